@@ -1,0 +1,97 @@
+/*
+ * Where frames come from: an interface, a capture file, or made-up traffic.
+ *
+ *	src = source_open(&config, err);
+ *	source_fd(src) into poll(), or source_timeout();
+ *	source_read(src, max, fn, arg);		as often as it is ready
+ *	source_del(src);
+ *
+ * Never blocks.  The only place for <pcap/pcap.h> is src/capture.
+ */
+#ifndef CAPTURE_SOURCE_H
+#define CAPTURE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/frame.h"
+#include "util/buf.h"
+
+struct source;
+
+enum source_kind { SOURCE_LIVE, SOURCE_FILE, SOURCE_DEMO };
+
+struct source_config {
+	enum source_kind kind;
+	const char *name;   /* interface, path ("-": standard input), or NULL for the demo */
+	const char *filter; /* pcap-filter(7), "" for none */
+	int snaplen;        /* bytes; 0: the default, enough for every header */
+	int buffer_mib;     /* kernel's ring; 0: the default (16) */
+	bool promiscuous;
+	double replay; /* files: times their own pace; 0: as fast as they read */
+	bool
+	    demo_endless; /* the demo goes on in real time; else it makes 60 s of traffic at once */
+	uint16_t number;  /* put into frame.source */
+};
+
+enum source_outcome {
+	SOURCE_READ,  /* got something, or nothing for now */
+	SOURCE_DONE,  /* a file or a bounded demo has ended */
+	SOURCE_SHORT, /* a file ended within a packet; said in err */
+	SOURCE_LOST,  /* the interface went away; said in err */
+	SOURCE_ERROR, /* said in err */
+};
+
+struct source_counts {
+	uint64_t received;       /* as the kernel says; 0 for files */
+	uint64_t kernel_dropped; /* no room in the ring */
+	uint64_t interface_dropped;
+	bool known;
+};
+
+typedef void source_fn(const struct frame *f, void *arg);
+
+/*
+ * NULL with one sentence in err that names the source and says what to try
+ * ("eth0: no permission to capture; run it with sudo, or: setcap ...").
+ */
+struct source *source_open(const struct source_config *c, struct buf *err);
+void source_del(struct source *s);
+
+/* Hands at most max frames to fn. *n, if not NULL: how many there were. */
+enum source_outcome source_read(
+    struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *n, struct buf *err);
+
+/* For poll(POLLIN); -1: read it when source_timeout() says so. */
+int source_fd(const struct source *s);
+
+/* ms until it wants to be read without its descriptor being ready; 0: at once; -1: never. */
+int source_timeout(const struct source *s);
+
+/* How far a file has been read: bytes so far and in all; both 0 where that is not known. */
+void source_progress(const struct source *s, uint64_t *done, uint64_t *all);
+
+void source_counts(struct source *s, struct source_counts *c);
+
+/* Puts another capture filter in place.  False with one sentence in err; then the old one stays. */
+bool source_set_filter(struct source *s, const char *filter, struct buf *err);
+
+const char *source_name(const struct source *s);
+enum source_kind source_kind(const struct source *s);
+uint16_t source_linktype(const struct source *s); /* DLT_ */
+const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" where there is no name */
+
+/*
+ * Checks a filter text without a source: at most 1024 bytes, compiled for linktype on a dead
+ * handle.  With numeric, host and service names are refused (they would ask DNS).  False with
+ * one sentence in err.
+ */
+bool capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct buf *err);
+
+/* One line each into b: name, addresses, state, description.  False with one sentence in err. */
+bool interfaces_list(struct buf *b, struct buf *err);
+
+/* "libpcap version 1.10.3 ..." */
+const char *capture_version(void);
+
+#endif

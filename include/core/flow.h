@@ -1,0 +1,103 @@
+/*
+ * The flow table: every packet belongs to exactly one flow.
+ *
+ * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN
+ * where one was seen, else of the first packet.  The packet path touches only
+ * the first two cache lines of a flow; flow_fold() brings what is pending there
+ * into the meter and, from it, into the derived tables.
+ *
+ * Memory is fixed at the start.  While there is room nothing leaves.  When it
+ * is full, a new flow takes the place of the least useful of a few neighbours:
+ * ended flows first, then by when each was last seen, put off by 8 s for each
+ * doubling of its packets, so that heavy flows outlive any flood of small ones.
+ */
+#ifndef CORE_FLOW_H
+#define CORE_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/meter.h"
+#include "dissect/pkt.h"
+#include "util/attr.h"
+#include "util/hash.h"
+#include "util/index.h"
+
+struct flowkey {
+	struct addr a, b;
+	uint16_t a_port, b_port;
+	uint16_t proto; /* IP protocol number, or ethertype where kind is not IP */
+	uint8_t kind;   /* enum addr_kind */
+	uint8_t domain; /* capture point: the same packet at two points is two */
+};
+
+enum flow_state {  /* of TCP; RFC 9293, 3.3.2, as seen from between */
+	FLOW_NONE, /* not TCP */
+	FLOW_SYN_SENT,
+	FLOW_SYN_RECEIVED,
+	FLOW_ESTABLISHED,
+	FLOW_FIN_WAIT, /* one end has closed */
+	FLOW_CLOSED,   /* both ends have */
+	FLOW_RESET,
+};
+
+enum flow_bits {
+	FLOW_LISTED = 1 << 0,   /* in the list of flows that moved; belongs to the slot */
+	FLOW_COUNTED = 1 << 1,  /* its hosts and its port know of it */
+	FLOW_PAST = 1 << 2,     /* a newer flow has the same key */
+	FLOW_SYN_SEEN = 1 << 3, /* so that a is known to be the initiator */
+	FLOW_A_LOCAL = 1 << 4,  /* address of a is ours */
+	FLOW_B_LOCAL = 1 << 5,
+	FLOW_FIN_A = 1 << 6,
+	FLOW_FIN_B = 1 << 7,
+};
+
+struct flow_pending {
+	uint32_t packets, bytes;
+};
+
+struct flow {
+	/* first cache line */
+	struct flowkey key;
+	uint64_t last;                  /* ns since the epoch */
+	struct flow_pending pending[2]; /* not yet folded; 0: a to b */
+	/* second cache line */
+	uint64_t first;
+	uint32_t hash;
+	uint32_t host[2]; /* rows of a and b when last folded */
+	uint32_t port;    /* row in the port table */
+	uint16_t source;  /* of its first packet */
+	uint16_t vlan;
+	uint8_t bits;         /* enum flow_bits */
+	uint8_t state;        /* enum flow_state */
+	uint8_t app;          /* enum proto, PROTO_NONE: not known */
+	uint8_t service;      /* 0: a is the service's end, 1: b is */
+	uint8_t tcp_flags[2]; /* all flags seen, each way */
+	uint8_t reserved[26];
+	/* third and fourth */
+	struct meter meter; /* t[0]: a to b */
+	uint64_t spare[3];
+} ATTR_ALIGNED(64);
+
+struct flows {
+	struct flow *row;
+	struct index index;
+	uint32_t used, max; /* rows in use, and room */
+	uint32_t hand;      /* where the next victim is looked for */
+	uint32_t *moved;    /* rows with something pending */
+	uint32_t n_moved;
+	uint64_t evicted;   /* flows that had to leave */
+	struct meter other; /* what they had counted */
+	struct hashkey hashkey;
+};
+
+static inline bool
+flow_ended(const struct flow *f)
+{
+	return f->state >= FLOW_CLOSED;
+}
+
+/* "syn_sent", "established" ...; NULL for FLOW_NONE. */
+const char *flow_state_name(enum flow_state s);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Hosts: what each address sent and received, folded from the flows, for each
+ * class of traffic apart, so that a screen that shows only some of them still
+ * shows right numbers.  t[0] of a meter is out (sent by it), t[1] is in.
+ */
+#ifndef CORE_HOST_H
+#define CORE_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/class.h"
+#include "core/meter.h"
+#include "dissect/addr.h"
+#include "util/hash.h"
+#include "util/index.h"
+
+struct host {
+	struct addr addr;
+	uint64_t first, last;
+	struct meter meter[CLASSES]; /* by enum class */
+	uint64_t flows;              /* that it has or had an end of */
+	uint32_t hash;
+	uint8_t kind; /* enum addr_kind */
+	bool local;
+	bool other; /* the row "(other)" */
+};
+
+struct hosts {
+	struct host *row;
+	struct index index;
+	uint32_t used, max, hand;
+	uint64_t evicted;
+	struct host other; /* what evicted hosts had counted */
+	struct hashkey hashkey;
+};
+
+#endif

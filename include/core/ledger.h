@@ -1,0 +1,133 @@
+/*
+ * The ledger: all that is counted, in memory fixed at the start.
+ *
+ *	l = ledger_new(&config);
+ *	src = ledger_add_source(l, "eth0", linktype, 0);
+ *	ledger_count(l, pkts, n);	for every batch of packets
+ *	ledger_tick(l, now);		an interval ends here
+ *	while (ledger_fold(l, 4096))	in slices, packets may come between them
+ *		;
+ *	... read the tables ...
+ *	ledger_del(l);
+ *
+ * It never asks the clock: time comes in with the packets and with `now`.
+ *
+ * The law: once ledger_settle() has run, in each of the tables flows, hosts (out
+ * and, separately, in), ports and paths (first layers), the sum of the rows and
+ * of the row "(other)" is the total, for packets and for bytes.
+ */
+#ifndef CORE_LEDGER_H
+#define CORE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/flow.h"
+#include "core/host.h"
+#include "core/meter.h"
+#include "core/path.h"
+#include "core/port.h"
+#include "core/series.h"
+#include "core/sizes.h"
+#include "dissect/pkt.h"
+
+#define LEDGER_BATCH   64 /* packets in a call of ledger_count() at most */
+#define LEDGER_SOURCES 16
+#define LEDGER_LOCALS  256 /* addresses and networks that are ours */
+#define LEDGER_NAME    64
+
+enum source_state {
+	SOURCE_RUNNING,
+	SOURCE_ENDED, /* a file, wholly read */
+	SOURCE_CUT,   /* a file that ended within a packet */
+	SOURCE_GONE,  /* an interface that went away */
+	SOURCE_FAILED,
+};
+
+struct totals {
+	struct tally all;
+	uint32_t smallest, largest; /* frame lengths; 0 before the first packet */
+	uint64_t malformed, truncated;
+	uint64_t first, last; /* least and greatest stamp, ns; 0 before the first packet */
+};
+
+struct source_stats {
+	char name[LEDGER_NAME]; /* clean text */
+	struct totals totals;
+	struct meter meter;                         /* t[0] only; as of the last fold */
+	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
+	uint32_t last_len;                          /* length of the newest frame */
+	uint16_t linktype;                          /* DLT_ */
+	uint8_t domain;
+	uint8_t state; /* enum source_state */
+};
+
+struct ledger_config {
+	size_t memory;             /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
+	const struct hashkey *key; /* NULL: a random one */
+};
+
+#define LEDGER_MEMORY_MIN ((size_t)4 << 20)
+
+struct ledger {
+	struct totals totals;
+	struct meter
+	    way[SERIES_WAYS]; /* all traffic, t[0] only, by enum series_way; as of the last fold */
+	struct tally way_now[SERIES_WAYS]; /* always current */
+	struct source_stats source[LEDGER_SOURCES];
+	unsigned n_sources;
+	struct flows flows;
+	struct hosts hosts;
+	struct ports ports;
+	struct paths paths;
+	struct series series;
+	struct sizes sizes;
+	struct net local[LEDGER_LOCALS];
+	unsigned n_local;
+	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
+	uint64_t closed_ns;    /* length of the last whole interval; 0: there is none yet */
+	uint32_t interval;     /* number of the open one; the last whole one is one less */
+	/* folding */
+	uint32_t *folding; /* rows of flows that moved before the tick */
+	uint32_t n_folding, folded;
+	uint64_t tick_at; /* the end of the interval being folded */
+	bool in_fold;
+};
+
+/* Dies when there is no memory. */
+struct ledger *ledger_new(const struct ledger_config *c);
+void ledger_del(struct ledger *l);
+
+/* The number of a new source, or -1 when there are LEDGER_SOURCES.  name is cleaned and cut. */
+int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain);
+
+/* Says which addresses and networks are ours; n at most LEDGER_LOCALS.  Flows that stand are looked
+ * at again. */
+void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
+
+/* Counts n packets, n at most LEDGER_BATCH. */
+void ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n);
+
+/* The interval ends at now (ns since the epoch); what moved in it is to be folded.  Finishes a fold
+ * that stands open. */
+void ledger_tick(struct ledger *l, uint64_t now);
+
+/* Folds at most steps flows.  True while something is left of the interval that ended. */
+bool ledger_fold(struct ledger *l, unsigned steps);
+
+/* Folds all that is pending, at once and outside of any interval's end: the law holds from now
+ * until the next packet. */
+void ledger_settle(struct ledger *l);
+
+/* Forgets all counts, rows and samples; sources and local addresses stay. */
+void ledger_reset(struct ledger *l);
+
+/* Where the packet went, seen from here: the flow's own view of direction d (0: a to b). */
+enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
+
+/* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (at least 16
+ * bytes). */
+const char *flow_proto_name(uint8_t kind, uint16_t proto, char *scratch);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * The protocol tree: a node for every stack of layers that was met, as
+ * eth, eth/ip, eth/ip/tcp.  A packet is counted at its deepest node only;
+ * paths_fold() sums the nodes up, so that each holds all packets below it too.
+ * When there is no room for a new node, the packet is counted at the deepest
+ * node that there is.
+ */
+#ifndef CORE_PATH_H
+#define CORE_PATH_H
+
+#include <stdint.h>
+
+#include "core/meter.h"
+
+#define PATHS_MAX 1024
+
+struct buf;
+struct pkt;
+
+struct path {
+	struct meter meter; /* t[0] only: this node and all below, as of the last fold */
+	struct tally own;   /* packets that end here; always current */
+	uint16_t parent;    /* PATHS_MAX: none */
+	uint8_t proto;      /* enum proto */
+	uint8_t depth;      /* 0 for the first layer */
+};
+
+struct paths {
+	struct path node[PATHS_MAX]; /* parents before children */
+	uint16_t used;
+	uint16_t (*child)[256]; /* [PATHS_MAX + 1][proto]; 0: none, else number + 1; last row: first
+				   layers */
+};
+
+/* The node of p's stack, made if need be. */
+uint16_t paths_get(struct paths *ps, const struct pkt *p);
+
+/* Sums up into the meters. */
+void paths_fold(struct paths *ps, uint32_t interval);
+
+/* "eth/ip/tcp". */
+void path_text(struct buf *b, const struct paths *ps, uint16_t node);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Services: the port at the service's end of each flow, with its protocol;
+ * flows without ports are counted under their protocol alone.
+ * t[0] of the meter is towards the service, t[1] from it.
+ */
+#ifndef CORE_PORT_H
+#define CORE_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/meter.h"
+#include "util/hash.h"
+#include "util/index.h"
+
+struct port {
+	struct meter meter;
+	uint64_t flows;
+	uint64_t last;
+	uint32_t hash;
+	uint16_t proto; /* as in struct flowkey */
+	uint16_t port;
+	uint8_t kind; /* ADDR_IP4 for both kinds of IP, else as in struct flowkey */
+	bool has_port;
+	bool other;
+};
+
+struct ports {
+	struct port *row;
+	struct index index;
+	uint32_t used, max, hand;
+	uint64_t evicted;
+	struct port other;
+	struct hashkey hashkey;
+};
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Addresses of every kind that an end of a flow can have, in one size.
+ * Unused bytes are zero, so that equal addresses are equal memory.
+ */
+#ifndef DISSECT_ADDR_H
+#define DISSECT_ADDR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+
+enum addr_kind {
+	ADDR_NONE, /* the frame names no ends */
+	ADDR_IP4,  /* b[0..3], network order */
+	ADDR_IP6,  /* b[0..15], network order */
+	ADDR_MAC,  /* b[0..5] (EUI-48), or b[0..7] where b[8] is 8 (EUI-64) */
+};
+
+struct addr {
+	union {
+		uint8_t b[16];
+		uint64_t w[2];
+	};
+};
+
+/* A network: an address and a prefix length. */
+struct net {
+	struct addr addr;
+	uint8_t kind; /* ADDR_IP4, ADDR_IP6, or ADDR_MAC with 48 bits */
+	uint8_t bits;
+};
+
+static inline bool
+addr_equal(const struct addr *x, const struct addr *y)
+{
+	return x->w[0] == y->w[0] && x->w[1] == y->w[1];
+}
+
+/* <0, 0, >0 in numerical order of the bytes. */
+int addr_compare(const struct addr *x, const struct addr *y);
+
+/* "192.0.2.1", "2001:db8::1" (RFC 5952), "02:00:5e:10:00:01"; "-" for ADDR_NONE. */
+void addr_text(struct buf *b, enum addr_kind kind, const struct addr *a);
+
+/* Reads what addr_text() writes for IPv4 and IPv6.  False, and nothing stored, when s is neither.
+ */
+bool addr_parse(const char *s, enum addr_kind *kind, struct addr *a);
+
+/* Reads "192.0.2.0/24", "2001:db8::/32" or a bare address (all bits).  Host bits are cleared. */
+bool net_parse(const char *s, struct net *n);
+
+bool net_has(const struct net *n, enum addr_kind kind, const struct addr *a);
+
+/* 224.0.0.0/4, ff00::/8, 255.255.255.255, or a MAC address with the group bit. */
+bool addr_is_group(enum addr_kind kind, const struct addr *a);
+
+#endif

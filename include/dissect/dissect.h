@@ -1,0 +1,84 @@
+/*
+ * From a frame to a pkt.
+ *
+ * protos.def lists every protocol, a row each, with the places where it is
+ * found.  A protocol with headers to read has a function in a file of its own;
+ * it reads its header through the cursor, notes facts in the pkt, and returns
+ * what comes next.  Dissectors never call one another: the driver looks the
+ * next one up, notes it in the stack and counts the depth.
+ *
+ *	struct dissector *d = dissector_new();
+ *	dissect(d, &frame, &pkt);		as often as there are frames
+ *	dissector_del(d);
+ */
+#ifndef DISSECT_DISSECT_H
+#define DISSECT_DISSECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/cursor.h"
+#include "dissect/frame.h"
+#include "dissect/pkt.h"
+
+enum proto {
+	PROTO_NONE,
+#define PROTO(id, ...) PROTO_##id,
+#include "dissect/protos.def"
+#undef PROTO
+	PROTO_MAX
+};
+
+/* The number spaces in which a next protocol is named. */
+enum space {
+	SPACE_END,   /* nothing further is looked at */
+	SPACE_LINK,  /* DLT_ value */
+	SPACE_ETHER, /* ethertype (IEEE 802, IANA) */
+	SPACE_LLC,   /* LLC DSAP (IEEE 802.2) */
+	SPACE_IP,    /* IP protocol number (IANA) */
+	SPACE_PPP,   /* PPP protocol number (RFC 1661) */
+	SPACE_TCP,   /* TCP port */
+	SPACE_UDP,   /* UDP port */
+	SPACE_SCTP,  /* SCTP port */
+	SPACE_PROTO, /* enum proto: told outright */
+};
+
+/* What comes next.  For ports, id is tried first, then other. */
+struct next {
+	uint8_t space; /* enum space */
+	uint16_t id;
+	uint16_t other;
+};
+
+#define NEXT(space_, id_) ((struct next){ .space = (space_), .id = (uint16_t)(id_) })
+#define NEXT_END          ((struct next){ .space = SPACE_END })
+
+struct dissector;
+
+/* The look-up tables, made from protos.def.  Dies when there is no memory. */
+struct dissector *dissector_new(void);
+void dissector_del(struct dissector *d);
+
+/* True: flows are between the innermost addresses of tunnels; false, at first: between the
+ * outermost. */
+void dissector_set_inner(struct dissector *d, bool inner);
+
+/* Fills in *p wholly from *f.  Never fails: what cannot be read is marked in p->flags. */
+void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
+
+/* True when frames of this DLT_ can be read further than their length. */
+bool dissect_knows_link(const struct dissector *d, uint16_t linktype);
+
+/* The name in paths ("tcp"), as tshark spells it, and the title ("Transmission Control Protocol").
+ */
+const char *proto_name(enum proto id);
+const char *proto_title(enum proto id);
+
+/* The protocol that is bound to (space, id), or PROTO_NONE. */
+enum proto dissect_find(const struct dissector *d, enum space space, uint16_t id);
+
+/* The name of the service at a port of SPACE_TCP, _UDP or _SCTP ("https"), or NULL.  A small
+ * built-in list. */
+const char *port_service(enum space space, uint16_t port);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * What is known of one packet after dissection: facts only, no pointers into
+ * the frame.  The ledger counts it; the packet log and the filters read it.
+ */
+#ifndef DISSECT_PKT_H
+#define DISSECT_PKT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/addr.h"
+
+#define PKT_DEPTH 12 /* layers that are followed, see ../dissect/dissect.h */
+
+enum pkt_dir { /* relative to the capturing machine or --local */
+	DIR_UNKNOWN,
+	DIR_IN,
+	DIR_OUT,
+	DIR_THROUGH, /* neither end is ours */
+	DIR_INSIDE,  /* both ends are ours */
+};
+
+enum pkt_flag {
+	PKT_MALFORMED = 1 << 0, /* an impossible header */
+	PKT_TRUNCATED = 1 << 1, /* a header cut off by the snap length */
+	PKT_FRAGMENT = 1 << 2,  /* of a fragmented datagram, the first included */
+	PKT_LATER = 1 << 3,     /* a fragment that is not the first: no ports */
+	PKT_PORTS = 1 << 4,     /* sport and dport were seen */
+	PKT_TUNNEL = 1 << 5,    /* an IP header was found inside another one */
+};
+
+enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_PSH = 0x08,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
+	TCP_ECE = 0x40,
+	TCP_CWR = 0x80,
+};
+
+struct pkt {
+	struct addr src, dst;  /* the outermost IP header's; else the link's */
+	uint64_t ts;           /* ns since the epoch */
+	uint32_t len;          /* bytes on the link */
+	uint32_t net_len;      /* bytes from that header on, as it says; 0 without one */
+	uint32_t seq, ack;     /* TCP */
+	uint32_t payload;      /* transport payload in bytes, as the headers say */
+	uint32_t frag_id;      /* of a fragment */
+	uint16_t sport, dport; /* TCP, UDP, SCTP; else 0 */
+	uint16_t window;       /* TCP, unscaled */
+	uint16_t proto;        /* IP: protocol number after extension headers; else the ethertype */
+	uint16_t vlan;         /* outermost VLAN id, 0 without */
+	uint16_t source;       /* number of the source */
+	uint8_t kind;          /* enum addr_kind of src and dst */
+	uint8_t tcp_flags;     /* enum tcp_flag */
+	uint8_t ttl;           /* or hop limit */
+	uint8_t dir;           /* enum pkt_dir, as the link says it: in, out or unknown */
+	uint8_t flags;         /* enum pkt_flag */
+	uint8_t icmp_type, icmp_code;
+	bool settled;  /* ends and transport are final: what is inside only adds to the stack */
+	uint8_t app;   /* enum proto above the transport, or PROTO_NONE */
+	uint8_t depth; /* layers in stack */
+	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first */
+};
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Reports in batch mode: text for people and awk, JSON (schema pkttop.report/1)
+ * and CSV for programs.
+ */
+#ifndef EXPORT_REPORT_H
+#define EXPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "view/view.h"
+
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV };
+
+struct report {
+	enum report_format format;
+	uint32_t top;      /* rows of a table at most; 0: all */
+	uint64_t now;      /* ns since the epoch: "time" */
+	uint64_t elapsed;  /* ns since the start */
+	uint64_t interval; /* ns that this report is over */
+	const char *(*linktype_name)(uint16_t linktype);
+	const char *show; /* display filter for text tables, "" for none */
+	const char *view; /* text and CSV: only this view; NULL: text all, CSV talkers */
+	const char *sort; /* "[-]COLUMN" for the views that have it, or NULL */
+	struct units units;
+	unsigned width; /* columns of the text, at least 80 */
+	bool rates;     /* live: *_rate fields stand beside the counts */
+	bool last;      /* closes the run */
+};
+
+/* Appends a whole report.  The ledger must have been settled. False with err: show or sort cannot
+ * be read. */
+bool report_write(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The snapshot: a folder of CSV files with all that the ledger holds at one
+ * instant, written by a forked child so that no disk holds up the loop.
+ *
+ * The child writes into a hidden folder, syncs, and renames it to
+ * pkttop-YYYYmmdd-HHMMSS[-N]/: it appears whole or not at all.  Files are
+ * created with O_EXCL and O_NOFOLLOW, mode 0600 below a folder of mode 0700.
+ */
+#ifndef EXPORT_SNAPSHOT_H
+#define EXPORT_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/ledger.h"
+#include "util/buf.h"
+
+struct snapshot {
+	pid_t pid; /* of the child; 0: none is running */
+	int fd;    /* its one sentence comes here; -1: none */
+	char said[512];
+	unsigned said_len;
+};
+
+void snapshot_init(struct snapshot *s);
+
+/*
+ * Starts one below the folder dir (NULL: the current one), named after now (ns since
+ * the epoch, local time).  The ledger must have been settled.  False with one sentence in err.
+ */
+bool snapshot_start(
+    struct snapshot *s, const struct ledger *l, const char *dir, uint64_t now, struct buf *err);
+
+/*
+ * Call when s->fd is readable: takes in what the child says.  True when it has ended; then
+ * result holds one sentence (where the snapshot is, or why there is none), and *ok.
+ */
+bool snapshot_read(struct snapshot *s, struct buf *result, bool *ok);
+
+/* Waits for one that is running, for batch mode and at the exit; as snapshot_read(). */
+bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
+
+/* What the child does, also for tests: writes the files into dirfd.  False with one sentence in
+ * err. */
+bool snapshot_files(int dirfd, const struct ledger *l, struct buf *err);
+
+#endif

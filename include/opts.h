@@ -1,0 +1,62 @@
+/*
+ * The command line: one row per option in opts.c, from which getopt_long(3),
+ * --help and the check of the man page are fed.
+ */
+#ifndef OPTS_H
+#define OPTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "export/report.h"
+#include "ui/term.h"
+#include "view/value.h"
+
+#define OPTS_SOURCES 16
+
+struct opts {
+	const char *interface[OPTS_SOURCES];
+	unsigned n_interfaces;
+	const char *file[OPTS_SOURCES];
+	unsigned n_files;
+	bool demo, list_interfaces, no_promiscuous;
+	int snaplen, buffer_mib;
+	double replay;     /* 0: as fast as it reads */
+	char filter[1025]; /* capture filter: -f, -F or the trailing words */
+	const char *show;  /* display filter */
+	double delay;      /* s */
+	const char *view, *sort;
+	bool numeric, decap, ascii;
+	struct units units;
+	enum term_color color;
+	struct net local[64];
+	unsigned n_local;
+	bool batch;
+	enum report_format format;
+	int top;                 /* -1: the default of the format */
+	uint64_t count, reports; /* 0: no end */
+	double duration;         /* s; 0: no end */
+	const char *snapshot_dir;
+	size_t memory; /* bytes */
+	const char *keys;
+	int dump_cols, dump_rows; /* 0: no dump */
+	const char *user;         /* -Z */
+};
+
+struct opt_row {
+	const char *name; /* long name */
+	const char *arg;  /* NULL: none; "[X]": optional */
+	const char *help;
+	int letter; /* 0: none */
+	bool (*fn)(struct opts *o, const char *arg, struct buf *err);
+};
+
+extern const struct opt_row opt_rows[];
+extern const unsigned n_opt_rows;
+
+/* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
+ * wrong; --help and --version print and exit. */
+void opts_parse(struct opts *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * Giving up what is no longer needed once the sources are open.
+ *
+ * Under sudo: become the user who ran it.  With -Z: that user.  Started by root
+ * itself: keep uid 0 and give up all capabilities but those needed later.  With file
+ * capabilities: drop them.  Always no_new_privs where the system has it.
+ */
+#ifndef PLATFORM_PRIVILEGE_H
+#define PLATFORM_PRIVILEGE_H
+
+#include <stdbool.h>
+
+#include "util/buf.h"
+
+struct privilege {
+	const char *user; /* -Z, or NULL */
+	bool recapture;   /* CAP_NET_RAW stays, to open an interface again that comes back */
+};
+
+/* False with one sentence in err: then nothing must be read from outside. */
+bool privilege_drop(const struct privilege *p, struct buf *err);
+
+/* "libcap-ng", or "setuid only": for --version. */
+const char *privilege_means(void);
+
+#endif

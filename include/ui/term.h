@@ -1,0 +1,68 @@
+/*
+ * The terminal.  The only place for curses.
+ *
+ * curses writes into a pipe, never to the terminal: term_flush() copies the pipe to
+ * our own non-blocking open of the terminal, as far as it takes bytes; while
+ * bytes are left over, new pictures are skipped.  So a terminal that is not
+ * read never stops the capture.
+ */
+#ifndef UI_TERM_H
+#define UI_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "view/canvas.h"
+
+enum term_color { TERM_COLOR_AUTO, TERM_COLOR_ALWAYS, TERM_COLOR_NEVER };
+
+struct term;
+
+/*
+ * NULL with one sentence in err: standard input or output is no terminal, or
+ * TERM is unset, unknown or unable to place the cursor.  Sets up fatal-signal
+ * handlers (SEGV, BUS, ABRT, FPE, ILL) that put the terminal right, and nothing else about signals.
+ */
+struct term *term_new(enum term_color color, struct buf *err);
+
+/* Puts the terminal right, waiting at most half a second for it to take the last bytes.  NULL is
+ * fine. */
+void term_del(struct term *t);
+
+/* To be polled for POLLIN: keys. */
+int term_input_fd(const struct term *t);
+
+/* To be polled for POLLOUT while term_pending(). */
+int term_output_fd(const struct term *t);
+bool term_pending(const struct term *t);
+
+/* Copies what is waiting.  False: the terminal is gone. */
+bool term_flush(struct term *t);
+
+/* True when a picture may be shown now: nothing is left over of the last one. */
+bool term_ready(const struct term *t);
+
+/* Shows the canvas: sends what differs from the last picture.  clear: everything anew. */
+void term_show(struct term *t, const struct canvas *c, bool clear);
+
+/*
+ * The next key (enum key_code), or false when there is none yet.  *gone is set
+ * when the terminal has hung up.
+ */
+bool term_key(struct term *t, uint32_t *key, bool *gone);
+
+/* Asks the terminal for its size, at the start and after SIGWINCH. */
+void term_size(struct term *t, int *cols, int *rows);
+
+/* Gives the terminal back and takes it again: around SIGSTOP. */
+void term_suspend(struct term *t);
+void term_resume(struct term *t);
+
+/* True where only ASCII can be shown: the locale's character set is not UTF-8. */
+bool term_ascii(void);
+
+/* Bytes sent to the terminal so far. */
+uint64_t term_sent(const struct term *t);
+
+#endif

@@ -1,0 +1,27 @@
+/* Compiler attributes, the only place where they are spelled. */
+#ifndef UTIL_ATTR_H
+#define UTIL_ATTR_H
+
+#if defined(__GNUC__) || defined(__clang__)
+#define ATTR_NORETURN     __attribute__((noreturn))
+#define ATTR_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define ATTR_UNUSED       __attribute__((unused))
+#define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
+#define LIKELY(x)         __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)       __builtin_expect(!!(x), 0)
+#define PREFETCH(p)       __builtin_prefetch(p)
+#define PREFETCH_WRITE(p) __builtin_prefetch(p, 1)
+#else
+#define ATTR_NORETURN
+#define ATTR_PRINTF(f, a)
+#define ATTR_UNUSED
+#define ATTR_ALIGNED(n)
+#define LIKELY(x)         (x)
+#define UNLIKELY(x)       (x)
+#define PREFETCH(p)       ((void)(p))
+#define PREFETCH_WRITE(p) ((void)(p))
+#endif
+
+#define NITEMS(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif

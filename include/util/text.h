@@ -1,0 +1,43 @@
+/*
+ * Foreign text: the one cleaner through which every byte that came from
+ * outside passes before it is kept or shown, and the width of text in cells.
+ */
+#ifndef UTIL_TEXT_H
+#define UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+#define TEXT_MAX 255 /* bytes of a cleaned name, without the NUL */
+
+/*
+ * Adds at most TEXT_MAX bytes of what n foreign bytes say, as valid UTF-8 that
+ * cannot move a cursor: C0, DEL, C1 and invalid UTF-8 become \xHH, bidirectional
+ * controls (U+200E, 200F, 061C, 202A-202E, 2066-2069), line and paragraph
+ * separators and other unprintable characters become '?'.  Independent of the
+ * locale.  The backslash itself stays as it is.
+ */
+void text_clean(struct buf *b, const void *bytes, size_t n);
+
+/* True when s is what text_clean() would leave as it is, whatever its length. */
+bool text_is_clean(const char *s);
+
+/*
+ * Decodes one character of valid or invalid UTF-8 at s (not at its NUL).
+ * Returns the bytes taken (1 to 4); *cp is U+FFFD for an invalid byte.
+ */
+size_t text_decode(const char *s, uint32_t *cp);
+
+/* Encodes cp at out (room for 4) and returns the bytes written. */
+size_t text_encode(uint32_t cp, char *out);
+
+/* Cells that cp takes on a terminal: 0 (combining), 1 or 2 (wide). */
+int text_cell_width(uint32_t cp);
+
+/* Cells that s takes. */
+size_t text_width(const char *s);
+
+#endif

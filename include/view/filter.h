@@ -1,0 +1,40 @@
+/*
+ * The display filter: which rows of a view are shown.
+ *
+ *	expr  = and { "or" and }                 "||" likewise
+ *	and   = not { ["and"] not }              "&&" likewise
+ *	not   = ("!" | "not") not | "(" expr ")" | term
+ *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
+ *	      | "host" NET | "net" NET | "port" N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
+ *	      | WORD                             some text of the row contains it, whatever its case
+ *
+ * VALUE may be quoted; numbers take k M G (1000) and Ki Mi Gi (1024); `~` is a regular expression
+ * (POSIX extended, case ignored) over the cell as people see it; addresses compare with networks by
+ *= and !=.
+ */
+#ifndef VIEW_FILTER_H
+#define VIEW_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "view/view.h"
+
+struct filter;
+
+#define FILTER_MAX 1024 /* bytes of text */
+
+/*
+ * Compiles text for v.  NULL with one sentence in err, and the place in *at, when it cannot be
+ * read; err may be NULL.  An empty text gives a filter that takes all.
+ */
+struct filter *filter_new(const struct view *v, const char *text, struct buf *err, size_t *at);
+void filter_del(struct filter *f);
+
+bool filter_takes(const struct filter *f, const struct scope *s, const void *row);
+
+/* The words of the language that are no column names, for help and the man page; NULL at the end.
+ */
+extern const char *const filter_words[];
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Keys and the commands that they stand for.  The help screen and the man page
+ * are made from, or compared with, this table.
+ */
+#ifndef VIEW_KEY_H
+#define VIEW_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A key is a Unicode character, or one of these; CTRL('l') is 12. */
+enum key_code {
+	KEYC_ENTER = '\r',
+	KEYC_ESC = 27,
+	KEYC_TAB = '\t',
+	KEYC_BACKSPACE = 127,
+	KEYC_FIRST = 0x110000,
+	KEYC_UP,
+	KEYC_DOWN,
+	KEYC_LEFT,
+	KEYC_RIGHT,
+	KEYC_PGUP,
+	KEYC_PGDN,
+	KEYC_HOME,
+	KEYC_END,
+	KEYC_DELETE,
+	KEYC_BACKTAB,
+	KEYC_F1,
+	KEYC_F2,
+	KEYC_F3,
+	KEYC_F4,
+	KEYC_F5,
+	KEYC_F6,
+	KEYC_F7,
+	KEYC_F8,
+	KEYC_F9,
+	KEYC_F10,
+	KEYC_RESIZE,
+};
+
+#define KEYC_CTRL(c) ((uint32_t)((c)&0x1f))
+
+struct key {
+	uint32_t code;
+	const char *label;   /* as help shows it: "Space", "PgUp" */
+	const char *command; /* line for command_run() */
+	const char *group;   /* heading in the help */
+	const char *help;    /* NULL: an alias, shown beside the key above */
+};
+
+extern const struct key keys[];
+extern const unsigned n_keys;
+
+/* NULL for a key that stands for nothing. */
+const struct key *key_find(uint32_t code);
+
+/*
+ * Reads the next key of a --keys text: a character, or a name as <Down>, <Enter>, <Esc>, <Space>,
+ * <Tab>, <C-l>, <F1>, <lt>.  Moves *s on.  False at the end; a wrong name gives false with *s at
+ * it.
+ */
+bool key_parse(const char **s, uint32_t *code);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The rows that are shown: the best of a view by one column, taken as values at
+ * one moment, so that the picture can stand still while the ledger goes on.
+ *
+ * Ranking goes in slices, so that no table holds up the packets:
+ *
+ *	list_begin(list, view, column, descending, filter, scope, keep);
+ *	while (list_step(list, 4096))
+ *		;
+ */
+#ifndef VIEW_LIST_H
+#define VIEW_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "view/filter.h"
+#include "view/view.h"
+
+struct list_row {
+	struct rowkey key;
+	bool other; /* the row "(other)" */
+	struct value cell[VIEW_COLUMNS];
+};
+
+struct list;
+
+struct list *list_new(void);
+void list_del(struct list *l);
+
+/* keep: how many of the best rows are kept, 0 for all.  What the list held stays readable until the
+ * last step. */
+void list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
+    const struct filter *f, const struct scope *s, uint32_t keep);
+
+/* Looks at n more rows of the table.  True while there are more. */
+bool list_step(struct list *l, uint32_t n);
+
+/* The kept rows, best first; equal ones in the order of their keys; "(other)" last where there is
+ * one. */
+uint32_t list_count(const struct list *l);
+const struct list_row *list_row(const struct list *l, uint32_t i);
+
+/* Rows of the table that passed the scope and the filter, kept or not. */
+uint64_t list_matched(const struct list *l);
+
+/* The place of the row with that key, or -1. */
+int64_t list_find(const struct list *l, const struct rowkey *k);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Paints the whole screen: header, sparkline, table, bottom line; or help.
+ */
+#ifndef VIEW_SCREEN_H
+#define VIEW_SCREEN_H
+
+#include "view/canvas.h"
+#include "view/state.h"
+
+/* What the painter shows but neither the ledger nor the state knows. */
+struct facts {
+	const char *source; /* "eth0", "eth0 wlan0", "trace.pcap" */
+	const char *mode;   /* "LIVE", "FILE", "DEMO" */
+	uint64_t elapsed;   /* ns since the start */
+	uint64_t now; /* ns since the epoch, for the wall clock; 0: not shown (tests, files) */
+	uint64_t monotonic; /* ns, for messages that go by themselves */
+	bool loss_grows;    /* drops have grown within the last interval */
+	bool merged_sizes;  /* frames larger than the link's MTU were seen */
+};
+
+void screen_paint(
+    struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f);
+
+#endif

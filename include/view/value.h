@@ -1,0 +1,73 @@
+/*
+ * A typed value: what a column gives for a row.  It compares, prints for people
+ * and prints for machines.
+ */
+#ifndef VIEW_VALUE_H
+#define VIEW_VALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/addr.h"
+#include "util/attr.h"
+#include "util/fmt.h"
+
+struct buf;
+
+enum vtype {
+	V_NONE, /* not known: an empty cell, an absent key */
+	V_TEXT, /* clean UTF-8 */
+	V_ADDR,
+	V_PORT,        /* n, shown as its service where names are on */
+	V_COUNT,       /* n things */
+	V_BYTES,       /* n bytes */
+	V_BYTE_RATE,   /* x bytes a second; shown as bits or bytes */
+	V_PACKET_RATE, /* x packets a second */
+	V_SHARE,       /* x of 1 */
+	V_TIME,        /* n ns since the epoch */
+	V_SPAN,        /* n ns */
+};
+
+#define VALUE_TEXT 80
+
+struct value {
+	uint8_t type; /* enum vtype */
+	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum space of its service */
+	union {
+		uint64_t n;
+		double x;
+		struct addr addr;
+		char text[VALUE_TEXT];
+	};
+};
+
+/* How values are shown to people. */
+struct units {
+	bool bytes; /* V_BYTE_RATE in bytes a second instead of bits */
+	enum fmt_units scale;
+	bool numeric; /* ports as numbers */
+};
+
+struct value value_none(void);
+struct value value_textf(const char *fmt, ...) ATTR_PRINTF(1, 2);
+struct value value_n(enum vtype type, uint64_t n);
+struct value value_x(enum vtype type, double x);
+struct value value_addr(uint8_t kind, const struct addr *a);
+
+/* <0, 0, >0.  V_NONE is less than all; values of two types compare by type. */
+int value_compare(const struct value *x, const struct value *y);
+
+/* For people, unpadded: "12.3M", "192.0.2.1", "443" or "https". */
+void value_text(struct buf *b, const struct value *v, const struct units *u);
+
+/* For machines: a JSON value ("null" for V_NONE), a CSV cell (RFC 4180, raw numbers, RFC 3339
+ * times, "" for V_NONE). */
+void value_json(struct buf *b, const struct value *v);
+void value_csv(struct buf *b, const struct value *v);
+
+/* A JSON string of s, quoted (RFC 8259); a CSV cell of s, quoted where needed and disarmed: =, +,
+ * -, @, TAB and CR in front get an apostrophe. */
+void text_json(struct buf *b, const char *s);
+void text_csv(struct buf *b, const char *s);
+
+#endif

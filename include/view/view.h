@@ -1,0 +1,77 @@
+/*
+ * What can be shown: a view is a table of the ledger with its columns.
+ *
+ * A view is one file (v_NAME.c) and one row in views.c.  A column is a getter in
+ * it and one row in its table; the screen, sorting, filter terms, CSV, JSON and the check of
+ * the man page all read that row.
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/class.h"
+#include "core/ledger.h"
+#include "view/value.h"
+
+#define VIEW_COLUMNS 24 /* of one view at most */
+
+/* Which part of the ledger is looked at, and how. */
+struct scope {
+	const struct ledger *ledger;
+	unsigned classes; /* bit (1 << enum class): shown */
+	bool ip4, ip6;    /* shown */
+	bool average;     /* rates over the whole time instead of over the last interval (files) */
+};
+
+#define SCOPE_ALL ((1u << CLASSES) - 1)
+
+/* What tells a row from every other one, whatever its place. */
+struct rowkey {
+	uint8_t b[48];
+};
+
+struct column {
+	const char *name;  /* lower case: filter term, CSV header, command argument */
+	const char *title; /* on the screen */
+	const char *help;  /* one sentence */
+	uint8_t min, max;  /* cells; min < max grows with the screen */
+	uint8_t drop;      /* 0: never leaves a narrow screen; else the higher, the sooner */
+	bool left;         /* aligned left */
+	bool desc;         /* sorts from large to small at first */
+	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
+	struct value (*get)(const struct scope *s, const void *row);
+};
+
+struct view {
+	const char *name;  /* "talkers" */
+	const char *title; /* "Talkers" */
+	const char *help;  /* one sentence */
+	const struct column *cols;
+	unsigned n_cols;
+	const char *sort;         /* column sorted by at first while traffic is live */
+	const char *sort_average; /* and when the scope is an average */
+	uint32_t (*slots)(const struct ledger *l);
+	/* The row in slot i, or NULL: none, or not in the scope (class and address family). */
+	const void *(*row)(const struct scope *s, uint32_t i);
+	/* The row "(other)", or NULL while nothing is in it.  Always shown last. */
+	const void *(*other)(const struct scope *s);
+	void (*key)(const void *row, struct rowkey *k);
+};
+
+extern const struct view *const views[]; /* in the order of their number keys */
+extern const unsigned n_views;
+
+/* NULL when there is none of that name. */
+const struct view *view_find(const char *name);
+const struct column *view_column(const struct view *v, const char *name);
+
+/* Seconds that a rate is over: of the last interval, or of the whole time; 0 while unknown. */
+double scope_seconds(const struct scope *s);
+
+/* Counts over those seconds, one way of a meter. */
+struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
+
+#endif
