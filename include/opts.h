@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dissect/addr.h"
 #include "export/report.h"
 #include "ui/term.h"
 #include "view/value.h"

@@ -68,19 +68,23 @@ struct flow {
 	uint32_t port;    /* row in the port table */
 	uint16_t source;  /* of its first packet */
 	uint16_t vlan;
-	uint8_t bits;         /* enum flow_bits */
+	uint16_t bits;        /* enum flow_bits */
 	uint8_t state;        /* enum flow_state */
 	uint8_t app;          /* enum proto, PROTO_NONE: not known */
 	uint8_t service;      /* 0: a is the service's end, 1: b is */
 	uint8_t tcp_flags[2]; /* all flags seen, each way */
-	uint8_t reserved[26];
+	uint8_t weight;       /* log2 of its packets when last folded */
+	uint8_t reserved;
+	uint32_t isn; /* sequence number of the SYN, with FLOW_SYN_SEEN */
+	uint8_t room[18];
 	/* third and fourth */
 	struct meter meter; /* t[0]: a to b */
 	uint64_t spare[3];
 } ATTR_ALIGNED(64);
 
 struct flows {
-	struct flow *row;
+	struct flow *row; /* within memory, on a cache line */
+	void *memory;
 	struct index index;
 	uint32_t used, max; /* rows in use, and room */
 	uint32_t hand;      /* where the next victim is looked for */
@@ -96,6 +100,24 @@ flow_ended(const struct flow *f)
 {
 	return f->state >= FLOW_CLOSED;
 }
+
+/* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not match. */
+bool flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way);
+
+/* The same for both directions of p. */
+uint32_t flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain);
+
+/* What a TCP packet that goes that way means for the state. */
+void flow_track(struct flow *f, const struct pkt *p, int way);
+
+/* True when p opens a new connection on the 5-tuple of f. */
+bool flow_is_reopened(const struct flow *f, const struct pkt *p);
+
+/* a becomes b: the initiator turned out to be the other end. */
+void flow_turn(struct flow *f);
+
+/* When f may be given up, ns: see above. */
+uint64_t flow_claim(const struct flow *f);
 
 /* "syn_sent", "established" ...; NULL for FLOW_NONE. */
 const char *flow_state_name(enum flow_state s);

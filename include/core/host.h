@@ -7,6 +7,7 @@
 #define CORE_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/class.h"
@@ -34,5 +35,22 @@ struct hosts {
 	struct host other; /* what evicted hosts had counted */
 	struct hashkey hashkey;
 };
+
+void hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key);
+void hosts_fini(struct hosts *hs);
+void hosts_clear(struct hosts *hs);
+
+/* Bytes that a table of max hosts takes. */
+size_t hosts_memory(uint32_t max);
+
+/*
+ * The row of an address, made if need be; an old one makes room.  hint: the row where it was
+ * last time, or any number; it is brought up to date.
+ */
+struct host *hosts_get(struct hosts *hs, uint8_t kind, const struct addr *a, uint32_t *hint,
+    uint32_t interval);
+
+/* The row of an address, or NULL. */
+const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);
 
 #endif

@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/class.h"
 #include "core/flow.h"
 #include "core/host.h"
 #include "core/meter.h"
@@ -126,8 +127,12 @@ void ledger_reset(struct ledger *l);
 /* Where the packet went, seen from here: the flow's own view of direction d (0: a to b). */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 
-/* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (at least 16
- * bytes). */
+/* The flow as it stands with what is pending counted in: packets and bytes, one way. */
+struct tally flow_tally(const struct flow *f, int way);
+
+#define FLOW_PROTO_NAME 16
+
+/* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (FLOW_PROTO_NAME bytes). */
 const char *flow_proto_name(uint8_t kind, uint16_t proto, char *scratch);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef CORE_METER_H
 #define CORE_METER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct tally {
@@ -36,6 +37,9 @@ void meter_turn(struct meter *m, uint32_t interval);
 
 /* What moved in the whole interval `closed`, one way. */
 struct tally meter_moved(const struct meter *m, uint32_t closed, int way);
+
+/* Adds all of b's counts since the start to a's: for rows that leave a table. */
+void meter_merge(struct meter *a, const struct meter *b, uint32_t interval);
 
 /* The sum of both ways since the start. */
 static inline struct tally

@@ -32,6 +32,11 @@ struct paths {
 				   layers */
 };
 
+/* Dies when there is no memory. */
+void paths_init(struct paths *ps);
+void paths_fini(struct paths *ps);
+void paths_clear(struct paths *ps);
+
 /* The node of p's stack, made if need be. */
 uint16_t paths_get(struct paths *ps, const struct pkt *p);
 

@@ -7,6 +7,7 @@
 #define CORE_PORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/meter.h"
@@ -33,5 +34,13 @@ struct ports {
 	struct port other;
 	struct hashkey hashkey;
 };
+
+void ports_init(struct ports *ps, uint32_t max, const struct hashkey *key);
+void ports_fini(struct ports *ps);
+void ports_clear(struct ports *ps);
+size_t ports_memory(uint32_t max);
+
+/* The row of a service, made if need be; hint as for hosts_get(). */
+struct port *ports_get(struct ports *ps, const struct port *like, uint32_t *hint, uint32_t interval);
 
 #endif

@@ -34,6 +34,8 @@ series_way(enum pkt_dir d)
 	return d == DIR_IN ? WAY_IN : d == DIR_OUT ? WAY_OUT : WAY_OTHER;
 }
 
+void series_clear(struct series *s);
+
 /* Time has come to `second`: the samples between are nothing. */
 void series_advance(struct series *s, uint64_t second);
 

@@ -1,6 +1,10 @@
 /*
  * A bounded reader over packet bytes.  Reading past the end gives zeros and
  * sets `bad`; nothing else ever touches packet memory.
+ *
+ *	 p            end       cut bytes
+ *	 | may be read |  on the link, not captured  |
+ *	 |----------- cur_rest() -------------------|
  */
 #ifndef DISSECT_CURSOR_H
 #define DISSECT_CURSOR_H
@@ -14,8 +18,10 @@
 struct cursor {
 	const uint8_t *p;   /* next byte */
 	const uint8_t *end; /* one past the last byte that may be read */
+	size_t cut;         /* bytes that the packet still has past the end, lost to the snap length */
+	bool more;          /* and then it goes on in another fragment */
 	bool bad;           /* something lay past the end */
-	bool cut;           /* the end is the capture's, not the packet's own */
+	bool wrong;         /* and past what was cut off too: no such packet can be */
 };
 
 static inline size_t
@@ -24,15 +30,35 @@ cur_left(const struct cursor *c)
 	return (size_t)(c->end - c->p);
 }
 
+/* Bytes that the packet still has, captured or not. */
+static inline size_t
+cur_rest(const struct cursor *c)
+{
+	return cur_left(c) + c->cut;
+}
+
+/* False when the packet cannot have n more bytes, whatever the capture or fragmentation left out. */
+static inline bool
+cur_may_hold(const struct cursor *c, size_t n)
+{
+	return LIKELY(n <= cur_rest(c)) || c->more;
+}
+
+/* n bytes could not be read: marks the cursor and moves it to its end.  Always false. */
+bool cur_fail(struct cursor *c, size_t n);
+
 /* True when n bytes can be read; otherwise the cursor is bad. */
 static inline bool
 cur_need(struct cursor *c, size_t n)
 {
-	if (LIKELY(cur_left(c) >= n))
-		return true;
-	c->bad = true;
-	c->p = c->end;
-	return false;
+	return LIKELY(cur_left(c) >= n) || cur_fail(c, n);
+}
+
+/* The next n bytes without taking them, or NULL; then the cursor does not become bad. */
+static inline const uint8_t *
+cur_peek(const struct cursor *c, size_t n)
+{
+	return cur_left(c) >= n ? c->p : NULL;
 }
 
 /* The next n bytes, or NULL. */
@@ -66,6 +92,18 @@ be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+static inline uint16_t
+le16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t
+le32(const uint8_t *p)
+{
+	return (uint32_t)le16(p + 2) << 16 | le16(p);
+}
+
 static inline uint8_t
 cur_u8(struct cursor *c)
 {
@@ -97,10 +135,13 @@ cur_be32(struct cursor *c)
 static inline void
 cur_limit(struct cursor *c, size_t n)
 {
-	if (n <= cur_left(c)) {
-		c->end = c->p + n;
-		c->cut = false;
-	}
+	size_t left = cur_left(c);
+
+	if (n > left + c->cut)
+		return;
+	c->more = false;
+	c->end = n < left ? c->p + n : c->end;
+	c->cut = n < left ? 0 : n - left;
 }
 
 #endif

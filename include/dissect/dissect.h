@@ -41,17 +41,37 @@ enum space {
 	SPACE_UDP,   /* UDP port */
 	SPACE_SCTP,  /* SCTP port */
 	SPACE_PROTO, /* enum proto: told outright */
+	SPACE_MAX
 };
 
-/* What comes next.  For ports, id is tried first, then other. */
+/*
+ * What comes next: a number in a space, and for ports a second one, tried where the first is
+ * nobody's.  All in one scalar, which is returned in a register: the packet path lives on it.
+ */
 struct next {
-	uint8_t space; /* enum space */
-	uint16_t id;
-	uint16_t other;
+	uint64_t code; /* number | space << 16 | second number << 32 */
 };
 
-#define NEXT(space_, id_) ((struct next){ .space = (space_), .id = (uint16_t)(id_) })
-#define NEXT_END          ((struct next){ .space = SPACE_END })
+#define NEXT(space_, id_) ((struct next){ (uint64_t)(space_) << 16 | (uint16_t)(id_) })
+#define NEXT_END          ((struct next){ SPACE_END })
+
+static inline enum space
+next_space(struct next n)
+{
+	return (enum space)(n.code >> 16 & 0xffff);
+}
+
+static inline uint16_t
+next_id(struct next n)
+{
+	return (uint16_t)n.code;
+}
+
+static inline uint16_t
+next_other(struct next n)
+{
+	return (uint16_t)(n.code >> 32);
+}
 
 struct dissector;
 

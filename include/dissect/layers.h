@@ -1,13 +1,95 @@
 /*
- * What the dissectors of src/dissect/ share: their shape and their names.
- * Private to that folder.
+ * What the dissectors of src/dissect/ share: their shape, their names, and the
+ * few rules that several of them keep.  Private to that folder.
  */
 #ifndef DISSECT_LAYERS_H
 #define DISSECT_LAYERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "dissect/dissect.h"
 
 /* Reads one header at c, notes facts in p, says what comes next. */
 typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
+
+/* Declares every function of protos.def. */
+#define FN(function) dissect_fn function;
+#define LEAF
+#define PROTO(id, name, title, fn, ...) fn
+#include "dissect/protos.def"
+#undef PROTO
+#undef LEAF
+#undef FN
+
+/* Numbers that more than one file needs. */
+#define ETHERTYPE_LEAST   0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
+#define ETHER_LENGTH_MOST 1500
+#define SNAP_SAP          0xaa
+
+static inline struct next
+next_proto(enum proto id)
+{
+	return NEXT(SPACE_PROTO, id);
+}
+
+/* IPv4 or IPv6 by the version that the next byte begins with; else the end. */
+struct next next_ip(const struct cursor *c);
+
+/* A type of Ethernet: an ethertype, or the length of an LLC frame, which limits c. */
+struct next next_ether(struct cursor *c, struct pkt *p, uint16_t type);
+
+/* What a SNAP header (RFC 1042: OUI and protocol) at c says. */
+struct next next_snap(struct cursor *c, struct pkt *p);
+
+/* What an NLPID (ISO/IEC TR 9577) says. */
+struct next next_nlpid(uint8_t nlpid);
+
+static inline struct next
+malformed(struct pkt *p)
+{
+	p->flags |= PKT_MALFORMED;
+	return NEXT_END;
+}
+
+static inline bool
+pkt_has_ip(const struct pkt *p)
+{
+	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
+}
+
+/* The link's addresses, 6 bytes each; NULL for an end that the frame does not name.  The outermost
+ * ones count. */
+static inline void
+pkt_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
+{
+	if (p->kind != ADDR_NONE)
+		return;
+	p->kind = ADDR_MAC;
+	if (src != NULL)
+		memcpy(p->src.b, src, 6);
+	if (dst != NULL)
+		memcpy(p->dst.b, dst, 6);
+}
+
+/* What a link calls its content, for as long as no IP header was found. */
+static inline void
+pkt_number(struct pkt *p, uint16_t number)
+{
+	if (!pkt_has_ip(p))
+		p->proto = number;
+}
+
+/* A right IP header was read.  True when its ends are the packet's; what an outer one left behind
+ * is gone then. */
+bool pkt_enter_ip(struct pkt *p);
+
+/* True when a transport of this number is the one that the packet's ends talk over. */
+static inline bool
+pkt_is_over(const struct pkt *p, uint8_t proto)
+{
+	return !p->settled && p->proto == proto;
+}
 
 #endif

@@ -40,6 +40,12 @@ enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
 	TCP_CWR = 0x80,
 };
 
+/*
+ * Without an IP header src and dst are the link's addresses (an end that it does not name is all
+ * zeros), and proto is what the link calls its content: the ethertype; in an LLC frame the DSAP
+ * (below 0x100), with SNAP the ethertype or protocol in it; the PPP protocol number on a link that
+ * has nothing but PPP; else 0.
+ */
 struct pkt {
 	struct addr src, dst;  /* the outermost IP header's; else the link's */
 	uint64_t ts;           /* ns since the epoch */
@@ -50,7 +56,7 @@ struct pkt {
 	uint32_t frag_id;      /* of a fragment */
 	uint16_t sport, dport; /* TCP, UDP, SCTP; else 0 */
 	uint16_t window;       /* TCP, unscaled */
-	uint16_t proto;        /* IP: protocol number after extension headers; else the ethertype */
+	uint16_t proto;        /* IP: protocol number after extension headers; else see below */
 	uint16_t vlan;         /* outermost VLAN id, 0 without */
 	uint16_t source;       /* number of the source */
 	uint8_t kind;          /* enum addr_kind of src and dst */

@@ -22,6 +22,7 @@ void json_open(struct json *j, const char *key, char bracket); /* '{' or '[' */
 void json_close(struct json *j, char bracket);                 /* '}' or ']' */
 void json_str(struct json *j, const char *key, const char *s);
 void json_u64(struct json *j, const char *key, uint64_t n);
+void json_fixed(struct json *j, const char *key, uint64_t n, int decimals); /* n / 10^decimals */
 void json_num(struct json *j, const char *key, double x); /* left out where not finite */
 void json_bool(struct json *j, const char *key, bool b);
 

@@ -1,6 +1,9 @@
 /*
  * Reports in batch mode: text for people and awk, JSON (schema pkttop.report/1)
- * and CSV for programs.
+ * and CSV (RFC 4180) for programs.
+ *
+ * JSON always tells of all that was counted; text and CSV tables tell of what
+ * the scope and the display filter let through.
  */
 #ifndef EXPORT_REPORT_H
 #define EXPORT_REPORT_H
@@ -20,17 +23,20 @@ struct report {
 	uint64_t elapsed;  /* ns since the start */
 	uint64_t interval; /* ns that this report is over */
 	const char *(*linktype_name)(uint16_t linktype);
-	const char *show; /* display filter for text tables, "" for none */
+	const char *show; /* display filter for text and CSV tables; "" or NULL for none */
 	const char *view; /* text and CSV: only this view; NULL: text all, CSV talkers */
-	const char *sort; /* "[-]COLUMN" for the views that have it, or NULL */
+	const char *sort; /* "[-]COLUMN" for the views that have it, or NULL; -: turned round */
 	struct units units;
 	unsigned width; /* columns of the text, at least 80 */
 	bool rates;     /* live: *_rate fields stand beside the counts */
 	bool last;      /* closes the run */
+	bool header;    /* CSV: the line of column names comes first */
 };
 
-/* Appends a whole report.  The ledger must have been settled. False with err: show or sort cannot
- * be read. */
+/*
+ * Appends a whole report.  The ledger must have been settled.  False with one sentence in err, and
+ * nothing appended: no table can read view, show or sort, or there is no memory.
+ */
 bool report_write(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
 
 #endif

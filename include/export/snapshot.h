@@ -5,6 +5,18 @@
  * The child writes into a hidden folder, syncs, and renames it to
  * pkttop-YYYYmmdd-HHMMSS[-N]/: it appears whole or not at all.  Files are
  * created with O_EXCL and O_NOFOLLOW, mode 0600 below a folder of mode 0700.
+ *
+ * The hidden folder is .pkttop- and 12 letters.  A child that fails removes it; one
+ * that was killed, or whose machine stopped, leaves it behind, and nobody but
+ * the administrator takes it away: no other process can know that it is dead.
+ *
+ *	packet_metrics.csv	a line for each source, and their total
+ *	packet_flows.csv	a line for each flow; its source is the initiator
+ *	ip_flows.csv		a line for each address, link addresses included
+ *	protocols.csv		a line for each stack of protocols
+ *
+ * RFC 4180, with a line of column names.  A last line "(other)" holds what had
+ * to leave the table, so that each column of counts sums up to the total.
  */
 #ifndef EXPORT_SNAPSHOT_H
 #define EXPORT_SNAPSHOT_H
@@ -18,9 +30,9 @@
 
 struct snapshot {
 	pid_t pid; /* of the child; 0: none is running */
-	int fd;    /* its one sentence comes here; -1: none */
-	char said[512];
-	unsigned said_len;
+	int fd;    /* what it says comes here; -1: none */
+	char said[1024];
+	size_t said_len;
 };
 
 void snapshot_init(struct snapshot *s);
@@ -38,7 +50,8 @@ bool snapshot_start(
  */
 bool snapshot_read(struct snapshot *s, struct buf *result, bool *ok);
 
-/* Waits for one that is running, for batch mode and at the exit; as snapshot_read(). */
+/* Waits for one that is running, for batch mode and at the exit; as snapshot_read().  False when
+ * none is. */
 bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
 
 /* What the child does, also for tests: writes the files into dirfd.  False with one sentence in

@@ -1,9 +1,10 @@
 /*
  * Giving up what is no longer needed once the sources are open.
  *
- * Under sudo: become the user who ran it.  With -Z: that user.  Started by root
- * itself: keep uid 0 and give up all capabilities but those needed later.  With file
- * capabilities: drop them.  Always no_new_privs where the system has it.
+ * Under sudo: become the user who ran it.  With -Z: that user.  From a set-user-ID
+ * file: who ran it.  Started by root itself: keep uid 0 and give up all capabilities but those
+ * needed later.  With file capabilities: drop them.  Always no_new_privs where the system has
+ * it, and no supplementary groups for whom the identity changes.
  */
 #ifndef PLATFORM_PRIVILEGE_H
 #define PLATFORM_PRIVILEGE_H
@@ -17,7 +18,11 @@ struct privilege {
 	bool recapture;   /* CAP_NET_RAW stays, to open an interface again that comes back */
 };
 
-/* False with one sentence in err: then nothing must be read from outside. */
+/*
+ * Call once, before the first thread.  False with one sentence in err: then nothing must be read
+ * from outside, and some privileges may be gone already.  Without libcap-ng recapture is in vain
+ * where the user changes.
+ */
 bool privilege_drop(const struct privilege *p, struct buf *err);
 
 /* "libcap-ng", or "setuid only": for --version. */

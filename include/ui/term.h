@@ -1,10 +1,13 @@
 /*
  * The terminal.  The only place for curses.
  *
- * curses writes into a pipe, never to the terminal: term_flush() copies the pipe to
- * our own non-blocking open of the terminal, as far as it takes bytes; while
+ * curses writes into a pipe, never to the terminal: term_flush() copies what came out
+ * of it to our own non-blocking open of the terminal, as far as it takes bytes; while
  * bytes are left over, new pictures are skipped.  So a terminal that is not
  * read never stops the capture.
+ *
+ * Ctrl-C, Ctrl-Z and Ctrl-\ are signals (INT, TSTP, QUIT) and never keys, so
+ * that they work whatever the program is doing; Ctrl-S and Ctrl-Q are keys.
  */
 #ifndef UI_TERM_H
 #define UI_TERM_H
@@ -15,14 +18,18 @@
 #include "util/buf.h"
 #include "view/canvas.h"
 
+/* AUTO heeds NO_COLOR, ALWAYS does not; neither makes a terminal able to do what it cannot. */
 enum term_color { TERM_COLOR_AUTO, TERM_COLOR_ALWAYS, TERM_COLOR_NEVER };
 
 struct term;
 
 /*
- * NULL with one sentence in err: standard input or output is no terminal, or
- * TERM is unset, unknown or unable to place the cursor.  Sets up fatal-signal
- * handlers (SEGV, BUS, ABRT, FPE, ILL) that put the terminal right, and nothing else about signals.
+ * NULL with one sentence in err: standard output is no terminal, or TERM is
+ * unset, unknown or unable to place the cursor.  Keys come from standard input
+ * where that is a terminal, else (captured packets come in there) from the
+ * terminal of standard output.  The locale must have been set.  Sets up
+ * fatal-signal handlers (SEGV, BUS, ABRT, FPE, ILL) that put the terminal
+ * right, and nothing else about signals.
  */
 struct term *term_new(enum term_color color, struct buf *err);
 
@@ -30,10 +37,10 @@ struct term *term_new(enum term_color color, struct buf *err);
  * fine. */
 void term_del(struct term *t);
 
-/* To be polled for POLLIN: keys. */
+/* To be polled for POLLIN: keys.  -1 while the terminal is given back. */
 int term_input_fd(const struct term *t);
 
-/* To be polled for POLLOUT while term_pending(). */
+/* To be polled for POLLOUT while term_pending().  -1 while the terminal is given back. */
 int term_output_fd(const struct term *t);
 bool term_pending(const struct term *t);
 
@@ -43,21 +50,29 @@ bool term_flush(struct term *t);
 /* True when a picture may be shown now: nothing is left over of the last one. */
 bool term_ready(const struct term *t);
 
-/* Shows the canvas: sends what differs from the last picture.  clear: everything anew. */
+/*
+ * Shows the canvas: puts what differs from the last picture in the way of
+ * term_flush().  clear: everything anew.  While not term_ready(), only clear is noted.
+ */
 void term_show(struct term *t, const struct canvas *c, bool clear);
 
 /*
- * The next key (enum key_code), or false when there is none yet.  *gone is set
- * when the terminal has hung up.
+ * The next key (enum key_code), or false when there is none yet: ask until then.
+ * *gone tells whether the terminal has hung up.  Never waits, but for the 25 ms in which
+ * the rest of a key's escape sequence must have come.
  */
 bool term_key(struct term *t, uint32_t *key, bool *gone);
 
-/* Asks the terminal for its size, at the start and after SIGWINCH. */
+/* Asks the terminal for its size, at the start and after SIGWINCH: 1 x 1 to CANVAS_MAX_*. */
 void term_size(struct term *t, int *cols, int *rows);
 
-/* Gives the terminal back and takes it again: around SIGSTOP. */
+/*
+ * Gives the terminal back and takes it again: before SIGSTOP, and at SIGCONT.
+ * term_resume() is false where we were let go on in the background: then
+ * the terminal stays with the shell until the next SIGCONT, and all else may go on.
+ */
 void term_suspend(struct term *t);
-void term_resume(struct term *t);
+bool term_resume(struct term *t);
 
 /* True where only ASCII can be shown: the locale's character set is not UTF-8. */
 bool term_ascii(void);

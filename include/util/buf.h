@@ -1,9 +1,10 @@
 /*
  * Bounded text under construction.
  *
- * buf_init() borrows the caller's array: text past its end is dropped and
- * `cut` is set; the text always ends in NUL.  buf_new() grows on the heap as
- * needed (for reports, never on the packet path); buf_del() frees it.
+ * buf_init() borrows the caller's array: text past its end is dropped, never in
+ * the middle of a UTF-8 character, and `cut` is set; after that nothing more is
+ * added until buf_clear().  The text always ends in NUL.  buf_new() grows on the
+ * heap as needed (for reports, never on the packet path); buf_del() frees it.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H

@@ -14,6 +14,7 @@ struct command {
 	const char *name; /* "sort" */
 	const char *args; /* "COLUMN [asc|desc]", "" for none */
 	const char *help; /* one sentence */
+	bool rest;        /* what follows the name is one argument, as it stands */
 	unsigned (*fn)(struct state *st, int argc, char **argv); /* argv[0] is the name */
 };
 
@@ -21,9 +22,13 @@ extern const struct command commands[];
 extern const unsigned n_commands;
 
 /*
- * Runs a line such as "sort bytes desc".  What is wrong with it is said by
- * state_say(), naming the word.  Returns wishes.
+ * Runs a line such as "sort bytes desc".  Words are parted by blanks; '...' and "..." keep blanks
+ * in a word.  What is wrong with it is said by state_say(), naming the word.
+ * Returns wishes.
  */
 unsigned command_run(struct state *st, const char *line);
+
+/* Reads a number of seconds from 0.1 to 3600.  False, and nothing stored, when s is none. */
+bool command_delay(const char *s, double *seconds);
 
 #endif

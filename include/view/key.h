@@ -46,7 +46,8 @@ struct key {
 	const char *label;   /* as help shows it: "Space", "PgUp" */
 	const char *command; /* line for command_run() */
 	const char *group;   /* heading in the help */
-	const char *help;    /* NULL: an alias, shown beside the key above */
+	const char *help;    /* NULL: an alias or the other half of a pair, shown beside the key above */
+	const char *hint;    /* word for the bottom line; NULL: not there */
 };
 
 extern const struct key keys[];
@@ -54,6 +55,10 @@ extern const unsigned n_keys;
 
 /* NULL for a key that stands for nothing. */
 const struct key *key_find(uint32_t code);
+
+/* How many rows of the table from i on are one entry of the help: keys[i], its aliases and its
+ * pair. */
+unsigned key_entry(unsigned i);
 
 /*
  * Reads the next key of a --keys text: a character, or a name as <Down>, <Enter>, <Esc>, <Space>,

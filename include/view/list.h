@@ -20,7 +20,7 @@
 struct list_row {
 	struct rowkey key;
 	bool other; /* the row "(other)" */
-	struct value cell[VIEW_COLUMNS];
+	const struct value *cell; /* by number of the view's column */
 };
 
 struct list;
@@ -28,16 +28,18 @@ struct list;
 struct list *list_new(void);
 void list_del(struct list *l);
 
-/* keep: how many of the best rows are kept, 0 for all.  What the list held stays readable until the
- * last step. */
+/*
+ * keep: how many of the best rows are kept, 0 for all (which takes about 2 kB for each).  What the
+ * list held stays readable until the last step.  v, f and the ledger are borrowed until then.
+ */
 void list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
     const struct filter *f, const struct scope *s, uint32_t keep);
 
 /* Looks at n more rows of the table.  True while there are more. */
 bool list_step(struct list *l, uint32_t n);
 
-/* The kept rows, best first; equal ones in the order of their keys; "(other)" last where there is
- * one. */
+/* The kept rows, best first, those with nothing to sort by last; equal ones in the order of their
+ * keys; "(other)" at the very end where there is one and no filter. */
 uint32_t list_count(const struct list *l);
 const struct list_row *list_row(const struct list *l, uint32_t i);
 

@@ -11,9 +11,12 @@
 #include "util/buf.h"
 #include "view/filter.h"
 #include "view/list.h"
+#include "view/order.h"
+#include "view/summary.h"
 #include "view/view.h"
 
 #define STATE_VIEWS 16
+#define HELP_END    1000000 /* a help_top behind every help's end */
 
 enum wish { /* what the loop is to do */
 	WISH_QUIT = 1 << 0,
@@ -34,6 +37,14 @@ enum prompt { /* what is being typed on the bottom line */
 	PROMPT_CAPTURE, /* capture filter, `f` */
 	PROMPT_COMMAND, /* `:` */
 	PROMPT_DELAY,   /* `d` */
+	PROMPTS
+};
+
+#define PROMPT_HISTORY 16 /* lines that are remembered of each prompt */
+
+struct history { /* newest first */
+	char line[PROMPT_HISTORY][FILTER_MAX + 1];
+	unsigned n;
 };
 
 struct state_view {    /* what is remembered of each view */
@@ -41,36 +52,56 @@ struct state_view {    /* what is remembered of each view */
 	bool desc;
 	bool chosen;  /* by the user, so that the default no longer matters */
 	uint32_t top; /* first row on the screen */
+	uint32_t at;  /* place of the selected row */
 	struct rowkey selected;
 	bool has_selected;
 	bool at_top;           /* the cursor stays on the first row until it is moved */
+	bool to_bottom;        /* the cursor goes to the last row as soon as there is a new list */
 	struct filter *filter; /* the display filter as this view reads it; NULL: takes all */
+	bool filter_made;      /* filter is of the present st->show */
+	bool filter_bad;       /* this view cannot read st->show, and so takes all */
 };
 
 struct state {
 	unsigned view; /* number in views[] */
 	struct state_view per[STATE_VIEWS];
-	struct list *list; /* the rows on screen */
+	struct list *list;  /* the rows on screen, see state_row() */
+	struct order order; /* of the rows, while it is held */
+	int listed;         /* the view whose rows the list holds; -1: none yet */
+	unsigned ranking;   /* the view whose rows it is going to hold */
+	struct scope scope; /* as of the last ranking */
+	struct filter *lent; /* the filter that the list reads while it is made */
+	bool lent_is_old;    /* no view has it any more */
+	struct summary summary; /* the numbers above the table, as of the last ranking */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
 	bool average; /* as in struct scope */
 	struct units units;
 	bool frozen;
-	uint64_t frozen_at; /* ns: of the picture that stands still */
+	uint64_t ranked_at; /* ns: the ledger's time in the picture, which stands still when frozen */
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
-	unsigned help_top;
+	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */
 	bool inner;                /* tunnels: inner addresses */
 	double delay;              /* s between redraws */
 	char show[FILTER_MAX + 1]; /* display filter */
 	char capture_filter[FILTER_MAX + 1];
+	/* where the open command came from, so that back leads there again */
+	bool opened;
+	unsigned opened_from;
+	char opened_show[FILTER_MAX + 1];
 	/* the prompt */
 	enum prompt prompt;
 	char typed[FILTER_MAX + 1];   /* UTF-8 */
 	unsigned typed_len, typed_at; /* bytes; the cursor's place */
 	struct buf error;             /* of what is being typed, "" while it is right */
 	char error_text[160];
+	size_t error_at;              /* where in typed; past its end where that is not known */
+	char before[FILTER_MAX + 1];  /* the display filter, for Esc */
+	char draft[FILTER_MAX + 1];   /* what was typed before history was looked up */
+	unsigned recalled;            /* line of the history that is shown, from 1 on; 0: none */
+	struct history history[PROMPTS];
 	/* the bottom line's message */
 	struct buf message;
 	char message_text[256];
@@ -90,8 +121,30 @@ struct scope state_scope(const struct state *st, const struct ledger *l);
 /* Compiles st->show for the view shown, where that is still to be done. */
 void state_refilter(struct state *st);
 
+/*
+ * Makes text the display filter.  False, with st->error and st->error_at, when the view
+ * shown cannot read it: then the one before stays.
+ */
+bool state_show(struct state *st, const char *text);
+
+/* The same without a look at it: state_refilter() says when the view shown cannot read it. */
+void state_set_show(struct state *st, const char *text);
+
+/* Shows views[view]. */
+void state_view(struct state *st, unsigned view);
+
+/* The column sorted by in the view shown, and which way. */
+unsigned state_sort(const struct state *st, bool *desc);
+
 /* Rows of the table that the screen has room for. */
 unsigned state_page(const struct state *st);
+
+/* The rows of the view shown, in the order of the screen: 0 and NULL while there is no list of it. */
+uint32_t state_count(const struct state *st);
+const struct list_row *state_row(const struct state *st, uint32_t i);
+
+/* Moves the cursor to row `at`, or as near to it as there are rows. */
+void state_select(struct state *st, int64_t at);
 
 /* Begins to make st->list anew.  Then list_step() it to the end and call state_ranked(). */
 void state_rank(struct state *st, const struct ledger *l);
@@ -99,7 +152,7 @@ void state_rank(struct state *st, const struct ledger *l);
 /* The list is new: keeps the selected row by identity and on the screen. */
 void state_ranked(struct state *st);
 
-/* Says something on the bottom line. */
+/* Says something on the line below the table, until the next key or st->message_until. */
 void state_say(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
 /* A key was pressed: see view/key.h.  Returns wishes. */

@@ -21,11 +21,12 @@ enum vtype {
 	V_PORT,        /* n, shown as its service where names are on */
 	V_COUNT,       /* n things */
 	V_BYTES,       /* n bytes */
-	V_BYTE_RATE,   /* x bytes a second; shown as bits or bytes */
+	V_BYTE_RATE,   /* x bytes a second; for people bits or bytes, for machines bits */
 	V_PACKET_RATE, /* x packets a second */
 	V_SHARE,       /* x of 1 */
 	V_TIME,        /* n ns since the epoch */
-	V_SPAN,        /* n ns */
+	V_SPAN,        /* n ns; for machines seconds */
+	V_ID,          /* n, a number that names something and is never scaled */
 };
 
 #define VALUE_TEXT 80
@@ -49,6 +50,7 @@ struct units {
 };
 
 struct value value_none(void);
+/* Cut at a whole character where it is too long. */
 struct value value_textf(const char *fmt, ...) ATTR_PRINTF(1, 2);
 struct value value_n(enum vtype type, uint64_t n);
 struct value value_x(enum vtype type, double x);
@@ -61,12 +63,12 @@ int value_compare(const struct value *x, const struct value *y);
 void value_text(struct buf *b, const struct value *v, const struct units *u);
 
 /* For machines: a JSON value ("null" for V_NONE), a CSV cell (RFC 4180, raw numbers, RFC 3339
- * times, "" for V_NONE). */
+ * times, "" for V_NONE).  Counts are exact; rates have at most 3 decimals, shares 6. */
 void value_json(struct buf *b, const struct value *v);
 void value_csv(struct buf *b, const struct value *v);
 
 /* A JSON string of s, quoted (RFC 8259); a CSV cell of s, quoted where needed and disarmed: =, +,
- * -, @, TAB and CR in front get an apostrophe. */
+ * -, @, TAB and CR in front, also after blanks, get an apostrophe. */
 void text_json(struct buf *b, const char *s);
 void text_csv(struct buf *b, const char *s);
 

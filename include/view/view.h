@@ -24,6 +24,7 @@ struct scope {
 	unsigned classes; /* bit (1 << enum class): shown */
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
+	uint64_t whole;   /* bytes that shares are of, see scope_weigh(); 0: no shares */
 };
 
 #define SCOPE_ALL ((1u << CLASSES) - 1)
@@ -37,6 +38,7 @@ struct column {
 	const char *name;  /* lower case: filter term, CSV header, command argument */
 	const char *title; /* on the screen */
 	const char *help;  /* one sentence */
+	uint8_t type;      /* enum vtype of its values, where they are known */
 	uint8_t min, max;  /* cells; min < max grows with the screen */
 	uint8_t drop;      /* 0: never leaves a narrow screen; else the higher, the sooner */
 	bool left;         /* aligned left */
@@ -56,9 +58,10 @@ struct view {
 	uint32_t (*slots)(const struct ledger *l);
 	/* The row in slot i, or NULL: none, or not in the scope (class and address family). */
 	const void *(*row)(const struct scope *s, uint32_t i);
-	/* The row "(other)", or NULL while nothing is in it.  Always shown last. */
+	/* The row "(other)", or NULL while nothing is in it, or where nobody can say how much of it
+	 * is in the scope.  Always shown last. */
 	const void *(*other)(const struct scope *s);
-	void (*key)(const void *row, struct rowkey *k);
+	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
 };
 
 extern const struct view *const views[]; /* in the order of their number keys */
@@ -73,5 +76,11 @@ double scope_seconds(const struct scope *s);
 
 /* Counts over those seconds, one way of a meter. */
 struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
+
+/*
+ * Finds s->whole: the bytes of all traffic in the scope over those seconds.  Looks at n hosts more,
+ * from *at (at first 0) on; true while there are more.
+ */
+bool scope_weigh(struct scope *s, uint32_t *at, uint32_t n);
 
 #endif

@@ -1,0 +1,36 @@
+/*
+ * A CSV file (RFC 4180) that is written cell by cell below an open folder, in
+ * large pieces.  What goes wrong is kept until csv_close() says it.
+ */
+#ifndef EXPORT_CSV_H
+#define EXPORT_CSV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+#define CSV_EOL "\r\n"
+
+struct csv {
+	const char *name;
+	struct buf b; /* lines not yet written */
+	int fd;       /* -1: could not be made */
+	int error;    /* errno of the first failure; 0: none */
+	bool comma;   /* a cell stands before on this line */
+};
+
+/* Makes the file name, which must not exist, and writes the line of column names. */
+void csv_open(struct csv *c, int dirfd, const char *name, const char *columns);
+
+void csv_none(struct csv *c);
+void csv_str(struct csv *c, const char *s);
+void csv_u64(struct csv *c, uint64_t n);
+void csv_time(struct csv *c, uint64_t ns); /* an empty cell for 0 */
+void csv_average(struct csv *c, uint64_t sum, uint64_t n); /* an empty cell where n is 0 */
+void csv_end(struct csv *c); /* of the line */
+
+/* Brings all of it to the disk.  False with one sentence in err when any of it failed. */
+bool csv_close(struct csv *c, struct buf *err);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * From the sources into the ledger: opens them, reads them in turn, dissects in
+ * batches, and looks after those that go away and come back.
+ */
+#ifndef FEED_H
+#define FEED_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/source.h"
+#include "core/ledger.h"
+#include "dissect/dissect.h"
+#include "opts.h"
+
+struct feed_source {
+	struct source *source;	/* NULL while it is gone */
+	struct source_config config;
+	char name[LEDGER_NAME];	/* as it is shown */
+	uint64_t retry_at;	/* ns, monotonic: when it is tried again */
+	unsigned retry_s;	/* and how long the next wait is */
+	struct source_counts gone; /* drops of handles that are no more */
+};
+
+struct feed {
+	struct ledger *ledger;
+	struct dissector *dissector;
+	struct feed_source source[OPTS_SOURCES];
+	unsigned n;
+	struct pkt batch[LEDGER_BATCH];
+	unsigned n_batch;
+	uint64_t left;		/* packets that may still be read */
+	bool live;		/* some source is an interface, or made-up traffic in real time */
+	bool failed;		/* a source was lost or could not be read to its end */
+	uint64_t drops;		/* of all sources, as of the last feed_tick() */
+	bool drops_grow;
+	bool merged;		/* frames larger than their link's MTU were seen */
+	const struct opts *opts;
+	char filter[1025];	/* the capture filter in place */
+};
+
+/* Opens what the options say.  Dies with one line when a source cannot be opened. */
+void feed_open(struct feed *f, const struct opts *o, bool demo_endless);
+void feed_close(struct feed *f);
+
+/* "eth0 wlan0" into b. */
+void feed_names(const struct feed *f, struct buf *b);
+
+/* Fills in descriptors to be polled; returns how many, at most OPTS_SOURCES. */
+unsigned feed_poll(const struct feed *f, struct pollfd *fds);
+
+/* ms until a source wants to be read without its descriptor; -1: none does. */
+int feed_timeout(const struct feed *f);
+
+/*
+ * Reads what there is, a bounded amount, and counts it.  What went wrong is said
+ * in err, one sentence, the last one only.  True while any source may still give packets.
+ */
+bool feed_read(struct feed *f, struct buf *err);
+
+/* Brings drops into the ledger, follows the interfaces' addresses, tries lost sources again. */
+void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
+
+/* Puts another capture filter on all sources, or on none: then false with one sentence in err. */
+bool feed_set_filter(struct feed *f, const char *filter, struct buf *err);
+
+/* True when all sources are files or made-up traffic at full speed: time is what packets say. */
+bool feed_is_offline(const struct feed *f);
+
+/* Bytes read and in all of the file being read; 0 and 0 where not known. */
+void feed_progress(const struct feed *f, uint64_t *done, uint64_t *all);
+
+#endif

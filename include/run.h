@@ -1,0 +1,26 @@
+/*
+ * The three ways to run: on a screen, in batch, or as one screen printed as text.
+ * Each returns the exit status.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "feed.h"
+#include "opts.h"
+#include "view/screen.h"
+#include "view/state.h"
+
+int run_screen(const struct opts *o, struct feed *f);
+int run_batch(const struct opts *o, struct feed *f);
+int run_dump(const struct opts *o, struct feed *f);
+
+/* What the screen's two ways share: the state that the options ask for. Dies with status 2 when they cannot be read. */
+void setup_state(struct state *st, const struct opts *o, const struct feed *f);
+
+/* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys. */
+unsigned type_keys(struct state *st, struct feed *f, const char *text);
+
+/* "DEMO", "FILE" or "LIVE". */
+const char *mode_name(const struct opts *o, const struct feed *f);
+
+#endif

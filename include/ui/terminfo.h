@@ -1,0 +1,20 @@
+/*
+ * What the description of the terminal's type (TERM) says that curses does not
+ * say by itself.
+ */
+#ifndef UI_TERMINFO_H
+#define UI_TERMINFO_H
+
+#include <stdbool.h>
+
+#include "util/buf.h"
+
+struct terminfo {
+	int cols, rows;   /* for a terminal that does not know its size: 80 x 24 without better */
+	char rescue[256]; /* what makes the terminal as it was: attributes, cursor, screen */
+};
+
+/* fd is the terminal's.  False with one sentence in err: TERM is unset, unknown, or of no use. */
+bool terminfo_read(struct terminfo *ti, int fd, struct buf *err);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * What the files of the views (v_*.c) share: the views themselves, and how
+ * rows become keys and counts become values.
+ */
+#ifndef VIEW_COLUMNS_H
+#define VIEW_COLUMNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "view/view.h"
+
+extern const struct view view_talkers, view_flows, view_protocols, view_ports;
+
+/* What stands in the first column of the row for all that had to leave. */
+#define OTHER_TEXT "(other)"
+
+/* True when nothing is hidden. */
+bool scope_all(const struct scope *s);
+
+/* True when traffic of that kind (enum addr_kind) and protocol is shown. */
+bool scope_shows_kind(const struct scope *s, uint8_t kind);
+bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
+
+/* n of scope_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
+struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
+
+/* bytes of scope_tally() as a share of all traffic shown. */
+struct value scope_share(const struct scope *s, uint64_t bytes);
+
+/* A time in ns; 0 is not known. */
+struct value value_time(uint64_t ns);
+
+/* The enum space of the ports of an IP protocol; SPACE_END: it has none with names. */
+uint8_t port_space(uint8_t kind, uint16_t proto);
+
+/* Puts the low `bytes` bytes of n into k at `at`, the highest first; returns the place behind. */
+unsigned key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes);
+
+/* Puts an address. */
+unsigned key_put_addr(struct rowkey *k, unsigned at, const struct addr *a);
+
+#endif

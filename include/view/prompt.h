@@ -1,0 +1,19 @@
+/*
+ * The line that is being typed: editing, history, and what becomes of it.
+ */
+#ifndef VIEW_PROMPT_H
+#define VIEW_PROMPT_H
+
+#include "view/state.h"
+
+/* Opens a prompt: filters with the text in force, the others empty. */
+void prompt_open(struct state *st, enum prompt kind);
+
+/* A key while a prompt is open.  Returns wishes. */
+unsigned prompt_key(struct state *st, uint32_t key);
+
+/* What stands before the text, and what the keys do. */
+const char *prompt_label(enum prompt kind);
+const char *prompt_hint(enum prompt kind);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * The numbers above the table, taken at one moment, so that they stand still together with the
+ * rows.
+ */
+#ifndef VIEW_SUMMARY_H
+#define VIEW_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "view/canvas.h"
+#include "view/view.h"
+
+#define SUMMARY_STEP 2 /* s that one sample of the sparkline is over */
+
+struct summary {
+	bool known;               /* the rates are */
+	bool directed;            /* some traffic is known to go in or out */
+	bool other;               /* and some goes neither way, or nobody knows */
+	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
+	double packets;           /* a second, all ways */
+	struct tally total;
+	double spark[CANVAS_MAX_COLS]; /* packets a second, oldest first */
+	unsigned n_spark;
+};
+
+/* Takes them, and at most `samples` samples, as the scope sees rates. */
+void summary_take(struct summary *m, const struct scope *s, unsigned samples);
+
+/* Bytes a second, all ways. */
+double summary_bytes(const struct summary *m);
+
+#endif

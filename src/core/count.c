@@ -1,0 +1,216 @@
+/* The packet path: one flow look-up for each packet, and array increments. */
+#include "config.h"
+
+#include <assert.h>
+
+#include "core/ledger.h"
+#include "core/private.h"
+#include "core/victim.h"
+
+#define NS UINT64_C(1000000000)
+
+static uint32_t
+find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
+{
+	uint32_t row;
+
+	for (uint32_t slot = index_first(&fs->index, hash);
+	    (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
+	    slot = index_next(&fs->index, slot))
+		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, domain, way))
+			return row;
+	return INDEX_NONE;
+}
+
+static uint64_t
+claim(const void *table, uint32_t row)
+{
+	return flow_claim(&((const struct flows *)table)->row[row]);
+}
+
+/* Folds the least useful flow into the tables and gives its row. */
+static uint32_t
+make_room(struct ledger *l)
+{
+	struct flows *fs = &l->flows;
+	uint32_t row = victim_choose(fs, fs->used, &fs->hand, claim);
+	struct flow *f = &fs->row[row];
+
+	flow_fold(l, f);
+	meter_merge(&fs->other, &f->meter, l->interval);
+	fs->evicted++;
+	index_remove(&fs->index, f->hash, row);
+	return row;
+}
+
+/* The end that serves: the one a SYN went to, else the one with the lower port. */
+static uint8_t
+service_end(const struct pkt *p)
+{
+	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		return 1;
+	return p->sport < p->dport ? 0 : 1;
+}
+
+static uint32_t
+add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain)
+{
+	struct flows *fs = &l->flows;
+	uint32_t row = fs->used < fs->max ? fs->used++ : make_room(l);
+	struct flow *f = &fs->row[row];
+
+	*f = (struct flow){
+		.key = { .a = p->src,
+		    .b = p->dst,
+		    .a_port = p->sport,
+		    .b_port = p->dport,
+		    .proto = p->proto,
+		    .kind = p->kind,
+		    .domain = domain },
+		.first = p->ts,
+		.hash = hash,
+		.host = { INDEX_NONE, INDEX_NONE },
+		.port = INDEX_NONE,
+		.source = p->source,
+		.vlan = p->vlan,
+		.service = service_end(p),
+		/* A slot that is in the list of moved flows stays in it. */
+		.bits = f->bits & FLOW_LISTED,
+	};
+	meter_init(&f->meter, l->interval);
+	flow_locate(l, f);
+	if (l->n_local == 0 && p->dir == DIR_OUT)
+		f->bits |= FLOW_A_LOCAL;
+	else if (l->n_local == 0 && p->dir == DIR_IN)
+		f->bits |= FLOW_B_LOCAL;
+	index_add(&fs->index, hash, row);
+	return row;
+}
+
+static struct flow *
+get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
+{
+	struct flows *fs = &l->flows;
+	uint32_t row = find_flow(fs, hash, p, domain, way);
+
+	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p)))
+		return &fs->row[row];
+	if (row != INDEX_NONE)
+		fs->row[row].bits |= FLOW_PAST;
+	*way = 0;
+	return &fs->row[add_flow(l, hash, p, domain)];
+}
+
+static void
+note_tcp(struct flow *f, const struct pkt *p, int *way)
+{
+	bool syn = (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+
+	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
+		flow_turn(f);
+		*way = 0;
+	}
+	flow_track(f, p, *way);
+}
+
+static void
+add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+{
+	struct flow_pending *pend = &f->pending[way];
+
+	if (UNLIKELY(pend->bytes > UINT32_MAX - p->len || pend->packets == UINT32_MAX))
+		flow_fold(l, f);
+	pend->packets++;
+	pend->bytes += p->len;
+	if (p->ts > f->last)
+		f->last = p->ts;
+	if (UNLIKELY(f->app == 0))
+		f->app = p->app;
+	if (!(f->bits & FLOW_LISTED)) {
+		f->bits |= FLOW_LISTED;
+		l->flows.moved[l->flows.n_moved++] = (uint32_t)(f - l->flows.row);
+	}
+}
+
+static void
+add_to_totals(struct totals *t, const struct pkt *p)
+{
+	tally_add(&t->all, 1, p->len);
+	if (UNLIKELY(t->all.packets == 1)) {
+		t->smallest = p->len;
+		t->first = p->ts;
+	}
+	if (p->len < t->smallest)
+		t->smallest = p->len;
+	if (p->len > t->largest)
+		t->largest = p->len;
+	if (p->ts < t->first)
+		t->first = p->ts;
+	if (p->ts > t->last)
+		t->last = p->ts;
+	t->malformed += (p->flags & PKT_MALFORMED) != 0;
+	t->truncated += (p->flags & PKT_TRUNCATED) != 0;
+}
+
+static void
+add_to_arrays(struct ledger *l, const struct pkt *p, enum pkt_dir dir)
+{
+	struct source_stats *s = &l->source[p->source];
+	enum series_way way = series_way(dir);
+
+	add_to_totals(&l->totals, p);
+	add_to_totals(&s->totals, p);
+	s->last_len = p->len;
+	tally_add(&l->way_now[way], 1, p->len);
+	tally_add(&l->paths.node[paths_get(&l->paths, p)].own, 1, p->len);
+	sizes_add(&l->sizes, p->len);
+	series_add(&l->series, p->ts / NS, way, p->len);
+}
+
+static void
+count_one(struct ledger *l, const struct pkt *p, uint32_t hash)
+{
+	int way;
+	struct flow *f = get_flow(l, hash, p, l->source[p->source].domain, &way);
+	enum pkt_dir dir = p->dir;
+
+	if (p->proto == 6 && (p->flags & PKT_PORTS))
+		note_tcp(f, p, &way);
+	add_to_flow(l, f, p, way);
+	if (dir != DIR_IN && dir != DIR_OUT)
+		dir = flow_dir(l, f, way);
+	add_to_arrays(l, p, dir);
+}
+
+/*
+ * Three passes, so that the memory that each next pass needs is on its way
+ * while others are looked at: hash and index, rows, counts.
+ */
+void
+ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
+{
+	uint32_t hash[LEDGER_BATCH];
+
+	assert(n <= LEDGER_BATCH);
+	if (n == 0)
+		return;
+	if (l->started == 0)
+		l->started = pkts[0].ts;
+	for (unsigned i = 0; i < n; i++) {
+		assert(pkts[i].source < l->n_sources);
+		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i],
+		    l->source[pkts[i].source].domain);
+		index_prefetch(&l->flows.index, hash[i]);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t row = index_at(&l->flows.index,
+		    index_first(&l->flows.index, hash[i]), hash[i]);
+
+		if (row < INDEX_SKIP) {
+			PREFETCH_WRITE(&l->flows.row[row]);
+			PREFETCH_WRITE((const char *)&l->flows.row[row] + 64);
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		count_one(l, &pkts[i], hash[i]);
+}

@@ -1,0 +1,177 @@
+#include "config.h"
+
+#include "core/flow.h"
+
+#include <string.h>
+
+#include "core/ledger.h"
+#include "core/victim.h"
+#include "dissect/dissect.h"
+#include "util/buf.h"
+
+const char *
+flow_state_name(enum flow_state s)
+{
+	static const char *const name[] = {
+		[FLOW_NONE] = NULL,
+		[FLOW_SYN_SENT] = "syn_sent",
+		[FLOW_SYN_RECEIVED] = "syn_received",
+		[FLOW_ESTABLISHED] = "established",
+		[FLOW_FIN_WAIT] = "fin_wait",
+		[FLOW_CLOSED] = "closed",
+		[FLOW_RESET] = "reset",
+	};
+
+	return name[s];
+}
+
+/* True when the source of p comes first in the order that makes both directions hash alike. */
+static bool
+source_first(const struct pkt *p)
+{
+	if (p->src.w[0] != p->dst.w[0])
+		return p->src.w[0] < p->dst.w[0];
+	if (p->src.w[1] != p->dst.w[1])
+		return p->src.w[1] < p->dst.w[1];
+	return p->sport < p->dport;
+}
+
+uint32_t
+flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain)
+{
+	bool straight = source_first(p);
+	const struct addr *x = straight ? &p->src : &p->dst;
+	const struct addr *y = straight ? &p->dst : &p->src;
+	uint64_t xport = straight ? p->sport : p->dport;
+	uint64_t yport = straight ? p->dport : p->sport;
+	uint64_t last = xport << 48 | yport << 32 | (uint64_t)p->proto << 16 |
+	    (uint64_t)p->kind << 8 | domain;
+
+	if (p->kind == ADDR_IP4) {
+		uint64_t words[2] = { x->w[0] << 32 | (y->w[0] & UINT32_MAX), last };
+
+		return (uint32_t)hash_words(k, words, 2);
+	}
+	uint64_t words[5] = { x->w[0], x->w[1], y->w[0], y->w[1], last };
+
+	return (uint32_t)hash_words(k, words, 5);
+}
+
+bool
+flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way)
+{
+	const struct flowkey *k = &f->key;
+
+	if (k->proto != p->proto || k->kind != p->kind || k->domain != domain ||
+	    (f->bits & FLOW_PAST))
+		return false;
+	if (k->a_port == p->sport && k->b_port == p->dport && addr_equal(&k->a, &p->src) &&
+	    addr_equal(&k->b, &p->dst)) {
+		*way = 0;
+		return true;
+	}
+	*way = 1;
+	return k->a_port == p->dport && k->b_port == p->sport && addr_equal(&k->a, &p->dst) &&
+	    addr_equal(&k->b, &p->src);
+}
+
+static bool
+is_syn(const struct pkt *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
+bool
+flow_is_reopened(const struct flow *f, const struct pkt *p)
+{
+	return flow_ended(f) && is_syn(p) && !((f->bits & FLOW_SYN_SEEN) && f->isn == p->seq);
+}
+
+static void
+track_close(struct flow *f, const struct pkt *p, int way)
+{
+	if (p->tcp_flags & TCP_FIN)
+		f->bits |= way == 0 ? FLOW_FIN_A : FLOW_FIN_B;
+	if (p->tcp_flags & TCP_RST)
+		f->state = FLOW_RESET;
+	else if ((f->bits & FLOW_FIN_A) && (f->bits & FLOW_FIN_B))
+		f->state = FLOW_CLOSED;
+	else if (f->bits & (FLOW_FIN_A | FLOW_FIN_B))
+		f->state = FLOW_FIN_WAIT;
+}
+
+void
+flow_track(struct flow *f, const struct pkt *p, int way)
+{
+	f->tcp_flags[way] |= p->tcp_flags;
+	if (is_syn(p)) {
+		if (f->state == FLOW_NONE)
+			f->state = FLOW_SYN_SENT;
+		f->bits |= FLOW_SYN_SEEN;
+		f->isn = p->seq;
+	} else if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
+		if (f->state <= FLOW_SYN_SENT)
+			f->state = FLOW_SYN_RECEIVED;
+	} else if (f->state == FLOW_NONE || (f->state == FLOW_SYN_RECEIVED && way == 0) ||
+	    (f->state == FLOW_SYN_SENT && p->payload > 0)) {
+		f->state = FLOW_ESTABLISHED;
+	}
+	if (!flow_ended(f) && (p->tcp_flags & (TCP_FIN | TCP_RST)))
+		track_close(f, p, way);
+}
+
+static void
+swap_bits(struct flow *f, uint16_t x, uint16_t y)
+{
+	uint16_t both = (uint16_t)(x | y), old = f->bits;
+
+	f->bits = (uint16_t)(old & ~both);
+	f->bits |= (uint16_t)(((old & x) ? y : 0) | ((old & y) ? x : 0));
+}
+
+#define SWAP(type, x, y)                                                                           \
+	do {                                                                                       \
+		type swap_ = (x);                                                                  \
+		(x) = (y);                                                                         \
+		(y) = swap_;                                                                       \
+	} while (0)
+
+void
+flow_turn(struct flow *f)
+{
+	SWAP(struct addr, f->key.a, f->key.b);
+	SWAP(uint16_t, f->key.a_port, f->key.b_port);
+	SWAP(struct flow_pending, f->pending[0], f->pending[1]);
+	SWAP(uint32_t, f->host[0], f->host[1]);
+	SWAP(uint8_t, f->tcp_flags[0], f->tcp_flags[1]);
+	SWAP(struct tally, f->meter.t[0], f->meter.t[1]);
+	SWAP(struct tally, f->meter.mark[0], f->meter.mark[1]);
+	SWAP(struct tally, f->meter.before[0], f->meter.before[1]);
+	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
+	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
+	f->service = !f->service;
+}
+
+uint64_t
+flow_claim(const struct flow *f)
+{
+	uint64_t pending = (uint64_t)f->pending[0].packets + f->pending[1].packets;
+
+	if (flow_ended(f) || (f->bits & FLOW_PAST))
+		return f->last / 2;
+	return victim_claim(f->last, ((uint64_t)1 << f->weight) + pending);
+}
+
+const char *
+flow_proto_name(uint8_t kind, uint16_t proto, char *scratch)
+{
+	bool is_ip = kind == ADDR_IP4 || kind == ADDR_IP6;
+	enum proto id = proto_at(is_ip ? SPACE_IP : SPACE_ETHER, proto);
+	struct buf b;
+
+	if (id != PROTO_NONE)
+		return proto_name(id);
+	buf_init(&b, scratch, FLOW_PROTO_NAME);
+	buf_addf(&b, is_ip ? "ip-%u" : "0x%04x", proto);
+	return scratch;
+}

@@ -1,0 +1,195 @@
+#include "config.h"
+
+#include "core/ledger.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/private.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+
+/* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
+#define SHARE_FLOWS 62
+#define SHARE_HOSTS 30
+#define SHARE_PORTS 6
+
+static size_t
+flows_memory(uint32_t max)
+{
+	return max * (sizeof(struct flow) + 2 * sizeof(uint32_t)) + index_memory(max);
+}
+
+/* The greatest number of rows whose memory() fits into bytes. */
+static uint32_t
+rows_for(size_t bytes, size_t (*memory)(uint32_t))
+{
+	uint32_t low = 64, high = UINT32_C(1) << 30;
+
+	while (low + 1 < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (memory(mid) <= bytes)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void
+flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
+{
+	size_t bytes = max * sizeof(struct flow);
+
+	memset(fs, 0, sizeof(*fs));
+	fs->memory = xcalloc(1, bytes + _Alignof(struct flow));
+	fs->row = align_up(fs->memory, _Alignof(struct flow));
+	fs->moved = xcalloc(max, sizeof(*fs->moved));
+	fs->max = max;
+	fs->hashkey = *key;
+	index_init(&fs->index, max);
+}
+
+static void
+flows_fini(struct flows *fs)
+{
+	free(fs->memory);
+	free(fs->moved);
+	index_fini(&fs->index);
+}
+
+struct ledger *
+ledger_new(const struct ledger_config *c)
+{
+	struct ledger *l = xcalloc(1, sizeof(*l));
+	size_t hundredth = c->memory / 100;
+	struct hashkey key;
+	uint32_t max;
+
+	assert(c->memory >= LEDGER_MEMORY_MIN);
+	if (c->key != NULL)
+		key = *c->key;
+	else
+		hashkey_init(&key);
+	max = rows_for(hundredth * SHARE_FLOWS, flows_memory);
+	flows_init(&l->flows, max, &key);
+	l->folding = xcalloc(max, sizeof(*l->folding));
+	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
+	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
+	paths_init(&l->paths);
+	l->interval = 1;
+	return l;
+}
+
+void
+ledger_del(struct ledger *l)
+{
+	if (l == NULL)
+		return;
+	flows_fini(&l->flows);
+	free(l->folding);
+	hosts_fini(&l->hosts);
+	ports_fini(&l->ports);
+	paths_fini(&l->paths);
+	free(l);
+}
+
+int
+ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain)
+{
+	struct source_stats *s;
+	struct buf b;
+
+	if (l->n_sources == LEDGER_SOURCES)
+		return -1;
+	s = &l->source[l->n_sources];
+	*s = (struct source_stats){ .linktype = linktype, .domain = domain };
+	buf_init(&b, s->name, sizeof(s->name));
+	text_clean(&b, name, strlen(name));
+	return (int)l->n_sources++;
+}
+
+void
+ledger_reset(struct ledger *l)
+{
+	struct hashkey key = l->flows.hashkey;
+	uint32_t max = l->flows.max;
+
+	flows_fini(&l->flows);
+	flows_init(&l->flows, max, &key);
+	hosts_clear(&l->hosts);
+	ports_clear(&l->ports);
+	paths_clear(&l->paths);
+	series_clear(&l->series);
+	memset(&l->sizes, 0, sizeof(l->sizes));
+	memset(&l->totals, 0, sizeof(l->totals));
+	memset(l->way, 0, sizeof(l->way));
+	memset(l->way_now, 0, sizeof(l->way_now));
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		struct source_stats *s = &l->source[i];
+
+		memset(&s->totals, 0, sizeof(s->totals));
+		memset(&s->meter, 0, sizeof(s->meter));
+		s->last_len = 0;
+	}
+	l->now = l->started = l->closed_ns = l->tick_at = 0;
+	l->interval = 1;
+	l->n_folding = l->folded = 0;
+	l->in_fold = false;
+}
+
+static bool
+is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
+{
+	for (unsigned i = 0; i < l->n_local; i++)
+		if (net_has(&l->local[i], kind, a))
+			return true;
+	return false;
+}
+
+/* What is sent to a group from elsewhere comes in. */
+void
+flow_locate(const struct ledger *l, struct flow *f)
+{
+	bool a = is_local(l, f->key.kind, &f->key.a);
+	bool b = is_local(l, f->key.kind, &f->key.b) ||
+	    (!a && addr_is_group(f->key.kind, &f->key.b));
+
+	f->bits &= (uint16_t) ~(FLOW_A_LOCAL | FLOW_B_LOCAL);
+	f->bits |= (uint16_t)((a ? FLOW_A_LOCAL : 0) | (b ? FLOW_B_LOCAL : 0));
+}
+
+void
+ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
+{
+	assert(n <= LEDGER_LOCALS);
+	memcpy(l->local, nets, n * sizeof(*nets));
+	l->n_local = n;
+	for (uint32_t i = 0; i < l->flows.used; i++)
+		flow_locate(l, &l->flows.row[i]);
+	for (uint32_t i = 0; i < l->hosts.used; i++)
+		l->hosts.row[i].local = is_local(l, l->hosts.row[i].kind, &l->hosts.row[i].addr);
+}
+
+enum pkt_dir
+flow_dir(const struct ledger *l, const struct flow *f, int way)
+{
+	uint16_t from = way == 0 ? FLOW_A_LOCAL : FLOW_B_LOCAL;
+	uint16_t to = way == 0 ? FLOW_B_LOCAL : FLOW_A_LOCAL;
+
+	if (l->n_local == 0 && !(f->bits & (from | to)))
+		return DIR_UNKNOWN;
+	if (f->bits & from)
+		return f->bits & to ? DIR_INSIDE : DIR_OUT;
+	return f->bits & to ? DIR_IN : DIR_THROUGH;
+}
+
+struct tally
+flow_tally(const struct flow *f, int way)
+{
+	return (struct tally){ f->meter.t[way].packets + f->pending[way].packets,
+	    f->meter.t[way].bytes + f->pending[way].bytes };
+}

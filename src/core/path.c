@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include "core/path.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/dissect.h"
+#include "dissect/pkt.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define ROOT PATHS_MAX /* row of child[] that holds the first layers */
+
+/* Nodes kept for first layers, more than there are links: so each packet has a node. */
+#define FIRST_LAYERS 128
+
+void
+paths_init(struct paths *ps)
+{
+	memset(ps, 0, sizeof(*ps));
+	ps->child = xcalloc(PATHS_MAX + 1, sizeof(*ps->child));
+}
+
+void
+paths_fini(struct paths *ps)
+{
+	free(ps->child);
+	ps->child = NULL;
+}
+
+void
+paths_clear(struct paths *ps)
+{
+	uint16_t(*child)[256] = ps->child;
+
+	memset(child, 0, (PATHS_MAX + 1) * sizeof(*child));
+	memset(ps, 0, sizeof(*ps));
+	ps->child = child;
+}
+
+static uint16_t
+add_node(struct paths *ps, uint16_t parent, uint8_t proto)
+{
+	uint16_t n = ps->used++;
+
+	ps->node[n] = (struct path){
+		.parent = parent,
+		.proto = proto,
+		.depth = parent == ROOT ? 0 : (uint8_t)(ps->node[parent].depth + 1),
+	};
+	ps->child[parent][proto] = (uint16_t)(n + 1);
+	return n;
+}
+
+uint16_t
+paths_get(struct paths *ps, const struct pkt *p)
+{
+	uint16_t at = ROOT, next;
+
+	assert(p->depth > 0 && ps->used < PATHS_MAX);
+	for (unsigned i = 0; i < p->depth; i++) {
+		next = ps->child[at][p->stack[i]];
+		if (UNLIKELY(next == 0)) {
+			if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
+				break;
+			next = (uint16_t)(add_node(ps, at, p->stack[i]) + 1);
+		}
+		at = (uint16_t)(next - 1);
+	}
+	return at;
+}
+
+void
+paths_fold(struct paths *ps, uint32_t interval)
+{
+	struct tally sum[PATHS_MAX];
+
+	for (unsigned i = 0; i < ps->used; i++)
+		sum[i] = ps->node[i].own;
+	for (unsigned i = ps->used; i-- > 0;) {
+		const struct path *n = &ps->node[i];
+
+		if (n->parent != ROOT)
+			tally_add(&sum[n->parent], sum[i].packets, sum[i].bytes);
+	}
+	for (unsigned i = 0; i < ps->used; i++) {
+		meter_turn(&ps->node[i].meter, interval);
+		ps->node[i].meter.t[0] = sum[i];
+	}
+}
+
+void
+path_text(struct buf *b, const struct paths *ps, uint16_t node)
+{
+	uint16_t up[256];
+	unsigned n = 0;
+
+	for (uint16_t i = node; i != ROOT && n < 256; i = ps->node[i].parent)
+		up[n++] = i;
+	while (n-- > 0) {
+		buf_adds(b, proto_name(ps->node[up[n]].proto));
+		if (n > 0)
+			buf_addc(b, '/');
+	}
+}

@@ -1,0 +1,305 @@
+#include "config.h"
+
+#include "dissect/addr.h"
+
+#include <string.h>
+
+#include "util/buf.h"
+
+#define GROUPS 8 /* of 16 bits in an IPv6 address */
+
+int
+addr_compare(const struct addr *x, const struct addr *y)
+{
+	return memcmp(x->b, y->b, sizeof(x->b));
+}
+
+static uint16_t
+group(const struct addr *a, unsigned i)
+{
+	return (uint16_t)(a->b[2 * i] << 8 | a->b[2 * i + 1]);
+}
+
+static void
+ip4_text(struct buf *b, const uint8_t *p)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		if (i > 0)
+			buf_addc(b, '.');
+		buf_addu(b, p[i]);
+	}
+}
+
+/* Finds the longest run of at least two zero groups, the first of equal ones (RFC 5952, 4.2). */
+static void
+find_gap(const struct addr *a, unsigned *at, unsigned *len)
+{
+	unsigned run = 0;
+
+	*at = GROUPS;
+	*len = 1;
+	for (unsigned i = 0; i < GROUPS; i++) {
+		run = group(a, i) == 0 ? run + 1 : 0;
+		if (run > *len) {
+			*len = run;
+			*at = i + 1 - run;
+		}
+	}
+}
+
+static void
+hex16_text(struct buf *b, unsigned v)
+{
+	static const char digit[] = "0123456789abcdef";
+	bool begun = false;
+
+	for (int shift = 12; shift >= 0; shift -= 4) {
+		begun = begun || (v >> shift & 15) != 0 || shift == 0;
+		if (begun)
+			buf_addc(b, digit[v >> shift & 15]);
+	}
+}
+
+static void
+ip6_text(struct buf *b, const struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned at, len, i = 0;
+
+	if (memcmp(a->b, mapped, sizeof(mapped)) == 0) {
+		buf_adds(b, "::ffff:");
+		ip4_text(b, a->b + 12);
+		return;
+	}
+	find_gap(a, &at, &len);
+	while (i < GROUPS) {
+		if (i == at) {
+			buf_adds(b, "::");
+			i += len;
+			continue;
+		}
+		if (i > 0 && i != at + len)
+			buf_addc(b, ':');
+		hex16_text(b, group(a, i++));
+	}
+}
+
+static void
+mac_text(struct buf *b, const struct addr *a)
+{
+	unsigned n = a->b[8] == 8 ? 8 : 6;
+
+	for (unsigned i = 0; i < n; i++)
+		buf_addf(b, i > 0 ? ":%02x" : "%02x", a->b[i]);
+}
+
+void
+addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
+{
+	switch (kind) {
+	case ADDR_IP4:
+		ip4_text(b, a->b);
+		break;
+	case ADDR_IP6:
+		ip6_text(b, a);
+		break;
+	case ADDR_MAC:
+		mac_text(b, a);
+		break;
+	case ADDR_NONE:
+		buf_addc(b, '-');
+		break;
+	}
+}
+
+/* Reads digits of a base, at most max of them, and moves *s on.  -1: there are none, or too many.
+ */
+static int
+read_number(const char **s, int base, unsigned max)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned n;
+	int value = 0;
+
+	for (n = 0; n <= max; n++) {
+		int c = **s >= 'A' && **s <= 'F' ? **s + ('a' - 'A') : **s;
+		const char *d = c != '\0' ? memchr(digits, c, (size_t)base) : NULL;
+
+		if (d == NULL)
+			break;
+		value = value * base + (int)(d - digits);
+		(*s)++;
+	}
+	return n == 0 || n > max ? -1 : value;
+}
+
+/* Four decimal numbers up to 255 without leading zeros, and nothing else. */
+static bool
+ip4_parse(const char *s, uint8_t out[4])
+{
+	const char *begin;
+	int v;
+
+	for (unsigned i = 0; i < 4; i++) {
+		if (i > 0 && *s++ != '.')
+			return false;
+		begin = s;
+		v = read_number(&s, 10, 3);
+		if (v < 0 || v > 255 || (*begin == '0' && s - begin > 1))
+			return false;
+		out[i] = (uint8_t)v;
+	}
+	return *s == '\0';
+}
+
+/* What was read of an IPv6 address: n bytes, and where in them "::" stood. */
+struct ip6_read {
+	uint8_t b[16];
+	unsigned n, gap;
+	bool has_gap;
+};
+
+/* One group, or the IPv4 address that may stand at the end. */
+static bool
+ip6_group(struct ip6_read *r, const char **s)
+{
+	const char *begin = *s;
+	int v = read_number(s, 16, 4);
+
+	if (**s == '.' && r->n <= 12 && ip4_parse(begin, r->b + r->n)) {
+		r->n += 4;
+		*s += strlen(*s);
+		return true;
+	}
+	if (v < 0 || r->n > 14)
+		return false;
+	r->b[r->n++] = (uint8_t)(v >> 8);
+	r->b[r->n++] = (uint8_t)v;
+	return true;
+}
+
+/* "::", at most once; or the ':' before a further group. */
+static bool
+ip6_colon(struct ip6_read *r, const char **s)
+{
+	if (strncmp(*s, "::", 2) == 0) {
+		if (r->has_gap)
+			return false;
+		r->has_gap = true;
+		r->gap = r->n;
+		*s += 2;
+		return true;
+	}
+	if (**s != ':' || r->n == 0)
+		return false;
+	(*s)++;
+	return **s != '\0' && **s != ':';
+}
+
+static bool
+ip6_parse(const char *s, uint8_t out[16])
+{
+	struct ip6_read r = { .n = 0 };
+	unsigned tail;
+
+	if (*s == ':' && s[1] != ':')
+		return false;
+	while (*s != '\0') {
+		if ((r.n > 0 || *s == ':') && !ip6_colon(&r, &s))
+			return false;
+		if (*s != '\0' && !ip6_group(&r, &s))
+			return false;
+	}
+	if (r.has_gap ? r.n > 14 : r.n != 16)
+		return false;
+	tail = r.has_gap ? r.n - r.gap : 0;
+	memset(out, 0, 16);
+	memcpy(out, r.b, r.n - tail);
+	memcpy(out + 16 - tail, r.b + r.n - tail, tail);
+	return true;
+}
+
+bool
+addr_parse(const char *s, enum addr_kind *kind, struct addr *a)
+{
+	struct addr out = { 0 };
+
+	if (ip4_parse(s, out.b))
+		*kind = ADDR_IP4;
+	else if (ip6_parse(s, out.b))
+		*kind = ADDR_IP6;
+	else
+		return false;
+	*a = out;
+	return true;
+}
+
+/* Clears all bits but the first n. */
+static void
+keep_bits(struct addr *a, unsigned n)
+{
+	for (unsigned i = 0; i < sizeof(a->b); i++) {
+		unsigned in = n > 8 * i ? n - 8 * i : 0;
+
+		if (in < 8)
+			a->b[i] &= (uint8_t)(0xff00 >> in);
+	}
+}
+
+bool
+net_parse(const char *s, struct net *n)
+{
+	char text[64];
+	const char *slash = strchr(s, '/');
+	size_t len = slash != NULL ? (size_t)(slash - s) : strlen(s);
+	enum addr_kind kind;
+	struct net out;
+	int bits, most;
+
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, s, len);
+	text[len] = '\0';
+	if (!addr_parse(text, &kind, &out.addr))
+		return false;
+	most = bits = kind == ADDR_IP4 ? 32 : 128;
+	if (slash != NULL) {
+		s = slash + 1;
+		bits = read_number(&s, 10, 3);
+		if (bits < 0 || bits > most || *s != '\0')
+			return false;
+	}
+	out.kind = (uint8_t)kind;
+	out.bits = (uint8_t)bits;
+	keep_bits(&out.addr, out.bits);
+	*n = out;
+	return true;
+}
+
+bool
+net_has(const struct net *n, enum addr_kind kind, const struct addr *a)
+{
+	unsigned whole = n->bits / 8, rest = n->bits % 8;
+
+	if (kind != n->kind || memcmp(n->addr.b, a->b, whole) != 0)
+		return false;
+	return rest == 0 || (n->addr.b[whole] ^ a->b[whole]) >> (8 - rest) == 0;
+}
+
+bool
+addr_is_group(enum addr_kind kind, const struct addr *a)
+{
+	static const uint8_t all[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	switch (kind) {
+	case ADDR_IP4:
+		return (a->b[0] & 0xf0) == 0xe0 || memcmp(a->b, all, sizeof(all)) == 0;
+	case ADDR_IP6:
+		return a->b[0] == 0xff;
+	case ADDR_MAC:
+		return (a->b[0] & 1) != 0;
+	case ADDR_NONE:
+		break;
+	}
+	return false;
+}

@@ -1,0 +1,194 @@
+#include "config.h"
+
+#include "dissect/dissect.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/layers.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+#define PLACES 16 /* numbers of one protocol */
+
+struct place {
+	uint8_t space;
+	uint16_t id;
+};
+
+struct row {
+	const char *name, *title;
+	dissect_fn *fn;
+	struct place on[PLACES]; /* up to the first SPACE_END */
+};
+
+/* clang-format off */
+#define ON(space, id)   { SPACE_##space, id }
+#define NOWHERE         { SPACE_END, 0 }
+#define FN(function)    function
+#define LEAF            NULL
+#define PROTO(id, name, title, fn, ...) [PROTO_##id] = { name, title, fn, { __VA_ARGS__ } },
+
+static const struct row rows[PROTO_MAX] = {
+	[PROTO_NONE] = { "", "", NULL, { NOWHERE } },
+#include "dissect/protos.def"
+};
+/* clang-format on */
+
+#undef PROTO
+#undef LEAF
+#undef FN
+#undef NOWHERE
+#undef ON
+
+static_assert(PROTO_MAX <= 256, "an enum proto fits a byte");
+
+/*
+ * One look-up is one load: find[space] has a place for every number there is.  The
+ * row of SPACE_END is all PROTO_NONE, and that of SPACE_PROTO leads each id to
+ * itself.  Pages that nobody asks for are never touched.
+ */
+struct dissector {
+	dissect_fn *fn[PROTO_MAX];
+	bool inner;
+	uint8_t find[SPACE_MAX][UINT16_MAX + 1];
+};
+
+static void
+bind(struct dissector *d, uint8_t proto)
+{
+	d->fn[proto] = rows[proto].fn;
+	d->find[SPACE_PROTO][proto] = proto;
+	for (const struct place *on = rows[proto].on; on->space != SPACE_END; on++)
+		d->find[on->space][on->id] = proto;
+}
+
+struct dissector *
+dissector_new(void)
+{
+	struct dissector *d = xcalloc(1, sizeof(*d));
+
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		bind(d, (uint8_t)i);
+	return d;
+}
+
+void
+dissector_del(struct dissector *d)
+{
+	free(d);
+}
+
+void
+dissector_set_inner(struct dissector *d, bool inner)
+{
+	d->inner = inner;
+}
+
+enum proto
+dissect_find(const struct dissector *d, enum space space, uint16_t id)
+{
+	assert(space < SPACE_MAX);
+	return d->find[space][id];
+}
+
+bool
+dissect_knows_link(const struct dissector *d, uint16_t linktype)
+{
+	return d->find[SPACE_LINK][linktype] != PROTO_NONE;
+}
+
+const char *
+proto_name(enum proto id)
+{
+	assert(id < PROTO_MAX);
+	return rows[id].name;
+}
+
+const char *
+proto_title(enum proto id)
+{
+	assert(id < PROTO_MAX);
+	return rows[id].title;
+}
+
+static bool
+is_port_space(enum space space)
+{
+	return space == SPACE_TCP || space == SPACE_UDP || space == SPACE_SCTP;
+}
+
+/* A link says what it carries: that is the proto of packets without IP. */
+static void
+note_number(struct pkt *p, enum space space, uint16_t id)
+{
+	if (space == SPACE_ETHER || space == SPACE_LLC || (space == SPACE_PPP && p->proto == 0))
+		pkt_number(p, id);
+}
+
+static uint8_t
+look_up(const struct dissector *d, struct next n, struct pkt *p)
+{
+	enum space space = next_space(n);
+	uint8_t id = d->find[space][next_id(n)];
+
+	if (!is_port_space(space)) {
+		note_number(p, space, next_id(n));
+		return id;
+	}
+	if (id == PROTO_NONE)
+		id = d->find[space][next_other(n)];
+	if (!p->settled)
+		p->app = id;
+	return id;
+}
+
+/* Notes a layer and reads its header. */
+static struct next
+layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
+{
+	dissect_fn *fn = d->fn[id];
+
+	p->stack[p->depth++] = id;
+	if (UNLIKELY((id == PROTO_IP || id == PROTO_IPV6) && pkt_has_ip(p)) && !d->inner)
+		p->settled = true;
+	return fn != NULL ? fn(c, p) : NEXT_END;
+}
+
+/* Two short clearings become plain stores; a long one, a string instruction that costs more than a
+ * header does. */
+static void
+clear(struct pkt *p)
+{
+	const size_t half = offsetof(struct pkt, seq);
+
+	memset(p, 0, half);
+	memset((char *)p + half, 0, sizeof(*p) - half);
+}
+
+void
+dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
+{
+	struct cursor c = {
+		.p = f->data,
+		.end = f->data + f->caplen,
+		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
+	};
+	struct next n = NEXT(SPACE_LINK, f->linktype);
+	uint8_t id = d->find[SPACE_LINK][f->linktype];
+
+	clear(p);
+	p->ts = f->ts;
+	p->len = f->len;
+	p->source = f->source;
+	if (id == PROTO_NONE)
+		id = PROTO_UNKNOWN;
+	while (id != PROTO_NONE && p->depth < PKT_DEPTH) {
+		n = layer(d, id, &c, p);
+		id = look_up(d, n, p);
+	}
+	if (UNLIKELY(c.bad))
+		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
+}

@@ -1,0 +1,94 @@
+/*
+ * Ethernet (IEEE 802.3) and the tags that stand between it and the network.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define VLAN_ID 0x0fff
+
+/*
+ * Below 1536 the type is the length of an LLC frame.  Novell's raw form has no LLC: IPX
+ * begins at once, with a checksum of all ones.
+ */
+struct next
+next_ether(struct cursor *c, struct pkt *p, uint16_t type)
+{
+	const uint8_t *h;
+
+	if (LIKELY(type >= ETHERTYPE_LEAST))
+		return NEXT(SPACE_ETHER, type);
+	if (type > ETHER_LENGTH_MOST || !cur_may_hold(c, type))
+		return malformed(p);
+	cur_limit(c, type);
+	h = cur_peek(c, 2);
+	if (h != NULL && h[0] == 0xff && h[1] == 0xff)
+		return next_proto(PROTO_IPX);
+	return next_proto(PROTO_LLC);
+}
+
+/* destination (6), source (6), type or length (2) */
+struct next
+eth_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 14);
+
+	if (h == NULL)
+		return NEXT_END;
+	pkt_macs(p, h + 6, h);
+	return next_ether(c, p, be16(h + 12));
+}
+
+/* IEEE 802.1Q, 9.6: priority (3 bits), drop (1), VLAN (12), type (16) */
+struct next
+vlan_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	if (h == NULL)
+		return NEXT_END;
+	if (p->vlan == 0 && !pkt_has_ip(p))
+		p->vlan = be16(h) & VLAN_ID;
+	return next_ether(c, p, be16(h + 2));
+}
+
+/* Cisco VN-Tag: direction, pointer and two interfaces (4), type (2) */
+struct next
+vntag_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 6);
+
+	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+}
+
+/* IEEE 802.1Q, 9.7: the service tag of provider backbone bridging (4), then the customer's frame */
+struct next
+pbb_dissect(struct cursor *c, struct pkt *p)
+{
+	(void)p;
+	cur_skip(c, 4);
+	return next_proto(PROTO_ETH);
+}
+
+/* Cisco FabricPath: tag (10 bits) and hop limit (6), then the host's frame */
+struct next
+cfp_dissect(struct cursor *c, struct pkt *p)
+{
+	(void)p;
+	cur_skip(c, 2);
+	return next_proto(PROTO_ETH);
+}
+
+/*
+ * Cisco MetaData with its one option: version (1), length (1), option (2), group (2).  The
+ * type (2) of what follows is behind them on Ethernet and before them in GRE.
+ */
+struct next
+cmd_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL)
+		return NEXT_END;
+	return next_ether(c, p, be16(h) >= ETHERTYPE_LEAST ? be16(h) : be16(h + 6));
+}

@@ -1,0 +1,104 @@
+/*
+ * GRE (RFC 2784, 2890; PPTP's version 1: RFC 2637), and what is found in it only.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define CHECKSUM    0x8000
+#define ROUTING     0x4000
+#define KEY         0x2000
+#define SEQUENCE    0x1000
+#define ACKNOWLEDGE 0x0080 /* version 1 */
+#define VERSION     0x0007
+
+#define TYPE_ERSPAN 0x88be
+#define TYPE_WCCP   0x883e
+
+/* RFC 1701: routes of family (2), offset (1), length (1) and that many bytes; the last is empty */
+static void
+skip_routes(struct cursor *c)
+{
+	const uint8_t *h;
+
+	while ((h = cur_take(c, 4)) != NULL && (be16(h) != 0 || h[3] != 0))
+		cur_skip(c, h[3]);
+}
+
+/* WCCP puts 4 bytes of its own in front of IPv4, or, in its first version, nothing. */
+static struct next
+next_wccp(struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, 1);
+
+	if (h != NULL && h[0] >> 4 != 4)
+		cur_skip(c, 4);
+	return next_proto(PROTO_IP);
+}
+
+static struct next
+gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
+{
+	/* An acknowledgement alone carries nothing. */
+	if ((flags & VERSION) == 1 && !(flags & SEQUENCE))
+		return NEXT_END;
+	/* The first type of ERSPAN has no header, and therefore no sequence number either. */
+	if (type == TYPE_ERSPAN && !(flags & SEQUENCE))
+		return next_proto(PROTO_ETH);
+	return type == TYPE_WCCP ? next_wccp(c) : NEXT(SPACE_ETHER, type);
+}
+
+/* flags and version (2), type (2), then what the flags name, 4 bytes each */
+struct next
+gre_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+	uint16_t flags;
+
+	if (h == NULL)
+		return NEXT_END;
+	flags = be16(h);
+	if ((flags & VERSION) > 1)
+		return malformed(p);
+	if (flags & (CHECKSUM | ROUTING))
+		cur_skip(c, 4);
+	if (flags & KEY)
+		cur_skip(c, 4);
+	if (flags & SEQUENCE)
+		cur_skip(c, 4);
+	if ((flags & VERSION) == 1 && flags & ACKNOWLEDGE)
+		cur_skip(c, 4);
+	if ((flags & VERSION) == 0 && flags & ROUTING)
+		skip_routes(c);
+	return c->bad ? NEXT_END : gre_payload(c, flags, be16(h + 2));
+}
+
+/* Version 1 (type II) has 8 bytes; version 2 (type III) 12, and 8 more where the last bit says so.
+ */
+struct next
+erspan_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL)
+		return NEXT_END;
+	if (h[0] >> 4 == 1)
+		return next_proto(PROTO_ETH);
+	if (h[0] >> 4 != 2)
+		return malformed(p);
+	h = cur_take(c, 4);
+	if (h != NULL && h[3] & 1)
+		cur_skip(c, 8);
+	return next_proto(PROTO_ETH);
+}
+
+/* RFC 3378: version (4 bits, 3), reserved (12) */
+struct next
+etherip_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 2);
+
+	if (h == NULL)
+		return NEXT_END;
+	return h[0] >> 4 == 3 ? next_proto(PROTO_ETH) : malformed(p);
+}

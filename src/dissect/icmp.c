@@ -1,0 +1,34 @@
+/*
+ * ICMP (RFC 792) and ICMPv6 (RFC 4443): type (1), code (1), checksum (2).  The
+ * packet that an error quotes is not followed: it is not traffic.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define NUMBER_ICMP   1
+#define NUMBER_ICMPV6 58
+
+static struct next
+message(struct cursor *c, struct pkt *p, uint8_t proto)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	if (h != NULL && pkt_is_over(p, proto)) {
+		p->icmp_type = h[0];
+		p->icmp_code = h[1];
+	}
+	return NEXT_END;
+}
+
+struct next
+icmp_dissect(struct cursor *c, struct pkt *p)
+{
+	return message(c, p, NUMBER_ICMP);
+}
+
+struct next
+icmp6_dissect(struct cursor *c, struct pkt *p)
+{
+	return message(c, p, NUMBER_ICMPV6);
+}

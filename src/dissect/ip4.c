@@ -1,0 +1,66 @@
+/*
+ * IPv4 (RFC 791):
+ *
+ *	version, header words (1)  TOS (1)  total length (2)
+ *	identification (2)         flags (3 bits) and fragment offset (13)
+ *	TTL (1)  protocol (1)      checksum (2)
+ *	source (4)  destination (4)  options
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define HEADER         20
+#define MORE_FRAGMENTS 0x2000
+#define OFFSET         0x1fff
+
+static void
+note_fragment(struct pkt *p, const uint8_t *h)
+{
+	p->flags |= PKT_FRAGMENT;
+	if (be16(h + 6) & OFFSET)
+		p->flags |= PKT_LATER;
+	p->frag_id = be16(h + 4);
+}
+
+static void
+note_header(struct pkt *p, const uint8_t *h, uint32_t total)
+{
+	p->src = p->dst = (struct addr){ 0 };
+	memcpy(p->src.b, h + 12, 4);
+	memcpy(p->dst.b, h + 16, 4);
+	p->kind = ADDR_IP4;
+	p->proto = h[9];
+	p->ttl = h[8];
+	p->net_len = total;
+	if (be16(h + 6) & (MORE_FRAGMENTS | OFFSET))
+		note_fragment(p, h);
+}
+
+struct next
+ip4_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, HEADER);
+	size_t length, total;
+
+	if (h == NULL)
+		return NEXT_END;
+	length = (size_t)(h[0] & 15) * 4;
+	total = be16(h + 2);
+	/* Segmentation offload hands over packets too long for the field, with 0 in it. */
+	if (total == 0)
+		total = HEADER + cur_rest(c);
+	if (h[0] >> 4 != 4 || length < HEADER || total < length)
+		return malformed(p);
+	if (!cur_may_hold(c, total - HEADER))
+		p->flags |= PKT_MALFORMED;
+	cur_limit(c, total - HEADER);
+	cur_skip(c, length - HEADER);
+	if (pkt_enter_ip(p))
+		note_header(p, h, (uint32_t)total);
+	if (be16(h + 6) & OFFSET)
+		return NEXT_END;
+	if (be16(h + 6) & MORE_FRAGMENTS)
+		c->more = true;
+	return NEXT(SPACE_IP, h[9]);
+}

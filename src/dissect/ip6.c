@@ -1,0 +1,125 @@
+/*
+ * IPv6 (RFC 8200) with its extension headers:
+ *
+ *	version (4 bits)  traffic class (8)  flow label (20)
+ *	payload length (2)  next header (1)  hop limit (1)
+ *	source (16)  destination (16)
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define HEADER      40
+#define EXT_MAX     8 /* extension headers that are walked */
+#define NO_NEXT     59
+#define OFFSET      0xfff8
+#define MORE_FOLLOW 1
+
+enum shape {
+	SHAPE_NONE,    /* not an extension header */
+	SHAPE_OPTIONS, /* next header (1), 8-byte units behind the first (1) */
+	SHAPE_FRAGMENT,
+	SHAPE_SIGNAL, /* as options; where nothing follows, a protocol of its own */
+};
+
+static const uint8_t shape[256] = {
+	[0] = SHAPE_OPTIONS,   /* hop-by-hop */
+	[43] = SHAPE_OPTIONS,  /* routing */
+	[44] = SHAPE_FRAGMENT, /* fragment */
+	[60] = SHAPE_OPTIONS,  /* destination */
+	[135] = SHAPE_SIGNAL,  /* mobility (RFC 6275) */
+	[139] = SHAPE_SIGNAL,  /* HIP (RFC 7401) */
+	[140] = SHAPE_SIGNAL,  /* shim6 (RFC 5533) */
+};
+
+/* What the walk over the extension headers found. */
+struct walk {
+	uint8_t proto;
+	bool fragment, later, more;
+	uint32_t id;
+};
+
+/* next header (1), reserved (1), offset (13 bits), reserved (2), more (1), identification (4) */
+static bool
+step_fragment(struct cursor *c, struct walk *w)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL)
+		return false;
+	w->proto = h[0];
+	w->fragment = true;
+	w->later = (be16(h + 2) & OFFSET) != 0;
+	w->more = (be16(h + 2) & MORE_FOLLOW) != 0;
+	w->id = be32(h + 4);
+	return !w->later;
+}
+
+/* Steps over one header.  False when it was the last, or cannot be read. */
+static bool
+step(struct cursor *c, struct walk *w)
+{
+	const uint8_t *h;
+
+	if (LIKELY(shape[w->proto] == SHAPE_NONE))
+		return false;
+	if (shape[w->proto] == SHAPE_FRAGMENT)
+		return step_fragment(c, w);
+	h = cur_peek(c, 2);
+	if (shape[w->proto] == SHAPE_SIGNAL && h != NULL && h[0] == NO_NEXT)
+		return false;
+	h = cur_take(c, 2);
+	if (h == NULL)
+		return false;
+	w->proto = h[0];
+	cur_skip(c, (size_t)h[1] * 8 + 6);
+	return !c->bad;
+}
+
+static void
+note_header(struct pkt *p, const uint8_t *h, uint32_t total, const struct walk *w)
+{
+	memcpy(p->src.b, h + 8, 16);
+	memcpy(p->dst.b, h + 24, 16);
+	p->kind = ADDR_IP6;
+	p->proto = w->proto;
+	p->ttl = h[7];
+	p->net_len = total;
+	if (UNLIKELY(w->fragment)) {
+		p->flags |= w->later ? PKT_FRAGMENT | PKT_LATER : PKT_FRAGMENT;
+		p->frag_id = w->id;
+	}
+}
+
+struct next
+ip6_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, HEADER);
+	struct walk w = { 0 };
+	size_t length;
+	unsigned n = 0;
+
+	if (h == NULL)
+		return NEXT_END;
+	if (h[0] >> 4 != 6)
+		return malformed(p);
+	/* 0 with something behind it: a jumbogram (RFC 2675), or merged by segmentation offload */
+	length = be16(h + 4);
+	if (length == 0 && h[6] != NO_NEXT)
+		length = cur_rest(c);
+	if (!cur_may_hold(c, length))
+		p->flags |= PKT_MALFORMED;
+	cur_limit(c, length);
+	w.proto = h[6];
+	while (n < EXT_MAX && step(c, &w))
+		n++;
+	if (n == EXT_MAX && shape[w.proto] != SHAPE_NONE)
+		p->flags |= PKT_MALFORMED;
+	if (pkt_enter_ip(p))
+		note_header(p, h, (uint32_t)(HEADER + length), &w);
+	if (w.later || c->bad)
+		return NEXT_END;
+	if (w.more)
+		c->more = true;
+	return NEXT(SPACE_IP, w.proto);
+}

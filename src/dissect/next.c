@@ -1,0 +1,58 @@
+#include "config.h"
+
+#include "dissect/layers.h"
+
+struct next
+next_ip(const struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, 1);
+	uint8_t version = h != NULL ? h[0] >> 4 : 0;
+
+	if (version == 4)
+		return next_proto(PROTO_IP);
+	if (version == 6)
+		return next_proto(PROTO_IPV6);
+	return NEXT_END;
+}
+
+struct next
+next_nlpid(uint8_t nlpid)
+{
+	static const struct {
+		uint8_t nlpid, proto;
+	} table[] = {
+		{ 0x81, PROTO_CLNP },
+		{ 0x82, PROTO_ESIS },
+		{ 0x83, PROTO_ISIS },
+		{ 0x8e, PROTO_IPV6 },
+		{ 0xcc, PROTO_IP },
+		{ 0xcf, PROTO_PPP },
+	};
+
+	for (size_t i = 0; i < NITEMS(table); i++)
+		if (table[i].nlpid == nlpid)
+			return next_proto(table[i].proto);
+	return NEXT_END;
+}
+
+/* What the outer headers of a tunnel said of their own transport. */
+static void
+forget_transport(struct pkt *p)
+{
+	p->seq = p->ack = p->payload = p->frag_id = 0;
+	p->sport = p->dport = p->window = 0;
+	p->tcp_flags = p->icmp_type = p->icmp_code = 0;
+	p->app = PROTO_NONE;
+	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER | PKT_PORTS);
+}
+
+bool
+pkt_enter_ip(struct pkt *p)
+{
+	if (UNLIKELY(pkt_has_ip(p))) {
+		p->flags |= PKT_TUNNEL;
+		if (!p->settled)
+			forget_transport(p);
+	}
+	return !p->settled;
+}

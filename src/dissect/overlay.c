@@ -1,0 +1,139 @@
+/*
+ * Tunnels over UDP, known by their port.  A port is no proof: what does not
+ * look like the tunnel is left alone, and is not malformed.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+/* RFC 7348, 5: flags (1), reserved (3), network (3), reserved (1) */
+struct next
+vxlan_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	(void)p;
+	return h != NULL && h[0] & 0x08 ? next_proto(PROTO_ETH) : NEXT_END;
+}
+
+/* RFC 8926, 3.4: version (2 bits), option words (6), flags (1), type (2), network (3), reserved (1)
+ */
+struct next
+geneve_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	(void)p;
+	if (h == NULL || h[0] >> 6 != 0)
+		return NEXT_END;
+	cur_skip(c, (size_t)(h[0] & 0x3f) * 4);
+	return c->bad ? NEXT_END : NEXT(SPACE_ETHER, be16(h + 2));
+}
+
+#define GTP_VERSION_1  0x30 /* with the protocol type of GTP */
+#define GTP_EXTENSIONS 0x04
+#define GTP_OPTIONAL   0x07 /* any of the three: 4 more bytes */
+#define GTP_PDU        0xff /* message that carries a packet */
+
+/* 3GPP TS 29.281, 5.2: each is length in words (1), content, type of the next (1). */
+static bool
+gtp_skip_extensions(struct cursor *c, uint8_t type)
+{
+	size_t length;
+	const uint8_t *h;
+
+	while (type != 0) {
+		length = (size_t)cur_u8(c) * 4;
+		h = length != 0 ? cur_take(c, length - 1) : NULL;
+		if (h == NULL)
+			return false;
+		type = h[length - 2];
+	}
+	return true;
+}
+
+/* 3GPP TS 29.281, 5.1: flags (1), message (1), length (2), tunnel (4); sequence (2), N-PDU (1),
+ * extension (1) */
+struct next
+gtp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8), *optional;
+
+	(void)p;
+	if (h == NULL || (h[0] & 0xf0) != GTP_VERSION_1 || h[1] != GTP_PDU)
+		return NEXT_END;
+	cur_limit(c, be16(h + 2));
+	if (h[0] & GTP_OPTIONAL) {
+		optional = cur_take(c, 4);
+		if (optional == NULL)
+			return NEXT_END;
+		if (h[0] & GTP_EXTENSIONS && !gtp_skip_extensions(c, optional[3]))
+			return NEXT_END;
+	}
+	return next_ip(c);
+}
+
+/*
+ * RFC 4380, 5.1.1: authentication (0, 1, lengths of client and value, these, 9 more) and origin
+ * (0, 0, port, address) may stand before the IPv6 packet.
+ */
+struct next
+teredo_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_peek(c, 4);
+	struct next n;
+
+	(void)p;
+	if (h != NULL && h[0] == 0 && h[1] == 1)
+		cur_skip(c, 13 + (size_t)h[2] + h[3]);
+	h = cur_peek(c, 2);
+	if (h != NULL && h[0] == 0 && h[1] == 0)
+		cur_skip(c, 8);
+	n = next_ip(c);
+	return next_id(n) == PROTO_IPV6 ? n : NEXT_END;
+}
+
+#define L2TP_CONTROL  0x8000
+#define L2TP_LENGTH   0x4000
+#define L2TP_SEQUENCE 0x0800
+#define L2TP_OFFSET   0x0200
+#define L2TP_VERSION  0x000f
+
+/* RFC 2661, 3.1: flags and version (2), [length (2)], tunnel (2), session (2), [sequence (4)],
+ * [offset (2), padding] */
+struct next
+l2tp_dissect(struct cursor *c, struct pkt *p)
+{
+	uint16_t flags = cur_be16(c), length;
+
+	(void)p;
+	if ((flags & L2TP_VERSION) != 2 || flags & L2TP_CONTROL)
+		return NEXT_END;
+	if (flags & L2TP_LENGTH) {
+		length = cur_be16(c);
+		if (length < 4)
+			return NEXT_END;
+		cur_limit(c, length - 4u);
+	}
+	cur_skip(c, 4);
+	if (flags & L2TP_SEQUENCE)
+		cur_skip(c, 4);
+	if (flags & L2TP_OFFSET)
+		cur_skip(c, cur_be16(c));
+	return c->bad || cur_rest(c) == 0 ? NEXT_END : next_proto(PROTO_PPP);
+}
+
+/* RFC 3948, 2: four zero bytes mark IKE, a lone 0xff keeps a NAT alive, all else is ESP */
+struct next
+udpencap_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_peek(c, 4);
+
+	(void)p;
+	if (cur_rest(c) == 1)
+		return NEXT_END;
+	if (h == NULL || be32(h) != 0)
+		return next_proto(PROTO_ESP);
+	cur_skip(c, 4);
+	return next_proto(PROTO_ISAKMP);
+}

@@ -1,0 +1,63 @@
+/*
+ * PPP (RFC 1661, 1662), its kin Cisco HDLC, and PPP over Ethernet (RFC 2516).
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define CHDLC_UNICAST   0x0f
+#define CHDLC_MULTICAST 0x8f
+#define CHDLC_SLARP     0x8035 /* RARP's ethertype */
+
+/*
+ * Address 0xff and control 0x03 may be left out, and a protocol number below 256 may be one
+ * odd byte (RFC 1661, 6.5, 6.6).  Serial lines have Cisco HDLC in the same place.
+ */
+struct next
+ppp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_peek(c, 2);
+	uint16_t protocol;
+
+	(void)p;
+	if (h != NULL && (h[0] == CHDLC_UNICAST || h[0] == CHDLC_MULTICAST) && h[1] == 0)
+		return next_proto(PROTO_CHDLC);
+	if (h != NULL && h[0] == 0xff && h[1] == 0x03)
+		cur_skip(c, 2);
+	protocol = cur_u8(c);
+	if ((protocol & 1) == 0)
+		protocol = (uint16_t)(protocol << 8 | cur_u8(c));
+	return c->bad ? NEXT_END : NEXT(SPACE_PPP, protocol);
+}
+
+/* address (1), control (1), ethertype (2) */
+struct next
+chdlc_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+	uint16_t type;
+
+	if (h == NULL)
+		return NEXT_END;
+	type = be16(h + 2);
+	if (type != CHDLC_SLARP)
+		return NEXT(SPACE_ETHER, type);
+	pkt_number(p, type);
+	return next_proto(PROTO_SLARP);
+}
+
+/* version and type (1), code (1), session (2), length (2) */
+struct next
+pppoes_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 6);
+	size_t length;
+
+	if (h == NULL)
+		return NEXT_END;
+	length = be16(h + 4);
+	if (h[0] != 0x11 || !cur_may_hold(c, length))
+		p->flags |= PKT_MALFORMED;
+	cur_limit(c, length);
+	return next_proto(PROTO_PPP);
+}

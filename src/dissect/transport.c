@@ -1,0 +1,111 @@
+/*
+ * TCP (RFC 9293), UDP (RFC 768) and SCTP (RFC 9260).  All begin with the
+ * ports, which are noted even where the rest is cut off.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define NUMBER_TCP  6
+#define NUMBER_UDP  17
+#define NUMBER_SCTP 132
+
+#define TCP_HEADER  20
+#define UDP_HEADER  8
+#define SCTP_HEADER 12
+
+static const uint8_t *
+take_ports(struct cursor *c, struct pkt *p, uint8_t proto)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	if (LIKELY(h != NULL && pkt_is_over(p, proto))) {
+		p->sport = be16(h);
+		p->dport = be16(h + 2);
+		p->flags |= PKT_PORTS;
+	}
+	return h;
+}
+
+/* An application shows in its payload only.  The lower port is the likelier service. */
+static struct next
+application(enum space space, const uint8_t *ports, size_t payload)
+{
+	uint16_t s = be16(ports), d = be16(ports + 2);
+	struct next n = NEXT(space, s < d ? s : d);
+
+	n.code |= (uint64_t)(s < d ? d : s) << 32;
+	return payload != 0 ? n : NEXT_END;
+}
+
+/*
+ *	source port (2)  destination port (2)  sequence (4)  acknowledgement (4)
+ *	header words (4 bits), reserved (4)  flags (1)  window (2)  checksum (2)  urgent (2)
+ *	options
+ */
+struct next
+tcp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *ports = take_ports(c, p, NUMBER_TCP), *h;
+	size_t length, segment;
+
+	if (ports == NULL)
+		return NEXT_END;
+	segment = 4 + cur_rest(c);
+	h = cur_take(c, TCP_HEADER - 4);
+	if (h == NULL)
+		return NEXT_END;
+	length = (size_t)(h[8] >> 4) * 4;
+	if (length < TCP_HEADER || length > segment)
+		return malformed(p);
+	cur_skip(c, length - TCP_HEADER);
+	if (LIKELY(pkt_is_over(p, NUMBER_TCP))) {
+		p->seq = be32(h);
+		p->ack = be32(h + 4);
+		p->tcp_flags = h[9];
+		p->window = be16(h + 10);
+		p->payload = (uint32_t)(segment - length);
+	}
+	return application(SPACE_TCP, ports, segment - length);
+}
+
+/* source port (2), destination port (2), length (2; 0: a jumbogram's, RFC 2675), checksum (2) */
+struct next
+udp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *ports = take_ports(c, p, NUMBER_UDP), *h;
+	size_t length;
+
+	if (ports == NULL)
+		return NEXT_END;
+	h = cur_take(c, UDP_HEADER - 4);
+	if (h == NULL)
+		return NEXT_END;
+	length = be16(h);
+	if (length == 0)
+		length = UDP_HEADER + cur_rest(c);
+	if (length < UDP_HEADER)
+		return malformed(p);
+	if (!cur_may_hold(c, length - UDP_HEADER))
+		p->flags |= PKT_MALFORMED;
+	cur_limit(c, length - UDP_HEADER);
+	if (LIKELY(pkt_is_over(p, NUMBER_UDP)))
+		p->payload = (uint32_t)cur_rest(c);
+	return application(SPACE_UDP, ports, cur_rest(c));
+}
+
+/* source port (2), destination port (2), verification tag (4), checksum (4), chunks */
+struct next
+sctp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *ports = take_ports(c, p, NUMBER_SCTP);
+
+	if (ports == NULL)
+		return NEXT_END;
+	cur_skip(c, SCTP_HEADER - 4);
+	if (c->bad)
+		return NEXT_END;
+	if (pkt_is_over(p, NUMBER_SCTP))
+		p->payload = (uint32_t)cur_rest(c);
+	return application(SPACE_SCTP, ports, cur_rest(c));
+}

@@ -1,0 +1,146 @@
+/*
+ * IEEE 802.11, and what capture machinery puts in front of it.  These headers
+ * are little-endian.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+/* The header is length bytes in all, of which taken are behind us. */
+static bool
+skip_rest(struct cursor *c, struct pkt *p, size_t length, size_t taken)
+{
+	if (length < taken) {
+		p->flags |= PKT_MALFORMED;
+		return false;
+	}
+	cur_skip(c, length - taken);
+	return !c->bad;
+}
+
+/* radiotap.org: version (1), padding (1), length (2), fields */
+struct next
+radiotap_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL || !skip_rest(c, p, le16(h + 2), 8))
+		return NEXT_END;
+	return next_proto(PROTO_WLAN);
+}
+
+/* CACE per-packet information: version (1), flags (1), length (2), DLT (4), fields */
+struct next
+ppi_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL || !skip_rest(c, p, le16(h + 2), 8))
+		return NEXT_END;
+	return le32(h + 4) <= UINT16_MAX ? NEXT(SPACE_LINK, le32(h + 4)) : NEXT_END;
+}
+
+/* Apple's bsd/net/pktap.h: length (4), kind (4), DLT (4), interface (24), flags (4), more */
+struct next
+pktap_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 40);
+	uint32_t dlt;
+
+	if (h == NULL || !skip_rest(c, p, le32(h), 40))
+		return NEXT_END;
+	if ((h[36] & 3) != 0)
+		p->dir = h[36] & 1 ? DIR_IN : DIR_OUT;
+	dlt = le32(h + 8);
+	return dlt <= UINT16_MAX ? NEXT(SPACE_LINK, dlt) : NEXT_END;
+}
+
+/* IEEE 802.11-2020, 9.2.4.1: type, subtype and flags of the frame control field */
+#define FC_TYPE(fc)   ((fc) >> 2 & 3)
+#define TYPE_CONTROL  1
+#define TYPE_DATA     2
+#define SUBTYPE_QOS   0x80
+#define SUBTYPE_EMPTY 0x40
+#define TO_DS         0x01
+#define FROM_DS       0x02
+#define PROTECTED     0x40
+#define ORDER         0x80 /* with QoS: an HT control field */
+#define QOS_AMSDU     0x80
+
+/* Of the three or four addresses two are the ends; which, the distribution system bits say. */
+static void
+note_ends(struct pkt *p, uint8_t flags, const uint8_t *h, const uint8_t *fourth)
+{
+	const uint8_t *a1 = h + 4, *a2 = h + 10, *a3 = h + 16;
+
+	switch (flags & (TO_DS | FROM_DS)) {
+	case 0:
+		pkt_macs(p, a2, a1);
+		break;
+	case TO_DS:
+		pkt_macs(p, a2, a3);
+		break;
+	case FROM_DS:
+		pkt_macs(p, a3, a1);
+		break;
+	default:
+		pkt_macs(p, fourth, a3);
+		break;
+	}
+}
+
+/* Some drivers pad the header to 4 bytes; an LLC header never begins with 0, 0, SNAP, SNAP. */
+static void
+skip_padding(struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, 4);
+
+	if (h != NULL && h[0] == 0 && h[1] == 0 && h[2] == SNAP_SAP && h[3] == SNAP_SAP)
+		cur_skip(c, 2);
+}
+
+/* What follows the addresses of a data frame. */
+static struct next
+wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
+{
+	bool aggregate = false;
+	const uint8_t *h;
+
+	if (control & SUBTYPE_QOS) {
+		h = cur_take(c, 2);
+		aggregate = h != NULL && h[0] & QOS_AMSDU;
+		if (flags & ORDER)
+			cur_skip(c, 4);
+	}
+	if (c->bad || control & SUBTYPE_EMPTY || flags & PROTECTED)
+		return NEXT_END;
+	skip_padding(c);
+	if (!aggregate)
+		return next_proto(PROTO_LLC);
+	/* 9.3.2.2: destination (6), source (6), length (2) of the first of the units in it */
+	h = cur_take(c, 14);
+	return h != NULL ? next_ether(c, p, be16(h + 12)) : NEXT_END;
+}
+
+/* frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),
+ * sequence (2) */
+struct next
+wlan_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_peek(c, 10), *fourth = NULL;
+	uint8_t control, flags;
+
+	if (h != NULL && FC_TYPE(h[0]) == TYPE_CONTROL) {
+		pkt_macs(p, NULL, h + 4);
+		return NEXT_END;
+	}
+	h = cur_take(c, 24);
+	if (h == NULL)
+		return NEXT_END;
+	control = h[0];
+	flags = h[1];
+	if ((flags & (TO_DS | FROM_DS)) == (TO_DS | FROM_DS))
+		fourth = cur_take(c, 6);
+	note_ends(p, flags, h, fourth);
+	return FC_TYPE(control) == TYPE_DATA ? wlan_data(c, p, control, flags) : NEXT_END;
+}

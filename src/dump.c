@@ -1,0 +1,75 @@
+/* One screen, printed as text: for tests, documentation and scripts. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "loop.h"
+#include "run.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define NS 1e9
+
+/* Reads files to their end, and what is live for as long as asked, else for one interval. */
+static void
+gather_packets(const struct opts *o, struct feed *f, struct buf *err)
+{
+	struct loop l;
+	uint64_t until;
+	bool gone;
+
+	loop_init(&l, f, NULL, NULL, err);
+	until = l.monotonic + (uint64_t)((o->duration > 0 ? o->duration : o->delay) * NS);
+	while (!l.ended && (feed_is_offline(f) || l.monotonic < until))
+		if (loop_turn(&l, until, false, &gone) & GOT_QUIT)
+			break;
+	feed_tick(f, l.monotonic, err);
+	ledger_tick(f->ledger, feed_is_offline(f) ? f->ledger->totals.last : l.wall);
+	ledger_settle(f->ledger);
+}
+
+static void
+print_canvas(const struct canvas *c)
+{
+	struct buf line;
+
+	buf_new(&line);
+	for (int y = 0; y < c->rows; y++) {
+		buf_clear(&line);
+		canvas_text(c, y, &line);
+		puts(line.s);
+	}
+	buf_del(&line);
+}
+
+int
+run_dump(const struct opts *o, struct feed *f)
+{
+	char text[512], names[256];
+	struct buf err, source;
+	struct canvas canvas;
+	struct state st;
+	struct facts facts = { 0 };
+
+	buf_init(&err, text, sizeof(text));
+	buf_init(&source, names, sizeof(names));
+	gather_packets(o, f, &err);
+	setup_state(&st, o, f);
+	st.cols = o->dump_cols;
+	st.rows = o->dump_rows;
+	type_keys(&st, f, o->keys != NULL ? o->keys : "");
+	feed_names(f, &source);
+	facts.source = names;
+	facts.mode = mode_name(o, f);
+	facts.elapsed = f->ledger->totals.last - f->ledger->totals.first;
+	facts.merged_sizes = f->merged;
+	canvas_init(&canvas, st.ascii);
+	canvas_resize(&canvas, o->dump_cols, o->dump_rows);
+	screen_paint(&canvas, &st, f->ledger, &facts);
+	print_canvas(&canvas);
+	canvas_fini(&canvas);
+	state_fini(&st);
+	if (f->failed && err.len > 0)
+		warn_line("%s", err.s);
+	return f->failed ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,114 @@
+#include "config.h"
+
+#include "export/csv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "export/number.h"
+#include "util/fmt.h"
+#include "view/value.h"
+
+/* Bytes that are gathered before they are written. */
+#define PIECE (64 * 1024)
+
+static void
+write_out(struct csv *c)
+{
+	const char *p = c->b.s;
+	size_t left = c->b.len;
+
+	while (left > 0 && c->error == 0) {
+		ssize_t n = write(c->fd, p, left);
+
+		if (n < 0 && errno != EINTR)
+			c->error = errno;
+		if (n > 0) {
+			p += n;
+			left -= (size_t)n;
+		}
+	}
+	buf_clear(&c->b);
+}
+
+void
+csv_open(struct csv *c, int dirfd, const char *name, const char *columns)
+{
+	*c = (struct csv){ .name = name };
+	buf_new(&c->b);
+	c->fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (c->fd == -1)
+		c->error = errno;
+	buf_adds(&c->b, columns);
+	buf_adds(&c->b, CSV_EOL);
+}
+
+static void
+begin(struct csv *c)
+{
+	if (c->comma)
+		buf_addc(&c->b, ',');
+	c->comma = true;
+}
+
+void
+csv_none(struct csv *c)
+{
+	begin(c);
+}
+
+void
+csv_str(struct csv *c, const char *s)
+{
+	begin(c);
+	text_csv(&c->b, s);
+}
+
+void
+csv_u64(struct csv *c, uint64_t n)
+{
+	begin(c);
+	buf_addu(&c->b, n);
+}
+
+void
+csv_time(struct csv *c, uint64_t ns)
+{
+	begin(c);
+	if (ns != 0)
+		fmt_rfc3339(&c->b, ns, 9);
+}
+
+void
+csv_average(struct csv *c, uint64_t sum, uint64_t n)
+{
+	begin(c);
+	if (n > 0)
+		number_fixed(&c->b, number_average(sum, n), 2);
+}
+
+void
+csv_end(struct csv *c)
+{
+	buf_adds(&c->b, CSV_EOL);
+	c->comma = false;
+	if (c->b.len >= PIECE)
+		write_out(c);
+}
+
+bool
+csv_close(struct csv *c, struct buf *err)
+{
+	write_out(c);
+	if (c->error == 0 && fsync(c->fd) == -1)
+		c->error = errno;
+	if (c->fd != -1 && close(c->fd) == -1 && c->error == 0)
+		c->error = errno;
+	buf_del(&c->b);
+	if (c->error == 0)
+		return true;
+	buf_setf(err, "%s cannot be written: %s", c->name, strerror(c->error));
+	return false;
+}

@@ -1,0 +1,79 @@
+#include "config.h"
+
+#include "export/json.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "export/number.h"
+#include "view/value.h"
+
+void
+json_init(struct json *j, struct buf *b)
+{
+	*j = (struct json){ .b = b };
+}
+
+static void
+begin(struct json *j, const char *key)
+{
+	if (j->comma)
+		buf_addc(j->b, ',');
+	j->comma = true;
+	if (key != NULL) {
+		text_json(j->b, key);
+		buf_addc(j->b, ':');
+	}
+}
+
+void
+json_open(struct json *j, const char *key, char bracket)
+{
+	begin(j, key);
+	buf_addc(j->b, bracket);
+	j->comma = false;
+}
+
+void
+json_close(struct json *j, char bracket)
+{
+	buf_addc(j->b, bracket);
+	j->comma = true;
+}
+
+void
+json_str(struct json *j, const char *key, const char *s)
+{
+	begin(j, key);
+	text_json(j->b, s);
+}
+
+void
+json_u64(struct json *j, const char *key, uint64_t n)
+{
+	begin(j, key);
+	buf_addu(j->b, n);
+}
+
+void
+json_fixed(struct json *j, const char *key, uint64_t n, int decimals)
+{
+	begin(j, key);
+	number_fixed(j->b, n, decimals);
+}
+
+void
+json_num(struct json *j, const char *key, double x)
+{
+	if (!isfinite(x))
+		return;
+	begin(j, key);
+	number_real(j->b, x);
+}
+
+void
+json_bool(struct json *j, const char *key, bool b)
+{
+	begin(j, key);
+	buf_adds(j->b, b ? "true" : "false");
+}

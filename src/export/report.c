@@ -1,0 +1,51 @@
+#include "config.h"
+
+#include "export/report.h"
+
+#include "core/ledger.h"
+#include "export/private.h"
+
+const char *
+report_source_state(const struct source_stats *src)
+{
+	static const char *const name[] = {
+		[SOURCE_RUNNING] = "running",
+		[SOURCE_ENDED] = "ended",
+		[SOURCE_CUT] = "cut",
+		[SOURCE_GONE] = "gone",
+		[SOURCE_FAILED] = "failed",
+	};
+
+	return name[src->state];
+}
+
+struct tally
+report_moved(const struct scope *s)
+{
+	struct tally sum = { 0, 0 };
+
+	for (int w = 0; w < SERIES_WAYS; w++) {
+		struct tally t = scope_tally(s, &s->ledger->way[w], 0);
+
+		tally_add(&sum, t.packets, t.bytes);
+	}
+	return sum;
+}
+
+bool
+report_write(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+{
+	static bool (*const formats[])(
+	    struct buf *, const struct report *, const struct scope *, struct buf *) = {
+		[REPORT_TEXT] = report_text,
+		[REPORT_JSON] = report_json,
+		[REPORT_CSV] = report_csv,
+	};
+	size_t before = b->len;
+
+	if (formats[r->format](b, r, s, err))
+		return true;
+	b->len = before;
+	b->s[before] = '\0';
+	return false;
+}

@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include "export/csv.h"
+#include "export/private.h"
+#include "export/report.h"
+#include "export/table.h"
+
+#define DEFAULT_VIEW "talkers"
+
+static void
+add_header(struct buf *b, const struct view *v)
+{
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		if (i > 0)
+			buf_addc(b, ',');
+		buf_adds(b, v->cols[i].name);
+	}
+	buf_adds(b, CSV_EOL);
+}
+
+static void
+add_line(struct buf *b, const struct table *t, uint32_t line)
+{
+	for (unsigned i = 0; i < t->view->n_cols; i++) {
+		struct value v = table_cell(t, line, i);
+
+		if (i > 0)
+			buf_addc(b, ',');
+		value_csv(b, &v);
+	}
+	buf_adds(b, CSV_EOL);
+}
+
+bool
+report_csv(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+{
+	const char *name = r->view != NULL ? r->view : DEFAULT_VIEW;
+	const struct view *v = view_find(name);
+	struct table t;
+
+	if (v == NULL) {
+		buf_setf(err, "%s: there is no view of that name", name);
+		return false;
+	}
+	if (r->sort != NULL && table_sort_column(v, r) == NULL) {
+		buf_setf(err, "%s: the view %s has no column of that name", r->sort, v->name);
+		return false;
+	}
+	if (!table_init(&t, v, r, s, err))
+		return false;
+	if (r->header)
+		add_header(b, v);
+	for (uint32_t i = 0; i < table_lines(&t); i++)
+		add_line(b, &t, i);
+	table_fini(&t);
+	return true;
+}

@@ -1,0 +1,319 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "core/ledger.h"
+#include "export/json.h"
+#include "export/number.h"
+#include "export/private.h"
+#include "export/report.h"
+#include "export/rows.h"
+#include "view/view.h"
+
+#define SCHEMA     "pkttop.report/1"
+#define ADDR_TEXT  48
+#define PATH_TEXT  256
+#define PROTO_TEXT 16
+
+struct writer {
+	struct json j;
+	const struct report *r;
+	const struct scope *s;
+	const struct ledger *l;
+	double seconds; /* that rates are over; 0: none are told */
+};
+
+/* The keys of a tally, and of its rates. */
+struct keys {
+	const char *packets, *bytes, *packets_rate, *bytes_rate;
+};
+
+static const struct keys plain = { "packets", "bytes", "packets_rate", "bytes_rate" };
+static const struct keys host_keys[2] = {
+	{ "packets_out", "bytes_out", "packets_out_rate", "bytes_out_rate" },
+	{ "packets_in", "bytes_in", "packets_in_rate", "bytes_in_rate" },
+};
+static const struct keys flow_keys[2] = {
+	{ "packets_ab", "bytes_ab", "packets_ab_rate", "bytes_ab_rate" },
+	{ "packets_ba", "bytes_ba", "packets_ba_rate", "bytes_ba_rate" },
+};
+
+static void
+put_tally(struct writer *w, const struct keys *k, struct tally t)
+{
+	json_u64(&w->j, k->packets, t.packets);
+	json_u64(&w->j, k->bytes, t.bytes);
+}
+
+static void
+put_rates(struct writer *w, const struct keys *k, struct tally moved)
+{
+	if (!(w->seconds > 0))
+		return;
+	json_num(&w->j, k->packets_rate, (double)moved.packets / w->seconds);
+	json_num(&w->j, k->bytes_rate, (double)moved.bytes / w->seconds);
+}
+
+static void
+put_time(struct writer *w, const char *key, uint64_t ns)
+{
+	char text[40];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	fmt_rfc3339(&b, ns, 9);
+	json_str(&w->j, key, text);
+}
+
+/* Left out where the frame named no ends. */
+static void
+put_addr(struct writer *w, const char *key, uint8_t kind, const struct addr *a)
+{
+	char text[ADDR_TEXT];
+	struct buf b;
+
+	if (kind == ADDR_NONE)
+		return;
+	buf_init(&b, text, sizeof(text));
+	addr_text(&b, kind, a);
+	json_str(&w->j, key, text);
+}
+
+static void
+put_sizes_of(struct writer *w, const struct totals *t)
+{
+	if (t->all.packets == 0)
+		return;
+	json_u64(&w->j, "smallest", t->smallest);
+	json_u64(&w->j, "largest", t->largest);
+	json_fixed(&w->j, "average", number_average(t->all.bytes, t->all.packets), 2);
+}
+
+static void
+put_source(struct writer *w, const struct source_stats *src)
+{
+	const char *link = w->r->linktype_name != NULL ? w->r->linktype_name(src->linktype) : NULL;
+
+	json_open(&w->j, NULL, '{');
+	json_str(&w->j, "name", src->name);
+	if (link != NULL)
+		json_str(&w->j, "linktype", link);
+	json_str(&w->j, "state", report_source_state(src));
+	put_tally(w, &plain, src->totals.all);
+	json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
+	json_u64(&w->j, "interface_dropped", src->interface_dropped);
+	put_sizes_of(w, &src->totals);
+	if (src->totals.all.packets > 0)
+		json_u64(&w->j, "last", src->last_len);
+	json_close(&w->j, '}');
+}
+
+static void
+put_sources(struct writer *w)
+{
+	json_open(&w->j, "sources", '[');
+	for (unsigned i = 0; i < w->l->n_sources; i++)
+		put_source(w, &w->l->source[i]);
+	json_close(&w->j, ']');
+}
+
+static void
+put_total(struct writer *w)
+{
+	const struct totals *t = &w->l->totals;
+
+	json_open(&w->j, "total", '{');
+	put_tally(w, &plain, t->all);
+	put_rates(w, &plain, report_moved(w->s));
+	put_sizes_of(w, t);
+	json_u64(&w->j, "malformed", t->malformed);
+	json_u64(&w->j, "truncated", t->truncated);
+	json_close(&w->j, '}');
+}
+
+static void
+put_path(struct writer *w, const void *row)
+{
+	const struct path *p = row;
+	char text[PATH_TEXT];
+	const char *slash;
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	path_text(&b, &w->l->paths, rows_path_number(w->l, p));
+	slash = strrchr(text, '/');
+	json_str(&w->j, "path", text);
+	json_str(&w->j, "name", slash != NULL ? slash + 1 : text);
+	put_tally(w, &plain, p->meter.t[0]);
+}
+
+static void
+put_host(struct writer *w, const void *row)
+{
+	const struct host *h = row;
+
+	put_addr(w, "address", h->kind, &h->addr);
+	for (int way = 0; way < 2; way++) {
+		struct tally moved = { 0, 0 };
+
+		for (int c = 0; c < CLASSES; c++) {
+			struct tally t = scope_tally(w->s, &h->meter[c], way);
+
+			tally_add(&moved, t.packets, t.bytes);
+		}
+		put_tally(w, &host_keys[way], rows_host_tally(h, way));
+		put_rates(w, &host_keys[way], moved);
+	}
+	json_u64(&w->j, "flows", h->flows);
+}
+
+static void
+put_flow(struct writer *w, const void *row)
+{
+	const struct flow *f = row;
+	const struct flowkey *k = &f->key;
+	bool ports = k->a_port != 0 || k->b_port != 0;
+	const char *state = flow_state_name(f->state);
+	char scratch[PROTO_TEXT];
+
+	json_str(&w->j, "source", w->l->source[f->source].name);
+	json_str(&w->j, "protocol", flow_proto_name(k->kind, k->proto, scratch));
+	put_addr(w, "a", k->kind, &k->a);
+	if (ports)
+		json_u64(&w->j, "a_port", k->a_port);
+	put_addr(w, "b", k->kind, &k->b);
+	if (ports)
+		json_u64(&w->j, "b_port", k->b_port);
+	for (int way = 0; way < 2; way++) {
+		put_tally(w, &flow_keys[way], f->meter.t[way]);
+		put_rates(w, &flow_keys[way], scope_tally(w->s, &f->meter, way));
+	}
+	put_time(w, "first", f->first);
+	put_time(w, "last", f->last);
+	if (state != NULL)
+		json_str(&w->j, "state", state);
+}
+
+/* Which service a port stands for is known to the view of ports. */
+static void
+put_service(struct writer *w, const struct port *p)
+{
+	const struct view *v = view_find("ports");
+	const struct column *col = v != NULL ? view_column(v, "service") : NULL;
+	struct value value = col != NULL ? col->get(w->s, p) : value_none();
+
+	if (value.type == V_TEXT && value.text[0] != '\0')
+		json_str(&w->j, "service", value.text);
+}
+
+static void
+put_port(struct writer *w, const void *row)
+{
+	const struct port *p = row;
+	char scratch[PROTO_TEXT];
+
+	json_str(&w->j, "protocol", flow_proto_name(p->kind, p->proto, scratch));
+	if (p->has_port) {
+		json_u64(&w->j, "port", p->port);
+		put_service(w, p);
+	}
+	put_tally(w, &plain, meter_sum(&p->meter));
+	json_u64(&w->j, "flows", p->flows);
+}
+
+static void
+put_sizes(struct writer *w)
+{
+	json_open(&w->j, "sizes", '[');
+	for (unsigned i = 0; i < n_size_ranges; i++) {
+		const struct size_range *range = &size_ranges[i];
+
+		json_open(&w->j, NULL, '{');
+		json_u64(&w->j, "from", range->from);
+		if (range->to != UINT32_MAX)
+			json_u64(&w->j, "to", range->to);
+		json_u64(&w->j, "packets", sizes_in(&w->l->sizes, range));
+		json_close(&w->j, '}');
+	}
+	json_close(&w->j, ']');
+}
+
+static void
+put_other(struct writer *w)
+{
+	const struct ledger *l = w->l;
+
+	json_open(&w->j, "other", '{');
+	json_open(&w->j, "flows", '{');
+	put_tally(w, &plain, meter_sum(&l->flows.other));
+	json_u64(&w->j, "flows", l->flows.evicted);
+	json_close(&w->j, '}');
+	json_open(&w->j, "hosts", '{');
+	for (int way = 0; way < 2; way++)
+		put_tally(w, &host_keys[way], rows_host_tally(&l->hosts.other, way));
+	json_close(&w->j, '}');
+	json_open(&w->j, "ports", '{');
+	put_tally(w, &plain, meter_sum(&l->ports.other.meter));
+	json_u64(&w->j, "flows", l->ports.other.flows);
+	json_close(&w->j, '}');
+	json_close(&w->j, '}');
+}
+
+/* The tables of rows.  Protocols are always told whole: every prefix has its row. */
+static const struct section {
+	const char *key;
+	bool whole;
+	bool (*rows)(struct rows *rows, const struct ledger *l);
+	void (*put)(struct writer *w, const void *row);
+} sections[] = {
+	{ "protocols", true, rows_paths, put_path },
+	{ "hosts", false, rows_hosts, put_host },
+	{ "flows", false, rows_flows, put_flow },
+	{ "ports", false, rows_ports, put_port },
+};
+
+static bool
+put_section(struct writer *w, const struct section *section)
+{
+	uint32_t top = section->whole ? 0 : w->r->top;
+	struct rows rows;
+
+	if (!section->rows(&rows, w->l))
+		return false;
+	json_open(&w->j, section->key, '[');
+	for (uint32_t i = 0; i < rows.n && (top == 0 || i < top); i++) {
+		json_open(&w->j, NULL, '{');
+		section->put(w, rows.at[i].row);
+		json_close(&w->j, '}');
+	}
+	json_close(&w->j, ']');
+	rows_fini(&rows);
+	return true;
+}
+
+bool
+report_json(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+{
+	struct writer w = { .r = r, .s = s, .l = s->ledger };
+
+	w.seconds = r->rates ? scope_seconds(s) : 0;
+	json_init(&w.j, b);
+	json_open(&w.j, NULL, '{');
+	json_str(&w.j, "schema", SCHEMA);
+	put_time(&w, "time", r->now);
+	json_fixed(&w.j, "elapsed", r->elapsed, 9);
+	json_fixed(&w.j, "interval", r->interval, 9);
+	put_sources(&w);
+	put_total(&w);
+	for (size_t i = 0; i < NITEMS(sections); i++) {
+		if (!put_section(&w, &sections[i])) {
+			buf_setf(err, "no memory to sort the table of %s", sections[i].key);
+			return false;
+		}
+	}
+	put_sizes(&w);
+	put_other(&w);
+	json_close(&w.j, '}');
+	buf_addc(b, '\n');
+	return true;
+}

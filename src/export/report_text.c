@@ -1,0 +1,323 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/ledger.h"
+#include "export/number.h"
+#include "export/private.h"
+#include "export/report.h"
+#include "export/table.h"
+#include "util/text.h"
+
+#define LABEL_WIDTH 19
+#define GAP         2 /* cells between columns */
+#define CELL_TEXT   256
+
+/* The tables of a whole report, in this order. */
+static const struct section {
+	const char *view;
+	bool whole; /* every row is told, whatever r->top says */
+} sections[] = {
+	{ "talkers", false },
+	{ "flows", false },
+	{ "protocols", true },
+	{ "ports", false },
+};
+
+/* Where the columns of a table stand. */
+struct layout {
+	size_t width[VIEW_COLUMNS];
+	bool dropped[VIEW_COLUMNS];
+	unsigned last; /* the rightmost column */
+};
+
+static void
+add_blanks(struct buf *b, size_t n)
+{
+	while (n-- > 0)
+		buf_addc(b, ' ');
+}
+
+static void
+add_label(struct buf *b, const char *label)
+{
+	size_t n = strlen(label);
+
+	buf_adds(b, label);
+	add_blanks(b, n < LABEL_WIDTH ? LABEL_WIDTH - n : 1);
+}
+
+static void
+add_count(struct buf *b, const char *label, uint64_t n)
+{
+	add_label(b, label);
+	buf_addu(b, n);
+	buf_addc(b, '\n');
+}
+
+/* The name comes last, so that blanks in it move no other word. */
+static void
+add_source(struct buf *b, const struct report *r, const struct source_stats *src)
+{
+	const char *link = r->linktype_name != NULL ? r->linktype_name(src->linktype) : NULL;
+
+	add_label(b, "source");
+	buf_addu(b, src->totals.all.packets);
+	buf_adds(b, " packets  ");
+	buf_addu(b, src->totals.all.bytes);
+	buf_adds(b, " bytes  ");
+	buf_addu(b, src->kernel_dropped + src->interface_dropped);
+	buf_adds(b, " dropped  ");
+	buf_adds(b, report_source_state(src));
+	buf_adds(b, "  ");
+	if (link != NULL)
+		buf_adds(b, link);
+	else
+		buf_addu(b, src->linktype);
+	buf_adds(b, "  ");
+	buf_adds(b, src->name);
+	buf_addc(b, '\n');
+}
+
+static void
+add_sizes(struct buf *b, const struct totals *t)
+{
+	if (t->all.packets == 0)
+		return;
+	add_count(b, "smallest", t->smallest);
+	add_count(b, "largest", t->largest);
+	add_label(b, "average");
+	number_fixed(b, number_average(t->all.bytes, t->all.packets), 2);
+	buf_addc(b, '\n');
+}
+
+static void
+add_dropped(struct buf *b, const struct ledger *l)
+{
+	uint64_t kernel = 0, interface = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		kernel += l->source[i].kernel_dropped;
+		interface += l->source[i].interface_dropped;
+	}
+	add_count(b, "kernel_dropped", kernel);
+	add_count(b, "interface_dropped", interface);
+}
+
+static void
+add_rates(struct buf *b, const struct report *r, const struct scope *s)
+{
+	double seconds = scope_seconds(s);
+	struct tally moved = report_moved(s);
+	struct value v;
+
+	if (!r->rates || !(seconds > 0))
+		return;
+	add_label(b, "rate");
+	v = value_x(V_BYTE_RATE, (double)moved.bytes / seconds);
+	value_text(b, &v, &r->units);
+	buf_adds(b, r->units.bytes ? " bytes/s  " : " bits/s  ");
+	v = value_x(V_PACKET_RATE, (double)moved.packets / seconds);
+	value_text(b, &v, &r->units);
+	buf_adds(b, " packets/s\n");
+}
+
+static void
+add_head(struct buf *b, const struct report *r, const struct scope *s)
+{
+	const struct ledger *l = s->ledger;
+
+	buf_adds(b, r->last ? "pkttop: last report\n" : "pkttop: report\n");
+	add_label(b, "time");
+	fmt_rfc3339(b, r->now, 9);
+	buf_addc(b, '\n');
+	add_label(b, "elapsed");
+	fmt_clock(b, r->elapsed);
+	buf_addc(b, '\n');
+	for (unsigned i = 0; i < l->n_sources; i++)
+		add_source(b, r, &l->source[i]);
+	add_rates(b, r, s);
+	add_count(b, "packets", l->totals.all.packets);
+	add_count(b, "bytes", l->totals.all.bytes);
+	add_sizes(b, &l->totals);
+	add_dropped(b, l);
+	add_count(b, "malformed", l->totals.malformed);
+	add_count(b, "truncated", l->totals.truncated);
+}
+
+/* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */
+static void
+cell_text(struct buf *b, const struct table *t, uint32_t line, unsigned column,
+    const struct units *u)
+{
+	struct value v = table_cell(t, line, column);
+
+	buf_clear(b);
+	value_text(b, &v, u);
+	if (b->len == 0)
+		buf_addc(b, '-');
+}
+
+/* The rightmost of the columns that leave a narrow page soonest, or n_cols.  What the table is
+ * sorted by stays. */
+static unsigned
+soonest_dropped(const struct table *t, const struct layout *lay)
+{
+	const struct view *v = t->view;
+	unsigned best = v->n_cols;
+
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		if (lay->dropped[i] || v->cols[i].drop == 0 || &v->cols[i] == t->by)
+			continue;
+		if (best == v->n_cols || v->cols[i].drop >= v->cols[best].drop)
+			best = i;
+	}
+	return best;
+}
+
+/* On paper nothing is cut: each column is as wide as its longest cell, and fewer columns stand. */
+static void
+lay_out(struct layout *lay, const struct table *t, const struct report *r)
+{
+	const struct view *v = t->view;
+	char text[CELL_TEXT];
+	struct buf b;
+	size_t all = 0;
+
+	*lay = (struct layout){ .last = 0 };
+	buf_init(&b, text, sizeof(text));
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		lay->width[i] = text_width(v->cols[i].title);
+		for (uint32_t line = 0; line < table_lines(t); line++) {
+			cell_text(&b, t, line, i, &r->units);
+			if (text_width(text) > lay->width[i])
+				lay->width[i] = text_width(text);
+		}
+		all += lay->width[i] + GAP;
+	}
+	while (all - GAP > r->width) {
+		unsigned i = soonest_dropped(t, lay);
+
+		if (i == v->n_cols)
+			break;
+		lay->dropped[i] = true;
+		all -= lay->width[i] + GAP;
+	}
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if (!lay->dropped[i])
+			lay->last = i;
+}
+
+static void
+add_cell(struct buf *b, const struct layout *lay, const struct view *v, unsigned column,
+    const char *text)
+{
+	size_t pad = lay->width[column] - text_width(text);
+	bool left = v->cols[column].left;
+
+	if (!left)
+		add_blanks(b, pad);
+	buf_adds(b, text);
+	if (column == lay->last)
+		buf_addc(b, '\n');
+	else
+		add_blanks(b, left ? pad + GAP : GAP);
+}
+
+static void
+add_lines(struct buf *b, const struct table *t, const struct report *r)
+{
+	const struct view *v = t->view;
+	struct layout lay;
+	char text[CELL_TEXT];
+	struct buf cell;
+
+	lay_out(&lay, t, r);
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if (!lay.dropped[i])
+			add_cell(b, &lay, v, i, v->cols[i].title);
+	buf_init(&cell, text, sizeof(text));
+	for (uint32_t line = 0; line < table_lines(t); line++) {
+		for (unsigned i = 0; i < v->n_cols; i++) {
+			if (lay.dropped[i])
+				continue;
+			cell_text(&cell, t, line, i, &r->units);
+			add_cell(b, &lay, v, i, text);
+		}
+	}
+}
+
+static bool
+add_table(struct buf *b, const struct view *v, const struct report *r, const struct scope *s,
+    struct buf *err)
+{
+	struct table t;
+
+	if (!table_init(&t, v, r, s, err))
+		return false;
+	buf_addf(b, "\n%s\n", v->title);
+	add_lines(b, &t, r);
+	if (t.n > t.shown)
+		buf_addf(b, "… %" PRIu32 " more\n", t.n - t.shown);
+	table_fini(&t);
+	return true;
+}
+
+/* The display filter may speak of columns that a table does not have: then that one is left out. */
+static bool
+add_tables(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+{
+	unsigned told = 0;
+
+	for (size_t i = 0; i < NITEMS(sections); i++) {
+		const struct view *v = view_find(sections[i].view);
+		struct report whole = *r;
+
+		if (v == NULL)
+			continue;
+		if (sections[i].whole)
+			whole.top = 0;
+		if (add_table(b, v, &whole, s, err))
+			told++;
+		else
+			buf_addf(b, "\n%s\n(left out: %s)\n", v->title, err->s);
+	}
+	return told > 0;
+}
+
+/* True when v, or one of all tables where it is NULL, has the column to sort by. */
+static bool
+can_sort(const struct view *v, const struct report *r)
+{
+	if (r->sort == NULL)
+		return true;
+	if (v != NULL)
+		return table_sort_column(v, r) != NULL;
+	for (size_t i = 0; i < NITEMS(sections); i++) {
+		v = view_find(sections[i].view);
+		if (v != NULL && table_sort_column(v, r) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+report_text(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+{
+	const struct view *v = r->view != NULL ? view_find(r->view) : NULL;
+	bool ok;
+
+	if (r->view != NULL && v == NULL) {
+		buf_setf(err, "%s: there is no view of that name", r->view);
+		return false;
+	}
+	if (!can_sort(v, r)) {
+		buf_setf(err, "%s: there is no column of that name to sort by", r->sort);
+		return false;
+	}
+	add_head(b, r, s);
+	ok = v != NULL ? add_table(b, v, r, s, err) : add_tables(b, r, s, err);
+	buf_addc(b, '\n');
+	return ok;
+}

@@ -1,0 +1,200 @@
+/* The child that writes the snapshot, and what it says. */
+#include "config.h"
+
+#include "export/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "export/private.h"
+#include "util/die.h"
+
+/* In front of the sentence, so that no exit status need be trusted: one that says neither died. */
+#define SAYS_DONE   '+'
+#define SAYS_FAILED '-'
+
+void
+snapshot_init(struct snapshot *s)
+{
+	*s = (struct snapshot){ .fd = -1 };
+}
+
+static void
+reset_signals(void)
+{
+	struct sigaction default_action = { .sa_handler = SIG_DFL };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (int i = 1; i < NSIG; i++)
+		sigaction(i, &default_action, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+/*
+ * Leaves all that is the parent's: its terminal, which neither a key nor a word
+ * of ours may reach, and its descriptors, which would stay open with us for as
+ * long as the disk takes.  The pipe stands where the three standard ones were.
+ */
+static void
+come_loose(int pipe_fd)
+{
+	die_hook(NULL, NULL);
+	reset_signals();
+	setsid();
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fd != pipe_fd)
+			dup2(pipe_fd, fd);
+	closefrom(STDERR_FILENO + 1);
+}
+
+static void ATTR_NORETURN
+run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd, const sigset_t *mask)
+{
+	char text[sizeof(((struct snapshot *)0)->said)];
+	struct buf said;
+	bool ok;
+
+	come_loose(pipe_fd);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	buf_init(&said, text + 1, sizeof(text) - 1);
+	ok = snapshot_write(l, dir, now, &said);
+	text[0] = ok ? SAYS_DONE : SAYS_FAILED;
+	if (write(STDERR_FILENO, text, said.len + 1) == -1)
+		ok = false;
+	_exit(ok ? EXIT_DONE : EXIT_FAILED);
+}
+
+/* Signals wait until the child has handlers of its own: the parent's would act upon the parent. */
+static pid_t
+fork_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
+{
+	sigset_t all, before;
+	pid_t pid;
+	int error;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid == 0)
+		run_child(l, dir, now, pipe_fd, &before);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return pid;
+}
+
+bool
+snapshot_start(
+    struct snapshot *s, const struct ledger *l, const char *dir, uint64_t now, struct buf *err)
+{
+	int ends[2];
+
+	if (s->pid != 0) {
+		buf_setf(err, "a snapshot is still being written");
+		return false;
+	}
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		buf_setf(err, "no snapshot: no pipe can be made: %s", strerror(errno));
+		return false;
+	}
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	s->pid = fork_child(l, dir, now, ends[1]);
+	close(ends[1]);
+	if (s->pid == -1) {
+		buf_setf(err, "no snapshot: no process can be made: %s", strerror(errno));
+		close(ends[0]);
+		s->pid = 0;
+		return false;
+	}
+	s->fd = ends[0];
+	s->said_len = 0;
+	return true;
+}
+
+/* Takes in what there is; more than there is room for is read and forgotten.  True at the end. */
+static bool
+take_in(struct snapshot *s)
+{
+	char piece[256];
+
+	for (;;) {
+		size_t room = sizeof(s->said) - s->said_len;
+		ssize_t n = read(s->fd, piece, sizeof(piece));
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0 || errno != EAGAIN;
+		if ((size_t)n < room)
+			room = (size_t)n;
+		memcpy(s->said + s->said_len, piece, room);
+		s->said_len += room;
+	}
+}
+
+static int
+reap(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return 0;
+	return status;
+}
+
+/* The sentence of one that could not end as it should: killed, or out of memory. */
+static void
+tell_death(const struct snapshot *s, int status, struct buf *result)
+{
+	size_t line = strnlen(s->said, s->said_len);
+
+	buf_setf(result, "no snapshot: its writer ");
+	if (WIFSIGNALED(status))
+		buf_addf(result, "was ended by signal %d", WTERMSIG(status));
+	else
+		buf_adds(result, "gave up");
+	while (line > 0 && s->said[line - 1] == '\n')
+		line--;
+	if (line > 0) {
+		buf_adds(result, ": ");
+		buf_add(result, s->said, line);
+	}
+}
+
+bool
+snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
+{
+	int status;
+
+	if (s->pid == 0 || !take_in(s))
+		return false;
+	status = reap(s->pid);
+	close(s->fd);
+	*ok = s->said_len > 0 && s->said[0] == SAYS_DONE;
+	buf_clear(result);
+	if (*ok || (s->said_len > 0 && s->said[0] == SAYS_FAILED))
+		buf_add(result, s->said + 1, s->said_len - 1);
+	else
+		tell_death(s, status, result);
+	snapshot_init(s);
+	return true;
+}
+
+bool
+snapshot_wait(struct snapshot *s, struct buf *result, bool *ok)
+{
+	struct pollfd end = { .fd = s->fd, .events = POLLIN };
+
+	if (s->pid == 0)
+		return false;
+	while (!snapshot_read(s, result, ok))
+		poll(&end, 1, -1);
+	return true;
+}

@@ -1,0 +1,222 @@
+/*
+ * How a snapshot comes into the world: whole, under a name of its own, and
+ * through nothing that somebody else may have put there.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "export/private.h"
+#include "export/snapshot.h"
+#include "util/buf.h"
+#include "util/text.h"
+
+#define HIDDEN       ".pkttop-"
+#define HIDDEN_CHARS 12 /* 32^12: nobody fills them all */
+#define FOLDER_NAME    48
+#define TRIES        999
+
+struct folder {
+	int parent; /* the folder below which it comes */
+	int fd;
+	char hidden[sizeof(HIDDEN) + HIDDEN_CHARS];
+	char name[FOLDER_NAME];
+};
+
+static bool
+fail(struct buf *why, const char *what)
+{
+	buf_setf(why, "%s: %s", what, strerror(errno));
+	return false;
+}
+
+/* Where anyone may rename anyone's files, no name that we make is safe. */
+static bool
+open_parent(struct folder *f, const char *dir, struct buf *why)
+{
+	struct stat st;
+
+	f->parent = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->parent == -1 || fstat(f->parent, &st) == -1)
+		return fail(why, "the folder cannot be opened");
+	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
+		buf_setf(why, "everybody may write there, and it is not sticky: "
+			      "choose another folder or run chmod o-w on it");
+		return false;
+	}
+	return true;
+}
+
+static void
+name_hidden(struct folder *f)
+{
+	static const char letter[] = "abcdefghijklmnopqrstuvwxyz234567";
+	size_t at = sizeof(HIDDEN) - 1;
+
+	memcpy(f->hidden, HIDDEN, at);
+	for (unsigned i = 0; i < HIDDEN_CHARS; i++)
+		f->hidden[at++] = letter[arc4random_uniform(sizeof(letter) - 1)];
+	f->hidden[at] = '\0';
+}
+
+/* Who may write to the parent might have put something else into the place of what was made. */
+static bool
+is_ours(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return false;
+	if (st.st_uid == geteuid() && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return true;
+	errno = EPERM;
+	return false;
+}
+
+static bool
+make_hidden(struct folder *f, struct buf *why)
+{
+	name_hidden(f);
+	if (mkdirat(f->parent, f->hidden, 0700) == -1) {
+		f->hidden[0] = '\0';
+		return fail(why, "a folder cannot be made there");
+	}
+	f->fd = openat(f->parent, f->hidden, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (f->fd != -1 && is_ours(f->fd))
+		return true;
+	fail(why, "the folder made there cannot be used");
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1; /* so that nothing in it is touched */
+	return false;
+}
+
+/* Renames without taking the place of anything.  False with EEXIST where the name is taken. */
+static bool
+rename_new(int dirfd, const char *from, const char *to)
+{
+	struct stat st;
+
+#ifdef RENAME_NOREPLACE
+	if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+#endif
+	/* Between this look and the renaming only an empty folder could lose its place:
+	 * renameat(2) puts a folder over nothing else. */
+	if (fstatat(dirfd, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return false;
+	}
+	if (errno != ENOENT)
+		return false;
+	if (renameat(dirfd, from, dirfd, to) == 0)
+		return true;
+	if (errno == ENOTEMPTY || errno == ENOTDIR)
+		errno = EEXIST;
+	return false;
+}
+
+/* "pkttop-20261121-021213", in local time, as it is for people. */
+static bool
+name_time(char *stamp, size_t size, uint64_t now)
+{
+	time_t seconds = (time_t)(now / UINT64_C(1000000000));
+	struct tm tm;
+
+	return localtime_r(&seconds, &tm) != NULL &&
+	    strftime(stamp, size, "pkttop-%Y%m%d-%H%M%S", &tm) > 0;
+}
+
+static bool
+publish(struct folder *f, uint64_t now, struct buf *why)
+{
+	char stamp[FOLDER_NAME];
+	struct buf name;
+
+	if (!name_time(stamp, sizeof(stamp), now)) {
+		buf_setf(why, "the time is beyond the calendar");
+		return false;
+	}
+	buf_init(&name, f->name, sizeof(f->name));
+	for (int i = 1; i <= TRIES; i++) {
+		buf_setf(&name, "%s", stamp);
+		if (i > 1)
+			buf_addf(&name, "-%d", i);
+		if (rename_new(f->parent, f->hidden, f->name)) {
+			f->hidden[0] = '\0';
+			return true;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return fail(why, "it cannot be given its name");
+}
+
+/* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for. */
+static bool
+sync_folder(int fd, struct buf *why)
+{
+	if (fsync(fd) == 0 || errno == EINVAL)
+		return true;
+	return fail(why, "it cannot be brought to the disk");
+}
+
+static void
+remove_hidden(struct folder *f)
+{
+	if (f->hidden[0] == '\0')
+		return;
+	for (unsigned i = 0; f->fd != -1 && i < n_snapshot_files; i++)
+		unlinkat(f->fd, snapshot_file[i].name, 0);
+	unlinkat(f->parent, f->hidden, AT_REMOVEDIR);
+}
+
+static bool
+write_folder(struct folder *f, const struct ledger *l, const char *dir, uint64_t now,
+    struct buf *why)
+{
+	return open_parent(f, dir, why) && make_hidden(f, why) && snapshot_files(f->fd, l, why) &&
+	    sync_folder(f->fd, why) && publish(f, now, why) && sync_folder(f->parent, why);
+}
+
+static void
+say(struct buf *said, bool ok, const struct folder *f, const char *dir, const char *why)
+{
+	buf_clear(said);
+	buf_adds(said, ok ? "snapshot written to " : "no snapshot in ");
+	text_clean(said, dir, strlen(dir));
+	if (ok)
+		buf_addf(said, "/%s", f->name);
+	else
+		buf_addf(said, ": %s", why);
+}
+
+bool
+snapshot_write(const struct ledger *l, const char *dir, uint64_t now, struct buf *said)
+{
+	struct folder f = { .parent = -1, .fd = -1 };
+	const char *where = dir != NULL && dir[0] != '\0' ? dir : ".";
+	char reason[256];
+	struct buf why;
+	bool ok;
+
+	buf_init(&why, reason, sizeof(reason));
+	ok = write_folder(&f, l, where, now, &why);
+	if (!ok)
+		remove_hidden(&f);
+	if (f.fd != -1)
+		close(f.fd);
+	if (f.parent != -1)
+		close(f.parent);
+	say(said, ok, &f, where, reason);
+	return ok;
+}

@@ -1,0 +1,129 @@
+#include "config.h"
+
+#include "export/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/filter.h"
+
+struct table_entry {
+	struct value by; /* what it is ranked by */
+	const void *row;
+	const struct table *table;
+};
+
+static int
+compare_keys(const struct view *v, const void *x, const void *y)
+{
+	struct rowkey kx, ky;
+
+	v->key(x, &kx);
+	v->key(y, &ky);
+	return memcmp(kx.b, ky.b, sizeof(kx.b));
+}
+
+static int
+compare_entries(const void *xp, const void *yp)
+{
+	const struct table_entry *x = xp, *y = yp;
+	bool x_none = x->by.type == V_NONE, y_none = y->by.type == V_NONE;
+	int c;
+
+	if (x_none != y_none)
+		return x_none ? 1 : -1;
+	c = x->table->desc ? value_compare(&y->by, &x->by) : value_compare(&x->by, &y->by);
+	return c != 0 ? c : compare_keys(x->table->view, x->row, y->row);
+}
+
+static bool
+is_turned(const struct report *r)
+{
+	return r->sort != NULL && r->sort[0] == '-';
+}
+
+const struct column *
+table_sort_column(const struct view *v, const struct report *r)
+{
+	return r->sort != NULL ? view_column(v, r->sort + is_turned(r)) : NULL;
+}
+
+static void
+choose_order(struct table *t, const struct report *r)
+{
+	const struct view *v = t->view;
+	const struct column *col = table_sort_column(v, r);
+	bool turned = col != NULL && is_turned(r);
+
+	if (col == NULL)
+		col = view_column(v, t->scope.average ? v->sort_average : v->sort);
+	assert(col != NULL);
+	t->by = col;
+	t->desc = col->desc != turned;
+}
+
+/* Takes in the rows that the scope and the filter let through.  False without memory. */
+static bool
+collect(struct table *t, const struct filter *filter)
+{
+	uint32_t slots = t->view->slots(t->scope.ledger);
+
+	t->at = calloc(slots > 0 ? slots : 1, sizeof(*t->at));
+	if (t->at == NULL)
+		return false;
+	for (uint32_t i = 0; i < slots; i++) {
+		const void *row = t->view->row(&t->scope, i);
+
+		if (row != NULL && filter_takes(filter, &t->scope, row))
+			t->at[t->n++] = (struct table_entry){ t->by->get(&t->scope, row), row, t };
+	}
+	qsort(t->at, t->n, sizeof(*t->at), compare_entries);
+	return true;
+}
+
+bool
+table_init(struct table *t, const struct view *v, const struct report *r, const struct scope *s,
+    struct buf *err)
+{
+	struct filter *filter = filter_new(v, r->show != NULL ? r->show : "", err, NULL);
+	uint32_t weighed = 0;
+	bool ok;
+
+	*t = (struct table){ .view = v, .scope = *s };
+	if (filter == NULL)
+		return false;
+	while (scope_weigh(&t->scope, &weighed, UINT32_MAX))
+		;
+	choose_order(t, r);
+	ok = collect(t, filter);
+	t->other = filter_is_all(filter) ? v->other(&t->scope) : NULL;
+	filter_del(filter);
+	if (!ok) {
+		buf_setf(err, "no memory to sort the table of %s", v->name);
+		return false;
+	}
+	t->shown = r->top != 0 && r->top < t->n ? r->top : t->n;
+	return true;
+}
+
+void
+table_fini(struct table *t)
+{
+	free(t->at);
+	t->at = NULL;
+}
+
+uint32_t
+table_lines(const struct table *t)
+{
+	return t->shown + (t->other != NULL);
+}
+
+struct value
+table_cell(const struct table *t, uint32_t line, unsigned column)
+{
+	const void *row = line < t->shown ? t->at[line].row : t->other;
+
+	return t->view->cols[column].get(&t->scope, row);
+}

@@ -1,0 +1,346 @@
+#include "config.h"
+
+#include "feed.h"
+
+#include <string.h>
+
+#include "platform/netif.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+
+/* Frames taken from a source before others have their turn. */
+#define TURN 4096
+
+#define NS	  UINT64_C(1000000000)
+#define RETRY_MAX 30
+
+static void
+on_frame(const struct frame *frame, void *arg)
+{
+	struct feed *f = arg;
+
+	dissect(f->dissector, frame, &f->batch[f->n_batch++]);
+	if (f->n_batch == LEDGER_BATCH) {
+		ledger_count(f->ledger, f->batch, LEDGER_BATCH);
+		f->n_batch = 0;
+	}
+}
+
+static void
+flush(struct feed *f)
+{
+	ledger_count(f->ledger, f->batch, f->n_batch);
+	f->n_batch = 0;
+}
+
+static const char *
+shown_name(const struct source_config *c)
+{
+	const char *slash;
+
+	if (c->kind == SOURCE_DEMO)
+		return "demo";
+	if (c->kind == SOURCE_LIVE)
+		return c->name;
+	if (strcmp(c->name, "-") == 0)
+		return "standard input";
+	slash = strrchr(c->name, '/');
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
+}
+
+static void
+add_source(struct feed *f, struct source_config c)
+{
+	struct feed_source *s = &f->source[f->n];
+	char text[512];
+	struct buf err, name;
+	int number;
+
+	buf_init(&err, text, sizeof(text));
+	c.number = (uint16_t)f->n;
+	s->config = c;
+	s->source = source_open(&c, &err);
+	if (s->source == NULL)
+		die("%s", err.s);
+	buf_init(&name, s->name, sizeof(s->name));
+	text_clean(&name, shown_name(&c), strlen(shown_name(&c)));
+	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	if (number != (int)f->n)
+		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
+	f->n++;
+}
+
+static void
+add_default(struct feed *f, struct source_config c)
+{
+	static char name[LEDGER_NAME];
+
+	if (!netif_default(name, sizeof(name)))
+		die("no interface to capture on; try --demo, or read a file with -r FILE");
+	c.name = name;
+	add_source(f, c);
+}
+
+static void
+set_locals(struct feed *f)
+{
+	struct net nets[LEDGER_LOCALS];
+	const char *names[OPTS_SOURCES];
+	unsigned n = 0, n_names = 0;
+
+	if (f->opts->n_local > 0) {
+		ledger_set_local(f->ledger, f->opts->local, f->opts->n_local);
+		return;
+	}
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE)
+			names[n_names++] = f->source[i].config.name;
+	if (f->opts->demo)
+		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
+	else if (n_names > 0)
+		n = netif_addresses(names, n_names, nets, LEDGER_LOCALS);
+	if (n != f->ledger->n_local || memcmp(nets, f->ledger->local, n * sizeof(nets[0])) != 0)
+		ledger_set_local(f->ledger, nets, n);
+}
+
+void
+feed_open(struct feed *f, const struct opts *o, bool demo_endless)
+{
+	struct ledger_config config = { .memory = o->memory };
+	struct source_config c = {
+		.filter = o->filter,
+		.snaplen = o->snaplen,
+		.buffer_mib = o->buffer_mib,
+		.promiscuous = !o->no_promiscuous,
+		.replay = o->replay,
+		.demo_endless = demo_endless,
+	};
+
+	memset(f, 0, sizeof(*f));
+	f->opts = o;
+	f->left = o->count > 0 ? o->count : UINT64_MAX;
+	f->live = o->n_files == 0 && (!o->demo || demo_endless);
+	f->ledger = ledger_new(&config);
+	f->dissector = dissector_new();
+	dissector_set_inner(f->dissector, o->decap);
+	strlcpy(f->filter, o->filter, sizeof(f->filter));
+	c.kind = SOURCE_LIVE;
+	for (unsigned i = 0; i < o->n_interfaces; i++) {
+		c.name = o->interface[i];
+		add_source(f, c);
+	}
+	c.kind = SOURCE_FILE;
+	for (unsigned i = 0; i < o->n_files; i++) {
+		c.name = o->file[i];
+		add_source(f, c);
+	}
+	c.kind = o->demo ? SOURCE_DEMO : SOURCE_LIVE;
+	c.name = NULL;
+	if (o->demo)
+		add_source(f, c);
+	else if (f->n == 0)
+		add_default(f, c);
+	f->live |= o->n_interfaces > 0;
+	set_locals(f);
+}
+
+void
+feed_close(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		source_del(f->source[i].source);
+	dissector_del(f->dissector);
+	ledger_del(f->ledger);
+}
+
+void
+feed_names(const struct feed *f, struct buf *b)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		buf_addf(b, "%s%s", i > 0 ? " " : "", f->source[i].name);
+}
+
+unsigned
+feed_poll(const struct feed *f, struct pollfd *fds)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
+			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
+				.events = POLLIN };
+	return n;
+}
+
+int
+feed_timeout(const struct feed *f)
+{
+	int least = -1;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		int ms = f->source[i].source != NULL ? source_timeout(f->source[i].source) : -1;
+
+		if (ms >= 0 && (least < 0 || ms < least))
+			least = ms;
+	}
+	return least;
+}
+
+static void
+keep_counts(struct feed_source *s)
+{
+	struct source_counts c = { 0 };
+
+	source_counts(s->source, &c);
+	s->gone.kernel_dropped += c.kernel_dropped;
+	s->gone.interface_dropped += c.interface_dropped;
+}
+
+/* A source gives no more for now; interfaces are tried again. */
+static void
+close_source(struct feed *f, struct feed_source *s, enum source_state state)
+{
+	keep_counts(s);
+	source_del(s->source);
+	s->source = NULL;
+	s->retry_s = 1;
+	s->retry_at = 0;
+	f->ledger->source[s - f->source].state = (uint8_t)state;
+	if (state != SOURCE_ENDED)
+		f->failed = true;
+}
+
+static void
+read_one(struct feed *f, struct feed_source *s, struct buf *err)
+{
+	static const enum source_state after[] = {
+		[SOURCE_DONE] = SOURCE_ENDED,
+		[SOURCE_SHORT] = SOURCE_CUT,
+		[SOURCE_LOST] = SOURCE_GONE,
+		[SOURCE_ERROR] = SOURCE_FAILED,
+	};
+	unsigned max = f->left < TURN ? (unsigned)f->left : TURN, n = 0;
+	enum source_outcome o = source_read(s->source, max, on_frame, f, &n, err);
+
+	flush(f);
+	f->left -= n;
+	if (o != SOURCE_READ)
+		close_source(f, s, after[o]);
+}
+
+bool
+feed_read(struct feed *f, struct buf *err)
+{
+	bool more = false;
+
+	for (unsigned i = 0; i < f->n && f->left > 0; i++) {
+		struct feed_source *s = &f->source[i];
+
+		if (s->source == NULL)
+			continue;
+		read_one(f, s, err);
+		more |= s->source != NULL;
+	}
+	return more && f->left > 0;
+}
+
+static void
+reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
+{
+	char text[512];
+	struct buf err;
+
+	if (s->retry_at == 0)
+		s->retry_at = monotonic + s->retry_s * NS;
+	if (monotonic < s->retry_at)
+		return;
+	buf_init(&err, text, sizeof(text));
+	s->config.filter = f->filter;
+	s->source = source_open(&s->config, &err);
+	if (s->source == NULL) {
+		s->retry_s = s->retry_s * 2 < RETRY_MAX ? s->retry_s * 2 : RETRY_MAX;
+		s->retry_at = monotonic + s->retry_s * NS;
+		return;
+	}
+	f->ledger->source[s - f->source].state = SOURCE_RUNNING;
+	f->ledger->source[s - f->source].linktype = source_linktype(s->source);
+	buf_setf(said, "%s is back", s->name);
+}
+
+static void
+take_counts(struct feed *f, struct feed_source *s, uint64_t *drops)
+{
+	struct source_stats *st = &f->ledger->source[s - f->source];
+	struct source_counts c = { 0 };
+	unsigned mtu = 0;
+
+	if (s->source != NULL)
+		source_counts(s->source, &c);
+	st->kernel_dropped = s->gone.kernel_dropped + c.kernel_dropped;
+	st->interface_dropped = s->gone.interface_dropped + c.interface_dropped;
+	*drops += st->kernel_dropped + st->interface_dropped;
+	if (s->config.kind == SOURCE_LIVE && !f->merged)
+		mtu = netif_mtu(s->config.name);
+	/* 14 bytes of Ethernet and two VLAN tags beside the MTU. */
+	if (mtu > 0 && st->totals.largest > mtu + 22)
+		f->merged = true;
+}
+
+void
+feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
+{
+	uint64_t drops = 0;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		struct feed_source *s = &f->source[i];
+
+		if (s->source == NULL && s->config.kind == SOURCE_LIVE)
+			reopen(f, s, monotonic, said);
+		take_counts(f, s, &drops);
+	}
+	f->drops_grow = drops > f->drops;
+	f->drops = drops;
+	if (f->live)
+		set_locals(f);
+}
+
+bool
+feed_set_filter(struct feed *f, const char *filter, struct buf *err)
+{
+	unsigned i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->source[i].source != NULL &&
+		    !source_set_filter(f->source[i].source, filter, err))
+			break;
+	if (i == f->n) {
+		strlcpy(f->filter, filter, sizeof(f->filter));
+		return true;
+	}
+	/* The sources before this one go back to the filter that they had. */
+	while (i-- > 0)
+		if (f->source[i].source != NULL)
+			source_set_filter(f->source[i].source, f->filter, NULL);
+	return false;
+}
+
+bool
+feed_is_offline(const struct feed *f)
+{
+	return !f->live && f->opts->replay <= 0;
+}
+
+void
+feed_progress(const struct feed *f, uint64_t *done, uint64_t *all)
+{
+	*done = *all = 0;
+	for (unsigned i = 0; i < f->n; i++) {
+		uint64_t d = 0, a = 0;
+
+		if (f->source[i].source != NULL)
+			source_progress(f->source[i].source, &d, &a);
+		*done += d;
+		*all += a;
+	}
+}

@@ -1,0 +1,309 @@
+/* On a screen: keys in, pictures out, packets all the while. */
+#include "config.h"
+
+#include <string.h>
+
+#include "loop.h"
+#include "run.h"
+#include "util/die.h"
+#include "view/key.h"
+
+#define NS 1e9
+
+/* Work done in one turn besides packets: flows folded, rows looked at. */
+#define SLICE 4096
+
+/* The first rows come soon, however long the delay. */
+#define FIRST_TICK UINT64_C(300000000)
+
+struct session {
+	const struct opts *o;
+	struct feed *feed;
+	struct loop loop;
+	struct term *term;
+	struct state state;
+	struct canvas canvas;
+	struct snapshot snapshot;
+	struct buf err;		/* what sources say */
+	char err_text[512];
+	uint64_t next_tick;	/* ns, monotonic */
+	uint64_t started;
+	unsigned wishes;	/* still to be fulfilled */
+	bool folding, ranking;
+	bool clear;		/* everything is to be sent again */
+	bool quit;
+	char names[256];
+};
+
+static void
+say_errors(struct session *s)
+{
+	if (s->err.len == 0)
+		return;
+	state_say(&s->state, true, "%s", s->err.s);
+	buf_clear(&s->err);
+	s->wishes |= WISH_PAINT;
+}
+
+static void
+take_snapshot(struct session *s)
+{
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	ledger_settle(s->feed->ledger);
+	s->folding = false;
+	if (snapshot_start(&s->snapshot, s->feed->ledger, s->o->snapshot_dir, clock_wall(), &err))
+		state_say(&s->state, false, "writing a snapshot ...");
+	else
+		state_say(&s->state, true, "%s", err.s);
+	s->wishes |= WISH_PAINT;
+}
+
+static void
+read_snapshot(struct session *s)
+{
+	char text[600];
+	struct buf result;
+	bool ok;
+
+	buf_init(&result, text, sizeof(text));
+	if (!snapshot_read(&s->snapshot, &result, &ok))
+		return;
+	state_say(&s->state, !ok, "%s", result.s);
+	s->wishes |= WISH_PAINT;
+}
+
+static void
+change_capture(struct session *s)
+{
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (feed_set_filter(s->feed, s->state.capture_filter, &err)) {
+		state_say(&s->state, false,
+		    *s->feed->filter != '\0' ? "capture filter: %s" : "no capture filter%s",
+		    s->feed->filter);
+		return;
+	}
+	state_say(&s->state, true, "%s", err.s);
+	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
+}
+
+static void
+suspend(struct session *s)
+{
+	term_suspend(s->term);
+	loop_stop_self();
+	term_resume(s->term);
+	s->clear = true;
+	s->wishes |= WISH_PAINT;
+}
+
+static void
+resize(struct session *s)
+{
+	term_size(s->term, &s->state.cols, &s->state.rows);
+	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
+	s->wishes |= WISH_PAINT | WISH_RANK;
+}
+
+static void
+set_next_tick(struct session *s)
+{
+	uint64_t delay = (uint64_t)(s->state.delay * NS);
+
+	s->next_tick = s->loop.monotonic + delay;
+}
+
+/* Does what commands wished for, but ranking and painting, which come when their time is there. */
+static void
+fulfil(struct session *s)
+{
+	unsigned w = s->wishes;
+
+	if (w & WISH_QUIT)
+		s->quit = true;
+	if (w & WISH_SNAPSHOT)
+		take_snapshot(s);
+	if (w & WISH_CAPTURE)
+		change_capture(s);
+	if (w & WISH_CLEAR)
+		s->clear = true;
+	if (w & WISH_DELAY)
+		set_next_tick(s);
+	if (w & WISH_RESET) {
+		ledger_reset(s->feed->ledger);
+		s->folding = false;
+		s->wishes |= WISH_RANK;
+	}
+	if (w & WISH_INNER)
+		dissector_set_inner(s->feed->dissector, s->state.inner);
+	s->wishes &= WISH_PAINT | WISH_RANK;
+	if (w & WISH_SUSPEND)
+		suspend(s);
+}
+
+static void
+take_keys(struct session *s)
+{
+	uint32_t key;
+	bool gone = false;
+
+	while (!s->quit && term_key(s->term, &key, &gone)) {
+		if (key == KEYC_RESIZE)
+			resize(s);
+		else
+			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
+		fulfil(s);
+	}
+	if (gone)
+		s->quit = true;
+}
+
+static void
+tick(struct session *s)
+{
+	struct ledger *l = s->feed->ledger;
+
+	feed_tick(s->feed, s->loop.monotonic, &s->err);
+	ledger_tick(l, feed_is_offline(s->feed) ? l->totals.last : s->loop.wall);
+	s->folding = true;
+	set_next_tick(s);
+}
+
+/* A slice of folding, then of ranking: never both whole at once. */
+static void
+work(struct session *s)
+{
+	if (s->folding) {
+		s->folding = ledger_fold(s->feed->ledger, SLICE);
+		if (!s->folding)
+			s->wishes |= WISH_PAINT | (s->state.frozen ? 0 : WISH_RANK);
+		return;
+	}
+	if (s->ranking) {
+		s->ranking = list_step(s->state.list, SLICE);
+		if (!s->ranking) {
+			state_ranked(&s->state);
+			s->wishes |= WISH_PAINT;
+		}
+	}
+	if (!s->ranking && (s->wishes & WISH_RANK)) {
+		state_rank(&s->state, s->feed->ledger);
+		s->wishes &= ~(unsigned)WISH_RANK;
+		s->ranking = true;
+	}
+}
+
+static void
+paint(struct session *s)
+{
+	const struct totals *t = &s->feed->ledger->totals;
+	bool offline = feed_is_offline(s->feed);
+	struct facts f = {
+		.source = s->names,
+		.mode = mode_name(s->o, s->feed),
+		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
+		.now = clock_wall(),
+		.monotonic = s->loop.monotonic,
+		.loss_grows = s->feed->drops_grow,
+		.merged_sizes = s->feed->merged,
+	};
+
+	screen_paint(&s->canvas, &s->state, s->feed->ledger, &f);
+	term_show(s->term, &s->canvas, s->clear);
+	s->clear = false;
+	s->wishes &= ~(unsigned)WISH_PAINT;
+}
+
+static bool
+is_done(const struct session *s)
+{
+	if (s->quit)
+		return true;
+	return s->o->duration > 0 &&
+	    s->loop.monotonic >= s->started + (uint64_t)(s->o->duration * NS);
+}
+
+static void
+turn(struct session *s)
+{
+	bool busy = s->folding || s->ranking || (s->wishes & WISH_RANK) != 0;
+	bool gone;
+	unsigned got = loop_turn(&s->loop, s->next_tick, busy, &gone);
+
+	if ((got & GOT_QUIT) || gone)
+		s->quit = true;
+	if (got & GOT_RESIZE)
+		resize(s);
+	if (got & GOT_CONT)
+		s->wishes |= WISH_PAINT;
+	if (s->loop.readable)
+		take_keys(s);
+	if ((got & GOT_STOP) && !s->quit)
+		suspend(s);
+	if (s->loop.said)
+		read_snapshot(s);
+	say_errors(s);
+	if (s->loop.monotonic >= s->next_tick && !s->folding)
+		tick(s);
+	work(s);
+	if ((s->wishes & WISH_PAINT) && !s->folding && !s->ranking && term_ready(s->term))
+		paint(s);
+}
+
+static void
+begin(struct session *s)
+{
+	struct buf names;
+
+	buf_init(&names, s->names, sizeof(s->names));
+	feed_names(s->feed, &names);
+	loop_init(&s->loop, s->feed, s->term, &s->snapshot, &s->err);
+	snapshot_init(&s->snapshot);
+	setup_state(&s->state, s->o, s->feed);
+	canvas_init(&s->canvas, s->state.ascii);
+	resize(s);
+	s->started = s->loop.monotonic;
+	if (!feed_is_offline(s->feed))
+		s->feed->ledger->started = s->loop.wall;
+	if (s->o->keys != NULL)
+		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | WISH_PAINT;
+	fulfil(s);
+	s->next_tick = s->started + FIRST_TICK;
+}
+
+static void
+restore_terminal(void *arg)
+{
+	term_del(arg);
+}
+
+int
+run_screen(const struct opts *o, struct feed *f)
+{
+	struct session s = { .o = o, .feed = f };
+	char text[600];
+	struct buf err;
+	bool ok;
+
+	buf_init(&err, text, sizeof(text));
+	buf_init(&s.err, s.err_text, sizeof(s.err_text));
+	s.term = term_new(o->color, &err);
+	if (s.term == NULL)
+		die("%s", err.s);
+	die_hook(restore_terminal, s.term);
+	begin(&s);
+	while (!is_done(&s))
+		turn(&s);
+	die_hook(NULL, NULL);
+	term_del(s.term);
+	if (snapshot_wait(&s.snapshot, &err, &ok))
+		warn_line("%s", err.s);
+	canvas_fini(&s.canvas);
+	state_fini(&s.state);
+	return EXIT_DONE;
+}

@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include "loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/die.h"
+
+#define NS UINT64_C(1000000000)
+#define MS UINT64_C(1000000)
+
+static int signal_pipe[2] = { -1, -1 };
+
+uint64_t
+clock_monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
+clock_wall(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+static void
+on_signal(int number)
+{
+	unsigned char c = (unsigned char)number;
+	int saved = errno;
+	ssize_t n = write(signal_pipe[1], &c, 1);
+
+	/* A full pipe holds enough signals already. */
+	(void)n;
+	errno = saved;
+}
+
+static void
+handle(int number, void (*fn)(int))
+{
+	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(number, &sa, NULL);
+}
+
+/* One row per signal: what it means, and whether it matters without a screen. */
+static const struct {
+	int number;
+	unsigned got;
+	bool screen_only;
+} signals[] = {
+	{ SIGINT, GOT_QUIT, false },
+	{ SIGTERM, GOT_QUIT, false },
+	{ SIGHUP, GOT_QUIT, false },
+	{ SIGQUIT, GOT_QUIT, false },
+	{ SIGWINCH, GOT_RESIZE, true },
+	{ SIGTSTP, GOT_STOP, true },
+	{ SIGCONT, GOT_CONT, true },
+	{ SIGUSR1, GOT_INFO, false },
+#ifdef SIGINFO
+	{ SIGINFO, GOT_INFO, false },
+#endif
+};
+
+void
+loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
+{
+	*l = (struct loop){ .feed = f, .term = t, .snapshot = s, .err = err };
+	if (pipe(signal_pipe) == -1)
+		die("no pipe for signals: too many open files?");
+	for (int i = 0; i < 2; i++) {
+		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+	}
+	for (unsigned i = 0; i < NITEMS(signals); i++)
+		if (t != NULL || !signals[i].screen_only)
+			handle(signals[i].number, on_signal);
+	handle(SIGPIPE, SIG_IGN);
+	handle(SIGXFSZ, SIG_IGN);
+	l->wall_anchor = l->wall = clock_wall();
+	l->monotonic_anchor = l->monotonic = clock_monotonic();
+}
+
+static unsigned
+take_signals(void)
+{
+	unsigned char c[64];
+	unsigned got = 0;
+	ssize_t n;
+
+	while ((n = read(signal_pipe[0], c, sizeof(c))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			for (unsigned k = 0; k < NITEMS(signals); k++)
+				if (signals[k].number == c[i])
+					got |= signals[k].got;
+	return got;
+}
+
+static int
+wait_ms(const struct loop *l, uint64_t until, bool busy)
+{
+	int feed = feed_timeout(l->feed);
+	uint64_t now = clock_monotonic(), ms;
+
+	if (busy || until <= now)
+		return 0;
+	ms = (until - now + MS - 1) / MS;
+	if (ms > 3600000)
+		ms = 3600000;
+	return feed >= 0 && (uint64_t)feed < ms ? feed : (int)ms;
+}
+
+static void
+read_clock(struct loop *l)
+{
+	l->monotonic = clock_monotonic();
+	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
+}
+
+/* Places of the fixed descriptors in the poll set; the sources follow. */
+enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_SOURCES };
+
+static unsigned
+gather(const struct loop *l, struct pollfd *fds)
+{
+	const struct term *t = l->term;
+	bool out = t != NULL && term_pending(t);
+	bool snap = l->snapshot != NULL && l->snapshot->fd >= 0;
+
+	/* poll() passes over negative descriptors. */
+	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
+	fds[AT_INPUT] = (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
+	fds[AT_OUTPUT] = (struct pollfd){ .fd = out ? term_output_fd(t) : -1, .events = POLLOUT };
+	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
+	return AT_SOURCES + feed_poll(l->feed, fds + AT_SOURCES);
+}
+
+unsigned
+loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
+{
+	struct pollfd fds[AT_SOURCES + OPTS_SOURCES];
+	unsigned n = gather(l, fds);
+	int got = poll(fds, n, wait_ms(l, until, busy));
+
+	read_clock(l);
+	if (got < 0)
+		for (unsigned i = 0; i < n; i++)
+			fds[i].revents = 0;
+	l->readable = fds[AT_INPUT].revents != 0;
+	l->said = fds[AT_SNAPSHOT].revents != 0;
+	*gone = l->term != NULL && (fds[AT_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+	if (l->term != NULL && term_pending(l->term) && !term_flush(l->term))
+		*gone = true;
+	if (!l->ended)
+		l->ended = !feed_read(l->feed, l->err);
+	return take_signals();
+}
+
+void
+loop_stop_self(void)
+{
+	raise(SIGSTOP);
+}

@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+#include "feed.h"
+#include "opts.h"
+#include "platform/privilege.h"
+#include "run.h"
+#include "util/die.h"
+
+static int
+list_interfaces(void)
+{
+	char text[512];
+	struct buf err, list;
+
+	buf_init(&err, text, sizeof(text));
+	buf_new(&list);
+	if (!interfaces_list(&list, &err))
+		die("%s", err.s);
+	fputs(list.s, stdout);
+	buf_del(&list);
+	return EXIT_DONE;
+}
+
+static void
+drop_privileges(const struct opts *o, const struct feed *f)
+{
+	struct privilege p = { .user = o->user, .recapture = f->live && !o->demo };
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (!privilege_drop(&p, &err))
+		die("%s", err.s);
+}
+
+/* What is wrong with the filter is said before anything is opened. */
+static void
+check_filter(const struct opts *o)
+{
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (!capture_filter_check(o->filter, 1, false, &err))
+		die_usage("%s", err.s);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts o;
+	struct feed f;
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	opts_parse(&o, argc, argv);
+	if (o.list_interfaces)
+		return list_interfaces();
+	if (o.filter[0] != '\0' && o.n_files == 0)
+		check_filter(&o);
+	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
+	drop_privileges(&o, &f);
+	if (o.batch)
+		status = run_batch(&o, &f);
+	else if (o.dump_cols > 0)
+		status = run_dump(&o, &f);
+	else
+		status = run_screen(&o, &f);
+	feed_close(&f);
+	return status;
+}

@@ -1,0 +1,96 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "run.h"
+#include "util/die.h"
+#include "view/command.h"
+#include "view/key.h"
+
+const char *
+mode_name(const struct opts *o, const struct feed *f)
+{
+	if (o->demo)
+		return "DEMO";
+	return f->live ? "LIVE" : "FILE";
+}
+
+static void
+set_sort(struct state *st, const char *sort)
+{
+	bool turned = *sort == '-';
+	const char *name = turned ? sort + 1 : sort;
+
+	for (unsigned i = 0; i < n_views; i++) {
+		const struct column *c = view_column(views[i], name);
+
+		if (c == NULL)
+			continue;
+		st->per[i].sort = (unsigned)(c - views[i]->cols);
+		st->per[i].desc = turned ? !c->desc : c->desc;
+		st->per[i].chosen = true;
+	}
+}
+
+/* The display filter must be right for the view that is shown first. */
+static void
+set_show(struct state *st, const char *show)
+{
+	char text[256];
+	struct buf err;
+	struct filter *f;
+	size_t at;
+
+	buf_init(&err, text, sizeof(text));
+	f = filter_new(views[st->view], show, &err, &at);
+	if (f == NULL)
+		die_usage("--show: %s", err.s);
+	filter_del(f);
+	strlcpy(st->show, show, sizeof(st->show));
+}
+
+void
+setup_state(struct state *st, const struct opts *o, const struct feed *f)
+{
+	state_init(st);
+	st->units = o->units;
+	st->delay = o->delay;
+	st->inner = o->decap;
+	st->ascii = o->ascii || term_ascii();
+	st->average = feed_is_offline(f);
+	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
+	for (unsigned i = 0; i < n_views; i++)
+		if (o->view != NULL && views[i] == view_find(o->view))
+			st->view = i;
+	if (o->sort != NULL)
+		set_sort(st, o->sort);
+	if (o->show != NULL)
+		set_show(st, o->show);
+	state_refilter(st);
+}
+
+static void
+rank_now(struct state *st, struct feed *f)
+{
+	state_rank(st, f->ledger);
+	while (list_step(st->list, UINT32_MAX))
+		;
+	state_ranked(st);
+}
+
+unsigned
+type_keys(struct state *st, struct feed *f, const char *text)
+{
+	unsigned wishes = 0;
+	uint32_t code;
+
+	rank_now(st, f);
+	while (key_parse(&text, &code)) {
+		unsigned w = state_key(st, code);
+
+		if (w & WISH_RANK)
+			rank_now(st, f);
+		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT);
+	}
+	return wishes;
+}

@@ -1,0 +1,509 @@
+#include "config.h"
+
+#include "ui/term.h"
+
+#define NCURSES_NOMACROS
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "ui/outlet.h"
+#include "ui/rescue.h"
+#include "ui/terminfo.h"
+#include "ui/theme.h"
+#include "ui/tty.h"
+#include "util/attr.h"
+#include "util/die.h"
+#include "view/key.h"
+
+#define LEAVE_MS   500 /* for the terminal to take the last bytes */
+#define ESCAPE_MS  25  /* for the rest of a key's escape sequence */
+#define CELL_BYTES 128 /* at most: a cell with its place, attributes, colours and marks */
+#define MODE_BYTES 512 /* at most: what goes out beside cells, as for clearing */
+
+struct term {
+	struct tty tty;
+	struct terminfo info;
+	struct outlet outlet;
+	SCREEN *screen;
+	WINDOW *keys; /* a pad, for reading from it never paints */
+	FILE *in;     /* a copy of tty.in, which is all that curses wants */
+	size_t slice; /* cells that surely fit into the outlet */
+	bool clear;   /* the next picture is to be sent whole */
+	attr_t attrs[STYLES];
+	short pairs[STYLES];
+};
+
+static const struct {
+	int code;
+	uint32_t key;
+} keypad_keys[] = {
+	{ KEY_UP, KEYC_UP },
+	{ KEY_DOWN, KEYC_DOWN },
+	{ KEY_LEFT, KEYC_LEFT },
+	{ KEY_RIGHT, KEYC_RIGHT },
+	{ KEY_PPAGE, KEYC_PGUP },
+	{ KEY_NPAGE, KEYC_PGDN },
+	{ KEY_HOME, KEYC_HOME },
+	{ KEY_FIND, KEYC_HOME },
+	{ KEY_END, KEYC_END },
+	{ KEY_SELECT, KEYC_END },
+	{ KEY_DC, KEYC_DELETE },
+	{ KEY_BTAB, KEYC_BACKTAB },
+	{ KEY_ENTER, KEYC_ENTER },
+	{ KEY_BACKSPACE, KEYC_BACKSPACE },
+	{ KEY_F(1), KEYC_F1 },
+	{ KEY_F(2), KEYC_F2 },
+	{ KEY_F(3), KEYC_F3 },
+	{ KEY_F(4), KEYC_F4 },
+	{ KEY_F(5), KEYC_F5 },
+	{ KEY_F(6), KEYC_F6 },
+	{ KEY_F(7), KEYC_F7 },
+	{ KEY_F(8), KEYC_F8 },
+	{ KEY_F(9), KEYC_F9 },
+	{ KEY_F(10), KEYC_F10 },
+};
+
+/* What terminals send for a key though TERM says otherwise; added where it means nothing else. */
+static const struct {
+	const char *sequence;
+	int code;
+} stray_keys[] = {
+	{ "\033[A", KEY_UP },
+	{ "\033[B", KEY_DOWN },
+	{ "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },
+	{ "\033OA", KEY_UP },
+	{ "\033OB", KEY_DOWN },
+	{ "\033OC", KEY_RIGHT },
+	{ "\033OD", KEY_LEFT },
+	{ "\033[H", KEY_HOME },
+	{ "\033[F", KEY_END },
+	{ "\033OH", KEY_HOME },
+	{ "\033OF", KEY_END },
+	{ "\033[1~", KEY_HOME },
+	{ "\033[4~", KEY_END },
+	{ "\033[7~", KEY_HOME },
+	{ "\033[8~", KEY_END },
+	{ "\033[3~", KEY_DC },
+	{ "\033[5~", KEY_PPAGE },
+	{ "\033[6~", KEY_NPAGE },
+	{ "\033[Z", KEY_BTAB },
+	{ "\033OP", KEY_F(1) },
+	{ "\033OQ", KEY_F(2) },
+	{ "\033OR", KEY_F(3) },
+	{ "\033OS", KEY_F(4) },
+	{ "\033[11~", KEY_F(1) },
+	{ "\033[12~", KEY_F(2) },
+	{ "\033[13~", KEY_F(3) },
+	{ "\033[14~", KEY_F(4) },
+};
+
+static const struct {
+	uint8_t bit;
+	attr_t attr;
+} look_attrs[] = {
+	{ LOOK_BOLD, A_BOLD },
+	{ LOOK_DIM, A_DIM },
+	{ LOOK_UNDERLINE, A_UNDERLINE },
+	{ LOOK_REVERSE, A_REVERSE },
+};
+
+/* curses sets handlers of its own for these where it finds the default. */
+static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+
+/* Looks as curses has them: attributes, and a pair of colours for each style that has any. */
+static void
+set_looks(struct term *t, int colors, bool defaults)
+{
+	unsigned st, i;
+
+	for (st = 0; st < STYLES; st++) {
+		const struct look *look = theme_look((enum style)st, colors);
+		short fg = look->fg, bg = look->bg;
+
+		t->attrs[st] = A_NORMAL;
+		t->pairs[st] = 0;
+		for (i = 0; i < NITEMS(look_attrs); i++)
+			if ((look->bits & look_attrs[i].bit) != 0)
+				t->attrs[st] |= look_attrs[i].attr;
+		if (fg == LOOK_DEFAULT && bg == LOOK_DEFAULT)
+			continue;
+		if (!defaults) {
+			fg = fg == LOOK_DEFAULT ? COLOR_WHITE : fg;
+			bg = bg == LOOK_DEFAULT ? COLOR_BLACK : bg;
+		}
+		if (init_pair((short)(st + 1), fg, bg) == OK)
+			t->pairs[st] = (short)(st + 1);
+	}
+}
+
+static void
+set_colors(struct term *t, enum term_color color)
+{
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
+	bool wanted = color != TERM_COLOR_NEVER;
+
+	if (color == TERM_COLOR_AUTO && no_color != NULL && no_color[0] != '\0')
+		wanted = false;
+	if (wanted && has_colors() && start_color() == OK && COLOR_PAIRS > STYLES)
+		set_looks(t, COLORS, use_default_colors() == OK);
+	else
+		set_looks(t, 0, true);
+}
+
+static void
+set_keys(struct term *t)
+{
+	unsigned i;
+
+	nodelay(t->keys, TRUE);
+	keypad(t->keys, TRUE);
+	set_escdelay(ESCAPE_MS);
+	for (i = 0; i < NITEMS(stray_keys); i++)
+		if (key_defined(stray_keys[i].sequence) == 0)
+			define_key(stray_keys[i].sequence, stray_keys[i].code);
+}
+
+/* newterm() without the handlers that curses sets for some signals. */
+static SCREEN *
+quiet_newterm(FILE *out, FILE *in)
+{
+	struct sigaction before[NITEMS(curses_signals)];
+	SCREEN *screen;
+	unsigned i;
+
+	for (i = 0; i < NITEMS(curses_signals); i++)
+		sigaction(curses_signals[i], NULL, &before[i]);
+	screen = newterm(NULL, out, in);
+	for (i = 0; i < NITEMS(curses_signals); i++)
+		sigaction(curses_signals[i], &before[i], NULL);
+	return screen;
+}
+
+static bool
+open_screen(struct term *t, struct buf *err)
+{
+	int fd = fcntl(t->tty.in, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	t->in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (t->in == NULL) {
+		buf_setf(err, "no descriptor for keys: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	/* These may be those of another window, and use_env(FALSE) fails where terminfo has no
+	 * size. */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	t->screen = quiet_newterm(t->outlet.file, t->in);
+	t->keys = t->screen == NULL ? NULL : newpad(1, 1);
+	if (t->keys == NULL)
+		buf_setf(err, "no memory for the screen");
+	return t->keys != NULL;
+}
+
+static void
+set_up(struct term *t, enum term_color color)
+{
+	size_t room = outlet_room(&t->outlet);
+
+	t->slice = room > MODE_BYTES + CELL_BYTES ? (room - MODE_BYTES) / CELL_BYTES : 1;
+	/* Enter comes as '\r', and a newline goes down without going left: as tty_take() has it. */
+	nonl();
+	noecho();
+	typeahead(-1); /* a key that waits does not cut a picture short */
+	idlok(stdscr, FALSE);
+	set_keys(t);
+	set_colors(t, color);
+}
+
+static void
+take(struct term *t)
+{
+	tty_take(&t->tty);
+	rescue_arm(&t->tty, t->info.rescue);
+	t->clear = true;
+}
+
+/* A picture that the terminal does not take is dropped, so that the end of it all gets through. */
+static void
+give_back(struct term *t)
+{
+	if (!t->tty.taken)
+		return;
+	term_flush(t);
+	outlet_drop(&t->outlet);
+	endwin();
+	outlet_collect(&t->outlet);
+	outlet_drain(&t->outlet, &t->tty, LEAVE_MS);
+	outlet_drop(&t->outlet);
+	rescue_disarm();
+	tty_give_back(&t->tty);
+}
+
+struct term *
+term_new(enum term_color color, struct buf *err)
+{
+	struct term *t = xcalloc(1, sizeof *t);
+
+	if (!tty_open(&t->tty, err)) {
+		free(t);
+		return NULL;
+	}
+	if (!outlet_open(&t->outlet, err) || !terminfo_read(&t->info, t->tty.out, err) ||
+	    !open_screen(t, err)) {
+		term_del(t);
+		return NULL;
+	}
+	set_up(t, color);
+	take(t);
+	return t;
+}
+
+void
+term_del(struct term *t)
+{
+	if (t == NULL)
+		return;
+	give_back(t);
+	rescue_fini();
+	if (t->keys != NULL)
+		delwin(t->keys);
+	if (t->screen != NULL)
+		delscreen(t->screen);
+	if (t->in != NULL)
+		fclose(t->in);
+	outlet_close(&t->outlet);
+	tty_close(&t->tty);
+	free(t);
+}
+
+int
+term_input_fd(const struct term *t)
+{
+	return t->tty.taken ? t->tty.in : -1;
+}
+
+int
+term_output_fd(const struct term *t)
+{
+	return t->tty.taken ? t->tty.out : -1;
+}
+
+bool
+term_pending(const struct term *t)
+{
+	return outlet_pending(&t->outlet);
+}
+
+bool
+term_flush(struct term *t)
+{
+	return outlet_flush(&t->outlet, &t->tty);
+}
+
+bool
+term_ready(const struct term *t)
+{
+	return t->tty.taken && !term_pending(t);
+}
+
+static void
+update(struct term *t)
+{
+	wnoutrefresh(stdscr);
+	doupdate();
+	outlet_collect(&t->outlet);
+}
+
+static void
+put(const struct term *t, int x, int y, const struct cell *cell, wchar_t base)
+{
+	wchar_t text[CELL_MARKS + 2];
+	unsigned n = 0, i;
+	cchar_t cc;
+
+	text[n++] = base;
+	for (i = 0; i < CELL_MARKS && cell->mark[i] != 0; i++)
+		if (wcwidth((wchar_t)cell->mark[i]) == 0)
+			text[n++] = (wchar_t)cell->mark[i];
+	text[n] = L'\0';
+	if (setcchar(&cc, text, t->attrs[cell->style], t->pairs[cell->style], NULL) == OK)
+		mvwadd_wch(stdscr, y, x, &cc);
+}
+
+/*
+ * Puts the character at x and returns the cells that it takes, which is what the
+ * canvas says and never what the C library thinks: where they differ a
+ * question mark is put, so that what stands to the right keeps its place.
+ */
+static int
+put_cell(const struct term *t, const struct canvas *c, int x, int y, int cols)
+{
+	const struct cell *cell = &c->cell[y * c->cols + x];
+	int width = x + 1 < cols && cell[1].ch == 0 ? 2 : 1;
+
+	if (cell->ch != 0 && wcwidth((wchar_t)cell->ch) == width) {
+		put(t, x, y, cell, (wchar_t)cell->ch);
+	} else {
+		put(t, x, y, cell, L'?');
+		if (width == 2)
+			put(t, x + 1, y, cell, L' ');
+	}
+	return width;
+}
+
+/*
+ * Gives curses the cells in slices whose bytes surely fit into the pipe, and
+ * empties that after each.
+ */
+static void
+put_canvas(struct term *t, const struct canvas *c)
+{
+	int cols = c->cols < getmaxx(stdscr) ? c->cols : getmaxx(stdscr);
+	int rows = c->rows < getmaxy(stdscr) ? c->rows : getmaxy(stdscr);
+	size_t n = 0;
+	int x, y;
+
+	for (y = 0; y < rows; y++) {
+		for (x = 0; x < cols; x += put_cell(t, c, x, y, cols)) {
+			if (++n > t->slice) {
+				update(t);
+				n = 1;
+			}
+		}
+	}
+}
+
+void
+term_show(struct term *t, const struct canvas *c, bool clear)
+{
+	bool hidden = c->cursor_x < 0 || c->cursor_y < 0;
+
+	t->clear = t->clear || clear;
+	if (!term_ready(t))
+		return;
+	leaveok(stdscr, hidden);
+	if (hidden)
+		curs_set(0);
+	if (t->clear) {
+		werase(stdscr);
+		clearok(curscr, TRUE);
+		update(t);
+		t->clear = false;
+	}
+	put_canvas(t, c);
+	if (!hidden) {
+		wmove(stdscr, c->cursor_y, c->cursor_x);
+		curs_set(1);
+	}
+	update(t);
+}
+
+/* False for what is no key of ours. */
+static bool
+translate_keypad(wint_t code, uint32_t *key)
+{
+	unsigned i;
+
+	for (i = 0; i < NITEMS(keypad_keys); i++) {
+		if ((wint_t)keypad_keys[i].code == code) {
+			*key = keypad_keys[i].key;
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t
+translate_char(wint_t ch)
+{
+	switch (ch) {
+	case '\n': /* pasted lines */
+		return KEYC_ENTER;
+	case '\b': /* the backspace of older terminals */
+		return KEYC_BACKSPACE;
+	default:
+		return (uint32_t)ch;
+	}
+}
+
+bool
+term_key(struct term *t, uint32_t *key, bool *gone)
+{
+	wint_t ch;
+	int kind;
+
+	*gone = false;
+	if (!t->tty.taken)
+		return false;
+	while ((kind = wget_wch(t->keys, &ch)) != ERR) {
+		if (kind == KEY_CODE_YES && !translate_keypad(ch, key))
+			continue;
+		if (kind == OK)
+			*key = translate_char(ch);
+		return true;
+	}
+	*gone = tty_hung_up(&t->tty);
+	return false;
+}
+
+static int
+clamp(int n, int most)
+{
+	return n < 1 ? 1 : n > most ? most : n;
+}
+
+void
+term_size(struct term *t, int *cols, int *rows)
+{
+	if (!tty_size(&t->tty, cols, rows)) {
+		*cols = t->info.cols;
+		*rows = t->info.rows;
+	}
+	*cols = clamp(*cols, CANVAS_MAX_COLS);
+	*rows = clamp(*rows, CANVAS_MAX_ROWS);
+	if (*cols == getmaxx(stdscr) && *rows == getmaxy(stdscr))
+		return;
+	/* Not resizeterm(), which makes up a key. */
+	resize_term(*rows, *cols);
+	t->clear = true;
+}
+
+void
+term_suspend(struct term *t)
+{
+	give_back(t);
+}
+
+bool
+term_resume(struct term *t)
+{
+	if (!tty_foreground(&t->tty)) {
+		give_back(t);
+		return false;
+	}
+	take(t);
+	return true;
+}
+
+bool
+term_ascii(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+uint64_t
+term_sent(const struct term *t)
+{
+	return t->outlet.sent;
+}

@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include "ui/tty.h"
+
+#include <sys/ioctl.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * An open of our own, so that the descriptor that we share with the shell and
+ * with every program beside us in a pipeline keeps its flags.
+ */
+static int
+open_own(void)
+{
+	const char *name = ttyname(STDOUT_FILENO);
+	int fd = -1;
+
+	if (name != NULL)
+		fd = open(name, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* After su(1) the device still belongs to the user before; and in a container it may have
+	 * no name.  The controlling terminal can be opened all the same. */
+	if (fd < 0 && tcgetsid(STDOUT_FILENO) == getsid(0))
+		fd = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && !isatty(fd)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/*
+ * Keys come one by one and untranslated, and flow control is off, so that
+ * Ctrl-S is a key.  Ctrl-C, Ctrl-Z and Ctrl-\ stay signals: they must work
+ * whatever the program does; but they no longer throw away what is on its way
+ * to the screen.
+ */
+static struct termios
+mode_ours(const struct termios *found)
+{
+	struct termios m = *found;
+
+	m.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR | IGNCR | ISTRIP | PARMRK);
+	m.c_oflag &= ~(tcflag_t)OPOST;
+	m.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+	m.c_lflag |= ISIG | NOFLSH;
+	m.c_cc[VMIN] = 1;
+	m.c_cc[VTIME] = 0;
+	return m;
+}
+
+bool
+tty_open(struct tty *tty, struct buf *err)
+{
+	*tty = (struct tty){ .in = -1, .out = -1, .flags = -1 };
+	if (!isatty(STDOUT_FILENO)) {
+		buf_setf(err, "standard output is no terminal; try -b for reports");
+		return false;
+	}
+	tty->out = open_own();
+	if (tty->out < 0) {
+		/* What is left is the shared one: made non-blocking only while it is taken. */
+		tty->flags = fcntl(STDOUT_FILENO, F_GETFL);
+		tty->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	}
+	if (tty->out < 0) {
+		buf_setf(err, "the terminal cannot be opened: %s", strerror(errno));
+		return false;
+	}
+	tty->in = isatty(STDIN_FILENO) ? STDIN_FILENO : tty->out;
+	if (tcgetattr(tty->in, &tty->found) != 0) {
+		buf_setf(err, "the terminal's mode cannot be read: %s", strerror(errno));
+		tty_close(tty);
+		return false;
+	}
+	return true;
+}
+
+void
+tty_close(struct tty *tty)
+{
+	if (tty->out >= 0)
+		close(tty->out);
+	tty->in = tty->out = -1;
+}
+
+bool
+tty_foreground(const struct tty *tty)
+{
+	pid_t group = tcgetpgrp(tty->in);
+
+	/* A terminal that does not control us has no background for us. */
+	return group < 0 || group == getpgrp();
+}
+
+/* Not TCSADRAIN: that waits for as long as nobody reads. */
+static void
+set_mode(const struct tty *tty, const struct termios *mode)
+{
+	while (tcsetattr(tty->in, TCSANOW, mode) != 0 && errno == EINTR)
+		;
+}
+
+void
+tty_take(struct tty *tty)
+{
+	if (!tty->taken && tcgetattr(tty->in, &tty->found) == 0)
+		tty->ours = mode_ours(&tty->found);
+	if (tty->flags >= 0)
+		fcntl(tty->out, F_SETFL, tty->flags | O_NONBLOCK);
+	set_mode(tty, &tty->ours);
+	tty->taken = true;
+}
+
+void
+tty_give_back(struct tty *tty)
+{
+	if (!tty->taken)
+		return;
+	tty->taken = false;
+	if (tty->flags >= 0)
+		fcntl(tty->out, F_SETFL, tty->flags);
+	/* In the background the mode is the shell's own by now, and setting it would stop us. */
+	if (tty_foreground(tty))
+		set_mode(tty, &tty->found);
+}
+
+bool
+tty_size(const struct tty *tty, int *cols, int *rows)
+{
+	struct winsize w = { .ws_col = 0 };
+
+	if (ioctl(tty->out, TIOCGWINSZ, &w) != 0 || w.ws_col == 0 || w.ws_row == 0)
+		return false;
+	*cols = w.ws_col;
+	*rows = w.ws_row;
+	return true;
+}
+
+ssize_t
+tty_write(const struct tty *tty, const void *bytes, size_t n)
+{
+	ssize_t taken;
+
+	do
+		taken = write(tty->out, bytes, n);
+	while (taken < 0 && errno == EINTR);
+	if (taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return 0;
+	return taken;
+}
+
+bool
+tty_hung_up(const struct tty *tty)
+{
+	struct pollfd p = { .fd = tty->in, .events = POLLIN };
+	int bytes = 0;
+
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+		return true;
+	/* Some systems say only that there is something to read, and then it is the end. */
+	return (p.revents & POLLIN) != 0 && (ioctl(tty->in, FIONREAD, &bytes) != 0 || bytes == 0);
+}
+
+void
+tty_wait(const struct tty *tty, int ms)
+{
+	struct pollfd p = { .fd = tty->out, .events = POLLOUT };
+
+	(void)poll(&p, 1, ms);
+}

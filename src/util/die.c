@@ -1,0 +1,96 @@
+#include "config.h"
+
+#include "util/die.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void (*last_wish)(void *arg);
+static void *last_wish_arg;
+
+void
+die_hook(void (*hook)(void *arg), void *arg)
+{
+	last_wish = hook;
+	last_wish_arg = arg;
+}
+
+/* One write for one line, so that it stays whole beside the output of other processes. */
+static void ATTR_PRINTF(1, 0) say(const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
+		strlcpy(text, fmt, sizeof(text));
+	fprintf(stderr, "pkttop: %s\n", text);
+}
+
+/* The hook is taken away before it runs: one that dies itself must not run again. */
+static void
+run_hook(void)
+{
+	void (*hook)(void *arg) = last_wish;
+
+	last_wish = NULL;
+	if (hook != NULL)
+		hook(last_wish_arg);
+}
+
+static void ATTR_NORETURN ATTR_PRINTF(2, 0)
+    leave(enum exit_code status, const char *fmt, va_list ap)
+{
+	run_hook();
+	say(fmt, ap);
+	exit((int)status);
+}
+
+void
+die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	leave(EXIT_FAILED, fmt, ap);
+}
+
+void
+die_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	leave(EXIT_BAD_USAGE, fmt, ap);
+}
+
+void
+warn_line(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void *
+xcalloc(size_t n, size_t size)
+{
+	void *p;
+
+	/* calloc(0) may give NULL, which would be taken for a lack of memory. */
+	p = calloc(n == 0 ? 1 : n, size == 0 ? 1 : size);
+	if (p == NULL)
+		die("no memory for %zu times %zu bytes; try a smaller --memory", n, size);
+	return p;
+}
+
+char *
+xstrdup(const char *s)
+{
+	size_t size = strlen(s) + 1;
+
+	return memcpy(xcalloc(size, 1), s, size);
+}

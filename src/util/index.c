@@ -1,0 +1,95 @@
+#include "config.h"
+
+#include "util/index.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/die.h"
+
+#define MAX_ROWS (UINT32_C(1) << 30)
+
+/* A power of two, and at most half of them in use. */
+static uint32_t
+slots_for(uint32_t rows)
+{
+	uint32_t slots = 2;
+
+	assert(rows <= MAX_ROWS);
+	while (slots / 2 < rows)
+		slots *= 2;
+	return slots;
+}
+
+void
+index_init(struct index *x, uint32_t rows)
+{
+	uint32_t n = slots_for(rows);
+
+	*x = (struct index){ .slots = xcalloc(n, sizeof(*x->slots)), .mask = n - 1 };
+	/* All bits set is INDEX_NONE. */
+	memset(x->slots, 0xff, n * sizeof(*x->slots));
+}
+
+void
+index_fini(struct index *x)
+{
+	free(x->slots);
+	*x = (struct index){ 0 };
+}
+
+size_t
+index_memory(uint32_t rows)
+{
+	return slots_for(rows) * sizeof(struct index_slot);
+}
+
+void
+index_add(struct index *x, uint32_t hash, uint32_t row)
+{
+	uint32_t slot = hash & x->mask;
+
+	assert(row < INDEX_SKIP);
+	assert(x->used <= x->mask / 2);
+	while (x->slots[slot].row != INDEX_NONE)
+		slot = index_next(x, slot);
+	x->slots[slot] = (struct index_slot){ hash, row };
+	x->used++;
+}
+
+/*
+ * The hole is filled by the next pair of the run that may stand there, which
+ * leaves a hole of its own, until the run ends.  A pair may move back as long as
+ * it does not come to stand before its home.
+ */
+static void
+close_hole(struct index *x, uint32_t hole)
+{
+	uint32_t slot;
+
+	for (slot = index_next(x, hole); x->slots[slot].row != INDEX_NONE;
+	     slot = index_next(x, slot)) {
+		uint32_t home = x->slots[slot].hash & x->mask;
+
+		if (((slot - home) & x->mask) < ((slot - hole) & x->mask))
+			continue;
+		x->slots[hole] = x->slots[slot];
+		hole = slot;
+	}
+	x->slots[hole].row = INDEX_NONE;
+}
+
+void
+index_remove(struct index *x, uint32_t hash, uint32_t row)
+{
+	uint32_t slot = hash & x->mask;
+
+	assert(row < INDEX_SKIP);
+	while (x->slots[slot].row != row) {
+		assert(x->slots[slot].row != INDEX_NONE);
+		slot = index_next(x, slot);
+	}
+	close_hole(x, slot);
+	x->used--;
+}

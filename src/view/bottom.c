@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "util/text.h"
+#include "view/key.h"
+#include "view/paint.h"
+#include "view/prompt.h"
+
+static bool
+has_message(const struct paint *p)
+{
+	const struct state *st = p->st;
+
+	return st->message.len != 0 &&
+	    (st->message_until == 0 || p->f->monotonic < st->message_until);
+}
+
+/* Rows that there are above and below those on the screen. */
+static void
+paint_more(const struct paint *p)
+{
+	const struct state *st = p->st;
+	uint32_t count = state_count(st), top = st->per[st->view].top;
+	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
+	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
+
+	if (count == 0 || p->lo.n_table == 0)
+		return;
+	if (list_matched(st->list) > all)
+		all = list_matched(st->list);
+	below = all > top + shown ? all - top - shown : 0;
+	if (below > 0)
+		pen_put(&pen, STYLE_DIM, "%s %" PRIu64 " more row%s", p->c->ascii ? "..." : "…",
+		    below, below == 1 ? "" : "s");
+	if (top > 0)
+		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
+}
+
+static void
+paint_status(const struct paint *p)
+{
+	const struct state *st = p->st;
+	int width = p->c->cols - 1;
+
+	if (st->prompt != PROMPT_NONE && st->error.len != 0)
+		canvas_put(p->c, 1, p->lo.status, width, STYLE_ERROR, st->error.s);
+	else if (has_message(p))
+		canvas_put(p->c, 1, p->lo.status, width,
+		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
+	else if (!st->help)
+		paint_more(p);
+}
+
+/* The label of a key, and of the other half of its pair. */
+static void
+add_label(struct buf *b, unsigned i)
+{
+	unsigned n = key_entry(i);
+
+	buf_adds(b, keys[i].label);
+	if (n > 1 && strcmp(keys[i].command, keys[i + 1].command) != 0)
+		buf_addf(b, " %s", keys[i + 1].label);
+}
+
+static void
+paint_key(struct pen *pen, const char *label, const char *hint)
+{
+	int gap = pen->began ? 2 : 0;
+
+	if (pen->x + gap + (int)(text_width(label) + 1 + text_width(hint)) > pen->end)
+		return;
+	pen_item(pen, STYLE_KEY, "%s", label);
+	pen_put(pen, STYLE_PLAIN, " %s", hint);
+}
+
+/* What the keys do that matter while the help is shown. */
+static const struct {
+	const char *command, *hint;
+} help_keys[] = {
+	{ "back", "back" },
+	{ "quit", "quit" },
+	{ "select down", "further" },
+	{ "select page-down", "next page" },
+};
+
+static void
+paint_keys(const struct paint *p)
+{
+	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
+	char label[64];
+	struct buf b;
+
+	for (size_t i = 0; p->st->help && i < NITEMS(help_keys); i++) {
+		const struct key *k = key_for(help_keys[i].command);
+
+		if (k != NULL)
+			paint_key(&pen, k->label, help_keys[i].hint);
+	}
+	for (unsigned i = 0; !p->st->help && i < n_keys; i++) {
+		if (keys[i].hint == NULL)
+			continue;
+		buf_init(&b, label, sizeof(label));
+		add_label(&b, i);
+		paint_key(&pen, label, keys[i].hint);
+	}
+}
+
+/* The first byte of what is typed that is shown, so that the cursor stands within `room` cells. */
+static unsigned
+first_shown(const struct state *st, int room)
+{
+	unsigned first = 0;
+	int cells = 0;
+	uint32_t cp;
+
+	for (unsigned at = 0; at < st->typed_at;) {
+		at += (unsigned)text_decode(st->typed + at, &cp);
+		cells += text_cell_width(cp);
+	}
+	while (cells >= room && first < st->typed_at) {
+		first += (unsigned)text_decode(st->typed + first, &cp);
+		cells -= text_cell_width(cp);
+	}
+	return first;
+}
+
+/* Writes what is typed, with its wrong place marked, and puts the cursor where it belongs. */
+static void
+paint_typed(const struct paint *p, struct pen *pen)
+{
+	const struct state *st = p->st;
+	unsigned at = first_shown(st, pen->end - pen->x);
+
+	p->c->cursor_y = pen->y;
+	p->c->cursor_x = pen->x;
+	while (at < st->typed_len) {
+		bool bad = st->error.len != 0 && at == st->error_at;
+		uint32_t cp;
+		size_t n = text_decode(st->typed + at, &cp);
+
+		pen_put(pen, bad ? STYLE_ERROR : STYLE_PLAIN, "%.*s", (int)n, st->typed + at);
+		at += (unsigned)n;
+		if (at <= st->typed_at)
+			p->c->cursor_x = pen->x;
+	}
+	if (p->c->cursor_x >= p->c->cols)
+		p->c->cursor_x = p->c->cols - 1;
+}
+
+static void
+paint_prompt(const struct paint *p)
+{
+	const struct state *st = p->st;
+	int y = p->lo.prompt, cols = p->c->cols;
+	struct pen pen = pen_at(p->c, 0, y, cols);
+
+	for (int x = 0; x < cols; x++)
+		canvas_put(p->c, x, y, 1, STYLE_PLAIN, " ");
+	if (cols > (int)text_width(prompt_label(st->prompt)) + 8)
+		pen_put(&pen, STYLE_KEY, "%s", prompt_label(st->prompt));
+	paint_typed(p, &pen);
+	if (st->error.len != 0 && (p->lo.status < 0 || p->lo.status == y))
+		pen_item(&pen, STYLE_ERROR, "%s", st->error.s);
+	else
+		pen_item(&pen, STYLE_DIM, "%s", prompt_hint(st->prompt));
+}
+
+void
+bottom_paint(const struct paint *p)
+{
+	if (p->lo.status >= 0)
+		paint_status(p);
+	if (p->st->prompt != PROMPT_NONE)
+		paint_prompt(p);
+	else if (p->lo.keys >= 0)
+		paint_keys(p);
+}

@@ -1,0 +1,326 @@
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "util/fmt.h"
+#include "util/text.h"
+#include "view/graph.h"
+#include "view/key.h"
+#include "view/paint.h"
+
+#define NS_PER_S      UINT64_C(1000000000)
+#define BITS_PER_BYTE 8
+
+#define WITH_CLOCK   60 /* columns at which the wall clock is shown */
+#define WITH_ELAPSED 36 /* and the running time */
+#define WITH_SCALE   60 /* and what the graph's height means */
+#define SCALE_WIDTH  26
+#define WITH_TABS    66 /* and the views that are not shown now */
+
+/* A number in the width that fits every one: it does not move what stands beside it. */
+static void
+add_number(struct buf *b, double n, enum fmt_units scale)
+{
+	char array[16];
+	struct buf text;
+
+	buf_init(&text, array, sizeof(array));
+	fmt_scaled(&text, n, scale);
+	buf_addf(b, "%*s", scale == FMT_IEC ? 6 : 5, array);
+}
+
+static void
+add_wall_clock(struct buf *b, uint64_t now)
+{
+	time_t t = (time_t)(now / NS_PER_S);
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) != NULL)
+		buf_addf(b, "  %02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static void
+add_behind(struct buf *b, const struct paint *p)
+{
+	uint64_t behind = p->l->now > p->st->ranked_at ? p->l->now - p->st->ranked_at : 0;
+
+	buf_adds(b, "FROZEN ");
+	fmt_span(b, behind - behind % NS_PER_S);
+	buf_adds(b, " behind");
+}
+
+static unsigned
+sources_gone(const struct ledger *l)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++)
+		n += l->source[i].state == SOURCE_GONE || l->source[i].state == SOURCE_FAILED;
+	return n;
+}
+
+static void
+paint_title(const struct paint *p)
+{
+	char mode_text[64], times_text[64], source_text[256];
+	struct buf mode, times, source;
+	int y = p->lo.title, cols = p->c->cols, gone = (int)sources_gone(p->l), x;
+	struct pen pen;
+
+	buf_init(&mode, mode_text, sizeof(mode_text));
+	buf_init(&times, times_text, sizeof(times_text));
+	buf_init(&source, source_text, sizeof(source_text));
+	if (p->st->frozen)
+		add_behind(&mode, p);
+	else
+		buf_addf(&mode, "%s %gs", p->f->mode, p->st->delay);
+	if (cols >= WITH_ELAPSED) {
+		buf_adds(&times, "  ");
+		fmt_clock(&times, p->f->elapsed - p->f->elapsed % NS_PER_S);
+	}
+	if (cols >= WITH_CLOCK && p->f->now != 0)
+		add_wall_clock(&times, p->f->now);
+	x = cols - 1 - (int)text_width(times.s) - (int)text_width(mode.s);
+
+	canvas_style(p->c, 0, y, cols, STYLE_TITLE);
+	pen = pen_at(p->c, 1, y, x - 2);
+	pen_put(&pen, STYLE_TITLE, "pkttop  ");
+	text_shorten(&source, p->f->source, pen.end - pen.x - (gone > 0 ? 10 : 0));
+	pen_put(&pen, STYLE_TITLE, "%s", source.s);
+	if (gone > 0)
+		pen_item(&pen, STYLE_BAD, "%d gone", gone);
+	pen = pen_at(p->c, x, y, cols);
+	pen_put(&pen, p->st->frozen ? STYLE_WARN : STYLE_TITLE, "%s", mode.s);
+	pen_put(&pen, STYLE_TITLE, "%s", times.s);
+}
+
+static uint64_t
+dropped(const struct ledger *l)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++)
+		n += l->source[i].kernel_dropped + l->source[i].interface_dropped;
+	return n;
+}
+
+/* A count as one word of at most five cells. */
+static const char *
+short_count(char array[static 16], uint64_t n)
+{
+	struct buf b;
+
+	buf_init(&b, array, 16);
+	fmt_scaled(&b, (double)n, FMT_SI);
+	return array;
+}
+
+static void
+item_dropped(const struct paint *p, struct pen *pen)
+{
+	char n[16];
+
+	pen_item(pen, p->f->loss_grows ? STYLE_BAD : STYLE_PLAIN, "dropped %s",
+	    short_count(n, dropped(p->l)));
+}
+
+/* "▼  847Mb/s", or "▼   -  b/s" while it is not known. */
+static void
+item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes)
+{
+	const struct units *u = &p->st->units;
+	char array[32];
+	struct buf b;
+
+	buf_init(&b, array, sizeof(array));
+	if (p->st->summary.known)
+		add_number(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	else
+		buf_addf(&b, "%*s", u->scale == FMT_IEC ? 6 : 5, "-");
+	buf_adds(&b, u->bytes ? "B/s" : "b/s");
+	pen_item(pen, STYLE_STRONG, "%s %s", what, b.s);
+}
+
+static void
+paint_rates(const struct paint *p)
+{
+	const struct summary *m = &p->st->summary;
+	struct pen pen = pen_at(p->c, p->c->cols > 20 ? 1 : 0, p->lo.rates, p->c->cols);
+	char array[16];
+	struct buf b;
+
+	/* What must not be missed comes first where its own line does not fit. */
+	if (p->lo.totals < 0 && dropped(p->l) != 0)
+		item_dropped(p, &pen);
+	if (p->lo.title < 0 && p->st->frozen)
+		pen_item(&pen, STYLE_WARN, "FROZEN");
+	if (m->directed) {
+		item_rate(p, &pen, "▼", m->bytes[WAY_IN]);
+		item_rate(p, &pen, "▲", m->bytes[WAY_OUT]);
+		if (m->other)
+			item_rate(p, &pen, "other", m->bytes[WAY_OTHER]);
+	} else {
+		item_rate(p, &pen, "rate", summary_bytes(m));
+	}
+	buf_init(&b, array, sizeof(array));
+	if (m->known)
+		add_number(&b, m->packets, FMT_SI);
+	else
+		buf_adds(&b, "    -");
+	pen_item(&pen, STYLE_STRONG, "%s packets/s", b.s);
+	if (p->st->average)
+		pen_item(&pen, STYLE_DIM, "on average");
+}
+
+static void
+item_count(struct pen *pen, enum style st, const char *what, uint64_t n)
+{
+	char array[16];
+
+	if (n != 0)
+		pen_item(pen, st, "%s %s", what, short_count(array, n));
+}
+
+static void
+paint_totals(const struct paint *p)
+{
+	const struct ledger *l = p->l;
+	const struct tally *all = &p->st->summary.total;
+	struct pen pen = pen_at(p->c, 1, p->lo.totals, p->c->cols);
+	char array[64];
+	struct buf b;
+
+	buf_init(&b, array, sizeof(array));
+	add_number(&b, (double)all->packets, FMT_SI);
+	buf_adds(&b, " packets  ");
+	add_number(&b, (double)all->bytes, p->st->units.scale);
+	pen_put(&pen, STYLE_PLAIN, "total %sB", b.s);
+	item_dropped(p, &pen);
+	item_count(&pen, STYLE_WARN, "malformed", l->totals.malformed);
+	item_count(&pen, STYLE_WARN, "truncated", l->totals.truncated);
+	item_count(&pen, STYLE_WARN, "evicted", l->flows.evicted);
+	if (p->f->merged_sizes)
+		pen_item(&pen, STYLE_WARN, "sizes as merged by the card");
+	if (p->st->capture_filter[0] != '\0') {
+		pen_item(&pen, STYLE_DIM, "capture:");
+		pen_put(&pen, STYLE_STRONG, " %s", p->st->capture_filter);
+	}
+}
+
+static void
+paint_scale(const struct paint *p, int x, double peak, double top)
+{
+	char peak_text[16], top_text[16];
+	struct buf b;
+
+	buf_init(&b, peak_text, sizeof(peak_text));
+	add_number(&b, peak, FMT_SI);
+	buf_init(&b, top_text, sizeof(top_text));
+	fmt_scaled(&b, top, FMT_SI);
+	if (p->lo.n_spark > 1) {
+		struct pen pen = pen_at(p->c, x, p->lo.spark, p->c->cols);
+
+		pen_put(&pen, STYLE_DIM, "%s packets/s", top_text);
+		pen = pen_at(p->c, x, p->lo.spark + p->lo.n_spark - 1, p->c->cols);
+		pen_put(&pen, STYLE_DIM, "peak %s", peak_text);
+	} else {
+		struct pen pen = pen_at(p->c, x, p->lo.spark, p->c->cols);
+
+		pen_put(&pen, STYLE_DIM, "peak %s of %s p/s", peak_text, top_text);
+	}
+}
+
+static void
+paint_spark(const struct paint *p)
+{
+	const struct summary *m = &p->st->summary;
+	int width = p->c->cols - 2 - (p->c->cols >= WITH_SCALE ? SCALE_WIDTH : 0);
+	double peak = 0, top;
+
+	for (unsigned i = 0; i < m->n_spark; i++)
+		if (i + (unsigned)width >= m->n_spark && m->spark[i] > peak)
+			peak = m->spark[i];
+	top = graph_round_top(peak);
+	graph_spark(p->c, 1, p->lo.spark + p->lo.n_spark - 1, width, p->lo.n_spark, m->spark,
+	    m->n_spark, top, STYLE_GRAPH);
+	if (p->c->cols >= WITH_SCALE)
+		paint_scale(p, width + 2, peak, top);
+}
+
+/* A view with the key that shows it; brackets, which take the room of blanks, mark the present one.
+ */
+static void
+paint_tab(const struct paint *p, struct pen *pen, unsigned view)
+{
+	bool now = view == p->st->view;
+	const struct key *k;
+	char command[64];
+	struct buf b;
+
+	buf_init(&b, command, sizeof(command));
+	buf_addf(&b, "view %s", views[view]->name);
+	k = key_for(command);
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : " ");
+	if (k != NULL)
+		pen_put(pen, STYLE_KEY, "%s", k->label);
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%s%s", k != NULL ? " " : "",
+	    views[view]->title, now ? "]" : " ");
+}
+
+/* What is hidden, and what is not as usual. */
+static void
+paint_chips(const struct state *st, struct pen *pen)
+{
+	static const char *const hidden[CLASSES] = {
+		[CLASS_TCP] = "-TCP",
+		[CLASS_UDP] = "-UDP",
+		[CLASS_ICMP] = "-ICMP",
+		[CLASS_OTHER] = "-other",
+	};
+
+	for (unsigned i = 0; i < CLASSES; i++)
+		if ((st->classes & 1u << i) == 0)
+			pen_item(pen, STYLE_CHIP_OFF, "%s", hidden[i]);
+	if (!st->ip4)
+		pen_item(pen, STYLE_CHIP_OFF, "-IPv4");
+	if (!st->ip6)
+		pen_item(pen, STYLE_CHIP_OFF, "-IPv6");
+	if (st->hold)
+		pen_item(pen, STYLE_WARN, "held");
+	if (st->inner)
+		pen_item(pen, STYLE_STRONG, "inner");
+}
+
+static void
+paint_tabs(const struct paint *p)
+{
+	const struct state *st = p->st;
+	const struct state_view *per = &st->per[st->view];
+	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
+
+	for (unsigned i = 0; i < n_views; i++)
+		if (i == st->view || p->c->cols >= WITH_TABS)
+			paint_tab(p, &pen, i);
+	paint_chips(st, &pen);
+	if (st->show[0] == '\0')
+		return;
+	if (per->filter_made && per->filter_bad)
+		pen_item(&pen, STYLE_ERROR, "not for this view:");
+	pen_item(&pen, STYLE_DIM, "show:");
+	pen_put(&pen, STYLE_STRONG, " %s", st->show);
+}
+
+void
+header_paint(const struct paint *p)
+{
+	paint_rates(p);
+	if (p->lo.title >= 0)
+		paint_title(p);
+	if (p->lo.totals >= 0)
+		paint_totals(p);
+	if (p->lo.spark >= 0)
+		paint_spark(p);
+	if (p->lo.tabs >= 0)
+		paint_tabs(p);
+}

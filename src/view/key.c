@@ -1,0 +1,182 @@
+#include "config.h"
+
+#include "view/key.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "util/attr.h"
+#include "util/text.h"
+
+#define GENERAL "General"
+#define VIEWS   "Views"
+#define MOVE    "Moving"
+#define SHOW    "What is shown"
+#define TIME    "Time"
+#define TABLE   "Order and units"
+
+/* clang-format off */
+const struct key keys[] = {
+	{ 'h', "h", "help", GENERAL, "this page, and back", "help" },
+	{ '?', "?", "help", GENERAL, NULL, NULL },
+	{ KEYC_F1, "F1", "help", GENERAL, NULL, NULL },
+	{ 'q', "q", "quit", GENERAL, "leave at once", "quit" },
+	{ KEYC_F10, "F10", "quit", GENERAL, NULL, NULL },
+	{ KEYC_CTRL('c'), "Ctrl-C", "quit", GENERAL, NULL, NULL },
+	{ KEYC_CTRL('z'), "Ctrl-Z", "suspend", GENERAL, "stop; fg goes on", NULL },
+	{ KEYC_CTRL('l'), "Ctrl-L", "redraw", GENERAL, "paint all anew", NULL },
+	{ ':', ":", "prompt command", GENERAL, "type a command", NULL },
+	{ 's', "s", "snapshot", GENERAL, "write all tables as CSV", "snapshot" },
+	{ 'z', "z", "reset", GENERAL, "start all counts at zero", NULL },
+
+	{ '1', "1", "view talkers", VIEWS, "a view by its number", NULL },
+	{ '2', "2", "view flows", VIEWS, NULL, NULL },
+	{ '3', "3", "view protocols", VIEWS, NULL, NULL },
+	{ '4', "4", "view ports", VIEWS, NULL, NULL },
+	{ KEYC_TAB, "Tab", "view next", VIEWS, "next, previous view", NULL },
+	{ KEYC_BACKTAB, "Shift-Tab", "view previous", VIEWS, NULL, NULL },
+	{ KEYC_ENTER, "Enter", "open", VIEWS, "flows of this host, port", "flows" },
+	{ KEYC_ESC, "Esc", "back", VIEWS, "back; else no filter", NULL },
+	{ KEYC_BACKSPACE, "Backspace", "back", VIEWS, NULL, NULL },
+
+	{ 'j', "j", "select down", MOVE, "one row down, up", NULL },
+	{ 'k', "k", "select up", MOVE, NULL, NULL },
+	{ KEYC_DOWN, "Down", "select down", MOVE, NULL, NULL },
+	{ KEYC_UP, "Up", "select up", MOVE, NULL, NULL },
+	{ KEYC_PGDN, "PgDn", "select page-down", MOVE, "one page down, up", NULL },
+	{ KEYC_PGUP, "PgUp", "select page-up", MOVE, NULL, NULL },
+	{ 'g', "g", "select top", MOVE, "first, last row", NULL },
+	{ 'G', "G", "select bottom", MOVE, NULL, NULL },
+	{ KEYC_HOME, "Home", "select top", MOVE, NULL, NULL },
+	{ KEYC_END, "End", "select bottom", MOVE, NULL, NULL },
+
+	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },
+	{ '&', "&", "prompt show", SHOW, NULL, NULL },
+	{ 'f', "f", "prompt capture", SHOW, "capture filter (libpcap)", NULL },
+	{ 't', "t", "toggle tcp", SHOW, "TCP UDP ICMP else: hide", NULL },
+	{ 'u', "u", "toggle udp", SHOW, NULL, NULL },
+	{ 'i', "i", "toggle icmp", SHOW, NULL, NULL },
+	{ 'e', "e", "toggle other", SHOW, NULL, NULL },
+	{ 'v', "v", "toggle family", SHOW, "IPv4, IPv6, or both", NULL },
+	{ 'D', "D", "inner", SHOW, "inner ends of tunnels", NULL },
+
+	{ ' ', "Space", "freeze", TIME, "the picture stands still", "freeze" },
+	{ 'P', "P", "freeze", TIME, NULL, NULL },
+	{ 'Z', "Z", "freeze", TIME, NULL, NULL },
+	{ 'o', "o", "hold", TIME, "rows stay, numbers go on", "hold" },
+	{ 'd', "d", "prompt delay", TIME, "seconds between pictures", NULL },
+	{ '+', "+", "delay longer", TIME, "slower, faster", NULL },
+	{ '-', "-", "delay shorter", TIME, NULL, NULL },
+
+	{ '<', "<", "sort previous", TABLE, "sort column left, right", "sort" },
+	{ '>', ">", "sort next", TABLE, NULL, NULL },
+	{ 'R', "R", "reverse", TABLE, "the other way round", "reverse" },
+	{ 'T', "T", "average", TABLE, "rates now, or on average", NULL },
+	{ 'b', "b", "units rate", TABLE, "bits or bytes a second", "units" },
+	{ 'B', "B", "units scale", TABLE, "1000 (k) or 1024 (Ki)", NULL },
+	{ 'n', "n", "numeric", TABLE, "ports by name or number", NULL },
+};
+/* clang-format on */
+
+const unsigned n_keys = NITEMS(keys);
+
+/* Names that key_parse() knows beside single characters. */
+/* clang-format off */
+static const struct {
+	const char *name;
+	uint32_t code;
+} names[] = {
+	{ "Enter", KEYC_ENTER },
+	{ "Esc", KEYC_ESC },
+	{ "Space", ' ' },
+	{ "Tab", KEYC_TAB },
+	{ "S-Tab", KEYC_BACKTAB },
+	{ "lt", '<' },
+	{ "BS", KEYC_BACKSPACE },
+	{ "Del", KEYC_DELETE },
+	{ "Up", KEYC_UP },
+	{ "Down", KEYC_DOWN },
+	{ "Left", KEYC_LEFT },
+	{ "Right", KEYC_RIGHT },
+	{ "PgUp", KEYC_PGUP },
+	{ "PgDn", KEYC_PGDN },
+	{ "Home", KEYC_HOME },
+	{ "End", KEYC_END },
+	{ "F1", KEYC_F1 },
+	{ "F2", KEYC_F2 },
+	{ "F3", KEYC_F3 },
+	{ "F4", KEYC_F4 },
+	{ "F5", KEYC_F5 },
+	{ "F6", KEYC_F6 },
+	{ "F7", KEYC_F7 },
+	{ "F8", KEYC_F8 },
+	{ "F9", KEYC_F9 },
+	{ "F10", KEYC_F10 },
+};
+/* clang-format on */
+
+const struct key *
+key_find(uint32_t code)
+{
+	for (unsigned i = 0; i < n_keys; i++)
+		if (keys[i].code == code)
+			return &keys[i];
+	return NULL;
+}
+
+unsigned
+key_entry(unsigned i)
+{
+	unsigned n = 1;
+
+	while (i + n < n_keys && keys[i + n].help == NULL)
+		n++;
+	return n;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The key of a name of n bytes, without its brackets. */
+static bool
+named(const char *name, size_t n, uint32_t *code)
+{
+	if (n == 3 && strncasecmp(name, "C-", 2) == 0 && is_letter(name[2])) {
+		*code = KEYC_CTRL((unsigned char)name[2]);
+		return true;
+	}
+	for (size_t i = 0; i < NITEMS(names); i++) {
+		if (strlen(names[i].name) == n && strncasecmp(names[i].name, name, n) == 0) {
+			*code = names[i].code;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+key_parse(const char **s, uint32_t *code)
+{
+	const char *end;
+	uint32_t cp;
+	size_t n;
+
+	if (**s == '\0')
+		return false;
+	if (**s == '<') {
+		end = strchr(*s, '>');
+		if (end == NULL || !named(*s + 1, (size_t)(end - *s - 1), code))
+			return false;
+		*s = end + 1;
+		return true;
+	}
+	n = text_decode(*s, &cp);
+	if (cp == 0xfffd)
+		return false;
+	*s += n;
+	*code = cp;
+	return true;
+}

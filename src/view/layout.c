@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "view/layout.h"
+
+/* Least heights of the screen, in lines, at which each part is shown. */
+#define WITH_STATUS 2
+#define WITH_TABLE  5
+#define WITH_TABS   12
+#define WITH_TITLE  12
+#define WITH_KEYS   14
+#define WITH_TOTALS 16
+#define WITH_SPARK  20
+#define SPARK_3     36
+#define SPARK_5     48
+
+/* Takes n lines from the top, if the part is to be there. */
+static int
+take(int *top, int n, int present)
+{
+	int at = *top;
+
+	if (!present)
+		return -1;
+	*top += n;
+	return at;
+}
+
+struct layout
+layout_make(int rows)
+{
+	struct layout lo = { 0 };
+	int top = 0, bottom = rows;
+
+	lo.n_spark = rows >= SPARK_5 ? 5 : rows >= SPARK_3 ? 3 : 1;
+	lo.title = take(&top, 1, rows >= WITH_TITLE);
+	lo.rates = take(&top, 1, 1);
+	lo.totals = take(&top, 1, rows >= WITH_TOTALS);
+	lo.spark = take(&top, lo.n_spark, rows >= WITH_SPARK);
+	lo.tabs = take(&top, 1, rows >= WITH_TABS);
+	lo.heads = take(&top, 1, rows >= WITH_TABLE);
+	lo.keys = rows >= WITH_KEYS ? --bottom : -1;
+	lo.status = rows >= WITH_STATUS ? --bottom : -1;
+	lo.table = rows >= WITH_TABLE ? top : -1;
+	lo.n_table = rows >= WITH_TABLE ? bottom - top : 0;
+	lo.prompt = rows - 1;
+	return lo;
+}

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/buf.h"
+#include "util/text.h"
+#include "view/key.h"
+#include "view/paint.h"
+
+#define PIECE 1100 /* bytes of one piece of text; a filter is the longest */
+
+struct pen
+pen_at(struct canvas *c, int x, int y, int end)
+{
+	return (struct pen){ .c = c, .x = x, .y = y, .end = end };
+}
+
+void
+pen_put(struct pen *p, enum style st, const char *fmt, ...)
+{
+	char s[PIECE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s, sizeof(s), fmt, ap);
+	va_end(ap);
+	p->x += canvas_put(p->c, p->x, p->y, p->end - p->x, st, s);
+	p->began = true;
+}
+
+void
+pen_item(struct pen *p, enum style st, const char *fmt, ...)
+{
+	int gap = p->began ? 2 : 0;
+	char s[PIECE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s, sizeof(s), fmt, ap);
+	va_end(ap);
+	if (p->x + gap + (int)text_width(s) > p->end)
+		return;
+	p->x += gap;
+	pen_put(p, st, "%s", s);
+}
+
+/* Where the last part of s that takes at most `cells` cells begins. */
+static const char *
+last_cells(const char *s, size_t cells)
+{
+	size_t width = text_width(s);
+	uint32_t cp;
+
+	while (width > cells) {
+		s += text_decode(s, &cp);
+		width -= (size_t)text_cell_width(cp);
+	}
+	/* A combining character does not begin a text. */
+	while (*s != '\0') {
+		size_t n = text_decode(s, &cp);
+
+		if (text_cell_width(cp) != 0)
+			break;
+		s += n;
+	}
+	return s;
+}
+
+/* Adds the first part of s that takes at most `cells` cells. */
+static void
+add_first_cells(struct buf *b, const char *s, size_t cells)
+{
+	const char *end = s;
+	uint32_t cp;
+
+	while (*end != '\0') {
+		size_t n = text_decode(end, &cp), width = (size_t)text_cell_width(cp);
+
+		if (width > cells)
+			break;
+		cells -= width;
+		end += n;
+	}
+	buf_add(b, s, (size_t)(end - s));
+}
+
+void
+text_shorten(struct buf *b, const char *s, int cells)
+{
+	size_t room = cells > 0 ? (size_t)cells : 0;
+
+	if (text_width(s) <= room) {
+		buf_adds(b, s);
+		return;
+	}
+	if (room == 0)
+		return;
+	add_first_cells(b, s, room / 2);
+	buf_adds(b, "…");
+	buf_adds(b, last_cells(s, (room - 1) / 2));
+}
+
+const struct key *
+key_for(const char *command)
+{
+	for (unsigned i = 0; i < n_keys; i++)
+		if (strcmp(keys[i].command, command) == 0)
+			return &keys[i];
+	return NULL;
+}

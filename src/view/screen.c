@@ -1,0 +1,22 @@
+#include "config.h"
+
+#include "view/screen.h"
+
+#include "view/paint.h"
+
+void
+screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f)
+{
+	struct paint p = { .c = c, .st = st, .l = l, .f = f, .lo = layout_make(c->rows) };
+
+	st->cols = c->cols;
+	st->rows = c->rows;
+	canvas_clear(c);
+	if (st->help) {
+		help_paint(&p);
+	} else {
+		header_paint(&p);
+		table_paint(&p);
+	}
+	bottom_paint(&p);
+}

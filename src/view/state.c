@@ -1,0 +1,299 @@
+#include "config.h"
+
+#include "view/state.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/command.h"
+#include "view/key.h"
+#include "view/layout.h"
+#include "view/prompt.h"
+
+#define KEEP_LEAST 200  /* rows, so that there is something to move in while the picture is frozen */
+#define KEEP_DEEP  4096 /* rows, for who wants to see the last one */
+
+void
+state_init(struct state *st)
+{
+	assert(n_views <= STATE_VIEWS);
+	memset(st, 0, sizeof(*st));
+	for (unsigned i = 0; i < n_views; i++)
+		st->per[i].at_top = true;
+	st->list = list_new();
+	order_init(&st->order);
+	st->listed = -1;
+	st->classes = SCOPE_ALL;
+	st->ip4 = st->ip6 = true;
+	st->delay = 1;
+	st->cols = 80;
+	st->rows = 24;
+	buf_init(&st->error, st->error_text, sizeof(st->error_text));
+	buf_init(&st->message, st->message_text, sizeof(st->message_text));
+}
+
+void
+state_fini(struct state *st)
+{
+	for (unsigned i = 0; i < n_views; i++)
+		filter_del(st->per[i].filter);
+	if (st->lent_is_old)
+		filter_del(st->lent);
+	order_fini(&st->order);
+	list_del(st->list);
+}
+
+struct scope
+state_scope(const struct state *st, const struct ledger *l)
+{
+	return (struct scope){
+		.ledger = l,
+		.classes = st->classes,
+		.ip4 = st->ip4,
+		.ip6 = st->ip6,
+		.average = st->average,
+	};
+}
+
+/* A filter that the list is still reading is kept for it. */
+static void
+set_filter(struct state *st, struct filter *f, bool bad)
+{
+	struct state_view *p = &st->per[st->view];
+
+	if (p->filter != NULL && p->filter == st->lent)
+		st->lent_is_old = true;
+	else
+		filter_del(p->filter);
+	p->filter = f;
+	p->filter_made = true;
+	p->filter_bad = bad;
+}
+
+void
+state_set_show(struct state *st, const char *text)
+{
+	if (text != st->show)
+		strlcpy(st->show, text, sizeof(st->show));
+	for (unsigned i = 0; i < n_views; i++)
+		st->per[i].filter_made = false;
+}
+
+bool
+state_show(struct state *st, const char *text)
+{
+	struct filter *f;
+
+	buf_clear(&st->error);
+	st->error_at = 0;
+	f = filter_new(views[st->view], text, &st->error, &st->error_at);
+	if (f == NULL)
+		return false;
+	state_set_show(st, text);
+	set_filter(st, f, false);
+	return true;
+}
+
+void
+state_refilter(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+	struct filter *f;
+	struct buf err;
+	char text[160];
+	size_t at;
+
+	if (p->filter_made)
+		return;
+	buf_init(&err, text, sizeof(text));
+	f = filter_new(views[st->view], st->show, &err, &at);
+	set_filter(st, f, f == NULL);
+	if (f == NULL)
+		state_say(st, true, "all rows are shown: %s", err.s);
+}
+
+void
+state_view(struct state *st, unsigned view)
+{
+	assert(view < n_views);
+	st->view = view;
+	st->help = false;
+	st->opened = false;
+	order_clear(&st->order);
+}
+
+static unsigned
+column_number(const struct view *v, const char *name)
+{
+	const struct column *c = view_column(v, name);
+
+	return c != NULL ? (unsigned)(c - v->cols) : 0;
+}
+
+unsigned
+state_sort(const struct state *st, bool *desc)
+{
+	const struct view *v = views[st->view];
+	const struct state_view *p = &st->per[st->view];
+	unsigned column;
+
+	if (p->chosen) {
+		*desc = p->desc;
+		return p->sort;
+	}
+	column = column_number(v, st->average ? v->sort_average : v->sort);
+	*desc = v->cols[column].desc;
+	return column;
+}
+
+unsigned
+state_page(const struct state *st)
+{
+	struct layout lo = layout_make(st->rows);
+
+	return (unsigned)lo.n_table;
+}
+
+void
+state_rank(struct state *st, const struct ledger *l)
+{
+	struct state_view *p = &st->per[st->view];
+	uint32_t keep = p->top + 2 * state_page(st) + 1;
+	unsigned column;
+	bool desc;
+
+	state_refilter(st);
+	if (keep < KEEP_LEAST)
+		keep = KEEP_LEAST;
+	if ((p->to_bottom || st->hold) && keep < KEEP_DEEP)
+		keep = KEEP_DEEP;
+	st->scope = state_scope(st, l);
+	st->ranking = st->view;
+	st->ranked_at = l->now;
+	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
+	column = state_sort(st, &desc);
+	list_begin(st->list, views[st->view], column, desc, p->filter, &st->scope, keep);
+	if (st->lent_is_old)
+		filter_del(st->lent);
+	st->lent = p->filter;
+	st->lent_is_old = false;
+}
+
+static bool
+is_held(const struct state *st)
+{
+	return st->hold && st->order.n != 0 && st->order.n == list_count(st->list);
+}
+
+uint32_t
+state_count(const struct state *st)
+{
+	return st->listed == (int)st->view ? list_count(st->list) : 0;
+}
+
+const struct list_row *
+state_row(const struct state *st, uint32_t i)
+{
+	if (i >= state_count(st))
+		return NULL;
+	return list_row(st->list, is_held(st) ? st->order.place[i] : i);
+}
+
+/* The place on the screen of the row with that key, or -1. */
+static int64_t
+place_of(const struct state *st, const struct rowkey *k)
+{
+	if (!is_held(st))
+		return list_find(st->list, k);
+	for (uint32_t i = 0; i < st->order.n; i++)
+		if (memcmp(&st->order.key[i], k, sizeof(*k)) == 0)
+			return i;
+	return -1;
+}
+
+void
+state_select(struct state *st, int64_t at)
+{
+	struct state_view *p = &st->per[st->view];
+	uint32_t count = state_count(st), page = state_page(st), last;
+
+	p->has_selected = count != 0;
+	if (count == 0) {
+		p->at = p->top = 0;
+		return;
+	}
+	if (page == 0)
+		page = 1;
+	p->at = at < 0 ? 0 : at >= count ? count - 1 : (uint32_t)at;
+	p->selected = state_row(st, p->at)->key;
+	last = count > page ? count - page : 0;
+	if (p->at < p->top)
+		p->top = p->at;
+	else if (p->at >= p->top + page)
+		p->top = p->at - page + 1;
+	if (p->top > last)
+		p->top = last;
+}
+
+void
+state_ranked(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+	int64_t at;
+
+	st->listed = (int)st->ranking;
+	if (st->ranking != st->view)
+		return;
+	if (!st->hold)
+		order_clear(&st->order);
+	else if (st->order.n == 0)
+		order_hold(&st->order, st->list);
+	else
+		order_follow(&st->order, st->list);
+
+	at = p->at;
+	if (p->at_top)
+		at = 0;
+	else if (p->to_bottom)
+		at = INT64_MAX;
+	else if (p->has_selected && (at = place_of(st, &p->selected)) < 0)
+		at = p->at;
+	p->to_bottom = false;
+	state_select(st, at);
+}
+
+void
+state_say(struct state *st, bool bad, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(st->message_text, sizeof(st->message_text), fmt, ap);
+	va_end(ap);
+	st->message.len = strlen(st->message_text);
+	st->message_bad = bad;
+	st->message_until = 0;
+}
+
+unsigned
+state_key(struct state *st, uint32_t key)
+{
+	const struct key *k;
+
+	if (key == '\n')
+		key = KEYC_ENTER;
+	else if (key == KEYC_CTRL('h'))
+		key = KEYC_BACKSPACE;
+	buf_clear(&st->message);
+	st->message_until = 0;
+	if (st->prompt != PROMPT_NONE)
+		return prompt_key(st, key) | WISH_PAINT;
+	k = key_find(key);
+	if (k != NULL)
+		return command_run(st, k->command) | WISH_PAINT;
+	if (key != KEYC_RESIZE)
+		state_say(st, false, "this key does nothing; h shows the ones that do");
+	return WISH_PAINT;
+}

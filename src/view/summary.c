@@ -1,0 +1,94 @@
+#include "config.h"
+
+#include "view/summary.h"
+
+#include <string.h>
+
+/* True while packets may still come into the newest second, so that it is no whole sample yet. */
+static bool
+goes_on(const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].state == SOURCE_RUNNING)
+			return true;
+	return false;
+}
+
+/* Packets a second over that many seconds, the newest of which is `ago` back. */
+static bool
+sample_over(const struct series *s, uint64_t ago, uint64_t seconds, double *v)
+{
+	uint64_t packets = 0;
+	unsigned known = 0;
+
+	for (uint64_t i = 0; i < seconds; i++) {
+		const struct sample *sample = series_second(s, ago + i);
+
+		if (sample == NULL)
+			continue;
+		packets += sample_sum(sample).packets;
+		known++;
+	}
+	*v = known != 0 ? (double)packets / known : 0;
+	return known != 0;
+}
+
+/*
+ * Steps begin at whole multiples of SUMMARY_STEP, so that a sample keeps its value while it moves
+ * to the left; only the newest one may be over less.
+ */
+static void
+take_spark(struct summary *m, const struct ledger *l, unsigned samples)
+{
+	const struct series *s = &l->series;
+	double newest_first[CANVAS_MAX_COLS];
+	uint64_t ago = goes_on(l) ? 1 : 0;
+	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
+	unsigned n = 0;
+
+	if (s->second == 0)
+		return;
+	if (samples > CANVAS_MAX_COLS)
+		samples = CANVAS_MAX_COLS;
+	if (seconds == 0)
+		seconds = SUMMARY_STEP;
+	while (n < samples && sample_over(s, ago, seconds, &newest_first[n])) {
+		ago += seconds;
+		seconds = SUMMARY_STEP;
+		n++;
+	}
+	for (unsigned i = 0; i < n; i++)
+		m->spark[i] = newest_first[n - 1 - i];
+	m->n_spark = n;
+}
+
+void
+summary_take(struct summary *m, const struct scope *s, unsigned samples)
+{
+	const struct ledger *l = s->ledger;
+	const struct tally *way = l->way_now;
+	double seconds = scope_seconds(s);
+
+	memset(m, 0, sizeof(*m));
+	m->known = seconds > 0;
+	m->directed = way[WAY_IN].packets != 0 || way[WAY_OUT].packets != 0;
+	m->other = way[WAY_OTHER].packets != 0;
+	m->total = l->totals.all;
+	for (int i = 0; i < SERIES_WAYS && m->known; i++) {
+		struct tally t = scope_tally(s, &l->way[i], 0);
+
+		m->bytes[i] = (double)t.bytes / seconds;
+		m->packets += (double)t.packets / seconds;
+	}
+	take_spark(m, l, samples);
+}
+
+double
+summary_bytes(const struct summary *m)
+{
+	double sum = 0;
+
+	for (int i = 0; i < SERIES_WAYS; i++)
+		sum += m->bytes[i];
+	return sum;
+}

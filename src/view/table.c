@@ -1,0 +1,132 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "util/text.h"
+#include "view/fit.h"
+#include "view/graph.h"
+#include "view/paint.h"
+
+#define MARGIN    2 /* cells in front of the first column: the cursor's mark */
+#define BAR_TEXT  6 /* cells that a share takes as a number, "100%" and a blank included */
+#define BAR_LEAST 3 /* cells from which on a bar says something */
+
+static void
+paint_heads(const struct paint *p, const struct fit *fit, unsigned sorted, bool desc)
+{
+	const struct view *v = views[p->st->view];
+	int y = p->lo.heads;
+
+	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
+	for (unsigned i = 0; i < fit->n; i++) {
+		const struct fit_column *f = &fit->col[i];
+		const struct column *c = &v->cols[f->column];
+		enum style st = f->column == sorted ? STYLE_SORTED : STYLE_TITLE;
+		int end = f->x + f->width;
+
+		if (c->left)
+			end = f->x + canvas_put(p->c, f->x, y, f->width, st, c->title);
+		else
+			canvas_put_right(p->c, f->x, y, f->width, st, c->title);
+		if (f->column == sorted)
+			canvas_put(p->c, end, y, 1, st, desc ? "▾" : "▴");
+	}
+}
+
+/* A number that does not fit is not shown by a part of it. */
+static void
+paint_number(struct canvas *c, int x, int y, int width, enum style st, const char *s)
+{
+	canvas_put_right(c, x, y, width, st, text_width(s) <= (size_t)width ? s : "…");
+}
+
+static void
+paint_share(struct canvas *c, const struct fit_column *f, int y, enum style st,
+    const struct value *v, const char *s)
+{
+	int bar = f->width - BAR_TEXT;
+
+	if (bar < BAR_LEAST || v->type != V_SHARE) {
+		paint_number(c, f->x, y, f->width, st, s);
+		return;
+	}
+	paint_number(c, f->x, y, BAR_TEXT - 1, st, s);
+	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
+}
+
+static void
+paint_cell(const struct paint *p, const struct fit_column *f, int y, enum style st,
+    const struct list_row *row)
+{
+	const struct column *c = &views[p->st->view]->cols[f->column];
+	const struct value *v = &row->cell[f->column];
+	char text[VALUE_TEXT + 1], cut_text[VALUE_TEXT + 8];
+	struct buf b, cut;
+
+	buf_init(&b, text, sizeof(text));
+	value_text(&b, v, &p->st->units);
+	if (c->left) {
+		buf_init(&cut, cut_text, sizeof(cut_text));
+		text_shorten(&cut, text, f->width);
+		canvas_put(p->c, f->x, y, f->width, st, cut_text);
+	} else if (c->bar) {
+		paint_share(p->c, f, y, st, v, text);
+	} else {
+		paint_number(p->c, f->x, y, f->width, st, text);
+	}
+}
+
+static void
+paint_row(const struct paint *p, const struct fit *fit, int y, const struct list_row *row,
+    bool selected)
+{
+	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
+
+	for (unsigned i = 0; i < fit->n; i++)
+		paint_cell(p, &fit->col[i], y, st, row);
+	if (selected) {
+		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
+		canvas_style(p->c, 0, y, p->c->cols, STYLE_SELECTED);
+	}
+}
+
+static void
+paint_empty(const struct paint *p)
+{
+	const struct state *st = p->st;
+	const char *why = "no traffic yet";
+
+	if (st->listed != (int)st->view)
+		return;
+	if (st->show[0] != '\0' && !st->per[st->view].filter_bad)
+		why = "no row passes the display filter";
+	else if (st->classes != SCOPE_ALL || !st->ip4 || !st->ip6)
+		why = "no row passes what is shown";
+	canvas_put(p->c, MARGIN, p->lo.table, p->c->cols - MARGIN, STYLE_DIM, why);
+}
+
+void
+table_paint(const struct paint *p)
+{
+	const struct state *st = p->st;
+	const struct state_view *per = &st->per[st->view];
+	struct fit fit;
+	unsigned sorted;
+	bool desc;
+
+	if (p->lo.heads < 0)
+		return;
+	sorted = state_sort(st, &desc);
+	fit_columns(&fit, views[st->view], sorted, MARGIN, p->c->cols - MARGIN);
+	paint_heads(p, &fit, sorted, desc);
+	if (state_count(st) == 0)
+		paint_empty(p);
+	for (int i = 0; i < p->lo.n_table; i++) {
+		uint32_t at = per->top + (uint32_t)i;
+		const struct list_row *row = state_row(st, at);
+
+		if (row == NULL)
+			break;
+		paint_row(p, &fit, p->lo.table + i, row, per->has_selected && at == per->at);
+	}
+}

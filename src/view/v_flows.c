@@ -1,0 +1,334 @@
+/* Flows: who talks to whom, over what. */
+#include "config.h"
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "view/columns.h"
+
+enum { AB, BA }; /* the ways of a flow's meter */
+
+/* The row "(other)" is no flow, but the meter of those that left. */
+static bool
+is_other(const struct scope *s, const void *row)
+{
+	return row == &s->ledger->flows.other;
+}
+
+static struct tally
+counted(const struct scope *s, const void *row, int way)
+{
+	return is_other(s, row) ? s->ledger->flows.other.t[way] : flow_tally(row, way);
+}
+
+static struct tally
+counted_both(const struct scope *s, const void *row)
+{
+	struct tally sum = counted(s, row, AB), back = counted(s, row, BA);
+
+	tally_add(&sum, back.packets, back.bytes);
+	return sum;
+}
+
+static struct tally
+moved(const struct scope *s, const void *row, int way)
+{
+	const struct flow *f = row;
+
+	return scope_tally(s, is_other(s, row) ? &s->ledger->flows.other : &f->meter, way);
+}
+
+static struct tally
+moved_both(const struct scope *s, const void *row)
+{
+	struct tally sum = moved(s, row, AB), back = moved(s, row, BA);
+
+	tally_add(&sum, back.packets, back.bytes);
+	return sum;
+}
+
+static struct value
+get_protocol(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+	char scratch[16];
+
+	if (is_other(s, row))
+		return value_textf(OTHER_TEXT);
+	return value_textf("%s", flow_proto_name(f->key.kind, f->key.proto, scratch));
+}
+
+static struct value
+get_a(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	return is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.a);
+}
+
+static struct value
+get_b(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	return is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
+}
+
+/* Only the service's end has a service: the other port is any that was free. */
+static struct value
+port_of(const struct scope *s, const void *row, int end)
+{
+	const struct flow *f = row;
+	struct value v;
+
+	if (is_other(s, row) || (f->key.a_port == 0 && f->key.b_port == 0))
+		return value_none();
+	v = value_n(V_PORT, end == 0 ? f->key.a_port : f->key.b_port);
+	v.kind = f->service == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;
+	return v;
+}
+
+static struct value
+get_a_port(const struct scope *s, const void *row)
+{
+	return port_of(s, row, 0);
+}
+
+static struct value
+get_b_port(const struct scope *s, const void *row)
+{
+	return port_of(s, row, 1);
+}
+
+static struct value
+get_app(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	if (is_other(s, row) || f->app == PROTO_NONE)
+		return value_none();
+	return value_textf("%s", proto_name(f->app));
+}
+
+static struct value
+get_state(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+	const char *name = is_other(s, row) ? NULL : flow_state_name(f->state);
+
+	return name != NULL ? value_textf("%s", name) : value_none();
+}
+
+static struct value
+get_bps_ab(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved(s, row, AB).bytes);
+}
+
+static struct value
+get_bps_ba(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved(s, row, BA).bytes);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
+}
+
+static struct value
+get_bytes_ab(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, counted(s, row, AB).bytes);
+}
+
+static struct value
+get_bytes_ba(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, counted(s, row, BA).bytes);
+}
+
+static struct value
+get_bytes(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, counted_both(s, row).bytes);
+}
+
+static struct value
+get_packets_ab(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, counted(s, row, AB).packets);
+}
+
+static struct value
+get_packets_ba(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, counted(s, row, BA).packets);
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, counted_both(s, row).packets);
+}
+
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	return scope_share(s, moved_both(s, row).bytes);
+}
+
+static struct value
+get_age(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	if (is_other(s, row))
+		return value_none();
+	return value_n(V_SPAN, f->last > f->first ? f->last - f->first : 0);
+}
+
+static struct value
+get_first(const struct scope *s, const void *row)
+{
+	return is_other(s, row) ? value_none() : value_time(((const struct flow *)row)->first);
+}
+
+static struct value
+get_last(const struct scope *s, const void *row)
+{
+	return is_other(s, row) ? value_none() : value_time(((const struct flow *)row)->last);
+}
+
+static struct value
+get_source(const struct scope *s, const void *row)
+{
+	if (is_other(s, row))
+		return value_none();
+	return value_textf("%s", s->ledger->source[((const struct flow *)row)->source].name);
+}
+
+static struct value
+get_vlan(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	return is_other(s, row) || f->vlan == 0 ? value_none() : value_n(V_ID, f->vlan);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = 3, .left = true, .get = get_protocol },
+	{ .name = "a", .title = "FROM", .help = "Address of the initiator.",
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_a },
+	{ .name = "a_port", .title = "PORT", .help = "Port of the initiator.",
+	  .type = V_PORT, .min = 6, .max = 9, .drop = 4, .left = true, .get = get_a_port },
+	{ .name = "b", .title = "TO", .help = "Address of the responder.",
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
+	{ .name = "b_port", .title = "PORT", .help = "Port of the responder.",
+	  .type = V_PORT, .min = 6, .max = 9, .drop = 2, .left = true, .get = get_b_port },
+	{ .name = "app", .title = "APP", .help = "Protocol above the transport, as its port says.",
+	  .type = V_TEXT, .min = 6, .max = 8, .drop = 8, .left = true, .get = get_app },
+	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
+	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = get_state },
+	{ .name = "bps_ab", .title = "SENT", .help = "Bits a second from initiator to responder.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_bps_ab },
+	{ .name = "bps_ba", .title = "BACK", .help = "Bits a second from responder to initiator.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_bps_ba },
+	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps },
+	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
+	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = 12, .desc = true, .get = get_bytes_ab },
+	{ .name = "bytes_ba", .title = "BYTES BACK", .help = "Bytes from responder to initiator.",
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = 12, .desc = true, .get = get_bytes_ba },
+	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_bytes },
+	{ .name = "packets_ab", .title = "PKTS SENT", .help = "Packets from initiator to responder.",
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = 13, .desc = true, .get = get_packets_ab },
+	{ .name = "packets_ba", .title = "PKTS BACK", .help = "Packets from responder to initiator.",
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = 13, .desc = true, .get = get_packets_ba },
+	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 10, .desc = true, .get = get_packets },
+	{ .name = "share", .title = "SHARE", .help = "The flow's part of all traffic.",
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 11, .desc = true, .bar = true, .get = get_share },
+	{ .name = "age", .title = "AGE", .help = "Time between its first and its newest packet.",
+	  .type = V_SPAN, .min = 6, .max = 6, .drop = 10, .desc = true, .get = get_age },
+	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 17, .get = get_first },
+	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 16, .desc = true, .get = get_last },
+	{ .name = "source", .title = "SOURCE", .help = "Where its first packet was captured.",
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = get_source },
+	{ .name = "vlan", .title = "VLAN", .help = "VLAN of its first packet.",
+	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = get_vlan },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return l->flows.used;
+}
+
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct flow *f = &s->ledger->flows.row[i];
+
+	return scope_shows(s, f->key.kind, f->key.proto) ? f : NULL;
+}
+
+/* Nobody knows any more of which class those were that left. */
+static const void *
+other(const struct scope *s)
+{
+	const struct meter *m = &s->ledger->flows.other;
+
+	return scope_all(s) && meter_sum(m).packets > 0 ? m : NULL;
+}
+
+/*
+ * The ends in the order of their addresses: which one is the initiator may
+ * still turn out.  Flows that follow one another differ by their beginning.
+ */
+static void
+key(const void *row, struct rowkey *k)
+{
+	const struct flow *f = row;
+	const struct flowkey *fk = &f->key;
+	int c = addr_compare(&fk->a, &fk->b);
+	bool straight = c < 0 || (c == 0 && fk->a_port <= fk->b_port);
+	unsigned at;
+
+	at = key_put(k, 0, fk->kind, 1);
+	at = key_put(k, at, fk->proto, 2);
+	at = key_put_addr(k, at, straight ? &fk->a : &fk->b);
+	at = key_put_addr(k, at, straight ? &fk->b : &fk->a);
+	at = key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
+	at = key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
+	at = key_put(k, at, f->first, 8);
+	key_put(k, at, fk->domain, 1);
+}
+
+const struct view view_flows = {
+	.name = "flows",
+	.title = "Flows",
+	.help = "Conversations: who talks to whom, over what.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "bps",
+	.sort_average = "bytes",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+};

@@ -1,0 +1,172 @@
+/* Ports: what services are used, at the service's end of each flow. */
+#include "config.h"
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "view/columns.h"
+
+static struct tally
+moved(const struct scope *s, const struct port *p)
+{
+	struct tally sum = scope_tally(s, &p->meter, 0), back = scope_tally(s, &p->meter, 1);
+
+	tally_add(&sum, back.packets, back.bytes);
+	return sum;
+}
+
+static struct tally
+counted(const void *row)
+{
+	return meter_sum(&((const struct port *)row)->meter);
+}
+
+static struct value
+get_service(const struct scope *s, const void *row)
+{
+	const struct port *p = row;
+	const char *name = NULL;
+
+	(void)s;
+	if (p->other)
+		return value_textf(OTHER_TEXT);
+	if (p->has_port)
+		name = port_service(port_space(p->kind, p->proto), p->port);
+	return name != NULL ? value_textf("%s", name) : value_none();
+}
+
+static struct value
+get_protocol(const struct scope *s, const void *row)
+{
+	const struct port *p = row;
+	char scratch[16];
+
+	(void)s;
+	if (p->other)
+		return value_none();
+	return value_textf("%s", flow_proto_name(p->kind, p->proto, scratch));
+}
+
+/* Always the number: the service has a column of its own. */
+static struct value
+get_port(const struct scope *s, const void *row)
+{
+	const struct port *p = row;
+
+	(void)s;
+	return p->has_port ? value_n(V_PORT, p->port) : value_none();
+}
+
+static struct value
+get_bytes(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_BYTES, counted(row).bytes);
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, counted(row).packets);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+}
+
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	return scope_share(s, moved(s, row).bytes);
+}
+
+static struct value
+get_flows(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct port *)row)->flows);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "service", .title = "SERVICE", .help = "Name of the service at that port, where there is a usual one.",
+	  .type = V_TEXT, .min = 10, .max = 20, .drop = 1, .left = true, .get = get_service },
+	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
+	  .type = V_TEXT, .min = 7, .max = 10, .left = true, .get = get_protocol },
+	{ .name = "port", .title = "PORT", .help = "Port at the service's end.",
+	  .type = V_PORT, .min = 6, .max = 6, .get = get_port },
+	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_bytes },
+	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_packets },
+	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_pps },
+	{ .name = "share", .title = "SHARE", .help = "The service's part of all traffic.",
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true, .get = get_share },
+	{ .name = "flows", .title = "FLOWS", .help = "Flows to that service.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_flows },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return l->ports.used;
+}
+
+/* A service is counted over IPv4 and IPv6 together, so either of them shows it. */
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct port *p = &s->ledger->ports.row[i];
+
+	if (!(s->classes & (1u << class_of(p->kind, p->proto))))
+		return NULL;
+	return p->kind != ADDR_IP4 || s->ip4 || s->ip6 ? p : NULL;
+}
+
+/* Nobody knows any more of which class those were that left. */
+static const void *
+other(const struct scope *s)
+{
+	const struct port *p = &s->ledger->ports.other;
+
+	return scope_all(s) && counted(p).packets > 0 ? p : NULL;
+}
+
+static void
+key(const void *row, struct rowkey *k)
+{
+	const struct port *p = row;
+	unsigned at;
+
+	*k = (struct rowkey){ { 0 } };
+	at = key_put(k, 0, p->kind, 1);
+	at = key_put(k, at, p->proto, 2);
+	at = key_put(k, at, p->has_port, 1);
+	key_put(k, at, p->port, 2);
+}
+
+const struct view view_ports = {
+	.name = "ports",
+	.title = "Ports",
+	.help = "Services, by the port at their end.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "bps",
+	.sort_average = "bytes",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+};

@@ -1,0 +1,236 @@
+/* Protocols: the tree of what was found inside what. */
+#include "config.h"
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/columns.h"
+
+#define NO_PARENT PATHS_MAX
+
+static const uint8_t class_of_layer[PROTO_MAX] = {
+	[PROTO_TCP] = CLASS_TCP + 1,
+	[PROTO_UDP] = CLASS_UDP + 1,
+	[PROTO_ICMP] = CLASS_ICMP + 1,
+	[PROTO_ICMPV6] = CLASS_ICMP + 1,
+};
+
+static const struct paths *
+paths_of(const struct scope *s)
+{
+	return &s->ledger->paths;
+}
+
+static uint16_t
+number_of(const struct scope *s, const struct path *p)
+{
+	return (uint16_t)(p - paths_of(s)->node);
+}
+
+/*
+ * True when the packets that end at node i are shown.  As flows are between the
+ * outermost addresses, the outermost IP layer decides, and what stands upon it.
+ */
+static bool
+shows_own(const struct scope *s, uint16_t i)
+{
+	const struct path *node = paths_of(s)->node;
+	unsigned class = CLASS_OTHER, above = 0;
+	bool family = true;
+
+	for (; i != NO_PARENT; i = node[i].parent) {
+		uint8_t proto = node[i].proto;
+
+		if (proto == PROTO_IP || proto == PROTO_IPV6) {
+			class = class_of_layer[above] != 0 ? class_of_layer[above] - 1u : CLASS_OTHER;
+			family = proto == PROTO_IP ? s->ip4 : s->ip6;
+		}
+		above = proto;
+	}
+	return family && (s->classes & (1u << class));
+}
+
+static bool
+is_within(const struct path *node, uint16_t i, uint16_t top)
+{
+	while (node[i].depth > node[top].depth)
+		i = node[i].parent;
+	return i == top;
+}
+
+typedef struct tally tally_fn(const struct scope *s, const struct path *p);
+
+static struct tally
+counted_all(const struct scope *s, const struct path *p)
+{
+	(void)s;
+	return p->meter.t[0];
+}
+
+static struct tally
+moved_all(const struct scope *s, const struct path *p)
+{
+	return scope_tally(s, &p->meter, 0);
+}
+
+/*
+ * What is shown of p and all below.  A node's meter holds those below it too:
+ * so where a shown node is below one that is hidden it comes in, and where a
+ * hidden one is below a shown one it goes out again.
+ */
+static struct tally
+shown(const struct scope *s, const struct path *p, tally_fn *tally)
+{
+	const struct paths *ps = paths_of(s);
+	uint16_t top = number_of(s, p);
+	struct tally sum = { 0, 0 };
+
+	if (scope_all(s))
+		return tally(s, p);
+	for (uint16_t i = top; i < ps->used; i++) {
+		const struct path *node = &ps->node[i];
+		bool in, out;
+		struct tally t;
+
+		if (!is_within(ps->node, i, top))
+			continue;
+		in = shows_own(s, i);
+		out = i != top && shows_own(s, node->parent);
+		t = tally(s, node);
+		if (in && !out)
+			tally_add(&sum, t.packets, t.bytes);
+		else if (out && !in)
+			tally_add(&sum, -t.packets, -t.bytes);
+	}
+	return sum;
+}
+
+static struct tally
+counted(const struct scope *s, const void *row)
+{
+	return shown(s, row, counted_all);
+}
+
+static struct tally
+moved(const struct scope *s, const void *row)
+{
+	return shown(s, row, moved_all);
+}
+
+static struct value
+get_name(const struct scope *s, const void *row)
+{
+	const struct path *p = row;
+
+	(void)s;
+	return value_textf("%*s%s", 2 * p->depth, "", proto_name(p->proto));
+}
+
+static struct value
+get_path(const struct scope *s, const void *row)
+{
+	struct value v = value_textf("%s", "");
+	struct buf b;
+
+	buf_init(&b, v.text, sizeof(v.text));
+	path_text(&b, paths_of(s), number_of(s, row));
+	return v;
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, counted(s, row).packets);
+}
+
+static struct value
+get_bytes(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, counted(s, row).bytes);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+}
+
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	return scope_share(s, moved(s, row).bytes);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "name", .title = "PROTOCOL", .help = "The protocol, set in by its depth.",
+	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = get_name },
+	{ .name = "path", .title = "PATH", .help = "All layers from the outermost one on.",
+	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = get_path },
+	{ .name = "packets", .title = "PACKETS", .help = "Packets with these layers.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .get = get_packets },
+	{ .name = "bytes", .title = "BYTES", .help = "Bytes of those packets.",
+	  .type = V_BYTES, .min = 6, .max = 6, .desc = true, .get = get_bytes },
+	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_pps },
+	{ .name = "share", .title = "SHARE", .help = "Their part of all traffic.",
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .bar = true, .get = get_share },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return l->paths.used;
+}
+
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct path *p = &paths_of(s)->node[i];
+
+	return counted(s, p).packets > 0 ? p : NULL;
+}
+
+/* Where there is no room for a node, the one above counts its packets. */
+static const void *
+other(const struct scope *s)
+{
+	(void)s;
+	return NULL;
+}
+
+/* A node is told by its parent and its protocol; parents come before their children. */
+static void
+key(const void *row, struct rowkey *k)
+{
+	const struct path *p = row;
+	unsigned at;
+
+	*k = (struct rowkey){ { 0 } };
+	at = key_put(k, 0, p->depth, 1);
+	at = key_put(k, at, p->parent, 2);
+	key_put(k, at, p->proto, 1);
+}
+
+const struct view view_protocols = {
+	.name = "protocols",
+	.title = "Protocols",
+	.help = "The tree of protocols.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "bytes",
+	.sort_average = "bytes",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+};

@@ -1,0 +1,393 @@
+#include "config.h"
+
+#include "view/value.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dissect/dissect.h"
+#include "util/buf.h"
+#include "util/text.h"
+
+#define REPLACEMENT   0xfffd
+#define BITS_PER_BYTE 8
+
+#define RATE_DECIMALS  3
+#define SHARE_DECIMALS 6
+#define SPAN_DECIMALS  9
+
+struct value
+value_none(void)
+{
+	return (struct value){ .type = V_NONE };
+}
+
+/* Drops the character that was cut in two at the end of a clean text. */
+static void
+drop_half(char *s)
+{
+	uint32_t cp;
+	size_t taken;
+
+	for (; *s != '\0'; s += taken) {
+		taken = text_decode(s, &cp);
+		if (cp == REPLACEMENT && taken == 1) {
+			*s = '\0';
+			return;
+		}
+	}
+}
+
+struct value
+value_textf(const char *fmt, ...)
+{
+	struct value v = { .type = V_TEXT };
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(v.text, sizeof(v.text), fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(v.text))
+		drop_half(v.text);
+	return v;
+}
+
+struct value
+value_n(enum vtype type, uint64_t n)
+{
+	return (struct value){ .type = (uint8_t)type, .n = n };
+}
+
+struct value
+value_x(enum vtype type, double x)
+{
+	return isfinite(x) ? (struct value){ .type = (uint8_t)type, .x = x } : value_none();
+}
+
+struct value
+value_addr(uint8_t kind, const struct addr *a)
+{
+	return (struct value){ .type = V_ADDR, .kind = kind, .addr = *a };
+}
+
+static void
+text_of_text(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	buf_adds(b, v->text);
+}
+
+static void
+text_of_addr(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	addr_text(b, v->kind, &v->addr);
+}
+
+static void
+text_of_port(struct buf *b, const struct value *v, const struct units *u)
+{
+	const char *name = NULL;
+
+	if (!u->numeric && v->kind != SPACE_END)
+		name = port_service(v->kind, (uint16_t)v->n);
+	if (name != NULL)
+		buf_adds(b, name);
+	else
+		buf_addu(b, v->n);
+}
+
+static void
+text_of_count(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	fmt_scaled(b, (double)v->n, FMT_SI);
+}
+
+static void
+text_of_bytes(struct buf *b, const struct value *v, const struct units *u)
+{
+	fmt_scaled(b, (double)v->n, u->scale);
+}
+
+static void
+text_of_byte_rate(struct buf *b, const struct value *v, const struct units *u)
+{
+	fmt_scaled(b, u->bytes ? v->x : v->x * BITS_PER_BYTE, u->scale);
+}
+
+static void
+text_of_packet_rate(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	fmt_scaled(b, v->x, FMT_SI);
+}
+
+static void
+text_of_share(struct buf *b, const struct value *v, const struct units *u)
+{
+	unsigned thousandths = v->x < 1 ? (unsigned)(v->x * 1000 + 0.5) : 1000;
+
+	(void)u;
+	if (v->x > 0 && thousandths == 0)
+		buf_adds(b, "<0.1%");
+	else if (thousandths == 1000)
+		buf_adds(b, "100%");
+	else
+		buf_addf(b, "%u.%u%%", thousandths / 10, thousandths % 10);
+}
+
+static void
+text_of_time(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	fmt_rfc3339(b, v->n, 0);
+}
+
+static void
+text_of_span(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	fmt_span(b, v->n);
+}
+
+static void
+text_of_id(struct buf *b, const struct value *v, const struct units *u)
+{
+	(void)u;
+	buf_addu(b, v->n);
+}
+
+/*
+ * n / 10^decimals without needless zeros at the end.  The decimal point of
+ * printf() would follow the locale.
+ */
+static void
+add_fixed(struct buf *b, uint64_t n, int decimals)
+{
+	char digits[21];
+	uint64_t unit = 1;
+	int len = decimals;
+
+	for (int i = 0; i < decimals; i++)
+		unit *= 10;
+	buf_addu(b, n / unit);
+	snprintf(digits, sizeof(digits), "%0*" PRIu64, decimals, n % unit);
+	while (len > 0 && digits[len - 1] == '0')
+		len--;
+	if (len == 0)
+		return;
+	buf_addc(b, '.');
+	buf_add(b, digits, (size_t)len);
+}
+
+/* x >= 0 with at most that many decimals; from 2^53 on a double has none. */
+static void
+add_decimal(struct buf *b, double x, int decimals)
+{
+	double unit = 1;
+
+	for (int i = 0; i < decimals; i++)
+		unit *= 10;
+	if (x * unit < (double)(UINT64_C(1) << 53))
+		add_fixed(b, (uint64_t)(x * unit + 0.5), decimals);
+	else
+		buf_addf(b, "%.0f", x);
+}
+
+static void
+number_of_n(struct buf *b, const struct value *v)
+{
+	buf_addu(b, v->n);
+}
+
+static void
+number_of_byte_rate(struct buf *b, const struct value *v)
+{
+	add_decimal(b, v->x * BITS_PER_BYTE, RATE_DECIMALS);
+}
+
+static void
+number_of_packet_rate(struct buf *b, const struct value *v)
+{
+	add_decimal(b, v->x, RATE_DECIMALS);
+}
+
+static void
+number_of_share(struct buf *b, const struct value *v)
+{
+	add_decimal(b, v->x, SHARE_DECIMALS);
+}
+
+static void
+number_of_span(struct buf *b, const struct value *v)
+{
+	add_fixed(b, v->n, SPAN_DECIMALS);
+}
+
+/* What each type holds, how it reads for people, and its number for machines; NULL: none. */
+/* clang-format off */
+static const struct {
+	bool real; /* in x */
+	void (*text)(struct buf *b, const struct value *v, const struct units *u);
+	void (*number)(struct buf *b, const struct value *v);
+} types[] = {
+	[V_NONE]        = { false, NULL,                NULL },
+	[V_TEXT]        = { false, text_of_text,        NULL },
+	[V_ADDR]        = { false, text_of_addr,        NULL },
+	[V_PORT]        = { false, text_of_port,        number_of_n },
+	[V_COUNT]       = { false, text_of_count,       number_of_n },
+	[V_BYTES]       = { false, text_of_bytes,       number_of_n },
+	[V_BYTE_RATE]   = { true,  text_of_byte_rate,   number_of_byte_rate },
+	[V_PACKET_RATE] = { true,  text_of_packet_rate, number_of_packet_rate },
+	[V_SHARE]       = { true,  text_of_share,       number_of_share },
+	[V_TIME]        = { false, text_of_time,        NULL },
+	[V_SPAN]        = { false, text_of_span,        number_of_span },
+	[V_ID]          = { false, text_of_id,          number_of_n },
+};
+/* clang-format on */
+
+#define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
+
+static int
+compare_text(const struct value *x, const struct value *y)
+{
+	int c = strcmp(x->text, y->text);
+
+	return COMPARE(c, 0);
+}
+
+static int
+compare_addr(const struct value *x, const struct value *y)
+{
+	int c = addr_compare(&x->addr, &y->addr);
+
+	return x->kind != y->kind ? COMPARE(x->kind, y->kind) : COMPARE(c, 0);
+}
+
+int
+value_compare(const struct value *x, const struct value *y)
+{
+	if (x->type != y->type)
+		return COMPARE(x->type, y->type);
+	if (x->type == V_NONE)
+		return 0;
+	if (x->type == V_TEXT)
+		return compare_text(x, y);
+	if (x->type == V_ADDR)
+		return compare_addr(x, y);
+	return types[x->type].real ? COMPARE(x->x, y->x) : COMPARE(x->n, y->n);
+}
+
+void
+value_text(struct buf *b, const struct value *v, const struct units *u)
+{
+	if (types[v->type].text != NULL)
+		types[v->type].text(b, v, u);
+}
+
+/* The text of what is no number for machines; false where there is nothing to say. */
+static bool
+machine_text(struct buf *b, const struct value *v)
+{
+	if (v->type == V_NONE || (v->type == V_ADDR && v->kind == ADDR_NONE))
+		return false;
+	if (v->type == V_TIME)
+		fmt_rfc3339(b, v->n, SPAN_DECIMALS);
+	else
+		value_text(b, v, &(struct units){ .numeric = true });
+	return true;
+}
+
+void
+value_json(struct buf *b, const struct value *v)
+{
+	char array[VALUE_TEXT];
+	struct buf text;
+
+	buf_init(&text, array, sizeof(array));
+	if (types[v->type].number != NULL)
+		types[v->type].number(b, v);
+	else if (machine_text(&text, v))
+		text_json(b, array);
+	else
+		buf_adds(b, "null");
+}
+
+void
+value_csv(struct buf *b, const struct value *v)
+{
+	char array[VALUE_TEXT];
+	struct buf text;
+
+	buf_init(&text, array, sizeof(array));
+	if (types[v->type].number != NULL)
+		types[v->type].number(b, v);
+	else if (machine_text(&text, v))
+		text_csv(b, array);
+}
+
+/* One character of a JSON string that is not printable as it stands, or is special there. */
+static void
+json_escape(struct buf *b, uint32_t cp)
+{
+	static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+	const char *at = cp < 0x80 ? memchr(plain, (int)cp, sizeof(plain) - 1) : NULL;
+
+	if (at != NULL) {
+		buf_addc(b, '\\');
+		buf_addc(b, letter[at - plain]);
+	} else {
+		buf_addf(b, "\\u%04x", (unsigned)cp);
+	}
+}
+
+void
+text_json(struct buf *b, const char *s)
+{
+	size_t taken;
+	uint32_t cp;
+
+	buf_addc(b, '"');
+	for (; *s != '\0'; s += taken) {
+		taken = text_decode(s, &cp);
+		if (cp < ' ' || cp == '"' || cp == '\\' || (cp >= 0x7f && cp < 0xa0) ||
+		    (cp == REPLACEMENT && taken == 1))
+			json_escape(b, cp);
+		else
+			buf_add(b, s, taken);
+	}
+	buf_addc(b, '"');
+}
+
+/* A spreadsheet takes such a cell for a formula. */
+static bool
+is_armed(const char *s)
+{
+	const char *first = s + strspn(s, " ");
+
+	return *first != '\0' && strchr("=+-@\t\r", *first) != NULL;
+}
+
+void
+text_csv(struct buf *b, const char *s)
+{
+	bool quoted = strpbrk(s, ",\"\r\n") != NULL || *s == ' ' ||
+	    (*s != '\0' && s[strlen(s) - 1] == ' ');
+
+	if (quoted)
+		buf_addc(b, '"');
+	if (is_armed(s))
+		buf_addc(b, '\'');
+	for (; *s != '\0'; s++) {
+		if (*s == '"')
+			buf_addc(b, '"');
+		buf_addc(b, *s);
+	}
+	if (quoted)
+		buf_addc(b, '"');
+}

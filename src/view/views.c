@@ -1,0 +1,163 @@
+#include "config.h"
+
+#include "view/view.h"
+
+#include <string.h>
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "view/columns.h"
+
+#define NS_PER_S 1e9
+
+const struct view *const views[] = {
+	&view_talkers,
+	&view_flows,
+	&view_protocols,
+	&view_ports,
+};
+const unsigned n_views = NITEMS(views);
+
+const struct view *
+view_find(const char *name)
+{
+	for (unsigned i = 0; i < n_views; i++)
+		if (strcmp(views[i]->name, name) == 0)
+			return views[i];
+	return NULL;
+}
+
+const struct column *
+view_column(const struct view *v, const char *name)
+{
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if (strcmp(v->cols[i].name, name) == 0)
+			return &v->cols[i];
+	return NULL;
+}
+
+bool
+scope_all(const struct scope *s)
+{
+	return (s->classes & SCOPE_ALL) == SCOPE_ALL && s->ip4 && s->ip6;
+}
+
+bool
+scope_shows_kind(const struct scope *s, uint8_t kind)
+{
+	return kind == ADDR_IP4 ? s->ip4 : kind == ADDR_IP6 ? s->ip6 : true;
+}
+
+bool
+scope_shows(const struct scope *s, uint8_t kind, uint16_t proto)
+{
+	return (s->classes & (1u << class_of(kind, proto))) && scope_shows_kind(s, kind);
+}
+
+double
+scope_seconds(const struct scope *s)
+{
+	const struct ledger *l = s->ledger;
+
+	if (!s->average)
+		return (double)l->closed_ns / NS_PER_S;
+	if (l->totals.last <= l->totals.first)
+		return 0;
+	return (double)(l->totals.last - l->totals.first) / NS_PER_S;
+}
+
+struct tally
+scope_tally(const struct scope *s, const struct meter *m, int way)
+{
+	return s->average ? m->t[way] : meter_moved(m, s->ledger->interval - 1, way);
+}
+
+static uint64_t
+sent_in_scope(const struct scope *s, const struct host *h)
+{
+	uint64_t bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += scope_tally(s, &h->meter[c], 0).bytes;
+	return bytes;
+}
+
+/*
+ * All traffic is counted by its ways already.  A part of it is what the hosts sent, since every
+ * packet has one sender; who has left is not known by address family.
+ */
+bool
+scope_weigh(struct scope *s, uint32_t *at, uint32_t n)
+{
+	const struct hosts *hs = &s->ledger->hosts;
+
+	if (*at == 0)
+		s->whole = 0;
+	if (scope_all(s)) {
+		for (int w = 0; w < SERIES_WAYS; w++)
+			s->whole += scope_tally(s, &s->ledger->way[w], 0).bytes;
+		return false;
+	}
+	for (; n > 0 && *at < hs->used; n--, (*at)++)
+		if (scope_shows_kind(s, hs->row[*at].kind))
+			s->whole += sent_in_scope(s, &hs->row[*at]);
+	if (*at < hs->used)
+		return true;
+	if (s->ip4 && s->ip6)
+		s->whole += sent_in_scope(s, &hs->other);
+	return false;
+}
+
+struct value
+scope_rate(const struct scope *s, enum vtype type, uint64_t n)
+{
+	double seconds = scope_seconds(s);
+
+	return seconds > 0 ? value_x(type, (double)n / seconds) : value_none();
+}
+
+/* Never above 1: a host that talks to itself is both ends of the same bytes. */
+struct value
+scope_share(const struct scope *s, uint64_t bytes)
+{
+	if (s->whole == 0)
+		return value_none();
+	return value_x(V_SHARE, bytes < s->whole ? (double)bytes / (double)s->whole : 1);
+}
+
+struct value
+value_time(uint64_t ns)
+{
+	return ns == 0 ? value_none() : value_n(V_TIME, ns);
+}
+
+uint8_t
+port_space(uint8_t kind, uint16_t proto)
+{
+	static const struct {
+		uint8_t proto, space;
+	} spaces[] = { { 6, SPACE_TCP }, { 17, SPACE_UDP }, { 132, SPACE_SCTP } };
+
+	if (kind != ADDR_IP4 && kind != ADDR_IP6)
+		return SPACE_END;
+	for (unsigned i = 0; i < NITEMS(spaces); i++)
+		if (spaces[i].proto == proto)
+			return spaces[i].space;
+	return SPACE_END;
+}
+
+unsigned
+key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes)
+{
+	while (bytes-- > 0)
+		k->b[at++] = (uint8_t)(n >> (8 * bytes));
+	return at;
+}
+
+unsigned
+key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
+{
+	memcpy(k->b + at, a->b, sizeof(a->b));
+	return at + (unsigned)sizeof(a->b);
+}

@@ -1,0 +1,257 @@
+/* pkttop on a terminal, with made-up traffic.  PKTTOP names the program. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cases.h"
+#include "pty.h"
+
+#define SKIPPED 77
+#define HELP    "this page, and back" /* of the key that shows the help */
+
+static const char *demo_argv[] = { NULL, "--demo", NULL };
+static const char *busy_argv[] = { NULL, "--demo", "--delay=0.1", NULL };
+
+static const struct subject pkttop = {
+	.argv = demo_argv,
+	.busy = busy_argv,
+	.first = "DEMO",
+	.key = "?",
+	.answer = HELP,
+	.leave = "q",
+};
+
+static void
+test_first_screen(void **state)
+{
+	(void)state;
+	case_first_screen(&pkttop);
+}
+
+static void
+test_help_and_back(void **state)
+{
+	struct pty *p = started(&pkttop);
+
+	(void)state;
+	pty_send(p, "?");
+	assert_true(pty_wait_text(p, HELP, 2000));
+	pty_send(p, "?");
+	assert_true(pty_wait_no_text(p, HELP, 2000));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
+/* While something is typed the cursor shows where. */
+static void
+test_filter_prompt(void **state)
+{
+	struct pty *p = started(&pkttop);
+	int x, y;
+
+	(void)state;
+	pty_send(p, "/port=4");
+	assert_true(pty_wait_text(p, "port=4", 2000));
+	pty_read(p, 50);
+	assert_true(pty_cursor_shown(p));
+	pty_cursor(p, &x, &y);
+	assert_non_null(strstr(pty_row(p, y), "port=4"));
+	pty_send(p, "\033");
+	assert_true(pty_wait_no_text(p, "port=4", 2000));
+	pty_read(p, 50);
+	assert_false(pty_cursor_shown(p));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
+/* The row under the cursor is the only coloured background in the table's first cells. */
+static int
+selected_row(struct pty *p, int from)
+{
+	for (int y = from; y < 23; y++)
+		if (pty_colored(p, 0, y) && pty_colored(p, 40, y))
+			return y;
+	return -1;
+}
+
+static void
+test_row_down_and_up(void **state)
+{
+	struct pty *p = started(&pkttop);
+	int header, first, second;
+
+	(void)state;
+	/* Rows come with the first interval. */
+	pty_read(p, 2500);
+	pty_send(p, " ");
+	pty_read(p, 300);
+	header = selected_row(p, 1);
+	assert_true(header > 0);
+	first = selected_row(p, header + 1);
+	assert_true(first > header);
+	pty_send(p, "j");
+	pty_read(p, 300);
+	second = selected_row(p, header + 1);
+	assert_int_equal(second, first + 1);
+	pty_send(p, "k");
+	pty_read(p, 300);
+	assert_int_equal(selected_row(p, header + 1), first);
+	pty_del(p);
+}
+
+/* While the picture stands still only the clock moves. */
+static void
+test_at_rest_only_the_clock(void **state)
+{
+	struct pty *p = started(&pkttop);
+	uint64_t before;
+
+	(void)state;
+	pty_send(p, " ");
+	pty_read(p, 1500);
+	before = pty_bytes(p);
+	pty_read(p, 3000);
+	assert_in_range(pty_bytes(p) - before, 0, 3 * 60);
+	pty_del(p);
+}
+
+/* A slow link must carry it beside other work. */
+static void
+test_bytes_on_80x24(void **state)
+{
+	struct pty *p = started(&pkttop);
+	uint64_t before;
+
+	(void)state;
+	pty_read(p, 2000);
+	before = pty_bytes(p);
+	pty_read(p, 5000);
+	assert_in_range(pty_bytes(p) - before, 1, 5 * 600);
+	pty_del(p);
+}
+
+static void
+test_leaves(void **state)
+{
+	(void)state;
+	case_leaves(&pkttop);
+}
+
+static void
+test_signals_leave(void **state)
+{
+	(void)state;
+	case_signal_leaves(&pkttop, SIGTERM);
+	case_signal_leaves(&pkttop, SIGINT);
+	case_signal_leaves(&pkttop, SIGHUP);
+	case_signal_leaves(&pkttop, SIGQUIT);
+}
+
+static void
+test_faults(void **state)
+{
+	(void)state;
+	case_fault(&pkttop, SIGSEGV);
+	case_fault(&pkttop, SIGABRT);
+}
+
+static void
+test_stop(void **state)
+{
+	(void)state;
+	case_stop(&pkttop);
+}
+
+static void
+test_background(void **state)
+{
+	(void)state;
+	case_background(&pkttop);
+}
+
+static void
+test_resizes(void **state)
+{
+	(void)state;
+	case_resizes(&pkttop);
+}
+
+static void
+test_sleeping_reader(void **state)
+{
+	(void)state;
+	case_sleeping_reader(&pkttop);
+}
+
+static void
+test_leaves_unread(void **state)
+{
+	(void)state;
+	case_leaves_unread(&pkttop);
+}
+
+static void
+test_hang_up(void **state)
+{
+	(void)state;
+	case_hang_up(&pkttop, false);
+	case_hang_up(&pkttop, true);
+}
+
+static void
+test_bad_types(void **state)
+{
+	(void)state;
+	case_bad_type(&pkttop, "TERM", "TERM is not set");
+	case_bad_type(&pkttop, "TERM=dumb", "TERM=dumb: ");
+	case_bad_type(&pkttop, "TERM=no-such-thing", "TERM=no-such-thing: unknown terminal type");
+}
+
+static void
+test_no_terminal(void **state)
+{
+	(void)state;
+	case_no_terminal(&pkttop);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_screen),
+		cmocka_unit_test(test_help_and_back),
+		cmocka_unit_test(test_filter_prompt),
+		cmocka_unit_test(test_row_down_and_up),
+		cmocka_unit_test(test_at_rest_only_the_clock),
+		cmocka_unit_test(test_bytes_on_80x24),
+		cmocka_unit_test(test_leaves),
+		cmocka_unit_test(test_signals_leave),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_background),
+		cmocka_unit_test(test_resizes),
+		cmocka_unit_test(test_sleeping_reader),
+		cmocka_unit_test(test_leaves_unread),
+		cmocka_unit_test(test_hang_up),
+		cmocka_unit_test(test_bad_types),
+		cmocka_unit_test(test_no_terminal),
+	};
+
+	demo_argv[0] = busy_argv[0] = getenv("PKTTOP");
+	if (demo_argv[0] == NULL) {
+		fputs("skipped: PKTTOP does not name the program\n", stderr);
+		return SKIPPED;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

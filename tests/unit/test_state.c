@@ -1,0 +1,631 @@
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "util/buf.h"
+#include "util/hash.h"
+#include "util/text.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/screen.h"
+#include "view/state.h"
+
+#define SECOND UINT64_C(1000000000)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define EPOCH  (UINT64_C(1767225600) * SECOND)
+
+/* A ledger, what is seen of it, and a screen to see it on. */
+struct stage {
+	struct ledger *l;
+	struct state st;
+	struct canvas c;
+	struct facts f;
+	uint64_t now;
+	unsigned wishes; /* of the last keys */
+};
+
+static int
+set_up(void **state)
+{
+	static struct stage s;
+	static const struct hashkey key = { 1, 2 };
+
+	memset(&s, 0, sizeof(s));
+	s.l = ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN, .key = &key });
+	ledger_add_source(s.l, "eth0", 1, 0);
+	state_init(&s.st);
+	canvas_init(&s.c, false);
+	canvas_resize(&s.c, 80, 24);
+	s.f = (struct facts){ .source = "eth0", .mode = "LIVE" };
+	s.now = EPOCH;
+	ledger_tick(s.l, s.now);
+	*state = &s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct stage *s = *state;
+
+	state_fini(&s->st);
+	canvas_fini(&s->c);
+	ledger_del(s->l);
+	return 0;
+}
+
+/* n packets of TCP from 10.0.0.HOST to 192.0.2.1. */
+static void
+send(struct stage *s, uint8_t host, unsigned n)
+{
+	struct pkt p = { .kind = ADDR_IP4, .proto = 6, .len = 1000, .net_len = 986 };
+
+	p.ts = s->now + 1;
+	p.src.b[0] = 10;
+	p.src.b[3] = host;
+	p.dst.b[0] = 192;
+	p.dst.b[2] = 2;
+	p.dst.b[3] = 1;
+	p.sport = 40000;
+	p.dport = 443;
+	p.flags = PKT_PORTS;
+	p.settled = true;
+	while (n-- > 0)
+		ledger_count(s->l, &p, 1);
+}
+
+static void
+rank(struct stage *s)
+{
+	state_rank(&s->st, s->l);
+	while (list_step(s->st.list, 64))
+		;
+	state_ranked(&s->st);
+}
+
+/* A second goes by, and the list is made anew unless the picture stands still. */
+static void
+tick(struct stage *s)
+{
+	s->now += SECOND;
+	s->f.elapsed += SECOND;
+	ledger_tick(s->l, s->now);
+	while (ledger_fold(s->l, 64))
+		;
+	if (!s->st.frozen)
+		rank(s);
+}
+
+static void
+type(struct stage *s, const char *text)
+{
+	uint32_t code;
+
+	s->wishes = 0;
+	while (key_parse(&text, &code)) {
+		s->wishes |= state_key(&s->st, code);
+		if (s->wishes & WISH_RANK)
+			rank(s);
+	}
+	assert_string_equal(text, "");
+}
+
+static const char *
+line(struct stage *s, int y)
+{
+	static char text[4096];
+	struct buf b;
+
+	screen_paint(&s->c, &s->st, s->l, &s->f);
+	buf_init(&b, text, sizeof(text));
+	canvas_text(&s->c, y, &b);
+	return text;
+}
+
+/* The first line of the screen that has some text, or -1. */
+static int
+line_with(struct stage *s, const char *text)
+{
+	for (int y = 0; y < s->c.rows; y++)
+		if (strstr(line(s, y), text) != NULL)
+			return y;
+	return -1;
+}
+
+/* The last byte of the address of the selected talker. */
+static int
+selected(const struct stage *s)
+{
+	const struct state_view *p = &s->st.per[s->st.view];
+	const struct list_row *row = state_row(&s->st, p->at);
+
+	assert_true(p->has_selected);
+	assert_non_null(row);
+	assert_memory_equal(&row->key, &p->selected, sizeof(row->key));
+	return row->cell[0].addr.b[3];
+}
+
+/* 40 hosts, of which the one with number n sends n packets. */
+static void
+send_many(struct stage *s)
+{
+	for (uint8_t i = 1; i <= 40; i++)
+		send(s, (uint8_t)(100 + i), i);
+	tick(s);
+}
+
+static void
+the_cursor_stays_on_top_until_it_is_moved(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	send(s, 6, 5);
+	tick(s);
+	assert_int_equal(selected(s), 1); /* both sent to 192.0.2.1 */
+	type(s, "j");
+	assert_int_equal(selected(s), 5);
+	send(s, 5, 1);
+	send(s, 6, 9);
+	tick(s);
+	assert_int_equal(selected(s), 5);
+	assert_int_equal(s->st.per[0].at, 2);
+	type(s, "g");
+	assert_int_equal(selected(s), 1);
+	type(s, "<End>");
+	assert_int_equal(selected(s), 5);
+}
+
+static void
+the_selected_row_stays_on_the_screen(void **state)
+{
+	struct stage *s = *state;
+
+	send_many(s);
+	type(s, "jj");
+	assert_int_equal(selected(s), 139);
+	for (uint8_t i = 1; i <= 38; i++)
+		send(s, (uint8_t)(100 + i), 100);
+	tick(s);
+	assert_int_equal(selected(s), 139);
+	assert_in_range(s->st.per[0].at, s->st.per[0].top,
+	    s->st.per[0].top + state_page(&s->st) - 1);
+	assert_int_not_equal(line_with(s, ">"), -1);
+	assert_non_null(strstr(line(s, line_with(s, ">")), "10.0.0.139"));
+}
+
+static void
+pages_and_ends_are_reached(void **state)
+{
+	struct stage *s = *state;
+	uint32_t page, last;
+
+	send_many(s);
+	page = state_page(&s->st);
+	last = state_count(&s->st) - 1;
+	assert_int_equal(last, 40);
+	type(s, "<PgDn>");
+	assert_int_equal(s->st.per[0].at, page);
+	type(s, "<PgUp><PgUp>");
+	assert_int_equal(s->st.per[0].at, 0);
+	type(s, "G");
+	assert_int_equal(s->st.per[0].at, last);
+	assert_int_equal(s->st.per[0].top, last + 1 - page);
+	type(s, "jj<PgDn>");
+	assert_int_equal(s->st.per[0].at, last);
+}
+
+static void
+moving_in_an_empty_table_does_nothing(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "jkG");
+	rank(s);
+	type(s, "jkGg<PgDn><PgUp><Enter>");
+	assert_false(s->st.per[0].has_selected);
+	assert_int_not_equal(line_with(s, "no traffic yet"), -1);
+}
+
+static void
+a_held_order_keeps_rows_in_their_places(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	send(s, 6, 5);
+	tick(s);
+	type(s, "o");
+	send(s, 5, 1);
+	send(s, 6, 99);
+	send(s, 7, 50);
+	tick(s);
+	assert_int_equal(state_row(&s->st, 1)->cell[0].addr.b[3], 5);
+	assert_int_equal(state_row(&s->st, 2)->cell[0].addr.b[3], 6);
+	assert_int_equal(state_row(&s->st, 3)->cell[0].addr.b[3], 7);
+	assert_int_not_equal(line_with(s, "held"), -1);
+	type(s, "o");
+	assert_int_equal(state_row(&s->st, 1)->cell[0].addr.b[3], 6);
+}
+
+static void
+a_frozen_picture_stands_still(void **state)
+{
+	struct stage *s = *state;
+	char before[512];
+
+	send(s, 5, 10);
+	tick(s);
+	type(s, "<Space>");
+	strlcpy(before, line(s, 1), sizeof(before));
+	send(s, 6, 500);
+	tick(s);
+	tick(s);
+	assert_string_equal(line(s, 1), before);
+	assert_int_equal(line_with(s, "10.0.0.6"), -1);
+	assert_non_null(strstr(line(s, 0), "FROZEN 2s behind"));
+	type(s, "<Space>");
+	assert_int_not_equal(line_with(s, "10.0.0.6"), -1);
+	assert_non_null(strstr(line(s, 0), "LIVE"));
+}
+
+static void
+sorting_follows_the_keys(void **state)
+{
+	struct stage *s = *state;
+	bool desc;
+
+	assert_int_equal(state_sort(&s->st, &desc), view_column(views[0], "bps") - views[0]->cols);
+	assert_true(desc);
+	type(s, "R");
+	state_sort(&s->st, &desc);
+	assert_false(desc);
+	type(s, ":sort address desc<Enter>");
+	assert_int_equal(state_sort(&s->st, &desc), 0);
+	assert_true(desc);
+	type(s, "<lt>");
+	assert_int_equal(state_sort(&s->st, &desc), views[0]->n_cols - 1);
+	type(s, ">");
+	assert_int_equal(state_sort(&s->st, &desc), 0);
+	type(s, ":sort nonsense<Enter>");
+	assert_true(s->st.message_bad);
+	assert_non_null(strstr(s->st.message.s, "nonsense"));
+	assert_int_equal(state_sort(&s->st, &desc), 0);
+}
+
+static void
+toggles_are_shown_as_chips(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	tick(s);
+	type(s, "t");
+	assert_int_equal(s->st.classes, SCOPE_ALL & ~(1u << CLASS_TCP));
+	assert_int_not_equal(line_with(s, "-TCP"), -1);
+	assert_int_not_equal(line_with(s, "no row passes what is shown"), -1);
+	type(s, "t");
+	assert_int_equal(line_with(s, "-TCP"), -1);
+	type(s, "v");
+	assert_int_not_equal(line_with(s, "-IPv6"), -1);
+	type(s, "v");
+	assert_int_not_equal(line_with(s, "-IPv4"), -1);
+	assert_int_equal(line_with(s, "-IPv6"), -1);
+	type(s, "v");
+	assert_true(s->st.ip4 && s->st.ip6);
+}
+
+static void
+a_filter_works_while_it_is_typed(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	send(s, 6, 5);
+	tick(s);
+	type(s, "/10.0.0.6");
+	assert_int_equal(list_matched(s->st.list), 1);
+	type(s, "<Esc>");
+	assert_int_equal(list_matched(s->st.list), 3);
+	assert_string_equal(s->st.show, "");
+	type(s, "/10.0.0.6<Enter>");
+	assert_int_equal(s->st.prompt, PROMPT_NONE);
+	assert_string_equal(s->st.show, "10.0.0.6");
+	assert_int_not_equal(line_with(s, "show: 10.0.0.6"), -1);
+	type(s, "<Esc>");
+	assert_string_equal(s->st.show, "");
+	assert_int_equal(list_matched(s->st.list), 3);
+}
+
+static void
+a_wrong_filter_is_said_and_the_last_good_one_stays(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	tick(s);
+	type(s, "/10.0.0.5<Enter>/ and <lt><Enter>");
+	assert_int_equal(s->st.prompt, PROMPT_SHOW);
+	assert_int_not_equal(s->st.error.len, 0);
+	assert_int_equal(list_matched(s->st.list), 1);
+	assert_int_equal(line_with(s, s->st.error.s), 22);
+	type(s, "<C-u><Enter>");
+	assert_int_equal(s->st.prompt, PROMPT_NONE);
+	assert_string_equal(s->st.show, "");
+}
+
+static void
+a_filter_that_a_view_cannot_read_takes_all_there(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	tick(s);
+	type(s, "/bps_in >= 0<Enter>4");
+	assert_int_equal(list_matched(s->st.list), 1);
+	assert_int_not_equal(line_with(s, "not for this view"), -1);
+	type(s, "1");
+	assert_int_equal(line_with(s, "not for this view"), -1);
+	assert_int_equal(list_matched(s->st.list), 2);
+}
+
+static void
+enter_opens_the_flows_of_a_host_and_esc_comes_back(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	send(s, 6, 5);
+	tick(s);
+	type(s, "/10.0<Enter>j<Enter>");
+	assert_string_equal(views[s->st.view]->name, "flows");
+	assert_string_equal(s->st.show, "host 10.0.0.6");
+	assert_int_equal(list_matched(s->st.list), 1);
+	type(s, "<Esc>");
+	assert_string_equal(views[s->st.view]->name, "talkers");
+	assert_string_equal(s->st.show, "10.0");
+	assert_int_equal(selected(s), 6);
+}
+
+static void
+enter_opens_the_flows_of_a_port(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 10);
+	tick(s);
+	type(s, "4<Enter>");
+	assert_string_equal(s->st.show, "protocol = tcp and port 443");
+	assert_int_equal(list_matched(s->st.list), 1);
+}
+
+static void
+typing_is_edited_by_whole_characters(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, ":aé漢z");
+	assert_string_equal(s->st.typed, "aé漢z");
+	type(s, "<Left><Left><BS>");
+	assert_string_equal(s->st.typed, "a漢z");
+	type(s, "<Del>");
+	assert_string_equal(s->st.typed, "az");
+	type(s, "<C-a>é<C-e>!<Home><Right>.");
+	assert_string_equal(s->st.typed, "é.az!");
+	type(s, "<End> two  words<C-w>");
+	assert_string_equal(s->st.typed, "é.az! two  ");
+	type(s, "<C-w><C-w><C-w>");
+	assert_string_equal(s->st.typed, "");
+	type(s, "abc<Left><C-u>");
+	assert_string_equal(s->st.typed, "c");
+	type(s, "<BS>");
+	assert_string_equal(s->st.typed, "c");
+	type(s, "<Del><BS>");
+	assert_int_equal(s->st.prompt, PROMPT_NONE);
+}
+
+static void
+what_cannot_be_shown_is_not_typed(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, ":");
+	state_key(&s->st, 0x9b);
+	state_key(&s->st, 0x202e);
+	state_key(&s->st, 0xd800);
+	state_key(&s->st, 0);
+	state_key(&s->st, KEYC_F10);
+	state_key(&s->st, KEYC_TAB);
+	assert_string_equal(s->st.typed, "");
+	for (unsigned i = 0; i < FILTER_MAX / 2 + 100; i++)
+		state_key(&s->st, 0xe9);
+	assert_int_equal(s->st.typed_len, FILTER_MAX);
+	state_key(&s->st, 'x');
+	assert_int_equal(s->st.typed_len, FILTER_MAX);
+	assert_true(text_is_clean(s->st.typed));
+}
+
+static void
+history_is_kept_apart_and_bounded(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, ":view flows<Enter>:view ports<Enter>:xy<Up>");
+	assert_string_equal(s->st.typed, "view ports");
+	type(s, "<Up><Up><Up>");
+	assert_string_equal(s->st.typed, "view flows");
+	type(s, "<Down><Down>");
+	assert_string_equal(s->st.typed, "xy");
+	type(s, "<Esc>d<Up>");
+	assert_string_equal(s->st.typed, "");
+	type(s, "<Esc>");
+	for (int i = 0; i < 3 * PROMPT_HISTORY; i++)
+		type(s, i % 2 != 0 ? ":freeze on<Enter>" : ":freeze off<Enter>");
+	assert_int_equal(s->st.history[PROMPT_COMMAND].n, PROMPT_HISTORY);
+}
+
+static void
+delays_are_checked(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "d0.5<Enter>");
+	assert_true(s->st.delay > 0.49 && s->st.delay < 0.51);
+	assert_true(s->wishes & WISH_DELAY);
+	type(s, "d0<Enter>");
+	assert_int_equal(s->st.prompt, PROMPT_DELAY);
+	assert_int_not_equal(s->st.error.len, 0);
+	type(s, "<Esc>+");
+	assert_true(s->st.delay > 0.99 && s->st.delay < 1.01);
+	type(s, "------------");
+	assert_true(s->st.delay > 0.09 && s->st.delay < 0.11);
+	type(s, ":delay nan<Enter>");
+	assert_true(s->st.message_bad);
+	assert_true(s->st.delay > 0.09 && s->st.delay < 0.11);
+}
+
+static void
+commands_say_what_is_wrong_with_them(void **state)
+{
+	struct stage *s = *state;
+
+	assert_int_equal(command_run(&s->st, "frobnicate now"), 0);
+	assert_non_null(strstr(s->st.message.s, "frobnicate"));
+	command_run(&s->st, "toggle sctp");
+	assert_non_null(strstr(s->st.message.s, "sctp"));
+	command_run(&s->st, "view");
+	assert_true(s->st.message_bad);
+	assert_int_equal(command_run(&s->st, "   "), 0);
+	assert_true(command_run(&s->st, "  'view' \"flows\"  ") & WISH_RANK);
+	assert_string_equal(views[s->st.view]->name, "flows");
+	assert_true(command_run(&s->st, "capture  tcp port 80 ") & WISH_CAPTURE);
+	assert_string_equal(s->st.capture_filter, "tcp port 80");
+	command_run(&s->st, "units bytes");
+	assert_true(s->st.units.bytes);
+}
+
+static void
+quitting_works_everywhere(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "q");
+	assert_true(s->wishes & WISH_QUIT);
+	type(s, "/ab<C-c>");
+	assert_true(s->wishes & WISH_QUIT);
+	type(s, "<Esc>?q");
+	assert_true(s->wishes & WISH_QUIT);
+}
+
+static void
+help_fits_one_page_and_says_every_key(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "?");
+	assert_true(s->st.help);
+	for (unsigned i = 0; i < n_keys; i++)
+		assert_int_not_equal(line_with(s, keys[i].label), -1);
+	assert_non_null(strstr(line(s, 0), "Talkers by bps"));
+	type(s, "G");
+	assert_int_not_equal(line_with(s, "quit"), -1);
+	assert_in_range(s->st.help_top, 1, 1000);
+	type(s, "<Esc>");
+	assert_false(s->st.help);
+}
+
+/* Whatever the size, painting stays within the canvas and says something. */
+static void
+every_size_can_be_painted(void **state)
+{
+	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>", "<Esc>:", "<Esc>G" };
+	struct stage *s = *state;
+
+	send_many(s);
+	for (size_t i = 0; i < sizeof(situations) / sizeof(situations[0]); i++) {
+		type(s, situations[i]);
+		for (int rows = 1; rows <= 30; rows++) {
+			for (int cols = 1; cols <= 90; cols += 1 + cols / 8) {
+				canvas_resize(&s->c, cols, rows);
+				screen_paint(&s->c, &s->st, s->l, &s->f);
+				rank(s);
+				screen_paint(&s->c, &s->st, s->l, &s->f);
+				assert_in_range(s->c.cursor_x + 1, 0, cols);
+				assert_in_range(s->c.cursor_y + 1, 0, rows);
+			}
+		}
+	}
+}
+
+static void
+small_screens_keep_what_matters(void **state)
+{
+	struct stage *s = *state;
+
+	send_many(s);
+	canvas_resize(&s->c, 40, 10);
+	assert_non_null(strstr(line(s, 0), "rate"));
+	assert_non_null(strstr(line(s, 1), "ADDRESS"));
+	assert_non_null(strstr(line(s, 2), "192.0.2.1"));
+	assert_non_null(strstr(line(s, 9), "more rows"));
+	canvas_resize(&s->c, 30, 4);
+	assert_non_null(strstr(line(s, 0), "rate"));
+	assert_string_equal(line(s, 1), "");
+}
+
+/* What changes must not move what stands beside it. */
+static void
+nothing_changes_at_rest(void **state)
+{
+	struct stage *s = *state;
+	char before[24][512];
+
+	send(s, 5, 10);
+	for (int i = 0; i < 300; i++)
+		tick(s);
+	for (int y = 0; y < 24; y++)
+		strlcpy(before[y], line(s, y), sizeof(before[y]));
+	tick(s);
+	for (int y = 1; y < 24; y++)
+		assert_string_equal(line(s, y), before[y]);
+	assert_string_not_equal(line(s, 0), before[0]);
+	assert_int_equal(strlen(line(s, 0)), strlen(before[0]));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_cursor_stays_on_top_until_it_is_moved),
+		TEST(the_selected_row_stays_on_the_screen),
+		TEST(pages_and_ends_are_reached),
+		TEST(moving_in_an_empty_table_does_nothing),
+		TEST(a_held_order_keeps_rows_in_their_places),
+		TEST(a_frozen_picture_stands_still),
+		TEST(sorting_follows_the_keys),
+		TEST(toggles_are_shown_as_chips),
+		TEST(a_filter_works_while_it_is_typed),
+		TEST(a_wrong_filter_is_said_and_the_last_good_one_stays),
+		TEST(a_filter_that_a_view_cannot_read_takes_all_there),
+		TEST(enter_opens_the_flows_of_a_host_and_esc_comes_back),
+		TEST(enter_opens_the_flows_of_a_port),
+		TEST(typing_is_edited_by_whole_characters),
+		TEST(what_cannot_be_shown_is_not_typed),
+		TEST(history_is_kept_apart_and_bounded),
+		TEST(delays_are_checked),
+		TEST(commands_say_what_is_wrong_with_them),
+		TEST(quitting_works_everywhere),
+		TEST(help_fits_one_page_and_says_every_key),
+		TEST(every_size_can_be_painted),
+		TEST(small_screens_keep_what_matters),
+		TEST(nothing_changes_at_rest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

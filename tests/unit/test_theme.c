@@ -1,0 +1,107 @@
+/* The looks of styles: each palette is kept to, and nothing is said by colour alone. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ui/theme.h"
+#include "util/attr.h"
+
+static bool
+same(const struct look *a, const struct look *b)
+{
+	return a->fg == b->fg && a->bg == b->bg && a->bits == b->bits;
+}
+
+static void
+test_palettes_are_kept_to(void **state)
+{
+	static const struct {
+		int colors, largest;
+	} rows[] = { { 0, -1 }, { 2, -1 }, { 8, 7 }, { 16, 15 }, { 88, 15 }, { 256, 255 },
+		{ 1 << 24, 7 } };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		for (unsigned st = 0; st < STYLES; st++) {
+			const struct look *l = theme_look((enum style)st, rows[i].colors);
+
+			assert_true(l->fg >= -1 && l->fg <= rows[i].largest);
+			assert_true(l->bg >= -1 && l->bg <= rows[i].largest);
+		}
+	}
+}
+
+/* Nobody knows what colour the terminal's text has: it may be that of a background that is set. */
+static void
+test_background_comes_with_foreground(void **state)
+{
+	static const int colors[] = { 8, 16, 256 };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(colors); i++) {
+		for (unsigned st = 0; st < STYLES; st++) {
+			const struct look *l = theme_look((enum style)st, colors[i]);
+
+			if (l->bg != LOOK_DEFAULT)
+				assert_int_not_equal(l->fg, LOOK_DEFAULT);
+		}
+	}
+}
+
+static void
+test_what_must_be_told_apart(void **state)
+{
+	static const enum style pairs[][2] = {
+		{ STYLE_PLAIN, STYLE_STRONG },
+		{ STYLE_PLAIN, STYLE_SELECTED },
+		{ STYLE_PLAIN, STYLE_KEY },
+		{ STYLE_PLAIN, STYLE_CHIP_OFF },
+		{ STYLE_PLAIN, STYLE_WARN },
+		{ STYLE_PLAIN, STYLE_ERROR },
+		{ STYLE_WARN, STYLE_BAD },
+		{ STYLE_TITLE, STYLE_SORTED },
+		{ STYLE_TITLE, STYLE_BAD },
+	};
+	static const int colors[] = { 0, 8, 16, 256 };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(colors); i++)
+		for (size_t k = 0; k < NITEMS(pairs); k++)
+			assert_false(same(theme_look(pairs[k][0], colors[i]),
+			    theme_look(pairs[k][1], colors[i])));
+}
+
+static void
+test_plain_is_the_terminals_own(void **state)
+{
+	static const int colors[] = { 0, 8, 16, 256, 1 << 24 };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(colors); i++) {
+		const struct look *l = theme_look(STYLE_PLAIN, colors[i]);
+
+		assert_int_equal(l->fg, LOOK_DEFAULT);
+		assert_int_equal(l->bg, LOOK_DEFAULT);
+		assert_int_equal(l->bits, 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_palettes_are_kept_to),
+		cmocka_unit_test(test_background_comes_with_foreground),
+		cmocka_unit_test(test_what_must_be_told_apart),
+		cmocka_unit_test(test_plain_is_the_terminals_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
