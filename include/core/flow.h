@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
+#include "core/tcp.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
@@ -62,24 +63,25 @@ struct flow {
 	uint64_t last;                  /* ns since the epoch */
 	struct flow_pending pending[2]; /* not yet folded; 0: a to b */
 	/* second cache line */
-	uint64_t first;
+	uint64_t first; /* ns since the epoch */
+	struct tcp_rtt rtt;
 	uint32_t hash;
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
+	uint32_t isn;     /* sequence number of the SYN, with FLOW_SYN_SEEN */
 	uint16_t source;  /* of its first packet */
 	uint16_t vlan;
 	uint16_t bits;        /* enum flow_bits */
+	uint16_t resets;      /* stays at its greatest */
 	uint8_t state;        /* enum flow_state */
 	uint8_t app;          /* enum proto, PROTO_NONE: not known */
 	uint8_t service;      /* 0: a is the service's end, 1: b is */
-	uint8_t tcp_flags[2]; /* all flags seen, each way */
 	uint8_t weight;       /* log2 of its packets when last folded */
-	uint8_t reserved;
-	uint32_t isn; /* sequence number of the SYN, with FLOW_SYN_SEEN */
-	uint8_t room[18];
-	/* third and fourth */
+	uint8_t tcp_flags[2]; /* all flags seen, each way */
+	uint8_t spare[2];
+	/* the rest; a packet of TCP touches end[] */
+	struct tcp_end end[2];
 	struct meter meter; /* t[0]: a to b */
-	uint64_t spare[3];
 } ATTR_ALIGNED(64);
 
 struct flows {
@@ -107,14 +109,17 @@ bool flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int
 /* The same for both directions of p. */
 uint32_t flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain);
 
-/* What a TCP packet that goes that way means for the state. */
-void flow_track(struct flow *f, const struct pkt *p, int way);
+/* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event. */
+unsigned flow_track(struct flow *f, const struct pkt *p, int way);
 
 /* True when p opens a new connection on the 5-tuple of f. */
 bool flow_is_reopened(const struct flow *f, const struct pkt *p);
 
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);
+
+/* Retransmissions and the like, of both ends together. */
+uint64_t flow_retransmissions(const struct flow *f);
 
 /* When f may be given up, ns: see above. */
 uint64_t flow_claim(const struct flow *f);

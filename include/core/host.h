@@ -16,11 +16,16 @@
 #include "util/hash.h"
 #include "util/index.h"
 
+struct host_health { /* of the TCP segments that it sent; each stays at its greatest */
+	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
+};
+
 struct host {
 	struct addr addr;
 	uint64_t first, last;
 	struct meter meter[CLASSES]; /* by enum class */
 	uint64_t flows;              /* that it has or had an end of */
+	struct host_health health;
 	uint32_t hash;
 	uint8_t kind; /* enum addr_kind */
 	bool local;

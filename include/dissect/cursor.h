@@ -18,10 +18,10 @@
 struct cursor {
 	const uint8_t *p;   /* next byte */
 	const uint8_t *end; /* one past the last byte that may be read */
-	size_t cut;         /* bytes that the packet still has past the end, lost to the snap length */
-	bool more;          /* and then it goes on in another fragment */
-	bool bad;           /* something lay past the end */
-	bool wrong;         /* and past what was cut off too: no such packet can be */
+	size_t cut; /* bytes that the packet still has past the end, lost to the snap length */
+	bool more;  /* and then it goes on in another fragment */
+	bool bad;   /* something lay past the end */
+	bool wrong; /* and past what was cut off too: no such packet can be */
 };
 
 static inline size_t
@@ -37,7 +37,7 @@ cur_rest(const struct cursor *c)
 	return cur_left(c) + c->cut;
 }
 
-/* False when the packet cannot have n more bytes, whatever the capture or fragmentation left out. */
+/* False when the packet cannot have n more bytes, captured or in another fragment. */
 static inline bool
 cur_may_hold(const struct cursor *c, size_t n)
 {

@@ -27,7 +27,7 @@ struct report {
 	const char *view; /* text and CSV: only this view; NULL: text all, CSV talkers */
 	const char *sort; /* "[-]COLUMN" for the views that have it, or NULL; -: turned round */
 	struct units units;
-	unsigned width; /* columns of the text, at least 80 */
+	unsigned width; /* cells that text tables keep to, as far as columns can be dropped */
 	bool rates;     /* live: *_rate fields stand beside the counts */
 	bool last;      /* closes the run */
 	bool header;    /* CSV: the line of column names comes first */

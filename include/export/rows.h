@@ -16,11 +16,13 @@
 
 #include "core/ledger.h"
 
+struct rows_entry {
+	uint64_t bytes;
+	const void *row;
+};
+
 struct rows {
-	struct rows_entry {
-		uint64_t bytes;
-		const void *row;
-	} *at;
+	struct rows_entry *at;
 	uint32_t n;
 };
 

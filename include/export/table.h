@@ -16,11 +16,11 @@ struct table_entry;
 
 struct table {
 	const struct view *view;
-	struct scope scope;     /* with its shares */
-	struct table_entry *at; /* best first */
-	uint32_t n;             /* rows that passed the scope and the filter */
-	uint32_t shown;         /* how many of them the report takes */
-	const void *other;      /* the row "(other)", or NULL */
+	struct scope scope;      /* with its shares */
+	struct table_entry *at;  /* best first */
+	uint32_t n;              /* rows that passed the scope and the filter */
+	uint32_t shown;          /* how many of them the report takes */
+	const void *other;       /* the row "(other)", or NULL */
 	const struct column *by; /* the column that it is ranked by */
 	bool desc;
 };

@@ -8,9 +8,9 @@
  *	      | "host" NET | "net" NET | "port" N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
  *	      | WORD                             some text of the row contains it, whatever its case
  *
- * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000) and
- * Ki Mi Gi Ti (1024), rates of bytes are in bits a second, shares take %, spans take ns us ms s m h
- * d, times are RFC 3339 in UTC, whole or cut after the date or the minute.  `~` is a regular
+ * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000)
+ *and Ki Mi Gi Ti (1024), rates of bytes are in bits a second, shares take %, spans take ns us ms s
+ *m h d, times are RFC 3339 in UTC, whole or cut after the date or the minute.  `~` is a regular
  * expression (POSIX extended, case ignored) over the cell as people see it; addresses compare with
  * networks by = and !=.  A cell that is not known is not equal to, above or below anything.
  */

@@ -19,7 +19,7 @@
 
 struct list_row {
 	struct rowkey key;
-	bool other; /* the row "(other)" */
+	bool other;               /* the row "(other)" */
 	const struct value *cell; /* by number of the view's column */
 };
 

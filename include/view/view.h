@@ -16,7 +16,7 @@
 #include "core/ledger.h"
 #include "view/value.h"
 
-#define VIEW_COLUMNS 24 /* of one view at most */
+#define VIEW_COLUMNS 32 /* of one view at most */
 
 /* Which part of the ledger is looked at, and how. */
 struct scope {

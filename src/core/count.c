@@ -101,16 +101,34 @@ get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, i
 	return &fs->row[add_flow(l, hash, p, domain)];
 }
 
+/* Rare enough to be told to the host at once: the row is the one that the flow was last folded into. */
 static void
-note_tcp(struct flow *f, const struct pkt *p, int *way)
+blame_host(struct ledger *l, struct flow *f, int way, unsigned events)
 {
+	const struct addr *a = way == 0 ? &f->key.a : &f->key.b;
+	struct host *h = hosts_get(&l->hosts, f->key.kind, a, &f->host[way], l->interval);
+
+	h->health.retransmissions += (events & TCP_RETRANSMITTED) != 0;
+	h->health.out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
+	h->health.duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
+	h->health.zero_windows += (events & TCP_ZERO_WINDOW) != 0;
+	h->health.resets += (events & TCP_WAS_RESET) != 0;
+}
+
+static void
+note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+{
+	unsigned events;
+
 	bool syn = (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 
 	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
 		flow_turn(f);
 		*way = 0;
 	}
-	flow_track(f, p, *way);
+	events = flow_track(f, p, *way);
+	if (UNLIKELY(events != 0))
+		blame_host(l, f, *way, events);
 }
 
 static void
@@ -175,7 +193,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash)
 	enum pkt_dir dir = p->dir;
 
 	if (p->proto == 6 && (p->flags & PKT_PORTS))
-		note_tcp(f, p, &way);
+		note_tcp(l, f, p, &way);
 	add_to_flow(l, f, p, way);
 	if (dir != DIR_IN && dir != DIR_OUT)
 		dir = flow_dir(l, f, way);
@@ -209,6 +227,8 @@ ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 		if (row < INDEX_SKIP) {
 			PREFETCH_WRITE(&l->flows.row[row]);
 			PREFETCH_WRITE((const char *)&l->flows.row[row] + 64);
+			if (pkts[i].proto == 6)
+				PREFETCH_WRITE(l->flows.row[row].end);
 		}
 	}
 	for (unsigned i = 0; i < n; i++)

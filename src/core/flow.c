@@ -2,12 +2,14 @@
 
 #include "core/flow.h"
 
-#include <string.h>
+#include <assert.h>
 
 #include "core/ledger.h"
 #include "core/victim.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
+
+static_assert(sizeof(struct flow) <= 320, "a flow is five cache lines");
 
 const char *
 flow_state_name(enum flow_state s)
@@ -100,8 +102,8 @@ track_close(struct flow *f, const struct pkt *p, int way)
 		f->state = FLOW_FIN_WAIT;
 }
 
-void
-flow_track(struct flow *f, const struct pkt *p, int way)
+static void
+track_state(struct flow *f, const struct pkt *p, int way)
 {
 	f->tcp_flags[way] |= p->tcp_flags;
 	if (is_syn(p)) {
@@ -118,6 +120,23 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 	}
 	if (!flow_ended(f) && (p->tcp_flags & (TCP_FIN | TCP_RST)))
 		track_close(f, p, way);
+}
+
+unsigned
+flow_track(struct flow *f, const struct pkt *p, int way)
+{
+	unsigned events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)((int64_t)(p->ts - f->first) / 1000));
+
+	track_state(f, p, way);
+	if ((events & TCP_WAS_RESET) && f->resets < UINT16_MAX)
+		f->resets++;
+	return events;
+}
+
+uint64_t
+flow_retransmissions(const struct flow *f)
+{
+	return (uint64_t)f->end[0].retransmissions + f->end[1].retransmissions;
 }
 
 static void
@@ -144,6 +163,8 @@ flow_turn(struct flow *f)
 	SWAP(struct flow_pending, f->pending[0], f->pending[1]);
 	SWAP(uint32_t, f->host[0], f->host[1]);
 	SWAP(uint8_t, f->tcp_flags[0], f->tcp_flags[1]);
+	SWAP(struct tcp_end, f->end[0], f->end[1]);
+	SWAP(uint32_t, f->rtt.smoothed[0], f->rtt.smoothed[1]);
 	SWAP(struct tally, f->meter.t[0], f->meter.t[1]);
 	SWAP(struct tally, f->meter.mark[0], f->meter.mark[1]);
 	SWAP(struct tally, f->meter.before[0], f->meter.before[1]);

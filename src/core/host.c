@@ -104,6 +104,11 @@ make_room(struct hosts *hs, uint32_t interval)
 	for (int c = 0; c < CLASSES; c++)
 		meter_merge(&hs->other.meter[c], &h->meter[c], interval);
 	hs->other.flows += h->flows;
+	hs->other.health.retransmissions += h->health.retransmissions;
+	hs->other.health.out_of_order += h->health.out_of_order;
+	hs->other.health.duplicate_acks += h->health.duplicate_acks;
+	hs->other.health.zero_windows += h->health.zero_windows;
+	hs->other.health.resets += h->health.resets;
 	hs->evicted++;
 	index_remove(&hs->index, h->hash, row);
 	return row;

@@ -112,8 +112,7 @@ addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
 	}
 }
 
-/* Reads digits of a base, at most max of them, and moves *s on.  -1: there are none, or too many.
- */
+/* Reads at most max digits of a base and moves *s on.  -1: there are none, or too many. */
 static int
 read_number(const char **s, int base, unsigned max)
 {

@@ -129,7 +129,8 @@ nflog_dissect(struct cursor *c, struct pkt *p)
 		length -= 4;
 		if (type == NFULA_PAYLOAD) {
 			cur_limit(c, length);
-			return family == 2 || family == 10 ? next_ip(c) : NEXT(SPACE_ETHER, protocol);
+			return family == 2 || family == 10 ? next_ip(c)
+							   : NEXT(SPACE_ETHER, protocol);
 		}
 		value = cur_peek(c, 3);
 		if (type == NFULA_PACKET_HDR && length >= 3 && value != NULL) {

@@ -114,6 +114,16 @@ proto_title(enum proto id)
 	return rows[id].title;
 }
 
+enum proto
+proto_at(enum space space, uint16_t id)
+{
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		for (const struct place *on = rows[i].on; on->space != SPACE_END; on++)
+			if (on->space == space && on->id == id)
+				return (enum proto)i;
+	return PROTO_NONE;
+}
+
 static bool
 is_port_space(enum space space)
 {

@@ -18,8 +18,10 @@ next_ether(struct cursor *c, struct pkt *p, uint16_t type)
 
 	if (LIKELY(type >= ETHERTYPE_LEAST))
 		return NEXT(SPACE_ETHER, type);
-	if (type > ETHER_LENGTH_MOST || !cur_may_hold(c, type))
+	if (type > ETHER_LENGTH_MOST)
 		return malformed(p);
+	if (!cur_may_hold(c, type))
+		p->flags |= PKT_MALFORMED;
 	cur_limit(c, type);
 	h = cur_peek(c, 2);
 	if (h != NULL && h[0] == 0xff && h[1] == 0xff)

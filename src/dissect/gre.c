@@ -73,8 +73,7 @@ gre_dissect(struct cursor *c, struct pkt *p)
 	return c->bad ? NEXT_END : gre_payload(c, flags, be16(h + 2));
 }
 
-/* Version 1 (type II) has 8 bytes; version 2 (type III) 12, and 8 more where the last bit says so.
- */
+/* Version 1 (type II) has 8 bytes; version 2 (type III) 12, and 8 more if the last bit is set. */
 struct next
 erspan_dissect(struct cursor *c, struct pkt *p)
 {

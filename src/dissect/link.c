@@ -117,7 +117,7 @@ arcnet_dissect(struct cursor *c, struct pkt *p)
 	return NEXT_END;
 }
 
-/* Solaris: version (1), family (1), hook (2), length (4), interface (4), group (4), zones (4 + 4) */
+/* Solaris: version (1), family (1), hook (2), length (4), interface (4), group (4), zones (8) */
 struct next
 ipnet_dissect(struct cursor *c, struct pkt *p)
 {

@@ -29,7 +29,7 @@ looks_like_eth(const struct cursor *c, size_t at)
 	return false;
 }
 
-/* True when the packet here is no longer than it says to be, so that its first bits are no chance.
+/* True when a packet of the length that it would state has room, so that its version is no chance.
  */
 static bool
 looks_like_ip(const struct cursor *c)

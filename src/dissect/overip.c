@@ -22,7 +22,7 @@ ah_dissect(struct cursor *c, struct pkt *p)
 }
 
 /* RFC 7761, 4.9: version and type (1), reserved (1), checksum (2); a register message (type 1)
- * has flags (4) and a packet on its way to the group, or a lone header that only names the group. */
+ * has flags (4) and a packet on its way to the group, or a lone header that names the group. */
 struct next
 pim_dissect(struct cursor *c, struct pkt *p)
 {

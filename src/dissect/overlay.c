@@ -16,8 +16,7 @@ vxlan_dissect(struct cursor *c, struct pkt *p)
 	return h != NULL && h[0] & 0x08 ? next_proto(PROTO_ETH) : NEXT_END;
 }
 
-/* RFC 8926, 3.4: version (2 bits), option words (6), flags (1), type (2), network (3), reserved (1)
- */
+/* RFC 8926, 3.4: version (2 bits), option words (6), flags (1), type (2), network (3), zero (1) */
 struct next
 geneve_dissect(struct cursor *c, struct pkt *p)
 {

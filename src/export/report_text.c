@@ -130,7 +130,7 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 
 	buf_adds(b, r->last ? "pkttop: last report\n" : "pkttop: report\n");
 	add_label(b, "time");
-	fmt_rfc3339(b, r->now, 9);
+	fmt_rfc3339(b, r->now, 3);
 	buf_addc(b, '\n');
 	add_label(b, "elapsed");
 	fmt_clock(b, r->elapsed);
@@ -148,8 +148,8 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 
 /* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */
 static void
-cell_text(struct buf *b, const struct table *t, uint32_t line, unsigned column,
-    const struct units *u)
+cell_text(
+    struct buf *b, const struct table *t, uint32_t line, unsigned column, const struct units *u)
 {
 	struct value v = table_cell(t, line, column);
 
@@ -159,52 +159,67 @@ cell_text(struct buf *b, const struct table *t, uint32_t line, unsigned column,
 		buf_addc(b, '-');
 }
 
-/* The rightmost of the columns that leave a narrow page soonest, or n_cols.  What the table is
- * sorted by stays. */
-static unsigned
-soonest_dropped(const struct table *t, const struct layout *lay)
+/* What the table is sorted by never leaves. */
+static bool
+may_leave(const struct table *t, const struct layout *lay, unsigned column)
 {
-	const struct view *v = t->view;
-	unsigned best = v->n_cols;
+	const struct column *col = &t->view->cols[column];
 
-	for (unsigned i = 0; i < v->n_cols; i++) {
-		if (lay->dropped[i] || v->cols[i].drop == 0 || &v->cols[i] == t->by)
+	return !lay->dropped[column] && col->drop != 0 && col != t->by;
+}
+
+/* Drops the columns that leave a narrow page soonest; those of one rank, as in and out, go
+ * together.  Returns the cells won, 0 when all must stay. */
+static size_t
+drop_columns(struct layout *lay, const struct table *t)
+{
+	size_t won = 0;
+	uint8_t most = 0;
+
+	for (unsigned i = 0; i < t->view->n_cols; i++)
+		if (may_leave(t, lay, i) && t->view->cols[i].drop > most)
+			most = t->view->cols[i].drop;
+	for (unsigned i = 0; i < t->view->n_cols; i++) {
+		if (!may_leave(t, lay, i) || t->view->cols[i].drop != most)
 			continue;
-		if (best == v->n_cols || v->cols[i].drop >= v->cols[best].drop)
-			best = i;
+		lay->dropped[i] = true;
+		won += lay->width[i] + GAP;
 	}
-	return best;
+	return won;
+}
+
+static size_t
+column_width(const struct table *t, unsigned column, const struct units *u)
+{
+	size_t width = text_width(t->view->cols[column].title);
+	char text[CELL_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	for (uint32_t line = 0; line < table_lines(t); line++) {
+		cell_text(&b, t, line, column, u);
+		if (text_width(text) > width)
+			width = text_width(text);
+	}
+	return width;
 }
 
 /* On paper nothing is cut: each column is as wide as its longest cell, and fewer columns stand. */
 static void
 lay_out(struct layout *lay, const struct table *t, const struct report *r)
 {
-	const struct view *v = t->view;
-	char text[CELL_TEXT];
-	struct buf b;
-	size_t all = 0;
+	size_t all = 0, won = 1;
 
 	*lay = (struct layout){ .last = 0 };
-	buf_init(&b, text, sizeof(text));
-	for (unsigned i = 0; i < v->n_cols; i++) {
-		lay->width[i] = text_width(v->cols[i].title);
-		for (uint32_t line = 0; line < table_lines(t); line++) {
-			cell_text(&b, t, line, i, &r->units);
-			if (text_width(text) > lay->width[i])
-				lay->width[i] = text_width(text);
-		}
+	for (unsigned i = 0; i < t->view->n_cols; i++) {
+		lay->width[i] = column_width(t, i, &r->units);
 		all += lay->width[i] + GAP;
 	}
-	while (all - GAP > r->width) {
-		unsigned i = soonest_dropped(t, lay);
-
-		if (i == v->n_cols)
-			break;
-		lay->dropped[i] = true;
-		all -= lay->width[i] + GAP;
+	while (all > r->width + (size_t)GAP && won > 0) {
+		won = drop_columns(lay, t);
+		all -= won;
 	}
-	for (unsigned i = 0; i < v->n_cols; i++)
+	for (unsigned i = 0; i < t->view->n_cols; i++)
 		if (!lay->dropped[i])
 			lay->last = i;
 }

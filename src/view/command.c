@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "view/navigate.h"
 #include "view/prompt.h"
 
 #define DELAY_LEAST 0.1
@@ -29,9 +30,8 @@ command_delay(const char *s, double *seconds)
 	return true;
 }
 
-/* Says what is wrong with an argument, and that nothing else is to be done. */
-static unsigned
-refuse(struct state *st, char **argv, int i, const char *expected)
+unsigned
+command_refuse(struct state *st, char **argv, int i, const char *expected)
 {
 	if (argv[i] == NULL)
 		state_say(st, true, "%s: say %s", argv[0], expected);
@@ -51,28 +51,10 @@ read_switch(struct state *st, char **argv, bool *b)
 	} else if (strcmp(argv[1], "off") == 0) {
 		*b = false;
 	} else {
-		refuse(st, argv, 1, "on or off");
+		command_refuse(st, argv, 1, "on or off");
 		return false;
 	}
 	return true;
-}
-
-static unsigned
-cmd_view(struct state *st, int argc, char **argv)
-{
-	unsigned i = n_views;
-
-	if (argc > 1 && strcmp(argv[1], "next") == 0)
-		i = (st->view + 1) % n_views;
-	else if (argc > 1 && strcmp(argv[1], "previous") == 0)
-		i = (st->view + n_views - 1) % n_views;
-	else if (argc > 1)
-		for (i = 0; i < n_views && strcmp(views[i]->name, argv[1]) != 0; i++)
-			;
-	if (i >= n_views)
-		return refuse(st, argv, 1, "the name of a view");
-	state_view(st, i);
-	return WISH_RANK;
 }
 
 static unsigned
@@ -102,14 +84,14 @@ cmd_sort(struct state *st, int argc, char **argv)
 	else if (argc > 1 && (c = view_column(v, argv[1])) != NULL)
 		at = (unsigned)(c - v->cols);
 	else
-		return refuse(st, argv, 1, "a column of this view");
+		return command_refuse(st, argv, 1, "a column of this view");
 	desc = v->cols[at].desc;
 	if (argc > 2 && strcmp(argv[2], "asc") == 0)
 		desc = false;
 	else if (argc > 2 && strcmp(argv[2], "desc") == 0)
 		desc = true;
 	else if (argc > 2)
-		return refuse(st, argv, 2, "asc or desc");
+		return command_refuse(st, argv, 2, "asc or desc");
 	state_say(st, false, "sorted by %s: %s", v->cols[at].name, v->cols[at].help);
 	return set_sort(st, at, desc);
 }
@@ -156,7 +138,7 @@ cmd_toggle(struct state *st, int argc, char **argv)
 			return WISH_RANK;
 		}
 	}
-	return refuse(st, argv, 1, "tcp, udp, icmp, other or family");
+	return command_refuse(st, argv, 1, "tcp, udp, icmp, other or family");
 }
 
 static unsigned
@@ -212,7 +194,7 @@ cmd_units(struct state *st, int argc, char **argv)
 	else if (strcmp(what, "si") == 0 || strcmp(what, "iec") == 0)
 		u->scale = what[0] == 's' ? FMT_SI : FMT_IEC;
 	else
-		return refuse(st, argv, 1, "bits, bytes, rate, si, iec or scale");
+		return command_refuse(st, argv, 1, "bits, bytes, rate, si, iec or scale");
 	state_say(st, false, "rates in %s, by %s", u->bytes ? "bytes a second" : "bits a second",
 	    u->scale == FMT_SI ? "thousands (k M G)" : "1024 (Ki Mi Gi)");
 	return 0;
@@ -241,7 +223,7 @@ cmd_delay(struct state *st, int argc, char **argv)
 	else if (argc > 1 && strcmp(argv[1], "shorter") == 0)
 		st->delay = delay_beside(st->delay, false);
 	else if (argc < 2 || !command_delay(argv[1], &st->delay))
-		return refuse(st, argv, 1, "a number of seconds from 0.1 to 3600");
+		return command_refuse(st, argv, 1, "a number of seconds from 0.1 to 3600");
 	state_say(st, false, "a picture every %g s", st->delay);
 	return WISH_DELAY;
 }
@@ -314,139 +296,6 @@ cmd_suspend(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR
 	return WISH_SUSPEND;
 }
 
-enum end { END_NONE, END_TOP, END_BOTTOM };
-
-/* clang-format off */
-static const struct move {
-	const char *name;
-	int rows, pages;
-	enum end end;
-} moves[] = {
-	{ "up", -1, 0, END_NONE },
-	{ "down", 1, 0, END_NONE },
-	{ "page-up", 0, -1, END_NONE },
-	{ "page-down", 0, 1, END_NONE },
-	{ "top", 0, 0, END_TOP },
-	{ "bottom", 0, 0, END_BOTTOM },
-};
-/* clang-format on */
-
-static unsigned
-move_help(struct state *st, const struct move *m, int page)
-{
-	int64_t top = (int64_t)st->help_top + m->rows + (int64_t)m->pages * page;
-
-	if (m->end != END_NONE)
-		top = m->end == END_TOP ? 0 : HELP_END;
-	st->help_top = top < 0 ? 0 : (unsigned)top;
-	return 0;
-}
-
-/* On the first row the cursor stays on top, whatever is there, once one moves up once more. */
-static unsigned
-move_cursor(struct state *st, const struct move *m, int page)
-{
-	struct state_view *p = &st->per[st->view];
-	int64_t at = (int64_t)p->at + m->rows + (int64_t)m->pages * page;
-
-	p->at_top = m->end == END_TOP || at < 0;
-	p->to_bottom = m->end == END_BOTTOM;
-	if (m->end != END_NONE)
-		at = m->end == END_TOP ? 0 : INT64_MAX;
-	state_select(st, at);
-	return p->to_bottom && !st->frozen ? WISH_RANK : 0;
-}
-
-static unsigned
-cmd_select(struct state *st, int argc, char **argv)
-{
-	int page = (int)state_page(st);
-
-	for (size_t i = 0; argc > 1 && i < NITEMS(moves); i++) {
-		if (strcmp(moves[i].name, argv[1]) != 0)
-			continue;
-		if (st->help)
-			return move_help(st, &moves[i], page > 0 ? page : 1);
-		return move_cursor(st, &moves[i], page > 0 ? page : 1);
-	}
-	return refuse(st, argv, 1, "up, down, page-up, page-down, top or bottom");
-}
-
-static const struct value *
-cell_named(const struct state *st, const struct list_row *row, const char *name)
-{
-	const struct view *v = views[st->view];
-	const struct column *c = view_column(v, name);
-
-	return c != NULL ? &row->cell[c - v->cols] : NULL;
-}
-
-/* The filter that shows the flows of a row.  False where a row has no flows of its own. */
-static bool
-filter_of(const struct state *st, const struct list_row *row, struct buf *b)
-{
-	static const struct units exact = { .numeric = true };
-	const struct value *address = cell_named(st, row, "address");
-	const struct value *port = cell_named(st, row, "port");
-	const struct value *protocol = cell_named(st, row, "protocol");
-
-	if (strcmp(views[st->view]->name, "flows") == 0 || row->other)
-		return false;
-	if (address != NULL && address->type == V_ADDR && address->kind != ADDR_NONE) {
-		buf_adds(b, "host ");
-		value_text(b, address, &exact);
-		return true;
-	}
-	if (protocol == NULL || protocol->type != V_TEXT)
-		return false;
-	buf_addf(b, "protocol = %s", protocol->text);
-	if (port != NULL && port->type == V_PORT)
-		buf_addf(b, " and port %u", (unsigned)port->n);
-	return true;
-}
-
-static unsigned
-cmd_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	const struct list_row *row = state_row(st, st->per[st->view].at);
-	unsigned from = st->view, flows = 0;
-	char text[128];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text));
-	if (row == NULL || !filter_of(st, row, &b)) {
-		state_say(st, false, "there is nothing more to see of this row");
-		return 0;
-	}
-	while (flows < n_views && strcmp(views[flows]->name, "flows") != 0)
-		flows++;
-	if (flows == n_views)
-		return 0;
-	strlcpy(st->opened_show, st->show, sizeof(st->opened_show));
-	state_view(st, flows);
-	state_set_show(st, b.s);
-	st->opened = true;
-	st->opened_from = from;
-	st->per[flows].at_top = true;
-	return WISH_RANK;
-}
-
-static unsigned
-cmd_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	if (st->help) {
-		st->help = false;
-	} else if (st->opened) {
-		state_view(st, st->opened_from);
-		state_set_show(st, st->opened_show);
-		return WISH_RANK;
-	} else if (st->show[0] != '\0') {
-		state_set_show(st, "");
-		return WISH_RANK;
-	}
-	return 0;
-}
-
 static unsigned
 cmd_prompt(struct state *st, int argc, char **argv)
 {
@@ -463,12 +312,12 @@ cmd_prompt(struct state *st, int argc, char **argv)
 			return 0;
 		}
 	}
-	return refuse(st, argv, 1, "show, capture, command or delay");
+	return command_refuse(st, argv, 1, "show, capture, command or delay");
 }
 
 /* clang-format off */
 const struct command commands[] = {
-	{ "view", "NAME|next|previous", "Shows another view.", false, cmd_view },
+	{ "view", "NAME|next|previous", "Shows another view.", false, navigate_view },
 	{ "sort", "COLUMN|next|previous [asc|desc]", "Sorts by a column.", false, cmd_sort },
 	{ "reverse", "", "Sorts the other way round.", false, cmd_reverse },
 	{ "toggle", "tcp|udp|icmp|other|family", "Hides traffic of a kind, or shows it again.", false, cmd_toggle },
@@ -483,9 +332,9 @@ const struct command commands[] = {
 	{ "inner", "[on|off]", "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
 	{ "snapshot", "", "Writes all tables into a new folder of CSV files.", false, cmd_snapshot },
 	{ "reset", "", "Starts all counts at zero.", false, cmd_reset },
-	{ "select", "up|down|page-up|page-down|top|bottom", "Moves the cursor, or the help.", false, cmd_select },
-	{ "open", "", "Shows the flows of the host or port under the cursor.", false, cmd_open },
-	{ "back", "", "Leaves the help, else what open showed, else the display filter.", false, cmd_back },
+	{ "select", "up|down|page-up|page-down|top|bottom", "Moves the cursor, or the help.", false, navigate_select },
+	{ "open", "", "Shows the flows of the host or port under the cursor.", false, navigate_open },
+	{ "back", "", "Leaves the help, else what open showed, else the display filter.", false, navigate_back },
 	{ "prompt", "show|capture|command|delay", "Opens a line to type in.", false, cmd_prompt },
 	{ "help", "", "Shows the keys, or leaves them.", false, cmd_help },
 	{ "redraw", "", "Sends the whole screen again.", false, cmd_redraw },

@@ -2,7 +2,7 @@
 
 #include "view/fit.h"
 
-#define GAP 1
+#define GAP 2
 
 static int
 needed(const struct fit *fit)

@@ -63,7 +63,7 @@ const struct key keys[] = {
 	{ ' ', "Space", "freeze", TIME, "the picture stands still", "freeze" },
 	{ 'P', "P", "freeze", TIME, NULL, NULL },
 	{ 'Z', "Z", "freeze", TIME, NULL, NULL },
-	{ 'o', "o", "hold", TIME, "rows stay, numbers go on", "hold" },
+	{ 'o', "o", "hold", TIME, "rows stay, numbers go on", NULL },
 	{ 'd', "d", "prompt delay", TIME, "seconds between pictures", NULL },
 	{ '+', "+", "delay longer", TIME, "slower, faster", NULL },
 	{ '-', "-", "delay shorter", TIME, NULL, NULL },

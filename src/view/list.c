@@ -67,8 +67,8 @@ list_del(struct list *l)
 }
 
 void
-list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
-    const struct filter *f, const struct scope *s, uint32_t keep)
+list_begin(struct list *l, const struct view *v, unsigned column, bool desc, const struct filter *f,
+    const struct scope *s, uint32_t keep)
 {
 	assert(column < v->n_cols);
 	l->view = v;
@@ -242,9 +242,11 @@ rows_add(struct list *l, const void *row)
 static void
 fill_one(struct list *l, const struct item *it)
 {
-	const void *row = l->view->row(&l->scope, it->slot);
+	const void *row = NULL;
 	struct rowkey key;
 
+	if (it->slot < l->view->slots(l->scope.ledger))
+		row = l->view->row(&l->scope, it->slot);
 	if (row == NULL)
 		return;
 	l->view->key(row, &key);

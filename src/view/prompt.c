@@ -110,8 +110,10 @@ insert(struct state *st, uint32_t cp)
 {
 	char utf8[5] = { 0 };
 	unsigned n = (unsigned)text_encode(cp, utf8);
+	uint32_t shown;
 
-	if (!text_is_clean(utf8) || st->typed_len + n > FILTER_MAX)
+	text_decode(utf8, &shown);
+	if (shown != cp || !text_is_clean(utf8) || st->typed_len + n > FILTER_MAX)
 		return 0;
 	memmove(st->typed + st->typed_at + n, st->typed + st->typed_at,
 	    st->typed_len + 1 - st->typed_at);

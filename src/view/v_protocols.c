@@ -42,7 +42,8 @@ shows_own(const struct scope *s, uint16_t i)
 		uint8_t proto = node[i].proto;
 
 		if (proto == PROTO_IP || proto == PROTO_IPV6) {
-			class = class_of_layer[above] != 0 ? class_of_layer[above] - 1u : CLASS_OTHER;
+			class =
+			    class_of_layer[above] != 0 ? class_of_layer[above] - 1u : CLASS_OTHER;
 			family = proto == PROTO_IP ? s->ip4 : s->ip6;
 		}
 		above = proto;

@@ -376,8 +376,8 @@ is_armed(const char *s)
 void
 text_csv(struct buf *b, const char *s)
 {
-	bool quoted = strpbrk(s, ",\"\r\n") != NULL || *s == ' ' ||
-	    (*s != '\0' && s[strlen(s) - 1] == ' ');
+	bool quoted =
+	    strpbrk(s, ",\"\r\n") != NULL || *s == ' ' || (*s != '\0' && s[strlen(s) - 1] == ' ');
 
 	if (quoted)
 		buf_addc(b, '"');

@@ -229,7 +229,7 @@ test_colors_by_terminal(void **state)
 }
 
 static void
-test_sleeping_reader_holds_no_turn(void **state)
+test_sleeping_reader_holds_nothing_up(void **state)
 {
 	const struct pty_run run = { .argv = busy_argv, .cols = 500, .rows = 200 };
 	struct pty *p = pty_new(&run);
@@ -239,7 +239,7 @@ test_sleeping_reader_holds_no_turn(void **state)
 	poll(NULL, 0, 1500);
 	pty_send(p, ".");
 	assert_true(pty_wait_text(p, "key U+002E.", 2000));
-	assert_true(pty_wait_text(p, "worst turn short", 100));
+	assert_true(pty_wait_text(p, "worst show short", 100));
 	pty_del(p);
 }
 
@@ -344,7 +344,7 @@ main(void)
 		cmocka_unit_test(test_cursor_shown_where_asked),
 		cmocka_unit_test(test_at_rest_few_bytes),
 		cmocka_unit_test(test_colors_by_terminal),
-		cmocka_unit_test(test_sleeping_reader_holds_no_turn),
+		cmocka_unit_test(test_sleeping_reader_holds_nothing_up),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),

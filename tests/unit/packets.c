@@ -145,8 +145,8 @@ packet_ip6(struct packet *k, unsigned next, const char *src, const char *dst)
 }
 
 void
-packet_tcp(struct packet *k, unsigned sport, unsigned dport, unsigned flags, uint32_t seq,
-    uint32_t ack)
+packet_tcp(
+    struct packet *k, unsigned sport, unsigned dport, unsigned flags, uint32_t seq, uint32_t ack)
 {
 	packet_be16(k, sport);
 	packet_be16(k, dport);

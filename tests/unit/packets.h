@@ -50,8 +50,8 @@ void packet_ip4_fragment(struct packet *k, unsigned proto, const char *src, cons
     unsigned id, unsigned offset, bool more);
 void packet_ip6(struct packet *k, unsigned next, const char *src, const char *dst);
 /* flags: enum tcp_flag; window 1000; no options */
-void packet_tcp(struct packet *k, unsigned sport, unsigned dport, unsigned flags, uint32_t seq,
-    uint32_t ack);
+void packet_tcp(
+    struct packet *k, unsigned sport, unsigned dport, unsigned flags, uint32_t seq, uint32_t ack);
 void packet_udp(struct packet *k, unsigned sport, unsigned dport);
 void packet_icmp(struct packet *k, unsigned type, unsigned code);
 

@@ -110,8 +110,7 @@ test_strings_and_keys_are_quoted(void **state)
 	json_str(&f.j, "a\"b", "c\\d\"\n\x1b\x80");
 	json_str(&f.j, "e", "");
 	json_close(&f.j, '}');
-	assert_string_equal(
-	    f.text, "{\"a\\\"b\":\"c\\\\d\\\"\\n\\u001b\\ufffd\",\"e\":\"\"}");
+	assert_string_equal(f.text, "{\"a\\\"b\":\"c\\\\d\\\"\\n\\u001b\\ufffd\",\"e\":\"\"}");
 }
 
 static void

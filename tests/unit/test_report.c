@@ -51,9 +51,8 @@ setup(void **state)
 		.linktype_name = link_name,
 		.show = "",
 		.width = 80 };
-	f->scope = (struct scope){
-		.ledger = f->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true
-	};
+	f->scope =
+	    (struct scope){ .ledger = f->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
 	*state = f;
 	return 0;
 }
@@ -222,8 +221,8 @@ test_json_rates_are_over_the_interval(void **state)
 	ledger_tick(f->ledger, T0 + 3 * S);
 	ledger_settle(f->ledger);
 	write_report(f);
-	assert_non_null(strstr(
-	    f->out.s, "\"total\":{\"packets\":3,\"bytes\":200,\"packets_rate\":0,\"bytes_rate\":0,"));
+	assert_non_null(strstr(f->out.s,
+	    "\"total\":{\"packets\":3,\"bytes\":200,\"packets_rate\":0,\"bytes_rate\":0,"));
 }
 
 static unsigned
@@ -279,12 +278,12 @@ number_after(const char *s, const char *key)
 static uint64_t
 sum_after(const char *s, const char *key)
 {
+	size_t n = strlen(key);
 	uint64_t sum = 0;
 
-	while ((s = strstr(s, key)) != NULL) {
-		s += strlen(key);
-		sum += strtoull(s, NULL, 10);
-	}
+	for (; *s != '\0'; s++)
+		if (*s == key[0] && strncmp(s, key, n) == 0)
+			sum += strtoull(s + n, NULL, 10);
 	return sum;
 }
 
@@ -293,7 +292,7 @@ test_json_balances_with_what_left(void **state)
 {
 	struct fixture *f = *state;
 	const char *other;
-	uint64_t packets = 60000, flows;
+	uint64_t packets = 20000, flows;
 
 	f->report.format = REPORT_JSON;
 	for (uint32_t i = 0; i < packets; i++) {
@@ -344,7 +343,8 @@ test_text_head(void **state)
 	count_some(f);
 	write_report(f);
 	assert_string_equal(line_of(f->out.s, "pkttop"), "pkttop: report");
-	assert_string_equal(line_of(f->out.s, "time"), "time               2023-11-14T22:13:23.000000000Z");
+	assert_string_equal(
+	    line_of(f->out.s, "time"), "time               2023-11-14T22:13:23.000Z");
 	assert_string_equal(line_of(f->out.s, "elapsed"), "elapsed            00:00:02");
 	assert_string_equal(line_of(f->out.s, "source"),
 	    "source             3 packets  200 bytes  7 dropped  running  EN10MB  eth0");

@@ -62,10 +62,8 @@ setup(void **state)
 {
 	struct ledger_config c = { .memory = LEDGER_MEMORY_MIN, .key = &fixed_key };
 	struct fixture *f = calloc(1, sizeof(*f));
-	struct pkt p = udp(1, 7, 80, T0), nameless = { .ts = T0 + S,
-		.len = 60,
-		.depth = 1,
-		.stack = { PROTO_ETH } };
+	struct pkt p = udp(1, 7, 80, T0),
+		   nameless = { .ts = T0 + S, .len = 60, .depth = 1, .stack = { PROTO_ETH } };
 
 	setenv("TZ", "UTC0", 1);
 	tzset();

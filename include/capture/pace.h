@@ -1,0 +1,30 @@
+/*
+ * Handing recorded packets on at the times that their stamps tell: the first
+ * one at once, each later one when as much time has gone by as lies between
+ * the stamps, divided by the speed.  A stamp that went back is due at once.
+ */
+#ifndef CAPTURE_PACE_H
+#define CAPTURE_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+	double speed;      /* > 0 */
+	uint64_t first_ts; /* ns: stamp of the first packet ... */
+	uint64_t began;    /* ... and when it was handed on, monotonic */
+	bool started;
+};
+
+void pace_init(struct pace *p, double speed);
+
+/* ns at `now` (monotonic) until a packet of stamp ts is due; 0: it is.  The first call starts. */
+uint64_t pace_wait(struct pace *p, uint64_t ts, uint64_t now);
+
+/* The wait as a timeout for poll(2) in ms: packets that are close are handed on together. */
+int pace_timeout(uint64_t wait_ns);
+
+/* ns of CLOCK_MONOTONIC. */
+uint64_t pace_clock(void);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * What the kinds of sources share.  Private to src/capture/.
+ *
+ * A kind has a struct of its own that begins with struct source, a function
+ * that opens it, and a row of operations.  What belongs to all kinds (name,
+ * link type, filter text, the caller's function) is done in source.c.
+ */
+#ifndef CAPTURE_PRIVATE_H
+#define CAPTURE_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/source.h"
+#include "util/text.h"
+
+struct bpf_program;
+struct pcap;
+struct pcap_pkthdr;
+
+struct source {
+	const struct source_ops *ops;
+	struct pcap *pcap;          /* of the demo: a dead one, to compile filters */
+	struct bpf_program *filter; /* in place; NULL: none */
+	char *name;
+	uint32_t fraction_ns; /* ns that the unit of a stamp's fraction has */
+	uint16_t number, linktype;
+	enum source_kind kind;
+	source_fn *fn; /* during source_read() */
+	void *arg;
+	unsigned given; /* frames that fn got in this source_read() */
+};
+
+struct source_ops {
+	enum source_outcome (*read)(struct source *s, unsigned max, struct buf *err);
+	int (*timeout)(const struct source *s);
+	void (*del)(struct source *s); /* frees s too; s->pcap and the rest are source.c's */
+	/* The following may be NULL: no descriptor, nothing known, source_passes() is enough. */
+	int (*fd)(const struct source *s);
+	void (*progress)(const struct source *s, uint64_t *done, uint64_t *all);
+	void (*counts)(struct source *s, struct source_counts *c);
+	bool (*install)(struct source *s, struct bpf_program *filter, struct buf *err);
+};
+
+/* They fill in ops and pcap; NULL with one sentence in err. */
+struct source *live_open(const struct source_config *c, struct buf *err);
+struct source *file_open(const struct source_config *c, struct buf *err);
+struct source *made_open(const struct source_config *c, struct buf *err);
+
+/* Hands a frame on. */
+void source_give(struct source *s, const struct frame *f);
+
+/* What libpcap delivers, as a frame.  Stamps that ns since the epoch cannot tell become the
+ * nearest that they can. */
+struct frame source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data);
+
+/* True when the filter in place, if any, lets the frame through: for kinds without a kernel. */
+bool source_passes(const struct source *s, const struct frame *f);
+
+/* A compiled filter for the link type of p; NULL with one sentence in err. */
+struct bpf_program *filter_compile(struct pcap *p, const char *text, struct buf *err);
+void filter_free(struct bpf_program *f);
+
+/* The first name in a filter that libpcap would have to look up: its length, and *at where it
+ * begins; 0: none. */
+size_t filter_find_name(const char *text, const char **at);
+
+/* True when the system has a device of this name. */
+bool device_exists(const char *name);
+
+/* "lo, eth0, any" into b. */
+void devices_add(struct buf *b);
+
+/* Foreign text for one sentence. */
+struct shown {
+	char s[TEXT_MAX + 1];
+};
+struct shown shown(const char *text);
+
+#endif

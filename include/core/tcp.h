@@ -1,0 +1,61 @@
+/*
+ * The health of a TCP connection, as seen from between its ends: what was sent
+ * again, came out of order or was acknowledged twice, and how long the round trip takes.
+ *
+ * The rules are those of Wireshark's TCP analysis (User's Guide, 7.5, "TCP Analysis"), so that
+ * the numbers agree with tshark's: a segment at a sequence number that was passed already is
+ *
+ *	a keep-alive		none or one byte, just below the next one expected
+ *	a retransmission	at what at least two duplicate ACKs asked for, within 20 ms of the last
+ *	out of order		sooner after the newest segment than a round trip (3 ms while unknown)
+ *	a retransmission	else
+ *
+ * Round trips are smoothed as RFC 6298 does, and not taken from what was sent twice (Karn).
+ */
+#ifndef CORE_TCP_H
+#define CORE_TCP_H
+
+#include <stdint.h>
+
+struct pkt;
+
+enum tcp_event {
+	TCP_RETRANSMITTED = 1 << 0,
+	TCP_OUT_OF_ORDER = 1 << 1,
+	TCP_DUPLICATE_ACK = 1 << 2,
+	TCP_ZERO_WINDOW = 1 << 3,
+	TCP_KEEP_ALIVE = 1 << 4,
+	TCP_WAS_RESET = 1 << 5,
+};
+
+struct tcp_end { /* what one end sends; times in us since the flow's first packet, modulo 2^32 */
+	uint32_t next_seq; /* one past the highest sequence number */
+	uint32_t next_at;  /* when that was sent */
+	uint32_t last_ack; /* what it has acknowledged */
+	uint32_t ack_at;
+	uint32_t sample_seq; /* an ACK of this ends a round trip */
+	uint32_t sample_at;
+	uint32_t retransmissions, out_of_order, duplicate_acks;
+	uint16_t window;
+	uint16_t zero_windows; /* stays at its greatest */
+	uint8_t same_acks;     /* duplicate ACKs in a row */
+	uint8_t bits;	       /* private to tcp.c */
+};
+
+struct tcp_rtt {
+	uint32_t syn_at;      /* us, as in struct tcp_end */
+	uint32_t handshake;   /* us, SYN to the handshake's last ACK; 0: not seen */
+	uint32_t smoothed[2]; /* us, from data of that end to its ACK; 0: not known */
+};
+
+/*
+ * A packet from end `way` at `us` (since the flow's first packet).  Counts in end[way], and returns
+ * the events (enum tcp_event) that it is.
+ */
+unsigned tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way,
+    uint32_t us);
+
+/* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known. */
+uint32_t tcp_round_trip(const struct tcp_rtt *r);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * A compiled display filter, piece by piece.  Private to src/view/filter*.c:
+ * filter.c reads the language and builds the tree, filter_term.c makes its
+ * leaves and tries them, filter_value.c reads what cells are compared with.
+ */
+#ifndef VIEW_FILTER_NODE_H
+#define VIEW_FILTER_NODE_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/attr.h"
+#include "view/view.h"
+
+enum filter_op { OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE, OP_LIKE };
+
+/* The row that is looked at. */
+struct filter_row {
+	const struct view *view;
+	const struct scope *scope;
+	const void *row;
+};
+
+struct filter_node {
+	bool (*takes)(const struct filter_node *n, const struct filter_row *r);
+	struct filter_node *child; /* of "and", "or", "not": the first operand */
+	struct filter_node *next;  /* the next operand of the same parent */
+	struct filter_node *made;  /* the node made before this one */
+	/* a leaf: tests the cells of a column, or of all columns of some types */
+	bool (*test)(const struct filter_node *n, const struct value *cell);
+	const struct column *col;
+	unsigned types;     /* bits (1 << enum vtype), where col is NULL */
+	enum filter_op op;  /* of numbers */
+	bool negate;        /* !=, of all others */
+	long double number; /* wide enough for every count */
+	struct net net;
+	uint8_t kind;            /* enum addr_kind */
+	char *text;              /* the node's own */
+	const char *const *name; /* names, NULL at the end */
+	regex_t *regex;          /* the node's own */
+};
+
+/* A word of the filter's text. */
+struct filter_word {
+	const char *s; /* the node's own copy ends in NUL; this one does not */
+	size_t len;
+	size_t at; /* its place in the text */
+};
+
+/* Where errors go.  The first one stays. */
+struct filter_error {
+	struct buf *text; /* may be NULL */
+	size_t *at;       /* may be NULL */
+	bool set;
+};
+
+/* Always false, for `return filter_fail(...)`. */
+bool filter_fail(struct filter_error *e, size_t at, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/*
+ * Make n a leaf: COLUMN op VALUE; a word that the language knows, with its
+ * argument; a word that some text is to contain.  False after filter_fail().
+ */
+bool term_compare(struct filter_node *n, const struct view *v, const struct filter_word *column,
+    enum filter_op op, const struct filter_word *value, struct filter_error *e);
+bool term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
+    const struct filter_word *argument, struct filter_error *e);
+bool term_contains(struct filter_node *n, const struct filter_word *word);
+
+/* True for a word of the language that stands for a term; *has_argument: and takes one. */
+bool term_is_named(const struct filter_word *w, bool *has_argument);
+
+/* Frees what a leaf owns. */
+void term_fini(struct filter_node *n);
+
+/* Reads a number as cells of that type hold it: see view/filter.h for units.  False: it is none. */
+bool filter_number(const char *s, enum vtype type, long double *x);
+
+/* True when some port's service has that name. */
+bool filter_is_service(const char *name);
+
+/* What speaks against compiling such a regular expression, or NULL. */
+const char *filter_regex_objection(const char *s);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * The commands that move: between views, within a table, into a row and back.
+ */
+#ifndef VIEW_NAVIGATE_H
+#define VIEW_NAVIGATE_H
+
+#include "view/state.h"
+
+/* As the functions of struct command. */
+unsigned navigate_view(struct state *st, int argc, char **argv);
+unsigned navigate_select(struct state *st, int argc, char **argv);
+unsigned navigate_open(struct state *st, int argc, char **argv);
+unsigned navigate_back(struct state *st, int argc, char **argv);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * The devices that libpcap could capture on.
+ */
+#include "config.h"
+
+#include <netdb.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/private.h"
+
+/* libpcap gives addresses as socket addresses; the length of one is not always said. */
+static bool
+address_text(const struct sockaddr *a, char *text, socklen_t size)
+{
+	socklen_t n = sizeof(struct sockaddr_in6);
+
+	if (a == NULL || (a->sa_family != AF_INET && a->sa_family != AF_INET6))
+		return false;
+	if (a->sa_family == AF_INET)
+		n = sizeof(struct sockaddr_in);
+	return getnameinfo(a, n, text, size, NULL, 0, NI_NUMERICHOST) == 0;
+}
+
+static void
+add_addresses(struct buf *b, const pcap_if_t *device)
+{
+	char text[NI_MAXHOST];
+	bool any = false;
+
+	for (const pcap_addr_t *a = device->addresses; a != NULL; a = a->next) {
+		if (!address_text(a->addr, text, sizeof(text)))
+			continue;
+		buf_addf(b, "%s%s", any ? "," : "", shown(text).s);
+		any = true;
+	}
+	if (!any)
+		buf_addc(b, '-');
+}
+
+static const char *
+state_text(bpf_u_int32 flags)
+{
+	bpf_u_int32 connection = flags & PCAP_IF_CONNECTION_STATUS;
+
+	if ((flags & PCAP_IF_UP) == 0)
+		return connection == PCAP_IF_CONNECTION_STATUS_NOT_APPLICABLE ? "-" : "down";
+	if (connection == PCAP_IF_CONNECTION_STATUS_DISCONNECTED)
+		return "no-carrier";
+	return "up";
+}
+
+static const char *
+description(const pcap_if_t *device)
+{
+	if (device->description != NULL)
+		return device->description;
+	return device->flags & PCAP_IF_LOOPBACK ? "loopback" : "-";
+}
+
+bool
+interfaces_list(struct buf *b, struct buf *err)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	pcap_if_t *all;
+
+	if (pcap_findalldevs(&all, why) != 0) {
+		buf_setf(err, "no list of the interfaces: %s", shown(why).s);
+		return false;
+	}
+	for (const pcap_if_t *d = all; d != NULL; d = d->next) {
+		buf_addf(b, "%-16s ", shown(d->name).s);
+		add_addresses(b, d);
+		buf_addf(b, " %s %s\n", state_text(d->flags), shown(description(d)).s);
+	}
+	pcap_freealldevs(all);
+	return true;
+}
+
+void
+devices_add(struct buf *b)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	pcap_if_t *all;
+
+	if (pcap_findalldevs(&all, why) != 0)
+		return;
+	for (const pcap_if_t *d = all; d != NULL; d = d->next)
+		buf_addf(b, "%s%s", d != all ? ", " : "", shown(d->name).s);
+	pcap_freealldevs(all);
+}
+
+/* "nflog:5" is a part of the device "nflog". */
+static bool
+is_device(const pcap_if_t *d, const char *name)
+{
+	size_t n = strlen(d->name);
+
+	return strncmp(d->name, name, n) == 0 && (name[n] == '\0' || name[n] == ':');
+}
+
+bool
+device_exists(const char *name)
+{
+	char why[PCAP_ERRBUF_SIZE];
+	pcap_if_t *all;
+	bool found = if_nametoindex(name) != 0;
+
+	if (found || pcap_findalldevs(&all, why) != 0)
+		return found;
+	for (const pcap_if_t *d = all; d != NULL && !found; d = d->next)
+		found = is_device(d, name);
+	pcap_freealldevs(all);
+	return found;
+}

@@ -1,0 +1,247 @@
+/*
+ * Capture filters: compiled by libpcap, which may ask DNS for the names in
+ * them and takes seconds for long ones; hence the limits.
+ */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/private.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+#define FILTER_MAX 1024 /* bytes */
+#define QUOTED_MAX 60   /* bytes of a filter that a sentence repeats */
+#define WORD_MAX   64   /* no address is longer */
+
+/* The words of pcap-filter(7) that are no names to be looked up; sorted, for a binary search. */
+/* clang-format off */
+static const char *const keywords[] = {
+	"aarp", "action", "addr1", "addr2", "addr3", "addr4", "ah", "ala", "and", "arp", "atalk",
+	"bcc", "broadcast", "byte", "carp", "clnp", "connectmsg", "csnp", "decnet", "dir", "direction",
+	"dpc", "dst", "es-is", "esis", "esp", "ether", "fddi", "fisu", "gateway", "geneve", "greater",
+	"hdpc", "hfisu", "hlssu", "hmsu", "hopc", "host", "hsio", "hsls", "icmp", "icmp-echo",
+	"icmp-echoreply", "icmp-ireq", "icmp-ireqreply", "icmp-maskreply", "icmp-maskreq",
+	"icmp-paramprob", "icmp-redirect", "icmp-routeradvert", "icmp-routersolicit",
+	"icmp-sourcequench", "icmp-timxceed", "icmp-tstamp", "icmp-tstampreply", "icmp-unreach",
+	"icmp6", "icmp6-destinationrunreach", "icmp6-echo", "icmp6-echoreply",
+	"icmp6-homeagentdiscoveryreply", "icmp6-homeagentdiscoveryrequest", "icmp6-inversenbradvert",
+	"icmp6-inversenbrsolicit", "icmp6-mobileprefixadvert", "icmp6-mobileprefixsolicit",
+	"icmp6-multicastlistenerdone", "icmp6-multicastlistenerquery",
+	"icmp6-multicastlistenerreportv1", "icmp6-multicastlistenerreportv2",
+	"icmp6-multicastrouteradvert", "icmp6-multicastroutersolicit",
+	"icmp6-multicastrouterterm", "icmp6-neighboradvert", "icmp6-neighborsolicit",
+	"icmp6-nodeinformationquery", "icmp6-nodeinformationresponse", "icmp6-packettoobig",
+	"icmp6-parameterproblem", "icmp6-redirect", "icmp6-routeradvert", "icmp6-routerrenum",
+	"icmp6-routersolicit", "icmp6-timeexceeded", "icmp6code", "icmp6type", "icmpcode",
+	"icmptype", "ifindex", "ifname", "igmp", "igrp", "iih", "inbound", "ip", "ip6", "ipx",
+	"is-is", "isis", "iso", "l1", "l2", "lane", "lat", "len", "less", "link", "llc", "ls",
+	"lsp", "lssu", "mask", "metac", "metaconnect", "mopdl", "moprc", "mpls", "msu", "multicast",
+	"net", "netbeui", "not", "oam", "oamf4", "oamf4ec", "oamf4sc", "on", "opc", "or",
+	"outbound", "pf", "pim", "port", "portrange", "ppp", "pppoed", "pppoes", "proto",
+	"protochain", "psnp", "ra", "radio", "rarp", "reason", "rnr", "rset", "rulenum",
+	"ruleset", "sc", "sca", "sctp", "sio", "slip", "sls", "snp", "src", "srnr", "stp",
+	"subrulenum", "subtype", "ta", "tcp", "tcp-ack", "tcp-cwr", "tcp-ece", "tcp-fin",
+	"tcp-push", "tcp-rst", "tcp-syn", "tcp-urg", "tcpflags", "tr", "type", "udp", "vci",
+	"vlan", "vpi", "vrrp", "wlan",
+};
+/* clang-format on */
+
+static int
+compare_word(const void *key, const void *row)
+{
+	return strcmp(key, *(const char *const *)row);
+}
+
+static bool
+is_keyword(const char *word)
+{
+	return bsearch(word, keywords, NITEMS(keywords), sizeof(keywords[0]), compare_word) != NULL;
+}
+
+static bool
+is_all(const char *s, const char *set)
+{
+	return *s != '\0' && s[strspn(s, set)] == '\0';
+}
+
+/* 80, 0x50, 10.1, 192.0.2.7: at most four groups, none of them empty. */
+static bool
+is_number(const char *word)
+{
+	unsigned dots = 0;
+
+	if (word[0] == '0' && (word[1] == 'x' || word[1] == 'X'))
+		return is_all(word + 2, "0123456789abcdefABCDEF");
+	if (!is_all(word, "0123456789."))
+		return false;
+	for (const char *p = word; *p != '\0'; p++) {
+		if (*p != '.')
+			continue;
+		dots++;
+		if (p == word || p[1] == '.' || p[1] == '\0')
+			return false;
+	}
+	return dots <= 3;
+}
+
+/* 00:11:22:33:44:55 */
+static bool
+is_mac(const char *word)
+{
+	unsigned colons = 0;
+
+	for (const char *p = word; *p != '\0'; p++) {
+		size_t digits = strspn(p, "0123456789abcdefABCDEF");
+
+		p += digits;
+		if (digits < 1 || digits > 2)
+			return false;
+		if (*p == '\0')
+			return colons == 5;
+		if (*p != ':')
+			return false;
+		colons++;
+	}
+	return false;
+}
+
+/* 80-90, which only after "portrange" is no name. */
+static bool
+is_range(const char *word)
+{
+	size_t first = strspn(word, "0123456789");
+
+	return first > 0 && word[first] == '-' && is_all(word + first + 1, "0123456789");
+}
+
+static bool
+is_plain(const char *word, bool after_portrange)
+{
+	struct in6_addr a;
+
+	return is_keyword(word) || is_number(word) || is_mac(word) ||
+	    inet_pton(AF_INET6, word, &a) == 1 || (after_portrange && is_range(word));
+}
+
+/* Bytes of the word at p; within brackets a colon stands between two numbers. */
+static size_t
+word_length(const char *p, bool bracket)
+{
+	size_t n = 0;
+
+	/* A minus in front is arithmetic. */
+	if (*p == '-')
+		return 0;
+	while (isalnum((unsigned char)p[n]) || (p[n] != '\0' && strchr("_.-", p[n]) != NULL) ||
+	    (p[n] == ':' && !bracket))
+		n++;
+	return n;
+}
+
+size_t
+filter_find_name(const char *text, const char **at)
+{
+	char word[WORD_MAX];
+	bool bracket = false, after_portrange = false;
+	size_t n;
+
+	for (const char *p = text; *p != '\0'; p += n > 0 ? n : 1) {
+		n = word_length(p, bracket);
+		if (*p == '[' || *p == ']')
+			bracket = *p == '[';
+		if (n == 0)
+			continue;
+		*at = p;
+		if (n >= sizeof(word))
+			return n;
+		strlcpy(word, p, n + 1);
+		if (!is_plain(word, after_portrange))
+			return n;
+		after_portrange = strcmp(word, "portrange") == 0;
+	}
+	return 0;
+}
+
+static struct shown
+quoted(const char *text)
+{
+	char part[QUOTED_MAX + 4];
+
+	if (strlcpy(part, text, sizeof(part)) >= sizeof(part))
+		memcpy(part + QUOTED_MAX, "...", 4);
+	return shown(part);
+}
+
+static bool
+is_short_enough(const char *text, struct buf *err)
+{
+	size_t n = strlen(text);
+
+	if (n > FILTER_MAX)
+		buf_setf(err, "the capture filter has %zu bytes; at most %d are taken", n,
+		    FILTER_MAX);
+	return n <= FILTER_MAX;
+}
+
+struct bpf_program *
+filter_compile(struct pcap *p, const char *text, struct buf *err)
+{
+	struct bpf_program *f;
+
+	if (!is_short_enough(text, err))
+		return NULL;
+	f = xcalloc(1, sizeof(*f));
+	if (pcap_compile(p, f, text, 1, PCAP_NETMASK_UNKNOWN) == 0)
+		return f;
+	buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
+	    quoted(text).s, shown(pcap_geterr(p)).s);
+	free(f);
+	return NULL;
+}
+
+void
+filter_free(struct bpf_program *f)
+{
+	if (f == NULL)
+		return;
+	pcap_freecode(f);
+	free(f);
+}
+
+static bool
+is_numeric(const char *text, struct buf *err)
+{
+	const char *at;
+	size_t n = filter_find_name(text, &at);
+	char name[WORD_MAX];
+
+	if (n == 0)
+		return true;
+	strlcpy(name, at, n < sizeof(name) ? n + 1 : sizeof(name));
+	buf_setf(err, "capture filter \"%s\": \"%s\" is a name; only numbers are taken here",
+	    quoted(text).s, shown(name).s);
+	return false;
+}
+
+bool
+capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct buf *err)
+{
+	struct bpf_program *f = NULL;
+	pcap_t *p;
+
+	if (!is_short_enough(filter, err) || (numeric && !is_numeric(filter, err)))
+		return false;
+	p = pcap_open_dead(linktype, UINT16_MAX);
+	if (p == NULL)
+		die("no memory for a capture filter");
+	f = filter_compile(p, filter, err);
+	filter_free(f);
+	pcap_close(p);
+	return f != NULL;
+}

@@ -1,0 +1,322 @@
+/*
+ * Capturing on an interface.
+ */
+#include "config.h"
+
+#include <limits.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/private.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+/*
+ * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the beginning of
+ * what the service says: longer ones only cost copies.
+ */
+#define DEFAULT_SNAPLEN 256
+
+#define DEFAULT_MIB 16
+#define MOST_MIB    2047
+
+/*
+ * ms after which the kernel hands over a block of its ring that is not full.  Ten wake-ups a
+ * second at most while little comes, and no picture of the traffic looks late.
+ */
+#define BLOCK_MS 100
+
+#define NAME_MOST 64 /* bytes of a device's name: longer than any system has */
+
+/* The counters of pcap_stats(). */
+enum { RECEIVED, KERNEL_DROPPED, INTERFACE_DROPPED, COUNTERS };
+
+struct live {
+	struct source source;
+	unsigned index;          /* of the interface when it was opened; 0: it has none */
+	bool down;               /* it was taken down, but is there */
+	uint32_t last[COUNTERS]; /* as libpcap said last time */
+	uint64_t sum[COUNTERS];
+};
+
+static struct live *
+as_live(const struct source *s)
+{
+	return (struct live *)(uintptr_t)s;
+}
+
+static void
+on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
+{
+	struct source *s = (struct source *)(void *)user;
+	struct frame f = source_frame(s, h, data);
+
+	source_give(s, &f);
+}
+
+/* The same name may belong to another interface by now: its number tells. */
+static bool
+is_gone(const struct live *l)
+{
+	return l->index != 0 && if_nametoindex(l->source.name) != l->index;
+}
+
+static enum source_outcome
+lost(const struct live *l, struct buf *err)
+{
+	buf_setf(err, "%s: the interface went away", shown(l->source.name).s);
+	return SOURCE_LOST;
+}
+
+static enum source_outcome
+failed(struct live *l, struct buf *err)
+{
+	const char *why = pcap_geterr(l->source.pcap);
+	bool disappeared = strstr(why, "disappeared") != NULL || strstr(why, "went down") != NULL;
+
+	if (is_gone(l) || (disappeared && l->index == 0))
+		return lost(l, err);
+	/* libpcap says the same of an interface that was only taken down; it goes on when that
+	 * is up again. */
+	if (disappeared) {
+		l->down = true;
+		return SOURCE_READ;
+	}
+	buf_setf(err, "%s: %s", shown(l->source.name).s, shown(why).s);
+	return SOURCE_ERROR;
+}
+
+static enum source_outcome
+live_read(struct source *s, unsigned max, struct buf *err)
+{
+	struct live *l = as_live(s);
+	int n = pcap_dispatch(s->pcap, (int)max, on_packet, (u_char *)s);
+
+	if (n < 0)
+		return failed(l, err);
+	if (n > 0)
+		l->down = false;
+	/* The kernel reports nothing when what is down already is removed. */
+	if (l->down && is_gone(l))
+		return lost(l, err);
+	return SOURCE_READ;
+}
+
+static int
+live_fd(const struct source *s)
+{
+	return pcap_get_selectable_fd(s->pcap);
+}
+
+static int
+live_timeout(const struct source *s)
+{
+	const struct timeval *t = pcap_get_required_select_timeout(s->pcap);
+
+	if (t != NULL)
+		return (int)(t->tv_sec * 1000 + (t->tv_usec + 999) / 1000);
+	return pcap_get_selectable_fd(s->pcap) < 0 ? BLOCK_MS : -1;
+}
+
+/*
+ * The counters have 32 bits: one that is less than before has wrapped, if it was near its end,
+ * or began anew, and then what it says is where counting goes on from.
+ */
+static void
+accumulate(uint32_t now, uint32_t *last, uint64_t *sum)
+{
+	bool wrapped = *last >= UINT32_MAX / 4 * 3 && now <= UINT32_MAX / 4;
+
+	if (now >= *last || wrapped)
+		*sum += (uint32_t)(now - *last);
+	*last = now;
+}
+
+static void
+live_counts(struct source *s, struct source_counts *c)
+{
+	struct live *l = as_live(s);
+	struct pcap_stat st;
+
+	c->known = pcap_stats(s->pcap, &st) == 0;
+	if (c->known) {
+		accumulate(st.ps_recv, &l->last[RECEIVED], &l->sum[RECEIVED]);
+		accumulate(st.ps_drop, &l->last[KERNEL_DROPPED], &l->sum[KERNEL_DROPPED]);
+		accumulate(st.ps_ifdrop, &l->last[INTERFACE_DROPPED], &l->sum[INTERFACE_DROPPED]);
+	}
+	c->received = l->sum[RECEIVED];
+	c->kernel_dropped = l->sum[KERNEL_DROPPED];
+	c->interface_dropped = l->sum[INTERFACE_DROPPED];
+}
+
+static bool
+live_install(struct source *s, struct bpf_program *filter, struct buf *err)
+{
+	if (pcap_setfilter(s->pcap, filter) == 0)
+		return true;
+	buf_setf(err, "%s: the capture filter could not be set: %s", shown(s->name).s,
+	    shown(pcap_geterr(s->pcap)).s);
+	/* libpcap may have let go of the old one already. */
+	if (s->filter != NULL)
+		(void)pcap_setfilter(s->pcap, s->filter);
+	return false;
+}
+
+static void
+live_del(struct source *s)
+{
+	free(as_live(s));
+}
+
+static const struct source_ops live_ops = {
+	.read = live_read,
+	.timeout = live_timeout,
+	.del = live_del,
+	.fd = live_fd,
+	.counts = live_counts,
+	.install = live_install,
+};
+
+static struct shown
+own_path(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (n <= 0)
+		return shown("$(command -v pkttop)");
+	path[n] = '\0';
+	return shown(path);
+}
+
+static void
+explain_permission(const char *name, struct buf *err)
+{
+#ifdef __linux__
+	buf_setf(err,
+	    "%s: no permission to capture; "
+	    "run it with sudo, or: setcap cap_net_raw,cap_net_admin=eip %s",
+	    name, own_path().s);
+#else
+	buf_setf(err, "%s: no permission to capture; run it as root", name);
+	(void)own_path;
+#endif
+}
+
+static void
+explain_unknown(const char *name, struct buf *err)
+{
+	buf_setf(err, "%s: there is no such interface; there are: ", name);
+	devices_add(err);
+}
+
+static void
+explain_down(const char *name, struct buf *err)
+{
+	buf_setf(err, "%s: the interface is down; try: ip link set %s up", name, name);
+}
+
+/* What pcap_activate() says, where there is more to tell than its own words. */
+static const struct {
+	int status;
+	void (*explain)(const char *name, struct buf *err);
+} failures[] = {
+	{ PCAP_ERROR_PERM_DENIED, explain_permission },
+	{ PCAP_ERROR_PROMISC_PERM_DENIED, explain_permission },
+	{ PCAP_ERROR_NO_SUCH_DEVICE, explain_unknown },
+	{ PCAP_ERROR_IFACE_NOT_UP, explain_down },
+};
+
+static void
+explain(const char *name, int status, const char *why, struct buf *err)
+{
+	struct shown clean = shown(name);
+
+	for (unsigned i = 0; i < NITEMS(failures); i++)
+		if (failures[i].status == status) {
+			failures[i].explain(clean.s, err);
+			return;
+		}
+	if (*why == '\0')
+		why = pcap_statustostr(status);
+	buf_setf(err, "%s: cannot capture: %s", clean.s, shown(why).s);
+}
+
+/* Names reach libpcap only when they can be one: it has had its holes there. */
+static bool
+check_name(const char *name, struct buf *err)
+{
+	size_t n = strlen(name);
+
+	if (n == 0 || n > NAME_MOST) {
+		buf_setf(err, "an interface's name has 1 to %d bytes, not %zu; -D lists them all",
+		    NAME_MOST, n);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)name[i] <= ' ' || name[i] == 0x7f || name[i] == '/') {
+			buf_setf(err, "\"%s\" cannot be an interface's name; -D lists them all",
+			    shown(name).s);
+			return false;
+		}
+	if (device_exists(name))
+		return true;
+	explain_unknown(shown(name).s, err);
+	return false;
+}
+
+static void
+configure(pcap_t *p, const struct source_config *c)
+{
+	int mib = c->buffer_mib > 0 ? c->buffer_mib : DEFAULT_MIB;
+
+	pcap_set_snaplen(p, c->snaplen > 0 ? c->snaplen : DEFAULT_SNAPLEN);
+	pcap_set_promisc(p, c->promiscuous);
+	pcap_set_timeout(p, BLOCK_MS);
+	pcap_set_buffer_size(p, (mib < MOST_MIB ? mib : MOST_MIB) << 20);
+	/* Where there are no ns the stamps are in us, and source.c asks which. */
+	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
+}
+
+static pcap_t *
+open_device(const struct source_config *c, struct buf *err)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *p = pcap_create(c->name, why);
+	int status;
+
+	if (p == NULL) {
+		explain(c->name, PCAP_ERROR, why, err);
+		return NULL;
+	}
+	configure(p, c);
+	/* A status above 0 is a warning: what was asked for is not all there, but it captures. */
+	status = pcap_activate(p);
+	if (status >= 0 && pcap_setnonblock(p, 1, why) == 0)
+		return p;
+	explain(c->name, status, status < 0 ? pcap_geterr(p) : why, err);
+	pcap_close(p);
+	return NULL;
+}
+
+struct source *
+live_open(const struct source_config *c, struct buf *err)
+{
+	struct live *l;
+	pcap_t *p;
+
+	if (!check_name(c->name, err))
+		return NULL;
+	p = open_device(c, err);
+	if (p == NULL)
+		return NULL;
+	l = xcalloc(1, sizeof(*l));
+	l->source.ops = &live_ops;
+	l->source.pcap = p;
+	l->index = if_nametoindex(c->name);
+	return &l->source;
+}

@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include "capture/pace.h"
+
+#include <time.h>
+
+#define MS UINT64_C(1000000)
+
+/* About as often as the kernel's ring wakes us: a screen cannot show more. */
+#define LEAST_MS 20
+#define MOST_MS  3600000
+
+/* Longer than anybody waits, and far from where a sum of times overflows. */
+#define NEVER (UINT64_MAX / 4)
+
+void
+pace_init(struct pace *p, double speed)
+{
+	*p = (struct pace){ .speed = speed };
+}
+
+uint64_t
+pace_wait(struct pace *p, uint64_t ts, uint64_t now)
+{
+	uint64_t passed, due;
+	double scaled;
+
+	if (!p->started)
+		*p = (struct pace){ p->speed, ts, now, true };
+	if (ts <= p->first_ts)
+		return 0;
+	passed = now - p->began;
+	scaled = (double)(ts - p->first_ts) / p->speed;
+	due = scaled < (double)NEVER ? (uint64_t)scaled : NEVER;
+	return due > passed ? due - passed : 0;
+}
+
+int
+pace_timeout(uint64_t wait_ns)
+{
+	uint64_t ms = (wait_ns + MS - 1) / MS;
+
+	if (ms == 0)
+		return 0;
+	if (ms < LEAST_MS)
+		return LEAST_MS;
+	return ms < MOST_MS ? (int)ms : MOST_MS;
+}
+
+uint64_t
+pace_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 * MS + (uint64_t)t.tv_nsec;
+}

@@ -1,0 +1,165 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "view/filter_node.h"
+
+#define NS_PER_S      1e9L
+#define BITS_PER_BYTE 8
+
+/*
+ * Some systems' regcomp() writes out what is repeated, and so needs time and
+ * memory without bounds for nested repetitions.
+ */
+#define REGEX_MAX    128
+#define REGEX_REPEAT 512
+
+struct unit {
+	const char *name;
+	long double factor;
+};
+
+static const struct unit prefixes[] = {
+	{ "", 1 },
+	{ "k", 1e3L },
+	{ "M", 1e6L },
+	{ "G", 1e9L },
+	{ "T", 1e12L },
+	{ "Ki", 1024 },
+	{ "Mi", 1048576 },
+	{ "Gi", 1073741824 },
+	{ "Ti", 1099511627776 },
+	{ NULL, 0 },
+};
+
+static const struct unit spans[] = {
+	{ "", 1e9L },
+	{ "ns", 1 },
+	{ "us", 1e3L },
+	{ "ms", 1e6L },
+	{ "s", 1e9L },
+	{ "m", 60e9L },
+	{ "h", 3600e9L },
+	{ "d", 86400e9L },
+	{ NULL, 0 },
+};
+
+static const struct unit shares[] = { { "", 1 }, { "%", 0.01L }, { NULL, 0 } };
+static const struct unit plain[] = { { "", 1 }, { NULL, 0 } };
+
+/* Digits, and a point among them.  Returns the place behind, or NULL.  strtod() would follow the
+ * locale. */
+static const char *
+read_decimal(const char *s, long double *x)
+{
+	const char *start = s;
+	long double unit = 1;
+
+	for (*x = 0; *s >= '0' && *s <= '9'; s++)
+		*x = *x * 10 + (*s - '0');
+	if (s == start)
+		return NULL;
+	if (*s != '.')
+		return s;
+	for (start = ++s; *s >= '0' && *s <= '9'; s++) {
+		unit *= 10;
+		*x += (*s - '0') / unit;
+	}
+	return s == start ? NULL : s;
+}
+
+static bool
+read_time(const char *s, long double *ns)
+{
+	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S",
+		"%Y-%m-%dT%H:%M", "%Y-%m-%d" };
+
+	for (unsigned i = 0; i < NITEMS(formats); i++) {
+		struct tm tm = { .tm_mday = 1 };
+		const char *end = strptime(s, formats[i], &tm);
+
+		if (end == NULL || *end != '\0')
+			continue;
+		*ns = (long double)timegm(&tm) * NS_PER_S;
+		return true;
+	}
+	return false;
+}
+
+bool
+filter_number(const char *s, enum vtype type, long double *x)
+{
+	const struct unit *u = prefixes;
+
+	if (type == V_TIME)
+		return read_time(s, x);
+	if (type == V_SPAN)
+		u = spans;
+	else if (type == V_SHARE)
+		u = shares;
+	else if (type == V_PORT || type == V_ID)
+		u = plain;
+	s = read_decimal(s, x);
+	if (s == NULL)
+		return false;
+	while (u->name != NULL && strcasecmp(u->name, s) != 0)
+		u++;
+	*x *= u->factor;
+	if (type == V_BYTE_RATE)
+		*x /= BITS_PER_BYTE;
+	return u->name != NULL;
+}
+
+bool
+filter_is_service(const char *name)
+{
+	static const enum space spaces[] = { SPACE_TCP, SPACE_UDP, SPACE_SCTP };
+
+	for (unsigned i = 0; i < NITEMS(spaces); i++)
+		for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+			const char *found = port_service(spaces[i], (uint16_t)port);
+
+			if (found != NULL && strcasecmp(found, name) == 0)
+				return true;
+		}
+	return false;
+}
+
+/* How often s, behind a "{", repeats what stands before it. */
+static unsigned long
+repeats(const char *s)
+{
+	char *end;
+	unsigned long least = strtoul(s, &end, 10);
+	unsigned long most = *end == ',' ? strtoul(end + 1, NULL, 10) : 0;
+	unsigned long n = most > least ? most : least;
+
+	return n == 0 ? 1 : n <= REGEX_REPEAT ? n : REGEX_REPEAT + 1;
+}
+
+const char *
+filter_regex_objection(const char *s)
+{
+	unsigned long repeat = 1;
+
+	if (strlen(s) > REGEX_MAX)
+		return "the regular expression is too long";
+	for (; *s != '\0'; s++) {
+		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
+			return "back-references are not taken";
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+		else if (*s == '+')
+			repeat *= 2;
+		else if (*s == '{')
+			repeat *= repeats(s + 1);
+		if (repeat > REGEX_REPEAT)
+			return "the regular expression repeats too much";
+	}
+	return NULL;
+}

@@ -1,0 +1,74 @@
+/*
+ * Any bytes as a frame of any link.  Of the first two bytes one chooses the link
+ * type out of all known ones, the other how the frame is looked at; the rest is the frame.
+ */
+#include "config.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "dissect/dissect.h"
+
+#define INNER    0x80 /* of the second byte; the rest: bytes that the snap length took, times 8 */
+#define CUT_MASK 0x7f
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct dissector *dissector;
+static uint16_t links[UINT16_MAX + 1];
+static unsigned n_links;
+
+static void
+begin(void)
+{
+	dissector = dissector_new();
+	for (unsigned i = 0; i <= UINT16_MAX; i++)
+		if (dissect_knows_link(dissector, (uint16_t)i))
+			links[n_links++] = (uint16_t)i;
+}
+
+static void
+require(bool right)
+{
+	if (!right)
+		abort();
+}
+
+/* What holds for every packet, whatever its bytes. */
+static void
+check(const struct pkt *p, const struct frame *f)
+{
+	bool ports = (p->flags & PKT_PORTS) != 0;
+
+	require(p->depth >= 1 && p->depth <= PKT_DEPTH);
+	for (unsigned i = 0; i < p->depth; i++)
+		require(p->stack[i] != PROTO_NONE && p->stack[i] < PROTO_MAX);
+	require(p->app < PROTO_MAX);
+	require(p->len == f->len);
+	require(p->kind <= ADDR_MAC && p->vlan < 4096);
+	require(ports || (p->sport == 0 && p->dport == 0 && p->payload == 0));
+	require(!ports || p->kind == ADDR_IP4 || p->kind == ADDR_IP6);
+	require(!(p->flags & PKT_LATER) || (p->flags & PKT_FRAGMENT && !ports));
+	require(p->payload <= f->len);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct frame f = { 0 };
+	struct pkt p;
+
+	if (dissector == NULL)
+		begin();
+	if (size < 2)
+		return 0;
+	f.linktype = links[data[0] % n_links];
+	f.data = data + 2;
+	f.caplen = (uint32_t)(size - 2);
+	f.len = f.caplen + (data[1] & CUT_MASK) * 8u;
+	dissector_set_inner(dissector, (data[1] & INNER) != 0);
+	dissect(dissector, &f, &p);
+	check(&p, &f);
+	return 0;
+}

@@ -1,0 +1,55 @@
+/* The display filter: any text is either refused with a place in it, or can be tried on any row. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/traffic.h"
+#include "util/buf.h"
+#include "util/text.h"
+#include "view/filter.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct ledger *ledger;
+
+static void
+try_on(const struct view *v, const char *text)
+{
+	struct scope s = traffic_scope(ledger);
+	char array[TEXT_MAX + 1];
+	struct buf err;
+	size_t at = SIZE_MAX;
+	struct filter *f;
+
+	buf_init(&err, array, sizeof(array));
+	f = filter_new(v, text, &err, &at);
+	if (f == NULL) {
+		if (err.len == 0 || !text_is_clean(array) || at > strlen(text))
+			abort();
+		return;
+	}
+	s.whole = ledger->totals.all.bytes;
+	for (uint32_t i = 0; i < v->slots(ledger); i++)
+		filter_takes(f, &s, v->row(&s, i));
+	filter_del(f);
+}
+
+/* The first byte chooses the view. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text;
+
+	if (size == 0)
+		return 0;
+	if (ledger == NULL)
+		ledger = traffic_new();
+	text = calloc(1, size);
+	if (text == NULL)
+		return 0;
+	memcpy(text, data + 1, size - 1);
+	try_on(views[data[0] % n_views], text);
+	free(text);
+	return 0;
+}

@@ -1,0 +1,532 @@
+/* Ranking, what a scope hides, and the contracts of the views' tables. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "traffic.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/list.h"
+
+#define MANY 1000
+
+static unsigned
+number_of(const struct view *v, const char *column)
+{
+	const struct column *c = view_column(v, column);
+
+	assert_non_null(c);
+	return (unsigned)(c - v->cols);
+}
+
+static void
+rank(struct list *l, const char *view, const char *column, bool desc, const char *show,
+    const struct scope *s, uint32_t keep, uint32_t slice)
+{
+	const struct view *v = view_find(view);
+	struct filter *f = filter_new(v, show, NULL, NULL);
+
+	assert_non_null(f);
+	list_begin(l, v, number_of(v, column), desc, f, s, keep);
+	while (list_step(l, slice))
+		;
+	filter_del(f);
+}
+
+/* One column of all rows of the list, for machines. */
+static void
+assert_column(const struct list *l, const char *view, const char *column, const char *expected)
+{
+	unsigned c = number_of(view_find(view), column);
+	char array[512];
+	struct buf b;
+
+	buf_init(&b, array, sizeof(array));
+	for (uint32_t i = 0; i < list_count(l); i++) {
+		buf_adds(&b, i > 0 ? " " : "");
+		value_csv(&b, &list_row(l, i)->cell[c]);
+	}
+	assert_string_equal(array, expected);
+}
+
+/* MANY flows of few different sizes, so that there are many ties. */
+static struct ledger *
+many_flows(void)
+{
+	struct ledger *l = traffic_none();
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		struct traffic t = traffic_rows[0];
+
+		t.sport = (uint16_t)(1 + i * 7919 % MANY);
+		t.len = 100 + i * 31 % 17;
+		t.packets = 1;
+		traffic_count(l, &t, TRAFFIC_START);
+	}
+	traffic_tick(l, TRAFFIC_NS);
+	return l;
+}
+
+static void
+assert_in_order(const struct list *l, unsigned column, bool desc)
+{
+	for (uint32_t i = 1; i < list_count(l); i++) {
+		const struct list_row *x = list_row(l, i - 1), *y = list_row(l, i);
+		int c = value_compare(&x->cell[column], &y->cell[column]);
+
+		assert_true(desc ? c >= 0 : c <= 0);
+		if (c == 0)
+			assert_true(memcmp(&x->key, &y->key, sizeof(x->key)) < 0);
+	}
+}
+
+static void
+assert_beginning(const struct list *few, const struct list *all)
+{
+	for (uint32_t i = 0; i < list_count(few); i++)
+		assert_memory_equal(
+		    &list_row(few, i)->key, &list_row(all, i)->key, sizeof(struct rowkey));
+}
+
+static void
+test_best(void **state)
+{
+	static const uint32_t keeps[] = { 1, 2, 3, 64, 65, 999, 1000, 5000 };
+	static const uint32_t slices[] = { 1, 7, 4096 };
+	struct ledger *l = many_flows();
+	struct scope s = traffic_scope(l);
+	struct list *all = list_new(), *few = list_new();
+	unsigned bytes = number_of(view_find("flows"), "bytes");
+
+	(void)state;
+	for (int desc = 0; desc < 2; desc++) {
+		rank(all, "flows", "bytes", desc, "", &s, 0, 4096);
+		assert_int_equal(list_count(all), MANY);
+		assert_in_order(all, bytes, desc);
+		for (unsigned i = 0; i < NITEMS(keeps) * NITEMS(slices); i++) {
+			uint32_t keep = keeps[i / NITEMS(slices)];
+
+			rank(few, "flows", "bytes", desc, "", &s, keep, slices[i % NITEMS(slices)]);
+			assert_int_equal(list_count(few), keep < MANY ? keep : MANY);
+			assert_int_equal(list_matched(few), MANY);
+			assert_beginning(few, all);
+		}
+	}
+	list_del(all);
+	list_del(few);
+	ledger_del(l);
+}
+
+static void
+test_steps(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+	unsigned bytes = number_of(view_find("talkers"), "bytes");
+
+	(void)state;
+	assert_false(list_step(list, 1));
+	assert_int_equal(list_count(list), 0);
+	rank(list, "flows", "bytes", true, "", &s, 3, 1);
+	list_begin(list, view_find("talkers"), bytes, true, NULL, &s, 2);
+	do {
+		assert_column(list, "flows", "bytes", "9000 516 400");
+		assert_int_equal(list_matched(list), 5);
+	} while (list_step(list, 1));
+	assert_column(list, "talkers", "bytes", "9084 9000");
+	assert_int_equal(list_matched(list), 8);
+	list_del(list);
+	ledger_del(l);
+}
+
+/* The picture stands still while the ledger goes on. */
+static void
+test_still(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	rank(list, "flows", "bytes", true, "", &s, 0, 100);
+	ledger_reset(l);
+	assert_column(list, "flows", "bytes", "9000 516 400 100 84");
+	assert_column(list, "flows", "app", "tls ssh dns  ");
+	list_del(list);
+	ledger_del(l);
+}
+
+/* Rows that went away between ranking and filling in are left out. */
+static void
+test_gone(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+	const struct view *v = view_find("flows");
+
+	(void)state;
+	list_begin(list, v, number_of(v, "bytes"), true, NULL, &s, 0);
+	for (unsigned i = 0; i < 3; i++) /* weighed, ranked, sorted */
+		assert_true(list_step(list, 100));
+	ledger_reset(l);
+	traffic_count(l, &traffic_rows[2], TRAFFIC_START);
+	while (list_step(list, 100))
+		;
+	assert_int_equal(list_count(list), 0);
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_unknown_last(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	rank(list, "flows", "b_port", false, "", &s, 0, 100);
+	assert_column(list, "flows", "b_port", "22 53 443  ");
+	rank(list, "flows", "b_port", true, "", &s, 4, 100);
+	assert_column(list, "flows", "b_port", "443 53 22 ");
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_find(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+	struct rowkey k;
+
+	(void)state;
+	rank(list, "flows", "bytes", true, "", &s, 0, 100);
+	for (uint32_t i = 0; i < list_count(list); i++) {
+		k = list_row(list, i)->key;
+		assert_int_equal(list_find(list, &k), i);
+	}
+	k.b[0] ^= 0xff;
+	assert_int_equal(list_find(list, &k), -1);
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_other(void **state)
+{
+	static const char *const names[] = { "talkers", "flows", "ports" };
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	tally_add(&l->flows.other.t[0], 5, 5000);
+	tally_add(&l->ports.other.meter.t[0], 5, 5000);
+	tally_add(&l->hosts.other.meter[CLASS_UDP].t[0], 5, 5000);
+	for (unsigned i = 0; i < NITEMS(names); i++) {
+		const struct list_row *row;
+
+		rank(list, names[i], "bytes", true, "", &s, 1, 1);
+		assert_int_equal(list_count(list), 2);
+		row = list_row(list, 1);
+		assert_true(row->other);
+		assert_string_equal(row->cell[0].text, "(other)");
+		assert_int_equal(row->cell[number_of(view_find(names[i]), "bytes")].n, 5000);
+		assert_false(list_row(list, 0)->other);
+		rank(list, names[i], "bytes", true, "bytes > 1", &s, 1, 1);
+		assert_int_equal(list_count(list), 1);
+	}
+	/* What a part of the traffic has in it is known of hosts, by class. */
+	s.classes = 1u << CLASS_UDP;
+	for (unsigned i = 0; i < NITEMS(names); i++) {
+		rank(list, names[i], "bytes", true, "", &s, 1, 1);
+		assert_int_equal(list_count(list), i == 0 ? 2 : 1);
+	}
+	s.ip6 = false;
+	rank(list, "talkers", "bytes", true, "", &s, 1, 1);
+	assert_int_equal(list_count(list), 1);
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_rates(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	rank(list, "flows", "bps", true, "tcp", &s, 0, 100);
+	assert_column(list, "flows", "bps", "36000 2064"); /* over 2 s */
+	assert_column(list, "flows", "bps_ab", "12000 2064");
+	assert_column(list, "flows", "bps_ba", "24000 0");
+	assert_column(list, "flows", "pps", "2 0.5");
+	rank(list, "talkers", "bps_in", true, "", &s, 2, 100);
+	assert_column(list, "talkers", "bps_in", "24000 12000");
+	assert_column(list, "talkers", "bps_out", "12336 24000");
+	assert_column(list, "talkers", "bps", "36336 36000");
+	s.average = true; /* over 1.5 s, from the first packet to the last */
+	rank(list, "flows", "bps", true, "tcp", &s, 0, 100);
+	assert_column(list, "flows", "bps", "48000 2752");
+	s.average = false;
+	traffic_tick(l, 3 * TRAFFIC_NS); /* nothing moved */
+	rank(list, "flows", "bytes", true, "tcp", &s, 0, 100);
+	assert_column(list, "flows", "bps", "0 0");
+	assert_column(list, "flows", "share", " ");
+	assert_column(list, "flows", "bytes", "9000 516");
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_no_interval_yet(void **state)
+{
+	struct ledger *l = traffic_none();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
+	rank(list, "flows", "bps", true, "", &s, 0, 100);
+	assert_column(list, "flows", "bps", "");
+	assert_column(list, "flows", "packets", "3");
+	s.average = true; /* all at one moment */
+	rank(list, "flows", "bps", true, "", &s, 0, 100);
+	assert_column(list, "flows", "bps", "");
+	list_del(list);
+	ledger_del(l);
+}
+
+static double
+sum_of_shares(const struct list *l, const char *view)
+{
+	unsigned c = number_of(view_find(view), "share");
+	double sum = 0;
+
+	for (uint32_t i = 0; i < list_count(l); i++)
+		sum += list_row(l, i)->cell[c].x;
+	return sum;
+}
+
+/* Whatever is hidden, and by whatever slices the whole is summed up. */
+static void
+test_shares(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct list *list = list_new();
+
+	(void)state;
+	for (unsigned i = 0; i < 8 * SCOPE_ALL; i++) {
+		struct scope s = traffic_scope(l);
+
+		s.classes = i / 8 + 1;
+		s.ip4 = i & 1;
+		s.ip6 = i & 2;
+		s.average = i & 4;
+		rank(list, "flows", "share", true, "", &s, 0, 1 + i % 3);
+		if (list_count(list) > 0)
+			assert_true(sum_of_shares(list, "flows") > 0.999999 &&
+			    sum_of_shares(list, "flows") < 1.000001);
+		rank(list, "ports", "share", true, "", &s, 0, 1 + i % 3);
+		if (list_count(list) > 0 && s.ip4 && s.ip6)
+			assert_true(sum_of_shares(list, "ports") > 0.999999 &&
+			    sum_of_shares(list, "ports") < 1.000001);
+	}
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_hidden(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	s.classes &= ~(1u << CLASS_TCP);
+	rank(list, "flows", "bytes", true, "", &s, 0, 100);
+	assert_column(list, "flows", "protocol", "udp arp icmp");
+	rank(list, "talkers", "address", false, "", &s, 0, 100);
+	assert_column(list, "talkers", "address",
+	    "10.0.0.1 10.0.0.2 192.0.2.53 02:00:00:00:00:01 ff:ff:ff:ff:ff:ff");
+	assert_column(list, "talkers", "bytes", "84 484 400 100 100");
+	rank(list, "ports", "bytes", true, "", &s, 0, 100);
+	assert_column(list, "ports", "protocol", "udp arp icmp");
+	rank(list, "protocols", "path", false, "", &s, 0, 100);
+	assert_column(
+	    list, "protocols", "path", "eth eth/arp eth/ip eth/ip/icmp eth/ip/udp eth/ip/udp/dns");
+	assert_column(list, "protocols", "bytes", "584 100 484 84 400 400");
+	assert_column(list, "protocols", "packets", "4 1 3 1 2 2");
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_hidden_families(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	s.ip4 = false;
+	rank(list, "flows", "bytes", true, "", &s, 0, 100);
+	assert_column(list, "flows", "bytes", "516 100");
+	rank(list, "protocols", "path", false, "", &s, 0, 100);
+	assert_column(
+	    list, "protocols", "path", "eth eth/arp eth/ipv6 eth/ipv6/tcp eth/ipv6/tcp/ssh");
+	assert_column(list, "protocols", "bytes", "616 100 516 516 516");
+	s.classes &= ~(1u << CLASS_OTHER);
+	rank(list, "protocols", "path", false, "", &s, 0, 100);
+	assert_column(list, "protocols", "path", "eth eth/ipv6 eth/ipv6/tcp eth/ipv6/tcp/ssh");
+	assert_column(list, "protocols", "bytes", "516 516 516 516");
+	assert_column(list, "protocols", "bps", "2064 2064 2064 2064");
+	assert_column(list, "protocols", "share", "1 1 1 1");
+	s.ip6 = false;
+	rank(list, "ports", "bytes", true, "", &s, 0, 100);
+	assert_int_equal(list_count(list), 0);
+	list_del(list);
+	ledger_del(l);
+}
+
+static void
+test_tree(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+	unsigned name = number_of(view_find("protocols"), "name");
+
+	(void)state;
+	rank(list, "protocols", "bytes", true, "", &s, 0, 100);
+	assert_column(
+	    list, "protocols", "bytes", "10100 9484 9000 9000 516 516 516 400 400 100 84");
+	assert_string_equal(list_row(list, 0)->cell[name].text, "eth");
+	assert_string_equal(list_row(list, 2)->cell[name].text, "    tcp");
+	assert_string_equal(list_row(list, 3)->cell[name].text, "      tls");
+	list_del(list);
+	ledger_del(l);
+}
+
+/* A host that talks to itself has all traffic, not twice all. */
+static void
+test_loopback(void **state)
+{
+	struct ledger *l = traffic_none();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+	struct traffic t = traffic_rows[0];
+
+	(void)state;
+	t.dst = t.src;
+	traffic_count(l, &t, TRAFFIC_START);
+	traffic_tick(l, TRAFFIC_NS);
+	rank(list, "talkers", "bytes", true, "", &s, 0, 100);
+	assert_column(list, "talkers", "bytes", "6000");
+	assert_column(list, "talkers", "share", "1");
+	list_del(list);
+	ledger_del(l);
+}
+
+/* Names of columns are in people's scripts: they may be added to, never changed. */
+static void
+test_names(void **state)
+{
+	static const char *const names[][2] = {
+		{ "talkers",
+		    "address bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
+		    "packets_out packets share flows first last" },
+		{ "flows",
+		    "protocol a a_port b b_port app state bps_ab bps_ba bps pps bytes_ab "
+		    "bytes_ba bytes packets_ab packets_ba packets share age first last "
+		    "source vlan" },
+		{ "protocols", "name path packets bytes bps pps share" },
+		{ "ports", "service protocol port bytes packets bps pps share flows" },
+	};
+
+	(void)state;
+	assert_int_equal(n_views, NITEMS(names));
+	for (unsigned i = 0; i < n_views; i++) {
+		char array[512];
+		struct buf b;
+
+		buf_init(&b, array, sizeof(array));
+		for (unsigned c = 0; c < views[i]->n_cols; c++)
+			buf_addf(&b, "%s%s", c > 0 ? " " : "", views[i]->cols[c].name);
+		assert_string_equal(views[i]->name, names[i][0]);
+		assert_string_equal(array, names[i][1]);
+	}
+	assert_null(view_find("talker"));
+	assert_null(view_column(view_find("flows"), "app2"));
+}
+
+/* What the tables say of their columns holds of every cell. */
+static void
+test_columns(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct list *list = list_new();
+
+	(void)state;
+	for (unsigned i = 0; i < n_views; i++) {
+		const struct view *v = views[i];
+
+		assert_true(v->n_cols <= VIEW_COLUMNS);
+		assert_non_null(view_column(v, v->sort));
+		assert_non_null(view_column(v, v->sort_average));
+		rank(list, v->name, v->sort, true, "", &s, 0, 100);
+		assert_true(list_count(list) > 1);
+		for (unsigned c = 0; c < v->n_cols; c++) {
+			const struct column *col = &v->cols[c];
+
+			assert_ptr_equal(view_column(v, col->name), col);
+			assert_true(col->min >= strlen(col->title) && col->max >= col->min);
+			assert_int_equal(col->help[strlen(col->help) - 1], '.');
+			for (uint32_t r = 0; r < list_count(list); r++) {
+				uint8_t type = list_row(list, r)->cell[c].type;
+
+				assert_true(type == col->type || type == V_NONE);
+			}
+		}
+	}
+	list_del(list);
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_best),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_still),
+		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_unknown_last),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_other),
+		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_no_interval_yet),
+		cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_hidden_families),
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_columns),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
