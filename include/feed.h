@@ -15,11 +15,11 @@
 #include "opts.h"
 
 struct feed_source {
-	struct source *source;	/* NULL while it is gone */
+	struct source *source; /* NULL while it is gone */
 	struct source_config config;
-	char name[LEDGER_NAME];	/* as it is shown */
-	uint64_t retry_at;	/* ns, monotonic: when it is tried again */
-	unsigned retry_s;	/* and how long the next wait is */
+	char name[LEDGER_NAME];    /* as it is shown */
+	uint64_t retry_at;         /* ns, monotonic: when it is tried again */
+	unsigned retry_s;          /* and how long the next wait is */
 	struct source_counts gone; /* drops of handles that are no more */
 };
 
@@ -30,14 +30,14 @@ struct feed {
 	unsigned n;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
-	uint64_t left;		/* packets that may still be read */
-	bool live;		/* some source is an interface, or made-up traffic in real time */
-	bool failed;		/* a source was lost or could not be read to its end */
-	uint64_t drops;		/* of all sources, as of the last feed_tick() */
+	uint64_t left;  /* packets that may still be read */
+	bool live;      /* some source is an interface, or made-up traffic in real time */
+	bool failed;    /* a source was lost or could not be read to its end */
+	uint64_t drops; /* of all sources, as of the last feed_tick() */
 	bool drops_grow;
-	bool merged;		/* frames larger than their link's MTU were seen */
+	bool merged; /* frames larger than their link's MTU were seen */
 	const struct opts *opts;
-	char filter[1025];	/* the capture filter in place */
+	char filter[1025]; /* the capture filter in place */
 };
 
 /* Opens what the options say.  Dies with one line when a source cannot be opened. */

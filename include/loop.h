@@ -12,25 +12,25 @@
 #include "feed.h"
 #include "ui/term.h"
 
-enum loop_signal {		/* what has arrived, as bits */
-	GOT_QUIT = 1 << 0,	/* INT, TERM, HUP, QUIT */
-	GOT_RESIZE = 1 << 1,	/* WINCH */
-	GOT_STOP = 1 << 2,	/* TSTP */
+enum loop_signal {           /* what has arrived, as bits */
+	GOT_QUIT = 1 << 0,   /* INT, TERM, HUP, QUIT */
+	GOT_RESIZE = 1 << 1, /* WINCH */
+	GOT_STOP = 1 << 2,   /* TSTP */
 	GOT_CONT = 1 << 3,
-	GOT_INFO = 1 << 4,	/* USR1, and INFO where there is one */
+	GOT_INFO = 1 << 4, /* USR1, and INFO where there is one */
 };
 
 struct loop {
 	struct feed *feed;
-	struct term *term;	/* NULL in batch mode */
+	struct term *term; /* NULL in batch mode */
 	struct snapshot *snapshot;
-	uint64_t monotonic;	/* ns; read once in each turn */
-	uint64_t wall;		/* ns since the epoch; goes on evenly from the start */
+	uint64_t monotonic; /* ns; read once in each turn */
+	uint64_t wall;      /* ns since the epoch; goes on evenly from the start */
 	uint64_t wall_anchor, monotonic_anchor;
-	bool readable;		/* keys are waiting */
-	bool said;		/* the snapshot's child has something to say */
-	bool ended;		/* no source will give anything any more */
-	struct buf *err;	/* where sources say what went wrong */
+	bool readable;   /* keys are waiting */
+	bool said;       /* the snapshot's child has something to say */
+	bool ended;      /* no source will give anything any more */
+	struct buf *err; /* where sources say what went wrong */
 };
 
 /* Installs the signal handlers; term may be NULL. */
@@ -38,14 +38,15 @@ void loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *
 
 /*
  * Waits at most until `until` (ns, monotonic), or not at all with busy; reads the sources;
- * sends what waits for the terminal.  Returns the signals that arrived.  *gone: the terminal is dead.
+ * sends what waits for the terminal.  Returns the signals that arrived.  *gone: the terminal is
+ * dead.
  */
 unsigned loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone);
 
 /* Stops the process as Ctrl-Z does, and comes back when it is continued. */
 void loop_stop_self(void);
 
-uint64_t clock_monotonic(void);	/* ns */
-uint64_t clock_wall(void);	/* ns since the epoch */
+uint64_t clock_monotonic(void); /* ns */
+uint64_t clock_wall(void);      /* ns since the epoch */
 
 #endif

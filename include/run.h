@@ -14,10 +14,12 @@ int run_screen(const struct opts *o, struct feed *f);
 int run_batch(const struct opts *o, struct feed *f);
 int run_dump(const struct opts *o, struct feed *f);
 
-/* What the screen's two ways share: the state that the options ask for. Dies with status 2 when they cannot be read. */
+/* What the screen's two ways share: the state that the options ask for. Dies with status 2 when
+ * they cannot be read. */
 void setup_state(struct state *st, const struct opts *o, const struct feed *f);
 
-/* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys. */
+/* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys.
+ */
 unsigned type_keys(struct state *st, struct feed *f, const char *text);
 
 /* "DEMO", "FILE" or "LIVE". */

@@ -11,9 +11,9 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-#define NS	      1e9
-#define DEFAULT_ROWS  10
-#define REPORT_WIDTH  100
+#define NS           1e9
+#define DEFAULT_ROWS 10
+#define REPORT_WIDTH 100
 
 struct batch {
 	const struct opts *o;
@@ -21,10 +21,10 @@ struct batch {
 	struct loop loop;
 	struct buf out, err;
 	char err_text[512];
-	uint64_t started, end, next;	/* ns, monotonic */
-	uint64_t last_report;		/* ns, monotonic: when the last interval ended */
+	uint64_t started, end, next; /* ns, monotonic */
+	uint64_t last_report;        /* ns, monotonic: when the last interval ended */
 	uint64_t reports;
-	bool broken;			/* nobody reads any more */
+	bool broken; /* nobody reads any more */
 };
 
 /* Whole reports only; a reader that has gone ends the run quietly. */
@@ -70,7 +70,9 @@ describe(const struct batch *b, bool last)
 		elapsed = t->last - t->first;
 	return (struct report){
 		.format = o->format,
-		.top = o->top >= 0 ? (uint32_t)o->top : o->format == REPORT_TEXT ? DEFAULT_ROWS : 0,
+		.top = o->top >= 0             ? (uint32_t)o->top
+		    : o->format == REPORT_TEXT ? DEFAULT_ROWS
+					       : 0,
 		.now = offline ? t->last : b->loop.wall,
 		.elapsed = elapsed,
 		.interval = offline ? elapsed : b->loop.monotonic - b->last_report,
@@ -90,8 +92,11 @@ static void
 report(struct batch *b, bool last)
 {
 	struct report r;
-	struct scope s = { .ledger = b->feed->ledger, .classes = SCOPE_ALL, .ip4 = true,
-		.ip6 = true, .average = feed_is_offline(b->feed) };
+	struct scope s = { .ledger = b->feed->ledger,
+		.classes = SCOPE_ALL,
+		.ip4 = true,
+		.ip6 = true,
+		.average = feed_is_offline(b->feed) };
 	char text[256];
 	struct buf err;
 

@@ -12,7 +12,7 @@
 /* Frames taken from a source before others have their turn. */
 #define TURN 4096
 
-#define NS	  UINT64_C(1000000000)
+#define NS        UINT64_C(1000000000)
 #define RETRY_MAX 30
 
 static void

@@ -24,13 +24,13 @@ struct session {
 	struct state state;
 	struct canvas canvas;
 	struct snapshot snapshot;
-	struct buf err;		/* what sources say */
+	struct buf err; /* what sources say */
 	char err_text[512];
-	uint64_t next_tick;	/* ns, monotonic */
+	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
-	unsigned wishes;	/* still to be fulfilled */
+	unsigned wishes; /* still to be fulfilled */
 	bool folding, ranking;
-	bool clear;		/* everything is to be sent again */
+	bool clear; /* everything is to be sent again */
 	bool quit;
 	char names[256];
 };
@@ -93,21 +93,28 @@ change_capture(struct session *s)
 }
 
 static void
-suspend(struct session *s)
-{
-	term_suspend(s->term);
-	loop_stop_self();
-	term_resume(s->term);
-	s->clear = true;
-	s->wishes |= WISH_PAINT;
-}
-
-static void
 resize(struct session *s)
 {
 	term_size(s->term, &s->state.cols, &s->state.rows);
 	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
 	s->wishes |= WISH_PAINT | WISH_RANK;
+}
+
+static void
+suspend(struct session *s)
+{
+	term_suspend(s->term);
+	loop_stop_self();
+}
+
+/* Let go on in the background, the terminal stays with the shell, and the capture goes on. */
+static void
+take_back(struct session *s)
+{
+	if (!term_resume(s->term))
+		return;
+	resize(s);
+	s->clear = true;
 }
 
 static void
@@ -240,7 +247,7 @@ turn(struct session *s)
 	if (got & GOT_RESIZE)
 		resize(s);
 	if (got & GOT_CONT)
-		s->wishes |= WISH_PAINT;
+		take_back(s);
 	if (s->loop.readable)
 		take_keys(s);
 	if ((got & GOT_STOP) && !s->quit)

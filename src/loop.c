@@ -140,7 +140,8 @@ gather(const struct loop *l, struct pollfd *fds)
 
 	/* poll() passes over negative descriptors. */
 	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
-	fds[AT_INPUT] = (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
+	fds[AT_INPUT] =
+	    (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
 	fds[AT_OUTPUT] = (struct pollfd){ .fd = out ? term_output_fd(t) : -1, .events = POLLOUT };
 	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
 	return AT_SOURCES + feed_poll(l->feed, fds + AT_SOURCES);

@@ -108,8 +108,7 @@ add_filter(struct opts *o, const char *arg, struct buf *err)
 	if (o->filter[0] != '\0')
 		strlcat(o->filter, " ", sizeof(o->filter));
 	if (strlcat(o->filter, arg, sizeof(o->filter)) >= sizeof(o->filter)) {
-		buf_setf(err, "the capture filter is longer than %zu bytes",
-		    sizeof(o->filter) - 1);
+		buf_setf(err, "the capture filter is longer than %zu bytes", sizeof(o->filter) - 1);
 		return false;
 	}
 	return true;
@@ -482,7 +481,7 @@ arg_kind(const struct opt_row *r)
 	if (r->arg == NULL)
 		return no_argument;
 	return r->arg[0] == '[' && r->arg[strlen(r->arg) - 1] == ']' ? optional_argument
-								      : required_argument;
+								     : required_argument;
 }
 
 static void
@@ -543,17 +542,14 @@ opts_parse(struct opts *o, int argc, char **argv)
 	struct buf shorts, err;
 	int c;
 
-	*o = (struct opts){
-		.delay = 1, .top = -1, .memory = (size_t)DEFAULT_MEMORY_MIB << 20
-	};
+	*o = (struct opts){ .delay = 1, .top = -1, .memory = (size_t)DEFAULT_MEMORY_MIB << 20 };
 	buf_init(&shorts, shorts_text, sizeof(shorts_text));
 	buf_init(&err, text, sizeof(text));
 	make_tables(longs, &shorts);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts.s, longs, NULL)) != -1) {
 		if (c == ':')
-			die_usage("%s: an argument is wanted; see pkttop --help",
-			    argv[optind - 1]);
+			die_usage("%s: an argument is wanted; see pkttop --help", argv[optind - 1]);
 		if (c == '?')
 			die_usage("%s: no such option; see pkttop --help", argv[optind - 1]);
 		apply(o, c);

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum class {
+enum traffic_class {
 	CLASS_TCP,
 	CLASS_UDP,
 	CLASS_ICMP,  /* ICMP and ICMPv6 */
@@ -15,6 +15,6 @@ enum class {
 };
 
 /* The class of a flow's protocol; kind and proto as in struct flowkey. */
-enum class class_of(uint8_t kind, uint16_t proto);
+enum traffic_class class_of(uint8_t kind, uint16_t proto);
 
 #endif

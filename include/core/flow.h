@@ -103,17 +103,9 @@ flow_ended(const struct flow *f)
 	return f->state >= FLOW_CLOSED;
 }
 
-/* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not match. */
-bool flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way);
-
-/* The same for both directions of p. */
-uint32_t flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain);
-
-/* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event. */
+/* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event.
+ */
 unsigned flow_track(struct flow *f, const struct pkt *p, int way);
-
-/* True when p opens a new connection on the 5-tuple of f. */
-bool flow_is_reopened(const struct flow *f, const struct pkt *p);
 
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);

@@ -23,7 +23,7 @@ struct host_health { /* of the TCP segments that it sent; each stays at its grea
 struct host {
 	struct addr addr;
 	uint64_t first, last;
-	struct meter meter[CLASSES]; /* by enum class */
+	struct meter meter[CLASSES]; /* by enum traffic_class */
 	uint64_t flows;              /* that it has or had an end of */
 	struct host_health health;
 	uint32_t hash;
@@ -52,8 +52,8 @@ size_t hosts_memory(uint32_t max);
  * The row of an address, made if need be; an old one makes room.  hint: the row where it was
  * last time, or any number; it is brought up to date.
  */
-struct host *hosts_get(struct hosts *hs, uint8_t kind, const struct addr *a, uint32_t *hint,
-    uint32_t interval);
+struct host *hosts_get(
+    struct hosts *hs, uint8_t kind, const struct addr *a, uint32_t *hint, uint32_t interval);
 
 /* The row of an address, or NULL. */
 const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);

@@ -132,7 +132,8 @@ struct tally flow_tally(const struct flow *f, int way);
 
 #define FLOW_PROTO_NAME 16
 
-/* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (FLOW_PROTO_NAME bytes). */
+/* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (FLOW_PROTO_NAME
+ * bytes). */
 const char *flow_proto_name(uint8_t kind, uint16_t proto, char *scratch);
 
 #endif

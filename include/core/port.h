@@ -41,6 +41,7 @@ void ports_clear(struct ports *ps);
 size_t ports_memory(uint32_t max);
 
 /* The row of a service, made if need be; hint as for hosts_get(). */
-struct port *ports_get(struct ports *ps, const struct port *like, uint32_t *hint, uint32_t interval);
+struct port *ports_get(
+    struct ports *ps, const struct port *like, uint32_t *hint, uint32_t interval);
 
 #endif

@@ -6,9 +6,9 @@
  * the numbers agree with tshark's: a segment at a sequence number that was passed already is
  *
  *	a keep-alive		none or one byte, just below the next one expected
- *	a retransmission	at what at least two duplicate ACKs asked for, within 20 ms of the last
- *	out of order		sooner after the newest segment than a round trip (3 ms while unknown)
- *	a retransmission	else
+ *	a retransmission	at what at least two duplicate ACKs asked for, within 20 ms of the
+ *last out of order		sooner after the newest segment than a round trip (3 ms while
+ *unknown) a retransmission	else
  *
  * Round trips are smoothed as RFC 6298 does, and not taken from what was sent twice (Karn).
  */
@@ -39,7 +39,7 @@ struct tcp_end { /* what one end sends; times in us since the flow's first packe
 	uint16_t window;
 	uint16_t zero_windows; /* stays at its greatest */
 	uint8_t same_acks;     /* duplicate ACKs in a row */
-	uint8_t bits;	       /* private to tcp.c */
+	uint8_t bits;          /* private to tcp.c */
 };
 
 struct tcp_rtt {
@@ -52,10 +52,11 @@ struct tcp_rtt {
  * A packet from end `way` at `us` (since the flow's first packet).  Counts in end[way], and returns
  * the events (enum tcp_event) that it is.
  */
-unsigned tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way,
-    uint32_t us);
+unsigned tcp_analyse(
+    struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);
 
-/* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known. */
+/* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known.
+ */
 uint32_t tcp_round_trip(const struct tcp_rtt *r);
 
 #endif

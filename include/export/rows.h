@@ -3,7 +3,7 @@
  * bytes first, equal ones in a fixed order of their own.  The rows are lent:
  * they hold while the ledger stands still.
  *
- *	if (rows_flows(&rows, ledger))
+ *	if (rows_flows(&rows, ledger, 0))
  *		for (uint32_t i = 0; i < rows.n; i++)
  *			... const struct flow *f = rows.at[i].row; ...
  *	rows_fini(&rows);
@@ -26,11 +26,11 @@ struct rows {
 	uint32_t n;
 };
 
-/* False when there is no memory. */
-bool rows_flows(struct rows *rows, const struct ledger *l); /* struct flow, the older first */
-bool rows_hosts(struct rows *rows, const struct ledger *l); /* struct host, by address */
-bool rows_ports(struct rows *rows, const struct ledger *l); /* struct port, by number */
-bool rows_paths(struct rows *rows, const struct ledger *l); /* struct path, parents first */
+/* Only the first top rows are in order, all with 0.  False when there is no memory. */
+bool rows_flows(struct rows *rows, const struct ledger *l, uint32_t top); /* struct flow, the older first */
+bool rows_hosts(struct rows *rows, const struct ledger *l, uint32_t top); /* struct host, by address */
+bool rows_ports(struct rows *rows, const struct ledger *l, uint32_t top); /* struct port, by number */
+bool rows_paths(struct rows *rows, const struct ledger *l, uint32_t top); /* struct path, parents first */
 void rows_fini(struct rows *rows);
 
 /* What a host sent (way 0) or received (1) in all classes of traffic. */

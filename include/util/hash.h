@@ -1,7 +1,8 @@
 /*
  * Keyed hashing: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
  * short-input PRF", 2012, with one compression and three finalisation
- * rounds), so that nobody who does not know the key can make keys collide.
+ * rounds), so that nobody who does not know the key can make keys collide.  It is here
+ * and not in hash.c because it is asked once for every packet.
  */
 #ifndef UTIL_HASH_H
 #define UTIL_HASH_H
@@ -19,7 +20,72 @@ void hashkey_init(struct hashkey *k);
 /* The hash of n bytes. */
 uint64_t hash_bytes(const struct hashkey *k, const void *bytes, size_t n);
 
+struct sip {
+	uint64_t v0, v1, v2, v3;
+};
+
+static inline uint64_t
+sip_rotate(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+static inline void
+sip_round(struct sip *s)
+{
+	s->v0 += s->v1;
+	s->v2 += s->v3;
+	s->v1 = sip_rotate(s->v1, 13) ^ s->v0;
+	s->v3 = sip_rotate(s->v3, 16) ^ s->v2;
+	s->v0 = sip_rotate(s->v0, 32);
+	s->v2 += s->v1;
+	s->v0 += s->v3;
+	s->v1 = sip_rotate(s->v1, 17) ^ s->v2;
+	s->v3 = sip_rotate(s->v3, 21) ^ s->v0;
+	s->v2 = sip_rotate(s->v2, 32);
+}
+
+static inline struct sip
+sip_start(const struct hashkey *k)
+{
+	return (struct sip){
+		.v0 = k->k0 ^ UINT64_C(0x736f6d6570736575),
+		.v1 = k->k1 ^ UINT64_C(0x646f72616e646f6d),
+		.v2 = k->k0 ^ UINT64_C(0x6c7967656e657261),
+		.v3 = k->k1 ^ UINT64_C(0x7465646279746573),
+	};
+}
+
+static inline void
+sip_word(struct sip *s, uint64_t word)
+{
+	s->v3 ^= word;
+	sip_round(s);
+	s->v0 ^= word;
+}
+
+/* The last word: what is left of the bytes, and their number modulo 256 on top. */
+static inline uint64_t
+sip_end(struct sip *s, uint64_t rest, size_t n)
+{
+	sip_word(s, rest | (uint64_t)n << 56);
+	s->v2 ^= 0xff;
+	sip_round(s);
+	sip_round(s);
+	sip_round(s);
+	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
 /* The hash of n 64-bit words, the same as of their bytes on a little-endian machine. */
-uint64_t hash_words(const struct hashkey *k, const uint64_t *words, size_t n);
+static inline uint64_t
+hash_words(const struct hashkey *k, const uint64_t *words, size_t n)
+{
+	struct sip s = sip_start(k);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sip_word(&s, words[i]);
+	return sip_end(&s, 0, n * 8);
+}
 
 #endif

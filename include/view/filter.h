@@ -9,10 +9,11 @@
  *	      | WORD                             some text of the row contains it, whatever its case
  *
  * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000)
- *and Ki Mi Gi Ti (1024), rates of bytes are in bits a second, shares take %, spans take ns us ms s
- *m h d, times are RFC 3339 in UTC, whole or cut after the date or the minute.  `~` is a regular
- * expression (POSIX extended, case ignored) over the cell as people see it; addresses compare with
- * networks by = and !=.  A cell that is not known is not equal to, above or below anything.
+ * or Ki Mi Gi Ti (1024), shares a percent sign, spans a unit from ns us ms s m h d; a rate of bytes
+ * is in bits a second; a time is UTC as RFC 3339 writes it, or cut after its minute or its date.
+ * `~` is a regular expression (POSIX extended, case ignored) over the cell as people see it.
+ * Addresses compare with networks, by = and != only.  A cell that is not known is not equal to,
+ * above or below anything.
  */
 #ifndef VIEW_FILTER_H
 #define VIEW_FILTER_H

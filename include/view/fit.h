@@ -20,8 +20,8 @@ struct fit {
 
 /*
  * Lays out the columns of v from x on in `width` cells.  Columns leave by their `drop`, the
- * column sorted by never; what room is left makes columns grow up to their max.  One cell
- * behind each column stays free, for the sort mark.
+ * column sorted by never; what room is left makes columns grow up to their max.  At least
+ * one cell behind each column stays free, for the sort mark.
  */
 void fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int width);
 

@@ -46,7 +46,7 @@ struct key {
 	const char *label;   /* as help shows it: "Space", "PgUp" */
 	const char *command; /* line for command_run() */
 	const char *group;   /* heading in the help */
-	const char *help;    /* NULL: an alias or the other half of a pair, shown beside the key above */
+	const char *help;    /* NULL: an alias or half of a pair, shown beside the key above */
 	const char *hint;    /* word for the bottom line; NULL: not there */
 };
 

@@ -4,7 +4,7 @@
 #ifndef VIEW_LAYOUT_H
 #define VIEW_LAYOUT_H
 
-struct layout { /* line numbers; -1: not shown */
+struct layout {      /* line numbers; -1: not shown */
 	int title;   /* program, sources, mode, times */
 	int rates;   /* now */
 	int totals;  /* since the start, loss, capture filter */

@@ -65,26 +65,26 @@ struct state_view {    /* what is remembered of each view */
 struct state {
 	unsigned view; /* number in views[] */
 	struct state_view per[STATE_VIEWS];
-	struct list *list;  /* the rows on screen, see state_row() */
-	struct order order; /* of the rows, while it is held */
-	int listed;         /* the view whose rows the list holds; -1: none yet */
-	unsigned ranking;   /* the view whose rows it is going to hold */
-	struct scope scope; /* as of the last ranking */
-	struct filter *lent; /* the filter that the list reads while it is made */
-	bool lent_is_old;    /* no view has it any more */
+	struct list *list;      /* the rows on screen, see state_row() */
+	struct order order;     /* of the rows, while it is held */
+	int listed;             /* the view whose rows the list holds; -1: none yet */
+	unsigned ranking;       /* the view whose rows it is going to hold */
+	struct scope scope;     /* as of the last ranking */
+	struct filter *lent;    /* the filter that the list reads while it is made */
+	bool lent_is_old;       /* no view has it any more */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
 	bool average; /* as in struct scope */
 	struct units units;
-	bool frozen;
-	uint64_t ranked_at; /* ns: the ledger's time in the picture, which stands still when frozen */
+	bool frozen;        /* the list is made anew only where a command wishes it */
+	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
 	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */
-	bool inner;                /* tunnels: inner addresses */
-	double delay;              /* s between redraws */
+	bool inner;        /* tunnels: inner addresses */
+	double delay;      /* s between redraws */
 	char show[FILTER_MAX + 1]; /* display filter */
 	char capture_filter[FILTER_MAX + 1];
 	/* where the open command came from, so that back leads there again */
@@ -97,10 +97,10 @@ struct state {
 	unsigned typed_len, typed_at; /* bytes; the cursor's place */
 	struct buf error;             /* of what is being typed, "" while it is right */
 	char error_text[160];
-	size_t error_at;              /* where in typed; past its end where that is not known */
-	char before[FILTER_MAX + 1];  /* the display filter, for Esc */
-	char draft[FILTER_MAX + 1];   /* what was typed before history was looked up */
-	unsigned recalled;            /* line of the history that is shown, from 1 on; 0: none */
+	size_t error_at;             /* where in typed; past its end where that is not known */
+	char before[FILTER_MAX + 1]; /* the display filter, for Esc */
+	char draft[FILTER_MAX + 1];  /* what was typed before history was looked up */
+	unsigned recalled;           /* line of the history that is shown, from 1 on; 0: none */
 	struct history history[PROMPTS];
 	/* the bottom line's message */
 	struct buf message;
@@ -139,7 +139,7 @@ unsigned state_sort(const struct state *st, bool *desc);
 /* Rows of the table that the screen has room for. */
 unsigned state_page(const struct state *st);
 
-/* The rows of the view shown, in the order of the screen: 0 and NULL while there is no list of it. */
+/* The rows of the view shown, in the order of the screen; none while there is no list of it. */
 uint32_t state_count(const struct state *st);
 const struct list_row *state_row(const struct state *st, uint32_t i);
 

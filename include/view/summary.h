@@ -14,11 +14,11 @@
 #define SUMMARY_STEP 2 /* s that one sample of the sparkline is over */
 
 struct summary {
-	bool known;               /* the rates are */
-	bool directed;            /* some traffic is known to go in or out */
-	bool other;               /* and some goes neither way, or nobody knows */
+	bool known;                /* the rates are */
+	bool directed;             /* some traffic is known to go in or out */
+	bool other;                /* and some goes neither way, or nobody knows */
 	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
-	double packets;           /* a second, all ways */
+	double packets;            /* a second, all ways */
 	struct tally total;
 	double spark[CANVAS_MAX_COLS]; /* packets a second, oldest first */
 	unsigned n_spark;

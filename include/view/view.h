@@ -21,7 +21,7 @@
 /* Which part of the ledger is looked at, and how. */
 struct scope {
 	const struct ledger *ledger;
-	unsigned classes; /* bit (1 << enum class): shown */
+	unsigned classes; /* bit (1 << enum traffic_class): shown */
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
 	uint64_t whole;   /* bytes that shares are of, see scope_weigh(); 0: no shares */

@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
-#include <netdb.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -41,14 +41,13 @@ add_addresses(struct buf *b, const pcap_if_t *device)
 		buf_addc(b, '-');
 }
 
+/* What has no number among the interfaces cannot be down either. */
 static const char *
-state_text(bpf_u_int32 flags)
+state_text(const pcap_if_t *d)
 {
-	bpf_u_int32 connection = flags & PCAP_IF_CONNECTION_STATUS;
-
-	if ((flags & PCAP_IF_UP) == 0)
-		return connection == PCAP_IF_CONNECTION_STATUS_NOT_APPLICABLE ? "-" : "down";
-	if (connection == PCAP_IF_CONNECTION_STATUS_DISCONNECTED)
+	if ((d->flags & PCAP_IF_UP) == 0)
+		return if_nametoindex(d->name) != 0 ? "down" : "-";
+	if ((d->flags & PCAP_IF_CONNECTION_STATUS) == PCAP_IF_CONNECTION_STATUS_DISCONNECTED)
 		return "no-carrier";
 	return "up";
 }
@@ -74,7 +73,7 @@ interfaces_list(struct buf *b, struct buf *err)
 	for (const pcap_if_t *d = all; d != NULL; d = d->next) {
 		buf_addf(b, "%-16s ", shown(d->name).s);
 		add_addresses(b, d);
-		buf_addf(b, " %s %s\n", state_text(d->flags), shown(description(d)).s);
+		buf_addf(b, " %s %s\n", state_text(d), shown(description(d)).s);
 	}
 	pcap_freealldevs(all);
 	return true;

@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#ifdef __linux__
+#include <stdio_ext.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -236,6 +239,18 @@ is_regular(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* Two locks for each packet are a sixth of the time that a whole run takes; there are no threads.
+ */
+static void
+go_unlocked(FILE *stream)
+{
+#ifdef FSETLOCKING_BYCALLER
+	__fsetlocking(stream, FSETLOCKING_BYCALLER);
+#else
+	(void)stream;
+#endif
+}
+
 /* The stream that libpcap reads; with it f->in where the file is not a regular one. */
 static FILE *
 open_stream(struct file *f, int fd)
@@ -247,10 +262,12 @@ open_stream(struct file *f, int fd)
 		return inflow_file(f->in);
 	}
 	stream = fdopen(fd, "rb");
-	if (stream == NULL)
+	if (stream == NULL) {
 		close(fd);
-	else
-		setvbuf(stream, f->stdio, _IOFBF, sizeof(f->stdio));
+		return NULL;
+	}
+	setvbuf(stream, f->stdio, _IOFBF, sizeof(f->stdio));
+	go_unlocked(stream);
 	return stream;
 }
 
@@ -268,8 +285,7 @@ open_capture(struct file *f, int fd, const char *name, struct buf *err)
 	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (f->source.pcap != NULL)
 		return true;
-	buf_setf(err, "%s: no capture file that libpcap can read: %s", shown(name).s,
-	    shown(why).s);
+	buf_setf(err, "%s: no capture file that libpcap can read: %s", shown(name).s, shown(why).s);
 	fclose(stream);
 	return false;
 }

@@ -184,8 +184,8 @@ is_short_enough(const char *text, struct buf *err)
 	size_t n = strlen(text);
 
 	if (n > FILTER_MAX)
-		buf_setf(err, "the capture filter has %zu bytes; at most %d are taken", n,
-		    FILTER_MAX);
+		buf_setf(
+		    err, "the capture filter has %zu bytes; at most %d are taken", n, FILTER_MAX);
 	return n <= FILTER_MAX;
 }
 

@@ -142,7 +142,8 @@ find_records(struct inflow *in)
 			recognise(in);
 			continue;
 		}
-		n = in->framing == FRAMING_PCAP ? pcap_record(in, &packet) : pcapng_block(in, &packet);
+		n = in->framing == FRAMING_PCAP ? pcap_record(in, &packet)
+						: pcapng_block(in, &packet);
 		if (n > INFLOW_SIZE)
 			in->framing = FRAMING_STRANGE;
 		if (n == 0 || in->framing == FRAMING_STRANGE || in->end < in->known + n)

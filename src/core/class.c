@@ -4,20 +4,16 @@
 
 #include "dissect/addr.h"
 
-enum class
+enum traffic_class
 class_of(uint8_t kind, uint16_t proto)
 {
-	if (kind != ADDR_IP4 && kind != ADDR_IP6)
-		return CLASS_OTHER;
-	switch (proto) {
-	case 6:
+	bool is_ip = kind == ADDR_IP4 || kind == ADDR_IP6;
+
+	if (is_ip && proto == 6)
 		return CLASS_TCP;
-	case 17:
+	if (is_ip && proto == 17)
 		return CLASS_UDP;
-	case 1:
-	case 58:
+	if (is_ip && (proto == 1 || proto == 58))
 		return CLASS_ICMP;
-	default:
-		return CLASS_OTHER;
-	}
+	return CLASS_OTHER;
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/ledger.h"
+#include "core/lookup.h"
 #include "core/private.h"
 #include "core/victim.h"
 
@@ -15,8 +16,8 @@ find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t do
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&fs->index, hash);
-	    (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
-	    slot = index_next(&fs->index, slot))
+	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&fs->index, slot))
 		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, domain, way))
 			return row;
 	return INDEX_NONE;
@@ -47,7 +48,7 @@ make_room(struct ledger *l)
 static uint8_t
 service_end(const struct pkt *p)
 {
-	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+	if (pkt_is_syn(p))
 		return 1;
 	return p->sport < p->dport ? 0 : 1;
 }
@@ -101,7 +102,8 @@ get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, i
 	return &fs->row[add_flow(l, hash, p, domain)];
 }
 
-/* Rare enough to be told to the host at once: the row is the one that the flow was last folded into. */
+/* Rare enough to be told to the host at once: the row is the one that the flow was last folded
+ * into. */
 static void
 blame_host(struct ledger *l, struct flow *f, int way, unsigned events)
 {
@@ -120,7 +122,7 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
 	unsigned events;
 
-	bool syn = (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+	bool syn = pkt_is_syn(p);
 
 	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
 		flow_turn(f);
@@ -216,13 +218,12 @@ ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 		l->started = pkts[0].ts;
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
-		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i],
-		    l->source[pkts[i].source].domain);
+		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i], l->source[pkts[i].source].domain);
 		index_prefetch(&l->flows.index, hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		uint32_t row = index_at(&l->flows.index,
-		    index_first(&l->flows.index, hash[i]), hash[i]);
+		uint32_t row =
+		    index_at(&l->flows.index, index_first(&l->flows.index, hash[i]), hash[i]);
 
 		if (row < INDEX_SKIP) {
 			PREFETCH_WRITE(&l->flows.row[row]);

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "core/ledger.h"
+#include "core/lookup.h"
 #include "core/victim.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
@@ -27,68 +28,6 @@ flow_state_name(enum flow_state s)
 	return name[s];
 }
 
-/* True when the source of p comes first in the order that makes both directions hash alike. */
-static bool
-source_first(const struct pkt *p)
-{
-	if (p->src.w[0] != p->dst.w[0])
-		return p->src.w[0] < p->dst.w[0];
-	if (p->src.w[1] != p->dst.w[1])
-		return p->src.w[1] < p->dst.w[1];
-	return p->sport < p->dport;
-}
-
-uint32_t
-flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain)
-{
-	bool straight = source_first(p);
-	const struct addr *x = straight ? &p->src : &p->dst;
-	const struct addr *y = straight ? &p->dst : &p->src;
-	uint64_t xport = straight ? p->sport : p->dport;
-	uint64_t yport = straight ? p->dport : p->sport;
-	uint64_t last = xport << 48 | yport << 32 | (uint64_t)p->proto << 16 |
-	    (uint64_t)p->kind << 8 | domain;
-
-	if (p->kind == ADDR_IP4) {
-		uint64_t words[2] = { x->w[0] << 32 | (y->w[0] & UINT32_MAX), last };
-
-		return (uint32_t)hash_words(k, words, 2);
-	}
-	uint64_t words[5] = { x->w[0], x->w[1], y->w[0], y->w[1], last };
-
-	return (uint32_t)hash_words(k, words, 5);
-}
-
-bool
-flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way)
-{
-	const struct flowkey *k = &f->key;
-
-	if (k->proto != p->proto || k->kind != p->kind || k->domain != domain ||
-	    (f->bits & FLOW_PAST))
-		return false;
-	if (k->a_port == p->sport && k->b_port == p->dport && addr_equal(&k->a, &p->src) &&
-	    addr_equal(&k->b, &p->dst)) {
-		*way = 0;
-		return true;
-	}
-	*way = 1;
-	return k->a_port == p->dport && k->b_port == p->sport && addr_equal(&k->a, &p->dst) &&
-	    addr_equal(&k->b, &p->src);
-}
-
-static bool
-is_syn(const struct pkt *p)
-{
-	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-}
-
-bool
-flow_is_reopened(const struct flow *f, const struct pkt *p)
-{
-	return flow_ended(f) && is_syn(p) && !((f->bits & FLOW_SYN_SEEN) && f->isn == p->seq);
-}
-
 static void
 track_close(struct flow *f, const struct pkt *p, int way)
 {
@@ -106,7 +45,7 @@ static void
 track_state(struct flow *f, const struct pkt *p, int way)
 {
 	f->tcp_flags[way] |= p->tcp_flags;
-	if (is_syn(p)) {
+	if (pkt_is_syn(p)) {
 		if (f->state == FLOW_NONE)
 			f->state = FLOW_SYN_SENT;
 		f->bits |= FLOW_SYN_SEEN;
@@ -125,7 +64,8 @@ track_state(struct flow *f, const struct pkt *p, int way)
 unsigned
 flow_track(struct flow *f, const struct pkt *p, int way)
 {
-	unsigned events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)((int64_t)(p->ts - f->first) / 1000));
+	unsigned events =
+	    tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)((int64_t)(p->ts - f->first) / 1000));
 
 	track_state(f, p, way);
 	if ((events & TCP_WAS_RESET) && f->resets < UINT16_MAX)

@@ -74,8 +74,7 @@ flow_fold(struct ledger *l, struct flow *f)
 	for (int way = 0; way < 2; way++)
 		tally_add(&f->meter.t[way], f->pending[way].packets, f->pending[way].bytes);
 	fold_host(l, f, 0, &f->host[0], fresh);
-	fold_host(l, f, 1, &f->host[1],
-	    fresh && !addr_equal(&f->key.a, &f->key.b));
+	fold_host(l, f, 1, &f->host[1], fresh && !addr_equal(&f->key.a, &f->key.b));
 	fold_port(l, f, fresh);
 	f->pending[0] = f->pending[1] = (struct flow_pending){ 0, 0 };
 	f->bits |= FLOW_COUNTED;

@@ -62,8 +62,8 @@ find(const struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a)
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&hs->index, hash);
-	    (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
-	    slot = index_next(&hs->index, slot))
+	     (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&hs->index, slot))
 		if (row != INDEX_SKIP && is(&hs->row[row], kind, a))
 			return row;
 	return INDEX_NONE;

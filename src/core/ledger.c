@@ -155,8 +155,8 @@ void
 flow_locate(const struct ledger *l, struct flow *f)
 {
 	bool a = is_local(l, f->key.kind, &f->key.a);
-	bool b = is_local(l, f->key.kind, &f->key.b) ||
-	    (!a && addr_is_group(f->key.kind, &f->key.b));
+	bool b =
+	    is_local(l, f->key.kind, &f->key.b) || (!a && addr_is_group(f->key.kind, &f->key.b));
 
 	f->bits &= (uint16_t) ~(FLOW_A_LOCAL | FLOW_B_LOCAL);
 	f->bits |= (uint16_t)((a ? FLOW_A_LOCAL : 0) | (b ? FLOW_B_LOCAL : 0));
@@ -191,5 +191,5 @@ struct tally
 flow_tally(const struct flow *f, int way)
 {
 	return (struct tally){ f->meter.t[way].packets + f->pending[way].packets,
-	    f->meter.t[way].bytes + f->pending[way].bytes };
+		f->meter.t[way].bytes + f->pending[way].bytes };
 }

@@ -22,8 +22,8 @@ meter_turn(struct meter *m, uint32_t interval)
 	if (m->interval == interval)
 		return;
 	for (int way = 0; way < 2; way++) {
-		m->before[way] = just_before ? tally_minus(&m->t[way], &m->mark[way])
-					     : (struct tally){ 0, 0 };
+		m->before[way] =
+		    just_before ? tally_minus(&m->t[way], &m->mark[way]) : (struct tally){ 0, 0 };
 		m->mark[way] = m->t[way];
 	}
 	m->interval = interval;

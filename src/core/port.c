@@ -64,8 +64,8 @@ find(const struct ports *ps, uint32_t hash, const struct port *like)
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&ps->index, hash);
-	    (row = index_at(&ps->index, slot, hash)) != INDEX_NONE;
-	    slot = index_next(&ps->index, slot))
+	     (row = index_at(&ps->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&ps->index, slot))
 		if (row != INDEX_SKIP && is(&ps->row[row], like))
 			return row;
 	return INDEX_NONE;

@@ -7,15 +7,15 @@
 #include "dissect/pkt.h"
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
-#define REORDER_US	   3000	 /* while no round trip is known */
+#define REORDER_US         3000  /* while no round trip is known */
 
 enum {
-	SEEN = 1 << 0,		/* next_seq is known */
-	ACKED = 1 << 1,		/* last_ack is known */
-	SAMPLING = 1 << 2,	/* a round trip is being measured */
-	KEPT_ALIVE = 1 << 3,	/* the last segment was a keep-alive */
-	SYN_SENT = 1 << 4,	/* syn_at is of this end */
-	SYN_ACKED = 1 << 5,	/* this end answered the other's SYN */
+	SEEN = 1 << 0,       /* next_seq is known */
+	ACKED = 1 << 1,      /* last_ack is known */
+	SAMPLING = 1 << 2,   /* a round trip is being measured */
+	KEPT_ALIVE = 1 << 3, /* the last segment was a keep-alive */
+	SYN_SENT = 1 << 4,   /* syn_at is of this end */
+	SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
 };
 
 /* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4). */
@@ -112,7 +112,8 @@ smooth(uint32_t *average, uint32_t sample)
 
 /* The handshake's round trip: from the SYN to its sender's ACK of the SYN/ACK. */
 static void
-time_handshake(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
+time_handshake(
+    struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
 {
 	struct tcp_end *e = &end[way], *other = &end[!way];
 

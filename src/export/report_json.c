@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/ledger.h"
+#include "dissect/dissect.h"
 #include "export/json.h"
 #include "export/number.h"
 #include "export/private.h"
@@ -15,12 +16,20 @@
 #define PATH_TEXT  256
 #define PROTO_TEXT 16
 
+struct shown {
+	struct tally t;
+	uint64_t flows;
+};
+
 struct writer {
 	struct json j;
 	const struct report *r;
 	const struct scope *s;
 	const struct ledger *l;
 	double seconds; /* that rates are over; 0: none are told */
+	struct {        /* what the rows told so far add up to */
+		struct shown flows, hosts[2], ports;
+	} shown;
 };
 
 /* The keys of a tally, and of its rates. */
@@ -37,6 +46,13 @@ static const struct keys flow_keys[2] = {
 	{ "packets_ab", "bytes_ab", "packets_ab_rate", "bytes_ab_rate" },
 	{ "packets_ba", "bytes_ba", "packets_ba_rate", "bytes_ba_rate" },
 };
+
+static void
+add_shown(struct shown *s, struct tally t, uint64_t flows)
+{
+	tally_add(&s->t, t.packets, t.bytes);
+	s->flows += flows;
+}
 
 static void
 put_tally(struct writer *w, const struct keys *k, struct tally t)
@@ -165,6 +181,28 @@ put_host(struct writer *w, const void *row)
 		put_rates(w, &host_keys[way], moved);
 	}
 	json_u64(&w->j, "flows", h->flows);
+	for (int way = 0; way < 2; way++)
+		add_shown(&w->shown.hosts[way], rows_host_tally(h, way), 1);
+}
+
+/* Facts of TCP alone. */
+static void
+put_health(struct writer *w, const struct flow *f)
+{
+	uint32_t rtt = tcp_round_trip(&f->rtt);
+
+	if (f->state == FLOW_NONE)
+		return;
+	json_u64(&w->j, "retransmissions", flow_retransmissions(f));
+	json_u64(&w->j, "out_of_order", (uint64_t)f->end[0].out_of_order + f->end[1].out_of_order);
+	json_u64(
+	    &w->j, "duplicate_acks", (uint64_t)f->end[0].duplicate_acks + f->end[1].duplicate_acks);
+	json_u64(&w->j, "zero_windows", (uint64_t)f->end[0].zero_windows + f->end[1].zero_windows);
+	json_u64(&w->j, "resets", f->resets);
+	if (f->rtt.handshake != 0)
+		json_fixed(&w->j, "handshake_ms", f->rtt.handshake, 3);
+	if (rtt != 0)
+		json_fixed(&w->j, "rtt_ms", rtt, 3);
 }
 
 static void
@@ -192,6 +230,11 @@ put_flow(struct writer *w, const void *row)
 	put_time(w, "last", f->last);
 	if (state != NULL)
 		json_str(&w->j, "state", state);
+	put_health(w, f);
+	if (f->app != PROTO_NONE)
+		json_str(&w->j, "application", proto_name((enum proto)f->app));
+	add_shown(&w->shown.flows, f->meter.t[0], 0);
+	add_shown(&w->shown.flows, f->meter.t[1], 1);
 }
 
 /* Which service a port stands for is known to the view of ports. */
@@ -219,6 +262,7 @@ put_port(struct writer *w, const void *row)
 	}
 	put_tally(w, &plain, meter_sum(&p->meter));
 	json_u64(&w->j, "flows", p->flows);
+	add_shown(&w->shown.ports, meter_sum(&p->meter), p->flows);
 }
 
 static void
@@ -238,6 +282,25 @@ put_sizes(struct writer *w)
 	json_close(&w->j, ']');
 }
 
+static struct tally
+rest(const struct writer *w, const struct shown *shown)
+{
+	const struct tally *all = &w->l->totals.all;
+
+	return (struct tally){ all->packets - shown->t.packets, all->bytes - shown->t.bytes };
+}
+
+static uint64_t
+all_port_flows(const struct ledger *l)
+{
+	uint64_t n = l->ports.other.flows;
+
+	for (uint32_t i = 0; i < l->ports.used; i++)
+		n += l->ports.row[i].flows;
+	return n;
+}
+
+/* All that no row tells: what left the tables, and what --top leaves out. */
 static void
 put_other(struct writer *w)
 {
@@ -245,16 +308,16 @@ put_other(struct writer *w)
 
 	json_open(&w->j, "other", '{');
 	json_open(&w->j, "flows", '{');
-	put_tally(w, &plain, meter_sum(&l->flows.other));
-	json_u64(&w->j, "flows", l->flows.evicted);
+	put_tally(w, &plain, rest(w, &w->shown.flows));
+	json_u64(&w->j, "flows", l->flows.evicted + l->flows.used - w->shown.flows.flows);
 	json_close(&w->j, '}');
 	json_open(&w->j, "hosts", '{');
 	for (int way = 0; way < 2; way++)
-		put_tally(w, &host_keys[way], rows_host_tally(&l->hosts.other, way));
+		put_tally(w, &host_keys[way], rest(w, &w->shown.hosts[way]));
 	json_close(&w->j, '}');
 	json_open(&w->j, "ports", '{');
-	put_tally(w, &plain, meter_sum(&l->ports.other.meter));
-	json_u64(&w->j, "flows", l->ports.other.flows);
+	put_tally(w, &plain, rest(w, &w->shown.ports));
+	json_u64(&w->j, "flows", all_port_flows(l) - w->shown.ports.flows);
 	json_close(&w->j, '}');
 	json_close(&w->j, '}');
 }
@@ -263,7 +326,7 @@ put_other(struct writer *w)
 static const struct section {
 	const char *key;
 	bool whole;
-	bool (*rows)(struct rows *rows, const struct ledger *l);
+	bool (*rows)(struct rows *rows, const struct ledger *l, uint32_t top);
 	void (*put)(struct writer *w, const void *row);
 } sections[] = {
 	{ "protocols", true, rows_paths, put_path },
@@ -278,7 +341,7 @@ put_section(struct writer *w, const struct section *section)
 	uint32_t top = section->whole ? 0 : w->r->top;
 	struct rows rows;
 
-	if (!section->rows(&rows, w->l))
+	if (!section->rows(&rows, w->l, top))
 		return false;
 	json_open(&w->j, section->key, '[');
 	for (uint32_t i = 0; i < rows.n && (top == 0 || i < top); i++) {

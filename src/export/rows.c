@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "util/sort.h"
+
 /* -1, 0, 1. */
 #define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
 
@@ -63,7 +65,7 @@ compare_flows(const void *xp, const void *yp)
 }
 
 bool
-rows_flows(struct rows *rows, const struct ledger *l)
+rows_flows(struct rows *rows, const struct ledger *l, uint32_t top)
 {
 	if (!rows_init(rows, l->flows.used))
 		return false;
@@ -72,7 +74,7 @@ rows_flows(struct rows *rows, const struct ledger *l)
 
 		rows->at[i] = (struct rows_entry){ meter_sum(&f->meter).bytes, f };
 	}
-	qsort(rows->at, rows->n, sizeof(*rows->at), compare_flows);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_flows);
 	return true;
 }
 
@@ -99,7 +101,7 @@ compare_hosts(const void *xp, const void *yp)
 }
 
 bool
-rows_hosts(struct rows *rows, const struct ledger *l)
+rows_hosts(struct rows *rows, const struct ledger *l, uint32_t top)
 {
 	if (!rows_init(rows, l->hosts.used))
 		return false;
@@ -110,7 +112,7 @@ rows_hosts(struct rows *rows, const struct ledger *l)
 		    (struct rows_entry){ rows_host_tally(h, 0).bytes + rows_host_tally(h, 1).bytes,
 			    h };
 	}
-	qsort(rows->at, rows->n, sizeof(*rows->at), compare_hosts);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_hosts);
 	return true;
 }
 
@@ -131,7 +133,7 @@ compare_ports(const void *xp, const void *yp)
 }
 
 bool
-rows_ports(struct rows *rows, const struct ledger *l)
+rows_ports(struct rows *rows, const struct ledger *l, uint32_t top)
 {
 	if (!rows_init(rows, l->ports.used))
 		return false;
@@ -140,7 +142,7 @@ rows_ports(struct rows *rows, const struct ledger *l)
 
 		rows->at[i] = (struct rows_entry){ meter_sum(&p->meter).bytes, p };
 	}
-	qsort(rows->at, rows->n, sizeof(*rows->at), compare_ports);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_ports);
 	return true;
 }
 
@@ -156,7 +158,7 @@ compare_paths(const void *xp, const void *yp)
 }
 
 bool
-rows_paths(struct rows *rows, const struct ledger *l)
+rows_paths(struct rows *rows, const struct ledger *l, uint32_t top)
 {
 	if (!rows_init(rows, l->paths.used))
 		return false;
@@ -165,7 +167,7 @@ rows_paths(struct rows *rows, const struct ledger *l)
 
 		rows->at[i] = (struct rows_entry){ p->meter.t[0].bytes, p };
 	}
-	qsort(rows->at, rows->n, sizeof(*rows->at), compare_paths);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_paths);
 	return true;
 }
 

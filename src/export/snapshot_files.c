@@ -121,7 +121,7 @@ write_flows(struct csv *c, const struct ledger *l)
 {
 	struct rows rows;
 
-	if (!rows_flows(&rows, l))
+	if (!rows_flows(&rows, l, 0))
 		return false;
 	for (uint32_t i = 0; i < rows.n; i++)
 		put_flow(c, rows.at[i].row);
@@ -149,7 +149,7 @@ write_hosts(struct csv *c, const struct ledger *l)
 	const struct host *other = &l->hosts.other;
 	struct rows rows;
 
-	if (!rows_hosts(&rows, l))
+	if (!rows_hosts(&rows, l, 0))
 		return false;
 	for (uint32_t i = 0; i < rows.n; i++)
 		put_host(c, rows.at[i].row);
@@ -180,7 +180,7 @@ write_paths(struct csv *c, const struct ledger *l)
 {
 	struct rows rows;
 
-	if (!rows_paths(&rows, l))
+	if (!rows_paths(&rows, l, 0))
 		return false;
 	for (uint32_t i = 0; i < rows.n; i++)
 		put_path(c, l, rows.at[i].row);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/sort.h"
 #include "view/filter.h"
 
 struct table_entry {
@@ -63,9 +64,10 @@ choose_order(struct table *t, const struct report *r)
 	t->desc = col->desc != turned;
 }
 
-/* Takes in the rows that the scope and the filter let through.  False without memory. */
+/* Takes in the rows that the scope and the filter let through, the first top of them in order.
+ * False without memory. */
 static bool
-collect(struct table *t, const struct filter *filter)
+collect(struct table *t, const struct filter *filter, uint32_t top)
 {
 	uint32_t slots = t->view->slots(t->scope.ledger);
 
@@ -78,7 +80,7 @@ collect(struct table *t, const struct filter *filter)
 		if (row != NULL && filter_takes(filter, &t->scope, row))
 			t->at[t->n++] = (struct table_entry){ t->by->get(&t->scope, row), row, t };
 	}
-	qsort(t->at, t->n, sizeof(*t->at), compare_entries);
+	sort_first(t->at, t->n, sizeof(*t->at), top, compare_entries);
 	return true;
 }
 
@@ -96,7 +98,7 @@ table_init(struct table *t, const struct view *v, const struct report *r, const 
 	while (scope_weigh(&t->scope, &weighed, UINT32_MAX))
 		;
 	choose_order(t, r);
-	ok = collect(t, filter);
+	ok = collect(t, filter, r->top);
 	t->other = filter_is_all(filter) ? v->other(&t->scope) : NULL;
 	filter_del(filter);
 	if (!ok) {

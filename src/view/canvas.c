@@ -140,8 +140,7 @@ is_control(uint32_t cp)
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
 }
 
-/* One character of that many cells.  Of a wide one that is cut by the canvas's edge nothing stays.
- */
+/* One character of that many cells.  Of a wide one that the canvas's edge cuts nothing stays. */
 static void
 put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 {

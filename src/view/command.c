@@ -3,7 +3,6 @@
 #include "view/command.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,8 +241,7 @@ cmd_average(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!read_switch(st, argv, &st->average))
 		return 0;
-	state_say(st, false, "rates over %s",
-	    st->average ? "the whole time" : "the last interval");
+	state_say(st, false, "rates over %s", st->average ? "the whole time" : "the last interval");
 	return WISH_RANK;
 }
 
@@ -317,29 +315,52 @@ cmd_prompt(struct state *st, int argc, char **argv)
 
 /* clang-format off */
 const struct command commands[] = {
-	{ "view", "NAME|next|previous", "Shows another view.", false, navigate_view },
-	{ "sort", "COLUMN|next|previous [asc|desc]", "Sorts by a column.", false, cmd_sort },
-	{ "reverse", "", "Sorts the other way round.", false, cmd_reverse },
-	{ "toggle", "tcp|udp|icmp|other|family", "Hides traffic of a kind, or shows it again.", false, cmd_toggle },
-	{ "show", "[FILTER]", "Shows only the rows that a display filter takes.", true, cmd_show },
-	{ "capture", "[FILTER]", "Captures only what a libpcap filter takes.", true, cmd_capture },
-	{ "freeze", "[on|off]", "Lets the picture stand still while counting goes on.", false, cmd_freeze },
-	{ "hold", "[on|off]", "Keeps the rows in their places while their numbers go on.", false, cmd_hold },
-	{ "units", "bits|bytes|rate|si|iec|scale", "Says in which units rates are shown; rate and scale change over.", false, cmd_units },
-	{ "delay", "SECONDS|longer|shorter", "Sets the time between two pictures.", false, cmd_delay },
-	{ "numeric", "[on|off]", "Shows ports as numbers.", false, cmd_numeric },
-	{ "average", "[on|off]", "Shows rates over the whole time instead of the last interval.", false, cmd_average },
-	{ "inner", "[on|off]", "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
-	{ "snapshot", "", "Writes all tables into a new folder of CSV files.", false, cmd_snapshot },
-	{ "reset", "", "Starts all counts at zero.", false, cmd_reset },
-	{ "select", "up|down|page-up|page-down|top|bottom", "Moves the cursor, or the help.", false, navigate_select },
-	{ "open", "", "Shows the flows of the host or port under the cursor.", false, navigate_open },
-	{ "back", "", "Leaves the help, else what open showed, else the display filter.", false, navigate_back },
-	{ "prompt", "show|capture|command|delay", "Opens a line to type in.", false, cmd_prompt },
-	{ "help", "", "Shows the keys, or leaves them.", false, cmd_help },
-	{ "redraw", "", "Sends the whole screen again.", false, cmd_redraw },
-	{ "suspend", "", "Stops the program until the shell lets it go on.", false, cmd_suspend },
-	{ "quit", "", "Leaves.", false, cmd_quit },
+	{ "view", "NAME|next|previous",
+	  "Shows another view.", false, navigate_view },
+	{ "sort", "COLUMN|next|previous [asc|desc]",
+	  "Sorts by a column.", false, cmd_sort },
+	{ "reverse", "",
+	  "Sorts the other way round.", false, cmd_reverse },
+	{ "toggle", "tcp|udp|icmp|other|family",
+	  "Hides traffic of a kind, or shows it again.", false, cmd_toggle },
+	{ "show", "[FILTER]",
+	  "Shows only the rows that a display filter takes.", true, cmd_show },
+	{ "capture", "[FILTER]",
+	  "Captures only what a libpcap filter takes.", true, cmd_capture },
+	{ "freeze", "[on|off]",
+	  "Lets the picture stand still while counting goes on.", false, cmd_freeze },
+	{ "hold", "[on|off]",
+	  "Keeps the rows in their places while their numbers go on.", false, cmd_hold },
+	{ "units", "bits|bytes|rate|si|iec|scale",
+	  "Says in which units rates are shown; rate and scale change over.", false, cmd_units },
+	{ "delay", "SECONDS|longer|shorter",
+	  "Sets the time between two pictures.", false, cmd_delay },
+	{ "numeric", "[on|off]",
+	  "Shows ports as numbers.", false, cmd_numeric },
+	{ "average", "[on|off]",
+	  "Shows rates over the whole time instead of the last interval.", false, cmd_average },
+	{ "inner", "[on|off]",
+	  "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
+	{ "snapshot", "",
+	  "Writes all tables into a new folder of CSV files.", false, cmd_snapshot },
+	{ "reset", "",
+	  "Starts all counts at zero.", false, cmd_reset },
+	{ "select", "up|down|page-up|page-down|top|bottom",
+	  "Moves the cursor, or the help.", false, navigate_select },
+	{ "open", "",
+	  "Shows the flows of the host or port under the cursor.", false, navigate_open },
+	{ "back", "",
+	  "Leaves the help, else what open showed, else the display filter.", false, navigate_back },
+	{ "prompt", "show|capture|command|delay",
+	  "Opens a line to type in.", false, cmd_prompt },
+	{ "help", "",
+	  "Shows the keys, or leaves them.", false, cmd_help },
+	{ "redraw", "",
+	  "Sends the whole screen again.", false, cmd_redraw },
+	{ "suspend", "",
+	  "Stops the program until the shell lets it go on.", false, cmd_suspend },
+	{ "quit", "",
+	  "Leaves.", false, cmd_quit },
 };
 /* clang-format on */
 

@@ -17,7 +17,7 @@
  * memory without bounds for nested repetitions.
  */
 #define REGEX_MAX    128
-#define REGEX_REPEAT 512
+#define REGEX_REPEAT 256
 
 struct unit {
 	const char *name;

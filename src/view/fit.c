@@ -2,15 +2,16 @@
 
 #include "view/fit.h"
 
-#define GAP 2
+#define ROOMY      60 /* cells from which on two blanks are between columns, else one */
+#define NAME_LEAST 8  /* cells below which the first column says too little */
 
 static int
-needed(const struct fit *fit)
+needed(const struct fit *fit, int gap)
 {
 	int sum = 0;
 
 	for (unsigned i = 0; i < fit->n; i++)
-		sum += fit->col[i].width + GAP;
+		sum += fit->col[i].width + gap;
 	return sum;
 }
 
@@ -22,7 +23,7 @@ take_out(struct fit *fit, unsigned at)
 		fit->col[i] = fit->col[i + 1];
 }
 
-/* The column that leaves first; where none may, the last one.  At least one stays. */
+/* The column that leaves first, or fit->n where none may. */
 static unsigned
 next_to_leave(const struct fit *fit, const struct view *v, unsigned sorted)
 {
@@ -36,7 +37,33 @@ next_to_leave(const struct fit *fit, const struct view *v, unsigned sorted)
 			worst = i;
 		}
 	}
-	return worst < fit->n ? worst : fit->n - 1;
+	return worst;
+}
+
+/* Makes the first column narrower, if that is enough. */
+static bool
+shrink_first(struct fit *fit, int excess)
+{
+	if (fit->col[0].width - excess < NAME_LEAST)
+		return false;
+	fit->col[0].width -= excess;
+	return true;
+}
+
+/* Takes out columns until the rest fits; the first one stays. */
+static void
+make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width, int gap)
+{
+	while (fit->n > 1 && needed(fit, gap) > width) {
+		unsigned leaves = next_to_leave(fit, v, sorted);
+
+		if (leaves < fit->n)
+			take_out(fit, leaves);
+		else if (!shrink_first(fit, needed(fit, gap) - width))
+			take_out(fit, fit->n - 1);
+	}
+	if (needed(fit, gap) > width)
+		fit->col[0].width = width > gap ? width - gap : 1;
 }
 
 /* Gives out `room` cells, one to each column in turn. */
@@ -60,16 +87,15 @@ grow(struct fit *fit, const struct view *v, int room)
 void
 fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int width)
 {
+	int gap = width < ROOMY ? 1 : 2;
+
 	fit->n = v->n_cols;
 	for (unsigned i = 0; i < v->n_cols; i++)
 		fit->col[i] = (struct fit_column){ .column = i, .width = v->cols[i].min };
-	while (fit->n > 1 && needed(fit) > width)
-		take_out(fit, next_to_leave(fit, v, sorted));
-	if (needed(fit) > width)
-		fit->col[0].width = width > GAP ? width - GAP : 1;
-	grow(fit, v, width - needed(fit));
+	make_fit(fit, v, sorted, width, gap);
+	grow(fit, v, width - needed(fit, gap));
 	for (unsigned i = 0; i < fit->n; i++) {
 		fit->col[i].x = x;
-		x += fit->col[i].width + GAP;
+		x += fit->col[i].width + gap;
 	}
 }

@@ -248,8 +248,7 @@ paint_spark(const struct paint *p)
 		paint_scale(p, width + 2, peak, top);
 }
 
-/* A view with the key that shows it; brackets, which take the room of blanks, mark the present one.
- */
+/* A view with the key that shows it.  Brackets in the room of blanks mark the present one. */
 static void
 paint_tab(const struct paint *p, struct pen *pen, unsigned view)
 {

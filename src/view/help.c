@@ -15,9 +15,9 @@
 /* A long page of which a part is seen: line numbers are those of the page. */
 struct page {
 	struct canvas *c;
-	int y, rows;  /* where on the canvas it is seen */
-	int top;      /* line that is seen first */
-	int line;     /* the next one */
+	int y, rows; /* where on the canvas it is seen */
+	int top;     /* line that is seen first */
+	int line;    /* the next one */
 };
 
 /* The keys as they stand in the help: an entry, or the heading above one. */

@@ -19,7 +19,8 @@ static const struct {
 	const char *label, *hint;
 	accept_fn *accept;
 } prompts[PROMPTS] = {
-	[PROMPT_SHOW] = { "show: ", "word, COLUMN > VALUE, host, net, port; and or not", accept_show },
+	[PROMPT_SHOW] = { "show: ", "word, COLUMN > VALUE, host, net, port; and or not",
+	    accept_show },
 	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all", accept_capture },
 	[PROMPT_COMMAND] = { ":", "view sort show capture delay units ...", accept_command },
 	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", accept_delay },
@@ -52,9 +53,10 @@ prompt_open(struct state *st, enum prompt kind)
 	st->help = false;
 	st->recalled = 0;
 	strlcpy(st->before, st->show, sizeof(st->before));
-	set_typed(st, kind == PROMPT_SHOW ? st->show
-	    : kind == PROMPT_CAPTURE      ? st->capture_filter
-					  : "");
+	set_typed(st,
+	    kind == PROMPT_SHOW          ? st->show
+		: kind == PROMPT_CAPTURE ? st->capture_filter
+					 : "");
 	buf_clear(&st->error);
 }
 

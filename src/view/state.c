@@ -12,7 +12,7 @@
 #include "view/layout.h"
 #include "view/prompt.h"
 
-#define KEEP_LEAST 200  /* rows, so that there is something to move in while the picture is frozen */
+#define KEEP_LEAST 200  /* rows, so that one can move about while the picture is frozen */
 #define KEEP_DEEP  4096 /* rows, for who wants to see the last one */
 
 void

@@ -8,8 +8,8 @@
 #include "view/paint.h"
 
 #define MARGIN    2 /* cells in front of the first column: the cursor's mark */
-#define BAR_TEXT  6 /* cells that a share takes as a number, "100%" and a blank included */
-#define BAR_LEAST 3 /* cells from which on a bar says something */
+#define BAR_TEXT  5 /* cells that a share takes as a number, "100%" and a blank included */
+#define BAR_LEAST 6 /* cells from which on a bar says more than its colour costs on a slow line */
 
 static void
 paint_heads(const struct paint *p, const struct fit *fit, unsigned sorted, bool desc)
@@ -40,17 +40,35 @@ paint_number(struct canvas *c, int x, int y, int width, enum style st, const cha
 	canvas_put_right(c, x, y, width, st, text_width(s) <= (size_t)width ? s : "…");
 }
 
+/* Whole percents: tenths would change, and be sent, every second and tell nothing more. */
 static void
-paint_share(struct canvas *c, const struct fit_column *f, int y, enum style st,
-    const struct value *v, const char *s)
+share_text(struct buf *b, const struct value *v)
+{
+	unsigned percent = v->x < 1 ? (unsigned)(v->x * 100 + 0.5) : 100;
+
+	if (v->x > 0 && percent == 0)
+		buf_adds(b, "<1%");
+	else
+		buf_addf(b, "%u%%", percent);
+}
+
+static void
+paint_share(
+    struct canvas *c, const struct fit_column *f, int y, enum style st, const struct value *v)
 {
 	int bar = f->width - BAR_TEXT;
+	char text[16];
+	struct buf b;
 
-	if (bar < BAR_LEAST || v->type != V_SHARE) {
-		paint_number(c, f->x, y, f->width, st, s);
+	if (v->type != V_SHARE)
+		return;
+	buf_init(&b, text, sizeof(text));
+	share_text(&b, v);
+	if (bar < BAR_LEAST) {
+		paint_number(c, f->x, y, f->width, st, text);
 		return;
 	}
-	paint_number(c, f->x, y, BAR_TEXT - 1, st, s);
+	paint_number(c, f->x, y, BAR_TEXT - 1, st, text);
 	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
 }
 
@@ -63,22 +81,24 @@ paint_cell(const struct paint *p, const struct fit_column *f, int y, enum style 
 	char text[VALUE_TEXT + 1], cut_text[VALUE_TEXT + 8];
 	struct buf b, cut;
 
+	if (c->bar) {
+		paint_share(p->c, f, y, st, v);
+		return;
+	}
 	buf_init(&b, text, sizeof(text));
 	value_text(&b, v, &p->st->units);
 	if (c->left) {
 		buf_init(&cut, cut_text, sizeof(cut_text));
 		text_shorten(&cut, text, f->width);
 		canvas_put(p->c, f->x, y, f->width, st, cut_text);
-	} else if (c->bar) {
-		paint_share(p->c, f, y, st, v, text);
 	} else {
 		paint_number(p->c, f->x, y, f->width, st, text);
 	}
 }
 
 static void
-paint_row(const struct paint *p, const struct fit *fit, int y, const struct list_row *row,
-    bool selected)
+paint_row(
+    const struct paint *p, const struct fit *fit, int y, const struct list_row *row, bool selected)
 {
 	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
 

@@ -97,7 +97,8 @@ get_flows(const struct scope *s, const void *row)
 
 /* clang-format off */
 static const struct column columns[] = {
-	{ .name = "service", .title = "SERVICE", .help = "Name of the service at that port, where there is a usual one.",
+	{ .name = "service", .title = "SERVICE",
+	  .help = "Name of the service at that port, where there is a usual one.",
 	  .type = V_TEXT, .min = 10, .max = 20, .drop = 1, .left = true, .get = get_service },
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
 	  .type = V_TEXT, .min = 7, .max = 10, .left = true, .get = get_protocol },
@@ -112,7 +113,8 @@ static const struct column columns[] = {
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_pps },
 	{ .name = "share", .title = "SHARE", .help = "The service's part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true, .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true,
+	  .get = get_share },
 	{ .name = "flows", .title = "FLOWS", .help = "Flows to that service.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_flows },
 };

@@ -183,7 +183,8 @@ static const struct column columns[] = {
 	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_pps },
 	{ .name = "share", .title = "SHARE", .help = "Their part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .bar = true, .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .bar = true,
+	  .get = get_share },
 };
 /* clang-format on */
 

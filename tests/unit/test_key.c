@@ -76,7 +76,8 @@ key_texts_are_read(void **state)
 static void
 wrong_key_texts_are_refused_where_they_stand(void **state)
 {
-	static const char *const wrong[] = { "<Downs>", "<", "<>", "<C-1>", "<C-", "\xff", "<F11>" };
+	static const char *const wrong[] = { "<Downs>", "<", "<>", "<C-1>", "<C-", "\xff",
+		"<F11>" };
 	uint32_t code;
 
 	(void)state;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/ledger.h"
+#include "core/lookup.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
 

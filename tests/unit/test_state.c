@@ -17,9 +17,9 @@
 #include "view/screen.h"
 #include "view/state.h"
 
-#define SECOND UINT64_C(1000000000)
+#define SECOND  UINT64_C(1000000000)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-#define EPOCH  (UINT64_C(1767225600) * SECOND)
+#define EPOCH   (UINT64_C(1767225600) * SECOND)
 
 /* A ledger, what is seen of it, and a screen to see it on. */
 struct stage {
@@ -199,8 +199,8 @@ the_selected_row_stays_on_the_screen(void **state)
 		send(s, (uint8_t)(100 + i), 100);
 	tick(s);
 	assert_int_equal(selected(s), 139);
-	assert_in_range(s->st.per[0].at, s->st.per[0].top,
-	    s->st.per[0].top + state_page(&s->st) - 1);
+	assert_in_range(
+	    s->st.per[0].at, s->st.per[0].top, s->st.per[0].top + state_page(&s->st) - 1);
 	assert_int_not_equal(line_with(s, ">"), -1);
 	assert_non_null(strstr(line(s, line_with(s, ">")), "10.0.0.139"));
 }
@@ -355,7 +355,7 @@ a_wrong_filter_is_said_and_the_last_good_one_stays(void **state)
 
 	send(s, 5, 10);
 	tick(s);
-	type(s, "/10.0.0.5<Enter>/ and (<Enter>");
+	type(s, "/10.0.0.5<Enter>/ (<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_SHOW);
 	assert_int_not_equal(s->st.error.len, 0);
 	assert_int_equal(list_matched(s->st.list), 1);
@@ -549,7 +549,8 @@ help_fits_one_page_and_says_every_key(void **state)
 static void
 every_size_can_be_painted(void **state)
 {
-	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>", "<Esc>:", "<Esc>G" };
+	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>",
+		"<Esc>:", "<Esc>G" };
 	struct stage *s = *state;
 
 	send_many(s);
@@ -579,6 +580,8 @@ small_screens_keep_what_matters(void **state)
 	assert_non_null(strstr(line(s, 1), "ADDRESS"));
 	assert_non_null(strstr(line(s, 2), "192.0.2.1"));
 	assert_non_null(strstr(line(s, 9), "more rows"));
+	canvas_resize(&s->c, 20, 5);
+	assert_non_null(strstr(line(s, 1), "RATE"));
 	canvas_resize(&s->c, 30, 4);
 	assert_non_null(strstr(line(s, 0), "rate"));
 	assert_string_equal(line(s, 1), "");

@@ -1,0 +1,144 @@
+/*
+ * The made-up network from within.  A fixed number of sessions, each of a kind
+ * (a row in demo_kinds.c), each a small state machine: its step makes one frame,
+ * says what the next step is, and in how long.  The session whose time comes
+ * first steps next; one that is over begins anew as another of its kind.
+ *
+ * Private to the made-up network.
+ */
+#ifndef CAPTURE_DEMO_SESSION_H
+#define CAPTURE_DEMO_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/demo_wire.h"
+
+#define DEMO_SESSIONS 128  /* room; the table of kinds says how many there are */
+#define DEMO_POOL     4096 /* bytes that stand for content nobody reads */
+
+enum demo_site { /* services outside, a name each */
+	SITE_VIDEO,
+	SITE_MIRROR,
+	SITE_MAIL,
+	SITE_TIME,
+	SITE_SHELL,
+	SITE_VOICE,
+	SITE_BACKUP,
+	SITE_NAMES,
+	SITE_WEB, /* the first of the web sites, and the one liked most */
+	SITES = 24,
+	SITE_ANY = 255,
+};
+
+enum demo_place { /* where an end is; other numbers: that host of the local network */
+	PLACE_ROUTER = 1,
+	PLACE_RESOLVER = 2,
+	PLACE_MAIL = 3,
+	PLACE_DATABASE = 5,
+	PLACE_CLIENTS = 20, /* any of the many */
+	PLACE_SITE = 200,
+	PLACE_SCANNER,
+	PLACE_MDNS,
+};
+
+enum demo_bits {
+	DEMO_WAVES = 1 << 0,        /* faster and slower with the tide of the network */
+	DEMO_TLS = 1 << 1,          /* what is sent is in TLS records */
+	DEMO_SERVER_FIRST = 1 << 2, /* the server speaks first */
+	DEMO_SWEEPS = 1 << 3,       /* another host and port at each probe */
+	DEMO_SAME_PORT = 1 << 4,    /* the client uses the server's port number too */
+};
+
+struct demo;
+struct session;
+
+/* Makes one frame in d->wire; returns the ns until the session's next step. */
+typedef uint64_t demo_step_fn(struct demo *d, struct session *s);
+
+/*
+ * For a TCP kind: begins a message of s->left bytes, which it may change, in d->wire; what it does
+ * not write is filled up.  For the others: makes the whole frame.  s->from: 0 client, 1 server.
+ */
+typedef void demo_make_fn(struct demo *d, struct session *s);
+
+struct demo_range {
+	uint32_t least, most;
+};
+
+struct demo_kind {
+	demo_step_fn *first;
+	demo_make_fn *make;
+	uint16_t port;
+	uint8_t sessions;         /* at the same time */
+	uint8_t client, server;   /* enum demo_place */
+	uint8_t site;             /* enum demo_site */
+	uint8_t six;              /* percent that are IPv6 */
+	uint8_t vlan, bits;       /* enum demo_bits */
+	uint8_t resets;           /* percent that end in a reset; of probes: that are refused */
+	struct demo_range turns;  /* questions and answers in a session */
+	struct demo_range ask;    /* bytes (TCP) */
+	struct demo_range answer; /* bytes (TCP), frames (others) */
+	struct demo_range think;  /* us between turns */
+	struct demo_range pause;  /* us between sessions */
+	uint32_t rtt_us, gap_us;  /* round trip to the server; between frames of an answer */
+};
+
+extern const struct demo_kind demo_kinds[];
+extern const unsigned n_demo_kinds;
+
+struct session {
+	const struct demo_kind *kind;
+	demo_step_fn *step;
+	uint64_t at; /* ns since the epoch: when it steps next */
+	struct demo_end end[2];
+	uint32_t turn, turns;
+	uint32_t left;   /* of the message: bytes (TCP), frames (others) */
+	uint32_t seq[2]; /* next of each end; others keep an identifier in seq[0] */
+	uint32_t lost_seq;
+	uint16_t lost;   /* bytes of a segment that did not arrive; 0: none */
+	uint8_t site;    /* enum demo_site */
+	uint8_t from;    /* whose message it is */
+	uint8_t unacked; /* segments */
+	bool six;
+	bool fresh; /* nothing of the message was sent yet */
+};
+
+struct demo {
+	uint64_t now; /* ns since the epoch */
+	uint64_t random;
+	struct wire wire;
+	struct session session[DEMO_SESSIONS];
+	uint8_t heap[DEMO_SESSIONS]; /* by time */
+	unsigned n;
+	uint8_t pool[DEMO_POOL];
+};
+
+/* 0 to n - 1. */
+uint32_t demo_random(struct demo *d, uint32_t n);
+uint32_t demo_between(struct demo *d, struct demo_range r);
+
+/* About us microseconds, in ns. */
+uint64_t demo_about(struct demo *d, uint32_t us);
+
+/* The session is over: another one of its kind, after the pause that is returned (ns). */
+uint64_t demo_renew(struct demo *d, struct session *s);
+
+struct demo_route demo_route(const struct session *s, unsigned from);
+
+/* The ends of sessions (demo_place.c). */
+void demo_settle(struct demo *d, struct session *s);
+void demo_local(struct demo_end *e, unsigned host, bool six);
+void demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six);
+void demo_group(struct demo_end *e, const uint8_t *ip, bool six);
+const char *demo_site_name(unsigned site);
+
+/* First steps. */
+demo_step_fn demo_tcp_open, demo_tcp_probe, demo_exchange;
+
+/* Contents. */
+demo_make_fn demo_tls, demo_http, demo_ssh, demo_smtp, demo_pgsql;
+demo_make_fn demo_dns, demo_ntp, demo_rtp, demo_sip, demo_quic;
+demo_make_fn demo_mdns, demo_dhcp, demo_echo, demo_igmp, demo_arp, demo_neighbour;
+
+#endif

@@ -1,0 +1,202 @@
+#include "config.h"
+
+#include "capture/demo.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "capture/demo_session.h"
+#include "util/die.h"
+
+#define LINK_ETHERNET 1 /* DLT_EN10MB */
+#define NS_PER_US     1000
+#define NS_PER_MS     1000000
+#define SEED          UINT64_C(0x706b74746f700001)
+
+/* splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014) */
+static uint64_t
+random_word(struct demo *d)
+{
+	uint64_t z = d->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+uint32_t
+demo_random(struct demo *d, uint32_t n)
+{
+	return (uint32_t)((random_word(d) >> 32) * n >> 32);
+}
+
+uint32_t
+demo_between(struct demo *d, struct demo_range r)
+{
+	return r.least + demo_random(d, r.most - r.least + 1);
+}
+
+uint64_t
+demo_about(struct demo *d, uint32_t us)
+{
+	return (uint64_t)(us - us / 4 + demo_random(d, us / 2 + 1)) * NS_PER_US;
+}
+
+struct demo_route
+demo_route(const struct session *s, unsigned from)
+{
+	return (struct demo_route){ &s->end[from], &s->end[!from], s->six, s->kind->vlan };
+}
+
+uint64_t
+demo_renew(struct demo *d, struct session *s)
+{
+	demo_settle(d, s);
+	s->step = s->kind->first;
+	s->turn = 0;
+	s->turns = demo_between(d, s->kind->turns);
+	s->left = 0;
+	s->seq[0] = (uint32_t)random_word(d);
+	s->seq[1] = (uint32_t)random_word(d);
+	s->lost = 0;
+	s->from = s->unacked = 0;
+	s->fresh = false;
+	return (uint64_t)demo_between(d, s->kind->pause) * NS_PER_US;
+}
+
+/* Answers in one frame or several, or none; then the next question. */
+static uint64_t
+exchange_answer(struct demo *d, struct session *s)
+{
+	s->from = 1;
+	s->kind->make(d, s);
+	if (--s->left > 0)
+		return demo_about(d, s->kind->gap_us);
+	s->step = demo_exchange;
+	if (++s->turn == s->turns)
+		return demo_renew(d, s);
+	return (uint64_t)demo_between(d, s->kind->think) * NS_PER_US;
+}
+
+uint64_t
+demo_exchange(struct demo *d, struct session *s)
+{
+	s->from = 0;
+	s->kind->make(d, s);
+	s->left = demo_between(d, s->kind->answer);
+	if (s->left > 0) {
+		s->step = exchange_answer;
+		return demo_about(d, s->kind->rtt_us);
+	}
+	if (++s->turn == s->turns)
+		return demo_renew(d, s);
+	return (uint64_t)demo_between(d, s->kind->think) * NS_PER_US;
+}
+
+/* -32768 to 32768, like a sine, once in each period: two parabolas. */
+static int64_t
+swing(uint64_t ms, uint64_t period_ms)
+{
+	int64_t phase = (int64_t)(ms % period_ms * 65536 / period_ms);
+	int64_t half = phase & 32767;
+	int64_t height = half * (32768 - half) >> 13;
+
+	return phase < 32768 ? height : -height;
+}
+
+/* How the network is used just now, in 256ths of the usual: long waves with shorter ones on them.
+ */
+static uint64_t
+tide(uint64_t now)
+{
+	uint64_t ms = (now - DEMO_EPOCH) / NS_PER_MS;
+
+	return (uint64_t)(256 + (swing(ms, 23000) * 128 + swing(ms, 5900) * 64) / 32768);
+}
+
+static bool
+sooner(const struct demo *d, unsigned i, unsigned j)
+{
+	const struct session *x = &d->session[d->heap[i]], *y = &d->session[d->heap[j]];
+
+	return x->at != y->at ? x->at < y->at : x < y;
+}
+
+/* The session at i of the heap steps later than it did: it goes down to where it belongs. */
+static void
+sink(struct demo *d, unsigned i)
+{
+	unsigned child;
+	uint8_t moved;
+
+	while ((child = 2 * i + 1) < d->n) {
+		if (child + 1 < d->n && sooner(d, child + 1, child))
+			child++;
+		if (!sooner(d, child, i))
+			return;
+		moved = d->heap[i];
+		d->heap[i] = d->heap[child];
+		d->heap[child] = moved;
+		i = child;
+	}
+}
+
+/* Sessions begin at any time within the longest pause of their kind, as if they had always been. */
+static void
+add_sessions(struct demo *d, const struct demo_kind *k)
+{
+	for (unsigned i = 0; i < k->sessions; i++) {
+		struct session *s = &d->session[d->n];
+
+		assert(d->n < DEMO_SESSIONS);
+		d->heap[d->n] = (uint8_t)d->n;
+		d->n++;
+		s->kind = k;
+		demo_renew(d, s);
+		s->at = DEMO_EPOCH + (uint64_t)demo_random(d, k->pause.most) * NS_PER_US;
+	}
+}
+
+struct demo *
+demo_new(void)
+{
+	struct demo *d = xcalloc(1, sizeof(*d));
+
+	d->now = DEMO_EPOCH;
+	d->random = SEED;
+	for (size_t i = 0; i < sizeof(d->pool); i++)
+		d->pool[i] = (uint8_t)random_word(d);
+	for (unsigned i = 0; i < n_demo_kinds; i++)
+		add_sessions(d, &demo_kinds[i]);
+	for (unsigned i = d->n; i-- > 0;)
+		sink(d, i);
+	return d;
+}
+
+void
+demo_del(struct demo *d)
+{
+	free(d);
+}
+
+void
+demo_next(struct demo *d, struct frame *f)
+{
+	struct session *s = &d->session[d->heap[0]];
+	uint64_t wait;
+
+	d->now = s->at;
+	wire_start(&d->wire);
+	wait = s->step(d, s);
+	if ((s->kind->bits & DEMO_WAVES) != 0)
+		wait = wait * 256 / tide(d->now);
+	s->at = d->now + wait;
+	sink(d, 0);
+	*f = (struct frame){
+		.ts = d->now,
+		.data = d->wire.b + d->wire.at,
+		.caplen = (uint32_t)wire_length(&d->wire),
+		.len = (uint32_t)wire_length(&d->wire),
+		.linktype = LINK_ETHERNET,
+	};
+}

@@ -1,0 +1,284 @@
+#include "config.h"
+
+#include "capture/demo_wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define ETHERTYPE_IP    0x0800
+#define ETHERTYPE_VLAN  0x8100
+#define ETHERTYPE_IPV6  0x86dd
+#define ETHER_LEAST     60
+#define NUMBER_ICMP     1
+#define NUMBER_IGMP     2
+#define NUMBER_TCP      6
+#define NUMBER_UDP      17
+#define NUMBER_ICMPV6   58
+#define DO_NOT_FRAGMENT 0x4000
+
+void
+wire_start(struct wire *w)
+{
+	w->at = w->end = WIRE_HEADERS;
+}
+
+/* n more bytes of content. */
+static uint8_t *
+more(struct wire *w, size_t n)
+{
+	uint8_t *p = w->b + w->end;
+
+	assert(n <= sizeof(w->b) - w->end);
+	w->end += n;
+	return p;
+}
+
+/* n bytes of header in front of what there is. */
+static uint8_t *
+front(struct wire *w, size_t n)
+{
+	assert(n <= w->at);
+	w->at -= n;
+	return w->b + w->at;
+}
+
+static void
+set16(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static void
+set32(uint8_t *p, uint32_t v)
+{
+	set16(p, v >> 16);
+	set16(p + 2, v & 0xffff);
+}
+
+void
+wire_u8(struct wire *w, unsigned v)
+{
+	*more(w, 1) = (uint8_t)v;
+}
+
+void
+wire_u16(struct wire *w, unsigned v)
+{
+	set16(more(w, 2), v);
+}
+
+void
+wire_u32(struct wire *w, uint32_t v)
+{
+	set32(more(w, 4), v);
+}
+
+void
+wire_bytes(struct wire *w, const void *bytes, size_t n)
+{
+	memcpy(more(w, n), bytes, n);
+}
+
+void
+wire_zeros(struct wire *w, size_t n)
+{
+	memset(more(w, n), 0, n);
+}
+
+void
+wire_text(struct wire *w, const char *s)
+{
+	wire_bytes(w, s, strlen(s));
+}
+
+size_t
+wire_open(struct wire *w)
+{
+	size_t opened = w->end;
+
+	wire_u16(w, 0);
+	return opened;
+}
+
+void
+wire_close(struct wire *w, size_t opened)
+{
+	set16(w->b + opened, w->end - opened - 2);
+}
+
+/*
+ * The sum of RFC 1071 in the machine's own byte order, which it allows: the
+ * result, stored as it is, is right on the wire.  32 bits at a time: their carries
+ * gather in the upper half.  Only the last piece of a sum may have an odd length.
+ */
+static uint64_t
+sum(uint64_t so_far, const uint8_t *p, size_t n)
+{
+	uint32_t v;
+
+	for (; n >= sizeof(v); n -= sizeof(v), p += sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		so_far += v;
+	}
+	if (n > 0) {
+		v = 0;
+		memcpy(&v, p, n);
+		so_far += v;
+	}
+	return so_far;
+}
+
+static void
+set_checksum(uint8_t *at, uint64_t total)
+{
+	uint16_t c;
+
+	while (total > 0xffff)
+		total = (total >> 16) + (total & 0xffff);
+	c = (uint16_t)~total;
+	memcpy(at, &c, sizeof(c));
+}
+
+/* The pseudo-header of RFC 9293, 3.1 and RFC 8200, 8.1, and all that there is behind it. */
+static uint64_t
+sum_transport(const struct wire *w, const struct demo_route *r, uint8_t proto)
+{
+	size_t n = r->six ? 16 : 4;
+	uint8_t rest[4] = { 0, proto, 0, 0 };
+	uint64_t total;
+
+	set16(rest + 2, wire_length(w));
+	total = sum(0, r->src->ip, n);
+	total = sum(total, r->dst->ip, n);
+	total = sum(total, rest, sizeof(rest));
+	return sum(total, w->b + w->at, wire_length(w));
+}
+
+void
+wire_eth(struct wire *w, const struct demo_route *r, unsigned type)
+{
+	uint8_t *p;
+
+	if (r->vlan != 0) {
+		p = front(w, 4);
+		set16(p, r->vlan);
+		set16(p + 2, type);
+		type = ETHERTYPE_VLAN;
+	}
+	p = front(w, 14);
+	memcpy(p, r->dst->mac, 6);
+	memcpy(p + 6, r->src->mac, 6);
+	set16(p + 12, type);
+	if (wire_length(w) < ETHER_LEAST)
+		wire_zeros(w, ETHER_LEAST - wire_length(w));
+}
+
+/* RFC 791, 3.1; IGMP's datagrams carry the Router Alert option (RFC 2236, 2). */
+static void
+put_ip4(struct wire *w, const struct demo_route *r, uint8_t proto)
+{
+	static const uint8_t router_alert[4] = { 0x94, 4, 0, 0 };
+	size_t header = proto == NUMBER_IGMP ? 24 : 20;
+	uint8_t *p = front(w, header);
+
+	assert(wire_length(w) <= WIRE_MTU);
+	p[0] = (uint8_t)(0x40 | header / 4);
+	p[1] = 0;
+	set16(p + 2, wire_length(w));
+	set16(p + 4, w->id++);
+	set16(p + 6, DO_NOT_FRAGMENT);
+	p[8] = r->src->ttl;
+	p[9] = proto;
+	set16(p + 10, 0);
+	memcpy(p + 12, r->src->ip, 4);
+	memcpy(p + 16, r->dst->ip, 4);
+	memcpy(p + 20, router_alert, header - 20);
+	set_checksum(p + 10, sum(0, p, header));
+}
+
+/* RFC 8200, 3 */
+static void
+put_ip6(struct wire *w, const struct demo_route *r, uint8_t proto)
+{
+	size_t length = wire_length(w);
+	uint8_t *p = front(w, 40);
+
+	assert(wire_length(w) <= WIRE_MTU);
+	set32(p, UINT32_C(6) << 28);
+	set16(p + 4, length);
+	p[6] = proto;
+	p[7] = r->src->ttl;
+	memcpy(p + 8, r->src->ip, 16);
+	memcpy(p + 24, r->dst->ip, 16);
+}
+
+static void
+put_network(struct wire *w, const struct demo_route *r, uint8_t proto)
+{
+	if (r->six)
+		put_ip6(w, r, proto);
+	else
+		put_ip4(w, r, proto);
+	wire_eth(w, r, r->six ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
+}
+
+/* RFC 9293, 3.1 */
+void
+wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *g)
+{
+	/* largest segment, selective ACKs permitted, window scale 7 (RFC 9293, 2018, 7323) */
+	uint8_t options[12] = { 2, 4, 0, 0, 1, 1, 4, 2, 1, 3, 3, 7 };
+	size_t extra = (g->flags & WIRE_SYN) != 0 ? sizeof(options) : 0;
+	uint8_t *p = front(w, 20 + extra);
+
+	set16(options + 2, WIRE_MTU - (r->six ? 60 : 40));
+	set16(p, r->src->port);
+	set16(p + 2, r->dst->port);
+	set32(p + 4, g->seq);
+	set32(p + 8, g->ack);
+	p[12] = (uint8_t)((20 + extra) / 4 << 4);
+	p[13] = g->flags;
+	set16(p + 14, g->window);
+	set32(p + 16, 0);
+	memcpy(p + 20, options, extra);
+	set_checksum(p + 16, sum_transport(w, r, NUMBER_TCP));
+	put_network(w, r, NUMBER_TCP);
+}
+
+/* RFC 768: a checksum that comes out as zero is sent as all ones. */
+void
+wire_udp(struct wire *w, const struct demo_route *r)
+{
+	uint8_t *p = front(w, 8);
+
+	set16(p, r->src->port);
+	set16(p + 2, r->dst->port);
+	set16(p + 4, wire_length(w));
+	set16(p + 6, 0);
+	set_checksum(p + 6, sum_transport(w, r, NUMBER_UDP));
+	if (p[6] == 0 && p[7] == 0)
+		set16(p + 6, 0xffff);
+	put_network(w, r, NUMBER_UDP);
+}
+
+void
+wire_icmp(struct wire *w, const struct demo_route *r)
+{
+	uint8_t *p = w->b + w->at;
+
+	if (r->six)
+		set_checksum(p + 2, sum_transport(w, r, NUMBER_ICMPV6));
+	else
+		set_checksum(p + 2, sum(0, p, wire_length(w)));
+	put_network(w, r, r->six ? NUMBER_ICMPV6 : NUMBER_ICMP);
+}
+
+void
+wire_igmp(struct wire *w, const struct demo_route *r)
+{
+	uint8_t *p = w->b + w->at;
+
+	set_checksum(p + 2, sum(0, p, wire_length(w)));
+	put_network(w, r, NUMBER_IGMP);
+}

@@ -1,0 +1,232 @@
+#include "config.h"
+
+#include "capture/source.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/private.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+#define NS       UINT64_C(1000000000)
+#define NS_IN_US 1000
+
+/* Some way from where an int64_t of ns ends, in 2262. */
+#define LAST_SECOND 9223372035
+
+static struct source *(*const openers[])(const struct source_config *, struct buf *) = {
+	[SOURCE_LIVE] = live_open,
+	[SOURCE_FILE] = file_open,
+	[SOURCE_DEMO] = made_open,
+};
+
+static const char *
+display_name(const struct source_config *c)
+{
+	if (c->kind == SOURCE_DEMO)
+		return "demo";
+	if (c->kind == SOURCE_FILE && strcmp(c->name, "-") == 0)
+		return "standard input";
+	return c->name;
+}
+
+struct source *
+source_open(const struct source_config *c, struct buf *err)
+{
+	const char *filter = c->filter != NULL ? c->filter : "";
+	bool nano;
+	struct source *s;
+
+	assert(c->kind < NITEMS(openers));
+	assert(c->kind == SOURCE_DEMO || c->name != NULL);
+	s = openers[c->kind](c, err);
+	if (s == NULL)
+		return NULL;
+	s->kind = c->kind;
+	s->number = c->number;
+	s->name = xstrdup(display_name(c));
+	s->linktype = (uint16_t)pcap_datalink(s->pcap);
+	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
+	s->fraction_ns = nano ? 1 : NS_IN_US;
+	if (*filter != '\0' && !source_set_filter(s, filter, err)) {
+		source_del(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+source_del(struct source *s)
+{
+	if (s == NULL)
+		return;
+	filter_free(s->filter);
+	free(s->name);
+	/* The handle goes first: it may still read from what the kind frees. */
+	pcap_close(s->pcap);
+	s->ops->del(s);
+}
+
+enum source_outcome
+source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *n, struct buf *err)
+{
+	enum source_outcome o = SOURCE_READ;
+
+	s->fn = fn;
+	s->arg = arg;
+	s->given = 0;
+	/* To libpcap 0 would mean: without limit. */
+	if (max > 0)
+		o = s->ops->read(s, max < INT32_MAX ? max : INT32_MAX, err);
+	if (n != NULL)
+		*n = s->given;
+	return o;
+}
+
+void
+source_give(struct source *s, const struct frame *f)
+{
+	s->given++;
+	s->fn(f, s->arg);
+}
+
+/* The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file. */
+static uint64_t
+stamp(const struct source *s, const struct timeval *t)
+{
+	int64_t seconds = t->tv_sec;
+	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
+
+	if (UNLIKELY(seconds < 0))
+		return 0;
+	if (UNLIKELY(seconds > LAST_SECOND))
+		seconds = LAST_SECOND;
+	fraction *= s->fraction_ns;
+	if (UNLIKELY(fraction >= NS))
+		fraction = NS - 1;
+	return (uint64_t)seconds * NS + fraction;
+}
+
+struct frame
+source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
+{
+	return (struct frame){
+		.ts = stamp(s, &h->ts),
+		.data = data,
+		.caplen = h->caplen,
+		.len = h->len,
+		.linktype = s->linktype,
+		.source = s->number,
+	};
+}
+
+bool
+source_passes(const struct source *s, const struct frame *f)
+{
+	struct pcap_pkthdr h = { .caplen = f->caplen, .len = f->len };
+
+	return s->filter == NULL || pcap_offline_filter(s->filter, &h, f->data) != 0;
+}
+
+bool
+source_set_filter(struct source *s, const char *filter, struct buf *err)
+{
+	char text[512];
+	struct buf unheard;
+	struct bpf_program *f;
+
+	if (err == NULL) {
+		buf_init(&unheard, text, sizeof(text));
+		err = &unheard;
+	}
+	f = filter_compile(s->pcap, filter, err);
+	if (f == NULL)
+		return false;
+	if (s->ops->install != NULL && !s->ops->install(s, f, err)) {
+		filter_free(f);
+		return false;
+	}
+	filter_free(s->filter);
+	s->filter = f;
+	return true;
+}
+
+int
+source_fd(const struct source *s)
+{
+	return s->ops->fd != NULL ? s->ops->fd(s) : -1;
+}
+
+int
+source_timeout(const struct source *s)
+{
+	return s->ops->timeout(s);
+}
+
+void
+source_progress(const struct source *s, uint64_t *done, uint64_t *all)
+{
+	*done = *all = 0;
+	if (s->ops->progress != NULL)
+		s->ops->progress(s, done, all);
+}
+
+void
+source_counts(struct source *s, struct source_counts *c)
+{
+	*c = (struct source_counts){ 0 };
+	if (s->ops->counts != NULL)
+		s->ops->counts(s, c);
+}
+
+const char *
+source_name(const struct source *s)
+{
+	return s->name;
+}
+
+enum source_kind
+source_kind(const struct source *s)
+{
+	return s->kind;
+}
+
+uint16_t
+source_linktype(const struct source *s)
+{
+	return s->linktype;
+}
+
+const char *
+linktype_name(uint16_t linktype)
+{
+	static char number[8];
+	const char *name = pcap_datalink_val_to_name(linktype);
+
+	if (name != NULL)
+		return name;
+	snprintf(number, sizeof(number), "%u", linktype);
+	return number;
+}
+
+const char *
+capture_version(void)
+{
+	return pcap_lib_version();
+}
+
+struct shown
+shown(const char *text)
+{
+	struct shown clean;
+	struct buf b;
+
+	buf_init(&b, clean.s, sizeof(clean.s));
+	text_clean(&b, text, strlen(text));
+	return clean;
+}

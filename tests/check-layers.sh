@@ -1,0 +1,75 @@
+#!/bin/sh
+# Each layer includes only what it may.
+set -u
+cd "${srcdir:-.}" || exit 99
+
+awk '
+BEGIN {
+	may["util"] = "util"
+	may["dissect"] = "dissect util"
+	may["core"] = "core dissect util"
+	may["view"] = "view core dissect util"
+	may["capture"] = "capture dissect/frame.h util"
+	may["ui"] = "ui view util"
+	may["export"] = "export view core dissect util"
+	may["platform"] = "platform core dissect/addr.h util"
+
+	pure["util"] = pure["dissect"] = pure["core"] = pure["view"] = 1
+	outside = "^(pcap|sys/(socket|un|ioctl|epoll|select)\\.h|netinet/|arpa/|net/|netdb|poll\\.h" \
+	    "|unistd\\.h|fcntl\\.h|termios\\.h|pthread\\.h)"
+}
+
+function complain(why) {
+	print FILENAME ":" FNR ": " why
+	bad = 1
+}
+
+function is_allowed(layer, file,    list, n, i) {
+	n = split(may[layer], list, " ")
+	for (i = 1; i <= n; i++)
+		if (file == list[i] || index(file, list[i] "/") == 1)
+			return 1
+	return 0
+}
+
+FNR == 1 {
+	split(FILENAME, part, "/")
+	layer = part[2]
+	if (!(layer in may))
+		layer = ""
+}
+
+/^#[ \t]*include[ \t]+"/ && layer != "" {
+	split($0, quoted, "\"")
+	if (quoted[2] != "config.h" && !is_allowed(layer, quoted[2]))
+		complain(layer " may not include " quoted[2] ", only " may[layer])
+}
+
+/^#[ \t]*include[ \t]+</ {
+	file = $0
+	sub(/^[^<]*</, "", file)
+	sub(/>.*/, "", file)
+	if (layer in pure && file ~ outside)
+		complain(layer " is pure and may not include <" file ">")
+	if (file ~ /^pcap/ && layer != "capture")
+		complain("only capture may include <" file ">")
+	if (file ~ /^n?curses/) {
+		if (layer != "ui")
+			complain("only ui may include <" file ">")
+		if (curses != "" && curses != FILENAME)
+			complain("curses is included by " curses " already")
+		curses = FILENAME
+	}
+}
+
+# The clock is read by the loop and by sources alone; the pure layers get time with the data.
+layer in pure && /[^a-z_](clock_gettime|gettimeofday|time)[ ]*\(/ {
+	complain(layer " is pure and may not ask the clock")
+}
+
+END {
+	if (NR == 0)
+		complain("nothing was looked at")
+	exit bad
+}
+' src/*.c src/*/*.c include/*.h include/*/*.h

@@ -1,0 +1,60 @@
+#!/bin/sh
+# The manual names every option, key, command, view, column, filter word and snapshot file
+# that there is, and no other.
+set -u
+man=${srcdir:-.}/man/pkttop.1
+: "${TABLES:?names the program that prints the tables}"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-man.XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+"$TABLES" | LC_ALL=C sort -u >"$folder/tables"
+[ -s "$folder/tables" ] || { echo "there are no tables"; exit 1; }
+
+# The names behind Fl, Ic, Cm and Pa in the lists of the sections that are about them.
+awk '
+BEGIN {
+	kind["OPTIONS"] = "option"; macro["OPTIONS"] = "Fl"
+	kind["VIEWS AND COLUMNS"] = "column"; macro["VIEWS AND COLUMNS"] = "Cm"
+	kind["KEYS"] = "key"; macro["KEYS"] = "Ic"
+	kind["COMMANDS"] = "command"; macro["COMMANDS"] = "Ic"
+	kind["DISPLAY FILTER"] = "word"; macro["DISPLAY FILTER"] = "Cm"
+	kind["SNAPSHOTS"] = "file"; macro["SNAPSHOTS"] = "Pa"
+}
+$1 == ".Sh" { section = substr($0, 5); view = "" }
+$1 == ".Ss" && section == "VIEWS AND COLUMNS" { view = $2; print "view\t" view }
+$1 == ".It" && section in kind {
+	gsub(/\\&/, "")
+	gsub(/\\-/, "-")
+	wanted = 0
+	for (i = 2; i <= NF; i++) {
+		if ($i ~ /^[A-Z][a-z]$/) {
+			wanted = $i == macro[section]
+		} else if (wanted && ($i != "," || $(i - 1) == macro[section])) {
+			name = kind[section] == "option" ? "-" $i : $i
+			print kind[section] "\t" (view != "" ? view " " : "") name
+		}
+	}
+}
+' "$man" | LC_ALL=C sort -u >"$folder/man"
+
+LC_ALL=C comm -23 "$folder/tables" "$folder/man" >"$folder/missing"
+LC_ALL=C comm -13 "$folder/tables" "$folder/man" >"$folder/unknown"
+if [ -s "$folder/missing" ]; then
+	echo "not in $man:"
+	cat "$folder/missing"
+	failed=1
+fi
+if [ -s "$folder/unknown" ]; then
+	echo "in $man, but the program has none:"
+	cat "$folder/unknown"
+	failed=1
+fi
+if command -v mandoc >/dev/null; then
+	mandoc -Tlint -Wwarning "$man" || failed=1
+else
+	echo "mandoc is not installed: the manual's markup was not checked"
+fi
+exit $failed

@@ -1,0 +1,31 @@
+#!/bin/sh
+# What must not stand in the sources, and what each must begin with.
+set -u
+cd "${srcdir:-.}" || exit 99
+failed=0
+
+# Prints what must not be there, and remembers that something was.
+none() { # none REASON FOUND
+	[ -z "$2" ] && return
+	printf '%s\n' "$2"
+	echo "  ... $1"
+	failed=1
+}
+
+sources=$(find src include tests -name '*.[ch]')
+[ -n "$sources" ] || { echo "no sources were found"; exit 1; }
+
+# shellcheck disable=SC2086 # a list of files
+{
+	none "unbounded, or unable to say that it failed: see libbsd for another" "$(grep -nE \
+	    '(^|[^a-zA-Z0-9_.>])(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof|alloca|setjmp|longjmp)[[:space:]]*\(' \
+	    $sources)"
+	none "is left to do: do it" "$(grep -nE '\<(TODO|FIXME|XXX)\>' $sources)"
+	none "code that is not compiled" "$(grep -nE '^[[:space:]]*#[[:space:]]*if[[:space:]]+0' $sources)"
+	none "headers are included after config.h, and do not include it" \
+	    "$(find include -name '*.h' -exec grep -n 'config\.h"' {} +)"
+}
+none "every .c includes config.h before all else" "$(find src tests -name '*.c' -exec awk '
+    FNR == 1 { seen = 0 }
+    /^#[ \t]*include/ && !seen++ && !/"config\.h"/ { print FILENAME ":" FNR ": " $0 }' {} +)"
+exit $failed

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Runs one case and compares what the program prints with what it must print.
+#
+#	run-case.sh [--bless] CASE...
+#
+# A case is a file NAME.case; what it must print stands beside it in NAME.txt. Its lines:
+#
+#	# what the case shows
+#	run ARGUMENTS		as the shell reads them; $CAP is the capture made of this case
+#	link NUMBER, or a time and layers: see tests/cases/mkcap.c
+#
+# Printed are standard output, then each line of standard error behind "stderr: ", then
+# the exit status where it is not 0.
+
+set -u
+bless=no
+if [ "${1-}" = --bless ]; then
+	bless=yes
+	shift
+fi
+: "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-case.XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 99' HUP INT TERM
+
+run_case() {
+	CAP=$folder/capture.pcap
+	"$MKCAP" "$1" "$CAP" || return 1
+	arguments=$(sed -n 's/^run //p' "$1")
+	if [ -z "$arguments" ]; then
+		echo "$1: no line begins with \"run \"" >&2
+		return 1
+	fi
+	eval "set -- $arguments"
+	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>"$folder/err"
+	status=$?
+	{
+		cat "$folder/out"
+		sed 's/^/stderr: /' "$folder/err"
+		[ $status -eq 0 ] || echo "exit: $status"
+	} >"$folder/got"
+}
+
+failed=0
+for case in "$@"; do
+	expected=${case%.case}.txt
+	if ! run_case "$case"; then
+		failed=1
+	elif [ $bless = yes ]; then
+		cmp -s "$folder/got" "$expected" || { cp "$folder/got" "$expected" && echo "$expected"; }
+	elif ! [ -f "$expected" ]; then
+		echo "$expected is missing: look at this, then make bless"
+		cat "$folder/got"
+		failed=1
+	else
+		diff -u "$expected" "$folder/got" || failed=1
+	fi
+done
+exit $failed

@@ -1,0 +1,50 @@
+/*
+ * Prints what the tables of the program hold, a row a line, for the check that the
+ * man page says the same: the kind of row, a tab, its name.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "export/private.h"
+#include "opts.h"
+#include "view/command.h"
+#include "view/filter.h"
+#include "view/key.h"
+#include "view/view.h"
+
+static void
+print_options(void)
+{
+	for (unsigned i = 0; i < n_opt_rows; i++) {
+		if (opt_rows[i].letter != 0)
+			printf("option\t-%c\n", opt_rows[i].letter);
+		printf("option\t--%s\n", opt_rows[i].name);
+	}
+}
+
+static void
+print_views(void)
+{
+	for (unsigned i = 0; i < n_views; i++) {
+		printf("view\t%s\n", views[i]->name);
+		for (unsigned k = 0; k < views[i]->n_cols; k++)
+			printf("column\t%s %s\n", views[i]->name, views[i]->cols[k].name);
+	}
+}
+
+int
+main(void)
+{
+	print_options();
+	print_views();
+	for (unsigned i = 0; i < n_keys; i++)
+		printf("key\t%s\n", keys[i].label);
+	for (unsigned i = 0; i < n_commands; i++)
+		printf("command\t%s\n", commands[i].name);
+	for (unsigned i = 0; filter_words[i] != NULL; i++)
+		printf("word\t%s\n", filter_words[i]);
+	for (unsigned i = 0; i < n_snapshot_files; i++)
+		printf("file\t%s\n", snapshot_file[i].name);
+	return 0;
+}
