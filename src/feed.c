@@ -49,6 +49,21 @@ shown_name(const struct source_config *c)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
 }
 
+#define ETHERNET 1 /* DLT_EN10MB */
+
+/* A filter that no link would take is a wrong command line; all else is the world's doing. */
+static void
+give_up(const struct source_config *c, const char *why)
+{
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (*c->filter != '\0' && !capture_filter_check(c->filter, ETHERNET, false, &err))
+		die_usage("%s", why);
+	die("%s", why);
+}
+
 static void
 add_source(struct feed *f, struct source_config c)
 {
@@ -62,7 +77,7 @@ add_source(struct feed *f, struct source_config c)
 	s->config = c;
 	s->source = source_open(&c, &err);
 	if (s->source == NULL)
-		die("%s", err.s);
+		give_up(&c, err.s);
 	buf_init(&name, s->name, sizeof(s->name));
 	text_clean(&name, shown_name(&c), strlen(shown_name(&c)));
 	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);

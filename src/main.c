@@ -36,18 +36,6 @@ drop_privileges(const struct opts *o, const struct feed *f)
 		die("%s", err.s);
 }
 
-/* What is wrong with the filter is said before anything is opened. */
-static void
-check_filter(const struct opts *o)
-{
-	char text[512];
-	struct buf err;
-
-	buf_init(&err, text, sizeof(text));
-	if (!capture_filter_check(o->filter, 1, false, &err))
-		die_usage("%s", err.s);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -59,8 +47,6 @@ main(int argc, char **argv)
 	opts_parse(&o, argc, argv);
 	if (o.list_interfaces)
 		return list_interfaces();
-	if (o.filter[0] != '\0' && o.n_files == 0)
-		check_filter(&o);
 	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
 	drop_privileges(&o, &f);
 	if (o.batch)

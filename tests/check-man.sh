@@ -26,14 +26,16 @@ BEGIN {
 $1 == ".Sh" { section = substr($0, 5); view = "" }
 $1 == ".Ss" && section == "VIEWS AND COLUMNS" { view = $2; print "view\t" view }
 $1 == ".It" && section in kind {
-	gsub(/\\&/, "")
-	gsub(/\\-/, "-")
 	wanted = 0
 	for (i = 2; i <= NF; i++) {
+		name = $i
+		gsub(/\\&/, "", name)
+		gsub(/\\-/, "-", name)
 		if ($i ~ /^[A-Z][a-z]$/) {
 			wanted = $i == macro[section]
-		} else if (wanted && ($i != "," || $(i - 1) == macro[section])) {
-			name = kind[section] == "option" ? "-" $i : $i
+		} else if (wanted && $i != ",") {
+			if (kind[section] == "option")
+				name = "-" name
 			print kind[section] "\t" (view != "" ? view " " : "") name
 		}
 	}

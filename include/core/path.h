@@ -8,11 +8,13 @@
 #ifndef CORE_PATH_H
 #define CORE_PATH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/meter.h"
 
-#define PATHS_MAX 1024
+#define PATHS_MAX   1024
+#define PATHS_MEMOS 64
 
 struct buf;
 struct pkt;
@@ -25,11 +27,20 @@ struct path {
 	uint8_t depth;      /* 0 for the first layer */
 };
 
+/* A stack that was met lately, and its node: most packets are like one of the last. */
+struct path_memo {
+	uint64_t low;  /* stack[0..7] */
+	uint32_t high; /* stack[8..11] */
+	uint16_t node;
+	bool known;
+};
+
 struct paths {
 	struct path node[PATHS_MAX]; /* parents before children */
 	uint16_t used;
 	uint16_t (*child)[256]; /* [PATHS_MAX + 1][proto]; 0: none, else number + 1; last row: first
 				   layers */
+	struct path_memo memo[PATHS_MEMOS];
 };
 
 /* Dies when there is no memory. */

@@ -40,10 +40,10 @@ void series_clear(struct series *s);
 void series_advance(struct series *s, uint64_t second);
 
 /*
- * Counts a packet of that second.  One that is older than the series reaches,
- * or older than its beginning, is counted in the nearest second that there is.
+ * Adds to that second.  One that is older than the series reaches, or older than its beginning,
+ * goes to the nearest second that there is.
  */
-void series_add(struct series *s, uint64_t second, enum series_way way, uint32_t bytes);
+void series_add(struct series *s, uint64_t second, const struct sample *more);
 
 /* The sample `ago` whole seconds (minutes) before the newest, or NULL where there is none. */
 const struct sample *series_second(const struct series *s, uint64_t ago);

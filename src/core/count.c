@@ -6,9 +6,8 @@
 #include "core/ledger.h"
 #include "core/lookup.h"
 #include "core/private.h"
+#include "core/run.h"
 #include "core/victim.h"
-
-#define NS UINT64_C(1000000000)
 
 static uint32_t
 find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
@@ -152,54 +151,31 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 	}
 }
 
-static void
-add_to_totals(struct totals *t, const struct pkt *p)
+/* Where p went, as series have it: the link's own word before what addresses say. */
+static enum series_way
+way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
 {
-	tally_add(&t->all, 1, p->len);
-	if (UNLIKELY(t->all.packets == 1)) {
-		t->smallest = p->len;
-		t->first = p->ts;
-	}
-	if (p->len < t->smallest)
-		t->smallest = p->len;
-	if (p->len > t->largest)
-		t->largest = p->len;
-	if (p->ts < t->first)
-		t->first = p->ts;
-	if (p->ts > t->last)
-		t->last = p->ts;
-	t->malformed += (p->flags & PKT_MALFORMED) != 0;
-	t->truncated += (p->flags & PKT_TRUNCATED) != 0;
+	if (p->dir == DIR_IN || p->dir == DIR_OUT)
+		return series_way((enum pkt_dir)p->dir);
+	return series_way(flow_dir(l, f, way));
 }
 
 static void
-add_to_arrays(struct ledger *l, const struct pkt *p, enum pkt_dir dir)
-{
-	struct source_stats *s = &l->source[p->source];
-	enum series_way way = series_way(dir);
-
-	add_to_totals(&l->totals, p);
-	add_to_totals(&s->totals, p);
-	s->last_len = p->len;
-	tally_add(&l->way_now[way], 1, p->len);
-	tally_add(&l->paths.node[paths_get(&l->paths, p)].own, 1, p->len);
-	sizes_add(&l->sizes, p->len);
-	series_add(&l->series, p->ts / NS, way, p->len);
-}
-
-static void
-count_one(struct ledger *l, const struct pkt *p, uint32_t hash)
+count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 {
 	int way;
 	struct flow *f = get_flow(l, hash, p, l->source[p->source].domain, &way);
-	enum pkt_dir dir = p->dir;
 
 	if (p->proto == 6 && (p->flags & PKT_PORTS))
 		note_tcp(l, f, p, &way);
 	add_to_flow(l, f, p, way);
-	if (dir != DIR_IN && dir != DIR_OUT)
-		dir = flow_dir(l, f, way);
-	add_to_arrays(l, p, dir);
+	tally_add(&l->paths.node[paths_get(&l->paths, p)].own, 1, p->len);
+	sizes_add(&l->sizes, p->len);
+	if (UNLIKELY(!run_has(run, p))) {
+		run_end(run, l);
+		run_begin(run, p);
+	}
+	run_add(run, p, way_of(l, f, p, way));
 }
 
 /*
@@ -210,6 +186,7 @@ void
 ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 {
 	uint32_t hash[LEDGER_BATCH];
+	struct run run;
 
 	assert(n <= LEDGER_BATCH);
 	if (n == 0)
@@ -232,6 +209,8 @@ ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 				PREFETCH_WRITE(l->flows.row[row].end);
 		}
 	}
+	run_begin(&run, &pkts[0]);
 	for (unsigned i = 0; i < n; i++)
-		count_one(l, &pkts[i], hash[i]);
+		count_one(l, &pkts[i], hash[i], &run);
+	run_end(&run, l);
 }

@@ -54,8 +54,8 @@ add_node(struct paths *ps, uint16_t parent, uint8_t proto)
 	return n;
 }
 
-uint16_t
-paths_get(struct paths *ps, const struct pkt *p)
+static uint16_t
+walk(struct paths *ps, const struct pkt *p)
 {
 	uint16_t at = ROOT, next;
 
@@ -70,6 +70,25 @@ paths_get(struct paths *ps, const struct pkt *p)
 		at = (uint16_t)(next - 1);
 	}
 	return at;
+}
+
+static_assert(PKT_DEPTH == sizeof(uint64_t) + sizeof(uint32_t), "a memo holds a whole stack");
+
+uint16_t
+paths_get(struct paths *ps, const struct pkt *p)
+{
+	struct path_memo *m;
+	uint64_t low;
+	uint32_t high;
+
+	/* Layers that are not there are zero: the bytes alone tell one stack from another. */
+	memcpy(&low, p->stack, sizeof(low));
+	memcpy(&high, p->stack + sizeof(low), sizeof(high));
+	m = &ps->memo[(low ^ high) * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+	if (LIKELY(m->known && m->low == low && m->high == high))
+		return m->node;
+	*m = (struct path_memo){ .low = low, .high = high, .node = walk(ps, p), .known = true };
+	return m->node;
 }
 
 void

@@ -43,8 +43,15 @@ clamp_low(uint64_t n, uint64_t newest, uint64_t size, uint64_t oldest)
 	return n < low ? low : n;
 }
 
+static void
+add_sample(struct sample *to, const struct sample *more)
+{
+	for (int way = 0; way < SERIES_WAYS; way++)
+		tally_add(&to->way[way], more->way[way].packets, more->way[way].bytes);
+}
+
 void
-series_add(struct series *s, uint64_t second, enum series_way way, uint32_t bytes)
+series_add(struct series *s, uint64_t second, const struct sample *more)
 {
 	uint64_t minute = second / 60;
 
@@ -54,8 +61,8 @@ series_add(struct series *s, uint64_t second, enum series_way way, uint32_t byte
 		second = clamp_low(second, s->second, SERIES_SECONDS, s->oldest);
 		minute = clamp_low(minute, s->second / 60, SERIES_MINUTES, s->oldest / 60);
 	}
-	tally_add(&s->seconds[second % SERIES_SECONDS].way[way], 1, bytes);
-	tally_add(&s->minutes[minute % SERIES_MINUTES].way[way], 1, bytes);
+	add_sample(&s->seconds[second % SERIES_SECONDS], more);
+	add_sample(&s->minutes[minute % SERIES_MINUTES], more);
 }
 
 const struct sample *
