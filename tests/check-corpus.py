@@ -1,139 +1,394 @@
 #!/usr/bin/env python3
 """Compares pkttop's figures of captures with those of tshark, capinfos and tcpdump.
 
-    check-corpus.py PKTTOP FOLDER
+    check-corpus.py PKTTOP FOLDER DIFFERENCES [FILE ...]
 
-FOLDER holds real/ and hostile/ with captures, and their figures in oracle.json and
-hostile.json.  Of real captures the packets, bytes, smallest and largest frame and
-the packets of each network protocol must agree; of hostile ones the number of packets.
-Where libpcap stops before tshark does, what tcpdump reads is right.  Every report must
-balance: flows, hosts and protocols sum up to the total.
+FOLDER holds captures and what is known of them: real/ with oracle.json, hostile/ with
+hostile.json, and gen-trace, which writes captures whose figures it knows.  Of real captures
+every figure must be equal, between the outermost addresses and, with --decap, between the
+innermost ones; a figure that rightly is not stands in the file DIFFERENCES with its reason.
+Where libpcap stops before tshark does, what tcpdump reads is right.  The judgement of TCP
+must agree with tshark's over all captures together.  Of hostile captures the number of
+packets must be right.  Every report must balance.  With names of FILEs, those only.
 """
 
+import collections
 import concurrent.futures
+import ipaddress
 import json
 import os
 import subprocess
 import sys
+import tempfile
 
-SECONDS = 60
+SECONDS = 20
 L3 = {"ip": "ipv4", "ipv6": "ipv6", "arp": "arp"}
+PORTS = ("tcp", "udp", "sctp")
+# The names that pkttop has for what the oracle tells by its IP protocol number.
+NUMBERS = {"igmp": 2, "ip": 4, "dccp": 33, "ipv6": 41, "rsvp": 46, "gre": 47, "esp": 50,
+           "ah": 51, "eigrp": 88, "ospf": 89, "pim": 103, "vrrp": 112, "mipv6": 135}
+# Of these both programs say the same; what is above the transport each finds in its own way.
+NAMED = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "sctp", "gre", "esp", "ospf", "lldp",
+         "mpls")
+TRACES = {
+    "trace-1": "--seed 1 --flows 5000 --vlan 10 --retrans 2 --icmp 2 --scan 5000 --synflood 5000 "
+               "--spoof 5000",
+    "trace-2": "--seed 2 --flows 800 --v6 60 --vlan 50 --retrans 5 --arp 3 --nano",
+    "trace-3": "--seed 3 --flows 20000 --udp 10 --zipf 0.8 --size imix --retrans 1 --snaplen 96",
+}
+TRACE_PACKETS = "200000"
+# tshark's judgement and ours: names, and by how much the sums may differ.
+HEALTH = (("retransmission", "retransmissions", 0.02), ("out_of_order", "out_of_order", 0.05),
+          ("duplicate_ack", "duplicate_acks", 0.02), ("zero_window", "zero_windows", 0.05))
+# Frames that lack what their IP headers claim: tshark takes another length for the payload.
+NO_HEALTH = ("badpackets.pcap", "fast_reuse.dmp", "long_rtt.dmp", "reassembly.pcap",
+             "tcpreplay-test.pcap")
 
 
-def report(pkttop, path):
-    """The report as an object, the exit status, and standard error."""
-    run = subprocess.run(
-        [pkttop, "--batch", "--format=json", f"--read={path}"],
+def run(pkttop, path, *options):
+    """The report as an object or None, the exit status, and standard error."""
+    done = subprocess.run(
+        [pkttop, "--batch", "--format=json", f"--read={path}", *options],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
-    error = run.stderr.decode("utf-8", "replace")
-    lines = run.stdout.decode("utf-8", "strict").splitlines()
-    if run.returncode == 0 and len(lines) != 1:
+    error = done.stderr.decode("utf-8", "replace")
+    lines = done.stdout.decode("utf-8", "strict").splitlines()
+    if len(lines) > 1 or (done.returncode == 0 and not lines):
         raise ValueError(f"{len(lines)} lines of output")
-    return (json.loads(lines[-1]) if lines else None), run.returncode, error
+    return (json.loads(lines[0]) if lines else None), done.returncode, error
 
 
-def network_layers(protocols):
-    """Packets by the outermost network protocol, from the tree of protocols."""
-    packets = {p["path"]: p["packets"] for p in protocols}
-    own = dict(packets)
-    for path, count in packets.items():
-        parent = path.rpartition("/")[0]
+def address(text):
+    """An IP address as the oracle writes it, or None for any other."""
+    try:
+        return str(ipaddress.ip_address(text or ""))
+    except ValueError:
+        return None
+
+
+def own_counts(protocols, unit):
+    """Layers of each path, and what ends there."""
+    own = {p["path"]: p[unit] for p in protocols}
+    for p in protocols:
+        parent = p["path"].rpartition("/")[0]
         if parent:
-            own[parent] -= count
-    sums = {"ipv4": 0, "ipv6": 0, "arp": 0, "other": 0}
-    for path, count in own.items():
-        kind = next((L3[layer] for layer in path.split("/") if layer in L3), "other")
-        sums[kind] += count
-    return sums
+            own[parent] -= p[unit]
+    return [(path.split("/"), count) for path, count in own.items()]
+
+
+def add_layers(figures, protocols):
+    for unit in ("packets", "bytes"):
+        for layers, count in own_counts(protocols, unit):
+            network = next((L3[name] for name in layers if name in L3), "other")
+            figures[f"{unit} of {network}"] += count
+            if unit == "packets":
+                for name in {"vlan", *NAMED} & set(layers):
+                    figures[f"frames with {name}"] += count
+
+
+def flow_name(protocol, a, a_port, b, b_port):
+    """The flow's name and whether its ends had to be swapped for it."""
+    x, y = (a, a_port), (b, b_port)
+    swapped = x > y
+    if swapped:
+        x, y = y, x
+    return f"flow {protocol} {x[0]} {x[1]} {y[0]} {y[1]}", swapped
+
+
+def flow_counts(f, swapped):
+    ways = ("ba", "ab") if swapped else ("ab", "ba")
+    return tuple(f[f"{unit}_{way}"] for way in ways for unit in ("packets", "bytes"))
+
+
+def add_flows(figures, flows):
+    """Flows of the same ends are connections that came one after the other."""
+    for f in flows:
+        a, b = address(f.get("a")), address(f.get("b"))
+        if a is None or b is None:
+            continue
+        protocol = f["protocol"].removeprefix("ip-")
+        protocol = str(NUMBERS.get(protocol, protocol))
+        for unit in ("packets", "bytes"):
+            figures[f"{unit} of transport {protocol}"] += f[f"{unit}_ab"] + f[f"{unit}_ba"]
+        if protocol not in PORTS or "a_port" not in f:
+            continue
+        name, swapped = flow_name(protocol, a, f["a_port"], b, f["b_port"])
+        counts = flow_counts(f, swapped)
+        if name in figures:
+            counts = tuple(map(sum, zip(figures[name], counts)))
+        else:
+            figures[f"flows of {protocol}"] += 1
+        figures[name] = counts
+
+
+def add_hosts(figures, hosts):
+    for h in hosts:
+        a = address(h.get("address"))
+        if a is not None:
+            figures[f"hosts of ipv{6 if ':' in a else 4}"] += 1
+            figures[f"host {a}"] = tuple(h[k] for k in (
+                "packets_out", "bytes_out", "packets_in", "bytes_in"))
+
+
+def ours(r):
+    """All figures of a report, by name.  What was not met is 0."""
+    figures = collections.Counter()
+    for key in ("packets", "bytes", "smallest", "largest", "average"):
+        figures[key] = r["total"].get(key)
+    add_layers(figures, r["protocols"])
+    add_flows(figures, r["flows"])
+    add_hosts(figures, r["hosts"])
+    return figures
+
+
+def wanted_ends(view):
+    """Figures of the oracle that are about addresses: the outermost or the innermost ones."""
+    for protocol in {*PORTS, "icmp", "icmpv6", *view["l4_packets"]}:
+        for unit in ("packets", "bytes"):
+            yield f"{unit} of transport {protocol}", view[f"l4_{unit}"].get(protocol, 0)
+    for protocol in PORTS:
+        yield f"flows of {protocol}", view["flows"].get(protocol, 0)
+        for f in view.get(f"top_{protocol}", ()):
+            name, swapped = flow_name(protocol, f["a"], f["a_port"], f["b"], f["b_port"])
+            yield name, flow_counts(f, swapped)
+    for family, count in view["hosts"].items():
+        yield f"hosts of {family}", count
+    for h in view["top_hosts"]:
+        yield f"host {h['addr']}", tuple(h[k] for k in (
+            "packets_tx", "bytes_tx", "packets_rx", "bytes_rx"))
+
+
+def wanted_totals(oracle):
+    sizes = oracle["frame_len"]
+    yield "packets", oracle["packets"]
+    yield "bytes", oracle["bytes_wire"]
+    yield "smallest", sizes["min"]
+    yield "largest", sizes["max"]
+    if "avg" in sizes:
+        yield "average", sizes["avg"]
+    for unit in ("packets", "bytes"):
+        for family, count in oracle[f"l3_{unit}"].items():
+            yield f"{unit} of {family}", count
+    yield "frames with vlan", oracle["vlan_packets"]
+
+
+def wanted_names(oracle):
+    for name in NAMED:
+        yield f"frames with {name}", oracle["protocol_frames"].get(name, 0)
+
+
+def may_be_fragments(name, got, want, without_ports):
+    """Later fragments, which the oracle leaves without a flow, may be in their flow."""
+    slack = without_ports.get(name.split()[1], 0) if name.startswith("flow ") else 0
+    return slack > 0 and got != 0 and 0 <= got[0] + got[2] - want[0] - want[2] <= slack
+
+
+def compare(figures, wanted, without_ports=None):
+    for name, want in wanted:
+        got = figures[name]
+        if got != want and not may_be_fragments(name, got, want, without_ports or {}):
+            yield f"{name}: {got}, not {want}"
 
 
 def unbalanced(r):
     """What does not sum up to the total."""
     total, other = r["total"], r["other"]
     for unit in ("packets", "bytes"):
-        flows = sum(f[f"{unit}_ab"] + f[f"{unit}_ba"] for f in r["flows"]) + other["flows"][unit]
-        ports = sum(p[unit] for p in r["ports"]) + other["ports"][unit]
-        roots = sum(p[unit] for p in r["protocols"] if "/" not in p["path"])
-        sources = sum(s[unit] for s in r["sources"])
-        for name, value in (("flows", flows), ("ports", ports), ("protocols", roots),
-                            ("sources", sources)):
+        sums = {
+            "flows": sum(f[f"{unit}_ab"] + f[f"{unit}_ba"] for f in r["flows"]) +
+                     other["flows"][unit],
+            "ports": sum(p[unit] for p in r["ports"]) + other["ports"][unit],
+            "hosts sent": sum(h[f"{unit}_out"] for h in r["hosts"]) +
+                          other["hosts"][f"{unit}_out"],
+            "hosts received": sum(h[f"{unit}_in"] for h in r["hosts"]) +
+                              other["hosts"][f"{unit}_in"],
+            "protocols": sum(p[unit] for p in r["protocols"] if "/" not in p["path"]),
+            "sources": sum(s[unit] for s in r["sources"]),
+        }
+        for name, value in sums.items():
             if value != total[unit]:
                 yield f"{unit} of {name} sum up to {value}, not to {total[unit]}"
 
 
-def compare(what, got, wanted):
-    if got != wanted:
-        yield f"{what}: {got}, not {wanted}"
+def one_line(error):
+    return error.startswith("pkttop: ") and error.count("\n") == 1 and error.endswith("\n")
+
+
+def check_status(status, error, stops):
+    """An input that libpcap cannot read to its end is told of, in one line."""
+    if status != (1 if stops else 0) or (stops and not one_line(error)):
+        yield f"exit status {status} with the message {error!r}"
+    if any(ord(c) < 32 and c != "\n" or 0x7f <= ord(c) < 0xa0 for c in error):
+        yield f"control characters: {error!r}"
 
 
 def check_real(pkttop, path, oracle):
-    r, status, error = report(pkttop, path)
+    r, status, error = run(pkttop, path)
+    tcpdump = oracle["tcpdump"]
+    stops = "error" in tcpdump
+    yield from check_status(status, error, stops)
     if r is None:
         yield f"no report: {error.strip()}"
         return
-    total, tcpdump = r["total"], oracle["tcpdump"]
     yield from unbalanced(r)
-    yield from compare("packets", total["packets"], tcpdump["packets"])
-    stops = "error" in tcpdump
-    yield from compare("exit status", status, 1 if stops else 0)
-    if stops or tcpdump["packets"] != oracle["packets"]:
+    yield from compare(ours(r), [("packets", tcpdump["packets"])])
+    if stops:
         return
-    yield from compare("bytes", total["bytes"], oracle["bytes_wire"])
-    yield from compare("smallest", total.get("smallest"), oracle["frame_len"]["min"])
-    yield from compare("largest", total.get("largest"), oracle["frame_len"]["max"])
-    yield from compare("network layers", network_layers(r["protocols"]), oracle["l3_packets"])
+    figures = ours(r)
+    outer = oracle["outer"]
+    yield from compare(figures, wanted_totals(oracle))
+    yield from compare(figures, wanted_names(oracle))
+    yield from compare(figures, wanted_ends(outer), outer["packets_without_ports"])
+    if r["total"]["truncated"] > oracle["truncated_packets"]:
+        yield f"truncated: {r['total']['truncated']} of {oracle['truncated_packets']} that are cut"
+    if "inner" in oracle:
+        inner, (r, status, error) = oracle["inner"], run(pkttop, path, "--decap")
+        yield from (f"decap: {complaint}" for complaint in (
+            *unbalanced(r),
+            *check_status(status, error, stops),
+            *compare(ours(r), wanted_ends(inner), inner["packets_without_ports"])))
+    if os.path.basename(path) not in NO_HEALTH:
+        yield from check_round_trips(r, oracle)
+        yield {name: (sum(f.get(name, 0) for f in r["flows"]),
+                      oracle["tcp"]["analysis_frames"][theirs])
+               for theirs, name, _ in HEALTH if oracle.get("tcp")}
+
+
+def check_round_trips(r, oracle):
+    """The handshake's round trip, where the ends have had one connection only."""
+    found = collections.defaultdict(list)
+    for f in r["flows"]:
+        if f["protocol"] == "tcp" and "a_port" in f:
+            a, b = address(f["a"]), address(f["b"])
+            found[flow_name("tcp", a, f["a_port"], b, f["b_port"])[0]].append(f)
+    streams = oracle["tshark_conversations"]["tcp"]["top"]
+    names = [flow_name("tcp", *(s[k] for k in ("a", "a_port", "b", "b_port")))[0] for s in streams]
+    for name, stream in zip(names, streams):
+        if names.count(name) > 1 or len(found[name]) != 1:
+            continue
+        got, want = found[name][0].get("handshake_ms"), stream.get("initial_rtt")
+        if (got is None) != (want is None) or (got and abs(got - want * 1e3) > want * 50):
+            yield f"round trip of {name}: {got} ms, not {want} s"
 
 
 def check_hostile(pkttop, path, oracle):
     tcpdump = oracle["tcpdump"]
-    r, status, error = report(pkttop, path)
-    if status not in (0, 1):
-        yield f"exit status {status}: {error.strip()}"
-    if status == 1 and (len(error.splitlines()) != 1 or not error.startswith("pkttop: ")):
-        yield f"wanted is one line that says why: {error!r}"
-    if any(ord(c) < 32 and c != "\n" or 0x7f <= ord(c) < 0xa0 for c in error):
-        yield f"control characters: {error!r}"
+    r, status, error = run(pkttop, path)
+    # What tcpdump cannot print libpcap reads all the same.
+    known = "unknown data link type" not in tcpdump.get("error", "")
+    yield from check_status(status, error, "error" in tcpdump if known else status == 1)
     if r is None:
         if tcpdump["packets"] is not None:
             yield f"no report of {tcpdump['packets']} packets: {error.strip()}"
         return
     yield from unbalanced(r)
-    if "unknown data link type" in tcpdump.get("error", ""):
-        return  # that is what tcpdump cannot print; libpcap reads it
-    yield from compare("packets", r["total"]["packets"], tcpdump["packets"] or 0)
-    yield from compare("exit status", status, 1 if "error" in tcpdump else 0)
+    if known:
+        yield from compare(ours(r), [("packets", tcpdump["packets"] or 0)])
 
 
-def check_file(task):
-    check, pkttop, path, oracle = task
+def check_trace(pkttop, generator, options):
+    """A made capture of which everything is known."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "trace.pcap")
+        truth = json.loads(subprocess.run(
+            [generator, "--write", path, "--packets", TRACE_PACKETS, *options.split()],
+            stdout=subprocess.PIPE, check=True).stdout)
+        r, status, error = run(pkttop, path)
+    yield from check_status(status, error, False)
+    yield from unbalanced(r)
+    figures = ours(r)
+    for key, theirs in (("retransmissions", truth["tcp"]["retransmissions"]),
+                        ("resets", truth["tcp"]["rst"]), ("out_of_order", 0),
+                        ("duplicate_acks", 0), ("zero_windows", 0)):
+        figures[key] = sum(f.get(key, 0) for f in r["flows"])
+        yield from compare(figures, [(key, theirs)])
+    handshakes = collections.Counter()
+    for f in r["flows"]:
+        if "handshake_ms" in f:
+            name = flow_name("tcp", f["a"], f["a_port"], f["b"], f["b_port"])[0]
+            handshakes[name] = round(f["handshake_ms"] * 1000)
+    for protocol in PORTS:
+        truth[f"top_{protocol}"] = [f for f in truth["top_flows"] if f["proto"] == protocol]
+    for f in truth["top_flows"]:
+        if "irtt_us" in f:
+            name = flow_name("tcp", f["a"], f["a_port"], f["b"], f["b_port"])[0]
+            yield from compare(handshakes, [(name, f["irtt_us"])])
+    yield from compare(figures, wanted_totals(truth))
+    yield from compare(figures, wanted_ends(truth))
+
+
+def check_task(task):
+    """The complaints about one capture, and the sums of tshark's judgement and ours."""
+    name, check, arguments = task
+    complaints, health = [], {}
     try:
-        return path, list(check(pkttop, path, oracle))
-    except (ValueError, KeyError, UnicodeDecodeError) as error:
-        return path, [f"{type(error).__name__}: {error}"]
-    except subprocess.TimeoutExpired:
-        return path, [f"not done within {SECONDS} s"]
+        for found in check(*arguments):
+            if isinstance(found, dict):
+                health = found
+            else:
+                complaints.append(found)
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        complaints.append(f"{type(error).__name__}: {error}")
+    except subprocess.TimeoutExpired as error:
+        complaints.append(f"not done within {error.timeout} s")
+    return name, complaints, health
 
 
 def tasks(pkttop, folder):
-    for name, figures, check in (("real", "oracle.json", check_real),
+    for name, options in TRACES.items():
+        yield name, check_trace, (pkttop, os.path.join(folder, "gen-trace"), options)
+    for kind, figures, check in (("real", "oracle.json", check_real),
                                  ("hostile", "hostile.json", check_hostile)):
         with open(os.path.join(folder, figures), encoding="utf-8") as file:
-            for path, oracle in sorted(json.load(file)["files"].items()):
-                yield check, pkttop, os.path.join(folder, name, path), oracle
+            for name, oracle in sorted(json.load(file)["files"].items()):
+                yield name, check, (pkttop, os.path.join(folder, kind, name), oracle)
+
+
+def check_health(sums):
+    for theirs, name, tolerance in HEALTH:
+        got, want = sums[name]
+        if abs(got - want) > want * tolerance:
+            yield f"all captures: {name}: {got}, not {want} within {tolerance:.0%}"
+
+
+def read_differences(path):
+    """Lines of `file: complaint | reason`."""
+    with open(path, encoding="utf-8") as file:
+        lines = [line.strip() for line in file if line.strip() and line[0] != "#"]
+    differences = {}
+    for line in lines:
+        complaint, bar, reason = line.partition(" | ")
+        if not bar or not reason:
+            sys.exit(f"{path}: no reason is given: {line}")
+        differences[complaint] = reason
+    return differences
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
-    wrong = n = 0
+    pkttop, folder, differences, *only = sys.argv[1:]
+    todo = [t for t in tasks(pkttop, folder) if not only or t[0] in only]
+    known = {} if only else read_differences(differences)
+    sums = {name: [0, 0] for _, name, _ in HEALTH}
+    complaints = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, complaints in pool.map(check_file, tasks(*sys.argv[1:])):
-            n += 1
-            wrong += bool(complaints)
-            for complaint in complaints:
-                print(f"{path}: {complaint}")
-    print(f"{n} captures, {wrong} of them wrong")
-    sys.exit(1 if wrong or n == 0 else 0)
+        for name, found, health in pool.map(check_task, todo):
+            complaints += (f"{name}: {complaint}" for complaint in found)
+            for key, counts in health.items():
+                sums[key] = [*map(sum, zip(sums[key], counts))]
+            if only and health:
+                print(name, health)
+    if not only:
+        complaints += check_health(sums)
+    unexplained = [c for c in complaints if c not in known]
+    gone = [d for d in known if d not in complaints]
+    for complaint in unexplained:
+        print(complaint)
+    for difference in gone:
+        print(f"{differences}: is no more: {difference}")
+    print(f"{len(todo)} captures, {len(complaints)} differences, {len(unexplained)} unexplained;",
+          ", ".join(f"{name} {got} of {want}" for name, (got, want) in sums.items()))
+    sys.exit(1 if unexplained or gone or not todo else 0)
 
 
 main()

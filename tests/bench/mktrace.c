@@ -149,8 +149,8 @@ main(int argc, char **argv)
 		uint32_t n = (uint32_t)(next_random(&state) % (uint64_t)flows), len;
 
 		make(frame, &table[n], n, next_random(&state), &len);
-		pcapfile_packet(out, EPOCH + (uint64_t)i * GAP_NS, frame,
-		    len < SNAPLEN ? len : SNAPLEN, len);
+		pcapfile_packet(
+		    out, EPOCH + (uint64_t)i * GAP_NS, frame, len < SNAPLEN ? len : SNAPLEN, len);
 	}
 	free(table);
 	return ferror(out) || fclose(out) != 0;

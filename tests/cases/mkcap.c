@@ -58,8 +58,7 @@ struct kind {
 static const char *file_name;
 static unsigned line_number;
 
-static void ATTR_NORETURN ATTR_PRINTF(1, 2)
-fail(const char *fmt, ...)
+static void ATTR_NORETURN ATTR_PRINTF(1, 2) fail(const char *fmt, ...)
 {
 	va_list ap;
 
