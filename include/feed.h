@@ -21,6 +21,7 @@ struct feed_source {
 	uint64_t retry_at;         /* ns, monotonic: when it is tried again */
 	unsigned retry_s;          /* and how long the next wait is */
 	struct source_counts gone; /* drops of handles that are no more */
+	uint64_t size;             /* bytes of a file that has been read */
 };
 
 struct feed {
@@ -30,6 +31,8 @@ struct feed {
 	unsigned n;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
+	struct said said[LEDGER_BATCH]; /* what packets of the batch say of names */
+	unsigned n_said;
 	uint64_t left;  /* packets that may still be read */
 	bool live;      /* some source is an interface, or made-up traffic in real time */
 	bool failed;    /* a source was lost or could not be read to its end */

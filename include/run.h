@@ -18,6 +18,9 @@ int run_dump(const struct opts *o, struct feed *f);
  * they cannot be read. */
 void setup_state(struct state *st, const struct opts *o, const struct feed *f);
 
+/* Tells the ledger what the first view, or the only one, needs beyond the usual. */
+void setup_watch(const struct opts *o, struct feed *f);
+
 /* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys.
  */
 unsigned type_keys(struct state *st, struct feed *f, const char *text);

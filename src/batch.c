@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "loop.h"
+#include "progress.h"
 #include "run.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -24,6 +25,7 @@ struct batch {
 	uint64_t started, end, next; /* ns, monotonic */
 	uint64_t last_report;        /* ns, monotonic: when the last interval ended */
 	uint64_t reports;
+	struct progress progress;
 	bool broken; /* nobody reads any more */
 };
 
@@ -84,6 +86,7 @@ describe(const struct batch *b, bool last)
 		.width = REPORT_WIDTH,
 		.rates = !offline,
 		.header = b->reports == 0,
+		.repeated = !offline,
 		.last = last,
 	};
 }
@@ -120,6 +123,18 @@ say_progress(const struct batch *b)
 	    (unsigned long long)t->all.bytes, (unsigned long long)b->feed->drops);
 }
 
+static void
+show_progress(struct batch *b)
+{
+	uint64_t done, all;
+
+	if (!feed_is_offline(b->feed) || !b->progress.wanted)
+		return;
+	feed_progress(b->feed, &done, &all);
+	progress_show(&b->progress, b->loop.monotonic, done, all,
+	    b->feed->ledger->totals.all.packets);
+}
+
 static bool
 wants_more(const struct batch *b)
 {
@@ -151,6 +166,7 @@ watch(struct batch *b)
 			break;
 		if (got & GOT_INFO)
 			say_progress(b);
+		show_progress(b);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;
 		/* The report that --reports or --duration would end with is the last one. */
@@ -174,8 +190,10 @@ run_batch(const struct opts *o, struct feed *f)
 	b.started = b.last_report = b.loop.monotonic;
 	b.next = b.started + (uint64_t)(o->delay * NS);
 	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;
+	progress_init(&b.progress, b.started);
 	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
 	watch(&b);
+	progress_end(&b.progress);
 	if (!b.broken)
 		report(&b, true);
 	if (b.err.len > 0)

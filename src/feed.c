@@ -16,22 +16,22 @@
 #define RETRY_MAX 30
 
 static void
-on_frame(const struct frame *frame, void *arg)
-{
-	struct feed *f = arg;
-
-	dissect(f->dissector, frame, &f->batch[f->n_batch++]);
-	if (f->n_batch == LEDGER_BATCH) {
-		ledger_count(f->ledger, f->batch, LEDGER_BATCH);
-		f->n_batch = 0;
-	}
-}
-
-static void
 flush(struct feed *f)
 {
 	ledger_count(f->ledger, f->batch, f->n_batch);
-	f->n_batch = 0;
+	f->n_batch = f->n_said = 0;
+}
+
+static void
+on_frame(const struct frame *frame, void *arg)
+{
+	struct feed *f = arg;
+	struct pkt *p = &f->batch[f->n_batch++];
+
+	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
+	f->n_said += p->said != NULL;
+	if (f->n_batch == LEDGER_BATCH)
+		flush(f);
 }
 
 static const char *
@@ -216,7 +216,10 @@ keep_counts(struct feed_source *s)
 static void
 close_source(struct feed *f, struct feed_source *s, enum source_state state)
 {
+	uint64_t done;
+
 	keep_counts(s);
+	source_progress(s->source, &done, &s->size);
 	source_del(s->source);
 	s->source = NULL;
 	s->retry_s = 1;
@@ -351,7 +354,7 @@ feed_progress(const struct feed *f, uint64_t *done, uint64_t *all)
 {
 	*done = *all = 0;
 	for (unsigned i = 0; i < f->n; i++) {
-		uint64_t d = 0, a = 0;
+		uint64_t d = f->source[i].size, a = d;
 
 		if (f->source[i].source != NULL)
 			source_progress(f->source[i].source, &d, &a);

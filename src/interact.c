@@ -199,6 +199,9 @@ work(struct session *s)
 		}
 	}
 	if (!s->ranking && (s->wishes & WISH_RANK)) {
+		s->folding = state_watch(&s->state, s->feed->ledger);
+		if (s->folding)
+			return;
 		state_rank(&s->state, s->feed->ledger);
 		s->wishes &= ~(unsigned)WISH_RANK;
 		s->ranking = true;

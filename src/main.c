@@ -49,6 +49,7 @@ main(int argc, char **argv)
 		return list_interfaces();
 	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
 	drop_privileges(&o, &f);
+	setup_watch(&o, &f);
 	if (o.batch)
 		status = run_batch(&o, &f);
 	else if (o.dump_cols > 0)

@@ -413,6 +413,7 @@ const struct opt_row opt_rows[] = {
 	{ "delay", "SECONDS", "between redraws or reports, 0.1 to 3600 (1)", 'd', set_delay },
 	{ "show", "EXPR", "display filter, as the key /", 0, set_show },
 	{ "view", "NAME", "begin with this view", 'V', set_view },
+	{ "table", "NAME", "the same, for a report", 0, set_view },
 	{ "sort", "[-]COLUMN", "sort by this column; - turns the order round", 'o', set_sort },
 	{ "numeric", NULL, "port numbers instead of service names", 'n', set_numeric },
 	{ "units", "bits|bytes", "how rates are shown (bits)", 0, set_units },

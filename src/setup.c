@@ -49,6 +49,13 @@ set_show(struct state *st, const char *show)
 	strlcpy(st->show, show, sizeof(st->show));
 }
 
+/* A file is read before anybody can look at its packets. */
+static unsigned
+setup_extras(const struct opts *o, const struct feed *f)
+{
+	return !o->batch && feed_is_offline(f) ? LEDGER_PACKETS : 0;
+}
+
 void
 setup_state(struct state *st, const struct opts *o, const struct feed *f)
 {
@@ -58,6 +65,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	st->inner = o->decap;
 	st->ascii = o->ascii || term_ascii();
 	st->average = feed_is_offline(f);
+	st->extras = setup_extras(o, f);
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
 	for (unsigned i = 0; i < n_views; i++)
 		if (o->view != NULL && views[i] == view_find(o->view))
@@ -69,9 +77,21 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	state_refilter(st);
 }
 
+void
+setup_watch(const struct opts *o, struct feed *f)
+{
+	const struct view *v = o->view != NULL ? view_find(o->view) : NULL;
+	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
+
+	ledger_watch(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
+}
+
 static void
 rank_now(struct state *st, struct feed *f)
 {
+	if (state_watch(st, f->ledger))
+		while (ledger_fold(f->ledger, UINT32_MAX))
+			;
 	state_rank(st, f->ledger);
 	while (list_step(st->list, UINT32_MAX))
 		;

@@ -51,6 +51,7 @@ enum flow_bits {
 	FLOW_B_LOCAL = 1 << 5,
 	FLOW_FIN_A = 1 << 6,
 	FLOW_FIN_B = 1 << 7,
+	FLOW_NAMED = 1 << 8, /* its server has a name, see flow_server_name() */
 };
 
 struct flow_pending {
@@ -78,7 +79,8 @@ struct flow {
 	uint8_t service;      /* 0: a is the service's end, 1: b is */
 	uint8_t weight;       /* log2 of its packets when last folded */
 	uint8_t tcp_flags[2]; /* all flags seen, each way */
-	uint8_t spare[2];
+	uint8_t app_by;       /* enum app_by */
+	uint8_t spare;
 	/* the rest; a packet of TCP touches end[] */
 	struct tcp_end end[2];
 	struct meter meter; /* t[0]: a to b */
@@ -106,6 +108,12 @@ flow_ended(const struct flow *f)
 /* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event.
  */
 unsigned flow_track(struct flow *f, const struct pkt *p, int way);
+
+/*
+ * The application as p, a packet with payload, shows it: what is surer than all before stays.  A
+ * port's word is refuted by a connection that does not begin as its protocol does.
+ */
+void flow_note_app(struct flow *f, const struct pkt *p);
 
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);

@@ -27,10 +27,14 @@ struct host {
 	uint64_t flows;              /* that it has or had an end of */
 	struct host_health health;
 	uint32_t hash;
-	uint8_t kind; /* enum addr_kind */
+	uint32_t network; /* its row among the networks, when it was last there */
+	uint8_t kind;     /* enum addr_kind */
 	bool local;
+	bool counted; /* some packet of it is */
 	bool other; /* the row "(other)" */
 };
+
+struct networks;
 
 struct hosts {
 	struct host *row;
@@ -38,6 +42,7 @@ struct hosts {
 	uint32_t used, max, hand;
 	uint64_t evicted;
 	struct host other; /* what evicted hosts had counted */
+	struct networks *networks; /* told of hosts that leave; may be NULL */
 	struct hashkey hashkey;
 };
 

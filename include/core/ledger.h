@@ -27,6 +27,9 @@
 #include "core/flow.h"
 #include "core/host.h"
 #include "core/meter.h"
+#include "core/names.h"
+#include "core/network.h"
+#include "core/packets.h"
 #include "core/path.h"
 #include "core/port.h"
 #include "core/series.h"
@@ -61,7 +64,8 @@ struct source_stats {
 	uint32_t last_len;                          /* length of the newest frame */
 	uint16_t linktype;                          /* DLT_ */
 	uint8_t domain;
-	uint8_t state; /* enum source_state */
+	uint8_t state;  /* enum source_state */
+	uint8_t number; /* as in struct pkt */
 };
 
 struct ledger_config {
@@ -81,7 +85,11 @@ struct ledger {
 	struct flows flows;
 	struct hosts hosts;
 	struct ports ports;
+	struct names names;        /* of addresses, by enum addr_kind */
+	struct names server_names; /* of flows, by flow_name_key() */
 	struct paths paths;
+	struct networks networks; /* while watched */
+	struct packets packets;   /* while watched */
 	struct series series;
 	struct sizes sizes;
 	struct net local[LEDGER_LOCALS];
@@ -103,6 +111,9 @@ void ledger_del(struct ledger *l);
 /* The number of a new source, or -1 when there are LEDGER_SOURCES.  name is cleaned and cut. */
 int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain);
 
+/* "running", "ended", "cut" ... */
+const char *source_state_name(enum source_state s);
+
 /* Says which addresses and networks are ours; n at most LEDGER_LOCALS.  Flows that stand are looked
  * at again. */
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
@@ -117,6 +128,16 @@ void ledger_tick(struct ledger *l, uint64_t now);
 /* Folds at most steps flows.  True while something is left of the interval that ended. */
 bool ledger_fold(struct ledger *l, unsigned steps);
 
+/* What is kept only while somebody looks. */
+enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
+
+/*
+ * Says which extras are looked at from now on (bits of enum ledger_extra), and how long the prefixes
+ * of networks are, 1 to 32 and 1 to 128 bits.  True when ledger_fold() has something to do first,
+ * else all that is looked at is there.
+ */
+bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
+
 /* Folds all that is pending, at once and outside of any interval's end: the law holds from now
  * until the next packet. */
 void ledger_settle(struct ledger *l);
@@ -129,6 +150,12 @@ enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 
 /* The flow as it stands with what is pending counted in: packets and bytes, one way. */
 struct tally flow_tally(const struct flow *f, int way);
+
+/* The name of an address that an answer of DNS told, or NULL. */
+const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a);
+
+/* The server that f's client asked for, in TLS or HTTP, or NULL. */
+const char *flow_server_name(const struct ledger *l, const struct flow *f);
 
 #define FLOW_PROTO_NAME 16
 

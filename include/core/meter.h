@@ -38,7 +38,10 @@ void meter_turn(struct meter *m, uint32_t interval);
 /* What moved in the whole interval `closed`, one way. */
 struct tally meter_moved(const struct meter *m, uint32_t closed, int way);
 
-/* Adds all of b's counts since the start to a's: for rows that leave a table. */
+/*
+ * Adds all that b has counted to a, as if a had counted it itself: for rows that leave a table.
+ * So what moved long ago is no rate of a's now.
+ */
 void meter_merge(struct meter *a, const struct meter *b, uint32_t interval);
 
 /* The sum of both ways since the start. */

@@ -23,6 +23,7 @@ struct path {
 	struct meter meter; /* t[0] only: this node and all below, as of the last fold */
 	struct tally own;   /* packets that end here; always current */
 	uint16_t parent;    /* PATHS_MAX: none */
+	uint16_t rank;      /* place in the tree as it is written down, as of the last fold */
 	uint8_t proto;      /* enum proto */
 	uint8_t depth;      /* 0 for the first layer */
 };
@@ -50,6 +51,9 @@ void paths_clear(struct paths *ps);
 
 /* The node of p's stack, made if need be. */
 uint16_t paths_get(struct paths *ps, const struct pkt *p);
+
+/* The node of one more layer, PROTO_NONE for none, upon a node. */
+uint16_t paths_under(struct paths *ps, uint16_t node, uint8_t proto);
 
 /* Sums up into the meters. */
 void paths_fold(struct paths *ps, uint32_t interval);

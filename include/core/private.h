@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct addr;
 struct flow;
 struct ledger;
 
@@ -15,6 +16,9 @@ align_up(void *p, size_t to)
 {
 	return (void *)(((uintptr_t)p + to - 1) / to * to);
 }
+
+/* What a flow is called by in the table of servers' names: no other has or had it. */
+struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 
 /* Notes which ends of f are ours. */
 void flow_locate(const struct ledger *l, struct flow *f);

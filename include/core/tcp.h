@@ -3,12 +3,15 @@
  * again, came out of order or was acknowledged twice, and how long the round trip takes.
  *
  * The rules are those of Wireshark's TCP analysis (User's Guide, 7.5, "TCP Analysis"), so that
- * the numbers agree with tshark's: a segment at a sequence number that was passed already is
+ * the numbers agree with tshark's.  A segment at a sequence number that was passed already is, by
+ * the first of these that holds,
  *
  *	a keep-alive		none or one byte, just below the next one expected
- *	a retransmission	at what at least two duplicate ACKs asked for, within 20 ms of the
- *last out of order		sooner after the newest segment than a round trip (3 ms while
- *unknown) a retransmission	else
+ *	a retransmission	of what the other end has acknowledged
+ *	a retransmission	of what two duplicate ACKs ask for, the newest less than 20 ms ago
+ *	out of order		sooner after the newest segment than the handshake took (3 ms while
+ *				that is unknown), unless it ends where the newest one ends
+ *	a retransmission	else
  *
  * Round trips are smoothed as RFC 6298 does, and not taken from what was sent twice (Karn).
  */
@@ -43,14 +46,15 @@ struct tcp_end { /* what one end sends; times in us since the flow's first packe
 };
 
 struct tcp_rtt {
-	uint32_t syn_at;      /* us, as in struct tcp_end */
-	uint32_t handshake;   /* us, SYN to the handshake's last ACK; 0: not seen */
+	uint32_t syn_at;    /* us, as in struct tcp_end */
+	uint32_t handshake; /* us, SYN to the handshake's last ACK or to the refusal; 0: not seen */
 	uint32_t smoothed[2]; /* us, from data of that end to its ACK; 0: not known */
 };
 
 /*
  * A packet from end `way` at `us` (since the flow's first packet).  Counts in end[way], and returns
- * the events (enum tcp_event) that it is.
+ * the events (enum tcp_event) that it is.  One without any flag has a header that is cut off, or is
+ * of a scan: it changes nothing.
  */
 unsigned tcp_analyse(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);

@@ -20,6 +20,7 @@
 #include "dissect/cursor.h"
 #include "dissect/frame.h"
 #include "dissect/pkt.h"
+#include "dissect/said.h"
 
 enum proto {
 	PROTO_NONE,
@@ -85,6 +86,9 @@ void dissector_set_inner(struct dissector *d, bool inner);
 
 /* Fills in *p wholly from *f.  Never fails: what cannot be read is marked in p->flags. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
+
+/* The same, and what the packet says of names goes into *s, where p->said then points. */
+void dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, struct said *s);
 
 /* True when frames of this DLT_ can be read further than their length. */
 bool dissect_knows_link(const struct dissector *d, uint16_t linktype);

@@ -27,6 +27,9 @@ typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 #define ETHERTYPE_LEAST   0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
 #define ETHER_LENGTH_MOST 1500
 #define SNAP_SAP          0xaa
+#define NUMBER_TCP        6
+#define NUMBER_UDP        17
+#define NUMBER_SCTP       132
 
 static inline struct next
 next_proto(enum proto id)
@@ -57,6 +60,14 @@ static inline bool
 pkt_has_ip(const struct pkt *p)
 {
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
+}
+
+/* Where the names that a payload tells go; NULL: nobody wants them, or it is inside a tunnel whose
+ * ends are not the flow's. */
+static inline struct said *
+pkt_said(const struct pkt *p)
+{
+	return p->settled ? NULL : p->said;
 }
 
 /* The link's addresses, 6 bytes each; NULL for an end that the frame does not name.  The outermost

@@ -10,6 +10,8 @@
 
 #include "dissect/addr.h"
 
+struct said;
+
 #define PKT_DEPTH 12 /* layers that are followed, see ../dissect/dissect.h */
 
 enum pkt_dir { /* relative to the capturing machine or --local */
@@ -27,6 +29,16 @@ enum pkt_flag {
 	PKT_LATER = 1 << 3,     /* a fragment that is not the first: no ports */
 	PKT_PORTS = 1 << 4,     /* sport and dport were seen */
 	PKT_TUNNEL = 1 << 5,    /* an IP header was found inside another one */
+};
+
+/* How the application is known, the surest last. */
+enum app_by {
+	APP_UNKNOWN,
+	APP_DOUBTED, /* by its port; this payload does not begin as that protocol's first one does */
+	APP_BY_PORT,
+	APP_REFUTED, /* of flows alone: the port is wrong, and nothing else was found */
+	APP_GUESSED, /* by content that chance could look like */
+	APP_BY_CONTENT,
 };
 
 enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
@@ -49,6 +61,7 @@ enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
 struct pkt {
 	struct addr src, dst;  /* the outermost IP header's; else the link's */
 	uint64_t ts;           /* ns since the epoch */
+	struct said *said;     /* names that it tells, lent by dissect_said()'s caller, or NULL */
 	uint32_t len;          /* bytes on the link */
 	uint32_t net_len;      /* bytes from that header on, as it says; 0 without one */
 	uint32_t seq, ack;     /* TCP */
@@ -66,7 +79,8 @@ struct pkt {
 	uint8_t flags;         /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;
 	bool settled;  /* ends and transport are final: what is inside only adds to the stack */
-	uint8_t app;   /* enum proto above the transport, or PROTO_NONE */
+	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */
+	uint8_t app_by; /* enum app_by */
 	uint8_t depth; /* layers in stack */
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first */
 };

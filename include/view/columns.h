@@ -10,7 +10,8 @@
 
 #include "view/view.h"
 
-extern const struct view view_talkers, view_flows, view_protocols, view_ports;
+extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
+    view_sizes, view_sources, view_health, view_networks;
 
 /* What stands in the first column of the row for all that had to leave. */
 #define OTHER_TEXT "(other)"
@@ -27,6 +28,12 @@ struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 
 /* bytes of scope_tally() as a share of all traffic shown. */
 struct value scope_share(const struct scope *s, uint64_t bytes);
+
+/* The mean of n things that are sum together, rounded; not known for none. */
+struct value value_mean(enum vtype type, uint64_t sum, uint64_t n);
+
+/* part of all, as V_SHARE; not known where there is nothing. */
+struct value value_part(uint64_t part, uint64_t all);
 
 /* A time in ns; 0 is not known. */
 struct value value_time(uint64_t ns);

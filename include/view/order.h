@@ -1,6 +1,8 @@
 /*
- * The order of the rows on screen while it is held: rows that were there keep
- * their places, though their numbers go on; new ones come behind them.
+ * The order of the rows on screen from one list to the next.  Held, rows keep
+ * their places, though their numbers go on, and new ones come behind them.
+ * Else rows whose rates are nearly the same keep theirs: who reads them need
+ * not look for them anew every second, and a slow line need not carry it.
  */
 #ifndef VIEW_ORDER_H
 #define VIEW_ORDER_H
@@ -11,7 +13,7 @@
 #include "view/list.h"
 
 struct order {
-	struct rowkey *key; /* of the rows, in the order held */
+	struct rowkey *key; /* of the rows, in the order of the screen */
 	uint32_t *place;    /* where each stands in the list */
 	uint32_t n, room;
 };
@@ -19,13 +21,20 @@ struct order {
 void order_init(struct order *o);
 void order_fini(struct order *o);
 
-/* Holds nothing any more. */
+/* Forgets it: the list's own order will be taken next. */
 void order_clear(struct order *o);
 
-/* Holds the order of a list; its row "(other)" stays last. */
-void order_hold(struct order *o, const struct list *l);
+/* Takes the order of a list. */
+void order_take(struct order *o, const struct list *l);
 
-/* The list has been made anew: finds the rows again, forgets those that are gone. */
+/* The list has been made anew: finds the rows again, forgets those that are gone.  The row
+ * "(other)" stays last. */
 void order_follow(struct order *o, const struct list *l);
+
+/*
+ * The list has been made anew, sorted by a column: takes its order, but a row stays below one that
+ * stood above it as long as its rate there is not more than a tenth above that one's.
+ */
+void order_settle(struct order *o, const struct list *l, unsigned column);
 
 #endif

@@ -16,6 +16,10 @@
 #include "view/view.h"
 
 #define STATE_VIEWS 16
+
+#define STATE_PREFIX4 24 /* bits of the networks' prefixes, until others are chosen */
+#define STATE_PREFIX6 64
+
 #define HELP_END    1000000 /* a help_top behind every help's end */
 
 enum wish { /* what the loop is to do */
@@ -77,6 +81,8 @@ struct state {
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
 	bool average; /* as in struct scope */
+	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
+	unsigned extras; /* that the ledger keeps whatever is shown: enum ledger_extra */
 	struct units units;
 	bool frozen;        /* the list is made anew only where a command wishes it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
@@ -145,6 +151,12 @@ const struct list_row *state_row(const struct state *st, uint32_t i);
 
 /* Moves the cursor to row `at`, or as near to it as there are rows. */
 void state_select(struct state *st, int64_t at);
+
+/*
+ * Tells the ledger what the view shown needs beyond the usual.  True when ledger_fold() has to be
+ * called until it is done before the list is made.
+ */
+bool state_watch(const struct state *st, struct ledger *l);
 
 /* Begins to make st->list anew.  Then list_step() it to the end and call state_ranked(). */
 void state_rank(struct state *st, const struct ledger *l);

@@ -33,7 +33,9 @@ enum vtype {
 
 struct value {
 	uint8_t type; /* enum vtype */
-	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum space of its service */
+	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum space of its service; of V_TIME:
+			 not 0 for people who want the time of the day, and its microseconds */
+	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix */
 	union {
 		uint64_t n;
 		double x;
@@ -55,6 +57,7 @@ struct value value_textf(const char *fmt, ...) ATTR_PRINTF(1, 2);
 struct value value_n(enum vtype type, uint64_t n);
 struct value value_x(enum vtype type, double x);
 struct value value_addr(uint8_t kind, const struct addr *a);
+struct value value_net(uint8_t kind, const struct addr *a, uint8_t bits);
 
 /* <0, 0, >0.  V_NONE is less than all; values of two types compare by type. */
 int value_compare(const struct value *x, const struct value *y);

@@ -45,7 +45,11 @@ struct column {
 	bool desc;         /* sorts from large to small at first */
 	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
+	/* What rows are sorted by in its stead; NULL: what get gives. */
+	struct value (*order)(const struct scope *s, const void *row);
 };
+
+struct paint;
 
 struct view {
 	const char *name;  /* "talkers" */
@@ -62,7 +66,15 @@ struct view {
 	 * is in the scope.  Always shown last. */
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
+	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */
+	void (*paint)(const struct paint *p); /* paints the screen's rows in the table's stead */
 };
+
+static inline struct value
+column_order(const struct column *c, const struct scope *s, const void *row)
+{
+	return c->order != NULL ? c->order(s, row) : c->get(s, row);
+}
 
 extern const struct view *const views[]; /* in the order of their number keys */
 extern const unsigned n_views;

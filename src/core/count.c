@@ -8,6 +8,7 @@
 #include "core/private.h"
 #include "core/run.h"
 #include "core/victim.h"
+#include "dissect/dissect.h"
 
 static uint32_t
 find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
@@ -143,8 +144,8 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 	pend->bytes += p->len;
 	if (p->ts > f->last)
 		f->last = p->ts;
-	if (UNLIKELY(f->app == 0))
-		f->app = p->app;
+	if (UNLIKELY(p->app_by > f->app_by))
+		flow_note_app(f, p);
 	if (!(f->bits & FLOW_LISTED)) {
 		f->bits |= FLOW_LISTED;
 		l->flows.moved[l->flows.n_moved++] = (uint32_t)(f - l->flows.row);
@@ -160,6 +161,39 @@ way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int wa
 	return series_way(flow_dir(l, f, way));
 }
 
+/*
+ * The node that a packet is counted at.  The flow knows its application better than a packet from
+ * its middle does, so payload whose content says nothing is counted under the flow's.
+ */
+static uint16_t
+node_of(struct ledger *l, const struct flow *f, const struct pkt *p)
+{
+	uint16_t node = paths_get(&l->paths, p);
+
+	if (LIKELY(p->app == f->app || p->app_by == APP_BY_CONTENT) || p->payload == 0)
+		return node;
+	if (p->app == PROTO_NONE)
+		return paths_under(&l->paths, node, f->app);
+	/* Of a tunnel the path goes on behind what its port says, and that is right. */
+	if (l->paths.node[node].proto != p->app)
+		return node;
+	return paths_under(&l->paths, l->paths.node[node].parent, f->app);
+}
+
+static void
+learn(struct ledger *l, struct flow *f, const struct said *s)
+{
+	struct addr key = flow_name_key(l, f);
+
+	if (s->what == SAID_SERVER && !(f->bits & FLOW_NAMED)) {
+		names_learn(&l->server_names, f->key.kind, &key, s->name, f->last);
+		f->bits |= FLOW_NAMED;
+	}
+	if (s->what == SAID_ADDRESS)
+		for (unsigned i = 0; i < s->n; i++)
+			names_learn(&l->names, s->kind[i], &s->address[i], s->name, f->last);
+}
+
 static void
 count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 {
@@ -169,8 +203,10 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 	if (p->proto == 6 && (p->flags & PKT_PORTS))
 		note_tcp(l, f, p, &way);
 	add_to_flow(l, f, p, way);
-	tally_add(&l->paths.node[paths_get(&l->paths, p)].own, 1, p->len);
+	tally_add(&l->paths.node[node_of(l, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
+	if (UNLIKELY(p->said != NULL))
+		learn(l, f, p->said);
 	if (UNLIKELY(!run_has(run, p))) {
 		run_end(run, l);
 		run_begin(run, p);
@@ -213,4 +249,6 @@ ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		count_one(l, &pkts[i], hash[i], &run);
 	run_end(&run, l);
+	if (UNLIKELY(l->packets.watched))
+		packets_add(&l->packets, pkts, n);
 }

@@ -73,6 +73,30 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 	return events;
 }
 
+/* Content that chance may look like is believed of few packets only. */
+#define YOUNG_WEIGHT 3
+#define YOUNG        16
+
+static bool
+is_young(const struct flow *f)
+{
+	return f->weight <= YOUNG_WEIGHT && f->pending[0].packets + f->pending[1].packets < YOUNG;
+}
+
+void
+flow_note_app(struct flow *f, const struct pkt *p)
+{
+	if (p->app_by == APP_GUESSED && !is_young(f))
+		return;
+	if (p->app_by == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
+		f->app = PROTO_NONE;
+		f->app_by = APP_REFUTED;
+		return;
+	}
+	f->app = p->app;
+	f->app_by = p->app_by;
+}
+
 uint64_t
 flow_retransmissions(const struct flow *f)
 {

@@ -16,8 +16,10 @@ fold_host(struct ledger *l, const struct flow *f, int end, uint32_t *hint, bool 
 	struct host *h = hosts_get(&l->hosts, f->key.kind, a, hint, l->interval);
 	struct meter *m = &h->meter[class_of(f->key.kind, f->key.proto)];
 	const struct flow_pending *out = &f->pending[end], *in = &f->pending[!end];
+	bool met = h->counted;
 
-	if (h->first == 0) {
+	h->counted = true;
+	if (!met) {
 		h->first = f->first;
 		h->local = (f->bits & (end == 0 ? FLOW_A_LOCAL : FLOW_B_LOCAL)) != 0;
 	}
@@ -29,6 +31,17 @@ fold_host(struct ledger *l, const struct flow *f, int end, uint32_t *hint, bool 
 	meter_turn(m, l->interval);
 	tally_add(&m->t[0], out->packets, out->bytes);
 	tally_add(&m->t[1], in->packets, in->bytes);
+	if ((uint32_t)(h - l->hosts.row) < l->networks.taken)
+		networks_add(&l->networks, h,
+		    &(struct network_move){
+			.class = class_of(f->key.kind, f->key.proto),
+			.out = { out->packets, out->bytes },
+			.in = { in->packets, in->bytes },
+			.last = f->last,
+			.host = !met,
+			.flow = fresh,
+		    },
+		    l->interval);
 }
 
 static void
@@ -139,11 +152,29 @@ ledger_tick(struct ledger *l, uint64_t now)
 		series_advance(&l->series, now / UINT64_C(1000000000));
 }
 
+/* Takes hosts into the networks.  True while there are more. */
+static bool
+take_hosts(struct ledger *l, unsigned steps)
+{
+	struct networks *ns = &l->networks;
+
+	if (!ns->watched || ns->taken == NETWORKS_ALL)
+		return false;
+	for (; steps > 0 && ns->taken < l->hosts.used; steps--)
+		networks_take(ns, &l->hosts.row[ns->taken], l->interval);
+	if (ns->taken < l->hosts.used)
+		return true;
+	ns->taken = NETWORKS_ALL;
+	return false;
+}
+
 bool
 ledger_fold(struct ledger *l, unsigned steps)
 {
 	uint64_t since;
 
+	if (take_hosts(l, steps))
+		return true;
 	if (!l->in_fold)
 		return false;
 	fold_listed(l, l->n_folding - l->folded > steps ? l->folded + steps : l->n_folding);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/network.h"
 #include "core/victim.h"
 #include "util/die.h"
 
@@ -31,9 +32,11 @@ hosts_clear(struct hosts *hs)
 {
 	uint32_t max = hs->max;
 	struct hashkey key = hs->hashkey;
+	struct networks *networks = hs->networks;
 
 	hosts_fini(hs);
 	hosts_init(hs, max, &key);
+	hs->networks = networks;
 }
 
 size_t
@@ -101,6 +104,8 @@ make_room(struct hosts *hs, uint32_t interval)
 	uint32_t row = victim_choose(hs, hs->used, &hs->hand, claim);
 	struct host *h = &hs->row[row];
 
+	if (hs->networks != NULL && hs->networks->watched && row >= hs->networks->taken)
+		networks_lose(hs->networks, h, interval);
 	for (int c = 0; c < CLASSES; c++)
 		meter_merge(&hs->other.meter[c], &h->meter[c], interval);
 	hs->other.flows += h->flows;

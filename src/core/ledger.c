@@ -12,9 +12,13 @@
 #include "util/text.h"
 
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
-#define SHARE_FLOWS 62
-#define SHARE_HOSTS 30
-#define SHARE_PORTS 6
+#define SHARE_FLOWS        57
+#define SHARE_HOSTS        28
+#define SHARE_PORTS        6
+#define SHARE_NETWORKS     3
+#define SHARE_NAMES        2
+#define SHARE_SERVER_NAMES 1
+#define SHARE_PACKETS      1
 
 static size_t
 flows_memory(uint32_t max)
@@ -79,6 +83,11 @@ ledger_new(const struct ledger_config *c)
 	l->folding = xcalloc(max, sizeof(*l->folding));
 	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
 	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
+	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
+	l->hosts.networks = &l->networks;
+	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
+	names_init(&l->names, rows_for(hundredth * SHARE_NAMES, names_memory), &key);
+	names_init(&l->server_names, rows_for(hundredth * SHARE_SERVER_NAMES, names_memory), &key);
 	paths_init(&l->paths);
 	l->interval = 1;
 	return l;
@@ -93,6 +102,10 @@ ledger_del(struct ledger *l)
 	free(l->folding);
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
+	names_fini(&l->names);
+	names_fini(&l->server_names);
+	networks_fini(&l->networks);
+	packets_fini(&l->packets);
 	paths_fini(&l->paths);
 	free(l);
 }
@@ -106,10 +119,28 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 	if (l->n_sources == LEDGER_SOURCES)
 		return -1;
 	s = &l->source[l->n_sources];
-	*s = (struct source_stats){ .linktype = linktype, .domain = domain };
+	*s = (struct source_stats){
+		.linktype = linktype,
+		.domain = domain,
+		.number = (uint8_t)l->n_sources,
+	};
 	buf_init(&b, s->name, sizeof(s->name));
 	text_clean(&b, name, strlen(name));
 	return (int)l->n_sources++;
+}
+
+const char *
+source_state_name(enum source_state s)
+{
+	static const char *const names[] = {
+		[SOURCE_RUNNING] = "running",
+		[SOURCE_ENDED] = "ended",
+		[SOURCE_CUT] = "cut",
+		[SOURCE_GONE] = "gone",
+		[SOURCE_FAILED] = "failed",
+	};
+
+	return names[s];
 }
 
 void
@@ -122,6 +153,10 @@ ledger_reset(struct ledger *l)
 	flows_init(&l->flows, max, &key);
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
+	names_clear(&l->names);
+	names_clear(&l->server_names);
+	networks_clear(&l->networks);
+	packets_clear(&l->packets);
 	paths_clear(&l->paths);
 	series_clear(&l->series);
 	memset(&l->sizes, 0, sizeof(l->sizes));
@@ -139,6 +174,21 @@ ledger_reset(struct ledger *l)
 	l->interval = 1;
 	l->n_folding = l->folded = 0;
 	l->in_fold = false;
+}
+
+bool
+ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
+{
+	struct networks *ns = &l->networks;
+
+	l->packets.watched = (extras & LEDGER_PACKETS) != 0;
+	if (!(extras & LEDGER_NETWORKS)) {
+		networks_forget(ns);
+		return false;
+	}
+	if (!ns->watched || ns->bits4 != bits4 || ns->bits6 != bits6)
+		networks_watch(ns, bits4, bits6, &l->hosts.other, l->interval);
+	return ns->taken != NETWORKS_ALL;
 }
 
 static bool
@@ -192,4 +242,24 @@ flow_tally(const struct flow *f, int way)
 {
 	return (struct tally){ f->meter.t[way].packets + f->pending[way].packets,
 		f->meter.t[way].bytes + f->pending[way].bytes };
+}
+
+const char *
+ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a)
+{
+	return names_find(&l->names, kind, a);
+}
+
+struct addr
+flow_name_key(const struct ledger *l, const struct flow *f)
+{
+	return (struct addr){ .w = { (uint64_t)(f - l->flows.row), f->first } };
+}
+
+const char *
+flow_server_name(const struct ledger *l, const struct flow *f)
+{
+	struct addr key = flow_name_key(l, f);
+
+	return f->bits & FLOW_NAMED ? names_find(&l->server_names, f->key.kind, &key) : NULL;
 }

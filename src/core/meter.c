@@ -42,7 +42,13 @@ meter_moved(const struct meter *m, uint32_t closed, int way)
 void
 meter_merge(struct meter *a, const struct meter *b, uint32_t interval)
 {
+	struct meter m = *b;
+
 	meter_turn(a, interval);
-	for (int way = 0; way < 2; way++)
-		tally_add(&a->t[way], b->t[way].packets, b->t[way].bytes);
+	meter_turn(&m, interval);
+	for (int way = 0; way < 2; way++) {
+		tally_add(&a->t[way], m.t[way].packets, m.t[way].bytes);
+		tally_add(&a->mark[way], m.mark[way].packets, m.mark[way].bytes);
+		tally_add(&a->before[way], m.before[way].packets, m.before[way].bytes);
+	}
 }

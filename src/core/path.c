@@ -11,7 +11,8 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-#define ROOT PATHS_MAX /* row of child[] that holds the first layers */
+#define ROOT    PATHS_MAX /* row of child[] that holds the first layers */
+#define NOWHERE UINT16_MAX
 
 /* Nodes kept for first layers, more than there are links: so each packet has a node. */
 #define FIRST_LAYERS 128
@@ -54,6 +55,25 @@ add_node(struct paths *ps, uint16_t parent, uint8_t proto)
 	return n;
 }
 
+/* One layer further; where there is no room, the node itself. */
+static uint16_t
+step(struct paths *ps, uint16_t at, uint8_t proto)
+{
+	uint16_t next = ps->child[at][proto];
+
+	if (LIKELY(next != 0))
+		return (uint16_t)(next - 1);
+	if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
+		return at;
+	return add_node(ps, at, proto);
+}
+
+uint16_t
+paths_under(struct paths *ps, uint16_t node, uint8_t proto)
+{
+	return proto == PROTO_NONE ? node : step(ps, node, proto);
+}
+
 static uint16_t
 walk(struct paths *ps, const struct pkt *p)
 {
@@ -61,13 +81,10 @@ walk(struct paths *ps, const struct pkt *p)
 
 	assert(p->depth > 0 && ps->used < PATHS_MAX);
 	for (unsigned i = 0; i < p->depth; i++) {
-		next = ps->child[at][p->stack[i]];
-		if (UNLIKELY(next == 0)) {
-			if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
-				break;
-			next = (uint16_t)(add_node(ps, at, p->stack[i]) + 1);
-		}
-		at = (uint16_t)(next - 1);
+		next = step(ps, at, p->stack[i]);
+		if (UNLIKELY(next == at))
+			break;
+		at = next;
 	}
 	return at;
 }
@@ -91,6 +108,52 @@ paths_get(struct paths *ps, const struct pkt *p)
 	return m->node;
 }
 
+static int
+compare_bytes(const void *xp, const void *yp)
+{
+	const struct path *x = *(const struct path *const *)xp,
+			  *y = *(const struct path *const *)yp;
+
+	if (x->meter.t[0].bytes != y->meter.t[0].bytes)
+		return x->meter.t[0].bytes < y->meter.t[0].bytes ? -1 : 1;
+	return x < y ? 1 : -1;
+}
+
+/*
+ * Numbers the nodes in the order in which a tree is written down: each before
+ * those below it, and of those beside one another the one with most bytes first.
+ */
+static void
+rank(struct paths *ps)
+{
+	struct path *order[PATHS_MAX];
+	uint16_t below[PATHS_MAX + 1], beside[PATHS_MAX], n = 0, at;
+
+	for (unsigned i = 0; i <= ps->used; i++)
+		below[i == ps->used ? ROOT : i] = NOWHERE;
+	for (unsigned i = 0; i < ps->used; i++)
+		order[i] = &ps->node[i];
+	qsort(order, ps->used, sizeof(order[0]), compare_bytes);
+	/* From the smallest on, each goes in front of those that are beside it already. */
+	for (unsigned i = 0; i < ps->used; i++) {
+		uint16_t number = (uint16_t)(order[i] - ps->node);
+
+		beside[number] = below[order[i]->parent];
+		below[order[i]->parent] = number;
+	}
+	at = below[ROOT];
+	while (at != NOWHERE) {
+		ps->node[at].rank = n++;
+		if (below[at] != NOWHERE) {
+			at = below[at];
+			continue;
+		}
+		while (at != ROOT && beside[at] == NOWHERE)
+			at = ps->node[at].parent;
+		at = at == ROOT ? NOWHERE : beside[at];
+	}
+}
+
 void
 paths_fold(struct paths *ps, uint32_t interval)
 {
@@ -108,6 +171,7 @@ paths_fold(struct paths *ps, uint32_t interval)
 		meter_turn(&ps->node[i].meter, interval);
 		ps->node[i].meter.t[0] = sum[i];
 	}
+	rank(ps);
 }
 
 void

@@ -25,6 +25,14 @@ before(uint32_t x, uint32_t y)
 	return (int32_t)(x - y) < 0;
 }
 
+/* False where the stamps went back: then the span means nothing. */
+static bool
+span(uint32_t from, uint32_t to, uint32_t *us)
+{
+	*us = to - from;
+	return !before(to, from);
+}
+
 static bool
 is_control(const struct pkt *p)
 {
@@ -58,6 +66,14 @@ is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const str
 		return false;
 	return p->payload == 0 && !is_control(p) && p->window != 0 && p->window == e->window &&
 	    p->seq == e->next_seq && p->ack == e->last_ack;
+}
+
+/* Data that the other end has acknowledged before was received before. */
+static bool
+is_acked(const struct tcp_end *other, const struct pkt *p)
+{
+	return p->payload > 0 && (other->bits & ACKED) &&
+	    !before(other->last_ack, p->seq + p->payload);
 }
 
 /* What a segment below the highest sequence number is. */
@@ -94,6 +110,8 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 		return events | TCP_KEEP_ALIVE;
 	if (is_duplicate_ack(e, other, p))
 		return events | TCP_DUPLICATE_ACK;
+	if (is_acked(other, p))
+		return events | TCP_RETRANSMITTED;
 	if ((p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN))) && (e->bits & SEEN) &&
 	    before(p->seq, e->next_seq))
 		events |= judge_old(e, other, rtt, p, us);
@@ -103,30 +121,40 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 static void
 smooth(uint32_t *average, uint32_t sample)
 {
-	if (sample == 0)
-		sample = 1;
 	*average = *average == 0 ? sample : *average - *average / 8 + sample / 8;
 	if (*average == 0)
 		*average = 1;
 }
 
-/* The handshake's round trip: from the SYN to its sender's ACK of the SYN/ACK. */
+/*
+ * What ends the round trip of the newest SYN: an ACK of its sender, also where the SYN/ACK was not
+ * seen, or the refusal by the other end.
+ */
+static bool
+ends_handshake(const struct tcp_end *e, const struct tcp_end *other, unsigned flags)
+{
+	if (flags == TCP_ACK)
+		return (e->bits & SYN_SENT) != 0;
+	return flags == (TCP_RST | TCP_ACK) && (other->bits & SYN_SENT) && !(e->bits & SYN_ACKED);
+}
+
 static void
 time_handshake(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
 {
 	struct tcp_end *e = &end[way], *other = &end[!way];
+	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
+	uint32_t trip;
 
-	if (p->tcp_flags & TCP_SYN) {
-		if (p->tcp_flags & TCP_ACK) {
-			e->bits |= SYN_ACKED;
-		} else {
-			e->bits |= SYN_SENT;
-			rtt->syn_at = us;
-		}
-	} else if ((e->bits & SYN_SENT) && (other->bits & SYN_ACKED) && rtt->handshake == 0 &&
-	    (p->tcp_flags & (TCP_ACK | TCP_RST)) == TCP_ACK) {
-		rtt->handshake = us - rtt->syn_at != 0 ? us - rtt->syn_at : 1;
+	if (rtt->handshake != 0)
+		return;
+	if (flags == TCP_SYN) {
+		e->bits |= SYN_SENT;
+		rtt->syn_at = us;
+	} else if (flags == (TCP_SYN | TCP_ACK)) {
+		e->bits |= SYN_ACKED;
+	} else if (ends_handshake(e, other, flags) && span(rtt->syn_at, us, &trip)) {
+		rtt->handshake = trip != 0 ? trip : 1;
 	}
 }
 
@@ -135,10 +163,12 @@ time_data(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int w
     unsigned events)
 {
 	struct tcp_end *e = &end[way], *other = &end[!way];
+	uint32_t trip;
 
 	if ((other->bits & SAMPLING) && (p->tcp_flags & TCP_ACK) &&
 	    !before(p->ack, other->sample_seq)) {
-		smooth(&rtt->smoothed[!way], us - other->sample_at);
+		if (span(other->sample_at, us, &trip))
+			smooth(&rtt->smoothed[!way], trip);
 		other->bits &= (uint8_t)~SAMPLING;
 	}
 	if (events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER)) {
@@ -191,8 +221,12 @@ advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uin
 unsigned
 tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
 {
-	unsigned events = judge(&end[way], &end[!way], rtt, p, us);
+	unsigned events;
 
+	/* Of a header that is cut off nothing but the ports is known. */
+	if (p->tcp_flags == 0)
+		return 0;
+	events = judge(&end[way], &end[!way], rtt, p, us);
 	time_handshake(end, rtt, p, way, us);
 	time_data(end, rtt, p, way, us, events);
 	count(&end[way], events);

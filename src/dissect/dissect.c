@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dissect/content.h"
 #include "dissect/layers.h"
 #include "util/attr.h"
 #include "util/die.h"
@@ -53,6 +54,8 @@ static_assert(PROTO_MAX <= 256, "an enum proto fits a byte");
 struct dissector {
 	dissect_fn *fn[PROTO_MAX];
 	bool inner;
+	bool settles[PROTO_MAX]; /* a port is enough: the protocol looks for itself what it is */
+	struct content content;
 	uint8_t find[SPACE_MAX][UINT16_MAX + 1];
 };
 
@@ -72,6 +75,9 @@ dissector_new(void)
 
 	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
 		bind(d, (uint8_t)i);
+	content_init(&d->content);
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		d->settles[i] = d->fn[i] != NULL && !d->content.has_row[i];
 	return d;
 }
 
@@ -138,20 +144,42 @@ note_number(struct pkt *p, enum space space, uint16_t id)
 		pkt_number(p, id);
 }
 
+/* By what the payload begins with, and by its ports where that says nothing. */
 static uint8_t
-look_up(const struct dissector *d, struct next n, struct pkt *p)
+application(const struct dissector *d, struct next n, const struct cursor *c, enum app_by *by)
 {
 	enum space space = next_space(n);
-	uint8_t id = d->find[space][next_id(n)];
+	struct content_place at = {
+		.over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
+		.by_port = d->find[space][next_id(n)],
+		.low = next_id(n),
+		.high = next_other(n),
+	};
+
+	if (at.by_port == PROTO_NONE)
+		at.by_port = d->find[space][at.high];
+	*by = at.by_port != PROTO_NONE ? APP_BY_PORT : APP_UNKNOWN;
+	if (space == SPACE_SCTP || d->settles[at.by_port])
+		return at.by_port;
+	return content_find(&d->content, c, &at, by);
+}
+
+static uint8_t
+look_up(const struct dissector *d, struct next n, const struct cursor *c, struct pkt *p)
+{
+	enum space space = next_space(n);
+	enum app_by by;
+	uint8_t id;
 
 	if (!is_port_space(space)) {
 		note_number(p, space, next_id(n));
-		return id;
+		return d->find[space][next_id(n)];
 	}
-	if (id == PROTO_NONE)
-		id = d->find[space][next_other(n)];
-	if (!p->settled)
+	id = application(d, n, c, &by);
+	if (!p->settled) {
 		p->app = id;
+		p->app_by = (uint8_t)by;
+	}
 	return id;
 }
 
@@ -181,6 +209,12 @@ clear(struct pkt *p)
 void
 dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 {
+	dissect_said(d, f, p, NULL);
+}
+
+void
+dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, struct said *s)
+{
 	struct cursor c = {
 		.p = f->data,
 		.end = f->data + f->caplen,
@@ -193,12 +227,17 @@ dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 	p->ts = f->ts;
 	p->len = f->len;
 	p->source = f->source;
+	p->said = s;
+	if (s != NULL)
+		s->what = SAID_NOTHING;
 	if (id == PROTO_NONE)
 		id = PROTO_UNKNOWN;
 	while (id != PROTO_NONE && p->depth < PKT_DEPTH) {
 		n = layer(d, id, &c, p);
-		id = look_up(d, n, p);
+		id = look_up(d, n, &c, p);
 	}
+	if (s != NULL && LIKELY(s->what == SAID_NOTHING))
+		p->said = NULL;
 	if (UNLIKELY(c.bad))
 		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
 }

@@ -43,6 +43,7 @@ forget_transport(struct pkt *p)
 	p->sport = p->dport = p->window = 0;
 	p->tcp_flags = p->icmp_type = p->icmp_code = 0;
 	p->app = PROTO_NONE;
+	p->app_by = APP_UNKNOWN;
 	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER | PKT_PORTS);
 }
 

@@ -6,10 +6,6 @@
 
 #include "dissect/layers.h"
 
-#define NUMBER_TCP  6
-#define NUMBER_UDP  17
-#define NUMBER_SCTP 132
-
 #define TCP_HEADER  20
 #define UDP_HEADER  8
 #define SCTP_HEADER 12

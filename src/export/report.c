@@ -8,15 +8,7 @@
 const char *
 report_source_state(const struct source_stats *src)
 {
-	static const char *const name[] = {
-		[SOURCE_RUNNING] = "running",
-		[SOURCE_ENDED] = "ended",
-		[SOURCE_CUT] = "cut",
-		[SOURCE_GONE] = "gone",
-		[SOURCE_FAILED] = "failed",
-	};
-
-	return name[src->state];
+	return source_state_name(src->state);
 }
 
 struct tally

@@ -4,12 +4,15 @@
 #include "export/private.h"
 #include "export/report.h"
 #include "export/table.h"
+#include "util/fmt.h"
 
 #define DEFAULT_VIEW "talkers"
 
 static void
-add_header(struct buf *b, const struct view *v)
+add_header(struct buf *b, const struct view *v, bool repeated)
 {
+	if (repeated)
+		buf_adds(b, "time,");
 	for (unsigned i = 0; i < v->n_cols; i++) {
 		if (i > 0)
 			buf_addc(b, ',');
@@ -19,8 +22,12 @@ add_header(struct buf *b, const struct view *v)
 }
 
 static void
-add_line(struct buf *b, const struct table *t, uint32_t line)
+add_line(struct buf *b, const struct table *t, uint32_t line, const struct report *r)
 {
+	if (r->repeated) {
+		fmt_rfc3339(b, r->now, 9);
+		buf_addc(b, ',');
+	}
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
 		struct value v = table_cell(t, line, i);
 
@@ -49,9 +56,9 @@ report_csv(struct buf *b, const struct report *r, const struct scope *s, struct 
 	if (!table_init(&t, v, r, s, err))
 		return false;
 	if (r->header)
-		add_header(b, v);
+		add_header(b, v, r->repeated);
 	for (uint32_t i = 0; i < table_lines(&t); i++)
-		add_line(b, &t, i);
+		add_line(b, &t, i, r);
 	table_fini(&t);
 	return true;
 }

@@ -168,7 +168,11 @@ put_host(struct writer *w, const void *row)
 {
 	const struct host *h = row;
 
+	const char *name = ledger_name(w->l, h->kind, &h->addr);
+
 	put_addr(w, "address", h->kind, &h->addr);
+	if (name != NULL)
+		json_str(&w->j, "name", name);
 	for (int way = 0; way < 2; way++) {
 		struct tally moved = { 0, 0 };
 
@@ -212,6 +216,7 @@ put_flow(struct writer *w, const void *row)
 	const struct flowkey *k = &f->key;
 	bool ports = k->a_port != 0 || k->b_port != 0;
 	const char *state = flow_state_name(f->state);
+	const char *server = flow_server_name(w->l, f);
 	char scratch[PROTO_TEXT];
 
 	json_str(&w->j, "source", w->l->source[f->source].name);
@@ -231,6 +236,8 @@ put_flow(struct writer *w, const void *row)
 	if (state != NULL)
 		json_str(&w->j, "state", state);
 	put_health(w, f);
+	if (server != NULL)
+		json_str(&w->j, "server_name", server);
 	if (f->app != PROTO_NONE)
 		json_str(&w->j, "application", proto_name((enum proto)f->app));
 	add_shown(&w->shown.flows, f->meter.t[0], 0);

@@ -78,7 +78,8 @@ collect(struct table *t, const struct filter *filter, uint32_t top)
 		const void *row = t->view->row(&t->scope, i);
 
 		if (row != NULL && filter_takes(filter, &t->scope, row))
-			t->at[t->n++] = (struct table_entry){ t->by->get(&t->scope, row), row, t };
+			t->at[t->n++] =
+			    (struct table_entry){ column_order(t->by, &t->scope, row), row, t };
 	}
 	sort_first(t->at, t->n, sizeof(*t->at), top, compare_entries);
 	return true;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "view/columns.h"
 #include "view/navigate.h"
 #include "view/prompt.h"
 
@@ -172,9 +173,6 @@ cmd_hold(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!read_switch(st, argv, &st->hold))
 		return 0;
-	order_clear(&st->order);
-	if (st->hold && state_count(st) != 0)
-		order_hold(&st->order, st->list);
 	return st->hold || st->frozen ? 0 : WISH_RANK;
 }
 
@@ -241,7 +239,65 @@ cmd_average(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!read_switch(st, argv, &st->average))
 		return 0;
+	order_clear(&st->order);
 	state_say(st, false, "rates over %s", st->average ? "the whole time" : "the last interval");
+	return WISH_RANK;
+}
+
+/* Networks as they are usually given out: to a customer or a link, to a site, single hosts. */
+static const struct {
+	uint8_t bits4, bits6;
+} prefixes[] = { { 24, 64 }, { 16, 48 }, { 32, 128 } };
+
+/* Shows networks; where they are shown, those of the next usual size. */
+static void
+next_prefix(struct state *st)
+{
+	size_t next = 0;
+
+	if (views[st->view] != &view_networks) {
+		navigate_view(st, 2, (char *[]){ "view", "networks", NULL });
+		return;
+	}
+	for (size_t i = 0; i + 1 < NITEMS(prefixes); i++)
+		if (st->prefix4 == prefixes[i].bits4 && st->prefix6 == prefixes[i].bits6)
+			next = i + 1;
+	st->prefix4 = prefixes[next].bits4;
+	st->prefix6 = prefixes[next].bits6;
+}
+
+static bool
+read_prefix(struct state *st, char **argv, uint8_t *bits, int most)
+{
+	const char *wrong = "missing";
+
+	if (argv[2] != NULL)
+		*bits = (uint8_t)strtonum(argv[2], 1, most, &wrong);
+	if (wrong != NULL)
+		command_refuse(st, argv, 2, most == 32 ? "1 to 32" : "1 to 128");
+	return wrong == NULL;
+}
+
+static unsigned
+cmd_prefix(struct state *st, int argc, char **argv)
+{
+	uint8_t bits4 = st->prefix4, bits6 = st->prefix6;
+
+	if (argc > 1 && strcmp(argv[1], "next") == 0) {
+		next_prefix(st);
+	} else if (argc > 1 && strcmp(argv[1], "4") == 0) {
+		if (!read_prefix(st, argv, &bits4, 32))
+			return 0;
+		st->prefix4 = bits4;
+	} else if (argc > 1 && strcmp(argv[1], "6") == 0) {
+		if (!read_prefix(st, argv, &bits6, 128))
+			return 0;
+		st->prefix6 = bits6;
+	} else {
+		return command_refuse(st, argv, 1, "4, 6 or next");
+	}
+	order_clear(&st->order);
+	state_say(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4, st->prefix6);
 	return WISH_RANK;
 }
 
@@ -339,6 +395,9 @@ const struct command commands[] = {
 	  "Shows ports as numbers.", false, cmd_numeric },
 	{ "average", "[on|off]",
 	  "Shows rates over the whole time instead of the last interval.", false, cmd_average },
+	{ "prefix", "4|6 BITS, or next",
+	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
+	  cmd_prefix },
 	{ "inner", "[on|off]",
 	  "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
 	{ "snapshot", "",

@@ -78,10 +78,17 @@ test_regex(const struct filter_node *n, const struct value *cell)
 	return regexec(n->regex, cell_text(cell, false, array), 0, NULL, 0) == 0;
 }
 
+/* A cell that is a network itself fits when either of them is within the other. */
 static bool
 test_net(const struct filter_node *n, const struct value *cell)
 {
-	return cell->type == V_ADDR && net_has(&n->net, cell->kind, &cell->addr);
+	struct net net = n->net;
+
+	if (cell->type != V_ADDR)
+		return false;
+	if (cell->bits != 0 && cell->bits < net.bits)
+		net.bits = cell->bits;
+	return net_has(&net, cell->kind, &cell->addr);
 }
 
 static bool

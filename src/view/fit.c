@@ -84,6 +84,18 @@ grow(struct fit *fit, const struct view *v, int room)
 	}
 }
 
+/*
+ * What a row is comes first: its column has half of the width before others come in beside it, on a
+ * narrow screen two fifths.
+ */
+static int
+first_width(const struct column *c, int width)
+{
+	int part = width < ROOMY ? width * 2 / 5 : width / 2;
+
+	return part < c->min ? c->min : part > c->max ? c->max : part;
+}
+
 void
 fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int width)
 {
@@ -92,6 +104,7 @@ fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int w
 	fit->n = v->n_cols;
 	for (unsigned i = 0; i < v->n_cols; i++)
 		fit->col[i] = (struct fit_column){ .column = i, .width = v->cols[i].min };
+	fit->col[0].width = first_width(&v->cols[0], width);
 	make_fit(fit, v, sorted, width, gap);
 	grow(fit, v, width - needed(fit, gap));
 	for (unsigned i = 0; i < fit->n; i++) {

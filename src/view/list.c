@@ -162,7 +162,7 @@ look_at(struct list *l, uint32_t slot)
 	if (row == NULL || !filter_takes(l->filter, &l->scope, row))
 		return;
 	l->next.matched++;
-	new.by = l->view->cols[l->column].get(&l->scope, row);
+	new.by = column_order(&l->view->cols[l->column], &l->scope, row);
 	new.slot = slot;
 	if (l->keep == 0 || l->n_items < l->keep) {
 		l->view->key(row, &new.key);

@@ -92,12 +92,37 @@ cell_named(const struct state *st, const struct list_row *row, const char *name)
 	return c != NULL ? &row->cell[c - v->cols] : NULL;
 }
 
+/* The filter that shows the flow of a packet. */
+static bool
+filter_of_ends(const struct state *st, const struct list_row *row, struct buf *b)
+{
+	static const struct {
+		const char *address, *port;
+	} ends[] = { { "a", "a_port" }, { "b", "b_port" } };
+	static const struct units exact = { .numeric = true };
+
+	buf_addf(b, "protocol = %s", cell_named(st, row, "protocol")->text);
+	for (unsigned i = 0; i < NITEMS(ends); i++) {
+		const struct value *address = cell_named(st, row, ends[i].address);
+		const struct value *port = cell_named(st, row, ends[i].port);
+
+		if (address->type != V_ADDR || address->kind == ADDR_NONE)
+			continue;
+		buf_adds(b, " host ");
+		value_text(b, address, &exact);
+		if (port->type == V_PORT)
+			buf_addf(b, " port %u", (unsigned)port->n);
+	}
+	return true;
+}
+
 /* The filter that shows the flows of a row.  False where a row has no flows of its own. */
 static bool
 filter_of(const struct state *st, const struct list_row *row, struct buf *b)
 {
 	static const struct units exact = { .numeric = true };
 	const struct value *address = cell_named(st, row, "address");
+	const struct value *network = cell_named(st, row, "network");
 	const struct value *port = cell_named(st, row, "port");
 	const struct value *protocol = cell_named(st, row, "protocol");
 
@@ -108,6 +133,13 @@ filter_of(const struct state *st, const struct list_row *row, struct buf *b)
 		value_text(b, address, &exact);
 		return true;
 	}
+	if (network != NULL && network->type == V_ADDR && network->kind != ADDR_NONE) {
+		buf_adds(b, "net ");
+		value_text(b, network, &exact);
+		return true;
+	}
+	if (cell_named(st, row, "a") != NULL)
+		return filter_of_ends(st, row, b);
 	if (protocol == NULL || protocol->type != V_TEXT)
 		return false;
 	buf_addf(b, "protocol = %s", protocol->text);
@@ -121,7 +153,7 @@ navigate_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	const struct list_row *row = state_row(st, st->per[st->view].at);
 	unsigned from = st->view, flows = 0;
-	char text[128];
+	char text[160];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));

@@ -7,6 +7,10 @@
 
 #include "util/die.h"
 
+#define NOWHERE UINT32_MAX
+#define NEARLY  1.1 /* how much more one rate may be than another that is nearly the same */
+#define SETTLED 256 /* rows: more are on no screen, and they would take too long */
+
 struct place {
 	struct rowkey key;
 	uint32_t at;
@@ -53,7 +57,7 @@ add(struct order *o, const struct list *l, uint32_t at)
 }
 
 void
-order_hold(struct order *o, const struct list *l)
+order_take(struct order *o, const struct list *l)
 {
 	uint32_t n = list_count(l);
 
@@ -87,31 +91,93 @@ sort_places(struct place *p, const struct list *l)
 	return n;
 }
 
-void
-order_follow(struct order *o, const struct list *l)
+/* Fills in where each row of the order stands in l now, NOWHERE for those that are gone. */
+static void
+find_again(const struct order *o, const struct list *l, uint32_t *now)
 {
-	uint32_t count = list_count(l), n, held = o->n;
-	struct place *sorted = xcalloc((size_t)count + 1, sizeof(*sorted)), *found;
-	bool *taken = xcalloc((size_t)count + 1, sizeof(*taken));
-	struct order next;
+	struct place *sorted = xcalloc((size_t)list_count(l) + 1, sizeof(*sorted)), *found;
+	uint32_t n = sort_places(sorted, l);
 
-	n = sort_places(sorted, l);
-	order_init(&next);
-	make_room(&next, count);
-	for (uint32_t i = 0; i < held; i++) {
+	for (uint32_t i = 0; i < o->n; i++) {
 		struct place wanted = { .key = o->key[i] };
 
 		found = bsearch(&wanted, sorted, n, sizeof(*sorted), compare);
-		if (found == NULL || taken[found->at])
+		now[i] = found != NULL ? found->at : NOWHERE;
+	}
+	free(sorted);
+}
+
+void
+order_follow(struct order *o, const struct list *l)
+{
+	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
+	bool *taken = xcalloc((size_t)count + 1, sizeof(*taken));
+	struct order next;
+
+	find_again(o, l, now);
+	order_init(&next);
+	make_room(&next, count);
+	for (uint32_t i = 0; i < o->n; i++) {
+		if (now[i] == NOWHERE || taken[now[i]])
 			continue;
-		taken[found->at] = true;
-		add(&next, l, found->at);
+		taken[now[i]] = true;
+		add(&next, l, now[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		if (!taken[i])
 			add(&next, l, i);
-	free(sorted);
 	free(taken);
+	free(now);
 	order_fini(o);
 	*o = next;
+}
+
+static bool
+nearly_same(const struct value *x, const struct value *y)
+{
+	if (x->type != y->type || (x->type != V_BYTE_RATE && x->type != V_PACKET_RATE))
+		return false;
+	return x->x <= y->x * NEARLY && y->x <= x->x * NEARLY;
+}
+
+/* Puts row `at` of l behind those that the order has already, or above some that were below it. */
+static void
+settle(struct order *o, const struct list *l, unsigned column, const uint32_t *before, uint32_t at)
+{
+	const struct value *cell = &list_row(l, at)->cell[column];
+	uint32_t place = o->n;
+
+	for (; at < SETTLED && place > 0; place--) {
+		uint32_t above = o->place[place - 1];
+
+		if (before[above] <= before[at] ||
+		    !nearly_same(cell, &list_row(l, above)->cell[column]))
+			break;
+		o->place[place] = above;
+	}
+	o->place[place] = at;
+	o->n++;
+}
+
+void
+order_settle(struct order *o, const struct list *l, unsigned column)
+{
+	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
+	uint32_t *before = xcalloc((size_t)count + 1, sizeof(*before));
+	uint32_t held = o->n;
+
+	find_again(o, l, now);
+	for (uint32_t i = 0; i < count; i++)
+		before[i] = NOWHERE;
+	for (uint32_t i = 0; i < held; i++)
+		if (now[i] != NOWHERE)
+			before[now[i]] = i;
+	order_clear(o);
+	make_room(o, count);
+	for (uint32_t i = 0; i < count; i++)
+		settle(o, l, column, before, i);
+	for (uint32_t i = 0; i < count; i++)
+		o->key[i] = list_row(l, o->place[i])->key;
+	free(before);
+	free(now);
 }

@@ -27,6 +27,8 @@ state_init(struct state *st)
 	st->listed = -1;
 	st->classes = SCOPE_ALL;
 	st->ip4 = st->ip6 = true;
+	st->prefix4 = STATE_PREFIX4;
+	st->prefix6 = STATE_PREFIX6;
 	st->delay = 1;
 	st->cols = 80;
 	st->rows = 24;
@@ -156,6 +158,12 @@ state_page(const struct state *st)
 	return (unsigned)lo.n_table;
 }
 
+bool
+state_watch(const struct state *st, struct ledger *l)
+{
+	return ledger_watch(l, views[st->view]->extras | st->extras, st->prefix4, st->prefix6);
+}
+
 void
 state_rank(struct state *st, const struct ledger *l)
 {
@@ -181,10 +189,11 @@ state_rank(struct state *st, const struct ledger *l)
 	st->lent_is_old = false;
 }
 
+/* False while the order is that of the list. */
 static bool
-is_held(const struct state *st)
+is_ordered(const struct state *st)
 {
-	return st->hold && st->order.n != 0 && st->order.n == list_count(st->list);
+	return st->order.n != 0 && st->order.n == list_count(st->list);
 }
 
 uint32_t
@@ -198,14 +207,14 @@ state_row(const struct state *st, uint32_t i)
 {
 	if (i >= state_count(st))
 		return NULL;
-	return list_row(st->list, is_held(st) ? st->order.place[i] : i);
+	return list_row(st->list, is_ordered(st) ? st->order.place[i] : i);
 }
 
 /* The place on the screen of the row with that key, or -1. */
 static int64_t
 place_of(const struct state *st, const struct rowkey *k)
 {
-	if (!is_held(st))
+	if (!is_ordered(st))
 		return list_find(st->list, k);
 	for (uint32_t i = 0; i < st->order.n; i++)
 		if (memcmp(&st->order.key[i], k, sizeof(*k)) == 0)
@@ -242,16 +251,17 @@ state_ranked(struct state *st)
 {
 	struct state_view *p = &st->per[st->view];
 	int64_t at;
+	bool desc;
 
 	st->listed = (int)st->ranking;
 	if (st->ranking != st->view)
 		return;
-	if (!st->hold)
-		order_clear(&st->order);
-	else if (st->order.n == 0)
-		order_hold(&st->order, st->list);
-	else
+	if (st->order.n == 0)
+		order_take(&st->order, st->list);
+	else if (st->hold)
 		order_follow(&st->order, st->list);
+	else
+		order_settle(&st->order, st->list, state_sort(st, &desc));
 
 	at = p->at;
 	if (p->at_top)

@@ -110,6 +110,14 @@ get_app(const struct scope *s, const void *row)
 }
 
 static struct value
+get_server_name(const struct scope *s, const void *row)
+{
+	const char *name = is_other(s, row) ? NULL : flow_server_name(s->ledger, row);
+
+	return name != NULL ? value_textf("%s", name) : value_none();
+}
+
+static struct value
 get_state(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
@@ -234,8 +242,11 @@ static const struct column columns[] = {
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
 	{ .name = "b_port", .title = "PORT", .help = "Port of the responder.",
 	  .type = V_PORT, .min = 6, .max = 9, .drop = 2, .left = true, .get = get_b_port },
-	{ .name = "app", .title = "APP", .help = "Protocol above the transport, as its port says.",
+	{ .name = "app", .title = "APP", .help = "Protocol above the transport, by content and port.",
 	  .type = V_TEXT, .min = 6, .max = 8, .drop = 8, .left = true, .get = get_app },
+	{ .name = "server_name", .title = "SERVER",
+	  .help = "The server that the client asked for, in TLS or HTTP.",
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 12, .left = true, .get = get_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
 	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits a second from initiator to responder.",

@@ -168,10 +168,18 @@ get_share(const struct scope *s, const void *row)
 	return scope_share(s, moved(s, row).bytes);
 }
 
+/* The tree as it is written down: the larger of those beside one another first. */
+static struct value
+get_rank(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct path *)row)->rank);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
-	{ .name = "name", .title = "PROTOCOL", .help = "The protocol, set in by its depth.",
-	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = get_name },
+	{ .name = "name", .title = "PROTOCOL", .help = "The protocol, set in by its depth; sorts as the tree.",
+	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = get_name, .order = get_rank },
 	{ .name = "path", .title = "PATH", .help = "All layers from the outermost one on.",
 	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = get_path },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets with these layers.",
@@ -229,8 +237,8 @@ const struct view view_protocols = {
 	.help = "The tree of protocols.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),
-	.sort = "bytes",
-	.sort_average = "bytes",
+	.sort = "name",
+	.sort_average = "name",
 	.slots = slots,
 	.row = row_at,
 	.other = other,

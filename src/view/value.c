@@ -74,6 +74,12 @@ value_addr(uint8_t kind, const struct addr *a)
 	return (struct value){ .type = V_ADDR, .kind = kind, .addr = *a };
 }
 
+struct value
+value_net(uint8_t kind, const struct addr *a, uint8_t bits)
+{
+	return (struct value){ .type = V_ADDR, .kind = kind, .bits = bits, .addr = *a };
+}
+
 static void
 text_of_text(struct buf *b, const struct value *v, const struct units *u)
 {
@@ -86,6 +92,8 @@ text_of_addr(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	addr_text(b, v->kind, &v->addr);
+	if (v->bits != 0)
+		buf_addf(b, "/%u", v->bits);
 }
 
 static void
@@ -144,8 +152,18 @@ text_of_share(struct buf *b, const struct value *v, const struct units *u)
 static void
 text_of_time(struct buf *b, const struct value *v, const struct units *u)
 {
+	char array[40];
+	struct buf whole;
+
 	(void)u;
-	fmt_rfc3339(b, v->n, 0);
+	if (v->kind == 0) {
+		fmt_rfc3339(b, v->n, 0);
+		return;
+	}
+	/* 2026-11-21T02:12:13.123456Z */
+	buf_init(&whole, array, sizeof(array));
+	fmt_rfc3339(&whole, v->n, 6);
+	buf_add(b, strchr(array, 'T') + 1, 15);
 }
 
 static void
@@ -266,7 +284,9 @@ compare_addr(const struct value *x, const struct value *y)
 {
 	int c = addr_compare(&x->addr, &y->addr);
 
-	return x->kind != y->kind ? COMPARE(x->kind, y->kind) : COMPARE(c, 0);
+	if (x->kind != y->kind)
+		return COMPARE(x->kind, y->kind);
+	return c != 0 ? COMPARE(c, 0) : COMPARE(x->bits, y->bits);
 }
 
 int

@@ -15,6 +15,11 @@ const struct view *const views[] = {
 	&view_flows,
 	&view_protocols,
 	&view_ports,
+	&view_packets,
+	&view_sizes,
+	&view_sources,
+	&view_health,
+	&view_networks,
 };
 const unsigned n_views = NITEMS(views);
 
@@ -121,9 +126,21 @@ scope_rate(const struct scope *s, enum vtype type, uint64_t n)
 struct value
 scope_share(const struct scope *s, uint64_t bytes)
 {
-	if (s->whole == 0)
+	return value_part(bytes, s->whole);
+}
+
+struct value
+value_mean(enum vtype type, uint64_t sum, uint64_t n)
+{
+	return n != 0 ? value_n(type, sum / n + (sum % n >= n - n / 2)) : value_none();
+}
+
+struct value
+value_part(uint64_t part, uint64_t all)
+{
+	if (all == 0)
 		return value_none();
-	return value_x(V_SHARE, bytes < s->whole ? (double)bytes / (double)s->whole : 1);
+	return value_x(V_SHARE, part < all ? (double)part / (double)all : 1);
 }
 
 struct value

@@ -1,68 +1,132 @@
 #!/usr/bin/env python3
-"""What pkttop takes for a packet, beside a program that only reads packets.
+"""What pkttop takes for a packet, beside a program that only reads packets and others that count.
 
-Both read the same file in turn, several times; the medians are printed.
-Times are the processor's (user and system), which other work on the machine
-disturbs least.
+Each trace is read by all programs in turn, several times; medians are printed, as tables in
+Markdown.  Times are the processor's (user and system), which other work on the machine disturbs
+least; packets a second are by the clock.  Then the same on a live interface: see live.py.
+Programs that are not installed are left out.
 """
 
 import argparse
 import os
-import statistics
+import platform
 import subprocess
 import sys
 import tempfile
-import time
+
+import live
+from measure import MEMORY_MOST, is_installed, median, run, short, table
+
+SLOW_PACKETS = 200_000  # are enough of those that take microseconds for each
+TRACES = {  # title: flows, kind for mktrace
+    "1 k flows": (1_000, "imix"),
+    "100 k flows": (100_000, "imix"),
+    "1 M flows": (1_000_000, "imix"),
+    "100 k, 64 bytes": (100_000, "small"),
+    "spoofed flood": (1_000, "flood"),
+}
+# The program, how it reads a file {}, and whether it reads the first packets only.
+OTHERS = {
+    "tcpdump -w": ("tcpdump", "-r {} -w /dev/null", False),
+    "softflowd": ("softflowd", "-d -6 -m 2000000 -p {}.pid -c none -r {}", False),
+    "argus": ("argus", "-X -r {} -w /dev/null", False),
+    "ndpiReader": ("ndpiReader", "-q -i {}", False),
+    "tshark": ("tshark", f"-n -q -c {SLOW_PACKETS} -z conv,ip -r {{}}", True),
+}
 
 
-def run(arguments):
-    """Seconds of the processor, seconds of the clock and MB of memory at most."""
-    began = time.monotonic()
-    with open(os.devnull, "r+b") as null:
-        process = subprocess.Popen(arguments, stdin=null, stdout=null)
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"bench: {arguments[0]} ended with {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return (used.ru_utime + used.ru_stime, time.monotonic() - began, used.ru_maxrss * unit / 1e6)
+def commands(o, trace):
+    """Name: arguments, and how many packets they read."""
+    found = {
+        "empty reader": ([f"{o.build}/tests/bench/empty", trace], o.packets),
+        "pkttop": ([f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"],
+                   o.packets),
+    }
+    for name, (program, arguments, is_slow) in OTHERS.items():
+        if is_installed(program) and not o.alone:
+            found[name] = ([program] + arguments.replace("{}", trace).split(),
+                           min(o.packets, SLOW_PACKETS) if is_slow else o.packets)
+    return found
 
 
-def measure(name, results, packets):
-    processor, clock, memory = (statistics.median(column) for column in zip(*results))
-    best = min(row[0] for row in results)
-    print(f"{name:<8} {processor / packets * 1e9:8.1f} ns/packet  (best {best / packets * 1e9:.1f})"
-          f"  {packets / clock / 1e6:6.2f} M packets/s  peak RSS {memory:6.1f} MB")
-    return processor
+def measure(o, trace):
+    """Name: packets, and the usage of each round."""
+    todo = commands(o, trace)
+    results = {name: [] for name in todo}
+    cost = f"{o.build}/tests/bench/cost"
+    run(cost, todo["empty reader"][0])  # the file comes into the cache
+    for _ in range(o.rounds):
+        for name, (arguments, _) in todo.items():
+            results[name].append(run(cost, arguments))
+    for name in ("empty reader", "pkttop"):
+        if None in results[name]:
+            sys.exit(f"bench: {name} failed")
+    return {name: (packets, results[name]) for name, (_, packets) in todo.items()}
+
+
+def cells(results, empty_ns):
+    """Of one program and one trace: the ratio with ns a packet, the rate with memory."""
+    packets, rounds = results
+    if None in rounds:
+        return "failed", f"over {MEMORY_MOST >> 30} GB, or failed"
+    ns = median(u.processor for u in rounds) / packets * 1e9
+    rate = packets / median(u.clock for u in rounds) / 1e6
+    memory = max(u.memory for u in rounds)
+    return f"{short(ns / empty_ns)} × ({ns:.0f} ns)", f"{short(rate)} M/s, {memory:.0f} MB"
+
+
+def report(results):
+    """results[trace][program]"""
+    names = list(next(iter(results.values())))
+    ratios, rates = ([[name] for name in names] for _ in range(2))
+    for of_trace in results.values():
+        packets, rounds = of_trace["empty reader"]
+        empty_ns = median(u.processor for u in rounds) / packets * 1e9
+        for i, name in enumerate(names):
+            ratio, rate = cells(of_trace[name], empty_ns)
+            ratios[i].append(ratio)
+            rates[i].append(rate)
+    table("processor time, times the empty reader's (a packet)", list(results), ratios)
+    table("packets a second by the clock, memory at most", list(results), rates)
+
+
+def machine():
+    """What the figures are of."""
+    model = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:
+            names = [line.split(":")[1].strip() for line in info if line.startswith("model name")]
+        model = names[0] if names else model
+    return f"{model}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pkttop", required=True)
-    parser.add_argument("--empty", required=True)
-    parser.add_argument("--mktrace", required=True)
-    parser.add_argument("--packets", type=int, default=2_000_000)
-    parser.add_argument("--flows", type=int, default=100_000)
+    parser.add_argument("--build", default=".", help="the folder with the programs")
+    parser.add_argument("--packets", type=int, default=2_000_000, help="of a trace")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", type=int, default=64, help="MiB for pkttop's tables")
+    parser.add_argument("--alone", action="store_true", help="without other programs")
+    parser.add_argument("--trace", choices=TRACES, action="append", help="this one only")
+    parser.add_argument("--no-live", action="store_true", help="files only")
     o = parser.parse_args()
+    o.build = os.path.abspath(o.build)
 
+    print(f"Measured on {machine()}; medians of {o.rounds} rounds"
+          f" over {o.packets / 1e6:g} M packets.", flush=True)
     with tempfile.TemporaryDirectory(prefix="pkttop-bench.") as folder:
+        results = {}
         trace = os.path.join(folder, "trace.pcap")
-        subprocess.run([o.mktrace, str(o.packets), str(o.flows), trace], check=True)
-        commands = {
-            "empty": [o.empty, trace],
-            "pkttop": [o.pkttop, "--batch", f"--read={trace}", "--top=10", f"--memory={o.memory}"],
-        }
-        results = {name: [] for name in commands}
-        for command in commands.values():  # the file comes into the cache, and is not measured
-            run(command)
-        for _ in range(o.rounds):
-            for name, command in commands.items():
-                results[name].append(run(command))
-        print(f"{o.packets} packets of {o.flows} flows, {o.rounds} rounds")
-        taken = {name: measure(name, rows, o.packets) for name, rows in results.items()}
-        print(f"ratio    {taken['pkttop'] / taken['empty']:8.2f}")
+        for title in o.trace or TRACES:
+            flows, kind = TRACES[title]
+            subprocess.run([f"{o.build}/tests/bench/mktrace", str(o.packets), str(flows), trace,
+                            kind], check=True)
+            results[title] = measure(o, trace)
+        report(results)
+    if not o.no_live:
+        sys.stdout.flush()
+        live.run_apart(o)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,11 +1,15 @@
 /*
- * Writes a capture of made-up traffic to measure with: mktrace PACKETS FLOWS CAPTURE
+ * Writes a capture of made-up traffic to measure with: mktrace PACKETS FLOWS CAPTURE [KIND]
  *
  * Packets are spread evenly over the flows, which is the worst that a cache can
- * meet.  Their sizes are the usual mix of 60, 590 and 1514 bytes in 7 to 4 to 1;
- * of each 96 bytes are in the file.  One flow in eight is UDP, one in four is
+ * meet; of each 96 bytes are in the file.  One flow in eight is UDP, one in four is
  * IPv6; TCP sequence numbers go on as they should.  The same arguments give the
- * same bytes on every machine.
+ * same bytes on every machine.  Kinds:
+ *
+ *	imix	sizes are the usual mix of 60, 590 and 1514 bytes in 7 to 4 to 1
+ *	small	sizes are the least that headers and Ethernet allow: 60, of IPv6 74
+ *	flood	as imix, but nine packets in ten are SYNs, each from another address
+ *		that nobody has
  */
 #include "config.h"
 
@@ -15,6 +19,7 @@
 #include <string.h>
 
 #include "../pcapfile.h"
+#include "util/attr.h"
 
 #define EPOCH    UINT64_C(1767225600000000000) /* 2026-01-01T00:00:00Z */
 #define GAP_NS   2000                          /* between packets: 500,000 a second */
@@ -26,6 +31,13 @@
 #define TCP      20
 #define SERVERS  1024
 #define MAX      1000000000
+
+#define ACK 0x10
+#define SYN 0x02
+
+enum kind { IMIX, SMALL, FLOOD, KINDS };
+
+static const char *const kind_names[KINDS] = { "imix", "small", "flood" };
 
 static const uint32_t sizes[12] = { 60, 60, 60, 60, 60, 60, 60, 590, 590, 590, 590, 1514 };
 
@@ -99,22 +111,29 @@ put_tcp(uint8_t *p, struct flow *f, bool back, uint32_t payload)
 	pcapfile_put(p + 4, f->sequence[back], 4);
 	pcapfile_put(p + 8, f->sequence[!back], 4);
 	p[12] = 5 << 4;
-	p[13] = 0x10;
+	p[13] = ACK;
 	pcapfile_put(p + 14, 65535, 2);
 	f->sequence[back] += payload;
 }
 
+static uint8_t *
+put_eth(uint8_t *p, uint32_t type)
+{
+	pcapfile_put(p, 0x020000000001, 6);
+	pcapfile_put(p + 6, 0x020000000002, 6);
+	pcapfile_put(p + 12, type, 2);
+	return p + ETH;
+}
+
+/* A packet of flow n, with some chance in r. */
 static void
-make(uint8_t *frame, struct flow *f, uint32_t n, uint32_t r, uint32_t *len)
+make(uint8_t *frame, struct flow *f, uint32_t n, uint32_t r, uint32_t size, uint32_t *len)
 {
 	bool udp = n % 8 == 7, ip6 = n % 4 == 3, back = r & 1;
-	uint32_t size = sizes[(r >> 1) % 12], heads = ETH + (ip6 ? IP6 : IP4) + TCP;
-	uint8_t *p = frame + ETH;
+	uint32_t heads = ETH + (ip6 ? IP6 : IP4) + TCP;
+	uint8_t *p = put_eth(frame, ip6 ? 0x86dd : 0x0800);
 
 	*len = size < heads ? heads : size;
-	pcapfile_put(frame, 0x020000000001, 6);
-	pcapfile_put(frame + 6, 0x020000000002, 6);
-	pcapfile_put(frame + 12, ip6 ? 0x86dd : 0x0800, 2);
 	p = ip6 ? put_ip6(p, n, back, udp, *len) : put_ip4(p, n, back, udp, *len);
 	put_ports(p, n, back);
 	if (udp)
@@ -123,18 +142,63 @@ make(uint8_t *frame, struct flow *f, uint32_t n, uint32_t r, uint32_t *len)
 		put_tcp(p, f, back, *len - heads);
 }
 
+/* A SYN from an address and a port made of chance to one of the servers. */
+static void
+make_syn(uint8_t *frame, uint32_t source, uint32_t r, uint32_t *len)
+{
+	struct flow none = { { r, 0 } };
+	uint8_t *p = put_ip4(put_eth(frame, 0x0800), r, false, false, sizes[0]);
+
+	pcapfile_put(p - 8, source, 4);
+	pcapfile_put(p, 1024 + (r >> 16) % 60000, 2);
+	pcapfile_put(p + 2, 443, 2);
+	put_tcp(p, &none, false, 0);
+	p[13] = SYN;
+	*len = sizes[0];
+}
+
+static void
+write_trace(FILE *out, enum kind kind, struct flow *table, uint32_t flows, uint32_t packets)
+{
+	uint64_t state = 1;
+
+	pcapfile_begin(out, ETHERNET, SNAPLEN);
+	for (uint32_t i = 0; i < packets; i++) {
+		uint8_t frame[SNAPLEN] = { 0 };
+		uint32_t first = next_random(&state), n = first % flows, r = next_random(&state);
+		uint32_t size = kind == SMALL ? sizes[0] : sizes[(r >> 1) % NITEMS(sizes)], len;
+
+		if (kind == FLOOD && i % 10 != 0)
+			make_syn(frame, first, r, &len);
+		else
+			make(frame, &table[n], n, r, size, &len);
+		pcapfile_packet(
+		    out, EPOCH + (uint64_t)i * GAP_NS, frame, len < SNAPLEN ? len : SNAPLEN, len);
+	}
+}
+
+static enum kind
+kind_of(const char *name)
+{
+	enum kind k = IMIX;
+
+	while (k < KINDS && strcmp(name, kind_names[k]) != 0)
+		k++;
+	return k;
+}
+
 int
 main(int argc, char **argv)
 {
-	uint64_t state = 1;
-	long long packets, flows;
+	bool right = argc == 4 || argc == 5;
+	long long packets = right ? strtonum(argv[1], 1, MAX, NULL) : 0;
+	long long flows = right ? strtonum(argv[2], 1, MAX, NULL) : 0;
+	enum kind kind = argc == 5 ? kind_of(argv[4]) : IMIX;
 	struct flow *table;
 	FILE *out;
 
-	packets = argc == 4 ? strtonum(argv[1], 1, MAX, NULL) : 0;
-	flows = argc == 4 ? strtonum(argv[2], 1, MAX, NULL) : 0;
-	if (packets == 0 || flows == 0) {
-		fputs("usage: mktrace PACKETS FLOWS CAPTURE\n", stderr);
+	if (packets == 0 || flows == 0 || kind == KINDS) {
+		fputs("usage: mktrace PACKETS FLOWS CAPTURE [imix|small|flood]\n", stderr);
 		return 2;
 	}
 	table = calloc((size_t)flows, sizeof(*table));
@@ -143,15 +207,7 @@ main(int argc, char **argv)
 		perror(argv[3]);
 		return 1;
 	}
-	pcapfile_begin(out, ETHERNET, SNAPLEN);
-	for (long long i = 0; i < packets; i++) {
-		uint8_t frame[SNAPLEN] = { 0 };
-		uint32_t n = (uint32_t)(next_random(&state) % (uint64_t)flows), len;
-
-		make(frame, &table[n], n, next_random(&state), &len);
-		pcapfile_packet(
-		    out, EPOCH + (uint64_t)i * GAP_NS, frame, len < SNAPLEN ? len : SNAPLEN, len);
-	}
+	write_trace(out, kind, table, (uint32_t)flows, (uint32_t)packets);
 	free(table);
 	return ferror(out) || fclose(out) != 0;
 }

@@ -1,0 +1,87 @@
+/*
+ * Networks: what the hosts of each sent and received, folded together with the
+ * hosts, and only while somebody looks.  t[0] of a meter is out (sent from the
+ * network), t[1] is in; what goes from one host of a network to another is both.
+ *
+ *	networks_watch(ns, 24, 64)	from now on; the hosts that there are are to be taken in
+ *	networks_take() for each host in turn, in slices, packets may come between them
+ *	networks_add()			for what a host taken in moves from then on
+ *
+ * A host counts here from the moment that it is taken in, with all that it has
+ * counted till then, so no slice of the work can be done twice or left out: the
+ * sum of the rows and of "(other)" is that of the hosts and theirs.
+ */
+#ifndef CORE_NETWORK_H
+#define CORE_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/class.h"
+#include "core/meter.h"
+#include "dissect/addr.h"
+#include "util/hash.h"
+#include "util/index.h"
+
+struct host;
+
+struct network {
+	struct addr addr; /* its first one */
+	uint64_t first, last;
+	struct meter meter[CLASSES]; /* by enum traffic_class */
+	uint64_t flows;              /* ends of flows that its hosts have or had */
+	uint64_t hosts;              /* that were met in it */
+	uint32_t hash;
+	uint8_t kind; /* ADDR_IP4, ADDR_IP6; ADDR_NONE: all that is no IP */
+	uint8_t bits; /* of the prefix */
+	bool other;   /* the row "(other)" */
+};
+
+struct networks {
+	struct network *row;
+	struct index index;
+	uint32_t used, max, hand;
+	uint32_t taken; /* hosts in rows below this one are taken in */
+	bool watched;
+	uint8_t bits4, bits6; /* lengths of the prefixes */
+	struct network other; /* what networks that had to leave had counted, and hosts before */
+	struct hashkey hashkey;
+};
+
+/* What a host moves. */
+struct network_move {
+	enum traffic_class class;
+	struct tally out, in;
+	uint64_t last; /* time of the newest of it */
+	bool host;     /* the host is new */
+	bool flow;     /* a flow of it is */
+};
+
+#define NETWORKS_ALL UINT32_MAX /* taken: all hosts are, and all that will come */
+
+void networks_init(struct networks *ns, uint32_t max, const struct hashkey *key);
+void networks_fini(struct networks *ns);
+void networks_clear(struct networks *ns);
+
+/* Bytes that a table of max networks takes. */
+size_t networks_memory(uint32_t max);
+
+/* Begins anew with prefixes of that length.  Hosts that have left their table are in gone. */
+void networks_watch(
+    struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone, uint32_t interval);
+
+/* Nobody looks any more. */
+void networks_forget(struct networks *ns);
+
+/* Takes in a host with all that it has counted.  Goes by rows: h is the one at ns->taken. */
+void networks_take(struct networks *ns, struct host *h, uint32_t interval);
+
+/* A host that was not taken in leaves its table. */
+void networks_lose(struct networks *ns, const struct host *h, uint32_t interval);
+
+/* Counts what a host moves that was taken in. */
+void networks_add(
+    struct networks *ns, struct host *h, const struct network_move *m, uint32_t interval);
+
+#endif

@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include "core/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/victim.h"
+#include "util/die.h"
+
+void
+names_init(struct names *ns, uint32_t max, const struct hashkey *key)
+{
+	memset(ns, 0, sizeof(*ns));
+	ns->row = xcalloc(max, sizeof(*ns->row));
+	ns->max = max;
+	ns->hashkey = *key;
+	index_init(&ns->index, max);
+}
+
+void
+names_fini(struct names *ns)
+{
+	free(ns->row);
+	index_fini(&ns->index);
+}
+
+void
+names_clear(struct names *ns)
+{
+	uint32_t max = ns->max;
+	struct hashkey key = ns->hashkey;
+
+	names_fini(ns);
+	names_init(ns, max, &key);
+}
+
+size_t
+names_memory(uint32_t max)
+{
+	return max * sizeof(struct name) + index_memory(max);
+}
+
+static uint32_t
+hash_of(const struct names *ns, uint8_t kind, const struct addr *key)
+{
+	uint64_t words[3] = { key->w[0], key->w[1], kind };
+
+	return (uint32_t)hash_words(&ns->hashkey, words, 3);
+}
+
+static uint32_t
+find(const struct names *ns, uint32_t hash, uint8_t kind, const struct addr *key)
+{
+	uint32_t row;
+
+	for (uint32_t slot = index_first(&ns->index, hash);
+	     (row = index_at(&ns->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&ns->index, slot))
+		if (row != INDEX_SKIP && ns->row[row].kind == kind &&
+		    addr_equal(&ns->row[row].key, key))
+			return row;
+	return INDEX_NONE;
+}
+
+static uint64_t
+claim(const void *table, uint32_t row)
+{
+	return ((const struct names *)table)->row[row].learned;
+}
+
+static uint32_t
+make_room(struct names *ns)
+{
+	uint32_t row = victim_choose(ns, ns->used, &ns->hand, claim);
+
+	index_remove(&ns->index, ns->row[row].hash, row);
+	return row;
+}
+
+void
+names_learn(
+    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint64_t now)
+{
+	uint32_t hash = hash_of(ns, kind, key), row = find(ns, hash, kind, key);
+	struct name *n;
+
+	if (row == INDEX_NONE) {
+		row = ns->used < ns->max ? ns->used++ : make_room(ns);
+		ns->row[row].key = *key;
+		ns->row[row].kind = kind;
+		ns->row[row].hash = hash;
+		index_add(&ns->index, hash, row);
+	}
+	n = &ns->row[row];
+	n->learned = now;
+	strlcpy(n->text, text, sizeof(n->text));
+}
+
+const char *
+names_find(const struct names *ns, uint8_t kind, const struct addr *key)
+{
+	uint32_t row = find(ns, hash_of(ns, kind, key), kind, key);
+
+	return row == INDEX_NONE ? NULL : ns->row[row].text;
+}

@@ -1,0 +1,219 @@
+#include "config.h"
+
+#include "core/network.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/host.h"
+#include "core/victim.h"
+#include "util/die.h"
+
+void
+networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
+{
+	memset(ns, 0, sizeof(*ns));
+	ns->row = xcalloc(max, sizeof(*ns->row));
+	ns->max = max;
+	ns->hashkey = *key;
+	ns->other.other = true;
+	index_init(&ns->index, max);
+}
+
+void
+networks_fini(struct networks *ns)
+{
+	free(ns->row);
+	index_fini(&ns->index);
+}
+
+/* What is watched goes on being watched: of hosts that are gone as well, nothing is left to take. */
+void
+networks_clear(struct networks *ns)
+{
+	struct networks was = *ns;
+
+	networks_fini(ns);
+	networks_init(ns, was.max, &was.hashkey);
+	ns->watched = was.watched;
+	ns->bits4 = was.bits4;
+	ns->bits6 = was.bits6;
+	ns->taken = was.watched ? NETWORKS_ALL : 0;
+}
+
+size_t
+networks_memory(uint32_t max)
+{
+	return max * sizeof(struct network) + index_memory(max);
+}
+
+static void
+cut(struct addr *a, unsigned bits)
+{
+	for (unsigned i = 0; i < sizeof(a->b); i++) {
+		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
+
+		if (kept < 8)
+			a->b[i] &= (uint8_t)(0xff00 >> kept);
+	}
+}
+
+/* What a host's network is called. */
+static struct network
+network_of(const struct networks *ns, const struct host *h)
+{
+	struct network n = { .kind = ADDR_NONE };
+
+	if (h->kind != ADDR_IP4 && h->kind != ADDR_IP6)
+		return n;
+	n.addr = h->addr;
+	n.kind = h->kind;
+	n.bits = h->kind == ADDR_IP4 ? ns->bits4 : ns->bits6;
+	cut(&n.addr, n.bits);
+	return n;
+}
+
+static bool
+is(const struct network *x, const struct network *y)
+{
+	return x->kind == y->kind && addr_equal(&x->addr, &y->addr);
+}
+
+static void
+merge(struct network *to, const struct meter meter[CLASSES], uint32_t interval)
+{
+	for (int c = 0; c < CLASSES; c++)
+		meter_merge(&to->meter[c], &meter[c], interval);
+}
+
+static uint64_t
+claim(const void *table, uint32_t row)
+{
+	const struct network *n = &((const struct networks *)table)->row[row];
+	uint64_t packets = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		packets += meter_sum(&n->meter[c]).packets;
+	return victim_claim(n->last, packets);
+}
+
+static uint32_t
+make_room(struct networks *ns, uint32_t interval)
+{
+	uint32_t row = victim_choose(ns, ns->used, &ns->hand, claim);
+	struct network *n = &ns->row[row];
+
+	merge(&ns->other, n->meter, interval);
+	ns->other.flows += n->flows;
+	ns->other.hosts += n->hosts;
+	index_remove(&ns->index, n->hash, row);
+	return row;
+}
+
+static uint32_t
+find(const struct networks *ns, const struct network *like)
+{
+	uint32_t row;
+
+	for (uint32_t slot = index_first(&ns->index, like->hash);
+	     (row = index_at(&ns->index, slot, like->hash)) != INDEX_NONE;
+	     slot = index_next(&ns->index, slot))
+		if (row != INDEX_SKIP && is(&ns->row[row], like))
+			return row;
+	return INDEX_NONE;
+}
+
+static uint32_t
+add(struct networks *ns, const struct network *like, uint32_t interval)
+{
+	uint32_t row = ns->used < ns->max ? ns->used++ : make_room(ns, interval);
+	struct network *n = &ns->row[row];
+
+	*n = *like;
+	for (int c = 0; c < CLASSES; c++)
+		meter_init(&n->meter[c], interval);
+	index_add(&ns->index, n->hash, row);
+	return row;
+}
+
+/* The network of a host, made if need be.  The host knows the row where it was last time. */
+static struct network *
+get(struct networks *ns, struct host *h, uint32_t interval)
+{
+	struct network like = network_of(ns, h);
+	uint64_t words[3] = { like.addr.w[0], like.addr.w[1], like.kind };
+	uint32_t row = h->network;
+
+	if (row < ns->used && is(&ns->row[row], &like))
+		return &ns->row[row];
+	like.hash = (uint32_t)hash_words(&ns->hashkey, words, 3);
+	row = find(ns, &like);
+	if (row == INDEX_NONE)
+		row = add(ns, &like, interval);
+	h->network = row;
+	return &ns->row[row];
+}
+
+void
+networks_watch(
+    struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone, uint32_t interval)
+{
+	assert(bits4 > 0 && bits4 <= 32 && bits6 > 0 && bits6 <= 128);
+	networks_clear(ns);
+	ns->watched = true;
+	ns->bits4 = bits4;
+	ns->bits6 = bits6;
+	ns->taken = 0;
+	networks_lose(ns, gone, interval);
+}
+
+void
+networks_forget(struct networks *ns)
+{
+	ns->watched = false;
+	ns->taken = 0;
+}
+
+void
+networks_take(struct networks *ns, struct host *h, uint32_t interval)
+{
+	struct network *n;
+
+	ns->taken++;
+	/* One of which nothing is counted yet is new when something will be. */
+	if (!h->counted)
+		return;
+	n = get(ns, h, interval);
+	merge(n, h->meter, interval);
+	n->flows += h->flows;
+	n->hosts++;
+	if (n->first == 0 || h->first < n->first)
+		n->first = h->first;
+	if (h->last > n->last)
+		n->last = h->last;
+}
+
+void
+networks_lose(struct networks *ns, const struct host *h, uint32_t interval)
+{
+	merge(&ns->other, h->meter, interval);
+	ns->other.flows += h->flows;
+}
+
+void
+networks_add(struct networks *ns, struct host *h, const struct network_move *m, uint32_t interval)
+{
+	struct network *n = get(ns, h, interval);
+	struct meter *meter = &n->meter[m->class];
+
+	meter_turn(meter, interval);
+	tally_add(&meter->t[0], m->out.packets, m->out.bytes);
+	tally_add(&meter->t[1], m->in.packets, m->in.bytes);
+	n->flows += m->flow;
+	n->hosts += m->host;
+	if (n->first == 0 || h->first < n->first)
+		n->first = h->first;
+	if (m->last > n->last)
+		n->last = m->last;
+}

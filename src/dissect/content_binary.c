@@ -1,0 +1,355 @@
+/* Applications that are known by numbers at fixed places. */
+#include "config.h"
+
+#include <string.h>
+
+#include "dissect/content.h"
+
+#define QUIC_LONG  0x80
+#define QUIC_FIXED 0x40
+#define QUIC_ID    20 /* RFC 9000, 17.2: bytes of a connection id at most */
+
+/* Versions 1 (RFC 9000) and 2 (RFC 9369), the drafts from the 19th on, and those that nobody may
+ * ever use, so that servers negotiate (RFC 9000, 15). */
+static bool
+is_quic_version(uint32_t version)
+{
+	return version == 1 || version == 0x6b3343cf ||
+	    (version >= 0xff000013 && version <= 0xff000022) ||
+	    (version & 0x0f0f0f0f) == 0x0a0a0a0a;
+}
+
+/* RFC 9000, 17.2: flags (1)  version (4)  destination id (1 + n)  source id (1 + n) */
+enum content_verdict
+is_quic_long(struct cursor *c, const struct content_place *at)
+{
+	uint32_t version;
+
+	(void)at;
+	cur_skip(c, 1);
+	version = cur_be32(c);
+	if (!is_quic_version(version) && version != 0)
+		return CONTENT_NO;
+	for (int i = 0; i < 2; i++) {
+		uint8_t length = cur_u8(c);
+
+		if (length > QUIC_ID)
+			return CONTENT_NO;
+		cur_skip(c, length);
+	}
+	/* Version negotiation is a list of versions. */
+	return version != 0 || cur_rest(c) % 4 == 0 ? CONTENT_YES : CONTENT_NO;
+}
+
+/* A short header shows nothing but the fixed bit. */
+enum content_verdict
+may_be_quic(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return (*c->p & (QUIC_LONG | QUIC_FIXED)) == QUIC_FIXED ? CONTENT_MAYBE : CONTENT_NO;
+}
+
+#define STUN_HEADER 20
+#define STUN_COOKIE 0x2112a442
+
+/* RFC 8489, 5: type (2)  length (2)  cookie (4)  transaction (12) */
+enum content_verdict
+is_stun(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, STUN_HEADER);
+
+	(void)at;
+	if (h == NULL || be32(h + 4) != STUN_COOKIE || be16(h + 2) % 4 != 0)
+		return CONTENT_NO;
+	return cur_may_hold(c, be16(h + 2)) ? CONTENT_YES : CONTENT_NO;
+}
+
+/* In a stream either as it is, or behind its length (RFC 4571). */
+enum content_verdict
+is_stun_stream(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, STUN_HEADER + 2);
+
+	(void)at;
+	if (h == NULL)
+		return CONTENT_NO;
+	if (h[0] < 4 && be32(h + 4) == STUN_COOKIE)
+		return CONTENT_YES;
+	return h[2] < 4 && be32(h + 6) == STUN_COOKIE && be16(h) == be16(h + 4) + STUN_HEADER ?
+	    CONTENT_YES :
+	    CONTENT_NO;
+}
+
+/* What else goes over its port: channel data (RFC 8656, 12.4), and messages of RFC 3489, which had
+ * no cookie. */
+enum content_verdict
+may_be_stun(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	(void)at;
+	if (h == NULL)
+		return CONTENT_NO;
+	if (h[0] >> 4 == 4)
+		return cur_may_hold(c, be16(h + 2)) ? CONTENT_YES : CONTENT_NO;
+	return h[0] < 2 && cur_rest(c) == be16(h + 2) + STUN_HEADER - 4u ? CONTENT_MAYBE :
+									     CONTENT_NO;
+}
+
+/* The WireGuard paper, 5.4: type (1), zeros (3); of known lengths but for data. */
+static const uint8_t *
+take_wireguard(struct cursor *c)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	return h != NULL && h[1] == 0 && be16(h + 2) == 0 ? h : NULL;
+}
+
+enum content_verdict
+is_wireguard_handshake(struct cursor *c, const struct content_place *at)
+{
+	static const uint8_t length[] = { [1] = 148, [2] = 92, [3] = 64 };
+	const uint8_t *h = take_wireguard(c);
+
+	(void)at;
+	return h != NULL && cur_rest(c) + 4 == length[h[0]] ? CONTENT_YES : CONTENT_NO;
+}
+
+enum content_verdict
+is_wireguard_data(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = take_wireguard(c);
+
+	(void)at;
+	return h != NULL && h[0] == 4 && cur_rest(c) + 4 >= 32 && cur_rest(c) % 16 == 12 ?
+	    CONTENT_YES :
+	    CONTENT_NO;
+}
+
+#define DHCP_COOKIE_AT 236
+#define DHCP_COOKIE    0x63825363
+
+/* RFC 2131, 2 and 3: operation (1)  hardware (1)  its length (1) ... cookie (4) */
+enum content_verdict
+is_dhcp(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, DHCP_COOKIE_AT + 4);
+
+	(void)at;
+	return h != NULL && h[2] <= 16 && be32(h + DHCP_COOKIE_AT) == DHCP_COOKIE ? CONTENT_YES :
+										    CONTENT_NO;
+}
+
+/* RFC 5905, 7.3: leap (2 bits), version (3), mode (3); modes 6 and 7 are for control. */
+enum content_verdict
+is_ntp(struct cursor *c, const struct content_place *at)
+{
+	static const uint8_t least[8] = { 0, 48, 48, 48, 48, 48, 12, 8 };
+	unsigned version = *c->p >> 3 & 7, mode = *c->p & 7;
+
+	(void)at;
+	if (version < 1 || version > 4 || mode == 0)
+		return CONTENT_NO;
+	return cur_rest(c) >= least[mode] ? CONTENT_YES : CONTENT_NO;
+}
+
+#define BER_INTEGER  0x02
+#define BER_OCTETS   0x04
+#define BER_SEQUENCE 0x30
+
+/* X.690, 8.1.3: the length of an element; forms of more than two bytes are not for us. */
+static size_t
+ber_length(struct cursor *c)
+{
+	uint8_t first = cur_u8(c);
+
+	if (first < 0x80)
+		return first;
+	if (first == 0x81)
+		return cur_u8(c);
+	return first == 0x82 ? cur_be16(c) : SIZE_MAX;
+}
+
+/* RFC 3416 and 3412: a sequence of the version and the community, or in version 3 a sequence */
+enum content_verdict
+is_snmp(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h;
+	size_t length;
+
+	(void)at;
+	cur_skip(c, 1);
+	length = ber_length(c);
+	if (!cur_may_hold(c, length))
+		return CONTENT_NO;
+	h = cur_take(c, 4);
+	if (h == NULL || h[0] != BER_INTEGER || h[1] != 1)
+		return CONTENT_NO;
+	if (h[2] == 3)
+		return h[3] == BER_SEQUENCE ? CONTENT_YES : CONTENT_NO;
+	return h[2] < 3 && h[3] == BER_OCTETS ? CONTENT_YES : CONTENT_NO;
+}
+
+/* RFC 1002, 4.3.1 in front of it: 0 (1)  length (3).  What the next four bytes are. */
+static uint32_t
+smb_magic(struct cursor *c)
+{
+	uint32_t length = cur_be32(c);
+
+	return length >= 32 && length < 0x1000000 ? cur_be32(c) : 0;
+}
+
+enum content_verdict
+is_smb(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return smb_magic(c) == 0xff534d42 ? CONTENT_YES : CONTENT_NO;
+}
+
+/* Plain, encrypted and compressed (MS-SMB2, 2.2). */
+enum content_verdict
+is_smb2(struct cursor *c, const struct content_place *at)
+{
+	uint32_t magic = smb_magic(c);
+
+	(void)at;
+	return magic == 0xfe534d42 || magic == 0xfd534d42 || magic == 0xfc534d42 ? CONTENT_YES :
+										   CONTENT_NO;
+}
+
+#define PGSQL_VERSION_3  0x00030000
+#define PGSQL_CODES_FROM 80877102 /* cancel, TLS, GSSAPI */
+#define PGSQL_CODES_TO   80877104
+
+/* PostgreSQL's manual, "Message Formats": length (4)  version or code (4)  "user" ... */
+enum content_verdict
+is_pgsql(struct cursor *c, const struct content_place *at)
+{
+	uint32_t length = cur_be32(c), code = cur_be32(c);
+	const uint8_t *h;
+
+	(void)at;
+	if (code >= PGSQL_CODES_FROM && code <= PGSQL_CODES_TO)
+		return length == 8 || length == 16 ? CONTENT_YES : CONTENT_NO;
+	if (length > 10000 || code >> 16 != PGSQL_VERSION_3 >> 16)
+		return CONTENT_NO;
+	h = cur_take(c, 4);
+	return h != NULL && memcmp(h, "user", 4) == 0 ? CONTENT_YES : CONTENT_NO;
+}
+
+#define TPKT_HEADER 4
+#define X224_FIXED  7
+#define X224_CR     0xe0
+#define X224_CC     0xd0
+
+/*
+ * MS-RDPBCGR, 2.2.1.1 and 2.2.1.2: TPKT (4), length (1), type (1), references (4), class (1), then a
+ * cookie or a negotiation (type, flags, 8 as le16); without them other users of X.224 look the same.
+ */
+enum content_verdict
+is_rdp(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, TPKT_HEADER + X224_FIXED + 4), *rest;
+
+	(void)at;
+	if (h == NULL || h[1] != 0 || (h[5] != X224_CR && h[5] != X224_CC))
+		return CONTENT_NO;
+	rest = h + TPKT_HEADER + X224_FIXED;
+	if (memcmp(rest, "Cook", 4) == 0)
+		return CONTENT_YES;
+	return rest[0] >= 1 && rest[0] <= 3 && le16(rest + 2) == 8 ? CONTENT_YES : CONTENT_NO;
+}
+
+/* MQTT 3.1 and 5.0, 3.1: 0x10, length (1 to 4), name's length (2), name */
+enum content_verdict
+is_mqtt(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h;
+	unsigned i = 0;
+
+	(void)at;
+	cur_skip(c, 1);
+	while (cur_u8(c) & 0x80)
+		if (++i == 4)
+			return CONTENT_NO;
+	h = cur_take(c, 6);
+	if (h == NULL)
+		return CONTENT_NO;
+	return memcmp(h, "\0\4MQTT", 6) == 0 || memcmp(h, "\0\6MQIs", 6) == 0 ? CONTENT_YES :
+										  CONTENT_NO;
+}
+
+/* MySQL's "Protocol::HandshakeV10": length (le, 3)  0  10  "8.0.36" */
+enum content_verdict
+is_mysql(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, 7);
+
+	(void)at;
+	return h != NULL && h[1] == 0 && h[2] == 0 && h[3] == 0 && h[4] == 10 && h[5] >= '3' &&
+		h[5] <= '9' && (h[6] == '.' || (h[6] >= '0' && h[6] <= '9')) ?
+	    CONTENT_YES :
+	    CONTENT_NO;
+}
+
+/* 4, command (1), port (2), address (4), user, 0: all of the payload */
+enum content_verdict
+is_socks4(struct cursor *c, const struct content_place *at)
+{
+	size_t n = cur_left(c);
+	const uint8_t *h = cur_take(c, 9);
+
+	(void)at;
+	if (h == NULL || c->cut > 0 || (h[1] != 1 && h[1] != 2) || be16(h + 2) == 0)
+		return CONTENT_NO;
+	return h[n - 1] == 0 ? CONTENT_YES : CONTENT_NO;
+}
+
+/* RFC 1928, 3: 5, number of methods (1), methods, of which few are known: all of the payload */
+enum content_verdict
+is_socks5(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, 3);
+
+	(void)at;
+	if (h == NULL || h[1] == 0 || cur_rest(c) + 1 != h[1])
+		return CONTENT_NO;
+	return h[2] <= 9 ? CONTENT_YES : CONTENT_NO;
+}
+
+#define USER_PORTS 1024
+
+/* RFC 3550, 6.4: version and count (1)  type (1)  length in words less one (2); what follows may be
+ * encrypted (RFC 3711) */
+enum content_verdict
+is_rtcp(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	if (at->low <= USER_PORTS || h == NULL || h[1] < 200 || h[1] > 207)
+		return CONTENT_NO;
+	return be32(h + 4) != 0 && cur_may_hold(c, be16(h + 2) * 4u) ? CONTENT_YES : CONTENT_NO;
+}
+
+/* RFC 3551, 6: what the static ones are given to, and the dynamic ones */
+static bool
+is_rtp_type(uint8_t type)
+{
+	static const uint64_t fixed = UINT64_C(0x79607fff9); /* 0 3-18 25 26 28 31-34 */
+
+	return type >= 96 || (type < 35 && fixed >> type & 1);
+}
+
+/* RFC 3550, 5.1: version 2, no mixers (1)  type (1)  sequence (2)  stamp (4)  source (4) */
+enum content_verdict
+is_rtp(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h;
+
+	if (at->low <= USER_PORTS || at->low % 2 != 0 || at->high % 2 != 0)
+		return CONTENT_NO;
+	h = cur_take(c, 12);
+	if (h == NULL || h[0] & 0x0f || !is_rtp_type(h[1] & 0x7f) || be32(h + 8) == 0)
+		return CONTENT_NO;
+	return cur_rest(c) > 0 ? CONTENT_YES : CONTENT_NO;
+}

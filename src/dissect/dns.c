@@ -1,0 +1,250 @@
+/*
+ * DNS (RFC 1035), mDNS (RFC 6762) and LLMNR (RFC 4795): the names of addresses.
+ *
+ *	id (2)  flags (2)  questions (2)  answers (2)  authorities (2)  additionals (2)
+ *	question: name, type (2), class (2)
+ *	record: name, type (2), class (2), time to live (4), length (2), data
+ *
+ * The address that a question's answer leads to, be it over other names, is told
+ * under the question's name: it is the one that people asked for.
+ */
+#include "config.h"
+
+#include "dissect/content.h"
+#include "dissect/layers.h"
+
+#define HEADER   12
+#define QUESTION 4 /* type and class */
+#define RECORD   10
+#define WIRE_MAX 255 /* RFC 1035, 2.3.4 */
+
+#define RESPONSE    0x8000
+#define OPCODE      0x7800
+#define RESERVED    0x0040
+#define RCODE       0x000f
+#define OPCODE_MOST 6
+
+#define TYPE_A       1
+#define TYPE_AAAA    28
+#define TYPE_MOST    258
+#define CLASS_IN     1
+#define CLASS_ANY    255
+#define FLUSH        0x8000 /* mDNS uses the class's top bit for itself */
+#define POINTER      0xc0
+#define RECORDS_MOST 1000 /* of each kind, in a message that we believe to be one */
+
+struct name {
+	uint8_t b[WIRE_MAX];
+	size_t n;
+};
+
+/* Takes a name without following it: that is labels, then a zero or a pointer. */
+static bool
+skip_name(struct cursor *c)
+{
+	for (size_t sum = 0; sum < WIRE_MAX;) {
+		uint8_t length = cur_u8(c);
+
+		if (c->bad)
+			return false;
+		if (length == 0)
+			return true;
+		if (length >= POINTER) {
+			cur_skip(c, 1);
+			return !c->bad;
+		}
+		if (length > 63)
+			return false;
+		cur_skip(c, length);
+		sum += 1u + length;
+	}
+	return false;
+}
+
+static bool
+add_label(struct name *name, struct cursor *c, uint8_t length)
+{
+	const uint8_t *label = cur_take(c, length);
+
+	if (label == NULL || name->n + length + 1 > sizeof(name->b))
+		return false;
+	if (name->n > 0)
+		name->b[name->n++] = '.';
+	memcpy(name->b + name->n, label, length);
+	name->n += length;
+	return true;
+}
+
+/*
+ * The name at c, with the labels parted by dots.  A pointer leads to bytes before all those read so
+ * far, so that there is an end to them.
+ */
+static bool
+read_name(const struct cursor *message, struct cursor at, struct name *name)
+{
+	const uint8_t *before = at.p;
+
+	name->n = 0;
+	for (;;) {
+		uint8_t length = cur_u8(&at);
+		size_t to;
+
+		if (at.bad)
+			return false;
+		if (length == 0)
+			return name->n > 0;
+		if (length < POINTER) {
+			if (length > 63 || !add_label(name, &at, length))
+				return false;
+			continue;
+		}
+		to = (size_t)(length & ~POINTER) << 8 | cur_u8(&at);
+		if (at.bad || to >= (size_t)(before - message->p))
+			return false;
+		at.p = message->p + to;
+		before = at.p;
+	}
+}
+
+static void
+add_address(struct said *s, uint16_t type, uint16_t length, const uint8_t *data)
+{
+	enum addr_kind kind = type == TYPE_A ? ADDR_IP4 : ADDR_IP6;
+
+	if (length != (type == TYPE_A ? 4 : 16) || s->n == SAID_ADDRESSES)
+		return;
+	s->kind[s->n] = (uint8_t)kind;
+	s->address[s->n] = (struct addr){ .b = { 0 } };
+	memcpy(s->address[s->n].b, data, length);
+	s->n++;
+}
+
+/* Where nothing was asked, as in mDNS, the first owner of an address gives the name. */
+static bool
+is_owner(const struct cursor *message, struct cursor at, struct name *name)
+{
+	struct name owner;
+
+	if (!read_name(message, at, &owner))
+		return false;
+	if (name->n == 0)
+		*name = owner;
+	return owner.n == name->n && memcmp(owner.b, name->b, owner.n) == 0;
+}
+
+static void
+read_record(const struct cursor *message, struct cursor *at, bool asked, struct name *name,
+    struct said *s)
+{
+	struct cursor owner = *at;
+	const uint8_t *h, *data;
+	uint16_t type;
+
+	if (!skip_name(at)) {
+		at->bad = true;
+		return;
+	}
+	h = cur_take(at, RECORD);
+	data = h != NULL ? cur_take(at, be16(h + 8)) : NULL;
+	if (data == NULL)
+		return;
+	type = be16(h);
+	if ((type != TYPE_A && type != TYPE_AAAA) || (be16(h + 2) & ~FLUSH) != CLASS_IN)
+		return;
+	if (asked || is_owner(message, owner, name))
+		add_address(s, type, be16(h + 8), data);
+}
+
+/* The addresses of the answers; without a question, as in mDNS, of all records. */
+static void
+read_answers(const struct cursor *message, struct said *s)
+{
+	struct cursor at = *message;
+	const uint8_t *h = cur_take(&at, HEADER);
+	struct name name = { .n = 0 };
+	unsigned records;
+	bool asked;
+
+	if (h == NULL || (be16(h + 2) & (RESPONSE | OPCODE | RCODE)) != RESPONSE || be16(h + 4) > 1)
+		return;
+	asked = be16(h + 4) == 1;
+	if (asked) {
+		if (!read_name(message, at, &name) || !skip_name(&at))
+			return;
+		cur_skip(&at, QUESTION);
+	}
+	records = be16(h + 6) + (asked ? 0u : (unsigned)be16(h + 8) + be16(h + 10));
+	for (s->n = 0; records > 0 && !at.bad; records--)
+		read_record(message, &at, asked, &name, s);
+	if (s->n > 0)
+		said_name(s, SAID_ADDRESS, name.b, name.n);
+}
+
+struct next
+dns_dissect(struct cursor *c, struct pkt *p)
+{
+	struct cursor message = *c;
+	struct said *s = pkt_said(p);
+
+	if (s == NULL)
+		return NEXT_END;
+	if (p->proto == NUMBER_TCP)
+		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
+	read_answers(&message, s);
+	return NEXT_END;
+}
+
+/* What a port of its own calls DNS, unless it can be none. */
+static enum content_verdict
+is_message(struct cursor *c)
+{
+	const uint8_t *h = cur_take(c, HEADER);
+
+	if (h == NULL || (be16(h + 2) & OPCODE) >> 11 > OPCODE_MOST)
+		return CONTENT_NO;
+	for (unsigned i = 4; i < HEADER; i += 2)
+		if (be16(h + i) > RECORDS_MOST)
+			return CONTENT_NO;
+	if (be16(h + 4) == 0)
+		return be16(h + 6) > 0 ? CONTENT_YES : CONTENT_MAYBE;
+	return skip_name(c) ? CONTENT_YES : CONTENT_NO;
+}
+
+enum content_verdict
+is_dns_datagram(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return is_message(c);
+}
+
+/* Only a message that begins with the segment shows itself. */
+enum content_verdict
+is_dns_stream(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return cur_be16(c) >= HEADER ? is_message(c) : CONTENT_NO;
+}
+
+/* A question, or the answer to one, that leaves no doubt whatever the port is. */
+enum content_verdict
+is_dns_anywhere(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_peek(c, HEADER);
+	uint16_t flags, type, class;
+
+	(void)at;
+	if (h == NULL || be16(h + 4) != 1 || be16(h + 8) > RECORDS_MOST || be16(h + 10) > RECORDS_MOST)
+		return CONTENT_NO;
+	flags = be16(h + 2);
+	if (flags & (OPCODE | RESERVED) || (flags & RESPONSE ? be16(h + 6) > RECORDS_MOST :
+							      be16(h + 6) > 0 || flags & RCODE))
+		return CONTENT_NO;
+	cur_skip(c, HEADER);
+	if (!skip_name(c))
+		return CONTENT_NO;
+	type = cur_be16(c);
+	class = cur_be16(c) & (uint16_t)~FLUSH;
+	if (type == 0 || type > TYPE_MOST)
+		return CONTENT_NO;
+	return class == CLASS_IN || class == CLASS_ANY ? CONTENT_YES : CONTENT_NO;
+}

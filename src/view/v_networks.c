@@ -1,0 +1,246 @@
+/* Networks: the talkers, those with the same prefix together. */
+#include "config.h"
+
+#include "util/attr.h"
+#include "view/columns.h"
+
+enum { OUT, IN }; /* the ways of a network's meters */
+
+static struct tally
+sum_way(const struct scope *s, const struct network *n, int way)
+{
+	struct tally sum = { 0, 0 };
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			tally_add(&sum, n->meter[c].t[way].packets, n->meter[c].t[way].bytes);
+	return sum;
+}
+
+static struct tally
+sum_both(const struct scope *s, const struct network *n)
+{
+	struct tally sum = sum_way(s, n, OUT), in = sum_way(s, n, IN);
+
+	tally_add(&sum, in.packets, in.bytes);
+	return sum;
+}
+
+static struct tally
+moved_way(const struct scope *s, const struct network *n, int way)
+{
+	struct tally sum = { 0, 0 }, t;
+
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(s->classes & (1u << c)))
+			continue;
+		t = scope_tally(s, &n->meter[c], way);
+		tally_add(&sum, t.packets, t.bytes);
+	}
+	return sum;
+}
+
+static struct tally
+moved_both(const struct scope *s, const struct network *n)
+{
+	struct tally sum = moved_way(s, n, OUT), in = moved_way(s, n, IN);
+
+	tally_add(&sum, in.packets, in.bytes);
+	return sum;
+}
+
+static struct value
+get_network(const struct scope *s, const void *row)
+{
+	const struct network *n = row;
+
+	(void)s;
+	return n->other ? value_textf(OTHER_TEXT) : value_net(n->kind, &n->addr, n->bits);
+}
+
+static struct value
+get_hosts(const struct scope *s, const void *row)
+{
+	const struct network *n = row;
+
+	(void)s;
+	return n->other ? value_none() : value_n(V_COUNT, n->hosts);
+}
+
+static struct value
+get_bps_in(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, IN).bytes);
+}
+
+static struct value
+get_bps_out(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, OUT).bytes);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
+}
+
+static struct value
+get_bytes_in(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, sum_way(s, row, IN).bytes);
+}
+
+static struct value
+get_bytes_out(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, sum_way(s, row, OUT).bytes);
+}
+
+static struct value
+get_bytes(const struct scope *s, const void *row)
+{
+	return value_n(V_BYTES, sum_both(s, row).bytes);
+}
+
+static struct value
+get_packets_in(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, sum_way(s, row, IN).packets);
+}
+
+static struct value
+get_packets_out(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, sum_way(s, row, OUT).packets);
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, sum_both(s, row).packets);
+}
+
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	return scope_share(s, moved_both(s, row).bytes);
+}
+
+static struct value
+get_flows(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct network *)row)->flows);
+}
+
+static struct value
+get_first(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_time(((const struct network *)row)->first);
+}
+
+static struct value
+get_last(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_time(((const struct network *)row)->last);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "network", .title = "NETWORK", .help = "The network's addresses; - for what is no IP.",
+	  .type = V_ADDR, .min = 18, .max = 43, .left = true, .get = get_network },
+	{ .name = "hosts", .title = "HOSTS",
+	  .help = "Hosts met in it; one that had to leave its table counts anew.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_hosts },
+	{ .name = "bps_in", .title = "IN", .help = "Bits a second that its hosts receive.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
+	{ .name = "bps_out", .title = "OUT", .help = "Bits a second that its hosts send.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
+	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
+	{ .name = "bytes_in", .title = "BYTES IN", .help = "Bytes that its hosts received.",
+	  .type = V_BYTES, .min = 9, .max = 9, .drop = 8, .desc = true, .get = get_bytes_in },
+	{ .name = "bytes_out", .title = "BYTES OUT", .help = "Bytes that its hosts sent.",
+	  .type = V_BYTES, .min = 10, .max = 10, .drop = 8, .desc = true, .get = get_bytes_out },
+	{ .name = "bytes", .title = "BYTES",
+	  .help = "Bytes sent and received; what goes between its hosts is both.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_bytes },
+	{ .name = "packets_in", .title = "PKTS IN", .help = "Packets that its hosts received.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = get_packets_in },
+	{ .name = "packets_out", .title = "PKTS OUT", .help = "Packets that its hosts sent.",
+	  .type = V_COUNT, .min = 9, .max = 9, .drop = 9, .desc = true, .get = get_packets_out },
+	{ .name = "packets", .title = "PACKETS", .help = "Packets sent and received.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 7, .desc = true, .get = get_packets },
+	{ .name = "share", .title = "SHARE",
+	  .help = "The part of all traffic that its hosts send or receive.",
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true,
+	  .get = get_share },
+	{ .name = "flows", .title = "FLOWS",
+	  .help = "Ends of flows that its hosts have or had, of every class.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_flows },
+	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 11, .get = get_first },
+	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 10, .desc = true, .get = get_last },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return l->networks.used;
+}
+
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct network *n = &s->ledger->networks.row[i];
+
+	return scope_shows_kind(s, n->kind) && sum_both(s, n).packets > 0 ? n : NULL;
+}
+
+/* Those who left are counted by class, but no longer by address family. */
+static const void *
+other(const struct scope *s)
+{
+	const struct network *n = &s->ledger->networks.other;
+
+	return s->ip4 && s->ip6 && sum_both(s, n).packets > 0 ? n : NULL;
+}
+
+static void
+key(const void *row, struct rowkey *k)
+{
+	const struct network *n = row;
+	unsigned at;
+
+	*k = (struct rowkey){ { 0 } };
+	at = key_put_addr(k, key_put(k, 0, n->kind, 1), &n->addr);
+	key_put(k, at, n->bits, 1);
+}
+
+const struct view view_networks = {
+	.name = "networks",
+	.title = "Networks",
+	.help = "Talkers of one network together; a chooses the prefixes.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "bps",
+	.sort_average = "bytes",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+	.extras = LEDGER_NETWORKS,
+};

@@ -1,0 +1,306 @@
+/* Packets: the newest ones, one by one. */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/columns.h"
+
+#define NUMBER_ICMP   1
+#define NUMBER_TCP    6
+#define NUMBER_ICMPV6 58
+
+#define ANY_CODE 0xff
+
+static bool
+is_ip(const struct packet *p)
+{
+	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
+}
+
+static bool
+is_tcp(const struct packet *p)
+{
+	return is_ip(p) && p->proto == NUMBER_TCP && (p->flags & PKT_PORTS);
+}
+
+static struct value
+get_time(const struct scope *s, const void *row)
+{
+	struct value v = value_n(V_TIME, ((const struct packet *)row)->ts);
+
+	(void)s;
+	v.kind = 1;
+	return v;
+}
+
+static struct value
+get_source(const struct scope *s, const void *row)
+{
+	return value_textf("%s", s->ledger->source[((const struct packet *)row)->source].name);
+}
+
+static struct value
+get_protocol(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+	char scratch[FLOW_PROTO_NAME];
+
+	(void)s;
+	return value_textf("%s", flow_proto_name(p->kind, p->proto, scratch));
+}
+
+static struct value
+get_a(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return value_addr(p->kind, &p->src);
+}
+
+static struct value
+get_b(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return value_addr(p->kind, &p->dst);
+}
+
+/* The lower port is the one that may have a name, as where nothing is known of the flow. */
+static struct value
+port(const struct packet *p, uint16_t n, uint16_t other)
+{
+	struct value v;
+
+	if (!(p->flags & PKT_PORTS))
+		return value_none();
+	v = value_n(V_PORT, n);
+	v.kind = n <= other ? port_space(p->kind, p->proto) : SPACE_END;
+	return v;
+}
+
+static struct value
+get_a_port(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return port(p, p->sport, p->dport);
+}
+
+static struct value
+get_b_port(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return port(p, p->dport, p->sport);
+}
+
+static struct value
+get_flags(const struct scope *s, const void *row)
+{
+	static const char letters[] = "FSRPAUEC"; /* from bit 0 on */
+	const struct packet *p = row;
+	char text[sizeof(letters)];
+	unsigned n = 0;
+
+	(void)s;
+	if (!is_tcp(p))
+		return value_none();
+	for (unsigned i = 0; letters[i] != '\0'; i++)
+		if (p->tcp_flags & (1u << i))
+			text[n++] = letters[i];
+	text[n] = '\0';
+	return value_textf("%s", text);
+}
+
+static struct value
+get_ttl(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return is_ip(p) ? value_n(V_ID, p->ttl) : value_none();
+}
+
+static struct value
+get_length(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_ID, ((const struct packet *)row)->len);
+}
+
+static struct value
+get_app(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+
+	(void)s;
+	return p->app != PROTO_NONE ? value_textf("%s", proto_name(p->app)) : value_none();
+}
+
+/* What ICMP (RFC 792) and ICMPv6 (RFC 4443, 4861) messages say; the first row that fits. */
+/* clang-format off */
+static const struct {
+	uint8_t proto, type, code;
+	const char *text;
+} icmp_texts[] = {
+	{ NUMBER_ICMP, 0, ANY_CODE, "echo reply" },
+	{ NUMBER_ICMP, 3, 0, "network unreachable" },
+	{ NUMBER_ICMP, 3, 1, "host unreachable" },
+	{ NUMBER_ICMP, 3, 2, "protocol unreachable" },
+	{ NUMBER_ICMP, 3, 3, "port unreachable" },
+	{ NUMBER_ICMP, 3, 4, "fragmentation needed" },
+	{ NUMBER_ICMP, 3, 13, "prohibited" },
+	{ NUMBER_ICMP, 3, ANY_CODE, "unreachable" },
+	{ NUMBER_ICMP, 5, ANY_CODE, "redirect" },
+	{ NUMBER_ICMP, 8, ANY_CODE, "echo request" },
+	{ NUMBER_ICMP, 11, ANY_CODE, "time exceeded" },
+	{ NUMBER_ICMP, 12, ANY_CODE, "parameter problem" },
+	{ NUMBER_ICMPV6, 1, 0, "no route" },
+	{ NUMBER_ICMPV6, 1, 1, "prohibited" },
+	{ NUMBER_ICMPV6, 1, 3, "address unreachable" },
+	{ NUMBER_ICMPV6, 1, 4, "port unreachable" },
+	{ NUMBER_ICMPV6, 1, ANY_CODE, "unreachable" },
+	{ NUMBER_ICMPV6, 2, ANY_CODE, "packet too big" },
+	{ NUMBER_ICMPV6, 3, ANY_CODE, "time exceeded" },
+	{ NUMBER_ICMPV6, 4, ANY_CODE, "parameter problem" },
+	{ NUMBER_ICMPV6, 128, ANY_CODE, "echo request" },
+	{ NUMBER_ICMPV6, 129, ANY_CODE, "echo reply" },
+	{ NUMBER_ICMPV6, 133, ANY_CODE, "router solicitation" },
+	{ NUMBER_ICMPV6, 134, ANY_CODE, "router advertisement" },
+	{ NUMBER_ICMPV6, 135, ANY_CODE, "neighbour solicitation" },
+	{ NUMBER_ICMPV6, 136, ANY_CODE, "neighbour advertisement" },
+	{ NUMBER_ICMPV6, 137, ANY_CODE, "redirect" },
+};
+/* clang-format on */
+
+static void
+add_icmp(struct buf *b, const struct packet *p)
+{
+	for (unsigned i = 0; i < NITEMS(icmp_texts); i++) {
+		if (icmp_texts[i].proto == p->proto && icmp_texts[i].type == p->icmp_type &&
+		    (icmp_texts[i].code == ANY_CODE || icmp_texts[i].code == p->icmp_code)) {
+			buf_adds(b, icmp_texts[i].text);
+			return;
+		}
+	}
+	buf_addf(b, "type %u code %u", p->icmp_type, p->icmp_code);
+}
+
+static void
+add_tcp(struct buf *b, const struct packet *p)
+{
+	buf_addf(b, "seq %" PRIu32, p->seq);
+	if (p->tcp_flags & TCP_ACK)
+		buf_addf(b, " ack %" PRIu32, p->ack);
+	buf_addf(b, " win %u", p->window);
+	if (p->payload > 0)
+		buf_addf(b, " data %" PRIu32, p->payload);
+}
+
+/* What is wrong with a packet comes before what it says. */
+static struct value
+get_info(const struct scope *s, const void *row)
+{
+	const struct packet *p = row;
+	struct value v = value_textf("%s", "");
+	struct buf b;
+
+	(void)s;
+	buf_init(&b, v.text, sizeof(v.text));
+	if (p->flags & PKT_MALFORMED)
+		buf_adds(&b, "malformed ");
+	if (p->flags & PKT_TRUNCATED)
+		buf_adds(&b, "truncated ");
+	if (p->flags & PKT_FRAGMENT)
+		buf_adds(&b, p->flags & PKT_LATER ? "later fragment " : "first fragment ");
+	if (is_tcp(p))
+		add_tcp(&b, p);
+	else if (is_ip(p) && (p->proto == NUMBER_ICMP || p->proto == NUMBER_ICMPV6) &&
+	    !(p->flags & (PKT_MALFORMED | PKT_TRUNCATED | PKT_LATER)))
+		add_icmp(&b, p);
+	else if (p->payload > 0)
+		buf_addf(&b, "data %" PRIu32, p->payload);
+	return b.len > 0 ? v : value_none();
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "time", .title = "TIME", .help = "When it was captured, UTC.",
+	  .type = V_TIME, .min = 15, .max = 15, .left = true, .desc = true, .get = get_time },
+	{ .name = "source", .title = "SOURCE", .help = "Where it was captured.",
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = 9, .left = true, .get = get_source },
+	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_protocol },
+	{ .name = "a", .title = "FROM", .help = "Address of its sender.",
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_a },
+	{ .name = "a_port", .title = "PORT", .help = "Port of its sender.",
+	  .type = V_PORT, .min = 6, .max = 9, .drop = 4, .left = true, .get = get_a_port },
+	{ .name = "b", .title = "TO", .help = "Address that it is sent to.",
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
+	{ .name = "b_port", .title = "PORT", .help = "Port that it is sent to.",
+	  .type = V_PORT, .min = 6, .max = 9, .drop = 3, .left = true, .get = get_b_port },
+	{ .name = "length", .title = "BYTES", .help = "Its length on the link.",
+	  .type = V_ID, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_length },
+	{ .name = "flags", .title = "FLAGS",
+	  .help = "TCP: FIN SYN RST PSH ACK URG ECE CWR, by their first letters.",
+	  .type = V_TEXT, .min = 5, .max = 8, .drop = 5, .left = true, .get = get_flags },
+	{ .name = "ttl", .title = "TTL", .help = "Its time to live, or hop limit.",
+	  .type = V_ID, .min = 4, .max = 4, .drop = 8, .get = get_ttl },
+	{ .name = "app", .title = "APP", .help = "Protocol above the transport.",
+	  .type = V_TEXT, .min = 6, .max = 8, .drop = 7, .left = true, .get = get_app },
+	{ .name = "info", .title = "WHAT IT SAYS",
+	  .help = "Numbers of its TCP segment, or its ICMP message; bytes above the transport.",
+	  .type = V_TEXT, .min = 20, .max = 60, .drop = 6, .left = true, .get = get_info },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return packets_used(&l->packets);
+}
+
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct packet *p = &s->ledger->packets.row[i];
+
+	return scope_shows(s, p->kind, p->proto) ? p : NULL;
+}
+
+/* The log is of the newest packets, not of all. */
+static const void *
+other(const struct scope *s ATTR_UNUSED)
+{
+	return NULL;
+}
+
+/* Of packets with the same stamp the newest is the first. */
+static void
+key(const void *row, struct rowkey *k)
+{
+	*k = (struct rowkey){ { 0 } };
+	key_put(k, 0, UINT64_MAX - ((const struct packet *)row)->number, 8);
+}
+
+const struct view view_packets = {
+	.name = "packets",
+	.title = "Packets",
+	.help = "The newest packets; they are logged while this is shown.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "time",
+	.sort_average = "time",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+	.extras = LEDGER_PACKETS,
+};

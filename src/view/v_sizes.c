@@ -1,0 +1,113 @@
+/* Sizes: how long packets are, all of them since the start, whatever is hidden elsewhere. */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "util/attr.h"
+#include "view/columns.h"
+
+static unsigned
+number_of(const void *row)
+{
+	return (unsigned)((const struct size_range *)row - size_ranges);
+}
+
+static uint64_t
+packets_in(const struct scope *s, unsigned range)
+{
+	return sizes_in(&s->ledger->sizes, &size_ranges[range]);
+}
+
+static struct value
+get_range(const struct scope *s, const void *row)
+{
+	const struct size_range *r = row;
+
+	(void)s;
+	if (r->to == UINT32_MAX)
+		return value_textf("%" PRIu32 "+", r->from);
+	return value_textf("%" PRIu32 "-%" PRIu32, r->from, r->to);
+}
+
+static struct value
+get_from(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_ID, ((const struct size_range *)row)->from);
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, packets_in(s, number_of(row)));
+}
+
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	return value_part(packets_in(s, number_of(row)), s->ledger->totals.all.packets);
+}
+
+static struct value
+get_cumulative(const struct scope *s, const void *row)
+{
+	uint64_t packets = 0;
+
+	for (unsigned i = 0; i <= number_of(row); i++)
+		packets += packets_in(s, i);
+	return value_part(packets, s->ledger->totals.all.packets);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "range", .title = "BYTES", .help = "Lengths of packets on the link.",
+	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .get = get_range, .order = get_from },
+	{ .name = "packets", .title = "PACKETS", .help = "Packets that are so long.",
+	  .type = V_COUNT, .min = 8, .max = 8, .desc = true, .get = get_packets },
+	{ .name = "cumulative", .title = "UP TO", .help = "The part of all packets that is at most so long.",
+	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_cumulative },
+	{ .name = "share", .title = "SHARE", .help = "Their part of all packets.",
+	  .type = V_SHARE, .min = 6, .max = 60, .drop = 1, .desc = true, .bar = true,
+	  .get = get_share },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l ATTR_UNUSED)
+{
+	return n_size_ranges;
+}
+
+/* A range without packets is a row, too: its place says something. */
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	return s->ledger->totals.all.packets > 0 ? &size_ranges[i] : NULL;
+}
+
+static const void *
+other(const struct scope *s ATTR_UNUSED)
+{
+	return NULL;
+}
+
+static void
+key(const void *row, struct rowkey *k)
+{
+	*k = (struct rowkey){ { 0 } };
+	key_put(k, 0, number_of(row), 1);
+}
+
+const struct view view_sizes = {
+	.name = "sizes",
+	.title = "Sizes",
+	.help = "How long packets are: all since the start, whatever is hidden.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "range",
+	.sort_average = "range",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+};

@@ -1,0 +1,198 @@
+/* Sources: what each interface or file gives, whatever is hidden elsewhere. */
+#include "config.h"
+
+#include "util/attr.h"
+#include "view/columns.h"
+
+static const struct totals *
+totals_of(const void *row)
+{
+	return &((const struct source_stats *)row)->totals;
+}
+
+static struct tally
+moved(const struct scope *s, const void *row)
+{
+	return scope_tally(s, &((const struct source_stats *)row)->meter, 0);
+}
+
+static struct value
+get_name(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_textf("%s", ((const struct source_stats *)row)->name);
+}
+
+static struct value
+get_state(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_textf("%s", source_state_name(((const struct source_stats *)row)->state));
+}
+
+static struct value
+get_packets(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, totals_of(row)->all.packets);
+}
+
+static struct value
+get_bytes(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_BYTES, totals_of(row)->all.bytes);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+}
+
+/* Of the sources together: s->whole is without what is hidden. */
+static struct value
+get_share(const struct scope *s, const void *row)
+{
+	const struct ledger *l = s->ledger;
+	uint64_t all = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++)
+		all += moved(s, &l->source[i]).bytes;
+	return value_part(moved(s, row).bytes, all);
+}
+
+/* A length of a packet, where there was one. */
+static struct value
+length(const void *row, uint32_t n)
+{
+	return totals_of(row)->all.packets > 0 ? value_n(V_ID, n) : value_none();
+}
+
+static struct value
+get_smallest(const struct scope *s, const void *row)
+{
+	(void)s;
+	return length(row, totals_of(row)->smallest);
+}
+
+static struct value
+get_largest(const struct scope *s, const void *row)
+{
+	(void)s;
+	return length(row, totals_of(row)->largest);
+}
+
+static struct value
+get_average(const struct scope *s, const void *row)
+{
+	const struct tally *all = &totals_of(row)->all;
+
+	(void)s;
+	return value_mean(V_ID, all->bytes, all->packets);
+}
+
+static struct value
+get_last(const struct scope *s, const void *row)
+{
+	(void)s;
+	return length(row, ((const struct source_stats *)row)->last_len);
+}
+
+static struct value
+get_kernel_dropped(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct source_stats *)row)->kernel_dropped);
+}
+
+static struct value
+get_interface_dropped(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct source_stats *)row)->interface_dropped);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
+	  .type = V_TEXT, .min = 10, .max = 40, .left = true, .get = get_name },
+	{ .name = "state", .title = "STATE",
+	  .help = "running; a file that is ended or cut; an interface that is gone or failed.",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
+	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_pps },
+	{ .name = "bytes", .title = "BYTES", .help = "Bytes of all its packets.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_bytes },
+	{ .name = "packets", .title = "PACKETS", .help = "All its packets.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_packets },
+	{ .name = "kernel_dropped", .title = "DROPPED",
+	  .help = "Packets that the kernel had no room for.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 3, .desc = true, .get = get_kernel_dropped },
+	{ .name = "interface_dropped", .title = "IF DROPPED",
+	  .help = "Packets that the interface or its driver lost.",
+	  .type = V_COUNT, .min = 11, .max = 11, .drop = 9, .desc = true,
+	  .get = get_interface_dropped },
+	{ .name = "smallest", .title = "SMALLEST", .help = "Length of its shortest packet.",
+	  .type = V_ID, .min = 9, .max = 9, .drop = 8, .get = get_smallest },
+	{ .name = "average", .title = "AVERAGE", .help = "Mean length of its packets.",
+	  .type = V_ID, .min = 8, .max = 8, .drop = 7, .desc = true, .get = get_average },
+	{ .name = "largest", .title = "LARGEST", .help = "Length of its longest packet.",
+	  .type = V_ID, .min = 8, .max = 8, .drop = 8, .desc = true, .get = get_largest },
+	{ .name = "last", .title = "LAST", .help = "Length of its newest packet.",
+	  .type = V_ID, .min = 6, .max = 6, .drop = 10, .desc = true, .get = get_last },
+	{ .name = "share", .title = "SHARE", .help = "Its part of what all sources give.",
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 6, .desc = true, .bar = true,
+	  .get = get_share },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l)
+{
+	return l->n_sources;
+}
+
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	return &s->ledger->source[i];
+}
+
+static const void *
+other(const struct scope *s ATTR_UNUSED)
+{
+	return NULL;
+}
+
+/* Sources may have the same name twice, but each has a slot of its own. */
+static void
+key(const void *row, struct rowkey *k)
+{
+	const struct source_stats *src = row;
+
+	*k = (struct rowkey){ { 0 } };
+	key_put(k, 0, src->number, 1);
+}
+
+const struct view view_sources = {
+	.name = "sources",
+	.title = "Sources",
+	.help = "Interfaces and files, whatever is hidden.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "bps",
+	.sort_average = "bytes",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+};
