@@ -14,7 +14,11 @@
 #include "dissect/dissect.h"
 #include "opts.h"
 
+struct feed;
+struct records;
+
 struct feed_source {
+	struct feed *feed;     /* that it is of */
 	struct source *source; /* NULL while it is gone */
 	struct source_config config;
 	char name[LEDGER_NAME];    /* as it is shown */
@@ -22,6 +26,10 @@ struct feed_source {
 	unsigned retry_s;          /* and how long the next wait is */
 	struct source_counts gone; /* drops of handles that are no more */
 	uint64_t size;             /* bytes of a file that has been read */
+	/* A file's interfaces, of which each has a source in the ledger while there is room. */
+	unsigned interfaces;     /* that have given packets */
+	char first[LEDGER_NAME]; /* name of the first of them */
+	uint16_t last;           /* the source of the last of them */
 };
 
 struct feed {
@@ -38,7 +46,8 @@ struct feed {
 	bool failed;    /* a source was lost or could not be read to its end */
 	uint64_t drops; /* of all sources, as of the last feed_tick() */
 	bool drops_grow;
-	bool merged; /* frames larger than their link's MTU were seen */
+	struct records *records; /* what wants to see the packets; NULL: nothing does */
+	bool merged;             /* frames larger than their link's MTU were seen */
 	const struct opts *opts;
 	char filter[1025]; /* the capture filter in place */
 };

@@ -27,6 +27,7 @@ struct loop {
 	uint64_t monotonic; /* ns; read once in each turn */
 	uint64_t wall;      /* ns since the epoch; goes on evenly from the start */
 	uint64_t wall_anchor, monotonic_anchor;
+	int out_fd;      /* a turn ends when it can be written, too; -1: none */
 	bool readable;   /* keys are waiting */
 	bool said;       /* the snapshot's child has something to say */
 	bool ended;      /* no source will give anything any more */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "export/outfile.h"
 #include "export/report.h"
 #include "ui/term.h"
 #include "view/value.h"
@@ -39,6 +40,10 @@ struct opts {
 	uint64_t count, reports; /* 0: no end */
 	double duration;         /* s; 0: no end */
 	const char *snapshot_dir;
+	const char *packet_log; /* "-": standard output */
+	const char *write;      /* -w, likewise */
+	bool write_shown;       /* only what the display filter takes */
+	struct outfile_rotation rotation;
 	size_t memory; /* bytes */
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */

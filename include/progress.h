@@ -27,7 +27,6 @@ void progress_show(
 void progress_end(struct progress *p);
 
 /* What the line says after elapsed ns. */
-void progress_text(
-    struct buf *b, uint64_t elapsed, uint64_t done, uint64_t all, uint64_t packets);
+void progress_text(struct buf *b, uint64_t elapsed, uint64_t done, uint64_t all, uint64_t packets);
 
 #endif

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "export/stream.h"
 #include "loop.h"
 #include "progress.h"
+#include "records.h"
 #include "run.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -20,7 +21,8 @@ struct batch {
 	const struct opts *o;
 	struct feed *feed;
 	struct loop loop;
-	struct buf out, err;
+	struct stream out;
+	struct buf err;
 	char err_text[512];
 	uint64_t started, end, next; /* ns, monotonic */
 	uint64_t last_report;        /* ns, monotonic: when the last interval ended */
@@ -29,25 +31,16 @@ struct batch {
 	bool broken; /* nobody reads any more */
 };
 
-/* Whole reports only; a reader that has gone ends the run quietly. */
+/* A reader that has gone ends the run quietly. */
 static void
-write_out(struct batch *b)
+note_error(struct batch *b, int error)
 {
-	size_t at = 0;
-
-	while (at < b->out.len) {
-		ssize_t n = write(STDOUT_FILENO, b->out.s + at, b->out.len - at);
-
-		if (n > 0) {
-			at += (size_t)n;
-		} else if (errno != EINTR) {
-			if (errno != EPIPE)
-				warn_line("standard output: %s", strerror(errno));
-			b->feed->failed |= errno != EPIPE;
-			b->broken = true;
-			return;
-		}
-	}
+	if (error == 0)
+		return;
+	if (error != EPIPE)
+		warn_line("standard output: %s", strerror(error));
+	b->feed->failed |= error != EPIPE;
+	b->broken = true;
 }
 
 static void
@@ -92,7 +85,7 @@ describe(const struct batch *b, bool last)
 }
 
 static void
-report(struct batch *b, bool last)
+print_report(struct batch *b, bool last)
 {
 	struct report r;
 	struct scope s = { .ledger = b->feed->ledger,
@@ -103,13 +96,20 @@ report(struct batch *b, bool last)
 	char text[256];
 	struct buf err;
 
-	tick(b);
 	r = describe(b, last);
 	buf_init(&err, text, sizeof(text));
-	buf_clear(&b->out);
-	if (!report_write(&b->out, &r, &s, &err))
+	if (!report_write(&b->out.text, &r, &s, &err))
 		die_usage("%s", err.s);
-	write_out(b);
+	note_error(b, last ? stream_drain(&b->out) : stream_flush(&b->out));
+}
+
+/* A log on standard output has it for itself. */
+static void
+report(struct batch *b, bool last)
+{
+	tick(b);
+	if (!records_own_stdout(b->o))
+		print_report(b, last);
 	b->reports++;
 	b->last_report = b->loop.monotonic;
 }
@@ -131,14 +131,24 @@ show_progress(struct batch *b)
 	if (!feed_is_offline(b->feed) || !b->progress.wanted)
 		return;
 	feed_progress(b->feed, &done, &all);
-	progress_show(&b->progress, b->loop.monotonic, done, all,
-	    b->feed->ledger->totals.all.packets);
+	progress_show(
+	    &b->progress, b->loop.monotonic, done, all, b->feed->ledger->totals.all.packets);
+}
+
+static void
+say_errors(struct batch *b)
+{
+	if (b->err.len == 0)
+		return;
+	progress_end(&b->progress);
+	warn_line("%s", b->err.s);
+	buf_clear(&b->err);
 }
 
 static bool
 wants_more(const struct batch *b)
 {
-	if (b->broken || b->loop.ended)
+	if (b->broken || b->loop.ended || b->feed->records->closed)
 		return false;
 	if (b->o->reports > 0 && b->reports >= b->o->reports)
 		return false;
@@ -160,12 +170,18 @@ watch(struct batch *b)
 	bool gone;
 
 	while (wants_more(b)) {
-		unsigned got = loop_turn(&b->loop, deadline(b), false, &gone);
+		unsigned got;
 
+		b->loop.out_fd = stream_fd(&b->out);
+		got = loop_turn(&b->loop, deadline(b), false, &gone);
 		if (got & GOT_QUIT)
 			break;
-		if (got & GOT_INFO)
+		note_error(b, stream_flush(&b->out));
+		if (got & GOT_INFO) {
+			progress_end(&b->progress);
 			say_progress(b);
+		}
+		say_errors(b);
 		show_progress(b);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;
@@ -173,7 +189,9 @@ watch(struct batch *b)
 		if ((b->o->reports > 0 && b->reports + 1 >= b->o->reports) ||
 		    (b->end > 0 && b->loop.monotonic >= b->end))
 			break;
-		report(b, false);
+		/* While the reader sleeps no report is made; the next one tells of more time. */
+		if (!stream_pending(&b->out))
+			report(b, false);
 		while (b->next <= b->loop.monotonic)
 			b->next += delay;
 	}
@@ -184,7 +202,7 @@ run_batch(const struct opts *o, struct feed *f)
 {
 	struct batch b = { .o = o, .feed = f };
 
-	buf_new(&b.out);
+	stream_open(&b.out);
 	buf_init(&b.err, b.err_text, sizeof(b.err_text));
 	loop_init(&b.loop, f, NULL, NULL, &b.err);
 	b.started = b.last_report = b.loop.monotonic;
@@ -194,10 +212,9 @@ run_batch(const struct opts *o, struct feed *f)
 	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
 	watch(&b);
 	progress_end(&b.progress);
-	if (!b.broken)
+	if (!b.broken && !f->records->closed)
 		report(&b, true);
-	if (b.err.len > 0)
-		warn_line("%s", b.err.s);
-	buf_del(&b.out);
+	say_errors(&b);
+	stream_close(&b.out);
 	return f->failed ? EXIT_FAILED : EXIT_DONE;
 }

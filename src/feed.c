@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/netif.h"
+#include "records.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
@@ -19,6 +20,8 @@ static void
 flush(struct feed *f)
 {
 	ledger_count(f->ledger, f->batch, f->n_batch);
+	if (f->records != NULL)
+		records_batch(f->records, f->batch, f->n_batch);
 	f->n_batch = f->n_said = 0;
 }
 
@@ -30,6 +33,8 @@ on_frame(const struct frame *frame, void *arg)
 
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
 	f->n_said += p->said != NULL;
+	if (f->records != NULL)
+		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)
 		flush(f);
 }
@@ -64,6 +69,47 @@ give_up(const struct source_config *c, const char *why)
 	die("%s", why);
 }
 
+/* "trace.pcapng:eth0"; a long name of the file leaves half of the room to the interface. */
+static void
+join_names(char name[LEDGER_NAME], const char *file, const char *interface)
+{
+	char half[LEDGER_NAME / 2];
+	struct buf b;
+
+	buf_init(&b, half, sizeof(half));
+	buf_adds(&b, file);
+	buf_init(&b, name, LEDGER_NAME);
+	buf_addf(&b, "%s:%s", half, interface);
+}
+
+/*
+ * A file with one interface is one source and has its own name.  Of a file with several each is a
+ * source; a flow that is seen on two of them is one flow all the same.
+ */
+static uint16_t
+add_interface(void *arg, const char *interface)
+{
+	struct feed_source *s = arg;
+	struct ledger *l = s->feed->ledger;
+	uint16_t base = s->config.number;
+	char name[LEDGER_NAME];
+	int number;
+
+	if (s->interfaces++ == 0) {
+		strlcpy(s->first, interface, sizeof(s->first));
+		return s->last = base;
+	}
+	join_names(name, s->name, interface);
+	number = ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
+	if (number < 0 && s->last != base)
+		join_names(l->source[s->last].name, s->name, "other interfaces");
+	if (number < 0)
+		return s->last;
+	if (s->last == base)
+		join_names(l->source[base].name, s->name, s->first);
+	return s->last = (uint16_t)number;
+}
+
 static void
 add_source(struct feed *f, struct source_config c)
 {
@@ -74,6 +120,9 @@ add_source(struct feed *f, struct source_config c)
 
 	buf_init(&err, text, sizeof(text));
 	c.number = (uint16_t)f->n;
+	c.interface = add_interface;
+	c.interface_arg = s;
+	s->feed = f;
 	s->config = c;
 	s->source = source_open(&c, &err);
 	if (s->source == NULL)
@@ -216,6 +265,7 @@ keep_counts(struct feed_source *s)
 static void
 close_source(struct feed *f, struct feed_source *s, enum source_state state)
 {
+	struct ledger *l = f->ledger;
 	uint64_t done;
 
 	keep_counts(s);
@@ -224,7 +274,9 @@ close_source(struct feed *f, struct feed_source *s, enum source_state state)
 	s->source = NULL;
 	s->retry_s = 1;
 	s->retry_at = 0;
-	f->ledger->source[s - f->source].state = (uint8_t)state;
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == l->source[s->config.number].domain)
+			l->source[i].state = (uint8_t)state;
 	if (state != SOURCE_ENDED)
 		f->failed = true;
 }

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "loop.h"
+#include "records.h"
 #include "run.h"
 #include "util/die.h"
 #include "view/key.h"
+#include "view/prompt.h"
 
 #define NS 1e9
 
@@ -75,6 +77,22 @@ read_snapshot(struct session *s)
 	s->wishes |= WISH_PAINT;
 }
 
+/* The display filter in force when it starts decides which packets it has. */
+static void
+toggle_record(struct session *s, enum record_kind kind)
+{
+	bool shown = kind == RECORD_PACKETS || s->o->write_shown;
+	char text[OUTFILE_PATH + 256];
+	struct buf said;
+	bool ok;
+
+	buf_init(&said, text, sizeof(text));
+	ok = records_toggle(s->feed->records, kind, s->o->snapshot_dir, shown ? s->state.show : "",
+	    clock_wall(), &said);
+	state_say(&s->state, !ok, "%s", text);
+	s->wishes |= WISH_PAINT;
+}
+
 static void
 change_capture(struct session *s)
 {
@@ -88,7 +106,9 @@ change_capture(struct session *s)
 		    s->feed->filter);
 		return;
 	}
-	state_say(&s->state, true, "%s", err.s);
+	/* What is wrong stays on the line to be mended, with the reason above it. */
+	prompt_open(&s->state, PROMPT_CAPTURE);
+	buf_setf(&s->state.error, "%s", err.s);
 	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
 }
 
@@ -135,6 +155,10 @@ fulfil(struct session *s)
 		s->quit = true;
 	if (w & WISH_SNAPSHOT)
 		take_snapshot(s);
+	if (w & WISH_LOG)
+		toggle_record(s, RECORD_PACKETS);
+	if (w & WISH_WRITE)
+		toggle_record(s, RECORD_CAPTURE);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
 	if (w & WISH_CLEAR)
@@ -208,6 +232,16 @@ work(struct session *s)
 	}
 }
 
+/* "log", "log write" ... */
+static const char *
+recording(const struct session *s)
+{
+	static const char *const names[] = { "", "log", "write", "log write" };
+
+	return names[records_on(s->feed->records, RECORD_PACKETS) +
+	    2 * records_on(s->feed->records, RECORD_CAPTURE)];
+}
+
 static void
 paint(struct session *s)
 {
@@ -219,6 +253,7 @@ paint(struct session *s)
 		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
 		.now = clock_wall(),
 		.monotonic = s->loop.monotonic,
+		.recording = recording(s),
 		.loss_grows = s->feed->drops_grow,
 		.merged_sizes = s->feed->merged,
 	};

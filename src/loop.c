@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "records.h"
 #include "util/die.h"
 
 #define NS UINT64_C(1000000000)
@@ -76,7 +77,7 @@ static const struct {
 void
 loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
 {
-	*l = (struct loop){ .feed = f, .term = t, .snapshot = s, .err = err };
+	*l = (struct loop){ .feed = f, .term = t, .snapshot = s, .err = err, .out_fd = -1 };
 	if (pipe(signal_pipe) == -1)
 		die("no pipe for signals: too many open files?");
 	for (int i = 0; i < 2; i++) {
@@ -128,29 +129,32 @@ read_clock(struct loop *l)
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
 }
 
-/* Places of the fixed descriptors in the poll set; the sources follow. */
+/* Places of the fixed descriptors in the poll set; those of records and sources follow. */
 enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_SOURCES };
 
 static unsigned
 gather(const struct loop *l, struct pollfd *fds)
 {
 	const struct term *t = l->term;
-	bool out = t != NULL && term_pending(t);
+	int out = t != NULL && term_pending(t) ? term_output_fd(t) : l->out_fd;
+	unsigned n = AT_SOURCES;
 	bool snap = l->snapshot != NULL && l->snapshot->fd >= 0;
 
 	/* poll() passes over negative descriptors. */
 	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
 	fds[AT_INPUT] =
 	    (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
-	fds[AT_OUTPUT] = (struct pollfd){ .fd = out ? term_output_fd(t) : -1, .events = POLLOUT };
+	fds[AT_OUTPUT] = (struct pollfd){ .fd = out, .events = POLLOUT };
 	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
-	return AT_SOURCES + feed_poll(l->feed, fds + AT_SOURCES);
+	if (l->feed->records != NULL)
+		n += records_poll(l->feed->records, fds + n);
+	return n + feed_poll(l->feed, fds + n);
 }
 
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
-	struct pollfd fds[AT_SOURCES + OPTS_SOURCES];
+	struct pollfd fds[AT_SOURCES + RECORDS_FDS + OPTS_SOURCES];
 	unsigned n = gather(l, fds);
 	int got = poll(fds, n, wait_ms(l, until, busy));
 
@@ -165,6 +169,8 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 		*gone = true;
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
+	if (l->feed->records != NULL)
+		records_tend(l->feed->records, l->err);
 	return take_signals();
 }
 

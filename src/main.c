@@ -6,6 +6,7 @@
 #include "feed.h"
 #include "opts.h"
 #include "platform/privilege.h"
+#include "records.h"
 #include "run.h"
 #include "util/die.h"
 
@@ -41,6 +42,7 @@ main(int argc, char **argv)
 {
 	struct opts o;
 	struct feed f;
+	struct records r;
 	int status;
 
 	setlocale(LC_CTYPE, "");
@@ -50,12 +52,16 @@ main(int argc, char **argv)
 	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
 	drop_privileges(&o, &f);
 	setup_watch(&o, &f);
+	records_init(&r, &o, &f);
 	if (o.batch)
 		status = run_batch(&o, &f);
 	else if (o.dump_cols > 0)
 		status = run_dump(&o, &f);
 	else
 		status = run_screen(&o, &f);
+	records_fini(&r);
+	if (r.lossy && status == EXIT_DONE)
+		status = EXIT_FAILED;
 	feed_close(&f);
 	return status;
 }

@@ -10,6 +10,7 @@
 
 #include "capture/source.h"
 #include "platform/privilege.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "view/canvas.h"
@@ -18,6 +19,7 @@
 #include "view/view.h"
 
 #define DEFAULT_MEMORY_MIB 64
+#define WHOLE_PACKETS      262144
 
 static bool
 refuse(struct buf *err, const char *arg, const char *want)
@@ -344,6 +346,78 @@ set_snapshot_dir(struct opts *o, const char *arg, struct buf *err)
 }
 
 static bool
+set_packet_log(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0')
+		return refuse(err, arg, "a file is wanted, or - for standard output");
+	o->packet_log = arg;
+	return true;
+}
+
+static bool
+set_write(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0')
+		return refuse(err, arg, "a file is wanted, or - for standard output");
+	o->write = arg;
+	return true;
+}
+
+static bool
+set_write_shown(struct opts *o, const char *arg, struct buf *err)
+{
+	(void)arg;
+	(void)err;
+	return o->write_shown = true;
+}
+
+/* A size as 100M, or a time as 1h: one of each may be given. */
+static bool
+add_rotation(struct opts *o, const char *arg, struct buf *err)
+{
+	/* clang-format off */
+	static const struct {
+		char unit;
+		bool time;
+		uint64_t times; /* bytes, or s */
+	} units[] = {
+		{ 'k', false, 1000 }, { 'M', false, 1000000 }, { 'G', false, 1000000000 },
+		{ 's', true, 1 }, { 'm', true, 60 }, { 'h', true, 3600 }, { 'd', true, 86400 },
+	};
+	/* clang-format on */
+	char digits[16];
+	size_t n = strlen(arg);
+	const char *why = NULL;
+	uint64_t x;
+
+	for (unsigned i = 0; n > 1 && n <= sizeof(digits) && i < NITEMS(units); i++) {
+		if (arg[n - 1] != units[i].unit)
+			continue;
+		strlcpy(digits, arg, n);
+		x = (uint64_t)strtonum(digits, 1, 1000000, &why) * units[i].times;
+		if (why != NULL)
+			break;
+		if (units[i].time)
+			o->rotation.ns = x * UINT64_C(1000000000);
+		else
+			o->rotation.bytes = x;
+		return true;
+	}
+	return refuse(err, arg, "a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+}
+
+static bool
+set_keep(struct opts *o, const char *arg, struct buf *err)
+{
+	long long n;
+
+	if (!number(arg, 1, OUTFILE_KEEP, &n, err))
+		return false;
+	o->rotation.keep = (unsigned)n;
+	return true;
+}
+
+static bool
 set_memory(struct opts *o, const char *arg, struct buf *err)
 {
 	long long n;
@@ -428,6 +502,11 @@ const struct opt_row opt_rows[] = {
 	{ "duration", "SECONDS", "leave after so many seconds", 0, set_duration },
 	{ "reports", "N", "leave after so many reports", 0, set_reports },
 	{ "snapshot-dir", "DIR", "where the key s writes its folder", 0, set_snapshot_dir },
+	{ "packet-log", "FILE", "a line for each packet, as CSV; - is standard output", 0, set_packet_log },
+	{ "write", "FILE", "the packets as pcap, as pcapng where FILE ends so", 'w', set_write },
+	{ "write-shown", NULL, "of them only what the display filter takes", 0, set_write_shown },
+	{ "rotate", "100M|1h", "begin a new log after so much, or so long", 0, add_rotation },
+	{ "keep", "N", "of the logs that are full keep only so many", 0, set_keep },
 	{ "memory", "MIB", "for all tables together (64)", 0, set_memory },
 	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, set_dump },
@@ -524,6 +603,29 @@ apply(struct opts *o, int c)
 		die_usage("--%s: %s", r->name, err.s);
 }
 
+static bool
+is_stdout(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
+static void
+check_records(const struct opts *o)
+{
+	if ((is_stdout(o->packet_log) || is_stdout(o->write)) && !o->batch)
+		die_usage("--packet-log=- and --write=- take standard output: add --batch");
+	if (is_stdout(o->packet_log) && is_stdout(o->write))
+		die_usage("--packet-log and --write cannot both have standard output");
+	if ((o->packet_log != NULL || o->write != NULL) && o->dump_cols > 0)
+		die_usage("--dump prints a screen and leaves: it goes without --packet-log and --write");
+	if (o->write_shown && o->write == NULL)
+		die_usage("--write-shown is about --write: give a file");
+	if (o->write_shown && o->show == NULL)
+		die_usage("--write-shown wants a display filter: give one with --show");
+	if (o->rotation.keep > 0 && o->rotation.bytes == 0 && o->rotation.ns == 0)
+		die_usage("--keep is about --rotate: say after how much");
+}
+
 static void
 check(const struct opts *o)
 {
@@ -531,6 +633,7 @@ check(const struct opts *o)
 		die_usage("--demo goes without --interface and --read");
 	if (o->replay > 0 && o->n_files == 0)
 		die_usage("--replay plays files: give one with --read");
+	check_records(o);
 	if (o->dump_cols > 0 && o->batch)
 		die_usage("--dump prints a screen: leave --batch away");
 }
@@ -559,4 +662,7 @@ opts_parse(struct opts *o, int argc, char **argv)
 		if (!add_filter(o, argv[optind], &err))
 			die_usage("%s", err.s);
 	check(o);
+	/* Whoever keeps packets wants them whole. */
+	if (o->write != NULL && o->snaplen == 0)
+		o->snaplen = WHOLE_PACKETS;
 }

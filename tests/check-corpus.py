@@ -237,11 +237,10 @@ def check_real(pkttop, path, oracle):
         yield f"no report: {error.strip()}"
         return
     yield from unbalanced(r)
-    yield from compare(ours(r), [("packets", tcpdump["packets"])])
+    figures, outer = ours(r), oracle["outer"]
     if stops:
+        yield from compare(figures, [("packets", tcpdump["packets"])])
         return
-    figures = ours(r)
-    outer = oracle["outer"]
     yield from compare(figures, wanted_totals(oracle))
     yield from compare(figures, wanted_names(oracle))
     yield from compare(figures, wanted_ends(outer), outer["packets_without_ports"])
@@ -249,12 +248,13 @@ def check_real(pkttop, path, oracle):
         yield f"truncated: {r['total']['truncated']} of {oracle['truncated_packets']} that are cut"
     if "inner" in oracle:
         inner, (r, status, error) = oracle["inner"], run(pkttop, path, "--decap")
+        figures = ours(r)
         yield from (f"decap: {complaint}" for complaint in (
             *unbalanced(r),
             *check_status(status, error, stops),
-            *compare(ours(r), wanted_ends(inner), inner["packets_without_ports"])))
+            *compare(figures, wanted_ends(inner), inner["packets_without_ports"])))
     if oracle.get("tcp") and os.path.basename(path) not in NO_HEALTH:
-        yield from compare(ours(r), wanted_health(oracle))
+        yield from compare(figures, wanted_health(oracle))
         yield from check_round_trips(r, oracle)
 
 

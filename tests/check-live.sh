@@ -1,11 +1,18 @@
 #!/bin/sh
-# A live interface: what pkttop counts is what the kernel counted, and nothing was dropped.
+# A live interface: what pkttop counts is what the kernel counted, and nothing was dropped,
+# though it comes as fast as it can be sent, in many flows, and nobody reads the reports.
 #
 # All of it is in a network namespace of the test's own, with a pair of interfaces: what is
 # sent into the one comes out of the other.
 set -u
 : "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
-packets=20000
+: "${SEND:?names the sender of packets}"
+packets=400000
+flows=100000
+asleep=10 # seconds that the reader of the reports sleeps
+rate=     # packets a second; none: as fast as they can be sent
+# A program that looks at its own memory is several times as slow.
+[ -z "${SANITIZED-}" ] || rate=20000 packets=100000
 
 skip() {
 	echo "skipped: $*"
@@ -15,7 +22,6 @@ skip() {
 if [ "${1-}" != inside ]; then
 	command -v unshare >/dev/null || skip "unshare is not installed"
 	command -v ip >/dev/null || skip "ip is not installed"
-	command -v tcpreplay >/dev/null || skip "tcpreplay is not installed"
 	for way in -n -rn; do
 		unshare $way ip link add pkttop-a type veth peer name pkttop-b 2>/dev/null &&
 		    exec unshare $way sh "$0" inside
@@ -34,8 +40,80 @@ trap clean EXIT
 trap 'exit 99' HUP INT TERM
 
 counter() {
-	cat "/sys/class/net/pkttop-b/statistics/rx_packets" 2>/dev/null ||
-	    ip -s -s link show dev pkttop-b | awk '/RX:/ { getline; print $2; exit }'
+	ip -s -s link show dev pkttop-b | awk '/RX:/ { getline; print $2; exit }'
+}
+
+value() { # of a number in the last report's total or its only source
+	sed -n "s/.*\"$1\":{[^}]*\"$2\":\\([0-9]*\\).*/\\1/p" "$folder/report" | tail -n 1
+}
+
+# Captures once its socket stands in the kernel's list.
+wait_until_it_captures() {
+	tries=0
+	until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt 1 ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 50 ] || ! kill -0 "$pid" 2>/dev/null; then
+			echo "it does not capture:"
+			cat "$folder/error"
+			exit 1
+		fi
+		sleep 0.1
+	done
+	sleep 0.2
+}
+
+# Sends everything to a pkttop whose reports are read from $folder/out; sets sent and status.
+run() { # run DELAY
+	"$PKTTOP" --batch --interface=pkttop-b --delay="$1" --format=json --top=100 \
+	    >"$folder/out" 2>"$folder/error" &
+	pid=$!
+	wait_until_it_captures
+	before=$(counter)
+	# shellcheck disable=SC2086 # no rate is no argument
+	"$SEND" pkttop-a "$folder/whole.pcap" $packets $rate >"$folder/sent" || exit 1
+	sleep 0.5
+	sent=$(($(counter) - before))
+	kill -INT $pid
+	wait $pid
+	status=$?
+	pid=
+}
+
+# What it counted and what it says the kernel dropped is all there was; sets dropped.
+balances() { # balances NAME
+	counted=$(value total packets)
+	dropped=$(sed -n 's/.*"kernel_dropped":\([0-9]*\).*/\1/p' "$folder/report" | tail -n 1)
+	echo "$1: $(cat "$folder/sent"), received $sent, counted $counted, dropped $dropped"
+	[ "$status" -eq 0 ] || { echo "exit status $status"; cat "$folder/error"; return 1; }
+	[ "$sent" = $packets ] && [ "$((counted + dropped))" = "$sent" ]
+}
+
+# Other work on the machine may hold the program up for longer than the kernel's buffer
+# lasts, so that drops are no fault of its own: one round in three is to be without.
+none_is_dropped() { # none_is_dropped NAME COMMAND
+	for round in 1 2 3; do
+		$2
+		balances "$1, round $round" || return 1
+		[ "$dropped" != 0 ] || return 0
+	done
+	return 1
+}
+
+full_speed() {
+	: >"$folder/out"
+	run 3600
+	cp "$folder/out" "$folder/report"
+}
+
+# The reports of each tenth of a second are more than a pipe holds, and nobody takes them.
+sleeping_reader() {
+	rm -f "$folder/out"
+	mkfifo "$folder/out"
+	{ sleep $asleep; cat; } <"$folder/out" >"$folder/report" &
+	reader=$!
+	run 0.1
+	wait $reader
+	rm -f "$folder/out"
 }
 
 # Neighbour discovery would send packets when it pleases.
@@ -44,40 +122,8 @@ for end in pkttop-a pkttop-b; do
 	ip link set dev $end addrgenmode none 2>/dev/null
 	ip link set dev $end up || exit 99
 done
-"$MKTRACE" $packets 500 "$folder/whole.pcap" || exit 99
+"$MKTRACE" $packets $flows "$folder/whole.pcap" small || exit 99
 
-"$PKTTOP" --batch --interface=pkttop-b --delay=3600 --format=json \
-    >"$folder/report" 2>"$folder/error" &
-pid=$!
-
-# It captures once its socket stands in the kernel's list.
-tries=0
-until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt 1 ]; do
-	tries=$((tries + 1))
-	if [ $tries -gt 50 ] || ! kill -0 $pid 2>/dev/null; then
-		echo "it does not capture:"
-		cat "$folder/error"
-		exit 1
-	fi
-	sleep 0.1
-done
-sleep 0.2
-
-before=$(counter)
-tcpreplay -q -i pkttop-a --pps=20000 "$folder/whole.pcap" >"$folder/replay" 2>&1 ||
-    { cat "$folder/replay"; exit 1; }
-sleep 0.5
-sent=$(($(counter) - before))
-kill -INT $pid
-wait $pid
-status=$?
-pid=
-
-value() { # of a number in the report's total or its only source
-	sed -n "s/.*\"$1\":{[^}]*\"$2\":\\([0-9]*\\).*/\\1/p" "$folder/report" | tail -n 1
-}
-counted=$(value total packets)
-dropped=$(sed -n 's/.*"kernel_dropped":\([0-9]*\).*/\1/p' "$folder/report" | tail -n 1)
-echo "sent $packets, the interface received $sent, pkttop counted $counted, the kernel dropped $dropped"
-[ $status -eq 0 ] || { echo "exit status $status"; cat "$folder/error"; exit 1; }
-[ "$sent" -gt 0 ] && [ "$counted" = "$sent" ] && [ "$dropped" = 0 ]
+none_is_dropped "at full speed" full_speed || exit 1
+rate=${rate:-50000}
+none_is_dropped "while the reader sleeps" sleeping_reader || exit 1

@@ -18,9 +18,11 @@
 #define INFLOW_ALL  INT_MAX
 
 struct inflow;
+struct interfaces;
 
-/* Takes the descriptor, which inflow_del() closes.  Dies when there is no memory. */
-struct inflow *inflow_new(int fd);
+/* Takes the descriptor, which inflow_del() closes; shows to `is` what libpcap reads.  Dies when
+ * there is no memory. */
+struct inflow *inflow_new(int fd, struct interfaces *is);
 void inflow_del(struct inflow *in);
 
 /* For pcap_fopen_offline(); to be closed before inflow_del().  NULL with errno. */

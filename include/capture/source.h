@@ -32,6 +32,10 @@ struct source_config {
 	bool
 	    demo_endless; /* the demo goes on in real time; else it makes 60 s of traffic at once */
 	uint16_t number;  /* put into frame.source */
+	/* Asked when an interface of a pcapng file gives its first frame, with its name, clean and
+	 * lent: the number to put into frame.source instead.  NULL: all give `number`. */
+	uint16_t (*interface)(void *arg, const char *name);
+	void *interface_arg;
 };
 
 enum source_outcome {

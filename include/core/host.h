@@ -31,7 +31,7 @@ struct host {
 	uint8_t kind;     /* enum addr_kind */
 	bool local;
 	bool counted; /* some packet of it is */
-	bool other; /* the row "(other)" */
+	bool other;   /* the row "(other)" */
 };
 
 struct networks;
@@ -41,7 +41,7 @@ struct hosts {
 	struct index index;
 	uint32_t used, max, hand;
 	uint64_t evicted;
-	struct host other; /* what evicted hosts had counted */
+	struct host other;         /* what evicted hosts had counted */
 	struct networks *networks; /* told of hosts that leave; may be NULL */
 	struct hashkey hashkey;
 };

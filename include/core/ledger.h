@@ -157,6 +157,9 @@ const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr 
 /* The server that f's client asked for, in TLS or HTTP, or NULL. */
 const char *flow_server_name(const struct ledger *l, const struct flow *f);
 
+/* The newest flow that p belongs to, once it is counted, or NULL: it had to leave already. */
+const struct flow *ledger_flow_of(const struct ledger *l, const struct pkt *p);
+
 #define FLOW_PROTO_NAME 16
 
 /* The name of a flow's protocol: "tcp", "arp", else "ip-89", "0x88cc" in scratch (FLOW_PROTO_NAME

@@ -2,18 +2,20 @@
  * Applications by what a payload begins with, whatever its port.
  *
  * content.def has a row for each way to know one.  The first byte of a payload
- * chooses the few rows that are worth asking, so that the middle of a stream costs
- * two loads.  Private to src/dissect/.
+ * chooses the few rows that are worth asking, and the first eight tell most of them
+ * apart, so that the middle of a stream costs next to nothing.  Private to src/dissect/.
  */
 #ifndef DISSECT_CONTENT_H
 #define DISSECT_CONTENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "dissect/cursor.h"
 #include "dissect/pkt.h"
 
+#define CONTENT_HEAD       sizeof(uint64_t) /* bytes that are compared at once */
 #define CONTENT_CANDIDATES 16 /* rows for one first byte, with the zero behind them */
 
 enum content_over { OVER_TCP, OVER_UDP, CONTENT_OVERS };
@@ -36,26 +38,67 @@ struct content_place {
 	uint16_t low, high; /* the ports */
 };
 
+/* What is found; small enough to be returned in a register. */
+struct content_found {
+	uint8_t proto;  /* enum proto */
+	uint8_t app_by; /* enum app_by */
+};
+
 /* Looks at the payload at c, a copy, which is not empty. */
 typedef enum content_verdict content_fn(struct cursor *c, const struct content_place *at);
 
+/* What a row wants of the first 8 bytes: they are bits where mask is set. */
+struct content_head {
+	uint64_t mask, bits;
+};
+
 struct content {
+	struct content_head head[256];                             /* by row */
 	uint8_t candidate[CONTENT_OVERS][256][CONTENT_CANDIDATES]; /* rows, 0 behind the last */
 	uint8_t own[CONTENT_OVERS][256];                           /* by enum proto: row, or 0 */
-	bool strict[CONTENT_OVERS][256];                           /* by enum proto */
-	bool has_row[256];                                         /* by enum proto */
+	struct content_found silent[CONTENT_OVERS][256]; /* by enum proto of the port: nothing seen */
+	bool has_row[256];                               /* by enum proto */
 };
 
 /* t is all zeros. */
 void content_init(struct content *t);
 
-/* The application (enum proto) of the payload at c, and how it is known. */
-uint8_t content_find(const struct content *t, const struct cursor *c,
-    const struct content_place *at, enum app_by *by);
+/* What the port says, for all it can. */
+static inline struct content_found
+content_by_port(uint8_t proto)
+{
+	return (struct content_found){ proto, proto != 0 ? APP_BY_PORT : APP_UNKNOWN };
+}
+
+/* The slow half of content_find(). */
+struct content_found content_ask(
+    const struct content *t, const struct cursor *c, struct content_place at);
+
+/* True when no row is worth asking.  Zeros are the commonest filling, and nobody's beginning. */
+static inline bool
+content_is_silent(const struct content *t, const struct cursor *c, uint8_t over)
+{
+	const uint8_t *head = cur_peek(c, CONTENT_HEAD);
+	uint64_t bits;
+
+	if (UNLIKELY(head == NULL))
+		return false;
+	memcpy(&bits, head, sizeof(bits));
+	return bits == 0 || t->candidate[over][*head][0] == 0;
+}
+
+/* The application of the payload at c, and how it is known. */
+static inline struct content_found
+content_find(const struct content *t, const struct cursor *c, struct content_place at)
+{
+	if (LIKELY(content_is_silent(t, c, at.over)) && t->own[at.over][at.by_port] == 0)
+		return t->silent[at.over][at.by_port];
+	return content_ask(t, c, at);
+}
 
 /* Declares every function of content.def. */
 #define STARTS(over, id, traits, text)
-#define LOOKS(over, id, traits, fn, first, last) content_fn fn;
+#define LOOKS(over, id, traits, first, last, at, text, fn) content_fn fn;
 #include "dissect/content.def"
 #undef STARTS
 #undef LOOKS

@@ -11,7 +11,7 @@
 #include "view/view.h"
 
 extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
-    view_sizes, view_sources, view_health, view_networks;
+    view_sizes, view_sources, view_health, view_networks, view_traffic;
 
 /* What stands in the first column of the row for all that had to leave. */
 #define OTHER_TEXT "(other)"

@@ -33,7 +33,7 @@ void order_follow(struct order *o, const struct list *l);
 
 /*
  * The list has been made anew, sorted by a column: takes its order, but a row stays below one that
- * stood above it as long as its rate there is not more than a tenth above that one's.
+ * stood above it as long as its rate is less than a fifth above that one's.
  */
 void order_settle(struct order *o, const struct list *l, unsigned column);
 

@@ -13,9 +13,10 @@ struct facts {
 	const char *mode;   /* "LIVE", "FILE", "DEMO" */
 	uint64_t elapsed;   /* ns since the start */
 	uint64_t now; /* ns since the epoch, for the wall clock; 0: not shown (tests, files) */
-	uint64_t monotonic; /* ns, for messages that go by themselves */
-	bool loss_grows;    /* drops have grown within the last interval */
-	bool merged_sizes;  /* frames larger than the link's MTU were seen */
+	uint64_t monotonic;    /* ns, for messages that go by themselves */
+	const char *recording; /* "log", "log write": what is on; NULL or "": nothing */
+	bool loss_grows;       /* drops have grown within the last interval */
+	bool merged_sizes;     /* frames larger than the link's MTU were seen */
 };
 
 void screen_paint(

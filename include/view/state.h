@@ -13,6 +13,7 @@
 #include "view/list.h"
 #include "view/order.h"
 #include "view/summary.h"
+#include "view/trend.h"
 #include "view/view.h"
 
 #define STATE_VIEWS 16
@@ -29,10 +30,12 @@ enum wish { /* what the loop is to do */
 	WISH_SNAPSHOT = 1 << 3,
 	WISH_CAPTURE = 1 << 4, /* st->capture_filter is to be compiled and put in place */
 	WISH_SUSPEND = 1 << 5,
-	WISH_CLEAR = 1 << 6, /* everything on the terminal is to be sent again */
-	WISH_DELAY = 1 << 7, /* st->delay has changed */
-	WISH_RESET = 1 << 8, /* all counts start anew */
-	WISH_INNER = 1 << 9, /* st->inner has changed */
+	WISH_CLEAR = 1 << 6,  /* everything on the terminal is to be sent again */
+	WISH_DELAY = 1 << 7,  /* st->delay has changed */
+	WISH_RESET = 1 << 8,  /* all counts start anew */
+	WISH_INNER = 1 << 9,  /* st->inner has changed */
+	WISH_LOG = 1 << 10,   /* the packet log starts, or stops */
+	WISH_WRITE = 1 << 11, /* the capture file, likewise */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -76,11 +79,14 @@ struct state {
 	struct scope scope;     /* as of the last ranking */
 	struct filter *lent;    /* the filter that the list reads while it is made */
 	bool lent_is_old;       /* no view has it any more */
+	struct trend trend; /* as of the last ranking, where the view shown is a graph of it */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
 	bool average; /* as in struct scope */
+	unsigned span;        /* of the graph of traffic: number of a row in trend.c */
+	bool trend_packets; /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
 	unsigned extras; /* that the ledger keeps whatever is shown: enum ledger_extra */
 	struct units units;

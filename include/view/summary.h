@@ -27,6 +27,9 @@ struct summary {
 /* Takes them, and at most `samples` samples, as the scope sees rates. */
 void summary_take(struct summary *m, const struct scope *s, unsigned samples);
 
+/* True while packets may still come into the newest second, so that it is no whole sample yet. */
+bool summary_goes_on(const struct ledger *l);
+
 /* Bytes a second, all ways. */
 double summary_bytes(const struct summary *m);
 

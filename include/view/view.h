@@ -18,6 +18,12 @@
 
 #define VIEW_COLUMNS 32 /* of one view at most */
 
+/*
+ * A column whose drop is that high comes only on a very wide screen: its numbers change with every
+ * picture and tell little that others do not, and a slow line would have to carry them.
+ */
+#define DROP_DETAIL 20
+
 /* Which part of the ledger is looked at, and how. */
 struct scope {
 	const struct ledger *ledger;

@@ -20,15 +20,24 @@
 #include <pcap/pcap.h>
 
 #include "capture/inflow.h"
+#include "capture/interfaces.h"
 #include "capture/pace.h"
 #include "capture/private.h"
 #include "util/die.h"
 
 #define STDIO_SIZE (256 * 1024)
+#define UNASKED    UINT16_MAX
 
 struct file {
 	struct source source;
+	int fd;
 	struct inflow *in; /* NULL: a regular file */
+	/* Of what can have several interfaces; NULL: classic pcap. */
+	struct interfaces *interfaces;
+	uint64_t done;                    /* bytes read of a regular pcapng file */
+	uint16_t number[INTERFACES_MOST]; /* frame.source of each interface, or UNASKED */
+	uint16_t (*ask)(void *arg, const char *name);
+	void *ask_arg;
 	struct pace pace;
 	struct frame waiting; /* its data is NULL: none waits for its time */
 	bool paced;
@@ -42,6 +51,18 @@ as_file(const struct source *s)
 	return (struct file *)(uintptr_t)s;
 }
 
+static uint16_t
+number_of(struct file *f, unsigned interface)
+{
+	uint16_t *number = &f->number[interface];
+
+	if (*number == UNASKED)
+		*number = f->ask != NULL
+		    ? f->ask(f->ask_arg, interfaces_name(f->interfaces, interface))
+		    : f->source.number;
+	return *number;
+}
+
 static void
 on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 {
@@ -49,6 +70,29 @@ on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 	struct frame f = source_frame(s, h, data);
 
 	if (source_passes(s, &f))
+		source_give(s, &f);
+}
+
+/* The same where there are interfaces; false when the filter does not let the packet through.  Even
+ * then it is the next one. */
+static bool
+take_of_interface(struct file *f, struct frame *frame)
+{
+	unsigned interface = interfaces_take(f->interfaces);
+
+	if (!source_passes(&f->source, frame))
+		return false;
+	frame->source = number_of(f, interface);
+	return true;
+}
+
+static void
+on_packet_of_interface(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
+{
+	struct source *s = (struct source *)(void *)user;
+	struct frame f = source_frame(s, h, data);
+
+	if (take_of_interface(as_file(s), &f))
 		source_give(s, &f);
 }
 
@@ -89,7 +133,8 @@ read_at_once(struct file *f, unsigned max, struct buf *err)
 
 	if (want == 0)
 		return SOURCE_READ;
-	got = pcap_dispatch(f->source.pcap, want, on_packet, (u_char *)&f->source);
+	got = pcap_dispatch(f->source.pcap, want,
+	    f->interfaces != NULL ? on_packet_of_interface : on_packet, (u_char *)&f->source);
 	if (got <= 0)
 		return finish(f, got, err);
 	if (f->in != NULL)
@@ -114,7 +159,8 @@ read_next(struct file *f, struct buf *err)
 	if (f->in != NULL)
 		inflow_took(f->in, 1);
 	frame = source_frame(&f->source, h, data);
-	if (source_passes(&f->source, &frame))
+	if (f->interfaces != NULL ? take_of_interface(f, &frame)
+				  : source_passes(&f->source, &frame))
 		f->waiting = frame;
 	return SOURCE_READ;
 }
@@ -174,13 +220,13 @@ file_timeout(const struct source *s)
 static void
 file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
-	FILE *stream = pcap_file(s->pcap);
+	const struct file *f = as_file(s);
 	struct stat st;
 	off_t at;
 
-	if (as_file(s)->in != NULL || fstat(fileno(stream), &st) != 0)
+	if (f->in != NULL || fstat(f->fd, &st) != 0)
 		return;
-	at = ftello(stream);
+	at = f->interfaces != NULL ? (off_t)f->done : ftello(pcap_file(s->pcap));
 	if (at < 0)
 		return;
 	*done = (uint64_t)at;
@@ -193,6 +239,7 @@ file_del(struct source *s)
 	struct file *f = as_file(s);
 
 	inflow_del(f->in);
+	interfaces_del(f->interfaces);
 	free(f);
 }
 
@@ -251,19 +298,55 @@ go_unlocked(FILE *stream)
 #endif
 }
 
-/* The stream that libpcap reads; with it f->in where the file is not a regular one. */
+/* What pcapng begins with, the same in both byte orders. */
+static bool
+is_pcapng(int fd)
+{
+	static const char magic[4] = "\n\r\r\n";
+	char begin[sizeof(magic)];
+	ssize_t n = pread(fd, begin, sizeof(begin), lseek(fd, 0, SEEK_CUR));
+
+	return n == sizeof(begin) && memcmp(begin, magic, sizeof(magic)) == 0;
+}
+
+static int
+read_pcapng(void *cookie, char *out, int size)
+{
+	struct file *f = cookie;
+	size_t most = size < INTERFACES_CHUNK ? (size_t)size : INTERFACES_CHUNK;
+	ssize_t n;
+
+	do
+		n = read(f->fd, out, most);
+	while (n < 0 && errno == EINTR);
+	if (n > 0) {
+		f->done += (uint64_t)n;
+		interfaces_see(f->interfaces, out, (size_t)n);
+	}
+	return (int)n;
+}
+
+static int
+close_pcapng(void *cookie)
+{
+	const struct file *f = cookie;
+
+	return close(f->fd);
+}
+
 static FILE *
-open_stream(struct file *f, int fd)
+open_regular(struct file *f)
 {
 	FILE *stream;
 
-	if (!is_regular(fd)) {
-		f->in = inflow_new(fd);
-		return inflow_file(f->in);
+	if (is_pcapng(f->fd)) {
+		f->interfaces = interfaces_new();
+		stream = funopen(f, read_pcapng, NULL, NULL, close_pcapng);
+	} else {
+		stream = fdopen(f->fd, "rb");
 	}
-	stream = fdopen(fd, "rb");
 	if (stream == NULL) {
-		close(fd);
+		close(f->fd);
 		return NULL;
 	}
 	setvbuf(stream, f->stdio, _IOFBF, sizeof(f->stdio));
@@ -271,11 +354,22 @@ open_stream(struct file *f, int fd)
 	return stream;
 }
 
+/* The stream that libpcap reads; with it f->in where the file is not a regular one. */
+static FILE *
+open_stream(struct file *f)
+{
+	if (is_regular(f->fd))
+		return open_regular(f);
+	f->interfaces = interfaces_new();
+	f->in = inflow_new(f->fd, f->interfaces);
+	return inflow_file(f->in);
+}
+
 static bool
-open_capture(struct file *f, int fd, const char *name, struct buf *err)
+open_capture(struct file *f, const char *name, struct buf *err)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	FILE *stream = open_stream(f, fd);
+	FILE *stream = open_stream(f);
 
 	if (stream == NULL) {
 		buf_setf(err, "%s: %s", shown(name).s, strerror(errno));
@@ -301,7 +395,12 @@ file_open(const struct source_config *c, struct buf *err)
 		return NULL;
 	f = xcalloc(1, sizeof(*f));
 	f->source.ops = &file_ops;
-	if (!open_capture(f, fd, name, err)) {
+	f->fd = fd;
+	f->ask = c->interface;
+	f->ask_arg = c->interface_arg;
+	for (unsigned i = 0; i < INTERFACES_MOST; i++)
+		f->number[i] = UNASKED;
+	if (!open_capture(f, name, err)) {
 		file_del(&f->source);
 		return NULL;
 	}

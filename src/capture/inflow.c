@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/interfaces.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -21,6 +22,7 @@ enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_PCAPNG, FRAMING_STRANGE };
  */
 struct inflow {
 	int fd;
+	struct interfaces *interfaces;
 	int packets; /* whole ones between taken and known */
 	bool ended;  /* nothing more arrives */
 	int error;   /* errno of why, 0: the writer has closed */
@@ -50,11 +52,12 @@ static const struct {
 #define PCAPNG_IS_PACKET(type) ((type) == 2 || (type) == 3 || (type) == 6)
 
 struct inflow *
-inflow_new(int fd)
+inflow_new(int fd, struct interfaces *is)
 {
 	struct inflow *in = xcalloc(1, sizeof(*in));
 
 	in->fd = fd;
+	in->interfaces = is;
 	return in;
 }
 
@@ -216,6 +219,7 @@ on_read(void *cookie, char *out, int size)
 	if (n > in->end - in->taken)
 		n = in->end - in->taken;
 	memcpy(out, in->bytes + in->taken, n);
+	interfaces_see(in->interfaces, out, n);
 	in->taken += n;
 	return (int)n;
 }

@@ -23,6 +23,17 @@ find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t do
 	return INDEX_NONE;
 }
 
+const struct flow *
+ledger_flow_of(const struct ledger *l, const struct pkt *p)
+{
+	uint8_t domain = l->source[p->source].domain;
+	int way;
+	uint32_t row =
+	    find_flow(&l->flows, flow_hash(&l->flows.hashkey, p, domain), p, domain, &way);
+
+	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
+}
+
 static uint64_t
 claim(const void *table, uint32_t row)
 {

@@ -28,7 +28,8 @@ networks_fini(struct networks *ns)
 	index_fini(&ns->index);
 }
 
-/* What is watched goes on being watched: of hosts that are gone as well, nothing is left to take. */
+/* What is watched goes on being watched: of hosts that are gone as well, nothing is left to take.
+ */
 void
 networks_clear(struct networks *ns)
 {

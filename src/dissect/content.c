@@ -9,9 +9,9 @@
 #include "util/attr.h"
 
 struct row {
-	content_fn *fn;   /* or NULL, and then: */
-	const char *text; /* length bytes to begin with */
-	uint8_t length;
+	content_fn *fn;   /* or NULL: the text is enough */
+	const char *text; /* length bytes that are at offset at */
+	uint8_t length, at;
 	uint8_t over, proto, traits;
 	uint8_t first, last; /* of the first byte */
 };
@@ -21,9 +21,9 @@ struct row {
 	{ .text = text_, .length = sizeof(text_) - 1, .over = OVER_##over_, \
 	  .proto = PROTO_##id, .traits = traits_, \
 	  .first = (uint8_t)text_[0], .last = (uint8_t)text_[0] },
-#define LOOKS(over_, id, traits_, fn_, first_, last_) \
-	{ .fn = fn_, .over = OVER_##over_, .proto = PROTO_##id, .traits = traits_, \
-	  .first = first_, .last = last_ },
+#define LOOKS(over_, id, traits_, first_, last_, at_, text_, fn_) \
+	{ .fn = fn_, .text = text_, .length = sizeof(text_) - 1, .at = at_, .over = OVER_##over_, \
+	  .proto = PROTO_##id, .traits = traits_, .first = first_, .last = last_ },
 
 static const struct row rows[] = {
 	{ .fn = NULL }, /* no row has the number 0 */
@@ -48,31 +48,67 @@ add_candidate(struct content *t, unsigned byte, uint8_t number)
 	list[n] = number;
 }
 
+/* As much of the text as is within the first bytes. */
+static void
+add_bits(struct content *t, uint8_t number)
+{
+	const struct row *r = &rows[number];
+	size_t n = r->length < CONTENT_HEAD - r->at ? r->length : CONTENT_HEAD - r->at;
+
+	assert(r->at < CONTENT_HEAD);
+	memset((uint8_t *)&t->head[number].mask + r->at, 0xff, n);
+	memcpy((uint8_t *)&t->head[number].bits + r->at, r->text, n);
+	/* See content_is_silent(). */
+	assert(r->first > 0 || t->head[number].bits != 0 || r->traits & CONTENT_OWN);
+}
+
+/* A segment may be any part of a stream, so a port is only doubted there; a datagram is a whole. */
+static struct content_found
+refuse(const struct row *r)
+{
+	if (r->over == OVER_TCP)
+		return (struct content_found){ r->proto, APP_DOUBTED };
+	return (struct content_found){ PROTO_NONE, APP_UNKNOWN };
+}
+
+static void
+add_row(struct content *t, uint8_t number)
+{
+	const struct row *r = &rows[number];
+
+	add_bits(t, number);
+	t->has_row[r->proto] = true;
+	if (r->traits & CONTENT_STRICT)
+		t->silent[r->over][r->proto] = refuse(r);
+	if (r->traits & CONTENT_OWN) {
+		t->own[r->over][r->proto] = number;
+		return;
+	}
+	for (unsigned byte = r->first; byte <= r->last; byte++)
+		add_candidate(t, byte, number);
+}
+
 void
 content_init(struct content *t)
 {
-	for (unsigned i = 1; i < NITEMS(rows); i++) {
-		const struct row *r = &rows[i];
-
-		t->has_row[r->proto] = true;
-		if (r->traits & CONTENT_STRICT)
-			t->strict[r->over][r->proto] = true;
-		if (r->traits & CONTENT_OWN)
-			t->own[r->over][r->proto] = (uint8_t)i;
-		else
-			for (unsigned byte = r->first; byte <= r->last; byte++)
-				add_candidate(t, byte, (uint8_t)i);
-	}
+	for (unsigned over = 0; over < CONTENT_OVERS; over++)
+		for (unsigned proto = 0; proto < PROTO_MAX; proto++)
+			t->silent[over][proto] = content_by_port((uint8_t)proto);
+	for (unsigned i = 1; i < NITEMS(rows); i++)
+		add_row(t, (uint8_t)i);
 }
 
 /* A beginning of the text that is cut off, or that the next segment of a stream may complete, is a
  * maybe. */
 static enum content_verdict
-starts_with(const struct cursor *c, const struct row *r)
+has_text(const struct cursor *c, const struct row *r)
 {
-	size_t n = cur_left(c) < r->length ? cur_left(c) : r->length;
+	size_t left = cur_left(c), n;
 
-	if (memcmp(c->p, r->text, n) != 0)
+	if (left < r->at)
+		return CONTENT_MAYBE;
+	n = left - r->at < r->length ? left - r->at : r->length;
+	if (memcmp(c->p + r->at, r->text, n) != 0)
 		return CONTENT_NO;
 	if (n == r->length)
 		return CONTENT_YES;
@@ -83,25 +119,40 @@ static enum content_verdict
 ask(const struct row *r, const struct cursor *c, const struct content_place *at)
 {
 	struct cursor copy = *c;
-	enum content_verdict verdict;
+	enum content_verdict verdict = has_text(c, r);
 
-	if (r->fn == NULL)
-		return starts_with(c, r);
+	if (verdict != CONTENT_YES || r->fn == NULL)
+		return verdict;
 	verdict = r->fn(&copy, at);
 	if (LIKELY(!copy.bad))
 		return verdict;
 	return r->over == OVER_TCP || !copy.wrong ? CONTENT_MAYBE : CONTENT_NO;
 }
 
+static bool
+may_be(const struct content *t, uint8_t number, const uint8_t *head)
+{
+	uint64_t bits;
+
+	if (UNLIKELY(head == NULL))
+		return true;
+	memcpy(&bits, head, CONTENT_HEAD);
+	return (bits & t->head[number].mask) == t->head[number].bits;
+}
+
 /* The first row that says yes, or NULL; *maybe: whether one of the port's own did not say no. */
 static const struct row *
-ask_candidates(const uint8_t *list, const struct cursor *c, const struct content_place *at,
+ask_candidates(const struct content *t, const struct cursor *c, const struct content_place *at,
     bool *maybe)
 {
-	for (; *list != 0; list++) {
-		const struct row *r = &rows[*list];
+	const uint8_t *head = cur_peek(c, CONTENT_HEAD);
+
+	for (const uint8_t *i = t->candidate[at->over][*c->p]; *i != 0; i++) {
+		const struct row *r = &rows[*i];
 		enum content_verdict verdict;
 
+		if (LIKELY(!may_be(t, *i, head)))
+			continue;
 		if (r->traits & CONTENT_WEAK && at->by_port != PROTO_NONE)
 			continue;
 		verdict = ask(r, c, at);
@@ -112,42 +163,25 @@ ask_candidates(const uint8_t *list, const struct cursor *c, const struct content
 	return NULL;
 }
 
-/* Nothing was recognised: what the port says stands, unless it should have been. */
-static uint8_t
-fall_back(const struct content *t, const struct content_place *at, bool maybe, enum app_by *by)
+struct content_found
+content_ask(const struct content *t, const struct cursor *c, struct content_place at)
 {
-	*by = APP_BY_PORT;
-	if (at->by_port == PROTO_NONE)
-		*by = APP_UNKNOWN;
-	if (maybe || !t->strict[at->over][at->by_port])
-		return at->by_port;
-	/* A segment may be any part of a stream; a datagram is a whole. */
-	*by = at->over == OVER_TCP ? APP_DOUBTED : APP_UNKNOWN;
-	return at->over == OVER_TCP ? at->by_port : PROTO_NONE;
-}
-
-uint8_t
-content_find(const struct content *t, const struct cursor *c, const struct content_place *at,
-    enum app_by *by)
-{
-	const uint8_t *byte = cur_peek(c, 1);
-	uint8_t own = t->own[at->over][at->by_port];
-	enum content_verdict verdict = CONTENT_NO;
+	uint8_t own = t->own[at.over][at.by_port];
+	enum content_verdict verdict;
 	const struct row *r;
-	bool maybe;
+	bool maybe = false;
 
-	if (UNLIKELY(byte == NULL))
-		return fall_back(t, at, true, by);
+	if (UNLIKELY(cur_left(c) == 0))
+		return content_by_port(at.by_port);
 	if (own != 0) {
-		verdict = ask(&rows[own], c, at);
-		*by = APP_BY_CONTENT;
+		verdict = ask(&rows[own], c, &at);
 		if (verdict == CONTENT_YES)
-			return at->by_port;
+			return (struct content_found){ at.by_port, APP_BY_CONTENT };
+		maybe = verdict == CONTENT_MAYBE;
 	}
-	maybe = verdict == CONTENT_MAYBE;
-	r = ask_candidates(t->candidate[at->over][*byte], c, at, &maybe);
-	if (r == NULL)
-		return fall_back(t, at, maybe, by);
-	*by = r->traits & CONTENT_WEAK ? APP_GUESSED : APP_BY_CONTENT;
-	return r->proto;
+	r = ask_candidates(t, c, &at, &maybe);
+	if (LIKELY(r == NULL))
+		return maybe ? content_by_port(at.by_port) : t->silent[at.over][at.by_port];
+	return (struct content_found){ r->proto,
+		r->traits & CONTENT_WEAK ? APP_GUESSED : APP_BY_CONTENT };
 }

@@ -50,7 +50,6 @@ may_be_quic(struct cursor *c, const struct content_place *at)
 }
 
 #define STUN_HEADER 20
-#define STUN_COOKIE 0x2112a442
 
 /* RFC 8489, 5: type (2)  length (2)  cookie (4)  transaction (12) */
 enum content_verdict
@@ -58,26 +57,20 @@ is_stun(struct cursor *c, const struct content_place *at)
 {
 	const uint8_t *h = cur_take(c, STUN_HEADER);
 
-	(void)at;
-	if (h == NULL || be32(h + 4) != STUN_COOKIE || be16(h + 2) % 4 != 0)
+	if (h == NULL || be16(h + 2) % 4 != 0)
 		return CONTENT_NO;
-	return cur_may_hold(c, be16(h + 2)) ? CONTENT_YES : CONTENT_NO;
+	return at->over == OVER_TCP || cur_may_hold(c, be16(h + 2)) ? CONTENT_YES : CONTENT_NO;
 }
 
-/* In a stream either as it is, or behind its length (RFC 4571). */
+/* In a stream it may stand behind its length (RFC 4571). */
 enum content_verdict
-is_stun_stream(struct cursor *c, const struct content_place *at)
+is_framed_stun(struct cursor *c, const struct content_place *at)
 {
-	const uint8_t *h = cur_take(c, STUN_HEADER + 2);
+	const uint8_t *h = cur_take(c, 2 + STUN_HEADER);
 
 	(void)at;
-	if (h == NULL)
-		return CONTENT_NO;
-	if (h[0] < 4 && be32(h + 4) == STUN_COOKIE)
-		return CONTENT_YES;
-	return h[2] < 4 && be32(h + 6) == STUN_COOKIE && be16(h) == be16(h + 4) + STUN_HEADER ?
-	    CONTENT_YES :
-	    CONTENT_NO;
+	return h != NULL && h[2] < 4 && be16(h) == be16(h + 4) + STUN_HEADER ? CONTENT_YES :
+									       CONTENT_NO;
 }
 
 /* What else goes over its port: channel data (RFC 8656, 12.4), and messages of RFC 3489, which had
@@ -97,33 +90,20 @@ may_be_stun(struct cursor *c, const struct content_place *at)
 }
 
 /* The WireGuard paper, 5.4: type (1), zeros (3); of known lengths but for data. */
-static const uint8_t *
-take_wireguard(struct cursor *c)
-{
-	const uint8_t *h = cur_take(c, 4);
-
-	return h != NULL && h[1] == 0 && be16(h + 2) == 0 ? h : NULL;
-}
-
 enum content_verdict
 is_wireguard_handshake(struct cursor *c, const struct content_place *at)
 {
 	static const uint8_t length[] = { [1] = 148, [2] = 92, [3] = 64 };
-	const uint8_t *h = take_wireguard(c);
 
 	(void)at;
-	return h != NULL && cur_rest(c) + 4 == length[h[0]] ? CONTENT_YES : CONTENT_NO;
+	return cur_rest(c) == length[*c->p] ? CONTENT_YES : CONTENT_NO;
 }
 
 enum content_verdict
 is_wireguard_data(struct cursor *c, const struct content_place *at)
 {
-	const uint8_t *h = take_wireguard(c);
-
 	(void)at;
-	return h != NULL && h[0] == 4 && cur_rest(c) + 4 >= 32 && cur_rest(c) % 16 == 12 ?
-	    CONTENT_YES :
-	    CONTENT_NO;
+	return cur_rest(c) >= 32 && cur_rest(c) % 16 == 0 ? CONTENT_YES : CONTENT_NO;
 }
 
 #define DHCP_COOKIE_AT 236
@@ -190,51 +170,38 @@ is_snmp(struct cursor *c, const struct content_place *at)
 	return h[2] < 3 && h[3] == BER_OCTETS ? CONTENT_YES : CONTENT_NO;
 }
 
-/* RFC 1002, 4.3.1 in front of it: 0 (1)  length (3).  What the next four bytes are. */
-static uint32_t
-smb_magic(struct cursor *c)
-{
-	uint32_t length = cur_be32(c);
-
-	return length >= 32 && length < 0x1000000 ? cur_be32(c) : 0;
-}
+/* In front of it (RFC 1002, 4.3.1): 0 (1)  length (3). */
+#define SMB_HEADER 32
 
 enum content_verdict
 is_smb(struct cursor *c, const struct content_place *at)
 {
 	(void)at;
-	return smb_magic(c) == 0xff534d42 ? CONTENT_YES : CONTENT_NO;
+	return cur_be32(c) >= SMB_HEADER ? CONTENT_YES : CONTENT_NO;
 }
 
 /* Plain, encrypted and compressed (MS-SMB2, 2.2). */
 enum content_verdict
 is_smb2(struct cursor *c, const struct content_place *at)
 {
-	uint32_t magic = smb_magic(c);
+	uint32_t length = cur_be32(c);
+	uint8_t kind = cur_u8(c);
 
 	(void)at;
-	return magic == 0xfe534d42 || magic == 0xfd534d42 || magic == 0xfc534d42 ? CONTENT_YES :
-										   CONTENT_NO;
+	return length >= SMB_HEADER && kind >= 0xfc && kind <= 0xfe ? CONTENT_YES : CONTENT_NO;
 }
 
-#define PGSQL_VERSION_3  0x00030000
-#define PGSQL_CODES_FROM 80877102 /* cancel, TLS, GSSAPI */
-#define PGSQL_CODES_TO   80877104
+#define PGSQL_MOST 10000 /* bytes of a startup message */
 
-/* PostgreSQL's manual, "Message Formats": length (4)  version or code (4)  "user" ... */
+/* PostgreSQL's manual, "Message Formats": length (4)  version (4)  "user" ... */
 enum content_verdict
 is_pgsql(struct cursor *c, const struct content_place *at)
 {
-	uint32_t length = cur_be32(c), code = cur_be32(c);
-	const uint8_t *h;
+	const uint8_t *h = cur_take(c, 12);
 
 	(void)at;
-	if (code >= PGSQL_CODES_FROM && code <= PGSQL_CODES_TO)
-		return length == 8 || length == 16 ? CONTENT_YES : CONTENT_NO;
-	if (length > 10000 || code >> 16 != PGSQL_VERSION_3 >> 16)
-		return CONTENT_NO;
-	h = cur_take(c, 4);
-	return h != NULL && memcmp(h, "user", 4) == 0 ? CONTENT_YES : CONTENT_NO;
+	return h != NULL && be32(h) <= PGSQL_MOST && memcmp(h + 8, "user", 4) == 0 ? CONTENT_YES :
+										     CONTENT_NO;
 }
 
 #define TPKT_HEADER 4
@@ -252,7 +219,7 @@ is_rdp(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, TPKT_HEADER + X224_FIXED + 4), *rest;
 
 	(void)at;
-	if (h == NULL || h[1] != 0 || (h[5] != X224_CR && h[5] != X224_CC))
+	if (h == NULL || (h[5] != X224_CR && h[5] != X224_CC))
 		return CONTENT_NO;
 	rest = h + TPKT_HEADER + X224_FIXED;
 	if (memcmp(rest, "Cook", 4) == 0)
@@ -286,7 +253,7 @@ is_mysql(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, 7);
 
 	(void)at;
-	return h != NULL && h[1] == 0 && h[2] == 0 && h[3] == 0 && h[4] == 10 && h[5] >= '3' &&
+	return h != NULL && h[5] >= '3' &&
 		h[5] <= '9' && (h[6] == '.' || (h[6] >= '0' && h[6] <= '9')) ?
 	    CONTENT_YES :
 	    CONTENT_NO;
@@ -324,11 +291,12 @@ is_socks5(struct cursor *c, const struct content_place *at)
 enum content_verdict
 is_rtcp(struct cursor *c, const struct content_place *at)
 {
-	const uint8_t *h = cur_take(c, 8);
+	const uint8_t *h = cur_take(c, 4);
+	size_t length = h != NULL ? be16(h + 2) * 4u : 0;
 
 	if (at->low <= USER_PORTS || h == NULL || h[1] < 200 || h[1] > 207)
 		return CONTENT_NO;
-	return be32(h + 4) != 0 && cur_may_hold(c, be16(h + 2) * 4u) ? CONTENT_YES : CONTENT_NO;
+	return length > 0 && cur_may_hold(c, length) ? CONTENT_YES : CONTENT_NO;
 }
 
 /* RFC 3551, 6: what the static ones are given to, and the dynamic ones */

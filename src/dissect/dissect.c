@@ -145,42 +145,41 @@ note_number(struct pkt *p, enum space space, uint16_t id)
 }
 
 /* By what the payload begins with, and by its ports where that says nothing. */
-static uint8_t
-application(const struct dissector *d, struct next n, const struct cursor *c, enum app_by *by)
+static struct content_found
+application(const struct dissector *d, struct next n, const struct cursor *c)
 {
 	enum space space = next_space(n);
-	struct content_place at = {
-		.over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
-		.by_port = d->find[space][next_id(n)],
-		.low = next_id(n),
-		.high = next_other(n),
-	};
+	uint8_t by_port = d->find[space][next_id(n)];
 
-	if (at.by_port == PROTO_NONE)
-		at.by_port = d->find[space][at.high];
-	*by = at.by_port != PROTO_NONE ? APP_BY_PORT : APP_UNKNOWN;
-	if (space == SPACE_SCTP || d->settles[at.by_port])
-		return at.by_port;
-	return content_find(&d->content, c, &at, by);
+	if (by_port == PROTO_NONE)
+		by_port = d->find[space][next_other(n)];
+	if (UNLIKELY(space == SPACE_SCTP || d->settles[by_port]))
+		return content_by_port(by_port);
+	return content_find(&d->content, c,
+	    (struct content_place){
+	        .over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
+	        .by_port = by_port,
+	        .low = next_id(n),
+	        .high = next_other(n),
+	    });
 }
 
 static uint8_t
 look_up(const struct dissector *d, struct next n, const struct cursor *c, struct pkt *p)
 {
 	enum space space = next_space(n);
-	enum app_by by;
-	uint8_t id;
+	struct content_found found;
 
 	if (!is_port_space(space)) {
 		note_number(p, space, next_id(n));
 		return d->find[space][next_id(n)];
 	}
-	id = application(d, n, c, &by);
-	if (!p->settled) {
-		p->app = id;
-		p->app_by = (uint8_t)by;
+	found = application(d, n, c);
+	if (LIKELY(!p->settled)) {
+		p->app = found.proto;
+		p->app_by = found.app_by;
 	}
-	return id;
+	return found.proto;
 }
 
 /* Notes a layer and reads its header. */

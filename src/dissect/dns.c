@@ -233,7 +233,7 @@ is_dns_anywhere(struct cursor *c, const struct content_place *at)
 	uint16_t flags, type, class;
 
 	(void)at;
-	if (h == NULL || be16(h + 4) != 1 || be16(h + 8) > RECORDS_MOST || be16(h + 10) > RECORDS_MOST)
+	if (h == NULL || be16(h + 8) > RECORDS_MOST || be16(h + 10) > RECORDS_MOST)
 		return CONTENT_NO;
 	flags = be16(h + 2);
 	if (flags & (OPCODE | RESERVED) || (flags & RESPONSE ? be16(h + 6) > RECORDS_MOST :

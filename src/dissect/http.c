@@ -1,64 +1,12 @@
-/* HTTP/1 (RFC 9112) as it begins, and the host that is asked for. */
+/* HTTP/1 (RFC 9112): the host that is asked for. */
 #include "config.h"
 
 #include <strings.h>
 
-#include "dissect/content.h"
 #include "dissect/layers.h"
 
 #define HEAD_MOST 4096 /* bytes that are searched for the host */
 #define HOST      "Host:"
-
-/* Methods of RFC 9110, WebDAV (RFC 4918), UPnP and some that software makes up; the answers; and
- * the preface of HTTP/2 (RFC 9113, 3.4). */
-static const char *const beginnings[] = {
-	"GET ",
-	"HTTP/1.",
-	"POST ",
-	"HEAD ",
-	"PUT ",
-	"DELETE ",
-	"OPTIONS /",
-	"OPTIONS *",
-	"OPTIONS http",
-	"CONNECT ",
-	"PATCH ",
-	"TRACE /",
-	"PROPFIND ",
-	"PROPPATCH ",
-	"MKCOL ",
-	"COPY /",
-	"MOVE /",
-	"LOCK /",
-	"UNLOCK /",
-	"REPORT /",
-	"SEARCH /",
-	"SUBSCRIBE /",
-	"UNSUBSCRIBE /",
-	"NOTIFY /",
-	"RPC_IN_DATA /",
-	"RPC_OUT_DATA /",
-	"PRI * HTTP/2.0",
-};
-
-enum content_verdict
-is_http(struct cursor *c, const struct content_place *at)
-{
-	size_t left = cur_left(c);
-	enum content_verdict best = CONTENT_NO;
-
-	(void)at;
-	for (size_t i = 0; i < NITEMS(beginnings); i++) {
-		size_t length = strlen(beginnings[i]);
-
-		if (memcmp(c->p, beginnings[i], left < length ? left : length) != 0)
-			continue;
-		if (left >= length)
-			return CONTENT_YES;
-		best = CONTENT_MAYBE;
-	}
-	return best;
-}
 
 static bool
 is_blank(uint8_t byte)

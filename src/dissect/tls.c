@@ -34,7 +34,7 @@ is_tls(struct cursor *c, const struct content_place *at)
 	uint16_t length;
 
 	(void)at;
-	if (h == NULL || h[1] != 3 || h[2] > 4)
+	if (h == NULL || h[2] > 4)
 		return CONTENT_NO;
 	length = be16(h + 3);
 	if (h[0] == CHANGE_CIPHER_SPEC)
@@ -51,7 +51,7 @@ is_ssl2_hello(struct cursor *c, const struct content_place *at)
 	uint16_t version;
 
 	(void)at;
-	if (h == NULL || h[2] != CLIENT_HELLO || be16(h + 5) % 3 != 0)
+	if (h == NULL || be16(h + 5) % 3 != 0)
 		return CONTENT_NO;
 	version = be16(h + 3);
 	return version == 2 || (version >= 0x300 && version <= 0x303) ? CONTENT_YES : CONTENT_NO;
@@ -67,7 +67,7 @@ is_dtls(struct cursor *c, const struct content_place *at)
 	if (h == NULL)
 		return CONTENT_NO;
 	version = be16(h + 1);
-	if (version != 0xfeff && version != 0xfefd && version != 0x100)
+	if (version != 0xfeff && version != 0xfefd)
 		return CONTENT_NO;
 	return cur_may_hold(c, be16(h + 11)) ? CONTENT_YES : CONTENT_NO;
 }

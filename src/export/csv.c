@@ -3,10 +3,10 @@
 #include "export/csv.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "export/folder.h"
 #include "export/number.h"
 #include "util/fmt.h"
 #include "view/value.h"
@@ -38,7 +38,7 @@ csv_open(struct csv *c, int dirfd, const char *name, const char *columns)
 {
 	*c = (struct csv){ .name = name };
 	buf_new(&c->b);
-	c->fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	c->fd = folder_create(dirfd, name);
 	if (c->fd == -1)
 		c->error = errno;
 	buf_adds(&c->b, columns);

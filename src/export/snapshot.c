@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "export/child.h"
 #include "export/private.h"
 #include "util/die.h"
 
@@ -24,69 +24,23 @@ snapshot_init(struct snapshot *s)
 	*s = (struct snapshot){ .fd = -1 };
 }
 
-static void
-reset_signals(void)
-{
-	struct sigaction default_action = { .sa_handler = SIG_DFL };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	for (int i = 1; i < NSIG; i++)
-		sigaction(i, &default_action, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
-	sigaction(SIGXFSZ, &ignore, NULL);
-}
-
-/*
- * Leaves all that is the parent's: its terminal, which neither a key nor a word
- * of ours may reach, and its descriptors, which would stay open with us for as
- * long as the disk takes.  The pipe stands where the three standard ones were.
- */
-static void
-come_loose(int pipe_fd)
-{
-	die_hook(NULL, NULL);
-	reset_signals();
-	setsid();
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fd != pipe_fd)
-			dup2(pipe_fd, fd);
-	closefrom(STDERR_FILENO + 1);
-}
-
 static void ATTR_NORETURN
-run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd, const sigset_t *mask)
+run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 {
 	char text[sizeof(((struct snapshot *)0)->said)];
 	struct buf said;
 	bool ok;
 
-	come_loose(pipe_fd);
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	/* What a sanitizer or the C library has to say at its end comes through the pipe too. */
+	if (!child_keep(&pipe_fd, 1) || dup2(pipe_fd, STDERR_FILENO) == -1)
+		_exit(EXIT_FAILED);
+	close(pipe_fd);
 	buf_init(&said, text + 1, sizeof(text) - 1);
 	ok = snapshot_write(l, dir, now, &said);
 	text[0] = ok ? SAYS_DONE : SAYS_FAILED;
 	if (write(STDERR_FILENO, text, said.len + 1) == -1)
 		ok = false;
 	_exit(ok ? EXIT_DONE : EXIT_FAILED);
-}
-
-/* Signals wait until the child has handlers of its own: the parent's would act upon the parent. */
-static pid_t
-fork_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
-{
-	sigset_t all, before;
-	pid_t pid;
-	int error;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &before);
-	pid = fork();
-	if (pid == 0)
-		run_child(l, dir, now, pipe_fd, &before);
-	error = errno;
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	errno = error;
-	return pid;
 }
 
 bool
@@ -104,7 +58,9 @@ snapshot_start(
 		return false;
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	s->pid = fork_child(l, dir, now, ends[1]);
+	s->pid = child_fork();
+	if (s->pid == 0)
+		run_child(l, dir, now, ends[1]);
 	close(ends[1]);
 	if (s->pid == -1) {
 		buf_setf(err, "no snapshot: no process can be made: %s", strerror(errno));
@@ -138,17 +94,6 @@ take_in(struct snapshot *s)
 	}
 }
 
-static int
-reap(pid_t pid)
-{
-	int status = 0;
-
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return 0;
-	return status;
-}
-
 /* The sentence of one that could not end as it should: killed, or out of memory. */
 static void
 tell_death(const struct snapshot *s, int status, struct buf *result)
@@ -175,7 +120,7 @@ snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
 
 	if (s->pid == 0 || !take_in(s))
 		return false;
-	status = reap(s->pid);
+	status = child_reap(s->pid);
 	close(s->fd);
 	*ok = s->said_len > 0 && s->said[0] == SAYS_DONE;
 	buf_clear(result);

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "export/folder.h"
 #include "export/private.h"
 #include "export/snapshot.h"
 #include "util/buf.h"
@@ -35,24 +35,6 @@ fail(struct buf *why, const char *what)
 {
 	buf_setf(why, "%s: %s", what, strerror(errno));
 	return false;
-}
-
-/* Where anyone may rename anyone's files, no name that we make is safe. */
-static bool
-open_parent(struct folder *f, const char *dir, struct buf *why)
-{
-	struct stat st;
-
-	f->parent = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (f->parent == -1 || fstat(f->parent, &st) == -1)
-		return fail(why, "the folder cannot be opened");
-	if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
-		buf_setf(why,
-		    "everybody may write there, and it is not sticky: "
-		    "choose another folder or run chmod o-w on it");
-		return false;
-	}
-	return true;
 }
 
 static void
@@ -99,60 +81,21 @@ make_hidden(struct folder *f, struct buf *why)
 	return false;
 }
 
-/* Renames without taking the place of anything.  False with EEXIST where the name is taken. */
-static bool
-rename_new(int dirfd, const char *from, const char *to)
-{
-	struct stat st;
-
-#ifdef RENAME_NOREPLACE
-	if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-#endif
-	/* Between this look and the renaming only an empty folder could lose its place:
-	 * renameat(2) puts a folder over nothing else. */
-	if (fstatat(dirfd, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return false;
-	}
-	if (errno != ENOENT)
-		return false;
-	if (renameat(dirfd, from, dirfd, to) == 0)
-		return true;
-	if (errno == ENOTEMPTY || errno == ENOTDIR)
-		errno = EEXIST;
-	return false;
-}
-
-/* "pkttop-20261121-021213", in local time, as it is for people. */
-static bool
-name_time(char *stamp, size_t size, uint64_t now)
-{
-	time_t seconds = (time_t)(now / UINT64_C(1000000000));
-	struct tm tm;
-
-	return localtime_r(&seconds, &tm) != NULL &&
-	    strftime(stamp, size, "pkttop-%Y%m%d-%H%M%S", &tm) > 0;
-}
-
 static bool
 publish(struct folder *f, uint64_t now, struct buf *why)
 {
-	char stamp[FOLDER_NAME];
 	struct buf name;
 
-	if (!name_time(stamp, sizeof(stamp), now)) {
-		buf_setf(why, "the time is beyond the calendar");
-		return false;
-	}
 	buf_init(&name, f->name, sizeof(f->name));
 	for (int i = 1; i <= TRIES; i++) {
-		buf_setf(&name, "%s", stamp);
+		buf_setf(&name, "pkttop-");
+		if (!folder_stamp(&name, now)) {
+			buf_setf(why, "the time is beyond the calendar");
+			return false;
+		}
 		if (i > 1)
 			buf_addf(&name, "-%d", i);
-		if (rename_new(f->parent, f->hidden, f->name)) {
+		if (folder_rename(f->parent, f->hidden, f->name)) {
 			f->hidden[0] = '\0';
 			return true;
 		}
@@ -186,7 +129,8 @@ static bool
 write_folder(
     struct folder *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
 {
-	return open_parent(f, dir, why) && make_hidden(f, why) && snapshot_files(f->fd, l, why) &&
+	f->parent = folder_open(dir, why);
+	return f->parent != -1 && make_hidden(f, why) && snapshot_files(f->fd, l, why) &&
 	    sync_folder(f->fd, why) && publish(f, now, why) && sync_folder(f->parent, why);
 }
 

@@ -26,7 +26,7 @@ paint_more(const struct paint *p)
 	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
 	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
 
-	if (count == 0 || p->lo.n_table == 0)
+	if (count == 0 || p->lo.n_table == 0 || views[st->view]->paint != NULL)
 		return;
 	if (list_matched(st->list) > all)
 		all = list_matched(st->list);

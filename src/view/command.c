@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "util/attr.h"
-#include "view/columns.h"
 #include "view/navigate.h"
+#include "view/prefix.h"
 #include "view/prompt.h"
 
 #define DELAY_LEAST 0.1
@@ -244,63 +244,6 @@ cmd_average(struct state *st, int argc ATTR_UNUSED, char **argv)
 	return WISH_RANK;
 }
 
-/* Networks as they are usually given out: to a customer or a link, to a site, single hosts. */
-static const struct {
-	uint8_t bits4, bits6;
-} prefixes[] = { { 24, 64 }, { 16, 48 }, { 32, 128 } };
-
-/* Shows networks; where they are shown, those of the next usual size. */
-static void
-next_prefix(struct state *st)
-{
-	size_t next = 0;
-
-	if (views[st->view] != &view_networks) {
-		navigate_view(st, 2, (char *[]){ "view", "networks", NULL });
-		return;
-	}
-	for (size_t i = 0; i + 1 < NITEMS(prefixes); i++)
-		if (st->prefix4 == prefixes[i].bits4 && st->prefix6 == prefixes[i].bits6)
-			next = i + 1;
-	st->prefix4 = prefixes[next].bits4;
-	st->prefix6 = prefixes[next].bits6;
-}
-
-static bool
-read_prefix(struct state *st, char **argv, uint8_t *bits, int most)
-{
-	const char *wrong = "missing";
-
-	if (argv[2] != NULL)
-		*bits = (uint8_t)strtonum(argv[2], 1, most, &wrong);
-	if (wrong != NULL)
-		command_refuse(st, argv, 2, most == 32 ? "1 to 32" : "1 to 128");
-	return wrong == NULL;
-}
-
-static unsigned
-cmd_prefix(struct state *st, int argc, char **argv)
-{
-	uint8_t bits4 = st->prefix4, bits6 = st->prefix6;
-
-	if (argc > 1 && strcmp(argv[1], "next") == 0) {
-		next_prefix(st);
-	} else if (argc > 1 && strcmp(argv[1], "4") == 0) {
-		if (!read_prefix(st, argv, &bits4, 32))
-			return 0;
-		st->prefix4 = bits4;
-	} else if (argc > 1 && strcmp(argv[1], "6") == 0) {
-		if (!read_prefix(st, argv, &bits6, 128))
-			return 0;
-		st->prefix6 = bits6;
-	} else {
-		return command_refuse(st, argv, 1, "4, 6 or next");
-	}
-	order_clear(&st->order);
-	state_say(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4, st->prefix6);
-	return WISH_RANK;
-}
-
 static unsigned
 cmd_inner(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
@@ -315,6 +258,18 @@ static unsigned
 cmd_snapshot(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	return WISH_SNAPSHOT;
+}
+
+static unsigned
+cmd_log(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_LOG;
+}
+
+static unsigned
+cmd_write(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_WRITE;
 }
 
 static unsigned
@@ -395,13 +350,21 @@ const struct command commands[] = {
 	  "Shows ports as numbers.", false, cmd_numeric },
 	{ "average", "[on|off]",
 	  "Shows rates over the whole time instead of the last interval.", false, cmd_average },
+	{ "span", "1m|10m|1h|1d|next",
+	  "Says over what time the graph of traffic is.", false, trend_span },
+	{ "graph", "rate|packets|next",
+	  "Says what the graph of traffic shows.", false, trend_unit },
 	{ "prefix", "4|6 BITS, or next",
 	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
-	  cmd_prefix },
+	  prefix_choose },
 	{ "inner", "[on|off]",
 	  "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
 	{ "snapshot", "",
 	  "Writes all tables into a new folder of CSV files.", false, cmd_snapshot },
+	{ "log", "",
+	  "Starts a log with a line for each packet, or stops it.", false, cmd_log },
+	{ "write", "",
+	  "Starts a file of the captured packets, or stops it.", false, cmd_write },
 	{ "reset", "",
 	  "Starts all counts at zero.", false, cmd_reset },
 	{ "select", "up|down|page-up|page-down|top|bottom",

@@ -2,16 +2,18 @@
 
 #include "view/fit.h"
 
-#define ROOMY      60 /* cells from which on two blanks are between columns, else one */
-#define NAME_LEAST 8  /* cells below which the first column says too little */
+#define GAP        1   /* cells between columns: numbers rarely fill theirs, so more is seen */
+#define ROOMY      60  /* cells from which on the first column has half of them */
+#define WIDE       170 /* cells from which on columns of DROP_DETAIL come in */
+#define NAME_LEAST 8   /* cells below which the first column says too little */
 
 static int
-needed(const struct fit *fit, int gap)
+needed(const struct fit *fit)
 {
 	int sum = 0;
 
 	for (unsigned i = 0; i < fit->n; i++)
-		sum += fit->col[i].width + gap;
+		sum += fit->col[i].width + GAP;
 	return sum;
 }
 
@@ -52,18 +54,18 @@ shrink_first(struct fit *fit, int excess)
 
 /* Takes out columns until the rest fits; the first one stays. */
 static void
-make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width, int gap)
+make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width)
 {
-	while (fit->n > 1 && needed(fit, gap) > width) {
+	while (fit->n > 1 && needed(fit) > width) {
 		unsigned leaves = next_to_leave(fit, v, sorted);
 
 		if (leaves < fit->n)
 			take_out(fit, leaves);
-		else if (!shrink_first(fit, needed(fit, gap) - width))
+		else if (!shrink_first(fit, needed(fit) - width))
 			take_out(fit, fit->n - 1);
 	}
-	if (needed(fit, gap) > width)
-		fit->col[0].width = width > gap ? width - gap : 1;
+	if (needed(fit) > width)
+		fit->col[0].width = width > GAP ? width - GAP : 1;
 }
 
 /* Gives out `room` cells, one to each column in turn. */
@@ -99,16 +101,16 @@ first_width(const struct column *c, int width)
 void
 fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int width)
 {
-	int gap = width < ROOMY ? 1 : 2;
-
-	fit->n = v->n_cols;
+	fit->n = 0;
 	for (unsigned i = 0; i < v->n_cols; i++)
-		fit->col[i] = (struct fit_column){ .column = i, .width = v->cols[i].min };
+		if (width >= WIDE || v->cols[i].drop < DROP_DETAIL || i == sorted)
+			fit->col[fit->n++] =
+			    (struct fit_column){ .column = i, .width = v->cols[i].min };
 	fit->col[0].width = first_width(&v->cols[0], width);
-	make_fit(fit, v, sorted, width, gap);
-	grow(fit, v, width - needed(fit, gap));
+	make_fit(fit, v, sorted, width);
+	grow(fit, v, width - needed(fit));
 	for (unsigned i = 0; i < fit->n; i++) {
 		fit->col[i].x = x;
-		x += fit->col[i].width + gap;
+		x += fit->col[i].width + GAP;
 	}
 }

@@ -16,7 +16,9 @@
 #define WITH_ELAPSED 36 /* and the running time */
 #define WITH_SCALE   60 /* and what the graph's height means */
 #define SCALE_WIDTH  26
-#define WITH_TABS    66 /* and the views that are not shown now */
+#define WITH_TABS    48 /* and the views that are not shown now */
+#define TITLE_CELLS  20 /* of their titles, where there is room */
+#define TITLE_LEAST  3  /* below which a title says nothing */
 
 /* A number in the width that fits every one: it does not move what stands beside it. */
 static void
@@ -75,6 +77,8 @@ paint_title(const struct paint *p)
 		add_behind(&mode, p);
 	else
 		buf_addf(&mode, "%s %gs", p->f->mode, p->st->delay);
+	if (p->f->recording != NULL && *p->f->recording != '\0')
+		buf_addf(&mode, " [%s]", p->f->recording);
 	if (cols >= WITH_ELAPSED) {
 		buf_adds(&times, "  ");
 		fmt_clock(&times, p->f->elapsed - p->f->elapsed % NS_PER_S);
@@ -250,7 +254,7 @@ paint_spark(const struct paint *p)
 
 /* A view with the key that shows it.  Brackets in the room of blanks mark the present one. */
 static void
-paint_tab(const struct paint *p, struct pen *pen, unsigned view)
+paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 {
 	bool now = view == p->st->view;
 	const struct key *k;
@@ -263,8 +267,39 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view)
 	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : " ");
 	if (k != NULL)
 		pen_put(pen, STYLE_KEY, "%s", k->label);
-	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%s%s", k != NULL ? " " : "",
-	    views[view]->title, now ? "]" : " ");
+	if (now)
+		cells = TITLE_CELLS;
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s%s",
+	    k != NULL && cells > 0 ? " " : "", cells, views[view]->title, now ? "]" : " ");
+}
+
+/* Cells that the tabs take where titles of views not shown now are cut to that many. */
+static int
+tabs_width(const struct state *st, int cells)
+{
+	int width = 0;
+
+	for (unsigned i = 0; i < n_views; i++) {
+		int title = (int)strlen(views[i]->title);
+		int most = i == st->view ? TITLE_CELLS : cells;
+
+		width += 3 + (most > 0 ? 1 + (title < most ? title : most) : 0);
+	}
+	return width;
+}
+
+/* The longest titles that there is room for; 0: the keys alone. */
+static int
+title_cells(const struct paint *p)
+{
+	const struct state *st = p->st;
+	bool chips = st->show[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
+	int room = chips ? p->c->cols / 2 : p->c->cols;
+
+	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
+		if (tabs_width(st, cells) <= room)
+			return cells;
+	return 0;
 }
 
 /* What is hidden, and what is not as usual. */
@@ -297,10 +332,11 @@ paint_tabs(const struct paint *p)
 	const struct state *st = p->st;
 	const struct state_view *per = &st->per[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
+	int cells = title_cells(p);
 
 	for (unsigned i = 0; i < n_views; i++)
 		if (i == st->view || p->c->cols >= WITH_TABS)
-			paint_tab(p, &pen, i);
+			paint_tab(p, &pen, i, cells);
 	paint_chips(st, &pen);
 	if (st->show[0] == '\0')
 		return;

@@ -244,6 +244,7 @@ fill_one(struct list *l, const struct item *it)
 {
 	const void *row = NULL;
 	struct rowkey key;
+	struct value *cell;
 
 	if (it->slot < l->view->slots(l->scope.ledger))
 		row = l->view->row(&l->scope, it->slot);
@@ -252,7 +253,9 @@ fill_one(struct list *l, const struct item *it)
 	l->view->key(row, &key);
 	if (memcmp(&key, &it->key, sizeof(key)) != 0)
 		return;
-	rows_add(l, row)[l->column] = it->by;
+	cell = rows_add(l, row);
+	if (l->view->cols[l->column].order == NULL)
+		cell[l->column] = it->by;
 	l->next.row[l->next.n - 1].key = key;
 }
 

@@ -8,7 +8,7 @@
 #include "util/die.h"
 
 #define NOWHERE UINT32_MAX
-#define NEARLY  1.1 /* how much more one rate may be than another that is nearly the same */
+#define NEARLY  1.2 /* times as much: one rate that is nearly the same as another */
 #define SETTLED 256 /* rows: more are on no screen, and they would take too long */
 
 struct place {

@@ -16,7 +16,10 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 		help_paint(&p);
 	} else {
 		header_paint(&p);
-		table_paint(&p);
+		if (views[st->view]->paint != NULL)
+			views[st->view]->paint(&p);
+		else
+			table_paint(&p);
 	}
 	bottom_paint(&p);
 }

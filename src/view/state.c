@@ -181,6 +181,8 @@ state_rank(struct state *st, const struct ledger *l)
 	st->ranking = st->view;
 	st->ranked_at = l->now;
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
+	if (views[st->view]->paint != NULL)
+		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1);
 	column = state_sort(st, &desc);
 	list_begin(st->list, views[st->view], column, desc, p->filter, &st->scope, keep);
 	if (st->lent_is_old)

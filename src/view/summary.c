@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-/* True while packets may still come into the newest second, so that it is no whole sample yet. */
-static bool
-goes_on(const struct ledger *l)
+bool
+summary_goes_on(const struct ledger *l)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].state == SOURCE_RUNNING)
@@ -42,7 +41,7 @@ take_spark(struct summary *m, const struct ledger *l, unsigned samples)
 {
 	const struct series *s = &l->series;
 	double newest_first[CANVAS_MAX_COLS];
-	uint64_t ago = goes_on(l) ? 1 : 0;
+	uint64_t ago = summary_goes_on(l) ? 1 : 0;
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
 	unsigned n = 0;
 

@@ -9,7 +9,7 @@
 
 #define MARGIN    2 /* cells in front of the first column: the cursor's mark */
 #define BAR_TEXT  5 /* cells that a share takes as a number, "100%" and a blank included */
-#define BAR_LEAST 6 /* cells from which on a bar says more than its colour costs on a slow line */
+#define BAR_LEAST 8 /* cells from which on a bar says more than the number alone */
 
 static void
 paint_heads(const struct paint *p, const struct fit *fit, unsigned sorted, bool desc)

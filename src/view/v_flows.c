@@ -230,6 +230,69 @@ get_vlan(const struct scope *s, const void *row)
 	return is_other(s, row) || f->vlan == 0 ? value_none() : value_n(V_ID, f->vlan);
 }
 
+/* What only TCP connections have: not known of all others. */
+static struct value
+tcp_count(const struct scope *s, const void *row, uint64_t n)
+{
+	const struct flow *f = row;
+
+	return is_other(s, row) || f->state == FLOW_NONE ? value_none() : value_n(V_COUNT, n);
+}
+
+static struct value
+get_retransmissions(const struct scope *s, const void *row)
+{
+	return tcp_count(s, row, is_other(s, row) ? 0 : flow_retransmissions(row));
+}
+
+/* Of both ends together. */
+#define BOTH_ENDS(row, what)                                                                       \
+	((uint64_t)((const struct flow *)(row))->end[0].what +                                     \
+	    ((const struct flow *)(row))->end[1].what)
+
+static struct value
+get_out_of_order(const struct scope *s, const void *row)
+{
+	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, out_of_order));
+}
+
+static struct value
+get_duplicate_acks(const struct scope *s, const void *row)
+{
+	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, duplicate_acks));
+}
+
+static struct value
+get_zero_windows(const struct scope *s, const void *row)
+{
+	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, zero_windows));
+}
+
+static struct value
+get_resets(const struct scope *s, const void *row)
+{
+	return tcp_count(s, row, is_other(s, row) ? 0 : ((const struct flow *)row)->resets);
+}
+
+/* A span of us; 0 is not known. */
+static struct value
+trip(uint32_t us)
+{
+	return us != 0 ? value_n(V_SPAN, (uint64_t)us * 1000) : value_none();
+}
+
+static struct value
+get_rtt(const struct scope *s, const void *row)
+{
+	return trip(is_other(s, row) ? 0 : tcp_round_trip(&((const struct flow *)row)->rtt));
+}
+
+static struct value
+get_handshake(const struct scope *s, const void *row)
+{
+	return trip(is_other(s, row) ? 0 : ((const struct flow *)row)->rtt.handshake);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
@@ -258,32 +321,46 @@ static const struct column columns[] = {
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
 	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = 12, .desc = true, .get = get_bytes_ab },
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_ab },
 	{ .name = "bytes_ba", .title = "BYTES BACK", .help = "Bytes from responder to initiator.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = 12, .desc = true, .get = get_bytes_ba },
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_ba },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
 	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_bytes },
 	{ .name = "packets_ab", .title = "PKTS SENT",
 	  .help = "Packets from initiator to responder.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = 13, .desc = true, .get = get_packets_ab },
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_ab },
 	{ .name = "packets_ba", .title = "PKTS BACK",
 	  .help = "Packets from responder to initiator.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = 13, .desc = true, .get = get_packets_ba },
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_ba },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 10, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 1, .desc = true, .get = get_packets },
 	{ .name = "share", .title = "SHARE", .help = "The flow's part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 11, .desc = true, .bar = true,
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = DROP_DETAIL, .desc = true, .bar = true,
 	  .get = get_share },
 	{ .name = "age", .title = "AGE", .help = "Time between its first and its newest packet.",
-	  .type = V_SPAN, .min = 6, .max = 6, .drop = 10, .desc = true, .get = get_age },
+	  .type = V_SPAN, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = get_age },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 17, .get = get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 16, .desc = true, .get = get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = get_last },
 	{ .name = "source", .title = "SOURCE", .help = "Where its first packet was captured.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = get_source },
 	{ .name = "vlan", .title = "VLAN", .help = "VLAN of its first packet.",
 	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = get_vlan },
+	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments sent again, both ways.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_retransmissions },
+	{ .name = "rtt", .title = "RTT", .help = "Round trip between the ends: smoothed, else the handshake's.",
+	  .type = V_SPAN, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_rtt },
+	{ .name = "handshake", .title = "SETUP", .help = "Round trip of the TCP handshake.",
+	  .type = V_SPAN, .min = 6, .max = 6, .drop = 18, .desc = true, .get = get_handshake },
+	{ .name = "out_of_order", .title = "ORDER", .help = "TCP segments that came after later ones.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 18, .desc = true, .get = get_out_of_order },
+	{ .name = "duplicate_acks", .title = "DUPACK", .help = "TCP acknowledgements sent twice, as data is missing.",
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_duplicate_acks },
+	{ .name = "zero_windows", .title = "ZEROWIN", .help = "Times that an end said that it can take no more data.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = get_zero_windows },
+	{ .name = "resets", .title = "RESETS", .help = "TCP resets.",
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_resets },
 };
 /* clang-format on */
 

@@ -7,11 +7,13 @@
 enum { OUT, IN }; /* the ways of a host's meters */
 
 /*
- * Troubles among packets that a host has not sent: they keep one that has hardly sent any, and
- * one reset with it, from standing above all others.
+ * Packets that are added to those that a host sent: so one reset among two packets is no greater
+ * pain than many retransmissions among thousands.
  */
 #define PAIN_CALM 100
-#define PAIN_OF   1000
+
+#define PAIN_OF 1000
+#define RESETS  4 /* that are one trouble: many a connection ends with one, and no harm is done */
 
 static const struct host_health *
 health_of(const void *row)
@@ -38,10 +40,11 @@ static struct value
 get_pain(const struct scope *s, const void *row)
 {
 	const struct host_health *h = health_of(row);
-	uint64_t troubles = (uint64_t)h->retransmissions + h->out_of_order + h->zero_windows + h->resets;
+	uint64_t sent = counted(row, OUT).packets + PAIN_CALM;
+	uint64_t troubles = (uint64_t)h->retransmissions + h->out_of_order + h->zero_windows;
 
 	(void)s;
-	return value_mean(V_ID, PAIN_OF * troubles, counted(row, OUT).packets + PAIN_CALM);
+	return value_mean(V_ID, PAIN_OF * (RESETS * troubles + h->resets), RESETS * sent);
 }
 
 static struct value
@@ -112,15 +115,15 @@ static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_address },
 	{ .name = "pain", .title = "PAIN",
-	  .help = "Retransmissions, out of order, zero windows, resets per 1000 TCP packets sent + 100.",
+	  .help = "1000 (retransmissions + out of order + zero windows + resets / 4) / (TCP packets sent + 100).",
 	  .type = V_ID, .min = 5, .max = 5, .desc = true, .get = get_pain },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments that it sent again.",
-	  .type = V_COUNT, .min = 6, .max = 6, .desc = true, .get = get_retransmissions },
+	  .type = V_COUNT, .min = 5, .max = 5, .desc = true, .get = get_retransmissions },
 	{ .name = "retx_share", .title = "RETX%", .help = "Their part of the TCP packets that it sent.",
 	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_retx_share },
 	{ .name = "out_of_order", .title = "ORDER",
 	  .help = "TCP segments from it that came after later ones.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_out_of_order },
+	  .type = V_COUNT, .min = 5, .max = 5, .drop = 3, .desc = true, .get = get_out_of_order },
 	{ .name = "duplicate_acks", .title = "DUPACK",
 	  .help = "Acknowledgements that it sent twice, as data is missing.",
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 4, .desc = true, .get = get_duplicate_acks },
@@ -128,7 +131,7 @@ static const struct column columns[] = {
 	  .help = "Times that it said that it can take no more data.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
-	  .type = V_COUNT, .min = 7, .max = 7, .drop = 1, .desc = true, .get = get_resets },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_resets },
 	{ .name = "packets", .title = "PACKETS", .help = "TCP packets both ways.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 6, .desc = true, .get = get_packets },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of TCP packets both ways.",

@@ -196,12 +196,11 @@ add_icmp(struct buf *b, const struct packet *p)
 static void
 add_tcp(struct buf *b, const struct packet *p)
 {
-	buf_addf(b, "seq %" PRIu32, p->seq);
+	if (p->payload > 0)
+		buf_addf(b, "data %" PRIu32 " ", p->payload);
+	buf_addf(b, "win %u seq %" PRIu32, p->window, p->seq);
 	if (p->tcp_flags & TCP_ACK)
 		buf_addf(b, " ack %" PRIu32, p->ack);
-	buf_addf(b, " win %u", p->window);
-	if (p->payload > 0)
-		buf_addf(b, " data %" PRIu32, p->payload);
 }
 
 /* What is wrong with a packet comes before what it says. */
@@ -257,7 +256,7 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 6, .max = 8, .drop = 7, .left = true, .get = get_app },
 	{ .name = "info", .title = "WHAT IT SAYS",
 	  .help = "Numbers of its TCP segment, or its ICMP message; bytes above the transport.",
-	  .type = V_TEXT, .min = 20, .max = 60, .drop = 6, .left = true, .get = get_info },
+	  .type = V_TEXT, .min = 24, .max = 60, .drop = 6, .left = true, .get = get_info },
 };
 /* clang-format on */
 

@@ -122,7 +122,7 @@ get_interface_dropped(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
-	  .type = V_TEXT, .min = 10, .max = 40, .left = true, .get = get_name },
+	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = get_name },
 	{ .name = "state", .title = "STATE",
 	  .help = "running; a file that is ended or cut; an interface that is gone or failed.",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },

@@ -154,12 +154,26 @@ get_last(const struct scope *s, const void *row)
 	return value_time(((const struct host *)row)->last);
 }
 
+static struct value
+get_retransmissions(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct host *)row)->health.retransmissions);
+}
+
+static struct value
+get_resets(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct host *)row)->health.resets);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_address },
 	{ .name = "name", .title = "NAME", .help = "The name that an answer of DNS gave it.",
-	  .type = V_TEXT, .min = 12, .max = 40, .drop = 5, .left = true, .get = get_name },
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 6, .left = true, .get = get_name },
 	{ .name = "bps_in", .title = "IN", .help = "Bits a second that it receives.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
 	{ .name = "bps_out", .title = "OUT", .help = "Bits a second that it sends.",
@@ -167,30 +181,34 @@ static const struct column columns[] = {
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 0, .desc = true, .get = get_bps },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = get_pps },
 	{ .name = "bytes_in", .title = "BYTES IN", .help = "Bytes that it received.",
-	  .type = V_BYTES, .min = 9, .max = 9, .drop = 7, .desc = true, .get = get_bytes_in },
+	  .type = V_BYTES, .min = 9, .max = 9, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_in },
 	{ .name = "bytes_out", .title = "BYTES OUT", .help = "Bytes that it sent.",
-	  .type = V_BYTES, .min = 10, .max = 10, .drop = 7, .desc = true, .get = get_bytes_out },
+	  .type = V_BYTES, .min = 10, .max = 10, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_out },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_bytes },
 	{ .name = "packets_in", .title = "PKTS IN", .help = "Packets that it received.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 8, .desc = true, .get = get_packets_in },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_in },
 	{ .name = "packets_out", .title = "PKTS OUT", .help = "Packets that it sent.",
-	  .type = V_COUNT, .min = 9, .max = 9, .drop = 8, .desc = true, .get = get_packets_out },
+	  .type = V_COUNT, .min = 9, .max = 9, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_out },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 6, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 1, .desc = true, .get = get_packets },
 	{ .name = "share", .title = "SHARE",
 	  .help = "The part of all traffic that it sends or receives.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 3, .desc = true, .bar = true,
+	  .type = V_SHARE, .min = 13, .max = 16, .drop = 4, .desc = true, .bar = true,
 	  .get = get_share },
 	{ .name = "flows", .title = "FLOWS",
 	  .help = "Flows that it has or had an end of, of every class.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_flows },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 10, .get = get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 9, .desc = true, .get = get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = get_last },
+	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments that it sent again.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_retransmissions },
+	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 7, .desc = true, .get = get_resets },
 };
 /* clang-format on */
 

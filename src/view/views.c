@@ -20,6 +20,7 @@ const struct view *const views[] = {
 	&view_sources,
 	&view_health,
 	&view_networks,
+	&view_traffic,
 };
 const unsigned n_views = NITEMS(views);
 

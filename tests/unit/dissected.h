@@ -45,7 +45,7 @@ teardown(void **state)
 	return 0;
 }
 
-static void
+static inline void
 run(void)
 {
 	struct frame f = packet_frame(&k, LINK_ETHER);
@@ -65,7 +65,7 @@ assert_stack(unsigned n, const uint8_t *want)
 #define ASSERT_STACK(...)                                                                          \
 	assert_stack(sizeof((uint8_t[]){ __VA_ARGS__ }), (const uint8_t[]){ __VA_ARGS__ })
 
-static void
+static inline void
 assert_ends(const char *src, const char *dst)
 {
 	enum addr_kind kind;

@@ -446,14 +446,27 @@ test_names(void **state)
 {
 	static const char *const names[][2] = {
 		{ "talkers",
-		    "address bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
-		    "packets_out packets share flows first last" },
+		    "address name bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
+		    "packets_out packets share flows first last retransmissions resets" },
 		{ "flows",
-		    "protocol a a_port b b_port app state bps_ab bps_ba bps pps bytes_ab "
-		    "bytes_ba bytes packets_ab packets_ba packets share age first last "
-		    "source vlan" },
+		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps pps "
+		    "bytes_ab bytes_ba bytes packets_ab packets_ba packets share age first last "
+		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
+		    "zero_windows resets" },
 		{ "protocols", "name path packets bytes bps pps share" },
 		{ "ports", "service protocol port bytes packets bps pps share flows" },
+		{ "packets", "time source protocol a a_port b b_port length flags ttl app info" },
+		{ "sizes", "range packets cumulative share" },
+		{ "sources",
+		    "name state bps pps bytes packets kernel_dropped interface_dropped smallest "
+		    "average largest last share" },
+		{ "health",
+		    "address pain retransmissions retx_share out_of_order duplicate_acks "
+		    "zero_windows resets packets bytes flows" },
+		{ "networks",
+		    "network hosts bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
+		    "packets_out packets share flows first last" },
+		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
 	};
 
 	(void)state;
@@ -481,6 +494,9 @@ test_columns(void **state)
 	struct list *list = list_new();
 
 	(void)state;
+	while (ledger_watch(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
+		ledger_fold(l, 100);
+	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	for (unsigned i = 0; i < n_views; i++) {
 		const struct view *v = views[i];
 
@@ -488,7 +504,7 @@ test_columns(void **state)
 		assert_non_null(view_column(v, v->sort));
 		assert_non_null(view_column(v, v->sort_average));
 		rank(list, v->name, v->sort, true, "", &s, 0, 100);
-		assert_true(list_count(list) > 1);
+		assert_true(list_count(list) > 0);
 		for (unsigned c = 0; c < v->n_cols; c++) {
 			const struct column *col = &v->cols[c];
 

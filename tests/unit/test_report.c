@@ -502,6 +502,20 @@ test_csv_has_every_column_and_one_header(void **state)
 	assert_null(strstr(f->out.s, "address,"));
 }
 
+/* Where reports follow one another, each line says of which one it is. */
+static void
+test_csv_repeated_begins_with_the_time(void **state)
+{
+	struct fixture *f = *state;
+
+	f->report.format = REPORT_CSV;
+	f->report.header = f->report.repeated = true;
+	count_some(f);
+	assert_int_equal(strncmp(write_report(f), "time,address,", 13), 0);
+	assert_int_equal(occurrences(f->out.s, "\r\n2023-11-14T22:13:23.000000000Z,"), 4);
+	assert_int_equal(cells(f->out.s), cells(strchr(f->out.s, '\n') + 1));
+}
+
 static void
 test_csv_sorts_and_turns_round(void **state)
 {
@@ -555,6 +569,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_names_are_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_csv_has_every_column_and_one_header, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_csv_repeated_begins_with_the_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_csv_sorts_and_turns_round, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names_cannot_break_a_line, setup, teardown),
 	};

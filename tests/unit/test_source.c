@@ -433,6 +433,116 @@ test_a_pipe_of_pcapng_is_not_waited_for(void **state)
 	source_del(s);
 }
 
+/* As above, with two interfaces, of which the second one has the first packet. */
+/* clang-format off */
+static const uint8_t two_interfaces[] = {
+	0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28, 0, 0, 0,
+	1, 0, 0, 0, 28, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 2, 0, 3, 0, 'o', 'n', 'e', 0, 28, 0, 0, 0,
+	1, 0, 0, 0, 28, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 2, 0, 3, 0, 't', 'w', 'o', 0, 28, 0, 0, 0,
+	6, 0, 0, 0, 48, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 64, 66, 15, 0, 14, 0, 0, 0, 14, 0, 0, 0,
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 6, 0, 0, 48, 0, 0, 0,
+	6, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 64, 66, 15, 0, 14, 0, 0, 0, 14, 0, 0, 0,
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 0, 0, 0, 48, 0, 0, 0,
+	6, 0, 0, 0, 48, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 64, 66, 15, 0, 14, 0, 0, 0, 14, 0, 0, 0,
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8, 6, 0, 0, 48, 0, 0, 0,
+};
+/* clang-format on */
+
+struct numbers {
+	char asked[32]; /* names, in the order in which they were asked for */
+	char seen[32];  /* numbers of the sources of the frames */
+};
+
+static uint16_t
+number_interface(void *arg, const char *name)
+{
+	struct numbers *n = arg;
+
+	strlcat(n->asked, name, sizeof(n->asked));
+	return (uint16_t)(name[0] - 'a');
+}
+
+static void
+note_number(const struct frame *f, void *arg)
+{
+	struct numbers *n = arg;
+	char letter[2] = { (char)('a' + f->source), '\0' };
+
+	strlcat(n->seen, letter, sizeof(n->seen));
+}
+
+/* Reads the file to its end. */
+static struct numbers
+read_interfaces(struct fixture *f, const char *filter, double replay)
+{
+	struct numbers n = { .asked = "", .seen = "" };
+	struct source_config c = { .kind = SOURCE_FILE,
+		.name = f->other,
+		.filter = filter,
+		.replay = replay,
+		.interface = number_interface,
+		.interface_arg = &n };
+	struct source *s = source_open(&c, &f->err);
+	enum source_outcome o = SOURCE_READ;
+	uint64_t done, all;
+
+	assert_non_null(s);
+	while (o == SOURCE_READ)
+		o = source_read(s, 2, note_number, &n, NULL, &f->err);
+	assert_int_equal(o, SOURCE_DONE);
+	source_progress(s, &done, &all);
+	assert_int_equal(done, all);
+	source_del(s);
+	return n;
+}
+
+static void
+test_interfaces_of_a_file_have_their_numbers(void **state)
+{
+	struct fixture *f = *state;
+	int fd = open(f->other, O_CREAT | O_WRONLY, 0600);
+	struct numbers n;
+
+	assert_int_equal(write(fd, two_interfaces, sizeof(two_interfaces)), sizeof(two_interfaces));
+	close(fd);
+	n = read_interfaces(f, "", 0);
+	assert_string_equal(n.asked, "twoone");
+	assert_string_equal(n.seen, "tot");
+	/* One that gives nothing is not asked for, and what is not wanted does not shift the rest.
+	 */
+	n = read_interfaces(f, "arp", 0);
+	assert_string_equal(n.asked, "two");
+	assert_string_equal(n.seen, "tt");
+	n = read_interfaces(f, "ip", 0);
+	assert_string_equal(n.seen, "o");
+	n = read_interfaces(f, "", 1000);
+	assert_string_equal(n.seen, "tot");
+}
+
+static void
+test_interfaces_come_through_a_pipe(void **state)
+{
+	struct fixture *f = *state;
+	struct numbers n = { .asked = "", .seen = "" };
+	struct source_config c = { .kind = SOURCE_FILE,
+		.name = f->other,
+		.interface = number_interface,
+		.interface_arg = &n };
+	int fd = make_fifo(f, two_interfaces, 84);
+	struct source *s = source_open(&c, &f->err);
+
+	assert_non_null(s);
+	for (size_t at = 84; at < sizeof(two_interfaces); at++) {
+		assert_int_equal(write(fd, two_interfaces + at, 1), 1);
+		source_read(s, 100, note_number, &n, NULL, &f->err);
+	}
+	assert_string_equal(n.asked, "twoone");
+	assert_string_equal(n.seen, "tot");
+	close(fd);
+	source_del(s);
+}
+
 static void
 test_replay_hands_on_what_is_due(void **state)
 {
@@ -618,6 +728,8 @@ main(void)
 		TEST(test_packets_that_wait_in_the_pipe_need_no_descriptor),
 		TEST(test_a_pipe_that_breaks_off_is_cut_short),
 		TEST(test_a_pipe_of_pcapng_is_not_waited_for),
+		TEST(test_interfaces_of_a_file_have_their_numbers),
+		TEST(test_interfaces_come_through_a_pipe),
 		TEST(test_replay_hands_on_what_is_due),
 		TEST(test_pace_follows_the_stamps),
 		TEST(test_filters_are_checked_before_use),

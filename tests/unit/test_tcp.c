@@ -69,7 +69,6 @@ static const struct segment handshake[] = {
 	{ 100000, A, ACK, 1001, 5001, 0, 900, 0 },
 };
 
-/* clang-format off */
 static void
 test_in_order(void **state)
 {
@@ -419,6 +418,7 @@ test_syn_retransmitted(void **state)
 static void
 test_other_handshakes(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		struct segment s[3];
 		uint32_t handshake;
@@ -459,6 +459,7 @@ test_other_handshakes(void **state)
 			{ 5, A, ACK, 1001, 5001, 0, 900, 0 },
 		  }, .handshake = 1 },
 	};
+	/* clang-format on */
 
 	(void)state;
 	for (size_t i = 0; i < NITEMS(rows); i++) {
@@ -590,7 +591,6 @@ test_reset_does_not_advance(void **state)
 	PLAY(&c, handshake);
 	PLAY(&c, segments);
 }
-/* clang-format on */
 
 int
 main(void)

@@ -1,0 +1,27 @@
+/*
+ * A forked child that is to do slow work beside the loop: no key reaches it, no
+ * handler of the parent's runs in it, and what is not its own is closed.
+ */
+#ifndef EXPORT_CHILD_H
+#define EXPORT_CHILD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * fork(2).  The child is in a session of its own, has the default signals but for PIPE and XFSZ,
+ * which are ignored, and no hook for its death.
+ */
+pid_t child_fork(void);
+
+/*
+ * Of all descriptors leaves the child those n, under other numbers, which come into fds: no number
+ * that anything held before the fork is theirs.  Standard input, output and error are /dev/null.
+ * False when it cannot.
+ */
+bool child_keep(int *fds, unsigned n);
+
+/* Waits for its end, and returns its status, 0 where there is none to be had. */
+int child_reap(pid_t pid);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * What leaves while packets come in: the packet log, the flow log, and the
+ * capture file.  feed.c hands over frames and packets, the loop looks after the rest.
+ */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/ledger.h"
+#include "dissect/frame.h"
+#include "export/packetline.h"
+#include "export/writer.h"
+#include "opts.h"
+#include "util/buf.h"
+#include "view/filter.h"
+
+enum record_kind { RECORD_PACKETS, RECORD_CAPTURE, RECORD_KINDS };
+
+#define RECORDS_FDS (2 * RECORD_KINDS)
+
+struct feed;
+
+struct record {
+	struct writer *writer;             /* NULL: it is off */
+	struct filter *filter;             /* NULL: takes all */
+	struct buf head;                   /* what its files begin with */
+	bool ng;                           /* RECORD_CAPTURE: pcapng */
+	uint16_t linktype[LEDGER_SOURCES]; /* RECORD_CAPTURE: as its head says */
+	unsigned n_sources;                /* that the head knows */
+};
+
+struct records {
+	const struct opts *o;
+	struct feed *feed;
+	struct record of[RECORD_KINDS];
+	struct packet_lines lines;
+	/* frames of the batch that is not counted yet, as records of the capture file */
+	struct buf staged;
+	size_t staged_end[LEDGER_BATCH];
+	unsigned n_staged;
+	bool closed; /* nobody reads standard output any more */
+	bool lossy;  /* something is missing of a record that has ended */
+};
+
+/* Starts what the options ask for.  Dies where a file cannot be made. */
+void records_init(struct records *r, const struct opts *o, struct feed *f);
+
+/* Ends all of them, and says on standard error where something is missing. */
+void records_fini(struct records *r);
+
+/*
+ * Starts one into path, with the display filter show where only what passes is wanted; "" takes
+ * all.  False with one sentence in said.
+ */
+bool records_start(
+    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said);
+
+/* Stops it.  False where something is missing; said holds one sentence in any case. */
+bool records_stop(struct records *r, enum record_kind kind, struct buf *said);
+
+/* Stops it, or starts it under a name of its own below dir. */
+bool records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
+    uint64_t now, struct buf *said);
+
+bool records_on(const struct records *r, enum record_kind kind);
+
+/* The frame that is dissected next, and then the whole batch, once it is counted. */
+void records_frame(struct records *r, const struct frame *f);
+void records_batch(struct records *r, const struct pkt *pkts, unsigned n);
+
+/* Fills in descriptors to be polled; returns how many, at most RECORDS_FDS. */
+unsigned records_poll(const struct records *r, struct pollfd *fds);
+
+/* Hands on what waits, and says in said what has changed. */
+void records_tend(struct records *r, struct buf *said);
+
+/* True when standard output belongs to one of them. */
+bool records_own_stdout(const struct opts *o);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Traffic over time as a graph over the whole screen: what comes in against
+ * what goes out, over a minute, ten, an hour or a day.
+ */
+#ifndef VIEW_TREND_H
+#define VIEW_TREND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/series.h"
+#include "view/canvas.h"
+
+struct ledger;
+struct paint;
+struct state;
+
+/* What the graph shows, taken at one moment, so that it stands still together with all else. */
+struct trend {
+	double bytes[SERIES_WAYS][CANVAS_MAX_COLS];   /* a second, newest last */
+	double packets[SERIES_WAYS][CANVAS_MAX_COLS]; /* likewise */
+	unsigned n;
+	unsigned columns; /* that the whole span would take */
+	unsigned cells;   /* of the screen for each column */
+	bool directed;    /* some of it is known to go in or out */
+	bool other;       /* and some goes neither way, or nobody knows */
+};
+
+/* Takes samples over a span (a number of trend_span(), below) for a graph `width` cells wide. */
+void trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width);
+
+/* As struct view has it. */
+void trend_paint(const struct paint *p);
+
+/* As the functions of struct command: over what time, and in which unit. */
+unsigned trend_span(struct state *st, int argc, char **argv);
+unsigned trend_unit(struct state *st, int argc, char **argv);
+
+#endif

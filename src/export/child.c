@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include "export/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/die.h"
+
+static void
+reset_signals(void)
+{
+	struct sigaction default_action = { .sa_handler = SIG_DFL };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (int i = 1; i < NSIG; i++)
+		sigaction(i, &default_action, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+/* Signals wait until the child has handlers of its own: the parent's would act upon the parent. */
+pid_t
+child_fork(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+	int error;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	error = errno;
+	if (pid == 0) {
+		die_hook(NULL, NULL);
+		reset_signals();
+		setsid();
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return pid;
+}
+
+static bool
+is_kept(int fd, const int *fds, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (fds[i] == fd)
+			return true;
+	return false;
+}
+
+static void
+close_others(const int *fds, unsigned n)
+{
+	int last = STDERR_FILENO;
+
+	for (unsigned i = 0; i < n; i++)
+		if (fds[i] > last)
+			last = fds[i];
+	closefrom(last + 1);
+	for (int fd = STDERR_FILENO + 1; fd < last; fd++)
+		if (!is_kept(fd, fds, n))
+			close(fd);
+}
+
+/* The new numbers are taken while all old ones are held. */
+bool
+child_keep(int *fds, unsigned n)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		if (fds[i] == -1)
+			return false;
+	}
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (null != fd && dup2(null, fd) == -1)
+			return false;
+	close_others(fds, n);
+	return true;
+}
+
+int
+child_reap(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return 0;
+	return status;
+}

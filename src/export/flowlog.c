@@ -1,0 +1,198 @@
+/* Which record a packet belongs to, and when a record ends. */
+#include "config.h"
+
+#include "export/flowlog.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/die.h"
+
+#define S      UINT64_C(1000000000)
+#define PAUSE  (5 * S)   /* what is longer parts times of activity */
+#define LINGER (5 * S)   /* for what comes behind the end of a connection */
+#define QUIET  (60 * S)  /* then a flow is over */
+#define QUIET_TCP (300 * S)
+
+void
+spread_add(struct spread *s, uint64_t x)
+{
+	double off = (double)x - s->mean;
+
+	s->n++;
+	s->min = s->n == 1 || x < s->min ? x : s->min;
+	s->max = x > s->max ? x : s->max;
+	s->mean += off / (double)s->n;
+	s->squares += off * ((double)x - s->mean);
+}
+
+double
+spread_deviation(const struct spread *s)
+{
+	return s->n > 0 ? sqrt(s->squares / (double)s->n) : 0;
+}
+
+static bool
+is_tcp(const struct flow *f)
+{
+	return f->key.proto == 6 && (f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6);
+}
+
+/* How long f may be quiet until its record is over. */
+static uint64_t
+patience(const struct flow *f)
+{
+	if (flow_ended(f) || (f->bits & FLOW_PAST))
+		return LINGER;
+	return is_tcp(f) ? QUIET_TCP : QUIET;
+}
+
+static enum flow_end
+end_of(const struct flow *f, enum flow_end otherwise)
+{
+	if (f->state == FLOW_CLOSED)
+		return FLOW_END_CLOSED;
+	return f->state == FLOW_RESET ? FLOW_END_RESET : otherwise;
+}
+
+static bool
+is_open(const struct flowrec *r)
+{
+	return r->t[0].packets + r->t[1].packets > 0;
+}
+
+static void
+finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
+{
+	const struct flow *f = &fl->ledger->flows.row[row];
+	struct flowrec *r = &fl->rec[row];
+	char text[FLOWLOG_LINE];
+	struct buf line;
+
+	if (!is_open(r))
+		return;
+	spread_add(&r->active, r->last - r->active_since);
+	buf_init(&line, text, sizeof(text));
+	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(f, otherwise));
+	fl->write(fl->arg, line.s, line.len);
+	memset(r, 0, sizeof(*r));
+}
+
+static void
+begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
+{
+	r->first = r->last = r->active_since = p->ts;
+	/* A later record of a flow tells of what came after the one before. */
+	if (f->meter.t[0].packets + f->meter.t[1].packets + f->pending[0].packets +
+		f->pending[1].packets > 1) {
+		memcpy(r->base, f->end, sizeof(r->base));
+		r->base_resets = f->resets;
+	}
+	r->last_way[way] = p->ts;
+}
+
+static uint64_t
+since(uint64_t then, uint64_t now)
+{
+	return now > then ? now - then : 0;
+}
+
+static void
+note(struct flowrec *r, const struct pkt *p, int way)
+{
+	if (since(r->last, p->ts) > PAUSE) {
+		spread_add(&r->active, r->last - r->active_since);
+		spread_add(&r->idle, p->ts - r->last);
+		r->active_since = p->ts;
+	}
+	if (r->t[way].packets > 0)
+		spread_add(&r->gap[way], since(r->last_way[way], p->ts));
+	spread_add(&r->size[way], p->len);
+	tally_add(&r->t[way], 1, p->len);
+	r->last = p->ts > r->last ? p->ts : r->last;
+	r->last_way[way] = p->ts;
+	r->flags[way] |= p->tcp_flags;
+	if (way == 0 && (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
+		r->syn = true;
+}
+
+/* The flow has counted p already, and may have ended by it: that is no reason to part them. */
+static void
+on_packet(void *arg, uint32_t row, const struct pkt *p, int way)
+{
+	struct flowlog *fl = arg;
+	const struct flow *f = &fl->ledger->flows.row[row];
+	struct flowrec *r = &fl->rec[row];
+	bool ends = (p->tcp_flags & (TCP_FIN | TCP_RST)) != 0 &&
+	    ((r->flags[0] | r->flags[1]) & TCP_RST) == 0 &&
+	    ((r->flags[0] & TCP_FIN) == 0 || (r->flags[1] & TCP_FIN) == 0);
+
+	if (is_open(r) && since(r->last, p->ts) > (ends ? QUIET_TCP : patience(f)))
+		finish(fl, row, FLOW_END_IDLE);
+	if (!is_open(r))
+		begin(r, f, p, way);
+	note(r, p, way);
+}
+
+#define SWAP(type, pair)                                                                           \
+	do {                                                                                       \
+		type swap_ = (pair)[0];                                                            \
+		(pair)[0] = (pair)[1];                                                             \
+		(pair)[1] = swap_;                                                                 \
+	} while (0)
+
+static void
+on_turn(void *arg, uint32_t row)
+{
+	struct flowrec *r = &((struct flowlog *)arg)->rec[row];
+
+	SWAP(struct tally, r->t);
+	SWAP(uint64_t, r->last_way);
+	SWAP(struct spread, r->size);
+	SWAP(struct spread, r->gap);
+	SWAP(struct tcp_end, r->base);
+	SWAP(uint8_t, r->flags);
+}
+
+static void
+on_leave(void *arg, uint32_t row)
+{
+	finish(arg, row, FLOW_END_EVICTED);
+}
+
+void
+flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
+    void (*write)(void *arg, const char *line, size_t n), void *arg)
+{
+	*fl = (struct flowlog){
+		.ledger = l,
+		.rec = xcalloc(l->flows.max, sizeof(*fl->rec)),
+		.watch = { on_packet, on_turn, on_leave, fl },
+		.json = json,
+		.write = write,
+		.arg = arg,
+	};
+	l->watch = &fl->watch;
+}
+
+void
+flowlog_tick(struct flowlog *fl, uint64_t now)
+{
+	const struct flow *f = fl->ledger->flows.row;
+
+	for (uint32_t i = 0; i < fl->ledger->flows.used; i++)
+		if (is_open(&fl->rec[i]) && since(fl->rec[i].last, now) > patience(&f[i]))
+			finish(fl, i, FLOW_END_IDLE);
+}
+
+void
+flowlog_fini(struct flowlog *fl, uint64_t now)
+{
+	flowlog_tick(fl, now);
+	for (uint32_t i = 0; i < fl->ledger->flows.used; i++)
+		finish(fl, i, FLOW_END_EXIT);
+	fl->ledger->watch = NULL;
+	free(fl->rec);
+	fl->rec = NULL;
+}

@@ -1,0 +1,303 @@
+#include "config.h"
+
+#include "export/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "export/folder.h"
+#include "util/text.h"
+
+#define NS    UINT64_C(1000000000)
+#define LOOK  NS /* between two looks at whether the file is still there */
+#define TRIES 100000
+
+/* All of it, or errno with *done bytes written. */
+static int
+write_all(int fd, const uint8_t *p, size_t n, size_t *done)
+{
+	for (*done = 0; *done < n;) {
+		ssize_t got = write(fd, p + *done, n - *done);
+
+		if (got >= 0)
+			*done += (size_t)got;
+		else if (errno != EINTR)
+			return errno;
+	}
+	return 0;
+}
+
+/* What was written of a record that does not fit is taken away; a pipe keeps it. */
+static int
+append(struct outfile *o, const void *bytes, size_t n)
+{
+	size_t done;
+	int error = write_all(o->fd, bytes, n, &done);
+
+	if (error == 0) {
+		o->size += n;
+		return 0;
+	}
+	/* Where it cannot be cut off, the next record is written over it. */
+	if (done > 0 && !o->is_stdout) {
+		int cut = ftruncate(o->fd, (off_t)o->size);
+
+		(void)cut;
+		lseek(o->fd, (off_t)o->size, SEEK_SET);
+	}
+	return error;
+}
+
+static void
+forget(struct outfile *o)
+{
+	if (o->fd != -1)
+		close(o->fd);
+	o->fd = -1;
+}
+
+/* Makes the file and writes its head, both or neither.  0 or errno. */
+static int
+begin(struct outfile *o, uint64_t monotonic)
+{
+	struct stat st;
+	int error;
+
+	o->fd = folder_create(o->dirfd, o->name);
+	if (o->fd == -1)
+		return errno;
+	o->size = 0;
+	error = fstat(o->fd, &st) == -1 ? errno : append(o, o->head, o->head_size);
+	if (error != 0) {
+		forget(o);
+		unlinkat(o->dirfd, o->name, 0);
+		return error;
+	}
+	o->dev = st.st_dev;
+	o->ino = st.st_ino;
+	o->opened_at = o->looked_at = monotonic;
+	return 0;
+}
+
+/* The folder of o->path, opened. */
+static int
+open_folder(const struct outfile *o, struct buf *why)
+{
+	char dir[OUTFILE_PATH];
+
+	strlcpy(dir, o->path, sizeof(dir));
+	if (o->name == o->path)
+		strlcpy(dir, ".", sizeof(dir));
+	else
+		dir[o->name - o->path] = '\0';
+	return folder_open(dir, why);
+}
+
+static bool
+open_stdout(struct outfile *o)
+{
+	size_t done;
+
+	o->is_stdout = true;
+	o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (o->fd == -1)
+		return false;
+	errno = write_all(o->fd, o->head, o->head_size, &done);
+	return errno == 0 || errno == EPIPE;
+}
+
+static bool
+fail(struct buf *err, const char *path, const char *why)
+{
+	buf_clear(err);
+	text_clean(err, path, strlen(path));
+	buf_addf(err, ": %s", why);
+	return false;
+}
+
+bool
+outfile_open(struct outfile *o, const char *path, const struct outfile_rotation *r,
+    const void *head, size_t head_size, uint64_t monotonic, struct buf *err)
+{
+	char text[256];
+	struct buf why;
+	int error;
+
+	*o = (struct outfile){ .rotation = *r, .head = head, .head_size = head_size };
+	o->dirfd = o->fd = -1;
+	buf_init(&why, text, sizeof(text));
+	if (strcmp(path, "-") == 0)
+		return open_stdout(o) || fail(err, "standard output", strerror(errno));
+	if (strlcpy(o->path, path, sizeof(o->path)) >= sizeof(o->path))
+		return fail(err, path, strerror(ENAMETOOLONG));
+	o->name = strrchr(o->path, '/') != NULL ? strrchr(o->path, '/') + 1 : o->path;
+	if (*o->name == '\0')
+		return fail(err, path, "a folder; name a file in it");
+	o->dirfd = open_folder(o, &why);
+	if (o->dirfd == -1)
+		return fail(err, path, why.s);
+	error = begin(o, monotonic);
+	if (error == 0)
+		return true;
+	close(o->dirfd);
+	o->dirfd = -1;
+	return fail(err, path,
+	    error == EEXIST ? "it is there already, and nothing is overwritten; take another name"
+			    : strerror(error));
+}
+
+/* "log.csv" and 3 make "log-3.csv".  False where that is too long. */
+static bool
+numbered(const struct outfile *o, unsigned number, char *name, size_t size)
+{
+	const char *dot = strrchr(o->name, '.');
+	struct buf b;
+
+	if (dot == NULL || dot == o->name)
+		dot = o->name + strlen(o->name);
+	buf_init(&b, name, size);
+	buf_add(&b, o->name, (size_t)(dot - o->name));
+	buf_addf(&b, "-%u%s", number, dot);
+	return !b.cut;
+}
+
+/* Gives the file a name with the next number that is free. */
+static bool
+rename_numbered(struct outfile *o)
+{
+	char name[OUTFILE_PATH];
+
+	for (unsigned i = 0; i < TRIES; i++) {
+		if (!numbered(o, o->number + 1, name, sizeof(name)))
+			return false;
+		o->number++;
+		if (folder_rename(o->dirfd, o->name, name))
+			return true;
+		if (errno != EEXIST)
+			return false;
+	}
+	return false;
+}
+
+/* Of the files made here the one that is no longer to be kept goes. */
+static void
+keep_newest(struct outfile *o)
+{
+	unsigned keep = o->rotation.keep;
+	unsigned *place;
+	char name[OUTFILE_PATH];
+
+	if (keep == 0)
+		return;
+	place = &o->made[o->n_made % keep];
+	if (o->n_made >= keep && numbered(o, *place, name, sizeof(name)))
+		unlinkat(o->dirfd, name, 0);
+	*place = o->number;
+	o->n_made++;
+}
+
+/* A file that cannot be renamed is written on: better too long than lost. */
+static void
+rotate(struct outfile *o, uint64_t monotonic)
+{
+	int old = o->fd;
+	uint64_t size = o->size;
+
+	if (!rename_numbered(o))
+		return;
+	keep_newest(o);
+	if (begin(o, monotonic) == 0) {
+		close(old);
+		return;
+	}
+	o->fd = old;
+	o->size = size;
+}
+
+static bool
+is_due(const struct outfile *o, size_t n, uint64_t monotonic)
+{
+	const struct outfile_rotation *r = &o->rotation;
+
+	if (o->is_stdout || o->size <= o->head_size)
+		return false;
+	return (r->bytes > 0 && o->size + n > r->bytes) ||
+	    (r->ns > 0 && monotonic - o->opened_at >= r->ns);
+}
+
+/* Its folder may have been made anew as well. */
+static int
+begin_again(struct outfile *o, uint64_t monotonic)
+{
+	char text[256];
+	struct buf why;
+	int dirfd;
+
+	buf_init(&why, text, sizeof(text));
+	dirfd = open_folder(o, &why);
+	if (dirfd == -1)
+		return errno != 0 ? errno : EPERM;
+	if (o->dirfd != -1)
+		close(o->dirfd);
+	o->dirfd = dirfd;
+	return begin(o, monotonic);
+}
+
+int
+outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic)
+{
+	if (is_due(o, n, monotonic))
+		rotate(o, monotonic);
+	if (o->fd == -1) {
+		int error = begin_again(o, monotonic);
+
+		if (error != 0)
+			return error;
+	}
+	return append(o, bytes, n);
+}
+
+bool
+outfile_is_lost(struct outfile *o, uint64_t monotonic)
+{
+	struct stat ours, there;
+	bool lost;
+
+	if (o->is_stdout || o->fd == -1 || monotonic - o->looked_at < LOOK)
+		return false;
+	o->looked_at = monotonic;
+	if (stat(o->path, &there) == 0 && there.st_dev == o->dev && there.st_ino == o->ino)
+		return false;
+	lost = fstat(o->fd, &ours) == -1 || ours.st_nlink == 0;
+	forget(o);
+	return lost;
+}
+
+void
+outfile_abandon(struct outfile *o)
+{
+	forget(o);
+	if (o->dirfd != -1)
+		close(o->dirfd);
+	o->dirfd = -1;
+}
+
+int
+outfile_close(struct outfile *o)
+{
+	int error = 0;
+
+	/* A pipe cannot be synced, and says so by EINVAL. */
+	if (o->fd != -1 && fsync(o->fd) == -1 && errno != EINVAL)
+		error = errno;
+	if (o->fd != -1 && close(o->fd) == -1 && error == 0)
+		error = errno;
+	if (o->dirfd != -1)
+		close(o->dirfd);
+	o->fd = o->dirfd = -1;
+	return error;
+}

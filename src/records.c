@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include "records.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "export/folder.h"
+#include "export/pcapout.h"
+#include "feed.h"
+#include "loop.h"
+#include "util/die.h"
+
+#define TRIES 100
+
+/* One row per kind: what it is called, and the name that it gets by itself. */
+static const struct {
+	const char *what, *name, *suffix;
+} kinds[RECORD_KINDS] = {
+	[RECORD_PACKETS] = { "packet log", "packets", ".csv" },
+	[RECORD_CAPTURE] = { "capture file", "capture", ".pcapng" },
+};
+
+static const char *
+path_asked(const struct opts *o, enum record_kind kind)
+{
+	return kind == RECORD_PACKETS ? o->packet_log : o->write;
+}
+
+bool
+records_own_stdout(const struct opts *o)
+{
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		const char *path = path_asked(o, (enum record_kind)k);
+
+		if (path != NULL && strcmp(path, "-") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The child writes, and counts nothing. */
+static void
+release(void *arg)
+{
+	feed_close(arg);
+}
+
+/* A file may turn out to be of more interfaces than were known when the record began. */
+static void
+know_sources(const struct records *r, struct record *rec)
+{
+	const struct ledger *l = r->feed->ledger;
+
+	for (; rec->n_sources < l->n_sources; rec->n_sources++) {
+		const struct source_stats *s = &l->source[rec->n_sources];
+		char text[256];
+		struct buf b;
+
+		rec->linktype[rec->n_sources] = s->linktype;
+		if (!rec->ng || rec->writer == NULL)
+			continue;
+		buf_init(&b, text, sizeof(text));
+		pcapout_interface(&b, s);
+		writer_add_head(rec->writer, b.s, b.len);
+	}
+}
+
+/* The form to be read is for standard output alone: a file is for programs. */
+static bool
+make_head(struct records *r, enum record_kind kind, const char *path, struct buf *err)
+{
+	struct record *rec = &r->of[kind];
+	bool text = strcmp(path, "-") == 0 && r->o->format == REPORT_TEXT;
+
+	buf_clear(&rec->head);
+	if (kind == RECORD_CAPTURE) {
+		rec->ng = pcapout_is_ng(path);
+		rec->n_sources = 0;
+		know_sources(r, rec);
+		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, err);
+	}
+	packet_lines_init(&r->lines, r->feed->ledger, text ? PACKET_TEXT : PACKET_CSV, r->o->ascii);
+	if (!text)
+		buf_adds(&rec->head, packet_columns);
+	return true;
+}
+
+bool
+records_start(
+    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
+{
+	struct record *rec = &r->of[kind];
+	struct writer_config c = { .what = kinds[kind].what,
+		.path = path,
+		.rotation = r->o->rotation,
+		.patient = !r->feed->live,
+		.release = release,
+		.arg = r->feed };
+
+	if (!make_head(r, kind, path, said))
+		return false;
+	c.head = rec->head.s;
+	c.head_size = rec->head.len;
+	if (*show != '\0' &&
+	    (rec->filter = filter_new(view_find("flows"), show, said, NULL)) == NULL)
+		return false;
+	/* What was staged before it began is not part of it. */
+	r->n_staged = 0;
+	rec->writer = writer_new(&c, clock_monotonic(), said);
+	if (rec->writer == NULL) {
+		filter_del(rec->filter);
+		rec->filter = NULL;
+		return false;
+	}
+	buf_setf(said, "%s: writing to %s", c.what, writer_path(rec->writer));
+	return true;
+}
+
+bool
+records_stop(struct records *r, enum record_kind kind, struct buf *said)
+{
+	struct record *rec = &r->of[kind];
+	bool ok = writer_del(rec->writer, said);
+
+	filter_del(rec->filter);
+	rec->writer = NULL;
+	rec->filter = NULL;
+	return ok;
+}
+
+/* "DIR/pkttop-packets-20261121-021213.csv", or with -2 and so on where there is one. */
+static bool
+make_name(struct buf *b, enum record_kind kind, const char *dir, uint64_t now, int number)
+{
+	buf_clear(b);
+	if (dir != NULL)
+		buf_addf(b, "%s/", dir);
+	buf_addf(b, "pkttop-%s-", kinds[kind].name);
+	if (!folder_stamp(b, now))
+		return false;
+	if (number > 1)
+		buf_addf(b, "-%d", number);
+	buf_adds(b, kinds[kind].suffix);
+	return !b->cut;
+}
+
+bool
+records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
+    uint64_t now, struct buf *said)
+{
+	char text[OUTFILE_PATH];
+	struct buf name;
+
+	if (records_on(r, kind))
+		return records_stop(r, kind, said);
+	buf_init(&name, text, sizeof(text));
+	for (int i = 1; i < TRIES; i++) {
+		if (!make_name(&name, kind, dir, now, i)) {
+			buf_setf(said, "%s: it cannot be given a name", kinds[kind].what);
+			return false;
+		}
+		errno = 0;
+		if (records_start(r, kind, text, show, said))
+			return true;
+		if (errno != EEXIST)
+			return false;
+	}
+	return false;
+}
+
+bool
+records_on(const struct records *r, enum record_kind kind)
+{
+	return r->of[kind].writer != NULL;
+}
+
+void
+records_init(struct records *r, const struct opts *o, struct feed *f)
+{
+	char text[512];
+	struct buf err;
+
+	*r = (struct records){ .o = o, .feed = f };
+	buf_init(&err, text, sizeof(text));
+	buf_new(&r->staged);
+	f->records = r;
+	for (int k = 0; k < RECORD_KINDS; k++)
+		buf_new(&r->of[k].head);
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		const char *path = path_asked(o, (enum record_kind)k);
+		bool shown = k != RECORD_CAPTURE || o->write_shown;
+		const char *show = o->show != NULL && shown ? o->show : "";
+
+		if (path != NULL && !records_start(r, (enum record_kind)k, path, show, &err))
+			die("%s", err.s);
+	}
+}
+
+void
+records_fini(struct records *r)
+{
+	char text[OUTFILE_PATH + 256];
+	struct buf said;
+
+	buf_init(&said, text, sizeof(text));
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		bool ok;
+
+		buf_del(&r->of[k].head);
+		if (!records_on(r, (enum record_kind)k))
+			continue;
+		ok = records_stop(r, (enum record_kind)k, &said);
+		if (ok || r->closed)
+			continue;
+		warn_line("%s", text);
+		r->lossy = true;
+	}
+	buf_del(&r->staged);
+	r->feed->records = NULL;
+}
+
+/* A packet passes where its flow does. */
+static bool
+passes(const struct records *r, const struct record *rec, const struct pkt *p)
+{
+	const struct ledger *l = r->feed->ledger;
+	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	const struct flow *f;
+
+	if (rec->filter == NULL)
+		return true;
+	f = ledger_flow_of(l, p);
+	return f != NULL && filter_takes(rec->filter, &s, f);
+}
+
+void
+records_frame(struct records *r, const struct frame *f)
+{
+	struct record *rec = &r->of[RECORD_CAPTURE];
+
+	if (rec->writer == NULL)
+		return;
+	if (r->n_staged == 0)
+		buf_clear(&r->staged);
+	if (f->source >= rec->n_sources)
+		know_sources(r, rec);
+	/* An interface that came back as another kind of link has no place in the file. */
+	if (f->linktype == rec->linktype[rec->ng ? f->source : 0])
+		pcapout_frame(&r->staged, rec->ng, f);
+	else
+		writer_miss(rec->writer);
+	r->staged_end[r->n_staged++] = r->staged.len;
+}
+
+static void
+write_frames(struct records *r, const struct pkt *pkts, unsigned n)
+{
+	struct record *rec = &r->of[RECORD_CAPTURE];
+	size_t begin = 0;
+
+	/* A file begun within a batch has the batch's last frames only. */
+	for (unsigned i = 0; i < r->n_staged; i++) {
+		const struct pkt *p = &pkts[n - r->n_staged + i];
+		size_t size = r->staged_end[i] - begin;
+
+		if (size > 0 && passes(r, rec, p))
+			writer_add(rec->writer, r->staged.s + begin, size);
+		begin = r->staged_end[i];
+	}
+	r->n_staged = 0;
+}
+
+static void
+write_lines(struct records *r, const struct pkt *pkts, unsigned n)
+{
+	struct record *rec = &r->of[RECORD_PACKETS];
+	char text[PACKET_LINE];
+	struct buf line;
+
+	buf_init(&line, text, sizeof(text));
+	for (unsigned i = 0; i < n; i++) {
+		if (!passes(r, rec, &pkts[i]))
+			continue;
+		buf_clear(&line);
+		packet_line(&r->lines, &line, &pkts[i]);
+		writer_add(rec->writer, line.s, line.len);
+	}
+}
+
+void
+records_batch(struct records *r, const struct pkt *pkts, unsigned n)
+{
+	if (r->of[RECORD_CAPTURE].writer != NULL)
+		write_frames(r, pkts, n);
+	if (r->of[RECORD_PACKETS].writer != NULL)
+		write_lines(r, pkts, n);
+}
+
+unsigned
+records_poll(const struct records *r, struct pollfd *fds)
+{
+	unsigned n = 0;
+
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		const struct writer *w = r->of[k].writer;
+
+		if (w == NULL)
+			continue;
+		fds[n++] = (struct pollfd){ .fd = writer_fd(w), .events = POLLIN };
+		if (writer_waits(w))
+			fds[n++] = (struct pollfd){ .fd = writer_pipe_fd(w), .events = POLLOUT };
+	}
+	return n;
+}
+
+void
+records_tend(struct records *r, struct buf *said)
+{
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		struct writer *w = r->of[k].writer;
+
+		if (w == NULL)
+			continue;
+		writer_flush(w);
+		writer_listen(w, said);
+		if (writer_state(w) == WRITER_CLOSED)
+			r->closed = true;
+	}
+}

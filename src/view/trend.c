@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include "view/trend.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "util/attr.h"
+#include "util/fmt.h"
+#include "view/command.h"
+#include "view/graph.h"
+#include "view/paint.h"
+#include "view/summary.h"
+
+#define BITS_PER_BYTE 8
+#define MARGIN        2 /* cells beside the graph */
+#define PANEL_LEAST   3 /* lines of a panel, its title included */
+
+struct span {
+	const char *name, *text;
+	uint64_t samples; /* of the series */
+	unsigned seconds; /* that each is over */
+	const struct sample *(*sample)(const struct series *s, uint64_t ago);
+};
+
+static const struct span spans[] = {
+	{ "1m", "1 minute", 60, 1, series_second },
+	{ "10m", "10 minutes", 600, 1, series_second },
+	{ "1h", "1 hour", 3600, 1, series_second },
+	{ "1d", "1 day", 1440, 60, series_minute },
+};
+
+/* The mean over n samples, the newest of which is `ago` back.  False where there are none. */
+static bool
+take_column(struct trend *t, unsigned at, const struct series *s, const struct span *span,
+    uint64_t ago, uint64_t n)
+{
+	struct sample sum = { 0 };
+	unsigned known = 0;
+
+	for (uint64_t i = 0; i < n; i++) {
+		const struct sample *sample = span->sample(s, ago + i);
+
+		if (sample == NULL)
+			continue;
+		for (int way = 0; way < SERIES_WAYS; way++)
+			tally_add(&sum.way[way], sample->way[way].packets, sample->way[way].bytes);
+		known += span->seconds;
+	}
+	for (int way = 0; known > 0 && way < SERIES_WAYS; way++) {
+		t->bytes[way][at] = (double)sum.way[way].bytes / known;
+		t->packets[way][at] = (double)sum.way[way].packets / known;
+	}
+	return known > 0;
+}
+
+static void
+reverse(double *v, unsigned n)
+{
+	for (unsigned i = 0; i < n / 2; i++) {
+		double x = v[i];
+
+		v[i] = v[n - 1 - i];
+		v[n - 1 - i] = x;
+	}
+}
+
+/*
+ * Columns begin at whole multiples of their length, so that one keeps its value while it moves to
+ * the left; only the newest may be over less.  A sample that packets still come into is left out.
+ */
+void
+trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width)
+{
+	const struct series *s = &l->series;
+	const struct span *sp = &spans[span];
+	uint64_t ago = summary_goes_on(l) ? 1 : 0, step, n;
+
+	assert(span < NITEMS(spans));
+	if (width > CANVAS_MAX_COLS)
+		width = CANVAS_MAX_COLS;
+	if (width == 0)
+		width = 1;
+	step = (sp->samples + width - 1) / width;
+	*t = (struct trend){ .columns = (unsigned)((sp->samples + step - 1) / step) };
+	t->cells = width / t->columns > 0 ? width / t->columns : 1;
+	t->directed = l->way_now[WAY_IN].packets != 0 || l->way_now[WAY_OUT].packets != 0;
+	t->other = l->way_now[WAY_OTHER].packets != 0;
+	if (s->second == 0)
+		return;
+	n = (s->second / sp->seconds + 1 - ago) % step;
+	if (n == 0)
+		n = step;
+	for (; t->n < t->columns && take_column(t, t->n, s, sp, ago, n); t->n++) {
+		ago += n;
+		n = step;
+	}
+	for (int way = 0; way < SERIES_WAYS; way++) {
+		reverse(t->bytes[way], t->n);
+		reverse(t->packets[way], t->n);
+	}
+}
+
+/* One graph of the screen: of some ways together. */
+struct panel {
+	const char *title;
+	unsigned ways; /* bits (1 << enum series_way) */
+	double v[CANVAS_MAX_COLS];
+	double peak, sum;
+};
+
+/* In the unit that is shown. */
+static void
+fill_panel(struct panel *pl, const struct state *st)
+{
+	const struct trend *t = &st->trend;
+	double factor = st->units.bytes ? 1 : BITS_PER_BYTE;
+
+	pl->peak = pl->sum = 0;
+	for (unsigned i = 0; i < t->n; i++) {
+		pl->v[i] = 0;
+		for (int way = 0; way < SERIES_WAYS; way++)
+			if (pl->ways & (1u << way))
+				pl->v[i] += st->trend_packets ? t->packets[way][i]
+							      : t->bytes[way][i] * factor;
+		pl->sum += pl->v[i];
+		if (pl->v[i] > pl->peak)
+			pl->peak = pl->v[i];
+	}
+}
+
+static void
+item_rate(struct pen *pen, const struct state *st, enum style style, const char *what, double x)
+{
+	enum fmt_units scale = st->trend_packets ? FMT_SI : st->units.scale;
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	fmt_scaled(&b, x, scale);
+	pen_item(pen, style, "%s %*s%s", what, scale == FMT_IEC ? 6 : 5, text,
+	    st->trend_packets     ? " packets/s"
+		: st->units.bytes ? "B/s"
+				  : "b/s");
+}
+
+/* A panel in the lines [y, y + lines): a title, and the graph below it. */
+static void
+paint_panel(const struct paint *p, const struct panel *pl, int y, int lines, double top)
+{
+	const struct state *st = p->st;
+	const struct trend *t = &st->trend;
+	struct pen pen = pen_at(p->c, 1, y, p->c->cols);
+	double wide[CANVAS_MAX_COLS];
+	unsigned n = 0;
+
+	pen_put(&pen, STYLE_STRONG, "%s", pl->title);
+	if (t->n > 0) {
+		item_rate(&pen, st, STYLE_STRONG, "now", pl->v[t->n - 1]);
+		item_rate(&pen, st, STYLE_PLAIN, "mean", pl->sum / t->n);
+		item_rate(&pen, st, STYLE_PLAIN, "peak", pl->peak);
+		item_rate(&pen, st, STYLE_DIM, "height", top);
+	}
+	for (unsigned i = 0; i < t->n; i++)
+		for (unsigned k = 0; k < t->cells && n < CANVAS_MAX_COLS; k++)
+			wide[n++] = pl->v[i];
+	graph_spark(
+	    p->c, 1, y + lines - 1, p->c->cols - MARGIN, lines - 1, wide, n, top, STYLE_GRAPH);
+}
+
+/* What the left end and the right end of the graph are. */
+static void
+paint_axis(const struct paint *p, int y)
+{
+	const struct trend *t = &p->st->trend;
+	int left = p->c->cols - 1 - (int)(t->columns * t->cells);
+	struct pen pen = pen_at(p->c, left > 1 ? left : 1, y, p->c->cols);
+
+	pen_put(&pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└", spans[p->st->span].text);
+	canvas_put_right(p->c, 0, y, p->c->cols - 1, STYLE_DIM, p->c->ascii ? "now|" : "now┘");
+}
+
+void
+trend_paint(const struct paint *p)
+{
+	static const struct panel apart[] = {
+		{ .title = "▼ in", .ways = 1u << WAY_IN },
+		{ .title = "▲ out", .ways = 1u << WAY_OUT },
+		{ .title = "other", .ways = 1u << WAY_OTHER },
+	};
+	static const struct panel together = { .title = "all", .ways = (1u << SERIES_WAYS) - 1 };
+	const struct trend *t = &p->st->trend;
+	int lines = p->lo.n_table, n = !t->directed ? 1 : t->other ? 3 : 2;
+	struct panel panel[NITEMS(apart)];
+	double peak = 0;
+
+	if (p->lo.heads < 0)
+		return;
+	if (lines / n < PANEL_LEAST)
+		n = 1;
+	for (int i = 0; i < n; i++) {
+		panel[i] = n == 1 ? together : apart[i];
+		fill_panel(&panel[i], p->st);
+		peak = panel[i].peak > peak ? panel[i].peak : peak;
+	}
+	/* The line of column titles is the first panel's; the last line is for the axis. */
+	for (int i = 0; i < n; i++)
+		paint_panel(p, &panel[i], p->lo.heads + i * lines / n,
+		    (i + 1) * lines / n - i * lines / n, graph_round_top(peak));
+	paint_axis(p, p->lo.heads + lines);
+}
+
+unsigned
+trend_span(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	const char *name = argv[1] != NULL ? argv[1] : "";
+	unsigned i = strcmp(name, "next") == 0 ? (st->span + 1) % NITEMS(spans) : 0;
+
+	if (strcmp(name, "next") != 0)
+		while (i < NITEMS(spans) && strcmp(spans[i].name, name) != 0)
+			i++;
+	if (i == NITEMS(spans))
+		return command_refuse(st, argv, 1, "1m, 10m, 1h, 1d or next");
+	st->span = i;
+	state_say(st, false, "the graph of traffic is over %s", spans[i].text);
+	return WISH_RANK;
+}
+
+unsigned
+trend_unit(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	const char *name = argv[1] != NULL ? argv[1] : "";
+
+	if (strcmp(name, "next") == 0)
+		st->trend_packets = !st->trend_packets;
+	else if (strcmp(name, "packets") == 0 || strcmp(name, "rate") == 0)
+		st->trend_packets = name[0] == 'p';
+	else
+		return command_refuse(st, argv, 1, "rate, packets or next");
+	state_say(st, false, "the graph of traffic shows %s",
+	    st->trend_packets ? "packets a second" : "bits or bytes a second");
+	return 0;
+}

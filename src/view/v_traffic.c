@@ -1,0 +1,137 @@
+/* Traffic: what went by in each second of the last hour; on the screen a graph. */
+#include "config.h"
+
+#include "util/attr.h"
+#include "view/columns.h"
+#include "view/summary.h"
+#include "view/trend.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+
+static const struct tally *
+ways_of(const void *row)
+{
+	return ((const struct sample *)row)->way;
+}
+
+/* How many seconds before the newest one the place in the ring is. */
+static uint64_t
+ago_of(const struct series *s, uint32_t place)
+{
+	return (s->second % SERIES_SECONDS + SERIES_SECONDS - place) % SERIES_SECONDS;
+}
+
+static struct value
+get_time(const struct scope *s, const void *row)
+{
+	const struct series *series = &s->ledger->series;
+	uint32_t place = (uint32_t)((const struct sample *)row - series->seconds);
+
+	return value_n(V_TIME, (series->second - ago_of(series, place)) * NS_PER_S);
+}
+
+static struct value
+get_bps_in(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_BYTE_RATE, (double)ways_of(row)[WAY_IN].bytes);
+}
+
+static struct value
+get_bps_out(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_BYTE_RATE, (double)ways_of(row)[WAY_OUT].bytes);
+}
+
+static struct value
+get_bps(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_BYTE_RATE, (double)sample_sum(row).bytes);
+}
+
+static struct value
+get_pps_in(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_PACKET_RATE, (double)ways_of(row)[WAY_IN].packets);
+}
+
+static struct value
+get_pps_out(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_PACKET_RATE, (double)ways_of(row)[WAY_OUT].packets);
+}
+
+static struct value
+get_pps(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_x(V_PACKET_RATE, (double)sample_sum(row).packets);
+}
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ .name = "time", .title = "SECOND", .help = "The second that is told of.",
+	  .type = V_TIME, .min = 20, .max = 20, .left = true, .desc = true, .get = get_time },
+	{ .name = "bps_in", .title = "IN", .help = "Bits that came in.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
+	{ .name = "bps_out", .title = "OUT", .help = "Bits that went out.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
+	{ .name = "bps", .title = "RATE", .help = "Bits in all, whatever their way.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "pps_in", .title = "PPS IN", .help = "Packets that came in.",
+	  .type = V_PACKET_RATE, .min = 7, .max = 7, .drop = 2, .desc = true, .get = get_pps_in },
+	{ .name = "pps_out", .title = "PPS OUT", .help = "Packets that went out.",
+	  .type = V_PACKET_RATE, .min = 8, .max = 8, .drop = 2, .desc = true, .get = get_pps_out },
+	{ .name = "pps", .title = "PPS", .help = "Packets in all, whatever their way.",
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .desc = true, .get = get_pps },
+};
+/* clang-format on */
+
+static uint32_t
+slots(const struct ledger *l ATTR_UNUSED)
+{
+	return SERIES_SECONDS;
+}
+
+/* A second that packets still come into is not told of. */
+static const void *
+row_at(const struct scope *s, uint32_t i)
+{
+	const struct series *series = &s->ledger->series;
+	uint64_t ago = ago_of(series, i);
+
+	return ago == 0 && summary_goes_on(s->ledger) ? NULL : series_second(series, ago);
+}
+
+static const void *
+other(const struct scope *s ATTR_UNUSED)
+{
+	return NULL;
+}
+
+/* A second is told by its place in the ring, which no other one of that hour has. */
+static void
+key(const void *row, struct rowkey *k)
+{
+	*k = (struct rowkey){ { 0 } };
+	key_put(k, 0, (uintptr_t)row, sizeof(row));
+}
+
+const struct view view_traffic = {
+	.name = "traffic",
+	.title = "Traffic",
+	.help = "In and out over time, whatever is hidden.",
+	.cols = columns,
+	.n_cols = NITEMS(columns),
+	.sort = "time",
+	.sort_average = "time",
+	.slots = slots,
+	.row = row_at,
+	.other = other,
+	.key = key,
+	.paint = trend_paint,
+};

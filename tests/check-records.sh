@@ -1,0 +1,114 @@
+#!/bin/sh
+# What was recorded is never lost, and nothing else is touched: full and read-only disks, planted
+# links and pipes, a program that is killed while it writes.
+set -u
+: "${PKTTOP:?names the program}"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-records.XXXXXX") || exit 99
+pid=
+# shellcheck disable=SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
+	umount "$folder/small" 2>/dev/null
+	chmod -R u+w "$folder" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+fail() {
+	echo "$*"
+	failed=1
+}
+
+# Every line of a CSV file, the last one too, has its end and as many cells as the first.
+whole_lines() { # whole_lines FILE
+	awk -F, 'BEGIN { RS = "\r\n" } NR == 1 { n = NF } NF != n { bad = 1; print FILENAME ": " $0 }
+	    END { exit bad || NR == 0 }' "$1" || fail "$1: a line is not whole"
+	[ "$(tail -c 2 "$1" | od -An -tx1 | tr -d ' ')" = 0d0a ] || fail "$1: it ends within a line"
+}
+
+# A capture gives the same report when it is read again, in both formats.
+"$PKTTOP" --demo --count=5000 --batch --write="$folder/a.pcap" >/dev/null || fail "no a.pcap"
+"$PKTTOP" --demo --count=5000 --batch --write="$folder/a.pcapng" >/dev/null || fail "no a.pcapng"
+for name in a.pcap a.pcapng; do
+	"$PKTTOP" --read="$folder/$name" --format=json | sed "s/$name/same/g" >"$folder/$name.json"
+	if command -v tshark >/dev/null; then
+		n=$(tshark -r "$folder/$name" 2>/dev/null | wc -l)
+		[ "$n" -eq 5000 ] || fail "$name: tshark reads $n packets"
+	fi
+done
+"$PKTTOP" --read="$folder/a.pcap" --batch --write="$folder/again.pcap" >/dev/null
+cmp "$folder/a.pcap" "$folder/again.pcap" || fail "read and written again it differs"
+cmp "$folder/a.pcap.json" "$folder/a.pcapng.json" || fail "pcap and pcapng tell different things"
+grep -q '"packets":5000' "$folder/a.pcap.json" || fail "5000 packets were not read back"
+
+# Only what passes, by each way.
+n=$("$PKTTOP" --demo --count=5000 --batch --show='port 53' --packet-log=- | wc -l)
+"$PKTTOP" --demo --count=5000 --batch --show='port 53' --write="$folder/dns.pcap" --write-shown >/dev/null
+"$PKTTOP" --read="$folder/dns.pcap" --format=json | grep -q "\"total\":{\"packets\":$n," ||
+    fail "the packet log has $n packets of DNS, the capture file has not"
+[ "$n" -gt 10 ] || fail "there are only $n packets of DNS"
+
+# What is there already is not touched, whatever it is.
+echo precious >"$folder/victim"
+mkfifo "$folder/pipe"
+ln -s victim "$folder/link"
+ln -s missing "$folder/nowhere"
+for name in victim pipe link nowhere; do
+	for option in packet-log write; do
+		"$PKTTOP" --demo --batch --count=10 --$option="$folder/$name" >"$folder/out" 2>&1 </dev/null
+		status=$?
+		if [ $status -ne 1 ] || ! grep -q "$name" "$folder/out"; then
+			fail "--$option=$name: status $status"
+		fi
+	done
+done
+[ "$(cat "$folder/victim")" = precious ] || fail "a file was overwritten"
+[ ! -e "$folder/missing" ] || fail "a link was followed"
+
+# A disk that is full, and one that may only be read.
+mkdir "$folder/small"
+if mount -t tmpfs -o size=200k none "$folder/small" 2>/dev/null; then
+	"$PKTTOP" --demo --batch --packet-log="$folder/small/log.csv" >"$folder/out" 2>&1
+	status=$?
+	[ $status -eq 1 ] || fail "a full disk: status $status"
+	grep -q 'No space left' "$folder/out" || fail "a full disk is not said"
+	grep -q 'missed' "$folder/out" || fail "what is missed is not said"
+	whole_lines "$folder/small/log.csv"
+	lines=$(($(wc -l <"$folder/small/log.csv") - 1))
+	grep -q ": $lines written" "$folder/out" || fail "it says otherwise than $lines lines"
+	rm "$folder/small/log.csv"
+	mount -o remount,ro "$folder/small"
+	"$PKTTOP" --demo --batch --packet-log="$folder/small/log.csv" >"$folder/out" 2>&1
+	status=$?
+	[ $status -eq 1 ] || fail "a read-only disk: status $status"
+	umount "$folder/small"
+else
+	echo "no tmpfs can be mounted: not root? full disks were left out"
+fi
+
+# Killed at any moment: whole lines, and of snapshots all or nothing.
+i=0
+while [ $i -lt 100 ]; do
+	mkdir "$folder/kill"
+	"$PKTTOP" --demo --batch --packet-log="$folder/kill/log.csv" >/dev/null 2>&1 &
+	pid=$!
+	sleep "0.$(printf %03d $((i * 7 % 100)))"
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	pid=
+	if [ -s "$folder/kill/log.csv" ]; then
+		# What has reached the writer is still written.
+		size=0
+		until [ "$(wc -c <"$folder/kill/log.csv")" = "$size" ]; do
+			size=$(wc -c <"$folder/kill/log.csv")
+			sleep 0.02
+		done
+		whole_lines "$folder/kill/log.csv"
+	fi
+	rm -rf "$folder/kill"
+	i=$((i + 1))
+done
+exit $failed

@@ -1,0 +1,213 @@
+/* From files into the ledger: what becomes of their interfaces. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "feed.h"
+#include "util/die.h"
+
+#define FRAME 60
+
+struct fixture {
+	char path[2][64];
+	struct feed feed;
+};
+
+static void
+put(FILE *file, uint32_t v, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		fputc((int)(v >> 8 * i & 0xff), file);
+}
+
+static void
+put_interface(FILE *file, const char *name)
+{
+	put(file, 1, 4);
+	put(file, 28, 4);
+	put(file, 1, 4);
+	put(file, 65535, 4);
+	put(file, 2, 2);
+	put(file, 3, 2);
+	fprintf(file, "%-4.3s", name);
+	put(file, 28, 4);
+}
+
+/* UDP from a host whose address ends in `host`. */
+static void
+put_packet(FILE *file, uint32_t interface, uint8_t host)
+{
+	uint8_t frame[FRAME] = { [12] = 8,
+		[14] = 0x45,
+		[17] = FRAME - 14,
+		[23] = 17,
+		[26] = 10,
+		[29] = host,
+		[30] = 10,
+		[33] = 254,
+		[35] = 7,
+		[37] = 7 };
+
+	put(file, 6, 4);
+	put(file, 32 + FRAME, 4);
+	put(file, interface, 4);
+	put(file, 0, 4);
+	put(file, 1000000, 4);
+	put(file, FRAME, 4);
+	put(file, FRAME, 4);
+	fwrite(frame, sizeof(frame), 1, file);
+	put(file, 32 + FRAME, 4);
+}
+
+/* A file with so many interfaces, i00 and so on; each of them sees the same packet. */
+static void
+write_file(char *path, unsigned interfaces)
+{
+	FILE *file;
+	int fd;
+
+	strlcpy(path, "/tmp/test_feed.XXXXXX", 64);
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	file = fdopen(fd, "wb");
+	put(file, 0x0a0d0d0a, 4);
+	put(file, 28, 4);
+	put(file, 0x1a2b3c4d, 4);
+	put(file, 1, 4);
+	put(file, UINT32_MAX, 4);
+	put(file, UINT32_MAX, 4);
+	put(file, 28, 4);
+	for (unsigned i = 0; i < interfaces; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "i%02u", i);
+		put_interface(file, name);
+	}
+	for (unsigned i = 0; i < interfaces; i++)
+		put_packet(file, i, 1);
+	assert_int_equal(fclose(file), 0);
+}
+
+static struct ledger *
+read_files(struct fixture *f, unsigned first, unsigned second)
+{
+	static struct opts o;
+	char text[256];
+	struct buf err;
+
+	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = second > 0 ? 2 : 1 };
+	write_file(f->path[0], first);
+	if (second > 0)
+		write_file(f->path[1], second);
+	for (unsigned i = 0; i < o.n_files; i++)
+		o.file[i] = f->path[i];
+	buf_init(&err, text, sizeof(text));
+	feed_open(&f->feed, &o, false);
+	while (feed_read(&f->feed, &err))
+		;
+	assert_string_equal(err.s, "");
+	ledger_settle(f->feed.ledger);
+	return f->feed.ledger;
+}
+
+static int
+set_up(void **state)
+{
+	*state = xcalloc(1, sizeof(struct fixture));
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	feed_close(&f->feed);
+	for (unsigned i = 0; i < 2; i++)
+		if (f->path[i][0] != '\0')
+			unlink(f->path[i]);
+	free(f);
+	return 0;
+}
+
+/* The source's name is that of the file and this. */
+static void
+assert_name(const struct ledger *l, unsigned source, const char *path, const char *interface)
+{
+	char name[LEDGER_NAME];
+
+	snprintf(name, sizeof(name), "%s%s", strrchr(path, '/') + 1, interface);
+	assert_string_equal(l->source[source].name, name);
+}
+
+static void
+test_a_file_with_one_interface_has_its_own_name(void **state)
+{
+	struct fixture *f = *state;
+	const struct ledger *l = read_files(f, 1, 0);
+
+	assert_int_equal(l->n_sources, 1);
+	assert_name(l, 0, f->path[0], "");
+}
+
+static void
+test_several_interfaces_are_several_sources(void **state)
+{
+	struct fixture *f = *state;
+	const struct ledger *l = read_files(f, 2, 3);
+
+	assert_int_equal(l->n_sources, 5);
+	assert_name(l, 0, f->path[0], ":i00");
+	assert_name(l, 1, f->path[1], ":i00");
+	assert_name(l, 2, f->path[0], ":i01");
+	assert_name(l, 3, f->path[1], ":i01");
+	assert_name(l, 4, f->path[1], ":i02");
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(l->source[i].totals.all.packets, 1);
+		assert_int_equal(l->source[i].state, SOURCE_ENDED);
+	}
+	/* Each file has seen one flow, whatever interface it came by. */
+	assert_int_equal(l->flows.used, 2);
+}
+
+static void
+test_interfaces_without_room_share_the_last_of_their_file(void **state)
+{
+	struct fixture *f = *state;
+	const struct ledger *l = read_files(f, 20, 2);
+	uint64_t all = 0;
+
+	assert_int_equal(l->n_sources, LEDGER_SOURCES);
+	assert_name(l, 15, f->path[0], ":other interfaces");
+	assert_int_equal(l->source[15].totals.all.packets, 6);
+	/* Nothing of the second file goes into a source of the first one. */
+	assert_name(l, 1, f->path[1], "");
+	assert_int_equal(l->source[1].totals.all.packets, 2);
+	for (unsigned i = 0; i < l->n_sources; i++)
+		all += l->source[i].totals.all.packets;
+	assert_int_equal(all, 22);
+	assert_int_equal(l->flows.used, 2);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_a_file_with_one_interface_has_its_own_name),
+		TEST(test_several_interfaces_are_several_sources),
+		TEST(test_interfaces_without_room_share_the_last_of_their_file),
+	};
+
+	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
+}

@@ -1,0 +1,370 @@
+/* Files that grow: made anew, whole records only, rotated, and begun again. */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "export/outfile.h"
+#include "export/writer.h"
+
+#define S    UINT64_C(1000000000)
+#define HEAD "name\n"
+
+struct fixture {
+	char dir[64], path[128], content[65536], err_text[512];
+	struct outfile file;
+	struct outfile_rotation rotation;
+	struct buf err;
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	strlcpy(f->dir, "/tmp/pkttop-writer.XXXXXX", sizeof(f->dir));
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->path, sizeof(f->path), "%s/log.csv", f->dir);
+	buf_init(&f->err, f->err_text, sizeof(f->err_text));
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+	struct dirent *e;
+	DIR *d = opendir(f->dir);
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	rmdir(f->dir);
+	free(f);
+	return 0;
+}
+
+/* A path below the folder; it holds until the next call. */
+static const char *
+path_of(struct fixture *f, const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	return path;
+}
+
+/* NULL where there is no such file. */
+static const char *
+content_of(struct fixture *f, const char *name)
+{
+	int fd = open(path_of(f, name), O_RDONLY);
+	ssize_t n;
+
+	if (fd == -1)
+		return NULL;
+	n = read(fd, f->content, sizeof(f->content) - 1);
+	close(fd);
+	f->content[n > 0 ? n : 0] = '\0';
+	return f->content;
+}
+
+static bool
+open_file(struct fixture *f)
+{
+	return outfile_open(&f->file, f->path, &f->rotation, HEAD, strlen(HEAD), S, &f->err);
+}
+
+static int
+put(struct fixture *f, const char *record, uint64_t now)
+{
+	return outfile_write(&f->file, record, strlen(record), now);
+}
+
+static void
+make(struct fixture *f, const char *name, const char *content)
+{
+	FILE *file = fopen(path_of(f, name), "w");
+
+	assert_non_null(file);
+	fputs(content, file);
+	fclose(file);
+}
+
+static void
+test_it_has_the_head_and_nobody_else_reads_it(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	assert_true(open_file(f));
+	assert_int_equal(put(f, "one\n", S), 0);
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(outfile_close(&f->file), 0);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
+}
+
+static void
+test_nothing_is_overwritten(void **state)
+{
+	struct fixture *f = *state;
+
+	make(f, "victim", "precious");
+	make(f, "log.csv", "old");
+	assert_false(open_file(f));
+	assert_non_null(strstr(f->err.s, "log.csv: it is there already"));
+	assert_string_equal(content_of(f, "log.csv"), "old");
+	unlink(f->path);
+	assert_int_equal(symlink("victim", f->path), 0);
+	assert_false(open_file(f));
+	unlink(f->path);
+	assert_int_equal(symlink("nowhere", f->path), 0);
+	assert_false(open_file(f));
+	unlink(f->path);
+	assert_int_equal(mkfifo(f->path, 0600), 0);
+	assert_false(open_file(f)); /* and does not wait for a reader */
+	assert_string_equal(content_of(f, "victim"), "precious");
+	assert_null(content_of(f, "nowhere"));
+}
+
+static void
+test_where_it_cannot_be(void **state)
+{
+	struct fixture *f = *state;
+
+	snprintf(f->path, sizeof(f->path), "%s/none/log.csv", f->dir);
+	assert_false(open_file(f));
+	assert_non_null(strstr(f->err.s, "none/log.csv"));
+	snprintf(f->path, sizeof(f->path), "%s/", f->dir);
+	assert_false(open_file(f));
+	chmod(f->dir, 0777);
+	snprintf(f->path, sizeof(f->path), "%s/log.csv", f->dir);
+	assert_false(open_file(f));
+	assert_non_null(strstr(f->err.s, "sticky"));
+	assert_null(content_of(f, "log.csv"));
+}
+
+static void
+test_rotation_by_size_keeps_what_it_shall(void **state)
+{
+	struct fixture *f = *state;
+
+	make(f, "log-2.csv", "of another");
+	f->rotation = (struct outfile_rotation){ .bytes = 13, .keep = 2 };
+	assert_true(open_file(f));
+	/* Two records fit behind the head, the third does not. */
+	for (const char *p = "1234567890"; *p != '\0'; p++)
+		assert_int_equal(put(f, (char[]){ 'r', 'e', *p, '\n', '\0' }, S), 0);
+	outfile_close(&f->file);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "re9\nre0\n");
+	assert_string_equal(content_of(f, "log-5.csv"), HEAD "re7\nre8\n");
+	assert_string_equal(content_of(f, "log-4.csv"), HEAD "re5\nre6\n");
+	assert_null(content_of(f, "log-3.csv"));
+	assert_null(content_of(f, "log-1.csv"));
+	assert_string_equal(content_of(f, "log-2.csv"), "of another");
+}
+
+static void
+test_rotation_by_time(void **state)
+{
+	struct fixture *f = *state;
+
+	f->rotation = (struct outfile_rotation){ .ns = 60 * S };
+	assert_true(open_file(f));
+	put(f, "one\n", 60 * S);
+	put(f, "two\n", 61 * S);
+	put(f, "three\n", 62 * S);
+	outfile_close(&f->file);
+	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\n");
+	assert_string_equal(content_of(f, "log.csv"), HEAD "two\nthree\n");
+}
+
+/* A record that fits no more is cut off again, and comes once there is room. */
+static void
+test_full(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit was, small;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_true(open_file(f));
+	put(f, "one\n", S);
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = 12;
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(put(f, "too long\n", S), EFBIG);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_int_equal(put(f, "two\n", S), 0);
+	outfile_close(&f->file);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "one\ntwo\n");
+}
+
+static void
+test_removed_and_renamed(void **state)
+{
+	struct fixture *f = *state;
+	char other[128];
+
+	assert_true(open_file(f));
+	put(f, "one\n", S);
+	assert_false(outfile_is_lost(&f->file, 3 * S));
+	unlink(f->path);
+	assert_true(outfile_is_lost(&f->file, 5 * S));
+	assert_int_equal(put(f, "two\n", 5 * S), 0);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "two\n");
+	strlcpy(other, path_of(f, "moved"), sizeof(other));
+	rename(f->path, other);
+	assert_false(outfile_is_lost(&f->file, 7 * S));
+	assert_int_equal(put(f, "three\n", 7 * S), 0);
+	outfile_close(&f->file);
+	assert_string_equal(content_of(f, "moved"), HEAD "two\n");
+	assert_string_equal(content_of(f, "log.csv"), HEAD "three\n");
+}
+
+static struct writer *
+start(struct fixture *f, bool patient)
+{
+	struct writer_config c = { .what = "log",
+		.path = f->path,
+		.rotation = f->rotation,
+		.head = HEAD,
+		.head_size = strlen(HEAD),
+		.patient = patient };
+	struct writer *w = writer_new(&c, S, &f->err);
+
+	assert_non_null(w);
+	return w;
+}
+
+/* More than the queue and the pipe hold together. */
+static void
+test_a_patient_writer_misses_nothing(void **state)
+{
+	enum { RECORDS = 400000 };
+	struct fixture *f = *state;
+	struct writer *w = start(f, true);
+	char record[41];
+	struct stat st;
+
+	for (int i = 0; i < RECORDS; i++) {
+		snprintf(record, sizeof(record), "%039d\n", i);
+		writer_add(w, record, 40);
+	}
+	assert_true(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "400000 written"));
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_size, RECORDS * 40 + 5);
+}
+
+static void
+listen(struct writer *w, struct buf *said)
+{
+	struct pollfd p = { .fd = writer_fd(w), .events = POLLIN };
+
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	writer_listen(w, said);
+}
+
+/* What a full disk refuses is counted; what was whole stays whole. */
+static void
+test_a_full_disk_is_said(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit was, small;
+	struct writer *w;
+
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = 12;
+	setrlimit(RLIMIT_FSIZE, &small); /* the child has it too */
+	w = start(f, false);
+	setrlimit(RLIMIT_FSIZE, &was);
+	writer_add(w, "one\n", 4);
+	writer_flush(w);
+	writer_add(w, "too long\n", 9);
+	writer_flush(w);
+	listen(w, &f->err);
+	assert_int_equal(writer_state(w), WRITER_HALTED);
+	assert_non_null(strstr(f->err.s, "File too large"));
+	writer_add(w, "three\n", 6);
+	assert_false(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "1 written, 2 missed"));
+	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
+}
+
+/* A program that is killed leaves whole records, also where a piece was on its way. */
+static void
+test_the_program_dies(void **state)
+{
+	struct fixture *f = *state;
+	int ready[2];
+	pid_t pid;
+	char c;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct writer *w = start(f, false);
+
+		close(ready[0]);
+		writer_add(w, "one\n", 4);
+		writer_flush(w);
+		writer_add(w, "two\n", 4);
+		if (write(writer_pipe_fd(w), "\5\0", 2) == 2) /* the beginning of a piece */
+			raise(SIGKILL);
+	}
+	close(ready[1]);
+	/* The writer's child closes what it does not need, and so does a dead program. */
+	assert_int_equal(read(ready[0], &c, 1), 0);
+	close(ready[0]);
+	for (int i = 0; i < 100; i++) {
+		const char *s = content_of(f, "log.csv");
+
+		if (s != NULL && strcmp(s, HEAD "one\n") == 0)
+			return;
+		usleep(20000);
+	}
+	fail_msg("what had reached the writer was not written: %s", f->content);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    test_it_has_the_head_and_nobody_else_reads_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_is_overwritten, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_where_it_cannot_be, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_rotation_by_size_keeps_what_it_shall, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rotation_by_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_removed_and_renamed, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_patient_writer_misses_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_program_dies, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
