@@ -41,7 +41,9 @@ struct opts {
 	double duration;         /* s; 0: no end */
 	const char *snapshot_dir;
 	const char *packet_log; /* "-": standard output */
-	const char *write;      /* -w, likewise */
+	const char *flow_log;   /* likewise */
+	bool flow_json, flow_format_set;
+	const char *write; /* -w, likewise */
 	bool write_shown;       /* only what the display filter takes */
 	struct outfile_rotation rotation;
 	size_t memory; /* bytes */

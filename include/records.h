@@ -11,13 +11,14 @@
 
 #include "core/ledger.h"
 #include "dissect/frame.h"
+#include "export/flowlog.h"
 #include "export/packetline.h"
 #include "export/writer.h"
 #include "opts.h"
 #include "util/buf.h"
 #include "view/filter.h"
 
-enum record_kind { RECORD_PACKETS, RECORD_CAPTURE, RECORD_KINDS };
+enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
 
 #define RECORDS_FDS (2 * RECORD_KINDS)
 
@@ -37,6 +38,7 @@ struct records {
 	struct feed *feed;
 	struct record of[RECORD_KINDS];
 	struct packet_lines lines;
+	struct flowlog flows;
 	/* frames of the batch that is not counted yet, as records of the capture file */
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
@@ -70,6 +72,9 @@ bool records_on(const struct records *r, enum record_kind kind);
 /* The frame that is dissected next, and then the whole batch, once it is counted. */
 void records_frame(struct records *r, const struct frame *f);
 void records_batch(struct records *r, const struct pkt *pkts, unsigned n);
+
+/* An interval has ended: what has become quiet is written. */
+void records_tick(struct records *r);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDS_FDS. */
 unsigned records_poll(const struct records *r, struct pollfd *fds);

@@ -99,7 +99,7 @@ print_report(struct batch *b, bool last)
 	r = describe(b, last);
 	buf_init(&err, text, sizeof(text));
 	if (!report_write(&b->out.text, &r, &s, &err))
-		die_usage("%s", err.s);
+		die_usage("--show: %s", err.s);
 	note_error(b, last ? stream_drain(&b->out) : stream_flush(&b->out));
 }
 
@@ -197,6 +197,27 @@ watch(struct batch *b)
 	}
 }
 
+/* With a folder named for it, what was counted is left there too. */
+static void
+take_snapshot(struct batch *b)
+{
+	const char *dir = b->o->snapshot_dir;
+	struct snapshot s;
+	char text[1200];
+	struct buf said;
+	bool ok;
+
+	if (dir == NULL)
+		return;
+	buf_init(&said, text, sizeof(text));
+	snapshot_init(&s);
+	ok = snapshot_start(&s, b->feed->ledger, dir, clock_wall(), &said);
+	if (ok && snapshot_wait(&s, &said, &ok) && ok)
+		return;
+	warn_line("%s", said.s);
+	b->feed->failed = true;
+}
+
 int
 run_batch(const struct opts *o, struct feed *f)
 {
@@ -214,6 +235,7 @@ run_batch(const struct opts *o, struct feed *f)
 	progress_end(&b.progress);
 	if (!b.broken && !f->records->closed)
 		report(&b, true);
+	take_snapshot(&b);
 	say_errors(&b);
 	stream_close(&b.out);
 	return f->failed ? EXIT_FAILED : EXIT_DONE;

@@ -369,6 +369,8 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 			reopen(f, s, monotonic, said);
 		take_counts(f, s, &drops);
 	}
+	if (f->records != NULL)
+		records_tick(f->records);
 	f->drops_grow = drops > f->drops;
 	f->drops = drops;
 	if (f->live)

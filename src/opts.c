@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "capture/source.h"
 #include "platform/privilege.h"
@@ -355,6 +356,26 @@ set_packet_log(struct opts *o, const char *arg, struct buf *err)
 }
 
 static bool
+set_flow_log(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0')
+		return refuse(err, arg, "a file is wanted, or - for standard output");
+	o->flow_log = arg;
+	return true;
+}
+
+static bool
+set_flow_format(struct opts *o, const char *arg, struct buf *err)
+{
+	static const char *const names[] = { "csv", "json", NULL };
+	int i = one_of(arg, names, err);
+
+	o->flow_json = i == 1;
+	o->flow_format_set = true;
+	return i >= 0;
+}
+
+static bool
 set_write(struct opts *o, const char *arg, struct buf *err)
 {
 	if (*arg == '\0')
@@ -503,6 +524,8 @@ const struct opt_row opt_rows[] = {
 	{ "reports", "N", "leave after so many reports", 0, set_reports },
 	{ "snapshot-dir", "DIR", "where the key s writes its folder", 0, set_snapshot_dir },
 	{ "packet-log", "FILE", "a line for each packet, as CSV; - is standard output", 0, set_packet_log },
+	{ "flow-log", "FILE", "a line for each flow that has ended; - is standard output", 0, set_flow_log },
+	{ "flow-log-format", "csv|json", "of the flow log (csv; json where FILE ends so)", 0, set_flow_format },
 	{ "write", "FILE", "the packets as pcap, as pcapng where FILE ends so", 'w', set_write },
 	{ "write-shown", NULL, "of them only what the display filter takes", 0, set_write_shown },
 	{ "rotate", "100M|1h", "begin a new log after so much, or so long", 0, add_rotation },
@@ -609,15 +632,26 @@ is_stdout(const char *path)
 	return path != NULL && strcmp(path, "-") == 0;
 }
 
+static bool
+ends_in(const char *path, const char *end)
+{
+	size_t n = strlen(path), m = strlen(end);
+
+	return n > m && strcasecmp(path + n - m, end) == 0;
+}
+
 static void
 check_records(const struct opts *o)
 {
-	if ((is_stdout(o->packet_log) || is_stdout(o->write)) && !o->batch)
-		die_usage("--packet-log=- and --write=- take standard output: add --batch");
-	if (is_stdout(o->packet_log) && is_stdout(o->write))
-		die_usage("--packet-log and --write cannot both have standard output");
-	if ((o->packet_log != NULL || o->write != NULL) && o->dump_cols > 0)
-		die_usage("--dump prints a screen and leaves: it goes without --packet-log and --write");
+	int n = is_stdout(o->packet_log) + is_stdout(o->flow_log) + is_stdout(o->write);
+	bool any = o->packet_log != NULL || o->flow_log != NULL || o->write != NULL;
+
+	if (n > 0 && !o->batch)
+		die_usage("a log on standard output wants --batch");
+	if (n > 1)
+		die_usage("only one of --packet-log, --flow-log and --write can have standard output");
+	if (any && o->dump_cols > 0)
+		die_usage("--dump prints a screen and leaves: it goes without logs");
 	if (o->write_shown && o->write == NULL)
 		die_usage("--write-shown is about --write: give a file");
 	if (o->write_shown && o->show == NULL)
@@ -662,6 +696,8 @@ opts_parse(struct opts *o, int argc, char **argv)
 		if (!add_filter(o, argv[optind], &err))
 			die_usage("%s", err.s);
 	check(o);
+	if (o->flow_log != NULL && !o->flow_format_set)
+		o->flow_json = ends_in(o->flow_log, ".json") || ends_in(o->flow_log, ".jsonl");
 	/* Whoever keeps packets wants them whole. */
 	if (o->write != NULL && o->snaplen == 0)
 		o->snaplen = WHOLE_PACKETS;

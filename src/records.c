@@ -18,13 +18,20 @@ static const struct {
 	const char *what, *name, *suffix;
 } kinds[RECORD_KINDS] = {
 	[RECORD_PACKETS] = { "packet log", "packets", ".csv" },
+	[RECORD_FLOWS] = { "flow log", "flows", ".csv" },
 	[RECORD_CAPTURE] = { "capture file", "capture", ".pcapng" },
 };
 
 static const char *
 path_asked(const struct opts *o, enum record_kind kind)
 {
-	return kind == RECORD_PACKETS ? o->packet_log : o->write;
+	const char *const paths[] = {
+		[RECORD_PACKETS] = o->packet_log,
+		[RECORD_FLOWS] = o->flow_log,
+		[RECORD_CAPTURE] = o->write,
+	};
+
+	return paths[kind];
 }
 
 bool
@@ -80,10 +87,36 @@ make_head(struct records *r, enum record_kind kind, const char *path, struct buf
 		know_sources(r, rec);
 		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, err);
 	}
+	if (kind == RECORD_FLOWS) {
+		if (!r->o->flow_json)
+			flowlog_columns(&rec->head);
+		return true;
+	}
 	packet_lines_init(&r->lines, r->feed->ledger, text ? PACKET_TEXT : PACKET_CSV, r->o->ascii);
 	if (!text)
 		buf_adds(&rec->head, packet_columns);
 	return true;
+}
+
+static bool
+takes(const struct records *r, const struct record *rec, const struct flow *f)
+{
+	struct scope s = {
+		.ledger = r->feed->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true
+	};
+
+	return rec->filter == NULL || filter_takes(rec->filter, &s, f);
+}
+
+/* What is shown decides here too, for a whole flow. */
+static void
+write_flow(void *arg, const struct flow *f, const char *line, size_t n)
+{
+	struct records *r = arg;
+	struct record *rec = &r->of[RECORD_FLOWS];
+
+	if (takes(r, rec, f))
+		writer_add(rec->writer, line, n);
 }
 
 bool
@@ -113,16 +146,28 @@ records_start(
 		rec->filter = NULL;
 		return false;
 	}
+	if (kind == RECORD_FLOWS)
+		flowlog_init(&r->flows, r->feed->ledger, r->o->flow_json, write_flow, r);
 	buf_setf(said, "%s: writing to %s", c.what, writer_path(rec->writer));
 	return true;
+}
+
+/* Of what is not live, time is what the packets say. */
+static uint64_t
+now(const struct records *r)
+{
+	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
 bool
 records_stop(struct records *r, enum record_kind kind, struct buf *said)
 {
 	struct record *rec = &r->of[kind];
-	bool ok = writer_del(rec->writer, said);
+	bool ok;
 
+	if (kind == RECORD_FLOWS)
+		flowlog_fini(&r->flows, now(r));
+	ok = writer_del(rec->writer, said);
 	filter_del(rec->filter);
 	rec->writer = NULL;
 	rec->filter = NULL;
@@ -224,14 +269,12 @@ records_fini(struct records *r)
 static bool
 passes(const struct records *r, const struct record *rec, const struct pkt *p)
 {
-	const struct ledger *l = r->feed->ledger;
-	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
 	const struct flow *f;
 
 	if (rec->filter == NULL)
 		return true;
-	f = ledger_flow_of(l, p);
-	return f != NULL && filter_takes(rec->filter, &s, f);
+	f = ledger_flow_of(r->feed->ledger, p);
+	return f != NULL && takes(r, rec, f);
 }
 
 void
@@ -295,6 +338,13 @@ records_batch(struct records *r, const struct pkt *pkts, unsigned n)
 		write_frames(r, pkts, n);
 	if (r->of[RECORD_PACKETS].writer != NULL)
 		write_lines(r, pkts, n);
+}
+
+void
+records_tick(struct records *r)
+{
+	if (records_on(r, RECORD_FLOWS))
+		flowlog_tick(&r->flows, now(r));
 }
 
 unsigned

@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 SECONDS = 20
+SOURCES = 16  # in a report; interfaces beyond share the last one
 L3 = {"ip": "ipv4", "ipv6": "ipv6", "arp": "arp"}
 PORTS = ("tcp", "udp", "sctp")
 # The names that pkttop has for what the oracle tells by its IP protocol number.
@@ -134,6 +135,7 @@ def ours(r):
     figures = collections.Counter()
     for key in ("packets", "bytes", "smallest", "largest", "average"):
         figures[key] = r["total"].get(key)
+    figures["interfaces"] = len(r["sources"])
     for key in ("retransmissions", "out_of_order", "duplicate_acks", "zero_windows", "resets"):
         figures[key] = sum(f.get(key, 0) for f in r["flows"])
     add_layers(figures, r["protocols"])
@@ -171,6 +173,7 @@ def wanted_totals(oracle):
         for family, count in oracle[f"l3_{unit}"].items():
             yield f"{unit} of {family}", count
     yield "frames with vlan", oracle["vlan_packets"]
+    yield "interfaces", max(1, min(oracle.get("interfaces_used", 1), SOURCES))
 
 
 def wanted_names(oracle):

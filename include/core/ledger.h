@@ -25,6 +25,7 @@
 
 #include "core/class.h"
 #include "core/flow.h"
+#include "core/fragment.h"
 #include "core/host.h"
 #include "core/meter.h"
 #include "core/names.h"
@@ -75,6 +76,8 @@ struct ledger_config {
 
 #define LEDGER_MEMORY_MIN ((size_t)4 << 20)
 
+struct flow_watch;
+
 struct ledger {
 	struct totals totals;
 	struct meter
@@ -85,6 +88,7 @@ struct ledger {
 	struct flows flows;
 	struct hosts hosts;
 	struct ports ports;
+	struct fragments fragments;
 	struct names names;        /* of addresses, by enum addr_kind */
 	struct names server_names; /* of flows, by flow_name_key() */
 	struct paths paths;
@@ -92,6 +96,7 @@ struct ledger {
 	struct packets packets;   /* while watched */
 	struct series series;
 	struct sizes sizes;
+	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
 	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
@@ -118,8 +123,8 @@ const char *source_state_name(enum source_state s);
  * at again. */
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
 
-/* Counts n packets, n at most LEDGER_BATCH. */
-void ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n);
+/* Counts n packets, n at most LEDGER_BATCH.  Later fragments are given the ports of their first. */
+void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);
 
 /* The interval ends at now (ns since the epoch); what moved in it is to be folded.  Finishes a fold
  * that stands open. */
@@ -132,9 +137,9 @@ bool ledger_fold(struct ledger *l, unsigned steps);
 enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
 
 /*
- * Says which extras are looked at from now on (bits of enum ledger_extra), and how long the prefixes
- * of networks are, 1 to 32 and 1 to 128 bits.  True when ledger_fold() has something to do first,
- * else all that is looked at is there.
+ * Says which extras are looked at from now on (bits of enum ledger_extra), and how long the
+ * prefixes of networks are, 1 to 32 and 1 to 128 bits.  True when ledger_fold() has something to do
+ * first, else all that is looked at is there.
  */
 bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
 

@@ -22,7 +22,7 @@
 #include "util/text.h"
 
 struct name {
-	struct addr key; /* an address, or whatever else 16 bytes can tell */
+	struct addr key;  /* an address, or whatever else 16 bytes can tell */
 	uint64_t learned; /* ns since the epoch */
 	uint32_t hash;
 	uint8_t kind; /* enum addr_kind; the owner's business where the key is no address */

@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 #include "core/meter.h"
+#include "dissect/pkt.h"
 
 #define PATHS_MAX   1024
 #define PATHS_MEMOS 64
 
 struct buf;
-struct pkt;
 
 struct path {
 	struct meter meter; /* t[0] only: this node and all below, as of the last fold */
@@ -49,11 +49,8 @@ void paths_init(struct paths *ps);
 void paths_fini(struct paths *ps);
 void paths_clear(struct paths *ps);
 
-/* The node of p's stack, made if need be. */
-uint16_t paths_get(struct paths *ps, const struct pkt *p);
-
-/* The node of one more layer, PROTO_NONE for none, upon a node. */
-uint16_t paths_under(struct paths *ps, uint16_t node, uint8_t proto);
+/* The node of a stack (struct pkt has one), made if need be; what is past its depth is zero. */
+uint16_t paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth);
 
 /* Sums up into the meters. */
 void paths_fold(struct paths *ps, uint32_t interval);

@@ -16,7 +16,7 @@
 #include "dissect/pkt.h"
 
 #define CONTENT_HEAD       sizeof(uint64_t) /* bytes that are compared at once */
-#define CONTENT_CANDIDATES 16 /* rows for one first byte, with the zero behind them */
+#define CONTENT_CANDIDATES 16               /* rows for one first byte, with the zero behind them */
 
 enum content_over { OVER_TCP, OVER_UDP, CONTENT_OVERS };
 
@@ -29,7 +29,7 @@ enum content_verdict {
 enum content_trait {
 	CONTENT_STRICT = 1 << 0, /* what none of its rows takes is not this protocol */
 	CONTENT_OWN = 1 << 1,    /* asked only on the protocol's own ports, and there first */
-	CONTENT_WEAK = 1 << 2,   /* chance may look like it: asked only where the port says nothing */
+	CONTENT_WEAK = 1 << 2, /* chance may look like it: asked only where the port says nothing */
 };
 
 struct content_place {
@@ -53,11 +53,14 @@ struct content_head {
 };
 
 struct content {
-	struct content_head head[256];                             /* by row */
-	uint8_t candidate[CONTENT_OVERS][256][CONTENT_CANDIDATES]; /* rows, 0 behind the last */
-	uint8_t own[CONTENT_OVERS][256];                           /* by enum proto: row, or 0 */
-	struct content_found silent[CONTENT_OVERS][256]; /* by enum proto of the port: nothing seen */
-	bool has_row[256];                               /* by enum proto */
+	struct content_head head[256]; /* by row */
+	/* By first byte: rows, 0 behind the last. */
+	uint8_t candidate[CONTENT_OVERS][256][CONTENT_CANDIDATES];
+	/* By enum proto of the port: the row that is asked first, or 0, and what nobody's yes
+	 * means. */
+	uint8_t own[CONTENT_OVERS][256];
+	struct content_found silent[CONTENT_OVERS][256];
+	bool has_row[256]; /* by enum proto */
 };
 
 /* t is all zeros. */

@@ -34,7 +34,8 @@ enum pkt_flag {
 /* How the application is known, the surest last. */
 enum app_by {
 	APP_UNKNOWN,
-	APP_DOUBTED, /* by its port; this payload does not begin as that protocol's first one does */
+	APP_DOUBTED, /* by its port; this payload does not begin as that protocol's first one does
+		      */
 	APP_BY_PORT,
 	APP_REFUTED, /* of flows alone: the port is wrong, and nothing else was found */
 	APP_GUESSED, /* by content that chance could look like */
@@ -78,10 +79,10 @@ struct pkt {
 	uint8_t dir;           /* enum pkt_dir, as the link says it: in, out or unknown */
 	uint8_t flags;         /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;
-	bool settled;  /* ends and transport are final: what is inside only adds to the stack */
+	bool settled;   /* ends and transport are final: what is inside only adds to the stack */
 	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */
 	uint8_t app_by; /* enum app_by */
-	uint8_t depth; /* layers in stack */
+	uint8_t depth;  /* layers in stack */
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first */
 };
 

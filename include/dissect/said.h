@@ -21,8 +21,8 @@ enum said_what {
 };
 
 struct said {
-	uint8_t what; /* enum said_what */
-	uint8_t n;    /* addresses */
+	uint8_t what;                 /* enum said_what */
+	uint8_t n;                    /* addresses */
 	uint8_t kind[SAID_ADDRESSES]; /* ADDR_IP4 or ADDR_IP6 */
 	struct addr address[SAID_ADDRESSES];
 	char name[TEXT_MAX + 1]; /* clean text, not empty */

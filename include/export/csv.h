@@ -20,7 +20,7 @@ struct csv {
 	bool comma;   /* a cell stands before on this line */
 };
 
-/* Makes the file name, which must not exist, and writes the line of column names. */
+/* Makes the file name, which must not exist, and writes the line of column names, if any. */
 void csv_open(struct csv *c, int dirfd, const char *name, const char *columns);
 
 void csv_none(struct csv *c);

@@ -50,13 +50,13 @@ struct flowlog {
 	struct flowrec *rec; /* one for each row that the flow table has room for */
 	struct flow_watch watch;
 	bool json;
-	void (*write)(void *arg, const char *line, size_t n);
+	void (*write)(void *arg, const struct flow *f, const char *line, size_t n);
 	void *arg;
 };
 
 /* Begins to watch the ledger; dies when there is no memory. */
 void flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
-    void (*write)(void *arg, const char *line, size_t n), void *arg);
+    void (*write)(void *arg, const struct flow *f, const char *line, size_t n), void *arg);
 
 /* Writes what there is still, as of now (ns since the epoch), and watches no longer. */
 void flowlog_fini(struct flowlog *fl, uint64_t now);

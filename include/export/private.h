@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
+#include "export/sketch.h"
 
 struct buf;
 struct csv;
@@ -32,6 +33,8 @@ struct snapshot_file {
 	const char *name;
 	const char *columns;                                  /* its first line */
 	bool (*write)(struct csv *c, const struct ledger *l); /* false: no memory */
+	void (*draw)(struct sketch *s, const struct ledger *l); /* or this: a picture */
+	enum sketch_form form;
 };
 
 extern const struct snapshot_file snapshot_file[];

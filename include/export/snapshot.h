@@ -14,6 +14,8 @@
  *	packet_flows.csv	a line for each flow; its source is the initiator
  *	ip_flows.csv		a line for each address, link addresses included
  *	protocols.csv		a line for each stack of protocols
+ *	packet_size_distribution.{csv,svg,png}	packets by their size
+ *	traffic_over_time.{csv,svg,png}		what came and went, by seconds or minutes
  *
  * RFC 4180, with a line of column names.  A last line "(other)" holds what had
  * to leave the table, so that each column of counts sums up to the total.

@@ -74,7 +74,7 @@ const char *writer_path(const struct writer *w);
 /*
  * Waits until all that was taken is written, 10 s at most unless it is patient, ends the child, and
  * frees w.  said: one sentence, where the records are and what is missing of them.  False where
- * something is.
+ * something is, unless because nobody reads on.
  */
 bool writer_del(struct writer *w, struct buf *said);
 

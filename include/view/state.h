@@ -21,7 +21,7 @@
 #define STATE_PREFIX4 24 /* bits of the networks' prefixes, until others are chosen */
 #define STATE_PREFIX6 64
 
-#define HELP_END    1000000 /* a help_top behind every help's end */
+#define HELP_END 1000000 /* a help_top behind every help's end */
 
 enum wish { /* what the loop is to do */
 	WISH_QUIT = 1 << 0,
@@ -79,16 +79,16 @@ struct state {
 	struct scope scope;     /* as of the last ranking */
 	struct filter *lent;    /* the filter that the list reads while it is made */
 	bool lent_is_old;       /* no view has it any more */
-	struct trend trend; /* as of the last ranking, where the view shown is a graph of it */
+	struct trend trend;     /* as of the last ranking, where the view shown is a graph of it */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
-	bool average; /* as in struct scope */
-	unsigned span;        /* of the graph of traffic: number of a row in trend.c */
-	bool trend_packets; /* it shows packets a second instead of bits or bytes */
+	bool average;             /* as in struct scope */
+	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
+	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
-	unsigned extras; /* that the ledger keeps whatever is shown: enum ledger_extra */
+	unsigned extras;          /* that the ledger keeps whatever is shown: enum ledger_extra */
 	struct units units;
 	bool frozen;        /* the list is made anew only where a command wishes it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */

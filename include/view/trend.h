@@ -26,7 +26,7 @@ struct trend {
 	bool other;       /* and some goes neither way, or nobody knows */
 };
 
-/* Takes samples over a span (a number of trend_span(), below) for a graph `width` cells wide. */
+/* Takes samples over a span, the number of a row in trend.c, for a graph `width` cells wide. */
 void trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width);
 
 /* As struct view has it. */

@@ -2,12 +2,14 @@
 #include "config.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/ledger.h"
 #include "core/lookup.h"
 #include "core/private.h"
 #include "core/run.h"
 #include "core/victim.h"
+#include "core/watch.h"
 #include "dissect/dissect.h"
 
 static uint32_t
@@ -48,6 +50,8 @@ make_room(struct ledger *l)
 	uint32_t row = victim_choose(fs, fs->used, &fs->hand, claim);
 	struct flow *f = &fs->row[row];
 
+	if (UNLIKELY(l->watch != NULL))
+		l->watch->leave(l->watch->arg, row);
 	flow_fold(l, f);
 	meter_merge(&fs->other, &f->meter, l->interval);
 	fs->evicted++;
@@ -138,6 +142,8 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
 		flow_turn(f);
 		*way = 0;
+		if (l->watch != NULL)
+			l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
 	}
 	events = flow_track(f, p, *way);
 	if (UNLIKELY(events != 0))
@@ -172,23 +178,34 @@ way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int wa
 	return series_way(flow_dir(l, f, way));
 }
 
+/* The stack of p with the flow's application in the place of what its port says, if anything. */
+static uint16_t
+node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
+{
+	uint8_t stack[PKT_DEPTH], depth = p->depth;
+
+	memcpy(stack, p->stack, sizeof(stack));
+	if (p->app != PROTO_NONE) {
+		/* A tunnel goes on behind its port's protocol, and that is right. */
+		if (stack[depth - 1] != p->app)
+			return paths_get(ps, stack, depth);
+		stack[--depth] = PROTO_NONE;
+	}
+	if (f->app != PROTO_NONE && depth < PKT_DEPTH)
+		stack[depth++] = f->app;
+	return paths_get(ps, stack, depth);
+}
+
 /*
  * The node that a packet is counted at.  The flow knows its application better than a packet from
  * its middle does, so payload whose content says nothing is counted under the flow's.
  */
 static uint16_t
-node_of(struct ledger *l, const struct flow *f, const struct pkt *p)
+node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 {
-	uint16_t node = paths_get(&l->paths, p);
-
 	if (LIKELY(p->app == f->app || p->app_by == APP_BY_CONTENT) || p->payload == 0)
-		return node;
-	if (p->app == PROTO_NONE)
-		return paths_under(&l->paths, node, f->app);
-	/* Of a tunnel the path goes on behind what its port says, and that is right. */
-	if (l->paths.node[node].proto != p->app)
-		return node;
-	return paths_under(&l->paths, l->paths.node[node].parent, f->app);
+		return paths_get(ps, p->stack, p->depth);
+	return node_in_flow(ps, f, p);
 }
 
 static void
@@ -211,10 +228,13 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 	int way;
 	struct flow *f = get_flow(l, hash, p, l->source[p->source].domain, &way);
 
-	if (p->proto == 6 && (p->flags & PKT_PORTS))
+	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
+	if (p->proto == 6 && p->tcp_flags != 0)
 		note_tcp(l, f, p, &way);
 	add_to_flow(l, f, p, way);
-	tally_add(&l->paths.node[node_of(l, f, p)].own, 1, p->len);
+	if (UNLIKELY(l->watch != NULL))
+		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way);
+	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->said != NULL))
 		learn(l, f, p->said);
@@ -230,7 +250,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
  * while others are looked at: hash and index, rows, counts.
  */
 void
-ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
+ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
 	uint32_t hash[LEDGER_BATCH];
 	struct run run;
@@ -242,6 +262,8 @@ ledger_count(struct ledger *l, const struct pkt *pkts, unsigned n)
 		l->started = pkts[0].ts;
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
+		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
+			fragments_join(&l->fragments, &pkts[i], l->source[pkts[i].source].domain);
 		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i], l->source[pkts[i].source].domain);
 		index_prefetch(&l->flows.index, hash[i]);
 	}

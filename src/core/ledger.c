@@ -7,18 +7,20 @@
 #include <string.h>
 
 #include "core/private.h"
+#include "core/watch.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
 
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
-#define SHARE_FLOWS        57
+#define SHARE_FLOWS        56
 #define SHARE_HOSTS        28
 #define SHARE_PORTS        6
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
 #define SHARE_SERVER_NAMES 1
 #define SHARE_PACKETS      1
+#define SHARE_FRAGMENTS    1
 
 static size_t
 flows_memory(uint32_t max)
@@ -82,6 +84,8 @@ ledger_new(const struct ledger_config *c)
 	flows_init(&l->flows, max, &key);
 	l->folding = xcalloc(max, sizeof(*l->folding));
 	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
+	fragments_init(
+	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
 	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
 	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
 	l->hosts.networks = &l->networks;
@@ -101,6 +105,7 @@ ledger_del(struct ledger *l)
 	flows_fini(&l->flows);
 	free(l->folding);
 	hosts_fini(&l->hosts);
+	fragments_fini(&l->fragments);
 	ports_fini(&l->ports);
 	names_fini(&l->names);
 	names_fini(&l->server_names);
@@ -149,9 +154,12 @@ ledger_reset(struct ledger *l)
 	struct hashkey key = l->flows.hashkey;
 	uint32_t max = l->flows.max;
 
+	for (uint32_t i = 0; l->watch != NULL && i < l->flows.used; i++)
+		l->watch->leave(l->watch->arg, i);
 	flows_fini(&l->flows);
 	flows_init(&l->flows, max, &key);
 	hosts_clear(&l->hosts);
+	fragments_clear(&l->fragments);
 	ports_clear(&l->ports);
 	names_clear(&l->names);
 	names_clear(&l->server_names);

@@ -79,8 +79,7 @@ make_room(struct names *ns)
 }
 
 void
-names_learn(
-    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint64_t now)
+names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint64_t now)
 {
 	uint32_t hash = hash_of(ns, kind, key), row = find(ns, hash, kind, key);
 	struct name *n;

@@ -55,36 +55,20 @@ add_node(struct paths *ps, uint16_t parent, uint8_t proto)
 	return n;
 }
 
-/* One layer further; where there is no room, the node itself. */
 static uint16_t
-step(struct paths *ps, uint16_t at, uint8_t proto)
-{
-	uint16_t next = ps->child[at][proto];
-
-	if (LIKELY(next != 0))
-		return (uint16_t)(next - 1);
-	if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
-		return at;
-	return add_node(ps, at, proto);
-}
-
-uint16_t
-paths_under(struct paths *ps, uint16_t node, uint8_t proto)
-{
-	return proto == PROTO_NONE ? node : step(ps, node, proto);
-}
-
-static uint16_t
-walk(struct paths *ps, const struct pkt *p)
+walk(struct paths *ps, const uint8_t *stack, unsigned depth)
 {
 	uint16_t at = ROOT, next;
 
-	assert(p->depth > 0 && ps->used < PATHS_MAX);
-	for (unsigned i = 0; i < p->depth; i++) {
-		next = step(ps, at, p->stack[i]);
-		if (UNLIKELY(next == at))
-			break;
-		at = next;
+	assert(depth > 0 && ps->used < PATHS_MAX);
+	for (unsigned i = 0; i < depth; i++) {
+		next = ps->child[at][stack[i]];
+		if (UNLIKELY(next == 0)) {
+			if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
+				break;
+			next = (uint16_t)(add_node(ps, at, stack[i]) + 1);
+		}
+		at = (uint16_t)(next - 1);
 	}
 	return at;
 }
@@ -92,19 +76,21 @@ walk(struct paths *ps, const struct pkt *p)
 static_assert(PKT_DEPTH == sizeof(uint64_t) + sizeof(uint32_t), "a memo holds a whole stack");
 
 uint16_t
-paths_get(struct paths *ps, const struct pkt *p)
+paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
 {
 	struct path_memo *m;
 	uint64_t low;
 	uint32_t high;
 
 	/* Layers that are not there are zero: the bytes alone tell one stack from another. */
-	memcpy(&low, p->stack, sizeof(low));
-	memcpy(&high, p->stack + sizeof(low), sizeof(high));
+	memcpy(&low, stack, sizeof(low));
+	memcpy(&high, stack + sizeof(low), sizeof(high));
 	m = &ps->memo[(low ^ high) * UINT64_C(0x9e3779b97f4a7c15) >> 58];
 	if (LIKELY(m->known && m->low == low && m->high == high))
 		return m->node;
-	*m = (struct path_memo){ .low = low, .high = high, .node = walk(ps, p), .known = true };
+	*m = (struct path_memo){
+		.low = low, .high = high, .node = walk(ps, stack, depth), .known = true
+	};
 	return m->node;
 }
 

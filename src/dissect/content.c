@@ -103,12 +103,11 @@ content_init(struct content *t)
 static enum content_verdict
 has_text(const struct cursor *c, const struct row *r)
 {
-	size_t left = cur_left(c), n;
+	size_t left = cur_left(c), n = 0;
 
-	if (left < r->at)
-		return CONTENT_MAYBE;
-	n = left - r->at < r->length ? left - r->at : r->length;
-	if (memcmp(c->p + r->at, r->text, n) != 0)
+	if (left > r->at)
+		n = left - r->at < r->length ? left - r->at : r->length;
+	if (n > 0 && memcmp(c->p + r->at, r->text, n) != 0)
 		return CONTENT_NO;
 	if (n == r->length)
 		return CONTENT_YES;
@@ -142,8 +141,8 @@ may_be(const struct content *t, uint8_t number, const uint8_t *head)
 
 /* The first row that says yes, or NULL; *maybe: whether one of the port's own did not say no. */
 static const struct row *
-ask_candidates(const struct content *t, const struct cursor *c, const struct content_place *at,
-    bool *maybe)
+ask_candidates(
+    const struct content *t, const struct cursor *c, const struct content_place *at, bool *maybe)
 {
 	const uint8_t *head = cur_peek(c, CONTENT_HEAD);
 

@@ -69,8 +69,8 @@ is_framed_stun(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, 2 + STUN_HEADER);
 
 	(void)at;
-	return h != NULL && h[2] < 4 && be16(h) == be16(h + 4) + STUN_HEADER ? CONTENT_YES :
-									       CONTENT_NO;
+	return h != NULL && h[2] < 4 && be16(h) == be16(h + 4) + STUN_HEADER ? CONTENT_YES
+									     : CONTENT_NO;
 }
 
 /* What else goes over its port: channel data (RFC 8656, 12.4), and messages of RFC 3489, which had
@@ -85,8 +85,8 @@ may_be_stun(struct cursor *c, const struct content_place *at)
 		return CONTENT_NO;
 	if (h[0] >> 4 == 4)
 		return cur_may_hold(c, be16(h + 2)) ? CONTENT_YES : CONTENT_NO;
-	return h[0] < 2 && cur_rest(c) == be16(h + 2) + STUN_HEADER - 4u ? CONTENT_MAYBE :
-									     CONTENT_NO;
+	return h[0] < 2 && cur_rest(c) == be16(h + 2) + STUN_HEADER - 4u ? CONTENT_MAYBE
+									 : CONTENT_NO;
 }
 
 /* The WireGuard paper, 5.4: type (1), zeros (3); of known lengths but for data. */
@@ -116,8 +116,8 @@ is_dhcp(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, DHCP_COOKIE_AT + 4);
 
 	(void)at;
-	return h != NULL && h[2] <= 16 && be32(h + DHCP_COOKIE_AT) == DHCP_COOKIE ? CONTENT_YES :
-										    CONTENT_NO;
+	return h != NULL && h[2] <= 16 && be32(h + DHCP_COOKIE_AT) == DHCP_COOKIE ? CONTENT_YES
+										  : CONTENT_NO;
 }
 
 /* RFC 5905, 7.3: leap (2 bits), version (3), mode (3); modes 6 and 7 are for control. */
@@ -200,8 +200,8 @@ is_pgsql(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, 12);
 
 	(void)at;
-	return h != NULL && be32(h) <= PGSQL_MOST && memcmp(h + 8, "user", 4) == 0 ? CONTENT_YES :
-										     CONTENT_NO;
+	return h != NULL && be32(h) <= PGSQL_MOST && memcmp(h + 8, "user", 4) == 0 ? CONTENT_YES
+										   : CONTENT_NO;
 }
 
 #define TPKT_HEADER 4
@@ -210,8 +210,9 @@ is_pgsql(struct cursor *c, const struct content_place *at)
 #define X224_CC     0xd0
 
 /*
- * MS-RDPBCGR, 2.2.1.1 and 2.2.1.2: TPKT (4), length (1), type (1), references (4), class (1), then a
- * cookie or a negotiation (type, flags, 8 as le16); without them other users of X.224 look the same.
+ * MS-RDPBCGR, 2.2.1.1 and 2.2.1.2: TPKT (4), length (1), type (1), references (4), class (1), then
+ * a cookie or a negotiation (type, flags, 8 as le16); without them other users of X.224 look the
+ * same.
  */
 enum content_verdict
 is_rdp(struct cursor *c, const struct content_place *at)
@@ -242,8 +243,8 @@ is_mqtt(struct cursor *c, const struct content_place *at)
 	h = cur_take(c, 6);
 	if (h == NULL)
 		return CONTENT_NO;
-	return memcmp(h, "\0\4MQTT", 6) == 0 || memcmp(h, "\0\6MQIs", 6) == 0 ? CONTENT_YES :
-										  CONTENT_NO;
+	return memcmp(h, "\0\4MQTT", 6) == 0 || memcmp(h, "\0\6MQIs", 6) == 0 ? CONTENT_YES
+									      : CONTENT_NO;
 }
 
 /* MySQL's "Protocol::HandshakeV10": length (le, 3)  0  10  "8.0.36" */
@@ -253,10 +254,10 @@ is_mysql(struct cursor *c, const struct content_place *at)
 	const uint8_t *h = cur_take(c, 7);
 
 	(void)at;
-	return h != NULL && h[5] >= '3' &&
-		h[5] <= '9' && (h[6] == '.' || (h[6] >= '0' && h[6] <= '9')) ?
-	    CONTENT_YES :
-	    CONTENT_NO;
+	return h != NULL && h[5] >= '3' && h[5] <= '9' &&
+		(h[6] == '.' || (h[6] >= '0' && h[6] <= '9'))
+	    ? CONTENT_YES
+	    : CONTENT_NO;
 }
 
 /* 4, command (1), port (2), address (4), user, 0: all of the payload */

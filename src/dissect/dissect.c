@@ -157,10 +157,10 @@ application(const struct dissector *d, struct next n, const struct cursor *c)
 		return content_by_port(by_port);
 	return content_find(&d->content, c,
 	    (struct content_place){
-	        .over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
-	        .by_port = by_port,
-	        .low = next_id(n),
-	        .high = next_other(n),
+		.over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
+		.by_port = by_port,
+		.low = next_id(n),
+		.high = next_other(n),
 	    });
 }
 

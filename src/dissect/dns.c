@@ -133,8 +133,8 @@ is_owner(const struct cursor *message, struct cursor at, struct name *name)
 }
 
 static void
-read_record(const struct cursor *message, struct cursor *at, bool asked, struct name *name,
-    struct said *s)
+read_record(
+    const struct cursor *message, struct cursor *at, bool asked, struct name *name, struct said *s)
 {
 	struct cursor owner = *at;
 	const uint8_t *h, *data;
@@ -236,8 +236,8 @@ is_dns_anywhere(struct cursor *c, const struct content_place *at)
 	if (h == NULL || be16(h + 8) > RECORDS_MOST || be16(h + 10) > RECORDS_MOST)
 		return CONTENT_NO;
 	flags = be16(h + 2);
-	if (flags & (OPCODE | RESERVED) || (flags & RESPONSE ? be16(h + 6) > RECORDS_MOST :
-							      be16(h + 6) > 0 || flags & RCODE))
+	if (flags & (OPCODE | RESERVED) ||
+	    (flags & RESPONSE ? be16(h + 6) > RECORDS_MOST : be16(h + 6) > 0 || flags & RCODE))
 		return CONTENT_NO;
 	cur_skip(c, HEADER);
 	if (!skip_name(c))

@@ -42,8 +42,8 @@ is_tls(struct cursor *c, const struct content_place *at)
 	return length > 0 && length <= RECORD_MOST ? CONTENT_YES : CONTENT_NO;
 }
 
-/* RFC 5246, E.2: length with the top bit (2), 1, version (2), length of the ciphers, three bytes each
- * (2) */
+/* RFC 5246, E.2: length with the top bit (2), 1, version (2), length of the ciphers, three bytes
+ * each (2) */
 enum content_verdict
 is_ssl2_hello(struct cursor *c, const struct content_place *at)
 {

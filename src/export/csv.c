@@ -41,6 +41,8 @@ csv_open(struct csv *c, int dirfd, const char *name, const char *columns)
 	c->fd = folder_create(dirfd, name);
 	if (c->fd == -1)
 		c->error = errno;
+	if (columns == NULL)
+		return;
 	buf_adds(&c->b, columns);
 	buf_adds(&c->b, CSV_EOL);
 }

@@ -252,22 +252,22 @@ tcp_conn_state(const struct flowrec *r)
 	int orig = !r->syn && (r->flags[0] & TCP_SYN);
 	bool up = r->syn && (r->flags[1] & TCP_SYN) && (r->flags[0] & TCP_ACK);
 	enum end_state o = end_state(r, orig, up), p = end_state(r, !orig, up);
-	bool o_began = o != END_INACTIVE && o != END_PARTIAL && (r->flags[orig] & TCP_SYN);
-	bool p_began = (r->flags[!orig] & TCP_SYN) != 0;
+	bool o_idle = o == END_INACTIVE || o == END_PARTIAL;
+	bool p_idle = p == END_INACTIVE || p == END_PARTIAL;
 
 	if (p == END_RESET) {
-		if (o_began && !p_began)
+		if (o == END_SYN && !(r->flags[!orig] & TCP_SYN))
 			return "REJ";
-		return (o_began || !p_began) ? "RSTR" : "RSTRH";
+		return o_idle ? "RSTRH" : "RSTR";
 	}
 	if (o == END_RESET)
-		return o_began && !p_began ? "RSTOS0" : "RSTO";
+		return p_idle ? "RSTOS0" : "RSTO";
 	if (o == END_CLOSED && p == END_CLOSED)
 		return "SF";
 	if (o == END_CLOSED)
-		return o_began && !p_began ? "SH" : "S2";
+		return p_idle ? "SH" : "S2";
 	if (p == END_CLOSED)
-		return !o_began && p_began ? "SHR" : "S3";
+		return o_idle ? "SHR" : "S3";
 	if (o == END_SYN && p == END_INACTIVE)
 		return "S0";
 	return up ? "S1" : "OTH";

@@ -75,7 +75,7 @@ finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 	spread_add(&r->active, r->last - r->active_since);
 	buf_init(&line, text, sizeof(text));
 	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(f, otherwise));
-	fl->write(fl->arg, line.s, line.len);
+	fl->write(fl->arg, f, line.s, line.len);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -163,7 +163,7 @@ on_leave(void *arg, uint32_t row)
 
 void
 flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
-    void (*write)(void *arg, const char *line, size_t n), void *arg)
+    void (*write)(void *arg, const struct flow *f, const char *line, size_t n), void *arg)
 {
 	*fl = (struct flowlog){
 		.ledger = l,

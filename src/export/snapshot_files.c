@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/ledger.h"
+#include "export/chart.h"
 #include "export/csv.h"
+#include "export/picture.h"
 #include "export/private.h"
 #include "export/rows.h"
 #include "export/snapshot.h"
@@ -188,20 +190,45 @@ write_paths(struct csv *c, const struct ledger *l)
 	return true;
 }
 
+#define TABLE(name_, columns_, write_)    { .name = name_, .columns = columns_, .write = write_ }
+#define PICTURE(name_, form_, draw_)      { .name = name_, .form = form_, .draw = draw_ }
+
+/* clang-format off */
 const struct snapshot_file snapshot_file[] = {
-	{ "packet_metrics.csv",
+	TABLE("packet_metrics.csv",
 	    "source,packets,bytes,smallest,largest,average,"
 	    "kernel_dropped,interface_dropped,first,last",
-	    write_metrics },
-	{ "packet_flows.csv",
+	    write_metrics),
+	TABLE("packet_flows.csv",
 	    "source,source_port,destination,destination_port,protocol,"
 	    "packets_to_destination,bytes_to_destination,"
 	    "packets_to_source,bytes_to_source,first,last",
-	    write_flows },
-	{ "ip_flows.csv", "address,packets_out,bytes_out,packets_in,bytes_in,flows", write_hosts },
-	{ "protocols.csv", "path,protocol,packets,bytes", write_paths },
+	    write_flows),
+	TABLE("ip_flows.csv", "address,packets_out,bytes_out,packets_in,bytes_in,flows", write_hosts),
+	TABLE("protocols.csv", "path,protocol,packets,bytes", write_paths),
+	TABLE("packet_size_distribution.csv", "from,to,packets", picture_sizes_csv),
+	PICTURE("packet_size_distribution.svg", SKETCH_SVG, picture_sizes),
+	PICTURE("packet_size_distribution.png", SKETCH_PNG, picture_sizes),
+	TABLE("traffic_over_time.csv",
+	    "time,seconds,packets_in,bytes_in,packets_out,bytes_out,packets_other,bytes_other",
+	    picture_traffic_csv),
+	PICTURE("traffic_over_time.svg", SKETCH_SVG, picture_traffic),
+	PICTURE("traffic_over_time.png", SKETCH_PNG, picture_traffic),
 };
+/* clang-format on */
 const unsigned n_snapshot_files = NITEMS(snapshot_file);
+
+/* Into the file's text; it must begin where the text does. */
+static bool
+draw(const struct snapshot_file *file, const struct ledger *l, struct buf *out)
+{
+	struct sketch s;
+
+	if (!sketch_init(&s, file->form, CHART_WIDTH, CHART_HEIGHT, out))
+		return false;
+	file->draw(&s, l);
+	return sketch_fini(&s);
+}
 
 static bool
 write_file(int dirfd, const struct snapshot_file *file, const struct ledger *l, struct buf *err)
@@ -210,11 +237,11 @@ write_file(int dirfd, const struct snapshot_file *file, const struct ledger *l, 
 	bool enough;
 
 	csv_open(&c, dirfd, file->name, file->columns);
-	enough = file->write(&c, l);
+	enough = file->draw != NULL ? draw(file, l, &c.b) : file->write(&c, l);
 	if (!csv_close(&c, err))
 		return false;
 	if (!enough)
-		buf_setf(err, "%s cannot be written: no memory to sort it", file->name);
+		buf_setf(err, "%s cannot be written: no memory to make it", file->name);
 	return enough;
 }
 
@@ -222,7 +249,8 @@ bool
 snapshot_files(int dirfd, const struct ledger *l, struct buf *err)
 {
 	for (unsigned i = 0; i < n_snapshot_files; i++)
-		if (!write_file(dirfd, &snapshot_file[i], l, err))
+		if ((snapshot_file[i].form != SKETCH_PNG || sketch_has_png()) &&
+		    !write_file(dirfd, &snapshot_file[i], l, err))
 			return false;
 	return true;
 }

@@ -381,7 +381,8 @@ writer_del(struct writer *w, struct buf *said)
 	bool whole = finish(w), ok;
 
 	sum_up(w, whole, said);
-	ok = whole && w->ended && writer_missed(w) == 0 && w->error == 0;
+	ok = w->state == WRITER_CLOSED;
+	ok |= whole && w->ended && writer_missed(w) == 0 && w->error == 0;
 	if (whole)
 		child_reap(w->pid);
 	if (w->to != -1)

@@ -52,6 +52,15 @@ shrink_first(struct fit *fit, int excess)
 	return true;
 }
 
+/* Where there is no room for what never leaves: the last column but the one sorted by. */
+static unsigned
+last_resort(const struct fit *fit, unsigned sorted)
+{
+	unsigned last = fit->n - 1;
+
+	return last > 1 && fit->col[last].column == sorted ? last - 1 : last;
+}
+
 /* Takes out columns until the rest fits; the first one stays. */
 static void
 make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width)
@@ -62,7 +71,7 @@ make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width)
 		if (leaves < fit->n)
 			take_out(fit, leaves);
 		else if (!shrink_first(fit, needed(fit) - width))
-			take_out(fit, fit->n - 1);
+			take_out(fit, last_resort(fit, sorted));
 	}
 	if (needed(fit) > width)
 		fit->col[0].width = width > GAP ? width - GAP : 1;

@@ -252,11 +252,14 @@ paint_spark(const struct paint *p)
 		paint_scale(p, width + 2, peak, top);
 }
 
-/* A view with the key that shows it.  Brackets in the room of blanks mark the present one. */
+/*
+ * A view with the key that shows it.  Brackets in the room of the blanks between them mark the
+ * present one.
+ */
 static void
 paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 {
-	bool now = view == p->st->view;
+	bool now = view == p->st->view, after = pen->began && view == p->st->view + 1;
 	const struct key *k;
 	char command[64];
 	struct buf b;
@@ -264,26 +267,26 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 	buf_init(&b, command, sizeof(command));
 	buf_addf(&b, "view %s", views[view]->name);
 	k = key_for(command);
-	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : " ");
+	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : after ? "]" : " ");
 	if (k != NULL)
 		pen_put(pen, STYLE_KEY, "%s", k->label);
 	if (now)
 		cells = TITLE_CELLS;
-	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s%s",
-	    k != NULL && cells > 0 ? " " : "", cells, views[view]->title, now ? "]" : " ");
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", k != NULL && cells > 0 ? " " : "",
+	    cells, views[view]->title);
 }
 
 /* Cells that the tabs take where titles of views not shown now are cut to that many. */
 static int
 tabs_width(const struct state *st, int cells)
 {
-	int width = 0;
+	int width = 1;
 
 	for (unsigned i = 0; i < n_views; i++) {
 		int title = (int)strlen(views[i]->title);
 		int most = i == st->view ? TITLE_CELLS : cells;
 
-		width += 3 + (most > 0 ? 1 + (title < most ? title : most) : 0);
+		width += 2 + (most > 0 ? 1 + (title < most ? title : most) : 0);
 	}
 	return width;
 }
@@ -337,6 +340,8 @@ paint_tabs(const struct paint *p)
 	for (unsigned i = 0; i < n_views; i++)
 		if (i == st->view || p->c->cols >= WITH_TABS)
 			paint_tab(p, &pen, i, cells);
+	if (p->c->cols < WITH_TABS || st->view == n_views - 1)
+		pen_put(&pen, STYLE_STRONG, "]");
 	paint_chips(st, &pen);
 	if (st->show[0] == '\0')
 		return;

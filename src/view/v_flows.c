@@ -230,48 +230,69 @@ get_vlan(const struct scope *s, const void *row)
 	return is_other(s, row) || f->vlan == 0 ? value_none() : value_n(V_ID, f->vlan);
 }
 
+static uint64_t
+out_of_order(const struct flow *f)
+{
+	return (uint64_t)f->end[0].out_of_order + f->end[1].out_of_order;
+}
+
+static uint64_t
+duplicate_acks(const struct flow *f)
+{
+	return (uint64_t)f->end[0].duplicate_acks + f->end[1].duplicate_acks;
+}
+
+static uint64_t
+zero_windows(const struct flow *f)
+{
+	return (uint64_t)f->end[0].zero_windows + f->end[1].zero_windows;
+}
+
+static uint64_t
+resets(const struct flow *f)
+{
+	return f->resets;
+}
+
 /* What only TCP connections have: not known of all others. */
 static struct value
-tcp_count(const struct scope *s, const void *row, uint64_t n)
+tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct flow *f))
 {
 	const struct flow *f = row;
 
-	return is_other(s, row) || f->state == FLOW_NONE ? value_none() : value_n(V_COUNT, n);
+	if (is_other(s, row) || f->state == FLOW_NONE)
+		return value_none();
+	return value_n(V_COUNT, count(f));
 }
 
 static struct value
 get_retransmissions(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, is_other(s, row) ? 0 : flow_retransmissions(row));
+	return tcp_count(s, row, flow_retransmissions);
 }
-
-/* Of both ends together. */
-#define BOTH_ENDS(row, what)                                                                       \
-	((uint64_t)((const struct flow *)(row))->end[0].what +                                     \
-	    ((const struct flow *)(row))->end[1].what)
 
 static struct value
 get_out_of_order(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, out_of_order));
+	return tcp_count(s, row, out_of_order);
 }
 
 static struct value
 get_duplicate_acks(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, duplicate_acks));
+	return tcp_count(s, row, duplicate_acks);
 }
 
 static struct value
 get_zero_windows(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, is_other(s, row) ? 0 : BOTH_ENDS(row, zero_windows));
+	return tcp_count(s, row, zero_windows);
 }
 
 static struct value
 get_resets(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, is_other(s, row) ? 0 : ((const struct flow *)row)->resets);
+	return tcp_count(s, row, resets);
 }
 
 /* A span of us; 0 is not known. */
@@ -296,17 +317,17 @@ get_handshake(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
-	  .type = V_TEXT, .min = 7, .max = 7, .drop = 3, .left = true, .get = get_protocol },
+	  .type = V_TEXT, .min = 6, .max = 7, .drop = 3, .left = true, .get = get_protocol },
 	{ .name = "a", .title = "FROM", .help = "Address of the initiator.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_a },
 	{ .name = "a_port", .title = "PORT", .help = "Port of the initiator.",
-	  .type = V_PORT, .min = 6, .max = 9, .drop = 4, .left = true, .get = get_a_port },
+	  .type = V_PORT, .min = 6, .max = 6, .drop = 4, .left = true, .get = get_a_port },
 	{ .name = "b", .title = "TO", .help = "Address of the responder.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
 	{ .name = "b_port", .title = "PORT", .help = "Port of the responder.",
-	  .type = V_PORT, .min = 6, .max = 9, .drop = 2, .left = true, .get = get_b_port },
+	  .type = V_PORT, .min = 8, .max = 10, .drop = 2, .left = true, .get = get_b_port },
 	{ .name = "app", .title = "APP", .help = "Protocol above the transport, by content and port.",
-	  .type = V_TEXT, .min = 6, .max = 8, .drop = 8, .left = true, .get = get_app },
+	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = get_app },
 	{ .name = "server_name", .title = "SERVER",
 	  .help = "The server that the client asked for, in TLS or HTTP.",
 	  .type = V_TEXT, .min = 12, .max = 40, .drop = 12, .left = true, .get = get_server_name },
@@ -319,7 +340,7 @@ static const struct column columns[] = {
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 8, .desc = true, .get = get_pps },
 	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",
 	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_ab },
 	{ .name = "bytes_ba", .title = "BYTES BACK", .help = "Bytes from responder to initiator.",

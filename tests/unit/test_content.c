@@ -225,7 +225,8 @@ test_datagram_server_name(void **state)
 	(void)state;
 	payload(U, 50000, 9999);
 	packet_hex(&k, "16 feff 0000 000000000000 0044 01 000038 0000 000000 000038 feff");
-	packet_hex(&k, ZEROS_16 ZEROS_16 "00 00 0002 1301 01 00 000c 0000 0008 0006 00 0003 616263");
+	packet_hex(
+	    &k, ZEROS_16 ZEROS_16 "00 00 0002 1301 01 00 000c 0000 0008 0006 00 0003 616263");
 	run_said(0);
 	assert_app(PROTO_DTLS, APP_BY_CONTENT);
 	assert_ptr_equal(p.said, &said);
@@ -238,7 +239,8 @@ test_host(void **state)
 	static const struct {
 		const char *text, *name;
 	} rows[] = {
-		{ "GET / HTTP/1.1\r\nAccept: */*\r\nhOsT: \t a.example:80 \r\n\r\n", "a.example:80" },
+		{ "GET / HTTP/1.1\r\nAccept: */*\r\nhOsT: \t a.example:80 \r\n\r\n",
+		    "a.example:80" },
 		{ "GET / HTTP/1.1\nHost:b\n\n", "b" },
 		{ "GET / HTTP/1.1\r\nHost: a\x1b[2Jb\r\n\r\n", "a\\x1b[2Jb" },
 		{ "GET / HTTP/1.1\r\nHost:  \r\n\r\n", NULL },
@@ -334,12 +336,11 @@ static void
 test_bad_names(void **state)
 {
 	static const char *const names[] = {
-		"c00c",      /* itself */
-		"0161 c00c", /* back to its own beginning */
-		"c0ff",      /* out of the message */
-		"c00e 0161 00",
-		"4061 00", /* labels of more than 63 bytes are something else */
-		"00",      /* the root */
+		"c00c",                    /* itself */
+		"0161 c00c",               /* back to its own beginning */
+		"c0ff",                    /* out of the message */
+		"c00e 0161 00", "4061 00", /* labels of more than 63 bytes are something else */
+		"00",                      /* the root */
 	};
 
 	(void)state;

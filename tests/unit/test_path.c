@@ -20,7 +20,7 @@ count(struct paths *ps, const uint8_t *stack, uint8_t depth, uint64_t bytes)
 
 	for (unsigned i = 0; i < depth; i++)
 		p.stack[i] = stack[i];
-	tally_add(&ps->node[paths_get(ps, &p)].own, 1, bytes);
+	tally_add(&ps->node[paths_get(ps, p.stack, p.depth)].own, 1, bytes);
 }
 
 static void

@@ -1,0 +1,357 @@
+/* Flow records: when they end, what they count, and how a connection went. */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/ledger.h"
+#include "dissect/dissect.h"
+#include "export/flowlog.h"
+
+#define S  UINT64_C(1000000000)
+#define T0 (UINT64_C(1700000000) * S) /* 2023-11-14T22:13:20Z */
+
+static const struct hashkey fixed_key = { 1, 2 };
+
+struct fixture {
+	struct ledger *ledger;
+	struct flowlog log;
+	struct buf names, out;
+	unsigned records;
+	uint64_t packets, bytes;
+};
+
+/* The cell of that name in the newest line; it holds until the next call. */
+static const char *
+cell(struct fixture *f, const char *name)
+{
+	static char text[128];
+	const char *names = f->names.s, *cells = f->out.s;
+
+	for (;;) {
+		size_t n = strcspn(names, ",\r"), m = strcspn(cells, ",\r");
+
+		if (n == strlen(name) && memcmp(names, name, n) == 0) {
+			strlcpy(text, cells, m + 1 < sizeof(text) ? m + 1 : sizeof(text));
+			return text;
+		}
+		assert_int_equal(names[n], ',');
+		assert_int_equal(cells[m], ',');
+		names += n + 1;
+		cells += m + 1;
+	}
+}
+
+static void
+take(void *arg, const struct flow *flow, const char *line, size_t n)
+{
+	struct fixture *f = arg;
+
+	(void)flow;
+	buf_clear(&f->out);
+	buf_add(&f->out, line, n);
+	f->records++;
+	f->packets += strtoull(cell(f, "packets_ab"), NULL, 10);
+	f->packets += strtoull(cell(f, "packets_ba"), NULL, 10);
+	f->bytes += strtoull(cell(f, "bytes_ab"), NULL, 10);
+	f->bytes += strtoull(cell(f, "bytes_ba"), NULL, 10);
+}
+
+static int
+setup(void **state)
+{
+	struct ledger_config c = { .memory = LEDGER_MEMORY_MIN, .key = &fixed_key };
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->ledger = ledger_new(&c);
+	ledger_add_source(f->ledger, "eth0", 1, 0);
+	buf_new(&f->names);
+	buf_new(&f->out);
+	flowlog_columns(&f->names);
+	flowlog_init(&f->log, f->ledger, false, take, f);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	free(f->log.rec);
+	ledger_del(f->ledger);
+	buf_del(&f->names);
+	buf_del(&f->out);
+	free(f);
+	return 0;
+}
+
+/* Ends the log, and looks at whether no packet is lost. */
+static void
+end(struct fixture *f, uint64_t now)
+{
+	flowlog_fini(&f->log, now);
+	assert_int_equal(f->packets, f->ledger->totals.all.packets);
+	assert_int_equal(f->bytes, f->ledger->totals.all.bytes);
+}
+
+static struct pkt
+packet(uint8_t proto, int way, uint32_t len, uint64_t ts)
+{
+	struct pkt p = {
+		.src = { .b = { 192, 0, 2, 1 } },
+		.dst = { .b = { 192, 0, 2, 2 } },
+		.ts = ts,
+		.len = len,
+		.sport = 40000,
+		.dport = 80,
+		.proto = proto,
+		.kind = ADDR_IP4,
+		.flags = PKT_PORTS,
+		.depth = 2,
+		.stack = { PROTO_ETH, PROTO_IP },
+	};
+
+	if (way == 1) {
+		struct addr a = p.src;
+
+		p.src = p.dst;
+		p.dst = a;
+		p.sport = 80;
+		p.dport = 40000;
+	}
+	return p;
+}
+
+static void
+count(struct fixture *f, struct pkt p)
+{
+	ledger_count(f->ledger, &p, 1);
+}
+
+/* Segments as ">S <SA >A": which way, and the flags. */
+static void
+talk(struct fixture *f, const char *text, uint64_t ts)
+{
+	static const char letters[] = "FSRPA";
+
+	while (*text != '\0') {
+		struct pkt p = packet(6, *text++ == '<', 60, ts++);
+
+		p.seq = (uint32_t)(ts / S); /* so that a later SYN is another one */
+		for (; *text != '\0' && *text != ' '; text++)
+			p.tcp_flags |= (uint8_t)(1 << (strchr(letters, *text) - letters));
+		if (*text == ' ')
+			text++;
+		count(f, p);
+	}
+}
+
+static void
+test_how_connections_went(void **state)
+{
+	static const struct {
+		const char *packets, *conn_state, *ended;
+	} rows[] = {
+		{ ">S", "S0", "exit" },
+		{ ">S >S", "S0", "exit" },
+		{ ">S <SA >A", "S1", "exit" },
+		{ ">S <SA >A >FA <FA >A", "SF", "closed" },
+		{ ">S <RA", "REJ", "reset" },
+		{ ">S <SA >A >FA", "S2", "exit" },
+		{ ">S <SA >A <FA", "S3", "exit" },
+		{ ">S <SA >A >R", "RSTO", "reset" },
+		{ ">S <SA >R", "RSTO", "reset" },
+		{ ">S <SA >A <R", "RSTR", "reset" },
+		{ ">S >R", "RSTOS0", "reset" },
+		{ ">SA >R", "RSTRH", "reset" },
+		{ ">S >F", "SH", "exit" },
+		{ ">SA >F", "SHR", "exit" },
+		{ ">A <A", "OTH", "exit" },
+		{ ">S <SA", "OTH", "exit" },
+		{ "<A >S <SA >A", "S1", "exit" }, /* the ends turn round */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(setup(state), 0);
+		talk(*state, rows[i].packets, T0);
+		end(*state, T0 + S);
+		assert_string_equal(cell(*state, "conn_state"), rows[i].conn_state);
+		assert_string_equal(cell(*state, "ended"), rows[i].ended);
+		teardown(state);
+	}
+}
+
+static void
+test_datagrams(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0));
+	count(f, packet(1, 0, 100, T0));
+	flowlog_tick(&f->log, T0 + 59 * S);
+	assert_int_equal(f->records, 0);
+	flowlog_tick(&f->log, T0 + 61 * S);
+	assert_int_equal(f->records, 2);
+	assert_string_equal(cell(f, "conn_state"), "OTH");
+	assert_string_equal(cell(f, "ended"), "idle");
+	count(f, packet(17, 0, 100, T0 + 70 * S));
+	count(f, packet(17, 1, 100, T0 + 70 * S));
+	end(f, T0 + 71 * S);
+	assert_int_equal(f->records, 3);
+	assert_string_equal(cell(f, "conn_state"), "SF");
+	assert_string_equal(cell(f, "start"), "2023-11-14T22:14:30.000000000Z");
+}
+
+/* The same packets make the same records, whether or not somebody ticks between them. */
+static void
+test_a_pause_parts_records_without_a_tick(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0));
+	count(f, packet(17, 0, 100, T0 + 30 * S));
+	count(f, packet(17, 0, 100, T0 + 95 * S));
+	assert_int_equal(f->records, 1);
+	assert_string_equal(cell(f, "packets_ab"), "2");
+	assert_string_equal(cell(f, "duration"), "30.000000000");
+	end(f, T0 + 95 * S);
+	assert_int_equal(f->records, 2);
+}
+
+/* What comes right behind the end belongs to the connection; a new SYN does not. */
+static void
+test_behind_the_end(void **state)
+{
+	struct fixture *f = *state;
+
+	talk(f, ">S <SA >A >FA <FA >A", T0);
+	talk(f, "<FA >A", T0 + S);
+	flowlog_tick(&f->log, T0 + 2 * S);
+	assert_int_equal(f->records, 0);
+	talk(f, ">S", T0 + 3 * S);
+	flowlog_tick(&f->log, T0 + 7 * S);
+	assert_int_equal(f->records, 1);
+	assert_string_equal(cell(f, "ended"), "closed");
+	assert_string_equal(cell(f, "packets_ab"), "5");
+	end(f, T0 + 8 * S);
+	assert_int_equal(f->records, 2);
+	assert_string_equal(cell(f, "conn_state"), "S0");
+}
+
+static void
+test_features(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0));
+	count(f, packet(17, 0, 200, T0 + 1 * S));
+	count(f, packet(17, 0, 600, T0 + 11 * S));
+	end(f, T0 + 12 * S);
+	assert_string_equal(cell(f, "size_min_ab"), "100");
+	assert_string_equal(cell(f, "size_mean_ab"), "300");
+	assert_string_equal(cell(f, "size_max_ab"), "600");
+	assert_true(fabs(strtod(cell(f, "size_deviation_ab"), NULL) - 216.0247) < 0.001);
+	assert_string_equal(cell(f, "size_min_ba"), "");
+	assert_string_equal(cell(f, "gap_min_ab"), "1.000000000");
+	assert_string_equal(cell(f, "gap_mean_ab"), "5.5");
+	assert_string_equal(cell(f, "gap_max_ab"), "10.000000000");
+	assert_string_equal(cell(f, "active_min"), "0.000000000");
+	assert_string_equal(cell(f, "active_max"), "1.000000000");
+	assert_string_equal(cell(f, "idle_mean"), "10");
+	assert_string_equal(cell(f, "flags_ab"), "");
+	assert_string_equal(cell(f, "resets"), "");
+}
+
+/* More flows than there is room for: each leaves a record behind. */
+static void
+test_evicted(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t n = f->ledger->flows.max + 1000;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct pkt p = packet(17, 0, 100, T0 + i);
+
+		memcpy(&p.src.b[1], &i, 3);
+		count(f, p);
+	}
+	assert_int_equal(f->records, 1000);
+	assert_string_equal(cell(f, "ended"), "evicted");
+	end(f, T0 + S);
+	assert_int_equal(f->records, n);
+}
+
+static void
+test_counting_starts_anew(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0));
+	ledger_reset(f->ledger);
+	assert_int_equal(f->records, 1);
+	count(f, packet(17, 0, 100, T0 + 1));
+	flowlog_fini(&f->log, T0 + 2);
+	assert_int_equal(f->records, 2);
+}
+
+/* Time that goes back is no reason for a pause of centuries. */
+static void
+test_time_goes_back(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0 + 50 * S));
+	count(f, packet(17, 0, 100, T0));
+	end(f, T0);
+	assert_int_equal(f->records, 1);
+	assert_string_equal(cell(f, "gap_max_ab"), "0.000000000");
+}
+
+static void
+test_json(void **state)
+{
+	struct fixture *f = *state;
+	char text[FLOWLOG_LINE];
+	struct buf line;
+
+	count(f, packet(17, 0, 100, T0));
+	buf_init(&line, text, sizeof(text));
+	flowlog_line(&line, true, f->ledger, &f->ledger->flows.row[0], &f->log.rec[0],
+	    FLOW_END_EVICTED);
+	assert_string_equal(text,
+	    "{\"start\":\"2023-11-14T22:13:20.000000000Z\","
+	    "\"end\":\"2023-11-14T22:13:20.000000000Z\",\"duration\":0.000000000,"
+	    "\"source\":\"eth0\",\"protocol\":\"udp\",\"a\":\"192.0.2.1\",\"a_port\":40000,"
+	    "\"b\":\"192.0.2.2\",\"b_port\":80,\"ended\":\"evicted\",\"conn_state\":\"S0\","
+	    "\"packets_ab\":1,\"bytes_ab\":100,\"packets_ba\":0,\"bytes_ba\":0,"
+	    "\"size_min_ab\":100,\"size_mean_ab\":100,\"size_max_ab\":100,"
+	    "\"size_deviation_ab\":0}\n");
+	end(f, T0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_how_connections_went),
+		cmocka_unit_test_setup_teardown(test_datagrams, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_pause_parts_records_without_a_tick, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_behind_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_features, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_evicted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_counting_starts_anew, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_time_goes_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
