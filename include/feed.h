@@ -74,6 +74,9 @@ bool feed_read(struct feed *f, struct buf *err);
 /* Brings drops into the ledger, follows the interfaces' addresses, tries lost sources again. */
 void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
 
+/* Begins anew: files and made-up traffic from their beginning, drops from zero.  The ledger stays. */
+void feed_restart(struct feed *f, struct buf *err);
+
 /* Puts another capture filter on all sources, or on none: then false with one sentence in err. */
 bool feed_set_filter(struct feed *f, const char *filter, struct buf *err);
 

@@ -26,6 +26,7 @@ struct feed;
 
 struct record {
 	struct writer *writer;             /* NULL: it is off */
+	bool ending;                       /* stopped, but its disk is still busy */
 	struct filter *filter;             /* NULL: takes all */
 	struct buf head;                   /* what its files begin with */
 	bool ng;                           /* RECORD_CAPTURE: pcapng */
@@ -43,6 +44,8 @@ struct records {
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
 	unsigned n_staged;
+	struct buf news; /* of one that has ended well, for who is there to read it */
+	char news_text[OUTFILE_PATH + 256];
 	bool closed; /* nobody reads standard output any more */
 	bool lossy;  /* something is missing of a record that has ended */
 };
@@ -60,10 +63,7 @@ void records_fini(struct records *r);
 bool records_start(
     struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said);
 
-/* Stops it.  False where something is missing; said holds one sentence in any case. */
-bool records_stop(struct records *r, enum record_kind kind, struct buf *said);
-
-/* Stops it, or starts it under a name of its own below dir. */
+/* Stops it, which ends in r->news, or starts it under a name of its own below dir. */
 bool records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
     uint64_t now, struct buf *said);
 

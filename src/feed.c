@@ -82,6 +82,16 @@ join_names(char name[LEDGER_NAME], const char *file, const char *interface)
 	buf_addf(&b, "%s:%s", half, interface);
 }
 
+/* An interface that was met before, in a file that is read again; -1: none. */
+static int
+find_source(const struct ledger *l, const char *name, uint8_t domain)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == domain && strcmp(l->source[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
 /*
  * A file with one interface is one source and has its own name.  Of a file with several each is a
  * source; a flow that is seen on two of them is one flow all the same.
@@ -100,7 +110,10 @@ add_interface(void *arg, const char *interface)
 		return s->last = base;
 	}
 	join_names(name, s->name, interface);
-	number = ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
+	number = find_source(l, name, l->source[base].domain);
+	if (number < 0)
+		number = ledger_add_source(
+		    l, name, l->source[base].linktype, l->source[base].domain);
 	if (number < 0 && s->last != base)
 		join_names(l->source[s->last].name, s->name, "other interfaces");
 	if (number < 0)
@@ -375,6 +388,47 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 	f->drops = drops;
 	if (f->live)
 		set_locals(f);
+}
+
+/* What arrives through a pipe cannot come again, and an interface has no beginning. */
+static bool
+can_begin_again(const struct feed_source *s)
+{
+	return s->config.kind == SOURCE_DEMO ||
+	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
+}
+
+static void
+restart_one(struct feed *f, struct feed_source *s, struct buf *err)
+{
+	struct source_counts c = { 0 };
+	struct source *again;
+
+	if (s->source != NULL)
+		source_counts(s->source, &c);
+	/* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
+	s->gone.kernel_dropped = 0 - c.kernel_dropped;
+	s->gone.interface_dropped = 0 - c.interface_dropped;
+	if (!can_begin_again(s))
+		return;
+	s->config.filter = f->filter;
+	again = source_open(&s->config, err);
+	if (again == NULL)
+		return;
+	if (s->source != NULL)
+		source_del(s->source);
+	s->source = again;
+	s->interfaces = 0;
+	s->size = 0;
+	f->ledger->source[s - f->source].state = SOURCE_RUNNING;
+}
+
+void
+feed_restart(struct feed *f, struct buf *err)
+{
+	f->left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
+	for (unsigned i = 0; i < f->n; i++)
+		restart_one(f, &f->source[i], err);
 }
 
 bool

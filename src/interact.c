@@ -40,6 +40,13 @@ struct session {
 static void
 say_errors(struct session *s)
 {
+	struct buf *news = &s->feed->records->news;
+
+	if (news->len > 0) {
+		state_say(&s->state, false, "%s", news->s);
+		buf_clear(news);
+		s->wishes |= WISH_PAINT;
+	}
 	if (s->err.len == 0)
 		return;
 	state_say(&s->state, true, "%s", s->err.s);
@@ -112,6 +119,15 @@ change_capture(struct session *s)
 	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
 }
 
+/* The counts themselves go to zero as they do with WISH_RESET. */
+static void
+restart(struct session *s)
+{
+	feed_restart(s->feed, &s->err);
+	s->loop.ended = false;
+	s->started = s->loop.monotonic;
+}
+
 static void
 resize(struct session *s)
 {
@@ -165,7 +181,9 @@ fulfil(struct session *s)
 		s->clear = true;
 	if (w & WISH_DELAY)
 		set_next_tick(s);
-	if (w & WISH_RESET) {
+	if (w & WISH_RESTART)
+		restart(s);
+	if (w & (WISH_RESET | WISH_RESTART)) {
 		ledger_reset(s->feed->ledger);
 		s->folding = false;
 		s->wishes |= WISH_RANK;

@@ -131,6 +131,10 @@ records_start(
 		.release = release,
 		.arg = r->feed };
 
+	if (rec->ending) {
+		buf_setf(said, "%s: the one before is still being written", c.what);
+		return false;
+	}
 	if (!make_head(r, kind, path, said))
 		return false;
 	c.head = rec->head.s;
@@ -159,18 +163,28 @@ now(const struct records *r)
 	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
-bool
-records_stop(struct records *r, enum record_kind kind, struct buf *said)
+/* Nothing more comes; what was taken is still on its way to the disk. */
+static void
+stop(struct records *r, enum record_kind kind)
 {
 	struct record *rec = &r->of[kind];
-	bool ok;
 
 	if (kind == RECORD_FLOWS)
 		flowlog_fini(&r->flows, now(r));
-	ok = writer_del(rec->writer, said);
 	filter_del(rec->filter);
-	rec->writer = NULL;
 	rec->filter = NULL;
+	rec->ending = true;
+	writer_end(rec->writer);
+}
+
+/* False where something is missing. */
+static bool
+finish(struct record *rec, struct buf *said)
+{
+	bool ok = writer_del(rec->writer, said);
+
+	rec->writer = NULL;
+	rec->ending = false;
 	return ok;
 }
 
@@ -197,8 +211,12 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 	char text[OUTFILE_PATH];
 	struct buf name;
 
-	if (records_on(r, kind))
-		return records_stop(r, kind, said);
+	if (records_on(r, kind)) {
+		buf_setf(
+		    said, "%s: finishing %s", kinds[kind].what, writer_path(r->of[kind].writer));
+		stop(r, kind);
+		return true;
+	}
 	buf_init(&name, text, sizeof(text));
 	for (int i = 1; i < TRIES; i++) {
 		if (!make_name(&name, kind, dir, now, i)) {
@@ -217,7 +235,7 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 bool
 records_on(const struct records *r, enum record_kind kind)
 {
-	return r->of[kind].writer != NULL;
+	return r->of[kind].writer != NULL && !r->of[kind].ending;
 }
 
 void
@@ -228,6 +246,7 @@ records_init(struct records *r, const struct opts *o, struct feed *f)
 
 	*r = (struct records){ .o = o, .feed = f };
 	buf_init(&err, text, sizeof(text));
+	buf_init(&r->news, r->news_text, sizeof(r->news_text));
 	buf_new(&r->staged);
 	f->records = r;
 	for (int k = 0; k < RECORD_KINDS; k++)
@@ -253,9 +272,11 @@ records_fini(struct records *r)
 		bool ok;
 
 		buf_del(&r->of[k].head);
-		if (!records_on(r, (enum record_kind)k))
+		if (records_on(r, (enum record_kind)k))
+			stop(r, (enum record_kind)k);
+		if (r->of[k].writer == NULL)
 			continue;
-		ok = records_stop(r, (enum record_kind)k, &said);
+		ok = finish(&r->of[k], &said);
 		if (ok || r->closed)
 			continue;
 		warn_line("%s", text);
@@ -282,7 +303,7 @@ records_frame(struct records *r, const struct frame *f)
 {
 	struct record *rec = &r->of[RECORD_CAPTURE];
 
-	if (rec->writer == NULL)
+	if (!records_on(r, RECORD_CAPTURE))
 		return;
 	if (r->n_staged == 0)
 		buf_clear(&r->staged);
@@ -334,9 +355,9 @@ write_lines(struct records *r, const struct pkt *pkts, unsigned n)
 void
 records_batch(struct records *r, const struct pkt *pkts, unsigned n)
 {
-	if (r->of[RECORD_CAPTURE].writer != NULL)
+	if (records_on(r, RECORD_CAPTURE))
 		write_frames(r, pkts, n);
-	if (r->of[RECORD_PACKETS].writer != NULL)
+	if (records_on(r, RECORD_PACKETS))
 		write_lines(r, pkts, n);
 }
 
@@ -364,17 +385,29 @@ records_poll(const struct records *r, struct pollfd *fds)
 	return n;
 }
 
+static void
+tend(struct records *r, struct record *rec, struct buf *said)
+{
+	struct buf b;
+	char text[sizeof(r->news_text)];
+	bool ok;
+
+	writer_flush(rec->writer);
+	writer_listen(rec->writer, said);
+	if (writer_state(rec->writer) == WRITER_CLOSED)
+		r->closed = true;
+	if (!rec->ending || !writer_is_over(rec->writer))
+		return;
+	buf_init(&b, text, sizeof(text));
+	ok = finish(rec, &b);
+	r->lossy |= !ok;
+	buf_setf(ok ? &r->news : said, "%s", text);
+}
+
 void
 records_tend(struct records *r, struct buf *said)
 {
-	for (int k = 0; k < RECORD_KINDS; k++) {
-		struct writer *w = r->of[k].writer;
-
-		if (w == NULL)
-			continue;
-		writer_flush(w);
-		writer_listen(w, said);
-		if (writer_state(w) == WRITER_CLOSED)
-			r->closed = true;
-	}
+	for (int k = 0; k < RECORD_KINDS; k++)
+		if (r->of[k].writer != NULL)
+			tend(r, &r->of[k], said);
 }

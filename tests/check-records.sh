@@ -6,7 +6,7 @@ set -u
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-records.XXXXXX") || exit 99
 pid=
-# shellcheck disable=SC2329 # it is called by trap
+# shellcheck disable=SC2317,SC2329 # it is called by trap
 clean() {
 	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
 	umount "$folder/small" 2>/dev/null
@@ -89,26 +89,60 @@ else
 	echo "no tmpfs can be mounted: not root? full disks were left out"
 fi
 
-# Killed at any moment: whole lines, and of snapshots all or nothing.
-i=0
-while [ $i -lt 100 ]; do
-	mkdir "$folder/kill"
-	"$PKTTOP" --demo --batch --packet-log="$folder/kill/log.csv" >/dev/null 2>&1 &
+# Killed at any moment, in a folder of its own each time.
+kills=50
+kill_at() { # kill_at SECONDS ARGUMENT...
+	after=$1
+	shift
+	"$PKTTOP" --demo --batch "$@" >/dev/null 2>&1 &
 	pid=$!
-	sleep "0.$(printf %03d $((i * 7 % 100)))"
-	kill -9 $pid 2>/dev/null
+	sleep "$after"
+	# It stands still first, so that it makes no child that nobody sees.
+	kill -STOP $pid 2>/dev/null
+	children=
+	[ -z "$and_children" ] || children=$(pgrep -P $pid 2>/dev/null)
+	# shellcheck disable=SC2086 # a list
+	kill -9 $pid $children 2>/dev/null
 	wait $pid 2>/dev/null
 	pid=
-	if [ -s "$folder/kill/log.csv" ]; then
-		# What has reached the writer is still written.
+}
+
+# What has reached the writer is still written, and of lines only whole ones.
+and_children=
+i=0
+while [ $i -lt $kills ]; do
+	mkdir "$folder/log$i"
+	log=$folder/log$i/log.csv
+	kill_at "0.$(printf %03d $((i * 7 % 80)))" --packet-log="$log"
+	if [ -s "$log" ]; then
 		size=0
-		until [ "$(wc -c <"$folder/kill/log.csv")" = "$size" ]; do
-			size=$(wc -c <"$folder/kill/log.csv")
-			sleep 0.02
+		until [ "$(wc -c <"$log")" = "$size" ]; do
+			size=$(wc -c <"$log")
+			sleep 0.01
 		done
-		whole_lines "$folder/kill/log.csv"
+		whole_lines "$log"
 	fi
-	rm -rf "$folder/kill"
+	rm -f "$log"
 	i=$((i + 1))
 done
+
+# Of snapshots there is nothing, or all of it.
+and_children=yes
+whole=0
+i=0
+while [ $i -lt $kills ]; do
+	mkdir "$folder/snap$i"
+	kill_at "0.$(printf %03d $((i * 37 % 300)))" --count=2000 --snapshot-dir="$folder/snap$i"
+	for snapshot in "$folder/snap$i"/pkttop-*; do
+		[ -d "$snapshot" ] || continue
+		whole=$((whole + 1))
+		for name in packet_metrics packet_flows ip_flows protocols traffic_over_time; do
+			whole_lines "$snapshot/$name.csv"
+		done
+		tail -n 1 "$snapshot/traffic_over_time.svg" | grep -q '</svg>' ||
+		    fail "a picture is not whole"
+	done
+	i=$((i + 1))
+done
+echo "$whole of $kills snapshots were made before the program was killed"
 exit $failed

@@ -47,16 +47,6 @@ struct source *live_open(const struct source_config *c, struct buf *err);
 struct source *file_open(const struct source_config *c, struct buf *err);
 struct source *made_open(const struct source_config *c, struct buf *err);
 
-/* Hands a frame on. */
-void source_give(struct source *s, const struct frame *f);
-
-/* What libpcap delivers, as a frame.  Stamps that ns since the epoch cannot tell become the
- * nearest that they can. */
-struct frame source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data);
-
-/* True when the filter in place, if any, lets the frame through: for kinds without a kernel. */
-bool source_passes(const struct source *s, const struct frame *f);
-
 /* A compiled filter for the link type of p; NULL with one sentence in err. */
 struct bpf_program *filter_compile(struct pcap *p, const char *text, struct buf *err);
 void filter_free(struct bpf_program *f);

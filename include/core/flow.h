@@ -63,26 +63,26 @@ struct flow {
 	struct flowkey key;
 	uint64_t last;                  /* ns since the epoch */
 	struct flow_pending pending[2]; /* not yet folded; 0: a to b */
-	/* second cache line */
+	/* second cache line: all that a further packet of TCP touches */
+	struct tcp_end end[2];
+	uint16_t bits;        /* enum flow_bits */
+	uint8_t state;        /* enum flow_state */
+	uint8_t app;          /* enum proto, PROTO_NONE: not known */
+	uint8_t app_by;       /* enum app_by */
+	uint8_t weight;       /* log2 of its packets when last folded */
+	uint8_t tcp_flags[2]; /* all flags seen, each way */
+	/* the rest */
 	uint64_t first; /* ns since the epoch */
 	struct tcp_rtt rtt;
+	struct tcp_counts tcp[2];
 	uint32_t hash;
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
 	uint32_t isn;     /* sequence number of the SYN, with FLOW_SYN_SEEN */
 	uint16_t source;  /* of its first packet */
 	uint16_t vlan;
-	uint16_t bits;        /* enum flow_bits */
-	uint16_t resets;      /* stays at its greatest */
-	uint8_t state;        /* enum flow_state */
-	uint8_t app;          /* enum proto, PROTO_NONE: not known */
-	uint8_t service;      /* 0: a is the service's end, 1: b is */
-	uint8_t weight;       /* log2 of its packets when last folded */
-	uint8_t tcp_flags[2]; /* all flags seen, each way */
-	uint8_t app_by;       /* enum app_by */
-	uint8_t spare;
-	/* the rest; a packet of TCP touches end[] */
-	struct tcp_end end[2];
+	uint16_t resets;    /* stays at its greatest */
+	uint8_t service;    /* 0: a is the service's end, 1: b is */
 	struct meter meter; /* t[0]: a to b */
 } ATTR_ALIGNED(64);
 

@@ -24,7 +24,7 @@ lookup_source_first(const struct pkt *p)
 }
 
 /* The same for both directions of p. */
-static inline uint32_t
+static ATTR_INLINE uint32_t
 flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain)
 {
 	bool straight = lookup_source_first(p);
@@ -47,7 +47,7 @@ flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain)
 
 /* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not
  * match. */
-static inline bool
+static ATTR_INLINE bool
 flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way)
 {
 	const struct flowkey *k = &f->key;

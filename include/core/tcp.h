@@ -31,18 +31,21 @@ enum tcp_event {
 	TCP_WAS_RESET = 1 << 5,
 };
 
-struct tcp_end { /* what one end sends; times in us since the flow's first packet, modulo 2^32 */
+struct tcp_end {           /* what every segment needs; times in us, modulo 2^32 */
 	uint32_t next_seq; /* one past the highest sequence number */
 	uint32_t next_at;  /* when that was sent */
 	uint32_t last_ack; /* what it has acknowledged */
 	uint32_t ack_at;
 	uint32_t sample_seq; /* an ACK of this ends a round trip */
 	uint32_t sample_at;
-	uint32_t retransmissions, out_of_order, duplicate_acks;
 	uint16_t window;
+	uint8_t same_acks; /* duplicate ACKs in a row */
+	uint8_t bits;      /* private to tcp.c */
+};
+
+struct tcp_counts { /* of what one end sent */
+	uint32_t retransmissions, out_of_order, duplicate_acks;
 	uint16_t zero_windows; /* stays at its greatest */
-	uint8_t same_acks;     /* duplicate ACKs in a row */
-	uint8_t bits;          /* private to tcp.c */
 };
 
 struct tcp_rtt {
@@ -52,12 +55,14 @@ struct tcp_rtt {
 };
 
 /*
- * A packet from end `way` at `us` (since the flow's first packet).  Counts in end[way], and returns
- * the events (enum tcp_event) that it is.  One without any flag has a header that is cut off, or is
- * of a scan: it changes nothing.
+ * A packet from end `way` at `us`, by any clock that all packets share.  Returns the events (enum
+ * tcp_event) that it is.
  */
 unsigned tcp_analyse(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);
+
+/* Counts those events. */
+void tcp_counts_add(struct tcp_counts *c, unsigned events);
 
 /* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known.
  */

@@ -2,8 +2,8 @@
  * The flow log: a record for each flow that has ended, or was quiet for long.
  *
  * What the ledger does not keep of a flow stands in a table beside its own, row
- * by row, which is there only while the log is on.  A record counts for itself: a flow that goes on after
- * its record was written begins another one, so that all records together are all packets.
+ * by row, which is there only while the log is on.  A record counts for itself: a flow that goes on
+ * after its record was written begins another one, so that all records together are all packets.
  */
 #ifndef EXPORT_FLOWLOG_H
 #define EXPORT_FLOWLOG_H
@@ -39,7 +39,7 @@ struct flowrec {
 	struct spread gap[2];   /* ns between packets of one way */
 	struct spread active;   /* ns from one pause to the next */
 	struct spread idle;     /* ns that pauses took */
-	struct tcp_end base[2]; /* what the flow's health was when the record began */
+	struct tcp_counts base[2]; /* what the flow's health was when the record began */
 	uint16_t base_resets;
 	uint8_t flags[2]; /* of TCP, all that were seen in this record */
 	bool syn;         /* a sent a SYN in it */

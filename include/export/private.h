@@ -31,8 +31,8 @@ struct tally report_moved(const struct scope *s);
 /* A file of a snapshot. */
 struct snapshot_file {
 	const char *name;
-	const char *columns;                                  /* its first line */
-	bool (*write)(struct csv *c, const struct ledger *l); /* false: no memory */
+	const char *columns;                                    /* its first line */
+	bool (*write)(struct csv *c, const struct ledger *l);   /* false: no memory */
 	void (*draw)(struct sketch *s, const struct ledger *l); /* or this: a picture */
 	enum sketch_form form;
 };

@@ -22,7 +22,8 @@ struct sketch;
 
 /* Colours are 0xrrggbb. */
 struct sketch_ops {
-	void (*box)(struct sketch *s, double x, double y, double width, double height, uint32_t color);
+	void (*box)(
+	    struct sketch *s, double x, double y, double width, double height, uint32_t color);
 	/* Through the points, and with closed to the first again, filled. */
 	void (*path)(struct sketch *s, const struct sketch_point *at, unsigned n, bool closed,
 	    uint32_t color);

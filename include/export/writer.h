@@ -71,6 +71,11 @@ enum writer_state writer_state(const struct writer *w);
 uint64_t writer_missed(const struct writer *w); /* records */
 const char *writer_path(const struct writer *w);
 
+/* No more records come.  Goes on as before with writer_flush() and writer_listen() until it is
+ * over. */
+void writer_end(struct writer *w);
+bool writer_is_over(const struct writer *w);
+
 /*
  * Waits until all that was taken is written, 10 s at most unless it is patient, ends the child, and
  * frees w.  said: one sentence, where the records are and what is missing of them.  False where

@@ -7,6 +7,7 @@
 #define ATTR_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define ATTR_UNUSED       __attribute__((unused))
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
+#define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
 #define PREFETCH(p)       __builtin_prefetch(p)
@@ -16,6 +17,7 @@
 #define ATTR_PRINTF(f, a)
 #define ATTR_UNUSED
 #define ATTR_ALIGNED(n)
+#define ATTR_INLINE       inline
 #define LIKELY(x)         (x)
 #define UNLIKELY(x)       (x)
 #define PREFETCH(p)       ((void)(p))

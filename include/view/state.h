@@ -36,6 +36,7 @@ enum wish { /* what the loop is to do */
 	WISH_INNER = 1 << 9,  /* st->inner has changed */
 	WISH_LOG = 1 << 10,   /* the packet log starts, or stops */
 	WISH_WRITE = 1 << 11, /* the capture file, likewise */
+	WISH_RESTART = 1 << 12, /* all begins anew, files from their beginning */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -118,6 +119,7 @@ struct state {
 	struct buf message;
 	char message_text[256];
 	bool message_bad;
+	const char *asked; /* the command that the next key, y, runs; NULL: nothing is asked */
 	uint64_t message_until; /* ns, monotonic; 0: until the next key */
 	/* the screen */
 	int cols, rows;

@@ -19,6 +19,7 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/hand.h"
 #include "capture/inflow.h"
 #include "capture/interfaces.h"
 #include "capture/pace.h"

@@ -11,6 +11,7 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/hand.h"
 #include "capture/private.h"
 #include "util/attr.h"
 #include "util/die.h"

@@ -9,6 +9,7 @@
 #include <pcap/pcap.h>
 
 #include "capture/demo.h"
+#include "capture/hand.h"
 #include "capture/pace.h"
 #include "capture/private.h"
 #include "util/die.h"

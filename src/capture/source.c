@@ -13,11 +13,7 @@
 #include "util/attr.h"
 #include "util/die.h"
 
-#define NS       UINT64_C(1000000000)
 #define NS_IN_US 1000
-
-/* Some way from where an int64_t of ns ends, in 2262. */
-#define LAST_SECOND 9223372035
 
 static struct source *(*const openers[])(const struct source_config *, struct buf *) = {
 	[SOURCE_LIVE] = live_open,
@@ -86,51 +82,6 @@ source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *
 	if (n != NULL)
 		*n = s->given;
 	return o;
-}
-
-void
-source_give(struct source *s, const struct frame *f)
-{
-	s->given++;
-	s->fn(f, s->arg);
-}
-
-/* The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file. */
-static uint64_t
-stamp(const struct source *s, const struct timeval *t)
-{
-	int64_t seconds = t->tv_sec;
-	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
-
-	if (UNLIKELY(seconds < 0))
-		return 0;
-	if (UNLIKELY(seconds > LAST_SECOND))
-		seconds = LAST_SECOND;
-	fraction *= s->fraction_ns;
-	if (UNLIKELY(fraction >= NS))
-		fraction = NS - 1;
-	return (uint64_t)seconds * NS + fraction;
-}
-
-struct frame
-source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
-{
-	return (struct frame){
-		.ts = stamp(s, &h->ts),
-		.data = data,
-		.caplen = h->caplen,
-		.len = h->len,
-		.linktype = s->linktype,
-		.source = s->number,
-	};
-}
-
-bool
-source_passes(const struct source *s, const struct frame *f)
-{
-	struct pcap_pkthdr h = { .caplen = f->caplen, .len = f->len };
-
-	return s->filter == NULL || pcap_offline_filter(s->filter, &h, f->data) != 0;
 }
 
 bool

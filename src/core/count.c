@@ -12,7 +12,7 @@
 #include "core/watch.h"
 #include "dissect/dissect.h"
 
-static uint32_t
+static ATTR_INLINE uint32_t
 find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
 {
 	uint32_t row;
@@ -274,8 +274,6 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		if (row < INDEX_SKIP) {
 			PREFETCH_WRITE(&l->flows.row[row]);
 			PREFETCH_WRITE((const char *)&l->flows.row[row] + 64);
-			if (pkts[i].proto == 6)
-				PREFETCH_WRITE(l->flows.row[row].end);
 		}
 	}
 	run_begin(&run, &pkts[0]);

@@ -64,10 +64,12 @@ track_state(struct flow *f, const struct pkt *p, int way)
 unsigned
 flow_track(struct flow *f, const struct pkt *p, int way)
 {
-	unsigned events =
-	    tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)((int64_t)(p->ts - f->first) / 1000));
+	unsigned events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)(p->ts / 1000));
 
 	track_state(f, p, way);
+	if (LIKELY(events == 0))
+		return 0;
+	tcp_counts_add(&f->tcp[way], events);
 	if ((events & TCP_WAS_RESET) && f->resets < UINT16_MAX)
 		f->resets++;
 	return events;
@@ -100,7 +102,7 @@ flow_note_app(struct flow *f, const struct pkt *p)
 uint64_t
 flow_retransmissions(const struct flow *f)
 {
-	return (uint64_t)f->end[0].retransmissions + f->end[1].retransmissions;
+	return (uint64_t)f->tcp[0].retransmissions + f->tcp[1].retransmissions;
 }
 
 static void
@@ -128,6 +130,7 @@ flow_turn(struct flow *f)
 	SWAP(uint32_t, f->host[0], f->host[1]);
 	SWAP(uint8_t, f->tcp_flags[0], f->tcp_flags[1]);
 	SWAP(struct tcp_end, f->end[0], f->end[1]);
+	SWAP(struct tcp_counts, f->tcp[0], f->tcp[1]);
 	SWAP(uint32_t, f->rtt.smoothed[0], f->rtt.smoothed[1]);
 	SWAP(struct tally, f->meter.t[0], f->meter.t[1]);
 	SWAP(struct tally, f->meter.mark[0], f->meter.mark[1]);

@@ -16,6 +16,7 @@ enum {
 	KEPT_ALIVE = 1 << 3, /* the last segment was a keep-alive */
 	SYN_SENT = 1 << 4,   /* syn_at is of this end */
 	SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
+	TIMED = 1 << 6,      /* the handshake's round trip is known */
 };
 
 /* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4). */
@@ -146,7 +147,8 @@ time_handshake(
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 	uint32_t trip;
 
-	if (rtt->handshake != 0)
+	/* Most packets leave here, and touch nothing of rtt. */
+	if ((e->bits & TIMED) || (flags == TCP_ACK && !(e->bits & SYN_SENT)))
 		return;
 	if (flags == TCP_SYN) {
 		e->bits |= SYN_SENT;
@@ -155,6 +157,8 @@ time_handshake(
 		e->bits |= SYN_ACKED;
 	} else if (ends_handshake(e, other, flags) && span(rtt->syn_at, us, &trip)) {
 		rtt->handshake = trip != 0 ? trip : 1;
+		e->bits |= TIMED;
+		other->bits |= TIMED;
 	}
 }
 
@@ -178,16 +182,6 @@ time_data(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int w
 		e->sample_seq = end_of(p);
 		e->sample_at = us;
 	}
-}
-
-static void
-count(struct tcp_end *e, unsigned events)
-{
-	e->retransmissions += (events & TCP_RETRANSMITTED) != 0;
-	e->out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
-	e->duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
-	if ((events & TCP_ZERO_WINDOW) && e->zero_windows < UINT16_MAX)
-		e->zero_windows++;
 }
 
 static void
@@ -229,9 +223,18 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 	events = judge(&end[way], &end[!way], rtt, p, us);
 	time_handshake(end, rtt, p, way, us);
 	time_data(end, rtt, p, way, us, events);
-	count(&end[way], events);
 	advance(&end[way], &end[!way], p, us, events);
 	return events;
+}
+
+void
+tcp_counts_add(struct tcp_counts *c, unsigned events)
+{
+	c->retransmissions += (events & TCP_RETRANSMITTED) != 0;
+	c->out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
+	c->duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
+	if ((events & TCP_ZERO_WINDOW) && c->zero_windows < UINT16_MAX)
+		c->zero_windows++;
 }
 
 uint32_t

@@ -12,6 +12,8 @@
 #define BOTTOM 65
 #define STEPS  8
 
+#define LABEL_HALF 32 /* px that half of a word below the x axis takes at most */
+
 #define LEGEND_WIDTH 90
 
 double
@@ -45,8 +47,8 @@ draw_scale(struct chart *c, double step)
 			buf_addf(&b, "%.2g", value);
 		else
 			fmt_scaled(&b, value, FMT_SI);
-		c->sketch->ops->box(
-		    c->sketch, c->left, y, c->right - c->left, 1, i == 0 ? CHART_TEXT : CHART_FAINT);
+		c->sketch->ops->box(c->sketch, c->left, y, c->right - c->left, 1,
+		    i == 0 ? CHART_TEXT : CHART_FAINT);
 		c->sketch->ops->text(
 		    c->sketch, c->left - 8, y + 4, SKETCH_RIGHT, 12, CHART_TEXT, text);
 	}
@@ -83,9 +85,12 @@ chart_y(const struct chart *c, double value)
 void
 chart_x_label(const struct chart *c, double x, const char *text)
 {
+	/* The last word ends with the picture. */
+	bool last = x + LABEL_HALF > c->sketch->width;
+
 	c->sketch->ops->box(c->sketch, x, c->bottom, 1, 5, CHART_TEXT);
-	c->sketch->ops->text(
-	    c->sketch, x, c->bottom + 19, SKETCH_MIDDLE, 11, CHART_TEXT, text);
+	c->sketch->ops->text(c->sketch, last ? c->sketch->width - 4 : x, c->bottom + 19,
+	    last ? SKETCH_RIGHT : SKETCH_MIDDLE, 10, CHART_TEXT, text);
 }
 
 void

@@ -9,10 +9,10 @@
 
 #include "util/die.h"
 
-#define S      UINT64_C(1000000000)
-#define PAUSE  (5 * S)   /* what is longer parts times of activity */
-#define LINGER (5 * S)   /* for what comes behind the end of a connection */
-#define QUIET  (60 * S)  /* then a flow is over */
+#define S         UINT64_C(1000000000)
+#define PAUSE     (5 * S)  /* what is longer parts times of activity */
+#define LINGER    (5 * S)  /* for what comes behind the end of a connection */
+#define QUIET     (60 * S) /* then a flow is over */
 #define QUIET_TCP (300 * S)
 
 void
@@ -85,8 +85,9 @@ begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
 	r->first = r->last = r->active_since = p->ts;
 	/* A later record of a flow tells of what came after the one before. */
 	if (f->meter.t[0].packets + f->meter.t[1].packets + f->pending[0].packets +
-		f->pending[1].packets > 1) {
-		memcpy(r->base, f->end, sizeof(r->base));
+		f->pending[1].packets >
+	    1) {
+		memcpy(r->base, f->tcp, sizeof(r->base));
 		r->base_resets = f->resets;
 	}
 	r->last_way[way] = p->ts;
@@ -151,7 +152,7 @@ on_turn(void *arg, uint32_t row)
 	SWAP(uint64_t, r->last_way);
 	SWAP(struct spread, r->size);
 	SWAP(struct spread, r->gap);
-	SWAP(struct tcp_end, r->base);
+	SWAP(struct tcp_counts, r->base);
 	SWAP(uint8_t, r->flags);
 }
 

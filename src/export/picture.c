@@ -60,8 +60,8 @@ picture_sizes(struct sketch *s, const struct ledger *l)
 	struct chart c;
 	double step;
 
-	chart_init(&c, s, "Packet sizes", "packets", "bytes on the link",
-	    (double)most_of_a_size(l), true);
+	chart_init(
+	    &c, s, "Packet sizes", "packets", "bytes on the link", (double)most_of_a_size(l), true);
 	step = (c.right - c.left) / n_size_ranges;
 	for (unsigned i = 0; i < n_size_ranges; i++) {
 		double middle = c.left + step * (i + 0.5);
@@ -194,8 +194,7 @@ draw_times(const struct chart *c, const struct span *sp)
 		buf_addf(&b, "%02u:%02u", (unsigned)(at / 3600 % 24), (unsigned)(at / 60 % 60));
 		if (step < 60)
 			buf_addf(&b, ":%02u", (unsigned)(at % 60));
-		if (x <= c->right - 12 || all <= LABELS)
-			chart_x_label(c, x, text);
+		chart_x_label(c, x, text);
 	}
 }
 

@@ -198,10 +198,10 @@ put_health(struct writer *w, const struct flow *f)
 	if (f->state == FLOW_NONE)
 		return;
 	json_u64(&w->j, "retransmissions", flow_retransmissions(f));
-	json_u64(&w->j, "out_of_order", (uint64_t)f->end[0].out_of_order + f->end[1].out_of_order);
+	json_u64(&w->j, "out_of_order", (uint64_t)f->tcp[0].out_of_order + f->tcp[1].out_of_order);
 	json_u64(
-	    &w->j, "duplicate_acks", (uint64_t)f->end[0].duplicate_acks + f->end[1].duplicate_acks);
-	json_u64(&w->j, "zero_windows", (uint64_t)f->end[0].zero_windows + f->end[1].zero_windows);
+	    &w->j, "duplicate_acks", (uint64_t)f->tcp[0].duplicate_acks + f->tcp[1].duplicate_acks);
+	json_u64(&w->j, "zero_windows", (uint64_t)f->tcp[0].zero_windows + f->tcp[1].zero_windows);
 	json_u64(&w->j, "resets", f->resets);
 	if (f->rtt.handshake != 0)
 		json_fixed(&w->j, "handshake_ms", f->rtt.handshake, 3);

@@ -44,6 +44,8 @@ static void
 png_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool closed, uint32_t color)
 {
 	set_color(s, color);
+	/* A text leaves a point behind. */
+	cairo_new_path(s->context);
 	for (unsigned i = 0; i < n; i++)
 		cairo_line_to(s->context, at[i].x, at[i].y);
 	if (closed)

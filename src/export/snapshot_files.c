@@ -190,10 +190,10 @@ write_paths(struct csv *c, const struct ledger *l)
 	return true;
 }
 
-#define TABLE(name_, columns_, write_)    { .name = name_, .columns = columns_, .write = write_ }
-#define PICTURE(name_, form_, draw_)      { .name = name_, .form = form_, .draw = draw_ }
-
 /* clang-format off */
+#define TABLE(name_, columns_, write_) { .name = name_, .columns = columns_, .write = write_ }
+#define PICTURE(name_, form_, draw_)   { .name = name_, .form = form_, .draw = draw_ }
+
 const struct snapshot_file snapshot_file[] = {
 	TABLE("packet_metrics.csv",
 	    "source,packets,bytes,smallest,largest,average,"

@@ -27,11 +27,12 @@ struct writer {
 	pid_t pid;
 	int to, from; /* -1: closed */
 	bool patient;
+	bool ending; /* no more records come */
 	enum writer_state state;
-	int error;                 /* why it is halted, or the end failed */
+	int error;                /* why it is halted, or the end failed */
 	uint64_t overflown;       /* records that found no room, or were not wanted */
-	uint64_t written, missed;  /* as the child says */
-	bool ended;                /* it has said its last word */
+	uint64_t written, missed; /* as the child says */
+	bool ended;               /* it has said its last word */
 	/* queue[sent .. end): pieces; the one that begins at `piece` is not closed yet */
 	size_t sent, piece, end;
 	bool open;
@@ -162,6 +163,10 @@ writer_flush(struct writer *w)
 	}
 	if (waiting(w) == 0)
 		w->sent = w->piece = w->end = 0;
+	if (w->ending && w->to != -1 && waiting(w) == 0) {
+		close(w->to);
+		w->to = -1;
+	}
 	return waiting(w) > 0;
 }
 
@@ -296,6 +301,19 @@ writer_listen(struct writer *w, struct buf *said)
 	return told;
 }
 
+void
+writer_end(struct writer *w)
+{
+	w->ending = true;
+	writer_flush(w);
+}
+
+bool
+writer_is_over(const struct writer *w)
+{
+	return w->from == -1;
+}
+
 enum writer_state
 writer_state(const struct writer *w)
 {
@@ -332,6 +350,7 @@ finish(struct writer *w)
 	struct buf said;
 
 	buf_init(&said, text, sizeof(text));
+	w->ending = true;
 	while (w->from != -1) {
 		bool more = writer_flush(w);
 		uint64_t now = now_ms();
@@ -340,10 +359,6 @@ finish(struct writer *w)
 			{ .fd = more ? w->to : -1, .events = POLLOUT },
 		};
 
-		if (!more && w->to != -1) {
-			close(w->to);
-			w->to = -1;
-		}
 		if (!w->patient && now >= until)
 			return false;
 		/* Whoever sends a signal now wants it to end. */

@@ -279,6 +279,21 @@ cmd_reset(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	return WISH_RESET | WISH_RANK;
 }
 
+/* What takes more away than one key should is asked for first. */
+static unsigned
+cmd_restart(struct state *st, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "now") != 0)
+		return command_refuse(st, argv, 1, "now, or nothing more");
+	if (argc > 1) {
+		state_say(st, false, "all begins anew");
+		return WISH_RESTART | WISH_RANK;
+	}
+	st->asked = "restart now";
+	state_say(st, true, "forget all that was counted, and begin anew? y: yes, else no");
+	return 0;
+}
+
 static unsigned
 cmd_help(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
@@ -367,6 +382,8 @@ const struct command commands[] = {
 	  "Starts a file of the captured packets, or stops it.", false, cmd_write },
 	{ "reset", "",
 	  "Starts all counts at zero.", false, cmd_reset },
+	{ "restart", "[now]",
+	  "Forgets all and begins anew, files from their beginning; asks first.", false, cmd_restart },
 	{ "select", "up|down|page-up|page-down|top|bottom",
 	  "Moves the cursor, or the help.", false, navigate_select },
 	{ "open", "",

@@ -8,12 +8,20 @@
 #include "util/die.h"
 
 #define NOWHERE UINT32_MAX
-#define NEARLY  1.2 /* times as much: one rate that is nearly the same as another */
-#define SETTLED 256 /* rows: more are on no screen, and they would take too long */
+#define SETTLED 256  /* rows: more are on no screen */
+#define LISTS   5    /* that a rate is smoothed over */
+#define LEAP    2.5  /* times as much or as little: that is no chance */
+#define NEARLY  1.25 /* times as much: one rate that is nearly the same as another */
 
 struct place {
 	struct rowkey key;
 	uint32_t at;
+};
+
+struct seat {                   /* a row that is being settled */
+	struct order_rate rate; /* what it is ordered by */
+	uint32_t at;            /* its place in the list */
+	uint32_t before;        /* its place on the screen until now, or NOWHERE */
 };
 
 void
@@ -27,6 +35,7 @@ order_fini(struct order *o)
 {
 	free(o->key);
 	free(o->place);
+	free(o->rate);
 	order_init(o);
 }
 
@@ -45,26 +54,17 @@ make_room(struct order *o, uint32_t n)
 	order_fini(o);
 	o->key = xcalloc(n, sizeof(*o->key));
 	o->place = xcalloc(n, sizeof(*o->place));
+	o->rate = xcalloc(n, sizeof(*o->rate));
 	o->room = n;
 }
 
 static void
-add(struct order *o, const struct list *l, uint32_t at)
+add(struct order *o, const struct list *l, uint32_t at, struct order_rate rate)
 {
 	o->key[o->n] = list_row(l, at)->key;
 	o->place[o->n] = at;
+	o->rate[o->n] = rate;
 	o->n++;
-}
-
-void
-order_take(struct order *o, const struct list *l)
-{
-	uint32_t n = list_count(l);
-
-	order_clear(o);
-	make_room(o, n);
-	for (uint32_t i = 0; i < n; i++)
-		add(o, l, i);
 }
 
 static int
@@ -112,6 +112,7 @@ order_follow(struct order *o, const struct list *l)
 {
 	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
 	bool *taken = xcalloc((size_t)count + 1, sizeof(*taken));
+	const struct order_rate none = { 0 };
 	struct order next;
 
 	find_again(o, l, now);
@@ -121,63 +122,115 @@ order_follow(struct order *o, const struct list *l)
 		if (now[i] == NOWHERE || taken[now[i]])
 			continue;
 		taken[now[i]] = true;
-		add(&next, l, now[i]);
+		add(&next, l, now[i], o->rate[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		if (!taken[i])
-			add(&next, l, i);
+			add(&next, l, i, none);
 	free(taken);
 	free(now);
 	order_fini(o);
 	*o = next;
 }
 
-static bool
-nearly_same(const struct value *x, const struct value *y)
+/* The rate that a row is ordered by: chance is smoothed, a true change counts at once. */
+static struct order_rate
+smooth(struct order_rate before, double now)
 {
-	if (x->type != y->type || (x->type != V_BYTE_RATE && x->type != V_PACKET_RATE))
-		return false;
-	return x->x <= y->x * NEARLY && y->x <= x->x * NEARLY;
+	if (before.n == 0 || now > before.x * LEAP || now < before.x / LEAP)
+		return (struct order_rate){ .x = now, .n = 1 };
+	if (before.n < LISTS)
+		before.n++;
+	before.x += (now - before.x) / before.n;
+	return before;
 }
 
-/* Puts row `at` of l behind those that the order has already, or above some that were below it. */
-static void
-settle(struct order *o, const struct list *l, unsigned column, const uint32_t *before, uint32_t at)
+static bool
+is_rate(const struct value *v)
 {
-	const struct value *cell = &list_row(l, at)->cell[column];
-	uint32_t place = o->n;
+	return v->type == V_BYTE_RATE || v->type == V_PACKET_RATE;
+}
 
-	for (; at < SETTLED && place > 0; place--) {
-		uint32_t above = o->place[place - 1];
+/* Fills in the first rows of the list, as many as have a rate.  Returns how many. */
+static uint32_t
+seat(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
+{
+	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now)), n;
 
-		if (before[above] <= before[at] ||
-		    !nearly_same(cell, &list_row(l, above)->cell[column]))
+	for (n = 0; n < count && n < SETTLED; n++) {
+		const struct list_row *row = list_row(l, n);
+
+		if (row->other || !is_rate(&row->cell[column]))
 			break;
-		o->place[place] = above;
+		seats[n] = (struct seat){
+			.rate = { .x = row->cell[column].x, .n = 1 }, .at = n, .before = NOWHERE
+		};
 	}
-	o->place[place] = at;
-	o->n++;
+	find_again(o, l, now);
+	for (uint32_t i = 0; i < o->n; i++) {
+		if (now[i] >= n)
+			continue;
+		seats[now[i]].rate = smooth(o->rate[i], seats[now[i]].rate.x);
+		seats[now[i]].before = i;
+	}
+	free(now);
+	return n;
+}
+
+static int
+least_first(const void *x, const void *y)
+{
+	const struct seat *a = x, *b = y;
+
+	if (a->rate.x != b->rate.x)
+		return a->rate.x < b->rate.x ? -1 : 1;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static int
+most_first(const void *x, const void *y)
+{
+	const struct seat *a = x, *b = y;
+
+	return a->rate.x != b->rate.x ? least_first(y, x) : least_first(x, y);
+}
+
+static bool
+nearly_same(const struct seat *x, const struct seat *y)
+{
+	return x->rate.x <= y->rate.x * NEARLY && y->rate.x <= x->rate.x * NEARLY;
+}
+
+/* Moves those up again that stood above and still nearly do. */
+static void
+settle(struct seat *seats, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++) {
+		struct seat row = seats[i];
+		uint32_t at = i;
+
+		for (; at > 0 && seats[at - 1].before > row.before; at--) {
+			if (!nearly_same(&seats[at - 1], &row))
+				break;
+			seats[at] = seats[at - 1];
+		}
+		seats[at] = row;
+	}
 }
 
 void
-order_settle(struct order *o, const struct list *l, unsigned column)
+order_settle(struct order *o, const struct list *l, unsigned column, bool desc)
 {
-	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
-	uint32_t *before = xcalloc((size_t)count + 1, sizeof(*before));
-	uint32_t held = o->n;
+	struct seat *seats = xcalloc(SETTLED, sizeof(*seats));
+	uint32_t n = seat(o, l, column, seats), count = list_count(l);
 
-	find_again(o, l, now);
-	for (uint32_t i = 0; i < count; i++)
-		before[i] = NOWHERE;
-	for (uint32_t i = 0; i < held; i++)
-		if (now[i] != NOWHERE)
-			before[now[i]] = i;
+	qsort(seats, n, sizeof(*seats), desc ? most_first : least_first);
+	settle(seats, n);
 	order_clear(o);
 	make_room(o, count);
-	for (uint32_t i = 0; i < count; i++)
-		settle(o, l, column, before, i);
-	for (uint32_t i = 0; i < count; i++)
-		o->key[i] = list_row(l, o->place[i])->key;
-	free(before);
-	free(now);
+	for (uint32_t i = 0; i < n; i++)
+		add(o, l, seats[i].at, seats[i].rate);
+	for (uint32_t i = n; i < count; i++)
+		add(o, l, i, (struct order_rate){ 0 });
+	free(seats);
 }

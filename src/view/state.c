@@ -252,18 +252,18 @@ void
 state_ranked(struct state *st)
 {
 	struct state_view *p = &st->per[st->view];
+	unsigned column;
 	int64_t at;
 	bool desc;
 
 	st->listed = (int)st->ranking;
 	if (st->ranking != st->view)
 		return;
-	if (st->order.n == 0)
-		order_take(&st->order, st->list);
-	else if (st->hold)
+	column = state_sort(st, &desc);
+	if (st->hold && st->order.n != 0)
 		order_follow(&st->order, st->list);
 	else
-		order_settle(&st->order, st->list, state_sort(st, &desc));
+		order_settle(&st->order, st->list, column, desc);
 
 	at = p->at;
 	if (p->at_top)
@@ -289,6 +289,19 @@ state_say(struct state *st, bool bad, const char *fmt, ...)
 	st->message_until = 0;
 }
 
+/* The answer to what was asked: y, or anything else. */
+static unsigned
+answer(struct state *st, uint32_t key)
+{
+	const char *command = st->asked;
+
+	st->asked = NULL;
+	if (key == 'y' || key == 'Y')
+		return command_run(st, command) | WISH_PAINT;
+	state_say(st, false, "nothing was changed");
+	return WISH_PAINT;
+}
+
 unsigned
 state_key(struct state *st, uint32_t key)
 {
@@ -302,6 +315,8 @@ state_key(struct state *st, uint32_t key)
 	st->message_until = 0;
 	if (st->prompt != PROMPT_NONE)
 		return prompt_key(st, key) | WISH_PAINT;
+	if (st->asked != NULL)
+		return answer(st, key);
 	k = key_find(key);
 	if (k != NULL)
 		return command_run(st, k->command) | WISH_PAINT;

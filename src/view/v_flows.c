@@ -233,19 +233,19 @@ get_vlan(const struct scope *s, const void *row)
 static uint64_t
 out_of_order(const struct flow *f)
 {
-	return (uint64_t)f->end[0].out_of_order + f->end[1].out_of_order;
+	return (uint64_t)f->tcp[0].out_of_order + f->tcp[1].out_of_order;
 }
 
 static uint64_t
 duplicate_acks(const struct flow *f)
 {
-	return (uint64_t)f->end[0].duplicate_acks + f->end[1].duplicate_acks;
+	return (uint64_t)f->tcp[0].duplicate_acks + f->tcp[1].duplicate_acks;
 }
 
 static uint64_t
 zero_windows(const struct flow *f)
 {
-	return (uint64_t)f->end[0].zero_windows + f->end[1].zero_windows;
+	return (uint64_t)f->tcp[0].zero_windows + f->tcp[1].zero_windows;
 }
 
 static uint64_t

@@ -97,7 +97,7 @@ def machine():
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:
             names = [line.split(":")[1].strip() for line in info if line.startswith("model name")]
         model = names[0] if names else model
-    return f"{model}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
+    return f"{model}, {os.cpu_count()} processors, {platform.system()} {platform.release().split('-')[0]}"
 
 
 def main():

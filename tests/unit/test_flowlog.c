@@ -160,21 +160,13 @@ test_how_connections_went(void **state)
 	static const struct {
 		const char *packets, *conn_state, *ended;
 	} rows[] = {
-		{ ">S", "S0", "exit" },
-		{ ">S >S", "S0", "exit" },
-		{ ">S <SA >A", "S1", "exit" },
-		{ ">S <SA >A >FA <FA >A", "SF", "closed" },
-		{ ">S <RA", "REJ", "reset" },
-		{ ">S <SA >A >FA", "S2", "exit" },
-		{ ">S <SA >A <FA", "S3", "exit" },
-		{ ">S <SA >A >R", "RSTO", "reset" },
-		{ ">S <SA >R", "RSTO", "reset" },
-		{ ">S <SA >A <R", "RSTR", "reset" },
-		{ ">S >R", "RSTOS0", "reset" },
-		{ ">SA >R", "RSTRH", "reset" },
-		{ ">S >F", "SH", "exit" },
-		{ ">SA >F", "SHR", "exit" },
-		{ ">A <A", "OTH", "exit" },
+		{ ">S", "S0", "exit" }, { ">S >S", "S0", "exit" }, { ">S <SA >A", "S1", "exit" },
+		{ ">S <SA >A >FA <FA >A", "SF", "closed" }, { ">S <RA", "REJ", "reset" },
+		{ ">S <SA >A >FA", "S2", "exit" }, { ">S <SA >A <FA", "S3", "exit" },
+		{ ">S <SA >A >R", "RSTO", "reset" }, { ">S <SA >R", "RSTO", "reset" },
+		{ ">S <SA >A <R", "RSTR", "reset" }, { ">S >R", "RSTOS0", "reset" },
+		{ ">SA >R", "RSTRH", "reset" }, { ">S >F", "SH", "exit" },
+		{ ">SA >F", "SHR", "exit" }, { ">A <A", "OTH", "exit" },
 		{ ">S <SA", "OTH", "exit" },
 		{ "<A >S <SA >A", "S1", "exit" }, /* the ends turn round */
 	};
@@ -324,8 +316,8 @@ test_json(void **state)
 
 	count(f, packet(17, 0, 100, T0));
 	buf_init(&line, text, sizeof(text));
-	flowlog_line(&line, true, f->ledger, &f->ledger->flows.row[0], &f->log.rec[0],
-	    FLOW_END_EVICTED);
+	flowlog_line(
+	    &line, true, f->ledger, &f->ledger->flows.row[0], &f->log.rec[0], FLOW_END_EVICTED);
 	assert_string_equal(text,
 	    "{\"start\":\"2023-11-14T22:13:20.000000000Z\","
 	    "\"end\":\"2023-11-14T22:13:20.000000000Z\",\"duration\":0.000000000,"

@@ -165,6 +165,27 @@ send_many(struct stage *s)
 	tick(s);
 }
 
+/* Only y begins anew; any other key is an answer too, and does nothing else. */
+static void
+restart_asks_first(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, ":restart<Enter>");
+	assert_int_equal(s->wishes & WISH_RESTART, 0);
+	assert_non_null(strstr(s->st.message.s, "y: yes"));
+	type(s, "q");
+	assert_int_equal(s->wishes & (WISH_RESTART | WISH_QUIT), 0);
+	type(s, "y");
+	assert_int_equal(s->wishes & WISH_RESTART, 0);
+	type(s, ":restart<Enter>y");
+	assert_int_equal(s->wishes & WISH_RESTART, WISH_RESTART);
+	type(s, ":restart now<Enter>");
+	assert_int_equal(s->wishes & WISH_RESTART, WISH_RESTART);
+	type(s, ":restart later<Enter>y");
+	assert_int_equal(s->wishes & WISH_RESTART, 0);
+}
+
 static void
 the_cursor_stays_on_top_until_it_is_moved(void **state)
 {
@@ -257,6 +278,55 @@ a_held_order_keeps_rows_in_their_places(void **state)
 	assert_int_not_equal(line_with(s, "held"), -1);
 	type(s, "o");
 	assert_int_equal(state_row(&s->st, 1)->cell[0].addr.b[3], 6);
+}
+
+static uint8_t
+host_in(const struct stage *s, uint32_t row)
+{
+	return state_row(&s->st, row)->cell[0].addr.b[3];
+}
+
+/* Who watches a row must not look for it anew whenever two take turns by a hair. */
+static void
+rows_of_nearly_the_same_rate_keep_their_places(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 100);
+	send(s, 6, 110);
+	tick(s);
+	assert_int_equal(host_in(s, 1), 6);
+	send(s, 5, 110);
+	send(s, 6, 100);
+	send(s, 7, 105);
+	tick(s);
+	assert_int_equal(host_in(s, 1), 6);
+	assert_int_equal(host_in(s, 2), 5);
+	assert_int_equal(host_in(s, 3), 7);
+	send(s, 5, 100);
+	send(s, 6, 100);
+	send(s, 7, 300); /* this is no chance */
+	tick(s);
+	assert_int_equal(host_in(s, 1), 7);
+	assert_int_equal(host_in(s, 2), 6);
+	assert_int_equal(host_in(s, 3), 5);
+}
+
+/* To sort anew is to ask for the true order. */
+static void
+sorting_anew_takes_the_lists_own_order(void **state)
+{
+	struct stage *s = *state;
+
+	send(s, 5, 100);
+	send(s, 6, 110);
+	tick(s);
+	send(s, 5, 110);
+	send(s, 6, 100);
+	tick(s);
+	assert_int_equal(host_in(s, 1), 6);
+	type(s, "RR");
+	assert_int_equal(host_in(s, 1), 5);
 }
 
 static void
@@ -610,11 +680,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(restart_asks_first),
 		TEST(the_cursor_stays_on_top_until_it_is_moved),
 		TEST(the_selected_row_stays_on_the_screen),
 		TEST(pages_and_ends_are_reached),
 		TEST(moving_in_an_empty_table_does_nothing),
 		TEST(a_held_order_keeps_rows_in_their_places),
+		TEST(rows_of_nearly_the_same_rate_keep_their_places),
+		TEST(sorting_anew_takes_the_lists_own_order),
 		TEST(a_frozen_picture_stands_still),
 		TEST(sorting_follows_the_keys),
 		TEST(toggles_are_shown_as_chips),
