@@ -99,7 +99,7 @@ print_report(struct batch *b, bool last)
 	r = describe(b, last);
 	buf_init(&err, text, sizeof(text));
 	if (!report_write(&b->out.text, &r, &s, &err))
-		die_usage("--show: %s", err.s);
+		die_usage("--show=%s: %s", b->o->show, err.s);
 	note_error(b, last ? stream_drain(&b->out) : stream_flush(&b->out));
 }
 

@@ -44,7 +44,7 @@ set_show(struct state *st, const char *show)
 	buf_init(&err, text, sizeof(text));
 	f = filter_new(views[st->view], show, &err, &at);
 	if (f == NULL)
-		die_usage("--show: %s", err.s);
+		die_usage("--show=%s: %s", show, err.s);
 	filter_del(f);
 	strlcpy(st->show, show, sizeof(st->show));
 }

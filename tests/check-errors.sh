@@ -53,6 +53,17 @@ wrong 2 '--filter-file: .*no-such-file' --filter-file="$folder/no-such-file"
 wrong 2 '--show.*\(' --demo --batch --show='(port 53'
 wrong 2 '--demo' --demo --read="$folder/text"
 wrong 2 '--replay' --replay
+wrong 2 '--table: "nowhere".*talkers' --table=nowhere
+wrong 2 '--rotate: "1x".*100M' --rotate=1x
+wrong 2 '--rotate: "M".*100M' --rotate=M
+wrong 2 '--keep.*--rotate' --demo --batch --packet-log="$folder/log" --keep=3
+wrong 2 '--keep: "0"' --keep=0
+wrong 2 '--flow-log-format: "xml".*csv' --flow-log-format=xml
+wrong 2 'standard output.*--batch' --demo --packet-log=-
+wrong 2 'only one' --demo --batch --packet-log=- --write=-
+wrong 2 '--write-shown.*--write' --demo --batch --write-shown
+wrong 2 '--write-shown.*--show' --demo --batch --write="$folder/log" --write-shown
+wrong 2 '--dump' --demo --dump=80x24 --flow-log="$folder/log"
 wrong 2 'zebra' -i lo zebra stripes
 wrong 2 '.' --demo --batch 'port ((('
 
@@ -62,6 +73,8 @@ wrong 1 'no-such-file' --batch --read="$folder/no-such-file"
 wrong 1 'text' --batch --read="$folder/text"
 wrong 1 'empty' --batch --read="$folder/empty"
 wrong 1 'directory|folder' --batch --read="$folder"
+wrong 1 'text: it is there already' --demo --batch --packet-log="$folder/text"
+wrong 1 'none/log: .*folder' --demo --batch --flow-log="$folder/none/log"
 
 # The screen, where there is no terminal.
 wrong 1 'terminal' --demo

@@ -276,6 +276,48 @@ test_a_patient_writer_misses_nothing(void **state)
 	assert_int_equal(st.st_size, RECORDS * 40 + 5);
 }
 
+/* What is added to the head comes once into each file, also where files follow each other. */
+static void
+test_an_addition_to_the_head(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w;
+
+	f->rotation.bytes = 16;
+	w = start(f, true);
+	writer_add(w, "one\n", 4);
+	writer_add_head(w, "more\n", 5);
+	for (int i = 0; i < 2; i++) {
+		writer_flush(w);
+		writer_add(w, "two\n", 4);
+	}
+	writer_miss(w);
+	assert_false(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "3 written, 1 missed"));
+	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\nmore\n");
+	assert_string_equal(content_of(f, "log-2.csv"), HEAD "more\ntwo\n");
+	assert_string_equal(content_of(f, "log.csv"), HEAD "more\ntwo\n");
+}
+
+/* The loop goes on while a stopped writer brings its file to the disk. */
+static void
+test_an_end_that_nobody_waits_for(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w = start(f, false);
+
+	writer_add(w, "one\n", 4);
+	writer_end(w);
+	while (!writer_is_over(w)) {
+		struct pollfd p = { .fd = writer_fd(w), .events = POLLIN };
+
+		assert_int_equal(poll(&p, 1, 5000), 1);
+		writer_listen(w, &f->err);
+	}
+	assert_true(writer_del(w, &f->err));
+	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
+}
+
 static void
 listen(struct writer *w, struct buf *said)
 {
@@ -362,6 +404,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_removed_and_renamed, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_patient_writer_misses_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_an_addition_to_the_head, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_an_end_that_nobody_waits_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_program_dies, setup, teardown),
 	};
