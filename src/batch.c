@@ -49,7 +49,7 @@ tick(struct batch *b)
 	struct ledger *l = b->feed->ledger;
 
 	feed_tick(b->feed, b->loop.monotonic, &b->err);
-	ledger_tick(l, feed_is_offline(b->feed) ? l->totals.last : b->loop.wall);
+	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
 	ledger_settle(l);
 }
 

@@ -24,7 +24,7 @@ gather_packets(const struct opts *o, struct feed *f, struct buf *err)
 		if (loop_turn(&l, until, false, &gone) & GOT_QUIT)
 			break;
 	feed_tick(f, l.monotonic, err);
-	ledger_tick(f->ledger, feed_is_offline(f) ? f->ledger->totals.last : l.wall);
+	ledger_tick(f->ledger, feed_is_offline(f) ? ledger_time(f->ledger) : l.wall);
 	ledger_settle(f->ledger);
 }
 

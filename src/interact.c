@@ -61,8 +61,6 @@ take_snapshot(struct session *s)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	ledger_settle(s->feed->ledger);
-	s->folding = false;
 	if (snapshot_start(&s->snapshot, s->feed->ledger, s->o->snapshot_dir, clock_wall(), &err))
 		state_say(&s->state, false, "writing a snapshot ...");
 	else
@@ -218,7 +216,7 @@ tick(struct session *s)
 	struct ledger *l = s->feed->ledger;
 
 	feed_tick(s->feed, s->loop.monotonic, &s->err);
-	ledger_tick(l, feed_is_offline(s->feed) ? l->totals.last : s->loop.wall);
+	ledger_tick(l, feed_is_offline(s->feed) ? ledger_time(l) : s->loop.wall);
 	s->folding = true;
 	set_next_tick(s);
 }

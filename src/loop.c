@@ -127,6 +127,8 @@ read_clock(struct loop *l)
 {
 	l->monotonic = clock_monotonic();
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
+	if (!feed_is_offline(l->feed))
+		ledger_tell(l->feed->ledger, l->wall);
 }
 
 /* Places of the fixed descriptors in the poll set; those of records and sources follow. */

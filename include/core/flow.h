@@ -4,12 +4,11 @@
  * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN
  * where one was seen, else of the first packet.  The packet path touches only
  * the first two cache lines of a flow; flow_fold() brings what is pending there
- * into the meter and, from it, into the derived tables.
+ * into the meter and into the derived tables.
  *
  * Memory is fixed at the start.  While there is room nothing leaves.  When it
  * is full, a new flow takes the place of the least useful of a few neighbours:
- * ended flows first, then by when each was last seen, put off by 8 s for each
- * doubling of its packets, so that heavy flows outlive any flood of small ones.
+ * ended flows first, then as victim.h has it.
  */
 #ifndef CORE_FLOW_H
 #define CORE_FLOW_H
@@ -19,6 +18,7 @@
 
 #include "core/meter.h"
 #include "core/tcp.h"
+#include "core/victim.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
@@ -71,31 +71,46 @@ struct flow {
 	uint8_t app_by;       /* enum app_by */
 	uint8_t weight;       /* log2 of its packets when last folded */
 	uint8_t tcp_flags[2]; /* all flags seen, each way */
-	/* the rest */
-	uint64_t first; /* ns since the epoch */
-	struct tcp_rtt rtt;
-	struct tcp_counts tcp[2];
-	uint32_t hash;
+	/* the third: the rest of what every flow has */
+	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
 	uint32_t isn;     /* sequence number of the SYN, with FLOW_SYN_SEEN */
 	uint16_t source;  /* of its first packet */
 	uint16_t vlan;
-	uint16_t resets;    /* stays at its greatest */
-	uint8_t service;    /* 0: a is the service's end, 1: b is */
+	uint16_t resets; /* stays at its greatest */
+	uint8_t service; /* 0: a is the service's end, 1: b is */
+	struct tcp_rtt rtt;
+	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
+	 */
+	struct tcp_counts tcp[2];
 	struct meter meter; /* t[0]: a to b */
 } ATTR_ALIGNED(64);
+
+#define FLOWS_LEAVING 8
+
+struct leaver {                /* a flow that is going to leave, unless it moves before */
+	uint32_t row, packets; /* what was pending when it was chosen */
+	struct flow_ends {
+		uint32_t hash[2]; /* of the hosts of a and b */
+		bool known[2];
+		uint32_t seen; /* as claims have it, see victim.h */
+	} ends;
+};
 
 struct flows {
 	struct flow *row; /* within memory, on a cache line */
 	void *memory;
 	struct index index;
+	struct victims victims;
 	uint32_t used, max; /* rows in use, and room */
-	uint32_t hand;      /* where the next victim is looked for */
 	uint32_t *moved;    /* rows with something pending */
 	uint32_t n_moved;
-	uint64_t evicted;   /* flows that had to leave */
-	struct meter other; /* what they had counted */
+	struct leaver leaving[FLOWS_LEAVING];
+	uint32_t n_leaving, left; /* how many there are, and how many have left */
+	uint64_t evicted;         /* flows that had to leave */
+	struct meter other;       /* what they had counted */
+	struct meter_sums other_sums;
 	struct hashkey hashkey;
 };
 
@@ -121,8 +136,8 @@ void flow_turn(struct flow *f);
 /* Retransmissions and the like, of both ends together. */
 uint64_t flow_retransmissions(const struct flow *f);
 
-/* When f may be given up, ns: see above. */
-uint64_t flow_claim(const struct flow *f);
+/* What f claims that was seen then, see victim.h. */
+uint32_t flow_claim(const struct flow *f, uint32_t seen);
 
 /* "syn_sent", "established" ...; NULL for FLOW_NONE. */
 const char *flow_state_name(enum flow_state s);

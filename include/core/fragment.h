@@ -1,8 +1,10 @@
 /*
- * Which ports a later fragment belongs to: only the first fragment of a
- * datagram names them (RFC 791, 3.2; RFC 8200, 4.5).
+ * Fragments: the ports of datagrams whose first fragment was seen, for the ones
+ * that follow it, which have none (RFC 791, 3.2; RFC 8200, 4.5).
  *
- * A small table with fixed memory; packets that are no fragments never come here.
+ * The table is a ring: the one that was noted the longest ago makes room.  What
+ * is more than 30 s apart is of another datagram with the same number, as such
+ * numbers come again soon (RFC 6864).
  */
 #ifndef CORE_FRAGMENT_H
 #define CORE_FRAGMENT_H
@@ -14,12 +16,11 @@
 #include "util/hash.h"
 #include "util/index.h"
 
-#define FRAGMENT_LIFE UINT64_C(30000000000) /* ns in which the rest of a datagram is expected */
-
 struct fragment {
 	struct addr src, dst;
-	uint64_t seen; /* ns: when the first fragment came */
+	uint64_t ts; /* of the first fragment */
 	uint32_t id, hash;
+	uint16_t named; /* protocol that tells datagrams apart; 0 in IPv6 */
 	uint16_t proto, sport, dport;
 	uint8_t kind, domain;
 };
@@ -34,13 +35,11 @@ struct fragments {
 void fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key);
 void fragments_fini(struct fragments *fs);
 void fragments_clear(struct fragments *fs);
-
-/* Bytes that a table of max datagrams takes. */
 size_t fragments_memory(uint32_t max);
 
 /*
- * p is a fragment: a first one is remembered, and a later one is given the ports of its first,
- * where that was seen.
+ * A fragment was captured at the point `domain`.  A first one is noted; a later one whose first
+ * was seen gets its protocol and ports (PKT_PORTS stays away: they were not in this packet).
  */
 void fragments_join(struct fragments *fs, struct pkt *p, uint8_t domain);
 

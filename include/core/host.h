@@ -12,7 +12,9 @@
 
 #include "core/class.h"
 #include "core/meter.h"
+#include "core/victim.h"
 #include "dissect/addr.h"
+#include "util/attr.h"
 #include "util/hash.h"
 #include "util/index.h"
 
@@ -21,27 +23,34 @@ struct host_health { /* of the TCP segments that it sent; each stays at its grea
 };
 
 struct host {
+	/* the first cache line; and of most hosts the meter of one class only is ever touched */
 	struct addr addr;
 	uint64_t first, last;
-	struct meter meter[CLASSES]; /* by enum traffic_class */
-	uint64_t flows;              /* that it has or had an end of */
-	struct host_health health;
-	uint32_t hash;
+	uint64_t flows;   /* that it has or had an end of */
+	uint32_t seen;    /* as claims have it, see victim.h */
 	uint32_t network; /* its row among the networks, when it was last there */
+	struct peak peak; /* of all classes together */
 	uint8_t kind;     /* enum addr_kind */
-	bool local;
-	bool counted; /* some packet of it is */
-	bool other;   /* the row "(other)" */
+	uint8_t classes;  /* bit (1 << enum traffic_class): its meter is not all zeros */
+	bool local : 1;
+	bool counted : 1;                             /* some packet of it is */
+	bool other : 1;                               /* the row "(other)" */
+	bool ails : 1;                                /* its health is not all zeros */
+	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
+	struct host_health health;
 };
 
 struct networks;
 
 struct hosts {
-	struct host *row;
+	struct host *row; /* within memory, on a cache line */
+	void *memory;
 	struct index index;
-	uint32_t used, max, hand;
+	struct victims victims;
+	uint32_t used, max;
 	uint64_t evicted;
-	struct host other;         /* what evicted hosts had counted */
+	struct host other; /* what evicted hosts had counted */
+	struct meter_sums other_sums[CLASSES];
 	struct networks *networks; /* told of hosts that leave; may be NULL */
 	struct hashkey hashkey;
 };
@@ -53,12 +62,22 @@ void hosts_clear(struct hosts *hs);
 /* Bytes that a table of max hosts takes. */
 size_t hosts_memory(uint32_t max);
 
-/*
- * The row of an address, made if need be; an old one makes room.  hint: the row where it was
- * last time, or any number; it is brought up to date.
- */
-struct host *hosts_get(
-    struct hosts *hs, uint8_t kind, const struct addr *a, uint32_t *hint, uint32_t interval);
+/* The hash of an address. */
+uint32_t hosts_hash(const struct hosts *hs, uint8_t kind, const struct addr *a);
+
+/* True when the row `hint` is of that address. */
+static inline bool
+hosts_is_at(const struct hosts *hs, uint32_t hint, uint8_t kind, const struct addr *a)
+{
+	return hint < hs->used && hs->row[hint].kind == kind && addr_equal(&hs->row[hint].addr, a);
+}
+
+/* The row of an address with that hash, made if need be; an old one makes room. */
+uint32_t hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
+    const struct beats *b, uint32_t seen);
+
+/* The meter of a class, in the open interval. */
+struct meter *host_meter(struct host *h, enum traffic_class c, const struct beats *b);
 
 /* The row of an address, or NULL. */
 const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);

@@ -10,7 +10,9 @@
  *	... read the tables ...
  *	ledger_del(l);
  *
- * It never asks the clock: time comes in with the packets and with `now`.
+ * It never asks the clock: time comes in with the packets and with `now`.  Where the packets are
+ * of the present, ledger_tell() says what time it is, often; what is shown by time, and who leaves
+ * a full table, goes by core/clock.h, so no stamp can spoil it.
  *
  * The law: once ledger_settle() has run, in each of the tables flows, hosts (out
  * and, separately, in), ports and paths (first layers), the sum of the rows and
@@ -24,6 +26,7 @@
 #include <stdint.h>
 
 #include "core/class.h"
+#include "core/clock.h"
 #include "core/flow.h"
 #include "core/fragment.h"
 #include "core/host.h"
@@ -101,11 +104,13 @@ struct ledger {
 	unsigned n_local;
 	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
 	uint64_t closed_ns;    /* length of the last whole interval; 0: there is none yet */
-	uint32_t interval;     /* number of the open one; the last whole one is one less */
+	struct beats beats;    /* the intervals */
+	struct clock clock;
 	/* folding */
 	uint32_t *folding; /* rows of flows that moved before the tick */
 	uint32_t n_folding, folded;
-	uint64_t tick_at; /* the end of the interval being folded */
+	uint64_t tick_at;                          /* the end of the interval being folded */
+	uint32_t to_locate_flows, to_locate_hosts; /* rows below these, see ledger_set_local() */
 	bool in_fold;
 };
 
@@ -119,18 +124,25 @@ int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uin
 /* "running", "ended", "cut" ... */
 const char *source_state_name(enum source_state s);
 
-/* Says which addresses and networks are ours; n at most LEDGER_LOCALS.  Flows that stand are looked
- * at again. */
+/* Says which addresses and networks are ours; n at most LEDGER_LOCALS.  ledger_fold() looks again
+ * at flows and hosts that stand. */
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
 
 /* Counts n packets, n at most LEDGER_BATCH.  Later fragments are given the ports of their first. */
 void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);
 
+/* The present, ns since the epoch by a clock that is never set; see core/clock.h. */
+void ledger_tell(struct ledger *l, uint64_t now);
+
+/* The ledger's own time: for ledger_tick() where the present is not told. */
+uint64_t ledger_time(const struct ledger *l);
+
 /* The interval ends at now (ns since the epoch); what moved in it is to be folded.  Finishes a fold
  * that stands open. */
 void ledger_tick(struct ledger *l, uint64_t now);
 
-/* Folds at most steps flows.  True while something is left of the interval that ended. */
+/* Does at most steps of what is to be done for a row at a time: above all, folds flows.  True while
+ * something is left. */
 bool ledger_fold(struct ledger *l, unsigned steps);
 
 /* What is kept only while somebody looks. */

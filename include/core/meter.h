@@ -1,9 +1,17 @@
 /*
- * Counts each way since the start, and within the last whole interval.
+ * Counts each way since the start, and rates: over the last whole interval,
+ * over the last 10 s and 60 s, and the greatest of any interval.
  *
- * Time is cut into numbered intervals by ledger_tick().  A meter notes what it
- * held when the interval began in which it last moved; so nobody has to visit
- * the meters that did not move.
+ * Time is cut into numbered intervals by ledger_tick(), and these are gathered
+ * into slots of about 2 s and 12 s.  A meter notes in which interval it last moved and
+ * what moved in it, and catches up when it moves again or is read; so nobody has to visit
+ * the meters that do not move, and they fall to nothing by themselves.
+ *
+ * How exact: the counts since the start, wholly.  What moved in an interval, to 6e-8 of it.
+ * A window is the newest whole intervals, as few slots as reach 9.5 s (57 s): with intervals of
+ * up to a second it is at most 12 s (72 s) long.  It is as long as all that there was while that is
+ * shorter, and the last interval where that is longer.  Its rate is what moved in it over its
+ * own length, to 0.5 %: slots are rounded, now up and now down, so that errors do not add up.
  */
 #ifndef CORE_METER_H
 #define CORE_METER_H
@@ -11,15 +19,51 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define METER_FINE   6    /* slots of 2 s, the open one included */
+#define METER_COARSE 6    /* slots of 12 s */
+#define BEATS        1024 /* intervals that are remembered: more than any window has */
+
 struct tally {
 	uint64_t packets, bytes;
 };
 
+struct moved {
+	float packets, bytes;
+};
+
 struct meter {
 	struct tally t[2];      /* since the start; which way is which, the owner says */
-	struct tally mark[2];   /* t when `interval` began */
-	struct tally before[2]; /* moved within the interval before `interval` */
-	uint32_t interval;
+	struct moved open[2];   /* within `interval` */
+	struct moved before[2]; /* within the one before it */
+	uint32_t interval;      /* the last one that it knows of; 0: it never moved */
+	float peak;             /* bytes a second, of intervals before `interval` */
+	uint16_t slot[METER_FINE + METER_COARSE]; /* bytes, see meter.c; by number modulo size */
+};
+
+enum meter_window { METER_10S, METER_60S, METER_WINDOWS };
+
+struct beat {                  /* an interval */
+	uint32_t fine, coarse; /* slots that it is in */
+	float per_second;      /* 1 / length; 0 while it is open */
+};
+
+struct beats {             /* how time is cut */
+	uint32_t interval; /* number of the open one, from 1 on; the last whole one is one less */
+	uint64_t elapsed;  /* ns, of all whole ones together */
+	struct beat at[BEATS];           /* by interval modulo BEATS */
+	uint64_t fine_begun[METER_FINE]; /* in terms of elapsed, by slot modulo size */
+	uint64_t coarse_begun[METER_COARSE];
+	struct {
+		uint32_t slots; /* the newest so many are it */
+		double seconds;
+	} window[METER_WINDOWS];
+};
+
+/* The greatest rate of things that several meters count together. */
+struct peak {
+	uint32_t interval; /* the last one in which something moved; 0: it never did */
+	float open;        /* bytes within it */
+	float most;        /* bytes a second, of intervals before it */
 };
 
 static inline void
@@ -29,20 +73,61 @@ tally_add(struct tally *t, uint64_t packets, uint64_t bytes)
 	t->bytes += bytes;
 }
 
-/* Starts a meter at nothing. */
-void meter_init(struct meter *m, uint32_t interval);
+void beats_init(struct beats *b);
 
-/* Call before adding to m->t in `interval`. */
-void meter_turn(struct meter *m, uint32_t interval);
+/* The open interval ends, and was ns long; the next one begins. */
+void beats_close(struct beats *b, uint64_t ns);
 
-/* What moved in the whole interval `closed`, one way. */
-struct tally meter_moved(const struct meter *m, uint32_t closed, int way);
+/* Brings a meter to the open interval.  A meter of zeros is one that never moved. */
+void meter_turn(struct meter *m, const struct beats *b);
+
+/* Adds what moved in the open interval; the meter has been brought there. */
+static inline void
+meter_add(struct meter *m, int way, uint64_t packets, uint64_t bytes)
+{
+	tally_add(&m->t[way], packets, bytes);
+	m->open[way].packets += (float)packets;
+	m->open[way].bytes += (float)bytes;
+}
+
+/* Brings one way to what was counted elsewhere since the start. */
+void meter_reach(struct meter *m, const struct beats *b, int way, const struct tally *sum);
+
+/* Adds all that more knows, its rates too but its peak, which is its own. */
+void meter_merge(struct meter *m, const struct beats *b, const struct meter *more);
 
 /*
- * Adds all that b has counted to a, as if a had counted it itself: for rows that leave a table.
- * So what moved long ago is no rate of a's now.
+ * The meter of "(other)", in which very many rows end, each too small to show in a rounded sum: so
+ * the sums are held exactly beside it.  It has no peak.  All zeros at first.
  */
-void meter_merge(struct meter *a, const struct meter *b, uint32_t interval);
+struct meter_sums {
+	struct tally open[2], before[2];
+	uint64_t slot[METER_FINE + METER_COARSE];
+};
+
+/* Adds all that a row that leaves knows. */
+void other_merge(
+    struct meter *m, struct meter_sums *s, const struct beats *b, const struct meter *more);
+
+/* Adds what moved in the open interval in a row that leaves. */
+void other_add(
+    struct meter *m, struct meter_sums *s, const struct beats *b, const struct tally moved[2]);
+
+/* Both ways change places. */
+void meter_swap(struct meter *m);
+
+/* What moved in the last whole interval, one way. */
+struct tally meter_moved(const struct meter *m, const struct beats *b, int way);
+
+/* Bytes a second both ways, over a window, and in the interval that had most. */
+double meter_rate(const struct meter *m, const struct beats *b, enum meter_window w);
+double meter_peak(const struct meter *m, const struct beats *b);
+
+/* Adds what moved in the open interval. */
+void peak_add(struct peak *p, const struct beats *b, uint64_t bytes);
+
+/* Bytes a second. */
+double peak_most(const struct peak *p, const struct beats *b);
 
 /* The sum of both ways since the start. */
 static inline struct tally

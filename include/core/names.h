@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/victim.h"
 #include "dissect/addr.h"
 #include "util/hash.h"
 #include "util/index.h"
@@ -23,16 +24,16 @@
 
 struct name {
 	struct addr key;  /* an address, or whatever else 16 bytes can tell */
-	uint64_t learned; /* ns since the epoch */
-	uint32_t hash;
-	uint8_t kind; /* enum addr_kind; the owner's business where the key is no address */
+	uint32_t learned; /* as claims have it, see victim.h */
+	uint8_t kind;     /* enum addr_kind; the owner's business where the key is no address */
 	char text[TEXT_MAX + 1];
 };
 
 struct names {
 	struct name *row;
 	struct index index;
-	uint32_t used, max, hand;
+	struct victims victims;
+	uint32_t used, max;
 	struct hashkey hashkey;
 };
 
@@ -43,9 +44,10 @@ void names_clear(struct names *ns);
 /* Bytes that a table of max names takes. */
 size_t names_memory(uint32_t max);
 
-/* From now on the key has this name; text is clean and at most TEXT_MAX bytes. */
+/* From now on the key has this name; text is clean and at most TEXT_MAX bytes; seen: as claims have
+ * it. */
 void names_learn(
-    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint64_t now);
+    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
 
 /* The name of a key, or NULL; lent until the next names_learn(). */
 const char *names_find(const struct names *ns, uint8_t kind, const struct addr *key);

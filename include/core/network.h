@@ -20,6 +20,7 @@
 
 #include "core/class.h"
 #include "core/meter.h"
+#include "core/victim.h"
 #include "dissect/addr.h"
 #include "util/hash.h"
 #include "util/index.h"
@@ -32,19 +33,22 @@ struct network {
 	struct meter meter[CLASSES]; /* by enum traffic_class */
 	uint64_t flows;              /* ends of flows that its hosts have or had */
 	uint64_t hosts;              /* that were met in it */
-	uint32_t hash;
-	uint8_t kind; /* ADDR_IP4, ADDR_IP6; ADDR_NONE: all that is no IP */
-	uint8_t bits; /* of the prefix */
-	bool other;   /* the row "(other)" */
+	struct peak peak;            /* of all classes together, since it is watched */
+	uint32_t hash, seen;         /* seen: as claims have it, see victim.h */
+	uint8_t kind;                /* ADDR_IP4, ADDR_IP6; ADDR_NONE: all that is no IP */
+	uint8_t bits;                /* of the prefix */
+	bool other;                  /* the row "(other)" */
 };
 
 struct networks {
 	struct network *row;
 	struct index index;
-	uint32_t used, max, hand;
+	struct victims victims;
+	uint32_t used, max;
 	uint32_t taken; /* hosts in rows below this one are taken in */
 	bool watched;
 	uint8_t bits4, bits6; /* lengths of the prefixes */
+	struct meter_sums other_sums[CLASSES];
 	struct network other; /* what networks that had to leave had counted, and hosts before */
 	struct hashkey hashkey;
 };
@@ -68,20 +72,20 @@ void networks_clear(struct networks *ns);
 size_t networks_memory(uint32_t max);
 
 /* Begins anew with prefixes of that length.  Hosts that have left their table are in gone. */
-void networks_watch(
-    struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone, uint32_t interval);
+void networks_watch(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,
+    const struct beats *b);
 
 /* Nobody looks any more. */
 void networks_forget(struct networks *ns);
 
 /* Takes in a host with all that it has counted.  Goes by rows: h is the one at ns->taken. */
-void networks_take(struct networks *ns, struct host *h, uint32_t interval);
+void networks_take(struct networks *ns, struct host *h, const struct beats *b);
 
 /* A host that was not taken in leaves its table. */
-void networks_lose(struct networks *ns, const struct host *h, uint32_t interval);
+void networks_lose(struct networks *ns, const struct host *h, const struct beats *b);
 
 /* Counts what a host moves that was taken in. */
 void networks_add(
-    struct networks *ns, struct host *h, const struct network_move *m, uint32_t interval);
+    struct networks *ns, struct host *h, const struct network_move *m, const struct beats *b);
 
 #endif

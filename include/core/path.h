@@ -53,7 +53,7 @@ void paths_clear(struct paths *ps);
 uint16_t paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth);
 
 /* Sums up into the meters. */
-void paths_fold(struct paths *ps, uint32_t interval);
+void paths_fold(struct paths *ps, const struct beats *b);
 
 /* "eth/ip/tcp". */
 void path_text(struct buf *b, const struct paths *ps, uint16_t node);

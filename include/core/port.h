@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
+#include "core/victim.h"
 #include "util/hash.h"
 #include "util/index.h"
 
@@ -18,7 +19,7 @@ struct port {
 	struct meter meter;
 	uint64_t flows;
 	uint64_t last;
-	uint32_t hash;
+	uint32_t seen;  /* as claims have it, see victim.h */
 	uint16_t proto; /* as in struct flowkey */
 	uint16_t port;
 	uint8_t kind; /* ADDR_IP4 for both kinds of IP, else as in struct flowkey */
@@ -29,9 +30,11 @@ struct port {
 struct ports {
 	struct port *row;
 	struct index index;
-	uint32_t used, max, hand;
+	struct victims victims;
+	uint32_t used, max;
 	uint64_t evicted;
 	struct port other;
+	struct meter_sums other_sums;
 	struct hashkey hashkey;
 };
 
@@ -40,8 +43,11 @@ void ports_fini(struct ports *ps);
 void ports_clear(struct ports *ps);
 size_t ports_memory(uint32_t max);
 
-/* The row of a service, made if need be; hint as for hosts_get(). */
-struct port *ports_get(
-    struct ports *ps, const struct port *like, uint32_t *hint, uint32_t interval);
+/*
+ * The row of a service, made if need be; an old one makes room.  hint: the row where it was last
+ * time, or any number; it is brought up to date.
+ */
+struct port *ports_get(struct ports *ps, const struct port *like, uint32_t *hint,
+    const struct beats *b, uint32_t seen);
 
 #endif

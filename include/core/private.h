@@ -9,6 +9,8 @@
 
 struct addr;
 struct flow;
+struct flow_ends;
+struct host;
 struct ledger;
 
 static inline void *
@@ -23,7 +25,22 @@ struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 /* Notes which ends of f are ours. */
 void flow_locate(const struct ledger *l, struct flow *f);
 
+/* Notes whether the host is ours. */
+void host_locate(const struct ledger *l, struct host *h);
+
+/* The host at an end of f, made if need be. */
+struct host *flow_host(struct ledger *l, struct flow *f, int end);
+
+/* Fetches what flow_fold() will need; the flow's first two cache lines are there already. */
+void flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *e);
+
 /* Brings what is pending in f into its meter, its hosts and its port. */
 void flow_fold(struct ledger *l, struct flow *f);
+
+/* The same for a flow that leaves: into the meter of those that left. */
+void flow_leave(struct ledger *l, struct flow *f, const struct flow_ends *e);
+
+/* The row of a flow that had to leave; there must be one. */
+uint32_t flows_make_room(struct ledger *l);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef CORE_RUN_H
 #define CORE_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/ledger.h"
@@ -16,13 +17,16 @@
 struct run {
 	struct totals totals;
 	struct sample sample;
-	uint64_t begin; /* ns: the beginning of the second */
+	uint64_t begin;  /* ns: the beginning of the second, as it is stamped */
+	uint64_t second; /* where it belongs, in the ledger's time */
+	uint32_t seen;   /* as claims have it, see victim.h */
+	bool believed;   /* the stamps are */
 	uint32_t last_len;
 	uint16_t source;
 };
 
 /* An empty run that p begins. */
-void run_begin(struct run *r, const struct pkt *p);
+void run_begin(struct run *r, struct clock *c, const struct pkt *p);
 
 /* Brings the run into the ledger. */
 void run_end(const struct run *r, struct ledger *l);

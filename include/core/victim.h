@@ -2,21 +2,67 @@
  * Which row leaves a table that is full: of a few neighbours the one with the
  * least claim to stay.  Looking at neighbours costs the same in a table of any
  * size, and the hand that moves on gives every row its turn.
+ *
+ * Claims are kept apart from the rows, those of neighbours side by side, so that
+ * a row that stays need not be looked at.  A claim on record may be out of date, but
+ * only too small: the owner is asked before a row leaves, and its answer kept.
+ *
+ * A claim is the time when a row was last seen, in units of about an eighth of
+ * a second since the ledger began, put off by 8 s for each doubling of its packets, so that heavy
+ * rows outlive any flood of small ones.  What has ended claims less than what has not.
  */
 #ifndef CORE_VICTIM_H
 #define CORE_VICTIM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define VICTIM_WINDOW 8
 
-/* A claim is a time in ns: of two rows the one whose claim ends sooner leaves. */
-typedef uint64_t claim_fn(const void *table, uint32_t row);
+#define CLAIM_UNIT_NS     (UINT64_C(1) << 27)
+#define CLAIM_SEEN_MAX    (UINT32_C(1) << 30) /* 4 years; who is seen later is seen then */
+#define CLAIM_GOING_ON    (UINT32_C(1) << 31)
+#define CLAIM_PER_DOUBLED 60
 
-/* The row of used (> 0) that leaves; *hand moves on. */
-uint32_t victim_choose(const void *table, uint32_t used, uint32_t *hand, claim_fn *claim);
+struct standing {
+	uint32_t claim;
+	uint32_t hash; /* of the row's key */
+};
 
-/* The claim of what was last seen at last and had packets: 8 s more for each doubling. */
-uint64_t victim_claim(uint64_t last, uint64_t packets);
+struct victims {
+	struct standing *of; /* by row */
+	uint32_t hand;
+};
+
+/* Dies when there is no memory. */
+void victims_init(struct victims *v, uint32_t rows);
+void victims_fini(struct victims *v);
+
+/* What the row claims now. */
+typedef uint32_t claim_fn(const void *table, uint32_t row);
+
+/* The row of used (> 0) that leaves; the hand moves on. */
+uint32_t victims_choose(struct victims *v, uint32_t used, const void *table, claim_fn *claim);
+
+/* The row that will leave `ahead` choices later (0: the next one), as far as is known now. */
+uint32_t victims_peek(const struct victims *v, uint32_t used, uint32_t ahead);
+
+/* The greatest n with 2^n <= packets; 0 for none. */
+uint8_t claim_weight(uint64_t packets);
+
+static inline uint32_t
+claim_seen(uint64_t ns)
+{
+	uint64_t n = ns / CLAIM_UNIT_NS;
+
+	return n < CLAIM_SEEN_MAX ? (uint32_t)n : CLAIM_SEEN_MAX;
+}
+
+static inline uint32_t
+claim_of(uint32_t seen, uint8_t weight)
+{
+	return CLAIM_GOING_ON + seen + weight * (uint32_t)CLAIM_PER_DOUBLED;
+}
 
 #endif

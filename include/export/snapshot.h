@@ -41,10 +41,11 @@ void snapshot_init(struct snapshot *s);
 
 /*
  * Starts one below the folder dir (NULL: the current one), named after now (ns since
- * the epoch, local time).  The ledger must have been settled.  False with one sentence in err.
+ * the epoch, local time).  The child settles its own copy of the ledger, so that whoever started
+ * it has nothing to wait for.  False with one sentence in err.
  */
 bool snapshot_start(
-    struct snapshot *s, const struct ledger *l, const char *dir, uint64_t now, struct buf *err);
+    struct snapshot *s, struct ledger *l, const char *dir, uint64_t now, struct buf *err);
 
 /*
  * Call when s->fd is readable: takes in what the child says.  True when it has ended; then

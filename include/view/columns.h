@@ -26,6 +26,21 @@ bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
 /* n of scope_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
 struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 
+/*
+ * Bytes a second over a window, and in the interval that had most: of a meter, and of those of the
+ * classes shown.  Not known where packets are not of the present, as in files; the greatest of some
+ * classes together is not known either.
+ */
+struct value scope_window(const struct scope *s, const struct meter *m, enum meter_window w);
+struct value scope_peak(const struct scope *s, const struct meter *m);
+struct value scope_class_window(
+    const struct scope *s, const struct meter meter[CLASSES], enum meter_window w);
+struct value scope_class_peak(
+    const struct scope *s, const struct meter meter[CLASSES], const struct peak *all);
+
+/* A rate that was found so. */
+struct value scope_bytes_rate(const struct scope *s, double bytes);
+
 /* bytes of scope_tally() as a share of all traffic shown. */
 struct value scope_share(const struct scope *s, uint64_t bytes);
 

@@ -16,7 +16,7 @@
 #include "core/ledger.h"
 #include "view/value.h"
 
-#define VIEW_COLUMNS 32 /* of one view at most */
+#define VIEW_COLUMNS 40 /* of one view at most */
 
 /*
  * A column whose drop is that high comes only on a very wide screen: its numbers change with every

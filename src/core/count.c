@@ -2,15 +2,18 @@
 #include "config.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/ledger.h"
 #include "core/lookup.h"
 #include "core/private.h"
 #include "core/run.h"
-#include "core/victim.h"
 #include "core/watch.h"
 #include "dissect/dissect.h"
+
+/* Packets overtake one another by less. */
+#define SET_BACK_NS (60 * RUN_SECOND_NS)
 
 static ATTR_INLINE uint32_t
 find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
@@ -36,29 +39,6 @@ ledger_flow_of(const struct ledger *l, const struct pkt *p)
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
 
-static uint64_t
-claim(const void *table, uint32_t row)
-{
-	return flow_claim(&((const struct flows *)table)->row[row]);
-}
-
-/* Folds the least useful flow into the tables and gives its row. */
-static uint32_t
-make_room(struct ledger *l)
-{
-	struct flows *fs = &l->flows;
-	uint32_t row = victim_choose(fs, fs->used, &fs->hand, claim);
-	struct flow *f = &fs->row[row];
-
-	if (UNLIKELY(l->watch != NULL))
-		l->watch->leave(l->watch->arg, row);
-	flow_fold(l, f);
-	meter_merge(&fs->other, &f->meter, l->interval);
-	fs->evicted++;
-	index_remove(&fs->index, f->hash, row);
-	return row;
-}
-
 /* The end that serves: the one a SYN went to, else the one with the lower port. */
 static uint8_t
 service_end(const struct pkt *p)
@@ -69,31 +49,32 @@ service_end(const struct pkt *p)
 }
 
 static uint32_t
-add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain)
+add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
-	uint32_t row = fs->used < fs->max ? fs->used++ : make_room(l);
+	uint32_t row = fs->used < fs->max ? fs->used++ : flows_make_room(l);
 	struct flow *f = &fs->row[row];
+	uint16_t listed = f->bits & FLOW_LISTED;
 
-	*f = (struct flow){
-		.key = { .a = p->src,
-		    .b = p->dst,
-		    .a_port = p->sport,
-		    .b_port = p->dport,
-		    .proto = p->proto,
-		    .kind = p->kind,
-		    .domain = domain },
-		.first = p->ts,
-		.hash = hash,
-		.host = { INDEX_NONE, INDEX_NONE },
-		.port = INDEX_NONE,
-		.source = p->source,
-		.vlan = p->vlan,
-		.service = service_end(p),
-		/* A slot that is in the list of moved flows stays in it. */
-		.bits = f->bits & FLOW_LISTED,
+	/* The rest is zeros: flows that leave see to it, of which most never touched it. */
+	memset(f, 0, offsetof(struct flow, tcp));
+	f->key = (struct flowkey){
+		.a = p->src,
+		.b = p->dst,
+		.a_port = p->sport,
+		.b_port = p->dport,
+		.proto = p->proto,
+		.kind = p->kind,
+		.domain = domain,
 	};
-	meter_init(&f->meter, l->interval);
+	f->first = f->last = p->ts;
+	f->host[0] = f->host[1] = f->port = INDEX_NONE;
+	f->source = p->source;
+	f->vlan = p->vlan;
+	f->service = service_end(p);
+	/* A slot that is in the list of moved flows stays in it. */
+	f->bits = listed;
+	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	flow_locate(l, f);
 	if (l->n_local == 0 && p->dir == DIR_OUT)
 		f->bits |= FLOW_A_LOCAL;
@@ -104,9 +85,10 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain)
 }
 
 static struct flow *
-get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
+get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, const struct run *run, int *way)
 {
 	struct flows *fs = &l->flows;
+	uint8_t domain = l->source[p->source].domain;
 	uint32_t row = find_flow(fs, hash, p, domain, way);
 
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p)))
@@ -114,7 +96,7 @@ get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, i
 	if (row != INDEX_NONE)
 		fs->row[row].bits |= FLOW_PAST;
 	*way = 0;
-	return &fs->row[add_flow(l, hash, p, domain)];
+	return &fs->row[add_flow(l, hash, p, domain, run->seen)];
 }
 
 /* Rare enough to be told to the host at once: the row is the one that the flow was last folded
@@ -122,9 +104,9 @@ get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, i
 static void
 blame_host(struct ledger *l, struct flow *f, int way, unsigned events)
 {
-	const struct addr *a = way == 0 ? &f->key.a : &f->key.b;
-	struct host *h = hosts_get(&l->hosts, f->key.kind, a, &f->host[way], l->interval);
+	struct host *h = flow_host(l, f, way);
 
+	h->ails = true;
 	h->health.retransmissions += (events & TCP_RETRANSMITTED) != 0;
 	h->health.out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
 	h->health.duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
@@ -151,7 +133,7 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 }
 
 static void
-add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
 {
 	struct flow_pending *pend = &f->pending[way];
 
@@ -159,7 +141,8 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 		flow_fold(l, f);
 	pend->packets++;
 	pend->bytes += p->len;
-	if (p->ts > f->last)
+	/* A stamp that is long before the last one says that the clock was set back. */
+	if (LIKELY(run->believed) && (p->ts > f->last || f->last - p->ts > SET_BACK_NS))
 		f->last = p->ts;
 	if (UNLIKELY(p->app_by > f->app_by))
 		flow_note_app(f, p);
@@ -209,39 +192,40 @@ node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 }
 
 static void
-learn(struct ledger *l, struct flow *f, const struct said *s)
+learn(struct ledger *l, struct flow *f, const struct said *s, uint32_t seen)
 {
 	struct addr key = flow_name_key(l, f);
 
 	if (s->what == SAID_SERVER && !(f->bits & FLOW_NAMED)) {
-		names_learn(&l->server_names, f->key.kind, &key, s->name, f->last);
+		names_learn(&l->server_names, f->key.kind, &key, s->name, seen);
 		f->bits |= FLOW_NAMED;
 	}
 	if (s->what == SAID_ADDRESS)
 		for (unsigned i = 0; i < s->n; i++)
-			names_learn(&l->names, s->kind[i], &s->address[i], s->name, f->last);
+			names_learn(&l->names, s->kind[i], &s->address[i], s->name, seen);
 }
 
 static void
 count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 {
+	struct flow *f;
 	int way;
-	struct flow *f = get_flow(l, hash, p, l->source[p->source].domain, &way);
 
+	if (UNLIKELY(!run_has(run, p))) {
+		run_end(run, l);
+		run_begin(run, &l->clock, p);
+	}
+	f = get_flow(l, hash, p, run, &way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)
 		note_tcp(l, f, p, &way);
-	add_to_flow(l, f, p, way);
+	add_to_flow(l, f, p, run, way);
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way);
 	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->said != NULL))
-		learn(l, f, p->said);
-	if (UNLIKELY(!run_has(run, p))) {
-		run_end(run, l);
-		run_begin(run, p);
-	}
+		learn(l, f, p->said, run->seen);
 	run_add(run, p, way_of(l, f, p, way));
 }
 
@@ -252,31 +236,31 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
+	const struct index *x = &l->flows.index;
 	uint32_t hash[LEDGER_BATCH];
 	struct run run;
 
 	assert(n <= LEDGER_BATCH);
 	if (n == 0)
 		return;
-	if (l->started == 0)
-		l->started = pkts[0].ts;
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
 		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
 			fragments_join(&l->fragments, &pkts[i], l->source[pkts[i].source].domain);
 		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i], l->source[pkts[i].source].domain);
-		index_prefetch(&l->flows.index, hash[i]);
+		index_prefetch(x, hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		uint32_t row =
-		    index_at(&l->flows.index, index_first(&l->flows.index, hash[i]), hash[i]);
+		uint32_t row = index_at(x, index_first(x, hash[i]), hash[i]);
 
 		if (row < INDEX_SKIP) {
 			PREFETCH_WRITE(&l->flows.row[row]);
-			PREFETCH_WRITE((const char *)&l->flows.row[row] + 64);
+			PREFETCH_WRITE(&l->flows.row[row].end);
 		}
 	}
-	run_begin(&run, &pkts[0]);
+	run_begin(&run, &l->clock, &pkts[0]);
+	if (l->started == 0)
+		l->started = l->clock.now;
 	for (unsigned i = 0; i < n; i++)
 		count_one(l, &pkts[i], hash[i], &run);
 	run_end(&run, l);

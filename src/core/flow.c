@@ -3,14 +3,16 @@
 #include "core/flow.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 #include "core/ledger.h"
 #include "core/lookup.h"
-#include "core/victim.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
 
-static_assert(sizeof(struct flow) <= 320, "a flow is five cache lines");
+static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
+static_assert(offsetof(struct flow, end) == 64, "the second begins here");
+static_assert(offsetof(struct flow, first) == 128, "the third begins here");
 
 const char *
 flow_state_name(enum flow_state s)
@@ -132,22 +134,22 @@ flow_turn(struct flow *f)
 	SWAP(struct tcp_end, f->end[0], f->end[1]);
 	SWAP(struct tcp_counts, f->tcp[0], f->tcp[1]);
 	SWAP(uint32_t, f->rtt.smoothed[0], f->rtt.smoothed[1]);
-	SWAP(struct tally, f->meter.t[0], f->meter.t[1]);
-	SWAP(struct tally, f->meter.mark[0], f->meter.mark[1]);
-	SWAP(struct tally, f->meter.before[0], f->meter.before[1]);
+	meter_swap(&f->meter);
 	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
 	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
 	f->service = !f->service;
 }
 
-uint64_t
-flow_claim(const struct flow *f)
+uint32_t
+flow_claim(const struct flow *f, uint32_t seen)
 {
-	uint64_t pending = (uint64_t)f->pending[0].packets + f->pending[1].packets;
+	uint64_t packets = (uint64_t)f->pending[0].packets + f->pending[1].packets;
 
 	if (flow_ended(f) || (f->bits & FLOW_PAST))
-		return f->last / 2;
-	return victim_claim(f->last, ((uint64_t)1 << f->weight) + pending);
+		return seen;
+	if (f->bits & FLOW_COUNTED)
+		packets += (uint64_t)1 << f->weight;
+	return claim_of(seen, claim_weight(packets));
 }
 
 const char *

@@ -2,19 +2,85 @@
 #include "config.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/ledger.h"
 #include "core/private.h"
 
-/* Flows between which the next ones to fold are fetched. */
-#define FETCH_AHEAD 8
+/* Flows that are folded together, so that what they touch is fetched for all of them at first. */
+#define TOGETHER 16
+
+#define NS_PER_S UINT64_C(1000000000)
+
+static const struct addr *
+address_of(const struct flow *f, int end)
+{
+	return end == 0 ? &f->key.a : &f->key.b;
+}
 
 static void
-fold_host(struct ledger *l, const struct flow *f, int end, uint32_t *hint, bool fresh)
+fetch_host(const struct host *h, enum traffic_class class)
 {
-	const struct addr *a = end == 0 ? &f->key.a : &f->key.b;
-	struct host *h = hosts_get(&l->hosts, f->key.kind, a, hint, l->interval);
-	struct meter *m = &h->meter[class_of(f->key.kind, f->key.proto)];
+	PREFETCH_WRITE(h);
+	PREFETCH_WRITE(&h->meter[class]);
+	PREFETCH_WRITE(&h->meter[class].interval);
+}
+
+void
+flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *e)
+{
+	const struct hosts *hs = &l->hosts;
+
+	e->seen = clock_seen(&l->clock, f->source, f->last);
+	for (int end = 0; end < 2; end++) {
+		const struct addr *a = address_of(f, end);
+
+		e->known[end] = !hosts_is_at(hs, f->host[end], f->key.kind, a);
+		if (e->known[end]) {
+			e->hash[end] = hosts_hash(hs, f->key.kind, a);
+			index_prefetch(&hs->index, e->hash[end]);
+		} else {
+			fetch_host(&hs->row[f->host[end]], class_of(f->key.kind, f->key.proto));
+		}
+	}
+}
+
+/* Where the host was last time it may still be, else its hash finds it. */
+static struct host *
+get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e)
+{
+	const struct addr *a = address_of(f, end);
+	struct hosts *hs = &l->hosts;
+	uint32_t hash;
+
+	if (!hosts_is_at(hs, f->host[end], f->key.kind, a)) {
+		hash = e->known[end] ? e->hash[end] : hosts_hash(hs, f->key.kind, a);
+		f->host[end] = hosts_get(hs, hash, f->key.kind, a, &l->beats, e->seen);
+	}
+	return &hs->row[f->host[end]];
+}
+
+/* For one flow alone: nothing is fetched ahead. */
+static struct flow_ends
+ends_of(const struct ledger *l, const struct flow *f)
+{
+	return (struct flow_ends){ .seen = clock_seen(&l->clock, f->source, f->last) };
+}
+
+struct host *
+flow_host(struct ledger *l, struct flow *f, int end)
+{
+	struct flow_ends ends = ends_of(l, f);
+
+	return get_host(l, f, end, &ends);
+}
+
+static void
+fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, bool fresh)
+{
+	struct host *h = get_host(l, f, end, e);
+	enum traffic_class class = class_of(f->key.kind, f->key.proto);
+	struct meter *m = host_meter(h, class, &l->beats);
 	const struct flow_pending *out = &f->pending[end], *in = &f->pending[!end];
 	bool met = h->counted;
 
@@ -27,25 +93,27 @@ fold_host(struct ledger *l, const struct flow *f, int end, uint32_t *hint, bool 
 		h->first = f->first;
 	if (f->last > h->last)
 		h->last = f->last;
+	if (e->seen > h->seen)
+		h->seen = e->seen;
 	h->flows += fresh;
-	meter_turn(m, l->interval);
-	tally_add(&m->t[0], out->packets, out->bytes);
-	tally_add(&m->t[1], in->packets, in->bytes);
+	meter_add(m, 0, out->packets, out->bytes);
+	meter_add(m, 1, in->packets, in->bytes);
+	peak_add(&h->peak, &l->beats, (uint64_t)out->bytes + in->bytes);
 	if ((uint32_t)(h - l->hosts.row) < l->networks.taken)
 		networks_add(&l->networks, h,
 		    &(struct network_move){
-			.class = class_of(f->key.kind, f->key.proto),
+			.class = class,
 			.out = { out->packets, out->bytes },
 			.in = { in->packets, in->bytes },
 			.last = f->last,
 			.host = !met,
 			.flow = fresh,
 		    },
-		    l->interval);
+		    &l->beats);
 }
 
 static void
-fold_port(struct ledger *l, struct flow *f, bool fresh)
+fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fresh)
 {
 	bool is_ip = f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6;
 	uint16_t number = f->service == 0 ? f->key.a_port : f->key.b_port;
@@ -55,58 +123,94 @@ fold_port(struct ledger *l, struct flow *f, bool fresh)
 		.kind = is_ip ? ADDR_IP4 : f->key.kind,
 		.has_port = f->key.a_port != 0 || f->key.b_port != 0,
 	};
-	struct port *p = ports_get(&l->ports, &like, &f->port, l->interval);
+	struct port *p = ports_get(&l->ports, &like, &f->port, &l->beats, e->seen);
 	int to = f->service == 0; /* the way towards the service */
 
 	if (f->last > p->last)
 		p->last = f->last;
+	if (e->seen > p->seen)
+		p->seen = e->seen;
 	p->flows += fresh;
-	meter_turn(&p->meter, l->interval);
-	tally_add(&p->meter.t[0], f->pending[to].packets, f->pending[to].bytes);
-	tally_add(&p->meter.t[1], f->pending[!to].packets, f->pending[!to].bytes);
+	meter_turn(&p->meter, &l->beats);
+	meter_add(&p->meter, 0, f->pending[to].packets, f->pending[to].bytes);
+	meter_add(&p->meter, 1, f->pending[!to].packets, f->pending[!to].bytes);
 }
 
-static uint8_t
-log2_of(uint64_t n)
+static void
+fold_tables(struct ledger *l, struct flow *f, const struct flow_ends *e)
 {
-	uint8_t bits = 0;
+	bool fresh = !(f->bits & FLOW_COUNTED);
 
-	while (n >>= 1)
-		bits++;
-	return bits;
+	fold_host(l, f, 0, e, fresh);
+	fold_host(l, f, 1, e, fresh && !addr_equal(&f->key.a, &f->key.b));
+	fold_port(l, f, e, fresh);
+}
+
+static bool
+is_settled(const struct flow *f)
+{
+	return f->pending[0].packets == 0 && f->pending[1].packets == 0;
+}
+
+static void
+fold(struct ledger *l, struct flow *f, const struct flow_ends *e)
+{
+	if (is_settled(f))
+		return;
+	meter_turn(&f->meter, &l->beats);
+	for (int way = 0; way < 2; way++)
+		meter_add(&f->meter, way, f->pending[way].packets, f->pending[way].bytes);
+	fold_tables(l, f, e);
+	f->pending[0] = f->pending[1] = (struct flow_pending){ 0, 0 };
+	f->bits |= FLOW_COUNTED;
+	f->weight = claim_weight(meter_sum(&f->meter).packets);
+}
+
+/* Flows that were chosen to leave by what was pending in them are to be chosen anew. */
+static void
+forget_leavers(struct flows *fs)
+{
+	fs->n_leaving = fs->left = 0;
 }
 
 void
 flow_fold(struct ledger *l, struct flow *f)
 {
-	bool fresh = !(f->bits & FLOW_COUNTED);
+	struct flow_ends ends = ends_of(l, f);
 
-	if (f->pending[0].packets == 0 && f->pending[1].packets == 0)
-		return;
-	meter_turn(&f->meter, l->interval);
-	for (int way = 0; way < 2; way++)
-		tally_add(&f->meter.t[way], f->pending[way].packets, f->pending[way].bytes);
-	fold_host(l, f, 0, &f->host[0], fresh);
-	fold_host(l, f, 1, &f->host[1], fresh && !addr_equal(&f->key.a, &f->key.b));
-	fold_port(l, f, fresh);
-	f->pending[0] = f->pending[1] = (struct flow_pending){ 0, 0 };
-	f->bits |= FLOW_COUNTED;
-	f->weight = log2_of(meter_sum(&f->meter).packets);
+	forget_leavers(&l->flows);
+	fold(l, f, &ends);
+}
+
+/* What is pending goes past the flow's own meter: of most flows of a flood that was never used. */
+void
+flow_leave(struct ledger *l, struct flow *f, const struct flow_ends *e)
+{
+	const struct tally moved[2] = { { f->pending[0].packets, f->pending[0].bytes },
+		{ f->pending[1].packets, f->pending[1].bytes } };
+	struct flows *fs = &l->flows;
+
+	if (!is_settled(f)) {
+		other_add(&fs->other, &fs->other_sums, &l->beats, moved);
+		fold_tables(l, f, e);
+	}
+	if (f->bits & FLOW_COUNTED) {
+		other_merge(&fs->other, &fs->other_sums, &l->beats, &f->meter);
+		f->meter = (struct meter){ 0 };
+	}
+	if (f->key.proto == 6)
+		memset(f->tcp, 0, sizeof(f->tcp));
 }
 
 /* What is always current goes into the meters of the interval that ends. */
 static void
 fold_arrays(struct ledger *l)
 {
-	paths_fold(&l->paths, l->interval);
-	for (int w = 0; w < SERIES_WAYS; w++) {
-		meter_turn(&l->way[w], l->interval);
-		l->way[w].t[0] = l->way_now[w];
-	}
-	for (unsigned i = 0; i < l->n_sources; i++) {
-		meter_turn(&l->source[i].meter, l->interval);
-		l->source[i].meter.t[0] = l->source[i].totals.all;
-	}
+	paths_fold(&l->paths, &l->beats);
+	for (int w = 0; w < SERIES_WAYS; w++)
+		meter_reach(&l->way[w], &l->beats, 0, &l->way_now[w]);
+	for (unsigned i = 0; i < l->n_sources; i++)
+		meter_reach(&l->source[i].meter, &l->beats, 0, &l->source[i].totals.all);
 }
 
 /* The list of flows that moved becomes the one to fold, and a new one begins. */
@@ -123,18 +227,55 @@ take_list(struct ledger *l)
 }
 
 static void
-fold_listed(struct ledger *l, uint32_t end)
+fetch_flow(const struct flow *f)
 {
+	PREFETCH_WRITE(f);
+	PREFETCH_WRITE(&f->end);
+	PREFETCH_WRITE(&f->first);
+	PREFETCH_WRITE(&f->meter);
+	PREFETCH_WRITE(&f->meter.interval);
+}
+
+/* Some flows: their rows are fetched, then what folding each needs, then they are folded. */
+static void
+fold_together(struct ledger *l, const uint32_t *rows, uint32_t n)
+{
+	struct flow_ends ends[TOGETHER];
 	struct flow *row = l->flows.row;
 
-	for (; l->folded < end; l->folded++) {
-		struct flow *f = &row[l->folding[l->folded]];
-
-		if (l->folded + FETCH_AHEAD < l->n_folding)
-			PREFETCH(&row[l->folding[l->folded + FETCH_AHEAD]]);
-		f->bits &= (uint16_t)~FLOW_LISTED;
-		flow_fold(l, f);
+	for (uint32_t i = 0; i < n; i++)
+		flow_look_ahead(l, &row[rows[i]], &ends[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		row[rows[i]].bits &= (uint16_t)~FLOW_LISTED;
+		fold(l, &row[rows[i]], &ends[i]);
 	}
+}
+
+static void
+fold_listed(struct ledger *l, uint32_t end)
+{
+	forget_leavers(&l->flows);
+	while (l->folded < end) {
+		const uint32_t *list = &l->folding[l->folded];
+		uint32_t n = end - l->folded < TOGETHER ? end - l->folded : TOGETHER;
+		uint32_t further = l->n_folding - l->folded - n;
+
+		for (uint32_t i = 0; i < TOGETHER && i < further; i++)
+			fetch_flow(&l->flows.row[list[n + i]]);
+		fold_together(l, list, n);
+		l->folded += n;
+	}
+}
+
+/* Flows and hosts look anew which addresses are ours.  True while there are more. */
+static bool
+locate_rows(struct ledger *l, unsigned steps)
+{
+	for (; steps > 0 && l->to_locate_flows > 0; steps--)
+		flow_locate(l, &l->flows.row[--l->to_locate_flows]);
+	for (; steps > 0 && l->to_locate_hosts > 0; steps--)
+		host_locate(l, &l->hosts.row[--l->to_locate_hosts]);
+	return l->to_locate_flows > 0 || l->to_locate_hosts > 0;
 }
 
 void
@@ -148,8 +289,9 @@ ledger_tick(struct ledger *l, uint64_t now)
 	if (l->started == 0 || (l->now == 0 && l->started > now))
 		l->started = now;
 	fold_arrays(l);
-	if (now / UINT64_C(1000000000) > l->series.second && l->series.second != 0)
-		series_advance(&l->series, now / UINT64_C(1000000000));
+	clock_tick(&l->clock, now);
+	if (l->clock.now / NS_PER_S > l->series.second && l->series.second != 0)
+		series_advance(&l->series, l->clock.now / NS_PER_S);
 }
 
 /* Takes hosts into the networks.  True while there are more. */
@@ -161,7 +303,7 @@ take_hosts(struct ledger *l, unsigned steps)
 	if (!ns->watched || ns->taken == NETWORKS_ALL)
 		return false;
 	for (; steps > 0 && ns->taken < l->hosts.used; steps--)
-		networks_take(ns, &l->hosts.row[ns->taken], l->interval);
+		networks_take(ns, &l->hosts.row[ns->taken], &l->beats);
 	if (ns->taken < l->hosts.used)
 		return true;
 	ns->taken = NETWORKS_ALL;
@@ -173,7 +315,7 @@ ledger_fold(struct ledger *l, unsigned steps)
 {
 	uint64_t since;
 
-	if (take_hosts(l, steps))
+	if (locate_rows(l, steps) || take_hosts(l, steps))
 		return true;
 	if (!l->in_fold)
 		return false;
@@ -183,7 +325,7 @@ ledger_fold(struct ledger *l, unsigned steps)
 	since = l->now != 0 ? l->now : l->started;
 	l->closed_ns = l->tick_at > since ? l->tick_at - since : 0;
 	l->now = l->tick_at;
-	l->interval++;
+	beats_close(&l->beats, l->closed_ns);
 	l->in_fold = false;
 	return false;
 }

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/victim.h"
 #include "util/die.h"
+
+#define LIFE_NS UINT64_C(30000000000)
 
 void
 fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
@@ -28,8 +29,8 @@ fragments_fini(struct fragments *fs)
 void
 fragments_clear(struct fragments *fs)
 {
-	uint32_t max = fs->max;
 	struct hashkey key = fs->hashkey;
+	uint32_t max = fs->max;
 
 	fragments_fini(fs);
 	fragments_init(fs, max, &key);
@@ -41,53 +42,60 @@ fragments_memory(uint32_t max)
 	return max * sizeof(struct fragment) + index_memory(max);
 }
 
-static uint32_t
-hash_of(const struct fragments *fs, const struct pkt *p, uint8_t domain)
+/* What a datagram's fragments have in common: of IPv6 not what is next in each of them. */
+static struct fragment
+key_of(const struct fragments *fs, const struct pkt *p, uint8_t domain)
 {
+	uint16_t named = p->kind == ADDR_IP6 ? 0 : p->proto;
 	uint64_t words[5] = { p->src.w[0], p->src.w[1], p->dst.w[0], p->dst.w[1],
-		(uint64_t)p->frag_id << 32 | (uint64_t)p->proto << 16 | (uint64_t)p->kind << 8 |
+		(uint64_t)p->frag_id << 32 | (uint64_t)named << 16 | (uint64_t)p->kind << 8 |
 		    domain };
 
-	return (uint32_t)hash_words(&fs->hashkey, words, 5);
+	return (struct fragment){
+		.src = p->src,
+		.dst = p->dst,
+		.ts = p->ts,
+		.id = p->frag_id,
+		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5),
+		.named = named,
+		.proto = p->proto,
+		.sport = p->sport,
+		.dport = p->dport,
+		.kind = p->kind,
+		.domain = domain,
+	};
 }
 
 static bool
-is_of(const struct fragment *f, const struct pkt *p, uint8_t domain)
+is(const struct fragment *x, const struct fragment *y)
 {
-	return f->id == p->frag_id && f->proto == p->proto && f->kind == p->kind &&
-	    f->domain == domain && addr_equal(&f->src, &p->src) && addr_equal(&f->dst, &p->dst);
+	return x->id == y->id && x->named == y->named && x->kind == y->kind &&
+	    x->domain == y->domain && addr_equal(&x->src, &y->src) && addr_equal(&x->dst, &y->dst);
 }
 
 static struct fragment *
-find(const struct fragments *fs, uint32_t hash, const struct pkt *p, uint8_t domain)
+find(const struct fragments *fs, const struct fragment *like)
 {
 	uint32_t row;
 
-	for (uint32_t slot = index_first(&fs->index, hash);
-	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
+	for (uint32_t slot = index_first(&fs->index, like->hash);
+	     (row = index_at(&fs->index, slot, like->hash)) != INDEX_NONE;
 	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && is_of(&fs->row[row], p, domain))
+		if (row != INDEX_SKIP && is(&fs->row[row], like))
 			return &fs->row[row];
 	return NULL;
-}
-
-static uint64_t
-claim(const void *table, uint32_t row)
-{
-	return ((const struct fragments *)table)->row[row].seen;
 }
 
 static struct fragment *
 add(struct fragments *fs, uint32_t hash)
 {
-	uint32_t row = fs->used;
+	uint32_t row = fs->hand;
 
-	if (fs->used < fs->max) {
+	fs->hand = row + 1 < fs->max ? row + 1 : 0;
+	if (fs->used < fs->max)
 		fs->used++;
-	} else {
-		row = victim_choose(fs, fs->used, &fs->hand, claim);
+	else
 		index_remove(&fs->index, fs->row[row].hash, row);
-	}
 	index_add(&fs->index, hash, row);
 	return &fs->row[row];
 }
@@ -95,28 +103,18 @@ add(struct fragments *fs, uint32_t hash)
 void
 fragments_join(struct fragments *fs, struct pkt *p, uint8_t domain)
 {
-	uint32_t hash = hash_of(fs, p, domain);
-	struct fragment *f = find(fs, hash, p, domain);
+	struct fragment like = key_of(fs, p, domain), *f;
 
-	if (p->flags & PKT_LATER) {
-		if (f == NULL || p->ts - f->seen > FRAGMENT_LIFE)
-			return;
+	if (!(p->flags & (PKT_LATER | PKT_PORTS)))
+		return;
+	f = find(fs, &like);
+	if (!(p->flags & PKT_LATER)) {
+		if (f == NULL)
+			f = add(fs, like.hash);
+		*f = like;
+	} else if (f != NULL && (p->ts > f->ts ? p->ts - f->ts : f->ts - p->ts) <= LIFE_NS) {
+		p->proto = f->proto;
 		p->sport = f->sport;
 		p->dport = f->dport;
-	} else if (p->flags & PKT_PORTS) {
-		if (f == NULL)
-			f = add(fs, hash);
-		*f = (struct fragment){
-			.src = p->src,
-			.dst = p->dst,
-			.seen = p->ts,
-			.id = p->frag_id,
-			.hash = hash,
-			.proto = p->proto,
-			.sport = p->sport,
-			.dport = p->dport,
-			.kind = p->kind,
-			.domain = domain,
-		};
 	}
 }

@@ -2,29 +2,36 @@
 
 #include "core/host.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/network.h"
-#include "core/victim.h"
+#include "core/private.h"
 #include "util/die.h"
+
+static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
 void
 hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
-	hs->row = xcalloc(max, sizeof(*hs->row));
+	hs->memory = xcalloc(1, max * sizeof(*hs->row) + _Alignof(struct host));
+	hs->row = align_up(hs->memory, _Alignof(struct host));
 	hs->max = max;
 	hs->hashkey = *key;
 	hs->other.other = true;
 	index_init(&hs->index, max);
+	victims_init(&hs->victims, max);
 }
 
 void
 hosts_fini(struct hosts *hs)
 {
-	free(hs->row);
+	free(hs->memory);
 	index_fini(&hs->index);
+	victims_fini(&hs->victims);
 }
 
 void
@@ -42,21 +49,15 @@ hosts_clear(struct hosts *hs)
 size_t
 hosts_memory(uint32_t max)
 {
-	return max * sizeof(struct host) + index_memory(max);
+	return max * (sizeof(struct host) + sizeof(struct standing)) + index_memory(max);
 }
 
-static uint32_t
-hash_of(const struct hosts *hs, uint8_t kind, const struct addr *a)
+uint32_t
+hosts_hash(const struct hosts *hs, uint8_t kind, const struct addr *a)
 {
 	uint64_t words[3] = { a->w[0], a->w[1], kind };
 
 	return (uint32_t)hash_words(&hs->hashkey, words, kind == ADDR_IP6 ? 3 : 2);
-}
-
-static bool
-is(const struct host *h, uint8_t kind, const struct addr *a)
-{
-	return h->kind == kind && addr_equal(&h->addr, a);
 }
 
 static uint32_t
@@ -67,7 +68,7 @@ find(const struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a)
 	for (uint32_t slot = index_first(&hs->index, hash);
 	     (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&hs->index, slot))
-		if (row != INDEX_SKIP && is(&hs->row[row], kind, a))
+		if (row != INDEX_SKIP && hosts_is_at(hs, row, kind, a))
 			return row;
 	return INDEX_NONE;
 }
@@ -75,74 +76,117 @@ find(const struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a)
 const struct host *
 hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a)
 {
-	uint32_t row = find(hs, hash_of(hs, kind, a), kind, a);
+	uint32_t row = find(hs, hosts_hash(hs, kind, a), kind, a);
 
 	return row == INDEX_NONE ? NULL : &hs->row[row];
 }
 
-static uint64_t
-packets_of(const struct host *h)
+struct meter *
+host_meter(struct host *h, enum traffic_class c, const struct beats *b)
 {
-	uint64_t n = 0;
-
-	for (int c = 0; c < CLASSES; c++)
-		n += meter_sum(&h->meter[c]).packets;
-	return n;
-}
-
-static uint64_t
-claim(const void *table, uint32_t row)
-{
-	const struct host *h = &((const struct hosts *)table)->row[row];
-
-	return victim_claim(h->last, packets_of(h));
+	h->classes |= (uint8_t)(1u << c);
+	meter_turn(&h->meter[c], b);
+	return &h->meter[c];
 }
 
 static uint32_t
-make_room(struct hosts *hs, uint32_t interval)
+claim(const void *table, uint32_t row)
 {
-	uint32_t row = victim_choose(hs, hs->used, &hs->hand, claim);
+	const struct host *h = &((const struct hosts *)table)->row[row];
+	uint64_t packets = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (h->classes & (1u << c))
+			packets += meter_sum(&h->meter[c]).packets;
+	return claim_of(h->seen, claim_weight(packets));
+}
+
+/* How many evictions ahead a row, and then what it says is needed besides, is fetched. */
+#define FAR  8
+#define NEXT 3
+
+/* What the next evictions will look at is on its way while others are counted. */
+static void
+look_ahead(const struct hosts *hs)
+{
+	uint32_t far = victims_peek(&hs->victims, hs->used, FAR);
+	const struct host *next = &hs->row[victims_peek(&hs->victims, hs->used, NEXT)];
+
+	PREFETCH_WRITE(&hs->row[far]);
+	index_prefetch(&hs->index, hs->victims.of[far].hash);
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(next->classes & (1u << c)))
+			continue;
+		PREFETCH_WRITE(&next->meter[c]);
+		PREFETCH_WRITE(&next->meter[c].interval);
+	}
+}
+
+static void
+add_health(struct host_health *to, const struct host_health *more)
+{
+	to->retransmissions += more->retransmissions;
+	to->out_of_order += more->out_of_order;
+	to->duplicate_acks += more->duplicate_acks;
+	to->zero_windows += more->zero_windows;
+	to->resets += more->resets;
+}
+
+/* Of the row that leaves, all is left as zeros that was not. */
+static uint32_t
+make_room(struct hosts *hs, const struct beats *b)
+{
+	uint32_t row = victims_choose(&hs->victims, hs->used, hs, claim);
 	struct host *h = &hs->row[row];
 
+	look_ahead(hs);
 	if (hs->networks != NULL && hs->networks->watched && row >= hs->networks->taken)
-		networks_lose(hs->networks, h, interval);
-	for (int c = 0; c < CLASSES; c++)
-		meter_merge(&hs->other.meter[c], &h->meter[c], interval);
+		networks_lose(hs->networks, h, b);
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(h->classes & (1u << c)))
+			continue;
+		other_merge(&hs->other.meter[c], &hs->other_sums[c], b, &h->meter[c]);
+		h->meter[c] = (struct meter){ 0 };
+	}
 	hs->other.flows += h->flows;
-	hs->other.health.retransmissions += h->health.retransmissions;
-	hs->other.health.out_of_order += h->health.out_of_order;
-	hs->other.health.duplicate_acks += h->health.duplicate_acks;
-	hs->other.health.zero_windows += h->health.zero_windows;
-	hs->other.health.resets += h->health.resets;
+	if (h->ails)
+		add_health(&hs->other.health, &h->health);
 	hs->evicted++;
-	index_remove(&hs->index, h->hash, row);
+	index_remove(&hs->index, hs->victims.of[row].hash, row);
 	return row;
 }
 
 static uint32_t
-add(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a, uint32_t interval)
+add(struct hosts *hs, uint32_t hash, const struct beats *b, uint32_t seen)
 {
-	uint32_t row = hs->used < hs->max ? hs->used++ : make_room(hs, interval);
-	struct host *h = &hs->row[row];
+	uint32_t row = hs->used < hs->max ? hs->used++ : make_room(hs, b);
 
-	*h = (struct host){ .addr = *a, .kind = kind, .hash = hash };
-	for (int c = 0; c < CLASSES; c++)
-		meter_init(&h->meter[c], interval);
+	hs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	index_add(&hs->index, hash, row);
 	return row;
 }
 
-struct host *
-hosts_get(struct hosts *hs, uint8_t kind, const struct addr *a, uint32_t *hint, uint32_t interval)
+uint32_t
+hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
+    const struct beats *b, uint32_t seen)
 {
-	uint32_t hash, row = *hint;
+	uint32_t row = find(hs, hash, kind, a);
+	struct host *h;
 
-	if (row < hs->used && is(&hs->row[row], kind, a))
-		return &hs->row[row];
-	hash = hash_of(hs, kind, a);
-	row = find(hs, hash, kind, a);
-	if (row == INDEX_NONE)
-		row = add(hs, hash, kind, a, interval);
-	*hint = row;
-	return &hs->row[row];
+	if (row != INDEX_NONE)
+		return row;
+	row = add(hs, hash, b, seen);
+	h = &hs->row[row];
+	h->addr = *a;
+	h->first = h->last = h->flows = 0;
+	h->seen = seen;
+	h->network = 0;
+	h->peak = (struct peak){ 0 };
+	h->kind = kind;
+	h->classes = 0;
+	h->local = h->counted = false;
+	if (h->ails)
+		h->health = (struct host_health){ 0 };
+	h->ails = false;
+	return row;
 }

@@ -12,6 +12,8 @@
 #include "util/die.h"
 #include "util/text.h"
 
+static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
+
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
 #define SHARE_FLOWS        56
 #define SHARE_HOSTS        28
@@ -25,7 +27,8 @@
 static size_t
 flows_memory(uint32_t max)
 {
-	return max * (sizeof(struct flow) + 2 * sizeof(uint32_t)) + index_memory(max);
+	return max * (sizeof(struct flow) + sizeof(struct standing) + 2 * sizeof(uint32_t)) +
+	    index_memory(max);
 }
 
 /* The greatest number of rows whose memory() fits into bytes. */
@@ -54,6 +57,7 @@ flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 	fs->memory = xcalloc(1, bytes + _Alignof(struct flow));
 	fs->row = align_up(fs->memory, _Alignof(struct flow));
 	fs->moved = xcalloc(max, sizeof(*fs->moved));
+	victims_init(&fs->victims, max);
 	fs->max = max;
 	fs->hashkey = *key;
 	index_init(&fs->index, max);
@@ -64,6 +68,7 @@ flows_fini(struct flows *fs)
 {
 	free(fs->memory);
 	free(fs->moved);
+	victims_fini(&fs->victims);
 	index_fini(&fs->index);
 }
 
@@ -84,16 +89,16 @@ ledger_new(const struct ledger_config *c)
 	flows_init(&l->flows, max, &key);
 	l->folding = xcalloc(max, sizeof(*l->folding));
 	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
-	fragments_init(
-	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
 	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
 	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
 	l->hosts.networks = &l->networks;
 	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
 	names_init(&l->names, rows_for(hundredth * SHARE_NAMES, names_memory), &key);
 	names_init(&l->server_names, rows_for(hundredth * SHARE_SERVER_NAMES, names_memory), &key);
+	fragments_init(
+	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
 	paths_init(&l->paths);
-	l->interval = 1;
+	beats_init(&l->beats);
 	return l;
 }
 
@@ -105,12 +110,12 @@ ledger_del(struct ledger *l)
 	flows_fini(&l->flows);
 	free(l->folding);
 	hosts_fini(&l->hosts);
-	fragments_fini(&l->fragments);
 	ports_fini(&l->ports);
 	names_fini(&l->names);
 	names_fini(&l->server_names);
 	networks_fini(&l->networks);
 	packets_fini(&l->packets);
+	fragments_fini(&l->fragments);
 	paths_fini(&l->paths);
 	free(l);
 }
@@ -159,12 +164,12 @@ ledger_reset(struct ledger *l)
 	flows_fini(&l->flows);
 	flows_init(&l->flows, max, &key);
 	hosts_clear(&l->hosts);
-	fragments_clear(&l->fragments);
 	ports_clear(&l->ports);
 	names_clear(&l->names);
 	names_clear(&l->server_names);
 	networks_clear(&l->networks);
 	packets_clear(&l->packets);
+	fragments_clear(&l->fragments);
 	paths_clear(&l->paths);
 	series_clear(&l->series);
 	memset(&l->sizes, 0, sizeof(l->sizes));
@@ -179,7 +184,9 @@ ledger_reset(struct ledger *l)
 		s->last_len = 0;
 	}
 	l->now = l->started = l->closed_ns = l->tick_at = 0;
-	l->interval = 1;
+	beats_init(&l->beats);
+	memset(&l->clock, 0, sizeof(l->clock));
+	l->to_locate_flows = l->to_locate_hosts = 0;
 	l->n_folding = l->folded = 0;
 	l->in_fold = false;
 }
@@ -195,7 +202,7 @@ ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 		return false;
 	}
 	if (!ns->watched || ns->bits4 != bits4 || ns->bits6 != bits6)
-		networks_watch(ns, bits4, bits6, &l->hosts.other, l->interval);
+		networks_watch(ns, bits4, bits6, &l->hosts.other, &l->beats);
 	return ns->taken != NETWORKS_ALL;
 }
 
@@ -221,15 +228,20 @@ flow_locate(const struct ledger *l, struct flow *f)
 }
 
 void
+host_locate(const struct ledger *l, struct host *h)
+{
+	h->local = is_local(l, h->kind, &h->addr);
+}
+
+/* Rows that come from now on are located when they come. */
+void
 ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 {
 	assert(n <= LEDGER_LOCALS);
 	memcpy(l->local, nets, n * sizeof(*nets));
 	l->n_local = n;
-	for (uint32_t i = 0; i < l->flows.used; i++)
-		flow_locate(l, &l->flows.row[i]);
-	for (uint32_t i = 0; i < l->hosts.used; i++)
-		l->hosts.row[i].local = is_local(l, l->hosts.row[i].kind, &l->hosts.row[i].addr);
+	l->to_locate_flows = l->flows.used;
+	l->to_locate_hosts = l->hosts.used;
 }
 
 enum pkt_dir
@@ -270,4 +282,16 @@ flow_server_name(const struct ledger *l, const struct flow *f)
 	struct addr key = flow_name_key(l, f);
 
 	return f->bits & FLOW_NAMED ? names_find(&l->server_names, f->key.kind, &key) : NULL;
+}
+
+void
+ledger_tell(struct ledger *l, uint64_t now)
+{
+	clock_tell(&l->clock, now);
+}
+
+uint64_t
+ledger_time(const struct ledger *l)
+{
+	return l->clock.now;
 }

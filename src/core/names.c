@@ -16,6 +16,7 @@ names_init(struct names *ns, uint32_t max, const struct hashkey *key)
 	ns->max = max;
 	ns->hashkey = *key;
 	index_init(&ns->index, max);
+	victims_init(&ns->victims, max);
 }
 
 void
@@ -23,6 +24,7 @@ names_fini(struct names *ns)
 {
 	free(ns->row);
 	index_fini(&ns->index);
+	victims_fini(&ns->victims);
 }
 
 void
@@ -38,7 +40,7 @@ names_clear(struct names *ns)
 size_t
 names_memory(uint32_t max)
 {
-	return max * sizeof(struct name) + index_memory(max);
+	return max * (sizeof(struct name) + sizeof(struct standing)) + index_memory(max);
 }
 
 static uint32_t
@@ -63,7 +65,7 @@ find(const struct names *ns, uint32_t hash, uint8_t kind, const struct addr *key
 	return INDEX_NONE;
 }
 
-static uint64_t
+static uint32_t
 claim(const void *table, uint32_t row)
 {
 	return ((const struct names *)table)->row[row].learned;
@@ -72,14 +74,14 @@ claim(const void *table, uint32_t row)
 static uint32_t
 make_room(struct names *ns)
 {
-	uint32_t row = victim_choose(ns, ns->used, &ns->hand, claim);
+	uint32_t row = victims_choose(&ns->victims, ns->used, ns, claim);
 
-	index_remove(&ns->index, ns->row[row].hash, row);
+	index_remove(&ns->index, ns->victims.of[row].hash, row);
 	return row;
 }
 
 void
-names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint64_t now)
+names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen)
 {
 	uint32_t hash = hash_of(ns, kind, key), row = find(ns, hash, kind, key);
 	struct name *n;
@@ -88,11 +90,11 @@ names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *
 		row = ns->used < ns->max ? ns->used++ : make_room(ns);
 		ns->row[row].key = *key;
 		ns->row[row].kind = kind;
-		ns->row[row].hash = hash;
+		ns->victims.of[row] = (struct standing){ .claim = seen, .hash = hash };
 		index_add(&ns->index, hash, row);
 	}
 	n = &ns->row[row];
-	n->learned = now;
+	n->learned = seen;
 	strlcpy(n->text, text, sizeof(n->text));
 }
 

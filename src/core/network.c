@@ -19,6 +19,7 @@ networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
 	ns->hashkey = *key;
 	ns->other.other = true;
 	index_init(&ns->index, max);
+	victims_init(&ns->victims, max);
 }
 
 void
@@ -26,6 +27,7 @@ networks_fini(struct networks *ns)
 {
 	free(ns->row);
 	index_fini(&ns->index);
+	victims_fini(&ns->victims);
 }
 
 /* What is watched goes on being watched: of hosts that are gone as well, nothing is left to take.
@@ -46,7 +48,7 @@ networks_clear(struct networks *ns)
 size_t
 networks_memory(uint32_t max)
 {
-	return max * sizeof(struct network) + index_memory(max);
+	return max * (sizeof(struct network) + sizeof(struct standing)) + index_memory(max);
 }
 
 static void
@@ -64,7 +66,7 @@ cut(struct addr *a, unsigned bits)
 static struct network
 network_of(const struct networks *ns, const struct host *h)
 {
-	struct network n = { .kind = ADDR_NONE };
+	struct network n = { .kind = ADDR_NONE, .seen = h->seen };
 
 	if (h->kind != ADDR_IP4 && h->kind != ADDR_IP6)
 		return n;
@@ -82,13 +84,13 @@ is(const struct network *x, const struct network *y)
 }
 
 static void
-merge(struct network *to, const struct meter meter[CLASSES], uint32_t interval)
+lose(struct networks *ns, const struct meter meter[CLASSES], const struct beats *b)
 {
 	for (int c = 0; c < CLASSES; c++)
-		meter_merge(&to->meter[c], &meter[c], interval);
+		other_merge(&ns->other.meter[c], &ns->other_sums[c], b, &meter[c]);
 }
 
-static uint64_t
+static uint32_t
 claim(const void *table, uint32_t row)
 {
 	const struct network *n = &((const struct networks *)table)->row[row];
@@ -96,16 +98,16 @@ claim(const void *table, uint32_t row)
 
 	for (int c = 0; c < CLASSES; c++)
 		packets += meter_sum(&n->meter[c]).packets;
-	return victim_claim(n->last, packets);
+	return claim_of(n->seen, claim_weight(packets));
 }
 
 static uint32_t
-make_room(struct networks *ns, uint32_t interval)
+make_room(struct networks *ns, const struct beats *b)
 {
-	uint32_t row = victim_choose(ns, ns->used, &ns->hand, claim);
+	uint32_t row = victims_choose(&ns->victims, ns->used, ns, claim);
 	struct network *n = &ns->row[row];
 
-	merge(&ns->other, n->meter, interval);
+	lose(ns, n->meter, b);
 	ns->other.flows += n->flows;
 	ns->other.hosts += n->hosts;
 	index_remove(&ns->index, n->hash, row);
@@ -126,21 +128,20 @@ find(const struct networks *ns, const struct network *like)
 }
 
 static uint32_t
-add(struct networks *ns, const struct network *like, uint32_t interval)
+add(struct networks *ns, const struct network *like, const struct beats *b)
 {
-	uint32_t row = ns->used < ns->max ? ns->used++ : make_room(ns, interval);
+	uint32_t row = ns->used < ns->max ? ns->used++ : make_room(ns, b);
 	struct network *n = &ns->row[row];
 
 	*n = *like;
-	for (int c = 0; c < CLASSES; c++)
-		meter_init(&n->meter[c], interval);
+	ns->victims.of[row] = (struct standing){ .claim = claim_of(n->seen, 0), .hash = n->hash };
 	index_add(&ns->index, n->hash, row);
 	return row;
 }
 
 /* The network of a host, made if need be.  The host knows the row where it was last time. */
 static struct network *
-get(struct networks *ns, struct host *h, uint32_t interval)
+get(struct networks *ns, struct host *h, const struct beats *b)
 {
 	struct network like = network_of(ns, h);
 	uint64_t words[3] = { like.addr.w[0], like.addr.w[1], like.kind };
@@ -151,14 +152,14 @@ get(struct networks *ns, struct host *h, uint32_t interval)
 	like.hash = (uint32_t)hash_words(&ns->hashkey, words, 3);
 	row = find(ns, &like);
 	if (row == INDEX_NONE)
-		row = add(ns, &like, interval);
+		row = add(ns, &like, b);
 	h->network = row;
 	return &ns->row[row];
 }
 
 void
-networks_watch(
-    struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone, uint32_t interval)
+networks_watch(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,
+    const struct beats *b)
 {
 	assert(bits4 > 0 && bits4 <= 32 && bits6 > 0 && bits6 <= 128);
 	networks_clear(ns);
@@ -166,7 +167,7 @@ networks_watch(
 	ns->bits4 = bits4;
 	ns->bits6 = bits6;
 	ns->taken = 0;
-	networks_lose(ns, gone, interval);
+	networks_lose(ns, gone, b);
 }
 
 void
@@ -177,7 +178,7 @@ networks_forget(struct networks *ns)
 }
 
 void
-networks_take(struct networks *ns, struct host *h, uint32_t interval)
+networks_take(struct networks *ns, struct host *h, const struct beats *b)
 {
 	struct network *n;
 
@@ -185,8 +186,9 @@ networks_take(struct networks *ns, struct host *h, uint32_t interval)
 	/* One of which nothing is counted yet is new when something will be. */
 	if (!h->counted)
 		return;
-	n = get(ns, h, interval);
-	merge(n, h->meter, interval);
+	n = get(ns, h, b);
+	for (int c = 0; c < CLASSES; c++)
+		meter_merge(&n->meter[c], b, &h->meter[c]);
 	n->flows += h->flows;
 	n->hosts++;
 	if (n->first == 0 || h->first < n->first)
@@ -196,21 +198,24 @@ networks_take(struct networks *ns, struct host *h, uint32_t interval)
 }
 
 void
-networks_lose(struct networks *ns, const struct host *h, uint32_t interval)
+networks_lose(struct networks *ns, const struct host *h, const struct beats *b)
 {
-	merge(&ns->other, h->meter, interval);
+	lose(ns, h->meter, b);
 	ns->other.flows += h->flows;
 }
 
 void
-networks_add(struct networks *ns, struct host *h, const struct network_move *m, uint32_t interval)
+networks_add(
+    struct networks *ns, struct host *h, const struct network_move *m, const struct beats *b)
 {
-	struct network *n = get(ns, h, interval);
+	struct network *n = get(ns, h, b);
 	struct meter *meter = &n->meter[m->class];
 
-	meter_turn(meter, interval);
-	tally_add(&meter->t[0], m->out.packets, m->out.bytes);
-	tally_add(&meter->t[1], m->in.packets, m->in.bytes);
+	meter_turn(meter, b);
+	meter_add(meter, 0, m->out.packets, m->out.bytes);
+	meter_add(meter, 1, m->in.packets, m->in.bytes);
+	peak_add(&n->peak, b, m->out.bytes + m->in.bytes);
+	n->seen = h->seen > n->seen ? h->seen : n->seen;
 	n->flows += m->flow;
 	n->hosts += m->host;
 	if (n->first == 0 || h->first < n->first)

@@ -141,7 +141,7 @@ rank(struct paths *ps)
 }
 
 void
-paths_fold(struct paths *ps, uint32_t interval)
+paths_fold(struct paths *ps, const struct beats *b)
 {
 	struct tally sum[PATHS_MAX];
 
@@ -153,10 +153,8 @@ paths_fold(struct paths *ps, uint32_t interval)
 		if (n->parent != ROOT)
 			tally_add(&sum[n->parent], sum[i].packets, sum[i].bytes);
 	}
-	for (unsigned i = 0; i < ps->used; i++) {
-		meter_turn(&ps->node[i].meter, interval);
-		ps->node[i].meter.t[0] = sum[i];
-	}
+	for (unsigned i = 0; i < ps->used; i++)
+		meter_reach(&ps->node[i].meter, b, 0, &sum[i]);
 	rank(ps);
 }
 

@@ -17,6 +17,7 @@ ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
 	ps->hashkey = *key;
 	ps->other.other = true;
 	index_init(&ps->index, max);
+	victims_init(&ps->victims, max);
 }
 
 void
@@ -24,6 +25,7 @@ ports_fini(struct ports *ps)
 {
 	free(ps->row);
 	index_fini(&ps->index);
+	victims_fini(&ps->victims);
 }
 
 void
@@ -39,7 +41,7 @@ ports_clear(struct ports *ps)
 size_t
 ports_memory(uint32_t max)
 {
-	return max * sizeof(struct port) + index_memory(max);
+	return max * (sizeof(struct port) + sizeof(struct standing)) + index_memory(max);
 }
 
 static bool
@@ -71,44 +73,68 @@ find(const struct ports *ps, uint32_t hash, const struct port *like)
 	return INDEX_NONE;
 }
 
-static uint64_t
+static uint32_t
 claim(const void *table, uint32_t row)
 {
 	const struct port *p = &((const struct ports *)table)->row[row];
 
-	return victim_claim(p->last, meter_sum(&p->meter).packets);
+	return claim_of(p->seen, claim_weight(meter_sum(&p->meter).packets));
+}
+
+/* What the next eviction will look at is on its way while others are counted. */
+static void
+look_ahead(const struct ports *ps)
+{
+	uint32_t next = victims_peek(&ps->victims, ps->used, 4);
+	const char *row = (const char *)&ps->row[next];
+
+	for (size_t at = 0; at < sizeof(struct port); at += 64)
+		PREFETCH_WRITE(row + at);
+	index_prefetch(&ps->index, ps->victims.of[next].hash);
 }
 
 static uint32_t
-make_room(struct ports *ps, uint32_t interval)
+make_room(struct ports *ps, const struct beats *b)
 {
-	uint32_t row = victim_choose(ps, ps->used, &ps->hand, claim);
+	uint32_t row = victims_choose(&ps->victims, ps->used, ps, claim);
 	struct port *p = &ps->row[row];
 
-	meter_merge(&ps->other.meter, &p->meter, interval);
+	look_ahead(ps);
+	other_merge(&ps->other.meter, &ps->other_sums, b, &p->meter);
 	ps->other.flows += p->flows;
 	ps->evicted++;
-	index_remove(&ps->index, p->hash, row);
+	index_remove(&ps->index, ps->victims.of[row].hash, row);
+	return row;
+}
+
+static uint32_t
+add(struct ports *ps, uint32_t hash, const struct port *like, const struct beats *b, uint32_t seen)
+{
+	uint32_t row = ps->used < ps->max ? ps->used++ : make_room(ps, b);
+
+	ps->row[row] = (struct port){
+		.proto = like->proto,
+		.port = like->port,
+		.kind = like->kind,
+		.has_port = like->has_port,
+		.seen = seen,
+	};
+	ps->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
+	index_add(&ps->index, hash, row);
 	return row;
 }
 
 struct port *
-ports_get(struct ports *ps, const struct port *like, uint32_t *hint, uint32_t interval)
+ports_get(
+    struct ports *ps, const struct port *like, uint32_t *hint, const struct beats *b, uint32_t seen)
 {
-	uint32_t hash, row = *hint;
+	uint32_t hash;
 
-	if (row < ps->used && is(&ps->row[row], like))
-		return &ps->row[row];
+	if (*hint < ps->used && is(&ps->row[*hint], like))
+		return &ps->row[*hint];
 	hash = hash_of(ps, like);
-	row = find(ps, hash, like);
-	if (row == INDEX_NONE) {
-		row = ps->used < ps->max ? ps->used++ : make_room(ps, interval);
-		ps->row[row] = *like;
-		ps->row[row].hash = hash;
-		ps->row[row].flows = 0;
-		meter_init(&ps->row[row].meter, interval);
-		index_add(&ps->index, hash, row);
-	}
-	*hint = row;
-	return &ps->row[row];
+	*hint = find(ps, hash, like);
+	if (*hint == INDEX_NONE)
+		*hint = add(ps, hash, like, b, seen);
+	return &ps->row[*hint];
 }

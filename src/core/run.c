@@ -3,13 +3,15 @@
 #include "core/run.h"
 
 void
-run_begin(struct run *r, const struct pkt *p)
+run_begin(struct run *r, struct clock *c, const struct pkt *p)
 {
 	*r = (struct run){
 		.totals = { .smallest = p->len, .largest = p->len, .first = p->ts, .last = p->ts },
 		.begin = p->ts / RUN_SECOND_NS * RUN_SECOND_NS,
 		.source = p->source,
 	};
+	r->second = clock_at(c, p->source, p->ts, &r->believed) / RUN_SECOND_NS;
+	r->seen = claim_seen(c->now - c->began);
 }
 
 static void
@@ -40,5 +42,5 @@ run_end(const struct run *r, struct ledger *l)
 	s->last_len = r->last_len;
 	for (int way = 0; way < SERIES_WAYS; way++)
 		tally_add(&l->way_now[way], r->sample.way[way].packets, r->sample.way[way].bytes);
-	series_add(&l->series, r->begin / RUN_SECOND_NS, &r->sample);
+	series_add(&l->series, r->second, &r->sample);
 }

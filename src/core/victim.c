@@ -2,36 +2,76 @@
 
 #include "core/victim.h"
 
-#define NS_PER_DOUBLING UINT64_C(8000000000)
+#include <stdlib.h>
 
-uint64_t
-victim_claim(uint64_t last, uint64_t packets)
+#include "util/attr.h"
+#include "util/die.h"
+
+/* How many records further on are fetched. */
+#define FETCH_AHEAD 64
+
+void
+victims_init(struct victims *v, uint32_t rows)
 {
-	unsigned doublings = 0;
+	*v = (struct victims){ .of = xcalloc(rows, sizeof(*v->of)) };
+}
 
-	while (packets >>= 1)
-		doublings++;
-	return last + doublings * NS_PER_DOUBLING;
+void
+victims_fini(struct victims *v)
+{
+	free(v->of);
+	v->of = NULL;
+}
+
+/* The least claim on record in the window that begins at `at`, which moves behind it. */
+static uint32_t
+least(const struct victims *v, uint32_t used, uint32_t *at)
+{
+	uint32_t begin = *at < used ? *at : 0, n = VICTIM_WINDOW, best = begin;
+
+	/* The last window is a short one. */
+	if (used - begin < n)
+		n = used - begin;
+	for (uint32_t i = begin + 1; i < begin + n; i++)
+		if (v->of[i].claim < v->of[best].claim)
+			best = i;
+	*at = begin + n;
+	return best;
 }
 
 uint32_t
-victim_choose(const void *table, uint32_t used, uint32_t *hand, claim_fn *claim)
+victims_choose(struct victims *v, uint32_t used, const void *table, claim_fn *claim)
 {
-	uint32_t at = *hand, best = 0;
-	uint64_t least = UINT64_MAX;
+	uint32_t begin = v->hand, row, now;
 
-	for (unsigned i = 0; i < VICTIM_WINDOW; i++) {
-		uint64_t c;
-
-		if (at >= used)
-			at = 0;
-		c = claim(table, at);
-		if (c < least) {
-			least = c;
-			best = at;
-		}
-		at++;
+	/* Each row that claims more than was known is asked once. */
+	for (;;) {
+		v->hand = begin;
+		row = least(v, used, &v->hand);
+		now = claim(table, row);
+		if (now <= v->of[row].claim)
+			return row;
+		v->of[row].claim = now;
 	}
-	*hand = at;
-	return best;
+}
+
+uint32_t
+victims_peek(const struct victims *v, uint32_t used, uint32_t ahead)
+{
+	uint32_t at = v->hand + ahead * VICTIM_WINDOW;
+
+	if (at >= used)
+		at = (at - used) % used;
+	PREFETCH(&v->of[at + FETCH_AHEAD < used ? at + FETCH_AHEAD : 0]);
+	return least(v, used, &at);
+}
+
+uint8_t
+claim_weight(uint64_t packets)
+{
+	uint8_t bits = 0;
+
+	while (packets >>= 1)
+		bits++;
+	return bits;
 }

@@ -204,6 +204,18 @@ column_width(const struct table *t, unsigned column, const struct units *u)
 	return width;
 }
 
+/* A detail that no row has is left out: it would be a title above nothing. */
+static bool
+says_nothing(const struct table *t, unsigned column)
+{
+	if (t->view->cols[column].drop < DROP_DETAIL)
+		return false;
+	for (uint32_t line = 0; line < table_lines(t); line++)
+		if (table_cell(t, line, column).type != V_NONE)
+			return false;
+	return true;
+}
+
 /* On paper nothing is cut: each column is as wide as its longest cell, and fewer columns stand. */
 static void
 lay_out(struct layout *lay, const struct table *t, const struct report *r)
@@ -212,6 +224,9 @@ lay_out(struct layout *lay, const struct table *t, const struct report *r)
 
 	*lay = (struct layout){ .last = 0 };
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
+		lay->dropped[i] = says_nothing(t, i);
+		if (lay->dropped[i])
+			continue;
 		lay->width[i] = column_width(t, i, &r->units);
 		all += lay->width[i] + GAP;
 	}

@@ -25,7 +25,7 @@ snapshot_init(struct snapshot *s)
 }
 
 static void ATTR_NORETURN
-run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
+run_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 {
 	char text[sizeof(((struct snapshot *)0)->said)];
 	struct buf said;
@@ -36,6 +36,7 @@ run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 		_exit(EXIT_FAILED);
 	close(pipe_fd);
 	buf_init(&said, text + 1, sizeof(text) - 1);
+	ledger_settle(l);
 	ok = snapshot_write(l, dir, now, &said);
 	text[0] = ok ? SAYS_DONE : SAYS_FAILED;
 	if (write(STDERR_FILENO, text, said.len + 1) == -1)
@@ -45,7 +46,7 @@ run_child(const struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 
 bool
 snapshot_start(
-    struct snapshot *s, const struct ledger *l, const char *dir, uint64_t now, struct buf *err)
+    struct snapshot *s, struct ledger *l, const char *dir, uint64_t now, struct buf *err)
 {
 	int ends[2];
 

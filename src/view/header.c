@@ -267,7 +267,10 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 	buf_init(&b, command, sizeof(command));
 	buf_addf(&b, "view %s", views[view]->name);
 	k = key_for(command);
-	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : after ? "]" : " ");
+	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s",
+	    now         ? "["
+		: after ? "]"
+			: " ");
 	if (k != NULL)
 		pen_put(pen, STYLE_KEY, "%s", k->label);
 	if (now)

@@ -29,12 +29,18 @@ counted_both(const struct scope *s, const void *row)
 	return sum;
 }
 
-static struct tally
-moved(const struct scope *s, const void *row, int way)
+static const struct meter *
+meter_of(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return scope_tally(s, is_other(s, row) ? &s->ledger->flows.other : &f->meter, way);
+	return is_other(s, row) ? &s->ledger->flows.other : &f->meter;
+}
+
+static struct tally
+moved(const struct scope *s, const void *row, int way)
+{
+	return scope_tally(s, meter_of(s, row), way);
 }
 
 static struct tally
@@ -142,6 +148,24 @@ static struct value
 get_bps(const struct scope *s, const void *row)
 {
 	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+}
+
+static struct value
+get_bps_10s(const struct scope *s, const void *row)
+{
+	return scope_window(s, meter_of(s, row), METER_10S);
+}
+
+static struct value
+get_bps_60s(const struct scope *s, const void *row)
+{
+	return scope_window(s, meter_of(s, row), METER_60S);
+}
+
+static struct value
+get_bps_peak(const struct scope *s, const void *row)
+{
+	return is_other(s, row) ? value_none() : scope_peak(s, meter_of(s, row));
 }
 
 static struct value
@@ -339,6 +363,13 @@ static const struct column columns[] = {
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_bps_ba },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps },
+	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	{ .name = "bps_peak", .title = "PEAK",
+	  .help = "Bits a second both ways in the interval that had most.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 8, .desc = true, .get = get_pps },
 	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",

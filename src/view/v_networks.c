@@ -86,6 +86,27 @@ get_bps(const struct scope *s, const void *row)
 }
 
 static struct value
+get_bps_10s(const struct scope *s, const void *row)
+{
+	return scope_class_window(s, ((const struct network *)row)->meter, METER_10S);
+}
+
+static struct value
+get_bps_60s(const struct scope *s, const void *row)
+{
+	return scope_class_window(s, ((const struct network *)row)->meter, METER_60S);
+}
+
+static struct value
+get_bps_peak(const struct scope *s, const void *row)
+{
+	const struct network *n = row;
+
+	/* Those that left did not have most at the same time. */
+	return n->other ? value_none() : scope_class_peak(s, n->meter, &n->peak);
+}
+
+static struct value
 get_pps(const struct scope *s, const void *row)
 {
 	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
@@ -167,6 +188,13 @@ static const struct column columns[] = {
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	{ .name = "bps_peak", .title = "PEAK",
+	  .help = "Bits a second both ways in the interval that had most.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
 	{ .name = "bytes_in", .title = "BYTES IN", .help = "Bytes that its hosts received.",

@@ -74,6 +74,19 @@ moved_all(const struct scope *s, const struct path *p)
 	return scope_tally(s, &p->meter, 0);
 }
 
+/* Bytes a second in the place of bytes: sums of them are as good. */
+static struct tally
+over_10s(const struct scope *s, const struct path *p)
+{
+	return (struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->beats, METER_10S) };
+}
+
+static struct tally
+over_60s(const struct scope *s, const struct path *p)
+{
+	return (struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->beats, METER_60S) };
+}
+
 /*
  * What is shown of p and all below.  A node's meter holds those below it too:
  * so where a shown node is below one that is hidden it comes in, and where a
@@ -157,6 +170,27 @@ get_bps(const struct scope *s, const void *row)
 }
 
 static struct value
+get_bps_10s(const struct scope *s, const void *row)
+{
+	return scope_bytes_rate(s, (double)shown(s, row, over_10s).bytes);
+}
+
+static struct value
+get_bps_60s(const struct scope *s, const void *row)
+{
+	return scope_bytes_rate(s, (double)shown(s, row, over_60s).bytes);
+}
+
+static struct value
+get_bps_peak(const struct scope *s, const void *row)
+{
+	const struct path *p = row;
+
+	/* Of a part of what is below nobody knows when it had most. */
+	return scope_all(s) ? scope_peak(s, &p->meter) : value_none();
+}
+
+static struct value
 get_pps(const struct scope *s, const void *row)
 {
 	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
@@ -188,6 +222,13 @@ static const struct column columns[] = {
 	  .type = V_BYTES, .min = 6, .max = 6, .desc = true, .get = get_bytes },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "bps_10s", .title = "10S", .help = "Bits a second over the last 10 s.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	{ .name = "bps_60s", .title = "60S", .help = "Bits a second over the last minute.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	{ .name = "bps_peak", .title = "PEAK",
+	  .help = "Bits a second in the interval that had most.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_pps },
 	{ .name = "share", .title = "SHARE", .help = "Their part of all traffic.",

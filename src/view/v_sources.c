@@ -51,6 +51,24 @@ get_bps(const struct scope *s, const void *row)
 }
 
 static struct value
+get_bps_10s(const struct scope *s, const void *row)
+{
+	return scope_window(s, &((const struct source_stats *)row)->meter, METER_10S);
+}
+
+static struct value
+get_bps_60s(const struct scope *s, const void *row)
+{
+	return scope_window(s, &((const struct source_stats *)row)->meter, METER_60S);
+}
+
+static struct value
+get_bps_peak(const struct scope *s, const void *row)
+{
+	return scope_peak(s, &((const struct source_stats *)row)->meter);
+}
+
+static struct value
 get_pps(const struct scope *s, const void *row)
 {
 	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
@@ -128,6 +146,13 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	{ .name = "bps_10s", .title = "10S", .help = "Bits a second over the last 10 s.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	{ .name = "bps_60s", .title = "60S", .help = "Bits a second over the last minute.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	{ .name = "bps_peak", .title = "PEAK",
+	  .help = "Bits a second in the interval that had most.",
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_pps },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of all its packets.",

@@ -75,7 +75,7 @@ scope_seconds(const struct scope *s)
 struct tally
 scope_tally(const struct scope *s, const struct meter *m, int way)
 {
-	return s->average ? m->t[way] : meter_moved(m, s->ledger->interval - 1, way);
+	return s->average ? m->t[way] : meter_moved(m, &s->ledger->beats, way);
 }
 
 static uint64_t
@@ -121,6 +121,49 @@ scope_rate(const struct scope *s, enum vtype type, uint64_t n)
 	double seconds = scope_seconds(s);
 
 	return seconds > 0 ? value_x(type, (double)n / seconds) : value_none();
+}
+
+/* Only the present is cut into intervals that are short beside a window. */
+struct value
+scope_bytes_rate(const struct scope *s, double bytes)
+{
+	const struct ledger *l = s->ledger;
+
+	return l->clock.told && l->beats.elapsed > 0 ? value_x(V_BYTE_RATE, bytes) : value_none();
+}
+
+struct value
+scope_window(const struct scope *s, const struct meter *m, enum meter_window w)
+{
+	return scope_bytes_rate(s, meter_rate(m, &s->ledger->beats, w));
+}
+
+struct value
+scope_peak(const struct scope *s, const struct meter *m)
+{
+	return scope_bytes_rate(s, meter_peak(m, &s->ledger->beats));
+}
+
+struct value
+scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enum meter_window w)
+{
+	double bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += meter_rate(&meter[c], &s->ledger->beats, w);
+	return scope_bytes_rate(s, bytes);
+}
+
+struct value
+scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const struct peak *all)
+{
+	if ((s->classes & SCOPE_ALL) == SCOPE_ALL)
+		return scope_bytes_rate(s, peak_most(all, &s->ledger->beats));
+	for (int c = 0; c < CLASSES; c++)
+		if ((s->classes & SCOPE_ALL) == (1u << c))
+			return scope_peak(s, &meter[c]);
+	return value_none();
 }
 
 /* Never above 1: a host that talks to itself is both ends of the same bytes. */

@@ -401,14 +401,28 @@ pty_row(struct pty *p, int y)
 	return p->row;
 }
 
-bool
-pty_colored(const struct pty *p, int x, int y)
+static VTermScreenCell
+cell_at(const struct pty *p, int x, int y)
 {
 	VTermPos pos = { .row = y, .col = x };
 	VTermScreenCell cell;
 
 	assert_true(vterm_screen_get_cell(p->screen, pos, &cell));
+	return cell;
+}
+
+bool
+pty_colored(const struct pty *p, int x, int y)
+{
+	VTermScreenCell cell = cell_at(p, x, y);
+
 	return !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
+}
+
+bool
+pty_reversed(const struct pty *p, int x, int y)
+{
+	return cell_at(p, x, y).attrs.reverse;
 }
 
 void

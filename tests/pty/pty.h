@@ -68,6 +68,9 @@ const char *pty_row(struct pty *p, int y);
 /* True when the cell there has a colour of its own. */
 bool pty_colored(const struct pty *p, int x, int y);
 
+/* True when the cell there has its colours exchanged. */
+bool pty_reversed(const struct pty *p, int x, int y);
+
 /* Where the cursor stands. */
 void pty_cursor(const struct pty *p, int *x, int *y);
 

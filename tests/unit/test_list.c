@@ -446,25 +446,32 @@ test_names(void **state)
 {
 	static const char *const names[][2] = {
 		{ "talkers",
-		    "address name bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
-		    "packets_out packets share flows first last retransmissions resets" },
+		    "address name bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
+		    "bytes_out "
+		    "bytes packets_in packets_out packets share flows first last retransmissions "
+		    "resets" },
 		{ "flows",
-		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps pps "
-		    "bytes_ab bytes_ba bytes packets_ab packets_ba packets share age first last "
+		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps bps_10s "
+		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
+		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
 		    "zero_windows resets" },
-		{ "protocols", "name path packets bytes bps pps share" },
-		{ "ports", "service protocol port bytes packets bps pps share flows" },
+		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
+		{ "ports",
+		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
+		    "flows" },
 		{ "packets", "time source protocol a a_port b b_port length flags ttl app info" },
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
-		    "name state bps pps bytes packets kernel_dropped interface_dropped smallest "
+		    "name state bps bps_10s bps_60s bps_peak pps bytes packets kernel_dropped "
+		    "interface_dropped smallest "
 		    "average largest last share" },
 		{ "health",
 		    "address pain retransmissions retx_share out_of_order duplicate_acks "
 		    "zero_windows resets packets bytes flows" },
 		{ "networks",
-		    "network hosts bps_in bps_out bps pps bytes_in bytes_out bytes packets_in "
+		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
+		    "bytes_out bytes packets_in "
 		    "packets_out packets share flows first last" },
 		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
 	};

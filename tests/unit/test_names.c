@@ -55,7 +55,7 @@ test_full(void **state)
 
 	(void)state;
 	names_init(&ns, MAX, &key);
-	for (uint64_t i = 1; i <= ALL; i++) {
+	for (uint32_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
 		names_learn(&ns, ADDR_IP6, &a, "x", i);

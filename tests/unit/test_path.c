@@ -50,20 +50,23 @@ test_rank(void **state)
 		"eth/ip/udp/dns", "eth/arp", "sll", "sll/arp" };
 	static const char *const later[] = { "sll", "sll/arp", "eth", "eth/ip", "eth/ip/udp",
 		"eth/ip/udp/dns", "eth/ip/tcp", "eth/arp" };
+	struct beats beats;
 	struct paths ps;
 
 	(void)state;
+	beats_init(&beats);
 	paths_init(&ps);
 	count(&ps, arp, 2, 60);
 	count(&ps, dns, 4, 80);
 	count(&ps, udp, 3, 10);
 	count(&ps, tcp, 3, 1000);
 	count(&ps, sll, 2, 44);
-	paths_fold(&ps, 1);
+	paths_fold(&ps, &beats);
 	assert_order(&ps, first, NITEMS(first));
 	count(&ps, dns, 4, 1000);
 	count(&ps, sll, 2, 9000);
-	paths_fold(&ps, 2);
+	beats_close(&beats, 1000000000);
+	paths_fold(&ps, &beats);
 	assert_order(&ps, later, NITEMS(later));
 	paths_fini(&ps);
 }
@@ -71,11 +74,13 @@ test_rank(void **state)
 static void
 test_nothing(void **state)
 {
+	struct beats beats;
 	struct paths ps;
 
 	(void)state;
+	beats_init(&beats);
 	paths_init(&ps);
-	paths_fold(&ps, 1);
+	paths_fold(&ps, &beats);
 	assert_int_equal(ps.used, 0);
 	paths_fini(&ps);
 }

@@ -321,7 +321,7 @@ test_json_balances_with_what_left(void **state)
 static const char *
 line_of(const char *text, const char *label)
 {
-	static char line[256];
+	static char line[1024];
 	const char *at = text;
 	size_t n = strlen(label);
 

@@ -144,12 +144,12 @@ flood(struct ledger *l, uint32_t from, uint32_t n, uint64_t ts)
 }
 
 static void
-add_network(const struct network *n, uint32_t closed, struct tally sum[2], struct tally moved[2])
+add_network(const struct network *n, const struct beats *b, struct tally sum[2], struct tally moved[2])
 {
 	for (int c = 0; c < CLASSES; c++) {
 		for (int way = 0; way < 2; way++) {
 			const struct tally *t = &n->meter[c].t[way];
-			struct tally m = meter_moved(&n->meter[c], closed, way);
+			struct tally m = meter_moved(&n->meter[c], b, way);
 
 			tally_add(&sum[way], t->packets, t->bytes);
 			tally_add(&moved[way], m.packets, m.bytes);
@@ -162,13 +162,12 @@ static void
 assert_networks_balance(const struct ledger *l)
 {
 	struct tally sum[2] = { { 0, 0 } }, moved[2] = { { 0, 0 } }, all = { 0, 0 };
-	uint32_t closed = l->interval - 1;
 
-	add_network(&l->networks.other, closed, sum, moved);
+	add_network(&l->networks.other, &l->beats, sum, moved);
 	for (uint32_t i = 0; i < l->networks.used; i++)
-		add_network(&l->networks.row[i], closed, sum, moved);
+		add_network(&l->networks.row[i], &l->beats, sum, moved);
 	for (int w = 0; w < SERIES_WAYS; w++) {
-		struct tally m = meter_moved(&l->way[w], closed, 0);
+		struct tally m = meter_moved(&l->way[w], &l->beats, 0);
 
 		tally_add(&all, m.packets, m.bytes);
 	}

@@ -1,0 +1,46 @@
+/*
+ * The ledger's own time: stamps of packets, freed of what no time can do.
+ *
+ * It never goes back.  A stamp more than a day from it, or, while somebody
+ * tells the time, one that is not of the present, is not believed: its packet
+ * is counted, now.  Where a source goes on with such stamps its clock was set, and they count
+ * from then on by how far it was set.
+ */
+#ifndef CORE_CLOCK_H
+#define CORE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_SOURCES 16
+
+struct source_clock {
+	uint64_t ahead;   /* of the ledger's time, ns, modulo 2^64; whole seconds */
+	uint64_t strange; /* the last stamp that was not believed */
+	uint64_t newest;  /* that was believed, in the ledger's time */
+	uint8_t in_a_row; /* stamps that were not believed, and agree */
+	uint8_t late; /* times in a row that `newest` was behind when it was told what time it is */
+};
+
+struct clock {
+	uint64_t began; /* ns since the epoch; 0: there was no time yet */
+	uint64_t now;
+	bool told; /* clock_tell() is called */
+	struct source_clock source[CLOCK_SOURCES];
+};
+
+/* The present, from a clock that is never set while the program runs.  Call it often. */
+void clock_tell(struct clock *c, uint64_t now);
+
+/* An interval ends at now.  While the present is told, sources whose clocks have come to lag are
+ * set. */
+void clock_tick(struct clock *c, uint64_t now);
+
+/* When that packet came, in the ledger's time.  *believed: its stamp may be kept. */
+uint64_t clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed);
+
+/* A stamp of the past as claims have it, see victim.h; one that time has not come to counts for
+ * nothing. */
+uint32_t clock_seen(const struct clock *c, unsigned source, uint64_t stamp);
+
+#endif

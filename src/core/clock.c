@@ -1,0 +1,114 @@
+#include "config.h"
+
+#include "core/clock.h"
+
+#include "core/victim.h"
+
+#define S   UINT64_C(1000000000)
+#define DAY (86400 * S)
+
+/* Between its capture and its count a packet may wait, and the machine's two clocks may differ. */
+#define WAIT  (60 * S)
+#define EARLY S
+
+/* So many stamps, one after the other and not far apart, are no accident. */
+#define AGREED 16
+#define NEAR   (60 * S)
+
+/* A source is slow when this often nothing of it was newer than this. */
+#define SLOW       (2 * S)
+#define SLOW_TIMES 10
+
+static uint64_t
+apart(uint64_t x, uint64_t y)
+{
+	return x > y ? x - y : y - x;
+}
+
+void
+clock_tell(struct clock *c, uint64_t now)
+{
+	c->told = true;
+	if (c->began == 0)
+		c->began = now;
+	if (now > c->now)
+		c->now = now;
+}
+
+/* From now on a stamp of the source means that time.  By whole seconds, so that seconds stay whole.
+ */
+static void
+set(struct source_clock *s, uint64_t stamp, uint64_t now)
+{
+	if (stamp >= now)
+		s->ahead = (stamp - now + S / 2) / S * S;
+	else
+		s->ahead = 0 - (now - stamp + S / 2) / S * S;
+	s->in_a_row = s->late = 0;
+}
+
+static bool
+is_plausible(const struct clock *c, uint64_t at)
+{
+	if (c->told)
+		return at + WAIT >= c->now && at <= c->now + EARLY;
+	return apart(at, c->now) <= DAY;
+}
+
+static void
+check_lag(struct clock *c, struct source_clock *s)
+{
+	s->late = s->newest + SLOW < c->now ? (uint8_t)(s->late + 1) : 0;
+	if (s->late >= SLOW_TIMES)
+		set(s, s->newest + s->ahead, c->now);
+}
+
+void
+clock_tick(struct clock *c, uint64_t now)
+{
+	if (c->began == 0)
+		c->began = c->now = now;
+	if (!c->told) {
+		if (now > c->now && is_plausible(c, now))
+			c->now = now;
+		return;
+	}
+	for (unsigned i = 0; i < CLOCK_SOURCES; i++) {
+		/* Nothing since the last look says nothing. */
+		if (c->source[i].newest != 0)
+			check_lag(c, &c->source[i]);
+		c->source[i].newest = 0;
+	}
+}
+
+uint64_t
+clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed)
+{
+	struct source_clock *s = &c->source[source];
+	uint64_t at = stamp - s->ahead;
+
+	if (c->began == 0)
+		c->began = c->now = stamp;
+	*believed = is_plausible(c, at);
+	if (*believed) {
+		s->in_a_row = 0;
+		if (at > s->newest)
+			s->newest = at;
+		if (at > c->now && !c->told)
+			c->now = at;
+		return at;
+	}
+	s->in_a_row = apart(stamp, s->strange) <= NEAR ? (uint8_t)(s->in_a_row + 1) : 1;
+	s->strange = stamp;
+	if (s->in_a_row >= AGREED)
+		set(s, stamp, c->now);
+	return c->now;
+}
+
+uint32_t
+clock_seen(const struct clock *c, unsigned source, uint64_t stamp)
+{
+	uint64_t at = stamp - c->source[source].ahead;
+
+	return at >= c->began && at <= c->now + EARLY ? claim_seen(at - c->began) : 0;
+}
