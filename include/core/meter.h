@@ -19,9 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define METER_FINE   6    /* slots of 2 s, the open one included */
-#define METER_COARSE 6    /* slots of 12 s */
-#define BEATS        1024 /* intervals that are remembered: more than any window has */
+#include "core/beats.h"
 
 struct tally {
 	uint64_t packets, bytes;
@@ -40,25 +38,6 @@ struct meter {
 	uint16_t slot[METER_FINE + METER_COARSE]; /* bytes, see meter.c; by number modulo size */
 };
 
-enum meter_window { METER_10S, METER_60S, METER_WINDOWS };
-
-struct beat {                  /* an interval */
-	uint32_t fine, coarse; /* slots that it is in */
-	float per_second;      /* 1 / length; 0 while it is open */
-};
-
-struct beats {             /* how time is cut */
-	uint32_t interval; /* number of the open one, from 1 on; the last whole one is one less */
-	uint64_t elapsed;  /* ns, of all whole ones together */
-	struct beat at[BEATS];           /* by interval modulo BEATS */
-	uint64_t fine_begun[METER_FINE]; /* in terms of elapsed, by slot modulo size */
-	uint64_t coarse_begun[METER_COARSE];
-	struct {
-		uint32_t slots; /* the newest so many are it */
-		double seconds;
-	} window[METER_WINDOWS];
-};
-
 /* The greatest rate of things that several meters count together. */
 struct peak {
 	uint32_t interval; /* the last one in which something moved; 0: it never did */
@@ -72,11 +51,6 @@ tally_add(struct tally *t, uint64_t packets, uint64_t bytes)
 	t->packets += packets;
 	t->bytes += bytes;
 }
-
-void beats_init(struct beats *b);
-
-/* The open interval ends, and was ns long; the next one begins. */
-void beats_close(struct beats *b, uint64_t ns);
 
 /* Brings a meter to the open interval.  A meter of zeros is one that never moved. */
 void meter_turn(struct meter *m, const struct beats *b);
