@@ -23,17 +23,22 @@ struct size_range {
 extern const struct size_range size_ranges[];
 extern const unsigned n_size_ranges;
 
+/* The bin of a length. */
+static inline uint32_t
+sizes_bin(uint32_t len)
+{
+	uint32_t i;
+
+	if (len < SIZES_EXACT)
+		return len;
+	i = SIZES_EXACT + (len - SIZES_EXACT) / SIZES_STEP;
+	return i < SIZES_BINS ? i : SIZES_BINS - 1;
+}
+
 static inline void
 sizes_add(struct sizes *s, uint32_t len)
 {
-	uint32_t i = len;
-
-	if (len >= SIZES_EXACT) {
-		i = SIZES_EXACT + (len - SIZES_EXACT) / SIZES_STEP;
-		if (i >= SIZES_BINS)
-			i = SIZES_BINS - 1;
-	}
-	s->bin[i]++;
+	s->bin[sizes_bin(len)]++;
 }
 
 /* Packets within r, which must begin and end at bin edges, as those of size_ranges do. */

@@ -19,23 +19,12 @@ const struct size_range size_ranges[] = {
 };
 const unsigned n_size_ranges = NITEMS(size_ranges);
 
-static uint32_t
-bin_of(uint32_t len)
-{
-	uint32_t i;
-
-	if (len < SIZES_EXACT)
-		return len;
-	i = SIZES_EXACT + (len - SIZES_EXACT) / SIZES_STEP;
-	return i < SIZES_BINS ? i : SIZES_BINS - 1;
-}
-
 uint64_t
 sizes_in(const struct sizes *s, const struct size_range *r)
 {
 	uint64_t n = 0;
 
-	for (uint32_t i = bin_of(r->from); i <= bin_of(r->to); i++)
+	for (uint32_t i = sizes_bin(r->from); i <= sizes_bin(r->to); i++)
 		n += s->bin[i];
 	return n;
 }
