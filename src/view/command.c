@@ -365,7 +365,7 @@ const struct command commands[] = {
 	  "Shows ports as numbers.", false, cmd_numeric },
 	{ "average", "[on|off]",
 	  "Shows rates over the whole time instead of the last interval.", false, cmd_average },
-	{ "span", "1m|10m|1h|1d|next",
+	{ "span", "1m|10m|1h|1d|longer|shorter",
 	  "Says over what time the graph of traffic is.", false, trend_span },
 	{ "graph", "rate|packets|next",
 	  "Says what the graph of traffic shows.", false, trend_unit },

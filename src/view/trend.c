@@ -214,13 +214,17 @@ unsigned
 trend_span(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	const char *name = argv[1] != NULL ? argv[1] : "";
-	unsigned i = strcmp(name, "next") == 0 ? (st->span + 1) % NITEMS(spans) : 0;
+	unsigned i = 0, longest = NITEMS(spans) - 1;
 
-	if (strcmp(name, "next") != 0)
+	if (strcmp(name, "longer") == 0)
+		i = st->span < longest ? st->span + 1 : longest;
+	else if (strcmp(name, "shorter") == 0)
+		i = st->span > 0 ? st->span - 1 : 0;
+	else
 		while (i < NITEMS(spans) && strcmp(spans[i].name, name) != 0)
 			i++;
 	if (i == NITEMS(spans))
-		return command_refuse(st, argv, 1, "1m, 10m, 1h, 1d or next");
+		return command_refuse(st, argv, 1, "1m, 10m, 1h, 1d, longer or shorter");
 	st->span = i;
 	state_say(st, false, "the graph of traffic is over %s", spans[i].text);
 	return WISH_RANK;

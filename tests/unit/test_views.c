@@ -447,9 +447,17 @@ test_commands(void **state)
 	assert_string_equal(views[st.view]->name, "traffic");
 	assert_true(command_run(&st, "span 1d") & WISH_RANK);
 	assert_int_equal(st.span, 3);
-	state_key(&st, 'x');
+	state_key(&st, '.');
+	assert_int_equal(st.span, 3);
+	for (int left = 2; left >= 0; left--) {
+		state_key(&st, ',');
+		assert_int_equal(st.span, left);
+	}
+	state_key(&st, ',');
 	assert_int_equal(st.span, 0);
-	state_key(&st, 'p');
+	state_key(&st, '.');
+	assert_int_equal(st.span, 1);
+	state_key(&st, 'r');
 	assert_true(st.trend_packets);
 	state_fini(&st);
 }
