@@ -5,8 +5,11 @@
  *	and   = not { ["and"] not }              "&&" likewise
  *	not   = ("!" | "not") not | "(" expr ")" | term
  *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
- *	      | "host" NET | "net" NET | "port" N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
- *	      | WORD                             some text of the row contains it, whatever its case
+ *	      | "host" NET | "net" NET | "port" N | "proto" NAME | "tcp" | "udp" | "icmp" | "arp" |
+ *"ip" | "ip6" | WORD                             some text of the row contains it, whatever its
+ *case
+ *
+ * "proto" is some layer of the row, and may stand as a COLUMN too, for = != and ~.
  *
  * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000)
  * or Ki Mi Gi Ti (1024), shares a percent sign, spans a unit from ns us ms s m h d; a rate of bytes
@@ -33,6 +36,13 @@ struct filter;
  */
 struct filter *filter_new(const struct view *v, const char *text, struct buf *err, size_t *at);
 void filter_del(struct filter *f);
+
+/*
+ * Where the last of the terms that text joins at its top ends the rest: the bytes before it,
+ * without the word that joins it; 0 where it is the only one.  *either: some of them are joined by
+ * "or". Whether a view can read it does not matter; a text that nobody can read is one term.
+ */
+size_t filter_last_term(const char *text, bool *either);
 
 /* True for a filter that takes all; NULL is one. */
 bool filter_is_all(const struct filter *f);

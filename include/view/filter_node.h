@@ -31,6 +31,7 @@ struct filter_node {
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
 	unsigned types;     /* bits (1 << enum vtype), where col is NULL */
+	bool layers;        /* or all columns that name layers */
 	enum filter_op op;  /* of numbers */
 	bool negate;        /* !=, of all others */
 	long double number; /* wide enough for every count */
@@ -38,6 +39,7 @@ struct filter_node {
 	uint8_t kind;            /* enum addr_kind */
 	char *text;              /* the node's own */
 	const char *const *name; /* names, NULL at the end */
+	const char *one[2];      /* room for one that is in text */
 	regex_t *regex;          /* the node's own */
 };
 

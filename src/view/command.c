@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
@@ -351,6 +352,13 @@ const struct command commands[] = {
 	  "Hides traffic of a kind, or shows it again.", false, cmd_toggle },
 	{ "show", "[FILTER]",
 	  "Shows only the rows that a display filter takes.", true, cmd_show },
+	{ "only", "",
+	  "Adds to the display filter the cell under the cursor that rows are sorted by, else its row.", false,
+	  narrow_only },
+	{ "exclude", "",
+	  "Adds the same turned round.", false, narrow_exclude },
+	{ "drop", "",
+	  "Takes away the last term of the display filter.", false, narrow_drop },
 	{ "capture", "[FILTER]",
 	  "Captures only what a libpcap filter takes.", true, cmd_capture },
 	{ "freeze", "[on|off]",

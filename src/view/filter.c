@@ -20,8 +20,8 @@
 #define BLANKS  " \t\r\n"
 #define SPECIAL BLANKS "()=!<>~&|\"'"
 
-const char *const filter_words[] = { "and", "or", "not", "host", "net", "port", "tcp", "udp",
-	"icmp", "arp", "ip", "ip6", NULL };
+const char *const filter_words[] = { "and", "or", "not", "host", "net", "port", "proto", "tcp",
+	"udp", "icmp", "arp", "ip", "ip6", NULL };
 
 struct filter {
 	const struct view *view;
@@ -425,4 +425,60 @@ filter_takes(const struct filter *f, const struct scope *s, const void *row)
 		return true;
 	r.view = f->view;
 	return f->root->takes(f->root, &r);
+}
+
+/* Moves behind the end of a term, an operand of "and" or "or".  False where there is none. */
+static bool
+skip_term(struct parse *p)
+{
+	bool quoted, has_argument;
+	struct filter_word word;
+	unsigned open = 0;
+
+	while (p->token == T_NOT)
+		advance(p);
+	if (p->token == T_OPEN) {
+		do {
+			open += p->token == T_OPEN;
+			open -= p->token == T_CLOSE;
+			advance(p);
+		} while (open > 0 && p->token != T_END && p->token != T_BAD);
+		if (open > 0)
+			p->token = T_BAD;
+		return open == 0;
+	}
+	quoted = p->token == T_QUOTED;
+	word = p->word;
+	if (!quoted && p->token != T_WORD)
+		return false;
+	advance(p);
+	if (quoted || (p->token != T_OP && !(term_is_named(&word, &has_argument) && has_argument)))
+		return true;
+	if (p->token == T_OP)
+		advance(p);
+	return take_value(p, &word);
+}
+
+size_t
+filter_last_term(const char *text, bool *either)
+{
+	struct filter_error error = { .text = NULL };
+	struct parse p = { .text = text, .error = &error };
+	size_t cut = 0;
+
+	*either = false;
+	advance(&p);
+	while (skip_term(&p)) {
+		if (p.token == T_END)
+			break;
+		cut = p.word.at - (p.token == T_QUOTED);
+		*either |= p.token == T_OR;
+		if (p.token == T_AND || p.token == T_OR)
+			advance(&p);
+	}
+	if (p.token != T_END)
+		return 0;
+	while (cut > 0 && strchr(BLANKS, text[cut - 1]) != NULL)
+		cut--;
+	return cut;
 }

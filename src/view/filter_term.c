@@ -123,6 +123,17 @@ test_layer(const struct filter_node *n, const struct value *cell)
 	}
 }
 
+static const char *const layer_columns[] = { "path", "protocol", "app" };
+
+static bool
+names_layers(const struct column *c)
+{
+	for (size_t i = 0; i < NITEMS(layer_columns); i++)
+		if (strcmp(c->name, layer_columns[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 takes_leaf(const struct filter_node *n, const struct filter_row *r)
 {
@@ -133,17 +144,25 @@ takes_leaf(const struct filter_node *n, const struct filter_row *r)
 		return n->test(n, &cell) != n->negate;
 	}
 	for (unsigned i = 0; i < r->view->n_cols; i++) {
-		if (!(n->types & TYPE(r->view->cols[i].type)))
+		const struct column *c = &r->view->cols[i];
+
+		if (n->layers ? !names_layers(c) : !(n->types & TYPE(c->type)))
 			continue;
-		cell = r->view->cols[i].get(r->scope, r->row);
+		cell = c->get(r->scope, r->row);
 		if (n->test(n, &cell))
-			return true;
+			return !n->negate;
 	}
-	return false;
+	return n->negate;
 }
 
 /* The words that stand for a term, and what they ask for. */
-enum ask { ASK_ADDRESS, ASK_PORT, ASK_PROTOCOL, ASK_FAMILY };
+enum ask { /* the first ones take an argument */
+	ASK_ADDRESS,
+	ASK_PORT,
+	ASK_LAYER,
+	ASK_PROTOCOL,
+	ASK_FAMILY
+};
 
 static const struct named {
 	const char *word;
@@ -154,6 +173,7 @@ static const struct named {
 	{ "host", ASK_ADDRESS, { NULL }, 0 },
 	{ "net", ASK_ADDRESS, { NULL }, 0 },
 	{ "port", ASK_PORT, { NULL }, 0 },
+	{ "proto", ASK_LAYER, { NULL }, 0 },
 	{ "tcp", ASK_PROTOCOL, { "tcp", NULL }, 0 },
 	{ "udp", ASK_PROTOCOL, { "udp", NULL }, 0 },
 	{ "icmp", ASK_PROTOCOL, { "icmp", "icmpv6", NULL }, 0 },
@@ -177,7 +197,7 @@ term_is_named(const struct filter_word *w, bool *has_argument)
 {
 	const struct named *nd = find_named(w);
 
-	*has_argument = nd != NULL && (nd->ask == ASK_ADDRESS || nd->ask == ASK_PORT);
+	*has_argument = nd != NULL && nd->ask <= ASK_LAYER;
 	return nd != NULL;
 }
 
@@ -327,16 +347,55 @@ column_of(const struct view *v, const struct filter_word *w, struct filter_error
 	return NULL;
 }
 
+static bool
+is_word(const struct filter_word *w, const char *s)
+{
+	return strlen(s) == w->len && strncasecmp(s, w->s, w->len) == 0;
+}
+
+/* Whatever the view calls its layers; "protocol" too, where no column is called so. */
+static bool
+asks_for_layers(const struct view *v, const struct filter_word *w)
+{
+	return is_word(w, "proto") ||
+	    (is_word(w, "protocol") && view_column(v, "protocol") == NULL);
+}
+
+static bool
+compare_layers(struct filter_node *n, const struct view *v, const struct filter_word *column,
+    const struct filter_word *value, struct filter_error *e)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < NITEMS(layer_columns); i++)
+		any |= view_column(v, layer_columns[i]) != NULL;
+	if (!any)
+		return filter_fail(e, column->at, "%s have no protocol: see %s", v->name,
+		    view_that_has("protocol", V_NONE)->name);
+	n->layers = true;
+	if (n->op == OP_LIKE)
+		return want_regex(n, value, e);
+	if (n->op != OP_EQ)
+		return filter_fail(e, value->at, "%.*s is no number: it takes = != and ~",
+		    (int)column->len, column->s);
+	n->one[0] = n->text;
+	n->name = n->one;
+	n->test = test_layer;
+	return true;
+}
+
 bool
 term_compare(struct filter_node *n, const struct view *v, const struct filter_word *column,
     enum filter_op op, const struct filter_word *value, struct filter_error *e)
 {
-	n->col = column_of(v, column, e);
-	if (n->col == NULL)
-		return false;
 	leaf(n, value);
 	n->negate = op == OP_NE;
 	n->op = op == OP_NE ? OP_EQ : op;
+	if (asks_for_layers(v, column))
+		return compare_layers(n, v, column, value, e);
+	n->col = column_of(v, column, e);
+	if (n->col == NULL)
+		return false;
 	if (op == OP_LIKE)
 		return want_regex(n, value, e);
 	if (n->col->type == V_PORT)
@@ -402,6 +461,8 @@ term_named(struct filter_node *n, const struct view *v, const struct filter_word
 		return use_type(n, v, V_ADDR, word->at, e) && want_address(n, argument, e);
 	case ASK_PORT:
 		return use_type(n, v, V_PORT, word->at, e) && want_port(n, v, argument, e);
+	case ASK_LAYER:
+		return compare_layers(n, v, word, argument, e);
 	case ASK_FAMILY:
 		if (view_column(v, "path") == NULL)
 			return use_type(n, v, V_ADDR, word->at, e);

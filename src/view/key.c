@@ -64,6 +64,9 @@ const struct key keys[] = {
 
 	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },
 	{ '&', "&", "prompt show", SHOW, NULL, NULL },
+	{ '=', "=", "only", SHOW, "only this, all but this", NULL },
+	{ 'x', "x", "exclude", SHOW, NULL, NULL },
+	{ 'X', "X", "drop", SHOW, "drop the last term", NULL },
 	{ 'f', "f", "prompt capture", SHOW, "capture filter (libpcap)", NULL },
 	{ 't', "t", "toggle tcp", SHOW, "TCP UDP ICMP else: hide", NULL },
 	{ 'u', "u", "toggle udp", SHOW, NULL, NULL },
