@@ -11,6 +11,7 @@
 
 #include "capture/source.h"
 #include "core/ledger.h"
+#include "core/trust.h"
 #include "dissect/dissect.h"
 #include "opts.h"
 
@@ -30,6 +31,12 @@ struct feed_source {
 	unsigned interfaces;     /* that have given packets */
 	char first[LEDGER_NAME]; /* name of the first of them */
 	uint16_t last;           /* the source of the last of them */
+	/* See audit.h. */
+	struct trust trust;
+	struct tally taken;  /* since the last tick; merged frames for what they stand for */
+	uint64_t drops_seen; /* at the last tick */
+	unsigned mtu;        /* of an interface; 0: not known */
+	uint32_t longest;    /* frame that its link takes; 0: not known */
 };
 
 struct feed {
@@ -48,6 +55,7 @@ struct feed {
 	bool drops_grow;
 	struct records *records; /* what wants to see the packets; NULL: nothing does */
 	bool merged;             /* frames larger than their link's MTU were seen */
+	uint32_t longest;        /* frame that no source needs a second look at */
 	const struct opts *opts;
 	char filter[1025]; /* the capture filter in place */
 };
@@ -74,7 +82,8 @@ bool feed_read(struct feed *f, struct buf *err);
 /* Brings drops into the ledger, follows the interfaces' addresses, tries lost sources again. */
 void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
 
-/* Begins anew: files and made-up traffic from their beginning, drops from zero.  The ledger stays. */
+/* Begins anew: files and made-up traffic from their beginning, drops from zero.  The ledger stays.
+ */
 void feed_restart(struct feed *f, struct buf *err);
 
 /* Puts another capture filter on all sources, or on none: then false with one sentence in err. */

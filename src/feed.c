@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "audit.h"
 #include "platform/netif.h"
 #include "records.h"
 #include "util/buf.h"
@@ -31,6 +32,8 @@ on_frame(const struct frame *frame, void *arg)
 	struct feed *f = arg;
 	struct pkt *p = &f->batch[f->n_batch++];
 
+	if (UNLIKELY(frame->len > f->longest))
+		audit_long(f, frame);
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
 	f->n_said += p->said != NULL;
 	if (f->records != NULL)
@@ -112,8 +115,8 @@ add_interface(void *arg, const char *interface)
 	join_names(name, s->name, interface);
 	number = find_source(l, name, l->source[base].domain);
 	if (number < 0)
-		number = ledger_add_source(
-		    l, name, l->source[base].linktype, l->source[base].domain);
+		number =
+		    ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
 	if (number < 0 && s->last != base)
 		join_names(l->source[s->last].name, s->name, "other interfaces");
 	if (number < 0)
@@ -146,6 +149,7 @@ add_source(struct feed *f, struct source_config c)
 	if (number != (int)f->n)
 		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
 	f->n++;
+	audit_begin(f, s);
 }
 
 static void
@@ -197,6 +201,7 @@ feed_open(struct feed *f, const struct opts *o, bool demo_endless)
 	memset(f, 0, sizeof(*f));
 	f->opts = o;
 	f->left = o->count > 0 ? o->count : UINT64_MAX;
+	f->longest = UINT32_MAX;
 	f->live = o->n_files == 0 && (!o->demo || demo_endless);
 	f->ledger = ledger_new(&config);
 	f->dissector = dissector_new();
@@ -285,6 +290,7 @@ close_source(struct feed *f, struct feed_source *s, enum source_state state)
 	source_progress(s->source, &done, &s->size);
 	source_del(s->source);
 	s->source = NULL;
+	audit_end(f, s);
 	s->retry_s = 1;
 	s->retry_at = 0;
 	for (unsigned i = 0; i < l->n_sources; i++)
@@ -303,11 +309,13 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 		[SOURCE_LOST] = SOURCE_GONE,
 		[SOURCE_ERROR] = SOURCE_FAILED,
 	};
+	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
 	unsigned max = f->left < TURN ? (unsigned)f->left : TURN, n = 0;
 	enum source_outcome o = source_read(s->source, max, on_frame, f, &n, err);
 
 	flush(f);
 	f->left -= n;
+	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);
 	if (o != SOURCE_READ)
 		close_source(f, s, after[o]);
 }
@@ -348,26 +356,23 @@ reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *sa
 	}
 	f->ledger->source[s - f->source].state = SOURCE_RUNNING;
 	f->ledger->source[s - f->source].linktype = source_linktype(s->source);
+	audit_begin(f, s);
 	buf_setf(said, "%s is back", s->name);
 }
 
 static void
-take_counts(struct feed *f, struct feed_source *s, uint64_t *drops)
+take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t *drops)
 {
 	struct source_stats *st = &f->ledger->source[s - f->source];
 	struct source_counts c = { 0 };
-	unsigned mtu = 0;
 
 	if (s->source != NULL)
 		source_counts(s->source, &c);
 	st->kernel_dropped = s->gone.kernel_dropped + c.kernel_dropped;
 	st->interface_dropped = s->gone.interface_dropped + c.interface_dropped;
 	*drops += st->kernel_dropped + st->interface_dropped;
-	if (s->config.kind == SOURCE_LIVE && !f->merged)
-		mtu = netif_mtu(s->config.name);
-	/* 14 bytes of Ethernet and two VLAN tags beside the MTU. */
-	if (mtu > 0 && st->totals.largest > mtu + 22)
-		f->merged = true;
+	if (s->source != NULL)
+		audit_tick(f, s, monotonic);
 }
 
 void
@@ -380,7 +385,7 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 
 		if (s->source == NULL && s->config.kind == SOURCE_LIVE)
 			reopen(f, s, monotonic, said);
-		take_counts(f, s, &drops);
+		take_counts(f, s, monotonic, &drops);
 	}
 	if (f->records != NULL)
 		records_tick(f->records);
@@ -442,6 +447,9 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 			break;
 	if (i == f->n) {
 		strlcpy(f->filter, filter, sizeof(f->filter));
+		for (i = 0; i < f->n; i++)
+			if (f->source[i].source != NULL)
+				audit_begin(f, &f->source[i]);
 		return true;
 	}
 	/* The sources before this one go back to the filter that they had. */

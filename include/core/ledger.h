@@ -38,6 +38,7 @@
 #include "core/port.h"
 #include "core/series.h"
 #include "core/sizes.h"
+#include "core/trust.h"
 #include "dissect/pkt.h"
 
 #define LEDGER_BATCH   64 /* packets in a call of ledger_count() at most */
@@ -65,6 +66,7 @@ struct source_stats {
 	struct totals totals;
 	struct meter meter;                         /* t[0] only; as of the last fold */
 	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
+	struct trust_word trust;                    /* likewise */
 	uint32_t last_len;                          /* length of the newest frame */
 	uint16_t linktype;                          /* DLT_ */
 	uint8_t domain;

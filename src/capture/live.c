@@ -14,6 +14,7 @@
 #include "capture/hand.h"
 #include "capture/private.h"
 #include "util/attr.h"
+#include "util/counter.h"
 #include "util/die.h"
 
 /*
@@ -40,7 +41,7 @@ struct live {
 	struct source source;
 	unsigned index;          /* of the interface when it was opened; 0: it has none */
 	bool down;               /* it was taken down, but is there */
-	uint32_t last[COUNTERS]; /* as libpcap said last time */
+	uint64_t last[COUNTERS]; /* as libpcap said last time; it has 32 bits */
 	uint64_t sum[COUNTERS];
 };
 
@@ -123,18 +124,13 @@ live_timeout(const struct source *s)
 	return pcap_get_selectable_fd(s->pcap) < 0 ? BLOCK_MS : -1;
 }
 
-/*
- * The counters have 32 bits: one that is less than before has wrapped, if it was near its end,
- * or began anew, and then what it says is where counting goes on from.
- */
 static void
-accumulate(uint32_t now, uint32_t *last, uint64_t *sum)
+accumulate(struct live *l, unsigned counter, uint32_t now)
 {
-	bool wrapped = *last >= UINT32_MAX / 4 * 3 && now <= UINT32_MAX / 4;
+	uint64_t more;
 
-	if (now >= *last || wrapped)
-		*sum += (uint32_t)(now - *last);
-	*last = now;
+	counter_step(now, &l->last[counter], &more);
+	l->sum[counter] += more;
 }
 
 static void
@@ -145,9 +141,9 @@ live_counts(struct source *s, struct source_counts *c)
 
 	c->known = pcap_stats(s->pcap, &st) == 0;
 	if (c->known) {
-		accumulate(st.ps_recv, &l->last[RECEIVED], &l->sum[RECEIVED]);
-		accumulate(st.ps_drop, &l->last[KERNEL_DROPPED], &l->sum[KERNEL_DROPPED]);
-		accumulate(st.ps_ifdrop, &l->last[INTERFACE_DROPPED], &l->sum[INTERFACE_DROPPED]);
+		accumulate(l, RECEIVED, st.ps_recv);
+		accumulate(l, KERNEL_DROPPED, st.ps_drop);
+		accumulate(l, INTERFACE_DROPPED, st.ps_ifdrop);
 	}
 	c->received = l->sum[RECEIVED];
 	c->kernel_dropped = l->sum[KERNEL_DROPPED];

@@ -106,6 +106,16 @@ put_sizes_of(struct writer *w, const struct totals *t)
 }
 
 static void
+put_trust(struct writer *w, const struct trust_word *t)
+{
+	if (!t->known)
+		return;
+	json_u64(&w->j, "interface_packets", t->counted);
+	json_u64(&w->j, "missing", t->missing);
+	json_bool(&w->j, "merged", t->about);
+}
+
+static void
 put_source(struct writer *w, const struct source_stats *src)
 {
 	const char *link = w->r->linktype_name != NULL ? w->r->linktype_name(src->linktype) : NULL;
@@ -118,6 +128,7 @@ put_source(struct writer *w, const struct source_stats *src)
 	put_tally(w, &plain, src->totals.all);
 	json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
 	json_u64(&w->j, "interface_dropped", src->interface_dropped);
+	put_trust(w, &src->trust);
 	put_sizes_of(w, &src->totals);
 	if (src->totals.all.packets > 0)
 		json_u64(&w->j, "last", src->last_len);

@@ -129,6 +129,22 @@ item_dropped(const struct paint *p, struct pen *pen)
 	    short_count(n, dropped(p->l)));
 }
 
+/* What is said of all sources together; nothing where one of them cannot be compared. */
+static void
+item_trust(const struct paint *p, struct pen *pen)
+{
+	struct trust_word w = { .known = p->l->n_sources > 0 };
+	unsigned percent;
+
+	for (unsigned i = 0; i < p->l->n_sources; i++)
+		w = trust_both(w, p->l->source[i].trust);
+	if (!w.known)
+		return;
+	percent = trust_percent(w);
+	pen_item(pen, percent < 100 || dropped(p->l) != 0 ? STYLE_WARN : STYLE_PLAIN,
+	    "saw %s%3u %%", w.about ? "~" : "", percent);
+}
+
 /* "▼  847Mb/s", or "▼   -  b/s" while it is not known. */
 static void
 item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes)
@@ -200,6 +216,7 @@ paint_totals(const struct paint *p)
 	buf_adds(&b, " packets  ");
 	add_number(&b, (double)all->bytes, p->st->units.scale);
 	pen_put(&pen, STYLE_PLAIN, "total %sB", b.s);
+	item_trust(p, &pen);
 	item_dropped(p, &pen);
 	item_count(&pen, STYLE_WARN, "malformed", l->totals.malformed);
 	item_count(&pen, STYLE_WARN, "truncated", l->totals.truncated);

@@ -137,6 +137,25 @@ get_interface_dropped(const struct scope *s, const void *row)
 	return value_n(V_COUNT, ((const struct source_stats *)row)->interface_dropped);
 }
 
+/* The part that was captured of what the interface itself counted. */
+static struct value
+get_saw(const struct scope *s, const void *row)
+{
+	const struct trust_word *w = &((const struct source_stats *)row)->trust;
+
+	(void)s;
+	return w->known ? value_part(w->counted - w->missing, w->counted) : value_none();
+}
+
+static struct value
+get_missing(const struct scope *s, const void *row)
+{
+	const struct trust_word *w = &((const struct source_stats *)row)->trust;
+
+	(void)s;
+	return w->known ? value_n(V_COUNT, w->missing) : value_none();
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
@@ -166,6 +185,12 @@ static const struct column columns[] = {
 	  .help = "Packets that the interface or its driver lost.",
 	  .type = V_COUNT, .min = 11, .max = 11, .drop = 9, .desc = true,
 	  .get = get_interface_dropped },
+	{ .name = "saw", .title = "SAW",
+	  .help = "The part that was captured of what the interface itself counted.",
+	  .type = V_SHARE, .min = 6, .max = 6, .drop = 8, .get = get_saw },
+	{ .name = "missing", .title = "MISSING",
+	  .help = "Packets that the interface counted and that were not captured.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .get = get_missing },
 	{ .name = "smallest", .title = "SMALLEST", .help = "Length of its shortest packet.",
 	  .type = V_ID, .min = 9, .max = 9, .drop = 8, .get = get_smallest },
 	{ .name = "average", .title = "AVERAGE", .help = "Mean length of its packets.",

@@ -87,7 +87,7 @@ write_file(char *path, unsigned interfaces)
 	put(file, UINT32_MAX, 4);
 	put(file, 28, 4);
 	for (unsigned i = 0; i < interfaces; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "i%02u", i);
 		put_interface(file, name);

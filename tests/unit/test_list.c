@@ -464,7 +464,7 @@ test_names(void **state)
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
 		    "name state bps bps_10s bps_60s bps_peak pps bytes packets kernel_dropped "
-		    "interface_dropped smallest "
+		    "interface_dropped saw missing smallest "
 		    "average largest last share" },
 		{ "health",
 		    "address pain retransmissions retx_share out_of_order duplicate_acks "

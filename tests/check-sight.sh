@@ -1,0 +1,136 @@
+#!/bin/sh
+# What pkttop says of its own sight: whether it saw all that the interface counted.
+#
+# All of it is in a network namespace of the test's own, with a pair of interfaces: what is
+# sent into the one comes out of the other.
+set -u
+: "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
+: "${SEND:?names the sender of packets}"
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+if [ "${1-}" != inside ]; then
+	command -v unshare >/dev/null || skip "unshare is not installed"
+	command -v ip >/dev/null || skip "ip is not installed"
+	for way in -n -rn; do
+		unshare $way ip link add pkttop-a type veth peer name pkttop-b 2>/dev/null &&
+		    exec unshare $way sh "$0" inside
+	done
+	skip "no network namespace with interfaces can be made: not root?"
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-sight.XXXXXX") || exit 99
+pid=
+# shellcheck disable=SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+
+fail() {
+	echo "$*"
+	tail -n 3 "$folder/out" "$folder/error" | cut -c 1-400
+	exit 1
+}
+
+# A number that the last report gives for its first source; nothing where it does not say it.
+value() {
+	tail -n 1 "$folder/out" | sed -n "s/^[^]]*\"$1\":\\([0-9]*\\).*/\\1/p"
+}
+
+start() { # start OPTIONS ...: returns once it captures
+	"$PKTTOP" --batch --format=json --delay=1 "$@" >"$folder/out" 2>"$folder/error" &
+	pid=$!
+	tries=0
+	until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt 1 ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 50 ] || ! kill -0 "$pid" 2>/dev/null; then
+			fail "it does not capture"
+		fi
+		sleep 0.1
+	done
+	sleep 0.2
+}
+
+stop() {
+	kill -INT "$pid"
+	wait "$pid" || fail "exit status $?"
+	pid=
+}
+
+send() { # send PACKETS [PER_SECOND]
+	"$SEND" pkttop-a "$folder/some.pcap" "$@" >/dev/null || exit 99
+}
+
+# Neighbour discovery would send packets when it pleases.
+ip link add pkttop-a type veth peer name pkttop-b || exit 99
+for end in pkttop-a pkttop-b; do
+	ip link set dev $end addrgenmode none 2>/dev/null
+	ip link set dev $end up || exit 99
+done
+ip link set dev lo up || exit 99
+"$MKTRACE" 1000 10 "$folder/some.pcap" small || exit 99
+
+# What was sent before it captured does not count.
+send 100
+start --interface=pkttop-b
+send 20000 20000
+sleep 1.5
+stop
+[ "$(value interface_packets)" = 20000 ] || fail "counted by the interface: $(value interface_packets)"
+[ "$(value missing)" = 0 ] || fail "all was captured, yet missing: $(value missing)"
+
+# The sender goes past all taps, so of what this end sends nothing is seen, and that is said.
+start --interface=pkttop-a
+send 3000 6000
+sleep 2.5
+stop
+[ "$(value interface_packets)" = 3000 ] || fail "sent, by the interface: $(value interface_packets)"
+[ "$(value missing)" = 3000 ] || fail "nothing was captured, yet missing: $(value missing)"
+
+# A loopback sends and receives the same packets.
+if command -v ping >/dev/null; then
+	start --interface=lo
+	ping -q -c 20 -i 0.02 127.0.0.1 >/dev/null || exit 99
+	sleep 1.5
+	stop
+	[ "$(value interface_packets)" = 40 ] || fail "a loopback's: $(value interface_packets)"
+	[ "$(value missing)" = 0 ] || fail "missing on a loopback: $(value missing)"
+fi
+
+# While it sleeps the kernel's buffer runs over.
+start --interface=pkttop-b --buffer=1
+kill -STOP "$pid"
+send 60000
+kill -CONT "$pid"
+sleep 1.5
+stop
+dropped=$(value kernel_dropped)
+[ "$(value interface_packets)" = 60000 ] || fail "counted: $(value interface_packets)"
+[ "${dropped:-0}" -gt 0 ] || fail "nothing was dropped, so this shows nothing"
+[ "$(value missing)" = "$dropped" ] || fail "dropped $dropped, missing: $(value missing)"
+
+# With a filter, without all that passes, and on all interfaces there is nothing to compare.
+for options in "--interface=pkttop-b ip" "--interface=pkttop-b -p" --interface=any; do
+	# shellcheck disable=SC2086 # several words
+	start $options
+	send 2000
+	sleep 1.5
+	stop
+	[ -z "$(value missing)" ] || fail "$options: it claims to know that $(value missing) are missing"
+	[ -n "$(value packets)" ] || fail "$options: no packets"
+done
+
+# The screen says it in words.
+"$PKTTOP" --interface=pkttop-b --dump=80x24 --duration=2 >"$folder/out" 2>"$folder/error" &
+pid=$!
+sleep 0.7
+send 1000
+wait "$pid" || fail "no screen"
+pid=
+grep -q 'saw 100 %  dropped 0' "$folder/out" || fail "the screen does not say that it saw all"
