@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "budget.h"
 #include "loop.h"
 #include "records.h"
 #include "run.h"
@@ -25,12 +26,14 @@ struct session {
 	struct term *term;
 	struct state state;
 	struct canvas canvas;
+	struct budget budget;
 	struct snapshot snapshot;
 	struct buf err; /* what sources say */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
 	unsigned wishes; /* still to be fulfilled */
+	bool asked;      /* somebody waits for the next picture */
 	bool folding, ranking;
 	bool clear; /* everything is to be sent again */
 	bool quit;
@@ -132,6 +135,7 @@ resize(struct session *s)
 	term_size(s->term, &s->state.cols, &s->state.rows);
 	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
 	s->wishes |= WISH_PAINT | WISH_RANK;
+	s->asked = true;
 }
 
 static void
@@ -204,6 +208,7 @@ take_keys(struct session *s)
 			resize(s);
 		else
 			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
+		s->asked = true;
 		fulfil(s);
 	}
 	if (gone)
@@ -272,11 +277,15 @@ paint(struct session *s)
 		.recording = recording(s),
 		.loss_grows = s->feed->drops_grow,
 		.merged_sizes = s->feed->merged,
+		.tty_known = s->budget.rate >= 0,
+		.tty_rate = s->budget.rate,
+		.stretched = budget_stretch(&s->budget, s->state.delay),
 	};
 
 	screen_paint(&s->canvas, &s->state, s->feed->ledger, &f);
 	term_show(s->term, &s->canvas, s->clear);
-	s->clear = false;
+	budget_show(&s->budget, s->loop.monotonic);
+	s->clear = s->asked = false;
 	s->wishes &= ~(unsigned)WISH_PAINT;
 }
 
@@ -287,6 +296,13 @@ is_done(const struct session *s)
 		return true;
 	return s->o->duration > 0 &&
 	    s->loop.monotonic >= s->started + (uint64_t)(s->o->duration * NS);
+}
+
+static bool
+may_paint(const struct session *s)
+{
+	return (s->wishes & WISH_PAINT) && !s->folding && !s->ranking && term_ready(s->term) &&
+	    (s->asked || budget_allows(&s->budget, s->loop.monotonic));
 }
 
 static void
@@ -312,7 +328,8 @@ turn(struct session *s)
 	if (s->loop.monotonic >= s->next_tick && !s->folding)
 		tick(s);
 	work(s);
-	if ((s->wishes & WISH_PAINT) && !s->folding && !s->ranking && term_ready(s->term))
+	budget_look(&s->budget, term_pending(s->term), term_sent(s->term), s->loop.monotonic);
+	if (may_paint(s))
 		paint(s);
 }
 
@@ -325,6 +342,7 @@ begin(struct session *s)
 	feed_names(s->feed, &names);
 	loop_init(&s->loop, s->feed, s->term, &s->snapshot, &s->err);
 	snapshot_init(&s->snapshot);
+	budget_init(&s->budget);
 	setup_state(&s->state, s->o, s->feed);
 	canvas_init(&s->canvas, s->state.ascii);
 	resize(s);

@@ -17,6 +17,9 @@ struct facts {
 	const char *recording; /* "log", "log write": what is on; NULL or "": nothing */
 	bool loss_grows;       /* drops have grown within the last interval */
 	bool merged_sizes;     /* frames larger than the link's MTU were seen */
+	bool tty_known;        /* and how many bytes a second the terminal is sent */
+	double tty_rate;
+	unsigned stretched; /* s between pictures, as the line is slow; 0: as asked for */
 };
 
 void screen_paint(

@@ -62,6 +62,18 @@ sources_gone(const struct ledger *l)
 	return n;
 }
 
+/* What the line to the terminal costs, and what it cannot bear. */
+static void
+items_tty(const struct paint *p, struct pen *pen)
+{
+	const struct facts *f = p->f;
+
+	if (f->stretched > 0)
+		pen_item(pen, STYLE_WARN, "slow line: a picture in %u s", f->stretched);
+	else if (f->tty_known)
+		pen_item(pen, STYLE_TITLE, "tty %4.1f kB/s", f->tty_rate / 1000);
+}
+
 static void
 paint_title(const struct paint *p)
 {
@@ -94,6 +106,7 @@ paint_title(const struct paint *p)
 	pen_put(&pen, STYLE_TITLE, "%s", source.s);
 	if (gone > 0)
 		pen_item(&pen, STYLE_BAD, "%d gone", gone);
+	items_tty(p, &pen);
 	pen = pen_at(p->c, x, y, cols);
 	pen_put(&pen, p->st->frozen ? STYLE_WARN : STYLE_TITLE, "%s", mode.s);
 	pen_put(&pen, STYLE_TITLE, "%s", times.s);

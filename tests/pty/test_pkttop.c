@@ -1,6 +1,7 @@
 /* pkttop on a terminal, with made-up traffic.  PKTTOP names the program. */
 #include "config.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -120,6 +121,22 @@ test_at_rest_only_the_clock(void **state)
 	before = pty_bytes(p);
 	pty_read(p, 3000);
 	assert_in_range(pty_bytes(p) - before, 0, 3 * 60);
+	pty_del(p);
+}
+
+/* A line that does not take pictures is given fewer of them, which is said while it lasts. */
+static void
+test_slow_line(void **state)
+{
+	const struct pty_run run = { .argv = busy_argv, .cols = 200, .rows = 50 };
+	struct pty *p = pty_new(&run);
+
+	(void)state;
+	assert_true(pty_wait_text(p, "DEMO", 5000));
+	poll(NULL, 0, 4000);
+	pty_send(p, "j");
+	assert_true(pty_wait_text(p, "slow line: a picture in ", 2000));
+	assert_true(pty_wait_no_text(p, "slow line", 12000));
 	pty_del(p);
 }
 
@@ -250,6 +267,7 @@ main(void)
 		cmocka_unit_test(test_filter_prompt),
 		cmocka_unit_test(test_row_down_and_up),
 		cmocka_unit_test(test_at_rest_only_the_clock),
+		cmocka_unit_test(test_slow_line),
 		cmocka_unit_test(test_bytes_on_80x24),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
