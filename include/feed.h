@@ -23,6 +23,8 @@ struct feed_source {
 	struct source *source; /* NULL while it is gone */
 	struct source_config config;
 	char name[LEDGER_NAME];    /* as it is shown */
+	char device[LEDGER_NAME];  /* of an interface that was chosen while running */
+	bool left;                 /* an interface that is not to be captured on any more */
 	uint64_t retry_at;         /* ns, monotonic: when it is tried again */
 	unsigned retry_s;          /* and how long the next wait is */
 	struct source_counts gone; /* drops of handles that are no more */
@@ -88,6 +90,15 @@ void feed_restart(struct feed *f, struct buf *err);
 
 /* Puts another capture filter on all sources, or on none: then false with one sentence in err. */
 bool feed_set_filter(struct feed *f, const char *filter, struct buf *err);
+
+/* The source that is an interface of that name, captured on or not; NULL: there is none. */
+struct feed_source *feed_find_live(struct feed *f, const char *name);
+
+/* Captures on an interface too.  False with one sentence in err. */
+bool feed_join(struct feed *f, const char *name, struct buf *err);
+
+/* Captures on it no more; what was counted stays. */
+void feed_leave(struct feed *f, struct feed_source *s);
 
 /* True when all sources are files or made-up traffic at full speed: time is what packets say. */
 bool feed_is_offline(const struct feed *f);

@@ -175,7 +175,7 @@ set_locals(struct feed *f)
 		return;
 	}
 	for (unsigned i = 0; i < f->n; i++)
-		if (f->source[i].config.kind == SOURCE_LIVE)
+		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].left)
 			names[n_names++] = f->source[i].config.name;
 	if (f->opts->demo)
 		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
@@ -239,8 +239,14 @@ feed_close(struct feed *f)
 void
 feed_names(const struct feed *f, struct buf *b)
 {
-	for (unsigned i = 0; i < f->n; i++)
-		buf_addf(b, "%s%s", i > 0 ? " " : "", f->source[i].name);
+	bool any = false;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->source[i].left)
+			continue;
+		buf_addf(b, "%s%s", any ? " " : "", f->source[i].name);
+		any = true;
+	}
 }
 
 unsigned
@@ -337,6 +343,16 @@ feed_read(struct feed *f, struct buf *err)
 }
 
 static void
+set_running(struct feed *f, struct feed_source *s)
+{
+	struct source_stats *st = &f->ledger->source[s->config.number];
+
+	st->state = SOURCE_RUNNING;
+	st->linktype = source_linktype(s->source);
+	audit_begin(f, s);
+}
+
+static void
 reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
 	char text[512];
@@ -354,16 +370,14 @@ reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *sa
 		s->retry_at = monotonic + s->retry_s * NS;
 		return;
 	}
-	f->ledger->source[s - f->source].state = SOURCE_RUNNING;
-	f->ledger->source[s - f->source].linktype = source_linktype(s->source);
-	audit_begin(f, s);
+	set_running(f, s);
 	buf_setf(said, "%s is back", s->name);
 }
 
 static void
 take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t *drops)
 {
-	struct source_stats *st = &f->ledger->source[s - f->source];
+	struct source_stats *st = &f->ledger->source[s->config.number];
 	struct source_counts c = { 0 };
 
 	if (s->source != NULL)
@@ -383,7 +397,7 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->source == NULL && s->config.kind == SOURCE_LIVE)
+		if (s->source == NULL && s->config.kind == SOURCE_LIVE && !s->left)
 			reopen(f, s, monotonic, said);
 		take_counts(f, s, monotonic, &drops);
 	}
@@ -425,7 +439,7 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 	s->source = again;
 	s->interfaces = 0;
 	s->size = 0;
-	f->ledger->source[s - f->source].state = SOURCE_RUNNING;
+	f->ledger->source[s->config.number].state = SOURCE_RUNNING;
 }
 
 void
@@ -457,6 +471,76 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 		if (f->source[i].source != NULL)
 			source_set_filter(f->source[i].source, f->filter, NULL);
 	return false;
+}
+
+/* A place for an interface that was never captured on, with all else as for the first source. */
+static struct feed_source *
+make_room(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = &f->source[f->n];
+
+	if (f->n == OPTS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
+		buf_setf(err, "%s: too many sources, %d are the most", name, OPTS_SOURCES);
+		return NULL;
+	}
+	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };
+	strlcpy(s->device, name, sizeof(s->device));
+	s->config.name = s->device;
+	s->config.number = (uint16_t)f->ledger->n_sources;
+	s->config.interface_arg = s;
+	return s;
+}
+
+static void
+add_to_ledger(struct feed *f, struct feed_source *s)
+{
+	struct buf clean;
+
+	buf_init(&clean, s->name, sizeof(s->name));
+	text_clean(&clean, s->device, strlen(s->device));
+	ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	f->n++;
+}
+
+struct feed_source *
+feed_find_live(struct feed *f, const char *name)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE &&
+		    strcmp(f->source[i].config.name, name) == 0)
+			return &f->source[i];
+	return NULL;
+}
+
+bool
+feed_join(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = feed_find_live(f, name);
+	bool fresh = s == NULL;
+
+	if (!fresh && s->source != NULL)
+		return true;
+	if (fresh && (s = make_room(f, name, err)) == NULL)
+		return false;
+	s->config.filter = f->filter;
+	if ((s->source = source_open(&s->config, err)) == NULL)
+		return false;
+	s->left = false;
+	if (fresh)
+		add_to_ledger(f, s);
+	set_running(f, s);
+	set_locals(f);
+	return true;
+}
+
+void
+feed_leave(struct feed *f, struct feed_source *s)
+{
+	if (s->source != NULL)
+		close_source(f, s, SOURCE_ENDED);
+	f->ledger->source[s->config.number].state = SOURCE_ENDED;
+	s->left = true;
+	set_locals(f);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "loop.h"
 #include "records.h"
 #include "run.h"
+#include "taps.h"
 #include "util/die.h"
 #include "view/key.h"
 #include "view/prompt.h"
@@ -120,6 +121,42 @@ change_capture(struct session *s)
 	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
 }
 
+static void
+name_sources(struct session *s)
+{
+	struct buf names;
+
+	buf_init(&names, s->names, sizeof(s->names));
+	feed_names(s->feed, &names);
+}
+
+static void
+list_taps(struct session *s)
+{
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (!taps_list(&s->state.taps, s->feed, &err))
+		state_say(&s->state, true, "%s", err.s);
+}
+
+static void
+switch_tap(struct session *s)
+{
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (!taps_switch(s->feed, s->state.taps.wanted, &err)) {
+		state_say(&s->state, true, "%s", err.s);
+		return;
+	}
+	name_sources(s);
+	state_say(&s->state, false, "capturing on %s", s->names);
+	list_taps(s);
+}
+
 /* The counts themselves go to zero as they do with WISH_RESET. */
 static void
 restart(struct session *s)
@@ -179,6 +216,10 @@ fulfil(struct session *s)
 		toggle_record(s, RECORD_CAPTURE);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
+	if (w & WISH_TAP)
+		switch_tap(s);
+	if (w & WISH_TAPS)
+		list_taps(s);
 	if (w & WISH_CLEAR)
 		s->clear = true;
 	if (w & WISH_DELAY)
@@ -336,10 +377,7 @@ turn(struct session *s)
 static void
 begin(struct session *s)
 {
-	struct buf names;
-
-	buf_init(&names, s->names, sizeof(s->names));
-	feed_names(s->feed, &names);
+	name_sources(s);
 	loop_init(&s->loop, s->feed, s->term, &s->snapshot, &s->err);
 	snapshot_init(&s->snapshot);
 	budget_init(&s->budget);

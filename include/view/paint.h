@@ -35,6 +35,9 @@ void pen_put(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 
 /* Writes a whole item, two blanks behind the one before, or nothing when there is no room. */
 void pen_item(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
+/* Writes a key and what it does, as an item. */
+void pen_key(struct pen *p, const char *label, const char *hint);
+
 /* Cuts s in its middle to at most `cells` cells, with an ellipsis in place of what is gone. */
 void text_shorten(struct buf *b, const char *s, int cells);
 

@@ -9,10 +9,13 @@
 #include <stdint.h>
 
 #include "util/buf.h"
+#include "view/arrange.h"
 #include "view/filter.h"
 #include "view/list.h"
+#include "view/menu.h"
 #include "view/order.h"
 #include "view/summary.h"
+#include "view/taps.h"
 #include "view/trend.h"
 #include "view/view.h"
 
@@ -37,6 +40,8 @@ enum wish { /* what the loop is to do */
 	WISH_LOG = 1 << 10,   /* the packet log starts, or stops */
 	WISH_WRITE = 1 << 11, /* the capture file, likewise */
 	WISH_RESTART = 1 << 12, /* all begins anew, files from their beginning */
+	WISH_TAPS = 1 << 13,    /* st->taps is to be filled in */
+	WISH_TAP = 1 << 14,     /* captured on is st->taps.wanted */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -73,6 +78,9 @@ struct state_view {    /* what is remembered of each view */
 struct state {
 	unsigned view; /* number in views[] */
 	struct state_view per[STATE_VIEWS];
+	struct arrange arrange[STATE_VIEWS];
+	struct menu menu;
+	struct taps taps;
 	struct list *list;      /* the rows on screen, see state_row() */
 	struct order order;     /* of the rows, while it is held */
 	int listed;             /* the view whose rows the list holds; -1: none yet */

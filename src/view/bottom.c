@@ -49,7 +49,7 @@ paint_status(const struct paint *p)
 	else if (has_message(p))
 		canvas_put(p->c, 1, p->lo.status, width,
 		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
-	else if (!st->help)
+	else if (!st->help && st->menu.kind == MENU_NONE)
 		paint_more(p);
 }
 
@@ -62,17 +62,6 @@ add_label(struct buf *b, unsigned i)
 	buf_adds(b, keys[i].label);
 	if (n > 1 && strcmp(keys[i].command, keys[i + 1].command) != 0)
 		buf_addf(b, " %s", keys[i + 1].label);
-}
-
-static void
-paint_key(struct pen *pen, const char *label, const char *hint)
-{
-	int gap = pen->began ? 2 : 0;
-
-	if (pen->x + gap + (int)(text_width(label) + 1 + text_width(hint)) > pen->end)
-		return;
-	pen_item(pen, STYLE_KEY, "%s", label);
-	pen_put(pen, STYLE_PLAIN, " %s", hint);
 }
 
 /* What the keys do that matter while the help is shown. */
@@ -96,14 +85,14 @@ paint_keys(const struct paint *p)
 		const struct key *k = key_for(help_keys[i].command);
 
 		if (k != NULL)
-			paint_key(&pen, k->label, help_keys[i].hint);
+			pen_key(&pen, k->label, help_keys[i].hint);
 	}
 	for (unsigned i = 0; !p->st->help && i < n_keys; i++) {
 		if (keys[i].hint == NULL)
 			continue;
 		buf_init(&b, label, sizeof(label));
 		add_label(&b, i);
-		paint_key(&pen, label, keys[i].hint);
+		pen_key(&pen, label, keys[i].hint);
 	}
 }
 
@@ -174,6 +163,8 @@ bottom_paint(const struct paint *p)
 		paint_status(p);
 	if (p->st->prompt != PROMPT_NONE)
 		paint_prompt(p);
+	else if (p->lo.keys >= 0 && p->st->menu.kind != MENU_NONE && !p->st->help)
+		menu_paint_keys(p);
 	else if (p->lo.keys >= 0)
 		paint_keys(p);
 }

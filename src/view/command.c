@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "view/choose.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/prefix.h"
@@ -75,24 +76,27 @@ cmd_sort(struct state *st, int argc, char **argv)
 {
 	const struct view *v = views[st->view];
 	const struct column *c;
-	bool desc;
-	unsigned at = state_sort(st, &desc);
+	bool desc, turned;
+	unsigned at = state_sort(st, &desc), before = at;
 
 	if (argc > 1 && strcmp(argv[1], "next") == 0)
-		at = (at + 1) % v->n_cols;
+		at = arrange_beside(&st->arrange[st->view], v, at, 1);
 	else if (argc > 1 && strcmp(argv[1], "previous") == 0)
-		at = (at + v->n_cols - 1) % v->n_cols;
+		at = arrange_beside(&st->arrange[st->view], v, at, -1);
 	else if (argc > 1 && (c = view_column(v, argv[1])) != NULL)
 		at = (unsigned)(c - v->cols);
 	else
 		return command_refuse(st, argv, 1, "a column of this view");
+	turned = at == before && !desc;
 	desc = v->cols[at].desc;
 	if (argc > 2 && strcmp(argv[2], "asc") == 0)
 		desc = false;
 	else if (argc > 2 && strcmp(argv[2], "desc") == 0)
 		desc = true;
+	else if (argc > 2 && strcmp(argv[2], "turn") == 0)
+		desc = at == before ? turned : desc;
 	else if (argc > 2)
-		return command_refuse(st, argv, 2, "asc or desc");
+		return command_refuse(st, argv, 2, "asc, desc or turn");
 	state_say(st, false, "sorted by %s: %s", v->cols[at].name, v->cols[at].help);
 	return set_sort(st, at, desc);
 }
@@ -344,8 +348,19 @@ cmd_prompt(struct state *st, int argc, char **argv)
 const struct command commands[] = {
 	{ "view", "NAME|next|previous",
 	  "Shows another view.", false, navigate_view },
-	{ "sort", "COLUMN|next|previous [asc|desc]",
-	  "Sorts by a column.", false, cmd_sort },
+	{ "sort", "COLUMN|next|previous [asc|desc|turn]",
+	  "Sorts by a column; turn: the other way round if it is that one already.", false,
+	  cmd_sort },
+	{ "columns", "[+NAME|-NAME|NAME,NAME...|order NAME,NAME...|default]",
+	  "Shows a column, hides it, or shows these alone; order puts them first.", false,
+	  choose_columns },
+	{ "column", "NAME left|right|wider|narrower|toggle [N]",
+	  "Moves a column, or gives it more or fewer cells.", false, choose_column },
+	{ "menu", "columns|sort|interfaces",
+	  "Opens a list to choose from, or leaves it.", false, menu_open },
+	{ "interface", "[NAME|+NAME|-NAME]",
+	  "Captures on this interface alone, on this one too, or on it no more.", true,
+	  taps_choose },
 	{ "reverse", "",
 	  "Sorts the other way round.", false, cmd_reverse },
 	{ "toggle", "tcp|udp|icmp|other|family",

@@ -7,6 +7,14 @@
 #define WIDE       170 /* cells from which on columns of DROP_DETAIL come in */
 #define NAME_LEAST 8   /* cells below which the first column says too little */
 
+/* What decides who has a place. */
+struct want {
+	const struct view *v;
+	const struct arrange *a;
+	unsigned sorted;
+	int width;
+};
+
 static int
 needed(const struct fit *fit)
 {
@@ -25,30 +33,45 @@ take_out(struct fit *fit, unsigned at)
 		fit->col[i] = fit->col[i + 1];
 }
 
-/* The column that leaves first, or fit->n where none may. */
+/* The column that leaves first among those that are arranged so, or fit->n where none may. */
 static unsigned
-next_to_leave(const struct fit *fit, const struct view *v, unsigned sorted)
+next_to_leave(const struct fit *fit, const struct want *w, enum arranged arranged)
 {
 	unsigned worst = fit->n, most = 0;
 
 	for (unsigned i = 0; i < fit->n; i++) {
-		const struct column *c = &v->cols[fit->col[i].column];
+		unsigned column = fit->col[i].column;
+		unsigned drop = w->v->cols[column].drop;
 
-		if (fit->col[i].column != sorted && c->drop != 0 && c->drop >= most) {
-			most = c->drop;
+		if (column == w->sorted || w->a->shown[column] != arranged)
+			continue;
+		if (drop != 0 && drop >= most) {
+			most = drop;
 			worst = i;
 		}
 	}
 	return worst;
 }
 
-/* Makes the first column narrower, if that is enough. */
-static bool
-shrink_first(struct fit *fit, int excess)
+/* The view's first column, which tells what a row is, or whatever stands in front without it. */
+static unsigned
+lead(const struct fit *fit)
 {
-	if (fit->col[0].width - excess < NAME_LEAST)
+	for (unsigned i = 0; i < fit->n; i++)
+		if (fit->col[i].column == 0)
+			return i;
+	return 0;
+}
+
+/* Makes it narrower, if that is enough. */
+static bool
+shrink_lead(struct fit *fit, int excess, int least)
+{
+	struct fit_column *c = &fit->col[lead(fit)];
+
+	if (c->column != 0 || c->width - excess < least)
 		return false;
-	fit->col[0].width -= excess;
+	c->width -= excess;
 	return true;
 }
 
@@ -56,37 +79,50 @@ shrink_first(struct fit *fit, int excess)
 static unsigned
 last_resort(const struct fit *fit, unsigned sorted)
 {
-	unsigned last = fit->n - 1;
+	unsigned last = fit->n - 1, kept = lead(fit);
 
-	return last > 1 && fit->col[last].column == sorted ? last - 1 : last;
+	while (last > 0 && (last == kept || fit->col[last].column == sorted))
+		last--;
+	return last != kept ? last : fit->n - 1;
 }
 
-/* Takes out columns until the rest fits; the first one stays. */
+/* Makes one more step towards a row that fits. */
 static void
-make_fit(struct fit *fit, const struct view *v, unsigned sorted, int width)
+give_way(struct fit *fit, const struct want *w)
 {
-	while (fit->n > 1 && needed(fit) > width) {
-		unsigned leaves = next_to_leave(fit, v, sorted);
+	int excess = needed(fit) - w->width;
+	unsigned leaves = next_to_leave(fit, w, ARRANGED_BY_ROOM);
 
-		if (leaves < fit->n)
-			take_out(fit, leaves);
-		else if (!shrink_first(fit, needed(fit) - width))
-			take_out(fit, last_resort(fit, sorted));
+	if (leaves < fit->n) {
+		take_out(fit, leaves);
+		return;
 	}
-	if (needed(fit) > width)
-		fit->col[0].width = width > GAP ? width - GAP : 1;
+	leaves = next_to_leave(fit, w, ARRANGED_SHOWN);
+	if (shrink_lead(fit, excess, leaves < fit->n ? arrange_min(w->a, w->v, 0) : NAME_LEAST))
+		return;
+	take_out(fit, leaves < fit->n ? leaves : last_resort(fit, w->sorted));
+}
+
+/* Takes out columns until the rest fits; one stays. */
+static void
+make_fit(struct fit *fit, const struct want *w)
+{
+	while (fit->n > 1 && needed(fit) > w->width)
+		give_way(fit, w);
+	if (needed(fit) > w->width)
+		fit->col[0].width = w->width > GAP ? w->width - GAP : 1;
 }
 
 /* Gives out `room` cells, one to each column in turn. */
 static void
-grow(struct fit *fit, const struct view *v, int room)
+grow(struct fit *fit, const struct want *w, int room)
 {
 	bool grew = true;
 
 	while (room > 0 && grew) {
 		grew = false;
 		for (unsigned i = 0; i < fit->n && room > 0; i++) {
-			if (fit->col[i].width >= v->cols[fit->col[i].column].max)
+			if (fit->col[i].width >= arrange_max(w->a, w->v, fit->col[i].column))
 				continue;
 			fit->col[i].width++;
 			room--;
@@ -100,26 +136,51 @@ grow(struct fit *fit, const struct view *v, int room)
  * narrow screen two fifths.
  */
 static int
-first_width(const struct column *c, int width)
+lead_width(const struct want *w)
 {
-	int part = width < ROOMY ? width * 2 / 5 : width / 2;
+	int part = w->width < ROOMY ? w->width * 2 / 5 : w->width / 2;
+	int min = arrange_min(w->a, w->v, 0), max = arrange_max(w->a, w->v, 0);
 
-	return part < c->min ? c->min : part > c->max ? c->max : part;
+	return part < min ? min : part > max ? max : part;
+}
+
+/* True for a column that has a place while there is room. */
+static bool
+is_wanted(const struct want *w, unsigned column)
+{
+	if (column == w->sorted || w->a->shown[column] == ARRANGED_SHOWN)
+		return true;
+	return w->a->shown[column] != ARRANGED_HIDDEN &&
+	    (w->width >= WIDE || w->v->cols[column].drop < DROP_DETAIL);
 }
 
 void
-fit_columns(struct fit *fit, const struct view *v, unsigned sorted, int x, int width)
+fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsigned sorted, int x,
+    int width)
 {
+	const struct want w = { .v = v, .a = a, .sorted = sorted, .width = width };
+
 	fit->n = 0;
-	for (unsigned i = 0; i < v->n_cols; i++)
-		if (width >= WIDE || v->cols[i].drop < DROP_DETAIL || i == sorted)
-			fit->col[fit->n++] =
-			    (struct fit_column){ .column = i, .width = v->cols[i].min };
-	fit->col[0].width = first_width(&v->cols[0], width);
-	make_fit(fit, v, sorted, width);
-	grow(fit, v, width - needed(fit));
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		unsigned column = a->order[i];
+
+		if (is_wanted(&w, column))
+			fit->col[fit->n++] = (struct fit_column){ .column = column,
+				.width = column == 0 ? lead_width(&w) : arrange_min(a, v, column) };
+	}
+	make_fit(fit, &w);
+	grow(fit, &w, width - needed(fit));
 	for (unsigned i = 0; i < fit->n; i++) {
 		fit->col[i].x = x;
 		x += fit->col[i].width + GAP;
 	}
+}
+
+bool
+fit_has(const struct fit *fit, unsigned column)
+{
+	for (unsigned i = 0; i < fit->n; i++)
+		if (fit->col[i].column == column)
+			return true;
+	return false;
 }

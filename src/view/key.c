@@ -23,6 +23,7 @@ const struct key keys[] = {
 	{ 'q', "q", "quit", GENERAL, "leave at once", "quit" },
 	{ KEYC_F10, "F10", "quit", GENERAL, NULL, NULL },
 	{ KEYC_CTRL('c'), "Ctrl-C", "quit", GENERAL, NULL, NULL },
+	{ 'I', "I", "menu interfaces", GENERAL, "choose the interface", NULL },
 	{ KEYC_CTRL('z'), "Ctrl-Z", "suspend", GENERAL, "stop; fg goes on", NULL },
 	{ KEYC_CTRL('l'), "Ctrl-L", "redraw", GENERAL, "paint all anew", NULL },
 	{ ':', ":", "prompt command", GENERAL, "type a command", NULL },
@@ -85,6 +86,9 @@ const struct key keys[] = {
 
 	{ '<', "<", "sort previous", TABLE, "sort column left, right", "sort" },
 	{ '>', ">", "sort next", TABLE, NULL, NULL },
+	{ 'S', "S", "menu sort", TABLE, "choose what to sort by", NULL },
+	{ KEYC_F6, "F6", "menu sort", TABLE, NULL, NULL },
+	{ 'c', "c", "menu columns", TABLE, "choose the columns", "columns" },
 	{ 'R', "R", "reverse", TABLE, "the other way round", "reverse" },
 	{ 'T', "T", "average", TABLE, "rates now, or on average", NULL },
 	{ 'b', "b", "units rate", TABLE, "bits or bytes a second", "units" },

@@ -53,6 +53,17 @@ move_help(struct state *st, const struct move *m, int page)
 	return 0;
 }
 
+static unsigned
+move_menu(struct state *st, const struct move *m)
+{
+	int64_t at = (int64_t)st->menu.at + m->rows + (int64_t)m->pages * menu_page(st);
+
+	if (m->end != END_NONE)
+		at = m->end == END_TOP ? 0 : INT64_MAX;
+	menu_select(st, at);
+	return 0;
+}
+
 /* On the first row the cursor stays on top, whatever is there, once one moves up once more. */
 static unsigned
 move_cursor(struct state *st, const struct move *m, int page)
@@ -78,6 +89,8 @@ navigate_select(struct state *st, int argc, char **argv)
 			continue;
 		if (st->help)
 			return move_help(st, &moves[i], page > 0 ? page : 1);
+		if (st->menu.kind != MENU_NONE)
+			return move_menu(st, &moves[i]);
 		return move_cursor(st, &moves[i], page > 0 ? page : 1);
 	}
 	return command_refuse(st, argv, 1, "up, down, page-up, page-down, top or bottom");
@@ -179,6 +192,8 @@ navigate_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	if (st->help) {
 		st->help = false;
+	} else if (st->menu.kind != MENU_NONE) {
+		menu_close(st);
 	} else if (st->opened) {
 		state_view(st, st->opened_from);
 		state_set_show(st, st->opened_show);

@@ -46,6 +46,17 @@ pen_item(struct pen *p, enum style st, const char *fmt, ...)
 	pen_put(p, st, "%s", s);
 }
 
+void
+pen_key(struct pen *p, const char *label, const char *hint)
+{
+	int gap = p->began ? 2 : 0;
+
+	if (p->x + gap + (int)(text_width(label) + 1 + text_width(hint)) > p->end)
+		return;
+	pen_item(p, STYLE_KEY, "%s", label);
+	pen_put(p, STYLE_PLAIN, " %s", hint);
+}
+
 /* Where the last part of s that takes at most `cells` cells begins. */
 static const char *
 last_cells(const char *s, size_t cells)

@@ -20,6 +20,8 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 			views[st->view]->paint(&p);
 		else
 			table_paint(&p);
+		if (st->menu.kind != MENU_NONE)
+			menu_paint(&p);
 	}
 	bottom_paint(&p);
 }

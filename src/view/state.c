@@ -22,6 +22,8 @@ state_init(struct state *st)
 	memset(st, 0, sizeof(*st));
 	for (unsigned i = 0; i < n_views; i++)
 		st->per[i].at_top = true;
+	for (unsigned i = 0; i < STATE_VIEWS; i++)
+		arrange_default(&st->arrange[i]);
 	st->list = list_new();
 	order_init(&st->order);
 	st->listed = -1;
@@ -122,6 +124,7 @@ state_view(struct state *st, unsigned view)
 	assert(view < n_views);
 	st->view = view;
 	st->help = false;
+	menu_close(st);
 	st->opened = false;
 	order_clear(&st->order);
 }
@@ -306,6 +309,7 @@ unsigned
 state_key(struct state *st, uint32_t key)
 {
 	const struct key *k;
+	unsigned wishes;
 
 	if (key == '\n')
 		key = KEYC_ENTER;
@@ -317,6 +321,8 @@ state_key(struct state *st, uint32_t key)
 		return prompt_key(st, key) | WISH_PAINT;
 	if (st->asked != NULL)
 		return answer(st, key);
+	if (st->menu.kind != MENU_NONE && menu_key(st, key, &wishes))
+		return wishes | WISH_PAINT;
 	k = key_find(key);
 	if (k != NULL)
 		return command_run(st, k->command) | WISH_PAINT;

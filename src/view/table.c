@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "util/text.h"
-#include "view/fit.h"
+#include "view/choose.h"
 #include "view/graph.h"
 #include "view/paint.h"
 
-#define MARGIN    2 /* cells in front of the first column: the cursor's mark */
 #define BAR_TEXT  5 /* cells that a share takes as a number, "100%" and a blank included */
 #define BAR_LEAST 8 /* cells from which on a bar says more than the number alone */
 
@@ -122,7 +121,7 @@ paint_empty(const struct paint *p)
 		why = "no row passes the display filter";
 	else if (st->classes != SCOPE_ALL || !st->ip4 || !st->ip6)
 		why = "no row passes what is shown";
-	canvas_put(p->c, MARGIN, p->lo.table, p->c->cols - MARGIN, STYLE_DIM, why);
+	canvas_put(p->c, FIT_MARGIN, p->lo.table, p->c->cols - FIT_MARGIN, STYLE_DIM, why);
 }
 
 void
@@ -137,7 +136,7 @@ table_paint(const struct paint *p)
 	if (p->lo.heads < 0)
 		return;
 	sorted = state_sort(st, &desc);
-	fit_columns(&fit, views[st->view], sorted, MARGIN, p->c->cols - MARGIN);
+	choose_fit(st, &fit);
 	paint_heads(p, &fit, sorted, desc);
 	if (state_count(st) == 0)
 		paint_empty(p);

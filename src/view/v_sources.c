@@ -161,7 +161,7 @@ static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
 	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = get_name },
 	{ .name = "state", .title = "STATE",
-	  .help = "running; a file that is ended or cut; an interface that is gone or failed.",
+	  .help = "running; a file that is ended or cut; an interface that is gone, failed, or ended as it was left.",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },

@@ -14,6 +14,8 @@
 
 #define MARGIN 2
 
+static struct arrange usual;
+
 static const struct view *
 talkers(void)
 {
@@ -29,10 +31,7 @@ number_of(const struct view *v, const char *name)
 static bool
 has(const struct fit *fit, const struct view *v, const char *name)
 {
-	for (unsigned i = 0; i < fit->n; i++)
-		if (fit->col[i].column == number_of(v, name))
-			return true;
-	return false;
+	return fit_has(fit, number_of(v, name));
 }
 
 static void
@@ -44,7 +43,7 @@ columns_stand_apart_and_on_the_screen(void **state)
 			struct fit fit;
 			int x = MARGIN;
 
-			fit_columns(&fit, views[i], 0, MARGIN, width);
+			fit_columns(&fit, views[i], &usual, 0, MARGIN, width);
 			assert_true(fit.n > 0);
 			for (unsigned k = 0; k < fit.n; k++) {
 				assert_true(fit.col[k].x >= x);
@@ -66,7 +65,7 @@ the_column_sorted_by_stays(void **state)
 		for (int width = 40; width < 400; width++) {
 			struct fit fit;
 
-			fit_columns(&fit, v, sorted, MARGIN, width);
+			fit_columns(&fit, v, &usual, sorted, MARGIN, width);
 			assert_true(has(&fit, v, v->cols[sorted].name));
 		}
 	}
@@ -80,7 +79,7 @@ who_it_is_comes_first(void **state)
 	struct fit fit;
 
 	(void)state;
-	fit_columns(&fit, v, number_of(v, "bps"), MARGIN, 80 - MARGIN);
+	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 80 - MARGIN);
 	assert_int_equal(fit.col[0].width, v->cols[0].max);
 	assert_true(has(&fit, v, "bps_in"));
 	assert_true(has(&fit, v, "bps_out"));
@@ -94,11 +93,11 @@ details_come_only_on_a_very_wide_screen(void **state)
 	struct fit fit;
 
 	(void)state;
-	fit_columns(&fit, v, number_of(v, "bps"), MARGIN, 160 - MARGIN);
+	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 160 - MARGIN);
 	assert_false(has(&fit, v, "pps"));
-	fit_columns(&fit, v, number_of(v, "pps"), MARGIN, 80 - MARGIN);
+	fit_columns(&fit, v, &usual, number_of(v, "pps"), MARGIN, 80 - MARGIN);
 	assert_true(has(&fit, v, "pps"));
-	fit_columns(&fit, v, number_of(v, "bps"), MARGIN, 240 - MARGIN);
+	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 240 - MARGIN);
 	assert_true(has(&fit, v, "pps"));
 }
 
@@ -112,5 +111,6 @@ main(void)
 		cmocka_unit_test(details_come_only_on_a_very_wide_screen),
 	};
 
+	arrange_default(&usual);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,19 @@
+/*
+ * Which interfaces are captured on, chosen while running.
+ */
+#ifndef TAPS_H
+#define TAPS_H
+
+#include "feed.h"
+#include "view/taps.h"
+
+/* Lists the interfaces that there are.  False with one sentence in err. */
+bool taps_list(struct taps *t, struct feed *f, struct buf *err);
+
+/*
+ * Captures on "NAME" alone, on "+NAME" too, on "-NAME" no more.  False with one sentence in err,
+ * and all as it was: so too where files are read.
+ */
+bool taps_switch(struct feed *f, const char *wanted, struct buf *err);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * A list over the table to choose from: of columns, of what to sort by, of interfaces.
+ *
+ * What can be done in a menu are commands: a key runs one with the name of the item under the
+ * cursor in it.  So a menu does nothing that the prompt could not do.
+ */
+#ifndef VIEW_MENU_H
+#define VIEW_MENU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MENU_NAME 48
+
+enum menu_kind { MENU_NONE, MENU_COLUMNS, MENU_SORT, MENU_INTERFACES, MENUS };
+
+struct menu {
+	enum menu_kind kind;
+	unsigned at, top;     /* the item under the cursor, and the first one on the screen */
+	char name[MENU_NAME]; /* of the item under the cursor, which may move */
+};
+
+struct paint;
+struct state;
+
+/* As the function of struct command: opens a menu, or leaves the one of that name. */
+unsigned menu_open(struct state *st, int argc, char **argv);
+
+void menu_close(struct state *st);
+
+/* A key while a menu is open.  True when it means something there. */
+bool menu_key(struct state *st, uint32_t key, unsigned *wishes);
+
+/* Moves the cursor to item `at`, or as near to it as there are items. */
+void menu_select(struct state *st, int64_t at);
+
+/* Items that the screen has room for. */
+int menu_page(const struct state *st);
+
+/* Over the lower part of the table. */
+void menu_paint(const struct paint *p);
+
+/* Its keys, on the line for keys. */
+void menu_paint_keys(const struct paint *p);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * The interfaces that there are to capture on, as the loop has listed them for who wants to choose.
+ */
+#ifndef VIEW_TAPS_H
+#define VIEW_TAPS_H
+
+#include <stdbool.h>
+
+#define TAPS      64
+#define TAP_NAME  40
+#define TAP_ABOUT 96
+
+struct tap {
+	char name[TAP_NAME];
+	char about[TAP_ABOUT]; /* addresses, state, description; clean */
+	bool on;               /* it is captured on */
+};
+
+struct taps {
+	struct tap of[TAPS];
+	unsigned n;
+	char wanted[TAP_NAME + 1]; /* "NAME" alone, "+NAME" too, "-NAME" no more: see WISH_TAP */
+};
+
+struct state;
+
+/* As the function of struct command: says on which interface to capture. */
+unsigned taps_choose(struct state *st, int argc, char **argv);
+
+#endif

@@ -1,0 +1,347 @@
+#include "config.h"
+
+#include "view/menu.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/attr.h"
+#include "view/choose.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/paint.h"
+
+#define TABLE_LEAST 3 /* rows of the table that stay in sight */
+#define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
+#define AT_NAME     7 /* where names stand */
+#define NAME_CELLS  19
+
+struct item {
+	const char *name, *about;
+	char mark;
+	char note[16]; /* a word more */
+};
+
+struct action {
+	uint32_t key;
+	const char *label;   /* NULL: an alias of the one before */
+	const char *command; /* %s is the item's name */
+	const char *hint;
+};
+
+struct kind {
+	const char *name, *title, *empty;
+	unsigned (*count)(const struct state *st);
+	struct item (*item)(const struct state *st, unsigned i);
+	const struct action *actions; /* key 0 at the end */
+	bool table;                   /* it is about the table on the screen */
+	unsigned wishes;              /* when it is opened */
+};
+
+static unsigned
+count_columns(const struct state *st)
+{
+	return views[st->view]->n_cols;
+}
+
+/* What stands in the brackets of a column. */
+static char
+column_mark(const struct state *st, unsigned column)
+{
+	uint8_t shown = st->arrange[st->view].shown[column];
+	struct fit fit;
+
+	choose_fit(st, &fit);
+	if (fit_has(&fit, column))
+		return 'x';
+	return shown == ARRANGED_SHOWN ? '+' : shown == ARRANGED_HIDDEN ? '-' : ' ';
+}
+
+static struct item
+column_item(const struct state *st, unsigned i)
+{
+	unsigned column = st->arrange[st->view].order[i];
+	const struct column *c = &views[st->view]->cols[column];
+	int wider = st->arrange[st->view].wider[column];
+	struct item it = { .name = c->name, .about = c->help };
+
+	it.mark = column_mark(st, column);
+	if (wider != 0)
+		snprintf(it.note, sizeof(it.note), "%+d", wider);
+	return it;
+}
+
+static struct item
+sort_item(const struct state *st, unsigned i)
+{
+	struct item it = column_item(st, i);
+	bool desc;
+	unsigned sorted = state_sort(st, &desc);
+
+	it.mark = ' ';
+	it.note[0] = '\0';
+	if (st->arrange[st->view].order[i] == sorted) {
+		it.mark = '*';
+		strlcpy(it.note, desc ? "▾" : "▴", sizeof(it.note));
+	}
+	return it;
+}
+
+static unsigned
+count_taps(const struct state *st)
+{
+	return st->taps.n;
+}
+
+static struct item
+tap_item(const struct state *st, unsigned i)
+{
+	const struct tap *t = &st->taps.of[i];
+
+	return (struct item){ .name = t->name, .about = t->about, .mark = t->on ? 'x' : ' ' };
+}
+
+/* clang-format off */
+static const struct action column_actions[] = {
+	{ ' ', "Space", "column %s toggle", "show, hide" },
+	{ KEYC_ENTER, NULL, "column %s toggle", NULL },
+	{ KEYC_LEFT, "Left Right", "column %s left", "move" },
+	{ KEYC_RIGHT, NULL, "column %s right", NULL },
+	{ '<', NULL, "column %s left", NULL },
+	{ '>', NULL, "column %s right", NULL },
+	{ '+', "+ -", "column %s wider", "wider, narrower" },
+	{ '-', NULL, "column %s narrower", NULL },
+	{ '=', "=", "columns default", "as at first" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct action sort_actions[] = {
+	{ KEYC_ENTER, "Enter", "sort %s turn", "sort, again: reverse" },
+	{ ' ', NULL, "sort %s turn", NULL },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct action tap_actions[] = {
+	{ KEYC_ENTER, "Enter", "interface %s", "this alone" },
+	{ '+', "+", "interface +%s", "this too" },
+	{ ' ', NULL, "interface +%s", NULL },
+	{ '-', "-", "interface -%s", "no more" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct kind kinds[MENUS] = {
+	[MENU_COLUMNS] = { "columns", "Columns: x shown, - hidden, + no room", "no columns",
+	    count_columns, column_item, column_actions, true, 0 },
+	[MENU_SORT] = { "sort", "Sort by", "no columns",
+	    count_columns, sort_item, sort_actions, true, 0 },
+	[MENU_INTERFACES] = { "interfaces", "Capture on: x is captured", "no interface is known",
+	    count_taps, tap_item, tap_actions, false, WISH_TAPS },
+};
+/* clang-format on */
+
+static const struct kind *
+kind_of(const struct state *st)
+{
+	assert(st->menu.kind > MENU_NONE && st->menu.kind < MENUS);
+	return &kinds[st->menu.kind];
+}
+
+void
+menu_close(struct state *st)
+{
+	st->menu.kind = MENU_NONE;
+}
+
+/* The item that the cursor begins on. */
+static unsigned
+first_at(const struct state *st)
+{
+	const struct kind *k = kind_of(st);
+	unsigned n = k->count(st);
+
+	if (st->menu.kind == MENU_COLUMNS)
+		return 0;
+	for (unsigned i = 0; i < n; i++)
+		if (k->item(st, i).mark != ' ')
+			return i;
+	return 0;
+}
+
+unsigned
+menu_open(struct state *st, int argc, char **argv)
+{
+	for (unsigned i = MENU_NONE + 1; argc > 1 && i < MENUS; i++) {
+		if (strcmp(kinds[i].name, argv[1]) != 0)
+			continue;
+		if (st->menu.kind == i) {
+			menu_close(st);
+			return 0;
+		}
+		if (kinds[i].table && views[st->view]->paint != NULL) {
+			state_say(st, false, "this view is no table: it has no columns");
+			return 0;
+		}
+		st->help = false;
+		st->menu = (struct menu){ .kind = i };
+		menu_select(st, first_at(st));
+		return kinds[i].wishes;
+	}
+	return command_refuse(st, argv, 1, "columns, sort or interfaces");
+}
+
+int
+menu_page(const struct state *st)
+{
+	struct layout lo = layout_make(st->rows);
+	int room = lo.n_table - 1 - TABLE_LEAST;
+
+	return room >= PANEL_LEAST ? room : lo.n_table > 2 ? lo.n_table - 1 : lo.prompt;
+}
+
+void
+menu_select(struct state *st, int64_t at)
+{
+	struct menu *m = &st->menu;
+	unsigned n = kind_of(st)->count(st), page = (unsigned)menu_page(st);
+
+	m->name[0] = '\0';
+	if (n == 0) {
+		m->at = m->top = 0;
+		return;
+	}
+	if (page == 0)
+		page = 1;
+	m->at = at < 0 ? 0 : at >= n ? n - 1 : (unsigned)at;
+	strlcpy(m->name, kind_of(st)->item(st, m->at).name, sizeof(m->name));
+	if (m->at < m->top)
+		m->top = m->at;
+	else if (m->at >= m->top + page)
+		m->top = m->at - page + 1;
+	if (m->top + page > n)
+		m->top = n > page ? n - page : 0;
+}
+
+/* The items may have moved, or be others: the cursor stays on the one that it was on. */
+static void
+follow(struct state *st)
+{
+	const struct kind *k = kind_of(st);
+	unsigned n = k->count(st), at = st->menu.at;
+
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(k->item(st, i).name, st->menu.name) == 0)
+			at = i;
+	menu_select(st, at);
+}
+
+static unsigned
+run(struct state *st, const struct action *a)
+{
+	char line[MENU_NAME + 32];
+	struct buf b;
+	const char *gap = strstr(a->command, "%s");
+	unsigned wishes;
+
+	if (st->menu.name[0] == '\0')
+		return 0;
+	buf_init(&b, line, sizeof(line));
+	if (gap == NULL)
+		buf_adds(&b, a->command);
+	else
+		buf_addf(
+		    &b, "%.*s%s%s", (int)(gap - a->command), a->command, st->menu.name, gap + 2);
+	wishes = command_run(st, line);
+	if (st->menu.kind != MENU_NONE)
+		follow(st);
+	return wishes;
+}
+
+bool
+menu_key(struct state *st, uint32_t key, unsigned *wishes)
+{
+	*wishes = 0;
+	if (key == 'q') { /* who wants to leave a menu does not want to leave the program */
+		menu_close(st);
+		return true;
+	}
+	for (const struct action *a = kind_of(st)->actions; a->key != 0; a++) {
+		if (a->key == key) {
+			*wishes = run(st, a);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+paint_item(const struct paint *p, int y, unsigned i)
+{
+	const struct state *st = p->st;
+	struct item it = kind_of(st)->item(st, i);
+	int cols = p->c->cols, x = AT_NAME + NAME_CELLS + 1;
+	char box[4] = { '[', it.mark, ']', '\0' };
+
+	canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
+	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, it.name);
+	canvas_put(p->c, x, y, cols - x, STYLE_STRONG, it.note);
+	canvas_put(p->c, x + 4, y, cols - x - 4, STYLE_PLAIN, it.about);
+	if (i == st->menu.at) {
+		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
+		canvas_style(p->c, 0, y, cols, STYLE_SELECTED);
+	}
+}
+
+static void
+clear(struct canvas *c, int y, enum style st)
+{
+	for (int x = 0; x < c->cols; x++)
+		canvas_put(c, x, y, 1, st, " ");
+}
+
+/* The first line of the panel, its title's. */
+static int
+panel_top(const struct paint *p, int n)
+{
+	int end = p->lo.n_table > 2 ? p->lo.table + p->lo.n_table : p->lo.prompt;
+
+	return end - n - 1 > 0 ? end - n - 1 : 0;
+}
+
+void
+menu_paint(const struct paint *p)
+{
+	struct state *st = p->st;
+	const struct kind *k = kind_of(st);
+	int count = (int)k->count(st), page = menu_page(st), n, y;
+	struct pen pen;
+
+	/* The screen may have another size, and the table another order, than with the last key. */
+	follow(st);
+	n = count < page ? count : page;
+	if (n == 0)
+		n = 1;
+	y = panel_top(p, n);
+	clear(p->c, y, STYLE_TITLE);
+	pen = pen_at(p->c, 1, y, p->c->cols);
+	pen_put(&pen, STYLE_TITLE, "%s", k->title);
+	if (count > n)
+		pen_item(&pen, STYLE_TITLE, "%u of %d", st->menu.at + 1, count);
+	for (int i = 0; i < n; i++)
+		clear(p->c, y + 1 + i, STYLE_PLAIN);
+	if (count == 0)
+		canvas_put(p->c, 2, y + 1, p->c->cols - 2, STYLE_DIM, k->empty);
+	for (int i = 0; i < n && i < count; i++)
+		paint_item(p, y + 1 + i, st->menu.top + (unsigned)i);
+}
+
+void
+menu_paint_keys(const struct paint *p)
+{
+	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
+
+	for (const struct action *a = kind_of(p->st)->actions; a->key != 0; a++)
+		if (a->label != NULL)
+			pen_key(&pen, a->label, a->hint);
+	pen_key(&pen, "Esc", "back");
+}
