@@ -6,6 +6,7 @@
 #include "feed.h"
 #include "opts.h"
 #include "platform/privilege.h"
+#include "platform/session.h"
 #include "records.h"
 #include "run.h"
 #include "util/die.h"
@@ -50,6 +51,8 @@ main(int argc, char **argv)
 	if (o.list_interfaces)
 		return list_interfaces();
 	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
+	if (f.live && !o.demo)
+		session_find(&f.ledger->own);
 	drop_privileges(&o, &f);
 	setup_watch(&o, &f);
 	records_init(&r, &o, &f);

@@ -5,7 +5,7 @@
 # sent into the one comes out of the other.
 set -u
 : "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
-: "${SEND:?names the sender of packets}"
+: "${SEND:?names the sender of packets}" "${MKCAP:?names the maker of captures}"
 
 skip() {
 	echo "skipped: $*"
@@ -134,3 +134,34 @@ send 1000
 wait "$pid" || fail "no screen"
 pid=
 grep -q 'saw 100 %  dropped 0' "$folder/out" || fail "the screen does not say that it saw all"
+
+# The session that only a parent knows of, as under sudo, is not among the rows, unless it is
+# asked for.
+cat >"$folder/session.case" <<EOF
+0.000 eth / ip 10.9.0.1 10.9.0.2 / tcp 51234 22 PA 100 200 / data 30
+0.010 eth / ip 10.9.0.2 10.9.0.1 / tcp 22 51234 PA 200 130 / data 300
+0.020 eth / ip 10.9.0.1 10.9.0.2 / tcp 51235 22 PA 100 200 / data 70
+0.030 eth / ip 10.9.0.2 10.9.0.3 / udp 4000 53 / data 30
+EOF
+"$MKCAP" "$folder/session.case" "$folder/session.pcap" || exit 99
+screen() { # screen OPTIONS ...
+	# shellcheck disable=SC2016 # the inner shell reads them
+	SSH_CONNECTION="10.9.0.1 51234 10.9.0.2 22" sh -c \
+	    'env -u SSH_CONNECTION "$PKTTOP" --interface=pkttop-b --duration=2 "$@"; exit $?' \
+	    sh "$@" >"$folder/out" 2>"$folder/error" &
+	pid=$!
+	sleep 0.7
+	"$SEND" pkttop-a "$folder/session.pcap" 400 >/dev/null || exit 99
+	wait "$pid" || fail "no screen"
+	pid=
+}
+screen --dump=100x24 --view=flows --numeric
+grep -q '51235' "$folder/out" || fail "another connection is hidden too"
+grep -q '51234' "$folder/out" && fail "the own session is shown"
+grep -q 'own ssh hidden' "$folder/out" || fail "it is not said that something is hidden"
+grep -q 'total .* 400 packets' "$folder/out" || fail "what is hidden is not counted"
+screen --dump=100x24 --view=flows --numeric --keys=O
+grep -q '51234' "$folder/out" || fail "the own session cannot be shown"
+grep -q 'own ssh hidden' "$folder/out" && fail "what is shown is called hidden"
+screen --batch --format=json --reports=1
+grep -q '"a_port":51234' "$folder/out" || fail "a report hides something"

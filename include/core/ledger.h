@@ -33,6 +33,7 @@
 #include "core/meter.h"
 #include "core/names.h"
 #include "core/network.h"
+#include "core/own.h"
 #include "core/packets.h"
 #include "core/path.h"
 #include "core/port.h"
@@ -104,6 +105,7 @@ struct ledger {
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
+	struct own own;        /* set by who knows of it; it stays */
 	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
 	uint64_t closed_ns;    /* length of the last whole interval; 0: there is none yet */
 	struct beats beats;    /* the intervals */

@@ -31,6 +31,9 @@ unsigned command_run(struct state *st, const char *line);
 /* Says what is wrong with argv[i], or that it is missing.  Returns no wishes. */
 unsigned command_refuse(struct state *st, char **argv, int i, const char *expected);
 
+/* Reads "on", "off", or the other one where argv[1] is not there.  False when it is neither. */
+bool command_switch(struct state *st, char **argv, bool *b);
+
 /* Reads a number of seconds from 0.1 to 3600.  False, and nothing stored, when s is none. */
 bool command_delay(const char *s, double *seconds);
 

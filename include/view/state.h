@@ -14,6 +14,7 @@
 #include "view/list.h"
 #include "view/menu.h"
 #include "view/order.h"
+#include "view/own.h"
 #include "view/summary.h"
 #include "view/taps.h"
 #include "view/trend.h"
@@ -94,6 +95,7 @@ struct state {
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
 	bool average;             /* as in struct scope */
+	struct state_own own;
 	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */

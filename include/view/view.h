@@ -30,7 +30,8 @@ struct scope {
 	unsigned classes; /* bit (1 << enum traffic_class): shown */
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
-	uint64_t whole;   /* bytes that shares are of, see scope_weigh(); 0: no shares */
+	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
+	uint64_t whole;      /* bytes that shares are of, see scope_weigh(); 0: no shares */
 };
 
 #define SCOPE_ALL ((1u << CLASSES) - 1)
@@ -72,6 +73,7 @@ struct view {
 	 * is in the scope.  Always shown last. */
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
+	bool without_own;                               /* what s->own says is not in its rows */
 	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */
 	void (*paint)(const struct paint *p); /* paints the screen's rows in the table's stead */
 };

@@ -5,6 +5,7 @@
 
 #include "util/text.h"
 #include "view/key.h"
+#include "view/own.h"
 #include "view/paint.h"
 #include "view/prompt.h"
 
@@ -26,7 +27,7 @@ paint_more(const struct paint *p)
 	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
 	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
 
-	if (count == 0 || p->lo.n_table == 0 || views[st->view]->paint != NULL)
+	if (p->lo.n_table == 0 || views[st->view]->paint != NULL)
 		return;
 	if (list_matched(st->list) > all)
 		all = list_matched(st->list);
@@ -36,6 +37,7 @@ paint_more(const struct paint *p)
 		    below, below == 1 ? "" : "s");
 	if (top > 0)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
+	own_paint(p, &pen);
 }
 
 static void

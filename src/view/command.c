@@ -10,6 +10,7 @@
 #include "view/choose.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
+#include "view/own.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
 
@@ -42,9 +43,8 @@ command_refuse(struct state *st, char **argv, int i, const char *expected)
 	return 0;
 }
 
-/* "on", "off", or the other one without an argument.  False when it is neither. */
-static bool
-read_switch(struct state *st, char **argv, bool *b)
+bool
+command_switch(struct state *st, char **argv, bool *b)
 {
 	if (argv[1] == NULL) {
 		*b = !*b;
@@ -168,7 +168,7 @@ cmd_capture(struct state *st, int argc, char **argv)
 static unsigned
 cmd_freeze(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!read_switch(st, argv, &st->frozen))
+	if (!command_switch(st, argv, &st->frozen))
 		return 0;
 	return st->frozen ? 0 : WISH_RANK;
 }
@@ -176,7 +176,7 @@ cmd_freeze(struct state *st, int argc ATTR_UNUSED, char **argv)
 static unsigned
 cmd_hold(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!read_switch(st, argv, &st->hold))
+	if (!command_switch(st, argv, &st->hold))
 		return 0;
 	return st->hold || st->frozen ? 0 : WISH_RANK;
 }
@@ -233,7 +233,7 @@ cmd_delay(struct state *st, int argc, char **argv)
 static unsigned
 cmd_numeric(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!read_switch(st, argv, &st->units.numeric))
+	if (!command_switch(st, argv, &st->units.numeric))
 		return 0;
 	state_say(st, false, "ports by %s", st->units.numeric ? "number" : "name");
 	return 0;
@@ -242,7 +242,7 @@ cmd_numeric(struct state *st, int argc ATTR_UNUSED, char **argv)
 static unsigned
 cmd_average(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!read_switch(st, argv, &st->average))
+	if (!command_switch(st, argv, &st->average))
 		return 0;
 	order_clear(&st->order);
 	state_say(st, false, "rates over %s", st->average ? "the whole time" : "the last interval");
@@ -252,7 +252,7 @@ cmd_average(struct state *st, int argc ATTR_UNUSED, char **argv)
 static unsigned
 cmd_inner(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!read_switch(st, argv, &st->inner))
+	if (!command_switch(st, argv, &st->inner))
 		return 0;
 	state_say(st, false, "from now on flows are between the %s addresses of tunnels",
 	    st->inner ? "innermost" : "outermost");
@@ -395,6 +395,8 @@ const struct command commands[] = {
 	{ "prefix", "4|6 BITS, or next",
 	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
 	  prefix_choose },
+	{ "own", "[on|off]",
+	  "Shows one's own session of SSH in the tables, or keeps it out.", false, own_command },
 	{ "inner", "[on|off]",
 	  "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
 	{ "snapshot", "",

@@ -52,13 +52,17 @@ state_fini(struct state *st)
 struct scope
 state_scope(const struct state *st, const struct ledger *l)
 {
-	return (struct scope){
+	struct scope s = {
 		.ledger = l,
 		.classes = st->classes,
 		.ip4 = st->ip4,
 		.ip6 = st->ip6,
 		.average = st->average,
 	};
+
+	if (!st->own.shown)
+		own_take(&s.own, l);
+	return s;
 }
 
 /* A filter that the list is still reading is kept for it. */

@@ -4,6 +4,7 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "view/columns.h"
+#include "view/own.h"
 
 enum { AB, BA }; /* the ways of a flow's meter */
 
@@ -427,6 +428,9 @@ row_at(const struct scope *s, uint32_t i)
 {
 	const struct flow *f = &s->ledger->flows.row[i];
 
+	if (own_hides(
+		s, f->key.proto, f->key.kind, &f->key.a, f->key.a_port, &f->key.b, f->key.b_port))
+		return NULL;
 	return scope_shows(s, f->key.kind, f->key.proto) ? f : NULL;
 }
 
@@ -474,4 +478,5 @@ const struct view view_flows = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 };

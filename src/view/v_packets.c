@@ -7,6 +7,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
+#include "view/own.h"
 
 #define NUMBER_ICMP   1
 #define NUMBER_TCP    6
@@ -271,6 +272,8 @@ row_at(const struct scope *s, uint32_t i)
 {
 	const struct packet *p = &s->ledger->packets.row[i];
 
+	if (own_hides(s, p->proto, p->kind, &p->src, p->sport, &p->dst, p->dport))
+		return NULL;
 	return scope_shows(s, p->kind, p->proto) ? p : NULL;
 }
 
@@ -301,5 +304,6 @@ const struct view view_packets = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 	.extras = LEDGER_PACKETS,
 };

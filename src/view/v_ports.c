@@ -4,20 +4,52 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "view/columns.h"
+#include "view/own.h"
+
+#define NUMBER_TCP 6
+
+/* True when one's own session of SSH is a part of p, and hidden. */
+static bool
+has_own(const struct scope *s, const struct port *p)
+{
+	return s->own.of != NULL && s->own.flows != 0 && !p->other && p->proto == NUMBER_TCP &&
+	    p->kind == ADDR_IP4 && p->port == s->own.port;
+}
+
+static struct tally
+sum_of(const struct tally t[2])
+{
+	return (struct tally){ t[0].packets + t[1].packets, t[0].bytes + t[1].bytes };
+}
+
+static struct tally
+counted(const struct scope *s, const void *row)
+{
+	const struct port *p = row;
+	struct tally sum = meter_sum(&p->meter);
+
+	return has_own(s, p) ? own_less(sum, sum_of(s->own.counted)) : sum;
+}
 
 static struct tally
 moved(const struct scope *s, const struct port *p)
 {
-	struct tally sum = scope_tally(s, &p->meter, 0), back = scope_tally(s, &p->meter, 1);
+	const struct tally ways[2] = { scope_tally(s, &p->meter, 0), scope_tally(s, &p->meter, 1) };
+	struct tally sum = sum_of(ways);
 
-	tally_add(&sum, back.packets, back.bytes);
-	return sum;
+	if (!has_own(s, p))
+		return sum;
+	return own_less(sum, sum_of(s->average ? s->own.counted : s->own.moved));
 }
 
-static struct tally
-counted(const void *row)
+static struct value
+window(const struct scope *s, const struct port *p, enum meter_window w)
 {
-	return meter_sum(&((const struct port *)row)->meter);
+	struct value v = scope_window(s, &p->meter, w);
+
+	if (v.type == V_BYTE_RATE && has_own(s, p))
+		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
+	return v;
 }
 
 static struct value
@@ -59,15 +91,13 @@ get_port(const struct scope *s, const void *row)
 static struct value
 get_bytes(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_BYTES, counted(row).bytes);
+	return value_n(V_BYTES, counted(s, row).bytes);
 }
 
 static struct value
 get_packets(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, counted(row).packets);
+	return value_n(V_COUNT, counted(s, row).packets);
 }
 
 static struct value
@@ -79,13 +109,13 @@ get_bps(const struct scope *s, const void *row)
 static struct value
 get_bps_10s(const struct scope *s, const void *row)
 {
-	return scope_window(s, &((const struct port *)row)->meter, METER_10S);
+	return window(s, row, METER_10S);
 }
 
 static struct value
 get_bps_60s(const struct scope *s, const void *row)
 {
-	return scope_window(s, &((const struct port *)row)->meter, METER_60S);
+	return window(s, row, METER_60S);
 }
 
 static struct value
@@ -93,7 +123,7 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 
-	return p->other ? value_none() : scope_peak(s, &p->meter);
+	return p->other || has_own(s, p) ? value_none() : scope_peak(s, &p->meter);
 }
 
 static struct value
@@ -111,8 +141,9 @@ get_share(const struct scope *s, const void *row)
 static struct value
 get_flows(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct port *)row)->flows);
+	const struct port *p = row;
+
+	return value_n(V_COUNT, p->flows - (has_own(s, p) ? s->own.flows : 0));
 }
 
 /* clang-format off */
@@ -161,6 +192,8 @@ row_at(const struct scope *s, uint32_t i)
 
 	if (!(s->classes & (1u << class_of(p->kind, p->proto))))
 		return NULL;
+	if (has_own(s, p) && counted(s, p).packets == 0)
+		return NULL;
 	return p->kind != ADDR_IP4 || s->ip4 || s->ip6 ? p : NULL;
 }
 
@@ -170,7 +203,7 @@ other(const struct scope *s)
 {
 	const struct port *p = &s->ledger->ports.other;
 
-	return scope_all(s) && counted(p).packets > 0 ? p : NULL;
+	return scope_all(s) && counted(s, p).packets > 0 ? p : NULL;
 }
 
 static void
@@ -198,4 +231,5 @@ const struct view view_ports = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 };

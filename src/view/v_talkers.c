@@ -3,8 +3,18 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
+#include "view/own.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */
+
+/* One's own session of SSH is TCP's. */
+static struct tally
+without_own(const struct scope *s, const struct host *h, int way, bool moved, struct tally t)
+{
+	if (!(s->classes & (1u << CLASS_TCP)))
+		return t;
+	return own_less(t, own_of_host(s, h, way, moved));
+}
 
 static struct tally
 sum_way(const struct scope *s, const struct host *h, int way)
@@ -14,7 +24,7 @@ sum_way(const struct scope *s, const struct host *h, int way)
 	for (int c = 0; c < CLASSES; c++)
 		if (s->classes & (1u << c))
 			tally_add(&sum, h->meter[c].t[way].packets, h->meter[c].t[way].bytes);
-	return sum;
+	return without_own(s, h, way, false, sum);
 }
 
 static struct tally
@@ -37,7 +47,7 @@ moved_way(const struct scope *s, const struct host *h, int way)
 		t = scope_tally(s, &h->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return sum;
+	return without_own(s, h, way, true, sum);
 }
 
 static struct tally
@@ -86,15 +96,25 @@ get_bps(const struct scope *s, const void *row)
 }
 
 static struct value
+window(const struct scope *s, const struct host *h, enum meter_window w)
+{
+	struct value v = scope_class_window(s, h->meter, w);
+
+	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_ends_at(s, h))
+		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
+	return v;
+}
+
+static struct value
 get_bps_10s(const struct scope *s, const void *row)
 {
-	return scope_class_window(s, ((const struct host *)row)->meter, METER_10S);
+	return window(s, row, METER_10S);
 }
 
 static struct value
 get_bps_60s(const struct scope *s, const void *row)
 {
-	return scope_class_window(s, ((const struct host *)row)->meter, METER_60S);
+	return window(s, row, METER_60S);
 }
 
 static struct value
@@ -102,8 +122,9 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
 
-	/* Those that left did not have most at the same time. */
-	return h->other ? value_none() : scope_class_peak(s, h->meter, &h->peak);
+	/* Those that left did not have most at the same time, and neither has what is hidden. */
+	return h->other || own_ends_at(s, h) ? value_none()
+					     : scope_class_peak(s, h->meter, &h->peak);
 }
 
 static struct value
@@ -157,8 +178,9 @@ get_share(const struct scope *s, const void *row)
 static struct value
 get_flows(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct host *)row)->flows);
+	const struct host *h = row;
+
+	return value_n(V_COUNT, h->flows - (own_ends_at(s, h) ? s->own.flows : 0));
 }
 
 static struct value
@@ -289,4 +311,5 @@ const struct view view_talkers = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 };

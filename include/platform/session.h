@@ -1,0 +1,23 @@
+/*
+ * The session that the program is run in.
+ */
+#ifndef PLATFORM_SESSION_H
+#define PLATFORM_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/own.h"
+
+/*
+ * The connection of SSH that the program is looked at through.  sudo(8) takes its name
+ * out of the environment, so that the parents' are read too: call it before privileges
+ * are dropped.  False: there is none.
+ */
+bool session_find(struct own *o);
+
+/* The value of a variable in an environment as the kernel gives it, n bytes with a NUL behind
+ * each variable; NULL: it is not there. */
+const char *session_variable(const char *environment, size_t n, const char *name);
+
+#endif

@@ -1,0 +1,85 @@
+#include "config.h"
+
+#include "platform/session.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VARIABLE    "SSH_CONNECTION"
+#define ENVIRONMENT 65536 /* bytes of one that are looked at */
+#define PARENTS     32
+
+const char *
+session_variable(const char *environment, size_t n, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (n > 0) {
+		size_t all = strnlen(environment, n);
+
+		if (all == n)
+			break;
+		if (all > length && memcmp(environment, name, length) == 0 &&
+		    environment[length] == '=')
+			return environment + length + 1;
+		environment += all + 1;
+		n -= all + 1;
+	}
+	return NULL;
+}
+
+/* What a file of a process says, at most size bytes; 0 where it says nothing to us. */
+static size_t
+read_file(long pid, const char *file, char *to, size_t size)
+{
+	size_t got = 0;
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%ld/%s", pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	while (got < size && (n = read(fd, to + got, size - got)) > 0)
+		got += (size_t)n;
+	close(fd);
+	return got;
+}
+
+/* 0: there is none, or nobody says. */
+static long
+parent_of(long pid)
+{
+	char text[1024];
+	size_t n = read_file(pid, "status", text, sizeof(text) - 1);
+	const char *line;
+
+	text[n] = '\0';
+	line = strstr(text, "\nPPid:");
+	return line != NULL ? strtol(line + strlen("\nPPid:"), NULL, 10) : 0;
+}
+
+bool
+session_find(struct own *o)
+{
+	const char *value = getenv(VARIABLE);
+	char *environment;
+	long pid = getppid();
+
+	if (value != NULL && own_parse(o, value))
+		return true;
+	environment = malloc(ENVIRONMENT);
+	for (int i = 0; environment != NULL && i < PARENTS && pid > 1; i++, pid = parent_of(pid)) {
+		size_t n = read_file(pid, "environ", environment, ENVIRONMENT);
+
+		value = session_variable(environment, n, VARIABLE);
+		if (value != NULL && own_parse(o, value))
+			break;
+	}
+	free(environment);
+	return o->known;
+}
