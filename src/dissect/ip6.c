@@ -10,7 +10,7 @@
 #include "dissect/layers.h"
 
 #define HEADER      40
-#define EXT_MAX     8 /* extension headers that are walked */
+#define EXT_MAX     128 /* extension headers that are walked; each takes 8 bytes or more */
 #define NO_NEXT     59
 #define OFFSET      0xfff8
 #define MORE_FOLLOW 1

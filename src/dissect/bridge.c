@@ -1,0 +1,81 @@
+/*
+ * Networks of bridges that carry whole Ethernet frames, and switches that mark
+ * the frames which they hand to their processor.
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+/* RFC 6325, 3: version (2 bits), reserved (2), multicast (1), words of options (5), hops (6);
+ * egress (2), ingress (2); options */
+struct next
+trill_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 6);
+
+	(void)p;
+	if (h == NULL)
+		return NEXT_END;
+	cur_skip(c, (size_t)(be16(h) >> 6 & 0x1f) * 4);
+	return next_proto(PROTO_ETH);
+}
+
+/* Linux's batadv_packet.h: type (1), version (1), and what each type has before its frame. */
+struct next
+batadv_dissect(struct cursor *c, struct pkt *p)
+{
+	static const struct {
+		uint8_t version, type, length;
+	} table[] = {
+		{ 14, 0x03, 10 }, /* unicast */
+		{ 14, 0x04, 14 }, /* broadcast */
+		{ 15, 0x01, 14 }, /* broadcast */
+		{ 15, 0x40, 10 }, /* unicast */
+		{ 15, 0x42, 18 }, /* unicast with the sender's address */
+	};
+	const uint8_t *h = cur_peek(c, 2);
+
+	(void)p;
+	for (size_t i = 0; i < NITEMS(table) && h != NULL; i++) {
+		if (table[i].type != h[0] || table[i].version != h[1])
+			continue;
+		cur_skip(c, table[i].length);
+		return next_proto(PROTO_ETH);
+	}
+	return NEXT_END;
+}
+
+#define EDSA 0xdada /* Marvell's tag with an ethertype of its own and two zero bytes */
+
+/* Broadcom and Marvell: destination (6), source (6), [0xdada (2), zero (2)], tag (4), type (2) */
+struct next
+dsa_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 12);
+
+	if (h == NULL)
+		return NEXT_END;
+	pkt_macs(p, h + 6, h);
+	h = cur_peek(c, 2);
+	if (h != NULL && be16(h) == EDSA)
+		cur_skip(c, 4);
+	h = cur_take(c, 6);
+	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+}
+
+/* RFC 8300, 2.2 and 2.3: version (2 bits), flags (2), hops (6), words (6); type (1), what follows
+ * (1); path (4); context */
+struct next
+nsh_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+	size_t length;
+
+	if (h == NULL)
+		return NEXT_END;
+	length = (size_t)(h[1] & 0x3f) * 4;
+	if (h[0] >> 6 != 0 || length < 8)
+		return malformed(p);
+	cur_skip(c, length - 8);
+	return c->bad ? NEXT_END : next_service(h[3]);
+}
