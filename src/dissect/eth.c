@@ -54,13 +54,51 @@ vlan_dissect(struct cursor *c, struct pkt *p)
 	return next_ether(c, p, be16(h + 2));
 }
 
-/* Cisco VN-Tag: direction, pointer and two interfaces (4), type (2) */
-struct next
-vntag_dissect(struct cursor *c, struct pkt *p)
+/* A tag whose type comes last: four bytes of its own (4), type (2). */
+static struct next
+tag_of_four(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 6);
 
 	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+}
+
+/* Cisco VN-Tag: direction, pointer and two interfaces (4) */
+struct next
+vntag_dissect(struct cursor *c, struct pkt *p)
+{
+	return tag_of_four(c, p);
+}
+
+/* IEC 62439-3, 5.7: path and size (2), sequence (2) */
+struct next
+hsr_dissect(struct cursor *c, struct pkt *p)
+{
+	return tag_of_four(c, p);
+}
+
+/* IEEE 802.1CB, 7.8: reserved (2), sequence (2) */
+struct next
+rtag_dissect(struct cursor *c, struct pkt *p)
+{
+	return tag_of_four(c, p);
+}
+
+#define MACSEC_CHANNEL 0x20 /* its identifier (8) is there */
+#define MACSEC_HIDDEN  0x0c /* encrypted, or changed otherwise */
+
+/* IEEE 802.1AE, 9.3: flags (1), short length (1), packet number (4), channel (8), type (2) */
+struct next
+macsec_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 6);
+
+	if (h == NULL || (h[0] & MACSEC_HIDDEN) != 0)
+		return NEXT_END;
+	if (h[0] & MACSEC_CHANNEL)
+		cur_skip(c, 8);
+	h = cur_take(c, 2);
+	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
 }
 
 /* IEEE 802.1Q, 9.7: the service tag of provider backbone bridging (4), then the customer's frame */

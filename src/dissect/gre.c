@@ -14,6 +14,7 @@
 
 #define TYPE_ERSPAN 0x88be
 #define TYPE_WCCP   0x883e
+#define TYPE_EOIP   0x6400 /* MikroTik: an Ethernet frame behind what version 1 has for a key */
 
 /* RFC 1701: routes of family (2), offset (1), length (1) and that many bytes; the last is empty */
 static void
@@ -39,6 +40,8 @@ next_wccp(struct cursor *c)
 static struct next
 gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
 {
+	if ((flags & VERSION) == 1 && type == TYPE_EOIP)
+		return next_proto(PROTO_ETH);
 	/* An acknowledgement alone carries nothing. */
 	if ((flags & VERSION) == 1 && !(flags & SEQUENCE))
 		return NEXT_END;

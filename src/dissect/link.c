@@ -83,11 +83,11 @@ tr_dissect(struct cursor *c, struct pkt *p)
 }
 
 /*
- * LINKTYPE_ARCNET_LINUX: source (1), destination (1), offset (2), protocol (1).  The protocols of
- * RFC 1201 have split flag (1) and sequence (2) then, and once more behind a flag of all ones.
+ * The protocols of RFC 1201 have split flag (1) and sequence (2) in front, and once more behind a
+ * flag of all ones.
  */
-struct next
-arcnet_dissect(struct cursor *c, struct pkt *p)
+static struct next
+arcnet_next(struct cursor *c, struct pkt *p, uint8_t protocol)
 {
 	static const struct {
 		uint8_t protocol;
@@ -101,13 +101,11 @@ arcnet_dissect(struct cursor *c, struct pkt *p)
 		{ 240, false, PROTO_IP },
 		{ 241, false, PROTO_ARP },
 	};
-	const uint8_t *h = cur_take(c, 5), *split;
+	const uint8_t *split;
 
-	if (h == NULL)
-		return NEXT_END;
-	pkt_number(p, h[4]);
+	pkt_number(p, protocol);
 	for (size_t i = 0; i < NITEMS(table); i++) {
-		if (table[i].protocol != h[4])
+		if (table[i].protocol != protocol)
 			continue;
 		split = table[i].split ? cur_take(c, 3) : NULL;
 		if (split != NULL && split[0] == 0xff)
@@ -115,6 +113,24 @@ arcnet_dissect(struct cursor *c, struct pkt *p)
 		return next_proto(table[i].proto);
 	}
 	return NEXT_END;
+}
+
+/* LINKTYPE_ARCNET_LINUX: source (1), destination (1), offset (2), protocol (1) */
+struct next
+arcnet_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 5);
+
+	return h != NULL ? arcnet_next(c, p, h[4]) : NEXT_END;
+}
+
+/* LINKTYPE_ARCNET_BSD: source (1), destination (1), protocol (1) */
+struct next
+arcnet_bsd_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 3);
+
+	return h != NULL ? arcnet_next(c, p, h[2]) : NEXT_END;
 }
 
 /* Solaris: version (1), family (1), hook (2), length (4), interface (4), group (4), zones (8) */
@@ -137,6 +153,43 @@ ipoib_dissect(struct cursor *c, struct pkt *p)
 
 	(void)p;
 	return h != NULL ? NEXT(SPACE_ETHER, be16(h + 40)) : NEXT_END;
+}
+
+/* RFC 2625, 3: two addresses (8 each), then LLC with SNAP */
+struct next
+ipfc_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 16);
+
+	if (h == NULL)
+		return NEXT_END;
+	pkt_macs(p, h + 10, h + 2);
+	return next_proto(PROTO_LLC);
+}
+
+/* LINKTYPE_APPLE_IP_OVER_IEEE1394: destination (8), source (8), type (2) */
+struct next
+ap1394_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 18);
+
+	(void)p;
+	return h != NULL ? NEXT(SPACE_ETHER, be16(h + 16)) : NEXT_END;
+}
+
+#define SUNATM_KIND 0x0f
+#define SUNATM_LLC  2
+
+/* LINKTYPE_SUNATM: flags (1), VPI (1), VCI (2) */
+struct next
+sunatm_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	(void)p;
+	if (h == NULL || (h[0] & SUNATM_KIND) != SUNATM_LLC)
+		return NEXT_END;
+	return next_proto(PROTO_LLC);
 }
 
 /* The Q.922 address goes on until the byte whose lowest bit is set. */
@@ -169,5 +222,5 @@ fr_dissect(struct cursor *c, struct pkt *p)
 	if (nlpid == 0)
 		nlpid = cur_u8(c);
 	pkt_number(p, nlpid);
-	return nlpid == 0x80 ? next_snap(c, p) : next_nlpid(nlpid);
+	return nlpid == 0x80 ? next_snap(c, p, 0) : next_nlpid(nlpid);
 }

@@ -5,6 +5,10 @@
 
 #include "dissect/layers.h"
 
+#define BRIDGE_PAD 2 /* before a bridged Ethernet frame (RFC 2684, 5.2) */
+
+#define NLPID_IPV6 0x8e /* and above it IPv4 and PPP */
+
 #define OUI_ETHER  0x000000
 #define OUI_8021H  0x0000f8 /* bridge tunnel encapsulation, IEEE 802.1H */
 #define OUI_APPLE  0x080007
@@ -33,7 +37,7 @@ static const struct {
 };
 
 struct next
-next_snap(struct cursor *c, struct pkt *p)
+next_snap(struct cursor *c, struct pkt *p, size_t pad)
 {
 	const uint8_t *h = cur_take(c, 5);
 	uint32_t oui;
@@ -46,9 +50,13 @@ next_snap(struct cursor *c, struct pkt *p)
 	if (oui == OUI_ETHER || oui == OUI_8021H || oui == OUI_APPLE)
 		return NEXT(SPACE_ETHER, pid);
 	pkt_number(p, pid);
-	for (size_t i = 0; i < NITEMS(snap); i++)
-		if (snap[i].oui == oui && snap[i].pid == pid)
-			return next_proto(snap[i].proto);
+	for (size_t i = 0; i < NITEMS(snap); i++) {
+		if (snap[i].oui != oui || snap[i].pid != pid)
+			continue;
+		if (snap[i].proto == PROTO_ETH)
+			cur_skip(c, pad);
+		return next_proto(snap[i].proto);
+	}
 	return NEXT_END;
 }
 
@@ -66,15 +74,19 @@ llc_dissect(struct cursor *c, struct pkt *p)
 	if (!unnumbered)
 		cur_skip(c, 1);
 	if (h[0] == SNAP_SAP && h[1] == SNAP_SAP && unnumbered)
-		return next_snap(c, p);
+		return next_snap(c, p, BRIDGE_PAD);
 	return NEXT(SPACE_LLC, h[0]);
 }
 
+/* What ISO names itself begins with the NLPID; before all others it is a byte of its own. */
 struct next
 osi_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_peek(c, 1);
+	uint8_t nlpid = h != NULL ? h[0] : 0;
 
 	(void)p;
-	return h != NULL ? next_nlpid(h[0]) : NEXT_END;
+	if (nlpid >= NLPID_IPV6)
+		cur_skip(c, 1);
+	return next_nlpid(nlpid);
 }

@@ -6,28 +6,7 @@
 
 #include "dissect/layers.h"
 
-#define BOTTOM      0x100 /* of stack, in the label's 32 bits */
-#define ETH_TYPE_AT 12
-
-/* True when an Ethernet frame may begin `at` bytes from here. */
-static bool
-looks_like_eth(const struct cursor *c, size_t at)
-{
-	static const uint16_t usual[] = { 0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8863,
-		0x8864, 0x88cc, 0x8809, 0x8902, 0x9000 };
-	const uint8_t *h = cur_peek(c, at + 14);
-	uint16_t type;
-
-	if (h == NULL)
-		return false;
-	type = be16(h + at + ETH_TYPE_AT);
-	if (type <= ETHER_LENGTH_MOST)
-		return type >= 3 && cur_may_hold(c, at + 14 + type);
-	for (size_t i = 0; i < NITEMS(usual); i++)
-		if (usual[i] == type)
-			return true;
-	return false;
-}
+#define BOTTOM 0x100 /* of stack, in the label's 32 bits */
 
 /* True when a packet of the length that it would state has room, so that its version is no chance.
  */

@@ -2,6 +2,8 @@
 
 #include "dissect/layers.h"
 
+#define ETH_TYPE_AT 12
+
 struct next
 next_ip(const struct cursor *c)
 {
@@ -33,6 +35,35 @@ next_nlpid(uint8_t nlpid)
 		if (table[i].nlpid == nlpid)
 			return next_proto(table[i].proto);
 	return NEXT_END;
+}
+
+struct next
+next_service(uint8_t id)
+{
+	static const uint8_t protos[] = {
+		[1] = PROTO_IP, [2] = PROTO_IPV6, [3] = PROTO_ETH, [4] = PROTO_NSH, [5] = PROTO_MPLS
+	};
+
+	return id < NITEMS(protos) ? next_proto(protos[id]) : NEXT_END;
+}
+
+bool
+looks_like_eth(const struct cursor *c, size_t at)
+{
+	static const uint16_t usual[] = { 0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8863,
+		0x8864, 0x88cc, 0x8809, 0x8902, 0x9000 };
+	const uint8_t *h = cur_peek(c, at + 14);
+	uint16_t type;
+
+	if (h == NULL)
+		return false;
+	type = be16(h + at + ETH_TYPE_AT);
+	if (type <= ETHER_LENGTH_MOST)
+		return type >= 3 && cur_may_hold(c, at + 14 + type);
+	for (size_t i = 0; i < NITEMS(usual); i++)
+		if (usual[i] == type)
+			return true;
+	return false;
 }
 
 /* What the outer headers of a tunnel said of their own transport. */

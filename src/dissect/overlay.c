@@ -16,6 +16,62 @@ vxlan_dissect(struct cursor *c, struct pkt *p)
 	return h != NULL && h[0] & 0x08 ? next_proto(PROTO_ETH) : NEXT_END;
 }
 
+#define GPE_INSTANCE 0x08
+#define GPE_PROTOCOL 0x04
+
+/* draft-ietf-nvo3-vxlan-gpe: flags (1), reserved (2), next protocol (1), network (3), reserved (1)
+ */
+struct next
+vxlan_gpe_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	(void)p;
+	if (h == NULL || !(h[0] & GPE_INSTANCE))
+		return NEXT_END;
+	return h[0] & GPE_PROTOCOL ? next_service(h[3]) : next_proto(PROTO_ETH);
+}
+
+/* RFC 9300, 5.1: flags and nonce (4), instance and locators (4), then the packet */
+struct next
+lisp_data_dissect(struct cursor *c, struct pkt *p)
+{
+	(void)p;
+	cur_skip(c, 8);
+	return next_ip(c);
+}
+
+#define TZSP_RECEIVED 0
+#define TZSP_SENT     1
+#define TZSP_ETHERNET 1
+#define TZSP_WLAN     18
+#define TAG_PADDING   0
+#define TAG_END       1
+
+/* Version (1), type (1), protocol (2), then tags: tag (1), and but for two of them length (1) and
+ * value. */
+struct next
+tzsp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+	uint8_t tag;
+
+	(void)p;
+	if (h == NULL || h[0] != 1 || (h[1] != TZSP_RECEIVED && h[1] != TZSP_SENT))
+		return NEXT_END;
+	while ((tag = cur_u8(c)) != TAG_END && !c->bad)
+		if (tag != TAG_PADDING)
+			cur_skip(c, cur_u8(c));
+	switch (c->bad ? 0 : be16(h + 2)) {
+	case TZSP_ETHERNET:
+		return next_proto(PROTO_ETH);
+	case TZSP_WLAN:
+		return next_proto(PROTO_WLAN);
+	default:
+		return NEXT_END;
+	}
+}
+
 /* RFC 8926, 3.4: version (2 bits), option words (6), flags (1), type (2), network (3), zero (1) */
 struct next
 geneve_dissect(struct cursor *c, struct pkt *p)
@@ -69,7 +125,7 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 		if (h[0] & GTP_EXTENSIONS && !gtp_skip_extensions(c, optional[3]))
 			return NEXT_END;
 	}
-	return next_ip(c);
+	return looks_like_eth(c, 0) ? next_proto(PROTO_ETH) : next_ip(c);
 }
 
 /*

@@ -30,6 +30,18 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	return c->bad ? NEXT_END : NEXT(SPACE_PPP, protocol);
 }
 
+/* LINKTYPE_PPP_WITH_DIR and LINKTYPE_C_HDLC_WITH_DIR: 0 for received, else sent (1) */
+struct next
+serial_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 1);
+
+	if (h == NULL)
+		return NEXT_END;
+	p->dir = h[0] == 0 ? DIR_IN : DIR_OUT;
+	return next_proto(PROTO_PPP);
+}
+
 /* address (1), control (1), ethertype (2) */
 struct next
 chdlc_dissect(struct cursor *c, struct pkt *p)

@@ -29,6 +29,26 @@ radiotap_dissect(struct cursor *c, struct pkt *p)
 	return next_proto(PROTO_WLAN);
 }
 
+#define AVS_COOKIE 0x80211000 /* with the version in the last byte */
+
+/* Prism: code (4), length (4), name (16), fields, in the order of the capturing machine; AVS:
+ * cookie (4), length (4), fields. */
+struct next
+prism_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+	uint32_t length;
+
+	if (h == NULL)
+		return NEXT_END;
+	length = be32(h + 4);
+	if ((be32(h) & ~UINT32_C(0xff)) != AVS_COOKIE && length > UINT16_MAX)
+		length = le32(h + 4);
+	if (!skip_rest(c, p, length, 8))
+		return NEXT_END;
+	return next_proto(PROTO_WLAN);
+}
+
 /* CACE per-packet information: version (1), flags (1), length (2), DLT (4), fields */
 struct next
 ppi_dissect(struct cursor *c, struct pkt *p)
@@ -61,6 +81,8 @@ pktap_dissect(struct cursor *c, struct pkt *p)
 #define TYPE_DATA     2
 #define SUBTYPE_QOS   0x80
 #define SUBTYPE_EMPTY 0x40
+#define VERSION       0x03 /* of the first byte: 0 */
+#define FRAGMENT      0x0f /* of the sequence field: later ones begin anywhere */
 #define TO_DS         0x01
 #define FROM_DS       0x02
 #define PROTECTED     0x40
@@ -122,25 +144,29 @@ wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 	return h != NULL ? next_ether(c, p, be16(h + 12)) : NEXT_END;
 }
 
-/* frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),
- * sequence (2) */
+/* Frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),
+ * sequence and fragment (2).  In CAPWAP some access points swap the bytes of the first and the
+ * last; then the version is not the one there is. */
 struct next
 wlan_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_peek(c, 10), *fourth = NULL;
+	bool swapped = h != NULL && (h[0] & VERSION) != 0 && (h[1] & VERSION) == 0;
 	uint8_t control, flags;
 
-	if (h != NULL && FC_TYPE(h[0]) == TYPE_CONTROL) {
+	if (h != NULL && FC_TYPE(h[swapped]) == TYPE_CONTROL) {
 		pkt_macs(p, NULL, h + 4);
 		return NEXT_END;
 	}
 	h = cur_take(c, 24);
 	if (h == NULL)
 		return NEXT_END;
-	control = h[0];
-	flags = h[1];
+	control = h[swapped];
+	flags = h[!swapped];
 	if ((flags & (TO_DS | FROM_DS)) == (TO_DS | FROM_DS))
 		fourth = cur_take(c, 6);
 	note_ends(p, flags, h, fourth);
-	return FC_TYPE(control) == TYPE_DATA ? wlan_data(c, p, control, flags) : NEXT_END;
+	if (FC_TYPE(control) != TYPE_DATA || (h[22 + swapped] & FRAGMENT) != 0)
+		return NEXT_END;
+	return wlan_data(c, p, control, flags);
 }
