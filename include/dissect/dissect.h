@@ -100,6 +100,8 @@ const char *proto_title(enum proto id);
 
 /* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector, and is slower. */
 enum proto proto_at(enum space space, uint16_t id);
+/* The other way round: the first number of the protocol of that name in a space.  False: it has none. */
+bool proto_number(const char *name, enum space space, uint16_t *id);
 enum proto dissect_find(const struct dissector *d, enum space space, uint16_t id);
 
 /* The name of the service at a port of SPACE_TCP, _UDP or _SCTP ("https"), or NULL.  A small

@@ -130,6 +130,22 @@ proto_at(enum space space, uint16_t id)
 	return PROTO_NONE;
 }
 
+bool
+proto_number(const char *name, enum space space, uint16_t *id)
+{
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++) {
+		if (strcmp(rows[i].name, name) != 0)
+			continue;
+		for (const struct place *on = rows[i].on; on->space != SPACE_END; on++) {
+			if (on->space == space) {
+				*id = on->id;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 static bool
 is_port_space(enum space space)
 {

@@ -1,0 +1,34 @@
+/*
+ * A row's packets as a capture filter, in the language of pcap-filter(7): for
+ * tcpdump on another machine, and to look closer with.
+ */
+#ifndef VIEW_BPF_H
+#define VIEW_BPF_H
+
+#include <stdbool.h>
+
+#include "view/list.h"
+
+struct buf;
+struct ledger;
+
+#define BPF_MAX 512 /* bytes that an expression takes at most */
+
+/*
+ * Adds the expression that takes the packets of a row of v, "" for all there are.  l tells which
+ * tags frames were met with: pcap-filter(7) looks behind a tag only where it is told to.  False
+ * with one sentence in `why`, which may be NULL, where the language cannot say it: what an
+ * application is, it does not know.
+ *
+ * How exact: it takes just the row's packets, but for what the language does not look at: later
+ * fragments, what stands behind IPv6 extension headers, several kinds of tags in another order than
+ * VLAN, PPPoE, MPLS, and flows between the same ends and ports: after one another, or at exchanged
+ * ends.
+ */
+bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct list_row *row, struct buf *why);
+
+/* Adds s as a word that a shell takes as it stands. */
+void bpf_shell_word(struct buf *b, const char *s);
+
+#endif

@@ -1,0 +1,456 @@
+#include "config.h"
+
+#include "view/bpf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/ledger.h"
+#include "core/sizes.h"
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/columns.h"
+#include "view/rowterm.h"
+
+#define WRAPS_MAX   4
+#define VLANS_MAX   2
+#define EUI64_BYTES 8
+#define NUMBER_TCP  6
+
+/* The tags that frames were met with around what counts, outermost first. */
+struct wraps {
+	const char *word[WRAPS_MAX];
+	unsigned n;
+};
+
+/* What the packets of a row have in common. */
+struct wanted {
+	uint8_t kind;            /* enum addr_kind; of IP ADDR_IP4 for both */
+	const struct value *end; /* its one address, or NULL */
+	const struct value *a, *b;
+	uint16_t a_port, b_port; /* 0: none */
+	uint16_t vlan;
+	uint16_t proto;
+	bool has_proto;
+	bool one_port; /* a_port, at any end */
+	bool flow;     /* of one flow, whose tag is known */
+};
+
+static bool
+fail(struct buf *why, const char *text)
+{
+	if (why != NULL)
+		buf_setf(why, "%s", text);
+	return false;
+}
+
+static void add_term(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+/* Terms are joined by "and", which binds no closer than "or". */
+static void
+add_term(struct buf *b, const char *fmt, ...)
+{
+	char text[BPF_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_addf(b, "%s%s", b->len > 0 ? " and " : "", text);
+}
+
+/* The tags above node i of the protocol tree; false where it is within IP. */
+static bool
+count_tags(const struct paths *ps, uint16_t i, unsigned *vlans, bool *pppoe, bool *mpls)
+{
+	*vlans = 0;
+	*pppoe = *mpls = false;
+	for (; i != PATHS_MAX; i = ps->node[i].parent) {
+		uint8_t proto = ps->node[i].proto;
+
+		if (proto == PROTO_IP || proto == PROTO_IPV6)
+			return false;
+		*vlans += proto == PROTO_VLAN;
+		*pppoe |= proto == PROTO_PPPOES;
+		*mpls |= proto == PROTO_MPLS;
+	}
+	return true;
+}
+
+static struct wraps
+find_wraps(const struct paths *ps)
+{
+	unsigned vlans = 0, n;
+	bool pppoe = false, mpls = false, p, m;
+	struct wraps w = { .n = 0 };
+
+	for (uint16_t i = 0; i < ps->used; i++) {
+		if (!count_tags(ps, i, &n, &p, &m))
+			continue;
+		vlans = n > vlans ? n : vlans;
+		pppoe |= p;
+		mpls |= m;
+	}
+	for (unsigned i = 0; i < vlans && i < VLANS_MAX; i++)
+		w.word[w.n++] = "vlan";
+	if (pppoe)
+		w.word[w.n++] = "pppoes";
+	if (mpls)
+		w.word[w.n++] = "mpls";
+	return w;
+}
+
+/*
+ * "X or (vlan and X)": behind each tag too.  A tag moves what all that is written behind it looks
+ * at, so the untagged comes first.
+ */
+static void
+add_wrapped(struct buf *b, const char *what, const struct wraps *w, unsigned from)
+{
+	bool joined = strstr(what, " and ") != NULL, more = from + 1 < w->n;
+
+	if (from >= w->n) {
+		buf_adds(b, what);
+		return;
+	}
+	buf_addf(b, joined ? "(%s)" : "%s", what);
+	buf_addf(b, " or (%s and %s", w->word[from], more ? "(" : "");
+	add_wrapped(b, what, w, from + 1);
+	buf_adds(b, more ? "))" : ")");
+}
+
+static void
+add_not_ip(struct buf *b, const struct wraps *w)
+{
+	char text[BPF_MAX];
+	struct buf ip;
+
+	buf_init(&ip, text, sizeof(text));
+	add_wrapped(&ip, w->n > 0 ? "(ip or ip6)" : "ip or ip6", w, 0);
+	add_term(b, "not (%s)", text);
+}
+
+/* The protocols over IP that the language has words for, and the family that a word is of. */
+static void
+add_proto(struct buf *b, uint16_t proto, uint8_t kind)
+{
+	static const struct {
+		uint16_t proto;
+		const char *word;
+		uint8_t kind;
+	} words[] = {
+		{ 1, "icmp", ADDR_IP4 },
+		{ 2, "igmp", ADDR_IP4 },
+		{ 6, "tcp", ADDR_NONE },
+		{ 17, "udp", ADDR_NONE },
+		{ 50, "esp", ADDR_NONE },
+		{ 51, "ah", ADDR_NONE },
+		{ 58, "icmp6", ADDR_IP6 },
+		{ 132, "sctp", ADDR_NONE },
+	};
+
+	for (size_t i = 0; i < NITEMS(words); i++) {
+		if (words[i].proto == proto &&
+		    (words[i].kind == ADDR_NONE || kind == ADDR_NONE || words[i].kind == kind)) {
+			add_term(b, "%s", words[i].word);
+			return;
+		}
+	}
+	add_term(b, "%sproto %u", kind == ADDR_IP4 ? "ip " : kind == ADDR_IP6 ? "ip6 " : "", proto);
+}
+
+static void
+add_ports(struct buf *b, const struct wanted *w)
+{
+	if (w->one_port) {
+		buf_addf(b, " port %u", w->a_port);
+	} else if (w->a_port != 0 && w->a_port == w->b_port) {
+		add_term(b, "src port %u", w->a_port);
+		add_term(b, "dst port %u", w->b_port);
+	} else if (w->a_port != 0 || w->b_port != 0) {
+		buf_addf(b, " port %u", w->a_port);
+		add_term(b, "port %u", w->b_port);
+	}
+}
+
+/* False for an address that the language has no way to write. */
+static bool
+add_address(struct buf *b, const char *front, const struct value *v)
+{
+	static const struct units exact = { .numeric = true };
+	char text[64];
+	struct buf address;
+
+	if (v->kind == ADDR_NONE || (v->kind == ADDR_MAC && v->addr.b[8] == EUI64_BYTES))
+		return false;
+	buf_init(&address, text, sizeof(text));
+	value_text(&address, v, &exact);
+	add_term(b, "%s%s %s", front, v->bits != 0 ? "net" : "host", text);
+	return true;
+}
+
+static bool
+is_named(const struct value *v)
+{
+	return v->addr.w[0] != 0 || v->addr.w[1] != 0;
+}
+
+/* "host" alone takes what ARP says of an address, too, which is no packet of it. */
+static bool
+add_ends(struct buf *b, const struct wanted *w)
+{
+	bool mac = w->kind == ADDR_MAC;
+
+	if (w->end != NULL)
+		return add_address(b,
+		    mac                                             ? "ether "
+			: w->end->kind == ADDR_IP4 && !w->has_proto ? "ip "
+								    : "",
+		    w->end);
+	if (w->a == NULL)
+		return true;
+	if (addr_equal(&w->a->addr, &w->b->addr))
+		return add_address(b, mac ? "ether src " : "src ", w->a) &&
+		    add_address(b, mac ? "ether dst " : "dst ", w->b);
+	return (!is_named(w->a) || add_address(b, mac ? "ether " : "", w->a)) &&
+	    (!is_named(w->b) || add_address(b, mac ? "ether " : "", w->b));
+}
+
+/* The terms without tags. */
+static bool
+add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
+{
+	bool ip = w->kind == ADDR_IP4 || w->kind == ADDR_IP6;
+
+	if (!add_ends(b, w))
+		return false;
+	if (!ip && w->has_proto && w->proto != 0)
+		add_term(b, "ether proto 0x%04x", w->proto);
+	else if (!ip)
+		add_not_ip(b, wraps);
+	if (ip && w->has_proto) {
+		add_proto(b, w->proto, w->end != NULL || w->a != NULL ? w->kind : ADDR_NONE);
+		add_ports(b, w);
+	}
+	return true;
+}
+
+static bool
+add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf *why)
+{
+	char text[BPF_MAX];
+	struct buf terms;
+
+	buf_init(&terms, text, sizeof(text));
+	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
+		return fail(why, "a capture filter has no way to write these addresses");
+	if (w->vlan != 0) {
+		add_term(b, "vlan %u", w->vlan);
+		wraps.n -= wraps.n > 0;
+		memmove(wraps.word, wraps.word + 1, sizeof(wraps.word) - sizeof(wraps.word[0]));
+		buf_adds(b, wraps.n > 0 ? " and (" : " and ");
+		add_wrapped(b, text, &wraps, 0);
+		buf_adds(b, wraps.n > 0 ? ")" : "");
+		return true;
+	}
+	/* A flow's frames have no VLAN tag then; what is told by being no IP is told of all tags.
+	 */
+	if (w->kind == ADDR_MAC && (!w->has_proto || w->proto == 0))
+		wraps.n = 0;
+	while (w->flow && wraps.n > 0 && strcmp(wraps.word[0], "vlan") == 0)
+		memmove(wraps.word, wraps.word + 1, --wraps.n * sizeof(wraps.word[0]));
+	add_wrapped(b, text, &wraps, 0);
+	return true;
+}
+
+static uint64_t
+key_get(const struct rowkey *k, unsigned at, unsigned bytes)
+{
+	uint64_t n = 0;
+
+	while (bytes-- > 0)
+		n = n << 8 | k->b[at++];
+	return n;
+}
+
+/* The number of a protocol as views write it. */
+static bool
+read_proto(const char *name, uint8_t kind, uint16_t *proto)
+{
+	bool ip = kind == ADDR_IP4 || kind == ADDR_IP6;
+	static const char unnamed[] = "ip-";
+
+	if (proto_number(name, ip ? SPACE_IP : SPACE_ETHER, proto))
+		return true;
+	if (ip && strncmp(name, unnamed, strlen(unnamed)) == 0)
+		*proto = (uint16_t)strtoul(name + strlen(unnamed), NULL, 10);
+	else if (!ip && strncmp(name, "0x", 2) == 0)
+		*proto = (uint16_t)strtoul(name, NULL, 16);
+	else
+		return false;
+	return true;
+}
+
+static uint16_t
+number_in(const struct view *v, const struct list_row *row, const char *name)
+{
+	const struct value *cell = rowterm_cell_of(v, row, name);
+
+	return cell != NULL && (cell->type == V_PORT || cell->type == V_ID) ? (uint16_t)cell->n : 0;
+}
+
+/* A row with both ends: a flow, whose key has the number of its protocol, or a packet. */
+static bool
+want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
+{
+	const struct value *name = rowterm_cell_of(v, row, "protocol");
+
+	w->a = rowterm_cell_of(v, row, "a");
+	w->b = rowterm_cell_of(v, row, "b");
+	w->kind = w->a->kind;
+	w->a_port = number_in(v, row, "a_port");
+	w->b_port = number_in(v, row, "b_port");
+	w->vlan = number_in(v, row, "vlan");
+	w->flow = v == &view_flows;
+	w->has_proto = true;
+	if (w->flow)
+		w->proto = (uint16_t)key_get(&row->key, 1, 2);
+	else
+		w->has_proto = read_proto(name->text, w->kind, &w->proto);
+	return true;
+}
+
+/* What has no number at its link is not told from the rest. */
+static bool
+want_service(struct wanted *w, const struct list_row *row)
+{
+	w->kind = row->key.b[0];
+	w->proto = (uint16_t)key_get(&row->key, 1, 2);
+	w->one_port = row->key.b[3];
+	w->a_port = (uint16_t)key_get(&row->key, 4, 2);
+	w->has_proto = true;
+	return w->kind != ADDR_MAC || w->proto != 0;
+}
+
+static bool
+want(struct wanted *w, const struct view *v, const struct list_row *row)
+{
+	if (v == &view_ports)
+		return want_service(w, row);
+	if (view_column(v, "a") != NULL)
+		return want_ends(w, v, row);
+	w->end = rowterm_cell_of(v, row, v == &view_networks ? "network" : "address");
+	if (w->end == NULL)
+		return false;
+	w->kind = w->end->kind;
+	w->has_proto = v == &view_health;
+	w->proto = NUMBER_TCP;
+	return true;
+}
+
+/* A layer of a path: its tag, family or protocol; false for one that is beyond the language. */
+static bool
+add_layer(struct buf *b, const char *name, bool *ip)
+{
+	static const struct {
+		const char *layer, *word;
+	} words[] = { { "eth", "" }, { "sll", "" }, { "sll2", "" }, { "vlan", "vlan" },
+		{ "pppoes", "pppoes" }, { "mpls", "mpls" }, { "ip", "ip" }, { "ipv6", "ip6" },
+		{ "llc", "llc" }, { "arp", "arp" } };
+	uint16_t proto;
+
+	for (size_t i = 0; !*ip && i < NITEMS(words); i++) {
+		if (strcmp(words[i].layer, name) != 0)
+			continue;
+		if (words[i].word[0] != '\0')
+			add_term(b, "%s", words[i].word);
+		*ip = name[0] == 'i';
+		return true;
+	}
+	if (!read_proto(name, *ip ? ADDR_IP4 : ADDR_MAC, &proto))
+		return false;
+	if (*ip)
+		add_proto(b, proto, ADDR_NONE);
+	else
+		add_term(b, "ether proto 0x%04x", proto);
+	return true;
+}
+
+static bool
+add_path(struct buf *b, const char *path, struct buf *why)
+{
+	char text[VALUE_TEXT], *rest = text, *name;
+	bool ip = false, over = false;
+
+	strlcpy(text, path, sizeof(text));
+	while ((name = strsep(&rest, "/")) != NULL) {
+		bool was_ip = ip;
+
+		/* pppoes is always with ppp behind it. */
+		if (strcmp(name, "ppp") == 0 && !ip)
+			continue;
+		if (over || !add_layer(b, name, &ip)) {
+			if (why != NULL)
+				buf_setf(why, "a capture filter does not know %s", name);
+			return false;
+		}
+		over = was_ip;
+	}
+	return true;
+}
+
+static bool
+add_range(struct buf *b, const struct size_range *r)
+{
+	if (r->from > 0)
+		add_term(b, "len >= %u", (unsigned)r->from);
+	if (r->to != UINT32_MAX)
+		add_term(b, "len <= %u", (unsigned)r->to);
+	return true;
+}
+
+bool
+bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
+    struct buf *why)
+{
+	struct wraps wraps = find_wraps(&l->paths);
+	struct wanted w = { .kind = ADDR_NONE };
+
+	if (row->other)
+		return fail(why, "these are many, and nobody knows any more which");
+	if (v == &view_sources)
+		return true;
+	if (v == &view_sizes)
+		return add_range(b, &size_ranges[row->key.b[0]]);
+	if (v == &view_protocols)
+		return add_path(b, rowterm_cell_of(v, row, "path")->text, why);
+	if (!want(&w, v, row))
+		return fail(why, "a capture filter cannot tell this row from others");
+	if (v == &view_networks && w.kind == ADDR_NONE) {
+		add_not_ip(b, &wraps);
+		return true;
+	}
+	return add_wanted(b, &w, wraps, why);
+}
+
+void
+bpf_shell_word(struct buf *b, const char *s)
+{
+	if (*s != '\0' && *s != '-' &&
+	    s[strspn(s,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"._:/@%+-")] == '\0') {
+		buf_adds(b, s);
+		return;
+	}
+	buf_addc(b, '\'');
+	for (; *s != '\0'; s++)
+		if (*s == '\'')
+			buf_adds(b, "'\\''");
+		else
+			buf_addc(b, *s);
+	buf_addc(b, '\'');
+}

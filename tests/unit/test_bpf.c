@@ -1,0 +1,443 @@
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pcap/pcap.h>
+
+#include <cmocka.h>
+
+#include "capture/demo.h"
+#include "core/ledger.h"
+#include "dissect/dissect.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "view/bpf.h"
+#include "view/list.h"
+#include "view/rowterm.h"
+
+#define packet made_packet /* core/packets.h has a struct of that name */
+#include "packets.h"
+
+#define FRAMES     12000
+#define DLT        1 /* Ethernet */
+#define NUMBER_TCP 6
+
+/* Frames, what is known of each, and the ledger that counted them. */
+struct traffic {
+	struct ledger *l;
+	struct dissector *d;
+	pcap_t *pcap;
+	struct frame frame[FRAMES];
+	struct pkt pkt[FRAMES];
+	unsigned n;
+};
+
+static int
+set_up(void **state)
+{
+	static const struct hashkey key = { 1, 2 };
+	struct traffic *t = xcalloc(1, sizeof(*t));
+
+	t->l = ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN, .key = &key });
+	ledger_add_source(t->l, "eth0", DLT, 0);
+	ledger_watch(t->l, LEDGER_PACKETS | LEDGER_NETWORKS, 24, 64);
+	t->d = dissector_new();
+	t->pcap = pcap_open_dead(DLT, 65535);
+	*state = t;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct traffic *t = *state;
+
+	for (unsigned i = 0; i < t->n; i++)
+		free((void *)(uintptr_t)t->frame[i].data);
+	ledger_del(t->l);
+	dissector_del(t->d);
+	pcap_close(t->pcap);
+	free(t);
+	return 0;
+}
+
+static void
+add(struct traffic *t, const struct frame *f)
+{
+	uint8_t *data = xcalloc(f->caplen + 1, 1);
+
+	assert_in_range(t->n, 0, FRAMES - 1);
+	memcpy(data, f->data, f->caplen);
+	t->frame[t->n] = *f;
+	t->frame[t->n].data = data;
+	t->frame[t->n].source = 0;
+	dissect(t->d, &t->frame[t->n], &t->pkt[t->n]);
+	ledger_count(t->l, &t->pkt[t->n], 1);
+	t->n++;
+}
+
+static void
+finish(struct traffic *t)
+{
+	ledger_tick(t->l, t->pkt[t->n - 1].ts + 1);
+	while (ledger_fold(t->l, 1000))
+		;
+}
+
+/* The frames that an expression takes, which must be one that libpcap compiles. */
+static unsigned
+taken(const struct traffic *t, const char *text, bool takes[FRAMES])
+{
+	struct bpf_program program;
+	unsigned n = 0;
+
+	if (pcap_compile(t->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		fail_msg("%s: %s", text, pcap_geterr(t->pcap));
+	for (unsigned i = 0; i < t->n; i++) {
+		struct pcap_pkthdr h = { .caplen = t->frame[i].caplen, .len = t->frame[i].len };
+
+		takes[i] = pcap_offline_filter(&program, &h, t->frame[i].data) != 0;
+		n += takes[i];
+	}
+	pcap_freecode(&program);
+	return n;
+}
+
+static bool
+has_end(const struct pkt *p, const struct value *end)
+{
+	struct net net = { .addr = end->addr, .kind = end->kind, .bits = end->bits };
+
+	if (end->bits != 0)
+		return net_has(&net, p->kind, &p->src) || net_has(&net, p->kind, &p->dst);
+	if (end->kind == ADDR_NONE) /* of the networks: all that is no IP */
+		return p->kind != ADDR_IP4 && p->kind != ADDR_IP6;
+	return p->kind == end->kind &&
+	    (addr_equal(&p->src, &end->addr) || addr_equal(&p->dst, &end->addr));
+}
+
+/* Of all flows between the same ends and ports. */
+static bool
+is_of_flow(const struct pkt *p, const struct view *v, const struct list_row *row)
+{
+	const struct value *a = rowterm_cell_of(v, row, "a"), *b = rowterm_cell_of(v, row, "b");
+	const struct value *a_port = rowterm_cell_of(v, row, "a_port");
+	const struct value *b_port = rowterm_cell_of(v, row, "b_port");
+	const struct value *vlan = rowterm_cell_of(v, row, "vlan");
+	uint16_t sport = a_port->type == V_PORT ? (uint16_t)a_port->n : 0;
+	uint16_t dport = b_port->type == V_PORT ? (uint16_t)b_port->n : 0;
+
+	if (p->kind != a->kind || p->proto != (row->key.b[1] << 8 | row->key.b[2]) ||
+	    p->vlan != (vlan->type == V_ID ? vlan->n : 0))
+		return false;
+	return (addr_equal(&p->src, &a->addr) && addr_equal(&p->dst, &b->addr) &&
+		   p->sport == sport && p->dport == dport) ||
+	    (addr_equal(&p->src, &b->addr) && addr_equal(&p->dst, &a->addr) && p->sport == dport &&
+		p->dport == sport);
+}
+
+/* How many packets a row has; of a host's or network's own ones each is looked at. */
+static unsigned
+expected(const struct traffic *t, const struct view *v, const struct list_row *row)
+{
+	const struct value *end = rowterm_cell_of(v, row, "address");
+	unsigned n = 0;
+
+	if (end == NULL)
+		end = rowterm_cell_of(v, row, "network");
+	if (strcmp(v->name, "flows") == 0) {
+		for (unsigned i = 0; i < t->n; i++)
+			n += is_of_flow(&t->pkt[i], v, row);
+		return n;
+	}
+	if (end == NULL)
+		return (unsigned)rowterm_cell_of(v, row, "packets")->n;
+	for (unsigned i = 0; i < t->n; i++)
+		n += has_end(&t->pkt[i], end) &&
+		    (strcmp(v->name, "health") != 0 || t->pkt[i].proto == NUMBER_TCP);
+	return n;
+}
+
+/* Compares all rows of a view; returns how many the language cannot say. */
+static unsigned
+check_view(const struct traffic *t, const char *name)
+{
+	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	const struct view *v = view_find(name);
+	struct list *list = list_new();
+	bool takes[FRAMES];
+	unsigned refused = 0;
+
+	list_begin(list, v, 0, false, NULL, &s, 0);
+	while (list_step(list, 1000))
+		;
+	assert_in_range(list_count(list), 1, UINT32_MAX);
+	for (uint32_t i = 0; i < list_count(list); i++) {
+		char text[BPF_MAX], why_text[128];
+		struct buf b, why;
+
+		buf_init(&b, text, sizeof(text));
+		buf_init(&why, why_text, sizeof(why_text));
+		if (!bpf_text(&b, t->l, v, list_row(list, i), &why)) {
+			assert_in_range(why.len, 10, sizeof(why_text));
+			refused++;
+			continue;
+		}
+		if (taken(t, text, takes) != expected(t, v, list_row(list, i)))
+			fail_msg("%s row %u: \"%s\" takes %u packets, not %u", name, i, text,
+			    taken(t, text, takes), expected(t, v, list_row(list, i)));
+	}
+	list_del(list);
+	return refused;
+}
+
+/* Each packet is among those that its own expression takes. */
+static void
+check_packets(const struct traffic *t)
+{
+	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	const struct view *v = view_find("packets");
+	struct list *list = list_new();
+	bool takes[FRAMES];
+
+	list_begin(list, v, 0, true, NULL, &s, 100);
+	while (list_step(list, 1000))
+		;
+	for (uint32_t i = 0; i < list_count(list); i++) {
+		char text[BPF_MAX];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		assert_true(bpf_text(&b, t->l, v, list_row(list, i), NULL));
+		taken(t, text, takes);
+		for (unsigned k = 0; k < t->n; k++)
+			if (t->pkt[k].ts == list_row(list, i)->cell[0].n && !takes[k])
+				fail_msg("\"%s\" does not take its own packet", text);
+	}
+	list_del(list);
+}
+
+static void
+check_all(const struct traffic *t)
+{
+	static const char *const names[] = { "talkers", "flows", "ports", "sizes", "sources",
+		"networks" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_int_equal(check_view(t, names[i]), 0);
+	check_packets(t);
+}
+
+static void
+made_up_traffic_is_taken(void **state)
+{
+	struct traffic *t = *state;
+	struct demo *demo = demo_new();
+	struct frame f;
+
+	while (t->n < FRAMES) {
+		demo_next(demo, &f);
+		add(t, &f);
+	}
+	finish(t);
+	check_all(t);
+	assert_int_equal(check_view(t, "health"), 0);
+	/* What TLS or DNS is, a capture filter cannot know. */
+	assert_in_range(check_view(t, "protocols"), 3, 60);
+	demo_del(demo);
+}
+
+static void
+add_packet(struct traffic *t, struct packet *k)
+{
+	struct frame f = packet_frame(k, DLT);
+
+	f.ts = (t->n + 1) * UINT64_C(1000000);
+	add(t, &f);
+	packet_new(k);
+}
+
+/* A TCP packet from one host behind so many tags. */
+static void
+add_tagged(struct traffic *t, unsigned vlan, unsigned inner)
+{
+	struct packet k;
+
+	packet_new(&k);
+	packet_eth(&k, vlan != 0 ? 0x8100 : 0x0800);
+	if (vlan != 0)
+		packet_vlan(&k, vlan, inner != 0 ? 0x8100 : 0x0800);
+	if (inner != 0)
+		packet_vlan(&k, inner, 0x0800);
+	packet_ip4(&k, NUMBER_TCP, "192.0.2.1", "198.51.100.1");
+	packet_tcp(&k, 62000 + vlan, 61000, TCP_ACK, 1, 1);
+	packet_zeros(&k, 20);
+	add_packet(t, &k);
+}
+
+/* The same hosts with a tag and without, and what is no IP. */
+static void
+tags_are_told(void **state)
+{
+	struct traffic *t = *state;
+	struct packet k;
+
+	add_tagged(t, 0, 0);
+	add_tagged(t, 12, 0);
+	add_tagged(t, 12, 0);
+	add_tagged(t, 13, 0);
+	packet_new(&k);
+	packet_eth(&k, 0x0806);
+	packet_zeros(&k, 46);
+	add_packet(t, &k);
+	packet_eth(&k, 0x8100);
+	packet_vlan(&k, 12, 0x88cc);
+	packet_zeros(&k, 46);
+	add_packet(t, &k);
+	finish(t);
+	check_all(t);
+	assert_int_equal(check_view(t, "protocols"), 0);
+}
+
+static void
+two_tags_are_told(void **state)
+{
+	struct traffic *t = *state;
+
+	add_tagged(t, 0, 0);
+	add_tagged(t, 12, 0);
+	add_tagged(t, 14, 15);
+	add_tagged(t, 14, 15);
+	finish(t);
+	check_all(t);
+	assert_int_equal(check_view(t, "protocols"), 0);
+}
+
+/* Protocols by number, several between the same hosts, and flows of one host with itself. */
+static void
+protocols_are_told_by_number(void **state)
+{
+	struct traffic *t = *state;
+	static const unsigned protos[] = { 6, 47, 50, 88, 89, 103, 200 };
+	struct packet k;
+
+	packet_new(&k);
+	for (size_t i = 0; i < sizeof(protos) / sizeof(protos[0]); i++) {
+		packet_eth(&k, 0x0800);
+		packet_ip4(&k, protos[i], "192.0.2.1", "198.51.100.1");
+		packet_zeros(&k, 40);
+		add_packet(t, &k);
+		packet_eth(&k, 0x86dd);
+		packet_ip6(&k, protos[i], "2001:db8::1", "2001:db8::2");
+		packet_zeros(&k, 40);
+		add_packet(t, &k);
+	}
+	packet_eth(&k, 0x86dd);
+	packet_ip6(&k, 58, "2001:db8::1", "2001:db8::2");
+	packet_icmp(&k, 128, 0);
+	add_packet(t, &k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 1, "192.0.2.1", "198.51.100.1");
+	packet_icmp(&k, 8, 0);
+	add_packet(t, &k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "192.0.2.1", "192.0.2.1");
+	packet_udp(&k, 53, 53);
+	add_packet(t, &k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "192.0.2.1", "198.51.100.1");
+	packet_udp(&k, 53, 53);
+	add_packet(t, &k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "192.0.2.1", "198.51.100.1");
+	packet_udp(&k, 53, 54);
+	add_packet(t, &k);
+	packet_eth(&k, 0x4242);
+	packet_zeros(&k, 46);
+	add_packet(t, &k);
+	finish(t);
+	check_all(t);
+}
+
+/* What the texts look like. */
+static void
+expressions_are_short(void **state)
+{
+	static const struct {
+		const char *view, *text;
+	} cases[] = {
+		{ "flows",
+		    "host 192.0.2.1 and host 198.51.100.1 and tcp port 62000 and port 61000" },
+		{ "talkers", "ip host 192.0.2.1" },
+		{ "ports", "tcp port 61000" },
+		{ "networks", "ip net 192.0.2.0/24" },
+		{ "sources", "" },
+	};
+	struct traffic *t = *state;
+	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+
+	add_tagged(t, 0, 0);
+	finish(t);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct view *v = view_find(cases[i].view);
+		struct list *list = list_new();
+		char text[BPF_MAX];
+		struct buf b;
+
+		list_begin(list, v, 0, false, NULL, &s, 0);
+		while (list_step(list, 1000))
+			;
+		buf_init(&b, text, sizeof(text));
+		assert_true(bpf_text(&b, t->l, v, list_row(list, 0), NULL));
+		assert_string_equal(text, cases[i].text);
+		list_del(list);
+	}
+}
+
+static void
+words_are_safe_in_a_shell(void **state)
+{
+	static const struct {
+		const char *word, *shell;
+	} cases[] = {
+		{ "eth0.12", "eth0.12" },
+		{ "", "''" },
+		{ "a b", "'a b'" },
+		{ "x;reboot", "'x;reboot'" },
+		{ "it's", "'it'\\''s'" },
+		{ "-rf", "'-rf'" },
+		{ "$(id)", "'$(id)'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		bpf_shell_word(&b, cases[i].word);
+		assert_string_equal(text, cases[i].shell);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(made_up_traffic_is_taken),
+		TEST(tags_are_told),
+		TEST(two_tags_are_told),
+		TEST(protocols_are_told_by_number),
+		TEST(expressions_are_short),
+		cmocka_unit_test(words_are_safe_in_a_shell),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
