@@ -6,6 +6,7 @@
 #include "budget.h"
 #include "loop.h"
 #include "records.h"
+#include "row.h"
 #include "run.h"
 #include "taps.h"
 #include "util/die.h"
@@ -214,6 +215,10 @@ fulfil(struct session *s)
 		toggle_record(s, RECORD_PACKETS);
 	if (w & WISH_WRITE)
 		toggle_record(s, RECORD_CAPTURE);
+	if (w & WISH_COPY)
+		row_copy(&s->state, s->o, s->feed, s->term);
+	if (w & WISH_RECORD)
+		row_record(&s->state, s->o, s->feed);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
 	if (w & WISH_TAP)

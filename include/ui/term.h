@@ -74,6 +74,9 @@ void term_size(struct term *t, int *cols, int *rows);
 void term_suspend(struct term *t);
 bool term_resume(struct term *t);
 
+/* Puts text into the terminal's clipboard, see ui/clipboard.h.  False: it has none. */
+bool term_copy(struct term *t, const char *text);
+
 /* True where only ASCII can be shown: the locale's character set is not UTF-8. */
 bool term_ascii(void);
 

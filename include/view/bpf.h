@@ -28,6 +28,13 @@ struct ledger;
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, struct buf *why);
 
+/*
+ * Adds the line that shows those packets: tcpdump -ni eth0 'host 192.0.2.1', or of a file, where
+ * that is not NULL, tcpdump -nr.  False as above.
+ */
+bool bpf_command(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct list_row *row, const char *file, struct buf *why);
+
 /* Adds s as a word that a shell takes as it stands. */
 void bpf_shell_word(struct buf *b, const char *s);
 

@@ -16,4 +16,8 @@ unsigned narrow_exclude(struct state *st, int argc, char **argv);
 /* Takes the filter's last term away again. */
 unsigned narrow_drop(struct state *st, int argc, char **argv);
 
+/* Wishes for the row's tcpdump line in the clipboard, and for a capture file of it. */
+unsigned narrow_copy(struct state *st, int argc, char **argv);
+unsigned narrow_record(struct state *st, int argc, char **argv);
+
 #endif

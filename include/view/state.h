@@ -43,6 +43,8 @@ enum wish { /* what the loop is to do */
 	WISH_RESTART = 1 << 12, /* all begins anew, files from their beginning */
 	WISH_TAPS = 1 << 13,    /* st->taps is to be filled in */
 	WISH_TAP = 1 << 14,     /* captured on is st->taps.wanted */
+	WISH_COPY = 1 << 15,    /* the row's tcpdump line goes to the clipboard */
+	WISH_RECORD = 1 << 16,  /* a capture file of the row starts, or stops */
 };
 
 enum prompt { /* what is being typed on the bottom line */

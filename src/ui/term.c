@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "ui/clipboard.h"
 #include "ui/outlet.h"
 #include "ui/rescue.h"
 #include "ui/terminfo.h"
@@ -506,4 +507,15 @@ uint64_t
 term_sent(const struct term *t)
 {
 	return t->outlet.sent;
+}
+
+/* Behind all that curses has written, so between two of its sequences. */
+bool
+term_copy(struct term *t, const char *text)
+{
+	const char *type = getenv("TERM"), *tmux = getenv("TMUX");
+
+	outlet_collect(&t->outlet);
+	return clipboard_sequence(
+	    &t->outlet.waiting, type != NULL ? type : "", tmux != NULL && *tmux != '\0', text);
 }

@@ -30,6 +30,8 @@ const struct key keys[] = {
 	{ 's', "s", "snapshot", GENERAL, "write all tables as CSV", "snapshot" },
 	{ 'l', "l", "log", GENERAL, "log packets: start, stop", NULL },
 	{ 'w', "w", "write", GENERAL, "pcapng file: start, stop", NULL },
+	{ 'C', "C", "record", GENERAL, "the same of this row", NULL },
+	{ 'y', "y", "copy", GENERAL, "copy the row's tcpdump", NULL },
 	{ 'z', "z", "reset", GENERAL, "start all counts at zero", NULL },
 
 	{ '1', "1", "view talkers", VIEWS, "talkers to packets", NULL },

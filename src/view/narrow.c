@@ -104,3 +104,15 @@ narrow_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 		state_say(st, false, "there is no display filter any more");
 	return WISH_RANK;
 }
+
+unsigned
+narrow_copy(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_COPY;
+}
+
+unsigned
+narrow_record(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_RECORD;
+}

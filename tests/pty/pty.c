@@ -37,6 +37,8 @@ struct pty {
 	uint64_t bytes;
 	bool escaped, alternate, cursor_shown;
 	char row[8192];
+	char newest[16384]; /* the bytes read last */
+	size_t n_newest;
 };
 
 struct event {
@@ -296,6 +298,21 @@ pty_continue(struct pty *p, bool foreground)
 	assert_int_equal(write(p->commands, foreground ? "f" : "b", 1), 1);
 }
 
+static void
+keep_newest(struct pty *p, const char *bytes, size_t n)
+{
+	size_t room = sizeof p->newest, old;
+
+	if (n > room) {
+		bytes += n - room;
+		n = room;
+	}
+	old = p->n_newest < room - n ? p->n_newest : room - n;
+	memmove(p->newest, p->newest + p->n_newest - old, old);
+	memcpy(p->newest + old, bytes, n);
+	p->n_newest = old + n;
+}
+
 /* Takes what has come, waiting for it at most ms, and no longer than until an event has come. */
 static void
 take_output(struct pty *p, int ms)
@@ -313,6 +330,7 @@ take_output(struct pty *p, int ms)
 		return;
 	p->bytes += (uint64_t)n;
 	p->escaped = p->escaped || memchr(bytes, '\033', (size_t)n) != NULL;
+	keep_newest(p, bytes, (size_t)n);
 	vterm_input_write(p->vt, bytes, (size_t)n);
 }
 
@@ -439,6 +457,12 @@ uint64_t
 pty_bytes(const struct pty *p)
 {
 	return p->bytes;
+}
+
+bool
+pty_got(const struct pty *p, const char *bytes)
+{
+	return memmem(p->newest, p->n_newest, bytes, strlen(bytes)) != NULL;
 }
 
 bool

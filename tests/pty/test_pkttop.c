@@ -174,6 +174,58 @@ test_bytes_on_80x24(void **state)
 	assert_in_range(bytes_a_second(80, 24, "2"), 100, 600);
 }
 
+/* The row's tcpdump line goes to the clipboard as it is said, and the picture stays whole. */
+static void
+test_copy(void **state)
+{
+	struct pty *p = started(&pkttop);
+
+	(void)state;
+	pty_read(p, 2500);
+	pty_send(p, " y");
+	assert_true(pty_wait_text(p, "copied: tcpdump -ni demo ", 2000));
+	assert_true(pty_got(p, "\033]52;c;dGNwZHVtcCAtbmkgZGVtbyA"));
+	assert_true(selected_row(p) > 0);
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
+/* C writes what = would show, and nothing else. */
+static void
+test_record_of_a_row(void **state)
+{
+	char folder[] = "/tmp/pkttop-row.XXXXXX", option[64], command[256];
+	const char *argv[] = { demo_argv[0], "--demo", option, NULL };
+	const struct subject s = { .argv = argv, .first = "DEMO" };
+	struct pty *p;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(option, sizeof option, "--snapshot-dir=%s", folder);
+	p = started(&s);
+	pty_read(p, 2000);
+	pty_send(p, "4 g");
+	pty_read(p, 500);
+	pty_send(p, "C");
+	assert_true(
+	    pty_wait_text(p, "only tcp port 443", 2000) || pty_wait_text(p, "[write]", 100));
+	pty_read(p, 3000);
+	pty_send(p, "C");
+	assert_true(pty_wait_no_text(p, "[write]", 3000));
+	pty_read(p, 1000);
+	pty_send(p, "q");
+	assert_left(p, 3000);
+	pty_del(p);
+	snprintf(command, sizeof command,
+	    "cd %s && f=$(ls) && \"$PKTTOP\" -r $f -b --format=csv -V ports | awk 'END { exit NR "
+	    "!= 2 }'",
+	    folder);
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 static void
 test_leaves(void **state)
 {
@@ -269,6 +321,8 @@ main(void)
 		cmocka_unit_test(test_at_rest_only_the_clock),
 		cmocka_unit_test(test_slow_line),
 		cmocka_unit_test(test_bytes_on_80x24),
+		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_record_of_a_row),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),

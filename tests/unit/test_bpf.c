@@ -399,6 +399,31 @@ expressions_are_short(void **state)
 	}
 }
 
+/* What a person would type. */
+static void
+lines_are_whole(void **state)
+{
+	struct traffic *t = *state;
+	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	const struct view *v = view_find("talkers");
+	struct list *list = list_new();
+	char text[BPF_MAX];
+	struct buf b;
+
+	add_tagged(t, 0, 0);
+	finish(t);
+	list_begin(list, v, 0, false, NULL, &s, 0);
+	while (list_step(list, 1000))
+		;
+	buf_init(&b, text, sizeof(text));
+	assert_true(bpf_command(&b, t->l, v, list_row(list, 0), NULL, NULL));
+	assert_string_equal(text, "tcpdump -ni eth0 'ip host 192.0.2.1'");
+	buf_clear(&b);
+	assert_true(bpf_command(&b, t->l, v, list_row(list, 0), "my trace.pcap", NULL));
+	assert_string_equal(text, "tcpdump -nr 'my trace.pcap' 'ip host 192.0.2.1'");
+	list_del(list);
+}
+
 static void
 words_are_safe_in_a_shell(void **state)
 {
@@ -436,6 +461,7 @@ main(void)
 		TEST(two_tags_are_told),
 		TEST(protocols_are_told_by_number),
 		TEST(expressions_are_short),
+		TEST(lines_are_whole),
 		cmocka_unit_test(words_are_safe_in_a_shell),
 	};
 
