@@ -158,13 +158,24 @@ switch_tap(struct session *s)
 	list_taps(s);
 }
 
-/* The counts themselves go to zero as they do with WISH_RESET. */
 static void
 restart(struct session *s)
 {
 	feed_restart(s->feed, &s->err);
+	ledger_reset(s->feed->ledger);
+	s->folding = false;
+	s->wishes |= WISH_RANK;
 	s->loop.ended = false;
 	s->started = s->loop.monotonic;
+}
+
+/* A list that is being made would be half of the old counts and half of the new. */
+static void
+zero(struct session *s)
+{
+	ledger_zero(s->feed->ledger, s->state.zero);
+	s->ranking = false;
+	s->wishes |= WISH_RANK;
 }
 
 static void
@@ -231,11 +242,8 @@ fulfil(struct session *s)
 		set_next_tick(s);
 	if (w & WISH_RESTART)
 		restart(s);
-	if (w & (WISH_RESET | WISH_RESTART)) {
-		ledger_reset(s->feed->ledger);
-		s->folding = false;
-		s->wishes |= WISH_RANK;
-	}
+	if (w & WISH_ZERO)
+		zero(s);
 	if (w & WISH_INNER)
 		dissector_set_inner(s->feed->dissector, s->state.inner);
 	s->wishes &= WISH_PAINT | WISH_RANK;

@@ -108,9 +108,11 @@ type_keys(struct state *st, struct feed *f, const char *text)
 	while (key_parse(&text, &code)) {
 		unsigned w = state_key(st, code);
 
+		if (w & WISH_ZERO)
+			ledger_zero(f->ledger, st->zero);
 		if (w & WISH_RANK)
 			rank_now(st, f);
-		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT);
+		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT | WISH_ZERO);
 	}
 	return wishes;
 }

@@ -40,6 +40,7 @@ struct host {
 	struct host_health health;
 };
 
+struct baseline;
 struct networks;
 
 struct hosts {
@@ -52,12 +53,16 @@ struct hosts {
 	struct host other; /* what evicted hosts had counted */
 	struct meter_sums other_sums[CLASSES];
 	struct networks *networks; /* told of hosts that leave; may be NULL */
+	struct baseline *baseline; /* likewise */
 	struct hashkey hashkey;
 };
 
 void hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key);
 void hosts_fini(struct hosts *hs);
 void hosts_clear(struct hosts *hs);
+
+/* Adds the troubles of one to those of another. */
+void host_health_add(struct host_health *to, const struct host_health *more);
 
 /* Bytes that a table of max hosts takes. */
 size_t hosts_memory(uint32_t max);

@@ -82,6 +82,7 @@ struct ledger_config {
 
 #define LEDGER_MEMORY_MIN ((size_t)4 << 20)
 
+struct baseline;
 struct flow_watch;
 
 struct ledger {
@@ -103,6 +104,7 @@ struct ledger {
 	struct series series;
 	struct sizes sizes;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
+	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
 	struct own own;        /* set by who knows of it; it stays */
@@ -163,7 +165,13 @@ bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits
  * until the next packet. */
 void ledger_settle(struct ledger *l);
 
-/* Forgets all counts, rows and samples; sources and local addresses stay. */
+/*
+ * From now on core/baseline.h knows what had been counted till now, or nothing does any more.  On
+ * makes it anew; it settles the ledger.
+ */
+void ledger_zero(struct ledger *l, bool on);
+
+/* Forgets all counts, rows and samples, and the baseline; sources and local addresses stay. */
 void ledger_reset(struct ledger *l);
 
 /* Where the packet went, seen from here: the flow's own view of direction d (0: a to b). */

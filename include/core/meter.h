@@ -52,6 +52,12 @@ tally_add(struct tally *t, uint64_t packets, uint64_t bytes)
 	t->bytes += bytes;
 }
 
+static inline struct tally
+tally_less(struct tally t, const struct tally *less)
+{
+	return (struct tally){ t.packets - less->packets, t.bytes - less->bytes };
+}
+
 /* Brings a meter to the open interval.  A meter of zeros is one that never moved. */
 void meter_turn(struct meter *m, const struct beats *b);
 

@@ -25,6 +25,7 @@
 #include "util/hash.h"
 #include "util/index.h"
 
+struct baseline;
 struct host;
 
 struct network {
@@ -49,6 +50,7 @@ struct networks {
 	bool watched;
 	uint8_t bits4, bits6; /* lengths of the prefixes */
 	struct meter_sums other_sums[CLASSES];
+	struct baseline *baseline; /* told where counts go; may be NULL */
 	struct network other; /* what networks that had to leave had counted, and hosts before */
 	struct hashkey hashkey;
 };

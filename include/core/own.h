@@ -29,7 +29,7 @@ struct own_part {
 	const struct own *of; /* NULL: nothing is to be taken away */
 	uint64_t flows;       /* that it is in the ledger: one for each point of capture */
 	uint16_t port;        /* under which it is among the ports */
-	struct tally counted[OWN_WAYS]; /* since the start */
+	struct tally counted[OWN_WAYS]; /* since the start, or since the ledger's baseline */
 	struct tally moved[OWN_WAYS];   /* within the last interval */
 	double rate[METER_WINDOWS];     /* bytes a second, both ways */
 };

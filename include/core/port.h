@@ -27,6 +27,8 @@ struct port {
 	bool other;
 };
 
+struct baseline;
+
 struct ports {
 	struct port *row;
 	struct index index;
@@ -35,6 +37,7 @@ struct ports {
 	uint64_t evicted;
 	struct port other;
 	struct meter_sums other_sums;
+	struct baseline *baseline; /* told of rows that leave; may be NULL */
 	struct hashkey hashkey;
 };
 

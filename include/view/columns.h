@@ -23,6 +23,22 @@ bool scope_all(const struct scope *s);
 bool scope_shows_kind(const struct scope *s, uint8_t kind);
 bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
 
+/* All traffic that the scope counts, whatever is hidden. */
+struct tally scope_total(const struct scope *s);
+
+/* What went wrong in the time that the scope counts. */
+struct marks {
+	uint64_t dropped; /* packets, by kernels and interfaces */
+	uint64_t malformed, truncated;
+	uint64_t evicted; /* flows */
+};
+
+struct marks scope_marks(const struct scope *s);
+
+/* The troubles of a host, and of a flow's ends, that came in the time that the scope counts. */
+struct host_health scope_health(const struct scope *s, const struct host *h);
+struct baseline_tcp scope_tcp(const struct scope *s, const struct flow *f);
+
 /* n of scope_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
 struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 

@@ -36,7 +36,7 @@ enum wish { /* what the loop is to do */
 	WISH_SUSPEND = 1 << 5,
 	WISH_CLEAR = 1 << 6,  /* everything on the terminal is to be sent again */
 	WISH_DELAY = 1 << 7,  /* st->delay has changed */
-	WISH_RESET = 1 << 8,  /* all counts start anew */
+	WISH_ZERO = 1 << 8,   /* what is shown counts from now on, or no longer, as st->zero says */
 	WISH_INNER = 1 << 9,  /* st->inner has changed */
 	WISH_LOG = 1 << 10,   /* the packet log starts, or stops */
 	WISH_WRITE = 1 << 11, /* the capture file, likewise */
@@ -108,6 +108,7 @@ struct state {
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
 	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */
+	bool zero;         /* what is shown counts from some moment on, and not since the start */
 	bool inner;        /* tunnels: inner addresses */
 	double delay;      /* s between redraws */
 	char show[FILTER_MAX + 1]; /* display filter */
@@ -131,7 +132,7 @@ struct state {
 	struct buf message;
 	char message_text[256];
 	bool message_bad;
-	const char *asked; /* the command that the next key, y, runs; NULL: nothing is asked */
+	const char *asked;      /* the command that the next key, y, runs; NULL: nothing is asked */
 	uint64_t message_until; /* ns, monotonic; 0: until the next key */
 	/* the screen */
 	int cols, rows;

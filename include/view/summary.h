@@ -20,6 +20,7 @@ struct summary {
 	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
 	double packets;            /* a second, all ways */
 	struct tally total;
+	uint64_t since;                /* ns: total is of what came later; 0: of all the time */
 	double spark[CANVAS_MAX_COLS]; /* packets a second, oldest first */
 	unsigned n_spark;
 };

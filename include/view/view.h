@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/baseline.h"
 #include "core/class.h"
 #include "core/ledger.h"
 #include "view/value.h"
@@ -30,6 +31,7 @@ struct scope {
 	unsigned classes; /* bit (1 << enum traffic_class): shown */
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
+	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
 	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
 	uint64_t whole;      /* bytes that shares are of, see scope_weigh(); 0: no shares */
 };
@@ -91,10 +93,17 @@ extern const unsigned n_views;
 const struct view *view_find(const char *name);
 const struct column *view_column(const struct view *v, const char *name);
 
-/* Seconds that a rate is over: of the last interval, or of the whole time; 0 while unknown. */
+/* Seconds that a rate is over: of the last interval, or of all that is counted; 0 while unknown. */
 double scope_seconds(const struct scope *s);
 
-/* Counts over those seconds, one way of a meter. */
+/* What the scope's counts begin after; NULL: nothing, they are of all the time. */
+const struct baseline *scope_baseline(const struct scope *s);
+
+/* What a meter of the ledger has counted one way, and both ways. */
+struct tally scope_counted(const struct scope *s, const struct meter *m, int way);
+struct tally scope_counted_both(const struct scope *s, const struct meter *m);
+
+/* Counts over the seconds of the scope's rates, one way of a meter. */
 struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
 
 /*

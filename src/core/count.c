@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/ledger.h"
 #include "core/lookup.h"
 #include "core/private.h"
@@ -123,6 +124,7 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 
 	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
 		flow_turn(f);
+		baseline_flow_turns(l->baseline, f);
 		*way = 0;
 		if (l->watch != NULL)
 			l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/ledger.h"
 #include "core/private.h"
 
@@ -198,6 +199,7 @@ flow_leave(struct ledger *l, struct flow *f, const struct flow_ends *e)
 		other_merge(&fs->other, &fs->other_sums, &l->beats, &f->meter);
 		f->meter = (struct meter){ 0 };
 	}
+	baseline_flow_leaves(l->baseline, f);
 	if (f->key.proto == 6)
 		memset(f->tcp, 0, sizeof(f->tcp));
 }

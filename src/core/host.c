@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/network.h"
 #include "core/private.h"
 #include "util/die.h"
@@ -122,8 +123,8 @@ look_ahead(const struct hosts *hs)
 	}
 }
 
-static void
-add_health(struct host_health *to, const struct host_health *more)
+void
+host_health_add(struct host_health *to, const struct host_health *more)
 {
 	to->retransmissions += more->retransmissions;
 	to->out_of_order += more->out_of_order;
@@ -150,7 +151,8 @@ make_room(struct hosts *hs, const struct beats *b)
 	}
 	hs->other.flows += h->flows;
 	if (h->ails)
-		add_health(&hs->other.health, &h->health);
+		host_health_add(&hs->other.health, &h->health);
+	baseline_host_leaves(hs->baseline, h);
 	hs->evicted++;
 	index_remove(&hs->index, hs->victims.of[row].hash, row);
 	return row;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/private.h"
 #include "core/watch.h"
 #include "util/buf.h"
@@ -107,6 +108,7 @@ ledger_del(struct ledger *l)
 {
 	if (l == NULL)
 		return;
+	baseline_del(l->baseline);
 	flows_fini(&l->flows);
 	free(l->folding);
 	hosts_fini(&l->hosts);
@@ -159,6 +161,7 @@ ledger_reset(struct ledger *l)
 	struct hashkey key = l->flows.hashkey;
 	uint32_t max = l->flows.max;
 
+	ledger_zero(l, false);
 	for (uint32_t i = 0; l->watch != NULL && i < l->flows.used; i++)
 		l->watch->leave(l->watch->arg, i);
 	flows_fini(&l->flows);

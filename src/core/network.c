@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/host.h"
 #include "core/victim.h"
 #include "util/die.h"
@@ -43,6 +44,8 @@ networks_clear(struct networks *ns)
 	ns->bits4 = was.bits4;
 	ns->bits6 = was.bits6;
 	ns->taken = was.watched ? NETWORKS_ALL : 0;
+	ns->baseline = was.baseline;
+	baseline_forget(ns->baseline, BASELINE_NETWORKS, ns->row->meter);
 }
 
 size_t
@@ -108,6 +111,7 @@ make_room(struct networks *ns, const struct beats *b)
 	struct network *n = &ns->row[row];
 
 	lose(ns, n->meter, b);
+	baseline_move(ns->baseline, n->meter, ns->other.meter, CLASSES);
 	ns->other.flows += n->flows;
 	ns->other.hosts += n->hosts;
 	index_remove(&ns->index, n->hash, row);
@@ -189,6 +193,7 @@ networks_take(struct networks *ns, struct host *h, const struct beats *b)
 	n = get(ns, h, b);
 	for (int c = 0; c < CLASSES; c++)
 		meter_merge(&n->meter[c], b, &h->meter[c]);
+	baseline_add(ns->baseline, h->meter, n->meter, CLASSES);
 	n->flows += h->flows;
 	n->hosts++;
 	if (n->first == 0 || h->first < n->first)
@@ -201,6 +206,7 @@ void
 networks_lose(struct networks *ns, const struct host *h, const struct beats *b)
 {
 	lose(ns, h->meter, b);
+	baseline_add(ns->baseline, h->meter, ns->other.meter, CLASSES);
 	ns->other.flows += h->flows;
 }
 

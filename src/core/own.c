@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/ledger.h"
 
 #define NUMBER_TCP 6
@@ -78,12 +79,13 @@ static void
 add_flow(struct own_part *part, const struct ledger *l, const struct flow *f)
 {
 	bool turned = f->key.a_port != l->own.client_port || !addr_equal(&f->key.a, &l->own.client);
-	const struct tally *t = f->meter.t;
+	const struct tally *t = f->meter.t, *was = baseline_of(l->baseline, &f->meter);
 
 	for (int way = 0; way < OWN_WAYS; way++) {
 		struct tally m = meter_moved(&f->meter, &l->beats, way ^ turned);
+		struct tally all = tally_less(t[way ^ turned], &was[way ^ turned]);
 
-		tally_add(&part->counted[way], t[way ^ turned].packets, t[way ^ turned].bytes);
+		tally_add(&part->counted[way], all.packets, all.bytes);
 		tally_add(&part->moved[way], m.packets, m.bytes);
 	}
 	for (int w = 0; w < METER_WINDOWS; w++)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/baseline.h"
 #include "core/victim.h"
 #include "util/die.h"
 
@@ -101,6 +102,7 @@ make_room(struct ports *ps, const struct beats *b)
 
 	look_ahead(ps);
 	other_merge(&ps->other.meter, &ps->other_sums, b, &p->meter);
+	baseline_move(ps->baseline, &p->meter, &ps->other.meter, 1);
 	ps->other.flows += p->flows;
 	ps->evicted++;
 	index_remove(&ps->index, ps->victims.of[row].hash, row);

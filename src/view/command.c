@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "view/anew.h"
 #include "view/choose.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
@@ -278,28 +279,6 @@ cmd_write(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_U
 }
 
 static unsigned
-cmd_reset(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	state_say(st, false, "all counts start at zero");
-	return WISH_RESET | WISH_RANK;
-}
-
-/* What takes more away than one key should is asked for first. */
-static unsigned
-cmd_restart(struct state *st, int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "now") != 0)
-		return command_refuse(st, argv, 1, "now, or nothing more");
-	if (argc > 1) {
-		state_say(st, false, "all begins anew");
-		return WISH_RESTART | WISH_RANK;
-	}
-	st->asked = "restart now";
-	state_say(st, true, "forget all that was counted, and begin anew? y: yes, else no");
-	return 0;
-}
-
-static unsigned
 cmd_help(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	st->help = !st->help;
@@ -410,10 +389,10 @@ const struct command commands[] = {
 	{ "record", "",
 	  "Starts a file of the row's packets alone, or stops the file being written.", false,
 	  narrow_record },
-	{ "reset", "",
-	  "Starts all counts at zero.", false, cmd_reset },
+	{ "zero", "[on|off]",
+	  "Counts what is shown from now on; off shows all counts again.", false, anew_zero },
 	{ "restart", "[now]",
-	  "Forgets all and begins anew, files from their beginning; asks first.", false, cmd_restart },
+	  "Forgets all and begins anew, files from their beginning; asks first.", false, anew_restart },
 	{ "select", "up|down|page-up|page-down|top|bottom",
 	  "Moves the cursor, or the help.", false, navigate_select },
 	{ "open", "",

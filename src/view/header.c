@@ -5,6 +5,7 @@
 
 #include "util/fmt.h"
 #include "util/text.h"
+#include "view/columns.h"
 #include "view/graph.h"
 #include "view/key.h"
 #include "view/paint.h"
@@ -39,7 +40,7 @@ add_wall_clock(struct buf *b, uint64_t now)
 	struct tm tm;
 
 	if (localtime_r(&t, &tm) != NULL)
-		buf_addf(b, "  %02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+		buf_addf(b, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 static void
@@ -95,8 +96,10 @@ paint_title(const struct paint *p)
 		buf_adds(&times, "  ");
 		fmt_clock(&times, p->f->elapsed - p->f->elapsed % NS_PER_S);
 	}
-	if (cols >= WITH_CLOCK && p->f->now != 0)
+	if (cols >= WITH_CLOCK && p->f->now != 0) {
+		buf_adds(&times, "  ");
 		add_wall_clock(&times, p->f->now);
+	}
 	x = cols - 1 - (int)text_width(times.s) - (int)text_width(mode.s);
 
 	canvas_style(p->c, 0, y, cols, STYLE_TITLE);
@@ -112,14 +115,27 @@ paint_title(const struct paint *p)
 	pen_put(&pen, STYLE_TITLE, "%s", times.s);
 }
 
-static uint64_t
-dropped(const struct ledger *l)
+static struct marks
+marks(const struct paint *p)
 {
-	uint64_t n = 0;
+	struct scope s = state_scope(p->st, p->l);
 
-	for (unsigned i = 0; i < l->n_sources; i++)
-		n += l->source[i].kernel_dropped + l->source[i].interface_dropped;
-	return n;
+	return scope_marks(&s);
+}
+
+/* "since 02:12:13" where what is shown does not count from the start on. */
+static void
+item_since(const struct paint *p, struct pen *pen)
+{
+	char array[32];
+	struct buf b;
+
+	if (p->st->summary.since == 0)
+		return;
+	buf_init(&b, array, sizeof(array));
+	buf_adds(&b, "since ");
+	add_wall_clock(&b, p->st->summary.since);
+	pen_item(pen, STYLE_WARN, "%s", b.s);
 }
 
 /* A count as one word of at most five cells. */
@@ -139,10 +155,17 @@ item_dropped(const struct paint *p, struct pen *pen)
 	char n[16];
 
 	pen_item(pen, p->f->loss_grows ? STYLE_BAD : STYLE_PLAIN, "dropped %s",
-	    short_count(n, dropped(p->l)));
+	    short_count(n, marks(p).dropped));
 }
 
-/* What is said of all sources together; nothing where one of them cannot be compared. */
+static uint64_t
+dropped(const struct ledger *l)
+{
+	return scope_marks(&(struct scope){ .ledger = l }).dropped;
+}
+
+/* What is said of all sources together since the start; nothing where one of them cannot be
+ * compared. */
 static void
 item_trust(const struct paint *p, struct pen *pen)
 {
@@ -184,8 +207,10 @@ paint_rates(const struct paint *p)
 	struct buf b;
 
 	/* What must not be missed comes first where its own line does not fit. */
-	if (p->lo.totals < 0 && dropped(p->l) != 0)
+	if (p->lo.totals < 0 && marks(p).dropped != 0)
 		item_dropped(p, &pen);
+	if (p->lo.totals < 0)
+		item_since(p, &pen);
 	if (p->lo.title < 0 && p->st->frozen)
 		pen_item(&pen, STYLE_WARN, "FROZEN");
 	if (m->directed) {
@@ -218,9 +243,9 @@ item_count(struct pen *pen, enum style st, const char *what, uint64_t n)
 static void
 paint_totals(const struct paint *p)
 {
-	const struct ledger *l = p->l;
 	const struct tally *all = &p->st->summary.total;
 	struct pen pen = pen_at(p->c, 1, p->lo.totals, p->c->cols);
+	struct marks m = marks(p);
 	char array[64];
 	struct buf b;
 
@@ -229,11 +254,12 @@ paint_totals(const struct paint *p)
 	buf_adds(&b, " packets  ");
 	add_number(&b, (double)all->bytes, p->st->units.scale);
 	pen_put(&pen, STYLE_PLAIN, "total %sB", b.s);
+	item_since(p, &pen);
 	item_trust(p, &pen);
 	item_dropped(p, &pen);
-	item_count(&pen, STYLE_WARN, "malformed", l->totals.malformed);
-	item_count(&pen, STYLE_WARN, "truncated", l->totals.truncated);
-	item_count(&pen, STYLE_WARN, "evicted", l->flows.evicted);
+	item_count(&pen, STYLE_WARN, "malformed", m.malformed);
+	item_count(&pen, STYLE_WARN, "truncated", m.truncated);
+	item_count(&pen, STYLE_WARN, "evicted", m.evicted);
 	if (p->f->merged_sizes)
 		pen_item(&pen, STYLE_WARN, "sizes as merged by the card");
 	if (p->st->capture_filter[0] != '\0') {

@@ -32,7 +32,7 @@ const struct key keys[] = {
 	{ 'w', "w", "write", GENERAL, "pcapng file: start, stop", NULL },
 	{ 'C', "C", "record", GENERAL, "the same of this row", NULL },
 	{ 'y', "y", "copy", GENERAL, "copy the row's tcpdump", NULL },
-	{ 'z', "z", "reset", GENERAL, "start all counts at zero", NULL },
+	{ 'z', "z", "zero", GENERAL, "count anew from now on", NULL },
 
 	{ '1', "1", "view talkers", VIEWS, "talkers to packets", NULL },
 	{ '2', "2", "view flows", VIEWS, NULL, NULL },

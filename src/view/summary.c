@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "view/columns.h"
+
 bool
 summary_goes_on(const struct ledger *l)
 {
@@ -65,6 +67,7 @@ void
 summary_take(struct summary *m, const struct scope *s, unsigned samples)
 {
 	const struct ledger *l = s->ledger;
+	const struct baseline *z = scope_baseline(s);
 	const struct tally *way = l->way_now;
 	double seconds = scope_seconds(s);
 
@@ -72,7 +75,8 @@ summary_take(struct summary *m, const struct scope *s, unsigned samples)
 	m->known = seconds > 0;
 	m->directed = way[WAY_IN].packets != 0 || way[WAY_OUT].packets != 0;
 	m->other = way[WAY_OTHER].packets != 0;
-	m->total = l->totals.all;
+	m->total = scope_total(s);
+	m->since = z != NULL ? z->at : 0;
 	for (int i = 0; i < SERIES_WAYS && m->known; i++) {
 		struct tally t = scope_tally(s, &l->way[i], 0);
 

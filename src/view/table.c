@@ -113,7 +113,7 @@ static void
 paint_empty(const struct paint *p)
 {
 	const struct state *st = p->st;
-	const char *why = "no traffic yet";
+	const char *why = st->summary.since != 0 ? "nothing since then" : "no traffic yet";
 
 	if (st->listed != (int)st->view)
 		return;

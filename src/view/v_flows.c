@@ -15,10 +15,21 @@ is_other(const struct scope *s, const void *row)
 	return row == &s->ledger->flows.other;
 }
 
+static const struct meter *
+meter_of(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	return is_other(s, row) ? &s->ledger->flows.other : &f->meter;
+}
+
 static struct tally
 counted(const struct scope *s, const void *row, int way)
 {
-	return is_other(s, row) ? s->ledger->flows.other.t[way] : flow_tally(row, way);
+	const struct meter *m = meter_of(s, row);
+	struct tally all = is_other(s, row) ? m->t[way] : flow_tally(row, way);
+
+	return tally_less(all, &baseline_of(scope_baseline(s), m)[way]);
 }
 
 static struct tally
@@ -28,14 +39,6 @@ counted_both(const struct scope *s, const void *row)
 
 	tally_add(&sum, back.packets, back.bytes);
 	return sum;
-}
-
-static const struct meter *
-meter_of(const struct scope *s, const void *row)
-{
-	const struct flow *f = row;
-
-	return is_other(s, row) ? &s->ledger->flows.other : &f->meter;
 }
 
 static struct tally
@@ -256,44 +259,52 @@ get_vlan(const struct scope *s, const void *row)
 }
 
 static uint64_t
-out_of_order(const struct flow *f)
+retransmissions(const struct baseline_tcp *t)
 {
-	return (uint64_t)f->tcp[0].out_of_order + f->tcp[1].out_of_order;
+	return (uint64_t)t->end[0].retransmissions + t->end[1].retransmissions;
 }
 
 static uint64_t
-duplicate_acks(const struct flow *f)
+out_of_order(const struct baseline_tcp *t)
 {
-	return (uint64_t)f->tcp[0].duplicate_acks + f->tcp[1].duplicate_acks;
+	return (uint64_t)t->end[0].out_of_order + t->end[1].out_of_order;
 }
 
 static uint64_t
-zero_windows(const struct flow *f)
+duplicate_acks(const struct baseline_tcp *t)
 {
-	return (uint64_t)f->tcp[0].zero_windows + f->tcp[1].zero_windows;
+	return (uint64_t)t->end[0].duplicate_acks + t->end[1].duplicate_acks;
 }
 
 static uint64_t
-resets(const struct flow *f)
+zero_windows(const struct baseline_tcp *t)
 {
-	return f->resets;
+	return (uint64_t)t->end[0].zero_windows + t->end[1].zero_windows;
+}
+
+static uint64_t
+resets(const struct baseline_tcp *t)
+{
+	return t->resets;
 }
 
 /* What only TCP connections have: not known of all others. */
 static struct value
-tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct flow *f))
+tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct baseline_tcp *t))
 {
 	const struct flow *f = row;
+	struct baseline_tcp t;
 
 	if (is_other(s, row) || f->state == FLOW_NONE)
 		return value_none();
-	return value_n(V_COUNT, count(f));
+	t = scope_tcp(s, f);
+	return value_n(V_COUNT, count(&t));
 }
 
 static struct value
 get_retransmissions(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, flow_retransmissions);
+	return tcp_count(s, row, retransmissions);
 }
 
 static struct value
@@ -431,7 +442,9 @@ row_at(const struct scope *s, uint32_t i)
 	if (own_hides(
 		s, f->key.proto, f->key.kind, &f->key.a, f->key.a_port, &f->key.b, f->key.b_port))
 		return NULL;
-	return scope_shows(s, f->key.kind, f->key.proto) ? f : NULL;
+	if (!scope_shows(s, f->key.kind, f->key.proto))
+		return NULL;
+	return !s->zeroed || counted_both(s, f).packets > 0 ? f : NULL;
 }
 
 /* Nobody knows any more of which class those were that left. */
@@ -440,7 +453,7 @@ other(const struct scope *s)
 {
 	const struct meter *m = &s->ledger->flows.other;
 
-	return scope_all(s) && meter_sum(m).packets > 0 ? m : NULL;
+	return scope_all(s) && scope_counted_both(s, m).packets > 0 ? m : NULL;
 }
 
 /*

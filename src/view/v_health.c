@@ -15,16 +15,10 @@ enum { OUT, IN }; /* the ways of a host's meters */
 #define PAIN_OF 1000
 #define RESETS  4 /* that are one trouble: many a connection ends with one, and no harm is done */
 
-static const struct host_health *
-health_of(const void *row)
-{
-	return &((const struct host *)row)->health;
-}
-
 static struct tally
-counted(const void *row, int way)
+counted(const struct scope *s, const void *row, int way)
 {
-	return ((const struct host *)row)->meter[CLASS_TCP].t[way];
+	return scope_counted(s, &((const struct host *)row)->meter[CLASS_TCP], way);
 }
 
 static struct value
@@ -39,68 +33,59 @@ get_address(const struct scope *s, const void *row)
 static struct value
 get_pain(const struct scope *s, const void *row)
 {
-	const struct host_health *h = health_of(row);
-	uint64_t sent = counted(row, OUT).packets + PAIN_CALM;
-	uint64_t troubles = (uint64_t)h->retransmissions + h->out_of_order + h->zero_windows;
+	struct host_health h = scope_health(s, row);
+	uint64_t sent = counted(s, row, OUT).packets + PAIN_CALM;
+	uint64_t troubles = (uint64_t)h.retransmissions + h.out_of_order + h.zero_windows;
 
-	(void)s;
-	return value_mean(V_ID, PAIN_OF * (RESETS * troubles + h->resets), RESETS * sent);
+	return value_mean(V_ID, PAIN_OF * (RESETS * troubles + h.resets), RESETS * sent);
 }
 
 static struct value
 get_retransmissions(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, health_of(row)->retransmissions);
+	return value_n(V_COUNT, scope_health(s, row).retransmissions);
 }
 
 static struct value
 get_retx_share(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_part(health_of(row)->retransmissions, counted(row, OUT).packets);
+	return value_part(scope_health(s, row).retransmissions, counted(s, row, OUT).packets);
 }
 
 static struct value
 get_out_of_order(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, health_of(row)->out_of_order);
+	return value_n(V_COUNT, scope_health(s, row).out_of_order);
 }
 
 static struct value
 get_duplicate_acks(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, health_of(row)->duplicate_acks);
+	return value_n(V_COUNT, scope_health(s, row).duplicate_acks);
 }
 
 static struct value
 get_zero_windows(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, health_of(row)->zero_windows);
+	return value_n(V_COUNT, scope_health(s, row).zero_windows);
 }
 
 static struct value
 get_resets(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, health_of(row)->resets);
+	return value_n(V_COUNT, scope_health(s, row).resets);
 }
 
 static struct value
 get_packets(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, counted(row, OUT).packets + counted(row, IN).packets);
+	return value_n(V_COUNT, counted(s, row, OUT).packets + counted(s, row, IN).packets);
 }
 
 static struct value
 get_bytes(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_BYTES, counted(row, OUT).bytes + counted(row, IN).bytes);
+	return value_n(V_BYTES, counted(s, row, OUT).bytes + counted(s, row, IN).bytes);
 }
 
 static struct value
@@ -146,7 +131,7 @@ static bool
 has_tcp(const struct scope *s, const struct host *h)
 {
 	return (s->classes & (1u << CLASS_TCP)) &&
-	    counted(h, OUT).packets + counted(h, IN).packets > 0;
+	    counted(s, h, OUT).packets + counted(s, h, IN).packets > 0;
 }
 
 static uint32_t

@@ -9,11 +9,14 @@ enum { OUT, IN }; /* the ways of a network's meters */
 static struct tally
 sum_way(const struct scope *s, const struct network *n, int way)
 {
-	struct tally sum = { 0, 0 };
+	struct tally sum = { 0, 0 }, t;
 
-	for (int c = 0; c < CLASSES; c++)
-		if (s->classes & (1u << c))
-			tally_add(&sum, n->meter[c].t[way].packets, n->meter[c].t[way].bytes);
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(s->classes & (1u << c)))
+			continue;
+		t = scope_counted(s, &n->meter[c], way);
+		tally_add(&sum, t.packets, t.bytes);
+	}
 	return sum;
 }
 

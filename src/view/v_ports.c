@@ -26,7 +26,7 @@ static struct tally
 counted(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
-	struct tally sum = meter_sum(&p->meter);
+	struct tally sum = scope_counted_both(s, &p->meter);
 
 	return has_own(s, p) ? own_less(sum, sum_of(s->own.counted)) : sum;
 }
@@ -192,9 +192,9 @@ row_at(const struct scope *s, uint32_t i)
 
 	if (!(s->classes & (1u << class_of(p->kind, p->proto))))
 		return NULL;
-	if (has_own(s, p) && counted(s, p).packets == 0)
+	if (p->kind == ADDR_IP4 && !s->ip4 && !s->ip6)
 		return NULL;
-	return p->kind != ADDR_IP4 || s->ip4 || s->ip6 ? p : NULL;
+	return !(s->zeroed || has_own(s, p)) || counted(s, p).packets > 0 ? p : NULL;
 }
 
 /* Nobody knows any more of which class those were that left. */

@@ -64,8 +64,7 @@ typedef struct tally tally_fn(const struct scope *s, const struct path *p);
 static struct tally
 counted_all(const struct scope *s, const struct path *p)
 {
-	(void)s;
-	return p->meter.t[0];
+	return scope_counted(s, &p->meter, 0);
 }
 
 static struct tally

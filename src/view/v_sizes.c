@@ -1,4 +1,4 @@
-/* Sizes: how long packets are, all of them since the start, whatever is hidden elsewhere. */
+/* Sizes: how long packets are, all that are counted, whatever is hidden elsewhere. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -15,7 +15,10 @@ number_of(const void *row)
 static uint64_t
 packets_in(const struct scope *s, unsigned range)
 {
-	return sizes_in(&s->ledger->sizes, &size_ranges[range]);
+	const struct baseline *z = scope_baseline(s);
+	uint64_t was = z != NULL ? sizes_in(&z->sizes, &size_ranges[range]) : 0;
+
+	return sizes_in(&s->ledger->sizes, &size_ranges[range]) - was;
 }
 
 static struct value
@@ -45,7 +48,7 @@ get_packets(const struct scope *s, const void *row)
 static struct value
 get_share(const struct scope *s, const void *row)
 {
-	return value_part(packets_in(s, number_of(row)), s->ledger->totals.all.packets);
+	return value_part(packets_in(s, number_of(row)), scope_total(s).packets);
 }
 
 static struct value
@@ -55,7 +58,7 @@ get_cumulative(const struct scope *s, const void *row)
 
 	for (unsigned i = 0; i <= number_of(row); i++)
 		packets += packets_in(s, i);
-	return value_part(packets, s->ledger->totals.all.packets);
+	return value_part(packets, scope_total(s).packets);
 }
 
 /* clang-format off */
@@ -82,7 +85,7 @@ slots(const struct ledger *l ATTR_UNUSED)
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {
-	return s->ledger->totals.all.packets > 0 ? &size_ranges[i] : NULL;
+	return scope_total(s).packets > 0 ? &size_ranges[i] : NULL;
 }
 
 static const void *
@@ -101,7 +104,7 @@ key(const void *row, struct rowkey *k)
 const struct view view_sizes = {
 	.name = "sizes",
 	.title = "Sizes",
-	.help = "How long packets are: all since the start, whatever is hidden.",
+	.help = "How long packets are, whatever is hidden.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "range",

@@ -10,6 +10,25 @@ totals_of(const void *row)
 	return &((const struct source_stats *)row)->totals;
 }
 
+/* What came before the time that the scope counts. */
+static struct baseline_source
+before(const struct scope *s, const void *row)
+{
+	const struct baseline *z = scope_baseline(s);
+
+	if (z == NULL)
+		return (struct baseline_source){ .kernel_dropped = 0 };
+	return z->source[((const struct source_stats *)row)->number];
+}
+
+static struct tally
+counted(const struct scope *s, const void *row)
+{
+	struct baseline_source was = before(s, row);
+
+	return tally_less(totals_of(row)->all, &was.all);
+}
+
 static struct tally
 moved(const struct scope *s, const void *row)
 {
@@ -33,15 +52,13 @@ get_state(const struct scope *s, const void *row)
 static struct value
 get_packets(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, totals_of(row)->all.packets);
+	return value_n(V_COUNT, counted(s, row).packets);
 }
 
 static struct value
 get_bytes(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_BYTES, totals_of(row)->all.bytes);
+	return value_n(V_BYTES, counted(s, row).bytes);
 }
 
 static struct value
@@ -110,10 +127,9 @@ get_largest(const struct scope *s, const void *row)
 static struct value
 get_average(const struct scope *s, const void *row)
 {
-	const struct tally *all = &totals_of(row)->all;
+	struct tally all = counted(s, row);
 
-	(void)s;
-	return value_mean(V_ID, all->bytes, all->packets);
+	return value_mean(V_ID, all.bytes, all.packets);
 }
 
 static struct value
@@ -126,15 +142,17 @@ get_last(const struct scope *s, const void *row)
 static struct value
 get_kernel_dropped(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct source_stats *)row)->kernel_dropped);
+	uint64_t all = ((const struct source_stats *)row)->kernel_dropped;
+
+	return value_n(V_COUNT, all - before(s, row).kernel_dropped);
 }
 
 static struct value
 get_interface_dropped(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct source_stats *)row)->interface_dropped);
+	uint64_t all = ((const struct source_stats *)row)->interface_dropped;
+
+	return value_n(V_COUNT, all - before(s, row).interface_dropped);
 }
 
 /* The part that was captured of what the interface itself counted. */

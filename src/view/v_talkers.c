@@ -19,11 +19,14 @@ without_own(const struct scope *s, const struct host *h, int way, bool moved, st
 static struct tally
 sum_way(const struct scope *s, const struct host *h, int way)
 {
-	struct tally sum = { 0, 0 };
+	struct tally sum = { 0, 0 }, t;
 
-	for (int c = 0; c < CLASSES; c++)
-		if (s->classes & (1u << c))
-			tally_add(&sum, h->meter[c].t[way].packets, h->meter[c].t[way].bytes);
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(s->classes & (1u << c)))
+			continue;
+		t = scope_counted(s, &h->meter[c], way);
+		tally_add(&sum, t.packets, t.bytes);
+	}
 	return without_own(s, h, way, false, sum);
 }
 
@@ -200,15 +203,13 @@ get_last(const struct scope *s, const void *row)
 static struct value
 get_retransmissions(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct host *)row)->health.retransmissions);
+	return value_n(V_COUNT, scope_health(s, row).retransmissions);
 }
 
 static struct value
 get_resets(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct host *)row)->health.resets);
+	return value_n(V_COUNT, scope_health(s, row).resets);
 }
 
 /* clang-format off */

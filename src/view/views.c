@@ -63,19 +63,19 @@ scope_shows(const struct scope *s, uint8_t kind, uint16_t proto)
 double
 scope_seconds(const struct scope *s)
 {
+	const struct baseline *z = scope_baseline(s);
 	const struct ledger *l = s->ledger;
+	uint64_t first = z != NULL ? z->at : l->totals.first;
 
 	if (!s->average)
 		return (double)l->closed_ns / NS_PER_S;
-	if (l->totals.last <= l->totals.first)
-		return 0;
-	return (double)(l->totals.last - l->totals.first) / NS_PER_S;
+	return l->totals.last > first ? (double)(l->totals.last - first) / NS_PER_S : 0;
 }
 
 struct tally
 scope_tally(const struct scope *s, const struct meter *m, int way)
 {
-	return s->average ? m->t[way] : meter_moved(m, &s->ledger->beats, way);
+	return s->average ? scope_counted(s, m, way) : meter_moved(m, &s->ledger->beats, way);
 }
 
 static uint64_t

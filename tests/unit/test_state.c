@@ -186,6 +186,28 @@ restart_asks_first(void **state)
 	assert_int_equal(s->wishes & WISH_RESTART, 0);
 }
 
+/* z always begins at that moment; only words bring all counts back. */
+static void
+zero_is_no_switch(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "z");
+	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
+	assert_true(s->st.zero);
+	type(s, "z");
+	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
+	assert_true(s->st.zero);
+	type(s, ":zero maybe<Enter>");
+	assert_int_equal(s->wishes & WISH_ZERO, 0);
+	assert_true(s->st.message_bad);
+	type(s, ":zero off<Enter>");
+	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
+	assert_false(s->st.zero);
+	type(s, ":reset<Enter>");
+	assert_true(s->st.message_bad);
+}
+
 static void
 the_cursor_stays_on_top_until_it_is_moved(void **state)
 {
@@ -686,6 +708,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(restart_asks_first),
+		TEST(zero_is_no_switch),
 		TEST(the_cursor_stays_on_top_until_it_is_moved),
 		TEST(the_selected_row_stays_on_the_screen),
 		TEST(pages_and_ends_are_reached),

@@ -1,0 +1,90 @@
+/*
+ * What had been counted at one moment, so that a screen can show what came after
+ * it.  Nothing is taken from the counts themselves: reports and logs know of no baseline.
+ *
+ *	ledger_zero(l, true)		makes one, and again another one
+ *	baseline_of(l->baseline, m)	what a meter had counted by then
+ *	ledger_zero(l, false)		there is none any more
+ *
+ * Beside each meter of the ledger stand the two tallies that it had.  Where a row leaves its
+ * table, what stands beside it goes the way of its counts, to "(other)"; so the law holds of what
+ * came since as it does of all, and a row's next owner begins at zero.
+ *
+ * Its memory, about a fifth of the ledger's at most, is taken when it is made; pages that no row
+ * needs are never touched.
+ */
+#ifndef CORE_BASELINE_H
+#define CORE_BASELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/host.h"
+#include "core/ledger.h"
+
+enum baseline_table {
+	BASELINE_HOSTS,
+	BASELINE_FLOWS,
+	BASELINE_PORTS,
+	BASELINE_NETWORKS,
+	BASELINE_PATHS,
+	BASELINE_SOURCES,
+	BASELINE_WAYS,
+	BASELINE_TABLES
+};
+
+struct baseline_meters {           /* of the rows of a table */
+	const struct meter *first; /* of the first row */
+	size_t step;               /* bytes from one row's to the next one's */
+	uint32_t max;              /* rows */
+	unsigned each;             /* meters of a row, one behind the other */
+	const struct meter *other; /* of the row "(other)"; NULL: there is none */
+	struct tally (*before)[2]; /* of each meter; those of "(other)" are the last */
+};
+
+struct baseline_tcp { /* of a flow */
+	struct tcp_counts end[2];
+	uint16_t resets;
+};
+
+struct baseline_source {
+	struct tally all;
+	uint64_t kernel_dropped, interface_dropped;
+};
+
+struct baseline {
+	uint64_t at; /* ns, the ledger's time */
+	struct totals totals;
+	uint64_t evicted; /* flows */
+	struct baseline_source source[LEDGER_SOURCES];
+	struct sizes sizes;
+	struct baseline_meters of[BASELINE_TABLES];
+	struct baseline_tcp *tcp;   /* of the flows, by row */
+	struct host_health *health; /* of the hosts, by row; that of "(other)" is the last */
+};
+
+/* All of these take NULL for no baseline: nothing had been counted. */
+
+/* What a meter of the ledger had counted each way: two tallies. */
+const struct tally *baseline_of(const struct baseline *z, const struct meter *m);
+
+/* What the flow's ends and the host had suffered. */
+struct baseline_tcp baseline_tcp(const struct baseline *z, const struct flow *f);
+struct host_health baseline_health(const struct baseline *z, const struct host *h);
+
+/* The counts of n meters are added to others too, and have left for others. */
+void baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
+void baseline_move(
+    struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
+
+/* A flow leaves its row, or turns round; a host leaves. */
+void baseline_flow_leaves(struct baseline *z, const struct flow *f);
+void baseline_flow_turns(struct baseline *z, const struct flow *f);
+void baseline_host_leaves(struct baseline *z, const struct host *h);
+
+/* The table begins anew, in other memory. */
+void baseline_forget(struct baseline *z, enum baseline_table table, const struct meter *first);
+
+void baseline_del(struct baseline *z);
+
+#endif

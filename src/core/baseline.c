@@ -1,0 +1,259 @@
+#include "config.h"
+
+#include "core/baseline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/die.h"
+
+static const struct tally nothing[2];
+
+/* Where the tallies of a meter stand; NULL: in no table. */
+static struct tally *
+place_of(const struct baseline *z, const struct meter *m)
+{
+	for (unsigned t = 0; t < BASELINE_TABLES; t++) {
+		const struct baseline_meters *of = &z->of[t];
+		uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
+		uintptr_t behind = (uintptr_t)m - (uintptr_t)of->other;
+		size_t number = (size_t)of->max * of->each;
+
+		if (at < of->max * of->step)
+			number = at / of->step * of->each + at % of->step / sizeof(*m);
+		else if (of->other != NULL && behind < of->each * sizeof(*m))
+			number += behind / sizeof(*m);
+		else
+			continue;
+		return of->before[number];
+	}
+	return NULL;
+}
+
+const struct tally *
+baseline_of(const struct baseline *z, const struct meter *m)
+{
+	const struct tally *t = z != NULL ? place_of(z, m) : NULL;
+
+	return t != NULL ? t : nothing;
+}
+
+/* The row of the table that the meter is of; max: of "(other)". */
+static uint32_t
+row_of(const struct baseline *z, enum baseline_table table, const struct meter *m)
+{
+	const struct baseline_meters *of = &z->of[table];
+	uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
+
+	return at < of->max * of->step ? (uint32_t)(at / of->step) : of->max;
+}
+
+struct baseline_tcp
+baseline_tcp(const struct baseline *z, const struct flow *f)
+{
+	if (z == NULL)
+		return (struct baseline_tcp){ .resets = 0 };
+	return z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)];
+}
+
+struct host_health
+baseline_health(const struct baseline *z, const struct host *h)
+{
+	if (z == NULL)
+		return (struct host_health){ .resets = 0 };
+	return z->health[row_of(z, BASELINE_HOSTS, h->meter)];
+}
+
+static void
+add_ways(struct tally to[2], const struct tally more[2])
+{
+	for (int way = 0; way < 2; way++)
+		tally_add(&to[way], more[way].packets, more[way].bytes);
+}
+
+void
+baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n)
+{
+	for (unsigned i = 0; z != NULL && i < n; i++)
+		add_ways(place_of(z, to + i), place_of(z, from + i));
+}
+
+void
+baseline_move(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n)
+{
+	baseline_add(z, from, to, n);
+	for (unsigned i = 0; z != NULL && i < n; i++)
+		memset(place_of(z, from + i), 0, sizeof(nothing));
+}
+
+void
+baseline_flow_leaves(struct baseline *z, const struct flow *f)
+{
+	if (z == NULL)
+		return;
+	baseline_move(z, &f->meter, z->of[BASELINE_FLOWS].other, 1);
+	z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)] = (struct baseline_tcp){ .resets = 0 };
+}
+
+void
+baseline_flow_turns(struct baseline *z, const struct flow *f)
+{
+	struct baseline_tcp *tcp;
+	struct tcp_counts end;
+	struct tally *t, way;
+
+	if (z == NULL)
+		return;
+	t = place_of(z, &f->meter);
+	way = t[0], t[0] = t[1], t[1] = way;
+	tcp = &z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)];
+	end = tcp->end[0], tcp->end[0] = tcp->end[1], tcp->end[1] = end;
+}
+
+void
+baseline_host_leaves(struct baseline *z, const struct host *h)
+{
+	struct host_health *was;
+
+	if (z == NULL)
+		return;
+	baseline_move(z, h->meter, z->of[BASELINE_HOSTS].other, CLASSES);
+	was = &z->health[row_of(z, BASELINE_HOSTS, h->meter)];
+	host_health_add(&z->health[z->of[BASELINE_HOSTS].max], was);
+	*was = (struct host_health){ .resets = 0 };
+}
+
+static size_t
+tallies(const struct baseline_meters *of)
+{
+	return ((size_t)of->max + 1) * of->each;
+}
+
+void
+baseline_forget(struct baseline *z, enum baseline_table table, const struct meter *first)
+{
+	if (z == NULL)
+		return;
+	z->of[table].first = first;
+	memset(z->of[table].before, 0, tallies(&z->of[table]) * sizeof(nothing));
+}
+
+void
+baseline_del(struct baseline *z)
+{
+	if (z == NULL)
+		return;
+	for (unsigned t = 0; t < BASELINE_TABLES; t++)
+		free(z->of[t].before);
+	free(z->tcp);
+	free(z->health);
+	free(z);
+}
+
+static void take_meters(struct tally (*before)[2], const struct meter *m, unsigned each)
+{
+	for (unsigned i = 0; m != NULL && i < each; i++)
+		memcpy(before[i], m[i].t, sizeof(nothing));
+}
+
+/* Of the rows behind those in use nothing is touched. */
+static void
+take_table(struct baseline_meters *of, uint32_t used)
+{
+	of->before = xcalloc(tallies(of), sizeof(*of->before));
+	for (uint32_t i = 0; i < used; i++) {
+		const void *row = (const char *)of->first + i * of->step;
+
+		take_meters(&of->before[(size_t)i * of->each], row, of->each);
+	}
+	take_meters(&of->before[(size_t)of->max * of->each], of->other, of->each);
+}
+
+#define METERS(array, n, member, number, rest)                                                     \
+	{                                                                                          \
+		.first = &(array)->member, .step = sizeof(*(array)), .max = (n), .each = (number), \
+		.other = (rest)                                                                    \
+	}
+
+static void
+take_meters_of(struct baseline *z, struct ledger *l)
+{
+	const struct baseline_meters of[BASELINE_TABLES] = {
+		[BASELINE_HOSTS] =
+		    METERS(l->hosts.row, l->hosts.max, meter[0], CLASSES, l->hosts.other.meter),
+		[BASELINE_FLOWS] = METERS(l->flows.row, l->flows.max, meter, 1, &l->flows.other),
+		[BASELINE_PORTS] =
+		    METERS(l->ports.row, l->ports.max, meter, 1, &l->ports.other.meter),
+		[BASELINE_NETWORKS] = METERS(
+		    l->networks.row, l->networks.max, meter[0], CLASSES, l->networks.other.meter),
+		[BASELINE_PATHS] = METERS(l->paths.node, PATHS_MAX, meter, 1, NULL),
+		[BASELINE_SOURCES] = METERS(l->source, LEDGER_SOURCES, meter, 1, NULL),
+		[BASELINE_WAYS] = { .first = l->way,
+		    .step = sizeof(l->way[0]),
+		    .max = SERIES_WAYS,
+		    .each = 1 },
+	};
+	const uint32_t used[BASELINE_TABLES] = {
+		[BASELINE_HOSTS] = l->hosts.used,
+		[BASELINE_FLOWS] = l->flows.used,
+		[BASELINE_PORTS] = l->ports.used,
+		[BASELINE_NETWORKS] = l->networks.used,
+		[BASELINE_PATHS] = l->paths.used,
+		[BASELINE_SOURCES] = l->n_sources,
+		[BASELINE_WAYS] = SERIES_WAYS,
+	};
+
+	memcpy(z->of, of, sizeof(of));
+	for (unsigned t = 0; t < BASELINE_TABLES; t++)
+		take_table(&z->of[t], used[t]);
+}
+
+static void
+take_troubles(struct baseline *z, const struct ledger *l)
+{
+	z->tcp = xcalloc(l->flows.max + 1, sizeof(*z->tcp));
+	z->health = xcalloc(l->hosts.max + 1, sizeof(*z->health));
+	for (uint32_t i = 0; i < l->flows.used; i++) {
+		const struct flow *f = &l->flows.row[i];
+
+		if (f->key.proto != 6)
+			continue;
+		memcpy(z->tcp[i].end, f->tcp, sizeof(z->tcp[i].end));
+		z->tcp[i].resets = f->resets;
+	}
+	for (uint32_t i = 0; i < l->hosts.used; i++)
+		z->health[i] = l->hosts.row[i].health;
+	z->health[l->hosts.max] = l->hosts.other.health;
+}
+
+static void
+take_sources(struct baseline *z, const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		const struct source_stats *s = &l->source[i];
+
+		z->source[i] = (struct baseline_source){ .all = s->totals.all,
+			.kernel_dropped = s->kernel_dropped,
+			.interface_dropped = s->interface_dropped };
+	}
+}
+
+void
+ledger_zero(struct ledger *l, bool on)
+{
+	struct baseline *z = NULL;
+
+	baseline_del(l->baseline);
+	if (on) {
+		ledger_settle(l);
+		z = xcalloc(1, sizeof(*z));
+		z->at = ledger_time(l);
+		z->totals = l->totals;
+		z->evicted = l->flows.evicted;
+		z->sizes = l->sizes;
+		take_sources(z, l);
+		take_meters_of(z, l);
+		take_troubles(z, l);
+	}
+	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline = z;
+}

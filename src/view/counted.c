@@ -1,0 +1,90 @@
+/* What a scope counts: all since the start, or what came after the baseline. */
+#include "config.h"
+
+#include "view/columns.h"
+
+const struct baseline *
+scope_baseline(const struct scope *s)
+{
+	return s->zeroed ? s->ledger->baseline : NULL;
+}
+
+struct tally
+scope_counted(const struct scope *s, const struct meter *m, int way)
+{
+	return tally_less(m->t[way], &baseline_of(scope_baseline(s), m)[way]);
+}
+
+struct tally
+scope_counted_both(const struct scope *s, const struct meter *m)
+{
+	struct tally sum = scope_counted(s, m, 0), back = scope_counted(s, m, 1);
+
+	tally_add(&sum, back.packets, back.bytes);
+	return sum;
+}
+
+struct tally
+scope_total(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+
+	return z != NULL ? tally_less(s->ledger->totals.all, &z->totals.all)
+			 : s->ledger->totals.all;
+}
+
+struct host_health
+scope_health(const struct scope *s, const struct host *h)
+{
+	struct host_health was = baseline_health(scope_baseline(s), h);
+
+	return (struct host_health){
+		.retransmissions = h->health.retransmissions - was.retransmissions,
+		.out_of_order = h->health.out_of_order - was.out_of_order,
+		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
+		.zero_windows = h->health.zero_windows - was.zero_windows,
+		.resets = h->health.resets - was.resets,
+	};
+}
+
+struct baseline_tcp
+scope_tcp(const struct scope *s, const struct flow *f)
+{
+	struct baseline_tcp was = baseline_tcp(scope_baseline(s), f);
+	struct baseline_tcp now = { .resets = (uint16_t)(f->resets - was.resets) };
+
+	for (int end = 0; end < 2; end++) {
+		const struct tcp_counts *c = &f->tcp[end], *w = &was.end[end];
+
+		now.end[end] = (struct tcp_counts){
+			.retransmissions = c->retransmissions - w->retransmissions,
+			.out_of_order = c->out_of_order - w->out_of_order,
+			.duplicate_acks = c->duplicate_acks - w->duplicate_acks,
+			.zero_windows = (uint16_t)(c->zero_windows - w->zero_windows),
+		};
+	}
+	return now;
+}
+
+struct marks
+scope_marks(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+	const struct ledger *l = s->ledger;
+	struct marks m = {
+		.malformed = l->totals.malformed,
+		.truncated = l->totals.truncated,
+		.evicted = l->flows.evicted,
+	};
+
+	for (unsigned i = 0; i < l->n_sources; i++)
+		m.dropped += l->source[i].kernel_dropped + l->source[i].interface_dropped;
+	if (z == NULL)
+		return m;
+	m.malformed -= z->totals.malformed;
+	m.truncated -= z->totals.truncated;
+	m.evicted -= z->evicted;
+	for (unsigned i = 0; i < l->n_sources; i++)
+		m.dropped -= z->source[i].kernel_dropped + z->source[i].interface_dropped;
+	return m;
+}
