@@ -291,7 +291,7 @@ work(struct session *s)
 		return;
 	}
 	if (s->ranking) {
-		s->ranking = list_step(s->state.list, SLICE);
+		s->ranking = state_step(&s->state, SLICE);
 		if (!s->ranking) {
 			state_ranked(&s->state);
 			s->wishes |= WISH_PAINT;

@@ -12,7 +12,7 @@
 static const struct list_row *
 row_of(struct state *st)
 {
-	const struct list_row *row = state_row(st, st->per[st->view].at);
+	const struct list_row *row = detail_row(st);
 
 	if (row == NULL)
 		state_say(st, false, "there is no row here");

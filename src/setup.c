@@ -93,7 +93,7 @@ rank_now(struct state *st, struct feed *f)
 		while (ledger_fold(f->ledger, UINT32_MAX))
 			;
 	state_rank(st, f->ledger);
-	while (list_step(st->list, UINT32_MAX))
+	while (state_step(st, UINT32_MAX))
 		;
 	state_ranked(st);
 }

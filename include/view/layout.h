@@ -14,11 +14,15 @@ struct layout {      /* line numbers; -1: not shown */
 	int heads;   /* column titles */
 	int table;   /* first row */
 	int n_table; /* rows */
-	int status;  /* message, or how many rows there are */
-	int keys;    /* keys that matter, or -1 */
-	int prompt;  /* what is typed goes over this line, whatever it shows else */
+	int detail;  /* first line of a row's detail, below the table */
+	int n_detail;
+	int status; /* message, or how many rows there are */
+	int keys;   /* keys that matter, or -1 */
+	int prompt; /* what is typed goes over this line, whatever it shows else */
 };
 
-struct layout layout_make(int rows);
+/* detail: lines that it would like to have; it leaves the table some rows, or takes its place where
+ * there is no room for both. */
+struct layout layout_make(int rows, int detail);
 
 #endif

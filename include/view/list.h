@@ -19,6 +19,7 @@
 
 struct list_row {
 	struct rowkey key;
+	uint32_t slot;            /* where it was found */
 	bool other;               /* the row "(other)" */
 	const struct value *cell; /* by number of the view's column */
 };

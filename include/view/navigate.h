@@ -1,5 +1,5 @@
 /*
- * The commands that move: between views, within a table, into a row and back.
+ * The commands that move: between views, and within a table.
  */
 #ifndef VIEW_NAVIGATE_H
 #define VIEW_NAVIGATE_H
@@ -9,7 +9,5 @@
 /* As the functions of struct command. */
 unsigned navigate_view(struct state *st, int argc, char **argv);
 unsigned navigate_select(struct state *st, int argc, char **argv);
-unsigned navigate_open(struct state *st, int argc, char **argv);
-unsigned navigate_back(struct state *st, int argc, char **argv);
 
 #endif

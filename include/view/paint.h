@@ -50,6 +50,10 @@ void header_paint(const struct paint *p);
 /* Column titles and rows. */
 void table_paint(const struct paint *p);
 
+/* The rows of another list below column titles of its own, in so many lines from y on. */
+void table_paint_list(
+    const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
+
 /* Below the table: message, keys, prompt. */
 void bottom_paint(const struct paint *p);
 

@@ -10,6 +10,7 @@
 
 #include "util/buf.h"
 #include "view/arrange.h"
+#include "view/detail.h"
 #include "view/filter.h"
 #include "view/list.h"
 #include "view/menu.h"
@@ -84,6 +85,7 @@ struct state {
 	struct arrange arrange[STATE_VIEWS];
 	struct menu menu;
 	struct taps taps;
+	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */
 	struct order order;     /* of the rows, while it is held */
 	int listed;             /* the view whose rows the list holds; -1: none yet */
@@ -113,10 +115,6 @@ struct state {
 	double delay;      /* s between redraws */
 	char show[FILTER_MAX + 1]; /* display filter */
 	char capture_filter[FILTER_MAX + 1];
-	/* where the open command came from, so that back leads there again */
-	bool opened;
-	unsigned opened_from;
-	char opened_show[FILTER_MAX + 1];
 	/* the prompt */
 	enum prompt prompt;
 	char typed[FILTER_MAX + 1];   /* UTF-8 */
@@ -179,8 +177,11 @@ void state_select(struct state *st, int64_t at);
  */
 bool state_watch(const struct state *st, struct ledger *l);
 
-/* Begins to make st->list anew.  Then list_step() it to the end and call state_ranked(). */
+/* Begins to make st->list anew.  Then state_step() it to the end and call state_ranked(). */
 void state_rank(struct state *st, const struct ledger *l);
+
+/* Looks at n more rows of a table.  True while there are more. */
+bool state_step(struct state *st, uint32_t n);
 
 /* The list is new: keeps the selected row by identity and on the screen. */
 void state_ranked(struct state *st);

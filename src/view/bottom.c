@@ -167,6 +167,8 @@ bottom_paint(const struct paint *p)
 		paint_prompt(p);
 	else if (p->lo.keys >= 0 && p->st->menu.kind != MENU_NONE && !p->st->help)
 		menu_paint_keys(p);
+	else if (p->lo.keys >= 0 && p->lo.detail >= 0 && !p->st->help)
+		detail_paint_keys(p);
 	else if (p->lo.keys >= 0)
 		paint_keys(p);
 }

@@ -50,7 +50,7 @@ const struct key keys[] = {
 	{ 'r', "r", "graph next", VIEWS, "traffic in packets", NULL },
 	{ KEYC_TAB, "Tab", "view next", VIEWS, "next, previous view", NULL },
 	{ KEYC_BACKTAB, "Shift-Tab", "view previous", VIEWS, NULL, NULL },
-	{ KEYC_ENTER, "Enter", "open", VIEWS, "flows of this host, port", "flows" },
+	{ KEYC_ENTER, "Enter", "open", VIEWS, "detail, then inside it", "detail" },
 	{ KEYC_ESC, "Esc", "back", VIEWS, "back; else no filter", NULL },
 	{ KEYC_BACKSPACE, "Backspace", "back", VIEWS, NULL, NULL },
 

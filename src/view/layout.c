@@ -13,6 +13,9 @@
 #define SPARK_3     36
 #define SPARK_5     48
 
+#define TABLE_LEAST  5 /* rows that a detail leaves to the table */
+#define DETAIL_LEAST 3 /* lines of a detail, else it takes them all */
+
 /* Takes n lines from the top, if the part is to be there. */
 static int
 take(int *top, int n, int present)
@@ -25,8 +28,28 @@ take(int *top, int n, int present)
 	return at;
 }
 
+/* The strip below the table, or in its place, heads and all. */
+static void
+place_detail(struct layout *lo, int wanted)
+{
+	int room = lo->n_table - TABLE_LEAST;
+
+	if (wanted == 0 || lo->n_table == 0)
+		return;
+	if (room < DETAIL_LEAST) {
+		lo->detail = lo->heads;
+		lo->n_detail = lo->n_table + 1;
+		lo->heads = -1;
+		lo->n_table = 0;
+		return;
+	}
+	lo->n_detail = wanted < room ? wanted : room;
+	lo->n_table -= lo->n_detail;
+	lo->detail = lo->table + lo->n_table;
+}
+
 struct layout
-layout_make(int rows)
+layout_make(int rows, int detail)
 {
 	struct layout lo = { 0 };
 	int top = 0, bottom = rows;
@@ -43,5 +66,7 @@ layout_make(int rows)
 	lo.table = rows >= WITH_TABLE ? top : -1;
 	lo.n_table = rows >= WITH_TABLE ? bottom - top : 0;
 	lo.prompt = rows - 1;
+	lo.detail = -1;
+	place_detail(&lo, detail);
 	return lo;
 }

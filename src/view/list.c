@@ -257,6 +257,7 @@ fill_one(struct list *l, const struct item *it)
 	if (l->view->cols[l->column].order == NULL)
 		cell[l->column] = it->by;
 	l->next.row[l->next.n - 1].key = key;
+	l->next.row[l->next.n - 1].slot = it->slot;
 }
 
 static void

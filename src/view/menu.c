@@ -193,7 +193,7 @@ menu_open(struct state *st, int argc, char **argv)
 int
 menu_page(const struct state *st)
 {
-	struct layout lo = layout_make(st->rows);
+	struct layout lo = layout_make(st->rows, 0);
 	int room = lo.n_table - 1 - TABLE_LEAST;
 
 	return room >= PANEL_LEAST ? room : lo.n_table > 2 ? lo.n_table - 1 : lo.prompt;

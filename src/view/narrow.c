@@ -59,7 +59,7 @@ add(struct state *st, const char *term)
 static unsigned
 narrow(struct state *st, const char *front, const char *back)
 {
-	const struct list_row *row = state_row(st, st->per[st->view].at);
+	const struct list_row *row = detail_row(st);
 	char text[FILTER_MAX + 1];
 	unsigned column;
 	struct buf b;

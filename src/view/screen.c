@@ -7,10 +7,11 @@
 void
 screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f)
 {
-	struct paint p = { .c = c, .st = st, .l = l, .f = f, .lo = layout_make(c->rows) };
+	struct paint p = { .c = c, .st = st, .l = l, .f = f };
 
 	st->cols = c->cols;
 	st->rows = c->rows;
+	p.lo = layout_make(c->rows, detail_lines(st));
 	canvas_clear(c);
 	if (st->help) {
 		help_paint(&p);
@@ -20,6 +21,8 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 			views[st->view]->paint(&p);
 		else
 			table_paint(&p);
+		if (p.lo.detail >= 0)
+			detail_paint(&p);
 		if (st->menu.kind != MENU_NONE)
 			menu_paint(&p);
 	}

@@ -46,6 +46,7 @@ state_fini(struct state *st)
 	if (st->lent_is_old)
 		filter_del(st->lent);
 	order_fini(&st->order);
+	detail_fini(&st->detail);
 	list_del(st->list);
 }
 
@@ -130,7 +131,7 @@ state_view(struct state *st, unsigned view)
 	st->view = view;
 	st->help = false;
 	menu_close(st);
-	st->opened = false;
+	detail_leave(st);
 	order_clear(&st->order);
 }
 
@@ -161,7 +162,7 @@ state_sort(const struct state *st, bool *desc)
 unsigned
 state_page(const struct state *st)
 {
-	struct layout lo = layout_make(st->rows);
+	struct layout lo = layout_make(st->rows, detail_lines(st));
 
 	return (unsigned)lo.n_table;
 }
@@ -169,7 +170,8 @@ state_page(const struct state *st)
 bool
 state_watch(const struct state *st, struct ledger *l)
 {
-	return ledger_watch(l, views[st->view]->extras | st->extras, st->prefix4, st->prefix6);
+	return ledger_watch(
+	    l, views[st->view]->extras | detail_extras(st) | st->extras, st->prefix4, st->prefix6);
 }
 
 void
@@ -197,6 +199,12 @@ state_rank(struct state *st, const struct ledger *l)
 		filter_del(st->lent);
 	st->lent = p->filter;
 	st->lent_is_old = false;
+}
+
+bool
+state_step(struct state *st, uint32_t n)
+{
+	return list_step(st->list, n) || detail_step(st, n);
 }
 
 /* False while the order is that of the list. */
@@ -282,6 +290,7 @@ state_ranked(struct state *st)
 		at = p->at;
 	p->to_bottom = false;
 	state_select(st, at);
+	detail_take(st);
 }
 
 void
@@ -310,8 +319,8 @@ answer(struct state *st, uint32_t key)
 	return WISH_PAINT;
 }
 
-unsigned
-state_key(struct state *st, uint32_t key)
+static unsigned
+act(struct state *st, uint32_t key)
 {
 	const struct key *k;
 	unsigned wishes;
@@ -334,4 +343,13 @@ state_key(struct state *st, uint32_t key)
 	if (key != KEYC_RESIZE)
 		state_say(st, false, "this key does nothing; h shows the ones that do");
 	return WISH_PAINT;
+}
+
+unsigned
+state_key(struct state *st, uint32_t key)
+{
+	struct rowkey before = st->per[st->view].selected;
+	unsigned view = st->view, wishes = act(st, key);
+
+	return st->view == view ? wishes | detail_follow(st, &before) : wishes;
 }

@@ -11,11 +11,9 @@
 #define BAR_LEAST 8 /* cells from which on a bar says more than the number alone */
 
 static void
-paint_heads(const struct paint *p, const struct fit *fit, unsigned sorted, bool desc)
+paint_heads(const struct paint *p, const struct view *v, int y, const struct fit *fit,
+    unsigned sorted, bool desc)
 {
-	const struct view *v = views[p->st->view];
-	int y = p->lo.heads;
-
 	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
 	for (unsigned i = 0; i < fit->n; i++) {
 		const struct fit_column *f = &fit->col[i];
@@ -72,10 +70,9 @@ paint_share(
 }
 
 static void
-paint_cell(const struct paint *p, const struct fit_column *f, int y, enum style st,
-    const struct list_row *row)
+paint_cell(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
+    enum style st, const struct list_row *row)
 {
-	const struct column *c = &views[p->st->view]->cols[f->column];
 	const struct value *v = &row->cell[f->column];
 	char text[VALUE_TEXT + 1], cut_text[VALUE_TEXT + 8];
 	struct buf b, cut;
@@ -96,13 +93,13 @@ paint_cell(const struct paint *p, const struct fit_column *f, int y, enum style 
 }
 
 static void
-paint_row(
-    const struct paint *p, const struct fit *fit, int y, const struct list_row *row, bool selected)
+paint_row(const struct paint *p, const struct view *v, const struct fit *fit, int y,
+    const struct list_row *row, bool selected)
 {
 	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
 
 	for (unsigned i = 0; i < fit->n; i++)
-		paint_cell(p, &fit->col[i], y, st, row);
+		paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row);
 	if (selected) {
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
 		canvas_style(p->c, 0, y, p->c->cols, STYLE_SELECTED);
@@ -137,7 +134,7 @@ table_paint(const struct paint *p)
 		return;
 	sorted = state_sort(st, &desc);
 	choose_fit(st, &fit);
-	paint_heads(p, &fit, sorted, desc);
+	paint_heads(p, views[st->view], p->lo.heads, &fit, sorted, desc);
 	if (state_count(st) == 0)
 		paint_empty(p);
 	for (int i = 0; i < p->lo.n_table; i++) {
@@ -146,6 +143,23 @@ table_paint(const struct paint *p)
 
 		if (row == NULL)
 			break;
-		paint_row(p, &fit, p->lo.table + i, row, per->has_selected && at == per->at);
+		paint_row(p, views[st->view], &fit, p->lo.table + i, row,
+		    per->has_selected && at == per->at);
 	}
+}
+
+void
+table_paint_list(
+    const struct paint *p, const struct view *v, const struct list *l, int y, int lines)
+{
+	const char *name = p->st->average ? v->sort_average : v->sort;
+	unsigned sorted = (unsigned)(view_column(v, name) - v->cols), view = 0;
+	struct fit fit;
+
+	while (view + 1 < n_views && views[view] != v)
+		view++;
+	fit_columns(&fit, v, &p->st->arrange[view], sorted, FIT_MARGIN, p->c->cols - FIT_MARGIN);
+	paint_heads(p, v, y, &fit, sorted, true);
+	for (uint32_t i = 0; i < list_count(l) && (int)i + 1 < lines; i++)
+		paint_row(p, v, &fit, y + 1 + (int)i, list_row(l, i), false);
 }

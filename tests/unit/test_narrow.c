@@ -46,7 +46,7 @@ static void
 rank(struct stage *s)
 {
 	state_rank(&s->st, s->l);
-	while (list_step(s->st.list, 1000))
+	while (state_step(&s->st, 1000))
 		;
 	state_ranked(&s->st);
 }

@@ -89,7 +89,7 @@ static void
 rank(struct stage *s)
 {
 	state_rank(&s->st, s->l);
-	while (list_step(s->st.list, 64))
+	while (state_step(&s->st, 64))
 		;
 	state_ranked(&s->st);
 }
@@ -480,7 +480,7 @@ enter_opens_the_flows_of_a_host_and_esc_comes_back(void **state)
 	send(s, 5, 10);
 	send(s, 6, 5);
 	tick(s);
-	type(s, "/10.0<Enter>j<Enter>");
+	type(s, "/10.0<Enter>j<Enter><Enter>");
 	assert_string_equal(views[s->st.view]->name, "flows");
 	assert_string_equal(s->st.show, "host 10.0.0.6");
 	assert_int_equal(list_matched(s->st.list), 1);
@@ -497,8 +497,8 @@ enter_opens_the_flows_of_a_port(void **state)
 
 	send(s, 5, 10);
 	tick(s);
-	type(s, "4<Enter>");
-	assert_string_equal(s->st.show, "protocol = tcp and port 443");
+	type(s, "4<Enter><Enter>");
+	assert_string_equal(s->st.show, "tcp port 443");
 	assert_int_equal(list_matched(s->st.list), 1);
 }
 
@@ -647,7 +647,7 @@ static void
 every_size_can_be_painted(void **state)
 {
 	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>",
-		"<Esc>:", "<Esc>G" };
+		"<Esc>:", "<Esc>G", "<Enter>" };
 	struct stage *s = *state;
 
 	send_many(s);

@@ -1,0 +1,362 @@
+#include "config.h"
+
+#include "view/detail.h"
+
+#include <string.h>
+
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/columns.h"
+#include "view/command.h"
+#include "view/menu.h"
+#include "view/rowterm.h"
+#include "view/state.h"
+
+typedef bool term_fn(struct buf *b, const struct view *v, const struct list_row *row);
+
+/* What a row of a view is made of, and the filter that shows it. */
+struct down {
+	const struct view *from, *to;
+	term_fn *term;
+};
+
+static const struct down downs[] = {
+	{ &view_networks, &view_talkers, rowterm_row },
+	{ &view_flows, &view_packets, rowterm_packets },
+	{ &view_sizes, &view_packets, rowterm_packets },
+};
+
+static struct down
+down_from(const struct view *v)
+{
+	for (size_t i = 0; i < NITEMS(downs); i++)
+		if (downs[i].from == v)
+			return downs[i];
+	return (struct down){ v, &view_flows, rowterm_flows };
+}
+
+static unsigned
+number_of(const struct view *v)
+{
+	unsigned i = 0;
+
+	while (i + 1 < n_views && views[i] != v)
+		i++;
+	return i;
+}
+
+static void
+forget_related(struct detail *d)
+{
+	filter_del(d->related_filter);
+	d->related_filter = NULL;
+	d->relating = RELATED_DUE;
+	d->has_related = false;
+}
+
+void
+detail_fini(struct detail *d)
+{
+	forget_related(d);
+	list_del(d->related);
+	d->related = NULL;
+}
+
+static void
+shut(struct detail *d)
+{
+	d->open = d->reopen = false;
+	d->lines = 0;
+	forget_related(d);
+}
+
+void
+detail_leave(struct state *st)
+{
+	shut(&st->detail);
+	st->detail.n_back = 0;
+}
+
+/* Keeps the row as it is now. */
+static void
+keep(struct detail *d, const struct view *v, const struct list_row *row)
+{
+	memcpy(d->cell, row->cell, v->n_cols * sizeof(*d->cell));
+	d->row = *row;
+	d->row.cell = d->cell;
+	d->gone = false;
+}
+
+/* Rates are told apart by the lists that they are of. */
+static void
+keep_rate(struct state *st)
+{
+	struct detail *d = &st->detail;
+	const struct value *bps = rowterm_cell_of(views[d->view], &d->row, "bps");
+
+	if (bps == NULL || bps->type != V_BYTE_RATE || st->average)
+		return;
+	if (d->n_rates > 0 && st->ranked_at == d->rated_at) {
+		d->rate[d->n_rates - 1] = bps->x;
+		return;
+	}
+	if (d->n_rates == DETAIL_SAMPLES)
+		memmove(d->rate, d->rate + 1, --d->n_rates * sizeof(*d->rate));
+	d->rate[d->n_rates++] = bps->x;
+	d->rated_at = st->ranked_at;
+}
+
+/* The flows that belong to it; a flow's own are none. */
+static void
+relate(struct state *st)
+{
+	struct detail *d = &st->detail;
+	char text[FILTER_MAX + 1];
+	struct buf b;
+
+	forget_related(d);
+	buf_init(&b, text, sizeof(text));
+	if (views[d->view] == &view_flows || !rowterm_flows(&b, views[d->view], &d->row))
+		return;
+	d->related_filter = filter_new(&view_flows, text, NULL, NULL);
+}
+
+void
+detail_aim(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+	const struct list_row *row = state_row(st, p->at);
+	struct detail *d = &st->detail;
+
+	if (row == NULL)
+		return;
+	d->open = true;
+	d->view = st->view;
+	d->n_rates = 0;
+	keep(d, views[st->view], row);
+	keep_rate(st);
+	relate(st);
+	detail_measure(st);
+	p->at_top = false;
+	state_select(st, p->at);
+}
+
+static bool
+is_open(const struct state *st)
+{
+	return st->detail.open && st->detail.view == st->view;
+}
+
+const struct list_row *
+detail_row(const struct state *st)
+{
+	return is_open(st) ? &st->detail.row : state_row(st, st->per[st->view].at);
+}
+
+/* The row may stand behind those that are kept, or not pass the filter: then its place is known. */
+static bool
+take_from_slot(struct state *st)
+{
+	struct detail *d = &st->detail;
+	const struct view *v = views[d->view];
+	const void *row = NULL;
+	struct rowkey key;
+
+	if (d->row.slot < v->slots(st->scope.ledger))
+		row = v->row(&st->scope, d->row.slot);
+	if (row == NULL || d->row.other)
+		return false;
+	v->key(row, &key);
+	if (memcmp(&key, &d->row.key, sizeof(key)) != 0)
+		return false;
+	for (unsigned c = 0; c < v->n_cols; c++)
+		d->cell[c] = v->cols[c].get(&st->scope, row);
+	d->gone = false;
+	return true;
+}
+
+/* One is back where the detail was open; a row that has gone meanwhile has none. */
+static void
+reopen(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+	struct detail *d = &st->detail;
+
+	d->reopen = false;
+	if (p->has_selected && memcmp(&p->selected, &d->reopened, sizeof(d->reopened)) == 0)
+		detail_aim(st);
+}
+
+void
+detail_take(struct state *st)
+{
+	struct detail *d = &st->detail;
+	int64_t at;
+
+	d->relating = RELATED_DUE;
+	if (st->listed != (int)st->view)
+		return;
+	if (d->reopen) {
+		reopen(st);
+		return;
+	}
+	if (!is_open(st))
+		return;
+	at = list_find(st->list, &d->row.key);
+	if (at >= 0)
+		keep(d, views[d->view], list_row(st->list, (uint32_t)at));
+	else if (!take_from_slot(st))
+		d->gone = true;
+	if (!d->gone)
+		keep_rate(st);
+	detail_measure(st);
+}
+
+unsigned
+detail_follow(struct state *st, const struct rowkey *before)
+{
+	const struct state_view *p = &st->per[st->view];
+
+	if (!is_open(st) || !p->has_selected || memcmp(&p->selected, before, sizeof(*before)) == 0)
+		return 0;
+	detail_aim(st);
+	return st->rows >= DETAIL_WITH_RELATED && !st->frozen ? WISH_RANK : 0;
+}
+
+bool
+detail_step(struct state *st, uint32_t n)
+{
+	struct detail *d = &st->detail;
+	const struct column *by;
+
+	if (!is_open(st) || st->rows < DETAIL_WITH_RELATED || d->related_filter == NULL ||
+	    d->relating == RELATED_DONE)
+		return false;
+	if (d->relating == RELATED_DUE) {
+		if (d->related == NULL)
+			d->related = list_new();
+		by = view_column(
+		    &view_flows, st->average ? view_flows.sort_average : view_flows.sort);
+		list_begin(d->related, &view_flows, (unsigned)(by - view_flows.cols), true,
+		    d->related_filter, &st->scope, DETAIL_RELATED);
+		d->relating = RELATED_COMING;
+	}
+	if (list_step(d->related, n))
+		return true;
+	d->relating = RELATED_DONE;
+	d->has_related = true;
+	return false;
+}
+
+unsigned
+detail_extras(const struct state *st)
+{
+	return is_open(st) ? down_from(views[st->view]).to->extras : 0;
+}
+
+/* Notes where one is, for the way back. */
+static bool
+push(struct state *st)
+{
+	struct detail *d = &st->detail;
+	const struct state_view *p = &st->per[st->view];
+	struct place *here;
+
+	if (d->n_back == DETAIL_DEPTH)
+		return false;
+	here = &d->back[d->n_back++];
+	*here = (struct place){ .view = st->view,
+		.top = p->top,
+		.at = p->at,
+		.selected = p->selected,
+		.has_selected = p->has_selected,
+		.at_top = p->at_top,
+		.open = d->open };
+	strlcpy(here->show, st->show, sizeof(here->show));
+	return true;
+}
+
+/* Shows another view without leaving the way there. */
+static void
+go(struct state *st, unsigned view, const char *show)
+{
+	unsigned n = st->detail.n_back;
+
+	state_view(st, view);
+	st->detail.n_back = n;
+	state_set_show(st, show);
+}
+
+static unsigned
+go_down(struct state *st, const struct list_row *row)
+{
+	struct down down = down_from(views[st->view]);
+	struct state_view *p = &st->per[number_of(down.to)];
+	char text[FILTER_MAX + 1];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	if (!down.term(&b, views[st->view], row)) {
+		state_say(st, false, "there is nothing more to see of this row");
+		return 0;
+	}
+	if (!push(st)) {
+		state_say(st, false, "this is deep enough; Esc goes back");
+		return 0;
+	}
+	go(st, number_of(down.to), text);
+	p->top = p->at = 0;
+	p->has_selected = false;
+	p->at_top = true;
+	return WISH_RANK;
+}
+
+unsigned
+detail_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	const struct list_row *row = detail_row(st);
+
+	if (row == NULL || views[st->view]->paint != NULL) {
+		state_say(st, false, "there is no row here to look into");
+		return 0;
+	}
+	if (is_open(st))
+		return go_down(st, row);
+	detail_aim(st);
+	return st->frozen ? 0 : WISH_RANK;
+}
+
+static unsigned
+go_back(struct state *st)
+{
+	struct place *there = &st->detail.back[--st->detail.n_back];
+	struct state_view *p = &st->per[there->view];
+
+	go(st, there->view, there->show);
+	p->top = there->top;
+	p->at = there->at;
+	p->selected = there->selected;
+	p->has_selected = there->has_selected;
+	p->at_top = there->at_top;
+	st->detail.reopen = there->open;
+	st->detail.reopened = there->selected;
+	return WISH_RANK;
+}
+
+unsigned
+detail_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	if (st->help) {
+		st->help = false;
+	} else if (st->menu.kind != MENU_NONE) {
+		menu_close(st);
+	} else if (is_open(st)) {
+		shut(&st->detail);
+	} else if (st->detail.n_back > 0) {
+		return go_back(st);
+	} else if (st->show[0] != '\0') {
+		state_set_show(st, "");
+		return WISH_RANK;
+	}
+	return 0;
+}
