@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/burst.h"
 #include "core/class.h"
 #include "core/clock.h"
 #include "core/flow.h"
@@ -102,6 +103,7 @@ struct ledger {
 	struct networks networks; /* while watched */
 	struct packets packets;   /* while watched */
 	struct series series;
+	struct burst burst;
 	struct sizes sizes;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */

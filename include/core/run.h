@@ -17,6 +17,7 @@
 struct run {
 	struct totals totals;
 	struct sample sample;
+	struct burst_open burst;
 	uint64_t begin;  /* ns: the beginning of the second, as it is stamped */
 	uint64_t second; /* where it belongs, in the ledger's time */
 	uint32_t seen;   /* as claims have it, see victim.h */
@@ -37,6 +38,9 @@ run_has(const struct run *r, const struct pkt *p)
 {
 	return p->ts - r->begin < RUN_SECOND_NS && p->source == r->source;
 }
+
+/* The packets that follow are of another ms, that of ts. */
+void run_turn(struct run *r, struct ledger *l, uint64_t ts);
 
 static inline void
 run_add(struct run *r, const struct pkt *p, enum series_way way)

@@ -20,7 +20,8 @@ struct summary {
 	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
 	double packets;            /* a second, all ways */
 	struct tally total;
-	uint64_t since;                /* ns: total is of what came later; 0: of all the time */
+	uint64_t since; /* ns: total is of what came later; 0: of all the time */
+	double burst;   /* bytes a second within the fullest 10 ms of late; 0: not known */
 	double spark[CANVAS_MAX_COLS]; /* packets a second, oldest first */
 	unsigned n_spark;
 };
@@ -30,6 +31,9 @@ void summary_take(struct summary *m, const struct scope *s, unsigned samples);
 
 /* True while packets may still come into the newest second, so that it is no whole sample yet. */
 bool summary_goes_on(const struct ledger *l);
+
+/* Bytes a second within a window of bursts, or 0. */
+double summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k);
 
 /* Bytes a second, all ways. */
 double summary_bytes(const struct summary *m);

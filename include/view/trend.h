@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/burst.h"
 #include "core/series.h"
 #include "view/canvas.h"
 
@@ -20,10 +21,11 @@ struct trend {
 	double bytes[SERIES_WAYS][CANVAS_MAX_COLS];   /* a second, newest last */
 	double packets[SERIES_WAYS][CANVAS_MAX_COLS]; /* likewise */
 	unsigned n;
-	unsigned columns; /* that the whole span would take */
-	unsigned cells;   /* of the screen for each column */
-	bool directed;    /* some of it is known to go in or out */
-	bool other;       /* and some goes neither way, or nobody knows */
+	unsigned columns;     /* that the whole span would take */
+	unsigned cells;       /* of the screen for each column */
+	bool directed;        /* some of it is known to go in or out */
+	bool other;           /* and some goes neither way, or nobody knows */
+	struct bursts bursts; /* since the start */
 };
 
 /* Takes samples over a span, the number of a row in trend.c, for a graph `width` cells wide. */

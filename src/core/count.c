@@ -217,6 +217,8 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 		run_end(run, l);
 		run_begin(run, &l->clock, p);
 	}
+	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
+		run_turn(run, l, p->ts);
 	f = get_flow(l, hash, p, run, &way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)

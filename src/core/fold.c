@@ -294,6 +294,10 @@ ledger_tick(struct ledger *l, uint64_t now)
 	clock_tick(&l->clock, now);
 	if (l->clock.now / NS_PER_S > l->series.second && l->series.second != 0)
 		series_advance(&l->series, l->clock.now / NS_PER_S);
+	if (l->clock.told)
+		burst_reach(&l->burst, l->clock.now);
+	else
+		burst_settle(&l->burst);
 }
 
 /* Takes hosts into the networks.  True while there are more. */

@@ -175,6 +175,7 @@ ledger_reset(struct ledger *l)
 	fragments_clear(&l->fragments);
 	paths_clear(&l->paths);
 	series_clear(&l->series);
+	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));

@@ -9,9 +9,35 @@ run_begin(struct run *r, struct clock *c, const struct pkt *p)
 		.totals = { .smallest = p->len, .largest = p->len, .first = p->ts, .last = p->ts },
 		.begin = p->ts / RUN_SECOND_NS * RUN_SECOND_NS,
 		.source = p->source,
+		.burst = { .begin = p->ts / BURST_MS_NS * BURST_MS_NS },
 	};
 	r->second = clock_at(c, p->source, p->ts, &r->believed) / RUN_SECOND_NS;
 	r->seen = claim_seen(c->now - c->began);
+}
+
+/* Stamps that are not believed say nothing of when bytes came. */
+static void
+add_burst(const struct run *r, struct ledger *l)
+{
+	uint64_t ms =
+	    r->second * (RUN_SECOND_NS / BURST_MS_NS) + (r->burst.begin - r->begin) / BURST_MS_NS;
+
+	uint32_t bytes[SERIES_WAYS];
+
+	if (!r->believed)
+		return;
+	for (int way = 0; way < SERIES_WAYS; way++)
+		bytes[way] = (uint32_t)(r->sample.way[way].bytes - r->burst.before[way]);
+	burst_add(&l->burst, ms, bytes);
+}
+
+void
+run_turn(struct run *r, struct ledger *l, uint64_t ts)
+{
+	add_burst(r, l);
+	r->burst.begin = ts / BURST_MS_NS * BURST_MS_NS;
+	for (int way = 0; way < SERIES_WAYS; way++)
+		r->burst.before[way] = r->sample.way[way].bytes;
 }
 
 static void
@@ -43,4 +69,5 @@ run_end(const struct run *r, struct ledger *l)
 	for (int way = 0; way < SERIES_WAYS; way++)
 		tally_add(&l->way_now[way], r->sample.way[way].packets, r->sample.way[way].bytes);
 	series_add(&l->series, r->second, &r->sample);
+	add_burst(r, l);
 }

@@ -144,6 +144,29 @@ put_sources(struct writer *w)
 	json_close(&w->j, ']');
 }
 
+/* The most bytes within so many ms. */
+static void
+put_bursts(struct writer *w)
+{
+	const struct tally *way = w->l->way_now;
+	struct bursts most = burst_most(&w->l->burst);
+
+	if (most.bytes[BURST_1MS][BURST_ALL] == 0)
+		return;
+	json_open(&w->j, "bursts", '[');
+	for (int i = 0; i < BURST_WINDOWS; i++) {
+		json_open(&w->j, NULL, '{');
+		json_u64(&w->j, "ms", burst_ms[i]);
+		json_u64(&w->j, "bytes", most.bytes[i][BURST_ALL]);
+		if (way[WAY_IN].packets != 0 || way[WAY_OUT].packets != 0) {
+			json_u64(&w->j, "bytes_in", most.bytes[i][BURST_IN]);
+			json_u64(&w->j, "bytes_out", most.bytes[i][BURST_OUT]);
+		}
+		json_close(&w->j, '}');
+	}
+	json_close(&w->j, ']');
+}
+
 static void
 put_total(struct writer *w)
 {
@@ -155,6 +178,7 @@ put_total(struct writer *w)
 	put_sizes_of(w, t);
 	json_u64(&w->j, "malformed", t->malformed);
 	json_u64(&w->j, "truncated", t->truncated);
+	put_bursts(w);
 	json_close(&w->j, '}');
 }
 

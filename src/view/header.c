@@ -181,6 +181,29 @@ item_trust(const struct paint *p, struct pen *pen)
 	    "saw %s%3u %%", w.about ? "~" : "", percent);
 }
 
+/* A rate with its unit, in the width that fits every one. */
+static void
+add_rate(struct buf *b, const struct units *u, double bytes)
+{
+	add_number(b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	buf_adds(b, u->bytes ? "B/s" : "b/s");
+}
+
+/* What a mean over a second does not show. */
+static void
+item_burst(const struct paint *p, struct pen *pen)
+{
+	double bytes = p->st->summary.burst;
+	char array[32];
+	struct buf b;
+
+	if (bytes <= 0)
+		return;
+	buf_init(&b, array, sizeof(array));
+	add_rate(&b, &p->st->units, bytes);
+	pen_item(pen, STYLE_PLAIN, "peak %s (10ms)", b.s);
+}
+
 /* "▼  847Mb/s", or "▼   -  b/s" while it is not known. */
 static void
 item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes)
@@ -191,10 +214,9 @@ item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes
 
 	buf_init(&b, array, sizeof(array));
 	if (p->st->summary.known)
-		add_number(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+		add_rate(&b, u, bytes);
 	else
-		buf_addf(&b, "%*s", u->scale == FMT_IEC ? 6 : 5, "-");
-	buf_adds(&b, u->bytes ? "B/s" : "b/s");
+		buf_addf(&b, "%*s%s", u->scale == FMT_IEC ? 6 : 5, "-", u->bytes ? "B/s" : "b/s");
 	pen_item(pen, STYLE_STRONG, "%s %s", what, b.s);
 }
 
@@ -229,6 +251,7 @@ paint_rates(const struct paint *p)
 	pen_item(&pen, STYLE_STRONG, "%s packets/s", b.s);
 	if (p->st->average)
 		pen_item(&pen, STYLE_DIM, "on average");
+	item_burst(p, &pen);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "view/columns.h"
 
+#define RECENT 10 /* s */
+
 bool
 summary_goes_on(const struct ledger *l)
 {
@@ -63,6 +65,22 @@ take_spark(struct summary *m, const struct ledger *l, unsigned samples)
 	m->n_spark = n;
 }
 
+double
+summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k)
+{
+	return (double)b->bytes[w][k] * 1000 / burst_ms[w];
+}
+
+/* Where rates are of the present, what was within the last seconds, so that it can be read. */
+static double
+recent_burst(const struct scope *s)
+{
+	const struct burst *b = &s->ledger->burst;
+	struct bursts most = s->average ? burst_most(b) : burst_recent(b, RECENT);
+
+	return summary_burst(&most, BURST_10MS, BURST_ALL);
+}
+
 void
 summary_take(struct summary *m, const struct scope *s, unsigned samples)
 {
@@ -77,6 +95,7 @@ summary_take(struct summary *m, const struct scope *s, unsigned samples)
 	m->other = way[WAY_OTHER].packets != 0;
 	m->total = scope_total(s);
 	m->since = z != NULL ? z->at : 0;
+	m->burst = recent_burst(s);
 	for (int i = 0; i < SERIES_WAYS && m->known; i++) {
 		struct tally t = scope_tally(s, &l->way[i], 0);
 

@@ -13,8 +13,10 @@
 #include "view/summary.h"
 
 #define BITS_PER_BYTE 8
-#define MARGIN        2 /* cells beside the graph */
-#define PANEL_LEAST   3 /* lines of a panel, its title included */
+#define MARGIN        2  /* cells beside the graph */
+#define NOW_WIDTH     6  /* cells of the word at the right end */
+#define APART_WIDTH   66 /* cells of six rates and what they are */
+#define PANEL_LEAST   3  /* lines of a panel, its title included */
 
 struct span {
 	const char *name, *text;
@@ -86,6 +88,7 @@ trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned widt
 	t->cells = width / t->columns > 0 ? width / t->columns : 1;
 	t->directed = l->way_now[WAY_IN].packets != 0 || l->way_now[WAY_OUT].packets != 0;
 	t->other = l->way_now[WAY_OTHER].packets != 0;
+	t->bursts = burst_most(&l->burst);
 	if (s->second == 0)
 		return;
 	n = (s->second / sp->seconds + 1 - ago) % step;
@@ -168,6 +171,46 @@ paint_panel(const struct paint *p, const struct panel *pl, int y, int lines, dou
 	    p->c, 1, y + lines - 1, p->c->cols - MARGIN, lines - 1, wide, n, top, STYLE_GRAPH);
 }
 
+/* " ▼ 12.3M 4.50M 2.00M": the greatest rates within 1, 10 and 100 ms. */
+static void
+add_bursts(struct buf *b, const struct state *st, const char *what, enum burst_kind k)
+{
+	const struct units *u = &st->units;
+
+	buf_adds(b, what);
+	for (int w = 0; w < BURST_WINDOWS; w++) {
+		double bytes = summary_burst(&st->trend.bursts, (enum burst_window)w, k);
+		char array[16];
+		struct buf text;
+
+		buf_init(&text, array, sizeof(array));
+		fmt_scaled(&text, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+		buf_addf(b, " %*s", u->scale == FMT_IEC ? 6 : 5, array);
+	}
+}
+
+/* Both ways apart, where there is room, else together. */
+static void
+item_bursts(const struct paint *p, struct pen *pen)
+{
+	const struct trend *t = &p->st->trend;
+	bool apart = t->directed && pen->end - pen->x >= APART_WIDTH;
+	char text[128];
+	struct buf b;
+
+	if (t->bursts.bytes[BURST_1MS][BURST_ALL] == 0)
+		return;
+	buf_init(&b, text, sizeof(text));
+	buf_adds(&b, "1/10/100 ms");
+	if (apart) {
+		add_bursts(&b, p->st, " ▼", BURST_IN);
+		add_bursts(&b, p->st, " ▲", BURST_OUT);
+	} else {
+		add_bursts(&b, p->st, "", BURST_ALL);
+	}
+	pen_item(pen, STYLE_PLAIN, "%s %s", text, p->st->units.bytes ? "B/s" : "b/s");
+}
+
 /* What the left end and the right end of the graph are. */
 static void
 paint_axis(const struct paint *p, int y)
@@ -177,6 +220,8 @@ paint_axis(const struct paint *p, int y)
 	struct pen pen = pen_at(p->c, left > 1 ? left : 1, y, p->c->cols);
 
 	pen_put(&pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└", spans[p->st->span].text);
+	pen.end = p->c->cols - NOW_WIDTH;
+	item_bursts(p, &pen);
 	canvas_put_right(p->c, 0, y, p->c->cols - 1, STYLE_DIM, p->c->ascii ? "now|" : "now┘");
 }
 

@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include "core/burst.h"
+
+#include <string.h>
+
+#define MS_PER_S 1000
+#define STEP     256 /* ms */
+
+const unsigned burst_ms[BURST_WINDOWS] = { 1, 10, 100 };
+
+void
+burst_clear(struct burst *b)
+{
+	memset(b, 0, sizeof(*b));
+}
+
+static const uint32_t *
+at(const struct burst *b, uint64_t ms)
+{
+	return b->ring[ms % BURST_RING];
+}
+
+static void
+keep_greater(struct bursts *most, const struct bursts *more)
+{
+	for (int w = 0; w < BURST_WINDOWS; w++)
+		for (int k = 0; k < BURST_KINDS; k++)
+			if (more->bytes[w][k] > most->bytes[w][k])
+				most->bytes[w][k] = more->bytes[w][k];
+}
+
+/* The windows slide on by one ms. */
+static void
+slide(struct burst *b)
+{
+	const uint32_t *in = at(b, ++b->done);
+
+	for (int w = 0; w < BURST_WINDOWS; w++) {
+		const uint32_t *out = at(b, b->done - burst_ms[w]);
+		uint32_t *sum = b->now.bytes[w];
+
+		sum[BURST_IN] += in[WAY_IN] - out[WAY_IN];
+		sum[BURST_OUT] += in[WAY_OUT] - out[WAY_OUT];
+		sum[BURST_ALL] += in[WAY_IN] - out[WAY_IN] + in[WAY_OUT] - out[WAY_OUT] +
+		    in[WAY_OTHER] - out[WAY_OTHER];
+	}
+}
+
+/* Seconds between had nothing yet. */
+static void
+go_to_second(struct burst *b, uint64_t second)
+{
+	uint64_t s = b->done / MS_PER_S;
+
+	if (s == second)
+		return;
+	keep_greater(&b->most, &b->second[s % BURST_SECONDS]);
+	if (second - s > BURST_SECONDS)
+		s = second - BURST_SECONDS;
+	while (s < second)
+		b->second[++s % BURST_SECONDS] = (struct bursts){ 0 };
+}
+
+/* Looks at the windows that end at `to` and before. */
+static void
+look(struct burst *b, uint64_t to)
+{
+	while (b->done < to) {
+		/* No byte comes into a window or leaves one. */
+		if (b->done >= b->newest && b->now.bytes[BURST_100MS][BURST_ALL] == 0) {
+			go_to_second(b, to / MS_PER_S);
+			b->done = to;
+			return;
+		}
+		go_to_second(b, (b->done + 1) / MS_PER_S);
+		slide(b);
+		keep_greater(&b->second[b->done / MS_PER_S % BURST_SECONDS], &b->now);
+	}
+}
+
+/* The ring goes on, in steps so small that what they overwrite has been looked at. */
+static void
+go_on(struct burst *b, uint64_t to)
+{
+	uint64_t step = to - b->head < STEP ? to : b->head + STEP;
+
+	/* All of it is zeros, as are the windows. */
+	if (b->done >= b->newest + BURST_RING)
+		step = to;
+	else
+		for (uint64_t ms = b->head + 1; ms <= step; ms++)
+			memset(b->ring[ms % BURST_RING], 0, sizeof(b->ring[0]));
+	b->head = step;
+	if (step > b->done + BURST_LATE)
+		look(b, step - BURST_LATE);
+}
+
+static void
+reach(struct burst *b, uint64_t to)
+{
+	if (b->head == 0)
+		b->head = b->done = b->newest = to - 1;
+	while (b->head < to)
+		go_on(b, to);
+}
+
+void
+burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
+{
+	if (ms > b->head)
+		reach(b, ms);
+	if (ms <= b->done)
+		return;
+	if (ms > b->newest)
+		b->newest = ms;
+	for (int way = 0; way < SERIES_WAYS; way++)
+		b->ring[ms % BURST_RING][way] += bytes[way];
+}
+
+void
+burst_reach(struct burst *b, uint64_t now)
+{
+	if (b->head != 0 && now / BURST_MS_NS > b->head)
+		reach(b, now / BURST_MS_NS);
+}
+
+void
+burst_settle(struct burst *b)
+{
+	if (b->head != 0)
+		look(b, b->head);
+}
+
+struct bursts
+burst_most(const struct burst *b)
+{
+	struct bursts most = b->most;
+
+	keep_greater(&most, &b->second[b->done / MS_PER_S % BURST_SECONDS]);
+	return most;
+}
+
+struct bursts
+burst_recent(const struct burst *b, unsigned seconds)
+{
+	uint64_t last = b->done / MS_PER_S;
+	struct bursts most = { 0 };
+
+	for (unsigned i = 1; i <= seconds && i < BURST_SECONDS && i <= last; i++)
+		keep_greater(&most, &b->second[(last - i) % BURST_SECONDS]);
+	return most;
+}
