@@ -29,6 +29,7 @@ struct record {
 	bool ending;                       /* stopped, but its disk is still busy */
 	struct filter *filter;             /* NULL: takes all */
 	struct buf head;                   /* what its files begin with */
+	bool json;                         /* RECORD_FLOWS */
 	bool ng;                           /* RECORD_CAPTURE: pcapng */
 	uint16_t linktype[LEDGER_SOURCES]; /* RECORD_CAPTURE: as its head says */
 	unsigned n_sources;                /* that the head knows */

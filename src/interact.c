@@ -5,7 +5,7 @@
 
 #include "budget.h"
 #include "loop.h"
-#include "records.h"
+#include "recording.h"
 #include "row.h"
 #include "run.h"
 #include "taps.h"
@@ -84,22 +84,6 @@ read_snapshot(struct session *s)
 	if (!snapshot_read(&s->snapshot, &result, &ok))
 		return;
 	state_say(&s->state, !ok, "%s", result.s);
-	s->wishes |= WISH_PAINT;
-}
-
-/* The display filter in force when it starts decides which packets it has. */
-static void
-toggle_record(struct session *s, enum record_kind kind)
-{
-	bool shown = kind == RECORD_PACKETS || s->o->write_shown;
-	char text[OUTFILE_PATH + 256];
-	struct buf said;
-	bool ok;
-
-	buf_init(&said, text, sizeof(text));
-	ok = records_toggle(s->feed->records, kind, s->o->snapshot_dir, shown ? s->state.show : "",
-	    clock_wall(), &said);
-	state_say(&s->state, !ok, "%s", text);
 	s->wishes |= WISH_PAINT;
 }
 
@@ -223,9 +207,11 @@ fulfil(struct session *s)
 	if (w & WISH_SNAPSHOT)
 		take_snapshot(s);
 	if (w & WISH_LOG)
-		toggle_record(s, RECORD_PACKETS);
+		recording_switch(&s->state, s->o, s->feed, RECORD_PACKETS);
+	if (w & WISH_FLOW_LOG)
+		recording_switch(&s->state, s->o, s->feed, RECORD_FLOWS);
 	if (w & WISH_WRITE)
-		toggle_record(s, RECORD_CAPTURE);
+		recording_switch(&s->state, s->o, s->feed, RECORD_CAPTURE);
 	if (w & WISH_COPY)
 		row_copy(&s->state, s->o, s->feed, s->term);
 	if (w & WISH_RECORD)
@@ -307,28 +293,20 @@ work(struct session *s)
 	}
 }
 
-/* "log", "log write" ... */
-static const char *
-recording(const struct session *s)
-{
-	static const char *const names[] = { "", "log", "write", "log write" };
-
-	return names[records_on(s->feed->records, RECORD_PACKETS) +
-	    2 * records_on(s->feed->records, RECORD_CAPTURE)];
-}
-
 static void
 paint(struct session *s)
 {
 	const struct totals *t = &s->feed->ledger->totals;
 	bool offline = feed_is_offline(s->feed);
+	char recording[32];
+	struct buf b;
 	struct facts f = {
 		.source = s->names,
 		.mode = mode_name(s->o, s->feed),
 		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
 		.now = clock_wall(),
 		.monotonic = s->loop.monotonic,
-		.recording = recording(s),
+		.recording = recording,
 		.loss_grows = s->feed->drops_grow,
 		.merged_sizes = s->feed->merged,
 		.tty_known = s->budget.rate >= 0,
@@ -336,6 +314,8 @@ paint(struct session *s)
 		.stretched = budget_stretch(&s->budget, s->state.delay),
 	};
 
+	buf_init(&b, recording, sizeof(recording));
+	recording_text(&b, s->feed->records);
 	screen_paint(&s->canvas, &s->state, s->feed->ledger, &f);
 	term_show(s->term, &s->canvas, s->clear);
 	budget_show(&s->budget, s->loop.monotonic);

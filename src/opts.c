@@ -632,14 +632,6 @@ is_stdout(const char *path)
 	return path != NULL && strcmp(path, "-") == 0;
 }
 
-static bool
-ends_in(const char *path, const char *end)
-{
-	size_t n = strlen(path), m = strlen(end);
-
-	return n > m && strcasecmp(path + n - m, end) == 0;
-}
-
 static void
 check_records(const struct opts *o)
 {
@@ -649,7 +641,8 @@ check_records(const struct opts *o)
 	if (n > 0 && !o->batch)
 		die_usage("a log on standard output wants --batch");
 	if (n > 1)
-		die_usage("only one of --packet-log, --flow-log and --write can have standard output");
+		die_usage(
+		    "only one of --packet-log, --flow-log and --write can have standard output");
 	if (any && o->dump_cols > 0)
 		die_usage("--dump prints a screen and leaves: it goes without logs");
 	if (o->write_shown && o->write == NULL)
@@ -696,8 +689,6 @@ opts_parse(struct opts *o, int argc, char **argv)
 		if (!add_filter(o, argv[optind], &err))
 			die_usage("%s", err.s);
 	check(o);
-	if (o->flow_log != NULL && !o->flow_format_set)
-		o->flow_json = ends_in(o->flow_log, ".json") || ends_in(o->flow_log, ".jsonl");
 	/* Whoever keeps packets wants them whole. */
 	if (o->write != NULL && o->snaplen == 0)
 		o->snaplen = WHOLE_PACKETS;

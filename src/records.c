@@ -88,7 +88,8 @@ make_head(struct records *r, enum record_kind kind, const char *path, struct buf
 		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, err);
 	}
 	if (kind == RECORD_FLOWS) {
-		if (!r->o->flow_json)
+		rec->json = r->o->flow_format_set ? r->o->flow_json : flowlog_is_json(path);
+		if (!rec->json)
 			flowlog_columns(&rec->head);
 		return true;
 	}
@@ -151,7 +152,7 @@ records_start(
 		return false;
 	}
 	if (kind == RECORD_FLOWS)
-		flowlog_init(&r->flows, r->feed->ledger, r->o->flow_json, write_flow, r);
+		flowlog_init(&r->flows, r->feed->ledger, rec->json, write_flow, r);
 	buf_setf(said, "%s: writing to %s", c.what, writer_path(rec->writer));
 	return true;
 }
@@ -190,7 +191,8 @@ finish(struct record *rec, struct buf *said)
 
 /* "DIR/pkttop-packets-20261121-021213.csv", or with -2 and so on where there is one. */
 static bool
-make_name(struct buf *b, enum record_kind kind, const char *dir, uint64_t now, int number)
+make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *dir, uint64_t now,
+    int number)
 {
 	buf_clear(b);
 	if (dir != NULL)
@@ -200,7 +202,7 @@ make_name(struct buf *b, enum record_kind kind, const char *dir, uint64_t now, i
 		return false;
 	if (number > 1)
 		buf_addf(b, "-%d", number);
-	buf_adds(b, kinds[kind].suffix);
+	buf_adds(b, suffix);
 	return !b->cut;
 }
 
@@ -208,6 +210,8 @@ bool
 records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
     uint64_t now, struct buf *said)
 {
+	bool json = kind == RECORD_FLOWS && r->o->flow_format_set && r->o->flow_json;
+	const char *suffix = json ? ".json" : kinds[kind].suffix;
 	char text[OUTFILE_PATH];
 	struct buf name;
 
@@ -219,7 +223,7 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 	}
 	buf_init(&name, text, sizeof(text));
 	for (int i = 1; i < TRIES; i++) {
-		if (!make_name(&name, kind, dir, now, i)) {
+		if (!make_name(&name, suffix, kind, dir, now, i)) {
 			buf_setf(said, "%s: it cannot be given a name", kinds[kind].what);
 			return false;
 		}

@@ -64,6 +64,9 @@ void flowlog_fini(struct flowlog *fl, uint64_t now);
 /* Writes the records of flows that have ended, or were quiet for long. */
 void flowlog_tick(struct flowlog *fl, uint64_t now);
 
+/* True for a path that asks for JSON by its end. */
+bool flowlog_is_json(const char *path);
+
 /* The line of column names of CSV. */
 void flowlog_columns(struct buf *b);
 

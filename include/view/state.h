@@ -16,6 +16,7 @@
 #include "view/menu.h"
 #include "view/order.h"
 #include "view/own.h"
+#include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
 #include "view/trend.h"
@@ -39,13 +40,14 @@ enum wish { /* what the loop is to do */
 	WISH_DELAY = 1 << 7,  /* st->delay has changed */
 	WISH_ZERO = 1 << 8,   /* what is shown counts from now on, or no longer, as st->zero says */
 	WISH_INNER = 1 << 9,  /* st->inner has changed */
-	WISH_LOG = 1 << 10,   /* the packet log starts, or stops */
+	WISH_LOG = 1 << 10,   /* the packet log stops, or starts in st->record's file */
 	WISH_WRITE = 1 << 11, /* the capture file, likewise */
-	WISH_RESTART = 1 << 12, /* all begins anew, files from their beginning */
-	WISH_TAPS = 1 << 13,    /* st->taps is to be filled in */
-	WISH_TAP = 1 << 14,     /* captured on is st->taps.wanted */
-	WISH_COPY = 1 << 15,    /* the row's tcpdump line goes to the clipboard */
-	WISH_RECORD = 1 << 16,  /* a capture file of the row starts, or stops */
+	WISH_RESTART = 1 << 12,  /* all begins anew, files from their beginning */
+	WISH_TAPS = 1 << 13,     /* st->taps is to be filled in */
+	WISH_TAP = 1 << 14,      /* captured on is st->taps.wanted */
+	WISH_COPY = 1 << 15,     /* the row's tcpdump line goes to the clipboard */
+	WISH_RECORD = 1 << 16,   /* a capture file of the row starts, or stops */
+	WISH_FLOW_LOG = 1 << 17, /* the flow log, as the packet log */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -98,13 +100,14 @@ struct state {
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
-	bool average;             /* as in struct scope */
+	bool average; /* as in struct scope */
 	struct state_own own;
 	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
 	unsigned extras;          /* that the ledger keeps whatever is shown: enum ledger_extra */
 	struct units units;
+	struct state_record record;
 	bool frozen;        /* the list is made anew only where a command wishes it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
 	bool hold;          /* the order stays, the numbers go on */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/die.h"
 
@@ -160,6 +161,14 @@ static void
 on_leave(void *arg, uint32_t row)
 {
 	finish(arg, row, FLOW_END_EVICTED);
+}
+
+bool
+flowlog_is_json(const char *path)
+{
+	const char *end = strrchr(path, '.');
+
+	return end != NULL && (strcasecmp(end, ".json") == 0 || strcasecmp(end, ".jsonl") == 0);
 }
 
 void

@@ -14,6 +14,7 @@
 #include "view/own.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
+#include "view/record.h"
 
 #define DELAY_LEAST 0.1
 #define DELAY_MOST  3600.0
@@ -267,18 +268,6 @@ cmd_snapshot(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATT
 }
 
 static unsigned
-cmd_log(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	return WISH_LOG;
-}
-
-static unsigned
-cmd_write(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	return WISH_WRITE;
-}
-
-static unsigned
 cmd_help(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	st->help = !st->help;
@@ -380,10 +369,12 @@ const struct command commands[] = {
 	  "Takes the innermost addresses of tunnels from now on.", false, cmd_inner },
 	{ "snapshot", "",
 	  "Writes all tables into a new folder of CSV files.", false, cmd_snapshot },
-	{ "log", "",
-	  "Starts a log with a line for each packet, or stops it.", false, cmd_log },
-	{ "write", "",
-	  "Starts a file of the captured packets, or stops it.", false, cmd_write },
+	{ "log", "[FILE]",
+	  "Starts a log with a line for each packet, or stops it.", true, record_packets },
+	{ "flow-log", "[FILE]",
+	  "Starts a log with a line for each flow, or stops it.", true, record_flows },
+	{ "write", "[FILE]",
+	  "Starts a file of the captured packets, or stops it.", true, record_capture },
 	{ "copy", "",
 	  "Puts a tcpdump line for the row's packets into the terminal's clipboard.", false, narrow_copy },
 	{ "record", "",

@@ -226,6 +226,52 @@ test_record_of_a_row(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Keys and commands start and stop each record, and the title says which are on. */
+static void
+test_records(void **state)
+{
+	char folder[] = "/tmp/pkttop-records.XXXXXX", option[64], command[512];
+	const char *argv[] = { demo_argv[0], "--demo", option, NULL };
+	const struct subject s = { .argv = argv, .first = "DEMO" };
+	struct pty *p;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(option, sizeof option, "--snapshot-dir=%s", folder);
+	p = started(&s);
+	snprintf(command, sizeof command, ":flow-log %s/a b.json\r", folder);
+	pty_send(p, command);
+	assert_true(pty_wait_text(p, "[flow-log]", 3000));
+	pty_send(p, command);
+	assert_true(pty_wait_text(p, "there is one already", 3000));
+	pty_send(p, "lw");
+	assert_true(pty_wait_text(p, "[log flow-log write]", 3000));
+	pty_read(p, 1500);
+	pty_send(p, "l");
+	assert_true(pty_wait_text(p, "[flow-log write]", 3000));
+	pty_send(p, "wL");
+	assert_true(pty_wait_no_text(p, "flow-log", 3000));
+	/* The one before is to be on the disk first. */
+	pty_read(p, 1000);
+	pty_send(p, "L");
+	assert_true(pty_wait_text(p, "[flow-log]", 3000));
+	pty_send(p, ":log -\r");
+	assert_true(pty_wait_text(p, "standard output is the screen's", 3000));
+	pty_read(p, 1000);
+	pty_send(p, "q");
+	assert_left(p, 3000);
+	pty_del(p);
+	snprintf(command, sizeof command,
+	    "cd %s && grep -q '^{\"start\":' 'a b.json' && "
+	    "for f in pkttop-packets-*.csv pkttop-flows-*.csv; do test $(wc -l <$f) -gt 10 || "
+	    "exit 1; done && \"$PKTTOP\" -b -r pkttop-capture-*.pcapng >/dev/null && "
+	    "test $(ls | wc -l) -eq 4",
+	    folder);
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 static void
 test_leaves(void **state)
 {
@@ -323,6 +369,7 @@ main(void)
 		cmocka_unit_test(test_bytes_on_80x24),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_record_of_a_row),
+		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),

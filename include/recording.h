@@ -1,0 +1,22 @@
+/*
+ * Records as keys and commands start and stop them.
+ */
+#ifndef RECORDING_H
+#define RECORDING_H
+
+#include "feed.h"
+#include "opts.h"
+#include "records.h"
+#include "view/state.h"
+
+/*
+ * Stops it, or starts it in the file st->record names, else under a name of its own; and says so.
+ * The display filter in force when it starts decides what it has.
+ */
+void recording_switch(
+    struct state *st, const struct opts *o, struct feed *f, enum record_kind kind);
+
+/* Those that are on, as "log flow-log write". */
+void recording_text(struct buf *b, const struct records *r);
+
+#endif

@@ -1,0 +1,55 @@
+#include "config.h"
+
+#include "recording.h"
+
+#include <string.h>
+
+#include "loop.h"
+
+/* One that is on goes on: only who says nothing but its name stops it. */
+static bool
+start_named(
+    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
+{
+	if (records_on(r, kind)) {
+		buf_setf(said, "there is one already, %s; stop it first",
+		    writer_path(r->of[kind].writer));
+		return false;
+	}
+	if (strcmp(path, "-") == 0) {
+		buf_setf(said, "standard output is the screen's: give a file");
+		return false;
+	}
+	return records_start(r, kind, path, show, said);
+}
+
+void
+recording_switch(struct state *st, const struct opts *o, struct feed *f, enum record_kind kind)
+{
+	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->show : "";
+	const char *path = st->record.path;
+	char text[OUTFILE_PATH + 256];
+	struct buf said;
+	bool ok;
+
+	buf_init(&said, text, sizeof(text));
+	if (*path != '\0')
+		ok = start_named(f->records, kind, path, show, &said);
+	else
+		ok = records_toggle(f->records, kind, o->snapshot_dir, show, clock_wall(), &said);
+	state_say(st, !ok, "%s", text);
+}
+
+void
+recording_text(struct buf *b, const struct records *r)
+{
+	static const char *const names[RECORD_KINDS] = {
+		[RECORD_PACKETS] = "log",
+		[RECORD_FLOWS] = "flow-log",
+		[RECORD_CAPTURE] = "write",
+	};
+
+	for (int k = 0; k < RECORD_KINDS; k++)
+		if (records_on(r, (enum record_kind)k))
+			buf_addf(b, "%s%s", b->len > 0 ? " " : "", names[k]);
+}
