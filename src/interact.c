@@ -10,6 +10,7 @@
 #include "run.h"
 #include "taps.h"
 #include "util/die.h"
+#include "view/follow.h"
 #include "view/key.h"
 #include "view/prompt.h"
 
@@ -266,6 +267,19 @@ tick(struct session *s)
 	set_next_tick(s);
 }
 
+/* An interval has ended: a new list, unless the picture or the log stands still. */
+static void
+renew(struct session *s)
+{
+	s->wishes |= WISH_PAINT;
+	if (s->state.frozen)
+		return;
+	if (follow_stands(&s->state))
+		follow_glance(&s->state, s->feed->ledger);
+	else
+		s->wishes |= WISH_RANK;
+}
+
 /* A slice of folding, then of ranking: never both whole at once. */
 static void
 work(struct session *s)
@@ -273,7 +287,7 @@ work(struct session *s)
 	if (s->folding) {
 		s->folding = ledger_fold(s->feed->ledger, SLICE);
 		if (!s->folding)
-			s->wishes |= WISH_PAINT | (s->state.frozen ? 0 : WISH_RANK);
+			renew(s);
 		return;
 	}
 	if (s->ranking) {

@@ -54,6 +54,9 @@ void detail_fini(struct detail *d);
 /* Closes it, and forgets the way back: somebody went elsewhere. */
 void detail_leave(struct state *st);
 
+/* Closes it alone. */
+void detail_shut(struct state *st);
+
 /* Opens it for the row under the cursor, or brings it there. */
 void detail_aim(struct state *st);
 

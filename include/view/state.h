@@ -75,6 +75,7 @@ struct state_view {    /* what is remembered of each view */
 	struct rowkey selected;
 	bool has_selected;
 	bool at_top;           /* the cursor stays on the first row until it is moved */
+	bool follow;           /* the cursor stays with its row, however far down it goes */
 	bool to_bottom;        /* the cursor goes to the last row as soon as there is a new list */
 	struct filter *filter; /* the display filter as this view reads it; NULL: takes all */
 	bool filter_made;      /* filter is of the present st->show */

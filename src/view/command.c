@@ -9,6 +9,7 @@
 #include "util/attr.h"
 #include "view/anew.h"
 #include "view/choose.h"
+#include "view/follow.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/own.h"
@@ -348,6 +349,9 @@ const struct command commands[] = {
 	  "Lets the picture stand still while counting goes on.", false, cmd_freeze },
 	{ "hold", "[on|off]",
 	  "Keeps the rows in their places while their numbers go on.", false, cmd_hold },
+	{ "follow", "",
+	  "Keeps the cursor with its row; in the log of packets with the newest.", false,
+	  follow_toggle },
 	{ "units", "bits|bytes|rate|si|iec|scale",
 	  "Says in which units rates are shown; rate and scale change over.", false, cmd_units },
 	{ "delay", "SECONDS|longer|shorter",

@@ -71,6 +71,12 @@ shut(struct detail *d)
 }
 
 void
+detail_shut(struct state *st)
+{
+	shut(&st->detail);
+}
+
+void
 detail_leave(struct state *st)
 {
 	shut(&st->detail);

@@ -6,6 +6,7 @@
 #include "util/fmt.h"
 #include "util/text.h"
 #include "view/columns.h"
+#include "view/follow.h"
 #include "view/graph.h"
 #include "view/key.h"
 #include "view/paint.h"
@@ -19,6 +20,7 @@
 #define SCALE_WIDTH  26
 #define WITH_TABS    48 /* and the views that are not shown now */
 #define TITLE_CELLS  20 /* of their titles, where there is room */
+#define CHIP_CELLS   10 /* what the longest chip takes */
 #define TITLE_LEAST  3  /* below which a title says nothing */
 
 /* A number in the width that fits every one: it does not move what stands beside it. */
@@ -379,7 +381,7 @@ title_cells(const struct paint *p)
 {
 	const struct state *st = p->st;
 	bool chips = st->show[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
-	int room = chips ? p->c->cols / 2 : p->c->cols;
+	int room = chips ? p->c->cols / 2 : follow_chip(st) ? p->c->cols - CHIP_CELLS : p->c->cols;
 
 	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
 		if (tabs_width(st, cells) <= room)
@@ -407,6 +409,8 @@ paint_chips(const struct state *st, struct pen *pen)
 		pen_item(pen, STYLE_CHIP_OFF, "-IPv6");
 	if (st->hold)
 		pen_item(pen, STYLE_WARN, "held");
+	if (follow_chip(st) != NULL)
+		pen_item(pen, STYLE_STRONG, "%s", follow_chip(st));
 	if (st->inner)
 		pen_item(pen, STYLE_STRONG, "inner");
 }

@@ -65,6 +65,7 @@ const struct key keys[] = {
 	{ 'G', "G", "select bottom", MOVE, NULL, NULL },
 	{ KEYC_HOME, "Home", "select top", MOVE, NULL, NULL },
 	{ KEYC_END, "End", "select bottom", MOVE, NULL, NULL },
+	{ 'F', "F", "follow", MOVE, "follow the row; newest", NULL },
 
 	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },
 	{ '&', "&", "prompt show", SHOW, NULL, NULL },

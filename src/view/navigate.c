@@ -71,7 +71,7 @@ move_cursor(struct state *st, const struct move *m, int page)
 	struct state_view *p = &st->per[st->view];
 	int64_t at = (int64_t)p->at + m->rows + (int64_t)m->pages * page;
 
-	p->at_top = m->end == END_TOP || at < 0;
+	p->at_top = !p->follow && (m->end == END_TOP || at < 0);
 	p->to_bottom = m->end == END_BOTTOM;
 	if (m->end != END_NONE)
 		at = m->end == END_TOP ? 0 : INT64_MAX;

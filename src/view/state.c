@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "view/command.h"
+#include "view/follow.h"
 #include "view/key.h"
 #include "view/layout.h"
 #include "view/prompt.h"
@@ -185,7 +186,7 @@ state_rank(struct state *st, const struct ledger *l)
 	state_refilter(st);
 	if (keep < KEEP_LEAST)
 		keep = KEEP_LEAST;
-	if ((p->to_bottom || st->hold) && keep < KEEP_DEEP)
+	if ((p->to_bottom || p->follow || st->hold) && keep < KEEP_DEEP)
 		keep = KEEP_DEEP;
 	st->scope = state_scope(st, l);
 	st->ranking = st->view;
@@ -286,8 +287,10 @@ state_ranked(struct state *st)
 		at = 0;
 	else if (p->to_bottom)
 		at = INT64_MAX;
-	else if (p->has_selected && (at = place_of(st, &p->selected)) < 0)
+	else if (p->has_selected && (at = place_of(st, &p->selected)) < 0) {
 		at = p->at;
+		follow_lost(st);
+	}
 	p->to_bottom = false;
 	state_select(st, at);
 	detail_take(st);

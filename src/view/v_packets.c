@@ -305,5 +305,6 @@ const struct view view_packets = {
 	.other = other,
 	.key = key,
 	.without_own = true,
+	.log = true,
 	.extras = LEDGER_PACKETS,
 };

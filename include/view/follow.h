@@ -1,0 +1,26 @@
+/*
+ * What the cursor stays with.  In a table that is its row, as long as it is followed, wherever the
+ * order takes it; in the log of packets the newest, or, once one has scrolled, the place: then
+ * the log stands still to be read, and F goes on to the newest.
+ */
+#ifndef VIEW_FOLLOW_H
+#define VIEW_FOLLOW_H
+
+#include "view/state.h"
+
+/* As the function of struct command. */
+unsigned follow_toggle(struct state *st, int argc, char **argv);
+
+/* True when the list is to stay as it is, until a command wishes for another. */
+bool follow_stands(const struct state *st);
+
+/* In place of a new list then: the numbers above the table go on. */
+void follow_glance(struct state *st, const struct ledger *l);
+
+/* The row that was followed is not among those listed any more. */
+void follow_lost(struct state *st);
+
+/* What is followed in the view shown, in a word for the header; NULL: nothing is. */
+const char *follow_chip(const struct state *st);
+
+#endif

@@ -1,0 +1,90 @@
+#include "config.h"
+
+#include "view/follow.h"
+
+#include "util/attr.h"
+#include "view/rowterm.h"
+
+static bool
+is_log(const struct state *st)
+{
+	return views[st->view]->log;
+}
+
+static unsigned
+follow_newest(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+
+	if (p->at_top && !p->chosen) {
+		p->at_top = false;
+		state_say(st, false, "the log stands still; F goes on with the newest");
+		return 0;
+	}
+	/* The newest is on top only in the order of time. */
+	p->chosen = false;
+	p->at_top = true;
+	detail_shut(st);
+	state_say(st, false, "the newest is followed");
+	return WISH_RANK;
+}
+
+unsigned
+follow_toggle(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	struct state_view *p = &st->per[st->view];
+	const struct list_row *row = state_row(st, p->at);
+	char text[FILTER_MAX + 1];
+	struct buf b;
+
+	if (is_log(st))
+		return follow_newest(st);
+	if (p->follow) {
+		p->follow = false;
+		state_say(st, false, "no row is followed any more");
+		return 0;
+	}
+	buf_init(&b, text, sizeof(text));
+	if (row == NULL || !rowterm_row(&b, views[st->view], row)) {
+		state_say(st, false, "there is no row here to be followed");
+		return 0;
+	}
+	p->follow = true;
+	p->at_top = false;
+	state_say(st, false, "followed: %s", text);
+	return 0;
+}
+
+bool
+follow_stands(const struct state *st)
+{
+	return is_log(st) && !st->per[st->view].at_top && st->listed == (int)st->view &&
+	    state_count(st) > 0;
+}
+
+void
+follow_glance(struct state *st, const struct ledger *l)
+{
+	struct scope s = state_scope(st, l);
+
+	summary_take(&st->summary, &s, (unsigned)st->cols);
+}
+
+void
+follow_lost(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+
+	if (!p->follow)
+		return;
+	p->follow = false;
+	state_say(st, true, "the row that was followed is not among these any more");
+}
+
+const char *
+follow_chip(const struct state *st)
+{
+	if (is_log(st))
+		return st->per[st->view].at_top ? "follow" : "scrolled";
+	return st->per[st->view].follow ? "follow" : NULL;
+}

@@ -1,0 +1,206 @@
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "traffic.h"
+#include "view/follow.h"
+#include "view/key.h"
+#include "view/screen.h"
+
+struct stage {
+	struct ledger *l;
+	struct state st;
+	struct canvas c;
+	uint64_t ns;
+};
+
+static int
+set_up(void **state)
+{
+	static struct stage s;
+
+	s.l = traffic_none();
+	ledger_watch(s.l, LEDGER_PACKETS, 24, 64);
+	s.ns = TRAFFIC_NS;
+	state_init(&s.st);
+	canvas_init(&s.c, false);
+	canvas_resize(&s.c, 80, 24);
+	*state = &s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct stage *s = *state;
+
+	state_fini(&s->st);
+	canvas_fini(&s->c);
+	ledger_del(s->l);
+	return 0;
+}
+
+static void
+rank(struct stage *s)
+{
+	state_rank(&s->st, s->l);
+	while (state_step(&s->st, 1000))
+		;
+	state_ranked(&s->st);
+}
+
+static void
+type(struct stage *s, const char *text)
+{
+	uint32_t code;
+
+	while (key_parse(&text, &code))
+		if (state_key(&s->st, code) & WISH_RANK)
+			rank(s);
+	assert_string_equal(text, "");
+}
+
+/* n packets from 10.0.HOST, and a second goes by, as the loop has it. */
+static void
+second(struct stage *s, unsigned host, unsigned n)
+{
+	struct traffic t = traffic_rows[0];
+	char src[32];
+	struct buf b;
+
+	buf_init(&b, src, sizeof(src));
+	buf_addf(&b, "10.0.%u.%u", host / 256, host % 256);
+	t.src = src;
+	t.packets = n;
+	traffic_count(s->l, &t, TRAFFIC_START + s->ns);
+	s->ns += TRAFFIC_NS;
+	traffic_tick(s->l, s->ns);
+	if (follow_stands(&s->st))
+		follow_glance(&s->st, s->l);
+	else
+		rank(s);
+}
+
+static bool
+shows(struct stage *s, const char *text)
+{
+	struct facts f = { .source = "eth0", .mode = "LIVE" };
+	char line[4096];
+	struct buf b;
+
+	screen_paint(&s->c, &s->st, s->l, &f);
+	for (int y = 0; y < s->c.rows; y++) {
+		buf_init(&b, line, sizeof(line));
+		canvas_text(&s->c, y, &b);
+		if (strstr(line, text) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The row goes from the first place past all that a list would keep otherwise. */
+static void
+a_row_is_followed_down(void **state)
+{
+	struct stage *s = *state;
+	struct state_view *p = &s->st.per[0];
+	struct rowkey key;
+
+	type(s, ":sort bytes desc<Enter>");
+	second(s, 1, 1);
+	type(s, "jk");
+	key = p->selected;
+	type(s, "F");
+	assert_true(shows(s, "follow"));
+	for (unsigned i = 0; i < 300; i++)
+		second(s, 2 + i, 2);
+	assert_memory_equal(&p->selected, &key, sizeof(key));
+	assert_int_equal(p->at, state_count(&s->st) - 1);
+	assert_in_range(p->at, p->top, p->top + state_page(&s->st) - 1);
+	assert_true(shows(s, "> 10.0.0.1 "));
+	type(s, "F");
+	assert_non_null(strstr(s->st.message.s, "no row is followed"));
+	assert_null(follow_chip(&s->st));
+}
+
+static void
+a_lost_row_is_said(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 1);
+	type(s, "gF");
+	assert_true(s->st.per[0].follow);
+	state_set_show(&s->st, "host 198.51.100.1");
+	rank(s);
+	assert_false(s->st.per[0].follow);
+	assert_non_null(strstr(s->st.message.s, "not among these"));
+	type(s, "F");
+	assert_non_null(strstr(s->st.message.s, "no row here"));
+}
+
+/* At first the newest packet is on top; scrolled, the same ones stay until F. */
+static void
+the_log_follows_or_stands(void **state)
+{
+	struct stage *s = *state;
+	struct rowkey first;
+
+	type(s, "5");
+	second(s, 1, 30);
+	second(s, 2, 30);
+	assert_true(shows(s, "follow"));
+	assert_true(shows(s, "10.0.0.2"));
+	type(s, "<PgDn>");
+	assert_true(shows(s, "scrolled"));
+	first = state_row(&s->st, s->st.per[s->st.view].top)->key;
+	for (unsigned i = 0; i < 10; i++)
+		second(s, 3, 3000);
+	assert_memory_equal(
+	    &first, &state_row(&s->st, s->st.per[s->st.view].top)->key, sizeof(first));
+	assert_false(shows(s, "10.0.0.3"));
+	assert_true(s->st.summary.total.packets > 3000);
+	type(s, "F");
+	assert_true(shows(s, "follow"));
+	assert_true(shows(s, "> "));
+	assert_true(shows(s, "10.0.0.3"));
+	assert_int_equal(s->st.per[s->st.view].at, 0);
+	type(s, "F");
+	assert_true(shows(s, "scrolled"));
+}
+
+/* In another order the newest is nowhere in particular: F goes back to that of time. */
+static void
+following_needs_the_order_of_time(void **state)
+{
+	struct stage *s = *state;
+	bool desc;
+
+	type(s, "5");
+	second(s, 1, 30);
+	type(s, ":sort length asc<Enter>F");
+	assert_string_equal(views[s->st.view]->cols[state_sort(&s->st, &desc)].name, "time");
+	assert_true(desc);
+	assert_true(s->st.per[s->st.view].at_top);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_row_is_followed_down),
+		TEST(a_lost_row_is_said),
+		TEST(the_log_follows_or_stands),
+		TEST(following_needs_the_order_of_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
