@@ -22,10 +22,14 @@ struct order {
 	uint32_t *place;         /* where each stands in the list */
 	struct order_rate *rate; /* what it was last ordered by */
 	uint32_t n, room;
+	bool tree; /* it is of a tree, and may be without rows that are folded away */
 };
 
 void order_init(struct order *o);
 void order_fini(struct order *o);
+
+/* Room for n rows; what was held is lost. */
+void order_reserve(struct order *o, uint32_t n);
 
 /* Forgets it: the list's own order will be taken next. */
 void order_clear(struct order *o);

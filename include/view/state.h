@@ -19,6 +19,7 @@
 #include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
+#include "view/tree.h"
 #include "view/trend.h"
 #include "view/view.h"
 
@@ -91,6 +92,7 @@ struct state {
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */
 	struct order order;     /* of the rows, while it is held */
+	struct tree tree;       /* what is folded, where they are one */
 	int listed;             /* the view whose rows the list holds; -1: none yet */
 	unsigned ranking;       /* the view whose rows it is going to hold */
 	struct scope scope;     /* as of the last ranking */
@@ -189,6 +191,9 @@ bool state_step(struct state *st, uint32_t n);
 
 /* The list is new: keeps the selected row by identity and on the screen. */
 void state_ranked(struct state *st);
+
+/* The order of the rows listed, anew: what is folded has changed. */
+void state_reorder(struct state *st);
 
 /* Says something on the line below the table, until the next key or st->message_until. */
 void state_say(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINTF(3, 4);

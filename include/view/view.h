@@ -76,6 +76,9 @@ struct view {
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
 	bool without_own;                               /* what s->own says is not in its rows */
+	/* Of rows that are a tree: the slot of the row that the one with that key is below, UINT32_MAX
+	 * of the outermost.  NULL: they are none. */
+	uint32_t (*parent)(const struct rowkey *k);
 	bool log;        /* its rows are events, which never change; the newest is the first */
 	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */
 	void (*paint)(const struct paint *p); /* paints the screen's rows in the table's stead */

@@ -29,7 +29,7 @@ paint_more(const struct paint *p)
 
 	if (p->lo.n_table == 0 || views[st->view]->paint != NULL)
 		return;
-	if (list_matched(st->list) > all)
+	if (list_matched(st->list) > all && !st->order.tree)
 		all = list_matched(st->list);
 	below = all > top + shown ? all - top - shown : 0;
 	if (below > 0)
@@ -37,6 +37,8 @@ paint_more(const struct paint *p)
 		    below, below == 1 ? "" : "s");
 	if (top > 0)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
+	if (st->order.tree && list_count(st->list) > count)
+		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded away", list_count(st->list) - count);
 	own_paint(p, &pen);
 }
 

@@ -15,6 +15,7 @@
 #include "view/own.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
+#include "view/tree.h"
 #include "view/record.h"
 
 #define DELAY_LEAST 0.1
@@ -352,6 +353,11 @@ const struct command commands[] = {
 	{ "follow", "",
 	  "Keeps the cursor with its row; in the log of packets with the newest.", false,
 	  follow_toggle },
+	{ "fold", "[all]",
+	  "Folds away what is below the row, else goes up to its parent; all: everything, or nothing.",
+	  false, tree_fold },
+	{ "unfold", "",
+	  "Shows again what is below the row, else goes down to it.", false, tree_unfold },
 	{ "units", "bits|bytes|rate|si|iec|scale",
 	  "Says in which units rates are shown; rate and scale change over.", false, cmd_units },
 	{ "delay", "SECONDS|longer|shorter",

@@ -65,6 +65,9 @@ const struct key keys[] = {
 	{ 'G', "G", "select bottom", MOVE, NULL, NULL },
 	{ KEYC_HOME, "Home", "select top", MOVE, NULL, NULL },
 	{ KEYC_END, "End", "select bottom", MOVE, NULL, NULL },
+	{ KEYC_LEFT, "Left", "fold", MOVE, "fold the tree, unfold it", NULL },
+	{ KEYC_RIGHT, "Right", "unfold", MOVE, NULL, NULL },
+	{ '*', "*", "fold all", MOVE, "fold all, or nothing", NULL },
 	{ 'F', "F", "follow", MOVE, "follow the row; newest", NULL },
 
 	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },

@@ -43,11 +43,11 @@ void
 order_clear(struct order *o)
 {
 	o->n = 0;
+	o->tree = false;
 }
 
-/* Room for n rows; what was held is lost. */
-static void
-make_room(struct order *o, uint32_t n)
+void
+order_reserve(struct order *o, uint32_t n)
 {
 	if (n <= o->room)
 		return;
@@ -117,7 +117,7 @@ order_follow(struct order *o, const struct list *l)
 
 	find_again(o, l, now);
 	order_init(&next);
-	make_room(&next, count);
+	order_reserve(&next, count);
 	for (uint32_t i = 0; i < o->n; i++) {
 		if (now[i] == NOWHERE || taken[now[i]])
 			continue;
@@ -227,7 +227,7 @@ order_settle(struct order *o, const struct list *l, unsigned column, bool desc)
 	qsort(seats, n, sizeof(*seats), desc ? most_first : least_first);
 	settle(seats, n);
 	order_clear(o);
-	make_room(o, count);
+	order_reserve(o, count);
 	for (uint32_t i = 0; i < n; i++)
 		add(o, l, seats[i].at, seats[i].rate);
 	for (uint32_t i = n; i < count; i++)

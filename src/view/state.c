@@ -194,6 +194,8 @@ state_rank(struct state *st, const struct ledger *l)
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
 	if (views[st->view]->paint != NULL)
 		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1);
+	if (views[st->view]->parent != NULL)
+		keep = 0; /* a part of a tree is none */
 	column = state_sort(st, &desc);
 	list_begin(st->list, views[st->view], column, desc, p->filter, &st->scope, keep);
 	if (st->lent_is_old)
@@ -212,13 +214,15 @@ state_step(struct state *st, uint32_t n)
 static bool
 is_ordered(const struct state *st)
 {
-	return st->order.n != 0 && st->order.n == list_count(st->list);
+	return st->order.n != 0 && (st->order.tree || st->order.n == list_count(st->list));
 }
 
 uint32_t
 state_count(const struct state *st)
 {
-	return st->listed == (int)st->view ? list_count(st->list) : 0;
+	if (st->listed != (int)st->view)
+		return 0;
+	return is_ordered(st) ? st->order.n : list_count(st->list);
 }
 
 const struct list_row *
@@ -266,22 +270,31 @@ state_select(struct state *st, int64_t at)
 }
 
 void
-state_ranked(struct state *st)
+state_reorder(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
+	const struct view *v = views[st->view];
 	unsigned column;
-	int64_t at;
 	bool desc;
 
-	st->listed = (int)st->ranking;
-	if (st->ranking != st->view)
-		return;
 	column = state_sort(st, &desc);
 	if (st->hold && st->order.n != 0)
 		order_follow(&st->order, st->list);
 	else
 		order_settle(&st->order, st->list, column, desc);
+	if (v->parent != NULL)
+		tree_shape(&st->tree, &st->order, v, st->list);
+}
 
+void
+state_ranked(struct state *st)
+{
+	struct state_view *p = &st->per[st->view];
+	int64_t at;
+
+	st->listed = (int)st->ranking;
+	if (st->ranking != st->view)
+		return;
+	state_reorder(st);
 	at = p->at;
 	if (p->at_top)
 		at = 0;

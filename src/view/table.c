@@ -7,8 +7,9 @@
 #include "view/graph.h"
 #include "view/paint.h"
 
-#define BAR_TEXT  5 /* cells that a share takes as a number, "100%" and a blank included */
-#define BAR_LEAST 8 /* cells from which on a bar says more than the number alone */
+#define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */
+#define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
+#define BAR_LEAST 8      /* cells from which on a bar says more than the number alone */
 
 static void
 paint_heads(const struct paint *p, const struct view *v, int y, const struct fit *fit,
@@ -71,10 +72,10 @@ paint_share(
 
 static void
 paint_cell(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
-    enum style st, const struct list_row *row)
+    enum style st, const struct list_row *row, bool mark)
 {
 	const struct value *v = &row->cell[f->column];
-	char text[VALUE_TEXT + 1], cut_text[VALUE_TEXT + 8];
+	char text[VALUE_TEXT + sizeof(FOLDED)], cut_text[VALUE_TEXT + 8];
 	struct buf b, cut;
 
 	if (c->bar) {
@@ -83,6 +84,8 @@ paint_cell(const struct paint *p, const struct column *c, const struct fit_colum
 	}
 	buf_init(&b, text, sizeof(text));
 	value_text(&b, v, &p->st->units);
+	if (mark)
+		buf_adds(&b, FOLDED);
 	if (c->left) {
 		buf_init(&cut, cut_text, sizeof(cut_text));
 		text_shorten(&cut, text, f->width);
@@ -97,9 +100,11 @@ paint_row(const struct paint *p, const struct view *v, const struct fit *fit, in
     const struct list_row *row, bool selected)
 {
 	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
+	bool folded = tree_is_folded(&p->st->tree, v, row);
 
 	for (unsigned i = 0; i < fit->n; i++)
-		paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row);
+		paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row,
+		    folded && fit->col[i].column == 0);
 	if (selected) {
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
 		canvas_style(p->c, 0, y, p->c->cols, STYLE_SELECTED);

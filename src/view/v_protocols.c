@@ -271,6 +271,14 @@ key(const void *row, struct rowkey *k)
 	key_put(k, at, p->proto, 1);
 }
 
+static uint32_t
+parent(const struct rowkey *k)
+{
+	uint32_t number = (uint32_t)k->b[1] << 8 | k->b[2];
+
+	return number == NO_PARENT ? UINT32_MAX : number;
+}
+
 const struct view view_protocols = {
 	.name = "protocols",
 	.title = "Protocols",
@@ -283,4 +291,5 @@ const struct view view_protocols = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.parent = parent,
 };
