@@ -112,6 +112,7 @@ struct flows {
 	struct meter other;       /* what they had counted */
 	struct meter_sums other_sums;
 	struct hashkey hashkey;
+	struct pairkey pairkey; /* of it, for the index */
 };
 
 static inline bool

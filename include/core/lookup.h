@@ -16,33 +16,43 @@
 static inline bool
 lookup_source_first(const struct pkt *p)
 {
-	if (p->src.w[0] != p->dst.w[0])
+	if (LIKELY(p->src.w[0] != p->dst.w[0]))
 		return p->src.w[0] < p->dst.w[0];
 	if (p->src.w[1] != p->dst.w[1])
 		return p->src.w[1] < p->dst.w[1];
 	return p->sport < p->dport;
 }
 
-/* The same for both directions of p. */
+/*
+ * The same for both directions of p.  Which way a packet goes is a toss of a coin, so nothing here
+ * and in flow_matches() branches on it.
+ */
 static ATTR_INLINE uint32_t
-flow_hash(const struct hashkey *k, const struct pkt *p, uint8_t domain)
+flow_hash(const struct pairkey *k, const struct pkt *p, uint8_t domain)
 {
-	bool straight = lookup_source_first(p);
-	const struct addr *x = straight ? &p->src : &p->dst;
-	const struct addr *y = straight ? &p->dst : &p->src;
-	uint64_t xport = straight ? p->sport : p->dport;
-	uint64_t yport = straight ? p->dport : p->sport;
-	uint64_t last =
-	    xport << 48 | yport << 32 | (uint64_t)p->proto << 16 | (uint64_t)p->kind << 8 | domain;
+	uint64_t turn = -(uint64_t)!lookup_source_first(p);
+	uint64_t w0 = (p->src.w[0] ^ p->dst.w[0]) & turn;
+	uint64_t w1 = (p->src.w[1] ^ p->dst.w[1]) & turn;
+	uint64_t port = (uint64_t)(p->sport ^ p->dport) & turn;
+	uint64_t words[PAIR_WORDS] = {
+		p->src.w[0] ^ w0,
+		p->src.w[1] ^ w1,
+		p->dst.w[0] ^ w0,
+		p->dst.w[1] ^ w1,
+		(p->sport ^ port) << 48 | (p->dport ^ port) << 32 | (uint64_t)p->proto << 16 |
+		    (uint64_t)p->kind << 8 | domain,
+	};
 
-	if (p->kind == ADDR_IP4) {
-		uint64_t words[2] = { x->w[0] << 32 | (y->w[0] & UINT32_MAX), last };
+	return hash_pairs(k, words);
+}
 
-		return (uint32_t)hash_words(k, words, 2);
-	}
-	uint64_t words[5] = { x->w[0], x->w[1], y->w[0], y->w[1], last };
-
-	return (uint32_t)hash_words(k, words, 5);
+/* 0 where the ends of a flow are those. */
+static ATTR_INLINE uint64_t
+lookup_differ(const struct flowkey *k, const struct addr *a, const struct addr *b, uint16_t a_port,
+    uint16_t b_port)
+{
+	return (k->a.w[0] ^ a->w[0]) | (k->a.w[1] ^ a->w[1]) | (k->b.w[0] ^ b->w[0]) |
+	    (k->b.w[1] ^ b->w[1]) | (uint64_t)(k->a_port ^ a_port) | (uint64_t)(k->b_port ^ b_port);
 }
 
 /* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not
@@ -51,18 +61,13 @@ static ATTR_INLINE bool
 flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way)
 {
 	const struct flowkey *k = &f->key;
+	uint64_t there = lookup_differ(k, &p->src, &p->dst, p->sport, p->dport);
+	uint64_t back = lookup_differ(k, &p->dst, &p->src, p->dport, p->sport);
+	unsigned other = (unsigned)(k->proto ^ p->proto) | (unsigned)(k->kind ^ p->kind) |
+	    (unsigned)(k->domain ^ domain);
 
-	if (k->proto != p->proto || k->kind != p->kind || k->domain != domain ||
-	    (f->bits & FLOW_PAST))
-		return false;
-	if (k->a_port == p->sport && k->b_port == p->dport && addr_equal(&k->a, &p->src) &&
-	    addr_equal(&k->b, &p->dst)) {
-		*way = 0;
-		return true;
-	}
-	*way = 1;
-	return k->a_port == p->dport && k->b_port == p->sport && addr_equal(&k->a, &p->dst) &&
-	    addr_equal(&k->b, &p->src);
+	*way = there != 0;
+	return ((there != 0) & (back != 0)) == 0 && other == 0 && !(f->bits & FLOW_PAST);
 }
 
 static inline bool

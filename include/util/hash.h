@@ -1,8 +1,15 @@
 /*
- * Keyed hashing: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
+ * Keyed hashing, so that nobody who does not know the key can make keys collide.
+ *
+ * For all tables: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
  * short-input PRF", 2012, with one compression and three finalisation
- * rounds), so that nobody who does not know the key can make keys collide.  It is here
- * and not in hash.c because it is asked once for every packet.
+ * rounds).
+ *
+ * For flows, once for every packet: Multilinear-HM (Lemire and Kaser, "Strongly universal string
+ * hashing is fast", The Computer Journal 57 (11), 2014), whose multiplications do not wait for one
+ * another.  It is strongly universal: for any two different keys, whoever chose them, the chance
+ * that they agree in n given bits is 2^-n.  What SipHash has beside that, secrecy towards one who
+ * is shown hashes, matters to nobody here: no hash leaves the program.
  */
 #ifndef UTIL_HASH_H
 #define UTIL_HASH_H
@@ -86,6 +93,31 @@ hash_words(const struct hashkey *k, const uint64_t *words, size_t n)
 	for (i = 0; i < n; i++)
 		sip_word(&s, words[i]);
 	return sip_end(&s, 0, n * 8);
+}
+
+#define PAIR_WORDS 5
+
+/* Random numbers, two for each word and one for the sum. */
+struct pairkey {
+	uint64_t m[2 * PAIR_WORDS + 1];
+};
+
+/* From k, as many numbers as are needed. */
+void pairkey_init(struct pairkey *p, const struct hashkey *k);
+
+/* The hash of PAIR_WORDS words.  All its bits are equally good, and keys that follow one another do
+ * not lie side by side: what spreads them maps each number to one of its own, and so takes nothing
+ * away. */
+static inline uint32_t
+hash_pairs(const struct pairkey *k, const uint64_t words[PAIR_WORDS])
+{
+	uint64_t sum = k->m[2 * PAIR_WORDS];
+
+	for (int i = 0; i < PAIR_WORDS; i++)
+		sum += (k->m[2 * i] + (uint32_t)words[i]) * (k->m[2 * i + 1] + (words[i] >> 32));
+	sum >>= 32;
+	sum = (sum ^ sum >> 16) * UINT32_C(0x85ebca6b) & UINT32_MAX;
+	return (uint32_t)(sum ^ sum >> 13);
 }
 
 #endif

@@ -35,7 +35,7 @@ ledger_flow_of(const struct ledger *l, const struct pkt *p)
 	uint8_t domain = l->source[p->source].domain;
 	int way;
 	uint32_t row =
-	    find_flow(&l->flows, flow_hash(&l->flows.hashkey, p, domain), p, domain, &way);
+	    find_flow(&l->flows, flow_hash(&l->flows.pairkey, p, domain), p, domain, &way);
 
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
@@ -188,7 +188,8 @@ node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
 static uint16_t
 node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 {
-	if (LIKELY(p->app == f->app || p->app_by == APP_BY_CONTENT) || p->payload == 0)
+	/* What each of these is depends on the packet; that one holds hardly ever does. */
+	if (LIKELY((p->app == f->app) | (p->app_by == APP_BY_CONTENT) | (p->payload == 0)))
 		return paths_get(ps, p->stack, p->depth);
 	return node_in_flow(ps, f, p);
 }
@@ -251,7 +252,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		assert(pkts[i].source < l->n_sources);
 		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
 			fragments_join(&l->fragments, &pkts[i], l->source[pkts[i].source].domain);
-		hash[i] = flow_hash(&l->flows.hashkey, &pkts[i], l->source[pkts[i].source].domain);
+		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i], l->source[pkts[i].source].domain);
 		index_prefetch(x, hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {

@@ -61,6 +61,7 @@ flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 	victims_init(&fs->victims, max);
 	fs->max = max;
 	fs->hashkey = *key;
+	pairkey_init(&fs->pairkey, key);
 	index_init(&fs->index, max);
 }
 

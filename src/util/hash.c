@@ -10,6 +10,13 @@ hashkey_init(struct hashkey *k)
 	arc4random_buf(k, sizeof(*k));
 }
 
+void
+pairkey_init(struct pairkey *p, const struct hashkey *k)
+{
+	for (uint64_t i = 0; i < 2 * PAIR_WORDS + 1; i++)
+		p->m[i] = hash_words(k, &i, 1);
+}
+
 /* Compilers make one load of the loop where n is 8. */
 static inline uint64_t
 little_endian(const uint8_t *p, size_t n)
