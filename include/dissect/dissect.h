@@ -84,6 +84,10 @@ void dissector_del(struct dissector *d);
  * outermost. */
 void dissector_set_inner(struct dissector *d, bool inner);
 
+/* True, at first: what most packets look like is read at once (quick.c); false: every header by
+ * its own protocol's function, which gives the same. */
+void dissector_set_quick(struct dissector *d, bool quick);
+
 /* Fills in *p wholly from *f.  Never fails: what cannot be read is marked in p->flags. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
 
@@ -98,7 +102,8 @@ bool dissect_knows_link(const struct dissector *d, uint16_t linktype);
 const char *proto_name(enum proto id);
 const char *proto_title(enum proto id);
 
-/* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector, and is slower. */
+/* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector,
+ * and is slower. */
 enum proto proto_at(enum space space, uint16_t id);
 /* The other way round: the first number of the protocol of that name in a space.  False: it has none. */
 bool proto_number(const char *name, enum space space, uint16_t *id);

@@ -23,6 +23,12 @@ typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 #undef LEAF
 #undef FN
 
+/*
+ * Reads an Ethernet frame as far as its TCP or UDP header, where all of that is as usual, and
+ * says what comes next.  False leaves c as it was, and p to be cleared.
+ */
+bool quick_dissect(struct cursor *c, struct pkt *p, struct next *n);
+
 /* Numbers that more than one file needs. */
 #define ETHERTYPE_LEAST   0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
 #define ETHER_LENGTH_MOST 1500

@@ -53,7 +53,7 @@ static_assert(PROTO_MAX <= 256, "an enum proto fits a byte");
  */
 struct dissector {
 	dissect_fn *fn[PROTO_MAX];
-	bool inner;
+	bool inner, quick;
 	bool settles[PROTO_MAX]; /* a port is enough: the protocol looks for itself what it is */
 	struct content content;
 	uint8_t find[SPACE_MAX][UINT16_MAX + 1];
@@ -76,6 +76,7 @@ dissector_new(void)
 	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
 		bind(d, (uint8_t)i);
 	content_init(&d->content);
+	d->quick = true;
 	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
 		d->settles[i] = d->fn[i] != NULL && !d->content.has_row[i];
 	return d;
@@ -91,6 +92,12 @@ void
 dissector_set_inner(struct dissector *d, bool inner)
 {
 	d->inner = inner;
+}
+
+void
+dissector_set_quick(struct dissector *d, bool quick)
+{
+	d->quick = quick;
 }
 
 enum proto
@@ -186,6 +193,8 @@ look_up(const struct dissector *d, struct next n, const struct cursor *c, struct
 	enum space space = next_space(n);
 	struct content_found found;
 
+	if (space == SPACE_END)
+		return PROTO_NONE;
 	if (!is_port_space(space)) {
 		note_number(p, space, next_id(n));
 		return d->find[space][next_id(n)];
@@ -221,6 +230,22 @@ clear(struct pkt *p)
 	memset((char *)p + half, 0, sizeof(*p) - half);
 }
 
+/* The first layer that is still to be read: the link, or what is in a transport read already. */
+static uint8_t
+begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt *p)
+{
+	uint8_t link = d->find[SPACE_LINK][linktype];
+	struct next n;
+
+	clear(p);
+	if (LIKELY(link == PROTO_ETH && d->quick)) {
+		if (LIKELY(quick_dissect(c, p, &n)))
+			return look_up(d, n, c, p);
+		clear(p);
+	}
+	return link != PROTO_NONE ? link : PROTO_UNKNOWN;
+}
+
 void
 dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 {
@@ -235,18 +260,15 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		.end = f->data + f->caplen,
 		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
 	};
-	struct next n = NEXT(SPACE_LINK, f->linktype);
-	uint8_t id = d->find[SPACE_LINK][f->linktype];
+	uint8_t id = begin(d, f->linktype, &c, p);
+	struct next n;
 
-	clear(p);
 	p->ts = f->ts;
 	p->len = f->len;
 	p->source = f->source;
 	p->said = s;
 	if (s != NULL)
 		s->what = SAID_NOTHING;
-	if (id == PROTO_NONE)
-		id = PROTO_UNKNOWN;
 	while (id != PROTO_NONE && p->depth < PKT_DEPTH) {
 		n = layer(d, id, &c, p);
 		id = look_up(d, n, &c, p);
