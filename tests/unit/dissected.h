@@ -49,9 +49,15 @@ static inline void
 run(void)
 {
 	struct frame f = packet_frame(&k, LINK_ETHER);
+	struct pkt slow;
 
 	memset(&p, 0xff, sizeof(p));
+	memset(&slow, 0xff, sizeof(slow));
+	dissector_set_quick(d, false);
+	dissect(d, &f, &slow);
+	dissector_set_quick(d, true);
 	dissect(d, &f, &p);
+	assert_memory_equal(&slow, &p, sizeof(p));
 }
 
 static void
