@@ -50,6 +50,8 @@ struct feed {
 	unsigned n_batch;
 	struct said said[LEDGER_BATCH]; /* what packets of the batch say of names */
 	unsigned n_said;
+	struct hellos *hellos; /* those that packets say in pieces */
+	struct cipher *cipher; /* or NULL */
 	uint64_t left;  /* packets that may still be read */
 	bool live;      /* some source is an interface, or made-up traffic in real time */
 	bool failed;    /* a source was lost or could not be read to its end */

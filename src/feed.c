@@ -2,9 +2,12 @@
 
 #include "feed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit.h"
+#include "dissect/hello.h"
+#include "ext/crypto.h"
 #include "platform/netif.h"
 #include "records.h"
 #include "util/buf.h"
@@ -206,6 +209,11 @@ feed_open(struct feed *f, const struct opts *o, bool demo_endless)
 	f->ledger = ledger_new(&config);
 	f->dissector = dissector_new();
 	dissector_set_inner(f->dissector, o->decap);
+	f->cipher = crypto_new();
+	f->hellos = xcalloc(1, sizeof(*f->hellos));
+	hellos_init(f->hellos, f->cipher);
+	for (unsigned i = 0; i < LEDGER_BATCH; i++)
+		f->said[i].hellos = f->hellos;
 	strlcpy(f->filter, o->filter, sizeof(f->filter));
 	c.kind = SOURCE_LIVE;
 	for (unsigned i = 0; i < o->n_interfaces; i++) {
@@ -233,6 +241,8 @@ feed_close(struct feed *f)
 	for (unsigned i = 0; i < f->n; i++)
 		source_del(f->source[i].source);
 	dissector_del(f->dissector);
+	free(f->hellos);
+	crypto_del(f->cipher);
 	ledger_del(f->ledger);
 }
 

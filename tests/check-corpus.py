@@ -6,16 +6,19 @@
 FOLDER holds captures and what is known of them: real/ with oracle.json, hostile/ with
 hostile.json, and gen-trace, which writes captures whose figures it knows.  Of real captures
 every figure must be equal, between the outermost addresses and, with --decap, between the
-innermost ones; a figure that rightly is not stands in the file DIFFERENCES with its reason.
+innermost ones, and so must be the names of servers and addresses; what rightly is not stands
+in the file DIFFERENCES with its reason.
 Where libpcap stops before tshark does, what tcpdump reads is right.  Of hostile captures the
 number of packets must be right.  Every report must balance.  With names of FILEs, those only.
 """
 
 import collections
 import concurrent.futures
+import functools
 import ipaddress
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -58,6 +61,11 @@ def run(pkttop, path, *options):
     if len(lines) > 1 or (done.returncode == 0 and not lines):
         raise ValueError(f"{len(lines)} lines of output")
     return (json.loads(lines[0]) if lines else None), done.returncode, error
+
+
+@functools.lru_cache
+def version(pkttop):
+    return subprocess.run([pkttop, "--version"], capture_output=True, text=True, check=True).stdout
 
 
 def address(text):
@@ -233,6 +241,38 @@ def check_status(status, error, stops):
         yield f"control characters: {error!r}"
 
 
+def names_in(oracle, *kinds):
+    names = oracle.get("names") or {}
+    return {name for kind in kinds for name in (names.get(kind) or {}).get("names", ())}
+
+
+def check_servers(pkttop, reports, oracle):
+    """The servers that clients ask for: all that were asked, and no others.  With or without
+    --decap is enough; of HTTP a flow keeps the first, and what SSDP calls a host is a group."""
+    told = {f["server_name"] for r in reports for f in r["flows"] if "server_name" in f}
+    servers, hidden = names_in(oracle, "tls_sni", "dtls_sni"), names_in(oracle, "quic_sni")
+    hosts = {h for h in names_in(oracle, "http_hosts") if not h.endswith(":1900")}
+    if re.search(r"^libcrypto +yes$", version(pkttop), re.M):
+        servers |= hidden
+    for name in sorted((servers | hosts) - told):
+        yield f"server {name!r} is missing"
+    for name in sorted(told - servers - hosts):
+        yield f"server {name!r} was not asked for"
+
+
+def check_addresses(r, oracle):
+    """The names that DNS gave to addresses: of several answers the last one counts."""
+    known = (oracle.get("names") or {}).get("dns_names_of_address") or {}
+    hosts = {address(h.get("address")): h.get("name") for h in r["hosts"]}
+    asked = [a for a in hosts if a in known]
+    nameless = [a for a in asked if hosts[a] is None]
+    if nameless:
+        yield f"of {len(asked)} addresses {len(nameless)} have no name"
+    for a in asked:
+        if hosts[a] is not None and hosts[a] not in known[a]:
+            yield f"name of {a}: {hosts[a]!r}, not {' or '.join(known[a])}"
+
+
 def check_real(pkttop, path, oracle):
     r, status, error = run(pkttop, path)
     tcpdump = oracle["tcpdump"]
@@ -249,15 +289,19 @@ def check_real(pkttop, path, oracle):
     yield from compare(figures, wanted_totals(oracle))
     yield from compare(figures, wanted_names(oracle))
     yield from compare(figures, wanted_ends(outer), outer["packets_without_ports"])
+    yield from check_addresses(r, oracle)
+    reports = [r]
     if r["total"]["truncated"] > oracle["truncated_packets"]:
         yield f"truncated: {r['total']['truncated']} of {oracle['truncated_packets']} that are cut"
     if "inner" in oracle:
         inner, (r, status, error) = oracle["inner"], run(pkttop, path, "--decap")
+        reports.append(r)
         figures = ours(r)
         yield from (f"decap: {complaint}" for complaint in (
             *unbalanced(r),
             *check_status(status, error, stops),
             *compare(figures, wanted_ends(inner), inner["packets_without_ports"])))
+    yield from check_servers(pkttop, reports, oracle)
     if oracle.get("tcp") and os.path.basename(path) not in NO_HEALTH:
         yield from compare(figures, wanted_health(oracle))
         yield from check_round_trips(r, oracle)

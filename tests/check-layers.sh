@@ -12,6 +12,7 @@ BEGIN {
 	may["capture"] = "capture dissect/frame.h util"
 	may["ui"] = "ui view util"
 	may["export"] = "export view core dissect util"
+	may["ext"] = "ext core dissect util"
 	may["platform"] = "platform core dissect/addr.h util"
 
 	pure["util"] = pure["dissect"] = pure["core"] = pure["view"] = 1
@@ -53,6 +54,8 @@ FNR == 1 {
 		complain(layer " is pure and may not include <" file ">")
 	if (file ~ /^pcap/ && layer != "capture")
 		complain("only capture may include <" file ">")
+	if (file ~ /^openssl/ && FILENAME != "src/ext/crypto.c")
+		complain("only src/ext/crypto.c may include <" file ">")
 	if (file ~ /^n?curses/) {
 		if (layer != "ui")
 			complain("only ui may include <" file ">")

@@ -52,6 +52,8 @@ enum flow_bits {
 	FLOW_FIN_A = 1 << 6,
 	FLOW_FIN_B = 1 << 7,
 	FLOW_NAMED = 1 << 8, /* its server has a name, see flow_server_name() */
+	FLOW_ALPN = 1 << 9,  /* protocols were offered within TLS, see flow_alpn() */
+	FLOW_ALPN_CHOSEN = 1 << 10,
 };
 
 struct flow_pending {

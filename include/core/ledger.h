@@ -185,8 +185,12 @@ struct tally flow_tally(const struct flow *f, int way);
 /* The name of an address that an answer of DNS told, or NULL. */
 const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a);
 
-/* The server that f's client asked for, in TLS or HTTP, or NULL. */
+/* The server that f's client asked for, in TLS, QUIC or HTTP, or NULL. */
 const char *flow_server_name(const struct ledger *l, const struct flow *f);
+
+/* What f's client offered to speak within TLS or QUIC ("h2,http/1.1", RFC 7301), or NULL; *chosen: it
+ * is what the server chose.  TLS 1.3 and QUIC hide that. */
+const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen);
 
 /* The newest flow that p belongs to, once it is counted, or NULL: it had to leave already. */
 const struct flow *ledger_flow_of(const struct ledger *l, const struct pkt *p);

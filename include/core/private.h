@@ -19,6 +19,9 @@ align_up(void *p, size_t to)
 	return (void *)(((uintptr_t)p + to - 1) / to * to);
 }
 
+/* With the kind of a flow's addresses: what it speaks within TLS, beside its server's name. */
+#define NAME_ALPN 0x80
+
 /* What a flow is called by in the table of servers' names: no other has or had it. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 

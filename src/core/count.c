@@ -203,6 +203,10 @@ learn(struct ledger *l, struct flow *f, const struct said *s, uint32_t seen)
 		names_learn(&l->server_names, f->key.kind, &key, s->name, seen);
 		f->bits |= FLOW_NAMED;
 	}
+	if (s->what != SAID_ADDRESS && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
+		names_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
+		f->bits |= s->chosen ? FLOW_ALPN | FLOW_ALPN_CHOSEN : FLOW_ALPN;
+	}
 	if (s->what == SAID_ADDRESS)
 		for (unsigned i = 0; i < s->n; i++)
 			names_learn(&l->names, s->kind[i], &s->address[i], s->name, seen);

@@ -289,6 +289,17 @@ flow_server_name(const struct ledger *l, const struct flow *f)
 	return f->bits & FLOW_NAMED ? names_find(&l->server_names, f->key.kind, &key) : NULL;
 }
 
+const char *
+flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
+{
+	struct addr key = flow_name_key(l, f);
+
+	*chosen = (f->bits & FLOW_ALPN_CHOSEN) != 0;
+	if (!(f->bits & FLOW_ALPN))
+		return NULL;
+	return names_find(&l->server_names, f->key.kind | NAME_ALPN, &key);
+}
+
 void
 ledger_tell(struct ledger *l, uint64_t now)
 {

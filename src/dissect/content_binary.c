@@ -5,50 +5,6 @@
 
 #include "dissect/content.h"
 
-#define QUIC_LONG  0x80
-#define QUIC_FIXED 0x40
-#define QUIC_ID    20 /* RFC 9000, 17.2: bytes of a connection id at most */
-
-/* Versions 1 (RFC 9000) and 2 (RFC 9369), the drafts from the 19th on, and those that nobody may
- * ever use, so that servers negotiate (RFC 9000, 15). */
-static bool
-is_quic_version(uint32_t version)
-{
-	return version == 1 || version == 0x6b3343cf ||
-	    (version >= 0xff000013 && version <= 0xff000022) ||
-	    (version & 0x0f0f0f0f) == 0x0a0a0a0a;
-}
-
-/* RFC 9000, 17.2: flags (1)  version (4)  destination id (1 + n)  source id (1 + n) */
-enum content_verdict
-is_quic_long(struct cursor *c, const struct content_place *at)
-{
-	uint32_t version;
-
-	(void)at;
-	cur_skip(c, 1);
-	version = cur_be32(c);
-	if (!is_quic_version(version) && version != 0)
-		return CONTENT_NO;
-	for (int i = 0; i < 2; i++) {
-		uint8_t length = cur_u8(c);
-
-		if (length > QUIC_ID)
-			return CONTENT_NO;
-		cur_skip(c, length);
-	}
-	/* Version negotiation is a list of versions. */
-	return version != 0 || cur_rest(c) % 4 == 0 ? CONTENT_YES : CONTENT_NO;
-}
-
-/* A short header shows nothing but the fixed bit. */
-enum content_verdict
-may_be_quic(struct cursor *c, const struct content_place *at)
-{
-	(void)at;
-	return (*c->p & (QUIC_LONG | QUIC_FIXED)) == QUIC_FIXED ? CONTENT_MAYBE : CONTENT_NO;
-}
-
 #define STUN_HEADER 20
 
 /* RFC 8489, 5: type (2)  length (2)  cookie (4)  transaction (12) */

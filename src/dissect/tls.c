@@ -1,31 +1,22 @@
 /*
- * TLS (RFC 8446, RFC 5246), DTLS (RFC 6347) and the server that a client asks for
- * (RFC 6066, 3), as far as the first segment of a ClientHello tells it.
+ * TLS (RFC 8446, RFC 5246) and DTLS (RFC 6347): the records, and in them the hellos.
  *
  *	TLS record: type (1)  version (2)  length (2)
  *	DTLS record: type (1)  version (2)  epoch (2)  sequence (6)  length (2)
- *	handshake: type (1)  length (3); DTLS: message (2)  offset (3)  length (3)
- *	ClientHello: version (2)  random (32)  session (1 + n)  DTLS: cookie (1 + n)
- *	    ciphers (2 + n)  compressions (1 + n)  extensions (2 + n)
- *	extension: type (2)  length (2)
- *	server_name: list's length (2)  type (1)  length (2)  name
  */
 #include "config.h"
 
 #include "dissect/content.h"
+#include "dissect/hello.h"
 #include "dissect/layers.h"
 
 #define RECORD_MOST (16384 + 2048) /* RFC 5246, 6.2.3 */
 #define RECORD      5
 #define DTLS_RECORD 13
-#define HANDSHAKE   4
-#define DTLS_MORE   8 /* of a handshake's header */
 
 #define CHANGE_CIPHER_SPEC 20
 #define HANDSHAKE_RECORD   22
 #define CLIENT_HELLO       1
-#define SERVER_NAME        0
-#define HOST_NAME          0
 
 enum content_verdict
 is_tls(struct cursor *c, const struct content_place *at)
@@ -72,67 +63,54 @@ is_dtls(struct cursor *c, const struct content_place *at)
 	return cur_may_hold(c, be16(h + 11)) ? CONTENT_YES : CONTENT_NO;
 }
 
-/* The content of a vector behind its length is skipped. */
-static void
-skip_vector8(struct cursor *c)
+/* Takes the headers of handshake records out of n bytes of a stream.  Returns what is left. */
+static size_t
+unwrap(const uint8_t *bytes, size_t n, uint8_t *out)
 {
-	cur_skip(c, cur_u8(c));
-}
+	struct cursor c = { .p = bytes, .end = bytes + n };
+	size_t total = 0;
 
-static void
-skip_vector16(struct cursor *c)
-{
-	cur_skip(c, cur_be16(c));
-}
+	while (cur_left(&c) >= RECORD && c.p[0] == HANDSHAKE_RECORD) {
+		size_t length = be16(c.p + 3);
 
-static void
-read_server_name(struct cursor *c, struct said *s)
-{
-	uint16_t length;
-	const uint8_t *name;
-	uint8_t type;
-
-	cur_skip(c, 2);
-	type = cur_u8(c);
-	length = cur_be16(c);
-	name = cur_take(c, length);
-	if (name != NULL && type == HOST_NAME)
-		said_name(s, SAID_SERVER, name, length);
-}
-
-/* c is at the ClientHello's version. */
-static void
-read_hello(struct cursor *c, bool datagram, struct said *s)
-{
-	cur_skip(c, 34);
-	skip_vector8(c);
-	if (datagram)
-		skip_vector8(c);
-	skip_vector16(c);
-	skip_vector8(c);
-	cur_limit(c, cur_be16(c));
-	while (!c->bad && cur_left(c) > 0) {
-		uint16_t type = cur_be16(c), length = cur_be16(c);
-
-		if (type == SERVER_NAME) {
-			cur_limit(c, length);
-			read_server_name(c, s);
-			return;
-		}
-		cur_skip(c, length);
+		cur_skip(&c, RECORD);
+		if (length > cur_left(&c))
+			length = cur_left(&c);
+		memcpy(out + total, cur_take(&c, length), length);
+		total += length;
 	}
+	return total;
+}
+
+/* True when the segment may be a further piece of a hello that was begun before. */
+static bool
+go_on(const struct cursor *c, const struct pkt *p, struct said *s)
+{
+	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p) : NULL;
+	struct cursor at;
+
+	if (h == NULL || p->seq - h->begin - 1 >= HELLO_MOST)
+		return false;
+	at = (struct cursor){ .p = s->hellos->plain };
+	hello_put(h, p->seq - h->begin, c->p, cur_left(c));
+	at.end = at.p + unwrap(h->bytes, hello_ready(h), s->hellos->plain);
+	if (hello_read(&at, false, s))
+		hello_done(s->hellos, h);
+	return true;
 }
 
 static void
-read_record(const struct cursor *c, size_t record, bool datagram, struct said *s)
+begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
+	const uint8_t *h = cur_peek(c, RECORD + 1);
 	struct cursor at = *c;
-	const uint8_t *h = cur_peek(&at, record + HANDSHAKE);
 
-	if (h == NULL || h[0] != HANDSHAKE_RECORD || h[record] != CLIENT_HELLO)
+	if (h == NULL || h[0] != HANDSHAKE_RECORD)
 		return;
-	cur_skip(&at, record + HANDSHAKE + (datagram ? DTLS_MORE : 0));
-	read_hello(&at, datagram, s);
+	cur_skip(&at, RECORD);
+	cur_limit(&at, be16(h + 3));
+	if (!hello_read(&at, false, s) && h[RECORD] == CLIENT_HELLO && s->hellos != NULL)
+		hello_put(hello_begin(s->hellos, p), 0, c->p, cur_left(c));
 }
 
 struct next
@@ -140,8 +118,8 @@ tls_dissect(struct cursor *c, struct pkt *p)
 {
 	struct said *s = pkt_said(p);
 
-	if (s != NULL && p->app_by == APP_BY_CONTENT)
-		read_record(c, RECORD, false, s);
+	if (s != NULL && !go_on(c, p, s) && p->app_by == APP_BY_CONTENT)
+		begin(c, p, s);
 	return NEXT_END;
 }
 
@@ -149,8 +127,13 @@ struct next
 dtls_dissect(struct cursor *c, struct pkt *p)
 {
 	struct said *s = pkt_said(p);
+	const uint8_t *h = cur_peek(c, DTLS_RECORD);
+	struct cursor at = *c;
 
-	if (s != NULL && p->app_by == APP_BY_CONTENT)
-		read_record(c, DTLS_RECORD, true, s);
+	if (s == NULL || p->app_by != APP_BY_CONTENT || h == NULL || h[0] != HANDSHAKE_RECORD)
+		return NEXT_END;
+	cur_skip(&at, DTLS_RECORD);
+	cur_limit(&at, be16(h + 11));
+	hello_read(&at, true, s);
 	return NEXT_END;
 }

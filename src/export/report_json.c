@@ -251,7 +251,8 @@ put_flow(struct writer *w, const void *row)
 	const struct flowkey *k = &f->key;
 	bool ports = k->a_port != 0 || k->b_port != 0;
 	const char *state = flow_state_name(f->state);
-	const char *server = flow_server_name(w->l, f);
+	const char *server = flow_server_name(w->l, f), *alpn;
+	bool chosen;
 	char scratch[PROTO_TEXT];
 
 	json_str(&w->j, "source", w->l->source[f->source].name);
@@ -275,6 +276,9 @@ put_flow(struct writer *w, const void *row)
 		json_str(&w->j, "server_name", server);
 	if (f->app != PROTO_NONE)
 		json_str(&w->j, "application", proto_name((enum proto)f->app));
+	alpn = flow_alpn(w->l, f, &chosen);
+	if (alpn != NULL)
+		json_str(&w->j, chosen ? "alpn" : "alpn_offered", alpn);
 	add_shown(&w->shown.flows, f->meter.t[0], 0);
 	add_shown(&w->shown.flows, f->meter.t[1], 1);
 }

@@ -128,6 +128,15 @@ get_server_name(const struct scope *s, const void *row)
 }
 
 static struct value
+get_alpn(const struct scope *s, const void *row)
+{
+	bool chosen;
+	const char *alpn = is_other(s, row) ? NULL : flow_alpn(s->ledger, row, &chosen);
+
+	return alpn != NULL ? value_textf(chosen ? "%s" : "%s?", alpn) : value_none();
+}
+
+static struct value
 get_state(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
@@ -365,7 +374,7 @@ static const struct column columns[] = {
 	{ .name = "app", .title = "APP", .help = "Protocol above the transport, by content and port.",
 	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = get_app },
 	{ .name = "server_name", .title = "SERVER",
-	  .help = "The server that the client asked for, in TLS or HTTP.",
+	  .help = "The server that the client asked for, in TLS, QUIC or HTTP.",
 	  .type = V_TEXT, .min = 12, .max = 40, .drop = 12, .left = true, .get = get_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
 	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = get_state },
@@ -425,6 +434,9 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets.",
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_resets },
+	{ .name = "alpn", .title = "ALPN",
+	  .help = "What is spoken within TLS; with ?, what the client offered.",
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = get_alpn },
 };
 /* clang-format on */
 

@@ -52,9 +52,11 @@ check(const struct pkt *p)
 	require(p->app != PROTO_NONE || p->app_by == APP_UNKNOWN);
 	if (s == NULL)
 		return;
-	require(s->what == SAID_SERVER || s->what == SAID_ADDRESS);
+	require(s->what == SAID_SERVER || s->what == SAID_ALPN_ONLY || s->what == SAID_ADDRESS);
 	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
-	require(s->name[0] != '\0' && text_is_clean(s->name));
+	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
+	require(text_is_clean(s->name) && text_is_clean(s->alpn));
+	require((s->what == SAID_ALPN_ONLY) == (s->name[0] == '\0'));
 	require(s->what != SAID_ADDRESS || (s->n > 0 && s->n <= SAID_ADDRESSES));
 }
 
@@ -84,7 +86,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame f = { .linktype = RAW_IP };
-	struct said said;
+	struct said said = { .hellos = NULL };
 	size_t at, cut, n;
 	struct pkt p;
 	uint8_t *b;

@@ -60,7 +60,7 @@ run(void)
 	assert_memory_equal(&slow, &p, sizeof(p));
 }
 
-static void
+static inline void
 assert_stack(unsigned n, const uint8_t *want)
 {
 	assert_int_equal(n, p.depth);

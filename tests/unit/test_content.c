@@ -29,6 +29,7 @@ run_said(size_t cut)
 	f.caplen -= (uint32_t)cut;
 	memset(&p, 0xff, sizeof(p));
 	memset(&said, 0xff, sizeof(said));
+	said.hellos = NULL;
 	dissect_said(d, &f, &p, &said);
 }
 

@@ -1,0 +1,37 @@
+/*
+ * What QUIC hides its first packets with, lent to the dissectors by whoever has
+ * a library for it.  The keys are in the packets themselves (RFC 9001, 5.2), so that
+ * anybody may read them.
+ */
+#ifndef DISSECT_CIPHER_H
+#define DISSECT_CIPHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CIPHER_HASH  32
+#define CIPHER_KEY   16
+#define CIPHER_BLOCK 16
+#define CIPHER_NONCE 12
+#define CIPHER_TAG   16
+
+struct bytes {
+	const uint8_t *p;
+	size_t n;
+};
+
+/* Each is false where the library fails; out is then undefined. */
+struct cipher {
+	void *arg;
+	/* HMAC-SHA-256; the key has CIPHER_HASH bytes at most. */
+	bool (*hmac)(void *arg, struct bytes key, struct bytes text, uint8_t *out);
+	/* AES-128 of one block. */
+	bool (*block)(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out);
+	/* AES-128-GCM: text ends with the tag, and out takes the rest of it.  False where the tag
+	 * is another. */
+	bool (*open)(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
+	    struct bytes text, uint8_t *out);
+};
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The first message of TLS, DTLS and QUIC, which names the server; and those (and the
+ * heads of HTTP) that do not fit one packet, put together from the packets that carry them.
+ *
+ *	hellos_init(&hs, &cipher);	NULL: what QUIC hides stays hidden
+ *	said.hellos = &hs;		before dissect_said(d, &frame, &pkt, &said)
+ *
+ * Memory is fixed, a newer hello takes the place of an older one, and of a second
+ * of the packets' own time only so much goes into what is hidden.
+ */
+#ifndef DISSECT_HELLO_H
+#define DISSECT_HELLO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dissect/addr.h"
+
+struct cipher;
+struct cursor;
+struct pkt;
+struct said;
+
+#define HELLO_SLOTS    64   /* a bit each */
+#define HELLO_MOST     4096 /* bytes of one that are kept */
+#define HELLO_OPENINGS 1000 /* packets of QUIC that are opened in a second */
+#define HELLO_DATAGRAM 1600 /* bytes of one that may be opened */
+
+struct hello {
+	struct addr src, dst;
+	uint64_t since; /* when its slot was taken, ns since the epoch */
+	uint32_t begin; /* TCP's sequence number of its first byte */
+	uint16_t sport, dport;
+	uint8_t proto; /* IP protocol number; 0: the slot is free */
+	bool done;
+	uint64_t got[HELLO_MOST / 64];
+	uint8_t bytes[HELLO_MOST];
+};
+
+struct hellos {
+	const struct cipher *cipher; /* or NULL */
+	uint64_t second;             /* of the packets' time */
+	unsigned openings;           /* within it */
+	uint64_t waiting;            /* slots of hellos that are not whole */
+	uint8_t plain[HELLO_MOST];
+	struct hello slot[HELLO_SLOTS];
+};
+
+void hellos_init(struct hellos *hs, const struct cipher *cipher);
+
+/* True when a packet of this time may be opened; it counts as opened then. */
+bool hellos_may_open(struct hellos *hs, uint64_t ts);
+
+/* The hello of p's ends that was begun a short while ago, or NULL. */
+struct hello *hello_find(struct hellos *hs, const struct pkt *p);
+
+/* The same, but NULL where it is done, which costs next to nothing. */
+struct hello *hello_waiting(struct hellos *hs, const struct pkt *p);
+
+/* There is nothing more to learn of it. */
+void hello_done(struct hellos *hs, struct hello *h);
+
+/* A new one of p's ends, in the place of another. */
+struct hello *hello_begin(struct hellos *hs, const struct pkt *p);
+
+/* n bytes that belong at an offset; what is past HELLO_MOST is left out. */
+void hello_put(struct hello *h, size_t at, const uint8_t *bytes, size_t n);
+
+/* Bytes from its beginning on that are there without a gap. */
+size_t hello_ready(const struct hello *h);
+
+/*
+ * Reads the handshake message at c: of a ClientHello the server's name and the offered
+ * protocols, of a ServerHello the chosen one.  False where more of it is to come.
+ */
+bool hello_read(struct cursor *c, bool datagram, struct said *s);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * QUIC (RFC 9000, 9001, 9369): its packets with long headers, and what the client's first
+ * ones say of the server.  They are hidden by a key that is made of their own connection
+ * id, so that whoever sees them can read them.
+ *
+ *	long header: flags (1)  version (4)  destination id (1 + n)  source id (1 + n)
+ *	Initial: token (varint + n)  length (varint)  packet number (1 to 4)  frames, tag (16)
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "dissect/cipher.h"
+#include "dissect/content.h"
+#include "dissect/hello.h"
+#include "dissect/layers.h"
+
+#define LONG      0x80
+#define FIXED     0x40
+#define ID_MOST   20 /* RFC 9000, 17.2: bytes of a connection id */
+#define ID_LEAST  8  /* 7.2: of one that a client makes up */
+#define SALT      20
+#define INFO_MOST 32
+#define GREASED   0x0a0a0a0a
+
+/* Versions that begin alike. */
+struct version {
+	uint32_t first, last;
+	uint8_t initial;    /* the type of Initial packets */
+	const char *label;  /* before "key", "iv" and "hp" */
+	uint8_t salt[SALT]; /* RFC 9001, 5.2 */
+	bool readable;
+};
+
+/* clang-format off */
+#define SALT_1  { 0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17, \
+		  0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a }
+#define SALT_2  { 0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93, \
+		  0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9 }
+#define SALT_29 { 0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97, \
+		  0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99 }
+#define SALT_23 { 0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7, \
+		  0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02 }
+
+static const struct version versions[] = {
+	{ 0x00000001, 0x00000001, 0, "quic ", SALT_1, true },
+	{ 0x6b3343cf, 0x6b3343cf, 1, "quicv2 ", SALT_2, true },
+	{ 0xff000021, 0xff000022, 0, "quic ", SALT_1, true },
+	{ 0xff00001d, 0xff000020, 0, "quic ", SALT_29, true },
+	{ 0xff000017, 0xff00001c, 0, "quic ", SALT_23, true },
+	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* mvfst, after the 27th draft */
+	/* What nobody may ever use, so that servers negotiate (RFC 9000, 15): of the drafts' time. */
+	{ GREASED, GREASED, 0, "quic ", SALT_29, true },
+	{ 0xff000013, 0xff000016, 0, "quic ", { 0 }, false },
+};
+/* clang-format on */
+
+static const struct version *
+find_version(uint32_t version)
+{
+	if ((version & 0x0f0f0f0f) == GREASED)
+		version = GREASED;
+	for (size_t i = 0; i < NITEMS(versions); i++)
+		if (versions[i].first <= version && version <= versions[i].last)
+			return &versions[i];
+	return NULL;
+}
+
+enum content_verdict
+is_quic_long(struct cursor *c, const struct content_place *at)
+{
+	uint32_t version;
+
+	(void)at;
+	cur_skip(c, 1);
+	version = cur_be32(c);
+	if (find_version(version) == NULL && version != 0)
+		return CONTENT_NO;
+	for (int i = 0; i < 2; i++) {
+		uint8_t length = cur_u8(c);
+
+		if (length > ID_MOST)
+			return CONTENT_NO;
+		cur_skip(c, length);
+	}
+	/* Version negotiation is a list of versions. */
+	return version != 0 || cur_rest(c) % 4 == 0 ? CONTENT_YES : CONTENT_NO;
+}
+
+/* A short header shows nothing but the fixed bit. */
+enum content_verdict
+may_be_quic(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return (*c->p & (LONG | FIXED)) == FIXED ? CONTENT_MAYBE : CONTENT_NO;
+}
+
+/* RFC 9000, 16: the first two bits say that 1, 2, 4 or 8 bytes are the number. */
+static uint64_t
+varint(struct cursor *c)
+{
+	uint8_t first = cur_u8(c);
+	uint64_t value = first & 0x3f;
+
+	for (unsigned n = (1u << (first >> 6)) - 1; n > 0; n--)
+		value = value << 8 | cur_u8(c);
+	return value;
+}
+
+/* n may be more than any packet has. */
+static void
+skip_long(struct cursor *c, uint64_t n)
+{
+	cur_skip(c, n < UINT32_MAX ? (size_t)n : UINT32_MAX);
+}
+
+struct initial {
+	const struct version *version;
+	struct bytes packet; /* up to its tag's end; others may follow in the datagram */
+	size_t number_at;
+	struct bytes id;
+};
+
+static bool
+read_initial(struct cursor *c, struct initial *in)
+{
+	const uint8_t *begin = c->p;
+	uint8_t flags = cur_u8(c);
+	uint64_t length;
+
+	in->version = find_version(cur_be32(c));
+	if (in->version == NULL || !in->version->readable)
+		return false;
+	if ((flags >> 4) != ((LONG | FIXED) >> 4 | in->version->initial))
+		return false;
+	in->id.n = cur_u8(c);
+	in->id.p = cur_take(c, in->id.n);
+	cur_skip(c, cur_u8(c));
+	skip_long(c, varint(c));
+	length = varint(c);
+	if (c->bad || in->id.n < ID_LEAST || in->id.n > ID_MOST)
+		return false;
+	in->number_at = (size_t)(c->p - begin);
+	in->packet = (struct bytes){ begin, in->number_at + (size_t)length };
+	/* the packet number, and what the header's mask is made of (RFC 9001, 5.4.2) */
+	return length >= 4 + CIPHER_BLOCK && length <= cur_left(c) &&
+	    in->packet.n <= HELLO_DATAGRAM;
+}
+
+/* HKDF-Expand-Label of RFC 8446, 7.1, where one block is enough. */
+static bool
+expand(const struct cipher *k, const uint8_t *secret, const char *prefix, const char *label,
+    size_t n, uint8_t *out)
+{
+	uint8_t info[INFO_MOST], hash[CIPHER_HASH];
+	size_t a = strlen(prefix), b = strlen(label), at = 3;
+	static const char tls[] = "tls13 ";
+	const size_t t = sizeof(tls) - 1;
+
+	info[0] = 0;
+	info[1] = (uint8_t)n;
+	info[2] = (uint8_t)(t + a + b);
+	memcpy(info + at, tls, t);
+	memcpy(info + at + t, prefix, a);
+	memcpy(info + at + t + a, label, b);
+	at += t + a + b;
+	info[at++] = 0; /* no context */
+	info[at++] = 1; /* the first block */
+	if (!k->hmac(
+		k->arg, (struct bytes){ secret, CIPHER_HASH }, (struct bytes){ info, at }, hash))
+		return false;
+	memcpy(out, hash, n);
+	return true;
+}
+
+struct keys {
+	uint8_t key[CIPHER_KEY], nonce[CIPHER_NONCE], header[CIPHER_KEY];
+};
+
+static bool
+make_keys(const struct cipher *k, const struct initial *in, struct keys *keys)
+{
+	uint8_t secret[CIPHER_HASH], client[CIPHER_HASH];
+	const char *label = in->version->label;
+
+	return k->hmac(k->arg, (struct bytes){ in->version->salt, SALT }, in->id, secret) &&
+	    expand(k, secret, "", "client in", sizeof(client), client) &&
+	    expand(k, client, label, "key", sizeof(keys->key), keys->key) &&
+	    expand(k, client, label, "iv", sizeof(keys->nonce), keys->nonce) &&
+	    expand(k, client, label, "hp", sizeof(keys->header), keys->header);
+}
+
+/* RFC 9001, 5.3 and 5.4.  Returns how many bytes of frames there are in out, 0 for no such. */
+static size_t
+open_initial(const struct cipher *k, const struct initial *in, uint8_t *out)
+{
+	uint8_t head[HELLO_DATAGRAM], mask[CIPHER_BLOCK];
+	size_t at = in->number_at, digits;
+	struct keys keys;
+
+	if (!make_keys(k, in, &keys) || !k->block(k->arg, keys.header, in->packet.p + at + 4, mask))
+		return 0;
+	memcpy(head, in->packet.p, at + 4);
+	head[0] ^= mask[0] & 0x0f;
+	digits = (head[0] & 3) + 1u;
+	for (size_t i = 0; i < digits; i++) {
+		head[at + i] ^= mask[1 + i];
+		keys.nonce[CIPHER_NONCE - digits + i] ^= head[at + i];
+	}
+	at += digits;
+	if (!k->open(k->arg, keys.key, keys.nonce, (struct bytes){ head, at },
+		(struct bytes){ in->packet.p + at, in->packet.n - at }, out))
+		return 0;
+	return in->packet.n - at - CIPHER_TAG;
+}
+
+#define FRAME_PADDING 0
+#define FRAME_PING    1
+#define FRAME_ACK     2
+#define FRAME_ACK_ECN 3
+#define FRAME_CRYPTO  6
+
+/* RFC 9000, 19.3: largest, delay, ranges, first range, two numbers for each range, [ECN: 3] */
+static void
+skip_ack(struct cursor *c, bool ecn)
+{
+	uint64_t ranges;
+
+	varint(c);
+	varint(c);
+	ranges = varint(c);
+	varint(c);
+	for (; ranges > 0 && !c->bad; ranges--) {
+		varint(c);
+		varint(c);
+	}
+	for (int i = 0; ecn && i < 3; i++)
+		varint(c);
+}
+
+static void
+put_crypto(struct cursor *c, struct hello *h)
+{
+	uint64_t at = varint(c), n = varint(c);
+	const uint8_t *bytes = n <= cur_left(c) ? cur_take(c, (size_t)n) : NULL;
+
+	if (bytes != NULL && at < HELLO_MOST)
+		hello_put(h, (size_t)at, bytes, (size_t)n);
+	else
+		c->bad = true;
+}
+
+/* Only these frames may be in an Initial packet (RFC 9000, 12.4), but for the one that ends all. */
+static void
+read_frames(struct cursor *c, struct hello *h)
+{
+	while (!c->bad && cur_left(c) > 0) {
+		uint8_t type = cur_u8(c);
+
+		if (type == FRAME_CRYPTO)
+			put_crypto(c, h);
+		else if (type == FRAME_ACK || type == FRAME_ACK_ECN)
+			skip_ack(c, type == FRAME_ACK_ECN);
+		else if (type != FRAME_PADDING && type != FRAME_PING)
+			return;
+	}
+}
+
+/* A packet that does not open is the server's, or of another key: one try is enough. */
+static void
+look_into(const struct initial *in, struct hellos *hs, struct hello *h, struct said *s)
+{
+	size_t n = open_initial(hs->cipher, in, hs->plain);
+	struct cursor frames = { .p = hs->plain, .end = hs->plain + n };
+	struct cursor hello = { .p = h->bytes };
+
+	read_frames(&frames, h);
+	hello.end = h->bytes + hello_ready(h);
+	if (hello_read(&hello, false, s) || n == 0)
+		hello_done(hs, h);
+}
+
+struct next
+quic_dissect(struct cursor *c, struct pkt *p)
+{
+	struct said *s = pkt_said(p);
+	struct hellos *hs = s != NULL ? s->hellos : NULL;
+	struct initial in;
+	struct hello *h;
+
+	if (hs == NULL || hs->cipher == NULL || cur_left(c) == 0 || (*c->p & LONG) == 0)
+		return NEXT_END;
+	if (!read_initial(c, &in))
+		return NEXT_END;
+	h = hello_find(hs, p);
+	if ((h != NULL && h->done) || !hellos_may_open(hs, p->ts))
+		return NEXT_END;
+	look_into(&in, hs, h != NULL ? h : hello_begin(hs, p), s);
+	return NEXT_END;
+}

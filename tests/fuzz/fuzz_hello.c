@@ -1,0 +1,134 @@
+/*
+ * Any bytes as segments and datagrams between the same ends: each piece has a length (2) and a
+ * place in the stream (2) before it, whose top bit makes it a datagram.  The cipher hides
+ * nothing, so that what is behind it is reached.
+ */
+#include "config.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/cipher.h"
+#include "dissect/dissect.h"
+#include "dissect/hello.h"
+
+#define MOST     1500
+#define HEADERS  40
+#define DATAGRAM 0x8000
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool
+zeros(uint8_t *out, size_t n)
+{
+	memset(out, 0, n);
+	return true;
+}
+
+static bool
+hmac(void *arg, struct bytes key, struct bytes text, uint8_t *out)
+{
+	(void)arg;
+	(void)text;
+	return key.n <= CIPHER_HASH && zeros(out, CIPHER_HASH);
+}
+
+static bool
+block(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
+{
+	(void)arg;
+	(void)key;
+	(void)in;
+	return zeros(out, CIPHER_BLOCK);
+}
+
+static bool
+open_plain(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
+    struct bytes text, uint8_t *out)
+{
+	(void)arg;
+	(void)key;
+	(void)nonce;
+	(void)head;
+	memcpy(out, text.p, text.n - CIPHER_TAG);
+	return true;
+}
+
+static const struct cipher plain = { .hmac = hmac, .block = block, .open = open_plain };
+
+static void
+be16_at(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+/* IPv4 and TCP, or UDP, around n bytes at room + HEADERS.  Returns where the packet begins. */
+static uint8_t *
+wrap(uint8_t *room, size_t n, unsigned at)
+{
+	bool datagram = (at & DATAGRAM) != 0;
+	size_t transport = datagram ? 8 : 20;
+	uint8_t *t = room + HEADERS - transport, *ip = t - 20;
+
+	memset(room, 0, HEADERS);
+	ip[0] = 0x45;
+	be16_at(ip + 2, 20 + transport + n);
+	ip[9] = datagram ? 17 : 6;
+	ip[15] = 1;
+	ip[19] = 2;
+	be16_at(t, 50000);
+	be16_at(t + 2, at & 1 ? 80 : 443);
+	if (datagram) {
+		be16_at(t + 4, 8 + n);
+	} else {
+		be16_at(t + 6, at >> 1);
+		t[12] = 0x50;
+	}
+	return ip;
+}
+
+static void
+feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n, unsigned at)
+{
+	uint8_t *room = malloc(HEADERS + n), *packet;
+	struct said said = { .hellos = hs };
+	struct frame f = { .linktype = 101 };
+	struct pkt p;
+
+	if (room == NULL)
+		abort();
+	memcpy(room + HEADERS, data, n);
+	packet = wrap(room, n, at);
+	f.data = packet;
+	f.len = f.caplen = (uint32_t)(room + HEADERS + n - packet);
+	dissect_said(d, &f, &p, &said);
+	if (p.said != NULL && !(text_is_clean(said.name) && text_is_clean(said.alpn)))
+		abort();
+	free(room);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct dissector *d;
+	static struct hellos hs;
+
+	if (d == NULL)
+		d = dissector_new();
+	hellos_init(&hs, &plain);
+	while (size >= 4) {
+		size_t n = (size_t)(data[0] << 8 | data[1]) % MOST;
+		unsigned at = (unsigned)(data[2] << 8 | data[3]);
+
+		data += 4;
+		size -= 4;
+		n = n < size ? n : size;
+		feed(d, &hs, data, n, at);
+		data += n;
+		size -= n;
+	}
+	return 0;
+}

@@ -1,0 +1,319 @@
+/* What hellos tell, in one packet and in several, in TLS and hidden in QUIC. */
+#include "config.h"
+
+#include "dissect/hello.h"
+#include "dissected.h"
+#include "ext/crypto.h"
+#include "util/attr.h"
+
+static struct said said;
+static struct hellos hellos;
+
+/* clang-format off */
+#define ZEROS_32 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
+/* ClientHello of 96 bytes: ALPN made up by the client, h2 and http/1.1; then the server's name */
+#define HELLO_1  "01 00005c 0303" ZEROS_32 "00 0002 1301 0100 0031"
+#define HELLO_2  "0010 0011 000f 02 0a0a 02 6832 08 687474702f312e31"
+#define HELLO_3  "0000 0018 0016 00 0013 61622e6578616d706c652e746573742e6e6574"
+/* clang-format on */
+
+/* Made after RFC 9001, A: the client's Initial packets of server quic.example and ALPN h3. */
+/* Version 1: a token, and an acknowledgement and padding around the hello. */
+static const char version_1[] =
+    "cc00000001088394c8f03e51570802aabb03746f6b407f34d6b3897cd6689955af4238ba4b392eb1"
+    "e103e17c8cebd5c2f167b3c8b2267f0523337ed8935a2bf0bbd51c260ad7c71e15b21d97e8147bb3"
+    "6b129ca64ba3b15c47ca15545a83db884b7380b75292b5abf934c3789663a5cd97dc7c650e2b7acb"
+    "05876c2feefcb2df671330c8371110235f631a4a78ffdda2c22c40cc3ef9";
+
+/* Version 2 (RFC 9369). */
+static const char version_2[] =
+    "d06b3343cf088394c8f03e515708000040658fd4ec9e3e685f297e92d0e8f2ac191160f59125b0f0"
+    "80ea5a76504e72a38c3dae673977ef2b97e5089b8e3d307c7a1999ab0e089ce89f1edf60a24ea772"
+    "e16d5198c1d93f2996faf3f124dfdcd9f77ea05d36bdf1fcdb84abb4af9bfdebc3e5c47f875658";
+
+/* A version to be refused, hidden as in the 29th draft. */
+static const char greased[] =
+    "ca1a2a3a4a088394c8f03e515708000040657abacc20283f9fcf7de5748679a5eb3b68fa51ced131"
+    "ad42ece2e4c9a485d1607a348fad931a16e846588a32ca104eddb06026d4996fcd8df604cb94981c"
+    "555a2b33b8917fc06ae3d604f6ac7c3b4daeb4ae557988835a467d77e0d652da196f357e723218";
+
+/* A hello in two packets and four pieces, none of them in its place. */
+static const char first_half[] =
+    "c400000001088394c8f03e515708000040384846881bda9a6da328c3a643e4b38977c3241004ffab"
+    "505b18b276bf6e9a2600b40c75e46e440b773a850bfe91c652b5cc4723894f783433";
+
+static const char second_half[] =
+    "c600000001088394c8f03e5157080000404ade6c7aedb66ee4ecab99bcf1d45e19e0314b678a8ba3"
+    "f7600884e02455e55e04f239dbc4fb4f56a486803d2415519ff84f190fc4c398de7e7772f0ac4254"
+    "2b7be26c376c29e40da923c0";
+
+static void
+segment(uint32_t seq, const char *hex)
+{
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 6, A4, B4);
+	packet_tcp(&k, 50000, 443, TCP_PSH | TCP_ACK, seq, 1);
+	packet_hex(&k, hex);
+}
+
+static void
+datagram(uint16_t sport, const char *hex)
+{
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, A4, B4);
+	packet_udp(&k, sport, 443);
+	packet_hex(&k, hex);
+}
+
+static void
+request(uint32_t seq, const char *text)
+{
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 6, A4, B4);
+	packet_tcp(&k, 50000, 80, TCP_PSH | TCP_ACK, seq, 1);
+	packet_bytes(&k, text, strlen(text));
+}
+
+static void
+hear(uint64_t ts)
+{
+	struct frame f = packet_frame(&k, LINK_ETHER);
+
+	f.ts = ts;
+	memset(&said, 0xff, sizeof(said));
+	said.hellos = &hellos;
+	dissect_said(d, &f, &p, &said);
+}
+
+static void
+assert_told(const char *name, const char *alpn, bool chosen)
+{
+	assert_ptr_equal(&said, p.said);
+	assert_int_equal(name[0] != '\0' ? SAID_SERVER : SAID_ALPN_ONLY, said.what);
+	assert_string_equal(name, said.name);
+	assert_string_equal(alpn, said.alpn);
+	if (alpn[0] != '\0')
+		assert_int_equal(chosen, said.chosen);
+}
+
+static void
+test_whole(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(1, "16 0301 0060" HELLO_1 HELLO_2 HELLO_3);
+	hear(0);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+}
+
+static void
+test_choice(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(1, "16 0303 0035 02 000031 0303" ZEROS_32 "00 c02f 00 0009 0010 0005 0003 02 6832");
+	hear(0);
+	assert_told("", "h2", true);
+}
+
+/* Pieces may come in any order; the last of them tells all. */
+static void
+test_segments(void **state)
+{
+	static const uint64_t second = 1000000000;
+
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(UINT32_MAX - 20, "16 0301 0060" HELLO_1);
+	hear(second);
+	assert_null(p.said);
+	segment(UINT32_MAX - 20 + 5 + 47 + 21, HELLO_3);
+	hear(second);
+	assert_null(p.said);
+	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
+	hear(2 * second);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+	/* What comes then is no part of it. */
+	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
+	hear(2 * second);
+	assert_null(p.said);
+}
+
+/* Nor is what comes much later. */
+static void
+test_late_segment(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(1, "16 0301 0060" HELLO_1);
+	hear(0);
+	segment(1 + 5 + 47, HELLO_2 HELLO_3);
+	hear(UINT64_C(11000000000));
+	assert_null(p.said);
+}
+
+/* RFC 8446, 5.1: a message may be cut into records too. */
+static void
+test_records(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(1, "16 0301 002f" HELLO_1 "16 0301 0015" HELLO_2);
+	hear(0);
+	assert_null(p.said);
+	segment(1 + 5 + 47 + 5 + 21, "16 0301 001c" HELLO_3);
+	hear(0);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+}
+
+/* Far more than there is room for: the newest ones are put together all the same. */
+static void
+test_many(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	for (unsigned i = 0; i < 1000; i++) {
+		segment(i, "16 0301 0060" HELLO_1);
+		hear(i);
+		segment(i + UINT32_C(0xfffff000), HELLO_2);
+		hear(i);
+	}
+	segment(7, "16 0301 0060" HELLO_1);
+	hear(1000);
+	segment(7 + 5 + 47, HELLO_2 HELLO_3);
+	hear(1000);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+}
+
+/* The host may stand behind all that a first segment has room for. */
+static void
+test_http_head(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	request(10, "GET /");
+	packet_zeros(&k, 1400);
+	hear(0);
+	assert_null(p.said);
+	request(10 + 5 + 1400, "HTTP/1.1\r\nHos");
+	hear(0);
+	assert_null(p.said);
+	request(10 + 5 + 1400 + 13, "t: a.example\r\n");
+	hear(0);
+	assert_told("a.example", "", false);
+}
+
+static bool
+lent(void)
+{
+	struct cipher *cipher = crypto_new();
+
+	hellos_init(&hellos, cipher);
+	if (cipher == NULL)
+		skip();
+	return cipher != NULL;
+}
+
+static void
+give_back(void)
+{
+	crypto_del((struct cipher *)(uintptr_t)hellos.cipher);
+}
+
+static void
+test_quic(void **state)
+{
+	static const char *const packets[] = { version_1, version_2, greased };
+
+	(void)state;
+	if (!lent())
+		return;
+	for (unsigned i = 0; i < NITEMS(packets); i++) {
+		datagram((uint16_t)(50000 + i), packets[i]);
+		hear(0);
+		assert_int_equal(PROTO_QUIC, p.app);
+		assert_told("quic.example", "h3", false);
+		/* Once is enough. */
+		hear(0);
+		assert_null(p.said);
+	}
+	give_back();
+}
+
+static void
+test_quic_pieces(void **state)
+{
+	(void)state;
+	if (!lent())
+		return;
+	datagram(50000, first_half);
+	hear(0);
+	assert_null(p.said);
+	datagram(50000, second_half);
+	hear(0);
+	assert_told("quic.example", "h3", false);
+	give_back();
+}
+
+/* A packet that was changed anywhere, or cut, says nothing. */
+static void
+test_quic_broken(void **state)
+{
+	size_t n = strlen(version_2) / 2, at;
+
+	(void)state;
+	if (!lent())
+		return;
+	for (size_t i = 0; i < n; i++) {
+		datagram((uint16_t)(50000 + i), version_2);
+		at = k.n - n + i;
+		k.b[at] ^= 0x10;
+		hear(0);
+		assert_null(p.said);
+	}
+	give_back();
+}
+
+/* Nobody can make more work than is allowed in a second. */
+static void
+test_quic_flood(void **state)
+{
+	unsigned told = 0;
+
+	(void)state;
+	if (!lent())
+		return;
+	for (unsigned i = 0; i < 3 * HELLO_OPENINGS; i++) {
+		datagram((uint16_t)(1024 + i), version_1);
+		hear(5);
+		told += p.said != NULL;
+	}
+	assert_int_equal(HELLO_OPENINGS, told);
+	datagram(1023, version_1);
+	hear(UINT64_C(1000000005));
+	assert_ptr_equal(&said, p.said);
+	give_back();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(whole),
+		TEST(choice),
+		TEST(segments),
+		TEST(late_segment),
+		TEST(records),
+		TEST(many),
+		TEST(http_head),
+		TEST(quic),
+		TEST(quic_pieces),
+		TEST(quic_broken),
+		TEST(quic_flood),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
