@@ -17,6 +17,7 @@
 
 struct feed;
 struct records;
+struct stack;
 
 struct feed_source {
 	struct feed *feed;     /* that it is of */
@@ -33,6 +34,7 @@ struct feed_source {
 	unsigned interfaces;     /* that have given packets */
 	char first[LEDGER_NAME]; /* name of the first of them */
 	uint16_t last;           /* the source of the last of them */
+	struct stack *stack;     /* of "any": see members.h */
 	/* See audit.h. */
 	struct trust trust;
 	struct tally taken;  /* since the last tick; merged frames for what they stand for */
@@ -48,6 +50,8 @@ struct feed {
 	unsigned n;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
+	struct feed_source *reading;    /* that gives packets now */
+	unsigned skipped;               /* packets of it that are counted elsewhere */
 	struct said said[LEDGER_BATCH]; /* what packets of the batch say of names */
 	unsigned n_said;
 	struct hellos *hellos; /* those that packets say in pieces */

@@ -45,7 +45,7 @@ dropped_by(const struct source_stats *st)
 static void
 say(struct feed *f, const struct feed_source *s)
 {
-	f->ledger->source[s - f->source].trust = trust_say(&s->trust);
+	f->ledger->source[s->config.number].trust = trust_say(&s->trust);
 }
 
 /* The least of the lengths from which on frames of some source are looked at. */
@@ -74,7 +74,7 @@ audit_begin(struct feed *f, struct feed_source *s)
 
 	trust_end(&s->trust);
 	s->taken = (struct tally){ 0, 0 };
-	s->drops_seen = dropped_by(&f->ledger->source[s - f->source]);
+	s->drops_seen = dropped_by(&f->ledger->source[s->config.number]);
 	if (!find(s, &l))
 		return;
 	note_mtu(f, s, l.mtu);
@@ -94,7 +94,7 @@ audit_end(struct feed *f, struct feed_source *s)
 void
 audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
 {
-	uint64_t dropped = dropped_by(&f->ledger->source[s - f->source]);
+	uint64_t dropped = dropped_by(&f->ledger->source[s->config.number]);
 	struct tally counters;
 	struct link l;
 
@@ -115,7 +115,7 @@ audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
 void
 audit_long(struct feed *f, const struct frame *frame)
 {
-	struct feed_source *s = &f->source[frame->source];
+	struct feed_source *s = f->reading;
 	struct tally as;
 
 	if (s->longest == 0 || frame->len <= s->longest)

@@ -8,6 +8,7 @@
 #include "audit.h"
 #include "dissect/hello.h"
 #include "ext/crypto.h"
+#include "members.h"
 #include "platform/netif.h"
 #include "records.h"
 #include "util/buf.h"
@@ -33,8 +34,17 @@ static void
 on_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
-	struct pkt *p = &f->batch[f->n_batch++];
+	struct pkt *p = &f->batch[f->n_batch];
+	struct frame as;
 
+	if (UNLIKELY(f->reading->stack != NULL)) {
+		if (!members_take(f, f->reading, frame, &as)) {
+			f->skipped++;
+			return;
+		}
+		frame = &as;
+	}
+	f->n_batch++;
 	if (UNLIKELY(frame->len > f->longest))
 		audit_long(f, frame);
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
@@ -88,16 +98,6 @@ join_names(char name[LEDGER_NAME], const char *file, const char *interface)
 	buf_addf(&b, "%s:%s", half, interface);
 }
 
-/* An interface that was met before, in a file that is read again; -1: none. */
-static int
-find_source(const struct ledger *l, const char *name, uint8_t domain)
-{
-	for (unsigned i = 0; i < l->n_sources; i++)
-		if (l->source[i].domain == domain && strcmp(l->source[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
 /*
  * A file with one interface is one source and has its own name.  Of a file with several each is a
  * source; a flow that is seen on two of them is one flow all the same.
@@ -116,7 +116,7 @@ add_interface(void *arg, const char *interface)
 		return s->last = base;
 	}
 	join_names(name, s->name, interface);
-	number = find_source(l, name, l->source[base].domain);
+	number = ledger_find_source(l, name, l->source[base].domain);
 	if (number < 0)
 		number =
 		    ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
@@ -153,6 +153,7 @@ add_source(struct feed *f, struct source_config c)
 		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
 	f->n++;
 	audit_begin(f, s);
+	members_begin(s);
 }
 
 static void
@@ -238,8 +239,10 @@ feed_open(struct feed *f, const struct opts *o, bool demo_endless)
 void
 feed_close(struct feed *f)
 {
-	for (unsigned i = 0; i < f->n; i++)
+	for (unsigned i = 0; i < f->n; i++) {
 		source_del(f->source[i].source);
+		members_end(&f->source[i]);
+	}
 	dissector_del(f->dissector);
 	free(f->hellos);
 	crypto_del(f->cipher);
@@ -327,10 +330,13 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 	};
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
 	unsigned max = f->left < TURN ? (unsigned)f->left : TURN, n = 0;
-	enum source_outcome o = source_read(s->source, max, on_frame, f, &n, err);
+	enum source_outcome o;
 
+	f->reading = s;
+	f->skipped = 0;
+	o = source_read(s->source, max, on_frame, f, &n, err);
 	flush(f);
-	f->left -= n;
+	f->left -= n - f->skipped;
 	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);
 	if (o != SOURCE_READ)
 		close_source(f, s, after[o]);
@@ -360,6 +366,7 @@ set_running(struct feed *f, struct feed_source *s)
 	st->state = SOURCE_RUNNING;
 	st->linktype = source_linktype(s->source);
 	audit_begin(f, s);
+	members_begin(s);
 }
 
 static void
@@ -397,6 +404,7 @@ take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t 
 	*drops += st->kernel_dropped + st->interface_dropped;
 	if (s->source != NULL)
 		audit_tick(f, s, monotonic);
+	members_tick(f, s, monotonic);
 }
 
 void

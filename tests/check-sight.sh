@@ -165,3 +165,87 @@ grep -q '51234' "$folder/out" || fail "the own session cannot be shown"
 grep -q 'own ssh hidden' "$folder/out" && fail "what is shown is called hidden"
 screen --batch --format=json --reports=1
 grep -q '"a_port":51234' "$folder/out" || fail "a report hides something"
+
+# On all interfaces: a packet that crosses a bridge comes by at two of its ports, one that the
+# machine sends through it at the bridge and at a port, and each is counted once.
+not_tested() {
+	echo "not tested: $*"
+	exit 0
+}
+command -v nsenter >/dev/null || not_tested "bridges: nsenter is not installed"
+ip link add br0 type bridge forward_delay 0 2>/dev/null || not_tested "bridges: this kernel has none"
+far=
+# shellcheck disable=SC2329 # it is called by trap
+leave() {
+	for each in $far; do
+		kill "$each" 2>/dev/null
+	done
+	clean
+}
+trap leave EXIT
+for n in 1 2; do
+	unshare -n sleep 60 &
+	far="$far $!"
+	sleep 0.2
+	ip link add port$n type veth peer name end$n || exit 99
+	ip link set dev end$n netns $! || exit 99
+	ip link set dev port$n master br0 || exit 99
+	ip link set dev port$n addrgenmode none 2>/dev/null
+	nsenter -t $! -n ip link set dev end$n addrgenmode none 2>/dev/null
+	ip link set dev port$n up
+	nsenter -t $! -n ip addr add 10.8.0.$n/24 dev end$n || exit 99
+	nsenter -t $! -n ip link set dev end$n up
+done
+ip link set dev br0 addrgenmode none 2>/dev/null
+ip link set dev br0 up
+ip addr add 10.8.0.3/24 dev br0
+first=${far# }
+first=${first%% *}
+icmp() {
+	tail -n 1 "$folder/out" | grep -o '/ip/icmp","name":"icmp","packets":[0-9]*' | sed 's/.*://'
+}
+cat >"$folder/cross.case" <<CASE
+0.000 eth / ip6 fd00::1 fd00::2 / udp 4000 4001 / data 10
+CASE
+"$MKCAP" "$folder/cross.case" "$folder/cross.pcap" || exit 99
+start --interface=any
+nsenter -t "$first" -n "$SEND" end1 "$folder/cross.pcap" 20 >/dev/null || exit 99
+sleep 1.2
+stop
+crossed=$(tail -n 1 "$folder/out" | grep -o '/ipv6/udp","name":"udp","packets":[0-9]*' | sed 's/.*://')
+[ "$crossed" = 20 ] || fail "twenty packets that cross a bridge are counted as $crossed"
+grep -q '"name":"port1","[^}]*"counted":"received"' "$folder/out" || fail "port1 is not told of"
+grep -q '"name":"port2","[^}]*"counted":"received","packets":0,' "$folder/out" ||
+    fail "port2 has sent what port1 received, and that is counted or not told of"
+
+start --interface=any
+send 5000 10000
+sleep 1.2
+stop
+[ "$(tail -n 1 "$folder/out" | sed 's/.*"total":{"packets":\([0-9]*\).*/\1/')" = 5000 ] ||
+    fail "what goes through a pair of interfaces is not counted once"
+
+command -v ping >/dev/null || not_tested "what a bridge sends: ping is not installed"
+start --interface=any
+ping -q -c 10 -i 0.05 10.8.0.1 >/dev/null || exit 99
+sleep 1.2
+stop
+[ "$(icmp)" = 20 ] || fail "ten pings from a bridge and their answers are counted as $(icmp)"
+
+# A VLAN is inside the interface that carries it.
+if ip link add link port1 name tag1 type vlan id 5 2>/dev/null; then
+	ip link set dev port1 nomaster
+	ip addr add 10.7.0.3/24 dev tag1
+	ip link set dev tag1 up
+	nsenter -t "$first" -n ip link add link end1 name tag1 type vlan id 5
+	nsenter -t "$first" -n ip addr add 10.7.0.1/24 dev tag1
+	nsenter -t "$first" -n ip link set dev tag1 up
+	ping -q -c 1 -W 2 10.7.0.1 >/dev/null
+	start --interface=any
+	ping -q -c 10 -i 0.05 10.7.0.1 >/dev/null || exit 99
+	sleep 1.2
+	stop
+	[ "$(tail -n 1 "$folder/out" | grep -o '"name":"icmp","packets":[0-9]*' | sed 's/.*://')" = 20 ] ||
+	    fail "ten pings on a VLAN and their answers are not counted once"
+	grep -q '"name":"tag1","[^}]*"counted":"inside port1"' "$folder/out" || fail "tag1 is not told of"
+fi

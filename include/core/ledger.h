@@ -69,8 +69,10 @@ struct source_stats {
 	struct meter meter;                         /* t[0] only; as of the last fold */
 	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
 	struct trust_word trust;                    /* likewise */
-	uint32_t last_len;                          /* length of the newest frame */
-	uint16_t linktype;                          /* DLT_ */
+	char
+	    counted[32]; /* likewise, of a part of "any": "all", "received", "inside eth0"; or "" */
+	uint32_t last_len; /* length of the newest frame */
+	uint16_t linktype; /* DLT_ */
 	uint8_t domain;
 	uint8_t state;  /* enum source_state */
 	uint8_t number; /* as in struct pkt */
@@ -128,6 +130,9 @@ void ledger_del(struct ledger *l);
 
 /* The number of a new source, or -1 when there are LEDGER_SOURCES.  name is cleaned and cut. */
 int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain);
+
+/* The number of the source of that name there, or -1. */
+int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);
 
 /* "running", "ended", "cut" ... */
 const char *source_state_name(enum source_state s);

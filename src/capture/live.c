@@ -293,6 +293,11 @@ open_device(const struct source_config *c, struct buf *err)
 	configure(p, c);
 	/* A status above 0 is a warning: what was asked for is not all there, but it captures. */
 	status = pcap_activate(p);
+#ifdef DLT_LINUX_SLL2
+	/* It says which interface each packet was seen at. */
+	if (status >= 0 && strcmp(c->name, "any") == 0)
+		(void)pcap_set_datalink(p, DLT_LINUX_SLL2);
+#endif
 	if (status >= 0 && pcap_setnonblock(p, 1, why) == 0)
 		return p;
 	explain(c->name, status, status < 0 ? pcap_geterr(p) : why, err);

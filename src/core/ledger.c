@@ -142,6 +142,15 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 	return (int)l->n_sources++;
 }
 
+int
+ledger_find_source(const struct ledger *l, const char *name, uint8_t domain)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == domain && strcmp(l->source[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
 const char *
 source_state_name(enum source_state s)
 {

@@ -125,6 +125,8 @@ put_source(struct writer *w, const struct source_stats *src)
 	if (link != NULL)
 		json_str(&w->j, "linktype", link);
 	json_str(&w->j, "state", report_source_state(src));
+	if (src->counted[0] != '\0')
+		json_str(&w->j, "counted", src->counted);
 	put_tally(w, &plain, src->totals.all);
 	json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
 	json_u64(&w->j, "interface_dropped", src->interface_dropped);

@@ -155,6 +155,15 @@ get_interface_dropped(const struct scope *s, const void *row)
 	return value_n(V_COUNT, all - before(s, row).interface_dropped);
 }
 
+static struct value
+get_counted(const struct scope *s, const void *row)
+{
+	const char *counted = ((const struct source_stats *)row)->counted;
+
+	(void)s;
+	return *counted != '\0' ? value_textf("%s", counted) : value_none();
+}
+
 /* The part that was captured of what the interface itself counted. */
 static struct value
 get_saw(const struct scope *s, const void *row)
@@ -181,6 +190,9 @@ static const struct column columns[] = {
 	{ .name = "state", .title = "STATE",
 	  .help = "running; a file that is ended or cut; an interface that is gone, failed, or ended as it was left.",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
+	{ .name = "counted", .title = "COUNTED",
+	  .help = "What of an interface of \"any\" is counted: all, received or sent; or inside which one it is.",
+	  .type = V_TEXT, .min = 12, .max = 22, .drop = 8, .left = true, .get = get_counted },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second over the last 10 s.",

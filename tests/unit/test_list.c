@@ -463,7 +463,7 @@ test_names(void **state)
 		{ "packets", "time source protocol a a_port b b_port length flags ttl app info" },
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
-		    "name state bps bps_10s bps_60s bps_peak pps bytes packets kernel_dropped "
+		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets kernel_dropped "
 		    "interface_dropped saw missing smallest "
 		    "average largest last share" },
 		{ "health",

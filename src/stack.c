@@ -1,0 +1,185 @@
+#include "config.h"
+
+#include "stack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define SLL2         276 /* DLT_LINUX_SLL2 */
+#define SLL2_HEADER  20
+#define OUTGOING     4                    /* PACKET_OUTGOING of <linux/if_packet.h> */
+#define LOOK_EVERY   UINT64_C(5000000000) /* ns */
+#define LOOK_STRANGE UINT64_C(1000000000) /* ns */
+
+/* Kinds whose packets are those of the interface below, with a mark or another address. */
+static const char *const marking[] = { "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap" };
+
+static const struct link *
+find(const struct link *links, unsigned n, unsigned index)
+{
+	for (unsigned i = 0; i < n && index != 0; i++)
+		if (links[i].index == index)
+			return &links[i];
+	return NULL;
+}
+
+static bool
+is_kind(const struct link *l, const char *kind)
+{
+	return strcmp(l->kind, kind) == 0;
+}
+
+/* What is below in another namespace has a number of that one's, which says nothing here. */
+static const struct link *
+lower_of(const struct link *l, const struct link *links, unsigned n)
+{
+	const struct link *lower =
+	    l->lower_netns == LINKS_NO_NETNS ? find(links, n, l->lower) : NULL;
+
+	return lower != l ? lower : NULL;
+}
+
+/* One interface that is a part of l, or NULL. */
+static const struct link *
+part_of(const struct link *l, const struct link *links, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (links[i].master == l->index)
+			return &links[i];
+	return NULL;
+}
+
+static const struct link *
+marked_by(const struct link *l, const struct link *links, unsigned n)
+{
+	for (unsigned i = 0; i < NITEMS(marking); i++)
+		if (is_kind(l, marking[i]))
+			return lower_of(l, links, n);
+	return NULL;
+}
+
+/*
+ * The ports of Open vSwitch belong to a master that no packet goes through: its own ones are
+ * where the machine itself sends.  What a VRF has comes in and goes out at its parts.
+ */
+static void
+decide(struct stack_role *r, const struct link *l, const struct link *links, unsigned n)
+{
+	const struct link *master = find(links, n, l->master), *part = part_of(l, links, n);
+	const struct link *below = marked_by(l, links, n);
+	bool inner = is_kind(l, "openvswitch");
+
+	if (below == NULL && is_kind(l, "vrf"))
+		below = part;
+	if (master != NULL && is_kind(master, "vrf"))
+		master = NULL;
+	r->in = below == NULL && part == NULL && !inner;
+	r->out = below == NULL && (master == NULL || inner) &&
+	    !(is_kind(l, "veth") && lower_of(l, links, n) != NULL);
+	if (r->in || r->out)
+		strlcpy(r->words,
+		    r->in && r->out ? "all"
+			: r->in     ? "received"
+				    : "sent",
+		    sizeof(r->words));
+	else
+		snprintf(r->words, sizeof(r->words), "inside %s",
+		    below != NULL      ? below->name
+			: part != NULL ? part->name
+				       : "others");
+}
+
+void
+stack_roles(struct stack_role *role, const struct link *links, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		role[i] = (struct stack_role){ .index = links[i].index };
+		strlcpy(role[i].name, links[i].name, sizeof(role[i].name));
+		decide(&role[i], &links[i], links, n);
+	}
+}
+
+struct stack *
+stack_new(void)
+{
+	return xcalloc(1, sizeof(struct stack));
+}
+
+void
+stack_del(struct stack *s)
+{
+	free(s);
+}
+
+/* Those that are known keep their sources. */
+static void
+keep_sources(struct stack_role *role, unsigned n, const struct stack *s)
+{
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned k = 0; k < s->n; k++)
+			if (s->role[k].met && strcmp(s->role[k].name, role[i].name) == 0) {
+				role[i].met = true;
+				role[i].source = s->role[k].source;
+			}
+}
+
+static void
+fill_slots(struct stack *s)
+{
+	memset(s->slot, 0, sizeof(s->slot));
+	for (unsigned i = 0; i < s->n; i++) {
+		unsigned at = s->role[i].index % STACK_SLOTS;
+
+		while (s->slot[at] != 0)
+			at = (at + 1) % STACK_SLOTS;
+		s->slot[at] = (uint16_t)(i + 1);
+	}
+}
+
+bool
+stack_look(struct stack *s, uint64_t monotonic)
+{
+	static struct stack_role role[STACK_LINKS];
+	static struct link links[STACK_LINKS];
+	unsigned n;
+
+	if (monotonic < s->look_at &&
+	    !(s->strange && monotonic + LOOK_EVERY >= s->look_at + LOOK_STRANGE))
+		return false;
+	n = links_list(links, STACK_LINKS);
+	stack_roles(role, links, n);
+	keep_sources(role, n, s);
+	memcpy(s->role, role, n * sizeof(*role));
+	s->n = n;
+	fill_slots(s);
+	s->strange = false;
+	s->look_at = monotonic + LOOK_EVERY;
+	return true;
+}
+
+struct stack_role *
+stack_find(struct stack *s, const struct frame *f)
+{
+	const uint8_t *h = f->data;
+	unsigned index, at;
+
+	if (f->linktype != SLL2 || f->caplen < SLL2_HEADER)
+		return NULL;
+	index = (unsigned)h[4] << 24 | (unsigned)h[5] << 16 | (unsigned)h[6] << 8 | h[7];
+	for (at = index % STACK_SLOTS; s->slot[at] != 0; at = (at + 1) % STACK_SLOTS)
+		if (s->role[s->slot[at] - 1].index == index)
+			return &s->role[s->slot[at] - 1];
+	s->strange = true;
+	return NULL;
+}
+
+bool
+stack_counts(const struct stack_role *role, const struct frame *f)
+{
+	return f->data[10] == OUTGOING ? role->out : role->in;
+}
