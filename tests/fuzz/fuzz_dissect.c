@@ -1,6 +1,6 @@
 /*
- * Any bytes as a frame of any link.  Of the first two bytes one chooses the link
- * type out of all known ones, the other how the frame is looked at; the rest is the frame.
+ * Any bytes as a frame of any link.  The first two bytes are the link type, or any
+ * number that chooses one, and how the frame is looked at; the rest is the frame.
  */
 #include "config.h"
 
@@ -11,8 +11,9 @@
 
 #include "dissect/dissect.h"
 
-#define INNER    0x80 /* of the second byte; the rest: bytes that the snap length took, times 8 */
-#define CUT_MASK 0x7f
+#define INNER    0x80 /* of the second byte */
+#define HIGH     0x40 /* the link type's ninth bit */
+#define CUT_MASK 0x3f /* bytes that the snap length took, times 8 */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,6 +28,14 @@ begin(void)
 	for (unsigned i = 0; i <= UINT16_MAX; i++)
 		if (dissect_knows_link(dissector, (uint16_t)i))
 			links[n_links++] = (uint16_t)i;
+}
+
+static uint16_t
+link_of(const uint8_t *data)
+{
+	uint16_t link = data[0] | (data[1] & HIGH ? 0x100 : 0);
+
+	return dissect_knows_link(dissector, link) ? link : links[link % n_links];
 }
 
 static void
@@ -79,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		begin();
 	if (size < 2)
 		return 0;
-	f.linktype = links[data[0] % n_links];
+	f.linktype = link_of(data);
 	f.data = data + 2;
 	f.caplen = (uint32_t)(size - 2);
 	f.len = f.caplen + (data[1] & CUT_MASK) * 8u;
