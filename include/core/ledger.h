@@ -40,6 +40,7 @@
 #include "core/port.h"
 #include "core/series.h"
 #include "core/sizes.h"
+#include "core/tcpsum.h"
 #include "core/trust.h"
 #include "dissect/pkt.h"
 
@@ -107,6 +108,7 @@ struct ledger {
 	struct series series;
 	struct burst burst;
 	struct sizes sizes;
+	struct tcpsum tcp;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
 	struct net local[LEDGER_LOCALS];

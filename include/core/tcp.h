@@ -29,6 +29,7 @@ enum tcp_event {
 	TCP_ZERO_WINDOW = 1 << 3,
 	TCP_KEEP_ALIVE = 1 << 4,
 	TCP_WAS_RESET = 1 << 5,
+	TCP_SHOOK_HANDS = 1 << 6, /* the handshake's round trip is known now */
 };
 
 struct tcp_end {           /* what every segment needs; times in us, modulo 2^32 */

@@ -116,12 +116,24 @@ blame_host(struct ledger *l, struct flow *f, int way, unsigned events)
 }
 
 static void
+note_events(struct ledger *l, struct flow *f, int way, unsigned events)
+{
+	tcpsum_note(&l->tcp, events);
+	if (events & TCP_SHOOK_HANDS)
+		tcpsum_trip(&l->tcp, f->rtt.handshake);
+	if (events & ~(unsigned)TCP_SHOOK_HANDS)
+		blame_host(l, f, way, events);
+}
+
+static void
 note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
+	bool syn = pkt_is_syn(p);
 	unsigned events;
 
-	bool syn = pkt_is_syn(p);
-
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	if (UNLIKELY(p->tcp_flags & TCP_SYN))
+		l->tcp.n[syn ? TCPSUM_OPENED : TCPSUM_ANSWERED]++;
 	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
 		flow_turn(f);
 		baseline_flow_turns(l->baseline, f);
@@ -131,7 +143,7 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 	}
 	events = flow_track(f, p, *way);
 	if (UNLIKELY(events != 0))
-		blame_host(l, f, *way, events);
+		note_events(l, f, *way, events);
 }
 
 static void

@@ -209,6 +209,7 @@ static void
 fold_arrays(struct ledger *l)
 {
 	paths_fold(&l->paths, &l->beats);
+	tcpsum_fold(&l->tcp, &l->beats);
 	for (int w = 0; w < SERIES_WAYS; w++)
 		meter_reach(&l->way[w], &l->beats, 0, &l->way_now[w]);
 	for (unsigned i = 0; i < l->n_sources; i++)

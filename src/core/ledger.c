@@ -187,6 +187,7 @@ ledger_reset(struct ledger *l)
 	series_clear(&l->series);
 	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
+	memset(&l->tcp, 0, sizeof(l->tcp));
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));
 	memset(l->way_now, 0, sizeof(l->way_now));

@@ -139,7 +139,8 @@ ends_handshake(const struct tcp_end *e, const struct tcp_end *other, unsigned fl
 	return flags == (TCP_RST | TCP_ACK) && (other->bits & SYN_SENT) && !(e->bits & SYN_ACKED);
 }
 
-static void
+/* TCP_SHOOK_HANDS, or no event. */
+static unsigned
 time_handshake(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
 {
@@ -149,7 +150,7 @@ time_handshake(
 
 	/* Most packets leave here, and touch nothing of rtt. */
 	if ((e->bits & TIMED) || (flags == TCP_ACK && !(e->bits & SYN_SENT)))
-		return;
+		return 0;
 	if (flags == TCP_SYN) {
 		e->bits |= SYN_SENT;
 		rtt->syn_at = us;
@@ -159,7 +160,9 @@ time_handshake(
 		rtt->handshake = trip != 0 ? trip : 1;
 		e->bits |= TIMED;
 		other->bits |= TIMED;
+		return TCP_SHOOK_HANDS;
 	}
+	return 0;
 }
 
 static void
@@ -221,7 +224,7 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 	if (p->tcp_flags == 0)
 		return 0;
 	events = judge(&end[way], &end[!way], rtt, p, us);
-	time_handshake(end, rtt, p, way, us);
+	events |= time_handshake(end, rtt, p, way, us);
 	time_data(end, rtt, p, way, us, events);
 	advance(&end[way], &end[!way], p, us, events);
 	return events;
