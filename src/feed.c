@@ -402,6 +402,8 @@ take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t 
 	st->kernel_dropped = s->gone.kernel_dropped + c.kernel_dropped;
 	st->interface_dropped = s->gone.interface_dropped + c.interface_dropped;
 	*drops += st->kernel_dropped + st->interface_dropped;
+	if (s->config.kind == SOURCE_LIVE)
+		st->link_bps = netif_speed(s->config.name);
 	if (s->source != NULL)
 		audit_tick(f, s, monotonic);
 	members_tick(f, s, monotonic);

@@ -72,6 +72,7 @@ struct source_stats {
 	struct trust_word trust;                    /* likewise */
 	char
 	    counted[32]; /* likewise, of a part of "any": "all", "received", "inside eth0"; or "" */
+	uint64_t link_bps; /* likewise, what its link can do; 0: not known */
 	uint32_t last_len; /* length of the newest frame */
 	uint16_t linktype; /* DLT_ */
 	uint8_t domain;
@@ -195,8 +196,8 @@ const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr 
 /* The server that f's client asked for, in TLS, QUIC or HTTP, or NULL. */
 const char *flow_server_name(const struct ledger *l, const struct flow *f);
 
-/* What f's client offered to speak within TLS or QUIC ("h2,http/1.1", RFC 7301), or NULL; *chosen: it
- * is what the server chose.  TLS 1.3 and QUIC hide that. */
+/* What f's client offered to speak within TLS or QUIC ("h2,http/1.1", RFC 7301), or NULL; *chosen:
+ * it is what the server chose.  TLS 1.3 and QUIC hide that. */
 const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen);
 
 /* The newest flow that p belongs to, once it is counted, or NULL: it had to leave already. */

@@ -16,6 +16,7 @@
 #include "view/menu.h"
 #include "view/order.h"
 #include "view/own.h"
+#include "view/pane.h"
 #include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
@@ -100,6 +101,8 @@ struct state {
 	bool lent_is_old;       /* no view has it any more */
 	struct trend trend;     /* as of the last ranking, where the view shown is a graph of it */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
+	struct pane pane;       /* and those beside it */
+	bool pane_shown;        /* where there is room for them */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;

@@ -21,7 +21,7 @@ choose_fit(const struct state *st, struct fit *fit)
 	bool desc;
 
 	fit_columns(fit, views[st->view], &st->arrange[st->view], state_sort(st, &desc), FIT_MARGIN,
-	    st->cols - FIT_MARGIN);
+	    st->cols - pane_cells(st) - FIT_MARGIN);
 }
 
 static bool

@@ -13,6 +13,7 @@
 #include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/own.h"
+#include "view/pane.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
 #include "view/tree.h"
@@ -346,6 +347,8 @@ const struct command commands[] = {
 	  "Takes away the last term of the display filter.", false, narrow_drop },
 	{ "capture", "[FILTER]",
 	  "Captures only what a libpcap filter takes.", true, cmd_capture },
+	{ "pane", "[on|off]",
+	  "Shows what all traffic is made of beside the table, where there is room.", false, pane_command },
 	{ "freeze", "[on|off]",
 	  "Lets the picture stand still while counting goes on.", false, cmd_freeze },
 	{ "hold", "[on|off]",

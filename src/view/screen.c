@@ -3,6 +3,7 @@
 #include "view/screen.h"
 
 #include "view/paint.h"
+#include "view/pane.h"
 
 void
 screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f)
@@ -21,6 +22,7 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 			views[st->view]->paint(&p);
 		else
 			table_paint(&p);
+		pane_paint(&p);
 		if (p.lo.detail >= 0)
 			detail_paint(&p);
 		if (st->menu.kind != MENU_NONE)

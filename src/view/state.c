@@ -29,7 +29,7 @@ state_init(struct state *st)
 	order_init(&st->order);
 	st->listed = -1;
 	st->classes = SCOPE_ALL;
-	st->ip4 = st->ip6 = true;
+	st->ip4 = st->ip6 = st->pane_shown = true;
 	st->prefix4 = STATE_PREFIX4;
 	st->prefix6 = STATE_PREFIX6;
 	st->delay = 1;
@@ -192,6 +192,7 @@ state_rank(struct state *st, const struct ledger *l)
 	st->ranking = st->view;
 	st->ranked_at = l->now;
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
+	pane_take(&st->pane, &st->scope);
 	if (views[st->view]->paint != NULL)
 		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1);
 	if (views[st->view]->parent != NULL)

@@ -174,6 +174,17 @@ test_bytes_on_80x24(void **state)
 	assert_in_range(bytes_a_second(80, 24, "2"), 100, 600);
 }
 
+/* Wide screens show a panel beside the table, and still must not flood the line. */
+static void
+test_bytes_on_160x50(void **state)
+{
+	(void)state;
+	if (getenv("MKTRACE") == NULL)
+		skip();
+	assert_in_range(bytes_a_second(160, 50, "1"), 100, 1200);
+	assert_in_range(bytes_a_second(160, 50, "2"), 100, 1200);
+}
+
 /* The row's tcpdump line goes to the clipboard as it is said, and the picture stays whole. */
 static void
 test_copy(void **state)
@@ -367,6 +378,7 @@ main(void)
 		cmocka_unit_test(test_at_rest_only_the_clock),
 		cmocka_unit_test(test_slow_line),
 		cmocka_unit_test(test_bytes_on_80x24),
+		cmocka_unit_test(test_bytes_on_160x50),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_record_of_a_row),
 		cmocka_unit_test(test_records),

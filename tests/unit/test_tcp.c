@@ -25,6 +25,7 @@
 #define ZERO   TCP_ZERO_WINDOW
 #define KEEP   TCP_KEEP_ALIVE
 #define RESET  TCP_WAS_RESET
+#define SHOOK  TCP_SHOOK_HANDS
 
 struct segment {
 	uint32_t us;
@@ -69,7 +70,7 @@ play_all(struct connection *c, const struct segment *s, size_t n)
 static const struct segment handshake[] = {
 	{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 	{ 60000, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
-	{ 100000, A, ACK, 1001, 5001, 0, 900, 0 },
+	{ 100000, A, ACK, 1001, 5001, 0, 900, SHOOK },
 };
 
 static void
@@ -326,7 +327,7 @@ test_no_zero_window(void **state)
 {
 	static const struct segment segments[] = {
 		{ 0, A, SYN, 1000, 0, 0, 0, 0 },
-		{ 10, B, RST | ACK, 0, 1001, 0, 0, RESET },
+		{ 10, B, RST | ACK, 0, 1001, 0, 0, RESET | SHOOK },
 		{ 20, A, FIN | ACK, 1001, 1, 0, 0, 0 },
 	};
 	struct connection c = { 0 };
@@ -405,7 +406,7 @@ test_syn_retransmitted(void **state)
 		{ 1000000, A, SYN, 1000, 0, 0, 900, RESENT },
 		{ 1060000, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 		{ 1061000, B, SYN | ACK, 5000, 1001, 0, 900, RESENT },
-		{ 1100000, A, ACK, 1001, 5001, 0, 900, 0 },
+		{ 1100000, A, ACK, 1001, 5001, 0, 900, SHOOK },
 		{ 1200000, A, ACK, 1001, 5001, 10, 900, 0 },
 	};
 	struct connection c = { 0 };
@@ -428,12 +429,12 @@ test_other_handshakes(void **state)
 	} rows[] = {
 		{ .s = { /* refused */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
-			{ 40000, B, RST | ACK, 0, 1001, 0, 0, RESET },
+			{ 40000, B, RST | ACK, 0, 1001, 0, 0, RESET | SHOOK },
 			{ 40000, A, ACK, 1001, 1, 0, 900, 0 },
 		  }, .handshake = 40000 },
 		{ .s = { /* one way only */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
-			{ 100000, A, ACK, 1001, 5001, 0, 900, 0 },
+			{ 100000, A, ACK, 1001, 5001, 0, 900, SHOOK },
 			{ 100010, A, ACK, 1001, 5001, 9, 900, 0 },
 		  }, .handshake = 100000 },
 		{ .s = { /* given up by who began */
@@ -459,7 +460,7 @@ test_other_handshakes(void **state)
 		{ .s = { /* within one tick of the clock: known all the same */
 			{ 5, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 5, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
-			{ 5, A, ACK, 1001, 5001, 0, 900, 0 },
+			{ 5, A, ACK, 1001, 5001, 0, 900, SHOOK },
 		  }, .handshake = 1 },
 	};
 	/* clang-format on */
