@@ -13,6 +13,7 @@
 
 #include "core/ledger.h"
 #include "core/watch.h"
+#include "export/conn.h"
 #include "util/buf.h"
 
 #define FLOWLOG_LINE 4096 /* bytes that any record has room in */
@@ -21,6 +22,7 @@ enum flow_end {
 	FLOW_END_CLOSED,  /* by both ends */
 	FLOW_END_RESET,   /* by one */
 	FLOW_END_IDLE,    /* nothing came for long */
+	FLOW_END_REUSED,  /* another connection began between the same ends */
 	FLOW_END_EVICTED, /* the table was full */
 	FLOW_END_EXIT,    /* it was alive when the log ended */
 };
@@ -31,18 +33,18 @@ struct spread { /* of some numbers: how many, how small, how large, and how far 
 };
 
 struct flowrec {
-	struct tally t[2];      /* 0: a to b; none in both: there is no record */
-	uint64_t first, last;   /* ns since the epoch */
-	uint64_t last_way[2];   /* likewise, of each way */
-	uint64_t active_since;  /* when its last pause ended */
-	struct spread size[2];  /* bytes of a packet */
-	struct spread gap[2];   /* ns between packets of one way */
-	struct spread active;   /* ns from one pause to the next */
-	struct spread idle;     /* ns that pauses took */
+	struct tally t[2];         /* 0: a to b; none in both: there is no record */
+	uint64_t first, last;      /* ns since the epoch */
+	uint64_t last_way[2];      /* likewise, of each way */
+	uint64_t active_since;     /* when its last pause ended */
+	struct spread size[2];     /* bytes of a packet */
+	struct spread gap[2];      /* ns between packets of one way */
+	struct spread active;      /* ns from one pause to the next */
+	struct spread idle;        /* ns that pauses took */
 	struct tcp_counts base[2]; /* what the flow's health was when the record began */
 	uint16_t base_resets;
 	uint8_t flags[2]; /* of TCP, all that were seen in this record */
-	bool syn;         /* a sent a SYN in it */
+	struct conn conn;
 };
 
 struct flowlog {
@@ -73,9 +75,6 @@ void flowlog_columns(struct buf *b);
 /* Adds a line of CSV or JSON. */
 void flowlog_line(struct buf *b, bool json, const struct ledger *l, const struct flow *f,
     const struct flowrec *r, enum flow_end end);
-
-/* "S0", "SF" ...: Zeek's name for how a connection went (base/protocols/conn: conn_state). */
-const char *conn_state(const struct flow *f, const struct flowrec *r);
 
 void spread_add(struct spread *s, uint64_t x);
 double spread_deviation(const struct spread *s); /* of the numbers as a whole */

@@ -165,6 +165,23 @@ put_features(struct line *ln, const struct flowrec *r)
 	put_spread(ln, &names[5], &r->idle, true);
 }
 
+/* By the names of Zeek's conn.log. */
+static void
+put_conn(struct line *ln, const struct conn *c)
+{
+	const struct conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig];
+	bool ip = c->proto != 0;
+
+	put_text(ln, "originator", !ip ? NULL : c->orig == 0 ? "a" : "b");
+	put_text(ln, "history", c->n_history > 0 ? c->history : NULL);
+	put_count(ln, "orig_bytes", ip, conn_bytes(c, c->orig));
+	put_count(ln, "resp_bytes", ip, conn_bytes(c, !c->orig));
+	put_count(ln, "orig_pkts", ip, orig->packets);
+	put_count(ln, "orig_ip_bytes", ip, orig->ip_bytes);
+	put_count(ln, "resp_pkts", ip, resp->packets);
+	put_count(ln, "resp_ip_bytes", ip, resp->ip_bytes);
+}
+
 static void
 put_all(struct line *ln, const struct ledger *l, const struct flow *f, const struct flowrec *r,
     enum flow_end end)
@@ -173,6 +190,7 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 		[FLOW_END_CLOSED] = "closed",
 		[FLOW_END_RESET] = "reset",
 		[FLOW_END_IDLE] = "idle",
+		[FLOW_END_REUSED] = "reused",
 		[FLOW_END_EVICTED] = "evicted",
 		[FLOW_END_EXIT] = "exit",
 	};
@@ -190,7 +208,7 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 	put_text(ln, "application", f->app != PROTO_NONE ? proto_name(f->app) : NULL);
 	put_text(ln, "server_name", l != NULL ? flow_server_name(l, f) : NULL);
 	put_text(ln, "ended", ends[end]);
-	put_text(ln, "conn_state", conn_state(f, r));
+	put_text(ln, "conn_state", conn_state(&r->conn));
 	put_count(ln, "packets_ab", true, r->t[0].packets);
 	put_count(ln, "bytes_ab", true, r->t[0].bytes);
 	put_count(ln, "packets_ba", true, r->t[1].packets);
@@ -199,6 +217,7 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 	put_flags(ln, "flags_ba", tcp, r->flags[1]);
 	put_health(ln, f, r, tcp);
 	put_features(ln, r);
+	put_conn(ln, &r->conn);
 }
 
 void
@@ -222,63 +241,4 @@ flowlog_line(struct buf *b, bool json, const struct ledger *l, const struct flow
 		buf_addc(b, '{');
 	put_all(&ln, l, f, r, end);
 	buf_adds(b, json ? "}\n" : CSV_EOL);
-}
-
-/* What an end of a connection has come to, as Zeek's TCP analyser has it. */
-enum end_state { END_INACTIVE, END_PARTIAL, END_SYN, END_UP, END_CLOSED, END_RESET };
-
-static enum end_state
-end_state(const struct flowrec *r, int end, bool up)
-{
-	uint8_t flags = r->flags[end];
-
-	if (flags & TCP_RST)
-		return END_RESET;
-	if (flags & TCP_FIN)
-		return END_CLOSED;
-	if (up)
-		return END_UP;
-	if (flags & TCP_SYN)
-		return END_SYN;
-	return r->t[end].packets > 0 ? END_PARTIAL : END_INACTIVE;
-}
-
-static const char *
-tcp_conn_state(const struct flowrec *r)
-{
-	/* Who answers a SYN that was not seen is the responder. */
-	int orig = !r->syn && (r->flags[0] & TCP_SYN);
-	bool up = r->syn && (r->flags[1] & TCP_SYN) && (r->flags[0] & TCP_ACK);
-	enum end_state o = end_state(r, orig, up), p = end_state(r, !orig, up);
-	bool o_idle = o == END_INACTIVE || o == END_PARTIAL;
-	bool p_idle = p == END_INACTIVE || p == END_PARTIAL;
-
-	if (p == END_RESET) {
-		if (o == END_SYN && !(r->flags[!orig] & TCP_SYN))
-			return "REJ";
-		return o_idle ? "RSTRH" : "RSTR";
-	}
-	if (o == END_RESET)
-		return p_idle ? "RSTOS0" : "RSTO";
-	if (o == END_CLOSED && p == END_CLOSED)
-		return "SF";
-	if (o == END_CLOSED)
-		return p_idle ? "SH" : "S2";
-	if (p == END_CLOSED)
-		return o_idle ? "SHR" : "S3";
-	if (o == END_SYN && p == END_INACTIVE)
-		return "S0";
-	return up ? "S1" : "OTH";
-}
-
-const char *
-conn_state(const struct flow *f, const struct flowrec *r)
-{
-	bool ip = f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6;
-
-	if (ip && f->key.proto == 6)
-		return tcp_conn_state(r);
-	if (ip && f->key.proto == 17)
-		return r->t[1].packets > 0 ? "SF" : "S0";
-	return "OTH";
 }

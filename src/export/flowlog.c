@@ -10,11 +10,8 @@
 
 #include "util/die.h"
 
-#define S         UINT64_C(1000000000)
-#define PAUSE     (5 * S)  /* what is longer parts times of activity */
-#define LINGER    (5 * S)  /* for what comes behind the end of a connection */
-#define QUIET     (60 * S) /* then a flow is over */
-#define QUIET_TCP (300 * S)
+#define S     UINT64_C(1000000000)
+#define PAUSE (5 * S) /* what is longer parts times of activity */
 
 void
 spread_add(struct spread *s, uint64_t x)
@@ -34,27 +31,13 @@ spread_deviation(const struct spread *s)
 	return s->n > 0 ? sqrt(s->squares / (double)s->n) : 0;
 }
 
-static bool
-is_tcp(const struct flow *f)
-{
-	return f->key.proto == 6 && (f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6);
-}
-
-/* How long f may be quiet until its record is over. */
-static uint64_t
-patience(const struct flow *f)
-{
-	if (flow_ended(f) || (f->bits & FLOW_PAST))
-		return LINGER;
-	return is_tcp(f) ? QUIET_TCP : QUIET;
-}
-
+/* How it ended, unless for the reason given. */
 static enum flow_end
-end_of(const struct flow *f, enum flow_end otherwise)
+end_of(const struct flowrec *r, enum flow_end otherwise)
 {
-	if (f->state == FLOW_CLOSED)
+	if (conn_is_closed(&r->conn))
 		return FLOW_END_CLOSED;
-	return f->state == FLOW_RESET ? FLOW_END_RESET : otherwise;
+	return conn_is_reset(&r->conn) ? FLOW_END_RESET : otherwise;
 }
 
 static bool
@@ -75,7 +58,7 @@ finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 		return;
 	spread_add(&r->active, r->last - r->active_since);
 	buf_init(&line, text, sizeof(text));
-	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(f, otherwise));
+	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(r, otherwise));
 	fl->write(fl->arg, f, line.s, line.len);
 	memset(r, 0, sizeof(*r));
 }
@@ -92,6 +75,7 @@ begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
 		r->base_resets = f->resets;
 	}
 	r->last_way[way] = p->ts;
+	conn_begin(&r->conn, p, way);
 }
 
 static uint64_t
@@ -115,23 +99,20 @@ note(struct flowrec *r, const struct pkt *p, int way)
 	r->last = p->ts > r->last ? p->ts : r->last;
 	r->last_way[way] = p->ts;
 	r->flags[way] |= p->tcp_flags;
-	if (way == 0 && (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
-		r->syn = true;
+	conn_add(&r->conn, p, way);
 }
 
-/* The flow has counted p already, and may have ended by it: that is no reason to part them. */
 static void
 on_packet(void *arg, uint32_t row, const struct pkt *p, int way)
 {
 	struct flowlog *fl = arg;
 	const struct flow *f = &fl->ledger->flows.row[row];
 	struct flowrec *r = &fl->rec[row];
-	bool ends = (p->tcp_flags & (TCP_FIN | TCP_RST)) != 0 &&
-	    ((r->flags[0] | r->flags[1]) & TCP_RST) == 0 &&
-	    ((r->flags[0] & TCP_FIN) == 0 || (r->flags[1] & TCP_FIN) == 0);
 
-	if (is_open(r) && since(r->last, p->ts) > (ends ? QUIET_TCP : patience(f)))
+	if (is_open(r) && p->ts >= conn_deadline(&r->conn))
 		finish(fl, row, FLOW_END_IDLE);
+	else if (is_open(r) && conn_is_reused(&r->conn, p))
+		finish(fl, row, FLOW_END_REUSED);
 	if (!is_open(r))
 		begin(r, f, p, way);
 	note(r, p, way);
@@ -155,6 +136,7 @@ on_turn(void *arg, uint32_t row)
 	SWAP(struct spread, r->gap);
 	SWAP(struct tcp_counts, r->base);
 	SWAP(uint8_t, r->flags);
+	conn_turn(&r->conn);
 }
 
 static void
@@ -191,9 +173,16 @@ flowlog_tick(struct flowlog *fl, uint64_t now)
 {
 	const struct flow *f = fl->ledger->flows.row;
 
-	for (uint32_t i = 0; i < fl->ledger->flows.used; i++)
-		if (is_open(&fl->rec[i]) && since(fl->rec[i].last, now) > patience(&f[i]))
+	for (uint32_t i = 0; i < fl->ledger->flows.used; i++) {
+		const struct flowrec *r = &fl->rec[i];
+
+		if (!is_open(r))
+			continue;
+		if (f[i].bits & FLOW_PAST)
+			finish(fl, i, FLOW_END_REUSED);
+		else if (now >= conn_deadline(&r->conn))
 			finish(fl, i, FLOW_END_IDLE);
+	}
 }
 
 void

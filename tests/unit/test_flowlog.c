@@ -160,14 +160,19 @@ test_how_connections_went(void **state)
 	static const struct {
 		const char *packets, *conn_state, *ended;
 	} rows[] = {
-		{ ">S", "S0", "exit" }, { ">S >S", "S0", "exit" }, { ">S <SA >A", "S1", "exit" },
-		{ ">S <SA >A >FA <FA >A", "SF", "closed" }, { ">S <RA", "REJ", "reset" },
+		{ ">S", "S0", "exit" }, { ">S >S", "S0", "exit" }, { ">S <SA", "S1", "exit" },
+		{ ">S <SA >A", "S1", "exit" }, { ">S <SA >A >FA <FA >A", "SF", "closed" },
+		{ ">S <SA >A >FA <A <FA >A >R", "SF", "closed" }, { ">S <RA", "REJ", "reset" },
+		{ ">S >S <RA", "REJ", "reset" }, { ">S <RA >R", "REJ", "reset" },
 		{ ">S <SA >A >FA", "S2", "exit" }, { ">S <SA >A <FA", "S3", "exit" },
 		{ ">S <SA >A >R", "RSTO", "reset" }, { ">S <SA >R", "RSTO", "reset" },
-		{ ">S <SA >A <R", "RSTR", "reset" }, { ">S >R", "RSTOS0", "reset" },
-		{ ">SA >R", "RSTRH", "reset" }, { ">S >F", "SH", "exit" },
-		{ ">SA >F", "SHR", "exit" }, { ">A <A", "OTH", "exit" },
-		{ ">S <SA", "OTH", "exit" },
+		{ ">S <SA >A <R", "RSTR", "reset" }, { ">S <SA >A >FA <R", "RSTR", "reset" },
+		{ ">S <SA >A >FA >R", "RSTO", "reset" }, { ">S >R", "RSTOS0", "reset" },
+		{ ">SA >R", "OTH", "reset" }, { "<SA <R", "RSTRH", "reset" },
+		{ ">S >F", "SH", "exit" }, { ">SA >F", "SH", "exit" }, { "<SA <F", "SHR", "exit" },
+		{ ">A <A", "OTH", "exit" }, { ">A >F", "SH", "exit" },
+		{ ">A <A >FA <FA", "SF", "closed" }, { ">A <A >R", "OTH", "reset" },
+		{ ">A <A <R", "RSTRH", "reset" }, { "<SA >A", "S1", "exit" },
 		{ "<A >S <SA >A", "S1", "exit" }, /* the ends turn round */
 	};
 
@@ -236,6 +241,41 @@ test_behind_the_end(void **state)
 	end(f, T0 + 8 * S);
 	assert_int_equal(f->records, 2);
 	assert_string_equal(cell(f, "conn_state"), "S0");
+}
+
+/* An attempt that nobody answers is over after five seconds; who tries again then begins anew. */
+static void
+test_attempts(void **state)
+{
+	struct fixture *f = *state;
+	static const unsigned at[] = { 0, 1, 3, 7, 15 };
+
+	for (unsigned i = 0; i < 5; i++) {
+		struct pkt p = packet(6, 0, 60, T0 + at[i] * S);
+
+		p.tcp_flags = TCP_SYN;
+		count(f, p);
+	}
+	end(f, T0 + 30 * S);
+	assert_int_equal(f->records, 3);
+	assert_string_equal(cell(f, "conn_state"), "S0");
+	assert_string_equal(cell(f, "packets_ab"), "1");
+}
+
+/* A SYN with another number within a connection begins another record, not another flow. */
+static void
+test_reused(void **state)
+{
+	struct fixture *f = *state;
+
+	talk(f, ">S <SA >A", T0);
+	talk(f, ">S", T0 + 2 * S);
+	assert_int_equal(f->records, 1);
+	assert_string_equal(cell(f, "ended"), "reused");
+	assert_string_equal(cell(f, "packets_ab"), "2");
+	end(f, T0 + 3 * S);
+	assert_int_equal(f->records, 2);
+	assert_int_equal(f->ledger->flows.used, 1);
 }
 
 static void
@@ -325,7 +365,9 @@ test_json(void **state)
 	    "\"b\":\"192.0.2.2\",\"b_port\":80,\"ended\":\"evicted\",\"conn_state\":\"S0\","
 	    "\"packets_ab\":1,\"bytes_ab\":100,\"packets_ba\":0,\"bytes_ba\":0,"
 	    "\"size_min_ab\":100,\"size_mean_ab\":100,\"size_max_ab\":100,"
-	    "\"size_deviation_ab\":0}\n");
+	    "\"size_deviation_ab\":0,\"originator\":\"a\",\"history\":\"D\",\"orig_bytes\":0,"
+	    "\"resp_bytes\":0,\"orig_pkts\":1,\"orig_ip_bytes\":0,\"resp_pkts\":0,"
+	    "\"resp_ip_bytes\":0}\n");
 	end(f, T0);
 }
 
@@ -338,6 +380,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_a_pause_parts_records_without_a_tick, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_behind_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_attempts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_features, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_evicted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counting_starts_anew, setup, teardown),
