@@ -47,6 +47,9 @@ const struct key *key_for(const char *command);
 /* Everything above the table, without the column titles. */
 void header_paint(const struct paint *p);
 
+/* The graph within it. */
+void spark_paint(const struct paint *p);
+
 /* Column titles and rows. */
 void table_paint(const struct paint *p);
 

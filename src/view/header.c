@@ -7,7 +7,6 @@
 #include "util/text.h"
 #include "view/columns.h"
 #include "view/follow.h"
-#include "view/graph.h"
 #include "view/key.h"
 #include "view/paint.h"
 
@@ -16,8 +15,6 @@
 
 #define WITH_CLOCK   60 /* columns at which the wall clock is shown */
 #define WITH_ELAPSED 36 /* and the running time */
-#define WITH_SCALE   60 /* and what the graph's height means */
-#define SCALE_WIDTH  26
 #define WITH_TABS    48 /* and the views that are not shown now */
 #define TITLE_CELLS  20 /* of their titles, where there is room */
 #define CHIP_CELLS   10 /* what the longest chip takes */
@@ -293,46 +290,6 @@ paint_totals(const struct paint *p)
 	}
 }
 
-static void
-paint_scale(const struct paint *p, int x, double peak, double top)
-{
-	char peak_text[16], top_text[16];
-	struct buf b;
-
-	buf_init(&b, peak_text, sizeof(peak_text));
-	add_number(&b, peak, FMT_SI);
-	buf_init(&b, top_text, sizeof(top_text));
-	fmt_scaled(&b, top, FMT_SI);
-	if (p->lo.n_spark > 1) {
-		struct pen pen = pen_at(p->c, x, p->lo.spark, p->c->cols);
-
-		pen_put(&pen, STYLE_DIM, "%s packets/s", top_text);
-		pen = pen_at(p->c, x, p->lo.spark + p->lo.n_spark - 1, p->c->cols);
-		pen_put(&pen, STYLE_DIM, "peak %s", peak_text);
-	} else {
-		struct pen pen = pen_at(p->c, x, p->lo.spark, p->c->cols);
-
-		pen_put(&pen, STYLE_DIM, "peak %s of %s p/s", peak_text, top_text);
-	}
-}
-
-static void
-paint_spark(const struct paint *p)
-{
-	const struct summary *m = &p->st->summary;
-	int width = p->c->cols - 2 - (p->c->cols >= WITH_SCALE ? SCALE_WIDTH : 0);
-	double peak = 0, top;
-
-	for (unsigned i = 0; i < m->n_spark; i++)
-		if (i + (unsigned)width >= m->n_spark && m->spark[i] > peak)
-			peak = m->spark[i];
-	top = graph_round_top(peak);
-	graph_spark(p->c, 1, p->lo.spark + p->lo.n_spark - 1, width, p->lo.n_spark, m->spark,
-	    m->n_spark, top, STYLE_GRAPH);
-	if (p->c->cols >= WITH_SCALE)
-		paint_scale(p, width + 2, peak, top);
-}
-
 /*
  * A view with the key that shows it.  Brackets in the room of the blanks between them mark the
  * present one.
@@ -446,7 +403,7 @@ header_paint(const struct paint *p)
 	if (p->lo.totals >= 0)
 		paint_totals(p);
 	if (p->lo.spark >= 0)
-		paint_spark(p);
+		spark_paint(p);
 	if (p->lo.tabs >= 0)
 		paint_tabs(p);
 }

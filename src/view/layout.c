@@ -12,6 +12,7 @@
 #define WITH_SPARK  20
 #define SPARK_3     36
 #define SPARK_5     48
+#define SPARK_7     56
 
 #define TABLE_LEAST  5 /* rows that a detail leaves to the table */
 #define DETAIL_LEAST 3 /* lines of a detail, else it takes them all */
@@ -54,7 +55,7 @@ layout_make(int rows, int detail)
 	struct layout lo = { 0 };
 	int top = 0, bottom = rows;
 
-	lo.n_spark = rows >= SPARK_5 ? 5 : rows >= SPARK_3 ? 3 : 1;
+	lo.n_spark = rows >= SPARK_7 ? 7 : rows >= SPARK_5 ? 5 : rows >= SPARK_3 ? 3 : 1;
 	lo.title = take(&top, 1, rows >= WITH_TITLE);
 	lo.rates = take(&top, 1, 1);
 	lo.totals = take(&top, 1, rows >= WITH_TOTALS);
