@@ -186,7 +186,7 @@ paint_spark(const struct paint *p, int y)
 	    p->c, 1, y, width, 1, d->rate, d->n_rates, graph_round_top(peak.x), STYLE_GRAPH);
 	buf_init(&b, text, sizeof(text));
 	value_text(&b, &peak, &p->st->units);
-	pen_put(&pen, STYLE_DIM, "its rate since it is looked at, at most %6s", text);
+	pen_put(&pen, STYLE_DIM, "its rate so far, peak %6s", text);
 }
 
 void

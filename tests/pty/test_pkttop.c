@@ -172,6 +172,7 @@ test_bytes_on_80x24(void **state)
 		skip();
 	assert_in_range(bytes_a_second(80, 24, "1"), 100, 600);
 	assert_in_range(bytes_a_second(80, 24, "2"), 100, 600);
+	assert_in_range(bytes_a_second(80, 24, "1\r"), 100, 600);
 }
 
 /* Wide screens show a panel beside the table, and still must not flood the line. */

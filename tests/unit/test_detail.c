@@ -140,7 +140,7 @@ it_follows_its_row(void **state)
 		second(s);
 	assert_true(shows(s, "bpf: ip host 192.0.2.1"));
 	assert_true(shows(s, "PACKETS        7"));
-	assert_true(shows(s, "its rate since"));
+	assert_true(shows(s, "its rate so far"));
 	assert_int_equal(s->st.detail.n_rates, 4);
 	assert_float_equal(s->st.detail.rate[3], 1000, 1);
 }
