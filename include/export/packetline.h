@@ -36,7 +36,4 @@ void packet_lines_init(
 /* Adds the line of p, with its end. */
 void packet_line(struct packet_lines *pl, struct buf *b, const struct pkt *p);
 
-/* "PA": the letters of TCP flags, in the order FSRPAUEC. */
-void tcp_flags_text(struct buf *b, uint8_t flags);
-
 #endif

@@ -10,6 +10,8 @@
 
 #include "view/view.h"
 
+struct buf;
+
 extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
     view_sizes, view_sources, view_health, view_networks, view_traffic;
 
@@ -68,6 +70,9 @@ struct value value_part(uint64_t part, uint64_t all);
 
 /* A time in ns; 0 is not known. */
 struct value value_time(uint64_t ns);
+
+/* "PA": the letters of TCP flags (enum tcp_flag), in the order FSRPAUEC. */
+void tcp_flags_text(struct buf *b, uint8_t flags);
 
 /* The enum space of the ports of an IP protocol; SPACE_END: it has none with names. */
 uint8_t port_space(uint8_t kind, uint16_t proto);

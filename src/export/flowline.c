@@ -5,8 +5,8 @@
 #include "export/csv.h"
 #include "export/flowlog.h"
 #include "export/number.h"
-#include "export/packetline.h"
 #include "util/fmt.h"
+#include "view/columns.h"
 #include "view/value.h"
 
 #define NS 1e9

@@ -8,6 +8,7 @@
 #include "dissect/dissect.h"
 #include "export/csv.h"
 #include "util/fmt.h"
+#include "view/columns.h"
 #include "view/value.h"
 
 #define NS UINT64_C(1000000000)
@@ -26,16 +27,6 @@ packet_lines_init(
 		.arrow = ascii ? " -> " : " \xe2\x86\x92 ",
 		.second = UINT64_MAX,
 	};
-}
-
-void
-tcp_flags_text(struct buf *b, uint8_t flags)
-{
-	static const char letter[] = "FSRPAUEC";
-
-	for (int i = 0; i < 8; i++)
-		if (flags >> i & 1)
-			buf_addc(b, letter[i]);
 }
 
 /* For people in local time, as the clock on the wall. */

@@ -16,8 +16,8 @@
 #include "view/pane.h"
 #include "view/prefix.h"
 #include "view/prompt.h"
-#include "view/tree.h"
 #include "view/record.h"
+#include "view/tree.h"
 
 #define DELAY_LEAST 0.1
 #define DELAY_MOST  3600.0

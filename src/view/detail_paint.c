@@ -65,36 +65,68 @@ field_cells(const struct field *f)
 	return (int)text_width(f->label) + 1 + f->width;
 }
 
+/* Where the next field goes. */
+struct sheet {
+	const struct paint *p; /* NULL: they are only measured */
+	int cols, y, lines;
+	int x, line;
+};
+
+static void
+put_field(struct sheet *s, const struct field *f)
+{
+	int cells = field_cells(f), label, room;
+
+	if (s->x > 1 && s->x + cells > s->cols) {
+		s->x = 1;
+		s->line++;
+	}
+	if (s->p != NULL && s->line < s->lines) {
+		int y = s->y + s->line;
+
+		label = canvas_put(s->p->c, s->x, y, s->cols - s->x, STYLE_DIM, f->label) + 1;
+		room = s->cols - s->x - label;
+		if (f->left)
+			canvas_put(s->p->c, s->x + label, y, room, STYLE_PLAIN, f->text);
+		else
+			canvas_put_right(s->p->c, s->x + label, y, f->width, STYLE_PLAIN, f->text);
+	}
+	s->x += cells + GAP;
+}
+
+/* The name of an address, where the view has no column for it. */
+static void
+put_name(struct sheet *s, const struct state *st, const struct value *v)
+{
+	const struct ledger *l = st->scope.ledger;
+	struct field f = { .label = "NAME", .left = true };
+	const char *name;
+
+	if (v->type != V_ADDR || v->bits != 0 || l == NULL ||
+	    view_column(views[st->detail.view], "name") != NULL)
+		return;
+	name = ledger_name(l, v->kind, &v->addr);
+	if (name == NULL)
+		return;
+	strlcpy(f.text, name, sizeof(f.text));
+	f.width = (int)text_width(f.text);
+	put_field(s, &f);
+}
+
 /* Lines that the fields take side by side; paints them too where p is not NULL. */
 static int
 lay_fields(const struct state *st, int cols, const struct paint *p, int y, int lines)
 {
-	int x = 1, line = 0;
+	struct sheet s = { .p = p, .cols = cols, .y = y, .lines = lines, .x = 1 };
 	struct field f;
 
 	for (unsigned i = 0; i < views[st->detail.view]->n_cols; i++) {
-		int cells;
-
 		if (!make_field(&f, st, i))
 			continue;
-		cells = field_cells(&f);
-		if (x > 1 && x + cells > cols) {
-			x = 1;
-			line++;
-		}
-		if (p != NULL && line < lines) {
-			int label = canvas_put(p->c, x, y + line, cols - x, STYLE_DIM, f.label);
-
-			if (f.left)
-				canvas_put(p->c, x + label + 1, y + line, cols - x - label - 1,
-				    STYLE_PLAIN, f.text);
-			else
-				canvas_put_right(
-				    p->c, x + label + 1, y + line, f.width, STYLE_PLAIN, f.text);
-		}
-		x += cells + GAP;
+		put_field(&s, &f);
+		put_name(&s, st, &st->detail.cell[i]);
 	}
-	return line + 1;
+	return s.line + 1;
 }
 
 /* The sparkline's line is there from the beginning, so that nothing moves when it comes. */

@@ -379,6 +379,8 @@ paint_tabs(const struct paint *p)
 	const struct state_view *per = &st->per[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
 	int cells = title_cells(p);
+	char text[FILTER_MAX + 8];
+	struct buf show;
 
 	for (unsigned i = 0; i < n_views; i++)
 		if (i == st->view || p->c->cols >= WITH_TABS)
@@ -391,7 +393,9 @@ paint_tabs(const struct paint *p)
 	if (per->filter_made && per->filter_bad)
 		pen_item(&pen, STYLE_ERROR, "not for this view:");
 	pen_item(&pen, STYLE_DIM, "show:");
-	pen_put(&pen, STYLE_STRONG, " %s", st->show);
+	buf_init(&show, text, sizeof(text));
+	text_shorten(&show, st->show, pen.end - pen.x - 1);
+	pen_put(&pen, STYLE_STRONG, " %s", show.s);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "dissect/dissect.h"
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
 #include "view/own.h"
 
@@ -340,6 +341,23 @@ get_resets(const struct scope *s, const void *row)
 	return tcp_count(s, row, resets);
 }
 
+/* All that were seen, each way. */
+static struct value
+get_flags(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+	struct value v = value_textf("%s", "");
+	struct buf b;
+
+	if (is_other(s, row) || f->state == FLOW_NONE)
+		return value_none();
+	buf_init(&b, v.text, sizeof(v.text));
+	tcp_flags_text(&b, f->tcp_flags[0]);
+	buf_addc(&b, '/');
+	tcp_flags_text(&b, f->tcp_flags[1]);
+	return v;
+}
+
 /* A span of us; 0 is not known. */
 static struct value
 trip(uint32_t us)
@@ -437,6 +455,9 @@ static const struct column columns[] = {
 	{ .name = "alpn", .title = "ALPN",
 	  .help = "What is spoken within TLS; with ?, what the client offered.",
 	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = get_alpn },
+	{ .name = "flags", .title = "FLAGS",
+	  .help = "TCP flags seen from the initiator, and from the responder.",
+	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = get_flags },
 };
 /* clang-format on */
 

@@ -105,19 +105,16 @@ get_b_port(const struct scope *s, const void *row)
 static struct value
 get_flags(const struct scope *s, const void *row)
 {
-	static const char letters[] = "FSRPAUEC"; /* from bit 0 on */
 	const struct packet *p = row;
-	char text[sizeof(letters)];
-	unsigned n = 0;
+	struct value v = value_textf("%s", "");
+	struct buf b;
 
 	(void)s;
 	if (!is_tcp(p))
 		return value_none();
-	for (unsigned i = 0; letters[i] != '\0'; i++)
-		if (p->tcp_flags & (1u << i))
-			text[n++] = letters[i];
-	text[n] = '\0';
-	return value_textf("%s", text);
+	buf_init(&b, v.text, sizeof(v.text));
+	tcp_flags_text(&b, p->tcp_flags);
+	return v;
 }
 
 static struct value

@@ -6,6 +6,7 @@
 
 #include "dissect/dissect.h"
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
 
 #define NS_PER_S 1e9
@@ -221,4 +222,14 @@ key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
 {
 	memcpy(k->b + at, a->b, sizeof(a->b));
 	return at + (unsigned)sizeof(a->b);
+}
+
+void
+tcp_flags_text(struct buf *b, uint8_t flags)
+{
+	static const char letters[] = "FSRPAUEC"; /* from bit 0 on */
+
+	for (unsigned i = 0; letters[i] != '\0'; i++)
+		if (flags & (1u << i))
+			buf_addc(b, letters[i]);
 }

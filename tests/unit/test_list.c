@@ -455,7 +455,7 @@ test_names(void **state)
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
-		    "zero_windows resets alpn" },
+		    "zero_windows resets alpn flags" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -463,7 +463,8 @@ test_names(void **state)
 		{ "packets", "time source protocol a a_port b b_port length flags ttl app info" },
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
-		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets kernel_dropped "
+		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets "
+		    "kernel_dropped "
 		    "interface_dropped saw missing smallest "
 		    "average largest last share" },
 		{ "health",
