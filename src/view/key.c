@@ -82,7 +82,7 @@ const struct key keys[] = {
 	{ 'e', "e", "toggle other", SHOW, NULL, NULL },
 	{ 'v', "v", "toggle family", SHOW, "IPv4, IPv6, or both", NULL },
 	{ 'O', "O", "own", SHOW, "own SSH session", NULL },
-	{ '|', "|", "pane", SHOW, "side panel, where it fits", NULL },
+	{ '|', "|", "pane", SHOW, "side panel, if it fits", NULL },
 	{ 'D', "D", "inner", SHOW, "inner ends of tunnels", NULL },
 
 	{ ' ', "Space", "freeze", TIME, "the picture stands still", "freeze" },
