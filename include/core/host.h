@@ -20,6 +20,8 @@
 
 struct host_health { /* of the TCP segments that it sent; each stays at its greatest */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
+	/* of what it asked for: connections, datagrams that were not delivered, names */
+	uint32_t unanswered, refused, unreachable, no_such_name, dns_failures;
 };
 
 struct host {
@@ -38,6 +40,7 @@ struct host {
 	bool ails : 1;                                /* its health is not all zeros */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
 	struct host_health health;
+	uint32_t rtt; /* us, smoothed: round trips of its TCP connections; 0: not known */
 };
 
 struct baseline;
@@ -83,6 +86,14 @@ uint32_t hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct a
 
 /* The meter of a class, in the open interval. */
 struct meter *host_meter(struct host *h, enum traffic_class c, const struct beats *b);
+
+/* A round trip of one of its connections, in us; 0: not known. */
+static inline void
+host_note_trip(struct host *h, uint32_t us)
+{
+	if (us != 0)
+		h->rtt = h->rtt == 0 ? us : h->rtt - h->rtt / 8 + us / 8;
+}
 
 /* The row of an address, or NULL. */
 const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);

@@ -22,6 +22,7 @@ enum said_what {
 	SAID_NOTHING,
 	SAID_SERVER,    /* name is the server's: of a TLS or DTLS ClientHello, or HTTP's Host */
 	SAID_ALPN_ONLY, /* there is no name, only alpn */
+	SAID_FAILED,    /* rcode says why DNS has no answer */
 	SAID_ADDRESS,   /* the name belongs to the addresses: an answer of DNS, mDNS or LLMNR */
 };
 
@@ -30,6 +31,7 @@ struct said {
 	uint8_t what;          /* enum said_what */
 	bool chosen;           /* alpn is the server's choice, not the client's offers */
 	uint8_t n;             /* addresses */
+	uint8_t rcode;         /* RFC 1035, 4.1.1: of SAID_FAILED, never 0 */
 	uint8_t kind[SAID_ADDRESSES]; /* ADDR_IP4 or ADDR_IP6 */
 	struct addr address[SAID_ADDRESSES];
 	char name[TEXT_MAX + 1];  /* clean text, not empty but with SAID_ALPN_ONLY */
@@ -38,6 +40,9 @@ struct said {
 
 /* Cleans n foreign bytes into s->name.  False, and nothing is said, where they are none. */
 bool said_name(struct said *s, enum said_what what, const void *bytes, size_t n);
+
+/* An answer that is none. */
+void said_failed(struct said *s, uint8_t rcode);
 
 /* Adds a protocol to s->alpn, where there is room for all of it.  Those that a client makes up
  * (RFC 8701) are left out. */

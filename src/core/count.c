@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/ails.h"
 #include "core/baseline.h"
 #include "core/ledger.h"
 #include "core/lookup.h"
@@ -100,29 +101,15 @@ get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, const struct run 
 	return &fs->row[add_flow(l, hash, p, domain, run->seen)];
 }
 
-/* Rare enough to be told to the host at once: the row is the one that the flow was last folded
- * into. */
 static void
-blame_host(struct ledger *l, struct flow *f, int way, unsigned events)
-{
-	struct host *h = flow_host(l, f, way);
-
-	h->ails = true;
-	h->health.retransmissions += (events & TCP_RETRANSMITTED) != 0;
-	h->health.out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
-	h->health.duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
-	h->health.zero_windows += (events & TCP_ZERO_WINDOW) != 0;
-	h->health.resets += (events & TCP_WAS_RESET) != 0;
-}
-
-static void
-note_events(struct ledger *l, struct flow *f, int way, unsigned events)
+note_events(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
 {
 	tcpsum_note(&l->tcp, events);
 	if (events & TCP_SHOOK_HANDS)
 		tcpsum_trip(&l->tcp, f->rtt.handshake);
-	if (events & ~(unsigned)TCP_SHOOK_HANDS)
-		blame_host(l, f, way, events);
+	events &= ~(unsigned)TCP_SHOOK_HANDS;
+	if (events != 0 || (f->bits & FLOW_UNANSWERED))
+		ails_tcp(l, f, p, way, events);
 }
 
 static void
@@ -142,8 +129,8 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 			l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
 	}
 	events = flow_track(f, p, *way);
-	if (UNLIKELY(events != 0))
-		note_events(l, f, *way, events);
+	if (UNLIKELY(events != 0 || (f->bits & FLOW_UNANSWERED)))
+		note_events(l, f, p, *way, events);
 }
 
 static void
@@ -207,7 +194,7 @@ node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 }
 
 static void
-learn(struct ledger *l, struct flow *f, const struct said *s, uint32_t seen)
+learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t seen)
 {
 	struct addr key = flow_name_key(l, f);
 
@@ -222,6 +209,8 @@ learn(struct ledger *l, struct flow *f, const struct said *s, uint32_t seen)
 	if (s->what == SAID_ADDRESS)
 		for (unsigned i = 0; i < s->n; i++)
 			names_learn(&l->names, s->kind[i], &s->address[i], s->name, seen);
+	if (s->what == SAID_FAILED)
+		ails_dns(l, f, s, way);
 }
 
 static void
@@ -240,13 +229,15 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)
 		note_tcp(l, f, p, &way);
+	else if (UNLIKELY(p->icmp_type != 0))
+		ails_icmp(l, f, p, way);
 	add_to_flow(l, f, p, run, way);
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way);
 	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->said != NULL))
-		learn(l, f, p->said, run->seen);
+		learn(l, f, p->said, way, run->seen);
 	run_add(run, p, way_of(l, f, p, way));
 }
 

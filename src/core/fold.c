@@ -97,6 +97,8 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 	if (e->seen > h->seen)
 		h->seen = e->seen;
 	h->flows += fresh;
+	if (class == CLASS_TCP)
+		host_note_trip(h, tcp_round_trip(&f->rtt));
 	meter_add(m, 0, out->packets, out->bytes);
 	meter_add(m, 1, in->packets, in->bytes);
 	peak_add(&h->peak, &l->beats, (uint64_t)out->bytes + in->bytes);

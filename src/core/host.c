@@ -131,6 +131,11 @@ host_health_add(struct host_health *to, const struct host_health *more)
 	to->duplicate_acks += more->duplicate_acks;
 	to->zero_windows += more->zero_windows;
 	to->resets += more->resets;
+	to->unanswered += more->unanswered;
+	to->refused += more->refused;
+	to->unreachable += more->unreachable;
+	to->no_such_name += more->no_such_name;
+	to->dns_failures += more->dns_failures;
 }
 
 /* Of the row that leaves, all is left as zeros that was not. */
@@ -190,5 +195,6 @@ hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
 	if (h->ails)
 		h->health = (struct host_health){ 0 };
 	h->ails = false;
+	h->rtt = 0;
 	return row;
 }

@@ -24,6 +24,11 @@
 #define RCODE       0x000f
 #define OPCODE_MOST 6
 
+#define DNS_PORT      53
+#define SERVER_FAILED 2
+#define NO_SUCH_NAME  3
+#define REFUSED       5
+
 #define TYPE_A       1
 #define TYPE_AAAA    28
 #define TYPE_MOST    258
@@ -180,6 +185,23 @@ read_answers(const struct cursor *message, struct said *s)
 		said_name(s, SAID_ADDRESS, name.b, name.n);
 }
 
+/* A server's word that it has no answer.  Only of DNS itself: mDNS has no such (RFC 6762, 18.11).
+ */
+static bool
+read_failure(const struct cursor *message, const struct pkt *p, struct said *s)
+{
+	struct cursor at = *message;
+	const uint8_t *h = cur_take(&at, HEADER);
+	unsigned flags = h != NULL ? be16(h + 2) : 0, rcode = flags & RCODE;
+
+	if (p->sport != DNS_PORT || (flags & (RESPONSE | OPCODE)) != RESPONSE || be16(h + 4) != 1)
+		return false;
+	if (rcode != SERVER_FAILED && rcode != NO_SUCH_NAME && rcode != REFUSED)
+		return false;
+	said_failed(s, (uint8_t)rcode);
+	return true;
+}
+
 struct next
 dns_dissect(struct cursor *c, struct pkt *p)
 {
@@ -190,7 +212,8 @@ dns_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	if (p->proto == NUMBER_TCP)
 		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
-	read_answers(&message, s);
+	if (!read_failure(&message, p, s))
+		read_answers(&message, s);
 	return NEXT_END;
 }
 

@@ -57,3 +57,12 @@ said_alpn(struct said *s, bool chosen, const uint8_t *bytes, size_t n)
 	if (s->what == SAID_NOTHING)
 		s->what = SAID_ALPN_ONLY;
 }
+
+void
+said_failed(struct said *s, uint8_t rcode)
+{
+	s->what = SAID_FAILED;
+	s->rcode = rcode;
+	s->n = 0;
+	s->name[0] = s->alpn[0] = '\0';
+}

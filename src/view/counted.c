@@ -44,6 +44,14 @@ scope_health(const struct scope *s, const struct host *h)
 		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
 		.zero_windows = h->health.zero_windows - was.zero_windows,
 		.resets = h->health.resets - was.resets,
+		/* Answers that came late have taken away from what had been counted. */
+		.unanswered = h->health.unanswered > was.unanswered
+		    ? h->health.unanswered - was.unanswered
+		    : 0,
+		.refused = h->health.refused - was.refused,
+		.unreachable = h->health.unreachable - was.unreachable,
+		.no_such_name = h->health.no_such_name - was.no_such_name,
+		.dns_failures = h->health.dns_failures - was.dns_failures,
 	};
 }
 

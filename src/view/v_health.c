@@ -1,7 +1,12 @@
-/* Health: whose TCP connections are in trouble, worst first. */
+/* Health: what fails, and for whom, worst first. */
 #include "config.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "util/attr.h"
+#include "util/buf.h"
+#include "util/fmt.h"
 #include "view/columns.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */
@@ -13,12 +18,54 @@ enum { OUT, IN }; /* the ways of a host's meters */
 #define PAIN_CALM 100
 
 #define PAIN_OF 1000
-#define RESETS  4 /* that are one trouble: many a connection ends with one, and no harm is done */
+#define WEIGHT  4 /* of a trouble that counts as one */
+
+/*
+ * The troubles, and how they hurt: what fails as a whole more than what is only slow, and less what
+ * is mostly harmless, as many a connection ends with a reset and many a name is looked for in
+ * several domains.
+ */
+static const struct ail {
+	const char *words; /* with an s behind them where there are several, if `plural` */
+	bool plural;
+	size_t at; /* in struct host_health */
+	unsigned weight;
+} ails[] = {
+	{ "SYN unanswered", false, offsetof(struct host_health, unanswered), 4 * WEIGHT },
+	{ "refused", false, offsetof(struct host_health, refused), 4 * WEIGHT },
+	{ "unreachable", false, offsetof(struct host_health, unreachable), 4 * WEIGHT },
+	{ "DNS failed", false, offsetof(struct host_health, dns_failures), 4 * WEIGHT },
+	{ "no such name", false, offsetof(struct host_health, no_such_name), 1 },
+	{ "zero window", true, offsetof(struct host_health, zero_windows), WEIGHT },
+	{ "retransmitted", false, offsetof(struct host_health, retransmissions), WEIGHT },
+	{ "out of order", false, offsetof(struct host_health, out_of_order), WEIGHT },
+	{ "reset", true, offsetof(struct host_health, resets), 1 },
+};
+
+static uint32_t
+ail_count(const struct host_health *h, const struct ail *a)
+{
+	uint32_t n;
+
+	memcpy(&n, (const char *)h + a->at, sizeof(n));
+	return n;
+}
 
 static struct tally
 counted(const struct scope *s, const void *row, int way)
 {
 	return scope_counted(s, &((const struct host *)row)->meter[CLASS_TCP], way);
+}
+
+/* Packets of every class. */
+static uint64_t
+sent_all(const struct scope *s, const struct host *h)
+{
+	uint64_t n = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		n += scope_counted(s, &h->meter[c], OUT).packets;
+	return n;
 }
 
 static struct value
@@ -34,10 +81,98 @@ static struct value
 get_pain(const struct scope *s, const void *row)
 {
 	struct host_health h = scope_health(s, row);
-	uint64_t sent = counted(s, row, OUT).packets + PAIN_CALM;
-	uint64_t troubles = (uint64_t)h.retransmissions + h.out_of_order + h.zero_windows;
+	uint64_t sent = sent_all(s, row) + PAIN_CALM, troubles = 0;
 
-	return value_mean(V_ID, PAIN_OF * (RESETS * troubles + h.resets), RESETS * sent);
+	for (unsigned i = 0; i < NITEMS(ails); i++)
+		troubles += (uint64_t)ails[i].weight * ail_count(&h, &ails[i]);
+	return value_mean(V_ID, PAIN_OF * troubles, WEIGHT * sent);
+}
+
+/* The trouble that hurts most beside `but`, or NULL. */
+static const struct ail *
+worst(const struct host_health *h, const struct ail *but)
+{
+	const struct ail *found = NULL;
+	uint64_t most = 0;
+
+	for (unsigned i = 0; i < NITEMS(ails); i++) {
+		uint64_t hurts = (uint64_t)ails[i].weight * ail_count(h, &ails[i]);
+
+		if (&ails[i] == but || hurts <= most)
+			continue;
+		found = &ails[i];
+		most = hurts;
+	}
+	return found;
+}
+
+/* "38 SYN unanswered" */
+static void
+add_ail(struct buf *b, const struct host_health *h, const struct ail *a)
+{
+	uint32_t n = ail_count(h, a);
+
+	fmt_scaled(b, n, FMT_SI);
+	buf_addf(b, " %s%s", a->words, a->plural && n != 1 ? "s" : "");
+}
+
+static struct value
+get_reason(const struct scope *s, const void *row)
+{
+	struct host_health h = scope_health(s, row);
+	const struct ail *first = worst(&h, NULL), *second = worst(&h, first);
+	char text[VALUE_TEXT];
+	struct buf b;
+
+	if (first == NULL)
+		return value_none();
+	buf_init(&b, text, sizeof(text));
+	add_ail(&b, &h, first);
+	if (second != NULL) {
+		buf_adds(&b, ", ");
+		add_ail(&b, &h, second);
+	}
+	return value_textf("%s", text);
+}
+
+static struct value
+get_unanswered(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).unanswered);
+}
+
+static struct value
+get_refused(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).refused);
+}
+
+static struct value
+get_unreachable(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).unreachable);
+}
+
+static struct value
+get_dns_failures(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).dns_failures);
+}
+
+static struct value
+get_no_such_name(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).no_such_name);
+}
+
+/* Of those that left nobody knows. */
+static struct value
+get_rtt(const struct scope *s, const void *row)
+{
+	const struct host *h = row;
+
+	(void)s;
+	return h->rtt != 0 && !h->other ? value_n(V_SPAN, (uint64_t)h->rtt * 1000) : value_none();
 }
 
 static struct value
@@ -99,11 +234,13 @@ get_flows(const struct scope *s, const void *row)
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_address },
+	{ .name = "reason", .title = "WHAT FAILS", .help = "The two troubles that hurt most.",
+	  .type = V_TEXT, .min = 26, .max = 46, .drop = 1, .left = true, .get = get_reason },
 	{ .name = "pain", .title = "PAIN",
-	  .help = "1000 (retransmissions + out of order + zero windows + resets / 4) / (TCP packets sent + 100).",
+	  .help = "Troubles a thousand packets that it sent, 100 more being added to these.",
 	  .type = V_ID, .min = 5, .max = 5, .desc = true, .get = get_pain },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments that it sent again.",
-	  .type = V_COUNT, .min = 5, .max = 5, .desc = true, .get = get_retransmissions },
+	  .type = V_COUNT, .min = 5, .max = 5, .drop = 2, .desc = true, .get = get_retransmissions },
 	{ .name = "retx_share", .title = "RETX%", .help = "Their part of the TCP packets that it sent.",
 	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_retx_share },
 	{ .name = "out_of_order", .title = "ORDER",
@@ -117,6 +254,21 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_resets },
+	{ .name = "unanswered", .title = "NO ANSWER",
+	  .help = "TCP connections that it asks for again and again, and nobody answers.",
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = 9, .desc = true, .get = get_unanswered },
+	{ .name = "refused", .title = "REFUSED", .help = "TCP connections that it was refused.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = get_refused },
+	{ .name = "unreachable", .title = "UNREACH",
+	  .help = "ICMP messages to it that something cannot be reached.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = get_unreachable },
+	{ .name = "dns_failures", .title = "DNS FAILED",
+	  .help = "Questions of DNS that a server failed or refused to answer.",
+	  .type = V_COUNT, .min = 11, .max = 11, .drop = 9, .desc = true, .get = get_dns_failures },
+	{ .name = "no_such_name", .title = "NO NAME", .help = "Names that DNS says do not exist.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = get_no_such_name },
+	{ .name = "rtt", .title = "RTT", .help = "Round trips of its TCP connections, smoothed.",
+	  .type = V_SPAN, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_rtt },
 	{ .name = "packets", .title = "PACKETS", .help = "TCP packets both ways.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 6, .desc = true, .get = get_packets },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of TCP packets both ways.",
@@ -127,9 +279,12 @@ static const struct column columns[] = {
 };
 /* clang-format on */
 
+/* What ails without TCP is a row too, as TCP is looked at. */
 static bool
 has_tcp(const struct scope *s, const struct host *h)
 {
+	if ((s->classes & SCOPE_ALL) == SCOPE_ALL && get_pain(s, h).n > 0)
+		return true;
 	return (s->classes & (1u << CLASS_TCP)) &&
 	    counted(s, h, OUT).packets + counted(s, h, IN).packets > 0;
 }
@@ -169,7 +324,7 @@ key(const void *row, struct rowkey *k)
 const struct view view_health = {
 	.name = "health",
 	.title = "Health",
-	.help = "Hosts by the troubles of their TCP connections.",
+	.help = "Hosts by what fails for them, and the troubles of their TCP connections.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "pain",

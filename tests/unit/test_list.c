@@ -468,8 +468,9 @@ test_names(void **state)
 		    "interface_dropped saw missing smallest "
 		    "average largest last share" },
 		{ "health",
-		    "address pain retransmissions retx_share out_of_order duplicate_acks "
-		    "zero_windows resets packets bytes flows" },
+		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
+		    "zero_windows resets unanswered refused unreachable dns_failures no_such_name "
+		    "rtt packets bytes flows" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out bytes packets_in "
