@@ -104,7 +104,12 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (UNLIKELY(b->cut || b->len + 1 >= b->cap)) {
+		buf_add(b, &c, 1);
+		return;
+	}
+	b->s[b->len++] = c;
+	b->s[b->len] = '\0';
 }
 
 void
