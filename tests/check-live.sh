@@ -30,11 +30,13 @@ if [ "${1-}" != inside ]; then
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-live.XXXXXX") || exit 99
+memory=$(mktemp -d /dev/shm/pkttop-live.XXXXXX 2>/dev/null) || memory=$folder/memory
+mkdir -p "$memory"
 pid=
 # shellcheck disable=SC2329 # it is called by trap
 clean() {
 	[ -z "$pid" ] || kill "$pid" 2>/dev/null
-	rm -rf "$folder"
+	rm -rf "$folder" "$memory"
 }
 trap clean EXIT
 trap 'exit 99' HUP INT TERM
@@ -63,8 +65,9 @@ wait_until_it_captures() {
 }
 
 # Sends everything to a pkttop whose reports are read from $folder/out; sets sent and status.
-run() { # run DELAY
-	"$PKTTOP" --batch --interface=pkttop-b --delay="$1" --format=json --top=100 \
+run() { # run DELAY [OPTION]
+	# shellcheck disable=SC2086 # no option is no argument
+	"$PKTTOP" --batch --interface=pkttop-b --delay="$1" --format=json --top=100 ${2-} \
 	    >"$folder/out" 2>"$folder/error" &
 	pid=$!
 	wait_until_it_captures
@@ -84,7 +87,7 @@ balances() { # balances NAME
 	counted=$(value total packets)
 	dropped=$(sed -n 's/.*"kernel_dropped":\([0-9]*\).*/\1/p' "$folder/report" | tail -n 1)
 	echo "$1: $(cat "$folder/sent"), received $sent, counted $counted, dropped $dropped"
-	[ "$status" -eq 0 ] || { echo "exit status $status"; cat "$folder/error"; return 1; }
+	[ "$status" = 0 ] || { echo "exit status $status"; cat "$folder/error"; return 1; }
 	[ "$sent" = $packets ] && [ "$((counted + dropped))" = "$sent" ]
 }
 
@@ -103,6 +106,16 @@ full_speed() {
 	: >"$folder/out"
 	run 3600
 	cp "$folder/out" "$folder/report"
+}
+
+# A line for each packet, to where nothing but memory has to take it.
+packet_log() {
+	: >"$folder/out"
+	rm -f "$memory/log.csv"
+	run 3600 "--packet-log=$memory/log.csv"
+	cp "$folder/out" "$folder/report"
+	lines=$(($(wc -l <"$memory/log.csv") - 1))
+	[ "$lines" = "$(value total packets)" ] || status="0, but the log has $lines packets"
 }
 
 # The reports of each tenth of a second are more than a pipe holds, and nobody takes them.
@@ -125,5 +138,6 @@ done
 "$MKTRACE" $packets $flows "$folder/whole.pcap" small || exit 99
 
 none_is_dropped "at full speed" full_speed || exit 1
+none_is_dropped "with a packet log" packet_log || exit 1
 rate=${rate:-50000}
 none_is_dropped "while the reader sleeps" sleeping_reader || exit 1
