@@ -92,13 +92,14 @@ clipboard_sequence(struct buf *b, const char *type, bool tmux, const char *text)
 	buf_adds(&sequence, "\033]52;c;");
 	add_base64(&sequence, text);
 	buf_addc(&sequence, '\a');
-	if (!tmux && begins(type, "screen")) {
-		wrap_for_screen(b, array);
-		return true;
-	}
-	/* tmux takes it itself, or hands it on, or neither, as it is set. */
+	/*
+	 * tmux takes it itself, or hands it on, or neither, as it is set.  Under sudo it looks like
+	 * screen, which takes no notice of what is not wrapped.
+	 */
 	buf_adds(b, array);
 	if (tmux || begins(type, "tmux"))
 		wrap_for_tmux(b, array);
+	else if (begins(type, "screen"))
+		wrap_for_screen(b, array);
 	return true;
 }

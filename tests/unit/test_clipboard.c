@@ -49,7 +49,7 @@ what_stands_between_gets_it_wrapped(void **state)
 	} cases[] = {
 		{ "tmux-256color", false, "\033]52;c;Zg==\a\033Ptmux;\033\033]52;c;Zg==\a\033\\" },
 		{ "screen-256color", true, "\033]52;c;Zg==\a\033Ptmux;\033\033]52;c;Zg==\a\033\\" },
-		{ "screen", false, "\033P\033]52;c;Zg==\a\033\\" },
+		{ "screen", false, "\033]52;c;Zg==\a\033P\033]52;c;Zg==\a\033\\" },
 	};
 
 	(void)state;
@@ -77,7 +77,7 @@ long_texts_are_cut_for_screen(void **state)
 	buf_init(&b, out, sizeof(out));
 	assert_true(clipboard_sequence(&b, "screen", false, text));
 	buf_init(&all, whole, sizeof(whole));
-	for (const char *s = out; *s != '\0';) {
+	for (const char *s = strchr(out, '\a') + 1; *s != '\0';) {
 		const char *end = strstr(s, "\033\\");
 
 		assert_non_null(end);
