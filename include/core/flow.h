@@ -83,6 +83,7 @@ struct flow {
 	uint16_t vlan;
 	uint16_t resets; /* stays at its greatest */
 	uint8_t service; /* 0: a is the service's end, 1: b is */
+	uint8_t ttl;     /* or hop limit, of its first packet */
 	struct tcp_rtt rtt;
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */

@@ -74,6 +74,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, u
 	f->source = p->source;
 	f->vlan = p->vlan;
 	f->service = service_end(p);
+	f->ttl = p->ttl;
 	/* A slot that is in the list of moved flows stays in it. */
 	f->bits = listed;
 	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };

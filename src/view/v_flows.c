@@ -341,6 +341,16 @@ get_resets(const struct scope *s, const void *row)
 	return tcp_count(s, row, resets);
 }
 
+static struct value
+get_ttl(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	if (is_other(s, row) || (f->key.kind != ADDR_IP4 && f->key.kind != ADDR_IP6))
+		return value_none();
+	return value_n(V_ID, f->ttl);
+}
+
 /* All that were seen, each way. */
 static struct value
 get_flags(const struct scope *s, const void *row)
@@ -458,6 +468,8 @@ static const struct column columns[] = {
 	{ .name = "flags", .title = "FLAGS",
 	  .help = "TCP flags seen from the initiator, and from the responder.",
 	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = get_flags },
+	{ .name = "ttl", .title = "TTL", .help = "Time to live, or hop limit, of its first packet.",
+	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = get_ttl },
 };
 /* clang-format on */
 
