@@ -22,7 +22,8 @@ struct order {
 	uint32_t *place;         /* where each stands in the list */
 	struct order_rate *rate; /* what it was last ordered by */
 	uint32_t n, room;
-	bool tree; /* it is of a tree, and may be without rows that are folded away */
+	uint32_t rows; /* of the list that it is of; more than n where some are folded away */
+	bool tree;
 };
 
 void order_init(struct order *o);

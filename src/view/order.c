@@ -131,6 +131,7 @@ order_follow(struct order *o, const struct list *l)
 	free(now);
 	order_fini(o);
 	*o = next;
+	o->rows = count;
 }
 
 /* The rate that a row is ordered by: chance is smoothed, a true change counts at once. */
@@ -232,5 +233,6 @@ order_settle(struct order *o, const struct list *l, unsigned column, bool desc)
 		add(o, l, seats[i].at, seats[i].rate);
 	for (uint32_t i = n; i < count; i++)
 		add(o, l, i, (struct order_rate){ 0 });
+	o->rows = count;
 	free(seats);
 }

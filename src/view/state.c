@@ -208,14 +208,15 @@ state_rank(struct state *st, const struct ledger *l)
 bool
 state_step(struct state *st, uint32_t n)
 {
-	return list_step(st->list, n) || detail_step(st, n);
+	/* The rows come last: from then on until they are in order nothing else may be shown. */
+	return detail_step(st, n) || list_step(st->list, n);
 }
 
 /* False while the order is that of the list. */
 static bool
 is_ordered(const struct state *st)
 {
-	return st->order.n != 0 && (st->order.tree || st->order.n == list_count(st->list));
+	return st->order.n != 0 && st->order.rows == list_count(st->list);
 }
 
 uint32_t

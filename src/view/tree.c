@@ -156,6 +156,7 @@ tree_shape(const struct tree *t, struct order *o, const struct view *v, const st
 		i = next_row(&s, o, v, l, i, tree_is_folded(t, v, row_at(o, l, i)));
 	}
 	shape_fini(&s);
+	next.rows = o->rows;
 	next.tree = true;
 	order_fini(o);
 	*o = next;
