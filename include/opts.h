@@ -16,6 +16,7 @@
 #include "view/value.h"
 
 #define OPTS_SOURCES 16
+#define OPTS_ROWS    96 /* of the table of options, at most */
 
 struct opts {
 	const char *interface[OPTS_SOURCES];
@@ -44,12 +45,14 @@ struct opts {
 	const char *flow_log;   /* likewise */
 	bool flow_json, flow_format_set;
 	const char *write; /* -w, likewise */
-	bool write_shown;       /* only what the display filter takes */
+	bool write_shown;  /* only what the display filter takes */
 	struct outfile_rotation rotation;
 	size_t memory; /* bytes */
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
+	bool no_config;
+	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
 };
 
 struct opt_row {
@@ -62,6 +65,9 @@ struct opt_row {
 
 extern const struct opt_row opt_rows[];
 extern const unsigned n_opt_rows;
+
+/* True when the option of that long name was on the command line. */
+bool opts_given(const struct opts *o, const char *name);
 
 /* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
  * wrong; --help and --version print and exit. */

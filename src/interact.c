@@ -5,6 +5,7 @@
 
 #include "budget.h"
 #include "loop.h"
+#include "rcfile.h"
 #include "recording.h"
 #include "row.h"
 #include "run.h"
@@ -13,6 +14,7 @@
 #include "view/follow.h"
 #include "view/key.h"
 #include "view/prompt.h"
+#include "view/settings.h"
 
 #define NS 1e9
 
@@ -144,6 +146,25 @@ switch_tap(struct session *s)
 }
 
 static void
+save_settings(struct session *s)
+{
+	char path_text[RCFILE_PATH], text[RCFILE_PATH + 128];
+	struct buf path, settings, err;
+
+	buf_init(&path, path_text, sizeof(path_text));
+	buf_init(&err, text, sizeof(text));
+	buf_new(&settings);
+	settings_text(&s->state, &settings);
+	if (!rcfile_path(&path))
+		state_say(&s->state, true, "there is no home to save the settings in");
+	else if (rcfile_write(path.s, settings.s, &err))
+		state_say(&s->state, false, "the settings are saved in %s", path.s);
+	else
+		state_say(&s->state, true, "%s", err.s);
+	buf_del(&settings);
+}
+
+static void
 restart(struct session *s)
 {
 	feed_restart(s->feed, &s->err);
@@ -219,6 +240,8 @@ fulfil(struct session *s)
 		row_record(&s->state, s->o, s->feed);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
+	if (w & WISH_SAVE)
+		save_settings(s);
 	if (w & WISH_TAP)
 		switch_tap(s);
 	if (w & WISH_TAPS)

@@ -490,6 +490,14 @@ set_user(struct opts *o, const char *arg, struct buf *err)
 	return true;
 }
 
+static bool
+set_no_config(struct opts *o, const char *arg, struct buf *err)
+{
+	(void)arg;
+	(void)err;
+	return o->no_config = true;
+}
+
 static bool show_help(struct opts *o, const char *arg, struct buf *err);
 static bool show_version(struct opts *o, const char *arg, struct buf *err);
 
@@ -534,10 +542,12 @@ const struct opt_row opt_rows[] = {
 	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, set_dump },
 	{ "user", "NAME", "the user to become after opening the capture", 'Z', set_user },
+	{ "no-config", NULL, "leave the saved settings aside", 0, set_no_config },
 	{ "help", NULL, "this text", 'h', show_help },
 	{ "version", NULL, "the version and what it was built with", 0, show_version },
 };
 /* clang-format on */
+_Static_assert(sizeof(opt_rows) / sizeof(opt_rows[0]) <= OPTS_ROWS, "more rows than OPTS_ROWS");
 const unsigned n_opt_rows = sizeof(opt_rows) / sizeof(opt_rows[0]);
 
 static bool
@@ -622,8 +632,18 @@ apply(struct opts *o, int c)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
+	o->given[r - opt_rows] = true;
 	if (!r->fn(o, optarg, &err))
 		die_usage("--%s: %s", r->name, err.s);
+}
+
+bool
+opts_given(const struct opts *o, const char *name)
+{
+	for (unsigned i = 0; i < n_opt_rows; i++)
+		if (strcmp(opt_rows[i].name, name) == 0)
+			return o->given[i];
+	return false;
 }
 
 static bool

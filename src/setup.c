@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "rcfile.h"
 #include "run.h"
 #include "util/die.h"
 #include "view/command.h"
 #include "view/key.h"
+#include "view/settings.h"
 
 const char *
 mode_name(const struct opts *o, const struct feed *f)
@@ -56,17 +58,67 @@ setup_extras(const struct opts *o, const struct feed *f)
 	return !o->batch && feed_is_offline(f) ? LEDGER_PACKETS : 0;
 }
 
+/*
+ * What is wrong is said on standard error, where it stands once the screen is left, and on
+ * the screen itself.
+ */
+static void
+say_config(struct state *st, const char *path, char *said)
+{
+	unsigned n = 0;
+	char *line, *first = said;
+
+	while ((line = strsep(&said, "\n")) != NULL && *line != '\0') {
+		warn_line("%s", line);
+		n++;
+	}
+	/* There is less room on the screen. */
+	if (strncmp(first, path, strlen(path)) == 0)
+		first += strrchr(path, '/') + 1 - path;
+	if (n > 1)
+		state_say(st, true, "%s (and %u more)", first, n - 1);
+	else if (n == 1)
+		state_say(st, true, "%s", first);
+}
+
+static void
+read_config(struct state *st)
+{
+	char path_text[RCFILE_PATH], err_text[RCFILE_PATH + 128];
+	struct buf path, text, err, said;
+
+	buf_init(&path, path_text, sizeof(path_text));
+	buf_init(&err, err_text, sizeof(err_text));
+	if (!rcfile_path(&path))
+		return;
+	buf_new(&text);
+	buf_new(&said);
+	if (rcfile_read(path.s, &text, &err))
+		settings_run(st, path.s, text.s, &said);
+	else
+		buf_addf(&said, "%s\n", err.s);
+	say_config(st, path.s, said.s);
+	buf_del(&text);
+	buf_del(&said);
+}
+
 void
 setup_state(struct state *st, const struct opts *o, const struct feed *f)
 {
 	state_init(st);
-	st->units = o->units;
-	st->delay = o->delay;
-	st->inner = o->decap;
 	st->ascii = o->ascii || term_ascii();
 	st->average = feed_is_offline(f);
 	st->extras = setup_extras(o, f);
+	st->inner = o->decap;
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
+	if (!o->no_config)
+		read_config(st);
+	if (opts_given(o, "units"))
+		st->units.bytes = o->units.bytes;
+	if (opts_given(o, "numeric"))
+		st->units.numeric = o->units.numeric;
+	if (opts_given(o, "delay"))
+		st->delay = o->delay;
 	for (unsigned i = 0; i < n_views; i++)
 		if (o->view != NULL && views[i] == view_find(o->view))
 			st->view = i;

@@ -28,6 +28,9 @@ extern const unsigned n_commands;
  */
 unsigned command_run(struct state *st, const char *line);
 
+/* True when the first word of line names a command. */
+bool command_exists(const char *line);
+
 /* Says what is wrong with argv[i], or that it is missing.  Returns no wishes. */
 unsigned command_refuse(struct state *st, char **argv, int i, const char *expected);
 

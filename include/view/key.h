@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/buf.h"
+
 /* A key is a Unicode character, or one of these; CTRL('l') is 12. */
 enum key_code {
 	KEYC_ENTER = '\r',
@@ -66,5 +68,9 @@ unsigned key_entry(unsigned i);
  * it.
  */
 bool key_parse(const char **s, uint32_t *code);
+
+/* Adds the text that key_parse() reads as that key, and what people read: "<C-x>", "Ctrl-X". */
+void key_spelled(uint32_t code, struct buf *b);
+void key_label(uint32_t code, struct buf *b);
 
 #endif

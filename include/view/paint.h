@@ -38,11 +38,11 @@ void pen_item(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3,
 /* Writes a key and what it does, as an item. */
 void pen_key(struct pen *p, const char *label, const char *hint);
 
+/* The same with the key that stands for a command; nothing where none does. */
+void pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint);
+
 /* Cuts s in its middle to at most `cells` cells, with an ellipsis in place of what is gone. */
 void text_shorten(struct buf *b, const char *s, int cells);
-
-/* The key that stands for a command, or NULL. */
-const struct key *key_for(const char *command);
 
 /* Everything above the table, without the column titles. */
 void header_paint(const struct paint *p);

@@ -10,6 +10,7 @@
 
 #include "util/buf.h"
 #include "view/arrange.h"
+#include "view/bind.h"
 #include "view/detail.h"
 #include "view/filter.h"
 #include "view/list.h"
@@ -50,6 +51,7 @@ enum wish { /* what the loop is to do */
 	WISH_COPY = 1 << 15,     /* the row's tcpdump line goes to the clipboard */
 	WISH_RECORD = 1 << 16,   /* a capture file of the row starts, or stops */
 	WISH_FLOW_LOG = 1 << 17, /* the flow log, as the packet log */
+	WISH_SAVE = 1 << 18,     /* the settings are to be saved */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -89,6 +91,7 @@ struct state {
 	struct state_view per[STATE_VIEWS];
 	struct arrange arrange[STATE_VIEWS];
 	struct menu menu;
+	struct bindings bindings;
 	struct taps taps;
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */

@@ -57,15 +57,18 @@ paint_status(const struct paint *p)
 		paint_more(p);
 }
 
-/* The label of a key, and of the other half of its pair. */
-static void
-add_label(struct buf *b, unsigned i)
+/* The keys that stand for a command now, and for the other half of its pair. */
+static bool
+add_label(const struct state *st, struct buf *b, unsigned i)
 {
-	unsigned n = key_entry(i);
+	const struct key *k = &keys[i];
+	bool any = bind_label(&st->bindings, k->command, b);
 
-	buf_adds(b, keys[i].label);
-	if (n > 1 && strcmp(keys[i].command, keys[i + 1].command) != 0)
-		buf_addf(b, " %s", keys[i + 1].label);
+	if (key_entry(i) == 1 || strcmp(k[0].command, k[1].command) == 0)
+		return any;
+	if (any)
+		buf_addc(b, ' ');
+	return bind_label(&st->bindings, k[1].command, b) || any;
 }
 
 /* What the keys do that matter while the help is shown. */
@@ -86,17 +89,14 @@ paint_keys(const struct paint *p)
 	struct buf b;
 
 	for (size_t i = 0; p->st->help && i < NITEMS(help_keys); i++) {
-		const struct key *k = key_for(help_keys[i].command);
-
-		if (k != NULL)
-			pen_key(&pen, k->label, help_keys[i].hint);
+		pen_command(&pen, &p->st->bindings, help_keys[i].command, help_keys[i].hint);
 	}
 	for (unsigned i = 0; !p->st->help && i < n_keys; i++) {
 		if (keys[i].hint == NULL)
 			continue;
 		buf_init(&b, label, sizeof(label));
-		add_label(&b, i);
-		pen_key(&pen, label, keys[i].hint);
+		if (add_label(p->st, &b, i))
+			pen_key(&pen, label, keys[i].hint);
 	}
 }
 

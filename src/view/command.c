@@ -17,6 +17,7 @@
 #include "view/prefix.h"
 #include "view/prompt.h"
 #include "view/record.h"
+#include "view/settings.h"
 #include "view/tree.h"
 
 #define DELAY_LEAST 0.1
@@ -386,7 +387,7 @@ const struct command commands[] = {
 	  "Starts a log with a line for each packet, or stops it.", true, record_packets },
 	{ "flow-log", "[FILE]",
 	  "Starts a log with a line for each flow, or stops it.", true, record_flows },
-	{ "write", "[FILE]",
+	{ "pcap", "[FILE]",
 	  "Starts a file of the captured packets, or stops it.", true, record_capture },
 	{ "copy", "",
 	  "Puts a tcpdump line for the row's packets into the terminal's clipboard.", false, narrow_copy },
@@ -395,6 +396,12 @@ const struct command commands[] = {
 	  narrow_record },
 	{ "zero", "[on|off]",
 	  "Counts what is shown from now on; off shows all counts again.", false, anew_zero },
+	{ "write", "",
+	  "Saves the settings, to be used the next time.", false, settings_save },
+	{ "bind", "KEY COMMAND",
+	  "Makes a key stand for a command.", true, bind_key },
+	{ "unbind", "KEY",
+	  "Makes a key do nothing.", true, bind_none },
 	{ "restart", "[now]",
 	  "Forgets all and begins anew, files from their beginning; asks first.", false, anew_restart },
 	{ "select", "up|down|page-up|page-down|top|bottom",
@@ -462,6 +469,15 @@ rest_of(char *s)
 	while (n > 0 && strchr(" \t", s[n - 1]) != NULL)
 		s[--n] = '\0';
 	return n > 0 ? s : NULL;
+}
+
+bool
+command_exists(const char *line)
+{
+	char name[32];
+	size_t n = strcspn(line, " \t");
+
+	return n < sizeof(name) && strlcpy(name, line, n + 1) > 0 && find(name) != NULL;
 }
 
 unsigned

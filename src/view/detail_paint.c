@@ -257,10 +257,6 @@ detail_paint_keys(const struct paint *p)
 	};
 	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
 
-	for (size_t i = 0; i < NITEMS(hints); i++) {
-		const struct key *k = key_for(hints[i].command);
-
-		if (k != NULL)
-			pen_key(&pen, k->label, hints[i].hint);
-	}
+	for (size_t i = 0; i < NITEMS(hints); i++)
+		pen_command(&pen, &p->st->bindings, hints[i].command, hints[i].hint);
 }

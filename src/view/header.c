@@ -298,22 +298,22 @@ static void
 paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 {
 	bool now = view == p->st->view, after = pen->began && view == p->st->view + 1;
-	const struct key *k;
-	char command[64];
-	struct buf b;
+	char command[64], key[16];
+	struct buf b, label;
+	bool has_key;
 
 	buf_init(&b, command, sizeof(command));
 	buf_addf(&b, "view %s", views[view]->name);
-	k = key_for(command);
+	buf_init(&label, key, sizeof(key));
+	has_key = bind_label(&p->st->bindings, command, &label);
 	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s",
 	    now         ? "["
 		: after ? "]"
 			: " ");
-	if (k != NULL)
-		pen_put(pen, STYLE_KEY, "%s", k->label);
+	pen_put(pen, STYLE_KEY, "%s", key);
 	if (now)
 		cells = TITLE_CELLS;
-	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", k != NULL && cells > 0 ? " " : "",
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", has_key && cells > 0 ? " " : "",
 	    cells, views[view]->title);
 }
 

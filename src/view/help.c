@@ -98,6 +98,25 @@ put_keys(struct page *p, int cols)
 	p->line += (int)(first > n - first ? first : n - first);
 }
 
+/* Those that do something else than by themselves. */
+static void
+put_bound(struct page *p, const struct bindings *b)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		const char *command = b->of[i].command;
+		char label[32];
+		struct buf key;
+
+		buf_init(&key, label, sizeof(label));
+		key_label(b->of[i].code, &key);
+		if (i == 0)
+			page_put(p, p->line++, 0, p->c->cols, STYLE_STRONG, "Bound by you");
+		page_put(p, p->line, 1, LABELS - 1, STYLE_KEY, label);
+		page_put(p, p->line++, LABELS, p->c->cols - LABELS, STYLE_PLAIN,
+		    command[0] != '\0' ? command : "nothing");
+	}
+}
+
 static void
 put_heading(struct page *p, const char *s)
 {
@@ -156,8 +175,11 @@ put_commands(struct page *p)
 }
 
 static void
-put_page(struct page *p, const struct view *v)
+put_page(struct page *p, const struct state *st)
 {
+	const struct view *v = views[st->view];
+
+	put_bound(p, &st->bindings);
 	put_keys(p, p->c->cols);
 	put_columns(p, v);
 	put_filters(p);
@@ -191,12 +213,11 @@ void
 help_paint(const struct paint *p)
 {
 	int bottom = p->lo.status >= 0 ? p->lo.status : p->c->rows;
-	const struct view *v = views[p->st->view];
 	struct page page = { .c = p->c, .y = 1 };
 	int last;
 
 	/* Nothing is seen of a page without rows: that is how its length is found. */
-	put_page(&page, v);
+	put_page(&page, p->st);
 	/* The line for messages is the help's while there is none, so that all keys fit. */
 	if (p->lo.keys >= 0 && p->st->message.len == 0)
 		bottom = p->lo.keys;
@@ -206,6 +227,6 @@ help_paint(const struct paint *p)
 		p->st->help_top = (unsigned)last;
 	page.top = (int)p->st->help_top;
 	page.line = 0;
-	put_page(&page, v);
+	put_page(&page, p->st);
 	paint_state(p);
 }

@@ -30,7 +30,8 @@ const struct key keys[] = {
 	{ 's', "s", "snapshot", GENERAL, "write all tables as CSV", "snapshot" },
 	{ 'l', "l", "log", GENERAL, "log packets, flows", NULL },
 	{ 'L', "L", "flow-log", GENERAL, NULL, NULL },
-	{ 'w', "w", "write", GENERAL, "pcapng file: start, stop", NULL },
+	{ 'w', "w", "pcap", GENERAL, "pcapng file: start, stop", NULL },
+	{ 'W', "W", "write", GENERAL, "save the settings", NULL },
 	{ 'C', "C", "record", GENERAL, "the same of this row", NULL },
 	{ 'y', "y", "copy", GENERAL, "copy the row's tcpdump", NULL },
 	{ 'z', "z", "zero", GENERAL, "count anew from now on", NULL },
@@ -207,4 +208,50 @@ key_parse(const char **s, uint32_t *code)
 	*s += n;
 	*code = cp;
 	return true;
+}
+
+/* The name of a key that is no character; NULL: it is one. */
+static const char *
+name_of(uint32_t code)
+{
+	for (size_t i = 0; i < NITEMS(names); i++)
+		if (names[i].code == code && code != '<')
+			return names[i].name;
+	return NULL;
+}
+
+static void
+add_character(struct buf *b, uint32_t code)
+{
+	char utf8[4];
+
+	buf_add(b, utf8, text_encode(code, utf8));
+}
+
+void
+key_spelled(uint32_t code, struct buf *b)
+{
+	if (code == '<')
+		buf_adds(b, "<lt>");
+	else if (name_of(code) != NULL)
+		buf_addf(b, "<%s>", name_of(code));
+	else if (code < ' ')
+		buf_addf(b, "<C-%c>", (char)(code | 0x60));
+	else
+		add_character(b, code);
+}
+
+void
+key_label(uint32_t code, struct buf *b)
+{
+	const struct key *k = key_find(code);
+
+	if (k != NULL)
+		buf_adds(b, k->label);
+	else if (name_of(code) != NULL)
+		buf_adds(b, name_of(code));
+	else if (code < ' ')
+		buf_addf(b, "Ctrl-%c", (char)(code | 0x40));
+	else
+		add_character(b, code);
 }

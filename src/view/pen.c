@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "util/buf.h"
 #include "util/text.h"
@@ -55,6 +54,17 @@ pen_key(struct pen *p, const char *label, const char *hint)
 		return;
 	pen_item(p, STYLE_KEY, "%s", label);
 	pen_put(p, STYLE_PLAIN, " %s", hint);
+}
+
+void
+pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint)
+{
+	char text[32];
+	struct buf label;
+
+	buf_init(&label, text, sizeof(text));
+	if (bind_label(b, command, &label))
+		pen_key(p, text, hint);
 }
 
 /* Where the last part of s that takes at most `cells` cells begins. */
@@ -111,13 +121,4 @@ text_shorten(struct buf *b, const char *s, int cells)
 	add_first_cells(b, s, room / 2);
 	buf_adds(b, "…");
 	buf_adds(b, last_cells(s, (room - 1) / 2));
-}
-
-const struct key *
-key_for(const char *command)
-{
-	for (unsigned i = 0; i < n_keys; i++)
-		if (strcmp(keys[i].command, command) == 0)
-			return &keys[i];
-	return NULL;
 }

@@ -333,7 +333,7 @@ prompt_key(struct state *st, uint32_t key)
 	if (key >= ' ' && key < KEYC_FIRST)
 		return insert(st, key);
 	/* Quitting, suspending and painting anew must always work. */
-	if (key < ' ' && key != KEYC_TAB && key_find(key) != NULL)
-		return command_run(st, key_find(key)->command);
+	if (key < ' ' && key != KEYC_TAB && bind_command(&st->bindings, key) != NULL)
+		return command_run(st, bind_command(&st->bindings, key));
 	return 0;
 }

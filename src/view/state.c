@@ -340,7 +340,7 @@ answer(struct state *st, uint32_t key)
 static unsigned
 act(struct state *st, uint32_t key)
 {
-	const struct key *k;
+	const char *command;
 	unsigned wishes;
 
 	if (key == '\n')
@@ -355,9 +355,9 @@ act(struct state *st, uint32_t key)
 		return answer(st, key);
 	if (st->menu.kind != MENU_NONE && menu_key(st, key, &wishes))
 		return wishes | WISH_PAINT;
-	k = key_find(key);
-	if (k != NULL)
-		return command_run(st, k->command) | WISH_PAINT;
+	command = bind_command(&st->bindings, key);
+	if (command != NULL)
+		return command_run(st, command) | WISH_PAINT;
 	if (key != KEYC_RESIZE)
 		state_say(st, false, "this key does nothing; h shows the ones that do");
 	return WISH_PAINT;

@@ -108,6 +108,35 @@ test_row_down_and_up(void **state)
 	pty_del(p);
 }
 
+/* W saves the settings, and the next run has them. */
+static void
+test_settings_saved(void **state)
+{
+	char folder[] = "/tmp/test_pkttop.XXXXXX", home[64], line[128];
+	const char *env[] = { home, NULL };
+	const struct pty_run run = { .argv = demo_argv, .env = env };
+	struct pty *p;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(home, sizeof home, "XDG_CONFIG_HOME=%s", folder);
+	p = pty_new(&run);
+	assert_true(pty_wait_text(p, "DEMO 1s", 2000));
+	pty_send(p, "b+W");
+	assert_true(pty_wait_text(p, "the settings are saved in /tmp/", 2000));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+	p = pty_new(&run);
+	assert_true(pty_wait_text(p, "DEMO 2s", 2000));
+	assert_true(pty_wait_text(p, "B/s", 2000));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+	snprintf(line, sizeof line, "rm -rf '%s'", folder);
+	assert_int_equal(system(line), 0);
+}
+
 /* While the picture stands still only the clock moves. */
 static void
 test_at_rest_only_the_clock(void **state)
@@ -376,6 +405,7 @@ main(void)
 		cmocka_unit_test(test_help_and_back),
 		cmocka_unit_test(test_filter_prompt),
 		cmocka_unit_test(test_row_down_and_up),
+		cmocka_unit_test(test_settings_saved),
 		cmocka_unit_test(test_at_rest_only_the_clock),
 		cmocka_unit_test(test_slow_line),
 		cmocka_unit_test(test_bytes_on_80x24),
