@@ -70,6 +70,15 @@ bool records_toggle(struct records *r, enum record_kind kind, const char *dir, c
 
 bool records_on(const struct records *r, enum record_kind kind);
 
+/* True while frames are wanted. */
+static inline bool
+records_want_frames(const struct records *r)
+{
+	const struct record *rec = &r->of[RECORD_CAPTURE];
+
+	return rec->writer != NULL && !rec->ending;
+}
+
 /* The frame that is dissected next, and then the whole batch, once it is counted. */
 void records_frame(struct records *r, const struct frame *f);
 void records_batch(struct records *r, const struct pkt *pkts, unsigned n);

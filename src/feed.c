@@ -49,7 +49,7 @@ on_frame(const struct frame *frame, void *arg)
 		audit_long(f, frame);
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
 	f->n_said += p->said != NULL;
-	if (f->records != NULL)
+	if (UNLIKELY(f->records != NULL && records_want_frames(f->records)))
 		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)
 		flush(f);

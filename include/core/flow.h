@@ -3,7 +3,7 @@
  *
  * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN
  * where one was seen, else of the first packet.  The packet path touches only
- * the first two cache lines of a flow; flow_fold() brings what is pending there
+ * the first cache line of a flow, and of TCP the second; flow_fold() brings what is pending there
  * into the meter and into the derived tables.
  *
  * Memory is fixed at the start.  While there is room nothing leaves.  When it
@@ -57,23 +57,18 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
-struct flow_pending {
-	uint32_t packets, bytes;
-};
-
 struct flow {
-	/* first cache line */
+	/* first cache line: all that a further packet touches */
 	struct flowkey key;
-	uint64_t last;                  /* ns since the epoch */
-	struct flow_pending pending[2]; /* not yet folded; 0: a to b */
-	/* second cache line: all that a further packet of TCP touches */
+	uint64_t last;               /* ns since the epoch */
+	uint32_t pending_bytes[2];   /* not yet folded; 0: a to b */
+	uint16_t pending_packets[2]; /* likewise */
+	uint16_t bits;               /* enum flow_bits */
+	uint8_t app;                 /* enum proto, PROTO_NONE: not known */
+	uint8_t state : 4;           /* enum flow_state */
+	uint8_t app_by : 4;          /* enum app_by */
+	/* the second: and of TCP besides */
 	struct tcp_end end[2];
-	uint16_t bits;        /* enum flow_bits */
-	uint8_t state;        /* enum flow_state */
-	uint8_t app;          /* enum proto, PROTO_NONE: not known */
-	uint8_t app_by;       /* enum app_by */
-	uint8_t weight;       /* log2 of its packets when last folded */
-	uint8_t tcp_flags[2]; /* all flags seen, each way */
 	/* the third: the rest of what every flow has */
 	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
@@ -84,6 +79,7 @@ struct flow {
 	uint16_t resets; /* stays at its greatest */
 	uint8_t service; /* 0: a is the service's end, 1: b is */
 	uint8_t ttl;     /* or hop limit, of its first packet */
+	uint8_t weight;  /* log2 of its packets when last folded */
 	struct tcp_rtt rtt;
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */
@@ -118,6 +114,19 @@ struct flows {
 	struct hashkey hashkey;
 	struct pairkey pairkey; /* of it, for the index */
 };
+
+/* Packets and bytes that way which are not yet folded. */
+static inline struct tally
+flow_pending(const struct flow *f, int way)
+{
+	return (struct tally){ f->pending_packets[way], f->pending_bytes[way] };
+}
+
+static inline uint32_t
+flow_pending_packets(const struct flow *f)
+{
+	return (uint32_t)f->pending_packets[0] + f->pending_packets[1];
+}
 
 static inline bool
 flow_ended(const struct flow *f)

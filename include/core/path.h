@@ -10,12 +10,16 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/meter.h"
 #include "dissect/pkt.h"
+#include "util/attr.h"
 
 #define PATHS_MAX   1024
-#define PATHS_MEMOS 64
+#define PATHS_MEMOS 256
+
+#define PATHS_MEMO_SHIFT 56 /* 64 bits less those of a memo's number */
 
 struct buf;
 
@@ -33,7 +37,6 @@ struct path_memo {
 	uint64_t low;  /* stack[0..7] */
 	uint32_t high; /* stack[8..11] */
 	uint16_t node;
-	bool known;
 };
 
 struct paths {
@@ -49,8 +52,30 @@ void paths_init(struct paths *ps);
 void paths_fini(struct paths *ps);
 void paths_clear(struct paths *ps);
 
+/* The slow half of paths_get(). */
+uint16_t paths_make(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth);
+
+/* The memo that a stack may be in; its bytes alone tell one stack from another. */
+static inline struct path_memo *
+path_memo_of(struct paths *ps, uint64_t low, uint32_t high)
+{
+	return &ps->memo[((low ^ high) * UINT64_C(0x9e3779b97f4a7c15)) >> PATHS_MEMO_SHIFT];
+}
+
 /* The node of a stack (struct pkt has one), made if need be; what is past its depth is zero. */
-uint16_t paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth);
+static inline uint16_t
+paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
+{
+	const struct path_memo *m;
+	uint64_t low;
+	uint32_t high;
+
+	memcpy(&low, stack, sizeof(low));
+	memcpy(&high, stack + sizeof(low), sizeof(high));
+	m = path_memo_of(ps, low, high);
+	/* A stack has a first layer, so that what was never filled in is none. */
+	return LIKELY(m->low == low && m->high == high) ? m->node : paths_make(ps, stack, depth);
+}
 
 /* Sums up into the meters. */
 void paths_fold(struct paths *ps, const struct beats *b);

@@ -39,9 +39,11 @@ struct tcp_end {           /* what every segment needs; times in us, modulo 2^32
 	uint32_t ack_at;
 	uint32_t sample_seq; /* an ACK of this ends a round trip */
 	uint32_t sample_at;
+	uint32_t smoothed : 24; /* us, from data of this end to its ACK; 0: not known */
+	uint32_t same_acks : 8; /* duplicate ACKs in a row */
 	uint16_t window;
-	uint8_t same_acks; /* duplicate ACKs in a row */
-	uint8_t bits;      /* private to tcp.c */
+	uint8_t bits;  /* private to tcp.c */
+	uint8_t flags; /* all that were seen */
 };
 
 struct tcp_counts { /* of what one end sent */
@@ -52,7 +54,6 @@ struct tcp_counts { /* of what one end sent */
 struct tcp_rtt {
 	uint32_t syn_at;    /* us, as in struct tcp_end */
 	uint32_t handshake; /* us, SYN to the handshake's last ACK or to the refusal; 0: not seen */
-	uint32_t smoothed[2]; /* us, from data of that end to its ACK; 0: not known */
 };
 
 /*
@@ -67,6 +68,6 @@ void tcp_counts_add(struct tcp_counts *c, unsigned events);
 
 /* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known.
  */
-uint32_t tcp_round_trip(const struct tcp_rtt *r);
+uint32_t tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r);
 
 #endif

@@ -36,8 +36,8 @@ answer(struct ledger *l, struct flow *f)
 static bool
 is_refusal(const struct flow *f, const struct pkt *p, int way)
 {
-	return way == 1 && (p->tcp_flags & TCP_RST) && (f->tcp_flags[0] & TCP_SYN) &&
-	    !(f->tcp_flags[1] & TCP_SYN) && f->resets == 1;
+	return way == 1 && (p->tcp_flags & TCP_RST) && (f->end[0].flags & TCP_SYN) &&
+	    !(f->end[1].flags & TCP_SYN) && f->resets == 1;
 }
 
 void

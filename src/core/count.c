@@ -137,12 +137,11 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 static void
 add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
 {
-	struct flow_pending *pend = &f->pending[way];
-
-	if (UNLIKELY(pend->bytes > UINT32_MAX - p->len || pend->packets == UINT32_MAX))
+	if (UNLIKELY(f->pending_bytes[way] > UINT32_MAX - p->len ||
+		f->pending_packets[way] == UINT16_MAX))
 		flow_fold(l, f);
-	pend->packets++;
-	pend->bytes += p->len;
+	f->pending_packets[way]++;
+	f->pending_bytes[way] += p->len;
 	/* A stamp that is long before the last one says that the clock was set back. */
 	if (LIKELY(run->believed) && (p->ts > f->last || f->last - p->ts > SET_BACK_NS))
 		f->last = p->ts;
@@ -155,11 +154,13 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct 
 }
 
 /* Where p went, as series have it: the link's own word before what addresses say. */
-static enum series_way
+static inline enum series_way
 way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
 {
 	if (p->dir == DIR_IN || p->dir == DIR_OUT)
 		return series_way((enum pkt_dir)p->dir);
+	if (!(f->bits & (FLOW_A_LOCAL | FLOW_B_LOCAL)))
+		return WAY_OTHER;
 	return series_way(flow_dir(l, f, way));
 }
 

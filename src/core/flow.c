@@ -46,7 +46,7 @@ track_close(struct flow *f, const struct pkt *p, int way)
 static void
 track_state(struct flow *f, const struct pkt *p, int way)
 {
-	f->tcp_flags[way] |= p->tcp_flags;
+	f->end[way].flags |= p->tcp_flags;
 	if (pkt_is_syn(p)) {
 		if (f->state == FLOW_NONE)
 			f->state = FLOW_SYN_SENT;
@@ -84,7 +84,7 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 static bool
 is_young(const struct flow *f)
 {
-	return f->weight <= YOUNG_WEIGHT && f->pending[0].packets + f->pending[1].packets < YOUNG;
+	return f->weight <= YOUNG_WEIGHT && flow_pending_packets(f) < YOUNG;
 }
 
 void
@@ -98,7 +98,7 @@ flow_note_app(struct flow *f, const struct pkt *p)
 		return;
 	}
 	f->app = p->app;
-	f->app_by = p->app_by;
+	f->app_by = p->app_by & 0xfu; /* all there are */
 }
 
 uint64_t
@@ -128,12 +128,11 @@ flow_turn(struct flow *f)
 {
 	SWAP(struct addr, f->key.a, f->key.b);
 	SWAP(uint16_t, f->key.a_port, f->key.b_port);
-	SWAP(struct flow_pending, f->pending[0], f->pending[1]);
+	SWAP(uint32_t, f->pending_bytes[0], f->pending_bytes[1]);
+	SWAP(uint16_t, f->pending_packets[0], f->pending_packets[1]);
 	SWAP(uint32_t, f->host[0], f->host[1]);
-	SWAP(uint8_t, f->tcp_flags[0], f->tcp_flags[1]);
 	SWAP(struct tcp_end, f->end[0], f->end[1]);
 	SWAP(struct tcp_counts, f->tcp[0], f->tcp[1]);
-	SWAP(uint32_t, f->rtt.smoothed[0], f->rtt.smoothed[1]);
 	meter_swap(&f->meter);
 	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
 	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
@@ -143,7 +142,7 @@ flow_turn(struct flow *f)
 uint32_t
 flow_claim(const struct flow *f, uint32_t seen)
 {
-	uint64_t packets = (uint64_t)f->pending[0].packets + f->pending[1].packets;
+	uint64_t packets = flow_pending_packets(f);
 
 	if (flow_ended(f) || (f->bits & FLOW_PAST))
 		return seen;

@@ -82,7 +82,7 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 	struct host *h = get_host(l, f, end, e);
 	enum traffic_class class = class_of(f->key.kind, f->key.proto);
 	struct meter *m = host_meter(h, class, &l->beats);
-	const struct flow_pending *out = &f->pending[end], *in = &f->pending[!end];
+	struct tally out = flow_pending(f, end), in = flow_pending(f, !end);
 	bool met = h->counted;
 
 	h->counted = true;
@@ -98,16 +98,16 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 		h->seen = e->seen;
 	h->flows += fresh;
 	if (class == CLASS_TCP)
-		host_note_trip(h, tcp_round_trip(&f->rtt));
-	meter_add(m, 0, out->packets, out->bytes);
-	meter_add(m, 1, in->packets, in->bytes);
-	peak_add(&h->peak, &l->beats, (uint64_t)out->bytes + in->bytes);
+		host_note_trip(h, tcp_round_trip(f->end, &f->rtt));
+	meter_add(m, 0, out.packets, out.bytes);
+	meter_add(m, 1, in.packets, in.bytes);
+	peak_add(&h->peak, &l->beats, out.bytes + in.bytes);
 	if ((uint32_t)(h - l->hosts.row) < l->networks.taken)
 		networks_add(&l->networks, h,
 		    &(struct network_move){
 			.class = class,
-			.out = { out->packets, out->bytes },
-			.in = { in->packets, in->bytes },
+			.out = out,
+			.in = in,
 			.last = f->last,
 			.host = !met,
 			.flow = fresh,
@@ -135,8 +135,8 @@ fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fres
 		p->seen = e->seen;
 	p->flows += fresh;
 	meter_turn(&p->meter, &l->beats);
-	meter_add(&p->meter, 0, f->pending[to].packets, f->pending[to].bytes);
-	meter_add(&p->meter, 1, f->pending[!to].packets, f->pending[!to].bytes);
+	meter_add(&p->meter, 0, f->pending_packets[to], f->pending_bytes[to]);
+	meter_add(&p->meter, 1, f->pending_packets[!to], f->pending_bytes[!to]);
 }
 
 static void
@@ -152,7 +152,7 @@ fold_tables(struct ledger *l, struct flow *f, const struct flow_ends *e)
 static bool
 is_settled(const struct flow *f)
 {
-	return f->pending[0].packets == 0 && f->pending[1].packets == 0;
+	return flow_pending_packets(f) == 0;
 }
 
 static void
@@ -162,9 +162,10 @@ fold(struct ledger *l, struct flow *f, const struct flow_ends *e)
 		return;
 	meter_turn(&f->meter, &l->beats);
 	for (int way = 0; way < 2; way++)
-		meter_add(&f->meter, way, f->pending[way].packets, f->pending[way].bytes);
+		meter_add(&f->meter, way, f->pending_packets[way], f->pending_bytes[way]);
 	fold_tables(l, f, e);
-	f->pending[0] = f->pending[1] = (struct flow_pending){ 0, 0 };
+	memset(f->pending_packets, 0, sizeof(f->pending_packets));
+	memset(f->pending_bytes, 0, sizeof(f->pending_bytes));
 	f->bits |= FLOW_COUNTED;
 	f->weight = claim_weight(meter_sum(&f->meter).packets);
 }
@@ -189,8 +190,7 @@ flow_fold(struct ledger *l, struct flow *f)
 void
 flow_leave(struct ledger *l, struct flow *f, const struct flow_ends *e)
 {
-	const struct tally moved[2] = { { f->pending[0].packets, f->pending[0].bytes },
-		{ f->pending[1].packets, f->pending[1].bytes } };
+	const struct tally moved[2] = { flow_pending(f, 0), flow_pending(f, 1) };
 	struct flows *fs = &l->flows;
 
 	if (!is_settled(f)) {

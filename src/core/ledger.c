@@ -275,8 +275,10 @@ flow_dir(const struct ledger *l, const struct flow *f, int way)
 struct tally
 flow_tally(const struct flow *f, int way)
 {
-	return (struct tally){ f->meter.t[way].packets + f->pending[way].packets,
-		f->meter.t[way].bytes + f->pending[way].bytes };
+	struct tally sum = flow_pending(f, way);
+
+	tally_add(&sum, f->meter.t[way].packets, f->meter.t[way].bytes);
+	return sum;
 }
 
 const char *

@@ -74,24 +74,17 @@ walk(struct paths *ps, const uint8_t *stack, unsigned depth)
 }
 
 static_assert(PKT_DEPTH == sizeof(uint64_t) + sizeof(uint32_t), "a memo holds a whole stack");
+static_assert(PATHS_MEMOS == 1 << (64 - PATHS_MEMO_SHIFT), "a number of that many bits");
 
 uint16_t
-paths_get(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
+paths_make(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
 {
-	struct path_memo *m;
-	uint64_t low;
-	uint32_t high;
+	struct path_memo m = { .node = walk(ps, stack, depth) };
 
-	/* Layers that are not there are zero: the bytes alone tell one stack from another. */
-	memcpy(&low, stack, sizeof(low));
-	memcpy(&high, stack + sizeof(low), sizeof(high));
-	m = &ps->memo[(low ^ high) * UINT64_C(0x9e3779b97f4a7c15) >> 58];
-	if (LIKELY(m->known && m->low == low && m->high == high))
-		return m->node;
-	*m = (struct path_memo){
-		.low = low, .high = high, .node = walk(ps, stack, depth), .known = true
-	};
-	return m->node;
+	memcpy(&m.low, stack, sizeof(m.low));
+	memcpy(&m.high, stack + sizeof(m.low), sizeof(m.high));
+	*path_memo_of(ps, m.low, m.high) = m;
+	return m.node;
 }
 
 static int

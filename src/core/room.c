@@ -26,12 +26,6 @@ fetch(const struct flow *f)
 	PREFETCH_WRITE(&f->first);
 }
 
-static uint32_t
-pending(const struct flow *f)
-{
-	return f->pending[0].packets + f->pending[1].packets;
-}
-
 /* How many choices ahead rows are fetched. */
 #define FAR 12
 
@@ -42,7 +36,7 @@ choose_leaver(struct ledger *l, struct leaver *x)
 
 	fetch(&fs->row[victims_peek(&fs->victims, fs->used, FAR)]);
 	x->row = victims_choose(&fs->victims, fs->used, l, claim);
-	x->packets = pending(&fs->row[x->row]);
+	x->packets = flow_pending_packets(&fs->row[x->row]);
 	if (fs->row[x->row].bits & FLOW_COUNTED) {
 		PREFETCH_WRITE(&fs->row[x->row].meter);
 		PREFETCH_WRITE(&fs->row[x->row].meter.interval);
@@ -73,7 +67,7 @@ flows_make_room(struct ledger *l)
 	/* Who has moved since it was chosen stays. */
 	do
 		x = next_leaver(l);
-	while (pending(&fs->row[x.row]) != x.packets);
+	while (flow_pending_packets(&fs->row[x.row]) != x.packets);
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->leave(l->watch->arg, x.row);
 	flow_leave(l, &fs->row[x.row], &x.ends);

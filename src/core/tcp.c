@@ -8,6 +8,7 @@
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
 #define REORDER_US         3000  /* while no round trip is known */
+#define SMOOTHED_MAX       0xffffff
 
 enum {
 	SEEN = 1 << 0,       /* next_seq is known */
@@ -120,11 +121,14 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 }
 
 static void
-smooth(uint32_t *average, uint32_t sample)
+smooth(struct tcp_end *e, uint32_t sample)
 {
-	*average = *average == 0 ? sample : *average - *average / 8 + sample / 8;
-	if (*average == 0)
-		*average = 1;
+	uint32_t average = e->smoothed;
+
+	average = average == 0 ? sample : average - average / 8 + sample / 8;
+	if (average == 0)
+		average = 1;
+	e->smoothed = (average < SMOOTHED_MAX ? average : SMOOTHED_MAX) & SMOOTHED_MAX;
 }
 
 /*
@@ -166,8 +170,7 @@ time_handshake(
 }
 
 static void
-time_data(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us,
-    unsigned events)
+time_data(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us, unsigned events)
 {
 	struct tcp_end *e = &end[way], *other = &end[!way];
 	uint32_t trip;
@@ -175,7 +178,7 @@ time_data(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int w
 	if ((other->bits & SAMPLING) && (p->tcp_flags & TCP_ACK) &&
 	    !before(p->ack, other->sample_seq)) {
 		if (span(other->sample_at, us, &trip))
-			smooth(&rtt->smoothed[!way], trip);
+			smooth(other, trip);
 		other->bits &= (uint8_t)~SAMPLING;
 	}
 	if (events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER)) {
@@ -225,7 +228,7 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 		return 0;
 	events = judge(&end[way], &end[!way], rtt, p, us);
 	events |= time_handshake(end, rtt, p, way, us);
-	time_data(end, rtt, p, way, us, events);
+	time_data(end, p, way, us, events);
 	advance(&end[way], &end[!way], p, us, events);
 	return events;
 }
@@ -241,11 +244,11 @@ tcp_counts_add(struct tcp_counts *c, unsigned events)
 }
 
 uint32_t
-tcp_round_trip(const struct tcp_rtt *r)
+tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r)
 {
-	uint32_t both = r->smoothed[0] + r->smoothed[1];
+	uint32_t both = end[0].smoothed + end[1].smoothed;
 
-	if (r->handshake == 0 && (r->smoothed[0] == 0 || r->smoothed[1] == 0))
+	if (r->handshake == 0 && (end[0].smoothed == 0 || end[1].smoothed == 0))
 		return both;
-	return r->smoothed[0] != 0 && r->smoothed[1] != 0 ? both : r->handshake;
+	return end[0].smoothed != 0 && end[1].smoothed != 0 ? both : r->handshake;
 }

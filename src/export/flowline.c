@@ -129,7 +129,7 @@ static void
 put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool tcp)
 {
 	const struct tcp_counts *a = &f->tcp[0], *b = &f->tcp[1], *was = r->base;
-	uint32_t trip = tcp_round_trip(&f->rtt);
+	uint32_t trip = tcp_round_trip(f->end, &f->rtt);
 
 	put_count(ln, "retransmissions_ab", tcp, a->retransmissions - was[0].retransmissions);
 	put_count(ln, "retransmissions_ba", tcp, b->retransmissions - was[1].retransmissions);

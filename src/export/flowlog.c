@@ -68,9 +68,7 @@ begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
 {
 	r->first = r->last = r->active_since = p->ts;
 	/* A later record of a flow tells of what came after the one before. */
-	if (f->meter.t[0].packets + f->meter.t[1].packets + f->pending[0].packets +
-		f->pending[1].packets >
-	    1) {
+	if (f->meter.t[0].packets + f->meter.t[1].packets + flow_pending_packets(f) > 1) {
 		memcpy(r->base, f->tcp, sizeof(r->base));
 		r->base_resets = f->resets;
 	}

@@ -362,9 +362,9 @@ get_flags(const struct scope *s, const void *row)
 	if (is_other(s, row) || f->state == FLOW_NONE)
 		return value_none();
 	buf_init(&b, v.text, sizeof(v.text));
-	tcp_flags_text(&b, f->tcp_flags[0]);
+	tcp_flags_text(&b, f->end[0].flags);
 	buf_addc(&b, '/');
-	tcp_flags_text(&b, f->tcp_flags[1]);
+	tcp_flags_text(&b, f->end[1].flags);
 	return v;
 }
 
@@ -378,7 +378,9 @@ trip(uint32_t us)
 static struct value
 get_rtt(const struct scope *s, const void *row)
 {
-	return trip(is_other(s, row) ? 0 : tcp_round_trip(&((const struct flow *)row)->rtt));
+	const struct flow *f = row;
+
+	return trip(is_other(s, row) ? 0 : tcp_round_trip(f->end, &f->rtt));
 }
 
 static struct value

@@ -382,7 +382,7 @@ test_time_wraps(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(100, c.rtt.smoothed[A]);
+	assert_int_equal(100, c.end[A].smoothed);
 }
 
 static void
@@ -391,10 +391,10 @@ test_handshake(void **state)
 	struct connection c = { 0 };
 
 	(void)state;
-	assert_int_equal(0, tcp_round_trip(&c.rtt));
+	assert_int_equal(0, tcp_round_trip(c.end, &c.rtt));
 	PLAY(&c, handshake);
 	assert_int_equal(100000, c.rtt.handshake);
-	assert_int_equal(100000, tcp_round_trip(&c.rtt));
+	assert_int_equal(100000, tcp_round_trip(c.end, &c.rtt));
 }
 
 /* The round trip is that of the newest SYN, and a SYN/ACK sent again does not matter. */
@@ -493,13 +493,13 @@ test_round_trip_samples(void **state)
 
 	(void)state;
 	play_all(&c, segments, 3);
-	assert_int_equal(8000, c.rtt.smoothed[A]);
+	assert_int_equal(8000, c.end[A].smoothed);
 	/* One half of the way alone is better than nothing. */
-	assert_int_equal(8000, tcp_round_trip(&c.rtt));
+	assert_int_equal(8000, tcp_round_trip(c.end, &c.rtt));
 	play_all(&c, segments + 3, NITEMS(segments) - 3);
-	assert_int_equal(8000 - 1000 + 2000, c.rtt.smoothed[A]);
-	assert_int_equal(4000, c.rtt.smoothed[B]);
-	assert_int_equal(13000, tcp_round_trip(&c.rtt));
+	assert_int_equal(8000 - 1000 + 2000, c.end[A].smoothed);
+	assert_int_equal(4000, c.end[B].smoothed);
+	assert_int_equal(13000, tcp_round_trip(c.end, &c.rtt));
 }
 
 /* An ACK within one tick of the clock: known all the same. */
@@ -514,7 +514,7 @@ test_shortest_sample(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(1, tcp_round_trip(&c.rtt));
+	assert_int_equal(1, tcp_round_trip(c.end, &c.rtt));
 }
 
 /* Whose ACK it is that comes after a retransmission nobody knows (RFC 6298, 3). */
@@ -534,9 +534,9 @@ test_karn(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(0, c.rtt.smoothed[A]);
+	assert_int_equal(0, c.end[A].smoothed);
 	PLAY(&c, after);
-	assert_int_equal(7000, c.rtt.smoothed[A]);
+	assert_int_equal(7000, c.end[A].smoothed);
 }
 
 /* An ACK of less than what is timed ends nothing, nor does a keep-alive begin anything. */
@@ -557,9 +557,9 @@ test_no_samples(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(0, tcp_round_trip(&c.rtt));
+	assert_int_equal(0, tcp_round_trip(c.end, &c.rtt));
 	PLAY(&k, keep_alive);
-	assert_int_equal(0, tcp_round_trip(&k.rtt));
+	assert_int_equal(0, tcp_round_trip(k.end, &k.rtt));
 }
 
 /* A header that was cut off behind the ports says nothing, least of all that a window is closed. */
