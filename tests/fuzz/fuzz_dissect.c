@@ -57,7 +57,8 @@ check(const struct pkt *p, const struct frame *f)
 	require(p->app < PROTO_MAX);
 	require(p->len == f->len);
 	require(p->kind <= ADDR_MAC && p->vlan < 4096);
-	require(ports || (p->sport == 0 && p->dport == 0 && p->payload == 0));
+	require(ports || (p->sport == 0 && p->dport == 0));
+	require(ports || p->payload == 0 || p->proto == 1 || p->proto == 58);
 	require(!ports || p->kind == ADDR_IP4 || p->kind == ADDR_IP6);
 	require(!(p->flags & PKT_LATER) || (p->flags & PKT_FRAGMENT && !ports));
 	require(p->payload <= f->len);
