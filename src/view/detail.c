@@ -159,24 +159,31 @@ detail_row(const struct state *st)
 	return is_open(st) ? &st->detail.row : state_row(st, st->per[st->view].at);
 }
 
-/* The row may stand behind those that are kept, or not pass the filter: then its place is known. */
+/*
+ * The row may stand behind those that are kept, or be hidden: then its place is known.  What is
+ * hidden on the screen is seen here all the same.
+ */
 static bool
 take_from_slot(struct state *st)
 {
 	struct detail *d = &st->detail;
 	const struct view *v = views[d->view];
+	struct scope all = st->scope;
 	const void *row = NULL;
 	struct rowkey key;
 
-	if (d->row.slot < v->slots(st->scope.ledger))
-		row = v->row(&st->scope, d->row.slot);
-	if (row == NULL || d->row.other)
+	all.classes = SCOPE_ALL;
+	all.ip4 = all.ip6 = true;
+	all.own = (struct own_part){ 0 };
+	if (!d->row.other && d->row.slot < v->slots(all.ledger))
+		row = v->row(&all, d->row.slot);
+	if (row == NULL)
 		return false;
 	v->key(row, &key);
 	if (memcmp(&key, &d->row.key, sizeof(key)) != 0)
 		return false;
 	for (unsigned c = 0; c < v->n_cols; c++)
-		d->cell[c] = v->cols[c].get(&st->scope, row);
+		d->cell[c] = v->cols[c].get(&all, row);
 	d->gone = false;
 	return true;
 }

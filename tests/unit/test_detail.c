@@ -166,6 +166,21 @@ hidden_rows_go_on_and_gone_ones_say_so(void **state)
 	assert_true(shows(s, "bpf: ip host"));
 }
 
+/* What a toggle hides from the table has not left it. */
+static void
+toggles_hide_no_detail(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "2:sort bytes desc<Enter>g<Enter>");
+	assert_true(shows(s, "bpf: host 10.0.0.1 and host 192.0.2.1 and tcp port 50000"));
+	type(s, "t");
+	second(s);
+	assert_int_equal(state_count(&s->st), 3);
+	assert_false(shows(s, "gone"));
+	assert_true(shows(s, "PACKETS        5"));
+}
+
 /* From a network to its hosts, the flows of one, the packets of one; and back the same way. */
 static void
 one_goes_down_and_back(void **state)
@@ -314,6 +329,7 @@ main(void)
 		TEST(it_opens_follows_and_closes),
 		TEST(it_follows_its_row),
 		TEST(hidden_rows_go_on_and_gone_ones_say_so),
+		TEST(toggles_hide_no_detail),
 		TEST(one_goes_down_and_back),
 		TEST(the_place_is_kept),
 		TEST(the_way_is_bounded),
