@@ -238,31 +238,45 @@ add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
 	return true;
 }
 
+static void
+drop_outermost(struct wraps *w)
+{
+	if (w->n > 0)
+		memmove(w->word, w->word + 1, --w->n * sizeof(w->word[0]));
+}
+
+/* The tags that the terms of a row without one of its own are looked for behind. */
+static void
+fit_wraps(const struct wanted *w, struct wraps *wraps)
+{
+	/* What is told by being no IP is told of all tags at once. */
+	if (w->kind == ADDR_MAC && (!w->has_proto || w->proto == 0))
+		wraps->n = 0;
+	while (w->flow && wraps->n > 0 && strcmp(wraps->word[0], "vlan") == 0)
+		drop_outermost(wraps);
+}
+
 static bool
 add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf *why)
 {
 	char text[BPF_MAX];
 	struct buf terms;
+	bool more;
 
 	buf_init(&terms, text, sizeof(text));
 	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
 		return fail(why, "a capture filter has no way to write these addresses");
-	if (w->vlan != 0) {
-		add_term(b, "vlan %u", w->vlan);
-		wraps.n -= wraps.n > 0;
-		memmove(wraps.word, wraps.word + 1, sizeof(wraps.word) - sizeof(wraps.word[0]));
-		buf_adds(b, wraps.n > 0 ? " and (" : " and ");
+	if (w->vlan == 0) {
+		fit_wraps(w, &wraps);
 		add_wrapped(b, text, &wraps, 0);
-		buf_adds(b, wraps.n > 0 ? ")" : "");
 		return true;
 	}
-	/* A flow's frames have no VLAN tag then; what is told by being no IP is told of all tags.
-	 */
-	if (w->kind == ADDR_MAC && (!w->has_proto || w->proto == 0))
-		wraps.n = 0;
-	while (w->flow && wraps.n > 0 && strcmp(wraps.word[0], "vlan") == 0)
-		memmove(wraps.word, wraps.word + 1, --wraps.n * sizeof(wraps.word[0]));
+	drop_outermost(&wraps);
+	more = wraps.n > 0;
+	add_term(b, "vlan %u", w->vlan);
+	buf_adds(b, more ? " and (" : " and ");
 	add_wrapped(b, text, &wraps, 0);
+	buf_adds(b, more ? ")" : "");
 	return true;
 }
 
@@ -303,7 +317,7 @@ number_in(const struct view *v, const struct list_row *row, const char *name)
 }
 
 /* A row with both ends: a flow, whose key has the number of its protocol, or a packet. */
-static bool
+static void
 want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 {
 	const struct value *name = rowterm_cell_of(v, row, "protocol");
@@ -320,7 +334,6 @@ want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 		w->proto = (uint16_t)key_get(&row->key, 1, 2);
 	else
 		w->has_proto = read_proto(name->text, w->kind, &w->proto);
-	return true;
 }
 
 /* What has no number at its link is not told from the rest. */
@@ -340,8 +353,10 @@ want(struct wanted *w, const struct view *v, const struct list_row *row)
 {
 	if (v == &view_ports)
 		return want_service(w, row);
-	if (view_column(v, "a") != NULL)
-		return want_ends(w, v, row);
+	if (view_column(v, "a") != NULL) {
+		want_ends(w, v, row);
+		return true;
+	}
 	w->end = rowterm_cell_of(v, row, v == &view_networks ? "network" : "address");
 	if (w->end == NULL)
 		return false;
@@ -434,53 +449,4 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
 		return true;
 	}
 	return add_wanted(b, &w, wraps, why);
-}
-
-/* The interface of a row that tells its own, else the one that there is. */
-static const char *
-interface_of(const struct ledger *l, const struct view *v, const struct list_row *row)
-{
-	const struct value *own = rowterm_cell_of(v, row, v == &view_sources ? "name" : "source");
-
-	if (own != NULL && own->type == V_TEXT)
-		return own->text;
-	return l->n_sources == 1 ? l->source[0].name : "any";
-}
-
-bool
-bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
-    const char *file, struct buf *why)
-{
-	char text[BPF_MAX];
-	struct buf expression;
-
-	buf_init(&expression, text, sizeof(text));
-	if (!bpf_text(&expression, l, v, row, why))
-		return false;
-	buf_adds(b, file != NULL ? "tcpdump -nr " : "tcpdump -ni ");
-	bpf_shell_word(b, file != NULL ? file : interface_of(l, v, row));
-	if (text[0] == '\0')
-		return true;
-	buf_addc(b, ' ');
-	bpf_shell_word(b, text);
-	return true;
-}
-
-void
-bpf_shell_word(struct buf *b, const char *s)
-{
-	if (*s != '\0' && *s != '-' &&
-	    s[strspn(s,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		"._:/@%+-")] == '\0') {
-		buf_adds(b, s);
-		return;
-	}
-	buf_addc(b, '\'');
-	for (; *s != '\0'; s++)
-		if (*s == '\'')
-			buf_adds(b, "'\\''");
-		else
-			buf_addc(b, *s);
-	buf_addc(b, '\'');
 }

@@ -1,0 +1,59 @@
+/* The line with which a row's packets are looked at elsewhere. */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/ledger.h"
+#include "util/buf.h"
+#include "view/bpf.h"
+#include "view/columns.h"
+#include "view/rowterm.h"
+
+/* The interface of a row that tells its own, else the one that there is. */
+static const char *
+interface_of(const struct ledger *l, const struct view *v, const struct list_row *row)
+{
+	const struct value *own = rowterm_cell_of(v, row, v == &view_sources ? "name" : "source");
+
+	if (own != NULL && own->type == V_TEXT)
+		return own->text;
+	return l->n_sources == 1 ? l->source[0].name : "any";
+}
+
+bool
+bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
+    const char *file, struct buf *why)
+{
+	char text[BPF_MAX];
+	struct buf expression;
+
+	buf_init(&expression, text, sizeof(text));
+	if (!bpf_text(&expression, l, v, row, why))
+		return false;
+	buf_adds(b, file != NULL ? "tcpdump -nr " : "tcpdump -ni ");
+	bpf_shell_word(b, file != NULL ? file : interface_of(l, v, row));
+	if (text[0] == '\0')
+		return true;
+	buf_addc(b, ' ');
+	bpf_shell_word(b, text);
+	return true;
+}
+
+void
+bpf_shell_word(struct buf *b, const char *s)
+{
+	if (*s != '\0' && *s != '-' &&
+	    s[strspn(s,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"._:/@%+-")] == '\0') {
+		buf_adds(b, s);
+		return;
+	}
+	buf_addc(b, '\'');
+	for (; *s != '\0'; s++)
+		if (*s == '\'')
+			buf_adds(b, "'\\''");
+		else
+			buf_addc(b, *s);
+	buf_addc(b, '\'');
+}
