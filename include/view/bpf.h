@@ -21,8 +21,8 @@ struct ledger;
  * application is, it does not know.
  *
  * How exact: it takes just the row's packets, but for what the language does not look at: later
- * fragments, what stands behind IPv6 extension headers, several kinds of tags in another order than
- * VLAN, PPPoE, MPLS, and flows between the same ends and ports: after one another, or at exchanged
+ * fragments, what stands behind IPv6 extension headers, IP in SNAP, several kinds of tags in another
+ * order than VLAN, PPPoE, MPLS, a service's port at the other end of a flow, and flows between the same ends and ports: after one another, or at exchanged
  * ends.
  */
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,

@@ -15,15 +15,21 @@
 #include "view/columns.h"
 #include "view/rowterm.h"
 
-#define WRAPS_MAX   4
-#define VLANS_MAX   2
-#define EUI64_BYTES 8
-#define NUMBER_TCP  6
+#define WRAPS_MAX       5
+#define VLANS_MAX       3
+#define EUI64_BYTES     8
+#define NUMBER_TCP      6
+#define LINK_ETHERNET   1 /* DLT_ */
+#define ETHERTYPE_LEAST 0x600
+
+/* Reports of multicast listeners stand behind hop-by-hop options, RFC 3810, 5. */
+#define ICMP6 "(icmp6 or (ip6[6] = 0 and ip6[40] = 58))"
 
 /* The tags that frames were met with around what counts, outermost first. */
 struct wraps {
 	const char *word[WRAPS_MAX];
 	unsigned n;
+	bool llc; /* frames say their length instead of their ethertype, IEEE 802.3 */
 };
 
 /* What the packets of a row have in common. */
@@ -90,6 +96,7 @@ find_wraps(const struct paths *ps)
 	for (uint16_t i = 0; i < ps->used; i++) {
 		if (!count_tags(ps, i, &n, &p, &m))
 			continue;
+		w.llc |= ps->node[i].proto == PROTO_LLC;
 		vlans = n > vlans ? n : vlans;
 		pppoe |= p;
 		mpls |= m;
@@ -148,7 +155,7 @@ add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 		{ 17, "udp", ADDR_NONE },
 		{ 50, "esp", ADDR_NONE },
 		{ 51, "ah", ADDR_NONE },
-		{ 58, "icmp6", ADDR_IP6 },
+		{ 58, ICMP6, ADDR_IP6 },
 		{ 132, "sctp", ADDR_NONE },
 	};
 
@@ -176,6 +183,22 @@ add_ports(struct buf *b, const struct wanted *w)
 	}
 }
 
+/* An ethertype, in SNAP too where such frames were met; an LLC's SAP. */
+static void
+add_ethertype(struct buf *b, uint16_t proto, bool llc)
+{
+	if (proto < ETHERTYPE_LEAST) {
+		add_term(b, "llc");
+		add_term(b, "ether[14] = 0x%02x", proto);
+	} else if (llc) {
+		add_term(b,
+		    "(ether proto 0x%04x or (ether[14:2] = 0xaaaa and ether[20:2] = 0x%04x))",
+		    proto, proto);
+	} else {
+		add_term(b, "ether proto 0x%04x", proto);
+	}
+}
+
 /* False for an address that the language has no way to write. */
 static bool
 add_address(struct buf *b, const char *front, const struct value *v)
@@ -192,10 +215,11 @@ add_address(struct buf *b, const char *front, const struct value *v)
 	return true;
 }
 
+/* A link may name no sender; IPv4 has 0.0.0.0 for who has no address yet. */
 static bool
 is_named(const struct value *v)
 {
-	return v->addr.w[0] != 0 || v->addr.w[1] != 0;
+	return v->kind != ADDR_MAC || v->addr.w[0] != 0 || v->addr.w[1] != 0;
 }
 
 /* "host" alone takes what ARP says of an address, too, which is no packet of it. */
@@ -228,7 +252,7 @@ add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
 	if (!add_ends(b, w))
 		return false;
 	if (!ip && w->has_proto && w->proto != 0)
-		add_term(b, "ether proto 0x%04x", w->proto);
+		add_ethertype(b, w->proto, wraps->llc);
 	else if (!ip)
 		add_not_ip(b, wraps);
 	if (ip && w->has_proto) {
@@ -249,9 +273,11 @@ drop_outermost(struct wraps *w)
 static void
 fit_wraps(const struct wanted *w, struct wraps *wraps)
 {
-	/* What is told by being no IP is told of all tags at once. */
-	if (w->kind == ADDR_MAC && (!w->has_proto || w->proto == 0))
-		wraps->n = 0;
+	/* What is told by being no IP is told of all tags at once; nothing else stands behind MPLS.
+	 */
+	while (w->kind == ADDR_MAC && wraps->n > 0 &&
+	    (!w->has_proto || w->proto == 0 || strcmp(wraps->word[wraps->n - 1], "vlan") != 0))
+		wraps->n--;
 	while (w->flow && wraps->n > 0 && strcmp(wraps->word[0], "vlan") == 0)
 		drop_outermost(wraps);
 }
@@ -366,6 +392,16 @@ want(struct wanted *w, const struct view *v, const struct list_row *row)
 	return true;
 }
 
+/* "ether" needs Ethernet: cooked captures, as of any, have at most the sender's address. */
+static bool
+has_ethernet(const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].linktype == LINK_ETHERNET)
+			return true;
+	return false;
+}
+
 /* A layer of a path: its tag, family or protocol; false for one that is beyond the language. */
 static bool
 add_layer(struct buf *b, const char *name, bool *ip)
@@ -390,7 +426,7 @@ add_layer(struct buf *b, const char *name, bool *ip)
 	if (*ip)
 		add_proto(b, proto, ADDR_NONE);
 	else
-		add_term(b, "ether proto 0x%04x", proto);
+		add_ethertype(b, proto, false);
 	return true;
 }
 
@@ -448,5 +484,7 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
 		add_not_ip(b, &wraps);
 		return true;
 	}
+	if (w.kind == ADDR_MAC && !has_ethernet(l))
+		return fail(why, "a capture filter has no way to write these addresses");
 	return add_wanted(b, &w, wraps, why);
 }

@@ -318,6 +318,25 @@ two_tags_are_told(void **state)
 	assert_int_equal(check_view(t, "protocols"), 0);
 }
 
+static void
+three_tags_are_told(void **state)
+{
+	struct traffic *t = *state;
+	struct packet k;
+
+	packet_new(&k);
+	packet_eth(&k, 0x8100);
+	packet_vlan(&k, 3, 0x8100);
+	packet_vlan(&k, 4, 0x8100);
+	packet_vlan(&k, 5, 0x0800);
+	packet_ip4(&k, 17, "192.0.2.1", "192.0.2.2");
+	packet_udp(&k, 61000, 62000);
+	add_packet(t, &k);
+	add_tagged(t, 0, 0);
+	finish(t);
+	check_all(t);
+}
+
 /* Protocols by number, several between the same hosts, and flows of one host with itself. */
 static void
 protocols_are_told_by_number(void **state)
@@ -359,6 +378,33 @@ protocols_are_told_by_number(void **state)
 	add_packet(t, &k);
 	packet_eth(&k, 0x4242);
 	packet_zeros(&k, 46);
+	add_packet(t, &k);
+	/* CDP in SNAP, and NetBIOS with two kinds of SSAP */
+	packet_eth(&k, 46);
+	packet_hex(&k, "aaaa 03 00000c 2000");
+	packet_zeros(&k, 38);
+	add_packet(t, &k);
+	packet_eth(&k, 46);
+	packet_hex(&k, "f0f0 03");
+	packet_zeros(&k, 43);
+	add_packet(t, &k);
+	packet_eth(&k, 46);
+	packet_hex(&k, "f0f1 03");
+	packet_zeros(&k, 43);
+	add_packet(t, &k);
+	/* who has no address yet, beside another who asks the same */
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "0.0.0.0", "255.255.255.255");
+	packet_udp(&k, 68, 67);
+	add_packet(t, &k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "192.0.2.77", "255.255.255.255");
+	packet_udp(&k, 68, 67);
+	add_packet(t, &k);
+	/* a report of multicast listeners behind a router alert, RFC 3810 */
+	packet_eth(&k, 0x86dd);
+	packet_ip6(&k, 0, "fe80::1", "ff02::16");
+	packet_hex(&k, "3a00 0502 0000 0100 8f00 0000 0000 0000");
 	add_packet(t, &k);
 	finish(t);
 	check_all(t);
@@ -459,6 +505,7 @@ main(void)
 		TEST(made_up_traffic_is_taken),
 		TEST(tags_are_told),
 		TEST(two_tags_are_told),
+		TEST(three_tags_are_told),
 		TEST(protocols_are_told_by_number),
 		TEST(expressions_are_short),
 		TEST(lines_are_whole),
