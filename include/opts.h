@@ -33,6 +33,7 @@ struct opts {
 	bool numeric, decap, ascii;
 	struct units units;
 	enum term_color color;
+	enum theme theme;
 	struct net local[64];
 	unsigned n_local;
 	bool batch;

@@ -240,6 +240,8 @@ fulfil(struct session *s)
 		row_record(&s->state, s->o, s->feed);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
+	if (w & WISH_THEME)
+		term_theme(s->term, s->state.theme);
 	if (w & WISH_SAVE)
 		save_settings(s);
 	if (w & WISH_TAP)
@@ -413,6 +415,7 @@ begin(struct session *s)
 	budget_init(&s->budget);
 	setup_state(&s->state, s->o, s->feed);
 	canvas_init(&s->canvas, s->state.ascii);
+	term_theme(s->term, s->state.theme);
 	resize(s);
 	s->started = s->loop.monotonic;
 	if (!feed_is_offline(s->feed))

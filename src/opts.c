@@ -260,6 +260,16 @@ set_color(struct opts *o, const char *arg, struct buf *err)
 }
 
 static bool
+set_theme(struct opts *o, const char *arg, struct buf *err)
+{
+	int i = one_of(arg, theme_names, err);
+
+	if (i >= 0)
+		o->theme = (enum theme)i;
+	return i >= 0;
+}
+
+static bool
 add_local(struct opts *o, const char *arg, struct buf *err)
 {
 	if (o->n_local == sizeof(o->local) / sizeof(o->local[0]))
@@ -522,6 +532,7 @@ const struct opt_row opt_rows[] = {
 	{ "units", "bits|bytes", "how rates are shown (bits)", 0, set_units },
 	{ "ascii", NULL, "draw with ASCII characters only", 0, set_ascii },
 	{ "color", "auto|always|never", "colours (auto)", 0, set_color },
+	{ "theme", "dark|light|safe|mono", "which colours (dark)", 0, set_theme },
 	{ "local", "NET", "addresses that are ours, for in and out; repeatable", 0, add_local },
 	{ "decap", NULL, "flows between the innermost addresses of tunnels", 0, set_decap },
 	{ "batch", NULL, "no screen: a report per delay, or one at the end of a file", 'b', set_batch },

@@ -117,6 +117,8 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 		st->units.bytes = o->units.bytes;
 	if (opts_given(o, "numeric"))
 		st->units.numeric = o->units.numeric;
+	if (opts_given(o, "theme"))
+		st->theme = o->theme;
 	if (opts_given(o, "delay"))
 		st->delay = o->delay;
 	for (unsigned i = 0; i < n_views; i++)

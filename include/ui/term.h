@@ -17,6 +17,7 @@
 
 #include "util/buf.h"
 #include "view/canvas.h"
+#include "view/look.h"
 
 /* AUTO heeds NO_COLOR, ALWAYS does not; neither makes a terminal able to do what it cannot. */
 enum term_color { TERM_COLOR_AUTO, TERM_COLOR_ALWAYS, TERM_COLOR_NEVER };
@@ -36,6 +37,9 @@ struct term *term_new(enum term_color color, struct buf *err);
 /* Puts the terminal right, waiting at most half a second for it to take the last bytes.  NULL is
  * fine. */
 void term_del(struct term *t);
+
+/* Uses these colours from the next picture on; THEME_DARK at first. */
+void term_theme(struct term *t, enum theme theme);
 
 /* To be polled for POLLIN: keys.  -1 while the terminal is given back. */
 int term_input_fd(const struct term *t);
@@ -77,7 +81,8 @@ bool term_resume(struct term *t);
 /* Puts text into the terminal's clipboard, see ui/clipboard.h.  False: it has none. */
 bool term_copy(struct term *t, const char *text);
 
-/* True where only ASCII can be shown: the locale's character set is not UTF-8. */
+/* True where only ASCII can be shown: the locale's character set is not UTF-8, or TERM is a
+ * terminal with a font too small. */
 bool term_ascii(void);
 
 /* Bytes sent to the terminal so far. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "view/canvas.h"
+#include "view/look.h"
 
 #define LOOK_DEFAULT (-1) /* the terminal's own foreground or background */
 
@@ -23,7 +24,7 @@ struct look {
 	uint8_t bits;   /* enum look_bits */
 };
 
-/* colors: how many the terminal has; below 8 none are used. */
-const struct look *theme_look(enum style st, int colors);
+/* colors: how many the terminal has; below 8, and in THEME_MONO, none are used. */
+const struct look *theme_look(enum theme theme, enum style st, int colors);
 
 #endif

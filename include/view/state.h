@@ -14,6 +14,7 @@
 #include "view/detail.h"
 #include "view/filter.h"
 #include "view/list.h"
+#include "view/look.h"
 #include "view/menu.h"
 #include "view/order.h"
 #include "view/own.h"
@@ -52,6 +53,7 @@ enum wish { /* what the loop is to do */
 	WISH_RECORD = 1 << 16,   /* a capture file of the row starts, or stops */
 	WISH_FLOW_LOG = 1 << 17, /* the flow log, as the packet log */
 	WISH_SAVE = 1 << 18,     /* the settings are to be saved */
+	WISH_THEME = 1 << 19,    /* st->theme has changed */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -92,6 +94,7 @@ struct state {
 	struct arrange arrange[STATE_VIEWS];
 	struct menu menu;
 	struct bindings bindings;
+	enum theme theme;
 	struct taps taps;
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */

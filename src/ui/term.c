@@ -34,10 +34,12 @@ struct term {
 	struct terminfo info;
 	struct outlet outlet;
 	SCREEN *screen;
-	WINDOW *keys; /* a pad, for reading from it never paints */
-	FILE *in;     /* a copy of tty.in, which is all that curses wants */
-	size_t slice; /* cells that surely fit into the outlet */
-	bool clear;   /* the next picture is to be sent whole */
+	WINDOW *keys;  /* a pad, for reading from it never paints */
+	FILE *in;      /* a copy of tty.in, which is all that curses wants */
+	size_t slice;  /* cells that surely fit into the outlet */
+	bool clear;    /* the next picture is to be sent whole */
+	int colors;    /* that are used; 0: none */
+	bool defaults; /* the terminal's own colours can be asked for */
 	attr_t attrs[STYLES];
 	short pairs[STYLES];
 };
@@ -122,12 +124,12 @@ static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
 /* Looks as curses has them: attributes, and a pair of colours for each style that has any. */
 static void
-set_looks(struct term *t, int colors, bool defaults)
+set_looks(struct term *t, enum theme theme)
 {
 	unsigned st, i;
 
 	for (st = 0; st < STYLES; st++) {
-		const struct look *look = theme_look((enum style)st, colors);
+		const struct look *look = theme_look(theme, (enum style)st, t->colors);
 		short fg = look->fg, bg = look->bg;
 
 		t->attrs[st] = A_NORMAL;
@@ -137,7 +139,7 @@ set_looks(struct term *t, int colors, bool defaults)
 				t->attrs[st] |= look_attrs[i].attr;
 		if (fg == LOOK_DEFAULT && bg == LOOK_DEFAULT)
 			continue;
-		if (!defaults) {
+		if (!t->defaults) {
 			fg = fg == LOOK_DEFAULT ? COLOR_WHITE : fg;
 			bg = bg == LOOK_DEFAULT ? COLOR_BLACK : bg;
 		}
@@ -154,10 +156,12 @@ set_colors(struct term *t, enum term_color color)
 
 	if (color == TERM_COLOR_AUTO && no_color != NULL && no_color[0] != '\0')
 		wanted = false;
-	if (wanted && has_colors() && start_color() == OK && COLOR_PAIRS > STYLES)
-		set_looks(t, COLORS, use_default_colors() == OK);
-	else
-		set_looks(t, 0, true);
+	t->defaults = true;
+	if (wanted && has_colors() && start_color() == OK && COLOR_PAIRS > STYLES) {
+		t->colors = COLORS;
+		t->defaults = use_default_colors() == OK;
+	}
+	set_looks(t, THEME_DARK);
 }
 
 static void
@@ -286,6 +290,13 @@ term_del(struct term *t)
 	outlet_close(&t->outlet);
 	tty_close(&t->tty);
 	free(t);
+}
+
+void
+term_theme(struct term *t, enum theme theme)
+{
+	set_looks(t, theme);
+	t->clear = true;
 }
 
 int
@@ -500,6 +511,13 @@ term_resume(struct term *t)
 bool
 term_ascii(void)
 {
+	/* Their fonts have letters, but few of the lines and blocks that we draw. */
+	static const char *const plain[] = { "vt1", "vt2", "vt52", "linux", "ansi", "cons25" };
+	const char *type = getenv("TERM");
+
+	for (unsigned i = 0; type != NULL && i < NITEMS(plain); i++)
+		if (strncmp(type, plain[i], strlen(plain[i])) == 0)
+			return true;
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 

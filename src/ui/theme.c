@@ -10,8 +10,8 @@
 
 /*
  * The background may be dark or light and nobody can ask it.  So text keeps the
- * terminal's own colours or a hue that can be read on both, and where a
- * background is set, the foreground is set with it.
+ * terminal's own colours or, in the first theme, a hue that can be read on both; where a
+ * background is set, the foreground is set with it.  Red is for loss and errors alone.
  */
 /* clang-format off */
 static const struct look mono[STYLES] = {
@@ -81,29 +81,111 @@ static const struct look xterm256[STYLES] = { /* 16 + 36 r + 6 g + b, each 0 to 
 	[STYLE_BAD]      = { 160, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_ERROR]    = { 231, 160, LOOK_BOLD },
 };
+
+/*
+ * On a white background: no yellow, no cyan, nothing bright.
+ */
+static const struct look light8[STYLES] = {
+	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
+	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_TITLE]    = { 7, 4, 0 },
+	[STYLE_SORTED]   = { 4, 7, LOOK_BOLD },
+	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_KEY]      = { 4, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_CHIP_OFF] = { 7, 5, 0 },
+	[STYLE_GRAPH]    = { 4, LOOK_DEFAULT, 0 },
+	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_GOOD]     = { 2, LOOK_DEFAULT, 0 },
+	[STYLE_WARN]     = { 5, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_BAD]      = { 1, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_ERROR]    = { 7, 1, LOOK_BOLD },
+};
+
+static const struct look light256[STYLES] = {
+	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_DIM]      = { 241, LOOK_DEFAULT, 0 },
+	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_TITLE]    = { 16, 153, 0 },
+	[STYLE_SORTED]   = { 231, 25, LOOK_BOLD },
+	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_KEY]      = { 25, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_CHIP_OFF] = { 16, 222, 0 },
+	[STYLE_GRAPH]    = { 25, LOOK_DEFAULT, 0 },
+	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_GOOD]     = { 22, LOOK_DEFAULT, 0 },
+	[STYLE_WARN]     = { 94, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_BAD]      = { 124, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_ERROR]    = { 231, 124, LOOK_BOLD },
+};
+
+/*
+ * For eyes that do not tell red from green, or blue from yellow: blue against orange (the colours
+ * of Okabe and Ito), of different brightness, and loss is underlined beside.
+ */
+static const struct look safe8[STYLES] = {
+	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
+	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_TITLE]    = { 7, 4, 0 },
+	[STYLE_SORTED]   = { 4, 7, LOOK_BOLD },
+	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_KEY]      = { PLAIN, LOOK_BOLD },
+	[STYLE_CHIP_OFF] = { 0, 3, 0 },
+	[STYLE_GRAPH]    = { 6, LOOK_DEFAULT, 0 },
+	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_GOOD]     = { 6, LOOK_DEFAULT, 0 },
+	[STYLE_WARN]     = { 3, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_BAD]      = { 1, LOOK_DEFAULT, LOOK_BOLD | LOOK_UNDERLINE },
+	[STYLE_ERROR]    = { 7, 1, LOOK_BOLD | LOOK_UNDERLINE },
+};
+
+static const struct look safe256[STYLES] = {
+	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_DIM]      = { 244, LOOK_DEFAULT, 0 },
+	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_TITLE]    = { 231, 25, 0 },
+	[STYLE_SORTED]   = { 16, 117, LOOK_BOLD },
+	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_KEY]      = { 32, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_CHIP_OFF] = { 16, 178, 0 },
+	[STYLE_GRAPH]    = { 74, LOOK_DEFAULT, 0 },
+	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_GOOD]     = { 32, LOOK_DEFAULT, 0 },
+	[STYLE_WARN]     = { 178, LOOK_DEFAULT, LOOK_BOLD },
+	[STYLE_BAD]      = { 166, LOOK_DEFAULT, LOOK_BOLD | LOOK_UNDERLINE },
+	[STYLE_ERROR]    = { 231, 166, LOOK_BOLD | LOOK_UNDERLINE },
+};
 /* clang-format on */
 
 /* The first row that fits is taken.  With direct colour only the first eight numbers keep their
  * meaning. */
 static const struct {
+	enum theme theme;
 	int at_least, at_most;
 	const struct look *looks;
 } palettes[] = {
-	{ 0, 7, mono },
-	{ 8, 15, ansi8 },
-	{ 16, 255, ansi16 },
-	{ 256, 256, xterm256 },
-	{ 257, INT32_MAX, ansi8 },
+	{ THEME_DARK, 8, 15, ansi8 },
+	{ THEME_DARK, 16, 255, ansi16 },
+	{ THEME_DARK, 256, 256, xterm256 },
+	{ THEME_DARK, 257, INT32_MAX, ansi8 },
+	{ THEME_LIGHT, 8, 255, light8 },
+	{ THEME_LIGHT, 256, 256, light256 },
+	{ THEME_LIGHT, 257, INT32_MAX, light8 },
+	{ THEME_SAFE, 8, 255, safe8 },
+	{ THEME_SAFE, 256, 256, safe256 },
+	{ THEME_SAFE, 257, INT32_MAX, safe8 },
 };
 
 const struct look *
-theme_look(enum style st, int colors)
+theme_look(enum theme theme, enum style st, int colors)
 {
 	unsigned i;
 
 	assert(st < STYLES);
 	for (i = 0; i < NITEMS(palettes); i++)
-		if (colors >= palettes[i].at_least && colors <= palettes[i].at_most)
+		if (palettes[i].theme == theme && colors >= palettes[i].at_least &&
+		    colors <= palettes[i].at_most)
 			return &palettes[i].looks[st];
 	return &mono[st];
 }

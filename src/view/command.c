@@ -10,6 +10,7 @@
 #include "view/anew.h"
 #include "view/choose.h"
 #include "view/follow.h"
+#include "view/look.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/own.h"
@@ -398,6 +399,8 @@ const struct command commands[] = {
 	  "Counts what is shown from now on; off shows all counts again.", false, anew_zero },
 	{ "write", "",
 	  "Saves the settings, to be used the next time.", false, settings_save },
+	{ "theme", "dark|light|safe|mono|next",
+	  "Says which colours there are; safe: for every eye.", false, look_choose },
 	{ "bind", "KEY COMMAND",
 	  "Makes a key stand for a command.", true, bind_key },
 	{ "unbind", "KEY",

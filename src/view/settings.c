@@ -40,6 +40,12 @@ add_prefix(const struct state *st, struct buf *b)
 }
 
 static void
+add_theme(const struct state *st, struct buf *b)
+{
+	buf_addf(b, "theme %s\n", theme_names[st->theme]);
+}
+
+static void
 add_bindings(const struct state *st, struct buf *b)
 {
 	bind_text(&st->bindings, b);
@@ -84,6 +90,7 @@ static const struct {
 	{ "delay", add_delay },
 	{ "numeric", add_numeric },
 	{ "prefix", add_prefix },
+	{ "theme", add_theme },
 	{ "bind", add_bindings },
 	{ "unbind", NULL },
 	{ "columns", NULL },

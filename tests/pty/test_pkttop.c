@@ -137,6 +137,51 @@ test_settings_saved(void **state)
 	assert_int_equal(system(line), 0);
 }
 
+/* The title bar has colours, unless none are wanted; it is exchanged ones then. */
+static void
+test_themes(void **state)
+{
+	const char *no_color[] = { "NO_COLOR=1", NULL };
+	const struct pty_run without = { .argv = demo_argv, .env = no_color };
+	struct pty *p = started(&pkttop);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		pty_read(p, 300);
+		assert_true(pty_colored(p, 40, 0));
+		pty_send(p, ":theme next\r");
+	}
+	assert_true(pty_wait_text(p, "theme mono", 2000));
+	pty_read(p, 300);
+	assert_false(pty_colored(p, 40, 0));
+	assert_true(pty_reversed(p, 40, 0));
+	pty_del(p);
+	p = pty_new(&without);
+	assert_true(pty_wait_text(p, pkttop.first, 2000));
+	pty_send(p, ":theme light\r");
+	assert_true(pty_wait_text(p, "theme light", 2000));
+	pty_read(p, 300);
+	assert_false(pty_colored(p, 40, 0));
+	pty_del(p);
+}
+
+/* Fonts of 256 characters have no blocks that grow by eighths. */
+static void
+test_plain_terminals(void **state)
+{
+	const char *env[] = { "TERM=linux", NULL };
+	const struct pty_run run = { .argv = demo_argv, .env = env };
+	struct pty *p = pty_new(&run);
+
+	(void)state;
+	assert_true(pty_wait_text(p, pkttop.first, 2000));
+	pty_read(p, 2000);
+	for (int y = 0; y < 24; y++)
+		for (const char *s = pty_row(p, y); *s != '\0'; s++)
+			assert_true((unsigned char)*s < 0x80);
+	pty_del(p);
+}
+
 /* While the picture stands still only the clock moves. */
 static void
 test_at_rest_only_the_clock(void **state)
@@ -406,6 +451,8 @@ main(void)
 		cmocka_unit_test(test_filter_prompt),
 		cmocka_unit_test(test_row_down_and_up),
 		cmocka_unit_test(test_settings_saved),
+		cmocka_unit_test(test_themes),
+		cmocka_unit_test(test_plain_terminals),
 		cmocka_unit_test(test_at_rest_only_the_clock),
 		cmocka_unit_test(test_slow_line),
 		cmocka_unit_test(test_bytes_on_80x24),

@@ -13,6 +13,8 @@
 #include "ui/theme.h"
 #include "util/attr.h"
 
+static enum theme theme; /* that is looked at */
+
 static bool
 same(const struct look *a, const struct look *b)
 {
@@ -30,7 +32,7 @@ test_palettes_are_kept_to(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(rows); i++) {
 		for (unsigned st = 0; st < STYLES; st++) {
-			const struct look *l = theme_look((enum style)st, rows[i].colors);
+			const struct look *l = theme_look(theme, (enum style)st, rows[i].colors);
 
 			assert_true(l->fg >= -1 && l->fg <= rows[i].largest);
 			assert_true(l->bg >= -1 && l->bg <= rows[i].largest);
@@ -47,7 +49,7 @@ test_background_comes_with_foreground(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(colors); i++) {
 		for (unsigned st = 0; st < STYLES; st++) {
-			const struct look *l = theme_look((enum style)st, colors[i]);
+			const struct look *l = theme_look(theme, (enum style)st, colors[i]);
 
 			if (l->bg != LOOK_DEFAULT)
 				assert_int_not_equal(l->fg, LOOK_DEFAULT);
@@ -74,8 +76,8 @@ test_what_must_be_told_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(colors); i++)
 		for (size_t k = 0; k < NITEMS(pairs); k++)
-			assert_false(same(theme_look(pairs[k][0], colors[i]),
-			    theme_look(pairs[k][1], colors[i])));
+			assert_false(same(theme_look(theme, pairs[k][0], colors[i]),
+			    theme_look(theme, pairs[k][1], colors[i])));
 }
 
 static void
@@ -85,12 +87,57 @@ test_plain_is_the_terminals_own(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NITEMS(colors); i++) {
-		const struct look *l = theme_look(STYLE_PLAIN, colors[i]);
+		const struct look *l = theme_look(theme, STYLE_PLAIN, colors[i]);
 
 		assert_int_equal(l->fg, LOOK_DEFAULT);
 		assert_int_equal(l->bg, LOOK_DEFAULT);
 		assert_int_equal(l->bits, 0);
 	}
+}
+
+static bool
+is_red(int16_t color)
+{
+	static const int16_t reds[] = { 1, 9, 124, 160, 166, 196 };
+
+	for (size_t i = 0; i < NITEMS(reds); i++)
+		if (reds[i] == color)
+			return true;
+	return false;
+}
+
+/* Busy is not bad. */
+static void
+test_red_is_for_loss_alone(void **state)
+{
+	static const int colors[] = { 8, 16, 256 };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(colors); i++) {
+		for (unsigned st = 0; st < STYLES; st++) {
+			const struct look *l = theme_look(theme, (enum style)st, colors[i]);
+
+			if (st != STYLE_BAD && st != STYLE_ERROR)
+				assert_false(is_red(l->fg) || is_red(l->bg));
+			else if (theme != THEME_MONO)
+				assert_true(is_red(l->fg) || is_red(l->bg));
+		}
+	}
+}
+
+/* Whoever sees no colours has the attributes. */
+static void
+test_mono_says_it_without_colours(void **state)
+{
+	(void)state;
+	for (unsigned st = 0; st < STYLES; st++) {
+		const struct look *l = theme_look(THEME_MONO, (enum style)st, 256);
+
+		assert_int_equal(l->fg, LOOK_DEFAULT);
+		assert_int_equal(l->bg, LOOK_DEFAULT);
+	}
+	assert_int_not_equal(theme_look(THEME_MONO, STYLE_BAD, 256)->bits, 0);
+	assert_int_not_equal(theme_look(THEME_SAFE, STYLE_BAD, 256)->bits & LOOK_UNDERLINE, 0);
 }
 
 int
@@ -101,7 +148,14 @@ main(void)
 		cmocka_unit_test(test_background_comes_with_foreground),
 		cmocka_unit_test(test_what_must_be_told_apart),
 		cmocka_unit_test(test_plain_is_the_terminals_own),
+		cmocka_unit_test(test_red_is_for_loss_alone),
+		cmocka_unit_test(test_mono_says_it_without_colours),
 	};
+	int failed = 0;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	for (unsigned i = 0; i < THEMES; i++) {
+		theme = (enum theme)i;
+		failed += cmocka_run_group_tests_name(theme_names[i], tests, NULL, NULL);
+	}
+	return failed;
 }
