@@ -45,8 +45,9 @@ struct opts {
 	const char *packet_log; /* "-": standard output */
 	const char *flow_log;   /* likewise */
 	bool flow_json, flow_format_set;
-	const char *write; /* -w, likewise */
-	bool write_shown;  /* only what the display filter takes */
+	const char *write;   /* -w, likewise */
+	bool write_shown;    /* only what the display filter takes */
+	const char *comment; /* of pcapng files, clean text; NULL: none */
 	struct outfile_rotation rotation;
 	size_t memory; /* bytes */
 	const char *keys;

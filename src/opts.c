@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "capture/source.h"
+#include "export/pcapout.h"
 #include "platform/privilege.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -21,6 +22,7 @@
 
 #define DEFAULT_MEMORY_MIB 64
 #define WHOLE_PACKETS      262144
+#define LONGEST_COMMENT    1000
 
 static bool
 refuse(struct buf *err, const char *arg, const char *want)
@@ -395,6 +397,15 @@ set_write(struct opts *o, const char *arg, struct buf *err)
 }
 
 static bool
+set_comment(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0' || strlen(arg) > LONGEST_COMMENT || !text_is_clean(arg))
+		return refuse(err, arg, "a comment is wanted, printable and of at most 1000 bytes");
+	o->comment = arg;
+	return true;
+}
+
+static bool
 set_write_shown(struct opts *o, const char *arg, struct buf *err)
 {
 	(void)arg;
@@ -547,6 +558,7 @@ const struct opt_row opt_rows[] = {
 	{ "flow-log-format", "csv|json", "of the flow log (csv; json where FILE ends so)", 0, set_flow_format },
 	{ "write", "FILE", "the packets as pcap, as pcapng where FILE ends so", 'w', set_write },
 	{ "write-shown", NULL, "of them only what the display filter takes", 0, set_write_shown },
+	{ "comment", "TEXT", "stands in pcapng files that are written", 0, set_comment },
 	{ "rotate", "100M|1h", "begin a new log after so much, or so long", 0, add_rotation },
 	{ "keep", "N", "of the logs that are full keep only so many", 0, set_keep },
 	{ "memory", "MIB", "for all tables together (64)", 0, set_memory },
@@ -676,6 +688,8 @@ check_records(const struct opts *o)
 		    "only one of --packet-log, --flow-log and --write can have standard output");
 	if (any && o->dump_cols > 0)
 		die_usage("--dump prints a screen and leaves: it goes without logs");
+	if (o->comment != NULL && o->write != NULL && !pcapout_is_ng(o->write))
+		die_usage("--comment: pcap has no room for one; take a name that ends in .pcapng");
 	if (o->write_shown && o->write == NULL)
 		die_usage("--write-shown is about --write: give a file");
 	if (o->write_shown && o->show == NULL)

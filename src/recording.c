@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "capture/source.h"
 #include "loop.h"
 
 /* One that is on goes on: only who says nothing but its name stops it. */
@@ -23,6 +24,15 @@ start_named(
 	return records_start(r, kind, path, show, said);
 }
 
+/* Who did not ask for whole packets at the start gets what is captured of each. */
+static void
+say_cut(const struct opts *o, const struct feed *f, struct buf *said)
+{
+	if (f->live && o->snaplen == 0)
+		buf_addf(
+		    said, ", %d bytes of each packet: -s at the start takes more", SOURCE_SNAPLEN);
+}
+
 void
 recording_switch(struct state *st, const struct opts *o, struct feed *f, enum record_kind kind)
 {
@@ -37,6 +47,8 @@ recording_switch(struct state *st, const struct opts *o, struct feed *f, enum re
 		ok = start_named(f->records, kind, path, show, &said);
 	else
 		ok = records_toggle(f->records, kind, o->snapshot_dir, show, clock_wall(), &said);
+	if (ok && kind == RECORD_CAPTURE && records_on(f->records, kind))
+		say_cut(o, f, &said);
 	state_say(st, !ok, "%s", text);
 }
 

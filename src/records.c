@@ -73,19 +73,40 @@ know_sources(const struct records *r, struct record *rec)
 	}
 }
 
+static void
+add_line(struct buf *b, const char *what, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		buf_addf(b, "%s%s%s", b->len > 0 ? "\n" : "", what, text);
+}
+
+/* What is not in the file, and why, somebody will want to know who finds it later. */
+static void
+make_comment(const struct records *r, const char *show, struct buf *b)
+{
+	add_line(b, "", r->o->comment);
+	add_line(b, "capture filter when it began: ", r->feed->filter);
+	add_line(b, "only packets of flows that pass: ", show);
+}
+
 /* The form to be read is for standard output alone: a file is for programs. */
 static bool
-make_head(struct records *r, enum record_kind kind, const char *path, struct buf *err)
+make_head(
+    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *err)
 {
 	struct record *rec = &r->of[kind];
 	bool text = strcmp(path, "-") == 0 && r->o->format == REPORT_TEXT;
+	char comment_text[PCAPOUT_COMMENT];
+	struct buf comment;
 
 	buf_clear(&rec->head);
 	if (kind == RECORD_CAPTURE) {
 		rec->ng = pcapout_is_ng(path);
 		rec->n_sources = 0;
 		know_sources(r, rec);
-		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, err);
+		buf_init(&comment, comment_text, sizeof(comment_text));
+		make_comment(r, show, &comment);
+		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, comment.s, err);
 	}
 	if (kind == RECORD_FLOWS) {
 		rec->json = r->o->flow_format_set ? r->o->flow_json : flowlog_is_json(path);
@@ -136,7 +157,7 @@ records_start(
 		buf_setf(said, "%s: the one before is still being written", c.what);
 		return false;
 	}
-	if (!make_head(r, kind, path, said))
+	if (!make_head(r, kind, path, show, said))
 		return false;
 	c.head = rec->head.s;
 	c.head_size = rec->head.len;

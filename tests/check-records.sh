@@ -44,6 +44,19 @@ cmp "$folder/a.pcap" "$folder/again.pcap" || fail "read and written again it dif
 cmp "$folder/a.pcap.json" "$folder/a.pcapng.json" || fail "pcap and pcapng tell different things"
 grep -q '"packets":5000' "$folder/a.pcap.json" || fail "5000 packets were not read back"
 
+# A pcapng file tells what it is of, to the nanosecond.
+"$PKTTOP" --demo --count=5000 --batch --write="$folder/c.pcapng" --write-shown --show='port 53' \
+    --filter=udp --comment='before the upgrade' >/dev/null || fail "no c.pcapng"
+if command -v capinfos >/dev/null; then
+	capinfos "$folder/c.pcapng" >"$folder/out" 2>&1
+	for text in 'before the upgrade' 'capture filter when it began: udp' \
+	    'only packets of flows that pass: port 53' 'Name = demo' 'nanoseconds (9)'; do
+		grep -qF "$text" "$folder/out" || fail "c.pcapng does not say: $text"
+	done
+fi
+"$PKTTOP" --demo --count=10 --batch --write="$folder/c.pcap" --comment=x >"$folder/out" 2>&1
+[ $? -eq 2 ] || fail "pcap takes a comment"
+
 # Only what passes, by each way.
 n=$("$PKTTOP" --demo --count=5000 --batch --show='port 53' --packet-log=- | wc -l)
 "$PKTTOP" --demo --count=5000 --batch --show='port 53' --write="$folder/dns.pcap" --write-shown >/dev/null

@@ -21,11 +21,13 @@ struct source;
 
 enum source_kind { SOURCE_LIVE, SOURCE_FILE, SOURCE_DEMO };
 
+#define SOURCE_SNAPLEN 256
+
 struct source_config {
 	enum source_kind kind;
 	const char *name;   /* interface, path ("-": standard input), or NULL for the demo */
 	const char *filter; /* pcap-filter(7), "" for none */
-	int snaplen;        /* bytes; 0: the default, enough for every header */
+	int snaplen;        /* bytes; 0: SOURCE_SNAPLEN, enough for every header */
 	int buffer_mib;     /* kernel's ring; 0: the default (16) */
 	bool promiscuous;
 	double replay; /* files: times their own pace; 0: as fast as they read */

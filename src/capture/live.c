@@ -21,7 +21,6 @@
  * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the beginning of
  * what the service says: longer ones only cost copies.
  */
-#define DEFAULT_SNAPLEN 256
 
 #define DEFAULT_MIB 16
 #define MOST_MIB    2047
@@ -271,7 +270,7 @@ configure(pcap_t *p, const struct source_config *c)
 {
 	int mib = c->buffer_mib > 0 ? c->buffer_mib : DEFAULT_MIB;
 
-	pcap_set_snaplen(p, c->snaplen > 0 ? c->snaplen : DEFAULT_SNAPLEN);
+	pcap_set_snaplen(p, c->snaplen > 0 ? c->snaplen : SOURCE_SNAPLEN);
 	pcap_set_promisc(p, c->promiscuous);
 	pcap_set_timeout(p, BLOCK_MS);
 	pcap_set_buffer_size(p, (mib < MOST_MIB ? mib : MOST_MIB) << 20);

@@ -15,6 +15,7 @@
 #define BLOCK_INTERFACE 1
 #define BLOCK_PACKET    6
 #define OPTION_END      0
+#define OPTION_COMMENT  1 /* of any block: opt_comment */
 #define OPTION_PROGRAM  4 /* of a section: shb_userappl */
 #define OPTION_NAME     2 /* of an interface: if_name */
 #define OPTION_TSRESOL  9 /* of an interface: the decimals of its stamps */
@@ -99,10 +100,10 @@ add_block(struct buf *b, uint32_t type, const struct buf *content)
 }
 
 static void
-add_section(struct buf *b)
+add_section(struct buf *b, const char *comment)
 {
 	static const char program[] = PACKAGE_STRING;
-	char text[256];
+	char text[256 + PCAPOUT_COMMENT];
 	struct buf c;
 
 	buf_init(&c, text, sizeof(text));
@@ -111,6 +112,8 @@ add_section(struct buf *b)
 	put16(&c, 0);
 	put32(&c, UINT32_MAX); /* nobody knows how long the section will be */
 	put32(&c, UINT32_MAX);
+	if (*comment != '\0')
+		add_option(&c, OPTION_COMMENT, comment, strnlen(comment, PCAPOUT_COMMENT));
 	add_option(&c, OPTION_PROGRAM, program, sizeof(program) - 1);
 	add_option(&c, OPTION_END, NULL, 0);
 	add_block(b, BLOCK_SECTION, &c);
@@ -134,10 +137,10 @@ pcapout_interface(struct buf *b, const struct source_stats *s)
 }
 
 bool
-pcapout_head(struct buf *b, bool ng, const struct ledger *l, struct buf *err)
+pcapout_head(struct buf *b, bool ng, const struct ledger *l, const char *comment, struct buf *err)
 {
 	if (ng) {
-		add_section(b);
+		add_section(b, comment);
 		for (unsigned i = 0; i < l->n_sources; i++)
 			pcapout_interface(b, &l->source[i]);
 		return true;

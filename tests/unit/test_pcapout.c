@@ -40,7 +40,7 @@ test_pcap(void **state)
 	(void)state;
 	buf_init(&b, text, sizeof(text));
 	buf_init(&err, why, sizeof(why));
-	assert_true(pcapout_head(&b, false, &ledger, &err));
+	assert_true(pcapout_head(&b, false, &ledger, "", &err));
 	BYTES(b, "\x4d\x3c\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0");
 	buf_clear(&b);
 	pcapout_frame(&b, false, &frame);
@@ -55,7 +55,7 @@ test_pcapng(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	assert_true(pcapout_head(&b, true, &ledger, NULL));
+	assert_true(pcapout_head(&b, true, &ledger, "", NULL));
 	assert_memory_equal(b.s, "\x0a\x0d\x0d\x0a", 4);
 	buf_clear(&b);
 	pcapout_interface(&b, &ledger.source[0]);
@@ -80,12 +80,25 @@ test_two_kinds_of_links(void **state)
 	buf_init(&b, text, sizeof(text));
 	buf_init(&err, why, sizeof(why));
 	ledger.n_sources = 2;
-	assert_false(pcapout_head(&b, false, &ledger, &err));
+	assert_false(pcapout_head(&b, false, &ledger, "", &err));
 	assert_string_equal(why,
 	    "eth0 and tun0 have different link types, and pcap holds only one: "
 	    "take a name that ends in .pcapng");
-	assert_true(pcapout_head(&b, true, &ledger, &err));
+	assert_true(pcapout_head(&b, true, &ledger, "", &err));
 	ledger.n_sources = 1;
+}
+
+/* The comment is the first option of the section, behind 24 bytes. */
+static void
+test_comment(void **state)
+{
+	char text[512];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, text, sizeof(text));
+	assert_true(pcapout_head(&b, true, &ledger, "hello", NULL));
+	assert_memory_equal(b.s + 24, "\1\0\5\0hello\0\0\0\4\0", 14);
 }
 
 static void
@@ -106,6 +119,7 @@ main(void)
 		cmocka_unit_test(test_pcap),
 		cmocka_unit_test(test_pcapng),
 		cmocka_unit_test(test_two_kinds_of_links),
+		cmocka_unit_test(test_comment),
 		cmocka_unit_test(test_the_suffix_says_which),
 	};
 
