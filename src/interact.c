@@ -169,6 +169,7 @@ restart(struct session *s)
 {
 	feed_restart(s->feed, &s->err);
 	ledger_reset(s->feed->ledger);
+	travel_forget(&s->state);
 	s->folding = false;
 	s->wishes |= WISH_RANK;
 	s->loop.ended = false;
@@ -297,7 +298,8 @@ static void
 renew(struct session *s)
 {
 	s->wishes |= WISH_PAINT;
-	if (s->state.frozen)
+	travel_record(&s->state, s->feed->ledger);
+	if (s->state.frozen || travel_is_past(&s->state))
 		return;
 	if (follow_stands(&s->state))
 		follow_glance(&s->state, s->feed->ledger);
@@ -330,6 +332,8 @@ work(struct session *s)
 		s->wishes &= ~(unsigned)WISH_RANK;
 		s->ranking = true;
 	}
+	if (!s->ranking)
+		travel_step(&s->state, s->feed->ledger, SLICE);
 }
 
 static void
@@ -381,7 +385,8 @@ may_paint(const struct session *s)
 static void
 turn(struct session *s)
 {
-	bool busy = s->folding || s->ranking || (s->wishes & WISH_RANK) != 0;
+	bool busy =
+	    s->folding || s->ranking || s->state.travel.recording || (s->wishes & WISH_RANK) != 0;
 	bool gone;
 	unsigned got = loop_turn(&s->loop, s->next_tick, busy, &gone);
 
@@ -414,6 +419,7 @@ begin(struct session *s)
 	snapshot_init(&s->snapshot);
 	budget_init(&s->budget);
 	setup_state(&s->state, s->o, s->feed);
+	travel_keep(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_theme(s->term, s->state.theme);
 	resize(s);

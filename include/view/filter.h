@@ -49,6 +49,9 @@ bool filter_is_all(const struct filter *f);
 
 bool filter_takes(const struct filter *f, const struct scope *s, const void *row);
 
+/* The same of a row of v that was taken as values, by number of the column. */
+bool filter_takes_cells(const struct filter *f, const struct view *v, const struct value *cells);
+
 /* The words of the language that are no column names, for help and the man page; NULL at the end.
  */
 extern const char *const filter_words[];

@@ -20,6 +20,7 @@ struct filter_row {
 	const struct view *view;
 	const struct scope *scope;
 	const void *row;
+	const struct value *cells; /* of the view's columns; NULL: they are got from the row */
 };
 
 struct filter_node {

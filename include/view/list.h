@@ -39,6 +39,15 @@ void list_begin(struct list *l, const struct view *v, unsigned column, bool desc
 /* Looks at n more rows of the table.  True while there are more. */
 bool list_step(struct list *l, uint32_t n);
 
+/*
+ * Rows from elsewhere take the place of those of a table, at most `room` of them: what is being
+ * made is forgotten.  Of each row key, cells and `other` are copied.  They are sorted by a column
+ * unless it is -1, "(other)" last.
+ */
+void list_begin_rows(struct list *l, const struct view *v, uint32_t room);
+void list_add_row(struct list *l, const struct list_row *row);
+void list_end_rows(struct list *l, int column, bool desc);
+
 /* The kept rows, best first, those with nothing to sort by last; equal ones in the order of their
  * keys; "(other)" at the very end where there is one and no filter. */
 uint32_t list_count(const struct list *l);

@@ -22,6 +22,7 @@
 #include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
+#include "view/travel.h"
 #include "view/tree.h"
 #include "view/trend.h"
 #include "view/view.h"
@@ -106,6 +107,7 @@ struct state {
 	struct filter *lent;    /* the filter that the list reads while it is made */
 	bool lent_is_old;       /* no view has it any more */
 	struct trend trend;     /* as of the last ranking, where the view shown is a graph of it */
+	struct travel travel;   /* back in time */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
 	struct pane pane;       /* and those beside it */
 	bool pane_shown;        /* where there is room for them */

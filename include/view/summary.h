@@ -29,6 +29,9 @@ struct summary {
 /* Takes them, and at most `samples` samples, as the scope sees rates. */
 void summary_take(struct summary *m, const struct scope *s, unsigned samples);
 
+/* The sparkline alone, up to `before` whole seconds ago. */
+void summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before);
+
 /* True while packets may still come into the newest second, so that it is no whole sample yet. */
 bool summary_goes_on(const struct ledger *l);
 

@@ -28,8 +28,10 @@ struct trend {
 	struct bursts bursts; /* since the start */
 };
 
-/* Takes samples over a span, the number of a row in trend.c, for a graph `width` cells wide. */
-void trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width);
+/* Takes samples over a span, the number of a row in trend.c, for a graph `width` cells wide,
+ * up to `before` whole seconds ago. */
+void trend_take(
+    struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
 
 /* As struct view has it. */
 void trend_paint(const struct paint *p);

@@ -71,15 +71,34 @@ add_label(const struct state *st, struct buf *b, unsigned i)
 	return bind_label(&st->bindings, k[1].command, b) || any;
 }
 
-/* What the keys do that matter while the help is shown. */
-static const struct {
+struct hint {
 	const char *command, *hint;
-} help_keys[] = {
+};
+
+/* What the keys do that matter while the help is shown, and in the past. */
+static const struct hint help_keys[] = {
 	{ "back", "back" },
 	{ "quit", "quit" },
 	{ "select down", "further" },
 	{ "select page-down", "next page" },
 };
+static const struct hint past_keys[] = {
+	{ "time back", "second back" },
+	{ "time forward", "forward" },
+	{ "time back-minute", "minute back" },
+	{ "time forward-minute", "forward" },
+	{ "end", "now" },
+	{ "mark", "mark" },
+	{ "time mark", "to the mark" },
+	{ "help", "help" },
+};
+
+static void
+paint_hints(const struct paint *p, struct pen *pen, const struct hint *h, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		pen_command(pen, &p->st->bindings, h[i].command, h[i].hint);
+}
 
 static void
 paint_keys(const struct paint *p)
@@ -88,10 +107,15 @@ paint_keys(const struct paint *p)
 	char label[64];
 	struct buf b;
 
-	for (size_t i = 0; p->st->help && i < NITEMS(help_keys); i++) {
-		pen_command(&pen, &p->st->bindings, help_keys[i].command, help_keys[i].hint);
+	if (p->st->help) {
+		paint_hints(p, &pen, help_keys, NITEMS(help_keys));
+		return;
 	}
-	for (unsigned i = 0; !p->st->help && i < n_keys; i++) {
+	if (travel_is_past(p->st)) {
+		paint_hints(p, &pen, past_keys, NITEMS(past_keys));
+		return;
+	}
+	for (unsigned i = 0; i < n_keys; i++) {
 		if (keys[i].hint == NULL)
 			continue;
 		buf_init(&b, label, sizeof(label));

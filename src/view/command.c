@@ -175,6 +175,8 @@ cmd_capture(struct state *st, int argc, char **argv)
 static unsigned
 cmd_freeze(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
+	if (travel_is_past(st))
+		return travel_live(st);
 	if (!command_switch(st, argv, &st->frozen))
 		return 0;
 	return st->frozen ? 0 : WISH_RANK;
@@ -353,6 +355,12 @@ const struct command commands[] = {
 	  "Shows what all traffic is made of beside the table, where there is room.", false, pane_command },
 	{ "freeze", "[on|off]",
 	  "Lets the picture stand still while counting goes on.", false, cmd_freeze },
+	{ "time", "back|forward|back-minute|forward-minute|mark|live",
+	  "Shows what was there a second or a minute before or after, at the mark, or now.", false, travel_go },
+	{ "mark", "",
+	  "Marks the moment shown.", false, travel_mark },
+	{ "end", "",
+	  "Goes from the past to the present, else to the last row.", false, travel_end },
 	{ "hold", "[on|off]",
 	  "Keeps the rows in their places while their numbers go on.", false, cmd_hold },
 	{ "follow", "",

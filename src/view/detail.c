@@ -242,8 +242,8 @@ detail_step(struct state *st, uint32_t n)
 	struct detail *d = &st->detail;
 	const struct column *by;
 
-	if (!is_open(st) || st->rows < DETAIL_WITH_RELATED || d->related_filter == NULL ||
-	    d->relating == RELATED_DONE)
+	if (!is_open(st) || travel_is_past(st) || st->rows < DETAIL_WITH_RELATED ||
+	    d->related_filter == NULL || d->relating == RELATED_DONE)
 		return false;
 	if (d->relating == RELATED_DUE) {
 		if (d->related == NULL)
@@ -367,6 +367,8 @@ detail_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 		shut(&st->detail);
 	} else if (st->detail.n_back > 0) {
 		return go_back(st);
+	} else if (travel_is_past(st)) {
+		return travel_live(st);
 	} else if (st->show[0] != '\0') {
 		state_set_show(st, "");
 		return WISH_RANK;

@@ -427,6 +427,14 @@ filter_takes(const struct filter *f, const struct scope *s, const void *row)
 	return f->root->takes(f->root, &r);
 }
 
+bool
+filter_takes_cells(const struct filter *f, const struct view *v, const struct value *cells)
+{
+	struct filter_row r = { .view = v, .cells = cells };
+
+	return filter_is_all(f) || f->root->takes(f->root, &r);
+}
+
 /* Moves behind the end of a term, an operand of "and" or "or".  False where there is none. */
 static bool
 skip_term(struct parse *p)

@@ -134,13 +134,19 @@ names_layers(const struct column *c)
 	return false;
 }
 
+static struct value
+cell_of(const struct filter_row *r, const struct column *c)
+{
+	return r->cells != NULL ? r->cells[c - r->view->cols] : c->get(r->scope, r->row);
+}
+
 static bool
 takes_leaf(const struct filter_node *n, const struct filter_row *r)
 {
 	struct value cell;
 
 	if (n->col != NULL) {
-		cell = n->col->get(r->scope, r->row);
+		cell = cell_of(r, n->col);
 		return n->test(n, &cell) != n->negate;
 	}
 	for (unsigned i = 0; i < r->view->n_cols; i++) {
@@ -148,7 +154,7 @@ takes_leaf(const struct filter_node *n, const struct filter_row *r)
 
 		if (n->layers ? !names_layers(c) : !(n->types & TYPE(c->type)))
 			continue;
-		cell = c->get(r->scope, r->row);
+		cell = cell_of(r, c);
 		if (n->test(n, &cell))
 			return !n->negate;
 	}

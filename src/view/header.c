@@ -52,6 +52,17 @@ add_behind(struct buf *b, const struct paint *p)
 	buf_adds(b, " behind");
 }
 
+/* How long ago, and the time of the day then. */
+static void
+add_past(struct buf *b, const struct paint *p)
+{
+	travel_ago(b, p->st, p->l->now);
+	if (p->f->now == 0 || p->c->cols < WITH_CLOCK)
+		return;
+	buf_adds(b, "  at ");
+	add_wall_clock(b, p->st->travel.at);
+}
+
 static unsigned
 sources_gone(const struct ledger *l)
 {
@@ -85,7 +96,9 @@ paint_title(const struct paint *p)
 	buf_init(&mode, mode_text, sizeof(mode_text));
 	buf_init(&times, times_text, sizeof(times_text));
 	buf_init(&source, source_text, sizeof(source_text));
-	if (p->st->frozen)
+	if (travel_is_past(p->st))
+		add_past(&mode, p);
+	else if (p->st->frozen)
 		add_behind(&mode, p);
 	else
 		buf_addf(&mode, "%s %gs", p->f->mode, p->st->delay);
@@ -110,7 +123,8 @@ paint_title(const struct paint *p)
 		pen_item(&pen, STYLE_BAD, "%d gone", gone);
 	items_tty(p, &pen);
 	pen = pen_at(p->c, x, y, cols);
-	pen_put(&pen, p->st->frozen ? STYLE_WARN : STYLE_TITLE, "%s", mode.s);
+	pen_put(
+	    &pen, p->st->frozen || travel_is_past(p->st) ? STYLE_WARN : STYLE_TITLE, "%s", mode.s);
 	pen_put(&pen, STYLE_TITLE, "%s", times.s);
 }
 
@@ -220,6 +234,17 @@ item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes
 }
 
 static void
+item_past(const struct paint *p, struct pen *pen)
+{
+	char text[32];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	travel_ago(&b, p->st, p->l->now);
+	pen_item(pen, STYLE_WARN, "%s", text);
+}
+
+static void
 paint_rates(const struct paint *p)
 {
 	const struct summary *m = &p->st->summary;
@@ -232,7 +257,9 @@ paint_rates(const struct paint *p)
 		item_dropped(p, &pen);
 	if (p->lo.totals < 0)
 		item_since(p, &pen);
-	if (p->lo.title < 0 && p->st->frozen)
+	if (p->lo.title < 0 && travel_is_past(p->st))
+		item_past(p, &pen);
+	else if (p->lo.title < 0 && p->st->frozen)
 		pen_item(&pen, STYLE_WARN, "FROZEN");
 	if (m->directed) {
 		item_rate(p, &pen, "▼", m->bytes[WAY_IN]);

@@ -312,6 +312,51 @@ list_step(struct list *l, uint32_t n)
 	return l->phase != IDLE;
 }
 
+void
+list_begin_rows(struct list *l, const struct view *v, uint32_t room)
+{
+	l->phase = IDLE;
+	l->view = v;
+	rows_reserve(&l->shown, room, v->n_cols);
+	l->shown.matched = 0;
+}
+
+void
+list_add_row(struct list *l, const struct list_row *row)
+{
+	struct rows *r = &l->shown;
+	unsigned n_cols = l->view->n_cols;
+	struct value *cell = &r->cell[(size_t)r->n * n_cols];
+
+	assert(r->n < r->room);
+	memcpy(cell, row->cell, n_cols * sizeof(*cell));
+	r->row[r->n] = *row;
+	r->row[r->n].cell = cell;
+	r->n++;
+	r->matched += !row->other;
+}
+
+/* They are few. */
+void
+list_end_rows(struct list *l, int column, bool desc)
+{
+	struct list_row *row = l->shown.row;
+
+	l->desc = desc;
+	for (uint32_t i = 1; column >= 0 && i < l->shown.n; i++) {
+		struct list_row this = row[i];
+		uint32_t to = i;
+
+		while (to > 0 && !this.other &&
+		    (row[to - 1].other ||
+			compare_ranks(l, &this.cell[column], &row[to - 1].cell[column]) < 0)) {
+			row[to] = row[to - 1];
+			to--;
+		}
+		row[to] = this;
+	}
+}
+
 uint32_t
 list_count(const struct list *l)
 {

@@ -46,6 +46,7 @@ state_fini(struct state *st)
 		filter_del(st->per[i].filter);
 	if (st->lent_is_old)
 		filter_del(st->lent);
+	travel_fini(&st->travel);
 	order_fini(&st->order);
 	detail_fini(&st->detail);
 	list_del(st->list);
@@ -184,6 +185,10 @@ state_rank(struct state *st, const struct ledger *l)
 	bool desc;
 
 	state_refilter(st);
+	if (travel_is_past(st)) {
+		travel_load(st, l);
+		return;
+	}
 	if (keep < KEEP_LEAST)
 		keep = KEEP_LEAST;
 	if ((p->to_bottom || p->follow || st->hold) && keep < KEEP_DEEP)
@@ -194,7 +199,7 @@ state_rank(struct state *st, const struct ledger *l)
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
 	pane_take(&st->pane, &st->scope);
 	if (views[st->view]->paint != NULL)
-		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1);
+		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, 0);
 	if (views[st->view]->parent != NULL)
 		keep = 0; /* a part of a tree is none */
 	column = state_sort(st, &desc);

@@ -40,16 +40,17 @@ sample_over(const struct series *s, uint64_t ago, uint64_t seconds, double *v)
  * Steps begin at whole multiples of SUMMARY_STEP, so that a sample keeps its value while it moves
  * to the left; only the newest one may be over less.
  */
-static void
-take_spark(struct summary *m, const struct ledger *l, unsigned samples)
+void
+summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
 	const struct series *s = &l->series;
 	double newest_first[CANVAS_MAX_COLS];
-	uint64_t ago = summary_goes_on(l) ? 1 : 0;
+	uint64_t ago = before + (before == 0 && summary_goes_on(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
 	unsigned n = 0;
 
-	if (s->second == 0)
+	m->n_spark = 0;
+	if (s->second <= ago)
 		return;
 	if (samples > CANVAS_MAX_COLS)
 		samples = CANVAS_MAX_COLS;
@@ -102,7 +103,7 @@ summary_take(struct summary *m, const struct scope *s, unsigned samples)
 		m->bytes[i] = (double)t.bytes / seconds;
 		m->packets += (double)t.packets / seconds;
 	}
-	take_spark(m, l, samples);
+	summary_spark(m, l, samples, 0);
 }
 
 double

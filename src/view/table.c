@@ -119,6 +119,8 @@ paint_empty(const struct paint *p)
 
 	if (st->listed != (int)st->view)
 		return;
+	if (travel_is_past(st))
+		why = st->travel.missing ? "of this view nothing was kept then" : "no row then";
 	if (st->show[0] != '\0' && !st->per[st->view].filter_bad)
 		why = "no row passes the display filter";
 	else if (st->classes != SCOPE_ALL || !st->ip4 || !st->ip6)

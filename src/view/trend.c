@@ -72,11 +72,11 @@ reverse(double *v, unsigned n)
  * the left; only the newest may be over less.  A sample that packets still come into is left out.
  */
 void
-trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width)
+trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before)
 {
 	const struct series *s = &l->series;
 	const struct span *sp = &spans[span];
-	uint64_t ago = summary_goes_on(l) ? 1 : 0, step, n;
+	uint64_t ago = before / sp->seconds + (before == 0 && summary_goes_on(l)), step, n;
 
 	assert(span < NITEMS(spans));
 	if (width > CANVAS_MAX_COLS)
@@ -89,7 +89,7 @@ trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned widt
 	t->directed = l->way_now[WAY_IN].packets != 0 || l->way_now[WAY_OUT].packets != 0;
 	t->other = l->way_now[WAY_OTHER].packets != 0;
 	t->bursts = burst_most(&l->burst);
-	if (s->second == 0)
+	if (s->second <= ago)
 		return;
 	n = (s->second / sp->seconds + 1 - ago) % step;
 	if (n == 0)

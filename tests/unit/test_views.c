@@ -372,7 +372,7 @@ test_traffic(void **state)
 	/* The newest second is not over yet. */
 	assert_true(summary_goes_on(l));
 	assert_column(&s, "traffic", "pps", "", "3 6");
-	trend_take(&t, l, 0, 120);
+	trend_take(&t, l, 0, 120, 0);
 	assert_int_equal(t.columns, 60);
 	assert_int_equal(t.cells, 2);
 	assert_int_equal(t.n, 2);
@@ -381,12 +381,12 @@ test_traffic(void **state)
 	assert_true(t.directed);
 	assert_true(t.other);
 	l->source[0].state = SOURCE_ENDED;
-	trend_take(&t, l, 2, 78);
+	trend_take(&t, l, 2, 78, 0);
 	assert_int_equal(t.columns, 77);
 	assert_int_equal(t.cells, 1);
 	assert_int_equal(t.n, 1);
 	assert_true(t.packets[WAY_OTHER][0] + t.packets[WAY_IN][0] == 3);
-	trend_take(&t, l, 3, 2000);
+	trend_take(&t, l, 3, 2000, 0);
 	assert_int_equal(t.columns, 720);
 	assert_int_equal(t.n, 1);
 	ledger_del(l);
@@ -405,7 +405,7 @@ test_traffic_moves(void **state)
 		unsigned last = before.n;
 
 		traffic_count(l, &traffic_rows[i % 5], TRAFFIC_START + i * TRAFFIC_NS);
-		trend_take(&now, l, 1, 60);
+		trend_take(&now, l, 1, 60, 0);
 		for (unsigned k = 1; last > 1 && k + 1 < last; k++)
 			assert_true(before.packets[WAY_OTHER][k] == now.packets[WAY_OTHER][k]);
 		moved += now.n > last;

@@ -1,0 +1,69 @@
+/*
+ * Going back in time: pictures are kept as time goes on, whatever is looked at,
+ * and the whole screen can show one of them in the place of the present.
+ *
+ * After each interval:	travel_record(), then travel_step() in slices until it is done.
+ */
+#ifndef VIEW_TRAVEL_H
+#define VIEW_TRAVEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct ledger;
+struct list;
+struct past;
+struct state;
+
+#define TRAVEL_MEMORY ((size_t)12 << 20)
+#define TRAVEL_ROWS   20 /* of each view that are kept */
+
+/* Rows of tables that are looked at for an interval's picture, on the average: where there are
+ * more, a picture comes less often. */
+#define TRAVEL_WORK 65536
+
+struct travel {
+	struct past *past; /* NULL: nothing is kept */
+	uint64_t at;       /* ns: the moment shown; 0: the present */
+	uint64_t mark;     /* ns: the moment marked; 0: none */
+	bool missing;      /* of what is shown nothing was kept then */
+	/* what is being recorded */
+	struct list *list;
+	unsigned view; /* whose rows are made */
+	bool recording;
+	int64_t credit; /* rows that may still be looked at */
+};
+
+/* Begins to keep pictures. */
+void travel_keep(struct state *st);
+void travel_fini(struct travel *t);
+
+/* True while the screen shows the past. */
+bool travel_is_past(const struct state *st);
+
+/* Shows the present again; live: and lets it go on.  Returns wishes. */
+void travel_leave(struct state *st);
+unsigned travel_live(struct state *st);
+
+/* Forgets all pictures: counts began anew. */
+void travel_forget(struct state *st);
+
+/* An interval has ended: begins its picture, unless the last ones were too much work. */
+void travel_record(struct state *st, const struct ledger *l);
+
+/* Looks at n more rows for it.  True while there is more to do. */
+bool travel_step(struct state *st, const struct ledger *l, uint32_t n);
+
+/* In the place of ranking: takes the moment's rows and numbers into the state. */
+void travel_load(struct state *st, const struct ledger *l);
+
+/* "-00:00:12": how long ago the moment shown is. */
+void travel_ago(struct buf *b, const struct state *st, uint64_t now);
+
+/* As the functions of struct command. */
+unsigned travel_go(struct state *st, int argc, char **argv);
+unsigned travel_mark(struct state *st, int argc, char **argv);
+unsigned travel_end(struct state *st, int argc, char **argv);
+
+#endif

@@ -1,0 +1,411 @@
+/* Pictures of the past: what goes in comes out, however long it was ago, in memory of a fixed size.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "util/attr.h"
+#include "util/pack.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/past.h"
+#include "view/pastrow.h"
+#include "view/screen.h"
+
+#include "traffic.h"
+
+#define NS TRAFFIC_NS
+
+static void
+packed_bytes_come_back(void **state)
+{
+	static uint8_t before[5000], s[5000], packed[12000], out[5000];
+	uint32_t x = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		size_t n_before = round * 25, n = 5000 - round * 20, got;
+
+		for (size_t i = 0; i < sizeof(s); i++) {
+			x = x * 1664525 + 1013904223;
+			before[i] = (uint8_t)(x >> 28);
+			/* Some rounds are much like what was before, some are not. */
+			s[i] = x >> 16 & 7 && round % 3 ? before[i] : (uint8_t)(x >> 24);
+		}
+		got = pack(before, n_before, s, n, packed, sizeof(packed));
+		assert_true(got > 0);
+		memset(out, 0xee, sizeof(out));
+		assert_int_equal(unpack(before, n_before, packed, got, out, sizeof(out)), n);
+		assert_memory_equal(out, s, n);
+		/* Where there is no room nothing is written past it. */
+		assert_int_equal(unpack(before, n_before, packed, got, out, n - 1), 0);
+		assert_int_equal(pack(before, n_before, s, n, packed, got / 2), 0);
+	}
+}
+
+static void
+what_is_alike_takes_little(void **state)
+{
+	static uint8_t before[40000], s[40000], packed[50000];
+	size_t got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(s); i++)
+		before[i] = s[i] = (uint8_t)(i * i >> 7);
+	for (size_t i = 100; i < sizeof(s); i += 400)
+		s[i]++;
+	got = pack(before, sizeof(before), s, sizeof(s), packed, sizeof(packed));
+	assert_in_range(got, 100, 600);
+}
+
+/* Bytes that nobody packed make no harm. */
+static void
+wrong_bytes_are_refused(void **state)
+{
+	static uint8_t before[300], packed[64], out[1000];
+	struct value cells[VIEW_COLUMNS];
+	struct list_row row;
+	uint32_t x = 7;
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		for (size_t i = 0; i < sizeof(packed); i++) {
+			x = x * 1664525 + 1013904223;
+			packed[i] = (uint8_t)(x >> (round % 2 ? 24 : 28));
+		}
+		assert_true(unpack(before, sizeof(before), packed, round % 64, out, sizeof(out)) <=
+		    sizeof(out));
+		assert_true(pastrow_get(packed, round % 64, &row, cells, 5) <= 64);
+	}
+}
+
+static void
+cells_come_back(void **state)
+{
+	static uint8_t bytes[PASTROW_MOST];
+	struct addr a = { .b = { 192, 0, 2, 1 } };
+	struct value cells[] = { value_none(), value_textf("%s", ""), value_textf("web → 1"),
+		value_addr(ADDR_IP4, &a), value_n(V_COUNT, UINT64_MAX), value_n(V_BYTES, 0),
+		value_x(V_BYTE_RATE, 1234567.0), value_x(V_SHARE, 1),
+		value_n(V_TIME, UINT64_C(1767225600123456789)), value_n(V_SPAN, 123456789),
+		value_n(V_PORT, 443) };
+	struct value back[NITEMS(cells)];
+	struct list_row row = { .cell = cells, .slot = 77 }, got;
+	size_t n;
+
+	(void)state;
+	row.key.b[3] = 9;
+	n = pastrow_put(bytes, &row, NITEMS(cells));
+	assert_true(n <= sizeof(bytes));
+	assert_int_equal(pastrow_get(bytes, n, &got, back, NITEMS(cells)), n);
+	assert_memory_equal(&got.key, &row.key, sizeof(row.key));
+	assert_int_equal(got.slot, 77);
+	for (size_t i = 0; i < NITEMS(cells); i++)
+		assert_int_equal(back[i].type, cells[i].type);
+	assert_string_equal(back[2].text, "web → 1");
+	assert_memory_equal(&back[3].addr, &a, sizeof(a));
+	assert_true(back[4].n == UINT64_MAX);
+	assert_true(back[6].x > 1234500 && back[6].x < 1234620);
+	assert_true(back[7].x == 1);
+	assert_true(back[8].n == UINT64_C(1767225600123000000));
+	assert_int_equal(back[9].n, 123456000);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(pastrow_get(bytes, i, &got, back, NITEMS(cells)), 0);
+}
+
+/* A state with its ledger, and time that goes on. */
+struct stage {
+	struct ledger *l;
+	struct state st;
+	uint64_t at;
+	unsigned seconds;
+};
+
+static void
+rank(struct stage *s)
+{
+	state_rank(&s->st, s->l);
+	while (state_step(&s->st, 1000))
+		;
+	state_ranked(&s->st);
+}
+
+/* A second goes by, in which 10.0.0.HOST sends n packets of 1000 bytes. */
+static void
+second(struct stage *s, unsigned host, unsigned n)
+{
+	char address[32];
+	struct traffic t = { ADDR_IP4, address, 50000, "192.0.2.1", 443, 6, PROTO_TCP, PROTO_TLS,
+		1000, n };
+
+	snprintf(address, sizeof(address), "10.0.0.%u", host);
+	traffic_count(s->l, &t, TRAFFIC_START + (s->seconds + 1) * NS);
+	traffic_tick(s->l, (s->seconds + 2) * NS);
+	s->seconds++;
+	travel_record(&s->st, s->l);
+	while (travel_step(&s->st, s->l, 3))
+		;
+	if (!travel_is_past(&s->st))
+		rank(s);
+}
+
+static int
+set_up(void **state)
+{
+	static struct stage s;
+
+	memset(&s, 0, sizeof(s));
+	s.l = traffic_none();
+	traffic_tick(s.l, NS);
+	state_init(&s.st);
+	travel_keep(&s.st);
+	*state = &s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct stage *s = *state;
+
+	state_fini(&s->st);
+	ledger_del(s->l);
+	return 0;
+}
+
+static void
+key(struct stage *s, uint32_t code)
+{
+	if (state_key(&s->st, code) & WISH_RANK)
+		rank(s);
+}
+
+static const char *
+first_row(struct stage *s)
+{
+	static char text[64];
+	struct units u = { .numeric = true };
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	assert_true(state_count(&s->st) > 0);
+	value_text(&b, &state_row(&s->st, 0)->cell[0], &u);
+	return text;
+}
+
+static void
+a_second_back_shows_who_was_there(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 50);
+	second(s, 2, 500);
+	second(s, 3, 5000);
+	key(s, '[');
+	assert_true(travel_is_past(&s->st));
+	assert_int_equal(s->st.ranked_at, TRAFFIC_START + 3 * NS);
+	assert_true(s->st.summary.bytes[WAY_OTHER] > 499000);
+	assert_true(s->st.summary.bytes[WAY_OTHER] < 501000);
+	key(s, '[');
+	assert_true(s->st.summary.packets > 49.9 && s->st.summary.packets < 50.1);
+	assert_int_equal(s->st.summary.total.packets, 50);
+	/* What was not looked at was kept all the same. */
+	key(s, '2');
+	assert_int_equal(state_count(&s->st), 1);
+	key(s, ']');
+	assert_int_equal(state_count(&s->st), 2);
+	key(s, ']');
+	assert_int_equal(state_count(&s->st), 3);
+	assert_true(travel_is_past(&s->st));
+	key(s, ']');
+	assert_false(travel_is_past(&s->st));
+}
+
+/* Counting goes on, and what is shown stays. */
+static void
+the_past_stands_still(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 10);
+	second(s, 1, 20);
+	key(s, '[');
+	assert_int_equal(s->st.summary.total.packets, 10);
+	second(s, 1, 30);
+	assert_int_equal(s->st.summary.total.packets, 10);
+	key(s, KEYC_END);
+	assert_false(travel_is_past(&s->st));
+	assert_int_equal(s->st.summary.total.packets, 60);
+}
+
+static void
+sorting_and_filters_work_on_what_was_kept(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 10);
+	for (unsigned host = 2; host < 10; host++)
+		second(s, host, 100 - host);
+	key(s, '[');
+	command_run(&s->st, "sort packets asc");
+	rank(s);
+	assert_string_equal(first_row(s), "10.0.0.1");
+	command_run(&s->st, "show host 10.0.0.4");
+	rank(s);
+	assert_int_equal(state_count(&s->st), 1);
+	assert_string_equal(first_row(s), "10.0.0.4");
+	key(s, KEYC_ESC);
+	assert_false(travel_is_past(&s->st));
+	assert_string_equal(s->st.show, "host 10.0.0.4");
+}
+
+static void
+a_mark_is_gone_to(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 10);
+	second(s, 1, 20);
+	key(s, 'm');
+	for (int i = 0; i < 100; i++)
+		second(s, 1, 1);
+	key(s, '\'');
+	assert_int_equal(s->st.travel.at, TRAFFIC_START + 3 * NS);
+	assert_int_equal(s->st.summary.total.packets, 30);
+	key(s, '}');
+	assert_int_equal(s->st.travel.at, TRAFFIC_START + 63 * NS);
+	key(s, '{');
+	key(s, '{');
+	assert_int_equal(s->st.travel.at, TRAFFIC_START + 2 * NS);
+	assert_non_null(strstr(s->st.message_text, "nothing older"));
+	key(s, ' ');
+	assert_false(travel_is_past(&s->st));
+	assert_false(s->st.frozen);
+}
+
+static void
+before_anything_was_there_is_no_past(void **state)
+{
+	struct stage *s = *state;
+
+	key(s, '[');
+	assert_false(travel_is_past(&s->st));
+	assert_non_null(strstr(s->st.message_text, "no past"));
+	key(s, '\'');
+	assert_non_null(strstr(s->st.message_text, "no moment is marked"));
+	second(s, 1, 1);
+	travel_forget(&s->st);
+	key(s, '[');
+	assert_false(travel_is_past(&s->st));
+}
+
+/* Through each view, on screens of all sizes. */
+static void
+every_view_is_painted(void **state)
+{
+	struct stage *s = *state;
+	struct facts f = { .source = "eth0", .mode = "LIVE" };
+	struct canvas c;
+
+	for (unsigned i = 0; i < 20; i++)
+		second(s, i, i * 10 + 1);
+	canvas_init(&c, false);
+	key(s, '[');
+	for (unsigned v = 0; v < n_views; v++) {
+		state_view(&s->st, v);
+		rank(s);
+		assert_true(travel_is_past(&s->st));
+		for (int cols = 1; cols < 240; cols += 17) {
+			canvas_resize(&c, cols, cols / 3 + 1);
+			screen_paint(&c, &s->st, s->l, &f);
+		}
+	}
+	canvas_fini(&c);
+}
+
+/* The oldest leave, and what is left can be read; of long ago one in ten seconds is there. */
+static void
+memory_is_fixed(void **state)
+{
+	struct stage *s = *state;
+	struct past *p = past_new(PAST_LEAST);
+	struct past_extent e;
+	struct list *l = list_new();
+	struct past_wish w = { .view = 0, .as_was = true };
+	struct summary m;
+	struct pane pane;
+	uint64_t found, at;
+	uint32_t x = 1;
+
+	second(s, 1, 10);
+	for (unsigned i = 0; i < 30000; i++) {
+		m = s->st.summary;
+		m.packets = i * 1.5;
+		pane = s->st.pane;
+		for (unsigned k = 0; k < PANE_SIZES; k++)
+			pane.size[k] = (double)(x = x * 1664525 + 1013904223) / 3;
+		past_begin(p, (i + 1) * NS, &m, &pane);
+		past_add(p, 0, s->st.list);
+		past_end(p);
+	}
+	e = past_extent(p);
+	assert_true(e.bytes <= PAST_LEAST);
+	assert_int_equal(e.last, 30000 * NS);
+	assert_true(e.first > NS);
+	for (at = e.first; past_find(p, at, &found) && found < e.last; at += NS) {
+		assert_true(found <= at);
+		/* Long ago one in ten seconds is there, of late each. */
+		assert_true(at - found < 10 * NS);
+		assert_true(at + 60 * NS < e.last || found == at);
+		assert_true(past_load(p, found, &w, l, &m, &pane));
+		assert_true(m.packets == (double)(found / NS - 1) * 1.5);
+		assert_int_equal(list_count(l), state_count(&s->st));
+	}
+	past_clear(p);
+	assert_false(past_find(p, at, &found));
+	list_del(l);
+	past_del(p);
+}
+
+/* Tables that are very large are looked at less often. */
+static void
+work_is_bounded(void **state)
+{
+	struct stage *s = *state;
+
+	s->st.travel.credit = -TRAVEL_WORK - 1;
+	second(s, 1, 1);
+	assert_int_equal(past_extent(s->st.travel.past).pictures, 0);
+	second(s, 1, 1);
+	assert_true(past_extent(s->st.travel.past).pictures > 0);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(packed_bytes_come_back),
+		cmocka_unit_test(what_is_alike_takes_little),
+		cmocka_unit_test(wrong_bytes_are_refused),
+		cmocka_unit_test(cells_come_back),
+		TEST(a_second_back_shows_who_was_there),
+		TEST(the_past_stands_still),
+		TEST(sorting_and_filters_work_on_what_was_kept),
+		TEST(a_mark_is_gone_to),
+		TEST(before_anything_was_there_is_no_past),
+		TEST(every_view_is_painted),
+		TEST(memory_is_fixed),
+		TEST(work_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
