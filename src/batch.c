@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "export/stream.h"
+#include "export/reporter.h"
 #include "loop.h"
 #include "progress.h"
 #include "records.h"
@@ -16,16 +16,19 @@
 #define NS           1e9
 #define DEFAULT_ROWS 10
 #define REPORT_WIDTH 100
+#define SLICE        4096 /* rows that are folded between packets */
 
 struct batch {
 	const struct opts *o;
 	struct feed *feed;
 	struct loop loop;
-	struct stream out;
+	struct reporter out;
 	struct buf err;
 	char err_text[512];
-	uint64_t started, end, next; /* ns, monotonic */
-	uint64_t last_report;        /* ns, monotonic: when the last interval ended */
+	uint64_t started, end, next;  /* ns, monotonic */
+	uint64_t last_report;         /* ns, monotonic: when the last interval ended */
+	uint64_t ticked, ticked_wall; /* when the one that is reported did */
+	bool folding;                 /* its report waits until all is folded */
 	uint64_t reports;
 	struct progress progress;
 	bool broken; /* nobody reads any more */
@@ -43,6 +46,7 @@ note_error(struct batch *b, int error)
 	b->broken = true;
 }
 
+/* An interval ends here; its report is due when all is folded. */
 static void
 tick(struct batch *b)
 {
@@ -50,7 +54,9 @@ tick(struct batch *b)
 
 	feed_tick(b->feed, b->loop.monotonic, &b->err);
 	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
-	ledger_settle(l);
+	b->ticked = b->loop.monotonic;
+	b->ticked_wall = b->loop.wall;
+	b->folding = true;
 }
 
 static struct report
@@ -59,7 +65,7 @@ describe(const struct batch *b, bool last)
 	const struct opts *o = b->o;
 	const struct totals *t = &b->feed->ledger->totals;
 	bool offline = feed_is_offline(b->feed);
-	uint64_t elapsed = b->loop.monotonic - b->started;
+	uint64_t elapsed = b->ticked - b->started;
 
 	if (offline)
 		elapsed = t->last - t->first;
@@ -68,9 +74,9 @@ describe(const struct batch *b, bool last)
 		.top = o->top >= 0             ? (uint32_t)o->top
 		    : o->format == REPORT_TEXT ? DEFAULT_ROWS
 					       : 0,
-		.now = offline ? t->last : b->loop.wall,
+		.now = offline ? t->last : b->ticked_wall,
 		.elapsed = elapsed,
-		.interval = offline ? elapsed : b->loop.monotonic - b->last_report,
+		.interval = offline ? elapsed : b->ticked - b->last_report,
 		.linktype_name = linktype_name,
 		.show = o->show != NULL ? o->show : "",
 		.view = o->view,
@@ -84,34 +90,58 @@ describe(const struct batch *b, bool last)
 	};
 }
 
-static void
-print_report(struct batch *b, bool last)
+static struct scope
+scope_of(const struct batch *b)
 {
-	struct report r;
-	struct scope s = { .ledger = b->feed->ledger,
+	return (struct scope){ .ledger = b->feed->ledger,
 		.classes = SCOPE_ALL,
 		.ip4 = true,
 		.ip6 = true,
 		.average = feed_is_offline(b->feed) };
+}
+
+static void
+print_report(struct batch *b, bool last)
+{
+	struct report r = describe(b, last);
+	struct scope s = scope_of(b);
 	char text[256];
 	struct buf err;
+	int error;
 
-	r = describe(b, last);
 	buf_init(&err, text, sizeof(text));
-	if (!report_write(&b->out.text, &r, &s, &err))
+	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error))
 		die_usage("--show=%s: %s", b->o->show, err.s);
-	note_error(b, last ? stream_drain(&b->out) : stream_flush(&b->out));
+	note_error(b, error);
+	if (last)
+		note_error(b, reporter_finish(&b->out, &b->err));
+}
+
+/* A report of nothing, so that what no report can do is said before the first packet. */
+static void
+rehearse(const struct batch *b)
+{
+	struct report r = describe(b, false);
+	struct scope s = scope_of(b);
+	struct buf out, err;
+	char text[256];
+
+	buf_new(&out);
+	buf_init(&err, text, sizeof(text));
+	if (!report_write(&out, &r, &s, &err))
+		die_usage("--show=%s: %s", b->o->show, err.s);
+	buf_del(&out);
 }
 
 /* A log on standard output has it for itself. */
 static void
 report(struct batch *b, bool last)
 {
-	tick(b);
+	b->folding = false;
 	if (!records_own_stdout(b->o))
 		print_report(b, last);
 	b->reports++;
-	b->last_report = b->loop.monotonic;
+	b->last_report = b->ticked;
 }
 
 static void
@@ -172,17 +202,19 @@ watch(struct batch *b)
 	while (wants_more(b)) {
 		unsigned got;
 
-		b->loop.out_fd = stream_fd(&b->out);
-		got = loop_turn(&b->loop, deadline(b), false, &gone);
+		b->loop.out_fd = stream_fd(&b->out.out);
+		got = loop_turn(&b->loop, deadline(b), b->folding, &gone);
 		if (got & GOT_QUIT)
 			break;
-		note_error(b, stream_flush(&b->out));
+		note_error(b, reporter_tend(&b->out, &b->err));
 		if (got & GOT_INFO) {
 			progress_end(&b->progress);
 			say_progress(b);
 		}
 		say_errors(b);
 		show_progress(b);
+		if (b->folding && !ledger_fold(b->feed->ledger, SLICE))
+			report(b, false);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;
 		/* The report that --reports or --duration would end with is the last one. */
@@ -190,8 +222,8 @@ watch(struct batch *b)
 		    (b->end > 0 && b->loop.monotonic >= b->end))
 			break;
 		/* While the reader sleeps no report is made; the next one tells of more time. */
-		if (!stream_pending(&b->out))
-			report(b, false);
+		if (!b->folding && !reporter_busy(&b->out))
+			tick(b);
 		while (b->next <= b->loop.monotonic)
 			b->next += delay;
 	}
@@ -223,20 +255,25 @@ run_batch(const struct opts *o, struct feed *f)
 {
 	struct batch b = { .o = o, .feed = f };
 
-	stream_open(&b.out);
+	reporter_open(&b.out);
 	buf_init(&b.err, b.err_text, sizeof(b.err_text));
 	loop_init(&b.loop, f, NULL, NULL, &b.err);
-	b.started = b.last_report = b.loop.monotonic;
+	b.started = b.last_report = b.ticked = b.loop.monotonic;
 	b.next = b.started + (uint64_t)(o->delay * NS);
 	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;
 	progress_init(&b.progress, b.started);
 	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
+	if (!records_own_stdout(o))
+		rehearse(&b);
 	watch(&b);
 	progress_end(&b.progress);
-	if (!b.broken && !f->records->closed)
+	note_error(&b, reporter_finish(&b.out, &b.err));
+	if (!b.broken && !f->records->closed) {
+		tick(&b);
 		report(&b, true);
+	}
 	take_snapshot(&b);
 	say_errors(&b);
-	stream_close(&b.out);
+	reporter_close(&b.out);
 	return f->failed ? EXIT_FAILED : EXIT_DONE;
 }

@@ -1,0 +1,231 @@
+/*
+ * No piece of work holds up the packets: each call of what goes in slices does at most
+ * as many rows as it was told to, whatever there is to do.  Counted, not timed.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ledger.h"
+#include "view/list.h"
+
+#define FLOWS 3000
+#define SLICE 100
+
+/* Nothing has to leave it. */
+static struct ledger *
+ledger_large(void)
+{
+	struct ledger_config c = { .memory = (size_t)64 << 20, .key = &fixed_key };
+	struct ledger *l = ledger_new(&c);
+
+	assert_int_equal(ledger_add_source(l, "test", 1, 0), 0);
+	return l;
+}
+
+static void
+count_flows(struct ledger *l, uint64_t ts)
+{
+	for (uint32_t i = 0; i < FLOWS; i++)
+		count1(l, packet(17, 0x0a000000 + i, 1000, 0xc0000201 + i % 7, 53, 100 + i, ts));
+}
+
+static uint32_t
+folded_flows(const struct ledger *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->flows.used; i++)
+		n += meter_sum(&l->flows.row[i].meter).packets > 0;
+	return n;
+}
+
+/* What is to be done all the time: new flows of one interval. */
+static void
+test_fold(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now, calls = 0;
+	bool more;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	assert_int_equal(0, folded_flows(l));
+	do {
+		more = ledger_fold(l, SLICE);
+		now = folded_flows(l);
+		assert_in_range(now - before, 0, SLICE);
+		before = now;
+		calls++;
+	} while (more);
+	assert_int_equal(FLOWS, now);
+	assert_in_range(calls, FLOWS / SLICE, FLOWS / SLICE + 2);
+	ledger_del(l);
+}
+
+/* Packets that come between the slices do not make them longer. */
+static void
+test_fold_under_load(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now, i = 0;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	while (ledger_fold(l, SLICE)) {
+		for (unsigned k = 0; k < 500; k++, i++)
+			count1(l, packet(6, 0x0b000000 + i, 1, 0xc0000201, 2, 60, 2 * S));
+		now = folded_flows(l);
+		assert_in_range(now - before, 0, SLICE);
+		before = now;
+	}
+	assert_balance(l);
+	ledger_del(l);
+}
+
+static uint32_t
+local_rows(const struct ledger *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->flows.used; i++)
+		n += (l->flows.row[i].bits & FLOW_A_LOCAL) != 0;
+	for (uint32_t i = 0; i < l->hosts.used; i++)
+		n += l->hosts.row[i].local;
+	return n;
+}
+
+/* An interface that gets an address makes all rows be looked at anew. */
+static void
+test_locate(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now;
+	struct net ours;
+	bool more;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	while (ledger_fold(l, UINT32_MAX))
+		;
+	assert_true(net_parse("10.0.0.0/8", &ours));
+	ledger_set_local(l, &ours, 1);
+	do {
+		more = ledger_fold(l, SLICE);
+		now = local_rows(l);
+		assert_in_range(now - before, 0, SLICE);
+		before = now;
+	} while (more);
+	assert_int_equal(2 * FLOWS, now);
+	ledger_del(l);
+}
+
+/* So does the first look at the networks. */
+static void
+test_networks(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	while (ledger_fold(l, UINT32_MAX))
+		;
+	assert_true(ledger_watch(l, LEDGER_NETWORKS, 24, 64));
+	while (ledger_fold(l, SLICE)) {
+		now = l->networks.taken;
+		assert_in_range(now - before, 1, SLICE);
+		before = now;
+	}
+	assert_true(before > FLOWS - SLICE);
+	ledger_del(l);
+}
+
+static const struct view *counted;
+static uint32_t looked_at, filled_in;
+
+static const void *
+counting_row(const struct scope *s, uint32_t i)
+{
+	looked_at++;
+	return counted->row(s, i);
+}
+
+static struct value
+counting_get(const struct scope *s, const void *row)
+{
+	filled_in++;
+	return counted->cols[0].get(s, row);
+}
+
+/* Ranking, with a filter or without: rows that are looked at, and then those that are kept. */
+static void
+rank(const struct scope *s, const char *show, uint32_t keep)
+{
+	struct column cols[VIEW_COLUMNS];
+	struct list *list = list_new();
+	struct filter *f = filter_new(counted, show, NULL, NULL);
+	struct view v = *counted;
+	bool more;
+
+	memcpy(cols, v.cols, v.n_cols * sizeof(*cols));
+	cols[0].get = counting_get;
+	v.cols = cols;
+	v.row = counting_row;
+	list_begin(
+	    list, &v, (unsigned)(view_column(counted, "bytes") - counted->cols), true, f, s, keep);
+	do {
+		looked_at = filled_in = 0;
+		more = list_step(list, SLICE);
+		assert_in_range(looked_at, 0, SLICE);
+		assert_in_range(filled_in, 0, SLICE + 1); /* and "(other)" */
+	} while (more);
+	assert_true(list_count(list) > 0);
+	filter_del(f);
+	list_del(list);
+}
+
+static void
+test_rank(void **state)
+{
+	static const uint32_t keeps[] = { 0, 50, 2000 };
+	struct ledger *l = ledger_large();
+	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+
+	(void)state;
+	counted = view_find("flows");
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	while (ledger_fold(l, UINT32_MAX))
+		;
+	for (unsigned i = 0; i < sizeof(keeps) / sizeof(*keeps); i++) {
+		rank(&s, "", keeps[i]);
+		rank(&s, "bytes>2000", keeps[i]);
+		rank(&s, "bytes=3099", keeps[i]);
+	}
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_under_load),
+		cmocka_unit_test(test_locate),
+		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_rank),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
