@@ -15,18 +15,30 @@
 #define CHART_TEXT  0x202020
 #define CHART_FAINT 0xd8d8d8
 
+enum chart_scale {
+	CHART_REAL,  /* even steps */
+	CHART_WHOLE, /* the same, and they are whole numbers */
+	CHART_LOG,   /* powers of ten from 1 on, for counts that are far apart */
+};
+
+struct chart_frame {
+	const char *title; /* NULL: there is none */
+	const char *y_name;
+	const char *x_name; /* NULL: there is none */
+	enum chart_scale scale;
+	double most;     /* the greatest value; 0: there is none */
+	double from, to; /* what it takes of the picture's height, px */
+};
+
 struct chart {
 	struct sketch *sketch;
 	double left, right, top, bottom; /* of the area within the axes, px */
 	double most;                     /* the value at its top; its bottom is 0 */
+	enum chart_scale scale;
 };
 
-/*
- * Draws the frame: a scale from 0 to at least most, called y_name.  `whole`: its steps are whole
- * numbers.  Nothing is on the x axis yet.
- */
-void chart_init(struct chart *c, struct sketch *s, const char *title, const char *y_name,
-    const char *x_name, double most, bool whole);
+/* Draws the frame: a scale up to at least f->most.  Nothing is on the x axis yet. */
+void chart_init(struct chart *c, struct sketch *s, const struct chart_frame *f);
 
 /* px of a value. */
 double chart_y(const struct chart *c, double value);
@@ -40,8 +52,8 @@ void chart_legend(const struct chart *c, unsigned i, uint32_t color, const char 
 /* A sentence in the middle, where there is nothing to draw. */
 void chart_empty(const struct chart *c, const char *sentence);
 
-/* The length of even steps on a scale up to most: 1, 2 or 5 times a power of ten, at most 8 of
- * them. */
-double chart_step(double most, bool whole);
+/* The length of even steps on a scale up to most: 1, 2 or 5 times a power of ten, at most so many
+ * of them. */
+double chart_step(double most, bool whole, unsigned steps);
 
 #endif

@@ -8,78 +8,114 @@
 
 #define LEFT   70
 #define RIGHT  20
-#define TOP    70
-#define BOTTOM 65
-#define STEPS  8
+#define TOP    70 /* above the area, with the title */
+#define ABOVE  34 /* and without it */
+#define BOTTOM 65 /* below the area, with the name of the x axis */
+#define BELOW  28 /* and without it */
+
+#define STEPS       8  /* of a scale at most */
+#define STEP_HEIGHT 28 /* px between two of its lines at least */
 
 #define LABEL_HALF 32 /* px that half of a word below the x axis takes at most */
 
 #define LEGEND_WIDTH 90
 
+/* How high the line of 1 is on a scale of powers, in powers of ten: so a single one is seen. */
+#define LOG_LIFT 0.4
+
 double
-chart_step(double most, bool whole)
+chart_step(double most, bool whole, unsigned steps)
 {
-	static const double steps[] = { 1, 2, 5, 10 };
-	double power = pow(10, floor(log10(most / STEPS)));
+	static const double parts[] = { 1, 2, 5, 10 };
+	double power = pow(10, floor(log10(most / steps)));
 
-	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		double step = power * steps[i];
+	for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		double step = power * parts[i];
 
-		if (step * STEPS >= most && !(whole && step < 1))
+		if (step * steps >= most && !(whole && step < 1))
 			return step;
 	}
 	return whole ? fmax(1, power * 10) : power * 10;
 }
 
 static void
-draw_scale(struct chart *c, double step)
+draw_line(struct chart *c, double value, const char *text)
 {
-	unsigned n = (unsigned)lround(c->most / step);
+	double y = chart_y(c, value);
 
-	for (unsigned i = 0; i <= n; i++) {
-		double value = step * i, y = chart_y(c, value);
+	c->sketch->ops->box(c->sketch, c->left, y, c->right - c->left, 1, CHART_FAINT);
+	c->sketch->ops->text(c->sketch, c->left - 8, y + 4, SKETCH_RIGHT, 12, CHART_TEXT, text);
+}
+
+static void
+draw_steps(struct chart *c, double most)
+{
+	unsigned steps = (unsigned)fmin(STEPS, (c->bottom - c->top) / STEP_HEIGHT);
+	double step = chart_step(most, c->scale == CHART_WHOLE, steps);
+
+	c->most = step * fmax(1, ceil(most / step - 1e-9));
+	for (unsigned i = 0; i <= (unsigned)lround(c->most / step); i++) {
 		char text[16];
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
 		/* Below 1 there is no prefix; one or two decimals tell the steps apart. */
 		if (step < 1)
-			buf_addf(&b, "%.2g", value);
+			buf_addf(&b, "%.2g", step * i);
 		else
-			fmt_scaled(&b, value, FMT_SI);
-		c->sketch->ops->box(c->sketch, c->left, y, c->right - c->left, 1,
-		    i == 0 ? CHART_TEXT : CHART_FAINT);
-		c->sketch->ops->text(
-		    c->sketch, c->left - 8, y + 4, SKETCH_RIGHT, 12, CHART_TEXT, text);
+			fmt_scaled(&b, step * i, FMT_SI);
+		draw_line(c, step * i, text);
+	}
+}
+
+static void
+draw_powers(struct chart *c, double most)
+{
+	c->most = pow(10, ceil(log10(most) - 1e-9));
+	for (double value = 1; value <= c->most * 1.5; value *= 10) {
+		char text[16];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		fmt_scaled(&b, value, FMT_SI);
+		draw_line(c, value, text);
 	}
 }
 
 void
-chart_init(struct chart *c, struct sketch *s, const char *title, const char *y_name,
-    const char *x_name, double most, bool whole)
+chart_init(struct chart *c, struct sketch *s, const struct chart_frame *f)
 {
-	double step = chart_step(most > 0 ? most : 1, whole);
-
 	*c = (struct chart){
 		.sketch = s,
 		.left = LEFT,
 		.right = s->width - RIGHT,
-		.top = TOP,
-		.bottom = s->height - BOTTOM,
-		.most = step * fmax(1, ceil(most / step - 1e-9)),
+		.top = f->from + (f->title != NULL ? TOP : ABOVE),
+		.bottom = f->to - (f->x_name != NULL ? BOTTOM : BELOW),
+		.scale = f->scale,
+		.most = 1,
 	};
-	s->ops->text(s, s->width / 2.0, 28, SKETCH_MIDDLE, 18, CHART_TEXT, title);
-	s->ops->text(s, 10, TOP - 16, SKETCH_LEFT, 13, CHART_TEXT, y_name);
-	s->ops->text(
-	    s, (c->left + c->right) / 2, s->height - 14, SKETCH_MIDDLE, 13, CHART_TEXT, x_name);
-	draw_scale(c, step);
+	if (f->title != NULL)
+		s->ops->text(s, s->width / 2.0, 28, SKETCH_MIDDLE, 18, CHART_TEXT, f->title);
+	s->ops->text(s, 10, c->top - 16, SKETCH_LEFT, 13, CHART_TEXT, f->y_name);
+	if (f->x_name != NULL)
+		s->ops->text(s, (c->left + c->right) / 2, f->to - 14, SKETCH_MIDDLE, 13, CHART_TEXT,
+		    f->x_name);
+	if (f->most > 0 && f->scale == CHART_LOG)
+		draw_powers(c, f->most);
+	else if (f->most > 0)
+		draw_steps(c, f->most);
+	s->ops->box(s, c->left, c->bottom, c->right - c->left, 1, CHART_TEXT);
 	s->ops->box(s, c->left, c->top, 1, c->bottom - c->top, CHART_TEXT);
 }
 
 double
 chart_y(const struct chart *c, double value)
 {
-	return c->bottom - (c->bottom - c->top) * value / c->most;
+	double part = value / c->most;
+
+	if (c->scale == CHART_LOG)
+		part = value < 1 ? 0 : (log10(value) + LOG_LIFT) / (log10(c->most) + LOG_LIFT);
+	return c->bottom - (c->bottom - c->top) * part;
 }
 
 void
@@ -98,8 +134,8 @@ chart_legend(const struct chart *c, unsigned i, uint32_t color, const char *name
 {
 	double x = c->right - LEGEND_WIDTH * (i + 1.0);
 
-	c->sketch->ops->box(c->sketch, x, TOP - 27, 12, 12, color);
-	c->sketch->ops->text(c->sketch, x + 18, TOP - 16, SKETCH_LEFT, 13, CHART_TEXT, name);
+	c->sketch->ops->box(c->sketch, x, c->top - 27, 12, 12, color);
+	c->sketch->ops->text(c->sketch, x + 18, c->top - 16, SKETCH_LEFT, 13, CHART_TEXT, name);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "export/picture.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "export/chart.h"
@@ -14,6 +15,8 @@
 
 #define LABELS 8 /* on the time axis at most */
 
+#define UPPER_PART 0.55 /* of the height of a picture of two charts */
+
 static void
 range_text(struct buf *b, const struct size_range *r)
 {
@@ -23,17 +26,25 @@ range_text(struct buf *b, const struct size_range *r)
 		buf_addf(b, "%u-%u", r->from, r->to);
 }
 
-static uint64_t
-most_of_a_size(const struct ledger *l)
+/* Beside millions a hundred could not be seen: then the scale goes by powers of ten. */
+#define FAR_APART 100
+
+struct extremes {
+	uint64_t least, most; /* of what is not nothing */
+};
+
+static struct extremes
+extremes_of_sizes(const struct ledger *l)
 {
-	uint64_t most = 0;
+	struct extremes e = { UINT64_MAX, 0 };
 
 	for (unsigned i = 0; i < n_size_ranges; i++) {
 		uint64_t n = sizes_in(&l->sizes, &size_ranges[i]);
 
-		most = n > most ? n : most;
+		e.most = n > e.most ? n : e.most;
+		e.least = n != 0 && n < e.least ? n : e.least;
 	}
-	return most;
+	return e;
 }
 
 /* The count stands on each bar that is not nothing, so that a small one is seen. */
@@ -57,11 +68,20 @@ draw_bar(const struct chart *c, double middle, double width, uint64_t n)
 void
 picture_sizes(struct sketch *s, const struct ledger *l)
 {
+	struct extremes e = extremes_of_sizes(l);
+	bool far_apart = e.most / FAR_APART > e.least;
+	struct chart_frame f = {
+		.title = "Packet sizes",
+		.y_name = far_apart ? "packets, by powers of ten" : "packets",
+		.x_name = "bytes on the link",
+		.scale = far_apart ? CHART_LOG : CHART_WHOLE,
+		.most = (double)e.most,
+		.to = s->height,
+	};
 	struct chart c;
 	double step;
 
-	chart_init(
-	    &c, s, "Packet sizes", "packets", "bytes on the link", (double)most_of_a_size(l), true);
+	chart_init(&c, s, &f);
 	step = (c.right - c.left) / n_size_ranges;
 	for (unsigned i = 0; i < n_size_ranges; i++) {
 		double middle = c.left + step * (i + 0.5);
@@ -127,26 +147,42 @@ sample_at(const struct span *sp, uint64_t i)
 	return sp->minutes ? series_minute(sp->series, ago) : series_second(sp->series, ago);
 }
 
+/* What is drawn of each sample. */
+typedef double measure(const struct tally *t);
+
 static double
-bits_at(const struct span *sp, uint64_t i, int way)
+bits_of(const struct tally *t)
 {
-	return (double)sample_at(sp, i)->way[way].bytes * 8 / (sp->minutes ? 60 : 1);
+	return (double)t->bytes * 8;
 }
 
 static double
-most_bits(const struct span *sp)
+packets_of(const struct tally *t)
+{
+	return (double)t->packets;
+}
+
+/* A second. */
+static double
+rate_at(const struct span *sp, measure *of, uint64_t i, int way)
+{
+	return of(&sample_at(sp, i)->way[way]) / (sp->minutes ? 60 : 1);
+}
+
+static double
+most_of(const struct span *sp, measure *of)
 {
 	double most = 0;
 
 	for (uint64_t i = 0; i < sp->n; i++)
 		for (int way = 0; way < SERIES_WAYS; way++)
-			most = bits_at(sp, i, way) > most ? bits_at(sp, i, way) : most;
+			most = fmax(most, rate_at(sp, of, i, way));
 	return most;
 }
 
 /* Each sample is a level of its own width, so that a single one is seen too. */
 static void
-draw_way(const struct chart *c, const struct span *sp, int way, uint32_t color)
+draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
 {
 	struct sketch_point *at = calloc(2 * sp->n, sizeof(*at));
 	double step = (c->right - c->left) / (double)sp->n;
@@ -155,9 +191,9 @@ draw_way(const struct chart *c, const struct span *sp, int way, uint32_t color)
 	if (at == NULL)
 		return;
 	for (uint64_t i = 0; i < sp->n; i++) {
-		double y = chart_y(c, bits_at(sp, i, way));
+		double rate = rate_at(sp, of, i, way), y = chart_y(c, rate);
 
-		some = some || bits_at(sp, i, way) > 0;
+		some = some || rate > 0;
 		at[2 * i] = (struct sketch_point){ c->left + step * (double)i, y };
 		at[2 * i + 1] = (struct sketch_point){ c->left + step * (double)(i + 1), y };
 	}
@@ -198,13 +234,42 @@ draw_times(const struct chart *c, const struct span *sp)
 	}
 }
 
+static void
+draw_rates(struct sketch *s, const struct span *sp, struct chart_frame *f, measure *of)
+{
+	struct chart c;
+
+	f->most = most_of(sp, of);
+	chart_init(&c, s, f);
+	if (sp->n == 0) {
+		chart_empty(&c, "no packets");
+		return;
+	}
+	if (f->title != NULL) {
+		chart_legend(&c, 2, BLUE, "in");
+		chart_legend(&c, 1, AMBER, "out");
+		chart_legend(&c, 0, GREY, "other");
+	}
+	draw_way(&c, sp, of, WAY_OTHER, GREY);
+	draw_way(&c, sp, of, WAY_OUT, AMBER);
+	draw_way(&c, sp, of, WAY_IN, BLUE);
+	draw_times(&c, sp);
+}
+
+/* Bits above, packets below, on the same time. */
 void
 picture_traffic(struct sketch *s, const struct ledger *l)
 {
 	struct span sp = span_of(l);
 	char text[64] = "time (UTC)", date[32];
+	double middle = s->height * UPPER_PART;
+	struct chart_frame bits = {
+		.title = "Traffic over time", .y_name = "bits a second", .to = middle
+	};
+	struct chart_frame packets = {
+		.y_name = "packets a second", .x_name = text, .from = middle, .to = s->height
+	};
 	struct buf b, day;
-	struct chart c;
 
 	buf_init(&b, text, sizeof(text));
 	buf_init(&day, date, sizeof(date));
@@ -212,18 +277,8 @@ picture_traffic(struct sketch *s, const struct ledger *l)
 		fmt_rfc3339(&day, sp.first * NS, 0);
 		buf_setf(&b, "time (UTC), from %.10s %.8s on", date, date + 11);
 	}
-	chart_init(&c, s, "Traffic over time", "bits a second", text, most_bits(&sp), false);
-	if (sp.n == 0) {
-		chart_empty(&c, "no packets");
-		return;
-	}
-	chart_legend(&c, 2, BLUE, "in");
-	chart_legend(&c, 1, AMBER, "out");
-	chart_legend(&c, 0, GREY, "other");
-	draw_way(&c, &sp, WAY_OTHER, GREY);
-	draw_way(&c, &sp, WAY_OUT, AMBER);
-	draw_way(&c, &sp, WAY_IN, BLUE);
-	draw_times(&c, &sp);
+	draw_rates(s, &sp, &bits, bits_of);
+	draw_rates(s, &sp, &packets, packets_of);
 }
 
 bool

@@ -85,22 +85,25 @@ test_steps(void **state)
 	static const struct {
 		double most, step;
 		bool whole;
+		unsigned steps;
 	} rows[] = {
-		{ 1, 1, true },
-		{ 7, 1, true },
-		{ 9, 2, true },
-		{ 46100, 10000, true },
-		{ 1e7, 2e6, true },
-		{ 1, 0.2, false },
-		{ 0.8, 0.1, false },
-		{ 616, 100, false },
-		{ 1.8e19, 5e18, false },
+		{ 1, 1, true, 8 },
+		{ 7, 1, true, 8 },
+		{ 7, 2, true, 4 },
+		{ 9, 2, true, 8 },
+		{ 46100, 10000, true, 8 },
+		{ 1e7, 2e6, true, 8 },
+		{ 1, 0.2, false, 8 },
+		{ 0.8, 0.1, false, 8 },
+		{ 616, 100, false, 8 },
+		{ 1.8e19, 5e18, false, 8 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_true(
-		    fabs(chart_step(rows[i].most, rows[i].whole) / rows[i].step - 1) < 1e-9);
+		    fabs(chart_step(rows[i].most, rows[i].whole, rows[i].steps) / rows[i].step -
+			1) < 1e-9);
 }
 
 static void
@@ -130,11 +133,14 @@ test_one_packet(void **state)
 	assert_non_null(
 	    strstr(svg, "y=\"70.00\" width=\"45.18\" height=\"365.00\" fill=\"#2f6fb3\""));
 	svg = draw(f, picture_traffic, SKETCH_SVG);
-	assert_int_equal(occurrences(svg, "<polyline"), 1);
+	assert_int_equal(occurrences(svg, "<polyline"), 2);
 	assert_non_null(strstr(svg, "from 2023-11-14 22:13:20 on"));
 	assert_non_null(strstr(svg, ">22:13:20<"));
-	/* 800 bits, on a scale that ends there. */
+	/* 800 bits, and one packet, on scales that end there. */
 	assert_non_null(strstr(svg, "points=\"70.00,70.00 780.00,70.00\""));
+	assert_non_null(strstr(svg, "points=\"70.00,309.00 780.00,309.00\""));
+	assert_non_null(strstr(svg, ">bits a second<"));
+	assert_non_null(strstr(svg, ">packets a second<"));
 }
 
 /* A bar beside millions is still seen, and one second of many is where it belongs. */
@@ -149,8 +155,16 @@ test_much(void **state)
 	f->ledger->totals.all.packets = 10000001;
 	svg = draw(f, picture_sizes, SKETCH_SVG);
 	assert_int_equal(occurrences(svg, "#2f6fb3"), 2);
-	assert_non_null(strstr(svg, "height=\"1.00\" fill=\"#2f6fb3\""));
+	/* By powers of ten one packet is a bar of its own, and the scale has seven lines more. */
+	assert_non_null(strstr(svg, ">packets, by powers of ten<"));
+	assert_non_null(strstr(svg, "height=\"19.73\" fill=\"#2f6fb3\""));
 	assert_int_equal(occurrences(svg, ">10.0M<"), 2);
+	assert_int_equal(occurrences(svg, ">1.00k<"), 1);
+	/* Near to one another the steps are even. */
+	f->ledger->sizes.bin[1500] = 5000000;
+	svg = draw(f, picture_sizes, SKETCH_SVG);
+	assert_null(strstr(svg, "powers of ten"));
+	assert_non_null(strstr(svg, ">2.00M<"));
 }
 
 static void
