@@ -16,7 +16,7 @@ struct list;
 struct past;
 struct state;
 
-#define TRAVEL_MEMORY ((size_t)12 << 20)
+#define TRAVEL_MEMORY ((size_t)24 << 20)
 #define TRAVEL_ROWS   20 /* of each view that are kept */
 
 /* Rows of tables that are looked at for an interval's picture, on the average: where there are

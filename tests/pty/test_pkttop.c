@@ -358,6 +358,52 @@ test_records(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Back in time the screen stands still, says how far back, and comes to the present again. */
+static void
+test_time_travel(void **state)
+{
+	struct pty *p = started(&pkttop);
+	uint64_t before;
+
+	(void)state;
+	pty_read(p, 3500);
+	pty_send(p, "[[");
+	assert_true(pty_wait_text(p, " -00:00:0", 2000));
+	assert_true(pty_wait_text(p, "> ", 2000));
+	pty_read(p, 500);
+	before = pty_bytes(p);
+	pty_read(p, 2000);
+	assert_in_range(pty_bytes(p) - before, 1, 2 * 80);
+	pty_send(p, " ");
+	assert_true(pty_wait_no_text(p, " -00:00:0", 2000));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
+/* A key is answered soon, also where the screen is large and shows a panel. */
+static void
+test_keys_are_answered_soon(void **state)
+{
+	const struct pty_run run = { .argv = demo_argv, .cols = 200, .rows = 60 };
+	struct pty *p = pty_new(&run);
+
+	(void)state;
+	assert_true(pty_wait_text(p, "PROTOCOLS", 5000));
+	for (unsigned i = 0; i < 8; i++) {
+		pty_send(p, i % 2 == 0 ? "?" : "\177");
+		if (i % 2 == 0)
+			assert_true(pty_wait_text(p, HELP, 500));
+		else
+			assert_true(pty_wait_no_text(p, HELP, 500));
+	}
+	pty_send(p, "|");
+	assert_true(pty_wait_no_text(p, "PROTOCOLS", 500));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
 static void
 test_leaves(void **state)
 {
@@ -460,6 +506,8 @@ main(void)
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_record_of_a_row),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_time_travel),
+		cmocka_unit_test(test_keys_are_answered_soon),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),
