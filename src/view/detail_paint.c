@@ -49,6 +49,8 @@ make_field(struct field *f, const struct state *st, unsigned column)
 		buf_addc(&b, '-');
 	else if (v->type == V_SHARE)
 		add_share(&b, v);
+	else if (v->type == V_TEXT) /* without what sets it in */
+		buf_adds(&b, v->text + strspn(v->text, " "));
 	else
 		value_text(&b, v, &st->units);
 	f->label = c->title;

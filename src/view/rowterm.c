@@ -254,10 +254,8 @@ rowterm_flows(struct buf *b, const struct view *v, const struct list_row *row)
 		return false;
 	if (path != NULL)
 		return add_path(b, path->text) && whole(b, before);
-	if (add_shared(b, v, row)) {
-		buf_adds(b, v == &view_health ? " tcp" : "");
+	if (add_shared(b, v, row))
 		return whole(b, before);
-	}
 	/* What is left has a name of its own: a source. */
 	return name != NULL && view_column(v, "address") == NULL &&
 	    add_text(b, "source", name->text) && whole(b, before);

@@ -263,7 +263,7 @@ a_rows_flows_are_found(void **state)
 		unsigned n;
 	} cases[] = {
 		{ "talkers", "10.0.0.1", "host 10.0.0.1", 2 },
-		{ "health", "10.0.0.1", "host 10.0.0.1 tcp", 1 },
+		{ "health", "10.0.0.1", "host 10.0.0.1", 2 },
 		{ "ports", "https", "tcp port 443", 1 },
 		{ "protocols", "dns", "ip udp proto dns", 1 },
 		{ "protocols", "ssh", "ip6 tcp proto ssh", 1 },
