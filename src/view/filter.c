@@ -479,7 +479,7 @@ filter_last_term(const char *text, bool *either)
 	while (skip_term(&p)) {
 		if (p.token == T_END)
 			break;
-		cut = p.word.at - (p.token == T_QUOTED);
+		cut = p.word.at;
 		*either |= p.token == T_OR;
 		if (p.token == T_AND || p.token == T_OR)
 			advance(&p);

@@ -13,6 +13,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct ledger *ledger;
 
+/* What is left of a filter without its last term is one, too. */
+static void
+drop_terms(const struct view *v, const char *text)
+{
+	char *rest = strdup(text);
+	struct filter *f;
+	bool either;
+	size_t n;
+
+	while (rest != NULL && (n = filter_last_term(rest, &either)) > 0) {
+		if (n >= strlen(rest))
+			abort();
+		rest[n] = '\0';
+		f = filter_new(v, rest, NULL, NULL);
+		if (f == NULL)
+			abort();
+		filter_del(f);
+	}
+	free(rest);
+}
+
 static void
 try_on(const struct view *v, const char *text)
 {
@@ -37,6 +58,7 @@ try_on(const struct view *v, const char *text)
 			filter_takes(f, &s, row);
 	}
 	filter_del(f);
+	drop_terms(v, text);
 }
 
 /* A ledger in which every view has rows. */

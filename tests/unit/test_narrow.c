@@ -308,6 +308,8 @@ last_terms_are_found(void **state)
 		{ "x = and y = or", "x = and", false },
 		{ "host 'and' \"or\"", "host 'and'", false },
 		{ "not not a ! ! b", "not not a", false },
+		{ "a'b'", "a", false },
+		{ "(a)'b'c", "(a)'b'", false },
 		{ "a (b", "", false },
 		{ "a 'b", "", false },
 		{ "a and", "a", false },
