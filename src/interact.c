@@ -13,6 +13,7 @@
 #include "util/die.h"
 #include "view/follow.h"
 #include "view/key.h"
+#include "view/mouse.h"
 #include "view/prompt.h"
 #include "view/settings.h"
 
@@ -241,6 +242,8 @@ fulfil(struct session *s)
 		row_record(&s->state, s->o, s->feed);
 	if (w & WISH_CAPTURE)
 		change_capture(s);
+	if (w & WISH_MOUSE)
+		term_mouse(s->term, s->state.mouse);
 	if (w & WISH_THEME)
 		term_theme(s->term, s->state.theme);
 	if (w & WISH_SAVE)
@@ -273,6 +276,8 @@ take_keys(struct session *s)
 	while (!s->quit && term_key(s->term, &key, &gone)) {
 		if (key == KEYC_RESIZE)
 			resize(s);
+		else if ((key & KEYC_MOUSE) != 0)
+			s->wishes |= mouse_key(&s->state, &s->canvas, key) | WISH_PAINT;
 		else
 			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
 		s->asked = true;
@@ -422,6 +427,7 @@ begin(struct session *s)
 	travel_keep(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_theme(s->term, s->state.theme);
+	term_mouse(s->term, s->state.mouse);
 	resize(s);
 	s->started = s->loop.monotonic;
 	if (!feed_is_offline(s->feed))

@@ -512,6 +512,14 @@ set_user(struct opts *o, const char *arg, struct buf *err)
 }
 
 static bool
+set_no_mouse(struct opts *o, const char *arg, struct buf *err)
+{
+	(void)arg;
+	(void)err;
+	return o->no_mouse = true;
+}
+
+static bool
 set_no_config(struct opts *o, const char *arg, struct buf *err)
 {
 	(void)arg;
@@ -565,6 +573,7 @@ const struct opt_row opt_rows[] = {
 	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, set_dump },
 	{ "user", "NAME", "the user to become after opening the capture", 'Z', set_user },
+	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, set_no_mouse },
 	{ "no-config", NULL, "leave the saved settings aside", 0, set_no_config },
 	{ "help", NULL, "this text", 'h', show_help },
 	{ "version", NULL, "the version and what it was built with", 0, show_version },

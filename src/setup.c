@@ -117,6 +117,8 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 		st->units.bytes = o->units.bytes;
 	if (opts_given(o, "numeric"))
 		st->units.numeric = o->units.numeric;
+	if (o->no_mouse)
+		st->mouse = false;
 	if (opts_given(o, "theme"))
 		st->theme = o->theme;
 	if (opts_given(o, "delay"))

@@ -11,6 +11,7 @@
 
 struct terminfo {
 	int cols, rows;   /* for a terminal that does not know its size: 80 x 24 without better */
+	bool mouse;       /* it tells of one */
 	char rescue[256]; /* what makes the terminal as it was: attributes, cursor, screen */
 };
 

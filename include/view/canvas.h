@@ -36,11 +36,21 @@ struct cell {
 	uint8_t style;
 };
 
+#define CANVAS_ZONES 800
+#define ZONE_COMMAND 48
+
+struct zone { /* part of a line where a click means something */
+	int x, y, width;
+	char command[ZONE_COMMAND];
+};
+
 struct canvas {
 	struct cell *cell; /* rows * cols, row by row */
 	int cols, rows;
 	bool ascii;             /* only ASCII is put; others become their nearest */
 	int cursor_x, cursor_y; /* where the terminal's cursor stands; -1: hidden */
+	struct zone zone[CANVAS_ZONES];
+	unsigned n_zones;
 };
 
 #define CANVAS_MAX_COLS 1000
@@ -62,6 +72,13 @@ void canvas_put_right(struct canvas *c, int x, int y, int width, enum style st, 
 
 /* Gives width cells from x on a style, and leaves their characters. */
 void canvas_style(struct canvas *c, int x, int y, int width, enum style st);
+
+/* A click on these cells is that command; "" is none.  It lies above those that were there before.
+ */
+void canvas_zone(struct canvas *c, int x, int y, int width, const char *command);
+
+/* The command of the uppermost zone there, or NULL. */
+const char *canvas_zone_at(const struct canvas *c, int x, int y);
 
 /* The text of row y, without blanks at its end, as UTF-8. */
 void canvas_text(const struct canvas *c, int y, struct buf *b);

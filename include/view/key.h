@@ -41,6 +41,8 @@ enum key_code {
 	KEYC_RESIZE,
 };
 
+#define KEYC_MOUSE 0x80000000u /* this bit: not a key but the mouse, see view/mouse.h */
+
 #define KEYC_CTRL(c) ((uint32_t)((c)&0x1f))
 
 struct key {

@@ -34,6 +34,9 @@ bool menu_key(struct state *st, uint32_t key, unsigned *wishes);
 /* Moves the cursor to item `at`, or as near to it as there are items. */
 void menu_select(struct state *st, int64_t at);
 
+/* The same as the mouse has it: on the item under the cursor, what Enter does. */
+unsigned menu_pick(struct state *st, int64_t at);
+
 /* Items that the screen has room for. */
 int menu_page(const struct state *st);
 

@@ -54,6 +54,7 @@ enum wish { /* what the loop is to do */
 	WISH_RECORD = 1 << 16,   /* a capture file of the row starts, or stops */
 	WISH_FLOW_LOG = 1 << 17, /* the flow log, as the packet log */
 	WISH_SAVE = 1 << 18,     /* the settings are to be saved */
+	WISH_MOUSE = 1 << 20,    /* st->mouse has changed */
 	WISH_THEME = 1 << 19,    /* st->theme has changed */
 };
 
@@ -96,6 +97,7 @@ struct state {
 	struct menu menu;
 	struct bindings bindings;
 	enum theme theme;
+	bool mouse; /* it is heeded */
 	struct taps taps;
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */

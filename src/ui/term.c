@@ -15,6 +15,7 @@
 #include <wchar.h>
 
 #include "ui/clipboard.h"
+#include "ui/mouse.h"
 #include "ui/outlet.h"
 #include "ui/rescue.h"
 #include "ui/terminfo.h"
@@ -24,22 +25,25 @@
 #include "util/die.h"
 #include "view/key.h"
 
-#define LEAVE_MS   500 /* for the terminal to take the last bytes */
-#define ESCAPE_MS  25  /* for the rest of a key's escape sequence */
-#define CELL_BYTES 128 /* at most: a cell with its place, attributes, colours and marks */
-#define MODE_BYTES 512 /* at most: what goes out beside cells, as for clearing */
+#define LEAVE_MS   500       /* for the terminal to take the last bytes */
+#define ESCAPE_MS  25        /* for the rest of a key's escape sequence */
+#define CELL_BYTES 128       /* at most: a cell with its place, attributes, colours and marks */
+#define KEY_SGR    KEY_F(63) /* what the mouse says begins */
+#define MODE_BYTES 512       /* at most: what goes out beside cells, as for clearing */
 
 struct term {
 	struct tty tty;
 	struct terminfo info;
 	struct outlet outlet;
 	SCREEN *screen;
-	WINDOW *keys;  /* a pad, for reading from it never paints */
-	FILE *in;      /* a copy of tty.in, which is all that curses wants */
-	size_t slice;  /* cells that surely fit into the outlet */
-	bool clear;    /* the next picture is to be sent whole */
-	int colors;    /* that are used; 0: none */
-	bool defaults; /* the terminal's own colours can be asked for */
+	WINDOW *keys; /* a pad, for reading from it never paints */
+	FILE *in;     /* a copy of tty.in, which is all that curses wants */
+	size_t slice; /* cells that surely fit into the outlet */
+	bool clear;   /* the next picture is to be sent whole */
+	struct mouse mouse;
+	bool mouse_wanted, mouse_on; /* it is to be heeded; the terminal knows */
+	int colors;                  /* that are used; 0: none */
+	bool defaults;               /* the terminal's own colours can be asked for */
 	attr_t attrs[STYLES];
 	short pairs[STYLES];
 };
@@ -172,6 +176,7 @@ set_keys(struct term *t)
 	nodelay(t->keys, TRUE);
 	keypad(t->keys, TRUE);
 	set_escdelay(ESCAPE_MS);
+	define_key("\033[<", KEY_SGR);
 	for (i = 0; i < NITEMS(stray_keys); i++)
 		if (key_defined(stray_keys[i].sequence) == 0)
 			define_key(stray_keys[i].sequence, stray_keys[i].code);
@@ -231,6 +236,18 @@ set_up(struct term *t, enum term_color color)
 	set_colors(t, color);
 }
 
+/* Tells the terminal whether we want to hear of the mouse. */
+static void
+set_mouse(struct term *t, bool on)
+{
+	if (!t->info.mouse || on == t->mouse_on)
+		return;
+	fputs(on ? MOUSE_ON : MOUSE_OFF, t->outlet.file);
+	fflush(t->outlet.file);
+	outlet_collect(&t->outlet);
+	t->mouse_on = on;
+}
+
 static void
 take(struct term *t)
 {
@@ -247,6 +264,7 @@ give_back(struct term *t)
 		return;
 	term_flush(t);
 	outlet_drop(&t->outlet);
+	set_mouse(t, false);
 	endwin();
 	outlet_collect(&t->outlet);
 	outlet_drain(&t->outlet, &t->tty, LEAVE_MS);
@@ -297,6 +315,12 @@ term_theme(struct term *t, enum theme theme)
 {
 	set_looks(t, theme);
 	t->clear = true;
+}
+
+void
+term_mouse(struct term *t, bool on)
+{
+	t->mouse_wanted = on;
 }
 
 int
@@ -404,6 +428,7 @@ term_show(struct term *t, const struct canvas *c, bool clear)
 	t->clear = t->clear || clear;
 	if (!term_ready(t))
 		return;
+	set_mouse(t, t->mouse_wanted);
 	leaveok(stdscr, hidden);
 	if (hidden)
 		curs_set(0);
@@ -459,6 +484,15 @@ term_key(struct term *t, uint32_t *key, bool *gone)
 	if (!t->tty.taken)
 		return false;
 	while ((kind = wget_wch(t->keys, &ch)) != ERR) {
+		if (kind == KEY_CODE_YES && ch == KEY_SGR) {
+			mouse_begin(&t->mouse);
+			continue;
+		}
+		if (kind == OK && t->mouse.reading) {
+			if (mouse_take(&t->mouse, (uint32_t)ch, key))
+				return true;
+			continue;
+		}
 		if (kind == KEY_CODE_YES && !translate_keypad(ch, key))
 			continue;
 		if (kind == OK)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <term.h>
 
+#include "ui/mouse.h"
 #include "util/attr.h"
 #include "util/text.h"
 
@@ -46,6 +47,8 @@ make_rescue(struct terminfo *ti)
 	buf_init(&text, ti->rescue, sizeof ti->rescue);
 	for (i = 0; i < NITEMS(names); i++)
 		add_capability(&text, names[i]);
+	if (ti->mouse)
+		buf_adds(&text, MOUSE_OFF);
 	if (capability("rmcup") == NULL)
 		buf_adds(&text, "\r\n");
 }
@@ -86,6 +89,7 @@ terminfo_read(struct terminfo *ti, int fd, struct buf *err)
 	usable = capability("cup") != NULL && capability("clear") != NULL;
 	ti->cols = number("cols", 80);
 	ti->rows = number("lines", 24);
+	ti->mouse = capability("kmous") != NULL;
 	make_rescue(ti);
 	del_curterm(cur_term);
 	return usable || bad_type(err, type, "this terminal cannot place the cursor");

@@ -106,6 +106,7 @@ paint_keys(const struct paint *p)
 	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
 	char label[64];
 	struct buf b;
+	int from;
 
 	if (p->st->help) {
 		paint_hints(p, &pen, help_keys, NITEMS(help_keys));
@@ -118,9 +119,11 @@ paint_keys(const struct paint *p)
 	for (unsigned i = 0; i < n_keys; i++) {
 		if (keys[i].hint == NULL)
 			continue;
+		from = pen.x;
 		buf_init(&b, label, sizeof(label));
 		if (add_label(p->st, &b, i))
 			pen_key(&pen, label, keys[i].hint);
+		canvas_zone(p->c, from, pen.y, pen.x - from, keys[i].command);
 	}
 }
 

@@ -100,6 +100,7 @@ canvas_clear(struct canvas *c)
 	for (size_t i = 0; i < n; i++)
 		c->cell[i] = blank;
 	c->cursor_x = c->cursor_y = -1;
+	c->n_zones = 0;
 }
 
 static struct cell *
@@ -224,6 +225,30 @@ canvas_style(struct canvas *c, int x, int y, int width, enum style st)
 		if (cell != NULL)
 			cell->style = (uint8_t)st;
 	}
+}
+
+void
+canvas_zone(struct canvas *c, int x, int y, int width, const char *command)
+{
+	struct zone *z = &c->zone[c->n_zones];
+
+	if (c->n_zones == CANVAS_ZONES || width <= 0)
+		return;
+	*z = (struct zone){ .x = x, .y = y, .width = width };
+	if (strlcpy(z->command, command, sizeof(z->command)) < sizeof(z->command))
+		c->n_zones++;
+}
+
+const char *
+canvas_zone_at(const struct canvas *c, int x, int y)
+{
+	for (unsigned i = c->n_zones; i-- > 0;) {
+		const struct zone *z = &c->zone[i];
+
+		if (y == z->y && x >= z->x && x < z->x + z->width)
+			return z->command[0] != '\0' ? z->command : NULL;
+	}
+	return NULL;
 }
 
 static void

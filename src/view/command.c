@@ -11,6 +11,7 @@
 #include "view/choose.h"
 #include "view/follow.h"
 #include "view/look.h"
+#include "view/mouse.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
 #include "view/own.h"
@@ -407,6 +408,8 @@ const struct command commands[] = {
 	  "Counts what is shown from now on; off shows all counts again.", false, anew_zero },
 	{ "write", "",
 	  "Saves the settings, to be used the next time.", false, settings_save },
+	{ "mouse", "[on|off]",
+	  "Heeds the mouse, or leaves it to the terminal.", false, mouse_switch },
 	{ "theme", "dark|light|safe|mono|next",
 	  "Says which colours there are; safe: for every eye.", false, look_choose },
 	{ "bind", "KEY COMMAND",
@@ -417,6 +420,8 @@ const struct command commands[] = {
 	  "Forgets all and begins anew, files from their beginning; asks first.", false, anew_restart },
 	{ "select", "up|down|page-up|page-down|top|bottom",
 	  "Moves the cursor, or the help.", false, navigate_select },
+	{ "pick", "ROW",
+	  "Moves the cursor to a row of the list; on the one under it, opens it.", false, mouse_pick },
 	{ "open", "",
 	  "Shows the detail of the row under the cursor, then what it is made of.", false, detail_open },
 	{ "back", "",

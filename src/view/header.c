@@ -328,6 +328,7 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 	char command[64], key[16];
 	struct buf b, label;
 	bool has_key;
+	int from = pen->x;
 
 	buf_init(&b, command, sizeof(command));
 	buf_addf(&b, "view %s", views[view]->name);
@@ -342,6 +343,7 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 		cells = TITLE_CELLS;
 	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", has_key && cells > 0 ? " " : "",
 	    cells, views[view]->title);
+	canvas_zone(p->c, from, pen->y, pen->x - from, command);
 }
 
 /* Cells that the tabs take where titles of views not shown now are cut to that many. */

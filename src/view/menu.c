@@ -274,6 +274,28 @@ menu_key(struct state *st, uint32_t key, unsigned *wishes)
 	return false;
 }
 
+unsigned
+menu_pick(struct state *st, int64_t at)
+{
+	unsigned wishes = 0;
+
+	if (at == st->menu.at)
+		menu_key(st, KEYC_ENTER, &wishes);
+	else
+		menu_select(st, at);
+	return wishes;
+}
+
+/* A click on the panel never reaches what lies below it. */
+static void
+zone_item(const struct paint *p, int y, unsigned i)
+{
+	char command[32];
+
+	snprintf(command, sizeof(command), "pick %u", i + 1);
+	canvas_zone(p->c, 0, y, p->c->cols, command);
+}
+
 static void
 paint_item(const struct paint *p, int y, unsigned i)
 {
@@ -331,8 +353,24 @@ menu_paint(const struct paint *p)
 		clear(p->c, y + 1 + i, STYLE_PLAIN);
 	if (count == 0)
 		canvas_put(p->c, 2, y + 1, p->c->cols - 2, STYLE_DIM, k->empty);
-	for (int i = 0; i < n && i < count; i++)
+	for (int i = 0; i <= n; i++)
+		canvas_zone(p->c, 0, y + i, p->c->cols, "");
+	for (int i = 0; i < n && i < count; i++) {
 		paint_item(p, y + 1 + i, st->menu.top + (unsigned)i);
+		zone_item(p, y + 1 + i, st->menu.top + (unsigned)i);
+	}
+}
+
+/* A click on it is the first of its keys. */
+static void
+paint_action(struct pen *pen, const struct action *a)
+{
+	int from = pen->x;
+	char command[32];
+
+	pen_key(pen, a->label, a->hint);
+	snprintf(command, sizeof(command), "key %u", (unsigned)a->key);
+	canvas_zone(pen->c, from, pen->y, pen->x - from, command);
 }
 
 void
@@ -342,6 +380,6 @@ menu_paint_keys(const struct paint *p)
 
 	for (const struct action *a = kind_of(p->st)->actions; a->key != 0; a++)
 		if (a->label != NULL)
-			pen_key(&pen, a->label, a->hint);
-	pen_key(&pen, "Esc", "back");
+			paint_action(&pen, a);
+	pen_command(&pen, &p->st->bindings, "back", "back");
 }

@@ -61,10 +61,13 @@ pen_command(struct pen *p, const struct bindings *b, const char *command, const 
 {
 	char text[32];
 	struct buf label;
+	int from = p->x;
 
 	buf_init(&label, text, sizeof(text));
-	if (bind_label(b, command, &label))
-		pen_key(p, text, hint);
+	if (!bind_label(b, command, &label))
+		return;
+	pen_key(p, text, hint);
+	canvas_zone(p->c, from, p->y, p->x - from, command);
 }
 
 /* Where the last part of s that takes at most `cells` cells begins. */

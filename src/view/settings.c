@@ -46,6 +46,12 @@ add_theme(const struct state *st, struct buf *b)
 }
 
 static void
+add_mouse(const struct state *st, struct buf *b)
+{
+	add_switch(b, "mouse", st->mouse);
+}
+
+static void
 add_bindings(const struct state *st, struct buf *b)
 {
 	bind_text(&st->bindings, b);
@@ -91,6 +97,7 @@ static const struct {
 	{ "numeric", add_numeric },
 	{ "prefix", add_prefix },
 	{ "theme", add_theme },
+	{ "mouse", add_mouse },
 	{ "bind", add_bindings },
 	{ "unbind", NULL },
 	{ "columns", NULL },

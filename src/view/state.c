@@ -33,6 +33,7 @@ state_init(struct state *st)
 	st->prefix4 = STATE_PREFIX4;
 	st->prefix6 = STATE_PREFIX6;
 	st->delay = 1;
+	st->mouse = true;
 	st->cols = 80;
 	st->rows = 24;
 	buf_init(&st->error, st->error_text, sizeof(st->error_text));

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -128,6 +130,28 @@ paint_empty(const struct paint *p)
 	canvas_put(p->c, FIT_MARGIN, p->lo.table, p->c->cols - FIT_MARGIN, STYLE_DIM, why);
 }
 
+/* The title and the blank behind it, where the mark of what is sorted by stands. */
+static void
+zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
+{
+	char command[ZONE_COMMAND];
+
+	for (unsigned i = 0; i < fit->n; i++) {
+		snprintf(
+		    command, sizeof(command), "sort %s turn", v->cols[fit->col[i].column].name);
+		canvas_zone(c, fit->col[i].x, y, fit->col[i].width + 1, command);
+	}
+}
+
+static void
+zone_row(struct canvas *c, int y, uint32_t at)
+{
+	char command[ZONE_COMMAND];
+
+	snprintf(command, sizeof(command), "pick %" PRIu32, at + 1);
+	canvas_zone(c, 0, y, c->cols, command);
+}
+
 void
 table_paint(const struct paint *p)
 {
@@ -142,6 +166,7 @@ table_paint(const struct paint *p)
 	sorted = state_sort(st, &desc);
 	choose_fit(st, &fit);
 	paint_heads(p, views[st->view], p->lo.heads, &fit, sorted, desc);
+	zone_heads(p->c, p->lo.heads, views[st->view], &fit);
 	if (state_count(st) == 0)
 		paint_empty(p);
 	for (int i = 0; i < p->lo.n_table; i++) {
@@ -152,6 +177,7 @@ table_paint(const struct paint *p)
 			break;
 		paint_row(p, views[st->view], &fit, p->lo.table + i, row,
 		    per->has_selected && at == per->at);
+		zone_row(p->c, p->lo.table + i, at);
 	}
 }
 

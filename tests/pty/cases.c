@@ -38,6 +38,7 @@ assert_restored(struct pty *p)
 {
 	assert_false(pty_alternate(p));
 	assert_true(pty_cursor_shown(p));
+	assert_false(pty_mouse(p));
 	assert_string_equal(pty_row(p, 0), PTY_PROMPT);
 	assert_true(pty_mode_as_found(p));
 }

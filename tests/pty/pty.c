@@ -35,7 +35,7 @@ struct pty {
 	VTermScreen *screen;
 	int cols, rows;
 	uint64_t bytes;
-	bool escaped, alternate, cursor_shown;
+	bool escaped, alternate, cursor_shown, mouse;
 	char row[8192];
 	char newest[16384]; /* the bytes read last */
 	size_t n_newest;
@@ -174,6 +174,8 @@ on_property(VTermProp prop, VTermValue *val, void *arg)
 		p->alternate = val->boolean != 0;
 	else if (prop == VTERM_PROP_CURSORVISIBLE)
 		p->cursor_shown = val->boolean != 0;
+	else if (prop == VTERM_PROP_MOUSE)
+		p->mouse = val->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
@@ -475,6 +477,12 @@ bool
 pty_alternate(const struct pty *p)
 {
 	return p->alternate;
+}
+
+bool
+pty_mouse(const struct pty *p)
+{
+	return p->mouse;
 }
 
 bool

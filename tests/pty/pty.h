@@ -74,10 +74,11 @@ bool pty_reversed(const struct pty *p, int x, int y);
 /* Where the cursor stands. */
 void pty_cursor(const struct pty *p, int *x, int *y);
 
-uint64_t pty_bytes(const struct pty *p); /* read so far */
+uint64_t pty_bytes(const struct pty *p);              /* read so far */
 bool pty_got(const struct pty *p, const char *bytes); /* these were among the last 16384 */
-bool pty_escaped(const struct pty *p);   /* an ESC was among them */
-bool pty_alternate(const struct pty *p); /* the alternate screen is shown */
+bool pty_escaped(const struct pty *p);                /* an ESC was among them */
+bool pty_alternate(const struct pty *p);              /* the alternate screen is shown */
+bool pty_mouse(const struct pty *p);                  /* the mouse is heeded */
 bool pty_cursor_shown(const struct pty *p);
 bool pty_mode_as_found(const struct pty *p); /* the mode is as before the program */
 

@@ -182,6 +182,66 @@ test_plain_terminals(void **state)
 	pty_del(p);
 }
 
+static void
+click(struct pty *p, int x, int y)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "\033[<0;%d;%dM\033[<0;%d;%dm", x + 1, y + 1, x + 1, y + 1);
+	pty_send(p, text);
+	pty_read(p, 300);
+}
+
+/* A row, a view and a key in the bottom line are clicked; the wheel; and the mouse let go. */
+static void
+test_mouse(void **state)
+{
+	struct pty *p = started(&pkttop);
+	int first;
+
+	(void)state;
+	pty_read(p, 2500);
+	assert_true(pty_mouse(p));
+	pty_send(p, " ");
+	pty_read(p, 300);
+	first = selected_row(p);
+	assert_true(first > 0);
+	click(p, 30, first + 4);
+	assert_int_equal(selected_row(p), first + 4);
+	pty_send(p, "\033[<64;1;");
+	pty_read(p, 300);
+	pty_send(p, "9M");
+	pty_read(p, 300);
+	assert_int_equal(selected_row(p), first + 1);
+	click(p, 2, 23);
+	assert_true(pty_wait_text(p, HELP, 2000));
+	click(p, 2, 23);
+	assert_true(pty_wait_no_text(p, HELP, 2000));
+	pty_send(p, ":mouse off\r");
+	pty_read(p, 300);
+	assert_false(pty_mouse(p));
+	pty_send(p, ":mouse on\r");
+	pty_read(p, 300);
+	assert_true(pty_mouse(p));
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
+static void
+test_no_mouse(void **state)
+{
+	const char *argv[] = { demo_argv[0], "--demo", "--no-mouse", NULL };
+	const struct pty_run run = { .argv = argv };
+	struct pty *p = pty_new(&run);
+
+	(void)state;
+	assert_true(pty_wait_text(p, pkttop.first, 2000));
+	pty_read(p, 300);
+	assert_false(pty_mouse(p));
+	pty_del(p);
+}
+
 /* While the picture stands still only the clock moves. */
 static void
 test_at_rest_only_the_clock(void **state)
@@ -497,6 +557,8 @@ main(void)
 		cmocka_unit_test(test_filter_prompt),
 		cmocka_unit_test(test_row_down_and_up),
 		cmocka_unit_test(test_settings_saved),
+		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_no_mouse),
 		cmocka_unit_test(test_themes),
 		cmocka_unit_test(test_plain_terminals),
 		cmocka_unit_test(test_at_rest_only_the_clock),

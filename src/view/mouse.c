@@ -1,0 +1,87 @@
+#include "config.h"
+
+#include "view/mouse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/canvas.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/menu.h"
+
+#define PLACE_BITS  10 /* of a column, and of a line */
+#define PLACE_MASK  ((1u << PLACE_BITS) - 1)
+#define WHEEL_LINES 3
+
+uint32_t
+mouse_code(enum mouse_kind kind, int x, int y)
+{
+	return KEYC_MOUSE | (uint32_t)kind << 2 * PLACE_BITS |
+	    ((uint32_t)y & PLACE_MASK) << PLACE_BITS | ((uint32_t)x & PLACE_MASK);
+}
+
+static unsigned
+turn_wheel(struct state *st, bool down)
+{
+	unsigned wishes = 0;
+
+	for (int i = 0; i < WHEEL_LINES; i++)
+		wishes |= command_run(st, down ? "select down" : "select up");
+	return wishes;
+}
+
+/* A line that is being typed stays as it is; what was asked is answered by keys alone. */
+unsigned
+mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
+{
+	enum mouse_kind kind = (enum mouse_kind)(key >> 2 * PLACE_BITS & 3);
+	int x = (int)(key & PLACE_MASK), y = (int)(key >> PLACE_BITS & PLACE_MASK);
+	const char *command;
+
+	if (st->prompt != PROMPT_NONE || st->asked != NULL)
+		return 0;
+	buf_clear(&st->message);
+	st->message_until = 0;
+	if (kind != MOUSE_CLICK)
+		return turn_wheel(st, kind == MOUSE_WHEEL_DOWN);
+	command = canvas_zone_at(seen, x, y);
+	if (command == NULL)
+		return 0;
+	/* What a menu's keys do is the menu's to know. */
+	if (strncmp(command, "key ", 4) == 0)
+		return state_key(st, (uint32_t)strtoul(command + 4, NULL, 10));
+	return command_run(st, command);
+}
+
+unsigned
+mouse_switch(struct state *st, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "on") != 0 && strcmp(argv[1], "off") != 0)
+		return command_refuse(st, argv, 1, "on or off");
+	st->mouse = argc > 1 ? strcmp(argv[1], "on") == 0 : !st->mouse;
+	state_say(st, false,
+	    st->mouse ? "the mouse is heeded; most terminals select with Shift held"
+		      : "the mouse is the terminal's, to select and copy with");
+	return WISH_MOUSE;
+}
+
+unsigned
+mouse_pick(struct state *st, int argc, char **argv)
+{
+	struct state_view *p = &st->per[st->view];
+	const char *why = "missing";
+	long long row = 0;
+
+	if (argc > 1)
+		row = strtonum(argv[1], 1, UINT32_MAX, &why);
+	if (why != NULL)
+		return command_refuse(st, argv, 1, "the number of a row");
+	if (st->menu.kind != MENU_NONE)
+		return menu_pick(st, row - 1);
+	if (p->has_selected && p->at == row - 1)
+		return command_run(st, "open");
+	p->at_top = p->to_bottom = false;
+	state_select(st, row - 1);
+	return 0;
+}

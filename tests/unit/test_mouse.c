@@ -1,0 +1,299 @@
+/* The mouse: what the terminal says of it, and what a click on the screen does. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ui/mouse.h"
+#include "util/attr.h"
+#include "util/hash.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/mouse.h"
+#include "view/screen.h"
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+struct stage {
+	struct ledger *l;
+	struct state st;
+	struct canvas c;
+};
+
+static void
+add_host(struct ledger *l, uint8_t host, uint32_t len)
+{
+	struct pkt p = { .ts = UINT64_C(1000000000), .len = len, .kind = ADDR_IP4, .proto = 17 };
+
+	p.src.b[15] = host;
+	p.dst.b[15] = 200;
+	ledger_count(l, &p, 1);
+}
+
+static void
+look(struct stage *s)
+{
+	static const struct facts f = { .source = "eth0", .mode = "LIVE" };
+
+	state_rank(&s->st, s->l);
+	while (list_step(s->st.list, UINT32_MAX))
+		;
+	state_ranked(&s->st);
+	screen_paint(&s->c, &s->st, s->l, &f);
+}
+
+static int
+set_up(void **state)
+{
+	static struct stage s;
+	static const struct hashkey key = { 1, 2 };
+
+	memset(&s, 0, sizeof(s));
+	s.l = ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN, .key = &key });
+	ledger_add_source(s.l, "eth0", 1, 0);
+	for (uint8_t i = 1; i < 30; i++)
+		add_host(s.l, i, 1000u - i);
+	ledger_tick(s.l, UINT64_C(2000000000));
+	while (ledger_fold(s.l, UINT32_MAX))
+		;
+	state_init(&s.st);
+	canvas_init(&s.c, false);
+	canvas_resize(&s.c, 80, 24);
+	s.st.average = true;
+	look(&s);
+	*state = &s;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct stage *s = *state;
+
+	state_fini(&s->st);
+	canvas_fini(&s->c);
+	ledger_del(s->l);
+	return 0;
+}
+
+static unsigned
+click(struct stage *s, int x, int y)
+{
+	unsigned wishes = mouse_key(&s->st, &s->c, mouse_code(MOUSE_CLICK, x, y));
+
+	look(s);
+	return wishes;
+}
+
+/* Where text stands on the screen. */
+static void
+find(struct stage *s, const char *text, int *x, int *y)
+{
+	char line[1024];
+	struct buf b;
+
+	buf_init(&b, line, sizeof(line));
+	for (*y = 0; *y < s->c.rows; (*y)++) {
+		const char *at;
+
+		buf_clear(&b);
+		canvas_text(&s->c, *y, &b);
+		if ((at = strstr(line, text)) == NULL)
+			continue;
+		*x = 0;
+		for (const char *p = line; p < at; p++)
+			*x += ((unsigned char)*p & 0xc0) != 0x80;
+		return;
+	}
+	fail_msg("no \"%s\" on the screen", text);
+}
+
+static unsigned
+click_text(struct stage *s, const char *text)
+{
+	int x, y;
+
+	find(s, text, &x, &y);
+	return click(s, x, y);
+}
+
+/* False when the terminal has said nothing that means something. */
+static bool
+hear(const char *text, uint32_t *key)
+{
+	struct mouse m;
+	bool said = false;
+
+	mouse_begin(&m);
+	for (const char *s = text; *s != '\0'; s++) {
+		assert_true(m.reading);
+		said = mouse_take(&m, (unsigned char)*s, key);
+	}
+	assert_false(m.reading);
+	return said;
+}
+
+static void
+what_the_terminal_says_is_understood(void **state)
+{
+	static const char *const nonsense[] = { "0;1;1m", "1;1;1M", "35;1;1M", "M", "0;1M",
+		"0;0;1M", "0;1;0M", "0;1;99999999999M", "0;1;1;1M", "0;-", "66;3;3M" };
+	uint32_t key;
+
+	(void)state;
+	assert_true(hear("0;12;7M", &key));
+	assert_int_equal(key, mouse_code(MOUSE_CLICK, 11, 6));
+	assert_true(hear("16;1000;500M", &key));
+	assert_int_equal(key, mouse_code(MOUSE_CLICK, 999, 499));
+	assert_true(hear("64;1;1M", &key));
+	assert_int_equal(key, mouse_code(MOUSE_WHEEL_UP, 0, 0));
+	assert_true(hear("65;1;1M", &key));
+	assert_int_equal(key, mouse_code(MOUSE_WHEEL_DOWN, 0, 0));
+	for (size_t i = 0; i < NITEMS(nonsense); i++) {
+		struct mouse m;
+
+		mouse_begin(&m);
+		for (const char *s = nonsense[i]; *s != '\0' && m.reading; s++)
+			assert_false(mouse_take(&m, (unsigned char)*s, &key));
+	}
+}
+
+static void
+a_title_sorts_and_reverses(void **state)
+{
+	struct stage *s = *state;
+	bool desc;
+
+	click_text(s, "FLOWS");
+	assert_string_equal(views[0]->cols[state_sort(&s->st, &desc)].name, "flows");
+	assert_true(desc);
+	click_text(s, "FLOWS");
+	state_sort(&s->st, &desc);
+	assert_false(desc);
+}
+
+static void
+a_row_is_selected_and_then_opened(void **state)
+{
+	struct stage *s = *state;
+	int x, y, first;
+
+	find(s, "> ", &x, &first);
+	click(s, 30, first + 3);
+	assert_int_equal(s->st.per[0].at, 3);
+	find(s, "> ", &x, &y);
+	assert_int_equal(y, first + 3);
+	assert_false(s->st.detail.open);
+	click(s, 30, first + 3);
+	assert_true(s->st.detail.open);
+}
+
+static void
+a_tab_shows_its_view(void **state)
+{
+	struct stage *s = *state;
+
+	click_text(s, "3 Prot");
+	assert_string_equal(views[s->st.view]->name, "protocols");
+}
+
+static void
+a_hint_presses_its_key(void **state)
+{
+	struct stage *s = *state;
+
+	click_text(s, "h help");
+	assert_true(s->st.help);
+	click_text(s, "Esc back");
+	assert_false(s->st.help);
+	assert_int_equal(click_text(s, "q quit") & WISH_QUIT, WISH_QUIT);
+}
+
+static void
+the_wheel_moves_the_cursor(void **state)
+{
+	struct stage *s = *state;
+
+	mouse_key(&s->st, &s->c, mouse_code(MOUSE_WHEEL_DOWN, 5, 5));
+	assert_int_equal(s->st.per[0].at, 3);
+	mouse_key(&s->st, &s->c, mouse_code(MOUSE_WHEEL_UP, 5, 5));
+	assert_int_equal(s->st.per[0].at, 0);
+}
+
+/* A menu lies over the table. */
+static void
+menus_are_clicked_too(void **state)
+{
+	struct stage *s = *state;
+	bool desc;
+
+	command_run(&s->st, "menu sort");
+	look(s);
+	click_text(s, "Sort by");
+	assert_int_equal(s->st.per[0].at, 0);
+	command_run(&s->st, "select top");
+	look(s);
+	click_text(s, "bps_in");
+	assert_string_equal(s->st.menu.name, "bps_in");
+	click_text(s, "bps_in");
+	assert_string_equal(views[0]->cols[state_sort(&s->st, &desc)].name, "bps_in");
+	click_text(s, "Enter sort");
+	state_sort(&s->st, &desc);
+	assert_false(desc);
+	click_text(s, "Esc back");
+	assert_int_equal(s->st.menu.kind, MENU_NONE);
+}
+
+static void
+what_is_typed_stays(void **state)
+{
+	struct stage *s = *state;
+
+	command_run(&s->st, "prompt show");
+	look(s);
+	click_text(s, "3 Prot");
+	assert_int_equal(s->st.view, 0);
+	assert_int_equal(s->st.prompt, PROMPT_SHOW);
+}
+
+/* Wherever one clicks, on whatever size. */
+static void
+every_cell_can_be_clicked(void **state)
+{
+	struct stage *s = *state;
+
+	for (int cols = 1; cols < 220; cols += 37) {
+		for (int rows = 1; rows < 60; rows += 7) {
+			canvas_resize(&s->c, cols, rows);
+			look(s);
+			for (int i = 0; i < cols * rows; i += 13) {
+				click(s, i % cols, i / cols);
+				s->st.asked = NULL;
+			}
+		}
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_terminal_says_is_understood),
+		TEST(a_title_sorts_and_reverses),
+		TEST(a_row_is_selected_and_then_opened),
+		TEST(a_tab_shows_its_view),
+		TEST(a_hint_presses_its_key),
+		TEST(the_wheel_moves_the_cursor),
+		TEST(menus_are_clicked_too),
+		TEST(what_is_typed_stays),
+		TEST(every_cell_can_be_clicked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
