@@ -33,6 +33,7 @@ struct host {
 	uint32_t network; /* its row among the networks, when it was last there */
 	struct peak peak; /* of all classes together */
 	uint8_t kind;     /* enum addr_kind */
+	uint8_t level;    /* bits of the prefix that core/rollup.h tells it under */
 	uint8_t classes;  /* bit (1 << enum traffic_class): its meter is not all zeros */
 	bool local : 1;
 	bool counted : 1;                             /* some packet of it is */

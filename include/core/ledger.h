@@ -38,6 +38,7 @@
 #include "core/packets.h"
 #include "core/path.h"
 #include "core/port.h"
+#include "core/rollup.h"
 #include "core/series.h"
 #include "core/sizes.h"
 #include "core/tcpsum.h"
@@ -105,6 +106,7 @@ struct ledger {
 	struct names server_names; /* of flows, by flow_name_key() */
 	struct paths paths;
 	struct networks networks; /* while watched */
+	struct rollup rollup;     /* likewise, with NETWORKS_AUTO */
 	struct packets packets;   /* while watched */
 	struct series series;
 	struct burst burst;
@@ -166,7 +168,7 @@ enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
 
 /*
  * Says which extras are looked at from now on (bits of enum ledger_extra), and how long the
- * prefixes of networks are, 1 to 32 and 1 to 128 bits.  True when ledger_fold() has something to do
+ * prefixes of networks are, 1 to 32 and 1 to 128 bits, or both NETWORKS_AUTO.  True when ledger_fold() has something to do
  * first, else all that is looked at is there.
  */
 bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);

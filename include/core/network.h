@@ -73,6 +73,8 @@ void networks_clear(struct networks *ns);
 /* Bytes that a table of max networks takes. */
 size_t networks_memory(uint32_t max);
 
+#define NETWORKS_AUTO 0 /* bits: each host says how long its prefix is, see core/rollup.h */
+
 /* Begins anew with prefixes of that length.  Hosts that have left their table are in gone. */
 void networks_watch(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,
     const struct beats *b);

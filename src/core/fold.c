@@ -319,12 +319,28 @@ take_hosts(struct ledger *l, unsigned steps)
 	return false;
 }
 
+/* Looks which network each host is told under.  True while there is more. */
+static bool
+roll_hosts(struct ledger *l, unsigned steps)
+{
+	struct networks *ns = &l->networks;
+	bool changed;
+
+	if (!l->rollup.busy)
+		return false;
+	if (rollup_step(&l->rollup, &l->hosts, &l->beats, l->clock.told, steps, &changed))
+		return true;
+	if (changed && ns->watched && ns->bits4 == NETWORKS_AUTO)
+		networks_watch(ns, NETWORKS_AUTO, NETWORKS_AUTO, &l->hosts.other, &l->beats);
+	return ns->taken != NETWORKS_ALL;
+}
+
 bool
 ledger_fold(struct ledger *l, unsigned steps)
 {
 	uint64_t since;
 
-	if (locate_rows(l, steps) || take_hosts(l, steps))
+	if (locate_rows(l, steps) || roll_hosts(l, steps) || take_hosts(l, steps))
 		return true;
 	if (!l->in_fold)
 		return false;

@@ -190,7 +190,7 @@ hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
 	h->network = 0;
 	h->peak = (struct peak){ 0 };
 	h->kind = kind;
-	h->classes = 0;
+	h->classes = h->level = 0;
 	h->local = h->counted = false;
 	if (h->ails)
 		h->health = (struct host_health){ 0 };

@@ -117,6 +117,7 @@ ledger_del(struct ledger *l)
 	names_fini(&l->names);
 	names_fini(&l->server_names);
 	networks_fini(&l->networks);
+	rollup_fini(&l->rollup);
 	packets_fini(&l->packets);
 	fragments_fini(&l->fragments);
 	paths_fini(&l->paths);
@@ -181,6 +182,8 @@ ledger_reset(struct ledger *l)
 	names_clear(&l->names);
 	names_clear(&l->server_names);
 	networks_clear(&l->networks);
+	l->rollup.busy = false;
+	l->rollup.begun = 0;
 	packets_clear(&l->packets);
 	fragments_clear(&l->fragments);
 	paths_clear(&l->paths);
@@ -216,9 +219,14 @@ ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 		networks_forget(ns);
 		return false;
 	}
-	if (!ns->watched || ns->bits4 != bits4 || ns->bits6 != bits6)
+	if (!ns->watched || ns->bits4 != bits4 || ns->bits6 != bits6) {
 		networks_watch(ns, bits4, bits6, &l->hosts.other, &l->beats);
-	return ns->taken != NETWORKS_ALL;
+		l->rollup.begun = 0;
+	}
+	if (bits4 == NETWORKS_AUTO && !l->rollup.busy &&
+	    (l->rollup.begun == 0 || l->now >= l->rollup.begun + ROLLUP_NS))
+		rollup_begin(&l->rollup, l->now);
+	return ns->taken != NETWORKS_ALL || l->rollup.busy;
 }
 
 static bool

@@ -76,6 +76,8 @@ network_of(const struct networks *ns, const struct host *h)
 	n.addr = h->addr;
 	n.kind = h->kind;
 	n.bits = h->kind == ADDR_IP4 ? ns->bits4 : ns->bits6;
+	if (n.bits == NETWORKS_AUTO)
+		n.bits = h->level;
 	cut(&n.addr, n.bits);
 	return n;
 }
@@ -83,7 +85,7 @@ network_of(const struct networks *ns, const struct host *h)
 static bool
 is(const struct network *x, const struct network *y)
 {
-	return x->kind == y->kind && addr_equal(&x->addr, &y->addr);
+	return x->kind == y->kind && x->bits == y->bits && addr_equal(&x->addr, &y->addr);
 }
 
 static void
@@ -148,7 +150,8 @@ static struct network *
 get(struct networks *ns, struct host *h, const struct beats *b)
 {
 	struct network like = network_of(ns, h);
-	uint64_t words[3] = { like.addr.w[0], like.addr.w[1], like.kind };
+	uint64_t words[3] = { like.addr.w[0], like.addr.w[1],
+		like.kind | (uint64_t)like.bits << 8 };
 	uint32_t row = h->network;
 
 	if (row < ns->used && is(&ns->row[row], &like))
@@ -165,7 +168,7 @@ void
 networks_watch(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,
     const struct beats *b)
 {
-	assert(bits4 > 0 && bits4 <= 32 && bits6 > 0 && bits6 <= 128);
+	assert(bits4 <= 32 && bits6 <= 128);
 	networks_clear(ns);
 	ns->watched = true;
 	ns->bits4 = bits4;

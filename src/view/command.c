@@ -384,7 +384,7 @@ const struct command commands[] = {
 	  "Says over what time the graph of traffic is.", false, trend_span },
 	{ "graph", "rate|packets|next",
 	  "Says what the graph of traffic shows.", false, trend_unit },
-	{ "prefix", "4|6 BITS, or next",
+	{ "prefix", "4|6 BITS, auto, or next",
 	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
 	  prefix_choose },
 	{ "own", "[on|off]",

@@ -58,7 +58,11 @@ get_network(const struct scope *s, const void *row)
 	const struct network *n = row;
 
 	(void)s;
-	return n->other ? value_textf(OTHER_TEXT) : value_net(n->kind, &n->addr, n->bits);
+	if (n->other)
+		return value_textf(OTHER_TEXT);
+	if (n->kind != ADDR_NONE && n->bits == 0)
+		return value_textf(n->kind == ADDR_IP4 ? "rest of IPv4" : "rest of IPv6");
+	return value_net(n->kind, &n->addr, n->bits);
 }
 
 static struct value
