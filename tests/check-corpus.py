@@ -8,6 +8,7 @@ hostile.json, and gen-trace, which writes captures whose figures it knows.  Of r
 every figure must be equal, between the outermost addresses and, with --decap, between the
 innermost ones, and so must be the names of servers and addresses; what rightly is not stands
 in the file DIFFERENCES with its reason.
+Of copies with errors nothing is known, but there must be a report, or a word why not.
 Where libpcap stops before tshark does, what tcpdump reads is right.  Of hostile captures the
 number of packets must be right.  Every report must balance.  With names of FILEs, those only.
 """
@@ -18,12 +19,13 @@ import functools
 import ipaddress
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 import tempfile
 
-SECONDS = 20
+SECONDS = int(os.environ.get("PKTTOP_SECONDS", 20))
 SOURCES = 16  # in a report; interfaces beyond share the last one
 L3 = {"ip": "ipv4", "ipv6": "ipv6", "arp": "arp"}
 PORTS = ("tcp", "udp", "sctp")
@@ -40,9 +42,14 @@ TRACES = {
                "--spoof 5000",
     "trace-2": "--seed 2 --flows 800 --v6 60 --vlan 50 --retrans 5 --arp 3 --nano",
     "trace-3": "--seed 3 --flows 20000 --udp 10 --zipf 0.8 --size imix --retrans 1 --snaplen 96",
+    "trace-v6": "--seed 5 --v6 100 --vlan 100 --retrans 10 --udp 5 --flows 300 --dns 0",
+    "trace-slow": "--seed 6 --v6 10 --vlan 5 --retrans 1 --flows 3000 --pps 50 --nano --size 1514",
+    "trace-flood": "--seed 7 --flows 100 --retrans 20 --synflood 12000 --scan 8000 --v6 50",
     "trace-ports": "--seed 4 --v6 0 --icmp 0 --retrans 5 --snaplen 40",  # of TCP the ports alone
 }
 TRACE_PACKETS = "200000"
+MUTANTS = 2000  # copies of real captures with an error or some
+MUTANT_BYTES = 300000
 # What tshark calls by the first name we call by the second.
 HEALTH = (("retransmission", "retransmissions"), ("out_of_order", "out_of_order"),
           ("duplicate_ack", "duplicate_acks"), ("zero_window", "zero_windows"))
@@ -339,6 +346,32 @@ def check_hostile(pkttop, path, oracle):
         yield from compare(ours(r), [("packets", tcpdump["packets"] or 0)])
 
 
+def mutant(path, seed):
+    """A capture with some bits turned over, or cut, or both; the same for the same seed."""
+    dice = random.Random(seed)
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    if dice.random() < 0.3:
+        del data[dice.randrange(len(data)):]
+    if data and dice.random() < 0.9:
+        # Mostly behind the file's header, which else is all that is looked at.
+        least = 24 if dice.random() < 0.9 and len(data) > 24 else 0
+        for _ in range(dice.choice((1, 3, 10, 100))):
+            data[dice.randrange(least, len(data))] ^= 1 << dice.randrange(8)
+    return data
+
+
+def check_mutant(pkttop, paths, seed):
+    """Whatever became of a capture, there is a report that balances, or one line that says why."""
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+        file.write(mutant(paths[seed % len(paths)], seed))
+        file.flush()
+        r, status, error = run(pkttop, file.name, *(("--decap",) if seed % 2 else ()))
+    yield from check_status(status, error, status != 0)
+    if r is not None:
+        yield from unbalanced(r)
+
+
 def check_trace(pkttop, generator, options):
     """A made capture of which everything is known."""
     with tempfile.TemporaryDirectory() as folder:
@@ -380,6 +413,11 @@ def check_task(task):
 def tasks(pkttop, folder):
     for name, options in TRACES.items():
         yield name, check_trace, (pkttop, os.path.join(folder, "gen-trace"), options)
+    real = os.path.join(folder, "real")
+    paths = [path for name in sorted(os.listdir(real))
+             if os.path.getsize(path := os.path.join(real, name)) <= MUTANT_BYTES]
+    for seed in range(MUTANTS):
+        yield f"mutant-{seed}", check_mutant, (pkttop, paths, seed)
     for kind, figures, check in (("real", "oracle.json", check_real),
                                  ("hostile", "hostile.json", check_hostile)):
         with open(os.path.join(folder, figures), encoding="utf-8") as file:
