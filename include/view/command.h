@@ -28,6 +28,9 @@ extern const unsigned n_commands;
  */
 unsigned command_run(struct state *st, const char *line);
 
+/* The command of that name of n bytes, or NULL. */
+const struct command *command_find(const char *name, size_t n);
+
 /* True when the first word of line names a command. */
 bool command_exists(const char *line);
 

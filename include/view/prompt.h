@@ -12,8 +12,11 @@ void prompt_open(struct state *st, enum prompt kind);
 /* A key while a prompt is open.  Returns wishes. */
 unsigned prompt_key(struct state *st, uint32_t key);
 
+/* Puts word in the place of what is typed from byte `from` to the cursor.  Returns wishes. */
+unsigned prompt_replace(struct state *st, unsigned from, const char *word);
+
 /* What stands before the text, and what the keys do. */
 const char *prompt_label(enum prompt kind);
-const char *prompt_hint(enum prompt kind);
+const char *prompt_hint(const struct state *st);
 
 #endif

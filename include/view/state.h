@@ -11,6 +11,7 @@
 #include "util/buf.h"
 #include "view/arrange.h"
 #include "view/bind.h"
+#include "view/complete.h"
 #include "view/detail.h"
 #include "view/filter.h"
 #include "view/list.h"
@@ -145,6 +146,8 @@ struct state {
 	char draft[FILTER_MAX + 1];  /* what was typed before history was looked up */
 	unsigned recalled;           /* line of the history that is shown, from 1 on; 0: none */
 	struct history history[PROMPTS];
+	struct complete complete;
+	int refused; /* number of the word that the last command could not read; -1: none */
 	/* the bottom line's message */
 	struct buf message;
 	char message_text[256];

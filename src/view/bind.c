@@ -109,6 +109,7 @@ bind_key(struct state *st, int argc, char **argv)
 	if (!read_key(&s, &code))
 		return refuse_key(st, argv);
 	if (!command_exists(s)) {
+		st->refused = 2;
 		state_say(st, true,
 		    *s == '\0' ? "bind: say a command too, as behind :"
 			       : "bind: there is no command \"%s\"",

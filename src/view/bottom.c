@@ -42,13 +42,36 @@ paint_more(const struct paint *p)
 	own_paint(p, &pen);
 }
 
+/* Candidates side by side, from one on that lets the one that is put in be seen. */
+static void
+paint_candidates(const struct paint *p)
+{
+	struct pen pen = pen_at(p->c, 1, p->lo.status, p->c->cols);
+	unsigned at = p->st->complete.at, from = 0;
+	struct candidates c;
+	int room = p->c->cols - 4;
+
+	complete_find(p->st, &c);
+	for (unsigned i = 0, used = 0; i <= at && i < c.n; i++) {
+		used += (unsigned)text_width(c.word[i]) + 2;
+		while ((int)used > room && from < i)
+			used -= (unsigned)text_width(c.word[from++]) + 2;
+	}
+	if (from > 0)
+		pen_put(&pen, STYLE_DIM, "<");
+	for (unsigned i = from; i < c.n; i++)
+		pen_item(&pen, i == at ? STYLE_SELECTED : STYLE_PLAIN, "%s", c.word[i]);
+}
+
 static void
 paint_status(const struct paint *p)
 {
 	const struct state *st = p->st;
 	int width = p->c->cols - 1;
 
-	if (st->prompt != PROMPT_NONE && st->error.len != 0)
+	if (st->prompt != PROMPT_NONE && st->complete.on)
+		paint_candidates(p);
+	else if (st->prompt != PROMPT_NONE && st->error.len != 0)
 		canvas_put(p->c, 1, p->lo.status, width, STYLE_ERROR, st->error.s);
 	else if (has_message(p))
 		canvas_put(p->c, 1, p->lo.status, width,
@@ -184,7 +207,7 @@ paint_prompt(const struct paint *p)
 	if (st->error.len != 0 && (p->lo.status < 0 || p->lo.status == y))
 		pen_item(&pen, STYLE_ERROR, "%s", st->error.s);
 	else
-		pen_item(&pen, STYLE_DIM, "%s", prompt_hint(st->prompt));
+		pen_item(&pen, STYLE_DIM, "%s", prompt_hint(st));
 }
 
 void

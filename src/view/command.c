@@ -44,6 +44,7 @@ command_delay(const char *s, double *seconds)
 unsigned
 command_refuse(struct state *st, char **argv, int i, const char *expected)
 {
+	st->refused = i;
 	if (argv[i] == NULL)
 		state_say(st, true, "%s: say %s", argv[0], expected);
 	else
@@ -327,7 +328,7 @@ const struct command commands[] = {
 	{ "sort", "COLUMN|next|previous [asc|desc|turn]",
 	  "Sorts by a column; turn: the other way round if it is that one already.", false,
 	  cmd_sort },
-	{ "columns", "[+NAME|-NAME|NAME,NAME...|order NAME,NAME...|default]",
+	{ "columns", "[default|+NAME|-NAME|NAME,NAME...|order NAME,NAME...]",
 	  "Shows a column, hides it, or shows these alone; order puts them first.", false,
 	  choose_columns },
 	{ "column", "NAME left|right|wider|narrower|toggle [N]",
@@ -384,7 +385,7 @@ const struct command commands[] = {
 	  "Says over what time the graph of traffic is.", false, trend_span },
 	{ "graph", "rate|packets|next",
 	  "Says what the graph of traffic shows.", false, trend_unit },
-	{ "prefix", "4|6 BITS, auto, or next",
+	{ "prefix", "auto|next|4|6 [BITS]",
 	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
 	  prefix_choose },
 	{ "own", "[on|off]",
@@ -441,11 +442,11 @@ const struct command commands[] = {
 
 const unsigned n_commands = NITEMS(commands);
 
-static const struct command *
-find(const char *name)
+const struct command *
+command_find(const char *name, size_t n)
 {
 	for (unsigned i = 0; i < n_commands; i++)
-		if (strcmp(commands[i].name, name) == 0)
+		if (strlen(commands[i].name) == n && strncmp(commands[i].name, name, n) == 0)
 			return &commands[i];
 	return NULL;
 }
@@ -490,10 +491,7 @@ rest_of(char *s)
 bool
 command_exists(const char *line)
 {
-	char name[32];
-	size_t n = strcspn(line, " \t");
-
-	return n < sizeof(name) && strlcpy(name, line, n + 1) > 0 && find(name) != NULL;
+	return command_find(line, strcspn(line, " \t")) != NULL;
 }
 
 unsigned
@@ -503,6 +501,7 @@ command_run(struct state *st, const char *line)
 	const struct command *c;
 	int argc = 0;
 
+	st->refused = -1;
 	if (strlcpy(text, line, sizeof(text)) >= sizeof(text)) {
 		state_say(st, true, "this command is too long");
 		return 0;
@@ -510,7 +509,8 @@ command_run(struct state *st, const char *line)
 	if ((argv[argc] = next_word(&s)) == NULL)
 		return 0;
 	argc++;
-	if ((c = find(argv[0])) == NULL) {
+	if ((c = command_find(argv[0], strlen(argv[0]))) == NULL) {
+		st->refused = 0;
 		state_say(st, true, "there is no command \"%s\"; h shows what there is", argv[0]);
 		return 0;
 	}

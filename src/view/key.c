@@ -73,6 +73,8 @@ const struct key keys[] = {
 
 	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },
 	{ '&', "&", "prompt show", SHOW, NULL, NULL },
+	{ KEYC_F3, "F3", "prompt show", SHOW, NULL, NULL },
+	{ KEYC_F4, "F4", "prompt show", SHOW, NULL, NULL },
 	{ '=', "=", "only", SHOW, "only this, all but this", NULL },
 	{ 'x', "x", "exclude", SHOW, NULL, NULL },
 	{ 'X', "X", "drop", SHOW, "drop the last term", NULL },
@@ -109,7 +111,7 @@ const struct key keys[] = {
 	{ 'T', "T", "average", TABLE, "rates now, or on average", NULL },
 	{ 'b', "b", "units rate", TABLE, "bits or bytes a second", "units" },
 	{ 'B', "B", "units scale", TABLE, "1000 (k) or 1024 (Ki)", NULL },
-	{ 'n', "n", "numeric", TABLE, "ports by name or number", NULL },
+	{ 'p', "p", "numeric", TABLE, "ports by name or number", NULL },
 };
 /* clang-format on */
 

@@ -22,7 +22,7 @@ static const struct {
 	[PROMPT_SHOW] = { "show: ", "word, COLUMN > VALUE, host, net, port; and or not",
 	    accept_show },
 	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all", accept_capture },
-	[PROMPT_COMMAND] = { ":", "view sort show capture delay units ...", accept_command },
+	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", accept_command },
 	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", accept_delay },
 };
 
@@ -32,10 +32,15 @@ prompt_label(enum prompt kind)
 	return prompts[kind].label;
 }
 
+/* Of a command that is typed its arguments. */
 const char *
-prompt_hint(enum prompt kind)
+prompt_hint(const struct state *st)
 {
-	return prompts[kind].hint;
+	const struct command *c = NULL;
+
+	if (st->prompt == PROMPT_COMMAND && strchr(st->typed, ' ') != NULL)
+		c = command_find(st->typed, strcspn(st->typed, " "));
+	return c != NULL ? c->args : prompts[st->prompt].hint;
 }
 
 static void
@@ -52,6 +57,7 @@ prompt_open(struct state *st, enum prompt kind)
 	st->prompt = kind;
 	st->help = false;
 	st->recalled = 0;
+	st->complete.on = false;
 	strlcpy(st->before, st->show, sizeof(st->before));
 	set_typed(st,
 	    kind == PROMPT_SHOW          ? st->show
@@ -75,6 +81,22 @@ changed(struct state *st)
 	if (st->prompt == PROMPT_SHOW && state_show(st, st->typed))
 		return WISH_RANK;
 	return 0;
+}
+
+unsigned
+prompt_replace(struct state *st, unsigned from, const char *word)
+{
+	char rest[FILTER_MAX + 1];
+	size_t n = strlen(word);
+
+	strlcpy(rest, st->typed + st->typed_at, sizeof(rest));
+	if (from + n + strlen(rest) > FILTER_MAX)
+		return 0;
+	st->typed_at = from + (unsigned)n;
+	st->typed_len = st->typed_at + (unsigned)strlen(rest);
+	memcpy(st->typed + from, word, n);
+	strlcpy(st->typed + st->typed_at, rest, sizeof(st->typed) - st->typed_at);
+	return changed(st);
 }
 
 /* Where the character before (after) the cursor begins (ends). */
@@ -261,11 +283,30 @@ accept_capture(struct state *st, unsigned *wishes)
 	return true;
 }
 
+/* The byte where word n of the line begins; its end where there are fewer. */
+static size_t
+word_at(const char *line, int n)
+{
+	const char *s = line + strspn(line, " ");
+
+	for (; n > 0 && *s != '\0'; n--) {
+		s += strcspn(s, " ");
+		s += strspn(s, " ");
+	}
+	return (size_t)(s - line);
+}
+
+/* What could not be read stays on the line to be mended. */
 static bool
 accept_command(struct state *st, unsigned *wishes)
 {
 	*wishes = command_run(st, st->typed);
-	return true;
+	if (st->refused < 0 || st->message.len == 0)
+		return true;
+	buf_setf(&st->error, "%s", st->message.s);
+	st->error_at = word_at(st->typed, st->refused);
+	buf_clear(&st->message);
+	return false;
 }
 
 static bool
@@ -316,6 +357,8 @@ static const struct {
 	{ KEYC_CTRL('u'), edit_cut_line },
 	{ KEYC_CTRL('k'), edit_cut_rest },
 	{ KEYC_CTRL('w'), edit_cut_word },
+	{ KEYC_TAB, complete_next },
+	{ KEYC_BACKTAB, complete_previous },
 	{ KEYC_UP, edit_older },
 	{ KEYC_DOWN, edit_newer },
 	{ KEYC_CTRL('p'), edit_older },
@@ -327,13 +370,15 @@ unsigned
 prompt_key(struct state *st, uint32_t key)
 {
 	assert(st->prompt != PROMPT_NONE && st->prompt < PROMPTS);
+	if (key != KEYC_TAB && key != KEYC_BACKTAB)
+		st->complete.on = false;
 	for (size_t i = 0; i < NITEMS(edits); i++)
 		if (edits[i].key == key)
 			return edits[i].fn(st);
 	if (key >= ' ' && key < KEYC_FIRST)
 		return insert(st, key);
 	/* Quitting, suspending and painting anew must always work. */
-	if (key < ' ' && key != KEYC_TAB && bind_command(&st->bindings, key) != NULL)
+	if (key < ' ' && bind_command(&st->bindings, key) != NULL)
 		return command_run(st, bind_command(&st->bindings, key));
 	return 0;
 }

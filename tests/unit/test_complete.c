@@ -1,0 +1,157 @@
+/* Tab in a prompt, and what stays on the line when it could not be read. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "util/attr.h"
+#include "view/command.h"
+#include "view/key.h"
+#include "view/state.h"
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+static int
+set_up(void **state)
+{
+	static struct state st;
+
+	state_init(&st);
+	*state = &st;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	state_fini(*state);
+	return 0;
+}
+
+static void
+type(struct state *st, const char *s)
+{
+	uint32_t code;
+
+	while (key_parse(&s, &code))
+		state_key(st, code);
+}
+
+static void
+words_are_completed_by_their_place(void **state)
+{
+	static const struct {
+		const char *keys, *typed;
+	} rows[] = {
+		{ ":the<Tab>", "theme" },
+		{ ":theme li<Tab>", "theme light" },
+		{ ":view pro<Tab>", "view protocols" },
+		{ ":sort bytes_<Tab>", "sort bytes_in" },
+		{ ":sort bytes_<Tab><Tab>", "sort bytes_out" },
+		{ ":sort bytes_<Tab><Tab><Tab>", "sort bytes_in" },
+		{ ":sort bytes_<S-Tab>", "sort bytes_out" },
+		{ ":sort bytes de<Tab>", "sort bytes desc" },
+		{ ":columns +pps,-sha<Tab>", "columns +pps,-share" },
+		{ ":columns def<Tab>", "columns default" },
+		{ ":column bps na<Tab>", "column bps narrower" },
+		{ ":bind x th<Tab>", "bind x theme" },
+		{ ":select page-<Tab>", "select page-up" },
+		{ ":flow-l<Tab>", "flow-log" },
+		{ ":units i<Tab>", "units iec" },
+		{ ":show bytes > 1 and por<Tab>", "show bytes > 1 and port" },
+		{ ":frobnicate x<Tab>", "frobnicate x" },
+		{ "/ho<Tab>", "host" },
+		{ "/bytes > 1M and (bps_o<Tab>", "bytes > 1M and (bps_out" },
+		{ "/!ar<Tab>", "!arp" },
+		{ "fportr<Tab>", "portrange" },
+		{ ":theme l dark<Left><Left><Left><Left><Left><Tab>", "theme light dark" },
+	};
+	struct state *st = *state;
+
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		type(st, rows[i].keys);
+		assert_string_equal(st->typed, rows[i].typed);
+		assert_int_equal(st->typed_len, strlen(st->typed));
+		type(st, "<Esc>");
+	}
+}
+
+static void
+another_key_ends_it(void **state)
+{
+	struct state *st = *state;
+
+	type(st, ":sort bytes_<Tab>");
+	assert_true(st->complete.on);
+	type(st, " d<Tab>");
+	assert_string_equal(st->typed, "sort bytes_in desc");
+}
+
+static void
+nothing_to_complete_is_said(void **state)
+{
+	struct state *st = *state;
+
+	type(st, ":sort qqq<Tab>");
+	assert_string_equal(st->typed, "sort qqq");
+	assert_non_null(strstr(st->message.s, "nothing begins with \"qqq\""));
+}
+
+/* The line never grows past its end, whatever is put in. */
+static void
+a_full_line_stays(void **state)
+{
+	struct state *st = *state;
+
+	type(st, "/");
+	for (int i = 0; i < 170; i++)
+		type(st, "bytes ");
+	for (int i = 0; i < 5; i++)
+		type(st, "b<Tab><Tab>");
+	assert_true(st->typed_len <= FILTER_MAX);
+	assert_int_equal(strlen(st->typed), st->typed_len);
+}
+
+static void
+a_wrong_command_stays_to_be_mended(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t at;
+	} rows[] = { { "frobnicate now", 0 }, { "sort nonsense", 5 }, { "sort  bytes up", 12 },
+		{ "delay", 5 }, { "bind x nonsense", 7 } };
+	struct state *st = *state;
+
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		type(st, ":");
+		type(st, rows[i].line);
+		type(st, "<Enter>");
+		assert_int_equal(st->prompt, PROMPT_COMMAND);
+		assert_string_equal(st->typed, rows[i].line);
+		assert_int_equal(st->error_at, rows[i].at);
+		assert_int_not_equal(st->error.len, 0);
+		type(st, "<Esc>");
+		assert_int_equal(st->prompt, PROMPT_NONE);
+	}
+	type(st, ":sort bytes<Enter>");
+	assert_int_equal(st->prompt, PROMPT_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(words_are_completed_by_their_place),
+		TEST(another_key_ends_it),
+		TEST(nothing_to_complete_is_said),
+		TEST(a_full_line_stays),
+		TEST(a_wrong_command_stays_to_be_mended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
