@@ -7,6 +7,7 @@
 #
 #	# what the case shows
 #	run ARGUMENTS		as the shell reads them; $CAP is the capture made of this case
+#	dump SIZE...		runs it for a screen of each size, with UTF-8 and without
 #	link NUMBER, or a time and layers: see tests/cases/mkcap.c
 #
 # Printed are standard output, then each line of standard error behind "stderr: ", then
@@ -24,6 +25,15 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-case.XXXXXX") || exit 99
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 99' HUP INT TERM
 
+run_once() { # run_once ARGUMENTS
+	eval "set -- $1"
+	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>"$folder/err"
+	status=$?
+	cat "$folder/out"
+	sed 's/^/stderr: /' "$folder/err"
+	[ $status -eq 0 ] || echo "exit: $status"
+}
+
 run_case() {
 	CAP=$folder/capture.pcap
 	"$MKCAP" "$1" "$CAP" || return 1
@@ -32,14 +42,17 @@ run_case() {
 		echo "$1: no line begins with \"run \"" >&2
 		return 1
 	fi
-	eval "set -- $arguments"
-	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>"$folder/err"
-	status=$?
-	{
-		cat "$folder/out"
-		sed 's/^/stderr: /' "$folder/err"
-		[ $status -eq 0 ] || echo "exit: $status"
-	} >"$folder/got"
+	sizes=$(sed -n 's/^dump //p' "$1")
+	if [ -z "$sizes" ]; then
+		run_once "$arguments" >"$folder/got"
+		return
+	fi
+	for size in $sizes; do
+		for ascii in "" --ascii; do
+			echo "=== $size $ascii"
+			run_once "$arguments --dump=$size $ascii"
+		done
+	done >"$folder/got"
 }
 
 failed=0

@@ -75,6 +75,36 @@ shrink_lead(struct fit *fit, int excess, int least)
 	return true;
 }
 
+/* True for what can be cut in its middle and still be known. */
+static bool
+is_name(const struct column *c)
+{
+	return c->left && (c->type == V_TEXT || c->type == V_ADDR);
+}
+
+/* Makes the widest of the names narrower, as long as it takes, if that is enough. */
+static bool
+shrink_names(struct fit *fit, const struct view *v, int excess)
+{
+	int room = 0;
+
+	for (unsigned i = 0; i < fit->n; i++)
+		if (is_name(&v->cols[fit->col[i].column]) && fit->col[i].width > NAME_LEAST)
+			room += fit->col[i].width - NAME_LEAST;
+	if (room < excess)
+		return false;
+	for (; excess > 0; excess--) {
+		struct fit_column *widest = NULL;
+
+		for (unsigned i = 0; i < fit->n; i++)
+			if (is_name(&v->cols[fit->col[i].column]) &&
+			    (widest == NULL || fit->col[i].width >= widest->width))
+				widest = &fit->col[i];
+		widest->width--;
+	}
+	return true;
+}
+
 /* Where there is no room for what never leaves: the last column but the one sorted by. */
 static unsigned
 last_resort(const struct fit *fit, unsigned sorted)
@@ -93,12 +123,18 @@ give_way(struct fit *fit, const struct want *w)
 	int excess = needed(fit) - w->width;
 	unsigned leaves = next_to_leave(fit, w, ARRANGED_BY_ROOM);
 
+	/* Cut, the name that is to be the last to leave still says more than nothing. */
+	if (leaves < fit->n && w->v->cols[fit->col[leaves].column].drop == 1 &&
+	    is_name(&w->v->cols[fit->col[leaves].column]) && shrink_names(fit, w->v, excess))
+		return;
 	if (leaves < fit->n) {
 		take_out(fit, leaves);
 		return;
 	}
 	leaves = next_to_leave(fit, w, ARRANGED_SHOWN);
 	if (shrink_lead(fit, excess, leaves < fit->n ? arrange_min(w->a, w->v, 0) : NAME_LEAST))
+		return;
+	if (leaves == fit->n && shrink_names(fit, w->v, excess))
 		return;
 	take_out(fit, leaves < fit->n ? leaves : last_resort(fit, w->sorted));
 }
@@ -113,21 +149,26 @@ make_fit(struct fit *fit, const struct want *w)
 		fit->col[0].width = w->width > GAP ? w->width - GAP : 1;
 }
 
-/* Gives out `room` cells, one to each column in turn. */
+/* Gives out `room` cells, each to the column that lacks most of what it could use. */
 static void
 grow(struct fit *fit, const struct want *w, int room)
 {
-	bool grew = true;
+	for (; room > 0; room--) {
+		struct fit_column *most = NULL;
+		int lacks = 0;
 
-	while (room > 0 && grew) {
-		grew = false;
-		for (unsigned i = 0; i < fit->n && room > 0; i++) {
-			if (fit->col[i].width >= arrange_max(w->a, w->v, fit->col[i].column))
-				continue;
-			fit->col[i].width++;
-			room--;
-			grew = true;
+		for (unsigned i = 0; i < fit->n; i++) {
+			struct fit_column *c = &fit->col[i];
+			int more = arrange_max(w->a, w->v, c->column) - c->width;
+
+			if (more > lacks) {
+				lacks = more;
+				most = c;
+			}
 		}
+		if (most == NULL)
+			return;
+		most->width++;
 	}
 }
 

@@ -22,10 +22,14 @@ paint_heads(const struct paint *p, const struct view *v, int y, const struct fit
 		const struct fit_column *f = &fit->col[i];
 		const struct column *c = &v->cols[f->column];
 		enum style st = f->column == sorted ? STYLE_SORTED : STYLE_TITLE;
-		int end = f->x + f->width;
+		int end = f->x + f->width, in = 0;
 
-		if (c->left)
-			end = f->x + canvas_put(p->c, f->x, y, f->width, st, c->title);
+		/* Above the number, not at the far end of the bar. */
+		if (c->bar && f->width - BAR_TEXT >= BAR_LEAST)
+			in = 1;
+		if (c->left || in > 0)
+			end =
+			    f->x + in + canvas_put(p->c, f->x + in, y, f->width - in, st, c->title);
 		else
 			canvas_put_right(p->c, f->x, y, f->width, st, c->title);
 		if (f->column == sorted)

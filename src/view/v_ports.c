@@ -152,7 +152,7 @@ static const struct column columns[] = {
 	  .help = "Name of the service at that port, where there is a usual one.",
 	  .type = V_TEXT, .min = 10, .max = 20, .drop = 1, .left = true, .get = get_service },
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
-	  .type = V_TEXT, .min = 7, .max = 10, .left = true, .get = get_protocol },
+	  .type = V_TEXT, .min = 6, .max = 10, .left = true, .get = get_protocol },
 	{ .name = "port", .title = "PORT", .help = "Port at the service's end.",
 	  .type = V_PORT, .min = 6, .max = 6, .get = get_port },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",

@@ -101,6 +101,21 @@ details_come_only_on_a_very_wide_screen(void **state)
 	assert_true(has(&fit, v, "pps"));
 }
 
+/* On a narrow screen names are cut before one of the ends of a flow is not there at all. */
+static void
+names_are_cut_before_they_leave(void **state)
+{
+	const struct view *flows = view_find("flows"), *health = view_find("health");
+	struct fit fit;
+
+	(void)state;
+	fit_columns(&fit, flows, &usual, number_of(flows, "bytes"), MARGIN, 40 - MARGIN);
+	assert_true(has(&fit, flows, "a"));
+	assert_true(has(&fit, flows, "b"));
+	fit_columns(&fit, health, &usual, number_of(health, "pain"), MARGIN, 40 - MARGIN);
+	assert_true(has(&fit, health, "reason"));
+}
+
 int
 main(void)
 {
@@ -109,6 +124,7 @@ main(void)
 		cmocka_unit_test(the_column_sorted_by_stays),
 		cmocka_unit_test(who_it_is_comes_first),
 		cmocka_unit_test(details_come_only_on_a_very_wide_screen),
+		cmocka_unit_test(names_are_cut_before_they_leave),
 	};
 
 	arrange_default(&usual);
