@@ -39,9 +39,10 @@ struct host {
 	bool counted : 1;                             /* some packet of it is */
 	bool other : 1;                               /* the row "(other)" */
 	bool ails : 1;                                /* its health is not all zeros */
+	bool timed : 1;                               /* its rtt is known */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
 	struct host_health health;
-	uint32_t rtt; /* us, smoothed: round trips of its TCP connections; 0: not known */
+	uint32_t rtt; /* us, smoothed: round trips of its TCP connections; where it is timed */
 };
 
 struct baseline;
@@ -92,8 +93,10 @@ struct meter *host_meter(struct host *h, enum traffic_class c, const struct beat
 static inline void
 host_note_trip(struct host *h, uint32_t us)
 {
-	if (us != 0)
-		h->rtt = h->rtt == 0 ? us : h->rtt - h->rtt / 8 + us / 8;
+	if (us == 0)
+		return;
+	h->rtt = h->timed ? h->rtt - h->rtt / 8 + us / 8 : us;
+	h->timed = true;
 }
 
 /* The row of an address, or NULL. */

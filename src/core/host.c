@@ -194,7 +194,6 @@ hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
 	h->local = h->counted = false;
 	if (h->ails)
 		h->health = (struct host_health){ 0 };
-	h->ails = false;
-	h->rtt = 0;
+	h->ails = h->timed = false;
 	return row;
 }

@@ -172,7 +172,7 @@ get_rtt(const struct scope *s, const void *row)
 	const struct host *h = row;
 
 	(void)s;
-	return h->rtt != 0 && !h->other ? value_n(V_SPAN, (uint64_t)h->rtt * 1000) : value_none();
+	return h->timed && !h->other ? value_n(V_SPAN, (uint64_t)h->rtt * 1000) : value_none();
 }
 
 static struct value
