@@ -57,6 +57,15 @@ fi
 "$PKTTOP" --demo --count=10 --batch --write="$folder/c.pcap" --comment=x >"$folder/out" 2>&1
 [ $? -eq 2 ] || fail "pcap takes a comment"
 
+# Files end near the size that they may have, however small, and have all lines together.
+mkdir "$folder/rotated"
+"$PKTTOP" --demo --count=3000 --batch --packet-log="$folder/rotated/log.csv" --rotate=20k >/dev/null
+for name in "$folder"/rotated/log*.csv; do
+	whole_lines "$name"
+	[ "$(wc -c <"$name")" -le 20000 ] || fail "$name is larger than 20 kB"
+done
+[ "$(cat "$folder"/rotated/log*.csv | grep -vc ^time,)" -eq 3000 ] || fail "lines are lost by rotation"
+
 # Only what passes, by each way.
 n=$("$PKTTOP" --demo --count=5000 --batch --show='port 53' --packet-log=- | wc -l)
 "$PKTTOP" --demo --count=5000 --batch --show='port 53' --write="$folder/dns.pcap" --write-shown >/dev/null

@@ -17,7 +17,8 @@
 #include "util/text.h"
 
 #define QUEUE      ((size_t)8 << 20) /* bytes that wait for the pipe at most */
-#define PIECE      (64 * 1024)       /* bytes of a piece after which it is closed */
+#define PIECE      (64 * 1024)       /* the usual bytes of a piece */
+#define PIECES     8                 /* in a file at least, so that it ends near its size */
 #define PIPE_BYTES (1 << 20)
 #define PATIENCE   10000 /* ms that the end is waited for */
 
@@ -35,6 +36,7 @@ struct writer {
 	bool ended;               /* it has said its last word */
 	/* queue[sent .. end): pieces; the one that begins at `piece` is not closed yet */
 	size_t sent, piece, end;
+	size_t full; /* bytes of a piece after which it is closed */
 	bool open;
 	struct piece now;
 	char queue[QUEUE];
@@ -106,6 +108,9 @@ writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
 		w = xcalloc(1, sizeof(*w));
 		w->what = c->what;
 		w->patient = c->patient;
+		w->full = PIECE;
+		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
+			w->full = c->rotation.bytes / PIECES;
 		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
 		if (!start(w, c, o)) {
 			buf_setf(
@@ -201,7 +206,7 @@ void
 writer_add(struct writer *w, const void *record, size_t n)
 {
 	assert(n <= WRITER_RECORD_MAX);
-	if (w->open && w->end - w->piece >= PIECE)
+	if (w->open && w->end - w->piece >= w->full)
 		close_piece(w);
 	if (w->to == -1 || !wait_for_room(w, n + sizeof(struct piece))) {
 		w->overflown++;
