@@ -16,7 +16,7 @@
 void recording_switch(
     struct state *st, const struct opts *o, struct feed *f, enum record_kind kind);
 
-/* Those that are on, as "log flow-log write". */
+/* Those that are on, as "log flow-log pcap". */
 void recording_text(struct buf *b, const struct records *r);
 
 #endif

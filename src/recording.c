@@ -58,7 +58,7 @@ recording_text(struct buf *b, const struct records *r)
 	static const char *const names[RECORD_KINDS] = {
 		[RECORD_PACKETS] = "log",
 		[RECORD_FLOWS] = "flow-log",
-		[RECORD_CAPTURE] = "write",
+		[RECORD_CAPTURE] = "pcap",
 	};
 
 	for (int k = 0; k < RECORD_KINDS; k++)

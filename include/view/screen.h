@@ -14,7 +14,7 @@ struct facts {
 	uint64_t elapsed;   /* ns since the start */
 	uint64_t now; /* ns since the epoch, for the wall clock; 0: not shown (tests, files) */
 	uint64_t monotonic;    /* ns, for messages that go by themselves */
-	const char *recording; /* "log", "log write": what is on; NULL or "": nothing */
+	const char *recording; /* "log", "log pcap": what is on; NULL or "": nothing */
 	bool loss_grows;       /* drops have grown within the last interval */
 	bool merged_sizes;     /* frames larger than the link's MTU were seen */
 	bool tty_known;        /* and how many bytes a second the terminal is sent */

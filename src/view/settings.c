@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "util/attr.h"
 #include "util/text.h"
 #include "view/command.h"
 
@@ -193,7 +192,10 @@ settings_run(struct state *st, const char *name, const char *text, struct buf *s
 }
 
 unsigned
-settings_save(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+settings_save(struct state *st, int argc, char **argv)
 {
+	/* Who gives a file wants to write packets into it. */
+	if (argc > 1)
+		return command_refuse(st, argv, 1, "wanted here; pcap FILE writes packets");
 	return WISH_SAVE;
 }

@@ -355,10 +355,10 @@ test_record_of_a_row(void **state)
 	pty_read(p, 500);
 	pty_send(p, "C");
 	assert_true(
-	    pty_wait_text(p, "only tcp port 443", 2000) || pty_wait_text(p, "[write]", 100));
+	    pty_wait_text(p, "only tcp port 443", 2000) || pty_wait_text(p, "[pcap]", 100));
 	pty_read(p, 3000);
 	pty_send(p, "C");
-	assert_true(pty_wait_no_text(p, "[write]", 3000));
+	assert_true(pty_wait_no_text(p, "[pcap]", 3000));
 	pty_read(p, 1000);
 	pty_send(p, "q");
 	assert_left(p, 3000);
@@ -391,10 +391,10 @@ test_records(void **state)
 	pty_send(p, command);
 	assert_true(pty_wait_text(p, "there is one already", 3000));
 	pty_send(p, "lw");
-	assert_true(pty_wait_text(p, "[log flow-log write]", 3000));
+	assert_true(pty_wait_text(p, "[log flow-log pcap]", 3000));
 	pty_read(p, 1500);
 	pty_send(p, "l");
-	assert_true(pty_wait_text(p, "[flow-log write]", 3000));
+	assert_true(pty_wait_text(p, "[flow-log pcap]", 3000));
 	pty_send(p, "wL");
 	assert_true(pty_wait_no_text(p, "flow-log", 3000));
 	/* The one before is to be on the disk first. */

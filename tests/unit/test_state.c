@@ -186,6 +186,29 @@ restart_asks_first(void **state)
 	assert_int_equal(s->wishes & WISH_RESTART, 0);
 }
 
+/* Names of files go with the wish; a file is nothing that settings are written into. */
+static void
+records_take_names(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "l");
+	assert_int_equal(s->wishes & WISH_LOG, WISH_LOG);
+	assert_string_equal(s->st.record.path, "");
+	type(s, ":flow-log a b.json<Enter>");
+	assert_int_equal(s->wishes & WISH_FLOW_LOG, WISH_FLOW_LOG);
+	assert_string_equal(s->st.record.path, "a b.json");
+	type(s, ":pcap x.pcapng<Enter>");
+	assert_int_equal(s->wishes & WISH_WRITE, WISH_WRITE);
+	assert_string_equal(s->st.record.path, "x.pcapng");
+	type(s, "L");
+	assert_int_equal(s->wishes & WISH_FLOW_LOG, WISH_FLOW_LOG);
+	assert_string_equal(s->st.record.path, "");
+	type(s, ":write x.pcapng<Enter>");
+	assert_int_equal(s->wishes & (WISH_SAVE | WISH_WRITE), 0);
+	assert_true(s->st.message_bad);
+}
+
 /* z always begins at that moment; only words bring all counts back. */
 static void
 zero_is_no_switch(void **state)
@@ -645,8 +668,8 @@ help_fits_two_pages_and_says_every_key(void **state)
 static void
 every_size_can_be_painted(void **state)
 {
-	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>",
-		"<Esc>:", "<Esc>G", "<Enter>" };
+	static const char *const situations[] = { "", "?", "<Esc>/10.0", "<lt>", "<Esc>:", "<Esc>G",
+		"<Enter>" };
 	struct stage *s = *state;
 
 	send_many(s);
@@ -707,6 +730,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(restart_asks_first),
+		TEST(records_take_names),
 		TEST(zero_is_no_switch),
 		TEST(the_cursor_stays_on_top_until_it_is_moved),
 		TEST(the_selected_row_stays_on_the_screen),
