@@ -51,6 +51,8 @@ static const struct version versions[] = {
 	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* mvfst, after the 27th draft */
 	/* What nobody may ever use, so that servers negotiate (RFC 9000, 15): of the drafts' time. */
 	{ GREASED, GREASED, 0, "quic ", SALT_29, true },
+	{ 0x51303436, 0x51303530, 0, "", { 0 }, false }, /* Google's own: Q046 to Q050 */
+	{ 0x54303530, 0x54303531, 0, "", { 0 }, false }, /* T050, T051 */
 	{ 0xff000013, 0xff000016, 0, "quic ", { 0 }, false },
 };
 /* clang-format on */

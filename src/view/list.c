@@ -8,6 +8,8 @@
 
 #include "util/die.h"
 
+#define FILLING 8 /* rows looked at that one with all its columns is worth */
+
 /* A row that may be kept: what ranks it, and where it was found. */
 struct item {
 	struct value by;
@@ -281,7 +283,7 @@ fill(struct list *l, uint32_t n)
 
 	if (l->at == 0)
 		rows_reserve(&l->next, l->n_items + 1, l->view->n_cols);
-	for (; n > 0 && l->at < l->n_items; n--)
+	for (n = n / FILLING + 1; n > 0 && l->at < l->n_items; n--)
 		fill_one(l, &l->item[l->at++]);
 	if (l->at < l->n_items)
 		return true;
