@@ -17,6 +17,9 @@ bool follow_stands(const struct state *st);
 /* In place of a new list then: the numbers above the table go on. */
 void follow_glance(struct state *st, const struct ledger *l);
 
+/* Packets that were logged since the log stands still. */
+uint64_t follow_newer(const struct state *st, const struct ledger *l);
+
 /* The row that was followed is not among those listed any more. */
 void follow_lost(struct state *st);
 

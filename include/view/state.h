@@ -127,6 +127,7 @@ struct state {
 	struct state_record record;
 	bool frozen;        /* the list is made anew only where a command wishes it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
+	uint64_t logged;    /* packets that had been logged then */
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
 	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */

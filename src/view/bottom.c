@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/text.h"
+#include "view/follow.h"
 #include "view/key.h"
 #include "view/own.h"
 #include "view/paint.h"
@@ -39,6 +40,8 @@ paint_more(const struct paint *p)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
 	if (st->order.tree && list_count(st->list) > count)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded away", list_count(st->list) - count);
+	if (follow_newer(st, p->l) > 0)
+		pen_item(&pen, STYLE_WARN, "%" PRIu64 " newer, F follows", follow_newer(st, p->l));
 	own_paint(p, &pen);
 }
 

@@ -70,6 +70,14 @@ follow_glance(struct state *st, const struct ledger *l)
 	summary_take(&st->summary, &s, (unsigned)st->cols);
 }
 
+uint64_t
+follow_newer(const struct state *st, const struct ledger *l)
+{
+	/* A log that was begun anew has fewer. */
+	return follow_stands(st) && l->packets.count > st->logged ? l->packets.count - st->logged
+								  : 0;
+}
+
 void
 follow_lost(struct state *st)
 {

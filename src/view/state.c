@@ -14,6 +14,7 @@
 #include "view/prompt.h"
 
 #define KEEP_LEAST 200  /* rows, so that one can move about while the picture is frozen */
+#define KEEP_LOG   1024 /* rows of a log, which stands still as long as it is read */
 #define KEEP_DEEP  4096 /* rows, for who wants to see the last one */
 
 void
@@ -197,10 +198,13 @@ state_rank(struct state *st, const struct ledger *l)
 	st->scope = state_scope(st, l);
 	st->ranking = st->view;
 	st->ranked_at = l->now;
+	st->logged = l->packets.count;
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
 	pane_take(&st->pane, &st->scope);
 	if (views[st->view]->paint != NULL)
 		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, 0);
+	if (views[st->view]->log && keep < KEEP_LOG)
+		keep = KEEP_LOG;
 	if (views[st->view]->parent != NULL)
 		keep = 0; /* a part of a tree is none */
 	column = state_sort(st, &desc);

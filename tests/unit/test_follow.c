@@ -165,6 +165,7 @@ the_log_follows_or_stands(void **state)
 	assert_memory_equal(
 	    &first, &state_row(&s->st, s->st.per[s->st.view].top)->key, sizeof(first));
 	assert_false(shows(s, "10.0.0.3"));
+	assert_true(shows(s, "30000 newer, F follows"));
 	assert_true(s->st.summary.total.packets > 3000);
 	type(s, "F");
 	assert_true(shows(s, "follow"));
@@ -173,6 +174,19 @@ the_log_follows_or_stands(void **state)
 	assert_int_equal(s->st.per[s->st.view].at, 0);
 	type(s, "F");
 	assert_true(shows(s, "scrolled"));
+}
+
+/* The log that stands still is long enough to be read. */
+static void
+the_log_goes_back_far(void **state)
+{
+	struct stage *s = *state;
+
+	type(s, "5");
+	second(s, 1, 3000);
+	for (unsigned i = 0; i < 50; i++)
+		type(s, "<PgDn>");
+	assert_in_range(s->st.per[s->st.view].at, 500, 3000);
 }
 
 /* In another order the newest is nowhere in particular: F goes back to that of time. */
@@ -199,6 +213,7 @@ main(void)
 		TEST(a_row_is_followed_down),
 		TEST(a_lost_row_is_said),
 		TEST(the_log_follows_or_stands),
+		TEST(the_log_goes_back_far),
 		TEST(following_needs_the_order_of_time),
 	};
 

@@ -211,7 +211,7 @@ other_views_are_no_trees(void **state)
 	type(s, ":fold some<Enter>");
 	assert_non_null(strstr(s->st.message.s, "no tree"));
 	type(s, "3:fold some<Enter>");
-	assert_non_null(strstr(s->st.message.s, "is not all"));
+	assert_non_null(strstr(s->st.error.s, "is not all"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
