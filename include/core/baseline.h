@@ -30,6 +30,7 @@ enum baseline_table {
 	BASELINE_PATHS,
 	BASELINE_SOURCES,
 	BASELINE_WAYS,
+	BASELINE_TCP, /* what all connections have in common */
 	BASELINE_TABLES
 };
 

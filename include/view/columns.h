@@ -25,8 +25,11 @@ bool scope_all(const struct scope *s);
 bool scope_shows_kind(const struct scope *s, uint8_t kind);
 bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
 
-/* All traffic that the scope counts, whatever is hidden. */
+/* All traffic that the scope counts, whatever is hidden; the packets within r; and those of a
+ * source. */
 struct tally scope_total(const struct scope *s);
+uint64_t scope_size(const struct scope *s, const struct size_range *r);
+struct baseline_source scope_source(const struct scope *s, const struct source_stats *src);
 
 /* What went wrong in the time that the scope counts. */
 struct marks {

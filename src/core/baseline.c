@@ -192,6 +192,10 @@ take_meters_of(struct baseline *z, struct ledger *l)
 		    .step = sizeof(l->way[0]),
 		    .max = SERIES_WAYS,
 		    .each = 1 },
+		[BASELINE_TCP] = { .first = l->tcp.meter,
+		    .step = sizeof(l->tcp.meter[0]),
+		    .max = TCPSUM_KINDS,
+		    .each = 1 },
 	};
 	const uint32_t used[BASELINE_TABLES] = {
 		[BASELINE_HOSTS] = l->hosts.used,
@@ -201,6 +205,7 @@ take_meters_of(struct baseline *z, struct ledger *l)
 		[BASELINE_PATHS] = l->paths.used,
 		[BASELINE_SOURCES] = l->n_sources,
 		[BASELINE_WAYS] = SERIES_WAYS,
+		[BASELINE_TCP] = TCPSUM_KINDS,
 	};
 
 	memcpy(z->of, of, sizeof(of));

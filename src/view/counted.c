@@ -33,6 +33,29 @@ scope_total(const struct scope *s)
 			 : s->ledger->totals.all;
 }
 
+uint64_t
+scope_size(const struct scope *s, const struct size_range *r)
+{
+	const struct baseline *z = scope_baseline(s);
+
+	return sizes_in(&s->ledger->sizes, r) - (z != NULL ? sizes_in(&z->sizes, r) : 0);
+}
+
+struct baseline_source
+scope_source(const struct scope *s, const struct source_stats *src)
+{
+	const struct baseline *z = scope_baseline(s);
+	struct baseline_source was = { .kernel_dropped = 0 };
+
+	if (z != NULL)
+		was = z->source[src->number];
+	return (struct baseline_source){
+		.all = tally_less(src->totals.all, &was.all),
+		.kernel_dropped = src->kernel_dropped - was.kernel_dropped,
+		.interface_dropped = src->interface_dropped - was.interface_dropped,
+	};
+}
+
 struct host_health
 scope_health(const struct scope *s, const struct host *h)
 {
@@ -85,14 +108,15 @@ scope_marks(const struct scope *s)
 		.evicted = l->flows.evicted,
 	};
 
-	for (unsigned i = 0; i < l->n_sources; i++)
-		m.dropped += l->source[i].kernel_dropped + l->source[i].interface_dropped;
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		struct baseline_source src = scope_source(s, &l->source[i]);
+
+		m.dropped += src.kernel_dropped + src.interface_dropped;
+	}
 	if (z == NULL)
 		return m;
 	m.malformed -= z->totals.malformed;
 	m.truncated -= z->totals.truncated;
 	m.evicted -= z->evicted;
-	for (unsigned i = 0; i < l->n_sources; i++)
-		m.dropped -= z->source[i].kernel_dropped + z->source[i].interface_dropped;
 	return m;
 }

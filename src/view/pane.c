@@ -16,7 +16,8 @@
 static double
 weight(const struct scope *s, const struct meter *m)
 {
-	return s->average ? (double)m->t[0].bytes : meter_rate(m, &s->ledger->beats, METER_10S);
+	return s->average ? (double)scope_counted(s, m, 0).bytes
+			  : meter_rate(m, &s->ledger->beats, METER_10S);
 }
 
 static bool
@@ -110,12 +111,12 @@ take_protocols(struct pane *p, const struct scope *s)
 }
 
 static void
-take_sizes(struct pane *p, const struct ledger *l)
+take_sizes(struct pane *p, const struct scope *s)
 {
-	uint64_t all = l->totals.all.packets;
+	uint64_t all = scope_total(s).packets;
 
 	for (unsigned i = 0; all > 0 && i < n_size_ranges && i < PANE_SIZES; i++)
-		p->size[i] = (double)sizes_in(&l->sizes, &size_ranges[i]) / (double)all;
+		p->size[i] = (double)scope_size(s, &size_ranges[i]) / (double)all;
 }
 
 static void
@@ -137,8 +138,10 @@ take_tcp(struct pane *p, const struct scope *s)
 static void
 take_source(struct pane_source *to, const struct scope *s, const struct source_stats *src)
 {
-	struct value rate = s->average ? scope_rate(s, V_BYTE_RATE, src->meter.t[0].bytes)
-				       : scope_window(s, &src->meter, METER_10S);
+	struct value rate = s->average
+	    ? scope_rate(s, V_BYTE_RATE, scope_counted(s, &src->meter, 0).bytes)
+	    : scope_window(s, &src->meter, METER_10S);
+	struct baseline_source counted = scope_source(s, src);
 	struct buf name;
 
 	buf_init(&name, to->name, sizeof(to->name));
@@ -147,7 +150,7 @@ take_source(struct pane_source *to, const struct scope *s, const struct source_s
 	to->use = -1;
 	if (src->link_bps != 0 && to->bytes >= 0)
 		to->use = to->bytes * BITS_PER_BYTE / (double)src->link_bps;
-	to->dropped = src->kernel_dropped + src->interface_dropped;
+	to->dropped = counted.kernel_dropped + counted.interface_dropped;
 	to->state = src->state;
 }
 
@@ -158,7 +161,7 @@ pane_take(struct pane *p, const struct scope *s)
 
 	memset(p, 0, sizeof(*p));
 	take_protocols(p, s);
-	take_sizes(p, l);
+	take_sizes(p, s);
 	take_tcp(p, s);
 	p->n_sources = l->n_sources;
 	for (unsigned i = 0; i < l->n_sources && i < PANE_SOURCES; i++)

@@ -15,10 +15,7 @@ number_of(const void *row)
 static uint64_t
 packets_in(const struct scope *s, unsigned range)
 {
-	const struct baseline *z = scope_baseline(s);
-	uint64_t was = z != NULL ? sizes_in(&z->sizes, &size_ranges[range]) : 0;
-
-	return sizes_in(&s->ledger->sizes, &size_ranges[range]) - was;
+	return scope_size(s, &size_ranges[range]);
 }
 
 static struct value

@@ -10,23 +10,10 @@ totals_of(const void *row)
 	return &((const struct source_stats *)row)->totals;
 }
 
-/* What came before the time that the scope counts. */
-static struct baseline_source
-before(const struct scope *s, const void *row)
-{
-	const struct baseline *z = scope_baseline(s);
-
-	if (z == NULL)
-		return (struct baseline_source){ .kernel_dropped = 0 };
-	return z->source[((const struct source_stats *)row)->number];
-}
-
 static struct tally
 counted(const struct scope *s, const void *row)
 {
-	struct baseline_source was = before(s, row);
-
-	return tally_less(totals_of(row)->all, &was.all);
+	return scope_source(s, row).all;
 }
 
 static struct tally
@@ -142,17 +129,13 @@ get_last(const struct scope *s, const void *row)
 static struct value
 get_kernel_dropped(const struct scope *s, const void *row)
 {
-	uint64_t all = ((const struct source_stats *)row)->kernel_dropped;
-
-	return value_n(V_COUNT, all - before(s, row).kernel_dropped);
+	return value_n(V_COUNT, scope_source(s, row).kernel_dropped);
 }
 
 static struct value
 get_interface_dropped(const struct scope *s, const void *row)
 {
-	uint64_t all = ((const struct source_stats *)row)->interface_dropped;
-
-	return value_n(V_COUNT, all - before(s, row).interface_dropped);
+	return value_n(V_COUNT, scope_source(s, row).interface_dropped);
 }
 
 static struct value

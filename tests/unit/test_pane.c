@@ -92,6 +92,29 @@ a_link_is_used(void **state)
 	ledger_del(l);
 }
 
+/* What is shown counts from now on: here too. */
+static void
+it_counts_since_the_baseline(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct pane p;
+
+	(void)state;
+	s.average = s.zeroed = true;
+	l->source[0].kernel_dropped = 3;
+	ledger_zero(l, true);
+	traffic_count(l, &traffic_rows[2], TRAFFIC_START + 10 * TRAFFIC_NS);
+	traffic_tick(l, 11 * TRAFFIC_NS);
+	pane_take(&p, &s);
+	NEAR(p.class[CLASS_UDP], 1);
+	NEAR(p.class[CLASS_TCP], 0);
+	assert_int_equal(p.source[0].dropped, 0);
+	NEAR(p.size[1], 1);
+	NEAR(p.tcp[TCPSUM_SEGMENTS], 0);
+	ledger_del(l);
+}
+
 static int
 cells(int cols, const char *command)
 {
@@ -174,6 +197,7 @@ main(void)
 		cmocka_unit_test(kinds_stand_by_their_share),
 		cmocka_unit_test(nothing_is_a_share_of_nothing),
 		cmocka_unit_test(a_link_is_used),
+		cmocka_unit_test(it_counts_since_the_baseline),
 		cmocka_unit_test(only_a_wide_screen_has_it),
 		cmocka_unit_test(troubles_are_counted_by_their_kind),
 		cmocka_unit_test(round_trips_come_back),
