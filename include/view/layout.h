@@ -16,7 +16,7 @@ struct layout {      /* line numbers; -1: not shown */
 	int n_table; /* rows */
 	int detail;  /* first line of a row's detail, below the table */
 	int n_detail;
-	int status; /* message, or how many rows there are */
+	int status; /* message, or how many rows there are; on a low screen over the last row */
 	int keys;   /* keys that matter, or -1 */
 	int prompt; /* what is typed goes over this line, whatever it shows else */
 };

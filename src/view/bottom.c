@@ -71,7 +71,15 @@ paint_status(const struct paint *p)
 {
 	const struct state *st = p->st;
 	int width = p->c->cols - 1;
+	bool says = has_message(p) ||
+	    (st->prompt != PROMPT_NONE && (st->error.len != 0 || st->complete.on));
 
+	if (p->lo.status < p->lo.table + p->lo.n_table) {
+		if (!says)
+			return;
+		for (int x = 0; x < p->c->cols; x++)
+			canvas_put(p->c, x, p->lo.status, 1, STYLE_PLAIN, " ");
+	}
 	if (st->prompt != PROMPT_NONE && st->complete.on)
 		paint_candidates(p);
 	else if (st->prompt != PROMPT_NONE && st->error.len != 0)

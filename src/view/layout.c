@@ -5,6 +5,7 @@
 /* Least heights of the screen, in lines, at which each part is shown. */
 #define WITH_STATUS 2
 #define WITH_TABLE  5
+#define STATUS_LINE 8 /* and at which messages do not lie over the last row */
 #define WITH_TABS   12
 #define WITH_TITLE  12
 #define WITH_KEYS   14
@@ -66,6 +67,8 @@ layout_make(int rows, int detail)
 	lo.status = rows >= WITH_STATUS ? --bottom : -1;
 	lo.table = rows >= WITH_TABLE ? top : -1;
 	lo.n_table = rows >= WITH_TABLE ? bottom - top : 0;
+	if (rows >= WITH_TABLE && rows < STATUS_LINE)
+		lo.n_table++;
 	lo.prompt = rows - 1;
 	lo.detail = -1;
 	place_detail(&lo, detail);
