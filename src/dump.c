@@ -5,6 +5,7 @@
 
 #include "loop.h"
 #include "run.h"
+#include "ui/ansi.h"
 #include "util/buf.h"
 #include "util/die.h"
 
@@ -29,14 +30,17 @@ gather_packets(const struct opts *o, struct feed *f, struct buf *err)
 }
 
 static void
-print_canvas(const struct canvas *c)
+print_canvas(const struct canvas *c, const struct opts *o)
 {
 	struct buf line;
 
 	buf_new(&line);
 	for (int y = 0; y < c->rows; y++) {
 		buf_clear(&line);
-		canvas_text(c, y, &line);
+		if (o->color == TERM_COLOR_ALWAYS)
+			ansi_row(&line, c, y, o->theme);
+		else
+			canvas_text(c, y, &line);
 		puts(line.s);
 	}
 	buf_del(&line);
@@ -66,7 +70,7 @@ run_dump(const struct opts *o, struct feed *f)
 	canvas_init(&canvas, st.ascii);
 	canvas_resize(&canvas, o->dump_cols, o->dump_rows);
 	screen_paint(&canvas, &st, f->ledger, &facts);
-	print_canvas(&canvas);
+	print_canvas(&canvas, o);
 	canvas_fini(&canvas);
 	state_fini(&st);
 	if (f->failed && err.len > 0)
