@@ -20,10 +20,13 @@ enum loop_signal {           /* what has arrived, as bits */
 	GOT_INFO = 1 << 4, /* USR1, and INFO where there is one */
 };
 
+struct resolver;
+
 struct loop {
 	struct feed *feed;
 	struct term *term; /* NULL in batch mode */
 	struct snapshot *snapshot;
+	struct resolver *resolver; /* NULL: nobody asks */
 	uint64_t monotonic; /* ns; read once in each turn */
 	uint64_t wall;      /* ns since the epoch; goes on evenly from the start */
 	uint64_t wall_anchor, monotonic_anchor;

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "budget.h"
+#include "ext/resolver.h"
 #include "loop.h"
+#include "naming.h"
 #include "rcfile.h"
 #include "recording.h"
 #include "row.h"
@@ -326,6 +328,8 @@ work(struct session *s)
 		s->ranking = state_step(&s->state, SLICE);
 		if (!s->ranking) {
 			state_ranked(&s->state);
+			naming_ask(
+			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
 			s->wishes |= WISH_PAINT;
 		}
 	}
@@ -465,6 +469,7 @@ run_screen(const struct opts *o, struct feed *f)
 	term_del(s.term);
 	if (snapshot_wait(&s.snapshot, &err, &ok))
 		warn_line("%s", err.s);
+	resolver_del(s.loop.resolver);
 	canvas_fini(&s.canvas);
 	state_fini(&s.state);
 	return EXIT_DONE;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ext/resolver.h"
 #include "records.h"
 #include "util/die.h"
 
@@ -111,7 +112,7 @@ take_signals(void)
 static int
 wait_ms(const struct loop *l, uint64_t until, bool busy)
 {
-	int feed = feed_timeout(l->feed);
+	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
 	uint64_t now = clock_monotonic(), ms;
 
 	if (busy || until <= now)
@@ -119,6 +120,8 @@ wait_ms(const struct loop *l, uint64_t until, bool busy)
 	ms = (until - now + MS - 1) / MS;
 	if (ms > 3600000)
 		ms = 3600000;
+	if (names >= 0 && (uint64_t)names < ms)
+		ms = (uint64_t)names;
 	return feed >= 0 && (uint64_t)feed < ms ? feed : (int)ms;
 }
 
@@ -150,13 +153,14 @@ gather(const struct loop *l, struct pollfd *fds)
 	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
 	if (l->feed->records != NULL)
 		n += records_poll(l->feed->records, fds + n);
+	n += resolver_poll(l->resolver, fds + n);
 	return n + feed_poll(l->feed, fds + n);
 }
 
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
-	struct pollfd fds[AT_SOURCES + RECORDS_FDS + OPTS_SOURCES];
+	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
 	unsigned n = gather(l, fds);
 	int got = poll(fds, n, wait_ms(l, until, busy));
 
@@ -171,6 +175,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 		*gone = true;
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
+	resolver_step(l->resolver, l->monotonic);
 	if (l->feed->records != NULL)
 		records_tend(l->feed->records, l->err);
 	return take_signals();

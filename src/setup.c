@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ext/resolver.h"
 #include "rcfile.h"
 #include "run.h"
 #include "util/die.h"
@@ -108,6 +109,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
 	st->average = feed_is_offline(f);
+	st->naming.can_ask = resolver_is_there();
 	st->extras = setup_extras(o, f);
 	st->inner = o->decap;
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));

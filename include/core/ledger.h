@@ -103,6 +103,7 @@ struct ledger {
 	struct ports ports;
 	struct fragments fragments;
 	struct names names;        /* of addresses, by enum addr_kind */
+	struct names asked;        /* of addresses, as reverse DNS has them */
 	struct names server_names; /* of flows, by flow_name_key() */
 	struct paths paths;
 	struct networks networks; /* while watched */
@@ -194,6 +195,9 @@ struct tally flow_tally(const struct flow *f, int way);
 
 /* The name of an address that an answer of DNS told, or NULL. */
 const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a);
+
+/* Reverse DNS says that an address has this name. */
+void ledger_note_asked(struct ledger *l, uint8_t kind, const struct addr *a, const char *name);
 
 /* The server that f's client asked for, in TLS, QUIC or HTTP, or NULL. */
 const char *flow_server_name(const struct ledger *l, const struct flow *f);

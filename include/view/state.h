@@ -18,6 +18,7 @@
 #include "view/look.h"
 #include "view/menu.h"
 #include "view/order.h"
+#include "view/naming.h"
 #include "view/own.h"
 #include "view/pane.h"
 #include "view/record.h"
@@ -119,6 +120,7 @@ struct state {
 	bool ip4, ip6;
 	bool average; /* as in struct scope */
 	struct state_own own;
+	struct state_naming naming;
 	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */

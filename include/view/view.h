@@ -32,6 +32,7 @@ struct scope {
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
 	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
+	uint8_t naming;      /* enum naming */
 	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
 	uint64_t whole;      /* bytes that shares are of, see scope_weigh(); 0: no shares */
 };

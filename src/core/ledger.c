@@ -21,6 +21,7 @@ static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_PORTS        6
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
+#define SHARE_ASKED        1
 #define SHARE_SERVER_NAMES 1
 #define SHARE_PACKETS      1
 #define SHARE_FRAGMENTS    1
@@ -96,6 +97,7 @@ ledger_new(const struct ledger_config *c)
 	l->hosts.networks = &l->networks;
 	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
 	names_init(&l->names, rows_for(hundredth * SHARE_NAMES, names_memory), &key);
+	names_init(&l->asked, rows_for(hundredth * SHARE_ASKED, names_memory), &key);
 	names_init(&l->server_names, rows_for(hundredth * SHARE_SERVER_NAMES, names_memory), &key);
 	fragments_init(
 	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
@@ -115,6 +117,7 @@ ledger_del(struct ledger *l)
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
 	names_fini(&l->names);
+	names_fini(&l->asked);
 	names_fini(&l->server_names);
 	networks_fini(&l->networks);
 	rollup_fini(&l->rollup);
@@ -180,6 +183,7 @@ ledger_reset(struct ledger *l)
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
 	names_clear(&l->names);
+	names_clear(&l->asked);
 	names_clear(&l->server_names);
 	networks_clear(&l->networks);
 	l->rollup.busy = false;
@@ -330,4 +334,10 @@ uint64_t
 ledger_time(const struct ledger *l)
 {
 	return l->clock.now;
+}
+
+void
+ledger_note_asked(struct ledger *l, uint8_t kind, const struct addr *a, const char *name)
+{
+	names_learn(&l->asked, kind, a, name, claim_seen(l->clock.now - l->clock.began));
 }

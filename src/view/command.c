@@ -14,6 +14,7 @@
 #include "view/mouse.h"
 #include "view/narrow.h"
 #include "view/navigate.h"
+#include "view/naming.h"
 #include "view/own.h"
 #include "view/pane.h"
 #include "view/prefix.h"
@@ -388,6 +389,9 @@ const struct command commands[] = {
 	{ "prefix", "auto|next|4|6 [BITS]",
 	  "Says how long the prefixes of networks are; next shows the next usual ones.", false,
 	  prefix_choose },
+	{ "names", "off|learned|dns|next",
+	  "Says which names of hosts are shown: none, those that the traffic told, or of reverse DNS too.", false,
+	  naming_command },
 	{ "own", "[on|off]",
 	  "Shows one's own session of SSH in the tables, or keeps it out.", false, own_command },
 	{ "inner", "[on|off]",

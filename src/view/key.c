@@ -84,6 +84,7 @@ const struct key keys[] = {
 	{ 'i', "i", "toggle icmp", SHOW, NULL, NULL },
 	{ 'e', "e", "toggle other", SHOW, NULL, NULL },
 	{ 'v', "v", "toggle family", SHOW, "IPv4, IPv6, or both", NULL },
+	{ 'n', "n", "names next", SHOW, "names: learned, DNS, off", NULL },
 	{ 'O', "O", "own", SHOW, "own SSH session", NULL },
 	{ '|', "|", "pane", SHOW, "side panel, if it fits", NULL },
 	{ 'D', "D", "inner", SHOW, "inner ends of tunnels", NULL },

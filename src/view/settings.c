@@ -35,7 +35,22 @@ add_numeric(const struct state *st, struct buf *b)
 static void
 add_prefix(const struct state *st, struct buf *b)
 {
-	buf_addf(b, "prefix 4 %u\nprefix 6 %u\n", st->prefix4, st->prefix6);
+	if (st->prefix4 == NETWORKS_AUTO)
+		buf_adds(b, "prefix auto\n");
+	else
+		buf_addf(b, "prefix 4 %u\nprefix 6 %u\n", st->prefix4, st->prefix6);
+}
+
+static void
+add_names(const struct state *st, struct buf *b)
+{
+	buf_addf(b, "names %s\n", naming_name(st));
+}
+
+static void
+add_own(const struct state *st, struct buf *b)
+{
+	add_switch(b, "own", st->own.shown);
 }
 
 static void
@@ -95,6 +110,8 @@ static const struct {
 	{ "delay", add_delay },
 	{ "numeric", add_numeric },
 	{ "prefix", add_prefix },
+	{ "names", add_names },
+	{ "own", add_own },
 	{ "theme", add_theme },
 	{ "mouse", add_mouse },
 	{ "bind", add_bindings },

@@ -63,6 +63,7 @@ state_scope(const struct state *st, const struct ledger *l)
 		.ip4 = st->ip4,
 		.ip6 = st->ip6,
 		.average = st->average,
+		.naming = st->naming.mode,
 		.zeroed = l->baseline != NULL,
 	};
 

@@ -3,6 +3,7 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
+#include "view/naming.h"
 #include "view/own.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */
@@ -75,7 +76,7 @@ static struct value
 get_name(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
-	const char *name = h->other ? NULL : ledger_name(s->ledger, h->kind, &h->addr);
+	const char *name = h->other ? NULL : scope_name(s, h->kind, &h->addr);
 
 	return name != NULL ? value_textf("%s", name) : value_none();
 }
@@ -216,7 +217,7 @@ get_resets(const struct scope *s, const void *row)
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_address },
-	{ .name = "name", .title = "NAME", .help = "The name that an answer of DNS gave it.",
+	{ .name = "name", .title = "NAME", .help = "The name that DNS gives it, as heard or as asked.",
 	  .type = V_TEXT, .min = 12, .max = 40, .drop = 5, .left = true, .get = get_name },
 	{ .name = "bps_in", .title = "IN", .help = "Bits a second that it receives.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },

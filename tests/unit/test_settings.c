@@ -55,7 +55,7 @@ what_is_saved_makes_the_same_again(void **state)
 	static const char *const lines[] = { "units bytes", "units iec", "delay 0.2", "numeric on",
 		"prefix 4 20", "columns -share,+pps", "sort bytes_in asc", "view flows",
 		"column app wider 3", "bind <F5> view next", "bind # hold", "bind <lt> reverse",
-		"bind <C-x> show port 53 or \"x y\"", "unbind Z" };
+		"bind <C-x> show port 53 or \"x y\"", "unbind Z", "names off", "own on" };
 	char first_text[8192], second_text[8192];
 	struct stage *s = *state;
 	struct buf first, second;

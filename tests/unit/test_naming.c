@@ -1,0 +1,92 @@
+/* Which names of hosts are shown. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ledger.h"
+#include "view/command.h"
+#include "view/state.h"
+
+static void
+assert_mode(struct state *st, const char *command, enum naming mode, const char *said)
+{
+	command_run(st, command);
+	assert_int_equal(st->naming.mode, mode);
+	assert_non_null(strstr(st->message.s, said));
+}
+
+static void
+the_key_goes_round(void **state)
+{
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	st.naming.can_ask = true;
+	assert_int_equal(st.naming.mode, NAMING_LEARNED);
+	assert_mode(&st, "names next", NAMING_ASKED, "reverse DNS");
+	assert_mode(&st, "names next", NAMING_OFF, "no names");
+	assert_mode(&st, "names next", NAMING_LEARNED, "the traffic told");
+	assert_mode(&st, "names off", NAMING_OFF, "no names");
+	assert_mode(&st, "names dns", NAMING_ASKED, "reverse DNS");
+	assert_mode(&st, "names x", NAMING_ASKED, "\"x\" is not");
+	state_fini(&st);
+}
+
+static void
+what_is_missing_is_said(void **state)
+{
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	assert_mode(&st, "names dns", NAMING_LEARNED, "built without");
+	assert_true(st.message_bad);
+	assert_mode(&st, "names next", NAMING_OFF, "built without");
+	assert_mode(&st, "names next", NAMING_LEARNED, "the traffic told");
+	state_fini(&st);
+}
+
+static void
+learned_names_come_before_those_asked_for(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct scope s = { .ledger = l };
+	struct addr a = ip4(1), b = ip4(2);
+
+	(void)state;
+	names_learn(&l->names, ADDR_IP4, &a, "told", 1);
+	ledger_note_asked(l, ADDR_IP4, &a, "asked");
+	ledger_note_asked(l, ADDR_IP4, &b, "asked");
+	assert_string_equal(scope_name(&s, ADDR_IP4, &a), "told");
+	assert_null(scope_name(&s, ADDR_IP4, &b));
+	s.naming = NAMING_ASKED;
+	assert_string_equal(scope_name(&s, ADDR_IP4, &a), "told");
+	assert_string_equal(scope_name(&s, ADDR_IP4, &b), "asked");
+	s.naming = NAMING_OFF;
+	assert_null(scope_name(&s, ADDR_IP4, &a));
+	/* Reports have what the traffic told, whatever is asked. */
+	assert_null(ledger_name(l, ADDR_IP4, &b));
+	ledger_reset(l);
+	s.naming = NAMING_ASKED;
+	assert_null(scope_name(&s, ADDR_IP4, &b));
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_key_goes_round),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(learned_names_come_before_those_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
