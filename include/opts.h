@@ -57,12 +57,21 @@ struct opts {
 	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
 };
 
+/* Reads an argument.  False with one sentence in err. */
+typedef bool opt_fn(struct opts *o, const char *arg, struct buf *err);
+
+enum opt_kind { OPT_FLAG, OPT_WHOLE, OPT_COUNT, OPT_REAL, OPT_TEXT };
+
 struct opt_row {
 	const char *name; /* long name */
 	const char *arg;  /* NULL: none; "[X]": optional */
 	const char *help;
-	int letter; /* 0: none */
-	bool (*fn)(struct opts *o, const char *arg, struct buf *err);
+	int letter;       /* 0: none */
+	opt_fn *fn;       /* NULL: the rest says what is done */
+	uint8_t kind;     /* enum opt_kind */
+	size_t at;        /* of the field, in struct opts */
+	double min, max;  /* of numbers */
+	const char *want; /* of texts: what is said of an empty one */
 };
 
 extern const struct opt_row opt_rows[];
