@@ -182,12 +182,14 @@ dropped(const struct ledger *l)
 static void
 item_trust(const struct paint *p, struct pen *pen)
 {
-	struct trust_word w = { .known = p->l->n_sources > 0 };
+	struct trust_word w = { .known = true };
 	unsigned percent;
 
+	/* What is captured on no more was compared when it was. */
 	for (unsigned i = 0; i < p->l->n_sources; i++)
-		w = trust_both(w, p->l->source[i].trust);
-	if (!w.known)
+		if (p->l->source[i].state != SOURCE_ENDED)
+			w = trust_both(w, p->l->source[i].trust);
+	if (!w.known || w.counted == 0)
 		return;
 	percent = trust_percent(w);
 	pen_item(pen, percent < 100 || dropped(p->l) != 0 ? STYLE_WARN : STYLE_PLAIN,

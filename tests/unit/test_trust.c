@@ -5,13 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "core/trust.h"
+#include "ledger.h"
 #include "util/counter.h"
-
-#define S UINT64_C(1000000000)
+#include "view/screen.h"
 
 static struct tally
 frames(uint64_t n)
@@ -246,6 +247,56 @@ several_sources_together(void **state)
 	assert_false(trust_both(x, no).known);
 }
 
+/* What stands in the line of totals. */
+static bool
+screen_says(struct ledger *l, const char *words)
+{
+	struct facts f = { .source = "eth0", .mode = "LIVE", .tty_known = true, .tty_rate = 640 };
+	struct canvas c;
+	struct state st;
+	char text[1024];
+	struct buf b;
+	bool found = false;
+
+	state_init(&st);
+	canvas_init(&c, false);
+	canvas_resize(&c, 80, 24);
+	screen_paint(&c, &st, l, &f);
+	for (int y = 0; y < 4; y++) {
+		buf_init(&b, text, sizeof(text));
+		canvas_text(&c, y, &b);
+		found |= strstr(text, words) != NULL;
+	}
+	canvas_fini(&c);
+	state_fini(&st);
+	return found;
+}
+
+static void
+the_screen_says_it(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct trust_word *w = &l->source[0].trust;
+
+	(void)state;
+	assert_true(screen_says(l, "tty  0.6 kB/s"));
+	assert_false(screen_says(l, "saw"));
+	*w = (struct trust_word){ .known = true, .counted = 1000 };
+	assert_true(screen_says(l, "saw 100 %  dropped 0"));
+	w->missing = 1;
+	assert_true(screen_says(l, "saw  99 %"));
+	w->about = true;
+	assert_true(screen_says(l, "saw ~100 %"));
+	/* Another one that nobody can compare; once it is left, it does not matter any more. */
+	assert_int_equal(ledger_add_source(l, "any", 1, 1), 1);
+	assert_false(screen_says(l, "saw"));
+	l->source[1].state = SOURCE_ENDED;
+	assert_true(screen_says(l, "saw ~100 %"));
+	l->source[0].state = SOURCE_ENDED;
+	assert_false(screen_says(l, "saw"));
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -263,6 +314,7 @@ main(void)
 		cmocka_unit_test(a_merged_frame_stands_for_its_segments),
 		cmocka_unit_test(merged_frames_are_compared_by_what_matches_better),
 		cmocka_unit_test(several_sources_together),
+		cmocka_unit_test(the_screen_says_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
