@@ -72,15 +72,16 @@ bool detail_step(struct state *st, uint32_t n);
 /* Extras of the ledger that the next step down will look at: enum ledger_extra. */
 unsigned detail_extras(const struct state *st);
 
-#define DETAIL_WITH_RELATED 36 /* lines of the screen at which there is room for flows beside it   \
-				*/
+#define DETAIL_WITH_RELATED                                                                        \
+	36 /* lines of the screen at which there is room for flows beside it                       \
+	    */
 
 /* Notes how many lines it needs: while it is open they become no fewer. */
 void detail_measure(struct state *st);
 
-/* The cursor may have moved away from the row with that key: then the detail follows.  Returns
- * wishes. */
-unsigned detail_follow(struct state *st, const struct rowkey *before);
+/* The cursor may have moved away from the row with that key, if the view is still the same one:
+ * then the detail follows.  Returns wishes. */
+unsigned detail_follow(struct state *st, unsigned view, const struct rowkey *before);
 
 /* Lines that it would like to have on the screen; 0: it is closed. */
 int detail_lines(const struct state *st);

@@ -226,11 +226,12 @@ detail_take(struct state *st)
 }
 
 unsigned
-detail_follow(struct state *st, const struct rowkey *before)
+detail_follow(struct state *st, unsigned view, const struct rowkey *before)
 {
 	const struct state_view *p = &st->per[st->view];
 
-	if (!is_open(st) || !p->has_selected || memcmp(&p->selected, before, sizeof(*before)) == 0)
+	if (st->view != view || !is_open(st) || !p->has_selected ||
+	    memcmp(&p->selected, before, sizeof(*before)) == 0)
 		return 0;
 	detail_aim(st);
 	return st->rows >= DETAIL_WITH_RELATED && !st->frozen ? WISH_RANK : 0;

@@ -7,6 +7,7 @@
 
 #include "view/canvas.h"
 #include "view/command.h"
+#include "view/detail.h"
 #include "view/key.h"
 #include "view/menu.h"
 
@@ -32,8 +33,8 @@ turn_wheel(struct state *st, bool down)
 }
 
 /* A line that is being typed stays as it is; what was asked is answered by keys alone. */
-unsigned
-mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
+static unsigned
+act(struct state *st, const struct canvas *seen, uint32_t key)
 {
 	enum mouse_kind kind = (enum mouse_kind)(key >> 2 * PLACE_BITS & 3);
 	int x = (int)(key & PLACE_MASK), y = (int)(key >> PLACE_BITS & PLACE_MASK);
@@ -52,6 +53,15 @@ mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
 	if (strncmp(command, "key ", 4) == 0)
 		return state_key(st, (uint32_t)strtoul(command + 4, NULL, 10));
 	return command_run(st, command);
+}
+
+unsigned
+mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
+{
+	struct rowkey before = st->per[st->view].selected;
+	unsigned view = st->view, wishes = act(st, seen, key);
+
+	return wishes | detail_follow(st, view, &before);
 }
 
 unsigned

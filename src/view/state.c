@@ -380,5 +380,5 @@ state_key(struct state *st, uint32_t key)
 	struct rowkey before = st->per[st->view].selected;
 	unsigned view = st->view, wishes = act(st, key);
 
-	return st->view == view ? wishes | detail_follow(st, &before) : wishes;
+	return wishes | detail_follow(st, view, &before);
 }

@@ -195,6 +195,25 @@ a_row_is_selected_and_then_opened(void **state)
 }
 
 static void
+the_detail_follows_the_mouse(void **state)
+{
+	struct stage *s = *state;
+	struct rowkey fourth;
+	int x, first;
+
+	find(s, "> ", &x, &first);
+	click(s, 30, first + 3);
+	fourth = s->st.per[0].selected;
+	state_key(&s->st, KEYC_ENTER);
+	look(s);
+	assert_memory_equal(&s->st.detail.row.key, &fourth, sizeof(fourth));
+	find(s, "> ", &x, &first);
+	click(s, 30, first + 1);
+	assert_memory_not_equal(&s->st.per[0].selected, &fourth, sizeof(fourth));
+	assert_memory_equal(&s->st.detail.row.key, &s->st.per[0].selected, sizeof(fourth));
+}
+
+static void
 a_tab_shows_its_view(void **state)
 {
 	struct stage *s = *state;
@@ -287,6 +306,7 @@ main(void)
 		cmocka_unit_test(what_the_terminal_says_is_understood),
 		TEST(a_title_sorts_and_reverses),
 		TEST(a_row_is_selected_and_then_opened),
+		TEST(the_detail_follows_the_mouse),
 		TEST(a_tab_shows_its_view),
 		TEST(a_hint_presses_its_key),
 		TEST(the_wheel_moves_the_cursor),
