@@ -32,4 +32,10 @@ bool rcfile_read(const char *path, struct buf *text, struct buf *err);
  */
 bool rcfile_write(const char *path, const char *text, struct buf *err);
 
+/*
+ * True the first time that it is asked on behalf of this user, whose folder for the file is made
+ * then; false where it cannot be made, for then it would be the first time again and again.
+ */
+bool rcfile_first_time(const char *path);
+
 #endif

@@ -421,6 +421,19 @@ turn(struct session *s)
 }
 
 static void
+greet(struct session *s)
+{
+	char text[RCFILE_PATH];
+	struct buf path;
+
+	buf_init(&path, text, sizeof(text));
+	if (!s->o->no_config && rcfile_path(&path) && rcfile_first_time(path.s))
+		state_say(&s->state, false,
+		    "Welcome.  h shows the keys, Enter what is in a row, "
+		    "/ filters, q leaves.");
+}
+
+static void
 begin(struct session *s)
 {
 	name_sources(s);
@@ -436,6 +449,7 @@ begin(struct session *s)
 	s->started = s->loop.monotonic;
 	if (!feed_is_offline(s->feed))
 		s->feed->ledger->started = s->loop.wall;
+	greet(s);
 	if (s->o->keys != NULL)
 		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | WISH_PAINT;
 	fulfil(s);

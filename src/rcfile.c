@@ -187,3 +187,12 @@ rcfile_write(const char *path, const char *text, struct buf *err)
 	sync_folder(target);
 	return true;
 }
+
+bool
+rcfile_first_time(const char *path)
+{
+	char folder[RCFILE_PATH];
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
+	return access(folder, F_OK) != 0 && errno == ENOENT && make_folders(path);
+}

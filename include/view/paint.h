@@ -60,6 +60,9 @@ void table_paint_list(
 /* Below the table: message, keys, prompt. */
 void bottom_paint(const struct paint *p);
 
+/* The keys that matter now. */
+void hints_paint(const struct paint *p);
+
 /* The help over the whole screen but the bottom lines. */
 void help_paint(const struct paint *p);
 

@@ -132,6 +132,7 @@ struct state {
 	uint64_t logged;    /* packets that had been logged then */
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
+	bool manual;       /* of it the second part: columns, filter, commands */
 	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */
 	bool zero;         /* what is shown counts from some moment on, and not since the start */
 	bool inner;        /* tunnels: inner addresses */

@@ -91,76 +91,6 @@ paint_status(const struct paint *p)
 		paint_more(p);
 }
 
-/* The keys that stand for a command now, and for the other half of its pair. */
-static bool
-add_label(const struct state *st, struct buf *b, unsigned i)
-{
-	const struct key *k = &keys[i];
-	bool any = bind_label(&st->bindings, k->command, b);
-
-	if (key_entry(i) == 1 || strcmp(k[0].command, k[1].command) == 0)
-		return any;
-	if (any)
-		buf_addc(b, ' ');
-	return bind_label(&st->bindings, k[1].command, b) || any;
-}
-
-struct hint {
-	const char *command, *hint;
-};
-
-/* What the keys do that matter while the help is shown, and in the past. */
-static const struct hint help_keys[] = {
-	{ "back", "back" },
-	{ "quit", "quit" },
-	{ "select down", "further" },
-	{ "select page-down", "next page" },
-};
-static const struct hint past_keys[] = {
-	{ "time back", "second back" },
-	{ "time forward", "forward" },
-	{ "time back-minute", "minute back" },
-	{ "time forward-minute", "forward" },
-	{ "end", "now" },
-	{ "mark", "mark" },
-	{ "time mark", "to the mark" },
-	{ "help", "help" },
-};
-
-static void
-paint_hints(const struct paint *p, struct pen *pen, const struct hint *h, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		pen_command(pen, &p->st->bindings, h[i].command, h[i].hint);
-}
-
-static void
-paint_keys(const struct paint *p)
-{
-	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
-	char label[64];
-	struct buf b;
-	int from;
-
-	if (p->st->help) {
-		paint_hints(p, &pen, help_keys, NITEMS(help_keys));
-		return;
-	}
-	if (travel_is_past(p->st)) {
-		paint_hints(p, &pen, past_keys, NITEMS(past_keys));
-		return;
-	}
-	for (unsigned i = 0; i < n_keys; i++) {
-		if (keys[i].hint == NULL)
-			continue;
-		from = pen.x;
-		buf_init(&b, label, sizeof(label));
-		if (add_label(p->st, &b, i))
-			pen_key(&pen, label, keys[i].hint);
-		canvas_zone(p->c, from, pen.y, pen.x - from, keys[i].command);
-	}
-}
-
 /* The first byte of what is typed that is shown, so that the cursor stands within `room` cells. */
 static unsigned
 first_shown(const struct state *st, int room)
@@ -233,5 +163,5 @@ bottom_paint(const struct paint *p)
 	else if (p->lo.keys >= 0 && p->lo.detail >= 0 && !p->st->help)
 		detail_paint_keys(p);
 	else if (p->lo.keys >= 0)
-		paint_keys(p);
+		hints_paint(p);
 }

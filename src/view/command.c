@@ -10,6 +10,7 @@
 #include "view/anew.h"
 #include "view/choose.h"
 #include "view/follow.h"
+#include "view/help.h"
 #include "view/look.h"
 #include "view/mouse.h"
 #include "view/narrow.h"
@@ -278,14 +279,6 @@ cmd_snapshot(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATT
 }
 
 static unsigned
-cmd_help(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	st->help = !st->help;
-	st->help_top = 0;
-	return 0;
-}
-
-static unsigned
 cmd_quit(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	return WISH_QUIT;
@@ -433,8 +426,8 @@ const struct command commands[] = {
 	  "Leaves the help, else goes back where open came from, else takes the display filter away.", false, detail_back },
 	{ "prompt", "show|capture|command|delay",
 	  "Opens a line to type in.", false, cmd_prompt },
-	{ "help", "",
-	  "Shows the keys, or leaves them.", false, cmd_help },
+	{ "help", "[manual]",
+	  "Shows the keys, or the manual behind them, or leaves them.", false, help_show },
 	{ "redraw", "",
 	  "Sends the whole screen again.", false, cmd_redraw },
 	{ "suspend", "",

@@ -8,6 +8,7 @@
 #include "util/buf.h"
 #include "view/columns.h"
 #include "view/command.h"
+#include "view/help.h"
 #include "view/menu.h"
 #include "view/rowterm.h"
 #include "view/state.h"
@@ -361,7 +362,7 @@ unsigned
 detail_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	if (st->help) {
-		st->help = false;
+		help_back(st);
 	} else if (st->menu.kind != MENU_NONE) {
 		menu_close(st);
 	} else if (is_open(st)) {

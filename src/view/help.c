@@ -1,9 +1,11 @@
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/text.h"
 #include "view/command.h"
+#include "view/help.h"
 #include "view/key.h"
 #include "view/paint.h"
 
@@ -33,13 +35,35 @@ page_put(const struct page *p, int line, int x, int width, enum style st, const 
 		canvas_put(p->c, x, p->y + line - p->top, width, st, s);
 }
 
+/* Keys that do something in one view alone: those of commands that begin so. */
+/* clang-format off */
+static const struct {
+	const char *command, *view;
+} special[] = {
+	{ "span ", "traffic" },
+	{ "graph ", "traffic" },
+	{ "fold", "protocols" },
+};
+/* clang-format on */
+
+static bool
+is_of(const struct key *k, const struct view *v)
+{
+	for (size_t i = 0; i < NITEMS(special); i++)
+		if (strncmp(special[i].command, k->command, strlen(special[i].command)) == 0)
+			return strcmp(special[i].view, v->name) == 0;
+	return true;
+}
+
 static unsigned
-list_entries(struct entry *e)
+list_entries(struct entry *e, const struct view *v)
 {
 	const char *group = "";
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < n_keys && n + 1 < ENTRIES; i += key_entry(i)) {
+		if (!is_of(&keys[i], v))
+			continue;
 		if (strcmp(group, keys[i].group) != 0)
 			e[n++] = (struct entry){ .key = i, .heading = true };
 		group = keys[i].group;
@@ -85,10 +109,10 @@ put_entry(const struct page *p, int line, int x, int width, const struct entry *
 }
 
 static void
-put_keys(struct page *p, int cols)
+put_keys(struct page *p, int cols, const struct view *v)
 {
 	struct entry e[ENTRIES];
-	unsigned n = list_entries(e), first = cols >= TWO_COLUMNS ? split(e, n) : n;
+	unsigned n = list_entries(e, v), first = cols >= TWO_COLUMNS ? split(e, n) : n;
 	int half = cols / 2;
 
 	for (unsigned i = 0; i < first; i++)
@@ -124,15 +148,37 @@ put_heading(struct page *p, const char *s)
 	page_put(p, p->line++, 0, p->c->cols, STYLE_STRONG, s);
 }
 
+/* The bytes of s that fit into `cells` cells without cutting a word, where there is a blank at all.
+ */
+static int
+line_of(const char *s, int cells)
+{
+	int n = (int)strlen(s), at = cells;
+
+	if (n <= cells)
+		return n;
+	while (at > 0 && s[at] != ' ')
+		at--;
+	return at > 0 ? at : cells > 0 ? cells : n;
+}
+
+/* A term and what it means, on as many lines as that takes. */
 static void
 put_term(struct page *p, const char *name, const char *help)
 {
-	int x = 1 + (int)text_width(name) + 2;
+	int x = 1 + (int)text_width(name) + 2, n;
+	char line[256];
 
 	if (x < 1 + NAMES)
 		x = 1 + NAMES;
 	page_put(p, p->line, 1, p->c->cols - 1, STYLE_KEY, name);
-	page_put(p, p->line++, x, p->c->cols - x, STYLE_PLAIN, help);
+	do {
+		n = line_of(help, p->c->cols - x);
+		snprintf(line, sizeof(line), "%.*s", n, help);
+		page_put(p, p->line++, x, p->c->cols - x, STYLE_PLAIN, line);
+		help += n + (help[n] == ' ');
+		x = 1 + NAMES;
+	} while (*help != '\0' && p->c->cols > x);
 }
 
 static void
@@ -175,15 +221,26 @@ put_commands(struct page *p)
 }
 
 static void
+put_views(struct page *p)
+{
+	put_heading(p, "Views");
+	for (unsigned i = 0; i < n_views; i++)
+		put_term(p, views[i]->name, views[i]->help);
+}
+
+static void
 put_page(struct page *p, const struct state *st)
 {
-	const struct view *v = views[st->view];
-
-	put_bound(p, &st->bindings);
-	put_keys(p, p->c->cols);
-	put_columns(p, v);
+	if (!st->manual) {
+		put_bound(p, &st->bindings);
+		put_keys(p, p->c->cols, views[st->view]);
+		return;
+	}
+	page_put(p, p->line++, 0, p->c->cols, STYLE_PLAIN, "The whole manual: man pkttop");
+	put_columns(p, views[st->view]);
 	put_filters(p);
 	put_commands(p);
+	put_views(p);
 }
 
 /* What one sees at present, in one line. */
@@ -229,4 +286,34 @@ help_paint(const struct paint *p)
 	page.line = 0;
 	put_page(&page, p->st);
 	paint_state(p);
+}
+
+unsigned
+help_show(struct state *st, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "manual") != 0)
+		return command_refuse(st, argv, 1, "manual, or nothing more");
+	st->help = argc > 1 || !st->help;
+	st->manual = argc > 1;
+	st->help_top = 0;
+	menu_close(st);
+	return 0;
+}
+
+bool
+help_key(struct state *st, uint32_t key, unsigned *wishes)
+{
+	*wishes = 0;
+	if (key != HELP_MANUAL)
+		return false;
+	*wishes = command_run(st, "help manual");
+	return true;
+}
+
+void
+help_back(struct state *st)
+{
+	st->help = st->manual;
+	st->manual = false;
+	st->help_top = 0;
 }

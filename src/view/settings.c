@@ -54,6 +54,12 @@ add_own(const struct state *st, struct buf *b)
 }
 
 static void
+add_pane(const struct state *st, struct buf *b)
+{
+	add_switch(b, "pane", st->pane_shown);
+}
+
+static void
 add_theme(const struct state *st, struct buf *b)
 {
 	buf_addf(b, "theme %s\n", theme_names[st->theme]);
@@ -112,6 +118,7 @@ static const struct {
 	{ "prefix", add_prefix },
 	{ "names", add_names },
 	{ "own", add_own },
+	{ "pane", add_pane },
 	{ "theme", add_theme },
 	{ "mouse", add_mouse },
 	{ "bind", add_bindings },

@@ -9,6 +9,7 @@
 
 #include "view/command.h"
 #include "view/follow.h"
+#include "view/help.h"
 #include "view/key.h"
 #include "view/layout.h"
 #include "view/prompt.h"
@@ -364,6 +365,8 @@ act(struct state *st, uint32_t key)
 		return prompt_key(st, key) | WISH_PAINT;
 	if (st->asked != NULL)
 		return answer(st, key);
+	if (st->help && help_key(st, key, &wishes))
+		return wishes | WISH_PAINT;
 	if (st->menu.kind != MENU_NONE && menu_key(st, key, &wishes))
 		return wishes | WISH_PAINT;
 	command = bind_command(&st->bindings, key);

@@ -121,6 +121,7 @@ test_settings_saved(void **state)
 	assert_non_null(mkdtemp(folder));
 	snprintf(home, sizeof home, "XDG_CONFIG_HOME=%s", folder);
 	p = pty_new(&run);
+	assert_true(pty_wait_text(p, "Welcome.  h shows the keys", 2000));
 	assert_true(pty_wait_text(p, "DEMO 1s", 2000));
 	pty_send(p, "b+W");
 	assert_true(pty_wait_text(p, "the settings are saved in /tmp/", 2000));
@@ -129,6 +130,7 @@ test_settings_saved(void **state)
 	pty_del(p);
 	p = pty_new(&run);
 	assert_true(pty_wait_text(p, "DEMO 2s", 2000));
+	assert_true(pty_wait_no_text(p, "Welcome", 100));
 	assert_true(pty_wait_text(p, "B/s", 2000));
 	pty_send(p, "q");
 	assert_left(p, 2000);
@@ -197,6 +199,7 @@ static void
 test_mouse(void **state)
 {
 	struct pty *p = started(&pkttop);
+	const char *keys;
 	int first;
 
 	(void)state;
@@ -213,7 +216,9 @@ test_mouse(void **state)
 	pty_send(p, "9M");
 	pty_read(p, 300);
 	assert_int_equal(selected_row(p), first + 1);
-	click(p, 2, 23);
+	keys = pty_row(p, 23);
+	assert_non_null(strstr(keys, "h help"));
+	click(p, (int)(strstr(keys, "h help") - keys), 23);
 	assert_true(pty_wait_text(p, HELP, 2000));
 	click(p, 2, 23);
 	assert_true(pty_wait_no_text(p, HELP, 2000));

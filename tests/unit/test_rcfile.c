@@ -145,6 +145,18 @@ a_failure_leaves_the_old_one(void **state)
 }
 
 static void
+the_first_time_is_once(void **state)
+{
+	struct stage *s = *state;
+
+	assert_true(rcfile_first_time(s->path));
+	assert_false(rcfile_first_time(s->path));
+	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_string_equal(s->text.s, "");
+	assert_false(rcfile_first_time("/dev/null/pkttop/pkttoprc"));
+}
+
+static void
 the_path_follows_the_environment(void **state)
 {
 	char text[RCFILE_PATH];
@@ -177,6 +189,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_text_is_left_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_link_stays_a_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_failure_leaves_the_old_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_first_time_is_once, set_up, tear_down),
 		cmocka_unit_test(the_path_follows_the_environment),
 	};
 

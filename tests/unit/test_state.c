@@ -642,29 +642,67 @@ quitting_works_everywhere(void **state)
 	assert_true(s->wishes & WISH_QUIT);
 }
 
+/* In each view those that do something there; in all views together all of them. */
 static void
 help_fits_two_pages_and_says_every_key(void **state)
 {
 	struct stage *s = *state;
-	bool first[256];
+	bool said[256] = { false };
 
 	assert_in_range(n_keys, 1, 256);
+	for (unsigned v = 0; v < n_views; v++) {
+		s->st.help = false;
+		state_view(&s->st, v);
+		type(s, "?");
+		assert_true(s->st.help);
+		assert_non_null(strstr(line(s, 0), views[v]->title));
+		for (unsigned i = 0; i < n_keys; i++)
+			said[i] |= line_with(s, keys[i].label) != -1;
+		type(s, "<PgDn>");
+		for (unsigned i = 0; i < n_keys; i++)
+			said[i] |= line_with(s, keys[i].label) != -1;
+	}
+	for (unsigned i = 0; i < n_keys; i++)
+		if (!said[i])
+			fail_msg("no view's help says %s", keys[i].label);
+	state_view(&s->st, 0);
 	type(s, "?");
-	assert_true(s->st.help);
-	assert_non_null(strstr(line(s, 0), "Talkers by bps"));
-	for (unsigned i = 0; i < n_keys; i++)
-		first[i] = line_with(s, keys[i].label) != -1;
-	type(s, "<PgDn>");
-	for (unsigned i = 0; i < n_keys; i++)
-		assert_true(first[i] || line_with(s, keys[i].label) != -1);
-	type(s, "G");
-	assert_int_not_equal(line_with(s, "quit"), -1);
+	assert_int_equal(line_with(s, "traffic longer"), -1);
+	type(s, "mG");
+	assert_int_not_equal(line_with(s, "traffic"), -1);
 	assert_in_range(s->st.help_top, 1, 1000);
+	type(s, "<Esc>");
+	assert_int_not_equal(line_with(s, "leave at once"), -1);
 	type(s, "<Esc>");
 	assert_false(s->st.help);
 }
 
-/* Whatever the size, painting stays within the canvas and says something. */
+/* The line of keys tells of what can be done now. */
+static void
+the_line_of_keys_follows_the_mode(void **state)
+{
+	static const struct {
+		const char *keys, *text;
+	} rows[] = {
+		{ "", "Enter detail" },
+		{ " ", "Space go on" },
+		{ " 0", ". longer" },
+		{ "13", "* all" },
+		{ "h", "m manual" },
+		{ "m", "Esc the keys" },
+		{ "<Esc><Esc>1/x<Enter>", "Esc all rows" },
+		{ "c", "Left Right move" },
+	};
+	struct stage *s = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		type(s, rows[i].keys);
+		if (strstr(line(s, 23), rows[i].text) == NULL)
+			fail_msg("after \"%s\": no \"%s\" in \"%s\"", rows[i].keys, rows[i].text,
+			    line(s, 23));
+	}
+}
+
 static void
 every_size_can_be_painted(void **state)
 {
@@ -754,6 +792,7 @@ main(void)
 		TEST(commands_say_what_is_wrong_with_them),
 		TEST(quitting_works_everywhere),
 		TEST(help_fits_two_pages_and_says_every_key),
+		TEST(the_line_of_keys_follows_the_mode),
 		TEST(every_size_can_be_painted),
 		TEST(small_screens_keep_what_matters),
 		TEST(nothing_changes_at_rest),
