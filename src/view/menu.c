@@ -229,6 +229,8 @@ follow(struct state *st)
 	const struct kind *k = kind_of(st);
 	unsigned n = k->count(st), at = st->menu.at;
 
+	if (st->menu.name[0] == '\0') /* it was empty until now */
+		at = first_at(st);
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(k->item(st, i).name, st->menu.name) == 0)
 			at = i;

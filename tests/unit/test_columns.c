@@ -334,6 +334,7 @@ interfaces_are_wished_for_by_name(void **state)
 	strlcpy(st->taps.of[0].name, "eth0", TAP_NAME);
 	strlcpy(st->taps.of[1].name, "eth1", TAP_NAME);
 	type(st, "j");
+	assert_string_equal(st->menu.name, "eth1");
 	assert_int_equal(state_key(st, '+') & WISH_TAP, WISH_TAP);
 	assert_string_equal(st->taps.wanted, "+eth1");
 	type(st, "k<Enter>");

@@ -281,6 +281,22 @@ what_is_typed_stays(void **state)
 	assert_int_equal(s->st.prompt, PROMPT_SHOW);
 }
 
+/* Interfaces are listed after their menu has opened: the cursor begins on the one in use. */
+static void
+a_menu_that_fills_later_begins_where_it_should(void **state)
+{
+	struct stage *s = *state;
+
+	command_run(&s->st, "menu interfaces");
+	look(s);
+	s->st.taps.n = 2;
+	strlcpy(s->st.taps.of[0].name, "eth0", TAP_NAME);
+	strlcpy(s->st.taps.of[1].name, "lo", TAP_NAME);
+	s->st.taps.of[1].on = true;
+	look(s);
+	assert_string_equal(s->st.menu.name, "lo");
+}
+
 /* Wherever one clicks, on whatever size. */
 static void
 every_cell_can_be_clicked(void **state)
@@ -312,6 +328,7 @@ main(void)
 		TEST(the_wheel_moves_the_cursor),
 		TEST(menus_are_clicked_too),
 		TEST(what_is_typed_stays),
+		TEST(a_menu_that_fills_later_begins_where_it_should),
 		TEST(every_cell_can_be_clicked),
 	};
 
