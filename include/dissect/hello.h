@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "util/attr.h"
 
 struct cipher;
 struct cursor;
@@ -55,8 +56,15 @@ bool hellos_may_open(struct hellos *hs, uint64_t ts);
 /* The hello of p's ends that was begun a short while ago, or NULL. */
 struct hello *hello_find(struct hellos *hs, const struct pkt *p);
 
+/* The slow half of hello_waiting(). */
+struct hello *hello_wanted(struct hellos *hs, const struct pkt *p);
+
 /* The same, but NULL where it is done, which costs next to nothing. */
-struct hello *hello_waiting(struct hellos *hs, const struct pkt *p);
+static inline struct hello *
+hello_waiting(struct hellos *hs, const struct pkt *p)
+{
+	return LIKELY(hs->waiting == 0) ? NULL : hello_wanted(hs, p);
+}
 
 /* There is nothing more to learn of it. */
 void hello_done(struct hellos *hs, struct hello *h);

@@ -71,9 +71,16 @@ hello_find(struct hellos *hs, const struct pkt *p)
 }
 
 struct hello *
-hello_waiting(struct hellos *hs, const struct pkt *p)
+hello_wanted(struct hellos *hs, const struct pkt *p)
 {
-	return hs->waiting >> slot_of(p) & 1 ? hello_find(hs, p) : NULL;
+	unsigned slot = slot_of(p);
+
+	if (!(hs->waiting >> slot & 1))
+		return NULL;
+	/* The rest will never come. */
+	if (p->ts - hs->slot[slot].since > STALE)
+		hs->waiting &= ~(UINT64_C(1) << slot);
+	return hello_find(hs, p);
 }
 
 void
