@@ -41,7 +41,8 @@ arrange_names(struct state *st)
 		const struct column *c = view_column(views[i], "name");
 
 		if (views[i] == &view_talkers && c != NULL)
-			st->arrange[i].shown[c - views[i]->cols] = namings[st->naming.mode].column;
+			st->arrange[i].shown[c - views[i]->cols] =
+			    (uint8_t)namings[st->naming.mode].column;
 	}
 }
 
