@@ -27,11 +27,13 @@ struct loop {
 	struct term *term; /* NULL in batch mode */
 	struct snapshot *snapshot;
 	struct resolver *resolver; /* NULL: nobody asks */
-	uint64_t monotonic; /* ns; read once in each turn */
-	uint64_t wall;      /* ns since the epoch; goes on evenly from the start */
+	uint64_t monotonic;        /* ns; read once in each turn */
+	uint64_t wall;             /* ns since the epoch; goes on evenly from the start */
 	uint64_t wall_anchor, monotonic_anchor;
 	int out_fd;      /* a turn ends when it can be written, too; -1: none */
+	int helper_fd;   /* likewise when it can be read; -1: none */
 	bool readable;   /* keys are waiting */
+	bool helped;     /* helper_fd has something to say */
 	bool said;       /* the snapshot's child has something to say */
 	bool ended;      /* no source will give anything any more */
 	struct buf *err; /* where sources say what went wrong */

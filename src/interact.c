@@ -11,13 +11,13 @@
 #include "recording.h"
 #include "row.h"
 #include "run.h"
+#include "save.h"
 #include "taps.h"
 #include "util/die.h"
 #include "view/follow.h"
 #include "view/key.h"
 #include "view/mouse.h"
 #include "view/prompt.h"
-#include "view/settings.h"
 
 #define NS 1e9
 
@@ -36,6 +36,7 @@ struct session {
 	struct canvas canvas;
 	struct budget budget;
 	struct snapshot snapshot;
+	struct save save;
 	struct buf err; /* what sources say */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
@@ -149,25 +150,6 @@ switch_tap(struct session *s)
 }
 
 static void
-save_settings(struct session *s)
-{
-	char path_text[RCFILE_PATH], text[RCFILE_PATH + 128];
-	struct buf path, settings, err;
-
-	buf_init(&path, path_text, sizeof(path_text));
-	buf_init(&err, text, sizeof(text));
-	buf_new(&settings);
-	settings_text(&s->state, &settings);
-	if (!rcfile_path(&path))
-		state_say(&s->state, true, "there is no home to save the settings in");
-	else if (rcfile_write(path.s, settings.s, &err))
-		state_say(&s->state, false, "the settings are saved in %s", path.s);
-	else
-		state_say(&s->state, true, "%s", err.s);
-	buf_del(&settings);
-}
-
-static void
 restart(struct session *s)
 {
 	feed_restart(s->feed, &s->err);
@@ -249,7 +231,7 @@ fulfil(struct session *s)
 	if (w & WISH_THEME)
 		term_theme(s->term, s->state.theme);
 	if (w & WISH_SAVE)
-		save_settings(s);
+		save_start(&s->save, &s->state);
 	if (w & WISH_TAP)
 		switch_tap(s);
 	if (w & WISH_TAPS)
@@ -397,7 +379,10 @@ turn(struct session *s)
 	bool busy =
 	    s->folding || s->ranking || s->state.travel.recording || (s->wishes & WISH_RANK) != 0;
 	bool gone;
-	unsigned got = loop_turn(&s->loop, s->next_tick, busy, &gone);
+	unsigned got;
+
+	s->loop.helper_fd = s->save.fd;
+	got = loop_turn(&s->loop, s->next_tick, busy, &gone);
 
 	if ((got & GOT_QUIT) || gone)
 		s->quit = true;
@@ -411,6 +396,10 @@ turn(struct session *s)
 		suspend(s);
 	if (s->loop.said)
 		read_snapshot(s);
+	if (s->loop.helped) {
+		save_end(&s->save, &s->state);
+		s->wishes |= WISH_PAINT;
+	}
 	say_errors(s);
 	if (s->loop.monotonic >= s->next_tick && !s->folding)
 		tick(s);
@@ -439,6 +428,7 @@ begin(struct session *s)
 	name_sources(s);
 	loop_init(&s->loop, s->feed, s->term, &s->snapshot, &s->err);
 	snapshot_init(&s->snapshot);
+	save_init(&s->save);
 	budget_init(&s->budget);
 	setup_state(&s->state, s->o, s->feed);
 	travel_keep(&s->state);
@@ -454,6 +444,17 @@ begin(struct session *s)
 		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | WISH_PAINT;
 	fulfil(s);
 	s->next_tick = s->started + FIRST_TICK;
+}
+
+/* Nobody sees the screen any more. */
+static void
+end_saving(struct session *s)
+{
+	if (s->save.pid == 0)
+		return;
+	save_end(&s->save, &s->state);
+	if (s->state.message_bad)
+		warn_line("%s", s->state.message.s);
 }
 
 static void
@@ -481,6 +482,7 @@ run_screen(const struct opts *o, struct feed *f)
 		turn(&s);
 	die_hook(NULL, NULL);
 	term_del(s.term);
+	end_saving(&s);
 	if (snapshot_wait(&s.snapshot, &err, &ok))
 		warn_line("%s", err.s);
 	resolver_del(s.loop.resolver);

@@ -184,6 +184,23 @@ test_plain_terminals(void **state)
 	pty_del(p);
 }
 
+/* Why they are not is said on the screen, or where the screen was. */
+static void
+test_settings_not_saved(void **state)
+{
+	const char *env[] = { "XDG_CONFIG_HOME=/dev/null/none", NULL };
+	const struct pty_run run = { .argv = demo_argv, .env = env };
+	struct pty *p = pty_new(&run);
+
+	(void)state;
+	assert_true(pty_wait_text(p, pkttop.first, 2000));
+	pty_send(p, "W");
+	assert_true(pty_wait_text(p, "/dev/null/none/pkttop/pkttoprc: Not a directory", 2000));
+	pty_send(p, "Wq");
+	assert_true(pty_wait_text(p, "pkttop: /dev/null/none/pkttop/pkttoprc: Not a", 2000));
+	pty_del(p);
+}
+
 static void
 click(struct pty *p, int x, int y)
 {
@@ -359,8 +376,7 @@ test_record_of_a_row(void **state)
 	pty_send(p, "4 g");
 	pty_read(p, 500);
 	pty_send(p, "C");
-	assert_true(
-	    pty_wait_text(p, "only tcp port 443", 2000) || pty_wait_text(p, "[pcap]", 100));
+	assert_true(pty_wait_text(p, "only tcp port 443", 2000) || pty_wait_text(p, "[pcap]", 100));
 	pty_read(p, 3000);
 	pty_send(p, "C");
 	assert_true(pty_wait_no_text(p, "[pcap]", 3000));
@@ -562,6 +578,7 @@ main(void)
 		cmocka_unit_test(test_filter_prompt),
 		cmocka_unit_test(test_row_down_and_up),
 		cmocka_unit_test(test_settings_saved),
+		cmocka_unit_test(test_settings_not_saved),
 		cmocka_unit_test(test_mouse),
 		cmocka_unit_test(test_no_mouse),
 		cmocka_unit_test(test_themes),
