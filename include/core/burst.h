@@ -57,6 +57,9 @@ void burst_settle(struct burst *b);
 /* The greatest since the start. */
 struct bursts burst_most(const struct burst *b);
 
+/* Likewise, with what packets that are late may still add to. */
+struct bursts burst_all(const struct burst *b);
+
 /* The greatest of the last so many whole seconds, at most BURST_SECONDS - 1. */
 struct bursts burst_recent(const struct burst *b, unsigned seconds);
 

@@ -142,6 +142,15 @@ burst_most(const struct burst *b)
 }
 
 struct bursts
+burst_all(const struct burst *b)
+{
+	struct burst copy = *b;
+
+	burst_settle(&copy);
+	return burst_most(&copy);
+}
+
+struct bursts
 burst_recent(const struct burst *b, unsigned seconds)
 {
 	uint64_t last = b->done / MS_PER_S;

@@ -151,7 +151,7 @@ static void
 put_bursts(struct writer *w)
 {
 	const struct tally *way = w->l->way_now;
-	struct bursts most = burst_most(&w->l->burst);
+	struct bursts most = burst_all(&w->l->burst);
 
 	if (most.bytes[BURST_1MS][BURST_ALL] == 0)
 		return;

@@ -169,9 +169,13 @@ the_recent_ones_are_forgotten_in_time(void **state)
 	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 1000);
 	burst_reach(&b, (BASE + 12600) * MS);
 	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 10);
+	add(&b, 12700, 3000, 0);
+	assert_most(&b, BURST_IN, 1000, 1000, 1000);
+	assert_int_equal(burst_all(&b).bytes[BURST_1MS][BURST_IN], 3000);
+	assert_most(&b, BURST_IN, 1000, 1000, 1000);
 	burst_reach(&b, (BASE + 100000) * MS);
 	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 0);
-	assert_most(&b, BURST_IN, 1000, 1000, 1000);
+	assert_most(&b, BURST_IN, 3000, 3000, 3000);
 }
 
 static void
