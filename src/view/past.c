@@ -119,8 +119,9 @@ past_add(struct past *p, unsigned view, const struct list *l)
 	struct section s = { .view = view };
 	size_t begin = p->n_making, at = begin + sizeof(s);
 
-	for (uint32_t i = 0; i < list_count(l) && at + PASTROW_MOST <= PLAIN; i++, s.rows++)
-		at += pastrow_put(p->making + at, list_row(l, i), views[view]->n_cols);
+	if (at >= PLAIN)
+		return;
+	at += pastrow_put(p->making + at, PLAIN - at, l, views[view]->n_cols, &s.rows);
 	if (s.rows == 0)
 		return;
 	s.n = (uint32_t)(at - begin - sizeof(s));
@@ -293,20 +294,18 @@ static void
 load_rows(const uint8_t *s, const struct section *sec, const struct past_wish *w, struct list *l)
 {
 	const struct view *v = views[w->view];
-	struct value cells[VIEW_COLUMNS];
-	struct list_row row;
-	size_t at = 0, used;
+	struct list_row *row = xcalloc(sec->rows, sizeof(*row));
+	struct value *cells = xcalloc((size_t)sec->rows * v->n_cols, sizeof(*cells));
+	bool right = pastrow_get(s, sec->n, row, cells, sec->rows, v->n_cols);
 
 	list_begin_rows(l, v, sec->rows);
-	for (uint32_t i = 0; i < sec->rows; i++) {
-		used = pastrow_get(s + at, sec->n - at, &row, cells, v->n_cols);
-		if (used == 0)
-			break;
-		at += used;
-		if (row.other ? filter_is_all(w->filter) : filter_takes_cells(w->filter, v, cells))
-			list_add_row(l, &row);
-	}
+	for (uint32_t i = 0; right && i < sec->rows; i++)
+		if (row[i].other ? filter_is_all(w->filter)
+				 : filter_takes_cells(w->filter, v, row[i].cell))
+			list_add_row(l, &row[i]);
 	list_end_rows(l, w->as_was ? -1 : (int)w->column, w->desc);
+	free(cells);
+	free(row);
 }
 
 bool

@@ -10,6 +10,7 @@
 
 #define NS_PER_MS   UINT64_C(1000000)
 #define FLOAT_BYTES 3 /* the upper ones: sign, exponent and 15 bits, five digits */
+#define HEAD_BYTES  3 /* of a cell: type, kind, bits */
 #define ADDR_BYTES  (sizeof(struct addr))
 
 static size_t
@@ -139,74 +140,167 @@ static const struct {
 	[V_ID] = { put_number, get_number },
 };
 
-size_t
-pastrow_put(uint8_t *out, const struct list_row *row, unsigned n_cols)
+/* A row is told by its key, whose zeros at the end are left out, and by its slot. */
+static unsigned
+key_length(const struct rowkey *k)
 {
-	size_t n = 2, key = sizeof(row->key.b);
+	unsigned n = sizeof(k->b);
 
-	while (key > 0 && row->key.b[key - 1] == 0)
-		key--;
-	out[0] = row->other;
-	out[1] = (uint8_t)key;
-	memcpy(out + n, row->key.b, key);
-	n += key;
-	n += varint_put(out + n, row->slot);
-	for (unsigned i = 0; i < n_cols; i++) {
-		const struct value *v = &row->cell[i];
-
-		assert(v->type < NITEMS(kinds));
-		out[n++] = v->type;
-		if (kinds[v->type].put == NULL)
-			continue;
-		out[n++] = v->kind;
-		out[n++] = v->bits;
-		n += kinds[v->type].put(out + n, v);
-	}
+	while (n > 0 && k->b[n - 1] == 0)
+		n--;
 	return n;
 }
 
-/* Returns the bytes of one cell, 0 where they are wrong. */
 static size_t
-get_cell(const uint8_t *s, size_t n, struct value *v)
+put_payload(uint8_t *out, const struct value *v)
 {
-	size_t used;
+	assert(v->type < NITEMS(kinds));
+	return kinds[v->type].put != NULL ? kinds[v->type].put(out, v) : 0;
+}
 
-	*v = (struct value){ .type = V_NONE };
-	if (n == 0 || s[0] >= NITEMS(kinds))
-		return 0;
-	if (kinds[s[0]].get == NULL)
-		return 1;
-	if (n < 3)
-		return 0;
-	v->type = s[0];
-	v->kind = s[1];
-	v->bits = s[2];
-	used = kinds[s[0]].get(s + 3, n - 3, v);
-	return used > 0 ? used + 3 : 0;
+static size_t
+size_of(const struct list_row *row, unsigned n_cols)
+{
+	uint8_t scratch[VALUE_TEXT + 16];
+	size_t n = 2 + key_length(&row->key) + varint_put(scratch, row->slot);
+
+	for (unsigned i = 0; i < n_cols; i++)
+		n += HEAD_BYTES + put_payload(scratch, &row->cell[i]);
+	return n;
+}
+
+static size_t
+put_keys(uint8_t *out, const struct list *l, uint32_t rows)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		out[n++] = list_row(l, i)->other;
+		out[n++] = (uint8_t)key_length(&list_row(l, i)->key);
+	}
+	for (uint32_t i = 0; i < rows; i++) {
+		const struct rowkey *k = &list_row(l, i)->key;
+
+		memcpy(out + n, k->b, key_length(k));
+		n += key_length(k);
+	}
+	for (uint32_t i = 0; i < rows; i++)
+		n += varint_put(out + n, list_row(l, i)->slot);
+	return n;
+}
+
+static size_t
+put_column(uint8_t *out, const struct list *l, uint32_t rows, unsigned column)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		const struct value *v = &list_row(l, i)->cell[column];
+
+		out[n++] = v->type;
+		out[n++] = v->kind;
+		out[n++] = v->bits;
+	}
+	for (uint32_t i = 0; i < rows; i++)
+		n += put_payload(out + n, &list_row(l, i)->cell[column]);
+	return n;
 }
 
 size_t
-pastrow_get(const uint8_t *s, size_t n, struct list_row *row, struct value *cells, unsigned n_cols)
+pastrow_put(uint8_t *out, size_t room, const struct list *l, unsigned n_cols, uint32_t *rows)
 {
-	size_t at = 2, used;
+	size_t n = 0;
+
+	for (*rows = 0; *rows < list_count(l); ++*rows) {
+		n += size_of(list_row(l, *rows), n_cols);
+		if (n > room)
+			break;
+	}
+	n = put_keys(out, l, *rows);
+	for (unsigned c = 0; c < n_cols; c++)
+		n += put_column(out + n, l, *rows, c);
+	return n;
+}
+
+/* What is left to be read. */
+struct reader {
+	const uint8_t *s;
+	size_t n;
+};
+
+static const uint8_t *
+take(struct reader *r, size_t n)
+{
+	const uint8_t *s = r->s;
+
+	if (n > r->n)
+		return NULL;
+	r->s += n;
+	r->n -= n;
+	return s;
+}
+
+static bool
+get_keys(struct reader *r, struct list_row *row, uint32_t rows)
+{
+	const uint8_t *heads = take(r, 2 * (size_t)rows);
 	uint64_t slot;
 
-	*row = (struct list_row){ .cell = cells };
-	if (n < 2 || s[1] > sizeof(row->key.b) || n - 2 < s[1])
-		return 0;
-	row->other = s[0] != 0;
-	memcpy(row->key.b, s + 2, s[1]);
-	at += s[1];
-	used = varint_get(s + at, n - at, &slot);
-	if (used == 0)
-		return 0;
-	row->slot = (uint32_t)slot;
-	at += used;
-	for (unsigned i = 0; i < n_cols; i++) {
-		used = get_cell(s + at, n - at, &cells[i]);
-		if (used == 0)
-			return 0;
-		at += used;
+	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
+		unsigned length = heads[2 * i + 1];
+		const uint8_t *key = length <= sizeof(row->key.b) ? take(r, length) : NULL;
+
+		if (key == NULL)
+			return false;
+		row[i] = (struct list_row){ .other = heads[2 * i] != 0 };
+		memcpy(row[i].key.b, key, length);
 	}
-	return at;
+	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
+		size_t used = varint_get(r->s, r->n, &slot);
+
+		if (used == 0)
+			return false;
+		take(r, used);
+		row[i].slot = (uint32_t)slot;
+	}
+	return heads != NULL;
+}
+
+static bool
+get_column(struct reader *r, struct value *cells, uint32_t rows, unsigned n_cols)
+{
+	const uint8_t *heads = take(r, HEAD_BYTES * (size_t)rows);
+
+	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
+		const uint8_t *head = heads + HEAD_BYTES * (size_t)i;
+		struct value *v = &cells[(size_t)i * n_cols];
+		size_t used;
+
+		if (head[0] >= NITEMS(kinds))
+			return false;
+		*v = (struct value){ .type = head[0], .kind = head[1], .bits = head[2] };
+		if (kinds[v->type].get == NULL)
+			continue;
+		used = kinds[v->type].get(r->s, r->n, v);
+		if (used == 0)
+			return false;
+		take(r, used);
+	}
+	return heads != NULL;
+}
+
+bool
+pastrow_get(const uint8_t *s, size_t n, struct list_row *row, struct value *cells, uint32_t rows,
+    unsigned n_cols)
+{
+	struct reader r = { s, n };
+
+	if (!get_keys(&r, row, rows))
+		return false;
+	for (unsigned c = 0; c < n_cols; c++)
+		if (!get_column(&r, &cells[c], rows, n_cols))
+			return false;
+	for (uint32_t i = 0; i < rows; i++)
+		row[i].cell = &cells[(size_t)i * n_cols];
+	return r.n == 0;
 }

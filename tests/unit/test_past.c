@@ -71,8 +71,8 @@ static void
 wrong_bytes_are_refused(void **state)
 {
 	static uint8_t before[300], packed[64], out[1000];
-	struct value cells[VIEW_COLUMNS];
-	struct list_row row;
+	static struct value cells[20];
+	static struct list_row row[4];
 	uint32_t x = 7;
 
 	(void)state;
@@ -83,42 +83,57 @@ wrong_bytes_are_refused(void **state)
 		}
 		assert_true(unpack(before, sizeof(before), packed, round % 64, out, sizeof(out)) <=
 		    sizeof(out));
-		assert_true(pastrow_get(packed, round % 64, &row, cells, 5) <= 64);
+		pastrow_get(packed, round % 64, row, cells, round % 5, 5);
 	}
 }
 
+/* All kinds of cells in the columns of a view that has as many. */
 static void
 cells_come_back(void **state)
 {
-	static uint8_t bytes[PASTROW_MOST];
+	static uint8_t bytes[4000];
+	const struct view *v = view_find("flows");
 	struct addr a = { .b = { 192, 0, 2, 1 } };
-	struct value cells[] = { value_none(), value_textf("%s", ""), value_textf("web → 1"),
-		value_addr(ADDR_IP4, &a), value_n(V_COUNT, UINT64_MAX), value_n(V_BYTES, 0),
-		value_x(V_BYTE_RATE, 1234567.0), value_x(V_SHARE, 1),
+	struct value cells[VIEW_COLUMNS] = { value_none(), value_textf("%s", ""),
+		value_textf("web → 1"), value_addr(ADDR_IP4, &a), value_n(V_COUNT, UINT64_MAX),
+		value_n(V_BYTES, 0), value_x(V_BYTE_RATE, 1234567.0), value_x(V_SHARE, 1),
 		value_n(V_TIME, UINT64_C(1767225600123456789)), value_n(V_SPAN, 123456789),
 		value_n(V_PORT, 443) };
-	struct value back[NITEMS(cells)];
-	struct list_row row = { .cell = cells, .slot = 77 }, got;
+	struct value back[3 * VIEW_COLUMNS];
+	struct list_row row = { .cell = cells, .slot = 77 }, got[3];
+	struct list *l = list_new();
+	uint32_t rows;
 	size_t n;
 
 	(void)state;
-	row.key.b[3] = 9;
-	n = pastrow_put(bytes, &row, NITEMS(cells));
+	list_begin_rows(l, v, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		row.key.b[3] = (uint8_t)(9 + i);
+		list_add_row(l, &row);
+	}
+	list_end_rows(l, -1, false);
+	n = pastrow_put(bytes, sizeof(bytes), l, v->n_cols, &rows);
+	assert_int_equal(rows, 3);
 	assert_true(n <= sizeof(bytes));
-	assert_int_equal(pastrow_get(bytes, n, &got, back, NITEMS(cells)), n);
-	assert_memory_equal(&got.key, &row.key, sizeof(row.key));
-	assert_int_equal(got.slot, 77);
-	for (size_t i = 0; i < NITEMS(cells); i++)
-		assert_int_equal(back[i].type, cells[i].type);
-	assert_string_equal(back[2].text, "web → 1");
-	assert_memory_equal(&back[3].addr, &a, sizeof(a));
-	assert_true(back[4].n == UINT64_MAX);
-	assert_true(back[6].x > 1234500 && back[6].x < 1234620);
-	assert_true(back[7].x == 1);
-	assert_true(back[8].n == UINT64_C(1767225600123000000));
-	assert_int_equal(back[9].n, 123456000);
 	for (size_t i = 0; i < n; i++)
-		assert_int_equal(pastrow_get(bytes, i, &got, back, NITEMS(cells)), 0);
+		assert_false(pastrow_get(bytes, i, got, back, rows, v->n_cols));
+	assert_true(pastrow_get(bytes, n, got, back, rows, v->n_cols));
+	assert_int_equal(got[2].key.b[3], 11);
+	assert_int_equal(got[2].slot, 77);
+	for (unsigned i = 0; i < v->n_cols; i++)
+		assert_int_equal(got[2].cell[i].type, cells[i].type);
+	assert_string_equal(got[1].cell[2].text, "web → 1");
+	assert_memory_equal(&got[1].cell[3].addr, &a, sizeof(a));
+	assert_true(got[1].cell[4].n == UINT64_MAX);
+	assert_true(got[1].cell[6].x > 1234500 && got[1].cell[6].x < 1234620);
+	assert_true(got[1].cell[7].x == 1);
+	assert_true(got[1].cell[8].n == UINT64_C(1767225600123000000));
+	assert_int_equal(got[1].cell[9].n, 123456000);
+	/* As many rows as there is room for, and no byte more. */
+	n = pastrow_put(bytes, n - 1, l, v->n_cols, &rows);
+	assert_int_equal(rows, 2);
+	assert_true(pastrow_get(bytes, n, got, back, rows, v->n_cols));
+	list_del(l);
 }
 
 /* A state with its ledger, and time that goes on. */
