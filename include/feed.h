@@ -56,10 +56,11 @@ struct feed {
 	unsigned n_said;
 	struct hellos *hellos; /* those that packets say in pieces */
 	struct cipher *cipher; /* or NULL */
-	uint64_t left;  /* packets that may still be read */
-	bool live;      /* some source is an interface, or made-up traffic in real time */
-	bool failed;    /* a source was lost or could not be read to its end */
-	uint64_t drops; /* of all sources, as of the last feed_tick() */
+	uint64_t left;         /* packets that may still be read */
+	bool stopped;          /* packets pass by, see feed_stop() */
+	bool live;             /* some source is an interface, or made-up traffic in real time */
+	bool failed;           /* a source was lost or could not be read to its end */
+	uint64_t drops;        /* of all sources, as of the last feed_tick() */
 	bool drops_grow;
 	struct records *records; /* what wants to see the packets; NULL: nothing does */
 	bool merged;             /* frames larger than their link's MTU were seen */
@@ -93,6 +94,12 @@ void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
 /* Begins anew: files and made-up traffic from their beginning, drops from zero.  The ledger stays.
  */
 void feed_restart(struct feed *f, struct buf *err);
+
+/*
+ * From now on packets pass by uncounted, and nobody calls them lost: interfaces are closed, files
+ * wait.  Or capturing goes on; then an interface that cannot be opened is tried again.
+ */
+void feed_stop(struct feed *f, bool stop, struct buf *err);
 
 /* Puts another capture filter on all sources, or on none: then false with one sentence in err. */
 bool feed_set_filter(struct feed *f, const char *filter, struct buf *err);

@@ -16,6 +16,9 @@
 void recording_switch(
     struct state *st, const struct opts *o, struct feed *f, enum record_kind kind);
 
+/* Stops capturing, or goes on with it, as st->record says; and says so. */
+void recording_stop(struct state *st, struct feed *f, struct buf *err);
+
 /* Those that are on, as "log flow-log pcap". */
 void recording_text(struct buf *b, const struct records *r);
 

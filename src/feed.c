@@ -11,6 +11,7 @@
 #include "members.h"
 #include "platform/netif.h"
 #include "records.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
@@ -53,6 +54,15 @@ on_frame(const struct frame *frame, void *arg)
 		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)
 		flush(f);
+}
+
+/* While all is stopped. */
+static void
+on_passing(const struct frame *frame ATTR_UNUSED, void *arg)
+{
+	struct feed *f = arg;
+
+	f->skipped++;
 }
 
 static const char *
@@ -262,12 +272,19 @@ feed_names(const struct feed *f, struct buf *b)
 	}
 }
 
+/* Files that are read as fast as can be wait while all is stopped. */
+static bool
+waits(const struct feed *f)
+{
+	return f->stopped && feed_is_offline(f);
+}
+
 unsigned
 feed_poll(const struct feed *f, struct pollfd *fds)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < f->n; i++)
+	for (unsigned i = 0; i < f->n && !waits(f); i++)
 		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
 				.events = POLLIN };
@@ -279,7 +296,7 @@ feed_timeout(const struct feed *f)
 {
 	int least = -1;
 
-	for (unsigned i = 0; i < f->n; i++) {
+	for (unsigned i = 0; i < f->n && !waits(f); i++) {
 		int ms = f->source[i].source != NULL ? source_timeout(f->source[i].source) : -1;
 
 		if (ms >= 0 && (least < 0 || ms < least))
@@ -334,7 +351,7 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 
 	f->reading = s;
 	f->skipped = 0;
-	o = source_read(s->source, max, on_frame, f, &n, err);
+	o = source_read(s->source, max, f->stopped ? on_passing : on_frame, f, &n, err);
 	flush(f);
 	f->left -= n - f->skipped;
 	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);
@@ -345,8 +362,10 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 bool
 feed_read(struct feed *f, struct buf *err)
 {
-	bool more = false;
+	bool more = f->stopped;
 
+	if (waits(f))
+		return true;
 	for (unsigned i = 0; i < f->n && f->left > 0; i++) {
 		struct feed_source *s = &f->source[i];
 
@@ -417,7 +436,7 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->source == NULL && s->config.kind == SOURCE_LIVE && !s->left)
+		if (s->source == NULL && s->config.kind == SOURCE_LIVE && !s->left && !f->stopped)
 			reopen(f, s, monotonic, said);
 		take_counts(f, s, monotonic, &drops);
 	}
@@ -468,6 +487,30 @@ feed_restart(struct feed *f, struct buf *err)
 	f->left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
 	for (unsigned i = 0; i < f->n; i++)
 		restart_one(f, &f->source[i], err);
+}
+
+void
+feed_stop(struct feed *f, bool stop, struct buf *err)
+{
+	bool failed = f->failed;
+
+	f->stopped = stop;
+	for (unsigned i = 0; i < f->n; i++) {
+		struct feed_source *s = &f->source[i];
+
+		if (s->config.kind != SOURCE_LIVE || s->left)
+			continue;
+		if (stop && s->source != NULL) {
+			close_source(f, s, SOURCE_STOPPED);
+		} else if (!stop && s->source == NULL) {
+			s->config.filter = f->filter;
+			s->source = source_open(&s->config, err);
+			f->ledger->source[s->config.number].state = SOURCE_GONE;
+			if (s->source != NULL)
+				set_running(f, s);
+		}
+	}
+	f->failed = failed;
 }
 
 bool

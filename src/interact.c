@@ -216,6 +216,8 @@ fulfil(struct session *s)
 		take_snapshot(s);
 	if (w & WISH_LOG)
 		recording_switch(&s->state, s->o, s->feed, RECORD_PACKETS);
+	if (w & WISH_STOP)
+		recording_stop(&s->state, s->feed, &s->err);
 	if (w & WISH_FLOW_LOG)
 		recording_switch(&s->state, s->o, s->feed, RECORD_FLOWS);
 	if (w & WISH_WRITE)

@@ -53,6 +53,16 @@ recording_switch(struct state *st, const struct opts *o, struct feed *f, enum re
 }
 
 void
+recording_stop(struct state *st, struct feed *f, struct buf *err)
+{
+	if (st->record.stopped == f->stopped)
+		return;
+	feed_stop(f, st->record.stopped, err);
+	state_say(st, false,
+	    f->stopped ? "nothing is captured until H is pressed again" : "capturing goes on");
+}
+
+void
 recording_text(struct buf *b, const struct records *r)
 {
 	static const char *const names[RECORD_KINDS] = {

@@ -13,6 +13,8 @@
 const char *
 mode_name(const struct opts *o, const struct feed *f)
 {
+	if (f->stopped)
+		return "STOPPED";
 	if (o->demo)
 		return "DEMO";
 	return f->live ? "LIVE" : "FILE";

@@ -56,6 +56,7 @@ enum source_state {
 	SOURCE_CUT,   /* a file that ended within a packet */
 	SOURCE_GONE,  /* an interface that went away */
 	SOURCE_FAILED,
+	SOURCE_STOPPED, /* an interface, by whoever looks */
 };
 
 struct totals {

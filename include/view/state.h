@@ -58,6 +58,7 @@ enum wish { /* what the loop is to do */
 	WISH_SAVE = 1 << 18,     /* the settings are to be saved */
 	WISH_MOUSE = 1 << 20,    /* st->mouse has changed */
 	WISH_THEME = 1 << 19,    /* st->theme has changed */
+	WISH_STOP = 1 << 21,     /* capturing stops or goes on, as st->record.stopped says */
 };
 
 enum prompt { /* what is being typed on the bottom line */

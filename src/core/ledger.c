@@ -164,6 +164,7 @@ source_state_name(enum source_state s)
 		[SOURCE_CUT] = "cut",
 		[SOURCE_GONE] = "gone",
 		[SOURCE_FAILED] = "failed",
+		[SOURCE_STOPPED] = "stopped",
 	};
 
 	return names[s];

@@ -28,6 +28,7 @@ const struct key keys[] = {
 	{ KEYC_CTRL('l'), "Ctrl-L", "redraw", GENERAL, "paint all anew", NULL },
 	{ ':', ":", "prompt command", GENERAL, "type a command", NULL },
 	{ 's', "s", "snapshot", GENERAL, "write all tables as CSV", "snapshot" },
+	{ 'H', "H", "stop", GENERAL, "halt capturing, go on", NULL },
 	{ 'l', "l", "log", GENERAL, "log packets, flows", NULL },
 	{ 'L', "L", "flow-log", GENERAL, NULL, NULL },
 	{ 'w', "w", "pcap", GENERAL, "pcapng file: start, stop", NULL },

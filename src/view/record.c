@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/attr.h"
+#include "view/command.h"
 #include "view/state.h"
 
 static unsigned
@@ -11,6 +13,19 @@ wish(struct state *st, int argc, char **argv, enum wish w)
 {
 	strlcpy(st->record.path, argc > 1 ? argv[1] : "", sizeof(st->record.path));
 	return w;
+}
+
+unsigned
+record_stop(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	return command_switch(st, argv, &st->record.stopped) ? WISH_STOP : 0;
+}
+
+unsigned
+record_start(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	st->record.stopped = false;
+	return WISH_STOP;
 }
 
 unsigned

@@ -393,6 +393,31 @@ test_record_of_a_row(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Capturing halts and goes on: the totals stand still, and nothing is called lost. */
+static void
+test_stop_capturing(void **state)
+{
+	struct pty *p = started(&pkttop);
+	char totals[256];
+
+	(void)state;
+	pty_read(p, 1500);
+	pty_send(p, "H");
+	assert_true(pty_wait_text(p, "STOPPED", 2000));
+	pty_read(p, 1500);
+	strlcpy(totals, pty_row(p, 2), sizeof(totals));
+	assert_non_null(strstr(totals, "total "));
+	pty_read(p, 2500);
+	assert_string_equal(pty_row(p, 2), totals);
+	pty_send(p, ":start\r");
+	assert_true(pty_wait_no_text(p, "STOPPED", 2000));
+	pty_read(p, 1500);
+	assert_string_not_equal(pty_row(p, 2), totals);
+	pty_send(p, "q");
+	assert_left(p, 2000);
+	pty_del(p);
+}
+
 /* Keys and commands start and stop each record, and the title says which are on. */
 static void
 test_records(void **state)
@@ -589,6 +614,7 @@ main(void)
 		cmocka_unit_test(test_bytes_on_160x50),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_record_of_a_row),
+		cmocka_unit_test(test_stop_capturing),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_time_travel),
 		cmocka_unit_test(test_keys_are_answered_soon),

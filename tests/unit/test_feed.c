@@ -198,6 +198,31 @@ test_interfaces_without_room_share_the_last_of_their_file(void **state)
 	assert_int_equal(l->flows.used, 2);
 }
 
+/* Files wait while all is stopped, and lose nothing by it. */
+static void
+test_stopped(void **state)
+{
+	struct fixture *f = *state;
+	static struct opts o;
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = { f->path[0] } };
+	write_file(f->path[0], 2);
+	feed_open(&f->feed, &o, false);
+	feed_stop(&f->feed, true, &err);
+	for (unsigned i = 0; i < 5; i++)
+		assert_true(feed_read(&f->feed, &err));
+	assert_int_equal(feed_timeout(&f->feed), -1);
+	assert_int_equal(f->feed.ledger->totals.all.packets, 0);
+	feed_stop(&f->feed, false, &err);
+	while (feed_read(&f->feed, &err))
+		;
+	assert_int_equal(f->feed.ledger->totals.all.packets, 2);
+	assert_false(f->feed.failed);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
@@ -207,6 +232,7 @@ main(void)
 		TEST(test_a_file_with_one_interface_has_its_own_name),
 		TEST(test_several_interfaces_are_several_sources),
 		TEST(test_interfaces_without_room_share_the_last_of_their_file),
+		TEST(test_stopped),
 	};
 
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
