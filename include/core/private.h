@@ -13,12 +13,6 @@ struct flow_ends;
 struct host;
 struct ledger;
 
-static inline void *
-align_up(void *p, size_t to)
-{
-	return (void *)(((uintptr_t)p + to - 1) / to * to);
-}
-
 /* With the kind of a flow's addresses: what it speaks within TLS, beside its server's name. */
 #define NAME_ALPN 0x80
 

@@ -28,7 +28,8 @@ struct index_slot {
 };
 
 struct index {
-	struct index_slot *slots;
+	struct index_slot *slots; /* within memory */
+	void *memory;
 	uint32_t mask;
 	uint32_t used;
 };

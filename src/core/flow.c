@@ -9,7 +9,9 @@
 #include "core/lookup.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
+#include "util/pages.h"
 
+static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
 static_assert(offsetof(struct flow, end) == 64, "the second begins here");
 static_assert(offsetof(struct flow, first) == 128, "the third begins here");

@@ -10,7 +10,7 @@
 #include "core/baseline.h"
 #include "core/network.h"
 #include "core/private.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
@@ -18,8 +18,7 @@ void
 hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
-	hs->memory = xcalloc(1, max * sizeof(*hs->row) + _Alignof(struct host));
-	hs->row = align_up(hs->memory, _Alignof(struct host));
+	hs->row = pages_new(&hs->memory, max * sizeof(*hs->row));
 	hs->max = max;
 	hs->hashkey = *key;
 	hs->other.other = true;

@@ -11,6 +11,7 @@
 #include "core/watch.h"
 #include "util/buf.h"
 #include "util/die.h"
+#include "util/pages.h"
 #include "util/text.h"
 
 static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
@@ -53,11 +54,8 @@ rows_for(size_t bytes, size_t (*memory)(uint32_t))
 static void
 flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 {
-	size_t bytes = max * sizeof(struct flow);
-
 	memset(fs, 0, sizeof(*fs));
-	fs->memory = xcalloc(1, bytes + _Alignof(struct flow));
-	fs->row = align_up(fs->memory, _Alignof(struct flow));
+	fs->row = pages_new(&fs->memory, max * sizeof(*fs->row));
 	fs->moved = xcalloc(max, sizeof(*fs->moved));
 	victims_init(&fs->victims, max);
 	fs->max = max;

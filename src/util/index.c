@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/pages.h"
 
 #define MAX_ROWS (UINT32_C(1) << 30)
 
@@ -27,7 +27,8 @@ index_init(struct index *x, uint32_t rows)
 {
 	uint32_t n = slots_for(rows);
 
-	*x = (struct index){ .slots = xcalloc(n, sizeof(*x->slots)), .mask = n - 1 };
+	*x = (struct index){ .mask = n - 1 };
+	x->slots = pages_new(&x->memory, n * sizeof(*x->slots));
 	/* All bits set is INDEX_NONE. */
 	memset(x->slots, 0xff, n * sizeof(*x->slots));
 }
@@ -35,7 +36,7 @@ index_init(struct index *x, uint32_t rows)
 void
 index_fini(struct index *x)
 {
-	free(x->slots);
+	free(x->memory);
 	*x = (struct index){ 0 };
 }
 
