@@ -15,8 +15,8 @@ int run_batch(const struct opts *o, struct feed *f);
 int run_dump(const struct opts *o, struct feed *f);
 
 /* What the screen's two ways share: the state that the options ask for. Dies with status 2 when
- * they cannot be read. */
-void setup_state(struct state *st, const struct opts *o, const struct feed *f);
+ * they cannot be read.  Returns wishes. */
+unsigned setup_state(struct state *st, const struct opts *o, const struct feed *f);
 
 /* Tells the ledger what the first view, or the only one, needs beyond the usual. */
 void setup_watch(const struct opts *o, struct feed *f);

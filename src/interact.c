@@ -432,7 +432,7 @@ begin(struct session *s)
 	snapshot_init(&s->snapshot);
 	save_init(&s->save);
 	budget_init(&s->budget);
-	setup_state(&s->state, s->o, s->feed);
+	s->wishes |= setup_state(&s->state, s->o, s->feed);
 	travel_keep(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_theme(s->term, s->state.theme);

@@ -84,39 +84,46 @@ say_config(struct state *st, const char *path, char *said)
 		state_say(st, true, "%s", first);
 }
 
-static void
+static unsigned
 read_config(struct state *st)
 {
 	char path_text[RCFILE_PATH], err_text[RCFILE_PATH + 128];
 	struct buf path, text, err, said;
+	unsigned wishes = 0;
 
 	buf_init(&path, path_text, sizeof(path_text));
 	buf_init(&err, err_text, sizeof(err_text));
 	if (!rcfile_path(&path))
-		return;
+		return 0;
 	buf_new(&text);
 	buf_new(&said);
 	if (rcfile_read(path.s, &text, &err))
-		settings_run(st, path.s, text.s, &said);
+		wishes = settings_run(st, path.s, text.s, &said);
 	else
 		buf_addf(&said, "%s\n", err.s);
 	say_config(st, path.s, said.s);
 	buf_del(&text);
 	buf_del(&said);
+	return wishes;
 }
 
-void
+unsigned
 setup_state(struct state *st, const struct opts *o, const struct feed *f)
 {
+	unsigned wishes = 0;
+
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
 	st->average = feed_is_offline(f);
 	st->naming.can_ask = resolver_is_there();
 	st->extras = setup_extras(o, f);
-	st->inner = o->decap;
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
 	if (!o->no_config)
-		read_config(st);
+		wishes = read_config(st);
+	if (o->decap) {
+		st->inner = true;
+		wishes |= WISH_INNER;
+	}
 	if (opts_given(o, "units"))
 		st->units.bytes = o->units.bytes;
 	if (opts_given(o, "numeric"))
@@ -135,6 +142,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	if (o->show != NULL)
 		set_show(st, o->show);
 	state_refilter(st);
+	return wishes;
 }
 
 void

@@ -121,6 +121,19 @@ wrong_lines_are_named_and_left_out(void **state)
 	assert_int_equal(s->st.message.len, 0);
 }
 
+/* What the loop has a part in is wished for, as when it is typed. */
+static void
+settings_return_wishes(void **state)
+{
+	struct stage *s = *state;
+
+	assert_int_equal(settings_run(&s->st, "rc", "units bits\n", &s->said) & WISH_INNER, 0);
+	assert_int_not_equal(
+	    settings_run(&s->st, "rc", "inner on\ndelay 3\n", &s->said) & WISH_INNER, 0);
+	assert_true(s->st.inner);
+	assert_string_equal(s->said.s, "");
+}
+
 static void
 a_line_too_long_is_not_run_in_part(void **state)
 {
@@ -206,6 +219,7 @@ main(void)
 		TEST(what_is_saved_makes_the_same_again),
 		TEST(what_hides_traffic_is_not_saved),
 		TEST(wrong_lines_are_named_and_left_out),
+		TEST(settings_return_wishes),
 		TEST(a_line_too_long_is_not_run_in_part),
 		TEST(bound_keys_do_what_they_are_bound_to),
 		TEST(bindings_are_bounded),
