@@ -51,7 +51,7 @@ void burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS]);
 /* Time has come to `now` (ns). */
 void burst_reach(struct burst *b, uint64_t now);
 
-/* None that is late will come. */
+/* The greatest have it all from now on, though packets that are late may still add to it. */
 void burst_settle(struct burst *b);
 
 /* The greatest since the start. */

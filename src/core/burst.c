@@ -125,13 +125,6 @@ burst_reach(struct burst *b, uint64_t now)
 		reach(b, now / BURST_MS_NS);
 }
 
-void
-burst_settle(struct burst *b)
-{
-	if (b->head != 0)
-		look(b, b->head);
-}
-
 struct bursts
 burst_most(const struct burst *b)
 {
@@ -146,8 +139,18 @@ burst_all(const struct burst *b)
 {
 	struct burst copy = *b;
 
-	burst_settle(&copy);
+	if (copy.head != 0)
+		look(&copy, copy.head);
 	return burst_most(&copy);
+}
+
+/* The windows stay where they are: more may come into them, which only makes them greater. */
+void
+burst_settle(struct burst *b)
+{
+	struct bursts all = burst_all(b);
+
+	keep_greater(&b->most, &all);
 }
 
 struct bursts

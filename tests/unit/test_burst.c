@@ -195,6 +195,21 @@ packets_come_in_by_their_stamps(void **state)
 	ledger_del(l);
 }
 
+static void
+a_tick_parts_no_window(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	count1(l, packet(17, 1, 1000, 2, 53, 600, S));
+	ledger_tick(l, ledger_time(l));
+	count1(l, packet(17, 1, 1000, 2, 53, 700, S + MS / 2));
+	count1(l, packet(17, 1, 1000, 2, 53, 50, S + 5 * MS));
+	ledger_tick(l, ledger_time(l));
+	assert_most(&l->burst, BURST_ALL, 1300, 1350, 1350);
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -207,6 +222,7 @@ main(void)
 		cmocka_unit_test(as_the_simple_way_has_it),
 		cmocka_unit_test(the_recent_ones_are_forgotten_in_time),
 		cmocka_unit_test(packets_come_in_by_their_stamps),
+		cmocka_unit_test(a_tick_parts_no_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
