@@ -315,11 +315,21 @@ keep_counts(struct feed_source *s)
 	s->gone.interface_dropped += c.interface_dropped;
 }
 
+/* All that the ledger knows as sources of its own within this one share its fate. */
+static void
+set_state(struct feed *f, const struct feed_source *s, enum source_state state)
+{
+	struct ledger *l = f->ledger;
+
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == l->source[s->config.number].domain)
+			l->source[i].state = (uint8_t)state;
+}
+
 /* A source gives no more for now; interfaces are tried again. */
 static void
 close_source(struct feed *f, struct feed_source *s, enum source_state state)
 {
-	struct ledger *l = f->ledger;
 	uint64_t done;
 
 	keep_counts(s);
@@ -329,9 +339,7 @@ close_source(struct feed *f, struct feed_source *s, enum source_state state)
 	audit_end(f, s);
 	s->retry_s = 1;
 	s->retry_at = 0;
-	for (unsigned i = 0; i < l->n_sources; i++)
-		if (l->source[i].domain == l->source[s->config.number].domain)
-			l->source[i].state = (uint8_t)state;
+	set_state(f, s, state);
 	if (state != SOURCE_ENDED)
 		f->failed = true;
 }
@@ -382,7 +390,7 @@ set_running(struct feed *f, struct feed_source *s)
 {
 	struct source_stats *st = &f->ledger->source[s->config.number];
 
-	st->state = SOURCE_RUNNING;
+	set_state(f, s, SOURCE_RUNNING);
 	st->linktype = source_linktype(s->source);
 	audit_begin(f, s);
 	members_begin(s);
@@ -478,7 +486,7 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 	s->source = again;
 	s->interfaces = 0;
 	s->size = 0;
-	f->ledger->source[s->config.number].state = SOURCE_RUNNING;
+	set_state(f, s, SOURCE_RUNNING);
 }
 
 void
@@ -505,7 +513,7 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 		} else if (!stop && s->source == NULL) {
 			s->config.filter = f->filter;
 			s->source = source_open(&s->config, err);
-			f->ledger->source[s->config.number].state = SOURCE_GONE;
+			set_state(f, s, SOURCE_GONE);
 			if (s->source != NULL)
 				set_running(f, s);
 		}
@@ -601,7 +609,7 @@ feed_leave(struct feed *f, struct feed_source *s)
 {
 	if (s->source != NULL)
 		close_source(f, s, SOURCE_ENDED);
-	f->ledger->source[s->config.number].state = SOURCE_ENDED;
+	set_state(f, s, SOURCE_ENDED);
 	s->left = true;
 	set_locals(f);
 }

@@ -223,6 +223,22 @@ test_stopped(void **state)
 	assert_false(f->feed.failed);
 }
 
+/* All sources of a file run again with it, not the first one alone. */
+static void
+test_begun_again(void **state)
+{
+	struct fixture *f = *state;
+	const struct ledger *l = read_files(f, 3, 0);
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	feed_restart(&f->feed, &err);
+	assert_string_equal(err.s, "");
+	for (unsigned i = 0; i < l->n_sources; i++)
+		assert_int_equal(l->source[i].state, SOURCE_RUNNING);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
@@ -233,6 +249,7 @@ main(void)
 		TEST(test_several_interfaces_are_several_sources),
 		TEST(test_interfaces_without_room_share_the_last_of_their_file),
 		TEST(test_stopped),
+		TEST(test_begun_again),
 	};
 
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
