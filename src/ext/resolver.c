@@ -89,6 +89,14 @@ on_socket(void *data, ares_socket_t fd, int readable, int writable)
 		r->n_fds++;
 }
 
+static void
+close_channel(struct resolver *r)
+{
+	if (r->channel != NULL)
+		ares_destroy(r->channel);
+	r->channel = NULL;
+}
+
 static bool
 open_channel(struct resolver *r)
 {
@@ -138,8 +146,7 @@ resolver_del(struct resolver *r)
 	if (r == NULL)
 		return;
 	r->fn = NULL;
-	if (r->channel != NULL)
-		ares_destroy(r->channel);
+	close_channel(r);
 	ares_library_cleanup();
 	free(r->servers);
 	free(r);
@@ -215,8 +222,8 @@ resolver_ask(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t no
 	struct question *q;
 
 	r->now = now;
-	if ((kind != ADDR_IP4 && kind != ADDR_IP6) || r->flying == RESOLVER_FLYING ||
-	    (q = place_for(r, kind, a, now)) == NULL)
+	if (r->channel == NULL || (kind != ADDR_IP4 && kind != ADDR_IP6) ||
+	    r->flying == RESOLVER_FLYING || (q = place_for(r, kind, a, now)) == NULL)
 		return false;
 	while (f->q != NULL)
 		f++;
@@ -254,7 +261,7 @@ resolver_timeout(const struct resolver *r)
 	return until != NULL ? (int)(until->tv_sec * 1000 + (until->tv_usec + 999) / 1000) : -1;
 }
 
-/* c-ares reads resolv.conf once: for another one there is another channel. */
+/* c-ares reads resolv.conf once: for another one there is another channel, at once or later on. */
 static void
 follow(struct resolver *r, uint64_t now)
 {
@@ -263,13 +270,14 @@ follow(struct resolver *r, uint64_t now)
 	if (now < r->look_at)
 		return;
 	r->look_at = now + LOOK_NS;
-	if (stat(RESOLV_CONF, &st) != 0 ||
-	    (st.st_mtim.tv_sec == r->changed.tv_sec && st.st_mtim.tv_nsec == r->changed.tv_nsec))
+	if (r->channel != NULL &&
+	    (stat(RESOLV_CONF, &st) != 0 ||
+		(st.st_mtim.tv_sec == r->changed.tv_sec &&
+		    st.st_mtim.tv_nsec == r->changed.tv_nsec)))
 		return;
-	ares_destroy(r->channel);
-	r->channel = NULL;
+	close_channel(r);
 	if (!open_channel(r))
-		r->look_at = now;
+		close_channel(r);
 }
 
 void

@@ -6,17 +6,27 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#ifdef HAVE_CARES
+#include <ares.h>
+#endif
+#ifdef __linux__
+#include <sys/mount.h>
+#endif
 
 #include "ext/resolver.h"
 
@@ -255,6 +265,77 @@ it_can_be_left_with_questions_under_way(void **state)
 	close(server.fd);
 }
 
+#if defined(HAVE_CARES) && defined(__linux__)
+
+static bool no_memory;
+
+static void *
+may_malloc(size_t n)
+{
+	return no_memory ? NULL : malloc(n);
+}
+
+static void *
+may_realloc(void *p, size_t n)
+{
+	return no_memory ? NULL : realloc(p, n);
+}
+
+/* A file of its own takes the place of resolv.conf, for this process alone. */
+static int
+replace_resolv_conf(void)
+{
+	char path[] = "/tmp/test_resolver.XXXXXX";
+	int fd = mkstemp(path);
+	bool ok = unshare(CLONE_NEWNS) == 0 &&
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+
+	unlink(path);
+	if (fd != -1 && !ok)
+		close(fd);
+	return ok ? fd : -1;
+}
+
+static void
+another_channel_may_be_long_in_coming(void **state)
+{
+	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+	struct resolver *r;
+	uint64_t t = now();
+	int fd = replace_resolv_conf();
+
+	(void)state;
+	if (fd == -1)
+		skip();
+	assert_int_equal(
+	    ares_library_init_mem(ARES_LIB_INIT_ALL, may_malloc, free, may_realloc), ARES_SUCCESS);
+	r = setup_server();
+	resolver_step(r, t);
+	assert_int_equal(futimens(fd, times), 0);
+	no_memory = true;
+	resolver_step(r, t += 11 * S);
+	assert_false(ask(r, 1, t));
+	no_memory = false;
+	resolver_step(r, t += 11 * S);
+	assert_true(ask(r, 1, t));
+	resolver_del(r);
+	ares_library_cleanup();
+	close(server.fd);
+	close(fd);
+}
+
+#else
+
+static void
+another_channel_may_be_long_in_coming(void **state)
+{
+	(void)state;
+	skip();
+}
+
+#endif
+
 int
 main(void)
 {
@@ -264,6 +345,7 @@ main(void)
 		cmocka_unit_test(no_more_than_so_many_fly),
 		cmocka_unit_test(a_name_that_moves_the_cursor_is_none),
 		cmocka_unit_test(it_can_be_left_with_questions_under_way),
+		cmocka_unit_test(another_channel_may_be_long_in_coming),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
