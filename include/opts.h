@@ -53,7 +53,7 @@ struct opts {
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
-	bool no_config, no_mouse;
+	bool no_config, no_mouse, processes;
 	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
 };
 

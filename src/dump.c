@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "loop.h"
+#include "owning.h"
 #include "run.h"
 #include "ui/ansi.h"
 #include "util/buf.h"
@@ -62,6 +63,10 @@ run_dump(const struct opts *o, struct feed *f)
 	st.cols = o->dump_cols;
 	st.rows = o->dump_rows;
 	type_keys(&st, f, o->keys != NULL ? o->keys : "");
+	if (st.processes.on) {
+		owning_settle(&st, f->ledger);
+		type_keys(&st, f, "");
+	}
 	feed_names(f, &source);
 	facts.source = names;
 	facts.mode = mode_name(o, f);

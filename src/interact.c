@@ -7,6 +7,8 @@
 #include "ext/resolver.h"
 #include "loop.h"
 #include "naming.h"
+#include "owning.h"
+#include "platform/owners.h"
 #include "rcfile.h"
 #include "recording.h"
 #include "row.h"
@@ -37,6 +39,7 @@ struct session {
 	struct budget budget;
 	struct snapshot snapshot;
 	struct save save;
+	struct owning owning;
 	struct buf err; /* what sources say */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
@@ -298,6 +301,15 @@ renew(struct session *s)
 		s->wishes |= WISH_RANK;
 }
 
+/* Who has learnt more of the processes shows it, unless the picture is to stand still. */
+static void
+own(struct session *s)
+{
+	if (owning_ask(&s->owning, &s->state, s->feed->ledger) && !s->state.frozen &&
+	    !follow_stands(&s->state))
+		s->wishes |= WISH_RANK;
+}
+
 /* A slice of folding, then of ranking: never both whole at once. */
 static void
 work(struct session *s)
@@ -315,6 +327,7 @@ work(struct session *s)
 			naming_ask(
 			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
 			s->wishes |= WISH_PAINT;
+			own(s);
 		}
 	}
 	if (!s->ranking && (s->wishes & WISH_RANK)) {
@@ -378,8 +391,8 @@ may_paint(const struct session *s)
 static void
 turn(struct session *s)
 {
-	bool busy =
-	    s->folding || s->ranking || s->state.travel.recording || (s->wishes & WISH_RANK) != 0;
+	bool busy = s->folding || s->ranking || s->state.travel.recording ||
+	    (s->wishes & WISH_RANK) != 0 || owners_busy(s->owning.owners);
 	bool gone;
 	unsigned got;
 
@@ -406,6 +419,8 @@ turn(struct session *s)
 	if (s->loop.monotonic >= s->next_tick && !s->folding)
 		tick(s);
 	work(s);
+	if (owners_step(s->owning.owners) && !s->ranking)
+		own(s);
 	budget_look(&s->budget, term_pending(s->term), term_sent(s->term), s->loop.monotonic);
 	if (may_paint(s))
 		paint(s);
@@ -488,6 +503,7 @@ run_screen(const struct opts *o, struct feed *f)
 	if (snapshot_wait(&s.snapshot, &err, &ok))
 		warn_line("%s", err.s);
 	resolver_del(s.loop.resolver);
+	owners_del(s.owning.owners);
 	canvas_fini(&s.canvas);
 	state_fini(&s.state);
 	return EXIT_DONE;

@@ -29,7 +29,9 @@ list_interfaces(void)
 static void
 drop_privileges(const struct opts *o, const struct feed *f)
 {
-	struct privilege p = { .user = o->user, .recapture = f->live && !o->demo };
+	struct privilege p = { .user = o->user,
+		.recapture = f->live && !o->demo,
+		.processes = o->processes && f->live && !o->demo };
 	char text[512];
 	struct buf err;
 

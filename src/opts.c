@@ -64,6 +64,7 @@ const struct opt_row opt_rows[] = {
 	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, .fn = opt_set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, .fn = opt_set_dump },
 	{ "user", "NAME", "the user to become after opening the capture", 'Z', TEXT(user, "a user is wanted") },
+	{ "processes", NULL, "show whose the flows are, and keep what it takes to see it", 0, FLAG(processes) },
 	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, FLAG(no_mouse) },
 	{ "no-config", NULL, "leave the saved settings aside", 0, FLAG(no_config) },
 	{ "help", NULL, "this text", 'h', .fn = show_help },

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ext/resolver.h"
+#include "owning.h"
 #include "rcfile.h"
 #include "run.h"
 #include "util/die.h"
@@ -117,9 +118,10 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	st->average = feed_is_offline(f);
 	st->naming.can_ask = resolver_is_there();
 	st->extras = setup_extras(o, f);
+	wishes = owning_setup(st, o, f);
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
 	if (!o->no_config)
-		wishes = read_config(st);
+		wishes |= read_config(st);
 	if (o->decap) {
 		st->inner = true;
 		wishes |= WISH_INNER;

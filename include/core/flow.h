@@ -54,6 +54,8 @@ enum flow_bits {
 	FLOW_NAMED = 1 << 8, /* its server has a name, see flow_server_name() */
 	FLOW_ALPN = 1 << 9,  /* protocols were offered within TLS, see flow_alpn() */
 	FLOW_ALPN_CHOSEN = 1 << 10,
+	FLOW_OWNER = 1 << 12,      /* its process is known, or the user, see flow_owner() */
+	FLOW_OWNER_SURE = 1 << 13, /* and is not asked for any more */
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 

@@ -170,8 +170,8 @@ enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
 
 /*
  * Says which extras are looked at from now on (bits of enum ledger_extra), and how long the
- * prefixes of networks are, 1 to 32 and 1 to 128 bits, or both NETWORKS_AUTO.  True when ledger_fold() has something to do
- * first, else all that is looked at is there.
+ * prefixes of networks are, 1 to 32 and 1 to 128 bits, or both NETWORKS_AUTO.  True when
+ * ledger_fold() has something to do first, else all that is looked at is there.
  */
 bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
 
@@ -206,6 +206,13 @@ const char *flow_server_name(const struct ledger *l, const struct flow *f);
 /* What f's client offered to speak within TLS or QUIC ("h2,http/1.1", RFC 7301), or NULL; *chosen:
  * it is what the server chose.  TLS 1.3 and QUIC hide that. */
 const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen);
+
+/* The process that has f's socket ("curl[1234]"), or its user ("uid 1000"), or NULL: not asked
+ * for, or not known. */
+const char *flow_owner(const struct ledger *l, const struct flow *f);
+
+/* The system says who has the socket of the flow in that row; sure: it is the process. */
+void ledger_note_owner(struct ledger *l, uint32_t row, const char *text, bool sure);
 
 /* The newest flow that p belongs to, once it is counted, or NULL: it had to leave already. */
 const struct flow *ledger_flow_of(const struct ledger *l, const struct pkt *p);

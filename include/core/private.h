@@ -14,7 +14,8 @@ struct host;
 struct ledger;
 
 /* With the kind of a flow's addresses: what it speaks within TLS, beside its server's name. */
-#define NAME_ALPN 0x80
+#define NAME_ALPN  0x80
+#define NAME_OWNER 0x40
 
 /* What a flow is called by in the table of servers' names: no other has or had it. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);

@@ -16,14 +16,19 @@
 struct privilege {
 	const char *user; /* -Z, or NULL */
 	bool recapture;   /* CAP_NET_RAW stays, to open an interface again that comes back */
+	bool processes;   /* CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH stay, to see whose sockets
+			     those of other users' processes are */
 };
 
 /*
  * Call once, before the first thread.  False with one sentence in err: then nothing must be read
- * from outside, and some privileges may be gone already.  Without libcap-ng recapture is in vain
- * where the user changes.
+ * from outside, and some privileges may be gone already.  Without libcap-ng recapture and processes
+ * are in vain where the user changes.
  */
 bool privilege_drop(const struct privilege *p, struct buf *err);
+
+/* True when the process has what it takes to see the descriptors of all others. */
+bool privilege_sees_processes(void);
 
 /* "libcap-ng", or "setuid only": for --version. */
 const char *privilege_means(void);

@@ -19,6 +19,7 @@
 #include "view/menu.h"
 #include "view/order.h"
 #include "view/naming.h"
+#include "view/processes.h"
 #include "view/own.h"
 #include "view/pane.h"
 #include "view/record.h"
@@ -122,6 +123,7 @@ struct state {
 	bool average; /* as in struct scope */
 	struct state_own own;
 	struct state_naming naming;
+	struct state_processes processes;
 	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */

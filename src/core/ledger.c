@@ -323,6 +323,25 @@ flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
 	return names_find(&l->server_names, f->key.kind | NAME_ALPN, &key);
 }
 
+const char *
+flow_owner(const struct ledger *l, const struct flow *f)
+{
+	struct addr key = flow_name_key(l, f);
+
+	return f->bits & FLOW_OWNER ? names_find(&l->asked, f->key.kind | NAME_OWNER, &key) : NULL;
+}
+
+void
+ledger_note_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
+{
+	struct flow *f = &l->flows.row[row];
+	struct addr key = flow_name_key(l, f);
+
+	names_learn(&l->asked, f->key.kind | NAME_OWNER, &key, text,
+	    claim_seen(l->clock.now - l->clock.began));
+	f->bits |= sure ? FLOW_OWNER | FLOW_OWNER_SURE : FLOW_OWNER;
+}
+
 void
 ledger_tell(struct ledger *l, uint64_t now)
 {

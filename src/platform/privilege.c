@@ -20,9 +20,33 @@
 #include <sys/syscall.h>
 #endif
 
+#include "util/attr.h"
 #include "util/text.h"
 
 #define MAX_GROUPS 256
+
+#ifdef __linux__
+static const struct {
+	unsigned number;
+	bool processes; /* to see those of other users, else to capture anew */
+} keepable[] = {
+	{ CAP_NET_RAW, false },
+	{ CAP_SYS_PTRACE, true },
+	{ CAP_DAC_READ_SEARCH, true },
+};
+
+/* All are below 32. */
+static uint32_t
+kept_by(const struct privilege *p)
+{
+	uint32_t kept = 0;
+
+	for (unsigned i = 0; i < NITEMS(keepable); i++)
+		if (keepable[i].processes ? p->processes : p->recapture)
+			kept |= 1u << keepable[i].number;
+	return kept;
+}
+#endif
 
 /* Whom to become. */
 struct identity {
@@ -159,23 +183,26 @@ privilege_means(void)
 }
 
 static bool
-give_up(const struct identity *id, bool recapture)
+give_up(const struct identity *id, const struct privilege *p)
 {
 	capng_select_t sets = CAPNG_SELECT_CAPS;
 	capng_flags_t flags = CAPNG_DROP_SUPP_GRP;
-	bool keep;
+	uint32_t kept = kept_by(p);
 
 	if (capng_get_caps_process() != 0)
 		return false;
-	keep = recapture && capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW);
+	for (unsigned i = 0; i < 32; i++)
+		if (!capng_have_capability(CAPNG_PERMITTED, i))
+			kept &= ~(1u << i);
 	/* The bounding set takes CAP_SETPCAP; where that is missing, no_new_privs does its work. */
 	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) {
 		sets = CAPNG_SELECT_BOTH;
 		flags |= CAPNG_CLEAR_BOUNDING;
 	}
 	capng_clear(CAPNG_SELECT_BOTH);
-	if (keep)
-		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_NET_RAW);
+	for (unsigned i = 0; i < 32; i++)
+		if (kept & 1u << i)
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, i);
 	if (id->changes)
 		return capng_change_id((int)id->uid, (int)id->gid, flags) == 0;
 	return capng_apply(sets) == 0;
@@ -200,7 +227,7 @@ change_ids(const struct identity *id)
 
 #ifdef __linux__
 
-/* Version 3 has two words; CAP_NET_RAW is in the first. */
+/* Version 3 has two words; those that may be kept are in the first. */
 struct caps {
 	struct __user_cap_data_struct word[2];
 };
@@ -216,7 +243,7 @@ caps_call(long number, struct caps *caps)
 #ifndef HAVE_LIBCAP_NG
 /* A change from uid 0 has taken all capabilities away already: then this finds none to keep. */
 static bool
-give_up(const struct identity *id, bool recapture)
+give_up(const struct identity *id, const struct privilege *p)
 {
 	struct caps had, kept = { 0 };
 
@@ -224,17 +251,16 @@ give_up(const struct identity *id, bool recapture)
 		return false;
 	if (!caps_call(SYS_capget, &had))
 		return false;
-	if (recapture)
-		kept.word[0].permitted = had.word[0].permitted & (1u << CAP_NET_RAW);
+	kept.word[0].permitted = had.word[0].permitted & kept_by(p);
 	kept.word[0].effective = kept.word[0].permitted;
 	return caps_call(SYS_capset, &kept);
 }
 #endif
 
 static bool
-caps_are_gone(bool recapture)
+caps_are_gone(const struct privilege *p)
 {
-	const uint32_t kept = recapture ? 1u << CAP_NET_RAW : 0;
+	const uint32_t kept = kept_by(p);
 	struct caps c;
 
 	if (!caps_call(SYS_capget, &c))
@@ -242,6 +268,15 @@ caps_are_gone(bool recapture)
 	return ((c.word[0].effective | c.word[0].permitted) & ~kept) == 0 &&
 	    (c.word[1].effective | c.word[1].permitted) == 0 &&
 	    (c.word[0].inheritable | c.word[1].inheritable) == 0;
+}
+
+bool
+privilege_sees_processes(void)
+{
+	const struct privilege p = { .processes = true };
+	struct caps c;
+
+	return caps_call(SYS_capget, &c) && (c.word[0].effective & kept_by(&p)) == kept_by(&p);
 }
 
 /* A kernel before 3.5 does not know of it; that is no reason not to run. */
@@ -254,17 +289,23 @@ forbid_new_privileges(void)
 #else
 
 static bool
-give_up(const struct identity *id, bool recapture)
+give_up(const struct identity *id, const struct privilege *p)
 {
-	(void)recapture;
+	(void)p;
 	return !id->changes || change_ids(id);
 }
 
 static bool
-caps_are_gone(bool recapture)
+caps_are_gone(const struct privilege *p)
 {
-	(void)recapture;
+	(void)p;
 	return true;
+}
+
+bool
+privilege_sees_processes(void)
+{
+	return false;
 }
 
 static bool
@@ -305,13 +346,13 @@ privilege_drop(const struct privilege *p, struct buf *err)
 
 	if (!choose_identity(p, &id, err))
 		return false;
-	if (!give_up(&id, p->recapture) || !forbid_new_privileges()) {
+	if (!give_up(&id, p) || !forbid_new_privileges()) {
 		buf_setf(err,
 		    "cannot give up privileges for user %lu: %s; try another user with -Z",
 		    (unsigned long)id.uid, strerror(errno));
 		return false;
 	}
-	if (!ids_are_gone(&id) || !caps_are_gone(p->recapture)) {
+	if (!ids_are_gone(&id) || !caps_are_gone(p)) {
 		buf_setf(err,
 		    "privileges could not be given up for good; "
 		    "start it as an ordinary user with file capabilities");

@@ -19,6 +19,7 @@
 #include "view/own.h"
 #include "view/pane.h"
 #include "view/prefix.h"
+#include "view/processes.h"
 #include "view/prompt.h"
 #include "view/record.h"
 #include "view/settings.h"
@@ -385,6 +386,8 @@ const struct command commands[] = {
 	{ "names", "off|learned|dns|next",
 	  "Says which names of hosts are shown: none, those that the traffic told, or of reverse DNS too.", false,
 	  naming_command },
+	{ "processes", "[on|off]",
+	  "Says which processes of this machine have the flows on the screen.", false, processes_command },
 	{ "own", "[on|off]",
 	  "Shows one's own session of SSH in the tables, or keeps it out.", false, own_command },
 	{ "inner", "[on|off]",

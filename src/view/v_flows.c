@@ -389,6 +389,14 @@ get_handshake(const struct scope *s, const void *row)
 	return trip(is_other(s, row) ? 0 : ((const struct flow *)row)->rtt.handshake);
 }
 
+static struct value
+get_process(const struct scope *s, const void *row)
+{
+	const char *owner = is_other(s, row) ? NULL : flow_owner(s->ledger, row);
+
+	return owner != NULL ? value_textf("%s", owner) : value_none();
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
@@ -472,6 +480,9 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = get_flags },
 	{ .name = "ttl", .title = "TTL", .help = "Time to live, or hop limit, of its first packet.",
 	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = get_ttl },
+	{ .name = "process", .title = "PROCESS",
+	  .help = "The process that has its socket, or uid and the user, once it was on the screen.",
+	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = get_process },
 };
 /* clang-format on */
 

@@ -455,7 +455,7 @@ test_names(void **state)
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
-		    "zero_windows resets alpn flags ttl" },
+		    "zero_windows resets alpn flags ttl process" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "

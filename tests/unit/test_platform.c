@@ -251,6 +251,31 @@ test_recapture_keeps_one_capability(void **state ATTR_UNUSED)
 }
 
 static void
+test_processes_keep_two_more(void **state ATTR_UNUSED)
+{
+#ifndef __linux__
+	print_message("needs capabilities\n");
+	skip();
+#else
+	const uint64_t two = UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_DAC_READ_SEARCH;
+	const bool across_ids = strcmp(privilege_means(), "libcap-ng") == 0;
+	struct outcome now = { 0 }, o;
+
+	need_root_and_nobody();
+	look_at_capabilities(&now);
+	o = run_child((struct run){ .privilege.processes = true });
+	assert_true(o.dropped);
+	assert_int_equal(o.permitted, now.permitted & two);
+	assert_int_equal(o.effective, now.permitted & two);
+
+	o = run_child(
+	    (struct run){ .privilege = { "nobody", .recapture = true, .processes = true } });
+	assert_true(o.dropped);
+	assert_int_equal(o.permitted, across_ids ? now.permitted & (two | KEPT) : 0);
+#endif
+}
+
+static void
 test_sudo_must_be_true(void **state ATTR_UNUSED)
 {
 	const struct passwd *pw = need_root_and_nobody();
@@ -483,6 +508,7 @@ main(void)
 		cmocka_unit_test(test_named_user_goes_before_sudo),
 		cmocka_unit_test(test_root_stays),
 		cmocka_unit_test(test_recapture_keeps_one_capability),
+		cmocka_unit_test(test_processes_keep_two_more),
 		cmocka_unit_test(test_sudo_must_be_true),
 		cmocka_unit_test(test_ordinary_user_stays_itself),
 		cmocka_unit_test(test_unknown_user),

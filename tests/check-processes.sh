@@ -1,0 +1,90 @@
+#!/bin/sh
+# The process that has a flow's socket is named, of a process and a connection of the test's own
+# in a network namespace of its own.
+set -u
+: "${PKTTOP:?names the program}"
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+if [ "${1-}" != inside ]; then
+	[ "$(uname)" = Linux ] || skip "only Linux tells whose a socket is"
+	command -v unshare >/dev/null || skip "unshare is not installed"
+	command -v ip >/dev/null || skip "ip is not installed"
+	command -v python3 >/dev/null || skip "python3 is not installed"
+	for way in -n -rn; do
+		unshare $way ip link set dev lo up 2>/dev/null && exec unshare $way sh "$0" inside
+	done
+	skip "no network namespace can be made: not root?"
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-processes.XXXXXX") || exit 99
+talker=
+# shellcheck disable=SC2329 # it is called by trap
+clean() {
+	[ -z "$talker" ] || kill "$talker" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+
+fail() {
+	echo "$*"
+	cut -c 1-200 "$folder/out" "$folder/error"
+	exit 1
+}
+
+ip link set dev lo up || exit 99
+cat >"$folder/talk.py" <<'PY'
+# Talks to itself on port 7001, under a name that would move a cursor; until it is killed.
+import socket, time
+with open("/proc/self/comm", "w") as f:
+    f.write("talk\033[2J")
+far = socket.create_server(("127.0.0.1", 7001))
+near = socket.create_connection(("127.0.0.1", 7001))
+peer, _ = far.accept()
+end = time.time() + 60
+while time.time() < end:
+    near.send(b"x" * 500)
+    peer.recv(1000)
+    time.sleep(0.05)
+PY
+python3 "$folder/talk.py" &
+talker=$!
+sleep 0.7
+kill -0 "$talker" 2>/dev/null || exit 99
+
+dump() { # dump OPTIONS ...
+	"$PKTTOP" --no-config --interface=lo --numeric --view=flows --duration=1 "$@" \
+	    >"$folder/out" 2>"$folder/error" || fail "exit status $?"
+	grep -q 7001 "$folder/out" || fail "the connection was not captured"
+}
+
+# Nobody asks unless he is told to.
+dump --dump=240x24
+grep -q "talk" "$folder/out" && fail "a process is named that was not asked for"
+
+# Clean, and with the number of the process; both ends are its own, which is told once.
+wanted="talk\\\\x1b\\[2J\\[$talker\\]"
+dump --dump=240x24 --processes
+grep -q "$wanted" "$folder/out" || fail "the process $talker is not named"
+dump --dump=240x24 --processes --keys='/process~talk<Enter>'
+grep -q "$wanted" "$folder/out" || fail "the filter does not find it"
+dump --dump=240x24 --processes --keys='<Enter>'
+grep -q "PROCESS.*$wanted\|process.*$wanted" "$folder/out" || fail "the detail does not name it"
+
+# Without the capabilities another user's process is told by its user, and why is said.
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 &&
+    [ "$(sed -n 's/ *0 *0 *//p' /proc/self/uid_map)" = 4294967295 ]; then
+	dump --dump=240x24 --user=nobody --keys=':processes on<Enter>'
+	grep -q "uid 0" "$folder/out" || fail "the user is not told"
+	grep -q "talk" "$folder/out" && fail "it sees what it cannot see"
+	grep -q "CAP_SYS_PTRACE" "$folder/out" || fail "what is missing is not said"
+fi
+
+# What is made up is no process's.
+"$PKTTOP" --no-config --demo --duration=1 --dump=100x24 --keys=':processes on<Enter>' >"$folder/out" 2>"$folder/error" ||
+    fail "exit status $?"
+grep -q "live traffic only" "$folder/out" || fail "it is not said that this is not live"

@@ -1,0 +1,312 @@
+/* Whose a socket is: what the kernel says, and of our own sockets that it is us. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#ifdef __linux__
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+#include "core/flow.h"
+#include "platform/owners.h"
+#include "platform/sockets.h"
+#include "util/attr.h"
+
+static void
+links_of_sockets_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+		uint32_t inode;
+	} rows[] = {
+		{ "socket:[1234]", true, 1234 },
+		{ "socket:[4294967295]", true, UINT32_MAX },
+		{ "socket:[4294967296]", false, 0 },
+		{ "socket:[99999999999999999999999999]", false, 0 },
+		{ "socket:[]", false, 0 },
+		{ "socket:[", false, 0 },
+		{ "socket:[12", false, 0 },
+		{ "socket:[12]x", false, 0 },
+		{ "socket:[-1]", false, 0 },
+		{ "pipe:[1234]", false, 0 },
+		{ "/dev/null", false, 0 },
+		{ "", false, 0 },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		uint32_t inode = 0;
+
+		assert_int_equal(
+		    owners_link(rows[i].text, strlen(rows[i].text), &inode), rows[i].ok);
+		if (rows[i].ok)
+			assert_int_equal(inode, rows[i].inode);
+	}
+}
+
+static void
+names_of_processes_are_cleaned(void **state)
+{
+	static const struct {
+		const char *comm, *text;
+	} rows[] = {
+		{ "curl\n", "curl[7]" },
+		{ "curl", "curl[7]" },
+		{ "a b)\n", "a b)[7]" },
+		{ "\033[2Jx\n", "\\x1b[2Jx[7]" },
+		{ "a\nb\n", "a\\x0ab[7]" },
+		{ "", "[7]" },
+	};
+	char array[128];
+	struct buf b;
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		buf_init(&b, array, sizeof(array));
+		owners_process(&b, rows[i].comm, strlen(rows[i].comm), 7);
+		assert_string_equal(b.s, rows[i].text);
+	}
+}
+
+static struct addr
+quad(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+{
+	return (struct addr){ .b = { a, b, c, d } };
+}
+
+static void
+only_the_flows_own_socket_matches(void **state)
+{
+	const struct socket_ends flow = { quad(10, 0, 0, 1), quad(10, 0, 0, 2), 5000, 53,
+		ADDR_IP4 };
+	struct socket_ends s = flow;
+
+	(void)state;
+	assert_true(sockets_match(&s, &flow, true));
+	s.remote_port = 54;
+	assert_false(sockets_match(&s, &flow, true));
+	assert_false(sockets_match(&s, &flow, false));
+	s.remote_port = 0;
+	s.remote = quad(0, 0, 0, 0);
+	assert_false(sockets_match(&s, &flow, true));
+	assert_true(sockets_match(&s, &flow, false));
+	s.local = quad(0, 0, 0, 0);
+	s.kind = ADDR_IP6; /* for all addresses of both kinds */
+	assert_true(sockets_match(&s, &flow, false));
+	s.local_port++;
+	assert_false(sockets_match(&s, &flow, false));
+	s = flow;
+	s.local = quad(10, 0, 0, 3);
+	assert_false(sockets_match(&s, &flow, false));
+}
+
+#ifdef __linux__
+
+struct answer {
+	struct nlmsghdr head;
+	struct inet_diag_msg m;
+};
+
+static struct answer
+good(void)
+{
+	return (struct answer){
+		.head = { .nlmsg_len = sizeof(struct answer),
+		    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		    .nlmsg_seq = 5 },
+		.m = { .idiag_family = AF_INET,
+		    .idiag_state = 1,
+		    .id = { .idiag_sport = htons(5000),
+			.idiag_dport = htons(80),
+			.idiag_src = { htonl(0x0a000001) },
+			.idiag_dst = { htonl(0x0a000002) } },
+		    .idiag_uid = 1000,
+		    .idiag_inode = 77 },
+	};
+}
+
+static void
+an_answer_is_read(void **state)
+{
+	struct addr a = quad(10, 0, 0, 1), b = quad(10, 0, 0, 2);
+	struct answer x = good();
+	struct socket_owner s;
+
+	(void)state;
+	assert_true(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_int_equal(s.inode, 77);
+	assert_int_equal(s.uid, 1000);
+	assert_false(s.listens);
+	assert_int_equal(s.ends.kind, ADDR_IP4);
+	assert_int_equal(s.ends.local_port, 5000);
+	assert_int_equal(s.ends.remote_port, 80);
+	assert_true(addr_equal(&s.ends.local, &a));
+	assert_true(addr_equal(&s.ends.remote, &b));
+	/* A socket of IPv6 that speaks IPv4. */
+	x.m.idiag_family = AF_INET6;
+	x.m.id.idiag_src[3] = x.m.id.idiag_src[0];
+	x.m.id.idiag_dst[3] = x.m.id.idiag_dst[0];
+	x.m.id.idiag_src[0] = x.m.id.idiag_dst[0] = 0;
+	x.m.id.idiag_src[2] = x.m.id.idiag_dst[2] = htonl(0xffff);
+	x.m.idiag_state = 10;
+	assert_true(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_true(s.listens);
+	assert_int_equal(s.ends.kind, ADDR_IP4);
+	assert_true(addr_equal(&s.ends.local, &a));
+	assert_true(addr_equal(&s.ends.remote, &b));
+}
+
+static void
+damaged_answers_are_none(void **state)
+{
+	struct socket_owner s;
+	struct answer x = good();
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(x); n++)
+		assert_false(sockets_answer(&x, n, 5, &s));
+	assert_false(sockets_answer(&x, sizeof(x), 6, &s));
+	x.head.nlmsg_len = sizeof(x) + 1;
+	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	x.head.nlmsg_len = sizeof(x) - 1;
+	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	x.head.nlmsg_len = 0;
+	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	x = good();
+	x.head.nlmsg_type = NLMSG_ERROR;
+	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	x = good();
+	x.m.idiag_family = AF_UNIX;
+	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+}
+
+/* A socket on a port of the loopback's: IPv4's, or IPv6's for both. */
+static int
+bound(int family, int type, uint16_t *port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	bool v4 = family == AF_INET;
+	socklen_t n = v4 ? sizeof(in) : sizeof(in6);
+	int fd = socket(family, type, 0), off = 0;
+
+	if (fd < 0)
+		return -1;
+	if (!v4)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	if (bind(fd, v4 ? (struct sockaddr *)&in : (struct sockaddr *)&in6, n) != 0) {
+		close(fd);
+		return -1;
+	}
+	getsockname(fd, v4 ? (struct sockaddr *)&in : (struct sockaddr *)&in6, &n);
+	*port = ntohs(v4 ? in.sin_port : in6.sin6_port);
+	return fd;
+}
+
+static void
+join(int fd, uint16_t port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+		.sin_port = htons(port) };
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+}
+
+static enum owner_known
+found(struct owners *o, const struct flowkey *k, struct buf *text)
+{
+	owners_find(o, k, text);
+	owners_hurry(o);
+	while (owners_busy(o))
+		owners_step(o);
+	return owners_find(o, k, text);
+}
+
+/* This process talks to itself, over the sockets of two kinds. */
+static void
+check_pair(int family, int type, const char *expected)
+{
+	struct flowkey k = { quad(127, 0, 0, 1), quad(127, 0, 0, 1), 0, 0, 6, ADDR_IP4, 0 };
+	struct owners *o = owners_new();
+	int far = bound(family, type, &k.b_port), near = bound(AF_INET, type, &k.a_port), in = -1;
+	char array[128], me[64];
+	struct buf text;
+
+	if (o == NULL || far < 0 || near < 0) {
+		print_message("needs sock_diag, and sockets of that kind\n");
+		skip();
+	}
+	if (type == SOCK_STREAM)
+		assert_int_equal(listen(far, 1), 0);
+	k.proto = type == SOCK_STREAM ? 6 : 17;
+	join(near, k.b_port);
+	if (type == SOCK_STREAM)
+		in = accept(far, NULL, NULL);
+	buf_init(&text, array, sizeof(array));
+	assert_int_equal(found(o, &k, &text), OWNER_PROCESS);
+	snprintf(me, sizeof(me), "%s[%d]", expected, (int)getpid());
+	assert_string_equal(text.s, me);
+	/* Another port is nobody's, also where the far end listens. */
+	k.a_port = k.a_port == 1 ? 2 : 1;
+	if (type == SOCK_STREAM)
+		assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);
+	/* An address that is another machine's has no socket here. */
+	k.a = quad(240, 0, 0, 1);
+	k.b = quad(240, 0, 0, 2);
+	assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);
+	close(in);
+	close(near);
+	close(far);
+	owners_del(o);
+}
+
+static void
+own_sockets_are_found(void **state)
+{
+	char comm[32] = "";
+	FILE *f = fopen("/proc/self/comm", "r");
+
+	(void)state;
+	assert_non_null(f);
+	assert_non_null(fgets(comm, sizeof(comm), f));
+	fclose(f);
+	comm[strcspn(comm, "\n")] = '\0';
+	check_pair(AF_INET, SOCK_STREAM, comm);
+	check_pair(AF_INET, SOCK_DGRAM, comm);
+	check_pair(AF_INET6, SOCK_STREAM, comm);
+	check_pair(AF_INET6, SOCK_DGRAM, comm);
+}
+
+#endif
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(links_of_sockets_are_read),
+		cmocka_unit_test(names_of_processes_are_cleaned),
+		cmocka_unit_test(only_the_flows_own_socket_matches),
+#ifdef __linux__
+		cmocka_unit_test(an_answer_is_read),
+		cmocka_unit_test(damaged_answers_are_none),
+		cmocka_unit_test(own_sockets_are_found),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
