@@ -3,6 +3,7 @@
 #include "opts_set.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@
 #include "view/view.h"
 
 #define LONGEST_COMMENT 1000
+
+/* MiB for all tables: with half of the addresses there are, sums of sizes do not overflow. */
+#define MEMORY_MOST (SIZE_MAX >> 21 < 65536 ? (long long)(SIZE_MAX >> 21) : 65536)
 
 static bool
 refuse(struct buf *err, const char *arg, const char *want)
@@ -290,7 +294,7 @@ opt_set_memory(struct opts *o, const char *arg, struct buf *err)
 {
 	long long n;
 
-	if (!number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), 65536, &n, err))
+	if (!number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), MEMORY_MOST, &n, err))
 		return false;
 	o->memory = (size_t)n << 20;
 	return true;

@@ -34,12 +34,15 @@ flows_memory(uint32_t max)
 	    index_memory(max);
 }
 
-/* The greatest number of rows whose memory() fits into bytes. */
+/* The greatest number of rows whose memory() fits into bytes.  Of many more rows than that the
+ * memory is not asked for: it might be more than a size_t can say. */
 static uint32_t
 rows_for(size_t bytes, size_t (*memory)(uint32_t))
 {
-	uint32_t low = 64, high = UINT32_C(1) << 30;
+	uint32_t low = 64, high = 2 * low;
 
+	while (high < UINT32_C(1) << 30 && memory(high) <= bytes)
+		high *= 2;
 	while (low + 1 < high) {
 		uint32_t mid = low + (high - low) / 2;
 
