@@ -184,7 +184,7 @@ most_of(const struct span *sp, measure *of)
 static void
 draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
 {
-	struct sketch_point *at = calloc(2 * sp->n, sizeof(*at));
+	struct sketch_point *at = calloc(2 * (size_t)sp->n, sizeof(*at));
 	double step = (c->right - c->left) / (double)sp->n;
 	bool some = false;
 

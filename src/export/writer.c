@@ -110,7 +110,7 @@ writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
 		w->patient = c->patient;
 		w->full = PIECE;
 		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
-			w->full = c->rotation.bytes / PIECES;
+			w->full = (size_t)(c->rotation.bytes / PIECES);
 		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
 		if (!start(w, c, o)) {
 			buf_setf(
