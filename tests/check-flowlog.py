@@ -59,10 +59,15 @@ class Packet:
 
 
 def read_packets(path):
+    """Our peer crashes now and then; what it says when it does not is the same each time."""
     command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "occurrence=f"]
     for name in FIELDS:
         command += ["-e", name]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    for _ in range(3):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode >= 0:
+            break
+    done.check_returncode()
     return [Packet(line.split("\t")) for line in done.stdout.splitlines()]
 
 
