@@ -14,8 +14,11 @@
 
 #define HIDDEN 256 /* flows, some us each */
 
-static const char limit[] = "of other users only the uid: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH "
-			    "are missing; start with --processes";
+/* With and without --processes; both fit 80 columns. */
+static const char missing[] =
+    "other users' as uid only: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are missing";
+static const char not_kept[] =
+    "other users' as uid only; CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: --processes";
 
 static const char *
 why_not(const struct opts *o, const struct feed *f)
@@ -33,7 +36,8 @@ unsigned
 owning_setup(struct state *st, const struct opts *o, const struct feed *f)
 {
 	st->processes.cannot = why_not(o, f);
-	st->processes.limit = privilege_sees_processes() ? NULL : limit;
+	if (!privilege_sees_processes())
+		st->processes.limit = o->processes ? missing : not_kept;
 	return o->processes ? command_run(st, "processes on") : 0;
 }
 

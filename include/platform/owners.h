@@ -40,7 +40,7 @@ enum owner_known owners_find(struct owners *o, const struct flowkey *k, struct b
 /* True while there is something to walk for and no time to rest. */
 bool owners_busy(const struct owners *o);
 
-/* Walks on for about 2 ms.  True when a walk has come to its end. */
+/* Walks on for 2 to 5 ms.  True when a walk has come to its end. */
 bool owners_step(struct owners *o);
 
 /* Forgets the rest: the next walk begins when it is wanted. */
