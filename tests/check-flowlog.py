@@ -59,15 +59,12 @@ class Packet:
 
 
 def read_packets(path):
-    """Our peer crashes now and then; what it says when it does not is the same each time."""
     command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "occurrence=f"]
     for name in FIELDS:
         command += ["-e", name]
-    for _ in range(3):
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode >= 0:
-            break
-    done.check_returncode()
+    # tshark crashes where no folder of settings can be.
+    settings = {name: value for name, value in os.environ.items() if name != "XDG_CONFIG_HOME"}
+    done = subprocess.run(command, capture_output=True, check=True, text=True, env=settings)
     return [Packet(line.split("\t")) for line in done.stdout.splitlines()]
 
 
