@@ -34,11 +34,13 @@ struct said {
 	uint8_t rcode;         /* RFC 1035, 4.1.1: of SAID_FAILED, never 0 */
 	uint8_t kind[SAID_ADDRESSES]; /* ADDR_IP4 or ADDR_IP6 */
 	struct addr address[SAID_ADDRESSES];
-	char name[TEXT_MAX + 1];  /* clean text, not empty but with SAID_ALPN_ONLY */
+	/* clean text, not empty but with SAID_ALPN_ONLY; of SAID_FAILED it is nothing */
+	char name[TEXT_MAX + 1];
 	char alpn[SAID_ALPN + 1]; /* clean: "h2,http/1.1" (RFC 7301), or empty */
 };
 
-/* Cleans n foreign bytes into s->name.  False, and nothing is said, where they are none. */
+/* Cleans n foreign bytes into s->name, where no name stands yet.  False, and nothing is said, where
+ * they are none. */
 bool said_name(struct said *s, enum said_what what, const void *bytes, size_t n);
 
 /* An answer that is none. */

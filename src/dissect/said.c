@@ -20,6 +20,9 @@ said_name(struct said *s, enum said_what what, const void *bytes, size_t n)
 	struct buf b;
 
 	begin(s);
+	/* A hello has one (RFC 6066, 3); what claims to be a second is not to spoil it. */
+	if (s->name[0] != '\0')
+		return true;
 	buf_init(&b, s->name, sizeof(s->name));
 	text_clean(&b, bytes, n);
 	if (b.len == 0)

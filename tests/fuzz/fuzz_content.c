@@ -52,7 +52,10 @@ check(const struct pkt *p)
 	require(p->app != PROTO_NONE || p->app_by == APP_UNKNOWN);
 	if (s == NULL)
 		return;
-	require(s->what == SAID_SERVER || s->what == SAID_ALPN_ONLY || s->what == SAID_ADDRESS);
+	require(s->what > SAID_NOTHING && s->what <= SAID_ADDRESS);
+	require(s->what != SAID_FAILED || s->rcode != 0);
+	if (s->what == SAID_FAILED)
+		return;
 	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
 	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
 	require(text_is_clean(s->name) && text_is_clean(s->alpn));
