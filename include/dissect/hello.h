@@ -16,12 +16,12 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "dissect/cursor.h"
+#include "dissect/said.h"
 #include "util/attr.h"
 
 struct cipher;
-struct cursor;
 struct pkt;
-struct said;
 
 #define HELLO_SLOTS    64   /* a bit each */
 #define HELLO_MOST     4096 /* bytes of one that are kept */
@@ -64,6 +64,13 @@ static inline struct hello *
 hello_waiting(struct hellos *hs, const struct pkt *p)
 {
 	return LIKELY(hs->waiting == 0) ? NULL : hello_wanted(hs, p);
+}
+
+/* True where what c has begun may be waited for: behind what the snap length took comes nothing. */
+static inline bool
+hello_may_go_on(const struct cursor *c, const struct said *s)
+{
+	return s->hellos != NULL && c->cut == 0;
 }
 
 /* There is nothing more to learn of it. */

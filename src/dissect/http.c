@@ -66,7 +66,7 @@ begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
 	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST;
 
-	if (*c->p != 'H' && !read_head(c->p, n, s) && s->hellos != NULL)
+	if (*c->p != 'H' && !read_head(c->p, n, s) && hello_may_go_on(c, s))
 		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
 }
 

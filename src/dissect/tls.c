@@ -109,7 +109,7 @@ begin(const struct cursor *c, const struct pkt *p, struct said *s)
 		return;
 	cur_skip(&at, RECORD);
 	cur_limit(&at, be16(h + 3));
-	if (!hello_read(&at, false, s) && h[RECORD] == CLIENT_HELLO && s->hellos != NULL)
+	if (!hello_read(&at, false, s) && h[RECORD] == CLIENT_HELLO && hello_may_go_on(c, s))
 		hello_put(hello_begin(s->hellos, p), 0, c->p, cur_left(c));
 }
 

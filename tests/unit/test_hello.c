@@ -78,14 +78,21 @@ request(uint32_t seq, const char *text)
 }
 
 static void
-hear(uint64_t ts)
+hear_cut(uint64_t ts, uint32_t cut)
 {
 	struct frame f = packet_frame(&k, LINK_ETHER);
 
 	f.ts = ts;
+	f.caplen -= cut;
 	memset(&said, 0xff, sizeof(said));
 	said.hellos = &hellos;
 	dissect_said(d, &f, &p, &said);
+}
+
+static void
+hear(uint64_t ts)
+{
+	hear_cut(ts, 0);
 }
 
 static void
@@ -140,6 +147,23 @@ test_segments(void **state)
 	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
 	hear(2 * second);
 	assert_null(p.said);
+}
+
+/* What the snap length took leaves a hole that nothing fills. */
+static void
+test_cut_segment(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(1, "16 0301 0060" HELLO_1);
+	hear_cut(0, 1);
+	assert_null(p.said);
+	assert_int_equal(hellos.waiting, 0);
+	request(1, "GET / HTTP/1.1\r\nAccept: text/html\r\n");
+	hear_cut(0, 1);
+	assert_int_equal(hellos.waiting, 0);
+	hear(0);
+	assert_int_not_equal(hellos.waiting, 0);
 }
 
 /* Nor is what comes much later. */
@@ -305,6 +329,7 @@ main(void)
 		TEST(whole),
 		TEST(choice),
 		TEST(segments),
+		TEST(cut_segment),
 		TEST(late_segment),
 		TEST(records),
 		TEST(many),
