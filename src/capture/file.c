@@ -24,6 +24,7 @@
 #include "capture/interfaces.h"
 #include "capture/pace.h"
 #include "capture/private.h"
+#include "capture/skim.h"
 #include "util/die.h"
 
 #define STDIO_SIZE (256 * 1024)
@@ -33,6 +34,7 @@ struct file {
 	struct source source;
 	int fd;
 	struct inflow *in; /* NULL: a regular file */
+	struct skim *skim; /* of a plain one, up to where libpcap takes over; else NULL */
 	/* Of what can have several interfaces; NULL: classic pcap. */
 	struct interfaces *interfaces;
 	uint64_t done;                    /* bytes read of a regular pcapng file */
@@ -127,6 +129,39 @@ available(struct file *f, unsigned max)
 	return (unsigned)n < max ? n : (int)max;
 }
 
+/* True when there was something to skim; if not, libpcap goes on. */
+static bool
+skim_some(struct file *f, unsigned max)
+{
+	struct pcap_pkthdr h;
+	const u_char *data;
+	unsigned n = 0;
+
+	while (n < max) {
+		if (LIKELY(skim_next(f->skim, &h, &data))) {
+			on_packet((u_char *)&f->source, &h, data);
+			n++;
+		} else if (!skim_more(f->skim)) {
+			break;
+		}
+	}
+	return n > 0;
+}
+
+static bool
+leave_to_libpcap(struct file *f, struct buf *err)
+{
+	off_t at = (off_t)skim_at(f->skim);
+
+	free(f->skim);
+	f->skim = NULL;
+	if (fseeko(pcap_file(f->source.pcap), at, SEEK_SET) == 0)
+		return true;
+	buf_setf(err, "%s: %s", shown(f->source.name).s, strerror(errno));
+	f->ended = true;
+	return false;
+}
+
 static enum source_outcome
 read_at_once(struct file *f, unsigned max, struct buf *err)
 {
@@ -134,6 +169,12 @@ read_at_once(struct file *f, unsigned max, struct buf *err)
 
 	if (want == 0)
 		return SOURCE_READ;
+	if (f->skim != NULL) {
+		if (skim_some(f, max))
+			return SOURCE_READ;
+		if (!leave_to_libpcap(f, err))
+			return SOURCE_ERROR;
+	}
 	got = pcap_dispatch(f->source.pcap, want,
 	    f->interfaces != NULL ? on_packet_of_interface : on_packet, (u_char *)&f->source);
 	if (got <= 0)
@@ -227,7 +268,10 @@ file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 
 	if (f->in != NULL || fstat(f->fd, &st) != 0)
 		return;
-	at = f->interfaces != NULL ? (off_t)f->done : ftello(pcap_file(s->pcap));
+	if (f->skim != NULL)
+		at = (off_t)skim_at(f->skim);
+	else
+		at = f->interfaces != NULL ? (off_t)f->done : ftello(pcap_file(s->pcap));
 	if (at < 0)
 		return;
 	*done = (uint64_t)at;
@@ -241,6 +285,7 @@ file_del(struct source *s)
 
 	inflow_del(f->in);
 	interfaces_del(f->interfaces);
+	free(f->skim);
 	free(f);
 }
 
@@ -406,6 +451,8 @@ file_open(const struct source_config *c, struct buf *err)
 		return NULL;
 	}
 	f->paced = c->replay > 0;
+	if (!f->paced && f->interfaces == NULL)
+		f->skim = skim_new(f->fd, f->source.pcap);
 	pace_init(&f->pace, c->replay);
 	return &f->source;
 }
