@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "util/index.h"
 
 struct beats;
 struct hosts;
@@ -26,27 +27,31 @@ struct hosts;
 
 struct rollup_item {
 	struct addr addr;
-	uint64_t weight;
-	uint32_t row; /* among the hosts */
+	uint64_t weight, sum; /* its own; of all that it is the first of */
+	uint32_t row;         /* among the hosts */
+	uint32_t first;       /* of the items that share its prefix */
 	uint8_t kind, was, level;
 	bool placed;
 };
 
 struct rollup {
 	struct rollup_item *item;
-	uint32_t n, room, at;
+	uint32_t n, room;
+	struct index index; /* from a prefix to the first item that has it */
+	unsigned pass;      /* of several over all */
+	uint32_t at;        /* how far it has come */
 	uint64_t total;
 	uint64_t begun; /* ns, the ledger's time; 0: never */
-	bool busy;
+	bool busy, changed;
 };
 
 void rollup_begin(struct rollup *r, uint64_t now);
 void rollup_fini(struct rollup *r);
 
 /*
- * Looks at some more hosts, and once it has seen all gives them their levels.  Weighs what they
- * moved within a minute, where the present is told, else all that they did.  True while there is
- * more to do; *changed: some host has another level than before.
+ * Looks at `steps` more hosts, several times at each, and at last gives them their levels.  Weighs
+ * what they moved within a minute, where the present is told, else all that they did.  True while
+ * there is more to do; at the end *changed: some host has another level than before.
  */
 bool rollup_step(struct rollup *r, struct hosts *hs, const struct beats *b, bool told,
     unsigned steps, bool *changed);

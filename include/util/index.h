@@ -38,6 +38,11 @@ struct index {
 void index_init(struct index *x, uint32_t rows);
 void index_fini(struct index *x);
 
+/* The same, but nothing may be looked for before all slots have been wiped: what takes long of
+ * a large one can be done in pieces, also to empty it again. */
+void index_reserve(struct index *x, uint32_t rows);
+void index_wipe(struct index *x, uint32_t slot, uint32_t n);
+
 /* Bytes of memory that index_init() takes for rows rows. */
 size_t index_memory(uint32_t rows);
 
@@ -46,6 +51,13 @@ void index_add(struct index *x, uint32_t hash, uint32_t row);
 
 /* Takes out (hash, row), which must be there. */
 void index_remove(struct index *x, uint32_t hash, uint32_t row);
+
+/* How many there are: a power of two. */
+static inline uint32_t
+index_slots(const struct index *x)
+{
+	return x->mask + 1;
+}
 
 static inline void
 index_prefetch(const struct index *x, uint32_t hash)

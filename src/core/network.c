@@ -8,6 +8,7 @@
 
 #include "core/baseline.h"
 #include "core/host.h"
+#include "core/private.h"
 #include "core/victim.h"
 #include "util/die.h"
 
@@ -54,8 +55,8 @@ networks_memory(uint32_t max)
 	return max * (sizeof(struct network) + sizeof(struct standing)) + index_memory(max);
 }
 
-static void
-cut(struct addr *a, unsigned bits)
+void
+addr_cut(struct addr *a, unsigned bits)
 {
 	for (unsigned i = 0; i < sizeof(a->b); i++) {
 		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
@@ -78,7 +79,7 @@ network_of(const struct networks *ns, const struct host *h)
 	n.bits = h->kind == ADDR_IP4 ? ns->bits4 : ns->bits6;
 	if (n.bits == NETWORKS_AUTO)
 		n.bits = h->level;
-	cut(&n.addr, n.bits);
+	addr_cut(&n.addr, n.bits);
 	return n;
 }
 

@@ -2,10 +2,11 @@
 
 #include "core/rollup.h"
 
+#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/host.h"
+#include "core/private.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -14,32 +15,45 @@
 /* Bits of the prefixes, from all down to a host. */
 static const uint8_t levels[2][LEVELS] = { { 0, 16, 24, 32 }, { 0, 48, 64, 128 } };
 
+/* Slots of the index that are wiped for the price of one step. */
+#define WIPED 16
+
+/* What a pass goes over. */
+struct task {
+	struct hosts *hosts;
+	const struct beats *beats;
+	bool told;
+	unsigned level;
+};
+
 void
 rollup_begin(struct rollup *r, uint64_t now)
 {
 	r->busy = true;
 	r->begun = now != 0 ? now : 1; /* 0: never */
-	r->n = r->at = 0;
+	r->n = r->at = r->pass = 0;
 	r->total = 0;
+	r->changed = false;
 }
 
 void
 rollup_fini(struct rollup *r)
 {
 	free(r->item);
+	index_fini(&r->index);
 	*r = (struct rollup){ .item = NULL };
 }
 
 static uint64_t
-weigh(const struct host *h, const struct beats *b, bool told)
+weigh(const struct host *h, const struct task *t)
 {
 	uint64_t sum = 0;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(h->classes & (1u << c)))
 			continue;
-		sum += told ? (uint64_t)meter_rate(&h->meter[c], b, METER_60S)
-			    : meter_sum(&h->meter[c]).bytes;
+		sum += t->told ? (uint64_t)meter_rate(&h->meter[c], t->beats, METER_60S)
+			       : meter_sum(&h->meter[c]).bytes;
 	}
 	return sum;
 }
@@ -51,134 +65,169 @@ make_room(struct rollup *r, const struct hosts *hs)
 	if (r->room >= hs->max)
 		return;
 	free(r->item);
+	index_fini(&r->index);
 	r->item = xcalloc(hs->max, sizeof(*r->item));
+	index_reserve(&r->index, hs->max);
 	r->room = hs->max;
 }
 
-/* True while there are more hosts. */
-static bool
-gather(struct rollup *r, const struct hosts *hs, const struct beats *b, bool told, unsigned steps)
+static void
+gather(struct rollup *r, const struct task *t, uint32_t i)
 {
-	make_room(r, hs);
-	for (; steps > 0 && r->at < hs->used; steps--, r->at++) {
-		const struct host *h = &hs->row[r->at];
+	const struct host *h = &t->hosts->row[i];
 
-		if (!h->counted || (h->kind != ADDR_IP4 && h->kind != ADDR_IP6))
-			continue;
-		r->item[r->n] = (struct rollup_item){
-			.addr = h->addr,
-			.weight = weigh(h, b, told),
-			.row = r->at,
-			.kind = h->kind,
-			.was = h->level,
-		};
-		r->total += r->item[r->n++].weight;
-	}
-	return r->at < hs->used;
+	if (!h->counted || (h->kind != ADDR_IP4 && h->kind != ADDR_IP6) || r->n == r->room)
+		return;
+	r->item[r->n] = (struct rollup_item){
+		.addr = h->addr,
+		.weight = weigh(h, t),
+		.row = i,
+		.kind = h->kind,
+		.was = h->level,
+	};
+	r->total += r->item[r->n++].weight;
 }
 
-static int
-compare(const void *x, const void *y)
+static uint8_t
+bits_of(const struct rollup_item *it, unsigned level)
 {
-	const struct rollup_item *a = x, *b = y;
-
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	return addr_compare(&a->addr, &b->addr);
-}
-
-static bool
-is_within(const struct rollup_item *x, const struct rollup_item *y, unsigned bits)
-{
-	struct net n = { .addr = x->addr, .kind = x->kind, .bits = (uint8_t)bits };
-
-	return x->kind == y->kind && net_has(&n, (enum addr_kind)y->kind, &y->addr);
+	return levels[it->kind == ADDR_IP6][level];
 }
 
 static void
-place(struct rollup_item *it, uint32_t n, uint8_t level)
+place(struct rollup_item *it, unsigned level)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (it[i].placed)
-			continue;
-		it[i].level = level;
-		it[i].placed = true;
-	}
+	it->level = bits_of(it, level);
+	it->placed = true;
 }
 
 /* A host that stands for itself goes on to, till it has half of what it then needed. */
-static bool
-is_enough(const struct rollup_item *it, uint32_t n, uint64_t sum, uint64_t least, uint8_t bits)
+static void
+place_alone(struct rollup *r, const struct task *t, uint32_t i)
 {
-	if (n == 1 && it->was == bits && bits >= 32)
+	struct rollup_item *it = &r->item[i];
+	uint64_t least = r->total / ROLLUP_PARTS;
+
+	if (it->was == bits_of(it, t->level))
 		least /= 2;
-	return sum >= least && sum > 0;
+	if (it->weight >= least && it->weight > 0)
+		place(it, t->level);
 }
 
-/*
- * The n items, in order, share a prefix of that depth.  Gives levels to those below it that have
- * enough, and to the rest together, if that has.  Returns the weight of what was given none.
- */
-static uint64_t
-roll(struct rollup_item *it, uint32_t n, unsigned depth, uint64_t least)
+static void
+wipe(struct rollup *r, const struct task *t ATTR_UNUSED, uint32_t i)
 {
-	uint8_t bits = levels[it->kind == ADDR_IP6][depth];
-	uint64_t sum = 0;
+	index_wipe(&r->index, i * WIPED, WIPED);
+}
 
-	if (depth == LEVELS - 1) {
-		sum = it->weight;
-	} else {
-		unsigned inner = levels[it->kind == ADDR_IP6][depth + 1];
+/* The item that stands for all that share a prefix: the first one of them. */
+static uint32_t
+get_first(struct rollup *r, const struct task *t, uint32_t i)
+{
+	const struct rollup_item *it = &r->item[i];
+	struct net n = { .addr = it->addr, .kind = it->kind, .bits = bits_of(it, t->level) };
+	uint32_t hash, row;
 
-		for (uint32_t from = 0, to; from < n; from = to) {
-			for (to = from + 1; to < n && is_within(&it[from], &it[to], inner); to++)
-				;
-			sum += roll(it + from, to - from, depth + 1, least);
-		}
-	}
-	if (depth != 0 && !is_enough(it, n, sum, least, bits))
-		return sum;
-	place(it, n, bits);
-	return 0;
+	addr_cut(&n.addr, n.bits);
+	hash = hosts_hash(t->hosts, n.kind, &n.addr);
+	for (uint32_t slot = index_first(&r->index, hash);
+	     (row = index_at(&r->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&r->index, slot))
+		if (row != INDEX_SKIP &&
+		    net_has(&n, (enum addr_kind)r->item[row].kind, &r->item[row].addr))
+			return row;
+	index_add(&r->index, hash, i);
+	r->item[i].sum = 0;
+	return i;
+}
+
+static void
+join(struct rollup *r, const struct task *t, uint32_t i)
+{
+	struct rollup_item *it = &r->item[i];
+
+	if (it->placed)
+		return;
+	it->first = get_first(r, t, i);
+	r->item[it->first].sum += it->weight;
+}
+
+static void
+place_together(struct rollup *r, const struct task *t, uint32_t i)
+{
+	struct rollup_item *it = &r->item[i];
+	uint64_t sum;
+
+	if (it->placed)
+		return;
+	sum = r->item[it->first].sum;
+	if (sum >= r->total / ROLLUP_PARTS && sum > 0)
+		place(it, t->level);
 }
 
 /* Rows that have come to be other hosts' meanwhile keep the level that those have. */
-static bool
-apply(const struct rollup *r, struct hosts *hs)
+static void
+apply(struct rollup *r, const struct task *t, uint32_t i)
 {
-	bool changed = false;
+	struct rollup_item *it = &r->item[i];
+	struct host *h = &t->hosts->row[it->row];
 
-	for (uint32_t i = 0; i < r->n; i++) {
-		const struct rollup_item *it = &r->item[i];
-		struct host *h = &hs->row[it->row];
+	if (!it->placed)
+		place(it, t->level);
+	if (h->kind != it->kind || !addr_equal(&h->addr, &it->addr))
+		return;
+	r->changed |= h->level != it->level;
+	h->level = it->level;
+}
 
-		if (h->kind != it->kind || !addr_equal(&h->addr, &it->addr))
-			continue;
-		changed |= h->level != it->level;
-		h->level = it->level;
-	}
-	return changed;
+enum over { HOSTS, ITEMS, SLOTS };
+
+/* From the hosts down to what is left, each over all in turn: no pass has more to do for one. */
+static const struct {
+	void (*each)(struct rollup *r, const struct task *t, uint32_t i);
+	enum over over;
+	unsigned level;
+} passes[] = {
+	{ gather, HOSTS, 3 },
+	{ place_alone, ITEMS, 3 },
+	{ wipe, SLOTS, 2 },
+	{ join, ITEMS, 2 },
+	{ place_together, ITEMS, 2 },
+	{ wipe, SLOTS, 1 },
+	{ join, ITEMS, 1 },
+	{ place_together, ITEMS, 1 },
+	{ apply, ITEMS, 0 },
+};
+
+static uint32_t
+end_of(const struct rollup *r, const struct hosts *hs, enum over over)
+{
+	if (over == HOSTS)
+		return hs->used;
+	return over == ITEMS ? r->n : index_slots(&r->index) / WIPED;
 }
 
 bool
 rollup_step(struct rollup *r, struct hosts *hs, const struct beats *b, bool told, unsigned steps,
     bool *changed)
 {
-	uint32_t ip4 = 0;
+	struct task t = { .hosts = hs, .beats = b, .told = told };
 
 	*changed = false;
-	if (!r->busy || gather(r, hs, b, told, steps))
-		return r->busy;
-	r->busy = false;
-	if (r->n == 0)
-		return false;
-	qsort(r->item, r->n, sizeof(*r->item), compare);
-	while (ip4 < r->n && r->item[ip4].kind == ADDR_IP4)
-		ip4++;
-	if (ip4 > 0)
-		roll(r->item, ip4, 0, r->total / ROLLUP_PARTS);
-	if (ip4 < r->n)
-		roll(r->item + ip4, r->n - ip4, 0, r->total / ROLLUP_PARTS);
-	*changed = apply(r, hs);
-	return false;
+	if (r->busy)
+		make_room(r, hs);
+	while (r->busy && steps > 0) {
+		uint32_t end = end_of(r, hs, passes[r->pass].over);
+
+		t.level = passes[r->pass].level;
+		for (; steps > 0 && r->at < end; steps--)
+			passes[r->pass].each(r, &t, r->at++);
+		if (r->at < end)
+			break;
+		r->at = 0;
+		r->busy = ++r->pass < NITEMS(passes);
+	}
+	if (!r->busy)
+		*changed = r->changed;
+	return r->busy;
 }

@@ -23,14 +23,28 @@ slots_for(uint32_t rows)
 }
 
 void
-index_init(struct index *x, uint32_t rows)
+index_reserve(struct index *x, uint32_t rows)
 {
 	uint32_t n = slots_for(rows);
 
 	*x = (struct index){ .mask = n - 1 };
 	x->slots = pages_new(&x->memory, n * sizeof(*x->slots));
+}
+
+void
+index_wipe(struct index *x, uint32_t slot, uint32_t n)
+{
+	assert(slot + n <= index_slots(x));
 	/* All bits set is INDEX_NONE. */
-	memset(x->slots, 0xff, n * sizeof(*x->slots));
+	memset(x->slots + slot, 0xff, n * sizeof(*x->slots));
+	x->used = 0;
+}
+
+void
+index_init(struct index *x, uint32_t rows)
+{
+	index_reserve(x, rows);
+	index_wipe(x, 0, index_slots(x));
 }
 
 void

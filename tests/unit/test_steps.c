@@ -151,6 +151,47 @@ test_networks(void **state)
 	ledger_del(l);
 }
 
+/* What finding the levels of all hosts has done: each of it in one step. */
+static uint32_t
+rolled_up(const struct ledger *l)
+{
+	const struct rollup *r = &l->rollup;
+	uint32_t n = r->n;
+
+	for (uint32_t i = 0; i < r->n; i++)
+		n += r->item[i].placed;
+	for (uint32_t i = 0; i < l->hosts.used; i++)
+		n += l->hosts.row[i].level != 0;
+	for (uint32_t i = 0; i < r->room * 2; i++)
+		n += r->pass > 2 && r->index.slots[i].row != INDEX_NONE;
+	return n;
+}
+
+/* And networks that are found in the traffic. */
+static void
+test_levels(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now, calls = 0;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	while (ledger_fold(l, UINT32_MAX))
+		;
+	assert_true(ledger_watch(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO));
+	while (l->rollup.busy) {
+		ledger_fold(l, SLICE);
+		now = rolled_up(l);
+		assert_true(now <= before + SLICE);
+		before = now;
+		calls++;
+	}
+	assert_in_range(calls, 7 * FLOWS / SLICE, UINT32_MAX);
+	assert_int_equal(FLOWS + 7, l->rollup.n);
+	ledger_del(l);
+}
+
 static const struct view *counted;
 static uint32_t looked_at, filled_in;
 
@@ -224,6 +265,7 @@ main(void)
 		cmocka_unit_test(test_fold_under_load),
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_rank),
 	};
 

@@ -246,6 +246,24 @@ test_index_against_model(void **state ATTR_UNUSED)
 }
 
 static void
+test_index_is_emptied_in_pieces(void **state ATTR_UNUSED)
+{
+	struct index x;
+
+	index_reserve(&x, ROWS);
+	for (unsigned round = 0; round < 3; round++) {
+		for (uint32_t slot = 0; slot < index_slots(&x); slot += 2)
+			index_wipe(&x, slot, 2);
+		assert_int_equal(0, x.used);
+		for (uint32_t row = 0; row < ROWS; row++) {
+			assert_false(index_has(&x, row / 3 * round, row));
+			index_add(&x, row / 3 * round, row);
+		}
+	}
+	index_fini(&x);
+}
+
+static void
 test_index_holds_what_was_asked(void **state ATTR_UNUSED)
 {
 	for (uint32_t rows = 0; rows < 70; rows++) {
@@ -746,6 +764,7 @@ main(void)
 		cmocka_unit_test(test_hash_vectors),
 		cmocka_unit_test(test_hash_random_keys),
 		cmocka_unit_test(test_index_against_model),
+		cmocka_unit_test(test_index_is_emptied_in_pieces),
 		cmocka_unit_test(test_index_holds_what_was_asked),
 		cmocka_unit_test(test_text_clean),
 		cmocka_unit_test(test_text_clean_all_mixtures),
