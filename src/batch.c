@@ -16,7 +16,6 @@
 #define NS           1e9
 #define DEFAULT_ROWS 10
 #define REPORT_WIDTH 100
-#define SLICE        4096 /* rows that are folded between packets */
 
 struct batch {
 	const struct opts *o;
@@ -213,7 +212,7 @@ watch(struct batch *b)
 		}
 		say_errors(b);
 		show_progress(b);
-		if (b->folding && !ledger_fold(b->feed->ledger, SLICE))
+		if (b->folding && !ledger_fold(b->feed->ledger, LOOP_STEPS))
 			report(b, false);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;

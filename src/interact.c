@@ -23,9 +23,6 @@
 
 #define NS 1e9
 
-/* Work done in one turn besides packets: flows folded, rows looked at. */
-#define SLICE 4096
-
 /* The first rows come soon, however long the delay. */
 #define FIRST_TICK UINT64_C(300000000)
 
@@ -315,13 +312,13 @@ static void
 work(struct session *s)
 {
 	if (s->folding) {
-		s->folding = ledger_fold(s->feed->ledger, SLICE);
+		s->folding = ledger_fold(s->feed->ledger, LOOP_STEPS);
 		if (!s->folding)
 			renew(s);
 		return;
 	}
 	if (s->ranking) {
-		s->ranking = state_step(&s->state, SLICE);
+		s->ranking = state_step(&s->state, LOOP_STEPS);
 		if (!s->ranking) {
 			state_ranked(&s->state);
 			naming_ask(
@@ -339,7 +336,7 @@ work(struct session *s)
 		s->ranking = true;
 	}
 	if (!s->ranking)
-		travel_step(&s->state, s->feed->ledger, SLICE);
+		travel_step(&s->state, s->feed->ledger, LOOP_STEPS);
 }
 
 static void
