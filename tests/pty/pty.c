@@ -26,6 +26,7 @@
 #include <cmocka.h>
 
 struct pty {
+	struct pty *next;
 	int master, slave;
 	int events;   /* from the keeper: struct event */
 	int commands; /* to the keeper: 'f' or 'b' */
@@ -198,6 +199,21 @@ new_screen(struct pty *p, int cols, int rows)
 	vterm_screen_reset(p->screen, 1);
 }
 
+static struct pty *living; /* all that there are: a keeper must not hold what ends another one */
+
+static void
+close_others(void)
+{
+	for (const struct pty *p = living; p != NULL; p = p->next) {
+		close(p->commands);
+		close(p->events);
+		if (p->master >= 0) {
+			close(p->master);
+			close(p->slave);
+		}
+	}
+}
+
 static void
 no_inherit(int fd)
 {
@@ -227,6 +243,7 @@ pty_new(const struct pty_run *run)
 	p->keeper = fork();
 	assert_true(p->keeper >= 0);
 	if (p->keeper == 0) {
+		close_others();
 		close(p->master);
 		close(events[0]);
 		close(commands[1]);
@@ -240,12 +257,19 @@ pty_new(const struct pty_run *run)
 	new_screen(p, size.ws_col, size.ws_row);
 	assert_int_equal(read(p->events, &ev, sizeof ev), sizeof ev);
 	p->program = ev.pid;
+	p->next = living;
+	living = p;
 	return p;
 }
 
 void
 pty_del(struct pty *p)
 {
+	struct pty **at = &living;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
 	if (p->program > 0)
 		kill(p->program, SIGKILL);
 	close(p->commands);
