@@ -1,7 +1,6 @@
 /* pkttop on a terminal, with made-up traffic.  PKTTOP names the program. */
 #include "config.h"
 
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -262,99 +261,6 @@ test_no_mouse(void **state)
 	pty_read(p, 300);
 	assert_false(pty_mouse(p));
 	pty_del(p);
-}
-
-/* While the picture stands still only the clock moves. */
-static void
-test_at_rest_only_the_clock(void **state)
-{
-	struct pty *p = started(&pkttop);
-	uint64_t before;
-
-	(void)state;
-	pty_send(p, " ");
-	pty_read(p, 1500);
-	before = pty_bytes(p);
-	pty_read(p, 3000);
-	assert_in_range(pty_bytes(p) - before, 0, 3 * 60);
-	pty_del(p);
-}
-
-/* A line that does not take pictures is given fewer of them, which is said while it lasts. */
-static void
-test_slow_line(void **state)
-{
-	const struct pty_run run = { .argv = busy_argv, .cols = 200, .rows = 50 };
-	struct pty *p = pty_new(&run);
-
-	(void)state;
-	assert_true(pty_wait_text(p, "DEMO", 5000));
-	poll(NULL, 0, 4000);
-	pty_send(p, "j");
-	assert_true(pty_wait_text(p, "slow line: a picture in ", 2000));
-	assert_true(pty_wait_no_text(p, "slow line", 12000));
-	pty_del(p);
-}
-
-/* Bytes that it sends in a second while it shows fifteen flows, the worst case: all much alike. */
-static uint64_t
-bytes_a_second(int cols, int rows, const char *key)
-{
-	static const char *const argv[] = { "/bin/sh", "-c",
-		"\"$MKTRACE\" 60000 15 /dev/stdout | exec \"$PKTTOP\" --read=- --replay=0.004",
-		NULL };
-	const struct pty_run run = { .argv = argv, .cols = cols, .rows = rows };
-	struct pty *p = pty_new(&run);
-	uint64_t before;
-
-	assert_true(pty_wait_text(p, "198.18.0.", 5000));
-	pty_send(p, key);
-	pty_read(p, 3000);
-	before = pty_bytes(p);
-	pty_read(p, 8000);
-	before = pty_bytes(p) - before;
-	pty_send(p, "q");
-	assert_left(p, 2000);
-	pty_del(p);
-	return before / 8;
-}
-
-/* The least of three, as soon as it is within the limit: a busy machine delays pictures, and more
- * has changed in the next one. */
-static uint64_t
-least_bytes(int cols, int rows, const char *key, uint64_t limit)
-{
-	uint64_t least = UINT64_MAX;
-
-	for (int i = 0; i < 3 && least > limit; i++) {
-		uint64_t bytes = bytes_a_second(cols, rows, key);
-
-		least = bytes < least ? bytes : least;
-	}
-	return least;
-}
-
-/* A slow link must carry it beside other work. */
-static void
-test_bytes_on_80x24(void **state)
-{
-	(void)state;
-	if (getenv("MKTRACE") == NULL)
-		skip();
-	assert_in_range(least_bytes(80, 24, "1", 600), 100, 600);
-	assert_in_range(least_bytes(80, 24, "2", 600), 100, 600);
-	assert_in_range(least_bytes(80, 24, "1\r", 600), 100, 600);
-}
-
-/* Wide screens show a panel beside the table, and still must not flood the line. */
-static void
-test_bytes_on_160x50(void **state)
-{
-	(void)state;
-	if (getenv("MKTRACE") == NULL)
-		skip();
-	assert_in_range(least_bytes(160, 50, "1", 1200), 100, 1200);
-	assert_in_range(least_bytes(160, 50, "2", 1200), 100, 1200);
 }
 
 /* The row's tcpdump line goes to the clipboard as it is said, and the picture stays whole. */
@@ -623,10 +529,6 @@ main(void)
 		cmocka_unit_test(test_no_mouse),
 		cmocka_unit_test(test_themes),
 		cmocka_unit_test(test_plain_terminals),
-		cmocka_unit_test(test_at_rest_only_the_clock),
-		cmocka_unit_test(test_slow_line),
-		cmocka_unit_test(test_bytes_on_80x24),
-		cmocka_unit_test(test_bytes_on_160x50),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_record_of_a_row),
 		cmocka_unit_test(test_stop_capturing),
