@@ -11,6 +11,7 @@
 #include "ext/resolver.h"
 #include "records.h"
 #include "util/die.h"
+#include "util/pages.h"
 
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
@@ -165,7 +166,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
 	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
 	unsigned n = gather(l, fds);
-	int got = poll(fds, n, wait_ms(l, until, busy));
+	int got = poll(fds, n, wait_ms(l, until, busy || l->mending));
 
 	read_clock(l);
 	if (got < 0)
@@ -182,6 +183,8 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	resolver_step(l->resolver, l->monotonic);
 	if (l->feed->records != NULL)
 		records_tend(l->feed->records, l->err);
+	if (!busy)
+		l->mending = pages_mend();
 	return take_signals();
 }
 

@@ -101,8 +101,7 @@ struct leaver {                /* a flow that is going to leave, unless it moves
 };
 
 struct flows {
-	struct flow *row; /* within memory, on a cache line */
-	void *memory;
+	struct flow *row; /* on a cache line */
 	struct index index;
 	struct victims victims;
 	uint32_t used, max; /* rows in use, and room */

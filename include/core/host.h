@@ -49,8 +49,7 @@ struct baseline;
 struct networks;
 
 struct hosts {
-	struct host *row; /* within memory, on a cache line */
-	void *memory;
+	struct host *row; /* on a cache line */
 	struct index index;
 	struct victims victims;
 	uint32_t used, max;

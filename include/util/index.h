@@ -28,8 +28,7 @@ struct index_slot {
 };
 
 struct index {
-	struct index_slot *slots; /* within memory */
-	void *memory;
+	struct index_slot *slots;
 	uint32_t mask;
 	uint32_t used;
 };

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -18,7 +17,7 @@ void
 hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
-	hs->row = pages_new(&hs->memory, max * sizeof(*hs->row));
+	hs->row = pages_new(max * sizeof(*hs->row));
 	hs->max = max;
 	hs->hashkey = *key;
 	hs->other.other = true;
@@ -29,7 +28,7 @@ hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 void
 hosts_fini(struct hosts *hs)
 {
-	free(hs->memory);
+	pages_del(hs->row);
 	index_fini(&hs->index);
 	victims_fini(&hs->victims);
 }

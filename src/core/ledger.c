@@ -58,8 +58,8 @@ static void
 flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
-	fs->row = pages_new(&fs->memory, max * sizeof(*fs->row));
-	fs->moved = xcalloc(max, sizeof(*fs->moved));
+	fs->row = pages_new(max * sizeof(*fs->row));
+	fs->moved = pages_new(max * sizeof(*fs->moved));
 	victims_init(&fs->victims, max);
 	fs->max = max;
 	fs->hashkey = *key;
@@ -70,8 +70,8 @@ flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 static void
 flows_fini(struct flows *fs)
 {
-	free(fs->memory);
-	free(fs->moved);
+	pages_del(fs->row);
+	pages_del(fs->moved);
 	victims_fini(&fs->victims);
 	index_fini(&fs->index);
 }
@@ -91,7 +91,7 @@ ledger_new(const struct ledger_config *c)
 		hashkey_init(&key);
 	max = rows_for(hundredth * SHARE_FLOWS, flows_memory);
 	flows_init(&l->flows, max, &key);
-	l->folding = xcalloc(max, sizeof(*l->folding));
+	l->folding = pages_new(max * sizeof(*l->folding));
 	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
 	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
 	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
@@ -114,7 +114,7 @@ ledger_del(struct ledger *l)
 		return;
 	baseline_del(l->baseline);
 	flows_fini(&l->flows);
-	free(l->folding);
+	pages_del(l->folding);
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
 	names_fini(&l->names);

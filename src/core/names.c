@@ -2,17 +2,16 @@
 
 #include "core/names.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/victim.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 void
 names_init(struct names *ns, uint32_t max, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
-	ns->row = xcalloc(max, sizeof(*ns->row));
+	ns->row = pages_new(max * sizeof(*ns->row));
 	ns->max = max;
 	ns->hashkey = *key;
 	index_init(&ns->index, max);
@@ -22,7 +21,7 @@ names_init(struct names *ns, uint32_t max, const struct hashkey *key)
 void
 names_fini(struct names *ns)
 {
-	free(ns->row);
+	pages_del(ns->row);
 	index_fini(&ns->index);
 	victims_fini(&ns->victims);
 }

@@ -3,20 +3,19 @@
 #include "core/network.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/baseline.h"
 #include "core/host.h"
 #include "core/private.h"
 #include "core/victim.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 void
 networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
-	ns->row = xcalloc(max, sizeof(*ns->row));
+	ns->row = pages_new(max * sizeof(*ns->row));
 	ns->max = max;
 	ns->hashkey = *key;
 	ns->other.other = true;
@@ -27,7 +26,7 @@ networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
 void
 networks_fini(struct networks *ns)
 {
-	free(ns->row);
+	pages_del(ns->row);
 	index_fini(&ns->index);
 	victims_fini(&ns->victims);
 }

@@ -3,9 +3,8 @@
 #include "core/packets.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
-#include "util/die.h"
+#include "util/pages.h"
 
 void
 packets_init(struct packets *ps, uint32_t max)
@@ -15,13 +14,13 @@ packets_init(struct packets *ps, uint32_t max)
 	assert(max > 0);
 	while (size <= max / 2)
 		size *= 2;
-	*ps = (struct packets){ .row = xcalloc(size, sizeof(*ps->row)), .mask = size - 1 };
+	*ps = (struct packets){ .row = pages_new(size * sizeof(*ps->row)), .mask = size - 1 };
 }
 
 void
 packets_fini(struct packets *ps)
 {
-	free(ps->row);
+	pages_del(ps->row);
 }
 
 void

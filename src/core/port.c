@@ -2,18 +2,17 @@
 
 #include "core/port.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/baseline.h"
 #include "core/victim.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 void
 ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->row = xcalloc(max, sizeof(*ps->row));
+	ps->row = pages_new(max * sizeof(*ps->row));
 	ps->max = max;
 	ps->hashkey = *key;
 	ps->other.other = true;
@@ -24,7 +23,7 @@ ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
 void
 ports_fini(struct ports *ps)
 {
-	free(ps->row);
+	pages_del(ps->row);
 	index_fini(&ps->index);
 	victims_fini(&ps->victims);
 }

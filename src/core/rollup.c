@@ -3,12 +3,11 @@
 #include "core/rollup.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "core/host.h"
 #include "core/private.h"
 #include "util/attr.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 #define LEVELS 4
 
@@ -39,7 +38,7 @@ rollup_begin(struct rollup *r, uint64_t now)
 void
 rollup_fini(struct rollup *r)
 {
-	free(r->item);
+	pages_del(r->item);
 	index_fini(&r->index);
 	*r = (struct rollup){ .item = NULL };
 }
@@ -64,9 +63,9 @@ make_room(struct rollup *r, const struct hosts *hs)
 {
 	if (r->room >= hs->max)
 		return;
-	free(r->item);
+	pages_del(r->item);
 	index_fini(&r->index);
-	r->item = xcalloc(hs->max, sizeof(*r->item));
+	r->item = pages_new(hs->max * sizeof(*r->item));
 	index_reserve(&r->index, hs->max);
 	r->room = hs->max;
 }

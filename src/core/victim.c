@@ -2,10 +2,8 @@
 
 #include "core/victim.h"
 
-#include <stdlib.h>
-
 #include "util/attr.h"
-#include "util/die.h"
+#include "util/pages.h"
 
 /* How many records further on are fetched. */
 #define FETCH_AHEAD 64
@@ -13,13 +11,13 @@
 void
 victims_init(struct victims *v, uint32_t rows)
 {
-	*v = (struct victims){ .of = xcalloc(rows, sizeof(*v->of)) };
+	*v = (struct victims){ .of = pages_new(rows * sizeof(*v->of)) };
 }
 
 void
 victims_fini(struct victims *v)
 {
-	free(v->of);
+	pages_del(v->of);
 	v->of = NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/die.h"
+#include "util/pages.h"
 
 static void
 reset_signals(void)
@@ -93,6 +94,7 @@ child_reap(pid_t pid)
 {
 	int status = 0;
 
+	pages_torn();
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			return 0;

@@ -9,6 +9,7 @@
 #include "core/ledger.h"
 #include "export/child.h"
 #include "util/attr.h"
+#include "util/pages.h"
 
 #define WRITING 8 /* steps that a written row is worth */
 
@@ -101,6 +102,7 @@ reap(struct reporter *w, int options, struct buf *err)
 	if (got == 0)
 		return 0;
 	w->pid = 0;
+	pages_torn();
 	if (got == -1)
 		return 0;
 	if (WIFSIGNALED(status))

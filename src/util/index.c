@@ -3,7 +3,6 @@
 #include "util/index.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/pages.h"
@@ -28,7 +27,7 @@ index_reserve(struct index *x, uint32_t rows)
 	uint32_t n = slots_for(rows);
 
 	*x = (struct index){ .mask = n - 1 };
-	x->slots = pages_new(&x->memory, n * sizeof(*x->slots));
+	x->slots = pages_new(n * sizeof(*x->slots));
 }
 
 void
@@ -50,7 +49,7 @@ index_init(struct index *x, uint32_t rows)
 void
 index_fini(struct index *x)
 {
-	free(x->memory);
+	pages_del(x->slots);
 	*x = (struct index){ 0 };
 }
 

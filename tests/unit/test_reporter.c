@@ -14,6 +14,7 @@
 
 #include "export/reporter.h"
 #include "ledger.h"
+#include "util/pages.h"
 
 #define FEW  10
 #define MANY 2000 /* flows whose report has more steps than are done at once */
@@ -130,6 +131,7 @@ static void
 test_beside(void **state)
 {
 	struct fixture *f = *state;
+	void *table = pages_new((size_t)16 << 20);
 	uint64_t packets;
 
 	count(f, MANY);
@@ -142,10 +144,15 @@ test_beside(void **state)
 	assert_int_equal(0, reporter_tend(&f->w, &f->err));
 	assert_true(reporter_busy(&f->w));
 	read_all(f);
+	assert_false(pages_mend());
 	assert_int_equal(0, reporter_finish(&f->w, &f->err));
 	assert_false(reporter_busy(&f->w));
 	assert_report(f);
 	assert_int_equal(packets, f->l->totals.all.packets);
+#ifdef __linux__
+	assert_true(pages_mend());
+#endif
+	pages_del(table);
 }
 
 /* The rows that are wanted count, not those that there are. */

@@ -17,7 +17,6 @@
 #include "util/fmt.h"
 #include "util/hash.h"
 #include "util/index.h"
-#include "util/pages.h"
 #include "util/text.h"
 
 /* buf */
@@ -718,26 +717,6 @@ test_die(void **state ATTR_UNUSED)
 	assert_string_equal(said, "pkttop: a warning\nput right\npkttop: from the hook\n");
 }
 
-/* Small and large tables alike: zeros, on a cache line, all of it there. */
-static void
-test_pages(void **state ATTR_UNUSED)
-{
-	static const size_t sizes[] = { 0, 1, 4096, (8 << 20) - 1, 8 << 20, (9 << 20) + 5 };
-
-	for (size_t i = 0; i < NITEMS(sizes); i++) {
-		void *memory;
-		unsigned char *p = pages_new(&memory, sizes[i]), seen = 0;
-
-		assert_int_equal((uintptr_t)p % PAGES_ALIGN, 0);
-		for (size_t at = 0; at < sizes[i]; at++) {
-			seen |= p[at];
-			p[at] = 0xff;
-		}
-		assert_int_equal(seen, 0);
-		free(memory);
-	}
-}
-
 static void
 test_memory(void **state ATTR_UNUSED)
 {
@@ -778,7 +757,6 @@ main(void)
 		cmocka_unit_test(test_fmt_clock),
 		cmocka_unit_test(test_fmt_rfc3339),
 		cmocka_unit_test(test_die),
-		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_memory),
 	};
 

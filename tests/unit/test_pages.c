@@ -1,0 +1,143 @@
+/* Memory of large tables, and that a child costs them little. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "util/attr.h"
+#include "util/pages.h"
+
+#define SMALL    ((size_t)4 << 10)
+#define LARGE    ((size_t)2 << 20)
+#define COLLAPSE 25 /* MADV_COLLAPSE of Linux 6.1 */
+#define PAGES    16 /* large ones of a table */
+
+/* Small and large tables alike: zeros, on a cache line, all of it there. */
+static void
+test_zeros(void **state ATTR_UNUSED)
+{
+	static const size_t sizes[] = { 0, 1, 4096, (8 << 20) - 1, 8 << 20, (9 << 20) + 5 };
+
+	for (size_t i = 0; i < NITEMS(sizes); i++) {
+		unsigned char *p = pages_new(sizes[i]), seen = 0;
+
+		assert_int_equal((uintptr_t)p % PAGES_ALIGN, 0);
+		for (size_t at = 0; at < sizes[i]; at++) {
+			seen |= p[at];
+			p[at] = 0xff;
+		}
+		assert_int_equal(seen, 0);
+		pages_del(p);
+	}
+	pages_del(NULL);
+}
+
+/* Bytes of the table that are in large pages now, as the system says; 0 where it says nothing. */
+static size_t
+in_large(const char *table)
+{
+	FILE *f = fopen("/proc/self/smaps", "r");
+	unsigned long begin, end, kib, sum = 0;
+	bool within = false;
+	char line[256];
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		if (sscanf(line, "%lx-%lx ", &begin, &end) == 2)
+			within = begin < (uintptr_t)table + PAGES * LARGE && end > (uintptr_t)table;
+		else if (within && sscanf(line, "AnonHugePages: %lu", &kib) == 1)
+			sum += kib << 10;
+	}
+	if (f != NULL)
+		fclose(f);
+	return sum;
+}
+
+static void
+write_to_each(char *table)
+{
+	for (size_t at = 0; at < PAGES * LARGE; at += SMALL)
+		table[at]++;
+}
+
+/* A child has the table while we write to it. */
+static void
+share(char *table)
+{
+	int ends[2], status;
+	pid_t pid;
+	char c;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(ends[1]);
+		_exit(read(ends[0], &c, 1) != 0 || table[SMALL] != 1);
+	}
+	close(ends[0]);
+	write_to_each(table);
+	close(ends[1]);
+	assert_int_equal(pid, waitpid(pid, &status, 0));
+	assert_int_equal(0, status);
+}
+
+/* After it large pages are made of small ones again, in each step one. */
+static void
+test_mending(void **state ATTR_UNUSED)
+{
+	char *table = pages_new(PAGES * LARGE);
+	size_t whole, torn, now;
+	unsigned steps = 0;
+
+	assert_false(pages_mend());
+	write_to_each(table);
+	whole = in_large(table);
+	share(table);
+	now = torn = in_large(table);
+	assert_false(pages_mend());
+	pages_torn();
+	while (pages_mend()) {
+		assert_in_range(in_large(table), now, now + LARGE);
+		now = in_large(table);
+		steps++;
+	}
+	assert_in_range(steps, 0, PAGES - 1);
+	for (size_t at = 0; at < PAGES * LARGE; at += SMALL)
+		assert_int_equal(2, table[at]);
+	if (whole < (PAGES - 1) * LARGE || torn == whole ||
+	    (now < whole && madvise(table + LARGE, LARGE, COLLAPSE) != 0))
+		skip(); /* no large pages here, or none that can be had again */
+	assert_in_range(now, whole * 3 / 4, whole);
+	pages_del(table);
+}
+
+/* A table that is gone is none to be mended. */
+static void
+test_gone(void **state ATTR_UNUSED)
+{
+	pages_del(pages_new(PAGES * LARGE));
+	pages_torn();
+	assert_false(pages_mend());
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_zeros),
+		cmocka_unit_test(test_mending),
+		cmocka_unit_test(test_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
