@@ -45,7 +45,7 @@ begin(struct save *s, const struct state *st)
 		return false;
 	buf_new(&text);
 	settings_text(st, &text);
-	s->pid = child_fork();
+	s->pid = child_fork(CHILD_ALONE);
 	if (s->pid == 0)
 		run_child(s->path, text.s, ends[1]);
 	buf_del(&text);

@@ -8,11 +8,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+enum child_kind {
+	CHILD_COUNTS, /* it has the tables as they are now */
+	CHILD_ALONE,  /* it may free what is large (util/pages.h), but not read it: it has none */
+};
+
 /*
  * fork(2).  The child is in a session of its own, has the default signals but for PIPE and XFSZ,
  * which are ignored, and no hook for its death.
  */
-pid_t child_fork(void);
+pid_t child_fork(enum child_kind kind);
 
 /*
  * Of all descriptors leaves the child those n, under other numbers, which come into fds: no number

@@ -26,6 +26,9 @@
 void *pages_new(size_t bytes);
 void pages_del(void *p);
 
+/* Children that begin while tables are hidden do not have them: that costs nobody anything. */
+void pages_hide(bool hide);
+
 /* All tables of the process are to be looked at again. */
 void pages_torn(void);
 

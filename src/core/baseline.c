@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/die.h"
+#include "util/pages.h"
 
 static const struct tally nothing[2];
 
@@ -144,9 +145,9 @@ baseline_del(struct baseline *z)
 	if (z == NULL)
 		return;
 	for (unsigned t = 0; t < BASELINE_TABLES; t++)
-		free(z->of[t].before);
-	free(z->tcp);
-	free(z->health);
+		pages_del(z->of[t].before);
+	pages_del(z->tcp);
+	pages_del(z->health);
 	free(z);
 }
 
@@ -160,7 +161,7 @@ static void take_meters(struct tally (*before)[2], const struct meter *m, unsign
 static void
 take_table(struct baseline_meters *of, uint32_t used)
 {
-	of->before = xcalloc(tallies(of), sizeof(*of->before));
+	of->before = pages_new(tallies(of) * sizeof(*of->before));
 	for (uint32_t i = 0; i < used; i++) {
 		const void *row = (const char *)of->first + i * of->step;
 
@@ -216,8 +217,8 @@ take_meters_of(struct baseline *z, struct ledger *l)
 static void
 take_troubles(struct baseline *z, const struct ledger *l)
 {
-	z->tcp = xcalloc(l->flows.max + 1, sizeof(*z->tcp));
-	z->health = xcalloc(l->hosts.max + 1, sizeof(*z->health));
+	z->tcp = pages_new((l->flows.max + 1) * sizeof(*z->tcp));
+	z->health = pages_new((l->hosts.max + 1) * sizeof(*z->health));
 	for (uint32_t i = 0; i < l->flows.used; i++) {
 		const struct flow *f = &l->flows.row[i];
 

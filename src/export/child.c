@@ -26,7 +26,7 @@ reset_signals(void)
 
 /* Signals wait until the child has handlers of its own: the parent's would act upon the parent. */
 pid_t
-child_fork(void)
+child_fork(enum child_kind kind)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -34,8 +34,11 @@ child_fork(void)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
+	pages_hide(kind == CHILD_ALONE);
 	pid = fork();
 	error = errno;
+	if (pid != 0)
+		pages_hide(false);
 	if (pid == 0) {
 		die_hook(NULL, NULL);
 		reset_signals();

@@ -68,7 +68,7 @@ begin_beside(struct reporter *w, const struct report *r, const struct scope *s, 
 
 	if (r->last || reporter_steps(r, l) <= REPORTER_STEPS)
 		return false;
-	pid = child_fork();
+	pid = child_fork(CHILD_COUNTS);
 	if (pid == 0)
 		write_beside(w, r, s, l);
 	w->pid = pid > 0 ? pid : 0;

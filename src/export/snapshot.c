@@ -59,7 +59,7 @@ snapshot_start(
 		return false;
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	s->pid = child_fork();
+	s->pid = child_fork(CHILD_COUNTS);
 	if (s->pid == 0)
 		run_child(l, dir, now, ends[1]);
 	close(ends[1]);

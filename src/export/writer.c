@@ -75,7 +75,7 @@ start(struct writer *w, const struct writer_config *c, struct outfile *o)
 	int down[2] = { -1, -1 }, up[2] = { -1, -1 };
 
 	if (pipe2(down, O_CLOEXEC) == -1 || pipe2(up, O_CLOEXEC) == -1 ||
-	    (w->pid = child_fork()) == -1) {
+	    (w->pid = child_fork(CHILD_ALONE)) == -1) {
 		int error = errno;
 
 		close_pair(down);

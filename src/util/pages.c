@@ -78,6 +78,18 @@ pages_del(void *p)
 	free(((char **)p)[-1]);
 }
 
+/* The end of a table may share its last small page with others. */
+void
+pages_hide(bool hide ATTR_UNUSED)
+{
+#ifdef MADV_DONTFORK
+	for (size_t i = 0; i < NITEMS(tables); i++)
+		if (tables[i].at != NULL)
+			madvise(tables[i].at, tables[i].bytes / LARGE * LARGE,
+			    hide ? MADV_DONTFORK : MADV_DOFORK);
+#endif
+}
+
 void
 pages_torn(void)
 {

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -121,6 +122,53 @@ test_mending(void **state ATTR_UNUSED)
 	pages_del(table);
 }
 
+/* True when a child that tries to read there lives on. */
+static bool
+child_reads(const char *at)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		signal(SIGSEGV, SIG_DFL);
+		_exit(*(const volatile char *)at != 5);
+	}
+	assert_int_equal(pid, waitpid(pid, &status, 0));
+	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+	return !WIFSIGNALED(status);
+}
+
+/* Children without the tables can free them all the same; the next ones have them again. */
+static void
+test_hidden(void **state ATTR_UNUSED)
+{
+	char *table = pages_new(PAGES * LARGE), *small = pages_new(SMALL);
+	int status;
+	pid_t pid;
+
+	table[0] = table[PAGES * LARGE / 2] = small[0] = 5;
+	pages_hide(true);
+#ifdef MADV_DONTFORK
+	assert_false(child_reads(table));
+	assert_false(child_reads(&table[PAGES * LARGE / 2]));
+#endif
+	assert_true(child_reads(small));
+	pid = fork();
+	if (pid == 0) {
+		pages_del(table);
+		pages_del(small);
+		_exit(0);
+	}
+	assert_int_equal(pid, waitpid(pid, &status, 0));
+	assert_int_equal(0, status);
+	pages_hide(false);
+	assert_true(child_reads(table));
+	assert_true(child_reads(&table[PAGES * LARGE / 2]));
+	pages_del(table);
+	pages_del(small);
+}
+
 /* A table that is gone is none to be mended. */
 static void
 test_gone(void **state ATTR_UNUSED)
@@ -136,6 +184,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_mending),
+		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_gone),
 	};
 
