@@ -41,6 +41,7 @@ struct session {
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
+	uint64_t listed; /* when the list was made */
 	unsigned wishes; /* still to be fulfilled */
 	bool asked;      /* somebody waits for the next picture */
 	bool folding, ranking;
@@ -292,7 +293,8 @@ renew(struct session *s)
 	travel_record(&s->state, s->feed->ledger);
 	if (s->state.frozen || travel_is_past(&s->state))
 		return;
-	if (follow_stands(&s->state))
+	if (follow_stands(&s->state) ||
+	    follow_waits(&s->state, s->feed->ledger, s->loop.monotonic - s->listed))
 		follow_glance(&s->state, s->feed->ledger);
 	else
 		s->wishes |= WISH_RANK;
@@ -321,6 +323,7 @@ work(struct session *s)
 		s->ranking = state_step(&s->state, LOOP_STEPS);
 		if (!s->ranking) {
 			state_ranked(&s->state);
+			s->listed = s->loop.monotonic;
 			naming_ask(
 			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
 			s->wishes |= WISH_PAINT;

@@ -17,7 +17,13 @@ bool follow_stands(const struct state *st);
 /* In place of a new list then: the numbers above the table go on. */
 void follow_glance(struct state *st, const struct ledger *l);
 
-/* Packets that were logged since the log stands still. */
+/*
+ * True when the list, which is that old, is to stay a while more: of a log that is followed, and of
+ * which more goes by than can be read.  What stands still besides does not matter here.
+ */
+bool follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns);
+
+/* Packets that were logged since the log stands still, or waits. */
 uint64_t follow_newer(const struct state *st, const struct ledger *l);
 
 /* The row that was followed is not among those listed any more. */

@@ -133,6 +133,7 @@ struct state {
 	bool frozen;        /* the list is made anew only where a command wishes it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
 	uint64_t logged;    /* packets that had been logged then */
+	bool log_waits;     /* what was logged since is shown a little later */
 	bool hold;          /* the order stays, the numbers go on */
 	bool help;
 	bool manual;       /* of it the second part: columns, filter, commands */

@@ -221,6 +221,16 @@ open_screen(struct term *t, struct buf *err)
 	return t->keys != NULL;
 }
 
+/*
+ * Lines that moved are moved by the terminal.  What gets lost by that is painted anew with the same
+ * picture, so only where all of the screen fits into the outlet.
+ */
+static void
+set_scrolling(struct term *t)
+{
+	idlok(stdscr, (size_t)getmaxx(stdscr) * (size_t)getmaxy(stdscr) <= t->slice);
+}
+
 static void
 set_up(struct term *t, enum term_color color)
 {
@@ -231,7 +241,7 @@ set_up(struct term *t, enum term_color color)
 	nonl();
 	noecho();
 	typeahead(-1); /* a key that waits does not cut a picture short */
-	idlok(stdscr, FALSE);
+	set_scrolling(t);
 	set_keys(t);
 	set_colors(t, color);
 }
@@ -522,6 +532,7 @@ term_size(struct term *t, int *cols, int *rows)
 		return;
 	/* Not resizeterm(), which makes up a key. */
 	resize_term(*rows, *cols);
+	set_scrolling(t);
 	t->clear = true;
 }
 

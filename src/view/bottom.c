@@ -41,7 +41,8 @@ paint_more(const struct paint *p)
 	if (st->order.tree && list_count(st->list) > count)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded away", list_count(st->list) - count);
 	if (follow_newer(st, p->l) > 0)
-		pen_item(&pen, STYLE_WARN, "%" PRIu64 " newer, F follows", follow_newer(st, p->l));
+		pen_item(&pen, follow_stands(st) ? STYLE_WARN : STYLE_DIM, "%" PRIu64 " newer, %s",
+		    follow_newer(st, p->l), follow_stands(st) ? "F follows" : "shown soon");
 	own_paint(p, &pen);
 }
 

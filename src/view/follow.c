@@ -5,6 +5,10 @@
 #include "util/attr.h"
 #include "view/rowterm.h"
 
+/* Pages of a log that goes by are shown one after the other, each for so long: who reads needs it,
+ * and a slow line as well, which carries all of their cells. */
+#define PAGE_NS 4e9
+
 static bool
 is_log(const struct state *st)
 {
@@ -70,12 +74,40 @@ follow_glance(struct state *st, const struct ledger *l)
 	summary_take(&st->summary, &s, (unsigned)st->cols);
 }
 
+/* A log that was begun anew has fewer. */
+static uint64_t
+logged_since(const struct state *st, const struct ledger *l)
+{
+	return l->packets.count > st->logged ? l->packets.count - st->logged : 0;
+}
+
 uint64_t
 follow_newer(const struct state *st, const struct ledger *l)
 {
-	/* A log that was begun anew has fewer. */
-	return follow_stands(st) && l->packets.count > st->logged ? l->packets.count - st->logged
-								  : 0;
+	return follow_stands(st) || (st->log_waits && !st->frozen) ? logged_since(st, l) : 0;
+}
+
+/* The part of the page that is new, if as many pass the filter as did among those before. */
+static double
+new_part(const struct state *st, const struct ledger *l)
+{
+	uint64_t room = (uint64_t)l->packets.mask + 1, looked;
+	double rows = (double)logged_since(st, l), page = state_page(st);
+
+	looked = st->logged < room ? st->logged : room;
+	if (looked > 0)
+		rows *= (double)list_matched(st->list) / (double)looked;
+	return rows < page ? rows / page : 1;
+}
+
+bool
+follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns)
+{
+	double late = st->delay * 1e9 / 2; /* by which the next picture would be at most */
+
+	st->log_waits = is_log(st) && st->listed == (int)st->view && state_count(st) > 0 &&
+	    (double)age_ns + late < new_part(st, l) * PAGE_NS;
+	return st->log_waits;
 }
 
 void

@@ -188,6 +188,7 @@ state_rank(struct state *st, const struct ledger *l)
 	unsigned column;
 	bool desc;
 
+	st->log_waits = false;
 	state_refilter(st);
 	if (travel_is_past(st)) {
 		travel_load(st, l);

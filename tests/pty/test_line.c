@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -54,7 +55,30 @@ test_slow_line(void **state)
 	pty_del(p);
 }
 
-/* Fifteen flows are the worst case: all much alike.  Each screen has two views of the most use. */
+/* Lines that move down are moved by the terminal, and nothing stays behind of what stood there. */
+static void
+test_a_log_scrolls(void **state)
+{
+	struct pty *p = started(&pkttop);
+	char rows[24][512];
+
+	(void)state;
+	pty_send(p, "5/proto=arp\r");
+	pty_read(p, 5000);
+	assert_true(pty_got(p, "\033[1;24r"));
+	pty_send(p, " ");
+	pty_read(p, 300);
+	for (int y = 5; y < 22; y++)
+		strlcpy(rows[y], pty_row(p, y), sizeof rows[y]);
+	assert_non_null(strstr(rows[8], " arp "));
+	pty_send(p, "\f");
+	pty_read(p, 300);
+	for (int y = 5; y < 22; y++)
+		assert_string_equal(pty_row(p, y), rows[y]);
+	pty_del(p);
+}
+
+/* Fifteen flows are the worst case: all much alike.  On each screen the views of the most use. */
 #define SECONDS 8
 #define TRIES   3
 
@@ -69,8 +93,10 @@ static struct line {
 	{ 80, 24, "1", 600, UINT64_MAX, 0, NULL },
 	{ 80, 24, "2", 600, UINT64_MAX, 0, NULL },
 	{ 80, 24, "1\r", 600, UINT64_MAX, 0, NULL },
+	{ 80, 24, "5", 600, UINT64_MAX, 0, NULL },
 	{ 160, 50, "1", 1200, UINT64_MAX, 0, NULL },
 	{ 160, 50, "2", 1200, UINT64_MAX, 0, NULL },
+	{ 160, 50, "5", 1200, UINT64_MAX, 0, NULL },
 };
 
 #define LINES (sizeof lines / sizeof lines[0])
@@ -173,6 +199,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_at_rest_only_the_clock),
 		cmocka_unit_test(test_slow_line),
+		cmocka_unit_test(test_a_log_scrolls),
 		cmocka_unit_test(test_bytes_a_second),
 	};
 

@@ -176,6 +176,45 @@ the_log_follows_or_stands(void **state)
 	assert_true(shows(s, "scrolled"));
 }
 
+/* A whole page that is new comes after four seconds, a few rows at once, of a filter those it
+ * takes. */
+static void
+a_fast_log_waits(void **state)
+{
+	static const struct {
+		const char *show;
+		unsigned packets;
+		uint64_t age_ns;
+		bool waits;
+	} rows[] = {
+		{ "a=10.0.0.1", 300, 1 * TRAFFIC_NS, false },
+		{ "", 300, 1 * TRAFFIC_NS, true },
+		{ "", 300, 3 * TRAFFIC_NS, true },
+		{ "", 300, 4 * TRAFFIC_NS, false },
+		{ "", 7, 1 * TRAFFIC_NS, true },
+		{ "", 7, 2 * TRAFFIC_NS, false },
+		{ "", 2, 1 * TRAFFIC_NS, false },
+	};
+	struct stage *s = *state;
+	struct traffic t = traffic_rows[0];
+
+	t.src = "10.0.0.2";
+	type(s, "5");
+	second(s, 1, 1);
+	second(s, 2, 300);
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		s->st.delay = 1;
+		state_set_show(&s->st, rows[i].show);
+		rank(s);
+		assert_true(state_count(&s->st) > 0);
+		t.packets = rows[i].packets;
+		traffic_count(s->l, &t, TRAFFIC_START + s->ns);
+		assert_int_equal(follow_waits(&s->st, s->l, rows[i].age_ns), rows[i].waits);
+		assert_int_equal(shows(s, "newer, shown soon"), rows[i].waits);
+	}
+	assert_false(follow_stands(&s->st));
+}
+
 /* The log that stands still is long enough to be read. */
 static void
 the_log_goes_back_far(void **state)
@@ -213,6 +252,7 @@ main(void)
 		TEST(a_row_is_followed_down),
 		TEST(a_lost_row_is_said),
 		TEST(the_log_follows_or_stands),
+		TEST(a_fast_log_waits),
 		TEST(the_log_goes_back_far),
 		TEST(following_needs_the_order_of_time),
 	};
