@@ -24,8 +24,8 @@ struct fit {
 /*
  * Lays out the columns of v, in the order of a, from x on in `width` cells.  Columns leave by their
  * `drop`, those that a shows last; the column sorted by never, though a hides it.  What room is
- * left makes columns grow up to their max.  At least one cell behind each column stays free, for
- * the sort mark.
+ * left makes columns grow up to their max.  At least one cell behind each column stays free; the one
+ * sorted by has room for its title and the mark.
  */
 void fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsigned sorted,
     int x, int width);

@@ -2,6 +2,8 @@
 
 #include "view/fit.h"
 
+#include "util/text.h"
+
 #define GAP        1   /* cells between columns: numbers rarely fill theirs, so more is seen */
 #define ROOMY      60  /* cells from which on the first column has half of them */
 #define WIDE       170 /* cells from which on columns of DROP_DETAIL come in */
@@ -185,6 +187,16 @@ lead_width(const struct want *w)
 	return part < min ? min : part > max ? max : part;
 }
 
+/* The least that it is given: of the one sorted by there is room for the mark behind its title. */
+static int
+least_width(const struct want *w, unsigned column)
+{
+	int min = column == 0 ? lead_width(w) : arrange_min(w->a, w->v, column);
+	int title = (int)text_width(w->v->cols[column].title) + 1;
+
+	return column == w->sorted && min < title && w->a->wider[column] >= 0 ? title : min;
+}
+
 /* True for a column that has a place while there is room. */
 static bool
 is_wanted(const struct want *w, unsigned column)
@@ -207,7 +219,7 @@ fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsi
 
 		if (is_wanted(&w, column))
 			fit->col[fit->n++] = (struct fit_column){ .column = column,
-				.width = column == 0 ? lead_width(&w) : arrange_min(a, v, column) };
+				.width = least_width(&w, column) };
 	}
 	make_fit(fit, &w);
 	grow(fit, &w, width - needed(fit));

@@ -13,6 +13,26 @@
 #define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
 #define BAR_LEAST 8      /* cells from which on a bar says more than the number alone */
 
+/* The mark of what is sorted by stands within the column, so that the next title keeps its
+ * distance.
+ */
+static void
+paint_head(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
+    const char *mark)
+{
+	enum style st = *mark != '\0' ? STYLE_SORTED : STYLE_TITLE;
+	int room = f->width - (int)text_width(mark), end = f->x + room, in = 0;
+
+	/* Above the number, not at the far end of the bar. */
+	if (c->bar && f->width - BAR_TEXT >= BAR_LEAST)
+		in = 1;
+	if (c->left || in > 0)
+		end = f->x + in + canvas_put(p->c, f->x + in, y, room - in, st, c->title);
+	else
+		canvas_put_right(p->c, f->x, y, room, st, c->title);
+	canvas_put(p->c, end, y, 1, st, mark);
+}
+
 static void
 paint_heads(const struct paint *p, const struct view *v, int y, const struct fit *fit,
     unsigned sorted, bool desc)
@@ -20,20 +40,9 @@ paint_heads(const struct paint *p, const struct view *v, int y, const struct fit
 	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
 	for (unsigned i = 0; i < fit->n; i++) {
 		const struct fit_column *f = &fit->col[i];
-		const struct column *c = &v->cols[f->column];
-		enum style st = f->column == sorted ? STYLE_SORTED : STYLE_TITLE;
-		int end = f->x + f->width, in = 0;
+		const char *mark = f->column != sorted ? "" : desc ? "▾" : "▴";
 
-		/* Above the number, not at the far end of the bar. */
-		if (c->bar && f->width - BAR_TEXT >= BAR_LEAST)
-			in = 1;
-		if (c->left || in > 0)
-			end =
-			    f->x + in + canvas_put(p->c, f->x + in, y, f->width - in, st, c->title);
-		else
-			canvas_put_right(p->c, f->x, y, f->width, st, c->title);
-		if (f->column == sorted)
-			canvas_put(p->c, end, y, 1, st, desc ? "▾" : "▴");
+		paint_head(p, &v->cols[f->column], f, y, mark);
 	}
 }
 
@@ -134,7 +143,7 @@ paint_empty(const struct paint *p)
 	canvas_put(p->c, FIT_MARGIN, p->lo.table, p->c->cols - FIT_MARGIN, STYLE_DIM, why);
 }
 
-/* The title and the blank behind it, where the mark of what is sorted by stands. */
+/* The title and the blank behind it: they leave nothing between them that is not clicked. */
 static void
 zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
 {

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "traffic.h"
 #include "view/choose.h"
 #include "view/command.h"
 #include "view/key.h"
+#include "view/screen.h"
 #include "view/state.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -345,6 +347,57 @@ interfaces_are_wished_for_by_name(void **state)
 	assert_true(st->message_bad);
 }
 
+/* The line of column titles is the one with the mark of what is sorted by. */
+static void
+assert_mark_stands_apart(const struct canvas *c, const char *sorted)
+{
+	char line[4096];
+	struct buf b;
+
+	for (int y = 0; y < c->rows; y++) {
+		const char *mark;
+
+		buf_init(&b, line, sizeof(line));
+		canvas_text(c, y, &b);
+		if ((mark = strstr(line, "▾")) == NULL)
+			continue;
+		mark += strlen("▾");
+		if (*mark != '\0' && *mark != ' ')
+			fail_msg("%d cells, %s: %s", c->cols, sorted, line);
+		return;
+	}
+	fail_msg("no mark: %s", sorted);
+}
+
+static void
+a_sorted_title_keeps_its_distance(void **state)
+{
+	static const int widths[] = { 40, 80, 100, 132, 160, 240 };
+	const struct facts f = { .source = "eth0", .mode = "LIVE" };
+	struct ledger *l = traffic_none();
+	struct state *st = *state;
+	struct canvas c;
+	char line[64];
+	struct buf b;
+
+	canvas_init(&c, false);
+	for (unsigned i = 0; i < n_views; i++) {
+		for (unsigned k = 0; views[i]->paint == NULL && k < views[i]->n_cols; k++) {
+			state_view(st, i);
+			buf_init(&b, line, sizeof(line));
+			buf_addf(&b, "sort %s desc", views[i]->cols[k].name);
+			command_run(st, line);
+			for (unsigned w = 0; w < NITEMS(widths); w++) {
+				canvas_resize(&c, widths[w], 24);
+				screen_paint(&c, st, l, &f);
+				assert_mark_stands_apart(&c, line);
+			}
+		}
+	}
+	canvas_fini(&c);
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -363,6 +416,7 @@ main(void)
 		TEST(the_menu_shows_hides_and_moves),
 		TEST(the_sort_menu_sorts_and_reverses),
 		TEST(a_menu_is_left_by_q_and_by_another_view),
+		TEST(a_sorted_title_keeps_its_distance),
 		TEST(an_empty_menu_does_nothing),
 		TEST(interfaces_are_wished_for_by_name),
 	};
