@@ -11,6 +11,9 @@
 unsigned choose_columns(struct state *st, int argc, char **argv);
 unsigned choose_column(struct state *st, int argc, char **argv);
 
+/* Looks at what the rows on the screen need of their columns. */
+void choose_look(struct state *st);
+
 /* The columns of the view shown as they stand on a screen of st->cols. */
 void choose_fit(const struct state *st, struct fit *fit);
 

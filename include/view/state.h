@@ -14,14 +14,15 @@
 #include "view/complete.h"
 #include "view/detail.h"
 #include "view/filter.h"
+#include "view/fit.h"
 #include "view/list.h"
 #include "view/look.h"
 #include "view/menu.h"
-#include "view/order.h"
 #include "view/naming.h"
-#include "view/processes.h"
+#include "view/order.h"
 #include "view/own.h"
 #include "view/pane.h"
+#include "view/processes.h"
 #include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
@@ -98,6 +99,7 @@ struct state {
 	unsigned view; /* number in views[] */
 	struct state_view per[STATE_VIEWS];
 	struct arrange arrange[STATE_VIEWS];
+	struct fit_needs needs;
 	struct menu menu;
 	struct bindings bindings;
 	enum theme theme;

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "util/text.h"
 #include "view/command.h"
+
+#define FOLD_CELLS 4 /* of the mark behind what is folded */
 
 /* The arrangement that the commands work on. */
 static struct arrange *
@@ -18,10 +21,37 @@ arranged(struct state *st)
 void
 choose_fit(const struct state *st, struct fit *fit)
 {
+	const struct view *v = views[st->view];
 	bool desc;
 
-	fit_columns(fit, views[st->view], &st->arrange[st->view], state_sort(st, &desc), FIT_MARGIN,
+	fit_columns(fit, v, &st->arrange[st->view], state_sort(st, &desc), FIT_MARGIN,
 	    st->cols - pane_cells(st) - FIT_MARGIN);
+	if (st->needs.known && st->needs.view == st->view)
+		fit_names(fit, v, &st->arrange[st->view], &st->needs);
+}
+
+void
+choose_look(struct state *st)
+{
+	const struct view *v = views[st->view];
+	uint32_t top = st->per[st->view].top, page = state_page(st);
+	const struct list_row *row;
+	char text[VALUE_TEXT];
+	struct buf b;
+	bool desc;
+
+	fit_needs_begin(&st->needs, st->view, state_sort(st, &desc), st->ranked_at);
+	for (uint32_t i = top; i < top + page && (row = state_row(st, i)) != NULL; i++) {
+		for (unsigned c = 0; c < v->n_cols; c++) {
+			bool tree = c == 0 && v->parent != NULL;
+
+			if (!v->cols[c].left || row->cell[c].type == V_NONE)
+				continue;
+			buf_init(&b, text, sizeof(text));
+			value_text(&b, &row->cell[c], &st->units);
+			fit_needs_add(&st->needs, c, text_width(text) + (tree ? FOLD_CELLS : 0));
+		}
+	}
 }
 
 static bool

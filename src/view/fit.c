@@ -2,6 +2,8 @@
 
 #include "view/fit.h"
 
+#include <string.h>
+
 #include "util/text.h"
 
 #define GAP        1   /* cells between columns: numbers rarely fill theirs, so more is seen */
@@ -227,6 +229,138 @@ fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsi
 		fit->col[i].x = x;
 		x += fit->col[i].width + GAP;
 	}
+}
+
+/* What a column of texts lacks (>0) or can give away (<0). */
+static int
+lacks(const struct fit_column *c, const struct view *v, const struct arrange *a,
+    const struct fit_needs *needs)
+{
+	int need = needs->now[c->column], min = arrange_min(a, v, c->column),
+	    max = arrange_max(a, v, c->column);
+
+	if (!v->cols[c->column].left)
+		return 0;
+	need = need < min ? min : need > max ? max : need;
+	return need - c->width;
+}
+
+/* Takes a cell from the column that has most to give away. */
+static bool
+take_cell(
+    struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)
+{
+	struct fit_column *from = NULL;
+	int least = 0;
+
+	for (unsigned i = 0; i < fit->n; i++) {
+		int more = lacks(&fit->col[i], v, a, needs);
+
+		if (more < least) {
+			least = more;
+			from = &fit->col[i];
+		}
+	}
+	if (from != NULL)
+		from->width--;
+	return from != NULL;
+}
+
+static int
+spare_cells(const struct fit *fit, const struct view *v, const struct arrange *a,
+    const struct fit_needs *needs)
+{
+	int sum = 0;
+
+	for (unsigned i = 0; i < fit->n; i++) {
+		int more = lacks(&fit->col[i], v, a, needs);
+
+		sum -= more < 0 ? more : 0;
+	}
+	return sum;
+}
+
+static void
+put_in(struct fit *fit, const struct view *v, const struct arrange *a, unsigned column, int width)
+{
+	unsigned place = arrange_place(a, v, column), i = fit->n++;
+
+	for (; i > 0 && arrange_place(a, v, fit->col[i - 1].column) > place; i--)
+		fit->col[i] = fit->col[i - 1];
+	fit->col[i] = (struct fit_column){ .column = column, .width = width };
+}
+
+/* A name that had to leave comes back where the others leave it room. */
+static void
+bring_back(
+    struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)
+{
+	for (unsigned column = 0; column < v->n_cols; column++) {
+		const struct column *c = &v->cols[column];
+		int width = arrange_min(a, v, column);
+
+		if (!is_name(c) || c->drop >= DROP_DETAIL || needs->now[column] == 0 ||
+		    a->shown[column] == ARRANGED_HIDDEN || fit_has(fit, column) ||
+		    spare_cells(fit, v, a, needs) < width + GAP)
+			continue;
+		for (int i = 0; i < width + GAP; i++)
+			take_cell(fit, v, a, needs);
+		put_in(fit, v, a, column, width);
+	}
+}
+
+void
+fit_names(
+    struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)
+{
+	int x = fit->col[0].x;
+
+	bring_back(fit, v, a, needs);
+	for (;;) {
+		struct fit_column *to = NULL;
+		int most = 0;
+
+		for (unsigned i = 0; i < fit->n; i++) {
+			int more = lacks(&fit->col[i], v, a, needs);
+
+			if (more > most) {
+				most = more;
+				to = &fit->col[i];
+			}
+		}
+		if (to == NULL || !take_cell(fit, v, a, needs))
+			break;
+		to->width++;
+	}
+	for (unsigned i = 0; i < fit->n; i++) {
+		fit->col[i].x = x;
+		x += fit->col[i].width + GAP;
+	}
+}
+
+void
+fit_needs_begin(struct fit_needs *n, unsigned view, unsigned sorted, uint64_t now_ns)
+{
+	if (!n->known || n->view != view || n->sorted != sorted || now_ns < n->since) {
+		*n = (struct fit_needs){ .view = view, .sorted = sorted, .since = now_ns };
+		n->known = true;
+	}
+	if (now_ns - n->since < FIT_HOLD_NS)
+		return;
+	memcpy(n->now, n->recent, sizeof(n->now));
+	memset(n->recent, 0, sizeof(n->recent));
+	n->since = now_ns;
+}
+
+void
+fit_needs_add(struct fit_needs *n, unsigned column, size_t cells)
+{
+	uint8_t need = cells < UINT8_MAX ? (uint8_t)cells : UINT8_MAX;
+
+	if (need > n->now[column])
+		n->now[column] = need;
+	if (need > n->recent[column])
+		n->recent[column] = need;
 }
 
 bool

@@ -168,7 +168,7 @@ zone_row(struct canvas *c, int y, uint32_t at)
 void
 table_paint(const struct paint *p)
 {
-	const struct state *st = p->st;
+	struct state *st = p->st;
 	const struct state_view *per = &st->per[st->view];
 	struct fit fit;
 	unsigned sorted;
@@ -177,6 +177,7 @@ table_paint(const struct paint *p)
 	if (p->lo.heads < 0)
 		return;
 	sorted = state_sort(st, &desc);
+	choose_look(st);
 	choose_fit(st, &fit);
 	paint_heads(p, views[st->view], p->lo.heads, &fit, sorted, desc);
 	zone_heads(p->c, p->lo.heads, views[st->view], &fit);
