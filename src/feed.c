@@ -35,17 +35,8 @@ static void
 on_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
-	struct pkt *p = &f->batch[f->n_batch];
-	struct frame as;
+	struct pkt *p = &f->batch[f->n_batch++];
 
-	if (UNLIKELY(f->reading->stack != NULL)) {
-		if (!members_take(f, f->reading, frame, &as)) {
-			f->skipped++;
-			return;
-		}
-		frame = &as;
-	}
-	f->n_batch++;
 	if (UNLIKELY(frame->len > f->longest))
 		audit_long(f, frame);
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
@@ -54,6 +45,19 @@ on_frame(const struct frame *frame, void *arg)
 		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)
 		flush(f);
+}
+
+/* Of a source that hears the same packets more than once. */
+static void
+on_frame_of_stack(const struct frame *frame, void *arg)
+{
+	struct feed *f = arg;
+	struct frame as;
+
+	if (members_take(f, f->reading, frame, &as))
+		on_frame(&as, f);
+	else
+		f->skipped++;
 }
 
 /* While all is stopped. */
@@ -355,11 +359,12 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 	};
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
 	unsigned max = f->left < TURN ? (unsigned)f->left : TURN, n = 0;
+	source_fn *fn = s->stack != NULL ? on_frame_of_stack : on_frame;
 	enum source_outcome o;
 
 	f->reading = s;
 	f->skipped = 0;
-	o = source_read(s->source, max, f->stopped ? on_passing : on_frame, f, &n, err);
+	o = source_read(s->source, max, f->stopped ? on_passing : fn, f, &n, err);
 	flush(f);
 	f->left -= n - f->skipped;
 	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);

@@ -3,7 +3,7 @@
  * libpcap would ask stdio twice for each and copy it.
  *
  *	skim_new(fd, pcap) ...
- *	while (skim_next(k, &h, &data) || (skim_more(k) && skim_next(...))) ...
+ *	while (skim_next(k, &frame) || (skim_more(k) && skim_next(k, &frame))) ...
  *	fseeko(pcap_file(pcap), skim_at(k), SEEK_SET);
  *
  * libpcap has read the file's header, and reads on from the first record that is not plain: one
@@ -19,6 +19,7 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/hand.h"
 #include "util/attr.h"
 
 #define SKIM_RECORD 16 /* bytes of a record's header */
@@ -62,30 +63,33 @@ skim_word(const struct skim *k, const uint8_t *p)
 }
 
 /*
- * The next record of the buffer, as pcap_next_ex(3) gives it, stamps in ns; its bytes stay until
- * skim_more().  False where there is none, or no plain one.
+ * The next record of the buffer: stamp, bytes and lengths of *f, as source_frame() makes them of
+ * what libpcap gives.  The bytes stay until skim_more().  False where there is none, or no plain
+ * one.
  *
  *	seconds (4)  fraction (4)  captured bytes (4)  bytes on the link (4)  the bytes
  */
 static ATTR_INLINE bool
-skim_next(struct skim *k, struct pcap_pkthdr *h, const uint8_t **data)
+skim_next(struct skim *k, struct frame *f)
 {
 	const uint8_t *r = k->buffer + k->next;
-	uint32_t left = k->end - k->next, seconds, fraction;
+	uint32_t left = k->end - k->next, seconds, fraction, caplen;
+	uint64_t ns;
 
 	if (UNLIKELY(left < SKIM_RECORD))
 		return false;
 	seconds = skim_word(k, r);
 	fraction = skim_word(k, r + 4);
-	h->caplen = skim_word(k, r + 8);
-	if (UNLIKELY(h->caplen > k->longest || h->caplen > left - SKIM_RECORD ||
+	caplen = skim_word(k, r + 8);
+	if (UNLIKELY(caplen > k->longest || caplen > left - SKIM_RECORD ||
 		(seconds | fraction) > INT32_MAX))
 		return false;
-	h->ts.tv_sec = seconds;
-	h->ts.tv_usec = (int64_t)fraction * k->unit;
-	h->len = skim_word(k, r + 12);
-	*data = r + SKIM_RECORD;
-	k->next += SKIM_RECORD + h->caplen;
+	ns = (uint64_t)fraction * k->unit;
+	f->ts = seconds * HAND_NS + (LIKELY(ns < HAND_NS) ? ns : HAND_NS - 1);
+	f->caplen = caplen;
+	f->len = skim_word(k, r + 12);
+	f->data = r + SKIM_RECORD;
+	k->next += SKIM_RECORD + caplen;
 	return true;
 }
 

@@ -38,9 +38,9 @@ void fragments_clear(struct fragments *fs);
 size_t fragments_memory(uint32_t max);
 
 /*
- * A fragment was captured at the point `domain`.  A first one is noted; a later one whose first
- * was seen gets its protocol and ports (PKT_PORTS stays away: they were not in this packet).
+ * A first fragment is noted; a later one of the same capture point whose first was seen gets its
+ * protocol and ports (PKT_PORTS stays away: they were not in this packet).
  */
-void fragments_join(struct fragments *fs, struct pkt *p, uint8_t domain);
+void fragments_join(struct fragments *fs, struct pkt *p);
 
 #endif

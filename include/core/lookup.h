@@ -5,12 +5,39 @@
 #ifndef CORE_LOOKUP_H
 #define CORE_LOOKUP_H
 
+#include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/flow.h"
 #include "dissect/pkt.h"
 #include "util/hash.h"
+
+static_assert(offsetof(struct pkt, sport) - offsetof(struct pkt, src) ==
+	    offsetof(struct flowkey, a_port) - offsetof(struct flowkey, a) &&
+	offsetof(struct pkt, dport) == offsetof(struct pkt, sport) + 2 &&
+	offsetof(struct pkt, domain) == offsetof(struct pkt, proto) + 3 &&
+	offsetof(struct flowkey, domain) == offsetof(struct flowkey, proto) + 3,
+    "packets and keys compare by words");
+
+/* The ports of a key or a packet, side by side, and what stands behind them. */
+static inline uint32_t
+lookup_half(const void *at)
+{
+	uint32_t w;
+
+	memcpy(&w, at, sizeof(w));
+	return w;
+}
+
+/* Two ports the other way round, on machines of either byte order; by 0 bits: as they are. */
+static inline uint32_t
+lookup_turn(uint32_t ports, unsigned bits)
+{
+	return ports << bits | ports >> (-bits & 31);
+}
 
 /* True when the source of p comes first in the order that makes both directions hash alike. */
 static inline bool
@@ -28,46 +55,39 @@ lookup_source_first(const struct pkt *p)
  * and in flow_matches() branches on it.
  */
 static ATTR_INLINE uint32_t
-flow_hash(const struct pairkey *k, const struct pkt *p, uint8_t domain)
+flow_hash(const struct pairkey *k, const struct pkt *p)
 {
 	uint64_t turn = -(uint64_t)!lookup_source_first(p);
 	uint64_t w0 = (p->src.w[0] ^ p->dst.w[0]) & turn;
 	uint64_t w1 = (p->src.w[1] ^ p->dst.w[1]) & turn;
-	uint64_t port = (uint64_t)(p->sport ^ p->dport) & turn;
 	uint64_t words[PAIR_WORDS] = {
 		p->src.w[0] ^ w0,
 		p->src.w[1] ^ w1,
 		p->dst.w[0] ^ w0,
 		p->dst.w[1] ^ w1,
-		(p->sport ^ port) << 48 | (p->dport ^ port) << 32 | (uint64_t)p->proto << 16 |
-		    (uint64_t)p->kind << 8 | domain,
+		(uint64_t)lookup_turn(lookup_half(&p->sport), turn & 16) << 32 |
+		    lookup_half(&p->proto),
 	};
 
 	return hash_pairs(k, words);
 }
 
-/* 0 where the ends of a flow are those. */
-static ATTR_INLINE uint64_t
-lookup_differ(const struct flowkey *k, const struct addr *a, const struct addr *b, uint16_t a_port,
-    uint16_t b_port)
-{
-	return (k->a.w[0] ^ a->w[0]) | (k->a.w[1] ^ a->w[1]) | (k->b.w[0] ^ b->w[0]) |
-	    (k->b.w[1] ^ b->w[1]) | (uint64_t)(k->a_port ^ a_port) | (uint64_t)(k->b_port ^ b_port);
-}
-
 /* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not
  * match. */
 static ATTR_INLINE bool
-flow_matches(const struct flow *f, const struct pkt *p, uint8_t domain, int *way)
+flow_matches(const struct flow *f, const struct pkt *p, int *way)
 {
 	const struct flowkey *k = &f->key;
-	uint64_t there = lookup_differ(k, &p->src, &p->dst, p->sport, p->dport);
-	uint64_t back = lookup_differ(k, &p->dst, &p->src, p->dport, p->sport);
-	unsigned other = (unsigned)(k->proto ^ p->proto) | (unsigned)(k->kind ^ p->kind) |
-	    (unsigned)(k->domain ^ domain);
+	const uint64_t *a = k->a.w, *b = k->b.w, *s = p->src.w, *d = p->dst.w;
+	uint32_t kept = lookup_half(&k->a_port), ports = lookup_half(&p->sport);
+	uint64_t there =
+	    (a[0] ^ s[0]) | (a[1] ^ s[1]) | (b[0] ^ d[0]) | (b[1] ^ d[1]) | (kept ^ ports);
+	uint64_t back = (a[0] ^ d[0]) | (a[1] ^ d[1]) | (b[0] ^ s[0]) | (b[1] ^ s[1]) |
+	    (kept ^ lookup_turn(ports, 16));
 
 	*way = there != 0;
-	return ((there != 0) & (back != 0)) == 0 && other == 0 && !(f->bits & FLOW_PAST);
+	return ((there != 0) & (back != 0)) == 0 &&
+	    lookup_half(&k->proto) == lookup_half(&p->proto) && !(f->bits & FLOW_PAST);
 }
 
 static inline bool

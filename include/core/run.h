@@ -15,7 +15,7 @@
 #define RUN_SECOND_NS UINT64_C(1000000000)
 
 struct run {
-	struct totals totals;
+	struct totals totals; /* `all` when it ends: the sum of the ways */
 	struct sample sample;
 	struct burst_open burst;
 	uint64_t begin;  /* ns: the beginning of the second, as it is stamped */
@@ -30,7 +30,7 @@ struct run {
 void run_begin(struct run *r, struct clock *c, const struct pkt *p);
 
 /* Brings the run into the ledger. */
-void run_end(const struct run *r, struct ledger *l);
+void run_end(struct run *r, struct ledger *l);
 
 /* True when p belongs to the run. */
 static inline bool
@@ -47,13 +47,14 @@ run_add(struct run *r, const struct pkt *p, enum series_way way)
 {
 	struct totals *t = &r->totals;
 
-	tally_add(&t->all, 1, p->len);
 	t->smallest = p->len < t->smallest ? p->len : t->smallest;
 	t->largest = p->len > t->largest ? p->len : t->largest;
 	t->first = p->ts < t->first ? p->ts : t->first;
 	t->last = p->ts > t->last ? p->ts : t->last;
-	t->malformed += (p->flags & PKT_MALFORMED) != 0;
-	t->truncated += (p->flags & PKT_TRUNCATED) != 0;
+	if (UNLIKELY(p->flags & (PKT_MALFORMED | PKT_TRUNCATED))) {
+		t->malformed += (p->flags & PKT_MALFORMED) != 0;
+		t->truncated += (p->flags & PKT_TRUNCATED) != 0;
+	}
 	r->last_len = p->len;
 	tally_add(&r->sample.way[way], 1, p->len);
 }

@@ -135,13 +135,13 @@ cur_be32(struct cursor *c)
 static inline void
 cur_limit(struct cursor *c, size_t n)
 {
-	size_t left = cur_left(c);
+	size_t left = cur_left(c), kept = n < left ? n : left;
 
 	if (n > left + c->cut)
 		return;
 	c->more = false;
-	c->end = n < left ? c->p + n : c->end;
-	c->cut = n < left ? 0 : n - left;
+	c->end = c->p + kept;
+	c->cut = n - kept;
 }
 
 #endif

@@ -60,24 +60,27 @@ enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
  * has nothing but PPP; else 0.
  */
 struct pkt {
+	/* Laid out as in struct flowkey. */
 	struct addr src, dst;  /* the outermost IP header's; else the link's */
-	uint64_t ts;           /* ns since the epoch */
-	struct said *said;     /* names that it tells, lent by dissect_said()'s caller, or NULL */
-	uint32_t len;          /* bytes on the link */
-	uint32_t net_len;      /* bytes from that header on, as it says; 0 without one */
-	uint32_t seq, ack;     /* TCP */
-	uint32_t payload;      /* transport payload in bytes, as the headers say */
-	uint32_t frag_id;      /* of a fragment */
 	uint16_t sport, dport; /* TCP, UDP, SCTP; else 0 */
-	uint16_t window;       /* TCP, unscaled */
-	uint16_t proto;        /* IP: protocol number after extension headers; else see below */
-	uint16_t vlan;         /* outermost VLAN id, 0 without */
-	uint16_t source;       /* number of the source */
+	uint16_t proto;        /* IP: protocol number after extension headers; else see above */
 	uint8_t kind;          /* enum addr_kind of src and dst */
-	uint8_t tcp_flags;     /* enum tcp_flag */
-	uint8_t ttl;           /* or hop limit */
-	uint8_t dir;           /* enum pkt_dir, as the link says it: in, out or unknown */
-	uint8_t flags;         /* enum pkt_flag */
+	uint8_t domain;        /* capture point; filled in by ledger_count() */
+
+	uint64_t ts;       /* ns since the epoch */
+	struct said *said; /* names that it tells, lent by dissect_said()'s caller, or NULL */
+	uint32_t len;      /* bytes on the link */
+	uint32_t net_len;  /* bytes from that header on, as it says; 0 without one */
+	uint32_t seq, ack; /* TCP */
+	uint32_t payload;  /* transport payload in bytes, as the headers say */
+	uint32_t frag_id;  /* of a fragment */
+	uint16_t window;   /* TCP, unscaled */
+	uint16_t vlan;     /* outermost VLAN id, 0 without */
+	uint16_t source;   /* number of the source */
+	uint8_t tcp_flags; /* enum tcp_flag */
+	uint8_t ttl;       /* or hop limit */
+	uint8_t dir;       /* enum pkt_dir, as the link says it: in, out or unknown */
+	uint8_t flags;     /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;
 	bool settled;   /* ends and transport are final: what is inside only adds to the stack */
 	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */

@@ -133,14 +133,15 @@ available(struct file *f, unsigned max)
 static bool
 skim_some(struct file *f, unsigned max)
 {
-	struct pcap_pkthdr h;
-	const u_char *data;
+	struct source *s = &f->source;
+	struct frame frame = { .linktype = s->linktype, .source = s->number };
 	unsigned n = 0;
 
 	while (n < max) {
-		if (LIKELY(skim_next(f->skim, &h, &data))) {
-			on_packet((u_char *)&f->source, &h, data);
+		if (LIKELY(skim_next(f->skim, &frame))) {
 			n++;
+			if (source_passes(s, &frame))
+				source_give(s, &frame);
 		} else if (!skim_more(f->skim)) {
 			break;
 		}

@@ -18,14 +18,14 @@
 #define SET_BACK_NS (60 * RUN_SECOND_NS)
 
 static ATTR_INLINE uint32_t
-find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t domain, int *way)
+find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&fs->index, hash);
 	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, domain, way))
+		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, way))
 			return row;
 	return INDEX_NONE;
 }
@@ -33,10 +33,8 @@ find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, uint8_t do
 const struct flow *
 ledger_flow_of(const struct ledger *l, const struct pkt *p)
 {
-	uint8_t domain = l->source[p->source].domain;
 	int way;
-	uint32_t row =
-	    find_flow(&l->flows, flow_hash(&l->flows.pairkey, p, domain), p, domain, &way);
+	uint32_t row = find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
 
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
@@ -51,7 +49,7 @@ service_end(const struct pkt *p)
 }
 
 static uint32_t
-add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, uint32_t seen)
+add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
 	uint32_t row = fs->used < fs->max ? fs->used++ : flows_make_room(l);
@@ -67,7 +65,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, u
 		.b_port = p->dport,
 		.proto = p->proto,
 		.kind = p->kind,
-		.domain = domain,
+		.domain = p->domain,
 	};
 	f->first = f->last = p->ts;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
@@ -87,19 +85,22 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint8_t domain, u
 	return row;
 }
 
-static struct flow *
-get_flow(struct ledger *l, uint32_t hash, const struct pkt *p, const struct run *run, int *way)
+/* likely: the first row of that hash when it was last looked at, or INDEX_NONE or INDEX_SKIP. */
+static ATTR_INLINE struct flow *
+get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
+    const struct run *run, int *way)
 {
 	struct flows *fs = &l->flows;
-	uint8_t domain = l->source[p->source].domain;
-	uint32_t row = find_flow(fs, hash, p, domain, way);
+	uint32_t row = likely;
 
+	if (UNLIKELY(row >= INDEX_SKIP) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
+		row = find_flow(fs, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p)))
 		return &fs->row[row];
 	if (row != INDEX_NONE)
 		fs->row[row].bits |= FLOW_PAST;
 	*way = 0;
-	return &fs->row[add_flow(l, hash, p, domain, run->seen)];
+	return &fs->row[add_flow(l, hash, p, run->seen)];
 }
 
 static void
@@ -216,7 +217,7 @@ learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t 
 }
 
 static void
-count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
+count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely, struct run *run)
 {
 	struct flow *f;
 	int way;
@@ -227,7 +228,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, struct run *run)
 	}
 	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
 		run_turn(run, l, p->ts);
-	f = get_flow(l, hash, p, run, &way);
+	f = get_flow(l, hash, likely, p, run, &way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)
 		note_tcp(l, f, p, &way);
@@ -251,7 +252,7 @@ void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
 	const struct index *x = &l->flows.index;
-	uint32_t hash[LEDGER_BATCH];
+	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH];
 	struct run run;
 
 	assert(n <= LEDGER_BATCH);
@@ -259,24 +260,24 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
+		pkts[i].domain = l->source[pkts[i].source].domain;
 		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
-			fragments_join(&l->fragments, &pkts[i], l->source[pkts[i].source].domain);
-		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i], l->source[pkts[i].source].domain);
+			fragments_join(&l->fragments, &pkts[i]);
+		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		uint32_t row = index_at(x, index_first(x, hash[i]), hash[i]);
-
-		if (row < INDEX_SKIP) {
-			PREFETCH_WRITE(&l->flows.row[row]);
-			PREFETCH_WRITE(&l->flows.row[row].end);
+		row[i] = index_at(x, index_first(x, hash[i]), hash[i]);
+		if (row[i] < INDEX_SKIP) {
+			PREFETCH_WRITE(&l->flows.row[row[i]]);
+			PREFETCH_WRITE(&l->flows.row[row[i]].end);
 		}
 	}
 	run_begin(&run, &l->clock, &pkts[0]);
 	if (l->started == 0)
 		l->started = l->clock.now;
 	for (unsigned i = 0; i < n; i++)
-		count_one(l, &pkts[i], hash[i], &run);
+		count_one(l, &pkts[i], hash[i], row[i], &run);
 	run_end(&run, l);
 	if (UNLIKELY(l->packets.watched))
 		packets_add(&l->packets, pkts, n);

@@ -44,12 +44,12 @@ fragments_memory(uint32_t max)
 
 /* What a datagram's fragments have in common: of IPv6 not what is next in each of them. */
 static struct fragment
-key_of(const struct fragments *fs, const struct pkt *p, uint8_t domain)
+key_of(const struct fragments *fs, const struct pkt *p)
 {
 	uint16_t named = p->kind == ADDR_IP6 ? 0 : p->proto;
 	uint64_t words[5] = { p->src.w[0], p->src.w[1], p->dst.w[0], p->dst.w[1],
 		(uint64_t)p->frag_id << 32 | (uint64_t)named << 16 | (uint64_t)p->kind << 8 |
-		    domain };
+		    p->domain };
 
 	return (struct fragment){
 		.src = p->src,
@@ -62,7 +62,7 @@ key_of(const struct fragments *fs, const struct pkt *p, uint8_t domain)
 		.sport = p->sport,
 		.dport = p->dport,
 		.kind = p->kind,
-		.domain = domain,
+		.domain = p->domain,
 	};
 }
 
@@ -101,9 +101,9 @@ add(struct fragments *fs, uint32_t hash)
 }
 
 void
-fragments_join(struct fragments *fs, struct pkt *p, uint8_t domain)
+fragments_join(struct fragments *fs, struct pkt *p)
 {
-	struct fragment like = key_of(fs, p, domain), *f;
+	struct fragment like = key_of(fs, p), *f;
 
 	if (!(p->flags & (PKT_LATER | PKT_PORTS)))
 		return;

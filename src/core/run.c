@@ -59,15 +59,19 @@ merge(struct totals *t, const struct totals *more)
 }
 
 void
-run_end(const struct run *r, struct ledger *l)
+run_end(struct run *r, struct ledger *l)
 {
 	struct source_stats *s = &l->source[r->source];
 
+	for (int way = 0; way < SERIES_WAYS; way++) {
+		const struct tally *t = &r->sample.way[way];
+
+		tally_add(&r->totals.all, t->packets, t->bytes);
+		tally_add(&l->way_now[way], t->packets, t->bytes);
+	}
 	merge(&l->totals, &r->totals);
 	merge(&s->totals, &r->totals);
 	s->last_len = r->last_len;
-	for (int way = 0; way < SERIES_WAYS; way++)
-		tally_add(&l->way_now[way], r->sample.way[way].packets, r->sample.way[way].bytes);
 	series_add(&l->series, r->second, &r->sample);
 	add_burst(r, l);
 }
