@@ -263,6 +263,8 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		pkts[i].domain = l->source[pkts[i].source].domain;
 		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
 			fragments_join(&l->fragments, &pkts[i]);
+	}
+	for (unsigned i = 0; i < n; i++) {
 		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
 	}
