@@ -72,8 +72,10 @@ run() { # run DELAY [OPTION]
 	pid=$!
 	wait_until_it_captures
 	before=$(counter)
+	[ -z "${stopped-}" ] || kill -STOP $pid
 	# shellcheck disable=SC2086 # no rate is no argument
 	"$SEND" pkttop-a "$folder/whole.pcap" $packets $rate >"$folder/sent" || exit 1
+	[ -z "${stopped-}" ] || kill -CONT $pid
 	sleep 0.5
 	sent=$(($(counter) - before))
 	kill -INT $pid
@@ -140,6 +142,13 @@ all_rows() {
 	rm -f "$folder/out"
 }
 
+# While it does not run the kernel's buffer takes all, since each packet is cut off in it.
+while_stopped() {
+	stopped=1
+	full_speed
+	stopped=
+}
+
 # Neighbour discovery would send packets when it pleases.
 ip link add pkttop-a type veth peer name pkttop-b || exit 99
 for end in pkttop-a pkttop-b; do
@@ -150,6 +159,11 @@ done
 
 none_is_dropped "at full speed" full_speed || exit 1
 none_is_dropped "with a packet log" packet_log || exit 1
+whole=$packets packets=50000
+"$MKTRACE" $packets 1000 "$folder/whole.pcap" imix || exit 99
+none_is_dropped "while it is stopped" while_stopped || exit 1
+packets=$whole
+"$MKTRACE" $packets $flows "$folder/whole.pcap" small || exit 99
 rate=${rate:-50000}
 none_is_dropped "while the reader sleeps" sleeping_reader || exit 1
 none_is_dropped "with all rows in reports" all_rows || exit 1

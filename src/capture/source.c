@@ -31,6 +31,17 @@ display_name(const struct source_config *c)
 	return c->name;
 }
 
+/*
+ * It is a filter that cuts packets off at the snap length: without any, Linux copies them whole,
+ * and its buffer holds a quarter of as many.
+ */
+static void
+want_cut(struct source *s)
+{
+	if (s->ops->install != NULL)
+		(void)source_set_filter(s, "", NULL);
+}
+
 struct source *
 source_open(const struct source_config *c, struct buf *err)
 {
@@ -49,7 +60,9 @@ source_open(const struct source_config *c, struct buf *err)
 	s->linktype = (uint16_t)pcap_datalink(s->pcap);
 	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	s->fraction_ns = nano ? 1 : NS_IN_US;
-	if (*filter != '\0' && !source_set_filter(s, filter, err)) {
+	if (*filter == '\0') {
+		want_cut(s);
+	} else if (!source_set_filter(s, filter, err)) {
 		source_del(s);
 		return NULL;
 	}
