@@ -35,6 +35,10 @@ def of_pkttop(out, _):
     return report["total"]["packets"], report["sources"][0]["kernel_dropped"]
 
 
+def of_empty(out, _):
+    return tuple(map(int, re.match(r"(\d+) packets, (\d+) dropped", out).groups()))
+
+
 def of_tcpdump(_, err):
     return (int(re.search(r"(\d+) packets captured", err).group(1)),
             int(re.search(r"(\d+) packets dropped by kernel", err).group(1)))
@@ -48,8 +52,11 @@ def of_iftop(out, _):
 
 def commands(build):
     """Name: arguments, what reads its output, whether it ends by itself."""
-    found = {"pkttop": ([f"{build}/pkttop", "-b", "-i", B, "--format=json", "--top=10", "-d1"],
-                        of_pkttop, False)}
+    found = {
+        "empty reader": ([f"{build}/tests/bench/empty", "-i", B], of_empty, False),
+        "pkttop": ([f"{build}/pkttop", "-b", "-i", B, "--format=json", "--top=10", "-d1"],
+                   of_pkttop, False),
+    }
     dump = ["tcpdump", "-n", "-Z", "root", "-i", B, "-w", "/dev/null"]
     if is_installed("tcpdump"):
         found["tcpdump -w"] = (dump, of_tcpdump, False)
@@ -111,7 +118,7 @@ def one_round(build, trace, rate, command, folder):
         return sent / seconds, came, count(said.read(), complained.read()), (used.ru_utime + used.ru_stime)
 
 
-def row(name, rounds):
+def row(name, rounds, empty):
     offered, came, told, processor = zip(*rounds)
     missing = median(1 - counted / n for n, (counted, _) in zip(came, told))
     drops = [dropped for _, dropped in told if dropped is not None]
@@ -119,7 +126,8 @@ def row(name, rounds):
     return [name, f"{median(offered) / 1e3:.0f} k/s", f"{median(came):,.0f}",
             f"{about}{median(counted for counted, _ in told):,.0f}",
             "0" if missing == 0 else f"{about}{missing:.2%}",
-            f"{median(drops):,.0f}" if drops else "says nothing", f"{short(median(processor))} s"]
+            f"{median(drops):,.0f}" if drops else "says nothing",
+            f"{short(median(processor))} s ({short(median(processor) / empty)} ×)"]
 
 
 def measure(o):
@@ -137,11 +145,12 @@ def measure(o):
             for _ in range(o.rounds):
                 for name, command in todo.items():
                     results[name].append(one_round(o.build, trace, rate, command, folder))
-            rows += [row(name, rounds) for name, rounds in results.items()]
+            empty = median(used for _, _, _, used in results["empty reader"])
+            rows += [row(name, rounds, empty) for name, rounds in results.items()]
     print(f"\nA live interface (veth), {FLOWS // 1000} k flows of small packets,"
           f" {o.rounds} rounds; programs with their own defaults:")
     table("live", ["offered", "received", "counted", "missing", "dropped, as it says",
-                   "processor"], rows)
+                   "processor (times the empty reader's)"], rows)
 
 
 def run_apart(o):
