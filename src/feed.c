@@ -16,8 +16,9 @@
 #include "util/die.h"
 #include "util/text.h"
 
-/* Frames taken from a source before others have their turn. */
-#define TURN 4096
+/* Frames taken before anything else has its turn, by all sources together; a source has a few. */
+#define TURN       4096
+#define TURN_LEAST 256
 
 #define NS        UINT64_C(1000000000)
 #define RETRY_MAX 30
@@ -358,10 +359,12 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 		[SOURCE_ERROR] = SOURCE_FAILED,
 	};
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
-	unsigned max = f->left < TURN ? (unsigned)f->left : TURN, n = 0;
+	unsigned max = TURN / f->n < TURN_LEAST ? TURN_LEAST : TURN / f->n, n = 0;
 	source_fn *fn = s->stack != NULL ? on_frame_of_stack : on_frame;
 	enum source_outcome o;
 
+	if (f->left < max)
+		max = (unsigned)f->left;
 	f->reading = s;
 	f->skipped = 0;
 	o = source_read(s->source, max, f->stopped ? on_passing : fn, f, &n, err);
