@@ -23,6 +23,16 @@
 
 #define NS 1e9
 
+/* A key is answered after that long though rows are still folded or ranked: with those of before.
+ */
+#define ANSWER UINT64_C(20000000)
+
+/*
+ * ns of folding and ranking in a turn, or a step more.  Where packets come faster than they can be
+ * taken each turn is full of them, and the picture would stand still.
+ */
+#define WORK UINT64_C(3000000)
+
 /* The first rows come soon, however long the delay. */
 #define FIRST_TICK UINT64_C(300000000)
 
@@ -44,6 +54,7 @@ struct session {
 	uint64_t listed; /* when the list was made */
 	unsigned wishes; /* still to be fulfilled */
 	bool asked;      /* somebody waits for the next picture */
+	uint64_t asked_at;
 	bool folding, ranking;
 	bool clear; /* everything is to be sent again */
 	bool quit;
@@ -172,12 +183,20 @@ zero(struct session *s)
 }
 
 static void
+ask(struct session *s)
+{
+	if (!s->asked)
+		s->asked_at = s->loop.monotonic;
+	s->asked = true;
+}
+
+static void
 resize(struct session *s)
 {
 	term_size(s->term, &s->state.cols, &s->state.rows);
 	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
 	s->wishes |= WISH_PAINT | WISH_RANK;
-	s->asked = true;
+	ask(s);
 }
 
 static void
@@ -267,7 +286,7 @@ take_keys(struct session *s)
 			s->wishes |= mouse_key(&s->state, &s->canvas, key) | WISH_PAINT;
 		else
 			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
-		s->asked = true;
+		ask(s);
 		fulfil(s);
 	}
 	if (gone)
@@ -311,7 +330,7 @@ own(struct session *s)
 
 /* A slice of folding, then of ranking: never both whole at once. */
 static void
-work(struct session *s)
+work_step(struct session *s)
 {
 	if (s->folding) {
 		s->folding = ledger_fold(s->feed->ledger, LOOP_STEPS);
@@ -342,6 +361,22 @@ work(struct session *s)
 		travel_step(&s->state, s->feed->ledger, LOOP_STEPS);
 }
 
+static bool
+is_working(const struct session *s)
+{
+	return s->folding || s->ranking;
+}
+
+static void
+work(struct session *s)
+{
+	uint64_t began = clock_monotonic();
+
+	do
+		work_step(s);
+	while (is_working(s) && clock_monotonic() - began < WORK);
+}
+
 static void
 paint(struct session *s)
 {
@@ -368,7 +403,8 @@ paint(struct session *s)
 	screen_paint(&s->canvas, &s->state, s->feed->ledger, &f);
 	term_show(s->term, &s->canvas, s->clear);
 	budget_show(&s->budget, s->loop.monotonic);
-	s->clear = s->asked = false;
+	s->clear = false;
+	s->asked = s->asked && is_working(s);
 	s->wishes &= ~(unsigned)WISH_PAINT;
 }
 
@@ -381,18 +417,22 @@ is_done(const struct session *s)
 	    s->loop.monotonic >= s->started + (uint64_t)(s->o->duration * NS);
 }
 
+/* Who asked sees the rows that there are, if the new ones take long, and then those. */
 static bool
 may_paint(const struct session *s)
 {
-	return (s->wishes & WISH_PAINT) && !s->folding && !s->ranking && term_ready(s->term) &&
-	    (s->asked || budget_allows(&s->budget, s->loop.monotonic));
+	if (!(s->wishes & WISH_PAINT) || !term_ready(s->term))
+		return false;
+	if (is_working(s))
+		return s->asked && s->loop.monotonic - s->asked_at >= ANSWER;
+	return s->asked || budget_allows(&s->budget, s->loop.monotonic);
 }
 
 static void
 turn(struct session *s)
 {
-	bool busy = s->folding || s->ranking || s->state.travel.recording ||
-	    (s->wishes & WISH_RANK) != 0 || owners_busy(s->owning.owners);
+	bool busy = is_working(s) || s->state.travel.recording || (s->wishes & WISH_RANK) != 0 ||
+	    owners_busy(s->owning.owners);
 	bool gone;
 	unsigned got;
 
