@@ -85,6 +85,19 @@ paint_share(
 	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
 }
 
+/* A port whose name has no room is told by its number, which always has. */
+static void
+cell_text_in(struct buf *b, const struct value *v, const struct units *u, int width)
+{
+	const struct units exact = { .numeric = true };
+
+	value_text(b, v, u);
+	if (v->type == V_PORT && b->len > (size_t)width) {
+		buf_clear(b);
+		value_text(b, v, &exact);
+	}
+}
+
 static void
 paint_cell(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
     enum style st, const struct list_row *row, bool mark)
@@ -98,7 +111,7 @@ paint_cell(const struct paint *p, const struct column *c, const struct fit_colum
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
-	value_text(&b, v, &p->st->units);
+	cell_text_in(&b, v, &p->st->units, f->width);
 	if (mark)
 		buf_adds(&b, FOLDED);
 	if (c->left) {
