@@ -39,7 +39,8 @@ uint64_t reporter_steps(const struct report *r, const struct ledger *l);
 
 /*
  * Settles the ledger and writes a report, or begins to; the last one is always written here, since
- * nothing is counted any more.  False with one sentence in err, as report_write() has it.  *error: of standard output, or 0.
+ * nothing is counted any more.  False with one sentence in err, as report_write() has it.  *error:
+ * of standard output, or 0.
  */
 bool reporter_write(struct reporter *w, const struct report *r, const struct scope *s,
     struct ledger *l, struct buf *err, int *error);

@@ -1,0 +1,294 @@
+#include "config.h"
+
+#include "feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "dissect/hello.h"
+#include "ext/crypto.h"
+#include "feed_source.h"
+#include "members.h"
+#include "platform/netif.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+
+static const char *
+shown_name(const struct source_config *c)
+{
+	const char *slash;
+
+	if (c->kind == SOURCE_DEMO)
+		return "demo";
+	if (c->kind == SOURCE_LIVE)
+		return c->name;
+	if (strcmp(c->name, "-") == 0)
+		return "standard input";
+	slash = strrchr(c->name, '/');
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
+}
+
+#define ETHERNET 1 /* DLT_EN10MB */
+
+/* A filter that no link would take is a wrong command line; all else is the world's doing. */
+static void
+give_up(const struct source_config *c, const char *why)
+{
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (*c->filter != '\0' && !capture_filter_check(c->filter, ETHERNET, false, &err))
+		die_usage("%s", why);
+	die("%s", why);
+}
+
+/* "trace.pcapng:eth0"; a long name of the file leaves half of the room to the interface. */
+static void
+join_names(char name[LEDGER_NAME], const char *file, const char *interface)
+{
+	char half[LEDGER_NAME / 2];
+	struct buf b;
+
+	buf_init(&b, half, sizeof(half));
+	buf_adds(&b, file);
+	buf_init(&b, name, LEDGER_NAME);
+	buf_addf(&b, "%s:%s", half, interface);
+}
+
+/*
+ * A file with one interface is one source and has its own name.  Of a file with several each is a
+ * source; a flow that is seen on two of them is one flow all the same.
+ */
+static uint16_t
+add_interface(void *arg, const char *interface)
+{
+	struct feed_source *s = arg;
+	struct ledger *l = s->feed->ledger;
+	uint16_t base = s->config.number;
+	char name[LEDGER_NAME];
+	int number;
+
+	if (s->interfaces++ == 0) {
+		strlcpy(s->first, interface, sizeof(s->first));
+		return s->last = base;
+	}
+	join_names(name, s->name, interface);
+	number = ledger_find_source(l, name, l->source[base].domain);
+	if (number < 0)
+		number =
+		    ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
+	if (number < 0 && s->last != base)
+		join_names(l->source[s->last].name, s->name, "other interfaces");
+	if (number < 0)
+		return s->last;
+	if (s->last == base)
+		join_names(l->source[base].name, s->name, s->first);
+	return s->last = (uint16_t)number;
+}
+
+static void
+add_source(struct feed *f, struct source_config c)
+{
+	struct feed_source *s = &f->source[f->n];
+	char text[512];
+	struct buf err, name;
+	int number;
+
+	buf_init(&err, text, sizeof(text));
+	c.number = (uint16_t)f->n;
+	c.interface = add_interface;
+	c.interface_arg = s;
+	s->feed = f;
+	s->config = c;
+	s->source = source_open(&c, &err);
+	if (s->source == NULL)
+		give_up(&c, err.s);
+	buf_init(&name, s->name, sizeof(s->name));
+	text_clean(&name, shown_name(&c), strlen(shown_name(&c)));
+	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	if (number != (int)f->n)
+		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
+	f->n++;
+	audit_begin(f, s);
+	members_begin(s);
+}
+
+static void
+add_default(struct feed *f, struct source_config c)
+{
+	static char name[LEDGER_NAME];
+
+	if (!netif_default(name, sizeof(name)))
+		die("no interface to capture on; try --demo, or read a file with -r FILE");
+	c.name = name;
+	add_source(f, c);
+}
+
+void
+feed_locals(struct feed *f)
+{
+	struct net nets[LEDGER_LOCALS];
+	const char *names[OPTS_SOURCES];
+	unsigned n = 0, n_names = 0;
+
+	if (f->opts->n_local > 0) {
+		ledger_set_local(f->ledger, f->opts->local, f->opts->n_local);
+		return;
+	}
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].left)
+			names[n_names++] = f->source[i].config.name;
+	if (f->opts->demo)
+		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
+	else if (n_names > 0)
+		n = netif_addresses(names, n_names, nets, LEDGER_LOCALS);
+	if (n != f->ledger->n_local || memcmp(nets, f->ledger->local, n * sizeof(nets[0])) != 0)
+		ledger_set_local(f->ledger, nets, n);
+}
+
+void
+feed_open(struct feed *f, const struct opts *o, bool demo_endless)
+{
+	struct ledger_config config = { .memory = o->memory };
+	struct source_config c = {
+		.filter = o->filter,
+		.snaplen = o->snaplen,
+		.buffer_mib = o->buffer_mib,
+		.promiscuous = !o->no_promiscuous,
+		.replay = o->replay,
+		.demo_endless = demo_endless,
+	};
+
+	memset(f, 0, sizeof(*f));
+	f->opts = o;
+	f->left = o->count > 0 ? o->count : UINT64_MAX;
+	f->longest = UINT32_MAX;
+	f->live = o->n_files == 0 && (!o->demo || demo_endless);
+	f->ledger = ledger_new(&config);
+	f->dissector = dissector_new();
+	dissector_set_inner(f->dissector, o->decap);
+	f->cipher = crypto_new();
+	f->hellos = xcalloc(1, sizeof(*f->hellos));
+	hellos_init(f->hellos, f->cipher);
+	for (unsigned i = 0; i < LEDGER_BATCH; i++)
+		f->said[i].hellos = f->hellos;
+	strlcpy(f->filter, o->filter, sizeof(f->filter));
+	c.kind = SOURCE_LIVE;
+	for (unsigned i = 0; i < o->n_interfaces; i++) {
+		c.name = o->interface[i];
+		add_source(f, c);
+	}
+	c.kind = SOURCE_FILE;
+	for (unsigned i = 0; i < o->n_files; i++) {
+		c.name = o->file[i];
+		add_source(f, c);
+	}
+	c.kind = o->demo ? SOURCE_DEMO : SOURCE_LIVE;
+	c.name = NULL;
+	if (o->demo)
+		add_source(f, c);
+	else if (f->n == 0)
+		add_default(f, c);
+	f->live |= o->n_interfaces > 0;
+	feed_locals(f);
+}
+
+void
+feed_close(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		source_del(f->source[i].source);
+		members_end(&f->source[i]);
+	}
+	dissector_del(f->dissector);
+	free(f->hellos);
+	crypto_del(f->cipher);
+	ledger_del(f->ledger);
+}
+
+void
+feed_names(const struct feed *f, struct buf *b)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->source[i].left)
+			continue;
+		buf_addf(b, "%s%s", any ? " " : "", f->source[i].name);
+		any = true;
+	}
+}
+
+/* Files that are read as fast as can be wait while all is stopped. */
+/* A place for an interface that was never captured on, with all else as for the first source. */
+static struct feed_source *
+make_room(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = &f->source[f->n];
+
+	if (f->n == OPTS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
+		buf_setf(err, "%s: too many sources, %d are the most", name, OPTS_SOURCES);
+		return NULL;
+	}
+	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };
+	strlcpy(s->device, name, sizeof(s->device));
+	s->config.name = s->device;
+	s->config.number = (uint16_t)f->ledger->n_sources;
+	s->config.interface_arg = s;
+	return s;
+}
+
+static void
+add_to_ledger(struct feed *f, struct feed_source *s)
+{
+	struct buf clean;
+
+	buf_init(&clean, s->name, sizeof(s->name));
+	text_clean(&clean, s->device, strlen(s->device));
+	ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	f->n++;
+}
+
+struct feed_source *
+feed_find_live(struct feed *f, const char *name)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE &&
+		    strcmp(f->source[i].config.name, name) == 0)
+			return &f->source[i];
+	return NULL;
+}
+
+bool
+feed_join(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = feed_find_live(f, name);
+	bool fresh = s == NULL;
+
+	if (!fresh && s->source != NULL)
+		return true;
+	if (fresh && (s = make_room(f, name, err)) == NULL)
+		return false;
+	s->config.filter = f->filter;
+	if ((s->source = source_open(&s->config, err)) == NULL)
+		return false;
+	s->left = false;
+	if (fresh)
+		add_to_ledger(f, s);
+	feed_source_runs(f, s);
+	feed_locals(f);
+	return true;
+}
+
+void
+feed_leave(struct feed *f, struct feed_source *s)
+{
+	if (s->source != NULL)
+		feed_source_ends(f, s, SOURCE_ENDED);
+	feed_source_is(f, s, SOURCE_ENDED);
+	s->left = true;
+	feed_locals(f);
+}
