@@ -8,6 +8,7 @@
 #include "view/choose.h"
 #include "view/graph.h"
 #include "view/paint.h"
+#include "view/pane.h"
 
 #define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */
 #define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
@@ -169,13 +170,14 @@ zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
 	}
 }
 
+/* The panel beside the rows is none of them. */
 static void
-zone_row(struct canvas *c, int y, uint32_t at)
+zone_row(const struct paint *p, int y, uint32_t at)
 {
 	char command[ZONE_COMMAND];
 
 	snprintf(command, sizeof(command), "pick %" PRIu32, at + 1);
-	canvas_zone(c, 0, y, c->cols, command);
+	canvas_zone(p->c, 0, y, p->c->cols - pane_cells(p->st), command);
 }
 
 void
@@ -204,7 +206,7 @@ table_paint(const struct paint *p)
 			break;
 		paint_row(p, views[st->view], &fit, p->lo.table + i, row,
 		    per->has_selected && at == per->at);
-		zone_row(p->c, p->lo.table + i, at);
+		zone_row(p, p->lo.table + i, at);
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "view/command.h"
 #include "view/key.h"
 #include "view/mouse.h"
+#include "view/pane.h"
 #include "view/screen.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -315,6 +316,33 @@ every_cell_can_be_clicked(void **state)
 	}
 }
 
+/* A click beside the table, on the panel of a wide screen, is on no row. */
+static void
+the_panel_is_no_row(void **state)
+{
+	struct stage *s = *state;
+	uint32_t *at = &s->st.per[s->st.view].at;
+	int x, y, left;
+
+	canvas_resize(&s->c, 160, 40);
+	s->st.cols = 160;
+	s->st.rows = 40;
+	look(s);
+	left = s->c.cols - pane_cells(&s->st);
+	find(s, "PROTOCOLS", &x, &y);
+	for (int below = 1; below < 8; below++) {
+		for (x = left; x < s->c.cols; x++)
+			assert_int_equal(click(s, x, y + below), 0);
+		assert_int_equal(*at, 0);
+	}
+	click(s, left - 1, y + 5);
+	assert_int_equal(*at, 4);
+	command_run(&s->st, "pane off");
+	look(s);
+	click(s, left + 5, y + 3);
+	assert_int_equal(*at, 2);
+}
+
 int
 main(void)
 {
@@ -330,6 +358,7 @@ main(void)
 		TEST(what_is_typed_stays),
 		TEST(a_menu_that_fills_later_begins_where_it_should),
 		TEST(every_cell_can_be_clicked),
+		TEST(the_panel_is_no_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
