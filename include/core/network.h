@@ -88,6 +88,9 @@ void networks_take(struct networks *ns, struct host *h, const struct beats *b);
 /* A host that was not taken in leaves its table. */
 void networks_lose(struct networks *ns, const struct host *h, const struct beats *b);
 
+/* True when that is where the host is counted. */
+bool networks_has(const struct networks *ns, const struct network *n, const struct host *h);
+
 /* Counts what a host moves that was taken in. */
 void networks_add(
     struct networks *ns, struct host *h, const struct network_move *m, const struct beats *b);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
+#include "core/tcp.h"
 #include "dissect/addr.h"
 
 struct ledger;
@@ -29,9 +30,10 @@ struct own_part {
 	const struct own *of; /* NULL: nothing is to be taken away */
 	uint64_t flows;       /* that it is in the ledger: one for each point of capture */
 	uint16_t port;        /* under which it is among the ports */
-	struct tally counted[OWN_WAYS]; /* since the start, or since the ledger's baseline */
-	struct tally moved[OWN_WAYS];   /* within the last interval */
-	double rate[METER_WINDOWS];     /* bytes a second, both ways */
+	struct tally counted[OWN_WAYS];  /* since the start, or since the ledger's baseline */
+	struct tally moved[OWN_WAYS];    /* within the last interval */
+	double rate[METER_WINDOWS];      /* bytes a second, both ways */
+	struct tcp_counts tcp[OWN_WAYS]; /* the troubles of what each sent, as counted */
 };
 
 /* Reads SSH_CONNECTION of sshd(8): "client port server port".  False: it is no such thing. */

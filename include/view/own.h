@@ -10,6 +10,8 @@
 #include "core/own.h"
 
 struct host;
+struct host_health;
+struct network;
 struct paint;
 struct pen;
 struct scope;
@@ -32,6 +34,13 @@ bool own_ends_at(const struct scope *s, const struct host *h);
 
 /* What a host has of it: since the start or within scope_tally()'s time; way 0 is out. */
 struct tally own_of_host(const struct scope *s, const struct host *h, int way, bool moved);
+
+/* How many of its ends are in that network, and what these have of it. */
+unsigned own_ends_in(const struct scope *s, const struct network *n);
+struct tally own_of_network(const struct scope *s, const struct network *n, int way, bool moved);
+
+/* A host's troubles without those of what is hidden. */
+void own_less_health(const struct scope *s, const struct host *h, struct host_health *health);
 
 /* "own ssh hidden  3.1kb/s", where there is some. */
 void own_paint(const struct paint *p, struct pen *pen);

@@ -88,6 +88,14 @@ is(const struct network *x, const struct network *y)
 	return x->kind == y->kind && x->bits == y->bits && addr_equal(&x->addr, &y->addr);
 }
 
+bool
+networks_has(const struct networks *ns, const struct network *n, const struct host *h)
+{
+	struct network like = network_of(ns, h);
+
+	return is(n, &like);
+}
+
 static void
 lose(struct networks *ns, const struct meter meter[CLASSES], const struct beats *b)
 {

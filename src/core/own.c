@@ -76,10 +76,20 @@ is_first_of_domain(const struct ledger *l, unsigned source)
 }
 
 static void
+add_tcp(struct tcp_counts *to, const struct tcp_counts *now, const struct tcp_counts *was)
+{
+	to->retransmissions += now->retransmissions - was->retransmissions;
+	to->out_of_order += now->out_of_order - was->out_of_order;
+	to->duplicate_acks += now->duplicate_acks - was->duplicate_acks;
+	to->zero_windows += (uint16_t)(now->zero_windows - was->zero_windows);
+}
+
+static void
 add_flow(struct own_part *part, const struct ledger *l, const struct flow *f)
 {
 	bool turned = f->key.a_port != l->own.client_port || !addr_equal(&f->key.a, &l->own.client);
 	const struct tally *t = f->meter.t, *was = baseline_of(l->baseline, &f->meter);
+	struct baseline_tcp tcp = baseline_tcp(l->baseline, f);
 
 	for (int way = 0; way < OWN_WAYS; way++) {
 		struct tally m = meter_moved(&f->meter, &l->beats, way ^ turned);
@@ -87,6 +97,7 @@ add_flow(struct own_part *part, const struct ledger *l, const struct flow *f)
 
 		tally_add(&part->counted[way], all.packets, all.bytes);
 		tally_add(&part->moved[way], m.packets, m.bytes);
+		add_tcp(&part->tcp[way], &f->tcp[way ^ turned], &tcp.end[way ^ turned]);
 	}
 	for (int w = 0; w < METER_WINDOWS; w++)
 		part->rate[w] += meter_rate(&f->meter, &l->beats, (enum meter_window)w);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "view/columns.h"
+#include "view/own.h"
 
 const struct baseline *
 scope_baseline(const struct scope *s)
@@ -60,8 +61,7 @@ struct host_health
 scope_health(const struct scope *s, const struct host *h)
 {
 	struct host_health was = baseline_health(scope_baseline(s), h);
-
-	return (struct host_health){
+	struct host_health now = {
 		.retransmissions = h->health.retransmissions - was.retransmissions,
 		.out_of_order = h->health.out_of_order - was.out_of_order,
 		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
@@ -76,6 +76,9 @@ scope_health(const struct scope *s, const struct host *h)
 		.no_such_name = h->health.no_such_name - was.no_such_name,
 		.dns_failures = h->health.dns_failures - was.dns_failures,
 	};
+
+	own_less_health(s, h, &now);
+	return now;
 }
 
 struct baseline_tcp

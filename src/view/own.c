@@ -29,35 +29,108 @@ own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr
 	return o != NULL && proto == NUMBER_TCP && own_is(o, kind, a, a_port, b, b_port);
 }
 
+/* True when what is hidden is known to the ledger. */
 static bool
-is_end(const struct own_part *part, const struct host *h, const struct addr *end)
+is_hidden(const struct scope *s)
 {
-	return !h->other && h->kind == part->of->kind && addr_equal(&h->addr, end);
+	return s->own.of != NULL && s->own.flows != 0;
+}
+
+/* Which of its ends, as bits (1 << enum own_way), are that host. */
+static unsigned
+ends_at(const struct scope *s, const struct host *h)
+{
+	const struct own *o = s->own.of;
+	unsigned ends = 0;
+
+	if (!is_hidden(s) || h->other || h->kind != o->kind)
+		return 0;
+	if (addr_equal(&h->addr, &o->client))
+		ends |= 1u << OWN_SENT;
+	if (addr_equal(&h->addr, &o->server))
+		ends |= 1u << OWN_BACK;
+	return ends;
+}
+
+/* And which are in that network. */
+static unsigned
+ends_in(const struct scope *s, const struct network *n)
+{
+	const struct own *o = s->own.of;
+	unsigned ends = 0;
+
+	if (!is_hidden(s) || n->other || n->kind != o->kind)
+		return 0;
+	for (int way = 0; way < OWN_WAYS; way++) {
+		const struct addr *end = way == OWN_SENT ? &o->client : &o->server;
+		const struct host *h = hosts_find(&s->ledger->hosts, o->kind, end);
+
+		if (h != NULL && networks_has(&s->ledger->networks, n, h))
+			ends |= 1u << way;
+	}
+	return ends;
+}
+
+/* What these ends have of it; way 0 is out. */
+static struct tally
+of_ends(const struct scope *s, unsigned ends, int way, bool moved)
+{
+	const struct tally *t = moved && !s->average ? s->own.moved : s->own.counted;
+	struct tally sum = { 0, 0 };
+
+	for (int end = 0; end < OWN_WAYS; end++)
+		if (ends & 1u << end)
+			tally_add(&sum, t[end ^ way].packets, t[end ^ way].bytes);
+	return sum;
 }
 
 bool
 own_ends_at(const struct scope *s, const struct host *h)
 {
-	const struct own_part *part = &s->own;
-
-	return part->of != NULL && part->flows != 0 &&
-	    (is_end(part, h, &part->of->client) || is_end(part, h, &part->of->server));
+	return ends_at(s, h) != 0;
 }
 
 struct tally
 own_of_host(const struct scope *s, const struct host *h, int way, bool moved)
 {
-	const struct own_part *part = &s->own;
-	const struct tally *t = moved && !s->average ? part->moved : part->counted;
-	struct tally sum = { 0, 0 };
+	return of_ends(s, ends_at(s, h), way, moved);
+}
 
-	if (!own_ends_at(s, h))
-		return sum;
-	if (is_end(part, h, &part->of->client))
-		tally_add(&sum, t[way].packets, t[way].bytes);
-	if (is_end(part, h, &part->of->server))
-		tally_add(&sum, t[!way].packets, t[!way].bytes);
-	return sum;
+unsigned
+own_ends_in(const struct scope *s, const struct network *n)
+{
+	unsigned ends = ends_in(s, n);
+
+	return (ends >> OWN_SENT & 1) + (ends >> OWN_BACK & 1);
+}
+
+struct tally
+own_of_network(const struct scope *s, const struct network *n, int way, bool moved)
+{
+	return of_ends(s, ends_in(s, n), way, moved);
+}
+
+static void
+take_away(uint32_t *n, uint32_t hidden)
+{
+	*n -= hidden < *n ? hidden : *n;
+}
+
+void
+own_less_health(const struct scope *s, const struct host *h, struct host_health *health)
+{
+	unsigned ends = ends_at(s, h);
+
+	for (int end = 0; end < OWN_WAYS; end++) {
+		const struct tcp_counts *c = &s->own.tcp[end];
+
+		if (!(ends & 1u << end))
+			continue;
+		take_away(&health->retransmissions, c->retransmissions);
+		take_away(&health->out_of_order, c->out_of_order);
+		take_away(&health->duplicate_acks, c->duplicate_acks);
+		take_away(&health->zero_windows, c->zero_windows);
+	}
 }
 
 struct tally

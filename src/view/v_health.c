@@ -8,6 +8,7 @@
 #include "util/buf.h"
 #include "util/fmt.h"
 #include "view/columns.h"
+#include "view/own.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */
 
@@ -54,17 +55,19 @@ ail_count(const struct host_health *h, const struct ail *a)
 static struct tally
 counted(const struct scope *s, const void *row, int way)
 {
-	return scope_counted(s, &((const struct host *)row)->meter[CLASS_TCP], way);
+	const struct host *h = row;
+
+	return own_less(scope_counted(s, &h->meter[CLASS_TCP], way), own_of_host(s, h, way, false));
 }
 
 /* Packets of every class. */
 static uint64_t
 sent_all(const struct scope *s, const struct host *h)
 {
-	uint64_t n = 0;
+	uint64_t n = counted(s, h, OUT).packets;
 
 	for (int c = 0; c < CLASSES; c++)
-		n += scope_counted(s, &h->meter[c], OUT).packets;
+		n += c == CLASS_TCP ? 0 : scope_counted(s, &h->meter[c], OUT).packets;
 	return n;
 }
 
@@ -226,8 +229,9 @@ get_bytes(const struct scope *s, const void *row)
 static struct value
 get_flows(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct host *)row)->flows);
+	const struct host *h = row;
+
+	return value_n(V_COUNT, h->flows - (own_ends_at(s, h) ? s->own.flows : 0));
 }
 
 /* clang-format off */
@@ -333,4 +337,5 @@ const struct view view_health = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 };

@@ -3,8 +3,18 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
+#include "view/own.h"
 
 enum { OUT, IN }; /* the ways of a network's meters */
+
+/* One's own session of SSH is TCP's. */
+static struct tally
+without_own(const struct scope *s, const struct network *n, int way, bool moved, struct tally t)
+{
+	if (!(s->classes & (1u << CLASS_TCP)))
+		return t;
+	return own_less(t, own_of_network(s, n, way, moved));
+}
 
 static struct tally
 sum_way(const struct scope *s, const struct network *n, int way)
@@ -17,7 +27,7 @@ sum_way(const struct scope *s, const struct network *n, int way)
 		t = scope_counted(s, &n->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return sum;
+	return without_own(s, n, way, false, sum);
 }
 
 static struct tally
@@ -40,7 +50,7 @@ moved_way(const struct scope *s, const struct network *n, int way)
 		t = scope_tally(s, &n->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return sum;
+	return without_own(s, n, way, true, sum);
 }
 
 static struct tally
@@ -93,15 +103,25 @@ get_bps(const struct scope *s, const void *row)
 }
 
 static struct value
+window(const struct scope *s, const struct network *n, enum meter_window w)
+{
+	struct value v = scope_class_window(s, n->meter, w);
+
+	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_ends_in(s, n) > 0)
+		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
+	return v;
+}
+
+static struct value
 get_bps_10s(const struct scope *s, const void *row)
 {
-	return scope_class_window(s, ((const struct network *)row)->meter, METER_10S);
+	return window(s, row, METER_10S);
 }
 
 static struct value
 get_bps_60s(const struct scope *s, const void *row)
 {
-	return scope_class_window(s, ((const struct network *)row)->meter, METER_60S);
+	return window(s, row, METER_60S);
 }
 
 static struct value
@@ -109,8 +129,9 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
 
-	/* Those that left did not have most at the same time. */
-	return n->other ? value_none() : scope_class_peak(s, n->meter, &n->peak);
+	/* Those that left did not have most at the same time, and neither has what is hidden. */
+	return n->other || own_ends_in(s, n) > 0 ? value_none()
+						 : scope_class_peak(s, n->meter, &n->peak);
 }
 
 static struct value
@@ -164,8 +185,10 @@ get_share(const struct scope *s, const void *row)
 static struct value
 get_flows(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_COUNT, ((const struct network *)row)->flows);
+	const struct network *n = row;
+	uint64_t hidden = own_ends_in(s, n) * s->own.flows;
+
+	return value_n(V_COUNT, n->flows > hidden ? n->flows - hidden : 0);
 }
 
 static struct value
@@ -277,5 +300,6 @@ const struct view view_networks = {
 	.row = row_at,
 	.other = other,
 	.key = key,
+	.without_own = true,
 	.extras = LEDGER_NETWORKS,
 };

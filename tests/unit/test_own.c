@@ -140,6 +140,75 @@ it_can_be_shown(void **state)
 	ledger_del(l);
 }
 
+/* Both ends in one network, each in one of its own, and the whole of a network that has no more. */
+static void
+networks_are_without_it(void **state)
+{
+	static const struct {
+		uint8_t bits;
+		uint64_t rows, in, out, flows;
+	} rows[] = { { 24, 1, 570, 570, 4 }, { 32, 3, 570, 570, 4 }, { 31, 2, 570, 570, 4 } };
+	struct ledger *l = traffic();
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		st.own.shown = false;
+		if (ledger_watch(l, LEDGER_NETWORKS, rows[i].bits, 64))
+			ledger_settle(l);
+		rank(&st, l, "networks");
+		assert_int_equal(state_count(&st), rows[i].rows);
+		assert_int_equal(sum(&st, "bytes_in"), rows[i].in);
+		assert_int_equal(sum(&st, "bytes_out"), rows[i].out);
+		assert_int_equal(sum(&st, "flows"), rows[i].flows);
+		st.own.shown = true;
+		rank(&st, l, "networks");
+		assert_int_equal(sum(&st, "bytes_in"), 1670);
+		assert_int_equal(sum(&st, "flows"), 6);
+	}
+	state_fini(&st);
+	ledger_del(l);
+}
+
+/* What the session suffers makes no host look ill. */
+static void
+health_is_without_it(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct state st;
+	struct pkt p = packet(6, SERVER, 22, CLIENT, 51234, 1000, S);
+
+	(void)state;
+	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	p.tcp_flags = TCP_ACK;
+	p.payload = 900;
+	for (unsigned i = 0; i < 3; i++) {
+		p.seq = 1000;
+		count1(l, p);
+		p.seq = 1900;
+		p.ts += S;
+		count1(l, p);
+	}
+	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
+	ledger_tick(l, 9 * S);
+	ledger_settle(l);
+	state_init(&st);
+	rank(&st, l, "health");
+	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(sum(&st, "retransmissions"), 0);
+	assert_int_equal(sum(&st, "pain"), 0);
+	assert_int_equal(sum(&st, "bytes"), 1000);
+	assert_int_equal(sum(&st, "flows"), 2);
+	st.own.shown = true;
+	rank(&st, l, "health");
+	assert_int_equal(state_count(&st), 3);
+	assert_true(sum(&st, "retransmissions") > 0);
+	assert_true(sum(&st, "pain") > 0);
+	state_fini(&st);
+	ledger_del(l);
+}
+
 static void
 a_host_that_has_nothing_else_is_no_row(void **state)
 {
@@ -210,6 +279,8 @@ main(void)
 		cmocka_unit_test(nonsense_is_no_session),
 		cmocka_unit_test(tables_are_without_it),
 		cmocka_unit_test(it_can_be_shown),
+		cmocka_unit_test(networks_are_without_it),
+		cmocka_unit_test(health_is_without_it),
 		cmocka_unit_test(a_host_that_has_nothing_else_is_no_row),
 		cmocka_unit_test(the_same_session_seen_twice_is_hidden_twice),
 		cmocka_unit_test(only_the_same_ends_are_it),
