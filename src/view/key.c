@@ -86,6 +86,7 @@ const struct key keys[] = {
 	{ 'e', "e", "toggle other", SHOW, NULL, NULL },
 	{ 'v', "v", "toggle family", SHOW, "IPv4, IPv6, or both", NULL },
 	{ 'n', "n", "names next", SHOW, "names: learned, DNS, off", NULL },
+	{ 'N', "N", "processes", SHOW, "whose the flows are", NULL },
 	{ 'O', "O", "own", SHOW, "own SSH session", NULL },
 	{ '|', "|", "pane", SHOW, "side panel, if it fits", NULL },
 	{ 'D', "D", "inner", SHOW, "inner ends of tunnels", NULL },
