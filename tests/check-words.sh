@@ -28,4 +28,8 @@ sources=$(find src include tests -name '*.[ch]')
 none "every .c includes config.h before all else" "$(find src tests -name '*.c' -exec awk '
     FNR == 1 { seen = 0 }
     /^#[ \t]*include/ && !seen++ && !/"config\.h"/ { print FILENAME ":" FNR ": " $0 }' {} +)"
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+	none "is made by a build, and yet in the repository" \
+	    "$(git ls-files | grep -E '(^|/)(Makefile|config\.(h|log|status)|\.deps)(/|$)|\.(o|a|log|trs)$')"
+fi
 exit $failed
