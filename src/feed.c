@@ -66,6 +66,7 @@ on_passing(const struct frame *frame ATTR_UNUSED, void *arg)
 	f->skipped++;
 }
 
+/* Files that are read as fast as can be wait while all is stopped. */
 static bool
 waits(const struct feed *f)
 {

@@ -222,7 +222,6 @@ feed_names(const struct feed *f, struct buf *b)
 	}
 }
 
-/* Files that are read as fast as can be wait while all is stopped. */
 /* A place for an interface that was never captured on, with all else as for the first source. */
 static struct feed_source *
 make_room(struct feed *f, const char *name, struct buf *err)
