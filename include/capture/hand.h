@@ -18,6 +18,13 @@
 /* The last second that ns since the epoch can tell with 63 bits, less a little. */
 #define HAND_LAST_SECOND 9223372035
 
+/* A fraction that is a whole second or more is the last ns of that one. */
+static inline uint64_t
+hand_ns(uint64_t seconds, uint64_t fraction)
+{
+	return seconds * HAND_NS + (LIKELY(fraction < HAND_NS) ? fraction : HAND_NS - 1);
+}
+
 /* The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file. */
 static inline uint64_t
 hand_stamp(const struct source *s, const struct timeval *t)
@@ -29,10 +36,7 @@ hand_stamp(const struct source *s, const struct timeval *t)
 		return 0;
 	if (UNLIKELY(seconds > HAND_LAST_SECOND))
 		seconds = HAND_LAST_SECOND;
-	fraction *= s->fraction_ns;
-	if (UNLIKELY(fraction >= HAND_NS))
-		fraction = HAND_NS - 1;
-	return (uint64_t)seconds * HAND_NS + fraction;
+	return hand_ns((uint64_t)seconds, fraction * s->fraction_ns);
 }
 
 /* What libpcap delivers, as a frame.  Stamps that ns since the epoch cannot tell become the

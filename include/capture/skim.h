@@ -74,7 +74,6 @@ skim_next(struct skim *k, struct frame *f)
 {
 	const uint8_t *r = k->buffer + k->next;
 	uint32_t left = k->end - k->next, seconds, fraction, caplen;
-	uint64_t ns;
 
 	if (UNLIKELY(left < SKIM_RECORD))
 		return false;
@@ -84,8 +83,7 @@ skim_next(struct skim *k, struct frame *f)
 	if (UNLIKELY(caplen > k->longest || caplen > left - SKIM_RECORD ||
 		(seconds | fraction) > INT32_MAX))
 		return false;
-	ns = (uint64_t)fraction * k->unit;
-	f->ts = seconds * HAND_NS + (LIKELY(ns < HAND_NS) ? ns : HAND_NS - 1);
+	f->ts = hand_ns(seconds, (uint64_t)fraction * k->unit);
 	f->caplen = caplen;
 	f->len = skim_word(k, r + 12);
 	f->data = r + SKIM_RECORD;
