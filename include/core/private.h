@@ -20,9 +20,6 @@ struct ledger;
 /* What a flow is called by in the table of servers' names: no other has or had it. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 
-/* Leaves the first bits of an address, and zeros behind them. */
-void addr_cut(struct addr *a, unsigned bits);
-
 /* Notes which ends of f are ours. */
 void flow_locate(const struct ledger *l, struct flow *f);
 

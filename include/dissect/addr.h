@@ -40,6 +40,9 @@ addr_equal(const struct addr *x, const struct addr *y)
 /* <0, 0, >0 in numerical order of the bytes. */
 int addr_compare(const struct addr *x, const struct addr *y);
 
+/* Leaves the first bits of an address, and zeros behind them. */
+void addr_cut(struct addr *a, unsigned bits);
+
 /* "192.0.2.1", "2001:db8::1" (RFC 5952), "02:00:5e:10:00:01"; "-" for ADDR_NONE. */
 void addr_text(struct buf *b, enum addr_kind kind, const struct addr *a);
 

@@ -7,7 +7,6 @@
 
 #include "core/baseline.h"
 #include "core/host.h"
-#include "core/private.h"
 #include "core/victim.h"
 #include "util/pages.h"
 
@@ -52,17 +51,6 @@ size_t
 networks_memory(uint32_t max)
 {
 	return max * (sizeof(struct network) + sizeof(struct standing)) + index_memory(max);
-}
-
-void
-addr_cut(struct addr *a, unsigned bits)
-{
-	for (unsigned i = 0; i < sizeof(a->b); i++) {
-		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
-
-		if (kept < 8)
-			a->b[i] &= (uint8_t)(0xff00 >> kept);
-	}
 }
 
 /* What a host's network is called. */

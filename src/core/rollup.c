@@ -5,7 +5,6 @@
 #include <assert.h>
 
 #include "core/host.h"
-#include "core/private.h"
 #include "util/attr.h"
 #include "util/pages.h"
 

@@ -233,15 +233,14 @@ addr_parse(const char *s, enum addr_kind *kind, struct addr *a)
 	return true;
 }
 
-/* Clears all bits but the first n. */
-static void
-keep_bits(struct addr *a, unsigned n)
+void
+addr_cut(struct addr *a, unsigned bits)
 {
 	for (unsigned i = 0; i < sizeof(a->b); i++) {
-		unsigned in = n > 8 * i ? n - 8 * i : 0;
+		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
 
-		if (in < 8)
-			a->b[i] &= (uint8_t)(0xff00 >> in);
+		if (kept < 8)
+			a->b[i] &= (uint8_t)(0xff00 >> kept);
 	}
 }
 
@@ -270,7 +269,7 @@ net_parse(const char *s, struct net *n)
 	}
 	out.kind = (uint8_t)kind;
 	out.bits = (uint8_t)bits;
-	keep_bits(&out.addr, out.bits);
+	addr_cut(&out.addr, out.bits);
 	*n = out;
 	return true;
 }
