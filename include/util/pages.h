@@ -22,8 +22,9 @@
 
 #define PAGES_ALIGN 64 /* bytes, at least: a cache line */
 
-/* Dies when there is no memory. */
+/* Dies when there is no memory.  No child may read what is the process's own, if it is large. */
 void *pages_new(size_t bytes);
+void *pages_new_own(size_t bytes);
 void pages_del(void *p);
 
 /* Children that begin while tables are hidden do not have them: that costs nobody anything. */

@@ -24,6 +24,7 @@
 static struct table {
 	char *at;
 	size_t bytes;
+	bool own; /* no child has it */
 } tables[64];
 
 /* Where mending is; behind the last one there is nothing to do. */
@@ -35,12 +36,21 @@ align_up(void *p, size_t to)
 	return (void *)(((uintptr_t)p + to - 1) / to * to);
 }
 
+/* The end of a table may share its last small page with others. */
+static void
+hide(const struct table *t ATTR_UNUSED, bool hide ATTR_UNUSED)
+{
+#ifdef MADV_DONTFORK
+	madvise(t->at, t->bytes / LARGE * LARGE, hide ? MADV_DONTFORK : MADV_DOFORK);
+#endif
+}
+
 /*
  * A wish: it matters to nothing but speed whether it is fulfilled.  The beginning stays in
  * small pages, since most tables never get further.
  */
 static void
-want_large(char *p, size_t bytes)
+want_large(char *p, size_t bytes, bool own)
 {
 #ifdef MADV_HUGEPAGE
 	madvise(p + LARGE, bytes / LARGE * LARGE - LARGE, MADV_HUGEPAGE);
@@ -48,14 +58,16 @@ want_large(char *p, size_t bytes)
 	for (size_t i = 0; i < NITEMS(tables); i++) {
 		if (tables[i].at != NULL)
 			continue;
-		tables[i] = (struct table){ p, bytes };
+		tables[i] = (struct table){ p, bytes, own };
+		if (own)
+			hide(&tables[i], true);
 		return;
 	}
 }
 
 /* What free() takes stands in front of the table. */
-void *
-pages_new(size_t bytes)
+static void *
+make(size_t bytes, bool own)
 {
 	size_t align = bytes >= LEAST ? LARGE : PAGES_ALIGN;
 	char *memory = xcalloc(1, sizeof(memory) + align + bytes);
@@ -63,8 +75,20 @@ pages_new(size_t bytes)
 
 	p[-1] = memory;
 	if (align == LARGE)
-		want_large((char *)p, bytes);
+		want_large((char *)p, bytes, own);
 	return p;
+}
+
+void *
+pages_new(size_t bytes)
+{
+	return make(bytes, false);
+}
+
+void *
+pages_new_own(size_t bytes)
+{
+	return make(bytes, true);
 }
 
 void
@@ -73,21 +97,19 @@ pages_del(void *p)
 	if (p == NULL)
 		return;
 	for (size_t i = 0; i < NITEMS(tables); i++)
-		if (tables[i].at == p)
+		if (tables[i].at == p) {
+			hide(&tables[i], false);
 			tables[i].at = NULL;
+		}
 	free(((char **)p)[-1]);
 }
 
-/* The end of a table may share its last small page with others. */
 void
-pages_hide(bool hide ATTR_UNUSED)
+pages_hide(bool hidden)
 {
-#ifdef MADV_DONTFORK
 	for (size_t i = 0; i < NITEMS(tables); i++)
-		if (tables[i].at != NULL)
-			madvise(tables[i].at, tables[i].bytes / LARGE * LARGE,
-			    hide ? MADV_DONTFORK : MADV_DOFORK);
-#endif
+		if (tables[i].at != NULL && !tables[i].own)
+			hide(&tables[i], hidden);
 }
 
 void
@@ -114,7 +136,7 @@ pages_mend(void)
 	for (; mending < NITEMS(tables); mending++, mended = LARGE) {
 		const struct table *t = &tables[mending];
 
-		if (t->at == NULL || mended + LARGE > t->bytes)
+		if (t->at == NULL || t->own || mended + LARGE > t->bytes)
 			continue;
 		if (!make_large(t->at + mended))
 			break;

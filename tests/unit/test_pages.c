@@ -144,10 +144,14 @@ static void
 test_hidden(void **state ATTR_UNUSED)
 {
 	char *table = pages_new(PAGES * LARGE), *small = pages_new(SMALL);
+	char *own = pages_new_own(PAGES * LARGE);
 	int status;
 	pid_t pid;
 
-	table[0] = table[PAGES * LARGE / 2] = small[0] = 5;
+	table[0] = table[PAGES * LARGE / 2] = small[0] = own[0] = 5;
+#ifdef MADV_DONTFORK
+	assert_false(child_reads(own));
+#endif
 	pages_hide(true);
 #ifdef MADV_DONTFORK
 	assert_false(child_reads(table));
@@ -165,6 +169,10 @@ test_hidden(void **state ATTR_UNUSED)
 	pages_hide(false);
 	assert_true(child_reads(table));
 	assert_true(child_reads(&table[PAGES * LARGE / 2]));
+#ifdef MADV_DONTFORK
+	assert_false(child_reads(own));
+#endif
+	pages_del(own);
 	pages_del(table);
 	pages_del(small);
 }
