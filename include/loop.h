@@ -42,7 +42,7 @@ struct loop {
 	bool helped;     /* helper_fd has something to say */
 	bool said;       /* the snapshot's child has something to say */
 	bool ended;      /* no source will give anything any more */
-	bool mending;    /* tables are put into large pages again, see util/pages.h */
+	bool busy;       /* records or pages (util/pages.h) have more to do */
 	struct buf *err; /* where sources say what went wrong */
 };
 

@@ -83,8 +83,10 @@ records_want_frames(const struct records *r)
 void records_frame(struct records *r, const struct frame *f);
 void records_batch(struct records *r, const struct pkt *pkts, unsigned n);
 
-/* An interval has ended: what has become quiet is written. */
+/* An interval has ended: what has become quiet is to be written, in steps.  True while there is
+ * more. */
 void records_tick(struct records *r);
+bool records_step(struct records *r, uint32_t steps);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDS_FDS. */
 unsigned records_poll(const struct records *r, struct pollfd *fds);

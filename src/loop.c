@@ -166,7 +166,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
 	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
 	unsigned n = gather(l, fds);
-	int got = poll(fds, n, wait_ms(l, until, busy || l->mending));
+	int got = poll(fds, n, wait_ms(l, until, busy || l->busy));
 
 	read_clock(l);
 	if (got < 0)
@@ -181,10 +181,12 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
 	resolver_step(l->resolver, l->monotonic);
-	if (l->feed->records != NULL)
+	l->busy = false;
+	if (l->feed->records != NULL) {
 		records_tend(l->feed->records, l->err);
-	if (!busy)
-		l->mending = pages_mend();
+		l->busy = records_step(l->feed->records, LOOP_STEPS);
+	}
+	l->busy |= pages_mend();
 	return take_signals();
 }
 

@@ -393,6 +393,12 @@ records_tick(struct records *r)
 		flowlog_tick(&r->flows, now(r));
 }
 
+bool
+records_step(struct records *r, uint32_t steps)
+{
+	return records_on(r, RECORD_FLOWS) && flowlog_step(&r->flows, steps);
+}
+
 unsigned
 records_poll(const struct records *r, struct pollfd *fds)
 {

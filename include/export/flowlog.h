@@ -51,6 +51,9 @@ struct flowlog {
 	struct ledger *ledger;
 	struct flowrec *rec; /* one for each row that the flow table has room for */
 	struct flow_watch watch;
+	uint64_t now;
+	uint32_t at; /* the row that is looked at next */
+	bool ticking;
 	bool json;
 	void (*write)(void *arg, const struct flow *f, const char *line, size_t n);
 	void *arg;
@@ -63,8 +66,11 @@ void flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 /* Writes what there is still, as of now (ns since the epoch), and watches no longer. */
 void flowlog_fini(struct flowlog *fl, uint64_t now);
 
-/* Writes the records of flows that have ended, or were quiet for long. */
+/* Begins to write the records of flows that have ended, or were quiet for long. */
 void flowlog_tick(struct flowlog *fl, uint64_t now);
+
+/* Looks at some more flows, at as many as `steps` at most.  True while there are more. */
+bool flowlog_step(struct flowlog *fl, uint32_t steps);
 
 /* True for a path that asks for JSON by its end. */
 bool flowlog_is_json(const char *path);

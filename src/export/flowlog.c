@@ -4,14 +4,15 @@
 #include "export/flowlog.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "util/die.h"
+#include "util/pages.h"
 
 #define S     UINT64_C(1000000000)
 #define PAUSE (5 * S) /* what is longer parts times of activity */
+
+#define WRITING 16 /* steps that a record written is worth */
 
 void
 spread_add(struct spread *s, uint64_t x)
@@ -157,7 +158,7 @@ flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 {
 	*fl = (struct flowlog){
 		.ledger = l,
-		.rec = xcalloc(l->flows.max, sizeof(*fl->rec)),
+		.rec = pages_new_own(l->flows.max * sizeof(*fl->rec)),
 		.watch = { on_packet, on_turn, on_leave, fl },
 		.json = json,
 		.write = write,
@@ -169,27 +170,54 @@ flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 void
 flowlog_tick(struct flowlog *fl, uint64_t now)
 {
-	const struct flow *f = fl->ledger->flows.row;
+	fl->now = now;
+	if (!fl->ticking)
+		fl->at = 0;
+	fl->ticking = true;
+}
 
-	for (uint32_t i = 0; i < fl->ledger->flows.used; i++) {
-		const struct flowrec *r = &fl->rec[i];
+/* True where its record is over, and was written. */
+static bool
+end_quiet(struct flowlog *fl, uint32_t row)
+{
+	const struct flowrec *r = &fl->rec[row];
 
-		if (!is_open(r))
-			continue;
-		if (f[i].bits & FLOW_PAST)
-			finish(fl, i, FLOW_END_REUSED);
-		else if (now >= conn_deadline(&r->conn))
-			finish(fl, i, FLOW_END_IDLE);
+	if (!is_open(r))
+		return false;
+	if (fl->ledger->flows.row[row].bits & FLOW_PAST)
+		finish(fl, row, FLOW_END_REUSED);
+	else if (fl->now >= conn_deadline(&r->conn))
+		finish(fl, row, FLOW_END_IDLE);
+	else
+		return false;
+	return true;
+}
+
+bool
+flowlog_step(struct flowlog *fl, uint32_t steps)
+{
+	uint32_t price;
+
+	for (; fl->ticking && steps > 0; steps -= price < steps ? price : steps) {
+		if (fl->at >= fl->ledger->flows.used) {
+			fl->ticking = false;
+			break;
+		}
+		price = end_quiet(fl, fl->at++) ? WRITING : 1;
 	}
+	return fl->ticking;
 }
 
 void
 flowlog_fini(struct flowlog *fl, uint64_t now)
 {
+	fl->ticking = false;
 	flowlog_tick(fl, now);
+	while (flowlog_step(fl, UINT32_MAX))
+		;
 	for (uint32_t i = 0; i < fl->ledger->flows.used; i++)
 		finish(fl, i, FLOW_END_EXIT);
 	fl->ledger->watch = NULL;
-	free(fl->rec);
+	pages_del(fl->rec);
 	fl->rec = NULL;
 }

@@ -14,6 +14,7 @@
 #include "core/ledger.h"
 #include "dissect/dissect.h"
 #include "export/flowlog.h"
+#include "util/pages.h"
 
 #define S  UINT64_C(1000000000)
 #define T0 (UINT64_C(1700000000) * S) /* 2023-11-14T22:13:20Z */
@@ -85,12 +86,20 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	free(f->log.rec);
+	pages_del(f->log.rec);
 	ledger_del(f->ledger);
 	buf_del(&f->names);
 	buf_del(&f->out);
 	free(f);
 	return 0;
+}
+
+static void
+tick(struct fixture *f, uint64_t now)
+{
+	flowlog_tick(&f->log, now);
+	while (flowlog_step(&f->log, 1))
+		;
 }
 
 /* Ends the log, and looks at whether no packet is lost. */
@@ -193,9 +202,9 @@ test_datagrams(void **state)
 
 	count(f, packet(17, 0, 100, T0));
 	count(f, packet(1, 0, 100, T0));
-	flowlog_tick(&f->log, T0 + 59 * S);
+	tick(f, T0 + 59 * S);
 	assert_int_equal(f->records, 0);
-	flowlog_tick(&f->log, T0 + 61 * S);
+	tick(f, T0 + 61 * S);
 	assert_int_equal(f->records, 2);
 	assert_string_equal(cell(f, "conn_state"), "OTH");
 	assert_string_equal(cell(f, "ended"), "idle");
@@ -205,6 +214,34 @@ test_datagrams(void **state)
 	assert_int_equal(f->records, 3);
 	assert_string_equal(cell(f, "conn_state"), "SF");
 	assert_string_equal(cell(f, "start"), "2023-11-14T22:14:30.000000000Z");
+}
+
+/* So many flows are looked at in a call, and fewer of those whose records are written. */
+static void
+test_steps(void **state)
+{
+	struct fixture *f = *state;
+	unsigned before = 0, calls = 0, quiet = 0;
+	bool more;
+
+	for (uint16_t i = 0; i < 1000; i++) {
+		struct pkt p = packet(17, 0, 100, i % 2 == 0 ? T0 : T0 + 50 * S);
+
+		p.sport = i;
+		count(f, p);
+		quiet += i % 2 == 0;
+	}
+	flowlog_tick(&f->log, T0 + 61 * S);
+	assert_int_equal(0, f->records);
+	do {
+		more = flowlog_step(&f->log, 100);
+		assert_in_range(f->records - before, 0, 7);
+		assert_in_range(f->log.at, 0, ++calls * 100);
+		before = f->records;
+	} while (more);
+	assert_int_equal(quiet, f->records);
+	end(f, T0 + 71 * S);
+	assert_int_equal(1000, f->records);
 }
 
 /* The same packets make the same records, whether or not somebody ticks between them. */
@@ -231,10 +268,10 @@ test_behind_the_end(void **state)
 
 	talk(f, ">S <SA >A >FA <FA >A", T0);
 	talk(f, "<FA >A", T0 + S);
-	flowlog_tick(&f->log, T0 + 2 * S);
+	tick(f, T0 + 2 * S);
 	assert_int_equal(f->records, 0);
 	talk(f, ">S", T0 + 3 * S);
-	flowlog_tick(&f->log, T0 + 7 * S);
+	tick(f, T0 + 7 * S);
 	assert_int_equal(f->records, 1);
 	assert_string_equal(cell(f, "ended"), "closed");
 	assert_string_equal(cell(f, "packets_ab"), "5");
@@ -377,6 +414,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_how_connections_went),
 		cmocka_unit_test_setup_teardown(test_datagrams, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_pause_parts_records_without_a_tick, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_behind_the_end, setup, teardown),
