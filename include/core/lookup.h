@@ -39,6 +39,13 @@ lookup_turn(uint32_t ports, unsigned bits)
 	return ports << bits | ports >> (-bits & 31);
 }
 
+/* 1 where a bit is set, else 0, in a way that compilers make no branch of. */
+static inline uint64_t
+lookup_any(uint64_t bits)
+{
+	return (bits | -bits) >> 63;
+}
+
 /* True when the source of p comes first in the order that makes both directions hash alike. */
 static inline bool
 lookup_source_first(const struct pkt *p)
@@ -84,10 +91,11 @@ flow_matches(const struct flow *f, const struct pkt *p, int *way)
 	    (a[0] ^ s[0]) | (a[1] ^ s[1]) | (b[0] ^ d[0]) | (b[1] ^ d[1]) | (kept ^ ports);
 	uint64_t back = (a[0] ^ d[0]) | (a[1] ^ d[1]) | (b[0] ^ s[0]) | (b[1] ^ s[1]) |
 	    (kept ^ lookup_turn(ports, 16));
+	uint32_t kind = lookup_half(&k->proto);
 
 	*way = there != 0;
-	return ((there != 0) & (back != 0)) == 0 &&
-	    lookup_half(&k->proto) == lookup_half(&p->proto) && !(f->bits & FLOW_PAST);
+	return ((lookup_any(there) & lookup_any(back)) | (kind ^ lookup_half(&p->proto)) |
+		   (f->bits & FLOW_PAST)) == 0;
 }
 
 static inline bool

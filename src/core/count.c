@@ -190,8 +190,10 @@ node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
 static uint16_t
 node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 {
-	/* What each of these is depends on the packet; that one holds hardly ever does. */
-	if (LIKELY((p->app == f->app) | (p->app_by == APP_BY_CONTENT) | (p->payload == 0)))
+	uint32_t differs = p->app ^ f->app, doubt = p->app_by ^ APP_BY_CONTENT;
+
+	/* What each of these is depends on the packet; that none is zero is rare. */
+	if (LIKELY((uint64_t)(differs * doubt) * p->payload == 0))
 		return paths_get(ps, p->stack, p->depth);
 	return node_in_flow(ps, f, p);
 }

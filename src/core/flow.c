@@ -48,7 +48,11 @@ track_close(struct flow *f, const struct pkt *p, int way)
 static void
 track_state(struct flow *f, const struct pkt *p, int way)
 {
+	const unsigned control = TCP_SYN | TCP_FIN | TCP_RST;
+
 	f->end[way].flags |= p->tcp_flags;
+	if (LIKELY(f->state >= FLOW_ESTABLISHED && (p->tcp_flags & control) == 0))
+		return;
 	if (pkt_is_syn(p)) {
 		if (f->state == FLOW_NONE)
 			f->state = FLOW_SYN_SENT;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "dissect/pkt.h"
+#include "util/attr.h"
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
 #define REORDER_US         3000  /* while no round trip is known */
@@ -20,11 +21,22 @@ enum {
 	TIMED = 1 << 6,      /* the handshake's round trip is known */
 };
 
-/* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4). */
-static bool
+/* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4).  1 or 0. */
+static inline uint32_t
 before(uint32_t x, uint32_t y)
 {
-	return (int32_t)(x - y) < 0;
+	return (x - y) >> 31;
+}
+
+/*
+ * Whether a segment carries data, and which way it goes, is a toss of a coin: a branch on it costs
+ * more than all the rest.  So what most segments need is chosen by masks, and the branches that
+ * are left ask for what is rare.
+ */
+static inline uint32_t
+choose(uint32_t which, uint32_t yes, uint32_t no)
+{
+	return no ^ ((yes ^ no) & -which);
 }
 
 /* False where the stamps went back: then the span means nothing. */
@@ -50,32 +62,34 @@ end_of(const struct pkt *p)
 static bool
 is_keep_alive(const struct tcp_end *e, const struct pkt *p)
 {
-	return (e->bits & SEEN) && p->payload <= 1 && !is_control(p) && p->seq == e->next_seq - 1;
+	return p->seq == e->next_seq - 1 && p->payload <= 1 && (e->bits & SEEN) && !is_control(p);
 }
 
 /* One byte into a window that the other end has closed. */
 static bool
 is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
-	return (e->bits & SEEN) && p->payload == 1 && p->seq == e->next_seq &&
+	return p->payload == 1 && p->seq == e->next_seq && (e->bits & SEEN) &&
 	    (other->bits & ACKED) && other->window == 0;
 }
 
 static bool
 is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
-	if ((other->bits & KEPT_ALIVE) || !(e->bits & ACKED) || !(e->bits & SEEN))
-		return false;
-	return p->payload == 0 && !is_control(p) && p->window != 0 && p->window == e->window &&
-	    p->seq == e->next_seq && p->ack == e->last_ack;
+	uint32_t differs = p->payload | (p->seq ^ e->next_seq) | (p->ack ^ e->last_ack) |
+	    (uint32_t)(p->window ^ e->window);
+
+	return differs == 0 && p->window != 0 && !is_control(p) && (e->bits & ACKED) &&
+	    (e->bits & SEEN) && !(other->bits & KEPT_ALIVE);
 }
 
-/* Data that the other end has acknowledged before was received before. */
+/* Data that the other end has acknowledged before was received before.  Without data the left side
+ * is greater than anything. */
 static bool
 is_acked(const struct tcp_end *other, const struct pkt *p)
 {
-	return p->payload > 0 && (other->bits & ACKED) &&
-	    !before(other->last_ack, p->seq + p->payload);
+	return (int64_t)(uint32_t)(p->payload - 1) < (int32_t)(other->last_ack - p->seq) &&
+	    (other->bits & ACKED);
 }
 
 /* What a segment below the highest sequence number is. */
@@ -114,21 +128,21 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 		return events | TCP_DUPLICATE_ACK;
 	if (is_acked(other, p))
 		return events | TCP_RETRANSMITTED;
-	if ((p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN))) && (e->bits & SEEN) &&
-	    before(p->seq, e->next_seq))
+	if (before(p->seq, e->next_seq) && (e->bits & SEEN) &&
+	    (p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN))))
 		events |= judge_old(e, other, rtt, p, us);
 	return events;
 }
 
-static void
-smooth(struct tcp_end *e, uint32_t sample)
+/* The average with one more sample. */
+static inline uint32_t
+smooth(uint32_t average, uint32_t sample)
 {
-	uint32_t average = e->smoothed;
+	uint32_t first = average == 0, next = average - average / 8 + sample / 8;
 
-	average = average == 0 ? sample : average - average / 8 + sample / 8;
-	if (average == 0)
-		average = 1;
-	e->smoothed = (average < SMOOTHED_MAX ? average : SMOOTHED_MAX) & SMOOTHED_MAX;
+	next = choose(first, sample, next);
+	next += next == 0;
+	return next < SMOOTHED_MAX ? next : SMOOTHED_MAX;
 }
 
 /*
@@ -169,53 +183,68 @@ time_handshake(
 	return 0;
 }
 
-static void
-time_data(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us, unsigned events)
+/* An ACK may end the round trip of what the other end has sent. */
+static inline void
+end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
 {
-	struct tcp_end *e = &end[way], *other = &end[!way];
-	uint32_t trip;
+	uint32_t trip = us - other->sample_at;
+	uint32_t ends = other->bits / SAMPLING & p->tcp_flags / TCP_ACK & 1;
 
-	if ((other->bits & SAMPLING) && (p->tcp_flags & TCP_ACK) &&
-	    !before(p->ack, other->sample_seq)) {
-		if (span(other->sample_at, us, &trip))
-			smooth(other, trip);
-		other->bits &= (uint8_t)~SAMPLING;
+	ends &= !before(p->ack, other->sample_seq);
+	other->bits &= (uint8_t) ~(ends * SAMPLING);
+	ends &= !before(us, other->sample_at);
+	other->smoothed =
+	    choose(ends, smooth(other->smoothed, trip), other->smoothed) & SMOOTHED_MAX;
+}
+
+/* Data may begin one. */
+static inline void
+begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events)
+{
+	uint32_t begins = p->payload > 0, sampling = (e->bits & SAMPLING) != 0;
+
+	if (UNLIKELY(events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE))) {
+		if (!(events & TCP_KEEP_ALIVE))
+			e->bits &= (uint8_t)~SAMPLING;
+		return;
 	}
-	if (events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER)) {
-		e->bits &= (uint8_t)~SAMPLING;
-	} else if (p->payload > 0 && !(e->bits & SAMPLING) && !(events & TCP_KEEP_ALIVE)) {
-		e->bits |= SAMPLING;
-		e->sample_seq = end_of(p);
-		e->sample_at = us;
-	}
+	begins &= !sampling;
+	e->bits |= (uint8_t)(begins * SAMPLING);
+	e->sample_seq = choose(begins, end_of(p), e->sample_seq);
+	e->sample_at = choose(begins, us, e->sample_at);
 }
 
 static void
+count_same(struct tcp_end *e, const struct pkt *p, unsigned events)
+{
+	if (!(e->bits & ACKED) || p->ack != e->last_ack)
+		e->same_acks = 0;
+	else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < UINT8_MAX)
+		e->same_acks++;
+}
+
+static inline void
 advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uint32_t us,
     unsigned events)
 {
-	bool probe = is_zero_window_probe(e, other, p);
+	uint32_t seq = end_of(p), further = before(e->next_seq, seq) | !(e->bits & SEEN);
 
-	if (p->tcp_flags & TCP_ACK) {
-		if (!(e->bits & ACKED) || p->ack != e->last_ack)
-			e->same_acks = 0;
-		else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < UINT8_MAX)
-			e->same_acks++;
+	if (UNLIKELY(is_zero_window_probe(e, other, p) || (p->tcp_flags & TCP_RST)))
+		further = 0;
+	if (LIKELY(p->tcp_flags & TCP_ACK)) {
+		if (UNLIKELY(e->same_acks != 0 || (events & TCP_DUPLICATE_ACK)))
+			count_same(e, p, events);
 		e->last_ack = p->ack;
 		e->ack_at = us;
 		e->bits |= ACKED;
 	}
-	if (!probe && (!(e->bits & SEEN) || before(e->next_seq, end_of(p))) &&
-	    !(p->tcp_flags & TCP_RST)) {
-		e->next_seq = end_of(p);
-		e->next_at = us;
-		e->bits |= SEEN;
-	}
+	e->next_seq = choose(further, seq, e->next_seq);
+	e->next_at = choose(further, us, e->next_at);
+	e->bits |= (uint8_t)(further * SEEN);
 	e->window = p->window;
-	if (events & TCP_KEEP_ALIVE)
+	e->bits &= (uint8_t)~KEPT_ALIVE;
+	if (UNLIKELY(events & TCP_KEEP_ALIVE))
 		e->bits |= KEPT_ALIVE;
-	else
-		e->bits &= (uint8_t)~KEPT_ALIVE;
 }
 
 unsigned
@@ -228,7 +257,8 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 		return 0;
 	events = judge(&end[way], &end[!way], rtt, p, us);
 	events |= time_handshake(end, rtt, p, way, us);
-	time_data(end, p, way, us, events);
+	end_sample(&end[!way], p, us);
+	begin_sample(&end[way], p, us, events);
 	advance(&end[way], &end[!way], p, us, events);
 	return events;
 }
