@@ -84,7 +84,7 @@ void dissector_del(struct dissector *d);
  * outermost. */
 void dissector_set_inner(struct dissector *d, bool inner);
 
-/* True, at first: what most packets look like is read at once (quick.c); false: every header by
+/* True, at first: what most packets look like is read at once (quick.h); false: every header by
  * its own protocol's function, which gives the same. */
 void dissector_set_quick(struct dissector *d, bool quick);
 

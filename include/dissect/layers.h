@@ -23,12 +23,6 @@ typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 #undef LEAF
 #undef FN
 
-/*
- * Reads an Ethernet frame as far as its TCP or UDP header, where all of that is as usual, and
- * says what comes next.  False leaves c as it was, and p to be cleared.
- */
-bool quick_dissect(struct cursor *c, struct pkt *p, struct next *n);
-
 /* Numbers that more than one file needs. */
 #define ETHERTYPE_LEAST   0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
 #define ETHER_LENGTH_MOST 1500
@@ -36,6 +30,8 @@ bool quick_dissect(struct cursor *c, struct pkt *p, struct next *n);
 #define NUMBER_TCP        6
 #define NUMBER_UDP        17
 #define NUMBER_SCTP       132
+#define TCP_HEADER        20
+#define UDP_HEADER        8
 
 static inline struct next
 next_proto(enum proto id)
@@ -107,6 +103,37 @@ pkt_number(struct pkt *p, uint16_t number)
 /* A right IP header was read.  True when its ends are the packet's; what an outer one left behind
  * is gone then. */
 bool pkt_enter_ip(struct pkt *p);
+
+/* What TCP, UDP and SCTP begin with. */
+static inline void
+pkt_ports(struct pkt *p, const uint8_t *h)
+{
+	p->sport = be16(h);
+	p->dport = be16(h + 2);
+	p->flags |= PKT_PORTS;
+}
+
+/*
+ * The facts of a TCP header (RFC 9293, 3.1), and its length with the options:
+ *
+ *	source port (2)  destination port (2)  sequence (4)  acknowledgement (4)
+ *	header words (4 bits), reserved (4)  flags (1)  window (2)  checksum (2)  urgent (2)
+ *	options
+ */
+static inline void
+pkt_tcp(struct pkt *p, const uint8_t *h)
+{
+	p->seq = be32(h + 4);
+	p->ack = be32(h + 8);
+	p->tcp_flags = h[13];
+	p->window = be16(h + 14);
+}
+
+static inline size_t
+tcp_header(const uint8_t *h)
+{
+	return (size_t)(h[12] >> 4) * 4;
+}
 
 /* True when a transport of this number is the one that the packet's ends talk over. */
 static inline bool

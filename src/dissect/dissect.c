@@ -9,6 +9,7 @@
 
 #include "dissect/content.h"
 #include "dissect/layers.h"
+#include "dissect/quick.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -167,23 +168,24 @@ note_number(struct pkt *p, enum space space, uint16_t id)
 		pkt_number(p, id);
 }
 
-/* By what the payload begins with, and by its ports where that says nothing. */
-static struct content_found
-application(const struct dissector *d, struct next n, const struct cursor *c)
+/* By what the payload begins with, and by its ports where that says nothing.  The lower port is
+ * the likelier service. */
+static ATTR_INLINE struct content_found
+application(const struct dissector *d, enum space space, uint16_t low, uint16_t high,
+    const struct cursor *c)
 {
-	enum space space = next_space(n);
-	uint8_t by_port = d->find[space][next_id(n)];
+	uint8_t by_port = d->find[space][low];
 
 	if (by_port == PROTO_NONE)
-		by_port = d->find[space][next_other(n)];
+		by_port = d->find[space][high];
 	if (UNLIKELY(space == SPACE_SCTP || d->settles[by_port]))
 		return content_by_port(by_port);
 	return content_find(&d->content, c,
 	    (struct content_place){
 		.over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
 		.by_port = by_port,
-		.low = next_id(n),
-		.high = next_other(n),
+		.low = low,
+		.high = high,
 	    });
 }
 
@@ -199,7 +201,7 @@ look_up(const struct dissector *d, struct next n, const struct cursor *c, struct
 		note_number(p, space, next_id(n));
 		return d->find[space][next_id(n)];
 	}
-	found = application(d, n, c);
+	found = application(d, space, next_id(n), next_other(n), c);
 	if (LIKELY(!p->settled)) {
 		p->app = found.proto;
 		p->app_by = found.app_by;
@@ -230,17 +232,36 @@ clear(struct pkt *p)
 	memset((char *)p + half, 0, sizeof(*p) - half);
 }
 
+/* What is in a transport that was read at once. */
+static ATTR_INLINE uint8_t
+look_into(const struct dissector *d, const struct cursor *c, struct pkt *p)
+{
+	enum space space = p->proto == NUMBER_TCP ? SPACE_TCP : SPACE_UDP;
+	uint16_t low = p->sport < p->dport ? p->sport : p->dport;
+	uint16_t high = p->sport < p->dport ? p->dport : p->sport;
+	struct content_found found;
+
+	if (p->payload == 0)
+		return PROTO_NONE;
+	found = application(d, space, low, high, c);
+	p->app = found.proto;
+	p->app_by = found.app_by;
+	return found.proto;
+}
+
 /* The first layer that is still to be read: the link, or what is in a transport read already. */
-static uint8_t
+static ATTR_INLINE uint8_t
 begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt *p)
 {
 	uint8_t link = d->find[SPACE_LINK][linktype];
-	struct next n;
+	struct cursor at = *c;
 
 	clear(p);
 	if (LIKELY(link == PROTO_ETH && d->quick)) {
-		if (LIKELY(quick_dissect(c, p, &n)))
-			return look_up(d, n, c, p);
+		if (LIKELY(quick_dissect(&at, p))) {
+			*c = at;
+			return look_into(d, c, p);
+		}
 		clear(p);
 	}
 	return link != PROTO_NONE ? link : PROTO_UNKNOWN;

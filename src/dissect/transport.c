@@ -6,8 +6,6 @@
 
 #include "dissect/layers.h"
 
-#define TCP_HEADER  20
-#define UDP_HEADER  8
 #define SCTP_HEADER 12
 
 static const uint8_t *
@@ -15,11 +13,8 @@ take_ports(struct cursor *c, struct pkt *p, uint8_t proto)
 {
 	const uint8_t *h = cur_take(c, 4);
 
-	if (LIKELY(h != NULL && pkt_is_over(p, proto))) {
-		p->sport = be16(h);
-		p->dport = be16(h + 2);
-		p->flags |= PKT_PORTS;
-	}
+	if (LIKELY(h != NULL && pkt_is_over(p, proto)))
+		pkt_ports(p, h);
 	return h;
 }
 
@@ -34,35 +29,26 @@ application(enum space space, const uint8_t *ports, size_t payload)
 	return payload != 0 ? n : NEXT_END;
 }
 
-/*
- *	source port (2)  destination port (2)  sequence (4)  acknowledgement (4)
- *	header words (4 bits), reserved (4)  flags (1)  window (2)  checksum (2)  urgent (2)
- *	options
- */
 struct next
 tcp_dissect(struct cursor *c, struct pkt *p)
 {
-	const uint8_t *ports = take_ports(c, p, NUMBER_TCP), *h;
+	const uint8_t *h = take_ports(c, p, NUMBER_TCP);
 	size_t length, segment;
 
-	if (ports == NULL)
-		return NEXT_END;
-	segment = 4 + cur_rest(c);
-	h = cur_take(c, TCP_HEADER - 4);
 	if (h == NULL)
 		return NEXT_END;
-	length = (size_t)(h[8] >> 4) * 4;
+	segment = 4 + cur_rest(c);
+	if (cur_take(c, TCP_HEADER - 4) == NULL)
+		return NEXT_END;
+	length = tcp_header(h);
 	if (length < TCP_HEADER || length > segment)
 		return malformed(p);
 	cur_skip(c, length - TCP_HEADER);
 	if (LIKELY(pkt_is_over(p, NUMBER_TCP))) {
-		p->seq = be32(h);
-		p->ack = be32(h + 4);
-		p->tcp_flags = h[9];
-		p->window = be16(h + 10);
+		pkt_tcp(p, h);
 		p->payload = (uint32_t)(segment - length);
 	}
-	return application(SPACE_TCP, ports, segment - length);
+	return application(SPACE_TCP, h, segment - length);
 }
 
 /* source port (2), destination port (2), length (2; 0: a jumbogram's, RFC 2675), checksum (2) */

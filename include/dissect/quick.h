@@ -1,0 +1,139 @@
+/*
+ * TCP or UDP in plain IP in plain Ethernet: nine of ten packets, whose headers
+ * stand where they always stand.  What these layers say is read at once, just as
+ * the driver would; anything unusual is left to it.  Inline, as it is the way of most
+ * packets.  Private to src/dissect/.
+ */
+#ifndef DISSECT_QUICK_H
+#define DISSECT_QUICK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "dissect/cursor.h"
+#include "dissect/layers.h"
+#include "dissect/pkt.h"
+#include "util/attr.h"
+
+#define ETHER_HEADER 14
+#define IP4_HEADER   20
+#define IP6_HEADER   40
+#define IP4_PLAIN    0x45   /* version 4, five words: no options */
+#define IP4_PARTS    0x3fff /* more fragments, and the offset */
+#define TYPE_IP4     0x0800
+#define TYPE_IP6     0x86dd
+
+/* The header at h, with `rest` bytes of the frame behind it.  False where something is unusual. */
+static ATTR_INLINE bool
+quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
+{
+	size_t total = be16(h + 2);
+
+	if (h[0] != IP4_PLAIN || (be16(h + 6) & IP4_PARTS) != 0 || total < IP4_HEADER ||
+	    total - IP4_HEADER > rest)
+		return false;
+	memcpy(p->src.b, h + 12, 4);
+	memcpy(p->dst.b, h + 16, 4);
+	p->kind = ADDR_IP4;
+	p->proto = h[9];
+	p->ttl = h[8];
+	p->net_len = (uint32_t)total;
+	p->stack[1] = PROTO_IP;
+	return true;
+}
+
+static ATTR_INLINE bool
+quick_ip6(struct pkt *p, const uint8_t *h, size_t rest)
+{
+	size_t length = be16(h + 4);
+
+	if (h[0] >> 4 != 6 || length == 0 || length > rest)
+		return false;
+	memcpy(p->src.b, h + 8, 16);
+	memcpy(p->dst.b, h + 24, 16);
+	p->kind = ADDR_IP6;
+	p->proto = h[6];
+	p->ttl = h[7];
+	p->net_len = (uint32_t)(IP6_HEADER + length);
+	p->stack[1] = PROTO_IPV6;
+	return true;
+}
+
+/* Bytes of the IP header, or 0. */
+static ATTR_INLINE size_t
+quick_ip(const struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = c->p + ETHER_HEADER;
+	uint16_t type;
+
+	if (UNLIKELY(cur_left(c) < ETHER_HEADER + IP6_HEADER))
+		return 0;
+	type = be16(h - 2);
+	if (type == TYPE_IP4)
+		return quick_ip4(p, h, cur_rest(c) - ETHER_HEADER - IP4_HEADER) ? IP4_HEADER : 0;
+	if (type == TYPE_IP6)
+		return quick_ip6(p, h, cur_rest(c) - ETHER_HEADER - IP6_HEADER) ? IP6_HEADER : 0;
+	return 0;
+}
+
+static ATTR_INLINE bool
+quick_tcp(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = c->p;
+	size_t length;
+
+	if (UNLIKELY(cur_left(c) < TCP_HEADER))
+		return false;
+	length = tcp_header(h);
+	if (UNLIKELY(length < TCP_HEADER || length > cur_left(c)))
+		return false;
+	pkt_ports(p, h);
+	pkt_tcp(p, h);
+	p->payload = (uint32_t)(cur_rest(c) - length);
+	p->stack[2] = PROTO_TCP;
+	c->p += length;
+	return true;
+}
+
+static ATTR_INLINE bool
+quick_udp(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = c->p;
+	size_t length;
+
+	if (UNLIKELY(cur_left(c) < UDP_HEADER))
+		return false;
+	length = be16(h + 4);
+	if (UNLIKELY(length < UDP_HEADER || length > cur_rest(c)))
+		return false;
+	pkt_ports(p, h);
+	p->payload = (uint32_t)(length - UDP_HEADER);
+	p->stack[2] = PROTO_UDP;
+	c->p += UDP_HEADER;
+	cur_limit(c, length - UDP_HEADER);
+	return true;
+}
+
+/*
+ * Reads an Ethernet frame as far as the payload of its TCP or UDP, where all of that is as usual.
+ * False leaves c and p to be made anew.
+ */
+static ATTR_INLINE bool
+quick_dissect(struct cursor *c, struct pkt *p)
+{
+	size_t header = quick_ip(c, p);
+
+	if (UNLIKELY(header == 0))
+		return false;
+	c->p += ETHER_HEADER + header;
+	cur_limit(c, p->net_len - header);
+	p->stack[0] = PROTO_ETH;
+	p->depth = 3;
+	if (p->proto == NUMBER_TCP)
+		return quick_tcp(c, p);
+	return LIKELY(p->proto == NUMBER_UDP) && quick_udp(c, p);
+}
+
+#endif
