@@ -8,6 +8,7 @@
 #define CHDLC_UNICAST   0x0f
 #define CHDLC_MULTICAST 0x8f
 #define CHDLC_SLARP     0x8035 /* RARP's ethertype */
+#define CHDLC_OSI       0xfefe
 
 /*
  * Address 0xff and control 0x03 may be left out, and a protocol number below 256 may be one
@@ -42,6 +43,17 @@ serial_dissect(struct cursor *c, struct pkt *p)
 	return next_proto(PROTO_PPP);
 }
 
+/* Most routers have a byte of padding before the NLPID, which is one of ISO's own: 0x81 to 0x83. */
+static struct next
+chdlc_osi(struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, 2);
+
+	if (h != NULL && h[1] >= 0x81 && h[1] <= 0x83)
+		cur_skip(c, 1);
+	return next_proto(PROTO_OSI);
+}
+
 /* address (1), control (1), ethertype (2) */
 struct next
 chdlc_dissect(struct cursor *c, struct pkt *p)
@@ -52,6 +64,8 @@ chdlc_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL)
 		return NEXT_END;
 	type = be16(h + 2);
+	if (type == CHDLC_OSI)
+		return chdlc_osi(c);
 	if (type != CHDLC_SLARP)
 		return NEXT(SPACE_ETHER, type);
 	pkt_number(p, type);
