@@ -37,6 +37,16 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 		note_fragment(p, h);
 }
 
+/* Some who write captures say IPv4 of all packets, so that the version alone tells. */
+static struct next
+not_ip4(struct cursor *c, struct pkt *p, const uint8_t *h)
+{
+	if (h[0] >> 4 != 6)
+		return malformed(p);
+	c->p = h;
+	return next_proto(PROTO_IPV6);
+}
+
 struct next
 ip4_dissect(struct cursor *c, struct pkt *p)
 {
@@ -50,7 +60,9 @@ ip4_dissect(struct cursor *c, struct pkt *p)
 	/* Segmentation offload hands over packets too long for the field, with 0 in it. */
 	if (total == 0)
 		total = HEADER + cur_rest(c);
-	if (h[0] >> 4 != 4 || length < HEADER || total < length)
+	if (h[0] >> 4 != 4)
+		return not_ip4(c, p, h);
+	if (length < HEADER || total < length)
 		return malformed(p);
 	if (!cur_may_hold(c, total - HEADER))
 		p->flags |= PKT_MALFORMED;
