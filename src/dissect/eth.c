@@ -5,7 +5,9 @@
 
 #include "dissect/layers.h"
 
-#define VLAN_ID 0x0fff
+#define VLAN_ID    0x0fff
+#define AVSP_STAMP 1
+#define AVSP_SHORT 0x20
 
 /*
  * Below 1536 the type is the length of an LLC frame.  Novell's raw form has no LLC: IPX
@@ -68,6 +70,22 @@ struct next
 vntag_dissect(struct cursor *c, struct pkt *p)
 {
 	return tag_of_four(c, p);
+}
+
+/*
+ * Arista: kind (2), version (2), a stamp, type (2).  The version's second byte says how long the
+ * stamp is: seconds (4) or the low half of them (2), and nanoseconds (4).
+ */
+struct next
+avsp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 4);
+
+	if (h == NULL || be16(h) != AVSP_STAMP)
+		return NEXT_END;
+	cur_skip(c, h[3] == AVSP_SHORT ? 6 : 8);
+	h = cur_take(c, 2);
+	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
 }
 
 /* IEC 62439-3, 5.7: path and size (2), sequence (2) */
