@@ -30,6 +30,8 @@ enum content_trait {
 	CONTENT_STRICT = 1 << 0, /* what none of its rows takes is not this protocol */
 	CONTENT_OWN = 1 << 1,    /* asked only on the protocol's own ports, and there first */
 	CONTENT_WEAK = 1 << 2, /* chance may look like it: asked only where the port says nothing */
+	CONTENT_BEGINS =
+	    1 << 3, /* its dissector reads only what begins so, and what goes on with that */
 };
 
 struct content_place {
@@ -60,7 +62,7 @@ struct content {
 	 * means. */
 	uint8_t own[CONTENT_OVERS][256];
 	struct content_found silent[CONTENT_OVERS][256];
-	bool has_row[256]; /* by enum proto */
+	bool has_row[256], begins[256]; /* by enum proto */
 };
 
 /* t is all zeros. */

@@ -78,6 +78,7 @@ add_row(struct content *t, uint8_t number)
 
 	add_bits(t, number);
 	t->has_row[r->proto] = true;
+	t->begins[r->proto] |= (r->traits & CONTENT_BEGINS) != 0;
 	if (r->traits & CONTENT_STRICT)
 		t->silent[r->over][r->proto] = refuse(r);
 	if (r->traits & CONTENT_OWN) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dissect/content.h"
+#include "dissect/hello.h"
 #include "dissect/layers.h"
 #include "dissect/quick.h"
 #include "util/attr.h"
@@ -232,9 +233,16 @@ clear(struct pkt *p)
 	memset((char *)p + half, 0, sizeof(*p) - half);
 }
 
-/* What is in a transport that was read at once. */
+/* True when nothing was begun that a packet may go on with. */
+static inline bool
+nothing_waits(const struct said *s)
+{
+	return s == NULL || s->hellos == NULL || s->hellos->waiting == 0;
+}
+
+/* What is in a transport that was read at once.  The middle of a stream is done with here. */
 static ATTR_INLINE uint8_t
-look_into(const struct dissector *d, const struct cursor *c, struct pkt *p)
+look_into(const struct dissector *d, const struct cursor *c, struct pkt *p, const struct said *s)
 {
 	enum space space = p->proto == NUMBER_TCP ? SPACE_TCP : SPACE_UDP;
 	uint16_t low = p->sport < p->dport ? p->sport : p->dport;
@@ -246,12 +254,16 @@ look_into(const struct dissector *d, const struct cursor *c, struct pkt *p)
 	found = application(d, space, low, high, c);
 	p->app = found.proto;
 	p->app_by = found.app_by;
-	return found.proto;
+	if (found.app_by == APP_BY_CONTENT || !d->content.begins[found.proto] || !nothing_waits(s))
+		return found.proto;
+	p->stack[p->depth++] = found.proto;
+	return PROTO_NONE;
 }
 
 /* The first layer that is still to be read: the link, or what is in a transport read already. */
 static ATTR_INLINE uint8_t
-begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt *p)
+begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt *p,
+    const struct said *s)
 {
 	uint8_t link = d->find[SPACE_LINK][linktype];
 	struct cursor at = *c;
@@ -260,7 +272,7 @@ begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt
 	if (LIKELY(link == PROTO_ETH && d->quick)) {
 		if (LIKELY(quick_dissect(&at, p))) {
 			*c = at;
-			return look_into(d, c, p);
+			return look_into(d, c, p, s);
 		}
 		clear(p);
 	}
@@ -281,7 +293,7 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		.end = f->data + f->caplen,
 		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
 	};
-	uint8_t id = begin(d, f->linktype, &c, p);
+	uint8_t id = begin(d, f->linktype, &c, p, s);
 	struct next n;
 
 	p->ts = f->ts;
