@@ -87,4 +87,16 @@ index_at(const struct index *x, uint32_t slot, uint32_t hash)
 	return INDEX_SKIP;
 }
 
+/* A row of that hash, where one is at its own slot or the next; else INDEX_NONE.  No branch, since
+ * which it is nobody can foretell. */
+static inline uint32_t
+index_guess(const struct index *x, uint32_t hash)
+{
+	const struct index_slot *own = &x->slots[index_first(x, hash)];
+	const struct index_slot *next = &x->slots[index_next(x, index_first(x, hash))];
+	uint32_t row = next->hash == hash ? next->row : INDEX_NONE;
+
+	return own->hash == hash ? own->row : row;
+}
+
 #endif

@@ -85,7 +85,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 	return row;
 }
 
-/* likely: the first row of that hash when it was last looked at, or INDEX_NONE or INDEX_SKIP. */
+/* likely: what index_guess() said a moment ago. */
 static ATTR_INLINE struct flow *
 get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
     const struct run *run, int *way)
@@ -93,7 +93,7 @@ get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
 	struct flows *fs = &l->flows;
 	uint32_t row = likely;
 
-	if (UNLIKELY(row >= INDEX_SKIP) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
+	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
 		row = find_flow(fs, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p)))
 		return &fs->row[row];
@@ -271,8 +271,8 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		index_prefetch(x, hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
-		row[i] = index_at(x, index_first(x, hash[i]), hash[i]);
-		if (row[i] < INDEX_SKIP) {
+		row[i] = index_guess(x, hash[i]);
+		if (LIKELY(row[i] != INDEX_NONE)) {
 			PREFETCH_WRITE(&l->flows.row[row[i]]);
 			PREFETCH_WRITE(&l->flows.row[row[i]].end);
 		}

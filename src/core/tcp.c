@@ -62,7 +62,9 @@ end_of(const struct pkt *p)
 static bool
 is_keep_alive(const struct tcp_end *e, const struct pkt *p)
 {
-	return p->seq == e->next_seq - 1 && p->payload <= 1 && (e->bits & SEEN) && !is_control(p);
+	uint32_t differs = (p->seq ^ (e->next_seq - 1)) | p->payload >> 1;
+
+	return differs == 0 && (e->bits & SEEN) && !is_control(p);
 }
 
 /* One byte into a window that the other end has closed. */
@@ -160,9 +162,8 @@ ends_handshake(const struct tcp_end *e, const struct tcp_end *other, unsigned fl
 /* TCP_SHOOK_HANDS, or no event. */
 static unsigned
 time_handshake(
-    struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
+    struct tcp_end *e, struct tcp_end *other, struct tcp_rtt *rtt, const struct pkt *p, uint32_t us)
 {
-	struct tcp_end *e = &end[way], *other = &end[!way];
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 	uint32_t trip;
 
@@ -250,16 +251,17 @@ advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uin
 unsigned
 tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us)
 {
+	struct tcp_end *e = &end[way], *other = &end[way ^ 1];
 	unsigned events;
 
 	/* Of a header that is cut off nothing but the ports is known. */
 	if (p->tcp_flags == 0)
 		return 0;
-	events = judge(&end[way], &end[!way], rtt, p, us);
-	events |= time_handshake(end, rtt, p, way, us);
-	end_sample(&end[!way], p, us);
-	begin_sample(&end[way], p, us, events);
-	advance(&end[way], &end[!way], p, us, events);
+	events = judge(e, other, rtt, p, us);
+	events |= time_handshake(e, other, rtt, p, us);
+	end_sample(other, p, us);
+	begin_sample(e, p, us, events);
+	advance(e, other, p, us, events);
 	return events;
 }
 
