@@ -1,6 +1,7 @@
 /* HTTP/1 (RFC 9112): the host that is asked for. */
 #include "config.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "dissect/hello.h"
@@ -8,6 +9,7 @@
 
 #define HEAD_MOST HELLO_MOST /* bytes that are searched for the host */
 #define HOST      "Host:"
+#define ANSWER    "HTTP/"
 
 static bool
 is_blank(uint8_t byte)
@@ -61,12 +63,20 @@ go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 	return true;
 }
 
+static bool
+is_answer(const struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, strlen(ANSWER));
+
+	return h != NULL && memcmp(h, ANSWER, strlen(ANSWER)) == 0;
+}
+
 static void
 begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
 	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST;
 
-	if (*c->p != 'H' && !read_head(c->p, n, s) && hello_may_go_on(c, s))
+	if (!is_answer(c) && !read_head(c->p, n, s) && hello_may_go_on(c, s))
 		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
 }
 

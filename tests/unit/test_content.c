@@ -247,6 +247,7 @@ test_host(void **state)
 		{ "GET / HTTP/1.1\r\nHost:  \r\n\r\n", NULL },
 		{ "GET / HTTP/1.1\r\nHost: cut", NULL },
 		{ "GET / HTTP/1.1\r\n\r\nHost: body\r\n", NULL },
+		{ "HEAD / HTTP/1.1\r\nHost: b\r\n\r\n", "b" },
 		{ "HTTP/1.1 200 OK\r\nHost: answer\r\n\r\n", NULL },
 	};
 
