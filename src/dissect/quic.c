@@ -41,6 +41,12 @@ struct version {
 		  0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99 }
 #define SALT_23 { 0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7, \
 		  0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02 }
+#define SALT_22 { 0x7f, 0xbc, 0xdb, 0x0e, 0x7c, 0x66, 0xbb, 0xe9, 0x19, 0x3a, \
+		  0x96, 0xcd, 0x21, 0x51, 0x9e, 0xbd, 0x7a, 0x02, 0x64, 0x4a }
+#define SALT_T50 { 0x7f, 0xf5, 0x79, 0xe5, 0xac, 0xd0, 0x72, 0x91, 0x55, 0x80, \
+		  0x30, 0x4c, 0x43, 0xa2, 0x36, 0x7c, 0x60, 0x48, 0x83, 0x10 }
+#define SALT_T51 { 0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50, \
+		  0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d }
 
 static const struct version versions[] = {
 	{ 0x00000001, 0x00000001, 0, "quic ", SALT_1, true },
@@ -48,12 +54,16 @@ static const struct version versions[] = {
 	{ 0xff000021, 0xff000022, 0, "quic ", SALT_1, true },
 	{ 0xff00001d, 0xff000020, 0, "quic ", SALT_29, true },
 	{ 0xff000017, 0xff00001c, 0, "quic ", SALT_23, true },
-	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* mvfst, after the 27th draft */
+	{ 0xff000015, 0xff000016, 0, "quic ", SALT_22, true },
+	{ 0xfaceb001, 0xfaceb001, 0, "quic ", SALT_22, true }, /* mvfst, after the 22nd draft */
+	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* after the 27th */
+	{ 0xfaceb00e, 0xfaceb00e, 0, "quic ", SALT_23, true }, /* and what was tried then */
 	/* What nobody may ever use, so that servers negotiate (RFC 9000, 15): of the drafts' time. */
 	{ GREASED, GREASED, 0, "quic ", SALT_29, true },
 	{ 0x51303436, 0x51303530, 0, "", { 0 }, false }, /* Google's own: Q046 to Q050 */
-	{ 0x54303530, 0x54303531, 0, "", { 0 }, false }, /* T050, T051 */
-	{ 0xff000013, 0xff000016, 0, "quic ", { 0 }, false },
+	{ 0x54303530, 0x54303530, 0, "quic ", SALT_T50, true }, /* and with TLS in it: T050, */
+	{ 0x54303531, 0x54303531, 0, "quic ", SALT_T51, true }, /* T051 */
+	{ 0xff000013, 0xff000014, 0, "quic ", { 0 }, false },
 };
 /* clang-format on */
 
@@ -221,6 +231,7 @@ open_initial(const struct cipher *k, const struct initial *in, uint8_t *out)
 #define FRAME_ACK     2
 #define FRAME_ACK_ECN 3
 #define FRAME_CRYPTO  6
+#define FRAME_GOOGLE  8 /* the same in their own versions; here all others have no such */
 
 /* RFC 9000, 19.3: largest, delay, ranges, first range, two numbers for each range, [ECN: 3] */
 static void
@@ -259,7 +270,7 @@ read_frames(struct cursor *c, struct hello *h)
 	while (!c->bad && cur_left(c) > 0) {
 		uint8_t type = cur_u8(c);
 
-		if (type == FRAME_CRYPTO)
+		if (type == FRAME_CRYPTO || type == FRAME_GOOGLE)
 			put_crypto(c, h);
 		else if (type == FRAME_ACK || type == FRAME_ACK_ECN)
 			skip_ack(c, type == FRAME_ACK_ECN);

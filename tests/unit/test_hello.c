@@ -37,6 +37,22 @@ static const char greased[] =
     "ad42ece2e4c9a485d1607a348fad931a16e846588a32ca104eddb06026d4996fcd8df604cb94981c"
     "555a2b33b8917fc06ae3d604f6ac7c3b4daeb4ae557988835a467d77e0d652da196f357e723218";
 
+/* Before the standard: as in the 22nd draft, and two of Google's versions that have TLS. */
+static const char draft_22[] =
+    "c7faceb001088394c8f03e515708000040628cee7915ef0d5ccdac56b12538d66cb4ec24a2cad2ae"
+    "4ef51279fa53fe85a24c114208e1d6a9197446be6382f106b53d8a7e9062f7696b0da068e016f1a0"
+    "467b1ca422f74f64032767abdfb97e13d744518e09c1e0cb982f1e0406b18c42b39c6782";
+
+static const char google_50[] =
+    "c854303530088394c8f03e515708000040623fd8785b72b105322f974712189b5acbdaa90fae0b56"
+    "51837e12f8e01327fb5decabd1cfb9c8aff52a88467e138b56f0b85d80108d1916bd918064f4bf4c"
+    "86de9381f3862b8cae3f95b6f00bc03406a804995923ba403b62d603b5288728e53e1539";
+
+static const char google_51[] =
+    "c254303531088394c8f03e5157080000406295d601f322c13c0d36dda4fcdc2828b41295a0a3d73b"
+    "ddfee73ad35411dc1e93ab415050096291562cfe0eabef5c0b961782fd8117f72584aa7aa0964466"
+    "81a347c7a1609d983ea3ca3c9f7149b1ffc693f8cc12c962a83e5bd0b09fb82847d72f29";
+
 /* A hello in two packets and four pieces, none of them in its place. */
 static const char first_half[] =
     "c400000001088394c8f03e515708000040384846881bda9a6da328c3a643e4b38977c3241004ffab"
@@ -250,7 +266,8 @@ give_back(void)
 static void
 test_quic(void **state)
 {
-	static const char *const packets[] = { version_1, version_2, greased };
+	static const char *const packets[] = { version_1, version_2, greased, draft_22, google_50,
+		google_51 };
 
 	(void)state;
 	if (!lent())
