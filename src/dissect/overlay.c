@@ -148,6 +148,29 @@ teredo_dissect(struct cursor *c, struct pkt *p)
 	return next_id(n) == PROTO_IPV6 ? n : NEXT_END;
 }
 
+#define AYIYA_FORWARD 1
+#define IPPROTO_4     4
+#define IPPROTO_6     41
+
+/*
+ * draft-massar-v6ops-ayiya: identity's length as a power of 2 (4 bits) and type (4); words of
+ * signature (4) and its kind (4); authentication (4) and what to do (4); next header (8); time
+ * (32); identity, signature, packet.
+ */
+struct next
+ayiya_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	(void)p;
+	if (h == NULL || (h[2] & 0x0f) != AYIYA_FORWARD)
+		return NEXT_END;
+	cur_skip(c, (1u << (h[0] >> 4)) + (size_t)(h[1] >> 4) * 4);
+	if (c->bad || (h[3] != IPPROTO_4 && h[3] != IPPROTO_6))
+		return NEXT_END;
+	return NEXT(SPACE_IP, h[3]);
+}
+
 #define L2TP_CONTROL  0x8000
 #define L2TP_LENGTH   0x4000
 #define L2TP_SEQUENCE 0x0800

@@ -140,6 +140,11 @@ static const struct {
 	{ 1, OVER_UDP "0dd8 0000 0000" IGMP6, "eth/ip/udp/teredo/ipv6/igmp" },
 	{ 1, OVER_UDP "0dd8 0000 0000 0001 0000 000000000000000000 0000 d431 c0000201" IGMP6,
 	    "eth/ip/udp/teredo/ipv6/igmp" },
+	{ 1,
+	    OVER_UDP "13d0 0000 0000 4152 1129 00000000 00112233445566778899aabbccddeeff"
+		     "0000000000000000000000000000000000000000" IGMP6,
+	    "eth/ip/udp/ayiya/ipv6/igmp" },
+	{ 1, OVER_UDP "13d0 0000 0000 0000 0004 00000000 00" IGMP, "eth/ip/udp/ayiya" },
 	{ 1, OVER_UDP "06a5 0000 0000 0002 0001 0001 ff03 0021" IGMP,
 	    "eth/ip/udp/l2tp/ppp/ip/igmp" },
 	{ 1, OVER_UDP "06a5 0000 0000 4a02 0026 0001 0001 00000000 0002 0000 0021" IGMP,
