@@ -12,9 +12,13 @@
 #define ACKNOWLEDGE 0x0080 /* version 1 */
 #define VERSION     0x0007
 
-#define TYPE_ERSPAN 0x88be
-#define TYPE_WCCP   0x883e
-#define TYPE_EOIP   0x6400 /* MikroTik: an Ethernet frame behind what version 1 has for a key */
+#define TYPE_ERSPAN     0x88be
+#define TYPE_WCCP       0x883e
+#define TYPE_ARUBA      0x8200
+#define TYPE_ARUBA_LAST 0x8370
+#define TYPE_OSI        0x00fe
+#define TYPE_FR         0x6559
+#define TYPE_EOIP       0x6400 /* MikroTik: an Ethernet frame behind what version 1 has for a key */
 
 /* RFC 1701: routes of family (2), offset (1), length (1) and that many bytes; the last is empty */
 static void
@@ -37,6 +41,25 @@ next_wccp(struct cursor *c)
 	return next_proto(PROTO_IP);
 }
 
+/* Types that mean something else than on Ethernet: Aruba's access points have a queue's number in
+ * theirs. */
+static struct next
+next_type(struct cursor *c, uint16_t type)
+{
+	if (type >= TYPE_ARUBA && type <= TYPE_ARUBA_LAST && (type & 0x0f) == 0)
+		return next_proto(PROTO_WLAN);
+	switch (type) {
+	case TYPE_WCCP:
+		return next_wccp(c);
+	case TYPE_FR:
+		return next_proto(PROTO_FR);
+	case TYPE_OSI:
+		return next_proto(PROTO_OSI);
+	default:
+		return NEXT(SPACE_ETHER, type);
+	}
+}
+
 static struct next
 gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
 {
@@ -48,7 +71,7 @@ gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
 	/* The first type of ERSPAN has no header, and therefore no sequence number either. */
 	if (type == TYPE_ERSPAN && !(flags & SEQUENCE))
 		return next_proto(PROTO_ETH);
-	return type == TYPE_WCCP ? next_wccp(c) : NEXT(SPACE_ETHER, type);
+	return next_type(c, type);
 }
 
 /* flags and version (2), type (2), then what the flags name, 4 bytes each */

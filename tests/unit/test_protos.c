@@ -118,6 +118,13 @@ static const struct {
 	    "eth/ip/gre/ip/igmp" },
 	{ 1, ETH "0800" IP4("0000", "2f") "4000 0800 00000000 08000004 c0000201 00000000" IGMP,
 	    "eth/ip/gre/ip/igmp" },
+	{ 1,
+	    ETH "0800" IP4("0000", "2f") "0000 8230 0801 0000 020000000003 020000000001"
+					 "020000000002 0000 aaaa03 000000 0800" IGMP,
+	    "eth/ip/gre/wlan/llc/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "2f") "0000 6559 1841 0800" IGMP, "eth/ip/gre/fr/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "2f") "0000 00fe 83 14", "eth/ip/gre/osi/isis" },
+	{ 1, ETH "0800" IP4("0000", "2f") "0000 8231", "eth/ip/gre" },
 	{ 1, ETH "0800" IP4("0000", "2f") "2000 6558 00000000" ETH "0806", "eth/ip/gre/eth/arp" },
 	{ 1, ETH "0800" IP4("0000", "2f") "3081 880b 0018 0001 00000001 00000001 ff03 0021" IGMP,
 	    "eth/ip/gre/ppp/ip/igmp" },
