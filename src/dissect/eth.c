@@ -31,6 +31,28 @@ next_ether(struct cursor *c, struct pkt *p, uint16_t type)
 	return next_proto(PROTO_LLC);
 }
 
+/* Cisco's older tags stand around the frame: what they are sent to tells them from LLC. */
+static bool
+is_isl(const uint8_t *h)
+{
+	return (h[0] == 0x01 || h[0] == 0x03) && h[1] == 0 && be16(h + 2) == 0x0c00 && h[4] == 0 &&
+	    be16(h + 12) <= ETHER_LENGTH_MOST;
+}
+
+/* Behind the length: aaaa03 (3), sender (3), VLAN (15 bits) and whether a bridge's (1), index (2),
+ * reserved (2); then the frame, with its checksum */
+struct next
+isl_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 12);
+
+	if (h == NULL)
+		return NEXT_END;
+	if (p->vlan == 0 && !pkt_has_ip(p))
+		p->vlan = be16(h + 6) >> 1 & VLAN_ID;
+	return next_proto(PROTO_ETH);
+}
+
 /* destination (6), source (6), type or length (2) */
 struct next
 eth_dissect(struct cursor *c, struct pkt *p)
@@ -40,6 +62,8 @@ eth_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL)
 		return NEXT_END;
 	pkt_macs(p, h + 6, h);
+	if (UNLIKELY(is_isl(h)))
+		return next_proto(PROTO_ISL);
 	return next_ether(c, p, be16(h + 12));
 }
 
@@ -63,6 +87,15 @@ tag_of_four(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_take(c, 6);
 
 	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+}
+
+/* IEEE 802.1BR, 6.2: priority, port and extensions (6), type (2) */
+struct next
+etag_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	return h != NULL ? next_ether(c, p, be16(h + 6)) : NEXT_END;
 }
 
 /* Cisco VN-Tag: direction, pointer and two interfaces (4) */
