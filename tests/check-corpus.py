@@ -32,8 +32,8 @@ PORTS = ("tcp", "udp", "sctp")
 # The names that pkttop has for what the oracle tells by its IP protocol number.
 NUMBERS = {"igmp": 2, "ip": 4, "egp": 8, "igrp": 9, "dccp": 33, "ipv6": 41, "rsvp": 46, "gre": 47,
            "esp": 50, "ah": 51, "nhrp": 54, "eigrp": 88, "ospf": 89, "etherip": 97, "pim": 103,
-           "ipcomp": 108, "vrrp": 112, "pgm": 113, "isis": 124, "mipv6": 135, "udplite": 136,
-           "mpls": 137, "hip": 139, "shim6": 140, "eth": 143}
+           "ipcomp": 108, "vrrp": 112, "pgm": 113, "l2tp": 115, "isis": 124, "mipv6": 135,
+           "udplite": 136, "mpls": 137, "hip": 139, "shim6": 140, "eth": 143}
 # Of these both programs say the same; what is above the transport each finds in its own way.
 NAMED = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "sctp", "gre", "esp", "ospf", "lldp",
          "mpls")

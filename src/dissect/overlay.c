@@ -178,14 +178,14 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
 #define L2TP_VERSION  0x000f
 
 /* RFC 2661, 3.1: flags and version (2), [length (2)], tunnel (2), session (2), [sequence (4)],
- * [offset (2), padding] */
+ * [offset (2), padding].  Version 3 without UDP (RFC 3931, 4.1.1) has but a session (4), and only
+ * the ends know what is in it. */
 struct next
 l2tp_dissect(struct cursor *c, struct pkt *p)
 {
 	uint16_t flags = cur_be16(c), length;
 
-	(void)p;
-	if ((flags & L2TP_VERSION) != 2 || flags & L2TP_CONTROL)
+	if (!(p->flags & PKT_PORTS) || (flags & L2TP_VERSION) != 2 || flags & L2TP_CONTROL)
 		return NEXT_END;
 	if (flags & L2TP_LENGTH) {
 		length = cur_be16(c);

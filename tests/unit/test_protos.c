@@ -161,6 +161,7 @@ static const struct {
 	{ 1, OVER_UDP "06a5 0000 0000 4a02 0026 0001 0001 00000000 0002 0000 0021" IGMP,
 	    "eth/ip/udp/l2tp/ppp/ip/igmp" },
 	{ 1, OVER_UDP "06a5 0000 0000 c802 000c 0001 0001 00000000", "eth/ip/udp/l2tp" },
+	{ 1, ETH "0800" IP4("0000", "73") "0002 0001 0001 0001 ff03 0021" IGMP, "eth/ip/l2tp" },
 	{ 1, OVER_UDP "1194 0000 0000 00000000 01", "eth/ip/udp/udpencap/isakmp" },
 	{ 1, OVER_UDP "1194 0000 0000 00000001 00", "eth/ip/udp/udpencap/esp" },
 	{ 1, OVER_UDP "1194 0000 0000 ff", "eth/ip/udp/udpencap" },
