@@ -37,7 +37,8 @@ on_frame(const struct frame *frame, void *arg)
 	if (UNLIKELY(frame->len > f->longest))
 		audit_long(f, frame);
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
-	f->n_said += p->said != NULL;
+	if (UNLIKELY(p->said != NULL))
+		f->n_said++;
 	if (UNLIKELY(f->records != NULL && records_want_frames(f->records)))
 		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)

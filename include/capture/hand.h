@@ -58,9 +58,10 @@ source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t 
 static inline bool
 source_passes(const struct source *s, const struct frame *f)
 {
-	struct pcap_pkthdr h = { .caplen = f->caplen, .len = f->len };
-
-	return s->filter == NULL || pcap_offline_filter(s->filter, &h, f->data) != 0;
+	if (LIKELY(s->filter == NULL))
+		return true;
+	return pcap_offline_filter(s->filter,
+		   &(struct pcap_pkthdr){ .caplen = f->caplen, .len = f->len }, f->data) != 0;
 }
 
 /* Hands a frame on. */

@@ -21,13 +21,18 @@ at(const struct burst *b, uint64_t ms)
 	return b->ring[ms % BURST_RING];
 }
 
+static inline uint32_t
+greater(uint32_t x, uint32_t y)
+{
+	return x > y ? x : y;
+}
+
 static void
 keep_greater(struct bursts *most, const struct bursts *more)
 {
 	for (int w = 0; w < BURST_WINDOWS; w++)
 		for (int k = 0; k < BURST_KINDS; k++)
-			if (more->bytes[w][k] > most->bytes[w][k])
-				most->bytes[w][k] = more->bytes[w][k];
+			most->bytes[w][k] = greater(most->bytes[w][k], more->bytes[w][k]);
 }
 
 /* The windows slide on by one ms. */
