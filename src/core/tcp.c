@@ -149,13 +149,16 @@ smooth(uint32_t average, uint32_t sample)
 
 /*
  * What ends the round trip of the newest SYN: an ACK of its sender, also where the SYN/ACK was not
- * seen, or the refusal by the other end.
+ * seen unless it gives up, or the refusal by the other end.
  */
 static bool
-ends_handshake(const struct tcp_end *e, const struct tcp_end *other, unsigned flags)
+ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
+	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
+
 	if (flags == TCP_ACK)
-		return (e->bits & SYN_SENT) != 0;
+		return (e->bits & SYN_SENT) != 0 &&
+		    (!(p->tcp_flags & TCP_FIN) || (other->bits & SYN_ACKED));
 	return flags == (TCP_RST | TCP_ACK) && (other->bits & SYN_SENT) && !(e->bits & SYN_ACKED);
 }
 
@@ -171,11 +174,11 @@ time_handshake(
 	if ((e->bits & TIMED) || (flags == TCP_ACK && !(e->bits & SYN_SENT)))
 		return 0;
 	if (flags == TCP_SYN) {
-		e->bits |= SYN_SENT;
+		e->bits |= p->ts != 0 ? SYN_SENT : 0;
 		rtt->syn_at = us;
 	} else if (flags == (TCP_SYN | TCP_ACK)) {
 		e->bits |= SYN_ACKED;
-	} else if (ends_handshake(e, other, flags) && span(rtt->syn_at, us, &trip)) {
+	} else if (ends_handshake(e, other, p) && span(rtt->syn_at, us, &trip)) {
 		rtt->handshake = trip != 0 ? trip : 1;
 		e->bits |= TIMED;
 		other->bits |= TIMED;

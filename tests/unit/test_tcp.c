@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -40,6 +41,7 @@ struct connection {
 	struct tcp_end end[2];
 	struct tcp_counts counts[2];
 	struct tcp_rtt rtt;
+	bool stampless;
 };
 
 static void
@@ -47,6 +49,7 @@ play_all(struct connection *c, const struct segment *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct pkt p = {
+			.ts = !c->stampless,
 			.proto = 6,
 			.flags = PKT_PORTS,
 			.tcp_flags = s[i].flags,
@@ -476,6 +479,44 @@ test_other_handshakes(void **state)
 }
 
 /* RFC 6298, 2: the first sample is taken as it is, each later one has a weight of 1/8. */
+/* A stamp of 0 is none: who has a handshake without stamps does not know how long it took. */
+static void
+test_handshake_without_stamps(void **state)
+{
+	static const struct segment segments[] = {
+		{ 0, A, SYN, 1000, 0, 0, 900, 0 },
+		{ 0, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
+		{ 0, A, ACK, 1001, 5001, 0, 900, 0 },
+	};
+	struct connection c = { .stampless = true };
+
+	(void)state;
+	PLAY(&c, segments);
+	assert_int_equal(0, c.rtt.handshake);
+}
+
+/* Who gives up has shaken no hands, but who says all in one segment has. */
+static void
+test_handshake_with_fin(void **state)
+{
+	static const struct segment unanswered[] = {
+		{ 0, A, SYN, 1000, 0, 0, 900, 0 },
+		{ 9000000, A, FIN | ACK, 1001, 0, 0, 900, 0 },
+	};
+	static const struct segment answered[] = {
+		{ 0, A, SYN, 1000, 0, 0, 900, 0 },
+		{ 60000, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
+		{ 100000, A, FIN | ACK, 1001, 5001, 10, 900, SHOOK },
+	};
+	struct connection c = { 0 }, d = { 0 };
+
+	(void)state;
+	PLAY(&c, unanswered);
+	assert_int_equal(0, c.rtt.handshake);
+	PLAY(&d, answered);
+	assert_int_equal(100000, d.rtt.handshake);
+}
+
 static void
 test_round_trip_samples(void **state)
 {
@@ -619,6 +660,8 @@ main(void)
 		cmocka_unit_test(test_handshake),
 		cmocka_unit_test(test_syn_retransmitted),
 		cmocka_unit_test(test_other_handshakes),
+		cmocka_unit_test(test_handshake_without_stamps),
+		cmocka_unit_test(test_handshake_with_fin),
 		cmocka_unit_test(test_round_trip_samples),
 		cmocka_unit_test(test_shortest_sample),
 		cmocka_unit_test(test_karn),
