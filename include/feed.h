@@ -58,6 +58,7 @@ struct feed {
 	struct cipher *cipher; /* or NULL */
 	uint64_t left;         /* packets that may still be read */
 	bool stopped;          /* packets pass by, see feed_stop() */
+	bool held;             /* packets wait, see feed_hold() */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a source was lost or could not be read to its end */
 	uint64_t drops;        /* of all sources, as of the last feed_tick() */
@@ -100,6 +101,9 @@ void feed_restart(struct feed *f, struct buf *err);
  * wait.  Or capturing goes on; then an interface that cannot be opened is tried again.
  */
 void feed_stop(struct feed *f, bool stop, struct buf *err);
+
+/* Packets wait where they are, in the kernel for as long as it has room, or come again. */
+void feed_hold(struct feed *f, bool hold);
 
 /* Puts another capture filter on all sources, or on none: then false with one sentence in err. */
 bool feed_set_filter(struct feed *f, const char *filter, struct buf *err);

@@ -71,7 +71,7 @@ on_passing(const struct frame *frame ATTR_UNUSED, void *arg)
 static bool
 waits(const struct feed *f)
 {
-	return f->stopped && feed_is_offline(f);
+	return f->held || (f->stopped && feed_is_offline(f));
 }
 
 unsigned
@@ -315,6 +315,12 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 		}
 	}
 	f->failed = failed;
+}
+
+void
+feed_hold(struct feed *f, bool hold)
+{
+	f->held = hold;
 }
 
 bool

@@ -55,7 +55,7 @@ struct session {
 	unsigned wishes; /* still to be fulfilled */
 	bool asked;      /* somebody waits for the next picture */
 	uint64_t asked_at;
-	bool folding, ranking;
+	bool folding, zeroing, ranking;
 	bool clear; /* everything is to be sent again */
 	bool quit;
 	char names[256];
@@ -161,9 +161,19 @@ switch_tap(struct session *s)
 	list_taps(s);
 }
 
+/* And without the baseline that there was. */
+static void
+stop_zeroing(struct session *s)
+{
+	ledger_zero(s->feed->ledger, false);
+	feed_hold(s->feed, false);
+	s->zeroing = false;
+}
+
 static void
 restart(struct session *s)
 {
+	stop_zeroing(s);
 	feed_restart(s->feed, &s->err);
 	ledger_reset(s->feed->ledger);
 	travel_forget(&s->state);
@@ -173,13 +183,29 @@ restart(struct session *s)
 	s->started = s->loop.monotonic;
 }
 
-/* A list that is being made would be half of the old counts and half of the new. */
+/*
+ * A list that is being made would be half of the old counts and half of the new.  Who asks again
+ * gets what is being made: nothing has been counted since.
+ */
 static void
 zero(struct session *s)
 {
-	ledger_zero(s->feed->ledger, s->state.zero);
+	if (!s->state.zero)
+		stop_zeroing(s);
+	else if (!s->zeroing)
+		ledger_zero_begin(s->feed->ledger);
+	s->zeroing = s->state.zero;
 	s->ranking = false;
 	s->wishes |= WISH_RANK;
+}
+
+static void
+zero_step(struct session *s)
+{
+	s->zeroing = ledger_zero_step(s->feed->ledger, LOOP_STEPS);
+	feed_hold(s->feed, s->zeroing);
+	if (!s->zeroing)
+		s->wishes |= WISH_PAINT;
 }
 
 static void
@@ -328,7 +354,7 @@ own(struct session *s)
 		s->wishes |= WISH_RANK;
 }
 
-/* A slice of folding, then of ranking: never both whole at once. */
+/* A slice of folding, then of what begins at zero, then of ranking: never all at once. */
 static void
 work_step(struct session *s)
 {
@@ -336,6 +362,10 @@ work_step(struct session *s)
 		s->folding = ledger_fold(s->feed->ledger, LOOP_STEPS);
 		if (!s->folding)
 			renew(s);
+		return;
+	}
+	if (s->zeroing) {
+		zero_step(s);
 		return;
 	}
 	if (s->ranking) {
@@ -364,7 +394,7 @@ work_step(struct session *s)
 static bool
 is_working(const struct session *s)
 {
-	return s->folding || s->ranking;
+	return s->folding || s->zeroing || s->ranking;
 }
 
 static void
@@ -456,7 +486,7 @@ turn(struct session *s)
 		s->wishes |= WISH_PAINT;
 	}
 	say_errors(s);
-	if (s->loop.monotonic >= s->next_tick && !s->folding)
+	if (s->loop.monotonic >= s->next_tick && !s->folding && !s->zeroing)
 		tick(s);
 	work(s);
 	if (owners_step(s->owning.owners) && !s->ranking)

@@ -2,7 +2,8 @@
  * What had been counted at one moment, so that a screen can show what came after
  * it.  Nothing is taken from the counts themselves: reports and logs know of no baseline.
  *
- *	ledger_zero(l, true)		makes one, and again another one
+ *	ledger_zero(l, true)		makes one, and again another one, or
+ *	ledger_zero_begin(l)		does so in steps: see core/ledger.h
  *	baseline_of(l->baseline, m)	what a meter had counted by then
  *	ledger_zero(l, false)		there is none any more
  *
@@ -62,6 +63,10 @@ struct baseline {
 	struct baseline_meters of[BASELINE_TABLES];
 	struct baseline_tcp *tcp;   /* of the flows, by row */
 	struct host_health *health; /* of the hosts, by row; that of "(other)" is the last */
+	/* while it is made: what is taken next */
+	bool settling; /* all had been folded, or is being */
+	enum baseline_table table;
+	uint32_t row;
 };
 
 /* All of these take NULL for no baseline: nothing had been counted. */

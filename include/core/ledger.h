@@ -116,6 +116,7 @@ struct ledger {
 	struct tcpsum tcp;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
+	struct baseline *taking;        /* the next one, while it is made */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
 	struct own own;        /* set by who knows of it; it stays */
@@ -129,6 +130,7 @@ struct ledger {
 	uint64_t tick_at;                          /* the end of the interval being folded */
 	uint32_t to_locate_flows, to_locate_hosts; /* rows below these, see ledger_set_local() */
 	bool in_fold;
+	bool settling; /* what is folded ends no interval */
 };
 
 /* Dies when there is no memory. */
@@ -176,7 +178,8 @@ enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
 bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
 
 /* Folds all that is pending, at once and outside of any interval's end: the law holds from now
- * until the next packet. */
+ * until the next packet.  The first only begins it: ledger_fold() goes on. */
+void ledger_settle_begin(struct ledger *l);
 void ledger_settle(struct ledger *l);
 
 /*
@@ -184,6 +187,14 @@ void ledger_settle(struct ledger *l);
  * makes it anew; it settles the ledger.
  */
 void ledger_zero(struct ledger *l, bool on);
+
+/*
+ * The same in steps of a row each: begins, and goes on until it says false.  It is of one moment:
+ * from the first step to the last nothing may be counted, and no interval end.  What there was
+ * stays till then.
+ */
+void ledger_zero_begin(struct ledger *l);
+bool ledger_zero_step(struct ledger *l, unsigned steps);
 
 /* Forgets all counts, rows and samples, and the baseline; sources and local addresses stay. */
 void ledger_reset(struct ledger *l);

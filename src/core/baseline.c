@@ -157,19 +157,6 @@ static void take_meters(struct tally (*before)[2], const struct meter *m, unsign
 		memcpy(before[i], m[i].t, sizeof(nothing));
 }
 
-/* Of the rows behind those in use nothing is touched. */
-static void
-take_table(struct baseline_meters *of, uint32_t used)
-{
-	of->before = pages_new(tallies(of) * sizeof(*of->before));
-	for (uint32_t i = 0; i < used; i++) {
-		const void *row = (const char *)of->first + i * of->step;
-
-		take_meters(&of->before[(size_t)i * of->each], row, of->each);
-	}
-	take_meters(&of->before[(size_t)of->max * of->each], of->other, of->each);
-}
-
 #define METERS(array, n, member, number, rest)                                                     \
 	{                                                                                          \
 		.first = &(array)->member, .step = sizeof(*(array)), .max = (n), .each = (number), \
@@ -198,7 +185,19 @@ take_meters_of(struct baseline *z, struct ledger *l)
 		    .max = TCPSUM_KINDS,
 		    .each = 1 },
 	};
-	const uint32_t used[BASELINE_TABLES] = {
+
+	memcpy(z->of, of, sizeof(of));
+	for (unsigned t = 0; t < BASELINE_TABLES; t++)
+		z->of[t].before = pages_new(tallies(&of[t]) * sizeof(*of[t].before));
+	z->tcp = pages_new((l->flows.max + 1) * sizeof(*z->tcp));
+	z->health = pages_new((l->hosts.max + 1) * sizeof(*z->health));
+}
+
+/* Of the rows behind those in use nothing is touched. */
+static uint32_t
+used(const struct ledger *l, enum baseline_table table)
+{
+	const uint32_t rows[BASELINE_TABLES] = {
 		[BASELINE_HOSTS] = l->hosts.used,
 		[BASELINE_FLOWS] = l->flows.used,
 		[BASELINE_PORTS] = l->ports.used,
@@ -209,27 +208,47 @@ take_meters_of(struct baseline *z, struct ledger *l)
 		[BASELINE_TCP] = TCPSUM_KINDS,
 	};
 
-	memcpy(z->of, of, sizeof(of));
-	for (unsigned t = 0; t < BASELINE_TABLES; t++)
-		take_table(&z->of[t], used[t]);
+	return rows[table];
 }
 
 static void
-take_troubles(struct baseline *z, const struct ledger *l)
+take_tcp(struct baseline_tcp *t, const struct flow *f)
 {
-	z->tcp = pages_new((l->flows.max + 1) * sizeof(*z->tcp));
-	z->health = pages_new((l->hosts.max + 1) * sizeof(*z->health));
-	for (uint32_t i = 0; i < l->flows.used; i++) {
-		const struct flow *f = &l->flows.row[i];
+	if (f->key.proto != 6)
+		return;
+	memcpy(t->end, f->tcp, sizeof(t->end));
+	t->resets = f->resets;
+}
 
-		if (f->key.proto != 6)
-			continue;
-		memcpy(z->tcp[i].end, f->tcp, sizeof(z->tcp[i].end));
-		z->tcp[i].resets = f->resets;
+static void
+take_row(struct baseline *z, const struct ledger *l, enum baseline_table table, uint32_t row)
+{
+	const struct baseline_meters *of = &z->of[table];
+	const void *m = (const char *)of->first + row * of->step;
+
+	take_meters(&of->before[(size_t)row * of->each], m, of->each);
+	if (table == BASELINE_FLOWS)
+		take_tcp(&z->tcp[row], &l->flows.row[row]);
+	if (table == BASELINE_HOSTS)
+		z->health[row] = l->hosts.row[row].health;
+}
+
+/* True while there are more. */
+static bool
+take_rows(struct baseline *z, const struct ledger *l, unsigned steps)
+{
+	for (; z->table < BASELINE_TABLES; z->table++, z->row = 0) {
+		const struct baseline_meters *of = &z->of[z->table];
+		uint32_t end = used(l, z->table);
+
+		for (; z->row < end && steps > 0; z->row++, steps--)
+			take_row(z, l, z->table, z->row);
+		if (z->row < end)
+			return true;
+		take_meters(&of->before[(size_t)of->max * of->each], of->other, of->each);
 	}
-	for (uint32_t i = 0; i < l->hosts.used; i++)
-		z->health[i] = l->hosts.row[i].health;
 	z->health[l->hosts.max] = l->hosts.other.health;
+	return false;
 }
 
 static void
@@ -244,22 +263,63 @@ take_sources(struct baseline *z, const struct ledger *l)
 	}
 }
 
+/* What is no row, and room for the rows. */
+static void
+take_rest(struct baseline *z, struct ledger *l)
+{
+	z->at = ledger_time(l);
+	z->totals = l->totals;
+	z->evicted = l->flows.evicted;
+	z->sizes = l->sizes;
+	take_sources(z, l);
+	take_meters_of(z, l);
+}
+
+static void
+put_in_place(struct ledger *l, struct baseline *z)
+{
+	baseline_del(l->baseline);
+	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline = z;
+}
+
+void
+ledger_zero_begin(struct ledger *l)
+{
+	baseline_del(l->taking);
+	l->taking = xcalloc(1, sizeof(*l->taking));
+}
+
+bool
+ledger_zero_step(struct ledger *l, unsigned steps)
+{
+	struct baseline *z = l->taking;
+	bool folding = l->in_fold;
+
+	if (ledger_fold(l, steps) || folding)
+		return true;
+	if (!z->settling) {
+		z->settling = true;
+		ledger_settle_begin(l);
+		take_rest(z, l);
+		return true;
+	}
+	if (take_rows(z, l, steps))
+		return true;
+	put_in_place(l, z);
+	l->taking = NULL;
+	return false;
+}
+
 void
 ledger_zero(struct ledger *l, bool on)
 {
-	struct baseline *z = NULL;
-
-	baseline_del(l->baseline);
-	if (on) {
-		ledger_settle(l);
-		z = xcalloc(1, sizeof(*z));
-		z->at = ledger_time(l);
-		z->totals = l->totals;
-		z->evicted = l->flows.evicted;
-		z->sizes = l->sizes;
-		take_sources(z, l);
-		take_meters_of(z, l);
-		take_troubles(z, l);
+	if (!on) {
+		baseline_del(l->taking);
+		l->taking = NULL;
+		put_in_place(l, NULL);
+		return;
 	}
-	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline = z;
+	ledger_zero_begin(l);
+	while (ledger_zero_step(l, UINT32_MAX))
+		;
 }

@@ -347,20 +347,32 @@ ledger_fold(struct ledger *l, unsigned steps)
 	fold_listed(l, l->n_folding - l->folded > steps ? l->folded + steps : l->n_folding);
 	if (l->folded < l->n_folding)
 		return true;
+	l->in_fold = false;
+	if (l->settling) {
+		l->settling = false;
+		return false;
+	}
 	since = l->now != 0 ? l->now : l->started;
 	l->closed_ns = l->tick_at > since ? l->tick_at - since : 0;
 	l->now = l->tick_at;
 	beats_close(&l->beats, l->closed_ns);
-	l->in_fold = false;
 	return false;
+}
+
+void
+ledger_settle_begin(struct ledger *l)
+{
+	while (ledger_fold(l, UINT32_MAX))
+		;
+	take_list(l);
+	l->in_fold = l->settling = true;
+	fold_arrays(l);
 }
 
 void
 ledger_settle(struct ledger *l)
 {
+	ledger_settle_begin(l);
 	while (ledger_fold(l, UINT32_MAX))
 		;
-	take_list(l);
-	fold_listed(l, l->n_folding);
-	fold_arrays(l);
 }

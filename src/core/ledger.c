@@ -112,7 +112,7 @@ ledger_del(struct ledger *l)
 {
 	if (l == NULL)
 		return;
-	baseline_del(l->baseline);
+	ledger_zero(l, false);
 	flows_fini(&l->flows);
 	pages_del(l->folding);
 	hosts_fini(&l->hosts);
@@ -212,7 +212,7 @@ ledger_reset(struct ledger *l)
 	memset(&l->clock, 0, sizeof(l->clock));
 	l->to_locate_flows = l->to_locate_hosts = 0;
 	l->n_folding = l->folded = 0;
-	l->in_fold = false;
+	l->in_fold = l->settling = false;
 }
 
 bool

@@ -497,6 +497,51 @@ test_keys_are_answered_among_packets(void **state)
 	assert_in_range(ms, 0, most);
 }
 
+/* The program reads so many packets of so many flows, at the speed at which they came. */
+static struct pty *
+replaying(char *file, const char *packets, const char *flows)
+{
+	static const char command[] =
+	    "\"$MKTRACE\" $1 $2 $0 && exec \"$PKTTOP\" -r $0 --replay=0.25";
+	const char *argv[] = { "/bin/sh", "-c", command, file, packets, flows, NULL };
+	const struct pty_run run = { .argv = argv };
+	int fd = mkstemp(file);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return pty_new(&run);
+}
+
+/* Counts begin at zero once more and again, while packets wait: none is lost. */
+static void
+test_zero(void **state)
+{
+	char file[] = "/tmp/pkttop-zero.XXXXXX";
+	struct pty *p;
+
+	(void)state;
+	if (getenv("MKTRACE") == NULL)
+		skip();
+	p = replaying(file, "200000", "100000");
+	assert_true(pty_wait_text(p, "more rows", 60000));
+	pty_send(p, "z");
+	assert_true(pty_wait_text(p, "counts are shown from now on", 5000));
+	pty_send(p, "zz?");
+	assert_true(pty_wait_text(p, HELP, 5000));
+	pty_send(p, "?z:zero off\r");
+	assert_true(pty_wait_text(p, "all that was counted since the start", 5000));
+	assert_true(pty_wait_text(p, "total  200k packets", 60000));
+	pty_send(p, "z");
+	assert_true(pty_wait_text(p, "total     0 packets", 5000));
+	pty_send(p, "z:restart now\r");
+	assert_true(pty_wait_text(p, "all begins anew", 5000));
+	assert_true(pty_wait_text(p, "MB  dropped", 60000));
+	pty_send(p, "zq");
+	assert_left(p, 5000);
+	pty_del(p);
+	unlink(file);
+}
+
 static void
 test_leaves(void **state)
 {
@@ -602,6 +647,7 @@ main(void)
 		cmocka_unit_test(test_time_travel),
 		cmocka_unit_test(test_keys_are_answered_soon),
 		cmocka_unit_test(test_keys_are_answered_among_packets),
+		cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),

@@ -134,6 +134,78 @@ test_law(void **state)
 	ledger_del(l);
 }
 
+/* Packets that nothing has folded yet, among them those of an interval that has ended. */
+static void
+leave_pending(struct ledger *l)
+{
+	for (uint32_t i = 0; i < 500; i++)
+		count1(l, packet(17, 5000 + i, 40000, 7, 53, 100, 5 * S));
+	ledger_tick(l, 6 * S);
+	for (uint32_t i = 250; i < 900; i++)
+		count1(l, packet(17, 5000 + i, 40000, 7, 53, 100, 7 * S));
+}
+
+/* In steps it becomes the same; what there was stays till then. */
+static void
+test_steps(void **state)
+{
+	struct ledger *l = ledger_small();
+	const struct baseline *before;
+
+	(void)state;
+	flood(l, 1000, FLOWS);
+	ledger_zero(l, true);
+	before = l->baseline;
+	leave_pending(l);
+	ledger_zero_begin(l);
+	while (ledger_zero_step(l, 10))
+		assert_ptr_equal(before, l->baseline);
+	assert_ptr_not_equal(before, l->baseline);
+	assert_int_equal(l->baseline->totals.all.packets, l->totals.all.packets);
+	assert_law_since(l);
+	/* It ends no interval but the one that had ended before. */
+	assert_int_equal(6 * S, l->now);
+	flood(l, 500000, FLOWS);
+	assert_law_since(l);
+	ledger_del(l);
+}
+
+/* Whoever no longer wants it may say so at any step. */
+static void
+test_given_up(void **state)
+{
+	struct ledger *l = ledger_small();
+	unsigned steps, most = 0;
+
+	(void)state;
+	do {
+		leave_pending(l);
+		ledger_zero_begin(l);
+		for (steps = 0; steps < most && ledger_zero_step(l, 50); steps++)
+			;
+		ledger_zero(l, false);
+		assert_null(l->taking);
+		leave_pending(l);
+		ledger_tick(l, 8 * S);
+		assert_balance(l);
+	} while (steps == most++);
+	assert_true(most > 30);
+	ledger_zero_begin(l);
+	ledger_zero_step(l, 50);
+	ledger_reset(l);
+	assert_null(l->taking);
+	leave_pending(l);
+	ledger_zero_begin(l);
+	ledger_zero_begin(l);
+	while (ledger_zero_step(l, 50))
+		;
+	flood(l, 500000, FLOWS);
+	assert_law_since(l);
+	ledger_zero_begin(l);
+	ledger_zero_step(l, 50);
+	ledger_del(l);
+}
+
 /* Networks are gathered anew each time that somebody looks, from hosts of whom some have left. */
 static void
 test_networks(void **state)
@@ -342,6 +414,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_law),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_new_owner),
 		cmocka_unit_test(test_what_is_shown),

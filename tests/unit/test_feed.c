@@ -223,6 +223,30 @@ test_stopped(void **state)
 	assert_false(f->feed.failed);
 }
 
+/* What is held back comes later, all of it. */
+static void
+test_held(void **state)
+{
+	struct fixture *f = *state;
+	static struct opts o;
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = { f->path[0] } };
+	write_file(f->path[0], 2);
+	feed_open(&f->feed, &o, false);
+	feed_hold(&f->feed, true);
+	for (unsigned i = 0; i < 5; i++)
+		assert_true(feed_read(&f->feed, &err));
+	assert_int_equal(feed_timeout(&f->feed), -1);
+	assert_int_equal(f->feed.ledger->totals.all.packets, 0);
+	feed_hold(&f->feed, false);
+	while (feed_read(&f->feed, &err))
+		;
+	assert_int_equal(f->feed.ledger->totals.all.packets, 2);
+}
+
 /* All sources of a file run again with it, not the first one alone. */
 static void
 test_begun_again(void **state)
@@ -249,6 +273,7 @@ main(void)
 		TEST(test_several_interfaces_are_several_sources),
 		TEST(test_interfaces_without_room_share_the_last_of_their_file),
 		TEST(test_stopped),
+		TEST(test_held),
 		TEST(test_begun_again),
 	};
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/baseline.h"
 #include "ledger.h"
 #include "view/list.h"
 
@@ -192,6 +193,43 @@ test_levels(void **state)
 	ledger_del(l);
 }
 
+/* Rows that were folded for the next baseline, and those that it has. */
+static uint32_t
+taken_rows(const struct ledger *l)
+{
+	const struct baseline *z = l->taking;
+	const uint32_t used[BASELINE_TABLES] = { l->hosts.used, l->flows.used, l->ports.used,
+		l->networks.used, l->paths.used, l->n_sources, SERIES_WAYS, TCPSUM_KINDS };
+	uint32_t n = folded_flows(l) + z->row;
+
+	for (unsigned t = 0; t < z->table; t++)
+		n += used[t];
+	return n;
+}
+
+/* The key for counts from now on: it folds what is pending, and remembers all rows. */
+static void
+test_zero(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t before = 0, now, calls = 0;
+
+	(void)state;
+	count_flows(l, S);
+	ledger_zero_begin(l);
+	while (ledger_zero_step(l, SLICE)) {
+		now = taken_rows(l);
+		assert_in_range(now - before, 0, SLICE);
+		assert_null(l->baseline);
+		before = now;
+		calls++;
+	}
+	assert_in_range(before, 3 * FLOWS, UINT32_MAX);
+	assert_in_range(calls, before / SLICE, before / SLICE + 3);
+	assert_int_equal(FLOWS, l->baseline->totals.all.packets);
+	ledger_del(l);
+}
+
 static const struct view *counted;
 static uint32_t looked_at, filled_in;
 
@@ -266,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_rank),
 	};
 
