@@ -18,6 +18,12 @@
  */
 #define LOOP_STEPS 1024
 
+/*
+ * ns of such work in a turn, or a step more.  Where packets come faster than they can be taken each
+ * turn is full of them, and nothing else would get on.
+ */
+#define LOOP_WORK UINT64_C(3000000)
+
 enum loop_signal {           /* what has arrived, as bits */
 	GOT_QUIT = 1 << 0,   /* INT, TERM, HUP, QUIT */
 	GOT_RESIZE = 1 << 1, /* WINCH */

@@ -19,7 +19,8 @@ void recording_switch(
 /* Stops capturing, or goes on with it, as st->record says; and says so. */
 void recording_stop(struct state *st, struct feed *f, struct buf *err);
 
-/* Those that are on, as "log flow-log pcap". */
+/* Those that are on, as "log flow-log pcap", and of a flow log that was stopped "flow-log 412k
+ * left". */
 void recording_text(struct buf *b, const struct records *r);
 
 #endif

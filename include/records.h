@@ -83,10 +83,15 @@ records_want_frames(const struct records *r)
 void records_frame(struct records *r, const struct frame *f);
 void records_batch(struct records *r, const struct pkt *pkts, unsigned n);
 
-/* An interval has ended: what has become quiet is to be written, in steps.  True while there is
- * more. */
+/* An interval has ended: what has become quiet is to be written. */
 void records_tick(struct records *r);
+
+/* Writes in steps what the flow log is to, as long as the disk follows.  True while there is more
+ * that need not wait for it. */
 bool records_step(struct records *r, uint32_t steps);
+
+/* Records that a flow log which was stopped has still to write. */
+uint32_t records_left(const struct records *r);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDS_FDS. */
 unsigned records_poll(const struct records *r, struct pollfd *fds);

@@ -27,12 +27,6 @@
  */
 #define ANSWER UINT64_C(20000000)
 
-/*
- * ns of folding and ranking in a turn, or a step more.  Where packets come faster than they can be
- * taken each turn is full of them, and the picture would stand still.
- */
-#define WORK UINT64_C(3000000)
-
 /* The first rows come soon, however long the delay. */
 #define FIRST_TICK UINT64_C(300000000)
 
@@ -404,7 +398,7 @@ work(struct session *s)
 
 	do
 		work_step(s);
-	while (is_working(s) && clock_monotonic() - began < WORK);
+	while (is_working(s) && clock_monotonic() - began < LOOP_WORK);
 }
 
 static void

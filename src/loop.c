@@ -161,6 +161,21 @@ gather(const struct loop *l, struct pollfd *fds)
 	return n + feed_poll(l->feed, fds + n);
 }
 
+/* True while they have more to do.  Nobody waits for it as for a picture. */
+static bool
+tend_records(struct loop *l)
+{
+	struct records *r = l->feed->records;
+	uint64_t began = clock_monotonic();
+	bool more;
+
+	records_tend(r, l->err);
+	do
+		more = records_step(r, LOOP_STEPS);
+	while (more && clock_monotonic() - began < LOOP_WORK / 2);
+	return more;
+}
+
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
@@ -181,11 +196,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
 	resolver_step(l->resolver, l->monotonic);
-	l->busy = false;
-	if (l->feed->records != NULL) {
-		records_tend(l->feed->records, l->err);
-		l->busy = records_step(l->feed->records, LOOP_STEPS);
-	}
+	l->busy = l->feed->records != NULL && tend_records(l);
 	l->busy |= pages_mend();
 	return take_signals();
 }

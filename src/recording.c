@@ -6,6 +6,7 @@
 
 #include "capture/source.h"
 #include "loop.h"
+#include "util/fmt.h"
 
 /* One that is on goes on: only who says nothing but its name stops it. */
 static bool
@@ -71,7 +72,16 @@ recording_text(struct buf *b, const struct records *r)
 		[RECORD_CAPTURE] = "pcap",
 	};
 
-	for (int k = 0; k < RECORD_KINDS; k++)
-		if (records_on(r, (enum record_kind)k))
-			buf_addf(b, "%s%s", b->len > 0 ? " " : "", names[k]);
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		uint32_t left = k == RECORD_FLOWS ? records_left(r) : 0;
+
+		if (!records_on(r, (enum record_kind)k) && left == 0)
+			continue;
+		buf_addf(b, "%s%s", b->len > 0 ? " " : "", names[k]);
+		if (left == 0)
+			continue;
+		buf_addc(b, ' ');
+		fmt_scaled(b, left, FMT_SI);
+		buf_adds(b, " left");
+	}
 }

@@ -10,6 +10,7 @@
 #include "feed.h"
 #include "loop.h"
 #include "util/die.h"
+#include "util/fmt.h"
 
 #define TRIES 100
 
@@ -185,18 +186,55 @@ now(const struct records *r)
 	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
-/* Nothing more comes; what was taken is still on its way to the disk. */
+/* What was taken is still on its way to the disk. */
+static void
+close_writer(struct record *rec)
+{
+	filter_del(rec->filter);
+	rec->filter = NULL;
+	writer_end(rec->writer);
+}
+
+/* No further packet is taken; the flows that are open have their records written in steps. */
 static void
 stop(struct records *r, enum record_kind kind)
 {
-	struct record *rec = &r->of[kind];
-
+	r->of[kind].ending = true;
 	if (kind == RECORD_FLOWS)
-		flowlog_fini(&r->flows, now(r));
-	filter_del(rec->filter);
-	rec->filter = NULL;
-	rec->ending = true;
-	writer_end(rec->writer);
+		flowlog_end(&r->flows, now(r));
+	else
+		close_writer(&r->of[kind]);
+}
+
+static bool
+watches_flows(const struct records *r)
+{
+	return r->flows.rec != NULL;
+}
+
+static void
+end_flows(struct records *r)
+{
+	flowlog_fini(&r->flows);
+	close_writer(&r->of[RECORD_FLOWS]);
+}
+
+uint32_t
+records_left(const struct records *r)
+{
+	return watches_flows(r) && r->of[RECORD_FLOWS].ending ? r->flows.open : 0;
+}
+
+/* Whoever leaves waits for the disk. */
+static void
+write_rest(struct records *r)
+{
+	if (!watches_flows(r))
+		return;
+	writer_wait(r->of[RECORD_FLOWS].writer);
+	while (flowlog_step(&r->flows, UINT32_MAX))
+		;
+	end_flows(r);
 }
 
 /* False where something is missing. */
@@ -227,6 +265,22 @@ make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *
 	return !b->cut;
 }
 
+static void
+say_stop(const struct records *r, enum record_kind kind, struct buf *said)
+{
+	uint32_t left = kind == RECORD_FLOWS ? records_left(r) : 0;
+
+	buf_setf(said, "%s: ", kinds[kind].what);
+	if (left > 0) {
+		buf_adds(said, "writing ");
+		fmt_grouped(said, left);
+		buf_adds(said, left == 1 ? " record to " : " records to ");
+	} else {
+		buf_adds(said, "finishing ");
+	}
+	buf_adds(said, writer_path(r->of[kind].writer));
+}
+
 bool
 records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
     uint64_t now, struct buf *said)
@@ -237,9 +291,8 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 	struct buf name;
 
 	if (records_on(r, kind)) {
-		buf_setf(
-		    said, "%s: finishing %s", kinds[kind].what, writer_path(r->of[kind].writer));
 		stop(r, kind);
+		say_stop(r, kind, said);
 		return true;
 	}
 	buf_init(&name, text, sizeof(text));
@@ -299,6 +352,8 @@ records_fini(struct records *r)
 		buf_del(&r->of[k].head);
 		if (records_on(r, (enum record_kind)k))
 			stop(r, (enum record_kind)k);
+		if (k == RECORD_FLOWS)
+			write_rest(r);
 		if (r->of[k].writer == NULL)
 			continue;
 		ok = finish(&r->of[k], &said);
@@ -396,7 +451,15 @@ records_tick(struct records *r)
 bool
 records_step(struct records *r, uint32_t steps)
 {
-	return records_on(r, RECORD_FLOWS) && flowlog_step(&r->flows, steps);
+	struct record *rec = &r->of[RECORD_FLOWS];
+
+	if (!watches_flows(r) || !writer_has_room(rec->writer))
+		return false;
+	if (flowlog_step(&r->flows, steps))
+		return true;
+	if (rec->ending)
+		end_flows(r);
+	return false;
 }
 
 unsigned
@@ -429,6 +492,9 @@ tend(struct records *r, struct record *rec, struct buf *said)
 		r->closed = true;
 	if (!rec->ending || !writer_is_over(rec->writer))
 		return;
+	/* Somebody ended it before its time. */
+	if (rec == &r->of[RECORD_FLOWS] && watches_flows(r))
+		end_flows(r);
 	buf_init(&b, text, sizeof(text));
 	ok = finish(rec, &b);
 	r->lossy |= !ok;

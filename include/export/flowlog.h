@@ -33,16 +33,17 @@ struct spread { /* of some numbers: how many, how small, how large, and how far 
 };
 
 struct flowrec {
-	struct tally t[2];         /* 0: a to b; none in both: there is no record */
-	uint64_t first, last;      /* ns since the epoch */
-	uint64_t last_way[2];      /* likewise, of each way */
-	uint64_t active_since;     /* when its last pause ended */
-	struct spread size[2];     /* bytes of a packet */
-	struct spread gap[2];      /* ns between packets of one way */
-	struct spread active;      /* ns from one pause to the next */
-	struct spread idle;        /* ns that pauses took */
-	struct tcp_counts base[2]; /* what the flow's health was when the record began */
-	uint16_t base_resets;
+	struct tally t[2];        /* 0: a to b; none in both: there is no record */
+	uint64_t first, last;     /* ns since the epoch */
+	uint64_t last_way[2];     /* likewise, of each way */
+	uint64_t active_since;    /* when its last pause ended */
+	struct spread size[2];    /* bytes of a packet */
+	struct spread gap[2];     /* ns between packets of one way */
+	struct spread active;     /* ns from one pause to the next */
+	struct spread idle;       /* ns that pauses took */
+	struct tcp_counts tcp[2]; /* the flow's health when it began; once summed: since then */
+	uint16_t resets;          /* likewise */
+	bool summed;
 	uint8_t flags[2]; /* of TCP, all that were seen in this record */
 	struct conn conn;
 };
@@ -51,9 +52,10 @@ struct flowlog {
 	struct ledger *ledger;
 	struct flowrec *rec; /* one for each row that the flow table has room for */
 	struct flow_watch watch;
+	uint32_t open; /* records */
 	uint64_t now;
-	uint32_t at; /* the row that is looked at next */
-	bool ticking;
+	uint32_t at;          /* the row that is looked at next */
+	bool ticking, ending; /* what is quiet is looked for; all is */
 	bool json;
 	void (*write)(void *arg, const struct flow *f, const char *line, size_t n);
 	void *arg;
@@ -63,13 +65,18 @@ struct flowlog {
 void flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
     void (*write)(void *arg, const struct flow *f, const char *line, size_t n), void *arg);
 
-/* Writes what there is still, as of now (ns since the epoch), and watches no longer. */
-void flowlog_fini(struct flowlog *fl, uint64_t now);
+/* No further packet belongs to a record; flowlog_step() writes those that there are, as of now (ns
+ * since the epoch). */
+void flowlog_end(struct flowlog *fl, uint64_t now);
+
+/* Watches no longer.  Writes nothing: what was not written by then is lost. */
+void flowlog_fini(struct flowlog *fl);
 
 /* Begins to write the records of flows that have ended, or were quiet for long. */
 void flowlog_tick(struct flowlog *fl, uint64_t now);
 
-/* Looks at some more flows, at as many as `steps` at most.  True while there are more. */
+/* Looks at some more flows, at as many as `steps` at most; one whose record is written is worth
+ * several.  True while there are more. */
 bool flowlog_step(struct flowlog *fl, uint32_t steps);
 
 /* True for a path that asks for JSON by its end. */
@@ -78,7 +85,7 @@ bool flowlog_is_json(const char *path);
 /* The line of column names of CSV. */
 void flowlog_columns(struct buf *b);
 
-/* Adds a line of CSV or JSON. */
+/* Adds a line of CSV or JSON.  The record is summed. */
 void flowlog_line(struct buf *b, bool json, const struct ledger *l, const struct flow *f,
     const struct flowrec *r, enum flow_end end);
 

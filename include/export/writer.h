@@ -44,6 +44,12 @@ struct writer *writer_new(const struct writer_config *c, uint64_t monotonic, str
 /* Takes a record, or counts it as missed. */
 void writer_add(struct writer *w, const void *record, size_t n);
 
+/* False while so much waits already that who has many records at hand better waits too. */
+bool writer_has_room(const struct writer *w);
+
+/* From now on writer_add() waits for room, but not for a disk that takes nothing for 10 s. */
+void writer_wait(struct writer *w);
+
 /* The same for what all later files begin with as well, behind the head: a record of its own. */
 void writer_add_head(struct writer *w, const void *record, size_t n);
 

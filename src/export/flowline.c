@@ -128,18 +128,18 @@ put_flags(struct line *ln, const char *name, bool tcp, uint8_t flags)
 static void
 put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool tcp)
 {
-	const struct tcp_counts *a = &f->tcp[0], *b = &f->tcp[1], *was = r->base;
+	const struct tcp_counts *a = &r->tcp[0], *b = &r->tcp[1];
 	uint32_t trip = tcp_round_trip(f->end, &f->rtt);
 
-	put_count(ln, "retransmissions_ab", tcp, a->retransmissions - was[0].retransmissions);
-	put_count(ln, "retransmissions_ba", tcp, b->retransmissions - was[1].retransmissions);
-	put_count(ln, "out_of_order_ab", tcp, a->out_of_order - was[0].out_of_order);
-	put_count(ln, "out_of_order_ba", tcp, b->out_of_order - was[1].out_of_order);
-	put_count(ln, "duplicate_acks_ab", tcp, a->duplicate_acks - was[0].duplicate_acks);
-	put_count(ln, "duplicate_acks_ba", tcp, b->duplicate_acks - was[1].duplicate_acks);
-	put_count(ln, "zero_windows_ab", tcp, (uint64_t)(a->zero_windows - was[0].zero_windows));
-	put_count(ln, "zero_windows_ba", tcp, (uint64_t)(b->zero_windows - was[1].zero_windows));
-	put_count(ln, "resets", tcp, (uint64_t)(f->resets - r->base_resets));
+	put_count(ln, "retransmissions_ab", tcp, a->retransmissions);
+	put_count(ln, "retransmissions_ba", tcp, b->retransmissions);
+	put_count(ln, "out_of_order_ab", tcp, a->out_of_order);
+	put_count(ln, "out_of_order_ba", tcp, b->out_of_order);
+	put_count(ln, "duplicate_acks_ab", tcp, a->duplicate_acks);
+	put_count(ln, "duplicate_acks_ba", tcp, b->duplicate_acks);
+	put_count(ln, "zero_windows_ab", tcp, a->zero_windows);
+	put_count(ln, "zero_windows_ba", tcp, b->zero_windows);
+	put_count(ln, "resets", tcp, r->resets);
 	put_seconds(
 	    ln, "handshake", tcp && f->rtt.handshake != 0, (uint64_t)f->rtt.handshake * 1000);
 	put_seconds(ln, "rtt", tcp && trip != 0, (uint64_t)trip * 1000);

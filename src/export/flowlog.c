@@ -47,6 +47,26 @@ is_open(const struct flowrec *r)
 	return r->t[0].packets + r->t[1].packets > 0;
 }
 
+/* From now on it does not change, whatever becomes of the flow. */
+static void
+sum_up(struct flowrec *r, const struct flow *f)
+{
+	if (r->summed)
+		return;
+	for (int end = 0; end < 2; end++) {
+		const struct tcp_counts *is = &f->tcp[end], *was = &r->tcp[end];
+
+		r->tcp[end] = (struct tcp_counts){
+			.retransmissions = is->retransmissions - was->retransmissions,
+			.out_of_order = is->out_of_order - was->out_of_order,
+			.duplicate_acks = is->duplicate_acks - was->duplicate_acks,
+			.zero_windows = (uint16_t)(is->zero_windows - was->zero_windows),
+		};
+	}
+	r->resets = (uint16_t)(f->resets - r->resets);
+	r->summed = true;
+}
+
 static void
 finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 {
@@ -57,11 +77,13 @@ finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 
 	if (!is_open(r))
 		return;
+	sum_up(r, f);
 	spread_add(&r->active, r->last - r->active_since);
 	buf_init(&line, text, sizeof(text));
 	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(r, otherwise));
 	fl->write(fl->arg, f, line.s, line.len);
 	memset(r, 0, sizeof(*r));
+	fl->open--;
 }
 
 static void
@@ -70,8 +92,8 @@ begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
 	r->first = r->last = r->active_since = p->ts;
 	/* A later record of a flow tells of what came after the one before. */
 	if (f->meter.t[0].packets + f->meter.t[1].packets + flow_pending_packets(f) > 1) {
-		memcpy(r->base, f->tcp, sizeof(r->base));
-		r->base_resets = f->resets;
+		memcpy(r->tcp, f->tcp, sizeof(r->tcp));
+		r->resets = f->resets;
 	}
 	r->last_way[way] = p->ts;
 	conn_begin(&r->conn, p, way);
@@ -108,12 +130,19 @@ on_packet(void *arg, uint32_t row, const struct pkt *p, int way)
 	const struct flow *f = &fl->ledger->flows.row[row];
 	struct flowrec *r = &fl->rec[row];
 
+	if (fl->ending) {
+		if (is_open(r))
+			sum_up(r, f);
+		return;
+	}
 	if (is_open(r) && p->ts >= conn_deadline(&r->conn))
 		finish(fl, row, FLOW_END_IDLE);
 	else if (is_open(r) && conn_is_reused(&r->conn, p))
 		finish(fl, row, FLOW_END_REUSED);
-	if (!is_open(r))
+	if (!is_open(r)) {
 		begin(r, f, p, way);
+		fl->open++;
+	}
 	note(r, p, way);
 }
 
@@ -133,15 +162,39 @@ on_turn(void *arg, uint32_t row)
 	SWAP(uint64_t, r->last_way);
 	SWAP(struct spread, r->size);
 	SWAP(struct spread, r->gap);
-	SWAP(struct tcp_counts, r->base);
+	SWAP(struct tcp_counts, r->tcp);
 	SWAP(uint8_t, r->flags);
 	conn_turn(&r->conn);
+}
+
+/* True where its record is over, and was written. */
+static bool
+end_row(struct flowlog *fl, uint32_t row)
+{
+	const struct flowrec *r = &fl->rec[row];
+
+	if (!is_open(r))
+		return false;
+	if (fl->ledger->flows.row[row].bits & FLOW_PAST)
+		finish(fl, row, FLOW_END_REUSED);
+	else if (fl->now >= conn_deadline(&r->conn))
+		finish(fl, row, FLOW_END_IDLE);
+	else if (fl->ending)
+		finish(fl, row, FLOW_END_EXIT);
+	else
+		return false;
+	return true;
 }
 
 static void
 on_leave(void *arg, uint32_t row)
 {
-	finish(arg, row, FLOW_END_EVICTED);
+	struct flowlog *fl = arg;
+
+	if (fl->ending)
+		end_row(fl, row);
+	else
+		finish(fl, row, FLOW_END_EVICTED);
 }
 
 bool
@@ -176,23 +229,6 @@ flowlog_tick(struct flowlog *fl, uint64_t now)
 	fl->ticking = true;
 }
 
-/* True where its record is over, and was written. */
-static bool
-end_quiet(struct flowlog *fl, uint32_t row)
-{
-	const struct flowrec *r = &fl->rec[row];
-
-	if (!is_open(r))
-		return false;
-	if (fl->ledger->flows.row[row].bits & FLOW_PAST)
-		finish(fl, row, FLOW_END_REUSED);
-	else if (fl->now >= conn_deadline(&r->conn))
-		finish(fl, row, FLOW_END_IDLE);
-	else
-		return false;
-	return true;
-}
-
 bool
 flowlog_step(struct flowlog *fl, uint32_t steps)
 {
@@ -203,20 +239,22 @@ flowlog_step(struct flowlog *fl, uint32_t steps)
 			fl->ticking = false;
 			break;
 		}
-		price = end_quiet(fl, fl->at++) ? WRITING : 1;
+		price = end_row(fl, fl->at++) ? WRITING : 1;
 	}
 	return fl->ticking;
 }
 
 void
-flowlog_fini(struct flowlog *fl, uint64_t now)
+flowlog_end(struct flowlog *fl, uint64_t now)
 {
 	fl->ticking = false;
 	flowlog_tick(fl, now);
-	while (flowlog_step(fl, UINT32_MAX))
-		;
-	for (uint32_t i = 0; i < fl->ledger->flows.used; i++)
-		finish(fl, i, FLOW_END_EXIT);
+	fl->ending = true;
+}
+
+void
+flowlog_fini(struct flowlog *fl)
+{
 	fl->ledger->watch = NULL;
 	pages_del(fl->rec);
 	fl->rec = NULL;

@@ -27,8 +27,8 @@ struct writer {
 	char path[OUTFILE_PATH];
 	pid_t pid;
 	int to, from; /* -1: closed */
-	bool patient;
-	bool ending; /* no more records come */
+	int patience; /* ms that are waited for room; -1: as long as it takes */
+	bool ending;  /* no more records come */
 	enum writer_state state;
 	int error;                /* why it is halted, or the end failed */
 	uint64_t overflown;       /* records that found no room, or were not wanted */
@@ -107,7 +107,7 @@ writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
 	if (ok) {
 		w = xcalloc(1, sizeof(*w));
 		w->what = c->what;
-		w->patient = c->patient;
+		w->patience = c->patient ? -1 : 0;
 		w->full = PIECE;
 		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
 			w->full = (size_t)(c->rotation.bytes / PIECES);
@@ -188,15 +188,20 @@ make_room(struct writer *w, size_t n)
 	return QUEUE - w->end >= n;
 }
 
-/* True when there is room, after a wait where that is allowed; a signal ends the wait. */
+/* True when there is room, after a wait where that is allowed.  A signal ends it; who may not wait
+ * for ever and has waited in vain does not do so again. */
 static bool
 wait_for_room(struct writer *w, size_t n)
 {
 	while (!make_room(w, n)) {
 		struct pollfd p = { .fd = w->to, .events = POLLOUT };
 
-		if (!w->patient || w->to == -1 || poll(&p, 1, -1) == -1)
+		if (w->patience == 0 || w->to == -1)
 			return false;
+		if (poll(&p, 1, w->patience) != 1) {
+			w->patience = w->patience == -1 ? -1 : 0;
+			return false;
+		}
 		writer_flush(w);
 	}
 	return true;
@@ -221,6 +226,19 @@ writer_add(struct writer *w, const void *record, size_t n)
 	memcpy(w->queue + w->end, record, n);
 	w->end += n;
 	w->now.records++;
+}
+
+bool
+writer_has_room(const struct writer *w)
+{
+	return waiting(w) < QUEUE / 4;
+}
+
+void
+writer_wait(struct writer *w)
+{
+	if (w->patience == 0)
+		w->patience = PATIENCE;
 }
 
 void
@@ -364,10 +382,10 @@ finish(struct writer *w)
 			{ .fd = more ? w->to : -1, .events = POLLOUT },
 		};
 
-		if (!w->patient && now >= until)
+		if (w->patience != -1 && now >= until)
 			return false;
 		/* Whoever sends a signal now wants it to end. */
-		if (poll(p, 2, w->patient ? -1 : (int)(until - now)) == -1)
+		if (poll(p, 2, w->patience == -1 ? -1 : (int)(until - now)) == -1)
 			return false;
 		writer_listen(w, &said);
 	}

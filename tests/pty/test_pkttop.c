@@ -386,6 +386,65 @@ test_records(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* The program reads 200,000 packets of half as many flows; file is a template as of mkstemp(). */
+static struct pty *
+replaying(char *file, const char *option)
+{
+	static const char command[] =
+	    "\"$MKTRACE\" 200000 100000 $0 && exec \"$PKTTOP\" -r $0 --replay=0.25 $1";
+	const char *argv[] = { "/bin/sh", "-c", command, file, option, NULL };
+	const struct pty_run run = { .argv = argv };
+	int fd = mkstemp(file);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return pty_new(&run);
+}
+
+/* A flow log of many flows is written to its end, also when the program is left meanwhile. */
+static void
+end_of_many_flows(const char *keys, bool wait)
+{
+	char folder[] = "/tmp/pkttop-flows.XXXXXX", command[512];
+	char file[] = "/tmp/pkttop-flows-XXXXXX", option[64];
+	struct pty *p;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(option, sizeof option, "--flow-log=%s/f.csv", folder);
+	p = replaying(file, option);
+	assert_true(pty_wait_text(p, "more rows", 60000));
+	assert_true(pty_wait_text(p, "[flow-log]", 5000));
+	assert_true(pty_wait_text(p, "total  200k packets", 60000));
+	pty_send(p, keys);
+	if (wait) {
+		assert_true(pty_wait_text(p, "the one before is still being written", 60000));
+		assert_true(pty_wait_text(p, "f.csv: ", 60000));
+		pty_send(p, "q");
+	}
+	assert_left(p, 60000);
+	pty_del(p);
+	/* All packets are in its records. */
+	snprintf(command, sizeof command,
+	    "awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } "
+	    "{ n += $c[\"packets_ab\"] + $c[\"packets_ba\"] } "
+	    "END { exit n != 200000 }' %s/f.csv",
+	    folder);
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof command, "rm -r %s %s", folder, file);
+	assert_int_equal(system(command), 0);
+}
+
+static void
+test_flow_log_of_many_flows(void **state)
+{
+	(void)state;
+	if (getenv("MKTRACE") == NULL)
+		skip();
+	end_of_many_flows("LL", true);
+	end_of_many_flows("Lq", false);
+	end_of_many_flows("q", false);
+}
+
 /* Back in time the screen stands still, says how far back, and comes to the present again. */
 static void
 test_time_travel(void **state)
@@ -497,21 +556,6 @@ test_keys_are_answered_among_packets(void **state)
 	assert_in_range(ms, 0, most);
 }
 
-/* The program reads so many packets of so many flows, at the speed at which they came. */
-static struct pty *
-replaying(char *file, const char *packets, const char *flows)
-{
-	static const char command[] =
-	    "\"$MKTRACE\" $1 $2 $0 && exec \"$PKTTOP\" -r $0 --replay=0.25";
-	const char *argv[] = { "/bin/sh", "-c", command, file, packets, flows, NULL };
-	const struct pty_run run = { .argv = argv };
-	int fd = mkstemp(file);
-
-	assert_true(fd >= 0);
-	close(fd);
-	return pty_new(&run);
-}
-
 /* Counts begin at zero once more and again, while packets wait: none is lost. */
 static void
 test_zero(void **state)
@@ -522,7 +566,7 @@ test_zero(void **state)
 	(void)state;
 	if (getenv("MKTRACE") == NULL)
 		skip();
-	p = replaying(file, "200000", "100000");
+	p = replaying(file, NULL);
 	assert_true(pty_wait_text(p, "more rows", 60000));
 	pty_send(p, "z");
 	assert_true(pty_wait_text(p, "counts are shown from now on", 5000));
@@ -644,6 +688,7 @@ main(void)
 		cmocka_unit_test(test_record_of_a_row),
 		cmocka_unit_test(test_stop_capturing),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_flow_log_of_many_flows),
 		cmocka_unit_test(test_time_travel),
 		cmocka_unit_test(test_keys_are_answered_soon),
 		cmocka_unit_test(test_keys_are_answered_among_packets),

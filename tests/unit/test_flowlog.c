@@ -102,11 +102,21 @@ tick(struct fixture *f, uint64_t now)
 		;
 }
 
+static void
+stop(struct fixture *f, uint64_t now)
+{
+	flowlog_end(&f->log, now);
+	while (flowlog_step(&f->log, 1))
+		;
+	assert_int_equal(0, f->log.open);
+	flowlog_fini(&f->log);
+}
+
 /* Ends the log, and looks at whether no packet is lost. */
 static void
 end(struct fixture *f, uint64_t now)
 {
-	flowlog_fini(&f->log, now);
+	stop(f, now);
 	assert_int_equal(f->packets, f->ledger->totals.all.packets);
 	assert_int_equal(f->bytes, f->ledger->totals.all.bytes);
 }
@@ -244,6 +254,77 @@ test_steps(void **state)
 	assert_int_equal(1000, f->records);
 }
 
+/* So many packets of each flow, from the number `from` on. */
+static void
+count_each(struct fixture *f, uint32_t from, uint32_t n, uint64_t ts)
+{
+	for (uint32_t i = from; i < from + n; i++) {
+		struct pkt p = packet(6, 0, 100, ts);
+
+		p.tcp_flags = 0x10;
+		p.payload = 46;
+		p.seq = 1;
+		memcpy(&p.src.b[1], &i, 3);
+		count(f, p);
+	}
+}
+
+/*
+ * A log that is ended has no further packet, and all of those before, also of flows that leave or
+ * go on before their turn comes; in a call few records are written.
+ */
+static void
+test_end_in_steps(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t max = f->ledger->flows.max;
+	unsigned before, calls = 0;
+	bool more;
+
+	count_each(f, 0, max, T0);
+	flowlog_end(&f->log, T0 + S);
+	count_each(f, max - 500, 500, T0 + 2 * S);
+	count_each(f, max, 300, T0 + 2 * S);
+	assert_int_equal(300, f->records);
+	assert_int_equal(max - 300, f->log.open);
+	assert_string_equal(cell(f, "ended"), "exit");
+	do {
+		before = f->records;
+		more = flowlog_step(&f->log, 160);
+		assert_in_range(f->records - before, 0, 10);
+		assert_string_equal(cell(f, "end"), "2023-11-14T22:13:20.000000000Z");
+		count_each(f, max - 10, 5, T0 + 3 * S);
+		calls++;
+	} while (more);
+	assert_in_range(calls, max / 10 - 30, max / 10 + 30);
+	assert_int_equal(max, f->records);
+	assert_int_equal(max, f->packets);
+	assert_int_equal(0, f->log.open);
+	flowlog_fini(&f->log);
+	count_each(f, 0, 10, T0 + 4 * S);
+	assert_int_equal(max, f->records);
+}
+
+/* What a flow suffers after the end is not in its record, whichever end turns out to be which. */
+static void
+test_suffered_after_the_end(void **state)
+{
+	struct fixture *f = *state;
+
+	count_each(f, 1, 1, T0);
+	count_each(f, 1, 1, T0 + S);
+	flowlog_end(&f->log, T0 + S);
+	for (unsigned i = 0; i < 4; i++)
+		count_each(f, 1, 1, T0 + 2 * S);
+	assert_int_equal(5, f->ledger->flows.row[0].tcp[0].retransmissions);
+	while (flowlog_step(&f->log, 1))
+		;
+	assert_string_equal(cell(f, "packets_ab"), "2");
+	/* The packet that shows that it goes on may count. */
+	assert_in_range(strtoull(cell(f, "retransmissions_ab"), NULL, 10), 1, 2);
+	flowlog_fini(&f->log);
+}
+
 /* The same packets make the same records, whether or not somebody ticks between them. */
 static void
 test_a_pause_parts_records_without_a_tick(void **state)
@@ -367,7 +448,7 @@ test_counting_starts_anew(void **state)
 	ledger_reset(f->ledger);
 	assert_int_equal(f->records, 1);
 	count(f, packet(17, 0, 100, T0 + 1));
-	flowlog_fini(&f->log, T0 + 2);
+	stop(f, T0 + 2);
 	assert_int_equal(f->records, 2);
 }
 
@@ -415,6 +496,8 @@ main(void)
 		cmocka_unit_test(test_how_connections_went),
 		cmocka_unit_test_setup_teardown(test_datagrams, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_steps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_end_in_steps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_suffered_after_the_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_pause_parts_records_without_a_tick, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_behind_the_end, setup, teardown),

@@ -256,13 +256,12 @@ start(struct fixture *f, bool patient)
 	return w;
 }
 
+#define RECORDS 400000
+
 /* More than the queue and the pipe hold together. */
 static void
-test_a_patient_writer_misses_nothing(void **state)
+add_many(struct fixture *f, struct writer *w)
 {
-	enum { RECORDS = 400000 };
-	struct fixture *f = *state;
-	struct writer *w = start(f, true);
 	char record[41];
 	struct stat st;
 
@@ -274,6 +273,39 @@ test_a_patient_writer_misses_nothing(void **state)
 	assert_non_null(strstr(f->err.s, "400000 written"));
 	assert_int_equal(stat(f->path, &st), 0);
 	assert_int_equal(st.st_size, RECORDS * 40 + 5);
+}
+
+static void
+test_a_patient_writer_misses_nothing(void **state)
+{
+	add_many(*state, start(*state, true));
+}
+
+/* Whoever looks whether there is room leaves some for others, and in the end others wait. */
+static void
+test_room(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w = start(f, false);
+	unsigned n = 0;
+
+	for (; writer_has_room(w); n++)
+		writer_add(w, "one\n", 4);
+	for (unsigned i = 0; i < n; i++)
+		writer_add(w, "two\n", 4);
+	assert_int_equal(writer_missed(w), 0);
+	assert_false(writer_has_room(w));
+	while (writer_flush(w)) {
+		struct pollfd p = { .fd = writer_pipe_fd(w), .events = POLLOUT };
+
+		assert_int_equal(poll(&p, 1, 5000), 1);
+	}
+	assert_true(writer_has_room(w));
+	assert_true(writer_del(w, &f->err));
+	assert_int_equal(unlink(f->path), 0);
+	w = start(f, false);
+	writer_wait(w);
+	add_many(f, w);
 }
 
 /* What is added to the head comes once into each file, also where files follow each other. */
@@ -404,6 +436,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_removed_and_renamed, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_patient_writer_misses_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_addition_to_the_head, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_end_that_nobody_waits_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
