@@ -45,6 +45,20 @@ may_be_stun(struct cursor *c, const struct content_place *at)
 									 : CONTENT_NO;
 }
 
+#define GQUIC_NONCE 0x04 /* may follow the version */
+
+/* Before Google's version 46: flags (1): a version and an id, id (8), 'Q' and three digits (4) */
+enum content_verdict
+is_gquic(struct cursor *c, const struct content_place *at)
+{
+	const uint8_t *h = cur_take(c, 13);
+
+	(void)at;
+	return h != NULL && (h[0] & ~GQUIC_NONCE) == 0x09 && h[9] == 'Q' && h[10] == '0'
+	    ? CONTENT_YES
+	    : CONTENT_NO;
+}
+
 /* The WireGuard paper, 5.4: type (1), zeros (3); of known lengths but for data. */
 enum content_verdict
 is_wireguard_handshake(struct cursor *c, const struct content_place *at)
