@@ -430,6 +430,8 @@ test_services(void **state)
 		{ SPACE_UDP, 5353, "mdns" },
 		{ SPACE_SCTP, 38412, "ngap" },
 		{ SPACE_UDP, 51820, "wireguard" },
+		{ SPACE_UDP, 698, "olsr" },
+		{ SPACE_UDP, 30490, "someip-sd" },
 	};
 
 	(void)state;
