@@ -11,6 +11,7 @@
 #include "dissect/layers.h"
 
 #define HEADER         20
+#define HEADER_6       40 /* of version 6 */
 #define MORE_FRAGMENTS 0x2000
 #define OFFSET         0x1fff
 
@@ -37,11 +38,12 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 		note_fragment(p, h);
 }
 
-/* Some who write captures say IPv4 of all packets, so that the version alone tells. */
+/* Some who write captures say IPv4 of all packets, so that the version alone tells.  Where the
+ * length of version 6 does not fit, it is a broken packet of version 4. */
 static struct next
 not_ip4(struct cursor *c, struct pkt *p, const uint8_t *h)
 {
-	if (h[0] >> 4 != 6)
+	if (h[0] >> 4 != 6 || !cur_may_hold(c, HEADER_6 - HEADER + be16(h + 4)))
 		return malformed(p);
 	c->p = h;
 	return next_proto(PROTO_IPV6);
