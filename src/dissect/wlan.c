@@ -121,6 +121,23 @@ skip_padding(struct cursor *c)
 		cur_skip(c, 2);
 }
 
+/* 9.3.2.2: destination (6), source (6), length (2) of the first of the units in a frame.  With its
+ * LLC header it may be longer than a frame of Ethernet. */
+static struct next
+wlan_unit(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 14);
+	size_t length;
+
+	if (h == NULL)
+		return NEXT_END;
+	length = be16(h + 12);
+	if (!cur_may_hold(c, length))
+		p->flags |= PKT_MALFORMED;
+	cur_limit(c, length);
+	return next_proto(PROTO_LLC);
+}
+
 /* What follows the addresses of a data frame. */
 static struct next
 wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
@@ -139,9 +156,7 @@ wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 	skip_padding(c);
 	if (!aggregate)
 		return next_proto(PROTO_LLC);
-	/* 9.3.2.2: destination (6), source (6), length (2) of the first of the units in it */
-	h = cur_take(c, 14);
-	return h != NULL ? next_ether(c, p, be16(h + 12)) : NEXT_END;
+	return wlan_unit(c, p);
 }
 
 /* Frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),

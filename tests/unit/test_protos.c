@@ -302,6 +302,33 @@ test_nflog(void **state)
 	dissector_del(d);
 }
 
+/* A unit of a frame of several may be longer than what Ethernet can carry. */
+static void
+test_long_unit(void **state)
+{
+	struct dissector *d = dissector_new();
+	struct packet k;
+	struct frame f;
+	struct pkt p;
+
+	(void)state;
+	packet_new(&k);
+	packet_hex(&k, "8802 0000 020000000001 020000000002 020000000003 0000 8000");
+	packet_hex(&k, "020000000001 020000000003");
+	packet_be16(&k, 1508);
+	packet_hex(&k, "aaaa03 000000 0800" IGMP);
+	packet_zeros(&k, 1480);
+	f = packet_frame(&k, 105);
+	dissect(d, &f, &p);
+	assert_int_equal(4, p.depth);
+	assert_int_equal(PROTO_IGMP, p.stack[3]);
+	assert_int_equal(0, p.flags);
+	f.caplen = f.len -= 1;
+	dissect(d, &f, &p);
+	assert_int_equal(PKT_MALFORMED, p.flags);
+	dissector_del(d);
+}
+
 static void
 test_directions(void **state)
 {
@@ -454,6 +481,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_nflog),
+		cmocka_unit_test(test_long_unit),
 		cmocka_unit_test(test_directions),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_numbers_are_found_once),
