@@ -12,6 +12,11 @@
 
 #define HEADER         20
 #define HEADER_6       40 /* of version 6 */
+#define OPTION_END     0
+#define OPTION_NOTHING 1
+#define OPTION_LOOSE   131
+#define OPTION_STRICT  137
+#define ROUTE_LEAST    7 /* bytes of a route of one address */
 #define MORE_FRAGMENTS 0x2000
 #define OFFSET         0x1fff
 
@@ -49,10 +54,34 @@ not_ip4(struct cursor *c, struct pkt *p, const uint8_t *h)
 	return next_proto(PROTO_IPV6);
 }
 
+/*
+ * RFC 791, 3.1: kind (1), length (1), pointer (1), addresses.  The header goes to the next of them;
+ * until the pointer is past them, the last one is whom the packet is for.
+ */
+static void
+note_route(struct pkt *p, const uint8_t *options, size_t n)
+{
+	size_t at = 0, length;
+
+	while (at + ROUTE_LEAST <= n && options[at] != OPTION_END) {
+		const uint8_t *o = options + at;
+
+		length = o[0] == OPTION_NOTHING ? 1 : o[1];
+		if (length == 0 || length > n - at)
+			return;
+		if ((o[0] == OPTION_LOOSE || o[0] == OPTION_STRICT) && length >= ROUTE_LEAST) {
+			if (o[2] <= length)
+				memcpy(p->dst.b, o + length - 4, 4);
+			return;
+		}
+		at += length;
+	}
+}
+
 struct next
 ip4_dissect(struct cursor *c, struct pkt *p)
 {
-	const uint8_t *h = cur_take(c, HEADER);
+	const uint8_t *h = cur_take(c, HEADER), *options;
 	size_t length, total;
 
 	if (h == NULL)
@@ -69,9 +98,13 @@ ip4_dissect(struct cursor *c, struct pkt *p)
 	if (!cur_may_hold(c, total - HEADER))
 		p->flags |= PKT_MALFORMED;
 	cur_limit(c, total - HEADER);
+	options = cur_peek(c, length - HEADER);
 	cur_skip(c, length - HEADER);
-	if (pkt_enter_ip(p))
+	if (pkt_enter_ip(p)) {
 		note_header(p, h, (uint32_t)total);
+		if (UNLIKELY(length > HEADER) && options != NULL)
+			note_route(p, options, length - HEADER);
+	}
 	if (be16(h + 6) & OFFSET)
 		return NEXT_END;
 	if (be16(h + 6) & MORE_FRAGMENTS)

@@ -255,6 +255,35 @@ test_ip4_lengths(void **state)
 	assert_int_equal(0x0800, p.proto);
 }
 
+/* A packet that is sent over others is for the last of them, and says so until it is there. */
+static void
+test_ip4_route(void **state)
+{
+#define ROUTED(options) "4800 0020 0000 0000 4002 0000 c0000201 c0000202" options
+	static const struct {
+		const char *hex;
+		uint8_t last;
+	} table[] = {
+		{ ROUTED("01 83 0b 04 c0000203 c0000204"), 4 },
+		{ ROUTED("01 89 0b 08 c0000203 c0000204"), 4 },
+		{ ROUTED("01 83 0b 0c c0000203 c0000204"), 2 },
+		{ ROUTED("01 07 0b 04 c0000203 c0000204"), 2 },
+		{ ROUTED("01 83 0c 04 c0000203 c0000204"), 2 },
+		{ ROUTED("00 83 0b 04 c0000203 c0000204"), 2 },
+		{ ROUTED("94 04 0000 83 07 04 c0000205 00"), 5 },
+		{ ROUTED("44 00 0000 83 07 04 c0000205 00"), 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(table); i++) {
+		packet_new(&k);
+		packet_eth(&k, 0x0800);
+		packet_hex(&k, table[i].hex);
+		run();
+		assert_int_equal(table[i].last, p.dst.b[3]);
+	}
+}
+
 static void
 test_impossible_headers(void **state)
 {
@@ -398,6 +427,7 @@ main(void)
 		TEST(ip6_extension_limit),
 		TEST(ip6_signalling),
 		TEST(ip4_lengths),
+		TEST(ip4_route),
 		TEST(impossible_headers),
 		TEST(udp_lengths),
 		TEST(cut_everywhere),
