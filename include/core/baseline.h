@@ -41,7 +41,7 @@ struct baseline_meters {           /* of the rows of a table */
 	uint32_t max;              /* rows */
 	unsigned each;             /* meters of a row, one behind the other */
 	const struct meter *other; /* of the row "(other)"; NULL: there is none */
-	struct tally (*before)[2]; /* of each meter; those of "(other)" are the last */
+	struct tally (*before)[2]; /* of each meter; those of "(other)" are the first */
 };
 
 struct baseline_tcp { /* of a flow */
@@ -61,8 +61,8 @@ struct baseline {
 	struct baseline_source source[LEDGER_SOURCES];
 	struct sizes sizes;
 	struct baseline_meters of[BASELINE_TABLES];
-	struct baseline_tcp *tcp;   /* of the flows, by row */
-	struct host_health *health; /* of the hosts, by row; that of "(other)" is the last */
+	struct baseline_tcp *tcp;   /* of the flows, by row, and an unused one before */
+	struct host_health *health; /* of the hosts, by row; that of "(other)" is the first */
 	/* while it is made: what is taken next */
 	bool settling; /* all had been folded, or is being */
 	enum baseline_table table;
@@ -88,8 +88,9 @@ void baseline_flow_leaves(struct baseline *z, const struct flow *f);
 void baseline_flow_turns(struct baseline *z, const struct flow *f);
 void baseline_host_leaves(struct baseline *z, const struct host *h);
 
-/* The table begins anew, in other memory. */
-void baseline_forget(struct baseline *z, enum baseline_table table, const struct meter *first);
+/* The table begins anew, in other memory; so many rows of it were used. */
+void baseline_forget(
+    struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used);
 
 void baseline_del(struct baseline *z);
 

@@ -18,12 +18,12 @@ place_of(const struct baseline *z, const struct meter *m)
 		const struct baseline_meters *of = &z->of[t];
 		uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
 		uintptr_t behind = (uintptr_t)m - (uintptr_t)of->other;
-		size_t number = (size_t)of->max * of->each;
+		size_t number;
 
 		if (at < of->max * of->step)
-			number = at / of->step * of->each + at % of->step / sizeof(*m);
+			number = (1 + at / of->step) * of->each + at % of->step / sizeof(*m);
 		else if (of->other != NULL && behind < of->each * sizeof(*m))
-			number += behind / sizeof(*m);
+			number = behind / sizeof(*m);
 		else
 			continue;
 		return of->before[number];
@@ -39,14 +39,14 @@ baseline_of(const struct baseline *z, const struct meter *m)
 	return t != NULL ? t : nothing;
 }
 
-/* The row of the table that the meter is of; max: of "(other)". */
+/* Where what belongs to the row is that the meter is of; 0: to "(other)". */
 static uint32_t
-row_of(const struct baseline *z, enum baseline_table table, const struct meter *m)
+row_place(const struct baseline *z, enum baseline_table table, const struct meter *m)
 {
 	const struct baseline_meters *of = &z->of[table];
 	uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
 
-	return at < of->max * of->step ? (uint32_t)(at / of->step) : of->max;
+	return at < of->max * of->step ? 1 + (uint32_t)(at / of->step) : 0;
 }
 
 struct baseline_tcp
@@ -54,7 +54,7 @@ baseline_tcp(const struct baseline *z, const struct flow *f)
 {
 	if (z == NULL)
 		return (struct baseline_tcp){ .resets = 0 };
-	return z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)];
+	return z->tcp[row_place(z, BASELINE_FLOWS, &f->meter)];
 }
 
 struct host_health
@@ -62,7 +62,7 @@ baseline_health(const struct baseline *z, const struct host *h)
 {
 	if (z == NULL)
 		return (struct host_health){ .resets = 0 };
-	return z->health[row_of(z, BASELINE_HOSTS, h->meter)];
+	return z->health[row_place(z, BASELINE_HOSTS, h->meter)];
 }
 
 static void
@@ -93,7 +93,7 @@ baseline_flow_leaves(struct baseline *z, const struct flow *f)
 	if (z == NULL)
 		return;
 	baseline_move(z, &f->meter, z->of[BASELINE_FLOWS].other, 1);
-	z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)] = (struct baseline_tcp){ .resets = 0 };
+	z->tcp[row_place(z, BASELINE_FLOWS, &f->meter)] = (struct baseline_tcp){ .resets = 0 };
 }
 
 void
@@ -107,7 +107,7 @@ baseline_flow_turns(struct baseline *z, const struct flow *f)
 		return;
 	t = place_of(z, &f->meter);
 	way = t[0], t[0] = t[1], t[1] = way;
-	tcp = &z->tcp[row_of(z, BASELINE_FLOWS, &f->meter)];
+	tcp = &z->tcp[row_place(z, BASELINE_FLOWS, &f->meter)];
 	end = tcp->end[0], tcp->end[0] = tcp->end[1], tcp->end[1] = end;
 }
 
@@ -119,24 +119,26 @@ baseline_host_leaves(struct baseline *z, const struct host *h)
 	if (z == NULL)
 		return;
 	baseline_move(z, h->meter, z->of[BASELINE_HOSTS].other, CLASSES);
-	was = &z->health[row_of(z, BASELINE_HOSTS, h->meter)];
-	host_health_add(&z->health[z->of[BASELINE_HOSTS].max], was);
+	was = &z->health[row_place(z, BASELINE_HOSTS, h->meter)];
+	host_health_add(&z->health[0], was);
 	*was = (struct host_health){ .resets = 0 };
 }
 
+/* Of so many rows and of "(other)". */
 static size_t
-tallies(const struct baseline_meters *of)
+tallies(const struct baseline_meters *of, uint32_t rows)
 {
-	return ((size_t)of->max + 1) * of->each;
+	return ((size_t)rows + 1) * of->each;
 }
 
 void
-baseline_forget(struct baseline *z, enum baseline_table table, const struct meter *first)
+baseline_forget(
+    struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used)
 {
 	if (z == NULL)
 		return;
 	z->of[table].first = first;
-	memset(z->of[table].before, 0, tallies(&z->of[table]) * sizeof(nothing));
+	memset(z->of[table].before, 0, tallies(&z->of[table], used) * sizeof(nothing));
 }
 
 void
@@ -188,7 +190,7 @@ take_meters_of(struct baseline *z, struct ledger *l)
 
 	memcpy(z->of, of, sizeof(of));
 	for (unsigned t = 0; t < BASELINE_TABLES; t++)
-		z->of[t].before = pages_new(tallies(&of[t]) * sizeof(*of[t].before));
+		z->of[t].before = pages_new(tallies(&of[t], of[t].max) * sizeof(*of[t].before));
 	z->tcp = pages_new((l->flows.max + 1) * sizeof(*z->tcp));
 	z->health = pages_new((l->hosts.max + 1) * sizeof(*z->health));
 }
@@ -226,11 +228,11 @@ take_row(struct baseline *z, const struct ledger *l, enum baseline_table table, 
 	const struct baseline_meters *of = &z->of[table];
 	const void *m = (const char *)of->first + row * of->step;
 
-	take_meters(&of->before[(size_t)row * of->each], m, of->each);
+	take_meters(&of->before[(1 + (size_t)row) * of->each], m, of->each);
 	if (table == BASELINE_FLOWS)
-		take_tcp(&z->tcp[row], &l->flows.row[row]);
+		take_tcp(&z->tcp[1 + row], &l->flows.row[row]);
 	if (table == BASELINE_HOSTS)
-		z->health[row] = l->hosts.row[row].health;
+		z->health[1 + row] = l->hosts.row[row].health;
 }
 
 /* True while there are more. */
@@ -245,9 +247,9 @@ take_rows(struct baseline *z, const struct ledger *l, unsigned steps)
 			take_row(z, l, z->table, z->row);
 		if (z->row < end)
 			return true;
-		take_meters(&of->before[(size_t)of->max * of->each], of->other, of->each);
+		take_meters(of->before, of->other, of->each);
 	}
-	z->health[l->hosts.max] = l->hosts.other.health;
+	z->health[0] = l->hosts.other.health;
 	return false;
 }
 

@@ -44,7 +44,7 @@ networks_clear(struct networks *ns)
 	ns->bits6 = was.bits6;
 	ns->taken = was.watched ? NETWORKS_ALL : 0;
 	ns->baseline = was.baseline;
-	baseline_forget(ns->baseline, BASELINE_NETWORKS, ns->row->meter);
+	baseline_forget(ns->baseline, BASELINE_NETWORKS, ns->row->meter, was.used);
 }
 
 size_t
