@@ -182,8 +182,61 @@ static void
 test_gone(void **state ATTR_UNUSED)
 {
 	pages_del(pages_new(PAGES * LARGE));
+	while (pages_mend())
+		;
 	pages_torn();
 	assert_false(pages_mend());
+}
+
+static bool
+is_mapped(char *at)
+{
+	return msync(at, SMALL, MS_ASYNC) == 0;
+}
+
+/* Large ones are given back in steps of four pages, which are of no use to a child. */
+static void
+test_given_back(void **state ATTR_UNUSED)
+{
+	char *table = pages_new(PAGES * LARGE), *small = pages_new(SMALL);
+	unsigned steps = 0;
+
+	assert_false(pages_mend());
+	write_to_each(table);
+	pages_del(small);
+	pages_del(table);
+	assert_true(is_mapped(table + (PAGES - 1) * LARGE));
+#ifdef MADV_DONTFORK
+	assert_false(child_reads(table));
+#endif
+	while (pages_mend()) {
+		steps++;
+		for (unsigned i = 0; i < PAGES; i++)
+			assert_int_equal(i < PAGES - 4 * steps, is_mapped(table + i * LARGE));
+	}
+	assert_int_equal(PAGES / 4, steps);
+}
+
+/* Of more tables than are known by name, some are given back at once, and all have their memory. */
+static void
+test_many(void **state ATTR_UNUSED)
+{
+	enum { MANY = 300 };
+	char *tables[MANY];
+
+	assert_false(pages_mend());
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < MANY; i++) {
+			tables[i] = pages_new(8 * LARGE);
+			assert_int_equal(0, tables[i][5 * LARGE]++);
+		}
+		for (unsigned i = 0; i < MANY; i++) {
+			assert_int_equal(1, tables[i][5 * LARGE]);
+			pages_del(tables[i]);
+		}
+	}
+	while (pages_mend())
+		;
 }
 
 int
@@ -194,6 +247,8 @@ main(void)
 		cmocka_unit_test(test_mending),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_given_back),
+		cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
