@@ -1,7 +1,8 @@
 /*
  * Which row leaves a table that is full: of a few neighbours the one with the
  * least claim to stay.  Looking at neighbours costs the same in a table of any
- * size, and the hand that moves on gives every row its turn.
+ * size, and the hand that moves on gives every row its turn.  It is looked for some choices ahead,
+ * so that what leaving touches can be fetched in time.
  *
  * Claims are kept apart from the rows, those of neighbours side by side, so that
  * a row that stays need not be looked at.  A claim on record may be out of date, but
@@ -18,7 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VICTIM_WINDOW 8
+#define VICTIM_WINDOW 8  /* neighbours */
+#define VICTIMS_AHEAD 16 /* choices */
 
 #define CLAIM_UNIT_NS     (UINT64_C(1) << 27)
 #define CLAIM_SEEN_MAX    (UINT32_C(1) << 30) /* 4 years; who is seen later is seen then */
@@ -30,9 +32,16 @@ struct standing {
 	uint32_t hash; /* of the row's key */
 };
 
+struct victim_window {
+	uint32_t begin, end; /* rows */
+	uint32_t row, claim; /* the least, as it was when looked for */
+};
+
 struct victims {
 	struct standing *of; /* by row */
-	uint32_t hand;
+	uint32_t hand;       /* where the next window begins */
+	uint32_t next, looked;
+	struct victim_window window[VICTIMS_AHEAD]; /* a ring: those of the next choices */
 };
 
 /* Dies when there is no memory. */
@@ -45,8 +54,13 @@ typedef uint32_t claim_fn(const void *table, uint32_t row);
 /* The row of used (> 0) that leaves; the hand moves on. */
 uint32_t victims_choose(struct victims *v, uint32_t used, const void *table, claim_fn *claim);
 
-/* The row that will leave `ahead` choices later (0: the next one), as far as is known now. */
-uint32_t victims_peek(const struct victims *v, uint32_t used, uint32_t ahead);
+/* The row that will leave `ahead` choices later (0: the next one), below VICTIMS_AHEAD, as far as
+ * was known; after the first choice. */
+static inline uint32_t
+victims_peek(const struct victims *v, uint32_t ahead)
+{
+	return v->window[(v->next + ahead) % VICTIMS_AHEAD].row;
+}
 
 /* The greatest n with 2^n <= packets; 0 for none. */
 uint8_t claim_weight(uint64_t packets);

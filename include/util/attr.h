@@ -10,6 +10,7 @@
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
+/* A function that does nothing else is ATTR_INLINE, or gcc takes it for one that does nothing. */
 #define PREFETCH(p)       __builtin_prefetch(p)
 #define PREFETCH_WRITE(p) __builtin_prefetch(p, 1)
 #else

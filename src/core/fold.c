@@ -19,7 +19,7 @@ address_of(const struct flow *f, int end)
 	return end == 0 ? &f->key.a : &f->key.b;
 }
 
-static void
+static ATTR_INLINE void
 fetch_host(const struct host *h, enum traffic_class class)
 {
 	PREFETCH_WRITE(h);
@@ -231,7 +231,7 @@ take_list(struct ledger *l)
 	l->flows.n_moved = 0;
 }
 
-static void
+static ATTR_INLINE void
 fetch_flow(const struct flow *f)
 {
 	PREFETCH_WRITE(f);

@@ -105,11 +105,11 @@ claim(const void *table, uint32_t row)
 #define NEXT 3
 
 /* What the next evictions will look at is on its way while others are counted. */
-static void
+static ATTR_INLINE void
 look_ahead(const struct hosts *hs)
 {
-	uint32_t far = victims_peek(&hs->victims, hs->used, FAR);
-	const struct host *next = &hs->row[victims_peek(&hs->victims, hs->used, NEXT)];
+	uint32_t far = victims_peek(&hs->victims, FAR);
+	const struct host *next = &hs->row[victims_peek(&hs->victims, NEXT)];
 
 	PREFETCH_WRITE(&hs->row[far]);
 	index_prefetch(&hs->index, hs->victims.of[far].hash);

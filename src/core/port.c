@@ -82,10 +82,10 @@ claim(const void *table, uint32_t row)
 }
 
 /* What the next eviction will look at is on its way while others are counted. */
-static void
+static ATTR_INLINE void
 look_ahead(const struct ports *ps)
 {
-	uint32_t next = victims_peek(&ps->victims, ps->used, 4);
+	uint32_t next = victims_peek(&ps->victims, 4);
 	const char *row = (const char *)&ps->row[next];
 
 	for (size_t at = 0; at < sizeof(struct port); at += 64)

@@ -18,7 +18,7 @@ claim(const void *table, uint32_t row)
 	return flow_claim(f, clock_seen(&l->clock, f->source, f->last));
 }
 
-static void
+static ATTR_INLINE void
 fetch(const struct flow *f)
 {
 	PREFETCH_WRITE(f);
@@ -26,16 +26,13 @@ fetch(const struct flow *f)
 	PREFETCH_WRITE(&f->first);
 }
 
-/* How many choices ahead rows are fetched. */
-#define FAR 12
-
 static void
 choose_leaver(struct ledger *l, struct leaver *x)
 {
 	struct flows *fs = &l->flows;
 
-	fetch(&fs->row[victims_peek(&fs->victims, fs->used, FAR)]);
 	x->row = victims_choose(&fs->victims, fs->used, l, claim);
+	fetch(&fs->row[victims_peek(&fs->victims, VICTIMS_AHEAD - 1)]);
 	x->packets = flow_pending_packets(&fs->row[x->row]);
 	if (fs->row[x->row].bits & FLOW_COUNTED) {
 		PREFETCH_WRITE(&fs->row[x->row].meter);

@@ -21,47 +21,59 @@ victims_fini(struct victims *v)
 	v->of = NULL;
 }
 
-/* The least claim on record in the window that begins at `at`, which moves behind it. */
-static uint32_t
-least(const struct victims *v, uint32_t used, uint32_t *at)
+static inline uint64_t
+lesser(uint64_t x, uint64_t y)
 {
-	uint32_t begin = *at < used ? *at : 0, n = VICTIM_WINDOW, best = begin;
+	return x < y ? x : y;
+}
+
+/*
+ * Looks for the least claim on record in the window.  Claim and row are compared as one number:
+ * which claim is less nobody can foretell, so nothing branches on it.
+ */
+static inline void
+look(const struct victims *v, struct victim_window *w)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (uint32_t i = w->begin; i < w->end; i++)
+		best = lesser(best, (uint64_t)v->of[i].claim << 32 | i);
+	w->row = (uint32_t)best;
+	w->claim = (uint32_t)(best >> 32);
+}
+
+/* The next window of the table comes into the place of one that is done. */
+static void
+look_further(struct victims *v, uint32_t used, struct victim_window *w)
+{
+	uint32_t begin = v->hand < used ? v->hand : 0;
 
 	/* The last window is a short one. */
-	if (used - begin < n)
-		n = used - begin;
-	for (uint32_t i = begin + 1; i < begin + n; i++)
-		if (v->of[i].claim < v->of[best].claim)
-			best = i;
-	*at = begin + n;
-	return best;
+	w->begin = begin;
+	w->end = used - begin < VICTIM_WINDOW ? used : begin + VICTIM_WINDOW;
+	v->hand = w->end;
+	look(v, w);
+	PREFETCH(&v->of[w->end + FETCH_AHEAD < used ? w->end + FETCH_AHEAD : 0]);
 }
 
 uint32_t
 victims_choose(struct victims *v, uint32_t used, const void *table, claim_fn *claim)
 {
-	uint32_t begin = v->hand, row, now;
+	struct victim_window *place = &v->window[v->next++ % VICTIMS_AHEAD], w;
+	uint32_t now;
 
+	for (; v->looked < VICTIMS_AHEAD; v->looked++)
+		look_further(v, used, &v->window[v->looked]);
+	w = *place;
+	look_further(v, used, place);
+	if (UNLIKELY(v->of[w.row].claim != w.claim))
+		look(v, &w);
 	/* Each row that claims more than was known is asked once. */
-	for (;;) {
-		v->hand = begin;
-		row = least(v, used, &v->hand);
-		now = claim(table, row);
-		if (now <= v->of[row].claim)
-			return row;
-		v->of[row].claim = now;
+	while ((now = claim(table, w.row)) > w.claim) {
+		v->of[w.row].claim = now;
+		look(v, &w);
 	}
-}
-
-uint32_t
-victims_peek(const struct victims *v, uint32_t used, uint32_t ahead)
-{
-	uint32_t at = v->hand + ahead * VICTIM_WINDOW;
-
-	if (at >= used)
-		at = (at - used) % used;
-	PREFETCH(&v->of[at + FETCH_AHEAD < used ? at + FETCH_AHEAD : 0]);
-	return least(v, used, &at);
+	return w.row;
 }
 
 uint8_t
