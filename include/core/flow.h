@@ -59,6 +59,8 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
+#define FLOW_LINE 64 /* bytes */
+
 struct flow {
 	/* first cache line: all that a further packet touches */
 	struct flowkey key;

@@ -59,6 +59,7 @@ struct hosts {
 	struct networks *networks; /* told of hosts that leave; may be NULL */
 	struct baseline *baseline; /* likewise */
 	struct hashkey hashkey;
+	struct pairkey pairkey; /* of it, for the index */
 };
 
 void hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key);

@@ -76,7 +76,7 @@ flow_hash(const struct pairkey *k, const struct pkt *p)
 		    lookup_half(&p->proto),
 	};
 
-	return hash_pairs(k, words);
+	return hash_pairs(k, words, PAIR_WORDS);
 }
 
 /* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not

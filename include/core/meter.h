@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/beats.h"
 
@@ -58,6 +59,15 @@ tally_less(struct tally t, const struct tally *less)
 	return (struct tally){ t.packets - less->packets, t.bytes - less->bytes };
 }
 
+/* As it was before it ever moved: all zeros.  Two short clearings become plain stores; a long one,
+ * a string instruction that takes longer than counting does. */
+static inline void
+meter_clear(struct meter *m)
+{
+	memset(m, 0, sizeof(*m) / 2);
+	memset((char *)m + sizeof(*m) / 2, 0, sizeof(*m) - sizeof(*m) / 2);
+}
+
 /* Brings a meter to the open interval.  A meter of zeros is one that never moved. */
 void meter_turn(struct meter *m, const struct beats *b);
 
@@ -66,8 +76,9 @@ static inline void
 meter_add(struct meter *m, int way, uint64_t packets, uint64_t bytes)
 {
 	tally_add(&m->t[way], packets, bytes);
-	m->open[way].packets += (float)packets;
-	m->open[way].bytes += (float)bytes;
+	/* Without the 64th bit machines convert at once. */
+	m->open[way].packets += (float)(int64_t)packets;
+	m->open[way].bytes += (float)(int64_t)bytes;
 }
 
 /* Brings one way to what was counted elsewhere since the start. */

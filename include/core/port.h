@@ -15,14 +15,21 @@
 #include "util/hash.h"
 #include "util/index.h"
 
+struct port_key {
+	uint16_t proto; /* as in struct flowkey */
+	uint16_t port;
+	uint8_t kind; /* ADDR_IP4 for both kinds of IP, else as in struct flowkey */
+	bool has_port;
+};
+
 struct port {
 	struct meter meter;
 	uint64_t flows;
 	uint64_t last;
 	uint32_t seen;  /* as claims have it, see victim.h */
-	uint16_t proto; /* as in struct flowkey */
+	uint16_t proto; /* these as in struct port_key */
 	uint16_t port;
-	uint8_t kind; /* ADDR_IP4 for both kinds of IP, else as in struct flowkey */
+	uint8_t kind;
 	bool has_port;
 	bool other;
 };
@@ -39,6 +46,7 @@ struct ports {
 	struct meter_sums other_sums;
 	struct baseline *baseline; /* told of rows that leave; may be NULL */
 	struct hashkey hashkey;
+	struct pairkey pairkey; /* of it, for the index */
 };
 
 void ports_init(struct ports *ps, uint32_t max, const struct hashkey *key);
@@ -50,7 +58,7 @@ size_t ports_memory(uint32_t max);
  * The row of a service, made if need be; an old one makes room.  hint: the row where it was last
  * time, or any number; it is brought up to date.
  */
-struct port *ports_get(struct ports *ps, const struct port *like, uint32_t *hint,
+struct port *ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint,
     const struct beats *b, uint32_t seen);
 
 #endif

@@ -5,7 +5,7 @@
  * short-input PRF", 2012, with one compression and three finalisation
  * rounds).
  *
- * For flows, once for every packet: Multilinear-HM (Lemire and Kaser, "Strongly universal string
+ * For flows, hosts and ports, which a flood looks for with every packet: Multilinear-HM (Lemire and Kaser, "Strongly universal string
  * hashing is fast", The Computer Journal 57 (11), 2014), whose multiplications do not wait for one
  * another.  It is strongly universal: for any two different keys, whoever chose them, the chance
  * that they agree in n given bits is 2^-n.  What SipHash has beside that, secrecy towards one who
@@ -95,7 +95,7 @@ hash_words(const struct hashkey *k, const uint64_t *words, size_t n)
 	return sip_end(&s, 0, n * 8);
 }
 
-#define PAIR_WORDS 5
+#define PAIR_WORDS 5 /* at most */
 
 /* Random numbers, two for each word and one for the sum. */
 struct pairkey {
@@ -105,15 +105,15 @@ struct pairkey {
 /* From k, as many numbers as are needed. */
 void pairkey_init(struct pairkey *p, const struct hashkey *k);
 
-/* The hash of PAIR_WORDS words.  All its bits are equally good, and keys that follow one another do
- * not lie side by side: what spreads them maps each number to one of its own, and so takes nothing
- * away. */
+/* The hash of n words, as many for all keys of a table.  All its bits are equally good, and keys that
+ * follow one another do not lie side by side: what spreads them maps each number to one of its own,
+ * and so takes nothing away. */
 static inline uint32_t
-hash_pairs(const struct pairkey *k, const uint64_t words[PAIR_WORDS])
+hash_pairs(const struct pairkey *k, const uint64_t *words, unsigned n)
 {
 	uint64_t sum = k->m[2 * PAIR_WORDS];
 
-	for (int i = 0; i < PAIR_WORDS; i++)
+	for (unsigned i = 0; i < n; i++)
 		sum += (k->m[2 * i] + (uint32_t)words[i]) * (k->m[2 * i + 1] + (words[i] >> 32));
 	sum >>= 32;
 	sum = (sum ^ sum >> 16) * UINT32_C(0x85ebca6b) & UINT32_MAX;

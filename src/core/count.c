@@ -56,8 +56,11 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_LISTED;
 
-	/* The rest is zeros: flows that leave see to it, of which most never touched it. */
-	memset(f, 0, offsetof(struct flow, tcp));
+	/* The rest is zeros: flows that leave see to it, of which most never touched it.  Line by
+	 * line, for the reason in meter_clear(). */
+	memset(f, 0, FLOW_LINE);
+	memset((char *)f + FLOW_LINE, 0, FLOW_LINE);
+	memset((char *)f + 2 * FLOW_LINE, 0, offsetof(struct flow, tcp) - 2 * FLOW_LINE);
 	f->key = (struct flowkey){
 		.a = p->src,
 		.b = p->dst,

@@ -120,13 +120,13 @@ fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fres
 {
 	bool is_ip = f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6;
 	uint16_t number = f->service == 0 ? f->key.a_port : f->key.b_port;
-	struct port like = {
+	struct port_key key = {
 		.proto = f->key.proto,
 		.port = number,
 		.kind = is_ip ? ADDR_IP4 : f->key.kind,
 		.has_port = f->key.a_port != 0 || f->key.b_port != 0,
 	};
-	struct port *p = ports_get(&l->ports, &like, &f->port, &l->beats, e->seen);
+	struct port *p = ports_get(&l->ports, &key, &f->port, &l->beats, e->seen);
 	int to = f->service == 0; /* the way towards the service */
 
 	if (f->last > p->last)
@@ -199,7 +199,7 @@ flow_leave(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	}
 	if (f->bits & FLOW_COUNTED) {
 		other_merge(&fs->other, &fs->other_sums, &l->beats, &f->meter);
-		f->meter = (struct meter){ 0 };
+		meter_clear(&f->meter);
 	}
 	baseline_flow_leaves(l->baseline, f);
 	if (f->key.proto == 6)

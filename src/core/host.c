@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/baseline.h"
 #include "core/network.h"
@@ -20,6 +21,7 @@ hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 	hs->row = pages_new(max * sizeof(*hs->row));
 	hs->max = max;
 	hs->hashkey = *key;
+	pairkey_init(&hs->pairkey, key);
 	hs->other.other = true;
 	index_init(&hs->index, max);
 	victims_init(&hs->victims, max);
@@ -56,7 +58,7 @@ hosts_hash(const struct hosts *hs, uint8_t kind, const struct addr *a)
 {
 	uint64_t words[3] = { a->w[0], a->w[1], kind };
 
-	return (uint32_t)hash_words(&hs->hashkey, words, kind == ADDR_IP6 ? 3 : 2);
+	return hash_pairs(&hs->pairkey, words, NITEMS(words));
 }
 
 static uint32_t
@@ -88,15 +90,21 @@ host_meter(struct host *h, enum traffic_class c, const struct beats *b)
 	return &h->meter[c];
 }
 
+/* Of those whose bits are set; the next one: of left & (left - 1).  Most hosts have one. */
+static inline int
+first_class(unsigned left)
+{
+	return ffs((int)left) - 1;
+}
+
 static uint32_t
 claim(const void *table, uint32_t row)
 {
 	const struct host *h = &((const struct hosts *)table)->row[row];
 	uint64_t packets = 0;
 
-	for (int c = 0; c < CLASSES; c++)
-		if (h->classes & (1u << c))
-			packets += meter_sum(&h->meter[c]).packets;
+	for (unsigned left = h->classes; left != 0; left &= left - 1)
+		packets += meter_sum(&h->meter[first_class(left)]).packets;
 	return claim_of(h->seen, claim_weight(packets));
 }
 
@@ -113,9 +121,9 @@ look_ahead(const struct hosts *hs)
 
 	PREFETCH_WRITE(&hs->row[far]);
 	index_prefetch(&hs->index, hs->victims.of[far].hash);
-	for (int c = 0; c < CLASSES; c++) {
-		if (!(next->classes & (1u << c)))
-			continue;
+	for (unsigned left = next->classes; left != 0; left &= left - 1) {
+		int c = first_class(left);
+
 		PREFETCH_WRITE(&next->meter[c]);
 		PREFETCH_WRITE(&next->meter[c].interval);
 	}
@@ -146,11 +154,11 @@ make_room(struct hosts *hs, const struct beats *b)
 	look_ahead(hs);
 	if (hs->networks != NULL && hs->networks->watched && row >= hs->networks->taken)
 		networks_lose(hs->networks, h, b);
-	for (int c = 0; c < CLASSES; c++) {
-		if (!(h->classes & (1u << c)))
-			continue;
+	for (unsigned left = h->classes; left != 0; left &= left - 1) {
+		int c = first_class(left);
+
 		other_merge(&hs->other.meter[c], &hs->other_sums[c], b, &h->meter[c]);
-		h->meter[c] = (struct meter){ 0 };
+		meter_clear(&h->meter[c]);
 	}
 	hs->other.flows += h->flows;
 	if (h->ails)

@@ -205,10 +205,23 @@ meter_merge(struct meter *m, const struct beats *b, const struct meter *more)
 	merge_slots(m->slot, more->slot, chance_of((uint32_t)meter_sum(m).packets));
 }
 
+/* Both are far from what needs the 64th bit, without which machines convert at once. */
+static inline float
+rounded(uint64_t n)
+{
+	return (float)(int64_t)n;
+}
+
+static inline uint64_t
+whole(float f)
+{
+	return (uint64_t)(int64_t)f;
+}
+
 static struct moved
 moved_of(const struct tally *t)
 {
-	return (struct moved){ (float)t->packets, (float)t->bytes };
+	return (struct moved){ rounded(t->packets), rounded(t->bytes) };
 }
 
 static void
@@ -252,7 +265,7 @@ other_turn(struct meter *m, struct meter_sums *s, const struct beats *b)
 static void
 add_floats(struct tally *to, const struct moved *more)
 {
-	tally_add(to, (uint64_t)more->packets, (uint64_t)more->bytes);
+	tally_add(to, whole(more->packets), whole(more->bytes));
 }
 
 static void
@@ -261,8 +274,8 @@ sum_slots(struct meter *m, struct meter_sums *s, const struct meter *more)
 	for (unsigned i = 0; i < NITEMS(s->slot); i++) {
 		if (more->slot[i] == 0)
 			continue;
-		s->slot[i] += (uint64_t)unpack(more->slot[i]);
-		m->slot[i] = pack((float)s->slot[i], NEAREST);
+		s->slot[i] += whole(unpack(more->slot[i]));
+		m->slot[i] = pack(rounded(s->slot[i]), NEAREST);
 	}
 }
 

@@ -15,6 +15,7 @@ ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
 	ps->row = pages_new(max * sizeof(*ps->row));
 	ps->max = max;
 	ps->hashkey = *key;
+	pairkey_init(&ps->pairkey, key);
 	ps->other.other = true;
 	index_init(&ps->index, max);
 	victims_init(&ps->victims, max);
@@ -45,30 +46,30 @@ ports_memory(uint32_t max)
 }
 
 static bool
-is(const struct port *p, const struct port *like)
+is(const struct port *p, const struct port_key *k)
 {
-	return p->proto == like->proto && p->port == like->port && p->kind == like->kind &&
-	    p->has_port == like->has_port;
+	return p->proto == k->proto && p->port == k->port && p->kind == k->kind &&
+	    p->has_port == k->has_port;
 }
 
 static uint32_t
-hash_of(const struct ports *ps, const struct port *p)
+hash_of(const struct ports *ps, const struct port_key *k)
 {
-	uint64_t word = (uint64_t)p->proto << 32 | (uint64_t)p->port << 16 |
-	    (uint64_t)(p->kind << 1) | p->has_port;
+	uint64_t word = (uint64_t)k->proto << 32 | (uint64_t)k->port << 16 |
+	    (uint64_t)(k->kind << 1) | k->has_port;
 
-	return (uint32_t)hash_words(&ps->hashkey, &word, 1);
+	return hash_pairs(&ps->pairkey, &word, 1);
 }
 
 static uint32_t
-find(const struct ports *ps, uint32_t hash, const struct port *like)
+find(const struct ports *ps, uint32_t hash, const struct port_key *k)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&ps->index, hash);
 	     (row = index_at(&ps->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&ps->index, slot))
-		if (row != INDEX_SKIP && is(&ps->row[row], like))
+		if (row != INDEX_SKIP && is(&ps->row[row], k))
 			return row;
 	return INDEX_NONE;
 }
@@ -109,33 +110,35 @@ make_room(struct ports *ps, const struct beats *b)
 }
 
 static uint32_t
-add(struct ports *ps, uint32_t hash, const struct port *like, const struct beats *b, uint32_t seen)
+add(struct ports *ps, uint32_t hash, const struct port_key *k, const struct beats *b, uint32_t seen)
 {
 	uint32_t row = ps->used < ps->max ? ps->used++ : make_room(ps, b);
+	struct port *p = &ps->row[row];
 
-	ps->row[row] = (struct port){
-		.proto = like->proto,
-		.port = like->port,
-		.kind = like->kind,
-		.has_port = like->has_port,
-		.seen = seen,
-	};
+	meter_clear(&p->meter);
+	p->flows = p->last = 0;
+	p->seen = seen;
+	p->proto = k->proto;
+	p->port = k->port;
+	p->kind = k->kind;
+	p->has_port = k->has_port;
+	p->other = false;
 	ps->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	index_add(&ps->index, hash, row);
 	return row;
 }
 
 struct port *
-ports_get(
-    struct ports *ps, const struct port *like, uint32_t *hint, const struct beats *b, uint32_t seen)
+ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint, const struct beats *b,
+    uint32_t seen)
 {
 	uint32_t hash;
 
-	if (*hint < ps->used && is(&ps->row[*hint], like))
+	if (*hint < ps->used && is(&ps->row[*hint], k))
 		return &ps->row[*hint];
-	hash = hash_of(ps, like);
-	*hint = find(ps, hash, like);
+	hash = hash_of(ps, k);
+	*hint = find(ps, hash, k);
 	if (*hint == INDEX_NONE)
-		*hint = add(ps, hash, like, b, seen);
+		*hint = add(ps, hash, k, b, seen);
 	return &ps->row[*hint];
 }

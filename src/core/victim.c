@@ -36,8 +36,12 @@ look(const struct victims *v, struct victim_window *w)
 {
 	uint64_t best = UINT64_MAX;
 
-	for (uint32_t i = w->begin; i < w->end; i++)
-		best = lesser(best, (uint64_t)v->of[i].claim << 32 | i);
+	if (LIKELY(w->end - w->begin == VICTIM_WINDOW))
+		for (uint32_t i = w->begin; i < w->begin + VICTIM_WINDOW; i++)
+			best = lesser(best, (uint64_t)v->of[i].claim << 32 | i);
+	else
+		for (uint32_t i = w->begin; i < w->end; i++)
+			best = lesser(best, (uint64_t)v->of[i].claim << 32 | i);
 	w->row = (uint32_t)best;
 	w->claim = (uint32_t)(best >> 32);
 }
