@@ -59,8 +59,6 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
-#define FLOW_LINE 64 /* bytes */
-
 struct flow {
 	/* first cache line: all that a further packet touches */
 	struct flowkey key;
@@ -71,7 +69,7 @@ struct flow {
 	uint8_t app;                 /* enum proto, PROTO_NONE: not known */
 	uint8_t state : 4;           /* enum flow_state */
 	uint8_t app_by : 4;          /* enum app_by */
-	/* the second: and of TCP besides */
+	/* the second: and of TCP besides; else it is anything */
 	struct tcp_end end[2];
 	/* the third: the rest of what every flow has */
 	uint64_t first;   /* ns since the epoch */
@@ -149,6 +147,9 @@ void flow_note_app(struct flow *f, const struct pkt *p);
 
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);
+
+/* The round trip between both ends, us; 0: not known, or not TCP. */
+uint32_t flow_round_trip(const struct flow *f);
 
 /* Retransmissions and the like, of both ends together. */
 uint64_t flow_retransmissions(const struct flow *f);

@@ -107,6 +107,12 @@ flow_note_app(struct flow *f, const struct pkt *p)
 	f->app_by = p->app_by & 0xfu; /* all there are */
 }
 
+uint32_t
+flow_round_trip(const struct flow *f)
+{
+	return f->key.proto == 6 ? tcp_round_trip(f->end, &f->rtt) : 0;
+}
+
 uint64_t
 flow_retransmissions(const struct flow *f)
 {

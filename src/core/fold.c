@@ -98,7 +98,7 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 		h->seen = e->seen;
 	h->flows += fresh;
 	if (class == CLASS_TCP)
-		host_note_trip(h, tcp_round_trip(f->end, &f->rtt));
+		host_note_trip(h, flow_round_trip(f));
 	meter_add(m, 0, out.packets, out.bytes);
 	meter_add(m, 1, in.packets, in.bytes);
 	peak_add(&h->peak, &l->beats, out.bytes + in.bytes);

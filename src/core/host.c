@@ -5,7 +5,6 @@
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/baseline.h"
 #include "core/network.h"
@@ -94,7 +93,10 @@ host_meter(struct host *h, enum traffic_class c, const struct beats *b)
 static inline int
 first_class(unsigned left)
 {
-	return ffs((int)left) - 1;
+	static const uint8_t first[] = { 0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0 };
+
+	static_assert(NITEMS(first) == 1 << CLASSES, "one for each set");
+	return first[left];
 }
 
 static uint32_t

@@ -22,7 +22,6 @@ static ATTR_INLINE void
 fetch(const struct flow *f)
 {
 	PREFETCH_WRITE(f);
-	PREFETCH_WRITE(&f->end);
 	PREFETCH_WRITE(&f->first);
 }
 
@@ -38,6 +37,8 @@ choose_leaver(struct ledger *l, struct leaver *x)
 		PREFETCH_WRITE(&fs->row[x->row].meter);
 		PREFETCH_WRITE(&fs->row[x->row].meter.interval);
 	}
+	if (fs->row[x->row].key.proto == 6)
+		PREFETCH_WRITE(&fs->row[x->row].end);
 	index_prefetch(&fs->index, fs->victims.of[x->row].hash);
 	flow_look_ahead(l, &fs->row[x->row], &x->ends);
 }

@@ -129,7 +129,7 @@ static void
 put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool tcp)
 {
 	const struct tcp_counts *a = &r->tcp[0], *b = &r->tcp[1];
-	uint32_t trip = tcp_round_trip(f->end, &f->rtt);
+	uint32_t trip = flow_round_trip(f);
 
 	put_count(ln, "retransmissions_ab", tcp, a->retransmissions);
 	put_count(ln, "retransmissions_ba", tcp, b->retransmissions);

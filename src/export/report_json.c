@@ -230,7 +230,7 @@ put_host(struct writer *w, const void *row)
 static void
 put_health(struct writer *w, const struct flow *f)
 {
-	uint32_t rtt = tcp_round_trip(f->end, &f->rtt);
+	uint32_t rtt = flow_round_trip(f);
 
 	if (f->state == FLOW_NONE)
 		return;

@@ -380,7 +380,7 @@ get_rtt(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return trip(is_other(s, row) ? 0 : tcp_round_trip(f->end, &f->rtt));
+	return trip(is_other(s, row) ? 0 : flow_round_trip(f));
 }
 
 static struct value
