@@ -182,9 +182,10 @@ def wanted_totals(oracle):
     sizes = oracle["frame_len"]
     yield "packets", oracle["packets"]
     yield "bytes", oracle["bytes_wire"]
-    yield "smallest", sizes["min"]
-    yield "largest", sizes["max"]
-    if oracle["packets"] > 0:  # rounded half up, where Python and the oracle round half to even
+    if oracle["packets"] > 0:
+        yield "smallest", sizes["min"]
+        yield "largest", sizes["max"]
+        # rounded half up, where Python and the oracle round half to even
         yield "average", (oracle["bytes_wire"] * 200 // oracle["packets"] + 1) // 2 / 100
     for unit in ("packets", "bytes"):
         for family, count in oracle[f"l3_{unit}"].items():
