@@ -17,8 +17,8 @@
 static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
-#define SHARE_FLOWS        56
-#define SHARE_HOSTS        28
+#define SHARE_FLOWS        57
+#define SHARE_HOSTS        27
 #define SHARE_PORTS        6
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
@@ -41,7 +41,7 @@ rows_for(size_t bytes, size_t (*memory)(uint32_t))
 {
 	uint32_t low = 64, high = 2 * low;
 
-	while (high < UINT32_C(1) << 30 && memory(high) <= bytes)
+	while (high < UINT32_C(1) << 28 && memory(high) <= bytes)
 		high *= 2;
 	while (low + 1 < high) {
 		uint32_t mid = low + (high - low) / 2;

@@ -7,16 +7,16 @@
 
 #include "util/pages.h"
 
-#define MAX_ROWS (UINT32_C(1) << 30)
+#define MAX_ROWS (UINT32_C(1) << 29)
 
-/* A power of two, and at most half of them in use. */
+/* A power of two, and at most a quarter of them in use. */
 static uint32_t
 slots_for(uint32_t rows)
 {
 	uint32_t slots = 2;
 
 	assert(rows <= MAX_ROWS);
-	while (slots / 2 < rows)
+	while (slots / 4 < rows)
 		slots *= 2;
 	return slots;
 }
@@ -65,7 +65,7 @@ index_add(struct index *x, uint32_t hash, uint32_t row)
 	uint32_t slot = hash & x->mask;
 
 	assert(row < INDEX_SKIP);
-	assert(x->used <= x->mask / 2);
+	assert(x->used <= x->mask / 4);
 	while (x->slots[slot].row != INDEX_NONE)
 		slot = index_next(x, slot);
 	x->slots[slot] = (struct index_slot){ hash, row };
