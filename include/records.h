@@ -90,7 +90,12 @@ void records_tick(struct records *r);
  * that need not wait for it. */
 bool records_step(struct records *r, uint32_t steps);
 
-/* Records that a flow log which was stopped has still to write. */
+/* What is counted is soon forgotten: records_step() writes all that the flow log has of it.  True
+ * until that is done, or all is written of one that was stopped. */
+void records_part(struct records *r);
+bool records_parting(const struct records *r);
+
+/* Records that are still to be written then. */
 uint32_t records_left(const struct records *r);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDS_FDS. */

@@ -5,6 +5,7 @@
 
 #include "budget.h"
 #include "ext/resolver.h"
+#include "fresh.h"
 #include "loop.h"
 #include "naming.h"
 #include "owning.h"
@@ -49,7 +50,8 @@ struct session {
 	unsigned wishes; /* still to be fulfilled */
 	bool asked;      /* somebody waits for the next picture */
 	uint64_t asked_at;
-	bool folding, zeroing, ranking;
+	struct fresh fresh;
+	bool folding, ranking;
 	bool clear; /* everything is to be sent again */
 	bool quit;
 	char names[256];
@@ -155,51 +157,25 @@ switch_tap(struct session *s)
 	list_taps(s);
 }
 
-/* And without the baseline that there was. */
-static void
-stop_zeroing(struct session *s)
-{
-	ledger_zero(s->feed->ledger, false);
-	feed_hold(s->feed, false);
-	s->zeroing = false;
-}
-
 static void
 restart(struct session *s)
 {
-	stop_zeroing(s);
-	feed_restart(s->feed, &s->err);
-	ledger_reset(s->feed->ledger);
+	if (!fresh_begins(&s->fresh, &s->err))
+		return;
 	travel_forget(&s->state);
-	s->folding = false;
+	s->folding = s->ranking = false;
 	s->wishes |= WISH_RANK;
 	s->loop.ended = false;
 	s->started = s->loop.monotonic;
 }
 
-/*
- * A list that is being made would be half of the old counts and half of the new.  Who asks again
- * gets what is being made: nothing has been counted since.
- */
+/* A list that is being made would be half of the old counts and half of the new. */
 static void
 zero(struct session *s)
 {
-	if (!s->state.zero)
-		stop_zeroing(s);
-	else if (!s->zeroing)
-		ledger_zero_begin(s->feed->ledger);
-	s->zeroing = s->state.zero;
+	fresh_zero(&s->fresh, s->state.zero);
 	s->ranking = false;
 	s->wishes |= WISH_RANK;
-}
-
-static void
-zero_step(struct session *s)
-{
-	s->zeroing = ledger_zero_step(s->feed->ledger, LOOP_STEPS);
-	feed_hold(s->feed, s->zeroing);
-	if (!s->zeroing)
-		s->wishes |= WISH_PAINT;
 }
 
 static void
@@ -283,7 +259,7 @@ fulfil(struct session *s)
 	if (w & WISH_DELAY)
 		set_next_tick(s);
 	if (w & WISH_RESTART)
-		restart(s);
+		fresh_restart(&s->fresh);
 	if (w & WISH_ZERO)
 		zero(s);
 	if (w & WISH_INNER)
@@ -348,7 +324,7 @@ own(struct session *s)
 		s->wishes |= WISH_RANK;
 }
 
-/* A slice of folding, then of what begins at zero, then of ranking: never all at once. */
+/* A slice of folding, then of what begins anew, then of ranking: never all at once. */
 static void
 work_step(struct session *s)
 {
@@ -358,8 +334,9 @@ work_step(struct session *s)
 			renew(s);
 		return;
 	}
-	if (s->zeroing) {
-		zero_step(s);
+	if (fresh_works(&s->fresh)) {
+		if (!fresh_step(&s->fresh, LOOP_STEPS))
+			s->wishes |= WISH_PAINT;
 		return;
 	}
 	if (s->ranking) {
@@ -388,7 +365,7 @@ work_step(struct session *s)
 static bool
 is_working(const struct session *s)
 {
-	return s->folding || s->zeroing || s->ranking;
+	return s->folding || fresh_works(&s->fresh) || s->ranking;
 }
 
 static void
@@ -456,7 +433,7 @@ static void
 turn(struct session *s)
 {
 	bool busy = is_working(s) || s->state.travel.recording || (s->wishes & WISH_RANK) != 0 ||
-	    owners_busy(s->owning.owners);
+	    owners_busy(s->owning.owners) || fresh_hurries(&s->fresh);
 	bool gone;
 	unsigned got;
 
@@ -480,7 +457,8 @@ turn(struct session *s)
 		s->wishes |= WISH_PAINT;
 	}
 	say_errors(s);
-	if (s->loop.monotonic >= s->next_tick && !s->folding && !s->zeroing)
+	restart(s);
+	if (s->loop.monotonic >= s->next_tick && !s->folding && !fresh_works(&s->fresh))
 		tick(s);
 	work(s);
 	if (owners_step(s->owning.owners) && !s->ranking)
@@ -547,7 +525,7 @@ restore_terminal(void *arg)
 int
 run_screen(const struct opts *o, struct feed *f)
 {
-	struct session s = { .o = o, .feed = f };
+	struct session s = { .o = o, .feed = f, .fresh = { .feed = f } };
 	char text[600];
 	struct buf err;
 	bool ok;

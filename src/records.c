@@ -219,10 +219,23 @@ end_flows(struct records *r)
 	close_writer(&r->of[RECORD_FLOWS]);
 }
 
+void
+records_part(struct records *r)
+{
+	if (watches_flows(r))
+		flowlog_part(&r->flows, now(r));
+}
+
+bool
+records_parting(const struct records *r)
+{
+	return watches_flows(r) && (r->flows.parting || r->flows.ending);
+}
+
 uint32_t
 records_left(const struct records *r)
 {
-	return watches_flows(r) && r->of[RECORD_FLOWS].ending ? r->flows.open : 0;
+	return records_parting(r) ? r->flows.open : 0;
 }
 
 /* Whoever leaves waits for the disk. */

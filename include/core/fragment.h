@@ -34,7 +34,10 @@ struct fragments {
 
 void fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key);
 void fragments_fini(struct fragments *fs);
+
+/* Forgets all, but leaves it to the caller to wipe the index. */
 void fragments_clear(struct fragments *fs);
+
 size_t fragments_memory(uint32_t max);
 
 /*

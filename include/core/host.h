@@ -64,6 +64,8 @@ struct hosts {
 
 void hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key);
 void hosts_fini(struct hosts *hs);
+
+/* Forgets all, but leaves it to the caller to wipe the index. */
 void hosts_clear(struct hosts *hs);
 
 /* Adds the troubles of one to those of another. */

@@ -131,6 +131,12 @@ struct ledger {
 	uint32_t to_locate_flows, to_locate_hosts; /* rows below these, see ledger_set_local() */
 	bool in_fold;
 	bool settling; /* what is folded ends no interval */
+	struct ledger_reset {
+		uint32_t row; /* of the flow that leaves next */
+		bool cleared; /* then the indexes are wiped */
+		unsigned index;
+		uint32_t slot;
+	} reset;
 };
 
 /* Dies when there is no memory. */
@@ -198,6 +204,10 @@ bool ledger_zero_step(struct ledger *l, unsigned steps);
 
 /* Forgets all counts, rows and samples, and the baseline; sources and local addresses stay. */
 void ledger_reset(struct ledger *l);
+
+/* The same in steps, between which nothing may be counted or folded. */
+void ledger_reset_begin(struct ledger *l);
+bool ledger_reset_step(struct ledger *l, unsigned steps);
 
 /* Where the packet went, seen from here: the flow's own view of direction d (0: a to b). */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);

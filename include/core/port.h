@@ -51,7 +51,10 @@ struct ports {
 
 void ports_init(struct ports *ps, uint32_t max, const struct hashkey *key);
 void ports_fini(struct ports *ps);
+
+/* Forgets all, but leaves it to the caller to wipe the index. */
 void ports_clear(struct ports *ps);
+
 size_t ports_memory(uint32_t max);
 
 /*

@@ -54,8 +54,8 @@ struct flowlog {
 	struct flow_watch watch;
 	uint32_t open; /* records */
 	uint64_t now;
-	uint32_t at;          /* the row that is looked at next */
-	bool ticking, ending; /* what is quiet is looked for; all is */
+	uint32_t at;                   /* the row that is looked at next */
+	bool ticking, parting, ending; /* what is quiet is looked for; all is; for the last time */
 	bool json;
 	void (*write)(void *arg, const struct flow *f, const char *line, size_t n);
 	void *arg;
@@ -68,6 +68,9 @@ void flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 /* No further packet belongs to a record; flowlog_step() writes those that there are, as of now (ns
  * since the epoch). */
 void flowlog_end(struct flowlog *fl, uint64_t now);
+
+/* The records that there are end, but others begin; flowlog_step() writes them. */
+void flowlog_part(struct flowlog *fl, uint64_t now);
 
 /* Watches no longer.  Writes nothing: what was not written by then is lost. */
 void flowlog_fini(struct flowlog *fl);

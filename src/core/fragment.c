@@ -9,13 +9,19 @@
 
 #define LIFE_NS UINT64_C(30000000000)
 
-void
-fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
+static void
+begin(struct fragments *fs, uint32_t max, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
 	fs->row = xcalloc(max, sizeof(*fs->row));
 	fs->max = max;
 	fs->hashkey = *key;
+}
+
+void
+fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
+{
+	begin(fs, max, key);
 	index_init(&fs->index, max);
 }
 
@@ -29,11 +35,11 @@ fragments_fini(struct fragments *fs)
 void
 fragments_clear(struct fragments *fs)
 {
-	struct hashkey key = fs->hashkey;
-	uint32_t max = fs->max;
+	struct fragments was = *fs;
 
-	fragments_fini(fs);
-	fragments_init(fs, max, &key);
+	free(was.row);
+	begin(fs, was.max, &was.hashkey);
+	fs->index = was.index;
 }
 
 size_t

@@ -13,8 +13,8 @@
 
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
-void
-hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
+static void
+begin(struct hosts *hs, uint32_t max, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
 	hs->row = pages_new(max * sizeof(*hs->row));
@@ -22,8 +22,14 @@ hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
 	hs->hashkey = *key;
 	pairkey_init(&hs->pairkey, key);
 	hs->other.other = true;
-	index_init(&hs->index, max);
 	victims_init(&hs->victims, max);
+}
+
+void
+hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
+{
+	begin(hs, max, key);
+	index_init(&hs->index, max);
 }
 
 void
@@ -37,13 +43,13 @@ hosts_fini(struct hosts *hs)
 void
 hosts_clear(struct hosts *hs)
 {
-	uint32_t max = hs->max;
-	struct hashkey key = hs->hashkey;
-	struct networks *networks = hs->networks;
+	struct hosts was = *hs;
 
-	hosts_fini(hs);
-	hosts_init(hs, max, &key);
-	hs->networks = networks;
+	pages_del(was.row);
+	victims_fini(&was.victims);
+	begin(hs, was.max, &was.hashkey);
+	hs->index = was.index;
+	hs->networks = was.networks;
 }
 
 size_t

@@ -9,6 +9,7 @@
 #include "core/baseline.h"
 #include "core/private.h"
 #include "core/watch.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/pages.h"
@@ -55,7 +56,7 @@ rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
+flows_begin(struct flows *fs, uint32_t max, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
 	fs->row = pages_new(max * sizeof(*fs->row));
@@ -64,16 +65,39 @@ flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
 	fs->max = max;
 	fs->hashkey = *key;
 	pairkey_init(&fs->pairkey, key);
+}
+
+static void
+flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
+{
+	flows_begin(fs, max, key);
 	index_init(&fs->index, max);
+}
+
+static void
+flows_end(struct flows *fs)
+{
+	pages_del(fs->row);
+	pages_del(fs->moved);
+	victims_fini(&fs->victims);
 }
 
 static void
 flows_fini(struct flows *fs)
 {
-	pages_del(fs->row);
-	pages_del(fs->moved);
-	victims_fini(&fs->victims);
+	flows_end(fs);
 	index_fini(&fs->index);
+}
+
+/* But for the index, which is to be wiped. */
+static void
+flows_clear(struct flows *fs)
+{
+	struct flows was = *fs;
+
+	flows_end(fs);
+	flows_begin(fs, was.max, &was.hashkey);
+	fs->index = was.index;
 }
 
 struct ledger *
@@ -171,28 +195,26 @@ source_state_name(enum source_state s)
 	return names[s];
 }
 
-void
-ledger_reset(struct ledger *l)
+static void
+clear_tables(struct ledger *l)
 {
-	struct hashkey key = l->flows.hashkey;
-	uint32_t max = l->flows.max;
-
-	ledger_zero(l, false);
-	for (uint32_t i = 0; l->watch != NULL && i < l->flows.used; i++)
-		l->watch->leave(l->watch->arg, i);
-	flows_fini(&l->flows);
-	flows_init(&l->flows, max, &key);
+	flows_clear(&l->flows);
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
 	names_clear(&l->names);
 	names_clear(&l->asked);
 	names_clear(&l->server_names);
+	fragments_clear(&l->fragments);
 	networks_clear(&l->networks);
 	l->rollup.busy = false;
 	l->rollup.begun = 0;
 	packets_clear(&l->packets);
-	fragments_clear(&l->fragments);
 	paths_clear(&l->paths);
+}
+
+static void
+clear_sums(struct ledger *l)
+{
 	series_clear(&l->series);
 	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
@@ -213,6 +235,59 @@ ledger_reset(struct ledger *l)
 	l->to_locate_flows = l->to_locate_hosts = 0;
 	l->n_folding = l->folded = 0;
 	l->in_fold = l->settling = false;
+}
+
+#define WIPED 64 /* slots of an index in a step */
+
+/* True while there is more. */
+static bool
+wipe(struct ledger *l, unsigned steps)
+{
+	struct index *const of[] = { &l->flows.index, &l->hosts.index, &l->ports.index,
+		&l->fragments.index };
+	struct ledger_reset *r = &l->reset;
+
+	for (; r->index < NITEMS(of); r->index++, r->slot = 0) {
+		uint32_t all = index_slots(of[r->index]), n = all < WIPED ? all : WIPED;
+
+		for (; r->slot < all && steps > 0; r->slot += n, steps--)
+			index_wipe(of[r->index], r->slot, n);
+		if (r->slot < all)
+			return true;
+	}
+	return false;
+}
+
+void
+ledger_reset_begin(struct ledger *l)
+{
+	ledger_zero(l, false);
+	l->reset = (struct ledger_reset){ .row = 0 };
+}
+
+bool
+ledger_reset_step(struct ledger *l, unsigned steps)
+{
+	struct ledger_reset *r = &l->reset;
+
+	if (r->cleared)
+		return wipe(l, steps);
+	for (; l->watch != NULL && r->row < l->flows.used; r->row++, steps--) {
+		if (steps == 0)
+			return true;
+		l->watch->leave(l->watch->arg, r->row);
+	}
+	clear_tables(l);
+	clear_sums(l);
+	return r->cleared = true;
+}
+
+void
+ledger_reset(struct ledger *l)
+{
+	ledger_reset_begin(l);
+	while (ledger_reset_step(l, UINT32_MAX))
+		;
 }
 
 bool

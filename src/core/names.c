@@ -7,15 +7,21 @@
 #include "core/victim.h"
 #include "util/pages.h"
 
-void
-names_init(struct names *ns, uint32_t max, const struct hashkey *key)
+static void
+begin(struct names *ns, uint32_t max, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
 	ns->row = pages_new(max * sizeof(*ns->row));
 	ns->max = max;
 	ns->hashkey = *key;
-	index_init(&ns->index, max);
 	victims_init(&ns->victims, max);
+}
+
+void
+names_init(struct names *ns, uint32_t max, const struct hashkey *key)
+{
+	begin(ns, max, key);
+	index_init(&ns->index, max);
 }
 
 void
@@ -29,11 +35,13 @@ names_fini(struct names *ns)
 void
 names_clear(struct names *ns)
 {
-	uint32_t max = ns->max;
-	struct hashkey key = ns->hashkey;
+	struct names was = *ns;
 
-	names_fini(ns);
-	names_init(ns, max, &key);
+	pages_del(was.row);
+	victims_fini(&was.victims);
+	begin(ns, was.max, &was.hashkey);
+	ns->index = was.index;
+	index_wipe(&ns->index, 0, index_slots(&ns->index));
 }
 
 size_t

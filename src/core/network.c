@@ -10,16 +10,22 @@
 #include "core/victim.h"
 #include "util/pages.h"
 
-void
-networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
+static void
+begin(struct networks *ns, uint32_t max, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
 	ns->row = pages_new(max * sizeof(*ns->row));
 	ns->max = max;
 	ns->hashkey = *key;
 	ns->other.other = true;
-	index_init(&ns->index, max);
 	victims_init(&ns->victims, max);
+}
+
+void
+networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
+{
+	begin(ns, max, key);
+	index_init(&ns->index, max);
 }
 
 void
@@ -37,8 +43,11 @@ networks_clear(struct networks *ns)
 {
 	struct networks was = *ns;
 
-	networks_fini(ns);
-	networks_init(ns, was.max, &was.hashkey);
+	pages_del(was.row);
+	victims_fini(&was.victims);
+	begin(ns, was.max, &was.hashkey);
+	ns->index = was.index;
+	index_wipe(&ns->index, 0, index_slots(&ns->index));
 	ns->watched = was.watched;
 	ns->bits4 = was.bits4;
 	ns->bits6 = was.bits6;

@@ -8,8 +8,8 @@
 #include "core/victim.h"
 #include "util/pages.h"
 
-void
-ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
+static void
+begin(struct ports *ps, uint32_t max, const struct hashkey *key)
 {
 	memset(ps, 0, sizeof(*ps));
 	ps->row = pages_new(max * sizeof(*ps->row));
@@ -17,8 +17,14 @@ ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
 	ps->hashkey = *key;
 	pairkey_init(&ps->pairkey, key);
 	ps->other.other = true;
-	index_init(&ps->index, max);
 	victims_init(&ps->victims, max);
+}
+
+void
+ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
+{
+	begin(ps, max, key);
+	index_init(&ps->index, max);
 }
 
 void
@@ -32,11 +38,12 @@ ports_fini(struct ports *ps)
 void
 ports_clear(struct ports *ps)
 {
-	uint32_t max = ps->max;
-	struct hashkey key = ps->hashkey;
+	struct ports was = *ps;
 
-	ports_fini(ps);
-	ports_init(ps, max, &key);
+	pages_del(was.row);
+	victims_fini(&was.victims);
+	begin(ps, was.max, &was.hashkey);
+	ps->index = was.index;
 }
 
 size_t

@@ -181,6 +181,8 @@ end_row(struct flowlog *fl, uint32_t row)
 		finish(fl, row, FLOW_END_IDLE);
 	else if (fl->ending)
 		finish(fl, row, FLOW_END_EXIT);
+	else if (fl->parting)
+		finish(fl, row, FLOW_END_EVICTED);
 	else
 		return false;
 	return true;
@@ -236,7 +238,7 @@ flowlog_step(struct flowlog *fl, uint32_t steps)
 
 	for (; fl->ticking && steps > 0; steps -= price < steps ? price : steps) {
 		if (fl->at >= fl->ledger->flows.used) {
-			fl->ticking = false;
+			fl->ticking = fl->parting = false;
 			break;
 		}
 		price = end_row(fl, fl->at++) ? WRITING : 1;
@@ -250,6 +252,16 @@ flowlog_end(struct flowlog *fl, uint64_t now)
 	fl->ticking = false;
 	flowlog_tick(fl, now);
 	fl->ending = true;
+}
+
+void
+flowlog_part(struct flowlog *fl, uint64_t now)
+{
+	if (fl->ending || fl->open == 0)
+		return;
+	fl->ticking = false;
+	flowlog_tick(fl, now);
+	fl->parting = true;
 }
 
 void

@@ -305,6 +305,35 @@ test_end_in_steps(void **state)
 	assert_int_equal(max, f->records);
 }
 
+/* All records end, and others begin for flows that go on. */
+static void
+test_part(void **state)
+{
+	struct fixture *f = *state;
+
+	flowlog_part(&f->log, T0);
+	assert_false(flowlog_step(&f->log, 1));
+	count_each(f, 0, 1000, T0);
+	flowlog_part(&f->log, T0 + S);
+	for (unsigned i = 0; i < 10; i++) {
+		assert_true(flowlog_step(&f->log, 160));
+		assert_int_equal((i + 1) * 10, f->records);
+	}
+	count_each(f, 50, 100, T0 + S);
+	while (flowlog_step(&f->log, 160))
+		;
+	assert_int_equal(1000, f->records);
+	assert_int_equal(1050, f->packets);
+	assert_int_equal(50, f->log.open);
+	assert_string_equal(cell(f, "ended"), "evicted");
+	count_each(f, 0, 10, T0 + 2 * S);
+	assert_int_equal(60, f->log.open);
+	/* Then no more than usual. */
+	tick(f, T0 + 3 * S);
+	assert_int_equal(60, f->log.open);
+	end(f, T0 + 3 * S);
+}
+
 /* What a flow suffers after the end is not in its record, whichever end turns out to be which. */
 static void
 test_suffered_after_the_end(void **state)
@@ -498,6 +527,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end_in_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_suffered_after_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_part, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_pause_parts_records_without_a_tick, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_behind_the_end, setup, teardown),

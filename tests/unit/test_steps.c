@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/baseline.h"
+#include "core/watch.h"
 #include "ledger.h"
 #include "view/list.h"
 
@@ -230,6 +231,49 @@ test_zero(void **state)
 	ledger_del(l);
 }
 
+static void
+leaves(void *arg, uint32_t row)
+{
+	(void)row;
+	++*(uint32_t *)arg;
+}
+
+/* Beginning anew: whoever watches flows hears of each, and all indexes are emptied. */
+static void
+test_reset(void **state)
+{
+	struct ledger *l = ledger_large();
+	uint32_t left = 0, before = 0, wiped = 0, calls = 0, slots;
+	struct flow_watch watch = { .leave = leaves, .arg = &left };
+	struct addr a = ip4(0x0a000000);
+
+	(void)state;
+	count_flows(l, S);
+	ledger_tick(l, 2 * S);
+	l->watch = &watch;
+	slots = index_slots(&l->flows.index);
+	ledger_reset_begin(l);
+	while (ledger_reset_step(l, SLICE)) {
+		assert_in_range(left - before, 0, SLICE);
+		before = left;
+		assert_int_equal(l->reset.cleared ? 0 : FLOWS, l->flows.used);
+		if (l->reset.index == 0) {
+			assert_in_range(l->reset.slot - wiped, 0, 64 * SLICE);
+			wiped = l->reset.slot;
+		}
+		calls++;
+	}
+	assert_int_equal(FLOWS, left);
+	assert_in_range(calls, FLOWS / SLICE + slots / (64 * SLICE) + 1, 10000);
+	assert_int_equal(slots, index_slots(&l->flows.index));
+	assert_null(hosts_find(&l->hosts, ADDR_IP4, &a));
+	l->watch = NULL;
+	count_flows(l, S);
+	assert_balance(l);
+	assert_int_equal(FLOWS, l->flows.used);
+	ledger_del(l);
+}
+
 static const struct view *counted;
 static uint32_t looked_at, filled_in;
 
@@ -305,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_rank),
 	};
 
