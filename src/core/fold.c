@@ -286,8 +286,8 @@ locate_rows(struct ledger *l, unsigned steps)
 void
 ledger_tick(struct ledger *l, uint64_t now)
 {
-	while (ledger_fold(l, UINT32_MAX))
-		;
+	while (l->in_fold)
+		ledger_fold(l, UINT32_MAX);
 	take_list(l);
 	l->tick_at = now;
 	l->in_fold = true;

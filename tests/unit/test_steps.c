@@ -105,7 +105,7 @@ local_rows(const struct ledger *l)
 	return n;
 }
 
-/* An interface that gets an address makes all rows be looked at anew. */
+/* An interface that gets an address makes all rows be looked at anew, also where an interval ends. */
 static void
 test_locate(void **state)
 {
@@ -121,6 +121,9 @@ test_locate(void **state)
 		;
 	assert_true(net_parse("10.0.0.0/8", &ours));
 	ledger_set_local(l, &ours, 1);
+	count_flows(l, 2 * S);
+	ledger_tick(l, 3 * S);
+	assert_int_equal(0, local_rows(l));
 	do {
 		more = ledger_fold(l, SLICE);
 		now = local_rows(l);
