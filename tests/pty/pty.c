@@ -25,6 +25,9 @@
 
 #include <cmocka.h>
 
+/* A program that has ended and was silent for as long has written all it had to. */
+#define QUIET_MS 100
+
 struct pty {
 	struct pty *next;
 	int master, slave;
@@ -424,6 +427,7 @@ pty_wait_end(struct pty *p, int ms)
 {
 	int64_t end = pty_now_ms() + ms, left;
 	struct event ev = { .pid = 0 };
+	uint64_t before;
 
 	while (!pty_ended(p) && (left = end - pty_now_ms()) > 0)
 		take_output(p, (int)left);
@@ -431,8 +435,11 @@ pty_wait_end(struct pty *p, int ms)
 		return (struct pty_end){ .change = PTY_NOTHING };
 	if (ev.end.change != PTY_STOPPED)
 		p->program = 0;
-	/* What it wrote before is here already. */
-	pty_read(p, 20);
+	/* What it wrote last may still be on its way. */
+	do {
+		before = p->bytes;
+		pty_read(p, QUIET_MS);
+	} while (p->bytes != before);
 	return ev.end;
 }
 
