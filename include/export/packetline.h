@@ -1,8 +1,7 @@
 /*
  * A packet as a line: CSV for programs, and a form to be read.
  *
- *	[2024-07-28 18:58:41] TCP 172.16.211.96:65042 → 162.255.45.55:443 flags PA ttl 128 len 1514
- *tls
+ *	[2024-07-28 18:58:41] TCP 172.16.211.96:65042 → 162.255.45.55:443 flags PA ttl 128 ...
  */
 #ifndef EXPORT_PACKETLINE_H
 #define EXPORT_PACKETLINE_H

@@ -2,10 +2,9 @@
  * The index of a table: from a hash to the numbers of the rows that have it.
  *
  * Open addressing with linear probing over (hash, row) pairs of 8 bytes, at
- * most a quarter full, so that one cache line answers nearly every question, most rows stand where
- * they are looked for first (what comes next nobody can foretell), and a row leaves without a
- *tombstone.  Its memory is fixed at the start.  The rows themselves are the caller's; the caller
- *compares keys.
+ * most a quarter full: one cache line answers nearly every question, most rows stand where they are
+ * looked for first (where not, nobody can foretell), and a row leaves without a tombstone.  Its
+ * memory is fixed at the start.  The rows themselves are the caller's; the caller compares keys.
  *
  *	for (slot = index_first(x, h); (row = index_at(x, slot, h)) != INDEX_NONE;
  *	    slot = index_next(x, slot))

@@ -5,9 +5,9 @@
  *	and   = not { ["and"] not }              "&&" likewise
  *	not   = ("!" | "not") not | "(" expr ")" | term
  *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
- *	      | "host" NET | "net" NET | "port" N | "proto" NAME | "tcp" | "udp" | "icmp" | "arp" |
- *"ip" | "ip6" | WORD                             some text of the row contains it, whatever its
- *case
+ *	      | "host" NET | "net" NET | "port" N | "proto" NAME
+ *	      | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
+ *	      | WORD                     some text of the row contains it, whatever its case
  *
  * "proto" is some layer of the row, and may stand as a COLUMN too, for = != and ~.
  *

@@ -2,9 +2,9 @@
  * What was on the screen before: pictures of some views, one after the other,
  * packed into memory of a fixed size.
  *
- * One half or more of it holds every picture of late, the rest one of each ten seconds, further
- *back; the oldest leave.  A picture is what a view's list held at one moment, whatever was looked
- *at then, with the numbers above and beside it:
+ * One half or more of it holds every picture of late, the rest one of each ten seconds,
+ * further back; the oldest leave.  A picture is what a view's list held at one moment,
+ * whatever was looked at then, with the numbers above and beside it:
  *
  *	past_begin(p, now, &summary, &pane);
  *	past_add(p, view, list);	for each view
