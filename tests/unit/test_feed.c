@@ -198,11 +198,20 @@ test_interfaces_without_room_share_the_last_of_their_file(void **state)
 	assert_int_equal(l->flows.used, 2);
 }
 
-/* Files wait while all is stopped, and lose nothing by it. */
 static void
-test_stopped(void **state)
+stop(struct feed *f, bool stop)
 {
-	struct fixture *f = *state;
+	char text[256];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	feed_stop(f, stop, &err);
+}
+
+/* A file waits while it is held so, and loses nothing by it. */
+static void
+waits(struct fixture *f, void (*hold)(struct feed *f, bool hold))
+{
 	static struct opts o;
 	char text[256];
 	struct buf err;
@@ -211,40 +220,28 @@ test_stopped(void **state)
 	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = { f->path[0] } };
 	write_file(f->path[0], 2);
 	feed_open(&f->feed, &o, false);
-	feed_stop(&f->feed, true, &err);
+	hold(&f->feed, true);
 	for (unsigned i = 0; i < 5; i++)
 		assert_true(feed_read(&f->feed, &err));
 	assert_int_equal(feed_timeout(&f->feed), -1);
 	assert_int_equal(f->feed.ledger->totals.all.packets, 0);
-	feed_stop(&f->feed, false, &err);
+	hold(&f->feed, false);
 	while (feed_read(&f->feed, &err))
 		;
 	assert_int_equal(f->feed.ledger->totals.all.packets, 2);
 	assert_false(f->feed.failed);
 }
 
-/* What is held back comes later, all of it. */
+static void
+test_stopped(void **state)
+{
+	waits(*state, stop);
+}
+
 static void
 test_held(void **state)
 {
-	struct fixture *f = *state;
-	static struct opts o;
-	char text[256];
-	struct buf err;
-
-	buf_init(&err, text, sizeof(text));
-	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = { f->path[0] } };
-	write_file(f->path[0], 2);
-	feed_open(&f->feed, &o, false);
-	feed_hold(&f->feed, true);
-	for (unsigned i = 0; i < 5; i++)
-		assert_true(feed_read(&f->feed, &err));
-	assert_int_equal(feed_timeout(&f->feed), -1);
-	assert_int_equal(f->feed.ledger->totals.all.packets, 0);
-	feed_hold(&f->feed, false);
-	while (feed_read(&f->feed, &err))
-		;
-	assert_int_equal(f->feed.ledger->totals.all.packets, 2);
+	waits(*state, feed_hold);
 }
 
 /* All sources of a file run again with it, not the first one alone. */
