@@ -28,7 +28,6 @@ KNOWN_OF = {
     "the message does not say what to do": "captures/le.pcap.gz captures/ng.pcapng.gz",
     "files are flows of their own": "rot-in-order rot-out-of-order",
     "statistics of pcapng are not read": "captures/ng-isb.pcapng:drops",
-    "seconds are signed": "captures/ts2038.pcap captures/tsfut.pcap truth/year-2040.pcap",
     "a capture without packets has a time": "captures/hdr-only.pcap",
     "a stamp that leaps by more than a day is not believed": """
         captures/hugegap.pcapng truth/mon-thu.pcap thu-before-mon mon-before-thu

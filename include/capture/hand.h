@@ -25,13 +25,18 @@ hand_ns(uint64_t seconds, uint64_t fraction)
 	return seconds * HAND_NS + (LIKELY(fraction < HAND_NS) ? fraction : HAND_NS - 1);
 }
 
-/* The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file. */
+/*
+ * The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file.
+ * libpcap gives the 32 bits that a pcap file has for seconds a sign; they have none.
+ */
 static inline uint64_t
 hand_stamp(const struct source *s, const struct timeval *t)
 {
 	int64_t seconds = t->tv_sec;
 	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
 
+	if (UNLIKELY(seconds < 0) && s->seconds_32)
+		seconds = (uint32_t)seconds;
 	if (UNLIKELY(seconds < 0))
 		return 0;
 	if (UNLIKELY(seconds > HAND_LAST_SECOND))

@@ -24,6 +24,7 @@ struct source {
 	struct bpf_program *filter; /* in place; NULL: none */
 	char *name;
 	uint32_t fraction_ns; /* ns that the unit of a stamp's fraction has */
+	bool seconds_32;      /* a stamp's seconds are 32 bits without a sign, as in pcap files */
 	uint16_t number, linktype;
 	enum source_kind kind;
 	source_fn *fn; /* during source_read() */

@@ -13,7 +13,8 @@
 #include "util/attr.h"
 #include "util/die.h"
 
-#define NS_IN_US 1000
+#define NS_IN_US     1000
+#define PCAPNG_MAJOR 1 /* pcap files have 2, or 543 */
 
 static struct source *(*const openers[])(const struct source_config *, struct buf *) = {
 	[SOURCE_LIVE] = live_open,
@@ -60,6 +61,7 @@ source_open(const struct source_config *c, struct buf *err)
 	s->linktype = (uint16_t)pcap_datalink(s->pcap);
 	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	s->fraction_ns = nano ? 1 : NS_IN_US;
+	s->seconds_32 = c->kind == SOURCE_FILE && pcap_major_version(s->pcap) != PCAPNG_MAJOR;
 	if (*filter == '\0') {
 		want_cut(s);
 	} else if (!source_set_filter(s, filter, err)) {

@@ -152,7 +152,7 @@ static void
 on_packet(u_char *arg, const struct pcap_pkthdr *h, const u_char *data)
 {
 	int64_t ns = h->ts.tv_usec < 0 ? 0 : h->ts.tv_usec > 999999999 ? 999999999 : h->ts.tv_usec;
-	uint64_t ts = h->ts.tv_sec < 0 ? 0 : (uint64_t)(h->ts.tv_sec * 1000000000 + ns);
+	uint64_t ts = (uint64_t)((uint32_t)h->ts.tv_sec * INT64_C(1000000000) + ns);
 
 	digest_packet((struct digest *)(void *)arg, ts, h->caplen, h->len, data);
 }
