@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "export/child.h"
+#include "platform/child.h"
 #include "util/attr.h"
 #include "view/settings.h"
 

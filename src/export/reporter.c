@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/ledger.h"
-#include "export/child.h"
+#include "platform/child.h"
 #include "util/attr.h"
 #include "util/pages.h"
 

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "export/child.h"
 #include "export/private.h"
+#include "platform/child.h"
 #include "util/die.h"
 
 /* In front of the sentence, so that no exit status need be trusted: one that says neither died. */
@@ -45,8 +45,7 @@ run_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 }
 
 bool
-snapshot_start(
-    struct snapshot *s, struct ledger *l, const char *dir, uint64_t now, struct buf *err)
+snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t now, struct buf *err)
 {
 	int ends[2];
 

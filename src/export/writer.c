@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "export/child.h"
 #include "export/writer_child.h"
+#include "platform/child.h"
 #include "util/die.h"
 #include "util/text.h"
 

@@ -2,8 +2,8 @@
  * A forked child that is to do slow work beside the loop: no key reaches it, no
  * handler of the parent's runs in it, and what is not its own is closed.
  */
-#ifndef EXPORT_CHILD_H
-#define EXPORT_CHILD_H
+#ifndef PLATFORM_CHILD_H
+#define PLATFORM_CHILD_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/child.h"
+#include "platform/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
