@@ -22,6 +22,9 @@ struct buf;
  */
 void text_clean(struct buf *b, const void *bytes, size_t n);
 
+/* The same for a whole message, however long: what is clean in it stays as it is. */
+void text_clean_line(struct buf *b, const char *line);
+
 /* True when s is what text_clean() would leave as it is, whatever its length. */
 bool text_is_clean(const char *s);
 

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/buf.h"
+#include "util/text.h"
+
 static void (*last_wish)(void *arg);
 static void *last_wish_arg;
 
@@ -18,14 +21,18 @@ die_hook(void (*hook)(void *arg), void *arg)
 	last_wish_arg = arg;
 }
 
-/* One write for one line, so that it stays whole beside the output of other processes. */
+/* One write for one line, so that it stays whole beside the output of other processes.  Whatever a
+ * message quotes, no byte of it acts upon a terminal. */
 static void ATTR_PRINTF(1, 0) say(const char *fmt, va_list ap)
 {
-	char text[1024];
+	char text[1024], clean_text[4 * sizeof(text)];
+	struct buf clean;
 
 	if (vsnprintf(text, sizeof(text), fmt, ap) < 0)
 		strlcpy(text, fmt, sizeof(text));
-	fprintf(stderr, "pkttop: %s\n", text);
+	buf_init(&clean, clean_text, sizeof(clean_text));
+	text_clean_line(&clean, text);
+	fprintf(stderr, "pkttop: %s\n", clean.s);
 }
 
 /* The hook is taken away before it runs: one that dies itself must not run again. */

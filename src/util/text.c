@@ -300,10 +300,9 @@ clean_one(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 	return taken;
 }
 
-void
-text_clean(struct buf *b, const void *bytes, size_t n)
+static void
+clean(struct buf *b, const uint8_t *s, size_t n, size_t most)
 {
-	const uint8_t *s = bytes;
 	size_t at, taken, length, sum = 0;
 	char piece[4];
 	uint32_t cp;
@@ -312,10 +311,22 @@ text_clean(struct buf *b, const void *bytes, size_t n)
 		taken = decode(s + at, n - at, &cp);
 		length = clean_one(s + at, taken, cp, piece);
 		sum += length;
-		if (sum > TEXT_MAX)
+		if (sum > most)
 			break;
 		buf_add(b, piece, length);
 	}
+}
+
+void
+text_clean(struct buf *b, const void *bytes, size_t n)
+{
+	clean(b, bytes, n, TEXT_MAX);
+}
+
+void
+text_clean_line(struct buf *b, const char *line)
+{
+	clean(b, (const uint8_t *)line, strlen(line), SIZE_MAX);
 }
 
 bool

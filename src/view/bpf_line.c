@@ -5,6 +5,7 @@
 
 #include "core/ledger.h"
 #include "util/buf.h"
+#include "util/text.h"
 #include "view/bpf.h"
 #include "view/columns.h"
 #include "view/rowterm.h"
@@ -39,6 +40,22 @@ bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const s
 	return true;
 }
 
+/* One that would act upon a terminal: the shells' $'...', in octal digits. */
+static void
+add_escaped(struct buf *b, const char *s)
+{
+	buf_adds(b, "$'");
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < 0x20 || c >= 0x7f || c == '\'' || c == '\\')
+			buf_addf(b, "\\%03o", c);
+		else
+			buf_addc(b, *s);
+	}
+	buf_addc(b, '\'');
+}
+
 void
 bpf_shell_word(struct buf *b, const char *s)
 {
@@ -47,6 +64,10 @@ bpf_shell_word(struct buf *b, const char *s)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 		"._:/@%+-")] == '\0') {
 		buf_adds(b, s);
+		return;
+	}
+	if (!text_is_clean(s)) {
+		add_escaped(b, s);
 		return;
 	}
 	buf_addc(b, '\'');

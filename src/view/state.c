@@ -327,12 +327,14 @@ state_ranked(struct state *st)
 void
 state_say(struct state *st, bool bad, const char *fmt, ...)
 {
+	char text[sizeof(st->message_text)];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(st->message_text, sizeof(st->message_text), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	st->message.len = strlen(st->message_text);
+	buf_clear(&st->message);
+	text_clean_line(&st->message, text);
 	st->message_bad = bad;
 	st->message_until = 0;
 }

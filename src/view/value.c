@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dissect/dissect.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/text.h"
 
@@ -384,13 +385,30 @@ text_json(struct buf *b, const char *s)
 	buf_addc(b, '"');
 }
 
-/* A spreadsheet takes such a cell for a formula. */
+/* Also in their full-width forms a spreadsheet takes these for the begin of a formula. */
+static bool
+begins_formula(uint32_t cp)
+{
+	static const uint32_t begins[] = { '=', '+', '-', '@', '\t', '\r', 0xff1d, 0xff0b, 0xff0d,
+		0xff20 };
+
+	for (size_t i = 0; i < NITEMS(begins); i++)
+		if (begins[i] == cp)
+			return true;
+	return false;
+}
+
+/* A cell begins at s, here or, if semicolons separate, in the eyes of a spreadsheet. */
 static bool
 is_armed(const char *s)
 {
-	const char *first = s + strspn(s, " ");
+	uint32_t cp;
 
-	return *first != '\0' && strchr("=+-@\t\r", *first) != NULL;
+	s += strspn(s, " \"");
+	if (*s == '\0')
+		return false;
+	text_decode(s, &cp);
+	return begins_formula(cp);
 }
 
 void
@@ -407,6 +425,8 @@ text_csv(struct buf *b, const char *s)
 		if (*s == '"')
 			buf_addc(b, '"');
 		buf_addc(b, *s);
+		if (*s == ';' && is_armed(s + 1))
+			buf_addc(b, '\'');
 	}
 	if (quoted)
 		buf_addc(b, '"');

@@ -483,6 +483,9 @@ words_are_safe_in_a_shell(void **state)
 		{ "it's", "'it'\\''s'" },
 		{ "-rf", "'-rf'" },
 		{ "$(id)", "'$(id)'" },
+		{ "a\xe2\x80\xae"
+		  "'\\\033\n",
+		    "$'a\\342\\200\\256\\047\\134\\033\\012'" },
 	};
 
 	(void)state;

@@ -207,6 +207,19 @@ test_quoting(void **state)
 	assert_quoted("  =1", "\"  =1\"", "\"'  =1\"");
 	assert_quoted("  tcp", "\"  tcp\"", "\"  tcp\"");
 	assert_quoted("a=b", "\"a=b\"", "a=b");
+	/* Full-width forms, and what begins a cell where semicolons separate. */
+	assert_quoted("\xef\xbc\x9d"
+		      "1",
+	    "\"\xef\xbc\x9d"
+	    "1\"",
+	    "'\xef\xbc\x9d"
+	    "1");
+	assert_quoted("\xef\xbc\x8b", "\"\xef\xbc\x8b\"", "'\xef\xbc\x8b");
+	assert_quoted("\xef\xbc\x8d", "\"\xef\xbc\x8d\"", "'\xef\xbc\x8d");
+	assert_quoted("\xef\xbc\xa0", "\"\xef\xbc\xa0\"", "'\xef\xbc\xa0");
+	assert_quoted("x;=1+1", "\"x;=1+1\"", "x;'=1+1");
+	assert_quoted("x; @y;z", "\"x; @y;z\"", "x;' @y;z");
+	assert_quoted("\"=1", "\"\\\"=1\"", "\"'\"\"=1\"");
 }
 
 int
