@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "records.h"
 #include "run.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 
@@ -99,6 +100,15 @@ scope_of(const struct batch *b)
 		.average = feed_is_offline(b->feed) };
 }
 
+/* A report names the view and the column that it cannot make; of a filter, what is wrong in it. */
+static void ATTR_NORETURN
+refuse(const struct batch *b, const char *why)
+{
+	if (b->o->show == NULL)
+		die_usage("%s", why);
+	die_usage("--show=%s: %s", b->o->show, why);
+}
+
 static void
 print_report(struct batch *b, bool last)
 {
@@ -110,7 +120,7 @@ print_report(struct batch *b, bool last)
 
 	buf_init(&err, text, sizeof(text));
 	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error))
-		die_usage("--show=%s: %s", b->o->show, err.s);
+		refuse(b, err.s);
 	note_error(b, error);
 	if (last)
 		note_error(b, reporter_finish(&b->out, &b->err));
@@ -128,7 +138,7 @@ rehearse(const struct batch *b)
 	buf_new(&out);
 	buf_init(&err, text, sizeof(text));
 	if (!report_write(&out, &r, &s, &err))
-		die_usage("--show=%s: %s", b->o->show, err.s);
+		refuse(b, err.s);
 	buf_del(&out);
 }
 

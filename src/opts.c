@@ -8,14 +8,16 @@
 #include <string.h>
 
 #include "capture/source.h"
-#include "export/pcapout.h"
+#include "opts_check.h"
 #include "opts_set.h"
 #include "platform/privilege.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 
 #define DEFAULT_MEMORY_MIB 64
 #define WHOLE_PACKETS      262144
+#define LONG_FIRST         1000 /* what getopt_long(3) gives for the first row */
 
 #define LOG_WANTED "a file is wanted, or - for standard output"
 
@@ -37,7 +39,7 @@ const struct opt_row opt_rows[] = {
 	{ "show", "EXPR", "display filter, as the key /", 0, .fn = opt_set_show },
 	{ "view", "NAME", "begin with this view", 'V', .fn = opt_set_view },
 	{ "table", "NAME", "the same, for a report", 0, .fn = opt_set_view },
-	{ "sort", "[-]COLUMN", "sort by this column; - turns the order round", 'o', .fn = opt_set_sort },
+	{ "sort", "[-]COLUMN", "sort by this column; - turns the order round", 'o', TEXT(sort, "a column is wanted") },
 	{ "numeric", NULL, "port numbers instead of service names", 'n', FLAG(units.numeric) },
 	{ "units", "bits|bytes", "how rates are shown (bits)", 0, .fn = opt_set_units },
 	{ "ascii", NULL, "draw with ASCII characters only", 0, FLAG(ascii) },
@@ -128,7 +130,7 @@ make_tables(struct option *longs, struct buf *shorts)
 	for (unsigned i = 0; i < n_opt_rows; i++) {
 		const struct opt_row *r = &opt_rows[i];
 
-		longs[i] = (struct option){ r->name, arg_kind(r), NULL, 1000 + (int)i };
+		longs[i] = (struct option){ r->name, arg_kind(r), NULL, LONG_FIRST + (int)i };
 		if (r->letter == 0)
 			continue;
 		buf_addc(shorts, (char)r->letter);
@@ -140,8 +142,8 @@ make_tables(struct option *longs, struct buf *shorts)
 static const struct opt_row *
 row_of(int c)
 {
-	if (c >= 1000)
-		return &opt_rows[c - 1000];
+	if (c >= LONG_FIRST)
+		return &opt_rows[c - LONG_FIRST];
 	for (unsigned i = 0; i < n_opt_rows; i++)
 		if (opt_rows[i].letter == c)
 			return &opt_rows[i];
@@ -170,45 +172,26 @@ opts_given(const struct opts *o, const char *name)
 	return false;
 }
 
-static bool
-is_stdout(const char *path)
+/* Letters may stand together: it is getopt() that knows which of them is wrong. */
+static void ATTR_NORETURN
+refuse_word(char *word, const char *why)
 {
-	return path != NULL && strcmp(path, "-") == 0;
+	const struct opt_row *r = row_of(optopt);
+
+	if (optopt >= LONG_FIRST)
+		die_usage("--%s: %s; see pkttop --help", r->name, why);
+	if (optopt != 0)
+		die_usage("-%c: %s; see pkttop --help", optopt, why);
+	word[strcspn(word, "=")] = '\0';
+	die_usage("%s: no such option; see pkttop --help", word);
 }
 
-static void
-check_records(const struct opts *o)
+static const char *
+what_is_wrong(int c)
 {
-	int n = is_stdout(o->packet_log) + is_stdout(o->flow_log) + is_stdout(o->write);
-	bool any = o->packet_log != NULL || o->flow_log != NULL || o->write != NULL;
-
-	if (n > 0 && !o->batch)
-		die_usage("a log on standard output wants --batch");
-	if (n > 1)
-		die_usage(
-		    "only one of --packet-log, --flow-log and --write can have standard output");
-	if (any && o->dump_cols > 0)
-		die_usage("--dump prints a screen and leaves: it goes without logs");
-	if (o->comment != NULL && o->write != NULL && !pcapout_is_ng(o->write))
-		die_usage("--comment: pcap has no room for one; take a name that ends in .pcapng");
-	if (o->write_shown && o->write == NULL)
-		die_usage("--write-shown is about --write: give a file");
-	if (o->write_shown && o->show == NULL)
-		die_usage("--write-shown wants a display filter: give one with --show");
-	if (o->rotation.keep > 0 && o->rotation.bytes == 0 && o->rotation.ns == 0)
-		die_usage("--keep is about --rotate: say after how much");
-}
-
-static void
-check(const struct opts *o)
-{
-	if (o->demo && (o->n_interfaces > 0 || o->n_files > 0))
-		die_usage("--demo goes without --interface and --read");
-	if (o->replay > 0 && o->n_files == 0)
-		die_usage("--replay plays files: give one with --read");
-	check_records(o);
-	if (o->dump_cols > 0 && o->batch)
-		die_usage("--dump prints a screen: leave --batch away");
+	if (c == ':')
+		return "an argument is wanted";
+	return optopt >= LONG_FIRST ? "it takes no argument" : "no such option";
 }
 
 void
@@ -225,16 +208,15 @@ opts_parse(struct opts *o, int argc, char **argv)
 	make_tables(longs, &shorts);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts.s, longs, NULL)) != -1) {
-		if (c == ':')
-			die_usage("%s: an argument is wanted; see pkttop --help", argv[optind - 1]);
-		if (c == '?')
-			die_usage("%s: no such option; see pkttop --help", argv[optind - 1]);
+		if (c == ':' || c == '?')
+			refuse_word(argv[optind - 1], what_is_wrong(c));
 		apply(o, c);
 	}
 	for (; optind < argc; optind++)
 		if (!opt_add_filter(o, argv[optind], &err))
 			die_usage("%s", err.s);
-	check(o);
+	if (!opts_check(o, &err))
+		die_usage("%s", err.s);
 	/* Whoever keeps packets wants them whole. */
 	if (o->write != NULL && o->snaplen == 0)
 		o->snaplen = WHOLE_PACKETS;

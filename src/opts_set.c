@@ -152,24 +152,6 @@ opt_set_view(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_sort(struct opts *o, const char *arg, struct buf *err)
-{
-	const char *name = *arg == '-' ? arg + 1 : arg;
-
-	for (unsigned i = 0; i < n_views; i++) {
-		if (o->view != NULL && strcmp(views[i]->name, o->view) != 0)
-			continue;
-		if (view_column(views[i], name) != NULL) {
-			o->sort = arg;
-			return true;
-		}
-	}
-	buf_setf(err, "\"%s\": no such column in %s; the manual lists them", name,
-	    o->view != NULL ? o->view : "any view");
-	return false;
-}
-
-bool
 opt_set_units(struct opts *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "bits", "bytes", NULL };

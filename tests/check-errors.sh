@@ -22,6 +22,7 @@ wrong() { # wrong STATUS PATTERN ARGUMENT...
 	[ "$(wc -l <"$folder/err")" -eq 1 ] || why="not one line"
 	grep -qE "^pkttop: .*$pattern" "$folder/err" || why="no \"$pattern\""
 	[ ! -s "$folder/out" ] || why="something on standard output"
+	LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256')" "$folder/err" && why="a raw byte"
 	[ -z "$why" ] && return
 	echo "pkttop $*: $why"
 	sed 's/^/	/' "$folder/err"
@@ -30,7 +31,11 @@ wrong() { # wrong STATUS PATTERN ARGUMENT...
 
 # The command line: 2.
 wrong 2 '--nonsense: no such option' --nonsense
-wrong 2 '-y.*no such option' -y
+wrong 2 '-y: no such option' -y
+wrong 2 '-v: no such option' --read="$folder/text" -nve
+wrong 2 '-i: an argument' --demo -ni
+wrong 2 '--batch: it takes no argument' --batch=yes
+wrong 2 '--nonsense: no such option' --nonsense=yes
 wrong 2 '--read.*an argument is wanted' --read
 wrong 2 '-i.*an argument is wanted' -i
 wrong 2 '--delay: "0\.01".*0\.1' --delay=0.01
@@ -41,6 +46,9 @@ wrong 2 '--top: "-1"' --top=-1
 wrong 2 '--format: "xml".*text.*csv' --format=xml
 wrong 2 '--view: "nowhere".*talkers' --view=nowhere
 wrong 2 '--sort: "nothing".*column' --sort=nothing
+wrong 2 '--sort: "state".*talkers' --sort=state --view=talkers
+wrong 2 '--sort: "state".*talkers' --demo --format=csv --sort=state
+wrong 2 '--sort: ""' --sort=
 wrong 2 '--sort: "state".*talkers' --view=talkers --sort=state
 wrong 2 '--units: "furlongs".*bits' --units=furlongs
 wrong 2 '--color: "blue".*auto' --color=blue
@@ -66,6 +74,52 @@ wrong 2 '--write-shown.*--show' --demo --batch --write="$folder/log" --write-sho
 wrong 2 '--dump' --demo --dump=80x24 --flow-log="$folder/log"
 wrong 2 'zebra' -i lo zebra stripes
 wrong 2 '.' --demo --batch 'port ((('
+
+# What has no effect beside the others is said, by its name.
+capture=$folder/empty.pcap
+printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$capture"
+"$PKTTOP" --batch --read="$capture" >/dev/null || { echo "an empty capture cannot be read"; failed=1; }
+wrong 2 '--demo.*--read' --demo --batch --read="$capture"
+wrong 2 '--replay requires --read' --batch --replay
+wrong 2 '--no-promiscuous.*live' --batch --no-promiscuous --read="$capture"
+wrong 2 '--snaplen.*live' --batch -s 100 --read="$capture"
+wrong 2 '--buffer.*live' --demo --batch --buffer=4
+wrong 2 '--processes.*live' --dump=80x24 --processes --read="$capture"
+wrong 2 '--processes.*--batch' --batch --processes -i lo
+wrong 2 '--dump.*--format' --demo --dump=80x24 --format=json
+wrong 2 '--dump.*--batch' --demo --dump=80x24 --batch
+wrong 2 '--top requires --batch' --demo --dump=80x24 --top=3
+wrong 2 '--reports requires --batch' --demo --reports=3
+wrong 2 '--duration.*--dump' --dump=80x24 --duration=2 --read="$capture"
+wrong 2 '--snapshot-dir.*--dump' --demo --dump=80x24 --snapshot-dir="$folder"
+wrong 2 '--rotate.*--dump' --demo --dump=80x24 --rotate=1h
+wrong 2 '--comment.*--dump' --demo --dump=80x24 --comment=this
+wrong 2 '--keys.*--batch' --demo --batch --keys=q
+wrong 2 '--theme.*--batch' --demo --batch --theme=light
+wrong 2 '--color.*--batch' --demo --batch --color=always
+wrong 2 '--units.*CSV' --demo --format=csv --units=bytes
+wrong 2 '--rotate requires' --demo --batch --rotate=1h
+wrong 2 '--rotate requires' --demo --batch --rotate=1h --packet-log=-
+wrong 2 '--flow-log-format requires' --demo --batch --flow-log-format=json
+wrong 2 '--comment requires --write' --demo --batch --comment=this
+wrong 2 '--comment requires pcapng' --demo --batch --comment=this --write="$folder/x.pcap"
+wrong 2 '--batch has no effect: --list' --list-interfaces --batch
+wrong 2 '--read has no effect: --list' -r "$capture" -D
+wrong 2 '--show=.*port' --demo --format=json --show='(port 53'
+
+# What is quoted of them acts upon no terminal.
+escape=$(printf '\033]0;x\007\342\200\256')
+wrong 2 'no such option' "--x$escape"
+wrong 2 'no such option' "-$escape"
+wrong 2 '--view: "' --view="$escape"
+wrong 2 '--show' --demo --batch --show="port $escape"
+wrong 2 '--filter-file' --filter-file="$folder/$escape"
+wrong 2 '--theme' --theme="$escape"
+wrong 2 '--user' --user=
+printf 'port \033[31m\n' >"$folder/filter"
+wrong 2 '.' --demo --batch --filter-file="$folder/filter"
+wrong 1 'standard input|no-such' --batch --read="$folder/no-such$escape"
+wrong 1 '.' --batch --interface="$escape"
 
 # The sources: 1.
 wrong 1 'no-such-interface' --batch --interface=no-such-interface

@@ -10,6 +10,8 @@
 
 #include "util/buf.h"
 
+struct value;
+
 struct json {
 	struct buf *b;
 	bool comma; /* something stands before, at this depth */
@@ -25,5 +27,6 @@ void json_u64(struct json *j, const char *key, uint64_t n);
 void json_fixed(struct json *j, const char *key, uint64_t n, int decimals); /* n / 10^decimals */
 void json_num(struct json *j, const char *key, double x); /* left out where not finite */
 void json_bool(struct json *j, const char *key, bool b);
+void json_value(struct json *j, const char *key, const struct value *v); /* left out if none */
 
 #endif

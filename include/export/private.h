@@ -22,6 +22,15 @@ bool report_text(struct buf *b, const struct report *r, const struct scope *s, s
 bool report_json(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
 bool report_csv(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
 
+/* The views of a report that names none, in this order. */
+struct report_section {
+	const char *view;
+	bool whole; /* every row is told, whatever r->top says */
+};
+
+#define REPORT_SECTIONS 4
+extern const struct report_section report_section[REPORT_SECTIONS];
+
 /* "running", "ended" ... */
 const char *report_source_state(const struct source_stats *src);
 

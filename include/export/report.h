@@ -2,8 +2,9 @@
  * Reports in batch mode: text for people and awk, JSON (schema pkttop.report/1)
  * and CSV (RFC 4180) for programs.
  *
- * JSON always tells of all that was counted; text and CSV tables tell of what
- * the scope and the display filter let through.
+ * JSON always tells of all that was counted, and beside it has the tables that
+ * view, sort or show ask for; tables tell of what the scope and the display
+ * filter let through.
  */
 #ifndef EXPORT_REPORT_H
 #define EXPORT_REPORT_H
@@ -16,6 +17,9 @@
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV };
 
+/* The view of CSV, unless another is named. */
+#define REPORT_VIEW "talkers"
+
 struct report {
 	enum report_format format;
 	uint32_t top;      /* rows of a table at most; 0: all */
@@ -23,8 +27,9 @@ struct report {
 	uint64_t elapsed;  /* ns since the start */
 	uint64_t interval; /* ns that this report is over */
 	const char *(*linktype_name)(uint16_t linktype);
-	const char *show; /* display filter for text and CSV tables; "" or NULL for none */
-	const char *view; /* text and CSV: only this view; NULL: text all, CSV talkers */
+	const char *show; /* display filter for tables; "" or NULL for none */
+	const char
+	    *view; /* only the table of this view; NULL: text and JSON several, CSV REPORT_VIEW */
 	const char *sort; /* "[-]COLUMN" for the views that have it, or NULL; -: turned round */
 	struct units units;
 	unsigned width; /* cells that text tables keep to, as far as columns can be dropped */

@@ -35,6 +35,10 @@ bool table_init(struct table *t, const struct view *v, const struct report *r,
     const struct scope *s, struct buf *err);
 void table_fini(struct table *t);
 
+/* The same for the view of that name; also false when there is none. */
+bool table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
+    struct buf *err);
+
 /* Lines that the report shows: the best rows, and "(other)" last. */
 uint32_t table_lines(const struct table *t);
 

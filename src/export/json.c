@@ -77,3 +77,12 @@ json_bool(struct json *j, const char *key, bool b)
 	begin(j, key);
 	buf_adds(j->b, b ? "true" : "false");
 }
+
+void
+json_value(struct json *j, const char *key, const struct value *v)
+{
+	if (v->type == V_NONE)
+		return;
+	begin(j, key);
+	value_json(j->b, v);
+}

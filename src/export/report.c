@@ -5,6 +5,13 @@
 #include "core/ledger.h"
 #include "export/private.h"
 
+const struct report_section report_section[REPORT_SECTIONS] = {
+	{ "talkers", false },
+	{ "flows", false },
+	{ "protocols", true },
+	{ "ports", false },
+};
+
 const char *
 report_source_state(const struct source_stats *src)
 {

@@ -6,13 +6,18 @@
 #include "export/table.h"
 #include "util/fmt.h"
 
-#define DEFAULT_VIEW "talkers"
+/* Rows of some views have a time of their own. */
+static const char *
+stamp_name(const struct view *v)
+{
+	return view_column(v, "time") != NULL ? "report_time" : "time";
+}
 
 static void
 add_header(struct buf *b, const struct view *v, bool repeated)
 {
 	if (repeated)
-		buf_adds(b, "time,");
+		buf_addf(b, "%s,", stamp_name(v));
 	for (unsigned i = 0; i < v->n_cols; i++) {
 		if (i > 0)
 			buf_addc(b, ',');
@@ -41,22 +46,18 @@ add_line(struct buf *b, const struct table *t, uint32_t line, const struct repor
 bool
 report_csv(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
-	const char *name = r->view != NULL ? r->view : DEFAULT_VIEW;
-	const struct view *v = view_find(name);
+	const char *name = r->view != NULL ? r->view : REPORT_VIEW;
 	struct table t;
 
-	if (v == NULL) {
-		buf_setf(err, "%s: there is no view of that name", name);
+	if (!table_of(&t, name, r, s, err))
+		return false;
+	if (r->sort != NULL && table_sort_column(t.view, r) == NULL) {
+		buf_setf(err, "%s: the view %s has no column of that name", r->sort, name);
+		table_fini(&t);
 		return false;
 	}
-	if (r->sort != NULL && table_sort_column(v, r) == NULL) {
-		buf_setf(err, "%s: the view %s has no column of that name", r->sort, v->name);
-		return false;
-	}
-	if (!table_init(&t, v, r, s, err))
-		return false;
 	if (r->header)
-		add_header(b, v, r->repeated);
+		add_header(b, t.view, r->repeated);
 	for (uint32_t i = 0; i < table_lines(&t); i++)
 		add_line(b, &t, i, r);
 	table_fini(&t);

@@ -9,6 +9,7 @@
 #include "export/private.h"
 #include "export/report.h"
 #include "export/rows.h"
+#include "export/table.h"
 #include "view/view.h"
 
 #define SCHEMA     "pkttop.report/1"
@@ -402,6 +403,56 @@ put_section(struct writer *w, const struct section *section)
 	return true;
 }
 
+static void
+put_line(struct writer *w, const struct table *t, uint32_t line)
+{
+	json_open(&w->j, NULL, '{');
+	for (unsigned i = 0; i < t->view->n_cols; i++) {
+		struct value v = table_cell(t, line, i);
+
+		json_value(&w->j, t->view->cols[i].name, &v);
+	}
+	json_close(&w->j, '}');
+}
+
+static bool
+put_table(struct writer *w, const char *view, struct buf *err)
+{
+	struct table t;
+
+	if (!table_of(&t, view, w->r, w->s, err))
+		return false;
+	json_open(&w->j, NULL, '{');
+	json_str(&w->j, "view", view);
+	json_open(&w->j, "rows", '[');
+	for (uint32_t i = 0; i < table_lines(&t); i++)
+		put_line(w, &t, i);
+	json_close(&w->j, ']');
+	json_close(&w->j, '}');
+	table_fini(&t);
+	return true;
+}
+
+/* What views show, if the report was asked for that: of those of a report in text the ones whose
+ * columns the filter speaks of. */
+static bool
+put_tables(struct writer *w, struct buf *err)
+{
+	const struct report *r = w->r;
+	bool filtered = r->show != NULL && *r->show != '\0', any = false;
+
+	if (r->view == NULL && r->sort == NULL && !filtered)
+		return true;
+	json_open(&w->j, "tables", '[');
+	if (r->view != NULL)
+		any = put_table(w, r->view, err);
+	else
+		for (unsigned i = 0; i < REPORT_SECTIONS; i++)
+			any |= put_table(w, report_section[i].view, err);
+	json_close(&w->j, ']');
+	return any;
+}
+
 bool
 report_json(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
@@ -424,6 +475,8 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 	}
 	put_sizes(&w);
 	put_other(&w);
+	if (!put_tables(&w, err))
+		return false;
 	json_close(&w.j, '}');
 	buf_addc(b, '\n');
 	return true;

@@ -14,17 +14,6 @@
 #define GAP         2 /* cells between columns */
 #define CELL_TEXT   256
 
-/* The tables of a whole report, in this order. */
-static const struct section {
-	const char *view;
-	bool whole; /* every row is told, whatever r->top says */
-} sections[] = {
-	{ "talkers", false },
-	{ "flows", false },
-	{ "protocols", true },
-	{ "ports", false },
-};
-
 /* Where the columns of a table stand. */
 struct layout {
 	size_t width[VIEW_COLUMNS];
@@ -300,13 +289,13 @@ add_tables(struct buf *b, const struct report *r, const struct scope *s, struct 
 {
 	unsigned told = 0;
 
-	for (size_t i = 0; i < NITEMS(sections); i++) {
-		const struct view *v = view_find(sections[i].view);
+	for (size_t i = 0; i < REPORT_SECTIONS; i++) {
+		const struct view *v = view_find(report_section[i].view);
 		struct report whole = *r;
 
 		if (v == NULL)
 			continue;
-		if (sections[i].whole)
+		if (report_section[i].whole)
 			whole.top = 0;
 		if (add_table(b, v, &whole, s, err))
 			told++;
@@ -324,8 +313,8 @@ can_sort(const struct view *v, const struct report *r)
 		return true;
 	if (v != NULL)
 		return table_sort_column(v, r) != NULL;
-	for (size_t i = 0; i < NITEMS(sections); i++) {
-		v = view_find(sections[i].view);
+	for (size_t i = 0; i < REPORT_SECTIONS; i++) {
+		v = view_find(report_section[i].view);
 		if (v != NULL && table_sort_column(v, r) != NULL)
 			return true;
 	}

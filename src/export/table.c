@@ -130,3 +130,15 @@ table_cell(const struct table *t, uint32_t line, unsigned column)
 
 	return t->view->cols[column].get(&t->scope, row);
 }
+
+bool
+table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
+    struct buf *err)
+{
+	const struct view *v = view_find(view);
+
+	if (v != NULL)
+		return table_init(t, v, r, s, err);
+	buf_setf(err, "%s: there is no view of that name", view);
+	return false;
+}

@@ -519,6 +519,25 @@ test_csv_repeated_begins_with_the_time(void **state)
 	assert_int_equal(cells(f->out.s), cells(strchr(f->out.s, '\n') + 1));
 }
 
+/* The time of the report has a name of its own where rows have a time, too. */
+static void
+test_csv_names_no_column_twice(void **state)
+{
+	struct fixture *f = *state;
+
+	f->report.format = REPORT_CSV;
+	f->report.header = f->report.repeated = true;
+	for (unsigned i = 0; i < n_views; i++) {
+		f->report.view = views[i]->name;
+		assert_int_not_equal(strncmp(write_report(f), "time,time,", 10), 0);
+		for (unsigned k = 0; k < views[i]->n_cols; k++) {
+			assert_string_not_equal(views[i]->cols[k].name, "report_time");
+			assert_ptr_equal(
+			    view_column(views[i], views[i]->cols[k].name), &views[i]->cols[k]);
+		}
+	}
+}
+
 static void
 test_csv_sorts_and_turns_round(void **state)
 {
@@ -574,6 +593,7 @@ main(void)
 		    test_csv_has_every_column_and_one_header, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_csv_repeated_begins_with_the_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_csv_names_no_column_twice, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_csv_sorts_and_turns_round, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names_cannot_break_a_line, setup, teardown),
 	};
