@@ -57,6 +57,15 @@ HEALTH = (("retransmission", "retransmissions"), ("out_of_order", "out_of_order"
 NO_HEALTH = ("badpackets.pcap", "fast_reuse.dmp", "long_rtt.dmp", "reassembly.pcap",
              "tcpreplay-test.pcap")
 
+# Bytes of each frame that its capture added, by what tshark calls the link, or by the capture.
+ADDED = {
+    "linux-sll": 16 - 14, "linux-sll2": 20 - 14, "null": 4, "ipnet": 24,
+    "80211http.pcap": 36, "arp-who-has-radiotap.pcap": 48, "LINKTYPE_PKTAP.pcap": 108,
+    "nflog.pcap": 104,
+    # of interfaces without a header of their own
+    "KakaoTalk_chat.pcap": 16, "KakaoTalk_talk.pcap": 16, "tcp-handshake-nano.pcap": 16,
+}
+
 
 def run(pkttop, path, *options):
     """The report as an object or None, the exit status, and standard error."""
@@ -281,7 +290,28 @@ def check_addresses(r, oracle):
             yield f"name of {a}: {hosts[a]!r}, not {' or '.join(known[a])}"
 
 
+def on_link(figures, added):
+    """The same figures, of frames without the bytes that their capture added to each."""
+    for key, value in figures.items():
+        count = figures.get(key.replace("bytes_wire", "packets").replace("bytes", "packets"))
+        if isinstance(value, dict) and "bytes" in key:
+            figures[key] = {k: n - added * count[k] for k, n in value.items()}
+        elif "bytes" in key and count is not None and key != "bytes_captured":
+            figures[key] -= added * count
+        elif isinstance(value, dict):
+            on_link(value, added)
+        elif isinstance(value, list):
+            for entry in value:
+                if isinstance(entry, dict):
+                    on_link(entry, added)
+    if "frame_len" in figures:
+        for key in ("min", "max"):
+            figures["frame_len"][key] -= added
+
+
 def check_real(pkttop, path, oracle):
+    on_link(oracle, ADDED.get(os.path.basename(path), ADDED.get(
+        oracle["capinfos"].get("encapsulation"), 0)))
     r, status, error = run(pkttop, path)
     tcpdump = oracle["tcpdump"]
     stops = "error" in tcpdump

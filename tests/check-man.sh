@@ -1,6 +1,6 @@
 #!/bin/sh
-# The manual names every option, key, command, view, column, filter word and snapshot file
-# that there is, and no other.
+# The manual names every option, key, command, view, column, filter word, snapshot file and
+# header that a capture adds or leaves out that there is, and no other.
 set -u
 man=${srcdir:-.}/man/pkttop.1
 : "${TABLES:?names the program that prints the tables}"
@@ -22,6 +22,7 @@ BEGIN {
 	kind["COMMANDS"] = "command"; macro["COMMANDS"] = "Ic"
 	kind["DISPLAY FILTER"] = "word"; macro["DISPLAY FILTER"] = "Cm"
 	kind["SNAPSHOTS"] = "file"; macro["SNAPSHOTS"] = "Pa"
+	kind["LINK TYPES"] = "link"; macro["LINK TYPES"] = "Cm"
 }
 $1 == ".Sh" { section = substr($0, 5); view = "" }
 $1 == ".Ss" && section == "VIEWS AND COLUMNS" { view = $2; print "view\t" view }

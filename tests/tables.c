@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "dissect/dissect.h"
+#include "dissect/hardware.h"
 #include "export/private.h"
 #include "opts.h"
 #include "view/command.h"
@@ -33,6 +35,16 @@ print_views(void)
 	}
 }
 
+static void
+print_links(void)
+{
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		if (proto_is_made_up((enum proto)i))
+			printf("link\t%s\n", proto_name((enum proto)i));
+	for (unsigned i = 0; i < n_hardware; i++)
+		printf("link\t%u\n", hardware[i].number);
+}
+
 int
 main(void)
 {
@@ -46,5 +58,6 @@ main(void)
 		printf("word\t%s\n", filter_words[i]);
 	for (unsigned i = 0; i < n_snapshot_files; i++)
 		printf("file\t%s\n", snapshot_file[i].name);
+	print_links();
 	return 0;
 }

@@ -102,10 +102,14 @@ bool dissect_knows_link(const struct dissector *d, uint16_t linktype);
 const char *proto_name(enum proto id);
 const char *proto_title(enum proto id);
 
+/* True when whoever captured puts this header in front: its bytes do not count. */
+bool proto_is_made_up(enum proto id);
+
 /* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector,
  * and is slower. */
 enum proto proto_at(enum space space, uint16_t id);
-/* The other way round: the first number of the protocol of that name in a space.  False: it has none. */
+/* The other way round: the first number of the protocol of that name in a space.  False: it has
+ * none. */
 bool proto_number(const char *name, enum space space, uint16_t *id);
 enum proto dissect_find(const struct dissector *d, enum space space, uint16_t id);
 

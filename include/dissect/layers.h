@@ -15,12 +15,14 @@
 typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 
 /* Declares every function of protos.def. */
-#define FN(function) dissect_fn function;
+#define FN(function)      dissect_fn function;
+#define MADE_UP(function) FN(function)
 #define LEAF
 #define PROTO(id, name, title, fn, ...) fn
 #include "dissect/protos.def"
 #undef PROTO
 #undef LEAF
+#undef MADE_UP
 #undef FN
 
 /* Numbers that more than one file needs. */

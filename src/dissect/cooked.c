@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "dissect/hardware.h"
 #include "dissect/layers.h"
 
 #define ARPHRD_80211    801
@@ -41,12 +42,12 @@ note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
 }
 
 static struct next
-sll_next(struct pkt *p, uint16_t hardware, uint16_t protocol)
+sll_next(struct pkt *p, uint16_t kind, uint16_t protocol)
 {
 	pkt_number(p, protocol);
-	if (hardware == ARPHRD_RADIOTAP)
+	if (kind == ARPHRD_RADIOTAP)
 		return next_proto(PROTO_RADIOTAP);
-	if (hardware == ARPHRD_80211)
+	if (kind == ARPHRD_80211)
 		return next_proto(PROTO_WLAN);
 	switch (protocol) {
 	case SLL_NOVELL:
@@ -62,6 +63,17 @@ sll_next(struct pkt *p, uint16_t hardware, uint16_t protocol)
 	}
 }
 
+/* What follows, and the header of the link that is not there counts. */
+static struct next
+sll_content(struct pkt *p, uint16_t kind, uint16_t protocol)
+{
+	struct next n = sll_next(p, kind, protocol);
+
+	if (next_space(n) != SPACE_PROTO || next_id(n) != PROTO_ETH)
+		p->len += hardware_header(kind);
+	return n;
+}
+
 /* packet type (2), ARPHRD_ (2), address length (2), sender's address (8), protocol (2) */
 struct next
 sll_dissect(struct cursor *c, struct pkt *p)
@@ -72,7 +84,7 @@ sll_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	note_direction(p, be16(h));
 	note_sender(p, h + 6, be16(h + 4));
-	return sll_next(p, be16(h + 2), be16(h + 14));
+	return sll_content(p, be16(h + 2), be16(h + 14));
 }
 
 /* protocol (2), reserved (2), interface (4), ARPHRD_ (2), packet type (1), address length (1),
@@ -86,7 +98,7 @@ sll2_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	note_direction(p, h[10]);
 	note_sender(p, h + 12, h[11]);
-	return sll_next(p, be16(h + 8), be16(h));
+	return sll_content(p, be16(h + 8), be16(h));
 }
 
 /* Attributes of NFLOG: length (2), type (2), both in the byte order of this machine (libpcap sees

@@ -24,24 +24,27 @@ struct place {
 struct row {
 	const char *name, *title;
 	dissect_fn *fn;
+	bool made_up;            /* its bytes were not on the link */
 	struct place on[PLACES]; /* up to the first SPACE_END */
 };
 
 /* clang-format off */
-#define ON(space, id)   { SPACE_##space, id }
-#define NOWHERE         { SPACE_END, 0 }
-#define FN(function)    function
-#define LEAF            NULL
+#define ON(space, id)     { SPACE_##space, id }
+#define NOWHERE           { SPACE_END, 0 }
+#define FN(function)      function, false
+#define MADE_UP(function) function, true
+#define LEAF              NULL, false
 #define PROTO(id, name, title, fn, ...) [PROTO_##id] = { name, title, fn, { __VA_ARGS__ } },
 
 static const struct row rows[PROTO_MAX] = {
-	[PROTO_NONE] = { "", "", NULL, { NOWHERE } },
+	[PROTO_NONE] = { "", "", LEAF, { NOWHERE } },
 #include "dissect/protos.def"
 };
 /* clang-format on */
 
 #undef PROTO
 #undef LEAF
+#undef MADE_UP
 #undef FN
 #undef NOWHERE
 #undef ON
@@ -120,6 +123,13 @@ proto_name(enum proto id)
 {
 	assert(id < PROTO_MAX);
 	return rows[id].name;
+}
+
+bool
+proto_is_made_up(enum proto id)
+{
+	assert(id < PROTO_MAX);
+	return rows[id].made_up;
 }
 
 const char *
@@ -210,16 +220,33 @@ look_up(const struct dissector *d, struct next n, const struct cursor *c, struct
 	return found.proto;
 }
 
+/* A header that the capture added ends at c: the frame was so much shorter on its link. */
+static void
+take_off(struct pkt *p, const uint8_t *header, const struct cursor *c)
+{
+	size_t length = (size_t)(c->p - header);
+
+	if (!c->bad && length <= p->len)
+		p->len -= (uint32_t)length;
+}
+
 /* Notes a layer and reads its header. */
 static struct next
 layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 {
+	const uint8_t *header = c->p;
 	dissect_fn *fn = d->fn[id];
+	struct next n;
 
 	p->stack[p->depth++] = id;
 	if (UNLIKELY((id == PROTO_IP || id == PROTO_IPV6) && pkt_has_ip(p)) && !d->inner)
 		p->settled = true;
-	return fn != NULL ? fn(c, p) : NEXT_END;
+	if (fn == NULL)
+		return NEXT_END;
+	n = fn(c, p);
+	if (UNLIKELY(rows[id].made_up))
+		take_off(p, header, c);
+	return n;
 }
 
 /* Two short clearings become plain stores; a long one, a string instruction that costs more than a

@@ -276,6 +276,50 @@ test_paths(void **state)
 	dissector_del(d);
 }
 
+/* Bytes are those of the frame on its link: what the capture put in front does not count, the
+ * header that a cooked capture leaves out does. */
+static void
+test_bytes(void **state)
+{
+	static const struct {
+		uint16_t link;
+		const char *hex;
+		unsigned bytes;
+	} table[] = {
+		{ 0, "02000000" IGMP, 20 },
+		{ 1, ETH "0800" IGMP, 34 },
+		{ 1, ETH "8100 0005 0800" IGMP, 38 },
+		{ 9, "ff03 0021" IGMP, 24 },
+		{ 101, IGMP, 20 },
+		{ 104, "0f00 0800" IGMP, 24 },
+		{ 109, "02000000 00000001 00000000" IGMP, 20 },
+		{ 113, "0000 0001 0006 020000000001 0000 0800" IGMP, 34 },
+		{ 113, "0000 0001 0006 020000000001 0000 8100 0005 0800" IGMP, 38 },
+		{ 113, "0000 0304 0006 000000000000 0000 0800" IGMP, 34 },
+		{ 113, "0000 fffe 0000 000000000000 0000 0800" IGMP, 20 },
+		{ 113, "0000 0200 0000 000000000000 0000 0800" IGMP, 20 },
+		{ 113, "0000 0001 0006 020000000001 0000 0003" ETH "0800" IGMP, 34 },
+		{ 113, "0000 0001 0006 020000000001", 12 }, /* the header is cut */
+		{ 117, "04020000" IGMP, 20 },
+		{ 127, "0000 0900 00000000 00 d400 0000 020000000001", 10 },
+		{ 192, "0000 0800 01000000" ETH "0800" IGMP, 34 },
+		{ 192, "0000 0800 00000000 02000000" IGMP, 20 },
+		{ 204, "01 ff03 0021" IGMP, 24 },
+		{ 276, "0800 0000 00000001 0001 00 06 020000000001 0000" IGMP, 34 },
+		{ 276, "0800 0000 00000001 fffe 00 00 000000000000 0000" IGMP, 20 },
+		{ 281, "020000000002 020000000001 00000001 0800" IGMP, 38 },
+	};
+	struct dissector *d = dissector_new();
+	struct pkt p;
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(table); i++) {
+		run(d, table[i].link, table[i].hex, &p);
+		assert_int_equal(table[i].bytes, p.len);
+	}
+	dissector_del(d);
+}
+
 /* NFLOG's attributes are in this machine's byte order. */
 static void
 test_nflog(void **state)
@@ -480,6 +524,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_nflog),
 		cmocka_unit_test(test_long_unit),
 		cmocka_unit_test(test_directions),
