@@ -8,7 +8,9 @@
  *
  * When it is as large or as old as it may become, it is renamed: "log.csv" becomes
  * "log-1.csv", the next one "log-2.csv", and the oldest ones that are not to be kept are
- * removed.  No file that was there before is ever touched.
+ * removed.  No file that was there before is ever touched.  One that cannot be renamed grows on,
+ * and `stuck` says why.  Records go to its end, wherever that is: one that somebody else has copied
+ * and cut off begins with its head again.
  */
 #ifndef EXPORT_OUTFILE_H
 #define EXPORT_OUTFILE_H
@@ -22,6 +24,8 @@
 
 #define OUTFILE_PATH 1024
 #define OUTFILE_KEEP 1000
+
+#define OUTFILE_RETRY UINT64_C(30000000000) /* ns after a failure */
 
 struct outfile_rotation {
 	uint64_t bytes; /* 0: never by size */
@@ -42,7 +46,9 @@ struct outfile {
 	uint64_t looked_at; /* when it was last seen that it is still there */
 	dev_t dev;
 	ino_t ino;
-	unsigned number;             /* of the file that was renamed last */
+	int stuck;          /* errno of why it could not be rotated when it was due, 0: it could */
+	uint64_t rotate_at; /* then: not tried again before, ns, monotonic */
+	unsigned number;    /* of the file that was renamed last */
 	unsigned made[OUTFILE_KEEP]; /* the last numbers given, as a ring */
 	uint64_t n_made;
 };

@@ -21,6 +21,7 @@ struct piece {
 enum note_kind {
 	NOTE_HALTED,  /* error: why; what comes is missed until NOTE_GOES_ON */
 	NOTE_GOES_ON, /* missed: records, so far */
+	NOTE_STUCK,   /* error: why the file could not be rotated; 0: it was after all */
 	NOTE_ENDED,   /* all is on the disk, or error: why not */
 };
 

@@ -39,7 +39,10 @@ folder_open(const char *dir, struct buf *why)
 int
 folder_create(int dirfd, const char *name)
 {
-	return openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* To the end, also after logrotate(8) has copied and cut it: else there would be a hole. */
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	return openat(dirfd, name, flags, 0600);
 }
 
 bool

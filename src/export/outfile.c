@@ -37,19 +37,39 @@ append(struct outfile *o, const void *bytes, size_t n)
 {
 	size_t done;
 	int error = write_all(o->fd, bytes, n, &done);
+	struct stat st;
 
 	if (error == 0) {
 		o->size += n;
 		return 0;
 	}
-	/* Where it cannot be cut off, the next record is written over it. */
-	if (done > 0 && !o->is_stdout) {
-		int cut = ftruncate(o->fd, (off_t)o->size);
-
-		(void)cut;
-		lseek(o->fd, (off_t)o->size, SEEK_SET);
-	}
+	if (done > 0 && !o->is_stdout && fstat(o->fd, &st) == 0 &&
+	    ftruncate(o->fd, st.st_size - (off_t)done) == 0)
+		return error;
+	/* What cannot be cut off stays, and counts. */
+	o->size += done;
 	return error;
+}
+
+/* Somebody else has cut the file off, as logrotate(8) does behind a copy: it begins anew. */
+static int
+heed_cut(struct outfile *o)
+{
+	struct stat st;
+
+	if (o->is_stdout || fstat(o->fd, &st) == -1 || (uint64_t)st.st_size >= o->size)
+		return 0;
+	o->size = (uint64_t)st.st_size;
+	return o->size == 0 ? append(o, o->head, o->head_size) : 0;
+}
+
+/* To the disk first.  A pipe cannot be synced, and says so by EINVAL.  0 or errno. */
+static int
+sync_and_close(int fd)
+{
+	int error = fsync(fd) == -1 && errno != EINVAL ? errno : 0;
+
+	return close(fd) == -1 && error == 0 ? errno : error;
 }
 
 static void
@@ -170,15 +190,19 @@ static bool
 rename_numbered(struct outfile *o)
 {
 	char name[OUTFILE_PATH];
+	bool done;
 
 	for (unsigned i = 0; i < TRIES; i++) {
-		if (!numbered(o, o->number + 1, name, sizeof(name)))
+		if (!numbered(o, o->number + 1, name, sizeof(name))) {
+			errno = ENAMETOOLONG;
+			return false;
+		}
+		done = folder_rename(o->dirfd, o->name, name);
+		if (!done && errno != EEXIST)
 			return false;
 		o->number++;
-		if (folder_rename(o->dirfd, o->name, name))
+		if (done)
 			return true;
-		if (errno != EEXIST)
-			return false;
 	}
 	return false;
 }
@@ -200,22 +224,27 @@ keep_newest(struct outfile *o)
 	o->n_made++;
 }
 
-/* A file that cannot be renamed is written on: better too long than lost. */
-static void
+/* A file that cannot be renamed is written on: better too long than lost.  0, or errno of what
+ * became of the old one. */
+static int
 rotate(struct outfile *o, uint64_t monotonic)
 {
 	int old = o->fd;
 	uint64_t size = o->size;
 
-	if (!rename_numbered(o))
-		return;
+	o->stuck = rename_numbered(o) ? 0 : errno;
+	o->rotate_at = monotonic + OUTFILE_RETRY;
+	if (o->stuck != 0)
+		return 0;
 	keep_newest(o);
-	if (begin(o, monotonic) == 0) {
-		close(old);
-		return;
+	o->stuck = begin(o, monotonic);
+	if (o->stuck == 0) {
+		o->rotate_at = 0;
+		return sync_and_close(old);
 	}
 	o->fd = old;
 	o->size = size;
+	return 0;
 }
 
 static bool
@@ -223,7 +252,7 @@ is_due(const struct outfile *o, size_t n, uint64_t monotonic)
 {
 	const struct outfile_rotation *r = &o->rotation;
 
-	if (o->is_stdout || o->size <= o->head_size)
+	if (o->is_stdout || o->fd == -1 || o->size <= o->head_size || monotonic < o->rotate_at)
 		return false;
 	return (r->bytes > 0 && o->size + n > r->bytes) ||
 	    (r->ns > 0 && monotonic - o->opened_at >= r->ns);
@@ -250,15 +279,12 @@ begin_again(struct outfile *o, uint64_t monotonic)
 int
 outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic)
 {
-	if (is_due(o, n, monotonic))
-		rotate(o, monotonic);
-	if (o->fd == -1) {
-		int error = begin_again(o, monotonic);
+	int error;
 
-		if (error != 0)
-			return error;
-	}
-	return append(o, bytes, n);
+	if (is_due(o, n, monotonic) && (error = rotate(o, monotonic)) != 0)
+		return error;
+	error = o->fd == -1 ? begin_again(o, monotonic) : heed_cut(o);
+	return error != 0 ? error : append(o, bytes, n);
 }
 
 bool
@@ -289,13 +315,8 @@ outfile_abandon(struct outfile *o)
 int
 outfile_close(struct outfile *o)
 {
-	int error = 0;
+	int error = o->fd != -1 ? sync_and_close(o->fd) : 0;
 
-	/* A pipe cannot be synced, and says so by EINVAL. */
-	if (o->fd != -1 && fsync(o->fd) == -1 && errno != EINVAL)
-		error = errno;
-	if (o->fd != -1 && close(o->fd) == -1 && error == 0)
-		error = errno;
 	if (o->dirfd != -1)
 		close(o->dirfd);
 	o->fd = o->dirfd = -1;

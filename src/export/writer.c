@@ -31,6 +31,7 @@ struct writer {
 	bool ending;  /* no more records come */
 	enum writer_state state;
 	int error;                /* why it is halted, or the end failed */
+	int stuck;                /* why it could not be rotated */
 	uint64_t overflown;       /* records that found no room, or were not wanted */
 	uint64_t written, missed; /* as the child says */
 	bool ended;               /* it has said its last word */
@@ -275,11 +276,28 @@ writer_waits(const struct writer *w)
 	return w->to != -1 && waiting(w) > 0;
 }
 
+static void
+say_stuck(const struct writer *w, struct buf *said)
+{
+	buf_setf(said, "%s: ", w->what);
+	text_clean(said, w->path, strlen(w->path));
+	if (w->stuck == 0)
+		buf_adds(said, ": rotated after all");
+	else
+		buf_addf(said, ": cannot be rotated, grows on: %s; tried again each 30 s",
+		    strerror(w->stuck));
+}
+
 static bool
 take_note(struct writer *w, const struct note *n, struct buf *said)
 {
 	w->written = n->written;
 	w->missed = n->missed;
+	if (n->kind == NOTE_STUCK) {
+		w->stuck = n->error;
+		say_stuck(w, said);
+		return true;
+	}
 	w->error = n->error;
 	if (n->kind == NOTE_ENDED) {
 		w->ended = true;
@@ -411,6 +429,8 @@ sum_up(const struct writer *w, bool whole, struct buf *said)
 		buf_addf(said, ", %llu missed", (unsigned long long)missed);
 	if (w->error != 0)
 		buf_addf(said, ": %s", strerror(w->error));
+	if (w->stuck != 0)
+		buf_addf(said, "; not rotated: %s", strerror(w->stuck));
 }
 
 bool
@@ -420,7 +440,7 @@ writer_del(struct writer *w, struct buf *said)
 
 	sum_up(w, whole, said);
 	ok = w->state == WRITER_CLOSED;
-	ok |= whole && w->ended && writer_missed(w) == 0 && w->error == 0;
+	ok |= whole && w->ended && writer_missed(w) == 0 && w->error == 0 && w->stuck == 0;
 	if (whole)
 		child_reap(w->pid);
 	if (w->to != -1)

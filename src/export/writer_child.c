@@ -12,9 +12,8 @@
 
 #include "util/die.h"
 
-#define NS    UINT64_C(1000000000)
-#define RETRY (30 * NS) /* after a failure */
-#define LOOK  1000      /* ms until the file is looked at where nothing comes */
+#define NS   UINT64_C(1000000000)
+#define LOOK 1000 /* ms until the file is looked at where nothing comes */
 
 struct child {
 	struct outfile *o;
@@ -23,6 +22,7 @@ struct child {
 	size_t n;
 	uint64_t written, missed; /* records */
 	uint64_t unseen;          /* records written since the file was last seen */
+	int stuck;                /* as was told of the file */
 	uint64_t retry_at;        /* ns, monotonic; 0: it is well */
 	struct buf head;          /* what files begin with, once something was added to it */
 	struct buf owed;          /* additions that are not written yet */
@@ -54,7 +54,7 @@ halt(struct child *c, int error, uint64_t now)
 {
 	if (c->retry_at == 0)
 		tell(c, NOTE_HALTED, error);
-	c->retry_at = now + RETRY;
+	c->retry_at = now + OUTFILE_RETRY;
 }
 
 /* What was written into a file that is no more is missed as well. */
@@ -118,6 +118,10 @@ write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
 	if (c->retry_at != 0) {
 		c->retry_at = 0;
 		tell(c, NOTE_GOES_ON, 0);
+	}
+	if (c->stuck != c->o->stuck) {
+		c->stuck = c->o->stuck;
+		tell(c, NOTE_STUCK, c->stuck);
 	}
 }
 

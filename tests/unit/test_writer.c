@@ -25,8 +25,18 @@
 #define S    UINT64_C(1000000000)
 #define HEAD "name\n"
 
+/* Takes the place of the C library's, and counts. */
+static unsigned n_synced;
+
+int
+fsync(int fd)
+{
+	n_synced++;
+	return fdatasync(fd);
+}
+
 struct fixture {
-	char dir[64], path[128], content[65536], err_text[512];
+	char dir[64], path[512], content[65536], err_text[512];
 	struct outfile file;
 	struct outfile_rotation rotation;
 	struct buf err;
@@ -65,7 +75,7 @@ teardown(void **state)
 static const char *
 path_of(struct fixture *f, const char *name)
 {
-	static char path[256];
+	static char path[512];
 
 	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
 	return path;
@@ -190,7 +200,9 @@ test_rotation_by_time(void **state)
 	f->rotation = (struct outfile_rotation){ .ns = 60 * S };
 	assert_true(open_file(f));
 	put(f, "one\n", 60 * S);
+	n_synced = 0;
 	put(f, "two\n", 61 * S);
+	assert_int_equal(n_synced, 1); /* the file that was closed is on the disk */
 	put(f, "three\n", 62 * S);
 	outfile_close(&f->file);
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\n");
@@ -239,6 +251,62 @@ test_removed_and_renamed(void **state)
 	outfile_close(&f->file);
 	assert_string_equal(content_of(f, "moved"), HEAD "two\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "three\n");
+}
+
+/* As logrotate does it: no hole stays, and the file begins with its head again. */
+static void
+test_copied_and_cut_off(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit was, small;
+
+	signal(SIGXFSZ, SIG_IGN);
+	f->rotation = (struct outfile_rotation){ .bytes = 13 };
+	assert_true(open_file(f));
+	put(f, "one\n", S);
+	assert_int_equal(truncate(f->path, 0), 0);
+	put(f, "two\n", S);
+	put(f, "thr\n", S);
+	assert_string_equal(content_of(f, "log.csv"), HEAD "two\nthr\n");
+	assert_int_equal(truncate(f->path, 0), 0);
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = 7;
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(put(f, "four\n", S), EFBIG);
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_string_equal(content_of(f, "log.csv"), HEAD);
+	outfile_close(&f->file);
+}
+
+/* A name that has no room for a number. */
+static void
+name_longest(struct fixture *f)
+{
+	snprintf(f->path, sizeof(f->path), "%s/%0255d", f->dir, 0);
+	f->rotation = (struct outfile_rotation){ .bytes = 9 };
+}
+
+static void
+test_what_cannot_be_renamed_grows(void **state)
+{
+	struct fixture *f = *state;
+
+	name_longest(f);
+	assert_true(open_file(f));
+	assert_int_equal(put(f, "one\n", S), 0);
+	assert_int_equal(f->file.stuck, 0);
+	assert_int_equal(put(f, "two\n", S), 0);
+	assert_int_equal(f->file.stuck, ENAMETOOLONG);
+	/* It is not tried again with every record. */
+	f->file.stuck = 0;
+	assert_int_equal(put(f, "three\n", 2 * S), 0);
+	assert_int_equal(f->file.stuck, 0);
+	assert_int_equal(put(f, "four\n", 31 * S), 0);
+	assert_int_equal(f->file.stuck, ENAMETOOLONG);
+	outfile_close(&f->file);
+	assert_string_equal(
+	    content_of(f, strrchr(f->path, '/') + 1), HEAD "one\ntwo\nthree\nfour\n");
 }
 
 static struct writer *
@@ -386,6 +454,25 @@ test_a_full_disk_is_said(void **state)
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 }
 
+static void
+test_a_file_that_cannot_be_rotated_is_said(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w;
+
+	name_longest(f);
+	w = start(f, false);
+	for (int i = 0; i < 2; i++) {
+		writer_add(w, "one\n", 4);
+		writer_flush(w);
+	}
+	listen(w, &f->err);
+	assert_non_null(strstr(f->err.s, "cannot be rotated"));
+	assert_int_equal(writer_state(w), WRITER_RUNS);
+	assert_false(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "2 written; not rotated"));
+}
+
 /* A program that is killed leaves whole records, also where a piece was on its way. */
 static void
 test_the_program_dies(void **state)
@@ -434,12 +521,16 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_rotation_by_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_removed_and_renamed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_copied_and_cut_off, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_cannot_be_renamed_grows, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_patient_writer_misses_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_addition_to_the_head, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_end_that_nobody_waits_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_file_that_cannot_be_rotated_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_program_dies, setup, teardown),
 	};
 
