@@ -1,7 +1,10 @@
 #include "config.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "feed.h"
 #include "opts.h"
@@ -10,6 +13,17 @@
 #include "records.h"
 #include "run.h"
 #include "util/die.h"
+
+/* One that is closed would be given to a file or a socket, which then got what is printed. */
+static void
+hold_standard_fds(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", modes[fd]) != fd)
+			exit(EXIT_FAILED);
+}
 
 static int
 list_interfaces(void)
@@ -48,10 +62,11 @@ main(int argc, char **argv)
 	struct records r;
 	int status;
 
+	hold_standard_fds();
 	setlocale(LC_CTYPE, "");
 	opts_parse(&o, argc, argv);
 	if (o.list_interfaces)
-		return list_interfaces();
+		return close_stdout(list_interfaces());
 	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
 	if (f.live && !o.demo)
 		session_find(&f.ledger->own);
@@ -68,5 +83,5 @@ main(int argc, char **argv)
 	if (r.lossy && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);
-	return status;
+	return close_stdout(status);
 }

@@ -99,7 +99,7 @@ show_help(struct opts *o, const char *arg, struct buf *err)
 		printf("  %-32s %s\n", left, r->help);
 	}
 	puts("\nIn the screen, ? lists the keys.  The manual: man pkttop");
-	exit(EXIT_DONE);
+	exit(close_stdout(EXIT_DONE));
 }
 
 static bool
@@ -110,7 +110,7 @@ show_version(struct opts *o, const char *arg, struct buf *err)
 	(void)err;
 	printf("pkttop %s\n%s\nprivileges: %s\n%s", PACKAGE_VERSION, capture_version(),
 	    privilege_means(), CONFIGURE_SUMMARY);
-	exit(EXIT_DONE);
+	exit(close_stdout(EXIT_DONE));
 }
 
 /* An argument in brackets as a whole, "[SPEED]", may be left out. */

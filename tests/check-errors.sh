@@ -139,6 +139,32 @@ if [ $failed -eq 0 ] && [ "$("$PKTTOP" --version | head -n 1 | cut -d' ' -f1)" !
 fi
 [ -n "$("$PKTTOP" --help)" ] || { echo "--help says nothing"; failed=1; }
 
+# What standard output does not take is said, whoever prints.
+full() { # full ARGUMENT...
+	"$PKTTOP" "$@" >/dev/full 2>"$folder/err" </dev/null
+	status=$?
+	[ $status -eq 1 ] && grep -q '^pkttop: standard output: ' "$folder/err" &&
+	    [ "$(wc -l <"$folder/err")" -eq 1 ] && return
+	echo "pkttop $* into a full device: exit status $status"
+	sed 's/^/	/' "$folder/err"
+	failed=1
+}
+
+if [ -c /dev/full ]; then
+	full --version
+	full --help
+	full --list-interfaces
+	full --demo --dump=80x24 --no-config
+	full --demo --dump=300x100 --no-config
+	full --demo --batch
+	full --demo --format=json
+	full --demo --format=csv
+fi
+"$PKTTOP" --version >&- 2>"$folder/err"
+status=$?
+[ $status -eq 1 ] || { echo "--version without standard output: exit status $status"; failed=1; }
+"$PKTTOP" --demo --batch >/dev/null 2>&- <&- || { echo "only standard output is open"; failed=1; }
+
 # A reader that leaves ends the run quietly.
 "$PKTTOP" --demo --batch --format=csv --top=0 2>"$folder/err" | head -n 1 >/dev/null
 [ ! -s "$folder/err" ] || { echo "a closed pipe:"; cat "$folder/err"; failed=1; }

@@ -26,6 +26,10 @@ void die_usage(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);
 /* The same line, and going on. */
 void warn_line(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
+/* Closes standard output.  status, or 1 with a line if it did not take all that was printed; a
+ * reader that has gone has had what it wanted. */
+int close_stdout(int status);
+
 /* n zeroed items of size bytes each; dies when there is no memory.  free() takes it. */
 void *xcalloc(size_t n, size_t size);
 

@@ -2,7 +2,9 @@
 
 #include "util/die.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +82,20 @@ warn_line(const char *fmt, ...)
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
+}
+
+int
+close_stdout(int status)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = 0;
+	failed |= fclose(stdout) != 0;
+	if (!failed || errno == EPIPE)
+		return status;
+	warn_line(
+	    "standard output: %s", errno != 0 ? strerror(errno) : "not all of it could be written");
+	return EXIT_FAILED;
 }
 
 void *
