@@ -139,6 +139,16 @@ if [ $failed -eq 0 ] && [ "$("$PKTTOP" --version | head -n 1 | cut -d' ' -f1)" !
 fi
 [ -n "$("$PKTTOP" --help)" ] || { echo "--help says nothing"; failed=1; }
 
+# Whoever started it, it is another user by then.
+if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
+	mkdir -m 755 "$folder/roots"
+	chmod 755 "$folder"
+	wrong 1 'log: Permission denied for user nobody' --demo --batch --user=nobody \
+	    --packet-log="$folder/roots/log"
+	mkdir -m 700 "$folder/hidden"
+	wrong 1 'log: .*denied for user nobody' --demo --batch --user=nobody --write="$folder/hidden/log"
+fi
+
 # What standard output does not take is said, whoever prints.
 full() { # full ARGUMENT...
 	"$PKTTOP" "$@" >/dev/full 2>"$folder/err" </dev/null

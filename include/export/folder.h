@@ -25,4 +25,8 @@ bool folder_rename(int dirfd, const char *from, const char *to);
 /* Adds "20261121-021213", in local time, as it is for people.  False where there is none. */
 bool folder_stamp(struct buf *b, uint64_t now);
 
+/* What errno means here: strerror(3), and of what a user may not, which user that is: by the time
+ * that files are written root has become another.  It holds until the next call. */
+const char *folder_error(int error);
+
 #endif

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "util/text.h"
 
 /* Where anyone may rename anyone's files, no name that we make is safe. */
 int
@@ -18,7 +21,7 @@ folder_open(const char *dir, struct buf *why)
 	struct stat st;
 
 	if (fd == -1 || fstat(fd, &st) == -1) {
-		buf_setf(why, "the folder cannot be opened: %s", strerror(errno));
+		buf_setf(why, "the folder cannot be opened: %s", folder_error(errno));
 	} else if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
 		errno = EPERM;
 		buf_setf(why,
@@ -83,4 +86,23 @@ folder_stamp(struct buf *b, uint64_t now)
 		return false;
 	buf_adds(b, text);
 	return true;
+}
+
+const char *
+folder_error(int error)
+{
+	static char text[160];
+	const struct passwd *pw;
+	struct buf b;
+
+	if (error != EACCES && error != EPERM)
+		return strerror(error);
+	pw = getpwuid(geteuid());
+	buf_init(&b, text, sizeof(text));
+	buf_addf(&b, "%s for user ", strerror(error));
+	if (pw != NULL)
+		text_clean(&b, pw->pw_name, strlen(pw->pw_name));
+	else
+		buf_addu(&b, geteuid());
+	return text;
 }

@@ -167,7 +167,7 @@ outfile_open(struct outfile *o, const char *path, const struct outfile_rotation 
 	o->dirfd = -1;
 	return fail(err, path,
 	    error == EEXIST ? "it is there already, and nothing is overwritten; take another name"
-			    : strerror(error));
+			    : folder_error(error));
 }
 
 /* "log.csv" and 3 make "log-3.csv".  False where that is too long. */

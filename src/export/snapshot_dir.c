@@ -33,7 +33,7 @@ struct folder {
 static bool
 fail(struct buf *why, const char *what)
 {
-	buf_setf(why, "%s: %s", what, strerror(errno));
+	buf_setf(why, "%s: %s", what, folder_error(errno));
 	return false;
 }
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "export/folder.h"
 #include "export/writer_child.h"
 #include "platform/child.h"
 #include "util/die.h"
@@ -285,7 +286,7 @@ say_stuck(const struct writer *w, struct buf *said)
 		buf_adds(said, ": rotated after all");
 	else
 		buf_addf(said, ": cannot be rotated, grows on: %s; tried again each 30 s",
-		    strerror(w->stuck));
+		    folder_error(w->stuck));
 }
 
 static bool
@@ -316,7 +317,7 @@ take_note(struct writer *w, const struct note *n, struct buf *said)
 	w->state = WRITER_HALTED;
 	buf_setf(said, "%s: halted: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
-	buf_addf(said, ": %s; tried again each 30 s", strerror(n->error));
+	buf_addf(said, ": %s; tried again each 30 s", folder_error(n->error));
 	return true;
 }
 
@@ -428,9 +429,9 @@ sum_up(const struct writer *w, bool whole, struct buf *said)
 	if (missed > 0)
 		buf_addf(said, ", %llu missed", (unsigned long long)missed);
 	if (w->error != 0)
-		buf_addf(said, ": %s", strerror(w->error));
+		buf_addf(said, ": %s", folder_error(w->error));
 	if (w->stuck != 0)
-		buf_addf(said, "; not rotated: %s", strerror(w->stuck));
+		buf_addf(said, "; not rotated: %s", folder_error(w->stuck));
 }
 
 bool
