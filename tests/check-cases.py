@@ -39,14 +39,11 @@ KNOWN_OF = {
     "port 0 is not told from no port": """
         captures/frag-and-port0.pcap:0 captures/frag-and-port0.pcap:shown
         captures/odd.pcap:udp captures/odd.pcap:tcp""",
-    "ETH_P_ALL in a cooked header is not read": "captures/sll-proto3.pcap",
     "a ClientHello in first-byte pieces or out of order has no name":
         "captures/tls-1plus.pcap captures/tls-byte.pcap captures/tls-pq-ooo.pcap",
     "the PROXY protocol is not read": "captures/http-proxyproto.pcap",
-    "the payload of GTP-U is taken for Ethernet": "truth/gtp-aws.pcap",
     "a SYN with another sequence number is no new connection":
         "truth/reuse-without-end.pcap truth/syn-other-isn.pcap",
-    "a pseudowire without control word is not read": "truth/pw-nocw.pcap truth/pw-nocw.pcap:arp",
     "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
     "events of the packet that begins a record belong to the one before":
         "truth/cut-reset.pcap truth/cut-retransmission.pcap",

@@ -53,9 +53,6 @@ struct next next_snap(struct cursor *c, struct pkt *p, size_t pad);
 /* What a service function chain (RFC 8300, 2.2) calls its content. */
 struct next next_service(uint8_t id);
 
-/* True when an Ethernet frame of a usual type may begin `at` bytes from here. */
-bool looks_like_eth(const struct cursor *c, size_t at);
-
 /* What an NLPID (ISO/IEC TR 9577) says. */
 struct next next_nlpid(uint8_t nlpid);
 

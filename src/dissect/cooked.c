@@ -6,12 +6,13 @@
 
 #include "dissect/hardware.h"
 #include "dissect/layers.h"
+#include "dissect/reading.h"
 
 #define ARPHRD_80211    801
 #define ARPHRD_RADIOTAP 803
 
 #define SLL_NOVELL 0x0001 /* instead of an ethertype */
-#define SLL_ETHER  0x0003
+#define SLL_ALL    0x0003 /* nothing in particular */
 #define SLL_LLC    0x0004
 #define SLL_PPP    0x0007
 
@@ -42,8 +43,14 @@ note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
 }
 
 static struct next
-sll_next(struct pkt *p, uint16_t kind, uint16_t protocol)
+sll_next(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 {
+	static const struct reading readings[] = {
+		{ PROTO_IP, 0 },
+		{ PROTO_IPV6, 0 },
+		{ PROTO_ETH, 0 },
+	};
+
 	pkt_number(p, protocol);
 	if (kind == ARPHRD_RADIOTAP)
 		return next_proto(PROTO_RADIOTAP);
@@ -52,8 +59,8 @@ sll_next(struct pkt *p, uint16_t kind, uint16_t protocol)
 	switch (protocol) {
 	case SLL_NOVELL:
 		return next_proto(PROTO_IPX);
-	case SLL_ETHER:
-		return next_proto(PROTO_ETH);
+	case SLL_ALL:
+		return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
 	case SLL_LLC:
 		return next_proto(PROTO_LLC);
 	case SLL_PPP:
@@ -65,9 +72,9 @@ sll_next(struct pkt *p, uint16_t kind, uint16_t protocol)
 
 /* What follows, and the header of the link that is not there counts. */
 static struct next
-sll_content(struct pkt *p, uint16_t kind, uint16_t protocol)
+sll_content(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 {
-	struct next n = sll_next(p, kind, protocol);
+	struct next n = sll_next(c, p, kind, protocol);
 
 	if (next_space(n) != SPACE_PROTO || next_id(n) != PROTO_ETH)
 		p->len += hardware_header(kind);
@@ -84,7 +91,7 @@ sll_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	note_direction(p, be16(h));
 	note_sender(p, h + 6, be16(h + 4));
-	return sll_content(p, be16(h + 2), be16(h + 14));
+	return sll_content(c, p, be16(h + 2), be16(h + 14));
 }
 
 /* protocol (2), reserved (2), interface (4), ARPHRD_ (2), packet type (1), address length (1),
@@ -98,7 +105,7 @@ sll2_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	note_direction(p, h[10]);
 	note_sender(p, h + 12, h[11]);
-	return sll_content(p, be16(h + 8), be16(h));
+	return sll_content(c, p, be16(h + 8), be16(h));
 }
 
 /* Attributes of NFLOG: length (2), type (2), both in the byte order of this machine (libpcap sees

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "dissect/layers.h"
+#include "dissect/reading.h"
 
 #define CHECKSUM    0x8000
 #define ROUTING     0x4000
@@ -34,11 +35,9 @@ skip_routes(struct cursor *c)
 static struct next
 next_wccp(struct cursor *c)
 {
-	const uint8_t *h = cur_peek(c, 1);
+	static const struct reading readings[] = { { PROTO_IP, 4 }, { PROTO_IP, 0 } };
 
-	if (h != NULL && h[0] >> 4 != 4)
-		cur_skip(c, 4);
-	return next_proto(PROTO_IP);
+	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
 }
 
 /* Types that mean something else than on Ethernet: Aruba's access points have a queue's number in

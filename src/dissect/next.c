@@ -2,8 +2,6 @@
 
 #include "dissect/layers.h"
 
-#define ETH_TYPE_AT 12
-
 struct next
 next_ip(const struct cursor *c)
 {
@@ -45,25 +43,6 @@ next_service(uint8_t id)
 	};
 
 	return id < NITEMS(protos) ? next_proto(protos[id]) : NEXT_END;
-}
-
-bool
-looks_like_eth(const struct cursor *c, size_t at)
-{
-	static const uint16_t usual[] = { 0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8863,
-		0x8864, 0x88cc, 0x8809, 0x8902, 0x9000 };
-	const uint8_t *h = cur_peek(c, at + 14);
-	uint16_t type;
-
-	if (h == NULL)
-		return false;
-	type = be16(h + at + ETH_TYPE_AT);
-	if (type <= ETHER_LENGTH_MOST)
-		return type >= 3 && cur_may_hold(c, at + 14 + type);
-	for (size_t i = 0; i < NITEMS(usual); i++)
-		if (usual[i] == type)
-			return true;
-	return false;
 }
 
 /* What the outer headers of a tunnel said of their own transport. */

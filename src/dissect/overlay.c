@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "dissect/layers.h"
+#include "dissect/reading.h"
 
 /* RFC 7348, 5: flags (1), reserved (3), network (3), reserved (1) */
 struct next
@@ -107,11 +108,18 @@ gtp_skip_extensions(struct cursor *c, uint8_t type)
 	return true;
 }
 
-/* 3GPP TS 29.281, 5.1: flags (1), message (1), length (2), tunnel (4); sequence (2), N-PDU (1),
+/* What it carries the ends alone know: a packet, a frame of Ethernet, or PPP.
+ * 3GPP TS 29.281, 5.1: flags (1), message (1), length (2), tunnel (4); sequence (2), N-PDU (1),
  * extension (1) */
 struct next
 gtp_dissect(struct cursor *c, struct pkt *p)
 {
+	static const struct reading readings[] = {
+		{ PROTO_IP, 0 },
+		{ PROTO_IPV6, 0 },
+		{ PROTO_ETH, 0 },
+		{ PROTO_PPP, 0 },
+	};
 	const uint8_t *h = cur_take(c, 8), *optional;
 
 	(void)p;
@@ -125,7 +133,7 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 		if (h[0] & GTP_EXTENSIONS && !gtp_skip_extensions(c, optional[3]))
 			return NEXT_END;
 	}
-	return looks_like_eth(c, 0) ? next_proto(PROTO_ETH) : next_ip(c);
+	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
 }
 
 /*

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "dissect/layers.h"
+#include "dissect/reading.h"
 
 #define PFLOG_DIRECTION 60 /* where its header has it */
 
@@ -38,21 +39,17 @@ enc_dissect(struct cursor *c, struct pkt *p)
 #define JUNIPER_NO_L2  0x02
 #define JUNIPER_EXTRAS 0x80
 
-/* Which link follows nothing says: frames of Ethernet and PPP are told by how they begin. */
-static struct next
-juniper_next(struct cursor *c)
-{
-	const uint8_t *h = cur_peek(c, 2);
-
-	if (h != NULL && ((h[0] == 0xff && h[1] == 0x03) || ((h[0] & 0x7f) == 0x0f && h[1] == 0)))
-		return next_proto(PROTO_PPP);
-	return looks_like_eth(c, 0) ? next_proto(PROTO_ETH) : next_ip(c);
-}
-
-/* Magic (3), flags (1), [length (2), extras], and without a link's header the family (4) */
+/* Magic (3), flags (1), [length (2), extras], and without a link's header the family (4).  Which
+ * link follows nothing says. */
 struct next
 juniper_dissect(struct cursor *c, struct pkt *p)
 {
+	static const struct reading readings[] = {
+		{ PROTO_PPP, 0 },
+		{ PROTO_ETH, 0 },
+		{ PROTO_IP, 0 },
+		{ PROTO_IPV6, 0 },
+	};
 	const uint8_t *h = cur_take(c, 4);
 
 	if (h == NULL || be32(h) >> 8 != JUNIPER_MAGIC)
@@ -61,7 +58,7 @@ juniper_dissect(struct cursor *c, struct pkt *p)
 	if (h[3] & JUNIPER_EXTRAS)
 		cur_skip(c, cur_be16(c));
 	if ((h[3] & JUNIPER_NO_L2) == 0)
-		return juniper_next(c);
+		return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
 	cur_skip(c, 4);
 	return next_ip(c);
 }
