@@ -29,9 +29,6 @@ KNOWN_OF = {
     "files are flows of their own": "rot-in-order rot-out-of-order",
     "statistics of pcapng are not read": "captures/ng-isb.pcapng:drops",
     "a capture without packets has a time": "captures/hdr-only.pcap",
-    "a stamp that leaps by more than a day is not believed": """
-        captures/hugegap.pcapng truth/mon-thu.pcap thu-before-mon mon-before-thu
-        truth/day-gap.pcap""",
     "payload that was not seen is counted": "captures/two-synacks.pcap captures/midgap.pcap",
     "a packet that is there twice counts as retransmission":
         "captures/routed-twice.pcap captures/span-dup.pcap",

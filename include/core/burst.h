@@ -51,6 +51,10 @@ void burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS]);
 /* Time has come to `now` (ns). */
 void burst_reach(struct burst *b, uint64_t now);
 
+/* What is added next is of that ms: where that is long before the newest one, time was set back,
+ * and windows begin anew. */
+void burst_go_back(struct burst *b, uint64_t ms);
+
 /* The greatest have it all from now on, though packets that are late may still add to it. */
 void burst_settle(struct burst *b);
 

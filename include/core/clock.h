@@ -1,10 +1,10 @@
 /*
- * The ledger's own time: stamps of packets, freed of what no time can do.
+ * The ledger's own time: stamps of packets, freed of what no present can have.
  *
- * It never goes back.  A stamp more than a day from it, or, while somebody
- * tells the time, one that is not of the present, is not believed: its packet
- * is counted, now.  Where a source goes on with such stamps its clock was set, and they count
- * from then on by how far it was set.
+ * Where nobody tells the time, packets were recorded: every stamp is believed, and time is the
+ * greatest one.  While somebody tells it, packets are of the present, and a stamp that is not
+ * is not believed: its packet is counted, now.  Where a source goes on with such stamps its clock
+ * was set, and they count from then on by how far it was set.  Time never goes back.
  */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
@@ -23,8 +23,9 @@ struct source_clock {
 };
 
 struct clock {
-	uint64_t began; /* ns since the epoch; 0: there was no time yet */
+	uint64_t began; /* ns since the epoch */
 	uint64_t now;
+	bool runs; /* there was a time */
 	bool told; /* clock_tell() is called */
 	struct source_clock source[CLOCK_SOURCES];
 };

@@ -83,6 +83,7 @@ struct flow {
 	uint8_t ttl;     /* or hop limit, of its first packet */
 	uint8_t weight;  /* log2 of its packets when last folded */
 	struct tcp_rtt rtt;
+	uint32_t serial; /* no flow in its row had the same */
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */
 	struct tcp_counts tcp[2];

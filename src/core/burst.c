@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define MS_PER_S 1000
-#define STEP     256 /* ms */
+#define BEFORE   MS_PER_S /* ms are numbered from here on, so that 0 is none of them */
+#define STEP     256      /* ms */
 
 const unsigned burst_ms[BURST_WINDOWS] = { 1, 10, 100 };
 
@@ -113,6 +114,7 @@ reach(struct burst *b, uint64_t to)
 void
 burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
 {
+	ms += BEFORE;
 	if (ms > b->head)
 		reach(b, ms);
 	if (ms <= b->done)
@@ -126,8 +128,10 @@ burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
 void
 burst_reach(struct burst *b, uint64_t now)
 {
-	if (b->head != 0 && now / BURST_MS_NS > b->head)
-		reach(b, now / BURST_MS_NS);
+	uint64_t ms = now / BURST_MS_NS + BEFORE;
+
+	if (b->head != 0 && ms > b->head)
+		reach(b, ms);
 }
 
 struct bursts
@@ -156,6 +160,18 @@ burst_settle(struct burst *b)
 	struct bursts all = burst_all(b);
 
 	keep_greater(&b->most, &all);
+}
+
+void
+burst_go_back(struct burst *b, uint64_t ms)
+{
+	struct bursts all;
+
+	if (b->head == 0 || ms + BEFORE + BURST_RING > b->head)
+		return;
+	all = burst_all(b);
+	burst_clear(b);
+	b->most = all;
 }
 
 struct bursts

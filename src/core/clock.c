@@ -4,8 +4,7 @@
 
 #include "core/victim.h"
 
-#define S   UINT64_C(1000000000)
-#define DAY (86400 * S)
+#define S UINT64_C(1000000000)
 
 /* Between its capture and its count a packet may wait, and the machine's two clocks may differ. */
 #define WAIT  (60 * S)
@@ -25,14 +24,21 @@ apart(uint64_t x, uint64_t y)
 	return x > y ? x - y : y - x;
 }
 
+static void
+come_to(struct clock *c, uint64_t now)
+{
+	if (!c->runs)
+		c->began = c->now = now;
+	c->runs = true;
+	if (now > c->now)
+		c->now = now;
+}
+
 void
 clock_tell(struct clock *c, uint64_t now)
 {
 	c->told = true;
-	if (c->began == 0)
-		c->began = now;
-	if (now > c->now)
-		c->now = now;
+	come_to(c, now);
 }
 
 /* From now on a stamp of the source means that time.  By whole seconds, so that seconds stay whole.
@@ -48,11 +54,9 @@ set(struct source_clock *s, uint64_t stamp, uint64_t now)
 }
 
 static bool
-is_plausible(const struct clock *c, uint64_t at)
+is_present(const struct clock *c, uint64_t at)
 {
-	if (c->told)
-		return at + WAIT >= c->now && at <= c->now + EARLY;
-	return apart(at, c->now) <= DAY;
+	return at + WAIT >= c->now && at <= c->now + EARLY;
 }
 
 static void
@@ -66,11 +70,8 @@ check_lag(struct clock *c, struct source_clock *s)
 void
 clock_tick(struct clock *c, uint64_t now)
 {
-	if (c->began == 0)
-		c->began = c->now = now;
 	if (!c->told) {
-		if (now > c->now && is_plausible(c, now))
-			c->now = now;
+		come_to(c, now);
 		return;
 	}
 	for (unsigned i = 0; i < CLOCK_SOURCES; i++) {
@@ -87,15 +88,13 @@ clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed)
 	struct source_clock *s = &c->source[source];
 	uint64_t at = stamp - s->ahead;
 
-	if (c->began == 0)
-		c->began = c->now = stamp;
-	*believed = is_plausible(c, at);
+	*believed = !c->told || is_present(c, at);
+	if (!c->told)
+		come_to(c, stamp);
 	if (*believed) {
 		s->in_a_row = 0;
 		if (at > s->newest)
 			s->newest = at;
-		if (at > c->now && !c->told)
-			c->now = at;
 		return at;
 	}
 	s->in_a_row = apart(stamp, s->strange) <= NEAR ? (uint8_t)(s->in_a_row + 1) : 1;

@@ -73,6 +73,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 		.domain = p->domain,
 	};
 	f->first = f->last = p->ts;
+	f->serial = (uint32_t)fs->evicted;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
 	f->vlan = p->vlan;
@@ -140,6 +141,19 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 		note_events(l, f, p, *way, events);
 }
 
+/*
+ * A stamp that is not after the last one.  Of the present it says that the clock was set back, if
+ * it is long before; of what was recorded, when the flow began.
+ */
+static void
+note_earlier(const struct ledger *l, struct flow *f, uint64_t ts)
+{
+	if (l->clock.told && f->last - ts > SET_BACK_NS)
+		f->last = ts;
+	else if (!l->clock.told && ts < f->first)
+		f->first = ts;
+}
+
 static void
 add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
 {
@@ -148,9 +162,10 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct 
 		flow_fold(l, f);
 	f->pending_packets[way]++;
 	f->pending_bytes[way] += p->len;
-	/* A stamp that is long before the last one says that the clock was set back. */
-	if (LIKELY(run->believed) && (p->ts > f->last || f->last - p->ts > SET_BACK_NS))
+	if (LIKELY(p->ts > f->last) && LIKELY(run->believed))
 		f->last = p->ts;
+	else if (run->believed)
+		note_earlier(l, f, p->ts);
 	if (UNLIKELY(p->app_by > f->app_by))
 		flow_note_app(f, p);
 	if (!(f->bits & FLOW_LISTED)) {

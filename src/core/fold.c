@@ -295,7 +295,7 @@ ledger_tick(struct ledger *l, uint64_t now)
 		l->started = now;
 	fold_arrays(l);
 	clock_tick(&l->clock, now);
-	if (l->clock.now / NS_PER_S > l->series.second && l->series.second != 0)
+	if (!series_is_empty(&l->series))
 		series_advance(&l->series, l->clock.now / NS_PER_S);
 	if (l->clock.told)
 		burst_reach(&l->burst, l->clock.now);

@@ -379,7 +379,7 @@ ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a)
 struct addr
 flow_name_key(const struct ledger *l, const struct flow *f)
 {
-	return (struct addr){ .w = { (uint64_t)(f - l->flows.row), f->first } };
+	return (struct addr){ .w = { (uint64_t)(f - l->flows.row), f->serial } };
 }
 
 const char *

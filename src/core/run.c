@@ -26,6 +26,8 @@ add_burst(const struct run *r, struct ledger *l)
 
 	if (!r->believed)
 		return;
+	if (!l->clock.told)
+		burst_go_back(&l->burst, ms);
 	for (int way = 0; way < SERIES_WAYS; way++)
 		bytes[way] = (uint32_t)(r->sample.way[way].bytes - r->burst.before[way]);
 	burst_add(&l->burst, ms, bytes);

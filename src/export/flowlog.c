@@ -143,6 +143,9 @@ on_packet(void *arg, uint32_t row, const struct pkt *p, int way)
 		begin(r, f, p, way);
 		fl->open++;
 	}
+	/* What was recorded is in the order of its stamps, however it was read. */
+	if (!fl->ledger->clock.told && p->ts < r->first)
+		r->first = p->ts;
 	note(r, p, way);
 }
 

@@ -127,7 +127,7 @@ span_of(const struct ledger *l)
 	struct span sp = { .series = s };
 	uint64_t unit;
 
-	if (s->second == 0)
+	if (series_is_empty(s))
 		return sp;
 	sp.minutes = s->second - s->oldest >= SERIES_SECONDS;
 	unit = sp.minutes ? 60 : 1;

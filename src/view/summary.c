@@ -50,7 +50,7 @@ summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint6
 	unsigned n = 0;
 
 	m->n_spark = 0;
-	if (s->second <= ago)
+	if (series_is_empty(s) || s->second < ago)
 		return;
 	if (samples > CANVAS_MAX_COLS)
 		samples = CANVAS_MAX_COLS;

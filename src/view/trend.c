@@ -89,7 +89,7 @@ trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned widt
 	t->directed = l->way_now[WAY_IN].packets != 0 || l->way_now[WAY_OUT].packets != 0;
 	t->other = l->way_now[WAY_OTHER].packets != 0;
 	t->bursts = burst_most(&l->burst);
-	if (s->second <= ago)
+	if (series_is_empty(s) || s->second < ago)
 		return;
 	n = (s->second / sp->seconds + 1 - ago) % step;
 	if (n == 0)

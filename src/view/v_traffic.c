@@ -1,4 +1,4 @@
-/* Traffic: what went by in each second of the last hour; on the screen a graph. */
+/* Traffic: what went by in each of the last seconds, an hour of them; on the screen a graph. */
 #include "config.h"
 
 #include "util/attr.h"
@@ -14,20 +14,11 @@ ways_of(const void *row)
 	return ((const struct sample *)row)->way;
 }
 
-/* How many seconds before the newest one the place in the ring is. */
-static uint64_t
-ago_of(const struct series *s, uint32_t place)
-{
-	return (s->second % SERIES_SECONDS + SERIES_SECONDS - place) % SERIES_SECONDS;
-}
-
 static struct value
 get_time(const struct scope *s, const void *row)
 {
-	const struct series *series = &s->ledger->series;
-	uint32_t place = (uint32_t)((const struct sample *)row - series->seconds);
-
-	return value_n(V_TIME, (series->second - ago_of(series, place)) * NS_PER_S);
+	(void)s;
+	return value_n(V_TIME, ((const struct sample *)row)->number * NS_PER_S);
 }
 
 static struct value
@@ -92,9 +83,9 @@ static const struct column columns[] = {
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l ATTR_UNUSED)
+slots(const struct ledger *l)
 {
-	return SERIES_SECONDS;
+	return l->series.seconds.n;
 }
 
 /* A second that packets still come into is not told of. */
@@ -102,9 +93,9 @@ static const void *
 row_at(const struct scope *s, uint32_t i)
 {
 	const struct series *series = &s->ledger->series;
-	uint64_t ago = ago_of(series, i);
+	bool newest = i + 1 == series->seconds.n;
 
-	return ago == 0 && summary_goes_on(s->ledger) ? NULL : series_second(series, ago);
+	return newest && summary_goes_on(s->ledger) ? NULL : series_sample(series, i);
 }
 
 static const void *
@@ -113,12 +104,11 @@ other(const struct scope *s ATTR_UNUSED)
 	return NULL;
 }
 
-/* A second is told by its place in the ring, which no other one of that hour has. */
 static void
 key(const void *row, struct rowkey *k)
 {
 	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, (uintptr_t)row, sizeof(row));
+	key_put(k, 0, ((const struct sample *)row)->number, sizeof(uint64_t));
 }
 
 const struct view view_traffic = {

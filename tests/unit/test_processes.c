@@ -88,7 +88,7 @@ a_flow_keeps_its_owner(void **state)
 	assert_null(flow_owner(l, &l->flows.row[0]));
 	assert_int_equal(process_of(l, (const void *)&l->flows.other).type, V_NONE);
 	/* A flow that takes the row is another one. */
-	l->flows.row[1].first++;
+	l->flows.row[1].serial++;
 	assert_null(flow_owner(l, f));
 	l->flows.used = 0;
 	ledger_del(l);

@@ -106,7 +106,7 @@ test_out_of_order(void **state)
 	}
 }
 
-/* After a pause longer than the series nothing of what was before is left in it. */
+/* A pause longer than the series is a pause, and what was before it stays. */
 static void
 test_a_long_pause(void **state)
 {
@@ -120,6 +120,72 @@ test_a_long_pause(void **state)
 		assert_int_equal(0, sample_sum(series_second(&series, ago)).packets);
 	for (uint64_t ago = 1; ago < SERIES_MINUTES; ago++)
 		assert_int_equal(0, sample_sum(series_minute(&series, ago)).packets);
+	assert_int_equal(2, series.seconds.n);
+	assert_int_equal(BEGIN, series_sample(&series, 0)->number);
+	assert_int_equal(5, sample_sum(series_sample(&series, 0)).packets);
+}
+
+/* All seconds of `n` from BEGIN on, each once, by steps that may go back. */
+static void
+add_in_steps(uint64_t n, uint64_t step)
+{
+	series_clear(&series);
+	for (uint64_t i = 0; i < n; i++)
+		add(BEGIN + i * step % n, i * step % n + 1);
+}
+
+static void
+test_any_order_gives_the_same(void **state)
+{
+	static const uint64_t steps[] = { 1, 3598, 1237 }; /* prime to 3599 */
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(steps) / sizeof(steps[0]); k++) {
+		add_in_steps(3599, steps[k]);
+		assert_int_equal(3599, series.seconds.n);
+		for (uint32_t i = 0; i < 3599; i++) {
+			assert_int_equal(BEGIN + i, series_sample(&series, i)->number);
+			assert_int_equal(i + 1, sample_sum(series_sample(&series, i)).packets);
+		}
+	}
+}
+
+/* Far days in any order: of each what there is room for, the newest of all. */
+static void
+test_days_that_go_back(void **state)
+{
+	(void)state;
+	series_clear(&series);
+	for (uint64_t day = 10; day-- > 0;)
+		for (uint64_t i = 0; i < 1000; i++)
+			add(BEGIN + day * 86400 + i, day + 1);
+	assert_int_equal(3600, series.seconds.n);
+	for (uint32_t i = 0; i < 3600; i++) {
+		uint64_t back = 3599 - i, day = 9 - back / 1000;
+
+		assert_int_equal(day + 1, sample_sum(series_sample(&series, i)).packets);
+		assert_int_equal(
+		    BEGIN + day * 86400 + 999 - back % 1000, series_sample(&series, i)->number);
+	}
+	/* Older than all: there is no room, and nothing is told of it elsewhere. */
+	add(BEGIN - 86400, 99);
+	assert_int_equal(3600, series.seconds.n);
+	assert_int_equal(7, sample_sum(series_sample(&series, 0)).packets);
+}
+
+/* The first second of 1970 is one as others are. */
+static void
+test_time_may_begin_at_0(void **state)
+{
+	(void)state;
+	series_clear(&series);
+	assert_true(series_is_empty(&series));
+	add(0, 3);
+	add(2, 4);
+	assert_false(series_is_empty(&series));
+	assert_int_equal(3, series.seconds.n);
+	assert_int_equal(3, sample_sum(series_second(&series, 2)).packets);
+	assert_null(series_second(&series, 3));
 }
 
 int
@@ -129,6 +195,9 @@ main(void)
 		cmocka_unit_test(test_a_day),
 		cmocka_unit_test(test_out_of_order),
 		cmocka_unit_test(test_a_long_pause),
+		cmocka_unit_test(test_any_order_gives_the_same),
+		cmocka_unit_test(test_days_that_go_back),
+		cmocka_unit_test(test_time_may_begin_at_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
