@@ -46,7 +46,7 @@ struct baseline_meters {           /* of the rows of a table */
 
 struct baseline_tcp { /* of a flow */
 	struct tcp_counts end[2];
-	uint16_t resets;
+	uint32_t resets;
 };
 
 struct baseline_source {

@@ -75,10 +75,10 @@ struct flow {
 	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
-	uint32_t isn;     /* sequence number of the SYN, with FLOW_SYN_SEEN */
-	uint16_t source;  /* of its first packet */
+	uint32_t isn[2];  /* of a and b: the SYN's sequence number, see flow_opens_anew() */
+	uint32_t resets;
+	uint16_t source; /* of its first packet */
 	uint16_t vlan;
-	uint16_t resets; /* stays at its greatest */
 	uint8_t service; /* 0: a is the service's end, 1: b is */
 	uint8_t ttl;     /* or hop limit, of its first packet */
 	uint8_t weight;  /* log2 of its packets when last folded */
@@ -130,11 +130,26 @@ flow_pending_packets(const struct flow *f)
 	return (uint32_t)f->pending_packets[0] + f->pending_packets[1];
 }
 
+/* Of the end that serves. */
+static inline uint16_t
+flow_service_port(const struct flow *f)
+{
+	return f->service == 0 ? f->key.a_port : f->key.b_port;
+}
+
 static inline bool
 flow_ended(const struct flow *f)
 {
 	return f->state >= FLOW_CLOSED;
 }
+
+/*
+ * True when p, a SYN or SYN/ACK that goes that way, begins another connection than f: its sequence
+ * number is another one.  If no SYN was seen of its end, one before the first number that was, or
+ * that the other end acknowledged, stands for it.  A SYN/ACK that acknowledges the SYN belongs to
+ * it, whatever its number.
+ */
+bool flow_opens_anew(const struct flow *f, const struct pkt *p, int way);
 
 /* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event.
  */
@@ -149,8 +164,11 @@ void flow_note_app(struct flow *f, const struct pkt *p);
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);
 
-/* The round trip between both ends, us; 0: not known, or not TCP. */
-uint32_t flow_round_trip(const struct flow *f);
+/* False when the round trip between both ends is not known; else *us is it. */
+bool flow_round_trip(const struct flow *f, uint32_t *us);
+
+/* The same for the handshake's. */
+bool flow_handshake(const struct flow *f, uint32_t *us);
 
 /* Retransmissions and the like, of both ends together. */
 uint64_t flow_retransmissions(const struct flow *f);

@@ -91,12 +91,10 @@ uint32_t hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct a
 /* The meter of a class, in the open interval. */
 struct meter *host_meter(struct host *h, enum traffic_class c, const struct beats *b);
 
-/* A round trip of one of its connections, in us; 0: not known. */
+/* A round trip of one of its connections, in us. */
 static inline void
 host_note_trip(struct host *h, uint32_t us)
 {
-	if (us == 0)
-		return;
 	h->rtt = h->timed ? h->rtt - h->rtt / 8 + us / 8 : us;
 	h->timed = true;
 }

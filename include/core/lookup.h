@@ -104,11 +104,12 @@ pkt_is_syn(const struct pkt *p)
 	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 }
 
-/* True when p opens a new connection on the 5-tuple of f. */
+/* True when p, which goes that way, opens a new connection on the 5-tuple of f. */
 static inline bool
-flow_is_reopened(const struct flow *f, const struct pkt *p)
+flow_is_reopened(const struct flow *f, const struct pkt *p, int way)
 {
-	return flow_ended(f) && pkt_is_syn(p) && !((f->bits & FLOW_SYN_SEEN) && f->isn == p->seq);
+	return UNLIKELY((p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN) &&
+	    flow_opens_anew(f, p, way);
 }
 
 #endif

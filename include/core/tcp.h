@@ -18,6 +18,7 @@
 #ifndef CORE_TCP_H
 #define CORE_TCP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct pkt;
@@ -39,21 +40,20 @@ struct tcp_end {           /* what every segment needs; times in us, modulo 2^32
 	uint32_t ack_at;
 	uint32_t sample_seq; /* an ACK of this ends a round trip */
 	uint32_t sample_at;
-	uint32_t smoothed : 24; /* us, from data of this end to its ACK; 0: not known */
-	uint32_t same_acks : 8; /* duplicate ACKs in a row */
+	uint32_t smoothed : 30; /* us, from data of this end to its ACK */
+	uint32_t same_acks : 2; /* duplicate ACKs in a row, 2 being many */
 	uint16_t window;
 	uint8_t bits;  /* private to tcp.c */
 	uint8_t flags; /* all that were seen */
 };
 
 struct tcp_counts { /* of what one end sent */
-	uint32_t retransmissions, out_of_order, duplicate_acks;
-	uint16_t zero_windows; /* stays at its greatest */
+	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows;
 };
 
 struct tcp_rtt {
 	uint32_t syn_at;    /* us, as in struct tcp_end */
-	uint32_t handshake; /* us, SYN to the handshake's last ACK or to the refusal; 0: not seen */
+	uint32_t handshake; /* us, SYN to the handshake's last ACK or to the refusal */
 };
 
 /*
@@ -66,8 +66,13 @@ unsigned tcp_analyse(
 /* Counts those events. */
 void tcp_counts_add(struct tcp_counts *c, unsigned events);
 
-/* The round trip between both ends, us: smoothed where known, else the handshake's; 0: not known.
+/* True when the handshake's round trip is known, in rtt->handshake. */
+bool tcp_is_timed(const struct tcp_end end[2]);
+
+/*
+ * False when the round trip between both ends is not known; else *us is it: what is smoothed of
+ * both halves, else the handshake's.  One half alone is none.
  */
-uint32_t tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r);
+bool tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef CORE_TCPSUM_H
 #define CORE_TCPSUM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/meter.h"
@@ -41,8 +42,8 @@ void tcpsum_trip(struct tcpsum *t, uint32_t us);
 /* Brings the meters up to date, in the open interval. */
 void tcpsum_fold(struct tcpsum *t, const struct beats *b);
 
-/* The round trip in us that `part` (0 to 1) of the handshakes stay within, to an eighth; 0: none
- * was seen. */
-uint32_t tcpsum_quantile(const struct tcpsum *t, double part);
+/* The round trip in us that `part` (0 to 1) of the handshakes stay within, to an eighth.  False
+ * when none was seen. */
+bool tcpsum_quantile(const struct tcpsum *t, double part, uint32_t *us);
 
 #endif

@@ -108,6 +108,9 @@ bool proto_is_made_up(enum proto id);
 /* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector,
  * and is slower. */
 enum proto proto_at(enum space space, uint16_t id);
+
+/* True when proto is bound to (space, id), be it one of several. */
+bool proto_is_at(enum proto proto, enum space space, uint16_t id);
 /* The other way round: the first number of the protocol of that name in a space.  False: it has
  * none. */
 bool proto_number(const char *name, enum space space, uint16_t *id);

@@ -42,7 +42,7 @@ struct flowrec {
 	struct spread active;     /* ns from one pause to the next */
 	struct spread idle;       /* ns that pauses took */
 	struct tcp_counts tcp[2]; /* the flow's health when it began; once summed: since then */
-	uint16_t resets;          /* likewise */
+	uint32_t resets;          /* likewise */
 	bool summed;
 	uint8_t flags[2]; /* of TCP, all that were seen in this record */
 	struct conn conn;

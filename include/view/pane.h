@@ -39,7 +39,8 @@ struct pane {
 	double size[PANE_SIZES]; /* shares of all packets, by number in size_ranges */
 	bool has_tcp;
 	double tcp[TCPSUM_KINDS]; /* a second, over the last 10 s or the whole time */
-	uint32_t trip, long_trip; /* us: half and 95 % of the handshakes took no longer */
+	uint32_t trip, long_trip; /* us: half and 95 % of the handshakes took no longer, */
+	bool timed;               /* if there was any */
 	struct pane_source {
 		char name[PANE_NAME];
 		double bytes; /* a second; negative while it is not known */

@@ -32,11 +32,12 @@ answer(struct ledger *l, struct flow *f)
 		h->health.unanswered--;
 }
 
-/* Nothing but SYNs had come the one way, and nothing at all the other. */
+/* The one end had sent its SYN, and nothing had come from the other.  The end that resets a
+ * SYN/ACK that it did not ask for refuses nothing. */
 static bool
 is_refusal(const struct flow *f, const struct pkt *p, int way)
 {
-	return way == 1 && (p->tcp_flags & TCP_RST) && (f->end[0].flags & TCP_SYN) &&
+	return way == 1 && (p->tcp_flags & TCP_RST) && (f->bits & FLOW_SYN_SEEN) &&
 	    !(f->end[1].flags & TCP_SYN) && f->resets == 1;
 }
 

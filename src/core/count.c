@@ -39,13 +39,20 @@ ledger_flow_of(const struct ledger *l, const struct pkt *p)
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
 
-/* The end that serves: the one a SYN went to, else the one with the lower port. */
+static bool
+opens(const struct pkt *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
+}
+
+/* The end that serves: the one a SYN went to or that answers it, else the one with the lower port.
+ */
 static uint8_t
 service_end(const struct pkt *p)
 {
-	if (pkt_is_syn(p))
-		return 1;
-	return p->sport < p->dport ? 0 : 1;
+	bool source = opens(p) ? (p->tcp_flags & TCP_ACK) != 0 : p->sport < p->dport;
+
+	return source ? 0 : 1;
 }
 
 static uint32_t
@@ -101,7 +108,7 @@ get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
 
 	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
 		row = find_flow(fs, hash, p, way);
-	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p)))
+	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
 		return &fs->row[row];
 	if (row != INDEX_NONE)
 		fs->row[row].bits |= FLOW_PAST;
@@ -121,21 +128,40 @@ note_events(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsi
 }
 
 static void
-note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+turn(struct ledger *l, struct flow *f)
+{
+	flow_turn(f);
+	baseline_flow_turns(l->baseline, f);
+	if (l->watch != NULL)
+		l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
+}
+
+/* A SYN tells who began and who serves, also one that comes behind other packets; but what was
+ * counted for a service stays there. */
+static void
+note_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
 	bool syn = pkt_is_syn(p);
+
+	l->tcp.n[syn ? TCPSUM_OPENED : TCPSUM_ANSWERED]++;
+	if (f->bits & FLOW_SYN_SEEN)
+		return;
+	if (syn && *way == 1) {
+		turn(l, f);
+		*way = 0;
+	}
+	if (opens(p) && !(f->bits & FLOW_COUNTED))
+		f->service = (uint8_t)(service_end(p) ^ *way);
+}
+
+static void
+note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+{
 	unsigned events;
 
 	l->tcp.n[TCPSUM_SEGMENTS]++;
 	if (UNLIKELY(p->tcp_flags & TCP_SYN))
-		l->tcp.n[syn ? TCPSUM_OPENED : TCPSUM_ANSWERED]++;
-	if (UNLIKELY(syn && *way == 1 && !(f->bits & FLOW_SYN_SEEN))) {
-		flow_turn(f);
-		baseline_flow_turns(l->baseline, f);
-		*way = 0;
-		if (l->watch != NULL)
-			l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
-	}
+		note_syn(l, f, p, way);
 	events = flow_track(f, p, *way);
 	if (UNLIKELY(events != 0 || (f->bits & FLOW_UNANSWERED)))
 		note_events(l, f, p, *way, events);

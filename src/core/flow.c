@@ -11,6 +11,8 @@
 #include "util/buf.h"
 #include "util/pages.h"
 
+#define IN_A_SYN 65535 /* no SYN carries more */
+
 static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
 static_assert(offsetof(struct flow, end) == 64, "the second begins here");
@@ -57,7 +59,6 @@ track_state(struct flow *f, const struct pkt *p, int way)
 		if (f->state == FLOW_NONE)
 			f->state = FLOW_SYN_SENT;
 		f->bits |= FLOW_SYN_SEEN;
-		f->isn = p->seq;
 	} else if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
 		if (f->state <= FLOW_SYN_SENT)
 			f->state = FLOW_SYN_RECEIVED;
@@ -69,17 +70,75 @@ track_state(struct flow *f, const struct pkt *p, int way)
 		track_close(f, p, way);
 }
 
+static bool
+knows_isn(const struct flow *f, int way)
+{
+	return f->end[way].flags != 0 || f->isn[way] != 0;
+}
+
+bool
+flow_opens_anew(const struct flow *f, const struct pkt *p, int way)
+{
+	bool answer = (p->tcp_flags & TCP_ACK) && (f->end[!way].flags & TCP_SYN);
+
+	if (!knows_isn(f, way))
+		return flow_ended(f) && !answer;
+	/* What the other end acknowledged first counts the data of a SYN (RFC 7413). */
+	if (f->isn[way] - p->seq <= p->payload)
+		return false;
+	return !answer || p->ack - f->isn[!way] - 1 > IN_A_SYN;
+}
+
+/* Of two SYN/ACKs with numbers of their own the originator's first ACK says which one holds. */
+static void
+choose_answer(struct flow *f, const struct pkt *p, int end)
+{
+	bool spoke = f->end[end].next_seq != f->isn[end] + 1;
+
+	if (spoke || p->ack - f->isn[end] - 1 <= IN_A_SYN)
+		return;
+	f->isn[end] = p->ack - 1;
+	f->end[end].next_seq = p->ack;
+}
+
+/* Up to the first ACK of an end: where its numbers, and those of the other, begin. */
+static void
+note_isn(struct flow *f, const struct pkt *p, int way)
+{
+	const struct tcp_end *other = &f->end[!way];
+
+	if (pkt_is_syn(p) || !knows_isn(f, way))
+		f->isn[way] = p->seq - !(p->tcp_flags & TCP_SYN);
+	/* Zero is rather a field that nobody filled in. */
+	if (!(p->tcp_flags & TCP_ACK) || (p->tcp_flags & TCP_RST) || p->ack == 0)
+		return;
+	if (other->flags == 0)
+		f->isn[!way] = p->ack - 1;
+	else if (other->flags & TCP_SYN)
+		choose_answer(f, p, !way);
+}
+
+/* A SYN/ACK that is not of this connection, though it answers its SYN. */
+static bool
+is_stray(const struct flow *f, const struct pkt *p, int way)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN && p->seq != f->isn[way];
+}
+
 unsigned
 flow_track(struct flow *f, const struct pkt *p, int way)
 {
-	unsigned events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)(p->ts / 1000));
+	unsigned events = 0;
 
+	if (UNLIKELY(!(f->end[way].flags & TCP_ACK)))
+		note_isn(f, p, way);
+	if (LIKELY(!is_stray(f, p, way)))
+		events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)(p->ts / 1000));
 	track_state(f, p, way);
 	if (LIKELY(events == 0))
 		return 0;
 	tcp_counts_add(&f->tcp[way], events);
-	if ((events & TCP_WAS_RESET) && f->resets < UINT16_MAX)
-		f->resets++;
+	f->resets += (events & TCP_WAS_RESET) != 0;
 	return events;
 }
 
@@ -93,11 +152,26 @@ is_young(const struct flow *f)
 	return f->weight <= YOUNG_WEIGHT && flow_pending_packets(f) < YOUNG;
 }
 
+/* True when a port alone speaks, and it is not the one of the end that is known to serve. */
+static bool
+is_of_client(const struct flow *f, const struct pkt *p)
+{
+	bool known = f->state != FLOW_NONE && ((f->end[0].flags | f->end[1].flags) & TCP_SYN) != 0;
+
+	return known && p->app_by <= APP_BY_PORT &&
+	    !proto_is_at(p->app, SPACE_TCP, flow_service_port(f));
+}
+
 void
 flow_note_app(struct flow *f, const struct pkt *p)
 {
 	if (p->app_by == APP_GUESSED && !is_young(f))
 		return;
+	if (is_of_client(f, p)) {
+		f->app = proto_at(SPACE_TCP, flow_service_port(f));
+		f->app_by = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
+		return;
+	}
 	if (p->app_by == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
 		f->app = PROTO_NONE;
 		f->app_by = APP_REFUTED;
@@ -107,10 +181,17 @@ flow_note_app(struct flow *f, const struct pkt *p)
 	f->app_by = p->app_by & 0xfu; /* all there are */
 }
 
-uint32_t
-flow_round_trip(const struct flow *f)
+bool
+flow_round_trip(const struct flow *f, uint32_t *us)
 {
-	return f->key.proto == 6 ? tcp_round_trip(f->end, &f->rtt) : 0;
+	return f->state != FLOW_NONE && tcp_round_trip(f->end, &f->rtt, us);
+}
+
+bool
+flow_handshake(const struct flow *f, uint32_t *us)
+{
+	*us = f->rtt.handshake;
+	return f->state != FLOW_NONE && tcp_is_timed(f->end);
 }
 
 uint64_t
@@ -143,6 +224,7 @@ flow_turn(struct flow *f)
 	SWAP(uint32_t, f->pending_bytes[0], f->pending_bytes[1]);
 	SWAP(uint16_t, f->pending_packets[0], f->pending_packets[1]);
 	SWAP(uint32_t, f->host[0], f->host[1]);
+	SWAP(uint32_t, f->isn[0], f->isn[1]);
 	SWAP(struct tcp_end, f->end[0], f->end[1]);
 	SWAP(struct tcp_counts, f->tcp[0], f->tcp[1]);
 	meter_swap(&f->meter);

@@ -77,6 +77,15 @@ flow_host(struct ledger *l, struct flow *f, int end)
 }
 
 static void
+note_trip(struct host *h, const struct flow *f)
+{
+	uint32_t us;
+
+	if (flow_round_trip(f, &us))
+		host_note_trip(h, us);
+}
+
+static void
 fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, bool fresh)
 {
 	struct host *h = get_host(l, f, end, e);
@@ -98,7 +107,7 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 		h->seen = e->seen;
 	h->flows += fresh;
 	if (class == CLASS_TCP)
-		host_note_trip(h, flow_round_trip(f));
+		note_trip(h, f);
 	meter_add(m, 0, out.packets, out.bytes);
 	meter_add(m, 1, in.packets, in.bytes);
 	peak_add(&h->peak, &l->beats, out.bytes + in.bytes);
@@ -119,10 +128,9 @@ static void
 fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fresh)
 {
 	bool is_ip = f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6;
-	uint16_t number = f->service == 0 ? f->key.a_port : f->key.b_port;
 	struct port_key key = {
 		.proto = f->key.proto,
-		.port = number,
+		.port = flow_service_port(f),
 		.kind = is_ip ? ADDR_IP4 : f->key.kind,
 		.has_port = f->key.a_port != 0 || f->key.b_port != 0,
 	};

@@ -81,7 +81,7 @@ add_tcp(struct tcp_counts *to, const struct tcp_counts *now, const struct tcp_co
 	to->retransmissions += now->retransmissions - was->retransmissions;
 	to->out_of_order += now->out_of_order - was->out_of_order;
 	to->duplicate_acks += now->duplicate_acks - was->duplicate_acks;
-	to->zero_windows += (uint16_t)(now->zero_windows - was->zero_windows);
+	to->zero_windows += now->zero_windows - was->zero_windows;
 }
 
 static void
@@ -101,7 +101,7 @@ add_flow(struct own_part *part, const struct ledger *l, const struct flow *f)
 	}
 	for (int w = 0; w < METER_WINDOWS; w++)
 		part->rate[w] += meter_rate(&f->meter, &l->beats, (enum meter_window)w);
-	part->port = f->service == 0 ? f->key.a_port : f->key.b_port;
+	part->port = flow_service_port(f);
 	part->flows++;
 }
 

@@ -9,7 +9,8 @@
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
 #define REORDER_US         3000  /* while no round trip is known */
-#define SMOOTHED_MAX       0xffffff
+#define SMOOTHED_MAX       0x3fffffff
+#define SAME_ACKS_MANY     2
 
 enum {
 	SEEN = 1 << 0,       /* next_seq is known */
@@ -19,6 +20,7 @@ enum {
 	SYN_SENT = 1 << 4,   /* syn_at is of this end */
 	SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
 	TIMED = 1 << 6,      /* the handshake's round trip is known */
+	SMOOTHED = 1 << 7,   /* smoothed is known */
 };
 
 /* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4).  1 or 0. */
@@ -99,12 +101,12 @@ static unsigned
 judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
     const struct pkt *p, uint32_t us)
 {
-	uint32_t patience = rtt->handshake != 0 ? rtt->handshake : REORDER_US;
+	uint32_t patience = (e->bits & TIMED) ? rtt->handshake : REORDER_US;
 
 	/* New data behind a zero window probe's byte. */
 	if (p->payload > 1 && p->seq == e->next_seq - 1)
 		return 0;
-	if (other->same_acks >= 2 && other->last_ack == p->seq &&
+	if (other->same_acks == SAME_ACKS_MANY && other->last_ack == p->seq &&
 	    us - other->ack_at < FAST_RETRANSMIT_US)
 		return TCP_RETRANSMITTED;
 	if (us - e->next_at < patience && e->next_seq != end_of(p))
@@ -136,14 +138,12 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 	return events;
 }
 
-/* The average with one more sample. */
+/* The average with one more sample; the first is all that there is. */
 static inline uint32_t
-smooth(uint32_t average, uint32_t sample)
+smooth(uint32_t first, uint32_t average, uint32_t sample)
 {
-	uint32_t first = average == 0, next = average - average / 8 + sample / 8;
+	uint32_t next = choose(first, sample, average - average / 8 + sample / 8);
 
-	next = choose(first, sample, next);
-	next += next == 0;
 	return next < SMOOTHED_MAX ? next : SMOOTHED_MAX;
 }
 
@@ -179,7 +179,7 @@ time_handshake(
 	} else if (flags == (TCP_SYN | TCP_ACK)) {
 		e->bits |= SYN_ACKED;
 	} else if (ends_handshake(e, other, p) && span(rtt->syn_at, us, &trip)) {
-		rtt->handshake = trip != 0 ? trip : 1;
+		rtt->handshake = trip;
 		e->bits |= TIMED;
 		other->bits |= TIMED;
 		return TCP_SHOOK_HANDS;
@@ -193,12 +193,14 @@ end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
 {
 	uint32_t trip = us - other->sample_at;
 	uint32_t ends = other->bits / SAMPLING & p->tcp_flags / TCP_ACK & 1;
+	uint32_t first = !(other->bits & SMOOTHED);
 
 	ends &= !before(p->ack, other->sample_seq);
 	other->bits &= (uint8_t) ~(ends * SAMPLING);
 	ends &= !before(us, other->sample_at);
+	other->bits |= (uint8_t)(ends * SMOOTHED);
 	other->smoothed =
-	    choose(ends, smooth(other->smoothed, trip), other->smoothed) & SMOOTHED_MAX;
+	    choose(ends, smooth(first, other->smoothed, trip), other->smoothed) & SMOOTHED_MAX;
 }
 
 /* Data may begin one. */
@@ -223,7 +225,7 @@ count_same(struct tcp_end *e, const struct pkt *p, unsigned events)
 {
 	if (!(e->bits & ACKED) || p->ack != e->last_ack)
 		e->same_acks = 0;
-	else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < UINT8_MAX)
+	else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < SAME_ACKS_MANY)
 		e->same_acks++;
 }
 
@@ -274,16 +276,20 @@ tcp_counts_add(struct tcp_counts *c, unsigned events)
 	c->retransmissions += (events & TCP_RETRANSMITTED) != 0;
 	c->out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
 	c->duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
-	if ((events & TCP_ZERO_WINDOW) && c->zero_windows < UINT16_MAX)
-		c->zero_windows++;
+	c->zero_windows += (events & TCP_ZERO_WINDOW) != 0;
 }
 
-uint32_t
-tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r)
+bool
+tcp_is_timed(const struct tcp_end end[2])
 {
-	uint32_t both = end[0].smoothed + end[1].smoothed;
+	return (end[0].bits & TIMED) != 0;
+}
 
-	if (r->handshake == 0 && (end[0].smoothed == 0 || end[1].smoothed == 0))
-		return both;
-	return end[0].smoothed != 0 && end[1].smoothed != 0 ? both : r->handshake;
+bool
+tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us)
+{
+	bool smoothed = (end[0].bits & end[1].bits & SMOOTHED) != 0;
+
+	*us = smoothed ? end[0].smoothed + end[1].smoothed : r->handshake;
+	return smoothed || tcp_is_timed(end);
 }

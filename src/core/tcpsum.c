@@ -71,15 +71,17 @@ tcpsum_fold(struct tcpsum *t, const struct beats *b)
 		meter_reach(&t->meter[i], b, 0, &(struct tally){ t->n[i], t->n[i] });
 }
 
-uint32_t
-tcpsum_quantile(const struct tcpsum *t, double part)
+bool
+tcpsum_quantile(const struct tcpsum *t, double part, uint32_t *us)
 {
 	double below = 0;
 
 	for (unsigned i = 0; i < TCPSUM_BINS; i++) {
 		below += t->trip[i];
-		if (t->trip[i] != 0 && below >= part * t->trips)
-			return time_of(i);
+		if (t->trip[i] != 0 && below >= part * t->trips) {
+			*us = time_of(i);
+			return true;
+		}
 	}
-	return 0;
+	return false;
 }

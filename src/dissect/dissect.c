@@ -139,13 +139,21 @@ proto_title(enum proto id)
 	return rows[id].title;
 }
 
+bool
+proto_is_at(enum proto proto, enum space space, uint16_t id)
+{
+	for (const struct place *on = rows[proto].on; on->space != SPACE_END; on++)
+		if (on->space == space && on->id == id)
+			return true;
+	return false;
+}
+
 enum proto
 proto_at(enum space space, uint16_t id)
 {
 	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
-		for (const struct place *on = rows[i].on; on->space != SPACE_END; on++)
-			if (on->space == space && on->id == id)
-				return (enum proto)i;
+		if (proto_is_at((enum proto)i, space, id))
+			return (enum proto)i;
 	return PROTO_NONE;
 }
 

@@ -129,7 +129,8 @@ static void
 put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool tcp)
 {
 	const struct tcp_counts *a = &r->tcp[0], *b = &r->tcp[1];
-	uint32_t trip = flow_round_trip(f);
+	uint32_t trip, handshake;
+	bool has_trip = flow_round_trip(f, &trip), has_shaken = flow_handshake(f, &handshake);
 
 	put_count(ln, "retransmissions_ab", tcp, a->retransmissions);
 	put_count(ln, "retransmissions_ba", tcp, b->retransmissions);
@@ -140,9 +141,8 @@ put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool 
 	put_count(ln, "zero_windows_ab", tcp, a->zero_windows);
 	put_count(ln, "zero_windows_ba", tcp, b->zero_windows);
 	put_count(ln, "resets", tcp, r->resets);
-	put_seconds(
-	    ln, "handshake", tcp && f->rtt.handshake != 0, (uint64_t)f->rtt.handshake * 1000);
-	put_seconds(ln, "rtt", tcp && trip != 0, (uint64_t)trip * 1000);
+	put_seconds(ln, "handshake", has_shaken, (uint64_t)handshake * 1000);
+	put_seconds(ln, "rtt", has_trip, (uint64_t)trip * 1000);
 }
 
 static void

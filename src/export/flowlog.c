@@ -60,10 +60,10 @@ sum_up(struct flowrec *r, const struct flow *f)
 			.retransmissions = is->retransmissions - was->retransmissions,
 			.out_of_order = is->out_of_order - was->out_of_order,
 			.duplicate_acks = is->duplicate_acks - was->duplicate_acks,
-			.zero_windows = (uint16_t)(is->zero_windows - was->zero_windows),
+			.zero_windows = is->zero_windows - was->zero_windows,
 		};
 	}
-	r->resets = (uint16_t)(f->resets - r->resets);
+	r->resets = f->resets - r->resets;
 	r->summed = true;
 }
 

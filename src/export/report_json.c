@@ -231,7 +231,7 @@ put_host(struct writer *w, const void *row)
 static void
 put_health(struct writer *w, const struct flow *f)
 {
-	uint32_t rtt = flow_round_trip(f);
+	uint32_t handshake, rtt;
 
 	if (f->state == FLOW_NONE)
 		return;
@@ -241,9 +241,9 @@ put_health(struct writer *w, const struct flow *f)
 	    &w->j, "duplicate_acks", (uint64_t)f->tcp[0].duplicate_acks + f->tcp[1].duplicate_acks);
 	json_u64(&w->j, "zero_windows", (uint64_t)f->tcp[0].zero_windows + f->tcp[1].zero_windows);
 	json_u64(&w->j, "resets", f->resets);
-	if (f->rtt.handshake != 0)
-		json_fixed(&w->j, "handshake_ms", f->rtt.handshake, 3);
-	if (rtt != 0)
+	if (flow_handshake(f, &handshake))
+		json_fixed(&w->j, "handshake_ms", handshake, 3);
+	if (flow_round_trip(f, &rtt))
 		json_fixed(&w->j, "rtt_ms", rtt, 3);
 }
 

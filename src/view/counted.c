@@ -85,7 +85,7 @@ struct baseline_tcp
 scope_tcp(const struct scope *s, const struct flow *f)
 {
 	struct baseline_tcp was = baseline_tcp(scope_baseline(s), f);
-	struct baseline_tcp now = { .resets = (uint16_t)(f->resets - was.resets) };
+	struct baseline_tcp now = { .resets = f->resets - was.resets };
 
 	for (int end = 0; end < 2; end++) {
 		const struct tcp_counts *c = &f->tcp[end], *w = &was.end[end];
@@ -94,7 +94,7 @@ scope_tcp(const struct scope *s, const struct flow *f)
 			.retransmissions = c->retransmissions - w->retransmissions,
 			.out_of_order = c->out_of_order - w->out_of_order,
 			.duplicate_acks = c->duplicate_acks - w->duplicate_acks,
-			.zero_windows = (uint16_t)(c->zero_windows - w->zero_windows),
+			.zero_windows = c->zero_windows - w->zero_windows,
 		};
 	}
 	return now;

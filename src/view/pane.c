@@ -131,8 +131,8 @@ take_tcp(struct pane *p, const struct scope *s)
 
 		p->tcp[k] = !s->average ? w : seconds > 0 ? w / seconds : 0;
 	}
-	p->trip = tcpsum_quantile(t, 0.5);
-	p->long_trip = tcpsum_quantile(t, MOST_TRIPS);
+	p->timed =
+	    tcpsum_quantile(t, 0.5, &p->trip) && tcpsum_quantile(t, MOST_TRIPS, &p->long_trip);
 }
 
 static void

@@ -112,7 +112,7 @@ paint_protocols(struct strip *s)
 static int
 want_tcp(const struct pane *p)
 {
-	return !p->has_tcp ? 0 : p->trip != 0 ? 4 : 3;
+	return !p->has_tcp ? 0 : p->timed ? 4 : 3;
 }
 
 /* A rate a second that hardly ever changes its width. */
@@ -175,7 +175,7 @@ paint_tcp(struct strip *s)
 				put_rate(&pen, lines[i].name[k], s->pane->tcp[lines[i].kind[k]]);
 		}
 	}
-	if (s->pane->trip == 0 || s->lines == 0)
+	if (!s->pane->timed || s->lines == 0)
 		return;
 	pen = next_line(s);
 	put_trip(&pen, "handshake", s->pane->trip);

@@ -368,25 +368,28 @@ get_flags(const struct scope *s, const void *row)
 	return v;
 }
 
-/* A span of us; 0 is not known. */
 static struct value
-trip(uint32_t us)
+trip(bool known, uint32_t us)
 {
-	return us != 0 ? value_n(V_SPAN, (uint64_t)us * 1000) : value_none();
+	return known ? value_n(V_SPAN, (uint64_t)us * 1000) : value_none();
 }
 
 static struct value
 get_rtt(const struct scope *s, const void *row)
 {
-	const struct flow *f = row;
+	uint32_t us = 0;
+	bool known = !is_other(s, row) && flow_round_trip(row, &us);
 
-	return trip(is_other(s, row) ? 0 : flow_round_trip(f));
+	return trip(known, us);
 }
 
 static struct value
 get_handshake(const struct scope *s, const void *row)
 {
-	return trip(is_other(s, row) ? 0 : ((const struct flow *)row)->rtt.handshake);
+	uint32_t us = 0;
+	bool known = !is_other(s, row) && flow_handshake(row, &us);
+
+	return trip(known, us);
 }
 
 static struct value
@@ -460,7 +463,7 @@ static const struct column columns[] = {
 	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = get_vlan },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments sent again, both ways.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_retransmissions },
-	{ .name = "rtt", .title = "RTT", .help = "Round trip between the ends: smoothed, else the handshake's.",
+	{ .name = "rtt", .title = "RTT", .help = "Round trip between the ends: smoothed if it is known of both halves, else the handshake's.",
 	  .type = V_SPAN, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_rtt },
 	{ .name = "handshake", .title = "SETUP", .help = "Round trip of the TCP handshake.",
 	  .type = V_SPAN, .min = 6, .max = 6, .drop = 18, .desc = true, .get = get_handshake },

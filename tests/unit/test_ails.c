@@ -98,6 +98,21 @@ a_reset_of_what_stood_is_none(void **state)
 	ledger_del(l);
 }
 
+/* An answer to what nobody asked is reset, and nobody was refused. */
+static void
+backscatter_refuses_nobody(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 0);
+	send(l, false, 1000, TCP_RST, 8, 10);
+	assert_int_equal(host(l, CLIENT)->health.refused, 0);
+	assert_int_equal(host(l, SERVER)->health.refused, 0);
+	assert_int_equal(host(l, CLIENT)->health.resets, 1);
+	ledger_del(l);
+}
+
 static void
 round_trips_are_of_both_ends(void **state)
 {
@@ -200,6 +215,7 @@ main(void)
 		cmocka_unit_test(a_syn_that_is_sent_again_is_unanswered),
 		cmocka_unit_test(a_reset_in_the_answers_place_is_a_refusal),
 		cmocka_unit_test(a_reset_of_what_stood_is_none),
+		cmocka_unit_test(backscatter_refuses_nobody),
 		cmocka_unit_test(round_trips_are_of_both_ends),
 		cmocka_unit_test(unreachable_is_who_is_told_so),
 		cmocka_unit_test(dns_says_why_it_has_no_answer),

@@ -113,6 +113,205 @@ test_states(void **state)
 	ledger_del(l);
 }
 
+#define CLIENT 0
+#define SERVER 1
+#define SYN    TCP_SYN
+#define ACK    TCP_ACK
+
+struct segment {
+	int from;
+	uint8_t flags;
+	uint32_t seq, ack, payload;
+};
+
+static void
+play(struct ledger *l, const struct segment *s, unsigned n)
+{
+	for (unsigned i = 0; i < n && s[i].flags != 0; i++) {
+		struct pkt p = s[i].from == CLIENT ? tcp(1, 4000, 2, 80, s[i].flags, s[i].seq)
+						   : tcp(2, 80, 1, 4000, s[i].flags, s[i].seq);
+
+		p.ack = s[i].ack;
+		p.payload = s[i].payload;
+		p.window = 1000;
+		p.ts = S + i * S / 10;
+		count1(l, p);
+	}
+}
+
+/* A SYN with another sequence number begins another connection, whatever was seen of the first. */
+static void
+test_connections_on_the_same_ports(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *what;
+		struct segment s[8];
+		unsigned flows;
+		uint32_t retransmissions;
+	} rows[] = {
+		{ "the end was not seen", { { CLIENT, SYN, 100, 0, 0 }, { SERVER, SYN | ACK, 500, 101, 0 },
+		    { CLIENT, ACK, 101, 501, 10 }, { CLIENT, SYN, 50, 0, 0 },
+		    { SERVER, SYN | ACK, 400, 51, 0 }, { CLIENT, ACK, 51, 401, 10 } }, 2, 0 },
+		{ "half closed", { { CLIENT, SYN, 100, 0, 0 }, { SERVER, SYN | ACK, 500, 101, 0 },
+		    { CLIENT, ACK | TCP_FIN, 101, 501, 0 }, { CLIENT, SYN, 50, 0, 0 } }, 2, 0 },
+		{ "never answered", { { CLIENT, SYN, 100, 0, 0 }, { CLIENT, SYN, 90, 0, 0 },
+		    { CLIENT, SYN, 80, 0, 0 } }, 3, 0 },
+		{ "sent again", { { CLIENT, SYN, 100, 0, 0 }, { CLIENT, SYN, 100, 0, 0 } }, 1, 1 },
+		{ "one way, answers only", { { SERVER, SYN | ACK, 500, 101, 0 },
+		    { SERVER, SYN | ACK, 500, 101, 0 }, { SERVER, SYN | ACK, 400, 51, 0 } }, 2, 1 },
+		{ "one way, in the middle at first", { { SERVER, ACK, 900, 101, 10 },
+		    { SERVER, SYN | ACK, 400, 51, 0 } }, 2, 0 },
+		{ "in the middle at first", { { CLIENT, ACK, 900, 800, 10 }, { SERVER, ACK, 800, 910, 0 },
+		    { CLIENT, SYN, 50, 0, 0 } }, 2, 0 },
+		{ "the second SYN was not seen", { { CLIENT, SYN, 100000, 0, 0 },
+		    { SERVER, SYN | ACK, 500, 100001, 0 }, { CLIENT, ACK, 100001, 501, 10 },
+		    { SERVER, SYN | ACK, 400, 51, 0 }, { CLIENT, ACK, 51, 401, 0 } }, 2, 0 },
+		{ "behind its answer", { { SERVER, SYN | ACK, 500, 101, 0 }, { CLIENT, SYN, 100, 0, 0 },
+		    { CLIENT, ACK, 101, 501, 0 } }, 1, 0 },
+		{ "behind the last ACK", { { CLIENT, ACK, 101, 501, 0 }, { SERVER, SYN | ACK, 500, 101, 0 } },
+		    1, 0 },
+		{ "with data that was acknowledged", { { SERVER, SYN | ACK, 500, 151, 0 },
+		    { CLIENT, SYN, 100, 0, 50 } }, 1, 1 },
+		{ "from both ends at once", { { CLIENT, SYN, 100, 0, 0 }, { SERVER, SYN, 500, 0, 0 },
+		    { CLIENT, ACK, 101, 501, 0 }, { SERVER, ACK, 501, 101, 0 } }, 1, 0 },
+		{ "two answers, the first one holds", { { CLIENT, SYN, 100, 0, 0 },
+		    { SERVER, SYN | ACK, 500, 101, 0 }, { CLIENT, ACK, 101, 501, 0 },
+		    { SERVER, SYN | ACK, 1600000000, 101, 0 }, { CLIENT, ACK, 101, 501, 0 },
+		    { SERVER, ACK, 501, 101, 100 }, { CLIENT, ACK, 101, 601, 0 } }, 1, 0 },
+		{ "two answers, the second one holds", { { CLIENT, SYN, 100, 0, 0 },
+		    { SERVER, SYN | ACK, 1600000000, 101, 0 }, { SERVER, SYN | ACK, 500, 101, 0 },
+		    { CLIENT, ACK, 101, 501, 0 }, { SERVER, ACK, 501, 101, 100 },
+		    { SERVER, ACK, 601, 101, 100 } }, 1, 0 },
+		{ "the same SYN after the end", { { CLIENT, SYN, 100, 0, 0 },
+		    { SERVER, ACK | TCP_RST, 0, 101, 0 }, { CLIENT, SYN, 100, 0, 0 } }, 1, 1 },
+		{ "after resets alone", { { SERVER, TCP_RST, 77, 0, 0 }, { CLIENT, SYN, 100, 0, 0 } }, 2, 0 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct ledger *l = ledger_small();
+		uint64_t sum = 0;
+
+		play(l, rows[i].s, NITEMS(rows[i].s));
+		for (uint32_t row = 0; row < l->flows.used; row++)
+			sum += flow_retransmissions(&l->flows.row[row]);
+		if (l->flows.used != rows[i].flows || sum != rows[i].retransmissions)
+			fail_msg("%s: %u flows, %u retransmissions", rows[i].what, l->flows.used,
+			    (unsigned)sum);
+		assert_balance(l);
+		ledger_del(l);
+	}
+}
+
+/* Each connection has its own handshake. */
+static void
+test_handshakes_are_of_each_connection(void **state)
+{
+	static const struct segment s[] = {
+		{ CLIENT, SYN, 100, 0, 0 },
+		{ SERVER, SYN | ACK, 500, 101, 0 },
+		{ CLIENT, ACK, 101, 501, 0 },
+		{ CLIENT, SYN, 50, 0, 0 },
+		{ CLIENT, SYN, 50, 0, 0 },
+		{ SERVER, SYN | ACK, 400, 51, 0 },
+		{ SERVER, ACK, 401, 51, 0 },
+		{ CLIENT, ACK, 51, 401, 0 },
+	};
+	struct ledger *l = ledger_small();
+	uint32_t us;
+
+	(void)state;
+	play(l, s, NITEMS(s));
+	assert_int_equal(l->flows.used, 2);
+	assert_true(flow_handshake(&l->flows.row[0], &us));
+	assert_int_equal(us, 200000);
+	assert_true(flow_handshake(&l->flows.row[1], &us));
+	assert_int_equal(us, 300000);
+	ledger_del(l);
+}
+
+/* Who serves: whom the SYN went to, or who answers one; if neither was seen, the lower port. */
+static void
+test_who_serves(void **state)
+{
+	static const struct {
+		struct segment s[3];
+		uint16_t port;
+	} rows[] = {
+		{ { { CLIENT, SYN, 100, 0, 0 } }, 80 },
+		{ { { SERVER, SYN, 100, 0, 0 } }, 4000 },
+		{ { { CLIENT, SYN | ACK, 500, 101, 0 } }, 4000 },
+		{ { { SERVER, SYN | ACK, 500, 101, 0 } }, 80 },
+		{ { { CLIENT, ACK, 101, 501, 10 } }, 80 },
+		/* The first packets came in another order. */
+		{ { { CLIENT, ACK, 501, 101, 10 }, { SERVER, SYN, 100, 0, 0 } }, 4000 },
+		{ { { SERVER, ACK, 101, 501, 0 }, { CLIENT, SYN | ACK, 500, 101, 0 } }, 4000 },
+		/* And late ones do not turn it. */
+		{ { { SERVER, SYN, 100, 0, 0 }, { CLIENT, SYN | ACK, 500, 101, 0 },
+		      { SERVER, SYN, 100, 0, 0 } },
+		    4000 },
+		{ { { SERVER, SYN, 100, 0, 0 }, { CLIENT, SYN, 500, 0, 0 } }, 4000 },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct ledger *l = ledger_small();
+
+		play(l, rows[i].s, NITEMS(rows[i].s));
+		assert_int_equal(l->flows.used, 1);
+		assert_int_equal(flow_service_port(&l->flows.row[0]), rows[i].port);
+		assert_balance(l);
+		ledger_del(l);
+	}
+}
+
+/* A port is an application's where the end that serves has it. */
+static void
+test_the_port_of_a_client_says_nothing(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		uint16_t client, server;
+		enum proto told, app;
+	} rows[] = {
+		{ SYN, 1720, 4567, PROTO_H225, PROTO_NONE },
+		{ SYN, 1720, 5432, PROTO_H225, PROTO_PGSQL },
+		{ SYN, 50000, 1720, PROTO_H225, PROTO_H225 },
+		{ ACK, 1720, 4567, PROTO_H225, PROTO_H225 },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct ledger *l = ledger_small();
+		struct pkt p = tcp(1, rows[i].client, 2, rows[i].server, rows[i].flags, 100);
+
+		count1(l, p);
+		p.tcp_flags = ACK;
+		p.seq = 101;
+		p.payload = 10;
+		p.app = (uint8_t)rows[i].told;
+		p.app_by = APP_BY_PORT;
+		count1(l, p);
+		assert_int_equal(l->flows.used, 1);
+		assert_int_equal(l->flows.row[0].app, rows[i].app);
+		ledger_del(l);
+	}
+}
+
+static void
+test_resets_go_on(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	for (unsigned i = 0; i < 70000; i++)
+		count1(l, tcp(2, 80, 1, 4000, TCP_RST, 1));
+	assert_int_equal(l->flows.row[0].resets, 70000);
+	ledger_del(l);
+}
+
 static void
 test_more_bytes_than_pending_can_hold(void **state)
 {
@@ -257,6 +456,11 @@ main(void)
 		cmocka_unit_test(test_what_differs_is_another_flow),
 		cmocka_unit_test(test_the_sender_of_the_syn_is_the_initiator),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_connections_on_the_same_ports),
+		cmocka_unit_test(test_handshakes_are_of_each_connection),
+		cmocka_unit_test(test_who_serves),
+		cmocka_unit_test(test_the_port_of_a_client_says_nothing),
+		cmocka_unit_test(test_resets_go_on),
 		cmocka_unit_test(test_more_bytes_than_pending_can_hold),
 		cmocka_unit_test(test_directions),
 		cmocka_unit_test(test_an_address_that_talks_to_itself),

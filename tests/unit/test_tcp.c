@@ -1,6 +1,7 @@
 /* What a segment is told to be, and how long round trips take: see core/tcp.h. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -68,6 +69,22 @@ play_all(struct connection *c, const struct segment *s, size_t n)
 }
 
 #define PLAY(c, segments) play_all(c, segments, NITEMS(segments))
+
+#define UNKNOWN (-1)
+
+static int64_t
+round_trip(const struct connection *c)
+{
+	uint32_t us;
+
+	return tcp_round_trip(c->end, &c->rtt, &us) ? (int64_t)us : UNKNOWN;
+}
+
+static int64_t
+handshake_of(const struct connection *c)
+{
+	return tcp_is_timed(c->end) ? (int64_t)c->rtt.handshake : UNKNOWN;
+}
 
 /* A handshake of 100 ms; the next sequence numbers are 1001 and 5001. */
 static const struct segment handshake[] = {
@@ -341,7 +358,7 @@ test_no_zero_window(void **state)
 }
 
 static void
-test_zero_windows_stop_at_the_most(void **state)
+test_zero_windows_go_on(void **state)
 {
 	static const struct segment segments[] = { { 0, A, ACK, 1, 1, 0, 0, ZERO } };
 	struct connection c = { 0 };
@@ -349,7 +366,7 @@ test_zero_windows_stop_at_the_most(void **state)
 	(void)state;
 	c.counts[A].zero_windows = UINT16_MAX;
 	PLAY(&c, segments);
-	assert_int_equal(UINT16_MAX, c.counts[A].zero_windows);
+	assert_int_equal(UINT16_MAX + 1, c.counts[A].zero_windows);
 }
 
 static void
@@ -394,10 +411,10 @@ test_handshake(void **state)
 	struct connection c = { 0 };
 
 	(void)state;
-	assert_int_equal(0, tcp_round_trip(c.end, &c.rtt));
+	assert_int_equal(UNKNOWN, round_trip(&c));
 	PLAY(&c, handshake);
-	assert_int_equal(100000, c.rtt.handshake);
-	assert_int_equal(100000, tcp_round_trip(c.end, &c.rtt));
+	assert_int_equal(100000, handshake_of(&c));
+	assert_int_equal(100000, round_trip(&c));
 }
 
 /* The round trip is that of the newest SYN, and a SYN/ACK sent again does not matter. */
@@ -416,7 +433,7 @@ test_syn_retransmitted(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(100000, c.rtt.handshake);
+	assert_int_equal(100000, handshake_of(&c));
 	assert_int_equal(1, c.counts[A].retransmissions);
 	assert_int_equal(1, c.counts[B].retransmissions);
 }
@@ -428,7 +445,7 @@ test_other_handshakes(void **state)
 	/* clang-format off */
 	static const struct {
 		struct segment s[3];
-		uint32_t handshake;
+		int64_t handshake;
 	} rows[] = {
 		{ .s = { /* refused */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
@@ -444,27 +461,27 @@ test_other_handshakes(void **state)
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 1000000, A, SYN, 1000, 0, 0, 900, RESENT },
 			{ 99000000, A, RST | ACK, 1001, 0, 0, 0, RESET },
-		  }, .handshake = 0 },
+		  }, .handshake = UNKNOWN },
 		{ .s = { /* given up by who was waited for */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 40000, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 99000000, B, RST | ACK, 5001, 1001, 0, 0, RESET },
-		  }, .handshake = 0 },
+		  }, .handshake = UNKNOWN },
 		{ .s = { /* begun unseen */
 			{ 0, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 60000, A, ACK, 1001, 5001, 0, 900, 0 },
 			{ 60010, A, ACK, 1001, 5001, 9, 900, 0 },
-		  }, .handshake = 0 },
+		  }, .handshake = UNKNOWN },
 		{ .s = { /* stamps that go back */
 			{ 50000, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 50010, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 49990, A, ACK, 1001, 5001, 0, 900, 0 },
-		  }, .handshake = 0 },
+		  }, .handshake = UNKNOWN },
 		{ .s = { /* within one tick of the clock: known all the same */
 			{ 5, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 5, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 5, A, ACK, 1001, 5001, 0, 900, SHOOK },
-		  }, .handshake = 1 },
+		  }, .handshake = 0 },
 	};
 	/* clang-format on */
 
@@ -473,8 +490,8 @@ test_other_handshakes(void **state)
 		struct connection c = { 0 };
 
 		play_all(&c, rows[i].s, NITEMS(rows[i].s));
-		if (c.rtt.handshake != rows[i].handshake)
-			fail_msg("row %zu: %u us", i, c.rtt.handshake);
+		if (handshake_of(&c) != rows[i].handshake)
+			fail_msg("row %zu: %" PRId64 " us", i, handshake_of(&c));
 	}
 }
 
@@ -492,7 +509,7 @@ test_handshake_without_stamps(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(0, c.rtt.handshake);
+	assert_int_equal(UNKNOWN, handshake_of(&c));
 }
 
 /* Who gives up has shaken no hands, but who says all in one segment has. */
@@ -512,9 +529,9 @@ test_handshake_with_fin(void **state)
 
 	(void)state;
 	PLAY(&c, unanswered);
-	assert_int_equal(0, c.rtt.handshake);
+	assert_int_equal(UNKNOWN, handshake_of(&c));
 	PLAY(&d, answered);
-	assert_int_equal(100000, d.rtt.handshake);
+	assert_int_equal(100000, handshake_of(&d));
 }
 
 static void
@@ -535,12 +552,12 @@ test_round_trip_samples(void **state)
 	(void)state;
 	play_all(&c, segments, 3);
 	assert_int_equal(8000, c.end[A].smoothed);
-	/* One half of the way alone is better than nothing. */
-	assert_int_equal(8000, tcp_round_trip(c.end, &c.rtt));
+	/* One half of the way alone is no round trip. */
+	assert_int_equal(UNKNOWN, round_trip(&c));
 	play_all(&c, segments + 3, NITEMS(segments) - 3);
 	assert_int_equal(8000 - 1000 + 2000, c.end[A].smoothed);
 	assert_int_equal(4000, c.end[B].smoothed);
-	assert_int_equal(13000, tcp_round_trip(c.end, &c.rtt));
+	assert_int_equal(13000, round_trip(&c));
 }
 
 /* An ACK within one tick of the clock: known all the same. */
@@ -549,13 +566,30 @@ test_shortest_sample(void **state)
 {
 	static const struct segment segments[] = {
 		{ 5, A, ACK, 1001, 5001, 100, 900, 0 },
-		{ 5, B, ACK, 5001, 1101, 0, 900, 0 },
+		{ 5, B, ACK, 5001, 1101, 100, 900, 0 },
+		{ 5, A, ACK, 1101, 5101, 0, 900, 0 },
 	};
 	struct connection c = { 0 };
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(1, tcp_round_trip(c.end, &c.rtt));
+	assert_int_equal(0, round_trip(&c));
+}
+
+/* Half a minute is not cut short. */
+static void
+test_long_sample(void **state)
+{
+	static const struct segment segments[] = {
+		{ 0, A, ACK, 1001, 5001, 100, 900, 0 },
+		{ 30000000, B, ACK, 5001, 1101, 100, 900, 0 },
+		{ 60000000, A, ACK, 1101, 5101, 0, 900, 0 },
+	};
+	struct connection c = { 0 };
+
+	(void)state;
+	PLAY(&c, segments);
+	assert_int_equal(60000000, round_trip(&c));
 }
 
 /* Whose ACK it is that comes after a retransmission nobody knows (RFC 6298, 3). */
@@ -598,9 +632,9 @@ test_no_samples(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(0, tcp_round_trip(c.end, &c.rtt));
+	assert_int_equal(UNKNOWN, round_trip(&c));
 	PLAY(&k, keep_alive);
-	assert_int_equal(0, tcp_round_trip(k.end, &k.rtt));
+	assert_int_equal(UNKNOWN, round_trip(&k));
 }
 
 /* A header that was cut off behind the ports says nothing, least of all that a window is closed. */
@@ -654,7 +688,7 @@ main(void)
 		cmocka_unit_test(test_data_behind_a_probe),
 		cmocka_unit_test(test_single_byte),
 		cmocka_unit_test(test_no_zero_window),
-		cmocka_unit_test(test_zero_windows_stop_at_the_most),
+		cmocka_unit_test(test_zero_windows_go_on),
 		cmocka_unit_test(test_sequence_wraps),
 		cmocka_unit_test(test_time_wraps),
 		cmocka_unit_test(test_handshake),
@@ -664,6 +698,7 @@ main(void)
 		cmocka_unit_test(test_handshake_with_fin),
 		cmocka_unit_test(test_round_trip_samples),
 		cmocka_unit_test(test_shortest_sample),
+		cmocka_unit_test(test_long_sample),
 		cmocka_unit_test(test_karn),
 		cmocka_unit_test(test_no_samples),
 		cmocka_unit_test(test_cut_header),
