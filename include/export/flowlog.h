@@ -41,10 +41,10 @@ struct flowrec {
 	struct spread gap[2];     /* ns between packets of one way */
 	struct spread active;     /* ns from one pause to the next */
 	struct spread idle;       /* ns that pauses took */
-	struct tcp_counts tcp[2]; /* the flow's health when it began; once summed: since then */
-	uint32_t resets;          /* likewise */
-	bool summed;
-	uint8_t flags[2]; /* of TCP, all that were seen in this record */
+	struct tcp_counts tcp[2]; /* of the packets of this record, as all that follows */
+	uint32_t resets;
+	uint8_t flags[2]; /* of TCP, all that were seen */
+	bool shook;       /* the handshake ended */
 	struct conn conn;
 };
 

@@ -154,7 +154,8 @@ note_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 		f->service = (uint8_t)(service_end(p) ^ *way);
 }
 
-static void
+/* Returns enum tcp_event. */
+static unsigned
 note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
 	unsigned events;
@@ -165,6 +166,7 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 	events = flow_track(f, p, *way);
 	if (UNLIKELY(events != 0 || (f->bits & FLOW_UNANSWERED)))
 		note_events(l, f, p, *way, events);
+	return events;
 }
 
 /*
@@ -267,6 +269,7 @@ learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t 
 static void
 count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely, struct run *run)
 {
+	unsigned events = 0;
 	struct flow *f;
 	int way;
 
@@ -279,12 +282,12 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely,
 	f = get_flow(l, hash, likely, p, run, &way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)
-		note_tcp(l, f, p, &way);
+		events = note_tcp(l, f, p, &way);
 	else if (UNLIKELY(p->icmp_type != 0))
 		ails_icmp(l, f, p, way);
 	add_to_flow(l, f, p, run, way);
 	if (UNLIKELY(l->watch != NULL))
-		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way);
+		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->said != NULL))

@@ -141,7 +141,7 @@ put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool 
 	put_count(ln, "zero_windows_ab", tcp, a->zero_windows);
 	put_count(ln, "zero_windows_ba", tcp, b->zero_windows);
 	put_count(ln, "resets", tcp, r->resets);
-	put_seconds(ln, "handshake", has_shaken, (uint64_t)handshake * 1000);
+	put_seconds(ln, "handshake", r->shook && has_shaken, (uint64_t)handshake * 1000);
 	put_seconds(ln, "rtt", has_trip, (uint64_t)trip * 1000);
 }
 

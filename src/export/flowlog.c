@@ -47,26 +47,6 @@ is_open(const struct flowrec *r)
 	return r->t[0].packets + r->t[1].packets > 0;
 }
 
-/* From now on it does not change, whatever becomes of the flow. */
-static void
-sum_up(struct flowrec *r, const struct flow *f)
-{
-	if (r->summed)
-		return;
-	for (int end = 0; end < 2; end++) {
-		const struct tcp_counts *is = &f->tcp[end], *was = &r->tcp[end];
-
-		r->tcp[end] = (struct tcp_counts){
-			.retransmissions = is->retransmissions - was->retransmissions,
-			.out_of_order = is->out_of_order - was->out_of_order,
-			.duplicate_acks = is->duplicate_acks - was->duplicate_acks,
-			.zero_windows = is->zero_windows - was->zero_windows,
-		};
-	}
-	r->resets = f->resets - r->resets;
-	r->summed = true;
-}
-
 static void
 finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 {
@@ -77,7 +57,6 @@ finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 
 	if (!is_open(r))
 		return;
-	sum_up(r, f);
 	spread_add(&r->active, r->last - r->active_since);
 	buf_init(&line, text, sizeof(text));
 	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(r, otherwise));
@@ -87,14 +66,9 @@ finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
 }
 
 static void
-begin(struct flowrec *r, const struct flow *f, const struct pkt *p, int way)
+begin(struct flowrec *r, const struct pkt *p, int way)
 {
 	r->first = r->last = r->active_since = p->ts;
-	/* A later record of a flow tells of what came after the one before. */
-	if (f->meter.t[0].packets + f->meter.t[1].packets + flow_pending_packets(f) > 1) {
-		memcpy(r->tcp, f->tcp, sizeof(r->tcp));
-		r->resets = f->resets;
-	}
 	r->last_way[way] = p->ts;
 	conn_begin(&r->conn, p, way);
 }
@@ -106,7 +80,7 @@ since(uint64_t then, uint64_t now)
 }
 
 static void
-note(struct flowrec *r, const struct pkt *p, int way)
+note(struct flowrec *r, const struct pkt *p, int way, unsigned events)
 {
 	if (since(r->last, p->ts) > PAUSE) {
 		spread_add(&r->active, r->last - r->active_since);
@@ -120,33 +94,32 @@ note(struct flowrec *r, const struct pkt *p, int way)
 	r->last = p->ts > r->last ? p->ts : r->last;
 	r->last_way[way] = p->ts;
 	r->flags[way] |= p->tcp_flags;
+	tcp_counts_add(&r->tcp[way], events);
+	r->resets += (events & TCP_WAS_RESET) != 0;
+	r->shook |= (events & TCP_SHOOK_HANDS) != 0;
 	conn_add(&r->conn, p, way);
 }
 
 static void
-on_packet(void *arg, uint32_t row, const struct pkt *p, int way)
+on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events)
 {
 	struct flowlog *fl = arg;
-	const struct flow *f = &fl->ledger->flows.row[row];
 	struct flowrec *r = &fl->rec[row];
 
-	if (fl->ending) {
-		if (is_open(r))
-			sum_up(r, f);
+	if (fl->ending)
 		return;
-	}
 	if (is_open(r) && p->ts >= conn_deadline(&r->conn))
 		finish(fl, row, FLOW_END_IDLE);
 	else if (is_open(r) && conn_is_reused(&r->conn, p))
 		finish(fl, row, FLOW_END_REUSED);
 	if (!is_open(r)) {
-		begin(r, f, p, way);
+		begin(r, p, way);
 		fl->open++;
 	}
 	/* What was recorded is in the order of its stamps, however it was read. */
 	if (!fl->ledger->clock.told && p->ts < r->first)
 		r->first = p->ts;
-	note(r, p, way);
+	note(r, p, way, events);
 }
 
 #define SWAP(type, pair)                                                                           \
