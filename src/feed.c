@@ -105,7 +105,7 @@ keep_counts(struct feed_source *s)
 {
 	struct source_counts c = { 0 };
 
-	source_counts(s->source, &c);
+	source_counts(s->source, s->config.number, &c);
 	s->gone.kernel_dropped += c.kernel_dropped;
 	s->gone.interface_dropped += c.interface_dropped;
 }
@@ -221,7 +221,7 @@ take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t 
 	struct source_counts c = { 0 };
 
 	if (s->source != NULL)
-		source_counts(s->source, &c);
+		source_counts(s->source, s->config.number, &c);
 	st->kernel_dropped = s->gone.kernel_dropped + c.kernel_dropped;
 	st->interface_dropped = s->gone.interface_dropped + c.interface_dropped;
 	*drops += st->kernel_dropped + st->interface_dropped;
@@ -267,7 +267,7 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 	struct source *again;
 
 	if (s->source != NULL)
-		source_counts(s->source, &c);
+		source_counts(s->source, s->config.number, &c);
 	/* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
 	s->gone.kernel_dropped = 0 - c.kernel_dropped;
 	s->gone.interface_dropped = 0 - c.interface_dropped;

@@ -30,6 +30,8 @@ shown_name(const struct source_config *c)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
 }
 
+#define NS UINT64_C(1000000000)
+
 #define ETHERNET 1 /* DLT_EN10MB */
 
 /* A filter that no link would take is a wrong command line; all else is the world's doing. */
@@ -63,7 +65,7 @@ join_names(char name[LEDGER_NAME], const char *file, const char *interface)
  * source; a flow that is seen on two of them is one flow all the same.
  */
 static uint16_t
-add_interface(void *arg, const char *interface)
+add_interface(void *arg, const struct source_interface *interface)
 {
 	struct feed_source *s = arg;
 	struct ledger *l = s->feed->ledger;
@@ -72,14 +74,14 @@ add_interface(void *arg, const char *interface)
 	int number;
 
 	if (s->interfaces++ == 0) {
-		strlcpy(s->first, interface, sizeof(s->first));
+		strlcpy(s->first, interface->name, sizeof(s->first));
+		l->source[base].linktype = interface->linktype;
 		return s->last = base;
 	}
-	join_names(name, s->name, interface);
+	join_names(name, s->name, interface->name);
 	number = ledger_find_source(l, name, l->source[base].domain);
 	if (number < 0)
-		number =
-		    ledger_add_source(l, name, l->source[base].linktype, l->source[base].domain);
+		number = ledger_add_source(l, name, interface->linktype, l->source[base].domain);
 	if (number < 0 && s->last != base)
 		join_names(l->source[s->last].name, s->name, "other interfaces");
 	if (number < 0)
@@ -87,6 +89,23 @@ add_interface(void *arg, const char *interface)
 	if (s->last == base)
 		join_names(l->source[base].name, s->name, s->first);
 	return s->last = (uint16_t)number;
+}
+
+/* What a file says is as good as an answer of DNS that was heard. */
+static void
+add_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
+{
+	struct feed_source *s = arg;
+	struct ledger *l = s->feed->ledger;
+	struct addr a = { .b = { 0 } };
+	char text[TEXT_MAX + 1];
+	struct buf clean;
+
+	buf_init(&clean, text, sizeof(text));
+	text_clean(&clean, name, strlen(name));
+	memcpy(a.b, address, bytes);
+	names_learn(
+	    &l->names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text, (uint32_t)(l->totals.last / NS));
 }
 
 static void
@@ -100,7 +119,8 @@ add_source(struct feed *f, struct source_config c)
 	buf_init(&err, text, sizeof(text));
 	c.number = (uint16_t)f->n;
 	c.interface = add_interface;
-	c.interface_arg = s;
+	c.name_found = add_name;
+	c.arg = s;
 	s->feed = f;
 	s->config = c;
 	s->source = source_open(&c, &err);
@@ -236,7 +256,7 @@ make_room(struct feed *f, const char *name, struct buf *err)
 	strlcpy(s->device, name, sizeof(s->device));
 	s->config.name = s->device;
 	s->config.number = (uint16_t)f->ledger->n_sources;
-	s->config.interface_arg = s;
+	s->config.arg = s;
 	return s;
 }
 

@@ -22,12 +22,7 @@ SECONDS = 60
 
 # Why rows fail today, and which.
 KNOWN_OF = {
-    "libpcap reads files of one link type and one snap length": """
-        captures/ng-two-dlt.pcapng captures/ng-two-snap.pcapng captures/own.pcapng
-        captures/two-snaps.pcapng""",
-    "the message does not say what to do": "captures/le.pcap.gz captures/ng.pcapng.gz",
     "files are flows of their own": "rot-in-order rot-out-of-order",
-    "statistics of pcapng are not read": "captures/ng-isb.pcapng:drops",
     "a capture without packets has a time": "captures/hdr-only.pcap",
     "payload that was not seen is counted": "captures/two-synacks.pcap captures/midgap.pcap",
     "a packet that is there twice counts as retransmission":

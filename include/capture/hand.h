@@ -10,6 +10,7 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/link_filter.h"
 #include "capture/private.h"
 #include "util/attr.h"
 
@@ -25,27 +26,25 @@ hand_ns(uint64_t seconds, uint64_t fraction)
 	return seconds * HAND_NS + (LIKELY(fraction < HAND_NS) ? fraction : HAND_NS - 1);
 }
 
-/*
- * The seconds of a pcapng file are 64 bits of anything, and so is the fraction of a pcap file.
- * libpcap gives the 32 bits that a pcap file has for seconds a sign; they have none.
- */
+/* The clock of a machine that captures never shows what ns since the epoch cannot tell. */
 static inline uint64_t
 hand_stamp(const struct source *s, const struct timeval *t)
 {
-	int64_t seconds = t->tv_sec;
 	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
 
-	if (UNLIKELY(seconds < 0) && s->seconds_32)
-		seconds = (uint32_t)seconds;
-	if (UNLIKELY(seconds < 0))
+	if (UNLIKELY(t->tv_sec < 0))
 		return 0;
-	if (UNLIKELY(seconds > HAND_LAST_SECOND))
-		seconds = HAND_LAST_SECOND;
-	return hand_ns((uint64_t)seconds, fraction * s->fraction_ns);
+	return hand_ns((uint64_t)t->tv_sec, fraction * s->fraction_ns);
 }
 
-/* What libpcap delivers, as a frame.  Stamps that ns since the epoch cannot tell become the
- * nearest that they can. */
+/* A pcap file has 32 bits for each part, unsigned, to which libpcap gives a sign. */
+static inline uint64_t
+hand_file_stamp(const struct timeval *t)
+{
+	return hand_ns((uint32_t)t->tv_sec, t->tv_usec < 0 ? HAND_NS : (uint64_t)t->tv_usec);
+}
+
+/* What libpcap delivers of an interface, as a frame. */
 static inline struct frame
 source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
 {
@@ -61,11 +60,16 @@ source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t 
 
 /* True when the filter in place, if any, lets the frame through: for kinds without a kernel. */
 static inline bool
-source_passes(const struct source *s, const struct frame *f)
+source_passes(struct source *s, const struct frame *f)
 {
-	if (LIKELY(s->filter == NULL))
+	const struct bpf_program *filter = s->filter;
+
+	if (LIKELY(filter == NULL))
 		return true;
-	return pcap_offline_filter(s->filter,
+	if (UNLIKELY(f->linktype != s->linktype) &&
+	    (filter = link_filters_get(&s->others, s->filter_text, f->linktype)) == NULL)
+		return false;
+	return pcap_offline_filter(filter,
 		   &(struct pcap_pkthdr){ .caplen = f->caplen, .len = f->len }, f->data) != 0;
 }
 

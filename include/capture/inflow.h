@@ -10,30 +10,27 @@
 #ifndef CAPTURE_INFLOW_H
 #define CAPTURE_INFLOW_H
 
-#include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #define INFLOW_SIZE (512 * 1024) /* bytes: two packets of the greatest snap length */
-#define INFLOW_ALL  INT_MAX
 
 struct inflow;
-struct interfaces;
 
-/* Takes the descriptor, which inflow_del() closes; shows to `is` what libpcap reads.  Dies when
- * there is no memory. */
-struct inflow *inflow_new(int fd, struct interfaces *is);
+/* The descriptor stays the caller's; n bytes of it were read already, into head.  Dies when there
+ * is no memory. */
+struct inflow *inflow_new(int fd, const void *head, size_t n);
 void inflow_del(struct inflow *in);
 
 /* For pcap_fopen_offline(); to be closed before inflow_del().  NULL with errno. */
 FILE *inflow_file(struct inflow *in);
 
-/* Whole packets that can be read without waiting; INFLOW_ALL: as many as there will ever be.
- * Reads what has arrived when there are none. */
-int inflow_packets(struct inflow *in);
+/* True when a packet, or the end, can be read without waiting.  Reads what has arrived. */
+bool inflow_ready(struct inflow *in);
 
-/* So many packets were read. */
-void inflow_took(struct inflow *in, int packets);
+/* A packet was read. */
+void inflow_took(struct inflow *in);
 
 /* The descriptor that tells when there is more; -1: something can be read now. */
 int inflow_fd(const struct inflow *in);

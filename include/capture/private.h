@@ -20,11 +20,12 @@ struct pcap_pkthdr;
 
 struct source {
 	const struct source_ops *ops;
-	struct pcap *pcap;          /* of the demo: a dead one, to compile filters */
-	struct bpf_program *filter; /* in place; NULL: none */
+	struct pcap *pcap;           /* of the demo: a dead one, to compile filters */
+	struct bpf_program *filter;  /* in place, for the link type below; NULL: none */
+	struct link_filters *others; /* the same for others, see link_filter.h; NULL: none yet */
+	char *filter_text;
 	char *name;
 	uint32_t fraction_ns; /* ns that the unit of a stamp's fraction has */
-	bool seconds_32;      /* a stamp's seconds are 32 bits without a sign, as in pcap files */
 	uint16_t number, linktype;
 	enum source_kind kind;
 	source_fn *fn; /* during source_read() */
@@ -39,7 +40,10 @@ struct source_ops {
 	/* The following may be NULL: no descriptor, nothing known, source_passes() is enough. */
 	int (*fd)(const struct source *s);
 	void (*progress)(const struct source *s, uint64_t *done, uint64_t *all);
-	void (*counts)(struct source *s, struct source_counts *c);
+	/* Of what has this number; all zeros before. */
+	void (*counts)(struct source *s, uint16_t number, struct source_counts *c);
+	const struct source_interface *(*interface)(const struct source *s, uint16_t number);
+	const char *(*comment)(const struct source *s);
 	bool (*install)(struct source *s, struct bpf_program *filter, struct buf *err);
 };
 

@@ -7,9 +7,8 @@
  *	fseeko(pcap_file(pcap), skim_at(k), SEEK_SET);
  *
  * libpcap has read the file's header, and reads on from the first record that is not plain: one
- * that is cut off, longer than the snap length, or stamped with a fraction of more than 31 bits,
- * and at the end.  What such a record means, or what is wrong with it, is for libpcap alone to say.
- * Private to src/capture/.
+ * that is cut off, or longer than the snap length, and at the end.  What such a
+ * record means, or what is wrong with it, is for libpcap alone to say.  Private to src/capture/.
  */
 #ifndef CAPTURE_SKIM_H
 #define CAPTURE_SKIM_H
@@ -81,7 +80,7 @@ skim_next(struct skim *k, struct frame *f)
 	seconds = skim_word(k, r);
 	fraction = skim_word(k, r + 4);
 	caplen = skim_word(k, r + 8);
-	if (UNLIKELY(caplen > k->longest || caplen > left - SKIM_RECORD || fraction > INT32_MAX))
+	if (UNLIKELY(caplen > k->longest || caplen > left - SKIM_RECORD))
 		return false;
 	f->ts = hand_ns(seconds, (uint64_t)fraction * k->unit);
 	f->caplen = caplen;

@@ -23,6 +23,20 @@ enum source_kind { SOURCE_LIVE, SOURCE_FILE, SOURCE_DEMO };
 
 #define SOURCE_SNAPLEN 256
 
+/* One of the interfaces whose frames a source gives.  Texts are lent, and clean but for the
+ * comment. */
+struct source_interface {
+	const char *name, *description, *comment; /* "": none */
+	uint32_t snaplen;                         /* 0: not known */
+	uint16_t linktype;                        /* DLT_ */
+};
+
+/* The number to put into frame.source for an interface. */
+typedef uint16_t source_interface_fn(void *arg, const struct source_interface *i);
+
+/* A name that a file has for an address of so many bytes, 4 or 16; not clean yet. */
+typedef void source_name_fn(void *arg, const uint8_t *address, unsigned bytes, const char *name);
+
 struct source_config {
 	enum source_kind kind;
 	const char *name;   /* interface, path ("-": standard input), or NULL for the demo */
@@ -34,10 +48,11 @@ struct source_config {
 	bool
 	    demo_endless; /* the demo goes on in real time; else it makes 60 s of traffic at once */
 	uint16_t number;  /* put into frame.source */
-	/* Asked when an interface of a pcapng file gives its first frame, with its name, clean and
-	 * lent: the number to put into frame.source instead.  NULL: all give `number`. */
-	uint16_t (*interface)(void *arg, const char *name);
-	void *interface_arg;
+	/* Asked when an interface of a pcapng file gives its first frame.  NULL: all give `number`.
+	 */
+	source_interface_fn *interface;
+	source_name_fn *name_found; /* or NULL */
+	void *arg;                  /* of both */
 };
 
 enum source_outcome {
@@ -49,10 +64,10 @@ enum source_outcome {
 };
 
 struct source_counts {
-	uint64_t received;       /* as the kernel says; 0 for files */
+	uint64_t received;       /* as the kernel says */
 	uint64_t kernel_dropped; /* no room in the ring */
 	uint64_t interface_dropped;
-	bool known;
+	bool known; /* a file may not tell */
 };
 
 typedef void source_fn(const struct frame *f, void *arg);
@@ -77,7 +92,15 @@ int source_timeout(const struct source *s);
 /* How far a file has been read: bytes so far and in all; both 0 where that is not known. */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *all);
 
-void source_counts(struct source *s, struct source_counts *c);
+/* Of a file's interfaces those that have this number, of others all. */
+void source_counts(struct source *s, uint16_t number, struct source_counts *c);
+void source_counts_add(struct source_counts *sum, const struct source_counts *c);
+
+/* What is known of the interface that has this number, lent; NULL: nothing. */
+const struct source_interface *source_interface(const struct source *s, uint16_t number);
+
+/* What a file says of itself, foreign text, lent; "": nothing. */
+const char *source_comment(const struct source *s);
 
 /* Puts another capture filter in place.  False with one sentence in err; then the old one stays. */
 bool source_set_filter(struct source *s, const char *filter, struct buf *err);

@@ -14,6 +14,7 @@ struct frame {
 	uint32_t len;        /* bytes on the link */
 	uint16_t linktype;   /* DLT_ value, as pcap_datalink() says it */
 	uint16_t source;     /* number of the source */
+	const char *comment; /* that a file has of it, foreign text, lent likewise; or NULL */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Reading a capture file, or one that arrives through a pipe.
+ * Reading a capture file, or one that arrives through a pipe, in whatever form it is.
  *
  * The filter is asked here and not by libpcap: with a filter of its own it
  * would read on until packets pass, through all of a file where none does.
@@ -8,44 +8,35 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#ifdef __linux__
-#include <stdio_ext.h>
-#endif
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <pcap/pcap.h>
-
+#include "capture/format.h"
 #include "capture/hand.h"
-#include "capture/inflow.h"
-#include "capture/interfaces.h"
 #include "capture/pace.h"
+#include "capture/pcapng_interface.h"
 #include "capture/private.h"
+#include "capture/reader.h"
 #include "capture/skim.h"
+#include "util/attr.h"
 #include "util/die.h"
 
-#define STDIO_SIZE (256 * 1024)
-#define UNASKED    UINT16_MAX
+#define UNASKED UINT16_MAX
 
 struct file {
 	struct source source;
 	int fd;
-	struct inflow *in; /* NULL: a regular file */
-	struct skim *skim; /* of a plain one, up to where libpcap takes over; else NULL */
-	/* Of what can have several interfaces; NULL: classic pcap. */
-	struct interfaces *interfaces;
-	uint64_t done;                    /* bytes read of a regular pcapng file */
-	uint16_t number[INTERFACES_MOST]; /* frame.source of each interface, or UNASKED */
-	uint16_t (*ask)(void *arg, const char *name);
+	bool regular;
+	struct reader *reader;
+	uint16_t number[PCAPNG_NAMED]; /* frame.source of each interface, or UNASKED */
+	source_interface_fn *ask;
 	void *ask_arg;
 	struct pace pace;
 	struct frame waiting; /* its data is NULL: none waits for its time */
 	bool paced;
 	bool ended;
-	char stdio[STDIO_SIZE]; /* of a regular file */
 };
 
 static struct file *
@@ -61,163 +52,97 @@ number_of(struct file *f, unsigned interface)
 
 	if (*number == UNASKED)
 		*number = f->ask != NULL
-		    ? f->ask(f->ask_arg, interfaces_name(f->interfaces, interface))
+		    ? f->ask(f->ask_arg, f->reader->ops->interface(f->reader, interface))
 		    : f->source.number;
 	return *number;
 }
 
-static void
-on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
+/* False where the filter does not let it through. */
+static ATTR_INLINE bool
+takes(struct file *f, struct frame *frame)
 {
-	struct source *s = (struct source *)(void *)user;
-	struct frame f = source_frame(s, h, data);
-
-	if (source_passes(s, &f))
-		source_give(s, &f);
-}
-
-/* The same where there are interfaces; false when the filter does not let the packet through.  Even
- * then it is the next one. */
-static bool
-take_of_interface(struct file *f, struct frame *frame)
-{
-	unsigned interface = interfaces_take(f->interfaces);
-
 	if (!source_passes(&f->source, frame))
 		return false;
-	frame->source = number_of(f, interface);
+	if (UNLIKELY(f->reader->interfaces))
+		frame->source = number_of(f, frame->source);
 	return true;
 }
 
-static void
-on_packet_of_interface(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
-{
-	struct source *s = (struct source *)(void *)user;
-	struct frame f = source_frame(s, h, data);
-
-	if (take_of_interface(as_file(s), &f))
-		source_give(s, &f);
-}
-
-/* libpcap gives no more: got is what it returned. */
+/* The file gives no more, and *err says why not, if anything. */
 static enum source_outcome
-finish(struct file *f, int got, struct buf *err)
+finish(struct file *f, enum source_outcome o, struct buf *err)
 {
-	const char *why = pcap_geterr(f->source.pcap);
+	struct shown name = shown(f->source.name), why = shown(err->s);
 
 	f->ended = true;
-	if (got >= 0)
-		return SOURCE_DONE;
-	if (strstr(why, "truncated dump file") != NULL ||
-	    strstr(why, "truncated pcapng dump file") != NULL) {
+	if (o == SOURCE_SHORT)
 		buf_setf(err,
 		    "%s: cut short: the file ends within a packet; "
 		    "reported up to the last whole one",
-		    shown(f->source.name).s);
-		return SOURCE_SHORT;
-	}
-	buf_setf(err, "%s: %s; reported up to there", shown(f->source.name).s, shown(why).s);
-	return SOURCE_ERROR;
+		    name.s);
+	else if (o == SOURCE_ERROR)
+		buf_setf(err, "%s: %s; reported up to there", name.s, why.s);
+	return o;
 }
 
-/* Packets, at most max, that can be read without waiting. */
-static int
-available(struct file *f, unsigned max)
+/* The next frame; without data there is none for now. */
+static ATTR_INLINE enum source_outcome
+next_frame(struct file *f, struct frame *frame, struct buf *err)
 {
-	int n = f->in != NULL ? inflow_packets(f->in) : INFLOW_ALL;
+	enum source_outcome o;
 
-	return (unsigned)n < max ? n : (int)max;
+	if (LIKELY(f->reader->skim != NULL && skim_next(f->reader->skim, frame)))
+		return SOURCE_READ;
+	o = f->reader->ops->next(f->reader, frame, err);
+	return LIKELY(o == SOURCE_READ) ? o : finish(f, o, err);
 }
 
-/* True when there was something to skim; if not, libpcap goes on. */
-static bool
-skim_some(struct file *f, unsigned max)
+static struct frame
+empty_frame(const struct file *f)
 {
-	struct source *s = &f->source;
-	struct frame frame = { .linktype = s->linktype, .source = s->number };
-	unsigned n = 0;
-
-	while (n < max) {
-		if (LIKELY(skim_next(f->skim, &frame))) {
-			n++;
-			if (source_passes(s, &frame))
-				source_give(s, &frame);
-		} else if (!skim_more(f->skim)) {
-			break;
-		}
-	}
-	return n > 0;
-}
-
-static bool
-leave_to_libpcap(struct file *f, struct buf *err)
-{
-	off_t at = (off_t)skim_at(f->skim);
-
-	free(f->skim);
-	f->skim = NULL;
-	if (fseeko(pcap_file(f->source.pcap), at, SEEK_SET) == 0)
-		return true;
-	buf_setf(err, "%s: %s", shown(f->source.name).s, strerror(errno));
-	f->ended = true;
-	return false;
+	return (struct frame){ .linktype = f->source.linktype, .source = f->source.number };
 }
 
 static enum source_outcome
 read_at_once(struct file *f, unsigned max, struct buf *err)
 {
-	int want = available(f, max), got;
+	struct frame frame = empty_frame(f);
+	enum source_outcome o = SOURCE_READ;
 
-	if (want == 0)
-		return SOURCE_READ;
-	if (f->skim != NULL) {
-		if (skim_some(f, max))
-			return SOURCE_READ;
-		if (!leave_to_libpcap(f, err))
-			return SOURCE_ERROR;
+	for (unsigned n = 0; n < max; n++) {
+		o = next_frame(f, &frame, err);
+		if (o != SOURCE_READ || frame.data == NULL)
+			break;
+		if (takes(f, &frame))
+			source_give(&f->source, &frame);
 	}
-	got = pcap_dispatch(f->source.pcap, want,
-	    f->interfaces != NULL ? on_packet_of_interface : on_packet, (u_char *)&f->source);
-	if (got <= 0)
-		return finish(f, got, err);
-	if (f->in != NULL)
-		inflow_took(f->in, got);
-	return SOURCE_READ;
+	return o;
 }
 
-/* Reads on to a packet that passes the filter; its bytes stay until the next one is read. */
+/* Reads a frame that is to wait for its time; the filter may leave it out. */
 static enum source_outcome
-read_next(struct file *f, struct buf *err)
+read_waiting(struct file *f, bool *more, struct buf *err)
 {
-	struct pcap_pkthdr *h;
-	const u_char *data;
-	struct frame frame;
-	int got;
+	struct frame frame = empty_frame(f);
+	enum source_outcome o = next_frame(f, &frame, err);
 
-	if (available(f, 1) == 0)
-		return SOURCE_READ;
-	got = pcap_next_ex(f->source.pcap, &h, &data);
-	if (got != 1)
-		return finish(f, got == PCAP_ERROR ? got : 0, err);
-	if (f->in != NULL)
-		inflow_took(f->in, 1);
-	frame = source_frame(&f->source, h, data);
-	if (f->interfaces != NULL ? take_of_interface(f, &frame)
-				  : source_passes(&f->source, &frame))
+	*more = o == SOURCE_READ && frame.data != NULL;
+	if (*more && takes(f, &frame))
 		f->waiting = frame;
-	return SOURCE_READ;
+	return o;
 }
 
 static enum source_outcome
 read_paced(struct file *f, unsigned max, struct buf *err)
 {
 	uint64_t now = pace_clock();
+	bool more = true;
 
-	for (unsigned i = 0; i < max && available(f, 1) + (f->waiting.data != NULL) > 0; i++) {
+	for (unsigned i = 0; i < max && more; i++) {
 		enum source_outcome o = SOURCE_READ;
 
 		if (f->waiting.data == NULL)
-			o = read_next(f, err);
+			o = read_waiting(f, &more, err);
 		if (o != SOURCE_READ)
 			return o;
 		if (f->waiting.data == NULL)
@@ -245,7 +170,7 @@ file_fd(const struct source *s)
 {
 	const struct file *f = as_file(s);
 
-	return f->in != NULL && !f->ended && f->waiting.data == NULL ? inflow_fd(f->in) : -1;
+	return !f->ended && f->waiting.data == NULL ? f->reader->ops->fd(f->reader) : -1;
 }
 
 static int
@@ -257,7 +182,7 @@ file_timeout(const struct source *s)
 		return -1;
 	if (f->waiting.data != NULL)
 		return pace_timeout(pace_wait(&f->pace, f->waiting.ts, pace_clock()));
-	return f->in != NULL && inflow_fd(f->in) >= 0 ? -1 : 0;
+	return file_fd(s) >= 0 ? -1 : 0;
 }
 
 static void
@@ -265,18 +190,48 @@ file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
 	const struct file *f = as_file(s);
 	struct stat st;
-	off_t at;
 
-	if (f->in != NULL || fstat(f->fd, &st) != 0)
+	if (!f->regular || fstat(f->fd, &st) != 0)
 		return;
-	if (f->skim != NULL)
-		at = (off_t)skim_at(f->skim);
-	else
-		at = f->interfaces != NULL ? (off_t)f->done : ftello(pcap_file(s->pcap));
-	if (at < 0)
-		return;
-	*done = (uint64_t)at;
+	*done = f->reader->ops->at(f->reader);
 	*all = (uint64_t)st.st_size;
+}
+
+/* Those of all interfaces that have the number; one that gave no frame has that of the file. */
+static void
+file_counts(struct source *s, uint16_t number, struct source_counts *c)
+{
+	const struct file *f = as_file(s);
+	struct source_counts one = { 0 };
+
+	if (f->reader->ops->counts == NULL)
+		return;
+	for (unsigned i = 0; f->reader->ops->counts(f->reader, i, &one); i++) {
+		bool is_mine =
+		    f->number[i] == number || (f->number[i] == UNASKED && number == s->number);
+
+		if (is_mine)
+			source_counts_add(c, &one);
+	}
+}
+
+static const struct source_interface *
+file_interface(const struct source *s, uint16_t number)
+{
+	const struct file *f = as_file(s);
+
+	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
+		if (f->number[i] == number)
+			return f->reader->ops->interface(f->reader, i);
+	return NULL;
+}
+
+static const char *
+file_comment(const struct source *s)
+{
+	const struct file *f = as_file(s);
+
+	return f->reader->ops->comment != NULL ? f->reader->ops->comment(f->reader) : "";
 }
 
 static void
@@ -284,9 +239,9 @@ file_del(struct source *s)
 {
 	struct file *f = as_file(s);
 
-	inflow_del(f->in);
-	interfaces_del(f->interfaces);
-	free(f->skim);
+	if (f->reader != NULL)
+		f->reader->ops->del(f->reader);
+	close(f->fd);
 	free(f);
 }
 
@@ -296,6 +251,9 @@ static const struct source_ops file_ops = {
 	.del = file_del,
 	.fd = file_fd,
 	.progress = file_progress,
+	.counts = file_counts,
+	.interface = file_interface,
+	.comment = file_comment,
 };
 
 /* Standard input is read through a descriptor of its own, so that both close alike. */
@@ -333,102 +291,64 @@ is_regular(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Two locks for each packet are a sixth of the time that a whole run takes; there are no threads.
- */
+/* What it begins with; a pipe is waited for, and gives it only once. */
+static size_t
+read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
+{
+	size_t have = 0;
+	ssize_t n = 1;
+
+	if (f->regular) {
+		n = pread(f->fd, head, FORMAT_HEAD, lseek(f->fd, 0, SEEK_CUR));
+		return n > 0 ? (size_t)n : 0;
+	}
+	while (have < FORMAT_HEAD && n > 0) {
+		n = read(f->fd, head + have, FORMAT_HEAD - have);
+		if (n > 0)
+			have += (size_t)n;
+		else if (n < 0 && errno == EINTR)
+			n = 1;
+	}
+	return have;
+}
+
 static void
-go_unlocked(FILE *stream)
+say_unread(const struct format *format, const char *name, struct buf *err)
 {
-#ifdef FSETLOCKING_BYCALLER
-	__fsetlocking(stream, FSETLOCKING_BYCALLER);
-#else
-	(void)stream;
-#endif
-}
-
-/* What pcapng begins with, the same in both byte orders. */
-static bool
-is_pcapng(int fd)
-{
-	static const char magic[4] = "\n\r\r\n";
-	char begin[sizeof(magic)];
-	ssize_t n = pread(fd, begin, sizeof(begin), lseek(fd, 0, SEEK_CUR));
-
-	return n == sizeof(begin) && memcmp(begin, magic, sizeof(magic)) == 0;
-}
-
-static int
-read_pcapng(void *cookie, char *out, int size)
-{
-	struct file *f = cookie;
-	size_t most = size < INTERFACES_CHUNK ? (size_t)size : INTERFACES_CHUNK;
-	ssize_t n;
-
-	do
-		n = read(f->fd, out, most);
-	while (n < 0 && errno == EINTR);
-	if (n > 0) {
-		f->done += (uint64_t)n;
-		interfaces_see(f->interfaces, out, (size_t)n);
-	}
-	return (int)n;
-}
-
-static int
-close_pcapng(void *cookie)
-{
-	const struct file *f = cookie;
-
-	return close(f->fd);
-}
-
-static FILE *
-open_regular(struct file *f)
-{
-	FILE *stream;
-
-	if (is_pcapng(f->fd)) {
-		f->interfaces = interfaces_new();
-		stream = funopen(f, read_pcapng, NULL, NULL, close_pcapng);
-	} else {
-		stream = fdopen(f->fd, "rb");
-	}
-	if (stream == NULL) {
-		close(f->fd);
-		return NULL;
-	}
-	setvbuf(stream, f->stdio, _IOFBF, sizeof(f->stdio));
-	go_unlocked(stream);
-	return stream;
-}
-
-/* The stream that libpcap reads; with it f->in where the file is not a regular one. */
-static FILE *
-open_stream(struct file *f)
-{
-	if (is_regular(f->fd))
-		return open_regular(f);
-	f->interfaces = interfaces_new();
-	f->in = inflow_new(f->fd, f->interfaces);
-	return inflow_file(f->in);
+	if (format->unpack != NULL)
+		buf_setf(
+		    err, "%s: %s; try: %s FILE | pkttop -r -", name, format->name, format->unpack);
+	else
+		buf_setf(err, "%s: %s, which is not read; convert it: %s", name, format->name,
+		    format->convert);
 }
 
 static bool
-open_capture(struct file *f, const char *name, struct buf *err)
+open_reader(struct file *f, const struct source_config *c, const char *name, struct buf *err)
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
-	FILE *stream = open_stream(f);
+	uint8_t head[FORMAT_HEAD] = { 0 };
+	size_t n = read_head(f, head);
+	const struct format *format = format_of(head, n);
+	struct reader_input in = { .fd = f->fd,
+		.regular = f->regular,
+		.head = head,
+		.n_head = f->regular ? 0 : n,
+		.name = c->name_found,
+		.arg = c->arg };
 
-	if (stream == NULL) {
-		buf_setf(err, "%s: %s", shown(name).s, strerror(errno));
+	if (format->open == NULL) {
+		say_unread(format, shown(name).s, err);
 		return false;
 	}
-	f->source.pcap =
-	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
-	if (f->source.pcap != NULL)
-		return true;
-	buf_setf(err, "%s: no capture file that libpcap can read: %s", shown(name).s, shown(why).s);
-	fclose(stream);
-	return false;
+	f->reader = format->open(&in, err);
+	if (f->reader == NULL) {
+		struct shown why = shown(err->s);
+
+		buf_setf(err, "%s: %s", shown(name).s, why.s);
+		return false;
+	}
+	f->source.pcap = f->reader->pcap;
+	return true;
 }
 
 struct source *
@@ -443,17 +363,16 @@ file_open(const struct source_config *c, struct buf *err)
 	f = xcalloc(1, sizeof(*f));
 	f->source.ops = &file_ops;
 	f->fd = fd;
+	f->regular = is_regular(fd);
 	f->ask = c->interface;
-	f->ask_arg = c->interface_arg;
-	for (unsigned i = 0; i < INTERFACES_MOST; i++)
+	f->ask_arg = c->arg;
+	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
 		f->number[i] = UNASKED;
-	if (!open_capture(f, name, err)) {
+	if (!open_reader(f, c, name, err)) {
 		file_del(&f->source);
 		return NULL;
 	}
 	f->paced = c->replay > 0;
-	if (!f->paced && f->interfaces == NULL)
-		f->skim = skim_new(f->fd, f->source.pcap);
 	pace_init(&f->pace, c->replay);
 	return &f->source;
 }

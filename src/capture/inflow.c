@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capture/interfaces.h"
+#include "capture/bytes.h"
 #include "util/attr.h"
 #include "util/die.h"
 
 /* How the bytes are cut into records. */
-enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_PCAPNG, FRAMING_STRANGE };
+enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_STRANGE };
 
 /*
  *	bytes:  |  read by libpcap  |  whole records  |  part of one  |  free  |
@@ -22,11 +22,10 @@ enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_PCAPNG, FRAMING_STRANGE };
  */
 struct inflow {
 	int fd;
-	struct interfaces *interfaces;
 	int packets; /* whole ones between taken and known */
 	bool ended;  /* nothing more arrives */
 	int error;   /* errno of why, 0: the writer has closed */
-	bool swapped;
+	bool big;
 	enum framing framing;
 	size_t head; /* bytes before the content of a record of classic pcap */
 	size_t taken, known, end;
@@ -43,117 +42,68 @@ static const struct {
 	{ 0xa1b2cd34, 24 }, /* Kuznetzov's */
 };
 
-#define PCAP_HEADER  24
-#define PCAPNG_MAGIC 0x0a0d0d0a /* the type of a section header, the same in both orders */
-#define PCAPNG_ORDER 0x1a2b3c4d
-#define PCAPNG_LEAST 12 /* type, length, and the length again */
+#define PCAP_HEADER 24
 
-/* Blocks that are packets: packet (obsolete), simple packet, enhanced packet. */
-#define PCAPNG_IS_PACKET(type) ((type) == 2 || (type) == 3 || (type) == 6)
-
-struct inflow *
-inflow_new(int fd, struct interfaces *is)
-{
-	struct inflow *in = xcalloc(1, sizeof(*in));
-
-	in->fd = fd;
-	in->interfaces = is;
-	return in;
-}
-
-void
-inflow_del(struct inflow *in)
-{
-	if (in == NULL)
-		return;
-	close(in->fd);
-	free(in);
-}
-
-static uint32_t
-get32(const struct inflow *in, size_t at)
-{
-	const uint8_t *p = in->bytes + at;
-	uint32_t little = (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-	uint32_t big = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-
-	return in->swapped ? big : little;
-}
-
-/* Learns the format from the first four bytes; "swapped" is: big-endian. */
+/* Learns the format from the first four bytes. */
 static void
 recognise(struct inflow *in)
 {
 	in->framing = FRAMING_STRANGE;
-	for (int order = 0; order < 2; order++) {
-		in->swapped = order == 1;
-		if (get32(in, in->known) == PCAPNG_MAGIC) {
-			in->framing = FRAMING_PCAPNG;
-			return;
-		}
-		for (unsigned i = 0; i < NITEMS(magics); i++)
-			if (get32(in, in->known) == magics[i].magic) {
-				in->framing = FRAMING_PCAP;
-				in->head = magics[i].head;
-				in->known += PCAP_HEADER;
-				return;
-			}
+	for (unsigned i = 0; i < 2 * NITEMS(magics); i++) {
+		bool big = i % 2 == 1;
+
+		if (bytes_32(in->bytes + in->known, big) != magics[i / 2].magic)
+			continue;
+		in->big = big;
+		in->framing = FRAMING_PCAP;
+		in->head = magics[i / 2].head;
+		in->known += PCAP_HEADER;
 	}
 }
 
 /* Bytes of the record at known, 0 where more must arrive to tell. */
 static size_t
-pcap_record(struct inflow *in, bool *packet)
+record_length(const struct inflow *in)
 {
-	*packet = true;
 	if (in->end < in->known + in->head)
 		return 0;
-	return in->head + get32(in, in->known + 8);
-}
-
-static size_t
-pcapng_block(struct inflow *in, bool *packet)
-{
-	uint32_t type, length;
-
-	if (in->end < in->known + PCAPNG_LEAST)
-		return 0;
-	type = get32(in, in->known);
-	if (type == PCAPNG_MAGIC) {
-		in->swapped = false;
-		in->swapped = get32(in, in->known + 8) != PCAPNG_ORDER;
-	}
-	*packet = PCAPNG_IS_PACKET(type);
-	length = get32(in, in->known + 4);
-	/* libpcap rounds some and refuses others: it shall have them at once. */
-	if (length < PCAPNG_LEAST || length % 4 != 0)
-		in->framing = FRAMING_STRANGE;
-	return length;
+	return in->head + bytes_32(in->bytes + in->known + 8, in->big);
 }
 
 /* Moves known on to where the last whole record ends. */
 static void
 find_records(struct inflow *in)
 {
-	while (in->framing != FRAMING_STRANGE) {
-		bool packet = false;
-		size_t n;
+	if (in->framing == FRAMING_UNKNOWN && in->end >= 4)
+		recognise(in);
+	while (in->framing == FRAMING_PCAP) {
+		size_t n = record_length(in);
 
-		if (in->framing == FRAMING_UNKNOWN) {
-			if (in->end < 4)
-				return;
-			recognise(in);
-			continue;
-		}
-		n = in->framing == FRAMING_PCAP ? pcap_record(in, &packet)
-						: pcapng_block(in, &packet);
 		if (n > INFLOW_SIZE)
 			in->framing = FRAMING_STRANGE;
-		if (n == 0 || in->framing == FRAMING_STRANGE || in->end < in->known + n)
+		if (n == 0 || n > INFLOW_SIZE || in->end < in->known + n)
 			return;
 		in->known += n;
-		in->packets += packet;
+		in->packets++;
 	}
+}
+
+struct inflow *
+inflow_new(int fd, const void *head, size_t n)
+{
+	struct inflow *in = xcalloc(1, sizeof(*in));
+
+	in->fd = fd;
+	memcpy(in->bytes, head, n);
+	in->end = n;
+	find_records(in);
+	return in;
+}
+
+void
+inflow_del(struct inflow *in)
+{
+	free(in);
 }
 
 static bool
@@ -219,7 +169,6 @@ on_read(void *cookie, char *out, int size)
 	if (n > in->end - in->taken)
 		n = in->end - in->taken;
 	memcpy(out, in->bytes + in->taken, n);
-	interfaces_see(in->interfaces, out, n);
 	in->taken += n;
 	return (int)n;
 }
@@ -235,24 +184,21 @@ inflow_file(struct inflow *in)
 	return f;
 }
 
-int
-inflow_packets(struct inflow *in)
+bool
+inflow_ready(struct inflow *in)
 {
 	if (in->packets == 0 && !in->ended && in->framing != FRAMING_STRANGE && has_arrived(in))
 		fill(in);
-	if (in->packets > 0)
-		return in->packets;
-	if (in->ended)
-		return INFLOW_ALL;
-	if (in->framing == FRAMING_STRANGE)
-		return in->taken < in->end || has_arrived(in);
-	return 0;
+	if (in->packets > 0 || in->ended)
+		return true;
+	return in->framing == FRAMING_STRANGE && (in->taken < in->end || has_arrived(in));
 }
 
 void
-inflow_took(struct inflow *in, int packets)
+inflow_took(struct inflow *in)
 {
-	in->packets -= packets < in->packets ? packets : in->packets;
+	if (in->packets > 0)
+		in->packets--;
 }
 
 int

@@ -133,11 +133,13 @@ accumulate(struct live *l, unsigned counter, uint32_t now)
 }
 
 static void
-live_counts(struct source *s, struct source_counts *c)
+live_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
 	struct live *l = as_live(s);
 	struct pcap_stat st;
 
+	if (number != s->number)
+		return;
 	c->known = pcap_stats(s->pcap, &st) == 0;
 	if (c->known) {
 		accumulate(l, RECEIVED, st.ps_recv);

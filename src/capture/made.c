@@ -99,10 +99,18 @@ made_del(struct source *s)
 	free(m);
 }
 
+/* What is made up is not lost. */
+static void
+made_counts(struct source *s, uint16_t number, struct source_counts *c)
+{
+	c->known = number == s->number;
+}
+
 static const struct source_ops made_ops = {
 	.read = made_read,
 	.timeout = made_timeout,
 	.del = made_del,
+	.counts = made_counts,
 };
 
 static uint64_t

@@ -9,12 +9,12 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/link_filter.h"
 #include "capture/private.h"
 #include "util/attr.h"
 #include "util/die.h"
 
-#define NS_IN_US     1000
-#define PCAPNG_MAJOR 1 /* pcap files have 2, or 543 */
+#define NS_IN_US 1000
 
 static struct source *(*const openers[])(const struct source_config *, struct buf *) = {
 	[SOURCE_LIVE] = live_open,
@@ -61,7 +61,6 @@ source_open(const struct source_config *c, struct buf *err)
 	s->linktype = (uint16_t)pcap_datalink(s->pcap);
 	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	s->fraction_ns = nano ? 1 : NS_IN_US;
-	s->seconds_32 = c->kind == SOURCE_FILE && pcap_major_version(s->pcap) != PCAPNG_MAJOR;
 	if (*filter == '\0') {
 		want_cut(s);
 	} else if (!source_set_filter(s, filter, err)) {
@@ -77,6 +76,8 @@ source_del(struct source *s)
 	if (s == NULL)
 		return;
 	filter_free(s->filter);
+	link_filters_del(s->others);
+	free(s->filter_text);
 	free(s->name);
 	/* The handle goes first: it may still read from what the kind frees. */
 	pcap_close(s->pcap);
@@ -94,6 +95,8 @@ source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *
 	/* To libpcap 0 would mean: without limit. */
 	if (max > 0)
 		o = s->ops->read(s, max < INT32_MAX ? max : INT32_MAX, err);
+	if (s->others != NULL && o == SOURCE_READ)
+		link_filters_say(s->others, s->name, err);
 	if (n != NULL)
 		*n = s->given;
 	return o;
@@ -119,6 +122,10 @@ source_set_filter(struct source *s, const char *filter, struct buf *err)
 	}
 	filter_free(s->filter);
 	s->filter = f;
+	link_filters_del(s->others);
+	s->others = NULL;
+	free(s->filter_text);
+	s->filter_text = xstrdup(filter);
 	return true;
 }
 
@@ -143,11 +150,32 @@ source_progress(const struct source *s, uint64_t *done, uint64_t *all)
 }
 
 void
-source_counts(struct source *s, struct source_counts *c)
+source_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
 	*c = (struct source_counts){ 0 };
 	if (s->ops->counts != NULL)
-		s->ops->counts(s, c);
+		s->ops->counts(s, number, c);
+}
+
+void
+source_counts_add(struct source_counts *sum, const struct source_counts *c)
+{
+	sum->received += c->received;
+	sum->kernel_dropped += c->kernel_dropped;
+	sum->interface_dropped += c->interface_dropped;
+	sum->known |= c->known;
+}
+
+const struct source_interface *
+source_interface(const struct source *s, uint16_t number)
+{
+	return s->ops->interface != NULL ? s->ops->interface(s, number) : NULL;
+}
+
+const char *
+source_comment(const struct source *s)
+{
+	return s->ops->comment != NULL ? s->ops->comment(s) : "";
 }
 
 const char *

@@ -147,12 +147,13 @@ on_frame(const struct frame *f, void *arg)
 	digest_packet(arg, f->ts, f->caplen, f->len, f->data);
 }
 
-/* The rules of stamps are those of source_read(): see test_source.c. */
+/* The parts of a stamp are unsigned, and a fraction stays within its second. */
 static void
 on_packet(u_char *arg, const struct pcap_pkthdr *h, const u_char *data)
 {
-	int64_t ns = h->ts.tv_usec < 0 ? 0 : h->ts.tv_usec > 999999999 ? 999999999 : h->ts.tv_usec;
-	uint64_t ts = (uint64_t)((uint32_t)h->ts.tv_sec * INT64_C(1000000000) + ns);
+	bool is_whole = h->ts.tv_usec < 0 || h->ts.tv_usec > 999999999;
+	uint64_t ts = (uint32_t)h->ts.tv_sec * UINT64_C(1000000000) +
+	    (is_whole ? 999999999 : (uint64_t)h->ts.tv_usec);
 
 	digest_packet((struct digest *)(void *)arg, ts, h->caplen, h->len, data);
 }

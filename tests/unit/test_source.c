@@ -455,12 +455,12 @@ struct numbers {
 };
 
 static uint16_t
-number_interface(void *arg, const char *name)
+number_interface(void *arg, const struct source_interface *i)
 {
 	struct numbers *n = arg;
 
-	strlcat(n->asked, name, sizeof(n->asked));
-	return (uint16_t)(name[0] - 'a');
+	strlcat(n->asked, i->name, sizeof(n->asked));
+	return (uint16_t)(i->name[0] - 'a');
 }
 
 static void
@@ -482,7 +482,7 @@ read_interfaces(struct fixture *f, const char *filter, double replay)
 		.filter = filter,
 		.replay = replay,
 		.interface = number_interface,
-		.interface_arg = &n };
+		.arg = &n };
 	struct source *s = source_open(&c, &f->err);
 	enum source_outcome o = SOURCE_READ;
 	uint64_t done, all;
@@ -528,7 +528,7 @@ test_interfaces_come_through_a_pipe(void **state)
 	struct source_config c = { .kind = SOURCE_FILE,
 		.name = f->other,
 		.interface = number_interface,
-		.interface_arg = &n };
+		.arg = &n };
 	int fd = make_fifo(f, two_interfaces, 84);
 	struct source *s = source_open(&c, &f->err);
 

@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include "capture/link_filter.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/private.h"
+#include "capture/reader.h"
+#include "util/die.h"
+
+#define MOST 64 /* link types; frames of more do not pass */
+
+struct link_filters {
+	unsigned n;
+	struct {
+		uint16_t linktype;
+		struct bpf_program *program; /* NULL: it cannot be compiled */
+	} of[MOST];
+	bool failed; /* and that is to be said */
+	uint16_t failed_linktype;
+	struct buf why;
+	char why_text[256];
+};
+
+static struct link_filters *
+make(void)
+{
+	struct link_filters *fs = xcalloc(1, sizeof(*fs));
+
+	buf_init(&fs->why, fs->why_text, sizeof(fs->why_text));
+	return fs;
+}
+
+static const struct bpf_program *
+add(struct link_filters *fs, const char *text, uint16_t linktype)
+{
+	struct pcap *p = reader_handle(linktype);
+	struct bpf_program *program = filter_compile(p, text, &fs->why);
+
+	pcap_close(p);
+	fs->of[fs->n].linktype = linktype;
+	fs->of[fs->n++].program = program;
+	if (program == NULL) {
+		fs->failed = true;
+		fs->failed_linktype = linktype;
+	}
+	return program;
+}
+
+const struct bpf_program *
+link_filters_get(struct link_filters **fs, const char *text, uint16_t linktype)
+{
+	if (*fs == NULL)
+		*fs = make();
+	for (unsigned i = 0; i < (*fs)->n; i++)
+		if ((*fs)->of[i].linktype == linktype)
+			return (*fs)->of[i].program;
+	return (*fs)->n < MOST ? add(*fs, text, linktype) : NULL;
+}
+
+void
+link_filters_del(struct link_filters *fs)
+{
+	if (fs == NULL)
+		return;
+	for (unsigned i = 0; i < fs->n; i++)
+		filter_free(fs->of[i].program);
+	free(fs);
+}
+
+void
+link_filters_say(struct link_filters *fs, const char *name, struct buf *err)
+{
+	if (!fs->failed)
+		return;
+	fs->failed = false;
+	buf_setf(err, "%s: packets of link type %s are left out: %s", shown(name).s,
+	    linktype_name(fs->failed_linktype), fs->why.s);
+}

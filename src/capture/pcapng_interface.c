@@ -1,0 +1,342 @@
+#include "config.h"
+
+#include "capture/pcapng_interface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/bytes.h"
+#include "capture/hand.h"
+#include "capture/linktype.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+
+#define INTERFACES_MOST  65536
+#define INTERFACES_FIRST 8
+
+/* Options of a description. */
+enum {
+	OPTION_NAME = 2,
+	OPTION_DESCRIPTION = 3,
+	OPTION_RESOLUTION = 9,
+	OPTION_OFFSET = 14,
+};
+
+/* Options of statistics. */
+enum { OPTION_RECEIVED = 4, OPTION_INTERFACE_DROPPED = 5, OPTION_KERNEL_DROPPED = 7 };
+
+/* Windows calls an interface by a number of 128 bits, and describes it by the name it shows. */
+#define WINDOWS_NAME "\\Device\\NPF_"
+
+#define NUMBER_MOST " #63" /* behind a name */
+
+#define RESOLUTION_BINARY 0x80
+#define RESOLUTION_NS     9
+#define RESOLUTION_US     6
+
+/*
+ *	code (2)  length (2)  value, padded to 4 bytes
+ */
+bool
+pcapng_next_option(struct pcapng_options *os, struct pcapng_option *o)
+{
+	size_t left = (size_t)(os->end - os->p), padded;
+
+	if (left < 4)
+		return false;
+	o->code = bytes_16(os->p, os->big);
+	o->len = bytes_16(os->p + 2, os->big);
+	o->value = os->p + 4;
+	os->overrun = o->code != OPTION_END && o->len > left - 4;
+	if (o->code == OPTION_END || os->overrun)
+		return false;
+	padded = ((size_t)o->len + 3) / 4 * 4;
+	os->p = padded < left - 4 ? o->value + padded : os->end;
+	return true;
+}
+
+static uint64_t
+power_of_10(unsigned n)
+{
+	uint64_t p = 1;
+
+	while (n-- > 0)
+		p *= 10;
+	return p;
+}
+
+static struct pcapng_clock
+clock_of(uint8_t resolution)
+{
+	struct pcapng_clock c = { .binary = resolution & RESOLUTION_BINARY,
+		.power = resolution & (RESOLUTION_BINARY - 1) };
+
+	if (!c.binary && c.power <= RESOLUTION_NS)
+		c.ns = (uint32_t)power_of_10(RESOLUTION_NS - c.power);
+	return c;
+}
+
+/* Of a second, in units of 2 to the power of -power. */
+static uint64_t
+binary_fraction(uint64_t units, unsigned power)
+{
+	/* 32 bits tell more than ns can. */
+	if (power > 32) {
+		units >>= power - 32;
+		power = 32;
+	}
+	return units * HAND_NS >> power;
+}
+
+static uint64_t
+binary_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+{
+	if (c->power < 64) {
+		*fraction = binary_fraction(units & ((UINT64_C(1) << c->power) - 1), c->power);
+		return units >> c->power;
+	}
+	*fraction = c->power < 64 + 32 ? binary_fraction(units, c->power) : 0;
+	return 0;
+}
+
+/* Units of less than a ns. */
+static uint64_t
+decimal_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+{
+	static const unsigned most = 19; /* digits behind the first of a number of 64 bits */
+	unsigned too_fine = c->power - RESOLUTION_NS;
+	uint64_t ns = too_fine <= most ? units / power_of_10(too_fine) : 0;
+
+	*fraction = ns % HAND_NS;
+	return ns / HAND_NS;
+}
+
+static uint64_t
+seconds_of(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+{
+	uint64_t in_second;
+
+	if (c->binary)
+		return binary_seconds(c, units, fraction);
+	if (c->ns == 0)
+		return decimal_seconds(c, units, fraction);
+	in_second = HAND_NS / c->ns;
+	*fraction = units % in_second * c->ns;
+	return units / in_second;
+}
+
+uint64_t
+pcapng_ns(const struct pcapng_clock *c, uint64_t units)
+{
+	uint64_t fraction, seconds;
+
+	if (LIKELY(c->ns != 0 && c->offset_s == 0 && units <= HAND_LAST_SECOND * (HAND_NS / c->ns)))
+		return units * c->ns;
+	seconds = seconds_of(c, units, &fraction);
+	if (seconds > HAND_LAST_SECOND)
+		seconds = HAND_LAST_SECOND;
+	if (c->offset_s < 0 && seconds < 0 - (uint64_t)c->offset_s)
+		return 0;
+	if (c->offset_s > HAND_LAST_SECOND - (int64_t)seconds)
+		return HAND_LAST_SECOND * HAND_NS;
+	return hand_ns(seconds + (uint64_t)c->offset_s, fraction);
+}
+
+void
+pcapng_interfaces_init(struct pcapng_interfaces *is)
+{
+	memset(is, 0, sizeof(*is));
+}
+
+void
+pcapng_interfaces_fini(struct pcapng_interfaces *is)
+{
+	for (unsigned i = 0; i < is->n_named; i++)
+		free(is->named[i].comment);
+	free(is->of);
+}
+
+void
+pcapng_interfaces_clear(struct pcapng_interfaces *is)
+{
+	is->n = 0;
+}
+
+/* Strings in options may end in a NUL, and need not. */
+static void
+add_text(struct buf *b, const struct pcapng_option *o)
+{
+	text_clean(b, o->value, strnlen((const char *)o->value, o->len));
+}
+
+static bool
+is_windows_number(const char *name)
+{
+	return strncmp(name, WINDOWS_NAME, sizeof(WINDOWS_NAME) - 1) == 0;
+}
+
+static bool
+is_taken(const struct pcapng_interfaces *is, const char *name)
+{
+	for (unsigned i = 0; i < is->n_named; i++)
+		if (strcmp(is->named[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* "eth0"; "interface 1" where it has no name, "eth0 #2" where an earlier one has the same. */
+static void
+choose_name(const struct pcapng_interfaces *is, struct pcapng_named *n, const char *name)
+{
+	char clean[sizeof(n->name) - (sizeof(NUMBER_MOST) - 1)];
+	const char *best = name;
+	struct buf b;
+
+	if (n->description[0] != '\0' && (*name == '\0' || is_windows_number(name)))
+		best = n->description;
+	buf_init(&b, clean, sizeof(clean));
+	buf_adds(&b, best);
+	if (b.len == 0)
+		buf_addf(&b, "interface %u", is->n);
+	buf_init(&b, n->name, sizeof(n->name));
+	buf_adds(&b, clean);
+	if (is_taken(is, clean))
+		buf_addf(&b, " #%u", is->n_named);
+}
+
+static void
+add_named(struct pcapng_interfaces *is, struct pcapng_options os)
+{
+	struct pcapng_named *n = &is->named[is->n_named];
+	char name_text[sizeof(n->name)], comment_text[PCAPNG_COMMENT];
+	struct buf name, description, comment;
+	struct pcapng_option o;
+
+	buf_init(&name, name_text, sizeof(name_text));
+	buf_init(&description, n->description, sizeof(n->description));
+	buf_init(&comment, comment_text, sizeof(comment_text));
+	while (pcapng_next_option(&os, &o)) {
+		if (o.code == OPTION_NAME && name.len == 0)
+			add_text(&name, &o);
+		else if (o.code == OPTION_DESCRIPTION && description.len == 0)
+			add_text(&description, &o);
+		else if (o.code == OPTION_COMMENT && comment.len == 0)
+			buf_add(&comment, o.value, o.len);
+	}
+	choose_name(is, n, name.s);
+	if (comment.len > 0)
+		n->comment = xstrdup(comment.s);
+	n->is.name = n->name;
+	n->is.description = n->description;
+	n->is.comment = n->comment != NULL ? n->comment : "";
+	is->n_named++;
+}
+
+static struct pcapng_interface *
+make_room(struct pcapng_interfaces *is)
+{
+	if (is->n == is->room) {
+		unsigned room = is->room > 0 ? 2 * is->room : INTERFACES_FIRST;
+		struct pcapng_interface *of = realloc(is->of, room * sizeof(*of));
+
+		if (of == NULL)
+			die("no memory for the interfaces of a file");
+		is->of = of;
+		is->room = room;
+	}
+	return &is->of[is->n];
+}
+
+static struct pcapng_clock
+read_clock(struct pcapng_options os, bool *overrun)
+{
+	struct pcapng_clock c = clock_of(RESOLUTION_US);
+	struct pcapng_option o;
+	int64_t offset = 0;
+
+	while (pcapng_next_option(&os, &o)) {
+		if (o.code == OPTION_RESOLUTION && o.len >= 1)
+			c = clock_of(o.value[0]);
+		else if (o.code == OPTION_OFFSET && o.len >= 8)
+			offset = (int64_t)bytes_64(o.value, os.big);
+	}
+	c.offset_s = offset;
+	*overrun = os.overrun;
+	return c;
+}
+
+/*
+ *	link type (2)  reserved (2)  snap length (4)  options
+ */
+bool
+pcapng_add_interface(
+    struct pcapng_interfaces *is, const uint8_t *body, size_t n, bool big, struct buf *err)
+{
+	struct pcapng_options os = { .p = body + 8, .end = body + n, .big = big };
+	struct pcapng_interface *i;
+	bool overrun;
+
+	if (is->n == INTERFACES_MOST) {
+		buf_setf(err, "a section has more than %u interfaces", INTERFACES_MOST);
+		return false;
+	}
+	i = make_room(is);
+	*i = (struct pcapng_interface){ .linktype = linktype_from_file(bytes_16(body, big)),
+		.snaplen = bytes_32(body + 4, big),
+		.clock = read_clock(os, &overrun) };
+	if (overrun) {
+		buf_setf(err, "an option of interface %u ends behind its block", is->n);
+		return false;
+	}
+	if (is->n_named < PCAPNG_NAMED) {
+		add_named(is, os);
+		is->named[is->n_named - 1].is.linktype = i->linktype;
+		is->named[is->n_named - 1].is.snaplen = i->snaplen;
+	} else {
+		strlcpy(is->named[PCAPNG_NAMED - 1].name, "other interfaces",
+		    sizeof(is->named[0].name));
+	}
+	i->number = (uint16_t)(is->n_named - 1);
+	is->n++;
+	return true;
+}
+
+/* A count of an interface is part of the sum of all that share its place. */
+static void
+set_count(uint64_t *sum, uint64_t *count, uint64_t now)
+{
+	*sum += now - *count;
+	*count = now;
+}
+
+/*
+ *	interface (4)  stamp (8)  options: the counts are since the capture began
+ */
+void
+pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, bool big)
+{
+	struct pcapng_options os = { .p = body + 12, .end = body + n, .big = big };
+	uint32_t interface = bytes_32(body, big);
+	struct source_counts *sum, *c;
+	struct pcapng_option o;
+
+	if (interface >= is->n)
+		return;
+	sum = &is->named[is->of[interface].number].counts;
+	c = &is->of[interface].counts;
+	while (pcapng_next_option(&os, &o)) {
+		uint64_t count = o.len >= 8 ? bytes_64(o.value, big) : 0;
+
+		if (o.code == OPTION_RECEIVED)
+			set_count(&sum->received, &c->received, count);
+		else if (o.code == OPTION_INTERFACE_DROPPED)
+			set_count(&sum->interface_dropped, &c->interface_dropped, count);
+		else if (o.code == OPTION_KERNEL_DROPPED)
+			set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
+		else
+			continue;
+		sum->known = true;
+	}
+}
