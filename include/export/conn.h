@@ -8,8 +8,10 @@
  *
  * The rules are Zeek's (base/protocols/conn, and its TCP analyser with the values that it has by
  * itself), but for what it leaves out: segments with wrong checksums count here, and fragments
- * are packets each.  The ways are the flow's, from a to b and back: who is the originator
- * is found as Zeek finds it where no SYN was seen, by the ports.
+ * are packets each.  Nor does a sequence number far off count for payload unless something confirms
+ * it: a second SYN/ACK with a number of its own, a gap of 1 GB that nobody has acknowledged.  The
+ *ways are the flow's, from a to b and back: who is the originator is found as Zeek finds it where
+ *no SYN was seen, by the ports.
  */
 #ifndef EXPORT_CONN_H
 #define EXPORT_CONN_H
@@ -33,9 +35,11 @@ enum conn_end_state {
 
 struct conn_end {
 	uint64_t packets, ip_bytes;
-	uint64_t payload;             /* of all that is not TCP */
-	int64_t last, ack;            /* TCP: one past the highest byte sent, and acknowledged, */
-	uint32_t start;               /* as seen from this sequence number, that of its SYN */
+	uint64_t payload;      /* of all that is not TCP */
+	int64_t last, ack;     /* TCP: one past the highest byte sent, and acknowledged, */
+	int64_t leaps, landed; /* bytes that it leapt far ahead, and where to, the last time */
+	uint32_t start;        /* as seen from this sequence number, that of its SYN */
+	uint32_t doubted;      /* the last ACK far beyond what was seen */
 	uint32_t again, zero_windows; /* segments that came again, or closed the window */
 	int64_t at[3];                /* where the last SYN, FIN and RST were */
 	uint8_t seen;                 /* letters that its history has, see conn.c */

@@ -18,7 +18,7 @@
 #define QUIET_TCP (300 * S)
 #define QUIET     (60 * S) /* udp_inactivity_timeout, icmp_inactivity_timeout */
 
-#define FAR (INT32_C(1) << 20) /* sequence numbers of SYN and RST are not believed past that */
+#define FAR (INT32_C(1) << 20) /* a number further off is believed if something confirms it */
 
 /* What the history of an end has once only, and what it has again where its place differs. */
 enum letter { AT_SYN, AT_FIN, AT_RST, LETTER_DATA, LETTER_ACK, LETTER_MANY, LETTER_ODD };
@@ -64,7 +64,8 @@ is_answer(const struct pkt *p, uint8_t proto)
 		return false;
 	if (proto == NUMBER_TCP && syn && !(p->tcp_flags & TCP_ACK))
 		return false;
-	if (!is_server(p->sport, proto))
+	/* Nobody asks from an address of many. */
+	if (!is_server(p->sport, proto) || addr_is_group(p->kind, &p->dst))
 		return false;
 	if (!is_server(p->dport, proto))
 		return true;
@@ -161,6 +162,19 @@ conn_is_reused(const struct conn *c, const struct pkt *p)
 	return p->seq != e->start;
 }
 
+static bool
+is_far(int32_t distance)
+{
+	return distance > FAR || distance < -FAR;
+}
+
+/* One past the highest byte that was seen or acknowledged. */
+static int64_t
+reached(const struct conn_end *e)
+{
+	return e->last > e->ack ? e->last : e->ack;
+}
+
 static int32_t
 distance(uint32_t seq, const struct conn_end *e, int64_t from)
 {
@@ -192,7 +206,8 @@ init_end(struct conn_end *e, const struct pkt *p, uint32_t length)
 		break;
 	case CONN_ESTABLISHED:
 	case CONN_PARTIAL:
-		if (syn)
+		/* A number that the other end has acknowledged stays. */
+		if (syn && e->ack == 0)
 			start_at(e, p->seq, length);
 		break;
 	case CONN_RESET:
@@ -267,6 +282,26 @@ note_history(struct conn *c, struct conn_end *e, const struct pkt *p)
 	}
 }
 
+/* An ACK far beyond all that was seen of an end is believed when another one says the same. */
+static bool
+is_doubtful(struct conn_end *peer, const struct pkt *p)
+{
+	bool repeated = p->ack - peer->doubted <= FAR;
+
+	if (peer->packets == 0 || distance(p->ack, peer, reached(peer)) <= FAR)
+		return false;
+	peer->doubted = p->ack;
+	return !repeated || p->ack == 0;
+}
+
+/* Of two SYN/ACKs with numbers of their own the first ACK says which one holds. */
+static bool
+is_of_other_syn(const struct conn_end *peer, const struct pkt *p)
+{
+	return (peer->seen & 1u << AT_SYN) && peer->last == 1 && peer->ack == 0 && p->ack != 0 &&
+	    is_far(distance(p->ack, peer, 1));
+}
+
 /* What the other end is told to have sent. */
 static void
 take_ack(struct conn_end *peer, const struct pkt *p)
@@ -277,12 +312,37 @@ take_ack(struct conn_end *peer, const struct pkt *p)
 		start_at(peer, p->ack - 1, 0);
 		return;
 	}
-	more = distance(p->ack, peer, peer->ack);
-	if (p->tcp_flags & TCP_RST)
+	if (!(p->tcp_flags & TCP_RST) && is_of_other_syn(peer, p))
+		start_at(peer, p->ack - 1, 1);
+	if ((p->tcp_flags & TCP_RST) || is_doubtful(peer, p))
 		return;
-	/* Zero is rather a field that nobody filled in than the place that it is. */
-	if (more > 0 && !(p->ack == 0 && more > FAR))
+	more = distance(p->ack, peer, peer->ack);
+	/* All that was sent, however much it was. */
+	if (p->ack == peer->start + (uint32_t)peer->last)
+		peer->ack = reached(peer);
+	else if (more > 0)
 		peer->ack += more;
+}
+
+/* Sequence numbers leap where packets were not captured, but no leap is believed before the other
+ * end has acknowledged what follows it. */
+static void
+advance(struct conn_end *e, int64_t more, uint32_t length)
+{
+	int64_t leap = e->last + more - length - reached(e);
+
+	if (leap > FAR) {
+		e->leaps += leap;
+		e->landed = e->last + more - length;
+	}
+	e->last += more;
+}
+
+/* True when nothing but SYN and FIN is captured of an end: they tell how much was between them. */
+static bool
+is_skeleton(const struct conn_end *e)
+{
+	return e->last == 1 && (e->seen & (1u << LETTER_DATA | 1u << LETTER_ACK)) == 0;
 }
 
 static void
@@ -291,15 +351,15 @@ take_seq(struct conn *c, struct conn_end *e, const struct pkt *p, uint32_t lengt
 	uint32_t behind = p->seq + length;
 	int32_t more = distance(behind, e, e->last);
 
-	if ((p->tcp_flags & (TCP_SYN | TCP_RST)) && (more > FAR || more < -FAR))
+	if ((p->tcp_flags & TCP_RST) || ((p->tcp_flags & TCP_SYN) && p->seq != e->start))
 		return;
-	/* Of more than 2 GiB nothing may have been seen but SYN and FIN. */
-	if ((p->tcp_flags & TCP_FIN) && e->last == 1)
+	/* It may have been more than 2 GiB. */
+	if ((p->tcp_flags & TCP_FIN) && is_skeleton(e))
 		e->last += (uint32_t)more;
 	else if (e->state == CONN_RESET)
 		return;
 	else if (more > 0)
-		e->last += more;
+		advance(e, more, length);
 	else if (p->payload > 0)
 		once_a_power(c, e, &e->again, 'T');
 }
@@ -472,10 +532,12 @@ uint64_t
 conn_bytes(const struct conn *c, int end)
 {
 	const struct conn_end *e = &c->end[end];
-	int64_t size = e->last > e->ack ? e->last : e->ack;
+	int64_t size = reached(e);
 
 	if (!is_tcp(c))
 		return e->payload;
+	if (e->ack < e->landed)
+		size -= e->leaps;
 	/* One that was half open, and given up: it never had the chance to send. */
 	if (e->before == CONN_SYN_SENT && e->state == CONN_RESET &&
 	    c->end[!end].state == CONN_INACTIVE && e->ack > 1)

@@ -105,6 +105,37 @@ static const struct row rows[] = {
 	    0 },
 	/* A RST's place is not believed when it is far off. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >R 90000000 0 0", "RSTO", "ShAR", 0, 0 },
+	/* Nor does a RST bring what lies before it. */
+	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >R 9000 0 0", "RSTO", "ShAR", 0, 0 },
+	/* A second answer with a number of its own: which one holds the first ACK says. */
+	{ ">S 99 0 0; <SA 4999 100 0; >A 100 5000 0; <SA 1600000000 100 0; <PA 5000 100 1000;"
+	  ">A 100 6000 0; <FA 6000 100 0; >FA 100 6001 0",
+	    "SF", "ShAhdfF", 0, 1000 },
+	{ ">S 99 0 0; <SA 4999 100 0; <SA 1600000000 100 0; >A 100 5000 0; <PA 5000 100 1000;"
+	  ">A 100 6000 0",
+	    "S1", "ShAd", 0, 1000 },
+	{ ">S 99 0 0; <SA 4999 100 0; <SA 1600000000 100 0; >A 100 1600000001 0;"
+	  "<PA 1600000001 100 1000",
+	    "S1", "ShAd", 0, 1000 },
+	{ ">S 99 0 0; <SA 4999 100 0; >A 100 5000 0; <SA 65000 100 0; <PA 5000 100 1000", "S1",
+	    "ShAhd", 0, 1000 },
+	/* A leap of 1 GB, which nobody acknowledges, ... */
+	{ ">PA 1000 1 100; >PA 1000000000 1 100", "OTH", "D", 200, 0 },
+	{ "<PA 1000 1 100; >A 1 1100 0; <PA 1000000000 1 100; >A 1 1100 0", "OTH", "^dA", 0, 200 },
+	{ ">PA 1000 1 100; >PA 1000000000 1 100; >PA 2000000000 1 100", "OTH", "D", 300, 0 },
+	/* ... and one that was transferred, but not captured. */
+	{ "<PA 1000 1 100; >A 1 1100 0; <PA 1000000000 1 100; >A 1 1000000100 0;"
+	  ">A 1 1000000100 0",
+	    "OTH", "^dA", 0, 999999100 },
+	/* One ACK of nonsense is not believed, two of the same are. */
+	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; <PA 500 100 50; >A 100 900000000 0;"
+	  ">A 100 550 0; <PA 550 100 50",
+	    "S1", "ShAd", 0, 100 },
+	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >A 100 90000000 0; >A 100 90000010 0", "S1",
+	    "ShA", 0, 89999510 },
+	/* Nothing but SYN and FIN was captured. */
+	{ ">S 99 0 0; <SA 499 100 0; >FA 3000000100 700 0; <FA 700 3000000101 0", "SF", "ShFf",
+	    3000000000, 200 },
 	{ ">SF 99 0 0", "SH", "Q", 0, 0 },
 	{ ">S 99 0 0; <SA 499 100 0; <FR 500 0 0", "RSTR", "Shi", 0, 0 },
 };
@@ -241,6 +272,39 @@ test_datagrams(void **state)
 	assert_string_equal(conn_state(&c), "OTH");
 }
 
+/* Who answers to all of a link or of a group is the originator: no address of many asks. */
+static void
+test_answers_to_many(void **state)
+{
+	static const struct {
+		enum addr_kind kind;
+		const char *to;
+	} groups[] = {
+		{ ADDR_IP4, "255.255.255.255" },
+		{ ADDR_IP4, "239.1.2.3" },
+		{ ADDR_IP6, "ff02::1:2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		struct pkt p = segment(0, "", 0, 0, 300);
+		enum addr_kind kind;
+		struct conn c;
+
+		assert_true(addr_parse(groups[i].to, &kind, &p.dst));
+		assert_int_equal(kind, groups[i].kind);
+		p.kind = (uint8_t)kind;
+		p.proto = 17;
+		p.sport = 67;
+		p.dport = 68;
+		conn_begin(&c, &p, 0);
+		conn_add(&c, &p, 0);
+		assert_int_equal(c.orig, 0);
+		assert_string_equal(conn_state(&c), "S0");
+		assert_string_equal(c.history, "D");
+	}
+}
+
 int
 main(void)
 {
@@ -251,6 +315,7 @@ main(void)
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_deadlines),
 		cmocka_unit_test(test_datagrams),
+		cmocka_unit_test(test_answers_to_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
