@@ -62,17 +62,18 @@ static const struct {
 	int number;
 	unsigned got;
 	bool screen_only;
+	unsigned undoes; /* of those that came before it */
 } signals[] = {
-	{ SIGINT, GOT_QUIT, false },
-	{ SIGTERM, GOT_QUIT, false },
-	{ SIGHUP, GOT_QUIT, false },
-	{ SIGQUIT, GOT_QUIT, false },
-	{ SIGWINCH, GOT_RESIZE, true },
-	{ SIGTSTP, GOT_STOP, true },
-	{ SIGCONT, GOT_CONT, true },
-	{ SIGUSR1, GOT_INFO, false },
+	{ SIGINT, GOT_QUIT, false, 0 },
+	{ SIGTERM, GOT_QUIT, false, 0 },
+	{ SIGHUP, GOT_QUIT, false, 0 },
+	{ SIGQUIT, GOT_QUIT, false, 0 },
+	{ SIGWINCH, GOT_RESIZE, true, 0 },
+	{ SIGTSTP, GOT_STOP, true, 0 },
+	{ SIGCONT, GOT_CONT, true, GOT_STOP },
+	{ SIGUSR1, GOT_INFO, false, 0 },
 #ifdef SIGINFO
-	{ SIGINFO, GOT_INFO, false },
+	{ SIGINFO, GOT_INFO, false, 0 },
 #endif
 };
 
@@ -97,18 +98,36 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 	l->monotonic_anchor = l->monotonic = clock_monotonic();
 }
 
-static unsigned
-take_signals(void)
+/* What has arrived and was not yet handed on. */
+static unsigned arrived;
+
+static void
+note_signal(int number)
+{
+	for (unsigned i = 0; i < NITEMS(signals); i++)
+		if (signals[i].number == number)
+			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
+}
+
+static void
+read_signals(void)
 {
 	unsigned char c[64];
-	unsigned got = 0;
 	ssize_t n;
 
 	while ((n = read(signal_pipe[0], c, sizeof(c))) > 0)
 		for (ssize_t i = 0; i < n; i++)
-			for (unsigned k = 0; k < NITEMS(signals); k++)
-				if (signals[k].number == c[i])
-					got |= signals[k].got;
+			note_signal(c[i]);
+}
+
+static unsigned
+take_signals(void)
+{
+	unsigned got;
+
+	read_signals();
+	got = arrived;
+	arrived = 0;
 	return got;
 }
 
@@ -201,8 +220,18 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	return take_signals();
 }
 
+/* Whoever lets us go on before we have stopped would wait in vain for it. */
 void
 loop_stop_self(void)
 {
-	raise(SIGSTOP);
+	sigset_t cont, before, pending;
+
+	sigemptyset(&cont);
+	sigaddset(&cont, SIGCONT);
+	sigprocmask(SIG_BLOCK, &cont, &before);
+	read_signals();
+	sigpending(&pending);
+	if ((arrived & GOT_CONT) == 0 && sigismember(&pending, SIGCONT) == 0)
+		raise(SIGSTOP);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -12,6 +12,7 @@
 #include "platform/session.h"
 #include "records.h"
 #include "run.h"
+#include "ui/rescue.h"
 #include "util/die.h"
 
 /* One that is closed would be given to a file or a socket, which then got what is printed. */
@@ -63,6 +64,7 @@ main(int argc, char **argv)
 	int status;
 
 	hold_standard_fds();
+	rescue_init();
 	setlocale(LC_CTYPE, "");
 	opts_parse(&o, argc, argv);
 	if (o.list_interfaces)

@@ -1,14 +1,19 @@
 /*
- * Puts the terminal right when the program dies of a fault (SEGV, BUS, ABRT,
- * FPE, ILL), and lets it die of that same signal afterwards.  A signal handler
- * can be told nothing, so what it needs is the one thing kept outside of main.
+ * Puts the terminal right when the program dies of a signal, and lets it die of
+ * that same signal afterwards; of a fault (SEGV, BUS, ABRT ...) a line says
+ * where it was.  A signal handler can be told nothing, so what it needs is the
+ * one thing kept outside of main.
  */
 #ifndef UI_RESCUE_H
 #define UI_RESCUE_H
 
 #include "ui/tty.h"
 
-/* From now on.  text is what makes the terminal as it was; a copy is kept, 256 bytes at most. */
+/* Faults are said from now on, though there is no terminal to put right. */
+void rescue_init(void);
+
+/* The same, and the terminal.  text is what makes it as it was; a copy is kept, 256 bytes at most.
+ */
 void rescue_arm(const struct tty *tty, const char *text);
 
 /* The terminal has been put right by other means. */

@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-#define SOON 2000 /* ms; a machine that is busy besides may need them */
-
 static struct pty *
 start(const struct pty_run *run, const struct subject *s)
 {

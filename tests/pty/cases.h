@@ -9,6 +9,8 @@
 
 #include "pty.h"
 
+#define SOON 2000 /* ms; a machine that is busy besides may need them */
+
 struct subject {
 	const char *const *argv; /* as a user starts it */
 	const char *const *busy; /* so that it paints as much and as often as it can */

@@ -617,6 +617,38 @@ test_faults(void **state)
 	case_fault(&pkttop, SIGABRT);
 }
 
+/* Whatever ends a program by default. */
+static void
+test_other_signals(void **state)
+{
+	const int signals[] = { SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGUSR2, SIGALRM,
+		SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,
+#ifdef SIGPWR
+		SIGPWR,
+#endif
+#ifdef SIGSTKFLT
+		SIGSTKFLT,
+#endif
+		SIGRTMIN, SIGRTMAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		case_fault(&pkttop, signals[i]);
+}
+
+/* Its version, its build and the place are said on the terminal that was put right. */
+static void
+test_a_fault_is_said(void **state)
+{
+	struct pty *p = started(&pkttop);
+
+	(void)state;
+	pty_signal(p, SIGSEGV);
+	assert_int_equal(pty_wait_end(p, SOON).change, PTY_KILLED);
+	assert_true(pty_wait_text(p, "pkttop " PACKAGE_VERSION ": SIGSEGV", SOON));
+	pty_del(p);
+}
+
 static void
 test_stop(void **state)
 {
@@ -702,6 +734,8 @@ main(void)
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_signals_leave),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_other_signals),
+		cmocka_unit_test(test_a_fault_is_said),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_background),
 		cmocka_unit_test(test_resizes),

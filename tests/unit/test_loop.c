@@ -1,0 +1,103 @@
+/* Signals that come in one turn of the loop: the last of them says what is done. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "feed.h"
+#include "loop.h"
+#include "util/attr.h"
+
+struct fixture {
+	struct opts o;
+	struct feed feed;
+	struct loop loop;
+	struct buf err;
+	char err_text[128];
+};
+
+/* With the signals of a screen, though there is none. */
+static void
+begin(struct fixture *f)
+{
+	char screen;
+
+	*f = (struct fixture){ .o = { .memory = LEDGER_MEMORY_MIN, .demo = true } };
+	buf_init(&f->err, f->err_text, sizeof(f->err_text));
+	feed_open(&f->feed, &f->o, true);
+	loop_init(&f->loop, &f->feed, (struct term *)(void *)&screen, NULL, &f->err);
+	f->loop.term = NULL;
+}
+
+static unsigned
+turn(struct fixture *f)
+{
+	bool gone;
+
+	return loop_turn(&f->loop, 0, true, &gone) & (GOT_STOP | GOT_CONT);
+}
+
+static void
+test_the_last_one_counts(void **state ATTR_UNUSED)
+{
+	struct fixture f;
+
+	begin(&f);
+	raise(SIGTSTP);
+	raise(SIGCONT);
+	assert_int_equal(turn(&f), GOT_CONT);
+	raise(SIGCONT);
+	raise(SIGTSTP);
+	assert_int_equal(turn(&f), GOT_CONT | GOT_STOP);
+	raise(SIGTSTP);
+	assert_int_equal(turn(&f), GOT_STOP);
+	assert_int_equal(turn(&f), 0);
+	feed_close(&f.feed);
+}
+
+/* It is let go on while it still puts the terminal right. */
+static void
+continued_before_it_stops(struct fixture *f)
+{
+	begin(f);
+	raise(SIGTSTP);
+	if (turn(f) != GOT_STOP)
+		_exit(1);
+	raise(SIGCONT);
+	loop_stop_self();
+	_exit(turn(f) == GOT_CONT ? 0 : 2);
+}
+
+static void
+test_it_does_not_stay_stopped(void **state ATTR_UNUSED)
+{
+	struct fixture f;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		continued_before_it_stops(&f);
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	if (WIFSTOPPED(status))
+		kill(pid, SIGKILL);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_last_one_counts),
+		cmocka_unit_test(test_it_does_not_stay_stopped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
