@@ -15,6 +15,14 @@ struct terminfo {
 	char rescue[256]; /* what makes the terminal as it was: attributes, cursor, screen */
 };
 
+/*
+ * From begin to end no description is read that the environment names or that lies in HOME, if the
+ * program may do more than who runs it (set-user-ID, file capabilities): who writes one would have
+ * it read with that power.
+ */
+void terminfo_begin(void);
+void terminfo_end(void);
+
 /* fd is the terminal's.  False with one sentence in err: TERM is unset, unknown, or of no use. */
 bool terminfo_read(struct terminfo *ti, int fd, struct buf *err);
 

@@ -45,6 +45,10 @@ ssize_t tty_write(const struct tty *tty, const void *bytes, size_t n);
 /* True when the terminal has hung up. */
 bool tty_hung_up(const struct tty *tty);
 
+/* True, with one sentence in err, when the process may open no more files: that is why something
+ * else failed. */
+bool tty_lacks_files(int fd, struct buf *err);
+
 /* Waits until the terminal takes bytes, at most ms. */
 void tty_wait(const struct tty *tty, int ms);
 

@@ -216,7 +216,7 @@ open_screen(struct term *t, struct buf *err)
 	unsetenv("COLUMNS");
 	t->screen = quiet_newterm(t->outlet.file, t->in);
 	t->keys = t->screen == NULL ? NULL : newpad(1, 1);
-	if (t->keys == NULL)
+	if (t->keys == NULL && !tty_lacks_files(t->tty.out, err))
 		buf_setf(err, "no memory for the screen");
 	return t->keys != NULL;
 }
@@ -283,6 +283,18 @@ give_back(struct term *t)
 	tty_give_back(&t->tty);
 }
 
+static bool
+open_all(struct term *t, struct buf *err)
+{
+	bool ok;
+
+	terminfo_begin();
+	ok = outlet_open(&t->outlet, err) && terminfo_read(&t->info, t->tty.out, err) &&
+	    open_screen(t, err);
+	terminfo_end();
+	return ok;
+}
+
 struct term *
 term_new(enum term_color color, struct buf *err)
 {
@@ -292,8 +304,7 @@ term_new(enum term_color color, struct buf *err)
 		free(t);
 		return NULL;
 	}
-	if (!outlet_open(&t->outlet, err) || !terminfo_read(&t->info, t->tty.out, err) ||
-	    !open_screen(t, err)) {
+	if (!open_all(t, err)) {
 		term_del(t);
 		return NULL;
 	}

@@ -5,9 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
+#include <unistd.h>
+#ifdef HAVE_GETAUXVAL
+#include <sys/auxv.h>
+#endif
 
 #include "ui/mouse.h"
+#include "ui/tty.h"
 #include "util/attr.h"
+#include "util/die.h"
 #include "util/text.h"
 
 /* The capability, or NULL. */
@@ -72,6 +78,43 @@ bad_type(struct buf *err, const char *type, const char *wrong)
 	return false;
 }
 
+static char *home; /* while it is hidden */
+
+static bool
+may_do_more(void)
+{
+#if defined(HAVE_GETAUXVAL)
+	return getauxval(AT_SECURE) != 0;
+#elif defined(HAVE_ISSETUGID)
+	return issetugid() != 0;
+#else
+	return getuid() != geteuid() || getgid() != getegid();
+#endif
+}
+
+void
+terminfo_begin(void)
+{
+	static const char *const names[] = { "TERMINFO", "TERMINFO_DIRS", "TERMCAP", "TERMPATH",
+		"HOME" };
+
+	if (!may_do_more())
+		return;
+	if (getenv("HOME") != NULL)
+		home = xstrdup(getenv("HOME"));
+	for (unsigned i = 0; i < NITEMS(names); i++)
+		unsetenv(names[i]);
+}
+
+void
+terminfo_end(void)
+{
+	if (home != NULL)
+		setenv("HOME", home, 1);
+	free(home);
+	home = NULL;
+}
+
 bool
 terminfo_read(struct terminfo *ti, int fd, struct buf *err)
 {
@@ -84,7 +127,7 @@ terminfo_read(struct terminfo *ti, int fd, struct buf *err)
 		return false;
 	}
 	if (setupterm(type, fd, &status) != 0)
-		return bad_type(err, type, "unknown terminal type");
+		return !tty_lacks_files(fd, err) && bad_type(err, type, "unknown terminal type");
 	/* newterm() would take it, and paint nonsense. */
 	usable = capability("cup") != NULL && capability("clear") != NULL;
 	ti->cols = number("cols", 80);

@@ -170,6 +170,18 @@ tty_hung_up(const struct tty *tty)
 	return (p.revents & POLLIN) != 0 && (ioctl(tty->in, FIONREAD, &bytes) != 0 || bytes == 0);
 }
 
+bool
+tty_lacks_files(int fd, struct buf *err)
+{
+	int another = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (another < 0)
+		buf_setf(err, "the screen: %s; try ulimit -n 64", strerror(errno));
+	else
+		close(another);
+	return another < 0;
+}
+
 void
 tty_wait(const struct tty *tty, int ms)
 {
