@@ -23,13 +23,12 @@ struct feed_source {
 	struct feed *feed;     /* that it is of */
 	struct source *source; /* NULL while it is gone */
 	struct source_config config;
-	char name[LEDGER_NAME];    /* as it is shown */
-	char device[LEDGER_NAME];  /* of an interface that was chosen while running */
-	bool left;                 /* an interface that is not to be captured on any more */
-	uint64_t retry_at;         /* ns, monotonic: when it is tried again */
-	unsigned retry_s;          /* and how long the next wait is */
-	struct source_counts gone; /* drops of handles that are no more */
-	uint64_t size;             /* bytes of a file that has been read */
+	char name[LEDGER_NAME];   /* as it is shown */
+	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
+	bool left;                /* an interface that is not to be captured on any more */
+	uint64_t retry_at;        /* ns, monotonic: when it is tried again */
+	unsigned retry_s;         /* and how long the next wait is */
+	uint64_t size;            /* bytes of a file that has been read */
 	/* A file's interfaces, of which each has a source in the ledger while there is room. */
 	unsigned interfaces;     /* that have given packets */
 	char first[LEDGER_NAME]; /* name of the first of them */
@@ -61,7 +60,8 @@ struct feed {
 	bool held;             /* packets wait, see feed_hold() */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a source was lost or could not be read to its end */
-	uint64_t drops;        /* of all sources, as of the last feed_tick() */
+	struct source_counts gone[LEDGER_SOURCES]; /* of handles that are no more */
+	uint64_t drops;                            /* of all sources, as of the last feed_tick() */
 	bool drops_grow;
 	struct records *records; /* what wants to see the packets; NULL: nothing does */
 	bool merged;             /* frames larger than their link's MTU were seen */

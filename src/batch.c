@@ -158,8 +158,15 @@ say_progress(const struct batch *b)
 {
 	const struct totals *t = &b->feed->ledger->totals;
 
-	warn_line("%llu packets, %llu bytes, %llu dropped", (unsigned long long)t->all.packets,
-	    (unsigned long long)t->all.bytes, (unsigned long long)b->feed->drops);
+	char text[128];
+	struct buf line;
+
+	buf_init(&line, text, sizeof(text));
+	buf_addf(&line, "%llu packets, %llu bytes", (unsigned long long)t->all.packets,
+	    (unsigned long long)t->all.bytes);
+	if (ledger_knows_drops(b->feed->ledger))
+		buf_addf(&line, ", %llu dropped", (unsigned long long)b->feed->drops);
+	warn_line("%s", line.s);
 }
 
 static void

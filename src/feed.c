@@ -100,14 +100,16 @@ feed_timeout(const struct feed *f)
 	return least;
 }
 
+/* The interfaces of a file have drops of their own. */
 static void
-keep_counts(struct feed_source *s)
+keep_counts(struct feed *f, const struct feed_source *s)
 {
-	struct source_counts c = { 0 };
+	for (unsigned i = 0; i < f->ledger->n_sources; i++) {
+		struct source_counts c;
 
-	source_counts(s->source, s->config.number, &c);
-	s->gone.kernel_dropped += c.kernel_dropped;
-	s->gone.interface_dropped += c.interface_dropped;
+		source_counts(s->source, (uint16_t)i, &c);
+		source_counts_add(&f->gone[i], &c);
+	}
 }
 
 void
@@ -125,7 +127,7 @@ feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state)
 {
 	uint64_t done;
 
-	keep_counts(s);
+	keep_counts(f, s);
 	source_progress(s->source, &done, &s->size);
 	source_del(s->source);
 	s->source = NULL;
@@ -215,16 +217,40 @@ reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *sa
 }
 
 static void
-take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t *drops)
+take_drops(struct feed *f, struct source_stats *st)
+{
+	struct source_counts sum = f->gone[st->number], c;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->source[i].source == NULL)
+			continue;
+		source_counts(f->source[i].source, st->number, &c);
+		source_counts_add(&sum, &c);
+	}
+	st->kernel_dropped = sum.kernel_dropped;
+	st->interface_dropped = sum.interface_dropped;
+	st->drops_known = sum.known;
+}
+
+static uint64_t
+take_all_drops(struct feed *f)
+{
+	uint64_t drops = 0;
+
+	for (unsigned i = 0; i < f->ledger->n_sources; i++) {
+		struct source_stats *st = &f->ledger->source[i];
+
+		take_drops(f, st);
+		drops += st->kernel_dropped + st->interface_dropped;
+	}
+	return drops;
+}
+
+static void
+take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic)
 {
 	struct source_stats *st = &f->ledger->source[s->config.number];
-	struct source_counts c = { 0 };
 
-	if (s->source != NULL)
-		source_counts(s->source, s->config.number, &c);
-	st->kernel_dropped = s->gone.kernel_dropped + c.kernel_dropped;
-	st->interface_dropped = s->gone.interface_dropped + c.interface_dropped;
-	*drops += st->kernel_dropped + st->interface_dropped;
 	if (s->config.kind == SOURCE_LIVE)
 		st->link_bps = netif_speed(s->config.name);
 	if (s->source != NULL)
@@ -235,14 +261,14 @@ take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic, uint64_t 
 void
 feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 {
-	uint64_t drops = 0;
+	uint64_t drops = take_all_drops(f);
 
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
 		if (s->source == NULL && s->config.kind == SOURCE_LIVE && !s->left && !f->stopped)
 			reopen(f, s, monotonic, said);
-		take_counts(f, s, monotonic, &drops);
+		take_counts(f, s, monotonic);
 	}
 	if (f->records != NULL)
 		records_tick(f->records);
@@ -260,19 +286,28 @@ can_begin_again(const struct feed_source *s)
 	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
 }
 
+/* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
+static void
+forget_counts(struct feed *f, const struct feed_source *s)
+{
+	for (unsigned i = 0; s->source != NULL && i < f->ledger->n_sources; i++) {
+		struct source_counts c;
+
+		source_counts(s->source, (uint16_t)i, &c);
+		f->gone[i].kernel_dropped -= c.kernel_dropped;
+		f->gone[i].interface_dropped -= c.interface_dropped;
+	}
+}
+
 static void
 restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 {
-	struct source_counts c = { 0 };
 	struct source *again;
 
-	if (s->source != NULL)
-		source_counts(s->source, s->config.number, &c);
-	/* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
-	s->gone.kernel_dropped = 0 - c.kernel_dropped;
-	s->gone.interface_dropped = 0 - c.interface_dropped;
-	if (!can_begin_again(s))
+	if (!can_begin_again(s)) {
+		forget_counts(f, s);
 		return;
+	}
 	s->config.filter = f->filter;
 	again = source_open(&s->config, err);
 	if (again == NULL)
@@ -289,6 +324,7 @@ void
 feed_restart(struct feed *f, struct buf *err)
 {
 	f->left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
+	memset(f->gone, 0, sizeof(f->gone));
 	for (unsigned i = 0; i < f->n; i++)
 		restart_one(f, &f->source[i], err);
 }

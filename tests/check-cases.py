@@ -23,7 +23,6 @@ SECONDS = 60
 # Why rows fail today, and which.
 KNOWN_OF = {
     "files are flows of their own": "rot-in-order rot-out-of-order",
-    "a capture without packets has a time": "captures/hdr-only.pcap",
     "payload that was not seen is counted": "captures/two-synacks.pcap captures/midgap.pcap",
     "a packet that is there twice counts as retransmission":
         "captures/routed-twice.pcap captures/span-dup.pcap",

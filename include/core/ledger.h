@@ -71,6 +71,7 @@ struct source_stats {
 	struct totals totals;
 	struct meter meter;                         /* t[0] only; as of the last fold */
 	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
+	bool drops_known;                           /* likewise; a file may not tell */
 	struct trust_word trust;                    /* likewise */
 	char
 	    counted[32]; /* likewise, of a part of "any": "all", "received", "inside eth0"; or "" */
@@ -145,6 +146,9 @@ void ledger_del(struct ledger *l);
 
 /* The number of a new source, or -1 when there are LEDGER_SOURCES.  name is cleaned and cut. */
 int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain);
+
+/* True where a source tells how much was dropped. */
+bool ledger_knows_drops(const struct ledger *l);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);

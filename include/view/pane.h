@@ -46,6 +46,7 @@ struct pane {
 		double bytes; /* a second; negative while it is not known */
 		double use;   /* of what its link can do; negative where nobody knows */
 		uint64_t dropped;
+		bool drops_known;
 		uint8_t state; /* enum source_state */
 	} source[PANE_SOURCES];
 	unsigned n_sources; /* also those that there is no room for */

@@ -180,6 +180,15 @@ ledger_find_source(const struct ledger *l, const char *name, uint8_t domain)
 	return -1;
 }
 
+bool
+ledger_knows_drops(const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].drops_known)
+			return true;
+	return false;
+}
+
 const char *
 source_state_name(enum source_state s)
 {

@@ -18,6 +18,12 @@ report_source_state(const struct source_stats *src)
 	return source_state_name(src->state);
 }
 
+bool
+report_has_time(const struct report *r, const struct ledger *l)
+{
+	return r->now != 0 || l->totals.all.packets > 0;
+}
+
 struct tally
 report_moved(const struct scope *s)
 {

@@ -129,8 +129,10 @@ put_source(struct writer *w, const struct source_stats *src)
 	if (src->counted[0] != '\0')
 		json_str(&w->j, "counted", src->counted);
 	put_tally(w, &plain, src->totals.all);
-	json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
-	json_u64(&w->j, "interface_dropped", src->interface_dropped);
+	if (src->drops_known) {
+		json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
+		json_u64(&w->j, "interface_dropped", src->interface_dropped);
+	}
 	put_trust(w, &src->trust);
 	put_sizes_of(w, &src->totals);
 	if (src->totals.all.packets > 0)
@@ -462,7 +464,8 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 	json_init(&w.j, b);
 	json_open(&w.j, NULL, '{');
 	json_str(&w.j, "schema", SCHEMA);
-	put_time(&w, "time", r->now);
+	if (report_has_time(r, s->ledger))
+		put_time(&w, "time", r->now);
 	json_fixed(&w.j, "elapsed", r->elapsed, 9);
 	json_fixed(&w.j, "interval", r->interval, 9);
 	put_sources(&w);

@@ -56,7 +56,10 @@ add_source(struct buf *b, const struct report *r, const struct source_stats *src
 	buf_adds(b, " packets  ");
 	buf_addu(b, src->totals.all.bytes);
 	buf_adds(b, " bytes  ");
-	buf_addu(b, src->kernel_dropped + src->interface_dropped);
+	if (src->drops_known)
+		buf_addu(b, src->kernel_dropped + src->interface_dropped);
+	else
+		buf_addc(b, '-');
 	buf_adds(b, " dropped  ");
 	buf_adds(b, report_source_state(src));
 	buf_adds(b, "  ");
@@ -86,6 +89,8 @@ add_dropped(struct buf *b, const struct ledger *l)
 {
 	uint64_t kernel = 0, interface = 0;
 
+	if (!ledger_knows_drops(l))
+		return;
 	for (unsigned i = 0; i < l->n_sources; i++) {
 		kernel += l->source[i].kernel_dropped;
 		interface += l->source[i].interface_dropped;
@@ -119,7 +124,10 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 
 	buf_adds(b, r->last ? "pkttop: last report\n" : "pkttop: report\n");
 	add_label(b, "time");
-	fmt_rfc3339(b, r->now, 3);
+	if (report_has_time(r, l))
+		fmt_rfc3339(b, r->now, 3);
+	else
+		buf_addc(b, '-');
 	buf_addc(b, '\n');
 	add_label(b, "elapsed");
 	fmt_clock(b, r->elapsed);

@@ -49,6 +49,15 @@ put_port(struct csv *c, bool known, uint16_t port)
 }
 
 static void
+put_drops(struct csv *c, bool known, uint64_t n)
+{
+	if (known)
+		csv_u64(c, n);
+	else
+		csv_none(c);
+}
+
+static void
 put_metrics(struct csv *c, const struct source_stats *src)
 {
 	const struct totals *t = &src->totals;
@@ -63,8 +72,8 @@ put_metrics(struct csv *c, const struct source_stats *src)
 		csv_none(c);
 	}
 	csv_average(c, t->all.bytes, t->all.packets);
-	csv_u64(c, src->kernel_dropped);
-	csv_u64(c, src->interface_dropped);
+	put_drops(c, src->drops_known, src->kernel_dropped);
+	put_drops(c, src->drops_known, src->interface_dropped);
 	csv_time(c, t->first);
 	csv_time(c, t->last);
 	csv_end(c);
@@ -73,7 +82,9 @@ put_metrics(struct csv *c, const struct source_stats *src)
 static bool
 write_metrics(struct csv *c, const struct ledger *l)
 {
-	struct source_stats total = { .name = "total", .totals = l->totals };
+	struct source_stats total = {
+		.name = "total", .totals = l->totals, .drops_known = ledger_knows_drops(l)
+	};
 
 	for (unsigned i = 0; i < l->n_sources; i++) {
 		put_metrics(c, &l->source[i]);

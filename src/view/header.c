@@ -167,6 +167,8 @@ item_dropped(const struct paint *p, struct pen *pen)
 {
 	char n[16];
 
+	if (!ledger_knows_drops(p->l))
+		return;
 	pen_item(pen, p->f->loss_grows ? STYLE_BAD : STYLE_PLAIN, "dropped %s",
 	    short_count(n, marks(p).dropped));
 }

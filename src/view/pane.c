@@ -150,6 +150,7 @@ take_source(struct pane_source *to, const struct scope *s, const struct source_s
 	to->use = -1;
 	if (src->link_bps != 0 && to->bytes >= 0)
 		to->use = to->bytes * BITS_PER_BYTE / (double)src->link_bps;
+	to->drops_known = src->drops_known;
 	to->dropped = counted.kernel_dropped + counted.interface_dropped;
 	to->state = src->state;
 }

@@ -210,6 +210,8 @@ paint_source(struct strip *s, const struct pane_source *src)
 		pen_item(
 		    &pen, src->use > FULL_LINK ? STYLE_WARN : STYLE_PLAIN, "%3s of link", text);
 	}
+	if (!src->drops_known)
+		return;
 	buf_clear(&b);
 	fmt_scaled(&b, (double)src->dropped, FMT_SI);
 	pen_item(&pen, src->dropped > 0 ? STYLE_BAD : STYLE_DIM, "lost %s", text);

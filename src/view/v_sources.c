@@ -127,15 +127,21 @@ get_last(const struct scope *s, const void *row)
 }
 
 static struct value
+drops(const void *row, uint64_t n)
+{
+	return ((const struct source_stats *)row)->drops_known ? value_n(V_COUNT, n) : value_none();
+}
+
+static struct value
 get_kernel_dropped(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, scope_source(s, row).kernel_dropped);
+	return drops(row, scope_source(s, row).kernel_dropped);
 }
 
 static struct value
 get_interface_dropped(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, scope_source(s, row).interface_dropped);
+	return drops(row, scope_source(s, row).interface_dropped);
 }
 
 static struct value

@@ -83,6 +83,7 @@ a_link_is_used(void **state)
 	(void)state;
 	s.average = true;
 	l->source[0].link_bps = 1000000;
+	l->source[0].drops_known = true;
 	l->source[0].kernel_dropped = 3;
 	l->source[0].interface_dropped = 4;
 	pane_take(&p, &s);
@@ -102,6 +103,7 @@ it_counts_since_the_baseline(void **state)
 
 	(void)state;
 	s.average = s.zeroed = true;
+	l->source[0].drops_known = true;
 	l->source[0].kernel_dropped = 3;
 	ledger_zero(l, true);
 	traffic_count(l, &traffic_rows[2], TRAFFIC_START + 10 * TRAFFIC_NS);

@@ -72,6 +72,7 @@ setup(void **state)
 	f->fd = open(f->dir, O_RDONLY | O_DIRECTORY);
 	f->ledger = ledger_new(&c);
 	ledger_add_source(f->ledger, "=1+2,x", 1, 0);
+	f->ledger->source[0].drops_known = true;
 	f->ledger->source[0].kernel_dropped = 4;
 	ledger_count(f->ledger, &p, 1);
 	ledger_count(f->ledger, &nameless, 1);

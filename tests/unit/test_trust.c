@@ -282,6 +282,9 @@ the_screen_says_it(void **state)
 	assert_true(screen_says(l, "tty  0.6 kB/s"));
 	assert_false(screen_says(l, "saw"));
 	*w = (struct trust_word){ .known = true, .counted = 1000 };
+	assert_true(screen_says(l, "saw 100 %"));
+	assert_false(screen_says(l, "dropped"));
+	l->source[0].drops_known = true;
 	assert_true(screen_says(l, "saw 100 %  dropped 0"));
 	w->missing = 1;
 	assert_true(screen_says(l, "saw  99 %"));
