@@ -47,13 +47,6 @@ KNOWN_OF = {
         "truth/deep-stack.pcap truth/deep-stack-3.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",
     "a handshake of 0 is made longer": "truth/handshake-0.pcap",
-    "the link type is not read": """
-        dlt/brcm-prepend.pcap dlt/docsis.pcap dlt/dsa-dsa.pcap dlt/erf.pcap dlt/ipnet.pcap
-        dlt/mpeth274.pcap dlt/pktap149.pcap""",
-    "the layer is not read": """
-        enc/edsa.pcap enc/erspan-ttag.pcap enc/esp-null.pcap enc/l2tpv3ip.pcap
-        enc/l2tpv3ip0.pcap""",
-    "ports behind this header are not read": "enc/ah.pcap enc/udplite.pcap",
 }
 KNOWN = {name: reason for reason, names in KNOWN_OF.items() for name in names.split()}
 
@@ -357,7 +350,8 @@ OTHERWISE = {
 }
 SIX = "dlt/ipv6-229", "dlt/loop-v6-24", "dlt/null-v6-10", "dlt/null-v6-30", "dlt/raw6"
 OTHERWISE.update({name: ends("2001:db8::1", 1111, "2001:db8::2", 2222) for name in SIX})
-WITHOUT_IP = {"bt", "can", "gprsllc", "ibrc", "ieee802154", "iwm", "linux-lapd", "ltalk", "mtp3",
+# dsa-dsa says 283, which is a header of IEEE 802.15.4; DSA is 284.
+WITHOUT_IP = {"bt", "can", "dsa-dsa", "gprsllc", "ibrc", "ieee802154", "iwm", "linux-lapd", "ltalk", "mtp3",
               "netlink", "openflow", "rtac", "sll-8022", "sll-can", "sll-netlink", "usb", "user0",
               "vsock", "x2e", "zwave"}
 

@@ -18,10 +18,11 @@
 struct cursor {
 	const uint8_t *p;   /* next byte */
 	const uint8_t *end; /* one past the last byte that may be read */
-	size_t cut; /* bytes that the packet still has past the end, lost to the snap length */
-	bool more;  /* and then it goes on in another fragment */
-	bool bad;   /* something lay past the end */
-	bool wrong; /* and past what was cut off too: no such packet can be */
+	size_t cut;      /* bytes that the packet still has past the end, lost to the snap length */
+	bool more;       /* and then it goes on in another fragment */
+	bool bad;        /* something lay past the end */
+	bool wrong;      /* and past what was cut off too: no such packet can be */
+	uint16_t number; /* that the header at p is called by, in its enum space */
 };
 
 static inline size_t

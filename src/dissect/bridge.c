@@ -45,22 +45,52 @@ batadv_dissect(struct cursor *c, struct pkt *p)
 	return NEXT_END;
 }
 
-#define EDSA 0xdada /* Marvell's tag with an ethertype of its own and two zero bytes */
+#define EDSA         0xdada /* Marvell's tag with an ethertype of its own and two zero bytes */
+#define LINK_PREPEND 282    /* Broadcom's tag stands before the addresses */
 
-/* Broadcom and Marvell: destination (6), source (6), [0xdada (2), zero (2)], tag (4), type (2) */
+/* Broadcom and Marvell: [tag (4)], destination (6), source (6), [0xdada (2), zero (2)], tag (4),
+ * type (2).  Behind Ethernet, EDSA is the type. */
 struct next
 dsa_dissect(struct cursor *c, struct pkt *p)
 {
-	const uint8_t *h = cur_take(c, 12);
+	const uint8_t *h;
 
-	if (h == NULL)
-		return NEXT_END;
-	pkt_macs(p, h + 6, h);
-	h = cur_peek(c, 2);
-	if (h != NULL && be16(h) == EDSA)
+	if (c->number == LINK_PREPEND) {
 		cur_skip(c, 4);
+		return next_proto(PROTO_ETH);
+	}
+	if (c->number == EDSA) {
+		cur_skip(c, 2);
+	} else {
+		h = cur_take(c, 12);
+		if (h == NULL)
+			return NEXT_END;
+		pkt_macs(p, h + 6, h);
+		h = cur_peek(c, 2);
+		if (h != NULL && be16(h) == EDSA)
+			cur_skip(c, 4);
+	}
 	h = cur_take(c, 6);
 	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+}
+
+#define RTL4_A 0xa0 /* in the first 4 bits */
+#define RTL8_4 0x04
+
+/* Linux's net/dsa/tag_rtl4_a.c and tag_rtl8_4.c: protocol and port (2 or 6), type (2); all other
+ * protocols are the switch's own */
+struct next
+realtek_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_peek(c, 1);
+	size_t length = 0;
+
+	if (h != NULL && (h[0] & 0xf0) == RTL4_A)
+		length = 2;
+	else if (h != NULL && h[0] == RTL8_4)
+		length = 6;
+	h = length != 0 ? cur_take(c, length + 2) : NULL;
+	return h != NULL ? next_ether(c, p, be16(h + length)) : NEXT_END;
 }
 
 /* RFC 8300, 2.2 and 2.3: version (2 bits), flags (2), hops (6), words (6); type (1), what follows

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dissect/content.h"
+#include "dissect/reading.h"
 
 #define STUN_HEADER 20
 
@@ -291,4 +292,32 @@ is_rtp(struct cursor *c, const struct content_place *at)
 	if (h == NULL || h[0] & 0x0f || !is_rtp_type(h[1] & 0x7f) || be32(h + 8) == 0)
 		return CONTENT_NO;
 	return cur_rest(c) > 0 ? CONTENT_YES : CONTENT_NO;
+}
+
+#define FOU_SURE 4 /* points; the length is exact, and a checksum or a protocol right */
+
+static enum content_verdict
+is_packet_at(const struct cursor *c, uint8_t at)
+{
+	const struct reading ip4 = { PROTO_IP, at }, ip6 = { PROTO_IPV6, at };
+
+	return reading_points(c, &ip4) >= FOU_SURE || reading_points(c, &ip6) >= FOU_SURE
+	    ? CONTENT_YES
+	    : CONTENT_NO;
+}
+
+/* A packet in UDP at once, as Linux's fou has it. */
+enum content_verdict
+is_packet(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return is_packet_at(c, 0);
+}
+
+/* Behind the shortest header of GRE, or of generic UDP encapsulation. */
+enum content_verdict
+is_packet_behind_word(struct cursor *c, const struct content_place *at)
+{
+	(void)at;
+	return is_packet_at(c, 4);
 }

@@ -209,11 +209,12 @@ application(const struct dissector *d, enum space space, uint16_t low, uint16_t 
 }
 
 static uint8_t
-look_up(const struct dissector *d, struct next n, const struct cursor *c, struct pkt *p)
+look_up(const struct dissector *d, struct next n, struct cursor *c, struct pkt *p)
 {
 	enum space space = next_space(n);
 	struct content_found found;
 
+	c->number = next_id(n);
 	if (space == SPACE_END)
 		return PROTO_NONE;
 	if (!is_port_space(space)) {
@@ -327,6 +328,7 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		.p = f->data,
 		.end = f->data + f->caplen,
 		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
+		.number = f->linktype,
 	};
 	uint8_t id = begin(d, f->linktype, &c, p, s);
 	struct next n;

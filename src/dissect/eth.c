@@ -121,6 +121,15 @@ avsp_dissect(struct cursor *c, struct pkt *p)
 	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
 }
 
+/* Cisco's stamp in copies of frames (6), type (2) */
+struct next
+ttag_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 8);
+
+	return h != NULL ? next_ether(c, p, be16(h + 6)) : NEXT_END;
+}
+
 /* IEC 62439-3, 5.7: path and size (2), sequence (2) */
 struct next
 hsr_dissect(struct cursor *c, struct pkt *p)

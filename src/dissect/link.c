@@ -115,22 +115,16 @@ arcnet_next(struct cursor *c, struct pkt *p, uint8_t protocol)
 	return NEXT_END;
 }
 
-/* LINKTYPE_ARCNET_LINUX: source (1), destination (1), offset (2), protocol (1) */
+#define LINK_ARCNET_BSD 7
+
+/* Source (1), destination (1), on Linux offset (2), protocol (1) */
 struct next
 arcnet_dissect(struct cursor *c, struct pkt *p)
 {
-	const uint8_t *h = cur_take(c, 5);
+	size_t length = c->number == LINK_ARCNET_BSD ? 3 : 5;
+	const uint8_t *h = cur_take(c, length);
 
-	return h != NULL ? arcnet_next(c, p, h[4]) : NEXT_END;
-}
-
-/* LINKTYPE_ARCNET_BSD: source (1), destination (1), protocol (1) */
-struct next
-arcnet_bsd_dissect(struct cursor *c, struct pkt *p)
-{
-	const uint8_t *h = cur_take(c, 3);
-
-	return h != NULL ? arcnet_next(c, p, h[2]) : NEXT_END;
+	return h != NULL ? arcnet_next(c, p, h[length - 1]) : NEXT_END;
 }
 
 /* Solaris: version (1), family (1), hook (2), length (4), interface (4), group (4), zones (8) */
@@ -140,9 +134,7 @@ ipnet_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_take(c, 24);
 
 	(void)p;
-	if (h == NULL)
-		return NEXT_END;
-	return h[1] == 2 ? next_proto(PROTO_IP) : h[1] == 26 ? next_proto(PROTO_IPV6) : NEXT_END;
+	return h != NULL ? next_ip(c) : NEXT_END;
 }
 
 /* LINKTYPE_IPOIB: InfiniBand's global routing header (40), type (2), reserved (2): RFC 4391, 6 */

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "dissect/layers.h"
+#include "dissect/reading.h"
 
 /* RFC 4302, 2: next header (1), words less 2 (1), reserved (2), index (4), sequence (4), value */
 struct next
@@ -19,6 +20,19 @@ ah_dissect(struct cursor *c, struct pkt *p)
 		return malformed(p);
 	cur_skip(c, length - 12);
 	return c->bad ? NEXT_END : NEXT(SPACE_IP, h[0]);
+}
+
+#define ESP_HEADER 8
+
+/* RFC 4303, 2: index (4), sequence (4), payload.  Where nothing was encrypted (RFC 2410), a packet
+ * of version 4 is known by its checksum. */
+struct next
+esp_dissect(struct cursor *c, struct pkt *p)
+{
+	static const struct reading readings[] = { { PROTO_IP, ESP_HEADER } };
+
+	(void)p;
+	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
 }
 
 /* RFC 7761, 4.9: version and type (1), reserved (1), checksum (2); a register message (type 1)

@@ -185,15 +185,54 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
 #define L2TP_OFFSET   0x0200
 #define L2TP_VERSION  0x000f
 
+#define NUMBER_L2TP 115
+
+/*
+ * RFC 3931, 4.1: session (4), a cookie of 0, 4 or 8 bytes, and maybe a word for the sequence (4).
+ * Only the ends know which, and what follows.  Session 0 is control.
+ */
+static struct next
+l2tp_session(struct cursor *c)
+{
+	static const struct reading readings[] = {
+		{ PROTO_ETH, 0 },
+		{ PROTO_ETH, 4 },
+		{ PROTO_ETH, 8 },
+		{ PROTO_ETH, 12 },
+		{ PROTO_IP, 0 },
+		{ PROTO_IP, 4 },
+		{ PROTO_IP, 8 },
+		{ PROTO_IP, 12 },
+		{ PROTO_PPP, 0 },
+		{ PROTO_PPP, 4 },
+		{ PROTO_PPP, 8 },
+		{ PROTO_PPP, 12 },
+	};
+
+	if (cur_be32(c) == 0)
+		return NEXT_END;
+	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
+}
+
 /* RFC 2661, 3.1: flags and version (2), [length (2)], tunnel (2), session (2), [sequence (4)],
- * [offset (2), padding].  Version 3 without UDP (RFC 3931, 4.1.1) has but a session (4), and only
- * the ends know what is in it. */
+ * [offset (2), padding].  Version 3 over UDP has two zero bytes behind the flags, without UDP none
+ * of that. */
 struct next
 l2tp_dissect(struct cursor *c, struct pkt *p)
 {
-	uint16_t flags = cur_be16(c), length;
+	uint16_t flags, length;
 
-	if (!(p->flags & PKT_PORTS) || (flags & L2TP_VERSION) != 2 || flags & L2TP_CONTROL)
+	(void)p;
+	if (c->number == NUMBER_L2TP)
+		return l2tp_session(c);
+	flags = cur_be16(c);
+	if (flags & L2TP_CONTROL)
+		return NEXT_END;
+	if ((flags & L2TP_VERSION) == 3) {
+		cur_skip(c, 2);
+		return l2tp_session(c);
+	}
+	if ((flags & L2TP_VERSION) != 2)
 		return NEXT_END;
 	if (flags & L2TP_LENGTH) {
 		length = cur_be16(c);
@@ -207,6 +246,42 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 	if (flags & L2TP_OFFSET)
 		cur_skip(c, cur_be16(c));
 	return c->bad || cur_rest(c) == 0 ? NEXT_END : next_proto(PROTO_PPP);
+}
+
+#define GUE_CONTROL 0x20
+#define GUE_WORDS   0x1f
+#define GRE_KEY     0x2000
+#define FOU_LEAST   4
+
+/* Ethertypes that GRE has in UDP; its flags but the key are zero. */
+static bool
+looks_like_gre(const uint8_t *h)
+{
+	uint16_t type = be16(h + 2);
+
+	return (be16(h) & ~GRE_KEY) == 0 && (type == 0x0800 || type == 0x86dd || type == 0x6558);
+}
+
+/*
+ * Linux's fou has a packet or GRE in UDP at once; draft-ietf-intarea-gue puts a header before it:
+ * version (2 bits), control (1), words of options (5), IP protocol (1), flags (2), options.
+ */
+struct next
+fou_dissect(struct cursor *c, struct pkt *p)
+{
+	static const struct reading readings[] = { { PROTO_IP, 0 }, { PROTO_IPV6, 0 } };
+	struct next n = next_surest(c, readings, NITEMS(readings), READING_LIKELY);
+	const uint8_t *h = cur_peek(c, FOU_LEAST);
+
+	(void)p;
+	if (next_space(n) != SPACE_END || h == NULL)
+		return n;
+	if (looks_like_gre(h))
+		return next_proto(PROTO_GRE);
+	if (h[0] >> 6 != 0 || h[0] & GUE_CONTROL)
+		return NEXT_END;
+	cur_skip(c, FOU_LEAST + (size_t)(h[0] & GUE_WORDS) * 4);
+	return c->bad ? NEXT_END : NEXT(SPACE_IP, h[1]);
 }
 
 /* RFC 3948, 2: four zero bytes mark IKE, a lone 0xff keeps a NAT alive, all else is ESP */

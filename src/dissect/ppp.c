@@ -10,6 +10,20 @@
 #define CHDLC_SLARP     0x8035 /* RARP's ethertype */
 #define CHDLC_OSI       0xfefe
 
+#define LINK_SLIP            8
+#define LINK_PPPD            166
+#define LINK_FRELAY_WITH_DIR 206
+
+/* LINKTYPE_PPP_PPPD: 0 for received, else sent, in the place of the address */
+static void
+take_pppd_direction(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, 2);
+
+	if (h != NULL)
+		p->dir = h[0] == 0 ? DIR_IN : DIR_OUT;
+}
+
 /*
  * Address 0xff and control 0x03 may be left out, and a protocol number below 256 may be one
  * odd byte (RFC 1661, 6.5, 6.6).  Serial lines have Cisco HDLC in the same place.
@@ -20,10 +34,11 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_peek(c, 2);
 	uint16_t protocol;
 
-	(void)p;
-	if (h != NULL && (h[0] == CHDLC_UNICAST || h[0] == CHDLC_MULTICAST) && h[1] == 0)
+	if (h != NULL && c->number == LINK_PPPD && h[1] == 0x03)
+		take_pppd_direction(c, p);
+	else if (h != NULL && (h[0] == CHDLC_UNICAST || h[0] == CHDLC_MULTICAST) && h[1] == 0)
 		return next_proto(PROTO_CHDLC);
-	if (h != NULL && h[0] == 0xff && h[1] == 0x03)
+	else if (h != NULL && h[0] == 0xff && h[1] == 0x03)
 		cur_skip(c, 2);
 	protocol = cur_u8(c);
 	if ((protocol & 1) == 0)
@@ -31,7 +46,12 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	return c->bad ? NEXT_END : NEXT(SPACE_PPP, protocol);
 }
 
-/* LINKTYPE_PPP_WITH_DIR and LINKTYPE_C_HDLC_WITH_DIR: 0 for received, else sent (1) */
+#define SLIP_MORE 15 /* the header as it was before it was compressed, or nothing */
+
+/*
+ * LINKTYPE_PPP_WITH_DIR, _C_HDLC_WITH_DIR, _FRELAY_WITH_DIR and _SLIP: 0 for received, else sent
+ * (1)
+ */
 struct next
 serial_dissect(struct cursor *c, struct pkt *p)
 {
@@ -40,7 +60,12 @@ serial_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL)
 		return NEXT_END;
 	p->dir = h[0] == 0 ? DIR_IN : DIR_OUT;
-	return next_proto(PROTO_PPP);
+	if (c->number == LINK_FRELAY_WITH_DIR)
+		return next_proto(PROTO_FR);
+	if (c->number != LINK_SLIP)
+		return next_proto(PROTO_PPP);
+	cur_skip(c, SLIP_MORE);
+	return next_ip(c);
 }
 
 /* Most routers have a byte of padding before the NLPID, which is one of ISO's own: 0x81 to 0x83. */

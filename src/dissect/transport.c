@@ -1,19 +1,29 @@
 /*
- * TCP (RFC 9293), UDP (RFC 768) and SCTP (RFC 9260).  All begin with the
- * ports, which are noted even where the rest is cut off.
+ * TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828), SCTP (RFC 9260) and DCCP (RFC 4340).  All
+ * begin with the ports, which are noted even where the rest is cut off, and behind an
+ * authentication header too.
  */
 #include "config.h"
 
 #include "dissect/layers.h"
 
-#define SCTP_HEADER 12
+#define NUMBER_AH      51
+#define NUMBER_DCCP    33
+#define NUMBER_UDPLITE 136
+#define SCTP_HEADER    12
+
+static bool
+has_ports_of(const struct pkt *p, uint8_t proto)
+{
+	return pkt_is_over(p, proto) || pkt_is_over(p, NUMBER_AH);
+}
 
 static const uint8_t *
 take_ports(struct cursor *c, struct pkt *p, uint8_t proto)
 {
 	const uint8_t *h = cur_take(c, 4);
 
-	if (LIKELY(h != NULL && pkt_is_over(p, proto)))
+	if (LIKELY(h != NULL && has_ports_of(p, proto)))
 		pkt_ports(p, h);
 	return h;
 }
@@ -90,4 +100,35 @@ sctp_dissect(struct cursor *c, struct pkt *p)
 	if (pkt_is_over(p, NUMBER_SCTP))
 		p->payload = (uint32_t)cur_rest(c);
 	return application(SPACE_SCTP, ports, cur_rest(c));
+}
+
+/* source port (2), destination port (2), bytes that the checksum covers (2), checksum (2) */
+struct next
+udplite_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *ports = take_ports(c, p, NUMBER_UDPLITE);
+
+	if (ports == NULL || cur_take(c, UDP_HEADER - 4) == NULL)
+		return NEXT_END;
+	if (pkt_is_over(p, NUMBER_UDPLITE))
+		p->payload = (uint32_t)cur_rest(c);
+	return application(SPACE_UDP, ports, cur_rest(c));
+}
+
+/* source port (2), destination port (2), words up to the data (1), more */
+struct next
+dccp_dissect(struct cursor *c, struct pkt *p)
+{
+	size_t all = cur_rest(c), header;
+	const uint8_t *h;
+
+	if (take_ports(c, p, NUMBER_DCCP) == NULL)
+		return NEXT_END;
+	h = cur_take(c, 1);
+	header = h != NULL ? (size_t)h[0] * 4 : 0;
+	if (header > all)
+		return malformed(p);
+	if (h != NULL && pkt_is_over(p, NUMBER_DCCP))
+		p->payload = (uint32_t)(all - header);
+	return NEXT_END;
 }

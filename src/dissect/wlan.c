@@ -60,6 +60,9 @@ ppi_dissect(struct cursor *c, struct pkt *p)
 	return le32(h + 4) <= UINT16_MAX ? NEXT(SPACE_LINK, le32(h + 4)) : NEXT_END;
 }
 
+#define LINK_USER2 149 /* Apple's before there was a number for it */
+#define PKTAP_MOST 512 /* bytes of such a header */
+
 /* Apple's bsd/net/pktap.h: length (4), kind (4), DLT (4), interface (24), flags (4), more */
 struct next
 pktap_dissect(struct cursor *c, struct pkt *p)
@@ -67,7 +70,9 @@ pktap_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_take(c, 40);
 	uint32_t dlt;
 
-	if (h == NULL || !skip_rest(c, p, le32(h), 40))
+	if (h == NULL || (c->number == LINK_USER2 && le32(h) > PKTAP_MOST))
+		return NEXT_END;
+	if (!skip_rest(c, p, le32(h), 40))
 		return NEXT_END;
 	if ((h[36] & 3) != 0)
 		p->dir = h[36] & 1 ? DIR_IN : DIR_OUT;

@@ -169,6 +169,14 @@ add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 	add_term(b, "%sproto %u", kind == ADDR_IP4 ? "ip " : kind == ADDR_IP6 ? "ip6 " : "", proto);
 }
 
+/* The language knows the ports of three protocols; others have ports too. */
+static bool
+may_name_ports(const struct wanted *w)
+{
+	return w->proto == 6 || w->proto == 17 || w->proto == 132 ||
+	    (!w->one_port && w->a_port == 0 && w->b_port == 0);
+}
+
 static void
 add_ports(struct buf *b, const struct wanted *w)
 {
@@ -292,6 +300,8 @@ add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf
 	buf_init(&terms, text, sizeof(text));
 	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
 		return fail(why, "a capture filter has no way to write these addresses");
+	if (w->has_proto && w->kind != ADDR_MAC && !may_name_ports(w))
+		return fail(why, "a capture filter knows no ports of this protocol");
 	if (w->vlan == 0) {
 		fit_wraps(w, &wraps);
 		add_wrapped(b, text, &wraps, 0);

@@ -199,7 +199,8 @@ port_space(uint8_t kind, uint16_t proto)
 {
 	static const struct {
 		uint8_t proto, space;
-	} spaces[] = { { 6, SPACE_TCP }, { 17, SPACE_UDP }, { 132, SPACE_SCTP } };
+	} spaces[] = { { 6, SPACE_TCP }, { 17, SPACE_UDP }, { 132, SPACE_SCTP },
+		{ 136, SPACE_UDP } };
 
 	if (kind != ADDR_IP4 && kind != ADDR_IP6)
 		return SPACE_END;

@@ -22,9 +22,11 @@
 #define A6                "20010db8000000000000000000000001"
 #define B6                "20010db8000000000000000000000002 "
 #define IGMP              IP4("0014", "02")
-#define IGMP6             IP6("0000", "02")
-#define ETH               "020000000002 020000000001 "
-#define OVER_UDP          ETH "0800" IP4("0000", "11") "d431 "
+/* With the right checksum. */
+#define PACKET   "45000014 00000000 4002f6e4 c0000201 c0000202 "
+#define IGMP6    IP6("0000", "02")
+#define ETH      "020000000002 020000000001 "
+#define OVER_UDP ETH "0800" IP4("0000", "11") "d431 "
 
 static const struct {
 	uint16_t link;
@@ -161,7 +163,8 @@ static const struct {
 	{ 1, OVER_UDP "06a5 0000 0000 4a02 0026 0001 0001 00000000 0002 0000 0021" IGMP,
 	    "eth/ip/udp/l2tp/ppp/ip/igmp" },
 	{ 1, OVER_UDP "06a5 0000 0000 c802 000c 0001 0001 00000000", "eth/ip/udp/l2tp" },
-	{ 1, ETH "0800" IP4("0000", "73") "0002 0001 0001 0001 ff03 0021" IGMP, "eth/ip/l2tp" },
+	{ 1, ETH "0800" IP4("0000", "73") "0002 0001 0001 0001 ff03 0021" IGMP,
+	    "eth/ip/l2tp/ppp/ip/igmp" },
 	{ 1, OVER_UDP "1194 0000 0000 00000000 01", "eth/ip/udp/udpencap/isakmp" },
 	{ 1, OVER_UDP "1194 0000 0000 00000001 00", "eth/ip/udp/udpencap/esp" },
 	{ 1, OVER_UDP "1194 0000 0000 ff", "eth/ip/udp/udpencap" },
@@ -175,7 +178,7 @@ static const struct {
 	{ 0, "0f000800" IGMP, "null/ip/igmp" },
 	{ 6, "1040 020000000002 020000000001 aaaa03 000000 0800" IGMP, "tr/llc/ip/igmp" },
 	{ 6, "1040 020000000002 820000000001 06301234 5670 aaaa03 000000 0806", "tr/llc/arp" },
-	{ 7, "0102 d4 00 0001" IGMP, "arcnet-bsd/ip/igmp" },
+	{ 7, "0102 d4 00 0001" IGMP, "arcnet/ip/igmp" },
 	{ 9, "ff03 0021" IGMP, "ppp/ip/igmp" },
 	{ 9, "21" IGMP, "ppp/ip/igmp" },
 	{ 9, "0f00 0800" IGMP, "ppp/chdlc/ip/igmp" },
@@ -242,6 +245,53 @@ static const struct {
 	{ 276, "0800 0000 00000001 0001 00 06 020000000001 0000" IGMP, "sll2/ip/igmp" },
 	{ 281, "020000000002 020000000001 00000001 0800" IGMP, "dsa/ip/igmp" },
 	{ 284, "020000000002 020000000001 c0000005 0800" IGMP, "dsa/ip/igmp" },
+	{ 1, ETH "8988 000000000000 0800" IGMP, "eth/ttag/ip/igmp" },
+	{ 1, ETH "8899 a001 0800" IGMP, "eth/realtek/ip/igmp" },
+	{ 1, ETH "8899 04 00 0001 0002 0800" IGMP, "eth/realtek/ip/igmp" },
+	{ 1, ETH "8899 2300 0000 0000 0000", "eth/realtek" },
+	{ 1, ETH "dada 0000 c0000005 0800" IGMP, "eth/dsa/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "88") "03e8 07d0 0008 0000", "eth/ip/udplite" },
+	{ 1, ETH "0800" IP4("0000", "21") "03e8 07d0 0400 0000 00000000 00000000", "eth/ip/dccp" },
+	{ 1, ETH "0800" IP4("0000", "32") "00000001 00000001" PACKET "0102 0204",
+	    "eth/ip/esp/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "32") "00000001 00000001" IGMP "0102 0204", "eth/ip/esp" },
+	{ 1, ETH "0800" IP4("0000", "73") "00000007" ETH "0800" IGMP, "eth/ip/l2tp/eth/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "73") "00000007 11223344" ETH "0800" IGMP,
+	    "eth/ip/l2tp/eth/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "73") "00000007 1122334455667788 40000001" ETH "0800" IGMP,
+	    "eth/ip/l2tp/eth/ip/igmp" },
+	{ 1, ETH "0800" IP4("0000", "73") "00000000 c8030000", "eth/ip/l2tp" },
+	{ 1, OVER_UDP "06a5 0000 0000 0003 0000 00000007" ETH "0800" IGMP,
+	    "eth/ip/udp/l2tp/eth/ip/igmp" },
+	{ 1, OVER_UDP "17c0 0000 0000 0004 0000" IGMP, "eth/ip/udp/fou/ip/igmp" },
+	{ 1, OVER_UDP "17c0 0000 0000 0129 0000 00000000" IGMP6, "eth/ip/udp/fou/ipv6/igmp" },
+	{ 1, OVER_UDP "17c0 0000 0000 2001 0000", "eth/ip/udp/fou" },
+	{ 1, OVER_UDP "15b3 0000 0000" PACKET, "eth/ip/udp/fou/ip/igmp" },
+	{ 1, OVER_UDP "15b3 0000 0000" IP6("0000", "3b"), "eth/ip/udp/fou/ipv6" },
+	{ 1, OVER_UDP "15b3 0000 0000 0000 0800" PACKET, "eth/ip/udp/fou/gre/ip/igmp" },
+	{ 1, OVER_UDP "15b3 0000 0000 0004 0000" PACKET, "eth/ip/udp/fou/ip/igmp" },
+	{ 7, "01 02 f0" IGMP, "arcnet/ip/igmp" },
+	{ 8, "01 40 0000000000000000000000000000" IGMP, "serial/ip/igmp" },
+	{ 143, "0001 0022 0000" ETH "0800" IGMP, "capture/eth/ip/igmp" },
+	{ 143, "c200 0004 0000 00000000", "capture" },
+	{ 149,
+	    "28000000 01000000 01000000 000000000000000000000000000000000000000000000000"
+	    "01000000" ETH "0806",
+	    "pktap/eth/arp" },
+	{ 166, "00 03 0021" IGMP, "ppp/ip/igmp" },
+	{ 197, "0000000000000000 02 04 0064 0000 0022 0000" ETH "0800" IGMP,
+	    "capture/eth/ip/igmp" },
+	{ 197, "0000000000000000 82 04 0064 0000 0022 0300000000000000 0000" ETH "0806",
+	    "capture/eth/arp" },
+	{ 197, "0000000000000000 01 04 0064 0000 0022 ff03 0021" IGMP, "capture/ppp/ip/igmp" },
+	{ 197, "0000000000000000 30 04 0064 0000 0022", "capture" },
+	{ 206, "01 1841 03 cc" IGMP, "serial/fr/ip/igmp" },
+	{ 240, "00000000" ETH "0800" IGMP, "capture/eth/ip/igmp" },
+	{ 241, "00000000 55555555555555d5" ETH "0800" IGMP, "capture/eth/ip/igmp" },
+	{ 259, "5555d55500010000" ETH "0800" IGMP, "capture/eth/ip/igmp" },
+	{ 274, "55555555555555d5" ETH "0800" IGMP, "capture/eth/ip/igmp" },
+	{ 274, "555555555555ff61 00", "capture" },
+	{ 282, "20000001" ETH "0800" IGMP, "dsa/eth/ip/igmp" },
 	{ 285, "020000000002 020000000001 dada 0000 c0000005 0800" IGMP, "dsa/ip/igmp" },
 };
 
@@ -304,7 +354,10 @@ test_bytes(void **state)
 		{ 127, "0000 0900 00000000 00 d400 0000 020000000001", 10 },
 		{ 192, "0000 0800 01000000" ETH "0800" IGMP, 34 },
 		{ 192, "0000 0800 00000000 02000000" IGMP, 20 },
+		{ 166, "01 03 0021" IGMP, 24 },
+		{ 197, "0000000000000000 02 04 0064 0000 0022 0000" ETH "0800" IGMP, 34 },
 		{ 204, "01 ff03 0021" IGMP, 24 },
+		{ 241, "00000000 55555555555555d5" ETH "0800" IGMP, 34 },
 		{ 276, "0800 0000 00000001 0001 00 06 020000000001 0000" IGMP, 34 },
 		{ 276, "0800 0000 00000001 fffe 00 00 000000000000 0000" IGMP, 20 },
 		{ 281, "020000000002 020000000001 00000001 0800" IGMP, 38 },

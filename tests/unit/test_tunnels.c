@@ -94,7 +94,7 @@ test_bad_inner_header(void **state)
 	assert_int_equal(PKT_MALFORMED, p.flags);
 }
 
-/* AH is the protocol of its packets; the ports behind it are not theirs. */
+/* AH is the protocol of its packets, with the ports behind it; of TCP nothing else is noted. */
 static void
 test_ah(void **state)
 {
@@ -106,9 +106,9 @@ test_ah(void **state)
 	run();
 	ASSERT_STACK(PROTO_ETH, PROTO_IP, PROTO_AH, PROTO_TCP);
 	assert_int_equal(51, p.proto);
-	assert_int_equal(0, p.dport);
+	assert_int_equal(22, p.dport);
 	assert_int_equal(0, p.tcp_flags);
-	assert_int_equal(0, p.flags);
+	assert_int_equal(PKT_PORTS, p.flags);
 }
 
 int
