@@ -51,9 +51,12 @@ struct tcp_counts { /* of what one end sent */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows;
 };
 
+/* Of the handshake: when its newest SYN was sent until the round trip is known, see tcp_is_timed(),
+ * and then how long it took, from there to the last ACK or to the refusal. */
 struct tcp_rtt {
-	uint32_t syn_at;    /* us, as in struct tcp_end */
-	uint32_t handshake; /* us, SYN to the handshake's last ACK or to the refusal */
+	union {
+		uint32_t syn_at, handshake; /* us */
+	};
 };
 
 /*
