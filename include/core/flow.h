@@ -79,9 +79,10 @@ struct flow {
 	uint32_t resets;
 	uint16_t source; /* of its first packet */
 	uint16_t vlan;
-	uint8_t service; /* 0: a is the service's end, 1: b is */
-	uint8_t ttl;     /* or hop limit, of its first packet */
-	uint8_t weight;  /* log2 of its packets when last folded */
+	uint8_t service : 1;   /* 0: a is the service's end, 1: b is */
+	uint8_t port_zero : 1; /* its ports were seen, and both are 0 */
+	uint8_t ttl;           /* or hop limit, of its first packet */
+	uint8_t weight;        /* log2 of its packets when last folded */
 	struct tcp_rtt rtt;
 	uint32_t serial; /* no flow in its row had the same */
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
@@ -135,6 +136,13 @@ static inline uint16_t
 flow_service_port(const struct flow *f)
 {
 	return f->service == 0 ? f->key.a_port : f->key.b_port;
+}
+
+/* False when no port of it was seen, or its protocol has none. */
+static inline bool
+flow_has_ports(const struct flow *f)
+{
+	return (f->key.a_port | f->key.b_port) != 0 || f->port_zero;
 }
 
 static inline bool

@@ -45,14 +45,13 @@ opens(const struct pkt *p)
 	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
 }
 
-/* The end that serves: the one a SYN went to or that answers it, else the one with the lower port.
- */
-static uint8_t
-service_end(const struct pkt *p)
+/* Who serves is whom a SYN went to, or who answers it, else the end with the lower port. */
+static bool
+source_serves(const struct pkt *p)
 {
-	bool source = opens(p) ? (p->tcp_flags & TCP_ACK) != 0 : p->sport < p->dport;
-
-	return source ? 0 : 1;
+	/* Port 0 is the last that anybody would serve at. */
+	return opens(p) ? (p->tcp_flags & TCP_ACK) != 0
+			: (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
 }
 
 static uint32_t
@@ -84,7 +83,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
 	f->vlan = p->vlan;
-	f->service = service_end(p);
+	f->service = source_serves(p) ? 0 : 1;
 	f->ttl = p->ttl;
 	/* A slot that is in the list of moved flows stays in it. */
 	f->bits = listed;
@@ -151,7 +150,7 @@ note_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 		*way = 0;
 	}
 	if (opens(p) && !(f->bits & FLOW_COUNTED))
-		f->service = (uint8_t)(service_end(p) ^ *way);
+		f->service = source_serves(p) == (*way == 0) ? 0 : 1;
 }
 
 /* Returns enum tcp_event. */
@@ -280,6 +279,8 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely,
 	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
 		run_turn(run, l, p->ts);
 	f = get_flow(l, hash, likely, p, run, &way);
+	if (UNLIKELY((p->sport | p->dport) == 0 && (p->flags & PKT_PORTS)))
+		f->port_zero = true;
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (p->proto == 6 && p->tcp_flags != 0)
 		events = note_tcp(l, f, p, &way);

@@ -230,7 +230,7 @@ flow_turn(struct flow *f)
 	meter_swap(&f->meter);
 	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
 	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
-	f->service = !f->service;
+	f->service ^= 1;
 }
 
 uint32_t

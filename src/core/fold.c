@@ -132,7 +132,7 @@ fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fres
 		.proto = f->key.proto,
 		.port = flow_service_port(f),
 		.kind = is_ip ? ADDR_IP4 : f->key.kind,
-		.has_port = f->key.a_port != 0 || f->key.b_port != 0,
+		.has_port = flow_has_ports(f),
 	};
 	struct port *p = ports_get(&l->ports, &key, &f->port, &l->beats, e->seen);
 	int to = f->service == 0; /* the way towards the service */

@@ -80,16 +80,16 @@ put_time(struct line *ln, const char *name, uint64_t ns)
 }
 
 static void
-put_end(struct line *ln, const char *name, const char *port_name, const struct flowkey *k, int end)
+put_end(struct line *ln, const char *name, const char *port_name, const struct flow *f, int end)
 {
+	const struct flowkey *k = &f->key;
 	char text[64];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	addr_text(&b, k->kind, end == 0 ? &k->a : &k->b);
 	put_text(ln, name, k->kind != ADDR_NONE ? text : NULL);
-	put_count(
-	    ln, port_name, k->a_port != 0 || k->b_port != 0, end == 0 ? k->a_port : k->b_port);
+	put_count(ln, port_name, flow_has_ports(f), end == 0 ? k->a_port : k->b_port);
 }
 
 /* The names of a group of fields: least, mean, greatest, deviation. */
@@ -203,8 +203,8 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 	put_text(ln, "source", l != NULL ? l->source[f->source].name : NULL);
 	put_count(ln, "vlan", f->vlan != 0, f->vlan);
 	put_text(ln, "protocol", flow_proto_name(f->key.kind, f->key.proto, scratch));
-	put_end(ln, "a", "a_port", &f->key, 0);
-	put_end(ln, "b", "b_port", &f->key, 1);
+	put_end(ln, "a", "a_port", f, 0);
+	put_end(ln, "b", "b_port", f, 1);
 	put_text(ln, "application", f->app != PROTO_NONE ? proto_name(f->app) : NULL);
 	put_text(ln, "server_name", l != NULL ? flow_server_name(l, f) : NULL);
 	put_text(ln, "ended", ends[end]);

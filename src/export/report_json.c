@@ -254,7 +254,7 @@ put_flow(struct writer *w, const void *row)
 {
 	const struct flow *f = row;
 	const struct flowkey *k = &f->key;
-	bool ports = k->a_port != 0 || k->b_port != 0;
+	bool ports = flow_has_ports(f);
 	const char *state = flow_state_name(f->state);
 	const char *server = flow_server_name(w->l, f), *alpn;
 	bool chosen;

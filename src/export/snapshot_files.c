@@ -99,7 +99,7 @@ static void
 put_flow(struct csv *c, const struct flow *f)
 {
 	const struct flowkey *k = &f->key;
-	bool ports = k->a_port != 0 || k->b_port != 0;
+	bool ports = flow_has_ports(f);
 	char scratch[PROTO_TEXT];
 
 	put_addr(c, k->kind, &k->a);

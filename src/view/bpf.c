@@ -37,10 +37,11 @@ struct wanted {
 	uint8_t kind;            /* enum addr_kind; of IP ADDR_IP4 for both */
 	const struct value *end; /* its one address, or NULL */
 	const struct value *a, *b;
-	uint16_t a_port, b_port; /* 0: none */
+	uint16_t a_port, b_port; /* with ports or one_port */
 	uint16_t vlan;
 	uint16_t proto;
 	bool has_proto;
+	bool ports;
 	bool one_port; /* a_port, at any end */
 	bool flow;     /* of one flow, whose tag is known */
 };
@@ -182,10 +183,10 @@ add_ports(struct buf *b, const struct wanted *w)
 {
 	if (w->one_port) {
 		buf_addf(b, " port %u", w->a_port);
-	} else if (w->a_port != 0 && w->a_port == w->b_port) {
+	} else if (w->ports && w->a_port == w->b_port) {
 		add_term(b, "src port %u", w->a_port);
 		add_term(b, "dst port %u", w->b_port);
-	} else if (w->a_port != 0 || w->b_port != 0) {
+	} else if (w->ports) {
 		buf_addf(b, " port %u", w->a_port);
 		add_term(b, "port %u", w->b_port);
 	}
@@ -361,6 +362,7 @@ want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 	w->a = rowterm_cell_of(v, row, "a");
 	w->b = rowterm_cell_of(v, row, "b");
 	w->kind = w->a->kind;
+	w->ports = rowterm_cell_of(v, row, "a_port")->type == V_PORT;
 	w->a_port = number_in(v, row, "a_port");
 	w->b_port = number_in(v, row, "b_port");
 	w->vlan = number_in(v, row, "vlan");

@@ -91,7 +91,7 @@ port_of(const struct scope *s, const void *row, int end)
 	const struct flow *f = row;
 	struct value v;
 
-	if (is_other(s, row) || (f->key.a_port == 0 && f->key.b_port == 0))
+	if (is_other(s, row) || !flow_has_ports(f))
 		return value_none();
 	v = value_n(V_PORT, end == 0 ? f->key.a_port : f->key.b_port);
 	v.kind = f->service == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;

@@ -300,6 +300,33 @@ test_the_port_of_a_client_says_nothing(void **state)
 	}
 }
 
+/* Both ports may be 0; later fragments and protocols without ports have none. */
+static void
+test_port_zero(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct pkt p = packet(17, 1, 0, 2, 0, 60, S);
+
+	(void)state;
+	count1(l, p);
+	assert_false(flow_has_ports(&l->flows.row[0]));
+	p.flags = PKT_PORTS;
+	p.dst = ip4(3);
+	count1(l, p);
+	assert_true(flow_has_ports(&l->flows.row[1]));
+	p.dst = ip4(4);
+	p.dport = 9999;
+	count1(l, p);
+	assert_true(flow_has_ports(&l->flows.row[2]));
+	assert_int_equal(flow_service_port(&l->flows.row[2]), 9999);
+	assert_balance(l);
+	assert_int_equal(l->ports.used, 3);
+	assert_false(l->ports.row[0].has_port);
+	assert_true(l->ports.row[1].has_port);
+	assert_int_equal(l->ports.row[1].port, 0);
+	ledger_del(l);
+}
+
 static void
 test_resets_go_on(void **state)
 {
@@ -460,6 +487,7 @@ main(void)
 		cmocka_unit_test(test_handshakes_are_of_each_connection),
 		cmocka_unit_test(test_who_serves),
 		cmocka_unit_test(test_the_port_of_a_client_says_nothing),
+		cmocka_unit_test(test_port_zero),
 		cmocka_unit_test(test_resets_go_on),
 		cmocka_unit_test(test_more_bytes_than_pending_can_hold),
 		cmocka_unit_test(test_directions),
