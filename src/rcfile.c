@@ -13,6 +13,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "export/folder.h"
+#include "platform/file_ops.h"
 #include "util/buf.h"
 
 #define NAME "pkttop/pkttoprc"
@@ -79,7 +81,7 @@ read_all(int fd, struct buf *text)
 bool
 rcfile_read(const char *path, struct buf *text, struct buf *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = file_ops_look(path);
 	const char *why = NULL;
 	struct stat s;
 
@@ -102,18 +104,12 @@ rcfile_read(const char *path, struct buf *text, struct buf *err)
 	return fail(err, path, why);
 }
 
-/* Makes the folders above the file. */
-static bool
-make_folders(const char *path)
+/* The folder of the file. */
+static void
+folder_of(const char *path, char folder[PATH_MAX])
 {
-	char folder[RCFILE_PATH];
-
-	for (const char *end = path + 1; (end = strchr(end, '/')) != NULL; end++) {
-		snprintf(folder, sizeof(folder), "%.*s", (int)(end - path), path);
-		if (mkdir(folder, 0700) != 0 && errno != EEXIST && access(folder, F_OK) != 0)
-			return false;
-	}
-	return true;
+	strlcpy(folder, path, PATH_MAX);
+	*strrchr(folder, '/') = '\0';
 }
 
 static bool
@@ -132,41 +128,42 @@ write_all(int fd, const char *text)
 	return fsync(fd) == 0;
 }
 
-/* The name itself is on the disk only with its folder; where that cannot be had, so be it. */
-static void
-sync_folder(const char *path)
-{
-	char folder[RCFILE_PATH];
-	int fd;
+#define SUFFIX       "abcdefghijklmnopqrstuvwxyz234567"
+#define SUFFIX_CHARS 6
 
-	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
-	fd = open(folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	if (fd == -1)
-		return;
-	fsync(fd);
-	close(fd);
+/* "pkttoprc" becomes ".pkttoprc.k2xw5a". */
+static void
+name_new(struct buf *b, const char *name)
+{
+	buf_addf(b, ".%s.", name);
+	for (unsigned i = 0; i < SUFFIX_CHARS; i++)
+		buf_addc(b, SUFFIX[arc4random_uniform(sizeof(SUFFIX) - 1)]);
 }
 
-/* Writes a new file, whose name ends in six X yet, and puts it in the place of the target. */
+/* Writes a new file and puts it in the place of the one of that name.  The new name is on the disk
+ * only with its folder; not every file system can sync one. */
 static bool
-replace(const char *target, char *new, const char *text)
+replace(const struct folder *f, const char *name, const char *text)
 {
-	int fd = mkstemp(new), error; /* mode 0600, O_EXCL */
-	bool ok;
+	char new_text[FILE_NAME_MAX];
+	struct buf new;
+	int fd, error;
 
+	buf_init(&new, new_text, sizeof(new_text));
+	name_new(&new, name);
+	fd = folder_create(f, new.s);
 	if (fd == -1)
 		return false;
-	ok = write_all(fd, text);
-	error = errno;
-	if (close(fd) != 0 && ok) {
-		ok = false;
+	error = write_all(fd, text) ? 0 : errno;
+	if (close(fd) != 0 && error == 0)
 		error = errno;
-	}
-	if (ok && rename(new, target) == 0)
+	if (error == 0 && folder_replace(f, new.s, name)) {
+		fsync(f->fd);
 		return true;
-	if (ok)
+	}
+	if (error == 0)
 		error = errno;
-	unlink(new);
+	folder_unlink(f, new.s);
 	errno = error;
 	return false;
 }
@@ -174,25 +171,29 @@ replace(const char *target, char *new, const char *text)
 bool
 rcfile_write(const char *path, const char *text, struct buf *err)
 {
-	char name[RCFILE_PATH + 8], real[PATH_MAX];
+	char real[PATH_MAX], folder[PATH_MAX], why_text[256];
 	const char *target = realpath(path, real) != NULL ? real : path;
-	struct buf new;
+	const char *name = strrchr(target, '/') + 1;
+	struct folder f;
+	struct buf why;
+	bool ok;
 
-	buf_init(&new, name, sizeof(name));
-	buf_addf(&new, "%s.XXXXXX", target);
-	if (new.cut)
-		return fail(err, path, strerror(ENAMETOOLONG));
-	if (!make_folders(target) || !replace(target, name, text))
+	folder_of(target, folder);
+	if (!file_ops_make(folder) && errno != EEXIST)
 		return fail(err, path, strerror(errno));
-	sync_folder(target);
-	return true;
+	buf_init(&why, why_text, sizeof(why_text));
+	if (!folder_open(&f, folder, &why))
+		return fail(err, path, why.s);
+	ok = replace(&f, name, text);
+	folder_close(&f);
+	return ok || fail(err, path, strerror(errno));
 }
 
 bool
 rcfile_first_time(const char *path)
 {
-	char folder[RCFILE_PATH];
+	char folder[PATH_MAX];
 
-	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
-	return access(folder, F_OK) != 0 && errno == ENOENT && make_folders(path);
+	folder_of(path, folder);
+	return file_ops_make(folder);
 }

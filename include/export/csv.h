@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "export/folder.h"
 #include "util/buf.h"
 
 #define CSV_EOL "\r\n"
@@ -21,7 +22,7 @@ struct csv {
 };
 
 /* Makes the file name, which must not exist, and writes the line of column names, if any. */
-void csv_open(struct csv *c, int dirfd, const char *name, const char *columns);
+void csv_open(struct csv *c, const struct folder *folder, const char *name, const char *columns);
 
 void csv_none(struct csv *c);
 void csv_str(struct csv *c, const char *s);

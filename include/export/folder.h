@@ -1,6 +1,6 @@
 /*
- * The folder that records are written into, and names in it that nobody else
- * can have made: no file of ours takes the place of another, or is opened through a link.
+ * The folder that records are written into, and names in it that nobody else can have made: no
+ * file of ours replaces another, or is opened through a link.
  */
 #ifndef EXPORT_FOLDER_H
 #define EXPORT_FOLDER_H
@@ -9,24 +9,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "platform/file_ops.h"
 #include "util/buf.h"
 
-/* The folder, opened; -1 with errno and the reason in why.  One where everybody may rename
- * everybody's files is refused. */
-int folder_open(const char *dir, struct buf *why);
+struct folder {
+	int fd;                  /* -1: not open */
+	const char *path;        /* lent by the caller, as the command line has it; "": "." */
+	char sub[FILE_NAME_MAX]; /* a folder made in it, if this is that one; else "" */
+};
 
-/* Makes a new file of mode 0600 for writing; -1 with errno where the name is taken, or it cannot.
- */
-int folder_create(int dirfd, const char *name);
+#define FOLDER_CLOSED ((struct folder){ .fd = -1 })
 
-/* Renames without taking the place of anything.  False with EEXIST where the name is taken. */
-bool folder_rename(int dirfd, const char *from, const char *to);
+/* The one way to spell the path of a folder: without slashes at its end, "." for "". */
+void folder_spell(char *out, size_t size, const char *path);
+
+/* False with errno and the reason in why.  A folder in which everybody may rename everybody's files
+ * is refused. */
+bool folder_open(struct folder *f, const char *path, struct buf *why);
+void folder_close(struct folder *f);
+
+/* Makes a folder of mode 0700 in `in`, and opens it.  False with errno. */
+bool folder_make(struct folder *f, const struct folder *in, const char *name);
+
+/* Makes a new file of mode 0600, to be written; -1 with errno: the name is taken, or it cannot. */
+int folder_create(const struct folder *f, const char *name);
+
+/* Renames without replacing anything.  False with EEXIST if the name is taken. */
+bool folder_rename(const struct folder *f, const char *from, const char *to);
+
+/* Renames, whether or not the name is taken. */
+bool folder_replace(const struct folder *f, const char *from, const char *to);
+
+/* Removes a file, or an empty folder. */
+bool folder_unlink(const struct folder *f, const char *name);
+bool folder_rmdir(const struct folder *f, const char *name);
+
+/* Device and inode of a file.  False with errno. */
+bool folder_stat(const struct folder *f, const char *name, uint64_t *dev, uint64_t *ino);
 
 /* Adds "20261121-021213", in local time, as it is for people.  False where there is none. */
 bool folder_stamp(struct buf *b, uint64_t now);
-
-/* What errno means here: strerror(3), and of what a user may not, which user that is: by the time
- * that files are written root has become another.  It holds until the next call. */
-const char *folder_error(int error);
 
 #endif

@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "export/folder.h"
 #include "util/buf.h"
 
 #define OUTFILE_PATH 1024
@@ -38,14 +39,15 @@ struct outfile {
 	const void *head; /* what each file begins with, lent */
 	size_t head_size;
 	char path[OUTFILE_PATH];
-	const char *name; /* behind the last slash */
-	int dirfd, fd;    /* -1: not open; of standard output dirfd is -1 */
+	char dir[OUTFILE_PATH]; /* before it; "": the current folder */
+	const char *name;       /* behind the last slash */
+	struct folder folder;   /* closed: standard output */
+	int fd;                 /* -1: not open */
 	bool is_stdout;
 	uint64_t size;      /* bytes of whole records, and of the head */
 	uint64_t opened_at; /* ns, monotonic */
 	uint64_t looked_at; /* when it was last seen that it is still there */
-	dev_t dev;
-	ino_t ino;
+	uint64_t dev, ino;
 	int stuck;          /* errno of why it could not be rotated when it was due, 0: it could */
 	uint64_t rotate_at; /* then: not tried again before, ns, monotonic */
 	unsigned number;    /* of the file that was renamed last */

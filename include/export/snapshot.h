@@ -30,6 +30,8 @@
 #include "core/ledger.h"
 #include "util/buf.h"
 
+struct folder;
+
 struct snapshot {
 	pid_t pid; /* of the child; 0: none is running */
 	int fd;    /* what it says comes here; -1: none */
@@ -57,8 +59,8 @@ bool snapshot_read(struct snapshot *s, struct buf *result, bool *ok);
  * none is. */
 bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
 
-/* What the child does, also for tests: writes the files into dirfd.  False with one sentence in
+/* What the child does, also for tests: writes the files into folder.  False with one sentence in
  * err. */
-bool snapshot_files(int dirfd, const struct ledger *l, struct buf *err);
+bool snapshot_files(const struct folder *folder, const struct ledger *l, struct buf *err);
 
 #endif

@@ -20,9 +20,9 @@ enum child_kind {
 pid_t child_fork(enum child_kind kind);
 
 /*
- * Of all descriptors leaves the child those n, under other numbers, which come into fds: no number
- * that anything held before the fork is theirs.  Standard input, output and error are /dev/null.
- * False when it cannot.
+ * Of all descriptors leaves the child the file helper's and those n, under other numbers, which
+ * come into fds: no number that anything held before the fork is theirs.  Standard input, output
+ * and error are /dev/null. False when it cannot.
  */
 bool child_keep(int *fds, unsigned n);
 

@@ -20,6 +20,7 @@
 #include "capture/private.h"
 #include "capture/reader.h"
 #include "capture/skim.h"
+#include "platform/file_ops.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -270,9 +271,9 @@ open_path(const char *path, struct buf *err)
 		return -1;
 	}
 	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-		      : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		      : file_ops_open(path);
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		buf_setf(err, "%s: %s", name.s, strerror(errno));
+		buf_setf(err, "%s: %s", name.s, file_ops_error(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		buf_setf(err, "%s: a directory; name a capture file in it", name.s);
 	} else {

@@ -34,11 +34,11 @@ write_out(struct csv *c)
 }
 
 void
-csv_open(struct csv *c, int dirfd, const char *name, const char *columns)
+csv_open(struct csv *c, const struct folder *folder, const char *name, const char *columns)
 {
 	*c = (struct csv){ .name = name };
 	buf_new(&c->b);
-	c->fd = folder_create(dirfd, name);
+	c->fd = folder_create(folder, name);
 	if (c->fd == -1)
 		c->error = errno;
 	if (columns == NULL)

@@ -3,75 +3,135 @@
 #include "export/folder.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "util/text.h"
+void
+folder_spell(char *out, size_t size, const char *path)
+{
+	size_t n = strlcpy(out, *path != '\0' ? path : ".", size);
+
+	for (n = n < size ? n : size - 1; n > 1 && out[n - 1] == '/'; n--)
+		out[n - 1] = '\0';
+}
+
+/* Has it done to a name in the folder, which becomes to.  False with errno. */
+static bool
+act(const struct folder *f, enum file_op op, const char *name, const char *to,
+    struct file_reply *reply)
+{
+	struct file_request r = { .op = (uint8_t)op };
+
+	*reply = (struct file_reply){ .fd = -1 };
+	folder_spell(r.path, sizeof(r.path), f->path);
+	strlcpy(r.sub, f->sub, sizeof(r.sub));
+	if (strlcpy(r.name, name, sizeof(r.name)) >= sizeof(r.name) ||
+	    strlcpy(r.to, to, sizeof(r.to)) >= sizeof(r.to)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	return file_ops_do(f->fd, &r, reply);
+}
 
 /* Where anyone may rename anyone's files, no name that we make is safe. */
-int
-folder_open(const char *dir, struct buf *why)
+bool
+folder_open(struct folder *f, const char *path, struct buf *why)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct file_reply reply;
 	struct stat st;
+	int error;
 
-	if (fd == -1 || fstat(fd, &st) == -1) {
-		buf_setf(why, "the folder cannot be opened: %s", folder_error(errno));
+	*f = (struct folder){ .fd = -1, .path = path };
+	if (!act(f, FILE_FOLDER, "", "", &reply) || fstat(reply.fd, &st) == -1) {
+		buf_setf(why, "the folder cannot be opened: %s", file_ops_error(errno));
 	} else if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
 		errno = EPERM;
 		buf_setf(why,
 		    "everybody may write there, and it is not sticky: "
 		    "choose another folder or run chmod o-w on it");
 	} else {
-		return fd;
+		f->fd = reply.fd;
+		return true;
 	}
-	if (fd != -1) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-	}
-	return -1;
+	error = errno;
+	if (reply.fd != -1)
+		close(reply.fd);
+	errno = error;
+	return false;
 }
 
-int
-folder_create(int dirfd, const char *name)
+void
+folder_close(struct folder *f)
 {
-	/* To the end, also after logrotate(8) has copied and cut it: else there would be a hole. */
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-
-	return openat(dirfd, name, flags, 0600);
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
 }
 
 bool
-folder_rename(int dirfd, const char *from, const char *to)
+folder_make(struct folder *f, const struct folder *in, const char *name)
 {
-	struct stat st;
+	struct file_reply reply;
+	bool ok = act(in, FILE_MKDIR, name, "", &reply);
 
-#ifdef RENAME_NOREPLACE
-	if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-#endif
-	/* Between this look and the renaming a name could be taken; a folder would then still
-	 * take the place of nothing but an empty one. */
-	if (fstatat(dirfd, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return false;
-	}
-	if (errno != ENOENT)
-		return false;
-	if (renameat(dirfd, from, dirfd, to) == 0)
-		return true;
-	if (errno == ENOTEMPTY || errno == ENOTDIR)
-		errno = EEXIST;
-	return false;
+	*f = (struct folder){ .fd = reply.fd, .path = in->path };
+	strlcpy(f->sub, name, sizeof(f->sub));
+	return ok;
+}
+
+int
+folder_create(const struct folder *f, const char *name)
+{
+	struct file_reply reply;
+
+	act(f, FILE_CREATE, name, "", &reply);
+	return reply.fd;
+}
+
+bool
+folder_rename(const struct folder *f, const char *from, const char *to)
+{
+	struct file_reply reply;
+
+	return act(f, FILE_RENAME, from, to, &reply);
+}
+
+bool
+folder_replace(const struct folder *f, const char *from, const char *to)
+{
+	struct file_reply reply;
+
+	return act(f, FILE_REPLACE, from, to, &reply);
+}
+
+bool
+folder_unlink(const struct folder *f, const char *name)
+{
+	struct file_reply reply;
+
+	return act(f, FILE_UNLINK, name, "", &reply);
+}
+
+bool
+folder_rmdir(const struct folder *f, const char *name)
+{
+	struct file_reply reply;
+
+	return act(f, FILE_RMDIR, name, "", &reply);
+}
+
+bool
+folder_stat(const struct folder *f, const char *name, uint64_t *dev, uint64_t *ino)
+{
+	struct file_reply reply;
+	bool ok = act(f, FILE_STAT, name, "", &reply);
+
+	*dev = reply.dev;
+	*ino = reply.ino;
+	return ok;
 }
 
 bool
@@ -86,23 +146,4 @@ folder_stamp(struct buf *b, uint64_t now)
 		return false;
 	buf_adds(b, text);
 	return true;
-}
-
-const char *
-folder_error(int error)
-{
-	static char text[160];
-	const struct passwd *pw;
-	struct buf b;
-
-	if (error != EACCES && error != EPERM)
-		return strerror(error);
-	pw = getpwuid(geteuid());
-	buf_init(&b, text, sizeof(text));
-	buf_addf(&b, "%s for user ", strerror(error));
-	if (pw != NULL)
-		text_clean(&b, pw->pw_name, strlen(pw->pw_name));
-	else
-		buf_addu(&b, geteuid());
-	return text;
 }

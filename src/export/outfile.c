@@ -87,34 +87,20 @@ begin(struct outfile *o, uint64_t monotonic)
 	struct stat st;
 	int error;
 
-	o->fd = folder_create(o->dirfd, o->name);
+	o->fd = folder_create(&o->folder, o->name);
 	if (o->fd == -1)
 		return errno;
 	o->size = 0;
 	error = fstat(o->fd, &st) == -1 ? errno : append(o, o->head, o->head_size);
 	if (error != 0) {
 		forget(o);
-		unlinkat(o->dirfd, o->name, 0);
+		folder_unlink(&o->folder, o->name);
 		return error;
 	}
 	o->dev = st.st_dev;
 	o->ino = st.st_ino;
 	o->opened_at = o->looked_at = monotonic;
 	return 0;
-}
-
-/* The folder of o->path, opened. */
-static int
-open_folder(const struct outfile *o, struct buf *why)
-{
-	char dir[OUTFILE_PATH];
-
-	strlcpy(dir, o->path, sizeof(dir));
-	if (o->name == o->path)
-		strlcpy(dir, ".", sizeof(dir));
-	else
-		dir[o->name - o->path] = '\0';
-	return folder_open(dir, why);
 }
 
 static bool
@@ -148,7 +134,8 @@ outfile_open(struct outfile *o, const char *path, const struct outfile_rotation 
 	int error;
 
 	*o = (struct outfile){ .rotation = *r, .head = head, .head_size = head_size };
-	o->dirfd = o->fd = -1;
+	o->folder = FOLDER_CLOSED;
+	o->fd = -1;
 	buf_init(&why, text, sizeof(text));
 	if (strcmp(path, "-") == 0)
 		return open_stdout(o) || fail(err, "standard output", strerror(errno));
@@ -157,17 +144,17 @@ outfile_open(struct outfile *o, const char *path, const struct outfile_rotation 
 	o->name = strrchr(o->path, '/') != NULL ? strrchr(o->path, '/') + 1 : o->path;
 	if (*o->name == '\0')
 		return fail(err, path, "a folder; name a file in it");
-	o->dirfd = open_folder(o, &why);
-	if (o->dirfd == -1)
+	if (o->name != o->path)
+		strlcpy(o->dir, o->path, (size_t)(o->name - o->path) + 1);
+	if (!folder_open(&o->folder, o->dir, &why))
 		return fail(err, path, why.s);
 	error = begin(o, monotonic);
 	if (error == 0)
 		return true;
-	close(o->dirfd);
-	o->dirfd = -1;
+	folder_close(&o->folder);
 	return fail(err, path,
 	    error == EEXIST ? "it is there already, and nothing is overwritten; take another name"
-			    : folder_error(error));
+			    : file_ops_error(error));
 }
 
 /* "log.csv" and 3 make "log-3.csv".  False where that is too long. */
@@ -197,7 +184,7 @@ rename_numbered(struct outfile *o)
 			errno = ENAMETOOLONG;
 			return false;
 		}
-		done = folder_rename(o->dirfd, o->name, name);
+		done = folder_rename(&o->folder, o->name, name);
 		if (!done && errno != EEXIST)
 			return false;
 		o->number++;
@@ -219,7 +206,7 @@ keep_newest(struct outfile *o)
 		return;
 	place = &o->made[o->n_made % keep];
 	if (o->n_made >= keep && numbered(o, *place, name, sizeof(name)))
-		unlinkat(o->dirfd, name, 0);
+		folder_unlink(&o->folder, name);
 	*place = o->number;
 	o->n_made++;
 }
@@ -263,16 +250,14 @@ static int
 begin_again(struct outfile *o, uint64_t monotonic)
 {
 	char text[256];
+	struct folder again;
 	struct buf why;
-	int dirfd;
 
 	buf_init(&why, text, sizeof(text));
-	dirfd = open_folder(o, &why);
-	if (dirfd == -1)
+	if (!folder_open(&again, o->dir, &why))
 		return errno != 0 ? errno : EPERM;
-	if (o->dirfd != -1)
-		close(o->dirfd);
-	o->dirfd = dirfd;
+	folder_close(&o->folder);
+	o->folder = again;
 	return begin(o, monotonic);
 }
 
@@ -290,13 +275,14 @@ outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic
 bool
 outfile_is_lost(struct outfile *o, uint64_t monotonic)
 {
-	struct stat ours, there;
+	struct stat ours;
+	uint64_t dev, ino;
 	bool lost;
 
 	if (o->is_stdout || o->fd == -1 || monotonic - o->looked_at < LOOK)
 		return false;
 	o->looked_at = monotonic;
-	if (stat(o->path, &there) == 0 && there.st_dev == o->dev && there.st_ino == o->ino)
+	if (folder_stat(&o->folder, o->name, &dev, &ino) && dev == o->dev && ino == o->ino)
 		return false;
 	lost = fstat(o->fd, &ours) == -1 || ours.st_nlink == 0;
 	forget(o);
@@ -307,9 +293,7 @@ void
 outfile_abandon(struct outfile *o)
 {
 	forget(o);
-	if (o->dirfd != -1)
-		close(o->dirfd);
-	o->dirfd = -1;
+	folder_close(&o->folder);
 }
 
 int
@@ -317,8 +301,7 @@ outfile_close(struct outfile *o)
 {
 	int error = o->fd != -1 ? sync_and_close(o->fd) : 0;
 
-	if (o->dirfd != -1)
-		close(o->dirfd);
-	o->fd = o->dirfd = -1;
+	folder_close(&o->folder);
+	o->fd = -1;
 	return error;
 }

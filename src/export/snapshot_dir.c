@@ -23,9 +23,9 @@
 #define FOLDER_NAME  48
 #define TRIES        999
 
-struct folder {
-	int parent; /* the folder below which it comes */
-	int fd;
+struct new_folder {
+	struct folder parent; /* the folder below which it comes */
+	struct folder made;   /* under its hidden name */
 	char hidden[sizeof(HIDDEN) + HIDDEN_CHARS];
 	char name[FOLDER_NAME];
 };
@@ -33,12 +33,12 @@ struct folder {
 static bool
 fail(struct buf *why, const char *what)
 {
-	buf_setf(why, "%s: %s", what, folder_error(errno));
+	buf_setf(why, "%s: %s", what, file_ops_error(errno));
 	return false;
 }
 
 static void
-name_hidden(struct folder *f)
+name_hidden(struct new_folder *f)
 {
 	static const char letter[] = "abcdefghijklmnopqrstuvwxyz234567";
 	size_t at = sizeof(HIDDEN) - 1;
@@ -49,40 +49,18 @@ name_hidden(struct folder *f)
 	f->hidden[at] = '\0';
 }
 
-/* Who may write to the parent might have put something else into the place of what was made. */
 static bool
-is_ours(int fd)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) == -1)
-		return false;
-	if (st.st_uid == geteuid())
-		return true;
-	errno = EPERM;
-	return false;
-}
-
-static bool
-make_hidden(struct folder *f, struct buf *why)
+make_hidden(struct new_folder *f, struct buf *why)
 {
 	name_hidden(f);
-	if (mkdirat(f->parent, f->hidden, 0700) == -1) {
-		f->hidden[0] = '\0';
-		return fail(why, "a folder cannot be made there");
-	}
-	f->fd = openat(f->parent, f->hidden, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (f->fd != -1 && is_ours(f->fd))
+	if (folder_make(&f->made, &f->parent, f->hidden))
 		return true;
-	fail(why, "the folder made there cannot be used");
-	if (f->fd != -1)
-		close(f->fd);
-	f->fd = -1; /* so that nothing in it is touched */
-	return false;
+	f->hidden[0] = '\0'; /* so that nothing in it is touched */
+	return fail(why, "a folder cannot be made there");
 }
 
 static bool
-publish(struct folder *f, uint64_t now, struct buf *why)
+publish(struct new_folder *f, uint64_t now, struct buf *why)
 {
 	struct buf name;
 
@@ -95,7 +73,7 @@ publish(struct folder *f, uint64_t now, struct buf *why)
 		}
 		if (i > 1)
 			buf_addf(&name, "-%d", i);
-		if (folder_rename(f->parent, f->hidden, f->name)) {
+		if (folder_rename(&f->parent, f->hidden, f->name)) {
 			f->hidden[0] = '\0';
 			return true;
 		}
@@ -116,26 +94,26 @@ sync_folder(int fd, struct buf *why)
 }
 
 static void
-remove_hidden(struct folder *f)
+remove_hidden(struct new_folder *f)
 {
 	if (f->hidden[0] == '\0')
 		return;
-	for (unsigned i = 0; f->fd != -1 && i < n_snapshot_files; i++)
-		unlinkat(f->fd, snapshot_file[i].name, 0);
-	unlinkat(f->parent, f->hidden, AT_REMOVEDIR);
+	for (unsigned i = 0; f->made.fd != -1 && i < n_snapshot_files; i++)
+		folder_unlink(&f->made, snapshot_file[i].name);
+	folder_rmdir(&f->parent, f->hidden);
 }
 
 static bool
 write_folder(
-    struct folder *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
+    struct new_folder *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
 {
-	f->parent = folder_open(dir, why);
-	return f->parent != -1 && make_hidden(f, why) && snapshot_files(f->fd, l, why) &&
-	    sync_folder(f->fd, why) && publish(f, now, why) && sync_folder(f->parent, why);
+	return folder_open(&f->parent, dir, why) && make_hidden(f, why) &&
+	    snapshot_files(&f->made, l, why) && sync_folder(f->made.fd, why) &&
+	    publish(f, now, why) && sync_folder(f->parent.fd, why);
 }
 
 static void
-say(struct buf *said, bool ok, const struct folder *f, const char *dir, const char *why)
+say(struct buf *said, bool ok, const struct new_folder *f, const char *dir, const char *why)
 {
 	buf_clear(said);
 	buf_adds(said, ok ? "snapshot written to " : "no snapshot in ");
@@ -149,7 +127,7 @@ say(struct buf *said, bool ok, const struct folder *f, const char *dir, const ch
 bool
 snapshot_write(const struct ledger *l, const char *dir, uint64_t now, struct buf *said)
 {
-	struct folder f = { .parent = -1, .fd = -1 };
+	struct new_folder f = { .parent = FOLDER_CLOSED, .made = FOLDER_CLOSED };
 	const char *where = dir != NULL && dir[0] != '\0' ? dir : ".";
 	char reason[256];
 	struct buf why;
@@ -159,10 +137,8 @@ snapshot_write(const struct ledger *l, const char *dir, uint64_t now, struct buf
 	ok = write_folder(&f, l, where, now, &why);
 	if (!ok)
 		remove_hidden(&f);
-	if (f.fd != -1)
-		close(f.fd);
-	if (f.parent != -1)
-		close(f.parent);
+	folder_close(&f.made);
+	folder_close(&f.parent);
 	say(said, ok, &f, where, reason);
 	return ok;
 }

@@ -242,12 +242,12 @@ draw(const struct snapshot_file *file, const struct ledger *l, struct buf *out)
 }
 
 static bool
-write_file(int dirfd, const struct snapshot_file *file, const struct ledger *l, struct buf *err)
+write_file(const struct folder *folder, const struct snapshot_file *file, const struct ledger *l, struct buf *err)
 {
 	struct csv c;
 	bool enough;
 
-	csv_open(&c, dirfd, file->name, file->columns);
+	csv_open(&c, folder, file->name, file->columns);
 	enough = file->draw != NULL ? draw(file, l, &c.b) : file->write(&c, l);
 	if (!csv_close(&c, err))
 		return false;
@@ -257,11 +257,11 @@ write_file(int dirfd, const struct snapshot_file *file, const struct ledger *l, 
 }
 
 bool
-snapshot_files(int dirfd, const struct ledger *l, struct buf *err)
+snapshot_files(const struct folder *folder, const struct ledger *l, struct buf *err)
 {
 	for (unsigned i = 0; i < n_snapshot_files; i++)
 		if ((snapshot_file[i].form != SKETCH_PNG || sketch_has_png()) &&
-		    !write_file(dirfd, &snapshot_file[i], l, err))
+		    !write_file(folder, &snapshot_file[i], l, err))
 			return false;
 	return true;
 }

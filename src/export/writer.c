@@ -47,8 +47,8 @@ struct writer {
 static void ATTR_NORETURN
 run_child(const struct writer_config *c, struct outfile *o, int from, int to)
 {
-	int fds[4] = { from, to, o->fd, o->dirfd };
-	unsigned n = o->dirfd != -1 ? 4 : 3;
+	int fds[4] = { from, to, o->fd, o->folder.fd };
+	unsigned n = o->folder.fd != -1 ? 4 : 3;
 
 	if (!child_keep(fds, n))
 		_exit(EXIT_FAILED);
@@ -57,7 +57,7 @@ run_child(const struct writer_config *c, struct outfile *o, int from, int to)
 	if (c->release != NULL)
 		c->release(c->arg);
 	o->fd = fds[2];
-	o->dirfd = n == 4 ? fds[3] : -1;
+	o->folder.fd = n == 4 ? fds[3] : -1;
 	writer_child(o, fds[0], fds[1]);
 	_exit(EXIT_DONE);
 }
@@ -286,7 +286,7 @@ say_stuck(const struct writer *w, struct buf *said)
 		buf_adds(said, ": rotated after all");
 	else
 		buf_addf(said, ": cannot be rotated, grows on: %s; tried again each 30 s",
-		    folder_error(w->stuck));
+		    file_ops_error(w->stuck));
 }
 
 static bool
@@ -317,7 +317,7 @@ take_note(struct writer *w, const struct note *n, struct buf *said)
 	w->state = WRITER_HALTED;
 	buf_setf(said, "%s: halted: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
-	buf_addf(said, ": %s; tried again each 30 s", folder_error(n->error));
+	buf_addf(said, ": %s; tried again each 30 s", file_ops_error(n->error));
 	return true;
 }
 
@@ -429,9 +429,9 @@ sum_up(const struct writer *w, bool whole, struct buf *said)
 	if (missed > 0)
 		buf_addf(said, ", %llu missed", (unsigned long long)missed);
 	if (w->error != 0)
-		buf_addf(said, ": %s", folder_error(w->error));
+		buf_addf(said, ": %s", file_ops_error(w->error));
 	if (w->stuck != 0)
-		buf_addf(said, "; not rotated: %s", folder_error(w->stuck));
+		buf_addf(said, "; not rotated: %s", file_ops_error(w->stuck));
 }
 
 bool

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "platform/file_ops.h"
 #include "util/die.h"
 #include "util/pages.h"
 
@@ -55,13 +56,13 @@ is_kept(int fd, const int *fds, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		if (fds[i] == fd)
 			return true;
-	return false;
+	return fd == file_ops_helper();
 }
 
 static void
 close_others(const int *fds, unsigned n)
 {
-	int last = STDERR_FILENO;
+	int last = file_ops_helper() > STDERR_FILENO ? file_ops_helper() : STDERR_FILENO;
 
 	for (unsigned i = 0; i < n; i++)
 		if (fds[i] > last)

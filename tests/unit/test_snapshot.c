@@ -21,6 +21,7 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
+#include "export/folder.h"
 #include "export/snapshot.h"
 
 #define S    UINT64_C(1000000000)
@@ -174,7 +175,8 @@ test_files_say_what_is_counted(void **state)
 	    ",,,,";
 	struct fixture *f = *state;
 
-	assert_true(snapshot_files(f->fd, f->ledger, &f->said));
+	assert_true(
+	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_string_equal(content(f, "packet_metrics.csv"),
 	    "source,packets,bytes,smallest,largest,average,kernel_dropped,interface_dropped,"
 	    "first,last\r\n"
@@ -202,7 +204,8 @@ test_what_left_has_a_line(void **state)
 
 	tally_add(&f->ledger->flows.other.t[1], 2, 300);
 	tally_add(&f->ledger->hosts.other.meter[CLASS_UDP].t[0], 3, 400);
-	assert_true(snapshot_files(f->fd, f->ledger, &f->said));
+	assert_true(
+	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_non_null(strstr(content(f, "packet_flows.csv"), "\r\n(other),,,,,0,0,2,300,,\r\n"));
 	assert_non_null(strstr(content(f, "ip_flows.csv"), "\r\n(other),3,400,0,0,0\r\n"));
 }
@@ -245,7 +248,8 @@ test_planted_files_are_not_written_through(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(symlinkat("elsewhere", f->fd, "packet_metrics.csv"), 0);
-	assert_false(snapshot_files(f->fd, f->ledger, &f->said));
+	assert_false(
+	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_non_null(strstr(f->said.s, "packet_metrics.csv"));
 	assert_int_equal(faccessat(f->fd, "elsewhere", F_OK, 0), -1);
 }

@@ -1,0 +1,249 @@
+#include "config.h"
+
+#include "platform/file_ops.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/text.h"
+
+static struct {
+	file_ask_fn *ask;
+	int fd;
+} helper = { .fd = -1 };
+
+void
+file_ops_set_helper(file_ask_fn *ask, int fd)
+{
+	helper.ask = ask;
+	helper.fd = fd;
+}
+
+int
+file_ops_helper(void)
+{
+	return helper.fd;
+}
+
+#define FILE_FLAGS   (O_RDONLY | O_CLOEXEC | O_NOCTTY)
+#define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
+static int
+open_file(int dirfd ATTR_UNUSED, const struct file_request *r)
+{
+	return open(r->path, FILE_FLAGS);
+}
+
+static int
+look_into(int dirfd ATTR_UNUSED, const struct file_request *r)
+{
+	return open(r->path, FILE_FLAGS | O_NONBLOCK);
+}
+
+static int
+open_folder(int dirfd ATTR_UNUSED, const struct file_request *r)
+{
+	return open(r->path, FOLDER_FLAGS);
+}
+
+/* Folders above it may exist, and be out of reach for looking. */
+static int
+make_with_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
+{
+	char folder[FILE_PATH_MAX];
+
+	for (const char *end = r->path; (end = strchr(end + 1, '/')) != NULL;) {
+		strlcpy(folder, r->path, (size_t)(end - r->path) + 1);
+		if (mkdir(folder, 0700) == -1 && errno != EEXIST && access(folder, F_OK) == -1)
+			return -1;
+	}
+	return mkdir(r->path, 0700);
+}
+
+static int
+create(int dirfd, const struct file_request *r)
+{
+	/* To the end, also after logrotate(8) has copied and cut it: else there would be a hole. */
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	return openat(dirfd, r->name, flags, 0600);
+}
+
+/* Whoever may write to the folder might have put something else into the place of what was made. */
+static int
+make_folder(int dirfd, const struct file_request *r)
+{
+	struct stat st;
+	int fd;
+
+	if (mkdirat(dirfd, r->name, 0700) == -1)
+		return -1;
+	fd = openat(dirfd, r->name, FOLDER_FLAGS | O_NOFOLLOW);
+	if (fd != -1 && (fstat(fd, &st) == -1 || st.st_uid != geteuid())) {
+		close(fd);
+		errno = EPERM;
+		return -1;
+	}
+	return fd;
+}
+
+static int
+rename_file(int dirfd, const struct file_request *r)
+{
+	struct stat st;
+
+#ifdef RENAME_NOREPLACE
+	if (renameat2(dirfd, r->name, dirfd, r->to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+#endif
+	/* Between this look and the renaming a name could be taken; a folder would then still
+	 * take the place of nothing but an empty one. */
+	if (fstatat(dirfd, r->to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (errno != ENOENT)
+		return -1;
+	if (renameat(dirfd, r->name, dirfd, r->to) == 0)
+		return 0;
+	if (errno == ENOTEMPTY || errno == ENOTDIR)
+		errno = EEXIST;
+	return -1;
+}
+
+static int
+replace_file(int dirfd, const struct file_request *r)
+{
+	return renameat(dirfd, r->name, dirfd, r->to);
+}
+
+static int
+unlink_file(int dirfd, const struct file_request *r)
+{
+	return unlinkat(dirfd, r->name, 0);
+}
+
+static int
+remove_folder(int dirfd, const struct file_request *r)
+{
+	return unlinkat(dirfd, r->name, AT_REMOVEDIR);
+}
+
+/* A descriptor or -1 where `opens`, else 0 or -1. */
+static const struct {
+	int (*act)(int dirfd, const struct file_request *r);
+	bool opens;
+} operations[FILE_OPS] = {
+	[FILE_OPEN] = { open_file, true },
+	[FILE_LOOK] = { look_into, true },
+	[FILE_FOLDER] = { open_folder, true },
+	[FILE_MAKE] = { make_with_parents, false },
+	[FILE_CREATE] = { create, true },
+	[FILE_MKDIR] = { make_folder, true },
+	[FILE_RENAME] = { rename_file, false },
+	[FILE_REPLACE] = { replace_file, false },
+	[FILE_UNLINK] = { unlink_file, false },
+	[FILE_RMDIR] = { remove_folder, false },
+};
+
+static void
+look_at(int dirfd, const struct file_request *r, struct file_reply *reply)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, r->name, &st, 0) == -1) {
+		reply->error = errno;
+		return;
+	}
+	reply->dev = st.st_dev;
+	reply->ino = st.st_ino;
+}
+
+void
+file_ops_perform(int dirfd, const struct file_request *r, struct file_reply *reply)
+{
+	int result;
+
+	assert(r->op < FILE_OPS);
+	*reply = (struct file_reply){ .fd = -1 };
+	if (r->op == FILE_STAT) {
+		look_at(dirfd, r, reply);
+		return;
+	}
+	result = operations[r->op].act(dirfd, r);
+	if (result == -1)
+		reply->error = errno;
+	else if (operations[r->op].opens)
+		reply->fd = result;
+}
+
+bool
+file_ops_do(int dirfd, const struct file_request *r, struct file_reply *reply)
+{
+	/* What the helper may not touch is left to what this process itself may do. */
+	if (helper.ask != NULL)
+		helper.ask(helper.fd, r, reply);
+	if (helper.ask == NULL || reply->error == EPERM)
+		file_ops_perform(dirfd, r, reply);
+	errno = reply->error;
+	return reply->error == 0;
+}
+
+static struct file_reply
+do_path(const char *path, enum file_op op)
+{
+	struct file_request r = { .op = (uint8_t)op };
+	struct file_reply reply = { .error = ENAMETOOLONG, .fd = -1 };
+
+	if (strlcpy(r.path, path, sizeof(r.path)) < sizeof(r.path))
+		file_ops_do(-1, &r, &reply);
+	errno = reply.error;
+	return reply;
+}
+
+int
+file_ops_open(const char *path)
+{
+	return do_path(path, FILE_OPEN).fd;
+}
+
+int
+file_ops_look(const char *path)
+{
+	return do_path(path, FILE_LOOK).fd;
+}
+
+bool
+file_ops_make(const char *folder)
+{
+	return do_path(folder, FILE_MAKE).error == 0;
+}
+
+const char *
+file_ops_error(int error)
+{
+	static char text[160];
+	const struct passwd *pw;
+	struct buf b;
+
+	if (error != EACCES && error != EPERM)
+		return strerror(error);
+	pw = getpwuid(geteuid());
+	buf_init(&b, text, sizeof(text));
+	buf_addf(&b, "%s for user ", strerror(error));
+	if (pw != NULL)
+		text_clean(&b, pw->pw_name, strlen(pw->pw_name));
+	else
+		buf_addu(&b, geteuid());
+	return text;
+}
