@@ -58,6 +58,7 @@ struct feed {
 	uint64_t left;         /* packets that may still be read */
 	bool stopped;          /* packets pass by, see feed_stop() */
 	bool held;             /* packets wait, see feed_hold() */
+	bool demo_endless;     /* made-up traffic goes on in real time */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a source was lost or could not be read to its end */
 	struct source_counts gone[LEDGER_SOURCES]; /* of handles that are no more */
@@ -70,8 +71,13 @@ struct feed {
 	char filter[1025]; /* the capture filter in place */
 };
 
-/* Opens what the options say.  Dies with one line when a source cannot be opened. */
-void feed_open(struct feed *f, const struct opts *o, bool demo_endless);
+/*
+ * Opens the interfaces that the options name, which takes privileges; then, once these have gone,
+ * all that is read from outside: the capture filter and the files.  Both die with one line if
+ * something cannot be opened.
+ */
+void feed_open_live(struct feed *f, const struct opts *o, bool demo_endless);
+void feed_open_files(struct feed *f);
 void feed_close(struct feed *f);
 
 /* "eth0 wlan0" into b. */

@@ -26,8 +26,9 @@ struct opts {
 	bool demo, list_interfaces, no_promiscuous;
 	int snaplen, buffer_mib;
 	double replay;     /* 0: as fast as it reads */
-	char filter[1025]; /* capture filter: -f, -F or the trailing words */
-	const char *show;  /* display filter */
+	char filter[1025]; /* capture filter: -f or the trailing words */
+	const char *filter_file; /* -F: the same, read once privileges are dropped */
+	const char *show;        /* display filter */
 	double delay;      /* s */
 	const char *view, *sort;
 	bool numeric, decap, ascii;

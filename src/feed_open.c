@@ -2,14 +2,17 @@
 
 #include "feed.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit.h"
 #include "dissect/hello.h"
 #include "ext/crypto.h"
 #include "feed_source.h"
 #include "members.h"
+#include "platform/file_ops.h"
 #include "platform/netif.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -169,24 +172,34 @@ feed_locals(struct feed *f)
 		ledger_set_local(f->ledger, nets, n);
 }
 
-void
-feed_open(struct feed *f, const struct opts *o, bool demo_endless)
+static struct source_config
+config_of(const struct feed *f, enum source_kind kind)
 {
-	struct ledger_config config = { .memory = o->memory };
-	struct source_config c = {
-		.filter = o->filter,
+	const struct opts *o = f->opts;
+
+	return (struct source_config){
+		.kind = kind,
+		.filter = f->filter,
 		.snaplen = o->snaplen,
 		.buffer_mib = o->buffer_mib,
 		.promiscuous = !o->no_promiscuous,
 		.replay = o->replay,
-		.demo_endless = demo_endless,
+		.demo_endless = f->demo_endless,
 	};
+}
+
+void
+feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
+{
+	struct ledger_config config = { .memory = o->memory };
+	struct source_config c;
 
 	memset(f, 0, sizeof(*f));
 	f->opts = o;
+	f->demo_endless = demo_endless;
 	f->left = o->count > 0 ? o->count : UINT64_MAX;
 	f->longest = UINT32_MAX;
-	f->live = o->n_files == 0 && (!o->demo || demo_endless);
+	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
 	f->ledger = ledger_new(&config);
 	f->dissector = dissector_new();
 	dissector_set_inner(f->dissector, o->decap);
@@ -195,24 +208,73 @@ feed_open(struct feed *f, const struct opts *o, bool demo_endless)
 	hellos_init(f->hellos, f->cipher);
 	for (unsigned i = 0; i < LEDGER_BATCH; i++)
 		f->said[i].hellos = f->hellos;
-	strlcpy(f->filter, o->filter, sizeof(f->filter));
-	c.kind = SOURCE_LIVE;
+	c = config_of(f, SOURCE_LIVE);
 	for (unsigned i = 0; i < o->n_interfaces; i++) {
 		c.name = o->interface[i];
 		add_source(f, c);
 	}
-	c.kind = SOURCE_FILE;
+	if (f->n == 0 && o->n_files == 0 && !o->demo)
+		add_default(f, c);
+}
+
+/* Text of a file is not for anybody's eyes: it may be any file that the invoking user can read. */
+static void
+add_filter_file(struct feed *f, const char *path)
+{
+	char text[sizeof(f->filter)], unsaid[512];
+	struct buf err;
+	int fd = file_ops_open(path);
+	ssize_t n = fd != -1 ? read(fd, text, sizeof(text) - 1) : -1;
+
+	if (n == -1)
+		die_usage("--filter-file: %s: %s", path, file_ops_error(errno));
+	close(fd);
+	text[n] = '\0';
+	for (ssize_t i = 0; i < n; i++)
+		if (text[i] == '\n' || text[i] == '\r')
+			text[i] = ' ';
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (!capture_filter_check(text, ETHERNET, false, &err))
+		die_usage(
+		    "--filter-file: %s: not a capture filter; the language is in pcap-filter(7)",
+		    path);
+	strlcpy(f->filter, text, sizeof(f->filter));
+}
+
+/* The interfaces were opened without a filter: it is parsed only after privileges have gone. */
+static void
+set_filter(struct feed *f)
+{
+	const struct opts *o = f->opts;
+	const struct source_config c = { .filter = f->filter };
+	char text[512], filter[sizeof(f->filter)];
+	struct buf err;
+
+	if (o->filter_file != NULL)
+		add_filter_file(f, o->filter_file);
+	if (f->filter[0] != '\0' && o->filter[0] != '\0')
+		strlcat(f->filter, " ", sizeof(f->filter));
+	if (strlcat(f->filter, o->filter, sizeof(f->filter)) >= sizeof(f->filter))
+		die_usage("the capture filter is longer than %zu bytes", sizeof(f->filter) - 1);
+	strlcpy(filter, f->filter, sizeof(filter));
+	buf_init(&err, text, sizeof(text));
+	if (!feed_set_filter(f, filter, &err))
+		give_up(&c, err.s);
+}
+
+void
+feed_open_files(struct feed *f)
+{
+	const struct opts *o = f->opts;
+	struct source_config c = config_of(f, SOURCE_FILE);
+
+	set_filter(f);
 	for (unsigned i = 0; i < o->n_files; i++) {
 		c.name = o->file[i];
 		add_source(f, c);
 	}
-	c.kind = o->demo ? SOURCE_DEMO : SOURCE_LIVE;
-	c.name = NULL;
 	if (o->demo)
-		add_source(f, c);
-	else if (f->n == 0)
-		add_default(f, c);
-	f->live |= o->n_interfaces > 0;
+		add_source(f, config_of(f, SOURCE_DEMO));
 	feed_locals(f);
 }
 

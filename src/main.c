@@ -8,8 +8,8 @@
 
 #include "feed.h"
 #include "opts.h"
-#include "platform/privilege.h"
 #include "platform/session.h"
+#include "privileges.h"
 #include "records.h"
 #include "run.h"
 #include "ui/rescue.h"
@@ -41,23 +41,10 @@ list_interfaces(void)
 	return EXIT_DONE;
 }
 
-static void
-drop_privileges(const struct opts *o, const struct feed *f)
-{
-	struct privilege p = { .user = o->user,
-		.recapture = f->live && !o->demo,
-		.processes = o->processes && f->live && !o->demo };
-	char text[512];
-	struct buf err;
-
-	buf_init(&err, text, sizeof(text));
-	if (!privilege_drop(&p, &err))
-		die("%s", err.s);
-}
-
 int
 main(int argc, char **argv)
 {
+	struct privileges p;
 	struct opts o;
 	struct feed f;
 	struct records r;
@@ -69,10 +56,12 @@ main(int argc, char **argv)
 	opts_parse(&o, argc, argv);
 	if (o.list_interfaces)
 		return close_stdout(list_interfaces());
-	feed_open(&f, &o, o.dump_cols == 0 && !o.batch);
+	privileges_choose(&p, &o);
+	feed_open_live(&f, &o, o.dump_cols == 0 && !o.batch);
 	if (f.live && !o.demo)
 		session_find(&f.ledger->own);
-	drop_privileges(&o, &f);
+	privileges_drop(&p, &o, f.live && !o.demo);
+	feed_open_files(&f);
 	setup_watch(&o, &f);
 	records_init(&r, &o, &f);
 	if (o.batch)
@@ -85,5 +74,6 @@ main(int argc, char **argv)
 	if (r.lossy && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);
+	privileges_end(&p);
 	return close_stdout(status);
 }

@@ -30,7 +30,7 @@ const struct opt_row opt_rows[] = {
 	{ "demo", NULL, "made-up traffic: no privilege, no network", 0, FLAG(demo) },
 	{ "list-interfaces", NULL, "list the interfaces, and leave", 'D', FLAG(list_interfaces) },
 	{ "filter", "EXPR", "capture filter, see pcap-filter(7); as the trailing words", 'f', .fn = opt_add_filter },
-	{ "filter-file", "FILE", "read the capture filter from a file", 'F', .fn = opt_read_filter },
+	{ "filter-file", "FILE", "read the capture filter from a file", 'F', TEXT(filter_file, "a file is wanted") },
 	{ "no-promiscuous", NULL, "only what this machine would receive anyway", 'p', FLAG(no_promiscuous) },
 	{ "snaplen", "BYTES", "take at most so much of each packet (256)", 's', WHOLE(snaplen, 64, 262144) },
 	{ "buffer", "MIB", "the kernel's ring for each interface (16)", 'B', WHOLE(buffer_mib, 1, 1024) },

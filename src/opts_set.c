@@ -101,26 +101,6 @@ opt_add_filter(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_read_filter(struct opts *o, const char *arg, struct buf *err)
-{
-	char text[sizeof(o->filter) + 1];
-	FILE *f = fopen(arg, "re");
-	size_t n;
-
-	if (f == NULL) {
-		buf_setf(err, "%s: %s", arg, strerror(errno));
-		return false;
-	}
-	n = fread(text, 1, sizeof(text) - 1, f);
-	fclose(f);
-	text[n] = '\0';
-	for (size_t i = 0; i < n; i++)
-		if (text[i] == '\n' || text[i] == '\r')
-			text[i] = ' ';
-	return opt_add_filter(o, text, err);
-}
-
-bool
 opt_set_replay(struct opts *o, const char *arg, struct buf *err)
 {
 	if (arg != NULL)

@@ -143,10 +143,20 @@ fi
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
 	mkdir -m 755 "$folder/roots"
 	chmod 755 "$folder"
-	wrong 1 'log: Permission denied for user nobody' --demo --batch --user=nobody \
-	    --packet-log="$folder/roots/log"
+	# Not for root, whose files are opened as root; but for a user who ran sudo.
+	SUDO_UID=$(id -u nobody) SUDO_GID=$(id -g nobody) SUDO_USER=nobody
+	export SUDO_UID SUDO_GID SUDO_USER
+	wrong 1 'log: Permission denied for user nobody' --demo --batch --packet-log="$folder/roots/log"
 	mkdir -m 700 "$folder/hidden"
-	wrong 1 'log: .*denied for user nobody' --demo --batch --user=nobody --write="$folder/hidden/log"
+	wrong 1 'log: .*denied for user nobody' --demo --batch --write="$folder/hidden/log"
+	echo tcp >"$folder/hidden/filter"
+	wrong 2 'filter: Permission denied for user nobody' --demo --batch -F "$folder/hidden/filter"
+	wrong 1 'Permission denied for user nobody' --batch -r "$folder/hidden/x.pcap"
+	wrong 1 'only root itself may stay root' --demo --batch --user=root
+	unset SUDO_UID SUDO_GID SUDO_USER
+	echo 'port root:x:0' >"$folder/filter"
+	wrong 2 'filter: not a capture filter; the language is in pcap-filter.7.$' --demo --batch \
+	    -F "$folder/filter"
 fi
 
 # What standard output does not take is said, whoever prints.

@@ -15,7 +15,7 @@ enum child_kind {
 
 /*
  * fork(2).  The child is in a session of its own, has the default signals but for PIPE and XFSZ,
- * which are ignored, and no hook for its death.
+ * which are ignored, no hook for its death, and no capability.
  */
 pid_t child_fork(enum child_kind kind);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "platform/file_ops.h"
+#include "platform/privilege.h"
 #include "util/die.h"
 #include "util/pages.h"
 
@@ -41,6 +42,7 @@ child_fork(enum child_kind kind)
 	if (pid != 0)
 		pages_hide(false);
 	if (pid == 0) {
+		privilege_drop_all();
 		die_hook(NULL, NULL);
 		reset_signals();
 		setsid();

@@ -4,9 +4,7 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -21,157 +19,36 @@
 #endif
 
 #include "util/attr.h"
-#include "util/text.h"
-
-#define MAX_GROUPS 256
 
 #ifdef __linux__
 static const struct {
 	unsigned number;
-	bool processes; /* to see those of other users, else to capture anew */
+	unsigned need; /* enum privilege_need */
 } keepable[] = {
-	{ CAP_NET_RAW, false },
-	{ CAP_SYS_PTRACE, true },
-	{ CAP_DAC_READ_SEARCH, true },
+	{ CAP_NET_RAW, PRIVILEGE_CAPTURE },
+	{ CAP_SYS_PTRACE, PRIVILEGE_PROCESSES },
+	{ CAP_DAC_READ_SEARCH, PRIVILEGE_PROCESSES | PRIVILEGE_FILES },
+	{ CAP_DAC_OVERRIDE, PRIVILEGE_FILES },
 };
 
 /* All are below 32. */
 static uint32_t
-kept_by(const struct privilege *p)
+kept_for(unsigned needs)
 {
 	uint32_t kept = 0;
 
 	for (unsigned i = 0; i < NITEMS(keepable); i++)
-		if (keepable[i].processes ? p->processes : p->recapture)
+		if (keepable[i].need & needs)
 			kept |= 1u << keepable[i].number;
 	return kept;
 }
 #endif
 
-/* Whom to become. */
-struct identity {
-	uid_t uid;
-	gid_t gid;
-	bool changes; /* else everything but the capabilities stays */
-};
-
-/* What the command line and the environment say is foreign text. */
-struct shown {
-	char text[TEXT_MAX + 1];
-};
-
-static struct shown
-shown(const char *s)
+/* The groups first: who is not root any more cannot change them. */
+static bool ATTR_UNUSED
+change_ids(const struct identity *id)
 {
-	struct shown clean;
-	struct buf b;
-
-	buf_init(&b, clean.text, sizeof(clean.text));
-	text_clean(&b, s, strlen(s));
-	return clean;
-}
-
-/* A number of a user or a group, as sudo writes it; (uint32_t)-1 means "leave it" to system calls.
- */
-static bool
-parse_id(const char *s, uint32_t *id)
-{
-	const char *why;
-	long long n;
-
-	if (s == NULL || s[0] < '0' || s[0] > '9')
-		return false;
-	n = strtonum(s, 0, UINT32_MAX - 1, &why);
-	*id = (uint32_t)n;
-	return why == NULL;
-}
-
-static bool
-is_group_of(const struct passwd *pw, gid_t gid)
-{
-	gid_t groups[MAX_GROUPS];
-	int n = MAX_GROUPS;
-
-	if (gid == pw->pw_gid)
-		return true;
-	if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0)
-		return false;
-	while (n > 0)
-		if (groups[--n] == gid)
-			return true;
-	return false;
-}
-
-/*
- * SUDO_UID, SUDO_GID and SUDO_USER must agree with one another and with the user
- * database; one that was made up or left over from elsewhere gives no identity.
- */
-static bool
-identity_of_sudo(struct identity *id, struct buf *err)
-{
-	const char *user = getenv("SUDO_USER");
-	const struct passwd *pw;
-	uint32_t uid, gid;
-
-	if (!parse_id(getenv("SUDO_UID"), &uid) || !parse_id(getenv("SUDO_GID"), &gid)) {
-		buf_setf(err,
-		    "SUDO_UID and SUDO_GID do not hold numbers; "
-		    "name the user to become with -Z");
-		return false;
-	}
-	pw = getpwuid((uid_t)uid);
-	if (pw == NULL || user == NULL || strcmp(pw->pw_name, user) != 0) {
-		buf_setf(err,
-		    "SUDO_UID=%lu is not the user that SUDO_USER names; "
-		    "name the user to become with -Z",
-		    (unsigned long)uid);
-		return false;
-	}
-	if (!is_group_of(pw, (gid_t)gid)) {
-		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
-		    (unsigned long)gid, shown(user).text);
-		return false;
-	}
-	id->uid = (uid_t)uid;
-	id->gid = (gid_t)gid;
-	return true;
-}
-
-static bool
-identity_of_name(const char *name, struct identity *id, struct buf *err)
-{
-	const struct passwd *pw = getpwnam(name);
-
-	if (pw == NULL) {
-		buf_setf(err, "-Z %s: there is no such user; try -Z nobody", shown(name).text);
-		return false;
-	}
-	/* Also in a set-user-ID file: who runs it must not choose who to be. */
-	if (getuid() != 0 && pw->pw_uid != getuid()) {
-		buf_setf(err,
-		    "-Z %s: only root can become another user; leave -Z out, "
-		    "or run it with sudo",
-		    shown(name).text);
-		return false;
-	}
-	id->uid = pw->pw_uid;
-	id->gid = pw->pw_gid;
-	return true;
-}
-
-static bool
-choose_identity(const struct privilege *p, struct identity *id, struct buf *err)
-{
-	*id = (struct identity){ .uid = getuid(), .gid = getgid() };
-	if (p->user != NULL) {
-		if (!identity_of_name(p->user, id, err))
-			return false;
-	} else if (getuid() == 0 && getenv("SUDO_UID") != NULL) {
-		if (!identity_of_sudo(id, err))
-			return false;
-	}
-	id->changes = geteuid() == 0 && id->uid != 0;
-	return true;
+	return setgroups(0, NULL) == 0 && setgid(id->gid) == 0 && setuid(id->uid) == 0;
 }
 
 #ifdef HAVE_LIBCAP_NG
@@ -183,11 +60,11 @@ privilege_means(void)
 }
 
 static bool
-give_up(const struct identity *id, const struct privilege *p)
+give_up(const struct identity *id, unsigned needs)
 {
 	capng_select_t sets = CAPNG_SELECT_CAPS;
 	capng_flags_t flags = CAPNG_DROP_SUPP_GRP;
-	uint32_t kept = kept_by(p);
+	uint32_t kept = kept_for(needs);
 
 	if (capng_get_caps_process() != 0)
 		return false;
@@ -213,14 +90,7 @@ give_up(const struct identity *id, const struct privilege *p)
 const char *
 privilege_means(void)
 {
-	return "setuid only";
-}
-
-/* The groups first: who is not root any more cannot change them. */
-static bool
-change_ids(const struct identity *id)
-{
-	return setgroups(0, NULL) == 0 && setgid(id->gid) == 0 && setuid(id->uid) == 0;
+	return "system calls";
 }
 
 #endif
@@ -241,26 +111,35 @@ caps_call(long number, struct caps *caps)
 }
 
 #ifndef HAVE_LIBCAP_NG
-/* A change from uid 0 has taken all capabilities away already: then this finds none to keep. */
+/* As far as the system lets it; with no_new_privs the bounding set has nothing to bound. */
+static void
+clear_bounding_set(void)
+{
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
+		;
+}
+
+/* Without PR_SET_KEEPCAPS a change from uid 0 would take all capabilities away. */
 static bool
-give_up(const struct identity *id, const struct privilege *p)
+give_up(const struct identity *id, unsigned needs)
 {
 	struct caps had, kept = { 0 };
 
-	if (id->changes && !change_ids(id))
+	clear_bounding_set();
+	if (id->changes && (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || !change_ids(id)))
 		return false;
 	if (!caps_call(SYS_capget, &had))
 		return false;
-	kept.word[0].permitted = had.word[0].permitted & kept_by(p);
+	kept.word[0].permitted = had.word[0].permitted & kept_for(needs);
 	kept.word[0].effective = kept.word[0].permitted;
 	return caps_call(SYS_capset, &kept);
 }
 #endif
 
 static bool
-caps_are_gone(const struct privilege *p)
+caps_are_gone(unsigned needs)
 {
-	const uint32_t kept = kept_by(p);
+	const uint32_t kept = kept_for(needs);
 	struct caps c;
 
 	if (!caps_call(SYS_capget, &c))
@@ -273,10 +152,10 @@ caps_are_gone(const struct privilege *p)
 bool
 privilege_sees_processes(void)
 {
-	const struct privilege p = { .processes = true };
+	const uint32_t all = kept_for(PRIVILEGE_PROCESSES);
 	struct caps c;
 
-	return caps_call(SYS_capget, &c) && (c.word[0].effective & kept_by(&p)) == kept_by(&p);
+	return caps_call(SYS_capget, &c) && (c.word[0].effective & all) == all;
 }
 
 /* A kernel before 3.5 does not know of it; that is no reason not to run. */
@@ -289,16 +168,16 @@ forbid_new_privileges(void)
 #else
 
 static bool
-give_up(const struct identity *id, const struct privilege *p)
+give_up(const struct identity *id, unsigned needs)
 {
-	(void)p;
+	(void)needs;
 	return !id->changes || change_ids(id);
 }
 
 static bool
-caps_are_gone(const struct privilege *p)
+caps_are_gone(unsigned needs)
 {
-	(void)p;
+	(void)needs;
 	return true;
 }
 
@@ -340,23 +219,29 @@ ids_are_gone(const struct identity *id)
 }
 
 bool
-privilege_drop(const struct privilege *p, struct buf *err)
+privilege_drop(const struct identity *id, unsigned needs, struct buf *err)
 {
-	struct identity id;
-
-	if (!choose_identity(p, &id, err))
-		return false;
-	if (!give_up(&id, p) || !forbid_new_privileges()) {
+	if (!give_up(id, needs) || !forbid_new_privileges()) {
 		buf_setf(err,
 		    "cannot give up privileges for user %lu: %s; try another user with -Z",
-		    (unsigned long)id.uid, strerror(errno));
+		    (unsigned long)id->uid, strerror(errno));
 		return false;
 	}
-	if (!ids_are_gone(&id) || !caps_are_gone(p)) {
+	if (!ids_are_gone(id) || !caps_are_gone(needs)) {
 		buf_setf(err,
 		    "privileges could not be given up for good; "
 		    "start it as an ordinary user with file capabilities");
 		return false;
 	}
 	return true;
+}
+
+void
+privilege_drop_all(void)
+{
+#ifdef __linux__
+	struct caps none = { 0 };
+
+	(void)caps_call(SYS_capset, &none);
+#endif
 }

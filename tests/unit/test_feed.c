@@ -111,7 +111,8 @@ read_files(struct fixture *f, unsigned first, unsigned second)
 	for (unsigned i = 0; i < o.n_files; i++)
 		o.file[i] = f->path[i];
 	buf_init(&err, text, sizeof(text));
-	feed_open(&f->feed, &o, false);
+	feed_open_live(&f->feed, &o, false);
+	feed_open_files(&f->feed);
 	while (feed_read(&f->feed, &err))
 		;
 	assert_string_equal(err.s, "");
@@ -219,7 +220,8 @@ waits(struct fixture *f, void (*hold)(struct feed *f, bool hold))
 	buf_init(&err, text, sizeof(text));
 	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = { f->path[0] } };
 	write_file(f->path[0], 2);
-	feed_open(&f->feed, &o, false);
+	feed_open_live(&f->feed, &o, false);
+	feed_open_files(&f->feed);
 	hold(&f->feed, true);
 	for (unsigned i = 0; i < 5; i++)
 		assert_true(feed_read(&f->feed, &err));

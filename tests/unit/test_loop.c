@@ -31,7 +31,8 @@ begin(struct fixture *f)
 
 	*f = (struct fixture){ .o = { .memory = LEDGER_MEMORY_MIN, .demo = true } };
 	buf_init(&f->err, f->err_text, sizeof(f->err_text));
-	feed_open(&f->feed, &f->o, true);
+	feed_open_live(&f->feed, &f->o, true);
+	feed_open_files(&f->feed);
 	loop_init(&f->loop, &f->feed, (struct term *)(void *)&screen, NULL, &f->err);
 	f->loop.term = NULL;
 }

@@ -31,7 +31,7 @@
 struct outcome {
 	bool dropped;
 	char err[256];
-	uid_t uid, euid;
+	uid_t uid, euid, invoker;
 	gid_t gid, egid;
 	int groups;
 	bool can_return, no_new_privs;
@@ -39,8 +39,10 @@ struct outcome {
 };
 
 struct run {
-	struct privilege privilege;
+	const char *user;                            /* -Z */
+	unsigned needs;                              /* enum privilege_need */
 	const char *sudo_uid, *sudo_gid, *sudo_user; /* NULL: not set */
+	const char *doas_user, *pkexec_uid;          /* likewise */
 	uid_t become;                                /* 0: starts as who runs the test */
 };
 
@@ -83,15 +85,19 @@ look_at_capabilities(struct outcome *o)
 static void
 drop_and_look(const struct run *run, struct outcome *o)
 {
+	struct identity id;
 	struct buf err;
 
+	set_or_unset("DOAS_USER", run->doas_user);
+	set_or_unset("PKEXEC_UID", run->pkexec_uid);
 	set_or_unset("SUDO_UID", run->sudo_uid);
 	set_or_unset("SUDO_GID", run->sudo_gid);
 	set_or_unset("SUDO_USER", run->sudo_user);
 	if (run->become != 0 && setuid(run->become) != 0)
 		_exit(1);
 	buf_init(&err, o->err, sizeof(o->err));
-	o->dropped = privilege_drop(&run->privilege, &err);
+	o->dropped = identity_choose(&id, run->user, &err) && privilege_drop(&id, run->needs, &err);
+	o->invoker = id.invoker;
 	o->uid = getuid();
 	o->euid = geteuid();
 	o->gid = getgid();
@@ -166,7 +172,7 @@ static void
 test_drop_to_named_user(void **state ATTR_UNUSED)
 {
 	const struct passwd *pw = need_root_and_nobody();
-	struct outcome o = run_child((struct run){ .privilege.user = "nobody" });
+	struct outcome o = run_child((struct run){ .user = "nobody" });
 
 	assert_became(&o, pw);
 	assert_int_equal(o.effective, 0);
@@ -192,86 +198,120 @@ test_named_user_goes_before_sudo(void **state ATTR_UNUSED)
 {
 	const struct passwd *pw = need_root_and_nobody();
 	struct outcome o = run_child((struct run){
-	    .privilege.user = "nobody",
+	    .user = "nobody",
 	    .sudo_uid = "not a number",
 	});
 
 	assert_became(&o, pw);
 }
 
-/* What root keeps when it stays root, or was made root by root with sudo. */
+/* Root itself, or root made root by root with sudo, has no use for being root. */
 static void
-test_root_stays(void **state ATTR_UNUSED)
+test_root_becomes_powerless(void **state ATTR_UNUSED)
+{
+	const struct passwd *pw = getpwnam("pkttop"), *nobody = need_root_and_nobody();
+	struct outcome o = run_child((struct run){ .user = NULL });
+
+	assert_became(&o, pw != NULL ? pw : nobody);
+	assert_int_equal(o.invoker, 0);
+	assert_int_equal(o.effective, 0);
+	assert_int_equal(o.permitted, 0);
+
+	o = run_child((struct run){ .sudo_uid = "0", .sudo_gid = "0", .sudo_user = "root" });
+	assert_became(&o, pw != NULL ? pw : nobody);
+}
+
+static void
+test_root_may_ask_to_stay_root(void **state ATTR_UNUSED)
 {
 	struct outcome o;
 
 	need_root_and_nobody();
-	o = run_child((struct run){ .privilege.recapture = false });
-	assert_string_equal(o.err, "");
+	o = run_child((struct run){ .user = "root" });
 	assert_true(o.dropped);
 	assert_int_equal(o.euid, 0);
 	assert_true(o.no_new_privs);
 	assert_int_equal(o.effective, 0);
 	assert_int_equal(o.permitted, 0);
-
-	o = run_child((struct run){ .sudo_uid = "0", .sudo_gid = "0", .sudo_user = "root" });
-	assert_true(o.dropped);
-	assert_int_equal(o.euid, 0);
-	assert_int_equal(o.permitted, 0);
 }
 
+/* Who may run pkttop through sudo may not become root through pkttop. */
 static void
-test_recapture_keeps_one_capability(void **state ATTR_UNUSED)
+test_nobody_stays_root_for_others(void **state ATTR_UNUSED)
 {
-#ifndef __linux__
-	print_message("needs capabilities\n");
-	skip();
-#else
 	const struct passwd *pw = need_root_and_nobody();
-	const bool across_ids = strcmp(privilege_means(), "libcap-ng") == 0;
-	struct outcome now = { 0 }, o;
-	uint64_t raw;
+	const char *uid = number(pw->pw_uid), *gid = number(pw->pw_gid);
+	const struct run rows[] = {
+		{ .user = "root", .sudo_uid = uid, .sudo_gid = gid, .sudo_user = "nobody" },
+		{ .user = "root", .sudo_uid = "not a number" },
+		{ .user = "root", .doas_user = "nobody" },
+		{ .user = "root", .pkexec_uid = uid },
+	};
 
-	look_at_capabilities(&now);
-	raw = now.permitted & KEPT;
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		struct outcome o = run_child(rows[i]);
 
-	o = run_child((struct run){ .privilege.recapture = true });
-	assert_true(o.dropped);
-	assert_int_equal(o.euid, 0);
-	assert_int_equal(o.effective, raw);
-	assert_int_equal(o.permitted, raw);
-
-	o = run_child((struct run){ .privilege = { .user = "nobody", .recapture = true } });
-	assert_became(&o, pw);
-	assert_int_equal(o.effective, across_ids ? raw : 0);
-	assert_int_equal(o.permitted, across_ids ? raw : 0);
-	if (across_ids && (now.effective & UINT64_C(1) << CAP_SETPCAP) != 0)
-		assert_int_equal(o.bounding, 0);
-#endif
+		assert_false(o.dropped);
+		assert_non_null(strstr(o.err, "-Z root"));
+	}
 }
 
 static void
-test_processes_keep_two_more(void **state ATTR_UNUSED)
+test_doas_and_pkexec_name_the_invoker(void **state ATTR_UNUSED)
+{
+	const struct passwd *pw = need_root_and_nobody();
+	struct outcome o = run_child((struct run){ .doas_user = "nobody" });
+
+	assert_became(&o, pw);
+	assert_int_equal(o.invoker, pw->pw_uid);
+	o = run_child((struct run){ .pkexec_uid = number(pw->pw_uid) });
+	assert_became(&o, pw);
+	assert_int_equal(o.invoker, pw->pw_uid);
+
+	o = run_child((struct run){ .doas_user = "no such user" });
+	assert_false(o.dropped);
+	assert_non_null(strstr(o.err, "DOAS_USER"));
+	o = run_child((struct run){ .pkexec_uid = "1x" });
+	assert_false(o.dropped);
+	assert_non_null(strstr(o.err, "PKEXEC_UID"));
+}
+
+static void
+test_needs_keep_their_capabilities(void **state ATTR_UNUSED)
 {
 #ifndef __linux__
 	print_message("needs capabilities\n");
 	skip();
 #else
-	const uint64_t two = UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_DAC_READ_SEARCH;
-	const bool across_ids = strcmp(privilege_means(), "libcap-ng") == 0;
-	struct outcome now = { 0 }, o;
+	const uint64_t raw = UINT64_C(1) << CAP_NET_RAW,
+		       search = UINT64_C(1) << CAP_DAC_READ_SEARCH;
+	const struct {
+		unsigned needs;
+		uint64_t kept;
+	} rows[] = {
+		{ 0, 0 },
+		{ PRIVILEGE_CAPTURE, raw },
+		{ PRIVILEGE_PROCESSES, UINT64_C(1) << CAP_SYS_PTRACE | search },
+		{ PRIVILEGE_FILES, UINT64_C(1) << CAP_DAC_OVERRIDE | search },
+		{ PRIVILEGE_CAPTURE | PRIVILEGE_PROCESSES,
+		    raw | UINT64_C(1) << CAP_SYS_PTRACE | search },
+	};
+	static const char *const users[] = { "nobody", "root" };
+	struct outcome now = { 0 };
 
 	need_root_and_nobody();
 	look_at_capabilities(&now);
-	o = run_child((struct run){ .privilege.processes = true });
-	assert_true(o.dropped);
-	assert_int_equal(o.permitted, now.permitted & two);
-	assert_int_equal(o.effective, now.permitted & two);
+	for (size_t i = 0; i < NITEMS(rows) * NITEMS(users); i++) {
+		const size_t row = i / NITEMS(users);
+		struct outcome o = run_child(
+		    (struct run){ .user = users[i % NITEMS(users)], .needs = rows[row].needs });
 
-	o = run_child(
-	    (struct run){ .privilege = { "nobody", .recapture = true, .processes = true } });
-	assert_true(o.dropped);
-	assert_int_equal(o.permitted, across_ids ? now.permitted & (two | KEPT) : 0);
+		assert_true(o.dropped);
+		assert_int_equal(o.effective, now.permitted & rows[row].kept);
+		assert_int_equal(o.permitted, now.permitted & rows[row].kept);
+		if ((now.effective & UINT64_C(1) << CAP_SETPCAP) != 0)
+			assert_int_equal(o.bounding, 0);
+	}
 #endif
 }
 
@@ -325,7 +365,7 @@ test_ordinary_user_stays_itself(void **state ATTR_UNUSED)
 	}
 	/* What sudo left in the environment means nothing to one who is not root. */
 	o = run_child((struct run){ .become = geteuid() == 0 ? uid : 0,
-	    .privilege.recapture = true,
+	    .needs = PRIVILEGE_CAPTURE,
 	    .sudo_uid = "12345",
 	    .sudo_gid = "12345",
 	    .sudo_user = "nobody" });
@@ -339,7 +379,7 @@ test_ordinary_user_stays_itself(void **state ATTR_UNUSED)
 	look_at_capabilities(&now);
 	assert_int_equal(o.permitted, geteuid() == 0 ? 0 : now.permitted & KEPT);
 
-	o = run_child((struct run){ .become = geteuid() == 0 ? uid : 0, .privilege.user = "root" });
+	o = run_child((struct run){ .become = geteuid() == 0 ? uid : 0, .user = "root" });
 	assert_false(o.dropped);
 	assert_int_equal(o.euid, uid);
 	assert_non_null(strstr(o.err, "only root"));
@@ -348,7 +388,7 @@ test_ordinary_user_stays_itself(void **state ATTR_UNUSED)
 static void
 test_unknown_user(void **state ATTR_UNUSED)
 {
-	struct outcome o = run_child((struct run){ .privilege.user = "no-such-user\033[2J" });
+	struct outcome o = run_child((struct run){ .user = "no-such-user\033[2J" });
 
 	assert_false(o.dropped);
 	assert_int_equal(o.euid, geteuid());
@@ -506,9 +546,11 @@ main(void)
 		cmocka_unit_test(test_drop_to_named_user),
 		cmocka_unit_test(test_drop_to_sudo_user),
 		cmocka_unit_test(test_named_user_goes_before_sudo),
-		cmocka_unit_test(test_root_stays),
-		cmocka_unit_test(test_recapture_keeps_one_capability),
-		cmocka_unit_test(test_processes_keep_two_more),
+		cmocka_unit_test(test_root_becomes_powerless),
+		cmocka_unit_test(test_root_may_ask_to_stay_root),
+		cmocka_unit_test(test_nobody_stays_root_for_others),
+		cmocka_unit_test(test_doas_and_pkexec_name_the_invoker),
+		cmocka_unit_test(test_needs_keep_their_capabilities),
 		cmocka_unit_test(test_sudo_must_be_true),
 		cmocka_unit_test(test_ordinary_user_stays_itself),
 		cmocka_unit_test(test_unknown_user),

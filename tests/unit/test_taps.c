@@ -43,7 +43,8 @@ open_stage(struct stage *s, const char *interface)
 	if (interface != NULL)
 		s->o.interface[s->o.n_interfaces++] = interface;
 	buf_init(&s->err, s->text, sizeof(s->text));
-	feed_open(&s->feed, &s->o, true);
+	feed_open_live(&s->feed, &s->o, true);
+	feed_open_files(&s->feed);
 }
 
 static const char *

@@ -1,0 +1,341 @@
+#include "config.h"
+
+#include "platform/file_helper.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "platform/privilege.h"
+#include "util/die.h"
+
+#define PROCESS_NAME "pkttop-files"
+
+/* A message with one descriptor, or none. */
+struct message {
+	struct msghdr head;
+	struct iovec bytes;
+	union {
+		struct cmsghdr first;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+};
+
+static void
+message_init(struct message *m, void *bytes, size_t size)
+{
+	memset(m, 0, sizeof(*m));
+	m->bytes = (struct iovec){ .iov_base = bytes, .iov_len = size };
+	m->head.msg_iov = &m->bytes;
+	m->head.msg_iovlen = 1;
+	m->head.msg_control = m->control.space;
+	m->head.msg_controllen = sizeof(m->control.space);
+}
+
+static bool
+message_send(int socket, const void *bytes, size_t size, int fd)
+{
+	struct message m;
+	ssize_t n;
+
+	message_init(&m, (void *)(uintptr_t)bytes, size);
+	if (fd == -1) {
+		m.head.msg_control = NULL;
+		m.head.msg_controllen = 0;
+	} else {
+		m.control.first.cmsg_level = SOL_SOCKET;
+		m.control.first.cmsg_type = SCM_RIGHTS;
+		m.control.first.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&m.control.first), &fd, sizeof(fd));
+	}
+	do
+		n = sendmsg(socket, &m.head, MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n == (ssize_t)size;
+}
+
+/* The descriptor that came with it. */
+static int
+message_fd(struct message *m)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m->head);
+	int fd = -1;
+
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	return fd;
+}
+
+/* The size that came, 0 at the end, -1 with errno; *fd is -1 if none came with it. */
+static ssize_t
+message_receive(int socket, void *bytes, size_t size, int *fd)
+{
+	struct message m;
+	ssize_t n;
+
+	message_init(&m, bytes, size);
+	do
+		n = recvmsg(socket, &m.head, MSG_CMSG_CLOEXEC);
+	while (n == -1 && errno == EINTR);
+	*fd = n >= 0 ? message_fd(&m) : -1;
+	return n;
+}
+
+/* What the process that asks does. */
+
+void
+file_helper_ask(int helper, const struct file_request *r, struct file_reply *reply)
+{
+	int pair[2], fd = -1;
+	ssize_t n = -1;
+
+	*reply = (struct file_reply){ .error = EPIPE, .fd = -1 };
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1) {
+		reply->error = errno;
+		return;
+	}
+	if (message_send(helper, r, sizeof(*r), pair[1])) {
+		close(pair[1]);
+		pair[1] = -1;
+		n = message_receive(pair[0], reply, sizeof(*reply), &fd);
+	}
+	if (n != (ssize_t)sizeof(*reply))
+		*reply = (struct file_reply){ .error = EPIPE };
+	reply->fd = fd;
+	close(pair[0]);
+	if (pair[1] != -1)
+		close(pair[1]);
+}
+
+/* What the helper does. */
+
+static bool
+is_listed(const char *path, const char *const *list, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(path, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_name(const char *s)
+{
+	return *s != '\0' && strchr(s, '/') == NULL && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
+}
+
+/* Texts end within their fields, and say what their operation is about. */
+static bool
+is_well_formed(const struct file_request *r)
+{
+	const bool in_folder = r->op > FILE_MAKE;
+	const bool has_target = r->op == FILE_RENAME || r->op == FILE_REPLACE;
+
+	return r->op < FILE_OPS && memchr(r->path, '\0', sizeof(r->path)) != NULL &&
+	    memchr(r->sub, '\0', sizeof(r->sub)) != NULL &&
+	    memchr(r->name, '\0', sizeof(r->name)) != NULL &&
+	    memchr(r->to, '\0', sizeof(r->to)) != NULL && (!in_folder || is_name(r->name)) &&
+	    (!has_target || is_name(r->to)) && (r->sub[0] == '\0' || is_name(r->sub));
+}
+
+/* A file may be read if it is listed, or its folder is. */
+static bool
+is_readable(const struct file_helper_config *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[FILE_PATH_MAX];
+
+	if (is_listed(path, c->files, c->n_files))
+		return true;
+	if (slash == NULL || slash == path || !is_name(slash + 1))
+		return false;
+	strlcpy(folder, path, (size_t)(slash - path) + 1);
+	return is_listed(folder, c->files, c->n_files);
+}
+
+static bool
+is_allowed(const struct file_helper_config *c, const struct file_request *r)
+{
+	if (!is_well_formed(r))
+		return false;
+	if (r->op < FILE_FOLDER)
+		return is_readable(c, r->path);
+	if (r->op == FILE_FOLDER && is_listed(r->path, c->files, c->n_files))
+		return true;
+	return is_listed(r->path, c->folders, c->n_folders);
+}
+
+/* In a folder where anyone may rename anyone's files, no name is safe. */
+static bool
+is_safe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (!(st.st_mode & S_IWOTH) || (st.st_mode & S_ISVTX));
+}
+
+/* The folder that names are relative to; -1 with errno. */
+static int
+open_place(const struct file_request *r)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	int fd = open(r->path, flags), sub;
+	struct stat st;
+
+	if (fd != -1 && !is_safe(fd)) {
+		close(fd);
+		errno = EPERM;
+		return -1;
+	}
+	if (fd == -1 || r->sub[0] == '\0')
+		return fd;
+	sub = openat(fd, r->sub, flags | O_NOFOLLOW);
+	close(fd);
+	if (sub != -1 && (fstat(sub, &st) == -1 || st.st_uid != geteuid())) {
+		close(sub);
+		errno = EPERM;
+		return -1;
+	}
+	return sub;
+}
+
+static void
+perform(const struct file_helper_config *c, const struct file_request *r, struct file_reply *reply)
+{
+	int place = -1;
+
+	*reply = (struct file_reply){ .error = EPERM, .fd = -1 };
+	if (!is_allowed(c, r))
+		return;
+	if (r->op > FILE_MAKE) {
+		place = open_place(r);
+		if (place == -1) {
+			reply->error = errno;
+			return;
+		}
+	}
+	file_ops_perform(place, r, reply);
+	if (place != -1)
+		close(place);
+}
+
+/* A reply that nobody waits for any more is lost, and that is all. */
+static void
+answer(const struct file_helper_config *c, const struct file_request *r, int to)
+{
+	struct file_reply reply;
+	int fd;
+
+	perform(c, r, &reply);
+	fd = reply.fd;
+	reply.fd = -1;
+	message_send(to, &reply, sizeof(reply), fd);
+	if (fd != -1)
+		close(fd);
+}
+
+static void
+serve(const struct file_helper_config *c, int socket)
+{
+	struct file_request r;
+	ssize_t n;
+	int to;
+
+	while ((n = message_receive(socket, &r, sizeof(r), &to)) > 0) {
+		if (n == (ssize_t)sizeof(r) && to != -1)
+			answer(c, &r, to);
+		if (to != -1)
+			close(to);
+	}
+}
+
+/* It lives as long as somebody may ask; what ends pkttop by a key or from the terminal does not
+ * end it. */
+static void
+detach(void)
+{
+	setsid();
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+#ifdef __linux__
+	prctl(PR_SET_NAME, PROCESS_NAME, 0, 0, 0);
+#endif
+}
+
+static bool
+keep_only(int socket)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (null == -1 || (null != fd && dup2(null, fd) == -1))
+			return false;
+	if (socket != STDERR_FILENO + 1 && dup2(socket, STDERR_FILENO + 1) == -1)
+		return false;
+	closefrom(STDERR_FILENO + 2);
+	return true;
+}
+
+static void ATTR_NORETURN
+run(const struct identity *id, const struct file_helper_config *c, int socket)
+{
+	const struct identity invoker = {
+		.uid = id->invoker,
+		.gid = id->invoker_gid,
+		.changes = id->invoker != 0,
+	};
+	char text[256];
+	struct buf err;
+
+	die_hook(NULL, NULL);
+	buf_init(&err, text, sizeof(text));
+	detach();
+	if (!keep_only(socket) || !privilege_drop(&invoker, PRIVILEGE_FILES, &err))
+		_exit(EXIT_FAILED);
+	serve(c, STDERR_FILENO + 1);
+	_exit(EXIT_DONE);
+}
+
+bool
+file_helper_needed(const struct identity *id)
+{
+	return id->changes && id->uid != id->invoker;
+}
+
+bool
+file_helper_start(struct file_helper *h, const struct identity *id,
+    const struct file_helper_config *c, struct buf *err)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
+	    (h->pid = fork()) == -1) {
+		buf_setf(err, "cannot start the process that opens files: %s", strerror(errno));
+		return false;
+	}
+	if (h->pid == 0)
+		run(id, c, pair[1]);
+	close(pair[1]);
+	h->fd = pair[0];
+	return true;
+}
+
+void
+file_helper_stop(struct file_helper *h)
+{
+	close(h->fd);
+	while (waitpid(h->pid, NULL, 0) == -1 && errno == EINTR)
+		;
+}

@@ -1,0 +1,213 @@
+#include "config.h"
+
+#include "platform/identity.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/attr.h"
+#include "util/text.h"
+
+#define MAX_GROUPS 256
+
+/* For root itself, the first of these that exists. */
+static const char *const without_power[] = { "pkttop", "nobody" };
+
+/* What the command line and the environment say is foreign text. */
+struct shown {
+	char text[TEXT_MAX + 1];
+};
+
+static struct shown
+shown(const char *s)
+{
+	struct shown clean;
+	struct buf b;
+
+	buf_init(&b, clean.text, sizeof(clean.text));
+	text_clean(&b, s, strlen(s));
+	return clean;
+}
+
+/* A user or group number as sudo writes it; system calls take (uint32_t)-1 for "leave it". */
+static bool
+parse_id(const char *s, uint32_t *id)
+{
+	const char *why;
+	long long n;
+
+	if (s == NULL || s[0] < '0' || s[0] > '9')
+		return false;
+	n = strtonum(s, 0, UINT32_MAX - 1, &why);
+	*id = (uint32_t)n;
+	return why == NULL;
+}
+
+static bool
+is_group_of(const struct passwd *pw, gid_t gid)
+{
+	gid_t groups[MAX_GROUPS];
+	int n = MAX_GROUPS;
+
+	if (gid == pw->pw_gid)
+		return true;
+	if (getgrouplist(pw->pw_name, pw->pw_gid, groups, &n) < 0)
+		return false;
+	while (n > 0)
+		if (groups[--n] == gid)
+			return true;
+	return false;
+}
+
+/*
+ * SUDO_UID, SUDO_GID and SUDO_USER must agree with one another and with the user database.
+ * Invented values, or values left over from elsewhere, give no identity.
+ */
+static bool
+invoked_by_sudo(struct identity *id, struct buf *err)
+{
+	const char *user = getenv("SUDO_USER");
+	const struct passwd *pw;
+	uint32_t uid, gid;
+
+	if (!parse_id(getenv("SUDO_UID"), &uid) || !parse_id(getenv("SUDO_GID"), &gid)) {
+		buf_setf(err,
+		    "SUDO_UID and SUDO_GID do not hold numbers; "
+		    "name the user to become with -Z");
+		return false;
+	}
+	pw = getpwuid((uid_t)uid);
+	if (pw == NULL || user == NULL || strcmp(pw->pw_name, user) != 0) {
+		buf_setf(err,
+		    "SUDO_UID=%lu is not the user that SUDO_USER names; "
+		    "name the user to become with -Z",
+		    (unsigned long)uid);
+		return false;
+	}
+	if (!is_group_of(pw, (gid_t)gid)) {
+		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
+		    (unsigned long)gid, shown(user).text);
+		return false;
+	}
+	id->invoker = (uid_t)uid;
+	id->invoker_gid = (gid_t)gid;
+	return true;
+}
+
+static bool
+invoked_by(struct identity *id, const struct passwd *pw, const char *variable, struct buf *err)
+{
+	if (pw == NULL) {
+		buf_setf(err, "%s names no user; name the user to become with -Z", variable);
+		return false;
+	}
+	id->invoker = pw->pw_uid;
+	id->invoker_gid = pw->pw_gid;
+	return true;
+}
+
+static bool
+invoked_by_doas(struct identity *id, struct buf *err)
+{
+	return invoked_by(id, getpwnam(getenv("DOAS_USER")), "DOAS_USER", err);
+}
+
+static bool
+invoked_by_pkexec(struct identity *id, struct buf *err)
+{
+	uint32_t uid;
+	bool is_number = parse_id(getenv("PKEXEC_UID"), &uid);
+
+	return invoked_by(id, is_number ? getpwuid((uid_t)uid) : NULL, "PKEXEC_UID", err);
+}
+
+/* run0 sets the variables of sudo. */
+static const struct {
+	const char *variable;
+	bool (*find)(struct identity *id, struct buf *err);
+} invokers[] = {
+	{ "SUDO_UID", invoked_by_sudo },
+	{ "DOAS_USER", invoked_by_doas },
+	{ "PKEXEC_UID", invoked_by_pkexec },
+};
+
+/* Only root is run by somebody else; anyone can put anything into an environment. */
+static bool
+find_invoker(struct identity *id, struct buf *err)
+{
+	id->invoker = getuid();
+	id->invoker_gid = getgid();
+	for (unsigned i = 0; i < NITEMS(invokers) && getuid() == 0; i++)
+		if (getenv(invokers[i].variable) != NULL)
+			return invokers[i].find(id, err);
+	return true;
+}
+
+static bool
+become_named(struct identity *id, const char *name, bool invoker_is_known, struct buf *err)
+{
+	const struct passwd *pw = getpwnam(name);
+
+	if (pw == NULL) {
+		buf_setf(err, "-Z %s: there is no such user; try -Z nobody", shown(name).text);
+		return false;
+	}
+	/* Of a set-user-ID file, too: whoever runs it must not choose who to be. */
+	if (getuid() != 0 && pw->pw_uid != getuid()) {
+		buf_setf(err,
+		    "-Z %s: only root can become another user; leave -Z out, "
+		    "or run it with sudo",
+		    shown(name).text);
+		return false;
+	}
+	if (pw->pw_uid == 0 && (!invoker_is_known || id->invoker != 0)) {
+		buf_setf(
+		    err, "-Z %s: only root itself may stay root; try -Z nobody", shown(name).text);
+		return false;
+	}
+	id->uid = pw->pw_uid;
+	id->gid = pw->pw_gid;
+	return true;
+}
+
+static bool
+become_powerless(struct identity *id, struct buf *err)
+{
+	for (unsigned i = 0; i < NITEMS(without_power); i++) {
+		const struct passwd *pw = getpwnam(without_power[i]);
+
+		if (pw == NULL || pw->pw_uid == 0)
+			continue;
+		id->uid = pw->pw_uid;
+		id->gid = pw->pw_gid;
+		return true;
+	}
+	buf_setf(err, "there is no user nobody to become; name another one with -Z");
+	return false;
+}
+
+bool
+identity_choose(struct identity *id, const char *user, struct buf *err)
+{
+	bool known = find_invoker(id, err);
+
+	if (!known && user == NULL)
+		return false;
+	id->uid = id->invoker;
+	id->gid = id->invoker_gid;
+	if (user != NULL && !become_named(id, user, known, err))
+		return false;
+	if (user == NULL && id->uid == 0 && !become_powerless(id, err))
+		return false;
+	if (!known) {
+		id->invoker = id->uid;
+		id->invoker_gid = id->gid;
+	}
+	buf_clear(err);
+	id->changes = geteuid() == 0 && id->uid != 0;
+	return true;
+}
