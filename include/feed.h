@@ -26,6 +26,8 @@ struct feed_source {
 	char name[LEDGER_NAME];   /* as it is shown */
 	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
 	bool left;                /* an interface that is not to be captured on any more */
+	bool of_files;            /* it is all files together, see files.h */
+	uint8_t state;            /* of one of these: enum source_state */
 	uint64_t retry_at;        /* ns, monotonic: when it is tried again */
 	unsigned retry_s;         /* and how long the next wait is */
 	uint64_t size;            /* bytes of a file that has been read */
@@ -47,6 +49,9 @@ struct feed {
 	struct dissector *dissector;
 	struct feed_source source[OPTS_SOURCES];
 	unsigned n;
+	struct feed_source
+	    *file; /* where several are read, each; they are no sources of their own */
+	struct source_config *file_config;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
 	struct feed_source *reading;    /* that gives packets now */

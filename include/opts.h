@@ -21,7 +21,7 @@
 struct opts {
 	const char *interface[OPTS_SOURCES];
 	unsigned n_interfaces;
-	const char *file[OPTS_SOURCES];
+	const char **file; /* any number; they stay to the end */
 	unsigned n_files;
 	bool demo, list_interfaces, no_promiscuous;
 	int snaplen, buffer_mib;
@@ -84,5 +84,8 @@ bool opts_given(const struct opts *o, const char *name);
 /* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
  * wrong; --help and --version print and exit. */
 void opts_parse(struct opts *o, int argc, char **argv);
+
+/* Of what is lent it says nothing. */
+void opts_fini(struct opts *o);
 
 #endif

@@ -20,6 +20,9 @@
 /* Does what the row says with its argument.  False with one sentence in err. */
 bool opt_store(struct opts *o, const struct opt_row *r, const char *arg, struct buf *err);
 
+/* One more file to be read; path is lent. */
+void opts_add_file(struct opts *o, const char *path);
+
 opt_fn opt_set_interface, opt_set_file, opt_add_filter, opt_set_replay,
     opt_set_show, opt_set_view, opt_set_units, opt_set_color, opt_set_theme, opt_add_local,
     opt_set_format, opt_set_flow_format, opt_set_comment, opt_add_rotation, opt_set_keep,

@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "feed_source.h"
+#include "files.h"
 #include "members.h"
 #include "platform/netif.h"
 #include "records.h"
@@ -117,7 +118,8 @@ feed_source_is(struct feed *f, const struct feed_source *s, enum source_state st
 {
 	struct ledger *l = f->ledger;
 
-	for (unsigned i = 0; i < l->n_sources; i++)
+	/* Each file has a state of its own. */
+	for (unsigned i = 0; i < l->n_sources && !s->of_files; i++)
 		if (l->source[i].domain == l->source[s->config.number].domain)
 			l->source[i].state = (uint8_t)state;
 }
@@ -205,8 +207,7 @@ reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *sa
 	if (monotonic < s->retry_at)
 		return;
 	buf_init(&err, text, sizeof(text));
-	s->config.filter = f->filter;
-	s->source = source_open(&s->config, &err);
+	s->source = feed_source_open(s, &err);
 	if (s->source == NULL) {
 		s->retry_s = s->retry_s * 2 < RETRY_MAX ? s->retry_s * 2 : RETRY_MAX;
 		s->retry_at = monotonic + s->retry_s * NS;
@@ -282,6 +283,8 @@ feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
 static bool
 can_begin_again(const struct feed_source *s)
 {
+	if (s->of_files)
+		return files_can_begin_again(s->feed);
 	return s->config.kind == SOURCE_DEMO ||
 	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
 }
@@ -308,8 +311,7 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 		forget_counts(f, s);
 		return;
 	}
-	s->config.filter = f->filter;
-	again = source_open(&s->config, err);
+	again = feed_source_open(s, err);
 	if (again == NULL)
 		return;
 	if (s->source != NULL)
@@ -318,6 +320,8 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 	s->interfaces = 0;
 	s->size = 0;
 	feed_source_is(f, s, SOURCE_RUNNING);
+	if (s->of_files)
+		files_begin_again(f);
 }
 
 void
@@ -343,8 +347,7 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 		if (stop && s->source != NULL) {
 			feed_source_ends(f, s, SOURCE_STOPPED);
 		} else if (!stop && s->source == NULL) {
-			s->config.filter = f->filter;
-			s->source = source_open(&s->config, err);
+			s->source = feed_source_open(s, err);
 			feed_source_is(f, s, SOURCE_GONE);
 			if (s->source != NULL)
 				feed_source_runs(f, s);

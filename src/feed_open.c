@@ -11,6 +11,7 @@
 #include "dissect/hello.h"
 #include "ext/crypto.h"
 #include "feed_source.h"
+#include "files.h"
 #include "members.h"
 #include "platform/file_ops.h"
 #include "platform/netif.h"
@@ -111,32 +112,63 @@ add_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
 	    &l->names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text, (uint32_t)(l->totals.last / NS));
 }
 
+void
+feed_source_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+{
+	struct buf name;
+
+	s->feed = f;
+	s->config = *c;
+	s->config.interface = add_interface;
+	s->config.name_found = add_name;
+	s->config.arg = s;
+	buf_init(&name, s->name, sizeof(s->name));
+	text_clean(&name, shown_name(c), strlen(shown_name(c)));
+}
+
+struct source *
+feed_source_open(struct feed_source *s, struct buf *err)
+{
+	s->config.filter = s->feed->filter;
+	return s->of_files ? files_open(s->feed, s, err) : source_open(&s->config, err);
+}
+
 static void
 add_source(struct feed *f, struct source_config c)
 {
 	struct feed_source *s = &f->source[f->n];
 	char text[512];
-	struct buf err, name;
+	struct buf err;
 	int number;
 
 	buf_init(&err, text, sizeof(text));
 	c.number = (uint16_t)f->n;
-	c.interface = add_interface;
-	c.name_found = add_name;
-	c.arg = s;
-	s->feed = f;
-	s->config = c;
-	s->source = source_open(&c, &err);
+	feed_source_init(f, s, &c);
+	s->source = feed_source_open(s, &err);
 	if (s->source == NULL)
 		give_up(&c, err.s);
-	buf_init(&name, s->name, sizeof(s->name));
-	text_clean(&name, shown_name(&c), strlen(shown_name(&c)));
 	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
 	if (number != (int)f->n)
 		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
 	f->n++;
 	audit_begin(f, s);
 	members_begin(s);
+}
+
+/* Of several the feed has one source, and the ledger one each while there is room. */
+static void
+add_files(struct feed *f, struct source_config c)
+{
+	struct feed_source *s = &f->source[f->n++];
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	files_init(f, s, &c);
+	s->source = feed_source_open(s, &err);
+	if (s->source == NULL)
+		give_up(&c, err.s);
+	files_fold(f);
 }
 
 static void
@@ -269,10 +301,11 @@ feed_open_files(struct feed *f)
 	struct source_config c = config_of(f, SOURCE_FILE);
 
 	set_filter(f);
-	for (unsigned i = 0; i < o->n_files; i++) {
-		c.name = o->file[i];
+	c.name = o->n_files > 0 ? o->file[0] : NULL;
+	if (o->n_files == 1)
 		add_source(f, c);
-	}
+	else if (o->n_files > 1)
+		add_files(f, c);
 	if (o->demo)
 		add_source(f, config_of(f, SOURCE_DEMO));
 	feed_locals(f);
@@ -285,6 +318,8 @@ feed_close(struct feed *f)
 		source_del(f->source[i].source);
 		members_end(&f->source[i]);
 	}
+	free(f->file);
+	free(f->file_config);
 	dissector_del(f->dissector);
 	free(f->hellos);
 	crypto_del(f->cipher);

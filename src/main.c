@@ -75,5 +75,6 @@ main(int argc, char **argv)
 		status = EXIT_FAILED;
 	feed_close(&f);
 	privileges_end(&p);
+	opts_fini(&o);
 	return close_stdout(status);
 }

@@ -195,6 +195,12 @@ what_is_wrong(int c)
 }
 
 void
+opts_fini(struct opts *o)
+{
+	free(o->file);
+}
+
+void
 opts_parse(struct opts *o, int argc, char **argv)
 {
 	struct option longs[sizeof(opt_rows) / sizeof(opt_rows[0]) + 1] = { 0 };

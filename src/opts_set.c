@@ -10,6 +10,7 @@
 
 #include "util/attr.h"
 #include "util/buf.h"
+#include "util/die.h"
 #include "util/text.h"
 #include "view/canvas.h"
 #include "view/filter.h"
@@ -69,22 +70,27 @@ one_of(const char *arg, const char *const *names, struct buf *err)
 bool
 opt_set_interface(struct opts *o, const char *arg, struct buf *err)
 {
-	if (o->n_interfaces + o->n_files == OPTS_SOURCES)
-		return refuse(err, arg, "too many sources, 16 are the most");
+	if (o->n_interfaces == OPTS_SOURCES)
+		return refuse(err, arg, "too many interfaces, 16 are the most");
 	if (*arg == '\0')
 		return refuse(err, arg, "an interface is wanted; -D lists them");
 	o->interface[o->n_interfaces++] = arg;
 	return true;
 }
 
+void
+opts_add_file(struct opts *o, const char *path)
+{
+	o->file = xreallocarray(o->file, o->n_files + 1, sizeof(*o->file));
+	o->file[o->n_files++] = path;
+}
+
 bool
 opt_set_file(struct opts *o, const char *arg, struct buf *err)
 {
-	if (o->n_interfaces + o->n_files == OPTS_SOURCES)
-		return refuse(err, arg, "too many sources, 16 are the most");
 	if (*arg == '\0')
 		return refuse(err, arg, "a capture file is wanted, or - for standard input");
-	o->file[o->n_files++] = arg;
+	opts_add_file(o, arg);
 	return true;
 }
 

@@ -17,7 +17,7 @@
 #define FOLDERS 5 /* snapshots, three kinds of records, the settings */
 
 struct named {
-	const char *file[OPTS_SOURCES + 2];
+	const char **file; /* room for those of the options and two more */
 	const char *folder[FOLDERS];
 	char path[FOLDERS][OUTFILE_PATH]; /* what folder points to */
 	char settings[RCFILE_PATH];
@@ -61,7 +61,7 @@ collect(struct named *n, const struct opts *o)
 {
 	const char *const records[] = { o->packet_log, o->flow_log, o->write };
 
-	*n = (struct named){ .n_files = 0 };
+	n->file = xcalloc(o->n_files + 2, sizeof(*n->file));
 	for (unsigned i = 0; i < o->n_files; i++)
 		n->file[n->n_files++] = o->file[i];
 	if (o->filter_file != NULL)
@@ -92,6 +92,7 @@ start_helper(struct privileges *p, const struct opts *o)
 	c.n_folders = n->n_folders;
 	buf_init(&err, text, sizeof(text));
 	p->helped = file_helper_start(&p->helper, &p->id, &c, &err);
+	free(n->file);
 	free(n);
 	if (!p->helped)
 		die("%s", err.s);

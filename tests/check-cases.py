@@ -22,31 +22,19 @@ SECONDS = 60
 
 # Why rows fail today, and which.
 KNOWN_OF = {
-    "files are flows of their own": "rot-in-order rot-out-of-order",
-    "payload that was not seen is counted": "captures/two-synacks.pcap captures/midgap.pcap",
     "a packet that is there twice counts as retransmission":
         "captures/routed-twice.pcap captures/span-dup.pcap",
     "contexts are not part of a flow's key": "captures/tenants-vlan.pcap captures/two-vni.pcap",
-    "port 0 is not told from no port": """
-        captures/frag-and-port0.pcap:0 captures/frag-and-port0.pcap:shown
-        captures/odd.pcap:udp captures/odd.pcap:tcp""",
+    "port 0 is not told from no port": "captures/frag-and-port0.pcap:shown",
     "a ClientHello in first-byte pieces or out of order has no name":
         "captures/tls-1plus.pcap captures/tls-byte.pcap captures/tls-pq-ooo.pcap",
     "the PROXY protocol is not read": "captures/http-proxyproto.pcap",
-    "a SYN with another sequence number is no new connection":
-        "truth/reuse-without-end.pcap truth/syn-other-isn.pcap",
     "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
-    "events of the packet that begins a record belong to the one before":
-        "truth/cut-reset.pcap truth/cut-retransmission.pcap",
-    "half of the time there and back is told as all of it": "truth/rtt-half.pcap",
     "a broadcast has a direction though nothing is local": "truth/own-broadcast.pcap",
-    "an answer to 255.255.255.255 has the receiver as originator": "truth/dhcp-offer.pcap",
-    "a SYN/ACK that is reset counts as refused": "truth/backscatter.pcap",
     "later fragments of an outer packet are flows of their own": "truth/vxlan-fragments.pcap",
     "stacks of more than 12 layers are not read to their end":
         "truth/deep-stack.pcap truth/deep-stack-3.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",
-    "a handshake of 0 is made longer": "truth/handshake-0.pcap",
 }
 KNOWN = {name: reason for reason, names in KNOWN_OF.items() for name in names.split()}
 

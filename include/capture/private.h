@@ -45,6 +45,8 @@ struct source_ops {
 	const struct source_interface *(*interface)(const struct source *s, uint16_t number);
 	const char *(*comment)(const struct source *s);
 	bool (*install)(struct source *s, struct bpf_program *filter, struct buf *err);
+	/* Instead of all that source_set_filter() does. */
+	bool (*filter)(struct source *s, const char *filter, struct buf *err);
 };
 
 /* They fill in ops and pcap; NULL with one sentence in err. */

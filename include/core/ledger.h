@@ -78,9 +78,10 @@ struct source_stats {
 	uint64_t link_bps; /* likewise, what its link can do; 0: not known */
 	uint32_t last_len; /* length of the newest frame */
 	uint16_t linktype; /* DLT_ */
-	uint8_t domain;
-	uint8_t state;  /* enum source_state */
-	uint8_t number; /* as in struct pkt */
+	uint8_t domain;    /* sources of one file, or of "any", have the same */
+	uint8_t point;     /* capture point, part of a flow's key; see ledger_join() */
+	uint8_t state;     /* enum source_state */
+	uint8_t number;    /* as in struct pkt */
 };
 
 struct ledger_config {
@@ -149,6 +150,10 @@ int ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uin
 
 /* True where a source tells how much was dropped. */
 bool ledger_knows_drops(const struct ledger *l);
+
+/* What the source and all of its domain see was captured at the same point as what another one
+ * sees: a flow that both have is one. */
+void ledger_join(struct ledger *l, unsigned source, unsigned other);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);

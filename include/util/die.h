@@ -32,6 +32,7 @@ int close_stdout(int status);
 
 /* n zeroed items of size bytes each; dies when there is no memory.  free() takes it. */
 void *xcalloc(size_t n, size_t size);
+void *xreallocarray(void *p, size_t n, size_t size);
 
 /* A copy of s; dies when there is no memory.  free() takes it. */
 char *xstrdup(const char *s);

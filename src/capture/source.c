@@ -113,6 +113,8 @@ source_set_filter(struct source *s, const char *filter, struct buf *err)
 		buf_init(&unheard, text, sizeof(text));
 		err = &unheard;
 	}
+	if (s->ops->filter != NULL)
+		return s->ops->filter(s, filter, err);
 	f = filter_compile(s->pcap, filter, err);
 	if (f == NULL)
 		return false;

@@ -312,7 +312,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
-		pkts[i].domain = l->source[pkts[i].source].domain;
+		pkts[i].domain = l->source[pkts[i].source].point;
 		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
 			fragments_join(&l->fragments, &pkts[i]);
 	}

@@ -152,6 +152,15 @@ ledger_del(struct ledger *l)
 	free(l);
 }
 
+static uint8_t
+point_of(const struct ledger *l, uint8_t domain)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == domain)
+			return l->source[i].point;
+	return domain;
+}
+
 int
 ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t domain)
 {
@@ -164,11 +173,20 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 	*s = (struct source_stats){
 		.linktype = linktype,
 		.domain = domain,
+		.point = point_of(l, domain),
 		.number = (uint8_t)l->n_sources,
 	};
 	buf_init(&b, s->name, sizeof(s->name));
 	text_clean(&b, name, strlen(name));
 	return (int)l->n_sources++;
+}
+
+void
+ledger_join(struct ledger *l, unsigned source, unsigned other)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].domain == l->source[source].domain)
+			l->source[i].point = l->source[other].point;
 }
 
 int

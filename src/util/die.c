@@ -110,6 +110,15 @@ xcalloc(size_t n, size_t size)
 	return p;
 }
 
+void *
+xreallocarray(void *p, size_t n, size_t size)
+{
+	p = reallocarray(p, n, size);
+	if (p == NULL)
+		die("out of memory");
+	return p;
+}
+
 char *
 xstrdup(const char *s)
 {

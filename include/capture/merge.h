@@ -1,0 +1,30 @@
+/*
+ * Several capture files as one source: their frames in the order of their stamps.
+ *
+ * Within a file the order stays as it is; of equal stamps that of the file named first comes
+ * first.  Any number of files may be given: of very many, one is open only from its first stamp
+ * to its end.  What is known of a source (source.h) holds for all files together.
+ */
+#ifndef CAPTURE_MERGE_H
+#define CAPTURE_MERGE_H
+
+#include "capture/source.h"
+
+struct merge_config {
+	/* All are SOURCE_FILE; lent until source_del().  Their filters and pace are not looked at.
+	 */
+	struct source_config *file;
+	unsigned n;
+	const char *filter;
+	double replay;
+	/* File i can be read: sets what file[i] is to be opened with, its number above all. */
+	void (*opened)(void *arg, unsigned i, uint16_t linktype);
+	/* File i gives no more: SOURCE_DONE, SOURCE_SHORT or SOURCE_ERROR. */
+	void (*ended)(void *arg, unsigned i, enum source_outcome how);
+	void *arg;
+};
+
+/* NULL with one sentence in err that names a file that cannot be read. */
+struct source *merge_open(const struct merge_config *c, struct buf *err);
+
+#endif

@@ -1,0 +1,393 @@
+#include "config.h"
+
+#include "capture/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <pcap/pcap.h>
+
+#include "capture/pace.h"
+#include "capture/private.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+/* Of more files, those whose time has not come are not open: each has buffers. */
+#define OPEN_MOST 128
+
+/* Frames that a filter may hold back before anything else has its turn. */
+#define SKIPPED 4096
+
+#define LONGEST 262144 /* bytes of a frame, for filters */
+#define NUMBERS 64     /* that frame.source has at most */
+
+struct member {
+	struct source_config *config;
+	struct source *source; /* NULL: not opened yet, or ended */
+	struct frame next;
+	bool has_next;
+	bool ended;
+	uint64_t order; /* stamp of `next`, or one that it is hardly before */
+	uint64_t size;  /* bytes of the file */
+};
+
+struct merge {
+	struct source source;
+	struct merge_config config;
+	char *filter;
+	struct member *member;
+	unsigned *heap; /* numbers of members, the one whose turn it is first */
+	unsigned n;     /* of these, that have not ended */
+	struct pace pace;
+	bool waits;                         /* the first one has nothing for now */
+	struct source_counts gone[NUMBERS]; /* of files that have ended */
+};
+
+static struct merge *
+as_merge(const struct source *s)
+{
+	return (struct merge *)(uintptr_t)s;
+}
+
+static bool
+is_before(const struct merge *m, unsigned a, unsigned b)
+{
+	const struct member *x = &m->member[a], *y = &m->member[b];
+
+	return x->order != y->order ? x->order < y->order : a < b;
+}
+
+/* The member at place i is not before its turn any more. */
+static void
+sift_down(struct merge *m, unsigned i)
+{
+	unsigned moved = m->heap[i], child;
+
+	for (; (child = 2 * i + 1) < m->n; i = child) {
+		if (child + 1 < m->n && is_before(m, m->heap[child + 1], m->heap[child]))
+			child++;
+		if (!is_before(m, m->heap[child], moved))
+			break;
+		m->heap[i] = m->heap[child];
+	}
+	m->heap[i] = moved;
+}
+
+static void
+make_heap(struct merge *m)
+{
+	for (unsigned i = 0; i < m->n; i++)
+		m->heap[i] = i;
+	for (unsigned i = m->n / 2; i-- > 0;)
+		sift_down(m, i);
+}
+
+static bool
+open_member(struct merge *m, struct member *f, struct buf *err)
+{
+	struct source_config c = *f->config;
+
+	c.filter = m->filter;
+	c.replay = 0;
+	f->source = source_open(&c, err);
+	return f->source != NULL;
+}
+
+static void
+on_next(const struct frame *frame, void *arg)
+{
+	struct member *f = arg;
+
+	f->next = *frame;
+	f->order = frame->ts;
+	f->has_next = true;
+}
+
+/* What comes through a pipe cannot be looked at and read again. */
+static bool
+is_regular(const struct source_config *c, uint64_t *size)
+{
+	struct stat st;
+
+	if (strcmp(c->name, "-") == 0 || stat(c->name, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	*size = (uint64_t)st.st_size;
+	return true;
+}
+
+/* When its turn comes: at its first stamp. */
+static bool
+look_at(struct member *f, struct buf *err)
+{
+	struct source_config c = *f->config;
+	struct source *s;
+
+	c.filter = "";
+	c.replay = 0;
+	c.interface = NULL;
+	c.name_found = NULL;
+	s = source_open(&c, err);
+	if (s == NULL)
+		return false;
+	source_read(s, 1, on_next, f, NULL, err);
+	/* Its bytes go with the source.  What is wrong with the file is said when it is read. */
+	f->has_next = false;
+	buf_clear(err);
+	source_del(s);
+	return true;
+}
+
+static bool
+begin_member(struct merge *m, unsigned i, struct buf *err)
+{
+	struct member *f = &m->member[i];
+	bool regular = is_regular(f->config, &f->size);
+	uint16_t linktype;
+
+	if (regular && !look_at(f, err))
+		return false;
+	if (!open_member(m, f, err))
+		return false;
+	linktype = source_linktype(f->source);
+	if (i == 0)
+		m->source.linktype = linktype;
+	/* It is opened with what it is told now. */
+	m->config.opened(m->config.arg, i, linktype);
+	f->source->number = f->config->number;
+	if (regular && m->n > OPEN_MOST) {
+		source_del(f->source);
+		f->source = NULL;
+	}
+	return true;
+}
+
+static void
+end_member(struct merge *m, struct member *f, enum source_outcome how)
+{
+	for (uint16_t i = 0; i < NUMBERS && f->source != NULL; i++) {
+		struct source_counts c;
+
+		source_counts(f->source, i, &c);
+		source_counts_add(&m->gone[i], &c);
+	}
+	source_del(f->source);
+	f->source = NULL;
+	f->ended = true;
+	m->heap[0] = m->heap[--m->n];
+	if (m->n > 0)
+		sift_down(m, 0);
+	m->config.ended(m->config.arg, (unsigned)(f - m->member), how);
+}
+
+/*
+ * Reads on in the file whose turn it is, to its next frame or its end.  False when nothing more is
+ * to be done for now: it has to be waited for, or something is to be said first.
+ */
+static bool
+fill(struct merge *m, struct member *f, unsigned *budget, struct buf *err)
+{
+	enum source_outcome o;
+	unsigned given;
+
+	if (f->source == NULL && !open_member(m, f, err)) {
+		end_member(m, f, SOURCE_ERROR);
+		return false;
+	}
+	o = source_read(f->source, 1, on_next, f, &given, err);
+	if (given > 0) {
+		sift_down(m, 0);
+	} else if (o != SOURCE_READ) {
+		end_member(m, f, o);
+		return o == SOURCE_DONE;
+	} else if (source_fd(f->source) >= 0 || --*budget == 0) {
+		m->waits = *budget > 0;
+		return false;
+	}
+	return true;
+}
+
+static bool
+is_due(struct merge *m, const struct frame *frame)
+{
+	return m->config.replay <= 0 || pace_wait(&m->pace, frame->ts, pace_clock()) == 0;
+}
+
+static enum source_outcome
+merge_read(struct source *s, unsigned max, struct buf *err)
+{
+	struct merge *m = as_merge(s);
+	unsigned budget = SKIPPED;
+
+	m->waits = false;
+	while (m->n > 0 && s->given < max) {
+		struct member *f = &m->member[m->heap[0]];
+
+		if (!f->has_next) {
+			if (!fill(m, f, &budget, err))
+				return SOURCE_READ;
+			continue;
+		}
+		if (!is_due(m, &f->next))
+			return SOURCE_READ;
+		f->has_next = false;
+		s->given++;
+		s->fn(&f->next, s->arg);
+	}
+	return m->n > 0 ? SOURCE_READ : SOURCE_DONE;
+}
+
+static int
+merge_fd(const struct source *s)
+{
+	const struct merge *m = as_merge(s);
+
+	return m->n > 0 && m->waits ? source_fd(m->member[m->heap[0]].source) : -1;
+}
+
+static int
+merge_timeout(const struct source *s)
+{
+	struct merge *m = as_merge(s);
+	const struct member *f;
+
+	if (m->n == 0)
+		return -1;
+	if (m->waits)
+		return source_timeout(m->member[m->heap[0]].source);
+	f = &m->member[m->heap[0]];
+	if (m->config.replay <= 0 || !f->has_next)
+		return 0;
+	return pace_timeout(pace_wait(&m->pace, f->next.ts, pace_clock()));
+}
+
+static void
+merge_progress(const struct source *s, uint64_t *done, uint64_t *all)
+{
+	const struct merge *m = as_merge(s);
+
+	for (unsigned i = 0; i < m->config.n; i++) {
+		const struct member *f = &m->member[i];
+		uint64_t d = f->ended ? f->size : 0, a;
+
+		if (f->source != NULL)
+			source_progress(f->source, &d, &a);
+		*done += d;
+		*all += f->size;
+	}
+}
+
+static void
+merge_counts(struct source *s, uint16_t number, struct source_counts *sum)
+{
+	const struct merge *m = as_merge(s);
+
+	*sum = m->gone[number];
+	for (unsigned i = 0; i < m->config.n; i++) {
+		struct source_counts c = { 0 };
+
+		if (m->member[i].source != NULL)
+			source_counts(m->member[i].source, number, &c);
+		source_counts_add(sum, &c);
+	}
+}
+
+static const struct source_interface *
+merge_interface(const struct source *s, uint16_t number)
+{
+	const struct merge *m = as_merge(s);
+	const struct source_interface *found = NULL;
+
+	for (unsigned i = 0; i < m->config.n && found == NULL; i++)
+		if (m->member[i].source != NULL)
+			found = source_interface(m->member[i].source, number);
+	return found;
+}
+
+/* A file that was refused has the filter that it had, and so must the ones before it. */
+static bool
+merge_filter(struct source *s, const char *filter, struct buf *err)
+{
+	struct merge *m = as_merge(s);
+	unsigned i, n = m->config.n;
+
+	for (i = 0; i < n; i++)
+		if (m->member[i].source != NULL &&
+		    !source_set_filter(m->member[i].source, filter, err))
+			break;
+	if (i == n) {
+		free(m->filter);
+		m->filter = xstrdup(filter);
+		return true;
+	}
+	while (i-- > 0)
+		if (m->member[i].source != NULL)
+			source_set_filter(m->member[i].source, m->filter, NULL);
+	return false;
+}
+
+static void
+merge_del(struct source *s)
+{
+	struct merge *m = as_merge(s);
+
+	for (unsigned i = 0; i < m->config.n; i++)
+		source_del(m->member[i].source);
+	free(m->member);
+	free(m->heap);
+	free(m->filter);
+	free(m);
+}
+
+static const struct source_ops merge_ops = {
+	.read = merge_read,
+	.timeout = merge_timeout,
+	.del = merge_del,
+	.fd = merge_fd,
+	.progress = merge_progress,
+	.counts = merge_counts,
+	.interface = merge_interface,
+	.filter = merge_filter,
+};
+
+/* Files that overlap are open at the same time, and there may be many. */
+static void
+allow_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= r.rlim_max)
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+struct source *
+merge_open(const struct merge_config *c, struct buf *err)
+{
+	struct merge *m = xcalloc(1, sizeof(*m));
+
+	if (c->n > OPEN_MOST)
+		allow_descriptors();
+	m->source.ops = &merge_ops;
+	m->source.kind = SOURCE_FILE;
+	m->source.name = xstrdup("files");
+	m->config = *c;
+	m->filter = xstrdup(c->filter != NULL ? c->filter : "");
+	m->member = xcalloc(c->n, sizeof(*m->member));
+	m->heap = xcalloc(c->n, sizeof(*m->heap));
+	m->n = c->n;
+	pace_init(&m->pace, c->replay);
+	for (unsigned i = 0; i < c->n; i++)
+		m->member[i].config = &c->file[i];
+	m->source.pcap = pcap_open_dead(DLT_EN10MB, LONGEST);
+	for (unsigned i = 0; i < c->n; i++) {
+		if (begin_member(m, i, err))
+			continue;
+		source_del(&m->source);
+		return NULL;
+	}
+	make_heap(m);
+	return &m->source;
+}

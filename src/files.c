@@ -1,0 +1,182 @@
+#include "config.h"
+
+#include "files.h"
+
+#include <string.h>
+
+#include "capture/merge.h"
+#include "feed.h"
+#include "feed_source.h"
+#include "util/die.h"
+
+/* Of more files than the ledger has room for, these share: as many as there may be link types. */
+#define SHARED 4
+
+#define SHARED_DOMAIN UINT8_C(0x80) /* and on: each shared source has one, as each file has */
+
+static bool
+is_shared(const struct source_stats *s)
+{
+	return s->domain >= SHARED_DOMAIN;
+}
+
+static bool
+shares(const struct ledger *l)
+{
+	return l->n_sources > 0 && is_shared(&l->source[l->n_sources - 1]);
+}
+
+/* The shared source for that link type, made if there is room, else any. */
+static int
+share(struct ledger *l, uint16_t linktype)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (is_shared(&l->source[i]) && l->source[i].linktype == linktype)
+			return (int)i;
+	if (l->n_sources < LEDGER_SOURCES)
+		return ledger_add_source(
+		    l, "other files", linktype, (uint8_t)(SHARED_DOMAIN + l->n_sources));
+	return LEDGER_SOURCES - 1;
+}
+
+static void
+on_opened(void *arg, unsigned i, uint16_t linktype)
+{
+	struct feed *f = arg;
+	struct ledger *l = f->ledger;
+	struct feed_source *file = &f->file[i];
+	unsigned room = LEDGER_SOURCES - l->n_sources;
+	int number;
+
+	/* It is read again. */
+	if (file->config.number != UINT16_MAX)
+		return;
+	if (room > SHARED || (room >= f->opts->n_files - i && !shares(l)))
+		number = ledger_add_source(l, file->name, linktype, (uint8_t)l->n_sources);
+	else
+		number = share(l, linktype);
+	file->config.number = f->file_config[i].number = (uint16_t)number;
+	ledger_join(l, (unsigned)number, f->file[0].config.number);
+}
+
+/* What files that share a source are together: running while one is, else the worst. */
+static enum source_state
+state_of(const struct feed *f, uint16_t number)
+{
+	enum source_state state = SOURCE_ENDED;
+
+	for (unsigned i = 0; i < f->opts->n_files; i++) {
+		const struct feed_source *file = &f->file[i];
+
+		if (file->config.number != number)
+			continue;
+		if (file->state == SOURCE_RUNNING)
+			return SOURCE_RUNNING;
+		if (file->state > state)
+			state = (enum source_state)file->state;
+	}
+	return state;
+}
+
+static void
+on_ended(void *arg, unsigned i, enum source_outcome how)
+{
+	struct feed *f = arg;
+	struct feed_source *file = &f->file[i];
+
+	file->state = how == SOURCE_DONE ? SOURCE_ENDED
+	    : how == SOURCE_SHORT        ? SOURCE_CUT
+					 : SOURCE_FAILED;
+	f->failed |= how != SOURCE_DONE;
+	feed_source_is(f, file, state_of(f, file->config.number));
+}
+
+/* "a.pcap and 3 more". */
+static void
+name_all(struct feed_source *s, unsigned n)
+{
+	char first[LEDGER_NAME / 2];
+	struct buf b;
+
+	strlcpy(first, s->name, sizeof(first));
+	buf_init(&b, s->name, sizeof(s->name));
+	buf_addf(&b, "%s and %u more", first, n - 1);
+}
+
+void
+files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+{
+	unsigned n = f->opts->n_files;
+
+	feed_source_init(f, s, c);
+	name_all(s, n);
+	s->of_files = true;
+	f->file = xcalloc(n, sizeof(*f->file));
+	f->file_config = xcalloc(n, sizeof(*f->file_config));
+	for (unsigned i = 0; i < n; i++) {
+		struct source_config each = *c;
+
+		each.name = f->opts->file[i];
+		each.number = UINT16_MAX;
+		feed_source_init(f, &f->file[i], &each);
+		f->file_config[i] = f->file[i].config;
+	}
+}
+
+struct source *
+files_open(struct feed *f, struct feed_source *s, struct buf *err)
+{
+	struct merge_config m = {
+		.file = f->file_config,
+		.n = f->opts->n_files,
+		.filter = f->filter,
+		.replay = s->config.replay,
+		.opened = on_opened,
+		.ended = on_ended,
+		.arg = f,
+	};
+	struct source *source = merge_open(&m, err);
+
+	s->config.number = f->file[0].config.number;
+	return source;
+}
+
+void
+files_fold(struct feed *f)
+{
+	struct ledger *l = f->ledger;
+
+	for (unsigned k = 0; k < l->n_sources; k++) {
+		struct source_stats *st = &l->source[k];
+		unsigned n = 0;
+		struct buf b;
+
+		if (!is_shared(st))
+			continue;
+		for (unsigned i = 0; i < f->opts->n_files; i++)
+			n += f->file[i].config.number == k;
+		buf_init(&b, st->name, sizeof(st->name));
+		buf_addf(&b, "%u more files", n);
+	}
+}
+
+bool
+files_can_begin_again(const struct feed *f)
+{
+	for (unsigned i = 0; i < f->opts->n_files; i++)
+		if (strcmp(f->opts->file[i], "-") == 0)
+			return false;
+	return true;
+}
+
+void
+files_begin_again(struct feed *f)
+{
+	for (unsigned i = 0; i < f->opts->n_files; i++) {
+		struct feed_source *file = &f->file[i];
+
+		file->interfaces = 0;
+		file->state = SOURCE_RUNNING;
+		feed_source_is(f, file, SOURCE_RUNNING);
+	}
+}
