@@ -103,6 +103,9 @@ bool feed_read(struct feed *f, struct buf *err);
 /* Brings drops into the ledger, follows the interfaces' addresses, tries lost sources again. */
 void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
 
+/* What the source of that number in the ledger has counted up to now. */
+struct source_counts feed_counts(const struct feed *f, uint16_t number);
+
 /* Begins anew: files and made-up traffic from their beginning, drops from zero.  The ledger stays.
  */
 void feed_restart(struct feed *f, struct buf *err);

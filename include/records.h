@@ -15,6 +15,7 @@
 #include "export/packetline.h"
 #include "export/writer.h"
 #include "opts.h"
+#include "record_capture.h"
 #include "util/buf.h"
 #include "view/filter.h"
 
@@ -25,14 +26,12 @@ enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
 struct feed;
 
 struct record {
-	struct writer *writer;             /* NULL: it is off */
-	bool ending;                       /* stopped, but its disk is still busy */
-	struct filter *filter;             /* NULL: takes all */
-	struct buf head;                   /* what its files begin with */
-	bool json;                         /* RECORD_FLOWS */
-	bool ng;                           /* RECORD_CAPTURE: pcapng */
-	uint16_t linktype[LEDGER_SOURCES]; /* RECORD_CAPTURE: as its head says */
-	unsigned n_sources;                /* that the head knows */
+	struct writer *writer;         /* NULL: it is off */
+	bool ending;                   /* stopped, but its disk is still busy */
+	struct filter *filter;         /* NULL: takes all */
+	struct buf head;               /* what its files begin with */
+	bool json;                     /* RECORD_FLOWS */
+	struct record_capture capture; /* RECORD_CAPTURE */
 };
 
 struct records {

@@ -217,17 +217,25 @@ reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *sa
 	buf_setf(said, "%s is back", s->name);
 }
 
-static void
-take_drops(struct feed *f, struct source_stats *st)
+struct source_counts
+feed_counts(const struct feed *f, uint16_t number)
 {
-	struct source_counts sum = f->gone[st->number], c;
+	struct source_counts sum = f->gone[number], c;
 
 	for (unsigned i = 0; i < f->n; i++) {
 		if (f->source[i].source == NULL)
 			continue;
-		source_counts(f->source[i].source, st->number, &c);
+		source_counts(f->source[i].source, number, &c);
 		source_counts_add(&sum, &c);
 	}
+	return sum;
+}
+
+static void
+take_drops(const struct feed *f, struct source_stats *st)
+{
+	struct source_counts sum = feed_counts(f, st->number);
+
 	st->kernel_dropped = sum.kernel_dropped;
 	st->interface_dropped = sum.interface_dropped;
 	st->drops_known = sum.known;

@@ -54,26 +54,6 @@ release(void *arg)
 	feed_close(arg);
 }
 
-/* A file may turn out to be of more interfaces than were known when the record began. */
-static void
-know_sources(const struct records *r, struct record *rec)
-{
-	const struct ledger *l = r->feed->ledger;
-
-	for (; rec->n_sources < l->n_sources; rec->n_sources++) {
-		const struct source_stats *s = &l->source[rec->n_sources];
-		char text[256];
-		struct buf b;
-
-		rec->linktype[rec->n_sources] = s->linktype;
-		if (!rec->ng || rec->writer == NULL)
-			continue;
-		buf_init(&b, text, sizeof(text));
-		pcapout_interface(&b, s);
-		writer_add_head(rec->writer, b.s, b.len);
-	}
-}
-
 static void
 add_line(struct buf *b, const char *what, const char *text)
 {
@@ -85,6 +65,9 @@ add_line(struct buf *b, const char *what, const char *text)
 static void
 make_comment(const struct records *r, const char *show, struct buf *b)
 {
+	for (unsigned i = 0; i < r->feed->n; i++)
+		if (r->feed->source[i].source != NULL)
+			add_line(b, "", source_comment(r->feed->source[i].source));
 	add_line(b, "", r->o->comment);
 	add_line(b, "capture filter when it began: ", r->feed->filter);
 	add_line(b, "only packets of flows that pass: ", show);
@@ -102,12 +85,10 @@ make_head(
 
 	buf_clear(&rec->head);
 	if (kind == RECORD_CAPTURE) {
-		rec->ng = pcapout_is_ng(path);
-		rec->n_sources = 0;
-		know_sources(r, rec);
 		buf_init(&comment, comment_text, sizeof(comment_text));
 		make_comment(r, show, &comment);
-		return pcapout_head(&rec->head, rec->ng, r->feed->ledger, comment.s, err);
+		return record_capture_begin(
+		    &rec->capture, r->feed, path, comment.s, &rec->head, err);
 	}
 	if (kind == RECORD_FLOWS) {
 		rec->json = r->o->flow_format_set ? r->o->flow_json : flowlog_is_json(path);
@@ -188,8 +169,12 @@ now(const struct records *r)
 
 /* What was taken is still on its way to the disk. */
 static void
-close_writer(struct record *rec)
+close_writer(struct records *r, enum record_kind kind)
 {
+	struct record *rec = &r->of[kind];
+
+	if (kind == RECORD_CAPTURE)
+		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 	filter_del(rec->filter);
 	rec->filter = NULL;
 	writer_end(rec->writer);
@@ -203,7 +188,7 @@ stop(struct records *r, enum record_kind kind)
 	if (kind == RECORD_FLOWS)
 		flowlog_end(&r->flows, now(r));
 	else
-		close_writer(&r->of[kind]);
+		close_writer(r, kind);
 }
 
 static bool
@@ -216,7 +201,7 @@ static void
 end_flows(struct records *r)
 {
 	flowlog_fini(&r->flows);
-	close_writer(&r->of[RECORD_FLOWS]);
+	close_writer(r, RECORD_FLOWS);
 }
 
 void
@@ -369,6 +354,8 @@ records_fini(struct records *r)
 			write_rest(r);
 		if (r->of[k].writer == NULL)
 			continue;
+		if (record_capture_say(&r->of[k].capture, &said))
+			warn_line("%s", text);
 		ok = finish(&r->of[k], &said);
 		if (ok || r->closed)
 			continue;
@@ -400,12 +387,7 @@ records_frame(struct records *r, const struct frame *f)
 		return;
 	if (r->n_staged == 0)
 		buf_clear(&r->staged);
-	if (f->source >= rec->n_sources)
-		know_sources(r, rec);
-	/* An interface that came back as another kind of link has no place in the file. */
-	if (f->linktype == rec->linktype[rec->ng ? f->source : 0])
-		pcapout_frame(&r->staged, rec->ng, f);
-	else
+	if (!record_capture_frame(&rec->capture, r->feed, rec->writer, f, &r->staged))
 		writer_miss(rec->writer);
 	r->staged_end[r->n_staged++] = r->staged.len;
 }
@@ -426,6 +408,7 @@ write_frames(struct records *r, const struct pkt *pkts, unsigned n)
 		begin = r->staged_end[i];
 	}
 	r->n_staged = 0;
+	record_capture_wrote(&rec->capture, r->feed, rec->writer, begin);
 }
 
 static void
@@ -457,8 +440,12 @@ records_batch(struct records *r, const struct pkt *pkts, unsigned n)
 void
 records_tick(struct records *r)
 {
+	struct record *rec = &r->of[RECORD_CAPTURE];
+
 	if (records_on(r, RECORD_FLOWS))
 		flowlog_tick(&r->flows, now(r));
+	if (records_on(r, RECORD_CAPTURE))
+		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
 
 bool
@@ -501,6 +488,7 @@ tend(struct records *r, struct record *rec, struct buf *said)
 
 	writer_flush(rec->writer);
 	writer_listen(rec->writer, said);
+	record_capture_say(&rec->capture, said);
 	if (writer_state(rec->writer) == WRITER_CLOSED)
 		r->closed = true;
 	if (!rec->ending || !writer_is_over(rec->writer))

@@ -27,6 +27,7 @@ struct source {
 	char *name;
 	uint32_t fraction_ns; /* ns that the unit of a stamp's fraction has */
 	uint16_t number, linktype;
+	struct source_interface self; /* where the kind does not know more of it */
 	enum source_kind kind;
 	source_fn *fn; /* during source_read() */
 	void *arg;

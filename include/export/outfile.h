@@ -36,8 +36,8 @@ struct outfile_rotation {
 
 struct outfile {
 	struct outfile_rotation rotation;
-	const void *head; /* what each file begins with, lent */
-	size_t head_size;
+	const void *head, *tail; /* what each file begins and ends with, lent */
+	size_t head_size, tail_size;
 	char path[OUTFILE_PATH];
 	char dir[OUTFILE_PATH]; /* before it; "": the current folder */
 	const char *name;       /* behind the last slash */

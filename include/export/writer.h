@@ -53,6 +53,9 @@ void writer_wait(struct writer *w);
 /* The same for what all later files begin with as well, behind the head: a record of its own. */
 void writer_add_head(struct writer *w, const void *record, size_t n);
 
+/* What each file ends with, until another one is given. */
+void writer_set_tail(struct writer *w, const void *tail, size_t n);
+
 /* Counts a record that has no place in the file. */
 void writer_miss(struct writer *w);
 

@@ -14,8 +14,15 @@
 
 #define PIECE_MAX (WRITER_RECORD_MAX + 64 * 1024) /* bytes in it */
 
+enum piece_kind {
+	PIECE_RECORDS,
+	PIECE_HEAD, /* an addition to what files begin with */
+	PIECE_TAIL, /* what files end with from now on */
+};
+
 struct piece {
-	uint32_t bytes, records; /* no records: an addition to the head */
+	uint32_t bytes, records;
+	uint8_t kind; /* enum piece_kind */
 };
 
 enum note_kind {

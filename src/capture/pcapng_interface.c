@@ -335,8 +335,6 @@ pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, b
 			set_count(&sum->interface_dropped, &c->interface_dropped, count);
 		else if (o.code == OPTION_KERNEL_DROPPED)
 			set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
-		else
-			continue;
-		sum->known = true;
+		sum->known |= o.code == OPTION_INTERFACE_DROPPED || o.code == OPTION_KERNEL_DROPPED;
 	}
 }

@@ -59,6 +59,11 @@ source_open(const struct source_config *c, struct buf *err)
 	s->number = c->number;
 	s->name = xstrdup(display_name(c));
 	s->linktype = (uint16_t)pcap_datalink(s->pcap);
+	s->self = (struct source_interface){ .name = "",
+		.description = "",
+		.comment = "",
+		.snaplen = pcap_snapshot(s->pcap) > 0 ? (uint32_t)pcap_snapshot(s->pcap) : 0,
+		.linktype = s->linktype };
 	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	s->fraction_ns = nano ? 1 : NS_IN_US;
 	if (*filter == '\0') {
@@ -171,7 +176,11 @@ source_counts_add(struct source_counts *sum, const struct source_counts *c)
 const struct source_interface *
 source_interface(const struct source *s, uint16_t number)
 {
-	return s->ops->interface != NULL ? s->ops->interface(s, number) : NULL;
+	const struct source_interface *i = NULL;
+
+	if (s->ops->interface != NULL)
+		i = s->ops->interface(s, number);
+	return i == NULL && number == s->number ? &s->self : i;
 }
 
 const char *

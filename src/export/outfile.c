@@ -72,6 +72,16 @@ sync_and_close(int fd)
 	return close(fd) == -1 && error == 0 ? errno : error;
 }
 
+/* With its tail.  0 or errno. */
+static int
+end_file(const struct outfile *o, int fd)
+{
+	size_t done;
+	int error = write_all(fd, o->tail, o->tail_size, &done), other = sync_and_close(fd);
+
+	return error != 0 ? error : other;
+}
+
 static void
 forget(struct outfile *o)
 {
@@ -227,7 +237,7 @@ rotate(struct outfile *o, uint64_t monotonic)
 	o->stuck = begin(o, monotonic);
 	if (o->stuck == 0) {
 		o->rotate_at = 0;
-		return sync_and_close(old);
+		return end_file(o, old);
 	}
 	o->fd = old;
 	o->size = size;
@@ -241,7 +251,7 @@ is_due(const struct outfile *o, size_t n, uint64_t monotonic)
 
 	if (o->is_stdout || o->fd == -1 || o->size <= o->head_size || monotonic < o->rotate_at)
 		return false;
-	return (r->bytes > 0 && o->size + n > r->bytes) ||
+	return (r->bytes > 0 && o->size + n + o->tail_size > r->bytes) ||
 	    (r->ns > 0 && monotonic - o->opened_at >= r->ns);
 }
 
@@ -299,7 +309,7 @@ outfile_abandon(struct outfile *o)
 int
 outfile_close(struct outfile *o)
 {
-	int error = o->fd != -1 ? sync_and_close(o->fd) : 0;
+	int error = o->fd != -1 ? end_file(o, o->fd) : 0;
 
 	folder_close(&o->folder);
 	o->fd = -1;

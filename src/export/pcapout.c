@@ -13,12 +13,23 @@
 #define BLOCK_SECTION   UINT32_C(0x0a0d0d0a)
 #define BLOCK_ORDER     UINT32_C(0x1a2b3c4d)
 #define BLOCK_INTERFACE 1
+#define BLOCK_COUNTS    5
 #define BLOCK_PACKET    6
-#define OPTION_END      0
-#define OPTION_COMMENT  1 /* of any block: opt_comment */
-#define OPTION_PROGRAM  4 /* of a section: shb_userappl */
-#define OPTION_NAME     2 /* of an interface: if_name */
-#define OPTION_TSRESOL  9 /* of an interface: the decimals of its stamps */
+
+/* Options of any block, of sections, of interfaces and of counts. */
+enum {
+	OPTION_END = 0,
+	OPTION_COMMENT = 1,
+	SECTION_PROGRAM = 4,
+	INTERFACE_NAME = 2,
+	INTERFACE_DESCRIPTION = 3,
+	INTERFACE_RESOLUTION = 9, /* the decimals of its stamps */
+	INTERFACE_FILTER = 11,    /* a byte of 0: as libpcap writes it */
+	COUNT_RECEIVED = 4,
+	COUNT_INTERFACE_DROPPED = 5,
+	COUNT_KERNEL_DROPPED = 7,
+	COUNT_CAPTURED = 8,
+};
 
 static void
 put16(struct buf *b, uint32_t n)
@@ -51,23 +62,8 @@ pcapout_is_ng(const char *path)
 	return n > 7 && strcasecmp(path + n - 7, ".pcapng") == 0;
 }
 
-/* Files name some link types otherwise than this system's libpcap does (pcap-linktype(7)). */
-static uint16_t
-link_in_file(uint16_t dlt)
-{
-#ifdef __OpenBSD__
-	enum { DLT_RAW_HERE = 14, DLT_ATM_HERE = 11 };
-#else
-	enum { DLT_RAW_HERE = 12, DLT_ATM_HERE = 11 };
-#endif
-
-	if (dlt == DLT_RAW_HERE)
-		return 101;
-	return dlt == DLT_ATM_HERE ? 100 : dlt;
-}
-
-static void
-add_pcap_head(struct buf *b, uint16_t dlt)
+void
+pcapout_pcap(struct buf *b, uint16_t linktype)
 {
 	put32(b, PCAP_MAGIC_NS);
 	put16(b, 2);
@@ -75,7 +71,7 @@ add_pcap_head(struct buf *b, uint16_t dlt)
 	put32(b, 0);
 	put32(b, 0);
 	put32(b, PCAPOUT_SNAPLEN);
-	put32(b, link_in_file(dlt));
+	put32(b, linktype);
 }
 
 static void
@@ -87,103 +83,145 @@ add_option(struct buf *b, uint16_t code, const void *value, size_t n)
 	pad(b, n);
 }
 
-/* The length stands at both ends of a block, so the content is made first. */
 static void
-add_block(struct buf *b, uint32_t type, const struct buf *content)
+add_text(struct buf *b, uint16_t code, const char *text)
 {
-	uint32_t length = (uint32_t)content->len + 12;
-
-	put32(b, type);
-	put32(b, length);
-	buf_add(b, content->s, content->len);
-	put32(b, length);
+	if (*text != '\0')
+		add_option(b, code, text, strnlen(text, PCAPOUT_COMMENT));
 }
 
 static void
-add_section(struct buf *b, const char *comment)
+add_count(struct buf *b, uint16_t code, uint64_t n)
 {
-	static const char program[] = PACKAGE_STRING;
-	char text[256 + PCAPOUT_COMMENT];
-	struct buf c;
+	put16(b, code);
+	put16(b, 8);
+	put32(b, (uint32_t)n);
+	put32(b, (uint32_t)(n >> 32));
+}
 
-	buf_init(&c, text, sizeof(text));
-	put32(&c, BLOCK_ORDER);
-	put16(&c, 1);
-	put16(&c, 0);
-	put32(&c, UINT32_MAX); /* nobody knows how long the section will be */
-	put32(&c, UINT32_MAX);
-	if (*comment != '\0')
-		add_option(&c, OPTION_COMMENT, comment, strnlen(comment, PCAPOUT_COMMENT));
-	add_option(&c, OPTION_PROGRAM, program, sizeof(program) - 1);
-	add_option(&c, OPTION_END, NULL, 0);
-	add_block(b, BLOCK_SECTION, &c);
+/* The length stands at both ends of a block: the first one is filled in at the end of it. */
+static size_t
+begin_block(struct buf *b, uint32_t type)
+{
+	size_t at = b->len;
+
+	put32(b, type);
+	put32(b, 0);
+	return at;
+}
+
+static void
+end_block(struct buf *b, size_t at)
+{
+	uint32_t length = (uint32_t)(b->len - at) + 4;
+
+	for (unsigned i = 0; i < 4; i++)
+		b->s[at + 4 + i] = (char)(uint8_t)(length >> 8 * i);
+	put32(b, length);
 }
 
 void
-pcapout_interface(struct buf *b, const struct source_stats *s)
+pcapout_section(struct buf *b, const char *comment)
 {
-	static const uint8_t decimals = 9;
-	char text[256];
-	struct buf c;
+	size_t at = begin_block(b, BLOCK_SECTION);
 
-	buf_init(&c, text, sizeof(text));
-	put16(&c, link_in_file(s->linktype));
-	put16(&c, 0);
-	put32(&c, PCAPOUT_SNAPLEN);
-	add_option(&c, OPTION_NAME, s->name, strlen(s->name));
-	add_option(&c, OPTION_TSRESOL, &decimals, 1);
-	add_option(&c, OPTION_END, NULL, 0);
-	add_block(b, BLOCK_INTERFACE, &c);
-}
-
-bool
-pcapout_head(struct buf *b, bool ng, const struct ledger *l, const char *comment, struct buf *err)
-{
-	if (ng) {
-		add_section(b, comment);
-		for (unsigned i = 0; i < l->n_sources; i++)
-			pcapout_interface(b, &l->source[i]);
-		return true;
-	}
-	for (unsigned i = 1; i < l->n_sources; i++) {
-		if (l->source[i].linktype == l->source[0].linktype)
-			continue;
-		buf_setf(err,
-		    "%s and %s have different link types, and pcap holds only one: "
-		    "take a name that ends in .pcapng",
-		    l->source[0].name, l->source[i].name);
-		return false;
-	}
-	add_pcap_head(b, l->n_sources > 0 ? l->source[0].linktype : 0);
-	return true;
+	put32(b, BLOCK_ORDER);
+	put16(b, 1);
+	put16(b, 0);
+	put32(b, UINT32_MAX); /* nobody knows how long the section will be */
+	put32(b, UINT32_MAX);
+	add_text(b, OPTION_COMMENT, comment);
+	add_text(b, SECTION_PROGRAM, PACKAGE_STRING);
+	add_option(b, OPTION_END, NULL, 0);
+	end_block(b, at);
 }
 
 static void
-add_ng_frame(struct buf *b, const struct frame *f, uint32_t caplen)
+add_filter(struct buf *b, const char *filter)
 {
-	uint32_t length = 32 + (caplen + 3) / 4 * 4;
+	size_t n = strnlen(filter, PCAPOUT_COMMENT);
 
-	put32(b, BLOCK_PACKET);
-	put32(b, length);
-	put32(b, f->source);
-	put32(b, (uint32_t)(f->ts >> 32));
-	put32(b, (uint32_t)f->ts);
+	if (n == 0)
+		return;
+	put16(b, INTERFACE_FILTER);
+	put16(b, (uint32_t)n + 1);
+	buf_addc(b, '\0');
+	buf_add(b, filter, n);
+	pad(b, n + 1);
+}
+
+void
+pcapout_interface(struct buf *b, const struct pcapout_interface *i)
+{
+	static const uint8_t decimals = 9;
+	size_t at = begin_block(b, BLOCK_INTERFACE);
+
+	put16(b, i->linktype);
+	put16(b, 0);
+	put32(b, i->snaplen != 0 ? i->snaplen : PCAPOUT_SNAPLEN);
+	add_text(b, OPTION_COMMENT, i->comment);
+	add_text(b, INTERFACE_NAME, i->name);
+	add_text(b, INTERFACE_DESCRIPTION, i->description);
+	add_option(b, INTERFACE_RESOLUTION, &decimals, 1);
+	add_filter(b, i->filter);
+	add_option(b, OPTION_END, NULL, 0);
+	end_block(b, at);
+}
+
+static void
+put_stamp(struct buf *b, uint64_t ts)
+{
+	put32(b, (uint32_t)(ts >> 32));
+	put32(b, (uint32_t)ts);
+}
+
+void
+pcapout_counts(struct buf *b, uint32_t interface, const struct pcapout_counts *c)
+{
+	size_t at = begin_block(b, BLOCK_COUNTS);
+
+	put32(b, interface);
+	put_stamp(b, c->ts);
+	add_count(b, COUNT_RECEIVED, c->received);
+	if (c->drops_known) {
+		add_count(b, COUNT_INTERFACE_DROPPED, c->interface_dropped);
+		add_count(b, COUNT_KERNEL_DROPPED, c->kernel_dropped);
+	}
+	add_count(b, COUNT_CAPTURED, c->captured);
+	add_option(b, OPTION_END, NULL, 0);
+	end_block(b, at);
+}
+
+static uint32_t
+captured(const struct frame *f)
+{
+	return f->caplen < PCAPOUT_SNAPLEN ? f->caplen : PCAPOUT_SNAPLEN;
+}
+
+void
+pcapout_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
+{
+	size_t at = begin_block(b, BLOCK_PACKET);
+	uint32_t caplen = captured(f);
+
+	put32(b, interface);
+	put_stamp(b, f->ts);
 	put32(b, caplen);
 	put32(b, f->len);
 	buf_add(b, f->data, caplen);
 	pad(b, caplen);
-	put32(b, length);
+	if (f->comment != NULL) {
+		add_text(b, OPTION_COMMENT, f->comment);
+		add_option(b, OPTION_END, NULL, 0);
+	}
+	end_block(b, at);
 }
 
 void
-pcapout_frame(struct buf *b, bool ng, const struct frame *f)
+pcapout_frame(struct buf *b, const struct frame *f)
 {
-	uint32_t caplen = f->caplen < PCAPOUT_SNAPLEN ? f->caplen : PCAPOUT_SNAPLEN;
+	uint32_t caplen = captured(f);
 
-	if (ng) {
-		add_ng_frame(b, f, caplen);
-		return;
-	}
 	put32(b, (uint32_t)(f->ts / NS));
 	put32(b, (uint32_t)(f->ts % NS));
 	put32(b, caplen);

@@ -209,25 +209,33 @@ wait_for_room(struct writer *w, size_t n)
 	return true;
 }
 
-void
-writer_add(struct writer *w, const void *record, size_t n)
+/* Adds to the open piece, or to a new one of that kind.  False where there is no room. */
+static bool
+put(struct writer *w, enum piece_kind kind, const void *bytes, size_t n)
 {
 	assert(n <= WRITER_RECORD_MAX);
-	if (w->open && w->end - w->piece >= w->full)
-		close_piece(w);
-	if (w->to == -1 || !wait_for_room(w, n + sizeof(struct piece))) {
-		w->overflown++;
-		return;
-	}
+	if (w->to == -1 || !wait_for_room(w, n + sizeof(struct piece)))
+		return false;
 	if (!w->open) {
 		w->open = true;
-		w->now = (struct piece){ 0, 0 };
+		w->now = (struct piece){ .kind = (uint8_t)kind };
 		w->piece = w->end;
 		w->end += sizeof(struct piece);
 	}
-	memcpy(w->queue + w->end, record, n);
+	memcpy(w->queue + w->end, bytes, n);
 	w->end += n;
-	w->now.records++;
+	return true;
+}
+
+void
+writer_add(struct writer *w, const void *record, size_t n)
+{
+	if (w->open && w->end - w->piece >= w->full)
+		close_piece(w);
+	if (put(w, PIECE_RECORDS, record, n))
+		w->now.records++;
+	else
+		w->overflown++;
 }
 
 bool
@@ -253,9 +261,16 @@ void
 writer_add_head(struct writer *w, const void *record, size_t n)
 {
 	close_piece(w);
-	writer_add(w, record, n);
-	if (w->open)
-		w->now.records = 0;
+	if (!put(w, PIECE_HEAD, record, n))
+		w->overflown++;
+	close_piece(w);
+}
+
+void
+writer_set_tail(struct writer *w, const void *tail, size_t n)
+{
+	close_piece(w);
+	(void)put(w, PIECE_TAIL, tail, n);
 	close_piece(w);
 }
 

@@ -26,6 +26,7 @@ struct child {
 	uint64_t retry_at;        /* ns, monotonic; 0: it is well */
 	struct buf head;          /* what files begin with, once something was added to it */
 	struct buf owed;          /* additions that are not written yet */
+	struct buf tail;          /* what files end with */
 };
 
 static uint64_t
@@ -125,6 +126,31 @@ write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
 	}
 }
 
+static void
+set_tail(struct child *c, const uint8_t *bytes, size_t n)
+{
+	buf_clear(&c->tail);
+	buf_add(&c->tail, bytes, n);
+	c->o->tail = c->tail.s;
+	c->o->tail_size = c->tail.len;
+}
+
+static void
+take_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
+{
+	switch (p->kind) {
+	case PIECE_RECORDS:
+		write_piece(c, p, bytes);
+		break;
+	case PIECE_HEAD:
+		buf_add(&c->owed, bytes, p->bytes);
+		break;
+	case PIECE_TAIL:
+		set_tail(c, bytes, p->bytes);
+		break;
+	}
+}
+
 /* Writes all whole pieces that have come, and moves the rest to the front. */
 static void
 write_pieces(struct child *c)
@@ -136,10 +162,7 @@ write_pieces(struct child *c)
 		memcpy(&p, c->bytes + at, sizeof(p));
 		if (c->n - at - sizeof(p) < p.bytes)
 			break;
-		if (p.records == 0)
-			buf_add(&c->owed, c->bytes + at + sizeof(p), p.bytes);
-		else
-			write_piece(c, &p, c->bytes + at + sizeof(p));
+		take_piece(c, &p, c->bytes + at + sizeof(p));
 		at += sizeof(p) + p.bytes;
 	}
 	memmove(c->bytes, c->bytes + at, c->n - at);
@@ -172,6 +195,7 @@ writer_child(struct outfile *o, int from, int to)
 	c.bytes = xcalloc(1, sizeof(struct piece) + PIECE_MAX);
 	buf_new(&c.head);
 	buf_new(&c.owed);
+	buf_new(&c.tail);
 	while (take_in(&c))
 		write_pieces(&c);
 	/* A piece that is not whole is of a program that died while it said it. */
@@ -179,5 +203,6 @@ writer_child(struct outfile *o, int from, int to)
 	error = outfile_close(o);
 	buf_del(&c.head);
 	buf_del(&c.owed);
+	buf_del(&c.tail);
 	tell(&c, NOTE_ENDED, error);
 }

@@ -12,11 +12,6 @@
 
 #include "export/pcapout.h"
 
-static struct ledger ledger = {
-	.source = { { .name = "eth0", .linktype = 1 }, { .name = "tun0", .linktype = 12 } },
-	.n_sources = 1,
-};
-
 static const struct frame frame = {
 	.ts = UINT64_C(1700000000123456789),
 	.data = (const uint8_t *)"\1\2\3\4\5",
@@ -31,19 +26,22 @@ static const struct frame frame = {
 		assert_memory_equal((b).s, wanted, sizeof(wanted) - 1);                            \
 	} while (0)
 
+static const struct pcapout_interface eth0 = {
+	.name = "eth0", .description = "", .comment = "", .filter = "", .linktype = 1
+};
+
 static void
 test_pcap(void **state)
 {
-	char text[512], why[256];
-	struct buf b, err;
+	char text[512];
+	struct buf b;
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	buf_init(&err, why, sizeof(why));
-	assert_true(pcapout_head(&b, false, &ledger, "", &err));
+	pcapout_pcap(&b, 1);
 	BYTES(b, "\x4d\x3c\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0");
 	buf_clear(&b);
-	pcapout_frame(&b, false, &frame);
+	pcapout_frame(&b, &frame);
 	BYTES(b, "\x00\xf1\x53\x65\x15\xcd\x5b\x07\5\0\0\0\xdc\5\0\0\1\2\3\4\5");
 }
 
@@ -55,50 +53,80 @@ test_pcapng(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	assert_true(pcapout_head(&b, true, &ledger, "", NULL));
+	pcapout_section(&b, "");
 	assert_memory_equal(b.s, "\x0a\x0d\x0d\x0a", 4);
 	buf_clear(&b);
-	pcapout_interface(&b, &ledger.source[0]);
+	pcapout_interface(&b, &eth0);
 	BYTES(b,
 	    "\1\0\0\0\x28\0\0\0\1\0\0\0\0\0\4\0"
 	    "\2\0\4\0eth0\x09\0\1\0\x09\0\0\0\0\0\0\0\x28\0\0\0");
 	buf_clear(&b);
-	pcapout_frame(&b, true, &frame);
+	pcapout_ng_frame(&b, 3, &frame);
 	BYTES(b,
-	    "\6\0\0\0\x28\0\0\0\0\0\0\0\xfe\x9c\x97\x17\x15\xcd\x85\x3d"
+	    "\6\0\0\0\x28\0\0\0\3\0\0\0\xfe\x9c\x97\x17\x15\xcd\x85\x3d"
 	    "\5\0\0\0\xdc\5\0\0\1\2\3\4\5\0\0\0\x28\0\0\0");
 }
 
-/* pcap has one link type for all, pcapng one for each interface. */
 static void
-test_two_kinds_of_links(void **state)
+test_an_interface_says_all_that_is_known(void **state)
 {
-	char text[512], why[256];
-	struct buf b, err;
-
-	(void)state;
-	buf_init(&b, text, sizeof(text));
-	buf_init(&err, why, sizeof(why));
-	ledger.n_sources = 2;
-	assert_false(pcapout_head(&b, false, &ledger, "", &err));
-	assert_string_equal(why,
-	    "eth0 and tun0 have different link types, and pcap holds only one: "
-	    "take a name that ends in .pcapng");
-	assert_true(pcapout_head(&b, true, &ledger, "", &err));
-	ledger.n_sources = 1;
-}
-
-/* The comment is the first option of the section, behind 24 bytes. */
-static void
-test_comment(void **state)
-{
+	struct pcapout_interface i = { .name = "eth0",
+		.description = "up",
+		.comment = "why",
+		.filter = "tcp",
+		.snaplen = 256,
+		.linktype = 101 };
 	char text[512];
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	assert_true(pcapout_head(&b, true, &ledger, "hello", NULL));
+	pcapout_interface(&b, &i);
+	BYTES(b,
+	    "\1\0\0\0\x40\0\0\0\x65\0\0\0\0\1\0\0\1\0\3\0why\0\2\0\4\0eth0\3\0\2\0up\0\0"
+	    "\x09\0\1\0\x09\0\0\0\x0b\0\4\0\0tcp\0\0\0\0\x40\0\0\0");
+}
+
+static void
+test_counts(void **state)
+{
+	struct pcapout_counts c = { .ts = UINT64_C(0x100000002),
+		.received = 9,
+		.captured = 7,
+		.kernel_dropped = 2,
+		.interface_dropped = 1 };
+	char text[512];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, text, sizeof(text));
+	pcapout_counts(&b, 1, &c);
+	BYTES(b,
+	    "\5\0\0\0\x34\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\4\0\x08\0\x09\0\0\0\0\0\0\0"
+	    "\x08\0\x08\0\7\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0");
+	buf_clear(&b);
+	c.drops_known = true;
+	pcapout_counts(&b, 1, &c);
+	assert_memory_equal(b.s + 32, "\5\0\x08\0\1\0\0\0\0\0\0\0\7\0\x08\0\2\0\0\0", 20);
+}
+
+/* The comment is the first option of the section, behind 24 bytes; that of a packet its only one.
+ */
+static void
+test_comments(void **state)
+{
+	struct frame f = frame;
+	char text[512];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, text, sizeof(text));
+	pcapout_section(&b, "hello");
 	assert_memory_equal(b.s + 24, "\1\0\5\0hello\0\0\0\4\0", 14);
+	buf_clear(&b);
+	f.comment = "look";
+	pcapout_ng_frame(&b, 0, &f);
+	assert_memory_equal(b.s + 36, "\1\0\4\0look\0\0\0\0\x34\0\0\0", 16);
 }
 
 static void
@@ -118,8 +146,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pcap),
 		cmocka_unit_test(test_pcapng),
-		cmocka_unit_test(test_two_kinds_of_links),
-		cmocka_unit_test(test_comment),
+		cmocka_unit_test(test_an_interface_says_all_that_is_known),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_the_suffix_says_which),
 	};
 
