@@ -75,7 +75,8 @@ struct flow {
 	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
-	uint32_t isn[2];  /* of a and b: the SYN's sequence number, see flow_opens_anew() */
+	uint32_t isn[2];  /* of a and b: the SYN's sequence number, see flow_opens_anew(); of UDP:
+			   * source  and sequence number of what looked like RTP last */
 	uint32_t resets;
 	uint16_t source; /* of its first packet */
 	uint16_t vlan;
@@ -164,10 +165,11 @@ bool flow_opens_anew(const struct flow *f, const struct pkt *p, int way);
 unsigned flow_track(struct flow *f, const struct pkt *p, int way);
 
 /*
- * The application as p, a packet with payload, shows it: what is surer than all before stays.  A
- * port's word is refuted by a connection that does not begin as its protocol does.
+ * The application as p, a packet with payload that goes that way, shows it: what is surer than all
+ * before stays.  A port's word is refuted by a connection that does not begin as its protocol does,
+ * and two packets with running sequence numbers make RTP.
  */
-void flow_note_app(struct flow *f, const struct pkt *p);
+void flow_note_app(struct flow *f, const struct pkt *p, int way);
 
 /* a becomes b: the initiator turned out to be the other end. */
 void flow_turn(struct flow *f);

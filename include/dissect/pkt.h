@@ -71,7 +71,7 @@ struct pkt {
 	struct said *said; /* names that it tells, lent by dissect_said()'s caller, or NULL */
 	uint32_t len;      /* bytes on the link */
 	uint32_t net_len;  /* bytes from that header on, as it says; 0 without one */
-	uint32_t seq, ack; /* TCP */
+	uint32_t seq, ack; /* TCP; RTP: sequence number and source */
 	uint32_t payload;  /* transport payload in bytes, as the headers say */
 	uint32_t frag_id;  /* of a fragment */
 	uint16_t window;   /* TCP, unscaled */

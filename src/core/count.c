@@ -194,7 +194,7 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct 
 	else if (run->believed)
 		note_earlier(l, f, p->ts);
 	if (UNLIKELY(p->app_by > f->app_by))
-		flow_note_app(f, p);
+		flow_note_app(f, p, way);
 	if (!(f->bits & FLOW_LISTED)) {
 		f->bits |= FLOW_LISTED;
 		l->flows.moved[l->flows.n_moved++] = (uint32_t)(f - l->flows.row);

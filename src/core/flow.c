@@ -12,6 +12,7 @@
 #include "util/pages.h"
 
 #define IN_A_SYN 65535 /* no SYN carries more */
+#define RTP_LOST 16    /* packets that may be missing between two of a stream */
 
 static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
@@ -162,10 +163,22 @@ is_of_client(const struct flow *f, const struct pkt *p)
 	    !proto_is_at(p->app, SPACE_TCP, flow_service_port(f));
 }
 
+/* True when p may be the next packet of the stream that the last one like it was of. */
+static bool
+goes_on(struct flow *f, const struct pkt *p, int way)
+{
+	uint32_t now = p->ack << 16 | p->seq, was = f->isn[way];
+
+	f->isn[way] = now;
+	return was != 0 && now >> 16 == was >> 16 && (uint16_t)(now - was - 1) < RTP_LOST;
+}
+
 void
-flow_note_app(struct flow *f, const struct pkt *p)
+flow_note_app(struct flow *f, const struct pkt *p, int way)
 {
 	if (p->app_by == APP_GUESSED && !is_young(f))
+		return;
+	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !goes_on(f, p, way))
 		return;
 	if (is_of_client(f, p)) {
 		f->app = proto_at(SPACE_TCP, flow_service_port(f));

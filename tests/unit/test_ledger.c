@@ -300,6 +300,45 @@ test_the_port_of_a_client_says_nothing(void **state)
 	}
 }
 
+/* One datagram that looks like RTP is none; two of a stream are, from either end. */
+static void
+test_rtp_needs_two(void **state)
+{
+	static const struct {
+		uint32_t seq[3], source[3];
+		bool rtp;
+	} rows[] = {
+		{ { 7, 8, 9 }, { 1, 1, 1 }, true },
+		{ { 65535, 0, 1 }, { 1, 1, 1 }, true },
+		{ { 7, 9000, 9003 }, { 1, 1, 1 }, true }, /* a packet is missing */
+		{ { 7, 7, 7 }, { 1, 1, 1 }, false },
+		{ { 7, 8, 9 }, { 1, 2, 3 }, false },
+		{ { 700, 600, 500 }, { 1, 1, 1 }, false },
+		{ { 7, 2000, 40000 }, { 1, 1, 1 }, false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct ledger *l = ledger_small();
+		const struct flow *f = &l->flows.row[0];
+
+		for (unsigned k = 0; k < 3; k++) {
+			struct pkt p = packet(17, 1, 20000, 2, 30000, 60, S);
+
+			p.payload = 20;
+			p.app = PROTO_RTP;
+			p.app_by = APP_GUESSED;
+			p.seq = rows[i].seq[k];
+			p.ack = rows[i].source[k];
+			count1(l, p);
+			if (k == 0)
+				assert_int_equal(f->app, PROTO_NONE);
+		}
+		assert_int_equal(f->app, rows[i].rtp ? PROTO_RTP : PROTO_NONE);
+		ledger_del(l);
+	}
+}
+
 /* Both ports may be 0; later fragments and protocols without ports have none. */
 static void
 test_port_zero(void **state)
@@ -487,6 +526,7 @@ main(void)
 		cmocka_unit_test(test_handshakes_are_of_each_connection),
 		cmocka_unit_test(test_who_serves),
 		cmocka_unit_test(test_the_port_of_a_client_says_nothing),
+		cmocka_unit_test(test_rtp_needs_two),
 		cmocka_unit_test(test_port_zero),
 		cmocka_unit_test(test_resets_go_on),
 		cmocka_unit_test(test_more_bytes_than_pending_can_hold),

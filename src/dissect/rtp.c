@@ -1,0 +1,24 @@
+/*
+ * RTP (RFC 3550, 5.1).  Chance may look like it, so the packet keeps what tells a stream: the
+ * sequence number, and in the place of an acknowledgement the source's identifier.
+ *
+ *	version, padding, extension, sources (1)  marker, type (1)  sequence (2)
+ *	stamp (4)  source (4)
+ */
+#include "config.h"
+
+#include "dissect/layers.h"
+
+#define HEADER 12
+
+struct next
+rtp_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *h = cur_take(c, HEADER);
+
+	if (h != NULL && pkt_is_over(p, NUMBER_UDP)) {
+		p->seq = be16(h + 2);
+		p->ack = be32(h + 8);
+	}
+	return NEXT_END;
+}
