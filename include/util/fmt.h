@@ -11,6 +11,10 @@ struct buf;
 
 enum fmt_units { FMT_SI, FMT_IEC }; /* 1000: k M G; 1024: Ki Mi Gi */
 
+/* The whole number next to x, at least 0 and below 2^53.  Halves go up, as they are in decimal: 1.005
+ * times 100 is 100.5, though as a binary fraction it is a little less. */
+uint64_t fmt_rounded(double x);
+
 /*
  * n in at most 5 cells (SI) or 6 (IEC) with a prefix: "0", "7", "999", "1.20k", "12.3k", "123k",
  * "1.23M". Three significant digits once a prefix is used; whole below 1000.

@@ -2,7 +2,9 @@
 
 #include "util/fmt.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 
 #include "util/attr.h"
 #include "util/buf.h"
@@ -21,25 +23,31 @@
 static const char *const si[] = { "", "k", "M", "G", "T", "P", "E", "Z", "Y" };
 static const char *const iec[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi" };
 
-static unsigned
-rounded(double x)
+/* What a few divisions and a product of numbers that were exact may have lost. */
+#define LOST (16 * DBL_EPSILON)
+
+uint64_t
+fmt_rounded(double x)
 {
-	return (unsigned)(x + 0.5);
+	double whole = floor(x);
+
+	/* Of numbers past about 10^13 less than that is left to lose. */
+	return (uint64_t)whole + (x - whole >= 0.5 - fmin(x * LOST, 0.1));
 }
 
 /* x, below 1024 and at least about 1, with three significant digits. */
 static void
 add_three_digits(struct buf *b, double x)
 {
-	unsigned hundredths = rounded(x * 100);
-	unsigned tenths = rounded(x * 10);
+	unsigned hundredths = (unsigned)fmt_rounded(x * 100);
+	unsigned tenths = (unsigned)fmt_rounded(x * 10);
 
 	if (hundredths < 1000)
 		buf_addf(b, "%u.%02u", hundredths / 100, hundredths % 100);
 	else if (tenths < 1000)
 		buf_addf(b, "%u.%u", tenths / 10, tenths % 10);
 	else
-		buf_addu(b, rounded(x));
+		buf_addu(b, fmt_rounded(x));
 }
 
 void
@@ -57,7 +65,7 @@ fmt_scaled(struct buf *b, double n, enum fmt_units units)
 	if (n >= end)
 		n = base - 1;
 	if (power == 0)
-		buf_addu(b, rounded(n));
+		buf_addu(b, fmt_rounded(n));
 	else
 		add_three_digits(b, n);
 	buf_adds(b, prefix[power]);

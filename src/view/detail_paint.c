@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/fmt.h"
 #include "util/text.h"
 #include "view/bpf.h"
 #include "view/columns.h"
@@ -30,7 +31,7 @@ add_share(struct buf *b, const struct value *v)
 	if (v->x > 0 && v->x < 0.005)
 		buf_adds(b, "<1%");
 	else
-		buf_addf(b, "%u%%", (unsigned)(v->x * 100 + 0.5));
+		buf_addf(b, "%u%%", (unsigned)fmt_rounded(v->x * 100));
 }
 
 /* False for what is not known, but for rates that will be. */

@@ -61,7 +61,7 @@ static void
 share_text(char text[static 8], double share)
 {
 	struct buf b;
-	unsigned percent = share < 1 ? (unsigned)lround(share * 100) : 100;
+	unsigned percent = share < 1 ? (unsigned)fmt_rounded(share * 100) : 100;
 
 	buf_init(&b, text, 8);
 	if (share > 0 && percent == 0)
@@ -115,16 +115,24 @@ want_tcp(const struct pane *p)
 	return !p->has_tcp ? 0 : p->timed ? 4 : 3;
 }
 
+static void
+add_tenths(struct buf *b, uint64_t tenths)
+{
+	buf_addu(b, tenths / 10);
+	buf_addf(b, ".%u", (unsigned)(tenths % 10));
+}
+
 /* A rate a second that hardly ever changes its width. */
 static void
 put_rate(struct pen *pen, const char *what, double x)
 {
+	uint64_t tenths = fmt_rounded(x * 10);
 	char text[16];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	if (x > 0 && x < 9.95)
-		buf_addf(&b, "%.1f", x);
+	if (x > 0 && tenths < 100)
+		add_tenths(&b, tenths);
 	else
 		fmt_scaled(&b, x, FMT_SI);
 	pen_item(pen, STYLE_PLAIN, "%-9s%6s/s", what, text);
@@ -135,8 +143,12 @@ static void
 put_part(struct pen *pen, const struct pane *p, const char *what, enum tcpsum_kind kind)
 {
 	double all = p->tcp[TCPSUM_SEGMENTS], part = all > 0 ? p->tcp[kind] / all : 0;
+	char text[16];
+	struct buf b;
 
-	pen_item(pen, part > HURTS ? STYLE_BAD : STYLE_PLAIN, "%-9s%6.1f%% ", what, part * 100);
+	buf_init(&b, text, sizeof(text));
+	add_tenths(&b, fmt_rounded(part * 1000));
+	pen_item(pen, part > HURTS ? STYLE_BAD : STYLE_PLAIN, "%-9s%6s%% ", what, text);
 }
 
 static void

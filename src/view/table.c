@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/fmt.h"
 #include "util/text.h"
 #include "view/choose.h"
 #include "view/graph.h"
@@ -58,7 +59,7 @@ paint_number(struct canvas *c, int x, int y, int width, enum style st, const cha
 static void
 share_text(struct buf *b, const struct value *v)
 {
-	unsigned percent = v->x < 1 ? (unsigned)(v->x * 100 + 0.5) : 100;
+	unsigned percent = v->x < 1 ? (unsigned)fmt_rounded(v->x * 100) : 100;
 
 	if (v->x > 0 && percent == 0)
 		buf_adds(b, "<1%");

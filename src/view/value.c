@@ -11,6 +11,7 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
+#include "util/fmt.h"
 #include "util/text.h"
 
 #define REPLACEMENT   0xfffd
@@ -139,7 +140,7 @@ text_of_packet_rate(struct buf *b, const struct value *v, const struct units *u)
 static void
 text_of_share(struct buf *b, const struct value *v, const struct units *u)
 {
-	unsigned thousandths = v->x < 1 ? (unsigned)(v->x * 1000 + 0.5) : 1000;
+	unsigned thousandths = v->x < 1 ? (unsigned)fmt_rounded(v->x * 1000) : 1000;
 
 	(void)u;
 	if (v->x > 0 && thousandths == 0)
@@ -213,7 +214,7 @@ add_decimal(struct buf *b, double x, int decimals)
 	for (int i = 0; i < decimals; i++)
 		unit *= 10;
 	if (x * unit < (double)(UINT64_C(1) << 53))
-		add_fixed(b, (uint64_t)(x * unit + 0.5), decimals);
+		add_fixed(b, fmt_rounded(x * unit), decimals);
 	else
 		buf_addf(b, "%.0f", x);
 }

@@ -517,6 +517,26 @@ test_fmt_scaled(void **state ATTR_UNUSED)
 }
 
 /* Whatever the number is, it keeps to its cells. */
+/* Halves of the decimal number go up, whatever its binary fraction is. */
+static void
+test_fmt_rounded(void **state ATTR_UNUSED)
+{
+	assert_int_equal(fmt_rounded(0), 0);
+	assert_int_equal(fmt_rounded(0.4999999), 0);
+	assert_int_equal(fmt_rounded(0.5), 1);
+	assert_int_equal(fmt_rounded(1.005 * 100), 101);
+	assert_int_equal(fmt_rounded(0.285 * 100), 29);
+	assert_int_equal(fmt_rounded(0.0615 * 1000), 62);
+	assert_int_equal(fmt_rounded(9007199254740991.0), 9007199254740991);
+	for (unsigned n = 0; n < 1000; n++) {
+		assert_int_equal(fmt_rounded(n / 1000.0 * 100), (n + 5) / 10);
+		assert_int_equal(fmt_rounded(n / 2000.0 * 1000), (n + 1) / 2);
+	}
+	assert_scaled(1005, "1.01k", "1005");
+	assert_scaled(1045, "1.05k", "1.02Ki");
+	assert_scaled(1015000000, "1.02G", "968Mi");
+}
+
 static void
 test_fmt_scaled_cells(void **state ATTR_UNUSED)
 {
@@ -751,6 +771,7 @@ main(void)
 		cmocka_unit_test(test_text_codec),
 		cmocka_unit_test(test_text_width),
 		cmocka_unit_test(test_fmt_scaled),
+		cmocka_unit_test(test_fmt_rounded),
 		cmocka_unit_test(test_fmt_scaled_cells),
 		cmocka_unit_test(test_fmt_grouped),
 		cmocka_unit_test(test_fmt_span),
