@@ -17,6 +17,9 @@ struct said;
  */
 void ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events);
 
+/* A packet that was seen before. */
+void ails_duplicate(struct ledger *l, struct flow *f, int way);
+
 /* An ICMP message: what its receiver sent could not be delivered, if it says so. */
 void ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 

@@ -46,11 +46,13 @@ struct baseline_meters {           /* of the rows of a table */
 
 struct baseline_tcp { /* of a flow */
 	struct tcp_counts end[2];
+	uint32_t duplicates;
 	uint32_t resets;
 };
 
 struct baseline_source {
 	struct tally all;
+	uint64_t duplicates;
 	uint64_t kernel_dropped, interface_dropped;
 };
 

@@ -59,6 +59,11 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
+struct flow_tags {        /* of packets, see core/duplicate.h */
+	uint32_t tag[15]; /* each in the place that it says itself */
+	uint32_t at;      /* when the newest came: ns, modulo 2^32 */
+};
+
 struct flow {
 	/* first cache line: all that a further packet touches */
 	struct flowkey key;
@@ -70,7 +75,10 @@ struct flow {
 	uint8_t state : 4;           /* enum flow_state */
 	uint8_t app_by : 4;          /* enum app_by */
 	/* the second: and of TCP besides; else it is anything */
-	struct tcp_end end[2];
+	union {
+		struct tcp_end end[2];
+		struct flow_tags tags;
+	};
 	/* the third: the rest of what every flow has */
 	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
@@ -85,7 +93,8 @@ struct flow {
 	uint8_t ttl;           /* or hop limit, of its first packet */
 	uint8_t weight;        /* log2 of its packets when last folded */
 	struct tcp_rtt rtt;
-	uint32_t serial; /* no flow in its row had the same */
+	uint32_t serial;     /* no flow in its row had the same */
+	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */
 	struct tcp_counts tcp[2];
@@ -144,6 +153,23 @@ static inline bool
 flow_has_ports(const struct flow *f)
 {
 	return (f->key.a_port | f->key.b_port) != 0 || f->port_zero;
+}
+
+/* No packet has been counted. */
+static inline bool
+flow_is_new(const struct flow *f)
+{
+	return flow_pending_packets(f) == 0 && !(f->bits & FLOW_COUNTED);
+}
+
+#define FLOW_YOUNG_WEIGHT 3
+#define FLOW_YOUNG        16
+
+/* Few packets have been counted. */
+static inline bool
+flow_is_young(const struct flow *f)
+{
+	return f->weight <= FLOW_YOUNG_WEIGHT && flow_pending_packets(f) < FLOW_YOUNG;
 }
 
 static inline bool

@@ -20,6 +20,8 @@
 
 struct host_health { /* of the TCP segments that it sent; each stays at its greatest */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
+	/* packets of it that were seen before */
+	uint32_t duplicates;
 	/* of what it asked for: connections, datagrams that were not delivered, names */
 	uint32_t unanswered, refused, unreachable, no_such_name, dns_failures;
 };

@@ -28,6 +28,7 @@
 #include "core/burst.h"
 #include "core/class.h"
 #include "core/clock.h"
+#include "core/duplicate.h"
 #include "core/flow.h"
 #include "core/fragment.h"
 #include "core/host.h"
@@ -63,6 +64,7 @@ struct totals {
 	struct tally all;
 	uint32_t smallest, largest; /* frame lengths; 0 before the first packet */
 	uint64_t malformed, truncated;
+	uint64_t duplicates; /* packets that were seen before, see core/duplicate.h */
 	uint64_t first, last; /* least and greatest stamp, ns; 0 before the first packet */
 };
 
@@ -116,6 +118,7 @@ struct ledger {
 	struct burst burst;
 	struct sizes sizes;
 	struct tcpsum tcp;
+	struct duplicates duplicates;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
 	struct baseline *taking;        /* the next one, while it is made */
@@ -157,6 +160,9 @@ void ledger_join(struct ledger *l, unsigned source, unsigned other);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);
+
+/* True if so many of its packets are copies that it is no accident. */
+bool source_sees_twice(const struct source_stats *s);
 
 /* "running", "ended", "cut" ... */
 const char *source_state_name(enum source_state s);

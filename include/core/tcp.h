@@ -66,6 +66,9 @@ struct tcp_rtt {
 unsigned tcp_analyse(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);
 
+/* True if duplicate ACKs of the other end have asked for p, which goes that way. */
+bool tcp_is_asked_for(const struct tcp_end end[2], const struct pkt *p, int way);
+
 /* Counts those events. */
 void tcp_counts_add(struct tcp_counts *c, unsigned events);
 

@@ -126,6 +126,7 @@ pkt_tcp(struct pkt *p, const uint8_t *h)
 	p->ack = be32(h + 8);
 	p->tcp_flags = h[13];
 	p->window = be16(h + 14);
+	p->checksum = be16(h + 16);
 }
 
 static inline size_t

@@ -40,6 +40,7 @@ quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
 	p->proto = h[9];
 	p->ttl = h[8];
 	p->net_len = (uint32_t)total;
+	p->ip_id = be16(h + 4);
 	p->stack[1] = PROTO_IP;
 	return true;
 }
@@ -110,6 +111,7 @@ quick_udp(struct cursor *c, struct pkt *p)
 		return false;
 	pkt_ports(p, h);
 	p->payload = (uint32_t)(length - UDP_HEADER);
+	p->checksum = be16(h + 6);
 	p->stack[2] = PROTO_UDP;
 	c->p += UDP_HEADER;
 	cur_limit(c, length - UDP_HEADER);

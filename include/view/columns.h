@@ -35,6 +35,7 @@ struct baseline_source scope_source(const struct scope *s, const struct source_s
 struct marks {
 	uint64_t dropped; /* packets, by kernels and interfaces */
 	uint64_t malformed, truncated;
+	uint64_t duplicates;
 	uint64_t evicted; /* flows */
 };
 

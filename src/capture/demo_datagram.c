@@ -181,7 +181,7 @@ put_quic_initial(struct demo *d, const struct session *s)
 	wire_u8(w, 0);
 	wire_u8(w, 0);
 	wire_u16(w, 0x4000 | (QUIC_INITIAL - 18));
-	wire_bytes(w, d->pool + s->seq[0] % 1000, QUIC_INITIAL - 18);
+	wire_bytes(w, d->pool + (s->seq[0] + s->left) % 1000, QUIC_INITIAL - 18);
 }
 
 void

@@ -66,6 +66,12 @@ ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigne
 }
 
 void
+ails_duplicate(struct ledger *l, struct flow *f, int way)
+{
+	ailing(l, f, way)->health.duplicates++;
+}
+
+void
 ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 {
 	uint8_t wanted = p->proto == NUMBER_ICMP ? UNREACHABLE : UNREACHABLE6;

@@ -216,6 +216,7 @@ used(const struct ledger *l, enum baseline_table table)
 static void
 take_tcp(struct baseline_tcp *t, const struct flow *f)
 {
+	t->duplicates = f->duplicates;
 	if (f->key.proto != 6)
 		return;
 	memcpy(t->end, f->tcp, sizeof(t->end));
@@ -260,6 +261,7 @@ take_sources(struct baseline *z, const struct ledger *l)
 		const struct source_stats *s = &l->source[i];
 
 		z->source[i] = (struct baseline_source){ .all = s->totals.all,
+			.duplicates = s->totals.duplicates,
 			.kernel_dropped = s->kernel_dropped,
 			.interface_dropped = s->interface_dropped };
 	}

@@ -13,6 +13,7 @@
 #include "core/run.h"
 #include "core/watch.h"
 #include "dissect/dissect.h"
+#include "dissect/said.h"
 
 /* Packets overtake one another by less. */
 #define SET_BACK_NS (60 * RUN_SECOND_NS)
@@ -181,6 +182,61 @@ note_earlier(const struct ledger *l, struct flow *f, uint64_t ts)
 		f->first = ts;
 }
 
+/* True if p, sent by e, goes beyond all that e sent, or acknowledges more than it had. */
+static inline bool
+advances(const struct tcp_end *e, const struct pkt *p)
+{
+	uint32_t end = p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
+
+	return ((e->next_seq - end) | (e->last_ack - p->ack)) >> 31;
+}
+
+/*
+ * False of nearly all packets that are no copies.  A TCP segment that brings data or an
+ * acknowledgement further is none; of other flows that are busy a few tags are kept.
+ */
+static ATTR_INLINE bool
+may_be_copy(struct flow *f, const struct pkt *p, int way, uint32_t tag)
+{
+	struct flow_tags *t = &f->tags;
+	uint32_t *place, last = (uint32_t)f->last;
+	bool known;
+
+	if (p->proto == 6)
+		return p->tcp_flags != 0 && !advances(&f->end[way], p);
+	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
+		return false;
+	place = &t->tag[tag % NITEMS(t->tag)];
+	known = *place == tag || t->at != last || flow_is_young(f);
+	*place = tag;
+	t->at = (uint32_t)p->ts;
+	return known;
+}
+
+static ATTR_INLINE bool
+is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32_t n, int way)
+{
+	struct duplicates *d = &l->duplicates;
+
+	if (LIKELY(!may_be_copy(f, p, way, duplicates_tag(d, n))))
+		return false;
+	return duplicates_has(
+	    d, p, n, p->proto == 6 ? tcp_is_asked_for(f->end, p, way) : !flow_is_young(f));
+}
+
+/* A copy says nothing of the connection that the packet before did not say. */
+static void
+note_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, struct run *run, int way)
+{
+	f->duplicates++;
+	run->totals.duplicates++;
+	ails_duplicate(l, f, way);
+	if (p->proto != 6)
+		return;
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	l->tcp.n[TCPSUM_DUPLICATES]++;
+}
+
 static void
 add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
 {
@@ -265,11 +321,14 @@ learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t 
 		ails_dns(l, f, s, way);
 }
 
+/* n: its number among the packets that core/duplicate.h remembers. */
 static void
-count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely, struct run *run)
+count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
+    struct run *run)
 {
 	unsigned events = 0;
 	struct flow *f;
+	bool duplicate;
 	int way;
 
 	if (UNLIKELY(!run_has(run, p))) {
@@ -281,8 +340,11 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely,
 	f = get_flow(l, hash, likely, p, run, &way);
 	if (UNLIKELY((p->sport | p->dport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
+	duplicate = is_duplicate(l, f, p, n, way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
-	if (p->proto == 6 && p->tcp_flags != 0)
+	if (UNLIKELY(duplicate))
+		note_duplicate(l, f, p, run, way);
+	else if (p->proto == 6 && p->tcp_flags != 0)
 		events = note_tcp(l, f, p, &way);
 	else if (UNLIKELY(p->icmp_type != 0))
 		ails_icmp(l, f, p, way);
@@ -291,7 +353,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t hash, uint32_t likely,
 		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
-	if (UNLIKELY(p->said != NULL))
+	if (UNLIKELY(p->said != NULL) && !(duplicate && p->said->what == SAID_FAILED))
 		learn(l, f, p->said, way, run->seen);
 	run_add(run, p, way_of(l, f, p, way));
 }
@@ -304,7 +366,7 @@ void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
 	const struct index *x = &l->flows.index;
-	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH];
+	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH], first = l->duplicates.n;
 	struct run run;
 
 	assert(n <= LEDGER_BATCH);
@@ -319,6 +381,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
+		duplicates_add(&l->duplicates, &pkts[i], hash[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		row[i] = index_guess(x, hash[i]);
@@ -331,7 +394,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	if (l->started == 0)
 		l->started = l->clock.now;
 	for (unsigned i = 0; i < n; i++)
-		count_one(l, &pkts[i], hash[i], row[i], &run);
+		count_one(l, &pkts[i], first + i, hash[i], row[i], &run);
 	run_end(&run, l);
 	if (UNLIKELY(l->packets.watched))
 		packets_add(&l->packets, pkts, n);

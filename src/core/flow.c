@@ -144,15 +144,6 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 }
 
 /* Content that chance may look like is believed of few packets only. */
-#define YOUNG_WEIGHT 3
-#define YOUNG        16
-
-static bool
-is_young(const struct flow *f)
-{
-	return f->weight <= YOUNG_WEIGHT && flow_pending_packets(f) < YOUNG;
-}
-
 /* True when a port alone speaks, and it is not the one of the end that is known to serve. */
 static bool
 is_of_client(const struct flow *f, const struct pkt *p)
@@ -176,7 +167,7 @@ goes_on(struct flow *f, const struct pkt *p, int way)
 void
 flow_note_app(struct flow *f, const struct pkt *p, int way)
 {
-	if (p->app_by == APP_GUESSED && !is_young(f))
+	if (p->app_by == APP_GUESSED && !flow_is_young(f))
 		return;
 	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !goes_on(f, p, way))
 		return;

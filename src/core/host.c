@@ -145,6 +145,7 @@ host_health_add(struct host_health *to, const struct host_health *more)
 	to->duplicate_acks += more->duplicate_acks;
 	to->zero_windows += more->zero_windows;
 	to->resets += more->resets;
+	to->duplicates += more->duplicates;
 	to->unanswered += more->unanswered;
 	to->refused += more->refused;
 	to->unreachable += more->unreachable;

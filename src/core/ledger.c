@@ -28,6 +28,10 @@ static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_PACKETS      1
 #define SHARE_FRAGMENTS    1
 
+/* A source sees packets twice that saw so many, and of its packets at least one in so many. */
+#define TWICE_LEAST 2
+#define TWICE_SHARE 100
+
 static size_t
 flows_memory(uint32_t max)
 {
@@ -207,6 +211,14 @@ ledger_knows_drops(const struct ledger *l)
 	return false;
 }
 
+bool
+source_sees_twice(const struct source_stats *s)
+{
+	uint64_t n = s->totals.duplicates;
+
+	return n >= TWICE_LEAST && n * TWICE_SHARE >= s->totals.all.packets;
+}
+
 const char *
 source_state_name(enum source_state s)
 {
@@ -246,6 +258,7 @@ clear_sums(struct ledger *l)
 	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
 	memset(&l->tcp, 0, sizeof(l->tcp));
+	duplicates_clear(&l->duplicates);
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));
 	memset(l->way_now, 0, sizeof(l->way_now));

@@ -58,6 +58,7 @@ merge(struct totals *t, const struct totals *more)
 		t->last = more->last;
 	t->malformed += more->malformed;
 	t->truncated += more->truncated;
+	t->duplicates += more->duplicates;
 }
 
 void

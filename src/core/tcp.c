@@ -96,6 +96,12 @@ is_acked(const struct tcp_end *other, const struct pkt *p)
 	    (other->bits & ACKED);
 }
 
+bool
+tcp_is_asked_for(const struct tcp_end end[2], const struct pkt *p, int way)
+{
+	return end[!way].same_acks >= 2 && end[!way].last_ack == p->seq;
+}
+
 /* What a segment below the highest sequence number is. */
 static unsigned
 judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,

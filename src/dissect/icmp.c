@@ -19,6 +19,7 @@ message(struct cursor *c, struct pkt *p, uint8_t proto)
 	if (h != NULL && pkt_is_over(p, proto)) {
 		p->icmp_type = h[0];
 		p->icmp_code = h[1];
+		p->checksum = be16(h + 2);
 		p->payload = cur_rest(c) > MORE ? (uint32_t)cur_rest(c) - MORE : 0;
 	}
 	return NEXT_END;

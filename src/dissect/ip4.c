@@ -26,7 +26,8 @@ note_fragment(struct pkt *p, const uint8_t *h)
 	p->flags |= PKT_FRAGMENT;
 	if (be16(h + 6) & OFFSET)
 		p->flags |= PKT_LATER;
-	p->frag_id = be16(h + 4);
+	p->frag_id = p->ip_id;
+	p->checksum = be16(h + 6) & OFFSET;
 }
 
 static void
@@ -39,6 +40,7 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 	p->proto = h[9];
 	p->ttl = h[8];
 	p->net_len = total;
+	p->ip_id = be16(h + 4);
 	if (be16(h + 6) & (MORE_FRAGMENTS | OFFSET))
 		note_fragment(p, h);
 }

@@ -36,6 +36,7 @@ static const uint8_t shape[256] = {
 struct walk {
 	uint8_t proto;
 	bool fragment, later, more;
+	uint16_t offset;
 	uint32_t id;
 };
 
@@ -49,7 +50,8 @@ step_fragment(struct cursor *c, struct walk *w)
 		return false;
 	w->proto = h[0];
 	w->fragment = true;
-	w->later = (be16(h + 2) & OFFSET) != 0;
+	w->offset = be16(h + 2) & OFFSET;
+	w->later = w->offset != 0;
 	w->more = (be16(h + 2) & MORE_FOLLOW) != 0;
 	w->id = be32(h + 4);
 	return !w->later;
@@ -88,6 +90,8 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total, const struct walk *
 	if (UNLIKELY(w->fragment)) {
 		p->flags |= w->later ? PKT_FRAGMENT | PKT_LATER : PKT_FRAGMENT;
 		p->frag_id = w->id;
+		p->ip_id = (uint16_t)w->id;
+		p->checksum = w->offset;
 	}
 }
 

@@ -50,7 +50,7 @@ static void
 forget_transport(struct pkt *p)
 {
 	p->seq = p->ack = p->payload = p->frag_id = 0;
-	p->sport = p->dport = p->window = 0;
+	p->sport = p->dport = p->window = p->ip_id = p->checksum = 0;
 	p->tcp_flags = p->icmp_type = p->icmp_code = 0;
 	p->app = PROTO_NONE;
 	p->app_by = APP_UNKNOWN;

@@ -81,8 +81,10 @@ udp_dissect(struct cursor *c, struct pkt *p)
 	if (!cur_may_hold(c, length - UDP_HEADER))
 		p->flags |= PKT_MALFORMED;
 	cur_limit(c, length - UDP_HEADER);
-	if (LIKELY(pkt_is_over(p, NUMBER_UDP)))
+	if (LIKELY(pkt_is_over(p, NUMBER_UDP))) {
 		p->payload = (uint32_t)cur_rest(c);
+		p->checksum = be16(h + 2);
+	}
 	return application(SPACE_UDP, ports, cur_rest(c));
 }
 

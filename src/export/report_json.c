@@ -133,6 +133,9 @@ put_source(struct writer *w, const struct source_stats *src)
 		json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
 		json_u64(&w->j, "interface_dropped", src->interface_dropped);
 	}
+	json_u64(&w->j, "duplicates", src->totals.duplicates);
+	if (source_sees_twice(src))
+		json_bool(&w->j, "sees_packets_twice", true);
 	put_trust(w, &src->trust);
 	put_sizes_of(w, &src->totals);
 	if (src->totals.all.packets > 0)
@@ -183,6 +186,7 @@ put_total(struct writer *w)
 	put_sizes_of(w, t);
 	json_u64(&w->j, "malformed", t->malformed);
 	json_u64(&w->j, "truncated", t->truncated);
+	json_u64(&w->j, "duplicates", t->duplicates);
 	put_bursts(w);
 	json_close(&w->j, '}');
 }
@@ -276,6 +280,7 @@ put_flow(struct writer *w, const void *row)
 	put_time(w, "last", f->last);
 	if (state != NULL)
 		json_str(&w->j, "state", state);
+	json_u64(&w->j, "duplicates", f->duplicates);
 	put_health(w, f);
 	if (server != NULL)
 		json_str(&w->j, "server_name", server);

@@ -73,6 +73,16 @@ add_source(struct buf *b, const struct report *r, const struct source_stats *src
 }
 
 static void
+add_twice(struct buf *b, const struct source_stats *src)
+{
+	if (!source_sees_twice(src))
+		return;
+	add_label(b, "warning");
+	buf_addf(b, "this source sees packets twice: %s (%" PRIu64 " of %" PRIu64 " packets)\n",
+	    src->name, src->totals.duplicates, src->totals.all.packets);
+}
+
+static void
 add_sizes(struct buf *b, const struct totals *t)
 {
 	if (t->all.packets == 0)
@@ -141,6 +151,9 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 	add_dropped(b, l);
 	add_count(b, "malformed", l->totals.malformed);
 	add_count(b, "truncated", l->totals.truncated);
+	add_count(b, "duplicates", l->totals.duplicates);
+	for (unsigned i = 0; i < l->n_sources; i++)
+		add_twice(b, &l->source[i]);
 }
 
 /* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */

@@ -52,6 +52,7 @@ scope_source(const struct scope *s, const struct source_stats *src)
 		was = z->source[src->number];
 	return (struct baseline_source){
 		.all = tally_less(src->totals.all, &was.all),
+		.duplicates = src->totals.duplicates - was.duplicates,
 		.kernel_dropped = src->kernel_dropped - was.kernel_dropped,
 		.interface_dropped = src->interface_dropped - was.interface_dropped,
 	};
@@ -67,6 +68,7 @@ scope_health(const struct scope *s, const struct host *h)
 		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
 		.zero_windows = h->health.zero_windows - was.zero_windows,
 		.resets = h->health.resets - was.resets,
+		.duplicates = h->health.duplicates - was.duplicates,
 		/* Answers that came late have taken away from what had been counted. */
 		.unanswered = h->health.unanswered > was.unanswered
 		    ? h->health.unanswered - was.unanswered
@@ -85,7 +87,10 @@ struct baseline_tcp
 scope_tcp(const struct scope *s, const struct flow *f)
 {
 	struct baseline_tcp was = baseline_tcp(scope_baseline(s), f);
-	struct baseline_tcp now = { .resets = f->resets - was.resets };
+	struct baseline_tcp now = {
+		.duplicates = f->duplicates - was.duplicates,
+		.resets = f->resets - was.resets,
+	};
 
 	for (int end = 0; end < 2; end++) {
 		const struct tcp_counts *c = &f->tcp[end], *w = &was.end[end];
@@ -108,6 +113,7 @@ scope_marks(const struct scope *s)
 	struct marks m = {
 		.malformed = l->totals.malformed,
 		.truncated = l->totals.truncated,
+		.duplicates = l->totals.duplicates,
 		.evicted = l->flows.evicted,
 	};
 
@@ -120,6 +126,7 @@ scope_marks(const struct scope *s)
 		return m;
 	m.malformed -= z->totals.malformed;
 	m.truncated -= z->totals.truncated;
+	m.duplicates -= z->totals.duplicates;
 	m.evicted -= z->evicted;
 	return m;
 }

@@ -294,6 +294,20 @@ item_count(struct pen *pen, enum style st, const char *what, uint64_t n)
 }
 
 static void
+item_duplicates(const struct paint *p, struct pen *pen, uint64_t n)
+{
+	char array[16];
+
+	for (unsigned i = 0; n != 0 && i < p->l->n_sources; i++)
+		if (source_sees_twice(&p->l->source[i])) {
+			pen_item(pen, STYLE_WARN, "%s sees packets twice: %s", p->l->source[i].name,
+			    short_count(array, n));
+			return;
+		}
+	item_count(pen, STYLE_WARN, "seen twice", n);
+}
+
+static void
 paint_totals(const struct paint *p)
 {
 	const struct tally *all = &p->st->summary.total;
@@ -313,6 +327,7 @@ paint_totals(const struct paint *p)
 	item_count(&pen, STYLE_WARN, "malformed", m.malformed);
 	item_count(&pen, STYLE_WARN, "truncated", m.truncated);
 	item_count(&pen, STYLE_WARN, "evicted", m.evicted);
+	item_duplicates(p, &pen, m.duplicates);
 	if (p->f->merged_sizes)
 		pen_item(&pen, STYLE_WARN, "sizes as merged by the card");
 	if (p->st->capture_filter[0] != '\0') {

@@ -109,10 +109,16 @@ paint_protocols(struct strip *s)
 		paint_share(s, s->pane->kind[i].name, s->pane->kind[i].share);
 }
 
+static bool
+sees_twice(const struct pane *p)
+{
+	return p->tcp[TCPSUM_DUPLICATES] > 0;
+}
+
 static int
 want_tcp(const struct pane *p)
 {
-	return !p->has_tcp ? 0 : p->timed ? 4 : 3;
+	return p->has_tcp ? 3 + p->timed + sees_twice(p) : 0;
 }
 
 static void
@@ -175,10 +181,12 @@ paint_tcp(struct strip *s)
 		    put_part },
 		{ { "SYN", "answered" }, { TCPSUM_OPENED, TCPSUM_ANSWERED }, NULL },
 		{ { "resets", "0 window" }, { TCPSUM_RESETS, TCPSUM_ZERO_WINDOWS }, NULL },
+		{ { "twice", "of all" }, { TCPSUM_DUPLICATES, TCPSUM_SEGMENTS }, NULL },
 	};
+	unsigned n = NITEMS(lines) - !sees_twice(s->pane);
 	struct pen pen;
 
-	for (unsigned i = 0; i < NITEMS(lines) && s->lines > 0; i++) {
+	for (unsigned i = 0; i < n && s->lines > 0; i++) {
 		pen = next_line(s);
 		for (int k = 0; k < 2; k++) {
 			if (lines[i].put != NULL)

@@ -298,6 +298,12 @@ resets(const struct baseline_tcp *t)
 	return t->resets;
 }
 
+static struct value
+get_duplicates(const struct scope *s, const void *row)
+{
+	return is_other(s, row) ? value_none() : value_n(V_COUNT, scope_tcp(s, row).duplicates);
+}
+
 /* What only TCP connections have: not known of all others. */
 static struct value
 tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct baseline_tcp *t))
@@ -475,6 +481,8 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets.",
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_resets },
+	{ .name = "duplicates", .title = "TWICE", .help = "Packets that were seen twice, as copies.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 19, .desc = true, .get = get_duplicates },
 	{ .name = "alpn", .title = "ALPN",
 	  .help = "What is spoken within TLS; with ?, what the client offered.",
 	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = get_alpn },

@@ -215,6 +215,12 @@ get_resets(const struct scope *s, const void *row)
 }
 
 static struct value
+get_duplicates(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_health(s, row).duplicates);
+}
+
+static struct value
 get_packets(const struct scope *s, const void *row)
 {
 	return value_n(V_COUNT, counted(s, row, OUT).packets + counted(s, row, IN).packets);
@@ -258,6 +264,8 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_resets },
+	{ .name = "duplicates", .title = "TWICE", .help = "Packets from it that were seen twice.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_duplicates },
 	{ .name = "unanswered", .title = "NO ANSWER",
 	  .help = "TCP connections that it asks for again and again, and nobody answers.",
 	  .type = V_COUNT, .min = 10, .max = 10, .drop = 9, .desc = true, .get = get_unanswered },

@@ -145,6 +145,12 @@ get_interface_dropped(const struct scope *s, const void *row)
 }
 
 static struct value
+get_duplicates(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_source(s, row).duplicates);
+}
+
+static struct value
 get_counted(const struct scope *s, const void *row)
 {
 	const char *counted = ((const struct source_stats *)row)->counted;
@@ -210,6 +216,9 @@ static const struct column columns[] = {
 	{ .name = "missing", .title = "MISSING",
 	  .help = "Packets that the interface counted and that were not captured.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .get = get_missing },
+	{ .name = "duplicates", .title = "TWICE", .help = "Packets that it saw twice, as copies.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
+	  .get = get_duplicates },
 	{ .name = "smallest", .title = "SMALLEST", .help = "Length of its shortest packet.",
 	  .type = V_ID, .min = 9, .max = 9, .drop = 8, .get = get_smallest },
 	{ .name = "average", .title = "AVERAGE", .help = "Mean length of its packets.",

@@ -195,9 +195,9 @@ put_ip4(struct packet *p, const struct layer *l, const struct layer *next)
 
 	h[0] = 0x45;
 	pcapfile_put(h + 2, payload + 20, 2);
-	pcapfile_put(h + 4, 0x2a2a, 2);
+	pcapfile_put(h + 4, number_at(l, 5, 0x2a2a), 2);
 	pcapfile_put(h + 6, more << 13 | number_at(l, 2, 0) >> 3, 2);
-	h[8] = 64;
+	h[8] = (uint8_t)number_at(l, 6, 64);
 	h[9] = (uint8_t)number_at(l, 4, ip_protocol(next));
 	put_ip(h + 12, AF_INET, l->word[0]);
 	put_ip(h + 16, AF_INET, l->word[1]);

@@ -344,7 +344,7 @@ test_suffered_after_the_end(void **state)
 	count_each(f, 1, 1, T0 + S);
 	flowlog_end(&f->log, T0 + S);
 	for (unsigned i = 0; i < 4; i++)
-		count_each(f, 1, 1, T0 + 2 * S);
+		count_each(f, 1, 1, T0 + 2 * S + i * S / 100);
 	assert_int_equal(5, f->ledger->flows.row[0].tcp[0].retransmissions);
 	while (flowlog_step(&f->log, 1))
 		;

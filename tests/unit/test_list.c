@@ -455,7 +455,7 @@ test_names(void **state)
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
-		    "zero_windows resets alpn flags ttl process" },
+		    "zero_windows resets duplicates alpn flags ttl process" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -465,11 +465,11 @@ test_names(void **state)
 		{ "sources",
 		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets "
 		    "kernel_dropped "
-		    "interface_dropped saw missing smallest "
+		    "interface_dropped saw missing duplicates smallest "
 		    "average largest last share" },
 		{ "health",
 		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
-		    "zero_windows resets unanswered refused unreachable dns_failures no_such_name "
+		    "zero_windows resets duplicates unanswered refused unreachable dns_failures no_such_name "
 		    "rtt packets bytes flows" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "

@@ -142,10 +142,10 @@ test_json_whole(void **state)
 	    "{\"schema\":\"pkttop.report/1\",\"time\":\"2023-11-14T22:13:23.000000000Z\","
 	    "\"elapsed\":2.500000000,\"interval\":1.000000000,"
 	    "\"sources\":[{\"name\":\"eth0\",\"linktype\":\"EN10MB\",\"state\":\"running\","
-	    "\"packets\":3,\"bytes\":200,\"kernel_dropped\":5,\"interface_dropped\":0,"
+	    "\"packets\":3,\"bytes\":200,\"kernel_dropped\":5,\"interface_dropped\":0,\"duplicates\":0,"
 	    "\"smallest\":60,\"largest\":74,\"average\":66.67,\"last\":60}],"
 	    "\"total\":{\"packets\":3,\"bytes\":200,\"smallest\":60,\"largest\":74,"
-	    "\"average\":66.67,\"malformed\":0,\"truncated\":0,\"bursts\":["
+	    "\"average\":66.67,\"malformed\":0,\"truncated\":0,\"duplicates\":0,\"bursts\":["
 	    "{\"ms\":1,\"bytes\":74,\"bytes_in\":60,\"bytes_out\":0},"
 	    "{\"ms\":10,\"bytes\":74,\"bytes_in\":60,\"bytes_out\":0},"
 	    "{\"ms\":100,\"bytes\":74,\"bytes_in\":60,\"bytes_out\":0}]},"
@@ -166,12 +166,12 @@ test_json_whole(void **state)
 	    "\"packets_ab\":1,\"bytes_ab\":74,\"packets_ba\":1,\"bytes_ba\":66,"
 	    "\"first\":\"2023-11-14T22:13:20.000000001Z\","
 	    "\"last\":\"2023-11-14T22:13:21.000000000Z\",\"state\":\"syn_received\","
-	    "\"retransmissions\":0,\"out_of_order\":0,\"duplicate_acks\":0,"
+	    "\"duplicates\":0,\"retransmissions\":0,\"out_of_order\":0,\"duplicate_acks\":0,"
 	    "\"zero_windows\":0,\"resets\":0},"
 	    "{\"source\":\"eth0\",\"protocol\":\"arp\",\"a\":\"02:00:00:00:00:01\","
 	    "\"b\":\"ff:ff:ff:ff:ff:ff\",\"packets_ab\":1,\"bytes_ab\":60,\"packets_ba\":0,"
 	    "\"bytes_ba\":0,\"first\":\"2023-11-14T22:13:22.000000000Z\","
-	    "\"last\":\"2023-11-14T22:13:22.000000000Z\"}],"
+	    "\"last\":\"2023-11-14T22:13:22.000000000Z\",\"duplicates\":0}],"
 	    "\"ports\":[{\"protocol\":\"tcp\",\"port\":443,\"service\":\"https\","
 	    "\"packets\":2,\"bytes\":140,\"flows\":1},"
 	    "{\"protocol\":\"arp\",\"packets\":1,\"bytes\":60,\"flows\":1}],"
@@ -196,8 +196,8 @@ test_json_of_nothing_makes_up_no_zeros(void **state)
 	f->report.linktype_name = NULL;
 	write_report(f);
 	assert_non_null(strstr(f->out.s,
-	    "\"sources\":[{\"name\":\"eth0\",\"state\":\"running\",\"packets\":0,\"bytes\":0}],"
-	    "\"total\":{\"packets\":0,\"bytes\":0,\"malformed\":0,\"truncated\":0},"
+	    "\"sources\":[{\"name\":\"eth0\",\"state\":\"running\",\"packets\":0,\"bytes\":0,\"duplicates\":0}],"
+	    "\"total\":{\"packets\":0,\"bytes\":0,\"malformed\":0,\"truncated\":0,\"duplicates\":0},"
 	    "\"protocols\":[],\"hosts\":[],\"flows\":[],\"ports\":[],\"sizes\":["));
 	assert_null(strstr(f->out.s, "_rate"));
 }
