@@ -14,7 +14,7 @@
 struct format {
 	const char *name;     /* "a snoop file" */
 	reader_open_fn *open; /* NULL: it is not read */
-	const char *unpack;   /* the program that decompresses it to its standard output, or NULL */
+	const char *unpack;   /* what decompresses its standard input to its output, or NULL */
 	const char *convert;  /* what else to try, or NULL */
 	size_t n;
 	uint8_t magic[FORMAT_HEAD];

@@ -29,4 +29,7 @@ bool child_keep(int *fds, unsigned n);
 /* Waits for its end, and returns its status, 0 where there is none to be had. */
 int child_reap(pid_t pid);
 
+/* The same if it has ended already; else false. */
+bool child_reap_ended(pid_t pid, int *status);
+
 #endif

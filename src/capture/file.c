@@ -20,6 +20,7 @@
 #include "capture/private.h"
 #include "capture/reader.h"
 #include "capture/skim.h"
+#include "capture/unpack.h"
 #include "platform/file_ops.h"
 #include "util/attr.h"
 #include "util/die.h"
@@ -30,6 +31,7 @@ struct file {
 	struct source source;
 	int fd;
 	bool regular;
+	struct unpack *unpack; /* what fd comes from, if the file is compressed */
 	struct reader *reader;
 	uint16_t number[PCAPNG_NAMED]; /* frame.source of each interface, or UNASKED */
 	source_interface_fn *ask;
@@ -73,9 +75,13 @@ takes(struct file *f, struct frame *frame)
 static enum source_outcome
 finish(struct file *f, enum source_outcome o, struct buf *err)
 {
-	struct shown name = shown(f->source.name), why = shown(err->s);
+	struct shown name = shown(f->source.name), why;
 
 	f->ended = true;
+	/* Where what unpacks it has failed, that is why the rest is missing. */
+	if (f->unpack != NULL && o != SOURCE_ERROR && !unpack_finish(f->unpack, err))
+		o = SOURCE_ERROR;
+	why = shown(err->s);
 	if (o == SOURCE_SHORT)
 		buf_setf(err,
 		    "%s: cut short: the file ends within a packet; "
@@ -163,6 +169,8 @@ file_read(struct source *s, unsigned max, struct buf *err)
 
 	if (f->ended)
 		return SOURCE_DONE;
+	if (f->unpack != NULL)
+		unpack_tend(f->unpack);
 	return f->paced ? read_paced(f, max, err) : read_at_once(f, max, err);
 }
 
@@ -192,6 +200,8 @@ file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 	const struct file *f = as_file(s);
 	struct stat st;
 
+	if (f->unpack != NULL)
+		unpack_progress(f->unpack, done, all);
 	if (!f->regular || fstat(f->fd, &st) != 0)
 		return;
 	*done = f->reader->ops->at(f->reader);
@@ -243,6 +253,7 @@ file_del(struct source *s)
 	if (f->reader != NULL)
 		f->reader->ops->del(f->reader);
 	close(f->fd);
+	unpack_del(f->unpack);
 	free(f);
 }
 
@@ -270,8 +281,7 @@ open_path(const char *path, struct buf *err)
 		buf_setf(err, "standard input is a terminal; try: tcpdump -w - | pkttop -r -");
 		return -1;
 	}
-	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-		      : file_ops_open(path);
+	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : file_ops_open(path);
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		buf_setf(err, "%s: %s", name.s, file_ops_error(errno));
 	} else if (S_ISDIR(st.st_mode)) {
@@ -313,41 +323,64 @@ read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
 	return have;
 }
 
-static void
-say_unread(const struct format *format, const char *name, struct buf *err)
-{
-	if (format->unpack != NULL)
-		buf_setf(
-		    err, "%s: %s; try: %s FILE | pkttop -r -", name, format->name, format->unpack);
-	else
-		buf_setf(err, "%s: %s, which is not read; convert it: %s", name, format->name,
-		    format->convert);
-}
-
 static bool
-open_reader(struct file *f, const struct source_config *c, const char *name, struct buf *err)
+start_unpacking(struct file *f, const char *command, const uint8_t *head, size_t n, struct buf *err)
 {
-	uint8_t head[FORMAT_HEAD] = { 0 };
-	size_t n = read_head(f, head);
-	const struct format *format = format_of(head, n);
-	struct reader_input in = { .fd = f->fd,
+	struct unpack_config uc = {
+		.command = command,
+		.fd = f->fd,
 		.regular = f->regular,
 		.head = head,
 		.n_head = f->regular ? 0 : n,
-		.name = c->name_found,
-		.arg = c->arg };
+	};
 
-	if (format->open == NULL) {
-		say_unread(format, shown(name).s, err);
-		return false;
+	f->unpack = unpack_start(&uc, &f->fd, err);
+	f->regular = false;
+	return f->unpack != NULL;
+}
+
+/* What it begins with, once it is unpacked, and its format; NULL with a reason in err. */
+static const struct format *
+find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct buf *err)
+{
+	const struct format *packed, *format;
+
+	*n = read_head(f, head);
+	packed = format = format_of(head, *n);
+	if (packed->unpack != NULL) {
+		if (!start_unpacking(f, packed->unpack, head, *n, err))
+			return NULL;
+		*n = read_head(f, head);
+		if (*n == 0 && !unpack_finish(f->unpack, err))
+			return NULL;
+		format = format_of(head, *n);
 	}
+	if (format->open != NULL)
+		return format;
+	if (format->unpack != NULL)
+		buf_setf(err, "%s, and %s within; unpack it first", packed->name, format->name);
+	else
+		buf_setf(
+		    err, "%s, which is not read; convert it: %s", format->name, format->convert);
+	return NULL;
+}
+
+static bool
+open_reader(struct file *f, const struct source_config *c, struct buf *err)
+{
+	uint8_t head[FORMAT_HEAD] = { 0 };
+	struct reader_input in = { .name = c->name_found, .arg = c->arg, .head = head };
+	const struct format *format = find_format(f, head, &in.n_head, err);
+
+	if (format == NULL)
+		return false;
+	in.fd = f->fd;
+	in.regular = f->regular;
+	if (f->regular)
+		in.n_head = 0;
 	f->reader = format->open(&in, err);
-	if (f->reader == NULL) {
-		struct shown why = shown(err->s);
-
-		buf_setf(err, "%s: %s", shown(name).s, why.s);
+	if (f->reader == NULL)
 		return false;
-	}
 	f->source.pcap = f->reader->pcap;
 	return true;
 }
@@ -369,7 +402,10 @@ file_open(const struct source_config *c, struct buf *err)
 	f->ask_arg = c->arg;
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
 		f->number[i] = UNASKED;
-	if (!open_reader(f, c, name, err)) {
+	if (!open_reader(f, c, err)) {
+		struct shown why = shown(err->s);
+
+		buf_setf(err, "%s: %s", shown(name).s, why.s);
 		file_del(&f->source);
 		return NULL;
 	}

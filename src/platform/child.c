@@ -95,14 +95,28 @@ child_keep(int *fds, unsigned n)
 	return true;
 }
 
+static int
+reap(pid_t pid, int *status, int options)
+{
+	pid_t got;
+
+	pages_torn();
+	do
+		got = waitpid(pid, status, options);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
 int
 child_reap(pid_t pid)
 {
 	int status = 0;
 
-	pages_torn();
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return 0;
-	return status;
+	return reap(pid, &status, 0) == pid ? status : 0;
+}
+
+bool
+child_reap_ended(pid_t pid, int *status)
+{
+	return reap(pid, status, WNOHANG) == pid;
 }

@@ -1,0 +1,288 @@
+#include "config.h"
+
+#include "capture/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "capture/private.h"
+#include "platform/child.h"
+#include "util/attr.h"
+#include "util/die.h"
+
+#define COPIED (64 * 1024)
+
+#define EXIT_NOT_FOUND 127
+
+struct unpack {
+	char program[16];
+	const char *argument;
+	int packed;
+	bool regular;
+	pid_t pid, feeder; /* 0: none, or no more */
+	int status;        /* of the program, once it has ended */
+	int said;          /* what the program says of errors */
+};
+
+/* The pipes that a start needs; of each the end to read from and the one to write to. */
+struct pipes {
+	int unpacked[2], said[2], fed[2];
+};
+
+static void
+close_pair(int pair[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (pair[i] != -1)
+			close(pair[i]);
+}
+
+static void
+close_pipes(struct pipes *p)
+{
+	close_pair(p->unpacked);
+	close_pair(p->said);
+	close_pair(p->fed);
+}
+
+static bool
+make_pipes(struct pipes *p, bool fed)
+{
+	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	return pipe2(p->unpacked, O_CLOEXEC) == 0 && pipe2(p->said, O_CLOEXEC) == 0 &&
+	    (!fed || pipe2(p->fed, O_CLOEXEC) == 0);
+}
+
+static void
+die_with_parent(void)
+{
+#ifdef __linux__
+	pid_t parent = getppid();
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It has died meanwhile. */
+	if (getppid() != parent)
+		_exit(EXIT_FAILED);
+#endif
+	signal(SIGPIPE, SIG_DFL);
+}
+
+/* Of the environment it gets where programs are found: the rest may hold options for it. */
+static void ATTR_NORETURN
+run_program(const struct unpack *u)
+{
+	char program[sizeof(u->program)], argument[8], path[4096];
+	char *arguments[] = { program, argument, NULL };
+	char *environment[] = { path, NULL };
+	const char *dirs = getenv("PATH");
+
+	strlcpy(program, u->program, sizeof(program));
+	strlcpy(argument, u->argument, sizeof(argument));
+	snprintf(path, sizeof(path), "PATH=%s", dirs != NULL ? dirs : "/usr/bin:/bin");
+	environ = environment;
+	execvp(program, arguments);
+	_exit(EXIT_NOT_FOUND);
+}
+
+static void ATTR_NORETURN
+be_program(const struct unpack *u, const struct unpack_config *c, const struct pipes *p)
+{
+	int fds[] = { c->regular ? c->fd : p->fed[0], p->unpacked[1], p->said[1] };
+
+	if (!child_keep(fds, NITEMS(fds)))
+		_exit(EXIT_FAILED);
+	die_with_parent();
+	for (int i = 0; i < (int)NITEMS(fds); i++)
+		if (dup2(fds[i], i) == -1)
+			_exit(EXIT_FAILED);
+	run_program(u);
+}
+
+static bool
+write_all(int fd, const uint8_t *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno != EINTR)
+			return false;
+		if (done > 0) {
+			bytes += done;
+			n -= (size_t)done;
+		}
+	}
+	return true;
+}
+
+/* What was read of a pipe cannot be put back: a second child hands it on, and then the rest. */
+static void ATTR_NORETURN
+be_feeder(const struct unpack_config *c, const struct pipes *p)
+{
+	int fds[] = { c->fd, p->fed[1] };
+	static uint8_t bytes[COPIED];
+	ssize_t n;
+
+	if (!child_keep(fds, NITEMS(fds)))
+		_exit(EXIT_FAILED);
+	die_with_parent();
+	if (!write_all(fds[1], c->head, c->n_head))
+		_exit(EXIT_FAILED);
+	while ((n = read(fds[0], bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0 && !write_all(fds[1], bytes, (size_t)n))
+			break;
+	_exit(n == 0 ? EXIT_DONE : EXIT_FAILED);
+}
+
+static bool
+start_children(struct unpack *u, const struct unpack_config *c, const struct pipes *p)
+{
+	u->pid = child_fork(CHILD_ALONE);
+	if (u->pid == 0)
+		be_program(u, c, p);
+	if (u->pid < 0)
+		return false;
+	if (c->regular)
+		return true;
+	u->feeder = child_fork(CHILD_ALONE);
+	if (u->feeder == 0)
+		be_feeder(c, p);
+	return u->feeder > 0;
+}
+
+/* False with errno. */
+static bool
+start(struct unpack *u, const struct unpack_config *c, int *fd)
+{
+	struct pipes p;
+	bool ok = make_pipes(&p, !c->regular) && start_children(u, c, &p);
+	int error = errno;
+
+	if (ok) {
+		*fd = p.unpacked[0];
+		u->said = p.said[0];
+		p.unpacked[0] = p.said[0] = -1;
+		u->packed = c->fd;
+		u->regular = c->regular;
+	}
+	close_pipes(&p);
+	errno = error;
+	return ok;
+}
+
+struct unpack *
+unpack_start(const struct unpack_config *c, int *fd, struct buf *err)
+{
+	struct unpack *u = xcalloc(1, sizeof(*u));
+	const char *blank = strchr(c->command, ' ');
+
+	u->packed = u->said = -1;
+	u->argument = blank + 1;
+	memcpy(u->program, c->command, (size_t)(blank - c->command));
+	if (start(u, c, fd))
+		return u;
+	buf_setf(err, "%s cannot be started: %s", u->program, strerror(errno));
+	unpack_del(u);
+	return NULL;
+}
+
+static int
+end_child(pid_t *pid, bool kill_it)
+{
+	int status;
+
+	if (*pid <= 0)
+		return 0;
+	if (kill_it)
+		kill(*pid, SIGKILL);
+	status = child_reap(*pid);
+	*pid = 0;
+	return status;
+}
+
+void
+unpack_tend(struct unpack *u)
+{
+	int status;
+
+	if (u->pid > 0 && child_reap_ended(u->pid, &u->status))
+		u->pid = 0;
+	if (u->feeder > 0 && child_reap_ended(u->feeder, &status))
+		u->feeder = 0;
+}
+
+/* The first line, which says most, without the program's name that it may begin with. */
+static void
+add_said(const struct unpack *u, struct buf *err)
+{
+	char text[200], *line = text;
+	ssize_t n;
+
+	fcntl(u->said, F_SETFL, O_NONBLOCK);
+	n = read(u->said, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	line += strspn(line, "\r\n");
+	line[strcspn(line, "\r\n")] = '\0';
+	if (strncmp(line, u->program, strlen(u->program)) == 0)
+		line += strlen(u->program) + strspn(line + strlen(u->program), ": ");
+	buf_adds(err, *line != '\0' ? ": " : "");
+	buf_adds(err, shown(line).s);
+}
+
+bool
+unpack_finish(struct unpack *u, struct buf *err)
+{
+	int code;
+
+	if (u->pid > 0)
+		u->status = end_child(&u->pid, false);
+	end_child(&u->feeder, true);
+	code = WIFEXITED(u->status) ? WEXITSTATUS(u->status) : -1;
+	if (code == 0)
+		return true;
+	if (code == EXIT_NOT_FOUND) {
+		buf_setf(err, "there is no program %s to unpack it; install it", u->program);
+		return false;
+	}
+	buf_setf(err, "%s failed", u->program);
+	if (WIFSIGNALED(u->status))
+		buf_addf(err, ": ended by signal %d", WTERMSIG(u->status));
+	add_said(u, err);
+	return false;
+}
+
+void
+unpack_progress(const struct unpack *u, uint64_t *done, uint64_t *all)
+{
+	struct stat st;
+	/* The program reads on from the same place. */
+	off_t at = lseek(u->packed, 0, SEEK_CUR);
+
+	if (!u->regular || at < 0 || fstat(u->packed, &st) != 0)
+		return;
+	*done = (uint64_t)at;
+	*all = (uint64_t)st.st_size;
+}
+
+void
+unpack_del(struct unpack *u)
+{
+	if (u == NULL)
+		return;
+	end_child(&u->pid, true);
+	end_child(&u->feeder, true);
+	if (u->said != -1)
+		close(u->said);
+	if (u->packed != -1)
+		close(u->packed);
+	free(u);
+}
