@@ -49,8 +49,9 @@ struct feed {
 	struct dissector *dissector;
 	struct feed_source source[OPTS_SOURCES];
 	unsigned n;
-	struct feed_source
-	    *file; /* where several are read, each; they are no sources of their own */
+	const char **path; /* the files to be read, folders opened up */
+	unsigned n_files;
+	struct feed_source *file; /* of several files each; they are no sources of their own */
 	struct source_config *file_config;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;

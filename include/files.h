@@ -14,6 +14,11 @@
 struct feed;
 struct feed_source;
 
+/* The files that the options name, and all in the folders that they name; says what in these is no
+ * capture file.  Dies where a folder has none. */
+void files_list(struct feed *f);
+void files_end(struct feed *f);
+
 /* Makes s, which is to be all the files, ready to be opened with c. */
 void files_init(struct feed *f, struct feed_source *s, const struct source_config *c);
 

@@ -10,7 +10,7 @@
 #include "view/state.h"
 
 /* Puts the tcpdump line that shows the row's packets into the terminal's clipboard, and says it. */
-void row_copy(struct state *st, const struct opts *o, const struct feed *f, struct term *t);
+void row_copy(struct state *st, const struct feed *f, struct term *t);
 
 /* Starts a capture file of the row's packets alone, or stops the one that is being written. */
 void row_record(struct state *st, const struct opts *o, struct feed *f);

@@ -301,10 +301,11 @@ feed_open_files(struct feed *f)
 	struct source_config c = config_of(f, SOURCE_FILE);
 
 	set_filter(f);
-	c.name = o->n_files > 0 ? o->file[0] : NULL;
-	if (o->n_files == 1)
+	files_list(f);
+	c.name = f->n_files > 0 ? f->path[0] : NULL;
+	if (f->n_files == 1)
 		add_source(f, c);
-	else if (o->n_files > 1)
+	else if (f->n_files > 1)
 		add_files(f, c);
 	if (o->demo)
 		add_source(f, config_of(f, SOURCE_DEMO));
@@ -318,6 +319,7 @@ feed_close(struct feed *f)
 		source_del(f->source[i].source);
 		members_end(&f->source[i]);
 	}
+	files_end(f);
 	free(f->file);
 	free(f->file_config);
 	dissector_del(f->dissector);

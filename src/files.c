@@ -2,12 +2,153 @@
 
 #include "files.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "capture/merge.h"
 #include "feed.h"
 #include "feed_source.h"
+#include "platform/file_ops.h"
 #include "util/die.h"
+#include "util/text.h"
+
+#define NAMED 3 /* of what is skipped in a folder */
+
+static void
+add_path(struct feed *f, const char *path)
+{
+	f->path = xreallocarray(f->path, f->n_files + 1, sizeof(*f->path));
+	f->path[f->n_files++] = xstrdup(path);
+}
+
+/* A folder to be read; NULL: it is none, or cannot be read. */
+static DIR *
+open_folder(const char *path)
+{
+	struct file_request r = { .op = FILE_FOLDER };
+	struct file_reply reply;
+
+	if (strlcpy(r.path, path, sizeof(r.path)) >= sizeof(r.path) ||
+	    !file_ops_do(AT_FDCWD, &r, &reply))
+		return NULL;
+	return fdopendir(reply.fd);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in a folder, sorted; free(3) takes each and the list. */
+static char **
+read_names(DIR *d, unsigned *n)
+{
+	const struct dirent *e;
+	char **name = NULL;
+
+	*n = 0;
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		name = xreallocarray(name, *n + 1, sizeof(*name));
+		name[(*n)++] = xstrdup(e->d_name);
+	}
+	if (*n > 0)
+		qsort(name, *n, sizeof(*name), compare_names);
+	return name;
+}
+
+/* "x.txt, y.txt and 3 more", foreign names. */
+static void
+add_skipped(struct buf *b, unsigned n, const char *name)
+{
+	char text[TEXT_MAX + 1];
+	struct buf clean;
+
+	if (n >= NAMED)
+		return;
+	buf_init(&clean, text, sizeof(text));
+	text_clean(&clean, name, strlen(name));
+	buf_addf(b, "%s%s", n > 0 ? ", " : "", text);
+}
+
+static void
+say_skipped(const char *folder, const struct buf *names, unsigned n)
+{
+	if (n > NAMED)
+		warn_line(
+		    "%s: no capture files, skipped: %s and %u more", folder, names->s, n - NAMED);
+	else if (n > 0)
+		warn_line("%s: no capture files, skipped: %s", folder, names->s);
+}
+
+/* What begins as a capture file does, and is none all the same, is said. */
+static bool
+can_be_read(const char *path)
+{
+	const struct source_config c = { .kind = SOURCE_FILE, .name = path };
+	char text[512];
+	struct source *s;
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	s = source_open(&c, &err);
+	if (s == NULL)
+		warn_line("%s; skipped", text);
+	source_del(s);
+	return s != NULL;
+}
+
+static void
+add_folder(struct feed *f, const char *folder, DIR *d)
+{
+	unsigned n, skipped = 0, before = f->n_files;
+	char **name = read_names(d, &n), skipped_text[512];
+	struct buf path, names;
+
+	buf_new(&path);
+	buf_init(&names, skipped_text, sizeof(skipped_text));
+	for (unsigned i = 0; i < n; i++) {
+		buf_setf(&path, "%s/%s", folder, name[i]);
+		if (!capture_is_file(path.s))
+			add_skipped(&names, skipped++, name[i]);
+		else if (can_be_read(path.s))
+			add_path(f, path.s);
+		free(name[i]);
+	}
+	say_skipped(folder, &names, skipped);
+	free(name);
+	buf_del(&path);
+	if (f->n_files == before)
+		die("%s: there is no capture file in this directory", folder);
+}
+
+void
+files_list(struct feed *f)
+{
+	for (unsigned i = 0; i < f->opts->n_files; i++) {
+		const char *path = f->opts->file[i];
+		DIR *d = strcmp(path, "-") != 0 ? open_folder(path) : NULL;
+
+		if (d != NULL) {
+			add_folder(f, path, d);
+			closedir(d);
+		} else {
+			add_path(f, path);
+		}
+	}
+}
+
+void
+files_end(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n_files; i++)
+		free((void *)(uintptr_t)f->path[i]);
+	free(f->path);
+}
 
 /* Of more files than the ledger has room for, these share: as many as there may be link types. */
 #define SHARED 4
@@ -51,7 +192,7 @@ on_opened(void *arg, unsigned i, uint16_t linktype)
 	/* It is read again. */
 	if (file->config.number != UINT16_MAX)
 		return;
-	if (room > SHARED || (room >= f->opts->n_files - i && !shares(l)))
+	if (room > SHARED || (room >= f->n_files - i && !shares(l)))
 		number = ledger_add_source(l, file->name, linktype, (uint8_t)l->n_sources);
 	else
 		number = share(l, linktype);
@@ -65,7 +206,7 @@ state_of(const struct feed *f, uint16_t number)
 {
 	enum source_state state = SOURCE_ENDED;
 
-	for (unsigned i = 0; i < f->opts->n_files; i++) {
+	for (unsigned i = 0; i < f->n_files; i++) {
 		const struct feed_source *file = &f->file[i];
 
 		if (file->config.number != number)
@@ -106,7 +247,7 @@ name_all(struct feed_source *s, unsigned n)
 void
 files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
 {
-	unsigned n = f->opts->n_files;
+	unsigned n = f->n_files;
 
 	feed_source_init(f, s, c);
 	name_all(s, n);
@@ -116,7 +257,7 @@ files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
 	for (unsigned i = 0; i < n; i++) {
 		struct source_config each = *c;
 
-		each.name = f->opts->file[i];
+		each.name = f->path[i];
 		each.number = UINT16_MAX;
 		feed_source_init(f, &f->file[i], &each);
 		f->file_config[i] = f->file[i].config;
@@ -128,7 +269,7 @@ files_open(struct feed *f, struct feed_source *s, struct buf *err)
 {
 	struct merge_config m = {
 		.file = f->file_config,
-		.n = f->opts->n_files,
+		.n = f->n_files,
 		.filter = f->filter,
 		.replay = s->config.replay,
 		.opened = on_opened,
@@ -153,7 +294,7 @@ files_fold(struct feed *f)
 
 		if (!is_shared(st))
 			continue;
-		for (unsigned i = 0; i < f->opts->n_files; i++)
+		for (unsigned i = 0; i < f->n_files; i++)
 			n += f->file[i].config.number == k;
 		buf_init(&b, st->name, sizeof(st->name));
 		buf_addf(&b, "%u more files", n);
@@ -163,8 +304,8 @@ files_fold(struct feed *f)
 bool
 files_can_begin_again(const struct feed *f)
 {
-	for (unsigned i = 0; i < f->opts->n_files; i++)
-		if (strcmp(f->opts->file[i], "-") == 0)
+	for (unsigned i = 0; i < f->n_files; i++)
+		if (strcmp(f->path[i], "-") == 0)
 			return false;
 	return true;
 }
@@ -172,7 +313,7 @@ files_can_begin_again(const struct feed *f)
 void
 files_begin_again(struct feed *f)
 {
-	for (unsigned i = 0; i < f->opts->n_files; i++) {
+	for (unsigned i = 0; i < f->n_files; i++) {
 		struct feed_source *file = &f->file[i];
 
 		file->interfaces = 0;

@@ -239,7 +239,7 @@ fulfil(struct session *s)
 	if (w & WISH_WRITE)
 		recording_switch(&s->state, s->o, s->feed, RECORD_CAPTURE);
 	if (w & WISH_COPY)
-		row_copy(&s->state, s->o, s->feed, s->term);
+		row_copy(&s->state, s->feed, s->term);
 	if (w & WISH_RECORD)
 		row_record(&s->state, s->o, s->feed);
 	if (w & WISH_CAPTURE)

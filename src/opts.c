@@ -10,6 +10,7 @@
 #include "capture/source.h"
 #include "opts_check.h"
 #include "opts_set.h"
+#include "opts_words.h"
 #include "platform/privilege.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -218,9 +219,8 @@ opts_parse(struct opts *o, int argc, char **argv)
 			refuse_word(argv[optind - 1], what_is_wrong(c));
 		apply(o, c);
 	}
-	for (; optind < argc; optind++)
-		if (!opt_add_filter(o, argv[optind], &err))
-			die_usage("%s", err.s);
+	if (!opts_take_words(o, argv + optind, (unsigned)(argc - optind), &err))
+		die_usage("%s", err.s);
 	if (!opts_check(o, &err))
 		die_usage("%s", err.s);
 	/* Whoever keeps packets wants them whole. */

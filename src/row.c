@@ -21,13 +21,13 @@ row_of(struct state *st)
 
 /* A file that was read whole; of several, nobody knows in which the row's packets are. */
 static const char *
-file_of(const struct opts *o)
+file_of(const struct feed *f)
 {
-	return o->n_files == 1 ? o->file[0] : NULL;
+	return f->n_files == 1 ? f->path[0] : NULL;
 }
 
 void
-row_copy(struct state *st, const struct opts *o, const struct feed *f, struct term *t)
+row_copy(struct state *st, const struct feed *f, struct term *t)
 {
 	const struct list_row *row = row_of(st);
 	char text[CLIPBOARD_MAX], why_text[128];
@@ -39,7 +39,7 @@ row_copy(struct state *st, const struct opts *o, const struct feed *f, struct te
 		return;
 	if (st->inner)
 		state_say(st, true, "a capture filter does not look for the inner ends of tunnels");
-	else if (!bpf_command(&line, f->ledger, views[st->view], row, file_of(o), &why))
+	else if (!bpf_command(&line, f->ledger, views[st->view], row, file_of(f), &why))
 		state_say(st, true, "%s", why_text);
 	else if (line.cut)
 		state_say(st, true, "the line would be too long to copy");

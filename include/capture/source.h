@@ -117,6 +117,12 @@ const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" where there
  */
 bool capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct buf *err);
 
+/* True where a filter of that one word needs no name to be looked up. */
+bool capture_is_filter_word(const char *word);
+
+/* True for a regular file that begins as capture files do, packed ones too. */
+bool capture_is_file(const char *path);
+
 /* One line each into b: name, addresses, state, description.  False with one sentence in err. */
 bool interfaces_list(struct buf *b, struct buf *err);
 

@@ -413,3 +413,17 @@ file_open(const struct source_config *c, struct buf *err)
 	pace_init(&f->pace, c->replay);
 	return &f->source;
 }
+
+bool
+capture_is_file(const char *path)
+{
+	struct file f = { .fd = file_ops_look(path), .regular = true };
+	uint8_t head[FORMAT_HEAD] = { 0 };
+	const struct format *format;
+
+	if (f.fd < 0)
+		return false;
+	format = is_regular(f.fd) ? format_of(head, read_head(&f, head)) : NULL;
+	close(f.fd);
+	return format != NULL && format->n > 0 && (format->open != NULL || format->unpack != NULL);
+}

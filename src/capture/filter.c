@@ -245,3 +245,11 @@ capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct
 	pcap_close(p);
 	return f != NULL;
 }
+
+bool
+capture_is_filter_word(const char *word)
+{
+	const char *at;
+
+	return filter_find_name(word, &at) == 0;
+}

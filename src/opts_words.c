@@ -1,0 +1,73 @@
+/* The words behind the options: capture files, and the capture filter. */
+#include "config.h"
+
+#include "opts_words.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "capture/source.h"
+#include "opts_set.h"
+
+static unsigned
+count_files(char *const *word, unsigned n)
+{
+	unsigned files = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		files += capture_is_file(word[i]);
+	return files;
+}
+
+static bool
+looks_like_a_path(const char *word)
+{
+	return strpbrk(word, "./") != NULL;
+}
+
+/* Beside words that are no files it may be a host's name, too. */
+static bool
+is_ambiguous(const char *word, bool beside_others)
+{
+	return capture_is_filter_word(word) || (beside_others && !looks_like_a_path(word));
+}
+
+static bool
+add_file(struct opts *o, const char *word, bool beside_others, struct buf *err)
+{
+	if (is_ambiguous(word, beside_others)) {
+		buf_setf(err,
+		    "%s: a capture file, and a word of a capture filter; "
+		    "say -r %s for the file, or -f %s for the filter",
+		    word, word, word);
+		return false;
+	}
+	opts_add_file(o, word);
+	return true;
+}
+
+static bool
+add_filter(struct opts *o, const char *word, struct buf *err)
+{
+	struct stat st;
+
+	if (!looks_like_a_path(word) || capture_is_filter_word(word) || stat(word, &st) != 0)
+		return opt_add_filter(o, word, err);
+	buf_setf(err,
+	    S_ISDIR(st.st_mode) ? "%s: a directory; -r %s reads the capture files in it"
+				: "%s: not a capture file, and not a word of a capture filter",
+	    word, word);
+	return false;
+}
+
+bool
+opts_take_words(struct opts *o, char *const *word, unsigned n, struct buf *err)
+{
+	bool beside_others = count_files(word, n) < n;
+
+	for (unsigned i = 0; i < n; i++)
+		if (capture_is_file(word[i]) ? !add_file(o, word[i], beside_others, err)
+					     : !add_filter(o, word[i], err))
+			return false;
+	return true;
+}

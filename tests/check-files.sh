@@ -1,0 +1,90 @@
+#!/bin/sh
+# Capture files that are given together, however they are named, are one capture in time.
+set -u
+: "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-files.XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+cd "$folder" || exit 99
+
+say() {
+	echo "$*"
+	failed=1
+}
+
+# A connection, cut into three; a second one is three days later.
+cat >whole.case <<'END'
+0   eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 S 100 0
+0.1 eth / ip 192.0.2.2 192.0.2.1 / tcp 80 40000 SA 500 101
+0.2 eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 A 101 501
+1   eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 PA 101 501 / data 100
+1.1 eth / ip 192.0.2.2 192.0.2.1 / tcp 80 40000 A 501 201
+2   eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 FA 201 501
+2.1 eth / ip 192.0.2.2 192.0.2.1 / tcp 80 40000 FA 501 202
+2.2 eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 A 202 502
+259200 eth / ip 192.0.2.3 192.0.2.4 / udp 5000 5001 / data 100
+END
+mkdir pieces
+grep '^0' whole.case >1.case
+grep '^1' whole.case >2.case
+grep '^2' whole.case >3.case
+"$MKCAP" whole.case whole.pcap || exit 99
+for i in 1 2 3; do
+	"$MKCAP" $i.case pieces/$i.pcap || exit 99
+done
+echo "no capture" >pieces/notes.txt
+cp pieces/2.pcap udp
+: >empty.case
+"$MKCAP" empty.case empty.pcap || exit 99
+
+# Without what tells of the files themselves.
+report() {
+	"$PKTTOP" --batch --no-config --format=json "$@" 2>err | sed -e 's/"sources":\[[^]]*\],//' \
+	    -e 's/"source":"[^"]*",//g'
+}
+
+same() { # same ARGUMENT... : the report is that of the whole
+	report "$@" >got
+	cmp -s want got || say "pkttop $*: another report than of the whole: $(cat err)"
+}
+
+report -r whole.pcap >want
+grep -q '"state":"closed"' want || say "the connection is not closed: $(cat want)"
+same -r pieces/1.pcap -r pieces/2.pcap -r pieces/3.pcap
+same -r pieces/3.pcap -r pieces/1.pcap -r pieces/2.pcap
+same -r pieces/2.pcap pieces/3.pcap pieces/1.pcap
+same pieces/*.pcap
+same -r pieces
+grep -q 'skipped: notes.txt' err || say "what was skipped is not said: $(cat err)"
+same -r empty.pcap pieces/1.pcap pieces/2.pcap pieces/3.pcap
+same -r - <whole.pcap
+"$PKTTOP" --batch --no-config -r whole.pcap -w copy.pcapng >/dev/null || say "no copy"
+same copy.pcapng
+report -r pieces port 5000 >got
+grep -q '"total":{"packets":1,' got || say "a filter is not for all files"
+
+# What a word is.
+wrong() { # wrong PATTERN ARGUMENT...
+	pattern=$1
+	shift
+	"$PKTTOP" --batch --no-config "$@" >/dev/null 2>err && say "pkttop $*: no error"
+	grep -q "$pattern" err || say "pkttop $*: no \"$pattern\" in: $(cat err)"
+}
+wrong 'udp: a capture file, and a word of a capture filter' udp
+wrong 'notes.txt: not a capture file' pieces/1.pcap pieces/notes.txt
+wrong 'pieces/: a directory; -r' pieces/
+mkdir none
+wrong 'none: there is no capture file' -r none
+report ./udp >got
+grep -q '"total":{"packets":2,' got || say "./udp is not read"
+
+# Of nothing no time is told.
+for format in text json csv; do
+	"$PKTTOP" --batch --no-config --format=$format -r empty.pcap >got || say "an empty capture fails"
+	grep -q 1970 got && say "--format=$format of an empty capture tells of 1970"
+done
+"$PKTTOP" --no-config --dump=132x43 -r empty.pcap >got || say "an empty capture fails"
+grep -q 1970 got && say "a screen of an empty capture tells of 1970"
+exit $failed
