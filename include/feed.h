@@ -28,9 +28,9 @@ struct feed_source {
 	bool left;                /* an interface that is not to be captured on any more */
 	bool of_files;            /* it is all files together, see files.h */
 	uint8_t state;            /* of one of these: enum source_state */
-	uint64_t retry_at;        /* ns, monotonic: when it is tried again */
-	unsigned retry_s;         /* and how long the next wait is */
-	uint64_t size;            /* bytes of a file that has been read */
+	unsigned index;           /* of the interface when it was opened; 0: it has none */
+	uint64_t close_at; /* ns, monotonic: its interface went, and by then it gave all; 0 */
+	uint64_t size;     /* bytes of a file that has been read */
 	/* A file's interfaces, of which each has a source in the ledger while there is room. */
 	unsigned interfaces;     /* that have given packets */
 	char first[LEDGER_NAME]; /* name of the first of them */
@@ -66,7 +66,8 @@ struct feed {
 	bool held;             /* packets wait, see feed_hold() */
 	bool demo_endless;     /* made-up traffic goes on in real time */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
-	bool failed;           /* a source was lost or could not be read to its end */
+	bool failed;           /* a file could not be read to its end, or something not written */
+	uint64_t housekeep_at; /* ns, monotonic: when feed_housekeep() is due */
 	struct source_counts gone[LEDGER_SOURCES]; /* of handles that are no more */
 	uint64_t drops;                            /* of all sources, as of the last feed_tick() */
 	bool drops_grow;
@@ -97,12 +98,24 @@ int feed_timeout(const struct feed *f);
 
 /*
  * Reads what there is, a bounded amount, and counts it.  What went wrong is said
- * in err, one sentence, the last one only.  True while any source may still give packets.
+ * in err, one sentence, the last one only.  True while any source may still give packets; an
+ * interface may always, as it can come back.
  */
 bool feed_read(struct feed *f, struct buf *err);
 
-/* Brings drops into the ledger, follows the interfaces' addresses, tries lost sources again. */
-void feed_tick(struct feed *f, uint64_t monotonic, struct buf *said);
+/* An interval ends: brings drops and the interfaces' counters into the ledger. */
+void feed_tick(struct feed *f, uint64_t monotonic);
+
+/*
+ * To be called when f->housekeep_at has come: each second, however long the intervals are, and when
+ * an interface has changed.  Follows interfaces that go away, are taken down and come back, and
+ * their addresses and counters; ends records of flows that became quiet.  Appends a line to said
+ * for each change.
+ */
+void feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said);
+
+/* True when a source failed, or is an interface that went away and has not come back. */
+bool feed_has_failed(const struct feed *f);
 
 /* What the source of that number in the ledger has counted up to now. */
 struct source_counts feed_counts(const struct feed *f, uint16_t number);

@@ -1,4 +1,5 @@
-/* What feed.c (reading) and feed_open.c (which sources there are) ask of one another. */
+/* What feed.c (reading), feed_open.c (which sources there are) and feed_live.c (interfaces that
+ * change) ask of one another. */
 #ifndef FEED_SOURCE_H
 #define FEED_SOURCE_H
 
@@ -16,8 +17,14 @@ struct source *feed_source_open(struct feed_source *s, struct buf *err);
 /* It has been opened, and gives packets from now on. */
 void feed_source_runs(struct feed *f, struct feed_source *s);
 
-/* It gives no more for now, and is closed; interfaces are tried again. */
+/* It gives no more for now, and is closed. */
 void feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state);
+
+/* Its interface has changed: it is to be closed once it gave all that the kernel has for it. */
+void feed_source_lose(struct feed *f, struct feed_source *s, uint64_t monotonic);
+
+/* Looks what has become of an interface: closes, opens, and says so in lines of said. */
+void feed_follow(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said);
 
 /* Tells the ledger which addresses are ours, if they are others than before. */
 void feed_locals(struct feed *f);

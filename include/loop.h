@@ -47,12 +47,15 @@ struct loop {
 	bool readable;   /* keys are waiting */
 	bool helped;     /* helper_fd has something to say */
 	bool said;       /* the snapshot's child has something to say */
-	bool ended;      /* no source will give anything any more */
-	bool busy;       /* records or pages (util/pages.h) have more to do */
-	struct buf *err; /* where sources say what went wrong */
+	bool ended;      /* no source will give anything any more; an interface may always */
+	bool busy;       /* records, rows to be located, or pages (util/pages.h) have more to do */
+	struct buf *err; /* where sources say what went wrong and what has changed, in lines */
 };
 
-/* Installs the signal handlers; term may be NULL. */
+/*
+ * Installs the signal handlers; term may be NULL.  Then INT, HUP and QUIT stay ignored if they
+ * were, as nohup(1) and shells ask for.
+ */
 void loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err);
 
 /*

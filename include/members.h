@@ -21,7 +21,7 @@ void members_end(struct feed_source *s);
 bool members_take(
     struct feed *f, struct feed_source *s, const struct frame *frame, struct frame *as);
 
-/* Follows interfaces that come, go and change. */
-void members_tick(struct feed *f, struct feed_source *s, uint64_t monotonic);
+/* Follows interfaces that come, go and change: what was removed is gone. */
+void members_tick(struct feed *f, struct feed_source *s);
 
 #endif

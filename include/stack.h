@@ -16,15 +16,17 @@
 #include "dissect/frame.h"
 #include "platform/links.h"
 
-#define STACK_LINKS 512 /* interfaces that are known; all that there are beyond are counted whole  \
-			 */
+#define STACK_LINKS                                                                                \
+	512 /* interfaces that are known; all that there are beyond are counted whole              \
+	     */
 #define STACK_SLOTS 2048
 #define STACK_WORDS 32
 
 struct stack_role {
 	unsigned index; /* of the interface */
 	bool in, out;   /* counted: what it receives, what it sends */
-	bool met;       /* source is its number in the ledger */
+	bool up;
+	bool met; /* source is its number in the ledger */
 	uint16_t source;
 	char name[NETIF_NAME];
 	char words[STACK_WORDS]; /* "all", "received", "sent", "inside eth0" */
@@ -34,8 +36,6 @@ struct stack {
 	struct stack_role role[STACK_LINKS];
 	unsigned n;
 	uint16_t slot[STACK_SLOTS]; /* number of a role plus one, by index modulo size and on */
-	bool strange;               /* a frame of an interface that is not known has come */
-	uint64_t look_at;           /* ns, monotonic: when to look again */
 };
 
 /* What is counted of each of n interfaces, none of them left out. */
@@ -44,8 +44,11 @@ void stack_roles(struct stack_role *role, const struct link *links, unsigned n);
 struct stack *stack_new(void);
 void stack_del(struct stack *s);
 
-/* Asks the system anew, where it is time or something strange has come.  True when it did. */
-bool stack_look(struct stack *s, uint64_t monotonic);
+/* Asks the system anew. */
+void stack_look(struct stack *s);
+
+/* The interface of that name, or NULL: there is none. */
+const struct stack_role *stack_named(const struct stack *s, const char *name);
 
 /* The interface that a frame was seen at, or NULL: it is not known. */
 struct stack_role *stack_find(struct stack *s, const struct frame *f);

@@ -52,7 +52,7 @@ tick(struct batch *b)
 {
 	struct ledger *l = b->feed->ledger;
 
-	feed_tick(b->feed, b->loop.monotonic, &b->err);
+	feed_tick(b->feed, b->loop.monotonic);
 	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
 	b->ticked = b->loop.monotonic;
 	b->ticked_wall = b->loop.wall;
@@ -184,10 +184,13 @@ show_progress(struct batch *b)
 static void
 say_errors(struct batch *b)
 {
+	char *rest = b->err.s;
+
 	if (b->err.len == 0)
 		return;
 	progress_end(&b->progress);
-	warn_line("%s", b->err.s);
+	while (rest != NULL)
+		warn_line("%s", strsep(&rest, "\n"));
 	buf_clear(&b->err);
 }
 
@@ -291,5 +294,5 @@ run_batch(const struct opts *o, struct feed *f)
 	take_snapshot(&b);
 	say_errors(&b);
 	reporter_close(&b.out);
-	return f->failed ? EXIT_FAILED : EXIT_DONE;
+	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
 }

@@ -25,7 +25,7 @@ gather_packets(const struct opts *o, struct feed *f, struct buf *err)
 	while (!l.ended && (feed_is_offline(f) || l.monotonic < until))
 		if (loop_turn(&l, until, false, &gone) & GOT_QUIT)
 			break;
-	feed_tick(f, l.monotonic, err);
+	feed_tick(f, l.monotonic);
 	ledger_tick(f->ledger, feed_is_offline(f) ? ledger_time(f->ledger) : l.wall);
 	ledger_settle(f->ledger);
 }
@@ -78,7 +78,7 @@ run_dump(const struct opts *o, struct feed *f)
 	print_canvas(&canvas, o);
 	canvas_fini(&canvas);
 	state_fini(&st);
-	if (f->failed && err.len > 0)
+	if (feed_has_failed(f) && err.len > 0)
 		warn_line("%s", err.s);
-	return f->failed ? EXIT_FAILED : EXIT_DONE;
+	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
 }

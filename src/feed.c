@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "feed_source.h"
 #include "files.h"
+#include "loop.h"
 #include "members.h"
 #include "platform/netif.h"
 #include "records.h"
@@ -17,8 +18,8 @@
 #define TURN       4096
 #define TURN_LEAST 256
 
-#define NS        UINT64_C(1000000000)
-#define RETRY_MAX 30
+/* However long pictures and reports are apart. */
+#define HOUSEKEEPING UINT64_C(1000000000) /* ns */
 
 static void
 flush(struct feed *f)
@@ -75,12 +76,19 @@ waits(const struct feed *f)
 	return f->held || (f->stopped && feed_is_offline(f));
 }
 
+/* True when packets of any source are wanted now. */
+static bool
+wants(const struct feed *f)
+{
+	return !waits(f) && f->left > 0;
+}
+
 unsigned
 feed_poll(const struct feed *f, struct pollfd *fds)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < f->n && !waits(f); i++)
+	for (unsigned i = 0; i < f->n && wants(f); i++)
 		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
 				.events = POLLIN };
@@ -92,7 +100,7 @@ feed_timeout(const struct feed *f)
 {
 	int least = -1;
 
-	for (unsigned i = 0; i < f->n && !waits(f); i++) {
+	for (unsigned i = 0; i < f->n && wants(f); i++) {
 		int ms = f->source[i].source != NULL ? source_timeout(f->source[i].source) : -1;
 
 		if (ms >= 0 && (least < 0 || ms < least))
@@ -133,11 +141,10 @@ feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state)
 	source_progress(s->source, &done, &s->size);
 	source_del(s->source);
 	s->source = NULL;
+	s->close_at = 0;
 	audit_end(f, s);
-	s->retry_s = 1;
-	s->retry_at = 0;
 	feed_source_is(f, s, state);
-	if (state != SOURCE_ENDED)
+	if (s->config.kind == SOURCE_FILE && state != SOURCE_ENDED)
 		f->failed = true;
 }
 
@@ -147,7 +154,6 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 	static const enum source_state after[] = {
 		[SOURCE_DONE] = SOURCE_ENDED,
 		[SOURCE_SHORT] = SOURCE_CUT,
-		[SOURCE_LOST] = SOURCE_GONE,
 		[SOURCE_ERROR] = SOURCE_FAILED,
 	};
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
@@ -163,7 +169,9 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 	flush(f);
 	f->left -= n - f->skipped;
 	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);
-	if (o != SOURCE_READ)
+	if (o == SOURCE_LOST)
+		feed_source_lose(f, s, clock_monotonic());
+	else if (o != SOURCE_READ)
 		feed_source_ends(f, s, after[o]);
 }
 
@@ -177,10 +185,9 @@ feed_read(struct feed *f, struct buf *err)
 	for (unsigned i = 0; i < f->n && f->left > 0; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->source == NULL)
-			continue;
-		read_one(f, s, err);
-		more |= s->source != NULL;
+		if (s->source != NULL)
+			read_one(f, s, err);
+		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->left);
 	}
 	return more && f->left > 0;
 }
@@ -194,27 +201,6 @@ feed_source_runs(struct feed *f, struct feed_source *s)
 	st->linktype = source_linktype(s->source);
 	audit_begin(f, s);
 	members_begin(s);
-}
-
-static void
-reopen(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
-{
-	char text[512];
-	struct buf err;
-
-	if (s->retry_at == 0)
-		s->retry_at = monotonic + s->retry_s * NS;
-	if (monotonic < s->retry_at)
-		return;
-	buf_init(&err, text, sizeof(text));
-	s->source = feed_source_open(s, &err);
-	if (s->source == NULL) {
-		s->retry_s = s->retry_s * 2 < RETRY_MAX ? s->retry_s * 2 : RETRY_MAX;
-		s->retry_at = monotonic + s->retry_s * NS;
-		return;
-	}
-	feed_source_runs(f, s);
-	buf_setf(said, "%s is back", s->name);
 }
 
 struct source_counts
@@ -255,34 +241,45 @@ take_all_drops(struct feed *f)
 	return drops;
 }
 
-static void
-take_counts(struct feed *f, struct feed_source *s, uint64_t monotonic)
-{
-	struct source_stats *st = &f->ledger->source[s->config.number];
-
-	if (s->config.kind == SOURCE_LIVE)
-		st->link_bps = netif_speed(s->config.name);
-	if (s->source != NULL)
-		audit_tick(f, s, monotonic);
-	members_tick(f, s, monotonic);
-}
-
 void
-feed_tick(struct feed *f, uint64_t monotonic, struct buf *said)
+feed_tick(struct feed *f, uint64_t monotonic)
 {
 	uint64_t drops = take_all_drops(f);
 
-	for (unsigned i = 0; i < f->n; i++) {
-		struct feed_source *s = &f->source[i];
-
-		if (s->source == NULL && s->config.kind == SOURCE_LIVE && !s->left && !f->stopped)
-			reopen(f, s, monotonic, said);
-		take_counts(f, s, monotonic);
-	}
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].source != NULL)
+			audit_tick(f, &f->source[i], monotonic);
 	if (f->records != NULL)
 		records_tick(f->records);
 	f->drops_grow = drops > f->drops;
 	f->drops = drops;
+}
+
+static void
+housekeep_one(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
+{
+	if (s->config.kind != SOURCE_LIVE || s->left)
+		return;
+	if (!f->stopped)
+		feed_follow(f, s, monotonic, said);
+	if (s->source != NULL)
+		audit_tick(f, s, monotonic);
+	f->ledger->source[s->config.number].link_bps = netif_speed(s->config.name);
+	members_tick(f, s);
+}
+
+void
+feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
+{
+	f->housekeep_at = monotonic + HOUSEKEEPING;
+	/* What is being cleared is not to be changed meanwhile. */
+	if (f->held)
+		return;
+	(void)take_all_drops(f);
+	for (unsigned i = 0; i < f->n; i++)
+		housekeep_one(f, &f->source[i], monotonic, said);
+	if (f->records != NULL)
+		records_tick(f->records);
 	if (f->live)
 		feed_locals(f);
 }
@@ -344,24 +341,23 @@ feed_restart(struct feed *f, struct buf *err)
 void
 feed_stop(struct feed *f, bool stop, struct buf *err)
 {
-	bool failed = f->failed;
-
 	f->stopped = stop;
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
 		if (s->config.kind != SOURCE_LIVE || s->left)
 			continue;
-		if (stop && s->source != NULL) {
-			feed_source_ends(f, s, SOURCE_STOPPED);
-		} else if (!stop && s->source == NULL) {
+		if (stop) {
+			if (s->source != NULL)
+				feed_source_ends(f, s, SOURCE_STOPPED);
+			feed_source_is(f, s, SOURCE_STOPPED);
+		} else if (s->source == NULL) {
 			s->source = feed_source_open(s, err);
 			feed_source_is(f, s, SOURCE_GONE);
 			if (s->source != NULL)
 				feed_source_runs(f, s);
 		}
 	}
-	f->failed = failed;
 }
 
 void

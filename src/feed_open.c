@@ -14,6 +14,7 @@
 #include "files.h"
 #include "members.h"
 #include "platform/file_ops.h"
+#include "platform/links.h"
 #include "platform/netif.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -129,6 +130,11 @@ feed_source_init(struct feed *f, struct feed_source *s, const struct source_conf
 struct source *
 feed_source_open(struct feed_source *s, struct buf *err)
 {
+	struct link l;
+
+	/* Before it is opened: one that takes the name meanwhile has another number. */
+	if (s->config.kind == SOURCE_LIVE && link_find(s->config.name, &l))
+		s->index = l.index;
 	s->config.filter = s->feed->filter;
 	return s->of_files ? files_open(s->feed, s, err) : source_open(&s->config, err);
 }
@@ -390,8 +396,7 @@ feed_join(struct feed *f, const char *name, struct buf *err)
 		return true;
 	if (fresh && (s = make_room(f, name, err)) == NULL)
 		return false;
-	s->config.filter = f->filter;
-	if ((s->source = source_open(&s->config, err)) == NULL)
+	if ((s->source = feed_source_open(s, err)) == NULL)
 		return false;
 	s->left = false;
 	if (fresh)

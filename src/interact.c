@@ -61,6 +61,7 @@ static void
 say_errors(struct session *s)
 {
 	struct buf *news = &s->feed->records->news;
+	char *rest = s->err.s;
 
 	if (news->len > 0) {
 		state_say(&s->state, false, "%s", news->s);
@@ -69,7 +70,8 @@ say_errors(struct session *s)
 	}
 	if (s->err.len == 0)
 		return;
-	state_say(&s->state, true, "%s", s->err.s);
+	while (rest != NULL)
+		state_say(&s->state, true, "%s", strsep(&rest, "\n"));
 	buf_clear(&s->err);
 	s->wishes |= WISH_PAINT;
 }
@@ -294,7 +296,7 @@ tick(struct session *s)
 {
 	struct ledger *l = s->feed->ledger;
 
-	feed_tick(s->feed, s->loop.monotonic, &s->err);
+	feed_tick(s->feed, s->loop.monotonic);
 	ledger_tick(l, feed_is_offline(s->feed) ? ledger_time(l) : s->loop.wall);
 	s->folding = true;
 	set_next_tick(s);

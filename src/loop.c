@@ -57,25 +57,43 @@ handle(int number, void (*fn)(int))
 	sigaction(number, &sa, NULL);
 }
 
-/* One row per signal: what it means, and whether it matters without a screen. */
+static bool
+is_ignored(int number)
+{
+	struct sigaction sa;
+
+	return sigaction(number, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
+}
+
+enum without_screen { HANDLED, KEPT_IGNORED, NOT_HANDLED };
+
+/* One row per signal: what it means, and what becomes of it without a screen. */
 static const struct {
 	int number;
 	unsigned got;
-	bool screen_only;
+	enum without_screen otherwise;
 	unsigned undoes; /* of those that came before it */
 } signals[] = {
-	{ SIGINT, GOT_QUIT, false, 0 },
-	{ SIGTERM, GOT_QUIT, false, 0 },
-	{ SIGHUP, GOT_QUIT, false, 0 },
-	{ SIGQUIT, GOT_QUIT, false, 0 },
-	{ SIGWINCH, GOT_RESIZE, true, 0 },
-	{ SIGTSTP, GOT_STOP, true, 0 },
-	{ SIGCONT, GOT_CONT, true, GOT_STOP },
-	{ SIGUSR1, GOT_INFO, false, 0 },
+	{ SIGINT, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGTERM, GOT_QUIT, HANDLED, 0 },
+	{ SIGHUP, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGQUIT, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGWINCH, GOT_RESIZE, NOT_HANDLED, 0 },
+	{ SIGTSTP, GOT_STOP, NOT_HANDLED, 0 },
+	{ SIGCONT, GOT_CONT, NOT_HANDLED, GOT_STOP },
+	{ SIGUSR1, GOT_INFO, HANDLED, 0 },
 #ifdef SIGINFO
-	{ SIGINFO, GOT_INFO, false, 0 },
+	{ SIGINFO, GOT_INFO, HANDLED, 0 },
 #endif
 };
+
+static bool
+is_wanted(unsigned i, bool screen)
+{
+	if (screen || signals[i].otherwise == HANDLED)
+		return true;
+	return signals[i].otherwise == KEPT_IGNORED && !is_ignored(signals[i].number);
+}
 
 void
 loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
@@ -90,7 +108,7 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
 	}
 	for (unsigned i = 0; i < NITEMS(signals); i++)
-		if (t != NULL || !signals[i].screen_only)
+		if (is_wanted(i, t != NULL))
 			handle(signals[i].number, on_signal);
 	handle(SIGPIPE, SIG_IGN);
 	handle(SIGXFSZ, SIG_IGN);
@@ -137,6 +155,8 @@ wait_ms(const struct loop *l, uint64_t until, bool busy)
 	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
 	uint64_t now = clock_monotonic(), ms;
 
+	if (!feed_is_offline(l->feed) && until > l->feed->housekeep_at)
+		until = l->feed->housekeep_at;
 	if (busy || until <= now)
 		return 0;
 	ms = (until - now + MS - 1) / MS;
@@ -195,6 +215,14 @@ tend_records(struct loop *l)
 	return more;
 }
 
+/* Of what is not live time is what the packets say. */
+static void
+housekeep(struct loop *l)
+{
+	if (!feed_is_offline(l->feed) && l->monotonic >= l->feed->housekeep_at)
+		feed_housekeep(l->feed, l->monotonic, l->err);
+}
+
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
@@ -214,8 +242,10 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 		*gone = true;
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
+	housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
 	l->busy = l->feed->records != NULL && tend_records(l);
+	l->busy |= ledger_locate(l->feed->ledger, LOOP_STEPS);
 	l->busy |= pages_mend();
 	return take_signals();
 }

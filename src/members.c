@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "feed.h"
-#include "loop.h"
 #include "stack.h"
 
 void
@@ -15,7 +14,7 @@ members_begin(struct feed_source *s)
 		return;
 	members_end(s);
 	s->stack = stack_new();
-	stack_look(s->stack, clock_monotonic());
+	stack_look(s->stack);
 }
 
 void
@@ -55,12 +54,33 @@ members_take(struct feed *f, struct feed_source *s, const struct frame *frame, s
 	return stack_counts(role, frame);
 }
 
-void
-members_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
+static enum source_state
+part_state(const struct stack_role *role)
 {
-	if (s->stack == NULL || !stack_look(s->stack, monotonic))
+	if (role == NULL)
+		return SOURCE_GONE;
+	return role->up ? SOURCE_RUNNING : SOURCE_DOWN;
+}
+
+static void
+follow_parts(struct ledger *l, const struct feed_source *s)
+{
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		struct source_stats *part = &l->source[i];
+
+		if (i != s->config.number && part->domain == l->source[s->config.number].domain)
+			part->state = (uint8_t)part_state(stack_named(s->stack, part->name));
+	}
+}
+
+void
+members_tick(struct feed *f, struct feed_source *s)
+{
+	if (s->stack == NULL || s->source == NULL)
 		return;
+	stack_look(s->stack);
 	for (unsigned i = 0; i < s->stack->n; i++)
 		if (s->stack->role[i].met)
 			meet(f, s, &s->stack->role[i]);
+	follow_parts(f->ledger, s);
 }

@@ -10,11 +10,9 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-#define SLL2         276 /* DLT_LINUX_SLL2 */
-#define SLL2_HEADER  20
-#define OUTGOING     4                    /* PACKET_OUTGOING of <linux/if_packet.h> */
-#define LOOK_EVERY   UINT64_C(5000000000) /* ns */
-#define LOOK_STRANGE UINT64_C(1000000000) /* ns */
+#define SLL2        276 /* DLT_LINUX_SLL2 */
+#define SLL2_HEADER 20
+#define OUTGOING    4 /* PACKET_OUTGOING of <linux/if_packet.h> */
 
 /* Kinds whose packets are those of the interface below, with a mark or another address. */
 static const char *const marking[] = { "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap" };
@@ -98,7 +96,7 @@ void
 stack_roles(struct stack_role *role, const struct link *links, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		role[i] = (struct stack_role){ .index = links[i].index };
+		role[i] = (struct stack_role){ .index = links[i].index, .up = links[i].up };
 		strlcpy(role[i].name, links[i].name, sizeof(role[i].name));
 		decide(&role[i], &links[i], links, n);
 	}
@@ -141,25 +139,28 @@ fill_slots(struct stack *s)
 	}
 }
 
-bool
-stack_look(struct stack *s, uint64_t monotonic)
+void
+stack_look(struct stack *s)
 {
 	static struct stack_role role[STACK_LINKS];
 	static struct link links[STACK_LINKS];
 	unsigned n;
 
-	if (monotonic < s->look_at &&
-	    !(s->strange && monotonic + LOOK_EVERY >= s->look_at + LOOK_STRANGE))
-		return false;
 	n = links_list(links, STACK_LINKS);
 	stack_roles(role, links, n);
 	keep_sources(role, n, s);
 	memcpy(s->role, role, n * sizeof(*role));
 	s->n = n;
 	fill_slots(s);
-	s->strange = false;
-	s->look_at = monotonic + LOOK_EVERY;
-	return true;
+}
+
+const struct stack_role *
+stack_named(const struct stack *s, const char *name)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (strcmp(s->role[i].name, name) == 0)
+			return &s->role[i];
+	return NULL;
 }
 
 struct stack_role *
@@ -174,7 +175,6 @@ stack_find(struct stack *s, const struct frame *f)
 	for (at = index % STACK_SLOTS; s->slot[at] != 0; at = (at + 1) % STACK_SLOTS)
 		if (s->role[s->slot[at] - 1].index == index)
 			return &s->role[s->slot[at] - 1];
-	s->strange = true;
 	return NULL;
 }
 

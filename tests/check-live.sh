@@ -78,7 +78,7 @@ run() { # run DELAY [OPTION]
 	[ -z "${stopped-}" ] || kill -CONT $pid
 	sleep 0.5
 	sent=$(($(counter) - before))
-	kill -INT $pid
+	kill -TERM $pid
 	wait $pid
 	status=$?
 	pid=

@@ -58,7 +58,7 @@ start() { # start OPTIONS ...: returns once it captures
 }
 
 stop() {
-	kill -INT "$pid"
+	kill -TERM "$pid"
 	wait "$pid" || fail "exit status $?"
 	pid=
 }

@@ -40,6 +40,7 @@ struct source_ops {
 	void (*del)(struct source *s); /* frees s too; s->pcap and the rest are source.c's */
 	/* The following may be NULL: no descriptor, nothing known, source_passes() is enough. */
 	int (*fd)(const struct source *s);
+	unsigned (*lag)(const struct source *s);
 	void (*progress)(const struct source *s, uint64_t *done, uint64_t *all);
 	/* Of what has this number; all zeros before. */
 	void (*counts)(struct source *s, uint16_t number, struct source_counts *c);

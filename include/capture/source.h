@@ -59,7 +59,7 @@ enum source_outcome {
 	SOURCE_READ,  /* got something, or nothing for now */
 	SOURCE_DONE,  /* a file or a bounded demo has ended */
 	SOURCE_SHORT, /* a file ended within a packet; said in err */
-	SOURCE_LOST,  /* the interface went away; said in err */
+	SOURCE_LOST,  /* the interface went away, or was taken down; nothing is said */
 	SOURCE_ERROR, /* said in err */
 };
 
@@ -88,6 +88,9 @@ int source_fd(const struct source *s);
 
 /* ms until it wants to be read without its descriptor being ready; 0: at once; -1: never. */
 int source_timeout(const struct source *s);
+
+/* ms after which it has given all that the kernel had for it; 0: at once. */
+unsigned source_lag(const struct source *s);
 
 /* How far a file has been read: bytes so far and in all; both 0 where that is not known. */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *all);

@@ -58,6 +58,7 @@ enum source_state {
 	SOURCE_GONE,  /* an interface that went away */
 	SOURCE_FAILED,
 	SOURCE_STOPPED, /* an interface, by whoever looks */
+	SOURCE_DOWN,    /* an interface that is there, but was taken down */
 };
 
 struct totals {
@@ -170,6 +171,9 @@ const char *source_state_name(enum source_state s);
 /* Says which addresses and networks are ours; n at most LEDGER_LOCALS.  ledger_fold() looks again
  * at flows and hosts that stand. */
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
+
+/* The part of that which ledger_fold() does first: so many rows.  True while there are more. */
+bool ledger_locate(struct ledger *l, unsigned steps);
 
 /* Counts n packets, n at most LEDGER_BATCH.  Later fragments are given the ports of their first. */
 void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);

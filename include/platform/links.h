@@ -22,6 +22,7 @@ struct link {
 	char kind[NETIF_NAME]; /* "bridge", "veth" ...; "" for hardware */
 	unsigned mtu;
 	bool loopback;
+	bool up; /* it was not taken down */
 	struct tally received, sent;
 };
 

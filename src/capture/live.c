@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <limits.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,10 +25,19 @@
 #define MOST_MIB    2047
 
 /*
- * ms after which the kernel hands over a block of its ring that is not full.  Ten wake-ups a
- * second at most while little comes, and no picture of the traffic looks late.
+ * ms after which the kernel hands over a block of its ring that is not full.  While little comes
+ * each block is used for so long only, and the ring lasts as many times that as it has blocks
+ * (libpcap's have 256 KiB): nothing is lost while the program is stopped for 10 s.  A small ring
+ * lasts less, so that no picture of the traffic looks late.
  */
-#define BLOCK_MS 100
+#define LASTS_MS       12800
+#define BLOCKS_OF_MIB  4
+#define LEAST_BLOCK_MS 100
+#define MOST_BLOCK_MS  500
+#define LATE_MS        50
+
+/* ms between two looks at what cannot tell by itself that it has something. */
+#define LOOK_MS 200
 
 #define NAME_MOST 64 /* bytes of a device's name: longer than any system has */
 
@@ -38,8 +46,7 @@ enum { RECEIVED, KERNEL_DROPPED, INTERFACE_DROPPED, COUNTERS };
 
 struct live {
 	struct source source;
-	unsigned index;          /* of the interface when it was opened; 0: it has none */
-	bool down;               /* it was taken down, but is there */
+	int block_ms;
 	uint64_t last[COUNTERS]; /* as libpcap said last time; it has 32 bits */
 	uint64_t sum[COUNTERS];
 };
@@ -59,34 +66,17 @@ on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 	source_give(s, &f);
 }
 
-/* The same name may belong to another interface by now: its number tells. */
-static bool
-is_gone(const struct live *l)
-{
-	return l->index != 0 && if_nametoindex(l->source.name) != l->index;
-}
-
+/*
+ * Some versions of libpcap say the same of an interface that was removed and of one that was only
+ * taken down: whoever reads looks at the interface.
+ */
 static enum source_outcome
-lost(const struct live *l, struct buf *err)
-{
-	buf_setf(err, "%s: the interface went away", shown(l->source.name).s);
-	return SOURCE_LOST;
-}
-
-static enum source_outcome
-failed(struct live *l, struct buf *err)
+failed(const struct live *l, struct buf *err)
 {
 	const char *why = pcap_geterr(l->source.pcap);
-	bool disappeared = strstr(why, "disappeared") != NULL || strstr(why, "went down") != NULL;
 
-	if (is_gone(l) || (disappeared && l->index == 0))
-		return lost(l, err);
-	/* libpcap says the same of an interface that was only taken down; it goes on when that
-	 * is up again. */
-	if (disappeared) {
-		l->down = true;
-		return SOURCE_READ;
-	}
+	if (strstr(why, "disappeared") != NULL || strstr(why, "went down") != NULL)
+		return SOURCE_LOST;
 	buf_setf(err, "%s: %s", shown(l->source.name).s, shown(why).s);
 	return SOURCE_ERROR;
 }
@@ -94,17 +84,9 @@ failed(struct live *l, struct buf *err)
 static enum source_outcome
 live_read(struct source *s, unsigned max, struct buf *err)
 {
-	struct live *l = as_live(s);
 	int n = pcap_dispatch(s->pcap, (int)max, on_packet, (u_char *)s);
 
-	if (n < 0)
-		return failed(l, err);
-	if (n > 0)
-		l->down = false;
-	/* The kernel reports nothing when what is down already is removed. */
-	if (l->down && is_gone(l))
-		return lost(l, err);
-	return SOURCE_READ;
+	return n < 0 ? failed(as_live(s), err) : SOURCE_READ;
 }
 
 static int
@@ -113,14 +95,20 @@ live_fd(const struct source *s)
 	return pcap_get_selectable_fd(s->pcap);
 }
 
+/* libpcap wants to look every ms whether an interface that is down has come up. */
 static int
 live_timeout(const struct source *s)
 {
-	const struct timeval *t = pcap_get_required_select_timeout(s->pcap);
+	bool look = pcap_get_required_select_timeout(s->pcap) != NULL;
 
-	if (t != NULL)
-		return (int)(t->tv_sec * 1000 + (t->tv_usec + 999) / 1000);
-	return pcap_get_selectable_fd(s->pcap) < 0 ? BLOCK_MS : -1;
+	return look || pcap_get_selectable_fd(s->pcap) < 0 ? LOOK_MS : -1;
+}
+
+/* The kernel looks at its blocks when it has the time. */
+static unsigned
+live_lag(const struct source *s)
+{
+	return (unsigned)((const struct live *)s)->block_ms + LATE_MS;
 }
 
 static void
@@ -175,6 +163,7 @@ static const struct source_ops live_ops = {
 	.timeout = live_timeout,
 	.del = live_del,
 	.fd = live_fd,
+	.lag = live_lag,
 	.counts = live_counts,
 	.install = live_install,
 };
@@ -267,15 +256,31 @@ check_name(const char *name, struct buf *err)
 	return false;
 }
 
-static void
-configure(pcap_t *p, const struct source_config *c)
+static int
+ring_mib(const struct source_config *c)
 {
 	int mib = c->buffer_mib > 0 ? c->buffer_mib : DEFAULT_MIB;
 
+	return mib < MOST_MIB ? mib : MOST_MIB;
+}
+
+static int
+block_ms(const struct source_config *c)
+{
+	int ms = LASTS_MS / (ring_mib(c) * BLOCKS_OF_MIB);
+
+	if (ms > MOST_BLOCK_MS)
+		return MOST_BLOCK_MS;
+	return ms < LEAST_BLOCK_MS ? LEAST_BLOCK_MS : ms;
+}
+
+static void
+configure(pcap_t *p, const struct source_config *c)
+{
 	pcap_set_snaplen(p, c->snaplen > 0 ? c->snaplen : SOURCE_SNAPLEN);
 	pcap_set_promisc(p, c->promiscuous);
-	pcap_set_timeout(p, BLOCK_MS);
-	pcap_set_buffer_size(p, (mib < MOST_MIB ? mib : MOST_MIB) << 20);
+	pcap_set_timeout(p, block_ms(c));
+	pcap_set_buffer_size(p, ring_mib(c) << 20);
 	/* Where there are no ns the stamps are in us, and source.c asks which. */
 	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
 }
@@ -320,6 +325,6 @@ live_open(const struct source_config *c, struct buf *err)
 	l = xcalloc(1, sizeof(*l));
 	l->source.ops = &live_ops;
 	l->source.pcap = p;
-	l->index = if_nametoindex(c->name);
+	l->block_ms = block_ms(c);
 	return &l->source;
 }

@@ -148,6 +148,12 @@ source_timeout(const struct source *s)
 	return s->ops->timeout(s);
 }
 
+unsigned
+source_lag(const struct source *s)
+{
+	return s->ops->lag != NULL ? s->ops->lag(s) : 0;
+}
+
 void
 source_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {

@@ -280,9 +280,8 @@ fold_listed(struct ledger *l, uint32_t end)
 	}
 }
 
-/* Flows and hosts look anew which addresses are ours.  True while there are more. */
-static bool
-locate_rows(struct ledger *l, unsigned steps)
+bool
+ledger_locate(struct ledger *l, unsigned steps)
 {
 	for (; steps > 0 && l->to_locate_flows > 0; steps--)
 		flow_locate(l, &l->flows.row[--l->to_locate_flows]);
@@ -348,7 +347,7 @@ ledger_fold(struct ledger *l, unsigned steps)
 {
 	uint64_t since;
 
-	if (locate_rows(l, steps) || roll_hosts(l, steps) || take_hosts(l, steps))
+	if (ledger_locate(l, steps) || roll_hosts(l, steps) || take_hosts(l, steps))
 		return true;
 	if (!l->in_fold)
 		return false;

@@ -229,6 +229,7 @@ source_state_name(enum source_state s)
 		[SOURCE_GONE] = "gone",
 		[SOURCE_FAILED] = "failed",
 		[SOURCE_STOPPED] = "stopped",
+		[SOURCE_DOWN] = "down",
 	};
 
 	return names[s];

@@ -157,6 +157,7 @@ link_parse(struct link *l, const void *message, size_t n)
 	*l = (struct link){
 		.index = (unsigned)info.ifi_index,
 		.loopback = (info.ifi_flags & IFF_LOOPBACK) != 0,
+		.up = (info.ifi_flags & IFF_UP) != 0,
 		.lower_netns = LINKS_NO_NETNS,
 	};
 	at += NLMSG_LENGTH(sizeof(info));
@@ -274,6 +275,7 @@ links_list(struct link *all, unsigned max)
 			.lower_netns = LINKS_NO_NETNS,
 			.mtu = (unsigned)data.ifi_mtu,
 			.loopback = (a->ifa_flags & IFF_LOOPBACK) != 0,
+			.up = (a->ifa_flags & IFF_UP) != 0,
 			.received = { data.ifi_ipackets, data.ifi_ibytes },
 			.sent = { data.ifi_opackets, data.ifi_obytes },
 		};

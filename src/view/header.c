@@ -63,13 +63,20 @@ add_past(struct buf *b, const struct paint *p)
 	add_wall_clock(b, p->st->travel.at);
 }
 
+/* Interfaces of "any" come and go, and that is no trouble. */
+static bool
+is_missed(const struct source_stats *s)
+{
+	return (s->state == SOURCE_GONE || s->state == SOURCE_FAILED) && s->counted[0] == '\0';
+}
+
 static unsigned
 sources_gone(const struct ledger *l)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < l->n_sources; i++)
-		n += l->source[i].state == SOURCE_GONE || l->source[i].state == SOURCE_FAILED;
+		n += is_missed(&l->source[i]);
 	return n;
 }
 

@@ -218,7 +218,7 @@ paint_source(struct strip *s, const struct pane_source *src)
 
 	buf_init(&b, text, sizeof(text));
 	pen_put(&pen, STYLE_PLAIN, "%-10.10s", src->name);
-	if (src->state == SOURCE_GONE || src->state == SOURCE_FAILED) {
+	if (src->state == SOURCE_GONE || src->state == SOURCE_FAILED || src->state == SOURCE_DOWN) {
 		pen_item(&pen, STYLE_BAD, "%s", source_state_name(src->state));
 	} else if (src->bytes >= 0) {
 		fmt_scaled(&b, src->bytes * (u->bytes ? 1 : 8), u->scale);

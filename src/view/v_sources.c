@@ -183,7 +183,7 @@ static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
 	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = get_name },
 	{ .name = "state", .title = "STATE",
-	  .help = "running; a file that is ended or cut; an interface that is gone, failed, stopped, or ended as it was left.",
+	  .help = "running; a file that is ended or cut; an interface that is down, gone, failed, stopped, or ended as it was left.",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
 	{ .name = "counted", .title = "COUNTED",
 	  .help = "What of an interface of \"any\" is counted: all, received or sent; or inside which one it is.",

@@ -112,7 +112,7 @@ def one_round(build, trace, rate, command, folder):
     came = received() - came
     time.sleep(SETTLE)
     if not ends:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
     _, _, used = os.wait4(process.pid, 0)
     with open(out, encoding="utf-8") as said, open(err, encoding="utf-8") as complained:
         return sent / seconds, came, count(said.read(), complained.read()), (used.ru_utime + used.ru_stime)

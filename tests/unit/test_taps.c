@@ -106,8 +106,9 @@ interfaces_come_and_go(void **state)
 	assert_non_null(strstr(s.err.s, "the only one"));
 	buf_clear(&s.err);
 	/* One that was left is the same source again, and is not tried again meanwhile. */
-	feed_tick(&s.feed, 1, &s.err);
-	feed_tick(&s.feed, UINT64_C(60000000000), &s.err);
+	feed_housekeep(&s.feed, 1, &s.err);
+	feed_housekeep(&s.feed, UINT64_C(60000000000), &s.err);
+	assert_string_equal(s.err.s, "");
 	assert_null(s.feed.source[0].source);
 	assert_true(taps_switch(&s.feed, "+lo", &s.err));
 	assert_int_equal(s.feed.ledger->n_sources, 3);

@@ -1,0 +1,206 @@
+#!/bin/sh
+# Interfaces that go away and come back, and what has a clock of its own: with reports a minute
+# apart everything else is to happen within seconds.
+#
+# All of it is in a network namespace of the test's own, with a pair of interfaces: what is
+# sent into the one comes out of the other.
+set -u
+: "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
+: "${SEND:?names the sender of packets}"
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+if [ "${1-}" != inside ]; then
+	command -v unshare >/dev/null || skip "unshare is not installed"
+	command -v ip >/dev/null || skip "ip is not installed"
+	for way in -n -rn; do
+		unshare $way ip link add pkttop-a type veth peer name pkttop-b 2>/dev/null &&
+		    exec unshare $way sh "$0" inside
+	done
+	skip "no network namespace with interfaces can be made: not root?"
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-return.XXXXXX") || exit 99
+pid=
+# shellcheck disable=SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' TERM
+
+fail() {
+	echo "$*"
+	tail -n 3 "$folder/out" | cut -c 1-400
+	cat "$folder/error"
+	exit 1
+}
+
+make_pair() {
+	ip link add pkttop-a type veth peer name pkttop-b || exit 99
+	for end in pkttop-a pkttop-b; do
+		# Neighbour discovery would send packets when it pleases.
+		ip link set dev $end addrgenmode none 2>/dev/null
+		ip link set dev $end up || exit 99
+	done
+}
+
+# Captures once so many sockets stand in the kernel's list.
+wait_until_it_captures() { # wait_until_it_captures [SOURCES]
+	tries=0
+	until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt "${1-1}" ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 40 ] || ! kill -0 "$pid" 2>/dev/null; then
+			fail "it does not capture"
+		fi
+		sleep 0.1
+	done
+	sleep 0.3 # until it is bound, too
+}
+
+start() { # start OPTIONS ...
+	"$PKTTOP" --batch --format=json --delay=60 "$@" >"$folder/out" 2>"$folder/error" &
+	pid=$!
+	wait_until_it_captures
+}
+
+stop() { # stop STATUS
+	sleep 0.7
+	kill -TERM "$pid"
+	wait "$pid"
+	status=$?
+	pid=
+	[ "$status" = "$1" ] || fail "exit status $status, not $1"
+}
+
+send() { # send INTERFACE CASE PACKETS
+	"$SEND" "$1" "$folder/$2.pcap" "$3" >/dev/null || exit 99
+}
+
+has() { # has TEXT: the last report does
+	tail -n 1 "$folder/out" | grep -q -- "$1" || fail "there is no $1"
+}
+
+lines() { # lines TEXT NUMBER: so many of them were said
+	got=$(grep -c -- "$1" "$folder/error")
+	[ "$got" = "$2" ] || fail "\"$1\" was said $got times, not $2"
+}
+
+wait_for() { # wait_for TENTHS TEXT FILE [TIMES]
+	tries=0
+	until [ "$(grep -c -- "$2" "$3")" -ge "${4-1}" ]; do
+		tries=$((tries + 1))
+		[ $tries -le "$1" ] || fail "no \"$2\" within $1 tenths of a second"
+		sleep 0.1
+	done
+}
+
+make_case() { # make_case NAME: the packets are on standard input
+	cat >"$folder/$1.case"
+	"$MKCAP" "$folder/$1.case" "$folder/$1.pcap" || exit 99
+}
+
+make_case some <<EOF
+0.000 eth / ip 10.9.0.1 10.9.0.2 / udp 4000 53 / data 30
+EOF
+make_case closed <<EOF
+0.000 eth / ip 10.9.0.1 10.9.0.2 / tcp 4001 80 S 100 0
+0.010 eth / ip 10.9.0.2 10.9.0.1 / tcp 80 4001 SA 200 101
+0.020 eth / ip 10.9.0.1 10.9.0.2 / tcp 4001 80 A 101 201
+0.030 eth / ip 10.9.0.1 10.9.0.2 / tcp 4001 80 FA 101 201
+0.040 eth / ip 10.9.0.2 10.9.0.1 / tcp 80 4001 FA 201 102
+0.050 eth / ip 10.9.0.1 10.9.0.2 / tcp 4001 80 A 102 202
+EOF
+
+# Whoever starts it with signals ignored, as nohup does, wants it to stay.  The only interface
+# is made anew again and again; then the connection's record comes long before a report.
+make_pair
+trap '' HUP INT QUIT
+start --interface=pkttop-b --flow-log="$folder/flows.csv"
+trap - HUP INT QUIT
+kill -HUP "$pid"
+kill -INT "$pid"
+kill -QUIT "$pid"
+for n in 1 2 3; do
+	ip link del pkttop-a
+	[ $n = 1 ] || sleep 1.3 # the first time it is another one before it is missed
+	make_pair
+	wait_for 20 "pkttop-b is back" "$folder/error" $n
+	send pkttop-a some 10
+done
+lines "pkttop-b: the interface went away" 3
+send pkttop-a closed 6
+wait_for 100 ",4001,.*,closed," "$folder/flows.csv"
+stop 0
+has '"state":"running","packets":36,'
+lines . 6
+
+# One that is down is not lost, and costs next to nothing.
+switches() {
+	awk '/ctxt_switches/ { sum += $2 } END { print sum }' "/proc/$pid/status"
+}
+start --interface=pkttop-b
+ip link set dev pkttop-b down
+wait_for 20 "pkttop-b: the interface is down" "$folder/error"
+before=$(switches)
+sleep 2
+woken=$(($(switches) - before))
+[ $woken -le 40 ] || fail "in 2 s it was woken $woken times though the interface is down"
+stop 0
+has '"state":"down"'
+ip link set dev pkttop-b up
+
+# Renamed is gone, and then it is back; with a second source at the same time as well.
+start --interface=pkttop-b --interface=pkttop-a
+wait_until_it_captures 2
+ip link set dev pkttop-b down
+ip link set dev pkttop-b name pkttop-x
+wait_for 20 "pkttop-b: the interface went away" "$folder/error"
+ip link set dev pkttop-x name pkttop-b
+ip link set dev pkttop-b mtu 900
+ip link set dev pkttop-b up
+wait_for 20 "pkttop-b is back" "$folder/error"
+send pkttop-a some 10
+stop 0
+has '"name":"pkttop-b",[^}]*"state":"running","packets":10,'
+
+# While all of them are gone it waits; the exit status tells how it ended.
+start --interface=pkttop-b
+ip link del pkttop-a
+wait_for 20 "pkttop-b: the interface went away" "$folder/error"
+stop 1
+has '"state":"gone"'
+
+# An address that comes later is ours a second later, for flows that are known already as well.
+make_pair
+ip addr add 10.8.0.1/24 dev pkttop-b
+start --interface=pkttop-b --view=traffic --format=csv
+send pkttop-a some 10
+sleep 0.5
+ip addr add 10.9.0.2/24 dev pkttop-b
+sleep 1.5
+send pkttop-a some 10
+sleep 1 # the second that is not over yet is not reported
+stop 0
+came=$(awk -F , 'NR == 1 { for (at = 1; $at != "pps_in"; at++); } NR > 1 { sum += $at }
+    END { print sum }' "$folder/out")
+[ "$came" = 10 ] || fail "of 20 packets $came came in, not the 10 for the new address"
+
+# So are the parts of "any".
+start --interface=any
+send pkttop-a some 10
+ip link add pkttop-c type veth peer name pkttop-d && ip link set dev pkttop-c up &&
+    ip link set dev pkttop-d up || exit 99
+sleep 1.3
+send pkttop-c some 10
+sleep 0.5
+ip link del pkttop-c
+sleep 1.3
+stop 0
+has '"name":"pkttop-b",[^}]*"state":"running"'
+has '"name":"pkttop-d",[^}]*"state":"gone",'
+lines . 0
