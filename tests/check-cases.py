@@ -31,9 +31,6 @@ KNOWN_OF = {
     "the PROXY protocol is not read": "captures/http-proxyproto.pcap",
     "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
     "a broadcast has a direction though nothing is local": "truth/own-broadcast.pcap",
-    "later fragments of an outer packet are flows of their own": "truth/vxlan-fragments.pcap",
-    "stacks of more than 12 layers are not read to their end":
-        "truth/deep-stack.pcap truth/deep-stack-3.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",
 }
 KNOWN = {name: reason for reason, names in KNOWN_OF.items() for name in names.split()}

@@ -16,13 +16,20 @@
 #include "util/hash.h"
 #include "util/index.h"
 
+/* The flow that a datagram belongs to: its own, or with --decap that of a packet inside. */
+struct fragment_flow {
+	struct addr src, dst;
+	uint16_t proto, sport, dport;
+	uint8_t kind;
+};
+
 struct fragment {
 	struct addr src, dst;
 	uint64_t ts; /* of the first fragment */
 	uint32_t id, hash;
 	uint16_t named; /* protocol that tells datagrams apart; 0 in IPv6 */
-	uint16_t proto, sport, dport;
 	uint8_t kind, domain;
+	struct fragment_flow flow;
 };
 
 struct fragments {
@@ -41,8 +48,9 @@ void fragments_clear(struct fragments *fs);
 size_t fragments_memory(uint32_t max);
 
 /*
- * A first fragment is noted; a later one of the same capture point whose first was seen gets its
- * protocol and ports (PKT_PORTS stays away: they were not in this packet).
+ * A first fragment is noted, and the first one of a tunnel's packet that p was in; a later one of
+ * the same capture point whose first was seen gets the ends, protocol and ports of its flow
+ * (PKT_PORTS stays away: they were not in this packet).
  */
 void fragments_join(struct fragments *fs, struct pkt *p);
 

@@ -88,7 +88,8 @@ void dissector_set_inner(struct dissector *d, bool inner);
  * its own protocol's function, which gives the same. */
 void dissector_set_quick(struct dissector *d, bool quick);
 
-/* Fills in *p wholly from *f.  Never fails: what cannot be read is marked in p->flags. */
+/* Fills in *p wholly from *f, but p->outer only with p->outer_kind.  Never fails: what cannot be read
+ * is marked in p->flags. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
 
 /* The same, and what the packet says of names goes into *s, where p->said then points. */

@@ -12,7 +12,7 @@
 
 struct said;
 
-#define PKT_DEPTH 12 /* layers that are followed, see ../dissect/dissect.h */
+#define PKT_DEPTH 12 /* layers that are noted, see ../dissect/dissect.h */
 
 enum pkt_dir { /* relative to the capturing machine or --local */
 	DIR_UNKNOWN,
@@ -53,6 +53,13 @@ enum tcp_flag { /* RFC 9293, 3.1, with RFC 3168 */
 	TCP_CWR = 0x80,
 };
 
+/* The IP header of a tunnel whose packet came in fragments. */
+struct pkt_outer {
+	struct addr src, dst;
+	uint32_t frag_id;
+	uint16_t proto;
+};
+
 /*
  * Without an IP header src and dst are the link's addresses (an end that it does not name is all
  * zeros), and proto is what the link calls its content: the ethertype; in an LLC frame the DSAP
@@ -88,7 +95,10 @@ struct pkt {
 	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */
 	uint8_t app_by; /* enum app_by */
 	uint8_t depth;  /* layers in stack */
-	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first */
+	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper ones are read, not noted */
+	uint8_t
+	    outer_kind; /* enum addr_kind of outer, whose first fragment this is, or ADDR_NONE */
+	struct pkt_outer outer; /* not set without that */
 };
 
 #endif

@@ -375,7 +375,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
 		pkts[i].domain = l->source[pkts[i].source].point;
-		if (UNLIKELY(pkts[i].flags & PKT_FRAGMENT))
+		if (UNLIKELY((pkts[i].flags & PKT_FRAGMENT) | pkts[i].outer_kind))
 			fragments_join(&l->fragments, &pkts[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {

@@ -64,11 +64,14 @@ key_of(const struct fragments *fs, const struct pkt *p)
 		.id = p->frag_id,
 		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5),
 		.named = named,
-		.proto = p->proto,
-		.sport = p->sport,
-		.dport = p->dport,
 		.kind = p->kind,
 		.domain = p->domain,
+		.flow = { .src = p->src,
+		    .dst = p->dst,
+		    .proto = p->proto,
+		    .sport = p->sport,
+		    .dport = p->dport,
+		    .kind = p->kind },
 	};
 }
 
@@ -106,21 +109,60 @@ add(struct fragments *fs, uint32_t hash)
 	return &fs->row[row];
 }
 
+static void
+note(struct fragments *fs, const struct fragment *first)
+{
+	struct fragment *f = find(fs, first);
+
+	if (f == NULL)
+		f = add(fs, first->hash);
+	*f = *first;
+}
+
+/* The packet that p was in, of which this is the first fragment, belongs to the flow of p. */
+static void
+note_outer(struct fragments *fs, const struct pkt *p)
+{
+	struct fragment_flow flow = key_of(fs, p).flow;
+	struct pkt outer = *p;
+	struct fragment first;
+
+	outer.kind = p->outer_kind;
+	outer.src = p->outer.src;
+	outer.dst = p->outer.dst;
+	outer.proto = p->outer.proto;
+	outer.frag_id = p->outer.frag_id;
+	first = key_of(fs, &outer);
+	first.flow = flow;
+	note(fs, &first);
+}
+
+static void
+join_first(struct fragments *fs, struct pkt *p)
+{
+	struct fragment like = key_of(fs, p), *f = find(fs, &like);
+
+	if (f == NULL || (p->ts > f->ts ? p->ts - f->ts : f->ts - p->ts) > LIFE_NS)
+		return;
+	p->src = f->flow.src;
+	p->dst = f->flow.dst;
+	p->kind = f->flow.kind;
+	p->proto = f->flow.proto;
+	p->sport = f->flow.sport;
+	p->dport = f->flow.dport;
+}
+
 void
 fragments_join(struct fragments *fs, struct pkt *p)
 {
-	struct fragment like = key_of(fs, p), *f;
+	struct fragment first;
 
-	if (!(p->flags & (PKT_LATER | PKT_PORTS)))
-		return;
-	f = find(fs, &like);
-	if (!(p->flags & PKT_LATER)) {
-		if (f == NULL)
-			f = add(fs, like.hash);
-		*f = like;
-	} else if (f != NULL && (p->ts > f->ts ? p->ts - f->ts : f->ts - p->ts) <= LIFE_NS) {
-		p->proto = f->proto;
-		p->sport = f->sport;
-		p->dport = f->dport;
+	if (p->flags & PKT_LATER) {
+		join_first(fs, p);
+	} else if ((p->flags & (PKT_FRAGMENT | PKT_PORTS)) == (PKT_FRAGMENT | PKT_PORTS)) {
+		first = key_of(fs, p);
+		note(fs, &first);
 	}
+	if (p->outer_kind != ADDR_NONE)
+		note_outer(fs, p);
 }

@@ -15,6 +15,7 @@
 #include "util/die.h"
 
 #define PLACES 16 /* numbers of one protocol */
+#define LAYERS 64 /* of a packet that are read */
 
 struct place {
 	uint8_t space;
@@ -247,7 +248,8 @@ layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 	dissect_fn *fn = d->fn[id];
 	struct next n;
 
-	p->stack[p->depth++] = id;
+	if (LIKELY(p->depth < PKT_DEPTH))
+		p->stack[p->depth++] = id;
 	if (UNLIKELY((id == PROTO_IP || id == PROTO_IPV6) && pkt_has_ip(p)) && !d->inner)
 		p->settled = true;
 	if (fn == NULL)
@@ -266,7 +268,7 @@ clear(struct pkt *p)
 	const size_t half = offsetof(struct pkt, seq);
 
 	memset(p, 0, half);
-	memset((char *)p + half, 0, sizeof(*p) - half);
+	memset((char *)p + half, 0, offsetof(struct pkt, outer) - half);
 }
 
 /* True when nothing was begun that a packet may go on with. */
@@ -339,10 +341,12 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 	p->said = s;
 	if (s != NULL)
 		s->what = SAID_NOTHING;
-	while (id != PROTO_NONE && p->depth < PKT_DEPTH) {
+	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++) {
 		n = layer(d, id, &c, p);
 		id = look_up(d, n, &c, p);
 	}
+	if (UNLIKELY(id != PROTO_NONE))
+		p->flags |= PKT_MALFORMED;
 	if (s != NULL && LIKELY(s->what == SAID_NOTHING))
 		p->said = NULL;
 	if (UNLIKELY(c.bad))

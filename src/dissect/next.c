@@ -57,13 +57,30 @@ forget_transport(struct pkt *p)
 	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER | PKT_PORTS);
 }
 
+/* What comes in the later fragments belongs to the flow that the first one leads to. */
+static void
+note_outer(struct pkt *p)
+{
+	if ((p->flags & (PKT_FRAGMENT | PKT_LATER)) != PKT_FRAGMENT || p->outer_kind != ADDR_NONE)
+		return;
+	p->outer_kind = p->kind;
+	p->outer = (struct pkt_outer){
+		.src = p->src,
+		.dst = p->dst,
+		.frag_id = p->frag_id,
+		.proto = p->proto,
+	};
+}
+
 bool
 pkt_enter_ip(struct pkt *p)
 {
 	if (UNLIKELY(pkt_has_ip(p))) {
 		p->flags |= PKT_TUNNEL;
-		if (!p->settled)
+		if (!p->settled) {
+			note_outer(p);
 			forget_transport(p);
+		}
 	}
 	return !p->settled;
 }

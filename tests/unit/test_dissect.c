@@ -383,7 +383,7 @@ test_link_ends(void **state)
 	assert_int_equal(0, p.net_len);
 }
 
-/* Nothing is followed deeper than the stack has room for. */
+/* The stack notes the outermost layers. */
 static void
 test_depth(void **state)
 {

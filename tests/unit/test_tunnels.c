@@ -111,6 +111,38 @@ test_ah(void **state)
 	assert_int_equal(PKT_PORTS, p.flags);
 }
 
+/* More layers than the stack has room for are read all the same, to the innermost ends. */
+static void
+test_deep(void **state)
+{
+	(void)state;
+	dissector_set_inner(d, true);
+	packet_eth(&k, 0x8100);
+	for (int i = 0; i < PKT_DEPTH; i++)
+		packet_vlan(&k, 1, 0x8100);
+	packet_vlan(&k, 1, 0x0800);
+	packet_ip4(&k, 4, A4, B4);
+	packet_ip4(&k, 17, C4, D4);
+	packet_udp(&k, 1000, 2000);
+	run();
+	assert_int_equal(PKT_DEPTH, p.depth);
+	assert_ends(C4, D4);
+	assert_int_equal(2000, p.dport);
+	assert_int_equal(PKT_PORTS | PKT_TUNNEL, p.flags);
+}
+
+/* A packet of more layers than anybody makes is read so far, and is marked. */
+static void
+test_too_deep(void **state)
+{
+	(void)state;
+	packet_eth(&k, 0x8100);
+	for (int i = 0; i < 200; i++)
+		packet_vlan(&k, 1, 0x8100);
+	run();
+	assert_int_equal(PKT_MALFORMED, p.flags);
+}
+
 int
 main(void)
 {
@@ -120,6 +152,8 @@ main(void)
 		TEST(inner_forgets_outer),
 		TEST(bad_inner_header),
 		TEST(ah),
+		TEST(deep),
+		TEST(too_deep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
