@@ -37,13 +37,20 @@ addr_equal(const struct addr *x, const struct addr *y)
 	return x->w[0] == y->w[0] && x->w[1] == y->w[1];
 }
 
+/* False for an end that the frame does not name: a cooked capture has zeros in its place. */
+static inline bool
+addr_is_named(enum addr_kind kind, const struct addr *a)
+{
+	return kind != ADDR_NONE && (kind != ADDR_MAC || (a->w[0] | a->w[1]) != 0);
+}
+
 /* <0, 0, >0 in numerical order of the bytes. */
 int addr_compare(const struct addr *x, const struct addr *y);
 
 /* Leaves the first bits of an address, and zeros behind them. */
 void addr_cut(struct addr *a, unsigned bits);
 
-/* "192.0.2.1", "2001:db8::1" (RFC 5952), "02:00:5e:10:00:01"; "-" for ADDR_NONE. */
+/* "192.0.2.1", "2001:db8::1" (RFC 5952), "02:00:5e:10:00:01"; "-" where none is named. */
 void addr_text(struct buf *b, enum addr_kind kind, const struct addr *a);
 
 /* Reads what addr_text() writes for IPv4 and IPv6.  False, and nothing stored, when s is neither.

@@ -19,6 +19,13 @@ address_of(const struct flow *f, int end)
 	return end == 0 ? &f->key.a : &f->key.b;
 }
 
+/* All ends that no frame names are one host, which has no address. */
+static uint8_t
+kind_of(const struct flow *f, int end)
+{
+	return addr_is_named(f->key.kind, address_of(f, end)) ? f->key.kind : ADDR_NONE;
+}
+
 static ATTR_INLINE void
 fetch_host(const struct host *h, enum traffic_class class)
 {
@@ -36,9 +43,9 @@ flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *
 	for (int end = 0; end < 2; end++) {
 		const struct addr *a = address_of(f, end);
 
-		e->known[end] = !hosts_is_at(hs, f->host[end], f->key.kind, a);
+		e->known[end] = !hosts_is_at(hs, f->host[end], kind_of(f, end), a);
 		if (e->known[end]) {
-			e->hash[end] = hosts_hash(hs, f->key.kind, a);
+			e->hash[end] = hosts_hash(hs, kind_of(f, end), a);
 			index_prefetch(&hs->index, e->hash[end]);
 		} else {
 			fetch_host(&hs->row[f->host[end]], class_of(f->key.kind, f->key.proto));
@@ -52,11 +59,12 @@ get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e)
 {
 	const struct addr *a = address_of(f, end);
 	struct hosts *hs = &l->hosts;
+	uint8_t kind = kind_of(f, end);
 	uint32_t hash;
 
-	if (!hosts_is_at(hs, f->host[end], f->key.kind, a)) {
-		hash = e->known[end] ? e->hash[end] : hosts_hash(hs, f->key.kind, a);
-		f->host[end] = hosts_get(hs, hash, f->key.kind, a, &l->beats, e->seen);
+	if (!hosts_is_at(hs, f->host[end], kind, a)) {
+		hash = e->known[end] ? e->hash[end] : hosts_hash(hs, kind, a);
+		f->host[end] = hosts_get(hs, hash, kind, a, &l->beats, e->seen);
 	}
 	return &hs->row[f->host[end]];
 }

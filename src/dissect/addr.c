@@ -96,7 +96,7 @@ mac_text(struct buf *b, const struct addr *a)
 void
 addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
 {
-	switch (kind) {
+	switch (addr_is_named(kind, a) ? kind : ADDR_NONE) {
 	case ADDR_IP4:
 		ip4_text(b, a->b);
 		break;

@@ -83,12 +83,13 @@ static void
 put_end(struct line *ln, const char *name, const char *port_name, const struct flow *f, int end)
 {
 	const struct flowkey *k = &f->key;
+	const struct addr *a = end == 0 ? &k->a : &k->b;
 	char text[64];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	addr_text(&b, k->kind, end == 0 ? &k->a : &k->b);
-	put_text(ln, name, k->kind != ADDR_NONE ? text : NULL);
+	addr_text(&b, k->kind, a);
+	put_text(ln, name, addr_is_named(k->kind, a) ? text : NULL);
 	put_count(ln, port_name, flow_has_ports(f), end == 0 ? k->a_port : k->b_port);
 }
 

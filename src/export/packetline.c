@@ -143,7 +143,7 @@ static void
 add_csv_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
 {
 	buf_addc(b, ',');
-	if (p->kind != ADDR_NONE)
+	if (addr_is_named(p->kind, a))
 		addr_text(b, p->kind, a);
 	buf_addc(b, ',');
 	if (p->flags & PKT_PORTS)

@@ -89,7 +89,7 @@ put_addr(struct writer *w, const char *key, uint8_t kind, const struct addr *a)
 	char text[ADDR_TEXT];
 	struct buf b;
 
-	if (kind == ADDR_NONE)
+	if (!addr_is_named(kind, a))
 		return;
 	buf_init(&b, text, sizeof(text));
 	addr_text(&b, kind, a);

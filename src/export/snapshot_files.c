@@ -30,7 +30,7 @@ put_addr(struct csv *c, uint8_t kind, const struct addr *a)
 	char text[ADDR_TEXT];
 	struct buf b;
 
-	if (kind == ADDR_NONE) {
+	if (!addr_is_named(kind, a)) {
 		csv_none(c);
 		return;
 	}

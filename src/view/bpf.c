@@ -228,7 +228,7 @@ add_address(struct buf *b, const char *front, const struct value *v)
 static bool
 is_named(const struct value *v)
 {
-	return v->kind != ADDR_MAC || v->addr.w[0] != 0 || v->addr.w[1] != 0;
+	return v->kind == ADDR_NONE || addr_is_named(v->kind, &v->addr);
 }
 
 /* "host" alone takes what ARP says of an address, too, which is no packet of it. */

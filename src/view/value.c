@@ -316,7 +316,7 @@ value_text(struct buf *b, const struct value *v, const struct units *u)
 static bool
 machine_text(struct buf *b, const struct value *v)
 {
-	if (v->type == V_NONE || (v->type == V_ADDR && v->kind == ADDR_NONE))
+	if (v->type == V_NONE || (v->type == V_ADDR && !addr_is_named(v->kind, &v->addr)))
 		return false;
 	if (v->type == V_TIME)
 		fmt_rfc3339(b, v->n, SPAN_DECIMALS);
