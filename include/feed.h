@@ -68,6 +68,8 @@ struct feed {
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a file could not be read to its end, or something not written */
 	uint64_t housekeep_at; /* ns, monotonic: when feed_housekeep() is due */
+	uint16_t unread[LEDGER_SOURCES]; /* link types that nobody can read, which was said */
+	unsigned n_unread;
 	struct source_counts gone[LEDGER_SOURCES]; /* of handles that are no more */
 	uint64_t drops;                            /* of all sources, as of the last feed_tick() */
 	bool drops_grow;

@@ -175,6 +175,35 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 		feed_source_ends(f, s, after[o]);
 }
 
+static bool
+was_said(const struct feed *f, uint16_t linktype)
+{
+	for (unsigned i = 0; i < f->n_unread; i++)
+		if (f->unread[i] == linktype)
+			return true;
+	return f->n_unread == LEDGER_SOURCES;
+}
+
+/* Of a link that cannot be read only packets and bytes are known: that is said once, when the first
+ * packet has come. */
+static void
+say_unread_link(struct feed *f, struct buf *err)
+{
+	const struct ledger *l = f->ledger;
+
+	for (unsigned i = 0; i < l->n_sources && err->len == 0; i++) {
+		const struct source_stats *s = &l->source[i];
+
+		if (s->totals.all.packets == 0 || dissect_knows_link(f->dissector, s->linktype) ||
+		    was_said(f, s->linktype))
+			continue;
+		f->unread[f->n_unread++] = s->linktype;
+		buf_setf(err,
+		    "%s: frames of link type %s cannot be read, only packets and bytes are counted",
+		    s->name, linktype_name(s->linktype));
+	}
+}
+
 bool
 feed_read(struct feed *f, struct buf *err)
 {
@@ -189,6 +218,7 @@ feed_read(struct feed *f, struct buf *err)
 			read_one(f, s, err);
 		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->left);
 	}
+	say_unread_link(f, err);
 	return more && f->left > 0;
 }
 

@@ -116,7 +116,7 @@ dissect_find(const struct dissector *d, enum space space, uint16_t id)
 bool
 dissect_knows_link(const struct dissector *d, uint16_t linktype)
 {
-	return d->find[SPACE_LINK][linktype] != PROTO_NONE;
+	return d->fn[d->find[SPACE_LINK][linktype]] != NULL;
 }
 
 const char *
