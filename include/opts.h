@@ -25,11 +25,11 @@ struct opts {
 	unsigned n_files;
 	bool demo, list_interfaces, no_promiscuous;
 	int snaplen, buffer_mib;
-	double replay;     /* 0: as fast as it reads */
-	char filter[1025]; /* capture filter: -f or the trailing words */
+	double replay;           /* 0: as fast as it reads */
+	char filter[1025];       /* capture filter: -f or the trailing words */
 	const char *filter_file; /* -F: the same, read once privileges are dropped */
 	const char *show;        /* display filter */
-	double delay;      /* s */
+	double delay;            /* s */
 	const char *view, *sort;
 	bool numeric, decap, ascii;
 	struct units units;
@@ -50,7 +50,8 @@ struct opts {
 	bool write_shown;    /* only what the display filter takes */
 	const char *comment; /* of pcapng files, clean text; NULL: none */
 	struct outfile_rotation rotation;
-	size_t memory; /* bytes */
+	size_t memory;    /* bytes */
+	bool memory_auto; /* of files: more, where they need it */
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "audit.h"
@@ -226,10 +227,25 @@ config_of(const struct feed *f, enum source_kind kind)
 	};
 }
 
+/* A quarter of the machine's, for files that need it; 0: the tables do not grow. */
+static size_t
+most_memory(const struct opts *o)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	struct rlimit limit;
+
+	if (!o->memory_auto || o->n_files == 0 || o->n_interfaces > 0 || pages <= 0 || size <= 0)
+		return 0;
+	/* What is set aside counts there, touched or not. */
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		return 0;
+	return (size_t)pages / 4 * (size_t)size;
+}
+
 void
 feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 {
-	struct ledger_config config = { .memory = o->memory };
+	struct ledger_config config = { .memory = o->memory, .most = most_memory(o) };
 	struct source_config c;
 
 	memset(f, 0, sizeof(*f));

@@ -63,7 +63,7 @@ const struct opt_row opt_rows[] = {
 	{ "comment", "TEXT", "stands in pcapng files that are written", 0, .fn = opt_set_comment },
 	{ "rotate", "100M|1h", "begin a new log after so much, or so long", 0, .fn = opt_add_rotation },
 	{ "keep", "N", "of the logs that are full keep only so many", 0, .fn = opt_set_keep },
-	{ "memory", "MIB", "for all tables together (64)", 0, .fn = opt_set_memory },
+	{ "memory", "MIB", "for all tables together (64), or auto", 0, .fn = opt_set_memory },
 	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, .fn = opt_set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, .fn = opt_set_dump },
 	{ "user", "NAME", "the user to become after opening the capture", 'Z', TEXT(user, "a user is wanted") },
@@ -209,7 +209,10 @@ opts_parse(struct opts *o, int argc, char **argv)
 	struct buf shorts, err;
 	int c;
 
-	*o = (struct opts){ .delay = 1, .top = -1, .memory = (size_t)DEFAULT_MEMORY_MIB << 20 };
+	*o = (struct opts){ .delay = 1,
+		.top = -1,
+		.memory = (size_t)DEFAULT_MEMORY_MIB << 20,
+		.memory_auto = true };
 	buf_init(&shorts, shorts_text, sizeof(shorts_text));
 	buf_init(&err, text, sizeof(text));
 	make_tables(longs, &shorts);

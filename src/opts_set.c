@@ -262,6 +262,9 @@ opt_set_memory(struct opts *o, const char *arg, struct buf *err)
 {
 	long long n;
 
+	o->memory_auto = strcmp(arg, "auto") == 0;
+	if (o->memory_auto)
+		return true;
 	if (!number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), MEMORY_MOST, &n, err))
 		return false;
 	o->memory = (size_t)n << 20;

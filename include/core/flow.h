@@ -117,6 +117,7 @@ struct flows {
 	struct index index;
 	struct victims victims;
 	uint32_t used, max; /* rows in use, and room */
+	uint32_t most;      /* that there may be room for */
 	uint32_t *moved;    /* rows with something pending */
 	uint32_t n_moved;
 	struct leaver leaving[FLOWS_LEAVING];

@@ -54,7 +54,8 @@ struct hosts {
 	struct host *row; /* on a cache line */
 	struct index index;
 	struct victims victims;
-	uint32_t used, max;
+	uint32_t used, max, most;
+	const struct tally *all; /* traffic */
 	uint64_t evicted;
 	struct host other; /* what evicted hosts had counted */
 	struct meter_sums other_sums[CLASSES];
@@ -64,7 +65,8 @@ struct hosts {
 	struct pairkey pairkey; /* of it, for the index */
 };
 
-void hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key);
+/* Room for max rows, and later for most. */
+void hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key);
 void hosts_fini(struct hosts *hs);
 
 /* Forgets all, but leaves it to the caller to wipe the index. */

@@ -65,7 +65,7 @@ struct totals {
 	struct tally all;
 	uint32_t smallest, largest; /* frame lengths; 0 before the first packet */
 	uint64_t malformed, truncated;
-	uint64_t duplicates; /* packets that were seen before, see core/duplicate.h */
+	uint64_t duplicates;  /* packets that were seen before, see core/duplicate.h */
 	uint64_t first, last; /* least and greatest stamp, ns; 0 before the first packet */
 };
 
@@ -89,6 +89,7 @@ struct source_stats {
 
 struct ledger_config {
 	size_t memory;             /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
+	size_t most;               /* that flows, hosts and ports grow to; else they do not */
 	const struct hashkey *key; /* NULL: a random one */
 };
 
@@ -121,6 +122,7 @@ struct ledger {
 	struct tcpsum tcp;
 	struct duplicates duplicates;
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
+	size_t memory;                  /* of the tables that may grow, at the start */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
 	struct baseline *taking;        /* the next one, while it is made */
 	struct net local[LEDGER_LOCALS];
@@ -161,6 +163,9 @@ void ledger_join(struct ledger *l, unsigned source, unsigned other);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);
+
+/* Bytes of memory that tables have grown to; 0: they have not. */
+size_t ledger_grown(const struct ledger *l);
 
 /* True if so many of its packets are copies that it is no accident. */
 bool source_sees_twice(const struct source_stats *s);

@@ -40,7 +40,8 @@ struct ports {
 	struct port *row;
 	struct index index;
 	struct victims victims;
-	uint32_t used, max;
+	uint32_t used, max, most;
+	const struct tally *all; /* traffic */
 	uint64_t evicted;
 	struct port other;
 	struct meter_sums other_sums;
@@ -49,7 +50,8 @@ struct ports {
 	struct pairkey pairkey; /* of it, for the index */
 };
 
-void ports_init(struct ports *ps, uint32_t max, const struct hashkey *key);
+/* Room for max rows, and later for most. */
+void ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key);
 void ports_fini(struct ports *ps);
 
 /* Forgets all, but leaves it to the caller to wipe the index. */

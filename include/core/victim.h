@@ -10,7 +10,8 @@
  *
  * A claim is the time when a row was last seen, in units of about an eighth of
  * a second since the ledger began, put off by 8 s for each doubling of its packets, so that heavy
- * rows outlive any flood of small ones.  What has ended claims less than what has not.
+ * rows outlive any flood of small ones.  What has ended claims less than what has not, and what has
+ * much of all traffic claims more.
  */
 #ifndef CORE_VICTIM_H
 #define CORE_VICTIM_H
@@ -26,13 +27,26 @@
 
 #define CLAIM_UNIT_NS     (UINT64_C(1) << 27)
 #define CLAIM_SEEN_MAX    (UINT32_C(1) << 30) /* 4 years; who is seen later is seen then */
-#define CLAIM_GOING_ON    (UINT32_C(1) << 31)
+#define CLAIM_LEAST       (UINT32_C(1) << 16) /* so that what has ended claims no less than 0 */
 #define CLAIM_PER_DOUBLED 60
+
+/*
+ * Who has so small a part (1 / CLAIM_HEAVY_PART) of all packets or bytes, or more, stays a day
+ * longer, whatever came since.
+ */
+#define CLAIM_HEAVY_PART 4096
+#define CLAIM_HEAVY      (UINT32_C(86400) << 3)
+
+/* Who has ended stays as if it had this many doublings fewer. */
+#define CLAIM_ENDED 4
 
 struct standing {
 	uint32_t claim;
 	uint32_t hash; /* of the row's key */
 };
+
+struct index;
+struct tally;
 
 struct victim_window {
 	uint32_t begin, end; /* rows */
@@ -64,6 +78,16 @@ victims_peek(const struct victims *v, uint32_t ahead)
 	return v->window[(v->next + ahead) % VICTIMS_AHEAD].row;
 }
 
+/*
+ * A table that is full gets room for twice as many rows, of which there are `used`, up to `most`.
+ * False if it has them already.
+ */
+bool victims_grow(
+    const struct victims *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most);
+
+/* What a row claims more that has this of all traffic: CLAIM_HEAVY or 0. */
+uint32_t claim_heavy(const struct tally *row, const struct tally *all);
+
 /* The greatest n with 2^n <= packets; 0 for none. */
 uint8_t claim_weight(uint64_t packets);
 
@@ -78,7 +102,7 @@ claim_seen(uint64_t ns)
 static inline uint32_t
 claim_of(uint32_t seen, uint8_t weight)
 {
-	return CLAIM_GOING_ON + seen + weight * (uint32_t)CLAIM_PER_DOUBLED;
+	return CLAIM_LEAST + seen + weight * (uint32_t)CLAIM_PER_DOUBLED;
 }
 
 #endif

@@ -37,10 +37,20 @@ struct index {
 void index_init(struct index *x, uint32_t rows);
 void index_fini(struct index *x);
 
-/* The same, but nothing may be looked for before all slots have been wiped: what takes long of
- * a large one can be done in pieces, also to empty it again. */
+/*
+ * Room for rows rows at first; index_double() has twice as many slots, till there is room for most
+ * rows.  It empties the index and asks for no memory: that was set aside, and is not touched yet.
+ */
+void index_init_growing(struct index *x, uint32_t rows, uint32_t most);
+void index_double(struct index *x);
+
+/* The same as index_init(), but nothing may be looked for before all slots have been wiped: what
+ * takes long of a large one can be done in pieces, also to empty it again. */
 void index_reserve(struct index *x, uint32_t rows);
 void index_wipe(struct index *x, uint32_t slot, uint32_t n);
+
+/* The rows that there is room for. */
+uint32_t index_room(const struct index *x);
 
 /* Bytes of memory that index_init() takes for rows rows. */
 size_t index_memory(uint32_t rows);

@@ -170,10 +170,10 @@ take_meters_of(struct baseline *z, struct ledger *l)
 {
 	const struct baseline_meters of[BASELINE_TABLES] = {
 		[BASELINE_HOSTS] =
-		    METERS(l->hosts.row, l->hosts.max, meter[0], CLASSES, l->hosts.other.meter),
-		[BASELINE_FLOWS] = METERS(l->flows.row, l->flows.max, meter, 1, &l->flows.other),
+		    METERS(l->hosts.row, l->hosts.most, meter[0], CLASSES, l->hosts.other.meter),
+		[BASELINE_FLOWS] = METERS(l->flows.row, l->flows.most, meter, 1, &l->flows.other),
 		[BASELINE_PORTS] =
-		    METERS(l->ports.row, l->ports.max, meter, 1, &l->ports.other.meter),
+		    METERS(l->ports.row, l->ports.most, meter, 1, &l->ports.other.meter),
 		[BASELINE_NETWORKS] = METERS(
 		    l->networks.row, l->networks.max, meter[0], CLASSES, l->networks.other.meter),
 		[BASELINE_PATHS] = METERS(l->paths.node, PATHS_MAX, meter, 1, NULL),
@@ -191,8 +191,8 @@ take_meters_of(struct baseline *z, struct ledger *l)
 	memcpy(z->of, of, sizeof(of));
 	for (unsigned t = 0; t < BASELINE_TABLES; t++)
 		z->of[t].before = pages_new(tallies(&of[t], of[t].max) * sizeof(*of[t].before));
-	z->tcp = pages_new((l->flows.max + 1) * sizeof(*z->tcp));
-	z->health = pages_new((l->hosts.max + 1) * sizeof(*z->health));
+	z->tcp = pages_new((l->flows.most + 1) * sizeof(*z->tcp));
+	z->health = pages_new((l->hosts.most + 1) * sizeof(*z->health));
 }
 
 /* Of the rows behind those in use nothing is touched. */

@@ -59,7 +59,9 @@ static uint32_t
 add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
-	uint32_t row = fs->used < fs->max ? fs->used++ : flows_make_room(l);
+	bool room = fs->used < fs->max ||
+	    victims_grow(&fs->victims, &fs->index, fs->used, &fs->max, fs->most);
+	uint32_t row = room ? fs->used++ : flows_make_room(l);
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_LISTED;
 

@@ -242,11 +242,11 @@ flow_claim(const struct flow *f, uint32_t seen)
 {
 	uint64_t packets = flow_pending_packets(f);
 
-	if (flow_ended(f) || (f->bits & FLOW_PAST))
-		return seen;
 	if (f->bits & FLOW_COUNTED)
 		packets += (uint64_t)1 << f->weight;
-	return claim_of(seen, claim_weight(packets));
+	seen = claim_of(seen, claim_weight(packets));
+	return flow_ended(f) || (f->bits & FLOW_PAST) ? seen - CLAIM_ENDED * CLAIM_PER_DOUBLED
+						      : seen;
 }
 
 const char *

@@ -14,22 +14,23 @@
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
 static void
-begin(struct hosts *hs, uint32_t max, const struct hashkey *key)
+begin(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
-	hs->row = pages_new(max * sizeof(*hs->row));
+	hs->row = pages_new(most * sizeof(*hs->row));
 	hs->max = max;
+	hs->most = most;
 	hs->hashkey = *key;
 	pairkey_init(&hs->pairkey, key);
 	hs->other.other = true;
-	victims_init(&hs->victims, max);
+	victims_init(&hs->victims, most);
 }
 
 void
-hosts_init(struct hosts *hs, uint32_t max, const struct hashkey *key)
+hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(hs, max, key);
-	index_init(&hs->index, max);
+	begin(hs, max, most, key);
+	index_init_growing(&hs->index, max, most);
 }
 
 void
@@ -47,8 +48,9 @@ hosts_clear(struct hosts *hs)
 
 	pages_del(was.row);
 	victims_fini(&was.victims);
-	begin(hs, was.max, &was.hashkey);
+	begin(hs, was.max, was.most, &was.hashkey);
 	hs->index = was.index;
+	hs->all = was.all;
 	hs->networks = was.networks;
 }
 
@@ -108,12 +110,15 @@ first_class(unsigned left)
 static uint32_t
 claim(const void *table, uint32_t row)
 {
-	const struct host *h = &((const struct hosts *)table)->row[row];
-	uint64_t packets = 0;
+	const struct hosts *hs = table;
+	const struct host *h = &hs->row[row];
+	struct tally sum = { 0, 0 }, more;
 
-	for (unsigned left = h->classes; left != 0; left &= left - 1)
-		packets += meter_sum(&h->meter[first_class(left)]).packets;
-	return claim_of(h->seen, claim_weight(packets));
+	for (unsigned left = h->classes; left != 0; left &= left - 1) {
+		more = meter_sum(&h->meter[first_class(left)]);
+		tally_add(&sum, more.packets, more.bytes);
+	}
+	return claim_of(h->seen, claim_weight(sum.packets)) + claim_heavy(&sum, hs->all);
 }
 
 /* How many evictions ahead a row, and then what it says is needed besides, is fetched. */
@@ -181,7 +186,9 @@ make_room(struct hosts *hs, const struct beats *b)
 static uint32_t
 add(struct hosts *hs, uint32_t hash, const struct beats *b, uint32_t seen)
 {
-	uint32_t row = hs->used < hs->max ? hs->used++ : make_room(hs, b);
+	bool room = hs->used < hs->max ||
+	    victims_grow(&hs->victims, &hs->index, hs->used, &hs->max, hs->most);
+	uint32_t row = room ? hs->used++ : make_room(hs, b);
 
 	hs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	index_add(&hs->index, hash, row);

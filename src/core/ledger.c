@@ -60,22 +60,23 @@ rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_begin(struct flows *fs, uint32_t max, const struct hashkey *key)
+flows_begin(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
-	fs->row = pages_new(max * sizeof(*fs->row));
-	fs->moved = pages_new(max * sizeof(*fs->moved));
-	victims_init(&fs->victims, max);
+	fs->row = pages_new(most * sizeof(*fs->row));
+	fs->moved = pages_new(most * sizeof(*fs->moved));
+	victims_init(&fs->victims, most);
 	fs->max = max;
+	fs->most = most;
 	fs->hashkey = *key;
 	pairkey_init(&fs->pairkey, key);
 }
 
 static void
-flows_init(struct flows *fs, uint32_t max, const struct hashkey *key)
+flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	flows_begin(fs, max, key);
-	index_init(&fs->index, max);
+	flows_begin(fs, max, most, key);
+	index_init_growing(&fs->index, max, most);
 }
 
 static void
@@ -100,8 +101,15 @@ flows_clear(struct flows *fs)
 	struct flows was = *fs;
 
 	flows_end(fs);
-	flows_begin(fs, was.max, &was.hashkey);
+	flows_begin(fs, was.max, was.most, &was.hashkey);
 	fs->index = was.index;
+}
+
+/* Of the tables that may grow. */
+static size_t
+tables_memory(const struct ledger *l)
+{
+	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) + ports_memory(l->ports.max);
 }
 
 struct ledger *
@@ -109,8 +117,9 @@ ledger_new(const struct ledger_config *c)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
 	size_t hundredth = c->memory / 100;
+	size_t more = (c->most > c->memory ? c->most : c->memory) / 100;
 	struct hashkey key;
-	uint32_t max;
+	uint32_t max, most;
 
 	assert(c->memory >= LEDGER_MEMORY_MIN);
 	if (c->key != NULL)
@@ -118,10 +127,15 @@ ledger_new(const struct ledger_config *c)
 	else
 		hashkey_init(&key);
 	max = rows_for(hundredth * SHARE_FLOWS, flows_memory);
-	flows_init(&l->flows, max, &key);
-	l->folding = pages_new(max * sizeof(*l->folding));
-	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory), &key);
-	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory), &key);
+	most = rows_for(more * SHARE_FLOWS, flows_memory);
+	flows_init(&l->flows, max, most, &key);
+	l->folding = pages_new(most * sizeof(*l->folding));
+	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory),
+	    rows_for(more * SHARE_HOSTS, hosts_memory), &key);
+	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory),
+	    rows_for(more * SHARE_PORTS, ports_memory), &key);
+	l->memory = tables_memory(l);
+	l->hosts.all = l->ports.all = &l->totals.all;
 	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
 	l->hosts.networks = &l->networks;
 	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
@@ -209,6 +223,14 @@ ledger_knows_drops(const struct ledger *l)
 		if (l->source[i].drops_known)
 			return true;
 	return false;
+}
+
+size_t
+ledger_grown(const struct ledger *l)
+{
+	size_t now = tables_memory(l);
+
+	return now > l->memory ? now : 0;
 }
 
 bool

@@ -9,22 +9,23 @@
 #include "util/pages.h"
 
 static void
-begin(struct ports *ps, uint32_t max, const struct hashkey *key)
+begin(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->row = pages_new(max * sizeof(*ps->row));
+	ps->row = pages_new(most * sizeof(*ps->row));
 	ps->max = max;
+	ps->most = most;
 	ps->hashkey = *key;
 	pairkey_init(&ps->pairkey, key);
 	ps->other.other = true;
-	victims_init(&ps->victims, max);
+	victims_init(&ps->victims, most);
 }
 
 void
-ports_init(struct ports *ps, uint32_t max, const struct hashkey *key)
+ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(ps, max, key);
-	index_init(&ps->index, max);
+	begin(ps, max, most, key);
+	index_init_growing(&ps->index, max, most);
 }
 
 void
@@ -42,8 +43,9 @@ ports_clear(struct ports *ps)
 
 	pages_del(was.row);
 	victims_fini(&was.victims);
-	begin(ps, was.max, &was.hashkey);
+	begin(ps, was.max, was.most, &was.hashkey);
 	ps->index = was.index;
+	ps->all = was.all;
 }
 
 size_t
@@ -84,9 +86,11 @@ find(const struct ports *ps, uint32_t hash, const struct port_key *k)
 static uint32_t
 claim(const void *table, uint32_t row)
 {
-	const struct port *p = &((const struct ports *)table)->row[row];
+	const struct ports *ps = table;
+	const struct port *p = &ps->row[row];
+	struct tally sum = meter_sum(&p->meter);
 
-	return claim_of(p->seen, claim_weight(meter_sum(&p->meter).packets));
+	return claim_of(p->seen, claim_weight(sum.packets)) + claim_heavy(&sum, ps->all);
 }
 
 /* What the next eviction will look at is on its way while others are counted. */
@@ -119,7 +123,9 @@ make_room(struct ports *ps, const struct beats *b)
 static uint32_t
 add(struct ports *ps, uint32_t hash, const struct port_key *k, const struct beats *b, uint32_t seen)
 {
-	uint32_t row = ps->used < ps->max ? ps->used++ : make_room(ps, b);
+	bool room = ps->used < ps->max ||
+	    victims_grow(&ps->victims, &ps->index, ps->used, &ps->max, ps->most);
+	uint32_t row = room ? ps->used++ : make_room(ps, b);
 	struct port *p = &ps->row[row];
 
 	meter_clear(&p->meter);

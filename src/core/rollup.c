@@ -60,13 +60,13 @@ weigh(const struct host *h, const struct task *t)
 static void
 make_room(struct rollup *r, const struct hosts *hs)
 {
-	if (r->room >= hs->max)
+	if (r->room >= hs->most)
 		return;
 	pages_del(r->item);
 	index_fini(&r->index);
-	r->item = pages_new(hs->max * sizeof(*r->item));
-	index_reserve(&r->index, hs->max);
-	r->room = hs->max;
+	r->item = pages_new(hs->most * sizeof(*r->item));
+	index_reserve(&r->index, hs->most);
+	r->room = hs->most;
 }
 
 static void

@@ -15,7 +15,11 @@ claim(const void *table, uint32_t row)
 	const struct ledger *l = table;
 	const struct flow *f = &l->flows.row[row];
 
-	return flow_claim(f, clock_seen(&l->clock, f->source, f->last));
+	struct tally all = flow_tally(f, 0), back = flow_tally(f, 1);
+
+	tally_add(&all, back.packets, back.bytes);
+	return flow_claim(f, clock_seen(&l->clock, f->source, f->last)) +
+	    claim_heavy(&all, &l->totals.all);
 }
 
 static ATTR_INLINE void

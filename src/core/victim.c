@@ -2,7 +2,9 @@
 
 #include "core/victim.h"
 
+#include "core/meter.h"
 #include "util/attr.h"
+#include "util/index.h"
 #include "util/pages.h"
 
 /* How many records further on are fetched. */
@@ -78,6 +80,27 @@ victims_choose(struct victims *v, uint32_t used, const void *table, claim_fn *cl
 		look(v, &w);
 	}
 	return w.row;
+}
+
+bool
+victims_grow(const struct victims *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most)
+{
+	if (*max >= most)
+		return false;
+	index_double(x);
+	for (uint32_t row = 0; row < used; row++)
+		index_add(x, v->of[row].hash, row);
+	*max = index_room(x) < most ? index_room(x) : most;
+	return true;
+}
+
+uint32_t
+claim_heavy(const struct tally *row, const struct tally *all)
+{
+	bool heavy = row->packets >= all->packets / CLAIM_HEAVY_PART ||
+	    row->bytes >= all->bytes / CLAIM_HEAVY_PART;
+
+	return heavy ? CLAIM_HEAVY : 0;
 }
 
 uint8_t

@@ -187,6 +187,8 @@ put_total(struct writer *w)
 	json_u64(&w->j, "malformed", t->malformed);
 	json_u64(&w->j, "truncated", t->truncated);
 	json_u64(&w->j, "duplicates", t->duplicates);
+	if (ledger_grown(w->l) != 0)
+		json_u64(&w->j, "memory", ledger_grown(w->l));
 	put_bursts(w);
 	json_close(&w->j, '}');
 }

@@ -154,6 +154,8 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 	add_count(b, "duplicates", l->totals.duplicates);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		add_twice(b, &l->source[i]);
+	if (ledger_grown(l) != 0)
+		add_count(b, "memory", ledger_grown(l));
 }
 
 /* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */

@@ -47,10 +47,31 @@ index_init(struct index *x, uint32_t rows)
 }
 
 void
+index_init_growing(struct index *x, uint32_t rows, uint32_t most)
+{
+	index_reserve(x, most);
+	x->mask = slots_for(rows) - 1;
+	index_wipe(x, 0, index_slots(x));
+}
+
+void
+index_double(struct index *x)
+{
+	x->mask = 2 * x->mask + 1;
+	index_wipe(x, 0, index_slots(x));
+}
+
+void
 index_fini(struct index *x)
 {
 	pages_del(x->slots);
 	*x = (struct index){ 0 };
+}
+
+uint32_t
+index_room(const struct index *x)
+{
+	return index_slots(x) / 4;
 }
 
 size_t

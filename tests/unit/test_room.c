@@ -1,0 +1,133 @@
+/* Who leaves a full table, and tables that grow while there is memory. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ledger.h"
+
+#define CLIENT 0x0a000001
+#define SERVER 0xc0000201
+#define FLOOD  0x0b000000
+
+static void
+flood(struct ledger *l, uint32_t n, uint64_t ts)
+{
+	for (uint32_t i = 0; i < n; i++)
+		count1(l, packet(17, FLOOD + i, 1000, SERVER, 53, 60, ts + i));
+}
+
+/* A download of so many packets that is closed by both ends. */
+static void
+download(struct ledger *l, uint32_t packets)
+{
+	uint32_t seq = 1;
+
+	for (uint32_t i = 0; i < packets; i++, seq += 1000) {
+		struct pkt p = tcp(CLIENT, 40000, SERVER, 80, TCP_ACK, seq);
+
+		p.payload = 1000;
+		p.len = 1054;
+		p.ts = S + i;
+		count1(l, p);
+	}
+	count1(l, tcp(CLIENT, 40000, SERVER, 80, TCP_FIN | TCP_ACK, seq));
+	count1(l, tcp(SERVER, 80, CLIENT, 40000, TCP_FIN | TCP_ACK, 1));
+}
+
+static const struct flow *
+find_download(const struct ledger *l)
+{
+	struct pkt p = tcp(CLIENT, 40000, SERVER, 80, TCP_ACK, 1);
+
+	return ledger_flow_of(l, &p);
+}
+
+/* It has most of all bytes, and ended an hour before a flood of flows with a packet each. */
+static void
+test_much_traffic_stays_though_it_ended(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct addr a = ip4(CLIENT);
+
+	(void)state;
+	download(l, 2000);
+	assert_true(flow_ended(find_download(l)));
+	flood(l, 4 * l->flows.max, 3600 * S);
+	assert_balance(l);
+	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0);
+	assert_non_null(find_download(l));
+	assert_non_null(hosts_find(&l->hosts, ADDR_IP4, &a));
+	ledger_del(l);
+}
+
+static void
+test_little_traffic_that_ended_leaves_first(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	flood(l, 20000, S);
+	download(l, 3);
+	assert_non_null(find_download(l));
+	flood(l, 4 * l->flows.max, 2 * S);
+	assert_null(find_download(l));
+	assert_balance(l);
+	ledger_del(l);
+}
+
+static void
+test_tables_grow(void **state)
+{
+	struct ledger_config c = {
+		.memory = LEDGER_MEMORY_MIN,
+		.most = 16 * LEDGER_MEMORY_MIN,
+		.key = &fixed_key,
+	};
+	struct ledger *l = ledger_new(&c);
+	uint32_t n = 4 * l->flows.max;
+
+	(void)state;
+	ledger_add_source(l, "test", 1, 0);
+	flood(l, l->flows.max, S);
+	assert_int_equal(l->flows.evicted, 0);
+	assert_int_equal(ledger_grown(l), 0);
+	flood(l, n, 2 * S);
+	assert_balance(l);
+	assert_int_equal(l->flows.used, n);
+	assert_int_equal(l->flows.evicted, 0);
+	assert_int_equal(l->hosts.used, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		struct pkt p = packet(17, FLOOD + i, 1000, SERVER, 53, 60, S);
+
+		assert_int_equal(flow_tally(ledger_flow_of(l, &p), 0).packets, i < n / 4 ? 2 : 1);
+	}
+	assert_in_range(ledger_grown(l), LEDGER_MEMORY_MIN, c.most);
+	/* No further than they may. */
+	flood(l, 2 * l->flows.most, 3 * S);
+	assert_balance(l);
+	assert_int_equal(l->flows.used, l->flows.most);
+	assert_true(l->flows.evicted > 0);
+	/* And again from the beginning. */
+	ledger_reset(l);
+	flood(l, 1000, 4 * S);
+	assert_int_equal(l->flows.used, 1000);
+	assert_balance(l);
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_much_traffic_stays_though_it_ended),
+		cmocka_unit_test(test_little_traffic_that_ended_leaves_first),
+		cmocka_unit_test(test_tables_grow),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
