@@ -27,6 +27,8 @@ struct pkt;
 #define HELLO_MOST     4096 /* bytes of one that are kept */
 #define HELLO_OPENINGS 1000 /* packets of QUIC that are opened in a second */
 #define HELLO_DATAGRAM 1600 /* bytes of one that may be opened */
+#define HELLO_SHORT    5    /* bytes of a first segment that are too few to show what it is */
+#define HELLO_LOOKS    64   /* at one that is not whole, before it is given up */
 
 struct hello {
 	struct addr src, dst;
@@ -35,6 +37,9 @@ struct hello {
 	uint16_t sport, dport;
 	uint8_t proto; /* IP protocol number; 0: the slot is free */
 	bool done;
+	uint8_t looks;    /* that were taken at it */
+	uint16_t ready;   /* bytes from its beginning on, see hello_ready() */
+	uint16_t look_at; /* so many bytes must be ready before another look is worth while */
 	uint64_t got[HELLO_MOST / 64];
 	uint8_t bytes[HELLO_MOST];
 };
@@ -83,7 +88,15 @@ struct hello *hello_begin(struct hellos *hs, const struct pkt *p);
 void hello_put(struct hello *h, size_t at, const uint8_t *bytes, size_t n);
 
 /* Bytes from its beginning on that are there without a gap. */
-size_t hello_ready(const struct hello *h);
+size_t hello_ready(struct hello *h);
+
+/*
+ * True if so much more is there than at the last look that a look is worth while.  Whoever looks,
+ * and finds it not whole, says from how many bytes on the next look is.  After HELLO_LOOKS it is
+ * given up, so that no sender of single bytes costs much.
+ */
+bool hello_grew(struct hello *h);
+void hello_look_again(struct hellos *hs, struct hello *h, size_t at);
 
 /*
  * Reads the handshake message at c: of a ClientHello the server's name and the offered

@@ -292,7 +292,8 @@ look_into(const struct dissector *d, const struct cursor *c, struct pkt *p, cons
 	found = application(d, space, low, high, c);
 	p->app = found.proto;
 	p->app_by = found.app_by;
-	if (found.app_by == APP_BY_CONTENT || !d->content.begins[found.proto] || !nothing_waits(s))
+	if (found.app_by == APP_BY_CONTENT || !d->content.begins[found.proto] ||
+	    p->payload <= HELLO_SHORT || !nothing_waits(s))
 		return found.proto;
 	p->stack[p->depth++] = found.proto;
 	return PROTO_NONE;

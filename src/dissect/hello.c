@@ -105,6 +105,8 @@ hello_begin(struct hellos *hs, const struct pkt *p)
 	h->since = p->ts;
 	h->begin = p->seq;
 	h->done = false;
+	h->looks = 0;
+	h->ready = h->look_at = 0;
 	memset(h->got, 0, sizeof(h->got));
 	return h;
 }
@@ -122,13 +124,27 @@ hello_put(struct hello *h, size_t at, const uint8_t *bytes, size_t n)
 }
 
 size_t
-hello_ready(const struct hello *h)
+hello_ready(struct hello *h)
 {
-	size_t n = 0;
+	size_t n = h->ready;
 
 	while (n < HELLO_MOST && h->got[n / 64] >> n % 64 & 1)
 		n++;
-	return n;
+	return h->ready = (uint16_t)n;
+}
+
+bool
+hello_grew(struct hello *h)
+{
+	return hello_ready(h) >= h->look_at;
+}
+
+void
+hello_look_again(struct hellos *hs, struct hello *h, size_t at)
+{
+	h->look_at = (uint16_t)(at < HELLO_MOST ? at : HELLO_MOST);
+	if (++h->looks == HELLO_LOOKS || h->ready == HELLO_MOST)
+		hello_done(hs, h);
 }
 
 /* The content of a vector behind its length is skipped. */

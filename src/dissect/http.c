@@ -28,12 +28,34 @@ read_host(const uint8_t *value, const uint8_t *end, struct said *s)
 	said_name(s, SAID_SERVER, value, (size_t)(end - value));
 }
 
-/* Goes through the lines that are there to their ends, up to the empty one.  False where neither
- * that nor the host has come yet. */
+/* True if the request line names whom a proxy is to ask (RFC 9112, 3.2.2 and 3.2.3): an authority
+ * behind CONNECT, or a whole URL.  It goes before the host. */
 static bool
-read_head(const uint8_t *p, size_t n, struct said *s)
+read_target(const uint8_t *p, size_t n, struct said *s)
 {
-	const uint8_t *end = p + n, *lf;
+	static const char connect[] = "CONNECT ", scheme[] = "http://";
+	const size_t c = sizeof(connect) - 1, h = sizeof(scheme) - 1;
+	const uint8_t *end = p + n, *target = memchr(p, ' ', n), *to;
+
+	if (target == NULL)
+		return false;
+	target++;
+	if ((size_t)(end - target) > h && memcmp(target, scheme, h) == 0)
+		target += h;
+	else if (n <= c || memcmp(p, connect, c) != 0)
+		return false;
+	for (to = target; to < end && *to != '/' && *to != '?' && !is_blank(*to); to++)
+		if (*to == '@')
+			target = to + 1;
+	return to > target && said_name(s, SAID_SERVER, target, (size_t)(to - target));
+}
+
+/* Goes through the lines that are there to their ends from *line on, up to the empty one.  False
+ * where neither that nor the host has come yet; *line is the beginning of the one that goes on. */
+static bool
+read_head(const uint8_t *head, size_t n, size_t *line, struct said *s)
+{
+	const uint8_t *end = head + n, *p = head + *line, *lf;
 	const size_t host = strlen(HOST);
 
 	for (; (lf = memchr(p, '\n', (size_t)(end - p))) != NULL; p = lf + 1) {
@@ -41,11 +63,14 @@ read_head(const uint8_t *p, size_t n, struct said *s)
 
 		if (length == 0 || (length == 1 && *p == '\r'))
 			return true;
+		if (p == head && read_target(p, length, s))
+			return true;
 		if (length > host && strncasecmp((const char *)p, HOST, host) == 0) {
 			read_host(p + host, lf, s);
 			return true;
 		}
 	}
+	*line = (size_t)(p - head);
 	return n == HEAD_MOST;
 }
 
@@ -55,11 +80,18 @@ go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 {
 	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p) : NULL;
 
+	size_t line, before;
+
 	if (h == NULL || p->seq - h->begin - 1 >= HEAD_MOST)
 		return false;
+	line = h->look_at;
+	before = hello_ready(h);
 	hello_put(h, p->seq - h->begin, c->p, cur_left(c));
-	if (read_head(h->bytes, hello_ready(h), s))
+	if (hello_ready(h) == before)
+		return true;
+	if (read_head(h->bytes, hello_ready(h), &line, s))
 		hello_done(s->hellos, h);
+	h->look_at = (uint16_t)line;
 	return true;
 }
 
@@ -74,9 +106,9 @@ is_answer(const struct cursor *c)
 static void
 begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
-	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST;
+	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST, line = 0;
 
-	if (!is_answer(c) && !read_head(c->p, n, s) && hello_may_go_on(c, s))
+	if (!is_answer(c) && !read_head(c->p, n, &line, s) && hello_may_go_on(c, s))
 		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
 }
 

@@ -82,20 +82,48 @@ unwrap(const uint8_t *bytes, size_t n, uint8_t *out)
 	return total;
 }
 
+/* Where the record ends that byte n of a stream is in; 0: its header is not there yet. */
+static size_t
+record_end(const uint8_t *bytes, size_t n)
+{
+	size_t at = 0;
+
+	while (at + RECORD <= n) {
+		at += RECORD + be16(bytes + at + 3);
+		if (at > n)
+			return at;
+	}
+	return 0;
+}
+
+/*
+ * Looks at all that is there of a hello.  The next look is where its record ends, or where a
+ * quarter more is there.
+ */
+static void
+look(struct hello *h, struct said *s)
+{
+	struct cursor at = { .p = s->hellos->plain };
+	size_t n = hello_ready(h), end = record_end(h->bytes, n), more = n + n / 4 + 1;
+
+	at.end = at.p + unwrap(h->bytes, n, s->hellos->plain);
+	if (hello_read(&at, false, s))
+		hello_done(s->hellos, h);
+	else
+		hello_look_again(s->hellos, h, end != 0 && end < more ? end : more);
+}
+
 /* True when the segment may be a further piece of a hello that was begun before. */
 static bool
 go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 {
 	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p) : NULL;
-	struct cursor at;
 
 	if (h == NULL || p->seq - h->begin - 1 >= HELLO_MOST)
 		return false;
-	at = (struct cursor){ .p = s->hellos->plain };
 	hello_put(h, p->seq - h->begin, c->p, cur_left(c));
-	at.end = at.p + unwrap(h->bytes, hello_ready(h), s->hellos->plain);
-	if (hello_read(&at, false, s))
-		hello_done(s->hellos, h);
+	if (hello_grew(h))
+		look(h, s);
 	return true;
 }
 
@@ -113,13 +141,28 @@ begin(const struct cursor *c, const struct pkt *p, struct said *s)
 		hello_put(hello_begin(s->hellos, p), 0, c->p, cur_left(c));
 }
 
+/* Some senders hide a hello by a first segment of a byte or so. */
+static void
+begin_short(const struct cursor *c, const struct pkt *p, struct said *s)
+{
+	static const uint8_t start[] = { HANDSHAKE_RECORD, 3 };
+	size_t n = cur_left(c);
+
+	if (n > 0 && n <= HELLO_SHORT && memcmp(c->p, start, n < 2 ? n : 2) == 0 &&
+	    hello_may_go_on(c, s))
+		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
+}
+
 struct next
 tls_dissect(struct cursor *c, struct pkt *p)
 {
 	struct said *s = pkt_said(p);
 
-	if (s != NULL && !go_on(c, p, s) && p->app_by == APP_BY_CONTENT)
+	if (s == NULL || go_on(c, p, s))
+		return NEXT_END;
+	if (p->app_by == APP_BY_CONTENT)
 		begin(c, p, s);
+	begin_short(c, p, s);
 	return NEXT_END;
 }
 

@@ -246,6 +246,69 @@ test_http_head(void **state)
 	assert_told("a.example", "", false);
 }
 
+/* A proxy is asked for another host than itself. */
+static void
+test_http_proxy(void **state)
+{
+	static const struct {
+		const char *head, *name;
+	} rows[] = {
+		{ "CONNECT a.example:443 HTTP/1.1\r\nHost: proxy.example\r\n\r\n",
+		    "a.example:443" },
+		{ "GET http://a.example/x HTTP/1.1\r\nHost: b.example\r\n\r\n", "a.example" },
+		{ "GET http://me@a.example:81 HTTP/1.1\r\n\r\n", "a.example:81" },
+		{ "GET /?http://a.example/ HTTP/1.1\r\nHost: b.example\r\n\r\n", "b.example" },
+		{ "GET http:/// HTTP/1.1\r\nHost: b.example\r\n\r\n", "b.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		hellos_init(&hellos, NULL);
+		request(10, rows[i].head);
+		hear(0);
+		assert_told(rows[i].name, "", false);
+	}
+}
+
+/* A hello of a byte a segment, after a first one that shows nothing. */
+static void
+test_single_bytes(void **state)
+{
+	static const char hello[] = "16 0301 0060" HELLO_1 HELLO_2 HELLO_3;
+	char byte[3] = "";
+	uint32_t n = 0;
+
+	(void)state;
+	hellos_init(&hellos, NULL);
+	for (const char *c = hello; *c != '\0'; c++) {
+		if (*c == ' ')
+			continue;
+		memcpy(byte, c++, 2);
+		segment(n++, byte);
+		hear(0);
+	}
+	assert_int_equal(n, 101);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+}
+
+/* Who sends what never ends is given up. */
+static void
+test_endless(void **state)
+{
+	(void)state;
+	hellos_init(&hellos, NULL);
+	segment(0, "16 0301 4000" HELLO_1);
+	hear(0);
+	assert_int_not_equal(hellos.waiting, 0);
+	for (uint32_t n = 5 + 47; n < HELLO_MOST; n++) {
+		segment(n, "00");
+		hear(0);
+	}
+	assert_int_equal(hellos.waiting, 0);
+	for (unsigned i = 0; i < HELLO_SLOTS; i++)
+		assert_in_range(hellos.slot[i].looks, 0, HELLO_LOOKS);
+}
+
 static bool
 lent(void)
 {
@@ -351,6 +414,9 @@ main(void)
 		TEST(records),
 		TEST(many),
 		TEST(http_head),
+		TEST(http_proxy),
+		TEST(single_bytes),
+		TEST(endless),
 		TEST(quic),
 		TEST(quic_pieces),
 		TEST(quic_broken),
