@@ -38,6 +38,11 @@
 #define POINTER      0xc0
 #define RECORDS_MOST 1000 /* of each kind, in a message that we believe to be one */
 
+/* What a message may cost: labels and pointers of all its names, pointers of one, and records. */
+#define STEPS_MOST 150
+#define JUMPS_MOST 127
+#define LOOKS_MOST 40
+
 struct name {
 	uint8_t b[WIRE_MAX];
 	size_t n;
@@ -82,15 +87,16 @@ add_label(struct name *name, struct cursor *c, uint8_t length)
 
 /*
  * The name at c, with the labels parted by dots.  A pointer leads to bytes before all those read so
- * far, so that there is an end to them.
+ * far, so that there is an end to them.  *steps are left for this and all other names.
  */
 static bool
-read_name(const struct cursor *message, struct cursor at, struct name *name)
+read_name(const struct cursor *message, struct cursor at, unsigned *steps, struct name *name)
 {
 	const uint8_t *before = at.p;
+	unsigned jumps = 0;
 
 	name->n = 0;
-	for (;;) {
+	for (; *steps > 0; --*steps) {
 		uint8_t length = cur_u8(&at);
 		size_t to;
 
@@ -104,11 +110,12 @@ read_name(const struct cursor *message, struct cursor at, struct name *name)
 			continue;
 		}
 		to = (size_t)(length & ~POINTER) << 8 | cur_u8(&at);
-		if (at.bad || to >= (size_t)(before - message->p))
+		if (at.bad || to >= (size_t)(before - message->p) || ++jumps > JUMPS_MOST)
 			return false;
 		at.p = message->p + to;
 		before = at.p;
 	}
+	return false;
 }
 
 static void
@@ -126,11 +133,11 @@ add_address(struct said *s, uint16_t type, uint16_t length, const uint8_t *data)
 
 /* Where nothing was asked, as in mDNS, the first owner of an address gives the name. */
 static bool
-is_owner(const struct cursor *message, struct cursor at, struct name *name)
+is_owner(const struct cursor *message, struct cursor at, unsigned *steps, struct name *name)
 {
 	struct name owner;
 
-	if (!read_name(message, at, &owner))
+	if (!read_name(message, at, steps, &owner))
 		return false;
 	if (name->n == 0)
 		*name = owner;
@@ -138,8 +145,8 @@ is_owner(const struct cursor *message, struct cursor at, struct name *name)
 }
 
 static void
-read_record(
-    const struct cursor *message, struct cursor *at, bool asked, struct name *name, struct said *s)
+read_record(const struct cursor *message, struct cursor *at, unsigned *steps, bool asked,
+    struct name *name, struct said *s)
 {
 	struct cursor owner = *at;
 	const uint8_t *h, *data;
@@ -156,7 +163,7 @@ read_record(
 	type = be16(h);
 	if ((type != TYPE_A && type != TYPE_AAAA) || (be16(h + 2) & ~FLUSH) != CLASS_IN)
 		return;
-	if (asked || is_owner(message, owner, name))
+	if (asked || is_owner(message, owner, steps, name))
 		add_address(s, type, be16(h + 8), data);
 }
 
@@ -167,20 +174,22 @@ read_answers(const struct cursor *message, struct said *s)
 	struct cursor at = *message;
 	const uint8_t *h = cur_take(&at, HEADER);
 	struct name name = { .n = 0 };
-	unsigned records;
+	unsigned records, steps = STEPS_MOST;
 	bool asked;
 
 	if (h == NULL || (be16(h + 2) & (RESPONSE | OPCODE | RCODE)) != RESPONSE || be16(h + 4) > 1)
 		return;
 	asked = be16(h + 4) == 1;
 	if (asked) {
-		if (!read_name(message, at, &name) || !skip_name(&at))
+		if (!read_name(message, at, &steps, &name) || !skip_name(&at))
 			return;
 		cur_skip(&at, QUESTION);
 	}
 	records = be16(h + 6) + (asked ? 0u : (unsigned)be16(h + 8) + be16(h + 10));
-	for (s->n = 0; records > 0 && !at.bad; records--)
-		read_record(message, &at, asked, &name, s);
+	if (records > LOOKS_MOST)
+		records = LOOKS_MOST;
+	for (s->n = 0; records > 0 && !at.bad && s->n < SAID_ADDRESSES; records--)
+		read_record(message, &at, &steps, asked, &name, s);
 	if (s->n > 0)
 		said_name(s, SAID_ADDRESS, name.b, name.n);
 }

@@ -20,7 +20,7 @@
 
 #include "dissect/frame.h"
 
-#define PACKET_ROOM 4096
+#define PACKET_ROOM 65536
 
 struct packet {
 	uint8_t b[PACKET_ROOM];
