@@ -41,6 +41,16 @@ struct stack {
 /* What is counted of each of n interfaces, none of them left out. */
 void stack_roles(struct stack_role *role, const struct link *links, unsigned n);
 
+enum stack_overlap {
+	STACK_APART,
+	STACK_INSIDE, /* all packets of the one are seen at the other too */
+	STACK_PARTLY, /* some are */
+};
+
+/* How the packets that are seen at a stand to those at b; both names, "any" too. */
+enum stack_overlap stack_overlap(
+    const char *a, const char *b, const struct link *links, unsigned n);
+
 struct stack *stack_new(void);
 void stack_del(struct stack *s);
 

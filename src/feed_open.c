@@ -3,6 +3,7 @@
 #include "feed.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -17,6 +18,7 @@
 #include "platform/file_ops.h"
 #include "platform/links.h"
 #include "platform/netif.h"
+#include "stack.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
@@ -242,6 +244,47 @@ most_memory(const struct opts *o)
 	return (size_t)pages / 4 * (size_t)size;
 }
 
+/*
+ * An interface whose packets are all seen at another one that is captured too is left out; of a
+ * pair it is the second.  What can only be counted twice is said.
+ */
+static bool
+is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned n)
+{
+	const char *name = o->interface[i];
+
+	for (unsigned k = 0; k < o->n_interfaces; k++) {
+		const char *other = o->interface[k];
+		enum stack_overlap overlap = stack_overlap(name, other, links, n);
+		bool both = stack_overlap(other, name, links, n) == STACK_INSIDE;
+
+		if (k == i || overlap == STACK_APART || (both && k > i))
+			continue;
+		fprintf(stderr,
+		    overlap == STACK_INSIDE
+			? "pkttop: %s: its packets are counted on %s\n"
+			: "pkttop: %s: packets that go over %s too are counted on both\n",
+		    name, other);
+		if (overlap == STACK_INSIDE)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_interfaces(struct feed *f, struct source_config c)
+{
+	static struct link links[STACK_LINKS];
+	const struct opts *o = f->opts;
+	unsigned n = o->n_interfaces > 1 ? links_list(links, STACK_LINKS) : 0;
+
+	for (unsigned i = 0; i < o->n_interfaces; i++) {
+		c.name = o->interface[i];
+		if (!is_covered(o, i, links, n))
+			add_source(f, c);
+	}
+}
+
 void
 feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 {
@@ -263,10 +306,7 @@ feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 	for (unsigned i = 0; i < LEDGER_BATCH; i++)
 		f->said[i].hellos = f->hellos;
 	c = config_of(f, SOURCE_LIVE);
-	for (unsigned i = 0; i < o->n_interfaces; i++) {
-		c.name = o->interface[i];
-		add_source(f, c);
-	}
+	add_interfaces(f, c);
 	if (f->n == 0 && o->n_files == 0 && !o->demo)
 		add_default(f, c);
 }

@@ -102,6 +102,43 @@ stack_roles(struct stack_role *role, const struct link *links, unsigned n)
 	}
 }
 
+static const struct link *
+find_name(const struct link *links, unsigned n, const char *name)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(links[i].name, name) == 0)
+			return &links[i];
+	return NULL;
+}
+
+/* Masters whose parts have no packets of their own. */
+static const char *const bundling[] = { "bond", "team" };
+
+static bool
+is_bundle(const struct link *l)
+{
+	for (unsigned i = 0; i < NITEMS(bundling); i++)
+		if (is_kind(l, bundling[i]))
+			return true;
+	return false;
+}
+
+enum stack_overlap
+stack_overlap(const char *a, const char *b, const struct link *links, unsigned n)
+{
+	const struct link *x = find_name(links, n, a), *y = find_name(links, n, b);
+
+	if (strcmp(a, b) == 0 || strcmp(b, "any") == 0)
+		return STACK_INSIDE;
+	if (x == NULL || y == NULL)
+		return STACK_APART;
+	if (marked_by(x, links, n) == y || (is_kind(x, "veth") && lower_of(x, links, n) == y))
+		return STACK_INSIDE;
+	if (x->master == y->index)
+		return is_bundle(y) ? STACK_INSIDE : STACK_PARTLY;
+	return STACK_APART;
+}
+
 struct stack *
 stack_new(void)
 {

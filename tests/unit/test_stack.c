@@ -165,10 +165,46 @@ damaged_answers_are_no_links(void **state)
 #endif
 }
 
+static void
+explicit_interfaces_may_see_the_same(void **state)
+{
+	const struct link links[] = { made(1, "lo", "", 0, 0), made(2, "eth0", "", 6, 0),
+		made(3, "eth1", "", 7, 0), made(4, "eth1.5", "vlan", 0, 3),
+		made(5, "mac0", "macvlan", 0, 2), made(6, "br0", "bridge", 0, 0),
+		made(7, "bond0", "bond", 0, 0), made(8, "va", "veth", 0, 9),
+		made(9, "vb", "veth", 0, 8) };
+	static const struct {
+		const char *a, *b;
+		enum stack_overlap overlap;
+	} rows[] = {
+		{ "eth0", "eth0", STACK_INSIDE },
+		{ "gone", "gone", STACK_INSIDE },
+		{ "eth0", "any", STACK_INSIDE },
+		{ "any", "any", STACK_INSIDE },
+		{ "any", "eth0", STACK_APART },
+		{ "eth0", "gone", STACK_APART },
+		{ "eth0", "eth1", STACK_APART },
+		{ "eth1.5", "eth1", STACK_INSIDE },
+		{ "eth1", "eth1.5", STACK_APART },
+		{ "mac0", "eth0", STACK_INSIDE },
+		{ "eth1", "bond0", STACK_INSIDE },
+		{ "bond0", "eth1", STACK_APART },
+		{ "eth0", "br0", STACK_PARTLY },
+		{ "va", "vb", STACK_INSIDE },
+		{ "vb", "va", STACK_INSIDE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(rows); i++)
+		assert_int_equal(
+		    stack_overlap(rows[i].a, rows[i].b, links, N(links)), rows[i].overlap);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(explicit_interfaces_may_see_the_same),
 		cmocka_unit_test(a_bridge_sends_and_its_ports_receive),
 		cmocka_unit_test(a_bond_in_a_bridge_is_neither_end),
 		cmocka_unit_test(vlans_are_inside_what_carries_them),
