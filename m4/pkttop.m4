@@ -86,3 +86,9 @@ AC_DEFUN([PKTTOP_ROW], [
 	pkttop_row=`printf '%-20s %s' "$1" "$2" | tr -d '\\\\"%'`
 	pkttop_summary="$pkttop_summary$pkttop_row\\n"
 ])
+
+# PKTTOP_OPTION_ROW(LIBRARY, FOUND, WHAT FOR): the same for an optional one.
+AC_DEFUN([PKTTOP_OPTION_ROW], [
+	AS_IF([test "$2" = yes], [PKTTOP_ROW([$1], [yes])],
+	    [PKTTOP_ROW([$1], [no: lacks $3])])
+])
