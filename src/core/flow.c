@@ -172,7 +172,7 @@ flow_note_app(struct flow *f, const struct pkt *p, int way)
 	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !goes_on(f, p, way))
 		return;
 	if (is_of_client(f, p)) {
-		f->app = proto_at(SPACE_TCP, flow_service_port(f));
+		f->app = (uint8_t)proto_at(SPACE_TCP, flow_service_port(f));
 		f->app_by = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
 		return;
 	}
