@@ -55,7 +55,7 @@ tick(struct batch *b)
 	feed_tick(b->feed, b->loop.monotonic);
 	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
 	b->ticked = b->loop.monotonic;
-	b->ticked_wall = b->loop.wall;
+	b->ticked_wall = clock_wall();
 	b->folding = true;
 }
 

@@ -12,6 +12,7 @@
 #include "records.h"
 #include "util/die.h"
 #include "util/pages.h"
+#include "util/uptime.h"
 
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
@@ -23,7 +24,7 @@ clock_monotonic(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(UPTIME_CLOCK, &t);
 	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
 }
 
@@ -172,8 +173,10 @@ read_clock(struct loop *l)
 {
 	l->monotonic = clock_monotonic();
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
-	if (!feed_is_offline(l->feed))
-		ledger_tell(l->feed->ledger, l->wall);
+	if (feed_is_offline(l->feed))
+		return;
+	ledger_tell(l->feed->ledger, l->wall);
+	ledger_set_wall(l->feed->ledger, clock_wall());
 }
 
 /* Places of the fixed descriptors in the poll set; those of records and sources follow. */

@@ -27,11 +27,18 @@ struct clock {
 	uint64_t now;
 	bool runs; /* there was a time */
 	bool told; /* clock_tell() is called */
+	uint64_t set; /* the wall clock is ahead of `now` by that, see clock_set() */
 	struct source_clock source[CLOCK_SOURCES];
 };
 
 /* The present, from a clock that is never set while the program runs.  Call it often. */
 void clock_tell(struct clock *c, uint64_t now);
+
+/*
+ * What the wall clock says at the time told last.  If it was set, sources whose stamps were by it
+ * follow at once.
+ */
+void clock_set(struct clock *c, uint64_t wall);
 
 /* An interval ends at now.  While the present is told, sources whose clocks have come to lag are
  * set. */

@@ -189,6 +189,11 @@ void ledger_tell(struct ledger *l, uint64_t now);
 /* The ledger's own time: for ledger_tick() where the present is not told. */
 uint64_t ledger_time(const struct ledger *l);
 
+/* What the wall clock says at the time told last; and what it would have said at another time of
+ * the ledger's, had it always been set as it is now. */
+void ledger_set_wall(struct ledger *l, uint64_t wall);
+uint64_t ledger_wall(const struct ledger *l, uint64_t at);
+
 /* The interval ends at now (ns since the epoch); what moved in it is to be folded.  Finishes a fold
  * that stands open. */
 void ledger_tick(struct ledger *l, uint64_t now);

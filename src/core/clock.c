@@ -18,6 +18,9 @@
 #define SLOW       (2 * S)
 #define SLOW_TIMES 10
 
+/* The wall clock was set if it differs by more; less than half a second is no whole one. */
+#define STEP (3 * S / 4)
+
 static uint64_t
 apart(uint64_t x, uint64_t y)
 {
@@ -41,15 +44,33 @@ clock_tell(struct clock *c, uint64_t now)
 	come_to(c, now);
 }
 
-/* From now on a stamp of the source means that time.  By whole seconds, so that seconds stay whole.
- */
+/* By whole seconds, so that seconds stay whole. */
+static uint64_t
+ahead_of(uint64_t now, uint64_t stamp)
+{
+	if (stamp >= now)
+		return (stamp - now + S / 2) / S * S;
+	return 0 - (now - stamp + S / 2) / S * S;
+}
+
+void
+clock_set(struct clock *c, uint64_t wall)
+{
+	uint64_t before = c->set;
+
+	if (apart(wall, c->now + before) < STEP)
+		return;
+	c->set = ahead_of(c->now, wall);
+	for (unsigned i = 0; i < CLOCK_SOURCES; i++)
+		if (c->source[i].ahead == before)
+			c->source[i].ahead = c->set;
+}
+
+/* From now on a stamp of the source means that time. */
 static void
 set(struct source_clock *s, uint64_t stamp, uint64_t now)
 {
-	if (stamp >= now)
-		s->ahead = (stamp - now + S / 2) / S * S;
-	else
-		s->ahead = 0 - (now - stamp + S / 2) / S * S;
+	s->ahead = ahead_of(now, stamp);
 	s->in_a_row = s->late = 0;
 }
 

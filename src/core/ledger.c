@@ -489,6 +489,18 @@ ledger_tell(struct ledger *l, uint64_t now)
 	clock_tell(&l->clock, now);
 }
 
+void
+ledger_set_wall(struct ledger *l, uint64_t wall)
+{
+	clock_set(&l->clock, wall);
+}
+
+uint64_t
+ledger_wall(const struct ledger *l, uint64_t at)
+{
+	return at + l->clock.set;
+}
+
 uint64_t
 ledger_time(const struct ledger *l)
 {

@@ -134,7 +134,7 @@ span_of(const struct ledger *l)
 	sp.n = s->second / unit - s->oldest / unit + 1;
 	if (sp.minutes && sp.n > SERIES_MINUTES)
 		sp.n = SERIES_MINUTES;
-	sp.first = (s->second / unit - (sp.n - 1)) * unit;
+	sp.first = ledger_wall(l, (s->second / unit - (sp.n - 1)) * unit * NS) / NS;
 	return sp;
 }
 

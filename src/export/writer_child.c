@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "util/die.h"
+#include "util/uptime.h"
 
 #define NS   UINT64_C(1000000000)
 #define LOOK 1000 /* ms until the file is looked at where nothing comes */
@@ -34,7 +35,7 @@ monotonic(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(UPTIME_CLOCK, &t);
 	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
 }
 

@@ -60,7 +60,7 @@ add_past(struct buf *b, const struct paint *p)
 	if (p->f->now == 0 || p->c->cols < WITH_CLOCK)
 		return;
 	buf_adds(b, "  at ");
-	add_wall_clock(b, p->st->travel.at);
+	add_wall_clock(b, ledger_wall(p->l, p->st->travel.at));
 }
 
 /* Interfaces of "any" come and go, and that is no trouble. */
@@ -154,7 +154,7 @@ item_since(const struct paint *p, struct pen *pen)
 		return;
 	buf_init(&b, array, sizeof(array));
 	buf_adds(&b, "since ");
-	add_wall_clock(&b, p->st->summary.since);
+	add_wall_clock(&b, ledger_wall(p->l, p->st->summary.since));
 	pen_item(pen, STYLE_WARN, "%s", b.s);
 }
 

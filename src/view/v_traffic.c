@@ -17,8 +17,9 @@ ways_of(const void *row)
 static struct value
 get_time(const struct scope *s, const void *row)
 {
-	(void)s;
-	return value_n(V_TIME, ((const struct sample *)row)->number * NS_PER_S);
+	uint64_t at = ((const struct sample *)row)->number * NS_PER_S;
+
+	return value_n(V_TIME, ledger_wall(s->ledger, at));
 }
 
 static struct value

@@ -97,6 +97,33 @@ test_the_wall_clock_is_set(void **state)
 	}
 }
 
+/* Whoever is told that the wall clock was set believes the first stamp, and says when it was. */
+static void
+test_the_wall_clock_is_told(void **state)
+{
+	static const uint64_t steps[] = { 50 * 365 * DAY, 0 - DAY, 30 * S, 0 - 90 * S, 2 * S };
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(steps); i++) {
+		struct ledger *l = ledger_small();
+		uint64_t now = NOW + 5 * S, wall = now + steps[i] + S / 5;
+
+		ledger_tell(l, NOW);
+		live_second(l, NOW, 0, 20);
+		assert_int_equal(ledger_wall(l, NOW), NOW);
+		ledger_tell(l, now);
+		ledger_set_wall(l, wall);
+		count1(l, packet(17, 1, 1000, 2, 53, 100, wall));
+		assert_int_equal(l->flows.row[0].last, wall);
+		assert_int_equal(sample_sum(series_second(&l->series, 0)).packets, 1);
+		assert_int_equal(ledger_wall(l, l->series.second * S), wall / S * S);
+		assert_int_equal(ledger_time(l), now);
+		ledger_set_wall(l, wall + S / 2);
+		assert_int_equal(ledger_wall(l, now), now + steps[i]);
+		ledger_del(l);
+	}
+}
+
 /* While the machine sleeps the clock that tells the time stands still, and the wall clock goes on.
  */
 static void
@@ -281,6 +308,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_stamp_of_2106_while_live),
 		cmocka_unit_test(test_the_wall_clock_is_set),
+		cmocka_unit_test(test_the_wall_clock_is_told),
 		cmocka_unit_test(test_an_hour_of_sleep),
 		cmocka_unit_test(test_a_stop_of_a_minute),
 		cmocka_unit_test(test_days_apart),
