@@ -60,6 +60,22 @@ description(const pcap_if_t *device)
 	return device->flags & PCAP_IF_LOOPBACK ? "loopback" : "-";
 }
 
+/* libpcap captures on D-Bus only by waiting for it, and nothing else would get on. */
+static bool
+is_usable(const pcap_if_t *d)
+{
+	return strncmp(d->name, "dbus-", sizeof("dbus-") - 1) != 0;
+}
+
+/* What there is to capture on from d on; NULL: nothing more. */
+static const pcap_if_t *
+usable(const pcap_if_t *d)
+{
+	while (d != NULL && !is_usable(d))
+		d = d->next;
+	return d;
+}
+
 bool
 interfaces_list(struct buf *b, struct buf *err)
 {
@@ -70,7 +86,7 @@ interfaces_list(struct buf *b, struct buf *err)
 		buf_setf(err, "no list of the interfaces: %s", shown(why).s);
 		return false;
 	}
-	for (const pcap_if_t *d = all; d != NULL; d = d->next) {
+	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next)) {
 		buf_addf(b, "%-16s ", shown(d->name).s);
 		add_addresses(b, d);
 		buf_addf(b, " %s %s\n", state_text(d), shown(description(d)).s);
@@ -87,8 +103,8 @@ devices_add(struct buf *b)
 
 	if (pcap_findalldevs(&all, why) != 0)
 		return;
-	for (const pcap_if_t *d = all; d != NULL; d = d->next)
-		buf_addf(b, "%s%s", d != all ? ", " : "", shown(d->name).s);
+	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next))
+		buf_addf(b, "%s%s", d != usable(all) ? ", " : "", shown(d->name).s);
 	pcap_freealldevs(all);
 }
 
@@ -110,7 +126,7 @@ device_exists(const char *name)
 
 	if (found || pcap_findalldevs(&all, why) != 0)
 		return found;
-	for (const pcap_if_t *d = all; d != NULL && !found; d = d->next)
+	for (const pcap_if_t *d = usable(all); d != NULL && !found; d = usable(d->next))
 		found = is_device(d, name);
 	pcap_freealldevs(all);
 	return found;

@@ -3,7 +3,9 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,6 +40,8 @@
 
 /* ms between two looks at what cannot tell by itself that it has something. */
 #define LOOK_MS 200
+
+#define MOST_SNAPLEN 262144 /* bytes, as libpcap has it */
 
 #define NAME_MOST 64 /* bytes of a device's name: longer than any system has */
 
@@ -77,6 +81,9 @@ failed(const struct live *l, struct buf *err)
 
 	if (strstr(why, "disappeared") != NULL || strstr(why, "went down") != NULL)
 		return SOURCE_LOST;
+	/* Of some devices, as of nflog, libpcap calls it an error that nothing has come yet. */
+	if (strstr(why, strerror(EAGAIN)) != NULL)
+		return SOURCE_READ;
 	buf_setf(err, "%s: %s", shown(l->source.name).s, shown(why).s);
 	return SOURCE_ERROR;
 }
@@ -274,10 +281,22 @@ block_ms(const struct source_config *c)
 	return ms < LEAST_BLOCK_MS ? LEAST_BLOCK_MS : ms;
 }
 
+/*
+ * Of what is no interface (nflog, bluetooth-monitor) libpcap reads messages of several packets into
+ * a buffer little larger than the snap length.
+ */
+static int
+snap_length(const struct source_config *c)
+{
+	if (strcmp(c->name, "any") != 0 && if_nametoindex(c->name) == 0)
+		return MOST_SNAPLEN;
+	return c->snaplen > 0 ? c->snaplen : SOURCE_SNAPLEN;
+}
+
 static void
 configure(pcap_t *p, const struct source_config *c)
 {
-	pcap_set_snaplen(p, c->snaplen > 0 ? c->snaplen : SOURCE_SNAPLEN);
+	pcap_set_snaplen(p, snap_length(c));
 	pcap_set_promisc(p, c->promiscuous);
 	pcap_set_timeout(p, block_ms(c));
 	pcap_set_buffer_size(p, ring_mib(c) << 20);
