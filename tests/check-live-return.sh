@@ -143,7 +143,9 @@ lines . 6
 switches() {
 	awk '/ctxt_switches/ { sum += $2 } END { print sum }' "/proc/$pid/status"
 }
-start --interface=pkttop-b
+start --interface=pkttop-b --packet-log="$folder/packets.csv" --rotate=1s
+send pkttop-a some 10
+sleep 0.5
 ip link set dev pkttop-b down
 wait_for 20 "pkttop-b: the interface is down" "$folder/error"
 before=$(switches)
@@ -152,6 +154,7 @@ woken=$(($(switches) - before))
 [ $woken -le 40 ] || fail "in 2 s it was woken $woken times though the interface is down"
 stop 0
 has '"state":"down"'
+[ "$(wc -l <"$folder/packets-1.csv")" = 11 ] || fail "no file was ended when it was time"
 ip link set dev pkttop-b up
 
 # Renamed is gone, and then it is back; with a second source at the same time as well.
@@ -204,3 +207,20 @@ stop 0
 has '"name":"pkttop-b",[^}]*"state":"running"'
 has '"name":"pkttop-d",[^}]*"state":"gone",'
 lines . 0
+
+# What netfilter logs comes in messages of several packets, and is no interface.
+if command -v nft >/dev/null && nft add table netdev pkttop 2>/dev/null && nft add chain netdev \
+    pkttop some '{ type filter hook ingress device "pkttop-b" priority 0; }' 2>/dev/null &&
+    nft add rule netdev pkttop some log group 5 2>/dev/null; then
+	"$PKTTOP" --batch --format=json --delay=60 --interface=nflog:5 >"$folder/out" \
+	    2>"$folder/error" &
+	pid=$!
+	sleep 0.7
+	send pkttop-a some 10
+	sleep 1 # the kernel keeps them for so long
+	stop 0
+	has '"linktype":"NFLOG","state":"running","packets":10,'
+	lines . 0
+else
+	echo "not tested: nflog: nft is not installed, or this kernel has none"
+fi

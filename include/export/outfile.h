@@ -68,6 +68,9 @@ bool outfile_open(struct outfile *o, const char *path, const struct outfile_rota
  */
 int outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic);
 
+/* Begins the next file if it is time, though nothing is to be written.  0 or errno. */
+int outfile_tend(struct outfile *o, uint64_t monotonic);
+
 /* True when the file has gone and what was written since the last look with it. */
 bool outfile_is_lost(struct outfile *o, uint64_t monotonic);
 

@@ -282,6 +282,12 @@ outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic
 	return error != 0 ? error : append(o, bytes, n);
 }
 
+int
+outfile_tend(struct outfile *o, uint64_t monotonic)
+{
+	return is_due(o, 0, monotonic) ? rotate(o, monotonic) : 0;
+}
+
 bool
 outfile_is_lost(struct outfile *o, uint64_t monotonic)
 {

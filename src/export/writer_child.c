@@ -101,6 +101,15 @@ write_owed(struct child *c, uint64_t now)
 }
 
 static void
+say_stuck(struct child *c)
+{
+	if (c->stuck == c->o->stuck)
+		return;
+	c->stuck = c->o->stuck;
+	tell(c, NOTE_STUCK, c->stuck);
+}
+
+static void
 write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
 {
 	uint64_t now = monotonic();
@@ -121,10 +130,23 @@ write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
 		c->retry_at = 0;
 		tell(c, NOTE_GOES_ON, 0);
 	}
-	if (c->stuck != c->o->stuck) {
-		c->stuck = c->o->stuck;
-		tell(c, NOTE_STUCK, c->stuck);
-	}
+	say_stuck(c);
+}
+
+/* While nothing comes. */
+static void
+tend(struct child *c)
+{
+	uint64_t now = monotonic();
+	int error;
+
+	look(c, now);
+	if (c->retry_at != 0)
+		return;
+	error = outfile_tend(c->o, now);
+	if (error != 0)
+		halt(c, error, now);
+	say_stuck(c);
 }
 
 static void
@@ -178,7 +200,7 @@ take_in(struct child *c)
 	ssize_t n;
 
 	if (poll(&p, 1, LOOK) <= 0) {
-		look(c, monotonic());
+		tend(c);
 		return true;
 	}
 	n = read(c->from, c->bytes + c->n, sizeof(struct piece) + PIECE_MAX - c->n);
