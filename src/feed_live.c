@@ -64,19 +64,21 @@ is_strange(const struct feed_source *s, const struct link *l)
 	return s->source != NULL && (s->close_at != 0 || l->index != s->index);
 }
 
-/* What it is then.  It may have gone while it was opened. */
+/* What it is then.  It may have gone while it was opened, or have come just then. */
 static enum source_state
 open_again(struct feed *f, struct feed_source *s, struct buf *why)
 {
-	enum source_state is;
+	enum source_state is = SOURCE_RUNNING;
 	struct link l;
 
-	s->source = feed_source_open(s, why);
-	if (s->source != NULL) {
-		feed_source_runs(f, s);
-		return SOURCE_RUNNING;
+	for (int tries = 0; tries < 2 && is == SOURCE_RUNNING; tries++) {
+		s->source = feed_source_open(s, why);
+		if (s->source != NULL) {
+			feed_source_runs(f, s);
+			return SOURCE_RUNNING;
+		}
+		is = condition(s, &l);
 	}
-	is = condition(s, &l);
 	return is == SOURCE_RUNNING ? SOURCE_FAILED : is;
 }
 
