@@ -254,6 +254,8 @@ take_drops(const struct feed *f, struct source_stats *st)
 
 	st->kernel_dropped = sum.kernel_dropped;
 	st->interface_dropped = sum.interface_dropped;
+	st->stamps_back = sum.stamps_back;
+	st->stamps_wild = sum.stamps_wild;
 	st->drops_known = sum.known;
 }
 
@@ -334,6 +336,8 @@ forget_counts(struct feed *f, const struct feed_source *s)
 		source_counts(s->source, (uint16_t)i, &c);
 		f->gone[i].kernel_dropped -= c.kernel_dropped;
 		f->gone[i].interface_dropped -= c.interface_dropped;
+		f->gone[i].stamps_back -= c.stamps_back;
+		f->gone[i].stamps_wild -= c.stamps_wild;
 	}
 }
 

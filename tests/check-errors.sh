@@ -126,8 +126,8 @@ wrong 1 'no-such-interface' --batch --interface=no-such-interface
 wrong 1 'no-such-file' --batch --read="$folder/no-such-file"
 wrong 1 'text' --batch --read="$folder/text"
 wrong 1 'empty' --batch --read="$folder/empty"
-mkdir "$folder/none"
-wrong 1 "directory" --batch --read="$folder/none"
+mkdir "$folder/bare"
+wrong 1 "directory" --batch --read="$folder/bare"
 wrong 1 'text: it is there already' --demo --batch --packet-log="$folder/text"
 wrong 1 'none/log: .*folder' --demo --batch --flow-log="$folder/none/log"
 

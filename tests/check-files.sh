@@ -65,6 +65,18 @@ same copy.pcapng
 report -r pieces port 5000 >got
 grep -q '"total":{"packets":1,' got || say "a filter is not for all files"
 
+# One packet of another century spoils neither the time that passed nor a rate, and is told.
+sed 's/^1.1 /2500000000 /' whole.case >wild.case
+grep -v '^259200' wild.case >one.case
+"$MKCAP" one.case wild.pcap || exit 99
+report -r wild.pcap >got
+grep -q '"elapsed":2.2' got || say "a wild stamp spoils the time: $(cut -c1-120 got)"
+"$PKTTOP" --batch --no-config -r wild.pcap >got || say "no report"
+grep -q 'stamps_wild  *1' got || say "a wild stamp is not told"
+"$PKTTOP" --batch --no-config -r wild.pcap -w wild-copy.pcap >/dev/null || say "no copy"
+cmp -s wild.pcap wild-copy.pcap || [ "$(report -r wild.pcap)" = "$(report -r wild-copy.pcap)" ] ||
+	say "the copy has another stamp"
+
 # What a word is.
 wrong() { # wrong PATTERN ARGUMENT...
 	pattern=$1

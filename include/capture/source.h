@@ -67,7 +67,9 @@ struct source_counts {
 	uint64_t received;       /* as the kernel says */
 	uint64_t kernel_dropped; /* no room in the ring */
 	uint64_t interface_dropped;
-	bool known; /* a file may not tell */
+	uint64_t stamps_back; /* frames of a file stamped before the one before */
+	uint64_t stamps_wild; /* and those far from all around, which count at another time */
+	bool known;           /* of drops: a file may not tell */
 };
 
 typedef void source_fn(const struct frame *f, void *arg);

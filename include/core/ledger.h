@@ -74,6 +74,7 @@ struct source_stats {
 	struct totals totals;
 	struct meter meter;                         /* t[0] only; as of the last fold */
 	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
+	uint64_t stamps_back, stamps_wild;          /* likewise, of files */
 	bool drops_known;                           /* likewise; a file may not tell */
 	struct trust_word trust;                    /* likewise */
 	char

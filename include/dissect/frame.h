@@ -9,6 +9,7 @@
 
 struct frame {
 	uint64_t ts;         /* ns since the epoch */
+	uint64_t off;        /* ns that its stamp is more, modulo 2^64; 0 but for a wild one */
 	const uint8_t *data; /* caplen bytes */
 	uint32_t caplen;     /* bytes captured */
 	uint32_t len;        /* bytes on the link */

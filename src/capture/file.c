@@ -20,6 +20,7 @@
 #include "capture/private.h"
 #include "capture/reader.h"
 #include "capture/skim.h"
+#include "capture/stamps.h"
 #include "capture/unpack.h"
 #include "platform/file_ops.h"
 #include "util/attr.h"
@@ -36,10 +37,13 @@ struct file {
 	uint16_t number[PCAPNG_NAMED]; /* frame.source of each interface, or UNASKED */
 	source_interface_fn *ask;
 	void *ask_arg;
+	struct stamps stamps;
+	enum source_outcome outcome; /* of what has ended */
 	struct pace pace;
 	struct frame waiting; /* its data is NULL: none waits for its time */
 	bool paced;
-	bool ended;
+	bool ended; /* its reader gives no more */
+	bool done;  /* that was said */
 };
 
 static struct file *
@@ -78,9 +82,10 @@ finish(struct file *f, enum source_outcome o, struct buf *err)
 	struct shown name = shown(f->source.name), why;
 
 	f->ended = true;
+	f->outcome = o;
 	/* Where what unpacks it has failed, that is why the rest is missing. */
 	if (f->unpack != NULL && o != SOURCE_ERROR && !unpack_finish(f->unpack, err))
-		o = SOURCE_ERROR;
+		f->outcome = o = SOURCE_ERROR;
 	why = shown(err->s);
 	if (o == SOURCE_SHORT)
 		buf_setf(err,
@@ -104,6 +109,43 @@ next_frame(struct file *f, struct frame *frame, struct buf *err)
 	return LIKELY(o == SOURCE_READ) ? o : finish(f, o, err);
 }
 
+/* One that leaps waits until it can be told from what is behind it, or nothing comes for now. */
+static enum source_outcome
+judge_frame(struct file *f, struct frame *frame, struct buf *err)
+{
+	enum source_outcome o = SOURCE_READ;
+	struct frame more = *frame;
+
+	more.off = 0;
+	more.comment = NULL;
+	while (!stamps_are_full(&f->stamps) && !f->ended) {
+		o = next_frame(f, &more, err);
+		if (o != SOURCE_READ || more.data == NULL)
+			break;
+		stamps_put(&f->stamps, &more);
+	}
+	stamps_take(&f->stamps, f->ended, frame);
+	return SOURCE_READ;
+}
+
+/* The same, with the time at which it counts. */
+static ATTR_INLINE enum source_outcome
+next_in_time(struct file *f, struct frame *frame, struct buf *err)
+{
+	enum source_outcome o;
+
+	if (UNLIKELY(stamps_wait(&f->stamps)))
+		return judge_frame(f, frame, err);
+	if (UNLIKELY(f->ended))
+		return f->outcome;
+	frame->off = 0;
+	o = next_frame(f, frame, err);
+	if (o != SOURCE_READ || frame->data == NULL || LIKELY(stamps_follow(&f->stamps, frame)))
+		return o;
+	stamps_put(&f->stamps, frame);
+	return judge_frame(f, frame, err);
+}
+
 static struct frame
 empty_frame(const struct file *f)
 {
@@ -117,7 +159,7 @@ read_at_once(struct file *f, unsigned max, struct buf *err)
 	enum source_outcome o = SOURCE_READ;
 
 	for (unsigned n = 0; n < max; n++) {
-		o = next_frame(f, &frame, err);
+		o = next_in_time(f, &frame, err);
 		if (o != SOURCE_READ || frame.data == NULL)
 			break;
 		if (takes(f, &frame))
@@ -131,7 +173,7 @@ static enum source_outcome
 read_waiting(struct file *f, bool *more, struct buf *err)
 {
 	struct frame frame = empty_frame(f);
-	enum source_outcome o = next_frame(f, &frame, err);
+	enum source_outcome o = next_in_time(f, &frame, err);
 
 	*more = o == SOURCE_READ && frame.data != NULL;
 	if (*more && takes(f, &frame))
@@ -166,12 +208,15 @@ static enum source_outcome
 file_read(struct source *s, unsigned max, struct buf *err)
 {
 	struct file *f = as_file(s);
+	enum source_outcome o;
 
-	if (f->ended)
+	if (f->done)
 		return SOURCE_DONE;
 	if (f->unpack != NULL)
 		unpack_tend(f->unpack);
-	return f->paced ? read_paced(f, max, err) : read_at_once(f, max, err);
+	o = f->paced ? read_paced(f, max, err) : read_at_once(f, max, err);
+	f->done = o != SOURCE_READ;
+	return o;
 }
 
 static int
@@ -179,7 +224,9 @@ file_fd(const struct source *s)
 {
 	const struct file *f = as_file(s);
 
-	return !f->ended && f->waiting.data == NULL ? f->reader->ops->fd(f->reader) : -1;
+	return !f->ended && f->waiting.data == NULL && !stamps_wait(&f->stamps)
+	    ? f->reader->ops->fd(f->reader)
+	    : -1;
 }
 
 static int
@@ -187,7 +234,7 @@ file_timeout(const struct source *s)
 {
 	struct file *f = as_file(s);
 
-	if (f->ended)
+	if (f->done)
 		return -1;
 	if (f->waiting.data != NULL)
 		return pace_timeout(pace_wait(&f->pace, f->waiting.ts, pace_clock()));
@@ -214,6 +261,11 @@ file_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
 	const struct file *f = as_file(s);
 	struct source_counts one = { 0 };
+
+	if (number == s->number) {
+		c->stamps_back = f->stamps.back;
+		c->stamps_wild = f->stamps.wild;
+	}
 
 	if (f->reader->ops->counts == NULL)
 		return;
@@ -250,6 +302,7 @@ file_del(struct source *s)
 {
 	struct file *f = as_file(s);
 
+	stamps_fini(&f->stamps);
 	if (f->reader != NULL)
 		f->reader->ops->del(f->reader);
 	close(f->fd);

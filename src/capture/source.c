@@ -176,6 +176,8 @@ source_counts_add(struct source_counts *sum, const struct source_counts *c)
 	sum->received += c->received;
 	sum->kernel_dropped += c->kernel_dropped;
 	sum->interface_dropped += c->interface_dropped;
+	sum->stamps_back += c->stamps_back;
+	sum->stamps_wild += c->stamps_wild;
 	sum->known |= c->known;
 }
 

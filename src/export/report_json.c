@@ -133,6 +133,10 @@ put_source(struct writer *w, const struct source_stats *src)
 		json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
 		json_u64(&w->j, "interface_dropped", src->interface_dropped);
 	}
+	if (src->stamps_back > 0)
+		json_u64(&w->j, "stamps_back", src->stamps_back);
+	if (src->stamps_wild > 0)
+		json_u64(&w->j, "stamps_wild", src->stamps_wild);
 	json_u64(&w->j, "duplicates", src->totals.duplicates);
 	if (source_sees_twice(src))
 		json_bool(&w->j, "sees_packets_twice", true);

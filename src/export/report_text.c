@@ -109,6 +109,22 @@ add_dropped(struct buf *b, const struct ledger *l)
 	add_count(b, "interface_dropped", interface);
 }
 
+/* Of most files there is nothing to say. */
+static void
+add_stamps(struct buf *b, const struct ledger *l)
+{
+	uint64_t back = 0, wild = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		back += l->source[i].stamps_back;
+		wild += l->source[i].stamps_wild;
+	}
+	if (back > 0)
+		add_count(b, "stamps_back", back);
+	if (wild > 0)
+		add_count(b, "stamps_wild", wild);
+}
+
 static void
 add_rates(struct buf *b, const struct report *r, const struct scope *s)
 {
@@ -149,6 +165,7 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 	add_count(b, "bytes", l->totals.all.bytes);
 	add_sizes(b, &l->totals);
 	add_dropped(b, l);
+	add_stamps(b, l);
 	add_count(b, "malformed", l->totals.malformed);
 	add_count(b, "truncated", l->totals.truncated);
 	add_count(b, "duplicates", l->totals.duplicates);

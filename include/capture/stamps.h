@@ -1,0 +1,71 @@
+/*
+ * The stamps of a file, which are the truth but for one that is far from all around it: a packet
+ * of 1970 or 2106 among those of today.  It counts at the time of the packet before it.
+ *
+ *	if (!stamps_wait(s) && stamps_follow(s, &frame))	... it is as it should be
+ *	stamps_put(s, &frame);		else it waits, until some more are there
+ *	stamps_take(s, over, &frame);
+ *
+ * Private to src/capture/.
+ */
+#ifndef CAPTURE_STAMPS_H
+#define CAPTURE_STAMPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/frame.h"
+#include "util/attr.h"
+
+#define STAMPS_AHEAD 4                                    /* frames by which one is judged */
+#define STAMPS_FAR   (UINT64_C(366) * 86400 * 1000000000) /* ns: a year */
+
+struct stamps {
+	uint64_t last; /* stamp of the frame before */
+	uint64_t run;  /* frames that follow one another without a leap; 0: there was none yet */
+	uint64_t back; /* frames whose stamp is before that of the frame before */
+	uint64_t wild; /* frames that were given another time */
+	struct frame waiting[STAMPS_AHEAD]; /* their bytes are copies */
+	unsigned n;
+	struct frame taken; /* the one that was taken last */
+};
+
+static inline bool
+stamps_are_near(uint64_t x, uint64_t y)
+{
+	return x - y + STAMPS_FAR <= 2 * STAMPS_FAR;
+}
+
+static inline bool
+stamps_wait(const struct stamps *s)
+{
+	return s->n > 0;
+}
+
+/* True when the frame is near the one before; then it is the last one now. */
+static ATTR_INLINE bool
+stamps_follow(struct stamps *s, const struct frame *f)
+{
+	if (UNLIKELY(s->run == 0 || !stamps_are_near(f->ts, s->last)))
+		return false;
+	s->back += f->ts < s->last;
+	s->last = f->ts;
+	s->run++;
+	return true;
+}
+
+/* Frames that wait are judged once there are so many. */
+static inline bool
+stamps_are_full(const struct stamps *s)
+{
+	return s->n == STAMPS_AHEAD;
+}
+
+void stamps_put(struct stamps *s, const struct frame *f);
+
+/* The first that waits; its bytes stay until the next call.  over: the file has no more. */
+void stamps_take(struct stamps *s, bool over, struct frame *f);
+
+void stamps_fini(struct stamps *s);
+
+#endif
