@@ -55,7 +55,7 @@ struct opts {
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
-	bool no_config, no_mouse, processes;
+	bool no_config, no_mouse, processes, no_sandbox, sandbox_strict;
 	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
 };
 

@@ -60,9 +60,10 @@ main(int argc, char **argv)
 	feed_open_live(&f, &o, o.dump_cols == 0 && !o.batch);
 	if (f.live && !o.demo)
 		session_find(&f.ledger->own);
-	privileges_drop(&p, &o, f.live && !o.demo);
+	privileges_drop(&p, f.live && !o.demo);
 	feed_open_files(&f);
 	setup_watch(&o, &f);
+	privileges_confine(&p, f.live && !o.demo);
 	records_init(&r, &o, &f);
 	if (o.batch)
 		status = run_batch(&o, &f);

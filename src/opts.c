@@ -68,6 +68,8 @@ const struct opt_row opt_rows[] = {
 	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, .fn = opt_set_dump },
 	{ "user", "NAME", "the user to become after opening the capture", 'Z', TEXT(user, "a user is wanted") },
 	{ "processes", NULL, "show whose the flows are, and keep what it takes to see it", 0, FLAG(processes) },
+	{ "sandbox-strict", NULL, "do not run without the sandbox", 0, FLAG(sandbox_strict) },
+	{ "no-sandbox", NULL, "run without the sandbox, to look for errors", 0, FLAG(no_sandbox) },
 	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, FLAG(no_mouse) },
 	{ "no-config", NULL, "leave the saved settings aside", 0, FLAG(no_config) },
 	{ "help", NULL, "this text", 'h', .fn = show_help },

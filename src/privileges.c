@@ -1,99 +1,64 @@
-/* What pkttop still needs of the power that it was started with, and what of the command line. */
 #include "config.h"
 
 #include "privileges.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "export/folder.h"
+#include "ext/resolver.h"
+#include "ext/seccomp.h"
 #include "platform/file_helper.h"
+#include "platform/file_ops.h"
+#include "platform/landlock.h"
 #include "platform/privilege.h"
-#include "rcfile.h"
-#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 
-#define FOLDERS 5 /* snapshots, three kinds of records, the settings */
-
-struct named {
-	const char **file; /* room for those of the options and two more */
-	const char *folder[FOLDERS];
-	char path[FOLDERS][OUTFILE_PATH]; /* what folder points to */
-	char settings[RCFILE_PATH];
-	unsigned n_files, n_folders;
-};
-
-static void
-add_folder(struct named *n, const char *path)
+static bool
+enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *err)
 {
-	char *spelled = n->path[n->n_folders];
+	const struct landlock_paths paths = {
+		.readable = p->named.file,
+		.n_readable = p->named.n_files,
+		.writable = p->named.folder,
+		.n_writable = p->named.n_folders,
+		.makes_folders = helper,
+		.asks_dns = live && !p->o->batch && resolver_is_there(),
+	};
 
-	folder_spell(spelled, sizeof(n->path[0]), path);
-	n->folder[n->n_folders++] = spelled;
+	return landlock_enter(&paths, err);
+}
+
+/* Its own sandbox: it opens files, and nothing else. */
+static bool
+confine_helper(void *arg)
+{
+	const struct privileges *p = arg;
+	char unsaid[256];
+	struct buf err;
+
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (p->o->no_sandbox || !SANDBOX_WANTED)
+		return true;
+	return (enter_landlock(p, true, false, &err) && seccomp_enter(0, &err)) ||
+	    !p->o->sandbox_strict;
 }
 
 static void
-add_folder_of(struct named *n, const char *file)
+start_helper(struct privileges *p)
 {
-	const char *slash = strrchr(file, '/');
-	char folder[OUTFILE_PATH] = "";
-
-	if (slash != NULL && (size_t)(slash - file) + 2 <= sizeof(folder))
-		strlcpy(folder, file, (size_t)(slash - file) + 2);
-	add_folder(n, folder);
-}
-
-static void
-add_settings(struct named *n)
-{
-	struct buf path;
-
-	buf_init(&path, n->settings, sizeof(n->settings));
-	if (!rcfile_path(&path))
-		return;
-	n->file[n->n_files++] = n->settings;
-	add_folder_of(n, n->settings);
-}
-
-static void
-collect(struct named *n, const struct opts *o)
-{
-	const char *const records[] = { o->packet_log, o->flow_log, o->write };
-
-	n->file = xcalloc(o->n_files + 2, sizeof(*n->file));
-	for (unsigned i = 0; i < o->n_files; i++)
-		n->file[n->n_files++] = o->file[i];
-	if (o->filter_file != NULL)
-		n->file[n->n_files++] = o->filter_file;
-	add_folder(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
-	for (unsigned i = 0; i < NITEMS(records); i++)
-		if (records[i] != NULL)
-			add_folder_of(n, records[i]);
-	if (!o->no_config)
-		add_settings(n);
-}
-
-static void
-start_helper(struct privileges *p, const struct opts *o)
-{
-	struct file_helper_config c = { .n_files = 0 };
-	struct named *n;
+	struct file_helper_config c = {
+		.files = p->named.file,
+		.n_files = p->named.n_files,
+		.folders = p->named.folder,
+		.n_folders = p->named.n_folders,
+		.confine = confine_helper,
+		.arg = p,
+	};
 	char text[512];
 	struct buf err;
 
 	if (!file_helper_needed(&p->id))
 		return;
-	n = xcalloc(1, sizeof(*n));
-	collect(n, o);
-	c.files = n->file;
-	c.n_files = n->n_files;
-	c.folders = n->folder;
-	c.n_folders = n->n_folders;
 	buf_init(&err, text, sizeof(text));
 	p->helped = file_helper_start(&p->helper, &p->id, &c, &err);
-	free(n->file);
-	free(n);
 	if (!p->helped)
 		die("%s", err.s);
 	file_ops_set_helper(file_helper_ask, p->helper.fd);
@@ -106,29 +71,79 @@ privileges_choose(struct privileges *p, const struct opts *o)
 	struct buf err;
 
 	p->helped = false;
+	p->o = o;
+	named_files_collect(&p->named, o);
 	buf_init(&err, text, sizeof(text));
 	if (!identity_choose(&p->id, o->user, &err))
 		die("%s", err.s);
-	start_helper(p, o);
+	start_helper(p);
 }
 
 void
-privileges_drop(const struct privileges *p, const struct opts *o, bool live)
+privileges_drop(const struct privileges *p, bool live)
 {
 	unsigned needs = 0;
 	char text[512];
 	struct buf err;
 
 	if (live)
-		needs |= PRIVILEGE_CAPTURE | (o->processes ? PRIVILEGE_PROCESSES : 0);
+		needs |= PRIVILEGE_CAPTURE | (p->o->processes ? PRIVILEGE_PROCESSES : 0);
 	buf_init(&err, text, sizeof(text));
 	if (!privilege_drop(&p->id, needs, &err))
 		die("%s", err.s);
+	if (p->helped)
+		own_terminfo_import(&p->named.terminfo);
+}
+
+static unsigned
+calls_needed(const struct opts *o, bool live)
+{
+	unsigned needs = 0;
+
+	if (live)
+		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
+	if (!o->batch && resolver_is_there())
+		needs |= SECCOMP_RESOLVE;
+	if (!o->batch && o->dump_cols == 0)
+		needs |= SECCOMP_SCREEN;
+	return needs;
+}
+
+/*
+ * Whether the owners of sockets may be asked for: a Landlock domain would hide them.  By a key that
+ * is anybody who sees processes of their own.
+ */
+static bool
+may_show_owners(const struct privileges *p, bool live)
+{
+	const struct opts *o = p->o;
+
+	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
+}
+
+void
+privileges_confine(const struct privileges *p, bool live)
+{
+	const struct opts *o = p->o;
+	char text[256];
+	struct buf err;
+
+	if (o->no_sandbox || !SANDBOX_WANTED)
+		return;
+	buf_init(&err, text, sizeof(text));
+	if ((may_show_owners(p, live) || enter_landlock(p, false, live, &err)) &&
+	    seccomp_enter(calls_needed(o, live), &err))
+		return;
+	if (o->sandbox_strict)
+		die("no sandbox: %s; --no-sandbox runs without", err.s);
+	if (seccomp_is_there())
+		warn_line("no sandbox: %s; --no-sandbox says nothing of it", err.s);
 }
 
 void
 privileges_end(struct privileges *p)
 {
+	named_files_fini(&p->named);
 	if (!p->helped)
 		return;
 	file_ops_set_helper(NULL, -1);

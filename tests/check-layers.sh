@@ -54,6 +54,8 @@ FNR == 1 {
 		complain(layer " is pure and may not include <" file ">")
 	if (file ~ /^pcap/ && layer != "capture")
 		complain("only capture may include <" file ">")
+	if (file ~ /^seccomp/ && FILENAME != "src/ext/seccomp.c")
+		complain("only src/ext/seccomp.c may include <" file ">")
 	if (file ~ /^openssl/ && FILENAME != "src/ext/crypto.c")
 		complain("only src/ext/crypto.c may include <" file ">")
 	if (file ~ /^n?curses/) {

@@ -24,6 +24,8 @@ struct file_helper_config {
 	unsigned n_files;
 	const char *const *folders; /* that may be written to */
 	unsigned n_folders;
+	bool (*confine)(void *arg); /* enters a sandbox, false: it ends; or NULL */
+	void *arg;
 };
 
 /* True if files have another owner than the process will have. */

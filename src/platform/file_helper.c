@@ -296,13 +296,15 @@ run(const struct identity *id, const struct file_helper_config *c, int socket)
 		.gid = id->invoker_gid,
 		.changes = id->invoker != 0,
 	};
+	const unsigned needs = id->invoker == 0 ? PRIVILEGE_FILES : 0;
 	char text[256];
 	struct buf err;
 
 	die_hook(NULL, NULL);
 	buf_init(&err, text, sizeof(text));
 	detach();
-	if (!keep_only(socket) || !privilege_drop(&invoker, PRIVILEGE_FILES, &err))
+	if (!keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||
+	    (c->confine != NULL && !c->confine(c->arg)))
 		_exit(EXIT_FAILED);
 	serve(c, STDERR_FILENO + 1);
 	_exit(EXIT_DONE);

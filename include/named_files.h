@@ -1,0 +1,29 @@
+/*
+ * Which files and folders the command line names: all that a file helper, or a sandbox, lets
+ * through.
+ */
+#ifndef NAMED_FILES_H
+#define NAMED_FILES_H
+
+#include "opts.h"
+#include "own_terminfo.h"
+#include "rcfile.h"
+
+#define NAMED_BESIDES (2 + OWN_TERMINFO_PATHS) /* files beside captures */
+#define NAMED_FOLDERS 5                        /* snapshots, three kinds of records, the settings */
+
+struct named_files {
+	const char **file; /* to be read; on the heap */
+	unsigned n_files;
+	const char *folder[NAMED_FOLDERS]; /* to be written to, as folder_spell() has it */
+	unsigned n_folders;
+	char path[NAMED_FOLDERS][OUTFILE_PATH]; /* what folder points to: it must not be moved */
+	char settings[RCFILE_PATH];
+	struct own_terminfo terminfo;
+};
+
+/* The options are lent for as long as n is used. */
+void named_files_collect(struct named_files *n, const struct opts *o);
+void named_files_fini(struct named_files *n);
+
+#endif
