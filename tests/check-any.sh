@@ -62,7 +62,7 @@ before=$(tx_bytes)
 "$SEND" pkttop-a "$folder/empty.pcap" $packets 1000 >/dev/null || exit 99
 sleep 0.5
 sent=$(($(tx_bytes) - before))
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 pid=
 counted=$(sed -n 's/.*"total":{"packets":\([0-9]*\),"bytes":\([0-9]*\).*/\1 \2/p' "$folder/report")
