@@ -22,7 +22,6 @@ SECONDS = 60
 
 # Why rows fail today, and which.
 KNOWN_OF = {
-    "contexts are not part of a flow's key": "captures/tenants-vlan.pcap captures/two-vni.pcap",
     "port 0 is not told from no port": "captures/frag-and-port0.pcap:shown",
     "a ClientHello in first-byte pieces or out of order has no name":
         "captures/tls-1plus.pcap captures/tls-byte.pcap captures/tls-pq-ooo.pcap",

@@ -37,6 +37,7 @@ enum demo_place { /* where an end is; other numbers: that host of the local netw
 	PLACE_MAIL = 3,
 	PLACE_DATABASE = 5,
 	PLACE_CLIENTS = 20, /* any of the many */
+	PLACE_PHONES = 120, /* and of those on a VLAN of their own */
 	PLACE_SITE = 200,
 	PLACE_SCANNER,
 	PLACE_MDNS,

@@ -56,6 +56,7 @@ enum flow_bits {
 	FLOW_ALPN_CHOSEN = 1 << 10,
 	FLOW_OWNER = 1 << 12,      /* its process is known, or the user, see flow_owner() */
 	FLOW_OWNER_SURE = 1 << 13, /* and is not asked for any more */
+	FLOW_TAGGED = 1 << 14,     /* one of its contexts is not 0 */
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
@@ -86,15 +87,17 @@ struct flow {
 	uint32_t isn[2];  /* of a and b: the SYN's sequence number, see flow_opens_anew(); of UDP:
 			   * source  and sequence number of what looked like RTP last */
 	uint32_t resets;
-	uint16_t source; /* of its first packet */
-	uint16_t vlan;
+	uint16_t source;       /* of its first packet */
 	uint8_t service : 1;   /* 0: a is the service's end, 1: b is */
 	uint8_t port_zero : 1; /* its ports were seen, and both are 0 */
-	uint8_t ttl;           /* or hop limit, of its first packet */
-	uint8_t weight;        /* log2 of its packets when last folded */
+	uint8_t
+	    began_at : 1; /* the end that sent its first packet: 1 where that turned out to be b */
+	uint8_t ttl;      /* or hop limit, of its first packet */
+	uint8_t weight;   /* log2 of its packets when last folded */
 	struct tcp_rtt rtt;
 	uint32_t serial;     /* no flow in its row had the same */
 	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */
+	uint32_t context[2]; /* of that end's packets, and of the answers; see core/context.h */
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */
 	struct tcp_counts tcp[2];

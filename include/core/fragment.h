@@ -21,12 +21,14 @@ struct fragment_flow {
 	struct addr src, dst;
 	uint16_t proto, sport, dport;
 	uint8_t kind;
+	uint32_t context_id;
+	struct context context;
 };
 
 struct fragment {
 	struct addr src, dst;
 	uint64_t ts; /* of the first fragment */
-	uint32_t id, hash;
+	uint32_t id, hash, context;
 	uint16_t named; /* protocol that tells datagrams apart; 0 in IPv6 */
 	uint8_t kind, domain;
 	struct fragment_flow flow;

@@ -42,9 +42,11 @@ struct host {
 	bool other : 1;                               /* the row "(other)" */
 	bool ails : 1;                                /* its health is not all zeros */
 	bool timed : 1;                               /* its rtt is known */
+	bool tagged : 1;                              /* its context is not 0 */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
 	struct host_health health;
-	uint32_t rtt; /* us, smoothed: round trips of its TCP connections; where it is timed */
+	uint32_t rtt;     /* us, smoothed: round trips of its TCP connections; where it is timed */
+	uint32_t context; /* that the address is in, see contexts_of_host(); where it is tagged */
 };
 
 struct baseline;
@@ -78,19 +80,34 @@ void host_health_add(struct host_health *to, const struct host_health *more);
 /* Bytes that a table of max hosts takes. */
 size_t hosts_memory(uint32_t max);
 
-/* The hash of an address. */
-uint32_t hosts_hash(const struct hosts *hs, uint8_t kind, const struct addr *a);
+/* What a row is of: an address, in a context where it may be somebody else's in another one. */
+struct host_key {
+	const struct addr *addr;
+	uint32_t context; /* 0: none */
+	uint8_t kind;     /* enum addr_kind */
+};
 
-/* True when the row `hint` is of that address. */
-static inline bool
-hosts_is_at(const struct hosts *hs, uint32_t hint, uint8_t kind, const struct addr *a)
+uint32_t hosts_hash(const struct hosts *hs, const struct host_key *k);
+
+static inline uint32_t
+host_context(const struct host *h)
 {
-	return hint < hs->used && hs->row[hint].kind == kind && addr_equal(&hs->row[hint].addr, a);
+	return h->tagged ? h->context : 0;
 }
 
-/* The row of an address with that hash, made if need be; an old one makes room. */
-uint32_t hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
-    const struct beats *b, uint32_t seen);
+/* True when the row `hint` is of that key. */
+static inline bool
+hosts_is_at(const struct hosts *hs, uint32_t hint, const struct host_key *k)
+{
+	const struct host *h = &hs->row[hint];
+
+	return hint < hs->used && h->kind == k->kind && addr_equal(&h->addr, k->addr) &&
+	    host_context(h) == k->context;
+}
+
+/* The row of a key with that hash, made if need be; an old one makes room. */
+uint32_t hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struct beats *b,
+    uint32_t seen);
 
 /* The meter of a class, in the open interval. */
 struct meter *host_meter(struct host *h, enum traffic_class c, const struct beats *b);
@@ -103,7 +120,7 @@ host_note_trip(struct host *h, uint32_t us)
 	h->timed = true;
 }
 
-/* The row of an address, or NULL. */
+/* The row of an address without a context, or NULL. */
 const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);
 
 #endif

@@ -28,6 +28,7 @@
 #include "core/burst.h"
 #include "core/class.h"
 #include "core/clock.h"
+#include "core/context.h"
 #include "core/duplicate.h"
 #include "core/flow.h"
 #include "core/fragment.h"
@@ -110,6 +111,7 @@ struct ledger {
 	struct hosts hosts;
 	struct ports ports;
 	struct fragments fragments;
+	struct contexts contexts;
 	struct names names;        /* of addresses, by enum addr_kind */
 	struct names asked;        /* of addresses, as reverse DNS has them */
 	struct names server_names; /* of flows, by flow_name_key() */

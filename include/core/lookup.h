@@ -76,13 +76,13 @@ flow_hash(const struct pairkey *k, const struct pkt *p)
 		    lookup_half(&p->proto),
 	};
 
-	return hash_pairs(k, words, PAIR_WORDS);
+	return hash_pairs(k, words, PAIR_WORDS) ^ p->context_id;
 }
 
-/* True for the flow of p, either way; *way: 0 where p goes from a to b.  Flows of the past do not
- * match. */
+/* True for a flow between the ends of p, in whatever context; *way: 0 where p goes from a to b.
+ * Flows of the past are none. */
 static ATTR_INLINE bool
-flow_matches(const struct flow *f, const struct pkt *p, int *way)
+flow_is_between(const struct flow *f, const struct pkt *p, int *way)
 {
 	const struct flowkey *k = &f->key;
 	const uint64_t *a = k->a.w, *b = k->b.w, *s = p->src.w, *d = p->dst.w;
@@ -96,6 +96,25 @@ flow_matches(const struct flow *f, const struct pkt *p, int *way)
 	*way = there != 0;
 	return ((lookup_any(there) & lookup_any(back)) | (kind ^ lookup_half(&p->proto)) |
 		   (f->bits & FLOW_PAST)) == 0;
+}
+
+/* True for the flow of p, either way: see core/context.h for which it is. */
+static ATTR_INLINE bool
+flow_matches(const struct flow *f, const struct pkt *p, int *way)
+{
+	if (!flow_is_between(f, p, way))
+		return false;
+	return LIKELY((p->context_id | (f->bits & FLOW_TAGGED)) == 0) ||
+	    f->context[*way ^ f->began_at] == p->context_id;
+}
+
+/* What the answers of a flow in another context are found by. */
+static inline uint32_t
+flow_answers_hash(const struct flows *fs, uint32_t row)
+{
+	const struct flow *f = &fs->row[row];
+
+	return fs->victims.of[row].hash ^ f->context[0] ^ f->context[1];
 }
 
 static inline bool

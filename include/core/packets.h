@@ -13,10 +13,11 @@
 
 /* The facts of struct pkt that people want to read, in 80 bytes. */
 struct packet {
-	uint64_t number; /* of all that were logged, from 0 on */
-	uint64_t ts;     /* ns since the epoch */
+	uint64_t ts; /* ns since the epoch */
 	struct addr src, dst;
+	uint32_t number; /* of all that were logged, from 0 on, modulo 2^32 */
 	uint32_t len, payload, seq, ack;
+	uint32_t context_id; /* see core/context.h */
 	uint16_t sport, dport, window, proto;
 	uint8_t kind, tcp_flags, ttl, app, icmp_type, icmp_code;
 	uint8_t flags;  /* enum pkt_flag */

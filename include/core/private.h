@@ -30,7 +30,7 @@ void host_locate(const struct ledger *l, struct host *h);
 struct host *flow_host(struct ledger *l, struct flow *f, int end);
 
 /* Fetches what flow_fold() will need; the flow's first cache line is there already. */
-void flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *e);
+void flow_look_ahead(struct ledger *l, const struct flow *f, struct flow_ends *e);
 
 /* Brings what is pending in f into its meter, its hosts and its port. */
 void flow_fold(struct ledger *l, struct flow *f);

@@ -62,6 +62,13 @@ bool net_parse(const char *s, struct net *n);
 
 bool net_has(const struct net *n, enum addr_kind kind, const struct addr *a);
 
+/* An address that many networks have, not globally reachable by IANA's special-purpose registries
+ * (RFC 6890): private, shared, documentation ... */
+bool addr_is_shared(enum addr_kind kind, const struct addr *a);
+
+/* fe80::/10 (RFC 4291, 2.5.6) or 169.254.0.0/16 (RFC 3927). */
+bool addr_is_link_local(enum addr_kind kind, const struct addr *a);
+
 /* 224.0.0.0/4, ff00::/8, 255.255.255.255, or a MAC address with the group bit. */
 bool addr_is_group(enum addr_kind kind, const struct addr *a);
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "dissect/context.h"
 
 struct said;
 
@@ -84,7 +85,6 @@ struct pkt {
 	uint16_t ip_id;    /* IPv4 identification; of an IPv6 fragment its lower half */
 	uint16_t checksum; /* TCP, UDP, ICMP; of a later fragment its offset */
 	uint16_t window;   /* TCP, unscaled */
-	uint16_t vlan;     /* outermost VLAN id, 0 without */
 	uint16_t source;   /* number of the source */
 	uint8_t tcp_flags; /* enum tcp_flag */
 	uint8_t ttl;       /* or hop limit */
@@ -98,6 +98,9 @@ struct pkt {
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper ones are read, not noted */
 	uint8_t
 	    outer_kind; /* enum addr_kind of outer, whose first fragment this is, or ADDR_NONE */
+	uint32_t context_id;    /* of context, see core/context.h; filled in by ledger_count() */
+	struct context context; /* of src and dst */
+	struct context tags;    /* all that was met with so far: the dissectors' own */
 	struct pkt_outer outer; /* not set without that */
 };
 

@@ -55,7 +55,8 @@ uint32_t index_room(const struct index *x);
 /* Bytes of memory that index_init() takes for rows rows. */
 size_t index_memory(uint32_t rows);
 
-/* Puts in (hash, row).  There must be room.  Equal pairs are the caller's business. */
+/* Puts in (hash, row).  There is room for twice as many as there are rows, of those that are found by
+ * two.  Equal pairs are the caller's business. */
 void index_add(struct index *x, uint32_t hash, uint32_t row);
 
 /* Takes out (hash, row), which must be there. */

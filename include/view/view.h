@@ -17,7 +17,7 @@
 #include "core/ledger.h"
 #include "view/value.h"
 
-#define VIEW_COLUMNS 40 /* of one view at most */
+#define VIEW_COLUMNS 48 /* of one view at most */
 
 /*
  * A column whose drop is that high comes only on a very wide screen: its numbers change with every
@@ -32,7 +32,7 @@ struct scope {
 	bool ip4, ip6;    /* shown */
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
 	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
-	uint8_t naming;      /* enum naming */
+	uint8_t naming;   /* enum naming */
 	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
 	uint64_t whole;      /* bytes that shares are of, see scope_weigh(); 0: no shares */
 };
@@ -41,7 +41,7 @@ struct scope {
 
 /* What tells a row from every other one, whatever its place. */
 struct rowkey {
-	uint8_t b[48];
+	uint8_t b[52];
 };
 
 struct column {
@@ -53,6 +53,7 @@ struct column {
 	uint8_t drop;      /* 0: never leaves a narrow screen; else the higher, the sooner */
 	bool left;         /* aligned left */
 	bool desc;         /* sorts from large to small at first */
+	bool rare;         /* comes by itself only where rows on the screen have a text in it */
 	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* What rows are sorted by in its stead; NULL: what get gives. */
@@ -77,8 +78,8 @@ struct view {
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
 	bool without_own;                               /* what s->own says is not in its rows */
-	/* Of rows that are a tree: the slot of the row that the one with that key is below, UINT32_MAX
-	 * of the outermost.  NULL: they are none. */
+	/* Of rows that are a tree: the slot of the row that the one with that key is below,
+	 * UINT32_MAX of the outermost.  NULL: they are none. */
 	uint32_t (*parent)(const struct rowkey *k);
 	bool log;        /* its rows are events, which never change; the newest is the first */
 	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */

@@ -125,7 +125,10 @@ place(struct demo *d, const struct session *s, struct demo_end *e, unsigned wher
 
 	switch (where) {
 	case PLACE_CLIENTS:
-		demo_local(e, PLACE_CLIENTS + demo_random(d, 1 + demo_random(d, CLIENTS)), s->six);
+		demo_local(e,
+		    (s->kind->vlan != 0 ? PLACE_PHONES : PLACE_CLIENTS) +
+			demo_random(d, 1 + demo_random(d, CLIENTS)),
+		    s->six);
 		break;
 	case PLACE_SITE:
 		demo_remote(e, s->site, demo_random(d, SITE_HOSTS), s->six);

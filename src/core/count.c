@@ -55,6 +55,14 @@ source_serves(const struct pkt *p)
 			: (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
 }
 
+static void
+begin_in_context(struct ledger *l, struct flow *f, uint32_t hash, const struct pkt *p)
+{
+	f->bits |= FLOW_TAGGED;
+	contexts_note(&l->contexts, p->context_id, &p->context);
+	contexts_wait(&l->contexts, hash ^ p->context_id, (uint32_t)(f - l->flows.row));
+}
+
 static uint32_t
 add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
@@ -85,11 +93,13 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 	f->serial = (uint32_t)fs->evicted;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
-	f->vlan = p->vlan;
+	f->context[0] = f->context[1] = p->context_id;
 	f->service = source_serves(p) ? 0 : 1;
 	f->ttl = p->ttl;
 	/* A slot that is in the list of moved flows stays in it. */
 	f->bits = listed;
+	if (UNLIKELY(p->context_id != 0))
+		begin_in_context(l, f, hash, p);
 	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	flow_locate(l, f);
 	if (l->n_local == 0 && p->dir == DIR_OUT)
@@ -110,6 +120,8 @@ get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
 
 	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
 		row = find_flow(fs, hash, p, way);
+	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.used) != 0))
+		row = flows_answered(l, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
 		return &fs->row[row];
 	if (row != INDEX_NONE)
@@ -377,6 +389,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		assert(pkts[i].source < l->n_sources);
 		pkts[i].domain = l->source[pkts[i].source].point;
+		pkts[i].context_id = contexts_id(&l->contexts, &pkts[i].context);
 		if (UNLIKELY((pkts[i].flags & PKT_FRAGMENT) | pkts[i].outer_kind))
 			fragments_join(&l->fragments, &pkts[i]);
 	}

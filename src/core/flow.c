@@ -235,6 +235,7 @@ flow_turn(struct flow *f)
 	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
 	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
 	f->service ^= 1;
+	f->began_at ^= 1;
 }
 
 uint32_t

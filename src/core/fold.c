@@ -26,6 +26,18 @@ kind_of(const struct flow *f, int end)
 	return addr_is_named(f->key.kind, address_of(f, end)) ? f->key.kind : ADDR_NONE;
 }
 
+/* See contexts_of_host() for what tells hosts of the same address apart. */
+static ATTR_INLINE struct host_key
+flow_host_key(struct ledger *l, const struct flow *f, int end)
+{
+	struct host_key k = { .addr = address_of(f, end), .kind = kind_of(f, end) };
+
+	if (UNLIKELY((f->bits & FLOW_TAGGED) | f->key.domain))
+		k.context = contexts_of_host(
+		    &l->contexts, k.addr, k.kind, f->context[end ^ f->began_at], f->key.domain);
+	return k;
+}
+
 static ATTR_INLINE void
 fetch_host(const struct host *h, enum traffic_class class)
 {
@@ -35,17 +47,17 @@ fetch_host(const struct host *h, enum traffic_class class)
 }
 
 void
-flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *e)
+flow_look_ahead(struct ledger *l, const struct flow *f, struct flow_ends *e)
 {
-	const struct hosts *hs = &l->hosts;
+	struct hosts *hs = &l->hosts;
 
 	e->seen = clock_seen(&l->clock, f->source, f->last);
 	for (int end = 0; end < 2; end++) {
-		const struct addr *a = address_of(f, end);
+		struct host_key k = flow_host_key(l, f, end);
 
-		e->known[end] = !hosts_is_at(hs, f->host[end], kind_of(f, end), a);
+		e->known[end] = !hosts_is_at(hs, f->host[end], &k);
 		if (e->known[end]) {
-			e->hash[end] = hosts_hash(hs, kind_of(f, end), a);
+			e->hash[end] = hosts_hash(hs, &k);
 			index_prefetch(&hs->index, e->hash[end]);
 		} else {
 			fetch_host(&hs->row[f->host[end]], class_of(f->key.kind, f->key.proto));
@@ -57,14 +69,13 @@ flow_look_ahead(const struct ledger *l, const struct flow *f, struct flow_ends *
 static struct host *
 get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e)
 {
-	const struct addr *a = address_of(f, end);
+	struct host_key k = flow_host_key(l, f, end);
 	struct hosts *hs = &l->hosts;
-	uint8_t kind = kind_of(f, end);
 	uint32_t hash;
 
-	if (!hosts_is_at(hs, f->host[end], kind, a)) {
-		hash = e->known[end] ? e->hash[end] : hosts_hash(hs, kind, a);
-		f->host[end] = hosts_get(hs, hash, kind, a, &l->beats, e->seen);
+	if (!hosts_is_at(hs, f->host[end], &k)) {
+		hash = e->known[end] ? e->hash[end] : hosts_hash(hs, &k);
+		f->host[end] = hosts_get(hs, hash, &k, &l->beats, e->seen);
 	}
 	return &hs->row[f->host[end]];
 }

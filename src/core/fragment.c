@@ -62,7 +62,8 @@ key_of(const struct fragments *fs, const struct pkt *p)
 		.dst = p->dst,
 		.ts = p->ts,
 		.id = p->frag_id,
-		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5),
+		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5) ^ p->context_id,
+		.context = p->context_id,
 		.named = named,
 		.kind = p->kind,
 		.domain = p->domain,
@@ -71,7 +72,9 @@ key_of(const struct fragments *fs, const struct pkt *p)
 		    .proto = p->proto,
 		    .sport = p->sport,
 		    .dport = p->dport,
-		    .kind = p->kind },
+		    .kind = p->kind,
+		    .context_id = p->context_id,
+		    .context = p->context },
 	};
 }
 
@@ -79,7 +82,8 @@ static bool
 is(const struct fragment *x, const struct fragment *y)
 {
 	return x->id == y->id && x->named == y->named && x->kind == y->kind &&
-	    x->domain == y->domain && addr_equal(&x->src, &y->src) && addr_equal(&x->dst, &y->dst);
+	    x->domain == y->domain && x->context == y->context && addr_equal(&x->src, &y->src) &&
+	    addr_equal(&x->dst, &y->dst);
 }
 
 static struct fragment *
@@ -132,6 +136,7 @@ note_outer(struct fragments *fs, const struct pkt *p)
 	outer.dst = p->outer.dst;
 	outer.proto = p->outer.proto;
 	outer.frag_id = p->outer.frag_id;
+	outer.context_id = 0; /* of what it was in nothing is known any more */
 	first = key_of(fs, &outer);
 	first.flow = flow;
 	note(fs, &first);
@@ -142,11 +147,18 @@ join_first(struct fragments *fs, struct pkt *p)
 {
 	struct fragment like = key_of(fs, p), *f = find(fs, &like);
 
+	if (f == NULL && like.context != 0) {
+		like.hash ^= like.context;
+		like.context = 0;
+		f = find(fs, &like);
+	}
 	if (f == NULL || (p->ts > f->ts ? p->ts - f->ts : f->ts - p->ts) > LIFE_NS)
 		return;
 	p->src = f->flow.src;
 	p->dst = f->flow.dst;
 	p->kind = f->flow.kind;
+	p->context_id = f->flow.context_id;
+	p->context = f->flow.context;
 	p->proto = f->flow.proto;
 	p->sport = f->flow.sport;
 	p->dport = f->flow.dport;

@@ -61,22 +61,22 @@ hosts_memory(uint32_t max)
 }
 
 uint32_t
-hosts_hash(const struct hosts *hs, uint8_t kind, const struct addr *a)
+hosts_hash(const struct hosts *hs, const struct host_key *k)
 {
-	uint64_t words[3] = { a->w[0], a->w[1], kind };
+	uint64_t words[3] = { k->addr->w[0], k->addr->w[1], (uint64_t)k->context << 32 | k->kind };
 
 	return hash_pairs(&hs->pairkey, words, NITEMS(words));
 }
 
 static uint32_t
-find(const struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a)
+find(const struct hosts *hs, uint32_t hash, const struct host_key *k)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&hs->index, hash);
 	     (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&hs->index, slot))
-		if (row != INDEX_SKIP && hosts_is_at(hs, row, kind, a))
+		if (row != INDEX_SKIP && hosts_is_at(hs, row, k))
 			return row;
 	return INDEX_NONE;
 }
@@ -84,7 +84,8 @@ find(const struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a)
 const struct host *
 hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a)
 {
-	uint32_t row = find(hs, hosts_hash(hs, kind, a), kind, a);
+	struct host_key k = { .addr = a, .kind = kind };
+	uint32_t row = find(hs, hosts_hash(hs, &k), &k);
 
 	return row == INDEX_NONE ? NULL : &hs->row[row];
 }
@@ -196,22 +197,25 @@ add(struct hosts *hs, uint32_t hash, const struct beats *b, uint32_t seen)
 }
 
 uint32_t
-hosts_get(struct hosts *hs, uint32_t hash, uint8_t kind, const struct addr *a,
-    const struct beats *b, uint32_t seen)
+hosts_get(
+    struct hosts *hs, uint32_t hash, const struct host_key *k, const struct beats *b, uint32_t seen)
 {
-	uint32_t row = find(hs, hash, kind, a);
+	uint32_t row = find(hs, hash, k);
 	struct host *h;
 
 	if (row != INDEX_NONE)
 		return row;
 	row = add(hs, hash, b, seen);
 	h = &hs->row[row];
-	h->addr = *a;
+	h->addr = *k->addr;
 	h->first = h->last = h->flows = 0;
 	h->seen = seen;
 	h->network = 0;
 	h->peak = (struct peak){ 0 };
-	h->kind = kind;
+	h->kind = k->kind;
+	h->tagged = k->context != 0;
+	if (h->tagged)
+		h->context = k->context;
 	h->classes = h->level = 0;
 	h->local = h->counted = false;
 	if (h->ails)

@@ -20,13 +20,14 @@ static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
 #define SHARE_FLOWS        57
 #define SHARE_HOSTS        27
-#define SHARE_PORTS        6
+#define SHARE_PORTS        5
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
 #define SHARE_ASKED        1
 #define SHARE_SERVER_NAMES 1
 #define SHARE_PACKETS      1
 #define SHARE_FRAGMENTS    1
+#define SHARE_CONTEXTS     1
 
 /* A source sees packets twice that saw so many, and of its packets at least one in so many. */
 #define TWICE_LEAST 2
@@ -144,6 +145,7 @@ ledger_new(const struct ledger_config *c)
 	names_init(&l->server_names, rows_for(hundredth * SHARE_SERVER_NAMES, names_memory), &key);
 	fragments_init(
 	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
+	contexts_init(&l->contexts, rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);
 	paths_init(&l->paths);
 	beats_init(&l->beats);
 	return l;
@@ -166,6 +168,7 @@ ledger_del(struct ledger *l)
 	rollup_fini(&l->rollup);
 	packets_fini(&l->packets);
 	fragments_fini(&l->fragments);
+	contexts_fini(&l->contexts);
 	paths_fini(&l->paths);
 	free(l);
 }
@@ -267,6 +270,7 @@ clear_tables(struct ledger *l)
 	names_clear(&l->asked);
 	names_clear(&l->server_names);
 	fragments_clear(&l->fragments);
+	contexts_clear(&l->contexts);
 	networks_clear(&l->networks);
 	l->rollup.busy = false;
 	l->rollup.begun = 0;

@@ -48,7 +48,7 @@ packets_add(struct packets *ps, const struct pkt *p, unsigned n)
 		struct packet *to = &ps->row[ps->count & ps->mask];
 
 		*to = (struct packet){
-			.number = ps->count++,
+			.number = (uint32_t)ps->count++,
 			.ts = p->ts,
 			.src = p->src,
 			.dst = p->dst,
@@ -56,6 +56,7 @@ packets_add(struct packets *ps, const struct pkt *p, unsigned n)
 			.payload = p->payload,
 			.seq = p->seq,
 			.ack = p->ack,
+			.context_id = p->context_id,
 			.sport = p->sport,
 			.dport = p->dport,
 			.window = p->window,

@@ -124,10 +124,11 @@ get_first(struct rollup *r, const struct task *t, uint32_t i)
 {
 	const struct rollup_item *it = &r->item[i];
 	struct net n = { .addr = it->addr, .kind = it->kind, .bits = bits_of(it, t->level) };
+	struct host_key k = { .addr = &n.addr, .kind = n.kind };
 	uint32_t hash, row;
 
 	addr_cut(&n.addr, n.bits);
-	hash = hosts_hash(t->hosts, n.kind, &n.addr);
+	hash = hosts_hash(t->hosts, &k);
 	for (uint32_t slot = index_first(&r->index, hash);
 	     (row = index_at(&r->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&r->index, slot))

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "core/ledger.h"
+#include "core/lookup.h"
 #include "core/private.h"
 #include "core/watch.h"
 
@@ -73,6 +74,8 @@ flows_make_room(struct ledger *l)
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->leave(l->watch->arg, x.row);
 	flow_leave(l, &fs->row[x.row], &x.ends);
+	if (fs->row[x.row].context[0] != fs->row[x.row].context[1])
+		index_remove(&fs->index, flow_answers_hash(fs, x.row), x.row);
 	fs->evicted++;
 	index_remove(&fs->index, fs->victims.of[x.row].hash, x.row);
 	return x.row;

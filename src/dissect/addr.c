@@ -284,6 +284,48 @@ net_has(const struct net *n, enum addr_kind kind, const struct addr *a)
 	return rest == 0 || (n->addr.b[whole] ^ a->b[whole]) >> (8 - rest) == 0;
 }
 
+static bool
+is_in(const struct net *nets, size_t n, enum addr_kind kind, const struct addr *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (net_has(&nets[i], kind, a))
+			return true;
+	return false;
+}
+
+bool
+addr_is_shared(enum addr_kind kind, const struct addr *a)
+{
+	static const struct net nets[] = {
+		{ { .b = { 10 } }, ADDR_IP4, 8 },
+		{ { .b = { 100, 64 } }, ADDR_IP4, 10 },
+		{ { .b = { 169, 254 } }, ADDR_IP4, 16 },
+		{ { .b = { 172, 16 } }, ADDR_IP4, 12 },
+		{ { .b = { 192, 0, 0 } }, ADDR_IP4, 24 },
+		{ { .b = { 192, 0, 2 } }, ADDR_IP4, 24 },
+		{ { .b = { 192, 168 } }, ADDR_IP4, 16 },
+		{ { .b = { 198, 18 } }, ADDR_IP4, 15 },
+		{ { .b = { 198, 51, 100 } }, ADDR_IP4, 24 },
+		{ { .b = { 203, 0, 113 } }, ADDR_IP4, 24 },
+		{ { .b = { 0x20, 0x01, 0x0d, 0xb8 } }, ADDR_IP6, 32 },
+		{ { .b = { 0xfc } }, ADDR_IP6, 7 },
+		{ { .b = { 0xfe, 0x80 } }, ADDR_IP6, 10 },
+	};
+
+	return is_in(nets, NITEMS(nets), kind, a);
+}
+
+bool
+addr_is_link_local(enum addr_kind kind, const struct addr *a)
+{
+	static const struct net nets[] = {
+		{ { .b = { 169, 254 } }, ADDR_IP4, 16 },
+		{ { .b = { 0xfe, 0x80 } }, ADDR_IP6, 10 },
+	};
+
+	return is_in(nets, NITEMS(nets), kind, a);
+}
+
 bool
 addr_is_group(enum addr_kind kind, const struct addr *a)
 {

@@ -260,15 +260,16 @@ layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 	return n;
 }
 
-/* Two short clearings become plain stores; a long one, a string instruction that costs more than a
+/* Short clearings become plain stores; a long one, a string instruction that costs more than a
  * header does. */
 static void
 clear(struct pkt *p)
 {
-	const size_t half = offsetof(struct pkt, seq);
+	const size_t half = offsetof(struct pkt, seq), all = offsetof(struct pkt, tags);
 
 	memset(p, 0, half);
-	memset((char *)p + half, 0, offsetof(struct pkt, outer) - half);
+	memset((char *)p + half, 0, all - half);
+	p->tags = (struct context){ 0 };
 }
 
 /* True when nothing was begun that a packet may go on with. */
@@ -350,6 +351,8 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		p->flags |= PKT_MALFORMED;
 	if (s != NULL && LIKELY(s->what == SAID_NOTHING))
 		p->said = NULL;
+	if (UNLIKELY(!pkt_has_ip(p)))
+		p->context = p->tags;
 	if (UNLIKELY(c.bad))
 		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
 }

@@ -48,8 +48,7 @@ isl_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	if (p->vlan == 0 && !pkt_has_ip(p))
-		p->vlan = be16(h + 6) >> 1 & VLAN_ID;
+	context_add_vlan(&p->tags, be16(h + 6) >> 1 & VLAN_ID);
 	return next_proto(PROTO_ETH);
 }
 
@@ -75,8 +74,7 @@ vlan_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	if (p->vlan == 0 && !pkt_has_ip(p))
-		p->vlan = be16(h) & VLAN_ID;
+	context_add_vlan(&p->tags, be16(h) & VLAN_ID);
 	return next_ether(c, p, be16(h + 2));
 }
 
@@ -161,12 +159,14 @@ macsec_dissect(struct cursor *c, struct pkt *p)
 	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
 }
 
-/* IEEE 802.1Q, 9.7: the service tag of provider backbone bridging (4), then the customer's frame */
+/* IEEE 802.1Q, 9.7: the service tag of provider backbone bridging, priority and flags (1), service
+ * (3), then the customer's frame */
 struct next
 pbb_dissect(struct cursor *c, struct pkt *p)
 {
-	(void)p;
-	cur_skip(c, 4);
+	uint32_t tag = cur_be32(c);
+
+	context_enter(&p->tags, TUNNEL_ISID, tag & 0xffffff);
 	return next_proto(PROTO_ETH);
 }
 

@@ -73,6 +73,18 @@ gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
 	return next_type(c, type);
 }
 
+/* Version 1 has the payload's length in the upper half, and the call in the lower one; of MikroTik
+ * the tunnel is little-endian there. */
+static void
+note_key(struct pkt *p, uint16_t flags, uint16_t type, uint32_t key)
+{
+	if ((flags & VERSION) == 1)
+		key &= UINT16_MAX;
+	if ((flags & VERSION) == 1 && type == TYPE_EOIP)
+		key = key >> 8 | (key & 0xff) << 8;
+	context_enter(&p->tags, TUNNEL_GRE_KEY, key);
+}
+
 /* flags and version (2), type (2), then what the flags name, 4 bytes each */
 struct next
 gre_dissect(struct cursor *c, struct pkt *p)
@@ -88,7 +100,7 @@ gre_dissect(struct cursor *c, struct pkt *p)
 	if (flags & (CHECKSUM | ROUTING))
 		cur_skip(c, 4);
 	if (flags & KEY)
-		cur_skip(c, 4);
+		note_key(p, flags, be16(h + 2), cur_be32(c));
 	if (flags & SEQUENCE)
 		cur_skip(c, 4);
 	if ((flags & VERSION) == 1 && flags & ACKNOWLEDGE)

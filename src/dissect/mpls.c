@@ -7,7 +7,21 @@
 #include "dissect/layers.h"
 #include "dissect/reading.h"
 
-#define BOTTOM 0x100 /* of stack, in the label's 32 bits */
+#define BOTTOM         0x100 /* of stack, in the label's 32 bits */
+#define LABEL_SHIFT    12
+#define LABEL_RESERVED 15
+#define LABEL_ENTROPY  7 /* the next one is an entropy label */
+
+/*
+ * The label below all others tells the customer, those above it the way.  Reserved labels do not
+ * (RFC 3032, 2.1), nor does an entropy label behind its indicator (RFC 6790).
+ */
+static void
+note_label(struct pkt *p, uint32_t label, bool entropy)
+{
+	if (label > LABEL_RESERVED && !entropy)
+		p->tags.label = label;
+}
 
 struct next
 mpls_dissect(struct cursor *c, struct pkt *p)
@@ -20,12 +34,15 @@ mpls_dissect(struct cursor *c, struct pkt *p)
 		{ PROTO_PWACH, 0 },
 	};
 	const uint8_t *h;
+	uint32_t label = 0, above;
 
-	(void)p;
 	do {
 		h = cur_take(c, 4);
 		if (h == NULL)
 			return NEXT_END;
+		above = label;
+		label = be32(h) >> LABEL_SHIFT;
+		note_label(p, label, above == LABEL_ENTROPY);
 	} while ((be32(h) & BOTTOM) == 0);
 	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
 }

@@ -82,5 +82,7 @@ pkt_enter_ip(struct pkt *p)
 			forget_transport(p);
 		}
 	}
+	if (!p->settled)
+		p->context = p->tags;
 	return !p->settled;
 }

@@ -7,14 +7,23 @@
 #include "dissect/layers.h"
 #include "dissect/reading.h"
 
+/* A network's number: three bytes at h. */
+static void
+enter_network(struct pkt *p, const uint8_t *h)
+{
+	context_enter(&p->tags, TUNNEL_VNI, be32(h) >> 8);
+}
+
 /* RFC 7348, 5: flags (1), reserved (3), network (3), reserved (1) */
 struct next
 vxlan_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	(void)p;
-	return h != NULL && h[0] & 0x08 ? next_proto(PROTO_ETH) : NEXT_END;
+	if (h == NULL || !(h[0] & 0x08))
+		return NEXT_END;
+	enter_network(p, h + 4);
+	return next_proto(PROTO_ETH);
 }
 
 #define GPE_INSTANCE 0x08
@@ -27,18 +36,24 @@ vxlan_gpe_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	(void)p;
 	if (h == NULL || !(h[0] & GPE_INSTANCE))
 		return NEXT_END;
+	enter_network(p, h + 4);
 	return h[0] & GPE_PROTOCOL ? next_service(h[3]) : next_proto(PROTO_ETH);
 }
 
-/* RFC 9300, 5.1: flags and nonce (4), instance and locators (4), then the packet */
+#define LISP_INSTANCE 0x08
+
+/* RFC 9300, 5.1: flags (1) and nonce (3), instance and locators (4), then the packet */
 struct next
 lisp_data_dissect(struct cursor *c, struct pkt *p)
 {
-	(void)p;
-	cur_skip(c, 8);
+	const uint8_t *h = cur_take(c, 8);
+
+	if (h == NULL)
+		return NEXT_END;
+	if (h[0] & LISP_INSTANCE)
+		enter_network(p, h + 4);
 	return next_ip(c);
 }
 
@@ -79,9 +94,9 @@ geneve_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	(void)p;
 	if (h == NULL || h[0] >> 6 != 0)
 		return NEXT_END;
+	enter_network(p, h + 4);
 	cur_skip(c, (size_t)(h[0] & 0x3f) * 4);
 	return c->bad ? NEXT_END : NEXT(SPACE_ETHER, be16(h + 2));
 }
@@ -122,9 +137,9 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 	};
 	const uint8_t *h = cur_take(c, 8), *optional;
 
-	(void)p;
 	if (h == NULL || (h[0] & 0xf0) != GTP_VERSION_1 || h[1] != GTP_PDU)
 		return NEXT_END;
+	context_enter(&p->tags, TUNNEL_TEID, be32(h + 4));
 	cur_limit(c, be16(h + 2));
 	if (h[0] & GTP_OPTIONAL) {
 		optional = cur_take(c, 4);
@@ -192,7 +207,7 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
  * Only the ends know which, and what follows.  Session 0 is control.
  */
 static struct next
-l2tp_session(struct cursor *c)
+l2tp_session(struct cursor *c, struct pkt *p)
 {
 	static const struct reading readings[] = {
 		{ PROTO_ETH, 0 },
@@ -209,8 +224,11 @@ l2tp_session(struct cursor *c)
 		{ PROTO_PPP, 12 },
 	};
 
-	if (cur_be32(c) == 0)
+	uint32_t session = cur_be32(c);
+
+	if (session == 0)
 		return NEXT_END;
+	context_enter(&p->tags, TUNNEL_L2TP, session);
 	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
 }
 
@@ -222,15 +240,14 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 {
 	uint16_t flags, length;
 
-	(void)p;
 	if (c->number == NUMBER_L2TP)
-		return l2tp_session(c);
+		return l2tp_session(c, p);
 	flags = cur_be16(c);
 	if (flags & L2TP_CONTROL)
 		return NEXT_END;
 	if ((flags & L2TP_VERSION) == 3) {
 		cur_skip(c, 2);
-		return l2tp_session(c);
+		return l2tp_session(c, p);
 	}
 	if ((flags & L2TP_VERSION) != 2)
 		return NEXT_END;
@@ -240,7 +257,7 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 			return NEXT_END;
 		cur_limit(c, length - 4u);
 	}
-	cur_skip(c, 4);
+	context_enter(&p->tags, TUNNEL_L2TP, cur_be32(c));
 	if (flags & L2TP_SEQUENCE)
 		cur_skip(c, 4);
 	if (flags & L2TP_OFFSET)

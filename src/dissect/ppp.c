@@ -106,6 +106,7 @@ pppoes_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
+	p->tags.session = be16(h + 2);
 	length = be16(h + 4);
 	if (h[0] != 0x11 || !cur_may_hold(c, length))
 		p->flags |= PKT_MALFORMED;

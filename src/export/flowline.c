@@ -184,6 +184,31 @@ put_conn(struct line *ln, const struct conn *c)
 }
 
 static void
+put_fact(struct line *ln, const struct ledger *l, const struct flow *f, enum context_fact which)
+{
+	uint32_t n = 0;
+	bool known = l != NULL && flow_context_fact(l, f, which, &n);
+
+	put_count(ln, context_fact_name(which), known, n);
+}
+
+/* All but the outermost VLAN, which has a place of its own. */
+static void
+put_context(struct line *ln, const struct ledger *l, const struct flow *f)
+{
+	char text[2 * CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	if (l != NULL)
+		flow_context_text(&b, l, f);
+	put_text(ln, "context", b.len > 0 ? text : NULL);
+	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
+		if (i != CONTEXT_VLAN)
+			put_fact(ln, l, f, (enum context_fact)i);
+}
+
+static void
 put_all(struct line *ln, const struct ledger *l, const struct flow *f, const struct flowrec *r,
     enum flow_end end)
 {
@@ -202,7 +227,7 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 	put_time(ln, "end", r->last);
 	put_seconds(ln, "duration", true, r->last - r->first);
 	put_text(ln, "source", l != NULL ? l->source[f->source].name : NULL);
-	put_count(ln, "vlan", f->vlan != 0, f->vlan);
+	put_fact(ln, l, f, CONTEXT_VLAN);
 	put_text(ln, "protocol", flow_proto_name(f->key.kind, f->key.proto, scratch));
 	put_end(ln, "a", "a_port", f, 0);
 	put_end(ln, "b", "b_port", f, 1);
@@ -219,6 +244,7 @@ put_all(struct line *ln, const struct ledger *l, const struct flow *f, const str
 	put_health(ln, f, r, tcp);
 	put_features(ln, r);
 	put_conn(ln, &r->conn);
+	put_context(ln, l, f);
 }
 
 void

@@ -127,8 +127,7 @@ add_info(struct buf *b, const struct pkt *p)
 		add_fact(b, "type", p->icmp_type);
 		add_fact(b, "code", p->icmp_code);
 	}
-	if (p->vlan != 0)
-		add_fact(b, "vlan", p->vlan);
+	context_text(b, &p->context);
 	if (p->flags & PKT_FRAGMENT)
 		add_fact(b, "fragment", p->frag_id);
 	if (p->flags & PKT_TUNNEL)

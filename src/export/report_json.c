@@ -214,6 +214,18 @@ put_path(struct writer *w, const void *row)
 }
 
 static void
+put_host_context(struct writer *w, const struct host *h)
+{
+	char text[CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	host_context_text(&b, w->l, h);
+	if (b.len > 0)
+		json_str(&w->j, "context", text);
+}
+
+static void
 put_host(struct writer *w, const void *row)
 {
 	const struct host *h = row;
@@ -223,6 +235,7 @@ put_host(struct writer *w, const void *row)
 	put_addr(w, "address", h->kind, &h->addr);
 	if (name != NULL)
 		json_str(&w->j, "name", name);
+	put_host_context(w, h);
 	for (int way = 0; way < 2; way++) {
 		struct tally moved = { 0, 0 };
 
@@ -260,6 +273,22 @@ put_health(struct writer *w, const struct flow *f)
 }
 
 static void
+put_context(struct writer *w, const struct flow *f)
+{
+	char text[2 * CONTEXT_TEXT];
+	struct buf b;
+	uint32_t n;
+
+	buf_init(&b, text, sizeof(text));
+	flow_context_text(&b, w->l, f);
+	if (b.len > 0)
+		json_str(&w->j, "context", text);
+	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
+		if (flow_context_fact(w->l, f, (enum context_fact)i, &n))
+			json_u64(&w->j, context_fact_name((enum context_fact)i), n);
+}
+
+static void
 put_flow(struct writer *w, const void *row)
 {
 	const struct flow *f = row;
@@ -278,6 +307,7 @@ put_flow(struct writer *w, const void *row)
 	put_addr(w, "b", k->kind, &k->b);
 	if (ports)
 		json_u64(&w->j, "b_port", k->b_port);
+	put_context(w, f);
 	for (int way = 0; way < 2; way++) {
 		put_tally(w, &flow_keys[way], f->meter.t[way]);
 		put_rates(w, &flow_keys[way], scope_tally(w->s, &f->meter, way));

@@ -237,7 +237,7 @@ column_width(const struct table *t, unsigned column, const struct units *u)
 static bool
 says_nothing(const struct table *t, unsigned column)
 {
-	if (t->view->cols[column].drop < DROP_DETAIL)
+	if (t->view->cols[column].drop < DROP_DETAIL && !t->view->cols[column].rare)
 		return false;
 	for (uint32_t line = 0; line < table_lines(t); line++)
 		if (table_cell(t, line, column).type != V_NONE)

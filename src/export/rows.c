@@ -97,7 +97,11 @@ compare_hosts(const void *xp, const void *yp)
 
 	if (c == 0)
 		c = COMPARE(g->kind, h->kind);
-	return c != 0 ? c : addr_compare(&g->addr, &h->addr);
+	if (c == 0)
+		c = addr_compare(&g->addr, &h->addr);
+	if (c == 0)
+		c = COMPARE(g->first, h->first);
+	return c != 0 ? c : COMPARE(g, h);
 }
 
 bool

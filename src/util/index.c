@@ -86,7 +86,7 @@ index_add(struct index *x, uint32_t hash, uint32_t row)
 	uint32_t slot = hash & x->mask;
 
 	assert(row < INDEX_SKIP);
-	assert(x->used <= x->mask / 4);
+	assert(x->used <= x->mask / 2);
 	while (x->slots[slot].row != INDEX_NONE)
 		slot = index_next(x, slot);
 	x->slots[slot] = (struct index_slot){ hash, row };
@@ -121,7 +121,7 @@ index_remove(struct index *x, uint32_t hash, uint32_t row)
 	uint32_t slot = hash & x->mask;
 
 	assert(row < INDEX_SKIP);
-	while (x->slots[slot].row != row) {
+	while (x->slots[slot].row != row || x->slots[slot].hash != hash) {
 		assert(x->slots[slot].row != INDEX_NONE);
 		slot = index_next(x, slot);
 	}

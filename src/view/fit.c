@@ -205,7 +205,7 @@ is_wanted(const struct want *w, unsigned column)
 {
 	if (column == w->sorted || w->a->shown[column] == ARRANGED_SHOWN)
 		return true;
-	return w->a->shown[column] != ARRANGED_HIDDEN &&
+	return w->a->shown[column] != ARRANGED_HIDDEN && !w->v->cols[column].rare &&
 	    (w->width >= WIDE || w->v->cols[column].drop < DROP_DETAIL);
 }
 

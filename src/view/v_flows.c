@@ -261,11 +261,67 @@ get_source(const struct scope *s, const void *row)
 }
 
 static struct value
+get_context(const struct scope *s, const void *row)
+{
+	char text[2 * CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	if (!is_other(s, row))
+		flow_context_text(&b, s->ledger, row);
+	return b.len > 0 ? value_textf("%s", text) : value_none();
+}
+
+static struct value
+fact(const struct scope *s, const void *row, enum context_fact which)
+{
+	uint32_t n;
+
+	if (is_other(s, row) || !flow_context_fact(s->ledger, row, which, &n))
+		return value_none();
+	return value_n(V_ID, n);
+}
+
+static struct value
 get_vlan(const struct scope *s, const void *row)
 {
-	const struct flow *f = row;
+	return fact(s, row, CONTEXT_VLAN);
+}
 
-	return is_other(s, row) || f->vlan == 0 ? value_none() : value_n(V_ID, f->vlan);
+static struct value
+get_inner_vlan(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_INNER_VLAN);
+}
+
+static struct value
+get_label(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_LABEL);
+}
+
+static struct value
+get_session(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_SESSION);
+}
+
+static struct value
+get_vni(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_VNI);
+}
+
+static struct value
+get_gre_key(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_GRE_KEY);
+}
+
+static struct value
+get_teid(const struct scope *s, const void *row)
+{
+	return fact(s, row, CONTEXT_TEID);
 }
 
 static uint64_t
@@ -465,7 +521,7 @@ static const struct column columns[] = {
 	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = get_last },
 	{ .name = "source", .title = "SOURCE", .help = "Where its first packet was captured.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = get_source },
-	{ .name = "vlan", .title = "VLAN", .help = "VLAN of its first packet.",
+	{ .name = "vlan", .title = "VLAN", .help = "Outermost VLAN.",
 	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = get_vlan },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments sent again, both ways.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_retransmissions },
@@ -494,6 +550,21 @@ static const struct column columns[] = {
 	{ .name = "process", .title = "PROCESS",
 	  .help = "The process that has its socket, or uid and the user, once it was on the screen.",
 	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = get_process },
+	{ .name = "context", .title = "CONTEXT",
+	  .help = "Network that its addresses are of: VLANs, label, session, tunnel.",
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
+	{ .name = "inner_vlan", .title = "INNER", .help = "Innermost VLAN, where there are several.",
+	  .type = V_ID, .min = 6, .max = 6, .drop = DROP_DETAIL - 1, .rare = true, .get = get_inner_vlan },
+	{ .name = "label", .title = "LABEL", .help = "MPLS label at the bottom of the stack.",
+	  .type = V_ID, .min = 7, .max = 7, .drop = DROP_DETAIL - 1, .rare = true, .get = get_label },
+	{ .name = "session", .title = "SESSION", .help = "PPPoE session.",
+	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .rare = true, .get = get_session },
+	{ .name = "vni", .title = "VNI", .help = "Network of VXLAN or Geneve that its ends are in.",
+	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .rare = true, .get = get_vni },
+	{ .name = "gre_key", .title = "GRE KEY", .help = "Key of the GRE tunnel that its ends are in.",
+	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .rare = true, .get = get_gre_key },
+	{ .name = "teid", .title = "TEID", .help = "GTP tunnel that its ends are in.",
+	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .rare = true, .get = get_teid },
 };
 /* clang-format on */
 
@@ -527,7 +598,8 @@ other(const struct scope *s)
 
 /*
  * The ends in the order of their addresses: which one is the initiator may
- * still turn out.  Flows that follow one another differ by their beginning.
+ * still turn out.  Flows that follow one another differ by their beginning, and those of
+ * several networks by the context that they began in.
  */
 static void
 key(const void *row, struct rowkey *k)
@@ -545,7 +617,8 @@ key(const void *row, struct rowkey *k)
 	at = key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
 	at = key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
 	at = key_put(k, at, f->first, 8);
-	key_put(k, at, fk->domain, 1);
+	at = key_put(k, at, fk->domain, 1);
+	key_put(k, at, f->context[0], 4);
 }
 
 const struct view view_flows = {

@@ -72,6 +72,12 @@ sent_all(const struct scope *s, const struct host *h)
 }
 
 static struct value
+get_context(const struct scope *s, const void *row)
+{
+	return host_context_value(s->ledger, row);
+}
+
+static struct value
 get_address(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
@@ -288,6 +294,9 @@ static const struct column columns[] = {
 	{ .name = "flows", .title = "FLOWS",
 	  .help = "Flows that it has or had an end of, of every class.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 8, .desc = true, .get = get_flows },
+	{ .name = "context", .title = "CONTEXT",
+	  .help = "Network that the address is of, where others may have it too.",
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
 };
 /* clang-format on */
 
@@ -327,10 +336,7 @@ other(const struct scope *s)
 static void
 key(const void *row, struct rowkey *k)
 {
-	const struct host *h = row;
-
-	*k = (struct rowkey){ { 0 } };
-	key_put_addr(k, key_put(k, 0, h->kind, 1), &h->addr);
+	key_put_host(k, row);
 }
 
 const struct view view_health = {

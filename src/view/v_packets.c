@@ -127,6 +127,17 @@ get_ttl(const struct scope *s, const void *row)
 }
 
 static struct value
+get_context(const struct scope *s, const void *row)
+{
+	char text[CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	ledger_context_text(&b, s->ledger, ((const struct packet *)row)->context_id);
+	return b.len > 0 ? value_textf("%s", text) : value_none();
+}
+
+static struct value
 get_length(const struct scope *s, const void *row)
 {
 	(void)s;
@@ -255,6 +266,9 @@ static const struct column columns[] = {
 	{ .name = "info", .title = "WHAT IT SAYS",
 	  .help = "Numbers of its TCP segment, or its ICMP message; bytes above the transport.",
 	  .type = V_TEXT, .min = 24, .max = 60, .drop = 8, .left = true, .get = get_info },
+	{ .name = "context", .title = "CONTEXT",
+	  .help = "Network that its addresses are of: VLANs, label, session, tunnel.",
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
 };
 /* clang-format on */
 
@@ -286,7 +300,7 @@ static void
 key(const void *row, struct rowkey *k)
 {
 	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, UINT64_MAX - ((const struct packet *)row)->number, 8);
+	key_put(k, 0, UINT32_MAX - ((const struct packet *)row)->number, 4);
 }
 
 const struct view view_packets = {

@@ -82,6 +82,12 @@ get_name(const struct scope *s, const void *row)
 }
 
 static struct value
+get_context(const struct scope *s, const void *row)
+{
+	return host_context_value(s->ledger, row);
+}
+
+static struct value
 get_bps_in(const struct scope *s, const void *row)
 {
 	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, IN).bytes);
@@ -261,6 +267,9 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_retransmissions },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 6, .desc = true, .get = get_resets },
+	{ .name = "context", .title = "CONTEXT",
+	  .help = "Network that the address is of, where others may have it too.",
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
 };
 /* clang-format on */
 
@@ -293,12 +302,7 @@ other(const struct scope *s)
 static void
 key(const void *row, struct rowkey *k)
 {
-	const struct host *h = row;
-	unsigned at;
-
-	*k = (struct rowkey){ { 0 } };
-	at = key_put(k, 0, h->kind, 1);
-	key_put_addr(k, at, &h->addr);
+	key_put_host(k, row);
 }
 
 const struct view view_talkers = {

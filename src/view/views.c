@@ -225,6 +225,31 @@ key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
 	return at + (unsigned)sizeof(a->b);
 }
 
+/* Hosts of one address in several networks stand in the order in which they came. */
+void
+key_put_host(struct rowkey *k, const struct host *h)
+{
+	unsigned at;
+
+	*k = (struct rowkey){ { 0 } };
+	at = key_put_addr(k, key_put(k, 0, h->kind, 1), &h->addr);
+	if (host_context(h) == 0)
+		return;
+	at = key_put(k, at, h->first, 8);
+	key_put(k, at, h->context, 4);
+}
+
+struct value
+host_context_value(const struct ledger *l, const struct host *h)
+{
+	char text[CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	host_context_text(&b, l, h);
+	return b.len > 0 ? value_textf("%s", text) : value_none();
+}
+
 void
 tcp_flags_text(struct buf *b, uint8_t flags)
 {

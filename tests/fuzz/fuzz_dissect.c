@@ -56,7 +56,7 @@ check(const struct pkt *p, const struct frame *f)
 		require(p->stack[i] != PROTO_NONE && p->stack[i] < PROTO_MAX);
 	require(p->app < PROTO_MAX);
 	require(p->len == f->len);
-	require(p->kind <= ADDR_MAC && p->vlan < 4096);
+	require(p->kind <= ADDR_MAC && p->context.vlan[0] < 4096);
 	require(ports || (p->sport == 0 && p->dport == 0));
 	require(ports || p->payload == 0 || p->proto == 1 || p->proto == 58);
 	require(!ports || p->kind == ADDR_IP4 || p->kind == ADDR_IP6);

@@ -133,7 +133,7 @@ is_of_flow(const struct pkt *p, const struct view *v, const struct list_row *row
 	uint16_t dport = b_port->type == V_PORT ? (uint16_t)b_port->n : 0;
 
 	if (p->kind != a->kind || p->proto != (row->key.b[1] << 8 | row->key.b[2]) ||
-	    p->vlan != (vlan->type == V_ID ? vlan->n : 0))
+	    p->context.vlan[0] != (vlan->type == V_ID ? vlan->n : 0))
 		return false;
 	return (addr_equal(&p->src, &a->addr) && addr_equal(&p->dst, &b->addr) &&
 		   p->sport == sport && p->dport == dport) ||

@@ -379,7 +379,8 @@ test_link_ends(void **state)
 	assert_int_equal(1, p.src.b[5]);
 	assert_int_equal(2, p.dst.b[5]);
 	assert_int_equal(0x0806, p.proto);
-	assert_int_equal(12, p.vlan);
+	assert_int_equal(12, p.context.vlan[0]);
+	assert_int_equal(34, p.context.vlan[1]);
 	assert_int_equal(0, p.net_len);
 }
 

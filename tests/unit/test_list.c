@@ -449,18 +449,20 @@ test_names(void **state)
 		    "address name bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out "
 		    "bytes packets_in packets_out packets share flows first last retransmissions "
-		    "resets" },
+		    "resets context" },
 		{ "flows",
 		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps bps_10s "
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
-		    "zero_windows resets duplicates alpn flags ttl process" },
+		    "zero_windows resets duplicates alpn flags ttl process "
+		    "context inner_vlan label session vni gre_key teid" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
 		    "flows" },
-		{ "packets", "time source protocol a a_port b b_port length flags ttl app info" },
+		{ "packets",
+		    "time source protocol a a_port b b_port length flags ttl app info context" },
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
 		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets "
@@ -470,7 +472,7 @@ test_names(void **state)
 		{ "health",
 		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
 		    "zero_windows resets duplicates unanswered refused unreachable dns_failures no_such_name "
-		    "rtt packets bytes flows" },
+		    "rtt packets bytes flows context" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out bytes packets_in "

@@ -82,7 +82,7 @@ test_a_datagram_of_ipv6(void **state)
 	p.proto = 17;
 	p.tcp_flags = 0;
 	p.app = PROTO_NONE;
-	p.vlan = 7;
+	p.context.vlan[0] = 7;
 	says("[2024-07-28 18:58:41] UDP [2001:db8::1]:65042 -> [2001:db8::2]:443 ttl 128 len 1514 "
 	     "data vlan 7\n",
 	    PACKET_TEXT, true, &p);

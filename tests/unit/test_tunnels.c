@@ -32,7 +32,7 @@ test_tunnel_from_outside(void **state)
 	assert_int_equal(17, p.proto);
 	assert_int_equal(4789, p.dport);
 	assert_int_equal(PROTO_VXLAN, p.app);
-	assert_int_equal(0, p.vlan);
+	assert_int_equal(0, p.context.vlan[0]);
 	assert_int_equal(0, p.tcp_flags);
 	assert_int_equal(8 + 18 + 20 + 20 + 16, p.payload);
 	assert_int_equal(PKT_PORTS | PKT_TUNNEL, p.flags);

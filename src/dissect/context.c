@@ -1,0 +1,65 @@
+#include "config.h"
+
+#include "dissect/context.h"
+
+#include <assert.h>
+
+#include "util/attr.h"
+#include "util/buf.h"
+
+/* The name of each in reports, and the word in texts and filters. */
+static const struct {
+	const char *name, *word;
+	uint8_t tunnel; /* enum context_tunnel: it is the identity of such */
+} facts[CONTEXT_FACTS] = {
+	[CONTEXT_VNI] = { "vni", "vni", TUNNEL_VNI },
+	[CONTEXT_GRE_KEY] = { "gre_key", "gre_key", TUNNEL_GRE_KEY },
+	[CONTEXT_TEID] = { "teid", "teid", TUNNEL_TEID },
+	[CONTEXT_L2TP] = { "l2tp", "l2tp", TUNNEL_L2TP },
+	[CONTEXT_ISID] = { "isid", "isid", TUNNEL_ISID },
+	[CONTEXT_VLAN] = { "vlan", "vlan", TUNNEL_NONE },
+	[CONTEXT_INNER_VLAN] = { "inner_vlan", "vlan", TUNNEL_NONE },
+	[CONTEXT_LABEL] = { "label", "label", TUNNEL_NONE },
+	[CONTEXT_SESSION] = { "session", "session", TUNNEL_NONE },
+};
+
+const char *
+context_fact_name(enum context_fact fact)
+{
+	assert(fact < CONTEXT_FACTS);
+	return facts[fact].name;
+}
+
+bool
+context_fact(const struct context *c, enum context_fact fact, uint32_t *n)
+{
+	assert(fact < CONTEXT_FACTS);
+	switch (fact) {
+	case CONTEXT_VLAN:
+		*n = c->vlan[0];
+		break;
+	case CONTEXT_INNER_VLAN:
+		*n = c->vlan[1];
+		break;
+	case CONTEXT_LABEL:
+		*n = c->label;
+		break;
+	case CONTEXT_SESSION:
+		*n = c->session;
+		break;
+	default:
+		*n = c->id;
+		return c->tunnel == facts[fact].tunnel;
+	}
+	return *n != 0;
+}
+
+void
+context_text(struct buf *b, const struct context *c)
+{
+	uint32_t n;
+
+	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
+		if (context_fact(c, (enum context_fact)i, &n))
+			buf_addf(b, "%s%s %u", b->len > 0 ? " " : "", facts[i].word, n);
+}
