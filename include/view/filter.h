@@ -6,6 +6,7 @@
  *	not   = ("!" | "not") not | "(" expr ")" | term
  *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
  *	      | "host" NET | "net" NET | "port" N | "proto" NAME
+ *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N | "session" N
  *	      | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
  *	      | WORD                     some text of the row contains it, whatever its case
  *

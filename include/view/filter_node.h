@@ -39,6 +39,7 @@ struct filter_node {
 	struct net net;
 	uint8_t kind;            /* enum addr_kind */
 	char *text;              /* the node's own */
+	const char *zone;        /* of an address, in text; NULL: any */
 	const char *const *name; /* names, NULL at the end */
 	const char *one[2];      /* room for one that is in text */
 	regex_t *regex;          /* the node's own */

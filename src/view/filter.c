@@ -20,8 +20,9 @@
 #define BLANKS  " \t\r\n"
 #define SPECIAL BLANKS "()=!<>~&|\"'"
 
-const char *const filter_words[] = { "and", "or", "not", "host", "net", "port", "proto", "tcp",
-	"udp", "icmp", "arp", "ip", "ip6", NULL };
+const char *const filter_words[] = { "and", "or", "not", "host", "net", "port", "proto", "context",
+	"vlan", "vni", "gre_key", "teid", "label", "session", "tcp", "udp", "icmp", "arp", "ip",
+	"ip6", NULL };
 
 struct filter {
 	const struct view *view;

@@ -123,6 +123,21 @@ test_layer(const struct filter_node *n, const struct value *cell)
 	}
 }
 
+/* A context has the word with that number: "vlan 10" of "vni 100 vlan 10". */
+static bool
+test_fact(const struct filter_node *n, const struct value *cell)
+{
+	size_t word = strlen(n->name[0]), number = strlen(n->text);
+
+	if (cell->type != V_TEXT)
+		return false;
+	for (const char *s = cell->text; (s = strstr(s, n->name[0])) != NULL; s += word)
+		if (s[word] == ' ' && strncmp(s + word + 1, n->text, number) == 0 &&
+		    (s[word + 1 + number] == ' ' || s[word + 1 + number] == '\0'))
+			return true;
+	return false;
+}
+
 static const char *const layer_columns[] = { "path", "protocol", "app" };
 
 static bool
@@ -140,6 +155,27 @@ cell_of(const struct filter_row *r, const struct column *c)
 	return r->cells != NULL ? r->cells[c - r->view->cols] : c->get(r->scope, r->row);
 }
 
+/* A zone is that of the row's source, or of its context, as far as the row tells one. */
+static bool
+zone_fits(const struct filter_node *n, const struct filter_row *r)
+{
+	static const char front[] = "zone ";
+	const struct column *source = view_column(r->view, "source");
+	const struct column *context = view_column(r->view, "context");
+	struct value cell;
+	size_t len;
+
+	if (n->zone == NULL || (source == NULL && context == NULL))
+		return true;
+	cell = cell_of(r, source != NULL ? source : context);
+	if (source != NULL)
+		return cell.type == V_TEXT && strcmp(cell.text, n->zone) == 0;
+	if (cell.type != V_TEXT || strncmp(cell.text, front, strlen(front)) != 0)
+		return true;
+	len = strcspn(cell.text + strlen(front), " ");
+	return strlen(n->zone) == len && memcmp(cell.text + strlen(front), n->zone, len) == 0;
+}
+
 static bool
 takes_leaf(const struct filter_node *n, const struct filter_row *r)
 {
@@ -147,7 +183,7 @@ takes_leaf(const struct filter_node *n, const struct filter_row *r)
 
 	if (n->col != NULL) {
 		cell = cell_of(r, n->col);
-		return n->test(n, &cell) != n->negate;
+		return (n->test(n, &cell) && zone_fits(n, r)) != n->negate;
 	}
 	for (unsigned i = 0; i < r->view->n_cols; i++) {
 		const struct column *c = &r->view->cols[i];
@@ -155,7 +191,7 @@ takes_leaf(const struct filter_node *n, const struct filter_row *r)
 		if (n->layers ? !names_layers(c) : !(n->types & TYPE(c->type)))
 			continue;
 		cell = cell_of(r, c);
-		if (n->test(n, &cell))
+		if (n->test(n, &cell) && zone_fits(n, r))
 			return !n->negate;
 	}
 	return n->negate;
@@ -166,6 +202,8 @@ enum ask { /* the first ones take an argument */
 	ASK_ADDRESS,
 	ASK_PORT,
 	ASK_LAYER,
+	ASK_CONTEXT,
+	ASK_FACT, /* a number in a context */
 	ASK_PROTOCOL,
 	ASK_FAMILY
 };
@@ -180,6 +218,13 @@ static const struct named {
 	{ "net", ASK_ADDRESS, { NULL }, 0 },
 	{ "port", ASK_PORT, { NULL }, 0 },
 	{ "proto", ASK_LAYER, { NULL }, 0 },
+	{ "context", ASK_CONTEXT, { NULL }, 0 },
+	{ "vlan", ASK_FACT, { "vlan", NULL }, 0 },
+	{ "vni", ASK_FACT, { "vni", NULL }, 0 },
+	{ "gre_key", ASK_FACT, { "gre_key", NULL }, 0 },
+	{ "teid", ASK_FACT, { "teid", NULL }, 0 },
+	{ "label", ASK_FACT, { "label", NULL }, 0 },
+	{ "session", ASK_FACT, { "session", NULL }, 0 },
 	{ "tcp", ASK_PROTOCOL, { "tcp", NULL }, 0 },
 	{ "udp", ASK_PROTOCOL, { "udp", NULL }, 0 },
 	{ "icmp", ASK_PROTOCOL, { "icmp", "icmpv6", NULL }, 0 },
@@ -203,7 +248,7 @@ term_is_named(const struct filter_word *w, bool *has_argument)
 {
 	const struct named *nd = find_named(w);
 
-	*has_argument = nd != NULL && nd->ask <= ASK_LAYER;
+	*has_argument = nd != NULL && nd->ask <= ASK_FACT;
 	return nd != NULL;
 }
 
@@ -244,9 +289,22 @@ is_link_address(const char *s)
 		strspn(s, "0123456789abcdefABCDEF:") == len);
 }
 
+/* "fe80::1%eth0", RFC 4007, 11. */
+static void
+split_zone(struct filter_node *n)
+{
+	char *percent = strchr(n->text, '%');
+
+	if (percent == NULL || percent[1] == '\0')
+		return;
+	*percent = '\0';
+	n->zone = percent + 1;
+}
+
 static bool
 want_address(struct filter_node *n, const struct filter_word *w, struct filter_error *e)
 {
+	split_zone(n);
 	if (net_parse(n->text, &n->net))
 		n->test = test_net;
 	else if (is_link_address(n->text))
@@ -451,6 +509,20 @@ use_layers(struct filter_node *n, const struct view *v, size_t at, struct filter
 	    e, at, "%s have no protocol: see %s", v->name, view_that_has("protocol", V_NONE)->name);
 }
 
+static bool
+use_context(struct filter_node *n, const struct view *v, enum ask ask,
+    const struct filter_word *word, const struct filter_word *argument, struct filter_error *e)
+{
+	n->col = view_column(v, "context");
+	if (n->col == NULL)
+		return filter_fail(e, word->at, "%s have no context: see %s", v->name,
+		    view_that_has("context", V_NONE)->name);
+	n->test = ask == ASK_FACT ? test_fact : test_contains;
+	if (ask == ASK_CONTEXT || n->text[strspn(n->text, "0123456789")] == '\0')
+		return true;
+	return filter_fail(e, argument->at, "\"%.40s\" is no number", n->text);
+}
+
 bool
 term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
     const struct filter_word *argument, struct filter_error *e)
@@ -469,6 +541,9 @@ term_named(struct filter_node *n, const struct view *v, const struct filter_word
 		return use_type(n, v, V_PORT, word->at, e) && want_port(n, v, argument, e);
 	case ASK_LAYER:
 		return compare_layers(n, v, word, argument, e);
+	case ASK_CONTEXT:
+	case ASK_FACT:
+		return use_context(n, v, nd->ask, word, argument, e);
 	case ASK_FAMILY:
 		if (view_column(v, "path") == NULL)
 			return use_type(n, v, V_ADDR, word->at, e);
