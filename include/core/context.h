@@ -98,7 +98,8 @@ void ledger_context_text(struct buf *b, const struct ledger *l, uint32_t id);
  * capture. */
 void host_context_text(struct buf *b, const struct ledger *l, const struct host *h);
 
-/* The same for a flow, "vlan 10 / vlan 20" or "vlan 10 / -" where each direction has its own. */
+/* The same for a flow, "vlan 10 / vlan 20" or "vlan 10 / -" where each direction has its own,
+ * that of a first. */
 void flow_context_text(struct buf *b, const struct ledger *l, const struct flow *f);
 
 /* A flow of those ends began in a context; hash: of the ends alone. */

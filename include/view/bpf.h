@@ -20,10 +20,10 @@ struct ledger;
  * with one sentence in `why`, which may be NULL, where the language cannot say it: what an
  * application is, it does not know.
  *
- * How exact: it takes just the row's packets, but for what the language does not look at: later
- * fragments, what stands behind IPv6 extension headers, IP in SNAP, several kinds of tags in another
- * order than VLAN, PPPoE, MPLS, a service's port at the other end of a flow, and flows between the same ends and ports: after one another, or at exchanged
- * ends.
+ * How exact: it takes just the row's packets, but for what the language does not look at: what stands
+ * behind IPv6 extension headers, a service's port at the other end of a flow, and flows between the
+ * same ends and ports that follow one another.  A row is told by its context, and not at all
+ * where IP is behind layers that the language does not know, or some fragments have no ports.
  */
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, struct buf *why);

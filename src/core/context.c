@@ -219,10 +219,12 @@ flow_context_text(struct buf *b, const struct ledger *l, const struct flow *f)
 		ledger_context_text(b, l, f->context[0]);
 		return;
 	}
-	for (int i = 0; i < 2; i++) {
-		buf_adds(b, i > 0 ? " / " : "");
-		if (f->context[i] != 0)
-			ledger_context_text(b, l, f->context[i]);
+	for (int way = 0; way < 2; way++) {
+		uint32_t id = f->context[way ^ f->began_at];
+
+		buf_adds(b, way > 0 ? " / " : "");
+		if (id != 0)
+			ledger_context_text(b, l, id);
 		else
 			buf_addc(b, '-');
 	}

@@ -29,7 +29,8 @@
 struct wraps {
 	const char *word[WRAPS_MAX];
 	unsigned n;
-	bool llc; /* frames say their length instead of their ethertype, IEEE 802.3 */
+	bool llc;    /* frames say their length instead of their ethertype, IEEE 802.3 */
+	bool hidden; /* IP is behind layers, too, that the language does not look behind */
 };
 
 /* What the packets of a row have in common. */
@@ -38,12 +39,13 @@ struct wanted {
 	const struct value *end; /* its one address, or NULL */
 	const struct value *a, *b;
 	uint16_t a_port, b_port; /* with ports or one_port */
-	uint16_t vlan;
+	const char *context;     /* of a flow or a packet, as text; NULL: not known */
 	uint16_t proto;
 	bool has_proto;
 	bool ports;
 	bool one_port; /* a_port, at any end */
-	bool flow;     /* of one flow, whose tag is known */
+	bool flow;     /* of one flow */
+	bool one_way;  /* from a to b alone */
 };
 
 static bool
@@ -87,6 +89,32 @@ count_tags(const struct paths *ps, uint16_t i, unsigned *vlans, bool *pppoe, boo
 	return true;
 }
 
+/* Layers that the language has IP behind. */
+static bool
+is_open(uint8_t proto)
+{
+	static const uint8_t open[] = { PROTO_ETH, PROTO_SLL, PROTO_SLL2, PROTO_RAW,
+		PROTO_NULL_LINK, PROTO_VLAN, PROTO_MPLS, PROTO_PPPOES, PROTO_PPP };
+
+	return memchr(open, proto, sizeof(open)) != NULL;
+}
+
+/* True for IP, not within IP, below another layer. */
+static bool
+is_hidden(const struct paths *ps, uint16_t i)
+{
+	bool ip = ps->node[i].proto == PROTO_IP || ps->node[i].proto == PROTO_IPV6, hidden = false;
+
+	for (i = ps->node[i].parent; ip && i != PATHS_MAX; i = ps->node[i].parent) {
+		if (ps->node[i].proto == PROTO_IP || ps->node[i].proto == PROTO_IPV6)
+			return false;
+		/* Within something else Ethernet is not looked behind. */
+		hidden |= !is_open(ps->node[i].proto) ||
+		    (ps->node[i].proto == PROTO_ETH && ps->node[i].parent != PATHS_MAX);
+	}
+	return hidden;
+}
+
 static struct wraps
 find_wraps(const struct paths *ps)
 {
@@ -95,6 +123,7 @@ find_wraps(const struct paths *ps)
 	struct wraps w = { .n = 0 };
 
 	for (uint16_t i = 0; i < ps->used; i++) {
+		w.hidden |= is_hidden(ps, i);
 		if (!count_tags(ps, i, &n, &p, &m))
 			continue;
 		w.llc |= ps->node[i].proto == PROTO_LLC;
@@ -183,7 +212,7 @@ add_ports(struct buf *b, const struct wanted *w)
 {
 	if (w->one_port) {
 		buf_addf(b, " port %u", w->a_port);
-	} else if (w->ports && w->a_port == w->b_port) {
+	} else if (w->ports && (w->a_port == w->b_port || w->one_way)) {
 		add_term(b, "src port %u", w->a_port);
 		add_term(b, "dst port %u", w->b_port);
 	} else if (w->ports) {
@@ -245,7 +274,7 @@ add_ends(struct buf *b, const struct wanted *w)
 		    w->end);
 	if (w->a == NULL)
 		return true;
-	if (addr_equal(&w->a->addr, &w->b->addr))
+	if (addr_equal(&w->a->addr, &w->b->addr) || (w->one_way && !mac))
 		return add_address(b, mac ? "ether src " : "src ", w->a) &&
 		    add_address(b, mac ? "ether dst " : "dst ", w->b);
 	return (!is_named(w->a) || add_address(b, mac ? "ether " : "", w->a)) &&
@@ -271,24 +300,147 @@ add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
 	return true;
 }
 
-static void
-drop_outermost(struct wraps *w)
-{
-	if (w->n > 0)
-		memmove(w->word, w->word + 1, --w->n * sizeof(w->word[0]));
-}
-
-/* The tags that the terms of a row without one of its own are looked for behind. */
+/* What is told by being no IP is told of all tags at once; nothing else stands behind MPLS. */
 static void
 fit_wraps(const struct wanted *w, struct wraps *wraps)
 {
-	/* What is told by being no IP is told of all tags at once; nothing else stands behind MPLS.
-	 */
 	while (w->kind == ADDR_MAC && wraps->n > 0 &&
 	    (!w->has_proto || w->proto == 0 || strcmp(wraps->word[wraps->n - 1], "vlan") != 0))
 		wraps->n--;
-	while (w->flow && wraps->n > 0 && strcmp(wraps->word[0], "vlan") == 0)
-		drop_outermost(wraps);
+}
+
+#define TAGS_MAX 4
+
+/* The tags of one context, outermost first. */
+struct tags {
+	struct tag {
+		const char *word, *number;
+	} tag[TAGS_MAX];
+	unsigned n, vlans;
+	char text[CONTEXT_TEXT];
+};
+
+/* False for what the language has no word for, and for several kinds whose order is not known. */
+static bool
+read_tags(struct tags *t, const char *context, size_t len)
+{
+	static const struct {
+		const char *fact, *word;
+	} words[] = { { "vlan", "vlan" }, { "session", "pppoes" }, { "label", "mpls" } };
+	char *rest = t->text, *fact;
+	size_t i;
+
+	*t = (struct tags){ .n = 0 };
+	if (context[0] == '-')
+		return true;
+	snprintf(t->text, sizeof(t->text), "%.*s", (int)len, context);
+	while ((fact = strsep(&rest, " ")) != NULL && fact[0] != '\0') {
+		struct tag *tag = &t->tag[t->n];
+
+		for (i = 0; i < NITEMS(words) && strcmp(words[i].fact, fact) != 0; i++)
+			;
+		if (i == NITEMS(words) || t->n == TAGS_MAX)
+			return false;
+		*tag = (struct tag){ words[i].word, strsep(&rest, " ") };
+		t->n++;
+		t->vlans += i == 0;
+	}
+	return t->n < t->vlans + 2;
+}
+
+/* The number of VLAN tags that frames were met with at most. */
+static unsigned
+vlans_of(const struct wraps *w)
+{
+	unsigned n = 0;
+
+	while (n < w->n && strcmp(w->word[n], "vlan") == 0)
+		n++;
+	return n;
+}
+
+/*
+ * What the terms are behind in one context: "vlan 10 and mpls 17 and".  A label is looked for at
+ * two depths, and so is the innermost VLAN tag of three: what comes behind a word looks one deeper.
+ */
+static bool
+add_in_context(
+    struct buf *b, const char *context, size_t len, const char *terms, const struct wraps *w)
+{
+	struct tags t;
+	const struct tag *last;
+
+	if (!read_tags(&t, context, len))
+		return false;
+	for (unsigned i = 0; i + 1 < t.n; i++)
+		buf_addf(b, "%s %s and ", t.tag[i].word, t.tag[i].number);
+	if (t.n == 0) {
+		buf_adds(b, terms);
+		return true;
+	}
+	last = &t.tag[t.n - 1];
+	if (strcmp(last->word, "mpls") == 0 || (t.vlans == 2 && vlans_of(w) > 2))
+		buf_addf(b, "((%s %s and %s) or (%s %s and %s))", last->word, last->number, terms,
+		    last->word, last->number, terms);
+	else
+		buf_addf(b, "%s %s and %s", last->word, last->number, terms);
+	return true;
+}
+
+/* The terms of one direction. */
+static bool
+add_one_way(struct buf *b, const struct wanted *w, bool back, const struct wraps *wraps)
+{
+	struct wanted one = *w;
+
+	one.one_way = true;
+	if (back) {
+		one.a = w->b;
+		one.b = w->a;
+		one.a_port = w->b_port;
+		one.b_port = w->a_port;
+	}
+	return add_terms(b, &one, wraps);
+}
+
+/* Each direction has its own tags.  Both can be told where one of them has none: the first word for
+ * a tag moves all that is written behind it. */
+static bool
+add_both_ways(struct buf *b, const struct wanted *w, const char *slash, const struct wraps *wraps)
+{
+	static const char between[] = " / ";
+	const char *second = slash + strlen(between);
+	bool first_plain = w->context[0] == '-', plain = first_plain || second[0] == '-';
+	char text[2][BPF_MAX];
+	struct buf terms[2];
+
+	for (int way = 0; way < 2; way++) {
+		buf_init(&terms[way], text[way], sizeof(text[way]));
+		if (!plain || !add_one_way(&terms[way], w, way == 1, wraps))
+			return false;
+	}
+	buf_addf(b, "(%s) or (", text[!first_plain]);
+	if (!(first_plain
+		    ? add_in_context(b, second, strlen(second), text[1], wraps)
+		    : add_in_context(b, w->context, (size_t)(slash - w->context), text[0], wraps)))
+		return false;
+	buf_adds(b, ")");
+	return true;
+}
+
+/* Later fragments have no ports that a filter could look for. */
+static bool
+has_fragments(const struct ledger *l, const struct wanted *w)
+{
+	for (uint32_t i = 0; w->flow && w->ports && i < l->fragments.used; i++) {
+		const struct fragment *f = &l->fragments.row[i];
+
+		if (f->kind == w->kind &&
+		    ((addr_equal(&f->src, &w->a->addr) && addr_equal(&f->dst, &w->b->addr)) ||
+			(addr_equal(&f->src, &w->b->addr) && addr_equal(&f->dst, &w->a->addr))))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -296,25 +448,26 @@ add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf
 {
 	char text[BPF_MAX];
 	struct buf terms;
-	bool more;
+	const char *slash;
 
 	buf_init(&terms, text, sizeof(text));
+	if (w->kind != ADDR_MAC && wraps.hidden)
+		return fail(
+		    why, "a capture filter does not look behind all the layers that IP is in");
 	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
 		return fail(why, "a capture filter has no way to write these addresses");
 	if (w->has_proto && w->kind != ADDR_MAC && !may_name_ports(w))
 		return fail(why, "a capture filter knows no ports of this protocol");
-	if (w->vlan == 0) {
+	if (w->context == NULL) {
 		fit_wraps(w, &wraps);
 		add_wrapped(b, text, &wraps, 0);
 		return true;
 	}
-	drop_outermost(&wraps);
-	more = wraps.n > 0;
-	add_term(b, "vlan %u", w->vlan);
-	buf_adds(b, more ? " and (" : " and ");
-	add_wrapped(b, text, &wraps, 0);
-	buf_adds(b, more ? ")" : "");
-	return true;
+	slash = strstr(w->context, " / ");
+	if (slash != NULL ? add_both_ways(b, w, slash, &wraps)
+			  : add_in_context(b, w->context, strlen(w->context), text, &wraps))
+		return true;
+	return fail(why, "a capture filter cannot look behind these tags");
 }
 
 static uint64_t
@@ -358,6 +511,7 @@ static void
 want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 {
 	const struct value *name = rowterm_cell_of(v, row, "protocol");
+	const struct value *context = rowterm_cell_of(v, row, "context");
 
 	w->a = rowterm_cell_of(v, row, "a");
 	w->b = rowterm_cell_of(v, row, "b");
@@ -365,7 +519,7 @@ want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 	w->ports = rowterm_cell_of(v, row, "a_port")->type == V_PORT;
 	w->a_port = number_in(v, row, "a_port");
 	w->b_port = number_in(v, row, "b_port");
-	w->vlan = number_in(v, row, "vlan");
+	w->context = context != NULL && context->type == V_TEXT ? context->text : "";
 	w->flow = v == &view_flows;
 	w->has_proto = true;
 	if (w->flow)
@@ -498,5 +652,7 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
 	}
 	if (w.kind == ADDR_MAC && !has_ethernet(l))
 		return fail(why, "a capture filter has no way to write these addresses");
+	if (has_fragments(l, &w))
+		return fail(why, "a capture filter finds no later fragments, which have no ports");
 	return add_wanted(b, &w, wraps, why);
 }

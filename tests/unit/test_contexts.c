@@ -128,7 +128,7 @@ contexts_turn_with_their_ends(void **state)
 	struct pkt answer = on_vlan(tcp(B, 80, A, 1000, TCP_ACK, 1), 11);
 
 	(void)state;
-	ASSERT_FLOWS("vlan 11 / vlan 10: 2 2\n", answer,
+	ASSERT_FLOWS("vlan 10 / vlan 11: 2 2\n", answer,
 	    on_vlan(tcp(A, 1000, B, 80, TCP_ACK, 2), 10), syn(A, 1000, B, 80, 10), answer);
 }
 

@@ -1,0 +1,58 @@
+"""The capture filter of a flow takes as many packets as the flow has: check-bpf.py PKTTOP CAPTURE...
+
+Of each capture the first flows are opened on a made-up screen, where their filter is told; tcpdump
+counts what it takes of the same file.  Where a filter cannot say it, none is told, and that is right.
+"""
+import re
+import subprocess
+import sys
+
+ROWS = 5
+SECONDS = 20
+
+
+def run(*command):
+    try:
+        return subprocess.run(command, capture_output=True, timeout=SECONDS).stdout.decode(
+            "utf-8", "replace")
+    except subprocess.TimeoutExpired:
+        return ""
+
+
+def detail(pkttop, capture, row):
+    """The packets of that row and its filter; None where it has none, or there is no such row."""
+    shown = run(pkttop, "--no-config", "-n", "--view", "flows", "--sort", "first", "-r", capture,
+                "--keys", "g" + "j" * row + "<Enter>", "--dump", "700x60")
+    packets = re.search(r"  PACKETS +(\d+)  ", shown)
+    told = re.search(r"^ bpf: (?!none: )(.*?) *$", shown, re.M)
+    return (int(packets[1]), told[1]) if packets and told else None
+
+
+def taken(capture, expression):
+    found = re.search(r"(\d+) packets?$", run("tcpdump", "--count", "-nr", capture, expression), re.M)
+    return int(found[1]) if found else None
+
+
+def wrong_in(pkttop, capture):
+    seen = set()
+    for row in range(ROWS):
+        told = detail(pkttop, capture, row)
+        if told is None or told in seen:
+            continue
+        seen.add(told)
+        packets, expression = told
+        got = taken(capture, expression)
+        if got != packets:
+            yield f"{capture}: {expression}: takes {got} packets, the flow has {packets}"
+
+
+def main(pkttop, *captures):
+    wrong = [line for capture in captures for line in wrong_in(pkttop, capture)]
+    for line in wrong:
+        print(line)
+    print(f"{len(captures)} captures, {len(wrong)} filters are not exact")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
