@@ -400,6 +400,18 @@ feed_hold(struct feed *f, bool hold)
 	f->held = hold;
 }
 
+struct filter_job *
+feed_compile(struct feed *f, const char *filter, struct buf *err)
+{
+	struct source *sources[OPTS_SOURCES];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].source != NULL)
+			sources[n++] = f->source[i].source;
+	return filter_job_new(sources, n, filter, FILTER_JOB_SECONDS, err);
+}
+
 bool
 feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 {

@@ -41,6 +41,7 @@ struct session {
 	struct budget budget;
 	struct snapshot snapshot;
 	struct save save;
+	struct filter_job *filter_job; /* NULL: no filter is being compiled */
 	struct owning owning;
 	struct buf err; /* what sources say */
 	char err_text[512];
@@ -104,6 +105,15 @@ read_snapshot(struct session *s)
 	s->wishes |= WISH_PAINT;
 }
 
+/* A wrong filter stays on the line to be edited, with the reason above it. */
+static void
+refuse_capture(struct session *s, const char *why)
+{
+	prompt_open(&s->state, PROMPT_CAPTURE);
+	buf_setf(&s->state.error, "%s", why);
+	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
+}
+
 static void
 change_capture(struct session *s)
 {
@@ -111,16 +121,36 @@ change_capture(struct session *s)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (feed_set_filter(s->feed, s->state.capture_filter, &err)) {
+	filter_job_del(s->filter_job);
+	s->filter_job = feed_compile(s->feed, s->state.capture_filter, &err);
+	if (s->filter_job == NULL)
+		refuse_capture(s, err.s);
+	else
+		state_say(&s->state, false, "compiling the capture filter ...");
+}
+
+static void
+finish_capture(struct session *s)
+{
+	char text[512];
+	struct buf err;
+	enum filter_job_state state;
+
+	buf_init(&err, text, sizeof(text));
+	state = filter_job_read(s->filter_job, &err);
+	if (state == FILTER_WAITS)
+		return;
+	strlcpy(s->state.capture_filter, filter_job_text(s->filter_job),
+	    sizeof(s->state.capture_filter));
+	filter_job_del(s->filter_job);
+	s->filter_job = NULL;
+	if (state == FILTER_READY && feed_set_filter(s->feed, s->state.capture_filter, &err))
 		state_say(&s->state, false,
 		    *s->feed->filter != '\0' ? "capture filter: %s" : "no capture filter%s",
 		    s->feed->filter);
-		return;
-	}
-	/* What is wrong stays on the line to be mended, with the reason above it. */
-	prompt_open(&s->state, PROMPT_CAPTURE);
-	buf_setf(&s->state.error, "%s", err.s);
-	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
+	else
+		refuse_capture(s, err.s);
+	s->wishes |= WISH_PAINT;
 }
 
 static void
@@ -440,6 +470,7 @@ turn(struct session *s)
 	unsigned got;
 
 	s->loop.helper_fd = s->save.fd;
+	s->loop.filter_fd = s->filter_job != NULL ? filter_job_fd(s->filter_job) : -1;
 	got = loop_turn(&s->loop, s->next_tick, busy, &gone);
 
 	if ((got & GOT_QUIT) || gone)
@@ -458,6 +489,8 @@ turn(struct session *s)
 		save_end(&s->save, &s->state);
 		s->wishes |= WISH_PAINT;
 	}
+	if (s->loop.filtered)
+		finish_capture(s);
 	say_errors(s);
 	restart(s);
 	if (s->loop.monotonic >= s->next_tick && !s->folding && !fresh_works(&s->fresh))
@@ -542,6 +575,7 @@ run_screen(const struct opts *o, struct feed *f)
 	while (!is_done(&s))
 		turn(&s);
 	die_hook(NULL, NULL);
+	filter_job_del(s.filter_job);
 	term_del(s.term);
 	end_saving(&s);
 	if (snapshot_wait(&s.snapshot, &err, &ok))

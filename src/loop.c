@@ -100,7 +100,7 @@ void
 loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
 {
 	*l = (struct loop){
-		.feed = f, .term = t, .snapshot = s, .err = err, .out_fd = -1, .helper_fd = -1
+		.feed = f, .term = t, .snapshot = s, .err = err, .out_fd = -1, .helper_fd = -1, .filter_fd = -1
 	};
 	if (pipe(signal_pipe) == -1)
 		die("no pipe for signals: too many open files?");
@@ -180,7 +180,7 @@ read_clock(struct loop *l)
 }
 
 /* Places of the fixed descriptors in the poll set; those of records and sources follow. */
-enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_HELPER, AT_SOURCES };
+enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_HELPER, AT_FILTER, AT_SOURCES };
 
 static unsigned
 gather(const struct loop *l, struct pollfd *fds)
@@ -197,6 +197,7 @@ gather(const struct loop *l, struct pollfd *fds)
 	fds[AT_OUTPUT] = (struct pollfd){ .fd = out, .events = POLLOUT };
 	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
 	fds[AT_HELPER] = (struct pollfd){ .fd = l->helper_fd, .events = POLLIN };
+	fds[AT_FILTER] = (struct pollfd){ .fd = l->filter_fd, .events = POLLIN };
 	if (l->feed->records != NULL)
 		n += records_poll(l->feed->records, fds + n);
 	n += resolver_poll(l->resolver, fds + n);
@@ -240,6 +241,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	l->readable = fds[AT_INPUT].revents != 0;
 	l->said = fds[AT_SNAPSHOT].revents != 0;
 	l->helped = fds[AT_HELPER].revents != 0;
+	l->filtered = fds[AT_FILTER].revents != 0;
 	*gone = l->term != NULL && (fds[AT_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 	if (l->term != NULL && term_pending(l->term) && !term_flush(l->term))
 		*gone = true;

@@ -47,6 +47,7 @@ struct source_ops {
 	const struct source_interface *(*interface)(const struct source *s, uint16_t number);
 	const char *(*comment)(const struct source *s);
 	bool (*install)(struct source *s, struct bpf_program *filter, struct buf *err);
+	void (*handles)(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg);
 	/* Instead of all that source_set_filter() does. */
 	bool (*filter)(struct source *s, const char *filter, struct buf *err);
 };
@@ -56,8 +57,28 @@ struct source *live_open(const struct source_config *c, struct buf *err);
 struct source *file_open(const struct source_config *c, struct buf *err);
 struct source *made_open(const struct source_config *c, struct buf *err);
 
-/* A compiled filter for the link type of p; NULL with one sentence in err. */
+/* What a program depends on besides the text. */
+struct filter_key {
+	int linktype, snaplen;
+	bool live; /* for the kernel, which takes VLAN tags off */
+};
+
+struct filter_key filter_key(struct pcap *p);
+
+/*
+ * A compiled filter for the link of p; NULL with one sentence in err.  The programs of the newest
+ * text are kept, so that each is compiled once, however many sources there are.
+ */
 struct bpf_program *filter_compile(struct pcap *p, const char *text, struct buf *err);
+
+/* Keeps a program that was compiled elsewhere; its instructions are taken over. */
+void filter_keep(const struct filter_key *k, const char *text, struct bpf_program *program);
+
+/* False with one sentence in err: the text is longer than filters may be. */
+bool filter_is_short(const char *text, struct buf *err);
+
+/* Calls fn for each handle that a filter of s is compiled for. */
+void source_handles(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg);
 void filter_free(struct bpf_program *f);
 
 /* The first name in a filter that libpcap would have to look up: its length, and *at where it

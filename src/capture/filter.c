@@ -178,8 +178,8 @@ quoted(const char *text)
 	return shown(part);
 }
 
-static bool
-is_short_enough(const char *text, struct buf *err)
+bool
+filter_is_short(const char *text, struct buf *err)
 {
 	size_t n = strlen(text);
 
@@ -189,20 +189,81 @@ is_short_enough(const char *text, struct buf *err)
 	return n <= FILTER_MAX;
 }
 
+#define KEPT_MOST 16
+
+/* The programs of the newest filter. */
+static struct {
+	char text[FILTER_MAX + 1];
+	unsigned n;
+	struct {
+		struct filter_key key;
+		struct bpf_program program;
+	} of[KEPT_MOST];
+} kept;
+
+struct filter_key
+filter_key(struct pcap *p)
+{
+	return (struct filter_key){ .linktype = pcap_datalink(p),
+		.snaplen = pcap_snapshot(p),
+		.live = pcap_fileno(p) >= 0 };
+}
+
+static void
+forget_kept(void)
+{
+	while (kept.n > 0)
+		free(kept.of[--kept.n].program.bf_insns);
+}
+
+void
+filter_keep(const struct filter_key *k, const char *text, struct bpf_program *program)
+{
+	if (strcmp(kept.text, text) != 0 || kept.n == KEPT_MOST)
+		forget_kept();
+	strlcpy(kept.text, text, sizeof(kept.text));
+	kept.of[kept.n].key = *k;
+	kept.of[kept.n++].program = *program;
+}
+
+static struct bpf_program *
+copy_of(const struct bpf_program *from)
+{
+	struct bpf_program *f = xcalloc(1, sizeof(*f));
+
+	f->bf_len = from->bf_len;
+	f->bf_insns = xcalloc(from->bf_len, sizeof(*f->bf_insns));
+	memcpy(f->bf_insns, from->bf_insns, from->bf_len * sizeof(*f->bf_insns));
+	return f;
+}
+
+static const struct bpf_program *
+find_kept(const struct filter_key *k, const char *text)
+{
+	for (unsigned i = 0; i < kept.n && strcmp(kept.text, text) == 0; i++)
+		if (kept.of[i].key.linktype == k->linktype &&
+		    kept.of[i].key.snaplen == k->snaplen && kept.of[i].key.live == k->live)
+			return &kept.of[i].program;
+	return NULL;
+}
+
 struct bpf_program *
 filter_compile(struct pcap *p, const char *text, struct buf *err)
 {
-	struct bpf_program *f;
+	const struct filter_key k = filter_key(p);
+	struct bpf_program f;
 
-	if (!is_short_enough(text, err))
+	if (!filter_is_short(text, err))
 		return NULL;
-	f = xcalloc(1, sizeof(*f));
-	if (pcap_compile(p, f, text, 1, PCAP_NETMASK_UNKNOWN) == 0)
-		return f;
-	buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
-	    quoted(text).s, shown(pcap_geterr(p)).s);
-	free(f);
-	return NULL;
+	if (find_kept(&k, text) != NULL)
+		return copy_of(find_kept(&k, text));
+	if (pcap_compile(p, &f, text, 1, PCAP_NETMASK_UNKNOWN) != 0) {
+		buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
+		    quoted(text).s, shown(pcap_geterr(p)).s);
+		return NULL;
+	}
+	filter_keep(&k, text, &f);
+	return copy_of(find_kept(&k, text));
 }
 
 void
@@ -210,7 +271,7 @@ filter_free(struct bpf_program *f)
 {
 	if (f == NULL)
 		return;
-	pcap_freecode(f);
+	free(f->bf_insns);
 	free(f);
 }
 
@@ -235,7 +296,7 @@ capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct
 	struct bpf_program *f = NULL;
 	pcap_t *p;
 
-	if (!is_short_enough(filter, err) || (numeric && !is_numeric(filter, err)))
+	if (!filter_is_short(filter, err) || (numeric && !is_numeric(filter, err)))
 		return false;
 	p = pcap_open_dead(linktype, UINT16_MAX);
 	if (p == NULL)

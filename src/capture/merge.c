@@ -328,6 +328,16 @@ merge_filter(struct source *s, const char *filter, struct buf *err)
 }
 
 static void
+merge_handles(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg)
+{
+	struct merge *m = as_merge(s);
+
+	for (unsigned i = 0; i < m->config.n; i++)
+		if (m->member[i].source != NULL)
+			source_handles(m->member[i].source, fn, arg);
+}
+
+static void
 merge_del(struct source *s)
 {
 	struct merge *m = as_merge(s);
@@ -348,6 +358,7 @@ static const struct source_ops merge_ops = {
 	.progress = merge_progress,
 	.counts = merge_counts,
 	.interface = merge_interface,
+	.handles = merge_handles,
 	.filter = merge_filter,
 };
 

@@ -107,6 +107,15 @@ source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *
 	return o;
 }
 
+void
+source_handles(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg)
+{
+	if (s->ops->handles != NULL)
+		s->ops->handles(s, fn, arg);
+	else
+		fn(s->pcap, arg);
+}
+
 bool
 source_set_filter(struct source *s, const char *filter, struct buf *err)
 {

@@ -50,12 +50,12 @@ static const struct {
 	{ ALWAYS, "fork wait4 waitpid waitid kill tgkill exit exit_group" },
 	{ ALWAYS, "futex futex_time64 set_robust_list set_tid_address rseq arch_prctl getrandom" },
 	{ ALWAYS, "uname sysinfo getrlimit ugetrlimit prlimit64 getrusage sched_getaffinity" },
-	{ ALWAYS, "sched_yield recvmsg sendmsg socketcall" },
+	{ ALWAYS, "sched_yield recvmsg sendmsg socketcall alarm setitimer" },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST,
 	    "bind getsockname getsockopt setsockopt" },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST, "recvfrom recv sendto send" },
 	{ SECCOMP_CAPTURE, "eventfd2" },
-	{ SECCOMP_RESOLVE, "connect getpeername shutdown" },
+	{ SECCOMP_RESOLVE, "connect getpeername shutdown sendmmsg" },
 	{ SECCOMP_UNPACK, "execve vfork" },
 };
 

@@ -1,0 +1,35 @@
+/*
+ * A capture filter that is compiled beside the loop: libpcap may ask name servers for the names in
+ * it, and takes long for some.
+ *
+ *	job = filter_job_new(sources, n, text, err);
+ *	filter_job_fd(job) into poll(POLLIN)
+ *	filter_job_read(job, err);		as often as it is readable, until it is not
+ *FILTER_WAITS source_set_filter(s, text, err);	at once: the programs are kept, for sources to come
+ *too filter_job_del(job);
+ */
+#ifndef CAPTURE_FILTER_JOB_H
+#define CAPTURE_FILTER_JOB_H
+
+#include "capture/source.h"
+
+#define FILTER_JOB_SECONDS 3 /* after which it is given up */
+
+enum filter_job_state { FILTER_WAITS, FILTER_READY, FILTER_REFUSED };
+
+struct filter_job;
+
+/* Starts to compile it for the links of these sources.  NULL with one sentence in err.  seconds:
+ * the limit; 0: none. */
+struct filter_job *filter_job_new(
+    struct source *const *sources, unsigned n, const char *text, unsigned seconds, struct buf *err);
+void filter_job_del(struct filter_job *job); /* NULL does nothing */
+
+int filter_job_fd(const struct filter_job *job);
+
+/* FILTER_REFUSED with one sentence in err. */
+enum filter_job_state filter_job_read(struct filter_job *job, struct buf *err);
+
+const char *filter_job_text(const struct filter_job *job);
+
+#endif
