@@ -2,6 +2,7 @@
 
 #include "privileges.h"
 
+#include "capture/source.h"
 #include "ext/resolver.h"
 #include "ext/seccomp.h"
 #include "platform/file_helper.h"
@@ -20,6 +21,7 @@ enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *e
 		.writable = p->named.folder,
 		.n_writable = p->named.n_folders,
 		.makes_folders = helper,
+		.runs_programs = !helper && source_unpacked(),
 		.asks_dns = live && !p->o->batch && resolver_is_there(),
 	};
 
@@ -106,6 +108,9 @@ calls_needed(const struct opts *o, bool live)
 		needs |= SECCOMP_RESOLVE;
 	if (!o->batch && o->dump_cols == 0)
 		needs |= SECCOMP_SCREEN;
+	/* A file that is read again is unpacked again. */
+	if (source_unpacked())
+		needs |= SECCOMP_UNPACK;
 	return needs;
 }
 

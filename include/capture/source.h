@@ -110,6 +110,9 @@ const char *source_comment(const struct source *s);
 /* Puts another capture filter in place.  False with one sentence in err; then the old one stays. */
 bool source_set_filter(struct source *s, const char *filter, struct buf *err);
 
+/* True once a compressed file was opened: to open it again a program has to be run. */
+bool source_unpacked(void);
+
 const char *source_name(const struct source *s);
 enum source_kind source_kind(const struct source *s);
 uint16_t source_linktype(const struct source *s); /* DLT_ */

@@ -6,11 +6,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <pcap/pcap.h>
 
 #include "capture/pace.h"
 #include "capture/private.h"
+#include "platform/file_ops.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -109,12 +111,15 @@ on_next(const struct frame *frame, void *arg)
 static bool
 is_regular(const struct source_config *c, uint64_t *size)
 {
+	int fd = strcmp(c->name, "-") != 0 ? file_ops_look(c->name) : -1;
 	struct stat st;
+	bool regular = fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 
-	if (strcmp(c->name, "-") == 0 || stat(c->name, &st) != 0 || !S_ISREG(st.st_mode))
-		return false;
-	*size = (uint64_t)st.st_size;
-	return true;
+	if (fd != -1)
+		close(fd);
+	if (regular)
+		*size = (uint64_t)st.st_size;
+	return regular;
 }
 
 /* When its turn comes: at its first stamp. */

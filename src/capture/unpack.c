@@ -179,12 +179,21 @@ start(struct unpack *u, const struct unpack_config *c, int *fd)
 	return ok;
 }
 
+static bool started;
+
+bool
+source_unpacked(void)
+{
+	return started;
+}
+
 struct unpack *
 unpack_start(const struct unpack_config *c, int *fd, struct buf *err)
 {
 	struct unpack *u = xcalloc(1, sizeof(*u));
 	const char *blank = strchr(c->command, ' ');
 
+	started = true;
 	u->packed = u->said = -1;
 	u->argument = blank + 1;
 	memcpy(u->program, c->command, (size_t)(blank - c->command));
