@@ -8,6 +8,7 @@
 #define ATTR_UNUSED       __attribute__((unused))
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
+#define TYPE_OF(x)        __typeof__(x)
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
 /* A function that does nothing else is ATTR_INLINE, or gcc takes it for one that does nothing. */

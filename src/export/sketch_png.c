@@ -6,29 +6,107 @@
 #ifdef HAVE_CAIRO
 
 #include <cairo.h>
+#include <dlfcn.h>
+#include <string.h>
+
+#include "util/attr.h"
+
+#ifdef __APPLE__
+#define CAIRO_LIBRARY "libcairo.2.dylib"
+#elif defined(__linux__)
+#define CAIRO_LIBRARY "libcairo.so.2"
+#else
+#define CAIRO_LIBRARY "libcairo.so"
+#endif
+
+/* All that is used of it, by name. */
+#define FUNCTIONS(F)                                                                               \
+	F(create)                                                                                  \
+	F(destroy)                                                                                 \
+	F(fill)                                                                                    \
+	F(image_surface_create)                                                                    \
+	F(line_to)                                                                                 \
+	F(move_to)                                                                                 \
+	F(new_path)                                                                                \
+	F(rectangle)                                                                               \
+	F(select_font_face)                                                                        \
+	F(set_font_size)                                                                           \
+	F(set_line_join)                                                                           \
+	F(set_line_width)                                                                          \
+	F(set_source_rgb)                                                                          \
+	F(show_text)                                                                               \
+	F(status)                                                                                  \
+	F(stroke)                                                                                  \
+	F(surface_destroy)                                                                         \
+	F(surface_write_to_png_stream)                                                             \
+	F(text_extents)
+
+static struct {
+	bool tried, found;
+#define F(name) TYPE_OF(cairo_##name) * name;
+	FUNCTIONS(F)
+#undef F
+} cairo;
+
+static const char *const names[] = {
+#define F(name) "cairo_" #name,
+	FUNCTIONS(F)
+#undef F
+};
+
+/* dlsym(3) gives a pointer to data, which POSIX lets become one to a function. */
+static void *const places[] = {
+#define F(name) &cairo.name,
+	FUNCTIONS(F)
+#undef F
+};
+
+/*
+ * It brings twenty other libraries along, so that only the process that draws loads it: nothing of
+ * it is mapped where packets are read.
+ */
+static bool
+load(void)
+{
+	void *library = cairo.tried ? NULL : dlopen(CAIRO_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	cairo.tried = true;
+	if (library == NULL)
+		return cairo.found;
+	cairo.found = true;
+	for (size_t i = 0; i < NITEMS(names); i++) {
+		void *function = dlsym(library, names[i]);
+
+		memcpy(places[i], &function, sizeof(function));
+		cairo.found &= function != NULL;
+	}
+	return cairo.found;
+}
 
 bool
 sketch_has_png(void)
 {
-	return true;
+	return load();
 }
 
 bool
 sketch_png_begin(struct sketch *s)
 {
-	s->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->width, s->height);
-	s->context = cairo_create(s->surface);
-	cairo_select_font_face(
+	if (!load())
+		return false;
+	s->surface = cairo.image_surface_create(CAIRO_FORMAT_RGB24, s->width, s->height);
+	s->context = cairo.create(s->surface);
+	cairo.select_font_face(
 	    s->context, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-	cairo_set_line_width(s->context, 1.5);
-	cairo_set_line_join(s->context, CAIRO_LINE_JOIN_ROUND);
+	cairo.set_line_width(s->context, 1.5);
+	cairo.set_line_join(s->context, CAIRO_LINE_JOIN_ROUND);
 	return true;
 }
 
 static void
 set_color(struct sketch *s, uint32_t color)
 {
-	cairo_set_source_rgb(s->context, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
+	cairo.set_source_rgb(s->context, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
 	    (color & 255) / 255.0);
 }
 
@@ -36,8 +114,8 @@ static void
 png_box(struct sketch *s, double x, double y, double width, double height, uint32_t color)
 {
 	set_color(s, color);
-	cairo_rectangle(s->context, x, y, width, height);
-	cairo_fill(s->context);
+	cairo.rectangle(s->context, x, y, width, height);
+	cairo.fill(s->context);
 }
 
 static void
@@ -45,13 +123,13 @@ png_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool close
 {
 	set_color(s, color);
 	/* A text leaves a point behind. */
-	cairo_new_path(s->context);
+	cairo.new_path(s->context);
 	for (unsigned i = 0; i < n; i++)
-		cairo_line_to(s->context, at[i].x, at[i].y);
+		cairo.line_to(s->context, at[i].x, at[i].y);
 	if (closed)
-		cairo_fill(s->context);
+		cairo.fill(s->context);
 	else
-		cairo_stroke(s->context);
+		cairo.stroke(s->context);
 }
 
 static void
@@ -61,12 +139,12 @@ png_text(struct sketch *s, double x, double y, enum sketch_anchor anchor, double
 	cairo_text_extents_t e;
 
 	set_color(s, color);
-	cairo_set_font_size(s->context, size);
-	cairo_text_extents(s->context, text, &e);
+	cairo.set_font_size(s->context, size);
+	cairo.text_extents(s->context, text, &e);
 	if (anchor != SKETCH_LEFT)
 		x -= anchor == SKETCH_MIDDLE ? e.x_advance / 2 : e.x_advance;
-	cairo_move_to(s->context, x, y);
-	cairo_show_text(s->context, text);
+	cairo.move_to(s->context, x, y);
+	cairo.show_text(s->context, text);
 }
 
 static cairo_status_t
@@ -79,11 +157,11 @@ append(void *out, const unsigned char *bytes, unsigned n)
 static bool
 png_finish(struct sketch *s)
 {
-	bool ok = cairo_status(s->context) == CAIRO_STATUS_SUCCESS &&
-	    cairo_surface_write_to_png_stream(s->surface, append, s->out) == CAIRO_STATUS_SUCCESS;
+	bool ok = cairo.status(s->context) == CAIRO_STATUS_SUCCESS &&
+	    cairo.surface_write_to_png_stream(s->surface, append, s->out) == CAIRO_STATUS_SUCCESS;
 
-	cairo_destroy(s->context);
-	cairo_surface_destroy(s->surface);
+	cairo.destroy(s->context);
+	cairo.surface_destroy(s->surface);
 	return ok;
 }
 
