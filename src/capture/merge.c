@@ -45,6 +45,7 @@ struct merge {
 	struct pace pace;
 	bool waits;                         /* the first one has nothing for now */
 	struct source_counts gone[NUMBERS]; /* of files that have ended */
+	struct buf comment;                 /* of all files, in lines */
 };
 
 static struct merge *
@@ -144,6 +145,13 @@ look_at(struct member *f, struct buf *err)
 	return true;
 }
 
+static void
+add_comment(struct merge *m, const char *comment)
+{
+	if (*comment != '\0')
+		buf_addf(&m->comment, "%s%s", m->comment.len > 0 ? "\n" : "", comment);
+}
+
 static bool
 begin_member(struct merge *m, unsigned i, struct buf *err)
 {
@@ -158,6 +166,7 @@ begin_member(struct merge *m, unsigned i, struct buf *err)
 	linktype = source_linktype(f->source);
 	if (i == 0)
 		m->source.linktype = linktype;
+	add_comment(m, source_comment(f->source));
 	/* It is opened with what it is told now. */
 	m->config.opened(m->config.arg, i, linktype);
 	f->source->number = f->config->number;
@@ -310,6 +319,12 @@ merge_interface(const struct source *s, uint16_t number)
 	return found;
 }
 
+static const char *
+merge_comment(const struct source *s)
+{
+	return as_merge(s)->comment.s;
+}
+
 /* A file that was refused has the filter that it had, and so must the ones before it. */
 static bool
 merge_filter(struct source *s, const char *filter, struct buf *err)
@@ -352,6 +367,7 @@ merge_del(struct source *s)
 	free(m->member);
 	free(m->heap);
 	free(m->filter);
+	buf_del(&m->comment);
 	free(m);
 }
 
@@ -364,6 +380,7 @@ static const struct source_ops merge_ops = {
 	.counts = merge_counts,
 	.interface = merge_interface,
 	.handles = merge_handles,
+	.comment = merge_comment,
 	.filter = merge_filter,
 };
 
@@ -390,6 +407,7 @@ merge_open(const struct merge_config *c, struct buf *err)
 	m->source.kind = SOURCE_FILE;
 	m->source.name = xstrdup("files");
 	m->config = *c;
+	buf_new(&m->comment);
 	m->filter = xstrdup(c->filter != NULL ? c->filter : "");
 	m->member = xcalloc(c->n, sizeof(*m->member));
 	m->heap = xcalloc(c->n, sizeof(*m->heap));

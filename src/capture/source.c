@@ -197,7 +197,8 @@ source_interface(const struct source *s, uint16_t number)
 
 	if (s->ops->interface != NULL)
 		i = s->ops->interface(s, number);
-	return i == NULL && number == s->number ? &s->self : i;
+	/* What reads several files is none itself. */
+	return i == NULL && number == s->number && s->self.name != NULL ? &s->self : i;
 }
 
 const char *
