@@ -4,6 +4,7 @@
 #ifndef CORE_PRIVATE_H
 #define CORE_PRIVATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct ledger;
 
 /* What a flow is called by in the table of servers' names: no other has or had it. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
+
+/* True for an address of ours alone, not for one of many. */
+bool ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a);
 
 /* Notes which ends of f are ours. */
 void flow_locate(const struct ledger *l, struct flow *f);

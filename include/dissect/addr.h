@@ -29,6 +29,7 @@ struct net {
 	struct addr addr;
 	uint8_t kind; /* ADDR_IP4, ADDR_IP6, or ADDR_MAC with 48 bits */
 	uint8_t bits;
+	bool all; /* not the address of one host, but that of all hosts of a network */
 };
 
 static inline bool
@@ -68,6 +69,9 @@ bool addr_is_shared(enum addr_kind kind, const struct addr *a);
 
 /* fe80::/10 (RFC 4291, 2.5.6) or 169.254.0.0/16 (RFC 3927). */
 bool addr_is_link_local(enum addr_kind kind, const struct addr *a);
+
+/* True for the address that all hosts of an IPv4 network have together. */
+bool net_is_broadcast(const struct net *n, enum addr_kind kind, const struct addr *a);
 
 /* 224.0.0.0/4, ff00::/8, 255.255.255.255, or a MAC address with the group bit. */
 bool addr_is_group(enum addr_kind kind, const struct addr *a);

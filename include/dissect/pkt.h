@@ -30,6 +30,7 @@ enum pkt_flag {
 	PKT_LATER = 1 << 3,     /* a fragment that is not the first: no ports */
 	PKT_PORTS = 1 << 4,     /* sport and dport were seen */
 	PKT_TUNNEL = 1 << 5,    /* an IP header was found inside another one */
+	PKT_NAMELESS = 1 << 6,  /* its IP source is unspecified, mac is who sent it */
 };
 
 /* How the application is known, the surest last. */
@@ -102,6 +103,7 @@ struct pkt {
 	struct context context; /* of src and dst */
 	struct context tags;    /* all that was met with so far: the dissectors' own */
 	struct pkt_outer outer; /* not set without that */
+	uint8_t mac[6];         /* with PKT_NAMELESS */
 };
 
 #endif

@@ -102,8 +102,8 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 		begin_in_context(l, f, hash, p);
 	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	flow_locate(l, f);
-	if (l->n_local == 0 && p->dir == DIR_OUT)
-		f->bits |= FLOW_A_LOCAL;
+	if ((l->n_local == 0 || (p->flags & PKT_NAMELESS)) && p->dir == DIR_OUT)
+		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
 	else if (l->n_local == 0 && p->dir == DIR_IN)
 		f->bits |= FLOW_B_LOCAL;
 	index_add(&fs->index, hash, row);
@@ -372,6 +372,20 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 	run_add(run, p, way_of(l, f, p, way));
 }
 
+/* Who asks for an address, or whether somebody has it, has none yet, and shares a flow with others
+ * who do so: its packets tell where they go. */
+static void
+locate_sender(const struct ledger *l, struct pkt *p)
+{
+	struct addr mac = { 0 };
+
+	memcpy(mac.b, p->mac, sizeof(p->mac));
+	if (ledger_is_local(l, ADDR_MAC, &mac))
+		p->dir = DIR_OUT;
+	else if (l->n_local > 0 && addr_is_group(p->kind, &p->dst))
+		p->dir = DIR_IN;
+}
+
 /*
  * Three passes, so that the memory that each next pass needs is on its way
  * while others are looked at: hash and index, rows, counts.
@@ -392,6 +406,8 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		pkts[i].context_id = contexts_id(&l->contexts, &pkts[i].context);
 		if (UNLIKELY((pkts[i].flags & PKT_FRAGMENT) | pkts[i].outer_kind))
 			fragments_join(&l->fragments, &pkts[i]);
+		if (UNLIKELY(pkts[i].flags & PKT_NAMELESS))
+			locate_sender(l, &pkts[i]);
 	}
 	for (unsigned i = 0; i < n; i++) {
 		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);

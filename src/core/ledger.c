@@ -377,22 +377,39 @@ ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 	return ns->taken != NETWORKS_ALL || l->rollup.busy;
 }
 
-static bool
-is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
+bool
+ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
 {
-	for (unsigned i = 0; i < l->n_local; i++)
-		if (net_has(&l->local[i], kind, a))
-			return true;
-	return false;
+	bool local = false;
+
+	for (unsigned i = 0; i < l->n_local; i++) {
+		if (net_is_broadcast(&l->local[i], kind, a))
+			return false;
+		local |= net_has(&l->local[i], kind, a);
+	}
+	return local;
 }
 
-/* What is sent to a group from elsewhere comes in. */
+/* True for an address of many. */
+static bool
+is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
+{
+	for (unsigned i = 0; i < l->n_local; i++)
+		if (net_is_broadcast(&l->local[i], kind, a))
+			return true;
+	return addr_is_group(kind, a);
+}
+
+/* What is sent to a group from elsewhere comes in; where nothing is ours, nobody knows.  Whether an
+ * end without an address is ours its packet has told. */
 void
 flow_locate(const struct ledger *l, struct flow *f)
 {
-	bool a = is_local(l, f->key.kind, &f->key.a);
-	bool b =
-	    is_local(l, f->key.kind, &f->key.b) || (!a && addr_is_group(f->key.kind, &f->key.b));
+	const struct flowkey *k = &f->key;
+	bool nameless = (k->a.w[0] | k->a.w[1]) == 0;
+	bool a = nameless ? (f->bits & FLOW_A_LOCAL) != 0 : ledger_is_local(l, k->kind, &k->a);
+	bool b = ledger_is_local(l, k->kind, &k->b) ||
+	    (!a && l->n_local > 0 && is_group(l, k->kind, &k->b));
 
 	f->bits &= (uint16_t) ~(FLOW_A_LOCAL | FLOW_B_LOCAL);
 	f->bits |= (uint16_t)((a ? FLOW_A_LOCAL : 0) | (b ? FLOW_B_LOCAL : 0));
@@ -401,7 +418,7 @@ flow_locate(const struct ledger *l, struct flow *f)
 void
 host_locate(const struct ledger *l, struct host *h)
 {
-	h->local = is_local(l, h->kind, &h->addr);
+	h->local = ledger_is_local(l, h->kind, &h->addr);
 }
 
 /* Rows that come from now on are located when they come. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "dissect/cursor.h"
 #include "util/buf.h"
 
 #define GROUPS 8 /* of 16 bits in an IPv6 address */
@@ -251,7 +252,7 @@ net_parse(const char *s, struct net *n)
 	const char *slash = strchr(s, '/');
 	size_t len = slash != NULL ? (size_t)(slash - s) : strlen(s);
 	enum addr_kind kind;
-	struct net out;
+	struct net out = { .all = false };
 	int bits, most;
 
 	if (len >= sizeof(text))
@@ -297,19 +298,19 @@ bool
 addr_is_shared(enum addr_kind kind, const struct addr *a)
 {
 	static const struct net nets[] = {
-		{ { .b = { 10 } }, ADDR_IP4, 8 },
-		{ { .b = { 100, 64 } }, ADDR_IP4, 10 },
-		{ { .b = { 169, 254 } }, ADDR_IP4, 16 },
-		{ { .b = { 172, 16 } }, ADDR_IP4, 12 },
-		{ { .b = { 192, 0, 0 } }, ADDR_IP4, 24 },
-		{ { .b = { 192, 0, 2 } }, ADDR_IP4, 24 },
-		{ { .b = { 192, 168 } }, ADDR_IP4, 16 },
-		{ { .b = { 198, 18 } }, ADDR_IP4, 15 },
-		{ { .b = { 198, 51, 100 } }, ADDR_IP4, 24 },
-		{ { .b = { 203, 0, 113 } }, ADDR_IP4, 24 },
-		{ { .b = { 0x20, 0x01, 0x0d, 0xb8 } }, ADDR_IP6, 32 },
-		{ { .b = { 0xfc } }, ADDR_IP6, 7 },
-		{ { .b = { 0xfe, 0x80 } }, ADDR_IP6, 10 },
+		{ .addr = { .b = { 10 } }, .kind = ADDR_IP4, .bits = 8 },
+		{ .addr = { .b = { 100, 64 } }, .kind = ADDR_IP4, .bits = 10 },
+		{ .addr = { .b = { 169, 254 } }, .kind = ADDR_IP4, .bits = 16 },
+		{ .addr = { .b = { 172, 16 } }, .kind = ADDR_IP4, .bits = 12 },
+		{ .addr = { .b = { 192, 0, 0 } }, .kind = ADDR_IP4, .bits = 24 },
+		{ .addr = { .b = { 192, 0, 2 } }, .kind = ADDR_IP4, .bits = 24 },
+		{ .addr = { .b = { 192, 168 } }, .kind = ADDR_IP4, .bits = 16 },
+		{ .addr = { .b = { 198, 18 } }, .kind = ADDR_IP4, .bits = 15 },
+		{ .addr = { .b = { 198, 51, 100 } }, .kind = ADDR_IP4, .bits = 24 },
+		{ .addr = { .b = { 203, 0, 113 } }, .kind = ADDR_IP4, .bits = 24 },
+		{ .addr = { .b = { 0x20, 0x01, 0x0d, 0xb8 } }, .kind = ADDR_IP6, .bits = 32 },
+		{ .addr = { .b = { 0xfc } }, .kind = ADDR_IP6, .bits = 7 },
+		{ .addr = { .b = { 0xfe, 0x80 } }, .kind = ADDR_IP6, .bits = 10 },
 	};
 
 	return is_in(nets, NITEMS(nets), kind, a);
@@ -319,11 +320,22 @@ bool
 addr_is_link_local(enum addr_kind kind, const struct addr *a)
 {
 	static const struct net nets[] = {
-		{ { .b = { 169, 254 } }, ADDR_IP4, 16 },
-		{ { .b = { 0xfe, 0x80 } }, ADDR_IP6, 10 },
+		{ .addr = { .b = { 169, 254 } }, .kind = ADDR_IP4, .bits = 16 },
+		{ .addr = { .b = { 0xfe, 0x80 } }, .kind = ADDR_IP6, .bits = 10 },
 	};
 
 	return is_in(nets, NITEMS(nets), kind, a);
+}
+
+bool
+net_is_broadcast(const struct net *n, enum addr_kind kind, const struct addr *a)
+{
+	uint32_t host = n->bits < 32 ? UINT32_MAX >> n->bits : 0;
+
+	if (kind != ADDR_IP4 || !net_has(n, kind, a))
+		return false;
+	/* A net of two has none, RFC 3021. */
+	return n->all || (n->bits < 31 && (be32(a->b) & host) == host);
 }
 
 bool

@@ -319,6 +319,16 @@ begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt
 	return link != PROTO_NONE ? link : PROTO_UNKNOWN;
 }
 
+/* Who has no address yet is known by that of its link. */
+static void
+note_sender(const struct frame *f, struct pkt *p)
+{
+	if (!pkt_has_ip(p) || p->stack[0] != PROTO_ETH || f->caplen < 12)
+		return;
+	memcpy(p->mac, f->data + 6, sizeof(p->mac));
+	p->flags |= PKT_NAMELESS;
+}
+
 void
 dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 {
@@ -353,6 +363,8 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		p->said = NULL;
 	if (UNLIKELY(!pkt_has_ip(p)))
 		p->context = p->tags;
+	if (UNLIKELY((p->src.w[0] | p->src.w[1]) == 0))
+		note_sender(f, p);
 	if (UNLIKELY(c.bad))
 		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
 }

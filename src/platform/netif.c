@@ -124,6 +124,29 @@ has_net(const struct net *nets, unsigned n, const struct net *net)
 	return false;
 }
 
+/* Adds it unless it is there. */
+static unsigned
+add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
+{
+	if (net->kind == ADDR_NONE || n == max || has_net(nets, n, net))
+		return n;
+	nets[n] = *net;
+	return n + 1;
+}
+
+/* The address by which all hosts of its network are reached. */
+static struct net
+broadcast_of(const struct ifaddrs *a)
+{
+	struct net net = { .kind = ADDR_NONE };
+
+	if ((a->ifa_flags & IFF_BROADCAST) != 0 && a->ifa_addr != NULL &&
+	    a->ifa_addr->sa_family == AF_INET)
+		net = net_of(a->ifa_broadaddr);
+	net.all = true;
+	return net;
+}
+
 unsigned
 netif_addresses(const char *const *names, unsigned n, struct net *nets, unsigned max)
 {
@@ -132,12 +155,13 @@ netif_addresses(const char *const *names, unsigned n, struct net *nets, unsigned
 
 	if (getifaddrs(&all) != 0)
 		return 0;
-	for (a = all; a != NULL && stored < max; a = a->ifa_next) {
-		const struct net net = net_of(a->ifa_addr);
+	for (a = all; a != NULL; a = a->ifa_next) {
+		const struct net net = net_of(a->ifa_addr), broadcast = broadcast_of(a);
 
-		if (net.kind != ADDR_NONE && is_wanted(a->ifa_name, names, n) &&
-		    !has_net(nets, stored, &net))
-			nets[stored++] = net;
+		if (!is_wanted(a->ifa_name, names, n))
+			continue;
+		stored = add_net(nets, stored, max, &net);
+		stored = add_net(nets, stored, max, &broadcast);
 	}
 	freeifaddrs(all);
 	return stored;

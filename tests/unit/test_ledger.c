@@ -413,6 +413,86 @@ test_directions(void **state)
 	ledger_del(l);
 }
 
+/* Packets to many: ours go out, those of others come in, and where nothing is ours nobody knows. */
+static void
+test_directions_of_broadcasts(void **state)
+{
+	enum { OURS = 0x0a000005, OTHER = 0x0a000006, ALL = 0xffffffff, LAN = 0x0a0000ff };
+	static const struct {
+		uint32_t src, dst;
+		uint8_t mac; /* last byte of the sender's; 0: its address is known */
+		enum pkt_dir of_interface, of_network, of_file;
+	} rows[] = {
+		{ OURS, ALL, 0, DIR_OUT, DIR_OUT, DIR_UNKNOWN },
+		{ OURS, LAN, 0, DIR_OUT, DIR_OUT, DIR_UNKNOWN },
+		{ OTHER, ALL, 0, DIR_IN, DIR_OUT, DIR_UNKNOWN },
+		{ OTHER, LAN, 0, DIR_IN, DIR_OUT, DIR_UNKNOWN },
+		{ 0x0b000001, LAN, 0, DIR_IN, DIR_IN, DIR_UNKNOWN },
+		{ 0x0b000001, 0xe0000001, 0, DIR_IN, DIR_IN, DIR_UNKNOWN },
+		{ 0, ALL, 5, DIR_OUT, DIR_IN, DIR_UNKNOWN },
+		{ 0, ALL, 6, DIR_IN, DIR_IN, DIR_UNKNOWN },
+	};
+	const struct net interface[] = {
+		{ .addr = ip4(OURS), .kind = ADDR_IP4, .bits = 32 },
+		{ .addr = ip4(LAN), .kind = ADDR_IP4, .bits = 32, .all = true },
+		{ .addr = { .b = { 2, 0, 0, 0, 0, 5 } }, .kind = ADDR_MAC, .bits = 48 },
+	};
+	const struct net network = { .addr = ip4(0x0a000000), .kind = ADDR_IP4, .bits = 24 };
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct pkt p = packet(17, rows[i].src, 68, rows[i].dst, 67, 300, S);
+		struct ledger *l[3] = { ledger_small(), ledger_small(), ledger_small() };
+
+		if (rows[i].mac != 0) {
+			p.flags |= PKT_NAMELESS;
+			p.mac[0] = 2;
+			p.mac[5] = rows[i].mac;
+		}
+		ledger_set_local(l[0], interface, NITEMS(interface));
+		ledger_set_local(l[1], &network, 1);
+		for (unsigned k = 0; k < NITEMS(l); k++) {
+			const struct flow *f = &l[k]->flows.row[0];
+			const enum pkt_dir right[] = { rows[i].of_interface, rows[i].of_network,
+				rows[i].of_file };
+
+			count1(l[k], p);
+			assert_int_equal(flow_dir(l[k], f, 0), right[k]);
+			assert_int_equal(l[k]->way_now[WAY_OUT].packets, right[k] == DIR_OUT);
+			assert_int_equal(l[k]->way_now[WAY_IN].packets, right[k] == DIR_IN);
+			ledger_set_local(l[k], l[k]->local, l[k]->n_local);
+			ledger_settle(l[k]);
+			assert_int_equal(flow_dir(l[k], f, 0), right[k]);
+			ledger_del(l[k]);
+		}
+	}
+}
+
+/* Others who have no address either are of the same flow, and yet come in. */
+static void
+test_senders_without_addresses(void **state)
+{
+	const struct net ours = {
+		.addr = { .b = { 2, 0, 0, 0, 0, 5 } }, .kind = ADDR_MAC, .bits = 48
+	};
+	struct pkt p = packet(17, 0, 68, 0xffffffff, 67, 300, S);
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	ledger_set_local(l, &ours, 1);
+	p.flags |= PKT_NAMELESS;
+	p.mac[0] = 2;
+	for (uint8_t last = 4; last < 8; last++) {
+		p.mac[5] = last;
+		p.dir = DIR_UNKNOWN;
+		count1(l, p);
+	}
+	assert_int_equal(l->flows.used, 1);
+	assert_tally(l->way_now[WAY_OUT], 1, 300);
+	assert_tally(l->way_now[WAY_IN], 3, 900);
+	ledger_del(l);
+}
+
 static void
 test_an_address_that_talks_to_itself(void **state)
 {
@@ -531,6 +611,8 @@ main(void)
 		cmocka_unit_test(test_resets_go_on),
 		cmocka_unit_test(test_more_bytes_than_pending_can_hold),
 		cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_directions_of_broadcasts),
+		cmocka_unit_test(test_senders_without_addresses),
 		cmocka_unit_test(test_an_address_that_talks_to_itself),
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_paths),
