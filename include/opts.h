@@ -37,6 +37,7 @@ struct opts {
 	enum theme theme;
 	struct net local[64];
 	unsigned n_local;
+	bool local_auto; /* they are guessed */
 	bool batch;
 	enum report_format format;
 	int top;                 /* -1: the default of the format */

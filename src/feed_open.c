@@ -200,6 +200,7 @@ feed_locals(struct feed *f)
 
 	if (f->opts->n_local > 0) {
 		ledger_set_local(f->ledger, f->opts->local, f->opts->n_local);
+		f->ledger->local_guessed = f->opts->local_auto;
 		return;
 	}
 	for (unsigned i = 0; i < f->n; i++)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "feed.h"
+#include "guess.h"
 #include "opts.h"
 #include "platform/session.h"
 #include "privileges.h"
@@ -61,6 +62,8 @@ main(int argc, char **argv)
 	if (f.live && !o.demo)
 		session_find(&f.ledger->own);
 	privileges_drop(&p, f.live && !o.demo);
+	if (o.local_auto)
+		guess_local(&o);
 	feed_open_files(&f);
 	setup_watch(&o, &f);
 	privileges_confine(&p, f.live && !o.demo);

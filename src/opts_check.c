@@ -120,6 +120,23 @@ has_no_show(const struct opts *o)
 	return o->show == NULL;
 }
 
+/* A guess reads the files once before they are read. */
+static bool
+guesses_without_files(const struct opts *o)
+{
+	bool again = o->n_files > 0;
+
+	for (unsigned i = 0; i < o->n_files; i++)
+		again &= is_file(o->file[i]);
+	return o->local_auto && !again;
+}
+
+static bool
+guesses_and_knows(const struct opts *o)
+{
+	return o->local_auto && o->n_local > 0;
+}
+
 /* An option that has no effect, or none that could be meant, if the test is true. */
 static const struct rule {
 	const char *name;
@@ -128,6 +145,8 @@ static const struct rule {
 } rules[] = {
 	{ "demo", has_other_source, "cannot be combined with --interface and --read" },
 	{ "replay", has_no_file, "requires --read: it plays files" },
+	{ "local", guesses_without_files, "auto requires --read of files: they are read twice" },
+	{ "local", guesses_and_knows, "auto cannot be combined with a network" },
 	{ "no-promiscuous", is_offline, "has no effect: nothing is captured live" },
 	{ "snaplen", is_offline, "has no effect: nothing is captured live" },
 	{ "buffer", is_offline, "has no effect: nothing is captured live" },

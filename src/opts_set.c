@@ -173,8 +173,10 @@ opt_add_local(struct opts *o, const char *arg, struct buf *err)
 {
 	if (o->n_local == sizeof(o->local) / sizeof(o->local[0]))
 		return refuse(err, arg, "too many local networks, 64 are the most");
+	if (strcmp(arg, "auto") == 0)
+		return o->local_auto = true;
 	if (!net_parse(arg, &o->local[o->n_local]))
-		return refuse(err, arg, "a network such as 192.0.2.0/24 is wanted");
+		return refuse(err, arg, "a network such as 192.0.2.0/24 is wanted, or auto");
 	o->n_local++;
 	return true;
 }

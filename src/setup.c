@@ -108,6 +108,22 @@ read_config(struct state *st)
 	return wishes;
 }
 
+static void
+say_guess(struct state *st, const struct ledger *l)
+{
+	char text[128];
+	struct buf b;
+
+	if (!l->local_guessed)
+		return;
+	buf_init(&b, text, sizeof(text));
+	for (unsigned i = 0; i < l->n_local; i++) {
+		buf_adds(&b, i > 0 ? " and " : "");
+		net_text(&b, &l->local[i]);
+	}
+	state_say(st, false, "local is guessed: %s", l->n_local > 0 ? b.s : "no network");
+}
+
 unsigned
 setup_state(struct state *st, const struct opts *o, const struct feed *f)
 {
@@ -144,6 +160,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	if (o->show != NULL)
 		set_show(st, o->show);
 	state_refilter(st);
+	say_guess(st, f->ledger);
 	return wishes;
 }
 

@@ -130,6 +130,7 @@ struct ledger {
 	struct baseline *taking;        /* the next one, while it is made */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
+	bool local_guessed;    /* nobody said that they are ours */
 	struct own own;        /* set by who knows of it; it stays */
 	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
 	uint64_t closed_ns;    /* length of the last whole interval; 0: there is none yet */

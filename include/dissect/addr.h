@@ -61,6 +61,9 @@ bool addr_parse(const char *s, enum addr_kind *kind, struct addr *a);
 /* Reads "192.0.2.0/24", "2001:db8::/32" or a bare address (all bits).  Host bits are cleared. */
 bool net_parse(const char *s, struct net *n);
 
+/* "192.0.2.0/24". */
+void net_text(struct buf *b, const struct net *n);
+
 bool net_has(const struct net *n, enum addr_kind kind, const struct addr *a);
 
 /* An address that many networks have, not globally reachable by IANA's special-purpose registries

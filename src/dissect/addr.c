@@ -275,6 +275,13 @@ net_parse(const char *s, struct net *n)
 	return true;
 }
 
+void
+net_text(struct buf *b, const struct net *n)
+{
+	addr_text(b, (enum addr_kind)n->kind, &n->addr);
+	buf_addf(b, "/%u", n->bits);
+}
+
 bool
 net_has(const struct net *n, enum addr_kind kind, const struct addr *a)
 {

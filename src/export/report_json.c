@@ -156,6 +156,25 @@ put_sources(struct writer *w)
 	json_close(&w->j, ']');
 }
 
+/* The networks that were taken for ours without anybody's word. */
+static void
+put_guess(struct writer *w)
+{
+	char text[ADDR_TEXT];
+	struct buf b;
+
+	if (!w->l->local_guessed)
+		return;
+	buf_init(&b, text, sizeof(text));
+	json_open(&w->j, "local_guessed", '[');
+	for (unsigned i = 0; i < w->l->n_local; i++) {
+		buf_clear(&b);
+		net_text(&b, &w->l->local[i]);
+		json_str(&w->j, NULL, b.s);
+	}
+	json_close(&w->j, ']');
+}
+
 /* The most bytes within so many ms. */
 static void
 put_bursts(struct writer *w)
@@ -509,6 +528,7 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 		put_time(&w, "time", r->now);
 	json_fixed(&w.j, "elapsed", r->elapsed, 9);
 	json_fixed(&w.j, "interval", r->interval, 9);
+	put_guess(&w);
 	put_sources(&w);
 	put_total(&w);
 	for (size_t i = 0; i < NITEMS(sections); i++) {

@@ -143,6 +143,20 @@ add_rates(struct buf *b, const struct report *r, const struct scope *s)
 	buf_adds(b, " packets/s\n");
 }
 
+/* The networks that were taken for ours without anybody's word. */
+static void
+add_guess(struct buf *b, const struct ledger *l)
+{
+	if (!l->local_guessed)
+		return;
+	add_label(b, "local");
+	for (unsigned i = 0; i < l->n_local; i++) {
+		net_text(b, &l->local[i]);
+		buf_adds(b, "  ");
+	}
+	buf_adds(b, "guessed\n");
+}
+
 static void
 add_head(struct buf *b, const struct report *r, const struct scope *s)
 {
@@ -160,6 +174,7 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 	buf_addc(b, '\n');
 	for (unsigned i = 0; i < l->n_sources; i++)
 		add_source(b, r, &l->source[i]);
+	add_guess(b, l);
 	add_rates(b, r, s);
 	add_count(b, "packets", l->totals.all.packets);
 	add_count(b, "bytes", l->totals.all.bytes);
