@@ -54,11 +54,13 @@ stamps_follow(struct stamps *s, const struct frame *f)
 	return true;
 }
 
-/* Frames that wait are judged once there are so many. */
+/* True if some wait, and the first cannot be judged before more are there. */
 static inline bool
-stamps_are_full(const struct stamps *s)
+stamps_want(const struct stamps *s)
 {
-	return s->n == STAMPS_AHEAD;
+	if (s->n == 0 || s->n == STAMPS_AHEAD)
+		return false;
+	return s->run == 0 || !stamps_are_near(s->waiting[0].ts, s->last);
 }
 
 void stamps_put(struct stamps *s, const struct frame *f);

@@ -118,7 +118,7 @@ judge_frame(struct file *f, struct frame *frame, struct buf *err)
 
 	more.off = 0;
 	more.comment = NULL;
-	while (!stamps_are_full(&f->stamps) && !f->ended) {
+	while (stamps_want(&f->stamps) && !f->ended) {
 		o = next_frame(f, &more, err);
 		if (o != SOURCE_READ || more.data == NULL)
 			break;

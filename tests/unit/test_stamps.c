@@ -61,7 +61,7 @@ play(const struct row *row)
 	for (unsigned i = 0; i < row->n; i++) {
 		struct frame f;
 
-		while (next < row->n && !stamps_are_full(&s))
+		while (next < row->n && (!stamps_wait(&s) || stamps_want(&s)))
 			next = put(&s, row, next);
 		stamps_take(&s, next == row->n, &f);
 		if (f.len != i || f.ts != row->time[i] * S || f.ts + f.off != row->stamp[i] * S)
@@ -100,12 +100,36 @@ test_near_ones_follow(void **state)
 	assert_false(stamps_follow(&s, &f));
 }
 
+/* All of a file would be copied if those that are as they should be waited for others. */
+static void
+test_only_doubtful_ones_wait_for_more(void **state)
+{
+	static const struct row row = { "", { NOW, NOW + 1, WILD }, { 0 }, 3, 0, 0 };
+	struct stamps s = { .n = 0 };
+	struct frame f;
+
+	(void)state;
+	for (unsigned next = 0; next < row.n;)
+		next = put(&s, &row, next);
+	assert_true(stamps_want(&s));
+	put(&s, &row, 0);
+	assert_false(stamps_want(&s));
+	stamps_take(&s, false, &f);
+	assert_int_equal(f.len, 0);
+	assert_false(stamps_want(&s));
+	stamps_take(&s, false, &f);
+	assert_int_equal(f.len, 1);
+	assert_true(stamps_want(&s));
+	stamps_fini(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_which_are_true),
 		cmocka_unit_test(test_near_ones_follow),
+		cmocka_unit_test(test_only_doubtful_ones_wait_for_more),
 	};
 
 	return cmocka_run_group_tests_name("stamps", tests, NULL, NULL);
