@@ -25,7 +25,6 @@ KNOWN_OF = {
     "port 0 is not told from no port": "captures/frag-and-port0.pcap:shown",
     "a ClientHello in first-byte pieces or out of order has no name":
         "captures/tls-1plus.pcap captures/tls-byte.pcap captures/tls-pq-ooo.pcap",
-    "the PROXY protocol is not read": "captures/http-proxyproto.pcap",
     "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
     "a broadcast has a direction though nothing is local": "truth/own-broadcast.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",

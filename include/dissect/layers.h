@@ -69,6 +69,16 @@ pkt_has_ip(const struct pkt *p)
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 }
 
+/* An application by its ports.  The lower one is the likelier service. */
+static inline struct next
+next_ports(enum space space, uint16_t s, uint16_t d)
+{
+	struct next n = NEXT(space, s < d ? s : d);
+
+	n.code |= (uint64_t)(s < d ? d : s) << 32;
+	return n;
+}
+
 /* Where the names that a payload tells go; NULL: nobody wants them, or it is inside a tunnel whose
  * ends are not the flow's. */
 static inline struct said *

@@ -28,15 +28,11 @@ take_ports(struct cursor *c, struct pkt *p, uint8_t proto)
 	return h;
 }
 
-/* An application shows in its payload only.  The lower port is the likelier service. */
+/* An application shows in its payload only. */
 static struct next
 application(enum space space, const uint8_t *ports, size_t payload)
 {
-	uint16_t s = be16(ports), d = be16(ports + 2);
-	struct next n = NEXT(space, s < d ? s : d);
-
-	n.code |= (uint64_t)(s < d ? d : s) << 32;
-	return payload != 0 ? n : NEXT_END;
+	return payload != 0 ? next_ports(space, be16(ports), be16(ports + 2)) : NEXT_END;
 }
 
 struct next

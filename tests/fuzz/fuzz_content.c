@@ -48,7 +48,7 @@ check(const struct pkt *p)
 {
 	const struct said *s = p->said;
 
-	require(p->app < PROTO_MAX && p->app_by <= APP_BY_CONTENT);
+	require(proto_name(p->app) != NULL && p->app_by <= APP_BY_CONTENT);
 	require(p->app != PROTO_NONE || p->app_by == APP_UNKNOWN);
 	if (s == NULL)
 		return;

@@ -53,8 +53,8 @@ check(const struct pkt *p, const struct frame *f)
 
 	require(p->depth >= 1 && p->depth <= PKT_DEPTH);
 	for (unsigned i = 0; i < p->depth; i++)
-		require(p->stack[i] != PROTO_NONE && p->stack[i] < PROTO_MAX);
-	require(p->app < PROTO_MAX);
+		require(proto_name(p->stack[i])[0] != '\0');
+	require(proto_name(p->app) != NULL);
 	require(p->len == f->len);
 	require(p->kind <= ADDR_MAC && p->context.vlan[0] < 4096);
 	require(ports || (p->sport == 0 && p->dport == 0));

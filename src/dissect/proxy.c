@@ -1,0 +1,50 @@
+/*
+ * The PROXY protocol of HAProxy: who the client is, in front of what it sends.
+ *
+ *	version 1: a line of text of at most 107 bytes
+ *	version 2: signature (12)  version and command (1)  family (1)  length (2)  addresses
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "dissect/layers.h"
+
+#define LINE_MOST 107
+#define VERSION_2 16
+
+static size_t
+line_length(const struct cursor *c)
+{
+	size_t n = cur_left(c) < LINE_MOST ? cur_left(c) : LINE_MOST;
+	const uint8_t *lf = memchr(c->p, '\n', n);
+
+	return lf != NULL ? (size_t)(lf - c->p) + 1 : cur_rest(c);
+}
+
+static size_t
+header_length(const struct cursor *c)
+{
+	const uint8_t *h = cur_peek(c, VERSION_2);
+
+	return h != NULL ? (size_t)VERSION_2 + be16(h + 14) : cur_rest(c);
+}
+
+struct next
+proxy_dissect(struct cursor *c, struct pkt *p)
+{
+	const uint8_t *first = cur_peek(c, 1);
+	size_t length;
+
+	if (first == NULL)
+		return NEXT_END;
+	length = *first == 'P' ? line_length(c) : header_length(c);
+	if (length < cur_rest(c)) {
+		cur_skip(c, length);
+		return next_ports(SPACE_TCP, p->sport, p->dport);
+	}
+	/* The protocol that the flow is known by is still to come. */
+	if (!p->settled)
+		p->app_by = APP_GUESSED;
+	return NEXT_END;
+}
