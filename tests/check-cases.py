@@ -23,8 +23,6 @@ SECONDS = 60
 # Why rows fail today, and which.
 KNOWN_OF = {
     "port 0 is not told from no port": "captures/frag-and-port0.pcap:shown",
-    "a ClientHello in first-byte pieces or out of order has no name":
-        "captures/tls-1plus.pcap captures/tls-byte.pcap captures/tls-pq-ooo.pcap",
     "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
     "a broadcast has a direction though nothing is local": "truth/own-broadcast.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",
@@ -309,7 +307,7 @@ for capture, server in {
         "tls-nul": "after-nul.example", "tls-port22222": "oddport.example",
         "tls-pq-ooo": "pq-ooo.example", "tls-pq-split": "pq-split.example",
         "tls-retr": "pq-split.example", "tls-smtp": "oddport25.example",
-        "tls-whole": "whole.example", "http-connect": "proxy.example",
+        "tls-whole": "whole.example", "http-connect": "target.example:443",
         "http-port": "web.example:8080", "http-proxyproto": "viaproxy.example",
         "http-split": "late.example"}.items():
     row(f"captures/{capture}.pcap", n_flows=1, names=[server])

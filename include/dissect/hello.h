@@ -17,15 +17,14 @@
 
 #include "dissect/addr.h"
 #include "dissect/cursor.h"
+#include "dissect/pkt.h"
 #include "dissect/said.h"
-#include "util/attr.h"
 
 struct cipher;
-struct pkt;
 
 #define HELLO_SLOTS    64   /* a bit each */
 #define HELLO_MOST     4096 /* bytes of one that are kept */
-#define HELLO_OPENINGS 1000 /* packets of QUIC that are opened in a second */
+#define HELLO_OPENINGS 100  /* packets of QUIC that are opened in a tenth of a second */
 #define HELLO_DATAGRAM 1600 /* bytes of one that may be opened */
 #define HELLO_SHORT    5    /* bytes of a first segment that are too few to show what it is */
 #define HELLO_LOOKS    64   /* at one that is not whole, before it is given up */
@@ -36,6 +35,7 @@ struct hello {
 	uint32_t begin; /* TCP's sequence number of its first byte */
 	uint16_t sport, dport;
 	uint8_t proto; /* IP protocol number; 0: the slot is free */
+	uint8_t app;   /* enum proto that reads it; PROTO_NONE: too little of it is there to tell */
 	bool done;
 	uint8_t looks;    /* that were taken at it */
 	uint16_t ready;   /* bytes from its beginning on, see hello_ready() */
@@ -44,12 +44,20 @@ struct hello {
 	uint8_t bytes[HELLO_MOST];
 };
 
+/* A SYN whose stream has not begun. */
+struct hello_start {
+	uint64_t since; /* when it came, ns since the epoch */
+	uint32_t ends;  /* hello_ends(); 0: there is none */
+	uint32_t begin; /* sequence number of the first byte */
+};
+
 struct hellos {
 	const struct cipher *cipher; /* or NULL */
-	uint64_t second;             /* of the packets' time */
+	uint64_t tenth;              /* of a second of the packets' time */
 	unsigned openings;           /* within it */
 	uint64_t waiting;            /* slots of hellos that are not whole */
 	uint8_t plain[HELLO_MOST];
+	struct hello_start start[HELLO_SLOTS];
 	struct hello slot[HELLO_SLOTS];
 };
 
@@ -61,14 +69,45 @@ bool hellos_may_open(struct hellos *hs, uint64_t ts);
 /* The hello of p's ends that was begun a short while ago, or NULL. */
 struct hello *hello_find(struct hellos *hs, const struct pkt *p);
 
-/* The slow half of hello_waiting(). */
-struct hello *hello_wanted(struct hellos *hs, const struct pkt *p);
-
-/* The same, but NULL where it is done, which costs next to nothing. */
-static inline struct hello *
-hello_waiting(struct hellos *hs, const struct pkt *p)
+/* A hash of p's ends, from its source to its destination, which is not 0.  The low bits are the
+ * slot. */
+static inline uint32_t
+hello_ends(const struct pkt *p)
 {
-	return LIKELY(hs->waiting == 0) ? NULL : hello_wanted(hs, p);
+	uint64_t x = p->src.w[0] ^ p->src.w[1] ^ (p->dst.w[0] ^ p->dst.w[1]) << 7;
+
+	x ^= (uint64_t)p->sport << 16 | p->dport;
+	return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> 32) | UINT32_C(1) << 31;
+}
+
+/* True if hello_join() may have use for the payload of p. */
+static inline bool
+hello_is_near(const struct hellos *hs, const struct pkt *p)
+{
+	uint32_t ends = hello_ends(p);
+	unsigned slot = ends & (HELLO_SLOTS - 1);
+
+	return hs->start[slot].ends == ends || hs->waiting >> slot & 1;
+}
+
+/* The hello of p's ends that waits for more, if the payload at c is near its beginning; or NULL. */
+struct hello *hello_waiting(struct hellos *hs, const struct pkt *p, const struct cursor *c);
+
+/* p is a SYN: pieces of its stream that overtake the first one are kept from now on. */
+void hello_expect(struct hellos *hs, const struct pkt *p);
+
+/*
+ * Adds the payload at c to the hello of p's ends, if it belongs there.  Begins one if a SYN has
+ * shown that the payload has overtaken another, or if it is the first and too short to show what
+ * it is.  Returns the hello, or NULL.
+ */
+struct hello *hello_join(struct hellos *hs, const struct pkt *p, const struct cursor *c);
+
+/* TCP's sequence number of the byte at c, which is in the payload of p. */
+static inline uint32_t
+hello_seq(const struct pkt *p, const struct cursor *c)
+{
+	return p->seq + ((p->tcp_flags & TCP_SYN) != 0) + p->payload - (uint32_t)cur_rest(c);
 }
 
 /* True where what c has begun may be waited for: behind what the snap length took comes nothing. */
@@ -82,7 +121,7 @@ hello_may_go_on(const struct cursor *c, const struct said *s)
 void hello_done(struct hellos *hs, struct hello *h);
 
 /* A new one of p's ends, in the place of another. */
-struct hello *hello_begin(struct hellos *hs, const struct pkt *p);
+struct hello *hello_begin(struct hellos *hs, const struct pkt *p, uint32_t begin, uint8_t app);
 
 /* n bytes that belong at an offset; what is past HELLO_MOST is left out. */
 void hello_put(struct hello *h, size_t at, const uint8_t *bytes, size_t n);

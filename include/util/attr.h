@@ -9,6 +9,7 @@
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define TYPE_OF(x)        __typeof__(x)
+#define ATTR_COLD         __attribute__((cold, noinline)) /* called from there, rarely */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
 /* A function that does nothing else is ATTR_INLINE, or gcc takes it for one that does nothing. */
@@ -19,7 +20,8 @@
 #define ATTR_PRINTF(f, a)
 #define ATTR_UNUSED
 #define ATTR_ALIGNED(n)
-#define ATTR_INLINE       inline
+#define ATTR_INLINE inline
+#define ATTR_COLD
 #define LIKELY(x)         (x)
 #define UNLIKELY(x)       (x)
 #define PREFETCH(p)       ((void)(p))

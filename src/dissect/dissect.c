@@ -17,6 +17,8 @@
 #define PLACES 16 /* numbers of one protocol */
 #define LAYERS 64 /* of a packet that are read */
 
+#define BEGINNING 24 /* bytes of a stream that are enough to know what it is */
+
 struct place {
 	uint8_t space;
 	uint16_t id;
@@ -188,25 +190,59 @@ note_number(struct pkt *p, enum space space, uint16_t id)
 		pkt_number(p, id);
 }
 
+/*
+ * The application of a payload that joins the beginning of a stream: bytes that came in very small
+ * pieces or out of order are asked together.  found is what the payload says alone.
+ */
+static ATTR_COLD struct content_found
+application_joined(const struct dissector *d, struct content_place at, const struct cursor *c,
+    const struct pkt *p, struct content_found found)
+{
+	struct hello *h = hello_join(p->said->hellos, p, c);
+	struct cursor all = { .p = h != NULL ? h->bytes : NULL };
+	struct content_found joined;
+
+	if (h == NULL)
+		return found;
+	if (h->app != PROTO_NONE)
+		return (struct content_found){ h->app, APP_BY_CONTENT };
+	all.end = all.p + hello_ready(h);
+	joined = content_find(&d->content, &all, at);
+	if (joined.app_by == APP_BY_CONTENT && d->content.begins[joined.proto]) {
+		h->app = joined.proto;
+		return joined;
+	}
+	if (cur_left(&all) >= BEGINNING)
+		hello_done(p->said->hellos, h);
+	return found;
+}
+
 /* By what the payload begins with, and by its ports where that says nothing.  The lower port is
  * the likelier service. */
 static ATTR_INLINE struct content_found
 application(const struct dissector *d, enum space space, uint16_t low, uint16_t high,
-    const struct cursor *c)
+    const struct cursor *c, const struct pkt *p)
 {
+	const struct said *s = pkt_said(p);
 	uint8_t by_port = d->find[space][low];
+	struct content_found found;
+	struct content_place at;
 
 	if (by_port == PROTO_NONE)
 		by_port = d->find[space][high];
 	if (UNLIKELY(space == SPACE_SCTP || d->settles[by_port]))
 		return content_by_port(by_port);
-	return content_find(&d->content, c,
-	    (struct content_place){
+	at = (struct content_place){
 		.over = space == SPACE_UDP ? OVER_UDP : OVER_TCP,
 		.by_port = by_port,
 		.low = low,
 		.high = high,
-	    });
+	};
+	found = content_find(&d->content, c, at);
+	if (space == SPACE_TCP && s != NULL && s->hellos != NULL &&
+	    UNLIKELY(hello_is_near(s->hellos, p)))
+		return application_joined(d, at, c, p, found);
+	return found;
 }
 
 static uint8_t
@@ -222,7 +258,7 @@ look_up(const struct dissector *d, struct next n, struct cursor *c, struct pkt *
 		note_number(p, space, next_id(n));
 		return d->find[space][next_id(n)];
 	}
-	found = application(d, space, next_id(n), next_other(n), c);
+	found = application(d, space, next_id(n), next_other(n), c, p);
 	if (LIKELY(!p->settled)) {
 		p->app = found.proto;
 		p->app_by = found.app_by;
@@ -272,16 +308,20 @@ clear(struct pkt *p)
 	p->tags = (struct context){ 0 };
 }
 
-/* True when nothing was begun that a packet may go on with. */
-static inline bool
-nothing_waits(const struct said *s)
+/* Nothing is known of p but its frame. */
+static ATTR_INLINE void
+reset(struct pkt *p, const struct frame *f, struct said *s)
 {
-	return s == NULL || s->hellos == NULL || s->hellos->waiting == 0;
+	clear(p);
+	p->ts = f->ts;
+	p->len = f->len;
+	p->source = f->source;
+	p->said = s;
 }
 
 /* What is in a transport that was read at once.  The middle of a stream is done with here. */
 static ATTR_INLINE uint8_t
-look_into(const struct dissector *d, const struct cursor *c, struct pkt *p, const struct said *s)
+look_into(const struct dissector *d, const struct cursor *c, struct pkt *p)
 {
 	enum space space = p->proto == NUMBER_TCP ? SPACE_TCP : SPACE_UDP;
 	uint16_t low = p->sport < p->dport ? p->sport : p->dport;
@@ -290,11 +330,11 @@ look_into(const struct dissector *d, const struct cursor *c, struct pkt *p, cons
 
 	if (p->payload == 0)
 		return PROTO_NONE;
-	found = application(d, space, low, high, c);
+	found = application(d, space, low, high, c, p);
 	p->app = found.proto;
 	p->app_by = found.app_by;
 	if (found.app_by == APP_BY_CONTENT || !d->content.begins[found.proto] ||
-	    p->payload <= HELLO_SHORT || !nothing_waits(s))
+	    p->payload <= HELLO_SHORT)
 		return found.proto;
 	p->stack[p->depth++] = found.proto;
 	return PROTO_NONE;
@@ -302,19 +342,19 @@ look_into(const struct dissector *d, const struct cursor *c, struct pkt *p, cons
 
 /* The first layer that is still to be read: the link, or what is in a transport read already. */
 static ATTR_INLINE uint8_t
-begin(const struct dissector *d, uint16_t linktype, struct cursor *c, struct pkt *p,
-    const struct said *s)
+begin(const struct dissector *d, const struct frame *f, struct cursor *c, struct pkt *p,
+    struct said *s)
 {
-	uint8_t link = d->find[SPACE_LINK][linktype];
+	uint8_t link = d->find[SPACE_LINK][f->linktype];
 	struct cursor at = *c;
 
-	clear(p);
+	reset(p, f, s);
 	if (LIKELY(link == PROTO_ETH && d->quick)) {
 		if (LIKELY(quick_dissect(&at, p))) {
 			*c = at;
-			return look_into(d, c, p, s);
+			return look_into(d, c, p);
 		}
-		clear(p);
+		reset(p, f, s);
 	}
 	return link != PROTO_NONE ? link : PROTO_UNKNOWN;
 }
@@ -327,6 +367,15 @@ note_sender(const struct frame *f, struct pkt *p)
 		return;
 	memcpy(p->mac, f->data + 6, sizeof(p->mac));
 	p->flags |= PKT_NAMELESS;
+}
+
+/* The stream of a SYN begins behind it. */
+static ATTR_INLINE void
+note_start(const struct pkt *p, struct said *s)
+{
+	if (UNLIKELY((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) && p->payload == 0 &&
+	    s != NULL && s->hellos != NULL)
+		hello_expect(s->hellos, p);
 }
 
 void
@@ -344,15 +393,12 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
 		.number = f->linktype,
 	};
-	uint8_t id = begin(d, f->linktype, &c, p, s);
+	uint8_t id;
 	struct next n;
 
-	p->ts = f->ts;
-	p->len = f->len;
-	p->source = f->source;
-	p->said = s;
 	if (s != NULL)
 		s->what = SAID_NOTHING;
+	id = begin(d, f, &c, p, s);
 	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++) {
 		n = layer(d, id, &c, p);
 		id = look_up(d, n, &c, p);
@@ -365,6 +411,7 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		p->context = p->tags;
 	if (UNLIKELY((p->src.w[0] | p->src.w[1]) == 0))
 		note_sender(f, p);
+	note_start(p, s);
 	if (UNLIKELY(c.bad))
 		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
 }

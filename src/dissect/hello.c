@@ -16,12 +16,11 @@
 
 #include <string.h>
 
-#include "dissect/cursor.h"
-#include "dissect/pkt.h"
-#include "dissect/said.h"
+#include "dissect/dissect.h"
 
 #define NS    UINT64_C(1000000000)
 #define STALE (10 * NS) /* a handshake that takes longer is another's */
+#define TENTH (NS / 10)
 
 #define HANDSHAKE 4
 #define DTLS_MORE 8 /* of a handshake's header */
@@ -42,8 +41,8 @@ hellos_init(struct hellos *hs, const struct cipher *cipher)
 bool
 hellos_may_open(struct hellos *hs, uint64_t ts)
 {
-	if (hs->second != ts / NS) {
-		hs->second = ts / NS;
+	if (hs->tenth != ts / TENTH) {
+		hs->tenth = ts / TENTH;
 		hs->openings = 0;
 	}
 	return hs->openings++ < HELLO_OPENINGS;
@@ -52,10 +51,7 @@ hellos_may_open(struct hellos *hs, uint64_t ts)
 static unsigned
 slot_of(const struct pkt *p)
 {
-	uint64_t x = p->src.w[0] ^ p->src.w[1] ^ (p->dst.w[0] ^ p->dst.w[1]) << 7;
-
-	x ^= (uint64_t)p->sport << 16 | p->dport;
-	return x * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (HELLO_SLOTS - 1);
+	return hello_ends(p) & (HELLO_SLOTS - 1);
 }
 
 struct hello *
@@ -71,14 +67,15 @@ hello_find(struct hellos *hs, const struct pkt *p)
 }
 
 struct hello *
-hello_wanted(struct hellos *hs, const struct pkt *p)
+hello_waiting(struct hellos *hs, const struct pkt *p, const struct cursor *c)
 {
 	unsigned slot = slot_of(p);
+	struct hello *h = &hs->slot[slot];
 
-	if (!(hs->waiting >> slot & 1))
+	if (!(hs->waiting >> slot & 1) || hello_seq(p, c) - h->begin >= HELLO_MOST)
 		return NULL;
 	/* The rest will never come. */
-	if (p->ts - hs->slot[slot].since > STALE)
+	if (p->ts - h->since > STALE)
 		hs->waiting &= ~(UINT64_C(1) << slot);
 	return hello_find(hs, p);
 }
@@ -91,7 +88,7 @@ hello_done(struct hellos *hs, struct hello *h)
 }
 
 struct hello *
-hello_begin(struct hellos *hs, const struct pkt *p)
+hello_begin(struct hellos *hs, const struct pkt *p, uint32_t begin, uint8_t app)
 {
 	unsigned slot = slot_of(p);
 	struct hello *h = &hs->slot[slot];
@@ -103,7 +100,8 @@ hello_begin(struct hellos *hs, const struct pkt *p)
 	h->dport = p->dport;
 	h->proto = (uint8_t)p->proto;
 	h->since = p->ts;
-	h->begin = p->seq;
+	h->begin = begin;
+	h->app = app;
 	h->done = false;
 	h->looks = 0;
 	h->ready = h->look_at = 0;
@@ -145,6 +143,42 @@ hello_look_again(struct hellos *hs, struct hello *h, size_t at)
 	h->look_at = (uint16_t)(at < HELLO_MOST ? at : HELLO_MOST);
 	if (++h->looks == HELLO_LOOKS || h->ready == HELLO_MOST)
 		hello_done(hs, h);
+}
+
+void
+hello_expect(struct hellos *hs, const struct pkt *p)
+{
+	hs->start[slot_of(p)] = (struct hello_start){ p->ts, hello_ends(p), p->seq + 1 };
+}
+
+/* Forgets the start of p's stream.  True if it was one, of not long ago; *begin is its first byte.
+ */
+static bool
+take_start(struct hellos *hs, const struct pkt *p, uint32_t *begin)
+{
+	struct hello_start *start = &hs->start[slot_of(p)];
+
+	if (start->ends != hello_ends(p))
+		return false;
+	start->ends = 0;
+	*begin = start->begin;
+	return p->ts - start->since <= STALE;
+}
+
+struct hello *
+hello_join(struct hellos *hs, const struct pkt *p, const struct cursor *c)
+{
+	uint32_t seq = hello_seq(p, c), begin;
+	struct hello *h;
+
+	/* Nothing comes behind what the snap length took. */
+	if (take_start(hs, p, &begin) && (seq != begin || cur_left(c) <= HELLO_SHORT) &&
+	    seq - begin < HELLO_MOST && c->cut == 0)
+		hello_begin(hs, p, begin, PROTO_NONE);
+	h = hello_waiting(hs, p, c);
+	if (h != NULL)
+		hello_put(h, seq - h->begin, c->p, cur_left(c));
+	return h;
 }
 
 /* The content of a vector behind its length is skipped. */

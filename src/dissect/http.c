@@ -1,10 +1,11 @@
-/* HTTP/1 (RFC 9112): the host that is asked for. */
+/* HTTP/1 (RFC 9112): the host that is asked for; and HTTP/2 without TLS. */
 #include "config.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "dissect/hello.h"
+#include "dissect/http2.h"
 #include "dissect/layers.h"
 
 #define HEAD_MOST HELLO_MOST /* bytes that are searched for the host */
@@ -74,24 +75,29 @@ read_head(const uint8_t *head, size_t n, size_t *line, struct said *s)
 	return n == HEAD_MOST;
 }
 
-/* True when the segment may be a further piece of a head that was begun before. */
+/* The same for either version.  *at is where to go on: at a line, or at a frame. */
+static bool
+look(const uint8_t *bytes, size_t n, size_t *at, struct said *s)
+{
+	if (http2_is_preface(bytes, n))
+		return http2_read(bytes, n, at, s) || n == HEAD_MOST;
+	return read_head(bytes, n, at, s);
+}
+
+/* True if the segment is a further piece of a head that was begun before.  The driver has put it
+ * to the others. */
 static bool
 go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 {
-	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p) : NULL;
+	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p, c) : NULL;
+	size_t at;
 
-	size_t line, before;
-
-	if (h == NULL || p->seq - h->begin - 1 >= HEAD_MOST)
+	if (h == NULL)
 		return false;
-	line = h->look_at;
-	before = hello_ready(h);
-	hello_put(h, p->seq - h->begin, c->p, cur_left(c));
-	if (hello_ready(h) == before)
-		return true;
-	if (read_head(h->bytes, hello_ready(h), &line, s))
+	at = h->look_at;
+	if (look(h->bytes, hello_ready(h), &at, s))
 		hello_done(s->hellos, h);
-	h->look_at = (uint16_t)line;
+	h->look_at = (uint16_t)at;
 	return true;
 }
 
@@ -106,10 +112,10 @@ is_answer(const struct cursor *c)
 static void
 begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
-	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST, line = 0;
+	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST, at = 0;
 
-	if (!is_answer(c) && !read_head(c->p, n, &line, s) && hello_may_go_on(c, s))
-		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
+	if (!is_answer(c) && !look(c->p, n, &at, s) && hello_may_go_on(c, s))
+		hello_put(hello_begin(s->hellos, p, hello_seq(p, c), PROTO_HTTP), 0, c->p, n);
 }
 
 struct next

@@ -308,6 +308,6 @@ quic_dissect(struct cursor *c, struct pkt *p)
 	h = hello_find(hs, p);
 	if ((h != NULL && h->done) || !hellos_may_open(hs, p->ts))
 		return NEXT_END;
-	look_into(&in, hs, h != NULL ? h : hello_begin(hs, p), s);
+	look_into(&in, hs, h != NULL ? h : hello_begin(hs, p, 0, PROTO_QUIC), s);
 	return NEXT_END;
 }

@@ -113,18 +113,24 @@ look(struct hello *h, struct said *s)
 		hello_look_again(s->hellos, h, end != 0 && end < more ? end : more);
 }
 
-/* True when the segment may be a further piece of a hello that was begun before. */
+/* True if the segment is a further piece of a hello that was begun before.  The driver has put it
+ * to the others. */
 static bool
 go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 {
-	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p) : NULL;
+	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p, c) : NULL;
 
-	if (h == NULL || p->seq - h->begin - 1 >= HELLO_MOST)
+	if (h == NULL)
 		return false;
-	hello_put(h, p->seq - h->begin, c->p, cur_left(c));
 	if (hello_grew(h))
 		look(h, s);
 	return true;
+}
+
+static struct hello *
+start(struct hellos *hs, const struct pkt *p, const struct cursor *c)
+{
+	return hello_begin(hs, p, hello_seq(p, c), PROTO_TLS);
 }
 
 static void
@@ -138,19 +144,19 @@ begin(const struct cursor *c, const struct pkt *p, struct said *s)
 	cur_skip(&at, RECORD);
 	cur_limit(&at, be16(h + 3));
 	if (!hello_read(&at, false, s) && h[RECORD] == CLIENT_HELLO && hello_may_go_on(c, s))
-		hello_put(hello_begin(s->hellos, p), 0, c->p, cur_left(c));
+		hello_put(start(s->hellos, p, c), 0, c->p, cur_left(c));
 }
 
 /* Some senders hide a hello by a first segment of a byte or so. */
 static void
 begin_short(const struct cursor *c, const struct pkt *p, struct said *s)
 {
-	static const uint8_t start[] = { HANDSHAKE_RECORD, 3 };
+	static const uint8_t head[] = { HANDSHAKE_RECORD, 3 };
 	size_t n = cur_left(c);
 
-	if (n > 0 && n <= HELLO_SHORT && memcmp(c->p, start, n < 2 ? n : 2) == 0 &&
+	if (n > 0 && n <= HELLO_SHORT && memcmp(c->p, head, n < 2 ? n : 2) == 0 &&
 	    hello_may_go_on(c, s))
-		hello_put(hello_begin(s->hellos, p), 0, c->p, n);
+		hello_put(start(s->hellos, p, c), 0, c->p, n);
 }
 
 struct next
