@@ -216,8 +216,9 @@ may_be_copy(struct flow *f, const struct pkt *p, int way, uint32_t tag)
 	uint32_t *place, last = (uint32_t)f->last;
 	bool known;
 
+	/* An end that has sent nothing cannot have sent the same. */
 	if (p->proto == 6)
-		return p->tcp_flags != 0 && !advances(&f->end[way], p);
+		return !advances(&f->end[way], p) && p->tcp_flags != 0 && f->end[way].flags != 0;
 	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
 		return false;
 	place = &t->tag[tag % NITEMS(t->tag)];
