@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lookup.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
@@ -32,10 +33,9 @@
 
 struct recent_packet {
 	uint64_t ts;
-	uint32_t hash; /* of its flow */
+	uint32_t from; /* its flow's hash, and which of the ends sent it */
 	uint16_t ip_id;
 	uint8_t ttl;
-	uint8_t sender; /* which of the flow's ends it is from, hashed */
 };
 
 struct duplicates {
@@ -55,21 +55,19 @@ duplicate_is_near(const struct pkt *p, uint64_t ts)
 
 /* Remembers a packet of the flow of that hash, as number n. */
 static ATTR_INLINE void
-duplicates_add(struct duplicates *d, const struct pkt *p, uint32_t hash)
+duplicates_add(struct duplicates *d, uint32_t n, const struct pkt *p, uint32_t hash)
 {
-	uint64_t sender =
-	    (p->src.w[0] ^ p->src.w[1] ^ p->sport) * UINT64_C(0x9e3779b97f4a7c15) >> 56;
-	uint32_t ids = (uint32_t)p->ip_id << 16 | p->checksum, at = d->n++ % DUPLICATE_RING;
+	uint32_t at = n % DUPLICATE_RING, from = hash + lookup_source_first(p);
+	uint32_t ids = (uint32_t)p->ip_id << 16 | p->checksum;
 	uint32_t rest = p->net_len << 8 ^ (uint32_t)p->window << 16 ^ p->tcp_flags;
 
-	d->tag[at] = (hash ^ (uint32_t)sender) + ids * UINT32_C(0x9e3779b1) +
-	    rest * UINT32_C(0x27d4eb2f) + (p->seq + p->ack) * UINT32_C(0x85ebca6b);
+	d->tag[at] = from + ids * UINT32_C(0x9e3779b1) + rest * UINT32_C(0x27d4eb2f) +
+	    (p->seq + p->ack) * UINT32_C(0x85ebca6b);
 	d->packet[at] = (struct recent_packet){
 		.ts = p->ts,
-		.hash = hash,
+		.from = from,
 		.ip_id = p->ip_id,
 		.ttl = p->ttl,
-		.sender = (uint8_t)sender,
 	};
 }
 

@@ -83,8 +83,8 @@ struct pkt {
 	uint32_t seq, ack; /* TCP; RTP: sequence number and source */
 	uint32_t payload;  /* transport payload in bytes, as the headers say */
 	uint32_t frag_id;  /* of a fragment */
-	uint16_t ip_id;    /* IPv4 identification; of an IPv6 fragment its lower half */
 	uint16_t checksum; /* TCP, UDP, ICMP; of a later fragment its offset */
+	uint16_t ip_id;    /* IPv4 identification; of an IPv6 fragment its lower half */
 	uint16_t window;   /* TCP, unscaled */
 	uint16_t source;   /* number of the source */
 	uint8_t tcp_flags; /* enum tcp_flag */

@@ -353,7 +353,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
 		run_turn(run, l, p->ts);
 	f = get_flow(l, hash, likely, p, run, &way);
-	if (UNLIKELY((p->sport | p->dport) == 0 && (p->flags & PKT_PORTS)))
+	if (UNLIKELY(lookup_half(&p->sport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
 	duplicate = is_duplicate(l, f, p, n, way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
@@ -413,8 +413,9 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
-		duplicates_add(&l->duplicates, &pkts[i], hash[i]);
+		duplicates_add(&l->duplicates, first + i, &pkts[i], hash[i]);
 	}
+	l->duplicates.n += n;
 	for (unsigned i = 0; i < n; i++) {
 		row[i] = index_guess(x, hash[i]);
 		if (LIKELY(row[i] != INDEX_NONE)) {

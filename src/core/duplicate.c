@@ -33,7 +33,7 @@ has_tag(const uint32_t block[BLOCK], uint32_t tag)
 static uint32_t
 find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 {
-	uint32_t tag = d->tag[n % DUPLICATE_RING], hash = d->packet[n % DUPLICATE_RING].hash;
+	uint32_t tag = d->tag[n % DUPLICATE_RING], from = d->packet[n % DUPLICATE_RING].from;
 
 	for (uint32_t end = n; n - end < DUPLICATE_RING - BLOCK; end = (end - 1) / BLOCK * BLOCK) {
 		uint32_t begin = (end - 1) / BLOCK * BLOCK;
@@ -42,7 +42,7 @@ find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 		if (has_tag(&d->tag[begin % DUPLICATE_RING], tag))
 			for (uint32_t i = end; i-- > begin;)
 				if (d->tag[i % DUPLICATE_RING] == tag &&
-				    r[i - begin].hash == hash &&
+				    r[i - begin].from == from &&
 				    duplicate_is_near(p, r[i - begin].ts))
 					return i;
 		if (!duplicate_is_near(p, r->ts))
@@ -59,7 +59,7 @@ has_new_id(const struct duplicates *d, uint32_t n)
 
 	for (uint32_t i = n - 1; n - i < NEIGHBOURS; i--) {
 		before = &d->packet[i % DUPLICATE_RING];
-		if (before->hash == r->hash && before->sender == r->sender &&
+		if (before->from == r->from &&
 		    d->tag[i % DUPLICATE_RING] != d->tag[n % DUPLICATE_RING])
 			return before->ip_id != r->ip_id;
 	}
