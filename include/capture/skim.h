@@ -51,13 +51,13 @@ skim_at(const struct skim *k)
 	return k->read - (k->end - k->next);
 }
 
-static inline uint32_t
+static ATTR_INLINE uint32_t
 skim_word(const struct skim *k, const uint8_t *p)
 {
 	uint32_t w;
 
 	memcpy(&w, p, sizeof(w));
-	if (k->swapped)
+	if (UNLIKELY(k->swapped))
 		w = w << 24 | (w & 0xff00) << 8 | (w >> 8 & 0xff00) | w >> 24;
 	return w;
 }

@@ -17,12 +17,13 @@
 #include "dissect/frame.h"
 #include "util/attr.h"
 
-#define STAMPS_AHEAD 4                                    /* frames by which one is judged */
-#define STAMPS_FAR   (UINT64_C(366) * 86400 * 1000000000) /* ns: a year */
+#define STAMPS_AHEAD  4                                    /* frames by which one is judged */
+#define STAMPS_AGREED 3                                    /* so many that agree judge others */
+#define STAMPS_FAR    (UINT64_C(366) * 86400 * 1000000000) /* ns: a year */
 
 struct stamps {
 	uint64_t last; /* stamp of the frame before */
-	uint64_t run;  /* frames that follow one another without a leap; 0: there was none yet */
+	uint64_t run;  /* frames without a leap, at least; 0: there was none yet */
 	uint64_t back; /* frames whose stamp is before that of the frame before */
 	uint64_t wild; /* frames that were given another time */
 	struct frame waiting[STAMPS_AHEAD]; /* their bytes are copies */
@@ -42,15 +43,20 @@ stamps_wait(const struct stamps *s)
 	return s->n > 0;
 }
 
-/* True when the frame is near the one before; then it is the last one now. */
+/* True when the frame is near the one before, of several; then it is the last one now. */
 static ATTR_INLINE bool
 stamps_follow(struct stamps *s, const struct frame *f)
 {
-	if (UNLIKELY(s->run == 0 || !stamps_are_near(f->ts, s->last)))
+	uint64_t ahead = f->ts - s->last;
+
+	if (UNLIKELY(s->run < STAMPS_AGREED))
 		return false;
-	s->back += f->ts < s->last;
+	if (UNLIKELY(ahead > STAMPS_FAR)) {
+		if (!stamps_are_near(f->ts, s->last))
+			return false;
+		s->back++;
+	}
 	s->last = f->ts;
-	s->run++;
 	return true;
 }
 

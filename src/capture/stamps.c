@@ -8,9 +8,6 @@
 
 #include "util/die.h"
 
-/* So many around a frame that agree may judge it. */
-#define AGREED 3
-
 static void
 release(struct frame *f)
 {
@@ -52,11 +49,11 @@ is_wild(const struct stamps *s, bool over, uint64_t *instead)
 		*instead = s->last;
 		if (stamps_are_near(first->ts, s->last))
 			return false;
-		return (s->n > 1 || over) && s->run + s->n - 1 >= AGREED &&
+		return (s->n > 1 || over) && s->run + s->n - 1 >= STAMPS_AGREED &&
 		    others_are_near(s, s->last);
 	}
 	*instead = s->n > 1 ? s->waiting[1].ts : 0;
-	return s->n > AGREED && !stamps_are_near(first->ts, *instead) &&
+	return s->n > STAMPS_AGREED && !stamps_are_near(first->ts, *instead) &&
 	    others_are_near(s, *instead);
 }
 

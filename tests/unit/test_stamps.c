@@ -86,7 +86,7 @@ test_which_are_true(void **state)
 static void
 test_near_ones_follow(void **state)
 {
-	struct stamps s = { .last = NOW * S, .run = 1 };
+	struct stamps s = { .last = NOW * S, .run = STAMPS_AGREED };
 	struct frame f = { .ts = (NOW + 1) * S };
 
 	(void)state;
