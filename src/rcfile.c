@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "export/folder.h"
+#include "platform/fd.h"
 #include "platform/file_ops.h"
 #include "util/buf.h"
 
@@ -112,22 +113,6 @@ folder_of(const char *path, char folder[PATH_MAX])
 	*strrchr(folder, '/') = '\0';
 }
 
-static bool
-write_all(int fd, const char *text)
-{
-	size_t done = 0, n = strlen(text);
-
-	while (done < n) {
-		ssize_t more = write(fd, text + done, n - done);
-
-		if (more < 0 && errno != EINTR)
-			return false;
-		if (more > 0)
-			done += (size_t)more;
-	}
-	return fsync(fd) == 0;
-}
-
 #define SUFFIX       "abcdefghijklmnopqrstuvwxyz234567"
 #define SUFFIX_CHARS 6
 
@@ -154,7 +139,9 @@ replace(const struct folder *f, const char *name, const char *text)
 	fd = folder_create(f, new.s);
 	if (fd == -1)
 		return false;
-	error = write_all(fd, text) ? 0 : errno;
+	error = fd_write_all(fd, text, strlen(text), NULL);
+	if (error == 0 && fsync(fd) != 0)
+		error = errno;
 	if (close(fd) != 0 && error == 0)
 		error = errno;
 	if (error == 0 && folder_replace(f, new.s, name)) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "platform/child.h"
+#include "platform/fd.h"
 #include "util/attr.h"
 #include "view/settings.h"
 
@@ -85,9 +86,7 @@ save_end(struct save *s, struct state *st)
 
 	if (s->pid == 0)
 		return;
-	do
-		n = read(s->fd, why, sizeof(why) - 1);
-	while (n == -1 && errno == EINTR);
+	n = fd_read(s->fd, why, sizeof(why) - 1);
 	why[n > 0 ? n : 0] = '\0';
 	status = child_reap(s->pid);
 	close(s->fd);

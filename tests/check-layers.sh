@@ -9,9 +9,9 @@ BEGIN {
 	may["dissect"] = "dissect util"
 	may["core"] = "core dissect util"
 	may["view"] = "view core dissect util"
-	may["capture"] = "capture dissect/frame.h platform/child.h platform/file_ops.h util"
+	may["capture"] = "capture dissect/frame.h platform/child.h platform/fd.h platform/file_ops.h util"
 	may["ui"] = "ui view util"
-	may["export"] = "export platform/child.h platform/file_ops.h view core dissect util"
+	may["export"] = "export platform/child.h platform/fd.h platform/file_ops.h view core dissect util"
 	may["ext"] = "ext core dissect util"
 	may["platform"] = "platform core dissect/addr.h util"
 

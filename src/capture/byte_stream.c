@@ -3,11 +3,10 @@
 #include "capture/byte_stream.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "platform/fd.h"
 
 /* A read at once: what fits into a processor's cache. */
 #define CHUNK (128 * 1024)
@@ -15,11 +14,9 @@
 void
 byte_stream_init(struct byte_stream *in, int fd, const void *head, size_t n)
 {
-	struct stat st;
-
 	assert(n <= BYTE_STREAM_SIZE);
 	in->fd = fd;
-	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	in->regular = fd_is_regular(fd);
 	in->patient = in->ended = false;
 	in->skip = 0;
 	in->next = 0;
@@ -56,9 +53,7 @@ fill(struct byte_stream *in, size_t want)
 	memmove(in->bytes, in->bytes + in->next, have);
 	in->next = 0;
 	in->end = have;
-	do
-		n = read(in->fd, in->bytes + have, room - have);
-	while (n < 0 && errno == EINTR);
+	n = fd_read(in->fd, in->bytes + have, room - have);
 	if (n < 0)
 		return false;
 	in->ended = n == 0;

@@ -22,6 +22,7 @@
 #include "capture/skim.h"
 #include "capture/stamps.h"
 #include "capture/unpack.h"
+#include "platform/fd.h"
 #include "platform/file_ops.h"
 #include "util/attr.h"
 #include "util/die.h"
@@ -373,14 +374,6 @@ open_path(const char *path, struct buf *err)
 	return -1;
 }
 
-static bool
-is_regular(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* What it begins with; a pipe is waited for, and gives it only once. */
 static size_t
 read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
@@ -393,11 +386,9 @@ read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
 		return n > 0 ? (size_t)n : 0;
 	}
 	while (have < FORMAT_HEAD && n > 0) {
-		n = read(f->fd, head + have, FORMAT_HEAD - have);
+		n = fd_read(f->fd, head + have, FORMAT_HEAD - have);
 		if (n > 0)
 			have += (size_t)n;
-		else if (n < 0 && errno == EINTR)
-			n = 1;
 	}
 	return have;
 }
@@ -476,7 +467,7 @@ file_open(const struct source_config *c, struct buf *err)
 	f = xcalloc(1, sizeof(*f));
 	f->source.ops = &file_ops;
 	f->fd = fd;
-	f->regular = is_regular(fd);
+	f->regular = fd_is_regular(fd);
 	f->ask = c->interface;
 	f->ask_arg = c->arg;
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
@@ -502,7 +493,7 @@ capture_is_file(const char *path)
 
 	if (f.fd < 0)
 		return false;
-	format = is_regular(f.fd) ? format_of(head, read_head(&f, head)) : NULL;
+	format = fd_is_regular(f.fd) ? format_of(head, read_head(&f, head)) : NULL;
 	close(f.fd);
 	return format != NULL && format->n > 0 && (format->open != NULL || format->unpack != NULL);
 }

@@ -14,6 +14,7 @@
 
 #include "capture/private.h"
 #include "platform/child.h"
+#include "platform/fd.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -32,24 +33,6 @@ struct result {
 	uint32_t instructions; /* 0: it cannot be compiled, for this reason */
 	uint32_t sentence;     /* bytes of it */
 };
-
-static bool
-write_all(int fd, const void *bytes, size_t n)
-{
-	const char *p = bytes;
-
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno != EINTR)
-			return false;
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
-	return true;
-}
 
 struct compiling {
 	const char *text;
@@ -73,11 +56,12 @@ compile(struct pcap *p, void *arg)
 	program = filter_compile(p, c->text, &err);
 	r.instructions = program != NULL ? program->bf_len : 0;
 	r.sentence = program != NULL ? 0 : (uint32_t)err.len;
-	c->failed = !write_all(c->fd, &r, sizeof(r)) || program == NULL;
+	c->failed = fd_write_all(c->fd, &r, sizeof(r), NULL) != 0 || program == NULL;
 	if (program == NULL)
-		write_all(c->fd, err.s, err.len);
+		fd_write_all(c->fd, err.s, err.len, NULL);
 	else
-		write_all(c->fd, program->bf_insns, r.instructions * sizeof(struct bpf_insn));
+		fd_write_all(
+		    c->fd, program->bf_insns, r.instructions * sizeof(struct bpf_insn), NULL);
 	filter_free(program);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/bytes.h"
+#include "platform/fd.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -142,9 +143,7 @@ fill(struct inflow *in)
 	}
 	if (in->end == sizeof(in->bytes))
 		return;
-	do
-		n = read(in->fd, in->bytes + in->end, sizeof(in->bytes) - in->end);
-	while (n < 0 && errno == EINTR);
+	n = fd_read(in->fd, in->bytes + in->end, sizeof(in->bytes) - in->end);
 	if (n <= 0) {
 		in->ended = true;
 		in->error = n < 0 ? errno : 0;

@@ -17,6 +17,7 @@
 
 #include "capture/private.h"
 #include "platform/child.h"
+#include "platform/fd.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -108,22 +109,6 @@ be_program(const struct unpack *u, const struct unpack_config *c, const struct p
 	run_program(u);
 }
 
-static bool
-write_all(int fd, const uint8_t *bytes, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done < 0 && errno != EINTR)
-			return false;
-		if (done > 0) {
-			bytes += done;
-			n -= (size_t)done;
-		}
-	}
-	return true;
-}
-
 /* What was read of a pipe cannot be put back: a second child hands it on, and then the rest. */
 static void ATTR_NORETURN
 be_feeder(const struct unpack_config *c, const struct pipes *p)
@@ -135,10 +120,10 @@ be_feeder(const struct unpack_config *c, const struct pipes *p)
 	if (!child_keep(fds, NITEMS(fds)))
 		_exit(EXIT_FAILED);
 	die_with_parent();
-	if (!write_all(fds[1], c->head, c->n_head))
+	if (fd_write_all(fds[1], c->head, c->n_head, NULL) != 0)
 		_exit(EXIT_FAILED);
-	while ((n = read(fds[0], bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0 && !write_all(fds[1], bytes, (size_t)n))
+	while ((n = fd_read(fds[0], bytes, sizeof(bytes))) > 0)
+		if (fd_write_all(fds[1], bytes, (size_t)n, NULL) != 0)
 			break;
 	_exit(n == 0 ? EXIT_DONE : EXIT_FAILED);
 }

@@ -8,6 +8,7 @@
 
 #include "export/folder.h"
 #include "export/number.h"
+#include "platform/fd.h"
 #include "util/fmt.h"
 #include "view/value.h"
 
@@ -17,19 +18,8 @@
 static void
 write_out(struct csv *c)
 {
-	const char *p = c->b.s;
-	size_t left = c->b.len;
-
-	while (left > 0 && c->error == 0) {
-		ssize_t n = write(c->fd, p, left);
-
-		if (n < 0 && errno != EINTR)
-			c->error = errno;
-		if (n > 0) {
-			p += n;
-			left -= (size_t)n;
-		}
-	}
+	if (c->error == 0)
+		c->error = fd_write_all(c->fd, c->b.s, c->b.len, NULL);
 	buf_clear(&c->b);
 }
 

@@ -10,33 +10,19 @@
 #include <unistd.h>
 
 #include "export/folder.h"
+#include "platform/fd.h"
 #include "util/text.h"
 
 #define NS    UINT64_C(1000000000)
 #define LOOK  NS /* between two looks at whether the file is still there */
 #define TRIES 100000
 
-/* All of it, or errno with *done bytes written. */
-static int
-write_all(int fd, const uint8_t *p, size_t n, size_t *done)
-{
-	for (*done = 0; *done < n;) {
-		ssize_t got = write(fd, p + *done, n - *done);
-
-		if (got >= 0)
-			*done += (size_t)got;
-		else if (errno != EINTR)
-			return errno;
-	}
-	return 0;
-}
-
 /* What was written of a record that does not fit is taken away; a pipe keeps it. */
 static int
 append(struct outfile *o, const void *bytes, size_t n)
 {
 	size_t done;
-	int error = write_all(o->fd, bytes, n, &done);
+	int error = fd_write_all(o->fd, bytes, n, &done);
 	struct stat st;
 
 	if (error == 0) {
@@ -76,8 +62,7 @@ sync_and_close(int fd)
 static int
 end_file(const struct outfile *o, int fd)
 {
-	size_t done;
-	int error = write_all(fd, o->tail, o->tail_size, &done), other = sync_and_close(fd);
+	int error = fd_write_all(fd, o->tail, o->tail_size, NULL), other = sync_and_close(fd);
 
 	return error != 0 ? error : other;
 }
@@ -122,7 +107,7 @@ open_stdout(struct outfile *o)
 	o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (o->fd == -1)
 		return false;
-	errno = write_all(o->fd, o->head, o->head_size, &done);
+	errno = fd_write_all(o->fd, o->head, o->head_size, &done);
 	return errno == 0 || errno == EPIPE;
 }
 
