@@ -138,11 +138,11 @@ allow_calls(scmp_filter_ctx filter, const char *names)
 static int
 allow_value(scmp_filter_ctx filter, unsigned i)
 {
-	struct scmp_arg_cmp whole = SCMP_CMP(values[i].argument, SCMP_CMP_EQ, values[i].value);
-	struct scmp_arg_cmp part =
-	    SCMP_CMP(values[i].argument, SCMP_CMP_MASKED_EQ, values[i].mask, values[i].value);
+	uint64_t mask = values[i].mask != 0 ? values[i].mask : UINT64_MAX;
+	struct scmp_arg_cmp condition =
+	    SCMP_CMP(values[i].argument, SCMP_CMP_MASKED_EQ, mask, values[i].value);
 
-	return allow(filter, values[i].name, values[i].mask != 0 ? &part : &whole);
+	return allow(filter, values[i].name, &condition);
 }
 
 static int
