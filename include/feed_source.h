@@ -17,6 +17,9 @@ struct source *feed_source_open(struct feed_source *s, struct buf *err);
 /* It has been opened, and gives packets from now on. */
 void feed_source_runs(struct feed *f, struct feed_source *s);
 
+/* The state of a source whose reading ended with SOURCE_DONE, SOURCE_SHORT or SOURCE_ERROR. */
+enum source_state feed_source_state_after(enum source_outcome end);
+
 /* It gives no more for now, and is closed. */
 void feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state);
 

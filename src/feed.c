@@ -148,14 +148,21 @@ feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state)
 		f->failed = true;
 }
 
-static void
-read_one(struct feed *f, struct feed_source *s, struct buf *err)
+enum source_state
+feed_source_state_after(enum source_outcome end)
 {
 	static const enum source_state after[] = {
 		[SOURCE_DONE] = SOURCE_ENDED,
 		[SOURCE_SHORT] = SOURCE_CUT,
 		[SOURCE_ERROR] = SOURCE_FAILED,
 	};
+
+	return after[end];
+}
+
+static void
+read_one(struct feed *f, struct feed_source *s, struct buf *err)
+{
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
 	unsigned max = TURN / f->n < TURN_LEAST ? TURN_LEAST : TURN / f->n, n = 0;
 	source_fn *fn = s->stack != NULL ? on_frame_of_stack : on_frame;
@@ -172,7 +179,7 @@ read_one(struct feed *f, struct feed_source *s, struct buf *err)
 	if (o == SOURCE_LOST)
 		feed_source_lose(f, s, clock_monotonic());
 	else if (o != SOURCE_READ)
-		feed_source_ends(f, s, after[o]);
+		feed_source_ends(f, s, feed_source_state_after(o));
 }
 
 static bool
