@@ -143,17 +143,17 @@ add_rules(int ruleset, const struct landlock_paths *p, const struct ruleset *han
 bool
 landlock_enter(const struct landlock_paths *p, struct buf *err)
 {
-	int version = create(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset;
+	int version = create(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset = -1;
 	struct ruleset handled = { .fs = ALL_ACCESS };
+	size_t size = version >= 4 ? sizeof(handled) : sizeof(handled.fs);
 	bool ok;
 
 	if (version >= 3)
 		handled.fs |= FS_TRUNCATE;
 	if (version >= 4)
 		handled.net = NET_BIND_TCP | NET_CONNECT_TCP;
-	ruleset = version < 1
-	    ? -1
-	    : create(&handled, version >= 4 ? sizeof(handled) : sizeof(handled.fs), 0);
+	if (version >= 1)
+		ruleset = create(&handled, size, 0);
 	ok = ruleset != -1 && add_rules(ruleset, p, &handled) &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
