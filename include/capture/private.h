@@ -91,10 +91,4 @@ bool device_exists(const char *name);
 /* "lo, eth0, any" into b. */
 void devices_add(struct buf *b);
 
-/* Foreign text for one sentence. */
-struct shown {
-	char s[TEXT_MAX + 1];
-};
-struct shown shown(const char *text);
-
 #endif

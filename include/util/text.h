@@ -22,6 +22,12 @@ struct buf;
  */
 void text_clean(struct buf *b, const void *bytes, size_t n);
 
+/* The same of one text, for a sentence that quotes it. */
+struct clean_text {
+	char s[TEXT_MAX + 1];
+};
+struct clean_text clean_text(const char *text);
+
 /* The same for a whole message, however long: what is clean in it stays as it is. */
 void text_clean_line(struct buf *b, const char *line);
 

@@ -242,14 +242,3 @@ capture_version(void)
 {
 	return pcap_lib_version();
 }
-
-struct shown
-shown(const char *text)
-{
-	struct shown clean;
-	struct buf b;
-
-	buf_init(&b, clean.s, sizeof(clean.s));
-	text_clean(&b, text, strlen(text));
-	return clean;
-}

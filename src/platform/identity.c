@@ -17,22 +17,6 @@
 /* For root itself, the first of these that exists. */
 static const char *const without_power[] = { "pkttop", "nobody" };
 
-/* What the command line and the environment say is foreign text. */
-struct shown {
-	char text[TEXT_MAX + 1];
-};
-
-static struct shown
-shown(const char *s)
-{
-	struct shown clean;
-	struct buf b;
-
-	buf_init(&b, clean.text, sizeof(clean.text));
-	text_clean(&b, s, strlen(s));
-	return clean;
-}
-
 /* A user or group number as sudo writes it; system calls take (uint32_t)-1 for "leave it". */
 static bool
 parse_id(const char *s, uint32_t *id)
@@ -90,7 +74,7 @@ invoked_by_sudo(struct identity *id, struct buf *err)
 	}
 	if (!is_group_of(pw, (gid_t)gid)) {
 		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
-		    (unsigned long)gid, shown(user).text);
+		    (unsigned long)gid, clean_text(user).s);
 		return false;
 	}
 	id->invoker = (uid_t)uid;
@@ -153,7 +137,7 @@ become_named(struct identity *id, const char *name, bool invoker_is_known, struc
 	const struct passwd *pw = getpwnam(name);
 
 	if (pw == NULL) {
-		buf_setf(err, "-Z %s: there is no such user; try -Z nobody", shown(name).text);
+		buf_setf(err, "-Z %s: there is no such user; try -Z nobody", clean_text(name).s);
 		return false;
 	}
 	/* Of a set-user-ID file, too: whoever runs it must not choose who to be. */
@@ -161,12 +145,12 @@ become_named(struct identity *id, const char *name, bool invoker_is_known, struc
 		buf_setf(err,
 		    "-Z %s: only root can become another user; leave -Z out, "
 		    "or run it with sudo",
-		    shown(name).text);
+		    clean_text(name).s);
 		return false;
 	}
 	if (pw->pw_uid == 0 && (!invoker_is_known || id->invoker != 0)) {
-		buf_setf(
-		    err, "-Z %s: only root itself may stay root; try -Z nobody", shown(name).text);
+		buf_setf(err, "-Z %s: only root itself may stay root; try -Z nobody",
+		    clean_text(name).s);
 		return false;
 	}
 	id->uid = pw->pw_uid;

@@ -323,6 +323,17 @@ text_clean(struct buf *b, const void *bytes, size_t n)
 	clean(b, bytes, n, TEXT_MAX);
 }
 
+struct clean_text
+clean_text(const char *text)
+{
+	struct clean_text clean;
+	struct buf b;
+
+	buf_init(&b, clean.s, sizeof(clean.s));
+	text_clean(&b, text, strlen(text));
+	return clean;
+}
+
 void
 text_clean_line(struct buf *b, const char *line)
 {
