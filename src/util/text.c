@@ -300,6 +300,17 @@ clean_one(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 	return taken;
 }
 
+/* Bytes at s that are printable ASCII.  They stand for themselves. */
+static size_t
+count_plain(const uint8_t *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f)
+		i++;
+	return i;
+}
+
 static void
 clean(struct buf *b, const uint8_t *s, size_t n, size_t most)
 {
@@ -308,6 +319,12 @@ clean(struct buf *b, const uint8_t *s, size_t n, size_t most)
 	uint32_t cp;
 
 	for (at = 0; at < n; at += taken) {
+		taken = count_plain(s + at, n - at < most - sum ? n - at : most - sum);
+		if (taken > 0) {
+			buf_add(b, s + at, taken);
+			sum += taken;
+			continue;
+		}
 		taken = decode(s + at, n - at, &cp);
 		length = clean_one(s + at, taken, cp, piece);
 		sum += length;
