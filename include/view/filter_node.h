@@ -84,6 +84,8 @@ bool filter_number(const char *s, enum vtype type, long double *x);
 /* True when some port's service has that name. */
 bool filter_is_service(const char *name);
 
+#define FILTER_REGEX_MAX 128 /* bytes of a regular expression */
+
 /* What speaks against compiling such a regular expression, or NULL. */
 const char *filter_regex_objection(const char *s);
 

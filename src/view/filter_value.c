@@ -16,7 +16,6 @@
  * Some systems' regcomp() writes out what is repeated, and so needs time and
  * memory without bounds for nested repetitions.
  */
-#define REGEX_MAX    128
 #define REGEX_REPEAT 256
 
 struct unit {
@@ -147,7 +146,7 @@ filter_regex_objection(const char *s)
 {
 	unsigned long repeat = 1;
 
-	if (strlen(s) > REGEX_MAX)
+	if (strlen(s) > FILTER_REGEX_MAX)
 		return "the regular expression is too long";
 	for (; *s != '\0'; s++) {
 		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
