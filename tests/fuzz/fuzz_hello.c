@@ -1,6 +1,7 @@
 /*
  * Any bytes as segments and datagrams between the same ends: each piece has a length (2) and a
- * place in the stream (2) before it, whose top bit makes it a datagram.  The cipher hides
+ * place in the stream (2) before it.  The length's top bit is another port; the place's top bit
+ * makes a datagram, its lowest one is the port too.  An empty segment is a SYN.  The cipher hides
  * nothing, so that what is behind it is reached.
  */
 #include "config.h"
@@ -17,6 +18,8 @@
 #define MOST     1500
 #define HEADERS  40
 #define DATAGRAM 0x8000
+#define ODD      0x8000u
+#define ODD_PORT 22222
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -67,7 +70,7 @@ be16_at(uint8_t *p, size_t v)
 
 /* IPv4 and TCP, or UDP, around n bytes at room + HEADERS.  Returns where the packet begins. */
 static uint8_t *
-wrap(uint8_t *room, size_t n, unsigned at)
+wrap(uint8_t *room, size_t n, unsigned at, unsigned port)
 {
 	bool datagram = (at & DATAGRAM) != 0;
 	size_t transport = datagram ? 8 : 20;
@@ -80,18 +83,20 @@ wrap(uint8_t *room, size_t n, unsigned at)
 	ip[15] = 1;
 	ip[19] = 2;
 	be16_at(t, 50000);
-	be16_at(t + 2, at & 1 ? 80 : 443);
+	be16_at(t + 2, port);
 	if (datagram) {
 		be16_at(t + 4, 8 + n);
 	} else {
 		be16_at(t + 6, at >> 1);
 		t[12] = 0x50;
+		t[13] = n == 0 ? TCP_SYN : TCP_ACK;
 	}
 	return ip;
 }
 
 static void
-feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n, unsigned at)
+feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n, unsigned at,
+    unsigned port)
 {
 	uint8_t *room = malloc(HEADERS + n), *packet;
 	struct said said = { .hellos = hs };
@@ -101,7 +106,7 @@ feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n
 	if (room == NULL)
 		abort();
 	memcpy(room + HEADERS, data, n);
-	packet = wrap(room, n, at);
+	packet = wrap(room, n, at, port);
 	f.data = packet;
 	f.len = f.caplen = (uint32_t)(room + HEADERS + n - packet);
 	dissect_said(d, &f, &p, &said);
@@ -120,13 +125,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		d = dissector_new();
 	hellos_init(&hs, &plain);
 	while (size >= 4) {
-		size_t n = (size_t)(data[0] << 8 | data[1]) % MOST;
-		unsigned at = (unsigned)(data[2] << 8 | data[3]);
+		unsigned length = (unsigned)(data[0] << 8 | data[1]);
+		unsigned at = (unsigned)(data[2] << 8 | data[3]), port = at & 1 ? 80 : 443;
+		size_t n = (length & ~ODD) % MOST;
 
 		data += 4;
 		size -= 4;
 		n = n < size ? n : size;
-		feed(d, &hs, data, n, at);
+		feed(d, &hs, data, n, at, length & ODD ? ODD_PORT : port);
 		data += n;
 		size -= n;
 	}
