@@ -14,8 +14,8 @@
 struct feed;
 struct feed_source;
 
-/* The files that the options name, and all in the folders that they name; says what in these is no
- * capture file.  Dies where a folder has none. */
+/* The files that the options name, and all in the folders that they name; says which of several
+ * cannot be read.  Dies if none can. */
 void files_list(struct feed *f);
 void files_end(struct feed *f);
 

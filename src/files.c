@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "capture/merge.h"
 #include "feed.h"
@@ -85,9 +87,9 @@ say_skipped(const char *folder, const struct buf *names, unsigned n)
 		warn_line("%s: no capture files, skipped: %s", folder, names->s);
 }
 
-/* What begins as a capture file does, and is none all the same, is said. */
+/* Says why not.  Of several files the others are read all the same, and the run has failed. */
 static bool
-can_be_read(const char *path)
+can_be_read(struct feed *f, const char *path)
 {
 	const struct source_config c = { .kind = SOURCE_FILE, .name = path };
 	char text[512];
@@ -96,10 +98,33 @@ can_be_read(const char *path)
 
 	buf_init(&err, text, sizeof(text));
 	s = source_open(&c, &err);
-	if (s == NULL)
+	if (s == NULL) {
 		warn_line("%s; skipped", text);
+		f->failed = true;
+	}
 	source_del(s);
 	return s != NULL;
+}
+
+/* What comes through a pipe cannot be looked at and read again. */
+static bool
+is_pipe(const char *path)
+{
+	int fd = strcmp(path, "-") != 0 ? file_ops_look(path) : STDIN_FILENO;
+	struct stat st;
+	bool pipe = fd == STDIN_FILENO || (fd != -1 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode));
+
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return pipe;
+}
+
+static void
+add_named(struct feed *f, const char *path)
+{
+	/* One alone is opened right away, and says then what is wrong with it. */
+	if (f->opts->n_files == 1 || is_pipe(path) || can_be_read(f, path))
+		add_path(f, path);
 }
 
 static void
@@ -115,7 +140,7 @@ add_folder(struct feed *f, const char *folder, DIR *d)
 		buf_setf(&path, "%s/%s", folder, name[i]);
 		if (!capture_is_file(path.s))
 			add_skipped(&names, skipped++, name[i]);
-		else if (can_be_read(path.s))
+		else if (can_be_read(f, path.s))
 			add_path(f, path.s);
 		free(name[i]);
 	}
@@ -137,9 +162,11 @@ files_list(struct feed *f)
 			add_folder(f, path, d);
 			closedir(d);
 		} else {
-			add_path(f, path);
+			add_named(f, path);
 		}
 	}
+	if (f->opts->n_files > 0 && f->n_files == 0)
+		die("none of the files can be read");
 }
 
 void

@@ -9,20 +9,47 @@
 #include "capture/source.h"
 #include "opts_set.h"
 
-static unsigned
-count_files(char *const *word, unsigned n)
-{
-	unsigned files = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		files += capture_is_file(word[i]);
-	return files;
-}
-
 static bool
 looks_like_a_path(const char *word)
 {
 	return strpbrk(word, "./") != NULL;
+}
+
+static bool
+is_file(const char *word)
+{
+	struct stat st;
+
+	return stat(word, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Beside a capture every file is meant as one, an empty or damaged one too: it is named when it is
+ * opened.  Alone a word has to be a capture. */
+static bool
+is_meant_as_capture(const char *word, bool beside_captures)
+{
+	return capture_is_file(word) ||
+	    (beside_captures && looks_like_a_path(word) && !capture_is_filter_word(word) &&
+		is_file(word));
+}
+
+static bool
+has_capture(char *const *word, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (capture_is_file(word[i]))
+			return true;
+	return false;
+}
+
+static unsigned
+count_files(char *const *word, unsigned n, bool beside_captures)
+{
+	unsigned files = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		files += is_meant_as_capture(word[i], beside_captures);
+	return files;
 }
 
 /* Beside words that are no files it may be a host's name, too. */
@@ -63,11 +90,13 @@ add_filter(struct opts *o, const char *word, struct buf *err)
 bool
 opts_take_words(struct opts *o, char *const *word, unsigned n, struct buf *err)
 {
-	bool beside_others = count_files(word, n) < n;
+	bool beside_captures = o->n_files > 0 || has_capture(word, n);
+	bool beside_others = count_files(word, n, beside_captures) < n;
 
 	for (unsigned i = 0; i < n; i++)
-		if (capture_is_file(word[i]) ? !add_file(o, word[i], beside_others, err)
-					     : !add_filter(o, word[i], err))
+		if (is_meant_as_capture(word[i], beside_captures)
+			? !add_file(o, word[i], beside_others, err)
+			: !add_filter(o, word[i], err))
 			return false;
 	return true;
 }

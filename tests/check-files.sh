@@ -85,12 +85,35 @@ wrong() { # wrong PATTERN ARGUMENT...
 	grep -q "$pattern" err || say "pkttop $*: no \"$pattern\" in: $(cat err)"
 }
 wrong 'udp: a capture file, and a word of a capture filter' udp
-wrong 'notes.txt: not a capture file' pieces/1.pcap pieces/notes.txt
+wrong 'notes.txt: not a capture file' pieces/notes.txt
 wrong 'pieces/: a directory; -r' pieces/
 mkdir none
 wrong 'none: there is no capture file' -r none
 report ./udp >got
 grep -q '"total":{"packets":2,' got || say "./udp is not read"
+
+# Of several files those that cannot be read are named, and the others reported.
+mkdir mixed
+cp pieces/*.pcap mixed
+"$MKCAP" whole.case mixed/3.pcap
+: >mixed/4.pcap
+head -c 20 mixed/1.pcap >mixed/5.pcap
+echo "no capture, however it is named" >mixed/6.pcap
+rest() { # rest ARGUMENT... : the sound files are read, the others named
+	"$PKTTOP" --batch --no-config --format=json "$@" >got 2>err
+	[ $? = 1 ] || say "pkttop $*: not exit code 1"
+	grep -q '"total":{"packets":14,' got || say "pkttop $*: the rest is not reported"
+	for i in 4 5 6; do
+		grep -q "mixed/$i.pcap: .*; skipped" err || say "pkttop $*: $i.pcap is not named: $(cat err)"
+	done
+}
+rest mixed/*.pcap
+rest -r mixed/*.pcap
+rest -r mixed/6.pcap mixed/1.pcap mixed/2.pcap mixed/3.pcap mixed/4.pcap mixed/5.pcap
+rest -r mixed/1.pcap -r mixed/2.pcap -r mixed/3.pcap -r mixed/4.pcap -r mixed/5.pcap -r mixed/6.pcap
+rest -r mixed/*.pcap -r missing.pcap
+grep -q 'missing.pcap: .*; skipped' err || say "a file that is missing is not named"
+wrong 'none of the files' -r mixed/4.pcap -r mixed/6.pcap
 
 # Of nothing no time is told.
 for format in text json csv; do
