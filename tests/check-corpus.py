@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 
+import added
+
 SECONDS = int(os.environ.get("PKTTOP_SECONDS", 20))
 SOURCES = 16  # in a report; interfaces beyond share the last one
 L3 = {"ip": "ipv4", "ipv6": "ipv6", "arp": "arp"}
@@ -57,15 +59,6 @@ HEALTH = (("retransmission", "retransmissions"), ("out_of_order", "out_of_order"
 # Frames that lack what their IP headers claim: tshark takes another length for the payload.
 NO_HEALTH = ("badpackets.pcap", "fast_reuse.dmp", "long_rtt.dmp", "reassembly.pcap",
              "tcpreplay-test.pcap")
-
-# Bytes of each frame that its capture added, by what tshark calls the link, or by the capture.
-ADDED = {
-    "linux-sll": 16 - 14, "linux-sll2": 20 - 14, "null": 4, "ipnet": 24,
-    "80211http.pcap": 36, "arp-who-has-radiotap.pcap": 48, "LINKTYPE_PKTAP.pcap": 108,
-    "nflog.pcap": 104,
-    # of interfaces without a header of their own
-    "KakaoTalk_chat.pcap": 16, "KakaoTalk_talk.pcap": 16, "tcp-handshake-nano.pcap": 16,
-}
 UNREAD = "cannot be read, only packets and bytes are counted"
 
 
@@ -128,6 +121,13 @@ def flow_counts(f, swapped):
     return tuple(f[f"{unit}_{way}"] for way in ways for unit in ("packets", "bytes"))
 
 
+def add_counts(figures, name, counts):
+    """True for the first row of that name."""
+    known = figures.get(name)
+    figures[name] = tuple(map(sum, zip(known, counts))) if known else counts
+    return not known
+
+
 def add_flows(figures, flows):
     """Flows of the same ends are connections that came one after the other."""
     for f in flows:
@@ -141,21 +141,17 @@ def add_flows(figures, flows):
         if protocol not in PORTS or "a_port" not in f:
             continue
         name, swapped = flow_name(protocol, a, f["a_port"], b, f["b_port"])
-        counts = flow_counts(f, swapped)
-        if name in figures:
-            counts = tuple(map(sum, zip(figures[name], counts)))
-        else:
+        if add_counts(figures, name, flow_counts(f, swapped)):
             figures[f"flows of {protocol}"] += 1
-        figures[name] = counts
 
 
 def add_hosts(figures, hosts):
+    """An address has a host in each network, and the oracle knows one of all of them."""
     for h in hosts:
         a = address(h.get("address"))
-        if a is not None:
+        if a is not None and add_counts(figures, f"host {a}", tuple(h[k] for k in (
+                "packets_out", "bytes_out", "packets_in", "bytes_in"))):
             figures[f"hosts of ipv{6 if ':' in a else 4}"] += 1
-            figures[f"host {a}"] = tuple(h[k] for k in (
-                "packets_out", "bytes_out", "packets_in", "bytes_in"))
 
 
 def ours(r):
@@ -304,28 +300,28 @@ def check_addresses(r, oracle):
             yield f"name of {a}: {hosts[a]!r}, not {' or '.join(known[a])}"
 
 
-def on_link(figures, added):
+def on_link(figures, each):
     """The same figures, of frames without the bytes that their capture added to each."""
     for key, value in figures.items():
         count = figures.get(key.replace("bytes_wire", "packets").replace("bytes", "packets"))
         if isinstance(value, dict) and "bytes" in key:
-            figures[key] = {k: n - added * count[k] for k, n in value.items()}
+            figures[key] = {k: n - each * count[k] for k, n in value.items()}
         elif "bytes" in key and count is not None and key != "bytes_captured":
-            figures[key] -= added * count
+            figures[key] -= each * count
         elif isinstance(value, dict):
-            on_link(value, added)
+            on_link(value, each)
         elif isinstance(value, list):
             for entry in value:
                 if isinstance(entry, dict):
-                    on_link(entry, added)
+                    on_link(entry, each)
     if "frame_len" in figures:
         for key in ("min", "max"):
-            figures["frame_len"][key] -= added
+            figures["frame_len"][key] -= each
 
 
 def check_real(pkttop, path, oracle):
-    on_link(oracle, ADDED.get(os.path.basename(path), ADDED.get(
-        oracle["capinfos"].get("encapsulation"), 0)))
+    on_link(oracle, added.per_frame(os.path.basename(path),
+                                    oracle["capinfos"].get("encapsulation")))
     r, status, error = run(pkttop, path)
     tcpdump = oracle["tcpdump"]
     stops = does_stop(tcpdump)

@@ -4,4 +4,4 @@ set -u
 [ -n "${PKTTOP_CORPUS-}" ] || { echo "skipped: PKTTOP_CORPUS names no folder of captures"; exit 77; }
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
 tests=${srcdir:-.}/tests
-exec python3 "$tests/check-corpus.py" "$PKTTOP" "$PKTTOP_CORPUS" "$tests/corpus-differences.txt"
+exec python3 -B "$tests/check-corpus.py" "$PKTTOP" "$PKTTOP_CORPUS" "$tests/corpus-differences.txt"

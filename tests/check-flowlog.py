@@ -15,6 +15,8 @@ import os
 import subprocess
 import sys
 
+import added
+
 FILES = ("443-firefox.pcap", "KakaoTalk_talk.pcap", "bro.org.pcap", "bruteforce.pcap",
          "fin_retransmission.pcap", "nmap-vsn.pcap", "pipelined-requests.pcap",
          "retransmit-fast009.pcap", "rst-inject-rae.pcap", "smb2_100_small_files.pcap",
@@ -39,11 +41,11 @@ FIN, SYN = 1, 2
 class Packet:
     """What tshark says of a packet; times in ns."""
 
-    def __init__(self, cells):
+    def __init__(self, cells, more):
         f = dict(zip(FIELDS, cells))
         whole, _, part = f["frame.time_epoch"].partition(".")
         self.ts = int(whole) * 10**9 + int(part.ljust(9, "0")[:9])
-        self.len = int(f["frame.len"])
+        self.len = int(f["frame.len"]) - more
         self.proto = int(f["ip.proto"] or f["ipv6.nxt"] or -1)
         self.net = int(f["ip.len"] or 0) or int(f["ipv6.plen"] or 0) + 40
         t = "tcp" if self.proto == 6 else "udp"
@@ -65,7 +67,8 @@ def read_packets(path):
     # tshark crashes where no folder of settings can be.
     settings = {name: value for name, value in os.environ.items() if name != "XDG_CONFIG_HOME"}
     done = subprocess.run(command, capture_output=True, check=True, text=True, env=settings)
-    return [Packet(line.split("\t")) for line in done.stdout.splitlines()]
+    more = added.per_frame(os.path.basename(path))
+    return [Packet(line.split("\t"), more) for line in done.stdout.splitlines()]
 
 
 def read_records(pkttop, path):

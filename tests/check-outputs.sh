@@ -5,4 +5,4 @@ set -u
 for tool in python3 sqlite3 capinfos; do
 	command -v $tool >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
 done
-exec python3 "${srcdir:-.}/tests/check-outputs.py" "$PKTTOP" "$PKTTOP_CORPUS"
+exec python3 -B "${srcdir:-.}/tests/check-outputs.py" "$PKTTOP" "$PKTTOP_CORPUS"

@@ -85,6 +85,6 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 &&
 fi
 
 # What is made up is no process's.
-"$PKTTOP" --no-config --demo --duration=1 --dump=100x24 --keys=':processes on<Enter>' >"$folder/out" 2>"$folder/error" ||
+"$PKTTOP" --no-config --demo --dump=100x24 --keys=':processes on<Enter>' >"$folder/out" 2>"$folder/error" ||
     fail "exit status $?"
 grep -q "live traffic only" "$folder/out" || fail "it is not said that this is not live"
