@@ -23,8 +23,6 @@ SECONDS = 60
 # Why rows fail today, and which.
 KNOWN_OF = {
     "port 0 is not told from no port": "captures/frag-and-port0.pcap:shown",
-    "ended flows leave a full table first, however large": "truth/ended-evicted.pcap",
-    "a broadcast has a direction though nothing is local": "truth/own-broadcast.pcap",
     "the lower port is taken for the service": "truth/client-port-lower.pcap",
 }
 KNOWN = {name: reason for reason, names in KNOWN_OF.items() for name in names.split()}
