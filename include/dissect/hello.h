@@ -35,7 +35,7 @@ struct hello {
 	uint32_t begin; /* TCP's sequence number of its first byte */
 	uint16_t sport, dport;
 	uint8_t proto; /* IP protocol number; 0: the slot is free */
-	uint8_t app;   /* enum proto that reads it; PROTO_NONE: too little of it is there to tell */
+	uint8_t app;   /* enum proto that alone reads it; PROTO_NONE: too little is there to tell */
 	bool done;
 	uint8_t looks;    /* that were taken at it */
 	uint16_t ready;   /* bytes from its beginning on, see hello_ready() */

@@ -92,8 +92,8 @@ go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p, c) : NULL;
 	size_t at;
 
-	if (h == NULL)
-		return false;
+	if (h == NULL || h->app != PROTO_HTTP)
+		return h != NULL;
 	at = h->look_at;
 	if (look(h->bytes, hello_ready(h), &at, s))
 		hello_done(s->hellos, h);

@@ -122,7 +122,7 @@ go_on(const struct cursor *c, const struct pkt *p, struct said *s)
 
 	if (h == NULL)
 		return false;
-	if (hello_grew(h))
+	if (h->app == PROTO_TLS && hello_grew(h))
 		look(h, s);
 	return true;
 }

@@ -123,6 +123,7 @@ test_any_order(void **state)
 	make_text(REQUEST);
 	assert_any_order(80);
 	assert_any_order(ODD);
+	assert_any_order(443);
 }
 
 static void
@@ -144,6 +145,10 @@ test_bytewise(void **state)
 	make_text(REQUEST);
 	assert_bytewise(80);
 	assert_bytewise(ODD);
+	/* On another's port, which reads nothing of it. */
+	assert_bytewise(443);
+	make_hex(HELLO);
+	assert_bytewise(80);
 }
 
 /* What has begun in order is not waited for, and what it is decides which bytes are kept. */
