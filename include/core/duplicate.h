@@ -16,7 +16,7 @@
  * if many packets before it were.
  *
  * What a packet looks like is noted in a ring, in the order of their coming, which costs next to
- * nothing.  It is searched only for those that may be copies: see may_be_copy() in count.c.
+ * nothing.  It is asked only for those that may be copies: see may_be_copy() in count.c.
  */
 #ifndef CORE_DUPLICATE_H
 #define CORE_DUPLICATE_H
@@ -39,7 +39,9 @@ struct recent_packet {
 };
 
 struct duplicates {
-	uint32_t tag[DUPLICATE_RING]; /* what is the same in a copy, hashed */
+	uint32_t tag[DUPLICATE_RING];    /* what is the same in a copy, hashed */
+	uint32_t newest[DUPLICATE_RING]; /* by tag: the last packet whose tag belongs there */
+	uint32_t before[DUPLICATE_RING]; /* that one as each packet found it */
 	struct recent_packet packet[DUPLICATE_RING];
 	uint32_t n;        /* packets so far, modulo 2^32 */
 	uint32_t evidence; /* of late copies, when packet evidence_at came */
@@ -60,9 +62,12 @@ duplicates_add(struct duplicates *d, uint32_t n, const struct pkt *p, uint32_t h
 	uint32_t at = n % DUPLICATE_RING, from = hash + lookup_source_first(p);
 	uint32_t ids = (uint32_t)p->ip_id << 16 | p->checksum;
 	uint32_t rest = p->net_len << 8 ^ (uint32_t)p->window << 16 ^ p->tcp_flags;
-
-	d->tag[at] = from + ids * UINT32_C(0x9e3779b1) + rest * UINT32_C(0x27d4eb2f) +
+	uint32_t tag = from + ids * UINT32_C(0x9e3779b1) + rest * UINT32_C(0x27d4eb2f) +
 	    (p->seq + p->ack) * UINT32_C(0x85ebca6b);
+
+	d->tag[at] = tag;
+	d->before[at] = d->newest[tag % DUPLICATE_RING];
+	d->newest[tag % DUPLICATE_RING] = n;
 	d->packet[at] = (struct recent_packet){
 		.ts = p->ts,
 		.from = from,

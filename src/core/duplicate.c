@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+#include "core/ledger.h"
+
 #define NUMBER_TCP      6
 #define UNSENT_NS       UINT64_C(2000000) /* nobody sends a segment again so soon, unasked */
-#define BLOCK           16                /* tags that are compared together */
-#define NEIGHBOURS      256               /* among which the packet before is looked for */
-#define EVIDENCE_SURE   16                /* of a copy; each packet takes 1 away */
+#define REACH           (DUPLICATE_RING - LEDGER_BATCH) /* a whole batch is noted first */
+#define NEIGHBOURS      256 /* among which the packet before is looked for */
+#define EVIDENCE_SURE   16  /* of a copy; each packet takes 1 away */
 #define EVIDENCE_LIKELY 4
 #define EVIDENCE_ENOUGH 24
 #define EVIDENCE_MOST   255
@@ -19,34 +21,21 @@ duplicates_clear(struct duplicates *d)
 	memset(d, 0, sizeof(*d));
 }
 
-static bool
-has_tag(const uint32_t block[BLOCK], uint32_t tag)
-{
-	uint32_t equal = 0;
-
-	for (unsigned i = 0; i < BLOCK; i++)
-		equal |= block[i] == tag;
-	return equal != 0;
-}
-
 /* The number of the newest packet before n that p looks like, else n. */
 static uint32_t
 find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 {
 	uint32_t tag = d->tag[n % DUPLICATE_RING], from = d->packet[n % DUPLICATE_RING].from;
+	uint32_t i = d->before[n % DUPLICATE_RING];
 
-	for (uint32_t end = n; n - end < DUPLICATE_RING - BLOCK; end = (end - 1) / BLOCK * BLOCK) {
-		uint32_t begin = (end - 1) / BLOCK * BLOCK;
-		const struct recent_packet *r = &d->packet[begin % DUPLICATE_RING];
+	/* A chain ends at what is older than all that is kept, or at a place that was empty. */
+	for (uint32_t age = 0; n - i > age && n - i <= REACH; i = d->before[i % DUPLICATE_RING]) {
+		const struct recent_packet *r = &d->packet[i % DUPLICATE_RING];
 
-		if (has_tag(&d->tag[begin % DUPLICATE_RING], tag))
-			for (uint32_t i = end; i-- > begin;)
-				if (d->tag[i % DUPLICATE_RING] == tag &&
-				    r[i - begin].from == from &&
-				    duplicate_is_near(p, r[i - begin].ts))
-					return i;
-		if (!duplicate_is_near(p, r->ts))
-			break;
+		age = n - i;
+		if (d->tag[i % DUPLICATE_RING] == tag && r->from == from &&
+		    duplicate_is_near(p, r->ts))
+			return i;
 	}
 	return n;
 }
