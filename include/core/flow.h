@@ -94,6 +94,7 @@ struct flow {
 	    began_at : 1; /* the end that sent its first packet: 1 where that turned out to be b */
 	uint8_t ttl;      /* or hop limit, of its first packet */
 	uint8_t weight;   /* log2 of its packets when last folded */
+	uint8_t sight;    /* enum sight of all its packets */
 	struct tcp_rtt rtt;
 	uint32_t serial;     /* no flow in its row had the same */
 	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */

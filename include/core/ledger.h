@@ -124,6 +124,7 @@ struct ledger {
 	struct sizes sizes;
 	struct tcpsum tcp;
 	struct duplicates duplicates;
+	uint8_t sight;                  /* enum sight of all packets */
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	size_t memory;                  /* of the tables that may grow, at the start */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */

@@ -95,6 +95,7 @@ struct pkt {
 	bool settled;   /* ends and transport are final: what is inside only adds to the stack */
 	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */
 	uint8_t app_by; /* enum app_by */
+	uint8_t sight;  /* enum sight: what a capture filter does not see as it is */
 	uint8_t depth;  /* layers in stack */
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper ones are read, not noted */
 	uint8_t

@@ -355,6 +355,10 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 	f = get_flow(l, hash, likely, p, run, &way);
 	if (UNLIKELY(lookup_half(&p->sport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
+	if (UNLIKELY(p->sight != 0)) {
+		f->sight |= p->sight;
+		l->sight |= p->sight;
+	}
 	duplicate = is_duplicate(l, f, p, n, way);
 	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
 	if (UNLIKELY(duplicate))

@@ -286,6 +286,7 @@ clear_sums(struct ledger *l)
 	memset(&l->sizes, 0, sizeof(l->sizes));
 	memset(&l->tcp, 0, sizeof(l->tcp));
 	duplicates_clear(&l->duplicates);
+	l->sight = 0;
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));
 	memset(l->way_now, 0, sizeof(l->way_now));

@@ -11,6 +11,7 @@
 #include "dissect/hello.h"
 #include "dissect/layers.h"
 #include "dissect/quick.h"
+#include "dissect/sight.h"
 #include "util/attr.h"
 #include "util/die.h"
 
@@ -394,11 +395,13 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 		.number = f->linktype,
 	};
 	uint8_t id;
+	bool quick;
 	struct next n;
 
 	if (s != NULL)
 		s->what = SAID_NOTHING;
 	id = begin(d, f, &c, p, s);
+	quick = c.p != f->data;
 	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++) {
 		n = layer(d, id, &c, p);
 		id = look_up(d, n, &c, p);
@@ -414,4 +417,7 @@ dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, st
 	note_start(p, s);
 	if (UNLIKELY(c.bad))
 		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
+	/* What was read at once stands where filters look; what is inside it does not. */
+	if (UNLIKELY(!quick || (p->flags & PKT_TUNNEL)))
+		p->sight = sight_of(f, p);
 }

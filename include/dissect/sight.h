@@ -1,0 +1,27 @@
+/*
+ * What a capture filter sees of a packet: pcap-filter(7) reads a frame at the places where links,
+ * VLAN tags, PPPoE, MPLS and IP mostly have their numbers, and knows nothing else.  Compared with
+ * what the dissectors found, this tells whether a filter by ends, tags or ports takes the packet.
+ */
+#ifndef DISSECT_SIGHT_H
+#define DISSECT_SIGHT_H
+
+#include <stdint.h>
+
+struct frame;
+struct pkt;
+
+enum sight {
+	BLIND_ENDS = 1 << 0,  /* it is not found by its ends */
+	BLIND_TAGS = 1 << 1,  /* nor by the tags that it is behind */
+	BLIND_PROTO = 1 << 2, /* nor by its protocol or ethertype */
+	BLIND_PORTS = 1 << 3, /* nor by its ports */
+	SEEN_OTHER = 1 << 4,  /* it is taken for IP between other ends or ports */
+	SEEN_NO_IP = 1 << 5,  /* it is IP, and is taken for something else */
+	BLIND_ALL = 1 << 6,   /* no filter that looks at more than its length takes it */
+};
+
+/* Bits of enum sight; 0 for what a filter sees as it is.  Of p all but that is known. */
+uint8_t sight_of(const struct frame *f, const struct pkt *p);
+
+#endif
