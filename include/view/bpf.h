@@ -20,10 +20,9 @@ struct ledger;
  * with one sentence in `why`, which may be NULL, where the language cannot say it: what an
  * application is, it does not know.
  *
- * How exact: it takes just the row's packets, but for what the language does not look at: what stands
- * behind IPv6 extension headers, a service's port at the other end of a flow, and flows between the
- * same ends and ports that follow one another.  A row is told by its context, and not at all
- * where IP is behind layers that the language does not know, or some fragments have no ports.
+ * How exact: it takes just the packets that were counted for the row, or there is none; see
+ * view/bpf_exact.h.  Of a packet, it takes all those between its ends and ports, the way that it
+ * went or back.
  */
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, struct buf *why);

@@ -10,13 +10,16 @@
 #include "core/ledger.h"
 #include "core/sizes.h"
 #include "dissect/dissect.h"
+#include "dissect/sight.h"
 #include "util/attr.h"
 #include "util/buf.h"
+#include "view/bpf_exact.h"
 #include "view/columns.h"
 #include "view/rowterm.h"
 
-#define WRAPS_MAX       5
 #define VLANS_MAX       3
+#define LABELS_MAX      2
+#define WRAPS_MAX       (VLANS_MAX + 1 + LABELS_MAX)
 #define EUI64_BYTES     8
 #define NUMBER_TCP      6
 #define LINK_ETHERNET   1 /* DLT_ */
@@ -30,22 +33,7 @@ struct wraps {
 	const char *word[WRAPS_MAX];
 	unsigned n;
 	bool llc;    /* frames say their length instead of their ethertype, IEEE 802.3 */
-	bool hidden; /* IP is behind layers, too, that the language does not look behind */
-};
-
-/* What the packets of a row have in common. */
-struct wanted {
-	uint8_t kind;            /* enum addr_kind; of IP ADDR_IP4 for both */
-	const struct value *end; /* its one address, or NULL */
-	const struct value *a, *b;
-	uint16_t a_port, b_port; /* with ports or one_port */
-	const char *context;     /* of a flow or a packet, as text; NULL: not known */
-	uint16_t proto;
-	bool has_proto;
-	bool ports;
-	bool one_port; /* a_port, at any end */
-	bool flow;     /* of one flow */
-	bool one_way;  /* from a to b alone */
+	bool forked; /* the tags of some are not the first tags of others */
 };
 
 static bool
@@ -71,72 +59,66 @@ add_term(struct buf *b, const char *fmt, ...)
 	buf_addf(b, "%s%s", b->len > 0 ? " and " : "", text);
 }
 
-/* The tags above node i of the protocol tree; false where it is within IP. */
+/* The tags of a stack of layers below IP. */
+struct tag_count {
+	unsigned vlans;
+	bool pppoe, mpls;
+};
+
+/* Those above node i of the protocol tree; false where it is within IP. */
 static bool
-count_tags(const struct paths *ps, uint16_t i, unsigned *vlans, bool *pppoe, bool *mpls)
+count_tags(const struct paths *ps, uint16_t i, struct tag_count *n)
 {
-	*vlans = 0;
-	*pppoe = *mpls = false;
+	*n = (struct tag_count){ 0 };
 	for (; i != PATHS_MAX; i = ps->node[i].parent) {
 		uint8_t proto = ps->node[i].proto;
 
 		if (proto == PROTO_IP || proto == PROTO_IPV6)
 			return false;
-		*vlans += proto == PROTO_VLAN;
-		*pppoe |= proto == PROTO_PPPOES;
-		*mpls |= proto == PROTO_MPLS;
+		n->vlans += proto == PROTO_VLAN;
+		n->pppoe |= proto == PROTO_PPPOES;
+		n->mpls |= proto == PROTO_MPLS;
 	}
 	return true;
 }
 
-/* Layers that the language has IP behind. */
-static bool
-is_open(uint8_t proto)
-{
-	static const uint8_t open[] = { PROTO_ETH, PROTO_SLL, PROTO_SLL2, PROTO_RAW,
-		PROTO_NULL_LINK, PROTO_VLAN, PROTO_MPLS, PROTO_PPPOES, PROTO_PPP };
-
-	return memchr(open, proto, sizeof(open)) != NULL;
-}
-
-/* True for IP, not within IP, below another layer. */
-static bool
-is_hidden(const struct paths *ps, uint16_t i)
-{
-	bool ip = ps->node[i].proto == PROTO_IP || ps->node[i].proto == PROTO_IPV6, hidden = false;
-
-	for (i = ps->node[i].parent; ip && i != PATHS_MAX; i = ps->node[i].parent) {
-		if (ps->node[i].proto == PROTO_IP || ps->node[i].proto == PROTO_IPV6)
-			return false;
-		/* Within something else Ethernet is not looked behind. */
-		hidden |= !is_open(ps->node[i].proto) ||
-		    (ps->node[i].proto == PROTO_ETH && ps->node[i].parent != PATHS_MAX);
-	}
-	return hidden;
-}
-
+/* MPLS labels are looked for twice; no more are seen, see dissect/sight.h. */
 static struct wraps
-find_wraps(const struct paths *ps)
+make_wraps(unsigned vlans, bool pppoe, bool mpls)
 {
-	unsigned vlans = 0, n;
-	bool pppoe = false, mpls = false, p, m;
 	struct wraps w = { .n = 0 };
 
-	for (uint16_t i = 0; i < ps->used; i++) {
-		w.hidden |= is_hidden(ps, i);
-		if (!count_tags(ps, i, &n, &p, &m))
-			continue;
-		w.llc |= ps->node[i].proto == PROTO_LLC;
-		vlans = n > vlans ? n : vlans;
-		pppoe |= p;
-		mpls |= m;
-	}
 	for (unsigned i = 0; i < vlans && i < VLANS_MAX; i++)
 		w.word[w.n++] = "vlan";
 	if (pppoe)
 		w.word[w.n++] = "pppoes";
-	if (mpls)
+	for (unsigned i = 0; mpls && i < LABELS_MAX; i++)
 		w.word[w.n++] = "mpls";
+	return w;
+}
+
+/* Only on Ethernet the language has words for tags. */
+static struct wraps
+find_wraps(const struct paths *ps)
+{
+	struct tag_count n, most = { 0 };
+	struct wraps w;
+	bool llc = false, forked = false;
+
+	for (uint16_t i = 0; i < ps->used; i++) {
+		if (!count_tags(ps, i, &n))
+			continue;
+		llc |= ps->node[i].proto == PROTO_LLC;
+		most.vlans = n.vlans > most.vlans ? n.vlans : most.vlans;
+		most.pppoe |= n.pppoe;
+		most.mpls |= n.mpls;
+	}
+	for (uint16_t i = 0; i < ps->used; i++)
+		if (count_tags(ps, i, &n) && (n.pppoe || n.mpls))
+			forked |= n.vlans != most.vlans || n.pppoe != most.pppoe;
+	w = make_wraps(most.vlans, most.pppoe, most.mpls);
+	w.llc = llc;
+	w.forked = forked;
 	return w;
 }
 
@@ -201,14 +183,14 @@ add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 
 /* The language knows the ports of three protocols; others have ports too. */
 static bool
-may_name_ports(const struct wanted *w)
+may_name_ports(const struct bpf_wanted *w)
 {
 	return w->proto == 6 || w->proto == 17 || w->proto == 132 ||
 	    (!w->one_port && w->a_port == 0 && w->b_port == 0);
 }
 
 static void
-add_ports(struct buf *b, const struct wanted *w)
+add_ports(struct buf *b, const struct bpf_wanted *w)
 {
 	if (w->one_port) {
 		buf_addf(b, " port %u", w->a_port);
@@ -245,7 +227,8 @@ add_address(struct buf *b, const char *front, const struct value *v)
 	char text[64];
 	struct buf address;
 
-	if (v->kind == ADDR_NONE || (v->kind == ADDR_MAC && v->addr.b[8] == EUI64_BYTES))
+	if (!addr_is_named(v->kind, &v->addr) ||
+	    (v->kind == ADDR_MAC && v->addr.b[8] == EUI64_BYTES))
 		return false;
 	buf_init(&address, text, sizeof(text));
 	value_text(&address, v, &exact);
@@ -262,7 +245,7 @@ is_named(const struct value *v)
 
 /* "host" alone takes what ARP says of an address, too, which is no packet of it. */
 static bool
-add_ends(struct buf *b, const struct wanted *w)
+add_ends(struct buf *b, const struct bpf_wanted *w)
 {
 	bool mac = w->kind == ADDR_MAC;
 
@@ -283,7 +266,7 @@ add_ends(struct buf *b, const struct wanted *w)
 
 /* The terms without tags. */
 static bool
-add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
+add_terms(struct buf *b, const struct bpf_wanted *w, const struct wraps *wraps)
 {
 	bool ip = w->kind == ADDR_IP4 || w->kind == ADDR_IP6;
 
@@ -302,7 +285,7 @@ add_terms(struct buf *b, const struct wanted *w, const struct wraps *wraps)
 
 /* What is told by being no IP is told of all tags at once; nothing else stands behind MPLS. */
 static void
-fit_wraps(const struct wanted *w, struct wraps *wraps)
+fit_wraps(const struct bpf_wanted *w, struct wraps *wraps)
 {
 	while (w->kind == ADDR_MAC && wraps->n > 0 &&
 	    (!w->has_proto || w->proto == 0 || strcmp(wraps->word[wraps->n - 1], "vlan") != 0))
@@ -389,9 +372,9 @@ add_in_context(
 
 /* The terms of one direction. */
 static bool
-add_one_way(struct buf *b, const struct wanted *w, bool back, const struct wraps *wraps)
+add_one_way(struct buf *b, const struct bpf_wanted *w, bool back, const struct wraps *wraps)
 {
-	struct wanted one = *w;
+	struct bpf_wanted one = *w;
 
 	one.one_way = true;
 	if (back) {
@@ -406,7 +389,8 @@ add_one_way(struct buf *b, const struct wanted *w, bool back, const struct wraps
 /* Each direction has its own tags.  Both can be told where one of them has none: the first word for
  * a tag moves all that is written behind it. */
 static bool
-add_both_ways(struct buf *b, const struct wanted *w, const char *slash, const struct wraps *wraps)
+add_both_ways(
+    struct buf *b, const struct bpf_wanted *w, const char *slash, const struct wraps *wraps)
 {
 	static const char between[] = " / ";
 	const char *second = slash + strlen(between);
@@ -428,32 +412,16 @@ add_both_ways(struct buf *b, const struct wanted *w, const char *slash, const st
 	return true;
 }
 
-/* Later fragments have no ports that a filter could look for. */
 static bool
-has_fragments(const struct ledger *l, const struct wanted *w)
-{
-	for (uint32_t i = 0; w->flow && w->ports && i < l->fragments.used; i++) {
-		const struct fragment *f = &l->fragments.row[i];
-
-		if (f->kind == w->kind &&
-		    ((addr_equal(&f->src, &w->a->addr) && addr_equal(&f->dst, &w->b->addr)) ||
-			(addr_equal(&f->src, &w->b->addr) && addr_equal(&f->dst, &w->a->addr))))
-			return true;
-	}
-	return false;
-}
-
-static bool
-add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf *why)
+add_wanted(struct buf *b, const struct bpf_wanted *w, struct wraps wraps, struct buf *why)
 {
 	char text[BPF_MAX];
 	struct buf terms;
 	const char *slash;
 
 	buf_init(&terms, text, sizeof(text));
-	if (w->kind != ADDR_MAC && wraps.hidden)
-		return fail(
-		    why, "a capture filter does not look behind all the layers that IP is in");
+	if (wraps.forked && (w->context == NULL || w->kind == ADDR_MAC))
+		return fail(why, "a capture filter cannot look behind all these tags");
 	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
 		return fail(why, "a capture filter has no way to write these addresses");
 	if (w->has_proto && w->kind != ADDR_MAC && !may_name_ports(w))
@@ -468,6 +436,38 @@ add_wanted(struct buf *b, const struct wanted *w, struct wraps wraps, struct buf
 			  : add_in_context(b, w->context, strlen(w->context), text, &wraps))
 		return true;
 	return fail(why, "a capture filter cannot look behind these tags");
+}
+
+static bool
+try_exact(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
+    const struct bpf_wanted *w, struct buf *why)
+{
+	char text[BPF_MAX];
+	struct buf expression;
+
+	buf_init(&expression, text, sizeof(text));
+	if (!add_wanted(&expression, w, find_wraps(&l->paths), why) ||
+	    !bpf_is_exact(l, v, row, w, why))
+		return false;
+	if (expression.cut)
+		return fail(why, "a capture filter of this row would be too long");
+	buf_adds(b, text);
+	return true;
+}
+
+/* With all contexts, else, where the row shares its ends with others, with its own. */
+static bool
+add_exact(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
+    struct bpf_wanted *w, struct buf *why)
+{
+	const struct value *context = rowterm_cell_of(v, row, "context");
+
+	if (try_exact(b, l, v, row, w, why))
+		return true;
+	if (w->context != NULL || context == NULL)
+		return false;
+	w->context = context->type == V_TEXT ? context->text : "";
+	return try_exact(b, l, v, row, w, why);
 }
 
 static uint64_t
@@ -508,7 +508,7 @@ number_in(const struct view *v, const struct list_row *row, const char *name)
 
 /* A row with both ends: a flow, whose key has the number of its protocol, or a packet. */
 static void
-want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
+want_ends(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
 {
 	const struct value *name = rowterm_cell_of(v, row, "protocol");
 	const struct value *context = rowterm_cell_of(v, row, "context");
@@ -520,9 +520,8 @@ want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 	w->a_port = number_in(v, row, "a_port");
 	w->b_port = number_in(v, row, "b_port");
 	w->context = context != NULL && context->type == V_TEXT ? context->text : "";
-	w->flow = v == &view_flows;
 	w->has_proto = true;
-	if (w->flow)
+	if (v == &view_flows)
 		w->proto = (uint16_t)key_get(&row->key, 1, 2);
 	else
 		w->has_proto = read_proto(name->text, w->kind, &w->proto);
@@ -530,7 +529,7 @@ want_ends(struct wanted *w, const struct view *v, const struct list_row *row)
 
 /* What has no number at its link is not told from the rest. */
 static bool
-want_service(struct wanted *w, const struct list_row *row)
+want_service(struct bpf_wanted *w, const struct list_row *row)
 {
 	w->kind = row->key.b[0];
 	w->proto = (uint16_t)key_get(&row->key, 1, 2);
@@ -541,7 +540,7 @@ want_service(struct wanted *w, const struct list_row *row)
 }
 
 static bool
-want(struct wanted *w, const struct view *v, const struct list_row *row)
+want(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
 {
 	if (v == &view_ports)
 		return want_service(w, row);
@@ -568,53 +567,86 @@ has_ethernet(const struct ledger *l)
 	return false;
 }
 
+/* The bytes of some links are no bytes of the packet. */
+static bool
+has_made_up(const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (proto_is_made_up(proto_at(SPACE_LINK, l->source[i].linktype)))
+			return true;
+	return false;
+}
+
+/* What makes layers look alike, or others. */
+#define PATHS_NEED (BLIND_ALL | BLIND_PROTO | BLIND_PORTS | SEEN_OTHER | SEEN_NO_IP)
+
+/* Layers below IP.  The language knows tags on Ethernet only. */
+static const struct path_word {
+	const char *layer, *word;
+	bool tag;
+	bool last; /* what is behind it cannot be told */
+} path_words[] = {
+	{ "eth", "", false, false },
+	{ "sll", "", false, false },
+	{ "sll2", "", false, false },
+	{ "ppp", "", false, false },
+	{ "vlan", "vlan", true, false },
+	{ "pppoes", "pppoes", true, false },
+	{ "mpls", "mpls", true, true },
+	{ "llc", "llc", true, true },
+	{ "ip", "ip", false, false },
+	{ "ipv6", "ip6", false, false },
+	{ "arp", "(arp or rarp)", false, true },
+};
+
+/* How far a path was written. */
+struct path_at {
+	bool tags; /* are known */
+	bool ip, end;
+};
+
 /* A layer of a path: its tag, family or protocol; false for one that is beyond the language. */
 static bool
-add_layer(struct buf *b, const char *name, bool *ip)
+add_layer(struct buf *b, const char *name, struct path_at *at)
 {
-	static const struct {
-		const char *layer, *word;
-	} words[] = { { "eth", "" }, { "sll", "" }, { "sll2", "" }, { "vlan", "vlan" },
-		{ "pppoes", "pppoes" }, { "mpls", "mpls" }, { "ip", "ip" }, { "ipv6", "ip6" },
-		{ "llc", "llc" }, { "arp", "arp" } };
 	uint16_t proto;
 
-	for (size_t i = 0; !*ip && i < NITEMS(words); i++) {
-		if (strcmp(words[i].layer, name) != 0)
-			continue;
-		if (words[i].word[0] != '\0')
-			add_term(b, "%s", words[i].word);
-		*ip = name[0] == 'i';
-		return true;
-	}
-	if (!read_proto(name, *ip ? ADDR_IP4 : ADDR_MAC, &proto))
+	if (at->end)
 		return false;
-	if (*ip)
+	for (size_t i = 0; !at->ip && i < NITEMS(path_words); i++) {
+		const struct path_word *w = &path_words[i];
+
+		if (strcmp(w->layer, name) != 0)
+			continue;
+		if (w->word[0] != '\0')
+			add_term(b, "%s", w->word);
+		at->ip = name[0] == 'i';
+		at->end = w->last;
+		return at->tags || !w->tag;
+	}
+	at->end = true;
+	if (!read_proto(name, at->ip ? ADDR_IP4 : ADDR_MAC, &proto))
+		return false;
+	if (at->ip)
 		add_proto(b, proto, ADDR_NONE);
 	else
 		add_ethertype(b, proto, false);
-	return true;
+	return at->ip || at->tags;
 }
 
 static bool
-add_path(struct buf *b, const char *path, struct buf *why)
+add_path(struct buf *b, const char *path, bool ethernet, struct buf *why)
 {
+	struct path_at at = { .tags = ethernet };
 	char text[VALUE_TEXT], *rest = text, *name;
-	bool ip = false, over = false;
 
 	strlcpy(text, path, sizeof(text));
 	while ((name = strsep(&rest, "/")) != NULL) {
-		bool was_ip = ip;
-
-		/* pppoes is always with ppp behind it. */
-		if (strcmp(name, "ppp") == 0 && !ip)
+		if (add_layer(b, name, &at))
 			continue;
-		if (over || !add_layer(b, name, &ip)) {
-			if (why != NULL)
-				buf_setf(why, "a capture filter does not know %s", name);
-			return false;
-		}
-		over = was_ip;
+		if (why != NULL)
+			buf_setf(why, "a capture filter does not know %s", name);
+		return false;
 	}
 	return true;
 }
@@ -634,25 +666,28 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
     struct buf *why)
 {
 	struct wraps wraps = find_wraps(&l->paths);
-	struct wanted w = { .kind = ADDR_NONE };
+	struct bpf_wanted w = { .kind = ADDR_NONE };
 
 	if (row->other)
 		return fail(why, "these are many, and nobody knows any more which");
 	if (v == &view_sources)
 		return true;
+	if (v == &view_sizes && has_made_up(l))
+		return fail(why, "a capture filter counts the bytes that the capture added, too");
 	if (v == &view_sizes)
 		return add_range(b, &size_ranges[row->key.b[0]]);
+	if (v == &view_protocols && (l->sight & PATHS_NEED))
+		return fail(why, "a capture filter does not see all layers of the packets here");
 	if (v == &view_protocols)
-		return add_path(b, rowterm_cell_of(v, row, "path")->text, why);
+		return add_path(b, rowterm_cell_of(v, row, "path")->text, has_ethernet(l), why);
 	if (!want(&w, v, row))
 		return fail(why, "a capture filter cannot tell this row from others");
 	if (v == &view_networks && w.kind == ADDR_NONE) {
+		w.end = NULL;
 		add_not_ip(b, &wraps);
-		return true;
+		return !wraps.forked && bpf_is_exact(l, v, row, &w, why);
 	}
 	if (w.kind == ADDR_MAC && !has_ethernet(l))
 		return fail(why, "a capture filter has no way to write these addresses");
-	if (has_fragments(l, &w))
-		return fail(why, "a capture filter finds no later fragments, which have no ports");
-	return add_wanted(b, &w, wraps, why);
+	return add_exact(b, l, v, row, &w, why);
 }
