@@ -1,14 +1,13 @@
 /*
- * Whose a file is, where its reader asks for a guess: of each version of IP the network that takes
- * part in most packets, /24 or /64.
+ * --local=auto: guesses the local networks of a file.  For each version of IP it is the network
+ * (/24 or /64) that takes part in most packets.
  */
 #ifndef GUESS_H
 #define GUESS_H
 
 struct opts;
 
-/* Reads the files of *o once for --local=auto, and notes their networks as if they had been given.
- */
+/* Reads the files of *o once, and sets their networks as if --local had named them. */
 void guess_local(struct opts *o);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Which files and folders the command line names: all that a file helper, or a sandbox, lets
- * through.
+ * The files and folders that the command line names.  The file helper and the sandbox let through
+ * these and no others.
  */
 #ifndef NAMED_FILES_H
 #define NAMED_FILES_H
@@ -9,7 +9,7 @@
 #include "own_terminfo.h"
 #include "rcfile.h"
 
-#define NAMED_BESIDES (2 + OWN_TERMINFO_PATHS) /* files beside captures */
+#define NAMED_OTHERS  (2 + OWN_TERMINFO_PATHS) /* files that are not captures */
 #define NAMED_FOLDERS 5                        /* snapshots, three kinds of records, the settings */
 
 struct named_files {

@@ -1,4 +1,4 @@
-/* What the options of a command line mean together: looked at once all of them were read. */
+/* Checks the options of a command line against each other, after all of them were read. */
 #ifndef OPTS_CHECK_H
 #define OPTS_CHECK_H
 
@@ -8,8 +8,8 @@
 
 struct opts;
 
-/* False with one sentence in err that names the option which is wrong, or has no effect beside the
- * others. */
+/* False with one sentence in err that names the option that is wrong, or that has no effect with
+ * the others. */
 bool opts_check(const struct opts *o, struct buf *err);
 
 #endif

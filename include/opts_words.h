@@ -1,6 +1,6 @@
 /*
- * The words behind the options: those that are capture files are read, as with -r, and the others
- * are the capture filter.
+ * The words after the options: those that are capture files are read as with -r, the others are the
+ * capture filter.
  */
 #ifndef OPTS_WORDS_H
 #define OPTS_WORDS_H
@@ -10,7 +10,7 @@
 #include "opts.h"
 #include "util/buf.h"
 
-/* False with one sentence in err: one may be both, or is neither. */
+/* False with one sentence in err if a word may be both, or is neither. */
 bool opts_take_words(struct opts *o, char *const *word, unsigned n, struct buf *err);
 
 #endif

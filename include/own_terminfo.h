@@ -1,6 +1,7 @@
 /*
- * The description of a terminal that a user has made (in $TERMINFO, or below ~/.terminfo), for a
- * pkttop that has become another user and cannot read it: curses takes it out of the environment.
+ * A terminal description of the user's own ($TERMINFO, ~/.terminfo).  A pkttop that has become
+ * another user cannot read it, so it is read through the file helper and given to curses in the
+ * environment.
  */
 #ifndef OWN_TERMINFO_H
 #define OWN_TERMINFO_H
@@ -15,7 +16,7 @@ struct own_terminfo {
 
 void own_terminfo_find(struct own_terminfo *t);
 
-/* Reads it through the file helper, and puts it into TERMINFO.  Does nothing if there is none. */
+/* Reads it through the file helper and sets TERMINFO to it.  Does nothing if there is none. */
 void own_terminfo_import(const struct own_terminfo *t);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Which privileges pkttop starts with, keeps and gives up: wiring of platform/identity.h,
- * platform/privilege.h and platform/file_helper.h with the command line.
+ * Drops privileges and enters the sandbox, as the command line needs it; the work is done in
+ * platform/identity.h, privilege.h, file_helper.h, landlock.h and ext/seccomp.h.
  *
  *	privileges_choose(&p, o);	before anything is opened
  *	... open the interfaces ...
@@ -28,20 +28,21 @@ struct privileges {
 	bool helped;
 };
 
-/* Says whom to become, and starts the file helper if that is another user.  Dies with one line. */
+/* Chooses the user to become, and starts the file helper if that is another user.  Exits with one
+ * line if it cannot. */
 void privileges_choose(struct privileges *p, const struct opts *o);
 
-/* live: packets come from interfaces.  Dies with one line. */
+/* live: packets come from interfaces.  Exits with one line if it fails. */
 void privileges_drop(const struct privileges *p, bool live);
 
 /*
- * Enters the sandbox: nothing is opened any more but what the command line names, and what the way
- * of running needs.  Says in one line on standard error that it failed, or dies of it if the
- * options ask for that.
+ * Enters the sandbox: from then on only files that the command line names, and what the way of
+ * running needs, can be opened.  If it fails, prints one line on standard error; with
+ * --sandbox-strict it exits.
  */
 void privileges_confine(const struct privileges *p, bool live);
 
-/* The last file is closed. */
+/* Call it when the last file is closed. */
 void privileges_end(struct privileges *p);
 
 #endif

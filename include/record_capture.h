@@ -1,7 +1,7 @@
 /*
- * What packets are written to: a capture file in the making.  pcapng has an interface for each
- * source and link type, described before its first frame, and what it counted at the end; pcap has
- * one link type, and no place for frames of another.
+ * Turns frames into the bytes of a capture file that is being written.  A pcapng file has an
+ * interface for each source and link type, described before its first frame, and its counters at
+ * the end; a pcap file has one link type, and frames of another are left out.
  */
 #ifndef RECORD_CAPTURE_H
 #define RECORD_CAPTURE_H
@@ -26,29 +26,29 @@ struct record_capture {
 		uint16_t source, linktype;
 	} link[RECORD_LINKS]; /* the interfaces of pcapng */
 	unsigned n_links;
-	size_t untold;    /* bytes since what was counted was told last */
-	uint16_t refused; /* a link type that has no place ... */
-	bool refusing;    /* ... which is still to be said */
-	bool refused_any; /* and is said once */
+	size_t unreported; /* bytes since the counters were last written */
+	uint16_t refused;  /* a link type that pcap has no place for ... */
+	bool refusing;     /* ... is still to be reported */
+	bool refused_any;  /* one was: later ones are not reported */
 };
 
 /*
- * Makes what a file of that name begins with; the comment is pcapng's alone.  False with one
- * sentence in err: pcap has one link type for all.
+ * Makes the head of a file with that name; pcap has no place for the comment.  False with one
+ * sentence in err if it is pcap and the sources have several link types.
  */
 bool record_capture_begin(struct record_capture *c, const struct feed *f, const char *path,
     const char *comment, struct buf *head, struct buf *err);
 
-/* Adds the frame's record to b; false where it has no place. */
+/* Adds the frame's record to b.  False if the file has no place for it. */
 bool record_capture_frame(struct record_capture *c, const struct feed *f, struct writer *w,
     const struct frame *frame, struct buf *b);
 
-/* So many bytes were written: tells now and then what was counted, as the end of the file.
- * SIZE_MAX: at once. */
+/* Notes that so many bytes were written; now and then updates the counters at the end of the file.
+ * SIZE_MAX: updates them at once. */
 void record_capture_wrote(
     struct record_capture *c, const struct feed *f, struct writer *w, size_t bytes);
 
-/* True where said then tells, once, that frames have no place. */
+/* True, once, if frames were left out: then said has the sentence. */
 bool record_capture_say(struct record_capture *c, struct buf *said);
 
 #endif

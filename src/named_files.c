@@ -48,7 +48,7 @@ named_files_collect(struct named_files *n, const struct opts *o)
 	const char *const records[] = { o->packet_log, o->flow_log, o->write };
 
 	*n = (struct named_files){ .n_files = 0 };
-	n->file = xcalloc(o->n_files + NAMED_BESIDES, sizeof(*n->file));
+	n->file = xcalloc(o->n_files + NAMED_OTHERS, sizeof(*n->file));
 	for (unsigned i = 0; i < o->n_files; i++)
 		n->file[n->n_files++] = o->file[i];
 	if (o->filter_file != NULL)

@@ -186,10 +186,10 @@ record_capture_wrote(struct record_capture *c, const struct feed *f, struct writ
 {
 	if (!c->ng)
 		return;
-	c->untold += bytes < TELL_EVERY ? bytes : TELL_EVERY;
-	if (c->untold < TELL_EVERY)
+	c->unreported += bytes < TELL_EVERY ? bytes : TELL_EVERY;
+	if (c->unreported < TELL_EVERY)
 		return;
-	c->untold = 0;
+	c->unreported = 0;
 	tell(c, f, w);
 }
 

@@ -1,12 +1,12 @@
 /*
- * A capture filter that is compiled beside the loop: libpcap may ask name servers for the names in
- * it, and takes long for some.
+ * A capture filter that a child compiles while the loop goes on: libpcap asks name servers for the
+ * names in a filter, and some filters take it long.
  *
- *	job = filter_job_new(sources, n, text, err);
- *	filter_job_fd(job) into poll(POLLIN)
- *	filter_job_read(job, err);		as often as it is readable, until it is not
- *FILTER_WAITS source_set_filter(s, text, err);	at once: the programs are kept, for sources to come
- *too filter_job_del(job);
+ *	job = filter_job_new(sources, n, text, seconds, err);
+ *	poll() filter_job_fd(job) for POLLIN
+ *	filter_job_read(job, err);	when it is readable, until it is not FILTER_WAITS
+ *	source_set_filter(s, text, err);	quick: the programs are kept
+ *	filter_job_del(job);
  */
 #ifndef CAPTURE_FILTER_JOB_H
 #define CAPTURE_FILTER_JOB_H

@@ -1,5 +1,5 @@
 /*
- * What a capture file is, by the bytes that it begins with.  Private to src/capture/.
+ * The format of a capture file, found by its first bytes.  Private to src/capture/.
  */
 #ifndef CAPTURE_FORMAT_H
 #define CAPTURE_FORMAT_H
@@ -9,7 +9,7 @@
 
 #include "capture/reader.h"
 
-#define FORMAT_HEAD 16 /* bytes that tell, or fewer where there are no more */
+#define FORMAT_HEAD 16 /* bytes that are looked at */
 
 struct format {
 	const char *name;     /* "a snoop file" */
@@ -20,7 +20,7 @@ struct format {
 	uint8_t magic[FORMAT_HEAD];
 };
 
-/* Of the first n bytes.  Never NULL: libpcap has the last word. */
+/* The format with these first n bytes.  Never NULL: the last row is left to libpcap. */
 const struct format *format_of(const uint8_t head[FORMAT_HEAD], size_t n);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A few link types have headers in the byte order of the machine that captured.  Where a file has
- * the other one, they are turned into this machine's, as libpcap does.  Private to src/capture/.
+ * A few link types have headers in the byte order of the capturing machine.  If a file has the
+ * other byte order, they are swapped, as libpcap does.  Private to src/capture/.
  */
 #ifndef CAPTURE_HOST_ORDER_H
 #define CAPTURE_HOST_ORDER_H
@@ -20,7 +20,7 @@ host_is_big(void)
 	return one.bytes[1] == 1;
 }
 
-/* Swaps the numbers in the header of a frame of n bytes; nothing where its link type has none. */
+/* Swaps the numbers in the header of a frame of n bytes; does nothing if its link type has none. */
 void host_order_swap(uint16_t linktype, uint8_t *frame, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Files name some link types otherwise than the system's libpcap does (pcap-linktype(7)). */
+/* Some link types have another number in files than in libpcap: pcap-linktype(7). */
 #ifndef CAPTURE_LINKTYPE_H
 #define CAPTURE_LINKTYPE_H
 

@@ -1,9 +1,9 @@
 /*
  * Several capture files as one source: their frames in the order of their stamps.
  *
- * Within a file the order stays as it is; of equal stamps that of the file named first comes
- * first.  Any number of files may be given: of very many, one is open only from its first stamp
- * to its end.  What is known of a source (source.h) holds for all files together.
+ * Frames of one file stay in their order.  If stamps are equal, the file that was named first
+ * comes first.  Any number of files may be given: if there are very many, each is open only from
+ * its first stamp to its end.  Counts and progress (source.h) are those of all files together.
  */
 #ifndef CAPTURE_MERGE_H
 #define CAPTURE_MERGE_H

@@ -1,5 +1,5 @@
 /*
- * What reads one form of capture files.  Private to src/capture/.
+ * The reader of one format of capture files.  Private to src/capture/.
  *
  * A form has a struct of its own that begins with struct reader, a function that opens it, and a
  * row of operations; file.c does what is common to all: opening, filters, pace, sentences.
@@ -30,7 +30,7 @@ struct reader_input {
 	bool regular;
 	const uint8_t *head; /* bytes that were read of what cannot be read twice */
 	size_t n_head;
-	/* Told of each name that a file has for an address of 4 or 16 bytes; or NULL. */
+	/* Called for each name that a file has for an address of 4 or 16 bytes; or NULL. */
 	source_name_fn *name;
 	void *arg;
 };
@@ -38,7 +38,7 @@ struct reader_input {
 struct reader_ops {
 	/*
 	 * The next frame; its bytes stay until the next call.  SOURCE_READ without data: there is
-	 * none for now.  Of the others err says why, without the file's name.
+	 * none for now.  SOURCE_SHORT, SOURCE_ERROR: the reason is in err, without the file's name.
 	 */
 	enum source_outcome (*next)(struct reader *r, struct frame *f, struct buf *err);
 	/* The descriptor that tells when there is more; -1: something can be read now. */

@@ -1,6 +1,6 @@
 /*
- * The stamps of a file, which are the truth but for one that is far from all around it: a packet
- * of 1970 or 2106 among those of today.  It counts at the time of the packet before it.
+ * The stamps of a file.  They are believed, except one that is far from all around it: a packet of
+ * 1970 or 2106 among those of today.  It counts at the time of the packet before it.
  *
  *	if (!stamps_wait(s) && stamps_follow(s, &frame))	... it is as it should be
  *	stamps_put(s, &frame);		else it waits, until some more are there

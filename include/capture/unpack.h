@@ -1,6 +1,6 @@
 /*
- * A compressed capture, read through a child that runs the program which unpacks it: without a
- * shell, with no more privileges than child_fork() leaves, and not longer than we live.
+ * Reads a compressed capture through a child that runs gzip or its like: without a shell, with no
+ * more privileges than child_fork() leaves, and killed if this process ends.
  *
  *	u = unpack_start(&config, &fd, err);
  *	read(fd, ...) to its end		the bytes that were packed; fd is the caller's
@@ -31,13 +31,13 @@ struct unpack_config {
 /* NULL with one sentence in err; then config->fd stays the caller's. */
 struct unpack *unpack_start(const struct unpack_config *c, int *fd, struct buf *err);
 
-/* Now and then: buries the children that have ended. */
+/* Call it now and then: reaps the children that have ended. */
 void unpack_tend(struct unpack *u);
 
 /* Once all was read: false with one sentence in err when the program failed, or is not there. */
 bool unpack_finish(struct unpack *u, struct buf *err);
 
-/* How far the packed file was read; both 0 where that is not known. */
+/* How much of the packed file was read; both 0 if that is not known. */
 void unpack_progress(const struct unpack *u, uint64_t *done, uint64_t *all);
 
 /* Ends it. */

@@ -1,17 +1,16 @@
 /*
- * Contexts: which network addresses belong to (dissect/context.h), as a number
- * that flows and hosts have in their keys.
+ * Contexts (dissect/context.h) as numbers, which are part of the keys of flows and hosts.
  *
- * The number is a keyed hash, so that two contexts are told apart without any
- * table; 0 is none.  What it stands for is noted here, for who shows it.  The table is a
- * ring: where it is full, the context that was noted the longest ago makes room, and is noted
- * anew with the next flow in it.
+ * The number is a keyed hash of the context, so two contexts differ without any table; 0 is no
+ * context.  The table here keeps what each number stands for, to show it.  If it is full, the
+ * oldest entry is overwritten; that context is noted again with its next flow.
  *
- * Which flow a packet belongs to: the one between its ends whose packets in its direction have
- * its context.  A flow begins with one context for both directions.  The first packet of the other
- * direction may have another one, where no flow has that: unless it opens something itself (a
- * SYN, an echo request) it is the answer, and then each direction has its own.  Where such a
- * context turns out to be used in both directions, it was no answer, and both go on as two flows.
+ * A packet belongs to the flow between its ends that has the packet's context in the packet's
+ * direction.  A flow begins with one context for both directions.  If the first packet of the
+ * other direction has a context that no flow has, it is the answer, and from then on each
+ * direction has its own context; a packet that opens something itself (a SYN, an echo request)
+ * is no answer.  If that context is then seen in both directions, it was no answer, and the
+ * packets go on as two flows.
  */
 #ifndef CORE_CONTEXT_H
 #define CORE_CONTEXT_H
@@ -74,35 +73,36 @@ contexts_id(const struct contexts *cs, const struct context *c)
 /* Notes what id stands for. */
 void contexts_note(struct contexts *cs, uint32_t id, const struct context *c);
 
-/* What id stands for; of 0 none.  NULL: that is not known any more. */
+/* The context with this number; 0: an empty one.  NULL: it was overwritten. */
 const struct context *contexts_find(const struct contexts *cs, uint32_t id);
 
 /*
- * What tells a host apart from others of the same address: of the context that it sends in, what
- * names a network (VLAN, label, network or tunnel), and not what names a line into one (PPPoE
- * session, TEID, L2TP).  Only of addresses that networks share: one that is unique in the world is
- * the same host everywhere.  A link-local address is of its link, and so of the point of capture.
+ * The part of context id that is in a host's key: the numbers that name a network (VLAN, label,
+ * VNI, GRE key, I-SID), without those that name a line into one (PPPoE session, TEID, L2TP).  An
+ * address that is unique in the world has none: it is the same host everywhere.  A link-local
+ * address has its capture point (domain) too.
  */
 uint32_t contexts_of_host(
     struct contexts *cs, const struct addr *a, uint8_t kind, uint32_t id, uint8_t domain);
 
-/* A fact of the packets of f: of the context that it began in, else of its answers'.  False:
- * neither has one. */
+/* A number of the context that f began in, else of its answers' context.  False if neither has
+ * it. */
 bool flow_context_fact(
     const struct ledger *l, const struct flow *f, enum context_fact fact, uint32_t *n);
 
-/* Adds a context as people read it, "?" where it is not known any more: "vlan 10". */
+/* Adds a context as text, "vlan 10"; "?" if it was overwritten. */
 void ledger_context_text(struct buf *b, const struct ledger *l, uint32_t id);
 
-/* The same for a host; of a link-local address also "zone eth0", where there are several points of
- * capture. */
+/* The same for a host; for a link-local address also "zone eth0" if there are several capture
+ * points. */
 void host_context_text(struct buf *b, const struct ledger *l, const struct host *h);
 
-/* The same for a flow, "vlan 10 / vlan 20" or "vlan 10 / -" where each direction has its own,
- * that of a first. */
+/* The same for a flow; "vlan 10 / vlan 20" or "vlan 10 / -" if each direction has its own, the
+ * direction from a first. */
 void flow_context_text(struct buf *b, const struct ledger *l, const struct flow *f);
 
-/* A flow of those ends began in a context; hash: of the ends alone. */
+/* Notes a flow that began in a context and may be answered in another one; hash: of its ends
+ * alone. */
 void contexts_wait(struct contexts *cs, uint32_t hash, uint32_t row);
 
 /*

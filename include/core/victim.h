@@ -30,14 +30,11 @@
 #define CLAIM_LEAST       (UINT32_C(1) << 16) /* so that what has ended claims no less than 0 */
 #define CLAIM_PER_DOUBLED 60
 
-/*
- * Who has so small a part (1 / CLAIM_HEAVY_PART) of all packets or bytes, or more, stays a day
- * longer, whatever came since.
- */
+/* A row with 1 / CLAIM_HEAVY_PART of all packets or bytes, or more, is kept a day longer. */
 #define CLAIM_HEAVY_PART 4096
 #define CLAIM_HEAVY      (UINT32_C(86400) << 3)
 
-/* Who has ended stays as if it had this many doublings fewer. */
+/* The claim of a row that has ended is lower by this many doublings. */
 #define CLAIM_ENDED 4
 
 struct standing {
@@ -85,7 +82,7 @@ victims_peek(const struct victims *v, uint32_t ahead)
 bool victims_grow(
     const struct victims *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most);
 
-/* What a row claims more that has this of all traffic: CLAIM_HEAVY or 0. */
+/* What a row with these counters claims in addition: CLAIM_HEAVY or 0. */
 uint32_t claim_heavy(const struct tally *row, const struct tally *all);
 
 /* The greatest n with 2^n <= packets; 0 for none. */

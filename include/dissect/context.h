@@ -1,11 +1,11 @@
 /*
- * The context of an address: which network it is an address of, as far as the
- * frame says it.  10.0.0.1 on VLAN 10 and on VLAN 20 may be two machines.
+ * The context of an address: the network that it belongs to, as far as the frame tells.
+ * 10.0.0.1 on VLAN 10 and on VLAN 20 may be two machines.
  *
- * It is what stands between the link and the IP header that has the packet's
- * ends: VLAN tags, the MPLS label, the PPPoE session, and of a tunnel that was
- * entered its identity.  A tunnel with an identity is a network of its own, so
- * the tags of the network around it no longer count.
+ * A context consists of the numbers between the link and the IP header that has the packet's
+ * ends: VLAN tags, the MPLS label, the PPPoE session, and the identity of a tunnel that was
+ * entered.  A tunnel with an identity is a network of its own, so the tags around it no longer
+ * count.
  */
 #ifndef DISSECT_CONTEXT_H
 #define DISSECT_CONTEXT_H
@@ -62,7 +62,7 @@ context_enter(struct context *c, enum context_tunnel tunnel, uint32_t id)
 	*c = (struct context){ .tunnel = (uint8_t)tunnel, .id = id };
 }
 
-/* What is known of a context, number by number. */
+/* The numbers in a context. */
 enum context_fact {
 	CONTEXT_VNI,
 	CONTEXT_GRE_KEY,
@@ -76,15 +76,15 @@ enum context_fact {
 	CONTEXT_FACTS
 };
 
-/* Its name in reports: "vni", "inner_vlan" ... */
+/* The name in reports: "vni", "inner_vlan" ... */
 const char *context_fact_name(enum context_fact fact);
 
-/* False where c has none. */
+/* False if c has no such number. */
 bool context_fact(const struct context *c, enum context_fact fact, uint32_t *n);
 
 #define CONTEXT_TEXT 160
 
-/* Adds "vni 100 vlan 10 vlan 20 label 16 session 3", as far as it is known. */
+/* Adds the numbers that c has: "vni 100 vlan 10 vlan 20 label 16 session 3". */
 void context_text(struct buf *b, const struct context *c);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Kinds of interface, as Linux numbers them (ARPHRD_), and the bytes of the link's own header.
- * A cooked capture leaves that header out, so it is added to what counts.
+ * Hardware types of interfaces, as Linux numbers them (ARPHRD_), and the length of their link-layer
+ * header.  A cooked capture leaves that header out, so its length is added to the bytes counted.
  */
 #ifndef DISSECT_HARDWARE_H
 #define DISSECT_HARDWARE_H

@@ -1,7 +1,7 @@
 /*
- * Files that the command line names belong to whoever ran pkttop, although pkttop itself may have
- * become another user.  All of them are reached through here: in this process as long as it is
- * still that user, else through a helper process (platform/file_helper.h).
+ * Opens, makes, renames and removes the files that the command line names, as the user who ran
+ * pkttop: in this process as long as it is still that user, else through a helper process
+ * (platform/file_helper.h).
  *
  * Nothing here replaces a file that exists, except FILE_REPLACE, or follows a link in the last
  * part of a name, except FILE_OPEN, FILE_LOOK, FILE_FOLDER and FILE_STAT.

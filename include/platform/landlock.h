@@ -1,8 +1,8 @@
 /*
  * Which files the process can still reach: landlock(7), for good and for its children too.
  *
- * What the domain hides besides: the descriptors of all processes outside of it (/proc/PID/fd), so
- * that no owner of a socket can be found.
+ * It also hides the descriptors of all processes outside of the domain (/proc/PID/fd), so no owner
+ * of a socket can be found.
  */
 #ifndef PLATFORM_LANDLOCK_H
 #define PLATFORM_LANDLOCK_H

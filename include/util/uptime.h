@@ -1,6 +1,6 @@
 /*
- * The clock that is never set, and that goes on while the machine sleeps where the system has such
- * a one.  All "monotonic" times that are handed from one process or module to another are by it.
+ * The clock of all "monotonic" times that one module or process passes to another.  It is never
+ * set; it runs while the machine sleeps if the system has such a clock.
  */
 #ifndef UTIL_UPTIME_H
 #define UTIL_UPTIME_H
