@@ -252,7 +252,7 @@ on_ended(void *arg, unsigned i, enum source_outcome how)
 	struct feed *f = arg;
 	struct feed_source *file = &f->file[i];
 
-	file->state = feed_source_state_after(how);
+	file->state = (uint8_t)feed_source_state_after(how);
 	f->failed |= how != SOURCE_DONE;
 	feed_source_is(f, file, state_of(f, file->config.number));
 }
