@@ -157,8 +157,10 @@ has '"state":"down"'
 [ "$(wc -l <"$folder/packets-1.csv")" = 11 ] || fail "no file was ended when it was time"
 ip link set dev pkttop-b up
 
-# Renamed is gone, and then it is back; with a second source at the same time as well.
-start --interface=pkttop-b --interface=pkttop-a
+# Renamed is gone, and then it is back; with a second source at the same time as well, which is
+# of another pair: the packets of one pair are counted once.
+ip link add pkttop-c type veth peer name pkttop-d && ip link set dev pkttop-c up || exit 99
+start --interface=pkttop-b --interface=pkttop-c
 wait_until_it_captures 2
 ip link set dev pkttop-b down
 ip link set dev pkttop-b name pkttop-x
@@ -170,6 +172,7 @@ wait_for 20 "pkttop-b is back" "$folder/error"
 send pkttop-a some 10
 stop 0
 has '"name":"pkttop-b",[^}]*"state":"running","packets":10,'
+ip link del pkttop-c
 
 # While all of them are gone it waits; the exit status tells how it ended.
 start --interface=pkttop-b
