@@ -585,7 +585,7 @@ test_zero(void **state)
 	assert_true(pty_wait_text(p, "total     0 packets", 5000));
 	pty_send(p, "z:restart now\r");
 	assert_true(pty_wait_text(p, "all begins anew", 5000));
-	assert_true(pty_wait_text(p, "MB  dropped", 60000));
+	assert_true(pty_wait_text(p, "total  200k packets", 60000));
 	pty_send(p, "zq");
 	assert_left(p, 5000);
 	pty_del(p);
