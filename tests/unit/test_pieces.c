@@ -45,7 +45,7 @@ connect_to(unsigned to)
 {
 	port = to;
 	hellos_init(&hellos, NULL);
-	hear(TCP_SYN, ISN, NULL, 0);
+	hear(TCP_SYN, ISN, "", 0);
 }
 
 static bool
