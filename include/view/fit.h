@@ -29,16 +29,25 @@ struct fit {
  */
 #define FIT_HOLD_NS UINT64_C(30000000000)
 
+#define FIT_ROWS 128 /* rows that are compared at most */
+
 struct fit_needs {
 	uint8_t now[VIEW_COLUMNS];    /* cells, by column; 0: no text */
 	uint8_t recent[VIEW_COLUMNS]; /* the most since `since` */
 	uint64_t since;               /* ns, of the time that came with the data */
 	unsigned view, sorted;        /* what it is about */
+	uint64_t row[FIT_ROWS];       /* hashes of what tells the rows apart */
+	unsigned n_rows;
+	bool alike, alike_recent; /* two rows are told apart by a rare column alone, likewise */
 	bool known;
 };
 
 /* Begins anew where view or sorted are others than before, or what was needed is long ago. */
 void fit_needs_begin(struct fit_needs *n, unsigned view, unsigned sorted, uint64_t now_ns);
+
+/* The addresses and ports of a row on the screen, as a hash: two rows that have the same need a
+ * rare column to be told apart. */
+void fit_needs_row(struct fit_needs *n, uint64_t hash);
 
 /* A text of that many cells is in a row on the screen. */
 void fit_needs_add(struct fit_needs *n, unsigned column, size_t cells);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "util/hash.h"
 #include "util/text.h"
 #include "view/command.h"
 
@@ -30,6 +31,24 @@ choose_fit(const struct state *st, struct fit *fit)
 		fit_names(fit, v, &st->arrange[st->view], &st->needs);
 }
 
+/* A hash of a row's addresses and ports.  No key: nobody stores anything by it. */
+static uint64_t
+hash_ends(const struct view *v, const struct list_row *row)
+{
+	static const struct hashkey unkeyed;
+	uint64_t hash = 0;
+
+	for (unsigned c = 0; c < v->n_cols; c++) {
+		const struct value *cell = &row->cell[c];
+
+		if (cell->type == V_ADDR)
+			hash = hash * 31 + hash_bytes(&unkeyed, &cell->addr, sizeof(cell->addr));
+		else if (cell->type == V_PORT)
+			hash = hash * 31 + cell->n;
+	}
+	return hash;
+}
+
 void
 choose_look(struct state *st)
 {
@@ -42,6 +61,7 @@ choose_look(struct state *st)
 
 	fit_needs_begin(&st->needs, st->view, state_sort(st, &desc), st->ranked_at);
 	for (uint32_t i = top; i < top + page && (row = state_row(st, i)) != NULL; i++) {
+		fit_needs_row(&st->needs, hash_ends(v, row));
 		for (unsigned c = 0; c < v->n_cols; c++) {
 			bool tree = c == 0 && v->parent != NULL;
 

@@ -290,21 +290,65 @@ put_in(struct fit *fit, const struct view *v, const struct arrange *a, unsigned 
 	fit->col[i] = (struct fit_column){ .column = column, .width = width };
 }
 
-/* A name that had to leave comes back where the others leave it room. */
+/* The least important column beside the one sorted by that is less so than drop says; -1: none. */
+static int
+least_important(
+    const struct fit *fit, const struct view *v, const struct fit_needs *needs, int drop)
+{
+	int found = -1;
+
+	for (unsigned i = 0; i < fit->n; i++) {
+		if (v->cols[fit->col[i].column].drop <= drop || fit->col[i].column == needs->sorted)
+			continue;
+		drop = v->cols[fit->col[i].column].drop;
+		found = (int)i;
+	}
+	return found;
+}
+
+static int
+take_away(struct fit *fit, unsigned i)
+{
+	int cells = fit->col[i].width + GAP;
+
+	take_out(fit, i);
+	return cells;
+}
+
+/* If rows look the same without it, less important columns leave for a rare one.  Returns the cells
+ * that they had. */
+static int
+make_space(struct fit *fit, const struct view *v, const struct arrange *a,
+    const struct fit_needs *needs, unsigned column, int cells)
+{
+	int freed = 0, i;
+
+	while (v->cols[column].rare && needs->alike &&
+	    spare_cells(fit, v, a, needs) + freed < cells &&
+	    (i = least_important(fit, v, needs, v->cols[column].drop)) >= 0)
+		freed += take_away(fit, (unsigned)i);
+	return freed;
+}
+
+/* A name that had to leave comes back if the others leave it room. */
 static void
 bring_back(
     struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)
 {
 	for (unsigned column = 0; column < v->n_cols; column++) {
 		const struct column *c = &v->cols[column];
-		int width = arrange_min(a, v, column);
+		int width = arrange_min(a, v, column), max = arrange_max(a, v, column), freed;
 
 		if (!is_name(c) || c->drop >= DROP_DETAIL || needs->now[column] == 0 ||
-		    a->shown[column] == ARRANGED_HIDDEN || fit_has(fit, column) ||
-		    spare_cells(fit, v, a, needs) < width + GAP)
+		    a->shown[column] == ARRANGED_HIDDEN || fit_has(fit, column))
 			continue;
-		for (int i = 0; i < width + GAP; i++)
+		freed = make_space(fit, v, a, needs, column, width + GAP);
+		if (spare_cells(fit, v, a, needs) + freed < width + GAP)
+			continue;
+		for (int i = freed; i < width + GAP; i++)
 			take_cell(fit, v, a, needs);
+		if (freed > width + GAP)
+			width = freed - GAP < max ? freed - GAP : max;
 		put_in(fit, v, a, column, width);
 	}
 }
@@ -345,11 +389,24 @@ fit_needs_begin(struct fit_needs *n, unsigned view, unsigned sorted, uint64_t no
 		*n = (struct fit_needs){ .view = view, .sorted = sorted, .since = now_ns };
 		n->known = true;
 	}
+	n->n_rows = 0;
 	if (now_ns - n->since < FIT_HOLD_NS)
 		return;
+	n->alike = n->alike_recent;
+	n->alike_recent = false;
 	memcpy(n->now, n->recent, sizeof(n->now));
 	memset(n->recent, 0, sizeof(n->recent));
 	n->since = now_ns;
+}
+
+void
+fit_needs_row(struct fit_needs *n, uint64_t hash)
+{
+	for (unsigned i = 0; i < n->n_rows && !n->alike_recent; i++)
+		n->alike_recent = n->row[i] == hash;
+	n->alike |= n->alike_recent;
+	if (n->n_rows < FIT_ROWS)
+		n->row[n->n_rows++] = hash;
 }
 
 void

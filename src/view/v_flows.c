@@ -552,7 +552,7 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = get_process },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that its addresses are of: VLANs, label, session, tunnel.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 5, .rare = true, .left = true, .get = get_context },
 	{ .name = "inner_vlan", .title = "INNER", .help = "Innermost VLAN, where there are several.",
 	  .type = V_ID, .min = 6, .max = 6, .drop = DROP_DETAIL - 1, .rare = true, .get = get_inner_vlan },
 	{ .name = "label", .title = "LABEL", .help = "MPLS label at the bottom of the stack.",

@@ -296,7 +296,7 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 8, .desc = true, .get = get_flows },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that the address is of, where others may have it too.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 3, .rare = true, .left = true, .get = get_context },
 };
 /* clang-format on */
 

@@ -269,7 +269,7 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 6, .desc = true, .get = get_resets },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that the address is of, where others may have it too.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 3, .rare = true, .left = true, .get = get_context },
 };
 /* clang-format on */
 
