@@ -299,6 +299,8 @@ feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 	f->longest = UINT32_MAX;
 	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
 	f->ledger = ledger_new(&config);
+	f->ledger->clock.played = !f->live && o->replay > 0;
+	f->ledger->clock.scaled = f->ledger->clock.played && (o->replay < 1 || o->replay > 1);
 	f->dissector = dissector_new();
 	dissector_set_inner(f->dissector, o->decap);
 	f->cipher = crypto_new();

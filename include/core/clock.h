@@ -4,7 +4,8 @@
  * Where nobody tells the time, packets were recorded: every stamp is believed, and time is the
  * greatest one.  While somebody tells it, packets are of the present, and a stamp that is not
  * is not believed: its packet is counted, now.  Where a source goes on with such stamps its clock
- * was set, and they count from then on by how far it was set.  Time never goes back.
+ * was set, and they count from then on by how far it was set.  Time never goes back.  What is
+ * played of files is of the present, too, but its stamps are what they are.
  */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
@@ -25,8 +26,11 @@ struct source_clock {
 struct clock {
 	uint64_t began; /* ns since the epoch */
 	uint64_t now;
-	bool runs; /* there was a time */
-	bool told; /* clock_tell() is called */
+	bool runs;   /* there was a time */
+	bool told;   /* clock_tell() is called */
+	bool played; /* what comes is played of files: every stamp is believed, and is of now */
+	bool scaled; /* it is played faster or slower than it was: ms between stamps are none of now
+		      */
 	uint64_t set; /* the wall clock is ahead of `now` by that, see clock_set() */
 	struct source_clock source[CLOCK_SOURCES];
 };

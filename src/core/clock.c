@@ -77,6 +77,9 @@ set(struct source_clock *s, uint64_t stamp, uint64_t now)
 static bool
 is_present(const struct clock *c, uint64_t at)
 {
+	/* It is played when it is due. */
+	if (c->played)
+		return apart(at, c->now) < STEP;
 	return at + WAIT >= c->now && at <= c->now + EARLY;
 }
 
@@ -109,10 +112,12 @@ clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed)
 	struct source_clock *s = &c->source[source];
 	uint64_t at = stamp - s->ahead;
 
-	*believed = !c->told || is_present(c, at);
+	bool fits = !c->told || (!c->scaled && is_present(c, at));
+
+	*believed = fits || c->played;
 	if (!c->told)
 		come_to(c, stamp);
-	if (*believed) {
+	if (fits) {
 		s->in_a_row = 0;
 		if (at > s->newest)
 			s->newest = at;
@@ -120,7 +125,7 @@ clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed)
 	}
 	s->in_a_row = apart(stamp, s->strange) <= NEAR ? (uint8_t)(s->in_a_row + 1) : 1;
 	s->strange = stamp;
-	if (s->in_a_row >= AGREED)
+	if (s->in_a_row >= AGREED || c->played)
 		set(s, stamp, c->now);
 	return c->now;
 }

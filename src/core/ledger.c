@@ -299,7 +299,7 @@ clear_sums(struct ledger *l)
 	}
 	l->now = l->started = l->closed_ns = l->tick_at = 0;
 	beats_init(&l->beats);
-	memset(&l->clock, 0, sizeof(l->clock));
+	l->clock = (struct clock){ .played = l->clock.played, .scaled = l->clock.scaled };
 	l->to_locate_flows = l->to_locate_hosts = 0;
 	l->n_folding = l->folded = 0;
 	l->in_fold = l->settling = false;

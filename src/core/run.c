@@ -15,7 +15,7 @@ run_begin(struct run *r, struct clock *c, const struct pkt *p)
 	r->seen = claim_seen(c->now - c->began);
 }
 
-/* Stamps that are not believed say nothing of when bytes came. */
+/* Stamps that are not believed, or run at another pace, say nothing of when bytes came. */
 static void
 add_burst(const struct run *r, struct ledger *l)
 {
@@ -24,7 +24,7 @@ add_burst(const struct run *r, struct ledger *l)
 
 	uint32_t bytes[SERIES_WAYS];
 
-	if (!r->believed)
+	if (!r->believed || l->clock.scaled)
 		return;
 	if (!l->clock.told)
 		burst_go_back(&l->burst, ms);

@@ -41,6 +41,26 @@ live_second(struct ledger *l, uint64_t now, uint64_t off, unsigned n)
 		;
 }
 
+/* Of a file that is played fast each packet counts now, and a flow ends at its last stamp. */
+static void
+test_played(void **state)
+{
+	struct ledger *l = ledger_small();
+	uint64_t begin = NOW - 1000 * DAY;
+
+	(void)state;
+	l->clock.played = l->clock.scaled = true;
+	ledger_tell(l, NOW);
+	for (unsigned i = 0; i < 40; i++) {
+		ledger_tell(l, NOW + i * S / 100);
+		count1(l, packet(17, 1, 1000, 2, 53, 100, begin + i * S));
+		assert_int_equal(l->flows.row[0].last, begin + i * S);
+	}
+	ledger_tick(l, NOW + S);
+	assert_int_equal(packets_within(l, 3), 40);
+	ledger_del(l);
+}
+
 static void
 test_one_stamp_of_2106_while_live(void **state)
 {
@@ -306,6 +326,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_played),
 		cmocka_unit_test(test_one_stamp_of_2106_while_live),
 		cmocka_unit_test(test_the_wall_clock_is_set),
 		cmocka_unit_test(test_the_wall_clock_is_told),
