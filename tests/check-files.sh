@@ -92,6 +92,17 @@ wrong 'none: there is no capture file' -r none
 report ./udp >got
 grep -q '"total":{"packets":2,' got || say "./udp is not read"
 
+# Sources say how many stamps are odd, in tables too, and a play changes no stamp.
+"$PKTTOP" --batch --no-config -r wild.pcap --table=sources --format=csv |
+	tr -d '\r' >got || say "no sources"
+[ "$(sed -n '1,2s/.*,//p' got | tr '\n' ' ')" = 'stamps_wild 1 ' ] ||
+	say "sources do not tell of the wild stamp: $(cat got)"
+play() {
+	"$PKTTOP" --batch --no-config --format=json -r one.pcap "$@" 2>/dev/null | tail -n 1 |
+	    grep -o '"\(first\|last\)":"[^"]*"'
+}
+[ "$(play)" = "$(play --replay=1000 --delay=60)" ] || say "stamps of a play: $(play --replay=1000 --delay=60)"
+
 # Of several files those that cannot be read are named, and the others reported.
 mkdir mixed
 cp pieces/*.pcap mixed

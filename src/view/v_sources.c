@@ -151,6 +151,20 @@ get_duplicates(const struct scope *s, const void *row)
 }
 
 static struct value
+get_stamps_back(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct source_stats *)row)->stamps_back);
+}
+
+static struct value
+get_stamps_wild(const struct scope *s, const void *row)
+{
+	(void)s;
+	return value_n(V_COUNT, ((const struct source_stats *)row)->stamps_wild);
+}
+
+static struct value
 get_counted(const struct scope *s, const void *row)
 {
 	const char *counted = ((const struct source_stats *)row)->counted;
@@ -230,6 +244,14 @@ static const struct column columns[] = {
 	{ .name = "share", .title = "SHARE", .help = "Its part of what all sources give.",
 	  .type = V_SHARE, .min = 6, .max = 16, .drop = 6, .desc = true, .bar = true,
 	  .get = get_share },
+	{ .name = "stamps_back", .title = "BACK",
+	  .help = "Packets of a file that are stamped before the one before them.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
+	  .get = get_stamps_back },
+	{ .name = "stamps_wild", .title = "WILD",
+	  .help = "Packets of a file with a stamp more than a year from all around it.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
+	  .get = get_stamps_wild },
 };
 /* clang-format on */
 

@@ -468,7 +468,7 @@ test_names(void **state)
 		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets "
 		    "kernel_dropped "
 		    "interface_dropped saw missing duplicates smallest "
-		    "average largest last share" },
+		    "average largest last share stamps_back stamps_wild" },
 		{ "health",
 		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
 		    "zero_windows resets duplicates unanswered refused unreachable dns_failures no_such_name "
