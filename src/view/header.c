@@ -70,14 +70,26 @@ is_missed(const struct source_stats *s)
 	return (s->state == SOURCE_GONE || s->state == SOURCE_FAILED) && s->counted[0] == '\0';
 }
 
-static unsigned
-sources_gone(const struct ledger *l)
+static bool
+is_down(const struct source_stats *s)
 {
-	unsigned n = 0;
+	return s->state == SOURCE_DOWN && s->counted[0] == '\0';
+}
 
-	for (unsigned i = 0; i < l->n_sources; i++)
-		n += is_missed(&l->source[i]);
-	return n;
+/* "  1 gone  2 down", or nothing. */
+static void
+add_troubles(struct buf *b, const struct ledger *l)
+{
+	unsigned gone = 0, down = 0;
+
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		gone += is_missed(&l->source[i]);
+		down += is_down(&l->source[i]);
+	}
+	if (gone > 0)
+		buf_addf(b, "  %u gone", gone);
+	if (down > 0)
+		buf_addf(b, "  %u down", down);
 }
 
 /* What the line to the terminal costs, and what it cannot bear. */
@@ -95,14 +107,16 @@ items_tty(const struct paint *p, struct pen *pen)
 static void
 paint_title(const struct paint *p)
 {
-	char mode_text[64], times_text[64], source_text[256];
-	struct buf mode, times, source;
-	int y = p->lo.title, cols = p->c->cols, gone = (int)sources_gone(p->l), x;
+	char mode_text[64], times_text[64], source_text[256], troubles_text[64];
+	struct buf mode, times, source, troubles;
+	int y = p->lo.title, cols = p->c->cols, x;
 	struct pen pen;
 
 	buf_init(&mode, mode_text, sizeof(mode_text));
 	buf_init(&times, times_text, sizeof(times_text));
 	buf_init(&source, source_text, sizeof(source_text));
+	buf_init(&troubles, troubles_text, sizeof(troubles_text));
+	add_troubles(&troubles, p->l);
 	if (travel_is_past(p->st))
 		add_past(&mode, p);
 	else if (p->st->frozen)
@@ -124,10 +138,9 @@ paint_title(const struct paint *p)
 	canvas_style(p->c, 0, y, cols, STYLE_TITLE);
 	pen = pen_at(p->c, 1, y, x - 2);
 	pen_put(&pen, STYLE_TITLE, "pkttop  ");
-	text_shorten(&source, p->f->source, pen.end - pen.x - (gone > 0 ? 10 : 0));
+	text_shorten(&source, p->f->source, pen.end - pen.x - (int)text_width(troubles.s));
 	pen_put(&pen, STYLE_TITLE, "%s", source.s);
-	if (gone > 0)
-		pen_item(&pen, STYLE_BAD, "%d gone", gone);
+	pen_put(&pen, STYLE_BAD, "%s", troubles.s);
 	items_tty(p, &pen);
 	pen = pen_at(p->c, x, y, cols);
 	pen_put(
