@@ -27,7 +27,7 @@ static opt_fn show_help, show_version;
 /* clang-format off */
 const struct opt_row opt_rows[] = {
 	{ "interface", "NAME", "capture on this interface; repeatable; \"any\" is all of them", 'i', .fn = opt_set_interface },
-	{ "read", "FILE", "read a pcap or pcapng file, \"-\" is standard input; repeatable", 'r', .fn = opt_set_file },
+	{ "read", "FILE", "read a capture, or all in a directory; \"-\" is standard input; repeatable", 'r', .fn = opt_set_file },
 	{ "demo", NULL, "made-up traffic: no privilege, no network", 0, FLAG(demo) },
 	{ "list-interfaces", NULL, "list the interfaces, and leave", 'D', FLAG(list_interfaces) },
 	{ "filter", "EXPR", "capture filter, see pcap-filter(7); as the trailing words", 'f', .fn = opt_add_filter },
@@ -46,7 +46,7 @@ const struct opt_row opt_rows[] = {
 	{ "ascii", NULL, "draw with ASCII characters only", 0, FLAG(ascii) },
 	{ "color", "auto|always|never", "colours (auto)", 0, .fn = opt_set_color },
 	{ "theme", "dark|light|safe|mono", "which colours (dark)", 0, .fn = opt_set_theme },
-	{ "local", "NET", "addresses that are ours, for in and out; repeatable", 0, .fn = opt_add_local },
+	{ "local", "NET", "addresses that are ours, for in and out, or auto: guessed; repeatable", 0, .fn = opt_add_local },
 	{ "decap", NULL, "flows between the innermost addresses of tunnels", 0, FLAG(decap) },
 	{ "batch", NULL, "no screen: a report per delay, or one at the end of a file", 'b', FLAG(batch) },
 	{ "format", "text|json|csv", "of the reports (text)", 0, .fn = opt_set_format },
