@@ -58,13 +58,24 @@ take(struct capture *c, const struct dissector *d, const struct pcap_pkthdr *h, 
 	c->n++;
 }
 
+/* tcpdump knows no filters for some links, not even the empty one. */
+static bool
+has_filters(pcap_t *pcap)
+{
+	struct bpf_program all;
+
+	if (pcap_compile(pcap, &all, "", 1, PCAP_NETMASK_UNKNOWN) != 0)
+		return false;
+	pcap_freecode(&all);
+	return true;
+}
+
 /* False for a capture that tcpdump does not read to its end. */
 static bool
 read_all(struct capture *c, const struct dissector *d)
 {
 	struct pcap_pkthdr *h;
 	const uint8_t *data;
-	struct bpf_program all;
 	int got = 1;
 
 	ledger_add_source(c->l, "capture", (uint16_t)pcap_datalink(c->pcap), 0);
@@ -72,8 +83,7 @@ read_all(struct capture *c, const struct dissector *d)
 	while (c->n < PACKETS_MOST && (got = pcap_next_ex(c->pcap, &h, &data)) == 1)
 		take(c, d, h, data);
 	ledger_settle(c->l);
-	return got == PCAP_ERROR_BREAK && c->n > 0 &&
-	    pcap_compile(c->pcap, &all, "", 1, PCAP_NETMASK_UNKNOWN) == 0;
+	return got == PCAP_ERROR_BREAK && c->n > 0 && has_filters(c->pcap);
 }
 
 static unsigned
