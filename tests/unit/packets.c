@@ -18,7 +18,8 @@ void
 packet_bytes(struct packet *k, const void *bytes, size_t n)
 {
 	assert(n <= sizeof(k->b) - k->n);
-	memcpy(k->b + k->n, bytes, n);
+	if (n > 0)
+		memcpy(k->b + k->n, bytes, n);
 	k->n += n;
 }
 
