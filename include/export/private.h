@@ -34,7 +34,7 @@ extern const struct report_section report_section[REPORT_SECTIONS];
 /* "running", "ended" ... */
 const char *report_source_state(const struct source_stats *src);
 
-/* False for a file without packets: its time is what they say. */
+/* False for a file whose packets have no stamps, or that has none: its time is what they say. */
 bool report_has_time(const struct report *r, const struct ledger *l);
 
 /* What moved, all traffic together, over the time that the scope's rates are over. */

@@ -75,6 +75,9 @@ struct value value_part(uint64_t part, uint64_t all);
 /* A time in ns; 0 is not known. */
 struct value value_time(uint64_t ns);
 
+/* The stamp of a packet, in ns, which may be 0: not known if no packet has another one. */
+struct value value_stamp(const struct scope *s, uint64_t ns);
+
 /* "PA": the letters of TCP flags (enum tcp_flag), in the order FSRPAUEC. */
 void tcp_flags_text(struct buf *b, uint8_t flags);
 

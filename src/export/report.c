@@ -21,7 +21,7 @@ report_source_state(const struct source_stats *src)
 bool
 report_has_time(const struct report *r, const struct ledger *l)
 {
-	return r->now != 0 || l->totals.all.packets > 0;
+	return r->now != 0 || l->totals.last != 0;
 }
 
 struct tally

@@ -30,9 +30,8 @@ is_tcp(const struct packet *p)
 static struct value
 get_time(const struct scope *s, const void *row)
 {
-	struct value v = value_n(V_TIME, ((const struct packet *)row)->ts);
+	struct value v = value_stamp(s, ((const struct packet *)row)->ts);
 
-	(void)s;
 	v.kind = 1;
 	return v;
 }

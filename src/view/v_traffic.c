@@ -19,7 +19,7 @@ get_time(const struct scope *s, const void *row)
 {
 	uint64_t at = ((const struct sample *)row)->number * NS_PER_S;
 
-	return value_n(V_TIME, ledger_wall(s->ledger, at));
+	return value_stamp(s, ledger_wall(s->ledger, at));
 }
 
 static struct value

@@ -194,6 +194,12 @@ value_time(uint64_t ns)
 	return ns == 0 ? value_none() : value_n(V_TIME, ns);
 }
 
+struct value
+value_stamp(const struct scope *s, uint64_t ns)
+{
+	return s->ledger->totals.last == 0 ? value_none() : value_n(V_TIME, ns);
+}
+
 uint8_t
 port_space(uint8_t kind, uint16_t proto)
 {
