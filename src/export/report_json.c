@@ -10,6 +10,7 @@
 #include "export/report.h"
 #include "export/rows.h"
 #include "export/table.h"
+#include "view/filter.h"
 #include "view/view.h"
 
 #define SCHEMA     "pkttop.report/1"
@@ -433,36 +434,55 @@ put_other(struct writer *w)
 	json_close(&w->j, '}');
 }
 
-/* The tables of rows.  Protocols are always told whole: every prefix has its row. */
+/* The tables of rows.  Protocols are always whole: every prefix has its row. */
 static const struct section {
 	const char *key;
-	bool whole;
+	const char *view; /* whose columns the display filter speaks of; NULL: it is whole */
 	bool (*rows)(struct rows *rows, const struct ledger *l, uint32_t top);
 	void (*put)(struct writer *w, const void *row);
 } sections[] = {
-	{ "protocols", true, rows_paths, put_path },
-	{ "hosts", false, rows_hosts, put_host },
-	{ "flows", false, rows_flows, put_flow },
-	{ "ports", false, rows_ports, put_port },
+	{ "protocols", NULL, rows_paths, put_path },
+	{ "hosts", "talkers", rows_hosts, put_host },
+	{ "flows", "flows", rows_flows, put_flow },
+	{ "ports", "ports", rows_ports, put_port },
 };
+
+/* The display filter, if there is one and it speaks of this table's columns; else NULL. */
+static struct filter *
+section_filter(const struct writer *w, const struct section *section)
+{
+	char unsaid[256];
+	struct buf err;
+	size_t at;
+
+	if (section->view == NULL || w->r->show == NULL || *w->r->show == '\0')
+		return NULL;
+	buf_init(&err, unsaid, sizeof(unsaid));
+	return filter_new(view_find(section->view), w->r->show, &err, &at);
+}
 
 static bool
 put_section(struct writer *w, const struct section *section)
 {
-	uint32_t top = section->whole ? 0 : w->r->top;
+	struct filter *filter = section_filter(w, section);
+	uint32_t top = section->view != NULL && w->r->top > 0 ? w->r->top : UINT32_MAX, put = 0;
 	struct rows rows;
+	bool ok = section->rows(&rows, w->l, filter != NULL || top == UINT32_MAX ? 0 : top);
 
-	if (!section->rows(&rows, w->l, top))
-		return false;
 	json_open(&w->j, section->key, '[');
-	for (uint32_t i = 0; i < rows.n && (top == 0 || i < top); i++) {
+	for (uint32_t i = 0; ok && i < rows.n && put < top; i++) {
+		if (filter != NULL && !filter_takes(filter, w->s, rows.at[i].row))
+			continue;
 		json_open(&w->j, NULL, '{');
 		section->put(w, rows.at[i].row);
 		json_close(&w->j, '}');
+		put++;
 	}
 	json_close(&w->j, ']');
-	rows_fini(&rows);
-	return true;
+	if (ok)
+		rows_fini(&rows);
+	filter_del(filter);
+	return ok;
 }
 
 static void
