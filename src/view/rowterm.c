@@ -85,6 +85,23 @@ add_layer(struct buf *b, const char *name, size_t n)
 	buf_addf(b, "proto %.*s", (int)n, name);
 }
 
+/* Of two networks with the same addresses only one is meant.  Contexts that differ by direction are
+ * of no single packet, and have no term. */
+static void
+add_context(struct buf *b, const struct view *v, const struct list_row *row)
+{
+	const struct value *context = cell_of_type(v, row, "context", V_TEXT);
+	size_t before = b->len;
+
+	if (context == NULL || strchr(context->text, '/') != NULL)
+		return;
+	buf_addc(b, ' ');
+	if (!add_text(b, "context", context->text)) {
+		b->len = before;
+		b->s[before] = '\0';
+	}
+}
+
 static bool
 add_ends(struct buf *b, const struct view *v, const struct list_row *row)
 {
@@ -107,6 +124,7 @@ add_ends(struct buf *b, const struct view *v, const struct list_row *row)
 		if (port != NULL)
 			buf_addf(b, " port %u", (unsigned)port->n);
 	}
+	add_context(b, v, row);
 	return true;
 }
 
