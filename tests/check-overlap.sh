@@ -55,7 +55,7 @@ counts() { # counts once|some WORDS INTERFACE...
 	sleep 0.3
 	"$SEND" pkttop-a "$folder/whole.pcap" $packets 1000 >/dev/null
 	sleep 1
-	kill -INT $pid
+	kill -TERM $pid
 	wait $pid
 	got=$(sed -n 's/.*"total":{"packets":\([0-9]*\).*/\1/p' "$folder/report" | tail -n 1)
 	enough=$([ "$wanted" = once ] && echo $packets || echo 0)
