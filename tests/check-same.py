@@ -364,7 +364,9 @@ def compare(pkttop, path, write):
             now = report(pkttop, write(renamed(bytes_of, f"{seed}{path}")), *options)
             wrong += [f"renamed {' '.join(options)}: {d}" for d in
                       differences(without_names(was), without_names(now))]
-    if TIME.sub(later, report(pkttop, path)) != report(pkttop, write(later_bytes)):
+    was = report(pkttop, path)
+    # Without stamps there is no time to move.
+    if '"time"' in was and TIME.sub(later, was) != report(pkttop, write(later_bytes)):
         wrong.append("moved in time: another report")
     return wrong
 
