@@ -6,20 +6,8 @@ set -u
 : "${SEND:?names the sender of packets}"
 packets=200
 
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
-
-if [ "${1-}" != inside ]; then
-	command -v unshare >/dev/null || skip "unshare is not installed"
-	command -v ip >/dev/null || skip "ip is not installed"
-	for way in -n -rn; do
-		unshare $way ip link add pkttop-a type veth peer name pkttop-b 2>/dev/null &&
-		    exec unshare $way sh "$0" inside
-	done
-	skip "no network namespace with interfaces can be made: not root?"
-fi
+# shellcheck source=tests/namespace.sh disable=SC1091
+. "${srcdir:-.}/tests/namespace.sh"
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-any.XXXXXX") || exit 99
 pid=
