@@ -35,12 +35,14 @@ confine_helper(void *arg)
 	const struct privileges *p = arg;
 	char unsaid[256];
 	struct buf err;
+	bool files, calls;
 
 	buf_init(&err, unsaid, sizeof(unsaid));
 	if (p->o->no_sandbox || !SANDBOX_WANTED)
 		return true;
-	return (enter_landlock(p, true, false, &err) && seccomp_enter(0, &err)) ||
-	    !p->o->sandbox_strict;
+	files = enter_landlock(p, true, false, &err);
+	calls = seccomp_enter(0, &err);
+	return (files && calls) || !p->o->sandbox_strict;
 }
 
 static void
@@ -126,6 +128,16 @@ may_show_owners(const struct privileges *p, bool live)
 	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
 }
 
+/* A part of the sandbox that cannot be entered does not keep the other one out. */
+static void
+miss_part(const struct opts *o, const char *why)
+{
+	if (o->sandbox_strict)
+		die("no sandbox: %s; --no-sandbox runs without", why);
+	if (seccomp_is_there())
+		warn_line("no sandbox: %s; --no-sandbox says nothing of it", why);
+}
+
 void
 privileges_confine(const struct privileges *p, bool live)
 {
@@ -136,13 +148,10 @@ privileges_confine(const struct privileges *p, bool live)
 	if (o->no_sandbox || !SANDBOX_WANTED)
 		return;
 	buf_init(&err, text, sizeof(text));
-	if ((may_show_owners(p, live) || enter_landlock(p, false, live, &err)) &&
-	    seccomp_enter(calls_needed(o, live), &err))
-		return;
-	if (o->sandbox_strict)
-		die("no sandbox: %s; --no-sandbox runs without", err.s);
-	if (seccomp_is_there())
-		warn_line("no sandbox: %s; --no-sandbox says nothing of it", err.s);
+	if (!may_show_owners(p, live) && !enter_landlock(p, false, live, &err))
+		miss_part(o, err.s);
+	if (!seccomp_enter(calls_needed(o, live), &err))
+		miss_part(o, err.s);
 }
 
 void
