@@ -160,6 +160,20 @@ if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
 	    -F "$folder/filter"
 fi
 
+# An ordinary user may not capture: the message says what to do, and what works all the same.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	cp "$PKTTOP" "$folder/pkttop"
+	cat >"$folder/refused" <<-END
+	#!/bin/sh
+	exec setpriv --reuid=65534 --regid=65534 --clear-groups "$folder/pkttop" "\$@"
+	END
+	chmod 755 "$folder/refused" "$folder"
+	program=$PKTTOP
+	PKTTOP=$folder/refused
+	wrong 1 'lo: no permission.* sudo, .*setcap cap_net_raw.*: pkttop --demo$' --batch -i lo
+	PKTTOP=$program
+fi
+
 # What standard output does not take is said, whoever prints.
 full() { # full ARGUMENT...
 	"$PKTTOP" "$@" >/dev/full 2>"$folder/err" </dev/null

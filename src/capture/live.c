@@ -187,16 +187,19 @@ own_path(void)
 	return clean_text(path);
 }
 
+#define WITHOUT_PRIVILEGES "without privileges: pkttop --demo"
+
 static void
 explain_permission(const char *name, struct buf *err)
 {
 #ifdef __linux__
 	buf_setf(err,
-	    "%s: no permission to capture; "
-	    "run it with sudo, or: setcap cap_net_raw,cap_net_admin=eip %s",
+	    "%s: no permission to capture; run pkttop with sudo, or allow it once: "
+	    "setcap cap_net_raw,cap_net_admin=eip %s; " WITHOUT_PRIVILEGES,
 	    name, own_path().s);
 #else
-	buf_setf(err, "%s: no permission to capture; run it as root", name);
+	buf_setf(
+	    err, "%s: no permission to capture; run pkttop as root; " WITHOUT_PRIVILEGES, name);
 	(void)own_path;
 #endif
 }
