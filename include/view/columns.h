@@ -45,6 +45,9 @@ struct marks scope_marks(const struct scope *s);
 struct host_health scope_health(const struct scope *s, const struct host *h);
 struct baseline_tcp scope_tcp(const struct scope *s, const struct flow *f);
 
+/* The name to be shown of an address, or NULL. */
+const char *scope_name(const struct scope *s, uint8_t kind, const struct addr *a);
+
 /* n of scope_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
 struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 

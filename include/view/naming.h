@@ -8,11 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct addr;
-struct scope;
 struct state;
-
-enum naming { NAMING_LEARNED, NAMING_ASKED, NAMING_OFF, NAMINGS };
 
 struct state_naming {
 	uint8_t mode; /* enum naming */
@@ -24,8 +20,5 @@ unsigned naming_command(struct state *st, int argc, char **argv);
 
 /* What the command is told to come to what is shown now. */
 const char *naming_name(const struct state *st);
-
-/* The name to be shown of an address, or NULL. */
-const char *scope_name(const struct scope *s, uint8_t kind, const struct addr *a);
 
 #endif

@@ -25,6 +25,9 @@
  */
 #define DROP_DETAIL 20
 
+/* Which names of hosts are shown: those that the traffic told, or those of reverse DNS as well. */
+enum naming { NAMING_LEARNED, NAMING_ASKED, NAMING_OFF, NAMINGS };
+
 /* Which part of the ledger is looked at, and how. */
 struct scope {
 	const struct ledger *ledger;

@@ -1,8 +1,142 @@
-/* What a scope counts: all since the start, or what came after the baseline. */
+/* Which part of the ledger a scope shows, and what it counts: all since the start, or what came
+ * after the baseline. */
 #include "config.h"
 
 #include "view/columns.h"
 #include "view/own.h"
+
+#define NS_PER_S 1e9
+
+bool
+scope_all(const struct scope *s)
+{
+	return (s->classes & SCOPE_ALL) == SCOPE_ALL && s->ip4 && s->ip6;
+}
+
+bool
+scope_shows_kind(const struct scope *s, uint8_t kind)
+{
+	return kind == ADDR_IP4 ? s->ip4 : kind == ADDR_IP6 ? s->ip6 : true;
+}
+
+bool
+scope_shows(const struct scope *s, uint8_t kind, uint16_t proto)
+{
+	return (s->classes & (1u << class_of(kind, proto))) && scope_shows_kind(s, kind);
+}
+
+double
+scope_seconds(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+	const struct ledger *l = s->ledger;
+	uint64_t first = z != NULL ? z->at : l->totals.first;
+
+	if (!s->average)
+		return (double)l->closed_ns / NS_PER_S;
+	return l->totals.last > first ? (double)(l->totals.last - first) / NS_PER_S : 0;
+}
+
+struct tally
+scope_tally(const struct scope *s, const struct meter *m, int way)
+{
+	return s->average ? scope_counted(s, m, way) : meter_moved(m, &s->ledger->beats, way);
+}
+
+static uint64_t
+sent_in_scope(const struct scope *s, const struct host *h)
+{
+	uint64_t bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += scope_tally(s, &h->meter[c], 0).bytes;
+	return bytes;
+}
+
+/*
+ * All traffic is counted by its ways already.  A part of it is what the hosts sent, since every
+ * packet has one sender; who has left is not known by address family.
+ */
+bool
+scope_weigh(struct scope *s, uint32_t *at, uint32_t n)
+{
+	const struct hosts *hs = &s->ledger->hosts;
+
+	if (*at == 0)
+		s->whole = 0;
+	if (scope_all(s)) {
+		for (int w = 0; w < SERIES_WAYS; w++)
+			s->whole += scope_tally(s, &s->ledger->way[w], 0).bytes;
+		return false;
+	}
+	for (; n > 0 && *at < hs->used; n--, (*at)++)
+		if (scope_shows_kind(s, hs->row[*at].kind))
+			s->whole += sent_in_scope(s, &hs->row[*at]);
+	if (*at < hs->used)
+		return true;
+	if (s->ip4 && s->ip6)
+		s->whole += sent_in_scope(s, &hs->other);
+	return false;
+}
+
+struct value
+scope_rate(const struct scope *s, enum vtype type, uint64_t n)
+{
+	double seconds = scope_seconds(s);
+
+	return seconds > 0 ? value_x(type, (double)n / seconds) : value_none();
+}
+
+/* Only the present is cut into intervals that are short beside a window. */
+struct value
+scope_bytes_rate(const struct scope *s, double bytes)
+{
+	const struct ledger *l = s->ledger;
+
+	return l->clock.told && l->beats.elapsed > 0 ? value_x(V_BYTE_RATE, bytes) : value_none();
+}
+
+struct value
+scope_window(const struct scope *s, const struct meter *m, enum meter_window w)
+{
+	return scope_bytes_rate(s, meter_rate(m, &s->ledger->beats, w));
+}
+
+struct value
+scope_peak(const struct scope *s, const struct meter *m)
+{
+	return scope_bytes_rate(s, meter_peak(m, &s->ledger->beats));
+}
+
+struct value
+scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enum meter_window w)
+{
+	double bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += meter_rate(&meter[c], &s->ledger->beats, w);
+	return scope_bytes_rate(s, bytes);
+}
+
+struct value
+scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const struct peak *all)
+{
+	if ((s->classes & SCOPE_ALL) == SCOPE_ALL)
+		return scope_bytes_rate(s, peak_most(all, &s->ledger->beats));
+	for (int c = 0; c < CLASSES; c++)
+		if ((s->classes & SCOPE_ALL) == (1u << c))
+			return scope_peak(s, &meter[c]);
+	return value_none();
+}
+
+/* Never above 1: a host that talks to itself is both ends of the same bytes. */
+struct value
+scope_share(const struct scope *s, uint64_t bytes)
+{
+	return value_part(bytes, s->whole);
+}
 
 const struct baseline *
 scope_baseline(const struct scope *s)
@@ -129,4 +263,16 @@ scope_marks(const struct scope *s)
 	m.duplicates -= z->totals.duplicates;
 	m.evicted -= z->evicted;
 	return m;
+}
+
+const char *
+scope_name(const struct scope *s, uint8_t kind, const struct addr *a)
+{
+	const char *name = NULL;
+
+	if (s->naming != NAMING_OFF)
+		name = ledger_name(s->ledger, kind, a);
+	if (name == NULL && s->naming == NAMING_ASKED)
+		name = names_find(&s->ledger->asked, kind, a);
+	return name;
 }

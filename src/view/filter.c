@@ -2,16 +2,12 @@
 
 #include "view/filter.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "util/attr.h"
-#include "util/buf.h"
 #include "util/die.h"
-#include "util/text.h"
 #include "view/filter_node.h"
 
 /* How deep parentheses and "not" may go. */
@@ -42,27 +38,6 @@ struct parse {
 	struct filter *filter;
 	struct filter_error *error;
 };
-
-bool
-filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
-{
-	char sentence[TEXT_MAX + 1];
-	va_list ap;
-
-	if (e->set)
-		return false;
-	e->set = true;
-	va_start(ap, fmt);
-	vsnprintf(sentence, sizeof(sentence), fmt, ap);
-	va_end(ap);
-	if (e->text != NULL) {
-		buf_clear(e->text);
-		text_clean(e->text, sentence, strlen(sentence));
-	}
-	if (e->at != NULL)
-		*e->at = at;
-	return false;
-}
 
 static void
 take(struct parse *p, enum token t, size_t len)

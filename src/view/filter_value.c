@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,6 +9,8 @@
 
 #include "dissect/dissect.h"
 #include "util/attr.h"
+#include "util/buf.h"
+#include "util/text.h"
 #include "view/filter_node.h"
 
 #define NS_PER_S      1e9L
@@ -50,6 +54,27 @@ static const struct unit spans[] = {
 
 static const struct unit shares[] = { { "", 1 }, { "%", 0.01L }, { NULL, 0 } };
 static const struct unit plain[] = { { "", 1 }, { NULL, 0 } };
+
+bool
+filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
+{
+	char sentence[TEXT_MAX + 1];
+	va_list ap;
+
+	if (e->set)
+		return false;
+	e->set = true;
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	if (e->text != NULL) {
+		buf_clear(e->text);
+		text_clean(e->text, sentence, strlen(sentence));
+	}
+	if (e->at != NULL)
+		*e->at = at;
+	return false;
+}
 
 /* Digits, and a point among them.  Returns the place behind, or NULL.  strtod() would follow the
  * locale. */

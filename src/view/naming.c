@@ -78,15 +78,3 @@ naming_name(const struct state *st)
 {
 	return namings[st->naming.mode].name;
 }
-
-const char *
-scope_name(const struct scope *s, uint8_t kind, const struct addr *a)
-{
-	const char *name = NULL;
-
-	if (s->naming != NAMING_OFF)
-		name = ledger_name(s->ledger, kind, a);
-	if (name == NULL && s->naming == NAMING_ASKED)
-		name = names_find(&s->ledger->asked, kind, a);
-	return name;
-}

@@ -3,7 +3,6 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
-#include "view/naming.h"
 #include "view/own.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "ledger.h"
+#include "view/columns.h"
 #include "view/command.h"
 #include "view/state.h"
 

@@ -1,0 +1,102 @@
+/* What the files of the views share: how rows become keys, and counts become values. */
+#include "config.h"
+
+#include "view/columns.h"
+
+#include <string.h>
+
+#include "dissect/dissect.h"
+#include "util/attr.h"
+#include "util/buf.h"
+
+struct value
+value_mean(enum vtype type, uint64_t sum, uint64_t n)
+{
+	return n != 0 ? value_n(type, sum / n + (sum % n >= n - n / 2)) : value_none();
+}
+
+struct value
+value_part(uint64_t part, uint64_t all)
+{
+	if (all == 0)
+		return value_none();
+	return value_x(V_SHARE, part < all ? (double)part / (double)all : 1);
+}
+
+struct value
+value_time(uint64_t ns)
+{
+	return ns == 0 ? value_none() : value_n(V_TIME, ns);
+}
+
+struct value
+value_stamp(const struct scope *s, uint64_t ns)
+{
+	return s->ledger->totals.last == 0 ? value_none() : value_n(V_TIME, ns);
+}
+
+uint8_t
+port_space(uint8_t kind, uint16_t proto)
+{
+	static const struct {
+		uint8_t proto, space;
+	} spaces[] = { { 6, SPACE_TCP }, { 17, SPACE_UDP }, { 132, SPACE_SCTP },
+		{ 136, SPACE_UDP } };
+
+	if (kind != ADDR_IP4 && kind != ADDR_IP6)
+		return SPACE_END;
+	for (unsigned i = 0; i < NITEMS(spaces); i++)
+		if (spaces[i].proto == proto)
+			return spaces[i].space;
+	return SPACE_END;
+}
+
+unsigned
+key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes)
+{
+	while (bytes-- > 0)
+		k->b[at++] = (uint8_t)(n >> (8 * bytes));
+	return at;
+}
+
+unsigned
+key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
+{
+	memcpy(k->b + at, a->b, sizeof(a->b));
+	return at + (unsigned)sizeof(a->b);
+}
+
+/* Hosts of one address in several networks stand in the order in which they came. */
+void
+key_put_host(struct rowkey *k, const struct host *h)
+{
+	unsigned at;
+
+	*k = (struct rowkey){ { 0 } };
+	at = key_put_addr(k, key_put(k, 0, h->kind, 1), &h->addr);
+	if (host_context(h) == 0)
+		return;
+	at = key_put(k, at, h->first, 8);
+	key_put(k, at, h->context, 4);
+}
+
+struct value
+host_context_value(const struct ledger *l, const struct host *h)
+{
+	char text[CONTEXT_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	host_context_text(&b, l, h);
+	return b.len > 0 ? value_textf("%s", text) : value_none();
+}
+
+void
+tcp_flags_text(struct buf *b, uint8_t flags)
+{
+	static const char letters[] = "FSRPAUEC"; /* from bit 0 on */
+
+	for (unsigned i = 0; letters[i] != '\0'; i++)
+		if (flags & (1u << i))
+			buf_addc(b, letters[i]);
+}
