@@ -1,6 +1,7 @@
 #!/bin/sh
 # The manual names every option, key, command, view, column, filter word, snapshot file and
-# header that a capture adds or leaves out that there is, and no other.
+# header that a capture adds or leaves out that there is, and no other.  What DIAGNOSTICS explains is
+# what the program prints.
 set -u
 man=${srcdir:-.}/man/pkttop.1
 : "${TABLES:?names the program that prints the tables}"
@@ -55,6 +56,36 @@ if [ -s "$folder/unknown" ]; then
 	cat "$folder/unknown"
 	failed=1
 fi
+
+# The words behind Sy, as far as they are fixed: those before, between and after arguments.
+awk '
+$1 == ".Sh" { section = substr($0, 5) }
+$1 == ".It" && section == "DIAGNOSTICS" {
+	fixed = ""
+	printed = 0
+	for (i = 2; i <= NF; i++) {
+		if ($i ~ /^[A-Z][a-z]$/) {
+			printed = $i == "Sy"
+			if (fixed != "")
+				print fixed
+			fixed = ""
+		} else if (printed && $i ~ /^[;:,]$/) {
+			fixed = fixed $i
+		} else if (printed) {
+			fixed = fixed (fixed == "" ? "" : " ") $i
+		}
+	}
+	if (fixed != "")
+		print fixed
+}
+' "$man" | sed 's/[;:,]*$//; s/[%~]//g; s/ *$//; /^$/d' | LC_ALL=C sort -u >"$folder/words"
+[ -s "$folder/words" ] || { echo "DIAGNOSTICS explains nothing"; failed=1; }
+while read -r words; do
+	grep -rqF -e "$words" "${srcdir:-.}/src" && continue
+	echo "DIAGNOSTICS explains \"$words\", which stands nowhere in the sources"
+	failed=1
+done <"$folder/words"
+
 if command -v mandoc >/dev/null; then
 	mandoc -Tlint -Wwarning "$man" || failed=1
 else
