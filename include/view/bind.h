@@ -22,12 +22,6 @@ struct bindings {
 	unsigned n;
 };
 
-struct state;
-
-/* As the functions of struct command. */
-unsigned bind_key(struct state *st, int argc, char **argv);
-unsigned bind_none(struct state *st, int argc, char **argv);
-
 /* The command that a key stands for, NULL where it does nothing. */
 const char *bind_command(const struct bindings *b, uint32_t code);
 

@@ -91,11 +91,10 @@ void detail_paint(const struct paint *p);
 /* What can be done with the row, on the line of keys. */
 void detail_paint_keys(const struct paint *p);
 
-/*
- * As the functions of struct command.  open: the detail, then what the row is made of; back: the
- * same way back, else out of the help, else without the display filter.
- */
-unsigned detail_open(struct state *st, int argc, char **argv);
-unsigned detail_back(struct state *st, int argc, char **argv);
+/* True while it is open in the view shown. */
+bool detail_is_open(const struct state *st);
+
+/* Goes back where the last step down came from.  Returns wishes. */
+unsigned detail_go_back(struct state *st);
 
 #endif

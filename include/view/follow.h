@@ -8,9 +8,6 @@
 
 #include "view/state.h"
 
-/* As the function of struct command. */
-unsigned follow_toggle(struct state *st, int argc, char **argv);
-
 /* True when the list is to stay as it is, until a command wishes for another. */
 bool follow_stands(const struct state *st);
 

@@ -9,9 +9,4 @@ enum theme { THEME_DARK, THEME_LIGHT, THEME_SAFE, THEME_MONO, THEMES };
 
 extern const char *const theme_names[THEMES + 1]; /* NULL at the end */
 
-struct state;
-
-/* As the function of struct command. */
-unsigned look_choose(struct state *st, int argc, char **argv);
-
 #endif

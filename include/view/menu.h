@@ -23,19 +23,20 @@ struct menu {
 struct paint;
 struct state;
 
-/* As the function of struct command: opens a menu, or leaves the one of that name. */
-unsigned menu_open(struct state *st, int argc, char **argv);
-
 void menu_close(struct state *st);
 
-/* A key while a menu is open.  True when it means something there. */
-bool menu_key(struct state *st, uint32_t key, unsigned *wishes);
+/* A key while a menu is open: leaves its command to command_run_then().  True when it means
+ * something there. */
+bool menu_key(struct state *st, uint32_t key);
+
+/* The items may have moved, or be others: the cursor stays on the one that it was on. */
+void menu_follow(struct state *st);
 
 /* Moves the cursor to item `at`, or as near to it as there are items. */
 void menu_select(struct state *st, int64_t at);
 
 /* The same as the mouse has it: on the item under the cursor, what Enter does. */
-unsigned menu_pick(struct state *st, int64_t at);
+void menu_pick(struct state *st, int64_t at);
 
 /* Items that the screen has room for. */
 int menu_page(const struct state *st);

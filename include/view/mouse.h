@@ -19,9 +19,4 @@ uint32_t mouse_code(enum mouse_kind kind, int x, int y);
 /* Does what such a key stands for on the canvas that is seen.  Returns wishes. */
 unsigned mouse_key(struct state *st, const struct canvas *seen, uint32_t key);
 
-/* As the functions of struct command: heeds the mouse, or leaves it to the terminal; moves the
- * cursor to a row, or opens the one under it. */
-unsigned mouse_switch(struct state *st, int argc, char **argv);
-unsigned mouse_pick(struct state *st, int argc, char **argv);
-
 #endif

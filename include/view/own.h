@@ -15,15 +15,7 @@ struct network;
 struct paint;
 struct pen;
 struct scope;
-struct state;
 struct value;
-
-struct state_own {
-	bool shown;
-};
-
-/* As the functions of struct command. */
-unsigned own_command(struct state *st, int argc, char **argv);
 
 /* True when a TCP connection between these is not to be shown. */
 bool own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,

@@ -21,7 +21,6 @@
 #define PANE_NAME    16
 
 struct paint;
-struct state;
 
 struct pane_room { /* of a table of the ledger */
 	uint32_t used, max;
@@ -56,13 +55,7 @@ struct pane {
 /* Takes them as the scope sees rates, of all traffic, whatever is hidden. */
 void pane_take(struct pane *p, const struct scope *s);
 
-/* Cells that it takes at the right of the screen, 0: it is not there. */
-int pane_cells(const struct state *st);
-
 /* Paints it beside the table. */
 void pane_paint(const struct paint *p);
-
-/* As the functions of struct command. */
-unsigned pane_command(struct state *st, int argc, char **argv);
 
 #endif

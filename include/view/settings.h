@@ -15,7 +15,4 @@ void settings_text(const struct state *st, struct buf *text);
  */
 unsigned settings_run(struct state *st, const char *name, const char *text, struct buf *said);
 
-/* As the function of struct command: saves them. */
-unsigned settings_save(struct state *st, int argc, char **argv);
-
 #endif

@@ -18,12 +18,9 @@
 #include "view/list.h"
 #include "view/look.h"
 #include "view/menu.h"
-#include "view/naming.h"
 #include "view/order.h"
 #include "view/own.h"
 #include "view/pane.h"
-#include "view/processes.h"
-#include "view/record.h"
 #include "view/summary.h"
 #include "view/taps.h"
 #include "view/travel.h"
@@ -35,6 +32,8 @@
 
 #define STATE_PREFIX4 24 /* bits of the networks' prefixes, until others are chosen */
 #define STATE_PREFIX6 64
+
+#define STATE_THEN 96 /* bytes of a command that another one goes on to */
 
 #define HELP_END 1000000 /* a help_top behind every help's end */
 
@@ -77,6 +76,27 @@ enum prompt { /* what is being typed on the bottom line */
 struct history { /* newest first */
 	char line[PROMPT_HISTORY][FILTER_MAX + 1];
 	unsigned n;
+};
+
+struct state_own { /* the own session of SSH, see view/own.h */
+	bool shown;
+};
+
+struct state_naming {
+	uint8_t mode; /* enum naming */
+	bool can_ask; /* this program can, set by whoever owns the state */
+};
+
+struct state_processes {
+	bool on;
+	/* One sentence each, set by whoever owns the state. */
+	const char *cannot; /* why it cannot be known; NULL: it can */
+	const char *limit;  /* what cannot be known of it; NULL: all can */
+};
+
+struct state_record {
+	bool stopped;              /* nothing is captured */
+	char path[FILTER_MAX + 1]; /* that the one started last is to have; "": a name of its own */
 };
 
 struct state_view {    /* what is remembered of each view */
@@ -157,6 +177,7 @@ struct state {
 	unsigned recalled;           /* line of the history that is shown, from 1 on; 0: none */
 	struct history history[PROMPTS];
 	struct complete complete;
+	char then[STATE_THEN]; /* the command that the one at hand goes on to; "": none */
 	int refused; /* number of the word that the last command could not read; -1: none */
 	/* the bottom line's message */
 	struct buf message;

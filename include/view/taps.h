@@ -22,9 +22,4 @@ struct taps {
 	char wanted[TAP_NAME + 1]; /* "NAME" alone, "+NAME" too, "-NAME" no more: see WISH_TAP */
 };
 
-struct state;
-
-/* As the function of struct command: says on which interface to capture. */
-unsigned taps_choose(struct state *st, int argc, char **argv);
-
 #endif

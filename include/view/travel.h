@@ -61,9 +61,4 @@ void travel_load(struct state *st, const struct ledger *l);
 /* "-00:00:12": how long ago the moment shown is. */
 void travel_ago(struct buf *b, const struct state *st, uint64_t now);
 
-/* As the functions of struct command. */
-unsigned travel_go(struct state *st, int argc, char **argv);
-unsigned travel_mark(struct state *st, int argc, char **argv);
-unsigned travel_end(struct state *st, int argc, char **argv);
-
 #endif

@@ -15,8 +15,6 @@
 #define TREE_FOLDS 256 /* rows that are folded at once; the oldest unfolds for one more */
 #define TREE_ROOT  UINT32_MAX
 
-struct state;
-
 struct tree {
 	uint64_t folded[TREE_FOLDS]; /* hashes of their paths, oldest first */
 	unsigned n;
@@ -31,8 +29,10 @@ bool tree_is_folded(const struct tree *t, const struct view *v, const struct lis
  */
 void tree_shape(const struct tree *t, struct order *o, const struct view *v, const struct list *l);
 
-/* As the functions of struct command. */
-unsigned tree_fold(struct state *st, int argc, char **argv);
-unsigned tree_unfold(struct state *st, int argc, char **argv);
+/* Folds away what is below a row, or shows it again. */
+void tree_set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded);
+
+/* The slot of the row that this one is below, or TREE_ROOT. */
+uint32_t tree_parent(const struct view *v, const struct list_row *row);
 
 #endif

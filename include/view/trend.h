@@ -28,16 +28,22 @@ struct trend {
 	struct bursts bursts; /* since the start */
 };
 
-/* Takes samples over a span, the number of a row in trend.c, for a graph `width` cells wide,
+struct trend_span {
+	const char *name, *text; /* "1m", "1 minute" */
+	uint64_t samples;        /* of the series */
+	unsigned seconds;        /* that each is over */
+	const struct sample *(*sample)(const struct series *s, uint64_t ago);
+};
+
+extern const struct trend_span trend_spans[];
+extern const unsigned n_trend_spans;
+
+/* Takes samples over a span, the number of a row of trend_spans, for a graph `width` cells wide,
  * up to `before` whole seconds ago. */
 void trend_take(
     struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
 
 /* As struct view has it. */
 void trend_paint(const struct paint *p);
-
-/* As the functions of struct command: over what time, and in which unit. */
-unsigned trend_span(struct state *st, int argc, char **argv);
-unsigned trend_unit(struct state *st, int argc, char **argv);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "view/command.h"
+#include "view/cmd.h"
 #include "view/key.h"
 
 static const struct binding *
@@ -101,7 +101,7 @@ refuse_key(struct state *st, char **argv)
 }
 
 unsigned
-bind_key(struct state *st, int argc, char **argv)
+cmd_bind(struct state *st, int argc, char **argv)
 {
 	const char *s = argc > 1 ? argv[1] : NULL;
 	uint32_t code;
@@ -124,7 +124,7 @@ bind_key(struct state *st, int argc, char **argv)
 }
 
 unsigned
-bind_none(struct state *st, int argc, char **argv)
+cmd_unbind(struct state *st, int argc, char **argv)
 {
 	const char *s = argc > 1 ? argv[1] : NULL;
 	uint32_t code;

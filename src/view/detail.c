@@ -6,10 +6,8 @@
 
 #include "util/attr.h"
 #include "util/buf.h"
+#include "view/cmd.h"
 #include "view/columns.h"
-#include "view/command.h"
-#include "view/help.h"
-#include "view/menu.h"
 #include "view/rowterm.h"
 #include "view/state.h"
 
@@ -148,8 +146,8 @@ detail_aim(struct state *st)
 	state_select(st, p->at);
 }
 
-static bool
-is_open(const struct state *st)
+bool
+detail_is_open(const struct state *st)
 {
 	return st->detail.open && st->detail.view == st->view;
 }
@@ -157,7 +155,7 @@ is_open(const struct state *st)
 const struct list_row *
 detail_row(const struct state *st)
 {
-	return is_open(st) ? &st->detail.row : state_row(st, st->per[st->view].at);
+	return detail_is_open(st) ? &st->detail.row : state_row(st, st->per[st->view].at);
 }
 
 /*
@@ -214,7 +212,7 @@ detail_take(struct state *st)
 		reopen(st);
 		return;
 	}
-	if (!is_open(st))
+	if (!detail_is_open(st))
 		return;
 	at = list_find(st->list, &d->row.key);
 	if (at >= 0)
@@ -231,7 +229,7 @@ detail_follow(struct state *st, unsigned view, const struct rowkey *before)
 {
 	const struct state_view *p = &st->per[st->view];
 
-	if (st->view != view || !is_open(st) || !p->has_selected ||
+	if (st->view != view || !detail_is_open(st) || !p->has_selected ||
 	    memcmp(&p->selected, before, sizeof(*before)) == 0)
 		return 0;
 	detail_aim(st);
@@ -244,7 +242,7 @@ detail_step(struct state *st, uint32_t n)
 	struct detail *d = &st->detail;
 	const struct column *by;
 
-	if (!is_open(st) || travel_is_past(st) || st->rows < DETAIL_WITH_RELATED ||
+	if (!detail_is_open(st) || travel_is_past(st) || st->rows < DETAIL_WITH_RELATED ||
 	    d->related_filter == NULL || d->relating == RELATED_DONE)
 		return false;
 	if (d->relating == RELATED_DUE) {
@@ -266,7 +264,7 @@ detail_step(struct state *st, uint32_t n)
 unsigned
 detail_extras(const struct state *st)
 {
-	return is_open(st) ? down_from(views[st->view]).to->extras : 0;
+	return detail_is_open(st) ? down_from(views[st->view]).to->extras : 0;
 }
 
 /* Notes where one is, for the way back. */
@@ -327,7 +325,7 @@ go_down(struct state *st, const struct list_row *row)
 }
 
 unsigned
-detail_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	const struct list_row *row = detail_row(st);
 
@@ -335,14 +333,14 @@ detail_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 		state_say(st, false, "there is no row here to look into");
 		return 0;
 	}
-	if (is_open(st))
+	if (detail_is_open(st))
 		return go_down(st, row);
 	detail_aim(st);
 	return st->frozen ? 0 : WISH_RANK;
 }
 
-static unsigned
-go_back(struct state *st)
+unsigned
+detail_go_back(struct state *st)
 {
 	struct place *there = &st->detail.back[--st->detail.n_back];
 	struct state_view *p = &st->per[there->view];
@@ -356,24 +354,4 @@ go_back(struct state *st)
 	st->detail.reopen = there->open;
 	st->detail.reopened = there->selected;
 	return WISH_RANK;
-}
-
-unsigned
-detail_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	if (st->help) {
-		help_back(st);
-	} else if (st->menu.kind != MENU_NONE) {
-		menu_close(st);
-	} else if (is_open(st)) {
-		shut(&st->detail);
-	} else if (st->detail.n_back > 0) {
-		return go_back(st);
-	} else if (travel_is_past(st)) {
-		return travel_live(st);
-	} else if (st->show[0] != '\0') {
-		state_set_show(st, "");
-		return WISH_RANK;
-	}
-	return 0;
 }

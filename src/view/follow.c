@@ -3,6 +3,7 @@
 #include "view/follow.h"
 
 #include "util/attr.h"
+#include "view/cmd.h"
 #include "view/rowterm.h"
 
 /* Pages of a log that goes by are shown one after the other, each for so long: who reads needs it,
@@ -34,7 +35,7 @@ follow_newest(struct state *st)
 }
 
 unsigned
-follow_toggle(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_follow(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	struct state_view *p = &st->per[st->view];
 	const struct list_row *row = state_row(st, p->at);

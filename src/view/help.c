@@ -287,33 +287,3 @@ help_paint(const struct paint *p)
 	put_page(&page, p->st);
 	paint_state(p);
 }
-
-unsigned
-help_show(struct state *st, int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "manual") != 0)
-		return command_refuse(st, argv, 1, "manual, or nothing more");
-	st->help = argc > 1 || !st->help;
-	st->manual = argc > 1;
-	st->help_top = 0;
-	menu_close(st);
-	return 0;
-}
-
-bool
-help_key(struct state *st, uint32_t key, unsigned *wishes)
-{
-	*wishes = 0;
-	if (key != HELP_MANUAL)
-		return false;
-	*wishes = command_run(st, "help manual");
-	return true;
-}
-
-void
-help_back(struct state *st)
-{
-	st->help = st->manual;
-	st->manual = false;
-	st->help_top = 0;
-}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "view/command.h"
+#include "view/cmd.h"
 
 const char *const theme_names[THEMES + 1] = {
 	[THEME_DARK] = "dark",
@@ -14,7 +14,7 @@ const char *const theme_names[THEMES + 1] = {
 };
 
 unsigned
-look_choose(struct state *st, int argc, char **argv)
+cmd_theme(struct state *st, int argc, char **argv)
 {
 	unsigned theme = THEMES;
 

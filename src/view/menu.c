@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "util/attr.h"
-#include "view/choose.h"
-#include "view/command.h"
+#include "view/cmd.h"
 #include "view/key.h"
 #include "view/paint.h"
+#include "view/table_layout.h"
 
 #define TABLE_LEAST 3 /* rows of the table that stay in sight */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
@@ -169,7 +169,7 @@ first_at(const struct state *st)
 }
 
 unsigned
-menu_open(struct state *st, int argc, char **argv)
+cmd_menu(struct state *st, int argc, char **argv)
 {
 	for (unsigned i = MENU_NONE + 1; argc > 1 && i < MENUS; i++) {
 		if (strcmp(kinds[i].name, argv[1]) != 0)
@@ -222,9 +222,8 @@ menu_select(struct state *st, int64_t at)
 		m->top = n > page ? n - page : 0;
 }
 
-/* The items may have moved, or be others: the cursor stays on the one that it was on. */
-static void
-follow(struct state *st)
+void
+menu_follow(struct state *st)
 {
 	const struct kind *k = kind_of(st);
 	unsigned n = k->count(st), at = st->menu.at;
@@ -237,55 +236,48 @@ follow(struct state *st)
 	menu_select(st, at);
 }
 
-static unsigned
-run(struct state *st, const struct action *a)
+/* The action's command, with the name of the item under the cursor in it. */
+static void
+leave_command(struct state *st, const struct action *a)
 {
-	char line[MENU_NAME + 32];
+	char line[STATE_THEN];
 	struct buf b;
 	const char *gap = strstr(a->command, "%s");
-	unsigned wishes;
 
 	if (st->menu.name[0] == '\0')
-		return 0;
+		return;
 	buf_init(&b, line, sizeof(line));
 	if (gap == NULL)
 		buf_adds(&b, a->command);
 	else
 		buf_addf(
 		    &b, "%.*s%s%s", (int)(gap - a->command), a->command, st->menu.name, gap + 2);
-	wishes = command_run(st, line);
-	if (st->menu.kind != MENU_NONE)
-		follow(st);
-	return wishes;
+	command_then(st, line);
 }
 
 bool
-menu_key(struct state *st, uint32_t key, unsigned *wishes)
+menu_key(struct state *st, uint32_t key)
 {
-	*wishes = 0;
 	if (key == 'q') { /* who wants to leave a menu does not want to leave the program */
 		menu_close(st);
 		return true;
 	}
 	for (const struct action *a = kind_of(st)->actions; a->key != 0; a++) {
 		if (a->key == key) {
-			*wishes = run(st, a);
+			leave_command(st, a);
 			return true;
 		}
 	}
 	return false;
 }
 
-unsigned
+void
 menu_pick(struct state *st, int64_t at)
 {
-	unsigned wishes = 0;
-
 	if (at == st->menu.at)
-		menu_key(st, KEYC_ENTER, &wishes);
+		menu_key(st, KEYC_ENTER);
 	else
 		menu_select(st, at);
-	return wishes;
 }
 
 /* A click on the panel never reaches what lies below it. */
@@ -341,7 +333,7 @@ menu_paint(const struct paint *p)
 	struct pen pen;
 
 	/* The screen may have another size, and the table another order, than with the last key. */
-	follow(st);
+	menu_follow(st);
 	n = count < page ? count : page;
 	if (n == 0)
 		n = 1;

@@ -10,6 +10,7 @@
 #include "view/detail.h"
 #include "view/key.h"
 #include "view/menu.h"
+#include "view/state.h"
 
 #define PLACE_BITS  10 /* of a column, and of a line */
 #define PLACE_MASK  ((1u << PLACE_BITS) - 1)
@@ -62,36 +63,4 @@ mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
 	unsigned view = st->view, wishes = act(st, seen, key);
 
 	return wishes | detail_follow(st, view, &before);
-}
-
-unsigned
-mouse_switch(struct state *st, int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "on") != 0 && strcmp(argv[1], "off") != 0)
-		return command_refuse(st, argv, 1, "on or off");
-	st->mouse = argc > 1 ? strcmp(argv[1], "on") == 0 : !st->mouse;
-	state_say(st, false,
-	    st->mouse ? "the mouse is heeded; most terminals select with Shift held"
-		      : "the mouse is the terminal's, to select and copy with");
-	return WISH_MOUSE;
-}
-
-unsigned
-mouse_pick(struct state *st, int argc, char **argv)
-{
-	struct state_view *p = &st->per[st->view];
-	const char *why = "missing";
-	long long row = 0;
-
-	if (argc > 1)
-		row = strtonum(argv[1], 1, UINT32_MAX, &why);
-	if (why != NULL)
-		return command_refuse(st, argv, 1, "the number of a row");
-	if (st->menu.kind != MENU_NONE)
-		return menu_pick(st, row - 1);
-	if (p->has_selected && p->at == row - 1)
-		return command_run(st, "open");
-	p->at_top = p->to_bottom = false;
-	state_select(st, row - 1);
-	return 0;
 }

@@ -4,21 +4,10 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
-#include "view/command.h"
 #include "view/paint.h"
 
 #define NUMBER_TCP    6
 #define BITS_PER_BYTE 8
-
-unsigned
-own_command(struct state *st, int argc ATTR_UNUSED, char **argv)
-{
-	if (!command_switch(st, argv, &st->own.shown))
-		return 0;
-	state_say(st, false, "your own session of SSH is %s",
-	    st->own.shown ? "shown" : "kept out of the tables, but counted in the totals");
-	return WISH_RANK;
-}
 
 bool
 own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,

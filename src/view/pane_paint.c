@@ -6,14 +6,10 @@
 
 #include "util/attr.h"
 #include "util/fmt.h"
-#include "view/command.h"
 #include "view/graph.h"
 #include "view/paint.h"
 #include "view/pane.h"
-
-#define PANE_LEAST 140 /* columns of the screen from which on it is there */
-#define PANE_CELLS 38  /* that it takes then; a wider screen gives it a sixth of what is more */
-#define PANE_MOST  52
+#include "view/table_layout.h"
 
 #define NAME_CELLS  9 /* of what has a share */
 #define SHARE_CELLS 4
@@ -28,27 +24,6 @@ struct strip {
 	const struct pane *pane;
 	int x, y, cells, lines;
 };
-
-int
-pane_cells(const struct state *st)
-{
-	int more = (st->cols - PANE_LEAST) / 6;
-
-	if (!st->pane_shown || st->cols < PANE_LEAST || views[st->view]->paint != NULL)
-		return 0;
-	return PANE_CELLS + more < PANE_MOST ? PANE_CELLS + more : PANE_MOST;
-}
-
-unsigned
-pane_command(struct state *st, int argc ATTR_UNUSED, char **argv)
-{
-	if (!command_switch(st, argv, &st->pane_shown))
-		return 0;
-	if (st->pane_shown && st->cols < PANE_LEAST)
-		state_say(
-		    st, false, "the panel comes on a screen of %d columns or more", PANE_LEAST);
-	return 0;
-}
 
 static struct pen
 next_line(struct strip *s)

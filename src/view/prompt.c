@@ -7,7 +7,7 @@
 
 #include "util/attr.h"
 #include "util/text.h"
-#include "view/command.h"
+#include "view/cmd.h"
 #include "view/key.h"
 
 /* What Enter does with the text.  False: it is wrong, st->error says why, and the prompt stays. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "util/text.h"
-#include "view/command.h"
+#include "view/cmd.h"
 
 static void
 add_switch(struct buf *b, const char *name, bool on)
@@ -213,13 +213,4 @@ settings_run(struct state *st, const char *name, const char *text, struct buf *s
 	buf_clear(&st->message);
 	st->message_bad = false;
 	return wishes;
-}
-
-unsigned
-settings_save(struct state *st, int argc, char **argv)
-{
-	/* Who gives a file wants to write packets into it. */
-	if (argc > 1)
-		return command_refuse(st, argv, 1, "wanted here; pcap FILE writes packets");
-	return WISH_SAVE;
 }

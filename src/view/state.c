@@ -352,11 +352,21 @@ answer(struct state *st, uint32_t key)
 	return WISH_PAINT;
 }
 
+/* What it did may have moved its items. */
+static unsigned
+run_menu(struct state *st)
+{
+	unsigned wishes = command_run_then(st);
+
+	if (st->menu.kind != MENU_NONE)
+		menu_follow(st);
+	return wishes;
+}
+
 static unsigned
 act(struct state *st, uint32_t key)
 {
 	const char *command;
-	unsigned wishes;
 
 	if (key == '\n')
 		key = KEYC_ENTER;
@@ -368,10 +378,10 @@ act(struct state *st, uint32_t key)
 		return prompt_key(st, key) | WISH_PAINT;
 	if (st->asked != NULL)
 		return answer(st, key);
-	if (st->help && help_key(st, key, &wishes))
-		return wishes | WISH_PAINT;
-	if (st->menu.kind != MENU_NONE && menu_key(st, key, &wishes))
-		return wishes | WISH_PAINT;
+	if (st->help && key == HELP_MANUAL)
+		return command_run(st, "help manual") | WISH_PAINT;
+	if (st->menu.kind != MENU_NONE && menu_key(st, key))
+		return run_menu(st) | WISH_PAINT;
 	command = bind_command(&st->bindings, key);
 	if (command != NULL)
 		return command_run(st, command) | WISH_PAINT;

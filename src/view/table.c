@@ -6,10 +6,9 @@
 
 #include "util/fmt.h"
 #include "util/text.h"
-#include "view/choose.h"
 #include "view/graph.h"
 #include "view/paint.h"
-#include "view/pane.h"
+#include "view/table_layout.h"
 
 #define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */
 #define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */

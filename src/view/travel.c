@@ -7,7 +7,7 @@
 
 #include "util/attr.h"
 #include "util/fmt.h"
-#include "view/command.h"
+#include "view/cmd.h"
 #include "view/detail.h"
 #include "view/past.h"
 #include "view/state.h"
@@ -235,7 +235,7 @@ go_forward(struct state *st, uint64_t ns)
 }
 
 unsigned
-travel_go(struct state *st, int argc ATTR_UNUSED, char **argv)
+cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	static const struct {
 		const char *name;
@@ -272,7 +272,7 @@ travel_go(struct state *st, int argc ATTR_UNUSED, char **argv)
 }
 
 unsigned
-travel_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	st->travel.mark = moment(st);
 	if (st->travel.mark == 0)
@@ -280,10 +280,4 @@ travel_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	else
 		state_say(st, false, "this moment is marked; ' goes back to it");
 	return 0;
-}
-
-unsigned
-travel_end(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	return travel_is_past(st) && !st->help ? travel_live(st) : command_run(st, "select bottom");
 }

@@ -7,9 +7,7 @@
 
 #include "util/attr.h"
 #include "util/die.h"
-#include "view/command.h"
 #include "view/rowterm.h"
-#include "view/state.h"
 
 #define NOWHERE UINT32_MAX
 
@@ -49,8 +47,8 @@ take_out(struct tree *t, unsigned i)
 	memmove(&t->folded[i], &t->folded[i + 1], (--t->n - i) * sizeof(*t->folded));
 }
 
-static void
-set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded)
+void
+tree_set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded)
 {
 	uint64_t hash = hash_of(v, row);
 	unsigned i = find(t, hash);
@@ -66,8 +64,8 @@ set_folded(struct tree *t, const struct view *v, const struct list_row *row, boo
 	t->folded[t->n++] = hash;
 }
 
-static uint32_t
-parent_of(const struct view *v, const struct list_row *row)
+uint32_t
+tree_parent(const struct view *v, const struct list_row *row)
 {
 	return row->other ? TREE_ROOT : v->parent(&row->key);
 }
@@ -106,7 +104,7 @@ shape_make(struct shape *s, const struct order *o, const struct view *v, const s
 	}
 	/* From the last on, each goes in front of those that are beside it already. */
 	for (uint32_t i = o->n; i-- > 0;) {
-		uint32_t parent = parent_of(v, row_at(o, l, i));
+		uint32_t parent = tree_parent(v, row_at(o, l, i));
 		uint32_t up = parent < s->n_slots ? s->place[parent] : NOWHERE;
 		uint32_t *head = up != NOWHERE ? &s->below[up] : &s->first;
 
@@ -131,7 +129,7 @@ next_row(const struct shape *s, const struct order *o, const struct view *v, con
 	if (!folded && s->below[i] != NOWHERE)
 		return s->below[i];
 	while (s->beside[i] == NOWHERE) {
-		uint32_t parent = parent_of(v, row_at(o, l, i));
+		uint32_t parent = tree_parent(v, row_at(o, l, i));
 
 		if (parent >= s->n_slots || s->place[parent] == NOWHERE)
 			return NOWHERE;
@@ -160,119 +158,4 @@ tree_shape(const struct tree *t, struct order *o, const struct view *v, const st
 	next.tree = true;
 	order_fini(o);
 	*o = next;
-}
-
-/* The row in that slot, shown or folded away; NULL: it is not listed. */
-static const struct list_row *
-row_in(const struct state *st, uint32_t slot)
-{
-	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (!list_row(st->list, i)->other && list_row(st->list, i)->slot == slot)
-			return list_row(st->list, i);
-	return NULL;
-}
-
-static bool
-has_below(const struct state *st, const struct list_row *row)
-{
-	const struct view *v = views[st->view];
-
-	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (parent_of(v, list_row(st->list, i)) == row->slot)
-			return true;
-	return false;
-}
-
-/* The row under the cursor, or NULL with a word on why there is none. */
-static const struct list_row *
-row_here(struct state *st)
-{
-	const struct list_row *row = state_row(st, st->per[st->view].at);
-
-	if (views[st->view]->parent == NULL) {
-		state_say(
-		    st, false, "%s are no tree: there is nothing to fold", views[st->view]->name);
-		return NULL;
-	}
-	return row != NULL && !row->other ? row : NULL;
-}
-
-static void
-select_row(struct state *st, const struct rowkey *key)
-{
-	for (uint32_t i = 0; i < state_count(st); i++)
-		if (memcmp(&state_row(st, i)->key, key, sizeof(*key)) == 0)
-			state_select(st, i);
-}
-
-/* The cursor stays with its row, or with the one that it is folded away below. */
-static void
-shape_anew(struct state *st, const struct list_row *row)
-{
-	const struct view *v = views[st->view];
-	const struct list_row *stay = row;
-
-	for (const struct list_row *up = row_in(st, parent_of(v, row)); up != NULL;
-	     up = row_in(st, parent_of(v, up)))
-		if (tree_is_folded(&st->tree, v, up))
-			stay = up;
-	state_reorder(st);
-	select_row(st, &stay->key);
-}
-
-/* All but the outermost: what is in them is what one wants to see. */
-static unsigned
-fold_all(struct state *st, const struct list_row *row)
-{
-	const struct view *v = views[st->view];
-	bool unfold = st->tree.n > 0;
-
-	st->tree.n = 0;
-	for (uint32_t i = 0; !unfold && i < list_count(st->list); i++) {
-		const struct list_row *r = list_row(st->list, i);
-
-		if (parent_of(v, r) != TREE_ROOT && has_below(st, r))
-			set_folded(&st->tree, v, r, true);
-	}
-	shape_anew(st, row);
-	return 0;
-}
-
-unsigned
-tree_fold(struct state *st, int argc, char **argv)
-{
-	const struct view *v = views[st->view];
-	const struct list_row *row = row_here(st), *up;
-
-	if (row == NULL)
-		return 0;
-	if (argc > 1 && strcmp(argv[1], "all") == 0)
-		return fold_all(st, row);
-	if (argc > 1)
-		return command_refuse(st, argv, 1, "all, or nothing more");
-	if (has_below(st, row) && !tree_is_folded(&st->tree, v, row)) {
-		set_folded(&st->tree, v, row, true);
-		shape_anew(st, row);
-		return 0;
-	}
-	up = row_in(st, parent_of(v, row));
-	if (up != NULL)
-		select_row(st, &up->key);
-	return 0;
-}
-
-unsigned
-tree_unfold(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	const struct list_row *row = row_here(st);
-
-	if (row == NULL)
-		return 0;
-	if (tree_is_folded(&st->tree, views[st->view], row)) {
-		set_folded(&st->tree, views[st->view], row, false);
-		shape_anew(st, row);
-	} else if (has_below(st, row)) {
-		state_select(st, (int64_t)st->per[st->view].at + 1);
-	}
-	return 0;
 }

@@ -7,7 +7,6 @@
 
 #include "util/attr.h"
 #include "util/fmt.h"
-#include "view/command.h"
 #include "view/graph.h"
 #include "view/paint.h"
 #include "view/summary.h"
@@ -18,23 +17,18 @@
 #define APART_WIDTH   66 /* cells of six rates and what they are */
 #define PANEL_LEAST   3  /* lines of a panel, its title included */
 
-struct span {
-	const char *name, *text;
-	uint64_t samples; /* of the series */
-	unsigned seconds; /* that each is over */
-	const struct sample *(*sample)(const struct series *s, uint64_t ago);
-};
-
-static const struct span spans[] = {
+const struct trend_span trend_spans[] = {
 	{ "1m", "1 minute", 60, 1, series_second },
 	{ "10m", "10 minutes", 600, 1, series_second },
 	{ "1h", "1 hour", 3600, 1, series_second },
 	{ "1d", "1 day", 1440, 60, series_minute },
 };
 
+const unsigned n_trend_spans = NITEMS(trend_spans);
+
 /* The mean over n samples, the newest of which is `ago` back.  False where there are none. */
 static bool
-take_column(struct trend *t, unsigned at, const struct series *s, const struct span *span,
+take_column(struct trend *t, unsigned at, const struct series *s, const struct trend_span *span,
     uint64_t ago, uint64_t n)
 {
 	struct sample sum = { 0 };
@@ -75,10 +69,10 @@ void
 trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before)
 {
 	const struct series *s = &l->series;
-	const struct span *sp = &spans[span];
+	const struct trend_span *sp = &trend_spans[span];
 	uint64_t ago = before / sp->seconds + (before == 0 && summary_goes_on(l)), step, n;
 
-	assert(span < NITEMS(spans));
+	assert(span < n_trend_spans);
 	if (width > CANVAS_MAX_COLS)
 		width = CANVAS_MAX_COLS;
 	if (width == 0)
@@ -219,7 +213,8 @@ paint_axis(const struct paint *p, int y)
 	int left = p->c->cols - 1 - (int)(t->columns * t->cells);
 	struct pen pen = pen_at(p->c, left > 1 ? left : 1, y, p->c->cols);
 
-	pen_put(&pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└", spans[p->st->span].text);
+	pen_put(
+	    &pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└", trend_spans[p->st->span].text);
 	pen.end = p->c->cols - NOW_WIDTH;
 	item_bursts(p, &pen);
 	canvas_put_right(p->c, 0, y, p->c->cols - 1, STYLE_DIM, p->c->ascii ? "now|" : "now┘");
@@ -253,40 +248,4 @@ trend_paint(const struct paint *p)
 		paint_panel(p, &panel[i], p->lo.heads + i * lines / n,
 		    (i + 1) * lines / n - i * lines / n, graph_round_top(peak));
 	paint_axis(p, p->lo.heads + lines);
-}
-
-unsigned
-trend_span(struct state *st, int argc ATTR_UNUSED, char **argv)
-{
-	const char *name = argv[1] != NULL ? argv[1] : "";
-	unsigned i = 0, longest = NITEMS(spans) - 1;
-
-	if (strcmp(name, "longer") == 0)
-		i = st->span < longest ? st->span + 1 : longest;
-	else if (strcmp(name, "shorter") == 0)
-		i = st->span > 0 ? st->span - 1 : 0;
-	else
-		while (i < NITEMS(spans) && strcmp(spans[i].name, name) != 0)
-			i++;
-	if (i == NITEMS(spans))
-		return command_refuse(st, argv, 1, "1m, 10m, 1h, 1d, longer or shorter");
-	st->span = i;
-	state_say(st, false, "the graph of traffic is over %s", spans[i].text);
-	return WISH_RANK;
-}
-
-unsigned
-trend_unit(struct state *st, int argc ATTR_UNUSED, char **argv)
-{
-	const char *name = argv[1] != NULL ? argv[1] : "";
-
-	if (strcmp(name, "next") == 0)
-		st->trend_packets = !st->trend_packets;
-	else if (strcmp(name, "packets") == 0 || strcmp(name, "rate") == 0)
-		st->trend_packets = name[0] == 'p';
-	else
-		return command_refuse(st, argv, 1, "rate, packets or next");
-	state_say(st, false, "the graph of traffic shows %s",
-	    st->trend_packets ? "packets a second" : "bits or bytes a second");
-	return 0;
 }

@@ -10,11 +10,11 @@
 #include <cmocka.h>
 
 #include "traffic.h"
-#include "view/choose.h"
 #include "view/command.h"
 #include "view/key.h"
 #include "view/screen.h"
 #include "view/state.h"
+#include "view/table_layout.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

@@ -16,8 +16,8 @@
 #include "view/command.h"
 #include "view/key.h"
 #include "view/mouse.h"
-#include "view/pane.h"
 #include "view/screen.h"
+#include "view/table_layout.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

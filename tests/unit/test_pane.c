@@ -13,6 +13,7 @@
 #include "core/tcpsum.h"
 #include "view/command.h"
 #include "view/screen.h"
+#include "view/table_layout.h"
 
 #include "traffic.h"
 

@@ -1,77 +1,69 @@
+/* Commands: the columns of the view shown, and the one that rows are sorted by. */
 #include "config.h"
-
-#include "view/choose.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/attr.h"
-#include "util/hash.h"
-#include "util/text.h"
-#include "view/command.h"
+#include "view/cmd.h"
+#include "view/table_layout.h"
 
-#define FOLD_CELLS 4 /* of the mark behind what is folded */
+static unsigned
+set_sort(struct state *st, unsigned column, bool desc)
+{
+	struct state_view *p = &st->per[st->view];
+
+	p->sort = column;
+	p->desc = desc;
+	p->chosen = true;
+	order_clear(&st->order);
+	return WISH_RANK;
+}
+
+unsigned
+cmd_sort(struct state *st, int argc, char **argv)
+{
+	const struct view *v = views[st->view];
+	const struct column *c;
+	bool desc, turned;
+	unsigned at = state_sort(st, &desc), before = at;
+
+	if (argc > 1 && strcmp(argv[1], "next") == 0)
+		at = arrange_beside(&st->arrange[st->view], v, at, 1);
+	else if (argc > 1 && strcmp(argv[1], "previous") == 0)
+		at = arrange_beside(&st->arrange[st->view], v, at, -1);
+	else if (argc > 1 && (c = view_column(v, argv[1])) != NULL)
+		at = (unsigned)(c - v->cols);
+	else
+		return command_refuse(st, argv, 1, "a column of this view");
+	turned = at == before && !desc;
+	desc = v->cols[at].desc;
+	if (argc > 2 && strcmp(argv[2], "asc") == 0)
+		desc = false;
+	else if (argc > 2 && strcmp(argv[2], "desc") == 0)
+		desc = true;
+	else if (argc > 2 && strcmp(argv[2], "turn") == 0)
+		desc = at == before ? turned : desc;
+	else if (argc > 2)
+		return command_refuse(st, argv, 2, "asc, desc or turn");
+	state_say(st, false, "sorted by %s: %s", v->cols[at].name, v->cols[at].help);
+	return set_sort(st, at, desc);
+}
+
+unsigned
+cmd_reverse(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	bool desc;
+	unsigned at = state_sort(st, &desc);
+
+	return set_sort(st, at, !desc);
+}
 
 /* The arrangement that the commands work on. */
 static struct arrange *
 arranged(struct state *st)
 {
 	return &st->arrange[st->view];
-}
-
-void
-choose_fit(const struct state *st, struct fit *fit)
-{
-	const struct view *v = views[st->view];
-	bool desc;
-
-	fit_columns(fit, v, &st->arrange[st->view], state_sort(st, &desc), FIT_MARGIN,
-	    st->cols - pane_cells(st) - FIT_MARGIN);
-	if (st->needs.known && st->needs.view == st->view)
-		fit_names(fit, v, &st->arrange[st->view], &st->needs);
-}
-
-/* A hash of a row's addresses and ports.  No key: nobody stores anything by it. */
-static uint64_t
-hash_ends(const struct view *v, const struct list_row *row)
-{
-	static const struct hashkey unkeyed;
-	uint64_t hash = 0;
-
-	for (unsigned c = 0; c < v->n_cols; c++) {
-		const struct value *cell = &row->cell[c];
-
-		if (cell->type == V_ADDR)
-			hash = hash * 31 + hash_bytes(&unkeyed, &cell->addr, sizeof(cell->addr));
-		else if (cell->type == V_PORT)
-			hash = hash * 31 + cell->n;
-	}
-	return hash;
-}
-
-void
-choose_look(struct state *st)
-{
-	const struct view *v = views[st->view];
-	uint32_t top = st->per[st->view].top, page = state_page(st);
-	const struct list_row *row;
-	char text[VALUE_TEXT];
-	struct buf b;
-	bool desc;
-
-	fit_needs_begin(&st->needs, st->view, state_sort(st, &desc), st->ranked_at);
-	for (uint32_t i = top; i < top + page && (row = state_row(st, i)) != NULL; i++) {
-		fit_needs_row(&st->needs, hash_ends(v, row));
-		for (unsigned c = 0; c < v->n_cols; c++) {
-			bool tree = c == 0 && v->parent != NULL;
-
-			if (!v->cols[c].left || row->cell[c].type == V_NONE)
-				continue;
-			buf_init(&b, text, sizeof(text));
-			value_text(&b, &row->cell[c], &st->units);
-			fit_needs_add(&st->needs, c, text_width(text) + (tree ? FOLD_CELLS : 0));
-		}
-	}
 }
 
 static bool
@@ -199,10 +191,12 @@ put_first(struct state *st, char **argv)
 }
 
 unsigned
-choose_columns(struct state *st, int argc, char **argv)
+cmd_columns(struct state *st, int argc, char **argv)
 {
-	if (argc < 2)
-		return command_run(st, "menu columns");
+	if (argc < 2) {
+		command_then(st, "menu columns");
+		return 0;
+	}
 	if (strcmp(argv[1], "order") == 0)
 		return put_first(st, argv);
 	if (strcmp(argv[1], "default") == 0) {
@@ -253,7 +247,7 @@ toggle(struct state *st, unsigned column, int by ATTR_UNUSED)
 }
 
 unsigned
-choose_column(struct state *st, int argc, char **argv)
+cmd_column(struct state *st, int argc, char **argv)
 {
 	static const struct {
 		const char *name;

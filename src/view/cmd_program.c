@@ -1,14 +1,14 @@
+/* Commands: the program itself, and what it has counted. */
 #include "config.h"
-
-#include "view/anew.h"
 
 #include <string.h>
 
-#include "view/command.h"
+#include "util/attr.h"
+#include "view/cmd.h"
 
 /* Pressed again, it begins at zero again: who wants the other counts back has to say so. */
 unsigned
-anew_zero(struct state *st, int argc, char **argv)
+cmd_zero(struct state *st, int argc, char **argv)
 {
 	bool off = argc > 1 && strcmp(argv[1], "off") == 0;
 
@@ -25,7 +25,7 @@ anew_zero(struct state *st, int argc, char **argv)
 
 /* What takes more away than one key should is asked for first. */
 unsigned
-anew_restart(struct state *st, int argc, char **argv)
+cmd_restart(struct state *st, int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "now") != 0)
 		return command_refuse(st, argv, 1, "now, or nothing more");
@@ -37,4 +37,31 @@ anew_restart(struct state *st, int argc, char **argv)
 	st->asked = "restart now";
 	state_say(st, true, "forget all that was counted, and begin anew? y: yes, else no");
 	return 0;
+}
+
+unsigned
+cmd_write(struct state *st, int argc, char **argv)
+{
+	/* Who gives a file wants to write packets into it. */
+	if (argc > 1)
+		return command_refuse(st, argv, 1, "wanted here; pcap FILE writes packets");
+	return WISH_SAVE;
+}
+
+unsigned
+cmd_redraw(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_CLEAR;
+}
+
+unsigned
+cmd_suspend(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_SUSPEND;
+}
+
+unsigned
+cmd_quit(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return WISH_QUIT;
 }

@@ -1,12 +1,60 @@
+/* Commands: which rows are shown. */
 #include "config.h"
-
-#include "view/narrow.h"
 
 #include <string.h>
 
 #include "util/attr.h"
 #include "util/buf.h"
+#include "view/cmd.h"
 #include "view/rowterm.h"
+
+/* IPv4 alone, IPv6 alone, both. */
+static unsigned
+toggle_family(struct state *st)
+{
+	if (st->ip4 && st->ip6) {
+		st->ip6 = false;
+	} else if (st->ip4) {
+		st->ip4 = false;
+		st->ip6 = true;
+	} else {
+		st->ip4 = true;
+	}
+	return WISH_RANK;
+}
+
+unsigned
+cmd_toggle(struct state *st, int argc, char **argv)
+{
+	static const char *const names[CLASSES] = {
+		[CLASS_TCP] = "tcp",
+		[CLASS_UDP] = "udp",
+		[CLASS_ICMP] = "icmp",
+		[CLASS_OTHER] = "other",
+	};
+
+	if (argc > 1 && strcmp(argv[1], "family") == 0)
+		return toggle_family(st);
+	for (unsigned i = 0; argc > 1 && i < CLASSES; i++) {
+		if (strcmp(names[i], argv[1]) == 0) {
+			st->classes ^= 1u << i;
+			return WISH_RANK;
+		}
+	}
+	return command_refuse(st, argv, 1, "tcp, udp, icmp, other or family");
+}
+
+unsigned
+cmd_show(struct state *st, int argc, char **argv)
+{
+	if (!state_show(st, argc > 1 ? argv[1] : "")) {
+		state_say(st, true, "%s", st->error.s);
+		buf_clear(&st->error);
+		return 0;
+	}
+	st->help = false;
+	return WISH_RANK;
+}
 
 /* The last term of the filter in force, without what joins it to the others. */
 static const char *
@@ -28,7 +76,7 @@ last_term(const struct state *st)
 
 /* Joins a term to the filter in force. */
 static unsigned
-add(struct state *st, const char *term)
+add_term(struct state *st, const char *term)
 {
 	char text[FILTER_MAX + 1];
 	struct buf b;
@@ -73,23 +121,23 @@ narrow(struct state *st, const char *front, const char *back)
 		return 0;
 	}
 	buf_adds(&b, back);
-	return add(st, text);
+	return add_term(st, text);
 }
 
 unsigned
-narrow_only(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_only(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	return narrow(st, "", "");
 }
 
 unsigned
-narrow_exclude(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_exclude(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	return narrow(st, "!(", ")");
 }
 
 unsigned
-narrow_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+cmd_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	char text[FILTER_MAX + 1];
 	bool either;
@@ -103,16 +151,4 @@ narrow_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	if (text[0] == '\0')
 		state_say(st, false, "there is no display filter any more");
 	return WISH_RANK;
-}
-
-unsigned
-narrow_copy(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	return WISH_COPY;
-}
-
-unsigned
-narrow_record(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
-{
-	return WISH_RECORD;
 }
