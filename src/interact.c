@@ -19,7 +19,6 @@
 #include "util/die.h"
 #include "view/follow.h"
 #include "view/key.h"
-#include "view/mouse.h"
 #include "view/prompt.h"
 
 #define NS 1e9
@@ -311,7 +310,7 @@ take_keys(struct session *s)
 		if (key == KEYC_RESIZE)
 			resize(s);
 		else if ((key & KEYC_MOUSE) != 0)
-			s->wishes |= mouse_key(&s->state, &s->canvas, key) | WISH_PAINT;
+			s->wishes |= screen_mouse(&s->canvas, &s->state, key) | WISH_PAINT;
 		else
 			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
 		ask(s);

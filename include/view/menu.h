@@ -20,7 +20,19 @@ struct menu {
 	char name[MENU_NAME]; /* of the item under the cursor, which may move */
 };
 
-struct paint;
+struct menu_item {
+	const char *name, *about;
+	char mark;
+	char note[16]; /* a word more */
+};
+
+struct menu_action {
+	uint32_t key;
+	const char *label;   /* NULL: an alias of the one before */
+	const char *command; /* %s is the item's name */
+	const char *hint;
+};
+
 struct state;
 
 void menu_close(struct state *st);
@@ -41,10 +53,11 @@ void menu_pick(struct state *st, int64_t at);
 /* Items that the screen has room for. */
 int menu_page(const struct state *st);
 
-/* Over the lower part of the table. */
-void menu_paint(const struct paint *p);
-
-/* Its keys, on the line for keys. */
-void menu_paint_keys(const struct paint *p);
+/* What the menu that is open shows. */
+unsigned menu_count(const struct state *st);
+struct menu_item menu_item(const struct state *st, unsigned i);
+const struct menu_action *menu_actions(const struct state *st); /* key 0 at the end */
+const char *menu_title(const struct state *st);
+const char *menu_empty(const struct state *st); /* in the place of items, where there is none */
 
 #endif

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct canvas;
 struct state;
 
 /* An event of the mouse is a key, KEYC_MOUSE and what mouse_code() adds. */
@@ -16,7 +15,12 @@ enum mouse_kind { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 uint32_t mouse_code(enum mouse_kind kind, int x, int y);
 
-/* Does what such a key stands for on the canvas that is seen.  Returns wishes. */
-unsigned mouse_key(struct state *st, const struct canvas *seen, uint32_t key);
+/* The cell that such a key is about. */
+int mouse_x(uint32_t key);
+int mouse_y(uint32_t key);
+
+/* Does what such a key stands for; zone: the command of the zone at its cell, NULL where there is
+ * none.  Returns wishes. */
+unsigned mouse_key(struct state *st, const char *zone, uint32_t key);
 
 #endif

@@ -12,8 +12,6 @@
 struct host;
 struct host_health;
 struct network;
-struct paint;
-struct pen;
 struct scope;
 struct value;
 
@@ -33,9 +31,6 @@ struct tally own_of_network(const struct scope *s, const struct network *n, int 
 
 /* A host's troubles without those of what is hidden. */
 void own_less_health(const struct scope *s, const struct host *h, struct host_health *health);
-
-/* "own ssh hidden  3.1kb/s", where there is some. */
-void own_paint(const struct paint *p, struct pen *pen);
 
 /* t without what is hidden. */
 struct tally own_less(struct tally t, struct tally hidden);

@@ -53,6 +53,9 @@ void spark_paint(const struct paint *p);
 /* Column titles and rows. */
 void table_paint(const struct paint *p);
 
+/* The graph of traffic over time, in the place of the table. */
+void trend_paint(const struct paint *p);
+
 /* The rows of another list below column titles of its own, in so many lines from y on. */
 void table_paint_list(
     const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
@@ -62,6 +65,10 @@ void bottom_paint(const struct paint *p);
 
 /* The keys that matter now. */
 void hints_paint(const struct paint *p);
+
+/* The menu over the lower part of the table, and its keys on the line for keys. */
+void menu_paint(const struct paint *p);
+void menu_paint_keys(const struct paint *p);
 
 /* The help over the whole screen but the bottom lines. */
 void help_paint(const struct paint *p);

@@ -25,4 +25,7 @@ struct facts {
 void screen_paint(
     struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f);
 
+/* Does what a key of the mouse stands for on the canvas that is seen.  Returns wishes. */
+unsigned screen_mouse(const struct canvas *c, struct state *st, uint32_t key);
+
 #endif

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "view/canvas.h"
 #include "view/view.h"
 
-#define SUMMARY_STEP 2 /* s that one sample of the sparkline is over */
+#define SUMMARY_STEP    2    /* s that one sample of the sparkline is over */
+#define SUMMARY_SAMPLES 1000 /* as many as a screen may have columns */
 
 struct summary {
 	bool known;                /* the rates are */
@@ -22,7 +22,7 @@ struct summary {
 	struct tally total;
 	uint64_t since; /* ns: total is of what came later; 0: of all the time */
 	double burst;   /* bytes a second within the fullest 10 ms of late; 0: not known */
-	double spark[CANVAS_MAX_COLS]; /* packets a second, oldest first */
+	double spark[SUMMARY_SAMPLES]; /* packets a second, oldest first */
 	unsigned n_spark;
 };
 

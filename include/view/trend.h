@@ -10,16 +10,14 @@
 
 #include "core/burst.h"
 #include "core/series.h"
-#include "view/canvas.h"
+#include "view/summary.h"
 
 struct ledger;
-struct paint;
-struct state;
 
 /* What the graph shows, taken at one moment, so that it stands still together with all else. */
 struct trend {
-	double bytes[SERIES_WAYS][CANVAS_MAX_COLS];   /* a second, newest last */
-	double packets[SERIES_WAYS][CANVAS_MAX_COLS]; /* likewise */
+	double bytes[SERIES_WAYS][SUMMARY_SAMPLES];   /* a second, newest last */
+	double packets[SERIES_WAYS][SUMMARY_SAMPLES]; /* likewise */
 	unsigned n;
 	unsigned columns;     /* that the whole span would take */
 	unsigned cells;       /* of the screen for each column */
@@ -42,8 +40,5 @@ extern const unsigned n_trend_spans;
  * up to `before` whole seconds ago. */
 void trend_take(
     struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
-
-/* As struct view has it. */
-void trend_paint(const struct paint *p);
 
 #endif

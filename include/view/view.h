@@ -63,8 +63,6 @@ struct column {
 	struct value (*order)(const struct scope *s, const void *row);
 };
 
-struct paint;
-
 struct view {
 	const char *name;  /* "talkers" */
 	const char *title; /* "Talkers" */
@@ -86,7 +84,7 @@ struct view {
 	uint32_t (*parent)(const struct rowkey *k);
 	bool log;        /* its rows are events, which never change; the newest is the first */
 	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */
-	void (*paint)(const struct paint *p); /* paints the screen's rows in the table's stead */
+	bool graph;      /* shown as a graph over time in the table's stead */
 };
 
 static inline struct value

@@ -3,12 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "util/fmt.h"
 #include "util/text.h"
 #include "view/follow.h"
 #include "view/key.h"
-#include "view/own.h"
 #include "view/paint.h"
 #include "view/prompt.h"
+
+#define BITS_PER_BYTE 8
 
 static bool
 has_message(const struct paint *p)
@@ -17,6 +19,27 @@ has_message(const struct paint *p)
 
 	return st->message.len != 0 &&
 	    (st->message_until == 0 || p->f->monotonic < st->message_until);
+}
+
+/* "own ssh hidden  3.1kb/s", where there is some. */
+static void
+item_own(const struct paint *p, struct pen *pen)
+{
+	const struct scope *s = &p->st->scope;
+	const struct own_part *part = &s->own;
+	const struct tally *t = s->average ? part->counted : part->moved;
+	const struct units *u = &p->st->units;
+	double seconds, bytes;
+	char array[32];
+	struct buf b;
+
+	if (part->of == NULL || part->flows == 0 || !views[p->st->view]->without_own)
+		return;
+	buf_init(&b, array, sizeof(array));
+	seconds = scope_seconds(s);
+	bytes = (double)(t[OWN_SENT].bytes + t[OWN_BACK].bytes) / (seconds > 0 ? seconds : 1);
+	fmt_scaled(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
 }
 
 /* Rows that there are above and below those on the screen. */
@@ -28,7 +51,7 @@ paint_more(const struct paint *p)
 	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
 	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
 
-	if (p->lo.n_table == 0 || views[st->view]->paint != NULL)
+	if (p->lo.n_table == 0 || views[st->view]->graph)
 		return;
 	if (list_matched(st->list) > all && !st->order.tree)
 		all = list_matched(st->list);
@@ -43,7 +66,7 @@ paint_more(const struct paint *p)
 	if (follow_newer(st, p->l) > 0)
 		pen_item(&pen, follow_stands(st) ? STYLE_WARN : STYLE_DIM, "%" PRIu64 " newer, %s",
 		    follow_newer(st, p->l), follow_stands(st) ? "F follows" : "shown soon");
-	own_paint(p, &pen);
+	item_own(p, &pen);
 }
 
 /* Candidates side by side, from one on that lets the one that is put in be seen. */

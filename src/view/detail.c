@@ -329,7 +329,7 @@ cmd_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	const struct list_row *row = detail_row(st);
 
-	if (row == NULL || views[st->view]->paint != NULL) {
+	if (row == NULL || views[st->view]->graph) {
 		state_say(st, false, "there is no row here to look into");
 		return 0;
 	}

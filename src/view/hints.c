@@ -42,7 +42,7 @@ is_frozen(const struct state *st)
 static bool
 is_graph(const struct state *st)
 {
-	return views[st->view]->paint != NULL;
+	return views[st->view]->graph;
 }
 
 static bool

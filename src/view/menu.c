@@ -9,34 +9,19 @@
 #include "util/attr.h"
 #include "view/cmd.h"
 #include "view/key.h"
-#include "view/paint.h"
+#include "view/layout.h"
+#include "view/state.h"
 #include "view/table_layout.h"
 
 #define TABLE_LEAST 3 /* rows of the table that stay in sight */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
-#define AT_NAME     7 /* where names stand */
-#define NAME_CELLS  19
-
-struct item {
-	const char *name, *about;
-	char mark;
-	char note[16]; /* a word more */
-};
-
-struct action {
-	uint32_t key;
-	const char *label;   /* NULL: an alias of the one before */
-	const char *command; /* %s is the item's name */
-	const char *hint;
-};
-
 struct kind {
 	const char *name, *title, *empty;
 	unsigned (*count)(const struct state *st);
-	struct item (*item)(const struct state *st, unsigned i);
-	const struct action *actions; /* key 0 at the end */
-	bool table;                   /* it is about the table on the screen */
-	unsigned wishes;              /* when it is opened */
+	struct menu_item (*item)(const struct state *st, unsigned i);
+	const struct menu_action *actions; /* key 0 at the end */
+	bool table;                        /* it is about the table on the screen */
+	unsigned wishes;                   /* when it is opened */
 };
 
 static unsigned
@@ -58,13 +43,13 @@ column_mark(const struct state *st, unsigned column)
 	return shown == ARRANGED_SHOWN ? '+' : shown == ARRANGED_HIDDEN ? '-' : ' ';
 }
 
-static struct item
+static struct menu_item
 column_item(const struct state *st, unsigned i)
 {
 	unsigned column = st->arrange[st->view].order[i];
 	const struct column *c = &views[st->view]->cols[column];
 	int wider = st->arrange[st->view].wider[column];
-	struct item it = { .name = c->name, .about = c->help };
+	struct menu_item it = { .name = c->name, .about = c->help };
 
 	it.mark = column_mark(st, column);
 	if (wider != 0)
@@ -72,10 +57,10 @@ column_item(const struct state *st, unsigned i)
 	return it;
 }
 
-static struct item
+static struct menu_item
 sort_item(const struct state *st, unsigned i)
 {
-	struct item it = column_item(st, i);
+	struct menu_item it = column_item(st, i);
 	bool desc;
 	unsigned sorted = state_sort(st, &desc);
 
@@ -94,16 +79,16 @@ count_taps(const struct state *st)
 	return st->taps.n;
 }
 
-static struct item
+static struct menu_item
 tap_item(const struct state *st, unsigned i)
 {
 	const struct tap *t = &st->taps.of[i];
 
-	return (struct item){ .name = t->name, .about = t->about, .mark = t->on ? 'x' : ' ' };
+	return (struct menu_item){ .name = t->name, .about = t->about, .mark = t->on ? 'x' : ' ' };
 }
 
 /* clang-format off */
-static const struct action column_actions[] = {
+static const struct menu_action column_actions[] = {
 	{ ' ', "Space", "column %s toggle", "show, hide" },
 	{ KEYC_ENTER, NULL, "column %s toggle", NULL },
 	{ KEYC_LEFT, "Left Right", "column %s left", "move" },
@@ -116,13 +101,13 @@ static const struct action column_actions[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-static const struct action sort_actions[] = {
+static const struct menu_action sort_actions[] = {
 	{ KEYC_ENTER, "Enter", "sort %s turn", "sort, again: reverse" },
 	{ ' ', NULL, "sort %s turn", NULL },
 	{ 0, NULL, NULL, NULL },
 };
 
-static const struct action tap_actions[] = {
+static const struct menu_action tap_actions[] = {
 	{ KEYC_ENTER, "Enter", "interface %s", "this alone" },
 	{ '+', "+", "interface +%s", "this too" },
 	{ ' ', NULL, "interface +%s", NULL },
@@ -178,7 +163,7 @@ cmd_menu(struct state *st, int argc, char **argv)
 			menu_close(st);
 			return 0;
 		}
-		if (kinds[i].table && views[st->view]->paint != NULL) {
+		if (kinds[i].table && views[st->view]->graph) {
 			state_say(st, false, "this view is no table: it has no columns");
 			return 0;
 		}
@@ -238,7 +223,7 @@ menu_follow(struct state *st)
 
 /* The action's command, with the name of the item under the cursor in it. */
 static void
-leave_command(struct state *st, const struct action *a)
+leave_command(struct state *st, const struct menu_action *a)
 {
 	char line[STATE_THEN];
 	struct buf b;
@@ -262,7 +247,7 @@ menu_key(struct state *st, uint32_t key)
 		menu_close(st);
 		return true;
 	}
-	for (const struct action *a = kind_of(st)->actions; a->key != 0; a++) {
+	for (const struct menu_action *a = kind_of(st)->actions; a->key != 0; a++) {
 		if (a->key == key) {
 			leave_command(st, a);
 			return true;
@@ -280,100 +265,32 @@ menu_pick(struct state *st, int64_t at)
 		menu_select(st, at);
 }
 
-/* A click on the panel never reaches what lies below it. */
-static void
-zone_item(const struct paint *p, int y, unsigned i)
+unsigned
+menu_count(const struct state *st)
 {
-	char command[32];
-
-	snprintf(command, sizeof(command), "pick %u", i + 1);
-	canvas_zone(p->c, 0, y, p->c->cols, command);
+	return kind_of(st)->count(st);
 }
 
-static void
-paint_item(const struct paint *p, int y, unsigned i)
+struct menu_item
+menu_item(const struct state *st, unsigned i)
 {
-	const struct state *st = p->st;
-	struct item it = kind_of(st)->item(st, i);
-	int cols = p->c->cols, x = AT_NAME + NAME_CELLS + 1;
-	char box[4] = { '[', it.mark, ']', '\0' };
-
-	canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
-	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, it.name);
-	canvas_put(p->c, x, y, cols - x, STYLE_STRONG, it.note);
-	canvas_put(p->c, x + 4, y, cols - x - 4, STYLE_PLAIN, it.about);
-	if (i == st->menu.at) {
-		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
-		canvas_style(p->c, 0, y, cols, STYLE_SELECTED);
-	}
+	return kind_of(st)->item(st, i);
 }
 
-static void
-clear(struct canvas *c, int y, enum style st)
+const struct menu_action *
+menu_actions(const struct state *st)
 {
-	for (int x = 0; x < c->cols; x++)
-		canvas_put(c, x, y, 1, st, " ");
+	return kind_of(st)->actions;
 }
 
-/* The first line of the panel, its title's. */
-static int
-panel_top(const struct paint *p, int n)
+const char *
+menu_title(const struct state *st)
 {
-	int end = p->lo.n_table > 2 ? p->lo.table + p->lo.n_table : p->lo.prompt;
-
-	return end - n - 1 > 0 ? end - n - 1 : 0;
+	return kind_of(st)->title;
 }
 
-void
-menu_paint(const struct paint *p)
+const char *
+menu_empty(const struct state *st)
 {
-	struct state *st = p->st;
-	const struct kind *k = kind_of(st);
-	int count = (int)k->count(st), page = menu_page(st), n, y;
-	struct pen pen;
-
-	/* The screen may have another size, and the table another order, than with the last key. */
-	menu_follow(st);
-	n = count < page ? count : page;
-	if (n == 0)
-		n = 1;
-	y = panel_top(p, n);
-	clear(p->c, y, STYLE_TITLE);
-	pen = pen_at(p->c, 1, y, p->c->cols);
-	pen_put(&pen, STYLE_TITLE, "%s", k->title);
-	if (count > n)
-		pen_item(&pen, STYLE_TITLE, "%u of %d", st->menu.at + 1, count);
-	for (int i = 0; i < n; i++)
-		clear(p->c, y + 1 + i, STYLE_PLAIN);
-	if (count == 0)
-		canvas_put(p->c, 2, y + 1, p->c->cols - 2, STYLE_DIM, k->empty);
-	for (int i = 0; i <= n; i++)
-		canvas_zone(p->c, 0, y + i, p->c->cols, "");
-	for (int i = 0; i < n && i < count; i++) {
-		paint_item(p, y + 1 + i, st->menu.top + (unsigned)i);
-		zone_item(p, y + 1 + i, st->menu.top + (unsigned)i);
-	}
-}
-
-/* A click on it is the first of its keys. */
-static void
-paint_action(struct pen *pen, const struct action *a)
-{
-	int from = pen->x;
-	char command[32];
-
-	pen_key(pen, a->label, a->hint);
-	snprintf(command, sizeof(command), "key %u", (unsigned)a->key);
-	canvas_zone(pen->c, from, pen->y, pen->x - from, command);
-}
-
-void
-menu_paint_keys(const struct paint *p)
-{
-	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
-
-	for (const struct action *a = kind_of(p->st)->actions; a->key != 0; a++)
-		if (a->label != NULL)
-			paint_action(&pen, a);
-	pen_command(&pen, &p->st->bindings, "back", "back");
+	return kind_of(st)->empty;
 }

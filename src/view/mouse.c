@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/canvas.h"
 #include "view/command.h"
 #include "view/detail.h"
 #include "view/key.h"
-#include "view/menu.h"
 #include "view/state.h"
 
 #define PLACE_BITS  10 /* of a column, and of a line */
@@ -21,6 +19,18 @@ mouse_code(enum mouse_kind kind, int x, int y)
 {
 	return KEYC_MOUSE | (uint32_t)kind << 2 * PLACE_BITS |
 	    ((uint32_t)y & PLACE_MASK) << PLACE_BITS | ((uint32_t)x & PLACE_MASK);
+}
+
+int
+mouse_x(uint32_t key)
+{
+	return (int)(key & PLACE_MASK);
+}
+
+int
+mouse_y(uint32_t key)
+{
+	return (int)(key >> PLACE_BITS & PLACE_MASK);
 }
 
 static unsigned
@@ -35,11 +45,9 @@ turn_wheel(struct state *st, bool down)
 
 /* A line that is being typed stays as it is; what was asked is answered by keys alone. */
 static unsigned
-act(struct state *st, const struct canvas *seen, uint32_t key)
+act(struct state *st, const char *zone, uint32_t key)
 {
 	enum mouse_kind kind = (enum mouse_kind)(key >> 2 * PLACE_BITS & 3);
-	int x = (int)(key & PLACE_MASK), y = (int)(key >> PLACE_BITS & PLACE_MASK);
-	const char *command;
 
 	if (st->prompt != PROMPT_NONE || st->asked != NULL)
 		return 0;
@@ -47,20 +55,19 @@ act(struct state *st, const struct canvas *seen, uint32_t key)
 	st->message_until = 0;
 	if (kind != MOUSE_CLICK)
 		return turn_wheel(st, kind == MOUSE_WHEEL_DOWN);
-	command = canvas_zone_at(seen, x, y);
-	if (command == NULL)
+	if (zone == NULL)
 		return 0;
 	/* What a menu's keys do is the menu's to know. */
-	if (strncmp(command, "key ", 4) == 0)
-		return state_key(st, (uint32_t)strtoul(command + 4, NULL, 10));
-	return command_run(st, command);
+	if (strncmp(zone, "key ", 4) == 0)
+		return state_key(st, (uint32_t)strtoul(zone + 4, NULL, 10));
+	return command_run(st, zone);
 }
 
 unsigned
-mouse_key(struct state *st, const struct canvas *seen, uint32_t key)
+mouse_key(struct state *st, const char *zone, uint32_t key)
 {
 	struct rowkey before = st->per[st->view].selected;
-	unsigned view = st->view, wishes = act(st, seen, key);
+	unsigned view = st->view, wishes = act(st, zone, key);
 
 	return wishes | detail_follow(st, view, &before);
 }

@@ -2,12 +2,9 @@
 
 #include "view/own.h"
 
-#include "util/attr.h"
 #include "view/columns.h"
-#include "view/paint.h"
 
-#define NUMBER_TCP    6
-#define BITS_PER_BYTE 8
+#define NUMBER_TCP 6
 
 bool
 own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
@@ -128,24 +125,4 @@ own_less(struct tally t, struct tally hidden)
 	t.packets -= hidden.packets < t.packets ? hidden.packets : t.packets;
 	t.bytes -= hidden.bytes < t.bytes ? hidden.bytes : t.bytes;
 	return t;
-}
-
-void
-own_paint(const struct paint *p, struct pen *pen)
-{
-	const struct scope *s = &p->st->scope;
-	const struct own_part *part = &s->own;
-	const struct tally *t = s->average ? part->counted : part->moved;
-	const struct units *u = &p->st->units;
-	double seconds, bytes;
-	char array[32];
-	struct buf b;
-
-	if (part->of == NULL || part->flows == 0 || !views[p->st->view]->without_own)
-		return;
-	buf_init(&b, array, sizeof(array));
-	seconds = scope_seconds(s);
-	bytes = (double)(t[OWN_SENT].bytes + t[OWN_BACK].bytes) / (seconds > 0 ? seconds : 1);
-	fmt_scaled(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
-	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
 }

@@ -2,6 +2,7 @@
 
 #include "view/screen.h"
 
+#include "view/mouse.h"
 #include "view/paint.h"
 #include "view/pane.h"
 
@@ -18,8 +19,8 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 		help_paint(&p);
 	} else {
 		header_paint(&p);
-		if (views[st->view]->paint != NULL)
-			views[st->view]->paint(&p);
+		if (views[st->view]->graph)
+			trend_paint(&p);
 		else
 			table_paint(&p);
 		pane_paint(&p);
@@ -29,4 +30,10 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 			menu_paint(&p);
 	}
 	bottom_paint(&p);
+}
+
+unsigned
+screen_mouse(const struct canvas *c, struct state *st, uint32_t key)
+{
+	return mouse_key(st, canvas_zone_at(c, mouse_x(key), mouse_y(key)), key);
 }

@@ -204,7 +204,7 @@ state_rank(struct state *st, const struct ledger *l)
 	st->logged = l->packets.count;
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
 	pane_take(&st->pane, &st->scope);
-	if (views[st->view]->paint != NULL)
+	if (views[st->view]->graph)
 		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, 0);
 	if (views[st->view]->log && keep < KEEP_LOG)
 		keep = KEEP_LOG;

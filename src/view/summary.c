@@ -44,7 +44,7 @@ void
 summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
 	const struct series *s = &l->series;
-	double newest_first[CANVAS_MAX_COLS];
+	double newest_first[SUMMARY_SAMPLES];
 	uint64_t ago = before + (before == 0 && summary_goes_on(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
 	unsigned n = 0;
@@ -52,8 +52,8 @@ summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint6
 	m->n_spark = 0;
 	if (series_is_empty(s) || s->second < ago)
 		return;
-	if (samples > CANVAS_MAX_COLS)
-		samples = CANVAS_MAX_COLS;
+	if (samples > SUMMARY_SAMPLES)
+		samples = SUMMARY_SAMPLES;
 	if (seconds == 0)
 		seconds = SUMMARY_STEP;
 	while (n < samples && sample_over(s, ago, seconds, &newest_first[n])) {

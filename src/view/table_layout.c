@@ -16,7 +16,7 @@ pane_cells(const struct state *st)
 {
 	int more = (st->cols - PANE_LEAST) / 6;
 
-	if (!st->pane_shown || st->cols < PANE_LEAST || views[st->view]->paint != NULL)
+	if (!st->pane_shown || st->cols < PANE_LEAST || views[st->view]->graph)
 		return 0;
 	return PANE_CELLS + more < PANE_MOST ? PANE_CELLS + more : PANE_MOST;
 }

@@ -57,7 +57,7 @@ travel_forget(struct state *st)
 static bool
 is_kept(const struct view *v)
 {
-	return v->paint == NULL && v->extras == 0;
+	return !v->graph && v->extras == 0;
 }
 
 /* All traffic, whatever is hidden now: who comes back may look for something else. */
@@ -148,7 +148,7 @@ load_graphs(struct state *st, const struct ledger *l)
 	uint64_t before = now > then ? now - then : 0;
 
 	summary_spark(&st->summary, l, (unsigned)st->cols, before);
-	if (views[st->view]->paint != NULL)
+	if (views[st->view]->graph)
 		trend_take(
 		    &st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, before);
 }
@@ -165,7 +165,7 @@ travel_load(struct state *st, const struct ledger *l)
 	if (past_find(t->past, t->at, &found))
 		t->at = found;
 	t->missing = !past_load(t->past, t->at, &w, st->list, &st->summary, &st->pane) &&
-	    views[st->view]->paint == NULL;
+	    !views[st->view]->graph;
 	load_graphs(st, l);
 	order_clear(&st->order);
 	st->ranked_at = t->at;

@@ -4,7 +4,6 @@
 #include "util/attr.h"
 #include "view/columns.h"
 #include "view/summary.h"
-#include "view/trend.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -124,5 +123,5 @@ const struct view view_traffic = {
 	.row = row_at,
 	.other = other,
 	.key = key,
-	.paint = trend_paint,
+	.graph = true,
 };

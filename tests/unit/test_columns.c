@@ -382,7 +382,7 @@ a_sorted_title_keeps_its_distance(void **state)
 
 	canvas_init(&c, false);
 	for (unsigned i = 0; i < n_views; i++) {
-		for (unsigned k = 0; views[i]->paint == NULL && k < views[i]->n_cols; k++) {
+		for (unsigned k = 0; !views[i]->graph && k < views[i]->n_cols; k++) {
 			state_view(st, i);
 			buf_init(&b, line, sizeof(line));
 			buf_addf(&b, "sort %s desc", views[i]->cols[k].name);

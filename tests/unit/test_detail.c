@@ -263,7 +263,7 @@ every_known_value_is_shown(void **state)
 
 	canvas_resize(&s->c, 200, 60);
 	for (unsigned v = 0; v < n_views; v++) {
-		if (views[v]->paint != NULL)
+		if (views[v]->graph)
 			continue;
 		state_view(&s->st, v);
 		rank(s);

@@ -86,7 +86,7 @@ tear_down(void **state)
 static unsigned
 click(struct stage *s, int x, int y)
 {
-	unsigned wishes = mouse_key(&s->st, &s->c, mouse_code(MOUSE_CLICK, x, y));
+	unsigned wishes = screen_mouse(&s->c, &s->st, mouse_code(MOUSE_CLICK, x, y));
 
 	look(s);
 	return wishes;
@@ -240,9 +240,9 @@ the_wheel_moves_the_cursor(void **state)
 {
 	struct stage *s = *state;
 
-	mouse_key(&s->st, &s->c, mouse_code(MOUSE_WHEEL_DOWN, 5, 5));
+	screen_mouse(&s->c, &s->st, mouse_code(MOUSE_WHEEL_DOWN, 5, 5));
 	assert_int_equal(s->st.per[0].at, 3);
-	mouse_key(&s->st, &s->c, mouse_code(MOUSE_WHEEL_UP, 5, 5));
+	screen_mouse(&s->c, &s->st, mouse_code(MOUSE_WHEEL_UP, 5, 5));
 	assert_int_equal(s->st.per[0].at, 0);
 }
 
