@@ -13,10 +13,11 @@
 #include "dissect/content.h"
 #include "dissect/layers.h"
 
-#define HEADER   12
-#define QUESTION 4 /* type and class */
-#define RECORD   10
-#define WIRE_MAX 255 /* RFC 1035, 2.3.4 */
+#define HEADER    12
+#define QUESTION  4 /* type and class */
+#define RECORD    10
+#define WIRE_MAX  255            /* RFC 1035, 2.3.4 */
+#define TEXT_MOST (WIRE_MAX - 2) /* without the first length and the root */
 
 #define RESPONSE    0x8000
 #define OPCODE      0x7800
@@ -44,7 +45,7 @@
 #define LOOKS_MOST 40
 
 struct name {
-	uint8_t b[WIRE_MAX];
+	uint8_t b[TEXT_MOST];
 	size_t n;
 };
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "util/buf.h"
+#include "util/text.h"
 #include "view/canvas.h"
 
 static const char *
@@ -119,6 +120,15 @@ control_characters_are_never_put(void **state)
 	canvas_resize(&c, 8, 1);
 	canvas_put(&c, 0, 0, 8, STYLE_PLAIN, "a\033[b\x7f\xc2\x9b\n");
 	assert_string_equal(row(&c, 0), "a?[b???");
+	for (uint32_t cp = 1; cp < 0xa1; cp++) {
+		bool control = cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+		char bytes[5] = { 0 };
+
+		text_encode(cp, bytes);
+		canvas_clear(&c);
+		canvas_put(&c, 0, 0, 8, STYLE_PLAIN, bytes);
+		assert_int_equal(row(&c, 0)[0] == '?', control || cp == '?');
+	}
 	canvas_fini(&c);
 }
 

@@ -368,6 +368,47 @@ test_bad_names(void **state)
 	assert_null(p.said);
 }
 
+static void
+label(unsigned n)
+{
+	const uint8_t length = (uint8_t)n;
+
+	packet_bytes(&k, &length, 1);
+	for (; n > 0; n--)
+		packet_bytes(&k, "x", 1);
+}
+
+/* The name of an address is three labels of 63 bytes and one more, which a pointer leads to. */
+static void
+pointed_name(unsigned last)
+{
+	payload(U, 5353, 5353);
+	packet_hex(&k, "0000 8400 0000 0001 0000 0001");
+	packet_hex(&k, "00 0010 0001 00000001"); /* a text, at 12 */
+	packet_be16(&k, 2 * 64 + last + 2);
+	label(63);
+	label(63);
+	label(last);
+	packet_hex(&k, "00");
+	label(63);
+	packet_hex(&k, "c017 0001 0001 00000001 0004 c0000207");
+	run_said(0);
+}
+
+/* RFC 1035, 2.3.4: 255 bytes, and so 253 characters. */
+static void
+test_long_name(void **state)
+{
+	(void)state;
+	pointed_name(61);
+	assert_ptr_equal(p.said, &said);
+	assert_int_equal(strlen(said.name), 253);
+	for (unsigned last = 62; last <= 63; last++) {
+		pointed_name(last);
+		assert_null(p.said);
+	}
+}
+
 /* No more addresses than there is room for. */
 static void
 test_many_answers(void **state)
@@ -418,6 +459,7 @@ main(void)
 		TEST(answer_in_stream),
 		TEST(multicast_answer),
 		TEST(bad_names),
+		TEST(long_name),
 		TEST(many_answers),
 		TEST(tunnel),
 	};

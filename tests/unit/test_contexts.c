@@ -145,6 +145,26 @@ fragments_are_of_their_network(void **state)
 	ASSERT_FLOWS("vlan 10: 2 0\nvlan 20: 1 0\n", first, later, other);
 }
 
+/* The same number again 30 s later is of another datagram, and so is one that much before. */
+static void
+fragments_age(void **state)
+{
+	const uint64_t life = 30 * S;
+	struct pkt first = there(10), later = on_vlan(packet(17, A, 0, B, 0, 500, S), 10);
+
+	(void)state;
+	first.ts = 100 * S;
+	first.flags |= PKT_FRAGMENT;
+	later.flags = PKT_FRAGMENT | PKT_LATER;
+	first.frag_id = later.frag_id = 7;
+	for (int back = 0; back < 2; back++) {
+		later.ts = back ? first.ts - life : first.ts + life;
+		ASSERT_FLOWS("vlan 10: 2 0\n", first, later);
+		later.ts = back ? later.ts - 1 : later.ts + 1;
+		ASSERT_FLOWS("vlan 10: 1 0\nvlan 10: 1 0\n", first, later);
+	}
+}
+
 /* Flows that are found by two contexts leave without a trace. */
 static void
 a_flood_of_pairs_passes(void **state)
@@ -269,6 +289,7 @@ main(void)
 		cmocka_unit_test(what_opens_is_no_answer),
 		cmocka_unit_test(contexts_turn_with_their_ends),
 		cmocka_unit_test(fragments_are_of_their_network),
+		cmocka_unit_test(fragments_age),
 		cmocka_unit_test(a_flood_of_pairs_passes),
 		cmocka_unit_test(hosts_are_of_their_network),
 		cmocka_unit_test(a_host_is_where_it_sends),

@@ -381,6 +381,21 @@ test_quic_broken(void **state)
 	give_back();
 }
 
+/* What the snap length took is not read, though its bytes still stand behind. */
+static void
+test_quic_cut(void **state)
+{
+	(void)state;
+	if (!lent())
+		return;
+	for (uint32_t cut = 1; cut <= 40; cut++) {
+		datagram((uint16_t)(50000 + cut), version_2);
+		hear_cut(0, cut);
+		assert_null(p.said);
+	}
+	give_back();
+}
+
 /* Nobody can make more work than is allowed in a second. */
 static void
 test_quic_flood(void **state)
@@ -420,6 +435,7 @@ main(void)
 		TEST(quic),
 		TEST(quic_pieces),
 		TEST(quic_broken),
+		TEST(quic_cut),
 		TEST(quic_flood),
 	};
 

@@ -347,6 +347,25 @@ test_text_clean(void **state ATTR_UNUSED)
 	assert_cleaned("\342\202\254", 2, "\\xe2\\x82");
 }
 
+/* Each control character by its number, and nothing else of Latin-1 but the soft hyphen. */
+static void
+test_text_clean_controls(void **state ATTR_UNUSED)
+{
+	for (uint32_t cp = 0; cp < 0x100; cp++) {
+		bool control = cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+		char bytes[5] = { 0 }, want[8];
+		size_t n = text_encode(cp, bytes);
+
+		if (control)
+			snprintf(want, sizeof(want), "\\x%02x", cp);
+		else
+			snprintf(want, sizeof(want), "%s", cp == 0xad ? "?" : bytes);
+		assert_cleaned(bytes, n, want);
+		if (cp != 0)
+			assert_int_equal(text_is_clean(bytes), !control && cp != 0xad);
+	}
+}
+
 /* Every sequence of three bytes from a hostile alphabet comes out clean, and stays so. */
 static void
 test_text_clean_all_mixtures(void **state ATTR_UNUSED)
@@ -766,6 +785,7 @@ main(void)
 		cmocka_unit_test(test_index_is_emptied_in_pieces),
 		cmocka_unit_test(test_index_holds_what_was_asked),
 		cmocka_unit_test(test_text_clean),
+		cmocka_unit_test(test_text_clean_controls),
 		cmocka_unit_test(test_text_clean_all_mixtures),
 		cmocka_unit_test(test_text_clean_limit),
 		cmocka_unit_test(test_text_codec),

@@ -222,6 +222,24 @@ test_quoting(void **state)
 	assert_quoted("\"=1", "\"\\\"=1\"", "\"'\"\"=1\"");
 }
 
+/* No control character stands in JSON as it is. */
+static void
+test_json_controls(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 1; cp < 0xa1; cp++) {
+		char bytes[5] = { 0 }, array[16];
+		struct buf b;
+
+		text_encode(cp, bytes);
+		buf_init(&b, array, sizeof(array));
+		text_json(&b, bytes);
+		assert_true(text_is_clean(array));
+		assert_int_equal(strchr(array, '\\') != NULL,
+		    cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == '"' || cp == '\\');
+	}
+}
+
 int
 main(void)
 {
@@ -233,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_json_controls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
