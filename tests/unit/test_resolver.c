@@ -23,6 +23,8 @@
 
 #ifdef HAVE_CARES
 #include <ares.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #endif
 #ifdef __linux__
 #include <sys/mount.h>
@@ -117,6 +119,29 @@ serve(void)
 		length = sizeof(from);
 	}
 }
+
+/* The answer to everything, instead of what the library makes of such names; or NULL. */
+static char *answered;
+
+#ifdef HAVE_CARES
+
+/* Takes the place of the library's. */
+void
+ares_gethostbyaddr(
+    ares_channel channel, const void *a, int n, int family, ares_host_callback fn, void *arg)
+{
+	struct hostent host = { .h_name = answered };
+	void (*real)(ares_channel, const void *, int, int, ares_host_callback, void *);
+
+	if (answered != NULL) {
+		fn(arg, ARES_SUCCESS, 0, &host);
+		return;
+	}
+	*(void **)(uintptr_t)&real = dlsym(RTLD_NEXT, "ares_gethostbyaddr");
+	real(channel, a, n, family, fn, arg);
+}
+
+#endif
 
 static struct resolver *
 setup_server(void)
@@ -253,6 +278,21 @@ a_name_that_moves_the_cursor_is_none(void **state)
 }
 
 static void
+names_are_cleaned(void **state)
+{
+	char name[] = "h\033[2J\037\342\200\256.example";
+	struct resolver *r = setup_server();
+
+	(void)state;
+	answered = name;
+	assert_true(ask(r, 1, now()));
+	assert_string_equal(server.last, "h\\x1b[2J\\x1f?.example");
+	answered = NULL;
+	resolver_del(r);
+	close(server.fd);
+}
+
+static void
 it_can_be_left_with_questions_under_way(void **state)
 {
 	struct resolver *r = setup_server();
@@ -344,6 +384,7 @@ main(void)
 		cmocka_unit_test(no_name_is_kept_longer_than_silence),
 		cmocka_unit_test(no_more_than_so_many_fly),
 		cmocka_unit_test(a_name_that_moves_the_cursor_is_none),
+		cmocka_unit_test(names_are_cleaned),
 		cmocka_unit_test(it_can_be_left_with_questions_under_way),
 		cmocka_unit_test(another_channel_may_be_long_in_coming),
 	};
