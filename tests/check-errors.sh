@@ -11,6 +11,10 @@ failed=0
 echo "no capture" >"$folder/text"
 : >"$folder/empty"
 
+raw() { # raw FILE: something in it acts upon a terminal
+	sed 's/\r$//' "$1" | LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256')"
+}
+
 wrong() { # wrong STATUS PATTERN ARGUMENT...
 	wanted=$1
 	pattern=$2
@@ -22,7 +26,7 @@ wrong() { # wrong STATUS PATTERN ARGUMENT...
 	[ "$(wc -l <"$folder/err")" -eq 1 ] || why="not one line"
 	grep -qE "^pkttop: .*$pattern" "$folder/err" || why="no \"$pattern\""
 	[ ! -s "$folder/out" ] || why="something on standard output"
-	LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256')" "$folder/err" && why="a raw byte"
+	raw "$folder/err" && why="a raw byte"
 	[ -z "$why" ] && return
 	echo "pkttop $*: $why"
 	sed 's/^/	/' "$folder/err"
@@ -108,7 +112,7 @@ wrong 2 '--read has no effect: --list' -r "$capture" -D
 wrong 2 '--show=.*port' --demo --format=json --show='(port 53'
 
 # What is quoted of them acts upon no terminal.
-escape=$(printf '\033]0;x\007\342\200\256')
+escape=$(printf '\033]0;\037\n\007\342\200\256')
 wrong 2 'no such option' "--x$escape"
 wrong 2 'no such option' "-$escape"
 wrong 2 '--view: "' --view="$escape"
@@ -120,6 +124,28 @@ printf 'port \033[31m\n' >"$folder/filter"
 wrong 2 '.' --demo --batch --filter-file="$folder/filter"
 wrong 1 'standard input|no-such' --batch --read="$folder/no-such$escape"
 wrong 1 '.' --batch --interface="$escape"
+odd=$folder/odd$escape
+mkdir "$odd" && cp "$capture" "$odd/$escape.pcap" && cp "$folder/text" "$odd/$escape" || exit 99
+wrong 1 '.' --batch --read="$odd/$escape"
+for option in packet-log flow-log write; do
+	wrong 1 'it is there already' --demo --batch --$option="$odd/$escape"
+	wrong 1 '.' --demo --batch --$option="$odd/none$escape/log"
+done
+"$PKTTOP" --demo --batch --count=9 --snapshot-dir="$odd/none$escape" >/dev/null 2>"$folder/err"
+raw "$folder/err" && { echo "no snapshot: a raw byte"; failed=1; }
+
+# Nor does what goes well.
+clean() { # clean ARGUMENT...
+	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>&1 || { echo "pkttop $*"; failed=1; }
+	raw "$folder/out" && { echo "pkttop $*: a raw byte"; failed=1; }
+}
+clean --batch --read="$odd/$escape.pcap"
+clean --format=csv --view=sources --read="$odd/$escape.pcap"
+clean --format=json --view=sources --read="$odd/$escape.pcap"
+clean --dump=100x20 --view=sources --read="$odd/$escape.pcap"
+clean --demo --batch --count=9 --snapshot-dir="$odd" --packet-log="$odd/packets$escape"
+"$PKTTOP" --batch --read="$odd/$escape.pcap" --write="$folder/named.pcapng" >/dev/null &&
+    clean --batch --read="$folder/named.pcapng"
 
 # The sources: 1.
 wrong 1 'no-such-interface' --batch --interface=no-such-interface

@@ -48,8 +48,8 @@ def start(arguments, environment=None, binary=program, user=None):
     env.update(environment or {}, TERM="xterm", XDG_CONFIG_HOME="/dev/null/none")
     pid, terminal = pty.fork()
     if pid == 0:
+        os.setgroups([1, 2, 3] if user is None else [])
         if user is not None:
-            os.setgroups([])
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)
         os.chdir("/")

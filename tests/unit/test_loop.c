@@ -92,12 +92,31 @@ test_it_does_not_stay_stopped(void **state ATTR_UNUSED)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What a reader that leaves and a full quota send is an error of write(2), with a screen or not. */
+static void
+test_what_it_ignores(void **state ATTR_UNUSED)
+{
+	static const int ignored[] = { SIGPIPE, SIGXFSZ };
+	struct sigaction sa;
+	struct fixture f;
+
+	for (size_t i = 0; i < NITEMS(ignored); i++)
+		signal(ignored[i], SIG_DFL);
+	begin(&f);
+	for (size_t i = 0; i < NITEMS(ignored); i++) {
+		assert_int_equal(sigaction(ignored[i], NULL, &sa), 0);
+		assert_ptr_equal(sa.sa_handler, SIG_IGN);
+	}
+	feed_close(&f.feed);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_last_one_counts),
 		cmocka_unit_test(test_it_does_not_stay_stopped),
+		cmocka_unit_test(test_what_it_ignores),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

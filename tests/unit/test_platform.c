@@ -6,8 +6,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <grp.h>
 #include <net/if.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,7 @@
 #include <sys/syscall.h>
 #endif
 
+#include "platform/child.h"
 #include "platform/netif.h"
 #include "platform/privilege.h"
 #include "util/attr.h"
@@ -85,6 +88,7 @@ look_at_capabilities(struct outcome *o)
 static void
 drop_and_look(const struct run *run, struct outcome *o)
 {
+	static const gid_t groups[] = { 1, 2, 3 };
 	struct identity id;
 	struct buf err;
 
@@ -93,6 +97,9 @@ drop_and_look(const struct run *run, struct outcome *o)
 	set_or_unset("SUDO_UID", run->sudo_uid);
 	set_or_unset("SUDO_GID", run->sudo_gid);
 	set_or_unset("SUDO_USER", run->sudo_user);
+	/* Not every root has some to lose. */
+	if (geteuid() == 0 && setgroups(NITEMS(groups), groups) != 0)
+		_exit(1);
 	if (run->become != 0 && setuid(run->become) != 0)
 		_exit(1);
 	buf_init(&err, o->err, sizeof(o->err));
@@ -166,6 +173,44 @@ assert_became(const struct outcome *o, const struct passwd *pw)
 	assert_int_equal(o->groups, 0);
 	assert_false(o->can_return);
 	assert_true(o->no_new_privs);
+}
+
+/* No signal means to a child what it means to its parent, none that comes of writing ends it, and
+ * privileges stay behind. */
+static void
+test_what_a_child_has(void **state ATTR_UNUSED)
+{
+	static const struct {
+		int number;
+		void (*handler)(int);
+	} rows[] = {
+		{ SIGPIPE, SIG_IGN },
+		{ SIGXFSZ, SIG_IGN },
+		{ SIGTERM, SIG_DFL },
+		{ SIGHUP, SIG_DFL },
+		{ SIGUSR1, SIG_DFL },
+	};
+	void (*before[NITEMS(rows)])(int);
+	struct outcome o = { 0 };
+	struct sigaction sa;
+	int status;
+	pid_t pid;
+
+	for (size_t i = 0; i < NITEMS(rows); i++)
+		before[i] = signal(rows[i].number, rows[i].handler == SIG_DFL ? SIG_IGN : SIG_DFL);
+	pid = child_fork(CHILD_ALONE);
+	for (size_t i = 0; i < NITEMS(rows) && pid == 0; i++)
+		if (sigaction(rows[i].number, NULL, &sa) != 0 || sa.sa_handler != rows[i].handler)
+			_exit(rows[i].number);
+	if (pid == 0) {
+		look_at_capabilities(&o);
+		_exit(o.effective != 0 || o.permitted != 0);
+	}
+	for (size_t i = 0; i < NITEMS(rows); i++)
+		signal(rows[i].number, before[i]);
+	status = child_reap(pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void
@@ -543,6 +588,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_a_child_has),
 		cmocka_unit_test(test_drop_to_named_user),
 		cmocka_unit_test(test_drop_to_sudo_user),
 		cmocka_unit_test(test_named_user_goes_before_sudo),

@@ -13,8 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -33,6 +37,19 @@ fsync(int fd)
 {
 	n_synced++;
 	return fdatasync(fd);
+}
+
+/* Takes the place of the C library's, and runs ahead by what is added, in children too. */
+static time_t *ahead;
+
+int
+clock_gettime(clockid_t id, struct timespec *t)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, t);
+
+	if (ahead != NULL)
+		t->tv_sec += *ahead;
+	return rc;
 }
 
 struct fixture {
@@ -427,6 +444,54 @@ listen(struct writer *w, struct buf *said)
 	writer_listen(w, said);
 }
 
+/* Hands a record to the child, which has looked at the clock for it by then. */
+static void
+hand(struct writer *w, const char *record)
+{
+	int left = 1;
+
+	writer_add(w, record, strlen(record));
+	writer_flush(w);
+	while (left > 0 && ioctl(writer_pipe_fd(w), FIONREAD, &left) == 0)
+		usleep(1000);
+	usleep(50000);
+}
+
+/* A folder that has gone is missed at once; it is looked for again 30 s later, and no sooner. */
+static void
+test_a_halted_writer_tries_again(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w;
+
+	ahead =
+	    mmap(NULL, sizeof(*ahead), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(ahead, MAP_FAILED);
+	w = start(f, false);
+	hand(w, "one\n");
+	unlink(f->path);
+	assert_int_equal(rmdir(f->dir), 0);
+	*ahead += 2;
+	hand(w, "two\n");
+	listen(w, &f->err);
+	assert_non_null(strstr(f->err.s, "tried again each 30 s"));
+	assert_int_equal(writer_state(w), WRITER_HALTED);
+	assert_int_equal(mkdir(f->dir, 0700), 0);
+	*ahead += 28;
+	hand(w, "three\n");
+	writer_listen(w, &f->err);
+	assert_int_equal(writer_state(w), WRITER_HALTED);
+	*ahead += 3;
+	hand(w, "four\n");
+	listen(w, &f->err);
+	assert_int_equal(writer_state(w), WRITER_RUNS);
+	assert_false(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "1 written, 3 missed"));
+	assert_string_equal(content_of(f, "log.csv"), HEAD "four\n");
+	munmap(ahead, sizeof(*ahead));
+	ahead = NULL;
+}
+
 /* What a full disk refuses is counted; what was whole stays whole. */
 static void
 test_a_full_disk_is_said(void **state)
@@ -528,6 +593,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_addition_to_the_head, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_end_that_nobody_waits_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_halted_writer_tries_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_file_that_cannot_be_rotated_is_said, setup, teardown),
