@@ -45,6 +45,7 @@ struct pcapng_interface {
 	uint32_t snaplen; /* 0: no limit */
 	uint16_t linktype;
 	uint16_t number; /* its place among the named ones */
+	bool summed;     /* statistics told its drops */
 	struct source_counts counts;
 };
 
@@ -75,6 +76,12 @@ void pcapng_interfaces_clear(struct pcapng_interfaces *is);
 /* The body of a description, of at least 8 bytes.  False with a sentence in err. */
 bool pcapng_add_interface(
     struct pcapng_interfaces *is, const uint8_t *body, size_t n, bool big, struct buf *err);
+
+/*
+ * A packet says that so many before it were lost.  Nobody knows where: they count as the kernel's,
+ * until statistics tell all.
+ */
+void pcapng_add_drops(struct pcapng_interfaces *is, uint32_t interface, uint64_t drops);
 
 /* The body of statistics, of at least 12 bytes. */
 void pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, bool big);

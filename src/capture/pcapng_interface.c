@@ -27,6 +27,8 @@ enum {
 /* Options of statistics. */
 enum { OPTION_RECEIVED = 4, OPTION_INTERFACE_DROPPED = 5, OPTION_KERNEL_DROPPED = 7 };
 
+#define COUNT_UNKNOWN UINT64_MAX /* as writers have it */
+
 /* Windows calls an interface by a number of 128 bits, and describes it by the name it shows. */
 #define WINDOWS_NAME "\\Device\\NPF_"
 
@@ -311,6 +313,43 @@ set_count(uint64_t *sum, uint64_t *count, uint64_t now)
 	*count = now;
 }
 
+void
+pcapng_add_drops(struct pcapng_interfaces *is, uint32_t interface, uint64_t drops)
+{
+	struct source_counts *sum, *c;
+
+	if (interface >= is->n || is->of[interface].summed)
+		return;
+	sum = &is->named[is->of[interface].number].counts;
+	c = &is->of[interface].counts;
+	set_count(&sum->kernel_dropped, &c->kernel_dropped, c->kernel_dropped + drops);
+	sum->known = true;
+}
+
+/* What packets told of drops is part of what statistics tell. */
+static void
+begin_drops(struct pcapng_interface *i, struct source_counts *sum)
+{
+	if (!i->summed)
+		set_count(&sum->kernel_dropped, &i->counts.kernel_dropped, 0);
+	i->summed = sum->known = true;
+}
+
+static void
+add_count(struct pcapng_interface *i, struct source_counts *sum, uint16_t code, uint64_t count)
+{
+	struct source_counts *c = &i->counts;
+
+	if (code == OPTION_INTERFACE_DROPPED || code == OPTION_KERNEL_DROPPED)
+		begin_drops(i, sum);
+	if (code == OPTION_RECEIVED)
+		set_count(&sum->received, &c->received, count);
+	else if (code == OPTION_INTERFACE_DROPPED)
+		set_count(&sum->interface_dropped, &c->interface_dropped, count);
+	else if (code == OPTION_KERNEL_DROPPED)
+		set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
+}
+
 /*
  *	interface (4)  stamp (8)  options: the counts are since the capture began
  */
@@ -319,22 +358,16 @@ pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, b
 {
 	struct pcapng_options os = { .p = body + 12, .end = body + n, .big = big };
 	uint32_t interface = bytes_32(body, big);
-	struct source_counts *sum, *c;
+	struct pcapng_interface *i;
 	struct pcapng_option o;
 
 	if (interface >= is->n)
 		return;
-	sum = &is->named[is->of[interface].number].counts;
-	c = &is->of[interface].counts;
+	i = &is->of[interface];
 	while (pcapng_next_option(&os, &o)) {
-		uint64_t count = o.len >= 8 ? bytes_64(o.value, big) : 0;
+		uint64_t count = o.len >= 8 ? bytes_64(o.value, big) : COUNT_UNKNOWN;
 
-		if (o.code == OPTION_RECEIVED)
-			set_count(&sum->received, &c->received, count);
-		else if (o.code == OPTION_INTERFACE_DROPPED)
-			set_count(&sum->interface_dropped, &c->interface_dropped, count);
-		else if (o.code == OPTION_KERNEL_DROPPED)
-			set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
-		sum->known |= o.code == OPTION_INTERFACE_DROPPED || o.code == OPTION_KERNEL_DROPPED;
+		if (count != COUNT_UNKNOWN)
+			add_count(i, &is->named[i->number].counts, o.code, count);
 	}
 }

@@ -33,6 +33,9 @@
 
 #define TURN 1000 /* blocks without a packet that are read before others have their turn */
 
+#define OPTION_DROPS  4      /* of a packet: lost before it */
+#define DROPS_UNKNOWN 0xffff /* of an old packet */
+
 /* Records of a block of names. */
 enum { NAMES_END, NAMES_IP4, NAMES_IP6 };
 
@@ -68,19 +71,24 @@ options(const struct pcapng *p, const struct block *k, size_t at)
 	return (struct pcapng_options){ .p = k->body + at, .end = k->body + k->n, .big = p->big };
 }
 
-/* All comments of a block, in lines. */
+/* The comments of a block are lines. */
+static void
+add_comment(struct buf *b, const struct pcapng_option *o)
+{
+	if (o->code != OPTION_COMMENT || o->len == 0)
+		return;
+	if (b->len > 0)
+		buf_addc(b, '\n');
+	buf_add(b, o->value, o->len);
+}
+
 static void
 add_comments(struct buf *b, struct pcapng_options os)
 {
 	struct pcapng_option o;
 
-	while (pcapng_next_option(&os, &o)) {
-		if (o.code != OPTION_COMMENT || o.len == 0)
-			continue;
-		if (b->len > 0)
-			buf_addc(b, '\n');
-		buf_add(b, o.value, o.len);
-	}
+	while (pcapng_next_option(&os, &o))
+		add_comment(b, &o);
 }
 
 /*
@@ -177,15 +185,23 @@ give_packet(struct pcapng *p, const struct block *k, const struct pcapng_interfa
 
 /* Behind the bytes of the packet at `at`. */
 static void
-read_packet_options(struct pcapng *p, const struct block *k, size_t at, struct frame *f)
+read_packet_options(
+    struct pcapng *p, const struct block *k, uint32_t interface, size_t at, struct frame *f)
 {
 	size_t behind = at + ((size_t)f->caplen + 3) / 4 * 4;
+	struct pcapng_options os;
+	struct pcapng_option o;
 
 	f->comment = NULL;
 	if (LIKELY(behind + 4 > k->n))
 		return;
 	buf_clear(&p->packet_comment);
-	add_comments(&p->packet_comment, options(p, k, behind));
+	os = options(p, k, behind);
+	while (pcapng_next_option(&os, &o)) {
+		add_comment(&p->packet_comment, &o);
+		if (o.code == OPTION_DROPS && o.len >= 8)
+			pcapng_add_drops(&p->interfaces, interface, bytes_64(o.value, p->big));
+	}
 	if (p->packet_comment.len > 0)
 		f->comment = p->packet_comment.s;
 }
@@ -205,7 +221,7 @@ read_stamped(struct pcapng *p, const struct block *k, uint32_t interface, size_t
 	f->ts = pcapng_ns(&i->clock, units);
 	f->caplen = bytes_32(h + 8, p->big);
 	f->len = bytes_32(h + 12, p->big);
-	read_packet_options(p, k, at + 16, f);
+	read_packet_options(p, k, interface, at + 16, f);
 	return give_packet(p, k, i, at + 16, f, err);
 }
 
@@ -224,7 +240,11 @@ read_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf
 static bool
 read_old_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
-	return read_stamped(p, k, bytes_16(k->body, p->big), 4, f, err);
+	uint16_t interface = bytes_16(k->body, p->big), drops = bytes_16(k->body + 2, p->big);
+
+	if (drops != DROPS_UNKNOWN)
+		pcapng_add_drops(&p->interfaces, interface, drops);
+	return read_stamped(p, k, interface, 4, f, err);
 }
 
 /*

@@ -522,6 +522,74 @@ test_drops_are_those_of_each_interface(void **state)
 	assert_false(s.counts[2].known);
 }
 
+/* A packet that tells of others lost before it. */
+static void
+put_drop(struct file *f, uint32_t interface, uint64_t lost)
+{
+	begin_block(f, PACKET);
+	put(f, interface, 4);
+	put(f, 0, 8);
+	put(f, sizeof(packet), 4);
+	put(f, 100, 4);
+	put_bytes(f, packet, sizeof(packet));
+	put_count(f, 4, lost);
+	end_block(f);
+}
+
+static void
+put_old_drop(struct file *f, unsigned interface, unsigned lost)
+{
+	begin_block(f, OLD_PACKET);
+	put(f, interface, 2);
+	put(f, lost, 2);
+	put_stamped(f, 1, NULL);
+}
+
+/* Statistics count the same losses, so that they take the place of what packets told. */
+static void
+test_packets_tell_of_others_lost_before_them(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct file f = { .big = big };
+		struct seen s;
+
+		put_section(&f, NULL);
+		put_interface(&f, ETHERNET, "a", NULL);
+		put_interface(&f, ETHERNET, "b", NULL);
+		put_drop(&f, 0, 9);
+		put_old_drop(&f, 0, 2);
+		put_old_drop(&f, 0, 0xffff);
+		put_drop(&f, 1, 5);
+		put_drops(&f, 1, 3, 30);
+		put_drop(&f, 1, 5);
+		read_file(&f, "", &s);
+		assert_int_equal(s.n, 5);
+		assert_true(s.counts[0].known);
+		assert_int_equal(s.counts[0].kernel_dropped, 11);
+		assert_int_equal(s.counts[0].interface_dropped, 0);
+		assert_int_equal(s.counts[1].kernel_dropped, 30);
+		assert_int_equal(s.counts[1].interface_dropped, 3);
+	}
+}
+
+/* Of old packets and of statistics the greatest number says that nobody knows. */
+static void
+test_drops_that_are_not_known(void **state)
+{
+	struct file f = { .n = 0 };
+	struct seen s;
+
+	(void)state;
+	put_section(&f, NULL);
+	put_interface(&f, ETHERNET, "a", NULL);
+	put_old_drop(&f, 0, 0xffff);
+	put_drops(&f, 0, UINT64_MAX, UINT64_MAX);
+	read_file(&f, "", &s);
+	assert_false(s.counts[0].known);
+	assert_int_equal(s.counts[0].kernel_dropped, 0);
+}
+
 static void
 test_names_of_addresses(void **state)
 {
@@ -677,6 +745,8 @@ main(void)
 		cmocka_unit_test(test_names_are_clean_and_never_empty),
 		cmocka_unit_test(test_too_many_interfaces_share_a_name),
 		cmocka_unit_test(test_drops_are_those_of_each_interface),
+		cmocka_unit_test(test_packets_tell_of_others_lost_before_them),
+		cmocka_unit_test(test_drops_that_are_not_known),
 		cmocka_unit_test(test_names_of_addresses),
 		cmocka_unit_test(test_packets_have_comments),
 		cmocka_unit_test(test_simple_packets_are_cut),
