@@ -21,9 +21,11 @@
 static const struct {
 	uint8_t kind, before, proto;
 } erf_kinds[] = {
-	{ 1, 0, PROTO_PPP },  /* HDLC */
-	{ 2, 2, PROTO_ETH },  /* offset and padding before it */
-	{ 5, 4, PROTO_PPP },  /* of several channels */
+	{ 1, 0, PROTO_PPP }, /* HDLC */
+	{ 2, 2, PROTO_ETH }, /* offset and padding before it */
+	{ 4, 4, PROTO_LLC }, /* AAL5, behind a cell's header */
+	{ 5, 4, PROTO_PPP }, /* of several channels */
+	{ 9, 8, PROTO_LLC },
 	{ 10, 0, PROTO_PPP }, /* coloured */
 	{ 11, 2, PROTO_ETH },
 	{ 15, 0, PROTO_PPP },
