@@ -73,18 +73,43 @@ add_file(struct opts *o, const char *word, bool beside_others, struct buf *err)
 	return true;
 }
 
+/* What a filter cannot begin with was mistyped, or is an interface. */
+static bool
+refuse_name(const char *word, struct buf *err)
+{
+	if (device_exists(word))
+		buf_setf(err,
+		    "%s: neither a capture file nor a capture filter; -i %s captures on it", word,
+		    word);
+	else
+		buf_setf(err,
+		    "%.*s: neither a capture file nor a word of a capture filter, "
+		    "whose language is in pcap-filter(7)",
+		    (int)strcspn(word, " "), word);
+	return false;
+}
+
+static bool
+refuse_file(const char *word, const struct stat *st, struct buf *err)
+{
+	buf_setf(err,
+	    S_ISDIR(st->st_mode) ? "%s: a directory; -r %s reads the capture files in it"
+				 : "%s: not a capture file, and not a word of a capture filter",
+	    word, word);
+	return false;
+}
+
 static bool
 add_filter(struct opts *o, const char *word, struct buf *err)
 {
+	bool first = o->filter[0] == '\0' && o->filter_file == NULL;
+	bool name = first && capture_begins_with_name(word);
 	struct stat st;
 
-	if (!looks_like_a_path(word) || capture_is_filter_word(word) || stat(word, &st) != 0)
-		return opt_add_filter(o, word, err);
-	buf_setf(err,
-	    S_ISDIR(st.st_mode) ? "%s: a directory; -r %s reads the capture files in it"
-				: "%s: not a capture file, and not a word of a capture filter",
-	    word, word);
-	return false;
+	if ((name || (looks_like_a_path(word) && !capture_is_filter_word(word))) &&
+	    stat(word, &st) == 0)
+		return refuse_file(word, &st, err);
+	return name ? refuse_name(word, err) : opt_add_filter(o, word, err);
 }
 
 bool

@@ -76,7 +76,10 @@ wrong 2 'only one' --demo --batch --packet-log=- --write=-
 wrong 2 '--write-shown.*--write' --demo --batch --write-shown
 wrong 2 '--write-shown.*--show' --demo --batch --write="$folder/log" --write-shown
 wrong 2 '--dump' --demo --dump=80x24 --flow-log="$folder/log"
-wrong 2 'zebra' -i lo zebra stripes
+wrong 2 'zebra: neither a capture file nor' -i lo zebra stripes
+wrong 2 'zebra.pcap: neither a capture file nor' --demo --batch zebra.pcap
+wrong 2 'porrt: neither a capture file nor' --demo --batch 'porrt 80'
+wrong 2 'lo: neither .* -i lo ' --demo --batch lo
 wrong 2 '.' --demo --batch 'port ((('
 
 # What has no effect beside the others is said, by its name.

@@ -85,9 +85,6 @@ void filter_free(struct bpf_program *f);
  * begins; 0: none. */
 size_t filter_find_name(const char *text, const char **at);
 
-/* True when the system has a device of this name. */
-bool device_exists(const char *name);
-
 /* "lo, eth0, any" into b. */
 void devices_add(struct buf *b);
 

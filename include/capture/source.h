@@ -128,6 +128,12 @@ bool capture_filter_check(const char *filter, uint16_t linktype, bool numeric, s
 /* True where a filter of that one word needs no name to be looked up. */
 bool capture_is_filter_word(const char *word);
 
+/* True where it begins with a name, as no filter can. */
+bool capture_begins_with_name(const char *filter);
+
+/* True when the system has a device of this name. */
+bool device_exists(const char *name);
+
 /* True for a regular file that begins as capture files do, packed ones too. */
 bool capture_is_file(const char *path);
 

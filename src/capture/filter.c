@@ -314,3 +314,11 @@ capture_is_filter_word(const char *word)
 
 	return filter_find_name(word, &at) == 0;
 }
+
+bool
+capture_begins_with_name(const char *filter)
+{
+	const char *at;
+
+	return filter_find_name(filter, &at) > 0 && at == filter;
+}
