@@ -91,7 +91,7 @@ struct source_stats {
 
 struct ledger_config {
 	size_t memory;             /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
-	size_t most;               /* that flows, hosts and ports grow to; else they do not */
+	size_t most;               /* that the tables of rows and of names grow to; else they do not */
 	const struct hashkey *key; /* NULL: a random one */
 };
 

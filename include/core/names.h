@@ -7,7 +7,7 @@
  *	text = names_find(&ns, ADDR_IP4, &addr);	NULL: not known
  *	names_fini(&ns);
  *
- * Memory is fixed at the start.  In a full table the name that was learned the longest
+ * Memory is set aside at the start.  In a full table the name that was learned the longest
  * ago of a few neighbours leaves.  All texts are clean.
  */
 #ifndef CORE_NAMES_H
@@ -33,11 +33,12 @@ struct names {
 	struct name *row;
 	struct index index;
 	struct victims victims;
-	uint32_t used, max;
+	uint32_t used, max, most;
 	struct hashkey hashkey;
 };
 
-void names_init(struct names *ns, uint32_t max, const struct hashkey *key);
+/* Room for max names, and later for most. */
+void names_init(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key);
 void names_fini(struct names *ns);
 void names_clear(struct names *ns);
 

@@ -45,7 +45,7 @@ struct networks {
 	struct network *row;
 	struct index index;
 	struct victims victims;
-	uint32_t used, max;
+	uint32_t used, max, most;
 	uint32_t taken; /* hosts in rows below this one are taken in */
 	bool watched;
 	uint8_t bits4, bits6; /* lengths of the prefixes */
@@ -66,7 +66,8 @@ struct network_move {
 
 #define NETWORKS_ALL UINT32_MAX /* taken: all hosts are, and all that will come */
 
-void networks_init(struct networks *ns, uint32_t max, const struct hashkey *key);
+/* Room for max rows, and later for most. */
+void networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key);
 void networks_fini(struct networks *ns);
 void networks_clear(struct networks *ns);
 

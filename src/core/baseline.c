@@ -175,7 +175,7 @@ take_meters_of(struct baseline *z, struct ledger *l)
 		[BASELINE_PORTS] =
 		    METERS(l->ports.row, l->ports.most, meter, 1, &l->ports.other.meter),
 		[BASELINE_NETWORKS] = METERS(
-		    l->networks.row, l->networks.max, meter[0], CLASSES, l->networks.other.meter),
+		    l->networks.row, l->networks.most, meter[0], CLASSES, l->networks.other.meter),
 		[BASELINE_PATHS] = METERS(l->paths.node, PATHS_MAX, meter, 1, NULL),
 		[BASELINE_SOURCES] = METERS(l->source, LEDGER_SOURCES, meter, 1, NULL),
 		[BASELINE_WAYS] = { .first = l->way,

@@ -110,7 +110,23 @@ flows_clear(struct flows *fs)
 static size_t
 tables_memory(const struct ledger *l)
 {
-	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) + ports_memory(l->ports.max);
+	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) +
+	    ports_memory(l->ports.max) + networks_memory(l->networks.max) +
+	    names_memory(l->names.max) + names_memory(l->server_names.max);
+}
+
+/* The rows that a table has room for, at first and at most. */
+struct room {
+	uint32_t max, most;
+};
+
+static struct room
+room_for(const struct ledger_config *c, unsigned share, size_t (*memory)(uint32_t))
+{
+	size_t more = c->most > c->memory ? c->most : c->memory;
+
+	return (struct room){ rows_for(c->memory / 100 * share, memory),
+		rows_for(more / 100 * share, memory) };
 }
 
 struct ledger *
@@ -118,31 +134,33 @@ ledger_new(const struct ledger_config *c)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
 	size_t hundredth = c->memory / 100;
-	size_t more = (c->most > c->memory ? c->most : c->memory) / 100;
 	struct hashkey key;
-	uint32_t max, most;
+	struct room r;
 
 	assert(c->memory >= LEDGER_MEMORY_MIN);
 	if (c->key != NULL)
 		key = *c->key;
 	else
 		hashkey_init(&key);
-	max = rows_for(hundredth * SHARE_FLOWS, flows_memory);
-	most = rows_for(more * SHARE_FLOWS, flows_memory);
-	flows_init(&l->flows, max, most, &key);
-	l->folding = pages_new(most * sizeof(*l->folding));
-	hosts_init(&l->hosts, rows_for(hundredth * SHARE_HOSTS, hosts_memory),
-	    rows_for(more * SHARE_HOSTS, hosts_memory), &key);
-	ports_init(&l->ports, rows_for(hundredth * SHARE_PORTS, ports_memory),
-	    rows_for(more * SHARE_PORTS, ports_memory), &key);
+	r = room_for(c, SHARE_FLOWS, flows_memory);
+	flows_init(&l->flows, r.max, r.most, &key);
+	l->folding = pages_new(r.most * sizeof(*l->folding));
+	r = room_for(c, SHARE_HOSTS, hosts_memory);
+	hosts_init(&l->hosts, r.max, r.most, &key);
+	r = room_for(c, SHARE_PORTS, ports_memory);
+	ports_init(&l->ports, r.max, r.most, &key);
+	r = room_for(c, SHARE_NETWORKS, networks_memory);
+	networks_init(&l->networks, r.max, r.most, &key);
+	r = room_for(c, SHARE_NAMES, names_memory);
+	names_init(&l->names, r.max, r.most, &key);
+	r = room_for(c, SHARE_SERVER_NAMES, names_memory);
+	names_init(&l->server_names, r.max, r.most, &key);
 	l->memory = tables_memory(l);
 	l->hosts.all = l->ports.all = &l->totals.all;
-	networks_init(&l->networks, rows_for(hundredth * SHARE_NETWORKS, networks_memory), &key);
 	l->hosts.networks = &l->networks;
 	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
-	names_init(&l->names, rows_for(hundredth * SHARE_NAMES, names_memory), &key);
-	names_init(&l->asked, rows_for(hundredth * SHARE_ASKED, names_memory), &key);
-	names_init(&l->server_names, rows_for(hundredth * SHARE_SERVER_NAMES, names_memory), &key);
+	r.max = rows_for(hundredth * SHARE_ASKED, names_memory);
+	names_init(&l->asked, r.max, r.max, &key);
 	fragments_init(
 	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
 	contexts_init(&l->contexts, rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);

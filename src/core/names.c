@@ -8,20 +8,21 @@
 #include "util/pages.h"
 
 static void
-begin(struct names *ns, uint32_t max, const struct hashkey *key)
+begin(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
-	ns->row = pages_new(max * sizeof(*ns->row));
+	ns->row = pages_new(most * sizeof(*ns->row));
 	ns->max = max;
+	ns->most = most;
 	ns->hashkey = *key;
-	victims_init(&ns->victims, max);
+	victims_init(&ns->victims, most);
 }
 
 void
-names_init(struct names *ns, uint32_t max, const struct hashkey *key)
+names_init(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(ns, max, key);
-	index_init(&ns->index, max);
+	begin(ns, max, most, key);
+	index_init_growing(&ns->index, max, most);
 }
 
 void
@@ -39,7 +40,7 @@ names_clear(struct names *ns)
 
 	pages_del(was.row);
 	victims_fini(&was.victims);
-	begin(ns, was.max, &was.hashkey);
+	begin(ns, was.max, was.most, &was.hashkey);
 	ns->index = was.index;
 	index_wipe(&ns->index, 0, index_slots(&ns->index));
 }
@@ -78,6 +79,13 @@ claim(const void *table, uint32_t row)
 	return ((const struct names *)table)->row[row].learned;
 }
 
+static bool
+has_room(struct names *ns)
+{
+	return ns->used < ns->max ||
+	    victims_grow(&ns->victims, &ns->index, ns->used, &ns->max, ns->most);
+}
+
 static uint32_t
 make_room(struct names *ns)
 {
@@ -94,7 +102,7 @@ names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *
 	struct name *n;
 
 	if (row == INDEX_NONE) {
-		row = ns->used < ns->max ? ns->used++ : make_room(ns);
+		row = has_room(ns) ? ns->used++ : make_room(ns);
 		ns->row[row].key = *key;
 		ns->row[row].kind = kind;
 		ns->victims.of[row] = (struct standing){ .claim = seen, .hash = hash };

@@ -11,21 +11,22 @@
 #include "util/pages.h"
 
 static void
-begin(struct networks *ns, uint32_t max, const struct hashkey *key)
+begin(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
-	ns->row = pages_new(max * sizeof(*ns->row));
+	ns->row = pages_new(most * sizeof(*ns->row));
 	ns->max = max;
+	ns->most = most;
 	ns->hashkey = *key;
 	ns->other.other = true;
-	victims_init(&ns->victims, max);
+	victims_init(&ns->victims, most);
 }
 
 void
-networks_init(struct networks *ns, uint32_t max, const struct hashkey *key)
+networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(ns, max, key);
-	index_init(&ns->index, max);
+	begin(ns, max, most, key);
+	index_init_growing(&ns->index, max, most);
 }
 
 void
@@ -45,7 +46,7 @@ networks_clear(struct networks *ns)
 
 	pages_del(was.row);
 	victims_fini(&was.victims);
-	begin(ns, was.max, &was.hashkey);
+	begin(ns, was.max, was.most, &was.hashkey);
 	ns->index = was.index;
 	index_wipe(&ns->index, 0, index_slots(&ns->index));
 	ns->watched = was.watched;
@@ -141,7 +142,9 @@ find(const struct networks *ns, const struct network *like)
 static uint32_t
 add(struct networks *ns, const struct network *like, const struct beats *b)
 {
-	uint32_t row = ns->used < ns->max ? ns->used++ : make_room(ns, b);
+	bool room = ns->used < ns->max ||
+	    victims_grow(&ns->victims, &ns->index, ns->used, &ns->max, ns->most);
+	uint32_t row = room ? ns->used++ : make_room(ns, b);
 	struct network *n = &ns->row[row];
 
 	*n = *like;

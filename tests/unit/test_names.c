@@ -30,7 +30,7 @@ test_learn(void **state)
 	struct addr a = number(1), b = number(2);
 
 	(void)state;
-	names_init(&ns, 64, &key);
+	names_init(&ns, 64, 64, &key);
 	assert_null(names_find(&ns, ADDR_IP4, &a));
 	names_learn(&ns, ADDR_IP4, &a, "one", 1);
 	names_learn(&ns, ADDR_IP4, &b, "two", 1);
@@ -54,7 +54,7 @@ test_full(void **state)
 	struct names ns;
 
 	(void)state;
-	names_init(&ns, MAX, &key);
+	names_init(&ns, MAX, MAX, &key);
 	for (uint32_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "ledger.h"
+#include "util/attr.h"
 
 #define CLIENT 0x0a000001
 #define SERVER 0xc0000201
@@ -120,6 +121,42 @@ test_tables_grow(void **state)
 	ledger_del(l);
 }
 
+/* Each flood source is a network of its own, and has a name. */
+static void
+test_networks_and_names_grow(void **state)
+{
+	struct ledger_config c = {
+		.memory = LEDGER_MEMORY_MIN,
+		.most = 16 * LEDGER_MEMORY_MIN,
+		.key = &fixed_key,
+	};
+	struct ledger *l = ledger_new(&c);
+	struct names *all[] = { &l->names, &l->server_names };
+	uint32_t n = 4 * l->networks.max;
+
+	(void)state;
+	ledger_add_source(l, "test", 1, 0);
+	ledger_watch(l, LEDGER_NETWORKS, 32, 128);
+	flood(l, n, S);
+	assert_balance(l);
+	assert_in_range(l->networks.used, n, n + 1);
+	for (size_t t = 0; t < NITEMS(all); t++) {
+		uint32_t names = 4 * all[t]->max;
+
+		for (uint32_t i = 0; i < names; i++) {
+			struct addr a = ip4(FLOOD + i);
+
+			names_learn(all[t], ADDR_IP4, &a, "a name", 1);
+		}
+		for (uint32_t i = 0; i < names; i++) {
+			struct addr a = ip4(FLOOD + i);
+
+			assert_non_null(names_find(all[t], ADDR_IP4, &a));
+		}
+	}
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -127,6 +164,7 @@ main(void)
 		cmocka_unit_test(test_much_traffic_stays_though_it_ended),
 		cmocka_unit_test(test_little_traffic_that_ended_leaves_first),
 		cmocka_unit_test(test_tables_grow),
+		cmocka_unit_test(test_networks_and_names_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
