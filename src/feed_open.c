@@ -17,6 +17,7 @@
 #include "members.h"
 #include "platform/file_ops.h"
 #include "platform/links.h"
+#include "platform/memory.h"
 #include "platform/netif.h"
 #include "stack.h"
 #include "util/buf.h"
@@ -230,19 +231,18 @@ config_of(const struct feed *f, enum source_kind kind)
 	};
 }
 
-/* A quarter of the machine's, for files that need it; 0: the tables do not grow. */
+/* A quarter of what there is, for files that need it; 0: the tables do not grow. */
 static size_t
 most_memory(const struct opts *o)
 {
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 	struct rlimit limit;
 
-	if (!o->memory_auto || o->n_files == 0 || o->n_interfaces > 0 || pages <= 0 || size <= 0)
+	if (!o->memory_auto || o->n_files == 0 || o->n_interfaces > 0)
 		return 0;
 	/* What is set aside counts there, touched or not. */
 	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
 		return 0;
-	return (size_t)pages / 4 * (size_t)size;
+	return (size_t)(memory_of_machine() / 4);
 }
 
 /*
