@@ -15,7 +15,6 @@
 #define DETAIL_DEPTH   8   /* steps down that there is a way back from */
 #define DETAIL_RELATED 32  /* flows that are shown with it at most */
 
-struct paint;
 struct state;
 
 struct place { /* where one came from */
@@ -49,6 +48,17 @@ struct detail {
 	unsigned n_back;
 };
 
+#define DETAIL_FIELDS (2 * VIEW_COLUMNS)
+
+/* A field as it is written: "RATE  12.3M".  Numbers keep their width whatever they are. */
+struct detail_field {
+	const char *label;
+	char text[VALUE_TEXT + 8];
+	int width; /* of the text */
+	bool left;
+	int x, line; /* where its label begins; line 0 is the first of all fields */
+};
+
 void detail_fini(struct detail *d);
 
 /* Closes it, and forgets the way back: somebody went elsewhere. */
@@ -65,6 +75,9 @@ const struct list_row *detail_row(const struct state *st);
 
 /* The list was made anew: takes the row's values from it, or else from the ledger. */
 void detail_take(struct state *st);
+
+/* Looks for the flows that belong to its row; a flow's own are none. */
+void detail_relate(struct state *st);
 
 /* Makes the list of what is related; like list_step(), once the rows are listed. */
 bool detail_step(struct state *st, uint32_t n);
@@ -86,10 +99,15 @@ unsigned detail_follow(struct state *st, unsigned view, const struct rowkey *bef
 /* Lines that it would like to have on the screen; 0: it is closed. */
 int detail_lines(const struct state *st);
 
-void detail_paint(const struct paint *p);
+/* True when a line of it shows the row's rate in each list since it is open. */
+bool detail_has_spark(const struct state *st);
 
-/* What can be done with the row, on the line of keys. */
-void detail_paint_keys(const struct paint *p);
+/* All that is known of its row as it is written in lines of `cols` cells.  f has room for
+ * DETAIL_FIELDS.  Returns how many. */
+unsigned detail_fields(const struct state *st, int cols, struct detail_field *f);
+
+/* The lines that they take. */
+int detail_field_lines(const struct detail_field *f, unsigned n);
 
 /* True while it is open in the view shown. */
 bool detail_is_open(const struct state *st);

@@ -70,6 +70,10 @@ void hints_paint(const struct paint *p);
 void menu_paint(const struct paint *p);
 void menu_paint_keys(const struct paint *p);
 
+/* The detail of a row, and what can be done with it on the line for keys. */
+void detail_paint(const struct paint *p);
+void detail_paint_keys(const struct paint *p);
+
 /* The help over the whole screen but the bottom lines. */
 void help_paint(const struct paint *p);
 

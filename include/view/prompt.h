@@ -9,6 +9,9 @@
 /* Opens a prompt: filters with the text in force, the others empty. */
 void prompt_open(struct state *st, enum prompt kind);
 
+/* Edits the line by a key.  False for one that does not. */
+bool prompt_edit(struct state *st, uint32_t key, unsigned *wishes);
+
 /* A key while a prompt is open.  Returns wishes. */
 unsigned prompt_key(struct state *st, uint32_t key);
 

@@ -190,6 +190,13 @@ struct state {
 	bool ascii;
 };
 
+/* True while the screen shows the past. */
+static inline bool
+travel_is_past(const struct state *st)
+{
+	return st->travel.at != 0;
+}
+
 void state_init(struct state *st);
 void state_fini(struct state *st);
 
@@ -220,6 +227,9 @@ unsigned state_page(const struct state *st);
 /* The rows of the view shown, in the order of the screen; none while there is no list of it. */
 uint32_t state_count(const struct state *st);
 const struct list_row *state_row(const struct state *st, uint32_t i);
+
+/* The place of the row with that key among them, or -1. */
+int64_t state_find(const struct state *st, const struct rowkey *k);
 
 /* Moves the cursor to row `at`, or as near to it as there are rows. */
 void state_select(struct state *st, int64_t at);

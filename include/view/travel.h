@@ -37,10 +37,6 @@ struct travel {
 
 /* Begins to keep pictures. */
 void travel_keep(struct state *st);
-void travel_fini(struct travel *t);
-
-/* True while the screen shows the past. */
-bool travel_is_past(const struct state *st);
 
 /* Shows the present again; live: and lets it go on.  Returns wishes. */
 void travel_leave(struct state *st);

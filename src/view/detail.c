@@ -44,44 +44,6 @@ number_of(const struct view *v)
 	return i;
 }
 
-static void
-forget_related(struct detail *d)
-{
-	filter_del(d->related_filter);
-	d->related_filter = NULL;
-	d->relating = RELATED_DUE;
-	d->has_related = false;
-}
-
-void
-detail_fini(struct detail *d)
-{
-	forget_related(d);
-	list_del(d->related);
-	d->related = NULL;
-}
-
-static void
-shut(struct detail *d)
-{
-	d->open = d->reopen = false;
-	d->lines = 0;
-	forget_related(d);
-}
-
-void
-detail_shut(struct state *st)
-{
-	shut(&st->detail);
-}
-
-void
-detail_leave(struct state *st)
-{
-	shut(&st->detail);
-	st->detail.n_back = 0;
-}
-
 /* Keeps the row as it is now. */
 static void
 keep(struct detail *d, const struct view *v, const struct list_row *row)
@@ -111,21 +73,6 @@ keep_rate(struct state *st)
 	d->rated_at = st->ranked_at;
 }
 
-/* The flows that belong to it; a flow's own are none. */
-static void
-relate(struct state *st)
-{
-	struct detail *d = &st->detail;
-	char text[FILTER_MAX + 1];
-	struct buf b;
-
-	forget_related(d);
-	buf_init(&b, text, sizeof(text));
-	if (views[d->view] == &view_flows || !rowterm_flows(&b, views[d->view], &d->row))
-		return;
-	d->related_filter = filter_new(&view_flows, text, NULL, NULL);
-}
-
 void
 detail_aim(struct state *st)
 {
@@ -140,16 +87,10 @@ detail_aim(struct state *st)
 	d->n_rates = 0;
 	keep(d, views[st->view], row);
 	keep_rate(st);
-	relate(st);
+	detail_relate(st);
 	detail_measure(st);
 	p->at_top = false;
 	state_select(st, p->at);
-}
-
-bool
-detail_is_open(const struct state *st)
-{
-	return st->detail.open && st->detail.view == st->view;
 }
 
 const struct list_row *
@@ -234,31 +175,6 @@ detail_follow(struct state *st, unsigned view, const struct rowkey *before)
 		return 0;
 	detail_aim(st);
 	return st->rows >= DETAIL_WITH_RELATED && !st->frozen ? WISH_RANK : 0;
-}
-
-bool
-detail_step(struct state *st, uint32_t n)
-{
-	struct detail *d = &st->detail;
-	const struct column *by;
-
-	if (!detail_is_open(st) || travel_is_past(st) || st->rows < DETAIL_WITH_RELATED ||
-	    d->related_filter == NULL || d->relating == RELATED_DONE)
-		return false;
-	if (d->relating == RELATED_DUE) {
-		if (d->related == NULL)
-			d->related = list_new();
-		by = view_column(
-		    &view_flows, st->average ? view_flows.sort_average : view_flows.sort);
-		list_begin(d->related, &view_flows, (unsigned)(by - view_flows.cols), true,
-		    d->related_filter, &st->scope, DETAIL_RELATED);
-		d->relating = RELATED_COMING;
-	}
-	if (list_step(d->related, n))
-		return true;
-	d->relating = RELATED_DONE;
-	d->has_related = true;
-	return false;
 }
 
 unsigned

@@ -7,16 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/command.h"
-#include "view/follow.h"
-#include "view/help.h"
-#include "view/key.h"
 #include "view/layout.h"
-#include "view/prompt.h"
-
-#define KEEP_LEAST 200  /* rows, so that one can move about while the picture is frozen */
-#define KEEP_LOG   1024 /* rows of a log, which stands still as long as it is read */
-#define KEEP_DEEP  4096 /* rows, for who wants to see the last one */
+#include "view/past.h"
 
 void
 state_init(struct state *st)
@@ -49,7 +41,8 @@ state_fini(struct state *st)
 		filter_del(st->per[i].filter);
 	if (st->lent_is_old)
 		filter_del(st->lent);
-	travel_fini(&st->travel);
+	past_del(st->travel.past);
+	list_del(st->travel.list);
 	order_fini(&st->order);
 	detail_fini(&st->detail);
 	list_del(st->list);
@@ -136,7 +129,7 @@ state_view(struct state *st, unsigned view)
 	assert(view < n_views);
 	st->view = view;
 	st->help = false;
-	menu_close(st);
+	st->menu.kind = MENU_NONE;
 	detail_leave(st);
 	order_clear(&st->order);
 }
@@ -173,58 +166,6 @@ state_page(const struct state *st)
 	return (unsigned)lo.n_table;
 }
 
-bool
-state_watch(const struct state *st, struct ledger *l)
-{
-	return ledger_watch(
-	    l, views[st->view]->extras | detail_extras(st) | st->extras, st->prefix4, st->prefix6);
-}
-
-void
-state_rank(struct state *st, const struct ledger *l)
-{
-	struct state_view *p = &st->per[st->view];
-	uint32_t keep = p->top + 2 * state_page(st) + 1;
-	unsigned column;
-	bool desc;
-
-	st->log_waits = false;
-	state_refilter(st);
-	if (travel_is_past(st)) {
-		travel_load(st, l);
-		return;
-	}
-	if (keep < KEEP_LEAST)
-		keep = KEEP_LEAST;
-	if ((p->to_bottom || p->follow || st->hold) && keep < KEEP_DEEP)
-		keep = KEEP_DEEP;
-	st->scope = state_scope(st, l);
-	st->ranking = st->view;
-	st->ranked_at = l->now;
-	st->logged = l->packets.count;
-	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
-	pane_take(&st->pane, &st->scope);
-	if (views[st->view]->graph)
-		trend_take(&st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, 0);
-	if (views[st->view]->log && keep < KEEP_LOG)
-		keep = KEEP_LOG;
-	if (views[st->view]->parent != NULL)
-		keep = 0; /* a part of a tree is none */
-	column = state_sort(st, &desc);
-	list_begin(st->list, views[st->view], column, desc, p->filter, &st->scope, keep);
-	if (st->lent_is_old)
-		filter_del(st->lent);
-	st->lent = p->filter;
-	st->lent_is_old = false;
-}
-
-bool
-state_step(struct state *st, uint32_t n)
-{
-	/* The rows come last: from then on until they are in order nothing else may be shown. */
-	return detail_step(st, n) || list_step(st->list, n);
-}
-
 /* False while the order is that of the list. */
 static bool
 is_ordered(const struct state *st)
@@ -248,9 +189,8 @@ state_row(const struct state *st, uint32_t i)
 	return list_row(st->list, is_ordered(st) ? st->order.place[i] : i);
 }
 
-/* The place on the screen of the row with that key, or -1. */
-static int64_t
-place_of(const struct state *st, const struct rowkey *k)
+int64_t
+state_find(const struct state *st, const struct rowkey *k)
 {
 	if (!is_ordered(st))
 		return list_find(st->list, k);
@@ -285,46 +225,6 @@ state_select(struct state *st, int64_t at)
 }
 
 void
-state_reorder(struct state *st)
-{
-	const struct view *v = views[st->view];
-	unsigned column;
-	bool desc;
-
-	column = state_sort(st, &desc);
-	if (st->hold && st->order.n != 0)
-		order_follow(&st->order, st->list);
-	else
-		order_settle(&st->order, st->list, column, desc);
-	if (v->parent != NULL)
-		tree_shape(&st->tree, &st->order, v, st->list);
-}
-
-void
-state_ranked(struct state *st)
-{
-	struct state_view *p = &st->per[st->view];
-	int64_t at;
-
-	st->listed = (int)st->ranking;
-	if (st->ranking != st->view)
-		return;
-	state_reorder(st);
-	at = p->at;
-	if (p->at_top)
-		at = 0;
-	else if (p->to_bottom)
-		at = INT64_MAX;
-	else if (p->has_selected && (at = place_of(st, &p->selected)) < 0) {
-		at = p->at;
-		follow_lost(st);
-	}
-	p->to_bottom = false;
-	state_select(st, at);
-	detail_take(st);
-}
-
-void
 state_say(struct state *st, bool bad, const char *fmt, ...)
 {
 	char text[sizeof(st->message_text)];
@@ -337,64 +237,4 @@ state_say(struct state *st, bool bad, const char *fmt, ...)
 	text_clean_line(&st->message, text);
 	st->message_bad = bad;
 	st->message_until = 0;
-}
-
-/* The answer to what was asked: y, or anything else. */
-static unsigned
-answer(struct state *st, uint32_t key)
-{
-	const char *command = st->asked;
-
-	st->asked = NULL;
-	if (key == 'y' || key == 'Y')
-		return command_run(st, command) | WISH_PAINT;
-	state_say(st, false, "nothing was changed");
-	return WISH_PAINT;
-}
-
-/* What it did may have moved its items. */
-static unsigned
-run_menu(struct state *st)
-{
-	unsigned wishes = command_run_then(st);
-
-	if (st->menu.kind != MENU_NONE)
-		menu_follow(st);
-	return wishes;
-}
-
-static unsigned
-act(struct state *st, uint32_t key)
-{
-	const char *command;
-
-	if (key == '\n')
-		key = KEYC_ENTER;
-	else if (key == KEYC_CTRL('h'))
-		key = KEYC_BACKSPACE;
-	buf_clear(&st->message);
-	st->message_until = 0;
-	if (st->prompt != PROMPT_NONE)
-		return prompt_key(st, key) | WISH_PAINT;
-	if (st->asked != NULL)
-		return answer(st, key);
-	if (st->help && key == HELP_MANUAL)
-		return command_run(st, "help manual") | WISH_PAINT;
-	if (st->menu.kind != MENU_NONE && menu_key(st, key))
-		return run_menu(st) | WISH_PAINT;
-	command = bind_command(&st->bindings, key);
-	if (command != NULL)
-		return command_run(st, command) | WISH_PAINT;
-	if (key != KEYC_RESIZE)
-		state_say(st, false, "this key does nothing; h shows the ones that do");
-	return WISH_PAINT;
-}
-
-unsigned
-state_key(struct state *st, uint32_t key)
-{
-	struct rowkey before = st->per[st->view].selected;
-	unsigned view = st->view, wishes = act(st, key);
-
-	return wishes | detail_follow(st, view, &before);
 }

@@ -22,19 +22,6 @@ travel_keep(struct state *st)
 }
 
 void
-travel_fini(struct travel *t)
-{
-	past_del(t->past);
-	list_del(t->list);
-}
-
-bool
-travel_is_past(const struct state *st)
-{
-	return st->travel.at != 0;
-}
-
-void
 travel_leave(struct state *st)
 {
 	if (travel_is_past(st))
