@@ -14,7 +14,7 @@ command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-pictures.XXXXXX") || exit 99
 trap 'rm -rf "$folder"' EXIT
-sh "$srcdir/tests/screens/pictures.sh" "$folder" || failed=1
+sh "$srcdir/tests/screens/pictures.sh" "$folder" 2 || failed=1
 for picture in "$srcdir"/man/pictures/*.svg; do
 	[ -s "$folder/${picture##*/}" ] || { echo "nothing draws $picture"; failed=1; }
 done
