@@ -1,6 +1,7 @@
 /*
- * The stamps of a file.  They are believed, except one that is far from all around it: a packet of
- * 1970 or 2106 among those of today.  It counts at the time of the packet before it.
+ * The stamps of a file.  They are believed, except up to three in a row that are far from all
+ *around them: packets of 1970 or 2106 among those of today.  They count at the time of the packet
+ *before.
  *
  *	if (!stamps_wait(s) && stamps_follow(s, &frame))	... it is as it should be
  *	stamps_put(s, &frame);		else it waits, until some more are there
@@ -17,7 +18,7 @@
 #include "dissect/frame.h"
 #include "util/attr.h"
 
-#define STAMPS_AHEAD  4                                    /* frames by which one is judged */
+#define STAMPS_AHEAD  8                                    /* frames by which one is judged */
 #define STAMPS_AGREED 3                                    /* so many that agree judge others */
 #define STAMPS_FAR    (UINT64_C(366) * 86400 * 1000000000) /* ns: a year */
 
@@ -66,7 +67,9 @@ stamps_want(const struct stamps *s)
 {
 	if (s->n == 0 || s->n == STAMPS_AHEAD)
 		return false;
-	return s->run == 0 || !stamps_are_near(s->waiting[0].ts, s->last);
+	if (s->run == 0)
+		return s->n <= STAMPS_AGREED;
+	return !stamps_are_near(s->waiting[0].ts, s->last);
 }
 
 void stamps_put(struct stamps *s, const struct frame *f);

@@ -29,32 +29,45 @@ stamps_put(struct stamps *s, const struct frame *f)
 	copy->comment = f->comment != NULL ? xstrdup(f->comment) : NULL;
 }
 
-/* All that wait behind the first one are near ts. */
-static bool
-others_are_near(const struct stamps *s, uint64_t ts)
+/* How many that wait, from the one at `from` on, are near ts, or are not. */
+static unsigned
+count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
 {
-	for (unsigned i = 1; i < s->n; i++)
-		if (!stamps_are_near(s->waiting[i].ts, ts))
-			return false;
-	return true;
+	unsigned n = 0;
+
+	while (from + n < s->n && stamps_are_near(s->waiting[from + n].ts, ts) == near)
+		n++;
+	return n;
+}
+
+/*
+ * The stamps leap, and come back to where they were: more are there then than were far away.  At
+ * the end of a file those before the leap speak too.
+ */
+static bool
+comes_back(const struct stamps *s, bool over)
+{
+	unsigned far = count(s, 0, s->last, false), near = count(s, far, s->last, true);
+	unsigned need = far < STAMPS_AGREED ? STAMPS_AGREED : far + 1;
+
+	if (far == 0 || near >= need)
+		return far > 0;
+	if (!over || far + near < s->n)
+		return false;
+	return far == 1 ? s->run + near >= need : near > 0 && s->run + near >= 2 * need;
 }
 
 /* The time that the first one is given instead of its own: what is around it agrees on it. */
 static bool
 is_wild(const struct stamps *s, bool over, uint64_t *instead)
 {
-	const struct frame *first = &s->waiting[0];
-
 	if (s->run > 0) {
 		*instead = s->last;
-		if (stamps_are_near(first->ts, s->last))
-			return false;
-		return (s->n > 1 || over) && s->run + s->n - 1 >= STAMPS_AGREED &&
-		    others_are_near(s, s->last);
+		return comes_back(s, over);
 	}
 	*instead = s->n > 1 ? s->waiting[1].ts : 0;
-	return s->n > STAMPS_AGREED && !stamps_are_near(first->ts, *instead) &&
-	    others_are_near(s, *instead);
+	return !stamps_are_near(s->waiting[0].ts, *instead) &&
+	    count(s, 1, *instead, true) >= STAMPS_AGREED;
 }
 
 void
