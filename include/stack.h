@@ -15,6 +15,7 @@
 
 #include "dissect/frame.h"
 #include "platform/links.h"
+#include "util/buf.h"
 
 #define STACK_LINKS                                                                                \
 	512 /* interfaces that are known; all that there are beyond are counted whole              \
@@ -50,6 +51,10 @@ enum stack_overlap {
 /* How the packets that are seen at a stand to those at b; both names, "any" too. */
 enum stack_overlap stack_overlap(
     const char *a, const char *b, const struct link *links, unsigned n);
+
+/* "eth0.5: its packets are counted on eth0"; overlap is not STACK_APART. */
+void stack_overlap_text(
+    struct buf *b, enum stack_overlap overlap, const char *name, const char *other);
 
 struct stack *stack_new(void);
 void stack_del(struct stack *s);

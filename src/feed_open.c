@@ -253,6 +253,8 @@ static bool
 is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned n)
 {
 	const char *name = o->interface[i];
+	char text[256];
+	struct buf b;
 
 	for (unsigned k = 0; k < o->n_interfaces; k++) {
 		const char *other = o->interface[k];
@@ -261,11 +263,9 @@ is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned 
 
 		if (k == i || overlap == STACK_APART || (both && k > i))
 			continue;
-		fprintf(stderr,
-		    overlap == STACK_INSIDE
-			? "pkttop: %s: its packets are counted on %s\n"
-			: "pkttop: %s: packets that go over %s too are counted on both\n",
-		    name, other);
+		buf_init(&b, text, sizeof(text));
+		stack_overlap_text(&b, overlap, name, other);
+		fprintf(stderr, "pkttop: %s\n", text);
 		if (overlap == STACK_INSIDE)
 			return true;
 	}

@@ -184,7 +184,8 @@ switch_tap(struct session *s)
 		return;
 	}
 	name_sources(s);
-	state_say(&s->state, false, "capturing on %s", s->names);
+	state_say(
+	    &s->state, false, "capturing on %s%s%s", s->names, err.len > 0 ? "; " : "", err.s);
 	list_taps(s);
 }
 

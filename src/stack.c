@@ -123,6 +123,41 @@ is_bundle(const struct link *l)
 	return false;
 }
 
+#define DEEPEST 8 /* interfaces upon one another that are looked through */
+
+static enum stack_overlap seen_below(const struct link *x, const struct link *y,
+    const struct link *links, unsigned n, unsigned depth);
+
+/* What goes over x goes over one of its parts. */
+static bool
+is_below_parts(const struct link *x, const struct link *y, const struct link *links, unsigned n,
+    unsigned depth)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (links[i].master == x->index &&
+		    (&links[i] == y || seen_below(&links[i], y, links, n, depth) != STACK_APART))
+			return true;
+	return false;
+}
+
+/* How what is seen at x stands to what is seen at y, which is somewhere below it. */
+static enum stack_overlap
+seen_below(const struct link *x, const struct link *y, const struct link *links, unsigned n,
+    unsigned depth)
+{
+	const struct link *lower =
+	    is_kind(x, "veth") ? lower_of(x, links, n) : marked_by(x, links, n);
+	enum stack_overlap overlap = STACK_APART;
+
+	if (depth == 0)
+		return STACK_APART;
+	if (lower != NULL)
+		overlap = lower == y ? STACK_INSIDE : seen_below(lower, y, links, n, depth - 1);
+	if (overlap == STACK_APART && is_below_parts(x, y, links, n, depth - 1))
+		return STACK_PARTLY;
+	return overlap;
+}
+
 enum stack_overlap
 stack_overlap(const char *a, const char *b, const struct link *links, unsigned n)
 {
@@ -132,11 +167,19 @@ stack_overlap(const char *a, const char *b, const struct link *links, unsigned n
 		return STACK_INSIDE;
 	if (x == NULL || y == NULL)
 		return STACK_APART;
-	if (marked_by(x, links, n) == y || (is_kind(x, "veth") && lower_of(x, links, n) == y))
+	if ((x->master == y->index && is_bundle(y)) ||
+	    seen_below(x, y, links, n, DEEPEST) == STACK_INSIDE)
 		return STACK_INSIDE;
-	if (x->master == y->index)
-		return is_bundle(y) ? STACK_INSIDE : STACK_PARTLY;
-	return STACK_APART;
+	return seen_below(y, x, links, n, DEEPEST) == STACK_PARTLY ? STACK_PARTLY : STACK_APART;
+}
+
+void
+stack_overlap_text(struct buf *b, enum stack_overlap overlap, const char *name, const char *other)
+{
+	buf_addf(b,
+	    overlap == STACK_INSIDE ? "%s: its packets are counted on %s"
+				    : "%s: packets that go over %s too are counted on both",
+	    name, other);
 }
 
 struct stack *

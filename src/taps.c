@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "platform/links.h"
+#include "stack.h"
+
 static bool
 is_on(struct feed *f, const char *name)
 {
@@ -82,6 +85,75 @@ drop(struct feed *f, const char *name, struct buf *err)
 	return err->len == 0;
 }
 
+/*
+ * An interface that was added beside others.  Where all packets of one of two are seen at the
+ * other, the one is left, and not added in the first place.
+ */
+struct addition {
+	struct feed *feed;
+	const char *name;
+	struct link links[STACK_LINKS];
+	unsigned n;
+};
+
+/* The first interface of those captured on that sees all packets of the new one. */
+static bool
+is_covered(const struct addition *a, struct buf *err)
+{
+	const struct feed *f = a->feed;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		const char *other = f->source[i].config.name;
+
+		if (f->source[i].left || strcmp(other, a->name) == 0 ||
+		    stack_overlap(a->name, other, a->links, a->n) != STACK_INSIDE)
+			continue;
+		stack_overlap_text(err, STACK_INSIDE, a->name, other);
+		return true;
+	}
+	return false;
+}
+
+static void
+say(struct buf *b, enum stack_overlap overlap, const char *name, const char *other)
+{
+	if (b->len == 0)
+		stack_overlap_text(b, overlap, name, other);
+}
+
+static void
+settle_overlap(const struct addition *a, struct feed_source *s, struct buf *said)
+{
+	const char *other = s->config.name;
+	enum stack_overlap overlap = stack_overlap(other, a->name, a->links, a->n);
+
+	if (overlap == STACK_APART) {
+		overlap = stack_overlap(a->name, other, a->links, a->n);
+		if (overlap != STACK_APART)
+			say(said, overlap, a->name, other);
+		return;
+	}
+	say(said, overlap, other, a->name);
+	if (overlap == STACK_INSIDE)
+		feed_leave(a->feed, s);
+}
+
+static bool
+join(struct feed *f, const char *name, struct buf *err)
+{
+	static struct addition a;
+
+	a.feed = f;
+	a.name = name;
+	a.n = links_list(a.links, STACK_LINKS);
+	if (is_covered(&a, err) || !feed_join(f, name, err))
+		return false;
+	for (unsigned i = 0; i < f->n; i++)
+		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
+			settle_overlap(&a, &f->source[i], err);
+	return true;
+}
+
 bool
 taps_switch(struct feed *f, const char *wanted, struct buf *err)
 {
@@ -91,9 +163,11 @@ taps_switch(struct feed *f, const char *wanted, struct buf *err)
 		return false;
 	if (*wanted == '-')
 		return drop(f, name, err);
+	if (*wanted == '+')
+		return join(f, name, err);
 	if (!feed_join(f, name, err))
 		return false;
-	for (unsigned i = 0; *wanted != '+' && i < f->n; i++)
+	for (unsigned i = 0; i < f->n; i++)
 		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
 			feed_leave(f, &f->source[i]);
 	return true;

@@ -165,6 +165,40 @@ damaged_answers_are_no_links(void **state)
 #endif
 }
 
+/* A VLAN upon a bond or a bridge sees packets of their ports; those of a pair's end in a bridge are
+ * seen at the other end. */
+static void
+interfaces_may_overlap_at_a_distance(void **state)
+{
+	const struct link links[] = { made(2, "eth0", "", 7, 0), made(3, "eth1", "", 0, 0),
+		made(4, "eth1.5", "vlan", 6, 3), made(5, "eth1.5.7", "vlan", 0, 4),
+		made(6, "br0", "bridge", 0, 0), made(7, "bond0", "bond", 0, 0),
+		made(8, "va", "veth", 0, 9), made(9, "vb", "veth", 6, 8),
+		made(10, "bond0.5", "vlan", 0, 7), made(11, "bond0.6", "vlan", 0, 7),
+		made(12, "va.3", "vlan", 0, 8) };
+	static const struct {
+		const char *a, *b;
+		enum stack_overlap overlap;
+	} rows[] = {
+		{ "eth0", "bond0.5", STACK_PARTLY },
+		{ "bond0.5", "eth0", STACK_APART },
+		{ "bond0.5", "bond0", STACK_INSIDE },
+		{ "bond0.5", "bond0.6", STACK_APART },
+		{ "eth1.5.7", "eth1", STACK_INSIDE },
+		{ "eth1", "eth1.5.7", STACK_APART },
+		{ "eth1", "br0", STACK_PARTLY },
+		{ "br0", "eth1", STACK_APART },
+		{ "va", "br0", STACK_PARTLY },
+		{ "va.3", "vb", STACK_INSIDE },
+		{ "va", "eth1", STACK_APART },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(rows); i++)
+		if (stack_overlap(rows[i].a, rows[i].b, links, N(links)) != rows[i].overlap)
+			fail_msg("%s and %s", rows[i].a, rows[i].b);
+}
+
 static void
 explicit_interfaces_may_see_the_same(void **state)
 {
@@ -204,6 +238,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interfaces_may_overlap_at_a_distance),
 		cmocka_unit_test(explicit_interfaces_may_see_the_same),
 		cmocka_unit_test(a_bridge_sends_and_its_ports_receive),
 		cmocka_unit_test(a_bond_in_a_bridge_is_neither_end),

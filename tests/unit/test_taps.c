@@ -118,6 +118,41 @@ interfaces_come_and_go(void **state)
 	feed_close(&s.feed);
 }
 
+/* Each packet is counted once, or it is said that it is not. */
+static void
+what_is_seen_twice_is_settled(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	if (!make_interfaces() ||
+	    system("ip link add link tap-a name tap-a.5 type vlan id 5 &&"
+		   "ip link add tap-br type bridge &&"
+		   "ip link set tap-b master tap-br &&"
+		   "ip link set tap-a.5 up && ip link set tap-br up") != 0)
+		skip();
+	open_stage(&s, "tap-a");
+	assert_false(taps_switch(&s.feed, "+tap-a.5", &s.err));
+	assert_string_equal(s.err.s, "tap-a.5: its packets are counted on tap-a");
+	assert_string_equal(names(&s), "tap-a");
+	buf_clear(&s.err);
+	assert_true(taps_switch(&s.feed, "+tap-br", &s.err));
+	assert_string_equal(s.err.s, "tap-a: packets that go over tap-br too are counted on both");
+	buf_clear(&s.err);
+	assert_true(taps_switch(&s.feed, "+lo", &s.err));
+	assert_string_equal(s.err.s, "");
+	assert_string_equal(names(&s), "tap-a tap-br lo");
+	assert_true(taps_switch(&s.feed, "+any", &s.err));
+	assert_string_equal(s.err.s, "tap-a: its packets are counted on any");
+	assert_string_equal(names(&s), "any");
+	buf_clear(&s.err);
+	assert_true(taps_switch(&s.feed, "tap-a.5", &s.err));
+	assert_true(taps_switch(&s.feed, "+tap-a", &s.err));
+	assert_string_equal(s.err.s, "tap-a.5: its packets are counted on tap-a");
+	assert_string_equal(names(&s), "tap-a");
+	feed_close(&s.feed);
+}
+
 static void
 what_is_not_there_changes_nothing(void **state)
 {
@@ -143,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(made_up_traffic_stays),
 		cmocka_unit_test(interfaces_come_and_go),
+		cmocka_unit_test(what_is_seen_twice_is_settled),
 		cmocka_unit_test(what_is_not_there_changes_nothing),
 	};
 
