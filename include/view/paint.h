@@ -60,6 +60,9 @@ void trend_paint(const struct paint *p);
 void table_paint_list(
     const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
 
+/* The side panel. */
+void pane_paint(const struct paint *p);
+
 /* Below the table: message, keys, prompt. */
 void bottom_paint(const struct paint *p);
 

@@ -20,8 +20,6 @@
 #define PANE_SOURCES 4
 #define PANE_NAME    16
 
-struct paint;
-
 struct pane_room { /* of a table of the ledger */
 	uint32_t used, max;
 	uint64_t evicted;
@@ -54,8 +52,5 @@ struct pane {
 
 /* Takes them as the scope sees rates, of all traffic, whatever is hidden. */
 void pane_take(struct pane *p, const struct scope *s);
-
-/* Paints it beside the table. */
-void pane_paint(const struct paint *p);
 
 #endif

@@ -35,6 +35,9 @@
 
 #define STATE_THEN 96 /* bytes of a command that another one goes on to */
 
+#define HELP_MANUAL       'm' /* the key that leads from the help on keys to the manual */
+#define HELP_MANUAL_LABEL "m"
+
 #define HELP_END 1000000 /* a help_top behind every help's end */
 
 enum wish { /* what the loop is to do */

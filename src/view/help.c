@@ -5,7 +5,6 @@
 
 #include "util/text.h"
 #include "view/command.h"
-#include "view/help.h"
 #include "view/key.h"
 #include "view/paint.h"
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "util/attr.h"
-#include "view/help.h"
 #include "view/key.h"
 #include "view/paint.h"
 #include "view/travel.h"

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "view/command.h"
-#include "view/help.h"
 #include "view/key.h"
 #include "view/prompt.h"
 

@@ -8,7 +8,6 @@
 #include "util/fmt.h"
 #include "view/graph.h"
 #include "view/paint.h"
-#include "view/pane.h"
 #include "view/table_layout.h"
 
 #define NAME_CELLS  9 /* of what has a share */

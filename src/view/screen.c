@@ -4,7 +4,6 @@
 
 #include "view/mouse.h"
 #include "view/paint.h"
-#include "view/pane.h"
 
 void
 screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f)
