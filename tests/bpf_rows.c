@@ -164,8 +164,8 @@ check_view(const struct capture *c, const struct view *v)
 	while (list_step(list, 1000))
 		;
 	for (uint32_t i = 0; i < list_count(list) && i < ROWS_MOST; i++)
-		if (!list_row(list, i)->other)
-			check_row(c, v, list_row(list, i));
+		if (!list_get(list, i)->other)
+			check_row(c, v, list_get(list, i));
 	list_del(list);
 }
 

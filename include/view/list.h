@@ -51,7 +51,7 @@ void list_end_rows(struct list *l, int column, bool desc);
 /* The kept rows, best first, those with nothing to sort by last; equal ones in the order of their
  * keys; "(other)" at the very end where there is one and no filter. */
 uint32_t list_count(const struct list *l);
-const struct list_row *list_row(const struct list *l, uint32_t i);
+const struct list_row *list_get(const struct list *l, uint32_t i);
 
 /* Rows of the table that passed the scope and the filter, kept or not. */
 uint64_t list_matched(const struct list *l);

@@ -11,8 +11,8 @@ static const struct list_row *
 row_in(const struct state *st, uint32_t slot)
 {
 	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (!list_row(st->list, i)->other && list_row(st->list, i)->slot == slot)
-			return list_row(st->list, i);
+		if (!list_get(st->list, i)->other && list_get(st->list, i)->slot == slot)
+			return list_get(st->list, i);
 	return NULL;
 }
 
@@ -22,7 +22,7 @@ has_below(const struct state *st, const struct list_row *row)
 	const struct view *v = views[st->view];
 
 	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (tree_parent(v, list_row(st->list, i)) == row->slot)
+		if (tree_parent(v, list_get(st->list, i)) == row->slot)
 			return true;
 	return false;
 }
@@ -73,7 +73,7 @@ fold_all(struct state *st, const struct list_row *row)
 
 	st->tree.n = 0;
 	for (uint32_t i = 0; !unfold && i < list_count(st->list); i++) {
-		const struct list_row *r = list_row(st->list, i);
+		const struct list_row *r = list_get(st->list, i);
 
 		if (tree_parent(v, r) != TREE_ROOT && has_below(st, r))
 			tree_set_folded(&st->tree, v, r, true);

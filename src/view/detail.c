@@ -157,7 +157,7 @@ detail_take(struct state *st)
 		return;
 	at = list_find(st->list, &d->row.key);
 	if (at >= 0)
-		keep(d, views[d->view], list_row(st->list, (uint32_t)at));
+		keep(d, views[d->view], list_get(st->list, (uint32_t)at));
 	else if (!take_from_slot(st))
 		d->gone = true;
 	if (!d->gone)

@@ -366,7 +366,7 @@ list_count(const struct list *l)
 }
 
 const struct list_row *
-list_row(const struct list *l, uint32_t i)
+list_get(const struct list *l, uint32_t i)
 {
 	assert(i < l->shown.n);
 	return &l->shown.row[i];

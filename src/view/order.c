@@ -61,7 +61,7 @@ order_reserve(struct order *o, uint32_t n)
 static void
 add(struct order *o, const struct list *l, uint32_t at, struct order_rate rate)
 {
-	o->key[o->n] = list_row(l, at)->key;
+	o->key[o->n] = list_get(l, at)->key;
 	o->place[o->n] = at;
 	o->rate[o->n] = rate;
 	o->n++;
@@ -82,7 +82,7 @@ sort_places(struct place *p, const struct list *l)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < list_count(l); i++) {
-		const struct list_row *row = list_row(l, i);
+		const struct list_row *row = list_get(l, i);
 
 		if (!row->other)
 			p[n++] = (struct place){ .key = row->key, .at = i };
@@ -154,12 +154,12 @@ is_rate(const struct value *v)
 
 /* Fills in the first rows of the list, as many as have a rate.  Returns how many. */
 static uint32_t
-seat(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
+fill_seats(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
 {
 	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now)), n;
 
 	for (n = 0; n < count && n < SETTLED; n++) {
-		const struct list_row *row = list_row(l, n);
+		const struct list_row *row = list_get(l, n);
 
 		if (row->other || !is_rate(&row->cell[column]))
 			break;
@@ -223,7 +223,7 @@ void
 order_settle(struct order *o, const struct list *l, unsigned column, bool desc)
 {
 	struct seat *seats = xcalloc(SETTLED, sizeof(*seats));
-	uint32_t n = seat(o, l, column, seats), count = list_count(l);
+	uint32_t n = fill_seats(o, l, column, seats), count = list_count(l);
 
 	qsort(seats, n, sizeof(*seats), desc ? most_first : least_first);
 	settle(seats, n);

@@ -175,17 +175,17 @@ put_keys(uint8_t *out, const struct list *l, uint32_t rows)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < rows; i++) {
-		out[n++] = list_row(l, i)->other;
-		out[n++] = (uint8_t)key_length(&list_row(l, i)->key);
+		out[n++] = list_get(l, i)->other;
+		out[n++] = (uint8_t)key_length(&list_get(l, i)->key);
 	}
 	for (uint32_t i = 0; i < rows; i++) {
-		const struct rowkey *k = &list_row(l, i)->key;
+		const struct rowkey *k = &list_get(l, i)->key;
 
 		memcpy(out + n, k->b, key_length(k));
 		n += key_length(k);
 	}
 	for (uint32_t i = 0; i < rows; i++)
-		n += varint_put(out + n, list_row(l, i)->slot);
+		n += varint_put(out + n, list_get(l, i)->slot);
 	return n;
 }
 
@@ -195,14 +195,14 @@ put_column(uint8_t *out, const struct list *l, uint32_t rows, unsigned column)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < rows; i++) {
-		const struct value *v = &list_row(l, i)->cell[column];
+		const struct value *v = &list_get(l, i)->cell[column];
 
 		out[n++] = v->type;
 		out[n++] = v->kind;
 		out[n++] = v->bits;
 	}
 	for (uint32_t i = 0; i < rows; i++)
-		n += put_payload(out + n, &list_row(l, i)->cell[column]);
+		n += put_payload(out + n, &list_get(l, i)->cell[column]);
 	return n;
 }
 
@@ -212,7 +212,7 @@ pastrow_put(uint8_t *out, size_t room, const struct list *l, unsigned n_cols, ui
 	size_t n = 0;
 
 	for (*rows = 0; *rows < list_count(l); ++*rows) {
-		n += size_of(list_row(l, *rows), n_cols);
+		n += size_of(list_get(l, *rows), n_cols);
 		if (n > room)
 			break;
 	}

@@ -186,7 +186,7 @@ state_row(const struct state *st, uint32_t i)
 {
 	if (i >= state_count(st))
 		return NULL;
-	return list_row(st->list, is_ordered(st) ? st->order.place[i] : i);
+	return list_get(st->list, is_ordered(st) ? st->order.place[i] : i);
 }
 
 int64_t

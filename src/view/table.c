@@ -223,5 +223,5 @@ table_paint_list(
 	fit_columns(&fit, v, &p->st->arrange[view], sorted, FIT_MARGIN, p->c->cols - FIT_MARGIN);
 	paint_heads(p, v, y, &fit, sorted, true);
 	for (uint32_t i = 0; i < list_count(l) && (int)i + 1 < lines; i++)
-		paint_row(p, v, &fit, y + 1 + (int)i, list_row(l, i), false);
+		paint_row(p, v, &fit, y + 1 + (int)i, list_get(l, i), false);
 }

@@ -81,7 +81,7 @@ struct shape {
 static const struct list_row *
 row_at(const struct order *o, const struct list *l, uint32_t i)
 {
-	return list_row(l, o->place[i]);
+	return list_get(l, o->place[i]);
 }
 
 static void

@@ -197,14 +197,14 @@ check_view(const struct traffic *t, const char *name)
 
 		buf_init(&b, text, sizeof(text));
 		buf_init(&why, why_text, sizeof(why_text));
-		if (!bpf_text(&b, t->l, v, list_row(list, i), &why)) {
+		if (!bpf_text(&b, t->l, v, list_get(list, i), &why)) {
 			assert_in_range(why.len, 10, sizeof(why_text));
 			refused++;
 			continue;
 		}
-		if (taken(t, text, takes) != expected(t, v, list_row(list, i)))
+		if (taken(t, text, takes) != expected(t, v, list_get(list, i)))
 			fail_msg("%s row %u: \"%s\" takes %u packets, not %u", name, i, text,
-			    taken(t, text, takes), expected(t, v, list_row(list, i)));
+			    taken(t, text, takes), expected(t, v, list_get(list, i)));
 	}
 	list_del(list);
 	return refused;
@@ -227,10 +227,10 @@ check_packets(const struct traffic *t)
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
-		assert_true(bpf_text(&b, t->l, v, list_row(list, i), NULL));
+		assert_true(bpf_text(&b, t->l, v, list_get(list, i), NULL));
 		taken(t, text, takes);
 		for (unsigned k = 0; k < t->n; k++)
-			if (t->pkt[k].ts == list_row(list, i)->cell[0].n && !takes[k])
+			if (t->pkt[k].ts == list_get(list, i)->cell[0].n && !takes[k])
 				fail_msg("\"%s\" does not take its own packet", text);
 	}
 	list_del(list);
@@ -455,7 +455,7 @@ expressions_are_short(void **state)
 		while (list_step(list, 1000))
 			;
 		buf_init(&b, text, sizeof(text));
-		assert_true(bpf_text(&b, t->l, v, list_row(list, 0), NULL));
+		assert_true(bpf_text(&b, t->l, v, list_get(list, 0), NULL));
 		assert_string_equal(text, cases[i].text);
 		list_del(list);
 	}
@@ -478,10 +478,10 @@ lines_are_whole(void **state)
 	while (list_step(list, 1000))
 		;
 	buf_init(&b, text, sizeof(text));
-	assert_true(bpf_command(&b, t->l, v, list_row(list, 0), NULL, NULL));
+	assert_true(bpf_command(&b, t->l, v, list_get(list, 0), NULL, NULL));
 	assert_string_equal(text, "tcpdump -ni eth0 'ip host 192.0.2.1'");
 	buf_clear(&b);
-	assert_true(bpf_command(&b, t->l, v, list_row(list, 0), "my trace.pcap", NULL));
+	assert_true(bpf_command(&b, t->l, v, list_get(list, 0), "my trace.pcap", NULL));
 	assert_string_equal(text, "tcpdump -nr 'my trace.pcap' 'ip host 192.0.2.1'");
 	list_del(list);
 }

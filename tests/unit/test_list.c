@@ -50,7 +50,7 @@ assert_column(const struct list *l, const char *view, const char *column, const 
 	buf_init(&b, array, sizeof(array));
 	for (uint32_t i = 0; i < list_count(l); i++) {
 		buf_adds(&b, i > 0 ? " " : "");
-		value_csv(&b, &list_row(l, i)->cell[c]);
+		value_csv(&b, &list_get(l, i)->cell[c]);
 	}
 	assert_string_equal(array, expected);
 }
@@ -77,7 +77,7 @@ static void
 assert_in_order(const struct list *l, unsigned column, bool desc)
 {
 	for (uint32_t i = 1; i < list_count(l); i++) {
-		const struct list_row *x = list_row(l, i - 1), *y = list_row(l, i);
+		const struct list_row *x = list_get(l, i - 1), *y = list_get(l, i);
 		int c = value_compare(&x->cell[column], &y->cell[column]);
 
 		assert_true(desc ? c >= 0 : c <= 0);
@@ -91,7 +91,7 @@ assert_beginning(const struct list *few, const struct list *all)
 {
 	for (uint32_t i = 0; i < list_count(few); i++)
 		assert_memory_equal(
-		    &list_row(few, i)->key, &list_row(all, i)->key, sizeof(struct rowkey));
+		    &list_get(few, i)->key, &list_get(all, i)->key, sizeof(struct rowkey));
 }
 
 static void
@@ -212,7 +212,7 @@ test_find(void **state)
 	(void)state;
 	rank(list, "flows", "bytes", true, "", &s, 0, 100);
 	for (uint32_t i = 0; i < list_count(list); i++) {
-		k = list_row(list, i)->key;
+		k = list_get(list, i)->key;
 		assert_int_equal(list_find(list, &k), i);
 	}
 	k.b[0] ^= 0xff;
@@ -238,11 +238,11 @@ test_other(void **state)
 
 		rank(list, names[i], "bytes", true, "", &s, 1, 1);
 		assert_int_equal(list_count(list), 2);
-		row = list_row(list, 1);
+		row = list_get(list, 1);
 		assert_true(row->other);
 		assert_string_equal(row->cell[0].text, "(other)");
 		assert_int_equal(row->cell[number_of(view_find(names[i]), "bytes")].n, 5000);
-		assert_false(list_row(list, 0)->other);
+		assert_false(list_get(list, 0)->other);
 		rank(list, names[i], "bytes", true, "bytes > 1", &s, 1, 1);
 		assert_int_equal(list_count(list), 1);
 	}
@@ -315,7 +315,7 @@ sum_of_shares(const struct list *l, const char *view)
 	double sum = 0;
 
 	for (uint32_t i = 0; i < list_count(l); i++)
-		sum += list_row(l, i)->cell[c].x;
+		sum += list_get(l, i)->cell[c].x;
 	return sum;
 }
 
@@ -413,9 +413,9 @@ test_tree(void **state)
 	rank(list, "protocols", "bytes", true, "", &s, 0, 100);
 	assert_column(
 	    list, "protocols", "bytes", "10100 9484 9000 9000 516 516 516 400 400 100 84");
-	assert_string_equal(list_row(list, 0)->cell[name].text, "eth");
-	assert_string_equal(list_row(list, 2)->cell[name].text, "    tcp");
-	assert_string_equal(list_row(list, 3)->cell[name].text, "      tls");
+	assert_string_equal(list_get(list, 0)->cell[name].text, "eth");
+	assert_string_equal(list_get(list, 2)->cell[name].text, "    tcp");
+	assert_string_equal(list_get(list, 3)->cell[name].text, "      tls");
 	list_del(list);
 	ledger_del(l);
 }
@@ -471,7 +471,8 @@ test_names(void **state)
 		    "average largest last share stamps_back stamps_wild" },
 		{ "health",
 		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
-		    "zero_windows resets duplicates unanswered refused unreachable dns_failures no_such_name "
+		    "zero_windows resets duplicates unanswered refused unreachable dns_failures "
+		    "no_such_name "
 		    "rtt packets bytes flows context" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
@@ -523,7 +524,7 @@ test_columns(void **state)
 			assert_true(col->min >= strlen(col->title) && col->max >= col->min);
 			assert_int_equal(col->help[strlen(col->help) - 1], '.');
 			for (uint32_t r = 0; r < list_count(list); r++) {
-				uint8_t type = list_row(list, r)->cell[c].type;
+				uint8_t type = list_get(list, r)->cell[c].type;
 
 				assert_true(type == col->type || type == V_NONE);
 			}

@@ -53,7 +53,7 @@ assert_column(
 	buf_init(&b, array, sizeof(array));
 	for (uint32_t i = 0; i < list_count(list); i++) {
 		buf_adds(&b, i > 0 ? " " : "");
-		value_csv(&b, &list_row(list, i)->cell[number_of(v, column)]);
+		value_csv(&b, &list_get(list, i)->cell[number_of(v, column)]);
 	}
 	assert_string_equal(array, text);
 	list_del(list);
