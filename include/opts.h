@@ -83,6 +83,9 @@ extern const unsigned n_opt_rows;
 /* True when the option of that long name was on the command line. */
 bool opts_given(const struct opts *o, const char *name);
 
+/* True when it is to run on a terminal, with keys. */
+bool opts_has_screen(const struct opts *o);
+
 /* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
  * wrong; --help and --version print and exit. */
 void opts_parse(struct opts *o, int argc, char **argv);

@@ -58,7 +58,7 @@ main(int argc, char **argv)
 	if (o.list_interfaces)
 		return close_stdout(list_interfaces());
 	privileges_choose(&p, &o);
-	feed_open_live(&f, &o, o.dump_cols == 0 && !o.batch);
+	feed_open_live(&f, &o, opts_has_screen(&o));
 	if (f.live && !o.demo)
 		session_find(&f.ledger->own);
 	privileges_drop(&p, f.live && !o.demo);

@@ -30,8 +30,9 @@ add_folder_of(struct named_files *n, const char *file)
 	add_folder(n, folder);
 }
 
+/* They are read, and where there are keys they may be saved. */
 static void
-add_settings(struct named_files *n)
+add_settings(struct named_files *n, const struct opts *o)
 {
 	struct buf path;
 
@@ -39,7 +40,8 @@ add_settings(struct named_files *n)
 	if (!rcfile_path(&path))
 		return;
 	n->file[n->n_files++] = n->settings;
-	add_folder_of(n, n->settings);
+	if (opts_has_screen(o))
+		add_folder_of(n, n->settings);
 }
 
 void
@@ -53,12 +55,13 @@ named_files_collect(struct named_files *n, const struct opts *o)
 		n->file[n->n_files++] = o->file[i];
 	if (o->filter_file != NULL)
 		n->file[n->n_files++] = o->filter_file;
-	add_folder(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
+	if (o->snapshot_dir != NULL || opts_has_screen(o))
+		add_folder(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
 	for (unsigned i = 0; i < NITEMS(records); i++)
 		if (records[i] != NULL)
 			add_folder_of(n, records[i]);
 	if (!o->no_config)
-		add_settings(n);
+		add_settings(n, o);
 	own_terminfo_find(&n->terminfo);
 	for (unsigned i = 0; i < n->terminfo.n; i++)
 		n->file[n->n_files++] = n->terminfo.path[i];

@@ -167,6 +167,12 @@ apply(struct opts *o, int c)
 }
 
 bool
+opts_has_screen(const struct opts *o)
+{
+	return !o->batch && o->dump_cols == 0;
+}
+
+bool
 opts_given(const struct opts *o, const char *name)
 {
 	for (unsigned i = 0; i < n_opt_rows; i++)

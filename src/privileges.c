@@ -108,7 +108,7 @@ calls_needed(const struct opts *o, bool live)
 		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
 	if (!o->batch && resolver_is_there())
 		needs |= SECCOMP_RESOLVE;
-	if (!o->batch && o->dump_cols == 0)
+	if (opts_has_screen(o))
 		needs |= SECCOMP_SCREEN;
 	/* A file that is read again is unpacked again. */
 	if (source_unpacked())

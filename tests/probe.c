@@ -8,12 +8,14 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +83,26 @@ new_namespace(void)
 	return unshare(CLONE_NEWUSER) == 0;
 }
 
+/* With a child in it. */
+static bool
+clone_namespace(void)
+{
+	long pid = syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0);
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
+}
+
+/* A file that it may read, and everybody may write. */
+static bool
+write_readable(void)
+{
+	const char *path = getenv("PROBE_READABLE");
+
+	return path != NULL && open(path, O_WRONLY) != -1;
+}
+
 static const struct {
 	const char *what;
 	bool (*try)(void);
@@ -92,6 +114,8 @@ static const struct {
 	{ "push-key", push_key },
 	{ "become-root", become_root },
 	{ "new-namespace", new_namespace },
+	{ "clone-namespace", clone_namespace },
+	{ "write-readable", write_readable },
 	{ "execute", execute },
 };
 
