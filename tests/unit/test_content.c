@@ -395,6 +395,23 @@ pointed_name(unsigned last)
 	run_said(0);
 }
 
+/* Nor is a label of 64 bytes one where a pointer leads to it. */
+static void
+test_long_label(void **state)
+{
+	(void)state;
+	for (unsigned n = 63; n <= 64; n++) {
+		payload(U, 5353, 5353);
+		packet_hex(&k, "0000 8400 0000 0001 0000 0001");
+		packet_hex(&k, "00 0010 0001 00000001");
+		packet_be16(&k, n + 2);
+		label(n);
+		packet_hex(&k, "00 0161 c017 0001 0001 00000001 0004 c0000207");
+		run_said(0);
+		assert_int_equal(p.said != NULL, n == 63);
+	}
+}
+
 /* RFC 1035, 2.3.4: 255 bytes, and so 253 characters. */
 static void
 test_long_name(void **state)
@@ -459,6 +476,7 @@ main(void)
 		TEST(answer_in_stream),
 		TEST(multicast_answer),
 		TEST(bad_names),
+		TEST(long_label),
 		TEST(long_name),
 		TEST(many_answers),
 		TEST(tunnel),

@@ -180,7 +180,7 @@ test_ip6_extensions(void **state)
 	assert_int_equal(PKT_FRAGMENT | PKT_LATER, p.flags);
 }
 
-/* Eight extension headers are walked, and no ninth. */
+/* 128 extension headers are walked, and no more. */
 static void
 test_ip6_extension_limit(void **state)
 {
@@ -266,11 +266,13 @@ test_ip4_route(void **state)
 	} table[] = {
 		{ ROUTED("01 83 0b 04 c0000203 c0000204"), 4 },
 		{ ROUTED("01 89 0b 08 c0000203 c0000204"), 4 },
+		{ ROUTED("01 83 0b 0b c0000203 c0000204"), 4 },
 		{ ROUTED("01 83 0b 0c c0000203 c0000204"), 2 },
 		{ ROUTED("01 07 0b 04 c0000203 c0000204"), 2 },
 		{ ROUTED("01 83 0c 04 c0000203 c0000204"), 2 },
 		{ ROUTED("00 83 0b 04 c0000203 c0000204"), 2 },
 		{ ROUTED("94 04 0000 83 07 04 c0000205 00"), 5 },
+		{ ROUTED("94 04 0000 83 09 04 c0000205 00"), 2 },
 		{ ROUTED("44 00 0000 83 07 04 c0000205 00"), 2 },
 	};
 

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "dissect/hello.h"
+
+#include "dissect/cipher.h"
 #include "dissected.h"
 #include "ext/crypto.h"
 #include "util/attr.h"
@@ -311,6 +313,32 @@ test_endless(void **state)
 		assert_in_range(hellos.slot[i].looks, 0, HELLO_LOOKS);
 }
 
+/* What would go past the end of the room is left out. */
+static void
+test_room(void **state)
+{
+	static const uint8_t bytes[] = { 1, 2, 3 };
+	static struct {
+		struct hello h;
+		uint8_t behind[16];
+	} x;
+
+	(void)state;
+	for (size_t at = HELLO_MOST - 4; at < HELLO_MOST + 2; at++) {
+		memset(&x, 0, sizeof(x));
+		hello_put(&x.h, at, bytes, sizeof(bytes));
+		for (size_t i = 0; i < sizeof(x.behind); i++)
+			assert_int_equal(x.behind[i], 0);
+		for (size_t i = HELLO_MOST - 4; i < HELLO_MOST; i++) {
+			bool put = i >= at && i < at + sizeof(bytes);
+
+			assert_int_equal(x.h.bytes[i], put ? bytes[i - at] : 0);
+			assert_int_equal(x.h.got[i / 64] >> i % 64 & 1, put);
+		}
+		assert_int_equal(x.h.bytes[0], 0);
+	}
+}
+
 static bool
 lent(void)
 {
@@ -400,6 +428,61 @@ test_quic_cut(void **state)
 	give_back();
 }
 
+static bool
+hash_anything(void *arg, struct bytes key, struct bytes text, uint8_t *out)
+{
+	(void)arg;
+	(void)key;
+	(void)text;
+	memset(out, 0, CIPHER_HASH);
+	return true;
+}
+
+static bool
+mask_nothing(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
+{
+	(void)arg;
+	(void)key;
+	(void)in;
+	memset(out, 0, CIPHER_BLOCK);
+	return true;
+}
+
+/* Notes how long the longest was. */
+static bool
+open_nothing(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
+    struct bytes text, uint8_t *out)
+{
+	size_t *longest = arg;
+
+	(void)key;
+	(void)nonce;
+	(void)out;
+	if (head.n + text.n > *longest)
+		*longest = head.n + text.n;
+	return false;
+}
+
+/* No longer packet is opened than there is room for. */
+static void
+test_quic_room(void **state)
+{
+	static const char head[] = "c0 00000001 08 0102030405060708 00 00";
+	size_t longest = 0;
+	const struct cipher cipher = { &longest, hash_anything, mask_nothing, open_nothing };
+	const unsigned before = 18; /* bytes before the number of a packet */
+
+	(void)state;
+	hellos_init(&hellos, &cipher);
+	for (unsigned n = HELLO_DATAGRAM - 2; n <= HELLO_DATAGRAM + 2; n++) {
+		datagram((uint16_t)(50000 + n), head);
+		packet_be16(&k, 0x4000 | (n - before));
+		packet_zeros(&k, n - before);
+		hear(0);
+	}
+	assert_int_equal(longest, HELLO_DATAGRAM);
+}
+
 /* Nobody can make more work than is allowed in a second. */
 static void
 test_quic_flood(void **state)
@@ -436,10 +519,12 @@ main(void)
 		TEST(http_proxy),
 		TEST(single_bytes),
 		TEST(endless),
+		TEST(room),
 		TEST(quic),
 		TEST(quic_pieces),
 		TEST(quic_broken),
 		TEST(quic_cut),
+		TEST(quic_room),
 		TEST(quic_flood),
 	};
 

@@ -525,10 +525,9 @@ test_interfaces_come_through_a_pipe(void **state)
 {
 	struct fixture *f = *state;
 	struct numbers n = { .asked = "", .seen = "" };
-	struct source_config c = { .kind = SOURCE_FILE,
-		.name = f->other,
-		.interface = number_interface,
-		.arg = &n };
+	struct source_config c = {
+		.kind = SOURCE_FILE, .name = f->other, .interface = number_interface, .arg = &n
+	};
 	int fd = make_fifo(f, two_interfaces, 84);
 	struct source *s = source_open(&c, &f->err);
 
@@ -626,6 +625,9 @@ test_numeric_filters_hold_no_names(void **state)
 		{ "host 1.2.3.4.5", false },
 		{ "host 1e.de", false },
 		{ "host 80-90", false },
+		{ "ether host 00:11:22:33:44:55:66", false },
+		{ "ether host 00:11:22:33:44", false },
+		{ "ether host 00:11:22:33:44:555", false },
 		{ "host be:ef.de", false },
 		{ "host 1-2", false },
 		{ "host 0xyz", false },
