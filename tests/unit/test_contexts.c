@@ -165,6 +165,21 @@ fragments_age(void **state)
 	}
 }
 
+/* What stands next in each fragment of IPv6 need not be the same (RFC 8200, 4.5); of IPv4 it is. */
+static void
+fragments_may_differ_in_what_is_next(void **state)
+{
+	struct pkt first = there(10), later = on_vlan(packet(6, A, 0, B, 0, 500, S), 10);
+
+	(void)state;
+	first.flags |= PKT_FRAGMENT;
+	later.flags = PKT_FRAGMENT | PKT_LATER;
+	first.frag_id = later.frag_id = 7;
+	ASSERT_FLOWS("vlan 10: 1 0\nvlan 10: 1 0\n", first, later);
+	first.kind = later.kind = ADDR_IP6;
+	ASSERT_FLOWS("vlan 10: 2 0\n", first, later);
+}
+
 /* Flows that are found by two contexts leave without a trace. */
 static void
 a_flood_of_pairs_passes(void **state)
@@ -290,6 +305,7 @@ main(void)
 		cmocka_unit_test(contexts_turn_with_their_ends),
 		cmocka_unit_test(fragments_are_of_their_network),
 		cmocka_unit_test(fragments_age),
+		cmocka_unit_test(fragments_may_differ_in_what_is_next),
 		cmocka_unit_test(a_flood_of_pairs_passes),
 		cmocka_unit_test(hosts_are_of_their_network),
 		cmocka_unit_test(a_host_is_where_it_sends),

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -251,6 +252,18 @@ a_folder_in_a_folder_is_its_own(void **state)
 	assert_int_equal(reply.error, EPERM);
 }
 
+/* It stays for what is still written when the terminal has gone. */
+static void
+it_outlives_the_terminal(void **state)
+{
+	struct stage *s = need_helper(state);
+
+	succeeds(s, FILE_CREATE, "early.csv", ""); /* it has begun */
+	assert_int_equal(kill(s->h.pid, SIGHUP), 0);
+	assert_int_equal(kill(s->h.pid, SIGPIPE), 0);
+	succeeds(s, FILE_CREATE, "late.csv", "");
+}
+
 /* Nothing that is sent ends it, and what is no request has no answer. */
 static void
 damaged_requests_are_left(void **state)
@@ -281,6 +294,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(it_works_in_its_folders, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(it_works_nowhere_else, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_folder_in_a_folder_is_its_own, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(it_outlives_the_terminal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(damaged_requests_are_left, set_up, tear_down),
 	};
 

@@ -475,6 +475,20 @@ test_features(void **state)
 	assert_string_equal(cell(f, "resets"), "");
 }
 
+/* Five seconds are the longest gap within a time of activity. */
+static void
+test_activity(void **state)
+{
+	struct fixture *f = *state;
+
+	count(f, packet(17, 0, 100, T0));
+	count(f, packet(17, 0, 100, T0 + 5 * S));
+	count(f, packet(17, 0, 100, T0 + 10 * S + 1));
+	end(f, T0 + 12 * S);
+	assert_string_equal(cell(f, "active_max"), "5.000000000");
+	assert_string_equal(cell(f, "idle_max"), "5.000000001");
+}
+
 /* More flows than there is room for: each leaves a record behind. */
 static void
 test_evicted(void **state)
@@ -561,6 +575,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_attempts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_features, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_activity, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_evicted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counting_starts_anew, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_time_goes_back, setup, teardown),

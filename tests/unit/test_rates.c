@@ -163,6 +163,21 @@ test_long_forgotten(void **state)
 	go(&b, &m, S, 100);
 	assert_near(meter_rate(&m, &b, METER_10S) * b.window[METER_10S].seconds, 100);
 	assert_near(meter_peak(&m, &b), 500);
+	/* As many as are remembered, or nearly so. */
+	for (unsigned ago = BEATS - 1; ago <= BEATS + 1; ago++) {
+		struct meter other = { 0 };
+		struct meter_sums sums = { 0 };
+
+		m = (struct meter){ 0 };
+		other_add(&other, &sums, &b, (struct tally[2]){ { 1, 500 }, { 0, 0 } });
+		go(&b, &m, S, 500);
+		for (unsigned i = 1; i < ago; i++)
+			beats_close(&b, S);
+		assert_rates(&b, &m, 0, 0, 500);
+		other_add(&other, &sums, &b, (struct tally[2]){ { 1, 60 }, { 0, 0 } });
+		beats_close(&b, S);
+		assert_near(meter_rate(&other, &b, METER_10S) * b.window[METER_10S].seconds, 60);
+	}
 }
 
 static void

@@ -1,6 +1,8 @@
 /* The file of the settings: whose it must be, and that it is replaced as a whole. */
 #include "config.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +16,16 @@
 #include <cmocka.h>
 
 #include "rcfile.h"
+
+/* Takes the place of the C library's. */
+static bool cannot_sync;
+
+int
+fsync(int fd)
+{
+	errno = EIO;
+	return cannot_sync ? -1 : fdatasync(fd);
+}
 
 struct stage {
 	char folder[64], path[128];
@@ -144,6 +156,30 @@ a_failure_leaves_the_old_one(void **state)
 	assert_string_equal(s->text.s, "old\n");
 }
 
+/* What was made for it does not stay either. */
+static void
+a_failing_disk_leaves_the_old_one(void **state)
+{
+	struct stage *s = *state;
+	unsigned entries = 0;
+	DIR *d;
+
+	assert_true(rcfile_write(s->path, "old\n", &s->err));
+	cannot_sync = true;
+	assert_false(rcfile_write(s->path, "new\n", &s->err));
+	cannot_sync = false;
+	assert_non_null(strstr(s->err.s, strerror(EIO)));
+	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_string_equal(s->text.s, "old\n");
+	*strrchr(s->path, '/') = '\0';
+	d = opendir(s->path);
+	while (readdir(d) != NULL)
+		entries++;
+	closedir(d);
+	s->path[strlen(s->path)] = '/';
+	assert_int_equal(entries, 3); /* itself, the one above, and the file */
+}
+
 static void
 the_first_time_is_once(void **state)
 {
@@ -189,6 +225,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_text_is_left_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_link_stays_a_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_failure_leaves_the_old_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_failing_disk_leaves_the_old_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_first_time_is_once, set_up, tear_down),
 		cmocka_unit_test(the_path_follows_the_environment),
 	};

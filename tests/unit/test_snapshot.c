@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +23,8 @@
 #include "core/ledger.h"
 #include "dissect/dissect.h"
 #include "export/folder.h"
+#include "export/private.h"
+#include "export/sketch.h"
 #include "export/snapshot.h"
 
 #define S    UINT64_C(1000000000)
@@ -29,6 +32,30 @@
 #define NAME "pkttop-20231114-221320" /* of T0, in UTC */
 
 static const struct hashkey fixed_key = { 1, 2 };
+
+/* These take the place of the C library's. */
+static unsigned n_synced, sync_fails; /* the call that fails; 0: none */
+static uid_t maker;                   /* whose a new folder is; 0: who made it */
+
+int
+fsync(int fd)
+{
+	if (++n_synced == sync_fails) {
+		errno = EIO;
+		return -1;
+	}
+	return fdatasync(fd);
+}
+
+int
+mkdirat(int fd, const char *name, mode_t mode)
+{
+	int rc = (int)syscall(SYS_mkdirat, fd, name, mode);
+
+	if (rc == 0 && maker != 0)
+		rc = fchownat(fd, name, maker, (gid_t)-1, AT_SYMLINK_NOFOLLOW);
+	return rc;
+}
 
 struct fixture {
 	char dir[64];
@@ -226,6 +253,43 @@ test_appears_whole_and_private(void **state)
 	assert_non_null(strstr(content(f, NAME "/packet_metrics.csv"), "\r\ntotal,2,140,"));
 }
 
+/* All files and their folder are on the disk before it has its name, and then the name is. */
+static void
+test_it_is_on_the_disk(void **state)
+{
+	struct fixture *f = *state;
+	unsigned all = n_snapshot_files + 2;
+
+	for (unsigned i = 0; i < n_snapshot_files; i++)
+		all -= snapshot_file[i].form == SKETCH_PNG && !sketch_has_png();
+	for (sync_fails = 1; sync_fails <= all; sync_fails++) {
+		n_synced = 0;
+		assert_false(snapshot_write(f->ledger, f->dir, T0, &f->said));
+		assert_non_null(strstr(f->said.s, strerror(EIO)));
+		assert_int_equal(n_synced, sync_fails);
+		assert_int_equal(entries(f->fd), sync_fails == all);
+	}
+	sync_fails = 0;
+}
+
+/* Somebody else has put a folder of theirs into the place of the one that was made. */
+static void
+test_a_folder_of_somebody_else_is_not_used(void **state)
+{
+	struct fixture *f = *state;
+	bool ok;
+
+	if (geteuid() != 0) {
+		print_message("needs root\n");
+		skip();
+	}
+	maker = 1;
+	ok = snapshot_write(f->ledger, f->dir, T0, &f->said);
+	maker = 0;
+	assert_false(ok);
+	assert_non_null(strstr(f->said.s, strerror(EPERM)));
+}
+
 static void
 test_taken_names_are_left_alone(void **state)
 {
@@ -343,6 +407,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_files_say_what_is_counted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_left_has_a_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_appears_whole_and_private, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_it_is_on_the_disk, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_folder_of_somebody_else_is_not_used, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_taken_names_are_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_planted_files_are_not_written_through, setup, teardown),

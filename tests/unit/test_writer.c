@@ -520,6 +520,20 @@ test_a_full_disk_is_said(void **state)
 }
 
 static void
+test_its_name_is_clean(void **state)
+{
+	struct fixture *f = *state;
+	struct writer *w;
+
+	snprintf(f->path, sizeof(f->path), "%s/\033[2J.csv", f->dir);
+	w = start(f, false);
+	assert_true(writer_del(w, &f->err));
+	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: 0 written"));
+	assert_false(open_file(f));
+	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: it is there already"));
+}
+
+static void
 test_a_file_that_cannot_be_rotated_is_said(void **state)
 {
 	struct fixture *f = *state;
@@ -595,6 +609,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_an_end_that_nobody_waits_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_halted_writer_tries_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_its_name_is_clean, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_file_that_cannot_be_rotated_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_program_dies, setup, teardown),
