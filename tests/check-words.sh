@@ -1,5 +1,5 @@
 #!/bin/sh
-# What must not stand in the sources, and what each must begin with.
+# What must not stand in the sources and documents, and what each source must begin with.
 set -u
 cd "${srcdir:-.}" || exit 99
 failed=0
@@ -32,4 +32,12 @@ if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
 	none "is made by a build, and yet in the repository" \
 	    "$(git ls-files | grep -E '(^|/)(Makefile|config\.(h|log|status)|\.deps)(/|$)|\.(o|a|log|trs)$')"
 fi
+
+# English that a reader has to decode; CONTRIBUTING.md says what to write instead.
+documents='man/pkttop.1 README.md HACKING.md SECURITY.md CONTRIBUTING.md CHANGELOG.md'
+decoded='anew|beside|besides|fulfil|fulfils|heed|heeds|heeded|mended|parted|told|turned round|wants|whoever'
+decoded="$decoded|(is|are|was|were) no|the other way round|stands? still|takes? away"
+# shellcheck disable=SC2086 # a list of files
+none "use the words of the field: show, need, exit, if, not a ..." "$(grep -nwE "$decoded" $documents |
+    grep -vE '[Tt]here (is|are) no |(is|are) no longer')"
 exit $failed
