@@ -41,6 +41,8 @@ on_frame(const struct frame *frame, void *arg)
 	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
 	if (UNLIKELY(p->said != NULL))
 		f->n_said++;
+	if (UNLIKELY(p->sight & SEEN_OTHER))
+		mistaken_add(&f->ledger->mistaken, frame);
 	if (UNLIKELY(f->records != NULL && records_want_frames(f->records)))
 		records_frame(f->records, frame);
 	if (f->n_batch == LEDGER_BATCH)

@@ -54,6 +54,8 @@ take(struct capture *c, const struct dissector *d, const struct pcap_pkthdr *h, 
 		.linktype = (uint16_t)pcap_datalink(c->pcap),
 	};
 	dissect(d, f, &c->pkt[c->n]);
+	if (c->pkt[c->n].sight & SEEN_OTHER)
+		mistaken_add(&c->l->mistaken, &c->frame[c->n]);
 	ledger_count(c->l, &c->pkt[c->n], 1);
 	c->n++;
 }

@@ -34,6 +34,7 @@
 #include "core/fragment.h"
 #include "core/host.h"
 #include "core/meter.h"
+#include "core/mistaken.h"
 #include "core/names.h"
 #include "core/network.h"
 #include "core/own.h"
@@ -90,8 +91,8 @@ struct source_stats {
 };
 
 struct ledger_config {
-	size_t memory;             /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
-	size_t most;               /* that the tables of rows and of names grow to; else they do not */
+	size_t memory; /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
+	size_t most;   /* that the tables of rows and of names grow to; else they do not */
 	const struct hashkey *key; /* NULL: a random one */
 };
 
@@ -125,6 +126,7 @@ struct ledger {
 	struct tcpsum tcp;
 	struct duplicates duplicates;
 	uint8_t sight;                  /* enum sight of all packets */
+	struct mistaken mistaken;       /* added to by who has the frames */
 	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
 	size_t memory;                  /* of the tables that may grow, at the start */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */

@@ -6,7 +6,10 @@
 #ifndef DISSECT_SIGHT_H
 #define DISSECT_SIGHT_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "dissect/addr.h"
 
 struct frame;
 struct pkt;
@@ -20,6 +23,18 @@ enum sight {
 	SEEN_NO_IP = 1 << 5,  /* it is IP, and is taken for something else */
 	BLIND_ALL = 1 << 6,   /* no filter that looks at more than its length takes it */
 };
+
+/* What a filter takes a packet for. */
+struct seen {
+	struct addr src, dst;
+	uint16_t proto, sport, dport;
+	uint8_t kind; /* ADDR_IP4, ADDR_IP6; else it is no IP */
+	bool ends;    /* these and the protocol are known: the header is whole */
+	bool ports;   /* so are these */
+};
+
+/* How a filter sees a frame, whatever it is.  All bytes of *s are set. */
+void sight_seen(const struct frame *f, struct seen *s);
 
 /* Bits of enum sight; 0 for what a filter sees as it is.  Of p all but that is known. */
 uint8_t sight_of(const struct frame *f, const struct pkt *p);

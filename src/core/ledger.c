@@ -305,6 +305,7 @@ clear_sums(struct ledger *l)
 	memset(&l->tcp, 0, sizeof(l->tcp));
 	duplicates_clear(&l->duplicates);
 	l->sight = 0;
+	memset(&l->mistaken, 0, sizeof(l->mistaken));
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));
 	memset(l->way_now, 0, sizeof(l->way_now));

@@ -321,3 +321,23 @@ sight_of(const struct frame *f, const struct pkt *p)
 		return bits | sight_of_ip(&e, p);
 	return bits | (pkt_has_ip(p) ? BLIND_ENDS | SEEN_NO_IP : sight_of_link(&e, p));
 }
+
+void
+sight_seen(const struct frame *f, struct seen *s)
+{
+	struct eye e = { .data = f->data, .len = f->caplen };
+
+	memset(s, 0, sizeof(*s));
+	s->ends = see(&e, f->linktype) && e.kind != ADDR_MAC;
+	s->kind = e.kind;
+	if (e.type == TYPE_IP4 || e.type == TYPE_IP6)
+		s->kind = e.type == TYPE_IP4 ? ADDR_IP4 : ADDR_IP6;
+	if (!s->ends)
+		return;
+	s->src = e.src;
+	s->dst = e.dst;
+	s->proto = e.proto;
+	s->ports = e.ports;
+	s->sport = e.sport;
+	s->dport = e.dport;
+}

@@ -181,6 +181,38 @@ needs(const struct bpf_wanted *w)
 }
 
 static bool
+takes_seen(const struct bpf_wanted *w, const struct seen *s)
+{
+	const struct flowkey k = { .a = s->src,
+		.b = s->dst,
+		.a_port = s->sport,
+		.b_port = s->dport,
+		.proto = s->proto,
+		.kind = s->kind };
+
+	if (!s->ends)
+		return w->end == NULL && w->a == NULL;
+	return takes_ends(w, &k) && (!w->has_proto || w->proto == s->proto) &&
+	    (!s->ports || takes_ports(w, &k));
+}
+
+/* True if a filter takes packets that are others, or nobody knows. */
+static bool
+takes_others(const struct ledger *l, const struct bpf_wanted *w)
+{
+	const struct mistaken *m = &l->mistaken;
+
+	if (!is_ip(w->kind))
+		return l->sight & SEEN_NO_IP;
+	if (!(l->sight & SEEN_OTHER))
+		return false;
+	for (unsigned i = 0; i < m->n; i++)
+		if (takes_seen(w, &m->of[i]))
+			return true;
+	return m->n == 0 || m->more;
+}
+
+static bool
 fail(struct buf *why, const char *text)
 {
 	if (why != NULL)
@@ -196,7 +228,7 @@ bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row
 	/* Flows that left are part of all rows but those of flows. */
 	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->sight : 0;
 
-	if (l->sight & (is_ip(w->kind) ? SEEN_OTHER : SEEN_NO_IP))
+	if (takes_others(l, w))
 		return fail(why, "a capture filter takes some packets here for others");
 	for (uint32_t i = 0; i < l->flows.used; i++) {
 		const struct flow *f = &l->flows.row[i];

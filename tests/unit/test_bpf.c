@@ -77,6 +77,8 @@ add(struct traffic *t, const struct frame *f)
 	t->frame[t->n].data = data;
 	t->frame[t->n].source = 0;
 	dissect(t->d, &t->frame[t->n], &t->pkt[t->n]);
+	if (t->pkt[t->n].sight & SEEN_OTHER)
+		mistaken_add(&t->l->mistaken, &t->frame[t->n]);
 	ledger_count(t->l, &t->pkt[t->n], 1);
 	t->n++;
 }
@@ -320,6 +322,39 @@ tags_are_told(void **state)
 	assert_int_equal(check_view(t, "protocols"), 0);
 }
 
+/* IPv4 with a header of 16 bytes, and one that ends within the header: a filter sees ends in the
+ * first and none in the second. */
+static void
+add_broken(struct traffic *t, bool cut)
+{
+	struct packet k;
+
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, NUMBER_TCP, "192.0.2.7", "198.51.100.1");
+	packet_tcp(&k, 1234, 80, TCP_ACK, 1, 1);
+	k.b[14] = 0x44;
+	if (cut)
+		k.n = 14 + 10;
+	add_packet(t, &k);
+}
+
+/* Only rows that a filter would take the broken packets for have none. */
+static void
+broken_headers_silence_their_own_rows(void **state)
+{
+	struct traffic *t = *state;
+
+	add_tagged(t, 0, 0);
+	add_tagged(t, 12, 0);
+	add_broken(t, false);
+	add_broken(t, true);
+	finish(t);
+	assert_int_equal(check_view(t, "flows"), 1); /* the broken one */
+	/* Its ends, and the host that it is seen at, with a tag and without. */
+	assert_int_equal(check_view(t, "talkers"), 4);
+}
+
 static void
 two_tags_are_told(void **state)
 {
@@ -523,6 +558,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(made_up_traffic_is_taken),
 		TEST(tags_are_told),
+		TEST(broken_headers_silence_their_own_rows),
 		TEST(two_tags_are_told),
 		TEST(three_tags_are_told),
 		TEST(protocols_are_told_by_number),
