@@ -138,13 +138,19 @@ begin(const struct cursor *c, const struct pkt *p, struct said *s)
 {
 	const uint8_t *h = cur_peek(c, RECORD + 1);
 	struct cursor at = *c;
+	struct hello *hello;
 
 	if (h == NULL || h[0] != HANDSHAKE_RECORD)
 		return;
 	cur_skip(&at, RECORD);
 	cur_limit(&at, be16(h + 3));
-	if (!hello_read(&at, false, s) && h[RECORD] == CLIENT_HELLO && hello_may_go_on(c, s))
-		hello_put(start(s->hellos, p, c), 0, c->p, cur_left(c));
+	if (hello_read(&at, false, s) || h[RECORD] != CLIENT_HELLO || !hello_may_go_on(c, s))
+		return;
+	hello = start(s->hellos, p, c);
+	hello_put(hello, 0, c->p, cur_left(c));
+	/* Its next record may be in the same segment. */
+	if (RECORD + (size_t)be16(h + 3) < cur_left(c))
+		look(hello, s);
 }
 
 /* Some senders hide a hello by a first segment of a byte or so. */

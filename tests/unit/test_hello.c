@@ -207,8 +207,11 @@ test_records(void **state)
 	hellos_init(&hellos, NULL);
 	segment(1, "16 0301 002f" HELLO_1 "16 0301 0015" HELLO_2);
 	hear(0);
-	assert_null(p.said);
+	assert_told("", "h2,http/1.1", false);
 	segment(1 + 5 + 47 + 5 + 21, "16 0301 001c" HELLO_3);
+	hear(0);
+	assert_told("ab.example.test.net", "h2,http/1.1", false);
+	segment(1000, "16 0301 002f" HELLO_1 "16 0301 0015" HELLO_2 "16 0301 001c" HELLO_3);
 	hear(0);
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
 }
