@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define TEXT_LEAST 4 /* cells below which a text says nothing */
+#define TEXT_LEAST 4 /* least useful width of a text */
 
 void
 arrange_default(struct arrange *a)
@@ -26,7 +26,7 @@ arrange_place(const struct arrange *a, const struct view *v, unsigned column)
 	return i;
 }
 
-/* Takes the column out and puts it in again at place `to`. */
+/* Moves the column to place `to`. */
 static void
 put_at(struct arrange *a, unsigned from, unsigned to)
 {
@@ -89,7 +89,7 @@ arrange_visible(const struct arrange *a, const struct view *v)
 	return n;
 }
 
-/* Numbers are never cut, so they cannot have less than they need. */
+/* Numbers are never cut, so they keep their least width. */
 int
 arrange_min(const struct arrange *a, const struct view *v, unsigned column)
 {
@@ -109,8 +109,7 @@ arrange_max(const struct arrange *a, const struct view *v, unsigned column)
 	return max < min ? min : max;
 }
 
-/* How many columns of the order have to be named, so that the others follow as they are numbered.
- */
+/* How many columns have to be listed so that the others follow in their default order. */
 static unsigned
 moved(const struct arrange *a, const struct view *v)
 {

@@ -1,4 +1,4 @@
-/* The line with which a row's packets are looked at elsewhere. */
+/* The tcpdump command that shows a row's packets. */
 #include "config.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "view/columns.h"
 #include "view/rowterm.h"
 
-/* The interface of a row that tells its own, else the one that there is. */
+/* The interface of the row; else the only source; else "any". */
 static const char *
 interface_of(const struct ledger *l, const struct view *v, const struct list_row *row)
 {
@@ -40,7 +40,7 @@ bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const s
 	return true;
 }
 
-/* One that would act upon a terminal: the shells' $'...', in octal digits. */
+/* Text with control characters, as $'...' with octal escapes. */
 static void
 add_escaped(struct buf *b, const char *s)
 {

@@ -59,7 +59,7 @@ cmd_reverse(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	return set_sort(st, at, !desc);
 }
 
-/* The arrangement that the commands work on. */
+/* The column settings of the view shown. */
 static struct arrange *
 arranged(struct state *st)
 {
@@ -75,7 +75,7 @@ is_on_screen(const struct state *st, unsigned column)
 	return fit_has(&fit, column);
 }
 
-/* Says what has become of a column that was to be shown, or hidden, where one does not see it. */
+/* Explains why a column that was to be shown or hidden looks unchanged. */
 static void
 say_shown(struct state *st, unsigned column)
 {
@@ -89,7 +89,7 @@ say_shown(struct state *st, unsigned column)
 		    st, false, "there is no room for %s: widen the screen, or hide others", name);
 }
 
-/* Of all columns one stays, so that there is a table. */
+/* Refuses to hide the last visible column. */
 static bool
 set_shown(struct state *st, unsigned column, enum arranged to)
 {
@@ -106,7 +106,7 @@ set_shown(struct state *st, unsigned column, enum arranged to)
 	return true;
 }
 
-/* The column of that name, or -1 after saying that there is none. */
+/* The column of that name; -1, with a message, if there is none. */
 static int
 number_of(struct state *st, char **argv, const char *name)
 {
@@ -119,7 +119,7 @@ number_of(struct state *st, char **argv, const char *name)
 	return -1;
 }
 
-/* Reads "a,b,c" into columns, which it cuts to pieces.  Returns how many, -1 where one is wrong. */
+/* Reads "a,b,c" into columns; names is cut into pieces. Returns how many, -1 if one is wrong. */
 static int
 read_names(struct state *st, char **argv, char *names, uint8_t *columns)
 {
@@ -138,7 +138,7 @@ read_names(struct state *st, char **argv, char *names, uint8_t *columns)
 	return n;
 }
 
-/* "+NAME,-NAME": these, and all others as they are. */
+/* "+NAME,-NAME": shows or hides these and leaves the others as they are. */
 static unsigned
 change_some(struct state *st, char **argv)
 {
@@ -159,7 +159,7 @@ change_some(struct state *st, char **argv)
 	return 0;
 }
 
-/* "NAME,NAME": these in this order, and no others. */
+/* "NAME,NAME": shows only these, in this order. */
 static unsigned
 show_only(struct state *st, char **argv)
 {
@@ -213,7 +213,7 @@ move(struct state *st, unsigned column, int by)
 	arrange_move(arranged(st), views[st->view], column, by);
 }
 
-/* A number needs what it has, and only a bar beside one can be shorter. */
+/* Numbers keep the width that they need; only the bar beside one can shrink. */
 static void
 widen(struct state *st, unsigned column, int by)
 {
@@ -230,8 +230,8 @@ widen(struct state *st, unsigned column, int by)
 					      : now);
 }
 
-/* Shows what is not on the screen, and hides what is; back to where it came from if that will do.
- */
+/* Hides a column that is on the screen, else shows it, by the automatic choice if that is
+ * enough. */
 static void
 toggle(struct state *st, unsigned column, int by ATTR_UNUSED)
 {

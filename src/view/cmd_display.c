@@ -49,7 +49,7 @@ cmd_units(struct state *st, int argc, char **argv)
 	return 0;
 }
 
-/* The next of the usual delays in that direction, or the last one. */
+/* The next longer or shorter of the usual delays, or the last one. */
 static double
 delay_beside(double delay, bool longer)
 {
@@ -117,7 +117,7 @@ cmd_pane(struct state *st, int argc ATTR_UNUSED, char **argv)
 	return 0;
 }
 
-/* Whoever asks for them wants to see them. */
+/* Shows the column of processes while they are looked up. */
 static void
 arrange_processes(struct state *st)
 {
@@ -153,7 +153,7 @@ cmd_processes(struct state *st, int argc ATTR_UNUSED, char **argv)
 
 static const struct {
 	const char *name, *words;
-	enum arranged column; /* of names: whoever asks for them wants to see them */
+	enum arranged column; /* of names: shown if they are asked for */
 } namings[NAMINGS] = {
 	[NAMING_LEARNED] = { "learned", "names that the traffic told", ARRANGED_BY_ROOM },
 	[NAMING_ASKED] = { "dns", "names that the traffic told, else those of reverse DNS",
@@ -163,7 +163,7 @@ static const struct {
 
 static const char cannot_ask[] = "reverse DNS needs c-ares, which this pkttop was built without";
 
-/* From none to those that cost nothing, and on to those that are asked for. */
+/* The next mode: off, learned from traffic, then reverse DNS. */
 static unsigned
 next_naming(const struct state *st)
 {

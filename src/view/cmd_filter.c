@@ -56,7 +56,7 @@ cmd_show(struct state *st, int argc, char **argv)
 	return WISH_RANK;
 }
 
-/* The last term of the filter in force, without what joins it to the others. */
+/* The last term of the current filter, without the "and" or "or" before it. */
 static const char *
 last_term(const struct state *st)
 {
@@ -74,7 +74,7 @@ last_term(const struct state *st)
 	return s;
 }
 
-/* Joins a term to the filter in force. */
+/* Adds a term to the current filter. */
 static unsigned
 add_term(struct state *st, const char *term)
 {

@@ -6,7 +6,8 @@
 #include "util/attr.h"
 #include "view/cmd.h"
 
-/* Pressed again, it begins at zero again: who wants the other counts back has to say so. */
+/* Without an argument counting always starts at zero again; only "off" brings the old counts
+ * back. */
 unsigned
 cmd_zero(struct state *st, int argc, char **argv)
 {
@@ -23,7 +24,7 @@ cmd_zero(struct state *st, int argc, char **argv)
 	return WISH_ZERO | WISH_RANK;
 }
 
-/* What takes more away than one key should is asked for first. */
+/* Asks first, as all counts would be lost. */
 unsigned
 cmd_restart(struct state *st, int argc, char **argv)
 {
@@ -42,7 +43,7 @@ cmd_restart(struct state *st, int argc, char **argv)
 unsigned
 cmd_write(struct state *st, int argc, char **argv)
 {
-	/* Who gives a file wants to write packets into it. */
+	/* A file name is meant for packets: that is "pcap". */
 	if (argc > 1)
 		return command_refuse(st, argv, 1, "wanted here; pcap FILE writes packets");
 	return WISH_SAVE;

@@ -6,7 +6,7 @@
 #include "util/attr.h"
 #include "view/cmd.h"
 
-/* The row in that slot, shown or folded away; NULL: it is not listed. */
+/* The row in that slot, visible or folded away; NULL if it is not listed. */
 static const struct list_row *
 row_in(const struct state *st, uint32_t slot)
 {
@@ -27,7 +27,7 @@ has_below(const struct state *st, const struct list_row *row)
 	return false;
 }
 
-/* The row under the cursor, or NULL with a word on why there is none. */
+/* The row under the cursor; NULL, with a message, if this view is no tree. */
 static const struct list_row *
 row_here(struct state *st)
 {
@@ -49,7 +49,7 @@ select_row(struct state *st, const struct rowkey *key)
 			state_select(st, i);
 }
 
-/* The cursor stays with its row, or with the one that it is folded away below. */
+/* Applies the folds. The cursor stays on its row, or moves to the parent that hides it. */
 static void
 shape_anew(struct state *st, const struct list_row *row)
 {
@@ -64,7 +64,7 @@ shape_anew(struct state *st, const struct list_row *row)
 	select_row(st, &stay->key);
 }
 
-/* All but the outermost: what is in them is what one wants to see. */
+/* Folds all rows but the top-level ones; unfolds everything if anything is folded. */
 static unsigned
 fold_all(struct state *st, const struct list_row *row)
 {

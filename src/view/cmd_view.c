@@ -1,4 +1,4 @@
-/* Commands: which view is shown, and where in it one is. */
+/* Commands: the view shown, and the position in it. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -30,13 +30,12 @@ cmd_view(struct state *st, int argc, char **argv)
 	return WISH_RANK;
 }
 
-/* Networks as they are usually given out: to a link, to a site; then single hosts; then as large as
- * each needs to be. */
+/* Usual sizes of networks: of a link, of a site, single hosts, and as large as each needs to be. */
 static const struct {
 	uint8_t bits4, bits6;
 } usual[] = { { 24, 64 }, { 16, 48 }, { MOST4, MOST6 }, { NETWORKS_AUTO, NETWORKS_AUTO } };
 
-/* Shows networks; where they are shown already, those of the next usual size. */
+/* Shows the networks; if they are shown already, the next usual prefix length. */
 static void
 choose_next(struct state *st)
 {
@@ -149,7 +148,7 @@ move_menu(struct state *st, const struct move *m)
 	return 0;
 }
 
-/* On the first row the cursor stays on top, whatever is there, once one moves up once more. */
+/* Moving up on the first row makes the cursor stay on top, whatever row is there. */
 static unsigned
 move_cursor(struct state *st, const struct move *m, int page)
 {

@@ -1,4 +1,4 @@
-/* What the files of the views share: how rows become keys, and counts become values. */
+/* What the files of the views share: row keys, and values made of counts. */
 #include "config.h"
 
 #include "view/columns.h"
@@ -66,7 +66,7 @@ key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
 	return at + (unsigned)sizeof(a->b);
 }
 
-/* Hosts of one address in several networks stand in the order in which they came. */
+/* Hosts with the same address in several networks are sorted by their first packet. */
 void
 key_put_host(struct rowkey *k, const struct host *h)
 {

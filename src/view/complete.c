@@ -10,10 +10,10 @@
 #include "view/command.h"
 #include "view/prompt.h"
 
-/* What is completed: the words before the one at the cursor decide what it may be. */
+/* What is completed: the words before the cursor decide which candidates there are. */
 struct question {
 	const struct state *st;
-	const struct command *command; /* NULL: its name is asked for, or there is none such */
+	const struct command *command; /* NULL: its name is being typed, or it is unknown */
 	unsigned word;                 /* number of the word, 0 being the command */
 	struct candidates *c;
 };
@@ -90,7 +90,7 @@ offer_capture(const struct question *q)
 
 #define ANY_WORD 0
 
-/* What stands for more than itself in the arguments of commands. */
+/* Arguments of commands that are no fixed words. */
 /* clang-format off */
 static const struct {
 	const char *command;
@@ -108,8 +108,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* The words of the command's own text of its arguments that stand for themselves: the lower ones of
- * its n-th part. */
+/* Offers the fixed words of the command's n-th argument: those in lower case in its text. */
 static void
 offer_literals(const struct question *q)
 {
@@ -152,7 +151,7 @@ ask(struct question *q)
 		if (q->word == 0)
 			q->command = command_find(s, strcspn(s, " "));
 		s += strcspn(s, " ");
-		if (s >= end) /* the word at the cursor is a part of this one, as in "a,b" */
+		if (s >= end) /* the cursor is inside this word, as in "a,b" */
 			return;
 	}
 }
@@ -176,7 +175,7 @@ complete_find(const struct state *st, struct candidates *c)
 		offer_arguments(&q);
 }
 
-/* Begins with the word that ends at the cursor. */
+/* Starts completing the word before the cursor. */
 static void
 begin(struct state *st)
 {
@@ -186,7 +185,7 @@ begin(struct state *st)
 
 	while (at > 0 && strchr(between, st->typed[at - 1]) == NULL)
 		at--;
-	/* Names of commands and their words have a hyphen in them. */
+	/* Names of commands and their arguments may have hyphens. */
 	while (st->prompt == PROMPT_COMMAND && at > 1 && st->typed[at - 1] == '-' &&
 	    islower((unsigned char)st->typed[at - 2]))
 		for (at--; at > 0 && strchr(between, st->typed[at - 1]) == NULL;)

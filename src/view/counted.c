@@ -1,5 +1,4 @@
-/* Which part of the ledger a scope shows, and what it counts: all since the start, or what came
- * after the baseline. */
+/* What a scope shows, and what it counts: since the start, or since the baseline. */
 #include "config.h"
 
 #include "view/columns.h"
@@ -55,8 +54,8 @@ sent_in_scope(const struct scope *s, const struct host *h)
 }
 
 /*
- * All traffic is counted by its ways already.  A part of it is what the hosts sent, since every
- * packet has one sender; who has left is not known by address family.
+ * All traffic is already counted by direction. A part of it is what the hosts sent, as every packet
+ * has one sender; evicted hosts are not known by address family.
  */
 bool
 scope_weigh(struct scope *s, uint32_t *at, uint32_t n)
@@ -88,7 +87,7 @@ scope_rate(const struct scope *s, enum vtype type, uint64_t n)
 	return seconds > 0 ? value_x(type, (double)n / seconds) : value_none();
 }
 
-/* Only the present is cut into intervals that are short beside a window. */
+/* Known for live traffic only, whose intervals are short compared to the window. */
 struct value
 scope_bytes_rate(const struct scope *s, double bytes)
 {
@@ -131,7 +130,7 @@ scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const
 	return value_none();
 }
 
-/* Never above 1: a host that talks to itself is both ends of the same bytes. */
+/* Never above 1: a host that talks to itself counts its bytes at both ends. */
 struct value
 scope_share(const struct scope *s, uint64_t bytes)
 {
@@ -203,7 +202,7 @@ scope_health(const struct scope *s, const struct host *h)
 		.zero_windows = h->health.zero_windows - was.zero_windows,
 		.resets = h->health.resets - was.resets,
 		.duplicates = h->health.duplicates - was.duplicates,
-		/* Answers that came late have taken away from what had been counted. */
+		/* Late answers reduce the count, so it may be below that of the baseline. */
 		.unanswered = h->health.unanswered > was.unanswered
 		    ? h->health.unanswered - was.unanswered
 		    : 0,

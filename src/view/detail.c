@@ -13,7 +13,7 @@
 
 typedef bool term_fn(struct buf *b, const struct view *v, const struct list_row *row);
 
-/* What a row of a view is made of, and the filter that shows it. */
+/* The view that Enter on a row leads to, and the filter that it is opened with. */
 struct down {
 	const struct view *from, *to;
 	term_fn *term;
@@ -44,7 +44,7 @@ number_of(const struct view *v)
 	return i;
 }
 
-/* Keeps the row as it is now. */
+/* Copies the row and its values. */
 static void
 keep(struct detail *d, const struct view *v, const struct list_row *row)
 {
@@ -54,7 +54,7 @@ keep(struct detail *d, const struct view *v, const struct list_row *row)
 	d->gone = false;
 }
 
-/* Rates are told apart by the lists that they are of. */
+/* Adds the row's rate, one sample for each list. */
 static void
 keep_rate(struct state *st)
 {
@@ -100,8 +100,8 @@ detail_row(const struct state *st)
 }
 
 /*
- * The row may stand behind those that are kept, or be hidden: then its place is known.  What is
- * hidden on the screen is seen here all the same.
+ * Reads the values from the ledger: the row may be below those that are kept, or hidden by a
+ * filter.
  */
 static bool
 take_from_slot(struct state *st)
@@ -128,7 +128,7 @@ take_from_slot(struct state *st)
 	return true;
 }
 
-/* One is back where the detail was open; a row that has gone meanwhile has none. */
+/* Opens the detail again after going back, if its row still exists. */
 static void
 reopen(struct state *st)
 {
@@ -183,7 +183,7 @@ detail_extras(const struct state *st)
 	return detail_is_open(st) ? down_from(views[st->view]).to->extras : 0;
 }
 
-/* Notes where one is, for the way back. */
+/* Saves the current place for going back. */
 static bool
 push(struct state *st)
 {
@@ -205,7 +205,7 @@ push(struct state *st)
 	return true;
 }
 
-/* Shows another view without leaving the way there. */
+/* Shows another view and keeps the saved places. */
 static void
 go(struct state *st, unsigned view, const char *show)
 {

@@ -1,4 +1,4 @@
-/* What the strip with a row's detail holds: its fields, and the flows that belong to it. */
+/* The detail of a row: its fields, and the flows that belong to it. */
 #include "config.h"
 
 #include "view/detail.h"
@@ -54,7 +54,7 @@ detail_leave(struct state *st)
 	st->detail.n_back = 0;
 }
 
-/* The flows that belong to it; a flow's own are none. */
+/* Looks for the flows that belong to the row; a flow has none. */
 void
 detail_relate(struct state *st)
 {
@@ -103,7 +103,7 @@ add_share(struct buf *b, const struct value *v)
 		buf_addf(b, "%u%%", (unsigned)fmt_rounded(v->x * 100));
 }
 
-/* False for what is not known, but for rates that will be. */
+/* False if the value is not known; a rate that will be known later gets a place. */
 static bool
 make_field(struct detail_field *f, const struct state *st, unsigned column)
 {
@@ -119,7 +119,7 @@ make_field(struct detail_field *f, const struct state *st, unsigned column)
 		buf_addc(&b, '-');
 	else if (v->type == V_SHARE)
 		add_share(&b, v);
-	else if (v->type == V_TEXT) /* without what sets it in */
+	else if (v->type == V_TEXT) /* without the indentation */
 		buf_adds(&b, v->text + strspn(v->text, " "));
 	else
 		value_text(&b, v, &st->units);
@@ -156,7 +156,7 @@ place_field(struct sheet *s, struct detail_field *f)
 	s->x += cells + GAP;
 }
 
-/* The name of an address, where the view has no column for it. */
+/* The host name of an address, if the view has no column for names. */
 static bool
 make_name(struct detail_field *f, const struct state *st, const struct value *v)
 {
@@ -198,7 +198,7 @@ detail_field_lines(const struct detail_field *f, unsigned n)
 	return n > 0 ? f[n - 1].line + 1 : 1;
 }
 
-/* The sparkline's line is there from the beginning, so that nothing moves when it comes. */
+/* The sparkline has its line from the start, so that nothing moves when it appears. */
 bool
 detail_has_spark(const struct state *st)
 {

@@ -7,11 +7,11 @@
 #include "util/text.h"
 
 #define GAP        1   /* cells between columns: numbers rarely fill theirs, so more is seen */
-#define ROOMY      60  /* cells from which on the first column has half of them */
-#define WIDE       170 /* cells from which on columns of DROP_DETAIL come in */
-#define NAME_LEAST 8   /* cells below which the first column says too little */
+#define ROOMY      60  /* from this width on the first column gets half of it */
+#define WIDE       170 /* from this width on columns of DROP_DETAIL are shown */
+#define NAME_LEAST 8   /* least useful width of the first column */
 
-/* What decides who has a place. */
+/* The input of the layout. */
 struct want {
 	const struct view *v;
 	const struct arrange *a;
@@ -37,7 +37,7 @@ take_out(struct fit *fit, unsigned at)
 		fit->col[i] = fit->col[i + 1];
 }
 
-/* The column that leaves first among those that are arranged so, or fit->n where none may. */
+/* The column with that visibility to drop first; fit->n if none may be dropped. */
 static unsigned
 next_to_leave(const struct fit *fit, const struct want *w, enum arranged arranged)
 {
@@ -57,7 +57,7 @@ next_to_leave(const struct fit *fit, const struct want *w, enum arranged arrange
 	return worst;
 }
 
-/* The view's first column, which tells what a row is, or whatever stands in front without it. */
+/* The index of the view's first column, which identifies the row; else 0. */
 static unsigned
 lead(const struct fit *fit)
 {
@@ -67,7 +67,7 @@ lead(const struct fit *fit)
 	return 0;
 }
 
-/* Makes it narrower, if that is enough. */
+/* Shrinks the first column, if that is enough. */
 static bool
 shrink_lead(struct fit *fit, int excess, int least)
 {
@@ -79,14 +79,14 @@ shrink_lead(struct fit *fit, int excess, int least)
 	return true;
 }
 
-/* True for what can be cut in its middle and still be known. */
+/* True for a text that is still useful when it is shortened in the middle. */
 static bool
 is_name(const struct column *c)
 {
 	return c->left && (c->type == V_TEXT || c->type == V_ADDR);
 }
 
-/* Makes the widest of the names narrower, as long as it takes, if that is enough. */
+/* Shrinks the widest texts until the row fits, if that is enough. */
 static bool
 shrink_names(struct fit *fit, const struct view *v, int excess)
 {
@@ -109,7 +109,7 @@ shrink_names(struct fit *fit, const struct view *v, int excess)
 	return true;
 }
 
-/* Where there is no room for what never leaves: the last column but the one sorted by. */
+/* If even the columns that are never dropped do not fit: the last one that is not sorted by. */
 static unsigned
 last_resort(const struct fit *fit, unsigned sorted)
 {
@@ -120,14 +120,14 @@ last_resort(const struct fit *fit, unsigned sorted)
 	return last != kept ? last : fit->n - 1;
 }
 
-/* Makes one more step towards a row that fits. */
+/* Shrinks or drops one column. */
 static void
 give_way(struct fit *fit, const struct want *w)
 {
 	int excess = needed(fit) - w->width;
 	unsigned leaves = next_to_leave(fit, w, ARRANGED_BY_ROOM);
 
-	/* Cut, the name that is to be the last to leave still says more than nothing. */
+	/* The last text to be dropped is shortened first. */
 	if (leaves < fit->n && w->v->cols[fit->col[leaves].column].drop == 1 &&
 	    is_name(&w->v->cols[fit->col[leaves].column]) && shrink_names(fit, w->v, excess))
 		return;
@@ -143,7 +143,7 @@ give_way(struct fit *fit, const struct want *w)
 	take_out(fit, leaves < fit->n ? leaves : last_resort(fit, w->sorted));
 }
 
-/* Takes out columns until the rest fits; one stays. */
+/* Drops columns until the rest fits; one always stays. */
 static void
 make_fit(struct fit *fit, const struct want *w)
 {
@@ -153,7 +153,7 @@ make_fit(struct fit *fit, const struct want *w)
 		fit->col[0].width = w->width > GAP ? w->width - GAP : 1;
 }
 
-/* Gives out `room` cells, each to the column that lacks most of what it could use. */
+/* Gives `room` cells away, each to the column that is furthest below its maximum. */
 static void
 grow(struct fit *fit, const struct want *w, int room)
 {
@@ -177,8 +177,8 @@ grow(struct fit *fit, const struct want *w, int room)
 }
 
 /*
- * What a row is comes first: its column has half of the width before others come in beside it, on a
- * narrow screen two fifths.
+ * The first column, which identifies the row, gets half of the width before others are added; two
+ * fifths on a narrow screen.
  */
 static int
 lead_width(const struct want *w)
@@ -189,7 +189,7 @@ lead_width(const struct want *w)
 	return part < min ? min : part > max ? max : part;
 }
 
-/* The least that it is given: of the one sorted by there is room for the mark behind its title. */
+/* The least width of a column; the sorted one needs room for the mark behind its title. */
 static int
 least_width(const struct want *w, unsigned column)
 {
@@ -199,7 +199,7 @@ least_width(const struct want *w, unsigned column)
 	return column == w->sorted && min < title && w->a->wider[column] >= 0 ? title : min;
 }
 
-/* True for a column that has a place while there is room. */
+/* True if the column is shown while there is room. */
 static bool
 is_wanted(const struct want *w, unsigned column)
 {
@@ -231,7 +231,7 @@ fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsi
 	}
 }
 
-/* What a column of texts lacks (>0) or can give away (<0). */
+/* Cells that a text column needs (>0) or can give away (<0). */
 static int
 lacks(const struct fit_column *c, const struct view *v, const struct arrange *a,
     const struct fit_needs *needs)
@@ -245,7 +245,7 @@ lacks(const struct fit_column *c, const struct view *v, const struct arrange *a,
 	return need - c->width;
 }
 
-/* Takes a cell from the column that has most to give away. */
+/* Takes a cell from the column with most cells to spare. */
 static bool
 take_cell(
     struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)
@@ -290,7 +290,8 @@ put_in(struct fit *fit, const struct view *v, const struct arrange *a, unsigned 
 	fit->col[i] = (struct fit_column){ .column = column, .width = width };
 }
 
-/* The least important column beside the one sorted by that is less so than drop says; -1: none. */
+/* The least important column that may be dropped before `drop`, other than the sorted one; -1 if
+ * none. */
 static int
 least_important(
     const struct fit *fit, const struct view *v, const struct fit_needs *needs, int drop)
@@ -315,8 +316,8 @@ take_away(struct fit *fit, unsigned i)
 	return cells;
 }
 
-/* If rows look the same without it, less important columns leave for a rare one.  Returns the cells
- * that they had. */
+/* If rows look the same without a rare column, drops less important columns for it. Returns the
+ * cells that they had. */
 static int
 make_space(struct fit *fit, const struct view *v, const struct arrange *a,
     const struct fit_needs *needs, unsigned column, int cells)
@@ -330,7 +331,7 @@ make_space(struct fit *fit, const struct view *v, const struct arrange *a,
 	return freed;
 }
 
-/* A name that had to leave comes back if the others leave it room. */
+/* A text column that was dropped comes back if the others have cells to spare. */
 static void
 bring_back(
     struct fit *fit, const struct view *v, const struct arrange *a, const struct fit_needs *needs)

@@ -6,8 +6,8 @@
 #include "view/cmd.h"
 #include "view/rowterm.h"
 
-/* Pages of a log that goes by are shown one after the other, each for so long: who reads needs it,
- * and a slow line as well, which carries all of their cells. */
+/* Each page of a passing log is shown for so long: for the reader, and for a slow line, which
+ * has to carry all of its cells. */
 #define PAGE_NS 4e9
 
 static bool
@@ -26,7 +26,7 @@ follow_newest(struct state *st)
 		state_say(st, false, "the log stands still; F goes on with the newest");
 		return 0;
 	}
-	/* The newest is on top only in the order of time. */
+	/* The newest packet is on top only if sorted by time. */
 	p->chosen = false;
 	p->at_top = true;
 	detail_shut(st);
@@ -75,7 +75,7 @@ follow_glance(struct state *st, const struct ledger *l)
 	summary_take(&st->summary, &s, (unsigned)st->cols);
 }
 
-/* A log that was begun anew has fewer. */
+/* A log that was cleared has fewer packets. */
 static uint64_t
 logged_since(const struct state *st, const struct ledger *l)
 {
@@ -88,7 +88,7 @@ follow_newer(const struct state *st, const struct ledger *l)
 	return follow_stands(st) || (st->log_waits && !st->frozen) ? logged_since(st, l) : 0;
 }
 
-/* The part of the page that is new, if as many pass the filter as did among those before. */
+/* The part of the page that would be new, if as many packets pass the filter as before. */
 static double
 new_part(const struct state *st, const struct ledger *l)
 {
@@ -104,7 +104,7 @@ new_part(const struct state *st, const struct ledger *l)
 bool
 follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns)
 {
-	double late = st->delay * 1e9 / 2; /* by which the next picture would be at most */
+	double late = st->delay * 1e9 / 2; /* how late the next screen may come */
 
 	st->log_waits = is_log(st) && st->listed == (int)st->view && state_count(st) > 0 &&
 	    (double)age_ns + late < new_part(st, l) * PAGE_NS;

@@ -5,7 +5,7 @@
 #include "view/key.h"
 #include "view/prompt.h"
 
-/* The answer to what was asked: y, or anything else. */
+/* The answer to a question: y confirms, any other key does not. */
 static unsigned
 answer(struct state *st, uint32_t key)
 {
@@ -18,7 +18,7 @@ answer(struct state *st, uint32_t key)
 	return WISH_PAINT;
 }
 
-/* What it did may have moved its items. */
+/* Runs the command of a menu item, which may have moved the items. */
 static unsigned
 run_menu(struct state *st)
 {

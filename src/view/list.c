@@ -8,16 +8,16 @@
 
 #include "util/die.h"
 
-#define FILLING 8 /* rows looked at that one with all its columns is worth */
+#define FILLING 8 /* rows examined cost as much as filling in one row */
 
-/* A row that may be kept: what ranks it, and where it was found. */
+/* A candidate: the value that it is ranked by, and its slot. */
 struct item {
 	struct value by;
 	struct rowkey key;
 	uint32_t slot;
 };
 
-/* Rows with their cells, in memory that grows to what was needed and is used again. */
+/* Rows with their cells, in memory that is reused and only grows. */
 struct rows {
 	struct list_row *row;
 	struct value *cell;
@@ -38,7 +38,7 @@ struct list {
 	bool desc;
 	uint32_t keep; /* 0: all */
 	enum phase phase;
-	uint32_t at; /* how far the phase has come */
+	uint32_t at; /* progress of the phase */
 	struct item *item;
 	uint32_t n_items, room;
 	uint32_t heap; /* items [0, heap) are a heap, the worst first; those behind are sorted */
@@ -85,7 +85,7 @@ list_begin(struct list *l, const struct view *v, unsigned column, bool desc, con
 	l->next.matched = 0;
 }
 
-/* <0 where x stands above y by what ranks them alone.  What is not known stands below all else. */
+/* Compares by the sort value alone: <0 if x is above y. Unknown values come last. */
 static int
 compare_ranks(const struct list *l, const struct value *x, const struct value *y)
 {
@@ -196,7 +196,7 @@ rank(struct list *l, uint32_t n)
 	return l->at < slots;
 }
 
-/* Takes the worst from the top of the heap to its end, until all are in order. */
+/* Heap sort: moves the worst from the top of the heap to its end. */
 static bool
 sort(struct list *l, uint32_t n)
 {
@@ -240,7 +240,7 @@ rows_add(struct list *l, const void *row)
 	return cell;
 }
 
-/* Fills in one row, unless another one has taken its slot by now. */
+/* Fills in one row, unless its slot has been reused. */
 static void
 fill_one(struct list *l, const struct item *it)
 {
@@ -338,7 +338,7 @@ list_add_row(struct list *l, const struct list_row *row)
 	r->matched += !row->other;
 }
 
-/* They are few. */
+/* Insertion sort: the list is short. */
 void
 list_end_rows(struct list *l, int column, bool desc)
 {

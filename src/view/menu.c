@@ -13,15 +13,15 @@
 #include "view/state.h"
 #include "view/table_layout.h"
 
-#define TABLE_LEAST 3 /* rows of the table that stay in sight */
+#define TABLE_LEAST 3 /* rows of the table that stay visible */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
 struct kind {
 	const char *name, *title, *empty;
 	unsigned (*count)(const struct state *st);
 	struct menu_item (*item)(const struct state *st, unsigned i);
 	const struct menu_action *actions; /* key 0 at the end */
-	bool table;                        /* it is about the table on the screen */
-	unsigned wishes;                   /* when it is opened */
+	bool table;                        /* it needs a view with a table */
+	unsigned wishes;                   /* requests to make when it is opened */
 };
 
 static unsigned
@@ -30,7 +30,7 @@ count_columns(const struct state *st)
 	return views[st->view]->n_cols;
 }
 
-/* What stands in the brackets of a column. */
+/* The mark in the brackets before a column. */
 static char
 column_mark(const struct state *st, unsigned column)
 {
@@ -138,7 +138,7 @@ menu_close(struct state *st)
 	st->menu.kind = MENU_NONE;
 }
 
-/* The item that the cursor begins on. */
+/* The item that the cursor starts on. */
 static unsigned
 first_at(const struct state *st)
 {
@@ -221,7 +221,7 @@ menu_follow(struct state *st)
 	menu_select(st, at);
 }
 
-/* The action's command, with the name of the item under the cursor in it. */
+/* Queues the action's command for the item under the cursor. */
 static void
 leave_command(struct state *st, const struct menu_action *a)
 {
@@ -243,7 +243,7 @@ leave_command(struct state *st, const struct menu_action *a)
 bool
 menu_key(struct state *st, uint32_t key)
 {
-	if (key == 'q') { /* who wants to leave a menu does not want to leave the program */
+	if (key == 'q') { /* q closes the menu only, not the program */
 		menu_close(st);
 		return true;
 	}

@@ -8,20 +8,20 @@
 #include "util/die.h"
 
 #define NOWHERE UINT32_MAX
-#define SETTLED 256  /* rows: more are on no screen */
-#define LISTS   5    /* that a rate is smoothed over */
-#define LEAP    2.5  /* times as much or as little: that is no chance */
-#define NEARLY  1.25 /* times as much: one rate that is nearly the same as another */
+#define SETTLED 256  /* rows that are smoothed: more than any screen has */
+#define LISTS   5    /* lists that a rate is averaged over */
+#define LEAP    2.5  /* a larger change is taken at once */
+#define NEARLY  1.25 /* rates within this ratio keep their order */
 
 struct place {
 	struct rowkey key;
 	uint32_t at;
 };
 
-struct seat {                   /* a row that is being settled */
+struct seat {                   /* a row while its place is decided */
 	struct order_rate rate; /* what it is ordered by */
 	uint32_t at;            /* its place in the list */
-	uint32_t before;        /* its place on the screen until now, or NOWHERE */
+	uint32_t before;        /* its place on the screen before, or NOWHERE */
 };
 
 void
@@ -75,7 +75,7 @@ compare(const void *x, const void *y)
 	return memcmp(&a->key, &b->key, sizeof(a->key));
 }
 
-/* The rows of l sorted by key; "(other)" is not among them.  Returns how many. */
+/* Fills in the rows of l sorted by key, without "(other)". Returns how many. */
 static uint32_t
 sort_places(struct place *p, const struct list *l)
 {
@@ -91,7 +91,7 @@ sort_places(struct place *p, const struct list *l)
 	return n;
 }
 
-/* Fills in where each row of the order stands in l now, NOWHERE for those that are gone. */
+/* Fills in the place of each row of the order in l, NOWHERE for rows that are gone. */
 static void
 find_again(const struct order *o, const struct list *l, uint32_t *now)
 {
@@ -134,7 +134,7 @@ order_follow(struct order *o, const struct list *l)
 	o->rows = count;
 }
 
-/* The rate that a row is ordered by: chance is smoothed, a true change counts at once. */
+/* The rate that a row is sorted by: smoothed, but a large change counts at once. */
 static struct order_rate
 smooth(struct order_rate before, double now)
 {
@@ -152,7 +152,7 @@ is_rate(const struct value *v)
 	return v->type == V_BYTE_RATE || v->type == V_PACKET_RATE;
 }
 
-/* Fills in the first rows of the list, as many as have a rate.  Returns how many. */
+/* Fills in the first rows of the list that have a rate. Returns how many. */
 static uint32_t
 fill_seats(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
 {
@@ -202,7 +202,7 @@ nearly_same(const struct seat *x, const struct seat *y)
 	return x->rate.x <= y->rate.x * NEARLY && y->rate.x <= x->rate.x * NEARLY;
 }
 
-/* Moves those up again that stood above and still nearly do. */
+/* Rows that were above others with nearly the same rate stay above them. */
 static void
 settle(struct seat *seats, uint32_t n)
 {

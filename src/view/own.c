@@ -15,14 +15,14 @@ own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr
 	return o != NULL && proto == NUMBER_TCP && own_is(o, kind, a, a_port, b, b_port);
 }
 
-/* True when what is hidden is known to the ledger. */
+/* True if there are hidden flows. */
 static bool
 is_hidden(const struct scope *s)
 {
 	return s->own.of != NULL && s->own.flows != 0;
 }
 
-/* Which of its ends, as bits (1 << enum own_way), are that host. */
+/* The ends of the hidden session that are that host, as bits (1 << enum own_way). */
 static unsigned
 ends_at(const struct scope *s, const struct host *h)
 {
@@ -38,7 +38,7 @@ ends_at(const struct scope *s, const struct host *h)
 	return ends;
 }
 
-/* And which are in that network. */
+/* The ends that are in that network, likewise. */
 static unsigned
 ends_in(const struct scope *s, const struct network *n)
 {
@@ -57,7 +57,7 @@ ends_in(const struct scope *s, const struct network *n)
 	return ends;
 }
 
-/* What these ends have of it; way 0 is out. */
+/* The hidden traffic of these ends; way 0 is out. */
 static struct tally
 of_ends(const struct scope *s, unsigned ends, int way, bool moved)
 {

@@ -12,7 +12,7 @@
 #define BITS_PER_BYTE 8
 #define MOST_TRIPS    0.95
 
-/* How much of something there was lately, or in the whole time; shares are made of it. */
+/* Bytes a second over the last 10 s, or bytes of the whole time; shares are computed from it. */
 static double
 weight(const struct scope *s, const struct meter *m)
 {
@@ -26,7 +26,7 @@ is_ip(const struct path *node)
 	return node->proto == PROTO_IP || node->proto == PROTO_IPV6;
 }
 
-/* True when node i stands right upon the outermost layer of IP. */
+/* True if node i is directly above the outermost IP layer. */
 static bool
 is_upon_ip(const struct paths *ps, uint16_t i)
 {
@@ -56,7 +56,7 @@ class_of_proto(uint8_t proto)
 	}
 }
 
-/* Keeps the greatest, in their order. */
+/* Inserts a protocol into the list of the largest shares. */
 static void
 add_kind(struct pane *p, uint8_t proto, double w)
 {
@@ -73,8 +73,8 @@ add_kind(struct pane *p, uint8_t proto, double w)
 }
 
 /*
- * Classes are what stands upon IP; kinds are what tells most: what TCP and UDP carry, else what IP
- * does, and ARP.
+ * Classes are the layers directly above IP. The protocols listed are what TCP and UDP carry, other
+ * protocols above IP, and ARP.
  */
 static void
 take_protocols(struct pane *p, const struct scope *s)

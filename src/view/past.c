@@ -14,14 +14,14 @@
 
 #define NS_PER_S    UINT64_C(1000000000)
 #define BLOCK       ((size_t)1 << 16)
-#define PLAIN       ((size_t)48 << 10) /* bytes of a picture that is not packed */
+#define PLAIN       ((size_t)48 << 10) /* most bytes of an unpacked picture */
 #define COARSE      (10 * NS_PER_S)
 #define COARSE_PART 3 /* of the memory */
 
 #define SUMMARY_BYTES offsetof(struct summary, spark)
 #define NUMBERS_BYTES (SUMMARY_BYTES + sizeof(struct pane))
 
-/* In front of each packed picture, and of the rows of each view within a plain one. */
+/* Headers of a packed picture, and of the rows of each view in an unpacked one. */
 struct head {
 	uint64_t at;
 	uint32_t n; /* bytes that follow */
@@ -30,7 +30,7 @@ struct section {
 	uint32_t view, rows, n;
 };
 
-/* Pictures that are packed against one another: none can be read without those before it. */
+/* Pictures that are delta-encoded: reading one needs all before it in the block. */
 struct block {
 	uint32_t used, pictures;
 	uint64_t first, last;
@@ -39,7 +39,7 @@ struct block {
 
 struct tier {
 	struct block *block;
-	unsigned n, newest; /* the one behind it is the oldest */
+	unsigned n, newest; /* the oldest is the next one */
 	uint64_t every;     /* ns between pictures at least */
 	uint8_t *plain;     /* the last picture */
 	size_t n_plain;
@@ -50,7 +50,7 @@ struct past {
 	uint8_t *making;     /* a picture, plain */
 	size_t n_making;
 	uint64_t at;       /* its moment */
-	uint8_t *taken[2]; /* to unpack into, in turns */
+	uint8_t *taken[2]; /* buffers to unpack into, used in turn */
 };
 
 static void
@@ -58,7 +58,7 @@ tier_init(struct tier *t, size_t memory, uint64_t every)
 {
 	t->n = (unsigned)(memory / sizeof(struct block));
 	t->every = every;
-	/* What is never written takes no memory. */
+	/* Pages that are never written take no memory. */
 	t->block = xcalloc(t->n, sizeof(*t->block));
 	t->plain = xcalloc(1, PLAIN);
 }
@@ -129,7 +129,7 @@ past_add(struct past *p, unsigned view, const struct list *l)
 	p->n_making = at;
 }
 
-/* Behind the last picture of a block; not where there is no room. */
+/* Appends a picture to a block. False if there is no room. */
 static bool
 append(struct block *b, uint64_t at, const uint8_t *before, size_t n_before, const uint8_t *s,
     size_t n)
@@ -186,7 +186,7 @@ head_at(const struct block *b, uint32_t at)
 	return h;
 }
 
-/* The last picture of a block at `at` or before. */
+/* The time of the last picture in a block that is not after `at`. */
 static uint64_t
 last_before(const struct block *b, uint64_t at)
 {
@@ -251,7 +251,7 @@ past_extent(const struct past *p)
 	return e;
 }
 
-/* Unpacks all pictures of a block up to that one.  NULL: it is not there. */
+/* Unpacks all pictures of a block up to the one at `at`. NULL if there is none. */
 static const uint8_t *
 take(struct past *p, const struct block *b, uint64_t at, size_t *n)
 {

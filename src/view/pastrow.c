@@ -9,7 +9,7 @@
 #include "util/pack.h"
 
 #define NS_PER_MS   UINT64_C(1000000)
-#define FLOAT_BYTES 3 /* the upper ones: sign, exponent and 15 bits, five digits */
+#define FLOAT_BYTES 3 /* upper bytes of a float: sign, exponent and 15 bits, about five digits */
 #define HEAD_BYTES  3 /* of a cell: type, kind, bits */
 #define ADDR_BYTES  (sizeof(struct addr))
 
@@ -40,7 +40,7 @@ get_time(const uint8_t *s, size_t n, struct value *v)
 	return used;
 }
 
-/* A span may be of less than a millisecond. */
+/* Durations may be below a millisecond, so they keep microseconds. */
 static size_t
 put_span(uint8_t *out, const struct value *v)
 {
@@ -140,7 +140,7 @@ static const struct {
 	[V_ID] = { put_number, get_number },
 };
 
-/* A row is told by its key, whose zeros at the end are left out, and by its slot. */
+/* The length of a key without its trailing zeros. */
 static unsigned
 key_length(const struct rowkey *k)
 {
@@ -222,7 +222,7 @@ pastrow_put(uint8_t *out, size_t room, const struct list *l, unsigned n_cols, ui
 	return n;
 }
 
-/* What is left to be read. */
+/* The bytes that have not been read yet. */
 struct reader {
 	const uint8_t *s;
 	size_t n;

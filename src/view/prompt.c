@@ -9,7 +9,8 @@
 #include "view/cmd.h"
 #include "view/key.h"
 
-/* What Enter does with the text.  False: it is wrong, st->error says why, and the prompt stays. */
+/* What Enter does with the text. False if it is wrong: st->error says why, and the prompt stays
+ * open. */
 typedef bool accept_fn(struct state *st, unsigned *wishes);
 
 static accept_fn accept_show, accept_capture, accept_command, accept_delay;
@@ -31,7 +32,7 @@ prompt_label(enum prompt kind)
 	return prompts[kind].label;
 }
 
-/* Of a command that is typed its arguments. */
+/* Shows the arguments of the command that is being typed. */
 const char *
 prompt_hint(const struct state *st)
 {
@@ -68,7 +69,7 @@ accept_capture(struct state *st, unsigned *wishes)
 	return true;
 }
 
-/* The byte where word n of the line begins; its end where there are fewer. */
+/* The offset of word n of the line; the line's length if it has fewer words. */
 static size_t
 word_at(const char *line, int n)
 {
@@ -81,7 +82,7 @@ word_at(const char *line, int n)
 	return (size_t)(s - line);
 }
 
-/* What could not be read stays on the line to be mended. */
+/* A line with a bad word stays in the prompt to be corrected. */
 static bool
 accept_command(struct state *st, unsigned *wishes)
 {
@@ -145,7 +146,7 @@ prompt_key(struct state *st, uint32_t key)
 			return acts[i].fn(st);
 	if (prompt_edit(st, key, &wishes))
 		return wishes;
-	/* Quitting, suspending and painting anew must always work. */
+	/* Keys for quit, suspend and redraw must always work. */
 	if (key < ' ' && bind_command(&st->bindings, key) != NULL)
 		return command_run(st, bind_command(&st->bindings, key));
 	return 0;

@@ -40,7 +40,7 @@ close_prompt(struct state *st)
 	buf_clear(&st->error);
 }
 
-/* The text has changed: a display filter is tried at once. */
+/* The text has changed: a display filter is applied at once. */
 static unsigned
 changed(struct state *st)
 {
@@ -66,7 +66,7 @@ prompt_replace(struct state *st, unsigned from, const char *word)
 	return changed(st);
 }
 
-/* Where the character before (after) the cursor begins (ends). */
+/* The start of the character before the cursor; the end of the one after it. */
 static unsigned
 before(const struct state *st)
 {
@@ -86,7 +86,7 @@ after(const struct state *st)
 	return at < st->typed_len ? at + (unsigned)text_decode(st->typed + at, &cp) : at;
 }
 
-/* Takes out what lies from `from` up to `to`; the cursor stands there then. */
+/* Deletes the bytes from `from` to `to` and moves the cursor there. */
 static unsigned
 cut(struct state *st, unsigned from, unsigned to)
 {
@@ -142,7 +142,7 @@ edit_end(struct state *st)
 	return 0;
 }
 
-/* In an empty line it leaves the prompt, as less does. */
+/* On an empty line it closes the prompt, as in less. */
 static unsigned
 edit_backspace(struct state *st)
 {
@@ -200,7 +200,7 @@ edit_older(struct state *st)
 	const struct history *h = &st->history[st->prompt];
 	unsigned n = st->recalled + 1;
 
-	/* The text in force, with which a prompt opens, is the newest line too. */
+	/* A prompt opens with the current text, which is the newest line too. */
 	if (n == 1 && n <= h->n && strcmp(h->line[0], st->typed) == 0)
 		n = 2;
 	return n <= h->n ? recall(st, n) : 0;

@@ -5,9 +5,9 @@
 
 #include "view/follow.h"
 
-#define KEEP_LEAST 200  /* rows, so that one can move about while the picture is frozen */
-#define KEEP_LOG   1024 /* rows of a log, which stands still as long as it is read */
-#define KEEP_DEEP  4096 /* rows, for who wants to see the last one */
+#define KEEP_LEAST 200  /* rows, so that one can scroll while the screen is frozen */
+#define KEEP_LOG   1024 /* rows of a log, which does not change while it is scrolled */
+#define KEEP_DEEP  4096 /* rows, so that the last one can be reached */
 
 bool
 state_watch(const struct state *st, struct ledger *l)
@@ -45,7 +45,7 @@ state_rank(struct state *st, const struct ledger *l)
 	if (views[st->view]->log && keep < KEEP_LOG)
 		keep = KEEP_LOG;
 	if (views[st->view]->parent != NULL)
-		keep = 0; /* a part of a tree is none */
+		keep = 0; /* a tree needs all of its rows */
 	column = state_sort(st, &desc);
 	list_begin(st->list, views[st->view], column, desc, p->filter, &st->scope, keep);
 	if (st->lent_is_old)
@@ -57,7 +57,8 @@ state_rank(struct state *st, const struct ledger *l)
 bool
 state_step(struct state *st, uint32_t n)
 {
-	/* The rows come last: from then on until they are in order nothing else may be shown. */
+	/* The rows come last: once they are listed nothing else may be painted until they are in
+	 * order. */
 	return detail_step(st, n) || list_step(st->list, n);
 }
 

@@ -20,7 +20,7 @@ rowterm_cell_of(const struct view *v, const struct list_row *row, const char *na
 	return c != NULL ? &row->cell[c - v->cols] : NULL;
 }
 
-/* True where what was added since b had `before` bytes is whole; else it is taken away again. */
+/* True if what was added to b after `before` bytes was not cut; else removes it. */
 static bool
 whole(struct buf *b, size_t before)
 {
@@ -40,7 +40,7 @@ cell_of_type(const struct view *v, const struct list_row *row, const char *name,
 	return cell != NULL && cell->type == type ? cell : NULL;
 }
 
-/* An address that is none is written "-" and found by it. */
+/* A row without an address shows "-" and is found by that. */
 static bool
 add_address(struct buf *b, const struct value *address)
 {
@@ -51,7 +51,7 @@ add_address(struct buf *b, const struct value *address)
 	return true;
 }
 
-/* Quotes what the language would read as more than a word; what has both quotes cannot be told. */
+/* Quotes texts with special characters; a text with both kinds of quotes has no term. */
 static bool
 add_text(struct buf *b, const char *column, const char *text)
 {
@@ -67,7 +67,7 @@ add_text(struct buf *b, const char *column, const char *text)
 	return true;
 }
 
-/* Layers for which the language has words of their own. */
+/* Layers that have a keyword in the filter language. */
 static void
 add_layer(struct buf *b, const char *name, size_t n)
 {
@@ -85,8 +85,8 @@ add_layer(struct buf *b, const char *name, size_t n)
 	buf_addf(b, "proto %.*s", (int)n, name);
 }
 
-/* Of two networks with the same addresses only one is meant.  Contexts that differ by direction are
- * of no single packet, and have no term. */
+/* Tells networks with the same addresses apart. A flow with different contexts per direction has
+ * no term. */
 static void
 add_context(struct buf *b, const struct view *v, const struct list_row *row)
 {
@@ -142,7 +142,7 @@ add_service(struct buf *b, const struct view *v, const struct list_row *row)
 	return true;
 }
 
-/* What both this view and that of flows call by the same words. */
+/* Terms that mean the same in this view and in that of flows. */
 static bool
 add_shared(struct buf *b, const struct view *v, const struct list_row *row)
 {
@@ -184,7 +184,7 @@ rowterm_row(struct buf *b, const struct view *v, const struct list_row *row)
 	return false;
 }
 
-/* Numbers that name something. */
+/* Numbers that are identifiers, not measurements. */
 static bool
 is_name(const struct column *c)
 {
@@ -228,8 +228,8 @@ is_layer(const char *name, size_t n, const char *layer)
 }
 
 /*
- * eth/ip/udp/dns is "ip udp proto dns".  What is within a tunnel belongs to the tunnel's flow,
- * and what is below IP alone has none that could be told.
+ * eth/ip/udp/dns becomes "ip udp proto dns". Layers inside a tunnel belong to the tunnel's flow;
+ * layers below IP alone have no term.
  */
 static bool
 add_path(struct buf *b, const char *path)
@@ -274,12 +274,12 @@ rowterm_flows(struct buf *b, const struct view *v, const struct list_row *row)
 		return add_path(b, path->text) && whole(b, before);
 	if (add_shared(b, v, row))
 		return whole(b, before);
-	/* What is left has a name of its own: a source. */
+	/* Otherwise the row is a source, which has a name. */
 	return name != NULL && view_column(v, "address") == NULL &&
 	    add_text(b, "source", name->text) && whole(b, before);
 }
 
-/* A range of lengths is known by its number. */
+/* Adds the bounds of a range of packet lengths. */
 static void
 add_range(struct buf *b, const struct size_range *r)
 {

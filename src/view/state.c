@@ -66,7 +66,7 @@ state_scope(const struct state *st, const struct ledger *l)
 	return s;
 }
 
-/* A filter that the list is still reading is kept for it. */
+/* A filter that the list is still using is freed later. */
 static void
 set_filter(struct state *st, struct filter *f, bool bad)
 {
@@ -166,7 +166,7 @@ state_page(const struct state *st)
 	return (unsigned)lo.n_table;
 }
 
-/* False while the order is that of the list. */
+/* True if the rows have an order of their own, other than that of the list. */
 static bool
 is_ordered(const struct state *st)
 {

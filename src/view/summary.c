@@ -72,7 +72,8 @@ summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k)
 	return (double)b->bytes[w][k] * 1000 / burst_ms[w];
 }
 
-/* Where rates are of the present, what was within the last seconds, so that it can be read. */
+/* The highest burst: of the last seconds if rates are live, so that it stays readable, else of
+ * all. */
 static double
 recent_burst(const struct scope *s)
 {

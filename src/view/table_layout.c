@@ -6,9 +6,9 @@
 #include "util/text.h"
 #include "view/state.h"
 
-#define FOLD_CELLS 4 /* of the mark behind what is folded */
+#define FOLD_CELLS 4 /* of the mark behind a folded row */
 
-#define PANE_CELLS 38 /* that it takes then; a wider screen gives it a sixth of what is more */
+#define PANE_CELLS 38 /* cells of the panel; plus a sixth of the width above PANE_LEAST */
 #define PANE_MOST  52
 
 int
@@ -33,7 +33,7 @@ choose_fit(const struct state *st, struct fit *fit)
 		fit_names(fit, v, &st->arrange[st->view], &st->needs);
 }
 
-/* A hash of a row's addresses and ports.  No key: nobody stores anything by it. */
+/* A hash of a row's addresses and ports. It needs no key: no table is indexed by it. */
 static uint64_t
 hash_ends(const struct view *v, const struct list_row *row)
 {

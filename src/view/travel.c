@@ -40,14 +40,14 @@ travel_forget(struct state *st)
 		past_clear(st->travel.past);
 }
 
-/* What is kept whether it is looked at or not: all that the ledger has anyway. */
+/* Views whose data the ledger always has. */
 static bool
 is_kept(const struct view *v)
 {
 	return !v->graph && v->extras == 0;
 }
 
-/* All traffic, whatever is hidden now: who comes back may look for something else. */
+/* A scope of all traffic, as other things may be hidden later. */
 static struct scope
 scope_of_all(const struct state *st, const struct ledger *l)
 {
@@ -58,7 +58,7 @@ scope_of_all(const struct state *st, const struct ledger *l)
 	return s;
 }
 
-/* A part of a tree is none. */
+/* A tree needs all of its rows. */
 static uint32_t
 rows_kept(const struct view *v)
 {
@@ -94,7 +94,7 @@ travel_record(struct state *st, const struct ledger *l)
 
 	if (t->past == NULL)
 		return;
-	/* What is not done by now is left: it would be of two moments. */
+	/* An unfinished picture is dropped: it would mix two moments. */
 	t->recording = false;
 	t->credit += TRAVEL_WORK;
 	if (t->credit > TRAVEL_WORK)
@@ -127,7 +127,7 @@ travel_step(struct state *st, const struct ledger *l, uint32_t n)
 	return false;
 }
 
-/* The series go on: the sparkline and the graph are of them, up to that moment. */
+/* The sparkline and the graph are made of the time series up to that moment. */
 static void
 load_graphs(struct state *st, const struct ledger *l)
 {
@@ -168,7 +168,7 @@ travel_ago(struct buf *b, const struct state *st, uint64_t now)
 	fmt_clock(b, ago - ago % NS_PER_S);
 }
 
-/* Where steps are counted from. */
+/* The moment that steps start from. */
 static uint64_t
 moment(const struct state *st)
 {
@@ -183,7 +183,7 @@ travel_live(struct state *st)
 	return WISH_RANK;
 }
 
-/* Shows the picture of that moment, or the nearest that there is. */
+/* Shows the picture of that moment, or the nearest one. */
 static unsigned
 go_to(struct state *st, uint64_t at)
 {
@@ -211,7 +211,7 @@ go_forward(struct state *st, uint64_t ns)
 		state_say(st, false, "this is the present");
 		return 0;
 	}
-	/* Where pictures are further apart the next one is meant, however far it is. */
+	/* If pictures are further apart than one step, takes the next one. */
 	for (uint64_t to = t->at + ns; to <= past_extent(t->past).last; to += ns) {
 		if (past_find(t->past, to, &found) && found > t->at) {
 			t->at = found;

@@ -11,7 +11,7 @@
 
 #define NOWHERE UINT32_MAX
 
-/* FNV-1a, 64 bits: nobody gains by two paths that fold together. */
+/* FNV-1a, 64 bits. A collision only folds two paths together, so no key is needed. */
 static uint64_t
 hash_of(const struct view *v, const struct list_row *row)
 {
@@ -70,11 +70,11 @@ tree_parent(const struct view *v, const struct list_row *row)
 	return row->other ? TREE_ROOT : v->parent(&row->key);
 }
 
-/* The rows of an order by how they hang together; numbers are places in it. */
+/* The tree of the rows in an order, as links; numbers are places in that order. */
 struct shape {
-	uint32_t *place; /* of a slot, or NOWHERE */
+	uint32_t *place; /* by slot; NOWHERE if it is not listed */
 	uint32_t n_slots;
-	uint32_t *below, *beside; /* the first row below one, and the next beside one */
+	uint32_t *below, *beside; /* first child and next sibling of each row */
 	uint32_t first;           /* of the outermost */
 };
 
@@ -102,7 +102,7 @@ shape_make(struct shape *s, const struct order *o, const struct view *v, const s
 		if (!row_at(o, l, i)->other)
 			s->place[row_at(o, l, i)->slot] = i;
 	}
-	/* From the last on, each goes in front of those that are beside it already. */
+	/* From last to first, so that each becomes the head of its siblings. */
 	for (uint32_t i = o->n; i-- > 0;) {
 		uint32_t parent = tree_parent(v, row_at(o, l, i));
 		uint32_t up = parent < s->n_slots ? s->place[parent] : NOWHERE;
@@ -121,7 +121,7 @@ shape_fini(struct shape *s)
 	free(s->beside);
 }
 
-/* The row that follows i in the tree as it is written down. */
+/* The row after i in depth-first order. */
 static uint32_t
 next_row(const struct shape *s, const struct order *o, const struct view *v, const struct list *l,
     uint32_t i, bool folded)
