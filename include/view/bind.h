@@ -1,5 +1,5 @@
 /*
- * Keys that their user has bound to other commands than those of the table in key.c.
+ * Keys that the user has bound to commands other than those in the table of key.c.
  */
 #ifndef VIEW_BIND_H
 #define VIEW_BIND_H
@@ -22,13 +22,13 @@ struct bindings {
 	unsigned n;
 };
 
-/* The command that a key stands for, NULL where it does nothing. */
+/* The command bound to a key, or NULL. */
 const char *bind_command(const struct bindings *b, uint32_t code);
 
-/* Adds the label of a key that stands for a command.  False: no key does. */
+/* Adds the label of a key that is bound to a command. False if there is none. */
 bool bind_label(const struct bindings *b, const char *command, struct buf *label);
 
-/* The commands that make them, a line each. */
+/* Adds the commands that restore the bindings, a line each. */
 void bind_text(const struct bindings *b, struct buf *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A row's packets as a capture filter, in the language of pcap-filter(7): for
- * tcpdump on another machine, and to look closer with.
+ * A row's packets as a capture filter in the language of pcap-filter(7), for tcpdump and for
+ * recording them.
  */
 #ifndef VIEW_BPF_H
 #define VIEW_BPF_H
@@ -12,7 +12,7 @@
 struct buf;
 struct ledger;
 
-#define BPF_MAX 512 /* bytes that an expression takes at most */
+#define BPF_MAX 512 /* most bytes of an expression */
 
 /*
  * Adds the expression that takes the packets of a row of v, "" for all there are.  l tells which
@@ -28,13 +28,13 @@ bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, struct buf *why);
 
 /*
- * Adds the line that shows those packets: tcpdump -ni eth0 'host 192.0.2.1', or of a file, where
- * that is not NULL, tcpdump -nr.  False as above.
+ * Adds the command that shows those packets: tcpdump -ni eth0 'host 192.0.2.1', or tcpdump -nr if
+ * file is not NULL. False as above.
  */
 bool bpf_command(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, const char *file, struct buf *why);
 
-/* Adds s as a word that a shell takes as it stands. */
+/* Adds s quoted for a shell. */
 void bpf_shell_word(struct buf *b, const char *s);
 
 #endif

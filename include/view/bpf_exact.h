@@ -1,6 +1,6 @@
 /*
- * Whether a row's filter takes just the packets that were counted for the row: asked of the flows,
- * which know how their packets look to a filter (dissect/sight.h).
+ * Checks that a row's capture filter matches exactly the packets that were counted for the row. The
+ * flows know how their packets look to a filter (dissect/sight.h).
  */
 #ifndef VIEW_BPF_EXACT_H
 #define VIEW_BPF_EXACT_H
@@ -13,9 +13,9 @@
 struct buf;
 struct ledger;
 
-/* What the packets of a row have in common, and its filter asks for. */
+/* What the packets of a row have in common: the query that its filter expresses. */
 struct bpf_wanted {
-	uint8_t kind;            /* enum addr_kind; of IP ADDR_IP4 for both; ADDR_NONE: no IP */
+	uint8_t kind; /* enum addr_kind; ADDR_IP4 stands for both kinds of IP; ADDR_NONE: not IP */
 	const struct value *end; /* its one address, or NULL */
 	const struct value *a, *b;
 	uint16_t a_port, b_port; /* with ports or one_port */
@@ -27,7 +27,8 @@ struct bpf_wanted {
 	bool one_way;  /* from a to b alone */
 };
 
-/* False with a sentence in `why` for a filter that takes more packets than the row has, or less. */
+/* False, with a sentence in `why`, if the filter would match more or fewer packets than the row
+ * has. */
 bool bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row *row,
     const struct bpf_wanted *w, struct buf *why);
 

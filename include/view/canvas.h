@@ -1,6 +1,6 @@
 /*
- * A grid of cells to paint on.  Painters know nothing of terminals; ui/term.c
- * copies cells to curses, and --dump prints them.
+ * A grid of cells to paint on. Painters do not know the terminal: ui/term.c copies the cells to
+ * curses, and --dump prints them.
  */
 #ifndef VIEW_CANVAS_H
 #define VIEW_CANVAS_H
@@ -23,7 +23,7 @@ enum style { /* what a cell means; themes give it colours */
 	STYLE_BAR,
 	STYLE_GOOD,
 	STYLE_WARN,
-	STYLE_BAD,   /* loss, errors: never for mere traffic */
+	STYLE_BAD,   /* loss and errors, never high traffic */
 	STYLE_ERROR, /* a message that something failed */
 	STYLES
 };
@@ -47,7 +47,7 @@ struct zone { /* part of a line where a click means something */
 struct canvas {
 	struct cell *cell; /* rows * cols, row by row */
 	int cols, rows;
-	bool ascii;             /* only ASCII is put; others become their nearest */
+	bool ascii;             /* only ASCII is put; other characters become similar ones */
 	int cursor_x, cursor_y; /* where the terminal's cursor stands; -1: hidden */
 	struct zone zone[CANVAS_ZONES];
 	unsigned n_zones;
@@ -63,21 +63,19 @@ void canvas_fini(struct canvas *c);
 void canvas_resize(struct canvas *c, int cols, int rows);
 void canvas_clear(struct canvas *c);
 
-/* Puts s from x on, at most width cells; what is outside the canvas is dropped.  Returns the cells
- * used. */
+/* Writes s from x on, at most width cells, clipped to the canvas. Returns the cells used. */
 int canvas_put(struct canvas *c, int x, int y, int width, enum style st, const char *s);
 
-/* The same, aligned right in width cells; what is too long loses its right end. */
+/* Writes s aligned right in width cells; a longer text is cut at its right end. */
 void canvas_put_right(struct canvas *c, int x, int y, int width, enum style st, const char *s);
 
-/* Gives width cells from x on a style, and leaves their characters. */
+/* Changes the style of width cells from x on, but not their characters. */
 void canvas_style(struct canvas *c, int x, int y, int width, enum style st);
 
-/* A click on these cells is that command; "" is none.  It lies above those that were there before.
- */
+/* A click on these cells runs that command; "" does nothing. Later zones cover earlier ones. */
 void canvas_zone(struct canvas *c, int x, int y, int width, const char *command);
 
-/* The command of the uppermost zone there, or NULL. */
+/* The command of the topmost zone at that cell, or NULL. */
 const char *canvas_zone_at(const struct canvas *c, int x, int y);
 
 /* The text of row y, without blanks at its end, as UTF-8. */

@@ -1,6 +1,6 @@
 /*
- * What the files of the commands share: the functions of commands.def, and how they read their
- * arguments.  argv[0] is the command's name; argv[argc] is NULL.  Each returns wishes.
+ * What the files of the commands share: the functions of commands.def, and how they parse
+ * arguments. argv[0] is the command's name, argv[argc] is NULL. Each returns wishes.
  */
 #ifndef VIEW_CMD_H
 #define VIEW_CMD_H
@@ -18,19 +18,20 @@
 #include "view/commands.def"
 #undef COMMAND
 
-/* Says what is wrong with argv[i], or that it is missing.  Returns no wishes. */
+/* Shows that argv[i] is wrong or missing. Returns no wishes. */
 unsigned command_refuse(struct state *st, char **argv, int i, const char *expected);
 
-/* Reads "on", "off", or the other one where argv[1] is not there.  False when it is neither. */
+/* Reads "on" or "off"; toggles *b if argv[1] is missing. False, with a message, for anything
+ * else. */
 bool command_switch(struct state *st, char **argv, bool *b);
 
-/* Reads a number of seconds from 0.1 to 3600.  False, and nothing stored, when s is none. */
+/* Reads a number of seconds from 0.1 to 3600. False, and nothing stored, if s is not one. */
 bool command_delay(const char *s, double *seconds);
 
-/* The argument of the command "names" that comes to what is shown now. */
+/* The argument of the command "names" that selects the current mode. */
 const char *naming_name(const struct state *st);
 
-/* Runs that line, too, once the command or key at hand is done; see command_run_then(). */
+/* Runs that line after the current command or key; see command_run_then(). */
 void command_then(struct state *st, const char *line);
 
 #endif

@@ -15,7 +15,7 @@ struct buf;
 extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
     view_sizes, view_sources, view_health, view_networks, view_traffic;
 
-/* What stands in the first column of the row for all that had to leave. */
+/* The first cell of the row that sums up evicted rows. */
 #define OTHER_TEXT "(other)"
 
 /* True when nothing is hidden. */
@@ -25,13 +25,13 @@ bool scope_all(const struct scope *s);
 bool scope_shows_kind(const struct scope *s, uint8_t kind);
 bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
 
-/* All traffic that the scope counts, whatever is hidden; the packets within r; and those of a
+/* Everything that the scope counts, including hidden traffic: all of it; packets of a size; a
  * source. */
 struct tally scope_total(const struct scope *s);
 uint64_t scope_size(const struct scope *s, const struct size_range *r);
 struct baseline_source scope_source(const struct scope *s, const struct source_stats *src);
 
-/* What went wrong in the time that the scope counts. */
+/* Losses and errors in the time that the scope counts. */
 struct marks {
 	uint64_t dropped; /* packets, by kernels and interfaces */
 	uint64_t malformed, truncated;
@@ -41,7 +41,7 @@ struct marks {
 
 struct marks scope_marks(const struct scope *s);
 
-/* The troubles of a host, and of a flow's ends, that came in the time that the scope counts. */
+/* Errors of a host, and of a flow's ends, in the time that the scope counts. */
 struct host_health scope_health(const struct scope *s, const struct host *h);
 struct baseline_tcp scope_tcp(const struct scope *s, const struct flow *f);
 
@@ -52,9 +52,9 @@ const char *scope_name(const struct scope *s, uint8_t kind, const struct addr *a
 struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 
 /*
- * Bytes a second over a window, and in the interval that had most: of a meter, and of those of the
- * classes shown.  Not known where packets are not of the present, as in files; the greatest of some
- * classes together is not known either.
+ * Bytes a second over a window, and the highest of any interval: of one meter, and of the meters of
+ * the classes shown. Known for live traffic only; the peak of several classes together is not
+ * known.
  */
 struct value scope_window(const struct scope *s, const struct meter *m, enum meter_window w);
 struct value scope_peak(const struct scope *s, const struct meter *m);
@@ -63,31 +63,31 @@ struct value scope_class_window(
 struct value scope_class_peak(
     const struct scope *s, const struct meter meter[CLASSES], const struct peak *all);
 
-/* A rate that was found so. */
+/* A rate that was computed elsewhere; known for live traffic only. */
 struct value scope_bytes_rate(const struct scope *s, double bytes);
 
 /* bytes of scope_tally() as a share of all traffic shown. */
 struct value scope_share(const struct scope *s, uint64_t bytes);
 
-/* The mean of n things that are sum together, rounded; not known for none. */
+/* sum / n, rounded; not known if n is 0. */
 struct value value_mean(enum vtype type, uint64_t sum, uint64_t n);
 
-/* part of all, as V_SHARE; not known where there is nothing. */
+/* part / all as V_SHARE; not known if all is 0. */
 struct value value_part(uint64_t part, uint64_t all);
 
-/* A time in ns; 0 is not known. */
+/* A time in ns; 0 means not known. */
 struct value value_time(uint64_t ns);
 
-/* The stamp of a packet, in ns, which may be 0: not known if no packet has another one. */
+/* A packet's time in ns. 0 is a time too, unless all packets have it. */
 struct value value_stamp(const struct scope *s, uint64_t ns);
 
 /* "PA": the letters of TCP flags (enum tcp_flag), in the order FSRPAUEC. */
 void tcp_flags_text(struct buf *b, uint8_t flags);
 
-/* The enum space of the ports of an IP protocol; SPACE_END: it has none with names. */
+/* The enum space of a protocol's ports; SPACE_END if its ports have no names. */
 uint8_t port_space(uint8_t kind, uint16_t proto);
 
-/* Puts the low `bytes` bytes of n into k at `at`, the highest first; returns the place behind. */
+/* Stores the low `bytes` bytes of n in k at `at`, big-endian. Returns the next place. */
 unsigned key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes);
 
 /* Puts an address. */

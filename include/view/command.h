@@ -15,7 +15,7 @@ struct command {
 	const char *name; /* "sort" */
 	const char *args; /* "COLUMN [asc|desc]", "" for none */
 	const char *help; /* one sentence */
-	bool rest;        /* what follows the name is one argument, as it stands */
+	bool rest;        /* the rest of the line is one argument */
 };
 
 extern const struct command commands[]; /* in the order of commands.def */
@@ -28,13 +28,13 @@ const struct command *command_find(const char *name, size_t n);
 bool command_exists(const char *line);
 
 /*
- * Runs a line such as "sort bytes desc".  Words are parted by blanks; '...' and "..." keep blanks
- * in a word.  What is wrong with it is said by state_say(), naming the word.
+ * Runs a line such as "sort bytes desc". Words are separated by blanks; '...' and "..." keep blanks
+ * in a word. An error is shown by state_say(), and st->refused is the number of the wrong word.
  * Returns wishes.
  */
 unsigned command_run(struct state *st, const char *line);
 
-/* Runs the line that command_then() left, if any.  Returns wishes. */
+/* Runs the line that command_then() queued, if any. Returns wishes. */
 unsigned command_run_then(struct state *st);
 
 #endif

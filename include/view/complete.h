@@ -1,6 +1,6 @@
 /*
- * Completion of the word at the cursor of a prompt: Tab puts in the next candidate, and Shift-Tab
- * the one before, until another key is pressed.
+ * Completion of the word before the prompt's cursor: Tab inserts the next candidate, Shift-Tab the
+ * previous one, until another key is pressed.
  */
 #ifndef VIEW_COMPLETE_H
 #define VIEW_COMPLETE_H
@@ -14,9 +14,9 @@
 
 struct complete {
 	bool on;
-	unsigned from;            /* byte of what is typed where the word begins */
+	unsigned from;            /* offset of the word in the typed text */
 	char stem[COMPLETE_WORD]; /* as it was typed */
-	unsigned at;              /* the candidate that is put in */
+	unsigned at;              /* number of the candidate that is inserted */
 };
 
 struct candidates {
@@ -26,10 +26,10 @@ struct candidates {
 
 struct state;
 
-/* All that the stem may become. */
+/* Finds all candidates for the stem. */
 void complete_find(const struct state *st, struct candidates *c);
 
-/* Puts in the next candidate, or the one before.  Returns wishes. */
+/* Inserts the next candidate, or the previous one. Returns wishes. */
 unsigned complete_next(struct state *st);
 unsigned complete_previous(struct state *st);
 

@@ -6,9 +6,9 @@
  *	not   = ("!" | "not") not | "(" expr ")" | term
  *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
  *	      | "host" NET | "net" NET | "port" N | "proto" NAME
- *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N | "session" N
- *	      | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
- *	      | WORD                     some text of the row contains it, whatever its case
+ *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N | "session"
+ *N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6" | WORD                     some text of the row
+ *contains it, whatever its case
  *
  * "proto" is some layer of the row, and may stand as a COLUMN too, for = != and ~.
  *
@@ -32,29 +32,28 @@ struct filter;
 #define FILTER_MAX 1024 /* bytes of text */
 
 /*
- * Compiles text for v.  NULL with one sentence in err, and the place in *at, when it cannot be
- * read; err may be NULL.  An empty text gives a filter that takes all.
+ * Compiles text for v. On an error returns NULL with one sentence in err and the offset in *at; err
+ * may be NULL. An empty text gives a filter that matches all rows.
  */
 struct filter *filter_new(const struct view *v, const char *text, struct buf *err, size_t *at);
 void filter_del(struct filter *f);
 
 /*
- * Where the last of the terms that text joins at its top ends the rest: the bytes before it,
- * without the word that joins it; 0 where it is the only one.  *either: some of them are joined by
- * "or". Whether a view can read it does not matter; a text that nobody can read is one term.
+ * The offset where the last top-level term of text starts, without the word that joins it; 0 if it
+ * is the only one. *either: some of them are joined by "or". Works for any view; a text with a
+ * syntax error counts as one term.
  */
 size_t filter_last_term(const char *text, bool *either);
 
-/* True for a filter that takes all; NULL is one. */
+/* True if it matches all rows; NULL does. */
 bool filter_is_all(const struct filter *f);
 
 bool filter_takes(const struct filter *f, const struct scope *s, const void *row);
 
-/* The same of a row of v that was taken as values, by number of the column. */
+/* The same for a row of v that is given as its cells. */
 bool filter_takes_cells(const struct filter *f, const struct view *v, const struct value *cells);
 
-/* The words of the language that are no column names, for help and the man page; NULL at the end.
- */
+/* The keywords of the language, for help and the man page; NULL at the end. */
 extern const char *const filter_words[];
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A compiled display filter, piece by piece.  Private to src/view/filter*.c:
- * filter.c reads the language and builds the tree, filter_term.c makes its
- * leaves and tries them, filter_value.c reads what cells are compared with.
+ * The parts of a compiled display filter. Private to src/view/filter*.c: filter.c parses the
+ * language and builds the tree, filter_term.c makes and evaluates its leaves, filter_value.c parses
+ * the values to compare with.
  */
 #ifndef VIEW_FILTER_NODE_H
 #define VIEW_FILTER_NODE_H
@@ -15,24 +15,24 @@
 
 enum filter_op { OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE, OP_LIKE };
 
-/* The row that is looked at. */
+/* The row that is tested. */
 struct filter_row {
 	const struct view *view;
 	const struct scope *scope;
 	const void *row;
-	const struct value *cells; /* of the view's columns; NULL: they are got from the row */
+	const struct value *cells; /* of the view's columns; NULL: computed from the row */
 };
 
 struct filter_node {
 	bool (*takes)(const struct filter_node *n, const struct filter_row *r);
 	struct filter_node *child; /* of "and", "or", "not": the first operand */
 	struct filter_node *next;  /* the next operand of the same parent */
-	struct filter_node *made;  /* the node made before this one */
+	struct filter_node *made;  /* the node allocated before this one */
 	/* a leaf: tests the cells of a column, or of all columns of some types */
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
-	unsigned types;     /* bits (1 << enum vtype), where col is NULL */
-	bool layers;        /* or all columns that name layers */
+	unsigned types;     /* bits (1 << enum vtype), if col is NULL */
+	bool layers;        /* or: all columns with names of layers */
 	enum filter_op op;  /* of numbers */
 	bool negate;        /* !=, of all others */
 	long double number; /* wide enough for every count */
@@ -52,7 +52,7 @@ struct filter_word {
 	size_t at; /* its place in the text */
 };
 
-/* Where errors go.  The first one stays. */
+/* Where errors go. The first one is kept. */
 struct filter_error {
 	struct buf *text; /* may be NULL */
 	size_t *at;       /* may be NULL */
@@ -63,8 +63,8 @@ struct filter_error {
 bool filter_fail(struct filter_error *e, size_t at, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
 /*
- * Make n a leaf: COLUMN op VALUE; a word that the language knows, with its
- * argument; a word that some text is to contain.  False after filter_fail().
+ * Make n a leaf: COLUMN op VALUE; a keyword with its argument; a word that some text contains.
+ * False after filter_fail().
  */
 bool term_compare(struct filter_node *n, const struct view *v, const struct filter_word *column,
     enum filter_op op, const struct filter_word *value, struct filter_error *e);
@@ -72,21 +72,22 @@ bool term_named(struct filter_node *n, const struct view *v, const struct filter
     const struct filter_word *argument, struct filter_error *e);
 bool term_contains(struct filter_node *n, const struct filter_word *word);
 
-/* True for a word of the language that stands for a term; *has_argument: and takes one. */
+/* True for a keyword that starts a term; *has_argument: it needs one. */
 bool term_is_named(const struct filter_word *w, bool *has_argument);
 
 /* Frees what a leaf owns. */
 void term_fini(struct filter_node *n);
 
-/* Reads a number as cells of that type hold it: see view/filter.h for units.  False: it is none. */
+/* Reads a number in the unit of cells of that type; see view/filter.h for suffixes. False if it
+ * is none. */
 bool filter_number(const char *s, enum vtype type, long double *x);
 
-/* True when some port's service has that name. */
+/* True if some service has that name. */
 bool filter_is_service(const char *name);
 
 #define FILTER_REGEX_MAX 128 /* bytes of a regular expression */
 
-/* What speaks against compiling such a regular expression, or NULL. */
+/* Why this regular expression is refused, or NULL. */
 const char *filter_regex_objection(const char *s);
 
 #endif

@@ -1,32 +1,32 @@
 /*
- * What the cursor stays with.  In a table that is its row, as long as it is followed, wherever the
- * order takes it; in the log of packets the newest, or, once one has scrolled, the place: then
- * the log stands still to be read, and F goes on to the newest.
+ * What the cursor follows. In a table: its row, while it is followed, wherever the order takes it.
+ * In the log of packets: the newest packet, until one scrolls; then the log is paused, and F
+ * resumes it.
  */
 #ifndef VIEW_FOLLOW_H
 #define VIEW_FOLLOW_H
 
 #include "view/state.h"
 
-/* True when the list is to stay as it is, until a command wishes for another. */
+/* True if the list is paused until a command requests another one. */
 bool follow_stands(const struct state *st);
 
-/* In place of a new list then: the numbers above the table go on. */
+/* Updates the numbers above the table while the list is paused. */
 void follow_glance(struct state *st, const struct ledger *l);
 
 /*
- * True when the list, which is that old, is to stay a while more: of a log that is followed, and of
- * which more goes by than can be read.  What stands still besides does not matter here.
+ * True if the list, which is age_ns old, should stay a while longer: a log that is followed and
+ * passes faster than it can be read. Other reasons to pause are ignored.
  */
 bool follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns);
 
-/* Packets that were logged since the log stands still, or waits. */
+/* Packets that were logged since the list was made, if it is paused or held back. */
 uint64_t follow_newer(const struct state *st, const struct ledger *l);
 
-/* The row that was followed is not among those listed any more. */
+/* The followed row is no longer listed: stops following it. */
 void follow_lost(struct state *st);
 
-/* What is followed in the view shown, in a word for the header; NULL: nothing is. */
+/* A word for the header that says what is followed; NULL if nothing is. */
 const char *follow_chip(const struct state *st);
 
 #endif

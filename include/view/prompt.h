@@ -1,12 +1,12 @@
 /*
- * The line that is being typed: editing, history, and what becomes of it.
+ * The prompt: line editing, history, and what Enter does.
  */
 #ifndef VIEW_PROMPT_H
 #define VIEW_PROMPT_H
 
 #include "view/state.h"
 
-/* Opens a prompt: filters with the text in force, the others empty. */
+/* Opens a prompt: filters with the current text, the others empty. */
 void prompt_open(struct state *st, enum prompt kind);
 
 /* Edits the line by a key.  False for one that does not. */
@@ -15,10 +15,10 @@ bool prompt_edit(struct state *st, uint32_t key, unsigned *wishes);
 /* A key while a prompt is open.  Returns wishes. */
 unsigned prompt_key(struct state *st, uint32_t key);
 
-/* Puts word in the place of what is typed from byte `from` to the cursor.  Returns wishes. */
+/* Replaces the text from byte `from` to the cursor by word. Returns wishes. */
 unsigned prompt_replace(struct state *st, unsigned from, const char *word);
 
-/* What stands before the text, and what the keys do. */
+/* The label before the text, and the hint behind it. */
 const char *prompt_label(enum prompt kind);
 const char *prompt_hint(const struct state *st);
 

@@ -1,17 +1,17 @@
 /*
- * What is remembered from one run to the next: lines of commands, as the `:` prompt takes them.
+ * The settings that are saved between runs: lines of commands, as for the `:` prompt.
  */
 #ifndef VIEW_SETTINGS_H
 #define VIEW_SETTINGS_H
 
 #include "view/state.h"
 
-/* What is to be saved of st. */
+/* Adds the settings of st as commands. */
 void settings_text(const struct state *st, struct buf *text);
 
 /*
- * Runs the lines of text.  Empty lines and those that begin with # are passed over.  What is wrong
- * goes to said, "NAME:LINE: what" and a newline each, and is left out.  Returns wishes.
+ * Runs the lines of text. Empty lines and those that begin with # are ignored. Errors are added to
+ * said as "NAME:LINE: what" with a newline, and the line is skipped. Returns wishes.
  */
 unsigned settings_run(struct state *st, const char *name, const char *text, struct buf *said);
 

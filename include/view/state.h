@@ -1,6 +1,6 @@
 /*
- * The state of the screen: what the person looking at it has chosen.  Commands
- * change it, and return wishes for what is not theirs to do.
+ * The state of the screen: what the user has chosen. Commands change it, and return wishes for what
+ * the main loop must do.
  */
 #ifndef VIEW_STATE_H
 #define VIEW_STATE_H
@@ -30,39 +30,39 @@
 
 #define STATE_VIEWS 16
 
-#define STATE_PREFIX4 24 /* bits of the networks' prefixes, until others are chosen */
+#define STATE_PREFIX4 24 /* default prefix lengths of networks */
 #define STATE_PREFIX6 64
 
-#define STATE_THEN 96 /* bytes of a command that another one goes on to */
+#define STATE_THEN 96 /* most bytes of a queued command */
 
 #define HELP_MANUAL       'm' /* the key that leads from the help on keys to the manual */
 #define HELP_MANUAL_LABEL "m"
 
 #define HELP_END 1000000 /* a help_top behind every help's end */
 
-enum wish { /* what the loop is to do */
+enum wish { /* what the main loop is asked to do */
 	WISH_QUIT = 1 << 0,
-	WISH_PAINT = 1 << 1, /* the screen is to be painted anew */
-	WISH_RANK = 1 << 2,  /* the list is to be made anew */
+	WISH_PAINT = 1 << 1, /* repaint the screen */
+	WISH_RANK = 1 << 2,  /* make the list again */
 	WISH_SNAPSHOT = 1 << 3,
-	WISH_CAPTURE = 1 << 4, /* st->capture_filter is to be compiled and put in place */
+	WISH_CAPTURE = 1 << 4, /* compile and install st->capture_filter */
 	WISH_SUSPEND = 1 << 5,
-	WISH_CLEAR = 1 << 6,  /* everything on the terminal is to be sent again */
-	WISH_DELAY = 1 << 7,  /* st->delay has changed */
-	WISH_ZERO = 1 << 8,   /* what is shown counts from now on, or no longer, as st->zero says */
-	WISH_INNER = 1 << 9,  /* st->inner has changed */
-	WISH_LOG = 1 << 10,   /* the packet log stops, or starts in st->record's file */
-	WISH_WRITE = 1 << 11, /* the capture file, likewise */
-	WISH_RESTART = 1 << 12,  /* all begins anew, files from their beginning */
-	WISH_TAPS = 1 << 13,     /* st->taps is to be filled in */
-	WISH_TAP = 1 << 14,      /* captured on is st->taps.wanted */
-	WISH_COPY = 1 << 15,     /* the row's tcpdump line goes to the clipboard */
-	WISH_RECORD = 1 << 16,   /* a capture file of the row starts, or stops */
-	WISH_FLOW_LOG = 1 << 17, /* the flow log, as the packet log */
-	WISH_SAVE = 1 << 18,     /* the settings are to be saved */
+	WISH_CLEAR = 1 << 6,     /* redraw the whole terminal */
+	WISH_DELAY = 1 << 7,     /* st->delay has changed */
+	WISH_ZERO = 1 << 8,      /* set or remove the baseline, as st->zero says */
+	WISH_INNER = 1 << 9,     /* st->inner has changed */
+	WISH_LOG = 1 << 10,      /* start the packet log in st->record's file, or stop it */
+	WISH_WRITE = 1 << 11,    /* start or stop the capture file, likewise */
+	WISH_RESTART = 1 << 12,  /* reset everything, files from their start */
+	WISH_TAPS = 1 << 13,     /* list the interfaces in st->taps */
+	WISH_TAP = 1 << 14,      /* capture on st->taps.wanted */
+	WISH_COPY = 1 << 15,     /* copy the row's tcpdump command to the clipboard */
+	WISH_RECORD = 1 << 16,   /* start or stop a capture file of the row */
+	WISH_FLOW_LOG = 1 << 17, /* start or stop the flow log, likewise */
+	WISH_SAVE = 1 << 18,     /* save the settings */
 	WISH_MOUSE = 1 << 20,    /* st->mouse has changed */
 	WISH_THEME = 1 << 19,    /* st->theme has changed */
-	WISH_STOP = 1 << 21,     /* capturing stops or goes on, as st->record.stopped says */
+	WISH_STOP = 1 << 21,     /* stop or resume capturing, as st->record.stopped says */
 };
 
 enum prompt { /* what is being typed on the bottom line */
@@ -74,7 +74,7 @@ enum prompt { /* what is being typed on the bottom line */
 	PROMPTS
 };
 
-#define PROMPT_HISTORY 16 /* lines that are remembered of each prompt */
+#define PROMPT_HISTORY 16 /* lines of history of each prompt */
 
 struct history { /* newest first */
 	char line[PROMPT_HISTORY][FILTER_MAX + 1];
@@ -87,35 +87,35 @@ struct state_own { /* the own session of SSH, see view/own.h */
 
 struct state_naming {
 	uint8_t mode; /* enum naming */
-	bool can_ask; /* this program can, set by whoever owns the state */
+	bool can_ask; /* reverse DNS is available; set by the owner of the state */
 };
 
 struct state_processes {
 	bool on;
-	/* One sentence each, set by whoever owns the state. */
-	const char *cannot; /* why it cannot be known; NULL: it can */
-	const char *limit;  /* what cannot be known of it; NULL: all can */
+	/* One sentence each, set by the owner of the state. */
+	const char *cannot; /* why processes are not available; NULL: they are */
+	const char *limit;  /* what is missing; NULL: nothing */
 };
 
 struct state_record {
 	bool stopped;              /* nothing is captured */
-	char path[FILTER_MAX + 1]; /* that the one started last is to have; "": a name of its own */
+	char path[FILTER_MAX + 1]; /* of the file started last; "": a default name */
 };
 
 struct state_view {    /* what is remembered of each view */
 	unsigned sort; /* column */
 	bool desc;
-	bool chosen;  /* by the user, so that the default no longer matters */
+	bool chosen;  /* the user has chosen the order */
 	uint32_t top; /* first row on the screen */
-	uint32_t at;  /* place of the selected row */
+	uint32_t at;  /* number of the selected row */
 	struct rowkey selected;
 	bool has_selected;
 	bool at_top;           /* the cursor stays on the first row until it is moved */
-	bool follow;           /* the cursor stays with its row, however far down it goes */
-	bool to_bottom;        /* the cursor goes to the last row as soon as there is a new list */
+	bool follow;           /* the cursor follows its row */
+	bool to_bottom;        /* the cursor goes to the last row of the next list */
 	struct filter *filter; /* the display filter as this view reads it; NULL: takes all */
-	bool filter_made;      /* filter is of the present st->show */
-	bool filter_bad;       /* this view cannot read st->show, and so takes all */
+	bool filter_made;      /* filter is compiled from the current st->show */
+	bool filter_bad;       /* st->show is not valid for this view: all rows are shown */
 };
 
 struct state {
@@ -130,18 +130,18 @@ struct state {
 	struct taps taps;
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */
-	struct order order;     /* of the rows, while it is held */
-	struct tree tree;       /* what is folded, where they are one */
+	struct order order;     /* the order of the rows on screen */
+	struct tree tree;       /* folded rows of a tree */
 	int listed;             /* the view whose rows the list holds; -1: none yet */
-	unsigned ranking;       /* the view whose rows it is going to hold */
+	unsigned ranking;       /* the view whose list is being made */
 	struct scope scope;     /* as of the last ranking */
-	struct filter *lent;    /* the filter that the list reads while it is made */
-	bool lent_is_old;       /* no view has it any more */
-	struct trend trend;     /* as of the last ranking, where the view shown is a graph of it */
+	struct filter *lent;    /* the filter that is in use while the list is made */
+	bool lent_is_old;       /* it has been replaced: free it afterwards */
+	struct trend trend;     /* as of the last ranking, if the view shown is the graph */
 	struct travel travel;   /* back in time */
 	struct summary summary; /* the numbers above the table, as of the last ranking */
 	struct pane pane;       /* and those beside it */
-	bool pane_shown;        /* where there is room for them */
+	bool pane_shown;        /* if there is room */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
 	bool ip4, ip6;
@@ -152,18 +152,18 @@ struct state {
 	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
-	unsigned extras;          /* that the ledger keeps whatever is shown: enum ledger_extra */
+	unsigned extras;          /* extras of the ledger that are always kept: enum ledger_extra */
 	struct units units;
 	struct state_record record;
-	bool frozen;        /* the list is made anew only where a command wishes it */
+	bool frozen;        /* the list is made again only if a command requests it */
 	uint64_t ranked_at; /* ns: the ledger's time when the list was made */
 	uint64_t logged;    /* packets that had been logged then */
-	bool log_waits;     /* what was logged since is shown a little later */
-	bool hold;          /* the order stays, the numbers go on */
+	bool log_waits;     /* newer packets are held back for a moment */
+	bool hold;          /* the order of the rows is fixed */
 	bool help;
-	bool manual;       /* of it the second part: columns, filter, commands */
-	unsigned help_top; /* first line of it on the screen; screen_paint() keeps it in bounds */
-	bool zero;         /* what is shown counts from some moment on, and not since the start */
+	bool manual;       /* the second part of the help: columns, filter, commands */
+	unsigned help_top; /* first line of the help on the screen; screen_paint() clamps it */
+	bool zero;         /* counts are since a baseline, not since the start */
 	bool inner;        /* tunnels: inner addresses */
 	double delay;      /* s between redraws */
 	char show[FILTER_MAX + 1]; /* display filter */
@@ -172,21 +172,21 @@ struct state {
 	enum prompt prompt;
 	char typed[FILTER_MAX + 1];   /* UTF-8 */
 	unsigned typed_len, typed_at; /* bytes; the cursor's place */
-	struct buf error;             /* of what is being typed, "" while it is right */
+	struct buf error;             /* error in the typed text; "" if there is none */
 	char error_text[160];
-	size_t error_at;             /* where in typed; past its end where that is not known */
+	size_t error_at;             /* its offset in typed; past the end if not known */
 	char before[FILTER_MAX + 1]; /* the display filter, for Esc */
-	char draft[FILTER_MAX + 1];  /* what was typed before history was looked up */
+	char draft[FILTER_MAX + 1];  /* the typed text while history is shown */
 	unsigned recalled;           /* line of the history that is shown, from 1 on; 0: none */
 	struct history history[PROMPTS];
 	struct complete complete;
-	char then[STATE_THEN]; /* the command that the one at hand goes on to; "": none */
-	int refused; /* number of the word that the last command could not read; -1: none */
+	char then[STATE_THEN]; /* the command to run after the current one; "": none */
+	int refused;           /* number of the wrong word in the last command; -1: none */
 	/* the bottom line's message */
 	struct buf message;
 	char message_text[256];
 	bool message_bad;
-	const char *asked;      /* the command that the next key, y, runs; NULL: nothing is asked */
+	const char *asked;      /* the command that needs a y to run; NULL: none */
 	uint64_t message_until; /* ns, monotonic; 0: until the next key */
 	/* the screen */
 	int cols, rows;
@@ -203,19 +203,19 @@ travel_is_past(const struct state *st)
 void state_init(struct state *st);
 void state_fini(struct state *st);
 
-/* The scope through which this state looks at l. */
+/* The scope of l that this state shows. */
 struct scope state_scope(const struct state *st, const struct ledger *l);
 
-/* Compiles st->show for the view shown, where that is still to be done. */
+/* Compiles st->show for the view shown, if that has not been done yet. */
 void state_refilter(struct state *st);
 
 /*
- * Makes text the display filter.  False, with st->error and st->error_at, when the view
- * shown cannot read it: then the one before stays.
+ * Sets the display filter. False, with st->error and st->error_at, if it is not valid for the view
+ * shown; then the old one stays.
  */
 bool state_show(struct state *st, const char *text);
 
-/* The same without a look at it: state_refilter() says when the view shown cannot read it. */
+/* Sets the display filter without compiling it; state_refilter() reports an error later. */
 void state_set_show(struct state *st, const char *text);
 
 /* Shows views[view]. */
@@ -227,38 +227,38 @@ unsigned state_sort(const struct state *st, bool *desc);
 /* Rows of the table that the screen has room for. */
 unsigned state_page(const struct state *st);
 
-/* The rows of the view shown, in the order of the screen; none while there is no list of it. */
+/* The rows of the view shown, in the order of the screen; none before its first list. */
 uint32_t state_count(const struct state *st);
 const struct list_row *state_row(const struct state *st, uint32_t i);
 
 /* The place of the row with that key among them, or -1. */
 int64_t state_find(const struct state *st, const struct rowkey *k);
 
-/* Moves the cursor to row `at`, or as near to it as there are rows. */
+/* Moves the cursor to row `at`, or to the nearest one. */
 void state_select(struct state *st, int64_t at);
 
 /*
- * Tells the ledger what the view shown needs beyond the usual.  True when ledger_fold() has to be
- * called until it is done before the list is made.
+ * Tells the ledger which extras the view shown needs. True if ledger_fold() must be called until it
+ * is done before the list is made.
  */
 bool state_watch(const struct state *st, struct ledger *l);
 
-/* Begins to make st->list anew.  Then state_step() it to the end and call state_ranked(). */
+/* Starts to make st->list. Then call state_step() until it is done, and state_ranked(). */
 void state_rank(struct state *st, const struct ledger *l);
 
 /* Looks at n more rows of a table.  True while there are more. */
 bool state_step(struct state *st, uint32_t n);
 
-/* The list is new: keeps the selected row by identity and on the screen. */
+/* The list is done: keeps the cursor on its row, and the row on the screen. */
 void state_ranked(struct state *st);
 
-/* The order of the rows listed, anew: what is folded has changed. */
+/* Orders the listed rows again, after folds have changed. */
 void state_reorder(struct state *st);
 
-/* Says something on the line below the table, until the next key or st->message_until. */
+/* Shows a message below the table, until the next key or st->message_until. */
 void state_say(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* A key was pressed: see view/key.h.  Returns wishes. */
+/* Handles a key; see view/key.h. Returns wishes. */
 unsigned state_key(struct state *st, uint32_t key);
 
 #endif

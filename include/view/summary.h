@@ -1,6 +1,5 @@
 /*
- * The numbers above the table, taken at one moment, so that they stand still together with the
- * rows.
+ * The numbers above the table, of the same moment as the rows.
  */
 #ifndef VIEW_SUMMARY_H
 #define VIEW_SUMMARY_H
@@ -15,24 +14,24 @@
 
 struct summary {
 	bool known;                /* the rates are */
-	bool directed;             /* some traffic is known to go in or out */
-	bool other;                /* and some goes neither way, or nobody knows */
+	bool directed;             /* some traffic is in or out */
+	bool other;                /* some traffic is neither, or its direction is not known */
 	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
 	double packets;            /* a second, all ways */
 	struct tally total;
-	uint64_t since; /* ns: total is of what came later; 0: of all the time */
-	double burst;   /* bytes a second within the fullest 10 ms of late; 0: not known */
+	uint64_t since; /* ns: start of total; 0: of all the time */
+	double burst;   /* highest recent rate over 10 ms, bytes a second; 0: not known */
 	double spark[SUMMARY_SAMPLES]; /* packets a second, oldest first */
 	unsigned n_spark;
 };
 
-/* Takes them, and at most `samples` samples, as the scope sees rates. */
+/* Updates them, with at most `samples` samples, as the scope defines rates. */
 void summary_take(struct summary *m, const struct scope *s, unsigned samples);
 
 /* The sparkline alone, up to `before` whole seconds ago. */
 void summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before);
 
-/* True while packets may still come into the newest second, so that it is no whole sample yet. */
+/* True while capturing: the newest second is not complete yet. */
 bool summary_goes_on(const struct ledger *l);
 
 /* Bytes a second within a window of bursts, or 0. */

@@ -8,15 +8,15 @@
 
 struct state;
 
-#define PANE_LEAST 140 /* columns of the screen from which on the side panel is there */
+#define PANE_LEAST 140 /* screen width from which on the side panel is shown */
 
-/* Cells that the side panel takes at the right of the screen, 0: it is not there. */
+/* Cells of the side panel at the right of the screen; 0 if it is not shown. */
 int pane_cells(const struct state *st);
 
-/* Looks at what the rows on the screen need of their columns. */
+/* Measures the texts of the rows on the screen. */
 void choose_look(struct state *st);
 
-/* The columns of the view shown as they stand on a screen of st->cols. */
+/* Lays out the columns of the view shown on a screen of st->cols. */
 void choose_fit(const struct state *st, struct fit *fit);
 
 #endif

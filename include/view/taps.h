@@ -1,5 +1,5 @@
 /*
- * The interfaces that there are to capture on, as the loop has listed them for who wants to choose.
+ * The interfaces that can be captured on, as the main loop has listed them for the menu.
  */
 #ifndef VIEW_TAPS_H
 #define VIEW_TAPS_H
@@ -19,7 +19,8 @@ struct tap {
 struct taps {
 	struct tap of[TAPS];
 	unsigned n;
-	char wanted[TAP_NAME + 1]; /* "NAME" alone, "+NAME" too, "-NAME" no more: see WISH_TAP */
+	char wanted[TAP_NAME +
+	    1]; /* "NAME": only this one, "+NAME": add it, "-NAME": remove it; see WISH_TAP */
 };
 
 #endif

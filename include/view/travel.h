@@ -19,39 +19,39 @@ struct state;
 #define TRAVEL_MEMORY ((size_t)24 << 20)
 #define TRAVEL_ROWS   20 /* of each view that are kept */
 
-/* Rows of tables that are looked at for an interval's picture, on the average: where there are
- * more, a picture comes less often. */
+/* Rows that may be examined per interval, on average. If there are more, pictures are taken less
+ * often. */
 #define TRAVEL_WORK 65536
 
 struct travel {
 	struct past *past; /* NULL: nothing is kept */
 	uint64_t at;       /* ns: the moment shown; 0: the present */
 	uint64_t mark;     /* ns: the moment marked; 0: none */
-	bool missing;      /* of what is shown nothing was kept then */
+	bool missing;      /* the view shown has no data of that moment */
 	/* what is being recorded */
 	struct list *list;
 	unsigned view; /* whose rows are made */
 	bool recording;
-	int64_t credit; /* rows that may still be looked at */
+	int64_t credit; /* rows that may still be examined */
 };
 
 /* Begins to keep pictures. */
 void travel_keep(struct state *st);
 
-/* Shows the present again; live: and lets it go on.  Returns wishes. */
+/* Shows the present again; travel_live() also ends a freeze. Returns wishes. */
 void travel_leave(struct state *st);
 unsigned travel_live(struct state *st);
 
-/* Forgets all pictures: counts began anew. */
+/* Forgets all pictures, after counts were reset. */
 void travel_forget(struct state *st);
 
-/* An interval has ended: begins its picture, unless the last ones were too much work. */
+/* At the end of an interval: starts its picture, unless earlier ones took too much work. */
 void travel_record(struct state *st, const struct ledger *l);
 
-/* Looks at n more rows for it.  True while there is more to do. */
+/* Examines n more rows for it. True while there is more to do. */
 bool travel_step(struct state *st, const struct ledger *l, uint32_t n);
 
-/* In the place of ranking: takes the moment's rows and numbers into the state. */
+/* Instead of ranking: loads the rows and numbers of the moment shown. */
 void travel_load(struct state *st, const struct ledger *l);
 
 /* "-00:00:12": how long ago the moment shown is. */

@@ -1,7 +1,7 @@
 /*
- * Rows that stand below one another: set in, in one order among those beside each other, and folded
- * away below a row where one wishes.  What is folded is remembered by its path, so a list made
- * anew, or all counts begun anew, unfold nothing.
+ * Tree views: rows are indented below their parent, siblings are in the current order, and a row's
+ * descendants can be folded away. Folds are stored by path, so they survive a new list and a reset
+ * of counts.
  */
 #ifndef VIEW_TREE_H
 #define VIEW_TREE_H
@@ -12,7 +12,7 @@
 #include "view/list.h"
 #include "view/order.h"
 
-#define TREE_FOLDS 256 /* rows that are folded at once; the oldest unfolds for one more */
+#define TREE_FOLDS 256 /* most folded rows; one more unfolds the oldest */
 #define TREE_ROOT  UINT32_MAX
 
 struct tree {
@@ -23,16 +23,15 @@ struct tree {
 bool tree_is_folded(const struct tree *t, const struct view *v, const struct list_row *row);
 
 /*
- * Puts the rows of an order that has them all each behind the one that it is below, and those
- * beside one another as they were; takes those out that are folded away.  One whose parent is not
- * listed stands with the outermost.  v has a parent().
+ * Sorts an order that has all rows as a tree: each row behind its parent, siblings as they were;
+ * removes folded rows. A row whose parent is not listed becomes a top-level row. v has a parent().
  */
 void tree_shape(const struct tree *t, struct order *o, const struct view *v, const struct list *l);
 
-/* Folds away what is below a row, or shows it again. */
+/* Folds or unfolds the descendants of a row. */
 void tree_set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded);
 
-/* The slot of the row that this one is below, or TREE_ROOT. */
+/* The slot of the row's parent, or TREE_ROOT. */
 uint32_t tree_parent(const struct view *v, const struct list_row *row);
 
 #endif

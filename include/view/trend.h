@@ -14,15 +14,15 @@
 
 struct ledger;
 
-/* What the graph shows, taken at one moment, so that it stands still together with all else. */
+/* The data of the graph, of the same moment as the rest of the screen. */
 struct trend {
 	double bytes[SERIES_WAYS][SUMMARY_SAMPLES];   /* a second, newest last */
 	double packets[SERIES_WAYS][SUMMARY_SAMPLES]; /* likewise */
 	unsigned n;
-	unsigned columns;     /* that the whole span would take */
-	unsigned cells;       /* of the screen for each column */
-	bool directed;        /* some of it is known to go in or out */
-	bool other;           /* and some goes neither way, or nobody knows */
+	unsigned columns;     /* columns of the whole span */
+	unsigned cells;       /* cells of the screen for each column */
+	bool directed;        /* some traffic is in or out */
+	bool other;           /* some traffic is neither, or its direction is not known */
 	struct bursts bursts; /* since the start */
 };
 
@@ -36,8 +36,8 @@ struct trend_span {
 extern const struct trend_span trend_spans[];
 extern const unsigned n_trend_spans;
 
-/* Takes samples over a span, the number of a row of trend_spans, for a graph `width` cells wide,
- * up to `before` whole seconds ago. */
+/* Samples a span, the number of a row of trend_spans, for a graph `width` cells wide, up to
+ * `before` whole seconds ago. */
 void trend_take(
     struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
 

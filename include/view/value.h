@@ -1,6 +1,5 @@
 /*
- * A typed value: what a column gives for a row.  It compares, prints for people
- * and prints for machines.
+ * A typed value of a cell: it can be compared, and printed for people and for machines.
  */
 #ifndef VIEW_VALUE_H
 #define VIEW_VALUE_H
@@ -26,7 +25,7 @@ enum vtype {
 	V_SHARE,       /* x of 1 */
 	V_TIME,        /* n ns since the epoch */
 	V_SPAN,        /* n ns; for machines seconds */
-	V_ID,          /* n, a number that names something and is never scaled */
+	V_ID,          /* n, an identifier: never scaled */
 };
 
 #define VALUE_TEXT 80
@@ -52,7 +51,7 @@ struct units {
 };
 
 struct value value_none(void);
-/* Cut at a whole character where it is too long. */
+/* A longer text is cut between characters. */
 struct value value_textf(const char *fmt, ...) ATTR_PRINTF(1, 2);
 struct value value_n(enum vtype type, uint64_t n);
 struct value value_x(enum vtype type, double x);
@@ -70,8 +69,9 @@ void value_text(struct buf *b, const struct value *v, const struct units *u);
 void value_json(struct buf *b, const struct value *v);
 void value_csv(struct buf *b, const struct value *v);
 
-/* A JSON string of s, quoted (RFC 8259); a CSV cell of s, quoted where needed and disarmed: =, +,
- * -, @, TAB and CR in front, also after blanks, get an apostrophe. */
+/* Adds s as a JSON string (RFC 8259); as a CSV cell, quoted if needed. A CSV cell that a
+ * spreadsheet could take for a formula gets an apostrophe: those that begin with =, +, -, @, TAB
+ * or CR, also after blanks. */
 void text_json(struct buf *b, const char *s);
 void text_csv(struct buf *b, const char *s);
 

@@ -20,15 +20,15 @@
 #define VIEW_COLUMNS 48 /* of one view at most */
 
 /*
- * A column whose drop is that high comes only on a very wide screen: its numbers change with every
- * picture and tell little that others do not, and a slow line would have to carry them.
+ * Columns with a drop of that or more are shown only on very wide screens: their numbers change
+ * with every redraw, say little that is new, and are expensive on a slow line.
  */
 #define DROP_DETAIL 20
 
-/* Which names of hosts are shown: those that the traffic told, or those of reverse DNS as well. */
+/* Which host names are shown: those seen in traffic, those of reverse DNS too, or none. */
 enum naming { NAMING_LEARNED, NAMING_ASKED, NAMING_OFF, NAMINGS };
 
-/* Which part of the ledger is looked at, and how. */
+/* Which part of the ledger is shown, and how it is counted. */
 struct scope {
 	const struct ledger *ledger;
 	unsigned classes; /* bit (1 << enum traffic_class): shown */
@@ -37,12 +37,12 @@ struct scope {
 	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
 	uint8_t naming;   /* enum naming */
 	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
-	uint64_t whole;      /* bytes that shares are of, see scope_weigh(); 0: no shares */
+	uint64_t whole; /* total bytes that shares are based on, see scope_weigh(); 0: no shares */
 };
 
 #define SCOPE_ALL ((1u << CLASSES) - 1)
 
-/* What tells a row from every other one, whatever its place. */
+/* The identity of a row, whatever its place. */
 struct rowkey {
 	uint8_t b[52];
 };
@@ -53,13 +53,14 @@ struct column {
 	const char *help;  /* one sentence */
 	uint8_t type;      /* enum vtype of its values, where they are known */
 	uint8_t min, max;  /* cells; min < max grows with the screen */
-	uint8_t drop;      /* 0: never leaves a narrow screen; else the higher, the sooner */
-	bool left;         /* aligned left */
-	bool desc;         /* sorts from large to small at first */
-	bool rare;         /* comes by itself only where rows on the screen have a text in it */
-	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
+	uint8_t
+	    drop;  /* 0: never dropped on a narrow screen; else higher values are dropped first */
+	bool left; /* aligned left */
+	bool desc; /* sorts from large to small at first */
+	bool rare; /* shown automatically only if a row on the screen has a text in it */
+	bool bar;  /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
-	/* What rows are sorted by in its stead; NULL: what get gives. */
+	/* The value to sort by instead; NULL: that of get. */
 	struct value (*order)(const struct scope *s, const void *row);
 };
 
@@ -74,17 +75,17 @@ struct view {
 	uint32_t (*slots)(const struct ledger *l);
 	/* The row in slot i, or NULL: none, or not in the scope (class and address family). */
 	const void *(*row)(const struct scope *s, uint32_t i);
-	/* The row "(other)", or NULL while nothing is in it, or where nobody can say how much of it
-	 * is in the scope.  Always shown last. */
+	/* The row "(other)" of evicted rows; NULL if it is empty or if its part in the scope is
+	 * not known. Always shown last. */
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
-	bool without_own;                               /* what s->own says is not in its rows */
-	/* Of rows that are a tree: the slot of the row that the one with that key is below,
-	 * UINT32_MAX of the outermost.  NULL: they are none. */
+	bool without_own;                               /* its rows do not count s->own */
+	/* For trees: the slot of the parent of the row with that key, UINT32_MAX for a top-level
+	 * row. NULL: no tree. */
 	uint32_t (*parent)(const struct rowkey *k);
-	bool log;        /* its rows are events, which never change; the newest is the first */
-	unsigned extras; /* of the ledger that are to be kept for it: enum ledger_extra */
-	bool graph;      /* shown as a graph over time in the table's stead */
+	bool log;        /* its rows are events that never change, newest first */
+	unsigned extras; /* extras of the ledger that it needs: enum ledger_extra */
+	bool graph;      /* shown as a graph over time instead of a table */
 };
 
 static inline struct value
@@ -96,25 +97,26 @@ column_order(const struct column *c, const struct scope *s, const void *row)
 extern const struct view *const views[]; /* in the order of their number keys */
 extern const unsigned n_views;
 
-/* NULL when there is none of that name. */
+/* NULL if there is none of that name. */
 const struct view *view_find(const char *name);
 const struct column *view_column(const struct view *v, const char *name);
 
-/* Seconds that a rate is over: of the last interval, or of all that is counted; 0 while unknown. */
+/* The seconds that rates are measured over: the last interval, or all that is counted; 0 if
+ * unknown. */
 double scope_seconds(const struct scope *s);
 
-/* What the scope's counts begin after; NULL: nothing, they are of all the time. */
+/* The baseline of the scope's counts; NULL if they are since the start. */
 const struct baseline *scope_baseline(const struct scope *s);
 
 /* What a meter of the ledger has counted one way, and both ways. */
 struct tally scope_counted(const struct scope *s, const struct meter *m, int way);
 struct tally scope_counted_both(const struct scope *s, const struct meter *m);
 
-/* Counts over the seconds of the scope's rates, one way of a meter. */
+/* What a meter has counted in scope_seconds(), one way. */
 struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
 
 /*
- * Finds s->whole: the bytes of all traffic in the scope over those seconds.  Looks at n hosts more,
+ * Computes s->whole, the bytes of all traffic in the scope in scope_seconds(). Adds n more hosts,
  * from *at (at first 0) on; true while there are more.
  */
 bool scope_weigh(struct scope *s, uint32_t *at, uint32_t n);

@@ -45,7 +45,7 @@ bind_label(const struct bindings *b, const char *command, struct buf *label)
 	return false;
 }
 
-/* The binding of that key, made if need be; NULL where there is no room. */
+/* Finds or adds the binding of that key; NULL if there is no room. */
 static struct binding *
 get(struct bindings *b, uint32_t code)
 {
@@ -58,7 +58,7 @@ get(struct bindings *b, uint32_t code)
 	return bound;
 }
 
-/* What is bound to nothing else than by itself needs no binding. */
+/* Removes a binding, as for a key that is bound to its default. */
 static void
 forget(struct bindings *b, const struct binding *bound)
 {

@@ -21,7 +21,7 @@ has_message(const struct paint *p)
 	    (st->message_until == 0 || p->f->monotonic < st->message_until);
 }
 
-/* "own ssh hidden  3.1kb/s", where there is some. */
+/* "own ssh hidden 3.1kb/s", if there is some. */
 static void
 item_own(const struct paint *p, struct pen *pen)
 {
@@ -42,7 +42,7 @@ item_own(const struct paint *p, struct pen *pen)
 	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
 }
 
-/* Rows that there are above and below those on the screen. */
+/* How many rows are above and below those on the screen. */
 static void
 paint_more(const struct paint *p)
 {
@@ -69,7 +69,7 @@ paint_more(const struct paint *p)
 	item_own(p, &pen);
 }
 
-/* Candidates side by side, from one on that lets the one that is put in be seen. */
+/* The candidates side by side, scrolled so that the inserted one is visible. */
 static void
 paint_candidates(const struct paint *p)
 {
@@ -115,7 +115,7 @@ paint_status(const struct paint *p)
 		paint_more(p);
 }
 
-/* The first byte of what is typed that is shown, so that the cursor stands within `room` cells. */
+/* The offset of the first typed byte to show, so that the cursor is within `room` cells. */
 static unsigned
 first_shown(const struct state *st, int room)
 {
@@ -134,7 +134,7 @@ first_shown(const struct state *st, int room)
 	return first;
 }
 
-/* Writes what is typed, with its wrong place marked, and puts the cursor where it belongs. */
+/* Paints the typed text, marks the error in it, and places the cursor. */
 static void
 paint_typed(const struct paint *p, struct pen *pen)
 {

@@ -25,15 +25,15 @@
 #define LINK_ETHERNET   1 /* DLT_ */
 #define ETHERTYPE_LEAST 0x600
 
-/* Reports of multicast listeners stand behind hop-by-hop options, RFC 3810, 5. */
+/* Multicast listener reports follow a hop-by-hop options header, RFC 3810, 5. */
 #define ICMP6 "(icmp6 or (ip6[6] = 0 and ip6[40] = 58))"
 
-/* The tags that frames were met with around what counts, outermost first. */
+/* The tags that were seen around IP, outermost first. */
 struct wraps {
 	const char *word[WRAPS_MAX];
 	unsigned n;
-	bool llc;    /* frames say their length instead of their ethertype, IEEE 802.3 */
-	bool forked; /* the tags of some are not the first tags of others */
+	bool llc;    /* frames with a length instead of an ethertype, IEEE 802.3 */
+	bool forked; /* the tags of some frames are not a prefix of the others' */
 };
 
 static bool
@@ -65,7 +65,7 @@ struct tag_count {
 	bool pppoe, mpls;
 };
 
-/* Those above node i of the protocol tree; false where it is within IP. */
+/* Counts the tags above node i of the protocol tree; false if it is inside IP. */
 static bool
 count_tags(const struct paths *ps, uint16_t i, struct tag_count *n)
 {
@@ -97,7 +97,7 @@ make_wraps(unsigned vlans, bool pppoe, bool mpls)
 	return w;
 }
 
-/* Only on Ethernet the language has words for tags. */
+/* The tags to look behind; the language knows tags on Ethernet only. */
 static struct wraps
 find_wraps(const struct paths *ps)
 {
@@ -123,8 +123,8 @@ find_wraps(const struct paths *ps)
 }
 
 /*
- * "X or (vlan and X)": behind each tag too.  A tag moves what all that is written behind it looks
- * at, so the untagged comes first.
+ * "X or (vlan and X)": also behind each tag. The keyword shifts all later offsets, so the untagged
+ * case comes first.
  */
 static void
 add_wrapped(struct buf *b, const char *what, const struct wraps *w, unsigned from)
@@ -152,7 +152,7 @@ add_not_ip(struct buf *b, const struct wraps *w)
 	add_term(b, "not (%s)", text);
 }
 
-/* The protocols over IP that the language has words for, and the family that a word is of. */
+/* Protocols over IP with a keyword of their own, and the address family of the keyword. */
 static void
 add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 {
@@ -181,7 +181,7 @@ add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 	add_term(b, "%sproto %u", kind == ADDR_IP4 ? "ip " : kind == ADDR_IP6 ? "ip6 " : "", proto);
 }
 
-/* The language knows the ports of three protocols; others have ports too. */
+/* True if the language can match the ports of this protocol. */
 static bool
 may_name_ports(const struct bpf_wanted *w)
 {
@@ -203,7 +203,7 @@ add_ports(struct buf *b, const struct bpf_wanted *w)
 	}
 }
 
-/* An ethertype, in SNAP too where such frames were met; an LLC's SAP. */
+/* An ethertype, also in SNAP if such frames were seen; or an LLC SAP. */
 static void
 add_ethertype(struct buf *b, uint16_t proto, bool llc)
 {
@@ -236,14 +236,14 @@ add_address(struct buf *b, const char *front, const struct value *v)
 	return true;
 }
 
-/* A link may name no sender; IPv4 has 0.0.0.0 for who has no address yet. */
+/* False for an address that is not there: on some links there is no sender. */
 static bool
 is_named(const struct value *v)
 {
 	return v->kind == ADDR_NONE || addr_is_named(v->kind, &v->addr);
 }
 
-/* "host" alone takes what ARP says of an address, too, which is no packet of it. */
+/* "host" alone would also match ARP about that address. */
 static bool
 add_ends(struct buf *b, const struct bpf_wanted *w)
 {
@@ -283,7 +283,7 @@ add_terms(struct buf *b, const struct bpf_wanted *w, const struct wraps *wraps)
 	return true;
 }
 
-/* What is told by being no IP is told of all tags at once; nothing else stands behind MPLS. */
+/* A term that excludes IP already looks behind all tags; only IP follows MPLS. */
 static void
 fit_wraps(const struct bpf_wanted *w, struct wraps *wraps)
 {
@@ -303,7 +303,7 @@ struct tags {
 	char text[CONTEXT_TEXT];
 };
 
-/* False for what the language has no word for, and for several kinds whose order is not known. */
+/* False if the language has no keyword for a tag, or if the order of several kinds is not known. */
 static bool
 read_tags(struct tags *t, const char *context, size_t len)
 {
@@ -331,7 +331,7 @@ read_tags(struct tags *t, const char *context, size_t len)
 	return t->n < t->vlans + 2;
 }
 
-/* The number of VLAN tags that frames were met with at most. */
+/* The most VLAN tags that were seen. */
 static unsigned
 vlans_of(const struct wraps *w)
 {
@@ -343,8 +343,8 @@ vlans_of(const struct wraps *w)
 }
 
 /*
- * What the terms are behind in one context: "vlan 10 and mpls 17 and".  A label is looked for at
- * two depths, and so is the innermost VLAN tag of three: what comes behind a word looks one deeper.
+ * Adds the tags of one context before the terms: "vlan 10 and mpls 17 and". A label, and the
+ * innermost of three VLAN tags, may be at two depths: each keyword looks one deeper.
  */
 static bool
 add_in_context(
@@ -386,8 +386,8 @@ add_one_way(struct buf *b, const struct bpf_wanted *w, bool back, const struct w
 	return add_terms(b, &one, wraps);
 }
 
-/* Each direction has its own tags.  Both can be told where one of them has none: the first word for
- * a tag moves all that is written behind it. */
+/* For different tags per direction. Works only if one direction has none, as the first keyword
+ * for a tag shifts all later offsets. */
 static bool
 add_both_ways(
     struct buf *b, const struct bpf_wanted *w, const char *slash, const struct wraps *wraps)
@@ -455,7 +455,7 @@ try_exact(struct buf *b, const struct ledger *l, const struct view *v, const str
 	return true;
 }
 
-/* With all contexts, else, where the row shares its ends with others, with its own. */
+/* Tries the filter without the context, then with it if another row has the same ends. */
 static bool
 add_exact(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
     struct bpf_wanted *w, struct buf *why)
@@ -480,7 +480,7 @@ key_get(const struct rowkey *k, unsigned at, unsigned bytes)
 	return n;
 }
 
-/* The number of a protocol as views write it. */
+/* The number of a protocol from its text in a view. */
 static bool
 read_proto(const char *name, uint8_t kind, uint16_t *proto)
 {
@@ -527,7 +527,7 @@ want_ends(struct bpf_wanted *w, const struct view *v, const struct list_row *row
 		w->has_proto = read_proto(name->text, w->kind, &w->proto);
 }
 
-/* What has no number at its link is not told from the rest. */
+/* False for link-layer traffic without a number. */
 static bool
 want_service(struct bpf_wanted *w, const struct list_row *row)
 {
@@ -567,7 +567,7 @@ has_ethernet(const struct ledger *l)
 	return false;
 }
 
-/* The bytes of some links are no bytes of the packet. */
+/* True if a link type adds a pseudo header. */
 static bool
 has_made_up(const struct ledger *l)
 {
@@ -577,14 +577,14 @@ has_made_up(const struct ledger *l)
 	return false;
 }
 
-/* What makes layers look alike, or others. */
+/* Cases in which a filter sees other layers than we do. */
 #define PATHS_NEED (BLIND_ALL | BLIND_PROTO | BLIND_PORTS | SEEN_OTHER | SEEN_NO_IP)
 
 /* Layers below IP.  The language knows tags on Ethernet only. */
 static const struct path_word {
 	const char *layer, *word;
 	bool tag;
-	bool last; /* what is behind it cannot be told */
+	bool last; /* nothing behind it can be matched */
 } path_words[] = {
 	{ "eth", "", false, false },
 	{ "sll", "", false, false },
@@ -599,13 +599,13 @@ static const struct path_word {
 	{ "arp", "(arp or rarp)", false, true },
 };
 
-/* How far a path was written. */
+/* Progress within a path. */
 struct path_at {
 	bool tags; /* are known */
 	bool ip, end;
 };
 
-/* A layer of a path: its tag, family or protocol; false for one that is beyond the language. */
+/* Adds a layer of a path: its tag, family or protocol. False if the language has no term for it. */
 static bool
 add_layer(struct buf *b, const char *name, struct path_at *at)
 {

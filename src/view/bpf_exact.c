@@ -15,7 +15,7 @@ is_ip(uint8_t kind)
 	return kind == ADDR_IP4 || kind == ADDR_IP6;
 }
 
-/* An end that a link does not name is not asked for. */
+/* An end without an address matches any. */
 static bool
 has_end(const struct value *end, uint8_t kind, const struct addr *a)
 {
@@ -62,7 +62,7 @@ has_context(const char *both, const char *one)
 	    strcmp(slash + strlen(between), one) == 0;
 }
 
-/* In how many of its two directions a flow is in the context that a filter asks for. */
+/* The number of a flow's directions that are in the context of the query. */
 static unsigned
 ways_in_context(const struct ledger *l, const struct bpf_wanted *w, const struct flow *f)
 {
@@ -79,7 +79,7 @@ ways_in_context(const struct ledger *l, const struct bpf_wanted *w, const struct
 	return w->context == NULL ? 2 : n;
 }
 
-/* True for a flow of the ends, the protocol and the ports that the filter asks for. */
+/* True if the ends, protocol and ports of a flow match the query. */
 static bool
 asks_for(const struct bpf_wanted *w, const struct flowkey *k)
 {
@@ -95,7 +95,7 @@ is_row(const struct view *v, const struct list_row *row, const void *of)
 	return memcmp(&k, &row->key, sizeof(k)) == 0;
 }
 
-/* What is not folded yet will be. */
+/* A flow that is not folded yet counts: it will be. */
 static bool
 is_of_host(
     const struct ledger *l, const struct view *v, const struct list_row *row, const struct flow *f)
@@ -115,7 +115,7 @@ is_of_service(
 	return f->port == INDEX_NONE || is_row(v, row, &l->ports.row[f->port]);
 }
 
-/* A prefix may be within another one. */
+/* Several prefixes may contain a host. */
 static bool
 is_of_network(
     const struct ledger *l, const struct view *v, const struct list_row *row, const struct flow *f)
@@ -144,7 +144,7 @@ is_of_flow(
 typedef bool belongs_fn(
     const struct ledger *l, const struct view *v, const struct list_row *row, const struct flow *f);
 
-/* Whether a flow counts for a row; of a packet, there is none that does not. */
+/* The function that says if a flow counts for a row of the view; NULL for packets. */
 static belongs_fn *
 belongs_in(const struct view *v)
 {
@@ -161,7 +161,7 @@ belongs_in(const struct view *v)
 	return NULL;
 }
 
-/* What a filter must not fail to see of the row's packets. */
+/* The parts of packets that the filter must be able to see. */
 static unsigned
 needs(const struct bpf_wanted *w)
 {
@@ -225,7 +225,7 @@ bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row
     const struct bpf_wanted *w, struct buf *why)
 {
 	belongs_fn *belongs = belongs_in(v);
-	/* Flows that left are part of all rows but those of flows. */
+	/* Evicted flows are part of all rows but those of flows. */
 	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->sight : 0;
 
 	if (takes_others(l, w))

@@ -11,7 +11,7 @@
 #include "util/die.h"
 #include "util/text.h"
 
-/* What stands for the symbols that we paint where there is only ASCII. */
+/* ASCII replacements of the symbols that painters use. */
 /* clang-format off */
 static const struct {
 	uint32_t from;
@@ -111,7 +111,7 @@ cell_at(const struct canvas *c, int x, int y)
 	return &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
-/* Takes the place at x, and blanks what is left of a wide character that loses a half. */
+/* The cell at x to write to. Blanks the other half of a wide character that is overwritten. */
 static struct cell *
 cell_claim(struct canvas *c, int x, int y)
 {
@@ -141,7 +141,7 @@ is_control(uint32_t cp)
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
 }
 
-/* One character of that many cells.  Of a wide one that the canvas's edge cuts nothing stays. */
+/* Writes one character of that many cells. A wide one that does not fit becomes a blank. */
 static void
 put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 {
@@ -156,7 +156,7 @@ put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 		*right = (struct cell){ .ch = 0, .style = (uint8_t)st };
 }
 
-/* A combining character goes with the one before it; more than a cell keeps are dropped. */
+/* A combining character is stored with the one before it, up to CELL_MARKS. */
 static void
 put_mark(struct canvas *c, int x, int y, uint32_t cp)
 {

@@ -1,4 +1,4 @@
-/* What the functions of commands share: how they read their arguments, and refuse them. */
+/* How commands parse their arguments, and report errors. */
 #include "config.h"
 
 #include "view/cmd.h"

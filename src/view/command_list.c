@@ -1,4 +1,4 @@
-/* All commands by name, without what they do. */
+/* The names and descriptions of all commands, without their functions. */
 #include "config.h"
 
 #include "view/command.h"

@@ -1,4 +1,4 @@
-/* The strip with a row's detail: a title, all that its view knows of it, and what can be done. */
+/* Paints the detail of a row: title, fields, and its keys. */
 #include "config.h"
 
 #include "view/bpf.h"
@@ -9,7 +9,7 @@
 #include "view/rowterm.h"
 
 #define SPARK_MOST    60 /* cells */
-#define RELATED_LEAST 3  /* lines of a table of flows that says something */
+#define RELATED_LEAST 3  /* least lines of a useful table of flows */
 
 static void
 paint_field(const struct paint *p, int y, const struct detail_field *f)
@@ -73,7 +73,7 @@ paint_bpf(const struct paint *p, int y)
 		pen_put(&pen, STYLE_STRONG, " %s", b.len > 0 ? text : "all");
 }
 
-/* Its rate in each list since the detail is open. */
+/* The row's rate in each list since the detail was opened. */
 static void
 paint_spark(const struct paint *p, int y)
 {

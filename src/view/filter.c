@@ -23,7 +23,7 @@ const char *const filter_words[] = { "and", "or", "not", "host", "net", "port", 
 struct filter {
 	const struct view *view;
 	struct filter_node *root; /* NULL: takes all */
-	struct filter_node *made; /* all nodes, the last first */
+	struct filter_node *made; /* all nodes, newest first */
 };
 
 enum token { T_END, T_WORD, T_QUOTED, T_OP, T_NOT, T_AND, T_OR, T_OPEN, T_CLOSE, T_BAD };
@@ -171,7 +171,7 @@ takes_not(const struct filter_node *n, const struct filter_row *r)
 	return !n->child->takes(n->child, r);
 }
 
-/* The value behind an operator or the argument of a word: any word will do, "and" too. */
+/* The value after an operator or keyword: any word, even "and". */
 static bool
 take_value(struct parse *p, struct filter_word *value)
 {
@@ -285,7 +285,7 @@ parse_not(struct parse *p)
 	return n;
 }
 
-/* Reads operands for as long as more() finds another one; a single one stands for itself. */
+/* Parses operands while more() finds another one; a single one needs no node. */
 static struct filter_node *
 parse_operands(struct parse *p, struct filter_node *(*operand)(struct parse *),
     bool (*more)(struct parse *),
@@ -411,7 +411,7 @@ filter_takes_cells(const struct filter *f, const struct view *v, const struct va
 	return filter_is_all(f) || f->root->takes(f->root, &r);
 }
 
-/* Moves behind the end of a term, an operand of "and" or "or".  False where there is none. */
+/* Skips a term, an operand of "and" or "or". False if there is none. */
 static bool
 skip_term(struct parse *p)
 {

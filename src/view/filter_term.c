@@ -16,7 +16,7 @@
 /* Text of a cell, which is at most VALUE_TEXT long, and of an address. */
 #define CELL_TEXT (VALUE_TEXT + 1)
 
-/* The text of a cell as people see it, without the blanks that set it in. */
+/* The text of a cell as shown, without indentation. */
 static const char *
 cell_text(const struct value *cell, bool numeric, char array[CELL_TEXT])
 {
@@ -79,7 +79,7 @@ test_regex(const struct filter_node *n, const struct value *cell)
 	return regexec(n->regex, cell_text(cell, false, array), 0, NULL, 0) == 0;
 }
 
-/* A cell that is a network itself fits when either of them is within the other. */
+/* A cell that is a network matches if one of the two contains the other. */
 static bool
 test_net(const struct filter_node *n, const struct value *cell)
 {
@@ -107,7 +107,7 @@ is_one_of(const char *const *names, const char *s, size_t len)
 	return false;
 }
 
-/* Some layer of a path, as "eth/ip/tcp", or of a name without any "/", has one of the names. */
+/* True if some layer of a path ("eth/ip/tcp"), or a single name, is one of the names. */
 static bool
 test_layer(const struct filter_node *n, const struct value *cell)
 {
@@ -156,7 +156,7 @@ cell_of(const struct filter_row *r, const struct column *c)
 	return r->cells != NULL ? r->cells[c - r->view->cols] : c->get(r->scope, r->row);
 }
 
-/* A zone is that of the row's source, or of its context, as far as the row tells one. */
+/* The zone is the row's source, or the zone of its context, if the row has either. */
 static bool
 zone_fits(const struct filter_node *n, const struct filter_row *r)
 {
@@ -198,7 +198,7 @@ takes_leaf(const struct filter_node *n, const struct filter_row *r)
 	return n->negate;
 }
 
-/* The words that stand for a term, and what they ask for. */
+/* The keywords that start a term, and what each tests. */
 enum ask { /* the first ones take an argument */
 	ASK_ADDRESS,
 	ASK_PORT,
@@ -315,7 +315,7 @@ want_address(struct filter_node *n, const struct filter_word *w, struct filter_e
 	return true;
 }
 
-/* A port's number or the name of a service, which ports may have in a column of its own. */
+/* A port number or a service name; services may have a column of their own. */
 static bool
 want_port(struct filter_node *n, const struct view *v, const struct filter_word *w,
     struct filter_error *e)
@@ -337,9 +337,9 @@ want_port(struct filter_node *n, const struct view *v, const struct filter_word 
 }
 
 /*
- * Compiles text so that it is matched anywhere.  A matcher that looks for a beginning tries each
- * place in turn, and so takes the square of the time that one with a beginning of its own takes.
- * Alone the text is compiled first: parentheses that do not match could match those around it.
+ * Compiles text so that it matches anywhere. The leading ^.* avoids quadratic time in matchers that
+ * try each start in turn. The text is compiled alone first, so that its parentheses cannot match
+ * the added ones.
  */
 static int
 compile_regex(regex_t *regex, const char *text)
@@ -396,7 +396,7 @@ want_number(struct filter_node *n, const struct filter_word *w, struct filter_er
 	return true;
 }
 
-/* The first view that has such a column: by name, or, where that is NULL, by type. */
+/* The first view with such a column: by name, or by type if name is NULL. */
 static const struct view *
 view_that_has(const char *name, enum vtype type)
 {
@@ -437,7 +437,7 @@ is_word(const struct filter_word *w, const char *s)
 	return strlen(s) == w->len && strncasecmp(s, w->s, w->len) == 0;
 }
 
-/* Whatever the view calls its layers; "protocol" too, where no column is called so. */
+/* True for "proto", and for "protocol" if the view has no column of that name. */
 static bool
 asks_for_layers(const struct view *v, const struct filter_word *w)
 {
@@ -504,7 +504,7 @@ has_type(const struct view *v, enum vtype type)
 	return false;
 }
 
-/* n is to look at all columns of a type, which v must have. */
+/* Makes n test all columns of a type, which v must have. */
 static bool
 use_type(
     struct filter_node *n, const struct view *v, enum vtype type, size_t at, struct filter_error *e)

@@ -17,8 +17,8 @@
 #define BITS_PER_BYTE 8
 
 /*
- * Some systems' regcomp() writes out what is repeated, and so needs time and
- * memory without bounds for nested repetitions.
+ * Some implementations of regcomp() expand repetitions, so nested ones need unbounded time and
+ * memory.
  */
 #define REGEX_REPEAT 256
 
@@ -76,7 +76,7 @@ filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
 	return false;
 }
 
-/* Digits, and a point among them.  Returns the place behind, or NULL.  strtod() would follow the
+/* Digits with an optional decimal point. Returns the end, or NULL. strtod() would use the
  * locale. */
 static const char *
 read_decimal(const char *s, long double *x)
@@ -154,7 +154,7 @@ filter_is_service(const char *name)
 	return false;
 }
 
-/* How often s, behind a "{", repeats what stands before it. */
+/* The repeat count of the braces whose content starts at s. */
 static unsigned long
 repeats(const char *s)
 {

@@ -11,7 +11,7 @@
 static const char ascii_up[] = " .:-=+*#@";
 static const char ascii_right[] = " ---==###";
 
-/* Eighths of `cells` full cells that share stands for; some for anything above nothing. */
+/* The share of `cells` cells in eighths; at least one if share is above 0. */
 static int
 eighths(double share, int cells)
 {

@@ -20,7 +20,7 @@
 #define CHIP_CELLS   10 /* what the longest chip takes */
 #define TITLE_LEAST  3  /* below which a title says nothing */
 
-/* A number in the width that fits every one: it does not move what stands beside it. */
+/* A number of fixed width, so that nothing moves beside it. */
 static void
 add_number(struct buf *b, double n, enum fmt_units scale)
 {
@@ -52,7 +52,7 @@ add_behind(struct buf *b, const struct paint *p)
 	buf_adds(b, " behind");
 }
 
-/* How long ago, and the time of the day then. */
+/* How long ago the moment shown is, and its time of day. */
 static void
 add_past(struct buf *b, const struct paint *p)
 {
@@ -63,7 +63,7 @@ add_past(struct buf *b, const struct paint *p)
 	add_wall_clock(b, ledger_wall(p->l, p->st->travel.at));
 }
 
-/* Interfaces of "any" come and go, and that is no trouble. */
+/* Members of "any" may come and go: that is no warning. */
 static bool
 is_missed(const struct source_stats *s)
 {
@@ -92,7 +92,7 @@ add_troubles(struct buf *b, const struct ledger *l)
 		buf_addf(b, "  %u down", down);
 }
 
-/* What the line to the terminal costs, and what it cannot bear. */
+/* The rate to the terminal, or that redraws are slowed down for it. */
 static void
 items_tty(const struct paint *p, struct pen *pen)
 {
@@ -156,7 +156,7 @@ marks(const struct paint *p)
 	return scope_marks(&s);
 }
 
-/* "since 02:12:13" where what is shown does not count from the start on. */
+/* "since 02:12:13" if counts are since a baseline. */
 static void
 item_since(const struct paint *p, struct pen *pen)
 {
@@ -199,15 +199,14 @@ dropped(const struct ledger *l)
 	return scope_marks(&(struct scope){ .ledger = l }).dropped;
 }
 
-/* What is said of all sources together since the start; nothing where one of them cannot be
- * compared. */
+/* The coverage of all sources since the start; nothing if it is unknown for one of them. */
 static void
 item_trust(const struct paint *p, struct pen *pen)
 {
 	struct trust_word w = { .known = true };
 	unsigned percent;
 
-	/* What is captured on no more was compared when it was. */
+	/* A source that has ended no longer counts. */
 	for (unsigned i = 0; i < p->l->n_sources; i++)
 		if (p->l->source[i].state != SOURCE_ENDED)
 			w = trust_both(w, p->l->source[i].trust);
@@ -218,7 +217,7 @@ item_trust(const struct paint *p, struct pen *pen)
 	    "saw %s%3u %%", w.about ? "~" : "", percent);
 }
 
-/* A rate with its unit, in the width that fits every one. */
+/* A rate with its unit, in a fixed width. */
 static void
 add_rate(struct buf *b, const struct units *u, double bytes)
 {
@@ -226,7 +225,7 @@ add_rate(struct buf *b, const struct units *u, double bytes)
 	buf_adds(b, u->bytes ? "B/s" : "b/s");
 }
 
-/* What a mean over a second does not show. */
+/* The highest rate over 10 ms. */
 static void
 item_burst(const struct paint *p, struct pen *pen)
 {
@@ -276,7 +275,7 @@ paint_rates(const struct paint *p)
 	char array[16];
 	struct buf b;
 
-	/* What must not be missed comes first where its own line does not fit. */
+	/* Warnings come first if their own line does not fit. */
 	if (p->lo.totals < 0 && marks(p).dropped != 0)
 		item_dropped(p, &pen);
 	if (p->lo.totals < 0)
@@ -357,8 +356,7 @@ paint_totals(const struct paint *p)
 }
 
 /*
- * A view with the key that shows it.  Brackets in the room of the blanks between them mark the
- * present one.
+ * A view with its key. Brackets instead of the blanks between tabs mark the current one.
  */
 static void
 paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
@@ -385,7 +383,7 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 	canvas_zone(p->c, from, pen->y, pen->x - from, command);
 }
 
-/* Cells that the tabs take where titles of views not shown now are cut to that many. */
+/* The width of the tabs if the titles of other views are cut to `cells`. */
 static int
 tabs_width(const struct state *st, int cells)
 {
@@ -400,7 +398,7 @@ tabs_width(const struct state *st, int cells)
 	return width;
 }
 
-/* The longest titles that there is room for; 0: the keys alone. */
+/* The longest titles that fit; 0: only the keys. */
 static int
 title_cells(const struct paint *p)
 {
@@ -414,7 +412,7 @@ title_cells(const struct paint *p)
 	return 0;
 }
 
-/* What is hidden, and what is not as usual. */
+/* What is hidden, and settings that differ from the default. */
 static void
 paint_chips(const struct state *st, struct pen *pen)
 {

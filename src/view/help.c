@@ -13,7 +13,7 @@
 #define TWO_COLUMNS 78 /* cells that two columns of keys need */
 #define ENTRIES     96
 
-/* A long page of which a part is seen: line numbers are those of the page. */
+/* A page that is scrolled: line numbers are relative to the page. */
 struct page {
 	struct canvas *c;
 	int y, rows; /* where on the canvas it is seen */
@@ -21,7 +21,7 @@ struct page {
 	int line;    /* the next one */
 };
 
-/* The keys as they stand in the help: an entry, or the heading above one. */
+/* A line of the key help: a key, or a heading. */
 struct entry {
 	unsigned key;
 	bool heading;
@@ -34,7 +34,7 @@ page_put(const struct page *p, int line, int x, int width, enum style st, const 
 		canvas_put(p->c, x, p->y + line - p->top, width, st, s);
 }
 
-/* Keys that do something in one view alone: those of commands that begin so. */
+/* Keys for one view only, by the start of their command. */
 /* clang-format off */
 static const struct {
 	const char *command, *view;
@@ -71,7 +71,7 @@ list_entries(struct entry *e, const struct view *v)
 	return n;
 }
 
-/* Where the second column begins: at the heading that makes the longer one shortest. */
+/* The start of the second column: the heading that gives the shortest longer column. */
 static unsigned
 split(const struct entry *e, unsigned n)
 {
@@ -121,7 +121,7 @@ put_keys(struct page *p, int cols, const struct view *v)
 	p->line += (int)(first > n - first ? first : n - first);
 }
 
-/* Those that do something else than by themselves. */
+/* Keys that the user has bound. */
 static void
 put_bound(struct page *p, const struct bindings *b)
 {
@@ -147,8 +147,7 @@ put_heading(struct page *p, const char *s)
 	page_put(p, p->line++, 0, p->c->cols, STYLE_STRONG, s);
 }
 
-/* The bytes of s that fit into `cells` cells without cutting a word, where there is a blank at all.
- */
+/* The bytes of s that fit `cells` cells, cut at a blank if possible. */
 static int
 line_of(const char *s, int cells)
 {
@@ -161,7 +160,7 @@ line_of(const char *s, int cells)
 	return at > 0 ? at : cells > 0 ? cells : n;
 }
 
-/* A term and what it means, on as many lines as that takes. */
+/* A term and its meaning, on as many lines as needed. */
 static void
 put_term(struct page *p, const char *name, const char *help)
 {
@@ -242,7 +241,7 @@ put_page(struct page *p, const struct state *st)
 	put_views(p);
 }
 
-/* What one sees at present, in one line. */
+/* The current settings in one line. */
 static void
 paint_state(const struct paint *p)
 {
@@ -272,9 +271,9 @@ help_paint(const struct paint *p)
 	struct page page = { .c = p->c, .y = 1 };
 	int last;
 
-	/* Nothing is seen of a page without rows: that is how its length is found. */
+	/* Painting to a page without rows only measures its length. */
 	put_page(&page, p->st);
-	/* The line for messages is the help's while there is none, so that all keys fit. */
+	/* While there is no message its line is used too, so that all keys fit. */
 	if (p->lo.keys >= 0 && p->st->message.len == 0)
 		bottom = p->lo.keys;
 	page.rows = bottom > 1 ? bottom - 1 : 0;

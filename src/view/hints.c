@@ -1,4 +1,4 @@
-/* The line of keys: what can be done now. */
+/* The line of keys that are useful now. */
 #include "config.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@
 
 struct hint {
 	const char *command, *hint;
-	const char *label; /* of a key that means it in that mode alone; NULL: the usual one */
+	const char *label; /* of a key that has this meaning only in that mode; NULL: the key of the
+			      command */
 };
 
 struct mode {
@@ -56,7 +57,7 @@ is_filtered(const struct state *st)
 	return st->show[0] != '\0';
 }
 
-/* The first one that is so; where none is, the keys that have a hint of their own. */
+/* The first mode that applies wins; if none does, the keys with a hint in keys[] are shown. */
 /* clang-format off */
 static const struct mode modes[] = {
 	{ is_manual, {
@@ -89,7 +90,7 @@ static const struct mode modes[] = {
 };
 /* clang-format on */
 
-/* The keys that stand for a command now, and for the other half of its pair. */
+/* Adds the keys of a command and of the other half of its pair. */
 static bool
 add_label(const struct state *st, struct buf *b, unsigned i)
 {

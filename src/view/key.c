@@ -120,7 +120,7 @@ const struct key keys[] = {
 
 const unsigned n_keys = NITEMS(keys);
 
-/* Names that key_parse() knows beside single characters. */
+/* Names of keys that are not single characters. */
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -221,7 +221,7 @@ key_parse(const char **s, uint32_t *code)
 	return true;
 }
 
-/* The name of a key that is no character; NULL: it is one. */
+/* The name of a key; NULL if it is a character. */
 static const char *
 name_of(uint32_t code)
 {

@@ -5,7 +5,7 @@
 /* Least heights of the screen, in lines, at which each part is shown. */
 #define WITH_STATUS 2
 #define WITH_TABLE  5
-#define STATUS_LINE 8 /* and at which messages do not lie over the last row */
+#define STATUS_LINE 8 /* from here on messages have a line of their own */
 #define WITH_TABS   12
 #define WITH_TITLE  12
 #define WITH_KEYS   14
@@ -15,10 +15,10 @@
 #define SPARK_5     48
 #define SPARK_7     56
 
-#define TABLE_LEAST  5 /* rows that a detail leaves to the table */
-#define DETAIL_LEAST 3 /* lines of a detail, else it takes them all */
+#define TABLE_LEAST  5 /* least rows of the table beside a detail */
+#define DETAIL_LEAST 3 /* least lines of a detail, else it takes the whole table */
 
-/* Takes n lines from the top, if the part is to be there. */
+/* Takes n lines from the top, if the part is shown. */
 static int
 take(int *top, int n, int present)
 {
@@ -30,7 +30,7 @@ take(int *top, int n, int present)
 	return at;
 }
 
-/* The strip below the table, or in its place, heads and all. */
+/* Places the detail below the table, or instead of it. */
 static void
 place_detail(struct layout *lo, int wanted)
 {

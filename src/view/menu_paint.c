@@ -8,7 +8,7 @@
 #define AT_NAME    7 /* where names stand */
 #define NAME_CELLS 19
 
-/* A click on the panel never reaches what lies below it. */
+/* Clicks on the menu never reach the table below it. */
 static void
 zone_item(const struct paint *p, int y, unsigned i)
 {
@@ -59,7 +59,7 @@ menu_paint(const struct paint *p)
 	int count = (int)menu_count(st), page = menu_page(st), n, y;
 	struct pen pen;
 
-	/* The screen may have another size, and the table another order, than with the last key. */
+	/* The screen size or the order of items may have changed since the last key. */
 	menu_follow(st);
 	n = count < page ? count : page;
 	if (n == 0)
@@ -82,7 +82,7 @@ menu_paint(const struct paint *p)
 	}
 }
 
-/* A click on it is the first of its keys. */
+/* A click on it works like its first key. */
 static void
 paint_action(struct pen *pen, const struct menu_action *a)
 {

@@ -43,7 +43,7 @@ turn_wheel(struct state *st, bool down)
 	return wishes;
 }
 
-/* A line that is being typed stays as it is; what was asked is answered by keys alone. */
+/* The mouse is ignored while a prompt or a question is open. */
 static unsigned
 act(struct state *st, const char *zone, uint32_t key)
 {
@@ -57,7 +57,7 @@ act(struct state *st, const char *zone, uint32_t key)
 		return turn_wheel(st, kind == MOUSE_WHEEL_DOWN);
 	if (zone == NULL)
 		return 0;
-	/* What a menu's keys do is the menu's to know. */
+	/* A zone of a menu holds a key. */
 	if (strncmp(zone, "key ", 4) == 0)
 		return state_key(st, (uint32_t)strtoul(zone + 4, NULL, 10));
 	return command_run(st, zone);

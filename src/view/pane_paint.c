@@ -12,12 +12,12 @@
 
 #define NAME_CELLS  9 /* of what has a share */
 #define SHARE_CELLS 4
-#define HALVES      2 /* steps of a bar within a cell: eighths would change too often */
+#define HALVES      2 /* bars use half cells: eighths would change too often */
 #define US          1000
-#define FULL_LINK   0.9  /* use of a link from which on it is full */
-#define HURTS       0.02 /* part of segments sent again from which on it hurts */
+#define FULL_LINK   0.9  /* link usage from which on it is marked */
+#define HURTS       0.02 /* part of segments from which on it is marked */
 
-/* A part of the screen to write on, line by line. */
+/* A part of the screen that is filled line by line. */
 struct strip {
 	const struct paint *p;
 	const struct pane *pane;
@@ -102,7 +102,7 @@ add_tenths(struct buf *b, uint64_t tenths)
 	buf_addf(b, ".%u", (unsigned)(tenths % 10));
 }
 
-/* A rate a second that hardly ever changes its width. */
+/* A rate per second of fixed width. */
 static void
 put_rate(struct pen *pen, const char *what, double x)
 {
@@ -292,9 +292,9 @@ paint_room(struct strip *s)
 
 static const struct section {
 	const char *title;
-	int least; /* lines below its title, without which it is not shown */
+	int least; /* least lines below its title, else it is not shown */
 	int (*want)(const struct pane *p);
-	void (*paint)(struct strip *s); /* what it may take is s->lines */
+	void (*paint)(struct strip *s); /* in at most s->lines lines */
 } sections[] = {
 	{ "PROTOCOLS", CLASSES, want_protocols, paint_protocols },
 	{ "TCP", 3, want_tcp, paint_tcp },
@@ -303,7 +303,7 @@ static const struct section {
 	{ "ROOM", 2, want_room, paint_room },
 };
 
-/* Shares out `room` lines: each section its least, as long as there is room, then what is left. */
+/* Distributes `room` lines: first the least of each section, then the rest. */
 static void
 share_lines(const struct pane *p, int room, int lines[static NITEMS(sections)])
 {

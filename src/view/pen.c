@@ -70,7 +70,7 @@ pen_command(struct pen *p, const struct bindings *b, const char *command, const 
 	canvas_zone(p->c, from, p->y, p->x - from, command);
 }
 
-/* Where the last part of s that takes at most `cells` cells begins. */
+/* The start of the longest end of s that fits `cells` cells. */
 static const char *
 last_cells(const char *s, size_t cells)
 {
@@ -81,7 +81,7 @@ last_cells(const char *s, size_t cells)
 		s += text_decode(s, &cp);
 		width -= (size_t)text_cell_width(cp);
 	}
-	/* A combining character does not begin a text. */
+	/* A text cannot start with a combining character. */
 	while (*s != '\0') {
 		size_t n = text_decode(s, &cp);
 
@@ -92,7 +92,7 @@ last_cells(const char *s, size_t cells)
 	return s;
 }
 
-/* Adds the first part of s that takes at most `cells` cells. */
+/* Adds the longest start of s that fits `cells` cells. */
 static void
 add_first_cells(struct buf *b, const char *s, size_t cells)
 {

@@ -77,7 +77,7 @@ add_bindings(const struct state *st, struct buf *b)
 	bind_text(&st->bindings, b);
 }
 
-/* Columns and order of one view; nothing for one that is as at first. */
+/* Columns and order of one view; nothing if they are the default. */
 static void
 add_view(const struct state *st, unsigned view, struct buf *b)
 {
@@ -94,7 +94,7 @@ add_view(const struct state *st, unsigned view, struct buf *b)
 		buf_addf(b, "view %s\n%s", views[view]->name, own.s);
 }
 
-/* The view shown comes last, for that is the one that stays. */
+/* The view shown comes last, so that it is shown after loading. */
 static void
 add_views(const struct state *st, struct buf *b)
 {
@@ -104,8 +104,8 @@ add_views(const struct state *st, struct buf *b)
 }
 
 /*
- * The commands that are settings, and what of them is saved.  What hides traffic is not: nobody
- * expects to miss some, long after.
+ * The commands that are settings, and how they are saved. What hides traffic is not saved, as
+ * nobody would expect traffic to be missing later.
  */
 /* clang-format off */
 static const struct {
@@ -159,7 +159,7 @@ is_setting(const char *line)
 	return false;
 }
 
-/* Runs one line.  What is wrong with it is left as a message. */
+/* Runs one line. An error is left in st->message. */
 static unsigned
 run_line(struct state *st, const char *line)
 {
@@ -178,7 +178,7 @@ run_line(struct state *st, const char *line)
 	return command_run(st, line);
 }
 
-/* Copies n bytes without the blanks around them; tabs become blanks.  A longer line is cut. */
+/* Copies n bytes without surrounding blanks; tabs become blanks; a longer line is cut. */
 static void
 take_line(char *line, size_t size, const char *s, size_t n)
 {

@@ -14,9 +14,7 @@
 #define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
 #define BAR_LEAST 8      /* cells from which on a bar says more than the number alone */
 
-/* The mark of what is sorted by stands within the column, so that the next title keeps its
- * distance.
- */
+/* The sort mark is inside the column, so that the gap to the next title stays. */
 static void
 paint_head(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
     const char *mark)
@@ -47,14 +45,14 @@ paint_heads(const struct paint *p, const struct view *v, int y, const struct fit
 	}
 }
 
-/* A number that does not fit is not shown by a part of it. */
+/* A number that does not fit is replaced, never cut. */
 static void
 paint_number(struct canvas *c, int x, int y, int width, enum style st, const char *s)
 {
 	canvas_put_right(c, x, y, width, st, text_width(s) <= (size_t)width ? s : "…");
 }
 
-/* Whole percents: tenths would change, and be sent, every second and tell nothing more. */
+/* Whole percents: tenths would change every second, which is expensive on a slow line. */
 static void
 share_text(struct buf *b, const struct value *v)
 {
@@ -86,7 +84,7 @@ paint_share(
 	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
 }
 
-/* A port whose name has no room is told by its number, which always has. */
+/* A service name that does not fit is replaced by the port number. */
 static void
 cell_text_in(struct buf *b, const struct value *v, const struct units *u, int width)
 {
@@ -157,7 +155,7 @@ paint_empty(const struct paint *p)
 	canvas_put(p->c, FIT_MARGIN, p->lo.table, p->c->cols - FIT_MARGIN, STYLE_DIM, why);
 }
 
-/* The title and the blank behind it: they leave nothing between them that is not clicked. */
+/* A zone includes the blank behind the title, so that there are no gaps. */
 static void
 zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
 {
@@ -170,7 +168,7 @@ zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
 	}
 }
 
-/* The panel beside the rows is none of them. */
+/* Clicks on the side panel must not select a row. */
 static void
 zone_row(const struct paint *p, int y, uint32_t at)
 {

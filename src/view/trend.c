@@ -53,8 +53,8 @@ reverse(double *v, unsigned n)
 }
 
 /*
- * Columns begin at whole multiples of their length, so that one keeps its value while it moves to
- * the left; only the newest may be over less.  A sample that packets still come into is left out.
+ * Columns start at multiples of their length, so that a column keeps its value while it moves left;
+ * only the newest may be shorter. An incomplete sample is left out.
  */
 void
 trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before)

@@ -9,7 +9,7 @@
 
 enum { AB, BA }; /* the ways of a flow's meter */
 
-/* The row "(other)" is no flow, but the meter of those that left. */
+/* The row "(other)" is the meter of evicted flows. */
 static bool
 is_other(const struct scope *s, const void *row)
 {
@@ -84,7 +84,7 @@ get_b(const struct scope *s, const void *row)
 	return is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
 }
 
-/* Only the service's end has a service: the other port is any that was free. */
+/* Only the server's port has a service name; the other one is ephemeral. */
 static struct value
 port_of(const struct scope *s, const void *row, int end)
 {
@@ -360,7 +360,7 @@ get_duplicates(const struct scope *s, const void *row)
 	return is_other(s, row) ? value_none() : value_n(V_COUNT, scope_tcp(s, row).duplicates);
 }
 
-/* What only TCP connections have: not known of all others. */
+/* Counts that only TCP connections have. */
 static struct value
 tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct baseline_tcp *t))
 {
@@ -587,7 +587,7 @@ row_at(const struct scope *s, uint32_t i)
 	return !s->zeroed || counted_both(s, f).packets > 0 ? f : NULL;
 }
 
-/* Nobody knows any more of which class those were that left. */
+/* The class of evicted flows is not known. */
 static const void *
 other(const struct scope *s)
 {
@@ -597,9 +597,9 @@ other(const struct scope *s)
 }
 
 /*
- * The ends in the order of their addresses: which one is the initiator may
- * still turn out.  Flows that follow one another differ by their beginning, and those of
- * several networks by the context that they began in.
+ * The ends are sorted by address, as the initiator may turn out later. Successive flows with the
+ * same ends differ by their first packet, those of several networks by the context that they
+ * started in.
  */
 static void
 key(const void *row, struct rowkey *k)

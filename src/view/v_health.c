@@ -13,21 +13,20 @@
 enum { OUT, IN }; /* the ways of a host's meters */
 
 /*
- * Packets that are added to those that a host sent: so one reset among two packets is no greater
- * pain than many retransmissions among thousands.
+ * Added to the packets that a host sent, so that one reset in two packets does not rank above many
+ * retransmissions in thousands.
  */
 #define PAIN_CALM 100
 
 #define PAIN_OF 1000
-#define WEIGHT  4 /* of a trouble that counts as one */
+#define WEIGHT  4 /* of an error that counts once */
 
 /*
- * The troubles, and how they hurt: what fails as a whole more than what is only slow, and less what
- * is mostly harmless, as many a connection ends with a reset and many a name is looked for in
- * several domains.
+ * The errors and their weights: failures weigh more than delays; mostly harmless ones weigh least,
+ * as many connections end with a reset and many names are searched in several domains.
  */
 static const struct ail {
-	const char *words; /* with an s behind them where there are several, if `plural` */
+	const char *words; /* gets an s for several, if `plural` */
 	bool plural;
 	size_t at; /* in struct host_health */
 	unsigned weight;
@@ -60,7 +59,7 @@ counted(const struct scope *s, const void *row, int way)
 	return own_less(scope_counted(s, &h->meter[CLASS_TCP], way), own_of_host(s, h, way, false));
 }
 
-/* Packets of every class. */
+/* Packets that the host sent, of all classes. */
 static uint64_t
 sent_all(const struct scope *s, const struct host *h)
 {
@@ -97,7 +96,7 @@ get_pain(const struct scope *s, const void *row)
 	return value_mean(V_ID, PAIN_OF * troubles, WEIGHT * sent);
 }
 
-/* The trouble that hurts most beside `but`, or NULL. */
+/* The worst error other than `but`, or NULL. */
 static const struct ail *
 worst(const struct host_health *h, const struct ail *but)
 {
@@ -174,7 +173,7 @@ get_no_such_name(const struct scope *s, const void *row)
 	return value_n(V_COUNT, scope_health(s, row).no_such_name);
 }
 
-/* Of those that left nobody knows. */
+/* Not known for evicted hosts. */
 static struct value
 get_rtt(const struct scope *s, const void *row)
 {
@@ -300,7 +299,7 @@ static const struct column columns[] = {
 };
 /* clang-format on */
 
-/* What ails without TCP is a row too, as TCP is looked at. */
+/* Hosts with errors are rows even without TCP traffic, while all classes are shown. */
 static bool
 has_tcp(const struct scope *s, const struct host *h)
 {
@@ -324,7 +323,7 @@ row_at(const struct scope *s, uint32_t i)
 	return scope_shows_kind(s, h->kind) && has_tcp(s, h) ? h : NULL;
 }
 
-/* Those who left are counted by class, but no longer by address family. */
+/* Evicted hosts are counted by class, but not by address family. */
 static const void *
 other(const struct scope *s)
 {

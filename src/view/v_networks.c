@@ -7,7 +7,7 @@
 
 enum { OUT, IN }; /* the ways of a network's meters */
 
-/* One's own session of SSH is TCP's. */
+/* The hidden SSH session counts as TCP. */
 static struct tally
 without_own(const struct scope *s, const struct network *n, int way, bool moved, struct tally t)
 {
@@ -129,7 +129,8 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
 
-	/* Those that left did not have most at the same time, and neither has what is hidden. */
+	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
+	 * added. */
 	return n->other || own_ends_in(s, n) > 0 ? value_none()
 						 : scope_class_peak(s, n->meter, &n->peak);
 }
@@ -268,7 +269,7 @@ row_at(const struct scope *s, uint32_t i)
 	return scope_shows_kind(s, n->kind) && sum_both(s, n).packets > 0 ? n : NULL;
 }
 
-/* Those who left are counted by class, but no longer by address family. */
+/* Evicted hosts are counted by class, but not by address family. */
 static const void *
 other(const struct scope *s)
 {

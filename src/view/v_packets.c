@@ -70,7 +70,7 @@ get_b(const struct scope *s, const void *row)
 	return value_addr(p->kind, &p->dst);
 }
 
-/* The lower port is the one that may have a name, as where nothing is known of the flow. */
+/* The lower port may have a service name, as the flow is not known here. */
 static struct value
 port(const struct packet *p, uint16_t n, uint16_t other)
 {
@@ -211,7 +211,7 @@ add_tcp(struct buf *b, const struct packet *p)
 		buf_addf(b, " ack %" PRIu32, p->ack);
 }
 
-/* What is wrong with a packet comes before what it says. */
+/* Errors of a packet come before its content. */
 static struct value
 get_info(const struct scope *s, const void *row)
 {
@@ -287,7 +287,7 @@ row_at(const struct scope *s, uint32_t i)
 	return scope_shows(s, p->kind, p->proto) ? p : NULL;
 }
 
-/* The log is of the newest packets, not of all. */
+/* There is no such row: the log has the newest packets only. */
 static const void *
 other(const struct scope *s ATTR_UNUSED)
 {

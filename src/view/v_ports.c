@@ -8,7 +8,7 @@
 
 #define NUMBER_TCP 6
 
-/* True when one's own session of SSH is a part of p, and hidden. */
+/* True if the hidden SSH session is part of p. */
 static bool
 has_own(const struct scope *s, const struct port *p)
 {
@@ -197,7 +197,7 @@ row_at(const struct scope *s, uint32_t i)
 	return !(s->zeroed || has_own(s, p)) || counted(s, p).packets > 0 ? p : NULL;
 }
 
-/* Nobody knows any more of which class those were that left. */
+/* The class of evicted services is not known. */
 static const void *
 other(const struct scope *s)
 {

@@ -28,8 +28,8 @@ number_of(const struct scope *s, const struct path *p)
 }
 
 /*
- * True when the packets that end at node i are shown.  As flows are between the
- * outermost addresses, the outermost IP layer decides, and what stands upon it.
+ * True if the packets that end at node i are shown. As in flows, the outermost IP layer and the
+ * layer above it decide.
  */
 static bool
 shows_own(const struct scope *s, uint16_t i)
@@ -73,7 +73,7 @@ moved_all(const struct scope *s, const struct path *p)
 	return scope_tally(s, &p->meter, 0);
 }
 
-/* Bytes a second in the place of bytes: sums of them are as good. */
+/* Bytes a second instead of bytes, so that they can be summed alike. */
 static struct tally
 over_10s(const struct scope *s, const struct path *p)
 {
@@ -87,9 +87,8 @@ over_60s(const struct scope *s, const struct path *p)
 }
 
 /*
- * What is shown of p and all below.  A node's meter holds those below it too:
- * so where a shown node is below one that is hidden it comes in, and where a
- * hidden one is below a shown one it goes out again.
+ * The traffic shown of p and all below. A node's meter includes the nodes below it: a shown node
+ * below a hidden one is added, a hidden one below a shown one is subtracted.
  */
 static struct tally
 shown(const struct scope *s, const struct path *p, tally_fn *tally)
@@ -185,7 +184,7 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct path *p = row;
 
-	/* Of a part of what is below nobody knows when it had most. */
+	/* The peak of only some of the nodes below is not known. */
 	return scope_all(s) ? scope_peak(s, &p->meter) : value_none();
 }
 
@@ -201,7 +200,7 @@ get_share(const struct scope *s, const void *row)
 	return scope_share(s, moved(s, row).bytes);
 }
 
-/* The tree as it is written down: the larger of those beside one another first. */
+/* The depth-first order of the tree, larger siblings first. */
 static struct value
 get_rank(const struct scope *s, const void *row)
 {
@@ -250,7 +249,7 @@ row_at(const struct scope *s, uint32_t i)
 	return counted(s, p).packets > 0 ? p : NULL;
 }
 
-/* Where there is no room for a node, the one above counts its packets. */
+/* There is no such row: packets without a node of their own are counted at its parent. */
 static const void *
 other(const struct scope *s)
 {
@@ -258,7 +257,7 @@ other(const struct scope *s)
 	return NULL;
 }
 
-/* A node is told by its parent and its protocol; parents come before their children. */
+/* A node is identified by its parent and its protocol; parents are before their children. */
 static void
 key(const void *row, struct rowkey *k)
 {

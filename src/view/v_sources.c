@@ -78,7 +78,7 @@ get_pps(const struct scope *s, const void *row)
 	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
 }
 
-/* Of the sources together: s->whole is without what is hidden. */
+/* The share of all sources together, as s->whole is without hidden traffic. */
 static struct value
 get_share(const struct scope *s, const void *row)
 {
@@ -90,7 +90,7 @@ get_share(const struct scope *s, const void *row)
 	return value_part(moved(s, row).bytes, all);
 }
 
-/* A length of a packet, where there was one. */
+/* A packet length; not known before the first packet. */
 static struct value
 length(const void *row, uint32_t n)
 {
@@ -173,7 +173,7 @@ get_counted(const struct scope *s, const void *row)
 	return *counted != '\0' ? value_textf("%s", counted) : value_none();
 }
 
-/* The part that was captured of what the interface itself counted. */
+/* The share of the interface's own count that was captured. */
 static struct value
 get_saw(const struct scope *s, const void *row)
 {

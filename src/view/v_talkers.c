@@ -7,7 +7,7 @@
 
 enum { OUT, IN }; /* the ways of a host's meters */
 
-/* One's own session of SSH is TCP's. */
+/* The hidden SSH session counts as TCP. */
 static struct tally
 without_own(const struct scope *s, const struct host *h, int way, bool moved, struct tally t)
 {
@@ -131,7 +131,8 @@ get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
 
-	/* Those that left did not have most at the same time, and neither has what is hidden. */
+	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
+	 * added. */
 	return h->other || own_ends_at(s, h) ? value_none()
 					     : scope_class_peak(s, h->meter, &h->peak);
 }
@@ -278,7 +279,7 @@ slots(const struct ledger *l)
 	return l->hosts.used;
 }
 
-/* A host of which nothing is shown is no row. */
+/* A host without visible traffic is no row. */
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {
@@ -289,7 +290,7 @@ row_at(const struct scope *s, uint32_t i)
 	return sum_both(s, h).packets > 0 ? h : NULL;
 }
 
-/* Those who left are counted by class, but no longer by address family. */
+/* Evicted hosts are counted by class, but not by address family. */
 static const void *
 other(const struct scope *s)
 {

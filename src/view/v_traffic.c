@@ -88,7 +88,7 @@ slots(const struct ledger *l)
 	return l->series.seconds.n;
 }
 
-/* A second that packets still come into is not told of. */
+/* The newest second is left out until it is complete. */
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {

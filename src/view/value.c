@@ -27,7 +27,7 @@ value_none(void)
 	return (struct value){ .type = V_NONE };
 }
 
-/* Drops the character that was cut in two at the end of a clean text. */
+/* Removes an incomplete character at the end of a text that was cut. */
 static void
 drop_half(char *s)
 {
@@ -183,8 +183,7 @@ text_of_id(struct buf *b, const struct value *v, const struct units *u)
 }
 
 /*
- * n / 10^decimals without needless zeros at the end.  The decimal point of
- * printf() would follow the locale.
+ * n / 10^decimals without trailing zeros. printf() would use the locale's decimal point.
  */
 static void
 add_fixed(struct buf *b, uint64_t n, int decimals)
@@ -249,7 +248,7 @@ number_of_span(struct buf *b, const struct value *v)
 	add_fixed(b, v->n, SPAN_DECIMALS);
 }
 
-/* What each type holds, how it reads for people, and its number for machines; NULL: none. */
+/* Each type: its storage, its text for people, and its number for machines; NULL: none. */
 /* clang-format off */
 static const struct {
 	bool real; /* in x */
@@ -312,7 +311,7 @@ value_text(struct buf *b, const struct value *v, const struct units *u)
 		types[v->type].text(b, v, u);
 }
 
-/* The text of what is no number for machines; false where there is nothing to say. */
+/* The text for machines of a value that is not a number; false if it is not known. */
 static bool
 machine_text(struct buf *b, const struct value *v)
 {
@@ -353,7 +352,7 @@ value_csv(struct buf *b, const struct value *v)
 		text_csv(b, array);
 }
 
-/* One character of a JSON string that is not printable as it stands, or is special there. */
+/* Adds the escape of a character that cannot stand in a JSON string. */
 static void
 json_escape(struct buf *b, uint32_t cp)
 {
@@ -386,7 +385,7 @@ text_json(struct buf *b, const char *s)
 	buf_addc(b, '"');
 }
 
-/* Also in their full-width forms a spreadsheet takes these for the begin of a formula. */
+/* True for characters that start a formula in a spreadsheet, also in their full-width forms. */
 static bool
 begins_formula(uint32_t cp)
 {
@@ -399,7 +398,8 @@ begins_formula(uint32_t cp)
 	return false;
 }
 
-/* A cell begins at s, here or, if semicolons separate, in the eyes of a spreadsheet. */
+/* True if a cell that starts at s could be taken for a formula. Semicolons may separate cells
+ * too. */
 static bool
 is_armed(const char *s)
 {
