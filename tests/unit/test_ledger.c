@@ -392,6 +392,19 @@ test_more_bytes_than_pending_can_hold(void **state)
 }
 
 static void
+test_more_packets_than_pending_can_hold(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	for (unsigned i = 0; i < 70000; i++)
+		count1(l, packet(17, 1, 1000, 2, 53, 100, S));
+	assert_balance(l);
+	assert_tally(l->flows.row[0].meter.t[0], 70000, 7000000);
+	ledger_del(l);
+}
+
+static void
 test_directions(void **state)
 {
 	struct ledger *l = ledger_small();
@@ -610,6 +623,7 @@ main(void)
 		cmocka_unit_test(test_port_zero),
 		cmocka_unit_test(test_resets_go_on),
 		cmocka_unit_test(test_more_bytes_than_pending_can_hold),
+		cmocka_unit_test(test_more_packets_than_pending_can_hold),
 		cmocka_unit_test(test_directions),
 		cmocka_unit_test(test_directions_of_broadcasts),
 		cmocka_unit_test(test_senders_without_addresses),

@@ -15,7 +15,9 @@
 #include "util/attr.h"
 #include "util/pack.h"
 #include "view/command.h"
+#include "view/filter.h"
 #include "view/key.h"
+#include "view/list.h"
 #include "view/past.h"
 #include "view/pastrow.h"
 #include "view/screen.h"
@@ -390,6 +392,40 @@ memory_is_fixed(void **state)
 	past_del(p);
 }
 
+/* Nobody knows whether what is in "(other)" passes. */
+static void
+the_rest_passes_no_filter(void **state)
+{
+	struct stage *s = *state;
+	struct past *p = past_new(PAST_LEAST);
+	struct list *kept = list_new(), *l = list_new();
+	struct past_wish w = { .as_was = true };
+	struct filter *all = filter_new(views[0], "not ip6", NULL, NULL);
+	struct value cells[VIEW_COLUMNS] = { { .type = V_NONE } };
+	struct list_row row = { .cell = cells };
+	struct summary m;
+	struct pane pane;
+
+	list_begin_rows(kept, views[0], 2);
+	list_add_row(kept, &row);
+	row.other = true;
+	list_add_row(kept, &row);
+	list_end_rows(kept, -1, false);
+	past_begin(p, NS, &s->st.summary, &s->st.pane);
+	past_add(p, 0, kept);
+	past_end(p);
+	assert_true(past_load(p, NS, &w, l, &m, &pane));
+	assert_int_equal(list_count(l), 2);
+	w.filter = all;
+	assert_true(past_load(p, NS, &w, l, &m, &pane));
+	assert_int_equal(list_count(l), 1);
+	assert_false(list_get(l, 0)->other);
+	filter_del(all);
+	list_del(kept);
+	list_del(l);
+	past_del(p);
+}
+
 /* Tables that are very large are looked at less often. */
 static void
 work_is_bounded(void **state)
@@ -419,6 +455,7 @@ main(void)
 		TEST(before_anything_was_there_is_no_past),
 		TEST(every_view_is_painted),
 		TEST(memory_is_fixed),
+		TEST(the_rest_passes_no_filter),
 		TEST(work_is_bounded),
 	};
 

@@ -81,6 +81,32 @@ test_little_traffic_that_ended_leaves_first(void **state)
 	ledger_del(l);
 }
 
+/* A packet of the flow whose turn it is comes just before its place is needed. */
+static void
+test_who_has_just_moved_stays(void **state)
+{
+	struct ledger *l = ledger_small();
+	uint64_t ts = 2 * S;
+
+	(void)state;
+	flood(l, 2 * l->flows.most, S);
+	assert_true(l->flows.evicted > 0);
+	for (uint32_t i = 0; i < 3 * FLOWS_LEAVING; i++, ts += S) {
+		const struct flows *fs = &l->flows;
+		const struct flow *f = &fs->row[fs->leaving[fs->left % FLOWS_LEAVING].row];
+		struct pkt p = packet(17, 0, f->key.a_port, 0, f->key.b_port, 60, ts);
+
+		p.src = f->key.a;
+		p.dst = f->key.b;
+		count1(l, p);
+		count1(l, packet(17, CLIENT, (uint16_t)(1 + i), SERVER, 53, 60, ts));
+		assert_ptr_equal(ledger_flow_of(l, &p), f);
+		assert_int_equal(flow_tally(f, 0).packets, 2);
+	}
+	assert_balance(l);
+	ledger_del(l);
+}
+
 static void
 test_tables_grow(void **state)
 {
@@ -163,6 +189,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_much_traffic_stays_though_it_ended),
 		cmocka_unit_test(test_little_traffic_that_ended_leaves_first),
+		cmocka_unit_test(test_who_has_just_moved_stays),
 		cmocka_unit_test(test_tables_grow),
 		cmocka_unit_test(test_networks_and_names_grow),
 	};
