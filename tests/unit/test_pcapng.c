@@ -713,6 +713,32 @@ test_damage_ends_the_file_with_a_sentence(void **state)
 	}
 }
 
+/* The last option has four bytes; one that says more would end in what is behind its block. */
+static void
+test_an_option_ends_within_its_block(void **state)
+{
+	(void)state;
+	for (unsigned len = 1; len <= 9; len++) {
+		struct file f = { .n = 0 };
+		struct seen s;
+
+		put_section(&f, NULL);
+		put_interface(&f, ETHERNET, "a", NULL);
+		put_packet(&f, 0, 1);
+		begin_interface(&f, ETHERNET, 0);
+		put(&f, NAME, 2);
+		put(&f, len, 2);
+		put_bytes(&f, "abcd", 4);
+		end_block(&f);
+		put_packet(&f, 1, 2);
+		read_file(&f, "", &s);
+		assert_int_equal(s.n, len <= 4 ? 2 : 1);
+		if (len > 4)
+			assert_non_null(
+			    strstr(s.err, "option of interface 1 ends behind its block"));
+	}
+}
+
 static void
 test_a_cut_file_gives_its_whole_packets(void **state)
 {
@@ -752,6 +778,7 @@ main(void)
 		cmocka_unit_test(test_simple_packets_are_cut),
 		cmocka_unit_test(test_large_blocks_are_bounded),
 		cmocka_unit_test(test_damage_ends_the_file_with_a_sentence),
+		cmocka_unit_test(test_an_option_ends_within_its_block),
 		cmocka_unit_test(test_a_cut_file_gives_its_whole_packets),
 	};
 
