@@ -110,6 +110,25 @@ test_what_it_ignores(void **state ATTR_UNUSED)
 	feed_close(&f.feed);
 }
 
+/* Whoever waits to the moment is not woken before it, to ask again and again for the rest. */
+static void
+test_it_sleeps_long_enough(void **state ATTR_UNUSED)
+{
+	struct fixture f;
+	bool gone;
+
+	begin(&f);
+	f.feed.left = 0; /* nothing else is waited for */
+	f.feed.housekeep_at = UINT64_MAX;
+	for (int i = 0; i < 10; i++) {
+		uint64_t until = clock_monotonic() + 3950000;
+
+		loop_turn(&f.loop, until, false, &gone);
+		assert_true(clock_monotonic() >= until);
+	}
+	feed_close(&f.feed);
+}
+
 int
 main(void)
 {
@@ -117,6 +136,7 @@ main(void)
 		cmocka_unit_test(test_the_last_one_counts),
 		cmocka_unit_test(test_it_does_not_stay_stopped),
 		cmocka_unit_test(test_what_it_ignores),
+		cmocka_unit_test(test_it_sleeps_long_enough),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
