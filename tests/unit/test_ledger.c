@@ -139,6 +139,26 @@ play(struct ledger *l, const struct segment *s, unsigned n)
 	}
 }
 
+/* The SYN comes behind the end of the other direction: each end keeps its own FIN. */
+static void
+test_a_late_syn_turns_what_has_ended(void **state)
+{
+	struct ledger *l = ledger_small();
+	const struct flow *f = &l->flows.row[0];
+
+	(void)state;
+	count1(l, tcp(2, 80, 1, 4000, TCP_FIN | TCP_ACK, 9));
+	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 1));
+	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(f->key.a_port, 4000);
+	assert_int_equal(f->state, FLOW_FIN_WAIT);
+	count1(l, tcp(2, 80, 1, 4000, TCP_FIN | TCP_ACK, 9));
+	assert_int_equal(f->state, FLOW_FIN_WAIT);
+	count1(l, tcp(1, 4000, 2, 80, TCP_FIN | TCP_ACK, 2));
+	assert_int_equal(f->state, FLOW_CLOSED);
+	ledger_del(l);
+}
+
 /* A SYN with another sequence number begins another connection, whatever was seen of the first. */
 static void
 test_connections_on_the_same_ports(void **state)
@@ -615,6 +635,7 @@ main(void)
 		cmocka_unit_test(test_what_differs_is_another_flow),
 		cmocka_unit_test(test_the_sender_of_the_syn_is_the_initiator),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_a_late_syn_turns_what_has_ended),
 		cmocka_unit_test(test_connections_on_the_same_ports),
 		cmocka_unit_test(test_handshakes_are_of_each_connection),
 		cmocka_unit_test(test_who_serves),

@@ -680,6 +680,7 @@ static const struct {
 	{ "a huge length", 4, 0x7ffffffc, "impossible length" },
 	{ "another length at the end", 56, 64, "and of 64 at its end" },
 	{ "no such interface", 8, 5, "interface 5, which is not described" },
+	{ "a byte more than there is", 20, 29, "a packet of 29 bytes" },
 	{ "more bytes than there are", 20, 33, "a packet of 33 bytes" },
 	{ "far more bytes", 20, UINT32_MAX, "a packet of 4294967295 bytes" },
 	{ "a section of no order", 0, SECTION, "does not tell its byte order" },
