@@ -104,6 +104,8 @@ scope_of(const struct batch *b)
 static void ATTR_NORETURN
 refuse(const struct batch *b, const char *why)
 {
+	if (errno == ENOMEM)
+		die("%s", why);
 	if (b->o->show == NULL)
 		die_usage("%s", why);
 	die_usage("--show=%s: %s", b->o->show, why);
@@ -119,8 +121,11 @@ print_report(struct batch *b, bool last)
 	int error;
 
 	buf_init(&err, text, sizeof(text));
-	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error))
-		refuse(b, err.s);
+	/* What no report can do was refused at the start: it is the memory. */
+	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error)) {
+		buf_setf(&b->err, "no report: %s", err.s);
+		b->feed->failed = true;
+	}
 	note_error(b, error);
 	if (last)
 		note_error(b, reporter_finish(&b->out, &b->err));
@@ -137,6 +142,7 @@ rehearse(const struct batch *b)
 
 	buf_new(&out);
 	buf_init(&err, text, sizeof(text));
+	errno = 0;
 	if (!report_write(&out, &r, &s, &err))
 		refuse(b, err.s);
 	buf_del(&out);
