@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "ext/resolver.h"
+#include "platform/fd.h"
 #include "records.h"
 #include "util/die.h"
 #include "util/pages.h"
@@ -37,24 +39,13 @@ clock_wall(void)
 	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
 }
 
-static void
-on_signal(int number)
-{
-	unsigned char c = (unsigned char)number;
-	int saved = errno;
-	ssize_t n = write(signal_pipe[1], &c, 1);
-
-	/* A full pipe holds enough signals already. */
-	(void)n;
-	errno = saved;
-}
-
+/* One handler at a time: each sees what those before it have noted. */
 static void
 handle(int number, void (*fn)(int))
 {
 	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
 
-	sigemptyset(&sa.sa_mask);
+	sigfillset(&sa.sa_mask);
 	sigaction(number, &sa, NULL);
 }
 
@@ -88,6 +79,30 @@ static const struct {
 #endif
 };
 
+/* What has arrived and was not yet handed on. */
+static atomic_uint arrived;
+
+static void
+note_signal(int number)
+{
+	for (unsigned i = 0; i < NITEMS(signals); i++)
+		if (signals[i].number == number)
+			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
+}
+
+/* The pipe only ends a wait: what has arrived is known though it fails, or is full. */
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	ssize_t n;
+
+	note_signal(number);
+	n = write(signal_pipe[1], "", 1);
+	(void)n;
+	errno = saved;
+}
+
 static bool
 is_wanted(unsigned i, bool screen)
 {
@@ -99,9 +114,13 @@ is_wanted(unsigned i, bool screen)
 void
 loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
 {
-	*l = (struct loop){
-		.feed = f, .term = t, .snapshot = s, .err = err, .out_fd = -1, .helper_fd = -1, .filter_fd = -1
-	};
+	*l = (struct loop){ .feed = f,
+		.term = t,
+		.snapshot = s,
+		.err = err,
+		.out_fd = -1,
+		.helper_fd = -1,
+		.filter_fd = -1 };
 	if (pipe(signal_pipe) == -1)
 		die("no pipe for signals: too many open files?");
 	for (int i = 0; i < 2; i++) {
@@ -117,37 +136,14 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 	l->monotonic_anchor = l->monotonic = clock_monotonic();
 }
 
-/* What has arrived and was not yet handed on. */
-static unsigned arrived;
-
-static void
-note_signal(int number)
-{
-	for (unsigned i = 0; i < NITEMS(signals); i++)
-		if (signals[i].number == number)
-			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
-}
-
-static void
-read_signals(void)
-{
-	unsigned char c[64];
-	ssize_t n;
-
-	while ((n = read(signal_pipe[0], c, sizeof(c))) > 0)
-		for (ssize_t i = 0; i < n; i++)
-			note_signal(c[i]);
-}
-
 static unsigned
 take_signals(void)
 {
-	unsigned got;
+	char bytes[64];
 
-	read_signals();
-	got = arrived;
-	arrived = 0;
-	return got;
+	while (read(signal_pipe[0], bytes, sizeof(bytes)) > 0)
+		;
+	return atomic_exchange(&arrived, 0);
 }
 
 static int
@@ -232,7 +228,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
 	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
 	unsigned n = gather(l, fds);
-	int got = poll(fds, n, wait_ms(l, until, busy || l->busy));
+	int got = fd_poll(fds, n, wait_ms(l, until, busy || l->busy));
 
 	read_clock(l);
 	if (got < 0)
@@ -264,7 +260,6 @@ loop_stop_self(void)
 	sigemptyset(&cont);
 	sigaddset(&cont, SIGCONT);
 	sigprocmask(SIG_BLOCK, &cont, &before);
-	read_signals();
 	sigpending(&pending);
 	if ((arrived & GOT_CONT) == 0 && sigismember(&pending, SIGCONT) == 0)
 		raise(SIGSTOP);

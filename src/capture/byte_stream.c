@@ -3,7 +3,6 @@
 #include "capture/byte_stream.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <string.h>
 
 #include "platform/fd.h"
@@ -35,12 +34,11 @@ leave_out(struct byte_stream *in)
 	in->skip -= n;
 }
 
-static bool
+/* As fd_can_read(). */
+static int
 may_read(const struct byte_stream *in)
 {
-	struct pollfd p = { .fd = in->fd, .events = POLLIN };
-
-	return in->regular || in->patient || poll(&p, 1, 0) > 0;
+	return in->regular || in->patient ? 1 : fd_can_read(in->fd);
 }
 
 /* One read(2); what is left of the window moves to its front.  False with errno. */
@@ -68,11 +66,14 @@ byte_stream_need(struct byte_stream *in, size_t n)
 	assert(n > 0 && n <= BYTE_STREAM_SIZE);
 	leave_out(in);
 	while (in->end - in->next < n) {
+		int ready;
+
 		if (in->ended)
 			return in->end == in->next && in->skip == 0 ? STREAM_END : STREAM_SHORT;
-		if (!may_read(in))
+		ready = may_read(in);
+		if (ready == 0)
 			return STREAM_WAIT;
-		if (!fill(in, n))
+		if (ready == -1 || !fill(in, n))
 			return STREAM_FAILED;
 		leave_out(in);
 	}

@@ -3,7 +3,6 @@
 #include "capture/inflow.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,11 +107,15 @@ inflow_del(struct inflow *in)
 }
 
 static bool
-has_arrived(const struct inflow *in)
+has_arrived(struct inflow *in)
 {
-	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	int ready = fd_can_read(in->fd);
 
-	return poll(&p, 1, 0) > 0;
+	if (ready == -1) {
+		in->ended = true;
+		in->error = errno;
+	}
+	return ready > 0;
 }
 
 /* What libpcap has read is needed no more, but for what is still to be looked at. */

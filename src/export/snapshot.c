@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "export/private.h"
 #include "platform/child.h"
+#include "platform/fd.h"
 #include "util/die.h"
 
 /* In front of the sentence, so that no exit status need be trusted: one that says neither died. */
@@ -140,6 +140,6 @@ snapshot_wait(struct snapshot *s, struct buf *result, bool *ok)
 	if (s->pid == 0)
 		return false;
 	while (!snapshot_read(s, result, ok))
-		poll(&end, 1, -1);
+		fd_poll(&end, 1, -1);
 	return true;
 }

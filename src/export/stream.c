@@ -5,9 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
+
+#include "platform/fd.h"
 
 /* A pipe that poll(2) calls writable takes so many bytes at once, POSIX promises. */
 #ifdef PIPE_BUF
@@ -55,13 +56,15 @@ forget(struct stream *s)
 	s->done = 0;
 }
 
-/* Waits at most ms; false: it takes nothing now. */
+/* Waits at most ms; false: it takes nothing now.  If poll(2) fails, write(2) waits as well. */
 static bool
 is_writable(const struct stream *s, int ms)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 
-	return poll(&p, 1, ms) > 0;
+	int ready = fd_poll(&p, 1, ms);
+
+	return ready > 0 || (ready == -1 && ms == -1);
 }
 
 /* In pieces, each of which waits at most ms. */

@@ -199,10 +199,11 @@ take_in(struct child *c)
 	struct pollfd p = { .fd = c->from, .events = POLLIN };
 	ssize_t n;
 
-	if (poll(&p, 1, LOOK) <= 0) {
+	if (poll(&p, 1, LOOK) == 0) {
 		tend(c);
 		return true;
 	}
+	/* If poll(2) failed, read(2) waits as well. */
 	n = read(c->from, c->bytes + c->n, sizeof(struct piece) + PIECE_MAX - c->n);
 	if (n > 0)
 		c->n += (size_t)n;

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define PAUSE_NS 5000000
+#define TRIES    100
 
 ssize_t
 fd_read(int fd, void *bytes, size_t n)
@@ -36,6 +40,30 @@ fd_write_all(int fd, const void *bytes, size_t n, size_t *done)
 	if (done != NULL)
 		*done = i;
 	return error;
+}
+
+int
+fd_poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	int ready = poll(fds, n, ms), error = errno;
+
+	if (ready == -1) {
+		nanosleep(&pause, NULL);
+		errno = error;
+	}
+	return ready;
+}
+
+int
+fd_can_read(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int ready;
+
+	for (int i = 0; (ready = poll(&p, 1, 0)) == -1 && errno == EINTR && i < TRIES; i++)
+		;
+	return ready;
 }
 
 bool
