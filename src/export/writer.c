@@ -144,7 +144,7 @@ close_piece(struct writer *w)
 	w->piece = w->end;
 }
 
-/* The reader has gone, and whatever comes has no place to go to. */
+/* The reader has gone, or cannot be reached: whatever comes has no place to go to. */
 static void
 give_up(struct writer *w)
 {
@@ -163,10 +163,10 @@ writer_flush(struct writer *w)
 
 		if (n > 0)
 			w->sent += (size_t)n;
-		else if (n < 0 && errno == EPIPE)
-			give_up(w);
 		else if (n < 0 && errno == EAGAIN)
 			break;
+		else if (n < 0 && errno != EINTR)
+			give_up(w);
 	}
 	if (waiting(w) == 0)
 		w->sent = w->piece = w->end = 0;
@@ -346,10 +346,11 @@ writer_listen(struct writer *w, struct buf *said)
 	/* A note is less than PIPE_BUF: it comes whole. */
 	while (w->from != -1 && (got = read(w->from, &n, sizeof(n))) == (ssize_t)sizeof(n))
 		told |= take_note(w, &n, said);
-	if (got == 0) {
+	if (got == 0 || (got == -1 && errno != EAGAIN && errno != EINTR)) {
 		close(w->from);
 		w->from = -1;
-		if (!w->ended && w->state != WRITER_FAILED) {
+		/* The pipe to it may have failed: then it has ended well, but too early. */
+		if (!(w->ended && w->ending) && w->state != WRITER_FAILED) {
 			w->state = WRITER_FAILED;
 			buf_setf(said, "%s: its writer was ended; it stops", w->what);
 			told = true;
@@ -437,10 +438,10 @@ sum_up(const struct writer *w, bool whole, struct buf *said)
 		buf_adds(said, ": still being written");
 		return;
 	}
-	if (!w->ended)
-		buf_adds(said, ": its writer was ended");
-	else
+	if (w->ended)
 		buf_addf(said, ": %llu written", (unsigned long long)w->written);
+	if (!w->ended || w->state == WRITER_FAILED)
+		buf_adds(said, ": its writer was ended");
 	if (missed > 0)
 		buf_addf(said, ", %llu missed", (unsigned long long)missed);
 	if (w->error != 0)
@@ -456,7 +457,8 @@ writer_del(struct writer *w, struct buf *said)
 
 	sum_up(w, whole, said);
 	ok = w->state == WRITER_CLOSED;
-	ok |= whole && w->ended && writer_missed(w) == 0 && w->error == 0 && w->stuck == 0;
+	ok |= whole && w->ended && w->state != WRITER_FAILED && writer_missed(w) == 0 &&
+	    w->error == 0 && w->stuck == 0;
 	if (whole)
 		child_reap(w->pid);
 	if (w->to != -1)
