@@ -3,21 +3,28 @@
 
 Each trace is read by all programs in turn, several times; medians are printed, as tables in
 Markdown.  Times are the processor's (user and system), which other work on the machine disturbs
-least; packets a second are by the clock.  Then the same on a live interface: see live.py.
+least; packets a second are by the clock.  Then what the sandbox costs, and then the same on a live
+interface: see live.py.
 Programs that are not installed are left out.
 """
 
 import argparse
 import os
 import platform
+import select
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 
 import live
 from measure import MEMORY_MOST, is_installed, median, run, short, table
 
 SLOW_PACKETS = 200_000  # are enough of those that take microseconds for each
+KEYS = 300
+KEY_S = 0.01  # between keys
+PAIRS = 3  # in a round: a hundredth is to be seen
 TRACES = {  # title: flows, kind for mktrace
     "1 k flows": (1_000, "imix"),
     "100 k flows": (100_000, "imix"),
@@ -90,6 +97,59 @@ def report(results):
     table("packets a second by the clock, memory at most", list(results), rates)
 
 
+def beyond_start(o, arguments):
+    """Seconds of the processor for all packets but the first."""
+    cost = f"{o.build}/tests/bench/cost"
+    whole, start = run(cost, arguments), run(cost, arguments + ["--count=1"])
+    if whole is None or start is None:
+        sys.exit("bench: pkttop failed")
+    return whole.processor - start.processor
+
+
+def on_screen(o, more, keys):
+    """Seconds of the processor for a screen of made-up traffic, painted anew for each key."""
+    outer, inner = os.openpty()
+    termios.tcsetwinsize(inner, (50, 160))
+    process = subprocess.Popen([f"{o.build}/pkttop", "--demo"] + more, stdin=inner, stdout=inner,
+                               stderr=inner, start_new_session=True,
+                               env={**os.environ, "TERM": "xterm-256color"})
+    os.close(inner)
+    for i in range(keys):
+        until = time.monotonic() + KEY_S
+        while (left := until - time.monotonic()) > 0:
+            if select.select([outer], [], [], left)[0]:
+                os.read(outer, 1 << 20)
+        os.write(outer, b"12"[i % 2:i % 2 + 1])
+    os.write(outer, b"q")
+    try:
+        while os.read(outer, 1 << 20):
+            pass
+    except OSError:
+        pass  # it has left
+    os.close(outer)
+    _, status, used = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit("bench: pkttop failed on a screen")
+    return used.ru_utime + used.ru_stime
+
+
+def sandbox(o, trace):
+    """Each round in pairs, with and without, so that what else runs disturbs both alike."""
+    batch = [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"]
+    without = ["--no-sandbox"]
+    kinds = {
+        "a file, beyond the start": lambda more: beyond_start(o, batch + more),
+        f"a screen, {KEYS} keys, beyond the start":
+            lambda more: on_screen(o, more, KEYS) - on_screen(o, more, 1),
+    }
+    rows = []
+    for name, kind in kinds.items():
+        pairs = [(kind([]), kind(without)) for _ in range(PAIRS * o.rounds)]
+        ratio = median(a / b for a, b in pairs)
+        rows.append([name, *(f"{short(median(side))} s" for side in zip(*pairs)), f"{ratio:.3f} ×"])
+    table("the sandbox, processor time", ["with", "--no-sandbox", "median of pairs"], rows)
+
+
 def machine():
     """What the figures are of."""
     model = platform.processor() or platform.machine()
@@ -123,6 +183,7 @@ def main():
                             kind], check=True)
             results[title] = measure(o, trace)
         report(results)
+        sandbox(o, trace)
     if not o.no_live:
         sys.stdout.flush()
         live.run_apart(o)
