@@ -183,6 +183,21 @@ def check_probes():
                     may=("connect", "open-shadow", "write-readable"))
 
 
+def check_interfaces():
+    """The list of interfaces, and capturing on another one, within the sandbox."""
+    pid, terminal = start(["-i", "lo"])
+    settled(pid, terminal)
+    os.write(terminal, b"I")
+    output = drain(terminal, 1)
+    if b"[x] lo" not in output:
+        fail("a screen", f"no list of the interfaces: {output[-300:]}")
+    os.write(terminal, b"\033:interface any\r")
+    output = drain(terminal, 1)
+    if b"capturing on any" not in output:
+        fail("a screen", f"does not capture on another interface: {output[-300:]}")
+    stop(pid, terminal)
+
+
 def main():
     os.chmod(folder, 0o755)
     with open(f"{folder}/empty.pcap", "wb") as f:
@@ -190,6 +205,7 @@ def main():
     os.chmod(f"{folder}/empty.pcap", 0o666)
     check_identities()
     check_probes()
+    check_interfaces()
     for path in ("/etc/pkttop-probe", "/etc/pkttop-probe.d"):
         if os.path.exists(path):
             fail("a probe", f"{path} was made")

@@ -107,14 +107,14 @@ is_needed(unsigned row, unsigned needs)
 
 /* 0 or a negative errno, as libseccomp has it. */
 static int
-allow(scmp_filter_ctx filter, const char *name, const struct scmp_arg_cmp *condition)
+add_rule(
+    scmp_filter_ctx filter, uint32_t action, const char *name, const struct scmp_arg_cmp *condition)
 {
 	int number = seccomp_syscall_resolve_name(name), error;
 
 	if (number == __NR_SCMP_ERROR)
 		return 0;
-	error =
-	    seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, condition != NULL, condition);
+	error = seccomp_rule_add_array(filter, action, number, condition != NULL, condition);
 	/* Another architecture's name for what this one has under another. */
 	return error == -EDOM || error == -EEXIST ? 0 : error;
 }
@@ -129,7 +129,7 @@ allow_calls(scmp_filter_ctx filter, const char *names)
 		size_t n = strcspn(names, " ");
 
 		strlcpy(name, names, n + 1 < sizeof(name) ? n + 1 : sizeof(name));
-		error = allow(filter, name, NULL);
+		error = add_rule(filter, SCMP_ACT_ALLOW, name, NULL);
 		names += n + (names[n] == ' ');
 	}
 	return error;
@@ -142,13 +142,24 @@ allow_value(scmp_filter_ctx filter, unsigned i)
 	struct scmp_arg_cmp condition =
 	    SCMP_CMP(values[i].argument, SCMP_CMP_MASKED_EQ, mask, values[i].value);
 
-	return allow(filter, values[i].name, &condition);
+	return add_rule(filter, SCMP_ACT_ALLOW, values[i].name, &condition);
+}
+
+/* Says that there is no Bluetooth: if its socket fails in another way, libpcap lists no interfaces
+ * at all. */
+static int
+deny_bluetooth(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp condition =
+	    SCMP_CMP(0, SCMP_CMP_MASKED_EQ, UINT64_MAX, AF_BLUETOOTH);
+
+	return add_rule(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), "socket", &condition);
 }
 
 static int
 add_rows(scmp_filter_ctx filter, unsigned needs)
 {
-	int error = 0;
+	int error = deny_bluetooth(filter);
 
 	for (unsigned i = 0; i < NITEMS(calls) && error == 0; i++)
 		if (is_needed(calls[i].needs, needs))
