@@ -134,15 +134,37 @@ add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
 	return n + 1;
 }
 
-/* The address by which all hosts of its network are reached. */
+#define LEAST_HOSTS 3 /* the bits of hosts in a network that has a last address for all */
+
+/* The last address of a network; none if it has only one or two. */
+static struct net
+last_of(const struct net *own, const struct net *mask)
+{
+	struct net last = { .kind = ADDR_NONE };
+
+	if (mask->kind != ADDR_IP4 || (mask->addr.b[3] & LEAST_HOSTS) != 0)
+		return last;
+	last = *own;
+	for (unsigned i = 0; i < 4; i++)
+		last.addr.b[i] |= (uint8_t)~mask->addr.b[i];
+	return last;
+}
+
+/* The address by which all hosts of its network are reached.  If none is set, systems take the
+ * last one; its place may hold the own address then. */
 static struct net
 broadcast_of(const struct ifaddrs *a)
 {
 	struct net net = { .kind = ADDR_NONE };
 
 	if ((a->ifa_flags & IFF_BROADCAST) != 0 && a->ifa_addr != NULL &&
-	    a->ifa_addr->sa_family == AF_INET)
+	    a->ifa_addr->sa_family == AF_INET) {
+		const struct net own = net_of(a->ifa_addr), mask = net_of(a->ifa_netmask);
+
 		net = net_of(a->ifa_broadaddr);
+		if (net.kind == ADDR_NONE || addr_equal(&net.addr, &own.addr))
+			net = last_of(&own, &mask);
+	}
 	net.all = true;
 	return net;
 }

@@ -19,6 +19,7 @@
 
 #ifdef __linux__
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
@@ -584,12 +585,37 @@ test_link_facts(void **state ATTR_UNUSED)
 	}
 }
 
+/* "ip address add" sets none unless it is told to. */
+static void
+test_broadcast_that_is_not_set(void **state ATTR_UNUSED)
+{
+#ifdef CLONE_NEWNET
+	static const uint8_t last[] = { 192, 0, 2, 255 };
+	const char *name = "cast-a";
+	struct net nets[64];
+	unsigned n, all = 0;
+
+	if (unshare(CLONE_NEWNET) != 0 ||
+	    system("ip link add cast-a type veth peer name cast-b &&"
+		   "ip addr add 192.0.2.5/24 dev cast-a &&"
+		   "ip addr add 198.51.100.0/31 dev cast-a &&"
+		   "ip addr add 203.0.113.9/32 dev cast-a") != 0)
+		skip();
+	n = netif_addresses(&name, 1, nets, NITEMS(nets));
+	assert_true(has_address(nets, n, ADDR_IP4, 32, last, sizeof(last)));
+	for (unsigned i = 0; i < n; i++)
+		all += nets[i].all;
+	assert_int_equal(all, 1);
+#else
+	skip();
+#endif
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_a_child_has),
-		cmocka_unit_test(test_drop_to_named_user),
+		cmocka_unit_test(test_what_a_child_has), cmocka_unit_test(test_drop_to_named_user),
 		cmocka_unit_test(test_drop_to_sudo_user),
 		cmocka_unit_test(test_named_user_goes_before_sudo),
 		cmocka_unit_test(test_root_becomes_powerless),
@@ -599,12 +625,11 @@ main(void)
 		cmocka_unit_test(test_needs_keep_their_capabilities),
 		cmocka_unit_test(test_sudo_must_be_true),
 		cmocka_unit_test(test_ordinary_user_stays_itself),
-		cmocka_unit_test(test_unknown_user),
-		cmocka_unit_test(test_route4),
-		cmocka_unit_test(test_route6),
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_default),
-		cmocka_unit_test(test_link_facts),
+		cmocka_unit_test(test_unknown_user), cmocka_unit_test(test_route4),
+		cmocka_unit_test(test_route6), cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_default), cmocka_unit_test(test_link_facts),
+		cmocka_unit_test(
+		    test_broadcast_that_is_not_set), /* the last: it leaves the network */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
