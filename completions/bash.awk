@@ -14,7 +14,10 @@ $1 == "option" {
 	else if (takes)
 		of[$4] = of[$4] (of[$4] == "" ? "" : "|") names
 }
-$1 == "view" { views = add(views, $2) }
+$1 == "view" {
+	view[++n_views] = $2
+	views = add(views, $2)
+}
 $1 == "column" { columns[$2] = add(columns[$2], $3) }
 $1 == "term" { terms = add(terms, $2) }
 
@@ -33,14 +36,13 @@ END {
 	print "\t\tbefore=$word"
 	print "\tdone"
 	print "\tcase $view in"
-	for (view in columns)
-		print "\t" view ") echo '" columns[view] "' ;;" | "LC_ALL=C sort"
-	close("LC_ALL=C sort")
+	for (i = 1; i <= n_views; i++)
+		print "\t" view[i] ") echo '" columns[view[i]] "' ;;"
 	print "\tesac"
 	print "}"
 	print ""
 	print "_pkttop() {"
-	print "\tlocal cur=${COMP_WORDS[COMP_CWORD]} option= prefix= words= at=$((COMP_CWORD - 1))"
+	print "\tlocal cur=${COMP_WORDS[COMP_CWORD]} option= prefix= words= word= list= at=$((COMP_CWORD - 1))"
 	print "\tCOMPREPLY=()"
 	print "\tif [[ $cur == --*=* ]]; then"
 	print "\t\toption=${cur%%=*} prefix=$option= cur=${cur#*=}"
@@ -72,7 +74,11 @@ END {
 	print "\t\t[[ $cur == -* ]] || return"
 	print "\t\twords='" options "' ;;"
 	print "\tesac"
-	print "\tmapfile -t COMPREPLY < <(compgen -P \"$prefix\" -W \"$words\" -- \"$cur\")"
+	# Unlike compgen -W, this expands nothing in the names of interfaces.
+	print "\tread -rd '' -a list <<<\"$words\""
+	print "\tfor word in \"${list[@]}\"; do"
+	print "\t\t[[ $word == \"$cur\"* ]] && printf -v word %q \"$word\" && COMPREPLY+=(\"$prefix$word\")"
+	print "\tdone"
 	print "\t[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null"
 	print "\treturn 0"
 	print "}"

@@ -30,7 +30,10 @@ $1 == "option" {
 		options = options " -x -a '@" $4 "@'"
 	options = options " -d " quoted($6) "\n"
 }
-$1 == "view" { views = add(views, $2) }
+$1 == "view" {
+	view[++n_views] = $2
+	views = add(views, $2)
+}
 $1 == "column" { columns[$2] = add(columns[$2], $3) }
 $1 == "term" { terms = add(terms, $2) }
 
@@ -53,9 +56,8 @@ END {
 	print "\t\tset before $word"
 	print "\tend"
 	print "\tswitch $view"
-	for (view in columns)
-		print "\tcase " view "; set -l names " columns[view] "; printf '%s\\n' $names -$names" | "LC_ALL=C sort"
-	close("LC_ALL=C sort")
+	for (i = 1; i <= n_views; i++)
+		print "\tcase " view[i] "; set -l names " columns[view[i]] "; printf '%s\\n' $names -$names"
 	print "\tend"
 	print "end"
 	print ""

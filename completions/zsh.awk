@@ -39,7 +39,10 @@ $1 == "option" {
 		options = options "\t'*-" $3 ($4 == "none" || $4 == "optional" ? "" : "+") help "' \\\n"
 	options = options "\t'*--" $2 ($4 in argument ? argument[$4] : "=") help "' \\\n"
 }
-$1 == "view" { views = add(views, $2) }
+$1 == "view" {
+	view[++n_views] = $2
+	views = add(views, $2)
+}
 $1 == "column" { columns[$2] = add(columns[$2], $3) }
 $1 == "term" { terms = add(terms, $2) }
 
@@ -49,13 +52,13 @@ END {
 	print "_pkttop_interfaces() {"
 	print "\tlocal -a names"
 	print "\tnames=(${${(f)\"$(pkttop -D 2>/dev/null)\"}%% *})"
-	print "\t_describe interface names"
+	print "\tcompadd -a names"
 	print "}"
 	print ""
 	print "_pkttop_views() {"
 	print "\tlocal -a names"
 	print "\tnames=(" views ")"
-	print "\t_describe view names"
+	print "\tcompadd -a names"
 	print "}"
 	print ""
 	print "# Those of the view that the command line names."
@@ -72,9 +75,8 @@ END {
 	print "\t\tbefore=$word"
 	print "\tdone"
 	print "\tcase $view in"
-	for (view in columns)
-		print "\t(" view ") names=(" columns[view] ") ;;" | "LC_ALL=C sort"
-	close("LC_ALL=C sort")
+	for (i = 1; i <= n_views; i++)
+		print "\t(" view[i] ") names=(" columns[view[i]] ") ;;"
 	print "\tesac"
 	print "}"
 	print ""

@@ -104,4 +104,17 @@ if "$PKTTOP" -D 2>/dev/null | grep -q '^lo '; then
 	offers 'pkttop -i ' lo
 	offers 'pkttop --interface=' lo
 fi
+
+# The name of an interface is text, whatever stands in it.
+cat >"$folder/other" <<'END'
+#!/bin/sh
+echo '$(touch${IFS}x) - up -'
+END
+chmod +x "$folder/other"
+mv "$folder/other" "$folder/pkttop"
+for shell in $shells; do
+	candidates "$shell" 'pkttop -i '
+	grep -q 'touch' "$folder/found" || { echo "$shell: the interface is not offered"; failed=1; }
+	[ ! -e x ] || { echo "$shell: the name of an interface was run"; failed=1; rm x; }
+done
 exit $failed
