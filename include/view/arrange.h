@@ -1,6 +1,6 @@
 /*
- * The columns of a view as their user has arranged them: in which order, which of them come
- * whether there is much room or not, which never, and how wide.
+ * The user's settings of a view's columns: their order, which are always or never shown, and how
+ * wide they are.
  *
  *	arrange_default(a);
  *	arrange_move(a, v, column, 1);
@@ -15,11 +15,11 @@
 #include "util/buf.h"
 #include "view/view.h"
 
-#define ARRANGE_WIDER 99 /* cells that a column gets more than by itself, or fewer, at most */
+#define ARRANGE_WIDER 99 /* most cells that a column can be widened or narrowed by */
 
 enum arranged {
-	ARRANGED_BY_ROOM, /* as the room and the column's drop have it */
-	ARRANGED_SHOWN,   /* before all of those */
+	ARRANGED_BY_ROOM, /* automatic: by room and the column's drop */
+	ARRANGED_SHOWN,   /* shown before automatic ones */
 	ARRANGED_HIDDEN,
 };
 
@@ -31,28 +31,26 @@ struct arrange {
 
 void arrange_default(struct arrange *a);
 
-/* The place of a column in the order. */
+/* The position of a column in the order. */
 unsigned arrange_place(const struct arrange *a, const struct view *v, unsigned column);
 
-/* Puts it that many places to the right, of columns that are not hidden; as far as there are any.
- */
+/* Moves a column by that many visible columns to the right, as far as possible. */
 void arrange_move(struct arrange *a, const struct view *v, unsigned column, int by);
 
-/* Puts columns, n of them, in front of all others in that order. */
+/* Moves n columns to the front, in that order. */
 void arrange_first(struct arrange *a, const struct view *v, const uint8_t *columns, unsigned n);
 
-/* The next column that is not hidden to the right or, with a negative step, to the left; the other
- * end's where there is none. */
+/* The next visible column to the right, or to the left for a negative step; wraps around. */
 unsigned arrange_beside(const struct arrange *a, const struct view *v, unsigned column, int step);
 
-/* Columns that are not hidden. */
+/* The number of visible columns. */
 unsigned arrange_visible(const struct arrange *a, const struct view *v);
 
-/* The cells that a column may take. */
+/* The least and greatest width of a column. */
 int arrange_min(const struct arrange *a, const struct view *v, unsigned column);
 int arrange_max(const struct arrange *a, const struct view *v, unsigned column);
 
-/* The commands that make it out of the default, a line each; nothing for the default. */
+/* Adds the commands that restore the settings from the default, a line each. */
 void arrange_text(const struct arrange *a, const struct view *v, struct buf *b);
 
 #endif

@@ -25,7 +25,7 @@ struct bindings {
 /* The command bound to a key, or NULL. */
 const char *bind_command(const struct bindings *b, uint32_t code);
 
-/* Adds the label of a key that is bound to a command. False if there is none. */
+/* Adds the label of a key that is bound to a command.  False if there is none. */
 bool bind_label(const struct bindings *b, const char *command, struct buf *label);
 
 /* Adds the commands that restore the bindings, a line each. */

@@ -1,5 +1,5 @@
 /*
- * A grid of cells to paint on. Painters do not know the terminal: ui/term.c copies the cells to
+ * A grid of cells to paint on.  Painters do not know the terminal: ui/term.c copies the cells to
  * curses, and --dump prints them.
  */
 #ifndef VIEW_CANVAS_H
@@ -63,7 +63,7 @@ void canvas_fini(struct canvas *c);
 void canvas_resize(struct canvas *c, int cols, int rows);
 void canvas_clear(struct canvas *c);
 
-/* Writes s from x on, at most width cells, clipped to the canvas. Returns the cells used. */
+/* Writes s from x on, at most width cells, clipped to the canvas.  Returns the cells used. */
 int canvas_put(struct canvas *c, int x, int y, int width, enum style st, const char *s);
 
 /* Writes s aligned right in width cells; a longer text is cut at its right end. */
@@ -72,7 +72,7 @@ void canvas_put_right(struct canvas *c, int x, int y, int width, enum style st, 
 /* Changes the style of width cells from x on, but not their characters. */
 void canvas_style(struct canvas *c, int x, int y, int width, enum style st);
 
-/* A click on these cells runs that command; "" does nothing. Later zones cover earlier ones. */
+/* A click on these cells runs that command; "" does nothing.  Later zones cover earlier ones. */
 void canvas_zone(struct canvas *c, int x, int y, int width, const char *command);
 
 /* The command of the topmost zone at that cell, or NULL. */

@@ -18,14 +18,14 @@
 #include "view/commands.def"
 #undef COMMAND
 
-/* Shows that argv[i] is wrong or missing. Returns no wishes. */
+/* Shows that argv[i] is wrong or missing.  Returns no wishes. */
 unsigned command_refuse(struct state *st, char **argv, int i, const char *expected);
 
-/* Reads "on" or "off"; toggles *b if argv[1] is missing. False, with a message, for anything
+/* Reads "on" or "off"; toggles *b if argv[1] is missing.  False, with a message, for anything
  * else. */
 bool command_switch(struct state *st, char **argv, bool *b);
 
-/* Reads a number of seconds from 0.1 to 3600. False, and nothing stored, if s is not one. */
+/* Reads a number of seconds from 0.1 to 3600.  False, and nothing stored, if s is not one. */
 bool command_delay(const char *s, double *seconds);
 
 /* The argument of the command "names" that selects the current mode. */

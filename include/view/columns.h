@@ -53,7 +53,7 @@ struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
 
 /*
  * Bytes a second over a window, and the highest of any interval: of one meter, and of the meters of
- * the classes shown. Known for live traffic only; the peak of several classes together is not
+ * the classes shown.  Known for live traffic only; the peak of several classes together is not
  * known.
  */
 struct value scope_window(const struct scope *s, const struct meter *m, enum meter_window w);
@@ -87,7 +87,7 @@ void tcp_flags_text(struct buf *b, uint8_t flags);
 /* The enum space of a protocol's ports; SPACE_END if its ports have no names. */
 uint8_t port_space(uint8_t kind, uint16_t proto);
 
-/* Stores the low `bytes` bytes of n in k at `at`, big-endian. Returns the next place. */
+/* Stores the low `bytes` bytes of n in k at `at`, big-endian.  Returns the next place. */
 unsigned key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes);
 
 /* Puts an address. */

@@ -28,13 +28,13 @@ const struct command *command_find(const char *name, size_t n);
 bool command_exists(const char *line);
 
 /*
- * Runs a line such as "sort bytes desc". Words are separated by blanks; '...' and "..." keep blanks
- * in a word. An error is shown by state_say(), and st->refused is the number of the wrong word.
- * Returns wishes.
+ * Runs a line such as "sort bytes desc".  Words are separated by blanks; '...' and "..." keep
+ * blanks in a word.  An error is shown by state_say(), and st->refused is the number of the wrong
+ * word. Returns wishes.
  */
 unsigned command_run(struct state *st, const char *line);
 
-/* Runs the line that command_then() queued, if any. Returns wishes. */
+/* Runs the line that command_then() queued, if any.  Returns wishes. */
 unsigned command_run_then(struct state *st);
 
 #endif

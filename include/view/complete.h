@@ -29,7 +29,7 @@ struct state;
 /* Finds all candidates for the stem. */
 void complete_find(const struct state *st, struct candidates *c);
 
-/* Inserts the next candidate, or the previous one. Returns wishes. */
+/* Inserts the next candidate, or the previous one.  Returns wishes. */
 unsigned complete_next(struct state *st);
 unsigned complete_previous(struct state *st);
 

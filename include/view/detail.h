@@ -35,8 +35,7 @@ struct detail {
 	struct value cell[VIEW_COLUMNS]; /* its own copy of them */
 	double rate[DETAIL_SAMPLES];     /* of each list since, oldest first */
 	unsigned n_rates;
-	int lines,
-	    lines_cols; /* the most lines that it has needed since it was opened, at that width */
+	int lines, lines_cols;         /* most lines it needed so far, at that width */
 	uint64_t rated_at;             /* ns: the ledger's time of the newest */
 	struct list *related;          /* flows */
 	struct filter *related_filter; /* that matches them; NULL: there are none */
@@ -51,7 +50,7 @@ struct detail {
 
 #define DETAIL_FIELDS (2 * VIEW_COLUMNS)
 
-/* A field as it is shown: "RATE 12.3M". Numbers have a fixed width. */
+/* A field as it is shown: "RATE 12.3M".  Numbers have a fixed width. */
 struct detail_field {
 	const char *label;
 	char text[VALUE_TEXT + 8];
@@ -86,15 +85,13 @@ bool detail_step(struct state *st, uint32_t n);
 /* Extras of the ledger that the next step down needs: enum ledger_extra. */
 unsigned detail_extras(const struct state *st);
 
-#define DETAIL_WITH_RELATED                                                                        \
-	36 /* lines of the screen at which there is room for flows beside it                       \
-	    */
+#define DETAIL_WITH_RELATED 36 /* least screen lines for flows below it */
 
 /* Notes how many lines it needs, which do not shrink while it is open. */
 void detail_measure(struct state *st);
 
 /* If the cursor has left the row with that key, and the view is still the same, the detail
- * follows. Returns wishes. */
+ * follows.  Returns wishes. */
 unsigned detail_follow(struct state *st, unsigned view, const struct rowkey *before);
 
 /* Lines that it wants on the screen; 0 if it is closed. */
@@ -113,7 +110,7 @@ int detail_field_lines(const struct detail_field *f, unsigned n);
 /* True while it is open in the view shown. */
 bool detail_is_open(const struct state *st);
 
-/* Undoes the last step down. Returns wishes. */
+/* Undoes the last step down.  Returns wishes. */
 unsigned detail_go_back(struct state *st);
 
 #endif

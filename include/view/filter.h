@@ -32,15 +32,15 @@ struct filter;
 #define FILTER_MAX 1024 /* bytes of text */
 
 /*
- * Compiles text for v. On an error returns NULL with one sentence in err and the offset in *at; err
- * may be NULL. An empty text gives a filter that matches all rows.
+ * Compiles text for v.  On an error returns NULL with one sentence in err and the offset in *at;
+ * err may be NULL. An empty text gives a filter that matches all rows.
  */
 struct filter *filter_new(const struct view *v, const char *text, struct buf *err, size_t *at);
 void filter_del(struct filter *f);
 
 /*
  * The offset where the last top-level term of text starts, without the word that joins it; 0 if it
- * is the only one. *either: some of them are joined by "or". Works for any view; a text with a
+ * is the only one.  *either: some of them are joined by "or".  Works for any view; a text with a
  * syntax error counts as one term.
  */
 size_t filter_last_term(const char *text, bool *either);

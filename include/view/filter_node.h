@@ -1,5 +1,5 @@
 /*
- * The parts of a compiled display filter. Private to src/view/filter*.c: filter.c parses the
+ * The parts of a compiled display filter.  Private to src/view/filter*.c: filter.c parses the
  * language and builds the tree, filter_term.c makes and evaluates its leaves, filter_value.c parses
  * the values to compare with.
  */
@@ -52,7 +52,7 @@ struct filter_word {
 	size_t at; /* its place in the text */
 };
 
-/* Where errors go. The first one is kept. */
+/* Where errors go.  The first one is kept. */
 struct filter_error {
 	struct buf *text; /* may be NULL */
 	size_t *at;       /* may be NULL */
@@ -78,7 +78,7 @@ bool term_is_named(const struct filter_word *w, bool *has_argument);
 /* Frees what a leaf owns. */
 void term_fini(struct filter_node *n);
 
-/* Reads a number in the unit of cells of that type; see view/filter.h for suffixes. False if it
+/* Reads a number in the unit of cells of that type; see view/filter.h for suffixes.  False if it
  * is none. */
 bool filter_number(const char *s, enum vtype type, long double *x);
 

@@ -24,8 +24,8 @@ struct fit {
 
 /*
  * The widths that the texts of the rows on the screen need, so that none is cut while another
- * column has unused room. Widths grow at once; they shrink if other rows are shown, or if they have
- * not been needed for FIT_HOLD_NS.
+ * column has unused room.  Widths grow at once; they shrink if other rows are shown, or if they
+ * have not been needed for FIT_HOLD_NS.
  */
 #define FIT_HOLD_NS UINT64_C(30000000000)
 
@@ -53,9 +53,9 @@ void fit_needs_row(struct fit_needs *n, uint64_t hash);
 void fit_needs_add(struct fit_needs *n, unsigned column, size_t cells);
 
 /*
- * Lays out the columns of v, in the order of a, from x on in `width` cells. Columns are dropped by
- * their `drop`, those that a shows last, the sorted one never, even if a hides it. Columns grow up
- * to their max if there is room. One cell behind each column stays free; the sorted one has room
+ * Lays out the columns of v, in the order of a, from x on in `width` cells.  Columns are dropped by
+ * their `drop`, those that a shows last, the sorted one never, even if a hides it.  Columns grow up
+ * to their max if there is room.  One cell behind each column stays free; the sorted one has room
  * for its title and the mark.
  */
 void fit_columns(struct fit *fit, const struct view *v, const struct arrange *a, unsigned sorted,

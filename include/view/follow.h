@@ -1,5 +1,5 @@
 /*
- * What the cursor follows. In a table: its row, while it is followed, wherever the order takes it.
+ * What the cursor follows.  In a table: its row, while it is followed, wherever the order takes it.
  * In the log of packets: the newest packet, until one scrolls; then the log is paused, and F
  * resumes it.
  */
@@ -16,7 +16,7 @@ void follow_glance(struct state *st, const struct ledger *l);
 
 /*
  * True if the list, which is age_ns old, should stay a while longer: a log that is followed and
- * passes faster than it can be read. Other reasons to pause are ignored.
+ * passes faster than it can be read.  Other reasons to pause are ignored.
  */
 bool follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns);
 

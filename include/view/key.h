@@ -1,6 +1,6 @@
 /*
- * Keys and the commands that they stand for.  The help screen and the man page
- * are made from, or compared with, this table.
+ * Keys and their commands.  The help screen is made from this table, and a test compares it with
+ * the man page.
  */
 #ifndef VIEW_KEY_H
 #define VIEW_KEY_H
@@ -41,7 +41,7 @@ enum key_code {
 	KEYC_RESIZE,
 };
 
-#define KEYC_MOUSE 0x80000000u /* this bit: not a key but the mouse, see view/mouse.h */
+#define KEYC_MOUSE 0x80000000u /* set for events of the mouse, see view/mouse.h */
 
 #define KEYC_CTRL(c) ((uint32_t)((c)&0x1f))
 
@@ -50,28 +50,28 @@ struct key {
 	const char *label;   /* as help shows it: "Space", "PgUp" */
 	const char *command; /* line for command_run() */
 	const char *group;   /* heading in the help */
-	const char *help;    /* NULL: an alias or half of a pair, shown beside the key above */
+	const char *help;    /* NULL: an alias or half of a pair, shown with the key above */
 	const char *hint;    /* word for the bottom line; NULL: not there */
 };
 
 extern const struct key keys[];
 extern const unsigned n_keys;
 
-/* NULL for a key that stands for nothing. */
+/* NULL for a key without a command. */
 const struct key *key_find(uint32_t code);
 
-/* How many rows of the table from i on are one entry of the help: keys[i], its aliases and its
+/* The number of rows from i on that are one entry of the help: keys[i], its aliases and its
  * pair. */
 unsigned key_entry(unsigned i);
 
 /*
  * Reads the next key of a --keys text: a character, or a name as <Down>, <Enter>, <Esc>, <Space>,
- * <Tab>, <C-l>, <F1>, <lt>.  Moves *s on.  False at the end; a wrong name gives false with *s at
- * it.
+ * <Tab>, <C-l>, <F1>, <lt>. Advances *s.  False at the end, or at an unknown name, at which *s
+ * stays.
  */
 bool key_parse(const char **s, uint32_t *code);
 
-/* Adds the text that key_parse() reads as that key, and what people read: "<C-x>", "Ctrl-X". */
+/* Adds a key's name as key_parse() reads it, "<C-x>", and as people do, "Ctrl-X". */
 void key_spelled(uint32_t code, struct buf *b);
 void key_label(uint32_t code, struct buf *b);
 

@@ -1,5 +1,5 @@
 /*
- * Which line of the screen shows what.  A low screen loses what it can do without.
+ * The lines of the screen.  A low screen leaves out the less important ones.
  */
 #ifndef VIEW_LAYOUT_H
 #define VIEW_LAYOUT_H
@@ -16,13 +16,13 @@ struct layout {      /* line numbers; -1: not shown */
 	int n_table; /* rows */
 	int detail;  /* first line of a row's detail, below the table */
 	int n_detail;
-	int status; /* message, or how many rows there are; on a low screen over the last row */
+	int status; /* message, or number of rows; on a low screen over the last row */
 	int keys;   /* keys that matter, or -1 */
-	int prompt; /* what is typed goes over this line, whatever it shows else */
+	int prompt; /* the prompt covers this line */
 };
 
-/* detail: lines that it would like to have; it leaves the table some rows, or takes its place where
- * there is no room for both. */
+/* detail: lines that it wants.  It leaves some rows to the table, or replaces it if there is no
+ * room for both. */
 struct layout layout_make(int rows, int detail);
 
 #endif

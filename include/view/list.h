@@ -1,8 +1,8 @@
 /*
- * The rows that are shown: the best of a view by one column, taken as values at
- * one moment, so that the picture can stand still while the ledger goes on.
+ * The rows that are shown: the best of a view by one column, copied as values, so that the screen
+ * can be frozen while the ledger changes.
  *
- * Ranking goes in slices, so that no table holds up the packets:
+ * Ranking is done in slices, so that a large table does not delay packets:
  *
  *	list_begin(list, view, column, descending, filter, scope, keep);
  *	while (list_step(list, 4096))
@@ -19,7 +19,7 @@
 
 struct list_row {
 	struct rowkey key;
-	uint32_t slot;            /* where it was found */
+	uint32_t slot;            /* its slot in the table */
 	bool other;               /* the row "(other)" */
 	const struct value *cell; /* by number of the view's column */
 };
@@ -30,30 +30,30 @@ struct list *list_new(void);
 void list_del(struct list *l);
 
 /*
- * keep: how many of the best rows are kept, 0 for all (which takes about 2 kB for each).  What the
- * list held stays readable until the last step.  v, f and the ledger are borrowed until then.
+ * keep: how many of the best rows are kept; 0: all (about 2 kB each).  The old rows stay readable
+ * until the last step. v, f and the ledger are borrowed until then.
  */
 void list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
     const struct filter *f, const struct scope *s, uint32_t keep);
 
-/* Looks at n more rows of the table.  True while there are more. */
+/* Examines n more rows of the table.  True while there are more. */
 bool list_step(struct list *l, uint32_t n);
 
 /*
- * Rows from elsewhere take the place of those of a table, at most `room` of them: what is being
- * made is forgotten.  Of each row key, cells and `other` are copied.  They are sorted by a column
- * unless it is -1, "(other)" last.
+ * Fills the list with at most `room` rows from elsewhere; a list that is being made is dropped.
+ * Key, cells and `other` of each row are copied.  They are sorted by a column unless it is -1,
+ * "(other)" last.
  */
 void list_begin_rows(struct list *l, const struct view *v, uint32_t room);
 void list_add_row(struct list *l, const struct list_row *row);
 void list_end_rows(struct list *l, int column, bool desc);
 
-/* The kept rows, best first, those with nothing to sort by last; equal ones in the order of their
- * keys; "(other)" at the very end where there is one and no filter. */
+/* The kept rows, best first: unknown values last, equal ones by key, "(other)" at the very end
+ * if there is one and no filter. */
 uint32_t list_count(const struct list *l);
 const struct list_row *list_get(const struct list *l, uint32_t i);
 
-/* Rows of the table that passed the scope and the filter, kept or not. */
+/* Rows of the table that match the scope and the filter, kept or not. */
 uint64_t list_matched(const struct list *l);
 
 /* The place of the row with that key, or -1. */

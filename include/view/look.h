@@ -1,6 +1,5 @@
 /*
- * Which colours the screen has: a theme by name.  What each means is view/canvas.h's business, and
- * what it looks like ui/theme.h's.
+ * The themes by name.  Styles are defined in view/canvas.h, their colours in ui/theme.h.
  */
 #ifndef VIEW_LOOK_H
 #define VIEW_LOOK_H

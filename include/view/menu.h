@@ -1,8 +1,8 @@
 /*
- * A list over the table to choose from: of columns, of what to sort by, of interfaces.
+ * A list over the table to choose from: columns, what to sort by, interfaces.
  *
- * What can be done in a menu are commands: a key runs one with the name of the item under the
- * cursor in it.  So a menu does nothing that the prompt could not do.
+ * Each key of a menu runs a command with the name of the item under the cursor, so a menu can do
+ * nothing that the prompt cannot do.
  */
 #ifndef VIEW_MENU_H
 #define VIEW_MENU_H
@@ -17,7 +17,7 @@ enum menu_kind { MENU_NONE, MENU_COLUMNS, MENU_SORT, MENU_INTERFACES, MENUS };
 struct menu {
 	enum menu_kind kind;
 	unsigned at, top;     /* the item under the cursor, and the first one on the screen */
-	char name[MENU_NAME]; /* of the item under the cursor, which may move */
+	char name[MENU_NAME]; /* of the item under the cursor, to find it again */
 };
 
 struct menu_item {
@@ -37,17 +37,17 @@ struct state;
 
 void menu_close(struct state *st);
 
-/* A key while a menu is open: leaves its command to command_run_then().  True when it means
- * something there. */
+/* Handles a key while a menu is open, and queues its command for command_run_then().  False if
+ * the menu does not use the key. */
 bool menu_key(struct state *st, uint32_t key);
 
-/* The items may have moved, or be others: the cursor stays on the one that it was on. */
+/* Keeps the cursor on its item after the items have changed. */
 void menu_follow(struct state *st);
 
-/* Moves the cursor to item `at`, or as near to it as there are items. */
+/* Moves the cursor to item `at`, or to the nearest one. */
 void menu_select(struct state *st, int64_t at);
 
-/* The same as the mouse has it: on the item under the cursor, what Enter does. */
+/* A click on item `at`: selects it; if it is selected already, works like Enter. */
 void menu_pick(struct state *st, int64_t at);
 
 /* Items that the screen has room for. */
@@ -58,6 +58,6 @@ unsigned menu_count(const struct state *st);
 struct menu_item menu_item(const struct state *st, unsigned i);
 const struct menu_action *menu_actions(const struct state *st); /* key 0 at the end */
 const char *menu_title(const struct state *st);
-const char *menu_empty(const struct state *st); /* in the place of items, where there is none */
+const char *menu_empty(const struct state *st); /* shown if there are no items */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The mouse: a click becomes the command of the zone under it (see view/canvas.h), the wheel moves
- * the cursor.  Where things stand nobody knows but who paints them.
+ * The mouse: a click runs the command of the zone under it (see view/canvas.h), the wheel moves the
+ * cursor.  Only the painters know where things are.
  */
 #ifndef VIEW_MOUSE_H
 #define VIEW_MOUSE_H
@@ -10,17 +10,16 @@
 
 struct state;
 
-/* An event of the mouse is a key, KEYC_MOUSE and what mouse_code() adds. */
+/* An event of the mouse is a key: KEYC_MOUSE with the bits of mouse_code(). */
 enum mouse_kind { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 uint32_t mouse_code(enum mouse_kind kind, int x, int y);
 
-/* The cell that such a key is about. */
+/* The cell of such an event. */
 int mouse_x(uint32_t key);
 int mouse_y(uint32_t key);
 
-/* Does what such a key stands for; zone: the command of the zone at its cell, NULL where there is
- * none.  Returns wishes. */
+/* Handles such an event. zone: the command of the zone at its cell, or NULL. Returns wishes. */
 unsigned mouse_key(struct state *st, const char *zone, uint32_t key);
 
 #endif

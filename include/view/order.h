@@ -1,8 +1,7 @@
 /*
- * The order of the rows on screen from one list to the next.  Held, rows keep
- * their places, though their numbers go on, and new ones come behind them.
- * Else rows whose rates differ by little more than chance keep theirs: who reads
- * them need not look for them anew every second, and a slow line need not carry it.
+ * The order of the rows on screen from one list to the next.  If it is held, rows keep their places
+ * while their numbers change, and new ones are appended.  Else rows whose rates differ by little
+ * more than chance keep their places, which is easier to read, and cheaper on a slow line.
  */
 #ifndef VIEW_ORDER_H
 #define VIEW_ORDER_H
@@ -14,36 +13,35 @@
 
 struct order_rate { /* of a row, smoothed */
 	double x;
-	unsigned n; /* lists that it is over, as far as that matters */
+	unsigned n; /* lists that it is averaged over, up to a limit */
 };
 
 struct order {
 	struct rowkey *key;      /* of the rows, in the order of the screen */
 	uint32_t *place;         /* where each stands in the list */
-	struct order_rate *rate; /* what it was last ordered by */
+	struct order_rate *rate; /* smoothed sort values */
 	uint32_t n, room;
-	uint32_t rows; /* of the list that it is of; more than n where some are folded away */
+	uint32_t rows; /* rows of the list; more than n if some are folded away */
 	bool tree;
 };
 
 void order_init(struct order *o);
 void order_fini(struct order *o);
 
-/* Room for n rows; what was held is lost. */
+/* Allocates n rows; the old ones are lost. */
 void order_reserve(struct order *o, uint32_t n);
 
-/* Forgets it: the list's own order will be taken next. */
+/* Forgets the order: the next list's own order is used. */
 void order_clear(struct order *o);
 
-/* The list has been made anew: finds the rows again, forgets those that are gone.  The row
- * "(other)" stays last. */
+/* After the list was made: keeps the order of the rows, drops those that are gone, appends new
+ * ones.  "(other)" stays last. */
 void order_follow(struct order *o, const struct list *l);
 
 /*
- * The list has been made anew, sorted by a column.  Where that is a rate, rows are ordered by it
- * smoothed over some lists, unless it has leapt, and one stays below another that stood
- * above it as long as it is not more than a quarter above that one.  Else it takes the list's
- * order.
+ * After the list was made, sorted by a column: if that is a rate, sorts by the rate smoothed over
+ * some lists, unless it changed a lot.  A row stays below one that was above it until it is more
+ * than a quarter above.  Else takes the list's order.
  */
 void order_settle(struct order *o, const struct list *l, unsigned column, bool desc);
 

@@ -1,5 +1,5 @@
 /*
- * One's own session of SSH, kept out of the tables unless it is asked for; see core/own.h.
+ * The SSH session that displays pkttop, hidden from the tables by default; see core/own.h.
  */
 #ifndef VIEW_OWN_H
 #define VIEW_OWN_H
@@ -15,24 +15,24 @@ struct network;
 struct scope;
 struct value;
 
-/* True when a TCP connection between these is not to be shown. */
+/* True if a connection between these is hidden. */
 bool own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
     uint16_t a_port, const struct addr *b, uint16_t b_port);
 
-/* True when an end of what is hidden is that host. */
+/* True if that host is an end of the hidden session. */
 bool own_ends_at(const struct scope *s, const struct host *h);
 
-/* What a host has of it: since the start or within scope_tally()'s time; way 0 is out. */
+/* The hidden traffic of a host, since the start or in scope_tally()'s time; way 0 is out. */
 struct tally own_of_host(const struct scope *s, const struct host *h, int way, bool moved);
 
-/* How many of its ends are in that network, and what these have of it. */
+/* The number of its ends in that network, and their hidden traffic. */
 unsigned own_ends_in(const struct scope *s, const struct network *n);
 struct tally own_of_network(const struct scope *s, const struct network *n, int way, bool moved);
 
-/* A host's troubles without those of what is hidden. */
+/* Subtracts the errors of the hidden session from those of a host. */
 void own_less_health(const struct scope *s, const struct host *h, struct host_health *health);
 
-/* t without what is hidden. */
+/* t without the hidden traffic. */
 struct tally own_less(struct tally t, struct tally hidden);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What the painters of the parts of the screen share; see view/screen.h.
+ * What all painters share; see view/screen.h.
  */
 #ifndef VIEW_PAINT_H
 #define VIEW_PAINT_H
@@ -10,7 +10,7 @@
 #include "view/screen.h"
 #include "view/state.h"
 
-/* All that a painter looks at. */
+/* The input of a painter. */
 struct paint {
 	struct canvas *c;
 	struct state *st;
@@ -19,29 +19,29 @@ struct paint {
 	struct layout lo;
 };
 
-/* Writes pieces of text one after the other on a line. */
+/* Writes texts one after the other on a line. */
 struct pen {
 	struct canvas *c;
 	int x, y;
-	int end; /* the first column that is not ours */
+	int end; /* the first column behind its part of the line */
 	bool began;
 };
 
 struct pen pen_at(struct canvas *c, int x, int y, int end);
 
-/* Writes on, as much as there is room for. */
+/* Writes a text, cut to the room that is left. */
 void pen_put(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* Writes a whole item, two blanks behind the one before, or nothing when there is no room. */
+/* Writes an item two blanks after the last one, or nothing if it does not fit. */
 void pen_item(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* Writes a key and what it does, as an item. */
+/* Writes a key and its hint, as an item. */
 void pen_key(struct pen *p, const char *label, const char *hint);
 
-/* The same with the key that stands for a command; nothing where none does. */
+/* The same with the key of a command; nothing if it has none. */
 void pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint);
 
-/* Cuts s in its middle to at most `cells` cells, with an ellipsis in place of what is gone. */
+/* Adds s, shortened to `cells` cells with an ellipsis in the middle. */
 void text_shorten(struct buf *b, const char *s, int cells);
 
 /* Everything above the table, without the column titles. */
@@ -56,7 +56,7 @@ void table_paint(const struct paint *p);
 /* The graph of traffic over time, in the place of the table. */
 void trend_paint(const struct paint *p);
 
-/* The rows of another list below column titles of its own, in so many lines from y on. */
+/* Another list with its column titles, in `lines` lines from y on. */
 void table_paint_list(
     const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
 
@@ -73,7 +73,7 @@ void hints_paint(const struct paint *p);
 void menu_paint(const struct paint *p);
 void menu_paint_keys(const struct paint *p);
 
-/* The detail of a row, and what can be done with it on the line for keys. */
+/* The detail of a row, and its keys on the line for keys. */
 void detail_paint(const struct paint *p);
 void detail_paint_keys(const struct paint *p);
 

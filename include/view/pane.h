@@ -1,9 +1,9 @@
 /*
- * The side panel of a wide screen: what all traffic is made of, beside every
- * table.  Nothing is only to be seen there; it saves the way to other views.
+ * The data of the side panel of a wide screen: what all traffic consists of.  Everything in it is
+ * in other views, too.
  *
- * Its numbers are taken at one moment, as the summary is, so that they stand still together with
- * the rows.  Shares are over the last 10 s and whole percents: a slow line need not carry more.
+ * It is of the same moment as the rows.  Shares are over the last 10 s and whole percents, which is
+ * cheaper on a slow line.
  */
 #ifndef VIEW_PANE_H
 #define VIEW_PANE_H
@@ -26,7 +26,7 @@ struct pane_room { /* of a table of the ledger */
 };
 
 struct pane {
-	bool known;            /* there was something to have a share of */
+	bool known;            /* there was traffic to compute shares of */
 	double class[CLASSES]; /* shares of all bytes */
 	struct pane_kind {
 		const char *name; /* of a protocol */
@@ -36,21 +36,21 @@ struct pane {
 	double size[PANE_SIZES]; /* shares of all packets, by number in size_ranges */
 	bool has_tcp;
 	double tcp[TCPSUM_KINDS]; /* a second, over the last 10 s or the whole time */
-	uint32_t trip, long_trip; /* us: half and 95 % of the handshakes took no longer, */
-	bool timed;               /* if there was any */
+	uint32_t trip, long_trip; /* us: median and 95th percentile of handshake times */
+	bool timed;               /* there was a handshake */
 	struct pane_source {
 		char name[PANE_NAME];
 		double bytes; /* a second; negative while it is not known */
-		double use;   /* of what its link can do; negative where nobody knows */
+		double use;   /* share of the link's speed; negative if not known */
 		uint64_t dropped;
 		bool drops_known;
 		uint8_t state; /* enum source_state */
 	} source[PANE_SOURCES];
-	unsigned n_sources; /* also those that there is no room for */
+	unsigned n_sources; /* all sources, also those beyond PANE_SOURCES */
 	struct pane_room flows, hosts;
 };
 
-/* Takes them as the scope sees rates, of all traffic, whatever is hidden. */
+/* Updates them for all traffic, whatever is hidden; rates as the scope defines them. */
 void pane_take(struct pane *p, const struct scope *s);
 
 #endif

@@ -1,10 +1,9 @@
 /*
- * What was on the screen before: pictures of some views, one after the other,
- * packed into memory of a fixed size.
+ * The history of the screen: pictures of some views, packed into memory of a fixed size.
  *
- * One half or more of it holds every picture of late, the rest one of each ten seconds,
- * further back; the oldest leave.  A picture is what a view's list held at one moment,
- * whatever was looked at then, with the numbers above and beside it:
+ * At least half of it holds all recent pictures, the rest one in ten seconds, further back; the
+ * oldest are overwritten.  A picture is a list of each recorded view at one moment, whichever view
+ * was shown, with the numbers above and beside it:
  *
  *	past_begin(p, now, &summary, &pane);
  *	past_add(p, view, list);	for each view
@@ -33,17 +32,17 @@ void past_del(struct past *p);
 /* Forgets everything. */
 void past_clear(struct past *p);
 
-/* A picture of that moment, ns: not before the last one. */
+/* Starts a picture of that moment, ns, not before the last one. */
 void past_begin(struct past *p, uint64_t at, const struct summary *m, const struct pane *pane);
-/* Its rows of views[view]; without those that there is no room for. */
+/* Adds the rows of views[view] to it, as many as fit. */
 void past_add(struct past *p, unsigned view, const struct list *l);
 void past_end(struct past *p);
 
-/* The picture at `at`, else the last one before it, else the first of all.  False: there is none.
- */
+/* Finds the picture at `at`, else the last one before it, else the first of all.  False if there
+ * is none. */
 bool past_find(const struct past *p, uint64_t at, uint64_t *found);
 
-/* How many there are, of the first and of the last moment, and the bytes that they take. */
+/* The number of pictures, the times of the first and the last, and their bytes. */
 struct past_extent {
 	uint64_t pictures, first, last;
 	size_t bytes;
@@ -51,9 +50,9 @@ struct past_extent {
 struct past_extent past_extent(const struct past *p);
 
 /*
- * Shows the picture of the moment that past_find() found: its numbers, but the sparkline, and in l
- * the rows of a view that f takes, sorted by a column, unless as_was: in the order that they had.
- * False where nothing of that view was kept; then l is empty.
+ * Loads the picture of a moment that past_find() found: its numbers without the sparkline, and into
+ * l the rows of a view that match f, sorted by a column, or in their old order if as_was.  False if
+ * that view was not recorded; then l is empty.
  */
 struct past_wish {
 	unsigned view, column;

@@ -11,12 +11,12 @@
 
 #include "view/list.h"
 
-/* Encodes as many rows of l, of n_cols cells each, as fit: *rows. Returns the bytes. */
+/* Encodes as many rows of l, of n_cols cells each, as fit: *rows.  Returns the bytes. */
 size_t pastrow_put(
     uint8_t *out, size_t room, const struct list *l, unsigned n_cols, uint32_t *rows);
 
 /*
- * Decodes that many rows; row and cells have room for them. False if the bytes were not made by
+ * Decodes that many rows; row and cells have room for them.  False if the bytes were not made by
  * pastrow_put().
  */
 bool pastrow_get(const uint8_t *s, size_t n, struct list_row *row, struct value *cells,

@@ -15,7 +15,7 @@ bool prompt_edit(struct state *st, uint32_t key, unsigned *wishes);
 /* A key while a prompt is open.  Returns wishes. */
 unsigned prompt_key(struct state *st, uint32_t key);
 
-/* Replaces the text from byte `from` to the cursor by word. Returns wishes. */
+/* Replaces the text from byte `from` to the cursor by word.  Returns wishes. */
 unsigned prompt_replace(struct state *st, unsigned from, const char *word);
 
 /* The label before the text, and the hint behind it. */

@@ -17,8 +17,8 @@ const struct value *rowterm_cell_of(
 
 /*
  * Adds the term that matches the rows of v with the same cell in that column, as "host 192.0.2.1",
- * "port 443" or "state = closed". For measurements and empty cells, adds the term of rowterm_row().
- * False, and nothing added, if a row has no such term.
+ * "port 443" or "state = closed".  For measurements and empty cells, adds the term of
+ * rowterm_row(). False, and nothing added, if a row has no such term.
  */
 bool rowterm_cell(struct buf *b, const struct view *v, const struct list_row *row, unsigned column);
 

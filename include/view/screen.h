@@ -25,7 +25,7 @@ struct facts {
 void screen_paint(
     struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f);
 
-/* Handles a mouse event on the canvas that is displayed. Returns wishes. */
+/* Handles a mouse event on the canvas that is displayed.  Returns wishes. */
 unsigned screen_mouse(const struct canvas *c, struct state *st, uint32_t key);
 
 #endif

@@ -10,8 +10,8 @@
 void settings_text(const struct state *st, struct buf *text);
 
 /*
- * Runs the lines of text. Empty lines and those that begin with # are ignored. Errors are added to
- * said as "NAME:LINE: what" with a newline, and the line is skipped. Returns wishes.
+ * Runs the lines of text.  Empty lines and those that begin with # are ignored.  Errors are added
+ * to said as "NAME:LINE: what" with a newline, and the line is skipped.  Returns wishes.
  */
 unsigned settings_run(struct state *st, const char *name, const char *text, struct buf *said);
 

@@ -1,6 +1,6 @@
 /*
- * The state of the screen: what the user has chosen. Commands change it, and return wishes for what
- * the main loop must do.
+ * The state of the screen: what the user has chosen.  Commands change it, and return wishes for
+ * what the main loop must do.
  */
 #ifndef VIEW_STATE_H
 #define VIEW_STATE_H
@@ -210,7 +210,7 @@ struct scope state_scope(const struct state *st, const struct ledger *l);
 void state_refilter(struct state *st);
 
 /*
- * Sets the display filter. False, with st->error and st->error_at, if it is not valid for the view
+ * Sets the display filter.  False, with st->error and st->error_at, if it is not valid for the view
  * shown; then the old one stays.
  */
 bool state_show(struct state *st, const char *text);
@@ -238,12 +238,12 @@ int64_t state_find(const struct state *st, const struct rowkey *k);
 void state_select(struct state *st, int64_t at);
 
 /*
- * Tells the ledger which extras the view shown needs. True if ledger_fold() must be called until it
- * is done before the list is made.
+ * Tells the ledger which extras the view shown needs.  True if ledger_fold() must be called until
+ * it is done before the list is made.
  */
 bool state_watch(const struct state *st, struct ledger *l);
 
-/* Starts to make st->list. Then call state_step() until it is done, and state_ranked(). */
+/* Starts to make st->list.  Then call state_step() until it is done, and state_ranked(). */
 void state_rank(struct state *st, const struct ledger *l);
 
 /* Looks at n more rows of a table.  True while there are more. */
@@ -258,7 +258,7 @@ void state_reorder(struct state *st);
 /* Shows a message below the table, until the next key or st->message_until. */
 void state_say(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* Handles a key; see view/key.h. Returns wishes. */
+/* Handles a key; see view/key.h.  Returns wishes. */
 unsigned state_key(struct state *st, uint32_t key);
 
 #endif

@@ -19,8 +19,7 @@ struct tap {
 struct taps {
 	struct tap of[TAPS];
 	unsigned n;
-	char wanted[TAP_NAME +
-	    1]; /* "NAME": only this one, "+NAME": add it, "-NAME": remove it; see WISH_TAP */
+	char wanted[TAP_NAME + 1]; /* "NAME" only, or "+NAME", or "-NAME"; see WISH_TAP */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Going back in time: pictures are kept as time goes on, whatever is looked at,
- * and the whole screen can show one of them in the place of the present.
+ * Going back in time: pictures of all views are recorded, and the whole screen can show one of them
+ * instead of the present.
  *
  * After each interval:	travel_record(), then travel_step() in slices until it is done.
  */
@@ -17,28 +17,28 @@ struct past;
 struct state;
 
 #define TRAVEL_MEMORY ((size_t)24 << 20)
-#define TRAVEL_ROWS   20 /* of each view that are kept */
+#define TRAVEL_ROWS   20 /* rows of each view that are kept */
 
-/* Rows that may be examined per interval, on average. If there are more, pictures are taken less
+/* Rows that may be examined per interval, on average.  If there are more, pictures are taken less
  * often. */
 #define TRAVEL_WORK 65536
 
 struct travel {
-	struct past *past; /* NULL: nothing is kept */
+	struct past *past; /* NULL: history is off */
 	uint64_t at;       /* ns: the moment shown; 0: the present */
 	uint64_t mark;     /* ns: the moment marked; 0: none */
 	bool missing;      /* the view shown has no data of that moment */
 	/* what is being recorded */
 	struct list *list;
-	unsigned view; /* whose rows are made */
+	unsigned view; /* the view that is being recorded */
 	bool recording;
 	int64_t credit; /* rows that may still be examined */
 };
 
-/* Begins to keep pictures. */
+/* Starts to record pictures. */
 void travel_keep(struct state *st);
 
-/* Shows the present again; travel_live() also ends a freeze. Returns wishes. */
+/* Shows the present again; travel_live() also ends a freeze.  Returns wishes. */
 void travel_leave(struct state *st);
 unsigned travel_live(struct state *st);
 
@@ -48,7 +48,7 @@ void travel_forget(struct state *st);
 /* At the end of an interval: starts its picture, unless earlier ones took too much work. */
 void travel_record(struct state *st, const struct ledger *l);
 
-/* Examines n more rows for it. True while there is more to do. */
+/* Examines n more rows for it.  True while there is more to do. */
 bool travel_step(struct state *st, const struct ledger *l, uint32_t n);
 
 /* Instead of ranking: loads the rows and numbers of the moment shown. */

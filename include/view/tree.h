@@ -1,6 +1,6 @@
 /*
  * Tree views: rows are indented below their parent, siblings are in the current order, and a row's
- * descendants can be folded away. Folds are stored by path, so they survive a new list and a reset
+ * descendants can be folded away.  Folds are stored by path, so they survive a new list and a reset
  * of counts.
  */
 #ifndef VIEW_TREE_H
@@ -24,7 +24,7 @@ bool tree_is_folded(const struct tree *t, const struct view *v, const struct lis
 
 /*
  * Sorts an order that has all rows as a tree: each row behind its parent, siblings as they were;
- * removes folded rows. A row whose parent is not listed becomes a top-level row. v has a parent().
+ * removes folded rows.  A row whose parent is not listed becomes a top-level row. v has a parent().
  */
 void tree_shape(const struct tree *t, struct order *o, const struct view *v, const struct list *l);
 

@@ -69,7 +69,7 @@ void value_text(struct buf *b, const struct value *v, const struct units *u);
 void value_json(struct buf *b, const struct value *v);
 void value_csv(struct buf *b, const struct value *v);
 
-/* Adds s as a JSON string (RFC 8259); as a CSV cell, quoted if needed. A CSV cell that a
+/* Adds s as a JSON string (RFC 8259); as a CSV cell, quoted if needed.  A CSV cell that a
  * spreadsheet could take for a formula gets an apostrophe: those that begin with =, +, -, @, TAB
  * or CR, also after blanks. */
 void text_json(struct buf *b, const char *s);

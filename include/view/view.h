@@ -1,9 +1,9 @@
 /*
- * What can be shown: a view is a table of the ledger with its columns.
+ * Views: a view is a table of the ledger with its columns.
  *
- * A view is one file (v_NAME.c) and one row in views.c.  A column is a getter in
- * it and one row in its table; the screen, sorting, filter terms, CSV, JSON and the check of
- * the man page all read that row.
+ * A view is one file (v_NAME.c) and one row in views.c.  A column is a getter in that file and one
+ * row in its table, which is used by the screen, sorting, filter terms, CSV, JSON and the check of
+ * the man page.
  */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
@@ -53,12 +53,11 @@ struct column {
 	const char *help;  /* one sentence */
 	uint8_t type;      /* enum vtype of its values, where they are known */
 	uint8_t min, max;  /* cells; min < max grows with the screen */
-	uint8_t
-	    drop;  /* 0: never dropped on a narrow screen; else higher values are dropped first */
-	bool left; /* aligned left */
-	bool desc; /* sorts from large to small at first */
-	bool rare; /* shown automatically only if a row on the screen has a text in it */
-	bool bar;  /* a share bar is painted in the cell (V_SHARE) */
+	uint8_t drop;      /* 0: never dropped; else those with higher values are dropped first */
+	bool left;         /* aligned left */
+	bool desc;         /* sorts from large to small at first */
+	bool rare;         /* shown automatically only if a row on the screen has a text in it */
+	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* The value to sort by instead; NULL: that of get. */
 	struct value (*order)(const struct scope *s, const void *row);
@@ -76,12 +75,12 @@ struct view {
 	/* The row in slot i, or NULL: none, or not in the scope (class and address family). */
 	const void *(*row)(const struct scope *s, uint32_t i);
 	/* The row "(other)" of evicted rows; NULL if it is empty or if its part in the scope is
-	 * not known. Always shown last. */
+	 * not known.  Always shown last. */
 	const void *(*other)(const struct scope *s);
 	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
 	bool without_own;                               /* its rows do not count s->own */
 	/* For trees: the slot of the parent of the row with that key, UINT32_MAX for a top-level
-	 * row. NULL: no tree. */
+	 * row.  NULL: no tree. */
 	uint32_t (*parent)(const struct rowkey *k);
 	bool log;        /* its rows are events that never change, newest first */
 	unsigned extras; /* extras of the ledger that it needs: enum ledger_extra */
@@ -116,7 +115,7 @@ struct tally scope_counted_both(const struct scope *s, const struct meter *m);
 struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
 
 /*
- * Computes s->whole, the bytes of all traffic in the scope in scope_seconds(). Adds n more hosts,
+ * Computes s->whole, the bytes of all traffic in the scope in scope_seconds().  Adds n more hosts,
  * from *at (at first 0) on; true while there are more.
  */
 bool scope_weigh(struct scope *s, uint32_t *at, uint32_t n);

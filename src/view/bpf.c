@@ -123,7 +123,7 @@ find_wraps(const struct paths *ps)
 }
 
 /*
- * "X or (vlan and X)": also behind each tag. The keyword shifts all later offsets, so the untagged
+ * "X or (vlan and X)": also behind each tag.  The keyword shifts all later offsets, so the untagged
  * case comes first.
  */
 static void
@@ -343,7 +343,7 @@ vlans_of(const struct wraps *w)
 }
 
 /*
- * Adds the tags of one context before the terms: "vlan 10 and mpls 17 and". A label, and the
+ * Adds the tags of one context before the terms: "vlan 10 and mpls 17 and".  A label, and the
  * innermost of three VLAN tags, may be at two depths: each keyword looks one deeper.
  */
 static bool
@@ -386,7 +386,7 @@ add_one_way(struct buf *b, const struct bpf_wanted *w, bool back, const struct w
 	return add_terms(b, &one, wraps);
 }
 
-/* For different tags per direction. Works only if one direction has none, as the first keyword
+/* For different tags per direction.  Works only if one direction has none, as the first keyword
  * for a tag shifts all later offsets. */
 static bool
 add_both_ways(
@@ -605,7 +605,8 @@ struct path_at {
 	bool ip, end;
 };
 
-/* Adds a layer of a path: its tag, family or protocol. False if the language has no term for it. */
+/* Adds a layer of a path: its tag, family or protocol.  False if the language has no term for it.
+ */
 static bool
 add_layer(struct buf *b, const char *name, struct path_at *at)
 {

@@ -111,7 +111,7 @@ cell_at(const struct canvas *c, int x, int y)
 	return &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
-/* The cell at x to write to. Blanks the other half of a wide character that is overwritten. */
+/* The cell at x to write to.  Blanks the other half of a wide character that is overwritten. */
 static struct cell *
 cell_claim(struct canvas *c, int x, int y)
 {
@@ -141,7 +141,7 @@ is_control(uint32_t cp)
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
 }
 
-/* Writes one character of that many cells. A wide one that does not fit becomes a blank. */
+/* Writes one character of that many cells.  A wide one that does not fit becomes a blank. */
 static void
 put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 {

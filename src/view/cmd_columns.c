@@ -119,7 +119,7 @@ number_of(struct state *st, char **argv, const char *name)
 	return -1;
 }
 
-/* Reads "a,b,c" into columns; names is cut into pieces. Returns how many, -1 if one is wrong. */
+/* Reads "a,b,c" into columns; names is cut into pieces.  Returns how many, -1 if one is wrong. */
 static int
 read_names(struct state *st, char **argv, char *names, uint8_t *columns)
 {

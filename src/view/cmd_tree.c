@@ -49,7 +49,7 @@ select_row(struct state *st, const struct rowkey *key)
 			state_select(st, i);
 }
 
-/* Applies the folds. The cursor stays on its row, or moves to the parent that hides it. */
+/* Applies the folds.  The cursor stays on its row, or moves to the parent that hides it. */
 static void
 shape_anew(struct state *st, const struct list_row *row)
 {

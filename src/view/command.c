@@ -13,7 +13,7 @@ static unsigned (*const functions[])(struct state *st, int argc, char **argv) = 
 #undef COMMAND
 };
 
-/* Splits the next word off s in place and removes its quotes. NULL at the end. */
+/* Splits the next word off s in place and removes its quotes.  NULL at the end. */
 static char *
 next_word(char **s)
 {
@@ -37,7 +37,7 @@ next_word(char **s)
 	return word;
 }
 
-/* The rest of the line without surrounding blanks. NULL if it is empty. */
+/* The rest of the line without surrounding blanks.  NULL if it is empty. */
 static char *
 rest_of(char *s)
 {

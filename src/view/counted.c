@@ -54,8 +54,8 @@ sent_in_scope(const struct scope *s, const struct host *h)
 }
 
 /*
- * All traffic is already counted by direction. A part of it is what the hosts sent, as every packet
- * has one sender; evicted hosts are not known by address family.
+ * All traffic is already counted by direction.  A part of it is what the hosts sent, as every
+ * packet has one sender; evicted hosts are not known by address family.
  */
 bool
 scope_weigh(struct scope *s, uint32_t *at, uint32_t n)

@@ -411,7 +411,7 @@ filter_takes_cells(const struct filter *f, const struct view *v, const struct va
 	return filter_is_all(f) || f->root->takes(f->root, &r);
 }
 
-/* Skips a term, an operand of "and" or "or". False if there is none. */
+/* Skips a term, an operand of "and" or "or".  False if there is none. */
 static bool
 skip_term(struct parse *p)
 {

@@ -337,9 +337,9 @@ want_port(struct filter_node *n, const struct view *v, const struct filter_word 
 }
 
 /*
- * Compiles text so that it matches anywhere. The leading ^.* avoids quadratic time in matchers that
- * try each start in turn. The text is compiled alone first, so that its parentheses cannot match
- * the added ones.
+ * Compiles text so that it matches anywhere.  The leading ^.* avoids quadratic time in matchers
+ * that try each start in turn.  The text is compiled alone first, so that its parentheses cannot
+ * match the added ones.
  */
 static int
 compile_regex(regex_t *regex, const char *text)

@@ -76,7 +76,7 @@ filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
 	return false;
 }
 
-/* Digits with an optional decimal point. Returns the end, or NULL. strtod() would use the
+/* Digits with an optional decimal point.  Returns the end, or NULL. strtod() would use the
  * locale. */
 static const char *
 read_decimal(const char *s, long double *x)

@@ -316,7 +316,7 @@ take_away(struct fit *fit, unsigned i)
 	return cells;
 }
 
-/* If rows look the same without a rare column, drops less important columns for it. Returns the
+/* If rows look the same without a rare column, drops less important columns for it.  Returns the
  * cells that they had. */
 static int
 make_space(struct fit *fit, const struct view *v, const struct arrange *a,

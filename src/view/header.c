@@ -356,7 +356,7 @@ paint_totals(const struct paint *p)
 }
 
 /*
- * A view with its key. Brackets instead of the blanks between tabs mark the current one.
+ * A view with its key.  Brackets instead of the blanks between tabs mark the current one.
  */
 static void
 paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)

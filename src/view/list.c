@@ -85,7 +85,7 @@ list_begin(struct list *l, const struct view *v, unsigned column, bool desc, con
 	l->next.matched = 0;
 }
 
-/* Compares by the sort value alone: <0 if x is above y. Unknown values come last. */
+/* Compares by the sort value alone: <0 if x is above y.  Unknown values come last. */
 static int
 compare_ranks(const struct list *l, const struct value *x, const struct value *y)
 {

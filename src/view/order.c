@@ -75,7 +75,7 @@ compare(const void *x, const void *y)
 	return memcmp(&a->key, &b->key, sizeof(a->key));
 }
 
-/* Fills in the rows of l sorted by key, without "(other)". Returns how many. */
+/* Fills in the rows of l sorted by key, without "(other)".  Returns how many. */
 static uint32_t
 sort_places(struct place *p, const struct list *l)
 {
@@ -152,7 +152,7 @@ is_rate(const struct value *v)
 	return v->type == V_BYTE_RATE || v->type == V_PACKET_RATE;
 }
 
-/* Fills in the first rows of the list that have a rate. Returns how many. */
+/* Fills in the first rows of the list that have a rate.  Returns how many. */
 static uint32_t
 fill_seats(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
 {

@@ -129,7 +129,7 @@ past_add(struct past *p, unsigned view, const struct list *l)
 	p->n_making = at;
 }
 
-/* Appends a picture to a block. False if there is no room. */
+/* Appends a picture to a block.  False if there is no room. */
 static bool
 append(struct block *b, uint64_t at, const uint8_t *before, size_t n_before, const uint8_t *s,
     size_t n)

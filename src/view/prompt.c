@@ -9,7 +9,7 @@
 #include "view/cmd.h"
 #include "view/key.h"
 
-/* What Enter does with the text. False if it is wrong: st->error says why, and the prompt stays
+/* What Enter does with the text.  False if it is wrong: st->error says why, and the prompt stays
  * open. */
 typedef bool accept_fn(struct state *st, unsigned *wishes);
 

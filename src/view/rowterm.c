@@ -85,7 +85,7 @@ add_layer(struct buf *b, const char *name, size_t n)
 	buf_addf(b, "proto %.*s", (int)n, name);
 }
 
-/* Tells networks with the same addresses apart. A flow with different contexts per direction has
+/* Tells networks with the same addresses apart.  A flow with different contexts per direction has
  * no term. */
 static void
 add_context(struct buf *b, const struct view *v, const struct list_row *row)
@@ -228,7 +228,7 @@ is_layer(const char *name, size_t n, const char *layer)
 }
 
 /*
- * eth/ip/udp/dns becomes "ip udp proto dns". Layers inside a tunnel belong to the tunnel's flow;
+ * eth/ip/udp/dns becomes "ip udp proto dns".  Layers inside a tunnel belong to the tunnel's flow;
  * layers below IP alone have no term.
  */
 static bool

@@ -104,7 +104,7 @@ add_views(const struct state *st, struct buf *b)
 }
 
 /*
- * The commands that are settings, and how they are saved. What hides traffic is not saved, as
+ * The commands that are settings, and how they are saved.  What hides traffic is not saved, as
  * nobody would expect traffic to be missing later.
  */
 /* clang-format off */
@@ -159,7 +159,7 @@ is_setting(const char *line)
 	return false;
 }
 
-/* Runs one line. An error is left in st->message. */
+/* Runs one line.  An error is left in st->message. */
 static unsigned
 run_line(struct state *st, const char *line)
 {

@@ -33,7 +33,7 @@ choose_fit(const struct state *st, struct fit *fit)
 		fit_names(fit, v, &st->arrange[st->view], &st->needs);
 }
 
-/* A hash of a row's addresses and ports. It needs no key: no table is indexed by it. */
+/* A hash of a row's addresses and ports.  It needs no key: no table is indexed by it. */
 static uint64_t
 hash_ends(const struct view *v, const struct list_row *row)
 {

@@ -11,7 +11,7 @@
 
 #define NOWHERE UINT32_MAX
 
-/* FNV-1a, 64 bits. A collision only folds two paths together, so no key is needed. */
+/* FNV-1a, 64 bits.  A collision only folds two paths together, so no key is needed. */
 static uint64_t
 hash_of(const struct view *v, const struct list_row *row)
 {

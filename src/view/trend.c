@@ -54,7 +54,7 @@ reverse(double *v, unsigned n)
 
 /*
  * Columns start at multiples of their length, so that a column keeps its value while it moves left;
- * only the newest may be shorter. An incomplete sample is left out.
+ * only the newest may be shorter.  An incomplete sample is left out.
  */
 void
 trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before)

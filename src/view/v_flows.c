@@ -597,7 +597,7 @@ other(const struct scope *s)
 }
 
 /*
- * The ends are sorted by address, as the initiator may turn out later. Successive flows with the
+ * The ends are sorted by address, as the initiator may turn out later.  Successive flows with the
  * same ends differ by their first packet, those of several networks by the context that they
  * started in.
  */

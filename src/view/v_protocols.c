@@ -28,7 +28,7 @@ number_of(const struct scope *s, const struct path *p)
 }
 
 /*
- * True if the packets that end at node i are shown. As in flows, the outermost IP layer and the
+ * True if the packets that end at node i are shown.  As in flows, the outermost IP layer and the
  * layer above it decide.
  */
 static bool
@@ -87,7 +87,7 @@ over_60s(const struct scope *s, const struct path *p)
 }
 
 /*
- * The traffic shown of p and all below. A node's meter includes the nodes below it: a shown node
+ * The traffic shown of p and all below.  A node's meter includes the nodes below it: a shown node
  * below a hidden one is added, a hidden one below a shown one is subtracted.
  */
 static struct tally

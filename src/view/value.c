@@ -398,7 +398,7 @@ begins_formula(uint32_t cp)
 	return false;
 }
 
-/* True if a cell that starts at s could be taken for a formula. Semicolons may separate cells
+/* True if a cell that starts at s could be taken for a formula.  Semicolons may separate cells
  * too. */
 static bool
 is_armed(const char *s)
