@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pcap/pcap.h>
 
@@ -201,12 +202,13 @@ static struct {
 	} of[KEPT_MOST];
 } kept;
 
+/* Of a handle without an interface some versions of libpcap say that it has descriptor 0. */
 struct filter_key
 filter_key(struct pcap *p)
 {
 	return (struct filter_key){ .linktype = pcap_datalink(p),
 		.snaplen = pcap_snapshot(p),
-		.live = pcap_fileno(p) >= 0 };
+		.live = pcap_fileno(p) > STDIN_FILENO };
 }
 
 static void

@@ -7,12 +7,15 @@
 
 #include <cmocka.h>
 
+#include <pcap/pcap.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
 
 #include "capture/filter_job.h"
+#include "capture/private.h"
 #include "util/attr.h"
+#include "util/die.h"
 
 #define SOON 0.1 /* s: much less than the slow filter takes */
 
@@ -128,6 +131,26 @@ a_long_text_is_refused_at_once(void **state)
 	assert_non_null(strstr(s->err.s, "1024"));
 }
 
+/* The kernel has words for tags that a file has not, so that one program is not for both. */
+static void
+a_live_program_is_not_for_files(void **state)
+{
+	struct stage *s = *state;
+	pcap_t *p = pcap_open_dead(DLT_EN10MB, 65535);
+	struct filter_key key = filter_key(p);
+	struct bpf_program all = { .bf_len = 1, .bf_insns = xcalloc(1, sizeof(struct bpf_insn)) };
+	struct bpf_program *made;
+
+	assert_false(key.live);
+	key.live = true;
+	filter_keep(&key, "vlan 7", &all);
+	made = filter_compile(p, "vlan 7", &s->err);
+	assert_non_null(made);
+	assert_true(made->bf_len > 1);
+	filter_free(made);
+	pcap_close(p);
+}
+
 int
 main(void)
 {
@@ -137,6 +160,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    one_that_is_given_up_leaves_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_long_text_is_refused_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_live_program_is_not_for_files, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
