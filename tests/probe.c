@@ -43,6 +43,13 @@ execute(void)
 	return false;
 }
 
+/* Even one that is not connected can send. */
+static bool
+inet_socket(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, 0) != -1;
+}
+
 static bool
 connect_out(void)
 {
@@ -109,6 +116,7 @@ static const struct {
 } attempts[] = {
 	{ "open-shadow", open_shadow },
 	{ "write-etc", write_etc },
+	{ "inet-socket", inet_socket },
 	{ "connect", connect_out },
 	{ "ptrace", trace_parent },
 	{ "push-key", push_key },

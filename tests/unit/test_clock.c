@@ -61,6 +61,29 @@ test_played(void **state)
 	ledger_del(l);
 }
 
+/* Sixteen that agree are believed, and fifteen are not; one of the present begins the count anew.
+ */
+static void
+test_how_many_must_agree(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct clock *c = &l->clock;
+	bool believed;
+
+	(void)state;
+	ledger_tell(l, NOW);
+	for (unsigned i = 0; i < 15; i++)
+		assert_int_equal(clock_at(c, 0, NOW + DAY + i, &believed), NOW);
+	assert_int_equal(clock_at(c, 0, NOW, &believed), NOW);
+	for (unsigned i = 0; i < 16; i++) {
+		clock_at(c, 0, NOW + DAY, &believed);
+		assert_false(believed);
+	}
+	assert_int_equal(clock_at(c, 0, NOW + DAY + 1, &believed), NOW + 1);
+	assert_true(believed);
+	ledger_del(l);
+}
+
 static void
 test_one_stamp_of_2106_while_live(void **state)
 {
@@ -327,6 +350,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_played),
+		cmocka_unit_test(test_how_many_must_agree),
 		cmocka_unit_test(test_one_stamp_of_2106_while_live),
 		cmocka_unit_test(test_the_wall_clock_is_set),
 		cmocka_unit_test(test_the_wall_clock_is_told),
