@@ -229,6 +229,24 @@ test_rotation_by_size_keeps_what_it_shall(void **state)
 	assert_string_equal(content_of(f, "log-2.csv"), "of another");
 }
 
+/* What a file ends with has its place in it, too. */
+static void
+test_the_tail_counts(void **state)
+{
+	struct fixture *f = *state;
+
+	f->rotation = (struct outfile_rotation){ .bytes = 17 };
+	assert_true(open_file(f));
+	f->file.tail = "end\n";
+	f->file.tail_size = 4;
+	assert_int_equal(put(f, "one\n", S), 0);
+	assert_int_equal(put(f, "two\n", S), 0);
+	assert_int_equal(put(f, "3\n", S), 0);
+	outfile_close(&f->file);
+	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\ntwo\nend\n");
+	assert_string_equal(content_of(f, "log.csv"), HEAD "3\nend\n");
+}
+
 static void
 test_rotation_by_time(void **state)
 {
@@ -619,6 +637,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_where_it_cannot_be, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_rotation_by_size_keeps_what_it_shall, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_tail_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rotation_by_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_removed_and_renamed, setup, teardown),
