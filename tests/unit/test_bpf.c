@@ -496,6 +496,46 @@ expressions_are_short(void **state)
 	}
 }
 
+/* Both ends as long as can be, and all tags one way, which are looked for at two depths. */
+static void
+too_long_ones_are_refused(void **state)
+{
+	static const char *const ends[] = { "2001:db8:1111:2222:3333:4444:5555:6666",
+		"2001:db8:7777:8888:9999:aaaa:bbbb:cccc" };
+	struct traffic *t = *state;
+	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	struct list *list = list_new();
+	char text[BPF_MAX], why_text[128];
+	struct buf b, why;
+	struct packet k;
+
+	for (int back = 0; back < 2; back++) {
+		packet_new(&k);
+		packet_eth(&k, back ? 0x8100 : 0x86dd);
+		if (back) {
+			packet_vlan(&k, 3001, 0x8100);
+			packet_vlan(&k, 3002, 0x8100);
+			packet_vlan(&k, 3003, 0x8847);
+			packet_be32(&k, UINT32_C(100000) << 12 | 1 << 8 | 64);
+		}
+		packet_ip6(&k, NUMBER_TCP, ends[back], ends[!back]);
+		packet_tcp(&k, back ? 61000 : 62001, back ? 62001 : 61000, TCP_ACK, 1, 1);
+		packet_zeros(&k, 20);
+		add_packet(t, &k);
+	}
+	finish(t);
+	list_begin(list, view_find("flows"), 0, false, NULL, &s, 0);
+	while (list_step(list, 1000))
+		;
+	assert_int_equal(list_count(list), 1);
+	buf_init(&b, text, sizeof(text));
+	buf_init(&why, why_text, sizeof(why_text));
+	assert_false(bpf_text(&b, t->l, view_find("flows"), list_get(list, 0), &why));
+	assert_non_null(strstr(why_text, "too long"));
+	assert_string_equal(text, "");
+	list_del(list);
+}
+
 /* What a person would type. */
 static void
 lines_are_whole(void **state)
@@ -563,6 +603,7 @@ main(void)
 		TEST(three_tags_are_told),
 		TEST(protocols_are_told_by_number),
 		TEST(expressions_are_short),
+		TEST(too_long_ones_are_refused),
 		TEST(lines_are_whole),
 		cmocka_unit_test(words_are_safe_in_a_shell),
 	};
