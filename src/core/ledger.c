@@ -3,7 +3,6 @@
 #include "core/ledger.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -11,7 +10,6 @@
 #include "core/watch.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 #include "util/pages.h"
 #include "util/text.h"
 
@@ -132,7 +130,7 @@ room_for(const struct ledger_config *c, unsigned share, size_t (*memory)(uint32_
 struct ledger *
 ledger_new(const struct ledger_config *c)
 {
-	struct ledger *l = xcalloc(1, sizeof(*l));
+	struct ledger *l = pages_new(sizeof(*l)); /* its row of evicted hosts is aligned, too */
 	size_t hundredth = c->memory / 100;
 	struct hashkey key;
 	struct room r;
@@ -188,7 +186,7 @@ ledger_del(struct ledger *l)
 	fragments_fini(&l->fragments);
 	contexts_fini(&l->contexts);
 	paths_fini(&l->paths);
-	free(l);
+	pages_del(l);
 }
 
 static uint8_t

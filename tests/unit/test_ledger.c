@@ -12,6 +12,7 @@
 #include "core/lookup.h"
 #include "ledger.h"
 #include "util/buf.h"
+#include "util/pages.h"
 
 static void
 test_both_ways_are_one_flow(void **state)
@@ -37,6 +38,19 @@ test_both_ways_are_one_flow(void **state)
 	assert_int_equal(h->flows, 1);
 	assert_int_equal(l->ports.row[0].port, 53);
 	assert_tally(l->ports.row[0].meter.t[0], 1, 80);
+	ledger_del(l);
+}
+
+/* The row of evicted hosts is in the ledger itself, and as aligned as the others. */
+static void
+test_rows_begin_on_a_cache_line(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	assert_int_equal((uintptr_t)&l->hosts.other % PAGES_ALIGN, 0);
+	assert_int_equal((uintptr_t)l->hosts.row % PAGES_ALIGN, 0);
+	assert_int_equal((uintptr_t)l->flows.row % PAGES_ALIGN, 0);
 	ledger_del(l);
 }
 
@@ -632,6 +646,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways_are_one_flow),
+		cmocka_unit_test(test_rows_begin_on_a_cache_line),
 		cmocka_unit_test(test_what_differs_is_another_flow),
 		cmocka_unit_test(test_the_sender_of_the_syn_is_the_initiator),
 		cmocka_unit_test(test_states),
