@@ -121,4 +121,7 @@ enum proto dissect_find(const struct dissector *d, enum space space, uint16_t id
  * built-in list. */
 const char *port_service(enum space space, uint16_t port);
 
+/* True if a port of that list has a service of this name, whatever the case of its letters. */
+bool service_exists(const char *name);
+
 #endif

@@ -82,9 +82,6 @@ void term_fini(struct filter_node *n);
  * is none. */
 bool filter_number(const char *s, enum vtype type, long double *x);
 
-/* True if some service has that name. */
-bool filter_is_service(const char *name);
-
 #define FILTER_REGEX_MAX 128 /* bytes of a regular expression */
 
 /* Why this regular expression is refused, or NULL. */

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "dissect/dissect.h"
 #include "util/attr.h"
@@ -243,4 +244,13 @@ port_service(enum space space, uint16_t port)
 
 	s = bsearch(&port, services, NITEMS(services), sizeof(services[0]), compare);
 	return s != NULL && s->over & over_of(space) ? s->name : NULL;
+}
+
+bool
+service_exists(const char *name)
+{
+	for (size_t i = 0; i < NITEMS(services); i++)
+		if (strcasecmp(services[i].name, name) == 0)
+			return true;
+	return false;
 }

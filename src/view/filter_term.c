@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -328,7 +329,7 @@ want_port(struct filter_node *n, const struct view *v, const struct filter_word 
 		n->test = test_number;
 		return true;
 	}
-	if (n->op != OP_EQ || !filter_is_service(n->text))
+	if (n->op != OP_EQ || !service_exists(n->text))
 		return filter_fail(e, w->at, "\"%.40s\" is no port and no service", n->text);
 	n->test = test_text;
 	if (service != NULL)

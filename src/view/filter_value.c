@@ -7,7 +7,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/text.h"
@@ -137,21 +136,6 @@ filter_number(const char *s, enum vtype type, long double *x)
 	if (type == V_BYTE_RATE)
 		*x /= BITS_PER_BYTE;
 	return u->name != NULL;
-}
-
-bool
-filter_is_service(const char *name)
-{
-	static const enum space spaces[] = { SPACE_TCP, SPACE_UDP, SPACE_SCTP };
-
-	for (unsigned i = 0; i < NITEMS(spaces); i++)
-		for (uint32_t port = 0; port <= UINT16_MAX; port++) {
-			const char *found = port_service(spaces[i], (uint16_t)port);
-
-			if (found != NULL && strcasecmp(found, name) == 0)
-				return true;
-		}
-	return false;
 }
 
 /* The repeat count of the braces whose content starts at s. */

@@ -574,6 +574,8 @@ test_services(void **state)
 	assert_null(port_service(SPACE_TCP, 0));
 	assert_null(port_service(SPACE_TCP, 65535));
 	assert_null(port_service(SPACE_ETHER, 443));
+	assert_true(service_exists("wireguard") && service_exists("Echo"));
+	assert_false(service_exists("wireguards") || service_exists(""));
 }
 
 int
