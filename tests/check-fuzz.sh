@@ -1,14 +1,14 @@
 #!/bin/sh
 # The fuzzers take their corpora, and whatever else lies about, without a crash.
 set -u
-: "${REPLAYS:?names the fuzzers that replay files}"
+: "${FUZZERS:?names the fuzzers, which take files}"
 srcdir=${srcdir:-.}
 failed=0
-for replay in $REPLAYS; do
-	corpus=$srcdir/tests/fuzz/corpus/${replay##*/replay_}
+for fuzzer in $FUZZERS; do
+	corpus=$srcdir/tests/fuzz/corpus/${fuzzer##*/fuzz_}
 	set -- "$srcdir"/tests/cases/*.case "$srcdir"/tests/cases/*.txt "$srcdir"/include/*/*.h \
 	    "$srcdir"/src/*/*.c
 	[ -d "$corpus" ] && set -- "$@" "$corpus"/*
-	"./$replay" "$@" || { echo "$replay: failed with $?"; failed=1; }
+	"./$fuzzer" "$@" || { echo "$fuzzer: failed with $?"; failed=1; }
 done
 exit $failed

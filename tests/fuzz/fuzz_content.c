@@ -5,14 +5,12 @@
  */
 #include "config.h"
 
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
-#include "util/text.h"
+#include "fuzz.h"
 
 #define CHOICE  5
 #define PAYLOAD 2048
@@ -20,8 +18,6 @@
 #define TCP     20
 #define UDP     8
 #define RAW_IP  228 /* DLT_IPV4 */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct dissector *dissector;
 static struct ledger *ledger;
@@ -37,30 +33,11 @@ begin(void)
 }
 
 static void
-require(bool right)
-{
-	if (!right)
-		abort();
-}
-
-static void
 check(const struct pkt *p)
 {
-	const struct said *s = p->said;
-
 	require(proto_name(p->app) != NULL && p->app_by <= APP_BY_CONTENT);
 	require(p->app != PROTO_NONE || p->app_by == APP_UNKNOWN);
-	if (s == NULL)
-		return;
-	require(s->what > SAID_NOTHING && s->what <= SAID_ADDRESS);
-	require(s->what != SAID_FAILED || s->rcode != 0);
-	if (s->what == SAID_FAILED)
-		return;
-	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
-	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
-	require(text_is_clean(s->name) && text_is_clean(s->alpn));
-	require((s->what == SAID_ALPN_ONLY) == (s->name[0] == '\0'));
-	require(s->what != SAID_ADDRESS || (s->n > 0 && s->n <= SAID_ADDRESSES));
+	check_said(p);
 }
 
 /* The headers in front of a payload of n bytes; returns where it begins. */

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "../unit/traffic.h"
+#include "fuzz.h"
 #include "util/buf.h"
 #include "util/text.h"
 #include "view/filter.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct ledger *ledger;
 
@@ -23,12 +22,10 @@ drop_terms(const struct view *v, const char *text)
 	size_t n;
 
 	while (rest != NULL && (n = filter_last_term(rest, &either)) > 0) {
-		if (n >= strlen(rest))
-			abort();
+		require(n < strlen(rest));
 		rest[n] = '\0';
 		f = filter_new(v, rest, NULL, NULL);
-		if (f == NULL)
-			abort();
+		require(f != NULL);
 		filter_del(f);
 	}
 	free(rest);
@@ -46,8 +43,7 @@ try_on(const struct view *v, const char *text)
 	buf_init(&err, array, sizeof(array));
 	f = filter_new(v, text, &err, &at);
 	if (f == NULL) {
-		if (err.len == 0 || !text_is_clean(array) || at > strlen(text))
-			abort();
+		require(err.len > 0 && text_is_clean(array) && at <= strlen(text));
 		return;
 	}
 	s.whole = ledger->totals.all.bytes;
@@ -77,17 +73,13 @@ full_ledger(void)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text;
+	struct input in = { data, size };
+	const struct view *v = views[input_byte(&in) % n_views];
+	char *text = input_text(&in, in.left);
 
-	if (size == 0)
-		return 0;
 	if (ledger == NULL)
 		ledger = full_ledger();
-	text = calloc(1, size);
-	if (text == NULL)
-		return 0;
-	memcpy(text, data + 1, size - 1);
-	try_on(views[data[0] % n_views], text);
+	try_on(v, text);
 	free(text);
 	return 0;
 }

@@ -1,65 +1,22 @@
 /*
  * Any bytes as segments and datagrams between the same ends: each piece has a length (2) and a
  * place in the stream (2) before it.  The length's top bit is another port; the place's top bit
- * makes a datagram, its lowest one is the port too.  An empty segment is a SYN.  The cipher hides
- * nothing, so that what is behind it is reached.
+ * makes a datagram, its lowest one is the port too.  An empty segment is a SYN.
  */
 #include "config.h"
 
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dissect/cipher.h"
 #include "dissect/dissect.h"
 #include "dissect/hello.h"
+#include "fuzz.h"
 
 #define MOST     1500
 #define HEADERS  40
 #define DATAGRAM 0x8000
 #define ODD      0x8000u
 #define ODD_PORT 22222
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-zeros(uint8_t *out, size_t n)
-{
-	memset(out, 0, n);
-	return true;
-}
-
-static bool
-hmac(void *arg, struct bytes key, struct bytes text, uint8_t *out)
-{
-	(void)arg;
-	(void)text;
-	return key.n <= CIPHER_HASH && zeros(out, CIPHER_HASH);
-}
-
-static bool
-block(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
-{
-	(void)arg;
-	(void)key;
-	(void)in;
-	return zeros(out, CIPHER_BLOCK);
-}
-
-static bool
-open_plain(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
-    struct bytes text, uint8_t *out)
-{
-	(void)arg;
-	(void)key;
-	(void)nonce;
-	(void)head;
-	memcpy(out, text.p, text.n - CIPHER_TAG);
-	return true;
-}
-
-static const struct cipher plain = { .hmac = hmac, .block = block, .open = open_plain };
 
 static void
 be16_at(uint8_t *p, size_t v)
@@ -103,15 +60,13 @@ feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n
 	struct frame f = { .linktype = 101 };
 	struct pkt p;
 
-	if (room == NULL)
-		abort();
+	require(room != NULL);
 	memcpy(room + HEADERS, data, n);
 	packet = wrap(room, n, at, port);
 	f.data = packet;
 	f.len = f.caplen = (uint32_t)(room + HEADERS + n - packet);
 	dissect_said(d, &f, &p, &said);
-	if (p.said != NULL && !(text_is_clean(said.name) && text_is_clean(said.alpn)))
-		abort();
+	check_said(&p);
 	free(room);
 }
 
@@ -120,21 +75,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct dissector *d;
 	static struct hellos hs;
+	struct input in = { data, size };
 
 	if (d == NULL)
 		d = dissector_new();
-	hellos_init(&hs, &plain);
-	while (size >= 4) {
-		unsigned length = (unsigned)(data[0] << 8 | data[1]);
-		unsigned at = (unsigned)(data[2] << 8 | data[3]), port = at & 1 ? 80 : 443;
+	hellos_init(&hs, &plain_cipher);
+	while (in.left >= 4) {
+		unsigned length = input_number(&in), at = input_number(&in);
+		unsigned port = at & 1 ? 80 : 443;
 		size_t n = (length & ~ODD) % MOST;
 
-		data += 4;
-		size -= 4;
-		n = n < size ? n : size;
-		feed(d, &hs, data, n, at, length & ODD ? ODD_PORT : port);
-		data += n;
-		size -= n;
+		n = n < in.left ? n : in.left;
+		feed(d, &hs, in.p, n, at, length & ODD ? ODD_PORT : port);
+		in.p += n;
+		in.left -= n;
 	}
 	return 0;
 }

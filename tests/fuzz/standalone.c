@@ -4,14 +4,13 @@
  */
 #include "config.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INPUT_MAX ((size_t)1 << 20)
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define INPUT_MAX ((size_t)1 << 20)
 
 /* In memory of just the file's size, so that a sanitizer sees a read past its end. */
 static int
