@@ -153,10 +153,10 @@ read_pipe(const struct format *format, const uint8_t *data, size_t size, size_t 
 			break;
 	}
 	close(fd[1]);
-	if (r != NULL) {
+	while (r != NULL && d->end == SOURCE_READ)
 		read_on(r, d, err);
+	if (r != NULL)
 		del(r);
-	}
 	close(fd[0]);
 	return r != NULL;
 }
