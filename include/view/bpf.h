@@ -15,14 +15,13 @@ struct ledger;
 #define BPF_MAX 512 /* most bytes of an expression */
 
 /*
- * Adds the expression that takes the packets of a row of v, "" for all there are.  l tells which
- * tags frames were met with: pcap-filter(7) looks behind a tag only where it is told to.  False
- * with one sentence in `why`, which may be NULL, where the language cannot say it: what an
- * application is, it does not know.
+ * Adds the expression that matches the packets of a row of v, "" for all packets.  l tells which
+ * tags were seen, as pcap-filter(7) looks behind a tag only if asked to.  False, with one sentence
+ * in `why`, which may be NULL, if there is no such expression: applications, for example, are
+ * unknown to the language.
  *
- * How exact: it takes just the packets that were counted for the row, or there is none; see
- * view/bpf_exact.h.  Of a packet, it takes all those between its ends and ports, the way that it
- * went or back.
+ * The expression matches exactly the packets that were counted for the row, else there is none; see
+ * view/bpf_exact.h.  For a packet, it matches all packets between its ends and ports, both ways.
  */
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
     const struct list_row *row, struct buf *why);

@@ -1,6 +1,6 @@
 /*
- * What the files of the views (v_*.c) share: the views themselves, and how
- * rows become keys and counts become values.
+ * What the files of the views (v_*.c) share: the views themselves, and how they make row keys and
+ * values.
  */
 #ifndef VIEW_COLUMNS_H
 #define VIEW_COLUMNS_H

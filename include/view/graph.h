@@ -1,5 +1,5 @@
 /*
- * Sparklines and bars out of eighth blocks, or of ASCII where there is no UTF-8.
+ * Sparklines and bars made of eighth blocks, or of ASCII without UTF-8.
  */
 #ifndef VIEW_GRAPH_H
 #define VIEW_GRAPH_H
@@ -18,7 +18,7 @@ void graph_spark(struct canvas *c, int x, int y, int width, int rows, const doub
 /* A horizontal bar of share (0 to 1) of width cells. */
 void graph_bar(struct canvas *c, int x, int y, int width, double share, enum style st);
 
-/* The least of 1, 2, 5 times a power of ten that is not below v. */
+/* The least number of the form 1, 2 or 5 times a power of ten that is at least v. */
 double graph_round_top(double v);
 
 #endif

@@ -18,7 +18,7 @@ struct order_rate { /* of a row, smoothed */
 
 struct order {
 	struct rowkey *key;      /* of the rows, in the order of the screen */
-	uint32_t *place;         /* where each stands in the list */
+	uint32_t *place;         /* index of each row in the list */
 	struct order_rate *rate; /* smoothed sort values */
 	uint32_t n, room;
 	uint32_t rows; /* rows of the list; more than n if some are folded away */

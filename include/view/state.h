@@ -110,12 +110,13 @@ struct state_view {    /* what is remembered of each view */
 	uint32_t at;  /* number of the selected row */
 	struct rowkey selected;
 	bool has_selected;
-	bool at_top;           /* the cursor stays on the first row until it is moved */
-	bool follow;           /* the cursor follows its row */
-	bool to_bottom;        /* the cursor goes to the last row of the next list */
-	struct filter *filter; /* the display filter as this view reads it; NULL: takes all */
-	bool filter_made;      /* filter is compiled from the current st->show */
-	bool filter_bad;       /* st->show is not valid for this view: all rows are shown */
+	bool at_top;    /* the cursor stays on the first row until it is moved */
+	bool follow;    /* the cursor follows its row */
+	bool to_bottom; /* the cursor goes to the last row of the next list */
+	struct filter
+	    *filter;      /* the display filter compiled for this view; NULL: matches all rows */
+	bool filter_made; /* filter is compiled from the current st->show */
+	bool filter_bad;  /* st->show is not valid for this view: all rows are shown */
 };
 
 struct state {
@@ -126,7 +127,7 @@ struct state {
 	struct menu menu;
 	struct bindings bindings;
 	enum theme theme;
-	bool mouse; /* it is heeded */
+	bool mouse; /* mouse events are handled */
 	struct taps taps;
 	struct detail detail;
 	struct list *list;      /* the rows on screen, see state_row() */
@@ -138,9 +139,9 @@ struct state {
 	struct filter *lent;    /* the filter that is in use while the list is made */
 	bool lent_is_old;       /* it has been replaced: free it afterwards */
 	struct trend trend;     /* as of the last ranking, if the view shown is the graph */
-	struct travel travel;   /* back in time */
-	struct summary summary; /* the numbers above the table, as of the last ranking */
-	struct pane pane;       /* and those beside it */
+	struct travel travel;   /* the moment of the past that is shown */
+	struct summary summary; /* the numbers above the table, of the last ranking */
+	struct pane pane;       /* the numbers beside it */
 	bool pane_shown;        /* if there is room */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */
@@ -149,7 +150,7 @@ struct state {
 	struct state_own own;
 	struct state_naming naming;
 	struct state_processes processes;
-	unsigned span;            /* of the graph of traffic: number of a row in trend.c */
+	unsigned span;            /* the graph's span: number of a row of trend_spans */
 	bool trend_packets;       /* it shows packets a second instead of bits or bytes */
 	uint8_t prefix4, prefix6; /* bits of the networks' prefixes */
 	unsigned extras;          /* extras of the ledger that are always kept: enum ledger_extra */
@@ -171,7 +172,7 @@ struct state {
 	/* the prompt */
 	enum prompt prompt;
 	char typed[FILTER_MAX + 1];   /* UTF-8 */
-	unsigned typed_len, typed_at; /* bytes; the cursor's place */
+	unsigned typed_len, typed_at; /* bytes; the offset of the cursor */
 	struct buf error;             /* error in the typed text; "" if there is none */
 	char error_text[160];
 	size_t error_at;             /* its offset in typed; past the end if not known */
@@ -180,7 +181,7 @@ struct state {
 	unsigned recalled;           /* line of the history that is shown, from 1 on; 0: none */
 	struct history history[PROMPTS];
 	struct complete complete;
-	char then[STATE_THEN]; /* the command to run after the current one; "": none */
+	char then[STATE_THEN]; /* command to run next; "": none */
 	int refused;           /* number of the wrong word in the last command; -1: none */
 	/* the bottom line's message */
 	struct buf message;

@@ -1,5 +1,4 @@
-/* The graph above the table: packets a second of the last minutes; with axes where there is room.
- */
+/* The graph above the table: packets a second of the last minutes; with axes if there is room. */
 #include "config.h"
 
 #include "util/attr.h"

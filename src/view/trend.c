@@ -17,7 +17,7 @@ const struct trend_span trend_spans[] = {
 
 const unsigned n_trend_spans = NITEMS(trend_spans);
 
-/* The mean over n samples, the newest of which is `ago` back.  False where there are none. */
+/* The mean of n samples, the newest of which is `ago` back. False if there are none. */
 static bool
 take_column(struct trend *t, unsigned at, const struct series *s, const struct trend_span *span,
     uint64_t ago, uint64_t n)

@@ -25,7 +25,7 @@ struct panel {
 	double peak, sum;
 };
 
-/* In the unit that is shown. */
+/* Fills in the values in the current unit. */
 static void
 fill_panel(struct panel *pl, const struct state *st)
 {
@@ -102,7 +102,7 @@ add_bursts(struct buf *b, const struct state *st, const char *what, enum burst_k
 	}
 }
 
-/* Both ways apart, where there is room, else together. */
+/* Both directions if there is room, else their sum. */
 static void
 item_bursts(const struct paint *p, struct pen *pen)
 {
@@ -124,7 +124,7 @@ item_bursts(const struct paint *p, struct pen *pen)
 	pen_item(pen, STYLE_PLAIN, "%s %s", text, p->st->units.bytes ? "B/s" : "b/s");
 }
 
-/* What the left end and the right end of the graph are. */
+/* Labels the left and the right end of the graph. */
 static void
 paint_axis(const struct paint *p, int y)
 {
