@@ -9,6 +9,8 @@
 #include "util/sort.h"
 #include "view/filter.h"
 
+#define SPARE 256 /* rows that are collected before the worst of them are dropped */
+
 struct table_entry {
 	struct value by; /* what it is ranked by */
 	const void *row;
@@ -64,24 +66,43 @@ choose_order(struct table *t, const struct report *r)
 	t->desc = col->desc != turned;
 }
 
-/* Takes in the rows that the scope and the filter let through, the first top of them in order.
- * False without memory. */
+/* Keeps a row if it may be among the first `most`; there is room for SPARE more. */
+static void
+add_row(struct table *t, const void *row, uint32_t most)
+{
+	struct table_entry e = { column_order(t->by, &t->scope, row), row, t };
+
+	if (t->shown == most + SPARE) {
+		sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+		t->shown = most;
+	}
+	/* Once that was done, the last of the first ones is the least that counts. */
+	if (t->n >= most + SPARE && compare_entries(&e, &t->at[most - 1]) >= 0)
+		return;
+	t->at[t->shown++] = e;
+}
+
+/* Takes in the rows that the scope and the filter let through, the first top of them in order (0:
+ * all).  False without memory. */
 static bool
 collect(struct table *t, const struct filter *filter, uint32_t top)
 {
 	uint32_t slots = t->view->slots(t->scope.ledger);
+	uint32_t most = top != 0 && top < slots ? top : slots;
 
-	t->at = calloc(slots > 0 ? slots : 1, sizeof(*t->at));
+	t->at = calloc((size_t)most + SPARE, sizeof(*t->at));
 	if (t->at == NULL)
 		return false;
 	for (uint32_t i = 0; i < slots; i++) {
 		const void *row = t->view->row(&t->scope, i);
 
-		if (row != NULL && filter_takes(filter, &t->scope, row))
-			t->at[t->n++] =
-			    (struct table_entry){ column_order(t->by, &t->scope, row), row, t };
+		if (row == NULL || !filter_takes(filter, &t->scope, row))
+			continue;
+		add_row(t, row, most);
+		t->n++;
 	}
-	sort_first(t->at, t->n, sizeof(*t->at), top, compare_entries);
+	sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+	t->shown = t->shown < most ? t->shown : most;
 	return true;
 }
 
@@ -106,7 +127,6 @@ table_init(struct table *t, const struct view *v, const struct report *r, const 
 		buf_setf(err, "no memory to sort the table of %s", v->name);
 		return false;
 	}
-	t->shown = r->top != 0 && r->top < t->n ? r->top : t->n;
 	return true;
 }
 
