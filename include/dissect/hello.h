@@ -22,7 +22,7 @@
 
 struct cipher;
 
-#define HELLO_SLOTS    64   /* a bit each */
+#define HELLO_SLOTS    64   /* a bit each; see hello_slot() */
 #define HELLO_MOST     4096 /* bytes of one that are kept */
 #define HELLO_OPENINGS 100  /* packets of QUIC that are opened in a tenth of a second */
 #define HELLO_DATAGRAM 1600 /* bytes of one that may be opened */
@@ -47,7 +47,7 @@ struct hello {
 /* A SYN whose stream has not begun. */
 struct hello_start {
 	uint64_t since; /* when it came, ns since the epoch */
-	uint32_t ends;  /* hello_ends(); 0: there is none */
+	struct addr src, dst;
 	uint32_t begin; /* sequence number of the first byte */
 };
 
@@ -57,6 +57,7 @@ struct hellos {
 	unsigned openings;           /* within it */
 	uint64_t waiting;            /* slots of hellos that are not whole */
 	uint8_t plain[HELLO_MOST];
+	uint32_t expected[HELLO_SLOTS]; /* hello_ports() of each start; 0: there is none */
 	struct hello_start start[HELLO_SLOTS];
 	struct hello slot[HELLO_SLOTS];
 };
@@ -69,25 +70,27 @@ bool hellos_may_open(struct hellos *hs, uint64_t ts);
 /* The hello of p's ends that was begun a short while ago, or NULL. */
 struct hello *hello_find(struct hellos *hs, const struct pkt *p);
 
-/* A hash of p's ends, from its source to its destination, which is not 0.  The low bits are the
- * slot. */
+/* The ports of p, from its source to its destination.  They choose the slot. */
 static inline uint32_t
-hello_ends(const struct pkt *p)
+hello_ports(const struct pkt *p)
 {
-	uint64_t x = p->src.w[0] ^ p->src.w[1] ^ (p->dst.w[0] ^ p->dst.w[1]) << 7;
+	return (uint32_t)p->sport << 16 | p->dport;
+}
 
-	x ^= (uint64_t)p->sport << 16 | p->dport;
-	return (uint32_t)(x * UINT64_C(0x9e3779b97f4a7c15) >> 32) | UINT32_C(1) << 31;
+static inline unsigned
+hello_slot(uint32_t ports)
+{
+	return ports * UINT32_C(0x9e3779b1) >> 26;
 }
 
 /* True if hello_join() may have use for the payload of p. */
 static inline bool
 hello_is_near(const struct hellos *hs, const struct pkt *p)
 {
-	uint32_t ends = hello_ends(p);
-	unsigned slot = ends & (HELLO_SLOTS - 1);
+	uint32_t ports = hello_ports(p);
+	unsigned slot = hello_slot(ports);
 
-	return hs->start[slot].ends == ends || hs->waiting >> slot & 1;
+	return hs->expected[slot] == ports || hs->waiting >> slot & 1;
 }
 
 /* The hello of p's ends that waits for more, if the payload at c is near its beginning; or NULL. */

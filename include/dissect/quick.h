@@ -25,6 +25,15 @@
 #define TYPE_IP4     0x0800
 #define TYPE_IP6     0x86dd
 
+/* True if a host that has no address yet sent it. */
+static ATTR_INLINE bool
+quick_is_unspecified(const uint8_t *address, size_t n)
+{
+	static const struct addr none;
+
+	return memcmp(address, none.b, n) == 0;
+}
+
 /* The header at h, with `rest` bytes of the frame behind it.  False where something is unusual. */
 static ATTR_INLINE bool
 quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
@@ -32,7 +41,7 @@ quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
 	size_t total = be16(h + 2);
 
 	if (h[0] != IP4_PLAIN || (be16(h + 6) & IP4_PARTS) != 0 || total < IP4_HEADER ||
-	    total - IP4_HEADER > rest)
+	    total - IP4_HEADER > rest || UNLIKELY(quick_is_unspecified(h + 12, 4)))
 		return false;
 	memcpy(p->src.b, h + 12, 4);
 	memcpy(p->dst.b, h + 16, 4);
@@ -50,7 +59,8 @@ quick_ip6(struct pkt *p, const uint8_t *h, size_t rest)
 {
 	size_t length = be16(h + 4);
 
-	if (h[0] >> 4 != 6 || length == 0 || length > rest)
+	if (h[0] >> 4 != 6 || length == 0 || length > rest ||
+	    UNLIKELY(quick_is_unspecified(h + 8, 16)))
 		return false;
 	memcpy(p->src.b, h + 8, 16);
 	memcpy(p->dst.b, h + 24, 16);

@@ -9,6 +9,7 @@
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define TYPE_OF(x)        __typeof__(x)
+#define ATTR_NOINLINE     __attribute__((noinline)) /* beside it */
 #define ATTR_COLD         __attribute__((cold, noinline)) /* called from there, rarely */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
@@ -21,6 +22,7 @@
 #define ATTR_UNUSED
 #define ATTR_ALIGNED(n)
 #define ATTR_INLINE inline
+#define ATTR_NOINLINE
 #define ATTR_COLD
 #define LIKELY(x)         (x)
 #define UNLIKELY(x)       (x)

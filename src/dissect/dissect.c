@@ -299,14 +299,13 @@ layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 
 /* Short clearings become plain stores; a long one, a string instruction that costs more than a
  * header does. */
-static void
+static ATTR_INLINE void
 clear(struct pkt *p)
 {
-	const size_t half = offsetof(struct pkt, seq), all = offsetof(struct pkt, tags);
+	const size_t half = offsetof(struct pkt, seq), all = offsetof(struct pkt, outer);
 
 	memset(p, 0, half);
 	memset((char *)p + half, 0, all - half);
-	p->tags = (struct context){ 0 };
 }
 
 /* Nothing is known of p but its frame. */
@@ -341,25 +340,6 @@ look_into(const struct dissector *d, const struct cursor *c, struct pkt *p)
 	return PROTO_NONE;
 }
 
-/* The first layer that is still to be read: the link, or what is in a transport read already. */
-static ATTR_INLINE uint8_t
-begin(const struct dissector *d, const struct frame *f, struct cursor *c, struct pkt *p,
-    struct said *s)
-{
-	uint8_t link = d->find[SPACE_LINK][f->linktype];
-	struct cursor at = *c;
-
-	reset(p, f, s);
-	if (LIKELY(link == PROTO_ETH && d->quick)) {
-		if (LIKELY(quick_dissect(&at, p))) {
-			*c = at;
-			return look_into(d, c, p);
-		}
-		reset(p, f, s);
-	}
-	return link != PROTO_NONE ? link : PROTO_UNKNOWN;
-}
-
 /* Who has no address yet is known by that of its link. */
 static void
 note_sender(const struct frame *f, struct pkt *p)
@@ -379,6 +359,73 @@ note_start(const struct pkt *p, struct said *s)
 		hello_expect(s->hellos, p);
 }
 
+static struct cursor
+whole_frame(const struct frame *f)
+{
+	return (struct cursor){
+		.p = f->data,
+		.end = f->data + f->caplen,
+		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
+		.number = f->linktype,
+	};
+}
+
+/* Reads the layers from id on, which begins at c. */
+static void
+read_layers(
+    const struct dissector *d, const struct frame *f, struct cursor *c, struct pkt *p, uint8_t id)
+{
+	bool whole = c->p == f->data;
+
+	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++)
+		id = look_up(d, layer(d, id, c, p), c, p);
+	if (UNLIKELY(id != PROTO_NONE))
+		p->flags |= PKT_MALFORMED;
+	if (UNLIKELY(!pkt_has_ip(p)))
+		p->context = p->tags;
+	if (UNLIKELY(c->bad))
+		p->flags |= c->wrong ? PKT_MALFORMED : PKT_TRUNCATED;
+	/* What was read at once stands where filters look; what is inside it does not. */
+	if (whole || (p->flags & PKT_TUNNEL))
+		p->sight = sight_of(f, p);
+}
+
+static ATTR_NOINLINE void
+read_whole(const struct dissector *d, const struct frame *f, struct pkt *p, struct said *s)
+{
+	uint8_t link = d->find[SPACE_LINK][f->linktype];
+	struct cursor c = whole_frame(f);
+
+	reset(p, f, s);
+	read_layers(d, f, &c, p, link != PROTO_NONE ? link : PROTO_UNKNOWN);
+	if (UNLIKELY((p->src.w[0] | p->src.w[1]) == 0))
+		note_sender(f, p);
+}
+
+/* c, a copy, is at the layer id, behind a transport that was read at once. */
+static ATTR_NOINLINE void
+read_inner(
+    const struct dissector *d, const struct frame *f, struct cursor c, struct pkt *p, uint8_t id)
+{
+	read_layers(d, f, &c, p, id);
+}
+
+/* False if something is unusual; then p has to be reset. */
+static ATTR_INLINE bool
+read_at_once(const struct dissector *d, const struct frame *f, struct pkt *p)
+{
+	struct cursor c = whole_frame(f);
+	uint8_t id;
+
+	if (UNLIKELY(d->find[SPACE_LINK][f->linktype] != PROTO_ETH || !d->quick) ||
+	    UNLIKELY(!quick_dissect(&c, p)))
+		return false;
+	id = look_into(d, &c, p);
+	if (UNLIKELY(id != PROTO_NONE))
+		read_inner(d, f, c, p, id);
+	return true;
+}
+
 void
 dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 {
@@ -388,36 +435,12 @@ dissect(const struct dissector *d, const struct frame *f, struct pkt *p)
 void
 dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, struct said *s)
 {
-	struct cursor c = {
-		.p = f->data,
-		.end = f->data + f->caplen,
-		.cut = f->len > f->caplen ? f->len - f->caplen : 0,
-		.number = f->linktype,
-	};
-	uint8_t id;
-	bool quick;
-	struct next n;
-
 	if (s != NULL)
 		s->what = SAID_NOTHING;
-	id = begin(d, f, &c, p, s);
-	quick = c.p != f->data;
-	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++) {
-		n = layer(d, id, &c, p);
-		id = look_up(d, n, &c, p);
-	}
-	if (UNLIKELY(id != PROTO_NONE))
-		p->flags |= PKT_MALFORMED;
+	reset(p, f, s);
+	if (UNLIKELY(!read_at_once(d, f, p)))
+		read_whole(d, f, p, s);
 	if (s != NULL && LIKELY(s->what == SAID_NOTHING))
 		p->said = NULL;
-	if (UNLIKELY(!pkt_has_ip(p)))
-		p->context = p->tags;
-	if (UNLIKELY((p->src.w[0] | p->src.w[1]) == 0))
-		note_sender(f, p);
 	note_start(p, s);
-	if (UNLIKELY(c.bad))
-		p->flags |= c.wrong ? PKT_MALFORMED : PKT_TRUNCATED;
-	/* What was read at once stands where filters look; what is inside it does not. */
-	if (UNLIKELY(!quick || (p->flags & PKT_TUNNEL)))
-		p->sight = sight_of(f, p);
 }

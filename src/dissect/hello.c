@@ -51,7 +51,7 @@ hellos_may_open(struct hellos *hs, uint64_t ts)
 static unsigned
 slot_of(const struct pkt *p)
 {
-	return hello_ends(p) & (HELLO_SLOTS - 1);
+	return hello_slot(hello_ports(p));
 }
 
 struct hello *
@@ -148,7 +148,16 @@ hello_look_again(struct hellos *hs, struct hello *h, size_t at)
 void
 hello_expect(struct hellos *hs, const struct pkt *p)
 {
-	hs->start[slot_of(p)] = (struct hello_start){ p->ts, hello_ends(p), p->seq + 1 };
+	uint32_t ports = hello_ports(p);
+	unsigned slot = hello_slot(ports);
+
+	hs->expected[slot] = ports;
+	hs->start[slot] = (struct hello_start){
+		.since = p->ts,
+		.src = p->src,
+		.dst = p->dst,
+		.begin = p->seq + 1,
+	};
 }
 
 /* Forgets the start of p's stream.  True if it was one, of not long ago; *begin is its first byte.
@@ -156,11 +165,14 @@ hello_expect(struct hellos *hs, const struct pkt *p)
 static bool
 take_start(struct hellos *hs, const struct pkt *p, uint32_t *begin)
 {
-	struct hello_start *start = &hs->start[slot_of(p)];
+	uint32_t ports = hello_ports(p);
+	unsigned slot = hello_slot(ports);
+	const struct hello_start *start = &hs->start[slot];
 
-	if (start->ends != hello_ends(p))
+	if (hs->expected[slot] != ports || !addr_equal(&start->src, &p->src) ||
+	    !addr_equal(&start->dst, &p->dst))
 		return false;
-	start->ends = 0;
+	hs->expected[slot] = 0;
 	*begin = start->begin;
 	return p->ts - start->since <= STALE;
 }

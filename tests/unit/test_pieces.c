@@ -52,7 +52,7 @@ static bool
 starts(void)
 {
 	for (size_t i = 0; i < HELLO_SLOTS; i++)
-		if (hellos.start[i].ends != 0)
+		if (hellos.expected[i] != 0)
 			return true;
 	return false;
 }
