@@ -57,6 +57,7 @@ enum flow_bits {
 	FLOW_OWNER = 1 << 12,      /* its process is known, or the user, see flow_owner() */
 	FLOW_OWNER_SURE = 1 << 13, /* and is not asked for any more */
 	FLOW_TAGGED = 1 << 14,     /* one of its contexts is not 0 */
+	FLOW_GROWN = 1 << 15,      /* it had many packets when last folded */
 	FLOW_UNANSWERED = 1 << 11, /* its SYN was sent again, and no answer has come */
 };
 
@@ -174,7 +175,7 @@ flow_is_new(const struct flow *f)
 static inline bool
 flow_is_young(const struct flow *f)
 {
-	return f->weight <= FLOW_YOUNG_WEIGHT && flow_pending_packets(f) < FLOW_YOUNG;
+	return !(f->bits & FLOW_GROWN) && flow_pending_packets(f) < FLOW_YOUNG;
 }
 
 static inline bool

@@ -195,6 +195,8 @@ fold(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	memset(f->pending_bytes, 0, sizeof(f->pending_bytes));
 	f->bits |= FLOW_COUNTED;
 	f->weight = claim_weight(meter_sum(&f->meter).packets);
+	if (f->weight > FLOW_YOUNG_WEIGHT)
+		f->bits |= FLOW_GROWN;
 }
 
 /* Flows that were chosen to leave by what was pending in them are to be chosen anew. */
