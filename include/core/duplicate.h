@@ -21,10 +21,12 @@
 #ifndef CORE_DUPLICATE_H
 #define CORE_DUPLICATE_H
 
+#include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-#include "core/lookup.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
@@ -32,19 +34,26 @@
 #define DUPLICATE_MOST_NS UINT64_C(5000000) /* that a copy comes later */
 
 struct recent_packet {
+	/* as in struct pkt; what stands from net_len to tcp_flags is the same in a copy */
 	uint64_t ts;
-	uint32_t from; /* its flow's hash, and which of the ends sent it */
-	uint16_t ip_id;
-	uint8_t ttl;
+	uint32_t len, net_len;
+	uint32_t seq, ack;
+	uint16_t checksum, ip_id, window;
+	uint8_t tcp_flags, ttl;
+
+	uint32_t from;   /* its flow and which end of it: a hash */
+	uint32_t before; /* number of the packet before it in its chain */
 };
 
+#define DUPLICATE_FACTS offsetof(struct recent_packet, from)
+static_assert(offsetof(struct pkt, ttl) + 1 - offsetof(struct pkt, ts) == DUPLICATE_FACTS,
+    "the facts of a packet are copied in one piece");
+
 struct duplicates {
-	uint32_t tag[DUPLICATE_RING];    /* what is the same in a copy, hashed */
-	uint32_t newest[DUPLICATE_RING]; /* by tag: the last packet whose tag belongs there */
-	uint32_t before[DUPLICATE_RING]; /* that one as each packet found it */
 	struct recent_packet packet[DUPLICATE_RING];
-	uint32_t n;        /* packets so far, modulo 2^32 */
-	uint32_t evidence; /* of late copies, when packet evidence_at came */
+	uint32_t newest[DUPLICATE_RING]; /* the last packet of each chain */
+	uint32_t n;                      /* packets so far, modulo 2^32 */
+	uint32_t evidence;               /* of late copies, when packet evidence_at came */
 	uint32_t evidence_at;
 };
 
@@ -55,36 +64,24 @@ duplicate_is_near(const struct pkt *p, uint64_t ts)
 	return p->ts - ts + DUPLICATE_MOST_NS <= 2 * DUPLICATE_MOST_NS;
 }
 
-/* Remembers a packet of the flow of that hash, as number n. */
-static ATTR_INLINE void
-duplicates_add(struct duplicates *d, uint32_t n, const struct pkt *p, uint32_t hash)
-{
-	uint32_t at = n % DUPLICATE_RING, from = hash + lookup_source_first(p);
-	uint32_t ids = (uint32_t)p->ip_id << 16 | p->checksum;
-	uint32_t rest = p->net_len << 8 ^ (uint32_t)p->window << 16 ^ p->tcp_flags;
-	uint32_t tag = from + ids * UINT32_C(0x9e3779b1) + rest * UINT32_C(0x27d4eb2f) +
-	    (p->seq + p->ack) * UINT32_C(0x85ebca6b);
-
-	d->tag[at] = tag;
-	d->before[at] = d->newest[tag % DUPLICATE_RING];
-	d->newest[tag % DUPLICATE_RING] = n;
-	d->packet[at] = (struct recent_packet){
-		.ts = p->ts,
-		.from = from,
-		.ip_id = p->ip_id,
-		.ttl = p->ttl,
-	};
-}
-
+/* What is the same in a copy of number n, hashed. */
 static inline uint32_t
 duplicates_tag(const struct duplicates *d, uint32_t n)
 {
-	return d->tag[n % DUPLICATE_RING];
+	const struct recent_packet *r = &d->packet[n % DUPLICATE_RING];
+	uint32_t ids = (uint32_t)r->ip_id << 16 | r->checksum;
+
+	return r->from + ids * UINT32_C(0x9e3779b1) +
+	    (r->seq ^ r->ack ^ r->net_len) * UINT32_C(0x85ebca6b);
 }
 
 /* True if p, number n, is a copy of one before.  doubted: duplicate ACKs have asked for it, or,
  * without TCP, its flow has many packets, so that two of them may well have the same checksum. */
 bool duplicates_has(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted);
+
+/* Remembers n packets, which go on from number d->n; hash: those of their flows. */
+void duplicates_note(
+    struct duplicates *d, const struct pkt *pkts, const uint32_t *hash, unsigned n);
 
 /* Forgets all packets. */
 void duplicates_clear(struct duplicates *d);

@@ -43,7 +43,7 @@ struct tcp_end {           /* what every segment needs; times in us, modulo 2^32
 	uint32_t smoothed : 30; /* us, from data of this end to its ACK */
 	uint32_t same_acks : 2; /* duplicate ACKs in a row, 2 being many */
 	uint16_t window;
-	uint8_t bits;  /* private to tcp.c */
+	uint8_t bits;  /* enum tcp_end_bit */
 	uint8_t flags; /* all that were seen */
 };
 

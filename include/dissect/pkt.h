@@ -76,19 +76,20 @@ struct pkt {
 	uint8_t kind;          /* enum addr_kind of src and dst */
 	uint8_t domain;        /* capture point; filled in by ledger_count() */
 
-	uint64_t ts;       /* ns since the epoch */
 	struct said *said; /* names that it tells, lent by dissect_said()'s caller, or NULL */
+	/* Laid out as in struct recent_packet. */
+	uint64_t ts;       /* ns since the epoch */
 	uint32_t len;      /* bytes on the link */
 	uint32_t net_len;  /* bytes from that header on, as it says; 0 without one */
 	uint32_t seq, ack; /* TCP; RTP: sequence number and source */
-	uint32_t payload;  /* transport payload in bytes, as the headers say */
-	uint32_t frag_id;  /* of a fragment */
 	uint16_t checksum; /* TCP, UDP, ICMP; of a later fragment its offset */
 	uint16_t ip_id;    /* IPv4 identification; of an IPv6 fragment its lower half */
 	uint16_t window;   /* TCP, unscaled */
-	uint16_t source;   /* number of the source */
 	uint8_t tcp_flags; /* enum tcp_flag */
 	uint8_t ttl;       /* or hop limit */
+	uint32_t payload;  /* transport payload in bytes, as the headers say */
+	uint32_t frag_id;  /* of a fragment */
+	uint16_t source;   /* number of the source */
 	uint8_t dir;       /* enum pkt_dir, as the link says it: in, out or unknown */
 	uint8_t flags;     /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;

@@ -11,6 +11,7 @@
 #include "core/lookup.h"
 #include "core/private.h"
 #include "core/run.h"
+#include "core/tcp_plain.h"
 #include "core/watch.h"
 #include "dissect/dissect.h"
 #include "dissect/said.h"
@@ -183,6 +184,18 @@ note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 	return events;
 }
 
+/* False if p is more than a plain segment of an established connection. */
+static ATTR_INLINE bool
+note_plain_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+{
+	if (f->state < FLOW_ESTABLISHED || UNLIKELY(f->bits & FLOW_UNANSWERED) ||
+	    !tcp_is_plain(f->end, p, way))
+		return false;
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	tcp_go_on(f->end, p, way, (uint32_t)(p->ts / 1000));
+	return true;
+}
+
 /*
  * A stamp that is not after the last one.  Of the present it says that the clock was set back, if
  * it is long before; of what was recorded, when the flow began.
@@ -210,10 +223,10 @@ advances(const struct tcp_end *e, const struct pkt *p)
  * acknowledgement further is none; of other flows that are busy a few tags are kept.
  */
 static ATTR_INLINE bool
-may_be_copy(struct flow *f, const struct pkt *p, int way, uint32_t tag)
+may_be_copy(const struct duplicates *d, struct flow *f, const struct pkt *p, uint32_t n, int way)
 {
 	struct flow_tags *t = &f->tags;
-	uint32_t *place, last = (uint32_t)f->last;
+	uint32_t *place, last = (uint32_t)f->last, tag;
 	bool known;
 
 	/* An end that has sent nothing cannot have sent the same. */
@@ -221,6 +234,7 @@ may_be_copy(struct flow *f, const struct pkt *p, int way, uint32_t tag)
 		return !advances(&f->end[way], p) && p->tcp_flags != 0 && f->end[way].flags != 0;
 	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
 		return false;
+	tag = duplicates_tag(d, n);
 	place = &t->tag[tag % NITEMS(t->tag)];
 	known = *place == tag || t->at != last || flow_is_young(f);
 	*place = tag;
@@ -233,7 +247,7 @@ is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32_t n, 
 {
 	struct duplicates *d = &l->duplicates;
 
-	if (LIKELY(!may_be_copy(f, p, way, duplicates_tag(d, n))))
+	if (LIKELY(!may_be_copy(d, f, p, n, way)))
 		return false;
 	return duplicates_has(
 	    d, p, n, p->proto == 6 ? tcp_is_asked_for(f->end, p, way) : !flow_is_young(f));
@@ -343,7 +357,7 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 {
 	unsigned events = 0;
 	struct flow *f;
-	bool duplicate;
+	bool duplicate = false;
 	int way;
 
 	if (UNLIKELY(!run_has(run, p))) {
@@ -359,14 +373,17 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 		f->sight |= p->sight;
 		l->sight |= p->sight;
 	}
-	duplicate = is_duplicate(l, f, p, n, way);
-	/* Flags may be cut off behind the ports; then nothing is known of the connection. */
-	if (UNLIKELY(duplicate))
-		note_duplicate(l, f, p, run, way);
-	else if (p->proto == 6 && p->tcp_flags != 0)
-		events = note_tcp(l, f, p, &way);
-	else if (UNLIKELY(p->icmp_type != 0))
-		ails_icmp(l, f, p, way);
+	if (!note_plain_tcp(l, f, p, way)) {
+		duplicate = is_duplicate(l, f, p, n, way);
+		/* Flags may be cut off behind the ports; then nothing is known of the connection.
+		 */
+		if (UNLIKELY(duplicate))
+			note_duplicate(l, f, p, run, way);
+		else if (p->proto == 6 && p->tcp_flags != 0)
+			events = note_tcp(l, f, p, &way);
+		else if (UNLIKELY(p->icmp_type != 0))
+			ails_icmp(l, f, p, way);
+	}
 	add_to_flow(l, f, p, run, way);
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
@@ -391,6 +408,21 @@ locate_sender(const struct ledger *l, struct pkt *p)
 		p->dir = DIR_IN;
 }
 
+/* Fills in what dissection cannot know of where p belongs. */
+static ATTR_INLINE void
+place(struct ledger *l, struct pkt *p)
+{
+	assert(p->source < l->n_sources);
+	p->domain = l->source[p->source].point;
+	p->context_id = contexts_id(&l->contexts, &p->context);
+	if (LIKELY((p->flags & (PKT_FRAGMENT | PKT_TUNNEL | PKT_NAMELESS)) == 0))
+		return;
+	if ((p->flags & PKT_FRAGMENT) || p->outer_kind != ADDR_NONE)
+		fragments_join(&l->fragments, p);
+	if (p->flags & PKT_NAMELESS)
+		locate_sender(l, p);
+}
+
 /*
  * Three passes, so that the memory that each next pass needs is on its way
  * while others are looked at: hash and index, rows, counts.
@@ -405,21 +437,15 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	assert(n <= LEDGER_BATCH);
 	if (n == 0)
 		return;
-	for (unsigned i = 0; i < n; i++) {
-		assert(pkts[i].source < l->n_sources);
-		pkts[i].domain = l->source[pkts[i].source].point;
-		pkts[i].context_id = contexts_id(&l->contexts, &pkts[i].context);
-		if (UNLIKELY((pkts[i].flags & PKT_FRAGMENT) | pkts[i].outer_kind))
-			fragments_join(&l->fragments, &pkts[i]);
-		if (UNLIKELY(pkts[i].flags & PKT_NAMELESS))
-			locate_sender(l, &pkts[i]);
-	}
+	/* Apart, as a processor waits if it has to load what was stored in smaller pieces just now.
+	 */
+	for (unsigned i = 0; i < n; i++)
+		place(l, &pkts[i]);
 	for (unsigned i = 0; i < n; i++) {
 		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
-		duplicates_add(&l->duplicates, first + i, &pkts[i], hash[i]);
 	}
-	l->duplicates.n += n;
+	duplicates_note(&l->duplicates, pkts, hash, n);
 	for (unsigned i = 0; i < n; i++) {
 		row[i] = index_guess(x, hash[i]);
 		if (LIKELY(row[i] != INDEX_NONE)) {

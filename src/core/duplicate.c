@@ -21,20 +21,59 @@ duplicates_clear(struct duplicates *d)
 	memset(d, 0, sizeof(*d));
 }
 
+/* hash: of its flow. */
+static inline uint32_t
+sender_of(const struct pkt *p, uint32_t hash)
+{
+	uint64_t address = p->src.w[0] ^ p->src.w[1];
+
+	return hash ^ (uint32_t)(address ^ address >> 32) ^ p->sport;
+}
+
+void
+duplicates_note(struct duplicates *d, const struct pkt *pkts, const uint32_t *hash, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct pkt *p = &pkts[i];
+		struct recent_packet *r = &d->packet[(d->n + i) % DUPLICATE_RING];
+		uint32_t chain = hash[i] + p->seq + p->ack + p->checksum;
+		uint32_t *newest = &d->newest[chain % DUPLICATE_RING];
+
+		memcpy(r, &p->ts, DUPLICATE_FACTS);
+		r->from = sender_of(p, hash[i]);
+		r->before = *newest;
+		*newest = d->n + i;
+	}
+	d->n += n;
+}
+
+static const struct recent_packet *
+packet_at(const struct duplicates *d, uint32_t n)
+{
+	return &d->packet[n % DUPLICATE_RING];
+}
+
+static bool
+are_alike(const struct recent_packet *x, const struct recent_packet *y)
+{
+	const size_t first = offsetof(struct recent_packet, net_len);
+	const size_t end = offsetof(struct recent_packet, ttl);
+
+	return memcmp((const char *)x + first, (const char *)y + first, end - first) == 0;
+}
+
 /* The number of the newest packet before n that p looks like, else n. */
 static uint32_t
 find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 {
-	uint32_t tag = d->tag[n % DUPLICATE_RING], from = d->packet[n % DUPLICATE_RING].from;
-	uint32_t i = d->before[n % DUPLICATE_RING];
+	const struct recent_packet *r, *last = packet_at(d, n);
+	uint32_t i = last->before;
 
 	/* A chain ends at what is older than all that is kept, or at a place that was empty. */
-	for (uint32_t age = 0; n - i > age && n - i <= REACH; i = d->before[i % DUPLICATE_RING]) {
-		const struct recent_packet *r = &d->packet[i % DUPLICATE_RING];
-
+	for (uint32_t age = 0; n - i > age && n - i <= REACH; i = r->before) {
+		r = packet_at(d, i);
 		age = n - i;
-		if (d->tag[i % DUPLICATE_RING] == tag && r->from == from &&
-		    duplicate_is_near(p, r->ts))
+		if (r->from == last->from && are_alike(r, last) && duplicate_is_near(p, r->ts))
 			return i;
 	}
 	return n;
@@ -44,12 +83,11 @@ find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 static bool
 has_new_id(const struct duplicates *d, uint32_t n)
 {
-	const struct recent_packet *r = &d->packet[n % DUPLICATE_RING], *before;
+	const struct recent_packet *r = packet_at(d, n), *before;
 
 	for (uint32_t i = n - 1; n - i < NEIGHBOURS; i--) {
-		before = &d->packet[i % DUPLICATE_RING];
-		if (before->from == r->from &&
-		    d->tag[i % DUPLICATE_RING] != d->tag[n % DUPLICATE_RING])
+		before = packet_at(d, i);
+		if (before->from == r->from && !are_alike(before, r))
 			return before->ip_id != r->ip_id;
 	}
 	return true;
@@ -70,7 +108,7 @@ is_unrepeated(const struct pkt *p, bool doubted)
 static bool
 is_sure(const struct duplicates *d, uint32_t n, const struct pkt *p, bool doubted)
 {
-	const struct recent_packet *r = &d->packet[n % DUPLICATE_RING];
+	const struct recent_packet *r = packet_at(d, n);
 	uint64_t apart = p->ts > r->ts ? p->ts - r->ts : r->ts - p->ts;
 
 	if (p->ttl != r->ttl || (apart <= UNSENT_NS && is_unrepeated(p, doubted)))
@@ -95,7 +133,7 @@ bool
 duplicates_has(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted)
 {
 	uint32_t before = find(d, p, n);
-	int hops = p->ttl - d->packet[before % DUPLICATE_RING].ttl;
+	int hops = p->ttl - packet_at(d, before)->ttl;
 	bool sure;
 
 	if (before == n || p->kind == ADDR_MAC || p->kind == ADDR_NONE || hops < -1 || hops > 1)

@@ -4,49 +4,20 @@
 
 #include <stdbool.h>
 
+#include "core/tcp_plain.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
 #define REORDER_US         3000  /* while no round trip is known */
-#define SMOOTHED_MAX       0x3fffffff
 #define SAME_ACKS_MANY     2
-
-enum {
-	SEEN = 1 << 0,       /* next_seq is known */
-	ACKED = 1 << 1,      /* last_ack is known */
-	SAMPLING = 1 << 2,   /* a round trip is being measured */
-	KEPT_ALIVE = 1 << 3, /* the last segment was a keep-alive */
-	SYN_SENT = 1 << 4,   /* syn_at is of this end */
-	SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
-	TIMED = 1 << 6,      /* the handshake's round trip is known */
-	SMOOTHED = 1 << 7,   /* smoothed is known */
-};
-
-/* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4).  1 or 0. */
-static inline uint32_t
-before(uint32_t x, uint32_t y)
-{
-	return (x - y) >> 31;
-}
-
-/*
- * Whether a segment carries data, and which way it goes, is a toss of a coin: a branch on it costs
- * more than all the rest.  So what most segments need is chosen by masks, and the branches that
- * are left ask for what is rare.
- */
-static inline uint32_t
-choose(uint32_t which, uint32_t yes, uint32_t no)
-{
-	return no ^ ((yes ^ no) & -which);
-}
 
 /* False where the stamps went back: then the span means nothing. */
 static bool
 span(uint32_t from, uint32_t to, uint32_t *us)
 {
 	*us = to - from;
-	return !before(to, from);
+	return !tcp_before(to, from);
 }
 
 static bool
@@ -55,26 +26,20 @@ is_control(const struct pkt *p)
 	return (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
 }
 
-static uint32_t
-end_of(const struct pkt *p)
-{
-	return p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
-}
-
 static bool
 is_keep_alive(const struct tcp_end *e, const struct pkt *p)
 {
 	uint32_t differs = (p->seq ^ (e->next_seq - 1)) | p->payload >> 1;
 
-	return differs == 0 && (e->bits & SEEN) && !is_control(p);
+	return differs == 0 && (e->bits & TCP_END_SEEN) && !is_control(p);
 }
 
 /* One byte into a window that the other end has closed. */
 static bool
 is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
-	return p->payload == 1 && p->seq == e->next_seq && (e->bits & SEEN) &&
-	    (other->bits & ACKED) && other->window == 0;
+	return p->payload == 1 && p->seq == e->next_seq && (e->bits & TCP_END_SEEN) &&
+	    (other->bits & TCP_END_ACKED) && other->window == 0;
 }
 
 static bool
@@ -83,8 +48,8 @@ is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const str
 	uint32_t differs = p->payload | (p->seq ^ e->next_seq) | (p->ack ^ e->last_ack) |
 	    (uint32_t)(p->window ^ e->window);
 
-	return differs == 0 && p->window != 0 && !is_control(p) && (e->bits & ACKED) &&
-	    (e->bits & SEEN) && !(other->bits & KEPT_ALIVE);
+	return differs == 0 && p->window != 0 && !is_control(p) && (e->bits & TCP_END_ACKED) &&
+	    (e->bits & TCP_END_SEEN) && !(other->bits & TCP_END_KEPT_ALIVE);
 }
 
 /* Data that the other end has acknowledged before was received before.  Without data the left side
@@ -93,7 +58,7 @@ static bool
 is_acked(const struct tcp_end *other, const struct pkt *p)
 {
 	return (int64_t)(uint32_t)(p->payload - 1) < (int32_t)(other->last_ack - p->seq) &&
-	    (other->bits & ACKED);
+	    (other->bits & TCP_END_ACKED);
 }
 
 bool
@@ -107,7 +72,7 @@ static unsigned
 judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
     const struct pkt *p, uint32_t us)
 {
-	uint32_t patience = (e->bits & TIMED) ? rtt->handshake : REORDER_US;
+	uint32_t patience = (e->bits & TCP_END_TIMED) ? rtt->handshake : REORDER_US;
 
 	/* New data behind a zero window probe's byte. */
 	if (p->payload > 1 && p->seq == e->next_seq - 1)
@@ -115,7 +80,7 @@ judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp
 	if (other->same_acks == SAME_ACKS_MANY && other->last_ack == p->seq &&
 	    us - other->ack_at < FAST_RETRANSMIT_US)
 		return TCP_RETRANSMITTED;
-	if (us - e->next_at < patience && e->next_seq != end_of(p))
+	if (us - e->next_at < patience && e->next_seq != tcp_end_of(p))
 		return TCP_OUT_OF_ORDER;
 	return TCP_RETRANSMITTED;
 }
@@ -138,19 +103,10 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
 		return events | TCP_DUPLICATE_ACK;
 	if (is_acked(other, p))
 		return events | TCP_RETRANSMITTED;
-	if (before(p->seq, e->next_seq) && (e->bits & SEEN) &&
+	if (tcp_before(p->seq, e->next_seq) && (e->bits & TCP_END_SEEN) &&
 	    (p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN))))
 		events |= judge_old(e, other, rtt, p, us);
 	return events;
-}
-
-/* The average with one more sample; the first is all that there is. */
-static inline uint32_t
-smooth(uint32_t first, uint32_t average, uint32_t sample)
-{
-	uint32_t next = choose(first, sample, average - average / 8 + sample / 8);
-
-	return next < SMOOTHED_MAX ? next : SMOOTHED_MAX;
 }
 
 /*
@@ -163,9 +119,10 @@ ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struc
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 
 	if (flags == TCP_ACK)
-		return (e->bits & SYN_SENT) != 0 &&
-		    (!(p->tcp_flags & TCP_FIN) || (other->bits & SYN_ACKED));
-	return flags == (TCP_RST | TCP_ACK) && (other->bits & SYN_SENT) && !(e->bits & SYN_ACKED);
+		return (e->bits & TCP_END_SYN_SENT) != 0 &&
+		    (!(p->tcp_flags & TCP_FIN) || (other->bits & TCP_END_SYN_ACKED));
+	return flags == (TCP_RST | TCP_ACK) && (other->bits & TCP_END_SYN_SENT) &&
+	    !(e->bits & TCP_END_SYN_ACKED);
 }
 
 /* TCP_SHOOK_HANDS, or no event. */
@@ -177,59 +134,35 @@ time_handshake(
 	uint32_t trip;
 
 	/* Most packets leave here, and touch nothing of rtt. */
-	if ((e->bits & TIMED) || (flags == TCP_ACK && !(e->bits & SYN_SENT)))
+	if ((e->bits & TCP_END_TIMED) || (flags == TCP_ACK && !(e->bits & TCP_END_SYN_SENT)))
 		return 0;
 	if (flags == TCP_SYN) {
-		e->bits |= p->ts != 0 ? SYN_SENT : 0;
+		e->bits |= p->ts != 0 ? TCP_END_SYN_SENT : 0;
 		rtt->syn_at = us;
 	} else if (flags == (TCP_SYN | TCP_ACK)) {
-		e->bits |= SYN_ACKED;
+		e->bits |= TCP_END_SYN_ACKED;
 	} else if (ends_handshake(e, other, p) && span(rtt->syn_at, us, &trip)) {
 		rtt->handshake = trip;
-		e->bits |= TIMED;
-		other->bits |= TIMED;
+		e->bits = (uint8_t)((e->bits | TCP_END_TIMED) & ~TCP_END_SYN_SENT);
+		other->bits = (uint8_t)((other->bits | TCP_END_TIMED) & ~TCP_END_SYN_SENT);
 		return TCP_SHOOK_HANDS;
 	}
 	return 0;
 }
 
-/* An ACK may end the round trip of what the other end has sent. */
-static inline void
-end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
-{
-	uint32_t trip = us - other->sample_at;
-	uint32_t ends = other->bits / SAMPLING & p->tcp_flags / TCP_ACK & 1;
-	uint32_t first = !(other->bits & SMOOTHED);
-
-	ends &= !before(p->ack, other->sample_seq);
-	other->bits &= (uint8_t) ~(ends * SAMPLING);
-	ends &= !before(us, other->sample_at);
-	other->bits |= (uint8_t)(ends * SMOOTHED);
-	other->smoothed =
-	    choose(ends, smooth(first, other->smoothed, trip), other->smoothed) & SMOOTHED_MAX;
-}
-
-/* Data may begin one. */
-static inline void
+static void
 begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events)
 {
-	uint32_t begins = p->payload > 0, sampling = (e->bits & SAMPLING) != 0;
-
-	if (UNLIKELY(events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE))) {
-		if (!(events & TCP_KEEP_ALIVE))
-			e->bits &= (uint8_t)~SAMPLING;
-		return;
-	}
-	begins &= !sampling;
-	e->bits |= (uint8_t)(begins * SAMPLING);
-	e->sample_seq = choose(begins, end_of(p), e->sample_seq);
-	e->sample_at = choose(begins, us, e->sample_at);
+	if (!(events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)))
+		tcp_begin_sample(e, p, us);
+	else if (!(events & TCP_KEEP_ALIVE))
+		e->bits &= (uint8_t)~TCP_END_SAMPLING;
 }
 
 static void
 count_same(struct tcp_end *e, const struct pkt *p, unsigned events)
 {
-	if (!(e->bits & ACKED) || p->ack != e->last_ack)
+	if (!(e->bits & TCP_END_ACKED) || p->ack != e->last_ack)
 		e->same_acks = 0;
 	else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < SAME_ACKS_MANY)
 		e->same_acks++;
@@ -239,7 +172,8 @@ static inline void
 advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uint32_t us,
     unsigned events)
 {
-	uint32_t seq = end_of(p), further = before(e->next_seq, seq) | !(e->bits & SEEN);
+	uint32_t seq = tcp_end_of(p),
+		 further = tcp_before(e->next_seq, seq) | !(e->bits & TCP_END_SEEN);
 
 	if (UNLIKELY(is_zero_window_probe(e, other, p) || (p->tcp_flags & TCP_RST)))
 		further = 0;
@@ -248,15 +182,17 @@ advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uin
 			count_same(e, p, events);
 		e->last_ack = p->ack;
 		e->ack_at = us;
-		e->bits |= ACKED;
+		e->bits |= TCP_END_ACKED;
 	}
-	e->next_seq = choose(further, seq, e->next_seq);
-	e->next_at = choose(further, us, e->next_at);
-	e->bits |= (uint8_t)(further * SEEN);
+	if (further) {
+		e->next_seq = seq;
+		e->next_at = us;
+		e->bits |= TCP_END_SEEN;
+	}
 	e->window = p->window;
-	e->bits &= (uint8_t)~KEPT_ALIVE;
+	e->bits &= (uint8_t)~TCP_END_KEPT_ALIVE;
 	if (UNLIKELY(events & TCP_KEEP_ALIVE))
-		e->bits |= KEPT_ALIVE;
+		e->bits |= TCP_END_KEPT_ALIVE;
 }
 
 unsigned
@@ -270,7 +206,7 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 		return 0;
 	events = judge(e, other, rtt, p, us);
 	events |= time_handshake(e, other, rtt, p, us);
-	end_sample(other, p, us);
+	tcp_end_sample(other, p, us);
 	begin_sample(e, p, us, events);
 	advance(e, other, p, us, events);
 	return events;
@@ -288,13 +224,13 @@ tcp_counts_add(struct tcp_counts *c, unsigned events)
 bool
 tcp_is_timed(const struct tcp_end end[2])
 {
-	return (end[0].bits & TIMED) != 0;
+	return (end[0].bits & TCP_END_TIMED) != 0;
 }
 
 bool
 tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us)
 {
-	bool smoothed = (end[0].bits & end[1].bits & SMOOTHED) != 0;
+	bool smoothed = (end[0].bits & end[1].bits & TCP_END_SMOOTHED) != 0;
 
 	*us = smoothed ? end[0].smoothed + end[1].smoothed : r->handshake;
 	return smoothed || tcp_is_timed(end);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/tcp.h"
+#include "core/tcp_plain.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
@@ -45,6 +46,25 @@ struct connection {
 	bool stampless;
 };
 
+/* What a plain segment does in a few lines is what tcp_analyse() does. */
+static unsigned
+analyse(struct connection *c, const struct pkt *p, int way, uint32_t us)
+{
+	bool plain = tcp_is_plain(c->end, p, way);
+	struct tcp_end end[2];
+	unsigned events;
+
+	memcpy(end, c->end, sizeof(end));
+	events = tcp_analyse(c->end, &c->rtt, p, way, us);
+	c->end[way].flags |= p->tcp_flags;
+	if (plain) {
+		tcp_go_on(end, p, way, us);
+		assert_int_equal(events, 0);
+		assert_memory_equal(end, c->end, sizeof(end));
+	}
+	return events;
+}
+
 static void
 play_all(struct connection *c, const struct segment *s, size_t n)
 {
@@ -59,7 +79,7 @@ play_all(struct connection *c, const struct segment *s, size_t n)
 			.payload = s[i].payload,
 			.window = s[i].window,
 		};
-		unsigned events = tcp_analyse(c->end, &c->rtt, &p, s[i].way, s[i].us);
+		unsigned events = analyse(c, &p, s[i].way, s[i].us);
 
 		tcp_counts_add(&c->counts[s[i].way], events);
 
@@ -671,6 +691,38 @@ test_reset_does_not_advance(void **state)
 	PLAY(&c, segments);
 }
 
+/* Numbers that are near enough to one another to meet. */
+static void
+test_plain_segments(void **state)
+{
+	static const uint8_t flags[] = { ACK, ACK, ACK, ACK | TCP_PSH, ACK | FIN, SYN, SYN | ACK,
+		RST };
+	static const uint16_t window[] = { 900, 900, 901, 0 };
+	static const uint32_t step[] = { 0, 0, 1, 2, 100, UINT32_MAX };
+	struct connection c = { 0 };
+	uint32_t us = 0, sent[2] = { 0 }, x = 1, plain = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 200000; i++) {
+		int way = (int)(x >> 30 & 1);
+		struct pkt p = { .ts = 1, .proto = 6, .flags = PKT_PORTS };
+
+		x = x * 1664525 + 1013904223;
+		p.tcp_flags = flags[(x >> 8) % NITEMS(flags)];
+		p.window = window[(x >> 12) % NITEMS(window)];
+		p.payload = step[(x >> 16) % NITEMS(step)] % UINT32_MAX;
+		p.seq = sent[way] + step[(x >> 20) % 7 / 2 * (x >> 23 & 1)];
+		p.ack = sent[!way] + step[(x >> 24) % NITEMS(step)];
+		us += (x >> 28) * 500;
+		plain += tcp_is_plain(c.end, &p, way);
+		analyse(&c, &p, way, us);
+		sent[way] = c.end[way].next_seq;
+		if (i % 50 == 0)
+			c = (struct connection){ 0 };
+	}
+	assert_in_range(plain, 10000, 190000);
+}
+
 int
 main(void)
 {
@@ -703,6 +755,7 @@ main(void)
 		cmocka_unit_test(test_no_samples),
 		cmocka_unit_test(test_cut_header),
 		cmocka_unit_test(test_reset_does_not_advance),
+		cmocka_unit_test(test_plain_segments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
