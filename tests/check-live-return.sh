@@ -28,12 +28,12 @@ fail() {
 	exit 1
 }
 
-make_pair() {
-	ip link add pkttop-a type veth peer name pkttop-b || exit 99
-	for end in pkttop-a pkttop-b; do
+make_pair() { # make_pair [END OTHER]
+	ip link add "${1-pkttop-a}" type veth peer name "${2-pkttop-b}" || exit 99
+	for end in "${1-pkttop-a}" "${2-pkttop-b}"; do
 		# Neighbour discovery would send packets when it pleases.
-		ip link set dev $end addrgenmode none 2>/dev/null
-		ip link set dev $end up || exit 99
+		ip link set dev "$end" addrgenmode none 2>/dev/null
+		ip link set dev "$end" up || exit 99
 	done
 }
 
@@ -160,6 +160,25 @@ wait_for 20 "pkttop-b is back" "$folder/error"
 send pkttop-a some 10
 stop 0
 has '"name":"pkttop-b",[^}]*"state":"running","packets":10,'
+ip link del pkttop-c
+
+# The name is another interface's from one moment to the next, and the first one goes on under a
+# name of its own: then its packets are not counted any more.
+make_pair pkttop-c pkttop-d
+start --interface=pkttop-b
+if ip link set dev pkttop-b name pkttop-x 2>/dev/null; then
+	ip link set dev pkttop-d name pkttop-b || exit 99
+	wait_for 20 "pkttop-b is back" "$folder/error"
+	send pkttop-a some 5
+	send pkttop-c some 10
+	stop 0
+	has '"name":"pkttop-b",[^}]*"state":"running","packets":10,'
+	ip link set dev pkttop-b name pkttop-d
+	ip link set dev pkttop-x name pkttop-b
+else
+	echo "not tested: this kernel does not rename interfaces that are up"
+	stop 0
+fi
 ip link del pkttop-c
 
 # While all of them are gone it waits; the exit status tells how it ended.
