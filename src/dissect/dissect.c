@@ -302,10 +302,11 @@ layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 static ATTR_INLINE void
 clear(struct pkt *p)
 {
-	const size_t half = offsetof(struct pkt, seq), all = offsetof(struct pkt, outer);
+	const size_t half = offsetof(struct pkt, seq), all = offsetof(struct pkt, tags);
 
 	memset(p, 0, half);
 	memset((char *)p + half, 0, all - half);
+	p->tags = (struct context){ 0 };
 }
 
 /* Nothing is known of p but its frame. */
