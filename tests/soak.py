@@ -28,6 +28,8 @@ LONGEST = 600  # s that a stage may take for each million packets
 SETTLE = 2  # s after which all is counted that was sent, drops too
 IDLE = 3  # s in which it is watched without packets
 
+REOPEN = 4  # s after which an interface that came back is captured again, on a busy machine too
+
 IDLE_MB = 20  # of its own, beside the ring
 IDLE_WAKE_UPS = 4  # a second
 UNKNOWN = 1e-6  # of the packets may be missing without being counted as dropped
@@ -136,7 +138,7 @@ def flap(screen):
     link("pkttop-b", "down")
     screen.watch(0.3)
     link("pkttop-b", "up")
-    screen.watch(2.5)
+    screen.watch(REOPEN)
 
 
 def send(screen, trace, number):
