@@ -58,6 +58,9 @@ test_it_says_where(void **state)
 #if defined(__linux__) && defined(__x86_64__)
 	assert_non_null(strstr(said, " at pkttop+0x"));
 #endif
+#ifdef HAVE_LINK_H
+	assert_non_null(strstr(said, ", build "));
+#endif
 	assert_string_equal(said + strlen(said) - 1, "\n");
 	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
 	munmap(page, 4096);
