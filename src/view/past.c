@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "util/delta.h"
 #include "util/die.h"
-#include "util/pack.h"
 #include "view/pastrow.h"
 
 #define NS_PER_S    UINT64_C(1000000000)

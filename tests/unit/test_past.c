@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "util/attr.h"
-#include "util/pack.h"
+#include "util/delta.h"
 #include "view/command.h"
 #include "view/filter.h"
 #include "view/key.h"

@@ -8,8 +8,8 @@
  *
  * Bytes are taken over from `before`, or from what came out already, as if both were one text.
  */
-#ifndef UTIL_PACK_H
-#define UTIL_PACK_H
+#ifndef UTIL_DELTA_H
+#define UTIL_DELTA_H
 
 #include <stddef.h>
 #include <stdint.h>

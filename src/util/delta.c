@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/pack.h"
+#include "util/delta.h"
 
 #include <assert.h>
 #include <string.h>
