@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "ext/crypto.h"
 #include "feed_source.h"
 #include "files.h"

@@ -18,7 +18,7 @@
 #include "capture/source.h"
 #include "core/ledger.h"
 #include "dissect/dissect.h"
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "ext/crypto.h"
 #include "util/attr.h"
 #include "util/buf.h"

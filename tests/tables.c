@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
+#include "dissect/arphrd.h"
 #include "dissect/dissect.h"
-#include "dissect/hardware.h"
 #include "export/private.h"
 #include "opts.h"
 #include "view/command.h"

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "dissect/sight.h"
+#include "dissect/bpf_gaps.h"
 
 #define MISTAKEN_MOST 16
 

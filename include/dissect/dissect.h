@@ -20,7 +20,7 @@
 #include "dissect/cursor.h"
 #include "dissect/frame.h"
 #include "dissect/pkt.h"
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 enum proto {
 	PROTO_NONE,
@@ -84,12 +84,12 @@ void dissector_del(struct dissector *d);
  * outermost. */
 void dissector_set_inner(struct dissector *d, bool inner);
 
-/* True, at first: what most packets look like is read at once (quick.h); false: every header by
+/* True, at first: what most packets look like is read at once (fast_path.h); false: every header by
  * its own protocol's function, which gives the same. */
 void dissector_set_quick(struct dissector *d, bool quick);
 
-/* Fills in *p wholly from *f, but p->outer only with p->outer_kind.  Never fails: what cannot be read
- * is marked in p->flags. */
+/* Fills in *p wholly from *f, but p->outer only with p->outer_kind.  Never fails: what cannot be
+ * read is marked in p->flags. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
 
 /* The same, and what the packet says of names goes into *s, where p->said then points. */

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "dissect/cursor.h"
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 /* True if n bytes of a stream begin with the preface of a client. */
 bool http2_is_preface(const uint8_t *bytes, size_t n);

@@ -1,6 +1,6 @@
 /*
  * Checks that a row's capture filter matches exactly the packets that were counted for the row. The
- * flows know how their packets look to a filter (dissect/sight.h).
+ * flows know how their packets look to a filter (dissect/bpf_gaps.h).
  */
 #ifndef VIEW_BPF_EXACT_H
 #define VIEW_BPF_EXACT_H

@@ -5,7 +5,7 @@
 #include "core/ledger.h"
 #include "core/lookup.h"
 #include "core/private.h"
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 #define NUMBER_ICMP      1
 #define UNREACHABLE      3 /* RFC 792 */

@@ -14,7 +14,7 @@
 #include "core/tcp_plain.h"
 #include "core/watch.h"
 #include "dissect/dissect.h"
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 /* Packets overtake one another by less. */
 #define SET_BACK_NS (60 * RUN_SECOND_NS)

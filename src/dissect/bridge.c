@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 /* RFC 6325, 3: version (2 bits), reserved (2), multicast (1), words of options (5), hops (6);
  * egress (2), ingress (2); options */

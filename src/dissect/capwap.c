@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define CAPWAP_NATIVE     0x100 /* the frame is the radio's, not Ethernet's */
 #define CAPWAP_FRAGMENT   0x080

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dissect/content.h"
-#include "dissect/hello.h"
-#include "dissect/layers.h"
-#include "dissect/quick.h"
-#include "dissect/sight.h"
+#include "dissect/bpf_gaps.h"
+#include "dissect/classify.h"
+#include "dissect/fast_path.h"
+#include "dissect/hello_reassembly.h"
+#include "dissect/private.h"
 #include "util/attr.h"
 #include "util/die.h"
 

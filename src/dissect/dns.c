@@ -10,8 +10,8 @@
  */
 #include "config.h"
 
-#include "dissect/content.h"
-#include "dissect/layers.h"
+#include "dissect/classify.h"
+#include "dissect/private.h"
 
 #define HEADER    12
 #define QUESTION  4 /* type and class */

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define VLAN_ID    0x0fff
 #define AVSP_STAMP 1

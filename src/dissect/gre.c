@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define CHECKSUM    0x8000
 #define ROUTING     0x4000

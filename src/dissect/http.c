@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "dissect/http2.h"
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define HEAD_MOST HELLO_MOST /* bytes that are searched for the host */
 #define HOST      "Host:"

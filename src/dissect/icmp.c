@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define NUMBER_ICMP   1
 #define NUMBER_ICMPV6 58

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define HEADER         20
 #define HEADER_6       40 /* of version 6 */

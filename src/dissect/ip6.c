@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define HEADER      40
 #define EXT_MAX     128 /* extension headers that are walked; each takes 8 bytes or more */

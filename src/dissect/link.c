@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 /* LINKTYPE_RAW: no header at all */
 struct next

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define BRIDGE_PAD 2 /* before a bridged Ethernet frame (RFC 2684, 5.2) */
 

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define BOTTOM         0x100 /* of stack, in the label's 32 bits */
 #define LABEL_SHIFT    12

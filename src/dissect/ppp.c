@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define CHDLC_UNICAST   0x0f
 #define CHDLC_MULTICAST 0x8f

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define LINE_MOST 107
 #define VERSION_2 16

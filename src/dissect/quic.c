@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "dissect/cipher.h"
-#include "dissect/content.h"
-#include "dissect/hello.h"
-#include "dissect/layers.h"
+#include "dissect/classify.h"
+#include "dissect/hello_reassembly.h"
+#include "dissect/private.h"
 
 #define LONG      0x80
 #define FIXED     0x40

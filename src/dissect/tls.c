@@ -6,9 +6,9 @@
  */
 #include "config.h"
 
-#include "dissect/content.h"
-#include "dissect/hello.h"
-#include "dissect/layers.h"
+#include "dissect/classify.h"
+#include "dissect/hello_reassembly.h"
+#include "dissect/private.h"
 
 #define RECORD_MOST (16384 + 2048) /* RFC 5246, 6.2.3 */
 #define RECORD      5

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 #define NUMBER_AH      51
 #define NUMBER_DCCP    33

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 /* The header is length bytes in all, of which taken are behind us. */
 static bool

@@ -9,8 +9,8 @@
 
 #include "core/ledger.h"
 #include "core/sizes.h"
+#include "dissect/bpf_gaps.h"
 #include "dissect/dissect.h"
-#include "dissect/sight.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/bpf_exact.h"
@@ -82,7 +82,7 @@ count_tags(const struct paths *ps, uint16_t i, struct tag_count *n)
 	return true;
 }
 
-/* MPLS labels are looked for twice; no more are seen, see dissect/sight.h. */
+/* MPLS labels are looked for twice; no more are seen, see dissect/bpf_gaps.h. */
 static struct wraps
 make_wraps(unsigned vlans, bool pppoe, bool mpls)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/ledger.h"
-#include "dissect/sight.h"
+#include "dissect/bpf_gaps.h"
 #include "util/buf.h"
 #include "view/columns.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "dissect/dissect.h"
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "fuzz.h"
 
 #define MOST     1500

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "dissect/cipher.h"
-#include "dissect/content.h"
-#include "dissect/hello.h"
+#include "dissect/classify.h"
+#include "dissect/hello_reassembly.h"
 #include "dissect/http2.h"
-#include "dissect/layers.h"
+#include "dissect/private.h"
 #include "fuzz.h"
 #include "util/attr.h"
 

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "counted.h"
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "dissected.h"
 #include "ext/crypto.h"
 #include "matched.h"

@@ -1,7 +1,7 @@
 /* The names that streams tell whose first bytes come in pieces, out of order, or behind a proxy. */
 #include "config.h"
 
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 #include "dissected.h"
 #include "util/attr.h"
 

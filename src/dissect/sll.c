@@ -4,9 +4,9 @@
  */
 #include "config.h"
 
-#include "dissect/hardware.h"
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/arphrd.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define ARPHRD_80211    801
 #define ARPHRD_RADIOTAP 803

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/hardware.h"
+#include "dissect/arphrd.h"
 
 #include "util/attr.h"
 

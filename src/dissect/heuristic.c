@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
 
 #include "util/attr.h"
 

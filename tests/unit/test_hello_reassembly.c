@@ -1,7 +1,7 @@
 /* What hellos tell, in one packet and in several, in TLS and hidden in QUIC. */
 #include "config.h"
 
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 
 #include "dissect/cipher.h"
 #include "dissected.h"

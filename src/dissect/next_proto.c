@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 struct next
 next_ip(const struct cursor *c)

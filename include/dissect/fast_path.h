@@ -4,8 +4,8 @@
  * the driver would; anything unusual is left to it.  Inline, as it is the way of most
  * packets.  Private to src/dissect/.
  */
-#ifndef DISSECT_QUICK_H
-#define DISSECT_QUICK_H
+#ifndef DISSECT_FAST_PATH_H
+#define DISSECT_FAST_PATH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "dissect/cursor.h"
-#include "dissect/layers.h"
 #include "dissect/pkt.h"
+#include "dissect/private.h"
 #include "util/attr.h"
 
 #define ETHER_HEADER 14

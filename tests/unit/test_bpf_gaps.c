@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/sight.h"
+#include "dissect/bpf_gaps.h"
 
 #include "dissected.h"
 #include "util/attr.h"

@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define LINK_DOCSIS      143
 #define LINK_ERF         197

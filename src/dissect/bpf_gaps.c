@@ -4,12 +4,12 @@
  */
 #include "config.h"
 
-#include "dissect/sight.h"
+#include "dissect/bpf_gaps.h"
 
 #include <string.h>
 
 #include "dissect/dissect.h"
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 /* That filters are written for, see view/bpf.c. */
 #define VLANS_MOST  3

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "dissect/content.h"
-#include "dissect/reading.h"
+#include "dissect/classify.h"
+#include "dissect/heuristic.h"
 
 #define STUN_HEADER 20
 

@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 /* RFC 4302, 2: next header (1), words less 2 (1), reserved (2), index (4), sequence (4), value */
 struct next

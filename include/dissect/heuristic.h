@@ -8,14 +8,14 @@
  *	static const struct reading readings[] = { { PROTO_IP, 0 }, { PROTO_ETH, 4 } };
  *	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
  */
-#ifndef DISSECT_READING_H
-#define DISSECT_READING_H
+#ifndef DISSECT_HEURISTIC_H
+#define DISSECT_HEURISTIC_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "dissect/cursor.h"
-#include "dissect/layers.h"
+#include "dissect/private.h"
 
 /* A point is about a byte that chance would not get right. */
 enum reading_points {

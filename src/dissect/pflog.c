@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define PFLOG_DIRECTION 60 /* where its header has it */
 

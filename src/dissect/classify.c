@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/content.h"
+#include "dissect/classify.h"
 
 #include <assert.h>
 #include <string.h>
@@ -27,7 +27,7 @@ struct row {
 
 static const struct row rows[] = {
 	{ .fn = NULL }, /* no row has the number 0 */
-#include "dissect/content.def"
+#include "dissect/classify.def"
 };
 /* clang-format on */
 

@@ -8,8 +8,8 @@
  * Memory is fixed, a newer hello takes the place of an older one, and of a second
  * of the packets' own time only so much goes into what is hidden.
  */
-#ifndef DISSECT_HELLO_H
-#define DISSECT_HELLO_H
+#ifndef DISSECT_HELLO_REASSEMBLY_H
+#define DISSECT_HELLO_REASSEMBLY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 #include "dissect/addr.h"
 #include "dissect/cursor.h"
 #include "dissect/pkt.h"
-#include "dissect/said.h"
+#include "dissect/pkt_meta.h"
 
 struct cipher;
 

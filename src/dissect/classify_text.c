@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dissect/content.h"
+#include "dissect/classify.h"
 #include "dissect/dissect.h"
 
 #define LINE_MOST 256 /* bytes of a greeting that are looked at */

@@ -2,8 +2,8 @@
  * What the dissectors of src/dissect/ share: their shape, their names, and the
  * few rules that several of them keep.  Private to that folder.
  */
-#ifndef DISSECT_LAYERS_H
-#define DISSECT_LAYERS_H
+#ifndef DISSECT_PRIVATE_H
+#define DISSECT_PRIVATE_H
 
 #include <stdbool.h>
 #include <stdint.h>

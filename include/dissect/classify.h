@@ -1,12 +1,12 @@
 /*
  * Applications by what a payload begins with, whatever its port.
  *
- * content.def has a row for each way to know one.  The first byte of a payload
+ * classify.def has a row for each way to know one.  The first byte of a payload
  * chooses the few rows that are worth asking, and the first eight tell most of them
  * apart, so that the middle of a stream costs next to nothing.  Private to src/dissect/.
  */
-#ifndef DISSECT_CONTENT_H
-#define DISSECT_CONTENT_H
+#ifndef DISSECT_CLASSIFY_H
+#define DISSECT_CLASSIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -101,10 +101,10 @@ content_find(const struct content *t, const struct cursor *c, struct content_pla
 	return content_ask(t, c, at);
 }
 
-/* Declares every function of content.def. */
+/* Declares every function of classify.def. */
 #define STARTS(over, id, traits, text)
 #define LOOKS(over, id, traits, first, last, at, text, fn) content_fn fn;
-#include "dissect/content.def"
+#include "dissect/classify.def"
 #undef STARTS
 #undef LOOKS
 

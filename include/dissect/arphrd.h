@@ -2,8 +2,8 @@
  * Hardware types of interfaces, as Linux numbers them (ARPHRD_), and the length of their link-layer
  * header.  A cooked capture leaves that header out, so its length is added to the bytes counted.
  */
-#ifndef DISSECT_HARDWARE_H
-#define DISSECT_HARDWARE_H
+#ifndef DISSECT_ARPHRD_H
+#define DISSECT_ARPHRD_H
 
 #include <stdint.h>
 

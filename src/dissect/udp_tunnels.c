@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "dissect/layers.h"
-#include "dissect/reading.h"
+#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 /* A network's number: three bytes at h. */
 static void

@@ -12,7 +12,7 @@
  */
 #include "config.h"
 
-#include "dissect/hello.h"
+#include "dissect/hello_reassembly.h"
 
 #include <string.h>
 

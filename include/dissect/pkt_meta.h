@@ -3,8 +3,8 @@
  * addresses that a name has.  Few packets do, so it is kept apart from struct pkt,
  * in room that the caller of dissect_said() lends.
  */
-#ifndef DISSECT_SAID_H
-#define DISSECT_SAID_H
+#ifndef DISSECT_PKT_META_H
+#define DISSECT_PKT_META_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * VLAN tags, PPPoE, MPLS and IP mostly have their numbers, and knows nothing else.  Compared with
  * what the dissectors found, this tells whether a filter by ends, tags or ports takes the packet.
  */
-#ifndef DISSECT_SIGHT_H
-#define DISSECT_SIGHT_H
+#ifndef DISSECT_BPF_GAPS_H
+#define DISSECT_BPF_GAPS_H
 
 #include <stdbool.h>
 #include <stdint.h>
