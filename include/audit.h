@@ -1,5 +1,5 @@
 /*
- * What was captured against the interfaces' own counters; see core/trust.h.
+ * What was captured against the interfaces' own counters; see core/coverage.h.
  *
  * Only where the two can be compared: one interface, whole (no capture filter, promiscuous), and
  * not "any".  The sources of the feed then have a word in the ledger.

@@ -11,8 +11,8 @@
 
 #include "capture/filter_job.h"
 #include "capture/source.h"
+#include "core/coverage.h"
 #include "core/ledger.h"
-#include "core/trust.h"
 #include "dissect/dissect.h"
 #include "opts.h"
 
@@ -136,7 +136,7 @@ void feed_stop(struct feed *f, bool stop, struct buf *err);
 /* Packets wait where they are, in the kernel for as long as it has room, or come again. */
 void feed_hold(struct feed *f, bool hold);
 
-/* Compiles a capture filter for all sources, beside the loop; then feed_set_filter() is quick.  NULL
+/* Compiles a capture filter for all sources, beside the loop; then feed_set_filter() is quick. NULL
  * with one sentence in err. */
 struct filter_job *feed_compile(struct feed *f, const char *filter, struct buf *err);
 

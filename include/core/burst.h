@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/series.h"
+#include "core/time_series.h"
 
 #define BURST_MS_NS   UINT64_C(1000000)
 #define BURST_RING    1024 /* ms that are kept */

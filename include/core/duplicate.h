@@ -16,7 +16,7 @@
  * if many packets before it were.
  *
  * What a packet looks like is noted in a ring, in the order of their coming, which costs next to
- * nothing.  It is asked only for those that may be copies: see may_be_copy() in count.c.
+ * nothing.  It is asked only for those that may be copies: see may_be_copy() in ledger_count.c.
  */
 #ifndef CORE_DUPLICATE_H
 #define CORE_DUPLICATE_H

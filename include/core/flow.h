@@ -8,7 +8,7 @@
  *
  * Memory is fixed at the start.  While there is room nothing leaves.  When it
  * is full, a new flow takes the place of the least useful of a few neighbours:
- * ended flows first, then as victim.h has it.
+ * ended flows first, then as lru.h has it.
  */
 #ifndef CORE_FLOW_H
 #define CORE_FLOW_H
@@ -16,9 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lru.h"
 #include "core/meter.h"
-#include "core/tcp.h"
-#include "core/victim.h"
+#include "core/tcp_analysis.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
@@ -99,7 +99,8 @@ struct flow {
 	struct tcp_rtt rtt;
 	uint32_t serial;     /* no flow in its row had the same */
 	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */
-	uint32_t context[2]; /* of that end's packets, and of the answers; see core/context.h */
+	uint32_t
+	    context[2]; /* of that end's packets, and of the answers; see core/context_table.h */
 	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
 	 */
 	struct tcp_counts tcp[2];
@@ -113,7 +114,7 @@ struct leaver {                /* a flow that is going to leave, unless it moves
 	struct flow_ends {
 		uint32_t hash[2]; /* of the hosts of a and b */
 		bool known[2];
-		uint32_t seen; /* as claims have it, see victim.h */
+		uint32_t seen; /* as claims have it, see lru.h */
 	} ends;
 };
 
@@ -215,7 +216,7 @@ bool flow_handshake(const struct flow *f, uint32_t *us);
 /* Retransmissions and the like, of both ends together. */
 uint64_t flow_retransmissions(const struct flow *f);
 
-/* What f claims that was seen then, see victim.h. */
+/* What f claims that was seen then, see lru.h. */
 uint32_t flow_claim(const struct flow *f, uint32_t seen);
 
 /* "syn_sent", "established" ...; NULL for FLOW_NONE. */

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/class.h"
+#include "core/lru.h"
 #include "core/meter.h"
-#include "core/victim.h"
+#include "core/traffic_class.h"
 #include "dissect/addr.h"
 #include "util/attr.h"
 #include "util/hash.h"
@@ -31,11 +31,11 @@ struct host {
 	struct addr addr;
 	uint64_t first, last;
 	uint64_t flows;   /* that it has or had an end of */
-	uint32_t seen;    /* as claims have it, see victim.h */
+	uint32_t seen;    /* as claims have it, see lru.h */
 	uint32_t network; /* its row among the networks, when it was last there */
 	struct peak peak; /* of all classes together */
 	uint8_t kind;     /* enum addr_kind */
-	uint8_t level;    /* bits of the prefix that core/rollup.h tells it under */
+	uint8_t level;    /* bits of the prefix that core/prefix_rollup.h tells it under */
 	uint8_t classes;  /* bit (1 << enum traffic_class): its meter is not all zeros */
 	bool local : 1;
 	bool counted : 1;                             /* some packet of it is */

@@ -12,7 +12,7 @@
  *
  * It never asks the clock: time comes in with the packets and with `now`.  Where the packets are
  * of the present, ledger_tell() says what time it is, often; what is shown by time, and who leaves
- * a full table, goes by core/clock.h, so no stamp can spoil it.
+ * a full table, goes by core/packet_time.h, so no stamp can spoil it.
  *
  * The law: once ledger_settle() has run, in each of the tables flows, hosts (out
  * and, separately, in), ports and paths (first layers), the sum of the rows and
@@ -26,26 +26,26 @@
 #include <stdint.h>
 
 #include "core/burst.h"
-#include "core/class.h"
-#include "core/clock.h"
-#include "core/context.h"
+#include "core/context_table.h"
+#include "core/coverage.h"
 #include "core/duplicate.h"
 #include "core/flow.h"
 #include "core/fragment.h"
 #include "core/host.h"
 #include "core/meter.h"
 #include "core/mistaken.h"
-#include "core/names.h"
+#include "core/name_cache.h"
 #include "core/network.h"
-#include "core/own.h"
-#include "core/packets.h"
-#include "core/path.h"
+#include "core/own_session.h"
+#include "core/packet_log.h"
+#include "core/packet_time.h"
 #include "core/port.h"
-#include "core/rollup.h"
-#include "core/series.h"
-#include "core/sizes.h"
-#include "core/tcpsum.h"
-#include "core/trust.h"
+#include "core/prefix_rollup.h"
+#include "core/proto_tree.h"
+#include "core/size_histogram.h"
+#include "core/tcp_stats.h"
+#include "core/time_series.h"
+#include "core/traffic_class.h"
 #include "dissect/pkt.h"
 
 #define LEDGER_BATCH   64 /* packets in a call of ledger_count() at most */
@@ -127,7 +127,7 @@ struct ledger {
 	struct duplicates duplicates;
 	uint8_t sight;                  /* enum sight of all packets */
 	struct mistaken mistaken;       /* added to by who has the frames */
-	const struct flow_watch *watch; /* see core/watch.h; NULL: nobody */
+	const struct flow_watch *watch; /* see core/flow_watch.h; NULL: nobody */
 	size_t memory;                  /* of the tables that may grow, at the start */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
 	struct baseline *taking;        /* the next one, while it is made */
@@ -190,7 +190,7 @@ bool ledger_locate(struct ledger *l, unsigned steps);
 /* Counts n packets, n at most LEDGER_BATCH.  Later fragments are given the ports of their first. */
 void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);
 
-/* The present, ns since the epoch by a clock that is never set; see core/clock.h. */
+/* The present, ns since the epoch by a clock that is never set; see core/packet_time.h. */
 void ledger_tell(struct ledger *l, uint64_t now);
 
 /* The ledger's own time: for ledger_tick() where the present is not told. */

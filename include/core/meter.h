@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/beats.h"
+#include "core/interval.h"
 
 struct tally {
 	uint64_t packets, bytes;

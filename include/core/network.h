@@ -18,9 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/class.h"
+#include "core/lru.h"
 #include "core/meter.h"
-#include "core/victim.h"
+#include "core/traffic_class.h"
 #include "dissect/addr.h"
 #include "util/hash.h"
 #include "util/index.h"
@@ -35,7 +35,7 @@ struct network {
 	uint64_t flows;              /* ends of flows that its hosts have or had */
 	uint64_t hosts;              /* that were met in it */
 	struct peak peak;            /* of all classes together, since it is watched */
-	uint32_t hash, seen;         /* seen: as claims have it, see victim.h */
+	uint32_t hash, seen;         /* seen: as claims have it, see lru.h */
 	uint8_t kind;                /* ADDR_IP4, ADDR_IP6; ADDR_NONE: all that is no IP */
 	uint8_t bits;                /* of the prefix */
 	bool other;                  /* the row "(other)" */
@@ -74,7 +74,9 @@ void networks_clear(struct networks *ns);
 /* Bytes that a table of max networks takes. */
 size_t networks_memory(uint32_t max);
 
-#define NETWORKS_AUTO 0 /* bits: each host says how long its prefix is, see core/rollup.h */
+#define NETWORKS_AUTO                                                                              \
+	0 /* bits: each host says how long its prefix is, see core/prefix_rollup.h                 \
+	   */
 
 /* Begins anew with prefixes of that length.  Hosts that have left their table are in gone. */
 void networks_watch(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,

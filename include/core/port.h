@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/lru.h"
 #include "core/meter.h"
-#include "core/victim.h"
 #include "util/hash.h"
 #include "util/index.h"
 
@@ -26,7 +26,7 @@ struct port {
 	struct meter meter;
 	uint64_t flows;
 	uint64_t last;
-	uint32_t seen;  /* as claims have it, see victim.h */
+	uint32_t seen;  /* as claims have it, see lru.h */
 	uint16_t proto; /* these as in struct port_key */
 	uint16_t port;
 	uint8_t kind;

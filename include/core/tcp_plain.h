@@ -1,7 +1,7 @@
 /*
  * The segments that nearly all are: such a one begins where the one before it ended, brings data or
- * acknowledges more, and nothing about it is unusual.  It is no event (see core/tcp.h) and no copy
- * of another one, so a few lines do for it what tcp_analyse() would.  Private to src/core/.
+ * acknowledges more, and nothing about it is unusual.  It is no event (see core/tcp_analysis.h) and
+ * no copy of another one, so a few lines do for it what tcp_analyse() would.  Private to src/core/.
  */
 #ifndef CORE_TCP_PLAIN_H
 #define CORE_TCP_PLAIN_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/tcp.h"
+#include "core/tcp_analysis.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 

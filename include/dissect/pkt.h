@@ -101,7 +101,7 @@ struct pkt {
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper ones are read, not noted */
 	uint8_t
 	    outer_kind; /* enum addr_kind of outer, whose first fragment this is, or ADDR_NONE */
-	uint32_t context_id;    /* of context, see core/context.h; filled in by ledger_count() */
+	uint32_t context_id; /* of context, see core/context_table.h; filled in by ledger_count() */
 	struct context context; /* of src and dst */
 	struct context tags;    /* all that was met with so far: the dissectors' own */
 	struct pkt_outer outer; /* not set without that */

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/flow_watch.h"
 #include "core/ledger.h"
-#include "core/watch.h"
 #include "export/conn.h"
 #include "util/buf.h"
 

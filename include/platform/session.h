@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/own.h"
+#include "core/own_session.h"
 
 /*
  * The connection of SSH that the program is looked at through.  sudo(8) takes its name

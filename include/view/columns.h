@@ -96,7 +96,7 @@ unsigned key_put_addr(struct rowkey *k, unsigned at, const struct addr *a);
 /* Makes the key of a host. */
 void key_put_host(struct rowkey *k, const struct host *h);
 
-/* The network that a host's address is of, see core/context.h. */
+/* The network that a host's address is of, see core/context_table.h. */
 struct value host_context_value(const struct ledger *l, const struct host *h);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The SSH session that displays pkttop, hidden from the tables by default; see core/own.h.
+ * The SSH session that displays pkttop, hidden from the tables by default; see core/own_session.h.
  */
 #ifndef VIEW_OWN_H
 #define VIEW_OWN_H
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/own.h"
+#include "core/own_session.h"
 
 struct host;
 struct host_health;

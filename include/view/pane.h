@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/class.h"
-#include "core/tcpsum.h"
+#include "core/tcp_stats.h"
+#include "core/traffic_class.h"
 #include "view/view.h"
 
 #define PANE_KINDS   8

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "core/burst.h"
-#include "core/series.h"
+#include "core/time_series.h"
 #include "view/summary.h"
 
 struct ledger;

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "core/baseline.h"
-#include "core/class.h"
 #include "core/ledger.h"
+#include "core/traffic_class.h"
 #include "view/value.h"
 
 #define VIEW_COLUMNS 48 /* of one view at most */

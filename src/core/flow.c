@@ -5,8 +5,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "core/flow_lookup.h"
 #include "core/ledger.h"
-#include "core/lookup.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"
 #include "util/pages.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/baseline.h"
+#include "core/flow_watch.h"
 #include "core/private.h"
-#include "core/watch.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/pages.h"

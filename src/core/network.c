@@ -7,7 +7,7 @@
 
 #include "core/baseline.h"
 #include "core/host.h"
-#include "core/victim.h"
+#include "core/lru.h"
 #include "util/pages.h"
 
 static void

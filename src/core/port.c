@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/baseline.h"
-#include "core/victim.h"
+#include "core/lru.h"
 #include "util/pages.h"
 
 static void

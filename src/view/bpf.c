@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/ledger.h"
-#include "core/sizes.h"
+#include "core/size_histogram.h"
 #include "dissect/bpf_gaps.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"

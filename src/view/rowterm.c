@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/sizes.h"
+#include "core/size_histogram.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"

@@ -1,5 +1,5 @@
 /*
- * A small ledger for tests of dissection, whose packets are others than core/packets.h has.
+ * A small ledger for tests of dissection, whose packets are others than core/packet_log.h has.
  */
 #ifndef TESTS_COUNTED_H
 #define TESTS_COUNTED_H

@@ -20,7 +20,7 @@
 #include "view/list.h"
 #include "view/rowterm.h"
 
-#define packet made_packet /* core/packets.h has a struct of that name */
+#define packet made_packet /* core/packet_log.h has a struct of that name */
 #include "packets.h"
 
 #define FRAMES     12000

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/lookup.h"
+#include "core/flow_lookup.h"
 #include "ledger.h"
 #include "util/buf.h"
 #include "util/pages.h"

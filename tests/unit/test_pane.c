@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "core/tcp.h"
-#include "core/tcpsum.h"
+#include "core/tcp_analysis.h"
+#include "core/tcp_stats.h"
 #include "view/command.h"
 #include "view/screen.h"
 #include "view/table_layout.h"

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "core/baseline.h"
-#include "core/watch.h"
+#include "core/flow_watch.h"
 #include "ledger.h"
 #include "view/list.h"
 
@@ -105,7 +105,8 @@ local_rows(const struct ledger *l)
 	return n;
 }
 
-/* An interface that gets an address makes all rows be looked at anew, also where an interval ends. */
+/* An interface that gets an address makes all rows be looked at anew, also where an interval ends.
+ */
 static void
 test_locate(void **state)
 {

@@ -1,0 +1,62 @@
+/*
+ * A run: packets one after the other of one source and one second.  What is
+ * counted for all packets alike is summed up over the run, and brought into the ledger
+ * when it ends, once for many packets.
+ */
+#ifndef CORE_BATCH_SUMS_H
+#define CORE_BATCH_SUMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/ledger.h"
+#include "dissect/pkt.h"
+
+#define RUN_SECOND_NS UINT64_C(1000000000)
+
+struct run {
+	struct totals totals; /* `all` when it ends: the sum of the ways */
+	struct sample sample;
+	struct burst_open burst;
+	uint64_t begin;  /* ns: the beginning of the second, as it is stamped */
+	uint64_t second; /* where it belongs, in the ledger's time */
+	uint32_t seen;   /* as claims have it, see lru.h */
+	bool believed;   /* the stamps are */
+	uint32_t last_len;
+	uint16_t source;
+};
+
+/* An empty run that p begins. */
+void run_begin(struct run *r, struct clock *c, const struct pkt *p);
+
+/* Brings the run into the ledger. */
+void run_end(struct run *r, struct ledger *l);
+
+/* True when p belongs to the run. */
+static inline bool
+run_has(const struct run *r, const struct pkt *p)
+{
+	return p->ts - r->begin < RUN_SECOND_NS && p->source == r->source;
+}
+
+/* The packets that follow are of another ms, that of ts. */
+void run_turn(struct run *r, struct ledger *l, uint64_t ts);
+
+static inline void
+run_add(struct run *r, const struct pkt *p, enum series_way way)
+{
+	struct totals *t = &r->totals;
+
+	t->smallest = p->len < t->smallest ? p->len : t->smallest;
+	t->largest = p->len > t->largest ? p->len : t->largest;
+	t->first = p->ts < t->first ? p->ts : t->first;
+	t->last = p->ts > t->last ? p->ts : t->last;
+	if (UNLIKELY(p->flags & (PKT_MALFORMED | PKT_TRUNCATED))) {
+		t->malformed += (p->flags & PKT_MALFORMED) != 0;
+		t->truncated += (p->flags & PKT_TRUNCATED) != 0;
+	}
+	r->last_len = p->len;
+	tally_add(&r->sample.way[way], 1, p->len);
+}
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * How the flow of a packet is found: the part of the flow table that every
+ * packet goes through, and therefore inline.
+ */
+#ifndef CORE_FLOW_LOOKUP_H
+#define CORE_FLOW_LOOKUP_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/flow.h"
+#include "dissect/pkt.h"
+#include "util/hash.h"
+
+static_assert(offsetof(struct pkt, sport) - offsetof(struct pkt, src) ==
+	    offsetof(struct flowkey, a_port) - offsetof(struct flowkey, a) &&
+	offsetof(struct pkt, dport) == offsetof(struct pkt, sport) + 2 &&
+	offsetof(struct pkt, domain) == offsetof(struct pkt, proto) + 3 &&
+	offsetof(struct flowkey, domain) == offsetof(struct flowkey, proto) + 3,
+    "packets and keys compare by words");
+
+/* The ports of a key or a packet, side by side, and what stands behind them. */
+static inline uint32_t
+lookup_half(const void *at)
+{
+	uint32_t w;
+
+	memcpy(&w, at, sizeof(w));
+	return w;
+}
+
+/* Two ports the other way round, on machines of either byte order; by 0 bits: as they are. */
+static inline uint32_t
+lookup_turn(uint32_t ports, unsigned bits)
+{
+	return ports << bits | ports >> (-bits & 31);
+}
+
+/* 1 where a bit is set, else 0, in a way that compilers make no branch of. */
+static inline uint64_t
+lookup_any(uint64_t bits)
+{
+	return (bits | -bits) >> 63;
+}
+
+/* True when the source of p comes first in the order that makes both directions hash alike. */
+static inline bool
+lookup_source_first(const struct pkt *p)
+{
+	if (LIKELY(p->src.w[0] != p->dst.w[0]))
+		return p->src.w[0] < p->dst.w[0];
+	if (p->src.w[1] != p->dst.w[1])
+		return p->src.w[1] < p->dst.w[1];
+	return p->sport < p->dport;
+}
+
+/*
+ * The same for both directions of p.  Which way a packet goes is a toss of a coin, so nothing here
+ * and in flow_matches() branches on it.
+ */
+static ATTR_INLINE uint32_t
+flow_hash(const struct pairkey *k, const struct pkt *p)
+{
+	uint64_t turn = -(uint64_t)!lookup_source_first(p);
+	uint64_t w0 = (p->src.w[0] ^ p->dst.w[0]) & turn;
+	uint64_t w1 = (p->src.w[1] ^ p->dst.w[1]) & turn;
+	uint64_t words[PAIR_WORDS] = {
+		p->src.w[0] ^ w0,
+		p->src.w[1] ^ w1,
+		p->dst.w[0] ^ w0,
+		p->dst.w[1] ^ w1,
+		(uint64_t)lookup_turn(lookup_half(&p->sport), turn & 16) << 32 |
+		    lookup_half(&p->proto),
+	};
+
+	return hash_pairs(k, words, PAIR_WORDS) ^ p->context_id;
+}
+
+/* True for a flow between the ends of p, in whatever context; *way: 0 where p goes from a to b.
+ * Flows of the past are none. */
+static ATTR_INLINE bool
+flow_is_between(const struct flow *f, const struct pkt *p, int *way)
+{
+	const struct flowkey *k = &f->key;
+	const uint64_t *a = k->a.w, *b = k->b.w, *s = p->src.w, *d = p->dst.w;
+	uint32_t kept = lookup_half(&k->a_port), ports = lookup_half(&p->sport);
+	uint64_t there =
+	    (a[0] ^ s[0]) | (a[1] ^ s[1]) | (b[0] ^ d[0]) | (b[1] ^ d[1]) | (kept ^ ports);
+	uint64_t back = (a[0] ^ d[0]) | (a[1] ^ d[1]) | (b[0] ^ s[0]) | (b[1] ^ s[1]) |
+	    (kept ^ lookup_turn(ports, 16));
+	uint32_t kind = lookup_half(&k->proto);
+
+	*way = there != 0;
+	return ((lookup_any(there) & lookup_any(back)) | (kind ^ lookup_half(&p->proto)) |
+		   (f->bits & FLOW_PAST)) == 0;
+}
+
+/* True for the flow of p, either way: see core/context_table.h for which it is. */
+static ATTR_INLINE bool
+flow_matches(const struct flow *f, const struct pkt *p, int *way)
+{
+	if (!flow_is_between(f, p, way))
+		return false;
+	return LIKELY((p->context_id | (f->bits & FLOW_TAGGED)) == 0) ||
+	    f->context[*way ^ f->began_at] == p->context_id;
+}
+
+/* What the answers of a flow in another context are found by. */
+static inline uint32_t
+flow_answers_hash(const struct flows *fs, uint32_t row)
+{
+	const struct flow *f = &fs->row[row];
+
+	return fs->victims.of[row].hash ^ f->context[0] ^ f->context[1];
+}
+
+static inline bool
+pkt_is_syn(const struct pkt *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+}
+
+/* True when p, which goes that way, opens a new connection on the 5-tuple of f. */
+static inline bool
+flow_is_reopened(const struct flow *f, const struct pkt *p, int way)
+{
+	return UNLIKELY((p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN) &&
+	    flow_opens_anew(f, p, way);
+}
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * How time is cut: into intervals, which are numbered, and these are gathered
+ * into slots for the windows that meters are read over.  What is long ago is forgotten.
+ */
+#ifndef CORE_INTERVAL_H
+#define CORE_INTERVAL_H
+
+#include <stdint.h>
+
+#define METER_FINE   6    /* slots of 2 s, the open one included */
+#define METER_COARSE 6    /* slots of 12 s */
+#define BEATS        1024 /* intervals that are remembered: more than any window has */
+
+enum meter_window { METER_10S, METER_60S, METER_WINDOWS };
+
+struct beat {                  /* an interval */
+	uint32_t fine, coarse; /* slots that it is in */
+	float per_second;      /* 1 / length; 0 while it is open */
+};
+
+struct beats {             /* how time is cut */
+	uint32_t interval; /* number of the open one, from 1 on; the last whole one is one less */
+	uint64_t elapsed;  /* ns, of all whole ones together */
+	struct beat at[BEATS];           /* by interval modulo BEATS */
+	uint64_t fine_begun[METER_FINE]; /* in terms of elapsed, by slot modulo size */
+	uint64_t coarse_begun[METER_COARSE];
+	struct {
+		uint32_t slots; /* the newest so many are it */
+		double seconds;
+	} window[METER_WINDOWS];
+};
+
+void beats_init(struct beats *b);
+
+/* The open interval ends, and was ns long; the next one begins. */
+void beats_close(struct beats *b, uint64_t ns);
+
+#endif

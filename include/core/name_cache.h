@@ -1,0 +1,56 @@
+/*
+ * Names that the traffic itself told: of addresses, from answers of DNS, and of
+ * the servers of flows.
+ *
+ *	names_init(&ns, max, &key);
+ *	names_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
+ *	text = names_find(&ns, ADDR_IP4, &addr);	NULL: not known
+ *	names_fini(&ns);
+ *
+ * Memory is set aside at the start.  In a full table the name that was learned the longest
+ * ago of a few neighbours leaves.  All texts are clean.
+ */
+#ifndef CORE_NAME_CACHE_H
+#define CORE_NAME_CACHE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/lru.h"
+#include "dissect/addr.h"
+#include "util/hash.h"
+#include "util/index.h"
+#include "util/text.h"
+
+struct name {
+	struct addr key;  /* an address, or whatever else 16 bytes can tell */
+	uint32_t learned; /* as claims have it, see lru.h */
+	uint8_t kind;     /* enum addr_kind; the owner's business where the key is no address */
+	char text[TEXT_MAX + 1];
+};
+
+struct names {
+	struct name *row;
+	struct index index;
+	struct victims victims;
+	uint32_t used, max, most;
+	struct hashkey hashkey;
+};
+
+/* Room for max names, and later for most. */
+void names_init(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key);
+void names_fini(struct names *ns);
+void names_clear(struct names *ns);
+
+/* Bytes that a table of max names takes. */
+size_t names_memory(uint32_t max);
+
+/* From now on the key has this name; text is clean and at most TEXT_MAX bytes; seen: as claims have
+ * it. */
+void names_learn(
+    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
+
+/* The name of a key, or NULL; lent until the next names_learn(). */
+const char *names_find(const struct names *ns, uint8_t kind, const struct addr *key);
+
+#endif

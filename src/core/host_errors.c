@@ -1,0 +1,92 @@
+#include "config.h"
+
+#include "core/host_errors.h"
+
+#include "core/flow_lookup.h"
+#include "core/ledger.h"
+#include "core/private.h"
+#include "dissect/pkt_meta.h"
+
+#define NUMBER_ICMP      1
+#define UNREACHABLE      3 /* RFC 792 */
+#define UNREACHABLE6     1 /* RFC 4443 */
+#define DNS_NO_SUCH_NAME 3 /* NXDOMAIN, RFC 1035, 4.1.1 */
+
+static struct host *
+ailing(struct ledger *l, struct flow *f, int end)
+{
+	struct host *h = flow_host(l, f, end);
+
+	h->ails = true;
+	return h;
+}
+
+/* The SYN, of end 0, was answered, be it by a refusal. */
+static void
+answer(struct ledger *l, struct flow *f)
+{
+	struct host *h = ailing(l, f, 0);
+
+	f->bits &= (uint16_t)~FLOW_UNANSWERED;
+	if (h->health.unanswered > 0)
+		h->health.unanswered--;
+}
+
+/* The one end had sent its SYN, and nothing had come from the other.  The end that resets a
+ * SYN/ACK that it did not ask for refuses nothing. */
+static bool
+is_refusal(const struct flow *f, const struct pkt *p, int way)
+{
+	return way == 1 && (p->tcp_flags & TCP_RST) && (f->bits & FLOW_SYN_SEEN) &&
+	    !(f->end[1].flags & TCP_SYN) && f->resets == 1;
+}
+
+void
+ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
+{
+	struct host_health *h;
+
+	if ((f->bits & FLOW_UNANSWERED) && way == 1)
+		answer(l, f);
+	if (events == 0)
+		return;
+	h = &ailing(l, f, way)->health;
+	h->retransmissions += (events & TCP_RETRANSMITTED) != 0;
+	h->out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
+	h->duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
+	h->zero_windows += (events & TCP_ZERO_WINDOW) != 0;
+	h->resets += (events & TCP_WAS_RESET) != 0;
+	if ((events & TCP_RETRANSMITTED) && pkt_is_syn(p) && way == 0 &&
+	    f->state == FLOW_SYN_SENT && !(f->bits & FLOW_UNANSWERED)) {
+		f->bits |= FLOW_UNANSWERED;
+		h->unanswered++;
+	}
+	if ((events & TCP_WAS_RESET) && is_refusal(f, p, way))
+		ailing(l, f, 0)->health.refused++;
+}
+
+void
+ails_duplicate(struct ledger *l, struct flow *f, int way)
+{
+	ailing(l, f, way)->health.duplicates++;
+}
+
+void
+ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+{
+	uint8_t wanted = p->proto == NUMBER_ICMP ? UNREACHABLE : UNREACHABLE6;
+
+	if (p->icmp_type == wanted)
+		ailing(l, f, !way)->health.unreachable++;
+}
+
+void
+ails_dns(struct ledger *l, struct flow *f, const struct said *s, int way)
+{
+	struct host_health *h = &ailing(l, f, !way)->health;
+
+	if (s->rcode == DNS_NO_SUCH_NAME)
+		h->no_such_name++;
+	else
+		h->dns_failures++;
+}

@@ -1,0 +1,464 @@
+/* The packet path: one flow look-up for each packet, and array increments. */
+#include "config.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/baseline.h"
+#include "core/batch_sums.h"
+#include "core/flow_lookup.h"
+#include "core/flow_watch.h"
+#include "core/host_errors.h"
+#include "core/ledger.h"
+#include "core/private.h"
+#include "core/tcp_plain.h"
+#include "dissect/dissect.h"
+#include "dissect/pkt_meta.h"
+
+/* Packets overtake one another by less. */
+#define SET_BACK_NS (60 * RUN_SECOND_NS)
+
+static ATTR_INLINE uint32_t
+find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
+{
+	uint32_t row;
+
+	for (uint32_t slot = index_first(&fs->index, hash);
+	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&fs->index, slot))
+		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, way))
+			return row;
+	return INDEX_NONE;
+}
+
+const struct flow *
+ledger_flow_of(const struct ledger *l, const struct pkt *p)
+{
+	int way;
+	uint32_t row = find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
+
+	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
+}
+
+static bool
+opens(const struct pkt *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
+}
+
+/* Who serves is whom a SYN went to, or who answers it, else the end with the lower port. */
+static bool
+source_serves(const struct pkt *p)
+{
+	/* Port 0 is the last that anybody would serve at. */
+	return opens(p) ? (p->tcp_flags & TCP_ACK) != 0
+			: (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
+}
+
+static void
+begin_in_context(struct ledger *l, struct flow *f, uint32_t hash, const struct pkt *p)
+{
+	f->bits |= FLOW_TAGGED;
+	contexts_note(&l->contexts, p->context_id, &p->context);
+	contexts_wait(&l->contexts, hash ^ p->context_id, (uint32_t)(f - l->flows.row));
+}
+
+static uint32_t
+add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
+{
+	struct flows *fs = &l->flows;
+	bool room = fs->used < fs->max ||
+	    victims_grow(&fs->victims, &fs->index, fs->used, &fs->max, fs->most);
+	uint32_t row = room ? fs->used++ : flows_make_room(l);
+	struct flow *f = &fs->row[row];
+	uint16_t listed = f->bits & FLOW_LISTED;
+
+	/* The rest is zeros: flows that leave see to it, of which most never touched it.  Piece by
+	 * piece, for the reason in meter_clear(). */
+	memset(f, 0, offsetof(struct flow, end));
+	if (p->proto == 6)
+		memset(f->end, 0, sizeof(f->end));
+	memset((char *)f + offsetof(struct flow, first), 0,
+	    offsetof(struct flow, tcp) - offsetof(struct flow, first));
+	f->key = (struct flowkey){
+		.a = p->src,
+		.b = p->dst,
+		.a_port = p->sport,
+		.b_port = p->dport,
+		.proto = p->proto,
+		.kind = p->kind,
+		.domain = p->domain,
+	};
+	f->first = f->last = p->ts;
+	f->serial = (uint32_t)fs->evicted;
+	f->host[0] = f->host[1] = f->port = INDEX_NONE;
+	f->source = p->source;
+	f->context[0] = f->context[1] = p->context_id;
+	f->service = source_serves(p) ? 0 : 1;
+	f->ttl = p->ttl;
+	/* A slot that is in the list of moved flows stays in it. */
+	f->bits = listed;
+	if (UNLIKELY(p->context_id != 0))
+		begin_in_context(l, f, hash, p);
+	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
+	flow_locate(l, f);
+	if ((l->n_local == 0 || (p->flags & PKT_NAMELESS)) && p->dir == DIR_OUT)
+		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
+	else if (l->n_local == 0 && p->dir == DIR_IN)
+		f->bits |= FLOW_B_LOCAL;
+	index_add(&fs->index, hash, row);
+	return row;
+}
+
+/* likely: what index_guess() said a moment ago. */
+static ATTR_INLINE struct flow *
+get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
+    const struct run *run, int *way)
+{
+	struct flows *fs = &l->flows;
+	uint32_t row = likely;
+
+	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
+		row = find_flow(fs, hash, p, way);
+	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.used) != 0))
+		row = flows_answered(l, hash, p, way);
+	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
+		return &fs->row[row];
+	if (row != INDEX_NONE)
+		fs->row[row].bits |= FLOW_PAST;
+	*way = 0;
+	return &fs->row[add_flow(l, hash, p, run->seen)];
+}
+
+static void
+note_events(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
+{
+	tcpsum_note(&l->tcp, events);
+	if (events & TCP_SHOOK_HANDS)
+		tcpsum_trip(&l->tcp, f->rtt.handshake);
+	events &= ~(unsigned)TCP_SHOOK_HANDS;
+	if (events != 0 || (f->bits & FLOW_UNANSWERED))
+		ails_tcp(l, f, p, way, events);
+}
+
+static void
+turn(struct ledger *l, struct flow *f)
+{
+	flow_turn(f);
+	baseline_flow_turns(l->baseline, f);
+	if (l->watch != NULL)
+		l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
+}
+
+/* A SYN tells who began and who serves, also one that comes behind other packets; but what was
+ * counted for a service stays there. */
+static void
+note_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+{
+	bool syn = pkt_is_syn(p);
+
+	l->tcp.n[syn ? TCPSUM_OPENED : TCPSUM_ANSWERED]++;
+	if (f->bits & FLOW_SYN_SEEN)
+		return;
+	if (syn && *way == 1) {
+		turn(l, f);
+		*way = 0;
+	}
+	if (opens(p) && !(f->bits & FLOW_COUNTED))
+		f->service = source_serves(p) == (*way == 0) ? 0 : 1;
+}
+
+/* Returns enum tcp_event. */
+static unsigned
+note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+{
+	unsigned events;
+
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	if (UNLIKELY(p->tcp_flags & TCP_SYN))
+		note_syn(l, f, p, way);
+	events = flow_track(f, p, *way);
+	if (UNLIKELY(events != 0 || (f->bits & FLOW_UNANSWERED)))
+		note_events(l, f, p, *way, events);
+	return events;
+}
+
+/* False if p is more than a plain segment of an established connection. */
+static ATTR_INLINE bool
+note_plain_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+{
+	if (f->state < FLOW_ESTABLISHED || UNLIKELY(f->bits & FLOW_UNANSWERED) ||
+	    !tcp_is_plain(f->end, p, way))
+		return false;
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	tcp_go_on(f->end, p, way, (uint32_t)(p->ts / 1000));
+	return true;
+}
+
+/*
+ * A stamp that is not after the last one.  Of the present it says that the clock was set back, if
+ * it is long before; of what was recorded, when the flow began.
+ */
+static void
+note_earlier(const struct ledger *l, struct flow *f, uint64_t ts)
+{
+	if (l->clock.told && f->last - ts > SET_BACK_NS)
+		f->last = ts;
+	else if (!l->clock.told && ts < f->first)
+		f->first = ts;
+}
+
+/* True if p, sent by e, goes beyond all that e sent, or acknowledges more than it had. */
+static inline bool
+advances(const struct tcp_end *e, const struct pkt *p)
+{
+	uint32_t end = p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
+
+	return ((e->next_seq - end) | (e->last_ack - p->ack)) >> 31;
+}
+
+/*
+ * False of nearly all packets that are no copies.  A TCP segment that brings data or an
+ * acknowledgement further is none; of other flows that are busy a few tags are kept.
+ */
+static ATTR_INLINE bool
+may_be_copy(const struct duplicates *d, struct flow *f, const struct pkt *p, uint32_t n, int way)
+{
+	struct flow_tags *t = &f->tags;
+	uint32_t *place, last = (uint32_t)f->last, tag;
+	bool known;
+
+	/* An end that has sent nothing cannot have sent the same. */
+	if (p->proto == 6)
+		return !advances(&f->end[way], p) && p->tcp_flags != 0 && f->end[way].flags != 0;
+	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
+		return false;
+	tag = duplicates_tag(d, n);
+	place = &t->tag[tag % NITEMS(t->tag)];
+	known = *place == tag || t->at != last || flow_is_young(f);
+	*place = tag;
+	t->at = (uint32_t)p->ts;
+	return known;
+}
+
+static ATTR_INLINE bool
+is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32_t n, int way)
+{
+	struct duplicates *d = &l->duplicates;
+
+	if (LIKELY(!may_be_copy(d, f, p, n, way)))
+		return false;
+	return duplicates_has(
+	    d, p, n, p->proto == 6 ? tcp_is_asked_for(f->end, p, way) : !flow_is_young(f));
+}
+
+/* A copy says nothing of the connection that the packet before did not say. */
+static void
+note_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, struct run *run, int way)
+{
+	f->duplicates++;
+	run->totals.duplicates++;
+	ails_duplicate(l, f, way);
+	if (p->proto != 6)
+		return;
+	l->tcp.n[TCPSUM_SEGMENTS]++;
+	l->tcp.n[TCPSUM_DUPLICATES]++;
+}
+
+static void
+add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
+{
+	if (UNLIKELY(f->pending_bytes[way] > UINT32_MAX - p->len ||
+		f->pending_packets[way] == UINT16_MAX))
+		flow_fold(l, f);
+	f->pending_packets[way]++;
+	f->pending_bytes[way] += p->len;
+	if (LIKELY(p->ts > f->last) && LIKELY(run->believed))
+		f->last = p->ts;
+	else if (run->believed)
+		note_earlier(l, f, p->ts);
+	if (UNLIKELY(p->app_by > f->app_by))
+		flow_note_app(f, p, way);
+	if (!(f->bits & FLOW_LISTED)) {
+		f->bits |= FLOW_LISTED;
+		l->flows.moved[l->flows.n_moved++] = (uint32_t)(f - l->flows.row);
+	}
+}
+
+/* Where p went, as series have it: the link's own word before what addresses say. */
+static inline enum series_way
+way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
+{
+	if (p->dir == DIR_IN || p->dir == DIR_OUT)
+		return series_way((enum pkt_dir)p->dir);
+	if (!(f->bits & (FLOW_A_LOCAL | FLOW_B_LOCAL)))
+		return WAY_OTHER;
+	return series_way(flow_dir(l, f, way));
+}
+
+/* The stack of p with the flow's application in the place of what its port says, if anything. */
+static uint16_t
+node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
+{
+	uint8_t stack[PKT_DEPTH], depth = p->depth;
+
+	memcpy(stack, p->stack, sizeof(stack));
+	if (p->app != PROTO_NONE) {
+		/* A tunnel goes on behind its port's protocol, and that is right. */
+		if (stack[depth - 1] != p->app)
+			return paths_get(ps, stack, depth);
+		stack[--depth] = PROTO_NONE;
+	}
+	if (f->app != PROTO_NONE && depth < PKT_DEPTH)
+		stack[depth++] = f->app;
+	return paths_get(ps, stack, depth);
+}
+
+/*
+ * The node that a packet is counted at.  The flow knows its application better than a packet from
+ * its middle does, so payload whose content says nothing is counted under the flow's.
+ */
+static uint16_t
+node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
+{
+	uint32_t differs = p->app ^ f->app, doubt = p->app_by ^ APP_BY_CONTENT;
+
+	/* What each of these is depends on the packet; that none is zero is rare. */
+	if (LIKELY((uint64_t)(differs * doubt) * p->payload == 0))
+		return paths_get(ps, p->stack, p->depth);
+	return node_in_flow(ps, f, p);
+}
+
+static void
+learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t seen)
+{
+	struct addr key = flow_name_key(l, f);
+
+	if (s->what == SAID_SERVER && !(f->bits & FLOW_NAMED)) {
+		names_learn(&l->server_names, f->key.kind, &key, s->name, seen);
+		f->bits |= FLOW_NAMED;
+	}
+	if (s->what != SAID_ADDRESS && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
+		names_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
+		f->bits |= s->chosen ? FLOW_ALPN | FLOW_ALPN_CHOSEN : FLOW_ALPN;
+	}
+	if (s->what == SAID_ADDRESS)
+		for (unsigned i = 0; i < s->n; i++)
+			names_learn(&l->names, s->kind[i], &s->address[i], s->name, seen);
+	if (s->what == SAID_FAILED)
+		ails_dns(l, f, s, way);
+}
+
+/* n: its number among the packets that core/duplicate.h remembers. */
+static void
+count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
+    struct run *run)
+{
+	unsigned events = 0;
+	struct flow *f;
+	bool duplicate = false;
+	int way;
+
+	if (UNLIKELY(!run_has(run, p))) {
+		run_end(run, l);
+		run_begin(run, &l->clock, p);
+	}
+	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
+		run_turn(run, l, p->ts);
+	f = get_flow(l, hash, likely, p, run, &way);
+	if (UNLIKELY(lookup_half(&p->sport) == 0 && (p->flags & PKT_PORTS)))
+		f->port_zero = true;
+	if (UNLIKELY(p->sight != 0)) {
+		f->sight |= p->sight;
+		l->sight |= p->sight;
+	}
+	if (!note_plain_tcp(l, f, p, way)) {
+		duplicate = is_duplicate(l, f, p, n, way);
+		/* Flags may be cut off behind the ports; then nothing is known of the connection.
+		 */
+		if (UNLIKELY(duplicate))
+			note_duplicate(l, f, p, run, way);
+		else if (p->proto == 6 && p->tcp_flags != 0)
+			events = note_tcp(l, f, p, &way);
+		else if (UNLIKELY(p->icmp_type != 0))
+			ails_icmp(l, f, p, way);
+	}
+	add_to_flow(l, f, p, run, way);
+	if (UNLIKELY(l->watch != NULL))
+		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
+	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
+	sizes_add(&l->sizes, p->len);
+	if (UNLIKELY(p->said != NULL) && !(duplicate && p->said->what == SAID_FAILED))
+		learn(l, f, p->said, way, run->seen);
+	run_add(run, p, way_of(l, f, p, way));
+}
+
+/* Who asks for an address, or whether somebody has it, has none yet, and shares a flow with others
+ * who do so: its packets tell where they go. */
+static void
+locate_sender(const struct ledger *l, struct pkt *p)
+{
+	struct addr mac = { 0 };
+
+	memcpy(mac.b, p->mac, sizeof(p->mac));
+	if (ledger_is_local(l, ADDR_MAC, &mac))
+		p->dir = DIR_OUT;
+	else if (l->n_local > 0 && addr_is_group(p->kind, &p->dst))
+		p->dir = DIR_IN;
+}
+
+/* Fills in what dissection cannot know of where p belongs. */
+static ATTR_INLINE void
+place(struct ledger *l, struct pkt *p)
+{
+	assert(p->source < l->n_sources);
+	p->domain = l->source[p->source].point;
+	p->context_id = contexts_id(&l->contexts, &p->context);
+	if (LIKELY((p->flags & (PKT_FRAGMENT | PKT_TUNNEL | PKT_NAMELESS)) == 0))
+		return;
+	if ((p->flags & PKT_FRAGMENT) || p->outer_kind != ADDR_NONE)
+		fragments_join(&l->fragments, p);
+	if (p->flags & PKT_NAMELESS)
+		locate_sender(l, p);
+}
+
+/*
+ * Three passes, so that the memory that each next pass needs is on its way
+ * while others are looked at: hash and index, rows, counts.
+ */
+void
+ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
+{
+	const struct index *x = &l->flows.index;
+	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH], first = l->duplicates.n;
+	struct run run;
+
+	assert(n <= LEDGER_BATCH);
+	if (n == 0)
+		return;
+	/* Apart, as a processor waits if it has to load what was stored in smaller pieces just now.
+	 */
+	for (unsigned i = 0; i < n; i++)
+		place(l, &pkts[i]);
+	for (unsigned i = 0; i < n; i++) {
+		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
+		index_prefetch(x, hash[i]);
+	}
+	duplicates_note(&l->duplicates, pkts, hash, n);
+	for (unsigned i = 0; i < n; i++) {
+		row[i] = index_guess(x, hash[i]);
+		if (LIKELY(row[i] != INDEX_NONE)) {
+			PREFETCH_WRITE(&l->flows.row[row[i]]);
+			PREFETCH_WRITE(&l->flows.row[row[i]].end);
+		}
+	}
+	run_begin(&run, &l->clock, &pkts[0]);
+	if (l->started == 0)
+		l->started = l->clock.now;
+	for (unsigned i = 0; i < n; i++)
+		count_one(l, &pkts[i], first + i, hash[i], row[i], &run);
+	run_end(&run, l);
+	if (UNLIKELY(l->packets.watched))
+		packets_add(&l->packets, pkts, n);
+}

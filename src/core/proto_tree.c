@@ -1,0 +1,167 @@
+#include "config.h"
+
+#include "core/proto_tree.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/dissect.h"
+#include "dissect/pkt.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define ROOT    PATHS_MAX /* row of child[] that holds the first layers */
+#define NOWHERE UINT16_MAX
+
+/* Nodes kept for first layers, more than there are links: so each packet has a node. */
+#define FIRST_LAYERS 128
+
+void
+paths_init(struct paths *ps)
+{
+	memset(ps, 0, sizeof(*ps));
+	ps->child = xcalloc(PATHS_MAX + 1, sizeof(*ps->child));
+}
+
+void
+paths_fini(struct paths *ps)
+{
+	free(ps->child);
+	ps->child = NULL;
+}
+
+void
+paths_clear(struct paths *ps)
+{
+	uint16_t(*child)[256] = ps->child;
+
+	memset(child, 0, (PATHS_MAX + 1) * sizeof(*child));
+	memset(ps, 0, sizeof(*ps));
+	ps->child = child;
+}
+
+static uint16_t
+add_node(struct paths *ps, uint16_t parent, uint8_t proto)
+{
+	uint16_t n = ps->used++;
+
+	ps->node[n] = (struct path){
+		.parent = parent,
+		.proto = proto,
+		.depth = parent == ROOT ? 0 : (uint8_t)(ps->node[parent].depth + 1),
+	};
+	ps->child[parent][proto] = (uint16_t)(n + 1);
+	return n;
+}
+
+static uint16_t
+walk(struct paths *ps, const uint8_t *stack, unsigned depth)
+{
+	uint16_t at = ROOT, next;
+
+	assert(depth > 0 && ps->used < PATHS_MAX);
+	for (unsigned i = 0; i < depth; i++) {
+		next = ps->child[at][stack[i]];
+		if (UNLIKELY(next == 0)) {
+			if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
+				break;
+			next = (uint16_t)(add_node(ps, at, stack[i]) + 1);
+		}
+		at = (uint16_t)(next - 1);
+	}
+	return at;
+}
+
+static_assert(PKT_DEPTH == sizeof(uint64_t) + sizeof(uint32_t), "a memo holds a whole stack");
+static_assert(PATHS_MEMOS == 1 << (64 - PATHS_MEMO_SHIFT), "a number of that many bits");
+
+uint16_t
+paths_make(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
+{
+	struct path_memo m = { .node = walk(ps, stack, depth) };
+
+	memcpy(&m.low, stack, sizeof(m.low));
+	memcpy(&m.high, stack + sizeof(m.low), sizeof(m.high));
+	*path_memo_of(ps, m.low, m.high) = m;
+	return m.node;
+}
+
+static int
+compare_bytes(const void *xp, const void *yp)
+{
+	const struct path *x = *(const struct path *const *)xp,
+			  *y = *(const struct path *const *)yp;
+
+	if (x->meter.t[0].bytes != y->meter.t[0].bytes)
+		return x->meter.t[0].bytes < y->meter.t[0].bytes ? -1 : 1;
+	return x < y ? 1 : -1;
+}
+
+/*
+ * Numbers the nodes in the order in which a tree is written down: each before
+ * those below it, and of those beside one another the one with most bytes first.
+ */
+static void
+rank(struct paths *ps)
+{
+	struct path *order[PATHS_MAX];
+	uint16_t below[PATHS_MAX + 1], beside[PATHS_MAX], n = 0, at;
+
+	for (unsigned i = 0; i <= ps->used; i++)
+		below[i == ps->used ? ROOT : i] = NOWHERE;
+	for (unsigned i = 0; i < ps->used; i++)
+		order[i] = &ps->node[i];
+	qsort(order, ps->used, sizeof(order[0]), compare_bytes);
+	/* From the smallest on, each goes in front of those that are beside it already. */
+	for (unsigned i = 0; i < ps->used; i++) {
+		uint16_t number = (uint16_t)(order[i] - ps->node);
+
+		beside[number] = below[order[i]->parent];
+		below[order[i]->parent] = number;
+	}
+	at = below[ROOT];
+	while (at != NOWHERE) {
+		ps->node[at].rank = n++;
+		if (below[at] != NOWHERE) {
+			at = below[at];
+			continue;
+		}
+		while (at != ROOT && beside[at] == NOWHERE)
+			at = ps->node[at].parent;
+		at = at == ROOT ? NOWHERE : beside[at];
+	}
+}
+
+void
+paths_fold(struct paths *ps, const struct beats *b)
+{
+	struct tally sum[PATHS_MAX];
+
+	for (unsigned i = 0; i < ps->used; i++)
+		sum[i] = ps->node[i].own;
+	for (unsigned i = ps->used; i-- > 0;) {
+		const struct path *n = &ps->node[i];
+
+		if (n->parent != ROOT)
+			tally_add(&sum[n->parent], sum[i].packets, sum[i].bytes);
+	}
+	for (unsigned i = 0; i < ps->used; i++)
+		meter_reach(&ps->node[i].meter, b, 0, &sum[i]);
+	rank(ps);
+}
+
+void
+path_text(struct buf *b, const struct paths *ps, uint16_t node)
+{
+	uint16_t up[256];
+	unsigned n = 0;
+
+	for (uint16_t i = node; i != ROOT && n < 256; i = ps->node[i].parent)
+		up[n++] = i;
+	while (n-- > 0) {
+		buf_adds(b, proto_name(ps->node[up[n]].proto));
+		if (n > 0)
+			buf_addc(b, '/');
+	}
+}

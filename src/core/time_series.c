@@ -1,0 +1,152 @@
+#include "config.h"
+
+#include "core/time_series.h"
+
+#include <string.h>
+
+#define PAUSE 600 /* samples; of a longer one there are none */
+
+void
+series_clear(struct series *s)
+{
+	s->second = s->oldest = 0;
+	s->seconds.first = s->seconds.n = 0;
+	s->minutes.first = s->minutes.n = 0;
+}
+
+static const struct sample *
+sample_at(const struct samples *t, uint32_t i)
+{
+	return &t->at[t->first + i];
+}
+
+/* The place of the first sample of that number or a later one.  Mostly no second is left out. */
+static uint32_t
+find_place(const struct samples *t, uint64_t number)
+{
+	uint32_t low = 0, high = t->n;
+
+	if (high > 0 && number <= sample_at(t, high - 1)->number) {
+		uint64_t back = sample_at(t, high - 1)->number - number;
+
+		if (back < high && sample_at(t, high - 1 - (uint32_t)back)->number == number)
+			return high - 1 - (uint32_t)back;
+	}
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (sample_at(t, mid)->number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Samples of nothing at place i, of the numbers from `low` on; the oldest make room. */
+static void
+insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_t n)
+{
+	uint32_t more = t->n + n, leave = more > max ? more - max : 0;
+	struct sample *at;
+
+	if (t->first + more > 2 * max) {
+		memmove(t->at, t->at + t->first, t->n * sizeof(*t->at));
+		t->first = 0;
+	}
+	at = &t->at[t->first + i];
+	memmove(at + n, at, (t->n - i) * sizeof(*at));
+	for (uint32_t k = 0; k < n; k++)
+		at[k] = (struct sample){ .number = low + k };
+	t->first += leave;
+	t->n = more - leave;
+}
+
+/*
+ * The sample of that number, made if need be, with samples of nothing up to its neighbours where
+ * these are near.  NULL: it is older than all that there is room for.
+ */
+static struct sample *
+get(struct samples *t, uint32_t max, uint64_t number)
+{
+	uint32_t i = find_place(t, number), room = max - (t->n - i);
+	uint64_t low = number, high = number;
+
+	if (i < t->n && sample_at(t, i)->number == number)
+		return &t->at[t->first + i];
+	if (i > 0 && number - sample_at(t, i - 1)->number <= PAUSE)
+		low = sample_at(t, i - 1)->number + 1;
+	if (i < t->n && sample_at(t, i)->number - number <= PAUSE)
+		high = sample_at(t, i)->number - 1;
+	if (high - number >= room)
+		return NULL;
+	if (high - low >= room)
+		low = high + 1 - room;
+	insert(t, max, i, low, (uint32_t)(high + 1 - low));
+	return &t->at[t->first + find_place(t, number)];
+}
+
+void
+series_advance(struct series *s, uint64_t second)
+{
+	if (series_is_empty(s))
+		s->second = s->oldest = second;
+	else if (second <= s->second)
+		return;
+	get(&s->seconds, SERIES_SECONDS, second);
+	get(&s->minutes, SERIES_MINUTES, second / 60);
+	s->second = second;
+}
+
+static void
+add_sample(struct sample *to, const struct sample *more)
+{
+	for (int way = 0; to != NULL && way < SERIES_WAYS; way++)
+		tally_add(&to->way[way], more->way[way].packets, more->way[way].bytes);
+}
+
+void
+series_add(struct series *s, uint64_t second, const struct sample *more)
+{
+	series_advance(s, second);
+	if (second < s->oldest)
+		s->oldest = second;
+	add_sample(get(&s->seconds, SERIES_SECONDS, second), more);
+	add_sample(get(&s->minutes, SERIES_MINUTES, second / 60), more);
+}
+
+/* What no sample is there for between the oldest and the newest had nothing. */
+static const struct sample *
+find(const struct samples *t, uint64_t number)
+{
+	static const struct sample nothing;
+	uint32_t i = find_place(t, number);
+
+	return i < t->n && sample_at(t, i)->number == number ? sample_at(t, i) : &nothing;
+}
+
+const struct sample *
+series_second(const struct series *s, uint64_t ago)
+{
+	if (series_is_empty(s) || ago >= SERIES_SECONDS || ago > s->second - s->oldest)
+		return NULL;
+	return find(&s->seconds, s->second - ago);
+}
+
+const struct sample *
+series_minute(const struct series *s, uint64_t ago)
+{
+	if (series_is_empty(s) || ago >= SERIES_MINUTES || ago > s->second / 60 - s->oldest / 60)
+		return NULL;
+	return find(&s->minutes, s->second / 60 - ago);
+}
+
+struct tally
+sample_sum(const struct sample *s)
+{
+	struct tally t = { 0, 0 };
+
+	for (int way = 0; way < SERIES_WAYS; way++)
+		tally_add(&t, s->way[way].packets, s->way[way].bytes);
+	return t;
+}

@@ -1,0 +1,260 @@
+/* Names that the traffic told, and the application of a flow. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/ledger.h"
+#include "core/lru.h"
+#include "core/name_cache.h"
+#include "dissect/dissect.h"
+#include "util/attr.h"
+
+static const struct hashkey key = { 1, 2 };
+
+static struct addr
+number(uint64_t n)
+{
+	return (struct addr){ .w = { n, 0 } };
+}
+
+static void
+test_learn(void **state)
+{
+	struct names ns;
+	struct addr a = number(1), b = number(2);
+
+	(void)state;
+	names_init(&ns, 64, 64, &key);
+	assert_null(names_find(&ns, ADDR_IP4, &a));
+	names_learn(&ns, ADDR_IP4, &a, "one", 1);
+	names_learn(&ns, ADDR_IP4, &b, "two", 1);
+	assert_string_equal(names_find(&ns, ADDR_IP4, &a), "one");
+	assert_string_equal(names_find(&ns, ADDR_IP4, &b), "two");
+	assert_null(names_find(&ns, ADDR_IP6, &a));
+	names_learn(&ns, ADDR_IP4, &a, "another", 2);
+	assert_string_equal(names_find(&ns, ADDR_IP4, &a), "another");
+	assert_int_equal(ns.used, 2);
+	names_clear(&ns);
+	assert_null(names_find(&ns, ADDR_IP4, &a));
+	names_fini(&ns);
+}
+
+/* Of more names than there is room for the newest are kept, within a window of neighbours. */
+static void
+test_full(void **state)
+{
+	enum { MAX = 64, ALL = 1000 };
+	unsigned known = 0;
+	struct names ns;
+
+	(void)state;
+	names_init(&ns, MAX, MAX, &key);
+	for (uint32_t i = 1; i <= ALL; i++) {
+		struct addr a = number(i);
+
+		names_learn(&ns, ADDR_IP6, &a, "x", i);
+		assert_non_null(names_find(&ns, ADDR_IP6, &a));
+	}
+	assert_int_equal(ns.used, MAX);
+	for (uint64_t i = 1; i <= ALL; i++) {
+		struct addr a = number(i);
+
+		known += names_find(&ns, ADDR_IP6, &a) != NULL;
+		if (i <= ALL - MAX - VICTIM_WINDOW)
+			assert_null(names_find(&ns, ADDR_IP6, &a));
+	}
+	assert_int_equal(known, MAX);
+	names_fini(&ns);
+}
+
+static struct ledger *
+new_ledger(void)
+{
+	struct ledger *l =
+	    ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN, .key = &key });
+
+	ledger_add_source(l, "eth0", 1, 0);
+	return l;
+}
+
+/* A segment from port sport, of an IPv4 connection between 1 and 2. */
+static struct pkt
+segment(uint8_t flags, uint8_t app, uint8_t by)
+{
+	struct pkt p = {
+		.src = number(1),
+		.dst = number(2),
+		.ts = 1000,
+		.len = 100,
+		.sport = 50000,
+		.dport = 443,
+		.proto = 6,
+		.kind = ADDR_IP4,
+		.flags = PKT_PORTS,
+		.tcp_flags = flags,
+		.payload = flags & TCP_SYN ? 0 : 40,
+		.app = app,
+		.app_by = by,
+		.depth = 3,
+		.stack = { PROTO_ETH, PROTO_IP, PROTO_TCP },
+	};
+
+	if (app != PROTO_NONE)
+		p.stack[p.depth++] = app;
+	return p;
+}
+
+static void
+count(struct ledger *l, struct pkt p)
+{
+	ledger_count(l, &p, 1);
+}
+
+/* Packets that end at a path. */
+static uint64_t
+own(const struct ledger *l, uint8_t last)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < l->paths.used; i++)
+		if (l->paths.node[i].proto == last)
+			n += l->paths.node[i].own.packets;
+	return n;
+}
+
+#define FLOW(l) (&(l)->flows.row[0])
+
+/* Content beats the port, and what follows in the middle of a stream goes with it. */
+static void
+test_content_beats_port(void **state)
+{
+	struct ledger *l = new_ledger();
+
+	(void)state;
+	count(l, segment(TCP_ACK, PROTO_TLS, APP_DOUBTED));
+	assert_int_equal(FLOW(l)->app, PROTO_TLS);
+	count(l, segment(TCP_ACK, PROTO_SSH, APP_BY_CONTENT));
+	assert_int_equal(FLOW(l)->app, PROTO_SSH);
+	count(l, segment(TCP_ACK, PROTO_TLS, APP_DOUBTED));
+	count(l, segment(TCP_ACK, PROTO_NONE, APP_UNKNOWN));
+	count(l, segment(TCP_ACK, PROTO_HTTP, APP_BY_CONTENT));
+	assert_int_equal(FLOW(l)->app, PROTO_SSH);
+	assert_int_equal(own(l, PROTO_TLS), 1);
+	assert_int_equal(own(l, PROTO_SSH), 3);
+	assert_int_equal(own(l, PROTO_HTTP), 1);
+	assert_int_equal(own(l, PROTO_TCP), 0);
+	ledger_del(l);
+}
+
+/* A connection seen from its beginning that does not begin as its port's protocol is another. */
+static void
+test_refuted(void **state)
+{
+	struct ledger *l = new_ledger();
+
+	(void)state;
+	count(l, segment(TCP_SYN, PROTO_NONE, APP_UNKNOWN));
+	count(l, segment(TCP_ACK, PROTO_TLS, APP_DOUBTED));
+	count(l, segment(TCP_ACK, PROTO_TLS, APP_BY_PORT));
+	assert_int_equal(FLOW(l)->app, PROTO_NONE);
+	assert_int_equal(own(l, PROTO_TLS), 0);
+	assert_int_equal(own(l, PROTO_TCP), 3);
+	count(l, segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT));
+	assert_int_equal(FLOW(l)->app, PROTO_TLS);
+	ledger_del(l);
+}
+
+/* A guess is believed at the beginning only. */
+static void
+test_guessed(void **state)
+{
+	struct ledger *l = new_ledger();
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		count(l, segment(TCP_ACK, PROTO_NONE, APP_UNKNOWN));
+	count(l, segment(TCP_ACK, PROTO_RTP, APP_GUESSED));
+	assert_int_equal(FLOW(l)->app, PROTO_NONE);
+	assert_int_equal(own(l, PROTO_RTP), 0);
+	ledger_reset(l);
+	count(l, segment(TCP_ACK, PROTO_RTP, APP_GUESSED));
+	assert_int_equal(FLOW(l)->app, PROTO_RTP);
+	assert_int_equal(own(l, PROTO_RTP), 1);
+	ledger_del(l);
+}
+
+/* Names arrive with packets: of a flow the first, of an address the last. */
+static void
+test_said(void **state)
+{
+	struct said server = { .what = SAID_SERVER, .name = "a.example" };
+	struct said other = { .what = SAID_SERVER, .name = "b.example" };
+	struct said answer = { .what = SAID_ADDRESS, .n = 2, .name = "c.example" };
+	struct ledger *l = new_ledger();
+	struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
+
+	(void)state;
+	count(l, p);
+	assert_null(flow_server_name(l, FLOW(l)));
+	p.said = &server;
+	count(l, p);
+	p.said = &other;
+	count(l, p);
+	assert_string_equal(flow_server_name(l, FLOW(l)), "a.example");
+	answer.kind[0] = ADDR_IP4;
+	answer.address[0] = number(2);
+	answer.kind[1] = ADDR_IP6;
+	answer.address[1] = number(7);
+	p.said = &answer;
+	count(l, p);
+	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.address[0]), "c.example");
+	assert_string_equal(ledger_name(l, ADDR_IP6, &answer.address[1]), "c.example");
+	assert_null(ledger_name(l, ADDR_IP4, &answer.address[1]));
+	strlcpy(answer.name, "d.example", sizeof(answer.name));
+	count(l, p);
+	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.address[0]), "d.example");
+	ledger_reset(l);
+	assert_null(ledger_name(l, ADDR_IP4, &answer.address[0]));
+	ledger_del(l);
+}
+
+/* Another connection over the same ports begins without a name. */
+static void
+test_reopened(void **state)
+{
+	struct said server = { .what = SAID_SERVER, .name = "a.example" };
+	struct ledger *l = new_ledger();
+	struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
+
+	(void)state;
+	p.said = &server;
+	count(l, p);
+	count(l, segment(TCP_RST, PROTO_NONE, APP_UNKNOWN));
+	count(l, segment(TCP_SYN, PROTO_NONE, APP_UNKNOWN));
+	assert_int_equal(l->flows.used, 2);
+	assert_string_equal(flow_server_name(l, &l->flows.row[0]), "a.example");
+	assert_null(flow_server_name(l, &l->flows.row[1]));
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_learn),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_content_beats_port),
+		cmocka_unit_test(test_refuted),
+		cmocka_unit_test(test_guessed),
+		cmocka_unit_test(test_said),
+		cmocka_unit_test(test_reopened),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

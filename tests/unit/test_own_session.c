@@ -1,0 +1,290 @@
+/* One's own session of SSH: which connection it is, and what tables are without it. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/own_session.h"
+#include "ledger.h"
+#include "view/state.h"
+
+#define CLIENT 0x0a000001
+#define SERVER 0x0a000002
+#define THIRD  0x0a000003
+
+static void
+environments_are_read(void **state)
+{
+	struct own o;
+
+	(void)state;
+	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_int_equal(o.kind, ADDR_IP4);
+	assert_int_equal(o.client_port, 51234);
+	assert_int_equal(o.server_port, 22);
+	assert_true(own_parse(&o, "fe80::1%eth0 51234 fe80::2%eth0 22"));
+	assert_int_equal(o.kind, ADDR_IP6);
+	/* A server that listens on IPv6 for both sees IPv4 so. */
+	assert_true(own_parse(&o, "::ffff:10.0.0.1 51234 ::ffff:10.0.0.2 22"));
+	assert_int_equal(o.kind, ADDR_IP4);
+	assert_int_equal(o.client.b[0], 10);
+}
+
+static void
+nonsense_is_no_session(void **state)
+{
+	static const char *const wrong[] = { "", "x", "10.0.0.1 51234 10.0.0.2",
+		"10.0.0.1 0 10.0.0.2 22", "10.0.0.1 70000 10.0.0.2 22", "10.0.0.1 51234 fe80::2 22",
+		"a.example 51234 b.example 22", "10.0.0.1 51234 10.0.0.2 22 more",
+		"UNKNOWN 65535 UNKNOWN 65535" };
+	struct own o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(own_parse(&o, wrong[i]));
+		assert_false(o.known);
+	}
+}
+
+/* The session, another connection to the same service, and one to a third host. */
+static struct ledger *
+traffic(void)
+{
+	struct ledger *l = ledger_small();
+
+	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	count1(l, packet(6, SERVER, 22, CLIENT, 51234, 1000, S));
+	count1(l, packet(6, CLIENT, 51234, SERVER, 22, 100, S));
+	count1(l, packet(6, CLIENT, 51235, SERVER, 22, 70, S));
+	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
+	ledger_tick(l, 2 * S);
+	ledger_settle(l);
+	return l;
+}
+
+static void
+rank(struct state *st, const struct ledger *l, const char *view)
+{
+	for (unsigned i = 0; i < n_views; i++)
+		if (strcmp(views[i]->name, view) == 0)
+			state_view(st, i);
+	st->average = true;
+	state_rank(st, l);
+	while (list_step(st->list, UINT32_MAX))
+		;
+	state_ranked(st);
+}
+
+static uint64_t
+sum(const struct state *st, const char *column)
+{
+	const struct view *v = views[st->view];
+	size_t c = (size_t)(view_column(v, column) - v->cols);
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < state_count(st); i++)
+		n += state_row(st, i)->cell[c].n;
+	return n;
+}
+
+static void
+tables_are_without_it(void **state)
+{
+	struct ledger *l = traffic();
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	rank(&st, l, "flows");
+	assert_int_equal(state_count(&st), 2);
+	rank(&st, l, "talkers");
+	assert_int_equal(state_count(&st), 3);
+	assert_int_equal(sum(&st, "bytes_out"), 570);
+	assert_int_equal(sum(&st, "bytes_in"), 570);
+	assert_int_equal(sum(&st, "packets"), 4);
+	assert_int_equal(sum(&st, "flows"), 4);
+	rank(&st, l, "ports");
+	assert_int_equal(sum(&st, "bytes"), 570);
+	assert_int_equal(sum(&st, "flows"), 2);
+	/* The totals have it. */
+	assert_int_equal(st.summary.total.bytes, 1670);
+	assert_balance(l);
+	state_fini(&st);
+	ledger_del(l);
+}
+
+static void
+it_can_be_shown(void **state)
+{
+	struct ledger *l = traffic();
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	state_key(&st, 'O');
+	rank(&st, l, "flows");
+	assert_int_equal(state_count(&st), 3);
+	rank(&st, l, "talkers");
+	assert_int_equal(sum(&st, "bytes_out"), 1670);
+	rank(&st, l, "ports");
+	assert_int_equal(sum(&st, "bytes"), 1670);
+	state_key(&st, 'O');
+	rank(&st, l, "flows");
+	assert_int_equal(state_count(&st), 2);
+	state_fini(&st);
+	ledger_del(l);
+}
+
+/* Both ends in one network, each in one of its own, and the whole of a network that has no more. */
+static void
+networks_are_without_it(void **state)
+{
+	static const struct {
+		uint8_t bits;
+		uint64_t rows, in, out, flows;
+	} rows[] = { { 24, 1, 570, 570, 4 }, { 32, 3, 570, 570, 4 }, { 31, 2, 570, 570, 4 } };
+	struct ledger *l = traffic();
+	struct state st;
+
+	(void)state;
+	state_init(&st);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		st.own.shown = false;
+		if (ledger_watch(l, LEDGER_NETWORKS, rows[i].bits, 64))
+			ledger_settle(l);
+		rank(&st, l, "networks");
+		assert_int_equal(state_count(&st), rows[i].rows);
+		assert_int_equal(sum(&st, "bytes_in"), rows[i].in);
+		assert_int_equal(sum(&st, "bytes_out"), rows[i].out);
+		assert_int_equal(sum(&st, "flows"), rows[i].flows);
+		st.own.shown = true;
+		rank(&st, l, "networks");
+		assert_int_equal(sum(&st, "bytes_in"), 1670);
+		assert_int_equal(sum(&st, "flows"), 6);
+	}
+	state_fini(&st);
+	ledger_del(l);
+}
+
+/* What the session suffers makes no host look ill. */
+static void
+health_is_without_it(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct state st;
+	struct pkt p = packet(6, SERVER, 22, CLIENT, 51234, 1000, S);
+
+	(void)state;
+	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	p.tcp_flags = TCP_ACK;
+	p.payload = 900;
+	for (unsigned i = 0; i < 3; i++) {
+		p.seq = 1000;
+		count1(l, p);
+		p.seq = 1900;
+		p.ts += S;
+		count1(l, p);
+	}
+	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
+	ledger_tick(l, 9 * S);
+	ledger_settle(l);
+	state_init(&st);
+	rank(&st, l, "health");
+	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(sum(&st, "retransmissions"), 0);
+	assert_int_equal(sum(&st, "pain"), 0);
+	assert_int_equal(sum(&st, "bytes"), 1000);
+	assert_int_equal(sum(&st, "flows"), 2);
+	st.own.shown = true;
+	rank(&st, l, "health");
+	assert_int_equal(state_count(&st), 3);
+	assert_true(sum(&st, "retransmissions") > 0);
+	assert_true(sum(&st, "pain") > 0);
+	state_fini(&st);
+	ledger_del(l);
+}
+
+static void
+a_host_that_has_nothing_else_is_no_row(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct state st;
+
+	(void)state;
+	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	count1(l, packet(6, SERVER, 22, CLIENT, 51234, 1000, S));
+	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
+	ledger_tick(l, 2 * S);
+	ledger_settle(l);
+	state_init(&st);
+	rank(&st, l, "talkers");
+	assert_int_equal(state_count(&st), 2);
+	rank(&st, l, "ports");
+	assert_int_equal(state_count(&st), 1);
+	state_fini(&st);
+	ledger_del(l);
+}
+
+static void
+the_same_session_seen_twice_is_hidden_twice(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct own_part part;
+	struct pkt p;
+
+	(void)state;
+	assert_int_equal(ledger_add_source(l, "other", 1, 1), 1);
+	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	p = packet(6, SERVER, 22, CLIENT, 51234, 1000, S);
+	count1(l, p);
+	p.source = 1;
+	count1(l, p);
+	ledger_settle(l);
+	own_take(&part, l);
+	assert_int_equal(part.flows, 2);
+	assert_tally(part.counted[OWN_BACK], 2, 2000);
+	assert_tally(part.counted[OWN_SENT], 0, 0);
+	ledger_del(l);
+}
+
+static void
+only_the_same_ends_are_it(void **state)
+{
+	struct addr client = ip4(CLIENT), server = ip4(SERVER), third = ip4(THIRD);
+	struct own o;
+
+	(void)state;
+	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_is(&o, ADDR_IP4, &client, 51234, &server, 22));
+	assert_true(own_is(&o, ADDR_IP4, &server, 22, &client, 51234));
+	assert_false(own_is(&o, ADDR_IP4, &server, 51234, &client, 22));
+	assert_false(own_is(&o, ADDR_IP4, &client, 51235, &server, 22));
+	assert_false(own_is(&o, ADDR_IP4, &third, 51234, &server, 22));
+	assert_false(own_is(&o, ADDR_IP6, &client, 51234, &server, 22));
+	/* From one address to itself. */
+	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.1 22"));
+	assert_true(own_is(&o, ADDR_IP4, &client, 22, &client, 51234));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(environments_are_read),
+		cmocka_unit_test(nonsense_is_no_session),
+		cmocka_unit_test(tables_are_without_it),
+		cmocka_unit_test(it_can_be_shown),
+		cmocka_unit_test(networks_are_without_it),
+		cmocka_unit_test(health_is_without_it),
+		cmocka_unit_test(a_host_that_has_nothing_else_is_no_row),
+		cmocka_unit_test(the_same_session_seen_twice_is_hidden_twice),
+		cmocka_unit_test(only_the_same_ends_are_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
