@@ -4,10 +4,10 @@
 #ifndef RECORDING_H
 #define RECORDING_H
 
+#include "control/state.h"
 #include "feed.h"
 #include "opts.h"
 #include "records.h"
-#include "view/state.h"
 
 /*
  * Stops it, or starts it in the file st->record names, else under a name of its own; and says so.

@@ -4,10 +4,10 @@
 #ifndef ROW_H
 #define ROW_H
 
+#include "control/state.h"
 #include "feed.h"
 #include "opts.h"
 #include "ui/term.h"
-#include "view/state.h"
 
 /* Puts the tcpdump line that shows the row's packets into the terminal's clipboard, and says it. */
 void row_copy(struct state *st, const struct feed *f, struct term *t);

@@ -5,10 +5,10 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include "control/state.h"
 #include "feed.h"
 #include "opts.h"
-#include "view/screen.h"
-#include "view/state.h"
+#include "screen/screen.h"
 
 int run_screen(const struct opts *o, struct feed *f);
 int run_batch(const struct opts *o, struct feed *f);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "control/state.h"
 #include "rcfile.h"
-#include "view/state.h"
 
 struct save {
 	pid_t pid; /* of the child; 0: none is running */

@@ -4,8 +4,8 @@
 #ifndef TAPS_H
 #define TAPS_H
 
+#include "control/iface_list.h"
 #include "feed.h"
-#include "view/taps.h"
 
 /* Lists the interfaces that there are.  False with one sentence in err. */
 bool taps_list(struct taps *t, struct feed *f, struct buf *err);

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "budget.h"
+#include "control/follow.h"
+#include "control/keymap.h"
+#include "control/prompt.h"
 #include "ext/resolver.h"
 #include "fresh.h"
 #include "loop.h"
@@ -17,9 +20,6 @@
 #include "save.h"
 #include "taps.h"
 #include "util/die.h"
-#include "view/follow.h"
-#include "view/key.h"
-#include "view/prompt.h"
 
 #define NS 1e9
 

@@ -2,9 +2,9 @@
 
 #include "naming.h"
 
+#include "control/state.h"
 #include "core/ledger.h"
 #include "ext/resolver.h"
-#include "view/state.h"
 
 static void
 on_name(void *arg, uint8_t kind, const struct addr *a, const char *name)

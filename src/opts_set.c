@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/keymap.h"
+#include "screen/canvas.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
-#include "view/canvas.h"
 #include "view/filter.h"
-#include "view/key.h"
 #include "view/view.h"
 
 #define LONGEST_COMMENT 1000

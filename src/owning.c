@@ -4,13 +4,13 @@
 
 #include <string.h>
 
+#include "control/command.h"
+#include "control/state.h"
 #include "feed.h"
 #include "opts.h"
 #include "platform/owners.h"
 #include "platform/privilege.h"
 #include "view/columns.h"
-#include "view/command.h"
-#include "view/state.h"
 
 #define HIDDEN 256 /* flows, some us each */
 

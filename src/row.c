@@ -7,7 +7,7 @@
 #include "records.h"
 #include "ui/clipboard.h"
 #include "view/bpf.h"
-#include "view/rowterm.h"
+#include "view/row_filter.h"
 
 static const struct list_row *
 row_of(struct state *st)

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "control/settings.h"
 #include "platform/child.h"
 #include "platform/fd.h"
 #include "util/attr.h"
-#include "view/settings.h"
 
 void
 save_init(struct save *s)

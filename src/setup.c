@@ -2,14 +2,14 @@
 
 #include <string.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/settings.h"
 #include "ext/resolver.h"
 #include "owning.h"
 #include "rcfile.h"
 #include "run.h"
 #include "util/die.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/settings.h"
 
 const char *
 mode_name(const struct opts *o, const struct feed *f)

@@ -19,8 +19,8 @@
 #include "util/die.h"
 #include "view/bpf.h"
 #include "view/columns.h"
-#include "view/list.h"
-#include "view/rowterm.h"
+#include "view/row_filter.h"
+#include "view/row_list.h"
 
 #define ROWS_MOST    24     /* of a view */
 #define PACKETS_MOST 200000 /* of a capture */

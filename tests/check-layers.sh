@@ -9,13 +9,16 @@ BEGIN {
 	may["dissect"] = "dissect util"
 	may["core"] = "core dissect util"
 	may["view"] = "view core dissect util"
+	may["control"] = "control view core dissect util"
+	may["screen"] = "screen control view core dissect util"
 	may["capture"] = "capture dissect/frame.h platform/child.h platform/fd.h platform/file_ops.h util"
-	may["ui"] = "ui view util"
+	may["ui"] = "ui screen control view util"
 	may["export"] = "export platform/child.h platform/fd.h platform/file_ops.h view core dissect util"
 	may["ext"] = "ext core dissect util"
 	may["platform"] = "platform core dissect/addr.h util"
 
-	pure["util"] = pure["dissect"] = pure["core"] = pure["view"] = 1
+	pure["util"] = pure["dissect"] = pure["core"] = 1
+	pure["view"] = pure["control"] = pure["screen"] = 1
 	outside = "^(pcap|sys/(socket|un|ioctl|epoll|select)\\.h|netinet/|arpa/|net/|netdb|poll\\.h" \
 	    "|unistd\\.h|fcntl\\.h|termios\\.h|pthread\\.h)"
 }

@@ -6,13 +6,13 @@
 
 #include <stdio.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
 #include "dissect/arphrd.h"
 #include "dissect/dissect.h"
 #include "export/private.h"
 #include "opts.h"
-#include "view/command.h"
 #include "view/filter.h"
-#include "view/key.h"
 #include "view/view.h"
 
 static void

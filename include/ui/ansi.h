@@ -5,8 +5,8 @@
 #ifndef UI_ANSI_H
 #define UI_ANSI_H
 
+#include "screen/canvas.h"
 #include "ui/theme.h"
-#include "view/canvas.h"
 
 struct buf;
 

@@ -21,7 +21,7 @@ void mouse_begin(struct mouse *m);
 
 /*
  * The next character while m->reading.  True when it ends an event that means something: then *key
- * is as view/mouse.h has it.
+ * is as control/mouse.h has it.
  */
 bool mouse_take(struct mouse *m, uint32_t ch, uint32_t *key);
 

@@ -15,9 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/theme.h"
+#include "screen/canvas.h"
 #include "util/buf.h"
-#include "view/canvas.h"
-#include "view/look.h"
 
 /* AUTO heeds NO_COLOR, ALWAYS does not; neither makes a terminal able to do what it cannot. */
 enum term_color { TERM_COLOR_AUTO, TERM_COLOR_ALWAYS, TERM_COLOR_NEVER };

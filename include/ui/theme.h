@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "view/canvas.h"
-#include "view/look.h"
+#include "control/theme.h"
+#include "screen/canvas.h"
 
 #define LOOK_DEFAULT (-1) /* the terminal's own foreground or background */
 

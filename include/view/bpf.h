@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "view/list.h"
+#include "view/row_list.h"
 
 struct buf;
 struct ledger;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "view/list.h"
+#include "view/row_list.h"
 
 struct buf;
 struct ledger;

@@ -1,7 +1,7 @@
 /*
  * Views: a view is a table of the ledger with its columns.
  *
- * A view is one file (v_NAME.c) and one row in views.c.  A column is a getter in that file and one
+ * A view is one file (v_NAME.c) and one row in view.c.  A column is a getter in that file and one
  * row in its table, which is used by the screen, sorting, filter terms, CSV, JSON and the check of
  * the man page.
  */
@@ -36,7 +36,8 @@ struct scope {
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
 	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
 	uint8_t naming;   /* enum naming */
-	struct own_part own; /* what is kept out of the tables, see view/own.h; zeros: nothing */
+	struct own_part
+	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
 	uint64_t whole; /* total bytes that shares are based on, see scope_weigh(); 0: no shares */
 };
 

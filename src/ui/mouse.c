@@ -2,9 +2,9 @@
 
 #include "ui/mouse.h"
 
+#include "control/mouse.h"
+#include "screen/canvas.h"
 #include "util/attr.h"
-#include "view/canvas.h"
-#include "view/mouse.h"
 
 #define MODIFIERS (4 | 8 | 16) /* Shift, Meta, Ctrl */
 #define LARGEST   9999

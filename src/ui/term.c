@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "control/keymap.h"
 #include "ui/clipboard.h"
 #include "ui/mouse.h"
 #include "ui/outlet.h"
@@ -23,7 +24,6 @@
 #include "ui/tty.h"
 #include "util/attr.h"
 #include "util/die.h"
-#include "view/key.h"
 
 #define LEAVE_MS   500       /* for the terminal to take the last bytes */
 #define ESCAPE_MS  25        /* for the rest of a key's escape sequence */

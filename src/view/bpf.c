@@ -15,7 +15,7 @@
 #include "util/buf.h"
 #include "view/bpf_exact.h"
 #include "view/columns.h"
-#include "view/rowterm.h"
+#include "view/row_filter.h"
 
 #define VLANS_MAX       3
 #define LABELS_MAX      2

@@ -5,7 +5,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
-#include "view/own.h"
+#include "view/own_session.h"
 
 enum { AB, BA }; /* the ways of a flow's meter */
 

@@ -8,7 +8,7 @@
 #include "util/buf.h"
 #include "util/fmt.h"
 #include "view/columns.h"
-#include "view/own.h"
+#include "view/own_session.h"
 
 enum { OUT, IN }; /* the ways of a host's meters */
 

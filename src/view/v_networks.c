@@ -3,7 +3,7 @@
 
 #include "util/attr.h"
 #include "view/columns.h"
-#include "view/own.h"
+#include "view/own_session.h"
 
 enum { OUT, IN }; /* the ways of a network's meters */
 

@@ -7,7 +7,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
-#include "view/own.h"
+#include "view/own_session.h"
 
 #define NUMBER_ICMP   1
 #define NUMBER_TCP    6

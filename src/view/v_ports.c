@@ -4,7 +4,7 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "view/columns.h"
-#include "view/own.h"
+#include "view/own_session.h"
 
 #define NUMBER_TCP 6
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "../unit/traffic.h"
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/mouse.h"
 #include "fuzz.h"
+#include "screen/screen.h"
 #include "util/text.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/mouse.h"
-#include "view/screen.h"
 
 #define MOST 200 /* bytes of an input */
 #define COLS 200

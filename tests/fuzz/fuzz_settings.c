@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/settings.h"
 #include "fuzz.h"
 #include "util/text.h"
-#include "view/settings.h"
 
 static void
 check_said_lines(char *said)

@@ -19,11 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control/keymap.h"
+#include "screen/canvas.h"
 #include "ui/term.h"
 #include "util/attr.h"
 #include "util/die.h"
-#include "view/canvas.h"
-#include "view/key.h"
 
 #define LONG_SHOW 500 /* ms; a machine that is busy besides may take a part of them */
 

@@ -17,8 +17,8 @@
 #include "util/buf.h"
 #include "util/die.h"
 #include "view/bpf.h"
-#include "view/list.h"
-#include "view/rowterm.h"
+#include "view/row_filter.h"
+#include "view/row_list.h"
 
 #define packet made_packet /* core/packet_log.h has a struct of that name */
 #include "packets.h"

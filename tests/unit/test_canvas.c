@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "screen/canvas.h"
 #include "util/buf.h"
 #include "util/text.h"
-#include "view/canvas.h"
 
 static const char *
 row(const struct canvas *c, int y)

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/state.h"
+#include "control/table_layout.h"
+#include "screen/screen.h"
 #include "traffic.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/screen.h"
-#include "view/state.h"
-#include "view/table_layout.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

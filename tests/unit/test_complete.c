@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/state.h"
 #include "util/attr.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/state.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

@@ -11,8 +11,8 @@
 
 #include "core/coverage.h"
 #include "ledger.h"
+#include "screen/screen.h"
 #include "util/counter.h"
-#include "view/screen.h"
 
 static struct tally
 frames(uint64_t n)

@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
+#include "control/keymap.h"
+#include "control/state.h"
+#include "screen/screen.h"
 #include "traffic.h"
 #include "util/buf.h"
-#include "view/key.h"
-#include "view/screen.h"
-#include "view/state.h"
 
 struct stage {
 	struct ledger *l;

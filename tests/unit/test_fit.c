@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "view/fit.h"
+#include "view/column_layout.h"
 #include "view/view.h"
 
 #define MARGIN 2

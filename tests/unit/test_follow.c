@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "control/follow.h"
+#include "control/keymap.h"
+#include "screen/screen.h"
 #include "traffic.h"
-#include "view/follow.h"
-#include "view/key.h"
-#include "view/screen.h"
 
 struct stage {
 	struct ledger *l;

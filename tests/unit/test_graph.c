@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "screen/graph.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/graph.h"
 
 static const char *
 row(const struct canvas *c, int y)

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
 #include "util/text.h"
-#include "view/command.h"
-#include "view/key.h"
 
 static void
 no_key_has_two_meanings(void **state)

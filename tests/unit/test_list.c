@@ -12,7 +12,7 @@
 #include "traffic.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/list.h"
+#include "view/row_list.h"
 
 #define MANY 1000
 

@@ -10,14 +10,14 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/mouse.h"
+#include "control/table_layout.h"
+#include "screen/screen.h"
 #include "ui/mouse.h"
 #include "util/attr.h"
 #include "util/hash.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/mouse.h"
-#include "view/screen.h"
-#include "view/table_layout.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/state.h"
 #include "ledger.h"
 #include "view/columns.h"
-#include "view/command.h"
-#include "view/state.h"
 
 static void
 assert_mode(struct state *st, const char *command, enum naming mode, const char *said)

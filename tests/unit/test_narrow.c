@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "control/keymap.h"
+#include "control/state.h"
 #include "traffic.h"
 #include "util/buf.h"
 #include "util/text.h"
-#include "view/key.h"
-#include "view/rowterm.h"
-#include "view/state.h"
+#include "view/row_filter.h"
 
 struct stage {
 	struct ledger *l;

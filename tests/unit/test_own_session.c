@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "control/state.h"
 #include "core/own_session.h"
 #include "ledger.h"
-#include "view/state.h"
 
 #define CLIENT 0x0a000001
 #define SERVER 0x0a000002

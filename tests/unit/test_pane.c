@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/table_layout.h"
 #include "core/tcp_analysis.h"
 #include "core/tcp_stats.h"
-#include "view/command.h"
-#include "view/screen.h"
-#include "view/table_layout.h"
+#include "screen/screen.h"
 
 #include "traffic.h"
 

@@ -12,15 +12,15 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "screen/screen.h"
 #include "util/attr.h"
 #include "util/delta.h"
-#include "view/command.h"
 #include "view/filter.h"
-#include "view/key.h"
-#include "view/list.h"
-#include "view/past.h"
-#include "view/pastrow.h"
-#include "view/screen.h"
+#include "view/history_rows.h"
+#include "view/history_store.h"
+#include "view/row_list.h"
 
 #include "traffic.h"
 

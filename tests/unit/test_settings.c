@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "view/command.h"
-#include "view/key.h"
-#include "view/settings.h"
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/settings.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 

@@ -8,14 +8,14 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/state.h"
 #include "dissect/dissect.h"
+#include "screen/screen.h"
 #include "util/buf.h"
 #include "util/hash.h"
 #include "util/text.h"
-#include "view/command.h"
-#include "view/key.h"
-#include "view/screen.h"
-#include "view/state.h"
 
 #define SECOND  UINT64_C(1000000000)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -15,7 +15,7 @@
 #include "core/baseline.h"
 #include "core/flow_watch.h"
 #include "ledger.h"
-#include "view/list.h"
+#include "view/row_list.h"
 
 #define FLOWS 3000
 #define SLICE 100

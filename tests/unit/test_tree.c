@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "control/keymap.h"
+#include "control/state.h"
 #include "traffic.h"
 #include "util/buf.h"
-#include "view/key.h"
-#include "view/state.h"
 
 struct stage {
 	struct ledger *l;

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "control/command.h"
+#include "control/state.h"
 #include "traffic.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/command.h"
-#include "view/list.h"
-#include "view/state.h"
+#include "view/row_list.h"
 #include "view/summary.h"
 
 static void

@@ -1,0 +1,40 @@
+/*
+ * Commands: all that can be done, by name.  Keys, the `:` prompt and tests
+ * speak the same commands.  A command changes only the view state, and returns
+ * wishes (enum wish) that the loop fulfils.
+ */
+#ifndef CONTROL_COMMAND_H
+#define CONTROL_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct state;
+
+struct command {
+	const char *name; /* "sort" */
+	const char *args; /* "COLUMN [asc|desc]", "" for none */
+	const char *help; /* one sentence */
+	bool rest;        /* the rest of the line is one argument */
+};
+
+extern const struct command commands[]; /* in the order of commands.def */
+extern const unsigned n_commands;
+
+/* The command of that name of n bytes, or NULL. */
+const struct command *command_find(const char *name, size_t n);
+
+/* True when the first word of line names a command. */
+bool command_exists(const char *line);
+
+/*
+ * Runs a line such as "sort bytes desc".  Words are separated by blanks; '...' and "..." keep
+ * blanks in a word.  An error is shown by state_say(), and st->refused is the number of the wrong
+ * word. Returns wishes.
+ */
+unsigned command_run(struct state *st, const char *line);
+
+/* Runs the line that command_then() queued, if any.  Returns wishes. */
+unsigned command_run_then(struct state *st);
+
+#endif

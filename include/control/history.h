@@ -1,0 +1,60 @@
+/*
+ * Going back in time: pictures of all views are recorded, and the whole screen can show one of them
+ * instead of the present.
+ *
+ * After each interval:	travel_record(), then travel_step() in slices until it is done.
+ */
+#ifndef CONTROL_HISTORY_H
+#define CONTROL_HISTORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct ledger;
+struct list;
+struct past;
+struct state;
+
+#define TRAVEL_MEMORY ((size_t)24 << 20)
+#define TRAVEL_ROWS   20 /* rows of each view that are kept */
+
+/* Rows that may be examined per interval, on average.  If there are more, pictures are taken less
+ * often. */
+#define TRAVEL_WORK 65536
+
+struct travel {
+	struct past *past; /* NULL: history is off */
+	uint64_t at;       /* ns: the moment shown; 0: the present */
+	uint64_t mark;     /* ns: the moment marked; 0: none */
+	bool missing;      /* the view shown has no data of that moment */
+	/* what is being recorded */
+	struct list *list;
+	unsigned view; /* the view that is being recorded */
+	bool recording;
+	int64_t credit; /* rows that may still be examined */
+};
+
+/* Starts to record pictures. */
+void travel_keep(struct state *st);
+
+/* Shows the present again; travel_live() also ends a freeze.  Returns wishes. */
+void travel_leave(struct state *st);
+unsigned travel_live(struct state *st);
+
+/* Forgets all pictures, after counts were reset. */
+void travel_forget(struct state *st);
+
+/* At the end of an interval: starts its picture, unless earlier ones took too much work. */
+void travel_record(struct state *st, const struct ledger *l);
+
+/* Examines n more rows for it.  True while there is more to do. */
+bool travel_step(struct state *st, const struct ledger *l, uint32_t n);
+
+/* Instead of ranking: loads the rows and numbers of the moment shown. */
+void travel_load(struct state *st, const struct ledger *l);
+
+/* "-00:00:12": how long ago the moment shown is. */
+void travel_ago(struct buf *b, const struct state *st, uint64_t now);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Keys and their commands.  The help screen is made from this table, and a test compares it with
+ * the man page.
+ */
+#ifndef CONTROL_KEYMAP_H
+#define CONTROL_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+
+/* A key is a Unicode character, or one of these; CTRL('l') is 12. */
+enum key_code {
+	KEYC_ENTER = '\r',
+	KEYC_ESC = 27,
+	KEYC_TAB = '\t',
+	KEYC_BACKSPACE = 127,
+	KEYC_FIRST = 0x110000,
+	KEYC_UP,
+	KEYC_DOWN,
+	KEYC_LEFT,
+	KEYC_RIGHT,
+	KEYC_PGUP,
+	KEYC_PGDN,
+	KEYC_HOME,
+	KEYC_END,
+	KEYC_DELETE,
+	KEYC_BACKTAB,
+	KEYC_F1,
+	KEYC_F2,
+	KEYC_F3,
+	KEYC_F4,
+	KEYC_F5,
+	KEYC_F6,
+	KEYC_F7,
+	KEYC_F8,
+	KEYC_F9,
+	KEYC_F10,
+	KEYC_RESIZE,
+};
+
+#define KEYC_MOUSE 0x80000000u /* set for events of the mouse, see control/mouse.h */
+
+#define KEYC_CTRL(c) ((uint32_t)((c)&0x1f))
+
+struct key {
+	uint32_t code;
+	const char *label;   /* as help shows it: "Space", "PgUp" */
+	const char *command; /* line for command_run() */
+	const char *group;   /* heading in the help */
+	const char *help;    /* NULL: an alias or half of a pair, shown with the key above */
+	const char *hint;    /* word for the bottom line; NULL: not there */
+};
+
+extern const struct key keys[];
+extern const unsigned n_keys;
+
+/* NULL for a key without a command. */
+const struct key *key_find(uint32_t code);
+
+/* The number of rows from i on that are one entry of the help: keys[i], its aliases and its
+ * pair. */
+unsigned key_entry(unsigned i);
+
+/*
+ * Reads the next key of a --keys text: a character, or a name as <Down>, <Enter>, <Esc>, <Space>,
+ * <Tab>, <C-l>, <F1>, <lt>. Advances *s.  False at the end, or at an unknown name, at which *s
+ * stays.
+ */
+bool key_parse(const char **s, uint32_t *code);
+
+/* Adds a key's name as key_parse() reads it, "<C-x>", and as people do, "Ctrl-X". */
+void key_spelled(uint32_t code, struct buf *b);
+void key_label(uint32_t code, struct buf *b);
+
+#endif

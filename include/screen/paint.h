@@ -1,0 +1,83 @@
+/*
+ * What all painters share; see screen/screen.h.
+ */
+#ifndef SCREEN_PAINT_H
+#define SCREEN_PAINT_H
+
+#include "control/layout.h"
+#include "control/state.h"
+#include "screen/canvas.h"
+#include "screen/screen.h"
+#include "util/attr.h"
+
+/* The input of a painter. */
+struct paint {
+	struct canvas *c;
+	struct state *st;
+	const struct ledger *l;
+	const struct facts *f;
+	struct layout lo;
+};
+
+/* Writes texts one after the other on a line. */
+struct pen {
+	struct canvas *c;
+	int x, y;
+	int end; /* the first column behind its part of the line */
+	bool began;
+};
+
+struct pen pen_at(struct canvas *c, int x, int y, int end);
+
+/* Writes a text, cut to the room that is left. */
+void pen_put(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/* Writes an item two blanks after the last one, or nothing if it does not fit. */
+void pen_item(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/* Writes a key and its hint, as an item. */
+void pen_key(struct pen *p, const char *label, const char *hint);
+
+/* The same with the key of a command; nothing if it has none. */
+void pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint);
+
+/* Adds s, shortened to `cells` cells with an ellipsis in the middle. */
+void text_shorten(struct buf *b, const char *s, int cells);
+
+/* Everything above the table, without the column titles. */
+void header_paint(const struct paint *p);
+
+/* The graph within it. */
+void spark_paint(const struct paint *p);
+
+/* Column titles and rows. */
+void table_paint(const struct paint *p);
+
+/* The graph of traffic over time, in the place of the table. */
+void trend_paint(const struct paint *p);
+
+/* Another list with its column titles, in `lines` lines from y on. */
+void table_paint_list(
+    const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
+
+/* The side panel. */
+void pane_paint(const struct paint *p);
+
+/* Below the table: message, keys, prompt. */
+void bottom_paint(const struct paint *p);
+
+/* The keys that matter now. */
+void hints_paint(const struct paint *p);
+
+/* The menu over the lower part of the table, and its keys on the line for keys. */
+void menu_paint(const struct paint *p);
+void menu_paint_keys(const struct paint *p);
+
+/* The detail of a row, and its keys on the line for keys. */
+void detail_paint(const struct paint *p);
+void detail_paint_keys(const struct paint *p);
+
+/* The help over the whole screen but the bottom lines. */
+void help_paint(const struct paint *p);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * The rows that are shown: the best of a view by one column, copied as values, so that the screen
+ * can be frozen while the ledger changes.
+ *
+ * Ranking is done in slices, so that a large table does not delay packets:
+ *
+ *	list_begin(list, view, column, descending, filter, scope, keep);
+ *	while (list_step(list, 4096))
+ *		;
+ */
+#ifndef VIEW_ROW_LIST_H
+#define VIEW_ROW_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "view/filter.h"
+#include "view/view.h"
+
+struct list_row {
+	struct rowkey key;
+	uint32_t slot;            /* its slot in the table */
+	bool other;               /* the row "(other)" */
+	const struct value *cell; /* by number of the view's column */
+};
+
+struct list;
+
+struct list *list_new(void);
+void list_del(struct list *l);
+
+/*
+ * keep: how many of the best rows are kept; 0: all (about 2 kB each).  The old rows stay readable
+ * until the last step. v, f and the ledger are borrowed until then.
+ */
+void list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
+    const struct filter *f, const struct scope *s, uint32_t keep);
+
+/* Examines n more rows of the table.  True while there are more. */
+bool list_step(struct list *l, uint32_t n);
+
+/*
+ * Fills the list with at most `room` rows from elsewhere; a list that is being made is dropped.
+ * Key, cells and `other` of each row are copied.  They are sorted by a column unless it is -1,
+ * "(other)" last.
+ */
+void list_begin_rows(struct list *l, const struct view *v, uint32_t room);
+void list_add_row(struct list *l, const struct list_row *row);
+void list_end_rows(struct list *l, int column, bool desc);
+
+/* The kept rows, best first: unknown values last, equal ones by key, "(other)" at the very end
+ * if there is one and no filter. */
+uint32_t list_count(const struct list *l);
+const struct list_row *list_get(const struct list *l, uint32_t i);
+
+/* Rows of the table that match the scope and the filter, kept or not. */
+uint64_t list_matched(const struct list *l);
+
+/* The place of the row with that key, or -1. */
+int64_t list_find(const struct list *l, const struct rowkey *k);
+
+#endif

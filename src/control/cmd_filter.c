@@ -1,0 +1,154 @@
+/* Commands: which rows are shown. */
+#include "config.h"
+
+#include <string.h>
+
+#include "control/cmd.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "view/row_filter.h"
+
+/* IPv4 alone, IPv6 alone, both. */
+static unsigned
+toggle_family(struct state *st)
+{
+	if (st->ip4 && st->ip6) {
+		st->ip6 = false;
+	} else if (st->ip4) {
+		st->ip4 = false;
+		st->ip6 = true;
+	} else {
+		st->ip4 = true;
+	}
+	return WISH_RANK;
+}
+
+unsigned
+cmd_toggle(struct state *st, int argc, char **argv)
+{
+	static const char *const names[CLASSES] = {
+		[CLASS_TCP] = "tcp",
+		[CLASS_UDP] = "udp",
+		[CLASS_ICMP] = "icmp",
+		[CLASS_OTHER] = "other",
+	};
+
+	if (argc > 1 && strcmp(argv[1], "family") == 0)
+		return toggle_family(st);
+	for (unsigned i = 0; argc > 1 && i < CLASSES; i++) {
+		if (strcmp(names[i], argv[1]) == 0) {
+			st->classes ^= 1u << i;
+			return WISH_RANK;
+		}
+	}
+	return command_refuse(st, argv, 1, "tcp, udp, icmp, other or family");
+}
+
+unsigned
+cmd_show(struct state *st, int argc, char **argv)
+{
+	if (!state_show(st, argc > 1 ? argv[1] : "")) {
+		state_say(st, true, "%s", st->error.s);
+		buf_clear(&st->error);
+		return 0;
+	}
+	st->help = false;
+	return WISH_RANK;
+}
+
+/* The last term of the current filter, without the "and" or "or" before it. */
+static const char *
+last_term(const struct state *st)
+{
+	const char *const joints[] = { "and ", "or ", "&&", "||" };
+	bool either;
+	const char *s = st->show + filter_last_term(st->show, &either);
+
+	s += strspn(s, " ");
+	for (size_t i = 0; i < NITEMS(joints); i++) {
+		size_t n = strlen(joints[i]);
+
+		if (s != st->show && strncmp(s, joints[i], n) == 0)
+			return s + n + strspn(s + n, " ");
+	}
+	return s;
+}
+
+/* Adds a term to the current filter. */
+static unsigned
+add_term(struct state *st, const char *term)
+{
+	char text[FILTER_MAX + 1];
+	struct buf b;
+	bool either;
+
+	filter_last_term(st->show, &either);
+	if (!either && strcmp(last_term(st), term) == 0) {
+		state_say(st, false, "the filter says so already; X takes its last term away");
+		return 0;
+	}
+	buf_init(&b, text, sizeof(text));
+	if (st->show[0] != '\0')
+		buf_addf(&b, either ? "(%s) and " : "%s and ", st->show);
+	buf_adds(&b, term);
+	if (b.cut) {
+		state_say(st, true, "the filter would be longer than %d bytes", FILTER_MAX);
+		return 0;
+	}
+	if (!state_show(st, text)) {
+		state_say(st, true, "%s", st->error.s);
+		buf_clear(&st->error);
+		return 0;
+	}
+	return WISH_RANK;
+}
+
+/* "term", or "!(term)". */
+static unsigned
+narrow(struct state *st, const char *front, const char *back)
+{
+	const struct list_row *row = detail_row(st);
+	char text[FILTER_MAX + 1];
+	unsigned column;
+	struct buf b;
+	bool desc;
+
+	column = state_sort(st, &desc);
+	buf_init(&b, text, sizeof(text));
+	buf_adds(&b, front);
+	if (row == NULL || !rowterm_cell(&b, views[st->view], row, column)) {
+		state_say(st, false, "there is no row here that a filter could name");
+		return 0;
+	}
+	buf_adds(&b, back);
+	return add_term(st, text);
+}
+
+unsigned
+cmd_only(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return narrow(st, "", "");
+}
+
+unsigned
+cmd_exclude(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	return narrow(st, "!(", ")");
+}
+
+unsigned
+cmd_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+{
+	char text[FILTER_MAX + 1];
+	bool either;
+
+	if (st->show[0] == '\0') {
+		state_say(st, false, "there is no display filter");
+		return 0;
+	}
+	strlcpy(text, st->show, filter_last_term(st->show, &either) + 1);
+	state_set_show(st, text);
+	if (text[0] == '\0')
+		state_say(st, false, "there is no display filter any more");
+	return WISH_RANK;
+}

@@ -1,0 +1,58 @@
+/* How commands parse their arguments, and report errors. */
+#include "config.h"
+
+#include "control/cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DELAY_LEAST 0.1
+#define DELAY_MOST  3600.0
+
+bool
+command_delay(const char *s, double *seconds)
+{
+	char *end;
+	double x;
+
+	errno = 0;
+	x = strtod(s, &end);
+	if (end == s || *end != '\0' || errno != 0 || !(x >= DELAY_LEAST && x <= DELAY_MOST))
+		return false;
+	*seconds = x;
+	return true;
+}
+
+unsigned
+command_refuse(struct state *st, char **argv, int i, const char *expected)
+{
+	st->refused = i;
+	if (argv[i] == NULL)
+		state_say(st, true, "%s: say %s", argv[0], expected);
+	else
+		state_say(st, true, "%s: \"%s\" is not %s", argv[0], argv[i], expected);
+	return 0;
+}
+
+bool
+command_switch(struct state *st, char **argv, bool *b)
+{
+	if (argv[1] == NULL) {
+		*b = !*b;
+	} else if (strcmp(argv[1], "on") == 0) {
+		*b = true;
+	} else if (strcmp(argv[1], "off") == 0) {
+		*b = false;
+	} else {
+		command_refuse(st, argv, 1, "on or off");
+		return false;
+	}
+	return true;
+}
+
+void
+command_then(struct state *st, const char *line)
+{
+	strlcpy(st->then, line, sizeof(st->then));
+}

@@ -1,0 +1,268 @@
+#include "config.h"
+
+#include "control/keymap.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "util/attr.h"
+#include "util/text.h"
+
+#define GENERAL "General"
+#define VIEWS   "Views"
+#define MOVE    "Moving"
+#define SHOW    "What is shown"
+#define TIME    "Time"
+#define TABLE   "Order and units"
+
+/* clang-format off */
+const struct key keys[] = {
+	{ 'h', "h", "help", GENERAL, "this page, and back", "help" },
+	{ '?', "?", "help", GENERAL, NULL, NULL },
+	{ KEYC_F1, "F1", "help", GENERAL, NULL, NULL },
+	{ 'q', "q", "quit", GENERAL, "leave at once", "quit" },
+	{ KEYC_F10, "F10", "quit", GENERAL, NULL, NULL },
+	{ KEYC_CTRL('c'), "Ctrl-C", "quit", GENERAL, NULL, NULL },
+	{ 'I', "I", "menu interfaces", GENERAL, "choose the interface", NULL },
+	{ KEYC_CTRL('z'), "Ctrl-Z", "suspend", GENERAL, "stop; fg goes on", NULL },
+	{ KEYC_CTRL('l'), "Ctrl-L", "redraw", GENERAL, "paint all anew", NULL },
+	{ ':', ":", "prompt command", GENERAL, "type a command", NULL },
+	{ 's', "s", "snapshot", GENERAL, "write all tables as CSV", "snapshot" },
+	{ 'H', "H", "stop", GENERAL, "halt capturing, go on", NULL },
+	{ 'l', "l", "log", GENERAL, "log packets, flows", NULL },
+	{ 'L', "L", "flow-log", GENERAL, NULL, NULL },
+	{ 'w', "w", "pcap", GENERAL, "pcapng file: start, stop", NULL },
+	{ 'W', "W", "write", GENERAL, "save the settings", NULL },
+	{ 'C', "C", "record", GENERAL, "the same of this row", NULL },
+	{ 'y', "y", "copy", GENERAL, "copy the row's tcpdump", NULL },
+	{ 'z', "z", "zero", GENERAL, "count anew from now on", NULL },
+
+	{ '1', "1", "view talkers", VIEWS, "talkers to packets", NULL },
+	{ '2', "2", "view flows", VIEWS, NULL, NULL },
+	{ '3', "3", "view protocols", VIEWS, NULL, NULL },
+	{ '4', "4", "view ports", VIEWS, NULL, NULL },
+	{ '5', "5", "view packets", VIEWS, NULL, NULL },
+	{ '6', "6", "view sizes", VIEWS, "sizes to traffic", NULL },
+	{ '7', "7", "view sources", VIEWS, NULL, NULL },
+	{ '8', "8", "view health", VIEWS, NULL, NULL },
+	{ '9', "9", "view networks", VIEWS, NULL, NULL },
+	{ '0', "0", "view traffic", VIEWS, NULL, NULL },
+	{ 'a', "a", "prefix next", VIEWS, "networks /24 /16 1 auto", NULL },
+	{ '.', ".", "span longer", VIEWS, "traffic longer, shorter", NULL },
+	{ ',', ",", "span shorter", VIEWS, NULL, NULL },
+	{ 'r', "r", "graph next", VIEWS, "traffic in packets", NULL },
+	{ KEYC_TAB, "Tab", "view next", VIEWS, "next, previous view", NULL },
+	{ KEYC_BACKTAB, "Shift-Tab", "view previous", VIEWS, NULL, NULL },
+	{ KEYC_ENTER, "Enter", "open", VIEWS, "detail, then inside it", "detail" },
+	{ KEYC_ESC, "Esc", "back", VIEWS, "back; else no filter", NULL },
+	{ KEYC_BACKSPACE, "Backspace", "back", VIEWS, NULL, NULL },
+
+	{ 'j', "j", "select down", MOVE, "one row down, up", NULL },
+	{ 'k', "k", "select up", MOVE, NULL, NULL },
+	{ KEYC_DOWN, "Down", "select down", MOVE, NULL, NULL },
+	{ KEYC_UP, "Up", "select up", MOVE, NULL, NULL },
+	{ KEYC_PGDN, "PgDn", "select page-down", MOVE, "one page down, up", NULL },
+	{ KEYC_PGUP, "PgUp", "select page-up", MOVE, NULL, NULL },
+	{ 'g', "g", "select top", MOVE, "first, last row", NULL },
+	{ 'G', "G", "select bottom", MOVE, NULL, NULL },
+	{ KEYC_HOME, "Home", "select top", MOVE, NULL, NULL },
+	{ KEYC_END, "End", "end", MOVE, NULL, NULL },
+	{ KEYC_LEFT, "Left", "fold", MOVE, "fold the tree, unfold it", NULL },
+	{ KEYC_RIGHT, "Right", "unfold", MOVE, NULL, NULL },
+	{ '*', "*", "fold all", MOVE, "fold all, or nothing", NULL },
+	{ 'F', "F", "follow", MOVE, "follow the row; newest", NULL },
+
+	{ '/', "/", "prompt show", SHOW, "display filter, live", "filter" },
+	{ '&', "&", "prompt show", SHOW, NULL, NULL },
+	{ KEYC_F3, "F3", "prompt show", SHOW, NULL, NULL },
+	{ KEYC_F4, "F4", "prompt show", SHOW, NULL, NULL },
+	{ '=', "=", "only", SHOW, "only this, all but this", NULL },
+	{ 'x', "x", "exclude", SHOW, NULL, NULL },
+	{ 'X', "X", "drop", SHOW, "drop the last term", NULL },
+	{ 'f', "f", "prompt capture", SHOW, "capture filter (libpcap)", NULL },
+	{ 't', "t", "toggle tcp", SHOW, "TCP UDP ICMP else: hide", NULL },
+	{ 'u', "u", "toggle udp", SHOW, NULL, NULL },
+	{ 'i', "i", "toggle icmp", SHOW, NULL, NULL },
+	{ 'e', "e", "toggle other", SHOW, NULL, NULL },
+	{ 'v', "v", "toggle family", SHOW, "IPv4, IPv6, or both", NULL },
+	{ 'n', "n", "names next", SHOW, "names: learned, DNS, off", NULL },
+	{ 'N', "N", "processes", SHOW, "whose the flows are", NULL },
+	{ 'O', "O", "own", SHOW, "own SSH session", NULL },
+	{ '|', "|", "pane", SHOW, "side panel, if it fits", NULL },
+	{ 'D', "D", "inner", SHOW, "inner ends of tunnels", NULL },
+
+	{ ' ', "Space", "freeze", TIME, "the picture stands still", "freeze" },
+	{ 'P', "P", "freeze", TIME, NULL, NULL },
+	{ 'Z', "Z", "freeze", TIME, NULL, NULL },
+	{ '[', "[", "time back", TIME, "a second back, forward", NULL },
+	{ ']', "]", "time forward", TIME, NULL, NULL },
+	{ '{', "{", "time back-minute", TIME, "a minute; End: now", NULL },
+	{ '}', "}", "time forward-minute", TIME, NULL, NULL },
+	{ 'm', "m", "mark", TIME, "mark this; back to it", NULL },
+	{ '\'', "'", "time mark", TIME, NULL, NULL },
+	{ 'o', "o", "hold", TIME, "rows stay, numbers go on", NULL },
+	{ 'd', "d", "prompt delay", TIME, "seconds between pictures", NULL },
+	{ '+', "+", "delay longer", TIME, "slower, faster", NULL },
+	{ '-', "-", "delay shorter", TIME, NULL, NULL },
+
+	{ '<', "<", "sort previous", TABLE, "sort column left, right", "sort" },
+	{ '>', ">", "sort next", TABLE, NULL, NULL },
+	{ 'S', "S", "menu sort", TABLE, "choose what to sort by", NULL },
+	{ KEYC_F6, "F6", "menu sort", TABLE, NULL, NULL },
+	{ 'c', "c", "menu columns", TABLE, "choose the columns", "columns" },
+	{ 'R', "R", "reverse", TABLE, "the other way round", "reverse" },
+	{ 'T', "T", "average", TABLE, "rates now, or on average", NULL },
+	{ 'b', "b", "units rate", TABLE, "bits or bytes a second", "units" },
+	{ 'B', "B", "units scale", TABLE, "1000 (k) or 1024 (Ki)", NULL },
+	{ 'p', "p", "numeric", TABLE, "ports by name or number", NULL },
+};
+/* clang-format on */
+
+const unsigned n_keys = NITEMS(keys);
+
+/* Names of keys that are not single characters. */
+/* clang-format off */
+static const struct {
+	const char *name;
+	uint32_t code;
+} names[] = {
+	{ "Enter", KEYC_ENTER },
+	{ "Esc", KEYC_ESC },
+	{ "Space", ' ' },
+	{ "Tab", KEYC_TAB },
+	{ "S-Tab", KEYC_BACKTAB },
+	{ "lt", '<' },
+	{ "BS", KEYC_BACKSPACE },
+	{ "Del", KEYC_DELETE },
+	{ "Up", KEYC_UP },
+	{ "Down", KEYC_DOWN },
+	{ "Left", KEYC_LEFT },
+	{ "Right", KEYC_RIGHT },
+	{ "PgUp", KEYC_PGUP },
+	{ "PgDn", KEYC_PGDN },
+	{ "Home", KEYC_HOME },
+	{ "End", KEYC_END },
+	{ "F1", KEYC_F1 },
+	{ "F2", KEYC_F2 },
+	{ "F3", KEYC_F3 },
+	{ "F4", KEYC_F4 },
+	{ "F5", KEYC_F5 },
+	{ "F6", KEYC_F6 },
+	{ "F7", KEYC_F7 },
+	{ "F8", KEYC_F8 },
+	{ "F9", KEYC_F9 },
+	{ "F10", KEYC_F10 },
+};
+/* clang-format on */
+
+const struct key *
+key_find(uint32_t code)
+{
+	for (unsigned i = 0; i < n_keys; i++)
+		if (keys[i].code == code)
+			return &keys[i];
+	return NULL;
+}
+
+unsigned
+key_entry(unsigned i)
+{
+	unsigned n = 1;
+
+	while (i + n < n_keys && keys[i + n].help == NULL)
+		n++;
+	return n;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The key of a name of n bytes, without its brackets. */
+static bool
+named(const char *name, size_t n, uint32_t *code)
+{
+	if (n == 3 && strncasecmp(name, "C-", 2) == 0 && is_letter(name[2])) {
+		*code = KEYC_CTRL((unsigned char)name[2]);
+		return true;
+	}
+	for (size_t i = 0; i < NITEMS(names); i++) {
+		if (strlen(names[i].name) == n && strncasecmp(names[i].name, name, n) == 0) {
+			*code = names[i].code;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+key_parse(const char **s, uint32_t *code)
+{
+	const char *end;
+	uint32_t cp;
+	size_t n;
+
+	if (**s == '\0')
+		return false;
+	if (**s == '<') {
+		end = strchr(*s, '>');
+		if (end == NULL || !named(*s + 1, (size_t)(end - *s - 1), code))
+			return false;
+		*s = end + 1;
+		return true;
+	}
+	n = text_decode(*s, &cp);
+	if (cp == 0xfffd)
+		return false;
+	*s += n;
+	*code = cp;
+	return true;
+}
+
+/* The name of a key; NULL if it is a character. */
+static const char *
+name_of(uint32_t code)
+{
+	for (size_t i = 0; i < NITEMS(names); i++)
+		if (names[i].code == code && code != '<')
+			return names[i].name;
+	return NULL;
+}
+
+static void
+add_character(struct buf *b, uint32_t code)
+{
+	char utf8[4];
+
+	buf_add(b, utf8, text_encode(code, utf8));
+}
+
+void
+key_spelled(uint32_t code, struct buf *b)
+{
+	if (code == '<')
+		buf_adds(b, "<lt>");
+	else if (name_of(code) != NULL)
+		buf_addf(b, "<%s>", name_of(code));
+	else if (code < ' ')
+		buf_addf(b, "<C-%c>", (char)(code | 0x60));
+	else
+		add_character(b, code);
+}
+
+void
+key_label(uint32_t code, struct buf *b)
+{
+	const struct key *k = key_find(code);
+
+	if (k != NULL)
+		buf_adds(b, k->label);
+	else if (name_of(code) != NULL)
+		buf_adds(b, name_of(code));
+	else if (code < ' ')
+		buf_addf(b, "Ctrl-%c", (char)(code | 0x40));
+	else
+		add_character(b, code);
+}

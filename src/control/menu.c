@@ -1,0 +1,296 @@
+#include "config.h"
+
+#include "control/menu.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/cmd.h"
+#include "control/keymap.h"
+#include "control/layout.h"
+#include "control/state.h"
+#include "control/table_layout.h"
+#include "util/attr.h"
+
+#define TABLE_LEAST 3 /* rows of the table that stay visible */
+#define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
+struct kind {
+	const char *name, *title, *empty;
+	unsigned (*count)(const struct state *st);
+	struct menu_item (*item)(const struct state *st, unsigned i);
+	const struct menu_action *actions; /* key 0 at the end */
+	bool table;                        /* it needs a view with a table */
+	unsigned wishes;                   /* requests to make when it is opened */
+};
+
+static unsigned
+count_columns(const struct state *st)
+{
+	return views[st->view]->n_cols;
+}
+
+/* The mark in the brackets before a column. */
+static char
+column_mark(const struct state *st, unsigned column)
+{
+	uint8_t shown = st->arrange[st->view].shown[column];
+	struct fit fit;
+
+	choose_fit(st, &fit);
+	if (fit_has(&fit, column))
+		return 'x';
+	return shown == ARRANGED_SHOWN ? '+' : shown == ARRANGED_HIDDEN ? '-' : ' ';
+}
+
+static struct menu_item
+column_item(const struct state *st, unsigned i)
+{
+	unsigned column = st->arrange[st->view].order[i];
+	const struct column *c = &views[st->view]->cols[column];
+	int wider = st->arrange[st->view].wider[column];
+	struct menu_item it = { .name = c->name, .about = c->help };
+
+	it.mark = column_mark(st, column);
+	if (wider != 0)
+		snprintf(it.note, sizeof(it.note), "%+d", wider);
+	return it;
+}
+
+static struct menu_item
+sort_item(const struct state *st, unsigned i)
+{
+	struct menu_item it = column_item(st, i);
+	bool desc;
+	unsigned sorted = state_sort(st, &desc);
+
+	it.mark = ' ';
+	it.note[0] = '\0';
+	if (st->arrange[st->view].order[i] == sorted) {
+		it.mark = '*';
+		strlcpy(it.note, desc ? "▾" : "▴", sizeof(it.note));
+	}
+	return it;
+}
+
+static unsigned
+count_taps(const struct state *st)
+{
+	return st->taps.n;
+}
+
+static struct menu_item
+tap_item(const struct state *st, unsigned i)
+{
+	const struct tap *t = &st->taps.of[i];
+
+	return (struct menu_item){ .name = t->name, .about = t->about, .mark = t->on ? 'x' : ' ' };
+}
+
+/* clang-format off */
+static const struct menu_action column_actions[] = {
+	{ ' ', "Space", "column %s toggle", "show, hide" },
+	{ KEYC_ENTER, NULL, "column %s toggle", NULL },
+	{ KEYC_LEFT, "Left Right", "column %s left", "move" },
+	{ KEYC_RIGHT, NULL, "column %s right", NULL },
+	{ '<', NULL, "column %s left", NULL },
+	{ '>', NULL, "column %s right", NULL },
+	{ '+', "+ -", "column %s wider", "wider, narrower" },
+	{ '-', NULL, "column %s narrower", NULL },
+	{ '=', "=", "columns default", "as at first" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct menu_action sort_actions[] = {
+	{ KEYC_ENTER, "Enter", "sort %s turn", "sort, again: reverse" },
+	{ ' ', NULL, "sort %s turn", NULL },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct menu_action tap_actions[] = {
+	{ KEYC_ENTER, "Enter", "interface %s", "this alone" },
+	{ '+', "+", "interface +%s", "this too" },
+	{ ' ', NULL, "interface +%s", NULL },
+	{ '-', "-", "interface -%s", "no more" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct kind kinds[MENUS] = {
+	[MENU_COLUMNS] = { "columns", "Columns: x shown, - hidden, + no room", "no columns",
+	    count_columns, column_item, column_actions, true, 0 },
+	[MENU_SORT] = { "sort", "Sort by", "no columns",
+	    count_columns, sort_item, sort_actions, true, 0 },
+	[MENU_INTERFACES] = { "interfaces", "Capture on: x is captured", "no interface is known",
+	    count_taps, tap_item, tap_actions, false, WISH_TAPS },
+};
+/* clang-format on */
+
+static const struct kind *
+kind_of(const struct state *st)
+{
+	assert(st->menu.kind > MENU_NONE && st->menu.kind < MENUS);
+	return &kinds[st->menu.kind];
+}
+
+void
+menu_close(struct state *st)
+{
+	st->menu.kind = MENU_NONE;
+}
+
+/* The item that the cursor starts on. */
+static unsigned
+first_at(const struct state *st)
+{
+	const struct kind *k = kind_of(st);
+	unsigned n = k->count(st);
+
+	if (st->menu.kind == MENU_COLUMNS)
+		return 0;
+	for (unsigned i = 0; i < n; i++)
+		if (k->item(st, i).mark != ' ')
+			return i;
+	return 0;
+}
+
+unsigned
+cmd_menu(struct state *st, int argc, char **argv)
+{
+	for (unsigned i = MENU_NONE + 1; argc > 1 && i < MENUS; i++) {
+		if (strcmp(kinds[i].name, argv[1]) != 0)
+			continue;
+		if (st->menu.kind == i) {
+			menu_close(st);
+			return 0;
+		}
+		if (kinds[i].table && views[st->view]->graph) {
+			state_say(st, false, "this view is no table: it has no columns");
+			return 0;
+		}
+		st->help = false;
+		st->menu = (struct menu){ .kind = i };
+		menu_select(st, first_at(st));
+		return kinds[i].wishes;
+	}
+	return command_refuse(st, argv, 1, "columns, sort or interfaces");
+}
+
+int
+menu_page(const struct state *st)
+{
+	struct layout lo = layout_make(st->rows, 0);
+	int room = lo.n_table - 1 - TABLE_LEAST;
+
+	return room >= PANEL_LEAST ? room : lo.n_table > 2 ? lo.n_table - 1 : lo.prompt;
+}
+
+void
+menu_select(struct state *st, int64_t at)
+{
+	struct menu *m = &st->menu;
+	unsigned n = kind_of(st)->count(st), page = (unsigned)menu_page(st);
+
+	m->name[0] = '\0';
+	if (n == 0) {
+		m->at = m->top = 0;
+		return;
+	}
+	if (page == 0)
+		page = 1;
+	m->at = at < 0 ? 0 : at >= n ? n - 1 : (unsigned)at;
+	strlcpy(m->name, kind_of(st)->item(st, m->at).name, sizeof(m->name));
+	if (m->at < m->top)
+		m->top = m->at;
+	else if (m->at >= m->top + page)
+		m->top = m->at - page + 1;
+	if (m->top + page > n)
+		m->top = n > page ? n - page : 0;
+}
+
+void
+menu_follow(struct state *st)
+{
+	const struct kind *k = kind_of(st);
+	unsigned n = k->count(st), at = st->menu.at;
+
+	if (st->menu.name[0] == '\0') /* it was empty until now */
+		at = first_at(st);
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(k->item(st, i).name, st->menu.name) == 0)
+			at = i;
+	menu_select(st, at);
+}
+
+/* Queues the action's command for the item under the cursor. */
+static void
+leave_command(struct state *st, const struct menu_action *a)
+{
+	char line[STATE_THEN];
+	struct buf b;
+	const char *gap = strstr(a->command, "%s");
+
+	if (st->menu.name[0] == '\0')
+		return;
+	buf_init(&b, line, sizeof(line));
+	if (gap == NULL)
+		buf_adds(&b, a->command);
+	else
+		buf_addf(
+		    &b, "%.*s%s%s", (int)(gap - a->command), a->command, st->menu.name, gap + 2);
+	command_then(st, line);
+}
+
+bool
+menu_key(struct state *st, uint32_t key)
+{
+	if (key == 'q') { /* q closes the menu only, not the program */
+		menu_close(st);
+		return true;
+	}
+	for (const struct menu_action *a = kind_of(st)->actions; a->key != 0; a++) {
+		if (a->key == key) {
+			leave_command(st, a);
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+menu_pick(struct state *st, int64_t at)
+{
+	if (at == st->menu.at)
+		menu_key(st, KEYC_ENTER);
+	else
+		menu_select(st, at);
+}
+
+unsigned
+menu_count(const struct state *st)
+{
+	return kind_of(st)->count(st);
+}
+
+struct menu_item
+menu_item(const struct state *st, unsigned i)
+{
+	return kind_of(st)->item(st, i);
+}
+
+const struct menu_action *
+menu_actions(const struct state *st)
+{
+	return kind_of(st)->actions;
+}
+
+const char *
+menu_title(const struct state *st)
+{
+	return kind_of(st)->title;
+}
+
+const char *
+menu_empty(const struct state *st)
+{
+	return kind_of(st)->empty;
+}

@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include "control/prompt.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "control/cmd.h"
+#include "control/keymap.h"
+#include "util/attr.h"
+
+/* What Enter does with the text.  False if it is wrong: st->error says why, and the prompt stays
+ * open. */
+typedef bool accept_fn(struct state *st, unsigned *wishes);
+
+static accept_fn accept_show, accept_capture, accept_command, accept_delay;
+
+static const struct {
+	const char *label, *hint;
+	accept_fn *accept;
+} prompts[PROMPTS] = {
+	[PROMPT_SHOW] = { "show: ", "word, COLUMN > VALUE, host, net, port; and or not",
+	    accept_show },
+	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all", accept_capture },
+	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", accept_command },
+	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", accept_delay },
+};
+
+const char *
+prompt_label(enum prompt kind)
+{
+	return prompts[kind].label;
+}
+
+/* Shows the arguments of the command that is being typed. */
+const char *
+prompt_hint(const struct state *st)
+{
+	const struct command *c = NULL;
+
+	if (st->prompt == PROMPT_COMMAND && strchr(st->typed, ' ') != NULL)
+		c = command_find(st->typed, strcspn(st->typed, " "));
+	return c != NULL ? c->args : prompts[st->prompt].hint;
+}
+
+static void
+remember(struct history *h, const char *line)
+{
+	if (line[0] == '\0' || (h->n > 0 && strcmp(h->line[0], line) == 0))
+		return;
+	memmove(h->line[1], h->line[0], sizeof(h->line) - sizeof(h->line[0]));
+	strlcpy(h->line[0], line, sizeof(h->line[0]));
+	if (h->n < PROMPT_HISTORY)
+		h->n++;
+}
+
+static bool
+accept_show(struct state *st, unsigned *wishes)
+{
+	*wishes = WISH_RANK;
+	return state_show(st, st->typed);
+}
+
+static bool
+accept_capture(struct state *st, unsigned *wishes)
+{
+	strlcpy(st->capture_filter, st->typed, sizeof(st->capture_filter));
+	*wishes = WISH_CAPTURE;
+	return true;
+}
+
+/* The offset of word n of the line; the line's length if it has fewer words. */
+static size_t
+word_at(const char *line, int n)
+{
+	const char *s = line + strspn(line, " ");
+
+	for (; n > 0 && *s != '\0'; n--) {
+		s += strcspn(s, " ");
+		s += strspn(s, " ");
+	}
+	return (size_t)(s - line);
+}
+
+/* A line with a bad word stays in the prompt to be corrected. */
+static bool
+accept_command(struct state *st, unsigned *wishes)
+{
+	*wishes = command_run(st, st->typed);
+	if (st->refused < 0 || st->message.len == 0)
+		return true;
+	buf_setf(&st->error, "%s", st->message.s);
+	st->error_at = word_at(st->typed, st->refused);
+	buf_clear(&st->message);
+	return false;
+}
+
+static bool
+accept_delay(struct state *st, unsigned *wishes)
+{
+	if (st->typed_len == 0)
+		return true;
+	if (command_delay(st->typed, &st->delay)) {
+		*wishes = WISH_DELAY;
+		return true;
+	}
+	buf_setf(&st->error, "not a number of seconds from 0.1 to 3600");
+	st->error_at = 0;
+	return false;
+}
+
+static unsigned
+enter(struct state *st)
+{
+	enum prompt kind = st->prompt;
+	unsigned wishes = 0;
+
+	remember(&st->history[kind], st->typed);
+	st->prompt = PROMPT_NONE; /* a command may open another one */
+	if (!prompts[kind].accept(st, &wishes))
+		st->prompt = kind;
+	return wishes;
+}
+
+/* clang-format off */
+static const struct {
+	uint32_t key;
+	unsigned (*fn)(struct state *st);
+} acts[] = {
+	{ KEYC_ENTER, enter },
+	{ KEYC_TAB, complete_next },
+	{ KEYC_BACKTAB, complete_previous },
+};
+/* clang-format on */
+
+unsigned
+prompt_key(struct state *st, uint32_t key)
+{
+	unsigned wishes = 0;
+
+	assert(st->prompt != PROMPT_NONE && st->prompt < PROMPTS);
+	if (key != KEYC_TAB && key != KEYC_BACKTAB)
+		st->complete.on = false;
+	for (size_t i = 0; i < NITEMS(acts); i++)
+		if (acts[i].key == key)
+			return acts[i].fn(st);
+	if (prompt_edit(st, key, &wishes))
+		return wishes;
+	/* Keys for quit, suspend and redraw must always work. */
+	if (key < ' ' && bind_command(&st->bindings, key) != NULL)
+		return command_run(st, bind_command(&st->bindings, key));
+	return 0;
+}

@@ -1,0 +1,191 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "control/follow.h"
+#include "control/keymap.h"
+#include "control/prompt.h"
+#include "screen/paint.h"
+#include "util/fmt.h"
+#include "util/text.h"
+
+#define BITS_PER_BYTE 8
+
+static bool
+has_message(const struct paint *p)
+{
+	const struct state *st = p->st;
+
+	return st->message.len != 0 &&
+	    (st->message_until == 0 || p->f->monotonic < st->message_until);
+}
+
+/* "own ssh hidden 3.1kb/s", if there is some. */
+static void
+item_own(const struct paint *p, struct pen *pen)
+{
+	const struct scope *s = &p->st->scope;
+	const struct own_part *part = &s->own;
+	const struct tally *t = s->average ? part->counted : part->moved;
+	const struct units *u = &p->st->units;
+	double seconds, bytes;
+	char array[32];
+	struct buf b;
+
+	if (part->of == NULL || part->flows == 0 || !views[p->st->view]->without_own)
+		return;
+	buf_init(&b, array, sizeof(array));
+	seconds = scope_seconds(s);
+	bytes = (double)(t[OWN_SENT].bytes + t[OWN_BACK].bytes) / (seconds > 0 ? seconds : 1);
+	fmt_scaled(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
+}
+
+/* How many rows are above and below those on the screen. */
+static void
+paint_more(const struct paint *p)
+{
+	const struct state *st = p->st;
+	uint32_t count = state_count(st), top = st->per[st->view].top;
+	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
+	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
+
+	if (p->lo.n_table == 0 || views[st->view]->graph)
+		return;
+	if (list_matched(st->list) > all && !st->order.tree)
+		all = list_matched(st->list);
+	below = all > top + shown ? all - top - shown : 0;
+	if (below > 0)
+		pen_put(&pen, STYLE_DIM, "%s %" PRIu64 " more row%s", p->c->ascii ? "..." : "…",
+		    below, below == 1 ? "" : "s");
+	if (top > 0)
+		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
+	if (st->order.tree && list_count(st->list) > count)
+		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded away", list_count(st->list) - count);
+	if (follow_newer(st, p->l) > 0)
+		pen_item(&pen, follow_stands(st) ? STYLE_WARN : STYLE_DIM, "%" PRIu64 " newer, %s",
+		    follow_newer(st, p->l), follow_stands(st) ? "F follows" : "shown soon");
+	item_own(p, &pen);
+}
+
+/* The candidates side by side, scrolled so that the inserted one is visible. */
+static void
+paint_candidates(const struct paint *p)
+{
+	struct pen pen = pen_at(p->c, 1, p->lo.status, p->c->cols);
+	unsigned at = p->st->complete.at, from = 0;
+	struct candidates c;
+	int room = p->c->cols - 4;
+
+	complete_find(p->st, &c);
+	for (unsigned i = 0, used = 0; i <= at && i < c.n; i++) {
+		used += (unsigned)text_width(c.word[i]) + 2;
+		while ((int)used > room && from < i)
+			used -= (unsigned)text_width(c.word[from++]) + 2;
+	}
+	if (from > 0)
+		pen_put(&pen, STYLE_DIM, "<");
+	for (unsigned i = from; i < c.n; i++)
+		pen_item(&pen, i == at ? STYLE_SELECTED : STYLE_PLAIN, "%s", c.word[i]);
+}
+
+static void
+paint_status(const struct paint *p)
+{
+	const struct state *st = p->st;
+	int width = p->c->cols - 1;
+	bool says = has_message(p) ||
+	    (st->prompt != PROMPT_NONE && (st->error.len != 0 || st->complete.on));
+
+	if (p->lo.status < p->lo.table + p->lo.n_table) {
+		if (!says)
+			return;
+		for (int x = 0; x < p->c->cols; x++)
+			canvas_put(p->c, x, p->lo.status, 1, STYLE_PLAIN, " ");
+	}
+	if (st->prompt != PROMPT_NONE && st->complete.on)
+		paint_candidates(p);
+	else if (st->prompt != PROMPT_NONE && st->error.len != 0)
+		canvas_put(p->c, 1, p->lo.status, width, STYLE_ERROR, st->error.s);
+	else if (has_message(p))
+		canvas_put(p->c, 1, p->lo.status, width,
+		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
+	else if (!st->help && st->menu.kind == MENU_NONE)
+		paint_more(p);
+}
+
+/* The offset of the first typed byte to show, so that the cursor is within `room` cells. */
+static unsigned
+first_shown(const struct state *st, int room)
+{
+	unsigned first = 0;
+	int cells = 0;
+	uint32_t cp;
+
+	for (unsigned at = 0; at < st->typed_at;) {
+		at += (unsigned)text_decode(st->typed + at, &cp);
+		cells += text_cell_width(cp);
+	}
+	while (cells >= room && first < st->typed_at) {
+		first += (unsigned)text_decode(st->typed + first, &cp);
+		cells -= text_cell_width(cp);
+	}
+	return first;
+}
+
+/* Paints the typed text, marks the error in it, and places the cursor. */
+static void
+paint_typed(const struct paint *p, struct pen *pen)
+{
+	const struct state *st = p->st;
+	unsigned at = first_shown(st, pen->end - pen->x);
+
+	p->c->cursor_y = pen->y;
+	p->c->cursor_x = pen->x;
+	while (at < st->typed_len) {
+		bool bad = st->error.len != 0 && at == st->error_at;
+		uint32_t cp;
+		size_t n = text_decode(st->typed + at, &cp);
+
+		pen_put(pen, bad ? STYLE_ERROR : STYLE_PLAIN, "%.*s", (int)n, st->typed + at);
+		at += (unsigned)n;
+		if (at <= st->typed_at)
+			p->c->cursor_x = pen->x;
+	}
+	if (p->c->cursor_x >= p->c->cols)
+		p->c->cursor_x = p->c->cols - 1;
+}
+
+static void
+paint_prompt(const struct paint *p)
+{
+	const struct state *st = p->st;
+	int y = p->lo.prompt, cols = p->c->cols;
+	struct pen pen = pen_at(p->c, 0, y, cols);
+
+	for (int x = 0; x < cols; x++)
+		canvas_put(p->c, x, y, 1, STYLE_PLAIN, " ");
+	if (cols > (int)text_width(prompt_label(st->prompt)) + 8)
+		pen_put(&pen, STYLE_KEY, "%s", prompt_label(st->prompt));
+	paint_typed(p, &pen);
+	if (st->error.len != 0 && (p->lo.status < 0 || p->lo.status == y))
+		pen_item(&pen, STYLE_ERROR, "%s", st->error.s);
+	else
+		pen_item(&pen, STYLE_DIM, "%s", prompt_hint(st));
+}
+
+void
+bottom_paint(const struct paint *p)
+{
+	if (p->lo.status >= 0)
+		paint_status(p);
+	if (p->st->prompt != PROMPT_NONE)
+		paint_prompt(p);
+	else if (p->lo.keys >= 0 && p->st->menu.kind != MENU_NONE && !p->st->help)
+		menu_paint_keys(p);
+	else if (p->lo.keys >= 0 && p->lo.detail >= 0 && !p->st->help)
+		detail_paint_keys(p);
+	else if (p->lo.keys >= 0)
+		hints_paint(p);
+}

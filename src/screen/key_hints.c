@@ -1,0 +1,151 @@
+/* The line of keys that are useful now. */
+#include "config.h"
+
+#include <string.h>
+
+#include "control/history.h"
+#include "control/keymap.h"
+#include "screen/paint.h"
+#include "util/attr.h"
+
+#define HINTS 8
+
+struct hint {
+	const char *command, *hint;
+	const char *label; /* of a key that has this meaning only in that mode; NULL: the key of the
+			      command */
+};
+
+struct mode {
+	bool (*is)(const struct state *st);
+	struct hint hints[HINTS]; /* the most useful first */
+};
+
+static bool
+is_manual(const struct state *st)
+{
+	return st->help && st->manual;
+}
+
+static bool
+is_help(const struct state *st)
+{
+	return st->help;
+}
+
+static bool
+is_frozen(const struct state *st)
+{
+	return st->frozen;
+}
+
+static bool
+is_graph(const struct state *st)
+{
+	return views[st->view]->graph;
+}
+
+static bool
+is_tree(const struct state *st)
+{
+	return strcmp(views[st->view]->name, "protocols") == 0;
+}
+
+static bool
+is_filtered(const struct state *st)
+{
+	return st->show[0] != '\0';
+}
+
+/* The first mode that applies wins; if none does, the keys with a hint in keys[] are shown. */
+/* clang-format off */
+static const struct mode modes[] = {
+	{ is_manual, {
+		{ "back", "the keys", NULL }, { "select page-down", "next page", NULL },
+		{ "select page-up", "page before", NULL }, { "select bottom", "end", NULL }, { "quit", "quit", NULL } } },
+	{ is_help, {
+		{ "back", "back", NULL }, { "help manual", "manual", HELP_MANUAL_LABEL }, { "select down", "further", NULL },
+		{ "select page-down", "next page", NULL }, { "quit", "quit", NULL } } },
+	{ travel_is_past, {
+		{ "time back", "second back", NULL }, { "time forward", "forward", NULL },
+		{ "time back-minute", "minute back", NULL }, { "time forward-minute", "forward", NULL },
+		{ "end", "now", NULL }, { "mark", "mark", NULL }, { "time mark", "to the mark", NULL },
+		{ "help", "help", NULL } } },
+	{ is_frozen, {
+		{ "freeze", "go on", NULL }, { "open", "detail", NULL }, { "time back", "second back", NULL },
+		{ "mark", "mark", NULL }, { "prompt show", "filter", NULL }, { "menu sort", "sort", NULL },
+		{ "help", "help", NULL } } },
+	{ is_graph, {
+		{ "span longer", "longer", NULL }, { "span shorter", "shorter", NULL }, { "graph next", "packets", NULL },
+		{ "freeze", "freeze", NULL }, { "view next", "next view", NULL }, { "help", "help", NULL },
+		{ "quit", "quit", NULL } } },
+	{ is_tree, {
+		{ "fold", "fold", NULL }, { "unfold", "unfold", NULL }, { "fold all", "all", NULL }, { "open", "detail", NULL },
+		{ "prompt show", "filter", NULL }, { "freeze", "freeze", NULL }, { "help", "help", NULL },
+		{ "quit", "quit", NULL } } },
+	{ is_filtered, {
+		{ "back", "all rows", NULL }, { "drop", "drop term", NULL }, { "prompt show", "filter", NULL },
+		{ "open", "detail", NULL }, { "menu sort", "sort", NULL }, { "freeze", "freeze", NULL },
+		{ "help", "help", NULL } } },
+};
+/* clang-format on */
+
+/* Adds the keys of a command and of the other half of its pair. */
+static bool
+add_label(const struct state *st, struct buf *b, unsigned i)
+{
+	const struct key *k = &keys[i];
+	bool any = bind_label(&st->bindings, k->command, b);
+
+	if (key_entry(i) == 1 || strcmp(k[0].command, k[1].command) == 0)
+		return any;
+	if (any)
+		buf_addc(b, ' ');
+	return bind_label(&st->bindings, k[1].command, b) || any;
+}
+
+static void
+paint_usual(const struct paint *p, struct pen *pen)
+{
+	char label[64];
+	struct buf b;
+
+	for (unsigned i = 0; i < n_keys; i++) {
+		int from = pen->x;
+
+		if (keys[i].hint == NULL)
+			continue;
+		buf_init(&b, label, sizeof(label));
+		if (add_label(p->st, &b, i))
+			pen_key(pen, label, keys[i].hint);
+		canvas_zone(p->c, from, pen->y, pen->x - from, keys[i].command);
+	}
+}
+
+static void
+paint_hint(const struct paint *p, struct pen *pen, const struct hint *h)
+{
+	int from = pen->x;
+
+	if (h->label == NULL) {
+		pen_command(pen, &p->st->bindings, h->command, h->hint);
+		return;
+	}
+	pen_key(pen, h->label, h->hint);
+	canvas_zone(p->c, from, pen->y, pen->x - from, h->command);
+}
+
+void
+hints_paint(const struct paint *p)
+{
+	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
+
+	for (size_t i = 0; i < NITEMS(modes); i++) {
+		if (!modes[i].is(p->st))
+			continue;
+		for (size_t k = 0; k < HINTS && modes[i].hints[k].command != NULL; k++)
+			paint_hint(p, &pen, &modes[i].hints[k]);
+		return;
+	}
+	paint_usual(p, &pen);
+}

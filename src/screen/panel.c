@@ -1,0 +1,371 @@
+/* The sections of the side panel, from top to bottom as they fit. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "control/table_layout.h"
+#include "screen/graph.h"
+#include "screen/paint.h"
+#include "util/attr.h"
+#include "util/fmt.h"
+
+#define NAME_CELLS  9 /* of what has a share */
+#define SHARE_CELLS 4
+#define HALVES      2 /* bars use half cells: eighths would change too often */
+#define US          1000
+#define FULL_LINK   0.9  /* link usage from which on it is marked */
+#define HURTS       0.02 /* part of segments from which on it is marked */
+
+/* A part of the screen that is filled line by line. */
+struct strip {
+	const struct paint *p;
+	const struct pane *pane;
+	int x, y, cells, lines;
+};
+
+static struct pen
+next_line(struct strip *s)
+{
+	s->lines--;
+	return pen_at(s->p->c, s->x, s->y++, s->x + s->cells);
+}
+
+static void
+share_text(char text[static 8], double share)
+{
+	struct buf b;
+	unsigned percent = share < 1 ? (unsigned)fmt_rounded(share * 100) : 100;
+
+	buf_init(&b, text, 8);
+	if (share > 0 && percent == 0)
+		buf_adds(&b, "<1%");
+	else
+		buf_addf(&b, "%u%%", percent);
+}
+
+/* "tcp        71% ██████▌". */
+static void
+paint_share(struct strip *s, const char *name, double share)
+{
+	int bar = s->cells - NAME_CELLS - SHARE_CELLS - 2, y = s->y;
+	double steps = (double)bar * HALVES;
+	struct canvas *c = s->p->c;
+	char text[8];
+
+	share_text(text, share);
+	next_line(s);
+	canvas_put(c, s->x, y, NAME_CELLS, STYLE_PLAIN, name);
+	canvas_put_right(c, s->x + NAME_CELLS + 1, y, SHARE_CELLS, STYLE_PLAIN, text);
+	graph_bar(c, s->x + s->cells - bar, y, bar, round(round(share * 100) / 100 * steps) / steps,
+	    STYLE_BAR);
+}
+
+static int
+want_protocols(const struct pane *p)
+{
+	return CLASSES + (int)p->n_kinds;
+}
+
+static void
+paint_protocols(struct strip *s)
+{
+	static const char *const names[CLASSES] = {
+		[CLASS_TCP] = "TCP",
+		[CLASS_UDP] = "UDP",
+		[CLASS_ICMP] = "ICMP",
+		[CLASS_OTHER] = "other",
+	};
+
+	for (unsigned i = 0; i < CLASSES; i++)
+		paint_share(s, names[i], s->pane->class[i]);
+	for (unsigned i = 0; i < s->pane->n_kinds && s->lines > 0; i++)
+		paint_share(s, s->pane->kind[i].name, s->pane->kind[i].share);
+}
+
+static bool
+sees_twice(const struct pane *p)
+{
+	return p->tcp[TCPSUM_DUPLICATES] > 0;
+}
+
+static int
+want_tcp(const struct pane *p)
+{
+	return p->has_tcp ? 3 + p->timed + sees_twice(p) : 0;
+}
+
+static void
+add_tenths(struct buf *b, uint64_t tenths)
+{
+	buf_addu(b, tenths / 10);
+	buf_addf(b, ".%u", (unsigned)(tenths % 10));
+}
+
+/* A rate per second of fixed width. */
+static void
+put_rate(struct pen *pen, const char *what, double x)
+{
+	uint64_t tenths = fmt_rounded(x * 10);
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	if (x > 0 && tenths < 100)
+		add_tenths(&b, tenths);
+	else
+		fmt_scaled(&b, x, FMT_SI);
+	pen_item(pen, STYLE_PLAIN, "%-9s%6s/s", what, text);
+}
+
+/* A part of the segments, to tenths of a percent. */
+static void
+put_part(struct pen *pen, const struct pane *p, const char *what, enum tcpsum_kind kind)
+{
+	double all = p->tcp[TCPSUM_SEGMENTS], part = all > 0 ? p->tcp[kind] / all : 0;
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	add_tenths(&b, fmt_rounded(part * 1000));
+	pen_item(pen, part > HURTS ? STYLE_BAD : STYLE_PLAIN, "%-9s%6s%% ", what, text);
+}
+
+static void
+put_trip(struct pen *pen, const char *what, uint32_t us)
+{
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	fmt_span(&b, (uint64_t)us * US);
+	pen_item(pen, STYLE_PLAIN, "%-9s%6s  ", what, text);
+}
+
+static void
+paint_tcp(struct strip *s)
+{
+	static const struct {
+		const char *name[2];
+		enum tcpsum_kind kind[2];
+		void (*put)(
+		    struct pen *pen, const struct pane *p, const char *what, enum tcpsum_kind kind);
+	} lines[] = {
+		{ { "sent anew", "reordered" }, { TCPSUM_RETRANSMITTED, TCPSUM_OUT_OF_ORDER },
+		    put_part },
+		{ { "SYN", "answered" }, { TCPSUM_OPENED, TCPSUM_ANSWERED }, NULL },
+		{ { "resets", "0 window" }, { TCPSUM_RESETS, TCPSUM_ZERO_WINDOWS }, NULL },
+		{ { "twice", "of all" }, { TCPSUM_DUPLICATES, TCPSUM_SEGMENTS }, NULL },
+	};
+	unsigned n = NITEMS(lines) - !sees_twice(s->pane);
+	struct pen pen;
+
+	for (unsigned i = 0; i < n && s->lines > 0; i++) {
+		pen = next_line(s);
+		for (int k = 0; k < 2; k++) {
+			if (lines[i].put != NULL)
+				lines[i].put(&pen, s->pane, lines[i].name[k], lines[i].kind[k]);
+			else
+				put_rate(&pen, lines[i].name[k], s->pane->tcp[lines[i].kind[k]]);
+		}
+	}
+	if (!s->pane->timed || s->lines == 0)
+		return;
+	pen = next_line(s);
+	put_trip(&pen, "handshake", s->pane->trip);
+	put_trip(&pen, "95 % in", s->pane->long_trip);
+}
+
+static int
+want_sources(const struct pane *p)
+{
+	return (int)p->n_sources;
+}
+
+static void
+paint_source(struct strip *s, const struct pane_source *src)
+{
+	const struct units *u = &s->p->st->units;
+	struct pen pen = next_line(s);
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	pen_put(&pen, STYLE_PLAIN, "%-10.10s", src->name);
+	if (src->state == SOURCE_GONE || src->state == SOURCE_FAILED || src->state == SOURCE_DOWN) {
+		pen_item(&pen, STYLE_BAD, "%s", source_state_name(src->state));
+	} else if (src->bytes >= 0) {
+		fmt_scaled(&b, src->bytes * (u->bytes ? 1 : 8), u->scale);
+		pen_put(&pen, STYLE_PLAIN, " %*s%s", u->scale == FMT_IEC ? 6 : 5, text,
+		    u->bytes ? "B/s" : "b/s");
+	}
+	if (src->use >= 0) {
+		share_text(text, src->use);
+		pen_item(
+		    &pen, src->use > FULL_LINK ? STYLE_WARN : STYLE_PLAIN, "%3s of link", text);
+	}
+	if (!src->drops_known)
+		return;
+	buf_clear(&b);
+	fmt_scaled(&b, (double)src->dropped, FMT_SI);
+	pen_item(&pen, src->dropped > 0 ? STYLE_BAD : STYLE_DIM, "lost %s", text);
+}
+
+static void
+paint_sources(struct strip *s)
+{
+	const struct pane *p = s->pane;
+	unsigned n = p->n_sources < PANE_SOURCES ? p->n_sources : PANE_SOURCES, more;
+	struct pen pen;
+
+	if (p->n_sources > (unsigned)s->lines || p->n_sources > PANE_SOURCES)
+		n = n < (unsigned)s->lines ? n : (unsigned)s->lines - 1;
+	for (unsigned i = 0; i < n; i++)
+		paint_source(s, &p->source[i]);
+	more = p->n_sources - n;
+	if (more == 0 || s->lines == 0)
+		return;
+	pen = next_line(s);
+	pen_put(&pen, STYLE_DIM, "%s %u more", s->p->c->ascii ? "..." : "…", more);
+}
+
+static int
+want_sizes(const struct pane *p)
+{
+	int n = 0;
+
+	for (unsigned i = 0; i < PANE_SIZES; i++)
+		n += p->size[i] > 0;
+	return n;
+}
+
+static void
+paint_sizes(struct strip *s)
+{
+	char text[16];
+	struct buf b;
+
+	for (unsigned i = 0; i < n_size_ranges && i < PANE_SIZES && s->lines > 0; i++) {
+		const struct size_range *r = &size_ranges[i];
+
+		if (s->pane->size[i] <= 0)
+			continue;
+		buf_init(&b, text, sizeof(text));
+		if (r->to == UINT32_MAX)
+			buf_addf(&b, "%" PRIu32 "+", r->from);
+		else
+			buf_addf(&b, "%s%" PRIu32, s->p->c->ascii ? "to " : "≤", r->to);
+		paint_share(s, text, s->pane->size[i]);
+	}
+}
+
+static int
+want_room(const struct pane *p)
+{
+	return p->flows.max > 0 ? 2 : 0;
+}
+
+static void
+paint_room(struct strip *s)
+{
+	const struct {
+		const char *name;
+		const struct pane_room *r;
+	} rooms[] = { { "flows", &s->pane->flows }, { "hosts", &s->pane->hosts } };
+
+	for (unsigned i = 0; i < NITEMS(rooms) && s->lines > 0; i++) {
+		struct pen pen = next_line(s);
+		char used[16], max[16], left[16];
+		struct buf b;
+
+		buf_init(&b, used, sizeof(used));
+		fmt_scaled(&b, rooms[i].r->used, FMT_SI);
+		buf_init(&b, max, sizeof(max));
+		fmt_scaled(&b, rooms[i].r->max, FMT_SI);
+		buf_init(&b, left, sizeof(left));
+		fmt_scaled(&b, (double)rooms[i].r->evicted, FMT_SI);
+		pen_put(&pen, STYLE_PLAIN, "%-9s%5s of %5s", rooms[i].name, used, max);
+		if (rooms[i].r->evicted > 0)
+			pen_item(&pen, STYLE_WARN, "%s had to leave", left);
+	}
+}
+
+static const struct section {
+	const char *title;
+	int least; /* least lines below its title, else it is not shown */
+	int (*want)(const struct pane *p);
+	void (*paint)(struct strip *s); /* in at most s->lines lines */
+} sections[] = {
+	{ "PROTOCOLS", CLASSES, want_protocols, paint_protocols },
+	{ "TCP", 3, want_tcp, paint_tcp },
+	{ "SOURCES", 1, want_sources, paint_sources },
+	{ "PACKETS BY SIZE", 3, want_sizes, paint_sizes },
+	{ "ROOM", 2, want_room, paint_room },
+};
+
+/* Distributes `room` lines: first the least of each section, then the rest. */
+static void
+share_lines(const struct pane *p, int room, int lines[static NITEMS(sections)])
+{
+	int want[NITEMS(sections)];
+
+	for (unsigned i = 0; i < NITEMS(sections); i++) {
+		int least;
+
+		want[i] = sections[i].want(p);
+		least = want[i] < sections[i].least ? want[i] : sections[i].least;
+		lines[i] = want[i] > 0 && room >= least + 1 ? least : 0;
+		room -= lines[i] > 0 ? lines[i] + 1 : 0;
+	}
+	for (unsigned i = 0; i < NITEMS(sections); i++) {
+		int more = want[i] - lines[i];
+
+		if (lines[i] == 0)
+			continue;
+		lines[i] += more < room ? more : room;
+		room -= more < room ? more : room;
+	}
+}
+
+static void
+paint_title(struct strip *s, const char *title, bool first)
+{
+	struct canvas *c = s->p->c;
+	int x = s->x - 1;
+
+	if (first) {
+		canvas_style(c, x, s->y, s->cells + 1, STYLE_TITLE);
+		canvas_put(c, s->x, s->y++, s->cells, STYLE_TITLE, title);
+		return;
+	}
+	canvas_put(c, x, s->y, 1, STYLE_DIM, "├");
+	x += 1 + canvas_put(c, s->x, s->y, s->cells, STYLE_STRONG, title);
+	for (x++; x < s->x + s->cells; x++)
+		canvas_put(c, x, s->y, 1, STYLE_DIM, "─");
+	s->y++;
+}
+
+void
+pane_paint(const struct paint *p)
+{
+	int cells = pane_cells(p->st), left = p->c->cols - cells, lines[NITEMS(sections)];
+	struct strip s = { p, &p->st->pane, left + 2, p->lo.heads, cells - 2, 0 };
+	bool first = true;
+
+	if (cells == 0 || p->lo.heads < 0)
+		return;
+	for (int y = p->lo.heads; y < p->lo.table + p->lo.n_table; y++) {
+		for (int x = left; x < p->c->cols; x++)
+			canvas_put(p->c, x, y, 1, STYLE_PLAIN, " ");
+		canvas_put(p->c, left + 1, y, 1, STYLE_DIM, "│");
+	}
+	share_lines(&p->st->pane, p->lo.n_table + 1, lines);
+	for (unsigned i = 0; i < NITEMS(sections); i++) {
+		if (lines[i] == 0)
+			continue;
+		paint_title(&s, sections[i].title, first);
+		first = false;
+		s.lines = lines[i];
+		sections[i].paint(&s);
+	}
+}

@@ -1,0 +1,140 @@
+/* The graph above the table: packets a second of the last minutes; with axes if there is room. */
+#include "config.h"
+
+#include "screen/graph.h"
+#include "screen/paint.h"
+#include "util/attr.h"
+#include "util/fmt.h"
+
+#define WITH_SCALE  60 /* columns at which it is said what the graph's height means */
+#define SCALE_WIDTH 26
+#define WITH_AXES   140 /* and at which it has axes */
+#define AXES_LEAST  5   /* lines, the axis of time included */
+#define AXIS_CELLS  7   /* of the numbers at the left, and the line beside them */
+
+#define SAMPLES_A_MINUTE (60 / SUMMARY_STEP)
+
+struct sparks {
+	int x, width; /* of the graph itself */
+	int y, lines;
+	double mean, peak, top; /* of the samples shown */
+};
+
+static void
+measure(struct sparks *s, const struct summary *m)
+{
+	unsigned n = m->n_spark < (unsigned)s->width ? m->n_spark : (unsigned)s->width;
+	double sum = 0;
+
+	for (unsigned i = m->n_spark - n; i < m->n_spark; i++) {
+		sum += m->spark[i];
+		if (m->spark[i] > s->peak)
+			s->peak = m->spark[i];
+	}
+	s->mean = n > 0 ? sum / n : 0;
+	s->top = graph_round_top(s->peak);
+}
+
+/* In five cells, so that nothing moves beside it. */
+static const char *
+number(char text[static 16], double x)
+{
+	struct buf b;
+	char bare[16];
+
+	buf_init(&b, bare, sizeof(bare));
+	fmt_scaled(&b, x, FMT_SI);
+	buf_init(&b, text, 16);
+	buf_addf(&b, "%5s", bare);
+	return text;
+}
+
+/* Beside the graph. */
+static struct pen
+beside(const struct paint *p, const struct sparks *s, int line)
+{
+	return pen_at(p->c, s->x + s->width + 1, s->y + line, p->c->cols);
+}
+
+static void
+paint_scale(const struct paint *p, const struct sparks *s)
+{
+	struct pen pen = beside(p, s, 0), last = beside(p, s, s->lines - 1);
+	char peak[16], top[16];
+	struct buf b;
+
+	buf_init(&b, top, sizeof(top));
+	fmt_scaled(&b, s->top, FMT_SI);
+	number(peak, s->peak);
+	if (s->lines == 1) {
+		pen_put(&pen, STYLE_DIM, "peak %s of %s p/s", peak, top);
+		return;
+	}
+	pen_put(&pen, STYLE_DIM, "%s packets/s", top);
+	pen_put(&last, STYLE_DIM, "peak %s", peak);
+}
+
+static void
+paint_numbers(const struct paint *p, const struct sparks *s)
+{
+	const struct {
+		const char *name;
+		double x;
+	} rows[] = { { "mean", s->mean }, { "peak", s->peak } };
+	struct pen pen = beside(p, s, 0);
+	char text[16];
+
+	pen_put(&pen, STYLE_DIM, "packets/s");
+	for (int i = 0; i < (int)NITEMS(rows); i++) {
+		pen = beside(p, s, i + 1);
+		pen_put(&pen, STYLE_DIM, "%s %s", rows[i].name, number(text, rows[i].x));
+	}
+}
+
+/* "5.00k┤", then a line down to "0└──-2m──────-1m──────now". */
+static void
+paint_axes(const struct paint *p, const struct sparks *s)
+{
+	int left = s->x - AXIS_CELLS, right = s->x + s->width, below = s->y + s->lines;
+	char text[16];
+
+	for (int i = 0; i < s->lines; i++) {
+		bool said = i == 0 || (s->lines % 2 == 0 && i == s->lines / 2);
+
+		if (said)
+			canvas_put_right(p->c, left, s->y + i, AXIS_CELLS - 1, STYLE_DIM,
+			    number(text, s->top * (s->lines - i) / s->lines));
+		canvas_put(p->c, s->x - 1, s->y + i, 1, STYLE_DIM, said ? "┤" : "│");
+	}
+	canvas_put_right(p->c, left, below, AXIS_CELLS - 1, STYLE_DIM, "0");
+	canvas_put(p->c, s->x - 1, below, 1, STYLE_DIM, "└");
+	for (int x = s->x; x < right; x++)
+		canvas_put(p->c, x, below, 1, STYLE_DIM, "─");
+	for (int minute = 1; right - minute * SAMPLES_A_MINUTE > s->x; minute++) {
+		struct pen pen = pen_at(p->c, right - minute * SAMPLES_A_MINUTE, below, right);
+
+		pen_put(&pen, STYLE_DIM, "%dm ago", minute);
+	}
+	canvas_put_right(p->c, s->x, below, s->width, STYLE_DIM, "now");
+	paint_numbers(p, s);
+}
+
+void
+spark_paint(const struct paint *p)
+{
+	const struct summary *m = &p->st->summary;
+	bool axes = p->c->cols >= WITH_AXES && p->lo.n_spark >= AXES_LEAST;
+	struct sparks s = { .x = axes ? AXIS_CELLS : 1, .y = p->lo.spark };
+
+	s.lines = axes ? p->lo.n_spark - 1 : p->lo.n_spark;
+	s.width = p->c->cols - 1 - s.x - (p->c->cols >= WITH_SCALE ? SCALE_WIDTH : 0);
+	if (axes)
+		s.width += SCALE_WIDTH / 2;
+	measure(&s, m);
+	graph_spark(p->c, s.x, s.y + s.lines - 1, s.width, s.lines, m->spark, m->n_spark, s.top,
+	    STYLE_GRAPH);
+	if (axes)
+		paint_axes(p, &s);
+	else if (p->c->cols >= WITH_SCALE)
+		paint_scale(p, &s);
+}

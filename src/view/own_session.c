@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "view/own_session.h"
+
+#include "view/columns.h"
+
+#define NUMBER_TCP 6
+
+bool
+own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
+    uint16_t a_port, const struct addr *b, uint16_t b_port)
+{
+	const struct own *o = s->own.of;
+
+	return o != NULL && proto == NUMBER_TCP && own_is(o, kind, a, a_port, b, b_port);
+}
+
+/* True if there are hidden flows. */
+static bool
+is_hidden(const struct scope *s)
+{
+	return s->own.of != NULL && s->own.flows != 0;
+}
+
+/* The ends of the hidden session that are that host, as bits (1 << enum own_way). */
+static unsigned
+ends_at(const struct scope *s, const struct host *h)
+{
+	const struct own *o = s->own.of;
+	unsigned ends = 0;
+
+	if (!is_hidden(s) || h->other || h->kind != o->kind)
+		return 0;
+	if (addr_equal(&h->addr, &o->client))
+		ends |= 1u << OWN_SENT;
+	if (addr_equal(&h->addr, &o->server))
+		ends |= 1u << OWN_BACK;
+	return ends;
+}
+
+/* The ends that are in that network, likewise. */
+static unsigned
+ends_in(const struct scope *s, const struct network *n)
+{
+	const struct own *o = s->own.of;
+	unsigned ends = 0;
+
+	if (!is_hidden(s) || n->other || n->kind != o->kind)
+		return 0;
+	for (int way = 0; way < OWN_WAYS; way++) {
+		const struct addr *end = way == OWN_SENT ? &o->client : &o->server;
+		const struct host *h = hosts_find(&s->ledger->hosts, o->kind, end);
+
+		if (h != NULL && networks_has(&s->ledger->networks, n, h))
+			ends |= 1u << way;
+	}
+	return ends;
+}
+
+/* The hidden traffic of these ends; way 0 is out. */
+static struct tally
+of_ends(const struct scope *s, unsigned ends, int way, bool moved)
+{
+	const struct tally *t = moved && !s->average ? s->own.moved : s->own.counted;
+	struct tally sum = { 0, 0 };
+
+	for (int end = 0; end < OWN_WAYS; end++)
+		if (ends & 1u << end)
+			tally_add(&sum, t[end ^ way].packets, t[end ^ way].bytes);
+	return sum;
+}
+
+bool
+own_ends_at(const struct scope *s, const struct host *h)
+{
+	return ends_at(s, h) != 0;
+}
+
+struct tally
+own_of_host(const struct scope *s, const struct host *h, int way, bool moved)
+{
+	return of_ends(s, ends_at(s, h), way, moved);
+}
+
+unsigned
+own_ends_in(const struct scope *s, const struct network *n)
+{
+	unsigned ends = ends_in(s, n);
+
+	return (ends >> OWN_SENT & 1) + (ends >> OWN_BACK & 1);
+}
+
+struct tally
+own_of_network(const struct scope *s, const struct network *n, int way, bool moved)
+{
+	return of_ends(s, ends_in(s, n), way, moved);
+}
+
+static void
+take_away(uint32_t *n, uint32_t hidden)
+{
+	*n -= hidden < *n ? hidden : *n;
+}
+
+void
+own_less_health(const struct scope *s, const struct host *h, struct host_health *health)
+{
+	unsigned ends = ends_at(s, h);
+
+	for (int end = 0; end < OWN_WAYS; end++) {
+		const struct tcp_counts *c = &s->own.tcp[end];
+
+		if (!(ends & 1u << end))
+			continue;
+		take_away(&health->retransmissions, c->retransmissions);
+		take_away(&health->out_of_order, c->out_of_order);
+		take_away(&health->duplicate_acks, c->duplicate_acks);
+		take_away(&health->zero_windows, c->zero_windows);
+	}
+}
+
+struct tally
+own_less(struct tally t, struct tally hidden)
+{
+	t.packets -= hidden.packets < t.packets ? hidden.packets : t.packets;
+	t.bytes -= hidden.bytes < t.bytes ? hidden.bytes : t.bytes;
+	return t;
+}

@@ -1,0 +1,277 @@
+/* What a scope shows, and what it counts: since the start, or since the baseline. */
+#include "config.h"
+
+#include "view/columns.h"
+#include "view/own_session.h"
+
+#define NS_PER_S 1e9
+
+bool
+scope_all(const struct scope *s)
+{
+	return (s->classes & SCOPE_ALL) == SCOPE_ALL && s->ip4 && s->ip6;
+}
+
+bool
+scope_shows_kind(const struct scope *s, uint8_t kind)
+{
+	return kind == ADDR_IP4 ? s->ip4 : kind == ADDR_IP6 ? s->ip6 : true;
+}
+
+bool
+scope_shows(const struct scope *s, uint8_t kind, uint16_t proto)
+{
+	return (s->classes & (1u << class_of(kind, proto))) && scope_shows_kind(s, kind);
+}
+
+double
+scope_seconds(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+	const struct ledger *l = s->ledger;
+	uint64_t first = z != NULL ? z->at : l->totals.first;
+
+	if (!s->average)
+		return (double)l->closed_ns / NS_PER_S;
+	return l->totals.last > first ? (double)(l->totals.last - first) / NS_PER_S : 0;
+}
+
+struct tally
+scope_tally(const struct scope *s, const struct meter *m, int way)
+{
+	return s->average ? scope_counted(s, m, way) : meter_moved(m, &s->ledger->beats, way);
+}
+
+static uint64_t
+sent_in_scope(const struct scope *s, const struct host *h)
+{
+	uint64_t bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += scope_tally(s, &h->meter[c], 0).bytes;
+	return bytes;
+}
+
+/*
+ * All traffic is already counted by direction.  A part of it is what the hosts sent, as every
+ * packet has one sender; evicted hosts are not known by address family.
+ */
+bool
+scope_weigh(struct scope *s, uint32_t *at, uint32_t n)
+{
+	const struct hosts *hs = &s->ledger->hosts;
+
+	if (*at == 0)
+		s->whole = 0;
+	if (scope_all(s)) {
+		for (int w = 0; w < SERIES_WAYS; w++)
+			s->whole += scope_tally(s, &s->ledger->way[w], 0).bytes;
+		return false;
+	}
+	for (; n > 0 && *at < hs->used; n--, (*at)++)
+		if (scope_shows_kind(s, hs->row[*at].kind))
+			s->whole += sent_in_scope(s, &hs->row[*at]);
+	if (*at < hs->used)
+		return true;
+	if (s->ip4 && s->ip6)
+		s->whole += sent_in_scope(s, &hs->other);
+	return false;
+}
+
+struct value
+scope_rate(const struct scope *s, enum vtype type, uint64_t n)
+{
+	double seconds = scope_seconds(s);
+
+	return seconds > 0 ? value_x(type, (double)n / seconds) : value_none();
+}
+
+/* Known for live traffic only, whose intervals are short compared to the window. */
+struct value
+scope_bytes_rate(const struct scope *s, double bytes)
+{
+	const struct ledger *l = s->ledger;
+
+	return l->clock.told && l->beats.elapsed > 0 ? value_x(V_BYTE_RATE, bytes) : value_none();
+}
+
+struct value
+scope_window(const struct scope *s, const struct meter *m, enum meter_window w)
+{
+	return scope_bytes_rate(s, meter_rate(m, &s->ledger->beats, w));
+}
+
+struct value
+scope_peak(const struct scope *s, const struct meter *m)
+{
+	return scope_bytes_rate(s, meter_peak(m, &s->ledger->beats));
+}
+
+struct value
+scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enum meter_window w)
+{
+	double bytes = 0;
+
+	for (int c = 0; c < CLASSES; c++)
+		if (s->classes & (1u << c))
+			bytes += meter_rate(&meter[c], &s->ledger->beats, w);
+	return scope_bytes_rate(s, bytes);
+}
+
+struct value
+scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const struct peak *all)
+{
+	if ((s->classes & SCOPE_ALL) == SCOPE_ALL)
+		return scope_bytes_rate(s, peak_most(all, &s->ledger->beats));
+	for (int c = 0; c < CLASSES; c++)
+		if ((s->classes & SCOPE_ALL) == (1u << c))
+			return scope_peak(s, &meter[c]);
+	return value_none();
+}
+
+/* Never above 1: a host that talks to itself counts its bytes at both ends. */
+struct value
+scope_share(const struct scope *s, uint64_t bytes)
+{
+	return value_part(bytes, s->whole);
+}
+
+const struct baseline *
+scope_baseline(const struct scope *s)
+{
+	return s->zeroed ? s->ledger->baseline : NULL;
+}
+
+struct tally
+scope_counted(const struct scope *s, const struct meter *m, int way)
+{
+	return tally_less(m->t[way], &baseline_of(scope_baseline(s), m)[way]);
+}
+
+struct tally
+scope_counted_both(const struct scope *s, const struct meter *m)
+{
+	struct tally sum = scope_counted(s, m, 0), back = scope_counted(s, m, 1);
+
+	tally_add(&sum, back.packets, back.bytes);
+	return sum;
+}
+
+struct tally
+scope_total(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+
+	return z != NULL ? tally_less(s->ledger->totals.all, &z->totals.all)
+			 : s->ledger->totals.all;
+}
+
+uint64_t
+scope_size(const struct scope *s, const struct size_range *r)
+{
+	const struct baseline *z = scope_baseline(s);
+
+	return sizes_in(&s->ledger->sizes, r) - (z != NULL ? sizes_in(&z->sizes, r) : 0);
+}
+
+struct baseline_source
+scope_source(const struct scope *s, const struct source_stats *src)
+{
+	const struct baseline *z = scope_baseline(s);
+	struct baseline_source was = { .kernel_dropped = 0 };
+
+	if (z != NULL)
+		was = z->source[src->number];
+	return (struct baseline_source){
+		.all = tally_less(src->totals.all, &was.all),
+		.duplicates = src->totals.duplicates - was.duplicates,
+		.kernel_dropped = src->kernel_dropped - was.kernel_dropped,
+		.interface_dropped = src->interface_dropped - was.interface_dropped,
+	};
+}
+
+struct host_health
+scope_health(const struct scope *s, const struct host *h)
+{
+	struct host_health was = baseline_health(scope_baseline(s), h);
+	struct host_health now = {
+		.retransmissions = h->health.retransmissions - was.retransmissions,
+		.out_of_order = h->health.out_of_order - was.out_of_order,
+		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
+		.zero_windows = h->health.zero_windows - was.zero_windows,
+		.resets = h->health.resets - was.resets,
+		.duplicates = h->health.duplicates - was.duplicates,
+		/* Late answers reduce the count, so it may be below that of the baseline. */
+		.unanswered = h->health.unanswered > was.unanswered
+		    ? h->health.unanswered - was.unanswered
+		    : 0,
+		.refused = h->health.refused - was.refused,
+		.unreachable = h->health.unreachable - was.unreachable,
+		.no_such_name = h->health.no_such_name - was.no_such_name,
+		.dns_failures = h->health.dns_failures - was.dns_failures,
+	};
+
+	own_less_health(s, h, &now);
+	return now;
+}
+
+struct baseline_tcp
+scope_tcp(const struct scope *s, const struct flow *f)
+{
+	struct baseline_tcp was = baseline_tcp(scope_baseline(s), f);
+	struct baseline_tcp now = {
+		.duplicates = f->duplicates - was.duplicates,
+		.resets = f->resets - was.resets,
+	};
+
+	for (int end = 0; end < 2; end++) {
+		const struct tcp_counts *c = &f->tcp[end], *w = &was.end[end];
+
+		now.end[end] = (struct tcp_counts){
+			.retransmissions = c->retransmissions - w->retransmissions,
+			.out_of_order = c->out_of_order - w->out_of_order,
+			.duplicate_acks = c->duplicate_acks - w->duplicate_acks,
+			.zero_windows = c->zero_windows - w->zero_windows,
+		};
+	}
+	return now;
+}
+
+struct marks
+scope_marks(const struct scope *s)
+{
+	const struct baseline *z = scope_baseline(s);
+	const struct ledger *l = s->ledger;
+	struct marks m = {
+		.malformed = l->totals.malformed,
+		.truncated = l->totals.truncated,
+		.duplicates = l->totals.duplicates,
+		.evicted = l->flows.evicted,
+	};
+
+	for (unsigned i = 0; i < l->n_sources; i++) {
+		struct baseline_source src = scope_source(s, &l->source[i]);
+
+		m.dropped += src.kernel_dropped + src.interface_dropped;
+	}
+	if (z == NULL)
+		return m;
+	m.malformed -= z->totals.malformed;
+	m.truncated -= z->totals.truncated;
+	m.duplicates -= z->totals.duplicates;
+	m.evicted -= z->evicted;
+	return m;
+}
+
+const char *
+scope_name(const struct scope *s, uint8_t kind, const struct addr *a)
+{
+	const char *name = NULL;
+
+	if (s->naming != NAMING_OFF)
+		name = ledger_name(s->ledger, kind, a);
+	if (name == NULL && s->naming == NAMING_ASKED)
+		name = names_find(&s->ledger->asked, kind, a);
+	return name;
+}
