@@ -10,7 +10,7 @@ trap 'exit 99' HUP INT TERM
 
 # All in one run of the compiler, which tells which ones are wrong.
 n=0
-for header in "$srcdir"/include/*.h "$srcdir"/include/*/*.h; do
+for header in $(find "$srcdir/include" -name '*.h' | LC_ALL=C sort); do
 	name=${header#"$srcdir"/include/}
 	printf '#include "%s"\n#include "%s"\n' "$name" "$name" \
 	    >"$folder/$(echo "${name%.h}" | tr / _).c"

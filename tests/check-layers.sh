@@ -2,7 +2,9 @@
 # Each layer includes only what it may.
 set -u
 cd "${srcdir:-.}" || exit 99
+sources=$(find src include -name '*.[ch]' | LC_ALL=C sort)
 
+# shellcheck disable=SC2086 # a list of files
 awk '
 BEGIN {
 	may["util"] = "util"
@@ -80,4 +82,4 @@ END {
 		complain("nothing was looked at")
 	exit bad
 }
-' src/*.c src/*/*.c include/*.h include/*/*.h
+' $sources

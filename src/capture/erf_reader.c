@@ -10,7 +10,7 @@
 #include <pcap/pcap.h>
 
 #include "capture/bytes.h"
-#include "capture/hand.h"
+#include "capture/pcap_frame.h"
 #include "capture/reader.h"
 #include "util/attr.h"
 

@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #include "capture/format.h"
-#include "capture/hand.h"
-#include "capture/pace.h"
-#include "capture/pcapng_interface.h"
+#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
+#include "capture/pcapng_interfaces.h"
 #include "capture/private.h"
 #include "capture/reader.h"
-#include "capture/skim.h"
+#include "capture/replay_clock.h"
 #include "capture/stamps.h"
 #include "capture/unpack.h"
 #include "platform/fd.h"

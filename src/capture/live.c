@@ -12,7 +12,7 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/hand.h"
+#include "capture/pcap_frame.h"
 #include "capture/private.h"
 #include "util/attr.h"
 #include "util/counter.h"

@@ -10,8 +10,8 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/pace.h"
 #include "capture/private.h"
+#include "capture/replay_clock.h"
 #include "platform/file_ops.h"
 #include "util/attr.h"
 #include "util/die.h"

@@ -16,10 +16,10 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/hand.h"
-#include "capture/inflow.h"
+#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
+#include "capture/pcap_stream.h"
 #include "capture/reader.h"
-#include "capture/skim.h"
 #include "util/die.h"
 
 #define STDIO_SIZE (256 * 1024)

@@ -17,7 +17,7 @@
 
 #include "capture/bytes.h"
 #include "capture/host_order.h"
-#include "capture/pcapng_interface.h"
+#include "capture/pcapng_interfaces.h"
 #include "capture/reader.h"
 #include "util/attr.h"
 

@@ -11,8 +11,8 @@
 #include <pcap/pcap.h>
 
 #include "capture/format.h"
+#include "capture/pcap_records.h"
 #include "capture/reader.h"
-#include "capture/skim.h"
 #include "fuzz.h"
 #include "util/text.h"
 

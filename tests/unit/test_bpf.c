@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "capture/demo.h"
+#include "capture/demo/demo.h"
 #include "core/ledger.h"
 #include "dissect/dissect.h"
 #include "util/buf.h"

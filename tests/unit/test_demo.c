@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "capture/demo.h"
+#include "capture/demo/demo.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"
 

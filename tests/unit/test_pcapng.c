@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "capture/pcapng_interface.h"
+#include "capture/pcapng_interfaces.h"
 #include "capture/source.h"
 #include "util/attr.h"
 

@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "capture/demo.h"
-#include "capture/pace.h"
+#include "capture/demo/demo.h"
+#include "capture/replay_clock.h"
 #include "capture/source.h"
 
 #define NS     UINT64_C(1000000000)

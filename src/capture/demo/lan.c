@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "capture/demo_session.h"
+#include "capture/demo/session.h"
 
 #define CLIENT        0
 #define SERVER        1

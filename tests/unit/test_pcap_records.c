@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "capture/skim.h"
+#include "capture/pcap_records.h"
 #include "capture/source.h"
 #include "util/attr.h"
 

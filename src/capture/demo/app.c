@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "capture/demo_session.h"
+#include "capture/demo/session.h"
 #include "util/attr.h"
 #include "util/buf.h"
 

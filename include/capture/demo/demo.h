@@ -4,8 +4,8 @@
  * mail, database, VoIP, ICMP, IGMP, ARP, IPv6 neighbours, a VLAN, a scan, and resets.
  * It makes real frames; nothing downstream knows that nobody sent them.
  */
-#ifndef CAPTURE_DEMO_H
-#define CAPTURE_DEMO_H
+#ifndef CAPTURE_DEMO_DEMO_H
+#define CAPTURE_DEMO_DEMO_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "capture/demo_session.h"
+#include "capture/demo/session.h"
 
 #define CLIENT      0
 #define SERVER      1

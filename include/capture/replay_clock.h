@@ -3,8 +3,8 @@
  * one at once, each later one when as much time has gone by as lies between
  * the stamps, divided by the speed.  A stamp that went back is due at once.
  */
-#ifndef CAPTURE_PACE_H
-#define CAPTURE_PACE_H
+#ifndef CAPTURE_REPLAY_CLOCK_H
+#define CAPTURE_REPLAY_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The format: draft-ietf-opsawg-pcap, and pcap-savefile(5). */
 #include "config.h"
 
-#include "capture/skim.h"
+#include "capture/pcap_records.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include "capture/demo.h"
+#include "capture/demo/demo.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-#include "capture/demo_session.h"
+#include "capture/demo/session.h"
 #include "util/die.h"
 
 #define LINK_ETHERNET 1 /* DLT_EN10MB */

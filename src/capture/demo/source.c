@@ -8,10 +8,10 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/demo.h"
-#include "capture/hand.h"
-#include "capture/pace.h"
+#include "capture/demo/demo.h"
+#include "capture/pcap_frame.h"
 #include "capture/private.h"
+#include "capture/replay_clock.h"
 #include "util/die.h"
 
 #define NS      UINT64_C(1000000000)

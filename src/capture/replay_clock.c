@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/pace.h"
+#include "capture/replay_clock.h"
 
 #include <time.h>
 

@@ -10,8 +10,8 @@
  * that is cut off, or longer than the snap length, and at the end.  What such a
  * record means, or what is wrong with it, is for libpcap alone to say.  Private to src/capture/.
  */
-#ifndef CAPTURE_SKIM_H
-#define CAPTURE_SKIM_H
+#ifndef CAPTURE_PCAP_RECORDS_H
+#define CAPTURE_PCAP_RECORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/hand.h"
+#include "capture/pcap_frame.h"
 #include "util/attr.h"
 
 #define SKIM_RECORD 16 /* bytes of a record's header */

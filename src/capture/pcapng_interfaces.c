@@ -1,13 +1,13 @@
 #include "config.h"
 
-#include "capture/pcapng_interface.h"
+#include "capture/pcapng_interfaces.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture/bytes.h"
-#include "capture/hand.h"
 #include "capture/linktype.h"
+#include "capture/pcap_frame.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

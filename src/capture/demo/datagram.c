@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "capture/demo.h"
-#include "capture/demo_session.h"
+#include "capture/demo/demo.h"
+#include "capture/demo/session.h"
 #include "util/buf.h"
 
 #define CLIENT       0

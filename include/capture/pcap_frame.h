@@ -2,8 +2,8 @@
  * What happens to each packet that libpcap delivers, on its way to whom it is
  * for.  Inline: it is asked once for every packet.  Private to src/capture/.
  */
-#ifndef CAPTURE_HAND_H
-#define CAPTURE_HAND_H
+#ifndef CAPTURE_PCAP_FRAME_H
+#define CAPTURE_PCAP_FRAME_H
 
 #include <stdbool.h>
 #include <stdint.h>

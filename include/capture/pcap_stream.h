@@ -7,8 +7,8 @@
  * file header when it is opened, and in the rare variants of the format and
  * records of more than INFLOW_SIZE that are not understood here.
  */
-#ifndef CAPTURE_INFLOW_H
-#define CAPTURE_INFLOW_H
+#ifndef CAPTURE_PCAP_STREAM_H
+#define CAPTURE_PCAP_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /*
  * The made-up network from within.  A fixed number of sessions, each of a kind
- * (a row in demo_kinds.c), each a small state machine: its step makes one frame,
+ * (a row in kinds.c), each a small state machine: its step makes one frame,
  * says what the next step is, and in how long.  The session whose time comes
  * first steps next; one that is over begins anew as another of its kind.
  *
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "capture/demo_wire.h"
+#include "capture/demo/wire.h"
 
 #define DEMO_SESSIONS 128  /* room; the table of kinds says how many there are */
 #define DEMO_POOL     4096 /* bytes that stand for content nobody reads */
@@ -127,7 +127,7 @@ uint64_t demo_renew(struct demo *d, struct session *s);
 
 struct demo_route demo_route(const struct session *s, unsigned from);
 
-/* The ends of sessions (demo_place.c). */
+/* The ends of sessions (place.c). */
 void demo_settle(struct demo *d, struct session *s);
 void demo_local(struct demo_end *e, unsigned host, bool six);
 void demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six);

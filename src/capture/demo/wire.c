@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/demo_wire.h"
+#include "capture/demo/wire.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "capture/demo_session.h"
+#include "capture/demo/session.h"
 #include "util/attr.h"
 
 #define MS  1000u

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/inflow.h"
+#include "capture/pcap_stream.h"
 
 #include <errno.h>
 #include <stdint.h>

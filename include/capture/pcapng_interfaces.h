@@ -2,8 +2,8 @@
  * The interfaces of a pcapng section (draft-ietf-opsawg-pcapng): how their packets are to be read,
  * what the file says of them, and what they have lost.  Private to src/capture/.
  */
-#ifndef CAPTURE_PCAPNG_INTERFACE_H
-#define CAPTURE_PCAPNG_INTERFACE_H
+#ifndef CAPTURE_PCAPNG_INTERFACES_H
+#define CAPTURE_PCAPNG_INTERFACES_H
 
 #include <stdbool.h>
 #include <stddef.h>
