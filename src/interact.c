@@ -12,7 +12,7 @@
 #include "loop.h"
 #include "naming.h"
 #include "owning.h"
-#include "platform/owners.h"
+#include "platform/process_owner.h"
 #include "rcfile.h"
 #include "recording.h"
 #include "row.h"

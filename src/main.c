@@ -9,7 +9,7 @@
 #include "feed.h"
 #include "guess.h"
 #include "opts.h"
-#include "platform/session.h"
+#include "platform/ssh_env.h"
 #include "privileges.h"
 #include "records.h"
 #include "run.h"

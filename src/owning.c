@@ -8,8 +8,8 @@
 #include "control/state.h"
 #include "feed.h"
 #include "opts.h"
-#include "platform/owners.h"
 #include "platform/privilege.h"
+#include "platform/process_owner.h"
 #include "view/columns.h"
 
 #define HIDDEN 256 /* flows, some us each */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/sockets.h"
+#include "platform/inet_diag.h"
 
 #include <string.h>
 #include <sys/socket.h>

@@ -12,8 +12,8 @@
  * through /proc, which goes in steps and rests in between; what was found is kept in a table of
  * a fixed size.
  */
-#ifndef PLATFORM_OWNERS_H
-#define PLATFORM_OWNERS_H
+#ifndef PLATFORM_PROCESS_OWNER_H
+#define PLATFORM_PROCESS_OWNER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -21,8 +21,8 @@
 #endif
 
 #include "core/flow.h"
-#include "platform/owners.h"
-#include "platform/sockets.h"
+#include "platform/inet_diag.h"
+#include "platform/process_owner.h"
 #include "util/attr.h"
 
 static void

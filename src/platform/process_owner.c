@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/owners.h"
+#include "platform/process_owner.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "core/flow.h"
+#include "platform/inet_diag.h"
 #include "platform/netif.h"
-#include "platform/sockets.h"
 #include "util/attr.h"
 #include "util/die.h"
 #include "util/text.h"

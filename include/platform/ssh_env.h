@@ -1,8 +1,8 @@
 /*
  * The session that the program is run in.
  */
-#ifndef PLATFORM_SESSION_H
-#define PLATFORM_SESSION_H
+#ifndef PLATFORM_SSH_ENV_H
+#define PLATFORM_SSH_ENV_H
 
 #include <stdbool.h>
 #include <stddef.h>

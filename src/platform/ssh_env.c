@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/session.h"
+#include "platform/ssh_env.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * Asking the kernel for the socket that a flow belongs to: sock_diag(7), which tells anybody.
  * Only Linux has it; elsewhere nothing is ever found.
  */
-#ifndef PLATFORM_SOCKETS_H
-#define PLATFORM_SOCKETS_H
+#ifndef PLATFORM_INET_DIAG_H
+#define PLATFORM_INET_DIAG_H
 
 #include <stdbool.h>
 #include <stddef.h>
