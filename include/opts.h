@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
-#include "export/outfile.h"
 #include "export/report.h"
+#include "export/rotating_file.h"
 #include "ui/term.h"
 #include "view/value.h"
 

@@ -11,9 +11,9 @@
 
 #include "core/ledger.h"
 #include "dissect/frame.h"
-#include "export/flowlog.h"
-#include "export/packetline.h"
-#include "export/writer.h"
+#include "export/async_writer.h"
+#include "export/flow_log.h"
+#include "export/packet_line.h"
 #include "opts.h"
 #include "record_capture.h"
 #include "util/buf.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "export/reporter.h"
+#include "export/report_output.h"
 #include "loop.h"
 #include "progress.h"
 #include "records.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/folder.h"
+#include "export/safe_dir.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "export/pcapout.h"
+#include "export/pcap_writer.h"
 #include "opts.h"
 #include "util/attr.h"
 #include "view/view.h"

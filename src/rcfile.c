@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "export/folder.h"
+#include "export/safe_dir.h"
 #include "platform/fd.h"
 #include "platform/file_ops.h"
 #include "util/buf.h"

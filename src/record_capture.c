@@ -4,8 +4,8 @@
 
 #include "capture/linktype.h"
 #include "capture/source.h"
-#include "export/pcapout.h"
-#include "export/writer.h"
+#include "export/async_writer.h"
+#include "export/pcap_writer.h"
 #include "feed.h"
 
 #define TELL_EVERY (256 * 1024) /* bytes */

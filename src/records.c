@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "export/folder.h"
-#include "export/pcapout.h"
+#include "export/pcap_writer.h"
+#include "export/safe_dir.h"
 #include "feed.h"
 #include "loop.h"
 #include "util/die.h"

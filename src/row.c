@@ -2,7 +2,7 @@
 
 #include "row.h"
 
-#include "export/outfile.h"
+#include "export/rotating_file.h"
 #include "loop.h"
 #include "records.h"
 #include "ui/clipboard.h"

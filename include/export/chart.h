@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "export/sketch.h"
+#include "export/draw.h"
 
 #define CHART_WIDTH  800
 #define CHART_HEIGHT 500

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "export/folder.h"
+#include "export/safe_dir.h"
 #include "util/buf.h"
 
 #define CSV_EOL "\r\n"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
-#include "export/sketch.h"
+#include "export/draw.h"
 
 struct buf;
 struct csv;

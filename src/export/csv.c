@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "export/folder.h"
-#include "export/number.h"
+#include "export/decimal.h"
+#include "export/safe_dir.h"
 #include "platform/fd.h"
 #include "util/fmt.h"
 #include "view/value.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "export/number.h"
+#include "export/decimal.h"
 #include "view/value.h"
 
 void

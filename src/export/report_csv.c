@@ -3,7 +3,7 @@
 #include "export/csv.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/table.h"
+#include "export/report_table.h"
 #include "util/fmt.h"
 
 /* Rows of some views have a time of their own. */

@@ -4,12 +4,12 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
+#include "export/decimal.h"
 #include "export/json.h"
-#include "export/number.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/rows.h"
-#include "export/table.h"
+#include "export/report_rows.h"
+#include "export/report_table.h"
 #include "view/filter.h"
 #include "view/view.h"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "core/ledger.h"
-#include "export/number.h"
+#include "export/decimal.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/table.h"
+#include "export/report_table.h"
 #include "util/text.h"
 
 #define LABEL_WIDTH 19

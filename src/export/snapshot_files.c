@@ -5,10 +5,10 @@
 
 #include "core/ledger.h"
 #include "export/chart.h"
+#include "export/charts.h"
 #include "export/csv.h"
-#include "export/picture.h"
 #include "export/private.h"
-#include "export/rows.h"
+#include "export/report_rows.h"
 #include "export/snapshot.h"
 
 #define OTHER      "(other)"
@@ -242,7 +242,8 @@ draw(const struct snapshot_file *file, const struct ledger *l, struct buf *out)
 }
 
 static bool
-write_file(const struct folder *folder, const struct snapshot_file *file, const struct ledger *l, struct buf *err)
+write_file(const struct folder *folder, const struct snapshot_file *file, const struct ledger *l,
+    struct buf *err)
 {
 	struct csv c;
 	bool enough;

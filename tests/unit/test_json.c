@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "export/decimal.h"
 #include "export/json.h"
-#include "export/number.h"
 
 struct fixture {
 	struct json j;

@@ -22,9 +22,9 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
-#include "export/folder.h"
+#include "export/draw.h"
 #include "export/private.h"
-#include "export/sketch.h"
+#include "export/safe_dir.h"
 #include "export/snapshot.h"
 
 #define S    UINT64_C(1000000000)

@@ -1,0 +1,20 @@
+/*
+ * Decimal fractions for machines: exact, and with a point in every locale.
+ */
+#ifndef EXPORT_DECIMAL_H
+#define EXPORT_DECIMAL_H
+
+#include <stdint.h>
+
+struct buf;
+
+/* n / 10^decimals with that many decimals (0 to 18): 12345 and 2 give "123.45". */
+void number_fixed(struct buf *b, uint64_t n, int decimals);
+
+/* sum / n in hundredths, rounded to the nearest; n > 0. */
+uint64_t number_average(uint64_t sum, uint64_t n);
+
+/* A finite number in as few digits as tell it from its neighbours. */
+void number_real(struct buf *b, double x);
+
+#endif

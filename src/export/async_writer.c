@@ -1,0 +1,470 @@
+#include "config.h"
+
+#include "export/async_writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "export/async_writer_child.h"
+#include "export/safe_dir.h"
+#include "platform/child.h"
+#include "util/die.h"
+#include "util/text.h"
+
+#define QUEUE      ((size_t)8 << 20) /* bytes that wait for the pipe at most */
+#define PIECE      (64 * 1024)       /* the usual bytes of a piece */
+#define PIECES     8                 /* in a file at least, so that it ends near its size */
+#define PIPE_BYTES (1 << 20)
+#define PATIENCE   10000 /* ms that the end is waited for */
+
+struct writer {
+	const char *what;
+	char path[OUTFILE_PATH];
+	pid_t pid;
+	int to, from; /* -1: closed */
+	int patience; /* ms that are waited for room; -1: as long as it takes */
+	bool ending;  /* no more records come */
+	enum writer_state state;
+	int error;                /* why it is halted, or the end failed */
+	int stuck;                /* why it could not be rotated */
+	uint64_t overflown;       /* records that found no room, or were not wanted */
+	uint64_t written, missed; /* as the child says */
+	bool ended;               /* it has said its last word */
+	/* queue[sent .. end): pieces; the one that begins at `piece` is not closed yet */
+	size_t sent, piece, end;
+	size_t full; /* bytes of a piece after which it is closed */
+	bool open;
+	struct piece now;
+	char queue[QUEUE];
+};
+
+static void ATTR_NORETURN
+run_child(const struct writer_config *c, struct outfile *o, int from, int to)
+{
+	int fds[4] = { from, to, o->fd, o->folder.fd };
+	unsigned n = o->folder.fd != -1 ? 4 : 3;
+
+	if (!child_keep(fds, n))
+		_exit(EXIT_FAILED);
+	/* What it closes is closed here already, so that no file's place is moved under the parent.
+	 */
+	if (c->release != NULL)
+		c->release(c->arg);
+	o->fd = fds[2];
+	o->folder.fd = n == 4 ? fds[3] : -1;
+	writer_child(o, fds[0], fds[1]);
+	_exit(EXIT_DONE);
+}
+
+static void
+close_pair(const int pair[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (pair[i] != -1)
+			close(pair[i]);
+}
+
+/* Two pipes and the child between them. */
+static bool
+start(struct writer *w, const struct writer_config *c, struct outfile *o)
+{
+	int down[2] = { -1, -1 }, up[2] = { -1, -1 };
+
+	if (pipe2(down, O_CLOEXEC) == -1 || pipe2(up, O_CLOEXEC) == -1 ||
+	    (w->pid = child_fork(CHILD_ALONE)) == -1) {
+		int error = errno;
+
+		close_pair(down);
+		close_pair(up);
+		errno = error;
+		return false;
+	}
+	if (w->pid == 0)
+		run_child(c, o, down[0], up[1]);
+	close(down[0]);
+	close(up[1]);
+	w->to = down[1];
+	w->from = up[0];
+#ifdef F_SETPIPE_SZ
+	fcntl(w->to, F_SETPIPE_SZ, PIPE_BYTES);
+#endif
+	fcntl(w->to, F_SETFL, O_NONBLOCK);
+	fcntl(w->from, F_SETFL, O_NONBLOCK);
+	return true;
+}
+
+struct writer *
+writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
+{
+	struct outfile *o = xcalloc(1, sizeof(*o));
+	struct writer *w = NULL;
+	bool ok = outfile_open(o, c->path, &c->rotation, c->head, c->head_size, monotonic, err);
+
+	if (ok) {
+		w = xcalloc(1, sizeof(*w));
+		w->what = c->what;
+		w->patience = c->patient ? -1 : 0;
+		w->full = PIECE;
+		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
+			w->full = (size_t)(c->rotation.bytes / PIECES);
+		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
+		if (!start(w, c, o)) {
+			buf_setf(
+			    err, "no %s: no process can be made: %s", c->what, strerror(errno));
+			free(w);
+			w = NULL;
+		}
+		/* It is the child's now. */
+		outfile_abandon(o);
+	}
+	free(o);
+	return w;
+}
+
+static size_t
+waiting(const struct writer *w)
+{
+	return w->end - w->sent;
+}
+
+static void
+close_piece(struct writer *w)
+{
+	if (!w->open)
+		return;
+	w->now.bytes = (uint32_t)(w->end - w->piece - sizeof(struct piece));
+	memcpy(w->queue + w->piece, &w->now, sizeof(w->now));
+	w->open = false;
+	w->piece = w->end;
+}
+
+/* The reader has gone, or cannot be reached: whatever comes has no place to go to. */
+static void
+give_up(struct writer *w)
+{
+	close(w->to);
+	w->to = -1;
+	w->sent = w->piece = w->end = 0;
+	w->open = false;
+}
+
+bool
+writer_flush(struct writer *w)
+{
+	close_piece(w);
+	while (w->to != -1 && waiting(w) > 0) {
+		ssize_t n = write(w->to, w->queue + w->sent, waiting(w));
+
+		if (n > 0)
+			w->sent += (size_t)n;
+		else if (n < 0 && errno == EAGAIN)
+			break;
+		else if (n < 0 && errno != EINTR)
+			give_up(w);
+	}
+	if (waiting(w) == 0)
+		w->sent = w->piece = w->end = 0;
+	if (w->ending && w->to != -1 && waiting(w) == 0) {
+		close(w->to);
+		w->to = -1;
+	}
+	return waiting(w) > 0;
+}
+
+/* Moves what waits to the front where that gains half of the queue. */
+static bool
+make_room(struct writer *w, size_t n)
+{
+	if (QUEUE - w->end < n && w->sent >= QUEUE / 2) {
+		memmove(w->queue, w->queue + w->sent, waiting(w));
+		w->piece -= w->sent;
+		w->end -= w->sent;
+		w->sent = 0;
+	}
+	return QUEUE - w->end >= n;
+}
+
+/* True when there is room, after a wait where that is allowed.  A signal ends it; who may not wait
+ * for ever and has waited in vain does not do so again. */
+static bool
+wait_for_room(struct writer *w, size_t n)
+{
+	while (!make_room(w, n)) {
+		struct pollfd p = { .fd = w->to, .events = POLLOUT };
+
+		if (w->patience == 0 || w->to == -1)
+			return false;
+		if (poll(&p, 1, w->patience) != 1) {
+			w->patience = w->patience == -1 ? -1 : 0;
+			return false;
+		}
+		writer_flush(w);
+	}
+	return true;
+}
+
+/* Adds to the open piece, or to a new one of that kind.  False where there is no room. */
+static bool
+put(struct writer *w, enum piece_kind kind, const void *bytes, size_t n)
+{
+	assert(n <= WRITER_RECORD_MAX);
+	if (w->to == -1 || !wait_for_room(w, n + sizeof(struct piece)))
+		return false;
+	if (!w->open) {
+		w->open = true;
+		w->now = (struct piece){ .kind = (uint8_t)kind };
+		w->piece = w->end;
+		w->end += sizeof(struct piece);
+	}
+	memcpy(w->queue + w->end, bytes, n);
+	w->end += n;
+	return true;
+}
+
+void
+writer_add(struct writer *w, const void *record, size_t n)
+{
+	if (w->open && w->end - w->piece >= w->full)
+		close_piece(w);
+	if (put(w, PIECE_RECORDS, record, n))
+		w->now.records++;
+	else
+		w->overflown++;
+}
+
+bool
+writer_has_room(const struct writer *w)
+{
+	return waiting(w) < QUEUE / 4;
+}
+
+void
+writer_wait(struct writer *w)
+{
+	if (w->patience == 0)
+		w->patience = PATIENCE;
+}
+
+void
+writer_miss(struct writer *w)
+{
+	w->overflown++;
+}
+
+void
+writer_add_head(struct writer *w, const void *record, size_t n)
+{
+	close_piece(w);
+	if (!put(w, PIECE_HEAD, record, n))
+		w->overflown++;
+	close_piece(w);
+}
+
+void
+writer_set_tail(struct writer *w, const void *tail, size_t n)
+{
+	close_piece(w);
+	(void)put(w, PIECE_TAIL, tail, n);
+	close_piece(w);
+}
+
+int
+writer_fd(const struct writer *w)
+{
+	return w->from;
+}
+
+int
+writer_pipe_fd(const struct writer *w)
+{
+	return w->to;
+}
+
+bool
+writer_waits(const struct writer *w)
+{
+	return w->to != -1 && waiting(w) > 0;
+}
+
+static void
+say_stuck(const struct writer *w, struct buf *said)
+{
+	buf_setf(said, "%s: ", w->what);
+	text_clean(said, w->path, strlen(w->path));
+	if (w->stuck == 0)
+		buf_adds(said, ": rotated after all");
+	else
+		buf_addf(said, ": cannot be rotated, grows on: %s; tried again each 30 s",
+		    file_ops_error(w->stuck));
+}
+
+static bool
+take_note(struct writer *w, const struct note *n, struct buf *said)
+{
+	w->written = n->written;
+	w->missed = n->missed;
+	if (n->kind == NOTE_STUCK) {
+		w->stuck = n->error;
+		say_stuck(w, said);
+		return true;
+	}
+	w->error = n->error;
+	if (n->kind == NOTE_ENDED) {
+		w->ended = true;
+		return false;
+	}
+	if (n->kind == NOTE_GOES_ON) {
+		w->state = WRITER_RUNS;
+		buf_setf(said, "%s: goes on; %llu missed", w->what, (unsigned long long)n->missed);
+		return true;
+	}
+	/* A reader that has gone is no failure: it has had what it wanted. */
+	if (n->error == EPIPE) {
+		w->state = WRITER_CLOSED;
+		return false;
+	}
+	w->state = WRITER_HALTED;
+	buf_setf(said, "%s: halted: ", w->what);
+	text_clean(said, w->path, strlen(w->path));
+	buf_addf(said, ": %s; tried again each 30 s", file_ops_error(n->error));
+	return true;
+}
+
+bool
+writer_listen(struct writer *w, struct buf *said)
+{
+	bool told = false;
+	struct note n;
+	ssize_t got = -1;
+
+	/* A note is less than PIPE_BUF: it comes whole. */
+	while (w->from != -1 && (got = read(w->from, &n, sizeof(n))) == (ssize_t)sizeof(n))
+		told |= take_note(w, &n, said);
+	if (got == 0 || (got == -1 && errno != EAGAIN && errno != EINTR)) {
+		close(w->from);
+		w->from = -1;
+		/* The pipe to it may have failed: then it has ended well, but too early. */
+		if (!(w->ended && w->ending) && w->state != WRITER_FAILED) {
+			w->state = WRITER_FAILED;
+			buf_setf(said, "%s: its writer was ended; it stops", w->what);
+			told = true;
+		}
+	}
+	return told;
+}
+
+void
+writer_end(struct writer *w)
+{
+	w->ending = true;
+	writer_flush(w);
+}
+
+bool
+writer_is_over(const struct writer *w)
+{
+	return w->from == -1;
+}
+
+enum writer_state
+writer_state(const struct writer *w)
+{
+	return w->state;
+}
+
+uint64_t
+writer_missed(const struct writer *w)
+{
+	return w->overflown + w->missed;
+}
+
+const char *
+writer_path(const struct writer *w)
+{
+	return w->path;
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Hands on what is left, closes the pipe, and listens to the end.  False where patience ended. */
+static bool
+finish(struct writer *w)
+{
+	uint64_t until = now_ms() + PATIENCE;
+	char text[256];
+	struct buf said;
+
+	buf_init(&said, text, sizeof(text));
+	w->ending = true;
+	while (w->from != -1) {
+		bool more = writer_flush(w);
+		uint64_t now = now_ms();
+		struct pollfd p[] = {
+			{ .fd = w->from, .events = POLLIN },
+			{ .fd = more ? w->to : -1, .events = POLLOUT },
+		};
+
+		if (w->patience != -1 && now >= until)
+			return false;
+		/* Whoever sends a signal now wants it to end. */
+		if (poll(p, 2, w->patience == -1 ? -1 : (int)(until - now)) == -1)
+			return false;
+		writer_listen(w, &said);
+	}
+	return true;
+}
+
+static void
+sum_up(const struct writer *w, bool whole, struct buf *said)
+{
+	uint64_t missed = writer_missed(w);
+
+	buf_setf(said, "%s: ", w->what);
+	text_clean(said, w->path, strlen(w->path));
+	if (!whole) {
+		buf_adds(said, ": still being written");
+		return;
+	}
+	if (w->ended)
+		buf_addf(said, ": %llu written", (unsigned long long)w->written);
+	if (!w->ended || w->state == WRITER_FAILED)
+		buf_adds(said, ": its writer was ended");
+	if (missed > 0)
+		buf_addf(said, ", %llu missed", (unsigned long long)missed);
+	if (w->error != 0)
+		buf_addf(said, ": %s", file_ops_error(w->error));
+	if (w->stuck != 0)
+		buf_addf(said, "; not rotated: %s", file_ops_error(w->stuck));
+}
+
+bool
+writer_del(struct writer *w, struct buf *said)
+{
+	bool whole = finish(w), ok;
+
+	sum_up(w, whole, said);
+	ok = w->state == WRITER_CLOSED;
+	ok |= whole && w->ended && w->state != WRITER_FAILED && writer_missed(w) == 0 &&
+	    w->error == 0 && w->stuck == 0;
+	if (whole)
+		child_reap(w->pid);
+	if (w->to != -1)
+		close(w->to);
+	if (w->from != -1)
+		close(w->from);
+	free(w);
+	return ok;
+}

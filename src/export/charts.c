@@ -1,0 +1,301 @@
+#include "config.h"
+
+#include "export/charts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "export/chart.h"
+#include "util/fmt.h"
+
+#define NS    UINT64_C(1000000000)
+#define BLUE  0x2f6fb3
+#define AMBER 0xe08a1e
+#define GREY  0x8a8a8a
+
+#define LABELS 8 /* on the time axis at most */
+
+#define UPPER_PART 0.55 /* of the height of a picture of two charts */
+
+static void
+range_text(struct buf *b, const struct size_range *r)
+{
+	if (r->to == UINT32_MAX)
+		buf_addf(b, "%u+", r->from);
+	else
+		buf_addf(b, "%u-%u", r->from, r->to);
+}
+
+/* Beside millions a hundred could not be seen: then the scale goes by powers of ten. */
+#define FAR_APART 100
+
+struct extremes {
+	uint64_t least, most; /* of what is not nothing */
+};
+
+static struct extremes
+extremes_of_sizes(const struct ledger *l)
+{
+	struct extremes e = { UINT64_MAX, 0 };
+
+	for (unsigned i = 0; i < n_size_ranges; i++) {
+		uint64_t n = sizes_in(&l->sizes, &size_ranges[i]);
+
+		e.most = n > e.most ? n : e.most;
+		e.least = n != 0 && n < e.least ? n : e.least;
+	}
+	return e;
+}
+
+/* The count stands on each bar that is not nothing, so that a small one is seen. */
+static void
+draw_bar(const struct chart *c, double middle, double width, uint64_t n)
+{
+	double y = chart_y(c, (double)n);
+	char text[16];
+	struct buf b;
+
+	if (n == 0)
+		return;
+	buf_init(&b, text, sizeof(text));
+	fmt_scaled(&b, (double)n, FMT_SI);
+	if (c->bottom - y < 1)
+		y = c->bottom - 1;
+	c->sketch->ops->box(c->sketch, middle - width / 2, y, width, c->bottom - y, BLUE);
+	c->sketch->ops->text(c->sketch, middle, y - 5, SKETCH_MIDDLE, 11, CHART_TEXT, text);
+}
+
+void
+picture_sizes(struct sketch *s, const struct ledger *l)
+{
+	struct extremes e = extremes_of_sizes(l);
+	bool far_apart = e.most / FAR_APART > e.least;
+	struct chart_frame f = {
+		.title = "Packet sizes",
+		.y_name = far_apart ? "packets, by powers of ten" : "packets",
+		.x_name = "bytes on the link",
+		.scale = far_apart ? CHART_LOG : CHART_WHOLE,
+		.most = (double)e.most,
+		.to = s->height,
+	};
+	struct chart c;
+	double step;
+
+	chart_init(&c, s, &f);
+	step = (c.right - c.left) / n_size_ranges;
+	for (unsigned i = 0; i < n_size_ranges; i++) {
+		double middle = c.left + step * (i + 0.5);
+		char text[32];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		range_text(&b, &size_ranges[i]);
+		chart_x_label(&c, middle, text);
+		draw_bar(&c, middle, step * 0.7, sizes_in(&l->sizes, &size_ranges[i]));
+	}
+	if (l->totals.all.packets == 0)
+		chart_empty(&c, "no packets");
+}
+
+bool
+picture_sizes_csv(struct csv *c, const struct ledger *l)
+{
+	for (unsigned i = 0; i < n_size_ranges; i++) {
+		csv_u64(c, size_ranges[i].from);
+		if (size_ranges[i].to == UINT32_MAX)
+			csv_none(c);
+		else
+			csv_u64(c, size_ranges[i].to);
+		csv_u64(c, sizes_in(&l->sizes, &size_ranges[i]));
+		csv_end(c);
+	}
+	return true;
+}
+
+/* Which of the ledger's two series is shown: the finer one that reaches back to the beginning. */
+struct span {
+	const struct series *series;
+	bool minutes;
+	uint64_t n;     /* samples */
+	uint64_t first; /* s since the epoch: when the oldest one begins */
+};
+
+static struct span
+span_of(const struct ledger *l)
+{
+	const struct series *s = &l->series;
+	struct span sp = { .series = s };
+	uint64_t unit;
+
+	if (series_is_empty(s))
+		return sp;
+	sp.minutes = s->second - s->oldest >= SERIES_SECONDS;
+	unit = sp.minutes ? 60 : 1;
+	sp.n = s->second / unit - s->oldest / unit + 1;
+	if (sp.minutes && sp.n > SERIES_MINUTES)
+		sp.n = SERIES_MINUTES;
+	sp.first = ledger_wall(l, (s->second / unit - (sp.n - 1)) * unit * NS) / NS;
+	return sp;
+}
+
+/* Number i of the span's samples, the oldest is 0. */
+static const struct sample *
+sample_at(const struct span *sp, uint64_t i)
+{
+	uint64_t ago = sp->n - 1 - i;
+
+	return sp->minutes ? series_minute(sp->series, ago) : series_second(sp->series, ago);
+}
+
+/* What is drawn of each sample. */
+typedef double measure(const struct tally *t);
+
+static double
+bits_of(const struct tally *t)
+{
+	return (double)t->bytes * 8;
+}
+
+static double
+packets_of(const struct tally *t)
+{
+	return (double)t->packets;
+}
+
+/* A second. */
+static double
+rate_at(const struct span *sp, measure *of, uint64_t i, int way)
+{
+	return of(&sample_at(sp, i)->way[way]) / (sp->minutes ? 60 : 1);
+}
+
+static double
+most_of(const struct span *sp, measure *of)
+{
+	double most = 0;
+
+	for (uint64_t i = 0; i < sp->n; i++)
+		for (int way = 0; way < SERIES_WAYS; way++)
+			most = fmax(most, rate_at(sp, of, i, way));
+	return most;
+}
+
+/* Each sample is a level of its own width, so that a single one is seen too. */
+static void
+draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
+{
+	struct sketch_point *at = calloc(2 * (size_t)sp->n, sizeof(*at));
+	double step = (c->right - c->left) / (double)sp->n;
+	bool some = false;
+
+	if (at == NULL)
+		return;
+	for (uint64_t i = 0; i < sp->n; i++) {
+		double rate = rate_at(sp, of, i, way), y = chart_y(c, rate);
+
+		some = some || rate > 0;
+		at[2 * i] = (struct sketch_point){ c->left + step * (double)i, y };
+		at[2 * i + 1] = (struct sketch_point){ c->left + step * (double)(i + 1), y };
+	}
+	if (some)
+		c->sketch->ops->path(c->sketch, at, (unsigned)(2 * sp->n), false, color);
+	free(at);
+}
+
+/* At most LABELS of them, at whole steps that people count in. */
+static uint64_t
+label_step(uint64_t seconds)
+{
+	static const uint64_t steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+		7200, 10800, 14400 };
+	unsigned i = 0;
+
+	while (i + 1 < sizeof(steps) / sizeof(steps[0]) && seconds / steps[i] > LABELS)
+		i++;
+	return steps[i];
+}
+
+static void
+draw_times(const struct chart *c, const struct span *sp)
+{
+	uint64_t all = sp->n * (sp->minutes ? 60 : 1), step = label_step(all);
+	uint64_t at = (sp->first + step - 1) / step * step;
+
+	for (; at <= sp->first + all; at += step) {
+		double x = c->left + (c->right - c->left) * (double)(at - sp->first) / (double)all;
+		char text[16];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		buf_addf(&b, "%02u:%02u", (unsigned)(at / 3600 % 24), (unsigned)(at / 60 % 60));
+		if (step < 60)
+			buf_addf(&b, ":%02u", (unsigned)(at % 60));
+		chart_x_label(c, x, text);
+	}
+}
+
+static void
+draw_rates(struct sketch *s, const struct span *sp, struct chart_frame *f, measure *of)
+{
+	struct chart c;
+
+	f->most = most_of(sp, of);
+	chart_init(&c, s, f);
+	if (sp->n == 0) {
+		chart_empty(&c, "no packets");
+		return;
+	}
+	if (f->title != NULL) {
+		chart_legend(&c, 2, BLUE, "in");
+		chart_legend(&c, 1, AMBER, "out");
+		chart_legend(&c, 0, GREY, "other");
+	}
+	draw_way(&c, sp, of, WAY_OTHER, GREY);
+	draw_way(&c, sp, of, WAY_OUT, AMBER);
+	draw_way(&c, sp, of, WAY_IN, BLUE);
+	draw_times(&c, sp);
+}
+
+/* Bits above, packets below, on the same time. */
+void
+picture_traffic(struct sketch *s, const struct ledger *l)
+{
+	struct span sp = span_of(l);
+	char text[64] = "time (UTC)", date[32];
+	double middle = s->height * UPPER_PART;
+	struct chart_frame bits = {
+		.title = "Traffic over time", .y_name = "bits a second", .to = middle
+	};
+	struct chart_frame packets = {
+		.y_name = "packets a second", .x_name = text, .from = middle, .to = s->height
+	};
+	struct buf b, day;
+
+	buf_init(&b, text, sizeof(text));
+	buf_init(&day, date, sizeof(date));
+	if (sp.n > 0) {
+		fmt_rfc3339(&day, sp.first * NS, 0);
+		buf_setf(&b, "time (UTC), from %.10s %.8s on", date, date + 11);
+	}
+	draw_rates(s, &sp, &bits, bits_of);
+	draw_rates(s, &sp, &packets, packets_of);
+}
+
+bool
+picture_traffic_csv(struct csv *c, const struct ledger *l)
+{
+	struct span sp = span_of(l);
+
+	for (uint64_t i = 0; i < sp.n; i++) {
+		const struct sample *s = sample_at(&sp, i);
+
+		csv_time(c, (sp.first + i * (sp.minutes ? 60 : 1)) * NS);
+		csv_u64(c, sp.minutes ? 60 : 1);
+		for (int way = 0; way < SERIES_WAYS; way++) {
+			csv_u64(c, s->way[way].packets);
+			csv_u64(c, s->way[way].bytes);
+		}
+		csv_end(c);
+	}
+	return true;
+}

@@ -1,0 +1,192 @@
+/* Drawings as PNG, by cairo: the only file that knows of it. */
+#include "config.h"
+
+#include "export/draw.h"
+
+#ifdef HAVE_CAIRO
+
+#include <cairo.h>
+#include <dlfcn.h>
+#include <string.h>
+
+#include "util/attr.h"
+
+#ifdef __APPLE__
+#define CAIRO_LIBRARY "libcairo.2.dylib"
+#elif defined(__linux__)
+#define CAIRO_LIBRARY "libcairo.so.2"
+#else
+#define CAIRO_LIBRARY "libcairo.so"
+#endif
+
+/* All that is used of it, by name. */
+#define FUNCTIONS(F)                                                                               \
+	F(create)                                                                                  \
+	F(destroy)                                                                                 \
+	F(fill)                                                                                    \
+	F(image_surface_create)                                                                    \
+	F(line_to)                                                                                 \
+	F(move_to)                                                                                 \
+	F(new_path)                                                                                \
+	F(rectangle)                                                                               \
+	F(select_font_face)                                                                        \
+	F(set_font_size)                                                                           \
+	F(set_line_join)                                                                           \
+	F(set_line_width)                                                                          \
+	F(set_source_rgb)                                                                          \
+	F(show_text)                                                                               \
+	F(status)                                                                                  \
+	F(stroke)                                                                                  \
+	F(surface_destroy)                                                                         \
+	F(surface_write_to_png_stream)                                                             \
+	F(text_extents)
+
+static struct {
+	bool tried, found;
+#define F(name) TYPE_OF(cairo_##name) * name;
+	FUNCTIONS(F)
+#undef F
+} cairo;
+
+static const char *const names[] = {
+#define F(name) "cairo_" #name,
+	FUNCTIONS(F)
+#undef F
+};
+
+/* dlsym(3) gives a pointer to data, which POSIX lets become one to a function. */
+static void *const places[] = {
+#define F(name) &cairo.name,
+	FUNCTIONS(F)
+#undef F
+};
+
+/*
+ * It brings twenty other libraries along, so that only the process that draws loads it: nothing of
+ * it is mapped where packets are read.
+ */
+static bool
+load(void)
+{
+	void *library = cairo.tried ? NULL : dlopen(CAIRO_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	cairo.tried = true;
+	if (library == NULL)
+		return cairo.found;
+	cairo.found = true;
+	for (size_t i = 0; i < NITEMS(names); i++) {
+		void *function = dlsym(library, names[i]);
+
+		memcpy(places[i], &function, sizeof(function));
+		cairo.found &= function != NULL;
+	}
+	return cairo.found;
+}
+
+bool
+sketch_has_png(void)
+{
+	return load();
+}
+
+bool
+sketch_png_begin(struct sketch *s)
+{
+	if (!load())
+		return false;
+	s->surface = cairo.image_surface_create(CAIRO_FORMAT_RGB24, s->width, s->height);
+	s->context = cairo.create(s->surface);
+	cairo.select_font_face(
+	    s->context, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+	cairo.set_line_width(s->context, 1.5);
+	cairo.set_line_join(s->context, CAIRO_LINE_JOIN_ROUND);
+	return true;
+}
+
+static void
+set_color(struct sketch *s, uint32_t color)
+{
+	cairo.set_source_rgb(s->context, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
+	    (color & 255) / 255.0);
+}
+
+static void
+png_box(struct sketch *s, double x, double y, double width, double height, uint32_t color)
+{
+	set_color(s, color);
+	cairo.rectangle(s->context, x, y, width, height);
+	cairo.fill(s->context);
+}
+
+static void
+png_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool closed, uint32_t color)
+{
+	set_color(s, color);
+	/* A text leaves a point behind. */
+	cairo.new_path(s->context);
+	for (unsigned i = 0; i < n; i++)
+		cairo.line_to(s->context, at[i].x, at[i].y);
+	if (closed)
+		cairo.fill(s->context);
+	else
+		cairo.stroke(s->context);
+}
+
+static void
+png_text(struct sketch *s, double x, double y, enum sketch_anchor anchor, double size,
+    uint32_t color, const char *text)
+{
+	cairo_text_extents_t e;
+
+	set_color(s, color);
+	cairo.set_font_size(s->context, size);
+	cairo.text_extents(s->context, text, &e);
+	if (anchor != SKETCH_LEFT)
+		x -= anchor == SKETCH_MIDDLE ? e.x_advance / 2 : e.x_advance;
+	cairo.move_to(s->context, x, y);
+	cairo.show_text(s->context, text);
+}
+
+static cairo_status_t
+append(void *out, const unsigned char *bytes, unsigned n)
+{
+	buf_add(out, bytes, n);
+	return CAIRO_STATUS_SUCCESS;
+}
+
+static bool
+png_finish(struct sketch *s)
+{
+	bool ok = cairo.status(s->context) == CAIRO_STATUS_SUCCESS &&
+	    cairo.surface_write_to_png_stream(s->surface, append, s->out) == CAIRO_STATUS_SUCCESS;
+
+	cairo.destroy(s->context);
+	cairo.surface_destroy(s->surface);
+	return ok;
+}
+
+const struct sketch_ops sketch_png_ops = {
+	.box = png_box,
+	.path = png_path,
+	.text = png_text,
+	.finish = png_finish,
+};
+
+#else
+
+bool
+sketch_has_png(void)
+{
+	return false;
+}
+
+bool
+sketch_png_begin(struct sketch *s)
+{
+	(void)s;
+	return false;
+}
+
+const struct sketch_ops sketch_png_ops = { 0 };
+
+#endif

@@ -1,0 +1,182 @@
+#include "config.h"
+
+#include "export/report_rows.h"
+
+#include <stdlib.h>
+
+#include "util/sort.h"
+
+/* -1, 0, 1. */
+#define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
+
+static bool
+rows_init(struct rows *rows, uint32_t n)
+{
+	rows->n = n;
+	rows->at = calloc(n > 0 ? n : 1, sizeof(*rows->at));
+	return rows->at != NULL;
+}
+
+void
+rows_fini(struct rows *rows)
+{
+	free(rows->at);
+	*rows = (struct rows){ .at = NULL };
+}
+
+static int
+compare_bytes(const struct rows_entry *x, const struct rows_entry *y)
+{
+	return COMPARE(y->bytes, x->bytes);
+}
+
+static int
+compare_ends(const struct flowkey *x, const struct flowkey *y)
+{
+	int c = COMPARE(x->kind, y->kind);
+
+	if (c == 0)
+		c = addr_compare(&x->a, &y->a);
+	if (c == 0)
+		c = COMPARE(x->a_port, y->a_port);
+	if (c == 0)
+		c = addr_compare(&x->b, &y->b);
+	if (c == 0)
+		c = COMPARE(x->b_port, y->b_port);
+	return c;
+}
+
+static int
+compare_flows(const void *xp, const void *yp)
+{
+	const struct rows_entry *x = xp, *y = yp;
+	const struct flow *f = x->row, *g = y->row;
+	int c = compare_bytes(x, y);
+
+	if (c == 0)
+		c = COMPARE(f->first, g->first);
+	if (c == 0)
+		c = compare_ends(&f->key, &g->key);
+	if (c == 0)
+		c = COMPARE(f->key.proto, g->key.proto);
+	if (c == 0)
+		c = COMPARE(f->key.domain, g->key.domain);
+	return c != 0 ? c : COMPARE(f, g);
+}
+
+bool
+rows_flows(struct rows *rows, const struct ledger *l, uint32_t top)
+{
+	if (!rows_init(rows, l->flows.used))
+		return false;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct flow *f = &l->flows.row[i];
+
+		rows->at[i] = (struct rows_entry){ meter_sum(&f->meter).bytes, f };
+	}
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_flows);
+	return true;
+}
+
+struct tally
+rows_host_tally(const struct host *h, int way)
+{
+	struct tally sum = { 0, 0 };
+
+	for (int c = 0; c < CLASSES; c++)
+		tally_add(&sum, h->meter[c].t[way].packets, h->meter[c].t[way].bytes);
+	return sum;
+}
+
+static int
+compare_hosts(const void *xp, const void *yp)
+{
+	const struct rows_entry *x = xp, *y = yp;
+	const struct host *g = x->row, *h = y->row;
+	int c = compare_bytes(x, y);
+
+	if (c == 0)
+		c = COMPARE(g->kind, h->kind);
+	if (c == 0)
+		c = addr_compare(&g->addr, &h->addr);
+	if (c == 0)
+		c = COMPARE(g->first, h->first);
+	return c != 0 ? c : COMPARE(g, h);
+}
+
+bool
+rows_hosts(struct rows *rows, const struct ledger *l, uint32_t top)
+{
+	if (!rows_init(rows, l->hosts.used))
+		return false;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct host *h = &l->hosts.row[i];
+
+		rows->at[i] =
+		    (struct rows_entry){ rows_host_tally(h, 0).bytes + rows_host_tally(h, 1).bytes,
+			    h };
+	}
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_hosts);
+	return true;
+}
+
+static int
+compare_ports(const void *xp, const void *yp)
+{
+	const struct rows_entry *x = xp, *y = yp;
+	const struct port *p = x->row, *q = y->row;
+	int c = compare_bytes(x, y);
+
+	if (c == 0)
+		c = COMPARE(p->kind, q->kind);
+	if (c == 0)
+		c = COMPARE(p->proto, q->proto);
+	if (c == 0)
+		c = COMPARE(p->port, q->port);
+	return c != 0 ? c : COMPARE(p->has_port, q->has_port);
+}
+
+bool
+rows_ports(struct rows *rows, const struct ledger *l, uint32_t top)
+{
+	if (!rows_init(rows, l->ports.used))
+		return false;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct port *p = &l->ports.row[i];
+
+		rows->at[i] = (struct rows_entry){ meter_sum(&p->meter).bytes, p };
+	}
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_ports);
+	return true;
+}
+
+/* A parent holds all bytes of its children and has the lower number, so it comes before them. */
+static int
+compare_paths(const void *xp, const void *yp)
+{
+	const struct rows_entry *x = xp, *y = yp;
+	const struct path *p = x->row, *q = y->row;
+	int c = compare_bytes(x, y);
+
+	return c != 0 ? c : COMPARE(p, q);
+}
+
+bool
+rows_paths(struct rows *rows, const struct ledger *l, uint32_t top)
+{
+	if (!rows_init(rows, l->paths.used))
+		return false;
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct path *p = &l->paths.node[i];
+
+		rows->at[i] = (struct rows_entry){ p->meter.t[0].bytes, p };
+	}
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_paths);
+	return true;
+}
+
+uint16_t
+rows_path_number(const struct ledger *l, const struct path *p)
+{
+	return (uint16_t)(p - l->paths.node);
+}

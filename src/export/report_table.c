@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include "export/report_table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/sort.h"
+#include "view/filter.h"
+
+#define SPARE 256 /* rows that are collected before the worst of them are dropped */
+
+struct table_entry {
+	struct value by; /* what it is ranked by */
+	const void *row;
+	const struct table *table;
+};
+
+static int
+compare_keys(const struct view *v, const void *x, const void *y)
+{
+	struct rowkey kx, ky;
+
+	v->key(x, &kx);
+	v->key(y, &ky);
+	return memcmp(kx.b, ky.b, sizeof(kx.b));
+}
+
+static int
+compare_entries(const void *xp, const void *yp)
+{
+	const struct table_entry *x = xp, *y = yp;
+	bool x_none = x->by.type == V_NONE, y_none = y->by.type == V_NONE;
+	int c;
+
+	if (x_none != y_none)
+		return x_none ? 1 : -1;
+	c = x->table->desc ? value_compare(&y->by, &x->by) : value_compare(&x->by, &y->by);
+	return c != 0 ? c : compare_keys(x->table->view, x->row, y->row);
+}
+
+static bool
+is_turned(const struct report *r)
+{
+	return r->sort != NULL && r->sort[0] == '-';
+}
+
+const struct column *
+table_sort_column(const struct view *v, const struct report *r)
+{
+	return r->sort != NULL ? view_column(v, r->sort + is_turned(r)) : NULL;
+}
+
+static void
+choose_order(struct table *t, const struct report *r)
+{
+	const struct view *v = t->view;
+	const struct column *col = table_sort_column(v, r);
+	bool turned = col != NULL && is_turned(r);
+
+	if (col == NULL)
+		col = view_column(v, t->scope.average ? v->sort_average : v->sort);
+	assert(col != NULL);
+	t->by = col;
+	t->desc = col->desc != turned;
+}
+
+/* Keeps a row if it may be among the first `most`; there is room for SPARE more. */
+static void
+add_row(struct table *t, const void *row, uint32_t most)
+{
+	struct table_entry e = { column_order(t->by, &t->scope, row), row, t };
+
+	if (t->shown == most + SPARE) {
+		sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+		t->shown = most;
+	}
+	/* Once that was done, the last of the first ones is the least that counts. */
+	if (t->n >= most + SPARE && compare_entries(&e, &t->at[most - 1]) >= 0)
+		return;
+	t->at[t->shown++] = e;
+}
+
+/* Takes in the rows that the scope and the filter let through, the first top of them in order (0:
+ * all).  False without memory. */
+static bool
+collect(struct table *t, const struct filter *filter, uint32_t top)
+{
+	uint32_t slots = t->view->slots(t->scope.ledger);
+	uint32_t most = top != 0 && top < slots ? top : slots;
+
+	t->at = calloc((size_t)most + SPARE, sizeof(*t->at));
+	if (t->at == NULL)
+		return false;
+	for (uint32_t i = 0; i < slots; i++) {
+		const void *row = t->view->row(&t->scope, i);
+
+		if (row == NULL || !filter_takes(filter, &t->scope, row))
+			continue;
+		add_row(t, row, most);
+		t->n++;
+	}
+	sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+	t->shown = t->shown < most ? t->shown : most;
+	return true;
+}
+
+bool
+table_init(struct table *t, const struct view *v, const struct report *r, const struct scope *s,
+    struct buf *err)
+{
+	struct filter *filter = filter_new(v, r->show != NULL ? r->show : "", err, NULL);
+	uint32_t weighed = 0;
+	bool ok;
+
+	*t = (struct table){ .view = v, .scope = *s };
+	if (filter == NULL)
+		return false;
+	while (scope_weigh(&t->scope, &weighed, UINT32_MAX))
+		;
+	choose_order(t, r);
+	ok = collect(t, filter, r->top);
+	t->other = filter_is_all(filter) ? v->other(&t->scope) : NULL;
+	filter_del(filter);
+	if (!ok) {
+		buf_setf(err, "no memory to sort the table of %s", v->name);
+		return false;
+	}
+	return true;
+}
+
+void
+table_fini(struct table *t)
+{
+	free(t->at);
+	t->at = NULL;
+}
+
+uint32_t
+table_lines(const struct table *t)
+{
+	return t->shown + (t->other != NULL);
+}
+
+struct value
+table_cell(const struct table *t, uint32_t line, unsigned column)
+{
+	const void *row = line < t->shown ? t->at[line].row : t->other;
+
+	return t->view->cols[column].get(&t->scope, row);
+}
+
+bool
+table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
+    struct buf *err)
+{
+	const struct view *v = view_find(view);
+
+	if (v != NULL)
+		return table_init(t, v, r, s, err);
+	buf_setf(err, "%s: there is no view of that name", view);
+	return false;
+}
