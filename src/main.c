@@ -13,7 +13,7 @@
 #include "privileges.h"
 #include "records.h"
 #include "run.h"
-#include "ui/rescue.h"
+#include "ui/crash_restore.h"
 #include "util/die.h"
 
 /* One that is closed would be given to a file or a socket, which then got what is printed. */

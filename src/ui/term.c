@@ -16,9 +16,9 @@
 
 #include "control/keymap.h"
 #include "ui/clipboard.h"
+#include "ui/crash_restore.h"
 #include "ui/mouse.h"
-#include "ui/outlet.h"
-#include "ui/rescue.h"
+#include "ui/output_pipe.h"
 #include "ui/terminfo.h"
 #include "ui/theme.h"
 #include "ui/tty.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/rescue.h"
+#include "ui/crash_restore.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * where it was.  A signal handler can be told nothing, so what it needs is the
  * one thing kept outside of main.
  */
-#ifndef UI_RESCUE_H
-#define UI_RESCUE_H
+#ifndef UI_CRASH_RESTORE_H
+#define UI_CRASH_RESTORE_H
 
 #include "ui/tty.h"
 

@@ -8,8 +8,8 @@
  *	outlet_flush(&o, &tty);		now, and when the terminal takes more
  *	outlet_close(&o);
  */
-#ifndef UI_OUTLET_H
-#define UI_OUTLET_H
+#ifndef UI_OUTPUT_PIPE_H
+#define UI_OUTPUT_PIPE_H
 
 #include <stdbool.h>
 #include <stddef.h>

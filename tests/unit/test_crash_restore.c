@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "ui/rescue.h"
+#include "ui/crash_restore.h"
 
 /* What a child says that touches a page which it may not. */
 static int
