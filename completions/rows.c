@@ -16,12 +16,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "opts.h"
+#include "app/options.h"
 #include "util/attr.h"
 #include "view/filter.h"
 #include "view/view.h"
 
-/* Options whose argument is the name of something; else it follows from how the argument is written. */
+/* Options whose argument is the name of something; else it follows from how the argument is
+ * written. */
 static const struct {
 	const char *option, *kind;
 } kinds[] = {

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "feed.h"
-#include "guess.h"
-#include "opts.h"
+#include "app/guess_local.h"
+#include "app/options.h"
+#include "app/privileges.h"
+#include "app/run.h"
+#include "feed/feed.h"
+#include "feed/recording.h"
 #include "platform/ssh_env.h"
-#include "privileges.h"
-#include "records.h"
-#include "run.h"
 #include "ui/crash_restore.h"
 #include "util/die.h"
 

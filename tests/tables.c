@@ -6,12 +6,12 @@
 
 #include <stdio.h>
 
+#include "app/options.h"
 #include "control/command.h"
 #include "control/keymap.h"
 #include "dissect/arphrd.h"
 #include "dissect/dissect.h"
 #include "export/private.h"
-#include "opts.h"
 #include "view/filter.h"
 #include "view/view.h"
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/options.h"
 #include "fuzz.h"
-#include "opts.h"
 #include "util/die.h"
 
 #define WORDS 32

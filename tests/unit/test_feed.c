@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "feed.h"
+#include "feed/feed.h"
 #include "util/die.h"
 
 #define FRAME 60

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "feed.h"
-#include "loop.h"
+#include "app/loop.h"
+#include "feed/feed.h"
 #include "util/attr.h"
 
 struct fixture {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "progress.h"
+#include "app/progress.h"
 
 #define S UINT64_C(1000000000)
 

@@ -1,0 +1,29 @@
+/*
+ * The files and folders that the command line names.  The file helper and the sandbox let through
+ * these and no others.
+ */
+#ifndef APP_NAMED_FILES_H
+#define APP_NAMED_FILES_H
+
+#include "app/config_file.h"
+#include "app/options.h"
+#include "app/user_terminfo.h"
+
+#define NAMED_OTHERS  (2 + OWN_TERMINFO_PATHS) /* files that are not captures */
+#define NAMED_FOLDERS 5                        /* snapshots, three kinds of records, the settings */
+
+struct named_files {
+	const char **file; /* to be read; on the heap */
+	unsigned n_files;
+	const char *folder[NAMED_FOLDERS]; /* to be written to, as folder_spell() has it */
+	unsigned n_folders;
+	char path[NAMED_FOLDERS][OUTFILE_PATH]; /* what folder points to: it must not be moved */
+	char settings[RCFILE_PATH];
+	struct own_terminfo terminfo;
+};
+
+/* The options are lent for as long as n is used. */
+void named_files_collect(struct named_files *n, const struct opts *o);
+void named_files_fini(struct named_files *n);
+
+#endif

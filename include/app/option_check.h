@@ -1,0 +1,15 @@
+/* Checks the options of a command line against each other, after all of them were read. */
+#ifndef APP_OPTION_CHECK_H
+#define APP_OPTION_CHECK_H
+
+#include <stdbool.h>
+
+#include "util/buf.h"
+
+struct opts;
+
+/* False with one sentence in err that names the option that is wrong, or that has no effect with
+ * the others. */
+bool opts_check(const struct opts *o, struct buf *err);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * The command line: one row per option in options.c, from which getopt_long(3),
+ * --help and the check of the man page are fed.
+ */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dissect/addr.h"
+#include "export/report.h"
+#include "export/rotating_file.h"
+#include "ui/term.h"
+#include "view/value.h"
+
+#define OPTS_SOURCES 16
+#define OPTS_ROWS    96 /* of the table of options, at most */
+
+struct opts {
+	const char *interface[OPTS_SOURCES];
+	unsigned n_interfaces;
+	const char **file; /* any number; they stay to the end */
+	unsigned n_files;
+	bool demo, list_interfaces, no_promiscuous;
+	int snaplen, buffer_mib;
+	double replay;           /* 0: as fast as it reads */
+	char filter[1025];       /* capture filter: -f or the trailing words */
+	const char *filter_file; /* -F: the same, read once privileges are dropped */
+	const char *show;        /* display filter */
+	double delay;            /* s */
+	const char *view, *sort;
+	bool numeric, decap, ascii;
+	struct units units;
+	enum term_color color;
+	enum theme theme;
+	struct net local[64];
+	unsigned n_local;
+	bool local_auto; /* they are guessed */
+	bool batch;
+	enum report_format format;
+	int top;                 /* -1: the default of the format */
+	uint64_t count, reports; /* 0: no end */
+	double duration;         /* s; 0: no end */
+	const char *snapshot_dir;
+	const char *packet_log; /* "-": standard output */
+	const char *flow_log;   /* likewise */
+	bool flow_json, flow_format_set;
+	const char *write;   /* -w, likewise */
+	bool write_shown;    /* only what the display filter takes */
+	const char *comment; /* of pcapng files, clean text; NULL: none */
+	struct outfile_rotation rotation;
+	size_t memory;    /* bytes */
+	bool memory_auto; /* of files: more, where they need it */
+	const char *keys;
+	int dump_cols, dump_rows; /* 0: no dump */
+	const char *user;         /* -Z */
+	bool no_config, no_mouse, processes, no_sandbox, sandbox_strict;
+	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
+};
+
+/* Reads an argument.  False with one sentence in err. */
+typedef bool opt_fn(struct opts *o, const char *arg, struct buf *err);
+
+enum opt_kind { OPT_FLAG, OPT_WHOLE, OPT_COUNT, OPT_REAL, OPT_TEXT };
+
+struct opt_row {
+	const char *name; /* long name */
+	const char *arg;  /* NULL: none; "[X]": optional */
+	const char *help;
+	int letter;       /* 0: none */
+	opt_fn *fn;       /* NULL: the rest says what is done */
+	uint8_t kind;     /* enum opt_kind */
+	size_t at;        /* of the field, in struct opts */
+	double min, max;  /* of numbers */
+	const char *want; /* of texts: what is said of an empty one */
+};
+
+extern const struct opt_row opt_rows[];
+extern const unsigned n_opt_rows;
+
+/* True when the option of that long name was on the command line. */
+bool opts_given(const struct opts *o, const char *name);
+
+/* True when it is to run on a terminal, with keys. */
+bool opts_has_screen(const struct opts *o);
+
+/* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
+ * wrong; --help and --version print and exit. */
+void opts_parse(struct opts *o, int argc, char **argv);
+
+/* Of what is lent it says nothing. */
+void opts_fini(struct opts *o);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * Drops privileges and enters the sandbox, as the command line needs it; the work is done in
+ * platform/identity.h, privilege.h, file_helper.h, landlock.h and ext/seccomp.h.
+ *
+ *	privileges_choose(&p, o);	before anything is opened
+ *	... open the interfaces ...
+ *	privileges_drop(&p, live);
+ *	... open all that others may have written ...
+ *	privileges_confine(&p, live);
+ *	... read it ...
+ *	privileges_end(&p);
+ */
+#ifndef APP_PRIVILEGES_H
+#define APP_PRIVILEGES_H
+
+#include <stdbool.h>
+
+#include "app/named_files.h"
+#include "app/options.h"
+#include "platform/file_helper.h"
+#include "platform/identity.h"
+
+struct privileges {
+	const struct opts *o;
+	struct identity id;
+	struct file_helper helper;
+	struct named_files named;
+	bool helped;
+};
+
+/* Chooses the user to become, and starts the file helper if that is another user.  Exits with one
+ * line if it cannot. */
+void privileges_choose(struct privileges *p, const struct opts *o);
+
+/* live: packets come from interfaces.  Exits with one line if it fails. */
+void privileges_drop(const struct privileges *p, bool live);
+
+/*
+ * Enters the sandbox: from then on only files that the command line names, and what the way of
+ * running needs, can be opened.  If it fails, prints one line on standard error; with
+ * --sandbox-strict it exits.
+ */
+void privileges_confine(const struct privileges *p, bool live);
+
+/* Call it when the last file is closed. */
+void privileges_end(struct privileges *p);
+
+#endif

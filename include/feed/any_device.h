@@ -1,0 +1,27 @@
+/*
+ * The interfaces that "any" is made of: each is a source of its own while there is room, and
+ * of what comes by at several of them one place is counted; see link_topology.h.
+ */
+#ifndef FEED_ANY_DEVICE_H
+#define FEED_ANY_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/frame.h"
+
+struct feed;
+struct feed_source;
+
+/* For a source that was opened: does nothing unless it is "any". */
+void members_begin(struct feed_source *s);
+void members_end(struct feed_source *s);
+
+/* Puts the number of its interface's source into *as.  False: it is not to be counted. */
+bool members_take(
+    struct feed *f, struct feed_source *s, const struct frame *frame, struct frame *as);
+
+/* Follows interfaces that come, go and change: what was removed is gone. */
+void members_tick(struct feed *f, struct feed_source *s);
+
+#endif

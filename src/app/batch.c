@@ -1,0 +1,304 @@
+/* Batch mode: a report per delay, or one at the end of a file. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/loop.h"
+#include "app/progress.h"
+#include "app/run.h"
+#include "export/report_output.h"
+#include "feed/recording.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define NS           1e9
+#define DEFAULT_ROWS 10
+#define REPORT_WIDTH 100
+
+struct batch {
+	const struct opts *o;
+	struct feed *feed;
+	struct loop loop;
+	struct reporter out;
+	struct buf err;
+	char err_text[512];
+	uint64_t started, end, next;  /* ns, monotonic */
+	uint64_t last_report;         /* ns, monotonic: when the last interval ended */
+	uint64_t ticked, ticked_wall; /* when the one that is reported did */
+	bool folding;                 /* its report waits until all is folded */
+	uint64_t reports;
+	struct progress progress;
+	bool broken; /* nobody reads any more */
+};
+
+/* A reader that has gone ends the run quietly. */
+static void
+note_error(struct batch *b, int error)
+{
+	if (error == 0)
+		return;
+	if (error != EPIPE)
+		warn_line("standard output: %s", strerror(error));
+	b->feed->failed |= error != EPIPE;
+	b->broken = true;
+}
+
+/* An interval ends here; its report is due when all is folded. */
+static void
+tick(struct batch *b)
+{
+	struct ledger *l = b->feed->ledger;
+
+	feed_tick(b->feed, b->loop.monotonic);
+	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
+	b->ticked = b->loop.monotonic;
+	b->ticked_wall = clock_wall();
+	b->folding = true;
+}
+
+static struct report
+describe(const struct batch *b, bool last)
+{
+	const struct opts *o = b->o;
+	const struct totals *t = &b->feed->ledger->totals;
+	bool offline = feed_is_offline(b->feed);
+	uint64_t elapsed = b->ticked - b->started;
+
+	if (offline)
+		elapsed = t->last - t->first;
+	return (struct report){
+		.format = o->format,
+		.top = o->top >= 0             ? (uint32_t)o->top
+		    : o->format == REPORT_TEXT ? DEFAULT_ROWS
+					       : 0,
+		.now = offline ? t->last : b->ticked_wall,
+		.elapsed = elapsed,
+		.interval = offline ? elapsed : b->ticked - b->last_report,
+		.linktype_name = linktype_name,
+		.show = o->show != NULL ? o->show : "",
+		.view = o->view,
+		.sort = o->sort,
+		.units = o->units,
+		.width = REPORT_WIDTH,
+		.rates = !offline,
+		.header = b->reports == 0,
+		.repeated = !offline,
+		.last = last,
+	};
+}
+
+static struct scope
+scope_of(const struct batch *b)
+{
+	return (struct scope){ .ledger = b->feed->ledger,
+		.classes = SCOPE_ALL,
+		.ip4 = true,
+		.ip6 = true,
+		.average = feed_is_offline(b->feed) };
+}
+
+/* A report names the view and the column that it cannot make; of a filter, what is wrong in it. */
+static void ATTR_NORETURN
+refuse(const struct batch *b, const char *why)
+{
+	if (errno == ENOMEM)
+		die("%s", why);
+	if (b->o->show == NULL)
+		die_usage("%s", why);
+	die_usage("--show=%s: %s", b->o->show, why);
+}
+
+static void
+print_report(struct batch *b, bool last)
+{
+	struct report r = describe(b, last);
+	struct scope s = scope_of(b);
+	char text[256];
+	struct buf err;
+	int error;
+
+	buf_init(&err, text, sizeof(text));
+	/* What no report can do was refused at the start: it is the memory. */
+	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error)) {
+		buf_setf(&b->err, "no report: %s", err.s);
+		b->feed->failed = true;
+	}
+	note_error(b, error);
+	if (last)
+		note_error(b, reporter_finish(&b->out, &b->err));
+}
+
+/* A report of nothing, so that what no report can do is said before the first packet. */
+static void
+rehearse(const struct batch *b)
+{
+	struct report r = describe(b, false);
+	struct scope s = scope_of(b);
+	struct buf out, err;
+	char text[256];
+
+	buf_new(&out);
+	buf_init(&err, text, sizeof(text));
+	errno = 0;
+	if (!report_write(&out, &r, &s, &err))
+		refuse(b, err.s);
+	buf_del(&out);
+}
+
+/* A log on standard output has it for itself. */
+static void
+report(struct batch *b, bool last)
+{
+	b->folding = false;
+	if (!records_own_stdout(b->o))
+		print_report(b, last);
+	b->reports++;
+	b->last_report = b->ticked;
+}
+
+static void
+say_progress(const struct batch *b)
+{
+	const struct totals *t = &b->feed->ledger->totals;
+
+	char text[128];
+	struct buf line;
+
+	buf_init(&line, text, sizeof(text));
+	buf_addf(&line, "%llu packets, %llu bytes", (unsigned long long)t->all.packets,
+	    (unsigned long long)t->all.bytes);
+	if (ledger_knows_drops(b->feed->ledger))
+		buf_addf(&line, ", %llu dropped", (unsigned long long)b->feed->drops);
+	warn_line("%s", line.s);
+}
+
+static void
+show_progress(struct batch *b)
+{
+	uint64_t done, all;
+
+	if (!feed_is_offline(b->feed) || !b->progress.wanted)
+		return;
+	feed_progress(b->feed, &done, &all);
+	progress_show(
+	    &b->progress, b->loop.monotonic, done, all, b->feed->ledger->totals.all.packets);
+}
+
+static void
+say_errors(struct batch *b)
+{
+	char *rest = b->err.s;
+
+	if (b->err.len == 0)
+		return;
+	progress_end(&b->progress);
+	while (rest != NULL)
+		warn_line("%s", strsep(&rest, "\n"));
+	buf_clear(&b->err);
+}
+
+static bool
+wants_more(const struct batch *b)
+{
+	if (b->broken || b->loop.ended || b->feed->records->closed)
+		return false;
+	if (b->o->reports > 0 && b->reports >= b->o->reports)
+		return false;
+	return b->end == 0 || b->loop.monotonic < b->end;
+}
+
+static uint64_t
+deadline(const struct batch *b)
+{
+	uint64_t d = feed_is_offline(b->feed) ? UINT64_MAX : b->next;
+
+	return b->end > 0 && b->end < d ? b->end : d;
+}
+
+static void
+watch(struct batch *b)
+{
+	uint64_t delay = (uint64_t)(b->o->delay * NS);
+	bool gone;
+
+	while (wants_more(b)) {
+		unsigned got;
+
+		b->loop.out_fd = stream_fd(&b->out.out);
+		got = loop_turn(&b->loop, deadline(b), b->folding, &gone);
+		if (got & GOT_QUIT)
+			break;
+		note_error(b, reporter_tend(&b->out, &b->err));
+		if (got & GOT_INFO) {
+			progress_end(&b->progress);
+			say_progress(b);
+		}
+		say_errors(b);
+		show_progress(b);
+		if (b->folding && !ledger_fold(b->feed->ledger, LOOP_STEPS))
+			report(b, false);
+		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
+			continue;
+		/* The report that --reports or --duration would end with is the last one. */
+		if ((b->o->reports > 0 && b->reports + 1 >= b->o->reports) ||
+		    (b->end > 0 && b->loop.monotonic >= b->end))
+			break;
+		/* While the reader sleeps no report is made; the next one tells of more time. */
+		if (!b->folding && !reporter_busy(&b->out))
+			tick(b);
+		while (b->next <= b->loop.monotonic)
+			b->next += delay;
+	}
+}
+
+/* With a folder named for it, what was counted is left there too. */
+static void
+take_snapshot(struct batch *b)
+{
+	const char *dir = b->o->snapshot_dir;
+	struct snapshot s;
+	char text[1200];
+	struct buf said;
+	bool ok;
+
+	if (dir == NULL)
+		return;
+	buf_init(&said, text, sizeof(text));
+	snapshot_init(&s);
+	ok = snapshot_start(&s, b->feed->ledger, dir, clock_wall(), &said);
+	if (ok && snapshot_wait(&s, &said, &ok) && ok)
+		return;
+	warn_line("%s", said.s);
+	b->feed->failed = true;
+}
+
+int
+run_batch(const struct opts *o, struct feed *f)
+{
+	struct batch b = { .o = o, .feed = f };
+
+	reporter_open(&b.out);
+	buf_init(&b.err, b.err_text, sizeof(b.err_text));
+	loop_init(&b.loop, f, NULL, NULL, &b.err);
+	b.started = b.last_report = b.ticked = b.loop.monotonic;
+	b.next = b.started + (uint64_t)(o->delay * NS);
+	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;
+	progress_init(&b.progress, b.started);
+	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
+	if (!records_own_stdout(o))
+		rehearse(&b);
+	watch(&b);
+	progress_end(&b.progress);
+	note_error(&b, reporter_finish(&b.out, &b.err));
+	if (!b.broken && !f->records->closed) {
+		tick(&b);
+		report(&b, true);
+	}
+	take_snapshot(&b);
+	say_errors(&b);
+	reporter_close(&b.out);
+	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
+}

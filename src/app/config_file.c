@@ -1,0 +1,186 @@
+#include "config.h"
+
+#include "app/config_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "export/safe_dir.h"
+#include "platform/fd.h"
+#include "platform/file_ops.h"
+#include "util/buf.h"
+
+#define NAME "pkttop/pkttoprc"
+
+/* HOME is that of whom we have become only if we have been that one all the time. */
+static const char *
+home(void)
+{
+	const char *named = getenv("HOME");
+	const struct passwd *pw;
+
+	if (getenv("SUDO_UID") == NULL && named != NULL && *named == '/' && getuid() == geteuid())
+		return named;
+	pw = getpwuid(geteuid());
+	return pw != NULL && *pw->pw_dir == '/' ? pw->pw_dir : NULL;
+}
+
+bool
+rcfile_path(struct buf *path)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *folder = home();
+
+	buf_clear(path);
+	if (config != NULL && *config == '/')
+		buf_addf(path, "%s/" NAME, config);
+	else if (folder != NULL)
+		buf_addf(path, "%s/.config/" NAME, folder);
+	return path->len > 0 && !path->cut;
+}
+
+static bool
+fail(struct buf *err, const char *path, const char *why)
+{
+	buf_setf(err, "%s: %s", path, why);
+	return false;
+}
+
+/* What speaks against a file, or NULL. */
+static const char *
+objection(const struct stat *s)
+{
+	if (!S_ISREG(s->st_mode))
+		return "no regular file: left aside";
+	if (s->st_uid != geteuid() && s->st_uid != 0)
+		return "it belongs to somebody else: left aside";
+	if ((s->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return "others may write to it: left aside; chmod go-w makes it good";
+	if (s->st_size > RCFILE_MOST)
+		return "it is too long: left aside";
+	return NULL;
+}
+
+static bool
+read_all(int fd, struct buf *text)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0 && text->len <= RCFILE_MOST)
+		buf_add(text, bytes, (size_t)n);
+	return n >= 0;
+}
+
+bool
+rcfile_read(const char *path, struct buf *text, struct buf *err)
+{
+	int fd = file_ops_look(path);
+	const char *why = NULL;
+	struct stat s;
+
+	/* Below a folder that we may not enter there is nothing of ours. */
+	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
+		return errno != EACCES || access(path, F_OK) != 0 ||
+		    fail(err, path, strerror(EACCES));
+	if (fd == -1)
+		return fail(err, path, strerror(errno));
+	if (fstat(fd, &s) != 0 || (why = objection(&s)) == NULL) {
+		if (!read_all(fd, text))
+			why = strerror(errno);
+		else if (strlen(text->s) != text->len)
+			why = "no text: left aside";
+	}
+	close(fd);
+	if (why == NULL)
+		return true;
+	buf_clear(text);
+	return fail(err, path, why);
+}
+
+/* The folder of the file. */
+static void
+folder_of(const char *path, char folder[PATH_MAX])
+{
+	strlcpy(folder, path, PATH_MAX);
+	*strrchr(folder, '/') = '\0';
+}
+
+#define SUFFIX       "abcdefghijklmnopqrstuvwxyz234567"
+#define SUFFIX_CHARS 6
+
+/* "pkttoprc" becomes ".pkttoprc.k2xw5a". */
+static void
+name_new(struct buf *b, const char *name)
+{
+	buf_addf(b, ".%s.", name);
+	for (unsigned i = 0; i < SUFFIX_CHARS; i++)
+		buf_addc(b, SUFFIX[arc4random_uniform(sizeof(SUFFIX) - 1)]);
+}
+
+/* Writes a new file and puts it in the place of the one of that name.  The new name is on the disk
+ * only with its folder; not every file system can sync one. */
+static bool
+replace(const struct folder *f, const char *name, const char *text)
+{
+	char new_text[FILE_NAME_MAX];
+	struct buf new;
+	int fd, error;
+
+	buf_init(&new, new_text, sizeof(new_text));
+	name_new(&new, name);
+	fd = folder_create(f, new.s);
+	if (fd == -1)
+		return false;
+	error = fd_write_all(fd, text, strlen(text), NULL);
+	if (error == 0 && fsync(fd) != 0)
+		error = errno;
+	if (close(fd) != 0 && error == 0)
+		error = errno;
+	if (error == 0 && folder_replace(f, new.s, name)) {
+		fsync(f->fd);
+		return true;
+	}
+	if (error == 0)
+		error = errno;
+	folder_unlink(f, new.s);
+	errno = error;
+	return false;
+}
+
+bool
+rcfile_write(const char *path, const char *text, struct buf *err)
+{
+	char real[PATH_MAX], folder[PATH_MAX], why_text[256];
+	const char *target = realpath(path, real) != NULL ? real : path;
+	const char *name = strrchr(target, '/') + 1;
+	struct folder f;
+	struct buf why;
+	bool ok;
+
+	folder_of(target, folder);
+	if (!file_ops_make(folder) && errno != EEXIST)
+		return fail(err, path, strerror(errno));
+	buf_init(&why, why_text, sizeof(why_text));
+	if (!folder_open(&f, folder, &why))
+		return fail(err, path, why.s);
+	ok = replace(&f, name, text);
+	folder_close(&f);
+	return ok || fail(err, path, strerror(errno));
+}
+
+bool
+rcfile_first_time(const char *path)
+{
+	char folder[PATH_MAX];
+
+	folder_of(path, folder);
+	return file_ops_make(folder);
+}

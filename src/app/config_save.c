@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include "app/config_save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "control/settings.h"
+#include "platform/child.h"
+#include "platform/fd.h"
+#include "util/attr.h"
+
+void
+save_init(struct save *s)
+{
+	s->pid = 0;
+	s->fd = -1;
+}
+
+/* Says nothing where all went well. */
+static ATTR_NORETURN void
+run_child(const char *path, const char *text, int fd)
+{
+	char why[RCFILE_PATH + 128];
+	struct buf err;
+	ssize_t n = 0;
+
+	buf_init(&err, why, sizeof(why));
+	if (!child_keep(&fd, 1))
+		_exit(1);
+	if (!rcfile_write(path, text, &err))
+		n = write(fd, err.s, err.len);
+	_exit(n < 0);
+}
+
+static bool
+begin(struct save *s, const struct state *st)
+{
+	struct buf text;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return false;
+	buf_new(&text);
+	settings_text(st, &text);
+	s->pid = child_fork(CHILD_ALONE);
+	if (s->pid == 0)
+		run_child(s->path, text.s, ends[1]);
+	buf_del(&text);
+	close(ends[1]);
+	s->fd = ends[0];
+	if (s->pid != -1)
+		return true;
+	close(ends[0]);
+	save_init(s);
+	return false;
+}
+
+void
+save_start(struct save *s, struct state *st)
+{
+	struct buf path;
+
+	if (s->pid != 0) {
+		state_say(st, true, "the settings are still being saved");
+		return;
+	}
+	buf_init(&path, s->path, sizeof(s->path));
+	if (!rcfile_path(&path))
+		state_say(st, true, "there is no home to save the settings in");
+	else if (!begin(s, st))
+		state_say(st, true, "the settings are not saved: %s", strerror(errno));
+	else
+		state_say(st, false, "saving the settings ...");
+}
+
+void
+save_end(struct save *s, struct state *st)
+{
+	char why[RCFILE_PATH + 128];
+	ssize_t n;
+	int status;
+
+	if (s->pid == 0)
+		return;
+	n = fd_read(s->fd, why, sizeof(why) - 1);
+	why[n > 0 ? n : 0] = '\0';
+	status = child_reap(s->pid);
+	close(s->fd);
+	save_init(s);
+	if (n > 0)
+		state_say(st, true, "%s", why);
+	else if (status != 0)
+		state_say(st, true, "the settings are not saved: their writer has died");
+	else
+		state_say(st, false, "the settings are saved in %s", s->path);
+}

@@ -1,0 +1,42 @@
+#include "config.h"
+
+#include "app/dns_lookup.h"
+
+#include "control/state.h"
+#include "core/ledger.h"
+#include "ext/resolver.h"
+
+static void
+on_name(void *arg, uint8_t kind, const struct addr *a, const char *name)
+{
+	ledger_note_asked(arg, kind, a, name);
+}
+
+/* Groups have no names, and what the traffic told is not asked for. */
+static bool
+is_wanted(const struct ledger *l, const struct value *cell)
+{
+	if (cell->type != V_ADDR || cell->bits != 0 ||
+	    (cell->kind != ADDR_IP4 && cell->kind != ADDR_IP6))
+		return false;
+	return !addr_is_group((enum addr_kind)cell->kind, &cell->addr) &&
+	    ledger_name(l, cell->kind, &cell->addr) == NULL;
+}
+
+void
+naming_ask(struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic)
+{
+	uint32_t top = st->per[st->view].top, page = state_page(st);
+	const struct list_row *row;
+
+	if (st->naming.mode != NAMING_ASKED)
+		return;
+	if (*r == NULL)
+		*r = resolver_new(NULL, on_name, l);
+	for (uint32_t i = top; *r != NULL && i < top + page; i++) {
+		row = state_row(st, i);
+		for (unsigned c = 0; row != NULL && c < views[st->view]->n_cols; c++)
+			if (is_wanted(l, &row->cell[c]))
+				resolver_ask(*r, row->cell[c].kind, &row->cell[c].addr, monotonic);
+	}
+}

@@ -1,0 +1,84 @@
+/* One screen, printed as text: for tests, documentation and scripts. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "app/loop.h"
+#include "app/process_lookup.h"
+#include "app/run.h"
+#include "ui/ansi.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+#define NS 1e9
+
+/* Reads files to their end, and what is live for as long as asked, else for one interval. */
+static void
+gather_packets(const struct opts *o, struct feed *f, struct buf *err)
+{
+	struct loop l;
+	uint64_t until;
+	bool gone;
+
+	loop_init(&l, f, NULL, NULL, err);
+	until = l.monotonic + (uint64_t)((o->duration > 0 ? o->duration : o->delay) * NS);
+	while (!l.ended && (feed_is_offline(f) || l.monotonic < until))
+		if (loop_turn(&l, until, false, &gone) & GOT_QUIT)
+			break;
+	feed_tick(f, l.monotonic);
+	ledger_tick(f->ledger, feed_is_offline(f) ? ledger_time(f->ledger) : l.wall);
+	ledger_settle(f->ledger);
+}
+
+static void
+print_canvas(const struct canvas *c, const struct opts *o)
+{
+	struct buf line;
+
+	buf_new(&line);
+	for (int y = 0; y < c->rows; y++) {
+		buf_clear(&line);
+		if (o->color == TERM_COLOR_ALWAYS)
+			ansi_row(&line, c, y, o->theme);
+		else
+			canvas_text(c, y, &line);
+		puts(line.s);
+	}
+	buf_del(&line);
+}
+
+int
+run_dump(const struct opts *o, struct feed *f)
+{
+	char text[512], names[256];
+	struct buf err, source;
+	struct canvas canvas;
+	struct state st;
+	struct facts facts = { 0 };
+
+	buf_init(&err, text, sizeof(text));
+	buf_init(&source, names, sizeof(names));
+	gather_packets(o, f, &err);
+	(void)setup_state(&st, o, f); /* the packets are read: nothing of it matters to them */
+	st.cols = o->dump_cols;
+	st.rows = o->dump_rows;
+	type_keys(&st, f, o->keys != NULL ? o->keys : "");
+	if (st.processes.on) {
+		owning_settle(&st, f->ledger);
+		type_keys(&st, f, "");
+	}
+	feed_names(f, &source);
+	facts.source = names;
+	facts.mode = mode_name(o, f);
+	facts.elapsed = f->ledger->totals.last - f->ledger->totals.first;
+	facts.merged_sizes = f->merged;
+	canvas_init(&canvas, st.ascii);
+	canvas_resize(&canvas, o->dump_cols, o->dump_rows);
+	screen_paint(&canvas, &st, f->ledger, &facts);
+	print_canvas(&canvas, o);
+	canvas_fini(&canvas);
+	state_fini(&st);
+	if (feed_has_failed(f) && err.len > 0)
+		warn_line("%s", err.s);
+	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
+}

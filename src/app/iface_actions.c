@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include "app/iface_actions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "feed/link_topology.h"
+#include "platform/links.h"
+
+static bool
+is_on(struct feed *f, const char *name)
+{
+	const struct feed_source *s = feed_find_live(f, name);
+
+	return s != NULL && !s->left;
+}
+
+/* A line of interfaces_list(): the name, blanks, all the rest. */
+static void
+add(struct taps *t, struct feed *f, const char *line, size_t n)
+{
+	struct tap *tap = &t->of[t->n];
+	size_t name = strcspn(line, " "), about = name + strspn(line + name, " ");
+
+	if (t->n == TAPS || name >= sizeof(tap->name) || about > n)
+		return;
+	snprintf(tap->name, sizeof(tap->name), "%.*s", (int)name, line);
+	snprintf(tap->about, sizeof(tap->about), "%.*s", (int)(n - about), line + about);
+	tap->on = is_on(f, tap->name);
+	t->n++;
+}
+
+bool
+taps_list(struct taps *t, struct feed *f, struct buf *err)
+{
+	struct buf list;
+	const char *end;
+	bool ok;
+
+	buf_new(&list);
+	ok = interfaces_list(&list, err);
+	t->n = 0;
+	for (const char *s = list.s; ok && (end = strchr(s, '\n')) != NULL; s = end + 1)
+		add(t, f, s, (size_t)(end - s));
+	buf_del(&list);
+	return ok;
+}
+
+/* What is read is all that there is to be seen, where it is no interface. */
+static bool
+is_all_live(const struct feed *f, const char *name, struct buf *err)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		enum source_kind kind = f->source[i].config.kind;
+
+		if (kind == SOURCE_LIVE)
+			continue;
+		buf_setf(err, "%s: to capture, start with -i %s",
+		    kind == SOURCE_DEMO ? "this is made-up traffic" : "a file is being read", name);
+		return false;
+	}
+	return true;
+}
+
+static unsigned
+count_on(const struct feed *f)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < f->n; i++)
+		n += !f->source[i].left;
+	return n;
+}
+
+static bool
+drop(struct feed *f, const char *name, struct buf *err)
+{
+	if (!is_on(f, name))
+		buf_setf(err, "%s is not captured on", name);
+	else if (count_on(f) == 1)
+		buf_setf(err, "%s is the only one: it stays", name);
+	else
+		feed_leave(f, feed_find_live(f, name));
+	return err->len == 0;
+}
+
+/*
+ * An interface that was added beside others.  Where all packets of one of two are seen at the
+ * other, the one is left, and not added in the first place.
+ */
+struct addition {
+	struct feed *feed;
+	const char *name;
+	struct link links[STACK_LINKS];
+	unsigned n;
+};
+
+/* The first interface of those captured on that sees all packets of the new one. */
+static bool
+is_covered(const struct addition *a, struct buf *err)
+{
+	const struct feed *f = a->feed;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		const char *other = f->source[i].config.name;
+
+		if (f->source[i].left || strcmp(other, a->name) == 0 ||
+		    stack_overlap(a->name, other, a->links, a->n) != STACK_INSIDE)
+			continue;
+		stack_overlap_text(err, STACK_INSIDE, a->name, other);
+		return true;
+	}
+	return false;
+}
+
+static void
+say(struct buf *b, enum stack_overlap overlap, const char *name, const char *other)
+{
+	if (b->len == 0)
+		stack_overlap_text(b, overlap, name, other);
+}
+
+static void
+settle_overlap(const struct addition *a, struct feed_source *s, struct buf *said)
+{
+	const char *other = s->config.name;
+	enum stack_overlap overlap = stack_overlap(other, a->name, a->links, a->n);
+
+	if (overlap == STACK_APART) {
+		overlap = stack_overlap(a->name, other, a->links, a->n);
+		if (overlap != STACK_APART)
+			say(said, overlap, a->name, other);
+		return;
+	}
+	say(said, overlap, other, a->name);
+	if (overlap == STACK_INSIDE)
+		feed_leave(a->feed, s);
+}
+
+static bool
+join(struct feed *f, const char *name, struct buf *err)
+{
+	static struct addition a;
+
+	a.feed = f;
+	a.name = name;
+	a.n = links_list(a.links, STACK_LINKS);
+	if (is_covered(&a, err) || !feed_join(f, name, err))
+		return false;
+	for (unsigned i = 0; i < f->n; i++)
+		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
+			settle_overlap(&a, &f->source[i], err);
+	return true;
+}
+
+bool
+taps_switch(struct feed *f, const char *wanted, struct buf *err)
+{
+	const char *name = wanted + (*wanted == '+' || *wanted == '-');
+
+	if (!is_all_live(f, name, err))
+		return false;
+	if (*wanted == '-')
+		return drop(f, name, err);
+	if (*wanted == '+')
+		return join(f, name, err);
+	if (!feed_join(f, name, err))
+		return false;
+	for (unsigned i = 0; i < f->n; i++)
+		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
+			feed_leave(f, &f->source[i]);
+	return true;
+}

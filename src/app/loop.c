@@ -1,0 +1,267 @@
+#include "config.h"
+
+#include "app/loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ext/resolver.h"
+#include "feed/recording.h"
+#include "platform/fd.h"
+#include "util/die.h"
+#include "util/pages.h"
+#include "util/uptime.h"
+
+#define NS UINT64_C(1000000000)
+#define MS UINT64_C(1000000)
+
+static int signal_pipe[2] = { -1, -1 };
+
+uint64_t
+clock_monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(UPTIME_CLOCK, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
+clock_wall(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+/* One handler at a time: each sees what those before it have noted. */
+static void
+handle(int number, void (*fn)(int))
+{
+	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
+
+	sigfillset(&sa.sa_mask);
+	sigaction(number, &sa, NULL);
+}
+
+static bool
+is_ignored(int number)
+{
+	struct sigaction sa;
+
+	return sigaction(number, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
+}
+
+enum without_screen { HANDLED, KEPT_IGNORED, NOT_HANDLED };
+
+/* One row per signal: what it means, and what becomes of it without a screen. */
+static const struct {
+	int number;
+	unsigned got;
+	enum without_screen otherwise;
+	unsigned undoes; /* of those that came before it */
+} signals[] = {
+	{ SIGINT, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGTERM, GOT_QUIT, HANDLED, 0 },
+	{ SIGHUP, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGQUIT, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGWINCH, GOT_RESIZE, NOT_HANDLED, 0 },
+	{ SIGTSTP, GOT_STOP, NOT_HANDLED, 0 },
+	{ SIGCONT, GOT_CONT, NOT_HANDLED, GOT_STOP },
+	{ SIGUSR1, GOT_INFO, HANDLED, 0 },
+#ifdef SIGINFO
+	{ SIGINFO, GOT_INFO, HANDLED, 0 },
+#endif
+};
+
+/* What has arrived and was not yet handed on. */
+static atomic_uint arrived;
+
+static void
+note_signal(int number)
+{
+	for (unsigned i = 0; i < NITEMS(signals); i++)
+		if (signals[i].number == number)
+			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
+}
+
+/* The pipe only ends a wait: what has arrived is known though it fails, or is full. */
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	ssize_t n;
+
+	note_signal(number);
+	n = write(signal_pipe[1], "", 1);
+	(void)n;
+	errno = saved;
+}
+
+static bool
+is_wanted(unsigned i, bool screen)
+{
+	if (screen || signals[i].otherwise == HANDLED)
+		return true;
+	return signals[i].otherwise == KEPT_IGNORED && !is_ignored(signals[i].number);
+}
+
+void
+loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
+{
+	*l = (struct loop){ .feed = f,
+		.term = t,
+		.snapshot = s,
+		.err = err,
+		.out_fd = -1,
+		.helper_fd = -1,
+		.filter_fd = -1 };
+	if (pipe(signal_pipe) == -1)
+		die("no pipe for signals: too many open files?");
+	for (int i = 0; i < 2; i++) {
+		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+	}
+	for (unsigned i = 0; i < NITEMS(signals); i++)
+		if (is_wanted(i, t != NULL))
+			handle(signals[i].number, on_signal);
+	handle(SIGPIPE, SIG_IGN);
+	handle(SIGXFSZ, SIG_IGN);
+	l->wall_anchor = l->wall = clock_wall();
+	l->monotonic_anchor = l->monotonic = clock_monotonic();
+}
+
+static unsigned
+take_signals(void)
+{
+	char bytes[64];
+
+	while (read(signal_pipe[0], bytes, sizeof(bytes)) > 0)
+		;
+	return atomic_exchange(&arrived, 0);
+}
+
+static int
+wait_ms(const struct loop *l, uint64_t until, bool busy)
+{
+	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
+	uint64_t now = clock_monotonic(), ms;
+
+	if (!feed_is_offline(l->feed) && until > l->feed->housekeep_at)
+		until = l->feed->housekeep_at;
+	if (busy || until <= now)
+		return 0;
+	ms = (until - now + MS - 1) / MS;
+	if (ms > 3600000)
+		ms = 3600000;
+	if (names >= 0 && (uint64_t)names < ms)
+		ms = (uint64_t)names;
+	return feed >= 0 && (uint64_t)feed < ms ? feed : (int)ms;
+}
+
+static void
+read_clock(struct loop *l)
+{
+	l->monotonic = clock_monotonic();
+	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
+	if (feed_is_offline(l->feed))
+		return;
+	ledger_tell(l->feed->ledger, l->wall);
+	ledger_set_wall(l->feed->ledger, clock_wall());
+}
+
+/* Places of the fixed descriptors in the poll set; those of records and sources follow. */
+enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_HELPER, AT_FILTER, AT_SOURCES };
+
+static unsigned
+gather(const struct loop *l, struct pollfd *fds)
+{
+	const struct term *t = l->term;
+	int out = t != NULL && term_pending(t) ? term_output_fd(t) : l->out_fd;
+	unsigned n = AT_SOURCES;
+	bool snap = l->snapshot != NULL && l->snapshot->fd >= 0;
+
+	/* poll() passes over negative descriptors. */
+	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
+	fds[AT_INPUT] =
+	    (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
+	fds[AT_OUTPUT] = (struct pollfd){ .fd = out, .events = POLLOUT };
+	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
+	fds[AT_HELPER] = (struct pollfd){ .fd = l->helper_fd, .events = POLLIN };
+	fds[AT_FILTER] = (struct pollfd){ .fd = l->filter_fd, .events = POLLIN };
+	if (l->feed->records != NULL)
+		n += records_poll(l->feed->records, fds + n);
+	n += resolver_poll(l->resolver, fds + n);
+	return n + feed_poll(l->feed, fds + n);
+}
+
+/* True while they have more to do.  Nobody waits for it as for a picture. */
+static bool
+tend_records(struct loop *l)
+{
+	struct records *r = l->feed->records;
+	uint64_t began = clock_monotonic();
+	bool more;
+
+	records_tend(r, l->err);
+	do
+		more = records_step(r, LOOP_STEPS);
+	while (more && clock_monotonic() - began < LOOP_WORK / 2);
+	return more;
+}
+
+/* Of what is not live time is what the packets say. */
+static void
+housekeep(struct loop *l)
+{
+	if (!feed_is_offline(l->feed) && l->monotonic >= l->feed->housekeep_at)
+		feed_housekeep(l->feed, l->monotonic, l->err);
+}
+
+unsigned
+loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
+{
+	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
+	unsigned n = gather(l, fds);
+	int got = fd_poll(fds, n, wait_ms(l, until, busy || l->busy));
+
+	read_clock(l);
+	if (got < 0)
+		for (unsigned i = 0; i < n; i++)
+			fds[i].revents = 0;
+	l->readable = fds[AT_INPUT].revents != 0;
+	l->said = fds[AT_SNAPSHOT].revents != 0;
+	l->helped = fds[AT_HELPER].revents != 0;
+	l->filtered = fds[AT_FILTER].revents != 0;
+	*gone = l->term != NULL && (fds[AT_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+	if (l->term != NULL && term_pending(l->term) && !term_flush(l->term))
+		*gone = true;
+	if (!l->ended)
+		l->ended = !feed_read(l->feed, l->err);
+	housekeep(l);
+	resolver_step(l->resolver, l->monotonic);
+	l->busy = l->feed->records != NULL && tend_records(l);
+	l->busy |= ledger_locate(l->feed->ledger, LOOP_STEPS);
+	l->busy |= pages_mend();
+	return take_signals();
+}
+
+/* Whoever lets us go on before we have stopped would wait in vain for it. */
+void
+loop_stop_self(void)
+{
+	sigset_t cont, before, pending;
+
+	sigemptyset(&cont);
+	sigaddset(&cont, SIGCONT);
+	sigprocmask(SIG_BLOCK, &cont, &before);
+	sigpending(&pending);
+	if ((arrived & GOT_CONT) == 0 && sigismember(&pending, SIGCONT) == 0)
+		raise(SIGSTOP);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}

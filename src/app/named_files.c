@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include "app/named_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/safe_dir.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+static void
+add_folder(struct named_files *n, const char *path)
+{
+	char *spelled = n->path[n->n_folders];
+
+	folder_spell(spelled, sizeof(n->path[0]), path);
+	n->folder[n->n_folders++] = spelled;
+}
+
+static void
+add_folder_of(struct named_files *n, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char folder[OUTFILE_PATH] = "";
+
+	if (slash != NULL && (size_t)(slash - file) + 2 <= sizeof(folder))
+		strlcpy(folder, file, (size_t)(slash - file) + 2);
+	add_folder(n, folder);
+}
+
+/* They are read, and where there are keys they may be saved. */
+static void
+add_settings(struct named_files *n, const struct opts *o)
+{
+	struct buf path;
+
+	buf_init(&path, n->settings, sizeof(n->settings));
+	if (!rcfile_path(&path))
+		return;
+	n->file[n->n_files++] = n->settings;
+	if (opts_has_screen(o))
+		add_folder_of(n, n->settings);
+}
+
+void
+named_files_collect(struct named_files *n, const struct opts *o)
+{
+	const char *const records[] = { o->packet_log, o->flow_log, o->write };
+
+	*n = (struct named_files){ .n_files = 0 };
+	n->file = xcalloc(o->n_files + NAMED_OTHERS, sizeof(*n->file));
+	for (unsigned i = 0; i < o->n_files; i++)
+		n->file[n->n_files++] = o->file[i];
+	if (o->filter_file != NULL)
+		n->file[n->n_files++] = o->filter_file;
+	if (o->snapshot_dir != NULL || opts_has_screen(o))
+		add_folder(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
+	for (unsigned i = 0; i < NITEMS(records); i++)
+		if (records[i] != NULL)
+			add_folder_of(n, records[i]);
+	if (!o->no_config)
+		add_settings(n, o);
+	own_terminfo_find(&n->terminfo);
+	for (unsigned i = 0; i < n->terminfo.n; i++)
+		n->file[n->n_files++] = n->terminfo.path[i];
+}
+
+void
+named_files_fini(struct named_files *n)
+{
+	free(n->file);
+}

@@ -1,0 +1,374 @@
+#include "config.h"
+
+#include "app/option_parse.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/keymap.h"
+#include "screen/canvas.h"
+#include "util/attr.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+#include "view/filter.h"
+#include "view/view.h"
+
+#define LONGEST_COMMENT 1000
+
+/* MiB for all tables: with half of the addresses there are, sums of sizes do not overflow. */
+#define MEMORY_MOST (SIZE_MAX >> 21 < 65536 ? (long long)(SIZE_MAX >> 21) : 65536)
+
+static bool
+refuse(struct buf *err, const char *arg, const char *want)
+{
+	buf_setf(err, "\"%s\": %s", arg, want);
+	return false;
+}
+
+static bool
+number(const char *arg, long long min, long long max, long long *n, struct buf *err)
+{
+	const char *why;
+
+	*n = strtonum(arg, min, max, &why);
+	if (why == NULL)
+		return true;
+	buf_setf(err, "\"%s\": a whole number from %lld to %lld is wanted", arg, min, max);
+	return false;
+}
+
+static bool
+real(const char *arg, double min, double max, double *x, struct buf *err)
+{
+	char *end;
+
+	errno = 0;
+	*x = strtod(arg, &end);
+	if (end != arg && *end == '\0' && errno == 0 && *x >= min && *x <= max)
+		return true;
+	buf_setf(err, "\"%s\": a number from %g to %g is wanted", arg, min, max);
+	return false;
+}
+
+/* The place of arg in names, which ends in NULL; -1 with the choice in err. */
+static int
+one_of(const char *arg, const char *const *names, struct buf *err)
+{
+	for (int i = 0; names[i] != NULL; i++)
+		if (strcmp(arg, names[i]) == 0)
+			return i;
+	buf_setf(err, "\"%s\": wanted is one of", arg);
+	for (int i = 0; names[i] != NULL; i++)
+		buf_addf(err, "%s %s", i == 0 ? "" : ",", names[i]);
+	return -1;
+}
+
+bool
+opt_set_interface(struct opts *o, const char *arg, struct buf *err)
+{
+	if (o->n_interfaces == OPTS_SOURCES)
+		return refuse(err, arg, "too many interfaces, 16 are the most");
+	if (*arg == '\0')
+		return refuse(err, arg, "an interface is wanted; -D lists them");
+	o->interface[o->n_interfaces++] = arg;
+	return true;
+}
+
+void
+opts_add_file(struct opts *o, const char *path)
+{
+	o->file = xreallocarray(o->file, o->n_files + 1, sizeof(*o->file));
+	o->file[o->n_files++] = path;
+}
+
+bool
+opt_set_file(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0')
+		return refuse(err, arg, "a capture file is wanted, or - for standard input");
+	opts_add_file(o, arg);
+	return true;
+}
+
+bool
+opt_add_filter(struct opts *o, const char *arg, struct buf *err)
+{
+	if (o->filter[0] != '\0')
+		strlcat(o->filter, " ", sizeof(o->filter));
+	if (strlcat(o->filter, arg, sizeof(o->filter)) >= sizeof(o->filter)) {
+		buf_setf(err, "the capture filter is longer than %zu bytes", sizeof(o->filter) - 1);
+		return false;
+	}
+	return true;
+}
+
+bool
+opt_set_replay(struct opts *o, const char *arg, struct buf *err)
+{
+	if (arg != NULL)
+		return real(arg, 0.001, 1e6, &o->replay, err);
+	o->replay = 1;
+	return true;
+}
+
+bool
+opt_set_show(struct opts *o, const char *arg, struct buf *err)
+{
+	if (strlen(arg) > FILTER_MAX)
+		return refuse(err, "...", "the display filter is longer than 1024 bytes");
+	o->show = arg;
+	return true;
+}
+
+bool
+opt_set_view(struct opts *o, const char *arg, struct buf *err)
+{
+	if (view_find(arg) == NULL) {
+		buf_setf(err, "\"%s\": wanted is one of", arg);
+		for (unsigned i = 0; i < n_views; i++)
+			buf_addf(err, "%s %s", i == 0 ? "" : ",", views[i]->name);
+		return false;
+	}
+	o->view = arg;
+	return true;
+}
+
+bool
+opt_set_units(struct opts *o, const char *arg, struct buf *err)
+{
+	static const char *const names[] = { "bits", "bytes", NULL };
+	int i = one_of(arg, names, err);
+
+	o->units.bytes = i == 1;
+	return i >= 0;
+}
+
+bool
+opt_set_color(struct opts *o, const char *arg, struct buf *err)
+{
+	static const char *const names[] = { "auto", "always", "never", NULL };
+	int i = one_of(arg, names, err);
+
+	if (i >= 0)
+		o->color = (enum term_color)i;
+	return i >= 0;
+}
+
+bool
+opt_set_theme(struct opts *o, const char *arg, struct buf *err)
+{
+	int i = one_of(arg, theme_names, err);
+
+	if (i >= 0)
+		o->theme = (enum theme)i;
+	return i >= 0;
+}
+
+bool
+opt_add_local(struct opts *o, const char *arg, struct buf *err)
+{
+	if (o->n_local == sizeof(o->local) / sizeof(o->local[0]))
+		return refuse(err, arg, "too many local networks, 64 are the most");
+	if (strcmp(arg, "auto") == 0)
+		return o->local_auto = true;
+	if (!net_parse(arg, &o->local[o->n_local]))
+		return refuse(err, arg, "a network such as 192.0.2.0/24 is wanted, or auto");
+	o->n_local++;
+	return true;
+}
+
+bool
+opt_set_format(struct opts *o, const char *arg, struct buf *err)
+{
+	static const char *const names[] = { "text", "json", "csv", NULL };
+	int i = one_of(arg, names, err);
+
+	if (i >= 0)
+		o->format = (enum report_format)i;
+	o->batch = true;
+	return i >= 0;
+}
+
+bool
+opt_set_flow_format(struct opts *o, const char *arg, struct buf *err)
+{
+	static const char *const names[] = { "csv", "json", NULL };
+	int i = one_of(arg, names, err);
+
+	o->flow_json = i == 1;
+	o->flow_format_set = true;
+	return i >= 0;
+}
+
+bool
+opt_set_comment(struct opts *o, const char *arg, struct buf *err)
+{
+	if (*arg == '\0' || strlen(arg) > LONGEST_COMMENT || !text_is_clean(arg))
+		return refuse(err, arg, "a comment is wanted, printable and of at most 1000 bytes");
+	o->comment = arg;
+	return true;
+}
+
+/* A size as 100M, or a time as 1h: one of each may be given. */
+bool
+opt_add_rotation(struct opts *o, const char *arg, struct buf *err)
+{
+	/* clang-format off */
+	static const struct {
+		char unit;
+		bool time;
+		uint64_t times; /* bytes, or s */
+	} units[] = {
+		{ 'k', false, 1000 }, { 'M', false, 1000000 }, { 'G', false, 1000000000 },
+		{ 's', true, 1 }, { 'm', true, 60 }, { 'h', true, 3600 }, { 'd', true, 86400 },
+	};
+	/* clang-format on */
+	char digits[16];
+	size_t n = strlen(arg);
+	const char *why = NULL;
+	uint64_t x;
+
+	for (unsigned i = 0; n > 1 && n <= sizeof(digits) && i < NITEMS(units); i++) {
+		if (arg[n - 1] != units[i].unit)
+			continue;
+		strlcpy(digits, arg, n);
+		x = (uint64_t)strtonum(digits, 1, 1000000, &why) * units[i].times;
+		if (why != NULL)
+			break;
+		if (units[i].time)
+			o->rotation.ns = x * UINT64_C(1000000000);
+		else
+			o->rotation.bytes = x;
+		return true;
+	}
+	return refuse(err, arg, "a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+}
+
+bool
+opt_set_keep(struct opts *o, const char *arg, struct buf *err)
+{
+	long long n;
+
+	if (!number(arg, 1, OUTFILE_KEEP, &n, err))
+		return false;
+	o->rotation.keep = (unsigned)n;
+	return true;
+}
+
+bool
+opt_set_memory(struct opts *o, const char *arg, struct buf *err)
+{
+	long long n;
+
+	o->memory_auto = strcmp(arg, "auto") == 0;
+	if (o->memory_auto)
+		return true;
+	if (!number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), MEMORY_MOST, &n, err))
+		return false;
+	o->memory = (size_t)n << 20;
+	return true;
+}
+
+bool
+opt_set_keys(struct opts *o, const char *arg, struct buf *err)
+{
+	const char *s = arg;
+	uint32_t code;
+
+	while (key_parse(&s, &code))
+		;
+	if (*s != '\0')
+		return refuse(err, s, "no such key name");
+	o->keys = arg;
+	return true;
+}
+
+bool
+opt_set_dump(struct opts *o, const char *arg, struct buf *err)
+{
+	const char *why;
+	char cols[16], *x;
+
+	strlcpy(cols, arg, sizeof(cols));
+	x = strchr(cols, 'x');
+	if (x != NULL) {
+		*x = '\0';
+		o->dump_cols = (int)strtonum(cols, 1, CANVAS_MAX_COLS, &why);
+		o->dump_rows = (int)strtonum(x + 1, 1, CANVAS_MAX_ROWS, &why);
+	}
+	if (o->dump_cols > 0 && o->dump_rows > 0)
+		return true;
+	return refuse(err, arg, "COLUMNSxROWS is wanted, as 80x24");
+}
+
+/* The field of *o that a plain row is about. */
+static void *
+field(struct opts *o, const struct opt_row *r)
+{
+	return (char *)o + r->at;
+}
+
+static bool
+store_flag(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	(void)r;
+	(void)arg;
+	(void)err;
+	return *(bool *)to = true;
+}
+
+static bool
+store_whole(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	long long n;
+
+	if (!number(arg, (long long)r->min, (long long)r->max, &n, err))
+		return false;
+	*(int *)to = (int)n;
+	return true;
+}
+
+static bool
+store_count(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	long long n;
+
+	(void)r;
+	if (!number(arg, 1, INT64_MAX, &n, err))
+		return false;
+	*(uint64_t *)to = (uint64_t)n;
+	return true;
+}
+
+static bool
+store_real(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	return real(arg, r->min, r->max, to, err);
+}
+
+static bool
+store_text(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	if (*arg == '\0')
+		return refuse(err, arg, r->want);
+	*(const char **)to = arg;
+	return true;
+}
+
+bool
+opt_store(struct opts *o, const struct opt_row *r, const char *arg, struct buf *err)
+{
+	static bool (*const store[])(void *, const struct opt_row *, const char *, struct buf *) = {
+		[OPT_FLAG] = store_flag,
+		[OPT_WHOLE] = store_whole,
+		[OPT_COUNT] = store_count,
+		[OPT_REAL] = store_real,
+		[OPT_TEXT] = store_text,
+	};
+
+	return r->fn != NULL ? r->fn(o, arg, err) : store[r->kind](field(o, r), r, arg, err);
+}

@@ -1,0 +1,165 @@
+#include "config.h"
+
+#include "app/privileges.h"
+
+#include "capture/source.h"
+#include "ext/resolver.h"
+#include "ext/seccomp.h"
+#include "platform/file_helper.h"
+#include "platform/file_ops.h"
+#include "platform/landlock.h"
+#include "platform/privilege.h"
+#include "util/buf.h"
+#include "util/die.h"
+
+static bool
+enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *err)
+{
+	const struct landlock_paths paths = {
+		.readable = p->named.file,
+		.n_readable = p->named.n_files,
+		.writable = p->named.folder,
+		.n_writable = p->named.n_folders,
+		.makes_folders = helper,
+		.runs_programs = !helper && source_unpacked(),
+		.asks_dns = live && !p->o->batch && resolver_is_there(),
+	};
+
+	return landlock_enter(&paths, err);
+}
+
+/* Its own sandbox: it opens files, and nothing else. */
+static bool
+confine_helper(void *arg)
+{
+	const struct privileges *p = arg;
+	char unsaid[256];
+	struct buf err;
+	bool files, calls;
+
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (p->o->no_sandbox || !SANDBOX_WANTED)
+		return true;
+	files = enter_landlock(p, true, false, &err);
+	calls = seccomp_enter(0, &err);
+	return (files && calls) || !p->o->sandbox_strict;
+}
+
+static void
+start_helper(struct privileges *p)
+{
+	struct file_helper_config c = {
+		.files = p->named.file,
+		.n_files = p->named.n_files,
+		.folders = p->named.folder,
+		.n_folders = p->named.n_folders,
+		.confine = confine_helper,
+		.arg = p,
+	};
+	char text[512];
+	struct buf err;
+
+	if (!file_helper_needed(&p->id))
+		return;
+	buf_init(&err, text, sizeof(text));
+	p->helped = file_helper_start(&p->helper, &p->id, &c, &err);
+	if (!p->helped)
+		die("%s", err.s);
+	file_ops_set_helper(file_helper_ask, p->helper.fd);
+}
+
+void
+privileges_choose(struct privileges *p, const struct opts *o)
+{
+	char text[512];
+	struct buf err;
+
+	p->helped = false;
+	p->o = o;
+	named_files_collect(&p->named, o);
+	buf_init(&err, text, sizeof(text));
+	if (!identity_choose(&p->id, o->user, &err))
+		die("%s", err.s);
+	start_helper(p);
+}
+
+void
+privileges_drop(const struct privileges *p, bool live)
+{
+	unsigned needs = 0;
+	char text[512];
+	struct buf err;
+
+	if (live)
+		needs |= PRIVILEGE_CAPTURE | (p->o->processes ? PRIVILEGE_PROCESSES : 0);
+	buf_init(&err, text, sizeof(text));
+	if (!privilege_drop(&p->id, needs, &err))
+		die("%s", err.s);
+	if (p->helped)
+		own_terminfo_import(&p->named.terminfo);
+}
+
+static unsigned
+calls_needed(const struct opts *o, bool live)
+{
+	unsigned needs = 0;
+
+	if (live)
+		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
+	if (!o->batch && resolver_is_there())
+		needs |= SECCOMP_RESOLVE;
+	if (opts_has_screen(o))
+		needs |= SECCOMP_SCREEN;
+	/* A file that is read again is unpacked again. */
+	if (source_unpacked())
+		needs |= SECCOMP_UNPACK;
+	return needs;
+}
+
+/*
+ * Whether the owners of sockets may be asked for: a Landlock domain would hide them.  By a key that
+ * is anybody who sees processes of their own.
+ */
+static bool
+may_show_owners(const struct privileges *p, bool live)
+{
+	const struct opts *o = p->o;
+
+	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
+}
+
+/* A part of the sandbox that cannot be entered does not keep the other one out. */
+static void
+miss_part(const struct opts *o, const char *why)
+{
+	if (o->sandbox_strict)
+		die("no sandbox: %s; --no-sandbox runs without", why);
+	if (seccomp_is_there())
+		warn_line("no sandbox: %s; --no-sandbox says nothing of it", why);
+}
+
+void
+privileges_confine(const struct privileges *p, bool live)
+{
+	const struct opts *o = p->o;
+	char text[256];
+	struct buf err;
+
+	if (o->no_sandbox || !SANDBOX_WANTED)
+		return;
+	buf_init(&err, text, sizeof(text));
+	if (!may_show_owners(p, live) && !enter_landlock(p, false, live, &err))
+		miss_part(o, err.s);
+	if (!seccomp_enter(calls_needed(o, live), &err))
+		miss_part(o, err.s);
+}
+
+void
+privileges_end(struct privileges *p)
+{
+	named_files_fini(&p->named);
+	if (!p->helped)
+		return;
+	file_ops_set_helper(NULL, -1);
+	file_helper_stop(&p->helper);
+}

@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "app/process_lookup.h"
+
+#include <string.h>
+
+#include "app/options.h"
+#include "control/command.h"
+#include "control/state.h"
+#include "feed/feed.h"
+#include "platform/privilege.h"
+#include "platform/process_owner.h"
+#include "view/columns.h"
+
+#define HIDDEN 256 /* flows, some us each */
+
+/* With and without --processes; both fit 80 columns. */
+static const char missing[] =
+    "other users' as uid only: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are missing";
+static const char not_kept[] =
+    "other users' as uid only; CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: --processes";
+
+static const char *
+why_not(const struct opts *o, const struct feed *f)
+{
+	struct owners *tried;
+
+	if (o->demo || !f->live)
+		return "processes are known of live traffic only";
+	tried = owners_new();
+	owners_del(tried);
+	return tried == NULL ? "this system does not tell whose a socket is" : NULL;
+}
+
+unsigned
+owning_setup(struct state *st, const struct opts *o, const struct feed *f)
+{
+	st->processes.cannot = why_not(o, f);
+	if (!privilege_sees_processes())
+		st->processes.limit = o->processes ? missing : not_kept;
+	return o->processes ? command_run(st, "processes on") : 0;
+}
+
+/* A row of the list may be another flow's by now. */
+static const struct flow *
+flow_of(const struct ledger *l, const struct list_row *row)
+{
+	const struct flow *f;
+	struct rowkey key;
+
+	if (row == NULL || row->other || row->slot >= l->flows.used)
+		return NULL;
+	f = &l->flows.row[row->slot];
+	memset(&key, 0, sizeof(key));
+	view_flows.key(f, &key);
+	return memcmp(&key, &row->key, sizeof(key)) == 0 ? f : NULL;
+}
+
+static bool
+ask(struct owners *o, struct ledger *l, const struct flow *f)
+{
+	const char *before = flow_owner(l, f);
+	char array[VALUE_TEXT];
+	enum owner_known known;
+	struct buf text;
+
+	if (before != NULL && (f->bits & FLOW_OWNER_SURE) != 0)
+		return false;
+	buf_init(&text, array, sizeof(array));
+	known = owners_find(o, &f->key, &text);
+	if (known == OWNER_UNKNOWN || (before != NULL && strcmp(before, text.s) == 0))
+		return false;
+	ledger_note_owner(l, (uint32_t)(f - l->flows.row), text.s, known == OWNER_PROCESS);
+	return true;
+}
+
+/* A filter by what is not known hides what would have to be asked for. */
+static bool
+ask_hidden(struct owning *o, struct ledger *l)
+{
+	uint32_t used = l->flows.used, n = used < HIDDEN ? used : HIDDEN;
+	bool more = false;
+
+	for (; n > 0; n--) {
+		o->next = o->next + 1 < used ? o->next + 1 : 0;
+		if (ask(o->owners, l, &l->flows.row[o->next]))
+			more = true;
+	}
+	return more;
+}
+
+bool
+owning_ask(struct owning *o, const struct state *st, struct ledger *l)
+{
+	uint32_t top = st->per[st->view].top, page = state_page(st);
+	const struct flow *f;
+	bool more = false;
+
+	if (!st->processes.on || views[st->view] != &view_flows || travel_is_past(st))
+		return false;
+	if (o->owners == NULL && (o->owners = owners_new()) == NULL)
+		return false;
+	for (uint32_t i = top; i < top + page; i++) {
+		f = flow_of(l, state_row(st, i));
+		if (f != NULL && ask(o->owners, l, f))
+			more = true;
+	}
+	if (strstr(st->show, "process") != NULL && ask_hidden(o, l))
+		more = true;
+	return more;
+}
+
+void
+owning_settle(const struct state *st, struct ledger *l)
+{
+	struct owning o = { .owners = NULL };
+
+	owning_ask(&o, st, l);
+	while (owners_busy(o.owners))
+		owners_step(o.owners);
+	owning_ask(&o, st, l);
+	owners_del(o.owners);
+}

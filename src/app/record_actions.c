@@ -1,0 +1,87 @@
+#include "config.h"
+
+#include "app/record_actions.h"
+
+#include <string.h>
+
+#include "app/loop.h"
+#include "capture/source.h"
+#include "util/fmt.h"
+
+/* One that is on goes on: only who says nothing but its name stops it. */
+static bool
+start_named(
+    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
+{
+	if (records_on(r, kind)) {
+		buf_setf(said, "there is one already, %s; stop it first",
+		    writer_path(r->of[kind].writer));
+		return false;
+	}
+	if (strcmp(path, "-") == 0) {
+		buf_setf(said, "standard output is the screen's: give a file");
+		return false;
+	}
+	return records_start(r, kind, path, show, said);
+}
+
+/* Who did not ask for whole packets at the start gets what is captured of each. */
+static void
+say_cut(const struct opts *o, const struct feed *f, struct buf *said)
+{
+	if (f->live && o->snaplen == 0)
+		buf_addf(
+		    said, ", %d bytes of each packet: -s at the start takes more", SOURCE_SNAPLEN);
+}
+
+void
+recording_switch(struct state *st, const struct opts *o, struct feed *f, enum record_kind kind)
+{
+	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->show : "";
+	const char *path = st->record.path;
+	char text[OUTFILE_PATH + 256];
+	struct buf said;
+	bool ok;
+
+	buf_init(&said, text, sizeof(text));
+	if (*path != '\0')
+		ok = start_named(f->records, kind, path, show, &said);
+	else
+		ok = records_toggle(f->records, kind, o->snapshot_dir, show, clock_wall(), &said);
+	if (ok && kind == RECORD_CAPTURE && records_on(f->records, kind))
+		say_cut(o, f, &said);
+	state_say(st, !ok, "%s", text);
+}
+
+void
+recording_stop(struct state *st, struct feed *f, struct buf *err)
+{
+	if (st->record.stopped == f->stopped)
+		return;
+	feed_stop(f, st->record.stopped, err);
+	state_say(st, false,
+	    f->stopped ? "nothing is captured until H is pressed again" : "capturing goes on");
+}
+
+void
+recording_text(struct buf *b, const struct records *r)
+{
+	static const char *const names[RECORD_KINDS] = {
+		[RECORD_PACKETS] = "log",
+		[RECORD_FLOWS] = "flow-log",
+		[RECORD_CAPTURE] = "pcap",
+	};
+
+	for (int k = 0; k < RECORD_KINDS; k++) {
+		uint32_t left = k == RECORD_FLOWS ? records_left(r) : 0;
+
+		if (!records_on(r, (enum record_kind)k) && left == 0)
+			continue;
+		buf_addf(b, "%s%s", b->len > 0 ? " " : "", names[k]);
+		if (left == 0)
+			continue;
+		buf_addc(b, ' ');
+		fmt_scaled(b, left, FMT_SI);
+		buf_adds(b, " left");
+	}
+}

@@ -1,0 +1,205 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "app/config_file.h"
+#include "app/process_lookup.h"
+#include "app/run.h"
+#include "control/command.h"
+#include "control/keymap.h"
+#include "control/settings.h"
+#include "ext/resolver.h"
+#include "util/die.h"
+
+const char *
+mode_name(const struct opts *o, const struct feed *f)
+{
+	if (f->stopped)
+		return "STOPPED";
+	if (o->demo)
+		return "DEMO";
+	return f->live ? "LIVE" : "FILE";
+}
+
+static void
+set_sort(struct state *st, const char *sort)
+{
+	bool turned = *sort == '-';
+	const char *name = turned ? sort + 1 : sort;
+
+	for (unsigned i = 0; i < n_views; i++) {
+		const struct column *c = view_column(views[i], name);
+
+		if (c == NULL)
+			continue;
+		st->per[i].sort = (unsigned)(c - views[i]->cols);
+		st->per[i].desc = turned ? !c->desc : c->desc;
+		st->per[i].chosen = true;
+	}
+}
+
+/* The display filter must be right for the view that is shown first. */
+static void
+set_show(struct state *st, const char *show)
+{
+	char text[256];
+	struct buf err;
+	struct filter *f;
+	size_t at;
+
+	buf_init(&err, text, sizeof(text));
+	f = filter_new(views[st->view], show, &err, &at);
+	if (f == NULL)
+		die_usage("--show=%s: %s", show, err.s);
+	filter_del(f);
+	strlcpy(st->show, show, sizeof(st->show));
+}
+
+/* A file is read before anybody can look at its packets. */
+static unsigned
+setup_extras(const struct opts *o, const struct feed *f)
+{
+	return !o->batch && feed_is_offline(f) ? LEDGER_PACKETS : 0;
+}
+
+/*
+ * What is wrong is said on standard error, where it stands once the screen is left, and on
+ * the screen itself.
+ */
+static void
+say_config(struct state *st, const char *path, char *said)
+{
+	unsigned n = 0;
+	char *line, *first = said;
+
+	while ((line = strsep(&said, "\n")) != NULL && *line != '\0') {
+		warn_line("%s", line);
+		n++;
+	}
+	/* There is less room on the screen. */
+	if (strncmp(first, path, strlen(path)) == 0)
+		first += strrchr(path, '/') + 1 - path;
+	if (n > 1)
+		state_say(st, true, "%s (and %u more)", first, n - 1);
+	else if (n == 1)
+		state_say(st, true, "%s", first);
+}
+
+static unsigned
+read_config(struct state *st)
+{
+	char path_text[RCFILE_PATH], err_text[RCFILE_PATH + 128];
+	struct buf path, text, err, said;
+	unsigned wishes = 0;
+
+	buf_init(&path, path_text, sizeof(path_text));
+	buf_init(&err, err_text, sizeof(err_text));
+	if (!rcfile_path(&path))
+		return 0;
+	buf_new(&text);
+	buf_new(&said);
+	if (rcfile_read(path.s, &text, &err))
+		wishes = settings_run(st, path.s, text.s, &said);
+	else
+		buf_addf(&said, "%s\n", err.s);
+	say_config(st, path.s, said.s);
+	buf_del(&text);
+	buf_del(&said);
+	return wishes;
+}
+
+static void
+say_guess(struct state *st, const struct ledger *l)
+{
+	char text[128];
+	struct buf b;
+
+	if (!l->local_guessed)
+		return;
+	buf_init(&b, text, sizeof(text));
+	for (unsigned i = 0; i < l->n_local; i++) {
+		buf_adds(&b, i > 0 ? " and " : "");
+		net_text(&b, &l->local[i]);
+	}
+	state_say(st, false, "local is guessed: %s", l->n_local > 0 ? b.s : "no network");
+}
+
+unsigned
+setup_state(struct state *st, const struct opts *o, const struct feed *f)
+{
+	unsigned wishes = 0;
+
+	state_init(st);
+	st->ascii = o->ascii || term_ascii();
+	st->average = feed_is_offline(f);
+	st->naming.can_ask = resolver_is_there();
+	st->extras = setup_extras(o, f);
+	wishes = owning_setup(st, o, f);
+	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
+	if (!o->no_config)
+		wishes |= read_config(st);
+	if (o->decap) {
+		st->inner = true;
+		wishes |= WISH_INNER;
+	}
+	if (opts_given(o, "units"))
+		st->units.bytes = o->units.bytes;
+	if (opts_given(o, "numeric"))
+		st->units.numeric = o->units.numeric;
+	if (o->no_mouse)
+		st->mouse = false;
+	if (opts_given(o, "theme"))
+		st->theme = o->theme;
+	if (opts_given(o, "delay"))
+		st->delay = o->delay;
+	for (unsigned i = 0; i < n_views; i++)
+		if (o->view != NULL && views[i] == view_find(o->view))
+			st->view = i;
+	if (o->sort != NULL)
+		set_sort(st, o->sort);
+	if (o->show != NULL)
+		set_show(st, o->show);
+	state_refilter(st);
+	say_guess(st, f->ledger);
+	return wishes;
+}
+
+void
+setup_watch(const struct opts *o, struct feed *f)
+{
+	const struct view *v = o->view != NULL ? view_find(o->view) : NULL;
+	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
+
+	ledger_watch(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
+}
+
+static void
+rank_now(struct state *st, struct feed *f)
+{
+	if (state_watch(st, f->ledger))
+		while (ledger_fold(f->ledger, UINT32_MAX))
+			;
+	state_rank(st, f->ledger);
+	while (state_step(st, UINT32_MAX))
+		;
+	state_ranked(st);
+}
+
+unsigned
+type_keys(struct state *st, struct feed *f, const char *text)
+{
+	unsigned wishes = 0;
+	uint32_t code;
+
+	rank_now(st, f);
+	while (key_parse(&text, &code)) {
+		unsigned w = state_key(st, code);
+
+		if (w & WISH_ZERO)
+			ledger_zero(f->ledger, st->zero);
+		if (w & WISH_RANK)
+			rank_now(st, f);
+		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT | WISH_ZERO);
+	}
+	return wishes;
+}

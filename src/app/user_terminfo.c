@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include "app/user_terminfo.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "platform/file_ops.h"
+#include "util/buf.h"
+
+#define ENTRY_MAX 32768 /* bytes of a description: term(5) */
+
+/* By the first letter of the name, or by its number where file systems ignore case. */
+static void
+add_folder(struct own_terminfo *t, const char *folder, const char *below, const char *term)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct buf b;
+
+		buf_init(&b, t->path[t->n], sizeof(t->path[0]));
+		if (i == 0)
+			buf_addf(&b, "%s%s/%c/%s", folder, below, term[0], term);
+		else
+			buf_addf(&b, "%s%s/%02x/%s", folder, below, (unsigned char)term[0], term);
+		t->n += !b.cut;
+	}
+}
+
+void
+own_terminfo_find(struct own_terminfo *t)
+{
+	const char *term = getenv("TERM"), *folder = getenv("TERMINFO"), *home = getenv("HOME");
+
+	t->n = 0;
+	if (term == NULL || *term == '\0' || strchr(term, '/') != NULL)
+		return;
+	if (folder != NULL && *folder == '/')
+		add_folder(t, folder, "", term);
+	if (home != NULL && *home == '/')
+		add_folder(t, home, "/.terminfo", term);
+}
+
+static void
+put(const uint8_t *entry, size_t n)
+{
+	struct buf b;
+
+	buf_new(&b);
+	buf_adds(&b, "hex:");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&b, "%02X", entry[i]);
+	setenv("TERMINFO", b.s, 1);
+	buf_del(&b);
+}
+
+void
+own_terminfo_import(const struct own_terminfo *t)
+{
+	static uint8_t entry[ENTRY_MAX];
+
+	for (unsigned i = 0; i < t->n; i++) {
+		int fd = file_ops_look(t->path[i]);
+		ssize_t n;
+
+		if (fd == -1)
+			continue;
+		n = read(fd, entry, sizeof(entry));
+		close(fd);
+		if (n > 0)
+			put(entry, (size_t)n);
+		return;
+	}
+}

@@ -1,0 +1,127 @@
+#include "config.h"
+
+#include "feed/capture_loss.h"
+
+#include <string.h>
+
+#include "app/loop.h"
+#include "feed/feed.h"
+#include "platform/links.h"
+#include "util/attr.h"
+
+#define BESIDE_MTU 22 /* bytes of Ethernet and two VLAN tags */
+
+/* What goes over a loopback is sent and received, but captured once. */
+static struct tally
+counters_of(const struct link *l)
+{
+	struct tally t = l->received;
+
+	if (!l->loopback)
+		tally_add(&t, l->sent.packets, l->sent.bytes);
+	return t;
+}
+
+/* "any" is many, and has no counters. */
+static bool
+find(const struct feed_source *s, struct link *l)
+{
+	return s->config.kind == SOURCE_LIVE && strcmp(s->config.name, "any") != 0 &&
+	    link_find(s->config.name, l);
+}
+
+static bool
+can_compare(const struct feed *f, const struct feed_source *s)
+{
+	return s->config.promiscuous && f->filter[0] == '\0';
+}
+
+static uint64_t
+dropped_by(const struct source_stats *st)
+{
+	return st->kernel_dropped + st->interface_dropped;
+}
+
+static void
+say(struct feed *f, const struct feed_source *s)
+{
+	f->ledger->source[s->config.number].trust = trust_say(&s->trust);
+}
+
+/* The least of the lengths from which on frames of some source are looked at. */
+static void
+find_longest(struct feed *f)
+{
+	f->longest = UINT32_MAX;
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].longest != 0 && f->source[i].longest < f->longest)
+			f->longest = f->source[i].longest;
+}
+
+static void
+note_mtu(struct feed *f, struct feed_source *s, unsigned mtu)
+{
+	s->mtu = mtu;
+	s->longest = mtu != 0 ? mtu + BESIDE_MTU : 0;
+	find_longest(f);
+}
+
+void
+audit_begin(struct feed *f, struct feed_source *s)
+{
+	struct tally counters;
+	struct link l;
+
+	trust_end(&s->trust);
+	s->taken = (struct tally){ 0, 0 };
+	s->drops_seen = dropped_by(&f->ledger->source[s->config.number]);
+	if (!find(s, &l))
+		return;
+	note_mtu(f, s, l.mtu);
+	counters = counters_of(&l);
+	if (can_compare(f, s))
+		trust_begin(&s->trust, &counters, clock_monotonic());
+	say(f, s);
+}
+
+void
+audit_end(struct feed *f, struct feed_source *s)
+{
+	trust_end(&s->trust);
+	say(f, s);
+}
+
+void
+audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
+{
+	uint64_t dropped = dropped_by(&f->ledger->source[s->config.number]);
+	struct tally counters;
+	struct link l;
+
+	/* Whoever wants no more packets has not lost them. */
+	if (f->left == 0 || !find(s, &l)) {
+		audit_end(f, s);
+		return;
+	}
+	note_mtu(f, s, l.mtu);
+	counters = counters_of(&l);
+	trust_add(&s->trust, &counters, &s->taken,
+	    dropped > s->drops_seen ? dropped - s->drops_seen : 0, monotonic);
+	s->taken = (struct tally){ 0, 0 };
+	s->drops_seen = dropped;
+	say(f, s);
+}
+
+void
+audit_long(struct feed *f, const struct frame *frame)
+{
+	struct feed_source *s = f->reading;
+	struct tally as;
+
+	if (s->longest == 0 || frame->len <= s->longest)
+		return;
+	f->merged = true;
+	s->trust.about = true;
+	as = trust_merged(frame->len, s->mtu);
+	tally_add(&s->taken, as.packets - 1, as.bytes - frame->len);
+}

@@ -1,0 +1,206 @@
+#include "config.h"
+
+#include "feed/capture_record.h"
+
+#include "capture/linktype.h"
+#include "capture/source.h"
+#include "export/async_writer.h"
+#include "export/pcap_writer.h"
+#include "feed/feed.h"
+
+#define TELL_EVERY (256 * 1024) /* bytes */
+
+#define DESCRIPTION (4 * PCAPOUT_COMMENT + 256) /* bytes at most: four texts, and numbers */
+
+static const struct source_interface *
+known_interface(const struct feed *f, uint16_t number)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		const struct source *s = f->source[i].source;
+		const struct source_interface *known =
+		    s != NULL ? source_interface(s, number) : NULL;
+
+		if (known != NULL)
+			return known;
+	}
+	return NULL;
+}
+
+/* The interface's own name, in its file or on this machine, rather than what a view calls it. */
+static void
+describe(const struct feed *f, const struct record_link *k, struct buf *b)
+{
+	const struct source_interface *known = known_interface(f, k->source);
+	struct pcapout_interface i = { .name = f->ledger->source[k->source].name,
+		.description = "",
+		.comment = "",
+		.filter = f->filter,
+		.linktype = linktype_in_file(k->linktype) };
+
+	if (known != NULL) {
+		i.description = known->description;
+		i.comment = known->comment;
+		i.snaplen = known->snaplen < PCAPOUT_SNAPLEN ? known->snaplen : 0;
+		if (*known->name != '\0')
+			i.name = known->name;
+	}
+	pcapout_interface(b, &i);
+}
+
+static void
+add_link(struct record_capture *c, const struct feed *f, uint16_t source, uint16_t linktype,
+    struct buf *b)
+{
+	struct record_link *k = &c->link[c->n_links++];
+
+	*k = (struct record_link){ source, linktype };
+	describe(f, k, b);
+}
+
+static bool
+have_one_link(const struct ledger *l, struct buf *err)
+{
+	for (unsigned i = 1; i < l->n_sources; i++) {
+		if (l->source[i].linktype == l->source[0].linktype)
+			continue;
+		buf_setf(err,
+		    "%s and %s have different link types, and pcap holds only one: "
+		    "take a name that ends in .pcapng",
+		    l->source[0].name, l->source[i].name);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Interfaces are described at once, so that there is something to read where no packet comes.  Of
+ * a file they are not all known, and each is described when its first packet comes.
+ */
+bool
+record_capture_begin(struct record_capture *c, const struct feed *f, const char *path,
+    const char *comment, struct buf *head, struct buf *err)
+{
+	const struct ledger *l = f->ledger;
+
+	*c = (struct record_capture){ .ng = pcapout_is_ng(path) };
+	if (!c->ng) {
+		c->linktype = l->n_sources > 0 ? l->source[0].linktype : 0;
+		pcapout_pcap(head, linktype_in_file(c->linktype));
+		return have_one_link(l, err);
+	}
+	pcapout_section(head, comment);
+	for (uint16_t i = 0; f->live && i < l->n_sources; i++)
+		add_link(c, f, i, l->source[i].linktype, head);
+	return true;
+}
+
+/* The frame's interface, described if it is a new one; -1: there is no room for it. */
+static int
+find_link(
+    struct record_capture *c, const struct feed *f, struct writer *w, const struct frame *frame)
+{
+	char text[DESCRIPTION];
+	struct buf b;
+
+	for (unsigned i = 0; i < c->n_links; i++)
+		if (c->link[i].source == frame->source && c->link[i].linktype == frame->linktype)
+			return (int)i;
+	if (c->n_links == RECORD_LINKS)
+		return -1;
+	buf_init(&b, text, sizeof(text));
+	add_link(c, f, frame->source, frame->linktype, &b);
+	writer_add_head(w, b.s, b.len);
+	return (int)c->n_links - 1;
+}
+
+bool
+record_capture_frame(struct record_capture *c, const struct feed *f, struct writer *w,
+    const struct frame *frame, struct buf *b)
+{
+	int link;
+
+	if (c->ng) {
+		link = find_link(c, f, w, frame);
+		if (link >= 0)
+			pcapout_ng_frame(b, (uint32_t)link, frame);
+		return link >= 0;
+	}
+	if (frame->linktype == c->linktype) {
+		pcapout_frame(b, frame);
+		return true;
+	}
+	c->refusing = !c->refused_any;
+	c->refused_any = true;
+	c->refused = frame->linktype;
+	return false;
+}
+
+/* What a source counted is told of the first of its links. */
+static bool
+is_first(const struct record_capture *c, unsigned link)
+{
+	for (unsigned i = 0; i < link; i++)
+		if (c->link[i].source == c->link[link].source)
+			return false;
+	return true;
+}
+
+static void
+add_counts(const struct record_capture *c, const struct feed *f, struct buf *b)
+{
+	for (unsigned i = 0; i < c->n_links; i++) {
+		const struct totals *t = &f->ledger->source[c->link[i].source].totals;
+		struct source_counts counts;
+
+		if (!is_first(c, i))
+			continue;
+		counts = feed_counts(f, c->link[i].source);
+		pcapout_counts(b, i,
+		    &(struct pcapout_counts){
+			.ts = t->last,
+			.received = t->all.packets + counts.kernel_dropped,
+			.captured = t->all.packets,
+			.kernel_dropped = counts.kernel_dropped,
+			.interface_dropped = counts.interface_dropped,
+			.drops_known = counts.known,
+		    });
+	}
+}
+
+/* A file without packets has its interfaces at its end. */
+static void
+tell(const struct record_capture *c, const struct feed *f, struct writer *w)
+{
+	struct buf b;
+
+	buf_new(&b);
+	add_counts(c, f, &b);
+	for (uint16_t i = 0; c->n_links == 0 && i < f->ledger->n_sources; i++)
+		describe(f, &(struct record_link){ i, f->ledger->source[i].linktype }, &b);
+	writer_set_tail(w, b.s, b.len);
+	buf_del(&b);
+}
+
+void
+record_capture_wrote(struct record_capture *c, const struct feed *f, struct writer *w, size_t bytes)
+{
+	if (!c->ng)
+		return;
+	c->unreported += bytes < TELL_EVERY ? bytes : TELL_EVERY;
+	if (c->unreported < TELL_EVERY)
+		return;
+	c->unreported = 0;
+	tell(c, f, w);
+}
+
+bool
+record_capture_say(struct record_capture *c, struct buf *said)
+{
+	if (!c->refusing)
+		return false;
+	c->refusing = false;
+	buf_setf(said, "packets of link type %s are not written, ", linktype_name(c->refused));
+	buf_addf(said, "as the file is of %s: take a name that ends in .pcapng",
+	    linktype_name(c->linktype));
+	return true;
+}

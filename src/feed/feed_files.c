@@ -1,0 +1,348 @@
+#include "config.h"
+
+#include "feed/feed_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/merge.h"
+#include "feed/feed.h"
+#include "feed/feed_source.h"
+#include "platform/file_ops.h"
+#include "util/die.h"
+#include "util/text.h"
+
+#define NAMED 3 /* of what is skipped in a folder */
+
+static void
+add_path(struct feed *f, const char *path)
+{
+	f->path = xreallocarray(f->path, f->n_files + 1, sizeof(*f->path));
+	f->path[f->n_files++] = xstrdup(path);
+}
+
+/* A folder to be read; NULL: it is none, or cannot be read. */
+static DIR *
+open_folder(const char *path)
+{
+	struct file_request r = { .op = FILE_FOLDER };
+	struct file_reply reply;
+
+	if (strlcpy(r.path, path, sizeof(r.path)) >= sizeof(r.path) ||
+	    !file_ops_do(AT_FDCWD, &r, &reply))
+		return NULL;
+	return fdopendir(reply.fd);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in a folder, sorted; free(3) takes each and the list. */
+static char **
+read_names(DIR *d, unsigned *n)
+{
+	const struct dirent *e;
+	char **name = NULL;
+
+	*n = 0;
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		name = xreallocarray(name, *n + 1, sizeof(*name));
+		name[(*n)++] = xstrdup(e->d_name);
+	}
+	if (*n > 0)
+		qsort(name, *n, sizeof(*name), compare_names);
+	return name;
+}
+
+/* "x.txt, y.txt and 3 more", foreign names. */
+static void
+add_skipped(struct buf *b, unsigned n, const char *name)
+{
+	char text[TEXT_MAX + 1];
+	struct buf clean;
+
+	if (n >= NAMED)
+		return;
+	buf_init(&clean, text, sizeof(text));
+	text_clean(&clean, name, strlen(name));
+	buf_addf(b, "%s%s", n > 0 ? ", " : "", text);
+}
+
+static void
+say_skipped(const char *folder, const struct buf *names, unsigned n)
+{
+	if (n > NAMED)
+		warn_line(
+		    "%s: no capture files, skipped: %s and %u more", folder, names->s, n - NAMED);
+	else if (n > 0)
+		warn_line("%s: no capture files, skipped: %s", folder, names->s);
+}
+
+/* Says why not.  Of several files the others are read all the same, and the run has failed. */
+static bool
+can_be_read(struct feed *f, const char *path)
+{
+	const struct source_config c = { .kind = SOURCE_FILE, .name = path };
+	char text[512];
+	struct source *s;
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	s = source_open(&c, &err);
+	if (s == NULL) {
+		warn_line("%s; skipped", text);
+		f->failed = true;
+	}
+	source_del(s);
+	return s != NULL;
+}
+
+/* What comes through a pipe cannot be looked at and read again. */
+static bool
+is_pipe(const char *path)
+{
+	int fd = strcmp(path, "-") != 0 ? file_ops_look(path) : STDIN_FILENO;
+	struct stat st;
+	bool pipe = fd == STDIN_FILENO || (fd != -1 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode));
+
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return pipe;
+}
+
+static void
+add_named(struct feed *f, const char *path)
+{
+	/* One alone is opened right away, and says then what is wrong with it. */
+	if (f->opts->n_files == 1 || is_pipe(path) || can_be_read(f, path))
+		add_path(f, path);
+}
+
+static void
+add_folder(struct feed *f, const char *folder, DIR *d)
+{
+	unsigned n, skipped = 0, before = f->n_files;
+	char **name = read_names(d, &n), skipped_text[512];
+	struct buf path, names;
+
+	buf_new(&path);
+	buf_init(&names, skipped_text, sizeof(skipped_text));
+	for (unsigned i = 0; i < n; i++) {
+		buf_setf(&path, "%s/%s", folder, name[i]);
+		if (!capture_is_file(path.s))
+			add_skipped(&names, skipped++, name[i]);
+		else if (can_be_read(f, path.s))
+			add_path(f, path.s);
+		free(name[i]);
+	}
+	say_skipped(folder, &names, skipped);
+	free(name);
+	buf_del(&path);
+	if (f->n_files == before)
+		die("%s: there is no capture file in this directory", folder);
+}
+
+void
+files_list(struct feed *f)
+{
+	for (unsigned i = 0; i < f->opts->n_files; i++) {
+		const char *path = f->opts->file[i];
+		DIR *d = strcmp(path, "-") != 0 ? open_folder(path) : NULL;
+
+		if (d != NULL) {
+			add_folder(f, path, d);
+			closedir(d);
+		} else {
+			add_named(f, path);
+		}
+	}
+	if (f->opts->n_files > 0 && f->n_files == 0)
+		die("none of the files can be read");
+}
+
+void
+files_end(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n_files; i++)
+		free((void *)(uintptr_t)f->path[i]);
+	free(f->path);
+}
+
+/* Of more files than the ledger has room for, these share: as many as there may be link types. */
+#define SHARED 4
+
+#define SHARED_DOMAIN UINT8_C(0x80) /* and on: each shared source has one, as each file has */
+
+static bool
+is_shared(const struct source_stats *s)
+{
+	return s->domain >= SHARED_DOMAIN;
+}
+
+static bool
+shares(const struct ledger *l)
+{
+	return l->n_sources > 0 && is_shared(&l->source[l->n_sources - 1]);
+}
+
+/* The shared source for that link type, made if there is room, else any. */
+static int
+share(struct ledger *l, uint16_t linktype)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (is_shared(&l->source[i]) && l->source[i].linktype == linktype)
+			return (int)i;
+	if (l->n_sources < LEDGER_SOURCES)
+		return ledger_add_source(
+		    l, "other files", linktype, (uint8_t)(SHARED_DOMAIN + l->n_sources));
+	return LEDGER_SOURCES - 1;
+}
+
+static void
+on_opened(void *arg, unsigned i, uint16_t linktype)
+{
+	struct feed *f = arg;
+	struct ledger *l = f->ledger;
+	struct feed_source *file = &f->file[i];
+	unsigned room = LEDGER_SOURCES - l->n_sources;
+	int number;
+
+	/* It is read again. */
+	if (file->config.number != UINT16_MAX)
+		return;
+	if (room > SHARED || (room >= f->n_files - i && !shares(l)))
+		number = ledger_add_source(l, file->name, linktype, (uint8_t)l->n_sources);
+	else
+		number = share(l, linktype);
+	file->config.number = f->file_config[i].number = (uint16_t)number;
+	ledger_join(l, (unsigned)number, f->file[0].config.number);
+}
+
+/* What files that share a source are together: running while one is, else the worst. */
+static enum source_state
+state_of(const struct feed *f, uint16_t number)
+{
+	enum source_state state = SOURCE_ENDED;
+
+	for (unsigned i = 0; i < f->n_files; i++) {
+		const struct feed_source *file = &f->file[i];
+
+		if (file->config.number != number)
+			continue;
+		if (file->state == SOURCE_RUNNING)
+			return SOURCE_RUNNING;
+		if (file->state > state)
+			state = (enum source_state)file->state;
+	}
+	return state;
+}
+
+static void
+on_ended(void *arg, unsigned i, enum source_outcome how)
+{
+	struct feed *f = arg;
+	struct feed_source *file = &f->file[i];
+
+	file->state = (uint8_t)feed_source_state_after(how);
+	f->failed |= how != SOURCE_DONE;
+	feed_source_is(f, file, state_of(f, file->config.number));
+}
+
+/* "a.pcap and 3 more". */
+static void
+name_all(struct feed_source *s, unsigned n)
+{
+	char first[LEDGER_NAME / 2];
+	struct buf b;
+
+	strlcpy(first, s->name, sizeof(first));
+	buf_init(&b, s->name, sizeof(s->name));
+	buf_addf(&b, "%s and %u more", first, n - 1);
+}
+
+void
+files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+{
+	unsigned n = f->n_files;
+
+	feed_source_init(f, s, c);
+	name_all(s, n);
+	s->of_files = true;
+	f->file = xcalloc(n, sizeof(*f->file));
+	f->file_config = xcalloc(n, sizeof(*f->file_config));
+	for (unsigned i = 0; i < n; i++) {
+		struct source_config each = *c;
+
+		each.name = f->path[i];
+		each.number = UINT16_MAX;
+		feed_source_init(f, &f->file[i], &each);
+		f->file_config[i] = f->file[i].config;
+	}
+}
+
+struct source *
+files_open(struct feed *f, struct feed_source *s, struct buf *err)
+{
+	struct merge_config m = {
+		.file = f->file_config,
+		.n = f->n_files,
+		.filter = f->filter,
+		.replay = s->config.replay,
+		.opened = on_opened,
+		.ended = on_ended,
+		.arg = f,
+	};
+	struct source *source = merge_open(&m, err);
+
+	s->config.number = f->file[0].config.number;
+	return source;
+}
+
+void
+files_fold(struct feed *f)
+{
+	struct ledger *l = f->ledger;
+
+	for (unsigned k = 0; k < l->n_sources; k++) {
+		struct source_stats *st = &l->source[k];
+		unsigned n = 0;
+		struct buf b;
+
+		if (!is_shared(st))
+			continue;
+		for (unsigned i = 0; i < f->n_files; i++)
+			n += f->file[i].config.number == k;
+		buf_init(&b, st->name, sizeof(st->name));
+		buf_addf(&b, "%u more files", n);
+	}
+}
+
+bool
+files_can_begin_again(const struct feed *f)
+{
+	for (unsigned i = 0; i < f->n_files; i++)
+		if (strcmp(f->path[i], "-") == 0)
+			return false;
+	return true;
+}
+
+void
+files_begin_again(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n_files; i++) {
+		struct feed_source *file = &f->file[i];
+
+		file->interfaces = 0;
+		file->state = SOURCE_RUNNING;
+		feed_source_is(f, file, SOURCE_RUNNING);
+	}
+}

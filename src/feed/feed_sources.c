@@ -1,0 +1,476 @@
+#include "config.h"
+
+#include "feed/feed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "dissect/hello_reassembly.h"
+#include "ext/crypto.h"
+#include "feed/any_device.h"
+#include "feed/capture_loss.h"
+#include "feed/feed_files.h"
+#include "feed/feed_source.h"
+#include "feed/link_topology.h"
+#include "platform/file_ops.h"
+#include "platform/links.h"
+#include "platform/memory.h"
+#include "platform/netif.h"
+#include "util/buf.h"
+#include "util/die.h"
+#include "util/text.h"
+
+static const char *
+shown_name(const struct source_config *c)
+{
+	const char *slash;
+
+	if (c->kind == SOURCE_DEMO)
+		return "demo";
+	if (c->kind == SOURCE_LIVE)
+		return c->name;
+	if (strcmp(c->name, "-") == 0)
+		return "standard input";
+	slash = strrchr(c->name, '/');
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
+}
+
+#define NS UINT64_C(1000000000)
+
+#define ETHERNET 1 /* DLT_EN10MB */
+
+/* A filter that no link would take is a wrong command line; all else is the world's doing. */
+static void
+give_up(const struct source_config *c, const char *why)
+{
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (*c->filter != '\0' && !capture_filter_check(c->filter, ETHERNET, false, &err))
+		die_usage("%s", why);
+	die("%s", why);
+}
+
+/* "trace.pcapng:eth0"; a long name of the file leaves half of the room to the interface. */
+static void
+join_names(char name[LEDGER_NAME], const char *file, const char *interface)
+{
+	char half[LEDGER_NAME / 2];
+	struct buf b;
+
+	buf_init(&b, half, sizeof(half));
+	buf_adds(&b, file);
+	buf_init(&b, name, LEDGER_NAME);
+	buf_addf(&b, "%s:%s", half, interface);
+}
+
+/*
+ * A file with one interface is one source and has its own name.  Of a file with several each is a
+ * source; a flow that is seen on two of them is one flow all the same.
+ */
+static uint16_t
+add_interface(void *arg, const struct source_interface *interface)
+{
+	struct feed_source *s = arg;
+	struct ledger *l = s->feed->ledger;
+	uint16_t base = s->config.number;
+	char name[LEDGER_NAME];
+	int number;
+
+	if (s->interfaces++ == 0) {
+		strlcpy(s->first, interface->name, sizeof(s->first));
+		l->source[base].linktype = interface->linktype;
+		return s->last = base;
+	}
+	join_names(name, s->name, interface->name);
+	number = ledger_find_source(l, name, l->source[base].domain);
+	if (number < 0)
+		number = ledger_add_source(l, name, interface->linktype, l->source[base].domain);
+	if (number < 0 && s->last != base)
+		join_names(l->source[s->last].name, s->name, "other interfaces");
+	if (number < 0)
+		return s->last;
+	if (s->last == base)
+		join_names(l->source[base].name, s->name, s->first);
+	return s->last = (uint16_t)number;
+}
+
+/* What a file says is as good as an answer of DNS that was heard. */
+static void
+add_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
+{
+	struct feed_source *s = arg;
+	struct ledger *l = s->feed->ledger;
+	struct addr a = { .b = { 0 } };
+	char text[TEXT_MAX + 1];
+	struct buf clean;
+
+	buf_init(&clean, text, sizeof(text));
+	text_clean(&clean, name, strlen(name));
+	memcpy(a.b, address, bytes);
+	names_learn(
+	    &l->names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text, (uint32_t)(l->totals.last / NS));
+}
+
+void
+feed_source_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+{
+	struct buf name;
+
+	s->feed = f;
+	s->config = *c;
+	s->config.interface = add_interface;
+	s->config.name_found = add_name;
+	s->config.arg = s;
+	buf_init(&name, s->name, sizeof(s->name));
+	text_clean(&name, shown_name(c), strlen(shown_name(c)));
+}
+
+struct source *
+feed_source_open(struct feed_source *s, struct buf *err)
+{
+	struct link l;
+
+	/* Before it is opened: one that takes the name meanwhile has another number. */
+	if (s->config.kind == SOURCE_LIVE && link_find(s->config.name, &l))
+		s->index = l.index;
+	s->config.filter = s->feed->filter;
+	return s->of_files ? files_open(s->feed, s, err) : source_open(&s->config, err);
+}
+
+static void
+add_source(struct feed *f, struct source_config c)
+{
+	struct feed_source *s = &f->source[f->n];
+	char text[512];
+	struct buf err;
+	int number;
+
+	buf_init(&err, text, sizeof(text));
+	c.number = (uint16_t)f->n;
+	feed_source_init(f, s, &c);
+	s->source = feed_source_open(s, &err);
+	if (s->source == NULL)
+		give_up(&c, err.s);
+	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	if (number != (int)f->n)
+		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
+	f->n++;
+	audit_begin(f, s);
+	members_begin(s);
+}
+
+/* Of several the feed has one source, and the ledger one each while there is room. */
+static void
+add_files(struct feed *f, struct source_config c)
+{
+	struct feed_source *s = &f->source[f->n++];
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	files_init(f, s, &c);
+	s->source = feed_source_open(s, &err);
+	if (s->source == NULL)
+		give_up(&c, err.s);
+	files_fold(f);
+}
+
+static void
+add_default(struct feed *f, struct source_config c)
+{
+	static char name[LEDGER_NAME];
+
+	if (!netif_default(name, sizeof(name)))
+		die("no interface to capture on; try --demo, or read a file with -r FILE");
+	c.name = name;
+	add_source(f, c);
+}
+
+void
+feed_locals(struct feed *f)
+{
+	struct net nets[LEDGER_LOCALS];
+	const char *names[OPTS_SOURCES];
+	unsigned n = 0, n_names = 0;
+
+	if (f->opts->n_local > 0) {
+		ledger_set_local(f->ledger, f->opts->local, f->opts->n_local);
+		f->ledger->local_guessed = f->opts->local_auto;
+		return;
+	}
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].left)
+			names[n_names++] = f->source[i].config.name;
+	if (f->opts->demo)
+		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
+	else if (n_names > 0)
+		n = netif_addresses(names, n_names, nets, LEDGER_LOCALS);
+	if (n != f->ledger->n_local || memcmp(nets, f->ledger->local, n * sizeof(nets[0])) != 0)
+		ledger_set_local(f->ledger, nets, n);
+}
+
+static struct source_config
+config_of(const struct feed *f, enum source_kind kind)
+{
+	const struct opts *o = f->opts;
+
+	return (struct source_config){
+		.kind = kind,
+		.filter = f->filter,
+		.snaplen = o->snaplen,
+		.buffer_mib = o->buffer_mib,
+		.promiscuous = !o->no_promiscuous,
+		.replay = o->replay,
+		.demo_endless = f->demo_endless,
+	};
+}
+
+/* A quarter of what there is, for files that need it; 0: the tables do not grow. */
+static size_t
+most_memory(const struct opts *o)
+{
+	struct rlimit limit;
+
+	if (!o->memory_auto || o->n_files == 0 || o->n_interfaces > 0)
+		return 0;
+	/* What is set aside counts there, touched or not. */
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		return 0;
+	return (size_t)(memory_of_machine() / 4);
+}
+
+/*
+ * An interface whose packets are all seen at another one that is captured too is left out; of a
+ * pair it is the second.  What can only be counted twice is said.
+ */
+static bool
+is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned n)
+{
+	const char *name = o->interface[i];
+	char text[256];
+	struct buf b;
+
+	for (unsigned k = 0; k < o->n_interfaces; k++) {
+		const char *other = o->interface[k];
+		enum stack_overlap overlap = stack_overlap(name, other, links, n);
+		bool both = stack_overlap(other, name, links, n) == STACK_INSIDE;
+
+		if (k == i || overlap == STACK_APART || (both && k > i))
+			continue;
+		buf_init(&b, text, sizeof(text));
+		stack_overlap_text(&b, overlap, name, other);
+		fprintf(stderr, "pkttop: %s\n", text);
+		if (overlap == STACK_INSIDE)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_interfaces(struct feed *f, struct source_config c)
+{
+	static struct link links[STACK_LINKS];
+	const struct opts *o = f->opts;
+	unsigned n = o->n_interfaces > 1 ? links_list(links, STACK_LINKS) : 0;
+
+	for (unsigned i = 0; i < o->n_interfaces; i++) {
+		c.name = o->interface[i];
+		if (!is_covered(o, i, links, n))
+			add_source(f, c);
+	}
+}
+
+void
+feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
+{
+	struct ledger_config config = { .memory = o->memory, .most = most_memory(o) };
+	struct source_config c;
+
+	memset(f, 0, sizeof(*f));
+	f->opts = o;
+	f->demo_endless = demo_endless;
+	f->left = o->count > 0 ? o->count : UINT64_MAX;
+	f->longest = UINT32_MAX;
+	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
+	f->ledger = ledger_new(&config);
+	f->ledger->clock.played = !f->live && o->replay > 0;
+	f->ledger->clock.scaled = f->ledger->clock.played && (o->replay < 1 || o->replay > 1);
+	f->dissector = dissector_new();
+	dissector_set_inner(f->dissector, o->decap);
+	f->cipher = crypto_new();
+	f->hellos = xcalloc(1, sizeof(*f->hellos));
+	hellos_init(f->hellos, f->cipher);
+	for (unsigned i = 0; i < LEDGER_BATCH; i++)
+		f->said[i].hellos = f->hellos;
+	c = config_of(f, SOURCE_LIVE);
+	add_interfaces(f, c);
+	if (f->n == 0 && o->n_files == 0 && !o->demo)
+		add_default(f, c);
+}
+
+/* Text of a file is not for anybody's eyes: it may be any file that the invoking user can read. */
+static void
+add_filter_file(struct feed *f, const char *path)
+{
+	char text[sizeof(f->filter)], unsaid[512];
+	struct buf err;
+	int fd = file_ops_open(path);
+	ssize_t n = fd != -1 ? read(fd, text, sizeof(text) - 1) : -1;
+
+	if (n == -1)
+		die_usage("--filter-file: %s: %s", path, file_ops_error(errno));
+	close(fd);
+	text[n] = '\0';
+	for (ssize_t i = 0; i < n; i++)
+		if (text[i] == '\n' || text[i] == '\r')
+			text[i] = ' ';
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (!capture_filter_check(text, ETHERNET, false, &err))
+		die_usage(
+		    "--filter-file: %s: not a capture filter; the language is in pcap-filter(7)",
+		    path);
+	strlcpy(f->filter, text, sizeof(f->filter));
+}
+
+/* The interfaces were opened without a filter: it is parsed only after privileges have gone. */
+static void
+set_filter(struct feed *f)
+{
+	const struct opts *o = f->opts;
+	const struct source_config c = { .filter = f->filter };
+	char text[512], filter[sizeof(f->filter)];
+	struct buf err;
+
+	if (o->filter_file != NULL)
+		add_filter_file(f, o->filter_file);
+	if (f->filter[0] != '\0' && o->filter[0] != '\0')
+		strlcat(f->filter, " ", sizeof(f->filter));
+	if (strlcat(f->filter, o->filter, sizeof(f->filter)) >= sizeof(f->filter))
+		die_usage("the capture filter is longer than %zu bytes", sizeof(f->filter) - 1);
+	strlcpy(filter, f->filter, sizeof(filter));
+	buf_init(&err, text, sizeof(text));
+	if (!feed_set_filter(f, filter, &err))
+		give_up(&c, err.s);
+}
+
+void
+feed_open_files(struct feed *f)
+{
+	const struct opts *o = f->opts;
+	struct source_config c = config_of(f, SOURCE_FILE);
+
+	set_filter(f);
+	files_list(f);
+	c.name = f->n_files > 0 ? f->path[0] : NULL;
+	if (f->n_files == 1)
+		add_source(f, c);
+	else if (f->n_files > 1)
+		add_files(f, c);
+	if (o->demo)
+		add_source(f, config_of(f, SOURCE_DEMO));
+	feed_locals(f);
+}
+
+void
+feed_close(struct feed *f)
+{
+	for (unsigned i = 0; i < f->n; i++) {
+		source_del(f->source[i].source);
+		members_end(&f->source[i]);
+	}
+	files_end(f);
+	free(f->file);
+	free(f->file_config);
+	dissector_del(f->dissector);
+	free(f->hellos);
+	crypto_del(f->cipher);
+	ledger_del(f->ledger);
+}
+
+void
+feed_names(const struct feed *f, struct buf *b)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->source[i].left)
+			continue;
+		buf_addf(b, "%s%s", any ? " " : "", f->source[i].name);
+		any = true;
+	}
+}
+
+/* A place for an interface that was never captured on, with all else as for the first source. */
+static struct feed_source *
+make_room(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = &f->source[f->n];
+
+	if (f->n == OPTS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
+		buf_setf(err, "%s: too many sources, %d are the most", name, OPTS_SOURCES);
+		return NULL;
+	}
+	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };
+	strlcpy(s->device, name, sizeof(s->device));
+	s->config.name = s->device;
+	s->config.number = (uint16_t)f->ledger->n_sources;
+	s->config.arg = s;
+	return s;
+}
+
+static void
+add_to_ledger(struct feed *f, struct feed_source *s)
+{
+	struct buf clean;
+
+	buf_init(&clean, s->name, sizeof(s->name));
+	text_clean(&clean, s->device, strlen(s->device));
+	ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	f->n++;
+}
+
+struct feed_source *
+feed_find_live(struct feed *f, const char *name)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		if (f->source[i].config.kind == SOURCE_LIVE &&
+		    strcmp(f->source[i].config.name, name) == 0)
+			return &f->source[i];
+	return NULL;
+}
+
+bool
+feed_join(struct feed *f, const char *name, struct buf *err)
+{
+	struct feed_source *s = feed_find_live(f, name);
+	bool fresh = s == NULL;
+
+	if (!fresh && s->source != NULL)
+		return true;
+	if (fresh && (s = make_room(f, name, err)) == NULL)
+		return false;
+	if ((s->source = feed_source_open(s, err)) == NULL)
+		return false;
+	s->left = false;
+	if (fresh)
+		add_to_ledger(f, s);
+	feed_source_runs(f, s);
+	feed_locals(f);
+	return true;
+}
+
+void
+feed_leave(struct feed *f, struct feed_source *s)
+{
+	if (s->source != NULL)
+		feed_source_ends(f, s, SOURCE_ENDED);
+	feed_source_is(f, s, SOURCE_ENDED);
+	s->left = true;
+	feed_locals(f);
+}
