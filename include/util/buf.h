@@ -16,11 +16,11 @@
 #include "util/attr.h"
 
 struct buf {
-	char *s;    /* always NUL-terminated */
-	size_t len; /* without the NUL */
-	size_t cap; /* with the NUL */
-	bool heap;  /* may grow */
-	bool cut;   /* something did not fit */
+	char *s;        /* always NUL-terminated */
+	size_t len;     /* without the NUL */
+	size_t cap;     /* with the NUL */
+	bool heap;      /* may grow */
+	bool truncated; /* something did not fit */
 };
 
 /* An empty text in the caller's array of size bytes, size > 0. */

@@ -14,15 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PACK_MOST 65536 /* bytes of before and of s, each */
+#define DELTA_MAX 65536 /* bytes of before and of s, each */
 
 /* Packs s into out.  Returns how many bytes it takes; 0: there is no room for them. */
-size_t pack(
+size_t delta_encode(
     const uint8_t *before, size_t n_before, const uint8_t *s, size_t n, uint8_t *out, size_t room);
 
 /* The other way.  Returns how many bytes came out; 0 where packed is wrong, or too long. */
-size_t unpack(const uint8_t *before, size_t n_before, const uint8_t *packed, size_t n, uint8_t *out,
-    size_t room);
+size_t delta_decode(const uint8_t *before, size_t n_before, const uint8_t *packed, size_t n,
+    uint8_t *out, size_t room);
 
 /* A number in as few bytes as it takes, seven bits each, the lowest first: at most 10. */
 size_t varint_put(uint8_t *out, uint64_t n);

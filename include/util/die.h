@@ -15,7 +15,7 @@
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_BAD_USAGE = 2 };
 
 /* Called once, before the line is printed.  NULL takes it away. */
-void die_hook(void (*hook)(void *arg), void *arg);
+void die_set_hook(void (*hook)(void *arg), void *arg);
 
 /* "pkttop: ..." and exit status 1: cannot start, or lost its source. */
 void die(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);

@@ -47,16 +47,16 @@ void index_double(struct index *x);
 /* The same as index_init(), but nothing may be looked for before all slots have been wiped: what
  * takes long of a large one can be done in pieces, also to empty it again. */
 void index_reserve(struct index *x, uint32_t rows);
-void index_wipe(struct index *x, uint32_t slot, uint32_t n);
+void index_clear_slots(struct index *x, uint32_t slot, uint32_t n);
 
 /* The rows that there is room for. */
-uint32_t index_room(const struct index *x);
+uint32_t index_capacity(const struct index *x);
 
 /* Bytes of memory that index_init() takes for rows rows. */
 size_t index_memory(uint32_t rows);
 
-/* Puts in (hash, row).  There is room for twice as many as there are rows, of those that are found by
- * two.  Equal pairs are the caller's business. */
+/* Puts in (hash, row).  There is room for twice as many as there are rows, of those that are found
+ * by two.  Equal pairs are the caller's business. */
 void index_add(struct index *x, uint32_t hash, uint32_t row);
 
 /* Takes out (hash, row), which must be there. */

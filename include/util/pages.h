@@ -11,8 +11,8 @@
  * small ones.  And what is written to while a child lives falls into small ones, which the system
  * puts together again only in minutes.
  *
- *	pages_torn();	when a child has ended
- *	if (pages_mend())	now and then, until it says false
+ *	pages_after_fork();	when a child has ended
+ *	if (pages_rebuild_huge())	now and then, until it says false
  *
  * To give back a million flows in small pages takes 50 ms: who mends does so in steps.
  */
@@ -26,17 +26,17 @@
 
 /* Dies when there is no memory.  No child may read what is the process's own, if it is large. */
 void *pages_new(size_t bytes);
-void *pages_new_own(size_t bytes);
+void *pages_new_private(size_t bytes);
 void pages_del(void *p);
 
 /* Children that begin while tables are hidden do not have them: that costs nobody anything. */
-void pages_hide(bool hide);
+void pages_dontfork(bool hide);
 
 /* All tables of the process are to be looked at again. */
-void pages_torn(void);
+void pages_after_fork(void);
 
 /* Gives back some of what was deleted, or makes at most one page large, which takes 1 ms.  True
  * while there may be more to do. */
-bool pages_mend(void);
+bool pages_rebuild_huge(void);
 
 #endif

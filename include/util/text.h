@@ -23,10 +23,10 @@ struct buf;
 void text_clean(struct buf *b, const void *bytes, size_t n);
 
 /* The same of one text, for a sentence that quotes it. */
-struct clean_text {
+struct text_clean_copy {
 	char s[TEXT_MAX + 1];
 };
-struct clean_text clean_text(const char *text);
+struct text_clean_copy text_clean_copy(const char *text);
 
 /* The same for a whole message, however long: what is clean in it stays as it is. */
 void text_clean_line(struct buf *b, const char *line);

@@ -43,7 +43,7 @@ rcfile_path(struct buf *path)
 		buf_addf(path, "%s/" NAME, config);
 	else if (folder != NULL)
 		buf_addf(path, "%s/.config/" NAME, folder);
-	return path->len > 0 && !path->cut;
+	return path->len > 0 && !path->truncated;
 }
 
 static bool

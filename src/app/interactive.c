@@ -570,11 +570,11 @@ run_screen(const struct opts *o, struct feed *f)
 	s.term = term_new(o->color, &err);
 	if (s.term == NULL)
 		die("%s", err.s);
-	die_hook(restore_terminal, s.term);
+	die_set_hook(restore_terminal, s.term);
 	begin(&s);
 	while (!is_done(&s))
 		turn(&s);
-	die_hook(NULL, NULL);
+	die_set_hook(NULL, NULL);
 	filter_job_del(s.filter_job);
 	term_del(s.term);
 	end_saving(&s);

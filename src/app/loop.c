@@ -247,7 +247,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	resolver_step(l->resolver, l->monotonic);
 	l->busy = l->feed->records != NULL && tend_records(l);
 	l->busy |= ledger_locate(l->feed->ledger, LOOP_STEPS);
-	l->busy |= pages_mend();
+	l->busy |= pages_rebuild_huge();
 	return take_signals();
 }
 

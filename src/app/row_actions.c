@@ -41,7 +41,7 @@ row_copy(struct state *st, const struct feed *f, struct term *t)
 		state_say(st, true, "a capture filter does not look for the inner ends of tunnels");
 	else if (!bpf_command(&line, f->ledger, views[st->view], row, file_of(f), &why))
 		state_say(st, true, "%s", why_text);
-	else if (line.cut)
+	else if (line.truncated)
 		state_say(st, true, "the line would be too long to copy");
 	else if (term_copy(t, text))
 		state_say(st, false, "copied: %s", text);

@@ -23,7 +23,7 @@ add_folder(struct own_terminfo *t, const char *folder, const char *below, const 
 			buf_addf(&b, "%s%s/%c/%s", folder, below, term[0], term);
 		else
 			buf_addf(&b, "%s%s/%02x/%s", folder, below, (unsigned char)term[0], term);
-		t->n += !b.cut;
+		t->n += !b.truncated;
 	}
 }
 

@@ -34,7 +34,7 @@ add_addresses(struct buf *b, const pcap_if_t *device)
 	for (const pcap_addr_t *a = device->addresses; a != NULL; a = a->next) {
 		if (!address_text(a->addr, text, sizeof(text)))
 			continue;
-		buf_addf(b, "%s%s", any ? "," : "", clean_text(text).s);
+		buf_addf(b, "%s%s", any ? "," : "", text_clean_copy(text).s);
 		any = true;
 	}
 	if (!any)
@@ -83,13 +83,13 @@ interfaces_list(struct buf *b, struct buf *err)
 	pcap_if_t *all;
 
 	if (pcap_findalldevs(&all, why) != 0) {
-		buf_setf(err, "no list of the interfaces: %s", clean_text(why).s);
+		buf_setf(err, "no list of the interfaces: %s", text_clean_copy(why).s);
 		return false;
 	}
 	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next)) {
-		buf_addf(b, "%-16s ", clean_text(d->name).s);
+		buf_addf(b, "%-16s ", text_clean_copy(d->name).s);
 		add_addresses(b, d);
-		buf_addf(b, " %s %s\n", state_text(d), clean_text(description(d)).s);
+		buf_addf(b, " %s %s\n", state_text(d), text_clean_copy(description(d)).s);
 	}
 	pcap_freealldevs(all);
 	return true;
@@ -104,7 +104,7 @@ devices_add(struct buf *b)
 	if (pcap_findalldevs(&all, why) != 0)
 		return;
 	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next))
-		buf_addf(b, "%s%s", d != usable(all) ? ", " : "", clean_text(d->name).s);
+		buf_addf(b, "%s%s", d != usable(all) ? ", " : "", text_clean_copy(d->name).s);
 	pcap_freealldevs(all);
 }
 

@@ -80,14 +80,14 @@ takes(struct file *f, struct frame *frame)
 static enum source_outcome
 finish(struct file *f, enum source_outcome o, struct buf *err)
 {
-	struct clean_text name = clean_text(f->source.name), why;
+	struct text_clean_copy name = text_clean_copy(f->source.name), why;
 
 	f->ended = true;
 	f->outcome = o;
 	/* Where what unpacks it has failed, that is why the rest is missing. */
 	if (f->unpack != NULL && o != SOURCE_ERROR && !unpack_finish(f->unpack, err))
 		f->outcome = o = SOURCE_ERROR;
-	why = clean_text(err->s);
+	why = text_clean_copy(err->s);
 	if (o == SOURCE_SHORT)
 		buf_setf(err,
 		    "%s: cut short: the file ends within a packet; "
@@ -353,7 +353,7 @@ static int
 open_path(const char *path, struct buf *err)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	struct clean_text name = clean_text(is_stdin ? "standard input" : path);
+	struct text_clean_copy name = text_clean_copy(is_stdin ? "standard input" : path);
 	struct stat st;
 	int fd;
 
@@ -473,9 +473,9 @@ file_open(const struct source_config *c, struct buf *err)
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
 		f->number[i] = UNASKED;
 	if (!open_reader(f, c, err)) {
-		struct clean_text why = clean_text(err->s);
+		struct text_clean_copy why = text_clean_copy(err->s);
 
-		buf_setf(err, "%s: %s", clean_text(name).s, why.s);
+		buf_setf(err, "%s: %s", text_clean_copy(name).s, why.s);
 		file_del(&f->source);
 		return NULL;
 	}

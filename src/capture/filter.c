@@ -169,14 +169,14 @@ filter_find_name(const char *text, const char **at)
 	return 0;
 }
 
-static struct clean_text
+static struct text_clean_copy
 quoted(const char *text)
 {
 	char part[QUOTED_MAX + 4];
 
 	if (strlcpy(part, text, sizeof(part)) >= sizeof(part))
 		memcpy(part + QUOTED_MAX, "...", 4);
-	return clean_text(part);
+	return text_clean_copy(part);
 }
 
 bool
@@ -261,7 +261,7 @@ filter_compile(struct pcap *p, const char *text, struct buf *err)
 		return copy_of(find_kept(&k, text));
 	if (pcap_compile(p, &f, text, 1, PCAP_NETMASK_UNKNOWN) != 0) {
 		buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
-		    quoted(text).s, clean_text(pcap_geterr(p)).s);
+		    quoted(text).s, text_clean_copy(pcap_geterr(p)).s);
 		return NULL;
 	}
 	filter_keep(&k, text, &f);
@@ -288,7 +288,7 @@ is_numeric(const char *text, struct buf *err)
 		return true;
 	strlcpy(name, at, n < sizeof(name) ? n + 1 : sizeof(name));
 	buf_setf(err, "capture filter \"%s\": \"%s\" is a name; only numbers are taken here",
-	    quoted(text).s, clean_text(name).s);
+	    quoted(text).s, text_clean_copy(name).s);
 	return false;
 }
 

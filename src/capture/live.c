@@ -84,7 +84,7 @@ failed(const struct live *l, struct buf *err)
 	/* Of some devices, as of nflog, libpcap calls it an error that nothing has come yet. */
 	if (strstr(why, strerror(EAGAIN)) != NULL)
 		return SOURCE_READ;
-	buf_setf(err, "%s: %s", clean_text(l->source.name).s, clean_text(why).s);
+	buf_setf(err, "%s: %s", text_clean_copy(l->source.name).s, text_clean_copy(why).s);
 	return SOURCE_ERROR;
 }
 
@@ -151,8 +151,8 @@ live_install(struct source *s, struct bpf_program *filter, struct buf *err)
 {
 	if (pcap_setfilter(s->pcap, filter) == 0)
 		return true;
-	buf_setf(err, "%s: the capture filter could not be set: %s", clean_text(s->name).s,
-	    clean_text(pcap_geterr(s->pcap)).s);
+	buf_setf(err, "%s: the capture filter could not be set: %s", text_clean_copy(s->name).s,
+	    text_clean_copy(pcap_geterr(s->pcap)).s);
 	/* libpcap may have let go of the old one already. */
 	if (s->filter != NULL)
 		(void)pcap_setfilter(s->pcap, s->filter);
@@ -175,16 +175,16 @@ static const struct source_ops live_ops = {
 	.install = live_install,
 };
 
-static struct clean_text
+static struct text_clean_copy
 own_path(void)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	if (n <= 0)
-		return clean_text("$(command -v pkttop)");
+		return text_clean_copy("$(command -v pkttop)");
 	path[n] = '\0';
-	return clean_text(path);
+	return text_clean_copy(path);
 }
 
 #define WITHOUT_PRIVILEGES "without privileges: pkttop --demo"
@@ -231,7 +231,7 @@ static const struct {
 static void
 explain(const char *name, int status, const char *why, struct buf *err)
 {
-	struct clean_text clean = clean_text(name);
+	struct text_clean_copy clean = text_clean_copy(name);
 
 	for (unsigned i = 0; i < NITEMS(failures); i++)
 		if (failures[i].status == status) {
@@ -240,7 +240,7 @@ explain(const char *name, int status, const char *why, struct buf *err)
 		}
 	if (*why == '\0')
 		why = pcap_statustostr(status);
-	buf_setf(err, "%s: cannot capture: %s", clean.s, clean_text(why).s);
+	buf_setf(err, "%s: cannot capture: %s", clean.s, text_clean_copy(why).s);
 }
 
 /* Names reach libpcap only when they can be one: it has had its holes there. */
@@ -257,12 +257,12 @@ check_name(const char *name, struct buf *err)
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)name[i] <= ' ' || name[i] == 0x7f || name[i] == '/') {
 			buf_setf(err, "\"%s\" cannot be an interface's name; -D lists them all",
-			    clean_text(name).s);
+			    text_clean_copy(name).s);
 			return false;
 		}
 	if (device_exists(name))
 		return true;
-	explain_unknown(clean_text(name).s, err);
+	explain_unknown(text_clean_copy(name).s, err);
 	return false;
 }
 

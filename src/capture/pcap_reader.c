@@ -46,7 +46,7 @@ finish(const struct reader *r, int got, struct buf *err)
 		return SOURCE_DONE;
 	if (strstr(why, "truncated dump file") != NULL)
 		return SOURCE_SHORT;
-	buf_setf(err, "%s", clean_text(why).s);
+	buf_setf(err, "%s", text_clean_copy(why).s);
 	return SOURCE_ERROR;
 }
 
@@ -183,7 +183,7 @@ open_capture(struct pcap_reader *p, const struct reader_input *in, struct buf *e
 	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (p->reader.pcap != NULL)
 		return true;
-	buf_setf(err, "no capture file that libpcap can read: %s", clean_text(why).s);
+	buf_setf(err, "no capture file that libpcap can read: %s", text_clean_copy(why).s);
 	fclose(stream);
 	return false;
 }

@@ -229,7 +229,7 @@ add_said(const struct unpack *u, struct buf *err)
 	if (strncmp(line, u->program, strlen(u->program)) == 0)
 		line += strlen(u->program) + strspn(line + strlen(u->program), ": ");
 	buf_adds(err, *line != '\0' ? ": " : "");
-	buf_adds(err, clean_text(line).s);
+	buf_adds(err, text_clean_copy(line).s);
 }
 
 bool

@@ -91,7 +91,7 @@ add_term(struct state *st, const char *term)
 	if (st->show[0] != '\0')
 		buf_addf(&b, either ? "(%s) and " : "%s and ", st->show);
 	buf_adds(&b, term);
-	if (b.cut) {
+	if (b.truncated) {
 		state_say(st, true, "the filter would be longer than %d bytes", FILTER_MAX);
 		return 0;
 	}

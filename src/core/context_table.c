@@ -48,7 +48,7 @@ contexts_clear(struct contexts *cs)
 	pages_del(cs->row);
 	pages_del(cs->waiting);
 	begin(cs, cs->max);
-	index_wipe(&cs->index, 0, index_slots(&cs->index));
+	index_clear_slots(&cs->index, 0, index_slots(&cs->index));
 }
 
 size_t

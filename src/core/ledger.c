@@ -336,7 +336,7 @@ wipe(struct ledger *l, unsigned steps)
 		uint32_t all = index_slots(of[r->index]), n = all < WIPED ? all : WIPED;
 
 		for (; r->slot < all && steps > 0; r->slot += n, steps--)
-			index_wipe(of[r->index], r->slot, n);
+			index_clear_slots(of[r->index], r->slot, n);
 		if (r->slot < all)
 			return true;
 	}

@@ -90,7 +90,7 @@ victims_grow(const struct victims *v, struct index *x, uint32_t used, uint32_t *
 	index_double(x);
 	for (uint32_t row = 0; row < used; row++)
 		index_add(x, v->of[row].hash, row);
-	*max = index_room(x) < most ? index_room(x) : most;
+	*max = index_capacity(x) < most ? index_capacity(x) : most;
 	return true;
 }
 

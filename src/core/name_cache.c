@@ -42,7 +42,7 @@ names_clear(struct names *ns)
 	victims_fini(&was.victims);
 	begin(ns, was.max, was.most, &was.hashkey);
 	ns->index = was.index;
-	index_wipe(&ns->index, 0, index_slots(&ns->index));
+	index_clear_slots(&ns->index, 0, index_slots(&ns->index));
 }
 
 size_t

@@ -48,7 +48,7 @@ networks_clear(struct networks *ns)
 	victims_fini(&was.victims);
 	begin(ns, was.max, was.most, &was.hashkey);
 	ns->index = was.index;
-	index_wipe(&ns->index, 0, index_slots(&ns->index));
+	index_clear_slots(&ns->index, 0, index_slots(&ns->index));
 	ns->watched = was.watched;
 	ns->bits4 = was.bits4;
 	ns->bits6 = was.bits6;

@@ -115,7 +115,7 @@ place_alone(struct rollup *r, const struct task *t, uint32_t i)
 static void
 wipe(struct rollup *r, const struct task *t ATTR_UNUSED, uint32_t i)
 {
-	index_wipe(&r->index, i * WIPED, WIPED);
+	index_clear_slots(&r->index, i * WIPED, WIPED);
 }
 
 /* The item that stands for all that share a prefix: the first one of them. */

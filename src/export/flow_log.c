@@ -189,7 +189,7 @@ flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 {
 	*fl = (struct flowlog){
 		.ledger = l,
-		.rec = pages_new_own(l->flows.most * sizeof(*fl->rec)),
+		.rec = pages_new_private(l->flows.most * sizeof(*fl->rec)),
 		.watch = { on_packet, on_turn, on_leave, fl },
 		.json = json,
 		.write = write,

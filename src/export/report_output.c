@@ -102,7 +102,7 @@ reap(struct reporter *w, int options, struct buf *err)
 	if (got == 0)
 		return 0;
 	w->pid = 0;
-	pages_torn();
+	pages_after_fork();
 	if (got == -1)
 		return 0;
 	if (WIFSIGNALED(status))

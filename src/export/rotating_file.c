@@ -164,7 +164,7 @@ numbered(const struct outfile *o, unsigned number, char *name, size_t size)
 	buf_init(&b, name, size);
 	buf_add(&b, o->name, (size_t)(dot - o->name));
 	buf_addf(&b, "-%u%s", number, dot);
-	return !b.cut;
+	return !b.truncated;
 }
 
 /* Gives the file a name with the next number that is free. */

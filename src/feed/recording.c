@@ -260,7 +260,7 @@ make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *
 	if (number > 1)
 		buf_addf(b, "-%d", number);
 	buf_adds(b, suffix);
-	return !b->cut;
+	return !b->truncated;
 }
 
 static void

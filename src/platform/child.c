@@ -36,14 +36,14 @@ child_fork(enum child_kind kind)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	pages_hide(kind == CHILD_ALONE);
+	pages_dontfork(kind == CHILD_ALONE);
 	pid = fork();
 	error = errno;
 	if (pid != 0)
-		pages_hide(false);
+		pages_dontfork(false);
 	if (pid == 0) {
 		privilege_drop_all();
-		die_hook(NULL, NULL);
+		die_set_hook(NULL, NULL);
 		reset_signals();
 		setsid();
 	}
@@ -100,7 +100,7 @@ reap(pid_t pid, int *status, int options)
 {
 	pid_t got;
 
-	pages_torn();
+	pages_after_fork();
 	do
 		got = waitpid(pid, status, options);
 	while (got == -1 && errno == EINTR);

@@ -300,7 +300,7 @@ run(const struct identity *id, const struct file_helper_config *c, int socket)
 	char text[256];
 	struct buf err;
 
-	die_hook(NULL, NULL);
+	die_set_hook(NULL, NULL);
 	buf_init(&err, text, sizeof(text));
 	detach();
 	if (!keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||

@@ -74,7 +74,7 @@ invoked_by_sudo(struct identity *id, struct buf *err)
 	}
 	if (!is_group_of(pw, (gid_t)gid)) {
 		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
-		    (unsigned long)gid, clean_text(user).s);
+		    (unsigned long)gid, text_clean_copy(user).s);
 		return false;
 	}
 	id->invoker = (uid_t)uid;
@@ -137,7 +137,8 @@ become_named(struct identity *id, const char *name, bool invoker_is_known, struc
 	const struct passwd *pw = getpwnam(name);
 
 	if (pw == NULL) {
-		buf_setf(err, "-Z %s: there is no such user; try -Z nobody", clean_text(name).s);
+		buf_setf(
+		    err, "-Z %s: there is no such user; try -Z nobody", text_clean_copy(name).s);
 		return false;
 	}
 	/* Of a set-user-ID file, too: whoever runs it must not choose who to be. */
@@ -145,12 +146,12 @@ become_named(struct identity *id, const char *name, bool invoker_is_known, struc
 		buf_setf(err,
 		    "-Z %s: only root can become another user; leave -Z out, "
 		    "or run it with sudo",
-		    clean_text(name).s);
+		    text_clean_copy(name).s);
 		return false;
 	}
 	if (pw->pw_uid == 0 && (!invoker_is_known || id->invoker != 0)) {
 		buf_setf(err, "-Z %s: only root itself may stay root; try -Z nobody",
-		    clean_text(name).s);
+		    text_clean_copy(name).s);
 		return false;
 	}
 	id->uid = pw->pw_uid;

@@ -10,7 +10,7 @@
 
 #include "util/die.h"
 
-#define FIRST_CAP 256
+#define BUF_FIRST_CAP 256
 
 void
 buf_init(struct buf *b, char *array, size_t size)
@@ -23,7 +23,7 @@ buf_init(struct buf *b, char *array, size_t size)
 void
 buf_new(struct buf *b)
 {
-	*b = (struct buf){ .s = xcalloc(FIRST_CAP, 1), .cap = FIRST_CAP, .heap = true };
+	*b = (struct buf){ .s = xcalloc(BUF_FIRST_CAP, 1), .cap = BUF_FIRST_CAP, .heap = true };
 }
 
 void
@@ -39,12 +39,12 @@ buf_clear(struct buf *b)
 {
 	b->len = 0;
 	b->s[0] = '\0';
-	b->cut = false;
+	b->truncated = false;
 }
 
 /* Bytes that can still be added, once as many as n have been made room for where that can be. */
 static size_t
-room_for(struct buf *b, size_t n)
+buf_reserve(struct buf *b, size_t n)
 {
 	size_t cap = b->cap;
 
@@ -58,29 +58,29 @@ room_for(struct buf *b, size_t n)
 			die("no memory for a text of %zu bytes", cap);
 		b->cap = cap;
 	}
-	return b->cut ? 0 : b->cap - b->len - 1;
+	return b->truncated ? 0 : b->cap - b->len - 1;
 }
 
 /* Bytes of the UTF-8 character that begins with c. */
 static size_t
-sequence_length(unsigned char c)
+buf_utf8_length(unsigned char c)
 {
 	return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
 /* The text ends here for good, and not in the middle of a character. */
 static void
-end_cut(struct buf *b)
+buf_truncate(struct buf *b)
 {
 	size_t back;
 
-	b->cut = true;
+	b->truncated = true;
 	for (back = 1; back <= 3 && back <= b->len; back++) {
 		unsigned char c = (unsigned char)b->s[b->len - back];
 
 		if ((c & 0xc0) == 0x80)
 			continue;
-		if (sequence_length(c) > back)
+		if (buf_utf8_length(c) > back)
 			b->len -= back;
 		break;
 	}
@@ -90,21 +90,21 @@ end_cut(struct buf *b)
 void
 buf_add(struct buf *b, const void *bytes, size_t n)
 {
-	size_t room = room_for(b, n);
+	size_t room = buf_reserve(b, n);
 	size_t fits = n < room ? n : room;
 
 	if (fits > 0)
 		memcpy(b->s + b->len, bytes, fits);
 	b->len += fits;
 	b->s[b->len] = '\0';
-	if (fits < n && !b->cut)
-		end_cut(b);
+	if (fits < n && !b->truncated)
+		buf_truncate(b);
 }
 
 void
 buf_addc(struct buf *b, char c)
 {
-	if (UNLIKELY(b->cut || b->len + 1 >= b->cap)) {
+	if (UNLIKELY(b->truncated || b->len + 1 >= b->cap)) {
 		buf_add(b, &c, 1);
 		return;
 	}
@@ -118,16 +118,16 @@ buf_adds(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
-static void ATTR_PRINTF(2, 0) add_formatted(struct buf *b, const char *fmt, va_list ap)
+static void ATTR_PRINTF(2, 0) buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
-	size_t room = room_for(b, 0);
+	size_t room = buf_reserve(b, 0);
 	int n;
 
 	va_copy(again, ap);
 	n = vsnprintf(b->s + b->len, room + 1, fmt, ap);
 	if (n > 0 && b->heap && (size_t)n > room) {
-		room = room_for(b, (size_t)n);
+		room = buf_reserve(b, (size_t)n);
 		n = vsnprintf(b->s + b->len, room + 1, fmt, again);
 	}
 	va_end(again);
@@ -136,9 +136,9 @@ static void ATTR_PRINTF(2, 0) add_formatted(struct buf *b, const char *fmt, va_l
 	if ((size_t)n <= room) {
 		b->len += (size_t)n;
 		b->s[b->len] = '\0';
-	} else if (!b->cut) {
+	} else if (!b->truncated) {
 		b->len += room;
-		end_cut(b);
+		buf_truncate(b);
 	}
 }
 
@@ -148,7 +148,7 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_formatted(b, fmt, ap);
+	buf_vaddf(b, fmt, ap);
 	va_end(ap);
 }
 
@@ -172,6 +172,6 @@ buf_setf(struct buf *b, const char *fmt, ...)
 
 	buf_clear(b);
 	va_start(ap, fmt);
-	add_formatted(b, fmt, ap);
+	buf_vaddf(b, fmt, ap);
 	va_end(ap);
 }

@@ -5,40 +5,40 @@
 #include <assert.h>
 #include <string.h>
 
-#define LEAST     4 /* bytes that are worth taking over from elsewhere */
-#define GOES_ON   3 /* and from where the last ones would go on, which costs least */
-#define HASH_BITS 12
-#define VARINTS   20 /* bytes that two of them may take */
+#define LEAST               4 /* bytes that are worth taking over from elsewhere */
+#define DELTA_MIN_CONTINUED 3 /* and from where the last ones would go on, which costs least */
+#define HASH_BITS           12
+#define VARINTS             20 /* bytes that two of them may take */
 
 /* What can be taken over: before, then s as far as it is known to the other side. */
-struct text {
-	const uint8_t *before, *s;
-	size_t n_before;
+struct delta_window {
+	const uint8_t *base, *s;
+	size_t n_base;
 };
 
 static uint8_t
-byte_at(const struct text *t, size_t at)
+delta_byte_at(const struct delta_window *t, size_t at)
 {
-	return at < t->n_before ? t->before[at] : t->s[at - t->n_before];
+	return at < t->n_base ? t->base[at] : t->s[at - t->n_base];
 }
 
 static uint32_t
-hash_at(const struct text *t, size_t at)
+delta_hash_at(const struct delta_window *t, size_t at)
 {
 	uint32_t x = 0;
 
 	for (size_t i = 0; i < LEAST; i++)
-		x = x << 8 | byte_at(t, at + i);
+		x = x << 8 | delta_byte_at(t, at + i);
 	return x * UINT32_C(2654435761) >> (32 - HASH_BITS);
 }
 
 /* Bytes from `from` on that are those from `to` on, which is behind it. */
 static size_t
-alike(const struct text *t, size_t from, size_t to, size_t end)
+delta_match_length(const struct delta_window *t, size_t from, size_t to, size_t end)
 {
 	size_t n = 0;
 
-	while (to + n < end && byte_at(t, from + n) == byte_at(t, to + n))
+	while (to + n < end && delta_byte_at(t, from + n) == delta_byte_at(t, to + n))
 		n++;
 	return n;
 }
@@ -67,25 +67,26 @@ varint_get(const uint8_t *s, size_t room, uint64_t *n)
 }
 
 static uint64_t
-zigzag(int64_t x)
+delta_zigzag(int64_t x)
 {
 	return (uint64_t)x << 1 ^ (uint64_t)(x >> 63);
 }
 
 static int64_t
-unzigzag(uint64_t x)
+delta_unzigzag(uint64_t x)
 {
 	return (int64_t)(x >> 1) ^ -(int64_t)(x & 1);
 }
 
-struct writer {
+struct delta_writer {
 	uint8_t *out;
 	size_t n, room;
 };
 
 /* New bytes, then so many from `from`, where `next` is where the last ones would go on. */
 static int
-put(struct writer *w, const uint8_t *fresh, size_t n_fresh, size_t n, size_t from, size_t next)
+delta_write(struct delta_writer *w, const uint8_t *fresh, size_t n_fresh, size_t n, size_t from,
+    size_t next)
 {
 	if (w->room - w->n < n_fresh + VARINTS + 10)
 		return 0;
@@ -94,49 +95,52 @@ put(struct writer *w, const uint8_t *fresh, size_t n_fresh, size_t n, size_t fro
 	w->n += n_fresh;
 	w->n += varint_put(w->out + w->n, n);
 	if (n > 0)
-		w->n += varint_put(w->out + w->n, zigzag((int64_t)from - (int64_t)next));
+		w->n += varint_put(w->out + w->n, delta_zigzag((int64_t)from - (int64_t)next));
 	return 1;
 }
 
 size_t
-pack(const uint8_t *before, size_t n_before, const uint8_t *s, size_t n, uint8_t *out, size_t room)
+delta_encode(
+    const uint8_t *before, size_t n_before, const uint8_t *s, size_t n, uint8_t *out, size_t room)
 {
 	uint32_t last[1 << HASH_BITS] = { 0 }; /* place + 1 of each hash */
-	struct text t = { before, s, n_before };
-	struct writer w = { out, 0, room };
+	struct delta_window t = { before, s, n_before };
+	struct delta_writer w = { out, 0, room };
 	size_t end = n_before + n, fresh = n_before, next = 0, at = n_before;
 
-	assert(n_before <= PACK_MOST && n <= PACK_MOST);
+	assert(n_before <= DELTA_MAX && n <= DELTA_MAX);
 	for (size_t i = 0; i + LEAST <= n_before; i++)
-		last[hash_at(&t, i)] = (uint32_t)i + 1;
+		last[delta_hash_at(&t, i)] = (uint32_t)i + 1;
 	while (at < end) {
-		size_t from = next + (at - fresh), got = from < at ? alike(&t, from, at, end) : 0;
+		size_t from = next + (at - fresh),
+		       got = from < at ? delta_match_length(&t, from, at, end) : 0;
 
-		if (got < GOES_ON && at + LEAST <= end) {
-			uint32_t *place = &last[hash_at(&t, at)];
+		if (got < DELTA_MIN_CONTINUED && at + LEAST <= end) {
+			uint32_t *place = &last[delta_hash_at(&t, at)];
 			size_t there = *place;
 
-			got = there > 0 ? alike(&t, there - 1, at, end) : 0;
+			got = there > 0 ? delta_match_length(&t, there - 1, at, end) : 0;
 			got = got >= LEAST ? got : 0;
 			from = there - 1;
 			*place = (uint32_t)at + 1;
 		}
-		if (got < GOES_ON) {
+		if (got < DELTA_MIN_CONTINUED) {
 			at++;
 			continue;
 		}
-		if (!put(&w, s + (fresh - n_before), at - fresh, got, from, next + (at - fresh)))
+		if (!delta_write(
+			&w, s + (fresh - n_before), at - fresh, got, from, next + (at - fresh)))
 			return 0;
 		at += got;
 		next = from + got;
 		fresh = at;
 	}
-	return put(&w, s + (fresh - n_before), at - fresh, 0, 0, 0) ? w.n : 0;
+	return delta_write(&w, s + (fresh - n_before), at - fresh, 0, 0, 0) ? w.n : 0;
 }
 
 /* Reads one number off the front. */
 static int
-take(const uint8_t **s, size_t *n, uint64_t *x)
+delta_read_varint(const uint8_t **s, size_t *n, uint64_t *x)
 {
 	size_t used = varint_get(*s, *n, x);
 
@@ -146,30 +150,30 @@ take(const uint8_t **s, size_t *n, uint64_t *x)
 }
 
 size_t
-unpack(const uint8_t *before, size_t n_before, const uint8_t *packed, size_t n, uint8_t *out,
+delta_decode(const uint8_t *before, size_t n_before, const uint8_t *packed, size_t n, uint8_t *out,
     size_t room)
 {
-	struct text t = { before, out, n_before };
+	struct delta_window t = { before, out, n_before };
 	size_t got = 0, next = 0;
 	uint64_t fresh, length, distance;
 
 	for (;;) {
-		if (!take(&packed, &n, &fresh) || fresh > n || fresh > room - got)
+		if (!delta_read_varint(&packed, &n, &fresh) || fresh > n || fresh > room - got)
 			return 0;
 		memcpy(out + got, packed, (size_t)fresh);
 		got += (size_t)fresh;
 		packed += fresh;
 		n -= (size_t)fresh;
-		if (!take(&packed, &n, &length))
+		if (!delta_read_varint(&packed, &n, &length))
 			return 0;
 		if (length == 0)
 			return n == 0 ? got : 0;
-		if (!take(&packed, &n, &distance) || length > room - got)
+		if (!delta_read_varint(&packed, &n, &distance) || length > room - got)
 			return 0;
-		next += (size_t)fresh + (size_t)unzigzag(distance);
+		next += (size_t)fresh + (size_t)delta_unzigzag(distance);
 		if (next >= n_before + got)
 			return 0;
 		for (uint64_t i = 0; i < length; i++)
-			out[got++] = byte_at(&t, next++);
+			out[got++] = delta_byte_at(&t, next++);
 	}
 }

@@ -13,19 +13,19 @@
 #include "util/buf.h"
 #include "util/text.h"
 
-static void (*last_wish)(void *arg);
-static void *last_wish_arg;
+static void (*hook_fn)(void *arg);
+static void *hook_arg;
 
 void
-die_hook(void (*hook)(void *arg), void *arg)
+die_set_hook(void (*hook)(void *arg), void *arg)
 {
-	last_wish = hook;
-	last_wish_arg = arg;
+	hook_fn = hook;
+	hook_arg = arg;
 }
 
 /* One write for one line, so that it stays whole beside the output of other processes.  Whatever a
  * message quotes, no byte of it acts upon a terminal. */
-static void ATTR_PRINTF(1, 0) say(const char *fmt, va_list ap)
+static void ATTR_PRINTF(1, 0) die_print_line(const char *fmt, va_list ap)
 {
 	char text[1024], clean_text[4 * sizeof(text)];
 	struct buf clean;
@@ -39,20 +39,20 @@ static void ATTR_PRINTF(1, 0) say(const char *fmt, va_list ap)
 
 /* The hook is taken away before it runs: one that dies itself must not run again. */
 static void
-run_hook(void)
+die_run_hook(void)
 {
-	void (*hook)(void *arg) = last_wish;
+	void (*hook)(void *arg) = hook_fn;
 
-	last_wish = NULL;
+	hook_fn = NULL;
 	if (hook != NULL)
-		hook(last_wish_arg);
+		hook(hook_arg);
 }
 
 static void ATTR_NORETURN ATTR_PRINTF(2, 0)
-    leave(enum exit_code status, const char *fmt, va_list ap)
+    die_exit(enum exit_code status, const char *fmt, va_list ap)
 {
-	run_hook();
-	say(fmt, ap);
+	die_run_hook();
+	die_print_line(fmt, ap);
 	exit((int)status);
 }
 
@@ -62,7 +62,7 @@ die(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	leave(EXIT_FAILED, fmt, ap);
+	die_exit(EXIT_FAILED, fmt, ap);
 }
 
 void
@@ -71,7 +71,7 @@ die_usage(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	leave(EXIT_BAD_USAGE, fmt, ap);
+	die_exit(EXIT_BAD_USAGE, fmt, ap);
 }
 
 void
@@ -80,7 +80,7 @@ warn_line(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	die_print_line(fmt, ap);
 	va_end(ap);
 }
 

@@ -20,11 +20,11 @@
  * follows the locale.
  */
 
-static const char *const si[] = { "", "k", "M", "G", "T", "P", "E", "Z", "Y" };
-static const char *const iec[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi" };
+static const char *const fmt_si_prefix[] = { "", "k", "M", "G", "T", "P", "E", "Z", "Y" };
+static const char *const fmt_iec_prefix[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi" };
 
 /* What a few divisions and a product of numbers that were exact may have lost. */
-#define LOST (16 * DBL_EPSILON)
+#define FMT_ROUNDING_ERROR (16 * DBL_EPSILON)
 
 uint64_t
 fmt_rounded(double x)
@@ -32,12 +32,12 @@ fmt_rounded(double x)
 	double whole = floor(x);
 
 	/* Of numbers past about 10^13 less than that is left to lose. */
-	return (uint64_t)whole + (x - whole >= 0.5 - fmin(x * LOST, 0.1));
+	return (uint64_t)whole + (x - whole >= 0.5 - fmin(x * FMT_ROUNDING_ERROR, 0.1));
 }
 
 /* x, below 1024 and at least about 1, with three significant digits. */
 static void
-add_three_digits(struct buf *b, double x)
+fmt_add_three_digits(struct buf *b, double x)
 {
 	unsigned hundredths = (unsigned)fmt_rounded(x * 100);
 	unsigned tenths = (unsigned)fmt_rounded(x * 10);
@@ -53,21 +53,21 @@ add_three_digits(struct buf *b, double x)
 void
 fmt_scaled(struct buf *b, double n, enum fmt_units units)
 {
-	const char *const *prefix = units == FMT_IEC ? iec : si;
+	const char *const *prefix = units == FMT_IEC ? fmt_iec_prefix : fmt_si_prefix;
 	const double base = units == FMT_IEC ? 1024 : 1000;
 	const double end = base - 0.5; /* from here on it would be rounded up to the base */
 	unsigned power = 0;
 
 	if (!(n > 0)) /* not a number goes this way too */
 		n = 0;
-	for (; n >= end && power < NITEMS(si) - 1; power++)
+	for (; n >= end && power < NITEMS(fmt_si_prefix) - 1; power++)
 		n /= base;
 	if (n >= end)
 		n = base - 1;
 	if (power == 0)
 		buf_addu(b, fmt_rounded(n));
 	else
-		add_three_digits(b, n);
+		fmt_add_three_digits(b, n);
 	buf_adds(b, prefix[power]);
 }
 
@@ -127,7 +127,7 @@ fmt_clock(struct buf *b, uint64_t ns)
  * 0000-03-01 and 1970-01-01.  gmtime() would fail in 2038 where time_t is small.
  */
 static void
-add_date(struct buf *b, uint64_t days)
+fmt_add_date(struct buf *b, uint64_t days)
 {
 	const uint64_t since = days + 719468;
 	const uint64_t era = since / 146097, of_era = since % 146097;
@@ -152,7 +152,7 @@ fmt_rfc3339(struct buf *b, uint64_t ns, int decimals)
 		decimals = 0;
 	if (decimals > 9)
 		decimals = 9;
-	add_date(b, s / S_PER_DAY);
+	fmt_add_date(b, s / S_PER_DAY);
 	buf_addf(b, "T%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / S_PER_HOUR % 24,
 	    s / S_PER_MIN % 60, s % 60);
 	for (left = 9 - decimals; left > 0; left--)

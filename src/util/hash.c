@@ -19,7 +19,7 @@ pairkey_init(struct pairkey *p, const struct hashkey *k)
 
 /* Compilers make one load of the loop where n is 8. */
 static inline uint64_t
-little_endian(const uint8_t *p, size_t n)
+hash_load_le(const uint8_t *p, size_t n)
 {
 	uint64_t word = 0;
 	size_t i;
@@ -37,6 +37,6 @@ hash_bytes(const struct hashkey *k, const void *bytes, size_t n)
 	size_t left;
 
 	for (left = n; left >= 8; left -= 8, p += 8)
-		sip_word(&s, little_endian(p, 8));
-	return sip_end(&s, little_endian(p, left), n);
+		sip_word(&s, hash_load_le(p, 8));
+	return sip_end(&s, hash_load_le(p, left), n);
 }

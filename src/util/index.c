@@ -11,7 +11,7 @@
 
 /* A power of two, and at most a quarter of them in use. */
 static uint32_t
-slots_for(uint32_t rows)
+index_slots_for(uint32_t rows)
 {
 	uint32_t slots = 2;
 
@@ -24,14 +24,14 @@ slots_for(uint32_t rows)
 void
 index_reserve(struct index *x, uint32_t rows)
 {
-	uint32_t n = slots_for(rows);
+	uint32_t n = index_slots_for(rows);
 
 	*x = (struct index){ .mask = n - 1 };
 	x->slots = pages_new(n * sizeof(*x->slots));
 }
 
 void
-index_wipe(struct index *x, uint32_t slot, uint32_t n)
+index_clear_slots(struct index *x, uint32_t slot, uint32_t n)
 {
 	assert(slot + n <= index_slots(x));
 	/* All bits set is INDEX_NONE. */
@@ -43,22 +43,22 @@ void
 index_init(struct index *x, uint32_t rows)
 {
 	index_reserve(x, rows);
-	index_wipe(x, 0, index_slots(x));
+	index_clear_slots(x, 0, index_slots(x));
 }
 
 void
 index_init_growing(struct index *x, uint32_t rows, uint32_t most)
 {
 	index_reserve(x, most);
-	x->mask = slots_for(rows) - 1;
-	index_wipe(x, 0, index_slots(x));
+	x->mask = index_slots_for(rows) - 1;
+	index_clear_slots(x, 0, index_slots(x));
 }
 
 void
 index_double(struct index *x)
 {
 	x->mask = 2 * x->mask + 1;
-	index_wipe(x, 0, index_slots(x));
+	index_clear_slots(x, 0, index_slots(x));
 }
 
 void
@@ -69,7 +69,7 @@ index_fini(struct index *x)
 }
 
 uint32_t
-index_room(const struct index *x)
+index_capacity(const struct index *x)
 {
 	return index_slots(x) / 4;
 }
@@ -77,7 +77,7 @@ index_room(const struct index *x)
 size_t
 index_memory(uint32_t rows)
 {
-	return slots_for(rows) * sizeof(struct index_slot);
+	return index_slots_for(rows) * sizeof(struct index_slot);
 }
 
 void
@@ -99,7 +99,7 @@ index_add(struct index *x, uint32_t hash, uint32_t row)
  * it does not come to stand before its home.
  */
 static void
-close_hole(struct index *x, uint32_t hole)
+index_fill_hole(struct index *x, uint32_t hole)
 {
 	uint32_t slot;
 
@@ -125,6 +125,6 @@ index_remove(struct index *x, uint32_t hash, uint32_t row)
 		assert(x->slots[slot].row != INDEX_NONE);
 		slot = index_next(x, slot);
 	}
-	close_hole(x, slot);
+	index_fill_hole(x, slot);
 	x->used--;
 }

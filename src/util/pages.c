@@ -28,44 +28,44 @@
 #endif
 
 /* The large ones, memory of their own.  More than there is room for are like small ones. */
-static struct table {
+static struct pages_mapping {
 	char *at; /* NULL: nothing */
 	size_t bytes;
-	bool own;   /* no child has it */
-	bool given; /* back to the system, from its end on */
-} tables[128];
+	bool dont_fork; /* no child has it */
+	bool to_unmap;  /* back to the system, from its end on */
+} pages_mappings[128];
 
-static bool tended; /* somebody takes steps */
-static bool hidden; /* children are without the tables; in such a child it stays so */
+static bool unmaps_in_steps;   /* somebody takes steps */
+static bool hidden_from_forks; /* children are without the tables; in such a child it stays so */
 
 /* Where mending is; behind the last one there is nothing to do. */
-static size_t mending = NITEMS(tables), mended;
+static size_t rebuild_at = NITEMS(pages_mappings), rebuild_offset;
 
 static void *
-align_up(void *p, size_t to)
+pages_align_up(void *p, size_t to)
 {
 	return (void *)(((uintptr_t)p + to - 1) / to * to);
 }
 
 static void
-hide(const struct table *t ATTR_UNUSED, bool hide ATTR_UNUSED)
+pages_set_fork(const struct pages_mapping *t ATTR_UNUSED, bool hide ATTR_UNUSED)
 {
 #ifdef MADV_DONTFORK
 	madvise(t->at, t->bytes, hide ? MADV_DONTFORK : MADV_DOFORK);
 #endif
 }
 
-static struct table *
-find(const char *at)
+static struct pages_mapping *
+pages_find_mapping(const char *at)
 {
-	for (size_t i = 0; i < NITEMS(tables); i++)
-		if (tables[i].at == at)
-			return &tables[i];
+	for (size_t i = 0; i < NITEMS(pages_mappings); i++)
+		if (pages_mappings[i].at == at)
+			return &pages_mappings[i];
 	return NULL;
 }
 
 static void
-give(struct table *t, size_t bytes)
+pages_unmap_tail(struct pages_mapping *t, size_t bytes)
 {
 	t->bytes -= bytes;
 	munmap(t->at + t->bytes, bytes);
@@ -75,39 +75,39 @@ give(struct table *t, size_t bytes)
 
 /* Some of what is to be given back.  True where there was some. */
 static bool
-give_some(void)
+pages_unmap_some(void)
 {
-	for (size_t i = 0; i < NITEMS(tables); i++) {
-		struct table *t = &tables[i];
+	for (size_t i = 0; i < NITEMS(pages_mappings); i++) {
+		struct pages_mapping *t = &pages_mappings[i];
 
-		if (t->at == NULL || !t->given)
+		if (t->at == NULL || !t->to_unmap)
 			continue;
-		give(t, t->bytes % LEAST != 0 ? t->bytes % LEAST : LEAST);
+		pages_unmap_tail(t, t->bytes % LEAST != 0 ? t->bytes % LEAST : LEAST);
 		return true;
 	}
 	return false;
 }
 
-static struct table *
-find_place(void)
+static struct pages_mapping *
+pages_find_slot(void)
 {
-	struct table *t;
+	struct pages_mapping *t;
 
-	while ((t = find(NULL)) == NULL && give_some())
+	while ((t = pages_find_mapping(NULL)) == NULL && pages_unmap_some())
 		;
 	return t;
 }
 
 /* What stands before its first large page and behind its last one goes back at once. */
 static char *
-map(size_t bytes)
+pages_map_aligned(size_t bytes)
 {
 	size_t all = bytes + LARGE;
 	char *memory = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), *p;
 
 	if (memory == MAP_FAILED)
 		die("no memory for %zu bytes; try a smaller --memory", bytes);
-	p = align_up(memory, LARGE);
+	p = pages_align_up(memory, LARGE);
 	if (p > memory)
 		munmap(memory, (size_t)(p - memory));
 	if (p + bytes < memory + all)
@@ -120,21 +120,23 @@ map(size_t bytes)
  * stays in small ones, since most tables never get further.
  */
 static void *
-make_table(struct table *t, size_t bytes, bool own)
+pages_make_mapping(struct pages_mapping *t, size_t bytes, bool own)
 {
 	bytes = (bytes + LARGE - 1) / LARGE * LARGE;
-	*t = (struct table){ .at = map(bytes), .bytes = bytes, .own = own };
+	*t = (struct pages_mapping){
+		.at = pages_map_aligned(bytes), .bytes = bytes, .dont_fork = own
+	};
 #ifdef MADV_HUGEPAGE
 	madvise(t->at + LARGE, bytes - LARGE, MADV_HUGEPAGE);
 #endif
 	if (own)
-		hide(t, true);
+		pages_set_fork(t, true);
 	return t->at;
 }
 
 /* The C library of Linux would take some from memory that was used before, and clear it first. */
 static char *
-clear_memory(size_t bytes)
+pages_calloc(size_t bytes)
 {
 #ifdef M_MMAP_THRESHOLD
 	mallopt(M_MMAP_THRESHOLD, OWN);
@@ -144,15 +146,15 @@ clear_memory(size_t bytes)
 
 /* What free() takes stands in front of a small one. */
 static void *
-make(size_t bytes, bool own)
+pages_make(size_t bytes, bool own)
 {
-	struct table *t = bytes >= LEAST ? find_place() : NULL;
+	struct pages_mapping *t = bytes >= LEAST ? pages_find_slot() : NULL;
 	char *memory, **p;
 
 	if (t != NULL)
-		return make_table(t, bytes, own);
-	memory = clear_memory(sizeof(memory) + PAGES_ALIGN + bytes);
-	p = align_up(memory + sizeof(memory), PAGES_ALIGN);
+		return pages_make_mapping(t, bytes, own);
+	memory = pages_calloc(sizeof(memory) + PAGES_ALIGN + bytes);
+	p = pages_align_up(memory + sizeof(memory), PAGES_ALIGN);
 	p[-1] = memory;
 	return p;
 }
@@ -160,49 +162,49 @@ make(size_t bytes, bool own)
 void *
 pages_new(size_t bytes)
 {
-	return make(bytes, false);
+	return pages_make(bytes, false);
 }
 
 void *
-pages_new_own(size_t bytes)
+pages_new_private(size_t bytes)
 {
-	return make(bytes, true);
+	return pages_make(bytes, true);
 }
 
 void
 pages_del(void *p)
 {
-	struct table *t = p != NULL ? find(p) : NULL;
+	struct pages_mapping *t = p != NULL ? pages_find_mapping(p) : NULL;
 
 	if (t == NULL) {
 		free(p != NULL ? ((char **)p)[-1] : NULL);
-	} else if (!tended || hidden) {
-		give(t, t->bytes);
+	} else if (!unmaps_in_steps || hidden_from_forks) {
+		pages_unmap_tail(t, t->bytes);
 	} else {
-		hide(t, true);
-		t->given = t->own = true;
+		pages_set_fork(t, true);
+		t->to_unmap = t->dont_fork = true;
 	}
 }
 
 void
-pages_hide(bool on)
+pages_dontfork(bool on)
 {
-	hidden = on;
-	for (size_t i = 0; i < NITEMS(tables); i++)
-		if (tables[i].at != NULL && !tables[i].own)
-			hide(&tables[i], on);
+	hidden_from_forks = on;
+	for (size_t i = 0; i < NITEMS(pages_mappings); i++)
+		if (pages_mappings[i].at != NULL && !pages_mappings[i].dont_fork)
+			pages_set_fork(&pages_mappings[i], on);
 }
 
 void
-pages_torn(void)
+pages_after_fork(void)
 {
-	mending = 0;
-	mended = LARGE;
+	rebuild_at = 0;
+	rebuild_offset = LARGE;
 }
 
 /* False where there is no memory for it: then the system has better things to do. */
 static bool
-make_large(char *p ATTR_UNUSED)
+pages_collapse(char *p ATTR_UNUSED)
 {
 #ifdef MADV_COLLAPSE
 	return madvise(p, LARGE, MADV_COLLAPSE) == 0 || errno != ENOMEM;
@@ -212,21 +214,21 @@ make_large(char *p ATTR_UNUSED)
 }
 
 bool
-pages_mend(void)
+pages_rebuild_huge(void)
 {
-	tended = true;
-	if (give_some())
+	unmaps_in_steps = true;
+	if (pages_unmap_some())
 		return true;
-	for (; mending < NITEMS(tables); mending++, mended = LARGE) {
-		const struct table *t = &tables[mending];
+	for (; rebuild_at < NITEMS(pages_mappings); rebuild_at++, rebuild_offset = LARGE) {
+		const struct pages_mapping *t = &pages_mappings[rebuild_at];
 
-		if (t->at == NULL || t->own || mended + LARGE > t->bytes)
+		if (t->at == NULL || t->dont_fork || rebuild_offset + LARGE > t->bytes)
 			continue;
-		if (!make_large(t->at + mended))
+		if (!pages_collapse(t->at + rebuild_offset))
 			break;
-		mended += LARGE;
+		rebuild_offset += LARGE;
 		return true;
 	}
-	mending = NITEMS(tables);
+	rebuild_at = NITEMS(pages_mappings);
 	return false;
 }

@@ -11,7 +11,7 @@
 
 /* Items before which x belongs are at first[place], up to k. */
 static size_t
-place_of(const char *first, size_t k, size_t size, const void *x,
+sort_upper_bound(const char *first, size_t k, size_t size, const void *x,
     int (*compare)(const void *, const void *))
 {
 	size_t low = 0, high = k;
@@ -44,7 +44,7 @@ sort_first(void *items, size_t n, size_t size, size_t k, int (*compare)(const vo
 
 		if (compare(x, last) >= 0)
 			continue;
-		at = place_of(first, k, size, x, compare);
+		at = sort_upper_bound(first, k, size, x, compare);
 		memcpy(item, x, size);
 		memcpy(x, last, size);
 		memmove(first + (at + 1) * size, first + at * size, (k - 1 - at) * size);

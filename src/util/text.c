@@ -9,7 +9,7 @@
 
 #define REPLACEMENT 0xfffd
 
-struct range {
+struct text_range {
 	uint32_t first, last;
 };
 
@@ -19,7 +19,7 @@ struct range {
  * ones, line and paragraph separators, private use, and noncharacters.
  */
 /* clang-format off */
-static const struct range unprintable[] = {
+static const struct text_range unprintable[] = {
 	{ 0x00ad, 0x00ad },   /* soft hyphen */
 	{ 0x034f, 0x034f },   /* combining grapheme joiner */
 	{ 0x0600, 0x0605 }, { 0x061c, 0x061c }, { 0x06dd, 0x06dd }, { 0x070f, 0x070f },
@@ -51,7 +51,7 @@ static const struct range unprintable[] = {
  * Mn, Me and Cf, U+1160 to 11FF, U+D7B0 to D7FF of Unicode 15.0); gaps of unassigned
  * characters are bridged.
  */
-static const struct range zero_width[] = {
+static const struct text_range zero_width[] = {
 	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf },
 	{ 0x05c1, 0x05c2 }, { 0x05c4, 0x05c5 }, { 0x05c7, 0x05c7 }, { 0x0610, 0x061a },
 	{ 0x061c, 0x061c }, { 0x064b, 0x065f }, { 0x0670, 0x0670 }, { 0x06d6, 0x06dc },
@@ -136,7 +136,7 @@ static const struct range zero_width[] = {
 };
 
 /* East_Asian_Width W and F of Unicode 15.0, gaps of unassigned characters bridged. */
-static const struct range two_wide[] = {
+static const struct text_range double_width[] = {
 	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x2329, 0x232a }, { 0x23e9, 0x23ec },
 	{ 0x23f0, 0x23f0 }, { 0x23f3, 0x23f3 }, { 0x25fd, 0x25fe }, { 0x2614, 0x2615 },
 	{ 0x2648, 0x2653 }, { 0x267f, 0x267f }, { 0x2693, 0x2693 }, { 0x26a1, 0x26a1 },
@@ -162,7 +162,7 @@ static const struct range two_wide[] = {
 /* clang-format on */
 
 static bool
-in_ranges(const struct range *r, size_t n, uint32_t cp)
+text_in_ranges(const struct text_range *r, size_t n, uint32_t cp)
 {
 	while (n > 0) {
 		size_t half = n / 2;
@@ -183,9 +183,9 @@ in_ranges(const struct range *r, size_t n, uint32_t cp)
  * RFC 3629, section 4: by the first byte, how many follow, and the bounds of the
  * second, which keep out overlong forms, surrogates and what is past U+10FFFF.
  */
-static const struct lead {
+static const struct utf8_lead {
 	uint8_t first, last, follow, low, high;
-} leads[] = {
+} utf8_leads[] = {
 	{ 0xc2, 0xdf, 1, 0x80, 0xbf },
 	{ 0xe0, 0xe0, 2, 0xa0, 0xbf },
 	{ 0xe1, 0xec, 2, 0x80, 0xbf },
@@ -196,14 +196,14 @@ static const struct lead {
 	{ 0xf4, 0xf4, 3, 0x80, 0x8f },
 };
 
-static const struct lead *
-lead_of(uint8_t byte)
+static const struct utf8_lead *
+text_utf8_lead(uint8_t byte)
 {
 	size_t i;
 
-	for (i = 0; i < NITEMS(leads); i++)
-		if (byte >= leads[i].first && byte <= leads[i].last)
-			return &leads[i];
+	for (i = 0; i < NITEMS(utf8_leads); i++)
+		if (byte >= utf8_leads[i].first && byte <= utf8_leads[i].last)
+			return &utf8_leads[i];
 	return NULL;
 }
 
@@ -212,9 +212,9 @@ lead_of(uint8_t byte)
  * it ask for it, so that it stops at a NUL whatever n is.
  */
 static size_t
-decode(const uint8_t *s, size_t n, uint32_t *cp)
+text_decode_max(const uint8_t *s, size_t n, uint32_t *cp)
 {
-	const struct lead *lead;
+	const struct utf8_lead *lead;
 	uint32_t c;
 	size_t i;
 
@@ -222,7 +222,7 @@ decode(const uint8_t *s, size_t n, uint32_t *cp)
 	if (s[0] < 0x80)
 		return 1;
 	*cp = REPLACEMENT;
-	lead = lead_of(s[0]);
+	lead = text_utf8_lead(s[0]);
 	if (lead == NULL || n <= lead->follow || s[1] < lead->low || s[1] > lead->high)
 		return 1;
 	c = s[0] & (0x3fu >> lead->follow);
@@ -238,7 +238,7 @@ decode(const uint8_t *s, size_t n, uint32_t *cp)
 size_t
 text_decode(const char *s, uint32_t *cp)
 {
-	return decode((const uint8_t *)s, 4, cp);
+	return text_decode_max((const uint8_t *)s, 4, cp);
 }
 
 size_t
@@ -260,39 +260,39 @@ text_encode(uint32_t cp, char *out)
 }
 
 static bool
-is_control(uint32_t cp)
+text_is_control(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
 }
 
 static bool
-is_unprintable(uint32_t cp)
+text_is_unprintable(uint32_t cp)
 {
-	return cp >= 0xa0 && in_ranges(unprintable, NITEMS(unprintable), cp);
+	return cp >= 0xa0 && text_in_ranges(unprintable, NITEMS(unprintable), cp);
 }
 
-/* An invalid byte, as decode() tells of it; a U+FFFD that was sent takes three bytes. */
+/* An invalid byte, as text_decode_max() tells of it; a U+FFFD that was sent takes three bytes. */
 static bool
-is_invalid(uint32_t cp, size_t taken)
+text_is_invalid(uint32_t cp, size_t taken)
 {
 	return cp == REPLACEMENT && taken == 1;
 }
 
 /* Writes what stands for one character at piece (room for 4) and returns its length. */
 static size_t
-clean_one(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
+text_escape_char(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 {
 	static const char hex[] = "0123456789abcdef";
-	uint32_t byte = is_invalid(cp, taken) ? s[0] : cp;
+	uint32_t byte = text_is_invalid(cp, taken) ? s[0] : cp;
 
-	if (is_invalid(cp, taken) || is_control(cp)) {
+	if (text_is_invalid(cp, taken) || text_is_control(cp)) {
 		piece[0] = '\\';
 		piece[1] = 'x';
 		piece[2] = hex[byte >> 4];
 		piece[3] = hex[byte & 0xf];
 		return 4;
 	}
-	if (is_unprintable(cp)) {
+	if (text_is_unprintable(cp)) {
 		piece[0] = '?';
 		return 1;
 	}
@@ -302,7 +302,7 @@ clean_one(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 
 /* Bytes at s that are printable ASCII.  They stand for themselves. */
 static size_t
-count_plain(const uint8_t *s, size_t n)
+text_count_ascii(const uint8_t *s, size_t n)
 {
 	size_t i = 0;
 
@@ -312,21 +312,21 @@ count_plain(const uint8_t *s, size_t n)
 }
 
 static void
-clean(struct buf *b, const uint8_t *s, size_t n, size_t most)
+text_clean_max(struct buf *b, const uint8_t *s, size_t n, size_t most)
 {
 	size_t at, taken, length, sum = 0;
 	char piece[4];
 	uint32_t cp;
 
 	for (at = 0; at < n; at += taken) {
-		taken = count_plain(s + at, n - at < most - sum ? n - at : most - sum);
+		taken = text_count_ascii(s + at, n - at < most - sum ? n - at : most - sum);
 		if (taken > 0) {
 			buf_add(b, s + at, taken);
 			sum += taken;
 			continue;
 		}
-		taken = decode(s + at, n - at, &cp);
-		length = clean_one(s + at, taken, cp, piece);
+		taken = text_decode_max(s + at, n - at, &cp);
+		length = text_escape_char(s + at, taken, cp, piece);
 		sum += length;
 		if (sum > most)
 			break;
@@ -337,13 +337,13 @@ clean(struct buf *b, const uint8_t *s, size_t n, size_t most)
 void
 text_clean(struct buf *b, const void *bytes, size_t n)
 {
-	clean(b, bytes, n, TEXT_MAX);
+	text_clean_max(b, bytes, n, TEXT_MAX);
 }
 
-struct clean_text
-clean_text(const char *text)
+struct text_clean_copy
+text_clean_copy(const char *text)
 {
-	struct clean_text clean;
+	struct text_clean_copy clean;
 	struct buf b;
 
 	buf_init(&b, clean.s, sizeof(clean.s));
@@ -354,7 +354,7 @@ clean_text(const char *text)
 void
 text_clean_line(struct buf *b, const char *line)
 {
-	clean(b, (const uint8_t *)line, strlen(line), SIZE_MAX);
+	text_clean_max(b, (const uint8_t *)line, strlen(line), SIZE_MAX);
 }
 
 bool
@@ -365,7 +365,7 @@ text_is_clean(const char *s)
 
 	for (; *s != '\0'; s += taken) {
 		taken = text_decode(s, &cp);
-		if (is_invalid(cp, taken) || is_control(cp) || is_unprintable(cp))
+		if (text_is_invalid(cp, taken) || text_is_control(cp) || text_is_unprintable(cp))
 			return false;
 	}
 	return true;
@@ -376,9 +376,9 @@ text_cell_width(uint32_t cp)
 {
 	if (cp < 0x300)
 		return 1;
-	if (in_ranges(zero_width, NITEMS(zero_width), cp))
+	if (text_in_ranges(zero_width, NITEMS(zero_width), cp))
 		return 0;
-	return in_ranges(two_wide, NITEMS(two_wide), cp) ? 2 : 1;
+	return text_in_ranges(double_width, NITEMS(double_width), cp) ? 2 : 1;
 }
 
 size_t

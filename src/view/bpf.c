@@ -449,7 +449,7 @@ try_exact(struct buf *b, const struct ledger *l, const struct view *v, const str
 	if (!add_wanted(&expression, w, find_wraps(&l->paths), why) ||
 	    !bpf_is_exact(l, v, row, w, why))
 		return false;
-	if (expression.cut)
+	if (expression.truncated)
 		return fail(why, "a capture filter of this row would be too long");
 	buf_adds(b, text);
 	return true;

@@ -139,7 +139,8 @@ append(struct block *b, uint64_t at, const uint8_t *before, size_t n_before, con
 
 	if (room <= sizeof(h))
 		return false;
-	packed = pack(before, n_before, s, n, b->bytes + b->used + sizeof(h), room - sizeof(h));
+	packed =
+	    delta_encode(before, n_before, s, n, b->bytes + b->used + sizeof(h), room - sizeof(h));
 	if (packed == 0)
 		return false;
 	h.n = (uint32_t)packed;
@@ -261,7 +262,7 @@ take(struct past *p, const struct block *b, uint64_t at, size_t *n)
 	for (uint32_t i = 0; i < b->used; turn = !turn) {
 		struct head h = head_at(b, i);
 
-		*n = unpack(
+		*n = delta_decode(
 		    p->taken[!turn], *n, b->bytes + i + sizeof(h), h.n, p->taken[turn], PLAIN);
 		if (*n == 0 || h.at > at)
 			return NULL;

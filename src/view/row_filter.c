@@ -24,11 +24,11 @@ rowterm_cell_of(const struct view *v, const struct list_row *row, const char *na
 static bool
 whole(struct buf *b, size_t before)
 {
-	if (!b->cut && b->len > before)
+	if (!b->truncated && b->len > before)
 		return true;
 	b->len = before;
 	b->s[before] = '\0';
-	b->cut = false;
+	b->truncated = false;
 	return false;
 }
 

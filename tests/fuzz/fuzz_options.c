@@ -63,12 +63,12 @@ parse(int argc, char **argv)
 	memset(&o, 0, sizeof(o));
 	optind = 0; /* getopt_long() begins anew */
 	parsing = true;
-	die_hook(refuse, NULL);
+	die_set_hook(refuse, NULL);
 	if (sigsetjmp(back, 0) == 0) {
 		opts_parse(&o, argc, argv);
 		check(&o);
 	}
-	die_hook(NULL, NULL);
+	die_set_hook(NULL, NULL);
 	parsing = false;
 	opts_fini(&o);
 }

@@ -257,7 +257,7 @@ main(int argc, char **argv)
 	d.term = term_new(TERM_COLOR_AUTO, &err);
 	if (d.term == NULL)
 		die("%s", err.s);
-	die_hook(restore, d.term);
+	die_set_hook(restore, d.term);
 	catch_signals();
 	canvas_init(&d.canvas, term_ascii());
 	resize(&d);

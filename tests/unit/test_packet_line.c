@@ -137,7 +137,7 @@ test_the_longest_line_is_whole(void **state)
 		packet_lines_init(&pl, &l, (enum packet_format)format, false);
 		buf_init(&b, text, sizeof(text));
 		packet_line(&pl, &b, &p);
-		assert_false(b.cut);
+		assert_false(b.truncated);
 		assert_int_equal(text[b.len - 1], '\n');
 	}
 }

@@ -100,14 +100,14 @@ test_mending(void **state ATTR_UNUSED)
 	size_t whole, torn, now;
 	unsigned steps = 0;
 
-	assert_false(pages_mend());
+	assert_false(pages_rebuild_huge());
 	write_to_each(table);
 	whole = in_large(table);
 	share(table);
 	now = torn = in_large(table);
-	assert_false(pages_mend());
-	pages_torn();
-	while (pages_mend()) {
+	assert_false(pages_rebuild_huge());
+	pages_after_fork();
+	while (pages_rebuild_huge()) {
 		assert_in_range(in_large(table), now, now + LARGE);
 		now = in_large(table);
 		steps++;
@@ -144,7 +144,7 @@ static void
 test_hidden(void **state ATTR_UNUSED)
 {
 	char *table = pages_new(PAGES * LARGE), *small = pages_new(SMALL);
-	char *own = pages_new_own(PAGES * LARGE);
+	char *own = pages_new_private(PAGES * LARGE);
 	int status;
 	pid_t pid;
 
@@ -152,7 +152,7 @@ test_hidden(void **state ATTR_UNUSED)
 #ifdef MADV_DONTFORK
 	assert_false(child_reads(own));
 #endif
-	pages_hide(true);
+	pages_dontfork(true);
 #ifdef MADV_DONTFORK
 	assert_false(child_reads(table));
 	assert_false(child_reads(&table[PAGES * LARGE / 2]));
@@ -166,7 +166,7 @@ test_hidden(void **state ATTR_UNUSED)
 	}
 	assert_int_equal(pid, waitpid(pid, &status, 0));
 	assert_int_equal(0, status);
-	pages_hide(false);
+	pages_dontfork(false);
 	assert_true(child_reads(table));
 	assert_true(child_reads(&table[PAGES * LARGE / 2]));
 #ifdef MADV_DONTFORK
@@ -182,10 +182,10 @@ static void
 test_gone(void **state ATTR_UNUSED)
 {
 	pages_del(pages_new(PAGES * LARGE));
-	while (pages_mend())
+	while (pages_rebuild_huge())
 		;
-	pages_torn();
-	assert_false(pages_mend());
+	pages_after_fork();
+	assert_false(pages_rebuild_huge());
 }
 
 static bool
@@ -201,7 +201,7 @@ test_given_back(void **state ATTR_UNUSED)
 	char *table = pages_new(PAGES * LARGE), *small = pages_new(SMALL);
 	unsigned steps = 0;
 
-	assert_false(pages_mend());
+	assert_false(pages_rebuild_huge());
 	write_to_each(table);
 	pages_del(small);
 	pages_del(table);
@@ -209,7 +209,7 @@ test_given_back(void **state ATTR_UNUSED)
 #ifdef MADV_DONTFORK
 	assert_false(child_reads(table));
 #endif
-	while (pages_mend()) {
+	while (pages_rebuild_huge()) {
 		steps++;
 		for (unsigned i = 0; i < PAGES; i++)
 			assert_int_equal(i < PAGES - 4 * steps, is_mapped(table + i * LARGE));
@@ -224,7 +224,7 @@ test_many(void **state ATTR_UNUSED)
 	enum { MANY = 300 };
 	char *tables[MANY];
 
-	assert_false(pages_mend());
+	assert_false(pages_rebuild_huge());
 	for (unsigned round = 0; round < 2; round++) {
 		for (unsigned i = 0; i < MANY; i++) {
 			tables[i] = pages_new(8 * LARGE);
@@ -235,7 +235,7 @@ test_many(void **state ATTR_UNUSED)
 			pages_del(tables[i]);
 		}
 	}
-	while (pages_mend())
+	while (pages_rebuild_huge())
 		;
 }
 

@@ -42,14 +42,14 @@ packed_bytes_come_back(void **state)
 			/* Some rounds are much like what was before, some are not. */
 			s[i] = x >> 16 & 7 && round % 3 ? before[i] : (uint8_t)(x >> 24);
 		}
-		got = pack(before, n_before, s, n, packed, sizeof(packed));
+		got = delta_encode(before, n_before, s, n, packed, sizeof(packed));
 		assert_true(got > 0);
 		memset(out, 0xee, sizeof(out));
-		assert_int_equal(unpack(before, n_before, packed, got, out, sizeof(out)), n);
+		assert_int_equal(delta_decode(before, n_before, packed, got, out, sizeof(out)), n);
 		assert_memory_equal(out, s, n);
 		/* Where there is no room nothing is written past it. */
-		assert_int_equal(unpack(before, n_before, packed, got, out, n - 1), 0);
-		assert_int_equal(pack(before, n_before, s, n, packed, got / 2), 0);
+		assert_int_equal(delta_decode(before, n_before, packed, got, out, n - 1), 0);
+		assert_int_equal(delta_encode(before, n_before, s, n, packed, got / 2), 0);
 	}
 }
 
@@ -64,7 +64,7 @@ what_is_alike_takes_little(void **state)
 		before[i] = s[i] = (uint8_t)(i * i >> 7);
 	for (size_t i = 100; i < sizeof(s); i += 400)
 		s[i]++;
-	got = pack(before, sizeof(before), s, sizeof(s), packed, sizeof(packed));
+	got = delta_encode(before, sizeof(before), s, sizeof(s), packed, sizeof(packed));
 	assert_in_range(got, 100, 600);
 }
 
@@ -83,8 +83,8 @@ wrong_bytes_are_refused(void **state)
 			x = x * 1664525 + 1013904223;
 			packed[i] = (uint8_t)(x >> (round % 2 ? 24 : 28));
 		}
-		assert_true(unpack(before, sizeof(before), packed, round % 64, out, sizeof(out)) <=
-		    sizeof(out));
+		assert_true(delta_decode(before, sizeof(before), packed, round % 64, out,
+				sizeof(out)) <= sizeof(out));
 		pastrow_get(packed, round % 64, row, cells, round % 5, 5);
 	}
 }

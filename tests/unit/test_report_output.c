@@ -144,13 +144,13 @@ test_beside(void **state)
 	assert_int_equal(0, reporter_tend(&f->w, &f->err));
 	assert_true(reporter_busy(&f->w));
 	read_all(f);
-	assert_false(pages_mend());
+	assert_false(pages_rebuild_huge());
 	assert_int_equal(0, reporter_finish(&f->w, &f->err));
 	assert_false(reporter_busy(&f->w));
 	assert_report(f);
 	assert_int_equal(packets, f->l->totals.all.packets);
 #ifdef __linux__
-	assert_true(pages_mend());
+	assert_true(pages_rebuild_huge());
 #endif
 	pages_del(table);
 }

@@ -34,18 +34,18 @@ test_buf_borrowed(void **state ATTR_UNUSED)
 	buf_addu(&b, 567);
 	assert_string_equal(b.s, "abcd567");
 	assert_int_equal(b.len, 7);
-	assert_false(b.cut);
+	assert_false(b.truncated);
 	buf_adds(&b, "");
-	assert_false(b.cut);
+	assert_false(b.truncated);
 	buf_addc(&b, 'x');
-	assert_true(b.cut);
+	assert_true(b.truncated);
 	assert_string_equal(b.s, "abcd567");
 	buf_setf(&b, "%d-%s", 12, "ok");
 	assert_string_equal(b.s, "12-ok");
-	assert_false(b.cut);
+	assert_false(b.truncated);
 	buf_addf(&b, "%s", "longer");
 	assert_string_equal(b.s, "12-oklo");
-	assert_true(b.cut);
+	assert_true(b.truncated);
 }
 
 /* A cut text ends in a whole character, and nothing comes to stand behind the cut. */
@@ -60,7 +60,7 @@ test_buf_cut_keeps_characters(void **state ATTR_UNUSED)
 		buf_init(&b, array, room + 1);
 		buf_adds(&b, "a€é");
 		assert_string_equal(b.s, want[room]);
-		assert_true(b.cut);
+		assert_true(b.truncated);
 		buf_adds(&b, "z");
 		buf_addf(&b, "%d", 1);
 		assert_string_equal(b.s, want[room]);
@@ -87,7 +87,7 @@ test_buf_heap(void **state ATTR_UNUSED)
 		buf_add(&b, "\0", 1);
 	}
 	assert_int_equal(b.len, 5000);
-	assert_false(b.cut);
+	assert_false(b.truncated);
 	assert_string_equal(b.s + 5 * 999, "0999");
 	buf_setf(&b, "%0900d", 7);
 	assert_int_equal(b.len, 900);
@@ -252,7 +252,7 @@ test_index_is_emptied_in_pieces(void **state ATTR_UNUSED)
 	index_reserve(&x, ROWS);
 	for (unsigned round = 0; round < 3; round++) {
 		for (uint32_t slot = 0; slot < index_slots(&x); slot += 2)
-			index_wipe(&x, slot, 2);
+			index_clear_slots(&x, slot, 2);
 		assert_int_equal(0, x.used);
 		for (uint32_t row = 0; row < ROWS; row++) {
 			assert_false(index_has(&x, row / 3 * round, row));
@@ -292,7 +292,7 @@ assert_cleaned(const char *bytes, size_t n, const char *want)
 	buf_init(&b, array, sizeof(array));
 	text_clean(&b, bytes, n);
 	assert_string_equal(b.s, want);
-	assert_false(b.cut);
+	assert_false(b.truncated);
 	assert_true(text_is_clean(b.s));
 }
 
@@ -423,7 +423,7 @@ test_text_clean_limit(void **state ATTR_UNUSED)
 		/* A shorter array cuts at a character too. */
 		buf_init(&b, array, 12);
 		text_clean(&b, bytes, sizeof(bytes));
-		assert_true(b.cut);
+		assert_true(b.truncated);
 		assert_true(text_is_clean(b.s));
 	}
 }
@@ -738,7 +738,7 @@ die_with_hook(void)
 {
 	static char text[] = "put right\n";
 
-	die_hook(dying_hook, text);
+	die_set_hook(dying_hook, text);
 	warn_line("a warning");
 	die("never said, for the hook has died first");
 }
