@@ -25,7 +25,7 @@
 #define ROWS_MOST    24     /* of a view */
 #define PACKETS_MOST 200000 /* of a capture */
 #define MEMORY       ((size_t)64 << 20)
-#define NUMBER_TCP   6
+#define IP_PROTO_TCP 6
 
 struct capture {
 	const char *path;
@@ -54,7 +54,7 @@ take(struct capture *c, const struct dissector *d, const struct pcap_pkthdr *h, 
 		.linktype = (uint16_t)pcap_datalink(c->pcap),
 	};
 	dissect(d, f, &c->pkt[c->n]);
-	if (c->pkt[c->n].sight & SEEN_OTHER)
+	if (c->pkt[c->n].bpf_gaps & BPF_WRONG_ADDRS)
 		mistaken_add(&c->l->mistaken, &c->frame[c->n]);
 	ledger_count(c->l, &c->pkt[c->n], 1);
 	c->n++;
@@ -98,7 +98,7 @@ ends_in(const struct pkt *p, const struct value *end)
 	if (end->kind == ADDR_NONE) /* of the networks: all that is no IP */
 		return 2;
 	for (int i = 0; i < 2; i++)
-		n += end->bits != 0 ? net_has(&net, p->kind, ends[i])
+		n += end->bits != 0 ? net_contains(&net, p->kind, ends[i])
 				    : p->kind == end->kind && addr_equal(ends[i], &end->addr);
 	return n;
 }
@@ -202,7 +202,7 @@ main(int argc, char **argv)
 	struct dissector *d = dissector_new();
 	int first = argc > 1 && strcmp(argv[1], "-d") == 0 ? 2 : 1;
 
-	dissector_set_inner(d, first == 2);
+	dissector_set_decap(d, first == 2);
 	for (int i = first; i < argc; i++)
 		check_capture(d, argv[i]);
 	dissector_del(d);

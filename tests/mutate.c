@@ -36,7 +36,7 @@
 struct replay {
 	struct dissector *d;
 	struct ledger *l;
-	struct hellos hellos;
+	struct hello_buffers hellos;
 	const char *name;
 	long mutation;    /* -1: none */
 	uint64_t random;  /* state of the generator */
@@ -82,11 +82,11 @@ note_time(struct replay *r, uint64_t ns)
 static void
 count(struct replay *r, const struct frame *f)
 {
-	struct said said = { .hellos = &r->hellos };
+	struct pkt_meta said = { .hello_buffers = &r->hellos };
 	uint64_t begun = processor_ns();
 	struct pkt p;
 
-	dissect_said(r->d, f, &p, &said);
+	dissect_with_meta(r->d, f, &p, &said);
 	ledger_count(r->l, &p, 1);
 	note_time(r, processor_ns() - begun);
 }
@@ -114,7 +114,7 @@ other_link(struct replay *r)
 
 	do
 		link = (uint16_t)random_below(r, 300);
-	while (!dissect_knows_link(r->d, link));
+	while (!dissector_knows_link(r->d, link));
 	return link;
 }
 
@@ -142,7 +142,7 @@ on_frame(const struct frame *given, void *arg)
 		return;
 	r->left--;
 	f.source = 0;
-	f.off = 0;
+	f.stamp_offset = 0;
 	if (f.caplen > r->snaplen)
 		f.caplen = r->snaplen;
 	copy = xcalloc(f.caplen + 1, 1);
@@ -204,7 +204,7 @@ replay_mutation(struct replay *r, long mutation)
 {
 	r->mutation = mutation;
 	r->random = ((uint64_t)mutation + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	dissector_set_inner(r->d, random_below(r, 2));
+	dissector_set_decap(r->d, random_below(r, 2));
 	if (random_below(r, 4) == 0) {
 		replay_damaged_file(r, r->name);
 		return;
@@ -266,7 +266,7 @@ main(int argc, char **argv)
 	r.d = dissector_new();
 	r.l = ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN });
 	ledger_add_source(r.l, "captures", 1, 0);
-	hellos_init(&r.hellos, cipher);
+	hello_buffers_init(&r.hellos, cipher);
 	for (int i = 0; i < n; i++) {
 		r.name = path[i];
 		replay_file(&r, path[i], UINT32_MAX, UINT32_MAX);

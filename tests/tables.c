@@ -39,10 +39,10 @@ static void
 print_links(void)
 {
 	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
-		if (proto_is_made_up((enum proto)i))
+		if (proto_is_pseudo((enum proto)i))
 			printf("link\t%s\n", proto_name((enum proto)i));
-	for (unsigned i = 0; i < n_hardware; i++)
-		printf("link\t%u\n", hardware[i].number);
+	for (unsigned i = 0; i < n_arphrd; i++)
+		printf("link\t%u\n", arphrd[i].number);
 }
 
 int

@@ -64,7 +64,7 @@ contexts_id(const struct contexts *cs, const struct context *c)
 {
 	uint32_t id;
 
-	if (context_is_none(c))
+	if (context_is_empty(c))
 		return 0;
 	id = hash_pairs(&cs->key, c->w, CONTEXT_WORDS);
 	return id != 0 ? id : 1;
@@ -88,7 +88,7 @@ uint32_t contexts_of_host(
 /* A number of the context that f began in, else of its answers' context.  False if neither has
  * it. */
 bool flow_context_fact(
-    const struct ledger *l, const struct flow *f, enum context_fact fact, uint32_t *n);
+    const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n);
 
 /* Adds a context as text, "vlan 10"; "?" if it was overwritten. */
 void ledger_context_text(struct buf *b, const struct ledger *l, uint32_t id);

@@ -75,7 +75,7 @@ struct flow {
 	uint16_t bits;               /* enum flow_bits */
 	uint8_t app;                 /* enum proto, PROTO_NONE: not known */
 	uint8_t state : 4;           /* enum flow_state */
-	uint8_t app_by : 4;          /* enum app_by */
+	uint8_t app_by : 4;          /* enum app_confidence */
 	/* the second: and of TCP besides; else it is anything */
 	union {
 		struct tcp_end end[2];
@@ -95,7 +95,7 @@ struct flow {
 	    began_at : 1; /* the end that sent its first packet: 1 where that turned out to be b */
 	uint8_t ttl;      /* or hop limit, of its first packet */
 	uint8_t weight;   /* log2 of its packets when last folded */
-	uint8_t sight;    /* enum sight of all its packets */
+	uint8_t sight;    /* enum bpf_gap of all its packets */
 	struct tcp_rtt rtt;
 	uint32_t serial;     /* no flow in its row had the same */
 	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */

@@ -8,7 +8,7 @@
 struct flow;
 struct ledger;
 struct pkt;
-struct said;
+struct pkt_meta;
 
 /*
  * What a TCP packet that goes that way, with those of enum tcp_event, says; also to be called for
@@ -24,6 +24,6 @@ void ails_duplicate(struct ledger *l, struct flow *f, int way);
 void ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 
 /* An answer of DNS that is none. */
-void ails_dns(struct ledger *l, struct flow *f, const struct said *s, int way);
+void ails_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
 
 #endif

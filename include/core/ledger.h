@@ -125,7 +125,7 @@ struct ledger {
 	struct sizes sizes;
 	struct tcpsum tcp;
 	struct duplicates duplicates;
-	uint8_t sight;                  /* enum sight of all packets */
+	uint8_t sight;                  /* enum bpf_gap of all packets */
 	struct mistaken mistaken;       /* added to by who has the frames */
 	const struct flow_watch *watch; /* see core/flow_watch.h; NULL: nobody */
 	size_t memory;                  /* of the tables that may grow, at the start */

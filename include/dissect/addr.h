@@ -29,7 +29,7 @@ struct net {
 	struct addr addr;
 	uint8_t kind; /* ADDR_IP4, ADDR_IP6, or ADDR_MAC with 48 bits */
 	uint8_t bits;
-	bool all; /* not the address of one host, but that of all hosts of a network */
+	bool is_broadcast; /* not the address of one host, but that of all hosts of a network */
 };
 
 static inline bool
@@ -40,7 +40,7 @@ addr_equal(const struct addr *x, const struct addr *y)
 
 /* False for an end that the frame does not name: a cooked capture has zeros in its place. */
 static inline bool
-addr_is_named(enum addr_kind kind, const struct addr *a)
+addr_is_present(enum addr_kind kind, const struct addr *a)
 {
 	return kind != ADDR_NONE && (kind != ADDR_MAC || (a->w[0] | a->w[1]) != 0);
 }
@@ -49,7 +49,7 @@ addr_is_named(enum addr_kind kind, const struct addr *a)
 int addr_compare(const struct addr *x, const struct addr *y);
 
 /* Leaves the first bits of an address, and zeros behind them. */
-void addr_cut(struct addr *a, unsigned bits);
+void addr_mask(struct addr *a, unsigned bits);
 
 /* "192.0.2.1", "2001:db8::1" (RFC 5952), "02:00:5e:10:00:01"; "-" where none is named. */
 void addr_text(struct buf *b, enum addr_kind kind, const struct addr *a);
@@ -64,11 +64,11 @@ bool net_parse(const char *s, struct net *n);
 /* "192.0.2.0/24". */
 void net_text(struct buf *b, const struct net *n);
 
-bool net_has(const struct net *n, enum addr_kind kind, const struct addr *a);
+bool net_contains(const struct net *n, enum addr_kind kind, const struct addr *a);
 
 /* An address that many networks have, not globally reachable by IANA's special-purpose registries
  * (RFC 6890): private, shared, documentation ... */
-bool addr_is_shared(enum addr_kind kind, const struct addr *a);
+bool addr_is_non_global(enum addr_kind kind, const struct addr *a);
 
 /* fe80::/10 (RFC 4291, 2.5.6) or 169.254.0.0/16 (RFC 3927). */
 bool addr_is_link_local(enum addr_kind kind, const struct addr *a);

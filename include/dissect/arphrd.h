@@ -7,16 +7,16 @@
 
 #include <stdint.h>
 
-struct hardware {
+struct arphrd {
 	uint16_t number;
-	uint8_t header; /* bytes */
+	uint8_t header_len; /* bytes */
 	const char *name;
 };
 
 /* Kinds that are not listed have no header that a cooked capture leaves out. */
-extern const struct hardware hardware[];
-extern const unsigned n_hardware;
+extern const struct arphrd arphrd[];
+extern const unsigned n_arphrd;
 
-unsigned hardware_header(uint16_t number);
+unsigned arphrd_header_len(uint16_t number);
 
 #endif

@@ -14,14 +14,14 @@
 struct frame;
 struct pkt;
 
-enum sight {
-	BLIND_ENDS = 1 << 0,  /* it is not found by its ends */
-	BLIND_TAGS = 1 << 1,  /* nor by the tags that it is behind */
-	BLIND_PROTO = 1 << 2, /* nor by its protocol or ethertype */
-	BLIND_PORTS = 1 << 3, /* nor by its ports */
-	SEEN_OTHER = 1 << 4,  /* it is taken for IP between other ends or ports */
-	SEEN_NO_IP = 1 << 5,  /* it is IP, and is taken for something else */
-	BLIND_ALL = 1 << 6,   /* no filter that looks at more than its length takes it */
+enum bpf_gap {
+	BPF_GAP_ADDRS = 1 << 0,   /* it is not found by its ends */
+	BPF_GAP_TAGS = 1 << 1,    /* nor by the tags that it is behind */
+	BPF_GAP_PROTO = 1 << 2,   /* nor by its protocol or ethertype */
+	BPF_GAP_PORTS = 1 << 3,   /* nor by its ports */
+	BPF_WRONG_ADDRS = 1 << 4, /* it is taken for IP between other ends or ports */
+	BPF_WRONG_PROTO = 1 << 5, /* it is IP, and is taken for something else */
+	BPF_GAP_ALL = 1 << 6,     /* no filter that looks at more than its length takes it */
 };
 
 /* What a filter takes a packet for. */
@@ -36,7 +36,7 @@ struct seen {
 /* How a filter sees a frame, whatever it is.  All bytes of *s are set. */
 void sight_seen(const struct frame *f, struct seen *s);
 
-/* Bits of enum sight; 0 for what a filter sees as it is.  Of p all but that is known. */
-uint8_t sight_of(const struct frame *f, const struct pkt *p);
+/* Bits of enum bpf_gap; 0 for what a filter sees as it is.  Of p all but that is known. */
+uint8_t bpf_gaps_find(const struct frame *f, const struct pkt *p);
 
 #endif

@@ -25,12 +25,12 @@ struct bytes {
 struct cipher {
 	void *arg;
 	/* HMAC-SHA-256; the key has CIPHER_HASH bytes at most. */
-	bool (*hmac)(void *arg, struct bytes key, struct bytes text, uint8_t *out);
+	bool (*hmac_sha256)(void *arg, struct bytes key, struct bytes text, uint8_t *out);
 	/* AES-128 of one block. */
-	bool (*block)(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out);
+	bool (*aes_block)(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out);
 	/* AES-128-GCM: text ends with the tag, and out takes the rest of it.  False where the tag
 	 * is another. */
-	bool (*open)(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
+	bool (*gcm_decrypt)(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
 	    struct bytes text, uint8_t *out);
 };
 

@@ -44,7 +44,7 @@ struct context {
 };
 
 static inline bool
-context_is_none(const struct context *c)
+context_is_empty(const struct context *c)
 {
 	return (c->w[0] | c->w[1]) == 0;
 }
@@ -57,13 +57,13 @@ context_add_vlan(struct context *c, uint16_t id)
 }
 
 static inline void
-context_enter(struct context *c, enum context_tunnel tunnel, uint32_t id)
+context_enter_tunnel(struct context *c, enum context_tunnel tunnel, uint32_t id)
 {
 	*c = (struct context){ .tunnel = (uint8_t)tunnel, .id = id };
 }
 
 /* The numbers in a context. */
-enum context_fact {
+enum context_field {
 	CONTEXT_VNI,
 	CONTEXT_GRE_KEY,
 	CONTEXT_TEID,
@@ -73,14 +73,14 @@ enum context_fact {
 	CONTEXT_INNER_VLAN,
 	CONTEXT_LABEL,
 	CONTEXT_SESSION,
-	CONTEXT_FACTS
+	CONTEXT_FIELDS
 };
 
 /* The name in reports: "vni", "inner_vlan" ... */
-const char *context_fact_name(enum context_fact fact);
+const char *context_field_name(enum context_field fact);
 
 /* False if c has no such number. */
-bool context_fact(const struct context *c, enum context_fact fact, uint32_t *n);
+bool context_field(const struct context *c, enum context_field fact, uint32_t *n);
 
 #define CONTEXT_TEXT 160
 

@@ -4,7 +4,7 @@
  *
  *	 p            end       cut bytes
  *	 | may be read |  on the link, not captured  |
- *	 |----------- cur_rest() -------------------|
+ *	 |----------- cur_reported() -------------------|
  */
 #ifndef DISSECT_CURSOR_H
 #define DISSECT_CURSOR_H
@@ -18,31 +18,32 @@
 struct cursor {
 	const uint8_t *p;   /* next byte */
 	const uint8_t *end; /* one past the last byte that may be read */
-	size_t cut;      /* bytes that the packet still has past the end, lost to the snap length */
-	bool more;       /* and then it goes on in another fragment */
-	bool bad;        /* something lay past the end */
-	bool wrong;      /* and past what was cut off too: no such packet can be */
-	uint16_t number; /* that the header at p is called by, in its enum space */
+	size_t
+	    uncaptured; /* bytes that the packet still has past the end, lost to the snap length */
+	bool more_fragments; /* and then it goes on in another fragment */
+	bool overrun;        /* something lay past the end */
+	bool impossible;     /* and past what was cut off too: no such packet can be */
+	uint16_t id;         /* that the header at p is called by, in its enum proto_space */
 };
 
 static inline size_t
-cur_left(const struct cursor *c)
+cur_captured(const struct cursor *c)
 {
 	return (size_t)(c->end - c->p);
 }
 
 /* Bytes that the packet still has, captured or not. */
 static inline size_t
-cur_rest(const struct cursor *c)
+cur_reported(const struct cursor *c)
 {
-	return cur_left(c) + c->cut;
+	return cur_captured(c) + c->uncaptured;
 }
 
 /* False when the packet cannot have n more bytes, captured or in another fragment. */
 static inline bool
 cur_may_hold(const struct cursor *c, size_t n)
 {
-	return LIKELY(n <= cur_rest(c)) || c->more;
+	return LIKELY(n <= cur_reported(c)) || c->more_fragments;
 }
 
 /* n bytes could not be read: marks the cursor and moves it to its end.  Always false. */
@@ -52,14 +53,14 @@ bool cur_fail(struct cursor *c, size_t n);
 static inline bool
 cur_need(struct cursor *c, size_t n)
 {
-	return LIKELY(cur_left(c) >= n) || cur_fail(c, n);
+	return LIKELY(cur_captured(c) >= n) || cur_fail(c, n);
 }
 
 /* The next n bytes without taking them, or NULL; then the cursor does not become bad. */
 static inline const uint8_t *
 cur_peek(const struct cursor *c, size_t n)
 {
-	return cur_left(c) >= n ? c->p : NULL;
+	return cur_captured(c) >= n ? c->p : NULL;
 }
 
 /* The next n bytes, or NULL. */
@@ -136,13 +137,13 @@ cur_be32(struct cursor *c)
 static inline void
 cur_limit(struct cursor *c, size_t n)
 {
-	size_t left = cur_left(c), kept = n < left ? n : left;
+	size_t left = cur_captured(c), kept = n < left ? n : left;
 
-	if (n > left + c->cut)
+	if (n > left + c->uncaptured)
 		return;
-	c->more = false;
+	c->more_fragments = false;
 	c->end = c->p + kept;
-	c->cut = n - kept;
+	c->uncaptured = n - kept;
 }
 
 #endif

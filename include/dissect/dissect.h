@@ -31,7 +31,7 @@ enum proto {
 };
 
 /* The number spaces in which a next protocol is named. */
-enum space {
+enum proto_space {
 	SPACE_END,   /* nothing further is looked at */
 	SPACE_LINK,  /* DLT_ value */
 	SPACE_ETHER, /* ethertype (IEEE 802, IANA) */
@@ -56,10 +56,10 @@ struct next {
 #define NEXT(space_, id_) ((struct next){ (uint64_t)(space_) << 16 | (uint16_t)(id_) })
 #define NEXT_END          ((struct next){ SPACE_END })
 
-static inline enum space
+static inline enum proto_space
 next_space(struct next n)
 {
-	return (enum space)(n.code >> 16 & 0xffff);
+	return (enum proto_space)(n.code >> 16 & 0xffff);
 }
 
 static inline uint16_t
@@ -69,7 +69,7 @@ next_id(struct next n)
 }
 
 static inline uint16_t
-next_other(struct next n)
+next_second_id(struct next n)
 {
 	return (uint16_t)(n.code >> 32);
 }
@@ -82,21 +82,22 @@ void dissector_del(struct dissector *d);
 
 /* True: flows are between the innermost addresses of tunnels; false, at first: between the
  * outermost. */
-void dissector_set_inner(struct dissector *d, bool inner);
+void dissector_set_decap(struct dissector *d, bool inner);
 
 /* True, at first: what most packets look like is read at once (fast_path.h); false: every header by
  * its own protocol's function, which gives the same. */
-void dissector_set_quick(struct dissector *d, bool quick);
+void dissector_set_fast_path(struct dissector *d, bool quick);
 
 /* Fills in *p wholly from *f, but p->outer only with p->outer_kind.  Never fails: what cannot be
  * read is marked in p->flags. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
 
 /* The same, and what the packet says of names goes into *s, where p->said then points. */
-void dissect_said(const struct dissector *d, const struct frame *f, struct pkt *p, struct said *s);
+void dissect_with_meta(
+    const struct dissector *d, const struct frame *f, struct pkt *p, struct pkt_meta *s);
 
 /* True when frames of this DLT_ can be read further than their length. */
-bool dissect_knows_link(const struct dissector *d, uint16_t linktype);
+bool dissector_knows_link(const struct dissector *d, uint16_t linktype);
 
 /* The name in paths ("tcp"), as tshark spells it, and the title ("Transmission Control Protocol").
  */
@@ -104,22 +105,22 @@ const char *proto_name(enum proto id);
 const char *proto_title(enum proto id);
 
 /* True when whoever captured puts this header in front: its bytes do not count. */
-bool proto_is_made_up(enum proto id);
+bool proto_is_pseudo(enum proto id);
 
-/* The protocol that is bound to (space, id), or PROTO_NONE; proto_at() does without a dissector,
+/* The protocol that is bound to (space, id), or PROTO_NONE; proto_find() does without a dissector,
  * and is slower. */
-enum proto proto_at(enum space space, uint16_t id);
+enum proto proto_find(enum proto_space space, uint16_t id);
 
 /* True when proto is bound to (space, id), be it one of several. */
-bool proto_is_at(enum proto proto, enum space space, uint16_t id);
+bool proto_is_at(enum proto proto, enum proto_space space, uint16_t id);
 /* The other way round: the first number of the protocol of that name in a space.  False: it has
  * none. */
-bool proto_number(const char *name, enum space space, uint16_t *id);
-enum proto dissect_find(const struct dissector *d, enum space space, uint16_t id);
+bool proto_id_by_name(const char *name, enum proto_space space, uint16_t *id);
+enum proto dissector_find(const struct dissector *d, enum proto_space space, uint16_t id);
 
 /* The name of the service at a port of SPACE_TCP, _UDP or _SCTP ("https"), or NULL.  A small
  * built-in list. */
-const char *port_service(enum space space, uint16_t port);
+const char *service_name(enum proto_space space, uint16_t port);
 
 /* True if a port of that list has a service of this name, whatever the case of its letters. */
 bool service_exists(const char *name);

@@ -36,7 +36,7 @@ quick_is_unspecified(const uint8_t *address, size_t n)
 
 /* The header at h, with `rest` bytes of the frame behind it.  False where something is unusual. */
 static ATTR_INLINE bool
-quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
+fast_path_ip4(struct pkt *p, const uint8_t *h, size_t rest)
 {
 	size_t total = be16(h + 2);
 
@@ -55,7 +55,7 @@ quick_ip4(struct pkt *p, const uint8_t *h, size_t rest)
 }
 
 static ATTR_INLINE bool
-quick_ip6(struct pkt *p, const uint8_t *h, size_t rest)
+fast_path_ip6(struct pkt *p, const uint8_t *h, size_t rest)
 {
 	size_t length = be16(h + 4);
 
@@ -74,52 +74,54 @@ quick_ip6(struct pkt *p, const uint8_t *h, size_t rest)
 
 /* Bytes of the IP header, or 0. */
 static ATTR_INLINE size_t
-quick_ip(const struct cursor *c, struct pkt *p)
+fast_path_ip(const struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = c->p + ETHER_HEADER;
 	uint16_t type;
 
-	if (UNLIKELY(cur_left(c) < ETHER_HEADER + IP6_HEADER))
+	if (UNLIKELY(cur_captured(c) < ETHER_HEADER + IP6_HEADER))
 		return 0;
 	type = be16(h - 2);
 	if (type == TYPE_IP4)
-		return quick_ip4(p, h, cur_rest(c) - ETHER_HEADER - IP4_HEADER) ? IP4_HEADER : 0;
+		return fast_path_ip4(p, h, cur_reported(c) - ETHER_HEADER - IP4_HEADER) ? IP4_HEADER
+											: 0;
 	if (type == TYPE_IP6)
-		return quick_ip6(p, h, cur_rest(c) - ETHER_HEADER - IP6_HEADER) ? IP6_HEADER : 0;
+		return fast_path_ip6(p, h, cur_reported(c) - ETHER_HEADER - IP6_HEADER) ? IP6_HEADER
+											: 0;
 	return 0;
 }
 
 static ATTR_INLINE bool
-quick_tcp(struct cursor *c, struct pkt *p)
+fast_path_tcp(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = c->p;
 	size_t length;
 
-	if (UNLIKELY(cur_left(c) < TCP_HEADER))
+	if (UNLIKELY(cur_captured(c) < TCP_HEADER))
 		return false;
-	length = tcp_header(h);
-	if (UNLIKELY(length < TCP_HEADER || length > cur_left(c)))
+	length = tcp_header_len(h);
+	if (UNLIKELY(length < TCP_HEADER || length > cur_captured(c)))
 		return false;
-	pkt_ports(p, h);
-	pkt_tcp(p, h);
-	p->payload = (uint32_t)(cur_rest(c) - length);
+	pkt_set_ports(p, h);
+	pkt_set_tcp(p, h);
+	p->payload = (uint32_t)(cur_reported(c) - length);
 	p->stack[2] = PROTO_TCP;
 	c->p += length;
 	return true;
 }
 
 static ATTR_INLINE bool
-quick_udp(struct cursor *c, struct pkt *p)
+fast_path_udp(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = c->p;
 	size_t length;
 
-	if (UNLIKELY(cur_left(c) < UDP_HEADER))
+	if (UNLIKELY(cur_captured(c) < UDP_HEADER))
 		return false;
 	length = be16(h + 4);
-	if (UNLIKELY(length < UDP_HEADER || length > cur_rest(c)))
+	if (UNLIKELY(length < UDP_HEADER || length > cur_reported(c)))
 		return false;
-	pkt_ports(p, h);
+	pkt_set_ports(p, h);
 	p->payload = (uint32_t)(length - UDP_HEADER);
 	p->checksum = be16(h + 6);
 	p->stack[2] = PROTO_UDP;
@@ -133,9 +135,9 @@ quick_udp(struct cursor *c, struct pkt *p)
  * False leaves c and p to be made anew.
  */
 static ATTR_INLINE bool
-quick_dissect(struct cursor *c, struct pkt *p)
+fast_path_dissect(struct cursor *c, struct pkt *p)
 {
-	size_t header = quick_ip(c, p);
+	size_t header = fast_path_ip(c, p);
 
 	if (UNLIKELY(header == 0))
 		return false;
@@ -143,9 +145,9 @@ quick_dissect(struct cursor *c, struct pkt *p)
 	cur_limit(c, p->net_len - header);
 	p->stack[0] = PROTO_ETH;
 	p->depth = 3;
-	if (p->proto == NUMBER_TCP)
-		return quick_tcp(c, p);
-	return LIKELY(p->proto == NUMBER_UDP) && quick_udp(c, p);
+	if (p->proto == IP_PROTO_TCP)
+		return fast_path_tcp(c, p);
+	return LIKELY(p->proto == IP_PROTO_UDP) && fast_path_udp(c, p);
 }
 
 #endif

@@ -5,8 +5,8 @@
  * right: a version, a length that the rest has exactly, a header checksum.  The surest reading
  * wins, so that the first bits of an address decide nothing.  Private to src/dissect/.
  *
- *	static const struct reading readings[] = { { PROTO_IP, 0 }, { PROTO_ETH, 4 } };
- *	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+ *	static const struct heuristic readings[] = { { PROTO_IP, 0 }, { PROTO_ETH, 4 } };
+ *	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
  */
 #ifndef DISSECT_HEURISTIC_H
 #define DISSECT_HEURISTIC_H
@@ -18,24 +18,24 @@
 #include "dissect/private.h"
 
 /* A point is about a byte that chance would not get right. */
-enum reading_points {
-	READING_WRONG = 0,
-	READING_POSSIBLE = 1,
-	READING_LIKELY = 3,
-	READING_SURE = 5, /* the most */
+enum heuristic_score {
+	HEURISTIC_WRONG = 0,
+	HEURISTIC_POSSIBLE = 1,
+	HEURISTIC_LIKELY = 3,
+	HEURISTIC_CERTAIN = 5, /* the most */
 };
 
-struct reading {
-	uint8_t proto; /* enum proto that may begin */
-	uint8_t at;    /* so many bytes from here */
+struct heuristic {
+	uint8_t proto;  /* enum proto that may begin */
+	uint8_t offset; /* so many bytes from here */
 };
 
-unsigned reading_points(const struct cursor *c, const struct reading *r);
+unsigned heuristic_score(const struct cursor *c, const struct heuristic *r);
 
 /*
  * The reading with the most points, if it has at least `least`; then c stands where it begins.
  * Of equal ones the first.
  */
-struct next next_surest(struct cursor *c, const struct reading *r, size_t n, unsigned least);
+struct next next_heuristic(struct cursor *c, const struct heuristic *r, size_t n, unsigned least);
 
 #endif

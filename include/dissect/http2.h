@@ -19,9 +19,9 @@ bool http2_is_preface(const uint8_t *bytes, size_t n);
  * Reads n bytes of a stream that begin with the preface.  Frames are read from *at on, which moves
  * to the first one that is not whole.  False if the first request has not come.
  */
-bool http2_read(const uint8_t *bytes, size_t n, size_t *at, struct said *s);
+bool http2_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s);
 
 /* Reads a block of header fields (RFC 7541): the authority, or else the host, is the server. */
-void hpack_read(struct cursor *c, struct said *s);
+void hpack_read(struct cursor *c, struct pkt_meta *s);
 
 #endif

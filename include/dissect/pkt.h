@@ -11,7 +11,7 @@
 #include "dissect/addr.h"
 #include "dissect/context.h"
 
-struct said;
+struct pkt_meta;
 
 #define PKT_DEPTH 12 /* layers that are noted, see ../dissect/dissect.h */
 
@@ -24,17 +24,17 @@ enum pkt_dir { /* relative to the capturing machine or --local */
 };
 
 enum pkt_flag {
-	PKT_MALFORMED = 1 << 0, /* an impossible header */
-	PKT_TRUNCATED = 1 << 1, /* a header cut off by the snap length */
-	PKT_FRAGMENT = 1 << 2,  /* of a fragmented datagram, the first included */
-	PKT_LATER = 1 << 3,     /* a fragment that is not the first: no ports */
-	PKT_PORTS = 1 << 4,     /* sport and dport were seen */
-	PKT_TUNNEL = 1 << 5,    /* an IP header was found inside another one */
-	PKT_NAMELESS = 1 << 6,  /* its IP source is unspecified, mac is who sent it */
+	PKT_MALFORMED = 1 << 0,       /* an impossible header */
+	PKT_TRUNCATED = 1 << 1,       /* a header cut off by the snap length */
+	PKT_FRAGMENT = 1 << 2,        /* of a fragmented datagram, the first included */
+	PKT_LATER_FRAGMENT = 1 << 3,  /* a fragment that is not the first: no ports */
+	PKT_PORTS = 1 << 4,           /* sport and dport were seen */
+	PKT_TUNNEL = 1 << 5,          /* an IP header was found inside another one */
+	PKT_UNSPECIFIED_SRC = 1 << 6, /* its IP source is unspecified, mac is who sent it */
 };
 
 /* How the application is known, the surest last. */
-enum app_by {
+enum app_confidence {
 	APP_UNKNOWN,
 	APP_DOUBTED, /* by its port; this payload does not begin as that protocol's first one does
 		      */
@@ -76,7 +76,8 @@ struct pkt {
 	uint8_t kind;          /* enum addr_kind of src and dst */
 	uint8_t domain;        /* capture point; filled in by ledger_count() */
 
-	struct said *said; /* names that it tells, lent by dissect_said()'s caller, or NULL */
+	struct pkt_meta
+	    *meta; /* names that it tells, lent by dissect_with_meta()'s caller, or NULL */
 	/* Laid out as in struct recent_packet. */
 	uint64_t ts;       /* ns since the epoch */
 	uint32_t len;      /* bytes on the link */
@@ -93,19 +94,19 @@ struct pkt {
 	uint8_t dir;       /* enum pkt_dir, as the link says it: in, out or unknown */
 	uint8_t flags;     /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;
-	bool settled;   /* ends and transport are final: what is inside only adds to the stack */
-	uint8_t app;    /* enum proto above the transport, or PROTO_NONE */
-	uint8_t app_by; /* enum app_by */
-	uint8_t sight;  /* enum sight: what a capture filter does not see as it is */
-	uint8_t depth;  /* layers in stack */
+	bool ends_final; /* ends and transport are final: what is inside only adds to the stack */
+	uint8_t app;     /* enum proto above the transport, or PROTO_NONE */
+	uint8_t app_confidence;   /* enum app_confidence */
+	uint8_t bpf_gaps;         /* enum bpf_gap: what a capture filter does not see as it is */
+	uint8_t depth;            /* layers in stack */
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper ones are read, not noted */
 	uint8_t
 	    outer_kind; /* enum addr_kind of outer, whose first fragment this is, or ADDR_NONE */
 	uint32_t context_id; /* of context, see core/context_table.h; filled in by ledger_count() */
-	struct context context; /* of src and dst */
-	struct context tags;    /* all that was met with so far: the dissectors' own */
-	struct pkt_outer outer; /* not set without that */
-	uint8_t mac[6];         /* with PKT_NAMELESS */
+	struct context context;         /* of src and dst */
+	struct context pending_context; /* all that was met with so far: the dissectors' own */
+	struct pkt_outer outer;         /* not set without that */
+	uint8_t mac[6];                 /* with PKT_UNSPECIFIED_SRC */
 };
 
 #endif

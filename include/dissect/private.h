@@ -15,25 +15,25 @@
 typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 
 /* Declares every function of protos.def. */
-#define FN(function)      dissect_fn function;
-#define MADE_UP(function) FN(function)
+#define FN(function)     dissect_fn function;
+#define PSEUDO(function) FN(function)
 #define LEAF
 #define PROTO(id, name, title, fn, ...) fn
 #include "dissect/protos.def"
 #undef PROTO
 #undef LEAF
-#undef MADE_UP
+#undef PSEUDO
 #undef FN
 
 /* Numbers that more than one file needs. */
-#define ETHERTYPE_LEAST   0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
-#define ETHER_LENGTH_MOST 1500
-#define SNAP_SAP          0xaa
-#define NUMBER_TCP        6
-#define NUMBER_UDP        17
-#define NUMBER_SCTP       132
-#define TCP_HEADER        20
-#define UDP_HEADER        8
+#define ETHERTYPE_MIN    0x0600 /* below: a length (IEEE 802.3, 3.2.6) */
+#define ETHER_LENGTH_MAX 1500
+#define SNAP_SAP         0xaa
+#define IP_PROTO_TCP     6
+#define IP_PROTO_UDP     17
+#define IP_PROTO_SCTP    132
+#define TCP_HEADER       20
+#define UDP_HEADER       8
 
 static inline struct next
 next_proto(enum proto id)
@@ -45,19 +45,19 @@ next_proto(enum proto id)
 struct next next_ip(const struct cursor *c);
 
 /* A type of Ethernet: an ethertype, or the length of an LLC frame, which limits c. */
-struct next next_ether(struct cursor *c, struct pkt *p, uint16_t type);
+struct next next_ethertype(struct cursor *c, struct pkt *p, uint16_t type);
 
 /* What a SNAP header (RFC 1042: OUI and protocol) at c says; pad: bytes before a bridged frame. */
 struct next next_snap(struct cursor *c, struct pkt *p, size_t pad);
 
 /* What a service function chain (RFC 8300, 2.2) calls its content. */
-struct next next_service(uint8_t id);
+struct next next_nsh_proto(uint8_t id);
 
 /* What an NLPID (ISO/IEC TR 9577) says. */
 struct next next_nlpid(uint8_t nlpid);
 
 static inline struct next
-malformed(struct pkt *p)
+next_malformed(struct pkt *p)
 {
 	p->flags |= PKT_MALFORMED;
 	return NEXT_END;
@@ -71,7 +71,7 @@ pkt_has_ip(const struct pkt *p)
 
 /* An application by its ports.  The lower one is the likelier service. */
 static inline struct next
-next_ports(enum space space, uint16_t s, uint16_t d)
+next_ports(enum proto_space space, uint16_t s, uint16_t d)
 {
 	struct next n = NEXT(space, s < d ? s : d);
 
@@ -81,16 +81,16 @@ next_ports(enum space space, uint16_t s, uint16_t d)
 
 /* Where the names that a payload tells go; NULL: nobody wants them, or it is inside a tunnel whose
  * ends are not the flow's. */
-static inline struct said *
-pkt_said(const struct pkt *p)
+static inline struct pkt_meta *
+pkt_get_meta(const struct pkt *p)
 {
-	return p->settled ? NULL : p->said;
+	return p->ends_final ? NULL : p->meta;
 }
 
 /* The link's addresses, 6 bytes each; NULL for an end that the frame does not name.  The outermost
  * ones count. */
 static inline void
-pkt_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
+pkt_set_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
 {
 	if (p->kind != ADDR_NONE)
 		return;
@@ -103,7 +103,7 @@ pkt_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
 
 /* What a link calls its content, for as long as no IP header was found. */
 static inline void
-pkt_number(struct pkt *p, uint16_t number)
+pkt_set_link_proto(struct pkt *p, uint16_t number)
 {
 	if (!pkt_has_ip(p))
 		p->proto = number;
@@ -115,7 +115,7 @@ bool pkt_enter_ip(struct pkt *p);
 
 /* What TCP, UDP and SCTP begin with. */
 static inline void
-pkt_ports(struct pkt *p, const uint8_t *h)
+pkt_set_ports(struct pkt *p, const uint8_t *h)
 {
 	p->sport = be16(h);
 	p->dport = be16(h + 2);
@@ -130,7 +130,7 @@ pkt_ports(struct pkt *p, const uint8_t *h)
  *	options
  */
 static inline void
-pkt_tcp(struct pkt *p, const uint8_t *h)
+pkt_set_tcp(struct pkt *p, const uint8_t *h)
 {
 	p->seq = be32(h + 4);
 	p->ack = be32(h + 8);
@@ -140,16 +140,16 @@ pkt_tcp(struct pkt *p, const uint8_t *h)
 }
 
 static inline size_t
-tcp_header(const uint8_t *h)
+tcp_header_len(const uint8_t *h)
 {
 	return (size_t)(h[12] >> 4) * 4;
 }
 
 /* True when a transport of this number is the one that the packet's ends talk over. */
 static inline bool
-pkt_is_over(const struct pkt *p, uint8_t proto)
+pkt_has_transport(const struct pkt *p, uint8_t proto)
 {
-	return !p->settled && p->proto == proto;
+	return !p->ends_final && p->proto == proto;
 }
 
 #endif

@@ -56,16 +56,16 @@ struct feed {
 	struct source_config *file_config;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
-	struct feed_source *reading;    /* that gives packets now */
-	unsigned skipped;               /* packets of it that are counted elsewhere */
-	struct said said[LEDGER_BATCH]; /* what packets of the batch say of names */
+	struct feed_source *reading;        /* that gives packets now */
+	unsigned skipped;                   /* packets of it that are counted elsewhere */
+	struct pkt_meta said[LEDGER_BATCH]; /* what packets of the batch say of names */
 	unsigned n_said;
-	struct hellos *hellos; /* those that packets say in pieces */
-	struct cipher *cipher; /* or NULL */
-	uint64_t left;         /* packets that may still be read */
-	bool stopped;          /* packets pass by, see feed_stop() */
-	bool held;             /* packets wait, see feed_hold() */
-	bool demo_endless;     /* made-up traffic goes on in real time */
+	struct hello_buffers *hellos; /* those that packets say in pieces */
+	struct cipher *cipher;        /* or NULL */
+	uint64_t left;                /* packets that may still be read */
+	bool stopped;                 /* packets pass by, see feed_stop() */
+	bool held;                    /* packets wait, see feed_hold() */
+	bool demo_endless;            /* made-up traffic goes on in real time */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a file could not be read to its end, or something not written */
 	uint64_t housekeep_at; /* ns, monotonic: when feed_housekeep() is due */

@@ -84,7 +84,7 @@ struct value value_stamp(const struct scope *s, uint64_t ns);
 /* "PA": the letters of TCP flags (enum tcp_flag), in the order FSRPAUEC. */
 void tcp_flags_text(struct buf *b, uint8_t flags);
 
-/* The enum space of a protocol's ports; SPACE_END if its ports have no names. */
+/* The enum proto_space of a protocol's ports; SPACE_END if its ports have no names. */
 uint8_t port_space(uint8_t kind, uint16_t proto);
 
 /* Stores the low `bytes` bytes of n in k at `at`, big-endian.  Returns the next place. */

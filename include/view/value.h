@@ -32,8 +32,9 @@ enum vtype {
 
 struct value {
 	uint8_t type; /* enum vtype */
-	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum space of its service; of V_TIME:
-			 not 0 for people who want the time of the day, and its microseconds */
+	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
+			 V_TIME:     not 0 for people who want the time of the day, and its
+			 microseconds */
 	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix */
 	union {
 		uint64_t n;

@@ -295,7 +295,7 @@ fulfil(struct session *s)
 	if (w & WISH_ZERO)
 		zero(s);
 	if (w & WISH_INNER)
-		dissector_set_inner(s->feed->dissector, s->state.inner);
+		dissector_set_decap(s->feed->dissector, s->state.inner);
 	s->wishes &= WISH_PAINT | WISH_RANK;
 	if (w & WISH_SUSPEND)
 		suspend(s);

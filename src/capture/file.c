@@ -117,7 +117,7 @@ judge_frame(struct file *f, struct frame *frame, struct buf *err)
 	enum source_outcome o = SOURCE_READ;
 	struct frame more = *frame;
 
-	more.off = 0;
+	more.stamp_offset = 0;
 	more.comment = NULL;
 	while (stamps_want(&f->stamps) && !f->ended) {
 		o = next_frame(f, &more, err);
@@ -139,7 +139,7 @@ next_in_time(struct file *f, struct frame *frame, struct buf *err)
 		return judge_frame(f, frame, err);
 	if (UNLIKELY(f->ended))
 		return f->outcome;
-	frame->off = 0;
+	frame->stamp_offset = 0;
 	o = next_frame(f, frame, err);
 	if (o != SOURCE_READ || frame->data == NULL || LIKELY(stamps_follow(&f->stamps, frame)))
 		return o;

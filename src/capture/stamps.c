@@ -78,7 +78,7 @@ stamps_take(struct stamps *s, bool over, struct frame *f)
 
 	assert(s->n > 0);
 	if (is_wild(s, over, &instead)) {
-		s->waiting[0].off = s->waiting[0].ts - instead;
+		s->waiting[0].stamp_offset = s->waiting[0].ts - instead;
 		s->waiting[0].ts = instead;
 		s->wild++;
 	}

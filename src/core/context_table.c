@@ -9,10 +9,10 @@
 #include "util/buf.h"
 #include "util/pages.h"
 
-#define NUMBER_ICMP   1
-#define NUMBER_ICMPV6 58
-#define ECHO_REQUEST  8   /* RFC 792 */
-#define ECHO_REQUEST6 128 /* RFC 4443 */
+#define IP_PROTO_ICMP   1
+#define IP_PROTO_ICMPV6 58
+#define ECHO_REQUEST    8   /* RFC 792 */
+#define ECHO_REQUEST6   128 /* RFC 4443 */
 
 static void
 begin(struct contexts *cs, uint32_t max)
@@ -150,7 +150,7 @@ contexts_of_host(
 	static const struct context none;
 	const struct context_row *row;
 
-	if (!addr_is_shared((enum addr_kind)kind, a))
+	if (!addr_is_non_global((enum addr_kind)kind, a))
 		return 0;
 	row = id != 0 ? find(cs, id) : NULL;
 	if (domain != 0 && addr_is_link_local((enum addr_kind)kind, a))
@@ -159,12 +159,13 @@ contexts_of_host(
 }
 
 bool
-flow_context_fact(const struct ledger *l, const struct flow *f, enum context_fact fact, uint32_t *n)
+flow_context_fact(
+    const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n)
 {
 	for (int i = 0; i < 2; i++) {
 		const struct context *c = contexts_find(&l->contexts, f->context[i]);
 
-		if (c != NULL && context_fact(c, fact, n))
+		if (c != NULL && context_field(c, fact, n))
 			return true;
 	}
 	return false;
@@ -243,8 +244,8 @@ contexts_wait(struct contexts *cs, uint32_t hash, uint32_t row)
 static bool
 opens(const struct pkt *p)
 {
-	return pkt_is_syn(p) || (p->proto == NUMBER_ICMP && p->icmp_type == ECHO_REQUEST) ||
-	    (p->proto == NUMBER_ICMPV6 && p->icmp_type == ECHO_REQUEST6);
+	return pkt_is_syn(p) || (p->proto == IP_PROTO_ICMP && p->icmp_type == ECHO_REQUEST) ||
+	    (p->proto == IP_PROTO_ICMPV6 && p->icmp_type == ECHO_REQUEST6);
 }
 
 static bool

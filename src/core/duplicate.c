@@ -6,7 +6,7 @@
 
 #include "core/ledger.h"
 
-#define NUMBER_TCP      6
+#define IP_PROTO_TCP    6
 #define UNSENT_NS       UINT64_C(2000000) /* nobody sends a segment again so soon, unasked */
 #define REACH           (DUPLICATE_RING - LEDGER_BATCH) /* a whole batch is noted first */
 #define NEIGHBOURS      256 /* among which the packet before is looked for */
@@ -99,7 +99,7 @@ is_unrepeated(const struct pkt *p, bool doubted)
 {
 	if (doubted)
 		return false;
-	if (p->proto == NUMBER_TCP)
+	if (p->proto == IP_PROTO_TCP)
 		return p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN));
 	return p->kind == ADDR_IP6 && p->checksum != 0;
 }

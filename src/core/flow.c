@@ -150,7 +150,7 @@ is_of_client(const struct flow *f, const struct pkt *p)
 {
 	bool known = f->state != FLOW_NONE && ((f->end[0].flags | f->end[1].flags) & TCP_SYN) != 0;
 
-	return known && p->app_by <= APP_BY_PORT &&
+	return known && p->app_confidence <= APP_BY_PORT &&
 	    !proto_is_at(p->app, SPACE_TCP, flow_service_port(f));
 }
 
@@ -167,22 +167,22 @@ goes_on(struct flow *f, const struct pkt *p, int way)
 void
 flow_note_app(struct flow *f, const struct pkt *p, int way)
 {
-	if (p->app_by == APP_GUESSED && !flow_is_young(f))
+	if (p->app_confidence == APP_GUESSED && !flow_is_young(f))
 		return;
 	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !goes_on(f, p, way))
 		return;
 	if (is_of_client(f, p)) {
-		f->app = (uint8_t)proto_at(SPACE_TCP, flow_service_port(f));
+		f->app = (uint8_t)proto_find(SPACE_TCP, flow_service_port(f));
 		f->app_by = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
 		return;
 	}
-	if (p->app_by == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
+	if (p->app_confidence == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
 		f->app = PROTO_NONE;
 		f->app_by = APP_REFUTED;
 		return;
 	}
 	f->app = p->app;
-	f->app_by = p->app_by & 0xfu; /* all there are */
+	f->app_by = p->app_confidence & 0xfu; /* all there are */
 }
 
 bool
@@ -254,7 +254,7 @@ const char *
 flow_proto_name(uint8_t kind, uint16_t proto, char *scratch)
 {
 	bool is_ip = kind == ADDR_IP4 || kind == ADDR_IP6;
-	enum proto id = proto_at(is_ip ? SPACE_IP : SPACE_ETHER, proto);
+	enum proto id = proto_find(is_ip ? SPACE_IP : SPACE_ETHER, proto);
 	struct buf b;
 
 	if (id != PROTO_NONE)

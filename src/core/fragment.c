@@ -169,7 +169,7 @@ fragments_join(struct fragments *fs, struct pkt *p)
 {
 	struct fragment first;
 
-	if (p->flags & PKT_LATER) {
+	if (p->flags & PKT_LATER_FRAGMENT) {
 		join_first(fs, p);
 	} else if ((p->flags & (PKT_FRAGMENT | PKT_PORTS)) == (PKT_FRAGMENT | PKT_PORTS)) {
 		first = key_of(fs, p);

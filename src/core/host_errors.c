@@ -7,7 +7,7 @@
 #include "core/private.h"
 #include "dissect/pkt_meta.h"
 
-#define NUMBER_ICMP      1
+#define IP_PROTO_ICMP    1
 #define UNREACHABLE      3 /* RFC 792 */
 #define UNREACHABLE6     1 /* RFC 4443 */
 #define DNS_NO_SUCH_NAME 3 /* NXDOMAIN, RFC 1035, 4.1.1 */
@@ -74,14 +74,14 @@ ails_duplicate(struct ledger *l, struct flow *f, int way)
 void
 ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 {
-	uint8_t wanted = p->proto == NUMBER_ICMP ? UNREACHABLE : UNREACHABLE6;
+	uint8_t wanted = p->proto == IP_PROTO_ICMP ? UNREACHABLE : UNREACHABLE6;
 
 	if (p->icmp_type == wanted)
 		ailing(l, f, !way)->health.unreachable++;
 }
 
 void
-ails_dns(struct ledger *l, struct flow *f, const struct said *s, int way)
+ails_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way)
 {
 	struct host_health *h = &ailing(l, f, !way)->health;
 

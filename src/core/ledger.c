@@ -403,7 +403,7 @@ ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
 	for (unsigned i = 0; i < l->n_local; i++) {
 		if (net_is_broadcast(&l->local[i], kind, a))
 			return false;
-		local |= net_has(&l->local[i], kind, a);
+		local |= net_contains(&l->local[i], kind, a);
 	}
 	return local;
 }

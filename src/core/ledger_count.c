@@ -103,7 +103,7 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 		begin_in_context(l, f, hash, p);
 	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
 	flow_locate(l, f);
-	if ((l->n_local == 0 || (p->flags & PKT_NAMELESS)) && p->dir == DIR_OUT)
+	if ((l->n_local == 0 || (p->flags & PKT_UNSPECIFIED_SRC)) && p->dir == DIR_OUT)
 		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
 	else if (l->n_local == 0 && p->dir == DIR_IN)
 		f->bits |= FLOW_B_LOCAL;
@@ -278,7 +278,7 @@ add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct 
 		f->last = p->ts;
 	else if (run->believed)
 		note_earlier(l, f, p->ts);
-	if (UNLIKELY(p->app_by > f->app_by))
+	if (UNLIKELY(p->app_confidence > f->app_by))
 		flow_note_app(f, p, way);
 	if (!(f->bits & FLOW_LISTED)) {
 		f->bits |= FLOW_LISTED;
@@ -322,7 +322,7 @@ node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
 static uint16_t
 node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 {
-	uint32_t differs = p->app ^ f->app, doubt = p->app_by ^ APP_BY_CONTENT;
+	uint32_t differs = p->app ^ f->app, doubt = p->app_confidence ^ APP_BY_CONTENT;
 
 	/* What each of these is depends on the packet; that none is zero is rare. */
 	if (LIKELY((uint64_t)(differs * doubt) * p->payload == 0))
@@ -331,22 +331,22 @@ node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
 }
 
 static void
-learn(struct ledger *l, struct flow *f, const struct said *s, int way, uint32_t seen)
+learn(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way, uint32_t seen)
 {
 	struct addr key = flow_name_key(l, f);
 
-	if (s->what == SAID_SERVER && !(f->bits & FLOW_NAMED)) {
+	if (s->type == META_SNI && !(f->bits & FLOW_NAMED)) {
 		names_learn(&l->server_names, f->key.kind, &key, s->name, seen);
 		f->bits |= FLOW_NAMED;
 	}
-	if (s->what != SAID_ADDRESS && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
+	if (s->type != META_DNS_ANSWER && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
 		names_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
-		f->bits |= s->chosen ? FLOW_ALPN | FLOW_ALPN_CHOSEN : FLOW_ALPN;
+		f->bits |= s->alpn_chosen ? FLOW_ALPN | FLOW_ALPN_CHOSEN : FLOW_ALPN;
 	}
-	if (s->what == SAID_ADDRESS)
-		for (unsigned i = 0; i < s->n; i++)
-			names_learn(&l->names, s->kind[i], &s->address[i], s->name, seen);
-	if (s->what == SAID_FAILED)
+	if (s->type == META_DNS_ANSWER)
+		for (unsigned i = 0; i < s->n_addrs; i++)
+			names_learn(&l->names, s->kind[i], &s->addr[i], s->name, seen);
+	if (s->type == META_DNS_ERROR)
 		ails_dns(l, f, s, way);
 }
 
@@ -369,9 +369,9 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 	f = get_flow(l, hash, likely, p, run, &way);
 	if (UNLIKELY(lookup_half(&p->sport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
-	if (UNLIKELY(p->sight != 0)) {
-		f->sight |= p->sight;
-		l->sight |= p->sight;
+	if (UNLIKELY(p->bpf_gaps != 0)) {
+		f->sight |= p->bpf_gaps;
+		l->sight |= p->bpf_gaps;
 	}
 	if (!note_plain_tcp(l, f, p, way)) {
 		duplicate = is_duplicate(l, f, p, n, way);
@@ -389,8 +389,8 @@ count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint
 		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
 	sizes_add(&l->sizes, p->len);
-	if (UNLIKELY(p->said != NULL) && !(duplicate && p->said->what == SAID_FAILED))
-		learn(l, f, p->said, way, run->seen);
+	if (UNLIKELY(p->meta != NULL) && !(duplicate && p->meta->type == META_DNS_ERROR))
+		learn(l, f, p->meta, way, run->seen);
 	run_add(run, p, way_of(l, f, p, way));
 }
 
@@ -415,11 +415,11 @@ place(struct ledger *l, struct pkt *p)
 	assert(p->source < l->n_sources);
 	p->domain = l->source[p->source].point;
 	p->context_id = contexts_id(&l->contexts, &p->context);
-	if (LIKELY((p->flags & (PKT_FRAGMENT | PKT_TUNNEL | PKT_NAMELESS)) == 0))
+	if (LIKELY((p->flags & (PKT_FRAGMENT | PKT_TUNNEL | PKT_UNSPECIFIED_SRC)) == 0))
 		return;
 	if ((p->flags & PKT_FRAGMENT) || p->outer_kind != ADDR_NONE)
 		fragments_join(&l->fragments, p);
-	if (p->flags & PKT_NAMELESS)
+	if (p->flags & PKT_UNSPECIFIED_SRC)
 		locate_sender(l, p);
 }
 

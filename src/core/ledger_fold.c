@@ -23,7 +23,7 @@ address_of(const struct flow *f, int end)
 static uint8_t
 kind_of(const struct flow *f, int end)
 {
-	return addr_is_named(f->key.kind, address_of(f, end)) ? f->key.kind : ADDR_NONE;
+	return addr_is_present(f->key.kind, address_of(f, end)) ? f->key.kind : ADDR_NONE;
 }
 
 /* See contexts_of_host() for what tells hosts of the same address apart. */

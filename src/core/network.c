@@ -76,7 +76,7 @@ network_of(const struct networks *ns, const struct host *h)
 	n.bits = h->kind == ADDR_IP4 ? ns->bits4 : ns->bits6;
 	if (n.bits == NETWORKS_AUTO)
 		n.bits = h->level;
-	addr_cut(&n.addr, n.bits);
+	addr_mask(&n.addr, n.bits);
 	return n;
 }
 

@@ -8,7 +8,7 @@
 #include "core/baseline.h"
 #include "core/ledger.h"
 
-#define NUMBER_TCP 6
+#define IP_PROTO_TCP 6
 
 /* An address with its zone ("fe80::1%eth0"), or one of IPv4 in IPv6's clothes (RFC 4291, 2.5.5.2).
  */
@@ -58,7 +58,7 @@ flow_at(const struct ledger *l, unsigned source)
 		.dst = o->server,
 		.sport = o->client_port,
 		.dport = o->server_port,
-		.proto = NUMBER_TCP,
+		.proto = IP_PROTO_TCP,
 		.kind = o->kind,
 		.source = (uint16_t)source,
 	};

@@ -127,13 +127,13 @@ get_first(struct rollup *r, const struct task *t, uint32_t i)
 	struct host_key k = { .addr = &n.addr, .kind = n.kind };
 	uint32_t hash, row;
 
-	addr_cut(&n.addr, n.bits);
+	addr_mask(&n.addr, n.bits);
 	hash = hosts_hash(t->hosts, &k);
 	for (uint32_t slot = index_first(&r->index, hash);
 	     (row = index_at(&r->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&r->index, slot))
 		if (row != INDEX_SKIP &&
-		    net_has(&n, (enum addr_kind)r->item[row].kind, &r->item[row].addr))
+		    net_contains(&n, (enum addr_kind)r->item[row].kind, &r->item[row].addr))
 			return row;
 	index_add(&r->index, hash, i);
 	r->item[i].sum = 0;

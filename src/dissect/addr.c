@@ -16,13 +16,13 @@ addr_compare(const struct addr *x, const struct addr *y)
 }
 
 static uint16_t
-group(const struct addr *a, unsigned i)
+addr_ip6_group(const struct addr *a, unsigned i)
 {
 	return (uint16_t)(a->b[2 * i] << 8 | a->b[2 * i + 1]);
 }
 
 static void
-ip4_text(struct buf *b, const uint8_t *p)
+addr_ip4_text(struct buf *b, const uint8_t *p)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		if (i > 0)
@@ -33,14 +33,14 @@ ip4_text(struct buf *b, const uint8_t *p)
 
 /* Finds the longest run of at least two zero groups, the first of equal ones (RFC 5952, 4.2). */
 static void
-find_gap(const struct addr *a, unsigned *at, unsigned *len)
+addr_find_zero_run(const struct addr *a, unsigned *at, unsigned *len)
 {
 	unsigned run = 0;
 
 	*at = GROUPS;
 	*len = 1;
 	for (unsigned i = 0; i < GROUPS; i++) {
-		run = group(a, i) == 0 ? run + 1 : 0;
+		run = addr_ip6_group(a, i) == 0 ? run + 1 : 0;
 		if (run > *len) {
 			*len = run;
 			*at = i + 1 - run;
@@ -49,7 +49,7 @@ find_gap(const struct addr *a, unsigned *at, unsigned *len)
 }
 
 static void
-hex16_text(struct buf *b, unsigned v)
+addr_hex16_text(struct buf *b, unsigned v)
 {
 	static const char digit[] = "0123456789abcdef";
 	bool begun = false;
@@ -62,17 +62,17 @@ hex16_text(struct buf *b, unsigned v)
 }
 
 static void
-ip6_text(struct buf *b, const struct addr *a)
+addr_ip6_text(struct buf *b, const struct addr *a)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned at, len, i = 0;
 
 	if (memcmp(a->b, mapped, sizeof(mapped)) == 0) {
 		buf_adds(b, "::ffff:");
-		ip4_text(b, a->b + 12);
+		addr_ip4_text(b, a->b + 12);
 		return;
 	}
-	find_gap(a, &at, &len);
+	addr_find_zero_run(a, &at, &len);
 	while (i < GROUPS) {
 		if (i == at) {
 			buf_adds(b, "::");
@@ -81,12 +81,12 @@ ip6_text(struct buf *b, const struct addr *a)
 		}
 		if (i > 0 && i != at + len)
 			buf_addc(b, ':');
-		hex16_text(b, group(a, i++));
+		addr_hex16_text(b, addr_ip6_group(a, i++));
 	}
 }
 
 static void
-mac_text(struct buf *b, const struct addr *a)
+addr_mac_text(struct buf *b, const struct addr *a)
 {
 	unsigned n = a->b[8] == 8 ? 8 : 6;
 
@@ -97,15 +97,15 @@ mac_text(struct buf *b, const struct addr *a)
 void
 addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
 {
-	switch (addr_is_named(kind, a) ? kind : ADDR_NONE) {
+	switch (addr_is_present(kind, a) ? kind : ADDR_NONE) {
 	case ADDR_IP4:
-		ip4_text(b, a->b);
+		addr_ip4_text(b, a->b);
 		break;
 	case ADDR_IP6:
-		ip6_text(b, a);
+		addr_ip6_text(b, a);
 		break;
 	case ADDR_MAC:
-		mac_text(b, a);
+		addr_mac_text(b, a);
 		break;
 	case ADDR_NONE:
 		buf_addc(b, '-');
@@ -115,7 +115,7 @@ addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
 
 /* Reads at most max digits of a base and moves *s on.  -1: there are none, or too many. */
 static int
-read_number(const char **s, int base, unsigned max)
+addr_parse_number(const char **s, int base, unsigned max)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned n;
@@ -135,7 +135,7 @@ read_number(const char **s, int base, unsigned max)
 
 /* Four decimal numbers up to 255 without leading zeros, and nothing else. */
 static bool
-ip4_parse(const char *s, uint8_t out[4])
+addr_ip4_parse(const char *s, uint8_t out[4])
 {
 	const char *begin;
 	int v;
@@ -144,7 +144,7 @@ ip4_parse(const char *s, uint8_t out[4])
 		if (i > 0 && *s++ != '.')
 			return false;
 		begin = s;
-		v = read_number(&s, 10, 3);
+		v = addr_parse_number(&s, 10, 3);
 		if (v < 0 || v > 255 || (*begin == '0' && s - begin > 1))
 			return false;
 		out[i] = (uint8_t)v;
@@ -153,7 +153,7 @@ ip4_parse(const char *s, uint8_t out[4])
 }
 
 /* What was read of an IPv6 address: n bytes, and where in them "::" stood. */
-struct ip6_read {
+struct addr_ip6_parser {
 	uint8_t b[16];
 	unsigned n, gap;
 	bool has_gap;
@@ -161,12 +161,12 @@ struct ip6_read {
 
 /* One group, or the IPv4 address that may stand at the end. */
 static bool
-ip6_group(struct ip6_read *r, const char **s)
+addr_ip6_parse_group(struct addr_ip6_parser *r, const char **s)
 {
 	const char *begin = *s;
-	int v = read_number(s, 16, 4);
+	int v = addr_parse_number(s, 16, 4);
 
-	if (**s == '.' && r->n <= 12 && ip4_parse(begin, r->b + r->n)) {
+	if (**s == '.' && r->n <= 12 && addr_ip4_parse(begin, r->b + r->n)) {
 		r->n += 4;
 		*s += strlen(*s);
 		return true;
@@ -180,7 +180,7 @@ ip6_group(struct ip6_read *r, const char **s)
 
 /* "::", at most once; or the ':' before a further group. */
 static bool
-ip6_colon(struct ip6_read *r, const char **s)
+addr_ip6_parse_colon(struct addr_ip6_parser *r, const char **s)
 {
 	if (strncmp(*s, "::", 2) == 0) {
 		if (r->has_gap)
@@ -197,17 +197,17 @@ ip6_colon(struct ip6_read *r, const char **s)
 }
 
 static bool
-ip6_parse(const char *s, uint8_t out[16])
+addr_ip6_parse(const char *s, uint8_t out[16])
 {
-	struct ip6_read r = { .n = 0 };
+	struct addr_ip6_parser r = { .n = 0 };
 	unsigned tail;
 
 	if (*s == ':' && s[1] != ':')
 		return false;
 	while (*s != '\0') {
-		if ((r.n > 0 || *s == ':') && !ip6_colon(&r, &s))
+		if ((r.n > 0 || *s == ':') && !addr_ip6_parse_colon(&r, &s))
 			return false;
-		if (*s != '\0' && !ip6_group(&r, &s))
+		if (*s != '\0' && !addr_ip6_parse_group(&r, &s))
 			return false;
 	}
 	if (r.has_gap ? r.n > 14 : r.n != 16)
@@ -224,9 +224,9 @@ addr_parse(const char *s, enum addr_kind *kind, struct addr *a)
 {
 	struct addr out = { 0 };
 
-	if (ip4_parse(s, out.b))
+	if (addr_ip4_parse(s, out.b))
 		*kind = ADDR_IP4;
-	else if (ip6_parse(s, out.b))
+	else if (addr_ip6_parse(s, out.b))
 		*kind = ADDR_IP6;
 	else
 		return false;
@@ -235,7 +235,7 @@ addr_parse(const char *s, enum addr_kind *kind, struct addr *a)
 }
 
 void
-addr_cut(struct addr *a, unsigned bits)
+addr_mask(struct addr *a, unsigned bits)
 {
 	for (unsigned i = 0; i < sizeof(a->b); i++) {
 		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
@@ -252,7 +252,7 @@ net_parse(const char *s, struct net *n)
 	const char *slash = strchr(s, '/');
 	size_t len = slash != NULL ? (size_t)(slash - s) : strlen(s);
 	enum addr_kind kind;
-	struct net out = { .all = false };
+	struct net out = { .is_broadcast = false };
 	int bits, most;
 
 	if (len >= sizeof(text))
@@ -264,13 +264,13 @@ net_parse(const char *s, struct net *n)
 	most = bits = kind == ADDR_IP4 ? 32 : 128;
 	if (slash != NULL) {
 		s = slash + 1;
-		bits = read_number(&s, 10, 3);
+		bits = addr_parse_number(&s, 10, 3);
 		if (bits < 0 || bits > most || *s != '\0')
 			return false;
 	}
 	out.kind = (uint8_t)kind;
 	out.bits = (uint8_t)bits;
-	addr_cut(&out.addr, out.bits);
+	addr_mask(&out.addr, out.bits);
 	*n = out;
 	return true;
 }
@@ -283,7 +283,7 @@ net_text(struct buf *b, const struct net *n)
 }
 
 bool
-net_has(const struct net *n, enum addr_kind kind, const struct addr *a)
+net_contains(const struct net *n, enum addr_kind kind, const struct addr *a)
 {
 	unsigned whole = n->bits / 8, rest = n->bits % 8;
 
@@ -293,16 +293,16 @@ net_has(const struct net *n, enum addr_kind kind, const struct addr *a)
 }
 
 static bool
-is_in(const struct net *nets, size_t n, enum addr_kind kind, const struct addr *a)
+addr_is_in_any(const struct net *nets, size_t n, enum addr_kind kind, const struct addr *a)
 {
 	for (size_t i = 0; i < n; i++)
-		if (net_has(&nets[i], kind, a))
+		if (net_contains(&nets[i], kind, a))
 			return true;
 	return false;
 }
 
 bool
-addr_is_shared(enum addr_kind kind, const struct addr *a)
+addr_is_non_global(enum addr_kind kind, const struct addr *a)
 {
 	static const struct net nets[] = {
 		{ .addr = { .b = { 10 } }, .kind = ADDR_IP4, .bits = 8 },
@@ -320,7 +320,7 @@ addr_is_shared(enum addr_kind kind, const struct addr *a)
 		{ .addr = { .b = { 0xfe, 0x80 } }, .kind = ADDR_IP6, .bits = 10 },
 	};
 
-	return is_in(nets, NITEMS(nets), kind, a);
+	return addr_is_in_any(nets, NITEMS(nets), kind, a);
 }
 
 bool
@@ -331,7 +331,7 @@ addr_is_link_local(enum addr_kind kind, const struct addr *a)
 		{ .addr = { .b = { 0xfe, 0x80 } }, .kind = ADDR_IP6, .bits = 10 },
 	};
 
-	return is_in(nets, NITEMS(nets), kind, a);
+	return addr_is_in_any(nets, NITEMS(nets), kind, a);
 }
 
 bool
@@ -339,10 +339,10 @@ net_is_broadcast(const struct net *n, enum addr_kind kind, const struct addr *a)
 {
 	uint32_t host = n->bits < 32 ? UINT32_MAX >> n->bits : 0;
 
-	if (kind != ADDR_IP4 || !net_has(n, kind, a))
+	if (kind != ADDR_IP4 || !net_contains(n, kind, a))
 		return false;
 	/* A net of two has none, RFC 3021. */
-	return n->all || (n->bits < 31 && (be32(a->b) & host) == host);
+	return n->is_broadcast || (n->bits < 31 && (be32(a->b) & host) == host);
 }
 
 bool

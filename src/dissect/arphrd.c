@@ -4,7 +4,7 @@
 
 #include "util/attr.h"
 
-const struct hardware hardware[] = {
+const struct arphrd arphrd[] = {
 	{ 1, 14, "Ethernet" },
 	{ 6, 14, "Token Ring" },
 	{ 7, 3, "ARCNET" },
@@ -17,13 +17,13 @@ const struct hardware hardware[] = {
 	{ 800, 14, "Token Ring" },
 };
 
-const unsigned n_hardware = NITEMS(hardware);
+const unsigned n_arphrd = NITEMS(arphrd);
 
 unsigned
-hardware_header(uint16_t number)
+arphrd_header_len(uint16_t number)
 {
-	for (unsigned i = 0; i < n_hardware; i++)
-		if (hardware[i].number == number)
-			return hardware[i].header;
+	for (unsigned i = 0; i < n_arphrd; i++)
+		if (arphrd[i].number == number)
+			return arphrd[i].header_len;
 	return 0;
 }

@@ -55,23 +55,23 @@ dsa_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h;
 
-	if (c->number == LINK_PREPEND) {
+	if (c->id == LINK_PREPEND) {
 		cur_skip(c, 4);
 		return next_proto(PROTO_ETH);
 	}
-	if (c->number == EDSA) {
+	if (c->id == EDSA) {
 		cur_skip(c, 2);
 	} else {
 		h = cur_take(c, 12);
 		if (h == NULL)
 			return NEXT_END;
-		pkt_macs(p, h + 6, h);
+		pkt_set_macs(p, h + 6, h);
 		h = cur_peek(c, 2);
 		if (h != NULL && be16(h) == EDSA)
 			cur_skip(c, 4);
 	}
 	h = cur_take(c, 6);
-	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h + 4)) : NEXT_END;
 }
 
 #define RTL4_A 0xa0 /* in the first 4 bits */
@@ -90,7 +90,7 @@ realtek_dissect(struct cursor *c, struct pkt *p)
 	else if (h != NULL && h[0] == RTL8_4)
 		length = 6;
 	h = length != 0 ? cur_take(c, length + 2) : NULL;
-	return h != NULL ? next_ether(c, p, be16(h + length)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h + length)) : NEXT_END;
 }
 
 /* RFC 8300, 2.2 and 2.3: version (2 bits), flags (2), hops (6), words (6); type (1), what follows
@@ -105,7 +105,7 @@ nsh_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	length = (size_t)(h[1] & 0x3f) * 4;
 	if (h[0] >> 6 != 0 || length < 8)
-		return malformed(p);
+		return next_malformed(p);
 	cur_skip(c, length - 8);
-	return c->bad ? NEXT_END : next_service(h[3]);
+	return c->overrun ? NEXT_END : next_nsh_proto(h[3]);
 }

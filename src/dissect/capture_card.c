@@ -39,7 +39,7 @@ static const struct {
 
 /* Endace's record: stamp (8), kind (1), flags (1), length (2), lost (2), length on the link (2) */
 static struct next
-erf_record(struct cursor *c)
+erf_dissect(struct cursor *c)
 {
 	const uint8_t *h = cur_take(c, 16), *more;
 	uint8_t kind = h != NULL ? h[8] & ERF_KIND : 0;
@@ -58,7 +58,7 @@ erf_record(struct cursor *c)
 
 /* IEEE 802.3br, 99.3: the last byte before the addresses says which part of a frame this is. */
 static bool
-is_later_part(const uint8_t *preamble)
+mpacket_is_later_part(const uint8_t *preamble)
 {
 	static const uint8_t later[] = { 0x61, 0x52, 0x9e, 0x2a };
 
@@ -70,15 +70,15 @@ is_later_part(const uint8_t *preamble)
 /* DOCSIS 3.1, 6.2: kind (1), bytes of the extended header (1), length (2), that header, checksum
  * (2).  A frame may follow, or what cable modems manage each other with. */
 static struct next
-docsis(struct cursor *c)
+docsis_dissect(struct cursor *c)
 {
-	static const struct reading readings[] = { { PROTO_ETH, 0 } };
+	static const struct heuristic readings[] = { { PROTO_ETH, 0 } };
 	const uint8_t *h = cur_take(c, 4);
 
 	if (h != NULL && h[0] & DOCSIS_EXTENDED)
 		cur_skip(c, h[1]);
 	cur_skip(c, 2);
-	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_LIKELY);
 }
 
 struct next
@@ -96,15 +96,15 @@ card_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h;
 
 	(void)p;
-	if (c->number == LINK_ERF)
-		return erf_record(c);
-	if (c->number == LINK_DOCSIS)
-		return docsis(c);
+	if (c->id == LINK_ERF)
+		return erf_dissect(c);
+	if (c->id == LINK_DOCSIS)
+		return docsis_dissect(c);
 	for (size_t i = 0; i < NITEMS(table); i++) {
-		if (table[i].link != c->number)
+		if (table[i].link != c->id)
 			continue;
 		h = cur_take(c, table[i].before);
-		if (h == NULL || (table[i].link == LINK_MPACKET && is_later_part(h)))
+		if (h == NULL || (table[i].link == LINK_MPACKET && mpacket_is_later_part(h)))
 			return NEXT_END;
 		return next_proto(PROTO_ETH);
 	}

@@ -34,7 +34,7 @@ capwap_data_dissect(struct cursor *c, struct pkt *p)
 	if (word & CAPWAP_FRAGMENT && (be16(h + 6) & CAPWAP_OFFSET) != 0)
 		return NEXT_END;
 	if (word & CAPWAP_FRAGMENT)
-		c->more = true;
+		c->more_fragments = true;
 	cur_skip(c, length - 8);
 	if ((word & CAPWAP_NATIVE) == 0)
 		return next_proto(PROTO_ETH);

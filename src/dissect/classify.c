@@ -8,8 +8,8 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 
-struct row {
-	content_fn *fn;   /* or NULL: the text is enough */
+struct classify_rule {
+	classify_fn *fn;  /* or NULL: the text is enough */
 	const char *text; /* length bytes that are at offset at */
 	uint8_t length, at;
 	uint8_t over, proto, traits;
@@ -25,7 +25,7 @@ struct row {
 	{ .fn = fn_, .text = text_, .length = sizeof(text_) - 1, .at = at_, .over = OVER_##over_, \
 	  .proto = PROTO_##id, .traits = traits_, .first = first_, .last = last_ },
 
-static const struct row rows[] = {
+static const struct classify_rule classify_rules[] = {
 	{ .fn = NULL }, /* no row has the number 0 */
 #include "dissect/classify.def"
 };
@@ -34,154 +34,155 @@ static const struct row rows[] = {
 #undef STARTS
 #undef LOOKS
 
-static_assert(NITEMS(rows) <= 255, "the number of a row fits a byte");
+static_assert(NITEMS(classify_rules) <= 255, "the number of a row fits a byte");
 
 static void
-add_candidate(struct content *t, unsigned byte, uint8_t number)
+classify_add_candidate(struct classifier *t, unsigned byte, uint8_t number)
 {
-	uint8_t *list = t->candidate[rows[number].over][byte];
+	uint8_t *list = t->candidate[classify_rules[number].over][byte];
 	unsigned n = 0;
 
 	while (list[n] != 0)
 		n++;
-	assert(n < CONTENT_CANDIDATES - 1);
+	assert(n < CLASSIFY_CANDIDATES - 1);
 	list[n] = number;
 }
 
 /* As much of the text as is within the first bytes. */
 static void
-add_bits(struct content *t, uint8_t number)
+classify_add_prefix(struct classifier *t, uint8_t number)
 {
-	const struct row *r = &rows[number];
-	size_t n = r->length < CONTENT_HEAD - r->at ? r->length : CONTENT_HEAD - r->at;
+	const struct classify_rule *r = &classify_rules[number];
+	size_t n = r->length < CLASSIFY_PREFIX - r->at ? r->length : CLASSIFY_PREFIX - r->at;
 
-	assert(r->at < CONTENT_HEAD);
-	memset((uint8_t *)&t->head[number].mask + r->at, 0xff, n);
-	memcpy((uint8_t *)&t->head[number].bits + r->at, r->text, n);
-	/* See content_is_silent(). */
-	assert(r->first > 0 || t->head[number].bits != 0 || r->traits & CONTENT_OWN);
+	assert(r->at < CLASSIFY_PREFIX);
+	memset((uint8_t *)&t->prefix[number].mask + r->at, 0xff, n);
+	memcpy((uint8_t *)&t->prefix[number].bits + r->at, r->text, n);
+	/* See classify_has_no_candidates(). */
+	assert(r->first > 0 || t->prefix[number].bits != 0 || r->traits & CLASSIFY_OWN_PORT);
 }
 
 /* A segment may be any part of a stream, so a port is only doubted there; a datagram is a whole. */
-static struct content_found
-refuse(const struct row *r)
+static struct classify_result
+classify_rejected(const struct classify_rule *r)
 {
 	if (r->over == OVER_TCP)
-		return (struct content_found){ r->proto, APP_DOUBTED };
-	return (struct content_found){ PROTO_NONE, APP_UNKNOWN };
+		return (struct classify_result){ r->proto, APP_DOUBTED };
+	return (struct classify_result){ PROTO_NONE, APP_UNKNOWN };
 }
 
 static void
-add_row(struct content *t, uint8_t number)
+classify_add_rule(struct classifier *t, uint8_t number)
 {
-	const struct row *r = &rows[number];
+	const struct classify_rule *r = &classify_rules[number];
 
-	add_bits(t, number);
-	t->has_row[r->proto] = true;
-	t->begins[r->proto] |= (r->traits & CONTENT_BEGINS) != 0;
-	if (r->traits & CONTENT_STRICT)
-		t->silent[r->over][r->proto] = refuse(r);
-	if (r->traits & CONTENT_OWN) {
-		t->own[r->over][r->proto] = number;
+	classify_add_prefix(t, number);
+	t->has_rule[r->proto] = true;
+	t->first_only[r->proto] |= (r->traits & CLASSIFY_FIRST_ONLY) != 0;
+	if (r->traits & CLASSIFY_STRICT)
+		t->default_result[r->over][r->proto] = classify_rejected(r);
+	if (r->traits & CLASSIFY_OWN_PORT) {
+		t->own_port[r->over][r->proto] = number;
 		return;
 	}
 	for (unsigned byte = r->first; byte <= r->last; byte++)
-		add_candidate(t, byte, number);
+		classify_add_candidate(t, byte, number);
 }
 
 void
-content_init(struct content *t)
+classify_init(struct classifier *t)
 {
-	for (unsigned over = 0; over < CONTENT_OVERS; over++)
+	for (unsigned over = 0; over < OVERS; over++)
 		for (unsigned proto = 0; proto < PROTO_MAX; proto++)
-			t->silent[over][proto] = content_by_port((uint8_t)proto);
-	for (unsigned i = 1; i < NITEMS(rows); i++)
-		add_row(t, (uint8_t)i);
+			t->default_result[over][proto] = classify_by_port((uint8_t)proto);
+	for (unsigned i = 1; i < NITEMS(classify_rules); i++)
+		classify_add_rule(t, (uint8_t)i);
 }
 
 /* A beginning of the text that is cut off, or that the next segment of a stream may complete, is a
  * maybe. */
-static enum content_verdict
-has_text(const struct cursor *c, const struct row *r)
+static enum classify_verdict
+classify_match_text(const struct cursor *c, const struct classify_rule *r)
 {
-	size_t left = cur_left(c), n = 0;
+	size_t left = cur_captured(c), n = 0;
 
 	if (left > r->at)
 		n = left - r->at < r->length ? left - r->at : r->length;
 	if (n > 0 && memcmp(c->p + r->at, r->text, n) != 0)
-		return CONTENT_NO;
+		return CLASSIFY_NO;
 	if (n == r->length)
-		return CONTENT_YES;
-	return r->over == OVER_TCP || c->cut > 0 ? CONTENT_MAYBE : CONTENT_NO;
+		return CLASSIFY_YES;
+	return r->over == OVER_TCP || c->uncaptured > 0 ? CLASSIFY_MAYBE : CLASSIFY_NO;
 }
 
-static enum content_verdict
-ask(const struct row *r, const struct cursor *c, const struct content_place *at)
+static enum classify_verdict
+classify_try(const struct classify_rule *r, const struct cursor *c, const struct classify_hint *at)
 {
 	struct cursor copy = *c;
-	enum content_verdict verdict = has_text(c, r);
+	enum classify_verdict verdict = classify_match_text(c, r);
 
-	if (verdict != CONTENT_YES || r->fn == NULL)
+	if (verdict != CLASSIFY_YES || r->fn == NULL)
 		return verdict;
 	verdict = r->fn(&copy, at);
-	if (LIKELY(!copy.bad))
+	if (LIKELY(!copy.overrun))
 		return verdict;
-	return r->over == OVER_TCP || !copy.wrong ? CONTENT_MAYBE : CONTENT_NO;
+	return r->over == OVER_TCP || !copy.impossible ? CLASSIFY_MAYBE : CLASSIFY_NO;
 }
 
 static bool
-may_be(const struct content *t, uint8_t number, const uint8_t *head)
+classify_prefix_matches(const struct classifier *t, uint8_t number, const uint8_t *head)
 {
 	uint64_t bits;
 
 	if (UNLIKELY(head == NULL))
 		return true;
-	memcpy(&bits, head, CONTENT_HEAD);
-	return (bits & t->head[number].mask) == t->head[number].bits;
+	memcpy(&bits, head, CLASSIFY_PREFIX);
+	return (bits & t->prefix[number].mask) == t->prefix[number].bits;
 }
 
 /* The first row that says yes, or NULL; *maybe: whether one of the port's own did not say no. */
-static const struct row *
-ask_candidates(
-    const struct content *t, const struct cursor *c, const struct content_place *at, bool *maybe)
+static const struct classify_rule *
+classify_try_candidates(
+    const struct classifier *t, const struct cursor *c, const struct classify_hint *at, bool *maybe)
 {
-	const uint8_t *head = cur_peek(c, CONTENT_HEAD);
+	const uint8_t *head = cur_peek(c, CLASSIFY_PREFIX);
 
 	for (const uint8_t *i = t->candidate[at->over][*c->p]; *i != 0; i++) {
-		const struct row *r = &rows[*i];
-		enum content_verdict verdict;
+		const struct classify_rule *r = &classify_rules[*i];
+		enum classify_verdict verdict;
 
-		if (LIKELY(!may_be(t, *i, head)))
+		if (LIKELY(!classify_prefix_matches(t, *i, head)))
 			continue;
-		if (r->traits & CONTENT_WEAK && at->by_port != PROTO_NONE)
+		if (r->traits & CLASSIFY_WEAK && at->by_port != PROTO_NONE)
 			continue;
-		verdict = ask(r, c, at);
-		if (verdict == CONTENT_YES)
+		verdict = classify_try(r, c, at);
+		if (verdict == CLASSIFY_YES)
 			return r;
-		*maybe |= verdict == CONTENT_MAYBE && r->proto == at->by_port;
+		*maybe |= verdict == CLASSIFY_MAYBE && r->proto == at->by_port;
 	}
 	return NULL;
 }
 
-struct content_found
-content_ask(const struct content *t, const struct cursor *c, struct content_place at)
+struct classify_result
+classify_payload_slow(const struct classifier *t, const struct cursor *c, struct classify_hint at)
 {
-	uint8_t own = t->own[at.over][at.by_port];
-	enum content_verdict verdict;
-	const struct row *r;
+	uint8_t own = t->own_port[at.over][at.by_port];
+	enum classify_verdict verdict;
+	const struct classify_rule *r;
 	bool maybe = false;
 
-	if (UNLIKELY(cur_left(c) == 0))
-		return content_by_port(at.by_port);
+	if (UNLIKELY(cur_captured(c) == 0))
+		return classify_by_port(at.by_port);
 	if (own != 0) {
-		verdict = ask(&rows[own], c, &at);
-		if (verdict == CONTENT_YES)
-			return (struct content_found){ at.by_port, APP_BY_CONTENT };
-		maybe = verdict == CONTENT_MAYBE;
+		verdict = classify_try(&classify_rules[own], c, &at);
+		if (verdict == CLASSIFY_YES)
+			return (struct classify_result){ at.by_port, APP_BY_CONTENT };
+		maybe = verdict == CLASSIFY_MAYBE;
 	}
-	r = ask_candidates(t, c, &at, &maybe);
+	r = classify_try_candidates(t, c, &at, &maybe);
 	if (LIKELY(r == NULL))
-		return maybe ? content_by_port(at.by_port) : t->silent[at.over][at.by_port];
-	return (struct content_found){ r->proto,
-		r->traits & CONTENT_WEAK ? APP_GUESSED : APP_BY_CONTENT };
+		return maybe ? classify_by_port(at.by_port)
+			     : t->default_result[at.over][at.by_port];
+	return (struct classify_result){ r->proto,
+		r->traits & CLASSIFY_WEAK ? APP_GUESSED : APP_BY_CONTENT };
 }

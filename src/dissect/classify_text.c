@@ -11,9 +11,9 @@
 
 /* True when the first line has the word, in capitals or not. */
 static bool
-line_has(const struct cursor *c, const char *word)
+classify_line_has(const struct cursor *c, const char *word)
 {
-	size_t left = cur_left(c), length = strlen(word);
+	size_t left = cur_captured(c), length = strlen(word);
 	const char *line = (const char *)c->p;
 
 	if (left > LINE_MOST)
@@ -25,24 +25,25 @@ line_has(const struct cursor *c, const char *word)
 }
 
 /* Both greet with "220 name ...": the port decides, and elsewhere what the line says of itself. */
-static enum content_verdict
-is_greeting(const struct cursor *c, const struct content_place *at, uint8_t proto, const char *word)
+static enum classify_verdict
+classify_greeting(
+    const struct cursor *c, const struct classify_hint *at, uint8_t proto, const char *word)
 {
 	const uint8_t *h = cur_peek(c, 4);
 
 	if (h == NULL || (h[3] != ' ' && h[3] != '-'))
-		return CONTENT_NO;
-	return at->by_port == proto || line_has(c, word) ? CONTENT_YES : CONTENT_NO;
+		return CLASSIFY_NO;
+	return at->by_port == proto || classify_line_has(c, word) ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-enum content_verdict
-is_smtp_greeting(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+classify_smtp_greeting(struct cursor *c, const struct classify_hint *at)
 {
-	return is_greeting(c, at, PROTO_SMTP, "SMTP");
+	return classify_greeting(c, at, PROTO_SMTP, "SMTP");
 }
 
-enum content_verdict
-is_ftp_greeting(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+classify_ftp_greeting(struct cursor *c, const struct classify_hint *at)
 {
-	return is_greeting(c, at, PROTO_FTP, "FTP");
+	return classify_greeting(c, at, PROTO_FTP, "FTP");
 }

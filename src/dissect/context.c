@@ -11,7 +11,7 @@
 static const struct {
 	const char *name, *word;
 	uint8_t tunnel; /* enum context_tunnel: it is the identity of such */
-} facts[CONTEXT_FACTS] = {
+} context_fields[CONTEXT_FIELDS] = {
 	[CONTEXT_VNI] = { "vni", "vni", TUNNEL_VNI },
 	[CONTEXT_GRE_KEY] = { "gre_key", "gre_key", TUNNEL_GRE_KEY },
 	[CONTEXT_TEID] = { "teid", "teid", TUNNEL_TEID },
@@ -24,16 +24,16 @@ static const struct {
 };
 
 const char *
-context_fact_name(enum context_fact fact)
+context_field_name(enum context_field fact)
 {
-	assert(fact < CONTEXT_FACTS);
-	return facts[fact].name;
+	assert(fact < CONTEXT_FIELDS);
+	return context_fields[fact].name;
 }
 
 bool
-context_fact(const struct context *c, enum context_fact fact, uint32_t *n)
+context_field(const struct context *c, enum context_field fact, uint32_t *n)
 {
-	assert(fact < CONTEXT_FACTS);
+	assert(fact < CONTEXT_FIELDS);
 	switch (fact) {
 	case CONTEXT_VLAN:
 		*n = c->vlan[0];
@@ -49,7 +49,7 @@ context_fact(const struct context *c, enum context_fact fact, uint32_t *n)
 		break;
 	default:
 		*n = c->id;
-		return c->tunnel == facts[fact].tunnel;
+		return c->tunnel == context_fields[fact].tunnel;
 	}
 	return *n != 0;
 }
@@ -59,7 +59,7 @@ context_text(struct buf *b, const struct context *c)
 {
 	uint32_t n;
 
-	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
-		if (context_fact(c, (enum context_fact)i, &n))
-			buf_addf(b, "%s%s %u", b->len > 0 ? " " : "", facts[i].word, n);
+	for (unsigned i = 0; i < CONTEXT_FIELDS; i++)
+		if (context_field(c, (enum context_field)i, &n))
+			buf_addf(b, "%s%s %u", b->len > 0 ? " " : "", context_fields[i].word, n);
 }

@@ -5,9 +5,9 @@
 bool
 cur_fail(struct cursor *c, size_t n)
 {
-	if (!c->bad)
-		c->wrong = n > cur_rest(c);
-	c->bad = true;
+	if (!c->overrun)
+		c->impossible = n > cur_reported(c);
+	c->overrun = true;
 	c->p = c->end;
 	return false;
 }

@@ -30,39 +30,39 @@
 #define NO_SUCH_NAME  3
 #define REFUSED       5
 
-#define TYPE_A       1
-#define TYPE_AAAA    28
-#define TYPE_MOST    258
-#define CLASS_IN     1
-#define CLASS_ANY    255
-#define FLUSH        0x8000 /* mDNS uses the class's top bit for itself */
-#define POINTER      0xc0
-#define RECORDS_MOST 1000 /* of each kind, in a message that we believe to be one */
+#define TYPE_A          1
+#define TYPE_AAAA       28
+#define TYPE_MOST       258
+#define CLASS_IN        1
+#define CLASS_ANY       255
+#define FLUSH           0x8000 /* mDNS uses the class's top bit for itself */
+#define POINTER         0xc0
+#define DNS_RECORDS_MAX 1000 /* of each kind, in a message that we believe to be one */
 
 /* What a message may cost: labels and pointers of all its names, pointers of one, and records. */
-#define STEPS_MOST 150
-#define JUMPS_MOST 127
-#define LOOKS_MOST 40
+#define DNS_STEPS_MAX        150
+#define DNS_POINTERS_MAX     127
+#define DNS_RECORDS_READ_MAX 40
 
-struct name {
+struct dns_name {
 	uint8_t b[TEXT_MOST];
 	size_t n;
 };
 
 /* Takes a name without following it: that is labels, then a zero or a pointer. */
 static bool
-skip_name(struct cursor *c)
+dns_skip_name(struct cursor *c)
 {
 	for (size_t sum = 0; sum < WIRE_MAX;) {
 		uint8_t length = cur_u8(c);
 
-		if (c->bad)
+		if (c->overrun)
 			return false;
 		if (length == 0)
 			return true;
 		if (length >= POINTER) {
 			cur_skip(c, 1);
-			return !c->bad;
+			return !c->overrun;
 		}
 		if (length > 63)
 			return false;
@@ -73,7 +73,7 @@ skip_name(struct cursor *c)
 }
 
 static bool
-add_label(struct name *name, struct cursor *c, uint8_t length)
+dns_add_label(struct dns_name *name, struct cursor *c, uint8_t length)
 {
 	const uint8_t *label = cur_take(c, length);
 
@@ -91,7 +91,8 @@ add_label(struct name *name, struct cursor *c, uint8_t length)
  * far, so that there is an end to them.  *steps are left for this and all other names.
  */
 static bool
-read_name(const struct cursor *message, struct cursor at, unsigned *steps, struct name *name)
+dns_read_name(
+    const struct cursor *message, struct cursor at, unsigned *steps, struct dns_name *name)
 {
 	const uint8_t *before = at.p;
 	unsigned jumps = 0;
@@ -101,17 +102,17 @@ read_name(const struct cursor *message, struct cursor at, unsigned *steps, struc
 		uint8_t length = cur_u8(&at);
 		size_t to;
 
-		if (at.bad)
+		if (at.overrun)
 			return false;
 		if (length == 0)
 			return name->n > 0;
 		if (length < POINTER) {
-			if (length > 63 || !add_label(name, &at, length))
+			if (length > 63 || !dns_add_label(name, &at, length))
 				return false;
 			continue;
 		}
 		to = (size_t)(length & ~POINTER) << 8 | cur_u8(&at);
-		if (at.bad || to >= (size_t)(before - message->p) || ++jumps > JUMPS_MOST)
+		if (at.overrun || to >= (size_t)(before - message->p) || ++jumps > DNS_POINTERS_MAX)
 			return false;
 		at.p = message->p + to;
 		before = at.p;
@@ -120,25 +121,25 @@ read_name(const struct cursor *message, struct cursor at, unsigned *steps, struc
 }
 
 static void
-add_address(struct said *s, uint16_t type, uint16_t length, const uint8_t *data)
+dns_add_addr(struct pkt_meta *s, uint16_t type, uint16_t length, const uint8_t *data)
 {
 	enum addr_kind kind = type == TYPE_A ? ADDR_IP4 : ADDR_IP6;
 
-	if (length != (type == TYPE_A ? 4 : 16) || s->n == SAID_ADDRESSES)
+	if (length != (type == TYPE_A ? 4 : 16) || s->n_addrs == META_ADDRS_MAX)
 		return;
-	s->kind[s->n] = (uint8_t)kind;
-	s->address[s->n] = (struct addr){ .b = { 0 } };
-	memcpy(s->address[s->n].b, data, length);
-	s->n++;
+	s->kind[s->n_addrs] = (uint8_t)kind;
+	s->addr[s->n_addrs] = (struct addr){ .b = { 0 } };
+	memcpy(s->addr[s->n_addrs].b, data, length);
+	s->n_addrs++;
 }
 
 /* Where nothing was asked, as in mDNS, the first owner of an address gives the name. */
 static bool
-is_owner(const struct cursor *message, struct cursor at, unsigned *steps, struct name *name)
+dns_is_owner(const struct cursor *message, struct cursor at, unsigned *steps, struct dns_name *name)
 {
-	struct name owner;
+	struct dns_name owner;
 
-	if (!read_name(message, at, steps, &owner))
+	if (!dns_read_name(message, at, steps, &owner))
 		return false;
 	if (name->n == 0)
 		*name = owner;
@@ -146,15 +147,15 @@ is_owner(const struct cursor *message, struct cursor at, unsigned *steps, struct
 }
 
 static void
-read_record(const struct cursor *message, struct cursor *at, unsigned *steps, bool asked,
-    struct name *name, struct said *s)
+dns_read_record(const struct cursor *message, struct cursor *at, unsigned *steps, bool asked,
+    struct dns_name *name, struct pkt_meta *s)
 {
 	struct cursor owner = *at;
 	const uint8_t *h, *data;
 	uint16_t type;
 
-	if (!skip_name(at)) {
-		at->bad = true;
+	if (!dns_skip_name(at)) {
+		at->overrun = true;
 		return;
 	}
 	h = cur_take(at, RECORD);
@@ -164,41 +165,41 @@ read_record(const struct cursor *message, struct cursor *at, unsigned *steps, bo
 	type = be16(h);
 	if ((type != TYPE_A && type != TYPE_AAAA) || (be16(h + 2) & ~FLUSH) != CLASS_IN)
 		return;
-	if (asked || is_owner(message, owner, steps, name))
-		add_address(s, type, be16(h + 8), data);
+	if (asked || dns_is_owner(message, owner, steps, name))
+		dns_add_addr(s, type, be16(h + 8), data);
 }
 
 /* The addresses of the answers; without a question, as in mDNS, of all records. */
 static void
-read_answers(const struct cursor *message, struct said *s)
+dns_read_answers(const struct cursor *message, struct pkt_meta *s)
 {
 	struct cursor at = *message;
 	const uint8_t *h = cur_take(&at, HEADER);
-	struct name name = { .n = 0 };
-	unsigned records, steps = STEPS_MOST;
+	struct dns_name name = { .n = 0 };
+	unsigned records, steps = DNS_STEPS_MAX;
 	bool asked;
 
 	if (h == NULL || (be16(h + 2) & (RESPONSE | OPCODE | RCODE)) != RESPONSE || be16(h + 4) > 1)
 		return;
 	asked = be16(h + 4) == 1;
 	if (asked) {
-		if (!read_name(message, at, &steps, &name) || !skip_name(&at))
+		if (!dns_read_name(message, at, &steps, &name) || !dns_skip_name(&at))
 			return;
 		cur_skip(&at, QUESTION);
 	}
 	records = be16(h + 6) + (asked ? 0u : (unsigned)be16(h + 8) + be16(h + 10));
-	if (records > LOOKS_MOST)
-		records = LOOKS_MOST;
-	for (s->n = 0; records > 0 && !at.bad && s->n < SAID_ADDRESSES; records--)
-		read_record(message, &at, &steps, asked, &name, s);
-	if (s->n > 0)
-		said_name(s, SAID_ADDRESS, name.b, name.n);
+	if (records > DNS_RECORDS_READ_MAX)
+		records = DNS_RECORDS_READ_MAX;
+	for (s->n_addrs = 0; records > 0 && !at.overrun && s->n_addrs < META_ADDRS_MAX; records--)
+		dns_read_record(message, &at, &steps, asked, &name, s);
+	if (s->n_addrs > 0)
+		pkt_meta_set_name(s, META_DNS_ANSWER, name.b, name.n);
 }
 
 /* A server's word that it has no answer.  Only of DNS itself: mDNS has no such (RFC 6762, 18.11).
  */
 static bool
-read_failure(const struct cursor *message, const struct pkt *p, struct said *s)
+dns_read_error(const struct cursor *message, const struct pkt *p, struct pkt_meta *s)
 {
 	struct cursor at = *message;
 	const uint8_t *h = cur_take(&at, HEADER);
@@ -208,7 +209,7 @@ read_failure(const struct cursor *message, const struct pkt *p, struct said *s)
 		return false;
 	if (rcode != SERVER_FAILED && rcode != NO_SUCH_NAME && rcode != REFUSED)
 		return false;
-	said_failed(s, (uint8_t)rcode);
+	pkt_meta_set_dns_error(s, (uint8_t)rcode);
 	return true;
 }
 
@@ -216,68 +217,68 @@ struct next
 dns_dissect(struct cursor *c, struct pkt *p)
 {
 	struct cursor message = *c;
-	struct said *s = pkt_said(p);
+	struct pkt_meta *s = pkt_get_meta(p);
 
 	if (s == NULL)
 		return NEXT_END;
-	if (p->proto == NUMBER_TCP)
+	if (p->proto == IP_PROTO_TCP)
 		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
-	if (!read_failure(&message, p, s))
-		read_answers(&message, s);
+	if (!dns_read_error(&message, p, s))
+		dns_read_answers(&message, s);
 	return NEXT_END;
 }
 
 /* What a port of its own calls DNS, unless it can be none. */
-static enum content_verdict
-is_message(struct cursor *c)
+static enum classify_verdict
+dns_is_message(struct cursor *c)
 {
 	const uint8_t *h = cur_take(c, HEADER);
 
 	if (h == NULL || (be16(h + 2) & OPCODE) >> 11 > OPCODE_MOST)
-		return CONTENT_NO;
+		return CLASSIFY_NO;
 	for (unsigned i = 4; i < HEADER; i += 2)
-		if (be16(h + i) > RECORDS_MOST)
-			return CONTENT_NO;
+		if (be16(h + i) > DNS_RECORDS_MAX)
+			return CLASSIFY_NO;
 	if (be16(h + 4) == 0)
-		return be16(h + 6) > 0 ? CONTENT_YES : CONTENT_MAYBE;
-	return skip_name(c) ? CONTENT_YES : CONTENT_NO;
+		return be16(h + 6) > 0 ? CLASSIFY_YES : CLASSIFY_MAYBE;
+	return dns_skip_name(c) ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-enum content_verdict
-is_dns_datagram(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+dns_is_datagram(struct cursor *c, const struct classify_hint *at)
 {
 	(void)at;
-	return is_message(c);
+	return dns_is_message(c);
 }
 
 /* Only a message that begins with the segment shows itself. */
-enum content_verdict
-is_dns_stream(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+dns_is_stream(struct cursor *c, const struct classify_hint *at)
 {
 	(void)at;
-	return cur_be16(c) >= HEADER ? is_message(c) : CONTENT_NO;
+	return cur_be16(c) >= HEADER ? dns_is_message(c) : CLASSIFY_NO;
 }
 
 /* A question, or the answer to one, that leaves no doubt whatever the port is. */
-enum content_verdict
-is_dns_anywhere(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+dns_is_certain(struct cursor *c, const struct classify_hint *at)
 {
 	const uint8_t *h = cur_peek(c, HEADER);
 	uint16_t flags, type, class;
 
 	(void)at;
-	if (h == NULL || be16(h + 8) > RECORDS_MOST || be16(h + 10) > RECORDS_MOST)
-		return CONTENT_NO;
+	if (h == NULL || be16(h + 8) > DNS_RECORDS_MAX || be16(h + 10) > DNS_RECORDS_MAX)
+		return CLASSIFY_NO;
 	flags = be16(h + 2);
 	if (flags & (OPCODE | RESERVED) ||
-	    (flags & RESPONSE ? be16(h + 6) > RECORDS_MOST : be16(h + 6) > 0 || flags & RCODE))
-		return CONTENT_NO;
+	    (flags & RESPONSE ? be16(h + 6) > DNS_RECORDS_MAX : be16(h + 6) > 0 || flags & RCODE))
+		return CLASSIFY_NO;
 	cur_skip(c, HEADER);
-	if (!skip_name(c))
-		return CONTENT_NO;
+	if (!dns_skip_name(c))
+		return CLASSIFY_NO;
 	type = cur_be16(c);
 	class = cur_be16(c) & (uint16_t)~FLUSH;
 	if (type == 0 || type > TYPE_MOST)
-		return CONTENT_NO;
-	return class == CLASS_IN || class == CLASS_ANY ? CONTENT_YES : CONTENT_NO;
+		return CLASSIFY_NO;
+	return class == CLASS_IN || class == CLASS_ANY ? CLASSIFY_YES : CLASSIFY_NO;
 }

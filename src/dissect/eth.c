@@ -14,14 +14,14 @@
  * begins at once, with a checksum of all ones.
  */
 struct next
-next_ether(struct cursor *c, struct pkt *p, uint16_t type)
+next_ethertype(struct cursor *c, struct pkt *p, uint16_t type)
 {
 	const uint8_t *h;
 
-	if (LIKELY(type >= ETHERTYPE_LEAST))
+	if (LIKELY(type >= ETHERTYPE_MIN))
 		return NEXT(SPACE_ETHER, type);
-	if (type > ETHER_LENGTH_MOST)
-		return malformed(p);
+	if (type > ETHER_LENGTH_MAX)
+		return next_malformed(p);
 	if (!cur_may_hold(c, type))
 		p->flags |= PKT_MALFORMED;
 	cur_limit(c, type);
@@ -33,10 +33,10 @@ next_ether(struct cursor *c, struct pkt *p, uint16_t type)
 
 /* Cisco's older tags stand around the frame: what they are sent to tells them from LLC. */
 static bool
-is_isl(const uint8_t *h)
+eth_is_isl(const uint8_t *h)
 {
 	return (h[0] == 0x01 || h[0] == 0x03) && h[1] == 0 && be16(h + 2) == 0x0c00 && h[4] == 0 &&
-	    be16(h + 12) <= ETHER_LENGTH_MOST;
+	    be16(h + 12) <= ETHER_LENGTH_MAX;
 }
 
 /* Behind the length: aaaa03 (3), sender (3), VLAN (15 bits) and whether a bridge's (1), index (2),
@@ -48,7 +48,7 @@ isl_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	context_add_vlan(&p->tags, be16(h + 6) >> 1 & VLAN_ID);
+	context_add_vlan(&p->pending_context, be16(h + 6) >> 1 & VLAN_ID);
 	return next_proto(PROTO_ETH);
 }
 
@@ -60,10 +60,10 @@ eth_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	pkt_macs(p, h + 6, h);
-	if (UNLIKELY(is_isl(h)))
+	pkt_set_macs(p, h + 6, h);
+	if (UNLIKELY(eth_is_isl(h)))
 		return next_proto(PROTO_ISL);
-	return next_ether(c, p, be16(h + 12));
+	return next_ethertype(c, p, be16(h + 12));
 }
 
 /* IEEE 802.1Q, 9.6: priority (3 bits), drop (1), VLAN (12), type (16) */
@@ -74,17 +74,17 @@ vlan_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	context_add_vlan(&p->tags, be16(h) & VLAN_ID);
-	return next_ether(c, p, be16(h + 2));
+	context_add_vlan(&p->pending_context, be16(h) & VLAN_ID);
+	return next_ethertype(c, p, be16(h + 2));
 }
 
 /* A tag whose type comes last: four bytes of its own (4), type (2). */
 static struct next
-tag_of_four(struct cursor *c, struct pkt *p)
+eth_skip_tag4(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 6);
 
-	return h != NULL ? next_ether(c, p, be16(h + 4)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h + 4)) : NEXT_END;
 }
 
 /* IEEE 802.1BR, 6.2: priority, port and extensions (6), type (2) */
@@ -93,14 +93,14 @@ etag_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	return h != NULL ? next_ether(c, p, be16(h + 6)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h + 6)) : NEXT_END;
 }
 
 /* Cisco VN-Tag: direction, pointer and two interfaces (4) */
 struct next
 vntag_dissect(struct cursor *c, struct pkt *p)
 {
-	return tag_of_four(c, p);
+	return eth_skip_tag4(c, p);
 }
 
 /*
@@ -116,7 +116,7 @@ avsp_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	cur_skip(c, h[3] == AVSP_SHORT ? 6 : 8);
 	h = cur_take(c, 2);
-	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h)) : NEXT_END;
 }
 
 /* Cisco's stamp in copies of frames (6), type (2) */
@@ -125,21 +125,21 @@ ttag_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	return h != NULL ? next_ether(c, p, be16(h + 6)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h + 6)) : NEXT_END;
 }
 
 /* IEC 62439-3, 5.7: path and size (2), sequence (2) */
 struct next
 hsr_dissect(struct cursor *c, struct pkt *p)
 {
-	return tag_of_four(c, p);
+	return eth_skip_tag4(c, p);
 }
 
 /* IEEE 802.1CB, 7.8: reserved (2), sequence (2) */
 struct next
 rtag_dissect(struct cursor *c, struct pkt *p)
 {
-	return tag_of_four(c, p);
+	return eth_skip_tag4(c, p);
 }
 
 #define MACSEC_CHANNEL 0x20 /* its identifier (8) is there */
@@ -156,7 +156,7 @@ macsec_dissect(struct cursor *c, struct pkt *p)
 	if (h[0] & MACSEC_CHANNEL)
 		cur_skip(c, 8);
 	h = cur_take(c, 2);
-	return h != NULL ? next_ether(c, p, be16(h)) : NEXT_END;
+	return h != NULL ? next_ethertype(c, p, be16(h)) : NEXT_END;
 }
 
 /* IEEE 802.1Q, 9.7: the service tag of provider backbone bridging, priority and flags (1), service
@@ -166,7 +166,7 @@ pbb_dissect(struct cursor *c, struct pkt *p)
 {
 	uint32_t tag = cur_be32(c);
 
-	context_enter(&p->tags, TUNNEL_ISID, tag & 0xffffff);
+	context_enter_tunnel(&p->pending_context, TUNNEL_ISID, tag & 0xffffff);
 	return next_proto(PROTO_ETH);
 }
 
@@ -190,5 +190,5 @@ cmd_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	return next_ether(c, p, be16(h) >= ETHERTYPE_LEAST ? be16(h) : be16(h + 6));
+	return next_ethertype(c, p, be16(h) >= ETHERTYPE_MIN ? be16(h) : be16(h + 6));
 }

@@ -23,7 +23,7 @@
 
 /* RFC 1701: routes of family (2), offset (1), length (1) and that many bytes; the last is empty */
 static void
-skip_routes(struct cursor *c)
+gre_skip_routes(struct cursor *c)
 {
 	const uint8_t *h;
 
@@ -33,23 +33,23 @@ skip_routes(struct cursor *c)
 
 /* WCCP puts 4 bytes of its own in front of IPv4, or, in its first version, nothing. */
 static struct next
-next_wccp(struct cursor *c)
+gre_next_wccp(struct cursor *c)
 {
-	static const struct reading readings[] = { { PROTO_IP, 4 }, { PROTO_IP, 0 } };
+	static const struct heuristic readings[] = { { PROTO_IP, 4 }, { PROTO_IP, 0 } };
 
-	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 }
 
 /* Types that mean something else than on Ethernet: Aruba's access points have a queue's number in
  * theirs. */
 static struct next
-next_type(struct cursor *c, uint16_t type)
+gre_next_type(struct cursor *c, uint16_t type)
 {
 	if (type >= TYPE_ARUBA && type <= TYPE_ARUBA_LAST && (type & 0x0f) == 0)
 		return next_proto(PROTO_WLAN);
 	switch (type) {
 	case TYPE_WCCP:
-		return next_wccp(c);
+		return gre_next_wccp(c);
 	case TYPE_FR:
 		return next_proto(PROTO_FR);
 	case TYPE_OSI:
@@ -60,7 +60,7 @@ next_type(struct cursor *c, uint16_t type)
 }
 
 static struct next
-gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
+gre_next(struct cursor *c, uint16_t flags, uint16_t type)
 {
 	if ((flags & VERSION) == 1 && type == TYPE_EOIP)
 		return next_proto(PROTO_ETH);
@@ -70,19 +70,19 @@ gre_payload(struct cursor *c, uint16_t flags, uint16_t type)
 	/* The first type of ERSPAN has no header, and therefore no sequence number either. */
 	if (type == TYPE_ERSPAN && !(flags & SEQUENCE))
 		return next_proto(PROTO_ETH);
-	return next_type(c, type);
+	return gre_next_type(c, type);
 }
 
 /* Version 1 has the payload's length in the upper half, and the call in the lower one; of MikroTik
  * the tunnel is little-endian there. */
 static void
-note_key(struct pkt *p, uint16_t flags, uint16_t type, uint32_t key)
+gre_note_key(struct pkt *p, uint16_t flags, uint16_t type, uint32_t key)
 {
 	if ((flags & VERSION) == 1)
 		key &= UINT16_MAX;
 	if ((flags & VERSION) == 1 && type == TYPE_EOIP)
 		key = key >> 8 | (key & 0xff) << 8;
-	context_enter(&p->tags, TUNNEL_GRE_KEY, key);
+	context_enter_tunnel(&p->pending_context, TUNNEL_GRE_KEY, key);
 }
 
 /* flags and version (2), type (2), then what the flags name, 4 bytes each */
@@ -96,18 +96,18 @@ gre_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	flags = be16(h);
 	if ((flags & VERSION) > 1)
-		return malformed(p);
+		return next_malformed(p);
 	if (flags & (CHECKSUM | ROUTING))
 		cur_skip(c, 4);
 	if (flags & KEY)
-		note_key(p, flags, be16(h + 2), cur_be32(c));
+		gre_note_key(p, flags, be16(h + 2), cur_be32(c));
 	if (flags & SEQUENCE)
 		cur_skip(c, 4);
 	if ((flags & VERSION) == 1 && flags & ACKNOWLEDGE)
 		cur_skip(c, 4);
 	if ((flags & VERSION) == 0 && flags & ROUTING)
-		skip_routes(c);
-	return c->bad ? NEXT_END : gre_payload(c, flags, be16(h + 2));
+		gre_skip_routes(c);
+	return c->overrun ? NEXT_END : gre_next(c, flags, be16(h + 2));
 }
 
 /* Version 1 (type II) has 8 bytes; version 2 (type III) 12, and 8 more if the last bit is set. */
@@ -121,7 +121,7 @@ erspan_dissect(struct cursor *c, struct pkt *p)
 	if (h[0] >> 4 == 1)
 		return next_proto(PROTO_ETH);
 	if (h[0] >> 4 != 2)
-		return malformed(p);
+		return next_malformed(p);
 	h = cur_take(c, 4);
 	if (h != NULL && h[3] & 1)
 		cur_skip(c, 8);
@@ -136,5 +136,5 @@ etherip_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	return h[0] >> 4 == 3 ? next_proto(PROTO_ETH) : malformed(p);
+	return h[0] >> 4 == 3 ? next_proto(PROTO_ETH) : next_malformed(p);
 }

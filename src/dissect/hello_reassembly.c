@@ -32,182 +32,182 @@
 #define ALPN         16
 
 void
-hellos_init(struct hellos *hs, const struct cipher *cipher)
+hello_buffers_init(struct hello_buffers *hs, const struct cipher *cipher)
 {
 	memset(hs, 0, sizeof(*hs));
 	hs->cipher = cipher;
 }
 
 bool
-hellos_may_open(struct hellos *hs, uint64_t ts)
+hello_may_decrypt(struct hello_buffers *hs, uint64_t ts)
 {
-	if (hs->tenth != ts / TENTH) {
-		hs->tenth = ts / TENTH;
-		hs->openings = 0;
+	if (hs->decrypt_period != ts / TENTH) {
+		hs->decrypt_period = ts / TENTH;
+		hs->decrypts = 0;
 	}
-	return hs->openings++ < HELLO_OPENINGS;
+	return hs->decrypts++ < HELLO_DECRYPTS_MAX;
 }
 
 static unsigned
-slot_of(const struct pkt *p)
+hello_packet_slot(const struct pkt *p)
 {
 	return hello_slot(hello_ports(p));
 }
 
-struct hello *
-hello_find(struct hellos *hs, const struct pkt *p)
+struct hello_buffer *
+hello_find(struct hello_buffers *hs, const struct pkt *p)
 {
-	struct hello *h = &hs->slot[slot_of(p)];
+	struct hello_buffer *h = &hs->slot[hello_packet_slot(p)];
 
 	if (h->proto == 0 || h->proto != p->proto || h->sport != p->sport || h->dport != p->dport)
 		return NULL;
-	if (p->ts - h->since > STALE)
+	if (p->ts - h->started > STALE)
 		return NULL;
 	return addr_equal(&h->src, &p->src) && addr_equal(&h->dst, &p->dst) ? h : NULL;
 }
 
-struct hello *
-hello_waiting(struct hellos *hs, const struct pkt *p, const struct cursor *c)
+struct hello_buffer *
+hello_find_pending(struct hello_buffers *hs, const struct pkt *p, const struct cursor *c)
 {
-	unsigned slot = slot_of(p);
-	struct hello *h = &hs->slot[slot];
+	unsigned slot = hello_packet_slot(p);
+	struct hello_buffer *h = &hs->slot[slot];
 
-	if (!(hs->waiting >> slot & 1) || hello_seq(p, c) - h->begin >= HELLO_MOST)
+	if (!(hs->pending >> slot & 1) || hello_payload_seq(p, c) - h->start_seq >= HELLO_MAX)
 		return NULL;
 	/* The rest will never come. */
-	if (p->ts - h->since > STALE)
-		hs->waiting &= ~(UINT64_C(1) << slot);
+	if (p->ts - h->started > STALE)
+		hs->pending &= ~(UINT64_C(1) << slot);
 	return hello_find(hs, p);
 }
 
 void
-hello_done(struct hellos *hs, struct hello *h)
+hello_finish(struct hello_buffers *hs, struct hello_buffer *h)
 {
 	h->done = true;
-	hs->waiting &= ~(UINT64_C(1) << (h - hs->slot));
+	hs->pending &= ~(UINT64_C(1) << (h - hs->slot));
 }
 
-struct hello *
-hello_begin(struct hellos *hs, const struct pkt *p, uint32_t begin, uint8_t app)
+struct hello_buffer *
+hello_new(struct hello_buffers *hs, const struct pkt *p, uint32_t begin, uint8_t app)
 {
-	unsigned slot = slot_of(p);
-	struct hello *h = &hs->slot[slot];
+	unsigned slot = hello_packet_slot(p);
+	struct hello_buffer *h = &hs->slot[slot];
 
-	hs->waiting |= UINT64_C(1) << slot;
+	hs->pending |= UINT64_C(1) << slot;
 	h->src = p->src;
 	h->dst = p->dst;
 	h->sport = p->sport;
 	h->dport = p->dport;
 	h->proto = (uint8_t)p->proto;
-	h->since = p->ts;
-	h->begin = begin;
+	h->started = p->ts;
+	h->start_seq = begin;
 	h->app = app;
 	h->done = false;
-	h->looks = 0;
-	h->ready = h->look_at = 0;
-	memset(h->got, 0, sizeof(h->got));
+	h->n_parses = 0;
+	h->contiguous = h->parse_at = 0;
+	memset(h->received, 0, sizeof(h->received));
 	return h;
 }
 
 void
-hello_put(struct hello *h, size_t at, const uint8_t *bytes, size_t n)
+hello_store(struct hello_buffer *h, size_t at, const uint8_t *bytes, size_t n)
 {
-	if (at >= HELLO_MOST)
+	if (at >= HELLO_MAX)
 		return;
-	if (n > HELLO_MOST - at)
-		n = HELLO_MOST - at;
+	if (n > HELLO_MAX - at)
+		n = HELLO_MAX - at;
 	memcpy(h->bytes + at, bytes, n);
 	for (size_t i = at; i < at + n; i++)
-		h->got[i / 64] |= UINT64_C(1) << i % 64;
+		h->received[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 size_t
-hello_ready(struct hello *h)
+hello_contiguous(struct hello_buffer *h)
 {
-	size_t n = h->ready;
+	size_t n = h->contiguous;
 
-	while (n < HELLO_MOST && h->got[n / 64] >> n % 64 & 1)
+	while (n < HELLO_MAX && h->received[n / 64] >> n % 64 & 1)
 		n++;
-	return h->ready = (uint16_t)n;
+	return h->contiguous = (uint16_t)n;
 }
 
 bool
-hello_grew(struct hello *h)
+hello_should_parse(struct hello_buffer *h)
 {
-	return hello_ready(h) >= h->look_at;
+	return hello_contiguous(h) >= h->parse_at;
 }
 
 void
-hello_look_again(struct hellos *hs, struct hello *h, size_t at)
+hello_parse_later(struct hello_buffers *hs, struct hello_buffer *h, size_t at)
 {
-	h->look_at = (uint16_t)(at < HELLO_MOST ? at : HELLO_MOST);
-	if (++h->looks == HELLO_LOOKS || h->ready == HELLO_MOST)
-		hello_done(hs, h);
+	h->parse_at = (uint16_t)(at < HELLO_MAX ? at : HELLO_MAX);
+	if (++h->n_parses == HELLO_PARSES_MAX || h->contiguous == HELLO_MAX)
+		hello_finish(hs, h);
 }
 
 void
-hello_expect(struct hellos *hs, const struct pkt *p)
+hello_note_syn(struct hello_buffers *hs, const struct pkt *p)
 {
 	uint32_t ports = hello_ports(p);
 	unsigned slot = hello_slot(ports);
 
 	hs->expected[slot] = ports;
-	hs->start[slot] = (struct hello_start){
-		.since = p->ts,
+	hs->syn[slot] = (struct hello_syn){
+		.started = p->ts,
 		.src = p->src,
 		.dst = p->dst,
-		.begin = p->seq + 1,
+		.start_seq = p->seq + 1,
 	};
 }
 
 /* Forgets the start of p's stream.  True if it was one, of not long ago; *begin is its first byte.
  */
 static bool
-take_start(struct hellos *hs, const struct pkt *p, uint32_t *begin)
+hello_take_syn(struct hello_buffers *hs, const struct pkt *p, uint32_t *begin)
 {
 	uint32_t ports = hello_ports(p);
 	unsigned slot = hello_slot(ports);
-	const struct hello_start *start = &hs->start[slot];
+	const struct hello_syn *start = &hs->syn[slot];
 
 	if (hs->expected[slot] != ports || !addr_equal(&start->src, &p->src) ||
 	    !addr_equal(&start->dst, &p->dst))
 		return false;
 	hs->expected[slot] = 0;
-	*begin = start->begin;
-	return p->ts - start->since <= STALE;
+	*begin = start->start_seq;
+	return p->ts - start->started <= STALE;
 }
 
-struct hello *
-hello_join(struct hellos *hs, const struct pkt *p, const struct cursor *c)
+struct hello_buffer *
+hello_add_segment(struct hello_buffers *hs, const struct pkt *p, const struct cursor *c)
 {
-	uint32_t seq = hello_seq(p, c), begin;
-	struct hello *h;
+	uint32_t seq = hello_payload_seq(p, c), begin;
+	struct hello_buffer *h;
 
 	/* Nothing comes behind what the snap length took. */
-	if (take_start(hs, p, &begin) && (seq != begin || cur_left(c) <= HELLO_SHORT) &&
-	    seq - begin < HELLO_MOST && c->cut == 0)
-		hello_begin(hs, p, begin, PROTO_NONE);
-	h = hello_waiting(hs, p, c);
+	if (hello_take_syn(hs, p, &begin) && (seq != begin || cur_captured(c) <= HELLO_SHORT) &&
+	    seq - begin < HELLO_MAX && c->uncaptured == 0)
+		hello_new(hs, p, begin, PROTO_NONE);
+	h = hello_find_pending(hs, p, c);
 	if (h != NULL)
-		hello_put(h, seq - h->begin, c->p, cur_left(c));
+		hello_store(h, seq - h->start_seq, c->p, cur_captured(c));
 	return h;
 }
 
 /* The content of a vector behind its length is skipped. */
 static void
-skip_vector8(struct cursor *c)
+tls_hello_skip_vector8(struct cursor *c)
 {
 	cur_skip(c, cur_u8(c));
 }
 
 static void
-skip_vector16(struct cursor *c)
+tls_hello_skip_vector16(struct cursor *c)
 {
 	cur_skip(c, cur_be16(c));
 }
 
 static void
-read_server_name(struct cursor *c, struct said *s)
+tls_hello_read_sni(struct cursor *c, struct pkt_meta *s)
 {
 	uint16_t length;
 	const uint8_t *name;
@@ -218,46 +218,46 @@ read_server_name(struct cursor *c, struct said *s)
 	length = cur_be16(c);
 	name = cur_take(c, length);
 	if (name != NULL && type == HOST_NAME)
-		said_name(s, SAID_SERVER, name, length);
+		pkt_meta_set_name(s, META_SNI, name, length);
 }
 
 static void
-read_alpn(struct cursor *c, bool chosen, struct said *s)
+tls_hello_read_alpn(struct cursor *c, bool chosen, struct pkt_meta *s)
 {
 	const uint8_t *name;
 	uint8_t length;
 
 	cur_limit(c, cur_be16(c));
-	while (!c->bad && cur_left(c) > 0) {
+	while (!c->overrun && cur_captured(c) > 0) {
 		length = cur_u8(c);
 		name = cur_take(c, length);
 		if (name != NULL)
-			said_alpn(s, chosen, name, length);
+			pkt_meta_add_alpn(s, chosen, name, length);
 	}
 }
 
 /* What an extension cannot hold is its own affair: only the end of all of them is c's. */
 static void
-read_extensions(struct cursor *c, bool server, struct said *s)
+tls_hello_read_extensions(struct cursor *c, bool server, struct pkt_meta *s)
 {
 	cur_limit(c, cur_be16(c));
-	while (!c->bad && cur_left(c) > 0) {
+	while (!c->overrun && cur_captured(c) > 0) {
 		uint16_t type = cur_be16(c), length = cur_be16(c);
 		struct cursor at = *c;
 
-		if (cur_left(&at) >= length) {
+		if (cur_captured(&at) >= length) {
 			cur_limit(&at, length);
 			if (type == SERVER_NAME && !server)
-				read_server_name(&at, s);
+				tls_hello_read_sni(&at, s);
 			if (type == ALPN)
-				read_alpn(&at, server, s);
+				tls_hello_read_alpn(&at, server, s);
 		}
 		cur_skip(c, length);
 	}
 }
 
 bool
-hello_read(struct cursor *c, bool datagram, struct said *s)
+tls_hello_read(struct cursor *c, bool datagram, struct pkt_meta *s)
 {
 	const uint8_t *h = cur_take(c, HANDSHAKE);
 	bool server, whole;
@@ -271,19 +271,19 @@ hello_read(struct cursor *c, bool datagram, struct said *s)
 	if (datagram)
 		cur_skip(c, DTLS_MORE);
 	length = be32(h) & 0xffffff;
-	whole = length <= cur_left(c);
+	whole = length <= cur_captured(c);
 	cur_limit(c, length);
 	cur_skip(c, 34);
-	skip_vector8(c);
+	tls_hello_skip_vector8(c);
 	if (server) {
 		cur_skip(c, 3);
 	} else {
 		if (datagram)
-			skip_vector8(c);
-		skip_vector16(c);
-		skip_vector8(c);
+			tls_hello_skip_vector8(c);
+		tls_hello_skip_vector16(c);
+		tls_hello_skip_vector8(c);
 	}
-	if (cur_rest(c) > 0) /* before TLS 1.2 there need not be any */
-		read_extensions(c, server, s);
-	return whole || (server && !c->bad);
+	if (cur_reported(c) > 0) /* before TLS 1.2 there need not be any */
+		tls_hello_read_extensions(c, server, s);
+	return whole || (server && !c->overrun);
 }

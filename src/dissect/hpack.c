@@ -17,43 +17,43 @@
 #include "util/attr.h"
 
 #define FIELDS_MOST 64  /* of a block */
-#define CODED_MOST  256 /* bytes of a coded value */
+#define HUFFMAN_MAX 256 /* bytes of a coded value */
 #define DIGITS_MOST 4   /* bytes of a number behind its prefix */
 
-struct form {
+struct hpack_form {
 	uint8_t mask, bits;
 	uint8_t prefix; /* bits of the number */
 	bool literal;   /* a value follows */
 };
 
-static const struct form forms[] = {
+static const struct hpack_form hpack_forms[] = {
 	{ 0x80, 0x80, 7, false },
 	{ 0xc0, 0x40, 6, true },
 	{ 0xe0, 0x20, 5, false },
 	{ 0xe0, 0x00, 4, true },
 };
 
-struct string {
+struct hpack_string {
 	const uint8_t *p;
 	size_t n;
-	bool coded;
+	bool huffman;
 };
 
-enum field { FIELD_OTHER, FIELD_AUTHORITY, FIELD_HOST };
+enum hpack_field { HPACK_OTHER, HPACK_AUTHORITY, HPACK_HOST };
 
 /* The names in the static table, as they are, and coded. */
 static const struct {
-	enum field field;
+	enum hpack_field field;
 	uint32_t index;
 	const char *plain, *coded;
-} names[] = {
-	{ FIELD_AUTHORITY, 1, ":authority", "\xb8\x3b\x53\x39\xec\x32\x7d\x7f" },
-	{ FIELD_HOST, 38, "host", "\x9c\xe8\x4f" },
+} hpack_names[] = {
+	{ HPACK_AUTHORITY, 1, ":authority", "\xb8\x3b\x53\x39\xec\x32\x7d\x7f" },
+	{ HPACK_HOST, 38, "host", "\x9c\xe8\x4f" },
 };
 
 /* RFC 7541, 5.1: what does not fit the prefix follows in digits of 7 bits, the lowest first. */
 static uint32_t
-read_number(struct cursor *c, uint8_t prefix)
+hpack_read_integer(struct cursor *c, uint8_t prefix)
 {
 	uint32_t most = (1u << prefix) - 1, value = cur_u8(c) & most;
 	uint8_t digit = 0x80;
@@ -69,14 +69,14 @@ read_number(struct cursor *c, uint8_t prefix)
 
 /* False if it is not all there. */
 static bool
-read_string(struct cursor *c, struct string *s)
+hpack_read_string(struct cursor *c, struct hpack_string *s)
 {
 	const uint8_t *first = cur_peek(c, 1);
 
 	if (first == NULL)
 		return false;
-	s->coded = (*first & 0x80) != 0;
-	s->n = read_number(c, 7);
+	s->huffman = (*first & 0x80) != 0;
+	s->n = hpack_read_integer(c, 7);
 	s->p = cur_take(c, s->n);
 	return s->p != NULL;
 }
@@ -88,7 +88,7 @@ read_string(struct cursor *c, struct string *s)
 static const struct {
 	uint8_t n;
 	const char *text;
-} codes[] = {
+} hpack_huffman[] = {
 	[5] = { 10, "012aceiost" },
 	[6] = { 26, " %-./3456789=A_bdfghlmnpru" },
 	[7] = { 32, ":BCDEFGHIJKLMNOPQRSTUVWYjkqvwxyz" },
@@ -104,94 +104,95 @@ static const struct {
 /* The next character of what is coded; *at counts bits.  -1: at the end, or where none of these is.
  */
 static int
-next_character(const struct string *s, size_t *at)
+hpack_decode_char(const struct hpack_string *s, size_t *at)
 {
 	uint32_t code = 0, first = 0;
 
-	for (size_t bits = 0; bits < NITEMS(codes) && *at < 8 * s->n; bits++) {
+	for (size_t bits = 0; bits < NITEMS(hpack_huffman) && *at < 8 * s->n; bits++) {
 		if (bits > 0) {
 			code = code << 1 | (s->p[*at / 8] >> (7 - *at % 8) & 1);
 			++*at;
 		}
-		if (code - first < codes[bits].n)
-			return (uint8_t)codes[bits].text[code - first];
-		first = (first + codes[bits].n) << 1;
+		if (code - first < hpack_huffman[bits].n)
+			return (uint8_t)hpack_huffman[bits].text[code - first];
+		first = (first + hpack_huffman[bits].n) << 1;
 	}
 	return -1;
 }
 
 static void
-note_server(const struct string *s, struct said *said)
+hpack_note_server(const struct hpack_string *s, struct pkt_meta *said)
 {
 	char text[TEXT_MAX];
 	size_t n = 0, at = 0;
 	int character;
 
-	if (!s->coded) {
-		said_name(said, SAID_SERVER, s->p, s->n);
+	if (!s->huffman) {
+		pkt_meta_set_name(said, META_SNI, s->p, s->n);
 		return;
 	}
-	if (s->n > CODED_MOST)
+	if (s->n > HUFFMAN_MAX)
 		return;
-	while (n < sizeof(text) && (character = next_character(s, &at)) >= 0)
+	while (n < sizeof(text) && (character = hpack_decode_char(s, &at)) >= 0)
 		text[n++] = (char)character;
 	if (at == 8 * s->n)
-		said_name(said, SAID_SERVER, text, n);
+		pkt_meta_set_name(said, META_SNI, text, n);
 }
 
 static bool
-is_named(const struct string *s, const char *plain, const char *coded)
+hpack_name_is(const struct hpack_string *s, const char *plain, const char *coded)
 {
-	const char *name = s->coded ? coded : plain;
+	const char *name = s->huffman ? coded : plain;
 
 	return s->n == strlen(name) && memcmp(s->p, name, s->n) == 0;
 }
 
 /* The field of an index of a name, or of the name that follows. */
-static enum field
-read_name(struct cursor *c, uint32_t index)
+static enum hpack_field
+hpack_read_name(struct cursor *c, uint32_t index)
 {
-	struct string s = { .n = 0 };
+	struct hpack_string s = { .n = 0 };
 
-	if (index == 0 && !read_string(c, &s))
-		return FIELD_OTHER;
-	for (size_t i = 0; i < NITEMS(names); i++)
-		if (index != 0 ? index == names[i].index
-			       : is_named(&s, names[i].plain, names[i].coded))
-			return names[i].field;
-	return FIELD_OTHER;
+	if (index == 0 && !hpack_read_string(c, &s))
+		return HPACK_OTHER;
+	for (size_t i = 0; i < NITEMS(hpack_names); i++)
+		if (index != 0 ? index == hpack_names[i].index
+			       : hpack_name_is(&s, hpack_names[i].plain, hpack_names[i].coded))
+			return hpack_names[i].field;
+	return HPACK_OTHER;
 }
 
 /* A field of which value may be a server's name; other ones leave it as it is. */
-static enum field
-read_field(struct cursor *c, struct string *value)
+static enum hpack_field
+hpack_read_field(struct cursor *c, struct hpack_string *value)
 {
-	const struct form *f = forms;
-	enum field field;
+	const struct hpack_form *f = hpack_forms;
+	enum hpack_field field;
 	uint32_t index;
-	struct string s;
+	struct hpack_string s;
 
 	while ((*c->p & f->mask) != f->bits)
 		f++;
-	index = read_number(c, f->prefix);
+	index = hpack_read_integer(c, f->prefix);
 	if (!f->literal)
-		return FIELD_OTHER;
-	field = read_name(c, index);
-	if (!read_string(c, &s) || s.n == 0)
-		return FIELD_OTHER;
-	if (field != FIELD_OTHER)
+		return HPACK_OTHER;
+	field = hpack_read_name(c, index);
+	if (!hpack_read_string(c, &s) || s.n == 0)
+		return HPACK_OTHER;
+	if (field != HPACK_OTHER)
 		*value = s;
 	return field;
 }
 
 void
-hpack_read(struct cursor *c, struct said *s)
+hpack_read(struct cursor *c, struct pkt_meta *s)
 {
-	struct string server = { .n = 0 };
-	enum field field = FIELD_OTHER;
+	struct hpack_string server = { .n = 0 };
+	enum hpack_field field = HPACK_OTHER;
 
-	for (unsigned i = 0; i < FIELDS_MOST && field != FIELD_AUTHORITY && cur_left(c) > 0; i++)
-		field = read_field(c, &server);
+	for (unsigned i = 0; i < FIELDS_MOST && field != HPACK_AUTHORITY && cur_captured(c) > 0;
+	     i++)
+		field = hpack_read_field(c, &server);
 	if (server.n > 0)
-		note_server(&server, s);
+		hpack_note_server(&server, s);
 }

@@ -8,31 +8,31 @@
 #include "dissect/http2.h"
 #include "dissect/private.h"
 
-#define HEAD_MOST HELLO_MOST /* bytes that are searched for the host */
+#define HEAD_MOST HELLO_MAX /* bytes that are searched for the host */
 #define HOST      "Host:"
 #define ANSWER    "HTTP/"
 
 static bool
-is_blank(uint8_t byte)
+http_is_blank(uint8_t byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r';
 }
 
 /* The value of a field, without the blanks around it. */
 static void
-read_host(const uint8_t *value, const uint8_t *end, struct said *s)
+http_read_host(const uint8_t *value, const uint8_t *end, struct pkt_meta *s)
 {
-	while (value < end && is_blank(*value))
+	while (value < end && http_is_blank(*value))
 		value++;
-	while (end > value && is_blank(end[-1]))
+	while (end > value && http_is_blank(end[-1]))
 		end--;
-	said_name(s, SAID_SERVER, value, (size_t)(end - value));
+	pkt_meta_set_name(s, META_SNI, value, (size_t)(end - value));
 }
 
 /* True if the request line names whom a proxy is to ask (RFC 9112, 3.2.2 and 3.2.3): an authority
  * behind CONNECT, or a whole URL.  It goes before the host. */
 static bool
-read_target(const uint8_t *p, size_t n, struct said *s)
+http_read_target(const uint8_t *p, size_t n, struct pkt_meta *s)
 {
 	static const char connect[] = "CONNECT ", scheme[] = "http://";
 	const size_t c = sizeof(connect) - 1, h = sizeof(scheme) - 1;
@@ -45,16 +45,16 @@ read_target(const uint8_t *p, size_t n, struct said *s)
 		target += h;
 	else if (n <= c || memcmp(p, connect, c) != 0)
 		return false;
-	for (to = target; to < end && *to != '/' && *to != '?' && !is_blank(*to); to++)
+	for (to = target; to < end && *to != '/' && *to != '?' && !http_is_blank(*to); to++)
 		if (*to == '@')
 			target = to + 1;
-	return to > target && said_name(s, SAID_SERVER, target, (size_t)(to - target));
+	return to > target && pkt_meta_set_name(s, META_SNI, target, (size_t)(to - target));
 }
 
 /* Goes through the lines that are there to their ends from *line on, up to the empty one.  False
  * where neither that nor the host has come yet; *line is the beginning of the one that goes on. */
 static bool
-read_head(const uint8_t *head, size_t n, size_t *line, struct said *s)
+http_read_head(const uint8_t *head, size_t n, size_t *line, struct pkt_meta *s)
 {
 	const uint8_t *end = head + n, *p = head + *line, *lf;
 	const size_t host = strlen(HOST);
@@ -64,10 +64,10 @@ read_head(const uint8_t *head, size_t n, size_t *line, struct said *s)
 
 		if (length == 0 || (length == 1 && *p == '\r'))
 			return true;
-		if (p == head && read_target(p, length, s))
+		if (p == head && http_read_target(p, length, s))
 			return true;
 		if (length > host && strncasecmp((const char *)p, HOST, host) == 0) {
-			read_host(p + host, lf, s);
+			http_read_host(p + host, lf, s);
 			return true;
 		}
 	}
@@ -77,32 +77,33 @@ read_head(const uint8_t *head, size_t n, size_t *line, struct said *s)
 
 /* The same for either version.  *at is where to go on: at a line, or at a frame. */
 static bool
-look(const uint8_t *bytes, size_t n, size_t *at, struct said *s)
+http_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s)
 {
 	if (http2_is_preface(bytes, n))
 		return http2_read(bytes, n, at, s) || n == HEAD_MOST;
-	return read_head(bytes, n, at, s);
+	return http_read_head(bytes, n, at, s);
 }
 
 /* True if the segment is a further piece of a head that was begun before.  The driver has put it
  * to the others. */
 static bool
-go_on(const struct cursor *c, const struct pkt *p, struct said *s)
+http_continue(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {
-	struct hello *h = s->hellos != NULL ? hello_waiting(s->hellos, p, c) : NULL;
+	struct hello_buffer *h =
+	    s->hello_buffers != NULL ? hello_find_pending(s->hello_buffers, p, c) : NULL;
 	size_t at;
 
 	if (h == NULL || h->app != PROTO_HTTP)
 		return h != NULL;
-	at = h->look_at;
-	if (look(h->bytes, hello_ready(h), &at, s))
-		hello_done(s->hellos, h);
-	h->look_at = (uint16_t)at;
+	at = h->parse_at;
+	if (http_read(h->bytes, hello_contiguous(h), &at, s))
+		hello_finish(s->hello_buffers, h);
+	h->parse_at = (uint16_t)at;
 	return true;
 }
 
 static bool
-is_answer(const struct cursor *c)
+http_is_response(const struct cursor *c)
 {
 	const uint8_t *h = cur_peek(c, strlen(ANSWER));
 
@@ -110,20 +111,21 @@ is_answer(const struct cursor *c)
 }
 
 static void
-begin(const struct cursor *c, const struct pkt *p, struct said *s)
+http_start(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {
-	size_t n = cur_left(c) < HEAD_MOST ? cur_left(c) : HEAD_MOST, at = 0;
+	size_t n = cur_captured(c) < HEAD_MOST ? cur_captured(c) : HEAD_MOST, at = 0;
 
-	if (!is_answer(c) && !look(c->p, n, &at, s) && hello_may_go_on(c, s))
-		hello_put(hello_begin(s->hellos, p, hello_seq(p, c), PROTO_HTTP), 0, c->p, n);
+	if (!http_is_response(c) && !http_read(c->p, n, &at, s) && hello_may_continue(c, s))
+		hello_store(hello_new(s->hello_buffers, p, hello_payload_seq(p, c), PROTO_HTTP), 0,
+		    c->p, n);
 }
 
 struct next
 http_dissect(struct cursor *c, struct pkt *p)
 {
-	struct said *s = pkt_said(p);
+	struct pkt_meta *s = pkt_get_meta(p);
 
-	if (s != NULL && !go_on(c, p, s) && p->app_by == APP_BY_CONTENT)
-		begin(c, p, s);
+	if (s != NULL && !http_continue(c, p, s) && p->app_confidence == APP_BY_CONTENT)
+		http_start(c, p, s);
 	return NEXT_END;
 }

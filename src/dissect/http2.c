@@ -26,20 +26,20 @@ http2_is_preface(const uint8_t *bytes, size_t n)
 }
 
 static void
-read_headers(struct cursor *c, uint8_t flags, struct said *s)
+http2_read_headers(struct cursor *c, uint8_t flags, struct pkt_meta *s)
 {
 	size_t padding = flags & PADDED ? cur_u8(c) : 0;
 
 	if (flags & PRIORITY)
 		cur_skip(c, 5);
-	if (padding > cur_left(c))
+	if (padding > cur_captured(c))
 		return;
-	cur_limit(c, cur_left(c) - padding);
+	cur_limit(c, cur_captured(c) - padding);
 	hpack_read(c, s);
 }
 
 bool
-http2_read(const uint8_t *bytes, size_t n, size_t *at, struct said *s)
+http2_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s)
 {
 	struct cursor c = { .p = bytes, .end = bytes + n };
 
@@ -48,11 +48,11 @@ http2_read(const uint8_t *bytes, size_t n, size_t *at, struct said *s)
 		const uint8_t *h = cur_take(&c, FRAME);
 		size_t length = h != NULL ? be32(h) >> 8 : 0;
 
-		if (h == NULL || length > cur_left(&c))
+		if (h == NULL || length > cur_captured(&c))
 			return false;
 		if (h[3] == HEADERS) {
 			cur_limit(&c, length);
-			read_headers(&c, h[4], s);
+			http2_read_headers(&c, h[4], s);
 			return true;
 		}
 		cur_skip(&c, length);

@@ -6,21 +6,21 @@
 
 #include "dissect/private.h"
 
-#define NUMBER_ICMP   1
-#define NUMBER_ICMPV6 58
+#define IP_PROTO_ICMP   1
+#define IP_PROTO_ICMPV6 58
 
 #define MORE 4 /* bytes of the header behind the checksum */
 
 static struct next
-message(struct cursor *c, struct pkt *p, uint8_t proto)
+icmp_read(struct cursor *c, struct pkt *p, uint8_t proto)
 {
 	const uint8_t *h = cur_take(c, 4);
 
-	if (h != NULL && pkt_is_over(p, proto)) {
+	if (h != NULL && pkt_has_transport(p, proto)) {
 		p->icmp_type = h[0];
 		p->icmp_code = h[1];
 		p->checksum = be16(h + 2);
-		p->payload = cur_rest(c) > MORE ? (uint32_t)cur_rest(c) - MORE : 0;
+		p->payload = cur_reported(c) > MORE ? (uint32_t)cur_reported(c) - MORE : 0;
 	}
 	return NEXT_END;
 }
@@ -28,11 +28,11 @@ message(struct cursor *c, struct pkt *p, uint8_t proto)
 struct next
 icmp_dissect(struct cursor *c, struct pkt *p)
 {
-	return message(c, p, NUMBER_ICMP);
+	return icmp_read(c, p, IP_PROTO_ICMP);
 }
 
 struct next
 icmp6_dissect(struct cursor *c, struct pkt *p)
 {
-	return message(c, p, NUMBER_ICMPV6);
+	return icmp_read(c, p, IP_PROTO_ICMPV6);
 }

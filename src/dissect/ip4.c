@@ -21,17 +21,17 @@
 #define OFFSET         0x1fff
 
 static void
-note_fragment(struct pkt *p, const uint8_t *h)
+ip4_note_fragment(struct pkt *p, const uint8_t *h)
 {
 	p->flags |= PKT_FRAGMENT;
 	if (be16(h + 6) & OFFSET)
-		p->flags |= PKT_LATER;
+		p->flags |= PKT_LATER_FRAGMENT;
 	p->frag_id = p->ip_id;
 	p->checksum = be16(h + 6) & OFFSET;
 }
 
 static void
-note_header(struct pkt *p, const uint8_t *h, uint32_t total)
+ip4_note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 {
 	p->src = p->dst = (struct addr){ 0 };
 	memcpy(p->src.b, h + 12, 4);
@@ -42,16 +42,16 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 	p->net_len = total;
 	p->ip_id = be16(h + 4);
 	if (be16(h + 6) & (MORE_FRAGMENTS | OFFSET))
-		note_fragment(p, h);
+		ip4_note_fragment(p, h);
 }
 
 /* Some who write captures say IPv4 of all packets, so that the version alone tells.  Where the
  * length of version 6 does not fit, it is a broken packet of version 4. */
 static struct next
-not_ip4(struct cursor *c, struct pkt *p, const uint8_t *h)
+ip4_wrong_version(struct cursor *c, struct pkt *p, const uint8_t *h)
 {
 	if (h[0] >> 4 != 6 || !cur_may_hold(c, HEADER_6 - HEADER + be16(h + 4)))
-		return malformed(p);
+		return next_malformed(p);
 	c->p = h;
 	return next_proto(PROTO_IPV6);
 }
@@ -61,7 +61,7 @@ not_ip4(struct cursor *c, struct pkt *p, const uint8_t *h)
  * until the pointer is past them, the last one is whom the packet is for.
  */
 static void
-note_route(struct pkt *p, const uint8_t *options, size_t n)
+ip4_note_source_route(struct pkt *p, const uint8_t *options, size_t n)
 {
 	size_t at = 0, length;
 
@@ -92,24 +92,24 @@ ip4_dissect(struct cursor *c, struct pkt *p)
 	total = be16(h + 2);
 	/* Segmentation offload hands over packets too long for the field, with 0 in it. */
 	if (total == 0)
-		total = HEADER + cur_rest(c);
+		total = HEADER + cur_reported(c);
 	if (h[0] >> 4 != 4)
-		return not_ip4(c, p, h);
+		return ip4_wrong_version(c, p, h);
 	if (length < HEADER || total < length)
-		return malformed(p);
+		return next_malformed(p);
 	if (!cur_may_hold(c, total - HEADER))
 		p->flags |= PKT_MALFORMED;
 	cur_limit(c, total - HEADER);
 	options = cur_peek(c, length - HEADER);
 	cur_skip(c, length - HEADER);
 	if (pkt_enter_ip(p)) {
-		note_header(p, h, (uint32_t)total);
+		ip4_note_header(p, h, (uint32_t)total);
 		if (UNLIKELY(length > HEADER) && options != NULL)
-			note_route(p, options, length - HEADER);
+			ip4_note_source_route(p, options, length - HEADER);
 	}
 	if (be16(h + 6) & OFFSET)
 		return NEXT_END;
 	if (be16(h + 6) & MORE_FRAGMENTS)
-		c->more = true;
+		c->more_fragments = true;
 	return NEXT(SPACE_IP, h[9]);
 }

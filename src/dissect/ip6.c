@@ -15,25 +15,25 @@
 #define OFFSET      0xfff8
 #define MORE_FOLLOW 1
 
-enum shape {
-	SHAPE_NONE,    /* not an extension header */
-	SHAPE_OPTIONS, /* next header (1), 8-byte units behind the first (1) */
-	SHAPE_FRAGMENT,
-	SHAPE_SIGNAL, /* as options; where nothing follows, a protocol of its own */
+enum ip6_ext_form {
+	IP6_EXT_NONE,    /* not an extension header */
+	IP6_EXT_OPTIONS, /* next header (1), 8-byte units behind the first (1) */
+	IP6_EXT_FRAGMENT,
+	IP6_EXT_SIGNAL, /* as options; where nothing follows, a protocol of its own */
 };
 
-static const uint8_t shape[256] = {
-	[0] = SHAPE_OPTIONS,   /* hop-by-hop */
-	[43] = SHAPE_OPTIONS,  /* routing */
-	[44] = SHAPE_FRAGMENT, /* fragment */
-	[60] = SHAPE_OPTIONS,  /* destination */
-	[135] = SHAPE_SIGNAL,  /* mobility (RFC 6275) */
-	[139] = SHAPE_SIGNAL,  /* HIP (RFC 7401) */
-	[140] = SHAPE_SIGNAL,  /* shim6 (RFC 5533) */
+static const uint8_t ip6_ext_form[256] = {
+	[0] = IP6_EXT_OPTIONS,   /* hop-by-hop */
+	[43] = IP6_EXT_OPTIONS,  /* routing */
+	[44] = IP6_EXT_FRAGMENT, /* fragment */
+	[60] = IP6_EXT_OPTIONS,  /* destination */
+	[135] = IP6_EXT_SIGNAL,  /* mobility (RFC 6275) */
+	[139] = IP6_EXT_SIGNAL,  /* HIP (RFC 7401) */
+	[140] = IP6_EXT_SIGNAL,  /* shim6 (RFC 5533) */
 };
 
 /* What the walk over the extension headers found. */
-struct walk {
+struct ip6_ext_walk {
 	uint8_t proto;
 	bool fragment, later, more;
 	uint16_t offset;
@@ -42,7 +42,7 @@ struct walk {
 
 /* next header (1), reserved (1), offset (13 bits), reserved (2), more (1), identification (4) */
 static bool
-step_fragment(struct cursor *c, struct walk *w)
+ip6_read_fragment(struct cursor *c, struct ip6_ext_walk *w)
 {
 	const uint8_t *h = cur_take(c, 8);
 
@@ -59,27 +59,27 @@ step_fragment(struct cursor *c, struct walk *w)
 
 /* Steps over one header.  False when it was the last, or cannot be read. */
 static bool
-step(struct cursor *c, struct walk *w)
+ip6_skip_header(struct cursor *c, struct ip6_ext_walk *w)
 {
 	const uint8_t *h;
 
-	if (LIKELY(shape[w->proto] == SHAPE_NONE))
+	if (LIKELY(ip6_ext_form[w->proto] == IP6_EXT_NONE))
 		return false;
-	if (shape[w->proto] == SHAPE_FRAGMENT)
-		return step_fragment(c, w);
+	if (ip6_ext_form[w->proto] == IP6_EXT_FRAGMENT)
+		return ip6_read_fragment(c, w);
 	h = cur_peek(c, 2);
-	if (shape[w->proto] == SHAPE_SIGNAL && h != NULL && h[0] == NO_NEXT)
+	if (ip6_ext_form[w->proto] == IP6_EXT_SIGNAL && h != NULL && h[0] == NO_NEXT)
 		return false;
 	h = cur_take(c, 2);
 	if (h == NULL)
 		return false;
 	w->proto = h[0];
 	cur_skip(c, (size_t)h[1] * 8 + 6);
-	return !c->bad;
+	return !c->overrun;
 }
 
 static void
-note_header(struct pkt *p, const uint8_t *h, uint32_t total, const struct walk *w)
+ip6_note_header(struct pkt *p, const uint8_t *h, uint32_t total, const struct ip6_ext_walk *w)
 {
 	memcpy(p->src.b, h + 8, 16);
 	memcpy(p->dst.b, h + 24, 16);
@@ -88,7 +88,7 @@ note_header(struct pkt *p, const uint8_t *h, uint32_t total, const struct walk *
 	p->ttl = h[7];
 	p->net_len = total;
 	if (UNLIKELY(w->fragment)) {
-		p->flags |= w->later ? PKT_FRAGMENT | PKT_LATER : PKT_FRAGMENT;
+		p->flags |= w->later ? PKT_FRAGMENT | PKT_LATER_FRAGMENT : PKT_FRAGMENT;
 		p->frag_id = w->id;
 		p->ip_id = (uint16_t)w->id;
 		p->checksum = w->offset;
@@ -99,31 +99,31 @@ struct next
 ip6_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, HEADER);
-	struct walk w = { 0 };
+	struct ip6_ext_walk w = { 0 };
 	size_t length;
 	unsigned n = 0;
 
 	if (h == NULL)
 		return NEXT_END;
 	if (h[0] >> 4 != 6)
-		return malformed(p);
+		return next_malformed(p);
 	/* 0 with something behind it: a jumbogram (RFC 2675), or merged by segmentation offload */
 	length = be16(h + 4);
 	if (length == 0 && h[6] != NO_NEXT)
-		length = cur_rest(c);
+		length = cur_reported(c);
 	if (!cur_may_hold(c, length))
 		p->flags |= PKT_MALFORMED;
 	cur_limit(c, length);
 	w.proto = h[6];
-	while (n < EXT_MAX && step(c, &w))
+	while (n < EXT_MAX && ip6_skip_header(c, &w))
 		n++;
-	if (n == EXT_MAX && shape[w.proto] != SHAPE_NONE)
+	if (n == EXT_MAX && ip6_ext_form[w.proto] != IP6_EXT_NONE)
 		p->flags |= PKT_MALFORMED;
 	if (pkt_enter_ip(p))
-		note_header(p, h, (uint32_t)(HEADER + length), &w);
-	if (w.later || c->bad)
+		ip6_note_header(p, h, (uint32_t)(HEADER + length), &w);
+	if (w.later || c->overrun)
 		return NEXT_END;
 	if (w.more)
-		c->more = true;
+		c->more_fragments = true;
 	return NEXT(SPACE_IP, w.proto);
 }

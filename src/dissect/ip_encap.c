@@ -17,9 +17,9 @@ ah_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	length = ((size_t)h[1] + 2) * 4;
 	if (length < 12)
-		return malformed(p);
+		return next_malformed(p);
 	cur_skip(c, length - 12);
-	return c->bad ? NEXT_END : NEXT(SPACE_IP, h[0]);
+	return c->overrun ? NEXT_END : NEXT(SPACE_IP, h[0]);
 }
 
 #define ESP_HEADER 8
@@ -29,10 +29,10 @@ ah_dissect(struct cursor *c, struct pkt *p)
 struct next
 esp_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = { { PROTO_IP, ESP_HEADER } };
+	static const struct heuristic readings[] = { { PROTO_IP, ESP_HEADER } };
 
 	(void)p;
-	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_LIKELY);
 }
 
 /* RFC 7761, 4.9: version and type (1), reserved (1), checksum (2); a register message (type 1)
@@ -43,7 +43,7 @@ pim_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h;
 
 	(void)p;
-	if (cur_rest(c) == 0)
+	if (cur_reported(c) == 0)
 		return NEXT_END; /* what such a lone header has behind it */
 	h = cur_take(c, 4);
 	if (h == NULL || h[0] != 0x21)

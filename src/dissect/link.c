@@ -12,7 +12,7 @@ raw_dissect(struct cursor *c, struct pkt *p)
 	struct next n = next_ip(c);
 
 	if (cur_need(c, 1) && next_space(n) == SPACE_END)
-		return malformed(p);
+		return next_malformed(p);
 	return n;
 }
 
@@ -45,7 +45,7 @@ null_dissect(struct cursor *c, struct pkt *p)
 	case 30:
 		return next_proto(PROTO_IPV6);
 	default:
-		return family >= ETHERTYPE_LEAST ? NEXT(SPACE_ETHER, family) : NEXT_END;
+		return family >= ETHERTYPE_MIN ? NEXT(SPACE_ETHER, family) : NEXT_END;
 	}
 }
 
@@ -57,7 +57,7 @@ fddi_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	pkt_macs(p, h + 7, h + 1);
+	pkt_set_macs(p, h + 7, h + 1);
 	return (h[0] & 0xf0) == 0x50 ? next_proto(PROTO_LLC) : NEXT_END;
 }
 
@@ -73,7 +73,7 @@ tr_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	pkt_macs(p, h + 8, h + 2);
+	pkt_set_macs(p, h + 8, h + 2);
 	if (h[8] & 0x80) {
 		route = cur_peek(c, 1);
 		length = route != NULL ? route[0] & 0x1f : 1;
@@ -103,7 +103,7 @@ arcnet_next(struct cursor *c, struct pkt *p, uint8_t protocol)
 	};
 	const uint8_t *split;
 
-	pkt_number(p, protocol);
+	pkt_set_link_proto(p, protocol);
 	for (size_t i = 0; i < NITEMS(table); i++) {
 		if (table[i].protocol != protocol)
 			continue;
@@ -121,7 +121,7 @@ arcnet_next(struct cursor *c, struct pkt *p, uint8_t protocol)
 struct next
 arcnet_dissect(struct cursor *c, struct pkt *p)
 {
-	size_t length = c->number == LINK_ARCNET_BSD ? 3 : 5;
+	size_t length = c->id == LINK_ARCNET_BSD ? 3 : 5;
 	const uint8_t *h = cur_take(c, length);
 
 	return h != NULL ? arcnet_next(c, p, h[length - 1]) : NEXT_END;
@@ -155,7 +155,7 @@ ipfc_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	pkt_macs(p, h + 10, h + 2);
+	pkt_set_macs(p, h + 10, h + 2);
 	return next_proto(PROTO_LLC);
 }
 
@@ -186,7 +186,7 @@ sunatm_dissect(struct cursor *c, struct pkt *p)
 
 /* The Q.922 address goes on until the byte whose lowest bit is set. */
 static bool
-fr_address(struct cursor *c)
+fr_skip_address(struct cursor *c)
 {
 	for (int i = 0; i < 4; i++)
 		if (cur_u8(c) & 1)
@@ -204,8 +204,8 @@ fr_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h;
 	uint8_t nlpid;
 
-	if (!fr_address(c))
-		return c->bad ? NEXT_END : malformed(p);
+	if (!fr_skip_address(c))
+		return c->overrun ? NEXT_END : next_malformed(p);
 	h = cur_peek(c, 1);
 	if (h == NULL || h[0] != 0x03)
 		return NEXT(SPACE_ETHER, cur_be16(c));
@@ -213,6 +213,6 @@ fr_dissect(struct cursor *c, struct pkt *p)
 	nlpid = cur_u8(c);
 	if (nlpid == 0)
 		nlpid = cur_u8(c);
-	pkt_number(p, nlpid);
+	pkt_set_link_proto(p, nlpid);
 	return nlpid == 0x80 ? next_snap(c, p, 0) : next_nlpid(nlpid);
 }

@@ -49,7 +49,7 @@ next_snap(struct cursor *c, struct pkt *p, size_t pad)
 	pid = be16(h + 3);
 	if (oui == OUI_ETHER || oui == OUI_8021H || oui == OUI_APPLE)
 		return NEXT(SPACE_ETHER, pid);
-	pkt_number(p, pid);
+	pkt_set_link_proto(p, pid);
 	for (size_t i = 0; i < NITEMS(snap); i++) {
 		if (snap[i].oui != oui || snap[i].pid != pid)
 			continue;
@@ -69,7 +69,7 @@ llc_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	pkt_number(p, h[0]);
+	pkt_set_link_proto(p, h[0]);
 	unnumbered = (h[2] & 3) == 3;
 	if (!unnumbered)
 		cur_skip(c, 1);

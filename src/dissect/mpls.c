@@ -17,16 +17,16 @@
  * (RFC 3032, 2.1), nor does an entropy label behind its indicator (RFC 6790).
  */
 static void
-note_label(struct pkt *p, uint32_t label, bool entropy)
+mpls_note_label(struct pkt *p, uint32_t label, bool entropy)
 {
 	if (label > LABEL_RESERVED && !entropy)
-		p->tags.label = label;
+		p->pending_context.label = label;
 }
 
 struct next
 mpls_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = {
+	static const struct heuristic readings[] = {
 		{ PROTO_IP, 0 },
 		{ PROTO_IPV6, 0 },
 		{ PROTO_PWETHCW, 0 },
@@ -42,9 +42,9 @@ mpls_dissect(struct cursor *c, struct pkt *p)
 			return NEXT_END;
 		above = label;
 		label = be32(h) >> LABEL_SHIFT;
-		note_label(p, label, above == LABEL_ENTROPY);
+		mpls_note_label(p, label, above == LABEL_ENTROPY);
 	} while ((be32(h) & BOTTOM) == 0);
-	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 }
 
 /* RFC 4448, 4.6: zero (4 bits), reserved (12), sequence (16) */

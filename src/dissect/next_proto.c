@@ -36,7 +36,7 @@ next_nlpid(uint8_t nlpid)
 }
 
 struct next
-next_service(uint8_t id)
+next_nsh_proto(uint8_t id)
 {
 	static const uint8_t protos[] = {
 		[1] = PROTO_IP, [2] = PROTO_IPV6, [3] = PROTO_ETH, [4] = PROTO_NSH, [5] = PROTO_MPLS
@@ -47,21 +47,22 @@ next_service(uint8_t id)
 
 /* What the outer headers of a tunnel said of their own transport. */
 static void
-forget_transport(struct pkt *p)
+pkt_forget_transport(struct pkt *p)
 {
 	p->seq = p->ack = p->payload = p->frag_id = 0;
 	p->sport = p->dport = p->window = p->ip_id = p->checksum = 0;
 	p->tcp_flags = p->icmp_type = p->icmp_code = 0;
 	p->app = PROTO_NONE;
-	p->app_by = APP_UNKNOWN;
-	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER | PKT_PORTS);
+	p->app_confidence = APP_UNKNOWN;
+	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER_FRAGMENT | PKT_PORTS);
 }
 
 /* What comes in the later fragments belongs to the flow that the first one leads to. */
 static void
-note_outer(struct pkt *p)
+pkt_note_outer(struct pkt *p)
 {
-	if ((p->flags & (PKT_FRAGMENT | PKT_LATER)) != PKT_FRAGMENT || p->outer_kind != ADDR_NONE)
+	if ((p->flags & (PKT_FRAGMENT | PKT_LATER_FRAGMENT)) != PKT_FRAGMENT ||
+	    p->outer_kind != ADDR_NONE)
 		return;
 	p->outer_kind = p->kind;
 	p->outer = (struct pkt_outer){
@@ -77,12 +78,12 @@ pkt_enter_ip(struct pkt *p)
 {
 	if (UNLIKELY(pkt_has_ip(p))) {
 		p->flags |= PKT_TUNNEL;
-		if (!p->settled) {
-			note_outer(p);
-			forget_transport(p);
+		if (!p->ends_final) {
+			pkt_note_outer(p);
+			pkt_forget_transport(p);
 		}
 	}
-	if (!p->settled)
-		p->context = p->tags;
-	return !p->settled;
+	if (!p->ends_final)
+		p->context = p->pending_context;
+	return !p->ends_final;
 }

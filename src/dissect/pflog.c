@@ -44,7 +44,7 @@ enc_dissect(struct cursor *c, struct pkt *p)
 struct next
 juniper_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = {
+	static const struct heuristic readings[] = {
 		{ PROTO_PPP, 0 },
 		{ PROTO_ETH, 0 },
 		{ PROTO_IP, 0 },
@@ -58,7 +58,7 @@ juniper_dissect(struct cursor *c, struct pkt *p)
 	if (h[3] & JUNIPER_EXTRAS)
 		cur_skip(c, cur_be16(c));
 	if ((h[3] & JUNIPER_NO_L2) == 0)
-		return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+		return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 	cur_skip(c, 4);
 	return next_ip(c);
 }

@@ -16,7 +16,7 @@
 
 /* LINKTYPE_PPP_PPPD: 0 for received, else sent, in the place of the address */
 static void
-take_pppd_direction(struct cursor *c, struct pkt *p)
+ppp_take_pppd_direction(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 2);
 
@@ -34,8 +34,8 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_peek(c, 2);
 	uint16_t protocol;
 
-	if (h != NULL && c->number == LINK_PPPD && h[1] == 0x03)
-		take_pppd_direction(c, p);
+	if (h != NULL && c->id == LINK_PPPD && h[1] == 0x03)
+		ppp_take_pppd_direction(c, p);
 	else if (h != NULL && (h[0] == CHDLC_UNICAST || h[0] == CHDLC_MULTICAST) && h[1] == 0)
 		return next_proto(PROTO_CHDLC);
 	else if (h != NULL && h[0] == 0xff && h[1] == 0x03)
@@ -43,7 +43,7 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	protocol = cur_u8(c);
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | cur_u8(c));
-	return c->bad ? NEXT_END : NEXT(SPACE_PPP, protocol);
+	return c->overrun ? NEXT_END : NEXT(SPACE_PPP, protocol);
 }
 
 #define SLIP_MORE 15 /* the header as it was before it was compressed, or nothing */
@@ -60,9 +60,9 @@ serial_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL)
 		return NEXT_END;
 	p->dir = h[0] == 0 ? DIR_IN : DIR_OUT;
-	if (c->number == LINK_FRELAY_WITH_DIR)
+	if (c->id == LINK_FRELAY_WITH_DIR)
 		return next_proto(PROTO_FR);
-	if (c->number != LINK_SLIP)
+	if (c->id != LINK_SLIP)
 		return next_proto(PROTO_PPP);
 	cur_skip(c, SLIP_MORE);
 	return next_ip(c);
@@ -93,7 +93,7 @@ chdlc_dissect(struct cursor *c, struct pkt *p)
 		return chdlc_osi(c);
 	if (type != CHDLC_SLARP)
 		return NEXT(SPACE_ETHER, type);
-	pkt_number(p, type);
+	pkt_set_link_proto(p, type);
 	return next_proto(PROTO_SLARP);
 }
 
@@ -106,7 +106,7 @@ pppoes_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	p->tags.session = be16(h + 2);
+	p->pending_context.session = be16(h + 2);
 	length = be16(h + 4);
 	if (h[0] != 0x11 || !cur_may_hold(c, length))
 		p->flags |= PKT_MALFORMED;

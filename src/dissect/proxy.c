@@ -14,20 +14,20 @@
 #define VERSION_2 16
 
 static size_t
-line_length(const struct cursor *c)
+proxy_v1_length(const struct cursor *c)
 {
-	size_t n = cur_left(c) < LINE_MOST ? cur_left(c) : LINE_MOST;
+	size_t n = cur_captured(c) < LINE_MOST ? cur_captured(c) : LINE_MOST;
 	const uint8_t *lf = memchr(c->p, '\n', n);
 
-	return lf != NULL ? (size_t)(lf - c->p) + 1 : cur_rest(c);
+	return lf != NULL ? (size_t)(lf - c->p) + 1 : cur_reported(c);
 }
 
 static size_t
-header_length(const struct cursor *c)
+proxy_v2_length(const struct cursor *c)
 {
 	const uint8_t *h = cur_peek(c, VERSION_2);
 
-	return h != NULL ? (size_t)VERSION_2 + be16(h + 14) : cur_rest(c);
+	return h != NULL ? (size_t)VERSION_2 + be16(h + 14) : cur_reported(c);
 }
 
 struct next
@@ -38,13 +38,13 @@ proxy_dissect(struct cursor *c, struct pkt *p)
 
 	if (first == NULL)
 		return NEXT_END;
-	length = *first == 'P' ? line_length(c) : header_length(c);
-	if (length < cur_rest(c)) {
+	length = *first == 'P' ? proxy_v1_length(c) : proxy_v2_length(c);
+	if (length < cur_reported(c)) {
 		cur_skip(c, length);
 		return next_ports(SPACE_TCP, p->sport, p->dport);
 	}
 	/* The protocol that the flow is known by is still to come. */
-	if (!p->settled)
-		p->app_by = APP_GUESSED;
+	if (!p->ends_final)
+		p->app_confidence = APP_GUESSED;
 	return NEXT_END;
 }

@@ -24,7 +24,7 @@
 #define GREASED   0x0a0a0a0a
 
 /* Versions that begin alike. */
-struct version {
+struct quic_version {
 	uint32_t first, last;
 	uint8_t initial;    /* the type of Initial packets */
 	const char *label;  /* before "key", "iv" and "hp" */
@@ -48,7 +48,7 @@ struct version {
 #define SALT_T51 { 0x7a, 0x4e, 0xde, 0xf4, 0xe7, 0xcc, 0xee, 0x5f, 0xa4, 0x50, \
 		  0x6c, 0x19, 0x12, 0x4f, 0xc8, 0xcc, 0xda, 0x6e, 0x03, 0x3d }
 
-static const struct version versions[] = {
+static const struct quic_version quic_versions[] = {
 	{ 0x00000001, 0x00000001, 0, "quic ", SALT_1, true },
 	{ 0x6b3343cf, 0x6b3343cf, 1, "quicv2 ", SALT_2, true },
 	{ 0xff000021, 0xff000022, 0, "quic ", SALT_1, true },
@@ -67,49 +67,49 @@ static const struct version versions[] = {
 };
 /* clang-format on */
 
-static const struct version *
-find_version(uint32_t version)
+static const struct quic_version *
+quic_find_version(uint32_t version)
 {
 	if ((version & 0x0f0f0f0f) == GREASED)
 		version = GREASED;
-	for (size_t i = 0; i < NITEMS(versions); i++)
-		if (versions[i].first <= version && version <= versions[i].last)
-			return &versions[i];
+	for (size_t i = 0; i < NITEMS(quic_versions); i++)
+		if (quic_versions[i].first <= version && version <= quic_versions[i].last)
+			return &quic_versions[i];
 	return NULL;
 }
 
-enum content_verdict
-is_quic_long(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+quic_is_long_header(struct cursor *c, const struct classify_hint *at)
 {
 	uint32_t version;
 
 	(void)at;
 	cur_skip(c, 1);
 	version = cur_be32(c);
-	if (find_version(version) == NULL && version != 0)
-		return CONTENT_NO;
+	if (quic_find_version(version) == NULL && version != 0)
+		return CLASSIFY_NO;
 	for (int i = 0; i < 2; i++) {
 		uint8_t length = cur_u8(c);
 
 		if (length > ID_MOST)
-			return CONTENT_NO;
+			return CLASSIFY_NO;
 		cur_skip(c, length);
 	}
 	/* Version negotiation is a list of versions. */
-	return version != 0 || cur_rest(c) % 4 == 0 ? CONTENT_YES : CONTENT_NO;
+	return version != 0 || cur_reported(c) % 4 == 0 ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
 /* A short header shows nothing but the fixed bit. */
-enum content_verdict
-may_be_quic(struct cursor *c, const struct content_place *at)
+enum classify_verdict
+quic_may_be_short_header(struct cursor *c, const struct classify_hint *at)
 {
 	(void)at;
-	return (*c->p & (LONG | FIXED)) == FIXED ? CONTENT_MAYBE : CONTENT_NO;
+	return (*c->p & (LONG | FIXED)) == FIXED ? CLASSIFY_MAYBE : CLASSIFY_NO;
 }
 
 /* RFC 9000, 16: the first two bits say that 1, 2, 4 or 8 bytes are the number. */
 static uint64_t
-varint(struct cursor *c)
+quic_read_varint(struct cursor *c)
 {
 	uint8_t first = cur_u8(c);
 	uint64_t value = first & 0x3f;
@@ -121,26 +121,26 @@ varint(struct cursor *c)
 
 /* n may be more than any packet has. */
 static void
-skip_long(struct cursor *c, uint64_t n)
+quic_skip(struct cursor *c, uint64_t n)
 {
 	cur_skip(c, n < UINT32_MAX ? (size_t)n : UINT32_MAX);
 }
 
-struct initial {
-	const struct version *version;
+struct quic_initial {
+	const struct quic_version *version;
 	struct bytes packet; /* up to its tag's end; others may follow in the datagram */
 	size_t number_at;
 	struct bytes id;
 };
 
 static bool
-read_initial(struct cursor *c, struct initial *in)
+quic_read_initial(struct cursor *c, struct quic_initial *in)
 {
 	const uint8_t *begin = c->p;
 	uint8_t flags = cur_u8(c);
 	uint64_t length;
 
-	in->version = find_version(cur_be32(c));
+	in->version = quic_find_version(cur_be32(c));
 	if (in->version == NULL || !in->version->readable)
 		return false;
 	if ((flags >> 4) != ((LONG | FIXED) >> 4 | in->version->initial))
@@ -148,21 +148,21 @@ read_initial(struct cursor *c, struct initial *in)
 	in->id.n = cur_u8(c);
 	in->id.p = cur_take(c, in->id.n);
 	cur_skip(c, cur_u8(c));
-	skip_long(c, varint(c));
-	length = varint(c);
-	if (c->bad || in->id.n < ID_LEAST || in->id.n > ID_MOST)
+	quic_skip(c, quic_read_varint(c));
+	length = quic_read_varint(c);
+	if (c->overrun || in->id.n < ID_LEAST || in->id.n > ID_MOST)
 		return false;
 	in->number_at = (size_t)(c->p - begin);
 	in->packet = (struct bytes){ begin, in->number_at + (size_t)length };
 	/* the packet number, and what the header's mask is made of (RFC 9001, 5.4.2) */
-	return length >= 4 + CIPHER_BLOCK && length <= cur_left(c) &&
-	    in->packet.n <= HELLO_DATAGRAM;
+	return length >= 4 + CIPHER_BLOCK && length <= cur_captured(c) &&
+	    in->packet.n <= HELLO_DATAGRAM_MAX;
 }
 
 /* HKDF-Expand-Label of RFC 8446, 7.1, where one block is enough. */
 static bool
-expand(const struct cipher *k, const uint8_t *secret, const char *prefix, const char *label,
-    size_t n, uint8_t *out)
+quic_hkdf_expand_label(const struct cipher *k, const uint8_t *secret, const char *prefix,
+    const char *label, size_t n, uint8_t *out)
 {
 	uint8_t info[INFO_MOST], hash[CIPHER_HASH];
 	size_t a = strlen(prefix), b = strlen(label), at = 3;
@@ -178,39 +178,40 @@ expand(const struct cipher *k, const uint8_t *secret, const char *prefix, const 
 	at += t + a + b;
 	info[at++] = 0; /* no context */
 	info[at++] = 1; /* the first block */
-	if (!k->hmac(
+	if (!k->hmac_sha256(
 		k->arg, (struct bytes){ secret, CIPHER_HASH }, (struct bytes){ info, at }, hash))
 		return false;
 	memcpy(out, hash, n);
 	return true;
 }
 
-struct keys {
+struct quic_keys {
 	uint8_t key[CIPHER_KEY], nonce[CIPHER_NONCE], header[CIPHER_KEY];
 };
 
 static bool
-make_keys(const struct cipher *k, const struct initial *in, struct keys *keys)
+quic_derive_keys(const struct cipher *k, const struct quic_initial *in, struct quic_keys *keys)
 {
 	uint8_t secret[CIPHER_HASH], client[CIPHER_HASH];
 	const char *label = in->version->label;
 
-	return k->hmac(k->arg, (struct bytes){ in->version->salt, SALT }, in->id, secret) &&
-	    expand(k, secret, "", "client in", sizeof(client), client) &&
-	    expand(k, client, label, "key", sizeof(keys->key), keys->key) &&
-	    expand(k, client, label, "iv", sizeof(keys->nonce), keys->nonce) &&
-	    expand(k, client, label, "hp", sizeof(keys->header), keys->header);
+	return k->hmac_sha256(k->arg, (struct bytes){ in->version->salt, SALT }, in->id, secret) &&
+	    quic_hkdf_expand_label(k, secret, "", "client in", sizeof(client), client) &&
+	    quic_hkdf_expand_label(k, client, label, "key", sizeof(keys->key), keys->key) &&
+	    quic_hkdf_expand_label(k, client, label, "iv", sizeof(keys->nonce), keys->nonce) &&
+	    quic_hkdf_expand_label(k, client, label, "hp", sizeof(keys->header), keys->header);
 }
 
 /* RFC 9001, 5.3 and 5.4.  Returns how many bytes of frames there are in out, 0 for no such. */
 static size_t
-open_initial(const struct cipher *k, const struct initial *in, uint8_t *out)
+quic_decrypt_initial(const struct cipher *k, const struct quic_initial *in, uint8_t *out)
 {
-	uint8_t head[HELLO_DATAGRAM], mask[CIPHER_BLOCK];
+	uint8_t head[HELLO_DATAGRAM_MAX], mask[CIPHER_BLOCK];
 	size_t at = in->number_at, digits;
-	struct keys keys;
+	struct quic_keys keys;
 
-	if (!make_keys(k, in, &keys) || !k->block(k->arg, keys.header, in->packet.p + at + 4, mask))
+	if (!quic_derive_keys(k, in, &keys) ||
+	    !k->aes_block(k->arg, keys.header, in->packet.p + at + 4, mask))
 		return 0;
 	memcpy(head, in->packet.p, at + 4);
 	head[0] ^= mask[0] & 0x0f;
@@ -220,7 +221,7 @@ open_initial(const struct cipher *k, const struct initial *in, uint8_t *out)
 		keys.nonce[CIPHER_NONCE - digits + i] ^= head[at + i];
 	}
 	at += digits;
-	if (!k->open(k->arg, keys.key, keys.nonce, (struct bytes){ head, at },
+	if (!k->gcm_decrypt(k->arg, keys.key, keys.nonce, (struct bytes){ head, at },
 		(struct bytes){ in->packet.p + at, in->packet.n - at }, out))
 		return 0;
 	return in->packet.n - at - CIPHER_TAG;
@@ -235,45 +236,45 @@ open_initial(const struct cipher *k, const struct initial *in, uint8_t *out)
 
 /* RFC 9000, 19.3: largest, delay, ranges, first range, two numbers for each range, [ECN: 3] */
 static void
-skip_ack(struct cursor *c, bool ecn)
+quic_skip_ack(struct cursor *c, bool ecn)
 {
 	uint64_t ranges;
 
-	varint(c);
-	varint(c);
-	ranges = varint(c);
-	varint(c);
-	for (; ranges > 0 && !c->bad; ranges--) {
-		varint(c);
-		varint(c);
+	quic_read_varint(c);
+	quic_read_varint(c);
+	ranges = quic_read_varint(c);
+	quic_read_varint(c);
+	for (; ranges > 0 && !c->overrun; ranges--) {
+		quic_read_varint(c);
+		quic_read_varint(c);
 	}
 	for (int i = 0; ecn && i < 3; i++)
-		varint(c);
+		quic_read_varint(c);
 }
 
 static void
-put_crypto(struct cursor *c, struct hello *h)
+quic_store_crypto(struct cursor *c, struct hello_buffer *h)
 {
-	uint64_t at = varint(c), n = varint(c);
-	const uint8_t *bytes = n <= cur_left(c) ? cur_take(c, (size_t)n) : NULL;
+	uint64_t at = quic_read_varint(c), n = quic_read_varint(c);
+	const uint8_t *bytes = n <= cur_captured(c) ? cur_take(c, (size_t)n) : NULL;
 
-	if (bytes != NULL && at < HELLO_MOST)
-		hello_put(h, (size_t)at, bytes, (size_t)n);
+	if (bytes != NULL && at < HELLO_MAX)
+		hello_store(h, (size_t)at, bytes, (size_t)n);
 	else
-		c->bad = true;
+		c->overrun = true;
 }
 
 /* Only these frames may be in an Initial packet (RFC 9000, 12.4), but for the one that ends all. */
 static void
-read_frames(struct cursor *c, struct hello *h)
+quic_read_frames(struct cursor *c, struct hello_buffer *h)
 {
-	while (!c->bad && cur_left(c) > 0) {
+	while (!c->overrun && cur_captured(c) > 0) {
 		uint8_t type = cur_u8(c);
 
 		if (type == FRAME_CRYPTO || type == FRAME_GOOGLE)
-			put_crypto(c, h);
+			quic_store_crypto(c, h);
 		else if (type == FRAME_ACK || type == FRAME_ACK_ECN)
-			skip_ack(c, type == FRAME_ACK_ECN);
+			quic_skip_ack(c, type == FRAME_ACK_ECN);
 		else if (type != FRAME_PADDING && type != FRAME_PING)
 			return;
 	}
@@ -281,33 +282,34 @@ read_frames(struct cursor *c, struct hello *h)
 
 /* A packet that does not open is the server's, or of another key: one try is enough. */
 static void
-look_into(const struct initial *in, struct hellos *hs, struct hello *h, struct said *s)
+quic_read_client_hello(const struct quic_initial *in, struct hello_buffers *hs,
+    struct hello_buffer *h, struct pkt_meta *s)
 {
-	size_t n = open_initial(hs->cipher, in, hs->plain);
-	struct cursor frames = { .p = hs->plain, .end = hs->plain + n };
+	size_t n = quic_decrypt_initial(hs->cipher, in, hs->plaintext);
+	struct cursor frames = { .p = hs->plaintext, .end = hs->plaintext + n };
 	struct cursor hello = { .p = h->bytes };
 
-	read_frames(&frames, h);
-	hello.end = h->bytes + hello_ready(h);
-	if (hello_read(&hello, false, s) || n == 0)
-		hello_done(hs, h);
+	quic_read_frames(&frames, h);
+	hello.end = h->bytes + hello_contiguous(h);
+	if (tls_hello_read(&hello, false, s) || n == 0)
+		hello_finish(hs, h);
 }
 
 struct next
 quic_dissect(struct cursor *c, struct pkt *p)
 {
-	struct said *s = pkt_said(p);
-	struct hellos *hs = s != NULL ? s->hellos : NULL;
-	struct initial in;
-	struct hello *h;
+	struct pkt_meta *s = pkt_get_meta(p);
+	struct hello_buffers *hs = s != NULL ? s->hello_buffers : NULL;
+	struct quic_initial in;
+	struct hello_buffer *h;
 
-	if (hs == NULL || hs->cipher == NULL || cur_left(c) == 0 || (*c->p & LONG) == 0)
+	if (hs == NULL || hs->cipher == NULL || cur_captured(c) == 0 || (*c->p & LONG) == 0)
 		return NEXT_END;
-	if (!read_initial(c, &in))
+	if (!quic_read_initial(c, &in))
 		return NEXT_END;
 	h = hello_find(hs, p);
-	if ((h != NULL && h->done) || !hellos_may_open(hs, p->ts))
+	if ((h != NULL && h->done) || !hello_may_decrypt(hs, p->ts))
 		return NEXT_END;
-	look_into(&in, hs, h != NULL ? h : hello_begin(hs, p, 0, PROTO_QUIC), s);
+	quic_read_client_hello(&in, hs, h != NULL ? h : hello_new(hs, p, 0, PROTO_QUIC), s);
 	return NEXT_END;
 }

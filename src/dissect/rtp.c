@@ -16,7 +16,7 @@ rtp_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, HEADER);
 
-	if (h != NULL && pkt_is_over(p, NUMBER_UDP)) {
+	if (h != NULL && pkt_has_transport(p, IP_PROTO_UDP)) {
 		p->seq = be16(h + 2);
 		p->ack = be32(h + 8);
 	}

@@ -9,11 +9,11 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 
-enum over { T = 1, U = 2, S = 4 }; /* TCP, UDP, SCTP */
+enum service_transport { T = 1, U = 2, S = 4 }; /* TCP, UDP, SCTP */
 
 struct service {
 	uint16_t port;
-	uint8_t over;
+	uint8_t transports;
 	const char *name;
 };
 
@@ -217,13 +217,13 @@ static const struct service services[] = {
 };
 
 static int
-compare(const void *key, const void *row)
+services_compare(const void *key, const void *row)
 {
 	return *(const uint16_t *)key - ((const struct service *)row)->port;
 }
 
 static unsigned
-over_of(enum space space)
+services_transport_of(enum proto_space space)
 {
 	switch (space) {
 	case SPACE_TCP:
@@ -238,12 +238,12 @@ over_of(enum space space)
 }
 
 const char *
-port_service(enum space space, uint16_t port)
+service_name(enum proto_space space, uint16_t port)
 {
 	const struct service *s;
 
-	s = bsearch(&port, services, NITEMS(services), sizeof(services[0]), compare);
-	return s != NULL && s->over & over_of(space) ? s->name : NULL;
+	s = bsearch(&port, services, NITEMS(services), sizeof(services[0]), services_compare);
+	return s != NULL && s->transports & services_transport_of(space) ? s->name : NULL;
 }
 
 bool

@@ -21,7 +21,7 @@
 
 /* Packets to us, to all and to a group come in; those to another host are no one's direction. */
 static void
-note_direction(struct pkt *p, unsigned type)
+sll_note_direction(struct pkt *p, unsigned type)
 {
 	if (type == SLL_OUTGOING)
 		p->dir = DIR_OUT;
@@ -31,11 +31,11 @@ note_direction(struct pkt *p, unsigned type)
 
 /* The sender's address of n bytes; the receiver's is not told. */
 static void
-note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
+sll_note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
 {
 	if (n != 6 && n != 8)
 		return;
-	pkt_macs(p, addr, NULL);
+	pkt_set_macs(p, addr, NULL);
 	if (n == 8) {
 		memcpy(p->src.b, addr, 8);
 		p->src.b[8] = 8;
@@ -45,13 +45,13 @@ note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
 static struct next
 sll_next(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 {
-	static const struct reading readings[] = {
+	static const struct heuristic readings[] = {
 		{ PROTO_IP, 0 },
 		{ PROTO_IPV6, 0 },
 		{ PROTO_ETH, 0 },
 	};
 
-	pkt_number(p, protocol);
+	pkt_set_link_proto(p, protocol);
 	if (kind == ARPHRD_RADIOTAP)
 		return next_proto(PROTO_RADIOTAP);
 	if (kind == ARPHRD_80211)
@@ -60,7 +60,7 @@ sll_next(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 	case SLL_NOVELL:
 		return next_proto(PROTO_IPX);
 	case SLL_ALL:
-		return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+		return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 	case SLL_LLC:
 		return next_proto(PROTO_LLC);
 	case SLL_PPP:
@@ -72,12 +72,12 @@ sll_next(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 
 /* What follows, and the header of the link that is not there counts. */
 static struct next
-sll_content(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
+sll_next_with_header(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 {
 	struct next n = sll_next(c, p, kind, protocol);
 
 	if (next_space(n) != SPACE_PROTO || next_id(n) != PROTO_ETH)
-		p->len += hardware_header(kind);
+		p->len += arphrd_header_len(kind);
 	return n;
 }
 
@@ -89,9 +89,9 @@ sll_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	note_direction(p, be16(h));
-	note_sender(p, h + 6, be16(h + 4));
-	return sll_content(c, p, be16(h + 2), be16(h + 14));
+	sll_note_direction(p, be16(h));
+	sll_note_sender(p, h + 6, be16(h + 4));
+	return sll_next_with_header(c, p, be16(h + 2), be16(h + 14));
 }
 
 /* protocol (2), reserved (2), interface (4), ARPHRD_ (2), packet type (1), address length (1),
@@ -103,9 +103,9 @@ sll2_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL)
 		return NEXT_END;
-	note_direction(p, h[10]);
-	note_sender(p, h + 12, h[11]);
-	return sll_content(c, p, be16(h + 8), be16(h));
+	sll_note_direction(p, h[10]);
+	sll_note_sender(p, h + 12, h[11]);
+	return sll_next_with_header(c, p, be16(h + 8), be16(h));
 }
 
 /* Attributes of NFLOG: length (2), type (2), both in the byte order of this machine (libpcap sees
@@ -114,7 +114,7 @@ sll2_dissect(struct cursor *c, struct pkt *p)
 #define NFULA_PAYLOAD    9
 
 static uint16_t
-host16(const uint8_t *p)
+nflog_host16(const uint8_t *p)
 {
 	uint16_t v;
 
@@ -124,7 +124,7 @@ host16(const uint8_t *p)
 
 /* enum nf_inet_hooks: before routing, to us, forwarded, from us, after routing */
 static uint8_t
-hook_direction(uint8_t hook)
+nflog_hook_direction(uint8_t hook)
 {
 	static const uint8_t dir[] = { DIR_IN, DIR_IN, DIR_UNKNOWN, DIR_OUT, DIR_OUT };
 
@@ -140,11 +140,11 @@ nflog_dissect(struct cursor *c, struct pkt *p)
 	uint16_t protocol = 0;
 
 	while ((h = cur_take(c, 4)) != NULL) {
-		size_t length = host16(h);
-		uint16_t type = host16(h + 2) & 0x7fff;
+		size_t length = nflog_host16(h);
+		uint16_t type = nflog_host16(h + 2) & 0x7fff;
 
 		if (length < 4)
-			return malformed(p);
+			return next_malformed(p);
 		length -= 4;
 		if (type == NFULA_PAYLOAD) {
 			cur_limit(c, length);
@@ -154,7 +154,7 @@ nflog_dissect(struct cursor *c, struct pkt *p)
 		value = cur_peek(c, 3);
 		if (type == NFULA_PACKET_HDR && length >= 3 && value != NULL) {
 			protocol = be16(value);
-			p->dir = hook_direction(value[2]);
+			p->dir = nflog_hook_direction(value[2]);
 		}
 		cur_skip(c, (length + 3) & ~(size_t)3);
 	}

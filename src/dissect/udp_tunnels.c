@@ -9,9 +9,9 @@
 
 /* A network's number: three bytes at h. */
 static void
-enter_network(struct pkt *p, const uint8_t *h)
+context_enter_vni(struct pkt *p, const uint8_t *h)
 {
-	context_enter(&p->tags, TUNNEL_VNI, be32(h) >> 8);
+	context_enter_tunnel(&p->pending_context, TUNNEL_VNI, be32(h) >> 8);
 }
 
 /* RFC 7348, 5: flags (1), reserved (3), network (3), reserved (1) */
@@ -22,7 +22,7 @@ vxlan_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL || !(h[0] & 0x08))
 		return NEXT_END;
-	enter_network(p, h + 4);
+	context_enter_vni(p, h + 4);
 	return next_proto(PROTO_ETH);
 }
 
@@ -38,8 +38,8 @@ vxlan_gpe_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL || !(h[0] & GPE_INSTANCE))
 		return NEXT_END;
-	enter_network(p, h + 4);
-	return h[0] & GPE_PROTOCOL ? next_service(h[3]) : next_proto(PROTO_ETH);
+	context_enter_vni(p, h + 4);
+	return h[0] & GPE_PROTOCOL ? next_nsh_proto(h[3]) : next_proto(PROTO_ETH);
 }
 
 #define LISP_INSTANCE 0x08
@@ -53,7 +53,7 @@ lisp_data_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL)
 		return NEXT_END;
 	if (h[0] & LISP_INSTANCE)
-		enter_network(p, h + 4);
+		context_enter_vni(p, h + 4);
 	return next_ip(c);
 }
 
@@ -75,10 +75,10 @@ tzsp_dissect(struct cursor *c, struct pkt *p)
 	(void)p;
 	if (h == NULL || h[0] != 1 || (h[1] != TZSP_RECEIVED && h[1] != TZSP_SENT))
 		return NEXT_END;
-	while ((tag = cur_u8(c)) != TAG_END && !c->bad)
+	while ((tag = cur_u8(c)) != TAG_END && !c->overrun)
 		if (tag != TAG_PADDING)
 			cur_skip(c, cur_u8(c));
-	switch (c->bad ? 0 : be16(h + 2)) {
+	switch (c->overrun ? 0 : be16(h + 2)) {
 	case TZSP_ETHERNET:
 		return next_proto(PROTO_ETH);
 	case TZSP_WLAN:
@@ -96,9 +96,9 @@ geneve_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL || h[0] >> 6 != 0)
 		return NEXT_END;
-	enter_network(p, h + 4);
+	context_enter_vni(p, h + 4);
 	cur_skip(c, (size_t)(h[0] & 0x3f) * 4);
-	return c->bad ? NEXT_END : NEXT(SPACE_ETHER, be16(h + 2));
+	return c->overrun ? NEXT_END : NEXT(SPACE_ETHER, be16(h + 2));
 }
 
 #define GTP_VERSION_1  0x30 /* with the protocol type of GTP */
@@ -129,7 +129,7 @@ gtp_skip_extensions(struct cursor *c, uint8_t type)
 struct next
 gtp_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = {
+	static const struct heuristic readings[] = {
 		{ PROTO_IP, 0 },
 		{ PROTO_IPV6, 0 },
 		{ PROTO_ETH, 0 },
@@ -139,7 +139,7 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 
 	if (h == NULL || (h[0] & 0xf0) != GTP_VERSION_1 || h[1] != GTP_PDU)
 		return NEXT_END;
-	context_enter(&p->tags, TUNNEL_TEID, be32(h + 4));
+	context_enter_tunnel(&p->pending_context, TUNNEL_TEID, be32(h + 4));
 	cur_limit(c, be16(h + 2));
 	if (h[0] & GTP_OPTIONAL) {
 		optional = cur_take(c, 4);
@@ -148,7 +148,7 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 		if (h[0] & GTP_EXTENSIONS && !gtp_skip_extensions(c, optional[3]))
 			return NEXT_END;
 	}
-	return next_surest(c, readings, NITEMS(readings), READING_POSSIBLE);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 }
 
 /*
@@ -189,7 +189,7 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
 	if (h == NULL || (h[2] & 0x0f) != AYIYA_FORWARD)
 		return NEXT_END;
 	cur_skip(c, (1u << (h[0] >> 4)) + (size_t)(h[1] >> 4) * 4);
-	if (c->bad || (h[3] != IPPROTO_4 && h[3] != IPPROTO_6))
+	if (c->overrun || (h[3] != IPPROTO_4 && h[3] != IPPROTO_6))
 		return NEXT_END;
 	return NEXT(SPACE_IP, h[3]);
 }
@@ -200,16 +200,16 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
 #define L2TP_OFFSET   0x0200
 #define L2TP_VERSION  0x000f
 
-#define NUMBER_L2TP 115
+#define IP_PROTO_L2TP 115
 
 /*
  * RFC 3931, 4.1: session (4), a cookie of 0, 4 or 8 bytes, and maybe a word for the sequence (4).
  * Only the ends know which, and what follows.  Session 0 is control.
  */
 static struct next
-l2tp_session(struct cursor *c, struct pkt *p)
+l2tpv3_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = {
+	static const struct heuristic readings[] = {
 		{ PROTO_ETH, 0 },
 		{ PROTO_ETH, 4 },
 		{ PROTO_ETH, 8 },
@@ -228,8 +228,8 @@ l2tp_session(struct cursor *c, struct pkt *p)
 
 	if (session == 0)
 		return NEXT_END;
-	context_enter(&p->tags, TUNNEL_L2TP, session);
-	return next_surest(c, readings, NITEMS(readings), READING_LIKELY);
+	context_enter_tunnel(&p->pending_context, TUNNEL_L2TP, session);
+	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_LIKELY);
 }
 
 /* RFC 2661, 3.1: flags and version (2), [length (2)], tunnel (2), session (2), [sequence (4)],
@@ -240,14 +240,14 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 {
 	uint16_t flags, length;
 
-	if (c->number == NUMBER_L2TP)
-		return l2tp_session(c, p);
+	if (c->id == IP_PROTO_L2TP)
+		return l2tpv3_dissect(c, p);
 	flags = cur_be16(c);
 	if (flags & L2TP_CONTROL)
 		return NEXT_END;
 	if ((flags & L2TP_VERSION) == 3) {
 		cur_skip(c, 2);
-		return l2tp_session(c, p);
+		return l2tpv3_dissect(c, p);
 	}
 	if ((flags & L2TP_VERSION) != 2)
 		return NEXT_END;
@@ -257,22 +257,22 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 			return NEXT_END;
 		cur_limit(c, length - 4u);
 	}
-	context_enter(&p->tags, TUNNEL_L2TP, cur_be32(c));
+	context_enter_tunnel(&p->pending_context, TUNNEL_L2TP, cur_be32(c));
 	if (flags & L2TP_SEQUENCE)
 		cur_skip(c, 4);
 	if (flags & L2TP_OFFSET)
 		cur_skip(c, cur_be16(c));
-	return c->bad || cur_rest(c) == 0 ? NEXT_END : next_proto(PROTO_PPP);
+	return c->overrun || cur_reported(c) == 0 ? NEXT_END : next_proto(PROTO_PPP);
 }
 
 #define GUE_CONTROL 0x20
 #define GUE_WORDS   0x1f
 #define GRE_KEY     0x2000
-#define FOU_LEAST   4
+#define GUE_HEADER  4
 
 /* Ethertypes that GRE has in UDP; its flags but the key are zero. */
 static bool
-looks_like_gre(const uint8_t *h)
+fou_looks_like_gre(const uint8_t *h)
 {
 	uint16_t type = be16(h + 2);
 
@@ -286,19 +286,19 @@ looks_like_gre(const uint8_t *h)
 struct next
 fou_dissect(struct cursor *c, struct pkt *p)
 {
-	static const struct reading readings[] = { { PROTO_IP, 0 }, { PROTO_IPV6, 0 } };
-	struct next n = next_surest(c, readings, NITEMS(readings), READING_LIKELY);
-	const uint8_t *h = cur_peek(c, FOU_LEAST);
+	static const struct heuristic readings[] = { { PROTO_IP, 0 }, { PROTO_IPV6, 0 } };
+	struct next n = next_heuristic(c, readings, NITEMS(readings), HEURISTIC_LIKELY);
+	const uint8_t *h = cur_peek(c, GUE_HEADER);
 
 	(void)p;
 	if (next_space(n) != SPACE_END || h == NULL)
 		return n;
-	if (looks_like_gre(h))
+	if (fou_looks_like_gre(h))
 		return next_proto(PROTO_GRE);
 	if (h[0] >> 6 != 0 || h[0] & GUE_CONTROL)
 		return NEXT_END;
-	cur_skip(c, FOU_LEAST + (size_t)(h[0] & GUE_WORDS) * 4);
-	return c->bad ? NEXT_END : NEXT(SPACE_IP, h[1]);
+	cur_skip(c, GUE_HEADER + (size_t)(h[0] & GUE_WORDS) * 4);
+	return c->overrun ? NEXT_END : NEXT(SPACE_IP, h[1]);
 }
 
 /* RFC 3948, 2: four zero bytes mark IKE, a lone 0xff keeps a NAT alive, all else is ESP */
@@ -308,7 +308,7 @@ udpencap_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_peek(c, 4);
 
 	(void)p;
-	if (cur_rest(c) == 1)
+	if (cur_reported(c) == 1)
 		return NEXT_END;
 	if (h == NULL || be32(h) != 0)
 		return next_proto(PROTO_ESP);

@@ -8,14 +8,14 @@
 
 /* The header is length bytes in all, of which taken are behind us. */
 static bool
-skip_rest(struct cursor *c, struct pkt *p, size_t length, size_t taken)
+wlan_skip_rest(struct cursor *c, struct pkt *p, size_t length, size_t taken)
 {
 	if (length < taken) {
 		p->flags |= PKT_MALFORMED;
 		return false;
 	}
 	cur_skip(c, length - taken);
-	return !c->bad;
+	return !c->overrun;
 }
 
 /* radiotap.org: version (1), padding (1), length (2), fields */
@@ -24,7 +24,7 @@ radiotap_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	if (h == NULL || !skip_rest(c, p, le16(h + 2), 8))
+	if (h == NULL || !wlan_skip_rest(c, p, le16(h + 2), 8))
 		return NEXT_END;
 	return next_proto(PROTO_WLAN);
 }
@@ -44,7 +44,7 @@ prism_dissect(struct cursor *c, struct pkt *p)
 	length = be32(h + 4);
 	if ((be32(h) & ~UINT32_C(0xff)) != AVS_COOKIE && length > UINT16_MAX)
 		length = le32(h + 4);
-	if (!skip_rest(c, p, length, 8))
+	if (!wlan_skip_rest(c, p, length, 8))
 		return NEXT_END;
 	return next_proto(PROTO_WLAN);
 }
@@ -55,7 +55,7 @@ ppi_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 8);
 
-	if (h == NULL || !skip_rest(c, p, le16(h + 2), 8))
+	if (h == NULL || !wlan_skip_rest(c, p, le16(h + 2), 8))
 		return NEXT_END;
 	return le32(h + 4) <= UINT16_MAX ? NEXT(SPACE_LINK, le32(h + 4)) : NEXT_END;
 }
@@ -70,9 +70,9 @@ pktap_dissect(struct cursor *c, struct pkt *p)
 	const uint8_t *h = cur_take(c, 40);
 	uint32_t dlt;
 
-	if (h == NULL || (c->number == LINK_USER2 && le32(h) > PKTAP_MOST))
+	if (h == NULL || (c->id == LINK_USER2 && le32(h) > PKTAP_MOST))
 		return NEXT_END;
-	if (!skip_rest(c, p, le32(h), 40))
+	if (!wlan_skip_rest(c, p, le32(h), 40))
 		return NEXT_END;
 	if ((h[36] & 3) != 0)
 		p->dir = h[36] & 1 ? DIR_IN : DIR_OUT;
@@ -96,29 +96,29 @@ pktap_dissect(struct cursor *c, struct pkt *p)
 
 /* Of the three or four addresses two are the ends; which, the distribution system bits say. */
 static void
-note_ends(struct pkt *p, uint8_t flags, const uint8_t *h, const uint8_t *fourth)
+wlan_note_ends(struct pkt *p, uint8_t flags, const uint8_t *h, const uint8_t *fourth)
 {
 	const uint8_t *a1 = h + 4, *a2 = h + 10, *a3 = h + 16;
 
 	switch (flags & (TO_DS | FROM_DS)) {
 	case 0:
-		pkt_macs(p, a2, a1);
+		pkt_set_macs(p, a2, a1);
 		break;
 	case TO_DS:
-		pkt_macs(p, a2, a3);
+		pkt_set_macs(p, a2, a3);
 		break;
 	case FROM_DS:
-		pkt_macs(p, a3, a1);
+		pkt_set_macs(p, a3, a1);
 		break;
 	default:
-		pkt_macs(p, fourth, a3);
+		pkt_set_macs(p, fourth, a3);
 		break;
 	}
 }
 
 /* Some drivers pad the header to 4 bytes; an LLC header never begins with 0, 0, SNAP, SNAP. */
 static void
-skip_padding(struct cursor *c)
+wlan_skip_padding(struct cursor *c)
 {
 	const uint8_t *h = cur_peek(c, 4);
 
@@ -129,7 +129,7 @@ skip_padding(struct cursor *c)
 /* 9.3.2.2: destination (6), source (6), length (2) of the first of the units in a frame.  With its
  * LLC header it may be longer than a frame of Ethernet. */
 static struct next
-wlan_unit(struct cursor *c, struct pkt *p)
+wlan_amsdu_next(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = cur_take(c, 14);
 	size_t length;
@@ -145,7 +145,7 @@ wlan_unit(struct cursor *c, struct pkt *p)
 
 /* What follows the addresses of a data frame. */
 static struct next
-wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
+wlan_data_next(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 {
 	bool aggregate = false;
 	const uint8_t *h;
@@ -156,12 +156,12 @@ wlan_data(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 		if (flags & ORDER)
 			cur_skip(c, 4);
 	}
-	if (c->bad || control & SUBTYPE_EMPTY || flags & PROTECTED)
+	if (c->overrun || control & SUBTYPE_EMPTY || flags & PROTECTED)
 		return NEXT_END;
-	skip_padding(c);
+	wlan_skip_padding(c);
 	if (!aggregate)
 		return next_proto(PROTO_LLC);
-	return wlan_unit(c, p);
+	return wlan_amsdu_next(c, p);
 }
 
 /* Frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),
@@ -175,7 +175,7 @@ wlan_dissect(struct cursor *c, struct pkt *p)
 	uint8_t control, flags;
 
 	if (h != NULL && FC_TYPE(h[swapped]) == TYPE_CONTROL) {
-		pkt_macs(p, NULL, h + 4);
+		pkt_set_macs(p, NULL, h + 4);
 		return NEXT_END;
 	}
 	h = cur_take(c, 24);
@@ -185,8 +185,8 @@ wlan_dissect(struct cursor *c, struct pkt *p)
 	flags = h[!swapped];
 	if ((flags & (TO_DS | FROM_DS)) == (TO_DS | FROM_DS))
 		fourth = cur_take(c, 6);
-	note_ends(p, flags, h, fourth);
+	wlan_note_ends(p, flags, h, fourth);
 	if (FC_TYPE(control) != TYPE_DATA || (h[22 + swapped] & FRAGMENT) != 0)
 		return NEXT_END;
-	return wlan_data(c, p, control, flags);
+	return wlan_data_next(c, p, control, flags);
 }

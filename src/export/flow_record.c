@@ -89,7 +89,7 @@ put_end(struct line *ln, const char *name, const char *port_name, const struct f
 
 	buf_init(&b, text, sizeof(text));
 	addr_text(&b, k->kind, a);
-	put_text(ln, name, addr_is_named(k->kind, a) ? text : NULL);
+	put_text(ln, name, addr_is_present(k->kind, a) ? text : NULL);
 	put_count(ln, port_name, flow_has_ports(f), end == 0 ? k->a_port : k->b_port);
 }
 
@@ -184,12 +184,12 @@ put_conn(struct line *ln, const struct conn *c)
 }
 
 static void
-put_fact(struct line *ln, const struct ledger *l, const struct flow *f, enum context_fact which)
+put_fact(struct line *ln, const struct ledger *l, const struct flow *f, enum context_field which)
 {
 	uint32_t n = 0;
 	bool known = l != NULL && flow_context_fact(l, f, which, &n);
 
-	put_count(ln, context_fact_name(which), known, n);
+	put_count(ln, context_field_name(which), known, n);
 }
 
 /* All but the outermost VLAN, which has a place of its own. */
@@ -203,9 +203,9 @@ put_context(struct line *ln, const struct ledger *l, const struct flow *f)
 	if (l != NULL)
 		flow_context_text(&b, l, f);
 	put_text(ln, "context", b.len > 0 ? text : NULL);
-	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
+	for (unsigned i = 0; i < CONTEXT_FIELDS; i++)
 		if (i != CONTEXT_VLAN)
-			put_fact(ln, l, f, (enum context_fact)i);
+			put_fact(ln, l, f, (enum context_field)i);
 }
 
 static void

@@ -123,7 +123,8 @@ add_info(struct buf *b, const struct pkt *p)
 			add_fact(b, "ack", p->ack);
 		add_fact(b, "win", p->window);
 		add_fact(b, "payload", p->payload);
-	} else if (is_icmp(p) && !(p->flags & (PKT_LATER | PKT_MALFORMED | PKT_TRUNCATED))) {
+	} else if (is_icmp(p) &&
+	    !(p->flags & (PKT_LATER_FRAGMENT | PKT_MALFORMED | PKT_TRUNCATED))) {
 		add_fact(b, "type", p->icmp_type);
 		add_fact(b, "code", p->icmp_code);
 	}
@@ -142,7 +143,7 @@ static void
 add_csv_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
 {
 	buf_addc(b, ',');
-	if (addr_is_named(p->kind, a))
+	if (addr_is_present(p->kind, a))
 		addr_text(b, p->kind, a);
 	buf_addc(b, ',');
 	if (p->flags & PKT_PORTS)

@@ -205,7 +205,7 @@ pcapout_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
 	uint32_t caplen = captured(f);
 
 	put32(b, interface);
-	put_stamp(b, f->ts + f->off);
+	put_stamp(b, f->ts + f->stamp_offset);
 	put32(b, caplen);
 	put32(b, f->len);
 	buf_add(b, f->data, caplen);
@@ -222,8 +222,8 @@ pcapout_frame(struct buf *b, const struct frame *f)
 {
 	uint32_t caplen = captured(f);
 
-	put32(b, (uint32_t)((f->ts + f->off) / NS));
-	put32(b, (uint32_t)((f->ts + f->off) % NS));
+	put32(b, (uint32_t)((f->ts + f->stamp_offset) / NS));
+	put32(b, (uint32_t)((f->ts + f->stamp_offset) % NS));
 	put32(b, caplen);
 	put32(b, f->len);
 	buf_add(b, f->data, caplen);

@@ -90,7 +90,7 @@ put_addr(struct writer *w, const char *key, uint8_t kind, const struct addr *a)
 	char text[ADDR_TEXT];
 	struct buf b;
 
-	if (!addr_is_named(kind, a))
+	if (!addr_is_present(kind, a))
 		return;
 	buf_init(&b, text, sizeof(text));
 	addr_text(&b, kind, a);
@@ -303,9 +303,9 @@ put_context(struct writer *w, const struct flow *f)
 	flow_context_text(&b, w->l, f);
 	if (b.len > 0)
 		json_str(&w->j, "context", text);
-	for (unsigned i = 0; i < CONTEXT_FACTS; i++)
-		if (flow_context_fact(w->l, f, (enum context_fact)i, &n))
-			json_u64(&w->j, context_fact_name((enum context_fact)i), n);
+	for (unsigned i = 0; i < CONTEXT_FIELDS; i++)
+		if (flow_context_fact(w->l, f, (enum context_field)i, &n))
+			json_u64(&w->j, context_field_name((enum context_field)i), n);
 }
 
 static void

@@ -30,7 +30,7 @@ put_addr(struct csv *c, uint8_t kind, const struct addr *a)
 	char text[ADDR_TEXT];
 	struct buf b;
 
-	if (!addr_is_named(kind, a)) {
+	if (!addr_is_present(kind, a)) {
 		csv_none(c);
 		return;
 	}

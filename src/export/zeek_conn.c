@@ -8,10 +8,10 @@
 
 #define S UINT64_C(1000000000)
 
-#define NUMBER_ICMP   1
-#define NUMBER_TCP    6
-#define NUMBER_UDP    17
-#define NUMBER_ICMPV6 58
+#define IP_PROTO_ICMP   1
+#define IP_PROTO_TCP    6
+#define IP_PROTO_UDP    17
+#define IP_PROTO_ICMPV6 58
 
 #define ATTEMPT   (5 * S) /* tcp_attempt_delay */
 #define LINGER    (5 * S) /* tcp_close_delay */
@@ -39,14 +39,14 @@ static const uint16_t udp_servers[] = {
 static bool
 is_tcp(const struct conn *c)
 {
-	return c->proto == NUMBER_TCP;
+	return c->proto == IP_PROTO_TCP;
 }
 
 static bool
 is_server(uint16_t port, uint8_t proto)
 {
-	const uint16_t *ports = proto == NUMBER_TCP ? tcp_servers : udp_servers;
-	size_t n = proto == NUMBER_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
+	const uint16_t *ports = proto == IP_PROTO_TCP ? tcp_servers : udp_servers;
+	size_t n = proto == IP_PROTO_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
 
 	for (size_t i = 0; i < n; i++)
 		if (ports[i] == port)
@@ -60,16 +60,16 @@ is_answer(const struct pkt *p, uint8_t proto)
 {
 	bool syn = (p->tcp_flags & TCP_SYN) != 0;
 
-	if (proto != NUMBER_TCP && proto != NUMBER_UDP)
+	if (proto != IP_PROTO_TCP && proto != IP_PROTO_UDP)
 		return false;
-	if (proto == NUMBER_TCP && syn && !(p->tcp_flags & TCP_ACK))
+	if (proto == IP_PROTO_TCP && syn && !(p->tcp_flags & TCP_ACK))
 		return false;
 	/* Nobody asks from an address of many. */
 	if (!is_server(p->sport, proto) || addr_is_group(p->kind, &p->dst))
 		return false;
 	if (!is_server(p->dport, proto))
 		return true;
-	return proto == NUMBER_TCP && !syn && p->sport < p->dport;
+	return proto == IP_PROTO_TCP && !syn && p->sport < p->dport;
 }
 
 static void
@@ -518,13 +518,13 @@ conn_add(struct conn *c, const struct pkt *p, int way)
 
 	e->packets++;
 	e->ip_bytes += p->net_len;
-	if (is_tcp(c) && !(p->flags & PKT_LATER)) {
+	if (is_tcp(c) && !(p->flags & PKT_LATER_FRAGMENT)) {
 		add_segment(c, p, way);
 		return;
 	}
 	e->payload += p->payload;
 	c->last = p->ts;
-	if (c->proto == NUMBER_UDP)
+	if (c->proto == IP_PROTO_UDP)
 		once(c, e, LETTER_DATA, 'D');
 }
 
@@ -597,7 +597,7 @@ conn_state(const struct conn *c)
 
 	if (is_tcp(c))
 		return tcp_state(c);
-	if (c->proto != NUMBER_UDP)
+	if (c->proto != IP_PROTO_UDP)
 		return "OTH";
 	return orig ? (resp ? "SF" : "S0") : "SHR";
 }

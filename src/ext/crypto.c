@@ -96,7 +96,9 @@ crypto_new(void)
 
 	/* No file of the system's has a say in this. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	k->cipher = (struct cipher){ .arg = k, .hmac = hmac, .block = block, .open = open_gcm };
+	k->cipher = (struct cipher){
+		.arg = k, .hmac_sha256 = hmac, .aes_block = block, .gcm_decrypt = open_gcm
+	};
 	k->hash = EVP_MD_CTX_new();
 	k->block = EVP_CIPHER_CTX_new();
 	k->gcm = EVP_CIPHER_CTX_new();

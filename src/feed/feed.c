@@ -38,10 +38,10 @@ on_frame(const struct frame *frame, void *arg)
 
 	if (UNLIKELY(frame->len > f->longest))
 		audit_long(f, frame);
-	dissect_said(f->dissector, frame, p, &f->said[f->n_said]);
-	if (UNLIKELY(p->said != NULL))
+	dissect_with_meta(f->dissector, frame, p, &f->said[f->n_said]);
+	if (UNLIKELY(p->meta != NULL))
 		f->n_said++;
-	if (UNLIKELY(p->sight & SEEN_OTHER))
+	if (UNLIKELY(p->bpf_gaps & BPF_WRONG_ADDRS))
 		mistaken_add(&f->ledger->mistaken, frame);
 	if (UNLIKELY(f->records != NULL && records_want_frames(f->records)))
 		records_frame(f->records, frame);
@@ -203,7 +203,7 @@ say_unread_link(struct feed *f, struct buf *err)
 	for (unsigned i = 0; i < l->n_sources && err->len == 0; i++) {
 		const struct source_stats *s = &l->source[i];
 
-		if (s->totals.all.packets == 0 || dissect_knows_link(f->dissector, s->linktype) ||
+		if (s->totals.all.packets == 0 || dissector_knows_link(f->dissector, s->linktype) ||
 		    was_said(f, s->linktype))
 			continue;
 		f->unread[f->n_unread++] = s->linktype;

@@ -302,12 +302,12 @@ feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 	f->ledger->clock.played = !f->live && o->replay > 0;
 	f->ledger->clock.scaled = f->ledger->clock.played && (o->replay < 1 || o->replay > 1);
 	f->dissector = dissector_new();
-	dissector_set_inner(f->dissector, o->decap);
+	dissector_set_decap(f->dissector, o->decap);
 	f->cipher = crypto_new();
 	f->hellos = xcalloc(1, sizeof(*f->hellos));
-	hellos_init(f->hellos, f->cipher);
+	hello_buffers_init(f->hellos, f->cipher);
 	for (unsigned i = 0; i < LEDGER_BATCH; i++)
-		f->said[i].hellos = f->hellos;
+		f->said[i].hello_buffers = f->hellos;
 	c = config_of(f, SOURCE_LIVE);
 	add_interfaces(f, c);
 	if (f->n == 0 && o->n_files == 0 && !o->demo)

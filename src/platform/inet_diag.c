@@ -15,7 +15,7 @@
 
 #include "util/attr.h"
 
-#define NUMBER_TCP 6
+#define IP_PROTO_TCP 6
 
 struct socket_ends
 socket_ends_of(const struct flowkey *k, int end)
@@ -122,7 +122,7 @@ sockets_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_own
 static void
 write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct socket_ends *e)
 {
-	const bool tcp = proto == NUMBER_TCP;
+	const bool tcp = proto == IP_PROTO_TCP;
 	const size_t n = e->kind == ADDR_IP4 ? 4 : sizeof(e->local.b);
 
 	memcpy(id->idiag_src, tcp ? e->local.b : e->remote.b, n);
@@ -169,7 +169,7 @@ sockets_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_
 	while ((n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
 		if (sockets_answer(answer, (size_t)n, sequence, found))
 			return !found->listens &&
-			    sockets_match(&found->ends, e, proto == NUMBER_TCP);
+			    sockets_match(&found->ends, e, proto == IP_PROTO_TCP);
 	return false;
 }
 

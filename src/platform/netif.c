@@ -165,7 +165,7 @@ broadcast_of(const struct ifaddrs *a)
 		if (net.kind == ADDR_NONE || addr_equal(&net.addr, &own.addr))
 			net = last_of(&own, &mask);
 	}
-	net.all = true;
+	net.is_broadcast = true;
 	return net;
 }
 

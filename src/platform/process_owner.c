@@ -16,8 +16,8 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define NUMBER_TCP 6
-#define NUMBER_UDP 17
+#define IP_PROTO_TCP 6
+#define IP_PROTO_UDP 17
 
 #define WAYS    4   /* places that an inode may have */
 #define BUCKETS 256 /* 2^8 */
@@ -210,7 +210,7 @@ owners_find(struct owners *o, const struct flowkey *k, struct buf *text)
 
 	buf_clear(text);
 	buf_init(&other, array, sizeof(array));
-	if (k->proto != NUMBER_TCP && k->proto != NUMBER_UDP)
+	if (k->proto != IP_PROTO_TCP && k->proto != IP_PROTO_UDP)
 		return OWNER_UNKNOWN;
 	a = find_end(o, k, 0, text, now);
 	b = find_end(o, k, 1, &other, now);

@@ -17,13 +17,13 @@
 #include "view/columns.h"
 #include "view/row_filter.h"
 
-#define VLANS_MAX       3
-#define LABELS_MAX      2
-#define WRAPS_MAX       (VLANS_MAX + 1 + LABELS_MAX)
-#define EUI64_BYTES     8
-#define NUMBER_TCP      6
-#define LINK_ETHERNET   1 /* DLT_ */
-#define ETHERTYPE_LEAST 0x600
+#define VLANS_MAX     3
+#define LABELS_MAX    2
+#define WRAPS_MAX     (VLANS_MAX + 1 + LABELS_MAX)
+#define EUI64_BYTES   8
+#define IP_PROTO_TCP  6
+#define LINK_ETHERNET 1 /* DLT_ */
+#define ETHERTYPE_MIN 0x600
 
 /* Multicast listener reports follow a hop-by-hop options header, RFC 3810, 5. */
 #define ICMP6 "(icmp6 or (ip6[6] = 0 and ip6[40] = 58))"
@@ -207,7 +207,7 @@ add_ports(struct buf *b, const struct bpf_wanted *w)
 static void
 add_ethertype(struct buf *b, uint16_t proto, bool llc)
 {
-	if (proto < ETHERTYPE_LEAST) {
+	if (proto < ETHERTYPE_MIN) {
 		add_term(b, "llc");
 		add_term(b, "ether[14] = 0x%02x", proto);
 	} else if (llc) {
@@ -227,7 +227,7 @@ add_address(struct buf *b, const char *front, const struct value *v)
 	char text[64];
 	struct buf address;
 
-	if (!addr_is_named(v->kind, &v->addr) ||
+	if (!addr_is_present(v->kind, &v->addr) ||
 	    (v->kind == ADDR_MAC && v->addr.b[8] == EUI64_BYTES))
 		return false;
 	buf_init(&address, text, sizeof(text));
@@ -240,7 +240,7 @@ add_address(struct buf *b, const char *front, const struct value *v)
 static bool
 is_named(const struct value *v)
 {
-	return v->kind == ADDR_NONE || addr_is_named(v->kind, &v->addr);
+	return v->kind == ADDR_NONE || addr_is_present(v->kind, &v->addr);
 }
 
 /* "host" alone would also match ARP about that address. */
@@ -487,7 +487,7 @@ read_proto(const char *name, uint8_t kind, uint16_t *proto)
 	bool ip = kind == ADDR_IP4 || kind == ADDR_IP6;
 	static const char unnamed[] = "ip-";
 
-	if (proto_number(name, ip ? SPACE_IP : SPACE_ETHER, proto))
+	if (proto_id_by_name(name, ip ? SPACE_IP : SPACE_ETHER, proto))
 		return true;
 	if (ip && strncmp(name, unnamed, strlen(unnamed)) == 0)
 		*proto = (uint16_t)strtoul(name + strlen(unnamed), NULL, 10);
@@ -553,7 +553,7 @@ want(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
 		return false;
 	w->kind = w->end->kind;
 	w->has_proto = v == &view_health;
-	w->proto = NUMBER_TCP;
+	w->proto = IP_PROTO_TCP;
 	return true;
 }
 
@@ -572,13 +572,13 @@ static bool
 has_made_up(const struct ledger *l)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
-		if (proto_is_made_up(proto_at(SPACE_LINK, l->source[i].linktype)))
+		if (proto_is_pseudo(proto_find(SPACE_LINK, l->source[i].linktype)))
 			return true;
 	return false;
 }
 
 /* Cases in which a filter sees other layers than we do. */
-#define PATHS_NEED (BLIND_ALL | BLIND_PROTO | BLIND_PORTS | SEEN_OTHER | SEEN_NO_IP)
+#define PATHS_NEED (BPF_GAP_ALL | BPF_GAP_PROTO | BPF_GAP_PORTS | BPF_WRONG_ADDRS | BPF_WRONG_PROTO)
 
 /* Layers below IP.  The language knows tags on Ethernet only. */
 static const struct path_word {

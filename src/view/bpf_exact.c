@@ -22,8 +22,9 @@ has_end(const struct value *end, uint8_t kind, const struct addr *a)
 	struct net net = { .addr = end->addr, .kind = end->kind, .bits = end->bits };
 
 	if (end->bits != 0)
-		return net_has(&net, kind, a);
-	return kind == end->kind && (!addr_is_named(kind, &end->addr) || addr_equal(a, &end->addr));
+		return net_contains(&net, kind, a);
+	return kind == end->kind &&
+	    (!addr_is_present(kind, &end->addr) || addr_equal(a, &end->addr));
 }
 
 static bool
@@ -165,18 +166,18 @@ belongs_in(const struct view *v)
 static unsigned
 needs(const struct bpf_wanted *w)
 {
-	unsigned bits = BLIND_ALL;
+	unsigned bits = BPF_GAP_ALL;
 
 	if (!is_ip(w->kind))
-		bits |= SEEN_OTHER;
+		bits |= BPF_WRONG_ADDRS;
 	if (is_ip(w->kind) || w->end != NULL || w->a != NULL)
-		bits |= BLIND_ENDS;
+		bits |= BPF_GAP_ADDRS;
 	if (w->context != NULL)
-		bits |= BLIND_TAGS;
+		bits |= BPF_GAP_TAGS;
 	if (w->has_proto)
-		bits |= BLIND_PROTO;
+		bits |= BPF_GAP_PROTO;
 	if (w->ports || w->one_port)
-		bits |= BLIND_PORTS;
+		bits |= BPF_GAP_PORTS;
 	return bits;
 }
 
@@ -203,8 +204,8 @@ takes_others(const struct ledger *l, const struct bpf_wanted *w)
 	const struct mistaken *m = &l->mistaken;
 
 	if (!is_ip(w->kind))
-		return l->sight & SEEN_NO_IP;
-	if (!(l->sight & SEEN_OTHER))
+		return l->sight & BPF_WRONG_PROTO;
+	if (!(l->sight & BPF_WRONG_ADDRS))
 		return false;
 	for (unsigned i = 0; i < m->n; i++)
 		if (takes_seen(w, &m->of[i]))

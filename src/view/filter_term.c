@@ -90,7 +90,7 @@ test_net(const struct filter_node *n, const struct value *cell)
 		return false;
 	if (cell->bits != 0 && cell->bits < net.bits)
 		net.bits = cell->bits;
-	return net_has(&net, cell->kind, &cell->addr);
+	return net_contains(&net, cell->kind, &cell->addr);
 }
 
 static bool

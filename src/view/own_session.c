@@ -4,7 +4,7 @@
 
 #include "view/columns.h"
 
-#define NUMBER_TCP 6
+#define IP_PROTO_TCP 6
 
 bool
 own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
@@ -12,7 +12,7 @@ own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr
 {
 	const struct own *o = s->own.of;
 
-	return o != NULL && proto == NUMBER_TCP && own_is(o, kind, a, a_port, b, b_port);
+	return o != NULL && proto == IP_PROTO_TCP && own_is(o, kind, a, a_port, b, b_port);
 }
 
 /* True if there are hidden flows. */

@@ -44,7 +44,7 @@ cell_of_type(const struct view *v, const struct list_row *row, const char *name,
 static bool
 add_address(struct buf *b, const struct value *address)
 {
-	if (address == NULL || !addr_is_named(address->kind, &address->addr))
+	if (address == NULL || !addr_is_present(address->kind, &address->addr))
 		return false;
 	buf_adds(b, address->bits != 0 ? "net " : "host ");
 	value_text(b, address, &exact);
@@ -117,7 +117,7 @@ add_ends(struct buf *b, const struct view *v, const struct list_row *row)
 		const struct value *address = cell_of_type(v, row, ends[i].address, V_ADDR);
 		const struct value *port = cell_of_type(v, row, ends[i].port, V_PORT);
 
-		if (address == NULL || !addr_is_named(address->kind, &address->addr))
+		if (address == NULL || !addr_is_present(address->kind, &address->addr))
 			continue;
 		buf_addc(b, ' ');
 		add_address(b, address);

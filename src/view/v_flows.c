@@ -273,7 +273,7 @@ get_context(const struct scope *s, const void *row)
 }
 
 static struct value
-fact(const struct scope *s, const void *row, enum context_fact which)
+fact(const struct scope *s, const void *row, enum context_field which)
 {
 	uint32_t n;
 

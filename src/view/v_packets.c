@@ -9,9 +9,9 @@
 #include "view/columns.h"
 #include "view/own_session.h"
 
-#define NUMBER_ICMP   1
-#define NUMBER_TCP    6
-#define NUMBER_ICMPV6 58
+#define IP_PROTO_ICMP   1
+#define IP_PROTO_TCP    6
+#define IP_PROTO_ICMPV6 58
 
 #define ANY_CODE 0xff
 
@@ -24,7 +24,7 @@ is_ip(const struct packet *p)
 static bool
 is_tcp(const struct packet *p)
 {
-	return is_ip(p) && p->proto == NUMBER_TCP && (p->flags & PKT_PORTS);
+	return is_ip(p) && p->proto == IP_PROTO_TCP && (p->flags & PKT_PORTS);
 }
 
 static struct value
@@ -158,33 +158,33 @@ static const struct {
 	uint8_t proto, type, code;
 	const char *text;
 } icmp_texts[] = {
-	{ NUMBER_ICMP, 0, ANY_CODE, "echo reply" },
-	{ NUMBER_ICMP, 3, 0, "network unreachable" },
-	{ NUMBER_ICMP, 3, 1, "host unreachable" },
-	{ NUMBER_ICMP, 3, 2, "protocol unreachable" },
-	{ NUMBER_ICMP, 3, 3, "port unreachable" },
-	{ NUMBER_ICMP, 3, 4, "fragmentation needed" },
-	{ NUMBER_ICMP, 3, 13, "prohibited" },
-	{ NUMBER_ICMP, 3, ANY_CODE, "unreachable" },
-	{ NUMBER_ICMP, 5, ANY_CODE, "redirect" },
-	{ NUMBER_ICMP, 8, ANY_CODE, "echo request" },
-	{ NUMBER_ICMP, 11, ANY_CODE, "time exceeded" },
-	{ NUMBER_ICMP, 12, ANY_CODE, "parameter problem" },
-	{ NUMBER_ICMPV6, 1, 0, "no route" },
-	{ NUMBER_ICMPV6, 1, 1, "prohibited" },
-	{ NUMBER_ICMPV6, 1, 3, "address unreachable" },
-	{ NUMBER_ICMPV6, 1, 4, "port unreachable" },
-	{ NUMBER_ICMPV6, 1, ANY_CODE, "unreachable" },
-	{ NUMBER_ICMPV6, 2, ANY_CODE, "packet too big" },
-	{ NUMBER_ICMPV6, 3, ANY_CODE, "time exceeded" },
-	{ NUMBER_ICMPV6, 4, ANY_CODE, "parameter problem" },
-	{ NUMBER_ICMPV6, 128, ANY_CODE, "echo request" },
-	{ NUMBER_ICMPV6, 129, ANY_CODE, "echo reply" },
-	{ NUMBER_ICMPV6, 133, ANY_CODE, "router solicitation" },
-	{ NUMBER_ICMPV6, 134, ANY_CODE, "router advertisement" },
-	{ NUMBER_ICMPV6, 135, ANY_CODE, "neighbour solicitation" },
-	{ NUMBER_ICMPV6, 136, ANY_CODE, "neighbour advertisement" },
-	{ NUMBER_ICMPV6, 137, ANY_CODE, "redirect" },
+	{ IP_PROTO_ICMP, 0, ANY_CODE, "echo reply" },
+	{ IP_PROTO_ICMP, 3, 0, "network unreachable" },
+	{ IP_PROTO_ICMP, 3, 1, "host unreachable" },
+	{ IP_PROTO_ICMP, 3, 2, "protocol unreachable" },
+	{ IP_PROTO_ICMP, 3, 3, "port unreachable" },
+	{ IP_PROTO_ICMP, 3, 4, "fragmentation needed" },
+	{ IP_PROTO_ICMP, 3, 13, "prohibited" },
+	{ IP_PROTO_ICMP, 3, ANY_CODE, "unreachable" },
+	{ IP_PROTO_ICMP, 5, ANY_CODE, "redirect" },
+	{ IP_PROTO_ICMP, 8, ANY_CODE, "echo request" },
+	{ IP_PROTO_ICMP, 11, ANY_CODE, "time exceeded" },
+	{ IP_PROTO_ICMP, 12, ANY_CODE, "parameter problem" },
+	{ IP_PROTO_ICMPV6, 1, 0, "no route" },
+	{ IP_PROTO_ICMPV6, 1, 1, "prohibited" },
+	{ IP_PROTO_ICMPV6, 1, 3, "address unreachable" },
+	{ IP_PROTO_ICMPV6, 1, 4, "port unreachable" },
+	{ IP_PROTO_ICMPV6, 1, ANY_CODE, "unreachable" },
+	{ IP_PROTO_ICMPV6, 2, ANY_CODE, "packet too big" },
+	{ IP_PROTO_ICMPV6, 3, ANY_CODE, "time exceeded" },
+	{ IP_PROTO_ICMPV6, 4, ANY_CODE, "parameter problem" },
+	{ IP_PROTO_ICMPV6, 128, ANY_CODE, "echo request" },
+	{ IP_PROTO_ICMPV6, 129, ANY_CODE, "echo reply" },
+	{ IP_PROTO_ICMPV6, 133, ANY_CODE, "router solicitation" },
+	{ IP_PROTO_ICMPV6, 134, ANY_CODE, "router advertisement" },
+	{ IP_PROTO_ICMPV6, 135, ANY_CODE, "neighbour solicitation" },
+	{ IP_PROTO_ICMPV6, 136, ANY_CODE, "neighbour advertisement" },
+	{ IP_PROTO_ICMPV6, 137, ANY_CODE, "redirect" },
 };
 /* clang-format on */
 
@@ -226,11 +226,11 @@ get_info(const struct scope *s, const void *row)
 	if (p->flags & PKT_TRUNCATED)
 		buf_adds(&b, "truncated ");
 	if (p->flags & PKT_FRAGMENT)
-		buf_adds(&b, p->flags & PKT_LATER ? "later fragment " : "first fragment ");
+		buf_adds(&b, p->flags & PKT_LATER_FRAGMENT ? "later fragment " : "first fragment ");
 	if (is_tcp(p))
 		add_tcp(&b, p);
-	else if (is_ip(p) && (p->proto == NUMBER_ICMP || p->proto == NUMBER_ICMPV6) &&
-	    !(p->flags & (PKT_MALFORMED | PKT_TRUNCATED | PKT_LATER)))
+	else if (is_ip(p) && (p->proto == IP_PROTO_ICMP || p->proto == IP_PROTO_ICMPV6) &&
+	    !(p->flags & (PKT_MALFORMED | PKT_TRUNCATED | PKT_LATER_FRAGMENT)))
 		add_icmp(&b, p);
 	else if (p->payload > 0)
 		buf_addf(&b, "data %" PRIu32, p->payload);

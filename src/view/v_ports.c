@@ -6,13 +6,13 @@
 #include "view/columns.h"
 #include "view/own_session.h"
 
-#define NUMBER_TCP 6
+#define IP_PROTO_TCP 6
 
 /* True if the hidden SSH session is part of p. */
 static bool
 has_own(const struct scope *s, const struct port *p)
 {
-	return s->own.of != NULL && s->own.flows != 0 && !p->other && p->proto == NUMBER_TCP &&
+	return s->own.of != NULL && s->own.flows != 0 && !p->other && p->proto == IP_PROTO_TCP &&
 	    p->kind == ADDR_IP4 && p->port == s->own.port;
 }
 
@@ -62,7 +62,7 @@ get_service(const struct scope *s, const void *row)
 	if (p->other)
 		return value_textf(OTHER_TEXT);
 	if (p->has_port)
-		name = port_service(port_space(p->kind, p->proto), p->port);
+		name = service_name(port_space(p->kind, p->proto), p->port);
 	return name != NULL ? value_textf("%s", name) : value_none();
 }
 

@@ -104,7 +104,7 @@ text_of_port(struct buf *b, const struct value *v, const struct units *u)
 	const char *name = NULL;
 
 	if (!u->numeric && v->kind != SPACE_END)
-		name = port_service(v->kind, (uint16_t)v->n);
+		name = service_name(v->kind, (uint16_t)v->n);
 	if (name != NULL)
 		buf_adds(b, name);
 	else
@@ -315,7 +315,7 @@ value_text(struct buf *b, const struct value *v, const struct units *u)
 static bool
 machine_text(struct buf *b, const struct value *v)
 {
-	if (v->type == V_NONE || (v->type == V_ADDR && !addr_is_named(v->kind, &v->addr)))
+	if (v->type == V_NONE || (v->type == V_ADDR && !addr_is_present(v->kind, &v->addr)))
 		return false;
 	if (v->type == V_TIME)
 		fmt_rfc3339(b, v->n, SPAN_DECIMALS);

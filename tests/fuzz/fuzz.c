@@ -85,24 +85,26 @@ open_plain(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes hea
 	return true;
 }
 
-const struct cipher plain_cipher = { .hmac = hmac, .block = block, .open = open_plain };
+const struct cipher plain_cipher = {
+	.hmac_sha256 = hmac, .aes_block = block, .gcm_decrypt = open_plain
+};
 
 void
 check_said(const struct pkt *p)
 {
-	const struct said *s = p->said;
+	const struct pkt_meta *s = p->meta;
 
 	if (s == NULL)
 		return;
-	require(s->what > SAID_NOTHING && s->what <= SAID_ADDRESS);
-	require(s->what != SAID_FAILED || s->rcode != 0);
-	if (s->what == SAID_FAILED)
+	require(s->type > META_NONE && s->type <= META_DNS_ANSWER);
+	require(s->type != META_DNS_ERROR || s->rcode != 0);
+	if (s->type == META_DNS_ERROR)
 		return;
 	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
 	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
 	require(text_is_clean(s->name) && text_is_clean(s->alpn));
-	require((s->what == SAID_ALPN_ONLY) == (s->name[0] == '\0'));
-	require(s->what != SAID_ADDRESS || (s->n > 0 && s->n <= SAID_ADDRESSES));
+	require((s->type == META_ALPN) == (s->name[0] == '\0'));
+	require(s->type != META_DNS_ANSWER || (s->n_addrs > 0 && s->n_addrs <= META_ADDRS_MAX));
 }
 
 /* Headers that its capture added do not count; what counts in a cooked one's place is shorter. */
@@ -112,7 +114,7 @@ check_length(const struct pkt *p, const struct frame *f)
 	bool made_up = false;
 
 	for (unsigned i = 0; i < p->depth; i++)
-		made_up |= proto_is_made_up(p->stack[i]);
+		made_up |= proto_is_pseudo(p->stack[i]);
 	require(p->len == f->len || (made_up && p->len < f->len));
 }
 
@@ -130,7 +132,7 @@ check_packet(const struct pkt *p, const struct frame *f)
 	require(ports || (p->sport == 0 && p->dport == 0));
 	require(ports || p->payload == 0 || p->proto == 1 || p->proto == 58);
 	require(!ports || p->kind == ADDR_IP4 || p->kind == ADDR_IP6);
-	require(!(p->flags & PKT_LATER) || (p->flags & PKT_FRAGMENT && !ports));
+	require(!(p->flags & PKT_LATER_FRAGMENT) || (p->flags & PKT_FRAGMENT && !ports));
 	require(p->payload <= f->len);
 }
 
@@ -141,9 +143,9 @@ check_frame(struct dissector *d, const struct frame *f)
 
 	memset(&slow, 0, sizeof(slow));
 	memset(&quick, 0, sizeof(quick));
-	dissector_set_quick(d, false);
+	dissector_set_fast_path(d, false);
 	dissect(d, f, &slow);
-	dissector_set_quick(d, true);
+	dissector_set_fast_path(d, true);
 	dissect(d, f, &quick);
 	require(memcmp(&quick, &slow, sizeof(slow)) == 0);
 	check_packet(&quick, f);

@@ -35,8 +35,8 @@ begin(void)
 static void
 check(const struct pkt *p)
 {
-	require(proto_name(p->app) != NULL && p->app_by <= APP_BY_CONTENT);
-	require(p->app != PROTO_NONE || p->app_by == APP_UNKNOWN);
+	require(proto_name(p->app) != NULL && p->app_confidence <= APP_BY_CONTENT);
+	require(p->app != PROTO_NONE || p->app_confidence == APP_UNKNOWN);
 	check_said(p);
 }
 
@@ -66,7 +66,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame f = { .linktype = RAW_IP };
-	struct said said = { .hellos = NULL };
+	struct pkt_meta said = { .hello_buffers = NULL };
 	size_t at, cut, n;
 	struct pkt p;
 	uint8_t *b;
@@ -87,7 +87,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.caplen = (uint32_t)(f.len - cut);
 	f.data = b + IP + TCP + n - f.caplen;
 	memmove(b + IP + TCP + n - f.caplen, b, f.caplen);
-	dissect_said(dissector, &f, &p, &said);
+	dissect_with_meta(dissector, &f, &p, &said);
 	check(&p);
 	ledger_count(ledger, &p, 1);
 	free(b);

@@ -20,7 +20,7 @@ begin(void)
 {
 	dissector = dissector_new();
 	for (unsigned i = 0; i <= UINT16_MAX; i++)
-		if (dissect_knows_link(dissector, (uint16_t)i))
+		if (dissector_knows_link(dissector, (uint16_t)i))
 			links[n_links++] = (uint16_t)i;
 }
 
@@ -29,7 +29,7 @@ link_of(const uint8_t *data)
 {
 	uint16_t link = data[0] | (data[1] & HIGH ? 0x100 : 0);
 
-	return dissect_knows_link(dissector, link) ? link : links[link % n_links];
+	return dissector_knows_link(dissector, link) ? link : links[link % n_links];
 }
 
 int
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.data = data + 2;
 	f.caplen = (uint32_t)(size - 2);
 	f.len = f.caplen + (data[1] & CUT_MASK) * 8u;
-	dissector_set_inner(dissector, (data[1] & INNER) != 0);
+	dissector_set_decap(dissector, (data[1] & INNER) != 0);
 	check_frame(dissector, &f);
 	return 0;
 }

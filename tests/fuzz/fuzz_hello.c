@@ -52,11 +52,11 @@ wrap(uint8_t *room, size_t n, unsigned at, unsigned port)
 }
 
 static void
-feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n, unsigned at,
-    unsigned port)
+feed(const struct dissector *d, struct hello_buffers *hs, const uint8_t *data, size_t n,
+    unsigned at, unsigned port)
 {
 	uint8_t *room = malloc(HEADERS + n), *packet;
-	struct said said = { .hellos = hs };
+	struct pkt_meta said = { .hello_buffers = hs };
 	struct frame f = { .linktype = 101 };
 	struct pkt p;
 
@@ -65,7 +65,7 @@ feed(const struct dissector *d, struct hellos *hs, const uint8_t *data, size_t n
 	packet = wrap(room, n, at, port);
 	f.data = packet;
 	f.len = f.caplen = (uint32_t)(room + HEADERS + n - packet);
-	dissect_said(d, &f, &p, &said);
+	dissect_with_meta(d, &f, &p, &said);
 	check_said(&p);
 	free(room);
 }
@@ -74,12 +74,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct dissector *d;
-	static struct hellos hs;
+	static struct hello_buffers hs;
 	struct input in = { data, size };
 
 	if (d == NULL)
 		d = dissector_new();
-	hellos_init(&hs, &plain_cipher);
+	hello_buffers_init(&hs, &plain_cipher);
 	while (in.left >= 4) {
 		unsigned length = input_number(&in), at = input_number(&in);
 		unsigned port = at & 1 ? 80 : 443;

@@ -23,7 +23,7 @@ struct layer {
 	const char *name; /* as protos.def has it */
 	const char *bytes;
 	uint8_t n;            /* of bytes */
-	uint8_t space;        /* enum space of the number; SPACE_END: there is none */
+	uint8_t space;        /* enum proto_space of the number; SPACE_END: there is none */
 	uint8_t next, next_n; /* where the number is, and its bytes */
 	uint8_t length, length_n;
 	uint8_t without; /* bytes of the header that the length does not count */
@@ -134,7 +134,8 @@ begin(void)
 	dissector = dissector_new();
 	for (unsigned i = 0; i < NITEMS(layers); i++)
 		for (unsigned space = SPACE_LINK; space <= SPACE_SCTP; space++)
-			proto_number(layers[i].name, (enum space)space, &numbers[i][space]);
+			proto_id_by_name(
+			    layers[i].name, (enum proto_space)space, &numbers[i][space]);
 }
 
 static void
@@ -208,7 +209,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.len = (uint32_t)(ROOM - stack.start);
 	f.caplen = cut < f.len ? f.len - cut : 0;
 	f.data = stack.room + stack.start;
-	dissector_set_inner(dissector, (how & INNER) != 0);
+	dissector_set_decap(dissector, (how & INNER) != 0);
 	check_frame(dissector, &f);
 	return 0;
 }

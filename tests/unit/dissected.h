@@ -53,9 +53,9 @@ run(void)
 
 	memset(&p, 0xff, sizeof(p));
 	memset(&slow, 0xff, sizeof(slow));
-	dissector_set_quick(d, false);
+	dissector_set_fast_path(d, false);
 	dissect(d, &f, &slow);
-	dissector_set_quick(d, true);
+	dissector_set_fast_path(d, true);
 	dissect(d, &f, &p);
 	assert_memory_equal(&slow, &p, sizeof(p));
 }

@@ -116,7 +116,7 @@ check_net(const char *net, const char *addr, bool in)
 
 	assert_true(net_parse(net, &n));
 	assert_true(addr_parse(addr, &kind, &a));
-	if (net_has(&n, kind, &a) != in)
+	if (net_contains(&n, kind, &a) != in)
 		fail_msg("%s in %s", addr, net);
 }
 

@@ -23,9 +23,9 @@
 #define packet made_packet /* core/packet_log.h has a struct of that name */
 #include "packets.h"
 
-#define FRAMES     12000
-#define DLT        1 /* Ethernet */
-#define NUMBER_TCP 6
+#define FRAMES       12000
+#define DLT          1 /* Ethernet */
+#define IP_PROTO_TCP 6
 
 /* Frames, what is known of each, and the ledger that counted them. */
 struct traffic {
@@ -77,7 +77,7 @@ add(struct traffic *t, const struct frame *f)
 	t->frame[t->n].data = data;
 	t->frame[t->n].source = 0;
 	dissect(t->d, &t->frame[t->n], &t->pkt[t->n]);
-	if (t->pkt[t->n].sight & SEEN_OTHER)
+	if (t->pkt[t->n].bpf_gaps & BPF_WRONG_ADDRS)
 		mistaken_add(&t->l->mistaken, &t->frame[t->n]);
 	ledger_count(t->l, &t->pkt[t->n], 1);
 	t->n++;
@@ -116,7 +116,7 @@ has_end(const struct pkt *p, const struct value *end)
 	struct net net = { .addr = end->addr, .kind = end->kind, .bits = end->bits };
 
 	if (end->bits != 0)
-		return net_has(&net, p->kind, &p->src) || net_has(&net, p->kind, &p->dst);
+		return net_contains(&net, p->kind, &p->src) || net_contains(&net, p->kind, &p->dst);
 	if (end->kind == ADDR_NONE) /* of the networks: all that is no IP */
 		return p->kind != ADDR_IP4 && p->kind != ADDR_IP6;
 	return p->kind == end->kind &&
@@ -175,7 +175,7 @@ expected(const struct traffic *t, const struct view *v, const struct list_row *r
 		return (unsigned)rowterm_cell_of(v, row, "packets")->n;
 	for (unsigned i = 0; i < t->n; i++)
 		n += has_end(&t->pkt[i], end) && is_in_context(&t->pkt[i], context) &&
-		    (strcmp(v->name, "health") != 0 || t->pkt[i].proto == NUMBER_TCP);
+		    (strcmp(v->name, "health") != 0 || t->pkt[i].proto == IP_PROTO_TCP);
 	return n;
 }
 
@@ -292,7 +292,7 @@ add_tagged(struct traffic *t, unsigned vlan, unsigned inner)
 		packet_vlan(&k, vlan, inner != 0 ? 0x8100 : 0x0800);
 	if (inner != 0)
 		packet_vlan(&k, inner, 0x0800);
-	packet_ip4(&k, NUMBER_TCP, "192.0.2.1", "198.51.100.1");
+	packet_ip4(&k, IP_PROTO_TCP, "192.0.2.1", "198.51.100.1");
 	packet_tcp(&k, 62000 + vlan, 61000, TCP_ACK, 1, 1);
 	packet_zeros(&k, 20);
 	add_packet(t, &k);
@@ -331,7 +331,7 @@ add_broken(struct traffic *t, bool cut)
 
 	packet_new(&k);
 	packet_eth(&k, 0x0800);
-	packet_ip4(&k, NUMBER_TCP, "192.0.2.7", "198.51.100.1");
+	packet_ip4(&k, IP_PROTO_TCP, "192.0.2.7", "198.51.100.1");
 	packet_tcp(&k, 1234, 80, TCP_ACK, 1, 1);
 	k.b[14] = 0x44;
 	if (cut)
@@ -518,7 +518,7 @@ too_long_ones_are_refused(void **state)
 			packet_vlan(&k, 3003, 0x8847);
 			packet_be32(&k, UINT32_C(100000) << 12 | 1 << 8 | 64);
 		}
-		packet_ip6(&k, NUMBER_TCP, ends[back], ends[!back]);
+		packet_ip6(&k, IP_PROTO_TCP, ends[back], ends[!back]);
 		packet_tcp(&k, back ? 61000 : 62001, back ? 62001 : 61000, TCP_ACK, 1, 1);
 		packet_zeros(&k, 20);
 		add_packet(t, &k);

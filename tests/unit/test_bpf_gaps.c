@@ -5,7 +5,7 @@
 #include "dissected.h"
 #include "util/attr.h"
 
-#define ALL (BLIND_ALL | BLIND_ENDS | BLIND_TAGS | BLIND_PROTO | BLIND_PORTS)
+#define ALL (BPF_GAP_ALL | BPF_GAP_ADDRS | BPF_GAP_TAGS | BPF_GAP_PROTO | BPF_GAP_PORTS)
 
 #define IP4_UDP "4500001c0000000040110000c0000201c0000202"
 #define IP6     "6000000000083aff20010db800000000000000000000000120010db8000000000000000000000002"
@@ -26,17 +26,17 @@ test_frames_are_seen(void **state)
 		{ "8847 00010040 00011140" IP4_UDP UDP, 0 },
 		{ "8864 1100 0003 001e 0021" IP4_UDP UDP, 0 },
 		/* a priority without a VLAN is no context, but a tag */
-		{ "8100 6000 0800" IP4_UDP UDP, BLIND_TAGS },
+		{ "8100 6000 0800" IP4_UDP UDP, BPF_GAP_TAGS },
 		/* four tags, VN-Tag */
 		{ "8100 0001 8100 0002 8100 0003 8100 0004 0800" IP4_UDP UDP,
-		    BLIND_ENDS | BLIND_TAGS | SEEN_NO_IP },
-		{ "8926 0000 0000 0800" IP4_UDP UDP, BLIND_ENDS | SEEN_NO_IP },
+		    BPF_GAP_ADDRS | BPF_GAP_TAGS | BPF_WRONG_PROTO },
+		{ "8926 0000 0000 0800" IP4_UDP UDP, BPF_GAP_ADDRS | BPF_WRONG_PROTO },
 		/* a later fragment */
-		{ "0800 4500001c0000000540110000c0000201c0000202" UDP, BLIND_PORTS },
+		{ "0800 4500001c0000000540110000c0000201c0000202" UDP, BPF_GAP_PORTS },
 		/* UDP behind destination options; ICMPv6 behind hop-by-hop options */
 		{ "86dd 6000000000103cff20010db800000000000000000000000120010db80000000000000000000"
 		  "00002 1100010400000000" UDP,
-		    BLIND_PROTO | BLIND_PORTS },
+		    BPF_GAP_PROTO | BPF_GAP_PORTS },
 		{ "86dd 60000000001000ff20010db800000000000000000000000120010db80000000000000000000"
 		  "00002 3a00010400000000 8000000000000000",
 		    0 },
@@ -44,9 +44,10 @@ test_frames_are_seen(void **state)
 		{ "0806 0001080006040001", 0 },
 		{ "0026 aaaa03 00000c 2000", 0 },
 		{ "0026 424203 0000000000", 0 },
-		{ "8100 000a 0026 424203 0000000000", BLIND_PROTO },
+		{ "8100 000a 0026 424203 0000000000", BPF_GAP_PROTO },
 		/* a header that is none is IP for a filter */
-		{ "0800 4200001c0000000040110000c0000201c0000202" UDP, BLIND_ENDS | SEEN_OTHER },
+		{ "0800 4200001c0000000040110000c0000201c0000202" UDP,
+		    BPF_GAP_ADDRS | BPF_WRONG_ADDRS },
 	};
 
 	(void)state;
@@ -56,8 +57,8 @@ test_frames_are_seen(void **state)
 		packet_hex(&k, cases[i].bytes);
 		packet_zeros(&k, 40);
 		run();
-		if (p.sight != cases[i].sight)
-			fail_msg("%s: %#x", cases[i].bytes, p.sight);
+		if (p.bpf_gaps != cases[i].sight)
+			fail_msg("%s: %#x", cases[i].bytes, p.bpf_gaps);
 	}
 }
 
@@ -73,7 +74,7 @@ test_links_are_seen(void **state)
 		{ 9, "0021" IP4_UDP UDP, ALL }, /* its address left out */
 		{ 113, "0000 0001 0006 020000000001 0000 0800" IP4_UDP UDP, 0 },
 		{ 113, "0000 0001 0006 020000000001 0000 8100 000a 0800" IP4_UDP UDP,
-		    BLIND_ENDS | BLIND_TAGS | SEEN_NO_IP },
+		    BPF_GAP_ADDRS | BPF_GAP_TAGS | BPF_WRONG_PROTO },
 		{ 104, "0f00 0800" IP4_UDP UDP, ALL }, /* Cisco HDLC */
 	};
 
@@ -85,8 +86,8 @@ test_links_are_seen(void **state)
 		packet_hex(&k, cases[i].bytes);
 		f = packet_frame(&k, cases[i].linktype);
 		dissect(d, &f, &p);
-		if (p.sight != cases[i].sight)
-			fail_msg("%s: %#x", cases[i].bytes, p.sight);
+		if (p.bpf_gaps != cases[i].sight)
+			fail_msg("%s: %#x", cases[i].bytes, p.bpf_gaps);
 	}
 }
 
@@ -100,10 +101,10 @@ test_inner_ends_are_not_seen(void **state)
 	packet_ip4(&k, 17, A4, B4);
 	packet_udp(&k, 1, 2);
 	run();
-	assert_int_equal(p.sight, 0);
-	dissector_set_inner(d, true);
+	assert_int_equal(p.bpf_gaps, 0);
+	dissector_set_decap(d, true);
 	run();
-	assert_int_equal(p.sight, BLIND_ENDS | SEEN_OTHER);
+	assert_int_equal(p.bpf_gaps, BPF_GAP_ADDRS | BPF_WRONG_ADDRS);
 }
 
 int

@@ -6,7 +6,7 @@
 
 enum over { T, U };
 
-static struct said said;
+static struct pkt_meta said;
 
 static void
 payload(enum over over, uint16_t sport, uint16_t dport)
@@ -29,15 +29,15 @@ run_said(size_t cut)
 	f.caplen -= (uint32_t)cut;
 	memset(&p, 0xff, sizeof(p));
 	memset(&said, 0xff, sizeof(said));
-	said.hellos = NULL;
-	dissect_said(d, &f, &p, &said);
+	said.hello_buffers = NULL;
+	dissect_with_meta(d, &f, &p, &said);
 }
 
 static void
-assert_app(enum proto proto, enum app_by by)
+assert_app(enum proto proto, enum app_confidence by)
 {
 	assert_string_equal(proto_name(p.app), proto_name(proto));
-	assert_int_equal(p.app_by, by);
+	assert_int_equal(p.app_confidence, by);
 	assert_int_equal(p.depth, proto == PROTO_NONE ? 3 : 4);
 	if (proto != PROTO_NONE)
 		assert_int_equal(p.stack[3], proto);
@@ -163,8 +163,8 @@ test_table(void **state)
 		else
 			packet_bytes(&k, table[i].text, strlen(table[i].text));
 		run_said(0);
-		if (p.app != table[i].proto || p.app_by != table[i].by)
-			print_error("row %zu: %s by %u\n", i, proto_name(p.app), p.app_by);
+		if (p.app != table[i].proto || p.app_confidence != table[i].by)
+			print_error("row %zu: %s by %u\n", i, proto_name(p.app), p.app_confidence);
 		assert_app(table[i].proto, table[i].by);
 		assert_int_equal(p.flags & (PKT_MALFORMED | PKT_TRUNCATED), 0);
 	}
@@ -217,12 +217,12 @@ test_server_name(void **state)
 	client_hello();
 	run_said(0);
 	assert_app(PROTO_TLS, APP_BY_CONTENT);
-	assert_ptr_equal(p.said, &said);
-	assert_int_equal(said.what, SAID_SERVER);
+	assert_ptr_equal(p.meta, &said);
+	assert_int_equal(said.type, META_SNI);
 	assert_string_equal(said.name, "a.example\\x1b");
 	for (size_t cut = 1; cut <= 90; cut++) {
 		run_said(cut);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 }
 
@@ -236,7 +236,7 @@ test_datagram_server_name(void **state)
 	    &k, ZEROS_16 ZEROS_16 "00 00 0002 1301 01 00 000c 0000 0008 0006 00 0003 616263");
 	run_said(0);
 	assert_app(PROTO_DTLS, APP_BY_CONTENT);
-	assert_ptr_equal(p.said, &said);
+	assert_ptr_equal(p.meta, &said);
 	assert_string_equal(said.name, "abc");
 }
 
@@ -263,11 +263,11 @@ test_host(void **state)
 		packet_bytes(&k, rows[i].text, strlen(rows[i].text));
 		run_said(0);
 		if (rows[i].name == NULL) {
-			assert_null(p.said);
+			assert_null(p.meta);
 			continue;
 		}
-		assert_ptr_equal(p.said, &said);
-		assert_int_equal(said.what, SAID_SERVER);
+		assert_ptr_equal(p.meta, &said);
+		assert_int_equal(said.type, META_SNI);
 		assert_string_equal(said.name, rows[i].name);
 	}
 }
@@ -280,7 +280,7 @@ assert_address(unsigned i, const char *text)
 
 	assert_true(addr_parse(text, &kind, &a));
 	assert_int_equal(said.kind[i], kind);
-	assert_memory_equal(&said.address[i], &a, sizeof(a));
+	assert_memory_equal(&said.addr[i], &a, sizeof(a));
 }
 
 #define HEAD_1_3 "1234 8180 0001 0003 0000 0000"
@@ -297,14 +297,14 @@ test_answer(void **state)
 	packet_hex(&k, "c027 001c 0001 00000001 0010 20010db8 00000000 00000000 00000007");
 	run_said(0);
 	assert_app(PROTO_DNS, APP_BY_CONTENT);
-	assert_ptr_equal(p.said, &said);
-	assert_int_equal(said.what, SAID_ADDRESS);
+	assert_ptr_equal(p.meta, &said);
+	assert_int_equal(said.type, META_DNS_ANSWER);
 	assert_string_equal(said.name, "a.example");
-	assert_int_equal(said.n, 2);
+	assert_int_equal(said.n_addrs, 2);
 	assert_address(0, "192.0.2.7");
 	assert_address(1, "2001:db8::7");
 	run_said(1);
-	assert_int_equal(said.n, 1);
+	assert_int_equal(said.n_addrs, 1);
 }
 
 /* In a stream the message's length stands before it. */
@@ -317,7 +317,7 @@ test_answer_in_stream(void **state)
 	packet_hex(&k, "c00c 0001 0001 00000001 0004 c0000207");
 	run_said(0);
 	assert_app(PROTO_DNS, APP_BY_CONTENT);
-	assert_ptr_equal(p.said, &said);
+	assert_ptr_equal(p.meta, &said);
 	assert_string_equal(said.name, "a.example");
 	assert_address(0, "192.0.2.7");
 }
@@ -333,9 +333,9 @@ test_multicast_answer(void **state)
 	packet_hex(&k, "0162 c00e 0001 0001 00000001 0004 c0000209"); /* of another owner */
 	run_said(0);
 	assert_app(PROTO_MDNS, APP_BY_CONTENT);
-	assert_ptr_equal(p.said, &said);
+	assert_ptr_equal(p.meta, &said);
 	assert_string_equal(said.name, "a.local");
-	assert_int_equal(said.n, 2);
+	assert_int_equal(said.n_addrs, 2);
 	assert_address(1, "2001:db8::7");
 }
 
@@ -359,7 +359,7 @@ test_bad_names(void **state)
 		packet_hex(&k, "0001 0001");
 		packet_hex(&k, "00 0001 0001 00000001 0004 c0000207");
 		run_said(0);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 	payload(U, 53, 50000);
 	packet_hex(&k, "1234 8180 0001 0001 0000 0000");
@@ -367,7 +367,7 @@ test_bad_names(void **state)
 		packet_hex(&k, "0161");
 	packet_hex(&k, "00 0001 0001 00 0001 0001 00000001 0004 c0000207");
 	run_said(0);
-	assert_null(p.said);
+	assert_null(p.meta);
 }
 
 static void
@@ -410,7 +410,7 @@ test_long_label(void **state)
 		label(n);
 		packet_hex(&k, "00 0161 c017 0001 0001 00000001 0004 c0000207");
 		run_said(0);
-		assert_int_equal(p.said != NULL, n == 63);
+		assert_int_equal(p.meta != NULL, n == 63);
 	}
 }
 
@@ -420,11 +420,11 @@ test_long_name(void **state)
 {
 	(void)state;
 	pointed_name(61);
-	assert_ptr_equal(p.said, &said);
+	assert_ptr_equal(p.meta, &said);
 	assert_int_equal(strlen(said.name), 253);
 	for (unsigned last = 62; last <= 63; last++) {
 		pointed_name(last);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 }
 
@@ -438,8 +438,8 @@ test_many_answers(void **state)
 	for (unsigned i = 0; i < 100; i++)
 		packet_hex(&k, "c00c 0001 0001 00000001 0004 c0000207");
 	run_said(0);
-	assert_ptr_equal(p.said, &said);
-	assert_int_equal(said.n, SAID_ADDRESSES);
+	assert_ptr_equal(p.meta, &said);
+	assert_int_equal(said.n_addrs, META_ADDRS_MAX);
 }
 
 /* What is inside a tunnel whose ends the flow does not have says nothing of the flow. */
@@ -456,12 +456,12 @@ test_tunnel(void **state)
 	run_said(0);
 	ASSERT_STACK(PROTO_ETH, PROTO_IP, PROTO_IP, PROTO_TCP, PROTO_TLS);
 	assert_int_equal(p.app, PROTO_NONE);
-	assert_int_equal(p.app_by, APP_UNKNOWN);
-	assert_null(p.said);
-	dissector_set_inner(d, true);
+	assert_int_equal(p.app_confidence, APP_UNKNOWN);
+	assert_null(p.meta);
+	dissector_set_decap(d, true);
 	run_said(0);
 	assert_int_equal(p.app, PROTO_TLS);
-	assert_ptr_equal(p.said, &said);
+	assert_ptr_equal(p.meta, &said);
 }
 
 int

@@ -139,7 +139,7 @@ fragments_are_of_their_network(void **state)
 
 	(void)state;
 	first.flags |= PKT_FRAGMENT;
-	later.flags = PKT_FRAGMENT | PKT_LATER;
+	later.flags = PKT_FRAGMENT | PKT_LATER_FRAGMENT;
 	first.frag_id = later.frag_id = 7;
 	other = on_vlan(later, 20);
 	ASSERT_FLOWS("vlan 10: 2 0\nvlan 20: 1 0\n", first, later, other);
@@ -155,7 +155,7 @@ fragments_age(void **state)
 	(void)state;
 	first.ts = 100 * S;
 	first.flags |= PKT_FRAGMENT;
-	later.flags = PKT_FRAGMENT | PKT_LATER;
+	later.flags = PKT_FRAGMENT | PKT_LATER_FRAGMENT;
 	first.frag_id = later.frag_id = 7;
 	for (int back = 0; back < 2; back++) {
 		later.ts = back ? first.ts - life : first.ts + life;
@@ -173,7 +173,7 @@ fragments_may_differ_in_what_is_next(void **state)
 
 	(void)state;
 	first.flags |= PKT_FRAGMENT;
-	later.flags = PKT_FRAGMENT | PKT_LATER;
+	later.flags = PKT_FRAGMENT | PKT_LATER_FRAGMENT;
 	first.frag_id = later.frag_id = 7;
 	ASSERT_FLOWS("vlan 10: 1 0\nvlan 10: 1 0\n", first, later);
 	first.kind = later.kind = ADDR_IP6;
@@ -253,7 +253,7 @@ lines_into_a_network_make_no_hosts(void **state)
 	for (uint32_t id = 1; id <= 3; id++) {
 		struct pkt p = there(0);
 
-		context_enter(&p.context, TUNNEL_TEID, id);
+		context_enter_tunnel(&p.context, TUNNEL_TEID, id);
 		count1(l, p);
 	}
 	assert_int_equal(l->flows.used, 3);

@@ -22,8 +22,8 @@
 #define SRC_AT 26 /* in a frame of Ethernet and IPv4 */
 #define SEQ_AT 38 /* and TCP */
 
-static struct hellos hellos;
-static struct said said;
+static struct hello_buffers hellos;
+static struct pkt_meta said;
 static struct cipher *cipher;
 
 static void
@@ -270,8 +270,8 @@ static const struct row {
 static void
 hear(const struct frame *f)
 {
-	said.hellos = &hellos;
-	dissect_said(d, f, &p, &said);
+	said.hello_buffers = &hellos;
+	dissect_with_meta(d, f, &p, &said);
 	counted_add(&p);
 }
 
@@ -292,7 +292,7 @@ run_round(const struct row *r)
 	struct frame f;
 	uint64_t start;
 
-	hellos_init(&hellos, cipher);
+	hello_buffers_init(&hellos, cipher);
 	packet_new(&k);
 	if (r->begin != NULL) {
 		r->begin();

@@ -12,13 +12,13 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 
-#define MINUTE      UINT64_C(60000000000)
-#define SECONDS     60
-#define ROOM        (1 << 14)
-#define NUMBER_ICMP 1
-#define NUMBER_IGMP 2
-#define NUMBER_TCP  6
-#define NUMBER_UDP  17
+#define MINUTE        UINT64_C(60000000000)
+#define SECONDS       60
+#define ROOM          (1 << 14)
+#define IP_PROTO_ICMP 1
+#define NUMBER_IGMP   2
+#define IP_PROTO_TCP  6
+#define IP_PROTO_UDP  17
 
 /* Keys that were seen, by their hashes; none of them is 0. */
 struct set {
@@ -83,9 +83,9 @@ transport_is_right(
 {
 	uint32_t total = 0;
 
-	if (proto == NUMBER_UDP && be16(p + 4) != n)
+	if (proto == IP_PROTO_UDP && be16(p + 4) != n)
 		return false;
-	if (proto != NUMBER_ICMP && proto != NUMBER_IGMP)
+	if (proto != IP_PROTO_ICMP && proto != NUMBER_IGMP)
 		total = sum16((uint32_t)n + proto, addresses, n_addresses);
 	return sums_up(sum16(total, p, n));
 }
@@ -183,7 +183,7 @@ check_pkt(const struct pkt *p)
 		seen.foreign++;
 	set_add(&seen.hosts, mix(1, &p->src, sizeof(p->src)));
 	set_add(&seen.flows, src + dst);
-	if (p->proto == NUMBER_TCP)
+	if (p->proto == IP_PROTO_TCP)
 		check_sequence(p, 3 * src + dst);
 }
 
@@ -326,7 +326,7 @@ find_content(struct demo *d, unsigned port, uint8_t first, struct frame *f, size
 			continue;
 		if (be16(f->data + 36) != port && be16(f->data + 34) != port)
 			continue;
-		*at = f->data[23] == NUMBER_UDP ? 42 : 34u + (f->data[46] >> 4) * 4u;
+		*at = f->data[23] == IP_PROTO_UDP ? 42 : 34u + (f->data[46] >> 4) * 4u;
 		if (*at < f->len && f->data[*at] == first)
 			return true;
 	}

@@ -148,7 +148,7 @@ test_fragments(void **state)
 	packet_hex(&k, "00350035");
 	run();
 	ASSERT_STACK(PROTO_ETH, PROTO_IP);
-	assert_int_equal(PKT_FRAGMENT | PKT_LATER, p.flags);
+	assert_int_equal(PKT_FRAGMENT | PKT_LATER_FRAGMENT, p.flags);
 	assert_int_equal(17, p.proto);
 	assert_int_equal(0, p.sport);
 	assert_int_equal(77, p.frag_id);
@@ -177,7 +177,7 @@ test_ip6_extensions(void **state)
 	run();
 	ASSERT_STACK(PROTO_ETH, PROTO_IPV6);
 	assert_int_equal(17, p.proto);
-	assert_int_equal(PKT_FRAGMENT | PKT_LATER, p.flags);
+	assert_int_equal(PKT_FRAGMENT | PKT_LATER_FRAGMENT, p.flags);
 }
 
 /* 128 extension headers are walked, and no more. */
@@ -412,8 +412,8 @@ test_unknown_link(void **state)
 	assert_int_equal(ADDR_NONE, p.kind);
 	assert_int_equal(0, p.flags);
 	assert_int_equal(60, p.len);
-	assert_false(dissect_knows_link(d, 147));
-	assert_true(dissect_knows_link(d, 1));
+	assert_false(dissector_knows_link(d, 147));
+	assert_true(dissector_knows_link(d, 1));
 }
 
 int

@@ -10,8 +10,8 @@
 
 #define S UINT64_C(1000000000)
 
-static struct said said;
-static struct hellos hellos;
+static struct pkt_meta said;
+static struct hello_buffers hellos;
 
 /* clang-format off */
 #define ZEROS_32 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
@@ -105,8 +105,8 @@ hear_cut(uint64_t ts, uint32_t cut)
 	f.ts = ts;
 	f.caplen -= cut;
 	memset(&said, 0xff, sizeof(said));
-	said.hellos = &hellos;
-	dissect_said(d, &f, &p, &said);
+	said.hello_buffers = &hellos;
+	dissect_with_meta(d, &f, &p, &said);
 }
 
 static void
@@ -118,19 +118,19 @@ hear(uint64_t ts)
 static void
 assert_told(const char *name, const char *alpn, bool chosen)
 {
-	assert_ptr_equal(&said, p.said);
-	assert_int_equal(name[0] != '\0' ? SAID_SERVER : SAID_ALPN_ONLY, said.what);
+	assert_ptr_equal(&said, p.meta);
+	assert_int_equal(name[0] != '\0' ? META_SNI : META_ALPN, said.type);
 	assert_string_equal(name, said.name);
 	assert_string_equal(alpn, said.alpn);
 	if (alpn[0] != '\0')
-		assert_int_equal(chosen, said.chosen);
+		assert_int_equal(chosen, said.alpn_chosen);
 }
 
 static void
 test_whole(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(1, "16 0301 0060" HELLO_1 HELLO_2 HELLO_3);
 	hear(0);
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
@@ -140,7 +140,7 @@ static void
 test_choice(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(1, "16 0303 0035 02 000031 0303" ZEROS_32 "00 c02f 00 0009 0010 0005 0003 02 6832");
 	hear(0);
 	assert_told("", "h2", true);
@@ -153,20 +153,20 @@ test_segments(void **state)
 	static const uint64_t second = 1000000000;
 
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(UINT32_MAX - 20, "16 0301 0060" HELLO_1);
 	hear(second);
-	assert_null(p.said);
+	assert_null(p.meta);
 	segment(UINT32_MAX - 20 + 5 + 47 + 21, HELLO_3);
 	hear(second);
-	assert_null(p.said);
+	assert_null(p.meta);
 	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
 	hear(2 * second);
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
 	/* What comes then is no part of it. */
 	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
 	hear(2 * second);
-	assert_null(p.said);
+	assert_null(p.meta);
 }
 
 /* What the snap length took leaves a hole that nothing fills. */
@@ -174,16 +174,16 @@ static void
 test_cut_segment(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(1, "16 0301 0060" HELLO_1);
 	hear_cut(0, 1);
-	assert_null(p.said);
-	assert_int_equal(hellos.waiting, 0);
+	assert_null(p.meta);
+	assert_int_equal(hellos.pending, 0);
 	request(1, "GET / HTTP/1.1\r\nAccept: text/html\r\n");
 	hear_cut(0, 1);
-	assert_int_equal(hellos.waiting, 0);
+	assert_int_equal(hellos.pending, 0);
 	hear(0);
-	assert_int_not_equal(hellos.waiting, 0);
+	assert_int_not_equal(hellos.pending, 0);
 }
 
 /* Nor is what comes much later. */
@@ -191,12 +191,12 @@ static void
 test_late_segment(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(1, "16 0301 0060" HELLO_1);
 	hear(0);
 	segment(1 + 5 + 47, HELLO_2 HELLO_3);
 	hear(UINT64_C(11000000000));
-	assert_null(p.said);
+	assert_null(p.meta);
 }
 
 /* RFC 8446, 5.1: a message may be cut into records too. */
@@ -204,7 +204,7 @@ static void
 test_records(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(1, "16 0301 002f" HELLO_1 "16 0301 0015" HELLO_2);
 	hear(0);
 	assert_told("", "h2,http/1.1", false);
@@ -221,7 +221,7 @@ static void
 test_many(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	for (unsigned i = 0; i < 1000; i++) {
 		segment(i, "16 0301 0060" HELLO_1);
 		hear(i);
@@ -240,14 +240,14 @@ static void
 test_http_head(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	request(10, "GET /");
 	packet_zeros(&k, 1400);
 	hear(0);
-	assert_null(p.said);
+	assert_null(p.meta);
 	request(10 + 5 + 1400, "HTTP/1.1\r\nHos");
 	hear(0);
-	assert_null(p.said);
+	assert_null(p.meta);
 	request(10 + 5 + 1400 + 13, "t: a.example\r\n");
 	hear(0);
 	assert_told("a.example", "", false);
@@ -270,7 +270,7 @@ test_http_proxy(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NITEMS(rows); i++) {
-		hellos_init(&hellos, NULL);
+		hello_buffers_init(&hellos, NULL);
 		request(10, rows[i].head);
 		hear(0);
 		assert_told(rows[i].name, "", false);
@@ -286,7 +286,7 @@ test_single_bytes(void **state)
 	uint32_t n = 0;
 
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	for (const char *c = hello; *c != '\0'; c++) {
 		if (*c == ' ')
 			continue;
@@ -303,17 +303,17 @@ static void
 test_endless(void **state)
 {
 	(void)state;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	segment(0, "16 0301 4000" HELLO_1);
 	hear(0);
-	assert_int_not_equal(hellos.waiting, 0);
-	for (uint32_t n = 5 + 47; n < HELLO_MOST; n++) {
+	assert_int_not_equal(hellos.pending, 0);
+	for (uint32_t n = 5 + 47; n < HELLO_MAX; n++) {
 		segment(n, "00");
 		hear(0);
 	}
-	assert_int_equal(hellos.waiting, 0);
+	assert_int_equal(hellos.pending, 0);
 	for (unsigned i = 0; i < HELLO_SLOTS; i++)
-		assert_in_range(hellos.slot[i].looks, 0, HELLO_LOOKS);
+		assert_in_range(hellos.slot[i].n_parses, 0, HELLO_PARSES_MAX);
 }
 
 /* What would go past the end of the room is left out. */
@@ -322,21 +322,21 @@ test_room(void **state)
 {
 	static const uint8_t bytes[] = { 1, 2, 3 };
 	static struct {
-		struct hello h;
+		struct hello_buffer h;
 		uint8_t behind[16];
 	} x;
 
 	(void)state;
-	for (size_t at = HELLO_MOST - 4; at < HELLO_MOST + 2; at++) {
+	for (size_t at = HELLO_MAX - 4; at < HELLO_MAX + 2; at++) {
 		memset(&x, 0, sizeof(x));
-		hello_put(&x.h, at, bytes, sizeof(bytes));
+		hello_store(&x.h, at, bytes, sizeof(bytes));
 		for (size_t i = 0; i < sizeof(x.behind); i++)
 			assert_int_equal(x.behind[i], 0);
-		for (size_t i = HELLO_MOST - 4; i < HELLO_MOST; i++) {
+		for (size_t i = HELLO_MAX - 4; i < HELLO_MAX; i++) {
 			bool put = i >= at && i < at + sizeof(bytes);
 
 			assert_int_equal(x.h.bytes[i], put ? bytes[i - at] : 0);
-			assert_int_equal(x.h.got[i / 64] >> i % 64 & 1, put);
+			assert_int_equal(x.h.received[i / 64] >> i % 64 & 1, put);
 		}
 		assert_int_equal(x.h.bytes[0], 0);
 	}
@@ -347,7 +347,7 @@ lent(void)
 {
 	struct cipher *cipher = crypto_new();
 
-	hellos_init(&hellos, cipher);
+	hello_buffers_init(&hellos, cipher);
 	if (cipher == NULL)
 		skip();
 	return cipher != NULL;
@@ -375,7 +375,7 @@ test_quic(void **state)
 		assert_told("quic.example", "h3", false);
 		/* Once is enough, for as long as it may be the same connection. */
 		hear(10 * S);
-		assert_null(p.said);
+		assert_null(p.meta);
 		hear(10 * S + 1);
 		assert_told("quic.example", "h3", false);
 	}
@@ -390,7 +390,7 @@ test_quic_pieces(void **state)
 		return;
 	datagram(50000, first_half);
 	hear(0);
-	assert_null(p.said);
+	assert_null(p.meta);
 	datagram(50000, second_half);
 	hear(0);
 	assert_told("quic.example", "h3", false);
@@ -411,7 +411,7 @@ test_quic_broken(void **state)
 		at = k.n - n + i;
 		k.b[at] ^= 0x10;
 		hear(0);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 	give_back();
 }
@@ -426,7 +426,7 @@ test_quic_cut(void **state)
 	for (uint32_t cut = 1; cut <= 40; cut++) {
 		datagram((uint16_t)(50000 + cut), version_2);
 		hear_cut(0, cut);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 	give_back();
 }
@@ -476,14 +476,14 @@ test_quic_room(void **state)
 	const unsigned before = 18; /* bytes before the number of a packet */
 
 	(void)state;
-	hellos_init(&hellos, &cipher);
-	for (unsigned n = HELLO_DATAGRAM - 2; n <= HELLO_DATAGRAM + 2; n++) {
+	hello_buffers_init(&hellos, &cipher);
+	for (unsigned n = HELLO_DATAGRAM_MAX - 2; n <= HELLO_DATAGRAM_MAX + 2; n++) {
 		datagram((uint16_t)(50000 + n), head);
 		packet_be16(&k, 0x4000 | (n - before));
 		packet_zeros(&k, n - before);
 		hear(0);
 	}
-	assert_int_equal(longest, HELLO_DATAGRAM);
+	assert_int_equal(longest, HELLO_DATAGRAM_MAX);
 }
 
 /* Nobody can make more work than is allowed in a second. */
@@ -495,15 +495,15 @@ test_quic_flood(void **state)
 	(void)state;
 	if (!lent())
 		return;
-	for (unsigned i = 0; i < 3 * HELLO_OPENINGS; i++) {
+	for (unsigned i = 0; i < 3 * HELLO_DECRYPTS_MAX; i++) {
 		datagram((uint16_t)(1024 + i), version_1);
 		hear(5);
-		told += p.said != NULL;
+		told += p.meta != NULL;
 	}
-	assert_int_equal(HELLO_OPENINGS, told);
+	assert_int_equal(HELLO_DECRYPTS_MAX, told);
 	datagram(1023, version_1);
 	hear(UINT64_C(1000000005));
-	assert_ptr_equal(&said, p.said);
+	assert_ptr_equal(&said, p.meta);
 	give_back();
 }
 

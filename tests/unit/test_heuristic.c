@@ -38,7 +38,7 @@ gtp(size_t n)
 static void
 run_inner(void)
 {
-	dissector_set_inner(d, true);
+	dissector_set_decap(d, true);
 	run();
 }
 

@@ -148,7 +148,7 @@ unreachable_is_who_is_told_so(void **state)
 
 /* A message of DNS from that port, with those flags and that code: Ethernet, IPv4, UDP, DNS. */
 static bool
-dns_says(uint16_t port, uint8_t flags, uint8_t rcode, struct said *said)
+dns_says(uint16_t port, uint8_t flags, uint8_t rcode, struct pkt_meta *said)
 {
 	const uint8_t bytes[] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0,            /* */
 		0x45, 0, 0, 47, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 53, 192, 0, 2, 1, /* */
@@ -161,20 +161,20 @@ dns_says(uint16_t port, uint8_t flags, uint8_t rcode, struct said *said)
 	struct pkt p;
 
 	memset(said, 0xff, sizeof(*said));
-	said->hellos = NULL;
-	dissect_said(d, &f, &p, said);
+	said->hello_buffers = NULL;
+	dissect_with_meta(d, &f, &p, said);
 	dissector_del(d);
-	return p.said != NULL;
+	return p.meta != NULL;
 }
 
 static void
 dns_says_why_it_has_no_answer(void **state)
 {
-	struct said said;
+	struct pkt_meta said;
 
 	(void)state;
 	assert_true(dns_says(53, 0x81, 0x83, &said));
-	assert_int_equal(said.what, SAID_FAILED);
+	assert_int_equal(said.type, META_DNS_ERROR);
 	assert_int_equal(said.rcode, 3);
 	assert_string_equal(said.name, "");
 	assert_string_equal(said.alpn, "");
@@ -194,10 +194,10 @@ who_asked_has_the_failure(void **state)
 {
 	struct ledger *l = ledger_small();
 	struct pkt p = packet(17, SERVER, 53, CLIENT, 4000, 70, S);
-	struct said said = { .what = SAID_FAILED, .rcode = 3 };
+	struct pkt_meta said = { .type = META_DNS_ERROR, .rcode = 3 };
 
 	(void)state;
-	p.said = &said;
+	p.meta = &said;
 	count1(l, p);
 	said.rcode = 2;
 	count1(l, p);

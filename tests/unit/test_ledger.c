@@ -326,7 +326,7 @@ test_the_port_of_a_client_says_nothing(void **state)
 		p.seq = 101;
 		p.payload = 10;
 		p.app = (uint8_t)rows[i].told;
-		p.app_by = APP_BY_PORT;
+		p.app_confidence = APP_BY_PORT;
 		count1(l, p);
 		assert_int_equal(l->flows.used, 1);
 		assert_int_equal(l->flows.row[0].app, rows[i].app);
@@ -361,7 +361,7 @@ test_rtp_needs_two(void **state)
 
 			p.payload = 20;
 			p.app = PROTO_RTP;
-			p.app_by = APP_GUESSED;
+			p.app_confidence = APP_GUESSED;
 			p.seq = rows[i].seq[k];
 			p.ack = rows[i].source[k];
 			count1(l, p);
@@ -481,7 +481,7 @@ test_directions_of_broadcasts(void **state)
 	};
 	const struct net interface[] = {
 		{ .addr = ip4(OURS), .kind = ADDR_IP4, .bits = 32 },
-		{ .addr = ip4(LAN), .kind = ADDR_IP4, .bits = 32, .all = true },
+		{ .addr = ip4(LAN), .kind = ADDR_IP4, .bits = 32, .is_broadcast = true },
 		{ .addr = { .b = { 2, 0, 0, 0, 0, 5 } }, .kind = ADDR_MAC, .bits = 48 },
 	};
 	const struct net network = { .addr = ip4(0x0a000000), .kind = ADDR_IP4, .bits = 24 };
@@ -492,7 +492,7 @@ test_directions_of_broadcasts(void **state)
 		struct ledger *l[3] = { ledger_small(), ledger_small(), ledger_small() };
 
 		if (rows[i].mac != 0) {
-			p.flags |= PKT_NAMELESS;
+			p.flags |= PKT_UNSPECIFIED_SRC;
 			p.mac[0] = 2;
 			p.mac[5] = rows[i].mac;
 		}
@@ -527,7 +527,7 @@ test_senders_without_addresses(void **state)
 
 	(void)state;
 	ledger_set_local(l, &ours, 1);
-	p.flags |= PKT_NAMELESS;
+	p.flags |= PKT_UNSPECIFIED_SRC;
 	p.mac[0] = 2;
 	for (uint8_t last = 4; last < 8; last++) {
 		p.mac[5] = last;

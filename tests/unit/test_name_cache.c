@@ -100,7 +100,7 @@ segment(uint8_t flags, uint8_t app, uint8_t by)
 		.tcp_flags = flags,
 		.payload = flags & TCP_SYN ? 0 : 40,
 		.app = app,
-		.app_by = by,
+		.app_confidence = by,
 		.depth = 3,
 		.stack = { PROTO_ETH, PROTO_IP, PROTO_TCP },
 	};
@@ -193,34 +193,34 @@ test_guessed(void **state)
 static void
 test_said(void **state)
 {
-	struct said server = { .what = SAID_SERVER, .name = "a.example" };
-	struct said other = { .what = SAID_SERVER, .name = "b.example" };
-	struct said answer = { .what = SAID_ADDRESS, .n = 2, .name = "c.example" };
+	struct pkt_meta server = { .type = META_SNI, .name = "a.example" };
+	struct pkt_meta other = { .type = META_SNI, .name = "b.example" };
+	struct pkt_meta answer = { .type = META_DNS_ANSWER, .n_addrs = 2, .name = "c.example" };
 	struct ledger *l = new_ledger();
 	struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
 
 	(void)state;
 	count(l, p);
 	assert_null(flow_server_name(l, FLOW(l)));
-	p.said = &server;
+	p.meta = &server;
 	count(l, p);
-	p.said = &other;
+	p.meta = &other;
 	count(l, p);
 	assert_string_equal(flow_server_name(l, FLOW(l)), "a.example");
 	answer.kind[0] = ADDR_IP4;
-	answer.address[0] = number(2);
+	answer.addr[0] = number(2);
 	answer.kind[1] = ADDR_IP6;
-	answer.address[1] = number(7);
-	p.said = &answer;
+	answer.addr[1] = number(7);
+	p.meta = &answer;
 	count(l, p);
-	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.address[0]), "c.example");
-	assert_string_equal(ledger_name(l, ADDR_IP6, &answer.address[1]), "c.example");
-	assert_null(ledger_name(l, ADDR_IP4, &answer.address[1]));
+	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.addr[0]), "c.example");
+	assert_string_equal(ledger_name(l, ADDR_IP6, &answer.addr[1]), "c.example");
+	assert_null(ledger_name(l, ADDR_IP4, &answer.addr[1]));
 	strlcpy(answer.name, "d.example", sizeof(answer.name));
 	count(l, p);
-	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.address[0]), "d.example");
+	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.addr[0]), "d.example");
 	ledger_reset(l);
-	assert_null(ledger_name(l, ADDR_IP4, &answer.address[0]));
+	assert_null(ledger_name(l, ADDR_IP4, &answer.addr[0]));
 	ledger_del(l);
 }
 
@@ -228,12 +228,12 @@ test_said(void **state)
 static void
 test_reopened(void **state)
 {
-	struct said server = { .what = SAID_SERVER, .name = "a.example" };
+	struct pkt_meta server = { .type = META_SNI, .name = "a.example" };
 	struct ledger *l = new_ledger();
 	struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
 
 	(void)state;
-	p.said = &server;
+	p.meta = &server;
 	count(l, p);
 	count(l, segment(TCP_RST, PROTO_NONE, APP_UNKNOWN));
 	count(l, segment(TCP_SYN, PROTO_NONE, APP_UNKNOWN));

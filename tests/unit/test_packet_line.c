@@ -130,7 +130,7 @@ test_the_longest_line_is_whole(void **state)
 	memset(l.source[0].name, '"', sizeof(l.source[0].name) - 1);
 	p.kind = ADDR_IP6;
 	p.source = 0;
-	p.settled = true;
+	p.ends_final = true;
 	p.app = PROTO_MAX - 1;
 	p.proto = 6;
 	for (int format = PACKET_CSV; format <= PACKET_TEXT; format++) {

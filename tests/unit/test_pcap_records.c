@@ -144,7 +144,7 @@ digest_packet(struct digest *d, uint64_t ts, uint32_t caplen, uint32_t len, cons
 static void
 on_frame(const struct frame *f, void *arg)
 {
-	digest_packet(arg, f->ts + f->off, f->caplen, f->len, f->data);
+	digest_packet(arg, f->ts + f->stamp_offset, f->caplen, f->len, f->data);
 }
 
 /* The parts of a stamp are unsigned, and a fraction stays within its second. */

@@ -20,8 +20,8 @@
 #define REQUEST "GET / HTTP/1.1\r\nHost: a.example.test.\r\n\r\n"
 #define NAME    "a.example.test."
 
-static struct said said;
-static struct hellos hellos;
+static struct pkt_meta said;
+static struct hello_buffers hellos;
 static struct packet stream; /* what the client sends */
 static unsigned port;
 
@@ -36,15 +36,15 @@ hear(unsigned flags, uint32_t seq, const void *bytes, size_t n)
 	packet_tcp(&k, 50000, port, flags, seq, 1);
 	packet_bytes(&k, bytes, n);
 	f = packet_frame(&k, LINK_ETHER);
-	said.hellos = &hellos;
-	dissect_said(d, &f, &p, &said);
+	said.hello_buffers = &hellos;
+	dissect_with_meta(d, &f, &p, &said);
 }
 
 static void
 connect_to(unsigned to)
 {
 	port = to;
-	hellos_init(&hellos, NULL);
+	hello_buffers_init(&hellos, NULL);
 	hear(TCP_SYN, ISN, "", 0);
 }
 
@@ -68,7 +68,7 @@ hear_piece(size_t from, size_t to)
 static void
 assert_named(const char *name)
 {
-	assert_ptr_equal(&said, p.said);
+	assert_ptr_equal(&said, p.meta);
 	assert_string_equal(name, said.name);
 }
 
@@ -102,14 +102,14 @@ assert_any_order(unsigned to)
 	for (size_t i = 0; i < NITEMS(orders); i++) {
 		connect_to(to);
 		for (size_t j = 0; j < 3; j++) {
-			assert_null(p.said);
+			assert_null(p.meta);
 			hear_piece(orders[i][j][0], orders[i][j][1]);
 		}
 		assert_named(NAME);
-		assert_int_equal(APP_BY_CONTENT, p.app_by);
+		assert_int_equal(APP_BY_CONTENT, p.app_confidence);
 		/* It is told once. */
 		hear_piece(a, b);
-		assert_null(p.said);
+		assert_null(p.meta);
 	}
 }
 
@@ -130,7 +130,7 @@ static void
 assert_bytewise(unsigned to)
 {
 	connect_to(to);
-	for (size_t i = 0; i < stream.n && p.said == NULL; i++)
+	for (size_t i = 0; i < stream.n && p.meta == NULL; i++)
 		hear_piece(i, i + 1);
 	assert_named(NAME);
 }
@@ -162,15 +162,15 @@ test_begun(void **state)
 	hear_piece(0, stream.n);
 	assert_named(NAME);
 	assert_false(starts());
-	assert_int_equal(0, hellos.waiting);
+	assert_int_equal(0, hellos.pending);
 	/* Nor is what is no beginning of anything that has a name. */
 	make_text("nothing that anybody knows the name of");
 	connect_to(ODD);
 	hear_piece(10, 20);
-	assert_int_not_equal(0, hellos.waiting);
+	assert_int_not_equal(0, hellos.pending);
 	hear_piece(0, 10);
 	hear_piece(20, stream.n);
-	assert_int_equal(0, hellos.waiting);
+	assert_int_equal(0, hellos.pending);
 	assert_int_equal(PROTO_NONE, p.app);
 }
 
@@ -182,12 +182,12 @@ test_far(void **state)
 
 	(void)state;
 	connect_to(443);
-	hear(TCP_ACK, FIRST + HELLO_MOST, byte, sizeof(byte));
+	hear(TCP_ACK, FIRST + HELLO_MAX, byte, sizeof(byte));
 	assert_false(starts());
-	assert_int_equal(0, hellos.waiting);
+	assert_int_equal(0, hellos.pending);
 	connect_to(443);
 	hear(TCP_ACK, ISN, byte, sizeof(byte));
-	assert_int_equal(0, hellos.waiting);
+	assert_int_equal(0, hellos.pending);
 }
 
 static const struct {
@@ -246,8 +246,8 @@ test_http2_nameless(void **state)
 		make_hex(rows[i]);
 		connect_to(80);
 		hear_piece(0, stream.n);
-		assert_null(p.said);
-		assert_int_equal(0, hellos.waiting);
+		assert_null(p.meta);
+		assert_int_equal(0, hellos.pending);
 	}
 }
 
@@ -280,7 +280,7 @@ test_proxy(void **state)
 		connect_to(ODD);
 		hear_piece(0, stream.n - hello);
 		assert_int_equal(PROTO_PROXY, p.app);
-		assert_int_equal(APP_GUESSED, p.app_by);
+		assert_int_equal(APP_GUESSED, p.app_confidence);
 		hear_piece(stream.n - hello, stream.n);
 		assert_named(NAME);
 	}

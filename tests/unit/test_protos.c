@@ -522,8 +522,8 @@ test_numbers_are_found_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(rows); i++) {
 		for (unsigned n = 0; rows[i].on[n].space != SPACE_END; n++) {
-			enum proto found = dissect_find(
-			    d, (enum space)rows[i].on[n].space, (uint16_t)rows[i].on[n].id);
+			enum proto found = dissector_find(
+			    d, (enum proto_space)rows[i].on[n].space, (uint16_t)rows[i].on[n].id);
 
 			assert_string_equal(proto_name(rows[i].proto), proto_name(found));
 		}
@@ -547,7 +547,7 @@ static void
 test_services(void **state)
 {
 	static const struct {
-		enum space space;
+		enum proto_space space;
 		uint16_t port;
 		const char *name;
 	} table[] = {
@@ -565,15 +565,15 @@ test_services(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NITEMS(table); i++) {
-		const char *name = port_service(table[i].space, table[i].port);
+		const char *name = service_name(table[i].space, table[i].port);
 
 		assert_non_null(name);
 		assert_string_equal(table[i].name, name);
 	}
-	assert_null(port_service(SPACE_TCP, 5353));
-	assert_null(port_service(SPACE_TCP, 0));
-	assert_null(port_service(SPACE_TCP, 65535));
-	assert_null(port_service(SPACE_ETHER, 443));
+	assert_null(service_name(SPACE_TCP, 5353));
+	assert_null(service_name(SPACE_TCP, 0));
+	assert_null(service_name(SPACE_TCP, 65535));
+	assert_null(service_name(SPACE_ETHER, 443));
 	assert_true(service_exists("wireguard") && service_exists("Echo"));
 	assert_false(service_exists("wireguards") || service_exists(""));
 }

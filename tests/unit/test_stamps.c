@@ -75,7 +75,8 @@ play(const struct row *row)
 		while (next < row->n && (!stamps_wait(&s) || stamps_want(&s)))
 			next = put(&s, row, next);
 		stamps_take(&s, next == row->n, &f);
-		if (f.len != i || f.ts != row->time[i] * S || f.ts + f.off != row->stamp[i] * S)
+		if (f.len != i || f.ts != row->time[i] * S ||
+		    f.ts + f.stamp_offset != row->stamp[i] * S)
 			fail_msg("%s: %u has another time", row->name, i);
 		assert_int_equal(f.data[0], 7);
 	}

@@ -80,7 +80,7 @@ send(struct stage *s, uint8_t host, unsigned n)
 	p.stack[1] = PROTO_IP;
 	p.stack[2] = PROTO_TCP;
 	p.depth = 3;
-	p.settled = true;
+	p.ends_final = true;
 	while (n-- > 0)
 		ledger_count(s->l, &p, 1);
 }

@@ -42,7 +42,7 @@ static void
 test_tunnel_from_inside(void **state)
 {
 	(void)state;
-	dissector_set_inner(d, true);
+	dissector_set_decap(d, true);
 	build_vxlan();
 	run();
 	assert_int_equal(9, p.depth);
@@ -62,7 +62,7 @@ static void
 test_inner_forgets_outer(void **state)
 {
 	(void)state;
-	dissector_set_inner(d, true);
+	dissector_set_decap(d, true);
 	packet_eth(&k, 0x0800);
 	packet_ip4_fragment(&k, 17, A4, B4, 3, 0, true);
 	packet_udp(&k, 50000, 6635);
@@ -82,7 +82,7 @@ static void
 test_bad_inner_header(void **state)
 {
 	(void)state;
-	dissector_set_inner(d, true);
+	dissector_set_decap(d, true);
 	packet_eth(&k, 0x0800);
 	packet_ip4(&k, 4, A4, B4);
 	packet_hex(&k, "41");
@@ -116,7 +116,7 @@ static void
 test_deep(void **state)
 {
 	(void)state;
-	dissector_set_inner(d, true);
+	dissector_set_decap(d, true);
 	packet_eth(&k, 0x8100);
 	for (int i = 0; i < PKT_DEPTH; i++)
 		packet_vlan(&k, 1, 0x8100);

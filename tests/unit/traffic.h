@@ -72,7 +72,7 @@ traffic_count(struct ledger *l, const struct traffic *t, uint64_t ts)
 		.proto = t->proto,
 		.kind = t->kind,
 		.app = t->app,
-		.app_by = t->app != PROTO_NONE ? APP_BY_PORT : APP_UNKNOWN,
+		.app_confidence = t->app != PROTO_NONE ? APP_BY_PORT : APP_UNKNOWN,
 		.flags = t->sport != 0 ? PKT_PORTS : 0,
 		.tcp_flags = TCP_ACK,
 	};

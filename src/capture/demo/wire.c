@@ -9,11 +9,11 @@
 #define ETHERTYPE_VLAN  0x8100
 #define ETHERTYPE_IPV6  0x86dd
 #define ETHER_LEAST     60
-#define NUMBER_ICMP     1
+#define IP_PROTO_ICMP   1
 #define NUMBER_IGMP     2
-#define NUMBER_TCP      6
-#define NUMBER_UDP      17
-#define NUMBER_ICMPV6   58
+#define IP_PROTO_TCP    6
+#define IP_PROTO_UDP    17
+#define IP_PROTO_ICMPV6 58
 #define DO_NOT_FRAGMENT 0x4000
 
 void
@@ -242,8 +242,8 @@ wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *
 	set16(p + 14, g->window);
 	set32(p + 16, 0);
 	memcpy(p + 20, options, extra);
-	set_checksum(p + 16, sum_transport(w, r, NUMBER_TCP));
-	put_network(w, r, NUMBER_TCP);
+	set_checksum(p + 16, sum_transport(w, r, IP_PROTO_TCP));
+	put_network(w, r, IP_PROTO_TCP);
 }
 
 /* RFC 768: a checksum that comes out as zero is sent as all ones. */
@@ -256,10 +256,10 @@ wire_udp(struct wire *w, const struct demo_route *r)
 	set16(p + 2, r->dst->port);
 	set16(p + 4, wire_length(w));
 	set16(p + 6, 0);
-	set_checksum(p + 6, sum_transport(w, r, NUMBER_UDP));
+	set_checksum(p + 6, sum_transport(w, r, IP_PROTO_UDP));
 	if (p[6] == 0 && p[7] == 0)
 		set16(p + 6, 0xffff);
-	put_network(w, r, NUMBER_UDP);
+	put_network(w, r, IP_PROTO_UDP);
 }
 
 void
@@ -268,10 +268,10 @@ wire_icmp(struct wire *w, const struct demo_route *r)
 	uint8_t *p = w->b + w->at;
 
 	if (r->six)
-		set_checksum(p + 2, sum_transport(w, r, NUMBER_ICMPV6));
+		set_checksum(p + 2, sum_transport(w, r, IP_PROTO_ICMPV6));
 	else
 		set_checksum(p + 2, sum(0, p, wire_length(w)));
-	put_network(w, r, r->six ? NUMBER_ICMPV6 : NUMBER_ICMP);
+	put_network(w, r, r->six ? IP_PROTO_ICMPV6 : IP_PROTO_ICMP);
 }
 
 void
