@@ -81,10 +81,10 @@ read_all(struct capture *c, const struct dissector *d)
 	int got = 1;
 
 	ledger_add_source(c->l, "capture", (uint16_t)pcap_datalink(c->pcap), 0);
-	ledger_watch(c->l, LEDGER_NETWORKS, 24, 64);
+	ledger_enable(c->l, LEDGER_NETWORKS, 24, 64);
 	while (c->n < PACKETS_MOST && (got = pcap_next_ex(c->pcap, &h, &data)) == 1)
 		take(c, d, h, data);
-	ledger_settle(c->l);
+	ledger_flush(c->l);
 	return got == PCAP_ERROR_BREAK && c->n > 0 && has_filters(c->pcap);
 }
 

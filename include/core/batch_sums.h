@@ -12,38 +12,38 @@
 #include "core/ledger.h"
 #include "dissect/pkt.h"
 
-#define RUN_SECOND_NS UINT64_C(1000000000)
+#define BATCH_SECOND_NS UINT64_C(1000000000)
 
-struct run {
+struct batch_sums {
 	struct totals totals; /* `all` when it ends: the sum of the ways */
 	struct sample sample;
 	struct burst_open burst;
-	uint64_t begin;  /* ns: the beginning of the second, as it is stamped */
-	uint64_t second; /* where it belongs, in the ledger's time */
-	uint32_t seen;   /* as claims have it, see lru.h */
-	bool believed;   /* the stamps are */
+	uint64_t start;      /* ns: the beginning of the second, as it is stamped */
+	uint64_t second;     /* where it belongs, in the ledger's time */
+	uint32_t score_time; /* as claims have it, see lru.h */
+	bool plausible;      /* the stamps are */
 	uint32_t last_len;
 	uint16_t source;
 };
 
 /* An empty run that p begins. */
-void run_begin(struct run *r, struct clock *c, const struct pkt *p);
+void batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *p);
 
 /* Brings the run into the ledger. */
-void run_end(struct run *r, struct ledger *l);
+void batch_sums_flush(struct batch_sums *r, struct ledger *l);
 
 /* True when p belongs to the run. */
 static inline bool
-run_has(const struct run *r, const struct pkt *p)
+batch_sums_contains(const struct batch_sums *r, const struct pkt *p)
 {
-	return p->ts - r->begin < RUN_SECOND_NS && p->source == r->source;
+	return p->ts - r->start < BATCH_SECOND_NS && p->source == r->source;
 }
 
 /* The packets that follow are of another ms, that of ts. */
-void run_turn(struct run *r, struct ledger *l, uint64_t ts);
+void batch_sums_next_ms(struct batch_sums *r, struct ledger *l, uint64_t ts);
 
 static inline void
-run_add(struct run *r, const struct pkt *p, enum series_way way)
+batch_sums_add(struct batch_sums *r, const struct pkt *p, enum series_way way)
 {
 	struct totals *t = &r->totals;
 

@@ -30,17 +30,17 @@ struct bursts { /* the most bytes within a window */
 struct burst {
 	uint64_t head;                          /* the newest ms; 0: there is none yet */
 	uint64_t newest;                        /* the last ms in which something came */
-	uint64_t done;                          /* the ms up to which windows were looked at */
+	uint64_t scanned;                       /* the ms up to which windows were looked at */
 	uint32_t ring[BURST_RING][SERIES_WAYS]; /* by ms modulo its size */
-	struct bursts now;                      /* in the windows that end at `done` */
+	struct bursts current;                  /* in the windows that end at `done` */
 	struct bursts second[BURST_SECONDS];    /* of windows that end in it; by number modulo */
-	struct bursts most;                     /* in seconds before that of `done` */
+	struct bursts max_past;                 /* in seconds before that of `done` */
 };
 
 /* A ms whose bytes are not in the ring yet: those that a sum has grown by. */
 struct burst_open {
-	uint64_t begin;               /* ns, as it is stamped */
-	uint64_t before[SERIES_WAYS]; /* the sum of bytes when it began */
+	uint64_t start;                     /* ns, as it is stamped */
+	uint64_t bytes_before[SERIES_WAYS]; /* the sum of bytes when it began */
 };
 
 void burst_clear(struct burst *b);
@@ -49,29 +49,29 @@ void burst_clear(struct burst *b);
 void burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS]);
 
 /* Time has come to `now` (ns). */
-void burst_reach(struct burst *b, uint64_t now);
+void burst_advance(struct burst *b, uint64_t now);
 
 /* What is added next is of that ms: where that is long before the newest one, time was set back,
  * and windows begin anew. */
-void burst_go_back(struct burst *b, uint64_t ms);
+void burst_rewind(struct burst *b, uint64_t ms);
 
 /* The greatest have it all from now on, though packets that are late may still add to it. */
-void burst_settle(struct burst *b);
+void burst_finish(struct burst *b);
 
 /* The greatest since the start. */
-struct bursts burst_most(const struct burst *b);
+struct bursts burst_max_final(const struct burst *b);
 
 /* Likewise, with what packets that are late may still add to. */
-struct bursts burst_all(const struct burst *b);
+struct bursts burst_max_so_far(const struct burst *b);
 
 /* The greatest of the last so many whole seconds, at most BURST_SECONDS - 1. */
-struct bursts burst_recent(const struct burst *b, unsigned seconds);
+struct bursts burst_max_recent(const struct burst *b, unsigned seconds);
 
 /* True when a packet of that stamp belongs to what is open. */
 static inline bool
-burst_has(const struct burst_open *o, uint64_t ts)
+burst_contains(const struct burst_open *o, uint64_t ts)
 {
-	return ts - o->begin < BURST_MS_NS;
+	return ts - o->start < BURST_MS_NS;
 }
 
 #endif

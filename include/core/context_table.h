@@ -33,14 +33,14 @@ struct pkt;
 struct context_row {
 	struct context context;
 	uint32_t id;
-	uint32_t network; /* the same for hosts, see contexts_of_host() */
+	uint32_t host_id; /* the same for hosts, see contexts_host_id() */
 };
 
-#define WAITING_SETS 1024
-#define WAITING_WAYS 4
+#define CONTEXT_WAIT_SETS 1024
+#define CONTEXT_WAIT_WAYS 4
 
 /* A flow in a context whose answer may come in another one. */
-struct waiting {
+struct context_wait {
 	uint32_t hash; /* of its ends, without the context */
 	uint32_t row;
 };
@@ -48,9 +48,9 @@ struct waiting {
 struct contexts {
 	struct context_row *row;
 	struct index index; /* by id */
-	uint32_t used, max, hand;
+	uint32_t used, max, next_row;
 	struct pairkey key;
-	struct waiting (*waiting)[WAITING_WAYS]; /* the newest is the first */
+	struct context_wait (*awaiting_reply)[CONTEXT_WAIT_WAYS]; /* the newest is the first */
 };
 
 void contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key);
@@ -82,12 +82,12 @@ const struct context *contexts_find(const struct contexts *cs, uint32_t id);
  * address that is unique in the world has none: it is the same host everywhere.  A link-local
  * address has its capture point (domain) too.
  */
-uint32_t contexts_of_host(
+uint32_t contexts_host_id(
     struct contexts *cs, const struct addr *a, uint8_t kind, uint32_t id, uint8_t domain);
 
 /* A number of the context that f began in, else of its answers' context.  False if neither has
  * it. */
-bool flow_context_fact(
+bool flow_context_field(
     const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n);
 
 /* Adds a context as text, "vlan 10"; "?" if it was overwritten. */
@@ -103,12 +103,13 @@ void flow_context_text(struct buf *b, const struct ledger *l, const struct flow 
 
 /* Notes a flow that began in a context and may be answered in another one; hash: of its ends
  * alone. */
-void contexts_wait(struct contexts *cs, uint32_t hash, uint32_t row);
+void contexts_expect_reply(struct contexts *cs, uint32_t hash, uint32_t row);
 
 /*
  * The row of the flow that p, which has none in its own context, is the answer in, or INDEX_NONE;
  * hash: p's, with the context.  A flow that wrongly took that context for its answers' gives it up.
  */
-uint32_t flows_answered(struct ledger *l, uint32_t hash, const struct pkt *p, int *way);
+uint32_t contexts_find_answered_flow(
+    struct ledger *l, uint32_t hash, const struct pkt *p, int *way);
 
 #endif

@@ -16,7 +16,8 @@
  * if many packets before it were.
  *
  * What a packet looks like is noted in a ring, in the order of their coming, which costs next to
- * nothing.  It is asked only for those that may be copies: see may_be_copy() in ledger_count.c.
+ * nothing.  It is asked only for those that may be copies: see count_may_be_duplicate() in
+ *ledger_count.c.
  */
 #ifndef CORE_DUPLICATE_H
 #define CORE_DUPLICATE_H
@@ -30,8 +31,8 @@
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
-#define DUPLICATE_RING    1024              /* packets that are remembered */
-#define DUPLICATE_MOST_NS UINT64_C(5000000) /* that a copy comes later */
+#define DUPLICATE_RING   1024              /* packets that are remembered */
+#define DUPLICATE_MAX_NS UINT64_C(5000000) /* that a copy comes later */
 
 struct recent_packet {
 	/* as in struct pkt; what stands from net_len to tcp_flags is the same in a copy */
@@ -41,11 +42,11 @@ struct recent_packet {
 	uint16_t checksum, ip_id, window;
 	uint8_t tcp_flags, ttl;
 
-	uint32_t from;   /* its flow and which end of it: a hash */
+	uint32_t sender; /* its flow and which end of it: a hash */
 	uint32_t before; /* number of the packet before it in its chain */
 };
 
-#define DUPLICATE_FACTS offsetof(struct recent_packet, from)
+#define DUPLICATE_FACTS offsetof(struct recent_packet, sender)
 static_assert(offsetof(struct pkt, ttl) + 1 - offsetof(struct pkt, ts) == DUPLICATE_FACTS,
     "the facts of a packet are copied in one piece");
 
@@ -61,23 +62,23 @@ struct duplicates {
 static inline bool
 duplicate_is_near(const struct pkt *p, uint64_t ts)
 {
-	return p->ts - ts + DUPLICATE_MOST_NS <= 2 * DUPLICATE_MOST_NS;
+	return p->ts - ts + DUPLICATE_MAX_NS <= 2 * DUPLICATE_MAX_NS;
 }
 
 /* What is the same in a copy of number n, hashed. */
 static inline uint32_t
-duplicates_tag(const struct duplicates *d, uint32_t n)
+duplicates_fingerprint(const struct duplicates *d, uint32_t n)
 {
 	const struct recent_packet *r = &d->packet[n % DUPLICATE_RING];
 	uint32_t ids = (uint32_t)r->ip_id << 16 | r->checksum;
 
-	return r->from + ids * UINT32_C(0x9e3779b1) +
+	return r->sender + ids * UINT32_C(0x9e3779b1) +
 	    (r->seq ^ r->ack ^ r->net_len) * UINT32_C(0x85ebca6b);
 }
 
 /* True if p, number n, is a copy of one before.  doubted: duplicate ACKs have asked for it, or,
  * without TCP, its flow has many packets, so that two of them may well have the same checksum. */
-bool duplicates_has(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted);
+bool duplicates_is_duplicate(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted);
 
 /* Remembers n packets, which go on from number d->n; hash: those of their flows. */
 void duplicates_note(

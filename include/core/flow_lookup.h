@@ -24,7 +24,7 @@ static_assert(offsetof(struct pkt, sport) - offsetof(struct pkt, src) ==
 
 /* The ports of a key or a packet, side by side, and what stands behind them. */
 static inline uint32_t
-lookup_half(const void *at)
+lookup_load32(const void *at)
 {
 	uint32_t w;
 
@@ -34,14 +34,14 @@ lookup_half(const void *at)
 
 /* Two ports the other way round, on machines of either byte order; by 0 bits: as they are. */
 static inline uint32_t
-lookup_turn(uint32_t ports, unsigned bits)
+lookup_swap_ports(uint32_t ports, unsigned bits)
 {
 	return ports << bits | ports >> (-bits & 31);
 }
 
 /* 1 where a bit is set, else 0, in a way that compilers make no branch of. */
 static inline uint64_t
-lookup_any(uint64_t bits)
+lookup_is_nonzero(uint64_t bits)
 {
 	return (bits | -bits) >> 63;
 }
@@ -72,8 +72,8 @@ flow_hash(const struct pairkey *k, const struct pkt *p)
 		p->src.w[1] ^ w1,
 		p->dst.w[0] ^ w0,
 		p->dst.w[1] ^ w1,
-		(uint64_t)lookup_turn(lookup_half(&p->sport), turn & 16) << 32 |
-		    lookup_half(&p->proto),
+		(uint64_t)lookup_swap_ports(lookup_load32(&p->sport), turn & 16) << 32 |
+		    lookup_load32(&p->proto),
 	};
 
 	return hash_pairs(k, words, PAIR_WORDS) ^ p->context_id;
@@ -86,16 +86,16 @@ flow_is_between(const struct flow *f, const struct pkt *p, int *way)
 {
 	const struct flowkey *k = &f->key;
 	const uint64_t *a = k->a.w, *b = k->b.w, *s = p->src.w, *d = p->dst.w;
-	uint32_t kept = lookup_half(&k->a_port), ports = lookup_half(&p->sport);
+	uint32_t kept = lookup_load32(&k->a_port), ports = lookup_load32(&p->sport);
 	uint64_t there =
 	    (a[0] ^ s[0]) | (a[1] ^ s[1]) | (b[0] ^ d[0]) | (b[1] ^ d[1]) | (kept ^ ports);
 	uint64_t back = (a[0] ^ d[0]) | (a[1] ^ d[1]) | (b[0] ^ s[0]) | (b[1] ^ s[1]) |
-	    (kept ^ lookup_turn(ports, 16));
-	uint32_t kind = lookup_half(&k->proto);
+	    (kept ^ lookup_swap_ports(ports, 16));
+	uint32_t kind = lookup_load32(&k->proto);
 
 	*way = there != 0;
-	return ((lookup_any(there) & lookup_any(back)) | (kind ^ lookup_half(&p->proto)) |
-		   (f->bits & FLOW_PAST)) == 0;
+	return ((lookup_is_nonzero(there) & lookup_is_nonzero(back)) |
+		   (kind ^ lookup_load32(&p->proto)) | (f->bits & FLOW_SUPERSEDED)) == 0;
 }
 
 /* True for the flow of p, either way: see core/context_table.h for which it is. */
@@ -104,17 +104,17 @@ flow_matches(const struct flow *f, const struct pkt *p, int *way)
 {
 	if (!flow_is_between(f, p, way))
 		return false;
-	return LIKELY((p->context_id | (f->bits & FLOW_TAGGED)) == 0) ||
-	    f->context[*way ^ f->began_at] == p->context_id;
+	return LIKELY((p->context_id | (f->bits & FLOW_HAS_CONTEXT)) == 0) ||
+	    f->context[*way ^ f->first_sender] == p->context_id;
 }
 
 /* What the answers of a flow in another context are found by. */
 static inline uint32_t
-flow_answers_hash(const struct flows *fs, uint32_t row)
+flow_reply_hash(const struct flows *fs, uint32_t row)
 {
 	const struct flow *f = &fs->row[row];
 
-	return fs->victims.of[row].hash ^ f->context[0] ^ f->context[1];
+	return fs->lru.entry[row].hash ^ f->context[0] ^ f->context[1];
 }
 
 static inline bool
@@ -128,7 +128,7 @@ static inline bool
 flow_is_reopened(const struct flow *f, const struct pkt *p, int way)
 {
 	return UNLIKELY((p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN) &&
-	    flow_opens_anew(f, p, way);
+	    flow_is_new_connection(f, p, way);
 }
 
 #endif

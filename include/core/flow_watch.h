@@ -12,11 +12,11 @@ struct pkt;
 struct flow_watch {
 	/* p was counted in the flow of that row, and went that way (0: from a to b); events: enum
 	 * tcp_event. */
-	void (*packet)(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events);
+	void (*on_packet)(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events);
 	/* What was a is b from now on; the packet that showed it comes next. */
-	void (*turn)(void *arg, uint32_t row);
+	void (*on_swap)(void *arg, uint32_t row);
 	/* The flow is going to leave the row; it is still there. */
-	void (*leave)(void *arg, uint32_t row);
+	void (*on_evict)(void *arg, uint32_t row);
 	void *arg;
 };
 

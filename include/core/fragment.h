@@ -29,7 +29,7 @@ struct fragment {
 	struct addr src, dst;
 	uint64_t ts; /* of the first fragment */
 	uint32_t id, hash, context;
-	uint16_t named; /* protocol that tells datagrams apart; 0 in IPv6 */
+	uint16_t key_proto; /* protocol that tells datagrams apart; 0 in IPv6 */
 	uint8_t kind, domain;
 	struct fragment_flow flow;
 };
@@ -37,7 +37,7 @@ struct fragment {
 struct fragments {
 	struct fragment *row;
 	struct index index;
-	uint32_t used, max, hand;
+	uint32_t used, max, next_row;
 	struct hashkey hashkey;
 };
 

@@ -18,7 +18,7 @@
 #include "util/hash.h"
 #include "util/index.h"
 
-struct host_health { /* of the TCP segments that it sent; each stays at its greatest */
+struct host_errors { /* of the TCP segments that it sent; each stays at its greatest */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
 	/* packets of it that were seen before */
 	uint32_t duplicates;
@@ -30,23 +30,23 @@ struct host {
 	/* the first cache line; and of most hosts the meter of one class only is ever touched */
 	struct addr addr;
 	uint64_t first, last;
-	uint64_t flows;   /* that it has or had an end of */
-	uint32_t seen;    /* as claims have it, see lru.h */
-	uint32_t network; /* its row among the networks, when it was last there */
-	struct peak peak; /* of all classes together */
-	uint8_t kind;     /* enum addr_kind */
-	uint8_t level;    /* bits of the prefix that core/prefix_rollup.h tells it under */
-	uint8_t classes;  /* bit (1 << enum traffic_class): its meter is not all zeros */
+	uint64_t flows;      /* that it has or had an end of */
+	uint32_t score_time; /* as claims have it, see lru.h */
+	uint32_t network;    /* its row among the networks, when it was last there */
+	struct peak peak;    /* of all classes together */
+	uint8_t kind;        /* enum addr_kind */
+	uint8_t prefix_bits; /* bits of the prefix that core/prefix_rollup.h tells it under */
+	uint8_t classes;     /* bit (1 << enum traffic_class): its meter is not all zeros */
 	bool local : 1;
-	bool counted : 1;                             /* some packet of it is */
+	bool has_traffic : 1;                         /* some packet of it is */
 	bool other : 1;                               /* the row "(other)" */
-	bool ails : 1;                                /* its health is not all zeros */
-	bool timed : 1;                               /* its rtt is known */
-	bool tagged : 1;                              /* its context is not 0 */
+	bool has_errors : 1;                          /* its health is not all zeros */
+	bool has_rtt : 1;                             /* its rtt is known */
+	bool has_context : 1;                         /* its context is not 0 */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
-	struct host_health health;
+	struct host_errors errors;
 	uint32_t rtt;     /* us, smoothed: round trips of its TCP connections; where it is timed */
-	uint32_t context; /* that the address is in, see contexts_of_host(); where it is tagged */
+	uint32_t context; /* that the address is in, see contexts_host_id(); where it is tagged */
 };
 
 struct baseline;
@@ -55,12 +55,12 @@ struct networks;
 struct hosts {
 	struct host *row; /* on a cache line */
 	struct index index;
-	struct victims victims;
-	uint32_t used, max, most;
-	const struct tally *all; /* traffic */
+	struct lru lru;
+	uint32_t used, max, max_grown;
+	const struct tally *total; /* traffic */
 	uint64_t evicted;
 	struct host other; /* what evicted hosts had counted */
-	struct meter_sums other_sums[CLASSES];
+	struct overflow_sums other_sums[CLASSES];
 	struct networks *networks; /* told of hosts that leave; may be NULL */
 	struct baseline *baseline; /* likewise */
 	struct hashkey hashkey;
@@ -75,7 +75,7 @@ void hosts_fini(struct hosts *hs);
 void hosts_clear(struct hosts *hs);
 
 /* Adds the troubles of one to those of another. */
-void host_health_add(struct host_health *to, const struct host_health *more);
+void host_errors_add(struct host_errors *to, const struct host_errors *more);
 
 /* Bytes that a table of max hosts takes. */
 size_t hosts_memory(uint32_t max);
@@ -92,12 +92,12 @@ uint32_t hosts_hash(const struct hosts *hs, const struct host_key *k);
 static inline uint32_t
 host_context(const struct host *h)
 {
-	return h->tagged ? h->context : 0;
+	return h->has_context ? h->context : 0;
 }
 
 /* True when the row `hint` is of that key. */
 static inline bool
-hosts_is_at(const struct hosts *hs, uint32_t hint, const struct host_key *k)
+hosts_row_matches(const struct hosts *hs, uint32_t hint, const struct host_key *k)
 {
 	const struct host *h = &hs->row[hint];
 
@@ -106,18 +106,18 @@ hosts_is_at(const struct hosts *hs, uint32_t hint, const struct host_key *k)
 }
 
 /* The row of a key with that hash, made if need be; an old one makes room. */
-uint32_t hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struct beats *b,
-    uint32_t seen);
+uint32_t hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k,
+    const struct intervals *b, uint32_t seen);
 
 /* The meter of a class, in the open interval. */
-struct meter *host_meter(struct host *h, enum traffic_class c, const struct beats *b);
+struct meter *host_meter(struct host *h, enum traffic_class c, const struct intervals *b);
 
 /* A round trip of one of its connections, in us. */
 static inline void
-host_note_trip(struct host *h, uint32_t us)
+host_note_rtt(struct host *h, uint32_t us)
 {
-	h->rtt = h->timed ? h->rtt - h->rtt / 8 + us / 8 : us;
-	h->timed = true;
+	h->rtt = h->has_rtt ? h->rtt - h->rtt / 8 + us / 8 : us;
+	h->has_rtt = true;
 }
 
 /* The row of an address without a context, or NULL. */

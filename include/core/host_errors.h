@@ -15,15 +15,16 @@ struct pkt_meta;
  * each packet of a flow with FLOW_UNANSWERED.  A SYN that has to be sent again is unanswered until
  * an answer comes; a reset in its place is a refusal.
  */
-void ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events);
+void host_errors_note_tcp(
+    struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events);
 
 /* A packet that was seen before. */
-void ails_duplicate(struct ledger *l, struct flow *f, int way);
+void host_errors_note_duplicate(struct ledger *l, struct flow *f, int way);
 
 /* An ICMP message: what its receiver sent could not be delivered, if it says so. */
-void ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
+void host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 
 /* An answer of DNS that is none. */
-void ails_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
+void host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
 
 #endif

@@ -11,10 +11,10 @@
  *	ledger_del(l);
  *
  * It never asks the clock: time comes in with the packets and with `now`.  Where the packets are
- * of the present, ledger_tell() says what time it is, often; what is shown by time, and who leaves
- * a full table, goes by core/packet_time.h, so no stamp can spoil it.
+ * of the present, ledger_set_time() says what time it is, often; what is shown by time, and who
+ *leaves a full table, goes by core/packet_time.h, so no stamp can spoil it.
  *
- * The law: once ledger_settle() has run, in each of the tables flows, hosts (out
+ * The law: once ledger_flush() has run, in each of the tables flows, hosts (out
  * and, separately, in), ports and paths (first layers), the sum of the rows and
  * of the row "(other)" is the total, for packets and for bytes.
  */
@@ -78,21 +78,21 @@ struct source_stats {
 	uint64_t kernel_dropped, interface_dropped; /* set by who owns the source */
 	uint64_t stamps_back, stamps_wild;          /* likewise, of files */
 	bool drops_known;                           /* likewise; a file may not tell */
-	struct trust_word trust;                    /* likewise */
-	char
-	    counted[32]; /* likewise, of a part of "any": "all", "received", "inside eth0"; or "" */
-	uint64_t link_bps; /* likewise, what its link can do; 0: not known */
-	uint32_t last_len; /* length of the newest frame */
-	uint16_t linktype; /* DLT_ */
-	uint8_t domain;    /* sources of one file, or of "any", have the same */
-	uint8_t point;     /* capture point, part of a flow's key; see ledger_join() */
-	uint8_t state;     /* enum source_state */
-	uint8_t number;    /* as in struct pkt */
+	struct coverage coverage;                   /* likewise */
+	char counted_text[32]; /* likewise, of a part of "any": "all", "received", "inside eth0"; or
+				  "" */
+	uint64_t link_bps;     /* likewise, what its link can do; 0: not known */
+	uint32_t last_len;     /* length of the newest frame */
+	uint16_t linktype;     /* DLT_ */
+	uint8_t domain;        /* sources of one file, or of "any", have the same */
+	uint8_t point;         /* capture point, part of a flow's key; see ledger_join_points() */
+	uint8_t state;         /* enum source_state */
+	uint8_t number;        /* as in struct pkt */
 };
 
 struct ledger_config {
-	size_t memory; /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
-	size_t most;   /* that the tables of rows and of names grow to; else they do not */
+	size_t memory;     /* bytes for all tables together, at least LEDGER_MEMORY_MIN */
+	size_t memory_max; /* that the tables of rows and of names grow to; else they do not */
 	const struct hashkey *key; /* NULL: a random one */
 };
 
@@ -105,7 +105,7 @@ struct ledger {
 	struct totals totals;
 	struct meter
 	    way[SERIES_WAYS]; /* all traffic, t[0] only, by enum series_way; as of the last fold */
-	struct tally way_now[SERIES_WAYS]; /* always current */
+	struct tally way_total[SERIES_WAYS]; /* always current */
 	struct source_stats source[LEDGER_SOURCES];
 	unsigned n_sources;
 	struct flows flows;
@@ -113,39 +113,40 @@ struct ledger {
 	struct ports ports;
 	struct fragments fragments;
 	struct contexts contexts;
-	struct names names;        /* of addresses, by enum addr_kind */
-	struct names asked;        /* of addresses, as reverse DNS has them */
-	struct names server_names; /* of flows, by flow_name_key() */
-	struct paths paths;
-	struct networks networks; /* while watched */
-	struct rollup rollup;     /* likewise, with NETWORKS_AUTO */
-	struct packets packets;   /* while watched */
-	struct series series;
+	struct name_cache dns_names;    /* of addresses, by enum addr_kind */
+	struct name_cache rdns_names;   /* of addresses, as reverse DNS has them */
+	struct name_cache server_names; /* of flows, by flow_name_key() */
+	struct proto_tree proto_tree;
+	struct networks networks;     /* while watched */
+	struct rollup rollup;         /* likewise, with NETWORKS_AUTO */
+	struct packet_log packet_log; /* while watched */
+	struct time_series series;
 	struct burst burst;
-	struct sizes sizes;
-	struct tcpsum tcp;
+	struct size_histogram sizes;
+	struct tcp_stats tcp_stats;
 	struct duplicates duplicates;
-	uint8_t sight;                  /* enum bpf_gap of all packets */
+	uint8_t bpf_gaps;               /* enum bpf_gap of all packets */
 	struct mistaken mistaken;       /* added to by who has the frames */
 	const struct flow_watch *watch; /* see core/flow_watch.h; NULL: nobody */
 	size_t memory;                  /* of the tables that may grow, at the start */
 	struct baseline *baseline;      /* see core/baseline.h; NULL: there is none */
-	struct baseline *taking;        /* the next one, while it is made */
+	struct baseline *next_baseline; /* the next one, while it is made */
 	struct net local[LEDGER_LOCALS];
 	unsigned n_local;
-	bool local_guessed;    /* nobody said that they are ours */
-	struct own own;        /* set by who knows of it; it stays */
-	uint64_t now, started; /* ns: of the last tick, of the first tick or packet */
-	uint64_t closed_ns;    /* length of the last whole interval; 0: there is none yet */
-	struct beats beats;    /* the intervals */
-	struct clock clock;
+	bool local_guessed;             /* nobody said that they are ours */
+	struct own_session own_session; /* set by who knows of it; it stays */
+	uint64_t now, started;          /* ns: of the last tick, of the first tick or packet */
+	uint64_t interval_ns;       /* length of the last whole interval; 0: there is none yet */
+	struct intervals intervals; /* the intervals */
+	struct packet_time packet_time;
 	/* folding */
-	uint32_t *folding; /* rows of flows that moved before the tick */
-	uint32_t n_folding, folded;
-	uint64_t tick_at;                          /* the end of the interval being folded */
-	uint32_t to_locate_flows, to_locate_hosts; /* rows below these, see ledger_set_local() */
-	bool in_fold;
-	bool settling; /* what is folded ends no interval */
+	uint32_t *fold_rows; /* rows of flows that moved before the tick */
+	uint32_t n_fold_rows, n_folded;
+	uint64_t tick_at; /* the end of the interval being folded */
+	uint32_t n_flows_to_locate,
+	    n_hosts_to_locate; /* rows below these, see ledger_set_local() */
+	bool is_folding;
+	bool is_flushing; /* what is folded ends no interval */
 	struct ledger_reset {
 		uint32_t row; /* of the flow that leaves next */
 		bool cleared; /* then the indexes are wiped */
@@ -166,16 +167,16 @@ bool ledger_knows_drops(const struct ledger *l);
 
 /* What the source and all of its domain see was captured at the same point as what another one
  * sees: a flow that both have is one. */
-void ledger_join(struct ledger *l, unsigned source, unsigned other);
+void ledger_join_points(struct ledger *l, unsigned source, unsigned other);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);
 
 /* Bytes of memory that tables have grown to; 0: they have not. */
-size_t ledger_grown(const struct ledger *l);
+size_t ledger_grown_memory(const struct ledger *l);
 
 /* True if so many of its packets are copies that it is no accident. */
-bool source_sees_twice(const struct source_stats *s);
+bool source_sees_duplicates(const struct source_stats *s);
 
 /* "running", "ended", "cut" ... */
 const char *source_state_name(enum source_state s);
@@ -185,21 +186,21 @@ const char *source_state_name(enum source_state s);
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
 
 /* The part of that which ledger_fold() does first: so many rows.  True while there are more. */
-bool ledger_locate(struct ledger *l, unsigned steps);
+bool ledger_apply_local(struct ledger *l, unsigned steps);
 
 /* Counts n packets, n at most LEDGER_BATCH.  Later fragments are given the ports of their first. */
 void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);
 
 /* The present, ns since the epoch by a clock that is never set; see core/packet_time.h. */
-void ledger_tell(struct ledger *l, uint64_t now);
+void ledger_set_time(struct ledger *l, uint64_t now);
 
 /* The ledger's own time: for ledger_tick() where the present is not told. */
 uint64_t ledger_time(const struct ledger *l);
 
 /* What the wall clock says at the time told last; and what it would have said at another time of
  * the ledger's, had it always been set as it is now. */
-void ledger_set_wall(struct ledger *l, uint64_t wall);
-uint64_t ledger_wall(const struct ledger *l, uint64_t at);
+void ledger_set_wall_time(struct ledger *l, uint64_t wall);
+uint64_t ledger_wall_time(const struct ledger *l, uint64_t at);
 
 /* The interval ends at now (ns since the epoch); what moved in it is to be folded.  Finishes a fold
  * that stands open. */
@@ -217,26 +218,26 @@ enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
  * prefixes of networks are, 1 to 32 and 1 to 128 bits, or both NETWORKS_AUTO.  True when
  * ledger_fold() has something to do first, else all that is looked at is there.
  */
-bool ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
+bool ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
 
 /* Folds all that is pending, at once and outside of any interval's end: the law holds from now
  * until the next packet.  The first only begins it: ledger_fold() goes on. */
-void ledger_settle_begin(struct ledger *l);
-void ledger_settle(struct ledger *l);
+void ledger_flush_begin(struct ledger *l);
+void ledger_flush(struct ledger *l);
 
 /*
  * From now on core/baseline.h knows what had been counted till now, or nothing does any more.  On
  * makes it anew; it settles the ledger.
  */
-void ledger_zero(struct ledger *l, bool on);
+void ledger_set_baseline(struct ledger *l, bool on);
 
 /*
  * The same in steps of a row each: begins, and goes on until it says false.  It is of one moment:
  * from the first step to the last nothing may be counted, and no interval end.  What there was
  * stays till then.
  */
-void ledger_zero_begin(struct ledger *l);
-bool ledger_zero_step(struct ledger *l, unsigned steps);
+void ledger_baseline_begin(struct ledger *l);
+bool ledger_baseline_step(struct ledger *l, unsigned steps);
 
 /* Forgets all counts, rows and samples, and the baseline; sources and local addresses stay. */
 void ledger_reset(struct ledger *l);
@@ -252,10 +253,10 @@ enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 struct tally flow_tally(const struct flow *f, int way);
 
 /* The name of an address that an answer of DNS told, or NULL. */
-const char *ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a);
+const char *ledger_dns_name(const struct ledger *l, uint8_t kind, const struct addr *a);
 
 /* Reverse DNS says that an address has this name. */
-void ledger_note_asked(struct ledger *l, uint8_t kind, const struct addr *a, const char *name);
+void ledger_add_rdns_name(struct ledger *l, uint8_t kind, const struct addr *a, const char *name);
 
 /* The server that f's client asked for, in TLS, QUIC or HTTP, or NULL. */
 const char *flow_server_name(const struct ledger *l, const struct flow *f);
@@ -269,10 +270,10 @@ const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen
 const char *flow_owner(const struct ledger *l, const struct flow *f);
 
 /* The system says who has the socket of the flow in that row; sure: it is the process. */
-void ledger_note_owner(struct ledger *l, uint32_t row, const char *text, bool sure);
+void ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure);
 
 /* The newest flow that p belongs to, once it is counted, or NULL: it had to leave already. */
-const struct flow *ledger_flow_of(const struct ledger *l, const struct pkt *p);
+const struct flow *ledger_find_flow(const struct ledger *l, const struct pkt *p);
 
 #define FLOW_PROTO_NAME 16
 

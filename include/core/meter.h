@@ -26,24 +26,24 @@ struct tally {
 	uint64_t packets, bytes;
 };
 
-struct moved {
+struct meter_delta {
 	float packets, bytes;
 };
 
 struct meter {
-	struct tally t[2];      /* since the start; which way is which, the owner says */
-	struct moved open[2];   /* within `interval` */
-	struct moved before[2]; /* within the one before it */
-	uint32_t interval;      /* the last one that it knows of; 0: it never moved */
-	float peak;             /* bytes a second, of intervals before `interval` */
+	struct tally t[2];              /* since the start; which way is which, the owner says */
+	struct meter_delta current[2];  /* within `interval` */
+	struct meter_delta previous[2]; /* within the one before it */
+	uint32_t interval;              /* the last one that it knows of; 0: it never moved */
+	float peak;                     /* bytes a second, of intervals before `interval` */
 	uint16_t slot[METER_FINE + METER_COARSE]; /* bytes, see meter.c; by number modulo size */
 };
 
 /* The greatest rate of things that several meters count together. */
 struct peak {
 	uint32_t interval; /* the last one in which something moved; 0: it never did */
-	float open;        /* bytes within it */
-	float most;        /* bytes a second, of intervals before it */
+	float current;     /* bytes within it */
+	float max;         /* bytes a second, of intervals before it */
 };
 
 static inline void
@@ -54,7 +54,7 @@ tally_add(struct tally *t, uint64_t packets, uint64_t bytes)
 }
 
 static inline struct tally
-tally_less(struct tally t, const struct tally *less)
+tally_minus(struct tally t, const struct tally *less)
 {
 	return (struct tally){ t.packets - less->packets, t.bytes - less->bytes };
 }
@@ -69,7 +69,7 @@ meter_clear(struct meter *m)
 }
 
 /* Brings a meter to the open interval.  A meter of zeros is one that never moved. */
-void meter_turn(struct meter *m, const struct beats *b);
+void meter_advance(struct meter *m, const struct intervals *b);
 
 /* Adds what moved in the open interval; the meter has been brought there. */
 static inline void
@@ -77,48 +77,48 @@ meter_add(struct meter *m, int way, uint64_t packets, uint64_t bytes)
 {
 	tally_add(&m->t[way], packets, bytes);
 	/* Without the 64th bit machines convert at once. */
-	m->open[way].packets += (float)(int64_t)packets;
-	m->open[way].bytes += (float)(int64_t)bytes;
+	m->current[way].packets += (float)(int64_t)packets;
+	m->current[way].bytes += (float)(int64_t)bytes;
 }
 
 /* Brings one way to what was counted elsewhere since the start. */
-void meter_reach(struct meter *m, const struct beats *b, int way, const struct tally *sum);
+void meter_set_total(struct meter *m, const struct intervals *b, int way, const struct tally *sum);
 
 /* Adds all that more knows, its rates too but its peak, which is its own. */
-void meter_merge(struct meter *m, const struct beats *b, const struct meter *more);
+void meter_add_meter(struct meter *m, const struct intervals *b, const struct meter *more);
 
 /*
  * The meter of "(other)", in which very many rows end, each too small to show in a rounded sum: so
  * the sums are held exactly beside it.  It has no peak.  All zeros at first.
  */
-struct meter_sums {
-	struct tally open[2], before[2];
+struct overflow_sums {
+	struct tally current[2], previous[2];
 	uint64_t slot[METER_FINE + METER_COARSE];
 };
 
 /* Adds all that a row that leaves knows. */
-void other_merge(
-    struct meter *m, struct meter_sums *s, const struct beats *b, const struct meter *more);
+void overflow_meter_add_meter(
+    struct meter *m, struct overflow_sums *s, const struct intervals *b, const struct meter *more);
 
 /* Adds what moved in the open interval in a row that leaves. */
-void other_add(
-    struct meter *m, struct meter_sums *s, const struct beats *b, const struct tally moved[2]);
+void overflow_meter_add(struct meter *m, struct overflow_sums *s, const struct intervals *b,
+    const struct tally moved[2]);
 
 /* Both ways change places. */
-void meter_swap(struct meter *m);
+void meter_swap_ways(struct meter *m);
 
 /* What moved in the last whole interval, one way. */
-struct tally meter_moved(const struct meter *m, const struct beats *b, int way);
+struct tally meter_last_delta(const struct meter *m, const struct intervals *b, int way);
 
 /* Bytes a second both ways, over a window, and in the interval that had most. */
-double meter_rate(const struct meter *m, const struct beats *b, enum meter_window w);
-double meter_peak(const struct meter *m, const struct beats *b);
+double meter_rate(const struct meter *m, const struct intervals *b, enum meter_window w);
+double meter_peak(const struct meter *m, const struct intervals *b);
 
 /* Adds what moved in the open interval. */
-void peak_add(struct peak *p, const struct beats *b, uint64_t bytes);
+void peak_add(struct peak *p, const struct intervals *b, uint64_t bytes);
 
 /* Bytes a second. */
-double peak_most(const struct peak *p, const struct beats *b);
+double peak_max_rate(const struct peak *p, const struct intervals *b);
 
 /* The sum of both ways since the start. */
 static inline struct tally

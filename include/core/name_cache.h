@@ -2,10 +2,10 @@
  * Names that the traffic itself told: of addresses, from answers of DNS, and of
  * the servers of flows.
  *
- *	names_init(&ns, max, &key);
- *	names_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
- *	text = names_find(&ns, ADDR_IP4, &addr);	NULL: not known
- *	names_fini(&ns);
+ *	name_cache_init(&ns, max, &key);
+ *	name_cache_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
+ *	text = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
+ *	name_cache_fini(&ns);
  *
  * Memory is set aside at the start.  In a full table the name that was learned the longest
  * ago of a few neighbours leaves.  All texts are clean.
@@ -22,35 +22,35 @@
 #include "util/index.h"
 #include "util/text.h"
 
-struct name {
-	struct addr key;  /* an address, or whatever else 16 bytes can tell */
-	uint32_t learned; /* as claims have it, see lru.h */
-	uint8_t kind;     /* enum addr_kind; the owner's business where the key is no address */
+struct cached_name {
+	struct addr key;     /* an address, or whatever else 16 bytes can tell */
+	uint32_t score_time; /* as claims have it, see lru.h */
+	uint8_t kind;        /* enum addr_kind; the owner's business where the key is no address */
 	char text[TEXT_MAX + 1];
 };
 
-struct names {
-	struct name *row;
+struct name_cache {
+	struct cached_name *row;
 	struct index index;
-	struct victims victims;
-	uint32_t used, max, most;
+	struct lru lru;
+	uint32_t used, max, max_grown;
 	struct hashkey hashkey;
 };
 
 /* Room for max names, and later for most. */
-void names_init(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key);
-void names_fini(struct names *ns);
-void names_clear(struct names *ns);
+void name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key);
+void name_cache_fini(struct name_cache *ns);
+void name_cache_clear(struct name_cache *ns);
 
 /* Bytes that a table of max names takes. */
-size_t names_memory(uint32_t max);
+size_t name_cache_memory(uint32_t max);
 
 /* From now on the key has this name; text is clean and at most TEXT_MAX bytes; seen: as claims have
  * it. */
-void names_learn(
-    struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
+void name_cache_learn(
+    struct name_cache *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
 
-/* The name of a key, or NULL; lent until the next names_learn(). */
-const char *names_find(const struct names *ns, uint8_t kind, const struct addr *key);
+/* The name of a key, or NULL; lent until the next name_cache_learn(). */
+const char *name_cache_find(const struct name_cache *ns, uint8_t kind, const struct addr *key);
 
 #endif

@@ -12,7 +12,7 @@
 #include "dissect/pkt.h"
 
 /* The facts of struct pkt that people want to read, in 80 bytes. */
-struct packet {
+struct logged_packet {
 	uint64_t ts; /* ns since the epoch */
 	struct addr src, dst;
 	uint32_t number; /* of all that were logged, from 0 on, modulo 2^32 */
@@ -24,23 +24,23 @@ struct packet {
 	uint8_t source; /* number of the source */
 };
 
-struct packets {
-	struct packet *row; /* packet number n is at n & mask */
+struct packet_log {
+	struct logged_packet *row; /* packet number n is at n & mask */
 	uint32_t mask;
-	uint64_t count; /* packets that were logged */
-	bool watched;
+	uint64_t n_logged; /* packets that were logged */
+	bool enabled;
 };
 
 /* A ring of max packets, max rounded down to a power of two.  Dies when there is no memory. */
-void packets_init(struct packets *ps, uint32_t max);
-void packets_fini(struct packets *ps);
-void packets_clear(struct packets *ps);
-size_t packets_memory(uint32_t max);
+void packet_log_init(struct packet_log *ps, uint32_t max);
+void packet_log_fini(struct packet_log *ps);
+void packet_log_clear(struct packet_log *ps);
+size_t packet_log_memory(uint32_t max);
 
 /* Packets that are in the ring. */
-uint32_t packets_used(const struct packets *ps);
+uint32_t packet_log_used(const struct packet_log *ps);
 
 /* Logs n packets. */
-void packets_add(struct packets *ps, const struct pkt *p, unsigned n);
+void packet_log_add(struct packet_log *ps, const struct pkt *p, unsigned n);
 
 #endif

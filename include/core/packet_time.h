@@ -13,46 +13,50 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLOCK_SOURCES 16
+#define PACKET_TIME_SOURCES 16
 
-struct source_clock {
-	uint64_t ahead;   /* of the ledger's time, ns, modulo 2^64; whole seconds */
-	uint64_t strange; /* the last stamp that was not believed */
-	uint64_t newest;  /* that was believed, in the ledger's time */
-	uint8_t in_a_row; /* stamps that were not believed, and agree */
-	uint8_t late; /* times in a row that `newest` was behind when it was told what time it is */
+struct source_time {
+	uint64_t offset;        /* of the ledger's time, ns, modulo 2^64; whole seconds */
+	uint64_t last_rejected; /* the last stamp that was not believed */
+	uint64_t newest;        /* that was believed, in the ledger's time */
+	uint8_t n_rejected;     /* stamps that were not believed, and agree */
+	uint8_t
+	    n_late; /* times in a row that `newest` was behind when it was told what time it is */
 };
 
-struct clock {
-	uint64_t began; /* ns since the epoch */
+struct packet_time {
+	uint64_t start; /* ns since the epoch */
 	uint64_t now;
-	bool runs;   /* there was a time */
-	bool told;   /* clock_tell() is called */
-	bool played; /* what comes is played of files: every stamp is believed, and is of now */
-	bool scaled; /* it is played faster or slower than it was: ms between stamps are none of now
-		      */
-	uint64_t set; /* the wall clock is ahead of `now` by that, see clock_set() */
-	struct source_clock source[CLOCK_SOURCES];
+	bool has_time;  /* there was a time */
+	bool is_live;   /* packet_time_set_now() is called */
+	bool is_replay; /* what comes is played of files: every stamp is believed, and is of now */
+	bool replay_scaled; /* it is played faster or slower than it was: ms between stamps are none
+			     * of now
+			     */
+	uint64_t
+	    wall_offset; /* the wall clock is ahead of `now` by that, see packet_time_set_wall() */
+	struct source_time source[PACKET_TIME_SOURCES];
 };
 
 /* The present, from a clock that is never set while the program runs.  Call it often. */
-void clock_tell(struct clock *c, uint64_t now);
+void packet_time_set_now(struct packet_time *c, uint64_t now);
 
 /*
  * What the wall clock says at the time told last.  If it was set, sources whose stamps were by it
  * follow at once.
  */
-void clock_set(struct clock *c, uint64_t wall);
+void packet_time_set_wall(struct packet_time *c, uint64_t wall);
 
 /* An interval ends at now.  While the present is told, sources whose clocks have come to lag are
  * set. */
-void clock_tick(struct clock *c, uint64_t now);
+void packet_time_tick(struct packet_time *c, uint64_t now);
 
 /* When that packet came, in the ledger's time.  *believed: its stamp may be kept. */
-uint64_t clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed);
+uint64_t packet_time_to_ledger(
+    struct packet_time *c, unsigned source, uint64_t stamp, bool *believed);
 
 /* A stamp of the past as claims have it, see lru.h; one that time has not come to counts for
  * nothing. */
-uint32_t clock_seen(const struct clock *c, unsigned source, uint64_t stamp);
+uint32_t packet_time_score(const struct packet_time *c, unsigned source, uint64_t stamp);
 
 #endif

@@ -26,8 +26,8 @@ struct port {
 	struct meter meter;
 	uint64_t flows;
 	uint64_t last;
-	uint32_t seen;  /* as claims have it, see lru.h */
-	uint16_t proto; /* these as in struct port_key */
+	uint32_t score_time; /* as claims have it, see lru.h */
+	uint16_t proto;      /* these as in struct port_key */
 	uint16_t port;
 	uint8_t kind;
 	bool has_port;
@@ -39,12 +39,12 @@ struct baseline;
 struct ports {
 	struct port *row;
 	struct index index;
-	struct victims victims;
-	uint32_t used, max, most;
-	const struct tally *all; /* traffic */
+	struct lru lru;
+	uint32_t used, max, max_grown;
+	const struct tally *total; /* traffic */
 	uint64_t evicted;
 	struct port other;
-	struct meter_sums other_sums;
+	struct overflow_sums other_sums;
 	struct baseline *baseline; /* told of rows that leave; may be NULL */
 	struct hashkey hashkey;
 	struct pairkey pairkey; /* of it, for the index */
@@ -64,6 +64,6 @@ size_t ports_memory(uint32_t max);
  * time, or any number; it is brought up to date.
  */
 struct port *ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint,
-    const struct beats *b, uint32_t seen);
+    const struct intervals *b, uint32_t seen);
 
 #endif

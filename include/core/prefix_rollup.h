@@ -19,29 +19,29 @@
 #include "dissect/addr.h"
 #include "util/index.h"
 
-struct beats;
+struct intervals;
 struct hosts;
 
-#define ROLLUP_PARTS 40                   /* a row has at least one such part of all traffic */
-#define ROLLUP_NS    UINT64_C(5000000000) /* between two times */
+#define ROLLUP_SHARE       40 /* a row has at least one such part of all traffic */
+#define ROLLUP_INTERVAL_NS UINT64_C(5000000000) /* between two times */
 
 struct rollup_item {
 	struct addr addr;
 	uint64_t weight, sum; /* its own; of all that it is the first of */
 	uint32_t row;         /* among the hosts */
-	uint32_t first;       /* of the items that share its prefix */
-	uint8_t kind, was, level;
-	bool placed;
+	uint32_t group;       /* of the items that share its prefix */
+	uint8_t kind, old_bits, prefix_bits;
+	bool is_assigned;
 };
 
 struct rollup {
 	struct rollup_item *item;
-	uint32_t n, room;
+	uint32_t n, max;
 	struct index index; /* from a prefix to the first item that has it */
 	unsigned pass;      /* of several over all */
-	uint32_t at;        /* how far it has come */
+	uint32_t position;  /* how far it has come */
 	uint64_t total;
-	uint64_t begun; /* ns, the ledger's time; 0: never */
+	uint64_t started; /* ns, the ledger's time; 0: never */
 	bool busy, changed;
 };
 
@@ -53,7 +53,7 @@ void rollup_fini(struct rollup *r);
  * what they moved within a minute, where the present is told, else all that they did.  True while
  * there is more to do; at the end *changed: some host has another level than before.
  */
-bool rollup_step(struct rollup *r, struct hosts *hs, const struct beats *b, bool told,
+bool rollup_step(struct rollup *r, struct hosts *hs, const struct intervals *b, bool told,
     unsigned steps, bool *changed);
 
 #endif

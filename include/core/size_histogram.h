@@ -11,7 +11,7 @@
 #define SIZES_STEP  64
 #define SIZES_BINS  (SIZES_EXACT + (65536 - SIZES_EXACT) / SIZES_STEP + 1)
 
-struct sizes {
+struct size_histogram {
 	uint64_t bin[SIZES_BINS];
 };
 
@@ -36,12 +36,12 @@ sizes_bin(uint32_t len)
 }
 
 static inline void
-sizes_add(struct sizes *s, uint32_t len)
+sizes_add(struct size_histogram *s, uint32_t len)
 {
 	s->bin[sizes_bin(len)]++;
 }
 
 /* Packets within r, which must begin and end at bin edges, as those of size_ranges do. */
-uint64_t sizes_in(const struct sizes *s, const struct size_range *r);
+uint64_t sizes_in(const struct size_histogram *s, const struct size_range *r);
 
 #endif

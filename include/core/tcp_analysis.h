@@ -30,18 +30,18 @@ enum tcp_event {
 	TCP_ZERO_WINDOW = 1 << 3,
 	TCP_KEEP_ALIVE = 1 << 4,
 	TCP_WAS_RESET = 1 << 5,
-	TCP_SHOOK_HANDS = 1 << 6, /* the handshake's round trip is known now */
+	TCP_HANDSHAKE_DONE = 1 << 6, /* the handshake's round trip is known now */
 };
 
-struct tcp_end {           /* what every segment needs; times in us, modulo 2^32 */
-	uint32_t next_seq; /* one past the highest sequence number */
-	uint32_t next_at;  /* when that was sent */
-	uint32_t last_ack; /* what it has acknowledged */
-	uint32_t ack_at;
+struct tcp_end {                /* what every segment needs; times in us, modulo 2^32 */
+	uint32_t next_seq;      /* one past the highest sequence number */
+	uint32_t next_seq_time; /* when that was sent */
+	uint32_t last_ack;      /* what it has acknowledged */
+	uint32_t ack_time;
 	uint32_t sample_seq; /* an ACK of this ends a round trip */
-	uint32_t sample_at;
-	uint32_t smoothed : 30; /* us, from data of this end to its ACK */
-	uint32_t same_acks : 2; /* duplicate ACKs in a row, 2 being many */
+	uint32_t sample_time;
+	uint32_t srtt : 30;    /* us, from data of this end to its ACK */
+	uint32_t dup_acks : 2; /* duplicate ACKs in a row, 2 being many */
 	uint16_t window;
 	uint8_t bits;  /* enum tcp_end_bit */
 	uint8_t flags; /* all that were seen */
@@ -51,11 +51,12 @@ struct tcp_counts { /* of what one end sent */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows;
 };
 
-/* Of the handshake: when its newest SYN was sent until the round trip is known, see tcp_is_timed(),
- * and then how long it took, from there to the last ACK or to the refusal. */
+/* Of the handshake: when its newest SYN was sent until the round trip is known, see
+ * tcp_has_handshake_rtt(), and then how long it took, from there to the last ACK or to the refusal.
+ */
 struct tcp_rtt {
 	union {
-		uint32_t syn_at, handshake; /* us */
+		uint32_t syn_time, handshake; /* us */
 	};
 };
 
@@ -67,18 +68,18 @@ unsigned tcp_analyse(
     struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);
 
 /* True if duplicate ACKs of the other end have asked for p, which goes that way. */
-bool tcp_is_asked_for(const struct tcp_end end[2], const struct pkt *p, int way);
+bool tcp_is_requested(const struct tcp_end end[2], const struct pkt *p, int way);
 
 /* Counts those events. */
 void tcp_counts_add(struct tcp_counts *c, unsigned events);
 
 /* True when the handshake's round trip is known, in rtt->handshake. */
-bool tcp_is_timed(const struct tcp_end end[2]);
+bool tcp_has_handshake_rtt(const struct tcp_end end[2]);
 
 /*
  * False when the round trip between both ends is not known; else *us is it: what is smoothed of
  * both halves, else the handshake's.  One half alone is none.
  */
-bool tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us);
+bool tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us);
 
 #endif

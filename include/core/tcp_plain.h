@@ -64,16 +64,16 @@ tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 static inline void
 tcp_end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
 {
-	uint32_t trip = us - other->sample_at;
+	uint32_t trip = us - other->sample_time;
 	uint32_t ends = other->bits / TCP_END_SAMPLING & p->tcp_flags / TCP_ACK & 1;
 	uint32_t first = !(other->bits & TCP_END_SMOOTHED), next;
 
 	ends &= !tcp_before(p->ack, other->sample_seq);
 	other->bits &= (uint8_t) ~(ends * TCP_END_SAMPLING);
-	ends &= !tcp_before(us, other->sample_at);
+	ends &= !tcp_before(us, other->sample_time);
 	other->bits |= (uint8_t)(ends * TCP_END_SMOOTHED);
-	next = tcp_smooth(first, other->smoothed, trip);
-	other->smoothed = tcp_choose(ends, next, other->smoothed) & TCP_SMOOTHED_MAX;
+	next = tcp_smooth(first, other->srtt, trip);
+	other->srtt = tcp_choose(ends, next, other->srtt) & TCP_SMOOTHED_MAX;
 }
 
 /* Data may begin one. */
@@ -84,7 +84,7 @@ tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
 
 	e->bits |= (uint8_t)(begins * TCP_END_SAMPLING);
 	e->sample_seq = tcp_choose(begins, tcp_end_of(p), e->sample_seq);
-	e->sample_at = tcp_choose(begins, us, e->sample_at);
+	e->sample_time = tcp_choose(begins, us, e->sample_time);
 }
 
 /* True if p, which goes that way, is plain.  One byte of data may be a probe. */
@@ -109,12 +109,12 @@ tcp_go_on(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us)
 
 	tcp_end_sample(&end[way ^ 1], p, us);
 	tcp_begin_sample(e, p, us);
-	if (UNLIKELY(e->same_acks != 0) && p->ack != e->last_ack)
-		e->same_acks = 0;
+	if (UNLIKELY(e->dup_acks != 0) && p->ack != e->last_ack)
+		e->dup_acks = 0;
 	e->last_ack = p->ack;
-	e->ack_at = us;
+	e->ack_time = us;
 	e->next_seq = p->seq + p->payload;
-	e->next_at = tcp_choose(p->payload > 0, us, e->next_at);
+	e->next_seq_time = tcp_choose(p->payload > 0, us, e->next_seq_time);
 	e->window = p->window;
 	e->bits = (uint8_t)((e->bits | TCP_END_ACKED) & ~TCP_END_KEPT_ALIVE);
 	e->flags |= p->tcp_flags;

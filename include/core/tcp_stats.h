@@ -11,40 +11,40 @@
 
 #include "core/meter.h"
 
-enum tcpsum_kind {
-	TCPSUM_SEGMENTS,
-	TCPSUM_RETRANSMITTED,
-	TCPSUM_OUT_OF_ORDER,
-	TCPSUM_ZERO_WINDOWS,
-	TCPSUM_RESETS,
-	TCPSUM_OPENED,   /* SYN */
-	TCPSUM_ANSWERED, /* SYN/ACK */
-	TCPSUM_DUPLICATES,
-	TCPSUM_KINDS
+enum tcp_stats_kind {
+	TCP_STATS_SEGMENTS,
+	TCP_STATS_RETRANSMITTED,
+	TCP_STATS_OUT_OF_ORDER,
+	TCP_STATS_ZERO_WINDOWS,
+	TCP_STATS_RESETS,
+	TCP_STATS_OPENED,   /* SYN */
+	TCP_STATS_ANSWERED, /* SYN/ACK */
+	TCP_STATS_DUPLICATES,
+	TCP_STATS_KINDS
 };
 
-#define TCPSUM_OCTAVE 8                    /* bins while a round trip doubles */
-#define TCPSUM_BINS   (32 * TCPSUM_OCTAVE) /* up to 2^32 us */
+#define TCP_STATS_OCTAVE 8                       /* bins while a round trip doubles */
+#define TCP_STATS_BINS   (32 * TCP_STATS_OCTAVE) /* up to 2^32 us */
 
-struct tcpsum {
-	uint64_t n[TCPSUM_KINDS]; /* always current */
+struct tcp_stats {
+	uint64_t n[TCP_STATS_KINDS]; /* always current */
 	/* t[0] only, n in the place of packets and of bytes; as of the last fold */
-	struct meter meter[TCPSUM_KINDS];
-	uint32_t trip[TCPSUM_BINS]; /* handshakes by their time; the older count for less */
-	uint32_t trips;
+	struct meter meter[TCP_STATS_KINDS];
+	uint32_t rtt_bin[TCP_STATS_BINS]; /* handshakes by their time; the older count for less */
+	uint32_t n_rtts;
 };
 
 /* What a segment was: enum tcp_event, of tcp_analysis.h. */
-void tcpsum_note(struct tcpsum *t, unsigned events);
+void tcp_stats_note(struct tcp_stats *t, unsigned events);
 
 /* A handshake took that long, us. */
-void tcpsum_trip(struct tcpsum *t, uint32_t us);
+void tcp_stats_add_rtt(struct tcp_stats *t, uint32_t us);
 
 /* Brings the meters up to date, in the open interval. */
-void tcpsum_fold(struct tcpsum *t, const struct beats *b);
+void tcp_stats_fold(struct tcp_stats *t, const struct intervals *b);
 
 /* The round trip in us that `part` (0 to 1) of the handshakes stay within, to an eighth.  False
  * when none was seen. */
-bool tcpsum_quantile(const struct tcpsum *t, double part, uint32_t *us);
+bool tcp_stats_rtt_quantile(const struct tcp_stats *t, double part, uint32_t *us);
 
 #endif

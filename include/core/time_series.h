@@ -31,7 +31,7 @@ struct samples {
 	struct sample at[2 * SERIES_SECONDS]; /* of minutes there are fewer */
 };
 
-struct series {
+struct time_series {
 	uint64_t second; /* the newest one, in s since the epoch; see series_is_empty() */
 	uint64_t oldest; /* the oldest one ever */
 	struct samples seconds, minutes;
@@ -44,31 +44,31 @@ series_way(enum pkt_dir d)
 }
 
 static inline bool
-series_is_empty(const struct series *s)
+series_is_empty(const struct time_series *s)
 {
 	return s->seconds.n == 0;
 }
 
-void series_clear(struct series *s);
+void series_clear(struct time_series *s);
 
 /* Time has come to `second`: the samples between are nothing. */
-void series_advance(struct series *s, uint64_t second);
+void series_advance(struct time_series *s, uint64_t second);
 
 /* Adds to that second.  What is older than the series reach is in none of them. */
-void series_add(struct series *s, uint64_t second, const struct sample *more);
+void series_add(struct time_series *s, uint64_t second, const struct sample *more);
 
 /* The sample `ago` whole seconds (minutes) before the newest, or NULL where there is none. */
-const struct sample *series_second(const struct series *s, uint64_t ago);
-const struct sample *series_minute(const struct series *s, uint64_t ago);
+const struct sample *series_second(const struct time_series *s, uint64_t ago);
+const struct sample *series_minute(const struct time_series *s, uint64_t ago);
 
 /* Number i of the seconds that have a sample, the oldest first. */
 static inline const struct sample *
-series_sample(const struct series *s, uint32_t i)
+series_sample(const struct time_series *s, uint32_t i)
 {
 	return &s->seconds.at[s->seconds.first + i];
 }
 
 /* All ways of a sample together. */
-struct tally sample_sum(const struct sample *s);
+struct tally series_sample_sum(const struct sample *s);
 
 #endif

@@ -15,6 +15,6 @@ enum traffic_class {
 };
 
 /* The class of a flow's protocol; kind and proto as in struct flowkey. */
-enum traffic_class class_of(uint8_t kind, uint16_t proto);
+enum traffic_class traffic_class_of(uint8_t kind, uint16_t proto);
 
 #endif

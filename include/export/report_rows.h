@@ -34,13 +34,13 @@ bool rows_hosts(
 bool rows_ports(
     struct rows *rows, const struct ledger *l, uint32_t top); /* struct port, by number */
 bool rows_paths(
-    struct rows *rows, const struct ledger *l, uint32_t top); /* struct path, parents first */
+    struct rows *rows, const struct ledger *l, uint32_t top); /* struct proto_node, parents first */
 void rows_fini(struct rows *rows);
 
 /* What a host sent (way 0) or received (1) in all classes of traffic. */
 struct tally rows_host_tally(const struct host *h, int way);
 
 /* The number of a node of l's paths. */
-uint16_t rows_path_number(const struct ledger *l, const struct path *p);
+uint16_t rows_path_number(const struct ledger *l, const struct proto_node *p);
 
 #endif

@@ -38,7 +38,7 @@ struct feed_source {
 	uint16_t last;           /* the source of the last of them */
 	struct stack *stack;     /* of "any": see any_device.h */
 	/* See capture_loss.h. */
-	struct trust trust;
+	struct coverage_counter trust;
 	struct tally taken;  /* since the last tick; merged frames for what they stand for */
 	uint64_t drops_seen; /* at the last tick */
 	unsigned mtu;        /* of an interface; 0: not known */

@@ -14,7 +14,7 @@
  * out of the environment, so that the parents' are read too: call it before privileges
  * are dropped.  False: there is none.
  */
-bool session_find(struct own *o);
+bool session_find(struct own_session *o);
 
 /* The value of a variable in an environment as the kernel gives it, n bytes with a NUL behind
  * each variable; NULL: it is not there. */

@@ -42,7 +42,7 @@ struct marks {
 struct marks scope_marks(const struct scope *s);
 
 /* Errors of a host, and of a flow's ends, in the time that the scope counts. */
-struct host_health scope_health(const struct scope *s, const struct host *h);
+struct host_errors scope_health(const struct scope *s, const struct host *h);
 struct baseline_tcp scope_tcp(const struct scope *s, const struct flow *f);
 
 /* The name to be shown of an address, or NULL. */

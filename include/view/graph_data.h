@@ -30,7 +30,7 @@ struct trend_span {
 	const char *name, *text; /* "1m", "1 minute" */
 	uint64_t samples;        /* of the series */
 	unsigned seconds;        /* that each is over */
-	const struct sample *(*sample)(const struct series *s, uint64_t ago);
+	const struct sample *(*sample)(const struct time_series *s, uint64_t ago);
 };
 
 extern const struct trend_span trend_spans[];

@@ -10,7 +10,7 @@
 #include "core/own_session.h"
 
 struct host;
-struct host_health;
+struct host_errors;
 struct network;
 struct scope;
 struct value;
@@ -30,7 +30,7 @@ unsigned own_ends_in(const struct scope *s, const struct network *n);
 struct tally own_of_network(const struct scope *s, const struct network *n, int way, bool moved);
 
 /* Subtracts the errors of the hidden session from those of a host. */
-void own_less_health(const struct scope *s, const struct host *h, struct host_health *health);
+void own_less_health(const struct scope *s, const struct host *h, struct host_errors *health);
 
 /* t without the hidden traffic. */
 struct tally own_less(struct tally t, struct tally hidden);

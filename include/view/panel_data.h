@@ -35,9 +35,9 @@ struct pane {
 	unsigned n_kinds;
 	double size[PANE_SIZES]; /* shares of all packets, by number in size_ranges */
 	bool has_tcp;
-	double tcp[TCPSUM_KINDS]; /* a second, over the last 10 s or the whole time */
-	uint32_t trip, long_trip; /* us: median and 95th percentile of handshake times */
-	bool timed;               /* there was a handshake */
+	double tcp[TCP_STATS_KINDS]; /* a second, over the last 10 s or the whole time */
+	uint32_t trip, long_trip;    /* us: median and 95th percentile of handshake times */
+	bool timed;                  /* there was a handshake */
 	struct pane_source {
 		char name[PANE_NAME];
 		double bytes; /* a second; negative while it is not known */

@@ -36,7 +36,7 @@ struct scope {
 	bool average;     /* rates over the whole time instead of over the last interval (files) */
 	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
 	uint8_t naming;   /* enum naming */
-	struct own_part
+	struct own_session_share
 	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
 	uint64_t whole; /* total bytes that shares are based on, see scope_weigh(); 0: no shares */
 };

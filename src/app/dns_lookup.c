@@ -9,7 +9,7 @@
 static void
 on_name(void *arg, uint8_t kind, const struct addr *a, const char *name)
 {
-	ledger_note_asked(arg, kind, a, name);
+	ledger_add_rdns_name(arg, kind, a, name);
 }
 
 /* Groups have no names, and what the traffic told is not asked for. */
@@ -20,7 +20,7 @@ is_wanted(const struct ledger *l, const struct value *cell)
 	    (cell->kind != ADDR_IP4 && cell->kind != ADDR_IP6))
 		return false;
 	return !addr_is_group((enum addr_kind)cell->kind, &cell->addr) &&
-	    ledger_name(l, cell->kind, &cell->addr) == NULL;
+	    ledger_dns_name(l, cell->kind, &cell->addr) == NULL;
 }
 
 void

@@ -27,7 +27,7 @@ gather_packets(const struct opts *o, struct feed *f, struct buf *err)
 			break;
 	feed_tick(f, l.monotonic);
 	ledger_tick(f->ledger, feed_is_offline(f) ? ledger_time(f->ledger) : l.wall);
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 }
 
 static void

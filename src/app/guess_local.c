@@ -54,10 +54,10 @@ read_all(struct feed *f)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	ledger_watch(f->ledger, LEDGER_NETWORKS, PREFIX4, PREFIX6);
+	ledger_enable(f->ledger, LEDGER_NETWORKS, PREFIX4, PREFIX6);
 	while (feed_read(f, &err))
 		;
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 }
 
 void

@@ -171,8 +171,8 @@ read_clock(struct loop *l)
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
 	if (feed_is_offline(l->feed))
 		return;
-	ledger_tell(l->feed->ledger, l->wall);
-	ledger_set_wall(l->feed->ledger, clock_wall());
+	ledger_set_time(l->feed->ledger, l->wall);
+	ledger_set_wall_time(l->feed->ledger, clock_wall());
 }
 
 /* Places of the fixed descriptors in the poll set; those of records and sources follow. */
@@ -246,7 +246,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
 	l->busy = l->feed->records != NULL && tend_records(l);
-	l->busy |= ledger_locate(l->feed->ledger, LOOP_STEPS);
+	l->busy |= ledger_apply_local(l->feed->ledger, LOOP_STEPS);
 	l->busy |= pages_rebuild_huge();
 	return take_signals();
 }

@@ -64,13 +64,13 @@ ask(struct owners *o, struct ledger *l, const struct flow *f)
 	enum owner_known known;
 	struct buf text;
 
-	if (before != NULL && (f->bits & FLOW_OWNER_SURE) != 0)
+	if (before != NULL && (f->bits & FLOW_OWNER_FINAL) != 0)
 		return false;
 	buf_init(&text, array, sizeof(array));
 	known = owners_find(o, &f->key, &text);
 	if (known == OWNER_UNKNOWN || (before != NULL && strcmp(before, text.s) == 0))
 		return false;
-	ledger_note_owner(l, (uint32_t)(f - l->flows.row), text.s, known == OWNER_PROCESS);
+	ledger_add_owner(l, (uint32_t)(f - l->flows.row), text.s, known == OWNER_PROCESS);
 	return true;
 }
 

@@ -18,10 +18,10 @@ fresh_zero(struct fresh *f, bool on)
 	if (f->stage != FRESH_NOTHING && f->stage != FRESH_ZERO)
 		return;
 	if (!on) {
-		ledger_zero(f->feed->ledger, false);
+		ledger_set_baseline(f->feed->ledger, false);
 		enter(f, FRESH_NOTHING);
 	} else if (f->stage == FRESH_NOTHING) {
-		ledger_zero_begin(f->feed->ledger);
+		ledger_baseline_begin(f->feed->ledger);
 		enter(f, FRESH_ZERO);
 	}
 }
@@ -72,7 +72,7 @@ fresh_step(struct fresh *f, unsigned steps)
 	struct ledger *l = f->feed->ledger;
 
 	feed_hold(f->feed, true);
-	if (f->stage == FRESH_LEDGER ? ledger_reset_step(l, steps) : ledger_zero_step(l, steps))
+	if (f->stage == FRESH_LEDGER ? ledger_reset_step(l, steps) : ledger_baseline_step(l, steps))
 		return true;
 	enter(f, FRESH_NOTHING);
 	return false;

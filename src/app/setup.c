@@ -170,7 +170,7 @@ setup_watch(const struct opts *o, struct feed *f)
 	const struct view *v = o->view != NULL ? view_find(o->view) : NULL;
 	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
 
-	ledger_watch(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
+	ledger_enable(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
 }
 
 static void
@@ -196,7 +196,7 @@ type_keys(struct state *st, struct feed *f, const char *text)
 		unsigned w = state_key(st, code);
 
 		if (w & WISH_ZERO)
-			ledger_zero(f->ledger, st->zero);
+			ledger_set_baseline(f->ledger, st->zero);
 		if (w & WISH_RANK)
 			rank_now(st, f);
 		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT | WISH_ZERO);

@@ -102,7 +102,7 @@ cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
 	if (st->prefix4 == NETWORKS_AUTO)
 		state_say(st, false,
 		    "networks are as small as can be with a %dth of all traffic in each",
-		    ROLLUP_PARTS);
+		    ROLLUP_SHARE);
 	else
 		state_say(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4,
 		    st->prefix6);

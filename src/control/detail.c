@@ -166,7 +166,7 @@ make_name(struct detail_field *f, const struct state *st, const struct value *v)
 	if (v->type != V_ADDR || v->bits != 0 || l == NULL ||
 	    view_column(views[st->detail.view], "name") != NULL)
 		return false;
-	name = ledger_name(l, v->kind, &v->addr);
+	name = ledger_dns_name(l, v->kind, &v->addr);
 	if (name == NULL)
 		return false;
 	f->label = "NAME";

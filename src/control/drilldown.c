@@ -114,7 +114,7 @@ take_from_slot(struct state *st)
 
 	all.classes = SCOPE_ALL;
 	all.ip4 = all.ip6 = true;
-	all.own = (struct own_part){ 0 };
+	all.own = (struct own_session_share){ 0 };
 	if (!d->row.other && d->row.slot < v->slots(all.ledger))
 		row = v->row(&all, d->row.slot);
 	if (row == NULL)

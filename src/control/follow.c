@@ -79,7 +79,7 @@ follow_glance(struct state *st, const struct ledger *l)
 static uint64_t
 logged_since(const struct state *st, const struct ledger *l)
 {
-	return l->packets.count > st->logged ? l->packets.count - st->logged : 0;
+	return l->packet_log.n_logged > st->logged ? l->packet_log.n_logged - st->logged : 0;
 }
 
 uint64_t
@@ -92,7 +92,7 @@ follow_newer(const struct state *st, const struct ledger *l)
 static double
 new_part(const struct state *st, const struct ledger *l)
 {
-	uint64_t room = (uint64_t)l->packets.mask + 1, looked;
+	uint64_t room = (uint64_t)l->packet_log.mask + 1, looked;
 	double rows = (double)logged_since(st, l), page = state_page(st);
 
 	looked = st->logged < room ? st->logged : room;

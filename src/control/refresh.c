@@ -12,7 +12,7 @@
 bool
 state_watch(const struct state *st, struct ledger *l)
 {
-	return ledger_watch(
+	return ledger_enable(
 	    l, views[st->view]->extras | detail_extras(st) | st->extras, st->prefix4, st->prefix6);
 }
 
@@ -37,7 +37,7 @@ state_rank(struct state *st, const struct ledger *l)
 	st->scope = state_scope(st, l);
 	st->ranking = st->view;
 	st->ranked_at = l->now;
-	st->logged = l->packets.count;
+	st->logged = l->packet_log.n_logged;
 	summary_take(&st->summary, &st->scope, (unsigned)st->cols);
 	pane_take(&st->pane, &st->scope);
 	if (views[st->view]->graph)

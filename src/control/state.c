@@ -62,7 +62,7 @@ state_scope(const struct state *st, const struct ledger *l)
 	};
 
 	if (!st->own.shown)
-		own_take(&s.own, l);
+		own_session_measure(&s.own, l);
 	return s;
 }
 

@@ -3,47 +3,47 @@
 #include "core/batch_sums.h"
 
 void
-run_begin(struct run *r, struct clock *c, const struct pkt *p)
+batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *p)
 {
-	*r = (struct run){
+	*r = (struct batch_sums){
 		.totals = { .smallest = p->len, .largest = p->len, .first = p->ts, .last = p->ts },
-		.begin = p->ts / RUN_SECOND_NS * RUN_SECOND_NS,
+		.start = p->ts / BATCH_SECOND_NS * BATCH_SECOND_NS,
 		.source = p->source,
-		.burst = { .begin = p->ts / BURST_MS_NS * BURST_MS_NS },
+		.burst = { .start = p->ts / BURST_MS_NS * BURST_MS_NS },
 	};
-	r->second = clock_at(c, p->source, p->ts, &r->believed) / RUN_SECOND_NS;
-	r->seen = claim_seen(c->now - c->began);
+	r->second = packet_time_to_ledger(c, p->source, p->ts, &r->plausible) / BATCH_SECOND_NS;
+	r->score_time = lru_score_time(c->now - c->start);
 }
 
 /* Stamps that are not believed, or run at another pace, say nothing of when bytes came. */
 static void
-add_burst(const struct run *r, struct ledger *l)
+batch_sums_add_burst(const struct batch_sums *r, struct ledger *l)
 {
 	uint64_t ms =
-	    r->second * (RUN_SECOND_NS / BURST_MS_NS) + (r->burst.begin - r->begin) / BURST_MS_NS;
+	    r->second * (BATCH_SECOND_NS / BURST_MS_NS) + (r->burst.start - r->start) / BURST_MS_NS;
 
 	uint32_t bytes[SERIES_WAYS];
 
-	if (!r->believed || l->clock.scaled)
+	if (!r->plausible || l->packet_time.replay_scaled)
 		return;
-	if (!l->clock.told)
-		burst_go_back(&l->burst, ms);
+	if (!l->packet_time.is_live)
+		burst_rewind(&l->burst, ms);
 	for (int way = 0; way < SERIES_WAYS; way++)
-		bytes[way] = (uint32_t)(r->sample.way[way].bytes - r->burst.before[way]);
+		bytes[way] = (uint32_t)(r->sample.way[way].bytes - r->burst.bytes_before[way]);
 	burst_add(&l->burst, ms, bytes);
 }
 
 void
-run_turn(struct run *r, struct ledger *l, uint64_t ts)
+batch_sums_next_ms(struct batch_sums *r, struct ledger *l, uint64_t ts)
 {
-	add_burst(r, l);
-	r->burst.begin = ts / BURST_MS_NS * BURST_MS_NS;
+	batch_sums_add_burst(r, l);
+	r->burst.start = ts / BURST_MS_NS * BURST_MS_NS;
 	for (int way = 0; way < SERIES_WAYS; way++)
-		r->burst.before[way] = r->sample.way[way].bytes;
+		r->burst.bytes_before[way] = r->sample.way[way].bytes;
 }
 
 static void
-merge(struct totals *t, const struct totals *more)
+batch_sums_merge_totals(struct totals *t, const struct totals *more)
 {
 	bool fresh = t->all.packets == 0;
 
@@ -62,7 +62,7 @@ merge(struct totals *t, const struct totals *more)
 }
 
 void
-run_end(struct run *r, struct ledger *l)
+batch_sums_flush(struct batch_sums *r, struct ledger *l)
 {
 	struct source_stats *s = &l->source[r->source];
 
@@ -70,11 +70,11 @@ run_end(struct run *r, struct ledger *l)
 		const struct tally *t = &r->sample.way[way];
 
 		tally_add(&r->totals.all, t->packets, t->bytes);
-		tally_add(&l->way_now[way], t->packets, t->bytes);
+		tally_add(&l->way_total[way], t->packets, t->bytes);
 	}
-	merge(&l->totals, &r->totals);
-	merge(&s->totals, &r->totals);
+	batch_sums_merge_totals(&l->totals, &r->totals);
+	batch_sums_merge_totals(&s->totals, &r->totals);
 	s->last_len = r->last_len;
 	series_add(&l->series, r->second, &r->sample);
-	add_burst(r, l);
+	batch_sums_add_burst(r, l);
 }

@@ -17,34 +17,34 @@ burst_clear(struct burst *b)
 }
 
 static const uint32_t *
-at(const struct burst *b, uint64_t ms)
+burst_bytes_at(const struct burst *b, uint64_t ms)
 {
 	return b->ring[ms % BURST_RING];
 }
 
 static inline uint32_t
-greater(uint32_t x, uint32_t y)
+burst_max(uint32_t x, uint32_t y)
 {
 	return x > y ? x : y;
 }
 
 static void
-keep_greater(struct bursts *most, const struct bursts *more)
+burst_keep_max(struct bursts *most, const struct bursts *more)
 {
 	for (int w = 0; w < BURST_WINDOWS; w++)
 		for (int k = 0; k < BURST_KINDS; k++)
-			most->bytes[w][k] = greater(most->bytes[w][k], more->bytes[w][k]);
+			most->bytes[w][k] = burst_max(most->bytes[w][k], more->bytes[w][k]);
 }
 
 /* The windows slide on by one ms. */
 static void
-slide(struct burst *b)
+burst_slide(struct burst *b)
 {
-	const uint32_t *in = at(b, ++b->done);
+	const uint32_t *in = burst_bytes_at(b, ++b->scanned);
 
 	for (int w = 0; w < BURST_WINDOWS; w++) {
-		const uint32_t *out = at(b, b->done - burst_ms[w]);
-		uint32_t *sum = b->now.bytes[w];
+		const uint32_t *out = burst_bytes_at(b, b->scanned - burst_ms[w]);
+		uint32_t *sum = b->current.bytes[w];
 
 		sum[BURST_IN] += in[WAY_IN] - out[WAY_IN];
 		sum[BURST_OUT] += in[WAY_OUT] - out[WAY_OUT];
@@ -55,13 +55,13 @@ slide(struct burst *b)
 
 /* Seconds between had nothing yet. */
 static void
-go_to_second(struct burst *b, uint64_t second)
+burst_enter_second(struct burst *b, uint64_t second)
 {
-	uint64_t s = b->done / MS_PER_S;
+	uint64_t s = b->scanned / MS_PER_S;
 
 	if (s == second)
 		return;
-	keep_greater(&b->most, &b->second[s % BURST_SECONDS]);
+	burst_keep_max(&b->max_past, &b->second[s % BURST_SECONDS]);
 	if (second - s > BURST_SECONDS)
 		s = second - BURST_SECONDS;
 	while (s < second)
@@ -70,45 +70,45 @@ go_to_second(struct burst *b, uint64_t second)
 
 /* Looks at the windows that end at `to` and before. */
 static void
-look(struct burst *b, uint64_t to)
+burst_scan_to(struct burst *b, uint64_t to)
 {
-	while (b->done < to) {
+	while (b->scanned < to) {
 		/* No byte comes into a window or leaves one. */
-		if (b->done >= b->newest && b->now.bytes[BURST_100MS][BURST_ALL] == 0) {
-			go_to_second(b, to / MS_PER_S);
-			b->done = to;
+		if (b->scanned >= b->newest && b->current.bytes[BURST_100MS][BURST_ALL] == 0) {
+			burst_enter_second(b, to / MS_PER_S);
+			b->scanned = to;
 			return;
 		}
-		go_to_second(b, (b->done + 1) / MS_PER_S);
-		slide(b);
-		keep_greater(&b->second[b->done / MS_PER_S % BURST_SECONDS], &b->now);
+		burst_enter_second(b, (b->scanned + 1) / MS_PER_S);
+		burst_slide(b);
+		burst_keep_max(&b->second[b->scanned / MS_PER_S % BURST_SECONDS], &b->current);
 	}
 }
 
 /* The ring goes on, in steps so small that what they overwrite has been looked at. */
 static void
-go_on(struct burst *b, uint64_t to)
+burst_extend_ring(struct burst *b, uint64_t to)
 {
 	uint64_t step = to - b->head < STEP ? to : b->head + STEP;
 
 	/* All of it is zeros, as are the windows. */
-	if (b->done >= b->newest + BURST_RING)
+	if (b->scanned >= b->newest + BURST_RING)
 		step = to;
 	else
 		for (uint64_t ms = b->head + 1; ms <= step; ms++)
 			memset(b->ring[ms % BURST_RING], 0, sizeof(b->ring[0]));
 	b->head = step;
-	if (step > b->done + BURST_LATE)
-		look(b, step - BURST_LATE);
+	if (step > b->scanned + BURST_LATE)
+		burst_scan_to(b, step - BURST_LATE);
 }
 
 static void
-reach(struct burst *b, uint64_t to)
+burst_extend_to(struct burst *b, uint64_t to)
 {
 	if (b->head == 0)
-		b->head = b->done = b->newest = to - 1;
+		b->head = b->scanned = b->newest = to - 1;
 	while (b->head < to)
-		go_on(b, to);
+		burst_extend_ring(b, to);
 }
 
 void
@@ -116,8 +116,8 @@ burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
 {
 	ms += BEFORE;
 	if (ms > b->head)
-		reach(b, ms);
-	if (ms <= b->done)
+		burst_extend_to(b, ms);
+	if (ms <= b->scanned)
 		return;
 	if (ms > b->newest)
 		b->newest = ms;
@@ -126,61 +126,61 @@ burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
 }
 
 void
-burst_reach(struct burst *b, uint64_t now)
+burst_advance(struct burst *b, uint64_t now)
 {
 	uint64_t ms = now / BURST_MS_NS + BEFORE;
 
 	if (b->head != 0 && ms > b->head)
-		reach(b, ms);
+		burst_extend_to(b, ms);
 }
 
 struct bursts
-burst_most(const struct burst *b)
+burst_max_final(const struct burst *b)
 {
-	struct bursts most = b->most;
+	struct bursts most = b->max_past;
 
-	keep_greater(&most, &b->second[b->done / MS_PER_S % BURST_SECONDS]);
+	burst_keep_max(&most, &b->second[b->scanned / MS_PER_S % BURST_SECONDS]);
 	return most;
 }
 
 struct bursts
-burst_all(const struct burst *b)
+burst_max_so_far(const struct burst *b)
 {
 	struct burst copy = *b;
 
 	if (copy.head != 0)
-		look(&copy, copy.head);
-	return burst_most(&copy);
+		burst_scan_to(&copy, copy.head);
+	return burst_max_final(&copy);
 }
 
 /* The windows stay where they are: more may come into them, which only makes them greater. */
 void
-burst_settle(struct burst *b)
+burst_finish(struct burst *b)
 {
-	struct bursts all = burst_all(b);
+	struct bursts all = burst_max_so_far(b);
 
-	keep_greater(&b->most, &all);
+	burst_keep_max(&b->max_past, &all);
 }
 
 void
-burst_go_back(struct burst *b, uint64_t ms)
+burst_rewind(struct burst *b, uint64_t ms)
 {
 	struct bursts all;
 
 	if (b->head == 0 || ms + BEFORE + BURST_RING > b->head)
 		return;
-	all = burst_all(b);
+	all = burst_max_so_far(b);
 	burst_clear(b);
-	b->most = all;
+	b->max_past = all;
 }
 
 struct bursts
-burst_recent(const struct burst *b, unsigned seconds)
+burst_max_recent(const struct burst *b, unsigned seconds)
 {
-	uint64_t last = b->done / MS_PER_S;
+	uint64_t last = b->scanned / MS_PER_S;
 	struct bursts most = { 0 };
 
 	for (unsigned i = 1; i <= seconds && i < BURST_SECONDS && i <= last; i++)
-		keep_greater(&most, &b->second[(last - i) % BURST_SECONDS]);
+		burst_keep_max(&most, &b->second[(last - i) % BURST_SECONDS]);
 	return most;
 }

@@ -15,12 +15,12 @@
 #define ECHO_REQUEST6   128 /* RFC 4443 */
 
 static void
-begin(struct contexts *cs, uint32_t max)
+contexts_alloc(struct contexts *cs, uint32_t max)
 {
 	cs->row = pages_new(max * sizeof(*cs->row));
-	cs->waiting = pages_new(WAITING_SETS * sizeof(*cs->waiting));
+	cs->awaiting_reply = pages_new(CONTEXT_WAIT_SETS * sizeof(*cs->awaiting_reply));
 	cs->max = max;
-	cs->used = cs->hand = 0;
+	cs->used = cs->next_row = 0;
 }
 
 void
@@ -29,7 +29,7 @@ contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key)
 	/* Not that of flows, with whose hashes the numbers are mixed. */
 	struct hashkey own = { ~key->k0, ~key->k1 };
 
-	begin(cs, max);
+	contexts_alloc(cs, max);
 	pairkey_init(&cs->key, &own);
 	index_init(&cs->index, max);
 }
@@ -38,7 +38,7 @@ void
 contexts_fini(struct contexts *cs)
 {
 	pages_del(cs->row);
-	pages_del(cs->waiting);
+	pages_del(cs->awaiting_reply);
 	index_fini(&cs->index);
 }
 
@@ -46,8 +46,8 @@ void
 contexts_clear(struct contexts *cs)
 {
 	pages_del(cs->row);
-	pages_del(cs->waiting);
-	begin(cs, cs->max);
+	pages_del(cs->awaiting_reply);
+	contexts_alloc(cs, cs->max);
 	index_clear_slots(&cs->index, 0, index_slots(&cs->index));
 }
 
@@ -55,11 +55,11 @@ size_t
 contexts_memory(uint32_t max)
 {
 	return max * sizeof(struct context_row) +
-	    WAITING_SETS * sizeof(struct waiting[WAITING_WAYS]) + index_memory(max);
+	    CONTEXT_WAIT_SETS * sizeof(struct context_wait[CONTEXT_WAIT_WAYS]) + index_memory(max);
 }
 
 static struct context_row *
-find(const struct contexts *cs, uint32_t id)
+contexts_find_row(const struct contexts *cs, uint32_t id)
 {
 	uint32_t row;
 
@@ -79,24 +79,24 @@ contexts_find(const struct contexts *cs, uint32_t id)
 
 	if (id == 0)
 		return &none;
-	row = find(cs, id);
+	row = contexts_find_row(cs, id);
 	return row != NULL ? &row->context : NULL;
 }
 
 static bool
-names_line(enum context_tunnel t)
+contexts_is_access_line(enum context_tunnel t)
 {
 	return t == TUNNEL_TEID || t == TUNNEL_L2TP;
 }
 
 /* What names a network of a context. */
 static struct context
-network_of(const struct context *c)
+contexts_network_part(const struct context *c)
 {
 	struct context n = *c;
 
 	n.session = 0;
-	if (names_line((enum context_tunnel)c->tunnel)) {
+	if (contexts_is_access_line((enum context_tunnel)c->tunnel)) {
 		n.tunnel = TUNNEL_NONE;
 		n.id = 0;
 	}
@@ -104,36 +104,36 @@ network_of(const struct context *c)
 }
 
 static void
-add(struct contexts *cs, uint32_t id, const struct context *c, uint32_t network)
+contexts_add_row(struct contexts *cs, uint32_t id, const struct context *c, uint32_t network)
 {
-	uint32_t row = cs->hand;
+	uint32_t row = cs->next_row;
 
 	if (cs->used < cs->max)
 		cs->used++;
 	else
 		index_remove(&cs->index, cs->row[row].id, row);
-	cs->hand = row + 1 < cs->max ? row + 1 : 0;
-	cs->row[row] = (struct context_row){ .context = *c, .id = id, .network = network };
+	cs->next_row = row + 1 < cs->max ? row + 1 : 0;
+	cs->row[row] = (struct context_row){ .context = *c, .id = id, .host_id = network };
 	index_add(&cs->index, id, row);
 }
 
 void
 contexts_note(struct contexts *cs, uint32_t id, const struct context *c)
 {
-	struct context network = network_of(c);
+	struct context network = contexts_network_part(c);
 	uint32_t network_id;
 
-	if (id == 0 || find(cs, id) != NULL)
+	if (id == 0 || contexts_find_row(cs, id) != NULL)
 		return;
 	network_id = contexts_id(cs, &network);
-	add(cs, id, c, network_id);
-	if (network_id != 0 && find(cs, network_id) == NULL)
-		add(cs, network_id, &network, network_id);
+	contexts_add_row(cs, id, c, network_id);
+	if (network_id != 0 && contexts_find_row(cs, network_id) == NULL)
+		contexts_add_row(cs, network_id, &network, network_id);
 }
 
 /* A link-local address is of the link of a point of capture, whatever the tags. */
 static uint32_t
-on_link(struct contexts *cs, struct context network, uint8_t domain)
+contexts_add_zone(struct contexts *cs, struct context network, uint8_t domain)
 {
 	uint32_t id;
 
@@ -144,7 +144,7 @@ on_link(struct contexts *cs, struct context network, uint8_t domain)
 }
 
 uint32_t
-contexts_of_host(
+contexts_host_id(
     struct contexts *cs, const struct addr *a, uint8_t kind, uint32_t id, uint8_t domain)
 {
 	static const struct context none;
@@ -152,14 +152,15 @@ contexts_of_host(
 
 	if (!addr_is_non_global((enum addr_kind)kind, a))
 		return 0;
-	row = id != 0 ? find(cs, id) : NULL;
+	row = id != 0 ? contexts_find_row(cs, id) : NULL;
 	if (domain != 0 && addr_is_link_local((enum addr_kind)kind, a))
-		return on_link(cs, row != NULL ? network_of(&row->context) : none, domain);
-	return row != NULL ? row->network : id;
+		return contexts_add_zone(
+		    cs, row != NULL ? contexts_network_part(&row->context) : none, domain);
+	return row != NULL ? row->host_id : id;
 }
 
 bool
-flow_context_fact(
+flow_context_field(
     const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n)
 {
 	for (int i = 0; i < 2; i++) {
@@ -172,7 +173,7 @@ flow_context_fact(
 }
 
 static const char *
-zone_name(const struct ledger *l, uint8_t domain)
+contexts_zone_name(const struct ledger *l, uint8_t domain)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].point == domain)
@@ -194,7 +195,7 @@ ledger_context_text(struct buf *b, const struct ledger *l, uint32_t id)
 }
 
 static bool
-has_zones(const struct ledger *l)
+contexts_has_zones(const struct ledger *l)
 {
 	for (unsigned i = 1; i < l->n_sources; i++)
 		if (l->source[i].point != l->source[0].point)
@@ -207,9 +208,10 @@ host_context_text(struct buf *b, const struct ledger *l, const struct host *h)
 {
 	const struct context *c = contexts_find(&l->contexts, host_context(h));
 
-	if (c != NULL && has_zones(l) && addr_is_link_local((enum addr_kind)h->kind, &h->addr))
-		buf_addf(
-		    b, "zone %s%s", zone_name(l, c->zone), (c->w[1] | c->vlan[0]) != 0 ? " " : "");
+	if (c != NULL && contexts_has_zones(l) &&
+	    addr_is_link_local((enum addr_kind)h->kind, &h->addr))
+		buf_addf(b, "zone %s%s", contexts_zone_name(l, c->zone),
+		    (c->w[1] | c->vlan[0]) != 0 ? " " : "");
 	ledger_context_text(b, l, host_context(h));
 }
 
@@ -221,7 +223,7 @@ flow_context_text(struct buf *b, const struct ledger *l, const struct flow *f)
 		return;
 	}
 	for (int way = 0; way < 2; way++) {
-		uint32_t id = f->context[way ^ f->began_at];
+		uint32_t id = f->context[way ^ f->first_sender];
 
 		buf_adds(b, way > 0 ? " / " : "");
 		if (id != 0)
@@ -232,50 +234,50 @@ flow_context_text(struct buf *b, const struct ledger *l, const struct flow *f)
 }
 
 void
-contexts_wait(struct contexts *cs, uint32_t hash, uint32_t row)
+contexts_expect_reply(struct contexts *cs, uint32_t hash, uint32_t row)
 {
-	struct waiting *set = cs->waiting[hash % WAITING_SETS];
+	struct context_wait *set = cs->awaiting_reply[hash % CONTEXT_WAIT_SETS];
 
-	memmove(set + 1, set, (WAITING_WAYS - 1) * sizeof(*set));
-	set[0] = (struct waiting){ hash, row };
+	memmove(set + 1, set, (CONTEXT_WAIT_WAYS - 1) * sizeof(*set));
+	set[0] = (struct context_wait){ hash, row };
 }
 
 /* True for what is no answer, but opens something itself. */
 static bool
-opens(const struct pkt *p)
+contexts_is_request(const struct pkt *p)
 {
 	return pkt_is_syn(p) || (p->proto == IP_PROTO_ICMP && p->icmp_type == ECHO_REQUEST) ||
 	    (p->proto == IP_PROTO_ICMPV6 && p->icmp_type == ECHO_REQUEST6);
 }
 
 static bool
-is_paired(const struct flow *f)
+contexts_is_asymmetric(const struct flow *f)
 {
 	return f->context[0] != f->context[1];
 }
 
 /* True for a flow of which nothing came yet the way that p goes. */
 static bool
-awaits(const struct flow *f, const struct pkt *p, int *way)
+contexts_awaits_reply(const struct flow *f, const struct pkt *p, int *way)
 {
-	return flow_is_between(f, p, way) && !is_paired(f) && !flow_ended(f) &&
+	return flow_is_between(f, p, way) && !contexts_is_asymmetric(f) && !flow_has_ended(f) &&
 	    flow_tally(f, *way).packets == 0;
 }
 
 /* The context of its answers is that of another flow. */
 static void
-separate(struct flows *fs, uint32_t row)
+contexts_split_flow(struct flows *fs, uint32_t row)
 {
 	struct flow *f = &fs->row[row];
 
-	index_remove(&fs->index, flow_answers_hash(fs, row), row);
+	index_remove(&fs->index, flow_reply_hash(fs, row), row);
 	f->context[1] = f->context[0];
 	if (f->context[0] == 0)
-		f->bits &= (uint16_t)~FLOW_TAGGED;
+		f->bits &= (uint16_t)~FLOW_HAS_CONTEXT;
 }
 
 static void
-separate_others(struct flows *fs, uint32_t hash, const struct pkt *p)
+contexts_split_others(struct flows *fs, uint32_t hash, const struct pkt *p)
 {
 	uint32_t row;
 	int way;
@@ -283,30 +285,30 @@ separate_others(struct flows *fs, uint32_t hash, const struct pkt *p)
 	for (uint32_t slot = index_first(&fs->index, hash);
 	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&fs->index, slot)) {
-		if (row == INDEX_SKIP || !is_paired(&fs->row[row]) ||
+		if (row == INDEX_SKIP || !contexts_is_asymmetric(&fs->row[row]) ||
 		    !flow_is_between(&fs->row[row], p, &way))
 			continue;
-		separate(fs, row);
+		contexts_split_flow(fs, row);
 		return;
 	}
 }
 
 /* Those that began in a context. */
 static uint32_t
-find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p, int *way)
+contexts_find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p, int *way)
 {
-	const struct waiting *set = l->contexts.waiting[ends % WAITING_SETS];
+	const struct context_wait *set = l->contexts.awaiting_reply[ends % CONTEXT_WAIT_SETS];
 
-	for (int i = WAITING_WAYS - 1; i >= 0; i--)
+	for (int i = CONTEXT_WAIT_WAYS - 1; i >= 0; i--)
 		if (set[i].hash == ends && set[i].row < l->flows.used &&
-		    awaits(&l->flows.row[set[i].row], p, way))
+		    contexts_awaits_reply(&l->flows.row[set[i].row], p, way))
 			return set[i].row;
 	return INDEX_NONE;
 }
 
 /* Those that began without one. */
 static uint32_t
-find_plain(const struct flows *fs, uint32_t ends, const struct pkt *p, int *way)
+contexts_find_untagged(const struct flows *fs, uint32_t ends, const struct pkt *p, int *way)
 {
 	uint32_t row;
 
@@ -314,27 +316,27 @@ find_plain(const struct flows *fs, uint32_t ends, const struct pkt *p, int *way)
 	     (row = index_at(&fs->index, slot, ends)) != INDEX_NONE;
 	     slot = index_next(&fs->index, slot))
 		if (row != INDEX_SKIP && fs->row[row].context[0] == 0 &&
-		    awaits(&fs->row[row], p, way))
+		    contexts_awaits_reply(&fs->row[row], p, way))
 			return row;
 	return INDEX_NONE;
 }
 
 uint32_t
-flows_answered(struct ledger *l, uint32_t hash, const struct pkt *p, int *way)
+contexts_find_answered_flow(struct ledger *l, uint32_t hash, const struct pkt *p, int *way)
 {
 	uint32_t ends = hash ^ p->context_id, row = INDEX_NONE;
 	struct flows *fs = &l->flows;
 
-	separate_others(fs, hash, p);
-	if (opens(p))
+	contexts_split_others(fs, hash, p);
+	if (contexts_is_request(p))
 		return INDEX_NONE;
-	row = find_waiting(l, ends, p, way);
+	row = contexts_find_waiting(l, ends, p, way);
 	if (row == INDEX_NONE && p->context_id != 0)
-		row = find_plain(fs, ends, p, way);
+		row = contexts_find_untagged(fs, ends, p, way);
 	if (row == INDEX_NONE)
 		return INDEX_NONE;
 	fs->row[row].context[1] = p->context_id;
-	fs->row[row].bits |= FLOW_TAGGED;
+	fs->row[row].bits |= FLOW_HAS_CONTEXT;
 	index_add(&fs->index, hash, row);
 	contexts_note(&l->contexts, p->context_id, &p->context);
 	return row;

@@ -4,17 +4,19 @@
 
 #include "util/counter.h"
 
-#define ARRIVES_NS UINT64_C(1000000000) /* by then at the latest what was counted is captured */
+#define ARRIVAL_MAX_NS                                                                             \
+	UINT64_C(1000000000) /* by then at the latest what was counted is captured                 \
+			      */
 
 /* Ethernet, IPv4, and TCP with a time stamp. */
 #define LINK_HEADER 14
 #define OVER_LINK   52
 
 void
-trust_begin(struct trust *t, const struct tally *counters, uint64_t now)
+coverage_start(struct coverage_counter *t, const struct tally *counters, uint64_t now)
 {
-	*t = (struct trust){
-		.begun = true,
+	*t = (struct coverage_counter){
+		.started = true,
 		.last = *counters,
 		.newer = { .at = now },
 		.older = { .at = now },
@@ -22,35 +24,35 @@ trust_begin(struct trust *t, const struct tally *counters, uint64_t now)
 }
 
 void
-trust_end(struct trust *t)
+coverage_stop(struct coverage_counter *t)
 {
-	t->begun = false;
+	t->started = false;
 }
 
 void
-trust_add(struct trust *t, const struct tally *counters, const struct tally *captured,
+coverage_add(struct coverage_counter *t, const struct tally *counters, const struct tally *captured,
     uint64_t dropped, uint64_t now)
 {
 	struct tally more;
 
-	if (!t->begun)
+	if (!t->started)
 		return;
 	if (!counter_step(counters->packets, &t->last.packets, &more.packets) ||
 	    !counter_step(counters->bytes, &t->last.bytes, &more.bytes)) {
-		trust_begin(t, counters, now);
+		coverage_start(t, counters, now);
 		return;
 	}
 	tally_add(&t->counted, more.packets, more.bytes);
 	tally_add(&t->captured, captured->packets, captured->bytes);
 	t->dropped += dropped;
-	if (now - t->newer.at < ARRIVES_NS)
+	if (now - t->newer.at < ARRIVAL_MAX_NS)
 		return;
 	t->older = t->newer;
-	t->newer = (struct trust_mark){ .at = now, .counted = t->counted };
+	t->newer = (struct coverage_mark){ .at = now, .counted = t->counted };
 }
 
 struct tally
-trust_merged(uint32_t len, uint32_t mtu)
+coverage_count_merged(uint32_t len, uint32_t mtu)
 {
 	uint32_t headers = LINK_HEADER + OVER_LINK, whole = mtu - OVER_LINK, segments;
 
@@ -62,7 +64,7 @@ trust_merged(uint32_t len, uint32_t mtu)
 
 /* Of `counted` those that surely did not come. */
 static uint64_t
-missing(uint64_t counted, uint64_t captured, uint64_t before)
+coverage_missing(uint64_t counted, uint64_t captured, uint64_t before)
 {
 	uint64_t arrives = counted - before;
 
@@ -70,24 +72,25 @@ missing(uint64_t counted, uint64_t captured, uint64_t before)
 }
 
 static double
-part(uint64_t some, uint64_t all)
+coverage_fraction(uint64_t some, uint64_t all)
 {
 	return all != 0 ? (double)some / (double)all : 0;
 }
 
-struct trust_word
-trust_say(const struct trust *t)
+struct coverage
+coverage_get(const struct coverage_counter *t)
 {
 	const struct tally *all = &t->counted, *got = &t->captured, *before = &t->older.counted;
-	struct trust_word w = { t->begun && all->packets != 0, t->about, all->packets, 0 };
+	struct coverage w = { t->started && all->packets != 0, t->estimated, all->packets, 0 };
 	double packets, bytes;
 
-	w.missing = missing(all->packets, got->packets, before->packets);
+	w.missing = coverage_missing(all->packets, got->packets, before->packets);
 	/* Where frames were merged the better match of the two is the truer one: some interfaces
 	 * count each segment's headers, others the checksums behind frames. */
-	if (t->about) {
-		packets = part(w.missing, all->packets);
-		bytes = part(missing(all->bytes, got->bytes, before->bytes), all->bytes);
+	if (t->estimated) {
+		packets = coverage_fraction(w.missing, all->packets);
+		bytes = coverage_fraction(
+		    coverage_missing(all->bytes, got->bytes, before->bytes), all->bytes);
 		w.missing = (uint64_t)((bytes < packets ? bytes : packets) * (double)all->packets);
 	}
 	if (w.missing < t->dropped)
@@ -97,21 +100,21 @@ trust_say(const struct trust *t)
 	return w;
 }
 
-struct trust_word
-trust_both(struct trust_word x, struct trust_word y)
+struct coverage
+coverage_sum(struct coverage x, struct coverage y)
 {
-	return (struct trust_word){
+	return (struct coverage){
 		.known = x.known && y.known,
-		.about = x.about || y.about,
+		.estimated = x.estimated || y.estimated,
 		.counted = x.counted + y.counted,
 		.missing = x.missing + y.missing,
 	};
 }
 
 unsigned
-trust_percent(struct trust_word w)
+coverage_percent(struct coverage w)
 {
-	double share = 100 - 100 * part(w.missing, w.counted);
+	double share = 100 - 100 * coverage_fraction(w.missing, w.counted);
 
-	return (unsigned)(w.about ? share + 0.5 : share);
+	return (unsigned)(w.estimated ? share + 0.5 : share);
 }

@@ -7,7 +7,7 @@
 #include "core/ledger.h"
 
 #define IP_PROTO_TCP    6
-#define UNSENT_NS       UINT64_C(2000000) /* nobody sends a segment again so soon, unasked */
+#define RESEND_MIN_NS   UINT64_C(2000000) /* nobody sends a segment again so soon, unasked */
 #define REACH           (DUPLICATE_RING - LEDGER_BATCH) /* a whole batch is noted first */
 #define NEIGHBOURS      256 /* among which the packet before is looked for */
 #define EVIDENCE_SURE   16  /* of a copy; each packet takes 1 away */
@@ -40,7 +40,7 @@ duplicates_note(struct duplicates *d, const struct pkt *pkts, const uint32_t *ha
 		uint32_t *newest = &d->newest[chain % DUPLICATE_RING];
 
 		memcpy(r, &p->ts, DUPLICATE_FACTS);
-		r->from = sender_of(p, hash[i]);
+		r->sender = sender_of(p, hash[i]);
 		r->before = *newest;
 		*newest = d->n + i;
 	}
@@ -64,7 +64,7 @@ are_alike(const struct recent_packet *x, const struct recent_packet *y)
 
 /* The number of the newest packet before n that p looks like, else n. */
 static uint32_t
-find(const struct duplicates *d, const struct pkt *p, uint32_t n)
+duplicates_find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 {
 	const struct recent_packet *r, *last = packet_at(d, n);
 	uint32_t i = last->before;
@@ -73,7 +73,7 @@ find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 	for (uint32_t age = 0; n - i > age && n - i <= REACH; i = r->before) {
 		r = packet_at(d, i);
 		age = n - i;
-		if (r->from == last->from && are_alike(r, last) && duplicate_is_near(p, r->ts))
+		if (r->sender == last->sender && are_alike(r, last) && duplicate_is_near(p, r->ts))
 			return i;
 	}
 	return n;
@@ -81,13 +81,13 @@ find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 
 /* True if the packet before of the same sender has another identification. */
 static bool
-has_new_id(const struct duplicates *d, uint32_t n)
+duplicates_id_changed(const struct duplicates *d, uint32_t n)
 {
 	const struct recent_packet *r = packet_at(d, n), *before;
 
 	for (uint32_t i = n - 1; n - i < NEIGHBOURS; i--) {
 		before = packet_at(d, i);
-		if (before->from == r->from && !are_alike(before, r))
+		if (before->sender == r->sender && !are_alike(before, r))
 			return before->ip_id != r->ip_id;
 	}
 	return true;
@@ -95,7 +95,7 @@ has_new_id(const struct duplicates *d, uint32_t n)
 
 /* True if its sender would not have sent the same again so soon. */
 static bool
-is_unrepeated(const struct pkt *p, bool doubted)
+duplicates_is_not_resent(const struct pkt *p, bool doubted)
 {
 	if (doubted)
 		return false;
@@ -106,19 +106,19 @@ is_unrepeated(const struct pkt *p, bool doubted)
 
 /* p looks like number n. */
 static bool
-is_sure(const struct duplicates *d, uint32_t n, const struct pkt *p, bool doubted)
+duplicates_is_certain(const struct duplicates *d, uint32_t n, const struct pkt *p, bool doubted)
 {
 	const struct recent_packet *r = packet_at(d, n);
 	uint64_t apart = p->ts > r->ts ? p->ts - r->ts : r->ts - p->ts;
 
-	if (p->ttl != r->ttl || (apart <= UNSENT_NS && is_unrepeated(p, doubted)))
+	if (p->ttl != r->ttl || (apart <= RESEND_MIN_NS && duplicates_is_not_resent(p, doubted)))
 		return true;
-	return p->ip_id != 0 && ((p->flags & PKT_FRAGMENT) || has_new_id(d, n));
+	return p->ip_id != 0 && ((p->flags & PKT_FRAGMENT) || duplicates_id_changed(d, n));
 }
 
 /* Returns all the evidence that many packets before n are copies. */
 static uint32_t
-add_evidence(struct duplicates *d, uint32_t n, uint32_t more)
+duplicates_add_evidence(struct duplicates *d, uint32_t n, uint32_t more)
 {
 	uint32_t since = n - d->evidence_at;
 
@@ -130,15 +130,16 @@ add_evidence(struct duplicates *d, uint32_t n, uint32_t more)
 }
 
 bool
-duplicates_has(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted)
+duplicates_is_duplicate(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted)
 {
-	uint32_t before = find(d, p, n);
+	uint32_t before = duplicates_find(d, p, n);
 	int hops = p->ttl - packet_at(d, before)->ttl;
 	bool sure;
 
 	if (before == n || p->kind == ADDR_MAC || p->kind == ADDR_NONE || hops < -1 || hops > 1)
 		return false;
-	sure = is_sure(d, before, p, doubted);
-	return add_evidence(d, n, sure ? EVIDENCE_SURE : EVIDENCE_LIKELY) >= EVIDENCE_ENOUGH ||
+	sure = duplicates_is_certain(d, before, p, doubted);
+	return duplicates_add_evidence(d, n, sure ? EVIDENCE_SURE : EVIDENCE_LIKELY) >=
+	    EVIDENCE_ENOUGH ||
 	    sure;
 }

@@ -11,8 +11,8 @@
 #include "util/buf.h"
 #include "util/pages.h"
 
-#define IN_A_SYN 65535 /* no SYN carries more */
-#define RTP_LOST 16    /* packets that may be missing between two of a stream */
+#define SYN_DATA_MAX 65535 /* no SYN carries more */
+#define RTP_LOST_MAX 16    /* packets that may be missing between two of a stream */
 
 static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
@@ -36,7 +36,7 @@ flow_state_name(enum flow_state s)
 }
 
 static void
-track_close(struct flow *f, const struct pkt *p, int way)
+flow_track_close(struct flow *f, const struct pkt *p, int way)
 {
 	if (p->tcp_flags & TCP_FIN)
 		f->bits |= way == 0 ? FLOW_FIN_A : FLOW_FIN_B;
@@ -49,7 +49,7 @@ track_close(struct flow *f, const struct pkt *p, int way)
 }
 
 static void
-track_state(struct flow *f, const struct pkt *p, int way)
+flow_track_state(struct flow *f, const struct pkt *p, int way)
 {
 	const unsigned control = TCP_SYN | TCP_FIN | TCP_RST;
 
@@ -67,36 +67,36 @@ track_state(struct flow *f, const struct pkt *p, int way)
 	    (f->state == FLOW_SYN_SENT && p->payload > 0)) {
 		f->state = FLOW_ESTABLISHED;
 	}
-	if (!flow_ended(f) && (p->tcp_flags & (TCP_FIN | TCP_RST)))
-		track_close(f, p, way);
+	if (!flow_has_ended(f) && (p->tcp_flags & (TCP_FIN | TCP_RST)))
+		flow_track_close(f, p, way);
 }
 
 static bool
-knows_isn(const struct flow *f, int way)
+flow_knows_isn(const struct flow *f, int way)
 {
 	return f->end[way].flags != 0 || f->isn[way] != 0;
 }
 
 bool
-flow_opens_anew(const struct flow *f, const struct pkt *p, int way)
+flow_is_new_connection(const struct flow *f, const struct pkt *p, int way)
 {
 	bool answer = (p->tcp_flags & TCP_ACK) && (f->end[!way].flags & TCP_SYN);
 
-	if (!knows_isn(f, way))
-		return flow_ended(f) && !answer;
+	if (!flow_knows_isn(f, way))
+		return flow_has_ended(f) && !answer;
 	/* What the other end acknowledged first counts the data of a SYN (RFC 7413). */
 	if (f->isn[way] - p->seq <= p->payload)
 		return false;
-	return !answer || p->ack - f->isn[!way] - 1 > IN_A_SYN;
+	return !answer || p->ack - f->isn[!way] - 1 > SYN_DATA_MAX;
 }
 
 /* Of two SYN/ACKs with numbers of their own the originator's first ACK says which one holds. */
 static void
-choose_answer(struct flow *f, const struct pkt *p, int end)
+flow_choose_synack(struct flow *f, const struct pkt *p, int end)
 {
 	bool spoke = f->end[end].next_seq != f->isn[end] + 1;
 
-	if (spoke || p->ack - f->isn[end] - 1 <= IN_A_SYN)
+	if (spoke || p->ack - f->isn[end] - 1 <= SYN_DATA_MAX)
 		return;
 	f->isn[end] = p->ack - 1;
 	f->end[end].next_seq = p->ack;
@@ -104,11 +104,11 @@ choose_answer(struct flow *f, const struct pkt *p, int end)
 
 /* Up to the first ACK of an end: where its numbers, and those of the other, begin. */
 static void
-note_isn(struct flow *f, const struct pkt *p, int way)
+flow_note_isn(struct flow *f, const struct pkt *p, int way)
 {
 	const struct tcp_end *other = &f->end[!way];
 
-	if (pkt_is_syn(p) || !knows_isn(f, way))
+	if (pkt_is_syn(p) || !flow_knows_isn(f, way))
 		f->isn[way] = p->seq - !(p->tcp_flags & TCP_SYN);
 	/* Zero is rather a field that nobody filled in. */
 	if (!(p->tcp_flags & TCP_ACK) || (p->tcp_flags & TCP_RST) || p->ack == 0)
@@ -116,12 +116,12 @@ note_isn(struct flow *f, const struct pkt *p, int way)
 	if (other->flags == 0)
 		f->isn[!way] = p->ack - 1;
 	else if (other->flags & TCP_SYN)
-		choose_answer(f, p, !way);
+		flow_choose_synack(f, p, !way);
 }
 
 /* A SYN/ACK that is not of this connection, though it answers its SYN. */
 static bool
-is_stray(const struct flow *f, const struct pkt *p, int way)
+flow_is_stray_synack(const struct flow *f, const struct pkt *p, int way)
 {
 	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN && p->seq != f->isn[way];
 }
@@ -132,10 +132,10 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 	unsigned events = 0;
 
 	if (UNLIKELY(!(f->end[way].flags & TCP_ACK)))
-		note_isn(f, p, way);
-	if (LIKELY(!is_stray(f, p, way)))
+		flow_note_isn(f, p, way);
+	if (LIKELY(!flow_is_stray_synack(f, p, way)))
 		events = tcp_analyse(f->end, &f->rtt, p, way, (uint32_t)(p->ts / 1000));
-	track_state(f, p, way);
+	flow_track_state(f, p, way);
 	if (LIKELY(events == 0))
 		return 0;
 	tcp_counts_add(&f->tcp[way], events);
@@ -146,7 +146,7 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 /* Content that chance may look like is believed of few packets only. */
 /* True when a port alone speaks, and it is not the one of the end that is known to serve. */
 static bool
-is_of_client(const struct flow *f, const struct pkt *p)
+flow_is_client_port(const struct flow *f, const struct pkt *p)
 {
 	bool known = f->state != FLOW_NONE && ((f->end[0].flags | f->end[1].flags) & TCP_SYN) != 0;
 
@@ -156,12 +156,12 @@ is_of_client(const struct flow *f, const struct pkt *p)
 
 /* True when p may be the next packet of the stream that the last one like it was of. */
 static bool
-goes_on(struct flow *f, const struct pkt *p, int way)
+flow_continues_rtp(struct flow *f, const struct pkt *p, int way)
 {
 	uint32_t now = p->ack << 16 | p->seq, was = f->isn[way];
 
 	f->isn[way] = now;
-	return was != 0 && now >> 16 == was >> 16 && (uint16_t)(now - was - 1) < RTP_LOST;
+	return was != 0 && now >> 16 == was >> 16 && (uint16_t)(now - was - 1) < RTP_LOST_MAX;
 }
 
 void
@@ -169,33 +169,33 @@ flow_note_app(struct flow *f, const struct pkt *p, int way)
 {
 	if (p->app_confidence == APP_GUESSED && !flow_is_young(f))
 		return;
-	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !goes_on(f, p, way))
+	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !flow_continues_rtp(f, p, way))
 		return;
-	if (is_of_client(f, p)) {
+	if (flow_is_client_port(f, p)) {
 		f->app = (uint8_t)proto_find(SPACE_TCP, flow_service_port(f));
-		f->app_by = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
+		f->app_confidence = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
 		return;
 	}
 	if (p->app_confidence == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
 		f->app = PROTO_NONE;
-		f->app_by = APP_REFUTED;
+		f->app_confidence = APP_REFUTED;
 		return;
 	}
 	f->app = p->app;
-	f->app_by = p->app_confidence & 0xfu; /* all there are */
+	f->app_confidence = p->app_confidence & 0xfu; /* all there are */
 }
 
 bool
-flow_round_trip(const struct flow *f, uint32_t *us)
+flow_rtt(const struct flow *f, uint32_t *us)
 {
-	return f->state != FLOW_NONE && tcp_round_trip(f->end, &f->rtt, us);
+	return f->state != FLOW_NONE && tcp_get_rtt(f->end, &f->rtt, us);
 }
 
 bool
-flow_handshake(const struct flow *f, uint32_t *us)
+flow_handshake_rtt(const struct flow *f, uint32_t *us)
 {
 	*us = f->rtt.handshake;
-	return f->state != FLOW_NONE && tcp_is_timed(f->end);
+	return f->state != FLOW_NONE && tcp_has_handshake_rtt(f->end);
 }
 
 uint64_t
@@ -205,7 +205,7 @@ flow_retransmissions(const struct flow *f)
 }
 
 static void
-swap_bits(struct flow *f, uint16_t x, uint16_t y)
+flow_swap_bits(struct flow *f, uint16_t x, uint16_t y)
 {
 	uint16_t both = (uint16_t)(x | y), old = f->bits;
 
@@ -221,7 +221,7 @@ swap_bits(struct flow *f, uint16_t x, uint16_t y)
 	} while (0)
 
 void
-flow_turn(struct flow *f)
+flow_swap_ends(struct flow *f)
 {
 	SWAP(struct addr, f->key.a, f->key.b);
 	SWAP(uint16_t, f->key.a_port, f->key.b_port);
@@ -231,23 +231,24 @@ flow_turn(struct flow *f)
 	SWAP(uint32_t, f->isn[0], f->isn[1]);
 	SWAP(struct tcp_end, f->end[0], f->end[1]);
 	SWAP(struct tcp_counts, f->tcp[0], f->tcp[1]);
-	meter_swap(&f->meter);
-	swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
-	swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
-	f->service ^= 1;
-	f->began_at ^= 1;
+	meter_swap_ways(&f->meter);
+	flow_swap_bits(f, FLOW_A_LOCAL, FLOW_B_LOCAL);
+	flow_swap_bits(f, FLOW_FIN_A, FLOW_FIN_B);
+	f->server_end ^= 1;
+	f->first_sender ^= 1;
 }
 
 uint32_t
-flow_claim(const struct flow *f, uint32_t seen)
+flow_lru_score(const struct flow *f, uint32_t seen)
 {
 	uint64_t packets = flow_pending_packets(f);
 
-	if (f->bits & FLOW_COUNTED)
-		packets += (uint64_t)1 << f->weight;
-	seen = claim_of(seen, claim_weight(packets));
-	return flow_ended(f) || (f->bits & FLOW_PAST) ? seen - CLAIM_ENDED * CLAIM_PER_DOUBLED
-						      : seen;
+	if (f->bits & FLOW_FOLDED)
+		packets += (uint64_t)1 << f->log2_packets;
+	seen = lru_score(seen, lru_log2(packets));
+	return flow_has_ended(f) || (f->bits & FLOW_SUPERSEDED)
+	    ? seen - LRU_ENDED_DOUBLINGS * LRU_SCORE_PER_DOUBLING
+	    : seen;
 }
 
 const char *

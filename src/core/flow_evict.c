@@ -11,7 +11,7 @@
 #include "core/private.h"
 
 static uint32_t
-claim(const void *table, uint32_t row)
+flow_evict_lru_score(const void *table, uint32_t row)
 {
 	const struct ledger *l = table;
 	const struct flow *f = &l->flows.row[row];
@@ -19,64 +19,64 @@ claim(const void *table, uint32_t row)
 	struct tally all = flow_tally(f, 0), back = flow_tally(f, 1);
 
 	tally_add(&all, back.packets, back.bytes);
-	return flow_claim(f, clock_seen(&l->clock, f->source, f->last)) +
-	    claim_heavy(&all, &l->totals.all);
+	return flow_lru_score(f, packet_time_score(&l->packet_time, f->source, f->last)) +
+	    lru_heavy_bonus(&all, &l->totals.all);
 }
 
 static ATTR_INLINE void
-fetch(const struct flow *f)
+flow_evict_prefetch(const struct flow *f)
 {
 	PREFETCH_WRITE(f);
 	PREFETCH_WRITE(&f->first);
 }
 
 static void
-choose_leaver(struct ledger *l, struct leaver *x)
+flow_evict_choose(struct ledger *l, struct evict_candidate *x)
 {
 	struct flows *fs = &l->flows;
 
-	x->row = victims_choose(&fs->victims, fs->used, l, claim);
-	fetch(&fs->row[victims_peek(&fs->victims, VICTIMS_AHEAD - 1)]);
+	x->row = lru_choose(&fs->lru, fs->used, l, flow_evict_lru_score);
+	flow_evict_prefetch(&fs->row[lru_peek(&fs->lru, LRU_AHEAD - 1)]);
 	x->packets = flow_pending_packets(&fs->row[x->row]);
-	if (fs->row[x->row].bits & FLOW_COUNTED) {
+	if (fs->row[x->row].bits & FLOW_FOLDED) {
 		PREFETCH_WRITE(&fs->row[x->row].meter);
 		PREFETCH_WRITE(&fs->row[x->row].meter.interval);
 	}
 	if (fs->row[x->row].key.proto == 6)
 		PREFETCH_WRITE(&fs->row[x->row].end);
-	index_prefetch(&fs->index, fs->victims.of[x->row].hash);
-	flow_look_ahead(l, &fs->row[x->row], &x->ends);
+	index_prefetch(&fs->index, fs->lru.entry[x->row].hash);
+	flow_prefetch_ends(l, &fs->row[x->row], &x->ends);
 }
 
-static struct leaver
-next_leaver(struct ledger *l)
+static struct evict_candidate
+flow_evict_next(struct ledger *l)
 {
 	struct flows *fs = &l->flows;
-	struct leaver *place = &fs->leaving[fs->left++ % FLOWS_LEAVING], x;
+	struct evict_candidate *place = &fs->candidate[fs->next_candidate++ % FLOWS_EVICT_AHEAD], x;
 
-	while (fs->n_leaving < FLOWS_LEAVING)
-		choose_leaver(l, &fs->leaving[fs->n_leaving++]);
+	while (fs->n_candidates < FLOWS_EVICT_AHEAD)
+		flow_evict_choose(l, &fs->candidate[fs->n_candidates++]);
 	x = *place;
-	choose_leaver(l, place);
+	flow_evict_choose(l, place);
 	return x;
 }
 
 uint32_t
-flows_make_room(struct ledger *l)
+flows_evict_one(struct ledger *l)
 {
 	struct flows *fs = &l->flows;
-	struct leaver x;
+	struct evict_candidate x;
 
 	/* Who has moved since it was chosen stays. */
 	do
-		x = next_leaver(l);
+		x = flow_evict_next(l);
 	while (flow_pending_packets(&fs->row[x.row]) != x.packets);
 	if (UNLIKELY(l->watch != NULL))
-		l->watch->leave(l->watch->arg, x.row);
-	flow_leave(l, &fs->row[x.row], &x.ends);
+		l->watch->on_evict(l->watch->arg, x.row);
+	flow_fold_evicted(l, &fs->row[x.row], &x.ends);
 	if (fs->row[x.row].context[0] != fs->row[x.row].context[1])
-		index_remove(&fs->index, flow_answers_hash(fs, x.row), x.row);
+		index_remove(&fs->index, flow_reply_hash(fs, x.row), x.row);
 	fs->evicted++;
-	index_remove(&fs->index, fs->victims.of[x.row].hash, x.row);
+	index_remove(&fs->index, fs->lru.entry[x.row].hash, x.row);
 	return x.row;
 }

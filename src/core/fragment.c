@@ -10,7 +10,7 @@
 #define LIFE_NS UINT64_C(30000000000)
 
 static void
-begin(struct fragments *fs, uint32_t max, const struct hashkey *key)
+fragments_alloc(struct fragments *fs, uint32_t max, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
 	fs->row = xcalloc(max, sizeof(*fs->row));
@@ -21,7 +21,7 @@ begin(struct fragments *fs, uint32_t max, const struct hashkey *key)
 void
 fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
 {
-	begin(fs, max, key);
+	fragments_alloc(fs, max, key);
 	index_init(&fs->index, max);
 }
 
@@ -38,7 +38,7 @@ fragments_clear(struct fragments *fs)
 	struct fragments was = *fs;
 
 	free(was.row);
-	begin(fs, was.max, &was.hashkey);
+	fragments_alloc(fs, was.max, &was.hashkey);
 	fs->index = was.index;
 }
 
@@ -50,7 +50,7 @@ fragments_memory(uint32_t max)
 
 /* What a datagram's fragments have in common: of IPv6 not what is next in each of them. */
 static struct fragment
-key_of(const struct fragments *fs, const struct pkt *p)
+fragments_key(const struct fragments *fs, const struct pkt *p)
 {
 	uint16_t named = p->kind == ADDR_IP6 ? 0 : p->proto;
 	uint64_t words[5] = { p->src.w[0], p->src.w[1], p->dst.w[0], p->dst.w[1],
@@ -64,7 +64,7 @@ key_of(const struct fragments *fs, const struct pkt *p)
 		.id = p->frag_id,
 		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5) ^ p->context_id,
 		.context = p->context_id,
-		.named = named,
+		.key_proto = named,
 		.kind = p->kind,
 		.domain = p->domain,
 		.flow = { .src = p->src,
@@ -79,32 +79,32 @@ key_of(const struct fragments *fs, const struct pkt *p)
 }
 
 static bool
-is(const struct fragment *x, const struct fragment *y)
+fragments_is_same(const struct fragment *x, const struct fragment *y)
 {
-	return x->id == y->id && x->named == y->named && x->kind == y->kind &&
+	return x->id == y->id && x->key_proto == y->key_proto && x->kind == y->kind &&
 	    x->domain == y->domain && x->context == y->context && addr_equal(&x->src, &y->src) &&
 	    addr_equal(&x->dst, &y->dst);
 }
 
 static struct fragment *
-find(const struct fragments *fs, const struct fragment *like)
+fragments_find(const struct fragments *fs, const struct fragment *like)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&fs->index, like->hash);
 	     (row = index_at(&fs->index, slot, like->hash)) != INDEX_NONE;
 	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && is(&fs->row[row], like))
+		if (row != INDEX_SKIP && fragments_is_same(&fs->row[row], like))
 			return &fs->row[row];
 	return NULL;
 }
 
 static struct fragment *
-add(struct fragments *fs, uint32_t hash)
+fragments_add(struct fragments *fs, uint32_t hash)
 {
-	uint32_t row = fs->hand;
+	uint32_t row = fs->next_row;
 
-	fs->hand = row + 1 < fs->max ? row + 1 : 0;
+	fs->next_row = row + 1 < fs->max ? row + 1 : 0;
 	if (fs->used < fs->max)
 		fs->used++;
 	else
@@ -114,20 +114,20 @@ add(struct fragments *fs, uint32_t hash)
 }
 
 static void
-note(struct fragments *fs, const struct fragment *first)
+fragments_note_first(struct fragments *fs, const struct fragment *first)
 {
-	struct fragment *f = find(fs, first);
+	struct fragment *f = fragments_find(fs, first);
 
 	if (f == NULL)
-		f = add(fs, first->hash);
+		f = fragments_add(fs, first->hash);
 	*f = *first;
 }
 
 /* The packet that p was in, of which this is the first fragment, belongs to the flow of p. */
 static void
-note_outer(struct fragments *fs, const struct pkt *p)
+fragments_note_outer(struct fragments *fs, const struct pkt *p)
 {
-	struct fragment_flow flow = key_of(fs, p).flow;
+	struct fragment_flow flow = fragments_key(fs, p).flow;
 	struct pkt outer = *p;
 	struct fragment first;
 
@@ -137,20 +137,20 @@ note_outer(struct fragments *fs, const struct pkt *p)
 	outer.proto = p->outer.proto;
 	outer.frag_id = p->outer.frag_id;
 	outer.context_id = 0; /* of what it was in nothing is known any more */
-	first = key_of(fs, &outer);
+	first = fragments_key(fs, &outer);
 	first.flow = flow;
-	note(fs, &first);
+	fragments_note_first(fs, &first);
 }
 
 static void
-join_first(struct fragments *fs, struct pkt *p)
+fragments_copy_from_first(struct fragments *fs, struct pkt *p)
 {
-	struct fragment like = key_of(fs, p), *f = find(fs, &like);
+	struct fragment like = fragments_key(fs, p), *f = fragments_find(fs, &like);
 
 	if (f == NULL && like.context != 0) {
 		like.hash ^= like.context;
 		like.context = 0;
-		f = find(fs, &like);
+		f = fragments_find(fs, &like);
 	}
 	if (f == NULL || (p->ts > f->ts ? p->ts - f->ts : f->ts - p->ts) > LIFE_NS)
 		return;
@@ -170,11 +170,11 @@ fragments_join(struct fragments *fs, struct pkt *p)
 	struct fragment first;
 
 	if (p->flags & PKT_LATER_FRAGMENT) {
-		join_first(fs, p);
+		fragments_copy_from_first(fs, p);
 	} else if ((p->flags & (PKT_FRAGMENT | PKT_PORTS)) == (PKT_FRAGMENT | PKT_PORTS)) {
-		first = key_of(fs, p);
-		note(fs, &first);
+		first = fragments_key(fs, p);
+		fragments_note_first(fs, &first);
 	}
 	if (p->outer_kind != ADDR_NONE)
-		note_outer(fs, p);
+		fragments_note_outer(fs, p);
 }

@@ -14,22 +14,22 @@
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
 static void
-begin(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
+hosts_alloc(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(hs, 0, sizeof(*hs));
 	hs->row = pages_new(most * sizeof(*hs->row));
 	hs->max = max;
-	hs->most = most;
+	hs->max_grown = most;
 	hs->hashkey = *key;
 	pairkey_init(&hs->pairkey, key);
 	hs->other.other = true;
-	victims_init(&hs->victims, most);
+	lru_init(&hs->lru, most);
 }
 
 void
 hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(hs, max, most, key);
+	hosts_alloc(hs, max, most, key);
 	index_init_growing(&hs->index, max, most);
 }
 
@@ -38,7 +38,7 @@ hosts_fini(struct hosts *hs)
 {
 	pages_del(hs->row);
 	index_fini(&hs->index);
-	victims_fini(&hs->victims);
+	lru_fini(&hs->lru);
 }
 
 void
@@ -47,17 +47,17 @@ hosts_clear(struct hosts *hs)
 	struct hosts was = *hs;
 
 	pages_del(was.row);
-	victims_fini(&was.victims);
-	begin(hs, was.max, was.most, &was.hashkey);
+	lru_fini(&was.lru);
+	hosts_alloc(hs, was.max, was.max_grown, &was.hashkey);
 	hs->index = was.index;
-	hs->all = was.all;
+	hs->total = was.total;
 	hs->networks = was.networks;
 }
 
 size_t
 hosts_memory(uint32_t max)
 {
-	return max * (sizeof(struct host) + sizeof(struct standing)) + index_memory(max);
+	return max * (sizeof(struct host) + sizeof(struct lru_entry)) + index_memory(max);
 }
 
 uint32_t
@@ -69,14 +69,14 @@ hosts_hash(const struct hosts *hs, const struct host_key *k)
 }
 
 static uint32_t
-find(const struct hosts *hs, uint32_t hash, const struct host_key *k)
+hosts_find_row(const struct hosts *hs, uint32_t hash, const struct host_key *k)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&hs->index, hash);
 	     (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&hs->index, slot))
-		if (row != INDEX_SKIP && hosts_is_at(hs, row, k))
+		if (row != INDEX_SKIP && hosts_row_matches(hs, row, k))
 			return row;
 	return INDEX_NONE;
 }
@@ -85,22 +85,22 @@ const struct host *
 hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a)
 {
 	struct host_key k = { .addr = a, .kind = kind };
-	uint32_t row = find(hs, hosts_hash(hs, &k), &k);
+	uint32_t row = hosts_find_row(hs, hosts_hash(hs, &k), &k);
 
 	return row == INDEX_NONE ? NULL : &hs->row[row];
 }
 
 struct meter *
-host_meter(struct host *h, enum traffic_class c, const struct beats *b)
+host_meter(struct host *h, enum traffic_class c, const struct intervals *b)
 {
 	h->classes |= (uint8_t)(1u << c);
-	meter_turn(&h->meter[c], b);
+	meter_advance(&h->meter[c], b);
 	return &h->meter[c];
 }
 
 /* Of those whose bits are set; the next one: of left & (left - 1).  Most hosts have one. */
 static inline int
-first_class(unsigned left)
+hosts_lowest_class(unsigned left)
 {
 	static const uint8_t first[] = { 0, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0 };
 
@@ -109,17 +109,17 @@ first_class(unsigned left)
 }
 
 static uint32_t
-claim(const void *table, uint32_t row)
+hosts_lru_score(const void *table, uint32_t row)
 {
 	const struct hosts *hs = table;
 	const struct host *h = &hs->row[row];
 	struct tally sum = { 0, 0 }, more;
 
 	for (unsigned left = h->classes; left != 0; left &= left - 1) {
-		more = meter_sum(&h->meter[first_class(left)]);
+		more = meter_sum(&h->meter[hosts_lowest_class(left)]);
 		tally_add(&sum, more.packets, more.bytes);
 	}
-	return claim_of(h->seen, claim_weight(sum.packets)) + claim_heavy(&sum, hs->all);
+	return lru_score(h->score_time, lru_log2(sum.packets)) + lru_heavy_bonus(&sum, hs->total);
 }
 
 /* How many evictions ahead a row, and then what it says is needed besides, is fetched. */
@@ -128,15 +128,15 @@ claim(const void *table, uint32_t row)
 
 /* What the next evictions will look at is on its way while others are counted. */
 static ATTR_INLINE void
-look_ahead(const struct hosts *hs)
+hosts_prefetch_evictions(const struct hosts *hs)
 {
-	uint32_t far = victims_peek(&hs->victims, FAR);
-	const struct host *next = &hs->row[victims_peek(&hs->victims, NEXT)];
+	uint32_t far = lru_peek(&hs->lru, FAR);
+	const struct host *next = &hs->row[lru_peek(&hs->lru, NEXT)];
 
 	PREFETCH_WRITE(&hs->row[far]);
-	index_prefetch(&hs->index, hs->victims.of[far].hash);
+	index_prefetch(&hs->index, hs->lru.entry[far].hash);
 	for (unsigned left = next->classes; left != 0; left &= left - 1) {
-		int c = first_class(left);
+		int c = hosts_lowest_class(left);
 
 		PREFETCH_WRITE(&next->meter[c]);
 		PREFETCH_WRITE(&next->meter[c].interval);
@@ -144,7 +144,7 @@ look_ahead(const struct hosts *hs)
 }
 
 void
-host_health_add(struct host_health *to, const struct host_health *more)
+host_errors_add(struct host_errors *to, const struct host_errors *more)
 {
 	to->retransmissions += more->retransmissions;
 	to->out_of_order += more->out_of_order;
@@ -161,65 +161,65 @@ host_health_add(struct host_health *to, const struct host_health *more)
 
 /* Of the row that leaves, all is left as zeros that was not. */
 static uint32_t
-make_room(struct hosts *hs, const struct beats *b)
+hosts_evict(struct hosts *hs, const struct intervals *b)
 {
-	uint32_t row = victims_choose(&hs->victims, hs->used, hs, claim);
+	uint32_t row = lru_choose(&hs->lru, hs->used, hs, hosts_lru_score);
 	struct host *h = &hs->row[row];
 
-	look_ahead(hs);
-	if (hs->networks != NULL && hs->networks->watched && row >= hs->networks->taken)
-		networks_lose(hs->networks, h, b);
+	hosts_prefetch_evictions(hs);
+	if (hs->networks != NULL && hs->networks->enabled && row >= hs->networks->n_added)
+		networks_drop_host(hs->networks, h, b);
 	for (unsigned left = h->classes; left != 0; left &= left - 1) {
-		int c = first_class(left);
+		int c = hosts_lowest_class(left);
 
-		other_merge(&hs->other.meter[c], &hs->other_sums[c], b, &h->meter[c]);
+		overflow_meter_add_meter(&hs->other.meter[c], &hs->other_sums[c], b, &h->meter[c]);
 		meter_clear(&h->meter[c]);
 	}
 	hs->other.flows += h->flows;
-	if (h->ails)
-		host_health_add(&hs->other.health, &h->health);
-	baseline_host_leaves(hs->baseline, h);
+	if (h->has_errors)
+		host_errors_add(&hs->other.errors, &h->errors);
+	baseline_evict_host(hs->baseline, h);
 	hs->evicted++;
-	index_remove(&hs->index, hs->victims.of[row].hash, row);
+	index_remove(&hs->index, hs->lru.entry[row].hash, row);
 	return row;
 }
 
 static uint32_t
-add(struct hosts *hs, uint32_t hash, const struct beats *b, uint32_t seen)
+hosts_add_row(struct hosts *hs, uint32_t hash, const struct intervals *b, uint32_t seen)
 {
 	bool room = hs->used < hs->max ||
-	    victims_grow(&hs->victims, &hs->index, hs->used, &hs->max, hs->most);
-	uint32_t row = room ? hs->used++ : make_room(hs, b);
+	    lru_grow_table(&hs->lru, &hs->index, hs->used, &hs->max, hs->max_grown);
+	uint32_t row = room ? hs->used++ : hosts_evict(hs, b);
 
-	hs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
+	hs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
 	index_add(&hs->index, hash, row);
 	return row;
 }
 
 uint32_t
-hosts_get(
-    struct hosts *hs, uint32_t hash, const struct host_key *k, const struct beats *b, uint32_t seen)
+hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struct intervals *b,
+    uint32_t seen)
 {
-	uint32_t row = find(hs, hash, k);
+	uint32_t row = hosts_find_row(hs, hash, k);
 	struct host *h;
 
 	if (row != INDEX_NONE)
 		return row;
-	row = add(hs, hash, b, seen);
+	row = hosts_add_row(hs, hash, b, seen);
 	h = &hs->row[row];
 	h->addr = *k->addr;
 	h->first = h->last = h->flows = 0;
-	h->seen = seen;
+	h->score_time = seen;
 	h->network = 0;
 	h->peak = (struct peak){ 0 };
 	h->kind = k->kind;
-	h->tagged = k->context != 0;
-	if (h->tagged)
+	h->has_context = k->context != 0;
+	if (h->has_context)
 		h->context = k->context;
-	h->classes = h->level = 0;
-	h->local = h->counted = false;
-	if (h->ails)
-		h->health = (struct host_health){ 0 };
-	h->ails = h->timed = false;
+	h->classes = h->prefix_bits = 0;
+	h->local = h->has_traffic = false;
+	if (h->has_errors)
+		h->errors = (struct host_errors){ 0 };
+	h->has_errors = h->has_rtt = false;
 	return row;
 }

@@ -7,50 +7,51 @@
 #include "core/private.h"
 #include "dissect/pkt_meta.h"
 
-#define IP_PROTO_ICMP    1
-#define UNREACHABLE      3 /* RFC 792 */
-#define UNREACHABLE6     1 /* RFC 4443 */
-#define DNS_NO_SUCH_NAME 3 /* NXDOMAIN, RFC 1035, 4.1.1 */
+#define IP_PROTO_ICMP      1
+#define UNREACHABLE        3 /* RFC 792 */
+#define UNREACHABLE6       1 /* RFC 4443 */
+#define DNS_RCODE_NXDOMAIN 3 /* NXDOMAIN, RFC 1035, 4.1.1 */
 
 static struct host *
-ailing(struct ledger *l, struct flow *f, int end)
+host_touch_errors(struct ledger *l, struct flow *f, int end)
 {
-	struct host *h = flow_host(l, f, end);
+	struct host *h = flow_get_host(l, f, end);
 
-	h->ails = true;
+	h->has_errors = true;
 	return h;
 }
 
 /* The SYN, of end 0, was answered, be it by a refusal. */
 static void
-answer(struct ledger *l, struct flow *f)
+host_errors_note_answer(struct ledger *l, struct flow *f)
 {
-	struct host *h = ailing(l, f, 0);
+	struct host *h = host_touch_errors(l, f, 0);
 
 	f->bits &= (uint16_t)~FLOW_UNANSWERED;
-	if (h->health.unanswered > 0)
-		h->health.unanswered--;
+	if (h->errors.unanswered > 0)
+		h->errors.unanswered--;
 }
 
 /* The one end had sent its SYN, and nothing had come from the other.  The end that resets a
  * SYN/ACK that it did not ask for refuses nothing. */
 static bool
-is_refusal(const struct flow *f, const struct pkt *p, int way)
+host_errors_is_refusal(const struct flow *f, const struct pkt *p, int way)
 {
 	return way == 1 && (p->tcp_flags & TCP_RST) && (f->bits & FLOW_SYN_SEEN) &&
 	    !(f->end[1].flags & TCP_SYN) && f->resets == 1;
 }
 
 void
-ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
+host_errors_note_tcp(
+    struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
 {
-	struct host_health *h;
+	struct host_errors *h;
 
 	if ((f->bits & FLOW_UNANSWERED) && way == 1)
-		answer(l, f);
+		host_errors_note_answer(l, f);
 	if (events == 0)
 		return;
-	h = &ailing(l, f, way)->health;
+	h = &host_touch_errors(l, f, way)->errors;
 	h->retransmissions += (events & TCP_RETRANSMITTED) != 0;
 	h->out_of_order += (events & TCP_OUT_OF_ORDER) != 0;
 	h->duplicate_acks += (events & TCP_DUPLICATE_ACK) != 0;
@@ -61,31 +62,31 @@ ails_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigne
 		f->bits |= FLOW_UNANSWERED;
 		h->unanswered++;
 	}
-	if ((events & TCP_WAS_RESET) && is_refusal(f, p, way))
-		ailing(l, f, 0)->health.refused++;
+	if ((events & TCP_WAS_RESET) && host_errors_is_refusal(f, p, way))
+		host_touch_errors(l, f, 0)->errors.refused++;
 }
 
 void
-ails_duplicate(struct ledger *l, struct flow *f, int way)
+host_errors_note_duplicate(struct ledger *l, struct flow *f, int way)
 {
-	ailing(l, f, way)->health.duplicates++;
+	host_touch_errors(l, f, way)->errors.duplicates++;
 }
 
 void
-ails_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
+host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 {
 	uint8_t wanted = p->proto == IP_PROTO_ICMP ? UNREACHABLE : UNREACHABLE6;
 
 	if (p->icmp_type == wanted)
-		ailing(l, f, !way)->health.unreachable++;
+		host_touch_errors(l, f, !way)->errors.unreachable++;
 }
 
 void
-ails_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way)
+host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way)
 {
-	struct host_health *h = &ailing(l, f, !way)->health;
+	struct host_errors *h = &host_touch_errors(l, f, !way)->errors;
 
-	if (s->rcode == DNS_NO_SUCH_NAME)
+	if (s->rcode == DNS_RCODE_NXDOMAIN)
 		h->no_such_name++;
 	else
 		h->dns_failures++;

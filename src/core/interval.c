@@ -16,15 +16,16 @@ static const uint64_t window_ns[METER_WINDOWS] = {
 };
 
 void
-beats_init(struct beats *b)
+intervals_init(struct intervals *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->interval = 1;
+	b->current = 1;
 }
 
 /* The fewest of the newest slots that reach a length, the open one included, or all. */
 static uint32_t
-slots_of(const uint64_t *begun, uint32_t size, uint32_t newest, uint64_t elapsed, uint64_t length)
+intervals_slots_for(
+    const uint64_t *begun, uint32_t size, uint32_t newest, uint64_t elapsed, uint64_t length)
 {
 	uint32_t n = 1;
 
@@ -34,29 +35,31 @@ slots_of(const uint64_t *begun, uint32_t size, uint32_t newest, uint64_t elapsed
 }
 
 static void
-set_window(struct beats *b, enum meter_window w, uint32_t slots, uint64_t begun)
+intervals_set_window(struct intervals *b, enum meter_window w, uint32_t slots, uint64_t begun)
 {
 	b->window[w].slots = slots;
 	b->window[w].seconds = (double)(b->elapsed - begun) / (double)NS_PER_S;
 }
 
 void
-beats_close(struct beats *b, uint64_t ns)
+intervals_advance(struct intervals *b, uint64_t ns)
 {
-	struct beat *was = &b->at[b->interval % BEATS], now = *was;
+	struct interval *was = &b->ring[b->current % INTERVALS_KEPT], now = *was;
 	uint32_t n;
 
 	was->per_second = ns > 0 ? (float)((double)NS_PER_S / (double)ns) : 0;
 	b->elapsed += ns;
-	b->interval++;
+	b->current++;
 	now.per_second = 0;
-	if (b->elapsed - b->fine_begun[now.fine % METER_FINE] >= FINE_NS)
-		b->fine_begun[++now.fine % METER_FINE] = b->elapsed;
-	if (b->elapsed - b->coarse_begun[now.coarse % METER_COARSE] >= COARSE_NS)
-		b->coarse_begun[++now.coarse % METER_COARSE] = b->elapsed;
-	b->at[b->interval % BEATS] = now;
-	n = slots_of(b->fine_begun, METER_FINE, now.fine, b->elapsed, window_ns[METER_10S]);
-	set_window(b, METER_10S, n, b->fine_begun[(now.fine - n + 1) % METER_FINE]);
-	n = slots_of(b->coarse_begun, METER_COARSE, now.coarse, b->elapsed, window_ns[METER_60S]);
-	set_window(b, METER_60S, n, b->coarse_begun[(now.coarse - n + 1) % METER_COARSE]);
+	if (b->elapsed - b->fine_start[now.fine % METER_FINE] >= FINE_NS)
+		b->fine_start[++now.fine % METER_FINE] = b->elapsed;
+	if (b->elapsed - b->coarse_start[now.coarse % METER_COARSE] >= COARSE_NS)
+		b->coarse_start[++now.coarse % METER_COARSE] = b->elapsed;
+	b->ring[b->current % INTERVALS_KEPT] = now;
+	n = intervals_slots_for(
+	    b->fine_start, METER_FINE, now.fine, b->elapsed, window_ns[METER_10S]);
+	intervals_set_window(b, METER_10S, n, b->fine_start[(now.fine - n + 1) % METER_FINE]);
+	n = intervals_slots_for(
+	    b->coarse_start, METER_COARSE, now.coarse, b->elapsed, window_ns[METER_60S]);
+	intervals_set_window(b, METER_60S, n, b->coarse_start[(now.coarse - n + 1) % METER_COARSE]);
 }

@@ -13,7 +13,7 @@
 #include "util/pages.h"
 #include "util/text.h"
 
-static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
+static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
 /* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
 #define SHARE_FLOWS        57
@@ -21,27 +21,27 @@ static_assert(CLOCK_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_PORTS        5
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
-#define SHARE_ASKED        1
+#define SHARE_RDNS_NAMES   1
 #define SHARE_SERVER_NAMES 1
 #define SHARE_PACKETS      1
 #define SHARE_FRAGMENTS    1
 #define SHARE_CONTEXTS     1
 
 /* A source sees packets twice that saw so many, and of its packets at least one in so many. */
-#define TWICE_LEAST 2
-#define TWICE_SHARE 100
+#define DUPLICATES_MIN   2
+#define DUPLICATES_SHARE 100
 
 static size_t
 flows_memory(uint32_t max)
 {
-	return max * (sizeof(struct flow) + sizeof(struct standing) + 2 * sizeof(uint32_t)) +
+	return max * (sizeof(struct flow) + sizeof(struct lru_entry) + 2 * sizeof(uint32_t)) +
 	    index_memory(max);
 }
 
 /* The greatest number of rows whose memory() fits into bytes.  Of many more rows than that the
  * memory is not asked for: it might be more than a size_t can say. */
 static uint32_t
-rows_for(size_t bytes, size_t (*memory)(uint32_t))
+ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
 {
 	uint32_t low = 64, high = 2 * low;
 
@@ -59,14 +59,14 @@ rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_begin(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
+flows_alloc(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(fs, 0, sizeof(*fs));
 	fs->row = pages_new(most * sizeof(*fs->row));
-	fs->moved = pages_new(most * sizeof(*fs->moved));
-	victims_init(&fs->victims, most);
+	fs->dirty = pages_new(most * sizeof(*fs->dirty));
+	lru_init(&fs->lru, most);
 	fs->max = max;
-	fs->most = most;
+	fs->max_grown = most;
 	fs->hashkey = *key;
 	pairkey_init(&fs->pairkey, key);
 }
@@ -74,22 +74,22 @@ flows_begin(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey 
 static void
 flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	flows_begin(fs, max, most, key);
+	flows_alloc(fs, max, most, key);
 	index_init_growing(&fs->index, max, most);
 }
 
 static void
-flows_end(struct flows *fs)
+flows_free_rows(struct flows *fs)
 {
 	pages_del(fs->row);
-	pages_del(fs->moved);
-	victims_fini(&fs->victims);
+	pages_del(fs->dirty);
+	lru_fini(&fs->lru);
 }
 
 static void
 flows_fini(struct flows *fs)
 {
-	flows_end(fs);
+	flows_free_rows(fs);
 	index_fini(&fs->index);
 }
 
@@ -99,32 +99,32 @@ flows_clear(struct flows *fs)
 {
 	struct flows was = *fs;
 
-	flows_end(fs);
-	flows_begin(fs, was.max, was.most, &was.hashkey);
+	flows_free_rows(fs);
+	flows_alloc(fs, was.max, was.max_grown, &was.hashkey);
 	fs->index = was.index;
 }
 
 /* Of the tables that may grow. */
 static size_t
-tables_memory(const struct ledger *l)
+ledger_tables_memory(const struct ledger *l)
 {
 	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) +
 	    ports_memory(l->ports.max) + networks_memory(l->networks.max) +
-	    names_memory(l->names.max) + names_memory(l->server_names.max);
+	    name_cache_memory(l->dns_names.max) + name_cache_memory(l->server_names.max);
 }
 
 /* The rows that a table has room for, at first and at most. */
-struct room {
-	uint32_t max, most;
+struct table_capacity {
+	uint32_t max, max_grown;
 };
 
-static struct room
-room_for(const struct ledger_config *c, unsigned share, size_t (*memory)(uint32_t))
+static struct table_capacity
+ledger_capacity_for(const struct ledger_config *c, unsigned share, size_t (*memory)(uint32_t))
 {
-	size_t more = c->most > c->memory ? c->most : c->memory;
+	size_t more = c->memory_max > c->memory ? c->memory_max : c->memory;
 
-	return (struct room){ rows_for(c->memory / 100 * share, memory),
-		rows_for(more / 100 * share, memory) };
+	return (struct table_capacity){ ledger_rows_for(c->memory / 100 * share, memory),
+		ledger_rows_for(more / 100 * share, memory) };
 }
 
 struct ledger *
@@ -133,37 +133,39 @@ ledger_new(const struct ledger_config *c)
 	struct ledger *l = pages_new(sizeof(*l)); /* its row of evicted hosts is aligned, too */
 	size_t hundredth = c->memory / 100;
 	struct hashkey key;
-	struct room r;
+	struct table_capacity r;
 
 	assert(c->memory >= LEDGER_MEMORY_MIN);
 	if (c->key != NULL)
 		key = *c->key;
 	else
 		hashkey_init(&key);
-	r = room_for(c, SHARE_FLOWS, flows_memory);
-	flows_init(&l->flows, r.max, r.most, &key);
-	l->folding = pages_new(r.most * sizeof(*l->folding));
-	r = room_for(c, SHARE_HOSTS, hosts_memory);
-	hosts_init(&l->hosts, r.max, r.most, &key);
-	r = room_for(c, SHARE_PORTS, ports_memory);
-	ports_init(&l->ports, r.max, r.most, &key);
-	r = room_for(c, SHARE_NETWORKS, networks_memory);
-	networks_init(&l->networks, r.max, r.most, &key);
-	r = room_for(c, SHARE_NAMES, names_memory);
-	names_init(&l->names, r.max, r.most, &key);
-	r = room_for(c, SHARE_SERVER_NAMES, names_memory);
-	names_init(&l->server_names, r.max, r.most, &key);
-	l->memory = tables_memory(l);
-	l->hosts.all = l->ports.all = &l->totals.all;
+	r = ledger_capacity_for(c, SHARE_FLOWS, flows_memory);
+	flows_init(&l->flows, r.max, r.max_grown, &key);
+	l->fold_rows = pages_new(r.max_grown * sizeof(*l->fold_rows));
+	r = ledger_capacity_for(c, SHARE_HOSTS, hosts_memory);
+	hosts_init(&l->hosts, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_PORTS, ports_memory);
+	ports_init(&l->ports, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_NETWORKS, networks_memory);
+	networks_init(&l->networks, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_NAMES, name_cache_memory);
+	name_cache_init(&l->dns_names, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
+	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
+	l->memory = ledger_tables_memory(l);
+	l->hosts.total = l->ports.total = &l->totals.all;
 	l->hosts.networks = &l->networks;
-	packets_init(&l->packets, rows_for(hundredth * SHARE_PACKETS, packets_memory));
-	r.max = rows_for(hundredth * SHARE_ASKED, names_memory);
-	names_init(&l->asked, r.max, r.max, &key);
+	packet_log_init(
+	    &l->packet_log, ledger_rows_for(hundredth * SHARE_PACKETS, packet_log_memory));
+	r.max = ledger_rows_for(hundredth * SHARE_RDNS_NAMES, name_cache_memory);
+	name_cache_init(&l->rdns_names, r.max, r.max, &key);
 	fragments_init(
-	    &l->fragments, rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
-	contexts_init(&l->contexts, rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);
-	paths_init(&l->paths);
-	beats_init(&l->beats);
+	    &l->fragments, ledger_rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
+	contexts_init(
+	    &l->contexts, ledger_rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);
+	proto_tree_init(&l->proto_tree);
+	intervals_init(&l->intervals);
 	return l;
 }
 
@@ -172,25 +174,25 @@ ledger_del(struct ledger *l)
 {
 	if (l == NULL)
 		return;
-	ledger_zero(l, false);
+	ledger_set_baseline(l, false);
 	flows_fini(&l->flows);
-	pages_del(l->folding);
+	pages_del(l->fold_rows);
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
-	names_fini(&l->names);
-	names_fini(&l->asked);
-	names_fini(&l->server_names);
+	name_cache_fini(&l->dns_names);
+	name_cache_fini(&l->rdns_names);
+	name_cache_fini(&l->server_names);
 	networks_fini(&l->networks);
 	rollup_fini(&l->rollup);
-	packets_fini(&l->packets);
+	packet_log_fini(&l->packet_log);
 	fragments_fini(&l->fragments);
 	contexts_fini(&l->contexts);
-	paths_fini(&l->paths);
+	proto_tree_fini(&l->proto_tree);
 	pages_del(l);
 }
 
 static uint8_t
-point_of(const struct ledger *l, uint8_t domain)
+ledger_domain_point(const struct ledger *l, uint8_t domain)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].domain == domain)
@@ -210,7 +212,7 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 	*s = (struct source_stats){
 		.linktype = linktype,
 		.domain = domain,
-		.point = point_of(l, domain),
+		.point = ledger_domain_point(l, domain),
 		.number = (uint8_t)l->n_sources,
 	};
 	buf_init(&b, s->name, sizeof(s->name));
@@ -219,7 +221,7 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 }
 
 void
-ledger_join(struct ledger *l, unsigned source, unsigned other)
+ledger_join_points(struct ledger *l, unsigned source, unsigned other)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].domain == l->source[source].domain)
@@ -245,19 +247,19 @@ ledger_knows_drops(const struct ledger *l)
 }
 
 size_t
-ledger_grown(const struct ledger *l)
+ledger_grown_memory(const struct ledger *l)
 {
-	size_t now = tables_memory(l);
+	size_t now = ledger_tables_memory(l);
 
 	return now > l->memory ? now : 0;
 }
 
 bool
-source_sees_twice(const struct source_stats *s)
+source_sees_duplicates(const struct source_stats *s)
 {
 	uint64_t n = s->totals.duplicates;
 
-	return n >= TWICE_LEAST && n * TWICE_SHARE >= s->totals.all.packets;
+	return n >= DUPLICATES_MIN && n * DUPLICATES_SHARE >= s->totals.all.packets;
 }
 
 const char *
@@ -277,36 +279,36 @@ source_state_name(enum source_state s)
 }
 
 static void
-clear_tables(struct ledger *l)
+ledger_clear_tables(struct ledger *l)
 {
 	flows_clear(&l->flows);
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
-	names_clear(&l->names);
-	names_clear(&l->asked);
-	names_clear(&l->server_names);
+	name_cache_clear(&l->dns_names);
+	name_cache_clear(&l->rdns_names);
+	name_cache_clear(&l->server_names);
 	fragments_clear(&l->fragments);
 	contexts_clear(&l->contexts);
 	networks_clear(&l->networks);
 	l->rollup.busy = false;
-	l->rollup.begun = 0;
-	packets_clear(&l->packets);
-	paths_clear(&l->paths);
+	l->rollup.started = 0;
+	packet_log_clear(&l->packet_log);
+	proto_tree_clear(&l->proto_tree);
 }
 
 static void
-clear_sums(struct ledger *l)
+ledger_clear_sums(struct ledger *l)
 {
 	series_clear(&l->series);
 	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
-	memset(&l->tcp, 0, sizeof(l->tcp));
+	memset(&l->tcp_stats, 0, sizeof(l->tcp_stats));
 	duplicates_clear(&l->duplicates);
-	l->sight = 0;
+	l->bpf_gaps = 0;
 	memset(&l->mistaken, 0, sizeof(l->mistaken));
 	memset(&l->totals, 0, sizeof(l->totals));
 	memset(l->way, 0, sizeof(l->way));
-	memset(l->way_now, 0, sizeof(l->way_now));
+	memset(l->way_total, 0, sizeof(l->way_total));
 	for (unsigned i = 0; i < l->n_sources; i++) {
 		struct source_stats *s = &l->source[i];
 
@@ -314,19 +316,20 @@ clear_sums(struct ledger *l)
 		memset(&s->meter, 0, sizeof(s->meter));
 		s->last_len = 0;
 	}
-	l->now = l->started = l->closed_ns = l->tick_at = 0;
-	beats_init(&l->beats);
-	l->clock = (struct clock){ .played = l->clock.played, .scaled = l->clock.scaled };
-	l->to_locate_flows = l->to_locate_hosts = 0;
-	l->n_folding = l->folded = 0;
-	l->in_fold = l->settling = false;
+	l->now = l->started = l->interval_ns = l->tick_at = 0;
+	intervals_init(&l->intervals);
+	l->packet_time = (struct packet_time){ .is_replay = l->packet_time.is_replay,
+		.replay_scaled = l->packet_time.replay_scaled };
+	l->n_flows_to_locate = l->n_hosts_to_locate = 0;
+	l->n_fold_rows = l->n_folded = 0;
+	l->is_folding = l->is_flushing = false;
 }
 
 #define WIPED 64 /* slots of an index in a step */
 
 /* True while there is more. */
 static bool
-wipe(struct ledger *l, unsigned steps)
+ledger_wipe_indexes(struct ledger *l, unsigned steps)
 {
 	struct index *const of[] = { &l->flows.index, &l->hosts.index, &l->ports.index,
 		&l->fragments.index };
@@ -346,7 +349,7 @@ wipe(struct ledger *l, unsigned steps)
 void
 ledger_reset_begin(struct ledger *l)
 {
-	ledger_zero(l, false);
+	ledger_set_baseline(l, false);
 	l->reset = (struct ledger_reset){ .row = 0 };
 }
 
@@ -356,14 +359,14 @@ ledger_reset_step(struct ledger *l, unsigned steps)
 	struct ledger_reset *r = &l->reset;
 
 	if (r->cleared)
-		return wipe(l, steps);
+		return ledger_wipe_indexes(l, steps);
 	for (; l->watch != NULL && r->row < l->flows.used; r->row++, steps--) {
 		if (steps == 0)
 			return true;
-		l->watch->leave(l->watch->arg, r->row);
+		l->watch->on_evict(l->watch->arg, r->row);
 	}
-	clear_tables(l);
-	clear_sums(l);
+	ledger_clear_tables(l);
+	ledger_clear_sums(l);
 	return r->cleared = true;
 }
 
@@ -376,23 +379,23 @@ ledger_reset(struct ledger *l)
 }
 
 bool
-ledger_watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
+ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 {
 	struct networks *ns = &l->networks;
 
-	l->packets.watched = (extras & LEDGER_PACKETS) != 0;
+	l->packet_log.enabled = (extras & LEDGER_PACKETS) != 0;
 	if (!(extras & LEDGER_NETWORKS)) {
-		networks_forget(ns);
+		networks_stop(ns);
 		return false;
 	}
-	if (!ns->watched || ns->bits4 != bits4 || ns->bits6 != bits6) {
-		networks_watch(ns, bits4, bits6, &l->hosts.other, &l->beats);
-		l->rollup.begun = 0;
+	if (!ns->enabled || ns->bits4 != bits4 || ns->bits6 != bits6) {
+		networks_start(ns, bits4, bits6, &l->hosts.other, &l->intervals);
+		l->rollup.started = 0;
 	}
 	if (bits4 == NETWORKS_AUTO && !l->rollup.busy &&
-	    (l->rollup.begun == 0 || l->now >= l->rollup.begun + ROLLUP_NS))
+	    (l->rollup.started == 0 || l->now >= l->rollup.started + ROLLUP_INTERVAL_NS))
 		rollup_begin(&l->rollup, l->now);
-	return ns->taken != NETWORKS_ALL || l->rollup.busy;
+	return ns->n_added != NETWORKS_ALL || l->rollup.busy;
 }
 
 bool
@@ -410,7 +413,7 @@ ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
 
 /* True for an address of many. */
 static bool
-is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
+ledger_is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
 {
 	for (unsigned i = 0; i < l->n_local; i++)
 		if (net_is_broadcast(&l->local[i], kind, a))
@@ -421,20 +424,20 @@ is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
 /* What is sent to a group from elsewhere comes in; where nothing is ours, nobody knows.  Whether an
  * end without an address is ours its packet has told. */
 void
-flow_locate(const struct ledger *l, struct flow *f)
+flow_set_local(const struct ledger *l, struct flow *f)
 {
 	const struct flowkey *k = &f->key;
 	bool nameless = (k->a.w[0] | k->a.w[1]) == 0;
 	bool a = nameless ? (f->bits & FLOW_A_LOCAL) != 0 : ledger_is_local(l, k->kind, &k->a);
 	bool b = ledger_is_local(l, k->kind, &k->b) ||
-	    (!a && l->n_local > 0 && is_group(l, k->kind, &k->b));
+	    (!a && l->n_local > 0 && ledger_is_group(l, k->kind, &k->b));
 
 	f->bits &= (uint16_t) ~(FLOW_A_LOCAL | FLOW_B_LOCAL);
 	f->bits |= (uint16_t)((a ? FLOW_A_LOCAL : 0) | (b ? FLOW_B_LOCAL : 0));
 }
 
 void
-host_locate(const struct ledger *l, struct host *h)
+host_set_local(const struct ledger *l, struct host *h)
 {
 	h->local = ledger_is_local(l, h->kind, &h->addr);
 }
@@ -446,8 +449,8 @@ ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 	assert(n <= LEDGER_LOCALS);
 	memcpy(l->local, nets, n * sizeof(*nets));
 	l->n_local = n;
-	l->to_locate_flows = l->flows.used;
-	l->to_locate_hosts = l->hosts.used;
+	l->n_flows_to_locate = l->flows.used;
+	l->n_hosts_to_locate = l->hosts.used;
 }
 
 enum pkt_dir
@@ -473,15 +476,15 @@ flow_tally(const struct flow *f, int way)
 }
 
 const char *
-ledger_name(const struct ledger *l, uint8_t kind, const struct addr *a)
+ledger_dns_name(const struct ledger *l, uint8_t kind, const struct addr *a)
 {
-	return names_find(&l->names, kind, a);
+	return name_cache_find(&l->dns_names, kind, a);
 }
 
 struct addr
 flow_name_key(const struct ledger *l, const struct flow *f)
 {
-	return (struct addr){ .w = { (uint64_t)(f - l->flows.row), f->serial } };
+	return (struct addr){ .w = { (uint64_t)(f - l->flows.row), f->generation } };
 }
 
 const char *
@@ -489,7 +492,8 @@ flow_server_name(const struct ledger *l, const struct flow *f)
 {
 	struct addr key = flow_name_key(l, f);
 
-	return f->bits & FLOW_NAMED ? names_find(&l->server_names, f->key.kind, &key) : NULL;
+	return f->bits & FLOW_HAS_SERVER_NAME ? name_cache_find(&l->server_names, f->key.kind, &key)
+					      : NULL;
 }
 
 const char *
@@ -498,9 +502,9 @@ flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
 	struct addr key = flow_name_key(l, f);
 
 	*chosen = (f->bits & FLOW_ALPN_CHOSEN) != 0;
-	if (!(f->bits & FLOW_ALPN))
+	if (!(f->bits & FLOW_HAS_ALPN))
 		return NULL;
-	return names_find(&l->server_names, f->key.kind | NAME_ALPN, &key);
+	return name_cache_find(&l->server_names, f->key.kind | NAME_ALPN, &key);
 }
 
 const char *
@@ -508,46 +512,49 @@ flow_owner(const struct ledger *l, const struct flow *f)
 {
 	struct addr key = flow_name_key(l, f);
 
-	return f->bits & FLOW_OWNER ? names_find(&l->asked, f->key.kind | NAME_OWNER, &key) : NULL;
+	return f->bits & FLOW_HAS_OWNER
+	    ? name_cache_find(&l->rdns_names, f->key.kind | NAME_OWNER, &key)
+	    : NULL;
 }
 
 void
-ledger_note_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
+ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 {
 	struct flow *f = &l->flows.row[row];
 	struct addr key = flow_name_key(l, f);
 
-	names_learn(&l->asked, f->key.kind | NAME_OWNER, &key, text,
-	    claim_seen(l->clock.now - l->clock.began));
-	f->bits |= sure ? FLOW_OWNER | FLOW_OWNER_SURE : FLOW_OWNER;
+	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, text,
+	    lru_score_time(l->packet_time.now - l->packet_time.start));
+	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
 }
 
 void
-ledger_tell(struct ledger *l, uint64_t now)
+ledger_set_time(struct ledger *l, uint64_t now)
 {
-	clock_tell(&l->clock, now);
+	packet_time_set_now(&l->packet_time, now);
 }
 
 void
-ledger_set_wall(struct ledger *l, uint64_t wall)
+ledger_set_wall_time(struct ledger *l, uint64_t wall)
 {
-	clock_set(&l->clock, wall);
+	packet_time_set_wall(&l->packet_time, wall);
 }
 
 uint64_t
-ledger_wall(const struct ledger *l, uint64_t at)
+ledger_wall_time(const struct ledger *l, uint64_t at)
 {
-	return at + l->clock.set;
+	return at + l->packet_time.wall_offset;
 }
 
 uint64_t
 ledger_time(const struct ledger *l)
 {
-	return l->clock.now;
+	return l->packet_time.now;
 }
 
 void
-ledger_note_asked(struct ledger *l, uint8_t kind, const struct addr *a, const char *name)
+ledger_add_rdns_name(struct ledger *l, uint8_t kind, const struct addr *a, const char *name)
 {
-	names_learn(&l->asked, kind, a, name, claim_seen(l->clock.now - l->clock.began));
+	name_cache_learn(&l->rdns_names, kind, a, name,
+	    lru_score_time(l->packet_time.now - l->packet_time.start));
 }

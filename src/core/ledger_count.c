@@ -17,10 +17,10 @@
 #include "dissect/pkt_meta.h"
 
 /* Packets overtake one another by less. */
-#define SET_BACK_NS (60 * RUN_SECOND_NS)
+#define COUNT_SET_BACK_NS (60 * BATCH_SECOND_NS)
 
 static ATTR_INLINE uint32_t
-find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
+count_find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
 {
 	uint32_t row;
 
@@ -33,46 +33,46 @@ find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
 }
 
 const struct flow *
-ledger_flow_of(const struct ledger *l, const struct pkt *p)
+ledger_find_flow(const struct ledger *l, const struct pkt *p)
 {
 	int way;
-	uint32_t row = find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
+	uint32_t row = count_find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
 
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
 
 static bool
-opens(const struct pkt *p)
+count_is_syn(const struct pkt *p)
 {
 	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
 }
 
 /* Who serves is whom a SYN went to, or who answers it, else the end with the lower port. */
 static bool
-source_serves(const struct pkt *p)
+count_source_is_server(const struct pkt *p)
 {
 	/* Port 0 is the last that anybody would serve at. */
-	return opens(p) ? (p->tcp_flags & TCP_ACK) != 0
-			: (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
+	return count_is_syn(p) ? (p->tcp_flags & TCP_ACK) != 0
+			       : (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
 }
 
 static void
-begin_in_context(struct ledger *l, struct flow *f, uint32_t hash, const struct pkt *p)
+count_start_in_context(struct ledger *l, struct flow *f, uint32_t hash, const struct pkt *p)
 {
-	f->bits |= FLOW_TAGGED;
+	f->bits |= FLOW_HAS_CONTEXT;
 	contexts_note(&l->contexts, p->context_id, &p->context);
-	contexts_wait(&l->contexts, hash ^ p->context_id, (uint32_t)(f - l->flows.row));
+	contexts_expect_reply(&l->contexts, hash ^ p->context_id, (uint32_t)(f - l->flows.row));
 }
 
 static uint32_t
-add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
+count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
 	bool room = fs->used < fs->max ||
-	    victims_grow(&fs->victims, &fs->index, fs->used, &fs->max, fs->most);
-	uint32_t row = room ? fs->used++ : flows_make_room(l);
+	    lru_grow_table(&fs->lru, &fs->index, fs->used, &fs->max, fs->max_grown);
+	uint32_t row = room ? fs->used++ : flows_evict_one(l);
 	struct flow *f = &fs->row[row];
-	uint16_t listed = f->bits & FLOW_LISTED;
+	uint16_t listed = f->bits & FLOW_DIRTY;
 
 	/* The rest is zeros: flows that leave see to it, of which most never touched it.  Piece by
 	 * piece, for the reason in meter_clear(). */
@@ -91,18 +91,18 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 		.domain = p->domain,
 	};
 	f->first = f->last = p->ts;
-	f->serial = (uint32_t)fs->evicted;
+	f->generation = (uint32_t)fs->evicted;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
 	f->context[0] = f->context[1] = p->context_id;
-	f->service = source_serves(p) ? 0 : 1;
+	f->server_end = count_source_is_server(p) ? 0 : 1;
 	f->ttl = p->ttl;
 	/* A slot that is in the list of moved flows stays in it. */
 	f->bits = listed;
 	if (UNLIKELY(p->context_id != 0))
-		begin_in_context(l, f, hash, p);
-	fs->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
-	flow_locate(l, f);
+		count_start_in_context(l, f, hash, p);
+	fs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
+	flow_set_local(l, f);
 	if ((l->n_local == 0 || (p->flags & PKT_UNSPECIFIED_SRC)) && p->dir == DIR_OUT)
 		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
 	else if (l->n_local == 0 && p->dir == DIR_IN)
@@ -113,74 +113,74 @@ add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 
 /* likely: what index_guess() said a moment ago. */
 static ATTR_INLINE struct flow *
-get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
-    const struct run *run, int *way)
+count_get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
+    const struct batch_sums *run, int *way)
 {
 	struct flows *fs = &l->flows;
 	uint32_t row = likely;
 
 	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
-		row = find_flow(fs, hash, p, way);
+		row = count_find_flow(fs, hash, p, way);
 	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.used) != 0))
-		row = flows_answered(l, hash, p, way);
+		row = contexts_find_answered_flow(l, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
 		return &fs->row[row];
 	if (row != INDEX_NONE)
-		fs->row[row].bits |= FLOW_PAST;
+		fs->row[row].bits |= FLOW_SUPERSEDED;
 	*way = 0;
-	return &fs->row[add_flow(l, hash, p, run->seen)];
+	return &fs->row[count_add_flow(l, hash, p, run->score_time)];
 }
 
 static void
-note_events(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
+count_tcp_events(struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events)
 {
-	tcpsum_note(&l->tcp, events);
-	if (events & TCP_SHOOK_HANDS)
-		tcpsum_trip(&l->tcp, f->rtt.handshake);
-	events &= ~(unsigned)TCP_SHOOK_HANDS;
+	tcp_stats_note(&l->tcp_stats, events);
+	if (events & TCP_HANDSHAKE_DONE)
+		tcp_stats_add_rtt(&l->tcp_stats, f->rtt.handshake);
+	events &= ~(unsigned)TCP_HANDSHAKE_DONE;
 	if (events != 0 || (f->bits & FLOW_UNANSWERED))
-		ails_tcp(l, f, p, way, events);
+		host_errors_note_tcp(l, f, p, way, events);
 }
 
 static void
-turn(struct ledger *l, struct flow *f)
+count_swap_flow_ends(struct ledger *l, struct flow *f)
 {
-	flow_turn(f);
-	baseline_flow_turns(l->baseline, f);
+	flow_swap_ends(f);
+	baseline_flow_swap_ends(l->baseline, f);
 	if (l->watch != NULL)
-		l->watch->turn(l->watch->arg, (uint32_t)(f - l->flows.row));
+		l->watch->on_swap(l->watch->arg, (uint32_t)(f - l->flows.row));
 }
 
 /* A SYN tells who began and who serves, also one that comes behind other packets; but what was
  * counted for a service stays there. */
 static void
-note_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+count_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
 	bool syn = pkt_is_syn(p);
 
-	l->tcp.n[syn ? TCPSUM_OPENED : TCPSUM_ANSWERED]++;
+	l->tcp_stats.n[syn ? TCP_STATS_OPENED : TCP_STATS_ANSWERED]++;
 	if (f->bits & FLOW_SYN_SEEN)
 		return;
 	if (syn && *way == 1) {
-		turn(l, f);
+		count_swap_flow_ends(l, f);
 		*way = 0;
 	}
-	if (opens(p) && !(f->bits & FLOW_COUNTED))
-		f->service = source_serves(p) == (*way == 0) ? 0 : 1;
+	if (count_is_syn(p) && !(f->bits & FLOW_FOLDED))
+		f->server_end = count_source_is_server(p) == (*way == 0) ? 0 : 1;
 }
 
 /* Returns enum tcp_event. */
 static unsigned
-note_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
+count_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
 	unsigned events;
 
-	l->tcp.n[TCPSUM_SEGMENTS]++;
+	l->tcp_stats.n[TCP_STATS_SEGMENTS]++;
 	if (UNLIKELY(p->tcp_flags & TCP_SYN))
-		note_syn(l, f, p, way);
+		count_syn(l, f, p, way);
 	events = flow_track(f, p, *way);
 	if (UNLIKELY(events != 0 || (f->bits & FLOW_UNANSWERED)))
-		note_events(l, f, p, *way, events);
+		count_tcp_events(l, f, p, *way, events);
 	return events;
 }
 
@@ -191,7 +191,7 @@ note_plain_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 	if (f->state < FLOW_ESTABLISHED || UNLIKELY(f->bits & FLOW_UNANSWERED) ||
 	    !tcp_is_plain(f->end, p, way))
 		return false;
-	l->tcp.n[TCPSUM_SEGMENTS]++;
+	l->tcp_stats.n[TCP_STATS_SEGMENTS]++;
 	tcp_go_on(f->end, p, way, (uint32_t)(p->ts / 1000));
 	return true;
 }
@@ -201,17 +201,17 @@ note_plain_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
  * it is long before; of what was recorded, when the flow began.
  */
 static void
-note_earlier(const struct ledger *l, struct flow *f, uint64_t ts)
+count_earlier_stamp(const struct ledger *l, struct flow *f, uint64_t ts)
 {
-	if (l->clock.told && f->last - ts > SET_BACK_NS)
+	if (l->packet_time.is_live && f->last - ts > COUNT_SET_BACK_NS)
 		f->last = ts;
-	else if (!l->clock.told && ts < f->first)
+	else if (!l->packet_time.is_live && ts < f->first)
 		f->first = ts;
 }
 
 /* True if p, sent by e, goes beyond all that e sent, or acknowledges more than it had. */
 static inline bool
-advances(const struct tcp_end *e, const struct pkt *p)
+count_is_new_segment(const struct tcp_end *e, const struct pkt *p)
 {
 	uint32_t end = p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
 
@@ -223,72 +223,76 @@ advances(const struct tcp_end *e, const struct pkt *p)
  * acknowledgement further is none; of other flows that are busy a few tags are kept.
  */
 static ATTR_INLINE bool
-may_be_copy(const struct duplicates *d, struct flow *f, const struct pkt *p, uint32_t n, int way)
+count_may_be_duplicate(
+    const struct duplicates *d, struct flow *f, const struct pkt *p, uint32_t n, int way)
 {
-	struct flow_tags *t = &f->tags;
+	struct flow_fingerprints *t = &f->fingerprints;
 	uint32_t *place, last = (uint32_t)f->last, tag;
 	bool known;
 
 	/* An end that has sent nothing cannot have sent the same. */
 	if (p->proto == 6)
-		return !advances(&f->end[way], p) && p->tcp_flags != 0 && f->end[way].flags != 0;
+		return !count_is_new_segment(&f->end[way], p) && p->tcp_flags != 0 &&
+		    f->end[way].flags != 0;
 	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
 		return false;
-	tag = duplicates_tag(d, n);
-	place = &t->tag[tag % NITEMS(t->tag)];
-	known = *place == tag || t->at != last || flow_is_young(f);
+	tag = duplicates_fingerprint(d, n);
+	place = &t->fingerprint[tag % NITEMS(t->fingerprint)];
+	known = *place == tag || t->newest != last || flow_is_young(f);
 	*place = tag;
-	t->at = (uint32_t)p->ts;
+	t->newest = (uint32_t)p->ts;
 	return known;
 }
 
 static ATTR_INLINE bool
-is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32_t n, int way)
+count_is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32_t n, int way)
 {
 	struct duplicates *d = &l->duplicates;
 
-	if (LIKELY(!may_be_copy(d, f, p, n, way)))
+	if (LIKELY(!count_may_be_duplicate(d, f, p, n, way)))
 		return false;
-	return duplicates_has(
-	    d, p, n, p->proto == 6 ? tcp_is_asked_for(f->end, p, way) : !flow_is_young(f));
+	return duplicates_is_duplicate(
+	    d, p, n, p->proto == 6 ? tcp_is_requested(f->end, p, way) : !flow_is_young(f));
 }
 
 /* A copy says nothing of the connection that the packet before did not say. */
 static void
-note_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, struct run *run, int way)
+count_duplicate(
+    struct ledger *l, struct flow *f, const struct pkt *p, struct batch_sums *run, int way)
 {
 	f->duplicates++;
 	run->totals.duplicates++;
-	ails_duplicate(l, f, way);
+	host_errors_note_duplicate(l, f, way);
 	if (p->proto != 6)
 		return;
-	l->tcp.n[TCPSUM_SEGMENTS]++;
-	l->tcp.n[TCPSUM_DUPLICATES]++;
+	l->tcp_stats.n[TCP_STATS_SEGMENTS]++;
+	l->tcp_stats.n[TCP_STATS_DUPLICATES]++;
 }
 
 static void
-add_to_flow(struct ledger *l, struct flow *f, const struct pkt *p, const struct run *run, int way)
+count_in_flow(
+    struct ledger *l, struct flow *f, const struct pkt *p, const struct batch_sums *run, int way)
 {
 	if (UNLIKELY(f->pending_bytes[way] > UINT32_MAX - p->len ||
 		f->pending_packets[way] == UINT16_MAX))
 		flow_fold(l, f);
 	f->pending_packets[way]++;
 	f->pending_bytes[way] += p->len;
-	if (LIKELY(p->ts > f->last) && LIKELY(run->believed))
+	if (LIKELY(p->ts > f->last) && LIKELY(run->plausible))
 		f->last = p->ts;
-	else if (run->believed)
-		note_earlier(l, f, p->ts);
-	if (UNLIKELY(p->app_confidence > f->app_by))
+	else if (run->plausible)
+		count_earlier_stamp(l, f, p->ts);
+	if (UNLIKELY(p->app_confidence > f->app_confidence))
 		flow_note_app(f, p, way);
-	if (!(f->bits & FLOW_LISTED)) {
-		f->bits |= FLOW_LISTED;
-		l->flows.moved[l->flows.n_moved++] = (uint32_t)(f - l->flows.row);
+	if (!(f->bits & FLOW_DIRTY)) {
+		f->bits |= FLOW_DIRTY;
+		l->flows.dirty[l->flows.n_dirty++] = (uint32_t)(f - l->flows.row);
 	}
 }
 
 /* Where p went, as series have it: the link's own word before what addresses say. */
 static inline enum series_way
-way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
+count_direction(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
 {
 	if (p->dir == DIR_IN || p->dir == DIR_OUT)
 		return series_way((enum pkt_dir)p->dir);
@@ -299,7 +303,7 @@ way_of(const struct ledger *l, const struct flow *f, const struct pkt *p, int wa
 
 /* The stack of p with the flow's application in the place of what its port says, if anything. */
 static uint16_t
-node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
+count_node_of_flow_app(struct proto_tree *ps, const struct flow *f, const struct pkt *p)
 {
 	uint8_t stack[PKT_DEPTH], depth = p->depth;
 
@@ -307,12 +311,12 @@ node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
 	if (p->app != PROTO_NONE) {
 		/* A tunnel goes on behind its port's protocol, and that is right. */
 		if (stack[depth - 1] != p->app)
-			return paths_get(ps, stack, depth);
+			return proto_tree_get(ps, stack, depth);
 		stack[--depth] = PROTO_NONE;
 	}
 	if (f->app != PROTO_NONE && depth < PKT_DEPTH)
 		stack[depth++] = f->app;
-	return paths_get(ps, stack, depth);
+	return proto_tree_get(ps, stack, depth);
 }
 
 /*
@@ -320,84 +324,84 @@ node_in_flow(struct paths *ps, const struct flow *f, const struct pkt *p)
  * its middle does, so payload whose content says nothing is counted under the flow's.
  */
 static uint16_t
-node_of(struct paths *ps, const struct flow *f, const struct pkt *p)
+count_find_node(struct proto_tree *ps, const struct flow *f, const struct pkt *p)
 {
 	uint32_t differs = p->app ^ f->app, doubt = p->app_confidence ^ APP_BY_CONTENT;
 
 	/* What each of these is depends on the packet; that none is zero is rare. */
 	if (LIKELY((uint64_t)(differs * doubt) * p->payload == 0))
-		return paths_get(ps, p->stack, p->depth);
-	return node_in_flow(ps, f, p);
+		return proto_tree_get(ps, p->stack, p->depth);
+	return count_node_of_flow_app(ps, f, p);
 }
 
 static void
-learn(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way, uint32_t seen)
+count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way, uint32_t seen)
 {
 	struct addr key = flow_name_key(l, f);
 
-	if (s->type == META_SNI && !(f->bits & FLOW_NAMED)) {
-		names_learn(&l->server_names, f->key.kind, &key, s->name, seen);
-		f->bits |= FLOW_NAMED;
+	if (s->type == META_SNI && !(f->bits & FLOW_HAS_SERVER_NAME)) {
+		name_cache_learn(&l->server_names, f->key.kind, &key, s->name, seen);
+		f->bits |= FLOW_HAS_SERVER_NAME;
 	}
 	if (s->type != META_DNS_ANSWER && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
-		names_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
-		f->bits |= s->alpn_chosen ? FLOW_ALPN | FLOW_ALPN_CHOSEN : FLOW_ALPN;
+		name_cache_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
+		f->bits |= s->alpn_chosen ? FLOW_HAS_ALPN | FLOW_ALPN_CHOSEN : FLOW_HAS_ALPN;
 	}
 	if (s->type == META_DNS_ANSWER)
 		for (unsigned i = 0; i < s->n_addrs; i++)
-			names_learn(&l->names, s->kind[i], &s->addr[i], s->name, seen);
+			name_cache_learn(&l->dns_names, s->kind[i], &s->addr[i], s->name, seen);
 	if (s->type == META_DNS_ERROR)
-		ails_dns(l, f, s, way);
+		host_errors_note_dns(l, f, s, way);
 }
 
 /* n: its number among the packets that core/duplicate.h remembers. */
 static void
-count_one(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
-    struct run *run)
+count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
+    struct batch_sums *run)
 {
 	unsigned events = 0;
 	struct flow *f;
 	bool duplicate = false;
 	int way;
 
-	if (UNLIKELY(!run_has(run, p))) {
-		run_end(run, l);
-		run_begin(run, &l->clock, p);
+	if (UNLIKELY(!batch_sums_contains(run, p))) {
+		batch_sums_flush(run, l);
+		batch_sums_start(run, &l->packet_time, p);
 	}
-	if (UNLIKELY(!burst_has(&run->burst, p->ts)))
-		run_turn(run, l, p->ts);
-	f = get_flow(l, hash, likely, p, run, &way);
-	if (UNLIKELY(lookup_half(&p->sport) == 0 && (p->flags & PKT_PORTS)))
+	if (UNLIKELY(!burst_contains(&run->burst, p->ts)))
+		batch_sums_next_ms(run, l, p->ts);
+	f = count_get_flow(l, hash, likely, p, run, &way);
+	if (UNLIKELY(lookup_load32(&p->sport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
 	if (UNLIKELY(p->bpf_gaps != 0)) {
-		f->sight |= p->bpf_gaps;
-		l->sight |= p->bpf_gaps;
+		f->bpf_gaps |= p->bpf_gaps;
+		l->bpf_gaps |= p->bpf_gaps;
 	}
 	if (!note_plain_tcp(l, f, p, way)) {
-		duplicate = is_duplicate(l, f, p, n, way);
+		duplicate = count_is_duplicate(l, f, p, n, way);
 		/* Flags may be cut off behind the ports; then nothing is known of the connection.
 		 */
 		if (UNLIKELY(duplicate))
-			note_duplicate(l, f, p, run, way);
+			count_duplicate(l, f, p, run, way);
 		else if (p->proto == 6 && p->tcp_flags != 0)
-			events = note_tcp(l, f, p, &way);
+			events = count_tcp(l, f, p, &way);
 		else if (UNLIKELY(p->icmp_type != 0))
-			ails_icmp(l, f, p, way);
+			host_errors_note_icmp(l, f, p, way);
 	}
-	add_to_flow(l, f, p, run, way);
+	count_in_flow(l, f, p, run, way);
 	if (UNLIKELY(l->watch != NULL))
-		l->watch->packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
-	tally_add(&l->paths.node[node_of(&l->paths, f, p)].own, 1, p->len);
+		l->watch->on_packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
+	tally_add(&l->proto_tree.node[count_find_node(&l->proto_tree, f, p)].self, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->meta != NULL) && !(duplicate && p->meta->type == META_DNS_ERROR))
-		learn(l, f, p->meta, way, run->seen);
-	run_add(run, p, way_of(l, f, p, way));
+		count_learn_meta(l, f, p->meta, way, run->score_time);
+	batch_sums_add(run, p, count_direction(l, f, p, way));
 }
 
 /* Who asks for an address, or whether somebody has it, has none yet, and shares a flow with others
  * who do so: its packets tell where they go. */
 static void
-locate_sender(const struct ledger *l, struct pkt *p)
+count_locate_sender(const struct ledger *l, struct pkt *p)
 {
 	struct addr mac = { 0 };
 
@@ -420,7 +424,7 @@ place(struct ledger *l, struct pkt *p)
 	if ((p->flags & PKT_FRAGMENT) || p->outer_kind != ADDR_NONE)
 		fragments_join(&l->fragments, p);
 	if (p->flags & PKT_UNSPECIFIED_SRC)
-		locate_sender(l, p);
+		count_locate_sender(l, p);
 }
 
 /*
@@ -432,7 +436,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
 	const struct index *x = &l->flows.index;
 	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH], first = l->duplicates.n;
-	struct run run;
+	struct batch_sums run;
 
 	assert(n <= LEDGER_BATCH);
 	if (n == 0)
@@ -453,12 +457,12 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 			PREFETCH_WRITE(&l->flows.row[row[i]].end);
 		}
 	}
-	run_begin(&run, &l->clock, &pkts[0]);
+	batch_sums_start(&run, &l->packet_time, &pkts[0]);
 	if (l->started == 0)
-		l->started = l->clock.now;
+		l->started = l->packet_time.now;
 	for (unsigned i = 0; i < n; i++)
-		count_one(l, &pkts[i], first + i, hash[i], row[i], &run);
-	run_end(&run, l);
-	if (UNLIKELY(l->packets.watched))
-		packets_add(&l->packets, pkts, n);
+		count_packet(l, &pkts[i], first + i, hash[i], row[i], &run);
+	batch_sums_flush(&run, l);
+	if (UNLIKELY(l->packet_log.enabled))
+		packet_log_add(&l->packet_log, pkts, n);
 }

@@ -18,14 +18,14 @@ static_assert(sizeof(struct meter) == 96, "all rows have one, and hosts one for 
  *	float		sign  exponent (8)  mantissa (23)
  *	slot		      exponent (6)  mantissa (10)	minus that of 1.0
  */
-#define CUT_BITS 13
-#define ONE      (UINT32_C(127) << 10)
-#define NEAREST  (UINT32_C(1) << (CUT_BITS - 1))
+#define SLOT_CUT_BITS 13
+#define ONE           (UINT32_C(127) << 10)
+#define SLOT_NEAREST  (UINT32_C(1) << (SLOT_CUT_BITS - 1))
 
 static float
-unpack(uint16_t slot)
+meter_slot_to_float(uint16_t slot)
 {
-	uint32_t bits = (slot - 1 + ONE) << CUT_BITS;
+	uint32_t bits = (slot - 1 + ONE) << SLOT_CUT_BITS;
 	float f;
 
 	if (slot == 0)
@@ -34,41 +34,41 @@ unpack(uint16_t slot)
 	return f;
 }
 
-/* What is cut off is rounded up from `chance` (of 2^CUT_BITS) on. */
+/* What is cut off is rounded up from `chance` (of 2^SLOT_CUT_BITS) on. */
 static uint16_t
-pack(float f, uint32_t chance)
+meter_float_to_slot(float f, uint32_t chance)
 {
 	uint32_t bits;
 
 	if (f < 1)
 		return 0;
 	memcpy(&bits, &f, sizeof(bits));
-	bits = ((bits + chance) >> CUT_BITS) - ONE + 1;
+	bits = ((bits + chance) >> SLOT_CUT_BITS) - ONE + 1;
 	return bits < UINT16_MAX ? (uint16_t)bits : UINT16_MAX;
 }
 
 /* Multiples of the golden ratio fall evenly everywhere: small sums that follow lose nothing. */
 static uint32_t
-chance_of(uint32_t n)
+meter_dither(uint32_t n)
 {
-	return n * UINT32_C(0x9e3779b1) >> (32 - CUT_BITS);
+	return n * UINT32_C(0x9e3779b1) >> (32 - SLOT_CUT_BITS);
 }
 
 static float
-open_bytes(const struct meter *m)
+meter_current_bytes(const struct meter *m)
 {
-	return m->open[0].bytes + m->open[1].bytes;
+	return m->current[0].bytes + m->current[1].bytes;
 }
 
 static void
-slot_add(uint16_t *slot, float bytes, uint32_t chance)
+meter_slot_add(uint16_t *slot, float bytes, uint32_t chance)
 {
-	*slot = pack(unpack(*slot) + bytes, chance);
+	*slot = meter_float_to_slot(meter_slot_to_float(*slot) + bytes, chance);
 }
 
 /* Empties the slots after `from` up to `to`. */
 static void
-clear_slots(uint16_t *ring, uint32_t size, uint32_t from, uint32_t to)
+meter_clear_slots(uint16_t *ring, uint32_t size, uint32_t from, uint32_t to)
 {
 	if (to - from > size)
 		from = to - size;
@@ -77,13 +77,13 @@ clear_slots(uint16_t *ring, uint32_t size, uint32_t from, uint32_t to)
 }
 
 static uint16_t *
-fine_of(struct meter *m)
+meter_fine_slots(struct meter *m)
 {
 	return m->slot;
 }
 
 static uint16_t *
-coarse_of(struct meter *m)
+meter_coarse_slots(struct meter *m)
 {
 	return m->slot + METER_FINE;
 }
@@ -91,69 +91,71 @@ coarse_of(struct meter *m)
 /* 1 / length in seconds of an interval before the open one; of one that is forgotten what is usual.
  */
 static float
-per_second(const struct beats *b, uint32_t interval)
+meter_per_second(const struct intervals *b, uint32_t interval)
 {
-	if (b->interval - interval < BEATS)
-		return b->at[interval % BEATS].per_second;
+	if (b->current - interval < INTERVALS_KEPT)
+		return b->ring[interval % INTERVALS_KEPT].per_second;
 	return b->elapsed > 0
-	    ? (float)((double)(b->interval - 1) * (double)NS_PER_S / (double)b->elapsed)
+	    ? (float)((double)(b->current - 1) * (double)NS_PER_S / (double)b->elapsed)
 	    : 0;
 }
 
 static float
-greater(float x, float y)
+meter_max(float x, float y)
 {
 	return x > y ? x : y;
 }
 
 /* What moved in the interval that the meter was in goes where it belongs. */
 static void
-settle(struct meter *m, const struct beats *b)
+meter_close_interval(struct meter *m, const struct intervals *b)
 {
-	const struct beat *was = &b->at[m->interval % BEATS], *now = &b->at[b->interval % BEATS];
-	float bytes = open_bytes(m);
+	const struct interval *was = &b->ring[m->interval % INTERVALS_KEPT],
+			      *now = &b->ring[b->current % INTERVALS_KEPT];
+	float bytes = meter_current_bytes(m);
 
-	m->peak = greater(m->peak, bytes * per_second(b, m->interval));
-	if (b->interval - m->interval >= BEATS) {
+	m->peak = meter_max(m->peak, bytes * meter_per_second(b, m->interval));
+	if (b->current - m->interval >= INTERVALS_KEPT) {
 		memset(m->slot, 0, sizeof(m->slot));
 		return;
 	}
 	if (bytes > 0) {
-		uint32_t chance = chance_of(m->interval);
+		uint32_t chance = meter_dither(m->interval);
 
-		slot_add(&fine_of(m)[was->fine % METER_FINE], bytes, chance);
-		slot_add(&coarse_of(m)[was->coarse % METER_COARSE], bytes, chance);
+		meter_slot_add(&meter_fine_slots(m)[was->fine % METER_FINE], bytes, chance);
+		meter_slot_add(&meter_coarse_slots(m)[was->coarse % METER_COARSE], bytes, chance);
 	}
-	clear_slots(fine_of(m), METER_FINE, was->fine, now->fine);
-	clear_slots(coarse_of(m), METER_COARSE, was->coarse, now->coarse);
+	meter_clear_slots(meter_fine_slots(m), METER_FINE, was->fine, now->fine);
+	meter_clear_slots(meter_coarse_slots(m), METER_COARSE, was->coarse, now->coarse);
 }
 
 void
-meter_turn(struct meter *m, const struct beats *b)
+meter_advance(struct meter *m, const struct intervals *b)
 {
-	uint32_t ago = b->interval - m->interval;
+	uint32_t ago = b->current - m->interval;
 
 	if (ago == 0)
 		return;
 	if (m->interval != 0) {
-		settle(m, b);
+		meter_close_interval(m, b);
 		for (int way = 0; way < 2; way++) {
-			m->before[way] = ago == 1 ? m->open[way] : (struct moved){ 0, 0 };
-			m->open[way] = (struct moved){ 0, 0 };
+			m->previous[way] =
+			    ago == 1 ? m->current[way] : (struct meter_delta){ 0, 0 };
+			m->current[way] = (struct meter_delta){ 0, 0 };
 		}
 	}
-	m->interval = b->interval;
+	m->interval = b->current;
 }
 
 void
-meter_reach(struct meter *m, const struct beats *b, int way, const struct tally *sum)
+meter_set_total(struct meter *m, const struct intervals *b, int way, const struct tally *sum)
 {
-	meter_turn(m, b);
+	meter_advance(m, b);
 	meter_add(m, way, sum->packets - m->t[way].packets, sum->bytes - m->t[way].bytes);
 }
 
 static bool
-has_slots(const struct meter *m)
+meter_has_slots(const struct meter *m)
 {
 	static const uint16_t none[METER_FINE + METER_COARSE];
 
@@ -161,71 +163,71 @@ has_slots(const struct meter *m)
 }
 
 static void
-merge_slots(uint16_t *to, const uint16_t *more, uint32_t chance)
+meter_add_slots(uint16_t *to, const uint16_t *more, uint32_t chance)
 {
 	for (unsigned i = 0; i < METER_FINE + METER_COARSE; i++)
 		if (more[i] != 0)
-			slot_add(&to[i], unpack(more[i]), chance);
+			meter_slot_add(&to[i], meter_slot_to_float(more[i]), chance);
 }
 
 /* A row as it is in the open interval, which may need a copy; NULL: it never moved. */
 static const struct meter *
-turned_to(struct meter *copy, const struct meter *m, const struct beats *b)
+meter_advanced_copy(struct meter *copy, const struct meter *m, const struct intervals *b)
 {
 	if (m->interval == 0)
 		return NULL;
-	if (m->interval == b->interval)
+	if (m->interval == b->current)
 		return m;
 	*copy = *m;
-	meter_turn(copy, b);
+	meter_advance(copy, b);
 	return copy;
 }
 
 static void
-add_moved(struct moved *to, const struct moved *more)
+meter_add_delta(struct meter_delta *to, const struct meter_delta *more)
 {
 	to->packets += more->packets;
 	to->bytes += more->bytes;
 }
 
 void
-meter_merge(struct meter *m, const struct beats *b, const struct meter *more)
+meter_add_meter(struct meter *m, const struct intervals *b, const struct meter *more)
 {
 	struct meter turned;
 
-	more = turned_to(&turned, more, b);
+	more = meter_advanced_copy(&turned, more, b);
 	if (more == NULL)
 		return;
-	meter_turn(m, b);
+	meter_advance(m, b);
 	for (int way = 0; way < 2; way++) {
 		tally_add(&m->t[way], more->t[way].packets, more->t[way].bytes);
-		add_moved(&m->open[way], &more->open[way]);
-		add_moved(&m->before[way], &more->before[way]);
+		meter_add_delta(&m->current[way], &more->current[way]);
+		meter_add_delta(&m->previous[way], &more->previous[way]);
 	}
-	merge_slots(m->slot, more->slot, chance_of((uint32_t)meter_sum(m).packets));
+	meter_add_slots(m->slot, more->slot, meter_dither((uint32_t)meter_sum(m).packets));
 }
 
 /* Both are far from what needs the 64th bit, without which machines convert at once. */
 static inline float
-rounded(uint64_t n)
+meter_to_float(uint64_t n)
 {
 	return (float)(int64_t)n;
 }
 
 static inline uint64_t
-whole(float f)
+meter_to_integer(float f)
 {
 	return (uint64_t)(int64_t)f;
 }
 
-static struct moved
-moved_of(const struct tally *t)
+static struct meter_delta
+meter_delta_of(const struct tally *t)
 {
-	return (struct moved){ rounded(t->packets), rounded(t->bytes) };
+	return (struct meter_delta){ meter_to_float(t->packets), meter_to_float(t->bytes) };
 }
 
 static void
-clear_sums(uint64_t *ring, uint32_t size, uint32_t from, uint32_t to)
+overflow_clear_slots(uint64_t *ring, uint32_t size, uint32_t from, uint32_t to)
 {
 	if (to - from > size)
 		from = to - size;
@@ -233,158 +235,161 @@ clear_sums(uint64_t *ring, uint32_t size, uint32_t from, uint32_t to)
 		ring[++from % size] = 0;
 }
 
-/* As meter_turn(), and the meter is rounded from the sums. */
+/* As meter_advance(), and the meter is rounded from the sums. */
 static void
-other_turn(struct meter *m, struct meter_sums *s, const struct beats *b)
+overflow_meter_advance(struct meter *m, struct overflow_sums *s, const struct intervals *b)
 {
-	const struct beat *was = &b->at[m->interval % BEATS], *now = &b->at[b->interval % BEATS];
-	uint64_t bytes = s->open[0].bytes + s->open[1].bytes;
-	uint32_t ago = b->interval - m->interval;
+	const struct interval *was = &b->ring[m->interval % INTERVALS_KEPT],
+			      *now = &b->ring[b->current % INTERVALS_KEPT];
+	uint64_t bytes = s->current[0].bytes + s->current[1].bytes;
+	uint32_t ago = b->current - m->interval;
 
 	if (ago == 0)
 		return;
 	s->slot[was->fine % METER_FINE] += bytes;
 	s->slot[METER_FINE + was->coarse % METER_COARSE] += bytes;
-	if (ago < BEATS) {
-		clear_sums(s->slot, METER_FINE, was->fine, now->fine);
-		clear_sums(s->slot + METER_FINE, METER_COARSE, was->coarse, now->coarse);
+	if (ago < INTERVALS_KEPT) {
+		overflow_clear_slots(s->slot, METER_FINE, was->fine, now->fine);
+		overflow_clear_slots(s->slot + METER_FINE, METER_COARSE, was->coarse, now->coarse);
 	} else {
 		memset(s->slot, 0, sizeof(s->slot));
 	}
 	for (int way = 0; way < 2; way++) {
-		s->before[way] = ago == 1 ? s->open[way] : (struct tally){ 0, 0 };
-		s->open[way] = (struct tally){ 0, 0 };
-		m->before[way] = moved_of(&s->before[way]);
-		m->open[way] = moved_of(&s->open[way]);
+		s->previous[way] = ago == 1 ? s->current[way] : (struct tally){ 0, 0 };
+		s->current[way] = (struct tally){ 0, 0 };
+		m->previous[way] = meter_delta_of(&s->previous[way]);
+		m->current[way] = meter_delta_of(&s->current[way]);
 	}
 	for (unsigned i = 0; i < NITEMS(s->slot); i++)
-		m->slot[i] = pack((float)s->slot[i], NEAREST);
-	m->interval = b->interval;
+		m->slot[i] = meter_float_to_slot((float)s->slot[i], SLOT_NEAREST);
+	m->interval = b->current;
 }
 
 static void
-add_floats(struct tally *to, const struct moved *more)
+overflow_add_delta(struct tally *to, const struct meter_delta *more)
 {
-	tally_add(to, whole(more->packets), whole(more->bytes));
+	tally_add(to, meter_to_integer(more->packets), meter_to_integer(more->bytes));
 }
 
 static void
-sum_slots(struct meter *m, struct meter_sums *s, const struct meter *more)
+overflow_add_slots(struct meter *m, struct overflow_sums *s, const struct meter *more)
 {
 	for (unsigned i = 0; i < NITEMS(s->slot); i++) {
 		if (more->slot[i] == 0)
 			continue;
-		s->slot[i] += whole(unpack(more->slot[i]));
-		m->slot[i] = pack(rounded(s->slot[i]), NEAREST);
+		s->slot[i] += meter_to_integer(meter_slot_to_float(more->slot[i]));
+		m->slot[i] = meter_float_to_slot(meter_to_float(s->slot[i]), SLOT_NEAREST);
 	}
 }
 
 void
-other_merge(struct meter *m, struct meter_sums *s, const struct beats *b, const struct meter *more)
+overflow_meter_add_meter(
+    struct meter *m, struct overflow_sums *s, const struct intervals *b, const struct meter *more)
 {
 	struct meter turned;
 
-	more = turned_to(&turned, more, b);
+	more = meter_advanced_copy(&turned, more, b);
 	if (more == NULL)
 		return;
-	other_turn(m, s, b);
+	overflow_meter_advance(m, s, b);
 	for (int way = 0; way < 2; way++) {
 		tally_add(&m->t[way], more->t[way].packets, more->t[way].bytes);
-		add_floats(&s->open[way], &more->open[way]);
-		add_floats(&s->before[way], &more->before[way]);
-		m->open[way] = moved_of(&s->open[way]);
-		m->before[way] = moved_of(&s->before[way]);
+		overflow_add_delta(&s->current[way], &more->current[way]);
+		overflow_add_delta(&s->previous[way], &more->previous[way]);
+		m->current[way] = meter_delta_of(&s->current[way]);
+		m->previous[way] = meter_delta_of(&s->previous[way]);
 	}
-	if (has_slots(more))
-		sum_slots(m, s, more);
+	if (meter_has_slots(more))
+		overflow_add_slots(m, s, more);
 }
 
 void
-other_add(struct meter *m, struct meter_sums *s, const struct beats *b, const struct tally moved[2])
+overflow_meter_add(struct meter *m, struct overflow_sums *s, const struct intervals *b,
+    const struct tally moved[2])
 {
-	other_turn(m, s, b);
+	overflow_meter_advance(m, s, b);
 	for (int way = 0; way < 2; way++) {
 		tally_add(&m->t[way], moved[way].packets, moved[way].bytes);
-		tally_add(&s->open[way], moved[way].packets, moved[way].bytes);
-		m->open[way] = moved_of(&s->open[way]);
+		tally_add(&s->current[way], moved[way].packets, moved[way].bytes);
+		m->current[way] = meter_delta_of(&s->current[way]);
 	}
 }
 
 void
-meter_swap(struct meter *m)
+meter_swap_ways(struct meter *m)
 {
 	struct tally t = m->t[0];
-	struct moved open = m->open[0], before = m->before[0];
+	struct meter_delta open = m->current[0], before = m->previous[0];
 
 	m->t[0] = m->t[1];
 	m->t[1] = t;
-	m->open[0] = m->open[1];
-	m->open[1] = open;
-	m->before[0] = m->before[1];
-	m->before[1] = before;
+	m->current[0] = m->current[1];
+	m->current[1] = open;
+	m->previous[0] = m->previous[1];
+	m->previous[1] = before;
 }
 
 struct tally
-meter_moved(const struct meter *m, const struct beats *b, int way)
+meter_last_delta(const struct meter *m, const struct intervals *b, int way)
 {
-	uint32_t ago = b->interval - m->interval;
-	struct moved x = { 0, 0 };
+	uint32_t ago = b->current - m->interval;
+	struct meter_delta x = { 0, 0 };
 
 	if (m->interval != 0 && ago <= 1)
-		x = ago == 1 ? m->open[way] : m->before[way];
+		x = ago == 1 ? m->current[way] : m->previous[way];
 	return (struct tally){ (uint64_t)x.packets, (uint64_t)x.bytes };
 }
 
 double
-meter_rate(const struct meter *m, const struct beats *b, enum meter_window w)
+meter_rate(const struct meter *m, const struct intervals *b, enum meter_window w)
 {
 	uint32_t size = w == METER_10S ? METER_FINE : METER_COARSE;
-	const struct beat *now = &b->at[b->interval % BEATS];
+	const struct interval *now = &b->ring[b->current % INTERVALS_KEPT];
 	uint32_t newest = w == METER_10S ? now->fine : now->coarse;
 	struct meter x = *m;
-	const uint16_t *slot = w == METER_10S ? fine_of(&x) : coarse_of(&x);
+	const uint16_t *slot = w == METER_10S ? meter_fine_slots(&x) : meter_coarse_slots(&x);
 	double bytes = 0;
 
 	if (m->interval == 0 || b->window[w].seconds <= 0)
 		return 0;
-	meter_turn(&x, b);
+	meter_advance(&x, b);
 	for (uint32_t i = 0; i < b->window[w].slots; i++)
-		bytes += (double)unpack(slot[(newest - i) % size]);
+		bytes += (double)meter_slot_to_float(slot[(newest - i) % size]);
 	return bytes / b->window[w].seconds;
 }
 
 double
-meter_peak(const struct meter *m, const struct beats *b)
+meter_peak(const struct meter *m, const struct intervals *b)
 {
 	struct meter x = *m;
 
-	meter_turn(&x, b);
+	meter_advance(&x, b);
 	return (double)x.peak;
 }
 
 static void
-peak_turn(struct peak *p, const struct beats *b)
+peak_advance(struct peak *p, const struct intervals *b)
 {
-	if (p->interval == b->interval)
+	if (p->interval == b->current)
 		return;
 	if (p->interval != 0)
-		p->most = greater(p->most, p->open * per_second(b, p->interval));
-	p->open = 0;
-	p->interval = b->interval;
+		p->max = meter_max(p->max, p->current * meter_per_second(b, p->interval));
+	p->current = 0;
+	p->interval = b->current;
 }
 
 void
-peak_add(struct peak *p, const struct beats *b, uint64_t bytes)
+peak_add(struct peak *p, const struct intervals *b, uint64_t bytes)
 {
-	peak_turn(p, b);
-	p->open += (float)bytes;
+	peak_advance(p, b);
+	p->current += (float)bytes;
 }
 
 double
-peak_most(const struct peak *p, const struct beats *b)
+peak_max_rate(const struct peak *p, const struct intervals *b)
 {
 	struct peak x = *p;
 
-	peak_turn(&x, b);
-	return (double)x.most;
+	peak_advance(&x, b);
+	return (double)x.max;
 }

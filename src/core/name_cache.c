@@ -8,51 +8,51 @@
 #include "util/pages.h"
 
 static void
-begin(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key)
+name_cache_alloc(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(ns, 0, sizeof(*ns));
 	ns->row = pages_new(most * sizeof(*ns->row));
 	ns->max = max;
-	ns->most = most;
+	ns->max_grown = most;
 	ns->hashkey = *key;
-	victims_init(&ns->victims, most);
+	lru_init(&ns->lru, most);
 }
 
 void
-names_init(struct names *ns, uint32_t max, uint32_t most, const struct hashkey *key)
+name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(ns, max, most, key);
+	name_cache_alloc(ns, max, most, key);
 	index_init_growing(&ns->index, max, most);
 }
 
 void
-names_fini(struct names *ns)
+name_cache_fini(struct name_cache *ns)
 {
 	pages_del(ns->row);
 	index_fini(&ns->index);
-	victims_fini(&ns->victims);
+	lru_fini(&ns->lru);
 }
 
 void
-names_clear(struct names *ns)
+name_cache_clear(struct name_cache *ns)
 {
-	struct names was = *ns;
+	struct name_cache was = *ns;
 
 	pages_del(was.row);
-	victims_fini(&was.victims);
-	begin(ns, was.max, was.most, &was.hashkey);
+	lru_fini(&was.lru);
+	name_cache_alloc(ns, was.max, was.max_grown, &was.hashkey);
 	ns->index = was.index;
 	index_clear_slots(&ns->index, 0, index_slots(&ns->index));
 }
 
 size_t
-names_memory(uint32_t max)
+name_cache_memory(uint32_t max)
 {
-	return max * (sizeof(struct name) + sizeof(struct standing)) + index_memory(max);
+	return max * (sizeof(struct cached_name) + sizeof(struct lru_entry)) + index_memory(max);
 }
 
 static uint32_t
-hash_of(const struct names *ns, uint8_t kind, const struct addr *key)
+name_cache_hash(const struct name_cache *ns, uint8_t kind, const struct addr *key)
 {
 	uint64_t words[3] = { key->w[0], key->w[1], kind };
 
@@ -60,7 +60,8 @@ hash_of(const struct names *ns, uint8_t kind, const struct addr *key)
 }
 
 static uint32_t
-find(const struct names *ns, uint32_t hash, uint8_t kind, const struct addr *key)
+name_cache_find_row(
+    const struct name_cache *ns, uint32_t hash, uint8_t kind, const struct addr *key)
 {
 	uint32_t row;
 
@@ -74,49 +75,51 @@ find(const struct names *ns, uint32_t hash, uint8_t kind, const struct addr *key
 }
 
 static uint32_t
-claim(const void *table, uint32_t row)
+name_cache_lru_score(const void *table, uint32_t row)
 {
-	return ((const struct names *)table)->row[row].learned;
+	return ((const struct name_cache *)table)->row[row].score_time;
 }
 
 static bool
-has_room(struct names *ns)
+name_cache_has_room(struct name_cache *ns)
 {
 	return ns->used < ns->max ||
-	    victims_grow(&ns->victims, &ns->index, ns->used, &ns->max, ns->most);
+	    lru_grow_table(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
 }
 
 static uint32_t
-make_room(struct names *ns)
+name_cache_evict(struct name_cache *ns)
 {
-	uint32_t row = victims_choose(&ns->victims, ns->used, ns, claim);
+	uint32_t row = lru_choose(&ns->lru, ns->used, ns, name_cache_lru_score);
 
-	index_remove(&ns->index, ns->victims.of[row].hash, row);
+	index_remove(&ns->index, ns->lru.entry[row].hash, row);
 	return row;
 }
 
 void
-names_learn(struct names *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen)
+name_cache_learn(
+    struct name_cache *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen)
 {
-	uint32_t hash = hash_of(ns, kind, key), row = find(ns, hash, kind, key);
-	struct name *n;
+	uint32_t hash = name_cache_hash(ns, kind, key),
+		 row = name_cache_find_row(ns, hash, kind, key);
+	struct cached_name *n;
 
 	if (row == INDEX_NONE) {
-		row = has_room(ns) ? ns->used++ : make_room(ns);
+		row = name_cache_has_room(ns) ? ns->used++ : name_cache_evict(ns);
 		ns->row[row].key = *key;
 		ns->row[row].kind = kind;
-		ns->victims.of[row] = (struct standing){ .claim = seen, .hash = hash };
+		ns->lru.entry[row] = (struct lru_entry){ .score = seen, .hash = hash };
 		index_add(&ns->index, hash, row);
 	}
 	n = &ns->row[row];
-	n->learned = seen;
+	n->score_time = seen;
 	strlcpy(n->text, text, sizeof(n->text));
 }
 
 const char *
-names_find(const struct names *ns, uint8_t kind, const struct addr *key)
+name_cache_find(const struct name_cache *ns, uint8_t kind, const struct addr *key)
 {
-	uint32_t row = find(ns, hash_of(ns, kind, key), kind, key);
+	uint32_t row = name_cache_find_row(ns, name_cache_hash(ns, kind, key), kind, key);
 
 	return row == INDEX_NONE ? NULL : ns->row[row].text;
 }

@@ -13,7 +13,7 @@
 /* An address with its zone ("fe80::1%eth0"), or one of IPv4 in IPv6's clothes (RFC 4291, 2.5.5.2).
  */
 static bool
-parse_address(char *s, enum addr_kind *kind, struct addr *a)
+own_session_parse_addr(char *s, enum addr_kind *kind, struct addr *a)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
@@ -28,18 +28,19 @@ parse_address(char *s, enum addr_kind *kind, struct addr *a)
 }
 
 bool
-own_parse(struct own *o, const char *text)
+own_session_parse(struct own_session *o, const char *text)
 {
 	char client[64], server[64];
 	unsigned client_port, server_port;
 	enum addr_kind kind, other;
 	char more;
 
-	*o = (struct own){ .known = false };
+	*o = (struct own_session){ .known = false };
 	if (sscanf(text, "%63s %5u %63s %5u %c", client, &client_port, server, &server_port,
 		&more) != 4)
 		return false;
-	if (!parse_address(client, &kind, &o->client) || !parse_address(server, &other, &o->server))
+	if (!own_session_parse_addr(client, &kind, &o->client) ||
+	    !own_session_parse_addr(server, &other, &o->server))
 		return false;
 	o->kind = (uint8_t)kind;
 	o->client_port = (uint16_t)client_port;
@@ -50,9 +51,9 @@ own_parse(struct own *o, const char *text)
 
 /* The flow of it at the point of capture of a source, or NULL. */
 static const struct flow *
-flow_at(const struct ledger *l, unsigned source)
+own_session_find_flow(const struct ledger *l, unsigned source)
 {
-	const struct own *o = &l->own;
+	const struct own_session *o = &l->own_session;
 	struct pkt p = {
 		.src = o->client,
 		.dst = o->server,
@@ -63,11 +64,11 @@ flow_at(const struct ledger *l, unsigned source)
 		.source = (uint16_t)source,
 	};
 
-	return ledger_flow_of(l, &p);
+	return ledger_find_flow(l, &p);
 }
 
 static bool
-is_first_of_domain(const struct ledger *l, unsigned source)
+own_session_is_first_source(const struct ledger *l, unsigned source)
 {
 	for (unsigned i = 0; i < source; i++)
 		if (l->source[i].domain == l->source[source].domain)
@@ -76,7 +77,8 @@ is_first_of_domain(const struct ledger *l, unsigned source)
 }
 
 static void
-add_tcp(struct tcp_counts *to, const struct tcp_counts *now, const struct tcp_counts *was)
+own_session_add_tcp(
+    struct tcp_counts *to, const struct tcp_counts *now, const struct tcp_counts *was)
 {
 	to->retransmissions += now->retransmissions - was->retransmissions;
 	to->out_of_order += now->out_of_order - was->out_of_order;
@@ -85,34 +87,36 @@ add_tcp(struct tcp_counts *to, const struct tcp_counts *now, const struct tcp_co
 }
 
 static void
-add_flow(struct own_part *part, const struct ledger *l, const struct flow *f)
+own_session_add_flow(struct own_session_share *part, const struct ledger *l, const struct flow *f)
 {
-	bool turned = f->key.a_port != l->own.client_port || !addr_equal(&f->key.a, &l->own.client);
+	bool turned = f->key.a_port != l->own_session.client_port ||
+	    !addr_equal(&f->key.a, &l->own_session.client);
 	const struct tally *t = f->meter.t, *was = baseline_of(l->baseline, &f->meter);
 	struct baseline_tcp tcp = baseline_tcp(l->baseline, f);
 
 	for (int way = 0; way < OWN_WAYS; way++) {
-		struct tally m = meter_moved(&f->meter, &l->beats, way ^ turned);
-		struct tally all = tally_less(t[way ^ turned], &was[way ^ turned]);
+		struct tally m = meter_last_delta(&f->meter, &l->intervals, way ^ turned);
+		struct tally all = tally_minus(t[way ^ turned], &was[way ^ turned]);
 
 		tally_add(&part->counted[way], all.packets, all.bytes);
-		tally_add(&part->moved[way], m.packets, m.bytes);
-		add_tcp(&part->tcp[way], &f->tcp[way ^ turned], &tcp.end[way ^ turned]);
+		tally_add(&part->delta[way], m.packets, m.bytes);
+		own_session_add_tcp(&part->tcp[way], &f->tcp[way ^ turned], &tcp.end[way ^ turned]);
 	}
 	for (int w = 0; w < METER_WINDOWS; w++)
-		part->rate[w] += meter_rate(&f->meter, &l->beats, (enum meter_window)w);
+		part->rate[w] += meter_rate(&f->meter, &l->intervals, (enum meter_window)w);
 	part->port = flow_service_port(f);
 	part->flows++;
 }
 
 void
-own_take(struct own_part *part, const struct ledger *l)
+own_session_measure(struct own_session_share *part, const struct ledger *l)
 {
 	const struct flow *f;
 
-	*part = (struct own_part){ .of = l->own.known ? &l->own : NULL };
-	for (unsigned i = 0; part->of != NULL && i < l->n_sources; i++)
-		if (is_first_of_domain(l, i) && (f = flow_at(l, i)) != NULL &&
-		    (f->bits & FLOW_COUNTED))
-			add_flow(part, l, f);
+	*part =
+	    (struct own_session_share){ .session = l->own_session.known ? &l->own_session : NULL };
+	for (unsigned i = 0; part->session != NULL && i < l->n_sources; i++)
+		if (own_session_is_first_source(l, i) &&
+		    (f = own_session_find_flow(l, i)) != NULL && (f->bits & FLOW_FOLDED))
+			own_session_add_flow(part, l, f);
 }

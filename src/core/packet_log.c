@@ -7,48 +7,48 @@
 #include "util/pages.h"
 
 void
-packets_init(struct packets *ps, uint32_t max)
+packet_log_init(struct packet_log *ps, uint32_t max)
 {
 	uint32_t size = 1;
 
 	assert(max > 0);
 	while (size <= max / 2)
 		size *= 2;
-	*ps = (struct packets){ .row = pages_new(size * sizeof(*ps->row)), .mask = size - 1 };
+	*ps = (struct packet_log){ .row = pages_new(size * sizeof(*ps->row)), .mask = size - 1 };
 }
 
 void
-packets_fini(struct packets *ps)
+packet_log_fini(struct packet_log *ps)
 {
 	pages_del(ps->row);
 }
 
 void
-packets_clear(struct packets *ps)
+packet_log_clear(struct packet_log *ps)
 {
-	ps->count = 0;
+	ps->n_logged = 0;
 }
 
 size_t
-packets_memory(uint32_t max)
+packet_log_memory(uint32_t max)
 {
-	return max * sizeof(struct packet);
+	return max * sizeof(struct logged_packet);
 }
 
 uint32_t
-packets_used(const struct packets *ps)
+packet_log_used(const struct packet_log *ps)
 {
-	return ps->count > ps->mask ? ps->mask + 1 : (uint32_t)ps->count;
+	return ps->n_logged > ps->mask ? ps->mask + 1 : (uint32_t)ps->n_logged;
 }
 
 void
-packets_add(struct packets *ps, const struct pkt *p, unsigned n)
+packet_log_add(struct packet_log *ps, const struct pkt *p, unsigned n)
 {
 	for (const struct pkt *end = p + n; p < end; p++) {
-		struct packet *to = &ps->row[ps->count & ps->mask];
+		struct logged_packet *to = &ps->row[ps->n_logged & ps->mask];
 
-		*to = (struct packet){
-			.number = (uint32_t)ps->count++,
+		*to = (struct logged_packet){
+			.number = (uint32_t)ps->n_logged++,
 			.ts = p->ts,
 			.src = p->src,
 			.dst = p->dst,

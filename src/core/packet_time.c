@@ -22,31 +22,31 @@
 #define STEP (3 * S / 4)
 
 static uint64_t
-apart(uint64_t x, uint64_t y)
+packet_time_distance(uint64_t x, uint64_t y)
 {
 	return x > y ? x - y : y - x;
 }
 
 static void
-come_to(struct clock *c, uint64_t now)
+packet_time_advance(struct packet_time *c, uint64_t now)
 {
-	if (!c->runs)
-		c->began = c->now = now;
-	c->runs = true;
+	if (!c->has_time)
+		c->start = c->now = now;
+	c->has_time = true;
 	if (now > c->now)
 		c->now = now;
 }
 
 void
-clock_tell(struct clock *c, uint64_t now)
+packet_time_set_now(struct packet_time *c, uint64_t now)
 {
-	c->told = true;
-	come_to(c, now);
+	c->is_live = true;
+	packet_time_advance(c, now);
 }
 
 /* By whole seconds, so that seconds stay whole. */
 static uint64_t
-ahead_of(uint64_t now, uint64_t stamp)
+packet_time_offset(uint64_t now, uint64_t stamp)
 {
 	if (stamp >= now)
 		return (stamp - now + S / 2) / S * S;
@@ -54,86 +54,88 @@ ahead_of(uint64_t now, uint64_t stamp)
 }
 
 void
-clock_set(struct clock *c, uint64_t wall)
+packet_time_set_wall(struct packet_time *c, uint64_t wall)
 {
-	uint64_t before = c->set;
+	uint64_t before = c->wall_offset;
 
-	if (apart(wall, c->now + before) < STEP)
+	if (packet_time_distance(wall, c->now + before) < STEP)
 		return;
-	c->set = ahead_of(c->now, wall);
-	for (unsigned i = 0; i < CLOCK_SOURCES; i++)
-		if (c->source[i].ahead == before)
-			c->source[i].ahead = c->set;
+	c->wall_offset = packet_time_offset(c->now, wall);
+	for (unsigned i = 0; i < PACKET_TIME_SOURCES; i++)
+		if (c->source[i].offset == before)
+			c->source[i].offset = c->wall_offset;
 }
 
 /* From now on a stamp of the source means that time. */
 static void
-set(struct source_clock *s, uint64_t stamp, uint64_t now)
+packet_time_resync(struct source_time *s, uint64_t stamp, uint64_t now)
 {
-	s->ahead = ahead_of(now, stamp);
-	s->in_a_row = s->late = 0;
+	s->offset = packet_time_offset(now, stamp);
+	s->n_rejected = s->n_late = 0;
 }
 
 static bool
-is_present(const struct clock *c, uint64_t at)
+packet_time_is_plausible(const struct packet_time *c, uint64_t at)
 {
 	/* It is played when it is due. */
-	if (c->played)
-		return apart(at, c->now) < STEP;
+	if (c->is_replay)
+		return packet_time_distance(at, c->now) < STEP;
 	return at + WAIT >= c->now && at <= c->now + EARLY;
 }
 
 static void
-check_lag(struct clock *c, struct source_clock *s)
+packet_time_check_lag(struct packet_time *c, struct source_time *s)
 {
-	s->late = s->newest + SLOW < c->now ? (uint8_t)(s->late + 1) : 0;
-	if (s->late >= SLOW_TIMES)
-		set(s, s->newest + s->ahead, c->now);
+	s->n_late = s->newest + SLOW < c->now ? (uint8_t)(s->n_late + 1) : 0;
+	if (s->n_late >= SLOW_TIMES)
+		packet_time_resync(s, s->newest + s->offset, c->now);
 }
 
 void
-clock_tick(struct clock *c, uint64_t now)
+packet_time_tick(struct packet_time *c, uint64_t now)
 {
-	if (!c->told) {
-		come_to(c, now);
+	if (!c->is_live) {
+		packet_time_advance(c, now);
 		return;
 	}
-	for (unsigned i = 0; i < CLOCK_SOURCES; i++) {
+	for (unsigned i = 0; i < PACKET_TIME_SOURCES; i++) {
 		/* Nothing since the last look says nothing. */
 		if (c->source[i].newest != 0)
-			check_lag(c, &c->source[i]);
+			packet_time_check_lag(c, &c->source[i]);
 		c->source[i].newest = 0;
 	}
 }
 
 uint64_t
-clock_at(struct clock *c, unsigned source, uint64_t stamp, bool *believed)
+packet_time_to_ledger(struct packet_time *c, unsigned source, uint64_t stamp, bool *believed)
 {
-	struct source_clock *s = &c->source[source];
-	uint64_t at = stamp - s->ahead;
+	struct source_time *s = &c->source[source];
+	uint64_t at = stamp - s->offset;
 
-	bool fits = !c->told || (!c->scaled && is_present(c, at));
+	bool fits = !c->is_live || (!c->replay_scaled && packet_time_is_plausible(c, at));
 
-	*believed = fits || c->played;
-	if (!c->told)
-		come_to(c, stamp);
+	*believed = fits || c->is_replay;
+	if (!c->is_live)
+		packet_time_advance(c, stamp);
 	if (fits) {
-		s->in_a_row = 0;
+		s->n_rejected = 0;
 		if (at > s->newest)
 			s->newest = at;
 		return at;
 	}
-	s->in_a_row = apart(stamp, s->strange) <= NEAR ? (uint8_t)(s->in_a_row + 1) : 1;
-	s->strange = stamp;
-	if (s->in_a_row >= AGREED || c->played)
-		set(s, stamp, c->now);
+	s->n_rejected = packet_time_distance(stamp, s->last_rejected) <= NEAR
+	    ? (uint8_t)(s->n_rejected + 1)
+	    : 1;
+	s->last_rejected = stamp;
+	if (s->n_rejected >= AGREED || c->is_replay)
+		packet_time_resync(s, stamp, c->now);
 	return c->now;
 }
 
 uint32_t
-clock_seen(const struct clock *c, unsigned source, uint64_t stamp)
+packet_time_score(const struct packet_time *c, unsigned source, uint64_t stamp)
 {
-	uint64_t at = stamp - c->source[source].ahead;
+	uint64_t at = stamp - c->source[source].offset;
 
-	return at >= c->began && at <= c->now + EARLY ? claim_seen(at - c->began) : 0;
+	return at >= c->start && at <= c->now + EARLY ? lru_score_time(at - c->start) : 0;
 }

@@ -9,22 +9,22 @@
 #include "util/pages.h"
 
 static void
-begin(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
+ports_alloc(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
 {
 	memset(ps, 0, sizeof(*ps));
 	ps->row = pages_new(most * sizeof(*ps->row));
 	ps->max = max;
-	ps->most = most;
+	ps->max_grown = most;
 	ps->hashkey = *key;
 	pairkey_init(&ps->pairkey, key);
 	ps->other.other = true;
-	victims_init(&ps->victims, most);
+	lru_init(&ps->lru, most);
 }
 
 void
 ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	begin(ps, max, most, key);
+	ports_alloc(ps, max, most, key);
 	index_init_growing(&ps->index, max, most);
 }
 
@@ -33,7 +33,7 @@ ports_fini(struct ports *ps)
 {
 	pages_del(ps->row);
 	index_fini(&ps->index);
-	victims_fini(&ps->victims);
+	lru_fini(&ps->lru);
 }
 
 void
@@ -42,27 +42,27 @@ ports_clear(struct ports *ps)
 	struct ports was = *ps;
 
 	pages_del(was.row);
-	victims_fini(&was.victims);
-	begin(ps, was.max, was.most, &was.hashkey);
+	lru_fini(&was.lru);
+	ports_alloc(ps, was.max, was.max_grown, &was.hashkey);
 	ps->index = was.index;
-	ps->all = was.all;
+	ps->total = was.total;
 }
 
 size_t
 ports_memory(uint32_t max)
 {
-	return max * (sizeof(struct port) + sizeof(struct standing)) + index_memory(max);
+	return max * (sizeof(struct port) + sizeof(struct lru_entry)) + index_memory(max);
 }
 
 static bool
-is(const struct port *p, const struct port_key *k)
+ports_row_matches(const struct port *p, const struct port_key *k)
 {
 	return p->proto == k->proto && p->port == k->port && p->kind == k->kind &&
 	    p->has_port == k->has_port;
 }
 
 static uint32_t
-hash_of(const struct ports *ps, const struct port_key *k)
+ports_hash(const struct ports *ps, const struct port_key *k)
 {
 	uint64_t word = (uint64_t)k->proto << 32 | (uint64_t)k->port << 16 |
 	    (uint64_t)(k->kind << 1) | k->has_port;
@@ -71,87 +71,88 @@ hash_of(const struct ports *ps, const struct port_key *k)
 }
 
 static uint32_t
-find(const struct ports *ps, uint32_t hash, const struct port_key *k)
+ports_find_row(const struct ports *ps, uint32_t hash, const struct port_key *k)
 {
 	uint32_t row;
 
 	for (uint32_t slot = index_first(&ps->index, hash);
 	     (row = index_at(&ps->index, slot, hash)) != INDEX_NONE;
 	     slot = index_next(&ps->index, slot))
-		if (row != INDEX_SKIP && is(&ps->row[row], k))
+		if (row != INDEX_SKIP && ports_row_matches(&ps->row[row], k))
 			return row;
 	return INDEX_NONE;
 }
 
 static uint32_t
-claim(const void *table, uint32_t row)
+ports_lru_score(const void *table, uint32_t row)
 {
 	const struct ports *ps = table;
 	const struct port *p = &ps->row[row];
 	struct tally sum = meter_sum(&p->meter);
 
-	return claim_of(p->seen, claim_weight(sum.packets)) + claim_heavy(&sum, ps->all);
+	return lru_score(p->score_time, lru_log2(sum.packets)) + lru_heavy_bonus(&sum, ps->total);
 }
 
 /* What the next eviction will look at is on its way while others are counted. */
 static ATTR_INLINE void
-look_ahead(const struct ports *ps)
+ports_prefetch_eviction(const struct ports *ps)
 {
-	uint32_t next = victims_peek(&ps->victims, 4);
+	uint32_t next = lru_peek(&ps->lru, 4);
 	const char *row = (const char *)&ps->row[next];
 
 	for (size_t at = 0; at < sizeof(struct port); at += 64)
 		PREFETCH_WRITE(row + at);
-	index_prefetch(&ps->index, ps->victims.of[next].hash);
+	index_prefetch(&ps->index, ps->lru.entry[next].hash);
 }
 
 static uint32_t
-make_room(struct ports *ps, const struct beats *b)
+ports_evict(struct ports *ps, const struct intervals *b)
 {
-	uint32_t row = victims_choose(&ps->victims, ps->used, ps, claim);
+	uint32_t row = lru_choose(&ps->lru, ps->used, ps, ports_lru_score);
 	struct port *p = &ps->row[row];
 
-	look_ahead(ps);
-	other_merge(&ps->other.meter, &ps->other_sums, b, &p->meter);
+	ports_prefetch_eviction(ps);
+	overflow_meter_add_meter(&ps->other.meter, &ps->other_sums, b, &p->meter);
 	baseline_move(ps->baseline, &p->meter, &ps->other.meter, 1);
 	ps->other.flows += p->flows;
 	ps->evicted++;
-	index_remove(&ps->index, ps->victims.of[row].hash, row);
+	index_remove(&ps->index, ps->lru.entry[row].hash, row);
 	return row;
 }
 
 static uint32_t
-add(struct ports *ps, uint32_t hash, const struct port_key *k, const struct beats *b, uint32_t seen)
+ports_add_row(struct ports *ps, uint32_t hash, const struct port_key *k, const struct intervals *b,
+    uint32_t seen)
 {
 	bool room = ps->used < ps->max ||
-	    victims_grow(&ps->victims, &ps->index, ps->used, &ps->max, ps->most);
-	uint32_t row = room ? ps->used++ : make_room(ps, b);
+	    lru_grow_table(&ps->lru, &ps->index, ps->used, &ps->max, ps->max_grown);
+	uint32_t row = room ? ps->used++ : ports_evict(ps, b);
 	struct port *p = &ps->row[row];
 
 	meter_clear(&p->meter);
 	p->flows = p->last = 0;
-	p->seen = seen;
+	p->score_time = seen;
 	p->proto = k->proto;
 	p->port = k->port;
 	p->kind = k->kind;
 	p->has_port = k->has_port;
 	p->other = false;
-	ps->victims.of[row] = (struct standing){ .claim = claim_of(seen, 0), .hash = hash };
+	ps->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
 	index_add(&ps->index, hash, row);
 	return row;
 }
 
 struct port *
-ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint, const struct beats *b,
+ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint, const struct intervals *b,
     uint32_t seen)
 {
 	uint32_t hash;
 
-	if (*hint < ps->used && is(&ps->row[*hint], k))
+	if (*hint < ps->used && ports_row_matches(&ps->row[*hint], k))
 		return &ps->row[*hint];
-	hash = hash_of(ps, k);
-	*hint = find(ps, hash, k);
+	hash = ports_hash(ps, k);
+	*hint = ports_find_row(ps, hash, k);
 	if (*hint == INDEX_NONE)
-		*hint = add(ps, hash, k, b, seen);
+		*hint = ports_add_row(ps, hash, k, b, seen);
 	return &ps->row[*hint];
 }

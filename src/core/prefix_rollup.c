@@ -11,16 +11,16 @@
 #define LEVELS 4
 
 /* Bits of the prefixes, from all down to a host. */
-static const uint8_t levels[2][LEVELS] = { { 0, 16, 24, 32 }, { 0, 48, 64, 128 } };
+static const uint8_t rollup_prefix_bits[2][LEVELS] = { { 0, 16, 24, 32 }, { 0, 48, 64, 128 } };
 
 /* Slots of the index that are wiped for the price of one step. */
 #define WIPED 16
 
 /* What a pass goes over. */
-struct task {
+struct rollup_task {
 	struct hosts *hosts;
-	const struct beats *beats;
-	bool told;
+	const struct intervals *intervals;
+	bool is_live;
 	unsigned level;
 };
 
@@ -28,8 +28,8 @@ void
 rollup_begin(struct rollup *r, uint64_t now)
 {
 	r->busy = true;
-	r->begun = now != 0 ? now : 1; /* 0: never */
-	r->n = r->at = r->pass = 0;
+	r->started = now != 0 ? now : 1; /* 0: never */
+	r->n = r->position = r->pass = 0;
 	r->total = 0;
 	r->changed = false;
 }
@@ -43,87 +43,87 @@ rollup_fini(struct rollup *r)
 }
 
 static uint64_t
-weigh(const struct host *h, const struct task *t)
+rollup_host_weight(const struct host *h, const struct rollup_task *t)
 {
 	uint64_t sum = 0;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(h->classes & (1u << c)))
 			continue;
-		sum += t->told ? (uint64_t)meter_rate(&h->meter[c], t->beats, METER_60S)
-			       : meter_sum(&h->meter[c]).bytes;
+		sum += t->is_live ? (uint64_t)meter_rate(&h->meter[c], t->intervals, METER_60S)
+				  : meter_sum(&h->meter[c]).bytes;
 	}
 	return sum;
 }
 
 /* Room for all hosts that there can be, from the first time on. */
 static void
-make_room(struct rollup *r, const struct hosts *hs)
+rollup_reserve(struct rollup *r, const struct hosts *hs)
 {
-	if (r->room >= hs->most)
+	if (r->max >= hs->max_grown)
 		return;
 	pages_del(r->item);
 	index_fini(&r->index);
-	r->item = pages_new(hs->most * sizeof(*r->item));
-	index_reserve(&r->index, hs->most);
-	r->room = hs->most;
+	r->item = pages_new(hs->max_grown * sizeof(*r->item));
+	index_reserve(&r->index, hs->max_grown);
+	r->max = hs->max_grown;
 }
 
 static void
-gather(struct rollup *r, const struct task *t, uint32_t i)
+rollup_add_host(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	const struct host *h = &t->hosts->row[i];
 
-	if (!h->counted || (h->kind != ADDR_IP4 && h->kind != ADDR_IP6) || r->n == r->room)
+	if (!h->has_traffic || (h->kind != ADDR_IP4 && h->kind != ADDR_IP6) || r->n == r->max)
 		return;
 	r->item[r->n] = (struct rollup_item){
 		.addr = h->addr,
-		.weight = weigh(h, t),
+		.weight = rollup_host_weight(h, t),
 		.row = i,
 		.kind = h->kind,
-		.was = h->level,
+		.old_bits = h->prefix_bits,
 	};
 	r->total += r->item[r->n++].weight;
 }
 
 static uint8_t
-bits_of(const struct rollup_item *it, unsigned level)
+rollup_bits(const struct rollup_item *it, unsigned level)
 {
-	return levels[it->kind == ADDR_IP6][level];
+	return rollup_prefix_bits[it->kind == ADDR_IP6][level];
 }
 
 static void
-place(struct rollup_item *it, unsigned level)
+rollup_assign(struct rollup_item *it, unsigned level)
 {
-	it->level = bits_of(it, level);
-	it->placed = true;
+	it->prefix_bits = rollup_bits(it, level);
+	it->is_assigned = true;
 }
 
 /* A host that stands for itself goes on to, till it has half of what it then needed. */
 static void
-place_alone(struct rollup *r, const struct task *t, uint32_t i)
+rollup_assign_host(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	struct rollup_item *it = &r->item[i];
-	uint64_t least = r->total / ROLLUP_PARTS;
+	uint64_t least = r->total / ROLLUP_SHARE;
 
-	if (it->was == bits_of(it, t->level))
+	if (it->old_bits == rollup_bits(it, t->level))
 		least /= 2;
 	if (it->weight >= least && it->weight > 0)
-		place(it, t->level);
+		rollup_assign(it, t->level);
 }
 
 static void
-wipe(struct rollup *r, const struct task *t ATTR_UNUSED, uint32_t i)
+rollup_wipe_slots(struct rollup *r, const struct rollup_task *t ATTR_UNUSED, uint32_t i)
 {
 	index_clear_slots(&r->index, i * WIPED, WIPED);
 }
 
 /* The item that stands for all that share a prefix: the first one of them. */
 static uint32_t
-get_first(struct rollup *r, const struct task *t, uint32_t i)
+rollup_find_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	const struct rollup_item *it = &r->item[i];
-	struct net n = { .addr = it->addr, .kind = it->kind, .bits = bits_of(it, t->level) };
+	struct net n = { .addr = it->addr, .kind = it->kind, .bits = rollup_bits(it, t->level) };
 	struct host_key k = { .addr = &n.addr, .kind = n.kind };
 	uint32_t hash, row;
 
@@ -141,90 +141,90 @@ get_first(struct rollup *r, const struct task *t, uint32_t i)
 }
 
 static void
-join(struct rollup *r, const struct task *t, uint32_t i)
+rollup_join_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	struct rollup_item *it = &r->item[i];
 
-	if (it->placed)
+	if (it->is_assigned)
 		return;
-	it->first = get_first(r, t, i);
-	r->item[it->first].sum += it->weight;
+	it->group = rollup_find_group(r, t, i);
+	r->item[it->group].sum += it->weight;
 }
 
 static void
-place_together(struct rollup *r, const struct task *t, uint32_t i)
+rollup_assign_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	struct rollup_item *it = &r->item[i];
 	uint64_t sum;
 
-	if (it->placed)
+	if (it->is_assigned)
 		return;
-	sum = r->item[it->first].sum;
-	if (sum >= r->total / ROLLUP_PARTS && sum > 0)
-		place(it, t->level);
+	sum = r->item[it->group].sum;
+	if (sum >= r->total / ROLLUP_SHARE && sum > 0)
+		rollup_assign(it, t->level);
 }
 
 /* Rows that have come to be other hosts' meanwhile keep the level that those have. */
 static void
-apply(struct rollup *r, const struct task *t, uint32_t i)
+rollup_apply(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
 	struct rollup_item *it = &r->item[i];
 	struct host *h = &t->hosts->row[it->row];
 
-	if (!it->placed)
-		place(it, t->level);
+	if (!it->is_assigned)
+		rollup_assign(it, t->level);
 	if (h->kind != it->kind || !addr_equal(&h->addr, &it->addr))
 		return;
-	r->changed |= h->level != it->level;
-	h->level = it->level;
+	r->changed |= h->prefix_bits != it->prefix_bits;
+	h->prefix_bits = it->prefix_bits;
 }
 
-enum over { HOSTS, ITEMS, SLOTS };
+enum rollup_scope { ROLLUP_HOSTS, ROLLUP_ITEMS, ROLLUP_SLOTS };
 
 /* From the hosts down to what is left, each over all in turn: no pass has more to do for one. */
 static const struct {
-	void (*each)(struct rollup *r, const struct task *t, uint32_t i);
-	enum over over;
+	void (*each)(struct rollup *r, const struct rollup_task *t, uint32_t i);
+	enum rollup_scope over;
 	unsigned level;
-} passes[] = {
-	{ gather, HOSTS, 3 },
-	{ place_alone, ITEMS, 3 },
-	{ wipe, SLOTS, 2 },
-	{ join, ITEMS, 2 },
-	{ place_together, ITEMS, 2 },
-	{ wipe, SLOTS, 1 },
-	{ join, ITEMS, 1 },
-	{ place_together, ITEMS, 1 },
-	{ apply, ITEMS, 0 },
+} rollup_passes[] = {
+	{ rollup_add_host, ROLLUP_HOSTS, 3 },
+	{ rollup_assign_host, ROLLUP_ITEMS, 3 },
+	{ rollup_wipe_slots, ROLLUP_SLOTS, 2 },
+	{ rollup_join_group, ROLLUP_ITEMS, 2 },
+	{ rollup_assign_group, ROLLUP_ITEMS, 2 },
+	{ rollup_wipe_slots, ROLLUP_SLOTS, 1 },
+	{ rollup_join_group, ROLLUP_ITEMS, 1 },
+	{ rollup_assign_group, ROLLUP_ITEMS, 1 },
+	{ rollup_apply, ROLLUP_ITEMS, 0 },
 };
 
 static uint32_t
-end_of(const struct rollup *r, const struct hosts *hs, enum over over)
+rollup_pass_end(const struct rollup *r, const struct hosts *hs, enum rollup_scope over)
 {
-	if (over == HOSTS)
+	if (over == ROLLUP_HOSTS)
 		return hs->used;
-	return over == ITEMS ? r->n : index_slots(&r->index) / WIPED;
+	return over == ROLLUP_ITEMS ? r->n : index_slots(&r->index) / WIPED;
 }
 
 bool
-rollup_step(struct rollup *r, struct hosts *hs, const struct beats *b, bool told, unsigned steps,
-    bool *changed)
+rollup_step(struct rollup *r, struct hosts *hs, const struct intervals *b, bool told,
+    unsigned steps, bool *changed)
 {
-	struct task t = { .hosts = hs, .beats = b, .told = told };
+	struct rollup_task t = { .hosts = hs, .intervals = b, .is_live = told };
 
 	*changed = false;
 	if (r->busy)
-		make_room(r, hs);
+		rollup_reserve(r, hs);
 	while (r->busy && steps > 0) {
-		uint32_t end = end_of(r, hs, passes[r->pass].over);
+		uint32_t end = rollup_pass_end(r, hs, rollup_passes[r->pass].over);
 
-		t.level = passes[r->pass].level;
-		for (; steps > 0 && r->at < end; steps--)
-			passes[r->pass].each(r, &t, r->at++);
-		if (r->at < end)
+		t.level = rollup_passes[r->pass].level;
+		for (; steps > 0 && r->position < end; steps--)
+			rollup_passes[r->pass].each(r, &t, r->position++);
+		if (r->position < end)
 			break;
-		r->at = 0;
-		r->busy = ++r->pass < NITEMS(passes);
+		r->position = 0;
+		r->busy = ++r->pass < NITEMS(rollup_passes);
 	}
 	if (!r->busy)
 		*changed = r->changed;

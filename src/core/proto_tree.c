@@ -11,42 +11,42 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-#define ROOT    PATHS_MAX /* row of child[] that holds the first layers */
+#define ROOT    PROTO_TREE_MAX /* row of child[] that holds the first layers */
 #define NOWHERE UINT16_MAX
 
 /* Nodes kept for first layers, more than there are links: so each packet has a node. */
-#define FIRST_LAYERS 128
+#define LINK_NODES_MAX 128
 
 void
-paths_init(struct paths *ps)
+proto_tree_init(struct proto_tree *ps)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->child = xcalloc(PATHS_MAX + 1, sizeof(*ps->child));
+	ps->child = xcalloc(PROTO_TREE_MAX + 1, sizeof(*ps->child));
 }
 
 void
-paths_fini(struct paths *ps)
+proto_tree_fini(struct proto_tree *ps)
 {
 	free(ps->child);
 	ps->child = NULL;
 }
 
 void
-paths_clear(struct paths *ps)
+proto_tree_clear(struct proto_tree *ps)
 {
 	uint16_t(*child)[256] = ps->child;
 
-	memset(child, 0, (PATHS_MAX + 1) * sizeof(*child));
+	memset(child, 0, (PROTO_TREE_MAX + 1) * sizeof(*child));
 	memset(ps, 0, sizeof(*ps));
 	ps->child = child;
 }
 
 static uint16_t
-add_node(struct paths *ps, uint16_t parent, uint8_t proto)
+proto_tree_add_node(struct proto_tree *ps, uint16_t parent, uint8_t proto)
 {
 	uint16_t n = ps->used++;
 
-	ps->node[n] = (struct path){
+	ps->node[n] = (struct proto_node){
 		.parent = parent,
 		.proto = proto,
 		.depth = parent == ROOT ? 0 : (uint8_t)(ps->node[parent].depth + 1),
@@ -56,17 +56,17 @@ add_node(struct paths *ps, uint16_t parent, uint8_t proto)
 }
 
 static uint16_t
-walk(struct paths *ps, const uint8_t *stack, unsigned depth)
+proto_tree_walk(struct proto_tree *ps, const uint8_t *stack, unsigned depth)
 {
 	uint16_t at = ROOT, next;
 
-	assert(depth > 0 && ps->used < PATHS_MAX);
+	assert(depth > 0 && ps->used < PROTO_TREE_MAX);
 	for (unsigned i = 0; i < depth; i++) {
 		next = ps->child[at][stack[i]];
 		if (UNLIKELY(next == 0)) {
-			if (at != ROOT && ps->used >= PATHS_MAX - FIRST_LAYERS)
+			if (at != ROOT && ps->used >= PROTO_TREE_MAX - LINK_NODES_MAX)
 				break;
-			next = (uint16_t)(add_node(ps, at, stack[i]) + 1);
+			next = (uint16_t)(proto_tree_add_node(ps, at, stack[i]) + 1);
 		}
 		at = (uint16_t)(next - 1);
 	}
@@ -74,24 +74,24 @@ walk(struct paths *ps, const uint8_t *stack, unsigned depth)
 }
 
 static_assert(PKT_DEPTH == sizeof(uint64_t) + sizeof(uint32_t), "a memo holds a whole stack");
-static_assert(PATHS_MEMOS == 1 << (64 - PATHS_MEMO_SHIFT), "a number of that many bits");
+static_assert(PROTO_TREE_MEMOS == 1 << (64 - PROTO_TREE_MEMO_SHIFT), "a number of that many bits");
 
 uint16_t
-paths_make(struct paths *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
+proto_tree_make(struct proto_tree *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
 {
-	struct path_memo m = { .node = walk(ps, stack, depth) };
+	struct proto_tree_memo m = { .node = proto_tree_walk(ps, stack, depth) };
 
 	memcpy(&m.low, stack, sizeof(m.low));
 	memcpy(&m.high, stack + sizeof(m.low), sizeof(m.high));
-	*path_memo_of(ps, m.low, m.high) = m;
+	*proto_tree_memo_at(ps, m.low, m.high) = m;
 	return m.node;
 }
 
 static int
-compare_bytes(const void *xp, const void *yp)
+proto_tree_compare_bytes(const void *xp, const void *yp)
 {
-	const struct path *x = *(const struct path *const *)xp,
-			  *y = *(const struct path *const *)yp;
+	const struct proto_node *x = *(const struct proto_node *const *)xp,
+				*y = *(const struct proto_node *const *)yp;
 
 	if (x->meter.t[0].bytes != y->meter.t[0].bytes)
 		return x->meter.t[0].bytes < y->meter.t[0].bytes ? -1 : 1;
@@ -103,16 +103,16 @@ compare_bytes(const void *xp, const void *yp)
  * those below it, and of those beside one another the one with most bytes first.
  */
 static void
-rank(struct paths *ps)
+proto_tree_number_preorder(struct proto_tree *ps)
 {
-	struct path *order[PATHS_MAX];
-	uint16_t below[PATHS_MAX + 1], beside[PATHS_MAX], n = 0, at;
+	struct proto_node *order[PROTO_TREE_MAX];
+	uint16_t below[PROTO_TREE_MAX + 1], beside[PROTO_TREE_MAX], n = 0, at;
 
 	for (unsigned i = 0; i <= ps->used; i++)
 		below[i == ps->used ? ROOT : i] = NOWHERE;
 	for (unsigned i = 0; i < ps->used; i++)
 		order[i] = &ps->node[i];
-	qsort(order, ps->used, sizeof(order[0]), compare_bytes);
+	qsort(order, ps->used, sizeof(order[0]), proto_tree_compare_bytes);
 	/* From the smallest on, each goes in front of those that are beside it already. */
 	for (unsigned i = 0; i < ps->used; i++) {
 		uint16_t number = (uint16_t)(order[i] - ps->node);
@@ -122,7 +122,7 @@ rank(struct paths *ps)
 	}
 	at = below[ROOT];
 	while (at != NOWHERE) {
-		ps->node[at].rank = n++;
+		ps->node[at].preorder = n++;
 		if (below[at] != NOWHERE) {
 			at = below[at];
 			continue;
@@ -134,25 +134,25 @@ rank(struct paths *ps)
 }
 
 void
-paths_fold(struct paths *ps, const struct beats *b)
+proto_tree_fold(struct proto_tree *ps, const struct intervals *b)
 {
-	struct tally sum[PATHS_MAX];
+	struct tally sum[PROTO_TREE_MAX];
 
 	for (unsigned i = 0; i < ps->used; i++)
-		sum[i] = ps->node[i].own;
+		sum[i] = ps->node[i].self;
 	for (unsigned i = ps->used; i-- > 0;) {
-		const struct path *n = &ps->node[i];
+		const struct proto_node *n = &ps->node[i];
 
 		if (n->parent != ROOT)
 			tally_add(&sum[n->parent], sum[i].packets, sum[i].bytes);
 	}
 	for (unsigned i = 0; i < ps->used; i++)
-		meter_reach(&ps->node[i].meter, b, 0, &sum[i]);
-	rank(ps);
+		meter_set_total(&ps->node[i].meter, b, 0, &sum[i]);
+	proto_tree_number_preorder(ps);
 }
 
 void
-path_text(struct buf *b, const struct paths *ps, uint16_t node)
+proto_tree_path_text(struct buf *b, const struct proto_tree *ps, uint16_t node)
 {
 	uint16_t up[256];
 	unsigned n = 0;

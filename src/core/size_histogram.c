@@ -20,7 +20,7 @@ const struct size_range size_ranges[] = {
 const unsigned n_size_ranges = NITEMS(size_ranges);
 
 uint64_t
-sizes_in(const struct sizes *s, const struct size_range *r)
+sizes_in(const struct size_histogram *s, const struct size_range *r)
 {
 	uint64_t n = 0;
 

@@ -10,66 +10,66 @@
 
 #define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
 #define REORDER_US         3000  /* while no round trip is known */
-#define SAME_ACKS_MANY     2
+#define DUP_ACKS_MANY      2
 
 /* False where the stamps went back: then the span means nothing. */
 static bool
-span(uint32_t from, uint32_t to, uint32_t *us)
+tcp_time_span(uint32_t from, uint32_t to, uint32_t *us)
 {
 	*us = to - from;
 	return !tcp_before(to, from);
 }
 
 static bool
-is_control(const struct pkt *p)
+tcp_is_control(const struct pkt *p)
 {
 	return (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0;
 }
 
 static bool
-is_keep_alive(const struct tcp_end *e, const struct pkt *p)
+tcp_is_keep_alive(const struct tcp_end *e, const struct pkt *p)
 {
 	uint32_t differs = (p->seq ^ (e->next_seq - 1)) | p->payload >> 1;
 
-	return differs == 0 && (e->bits & TCP_END_SEEN) && !is_control(p);
+	return differs == 0 && (e->bits & TCP_END_SEEN) && !tcp_is_control(p);
 }
 
 /* One byte into a window that the other end has closed. */
 static bool
-is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
+tcp_is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
 	return p->payload == 1 && p->seq == e->next_seq && (e->bits & TCP_END_SEEN) &&
 	    (other->bits & TCP_END_ACKED) && other->window == 0;
 }
 
 static bool
-is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
+tcp_is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
 	uint32_t differs = p->payload | (p->seq ^ e->next_seq) | (p->ack ^ e->last_ack) |
 	    (uint32_t)(p->window ^ e->window);
 
-	return differs == 0 && p->window != 0 && !is_control(p) && (e->bits & TCP_END_ACKED) &&
+	return differs == 0 && p->window != 0 && !tcp_is_control(p) && (e->bits & TCP_END_ACKED) &&
 	    (e->bits & TCP_END_SEEN) && !(other->bits & TCP_END_KEPT_ALIVE);
 }
 
 /* Data that the other end has acknowledged before was received before.  Without data the left side
  * is greater than anything. */
 static bool
-is_acked(const struct tcp_end *other, const struct pkt *p)
+tcp_is_acked(const struct tcp_end *other, const struct pkt *p)
 {
 	return (int64_t)(uint32_t)(p->payload - 1) < (int32_t)(other->last_ack - p->seq) &&
 	    (other->bits & TCP_END_ACKED);
 }
 
 bool
-tcp_is_asked_for(const struct tcp_end end[2], const struct pkt *p, int way)
+tcp_is_requested(const struct tcp_end end[2], const struct pkt *p, int way)
 {
-	return end[!way].same_acks >= 2 && end[!way].last_ack == p->seq;
+	return end[!way].dup_acks >= 2 && end[!way].last_ack == p->seq;
 }
 
 /* What a segment below the highest sequence number is. */
 static unsigned
-judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
+tcp_classify_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
     const struct pkt *p, uint32_t us)
 {
 	uint32_t patience = (e->bits & TCP_END_TIMED) ? rtt->handshake : REORDER_US;
@@ -77,35 +77,35 @@ judge_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp
 	/* New data behind a zero window probe's byte. */
 	if (p->payload > 1 && p->seq == e->next_seq - 1)
 		return 0;
-	if (other->same_acks == SAME_ACKS_MANY && other->last_ack == p->seq &&
-	    us - other->ack_at < FAST_RETRANSMIT_US)
+	if (other->dup_acks == DUP_ACKS_MANY && other->last_ack == p->seq &&
+	    us - other->ack_time < FAST_RETRANSMIT_US)
 		return TCP_RETRANSMITTED;
-	if (us - e->next_at < patience && e->next_seq != tcp_end_of(p))
+	if (us - e->next_seq_time < patience && e->next_seq != tcp_end_of(p))
 		return TCP_OUT_OF_ORDER;
 	return TCP_RETRANSMITTED;
 }
 
 static unsigned
-judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
+tcp_classify(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
     const struct pkt *p, uint32_t us)
 {
 	unsigned events = 0;
 
 	if (p->tcp_flags & TCP_RST)
 		events |= TCP_WAS_RESET;
-	if (is_zero_window_probe(e, other, p))
+	if (tcp_is_zero_window_probe(e, other, p))
 		return events;
-	if (p->window == 0 && !is_control(p))
+	if (p->window == 0 && !tcp_is_control(p))
 		events |= TCP_ZERO_WINDOW;
-	if (is_keep_alive(e, p))
+	if (tcp_is_keep_alive(e, p))
 		return events | TCP_KEEP_ALIVE;
-	if (is_duplicate_ack(e, other, p))
+	if (tcp_is_duplicate_ack(e, other, p))
 		return events | TCP_DUPLICATE_ACK;
-	if (is_acked(other, p))
+	if (tcp_is_acked(other, p))
 		return events | TCP_RETRANSMITTED;
 	if (tcp_before(p->seq, e->next_seq) && (e->bits & TCP_END_SEEN) &&
 	    (p->payload > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN))))
-		events |= judge_old(e, other, rtt, p, us);
+		events |= tcp_classify_old(e, other, rtt, p, us);
 	return events;
 }
 
@@ -114,7 +114,7 @@ judge(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt
  * seen unless it gives up, or the refusal by the other end.
  */
 static bool
-ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
+tcp_ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 
@@ -125,9 +125,9 @@ ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struc
 	    !(e->bits & TCP_END_SYN_ACKED);
 }
 
-/* TCP_SHOOK_HANDS, or no event. */
+/* TCP_HANDSHAKE_DONE, or no event. */
 static unsigned
-time_handshake(
+tcp_time_handshake(
     struct tcp_end *e, struct tcp_end *other, struct tcp_rtt *rtt, const struct pkt *p, uint32_t us)
 {
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
@@ -138,20 +138,20 @@ time_handshake(
 		return 0;
 	if (flags == TCP_SYN) {
 		e->bits |= p->ts != 0 ? TCP_END_SYN_SENT : 0;
-		rtt->syn_at = us;
+		rtt->syn_time = us;
 	} else if (flags == (TCP_SYN | TCP_ACK)) {
 		e->bits |= TCP_END_SYN_ACKED;
-	} else if (ends_handshake(e, other, p) && span(rtt->syn_at, us, &trip)) {
+	} else if (tcp_ends_handshake(e, other, p) && tcp_time_span(rtt->syn_time, us, &trip)) {
 		rtt->handshake = trip;
 		e->bits = (uint8_t)((e->bits | TCP_END_TIMED) & ~TCP_END_SYN_SENT);
 		other->bits = (uint8_t)((other->bits | TCP_END_TIMED) & ~TCP_END_SYN_SENT);
-		return TCP_SHOOK_HANDS;
+		return TCP_HANDSHAKE_DONE;
 	}
 	return 0;
 }
 
 static void
-begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events)
+tcp_begin_rtt_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events)
 {
 	if (!(events & (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)))
 		tcp_begin_sample(e, p, us);
@@ -160,33 +160,33 @@ begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned event
 }
 
 static void
-count_same(struct tcp_end *e, const struct pkt *p, unsigned events)
+tcp_count_dup_acks(struct tcp_end *e, const struct pkt *p, unsigned events)
 {
 	if (!(e->bits & TCP_END_ACKED) || p->ack != e->last_ack)
-		e->same_acks = 0;
-	else if ((events & TCP_DUPLICATE_ACK) && e->same_acks < SAME_ACKS_MANY)
-		e->same_acks++;
+		e->dup_acks = 0;
+	else if ((events & TCP_DUPLICATE_ACK) && e->dup_acks < DUP_ACKS_MANY)
+		e->dup_acks++;
 }
 
 static inline void
-advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uint32_t us,
+tcp_advance(struct tcp_end *e, const struct tcp_end *other, const struct pkt *p, uint32_t us,
     unsigned events)
 {
 	uint32_t seq = tcp_end_of(p),
 		 further = tcp_before(e->next_seq, seq) | !(e->bits & TCP_END_SEEN);
 
-	if (UNLIKELY(is_zero_window_probe(e, other, p) || (p->tcp_flags & TCP_RST)))
+	if (UNLIKELY(tcp_is_zero_window_probe(e, other, p) || (p->tcp_flags & TCP_RST)))
 		further = 0;
 	if (LIKELY(p->tcp_flags & TCP_ACK)) {
-		if (UNLIKELY(e->same_acks != 0 || (events & TCP_DUPLICATE_ACK)))
-			count_same(e, p, events);
+		if (UNLIKELY(e->dup_acks != 0 || (events & TCP_DUPLICATE_ACK)))
+			tcp_count_dup_acks(e, p, events);
 		e->last_ack = p->ack;
-		e->ack_at = us;
+		e->ack_time = us;
 		e->bits |= TCP_END_ACKED;
 	}
 	if (further) {
 		e->next_seq = seq;
-		e->next_at = us;
+		e->next_seq_time = us;
 		e->bits |= TCP_END_SEEN;
 	}
 	e->window = p->window;
@@ -204,11 +204,11 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 	/* Of a header that is cut off nothing but the ports is known. */
 	if (p->tcp_flags == 0)
 		return 0;
-	events = judge(e, other, rtt, p, us);
-	events |= time_handshake(e, other, rtt, p, us);
+	events = tcp_classify(e, other, rtt, p, us);
+	events |= tcp_time_handshake(e, other, rtt, p, us);
 	tcp_end_sample(other, p, us);
-	begin_sample(e, p, us, events);
-	advance(e, other, p, us, events);
+	tcp_begin_rtt_sample(e, p, us, events);
+	tcp_advance(e, other, p, us, events);
 	return events;
 }
 
@@ -222,16 +222,16 @@ tcp_counts_add(struct tcp_counts *c, unsigned events)
 }
 
 bool
-tcp_is_timed(const struct tcp_end end[2])
+tcp_has_handshake_rtt(const struct tcp_end end[2])
 {
 	return (end[0].bits & TCP_END_TIMED) != 0;
 }
 
 bool
-tcp_round_trip(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us)
+tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us)
 {
 	bool smoothed = (end[0].bits & end[1].bits & TCP_END_SMOOTHED) != 0;
 
-	*us = smoothed ? end[0].smoothed + end[1].smoothed : r->handshake;
-	return smoothed || tcp_is_timed(end);
+	*us = smoothed ? end[0].srtt + end[1].srtt : r->handshake;
+	return smoothed || tcp_has_handshake_rtt(end);
 }

@@ -5,19 +5,19 @@
 #include "core/tcp_analysis.h"
 #include "util/attr.h"
 
-#define TRIPS_MOST 4096 /* then all count for half: the last few thousand are what matters */
+#define RTTS_MAX 4096 /* then all count for half: the last few thousand are what matters */
 
 void
-tcpsum_note(struct tcpsum *t, unsigned events)
+tcp_stats_note(struct tcp_stats *t, unsigned events)
 {
 	static const struct {
 		unsigned event;
-		enum tcpsum_kind kind;
+		enum tcp_stats_kind kind;
 	} counted[] = {
-		{ TCP_RETRANSMITTED, TCPSUM_RETRANSMITTED },
-		{ TCP_OUT_OF_ORDER, TCPSUM_OUT_OF_ORDER },
-		{ TCP_ZERO_WINDOW, TCPSUM_ZERO_WINDOWS },
-		{ TCP_WAS_RESET, TCPSUM_RESETS },
+		{ TCP_RETRANSMITTED, TCP_STATS_RETRANSMITTED },
+		{ TCP_OUT_OF_ORDER, TCP_STATS_OUT_OF_ORDER },
+		{ TCP_ZERO_WINDOW, TCP_STATS_ZERO_WINDOWS },
+		{ TCP_WAS_RESET, TCP_STATS_RESETS },
 	};
 
 	for (unsigned i = 0; i < NITEMS(counted); i++)
@@ -26,60 +26,60 @@ tcpsum_note(struct tcpsum *t, unsigned events)
 
 /* The octave, and the three bits below the highest one. */
 static unsigned
-bin_of(uint32_t us)
+tcp_stats_bin(uint32_t us)
 {
 	unsigned octave = 0;
 
-	while (us >= 2 * TCPSUM_OCTAVE) {
+	while (us >= 2 * TCP_STATS_OCTAVE) {
 		us >>= 1;
 		octave++;
 	}
-	return octave * TCPSUM_OCTAVE + us;
+	return octave * TCP_STATS_OCTAVE + us;
 }
 
 /* The middle of a bin. */
 static uint32_t
-time_of(unsigned bin)
+tcp_stats_bin_us(unsigned bin)
 {
-	unsigned octave = bin / TCPSUM_OCTAVE;
+	unsigned octave = bin / TCP_STATS_OCTAVE;
 	uint64_t from, to;
 
 	if (octave < 2)
 		return bin;
-	from = (uint64_t)(bin - (octave - 1) * TCPSUM_OCTAVE) << (octave - 1);
+	from = (uint64_t)(bin - (octave - 1) * TCP_STATS_OCTAVE) << (octave - 1);
 	to = from + ((uint64_t)1 << (octave - 1));
 	return (uint32_t)((from + to) / 2);
 }
 
 void
-tcpsum_trip(struct tcpsum *t, uint32_t us)
+tcp_stats_add_rtt(struct tcp_stats *t, uint32_t us)
 {
-	t->trip[bin_of(us)]++;
-	if (++t->trips < TRIPS_MOST)
+	t->rtt_bin[tcp_stats_bin(us)]++;
+	if (++t->n_rtts < RTTS_MAX)
 		return;
-	t->trips = 0;
-	for (unsigned i = 0; i < TCPSUM_BINS; i++) {
-		t->trip[i] /= 2;
-		t->trips += t->trip[i];
+	t->n_rtts = 0;
+	for (unsigned i = 0; i < TCP_STATS_BINS; i++) {
+		t->rtt_bin[i] /= 2;
+		t->n_rtts += t->rtt_bin[i];
 	}
 }
 
 void
-tcpsum_fold(struct tcpsum *t, const struct beats *b)
+tcp_stats_fold(struct tcp_stats *t, const struct intervals *b)
 {
-	for (unsigned i = 0; i < TCPSUM_KINDS; i++)
-		meter_reach(&t->meter[i], b, 0, &(struct tally){ t->n[i], t->n[i] });
+	for (unsigned i = 0; i < TCP_STATS_KINDS; i++)
+		meter_set_total(&t->meter[i], b, 0, &(struct tally){ t->n[i], t->n[i] });
 }
 
 bool
-tcpsum_quantile(const struct tcpsum *t, double part, uint32_t *us)
+tcp_stats_rtt_quantile(const struct tcp_stats *t, double part, uint32_t *us)
 {
 	double below = 0;
 
-	for (unsigned i = 0; i < TCPSUM_BINS; i++) {
-		below += t->trip[i];
-		if (t->trip[i] != 0 && below >= part * t->trips) {
-			*us = time_of(i);
+	for (unsigned i = 0; i < TCP_STATS_BINS; i++) {
+		below += t->rtt_bin[i];
+		if (t->rtt_bin[i] != 0 && below >= part * t->n_rtts) {
+			*us = tcp_stats_bin_us(i);
 			return true;
 		}
 	}

@@ -7,7 +7,7 @@
 #define PAUSE 600 /* samples; of a longer one there are none */
 
 void
-series_clear(struct series *s)
+series_clear(struct time_series *s)
 {
 	s->second = s->oldest = 0;
 	s->seconds.first = s->seconds.n = 0;
@@ -15,27 +15,27 @@ series_clear(struct series *s)
 }
 
 static const struct sample *
-sample_at(const struct samples *t, uint32_t i)
+series_sample_at(const struct samples *t, uint32_t i)
 {
 	return &t->at[t->first + i];
 }
 
 /* The place of the first sample of that number or a later one.  Mostly no second is left out. */
 static uint32_t
-find_place(const struct samples *t, uint64_t number)
+series_find_place(const struct samples *t, uint64_t number)
 {
 	uint32_t low = 0, high = t->n;
 
-	if (high > 0 && number <= sample_at(t, high - 1)->number) {
-		uint64_t back = sample_at(t, high - 1)->number - number;
+	if (high > 0 && number <= series_sample_at(t, high - 1)->number) {
+		uint64_t back = series_sample_at(t, high - 1)->number - number;
 
-		if (back < high && sample_at(t, high - 1 - (uint32_t)back)->number == number)
+		if (back < high && series_sample_at(t, high - 1 - (uint32_t)back)->number == number)
 			return high - 1 - (uint32_t)back;
 	}
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (sample_at(t, mid)->number < number)
+		if (series_sample_at(t, mid)->number < number)
 			low = mid + 1;
 		else
 			high = mid;
@@ -45,7 +45,7 @@ find_place(const struct samples *t, uint64_t number)
 
 /* Samples of nothing at place i, of the numbers from `low` on; the oldest make room. */
 static void
-insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_t n)
+series_insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_t n)
 {
 	uint32_t more = t->n + n, leave = more > max ? more - max : 0;
 	struct sample *at;
@@ -67,82 +67,83 @@ insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_t n)
  * these are near.  NULL: it is older than all that there is room for.
  */
 static struct sample *
-get(struct samples *t, uint32_t max, uint64_t number)
+series_get(struct samples *t, uint32_t max, uint64_t number)
 {
-	uint32_t i = find_place(t, number), room = max - (t->n - i);
+	uint32_t i = series_find_place(t, number), room = max - (t->n - i);
 	uint64_t low = number, high = number;
 
-	if (i < t->n && sample_at(t, i)->number == number)
+	if (i < t->n && series_sample_at(t, i)->number == number)
 		return &t->at[t->first + i];
-	if (i > 0 && number - sample_at(t, i - 1)->number <= PAUSE)
-		low = sample_at(t, i - 1)->number + 1;
-	if (i < t->n && sample_at(t, i)->number - number <= PAUSE)
-		high = sample_at(t, i)->number - 1;
+	if (i > 0 && number - series_sample_at(t, i - 1)->number <= PAUSE)
+		low = series_sample_at(t, i - 1)->number + 1;
+	if (i < t->n && series_sample_at(t, i)->number - number <= PAUSE)
+		high = series_sample_at(t, i)->number - 1;
 	if (high - number >= room)
 		return NULL;
 	if (high - low >= room)
 		low = high + 1 - room;
-	insert(t, max, i, low, (uint32_t)(high + 1 - low));
-	return &t->at[t->first + find_place(t, number)];
+	series_insert(t, max, i, low, (uint32_t)(high + 1 - low));
+	return &t->at[t->first + series_find_place(t, number)];
 }
 
 void
-series_advance(struct series *s, uint64_t second)
+series_advance(struct time_series *s, uint64_t second)
 {
 	if (series_is_empty(s))
 		s->second = s->oldest = second;
 	else if (second <= s->second)
 		return;
-	get(&s->seconds, SERIES_SECONDS, second);
-	get(&s->minutes, SERIES_MINUTES, second / 60);
+	series_get(&s->seconds, SERIES_SECONDS, second);
+	series_get(&s->minutes, SERIES_MINUTES, second / 60);
 	s->second = second;
 }
 
 static void
-add_sample(struct sample *to, const struct sample *more)
+series_add_to_sample(struct sample *to, const struct sample *more)
 {
 	for (int way = 0; to != NULL && way < SERIES_WAYS; way++)
 		tally_add(&to->way[way], more->way[way].packets, more->way[way].bytes);
 }
 
 void
-series_add(struct series *s, uint64_t second, const struct sample *more)
+series_add(struct time_series *s, uint64_t second, const struct sample *more)
 {
 	series_advance(s, second);
 	if (second < s->oldest)
 		s->oldest = second;
-	add_sample(get(&s->seconds, SERIES_SECONDS, second), more);
-	add_sample(get(&s->minutes, SERIES_MINUTES, second / 60), more);
+	series_add_to_sample(series_get(&s->seconds, SERIES_SECONDS, second), more);
+	series_add_to_sample(series_get(&s->minutes, SERIES_MINUTES, second / 60), more);
 }
 
 /* What no sample is there for between the oldest and the newest had nothing. */
 static const struct sample *
-find(const struct samples *t, uint64_t number)
+series_find(const struct samples *t, uint64_t number)
 {
 	static const struct sample nothing;
-	uint32_t i = find_place(t, number);
+	uint32_t i = series_find_place(t, number);
 
-	return i < t->n && sample_at(t, i)->number == number ? sample_at(t, i) : &nothing;
+	return i < t->n && series_sample_at(t, i)->number == number ? series_sample_at(t, i)
+								    : &nothing;
 }
 
 const struct sample *
-series_second(const struct series *s, uint64_t ago)
+series_second(const struct time_series *s, uint64_t ago)
 {
 	if (series_is_empty(s) || ago >= SERIES_SECONDS || ago > s->second - s->oldest)
 		return NULL;
-	return find(&s->seconds, s->second - ago);
+	return series_find(&s->seconds, s->second - ago);
 }
 
 const struct sample *
-series_minute(const struct series *s, uint64_t ago)
+series_minute(const struct time_series *s, uint64_t ago)
 {
 	if (series_is_empty(s) || ago >= SERIES_MINUTES || ago > s->second / 60 - s->oldest / 60)
 		return NULL;
-	return find(&s->minutes, s->second / 60 - ago);
+	return series_find(&s->minutes, s->second / 60 - ago);
 }
 
 struct tally
-sample_sum(const struct sample *s)
+series_sample_sum(const struct sample *s)
 {
 	struct tally t = { 0, 0 };
 

@@ -5,7 +5,7 @@
 #include "dissect/addr.h"
 
 enum traffic_class
-class_of(uint8_t kind, uint16_t proto)
+traffic_class_of(uint8_t kind, uint16_t proto)
 {
 	bool is_ip = kind == ADDR_IP4 || kind == ADDR_IP6;
 

@@ -114,7 +114,7 @@ picture_sizes_csv(struct csv *c, const struct ledger *l)
 
 /* Which of the ledger's two series is shown: the finer one that reaches back to the beginning. */
 struct span {
-	const struct series *series;
+	const struct time_series *series;
 	bool minutes;
 	uint64_t n;     /* samples */
 	uint64_t first; /* s since the epoch: when the oldest one begins */
@@ -123,7 +123,7 @@ struct span {
 static struct span
 span_of(const struct ledger *l)
 {
-	const struct series *s = &l->series;
+	const struct time_series *s = &l->series;
 	struct span sp = { .series = s };
 	uint64_t unit;
 
@@ -134,7 +134,7 @@ span_of(const struct ledger *l)
 	sp.n = s->second / unit - s->oldest / unit + 1;
 	if (sp.minutes && sp.n > SERIES_MINUTES)
 		sp.n = SERIES_MINUTES;
-	sp.first = ledger_wall(l, (s->second / unit - (sp.n - 1)) * unit * NS) / NS;
+	sp.first = ledger_wall_time(l, (s->second / unit - (sp.n - 1)) * unit * NS) / NS;
 	return sp;
 }
 

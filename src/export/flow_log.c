@@ -96,7 +96,7 @@ note(struct flowrec *r, const struct pkt *p, int way, unsigned events)
 	r->flags[way] |= p->tcp_flags;
 	tcp_counts_add(&r->tcp[way], events);
 	r->resets += (events & TCP_WAS_RESET) != 0;
-	r->shook |= (events & TCP_SHOOK_HANDS) != 0;
+	r->shook |= (events & TCP_HANDSHAKE_DONE) != 0;
 	conn_add(&r->conn, p, way);
 }
 
@@ -117,7 +117,7 @@ on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events
 		fl->open++;
 	}
 	/* What was recorded is in the order of its stamps, however it was read. */
-	if (!fl->ledger->clock.told && p->ts < r->first)
+	if (!fl->ledger->packet_time.is_live && p->ts < r->first)
 		r->first = p->ts;
 	note(r, p, way, events);
 }
@@ -151,7 +151,7 @@ end_row(struct flowlog *fl, uint32_t row)
 
 	if (!is_open(r))
 		return false;
-	if (fl->ledger->flows.row[row].bits & FLOW_PAST)
+	if (fl->ledger->flows.row[row].bits & FLOW_SUPERSEDED)
 		finish(fl, row, FLOW_END_REUSED);
 	else if (fl->now >= conn_deadline(&r->conn))
 		finish(fl, row, FLOW_END_IDLE);
@@ -189,7 +189,7 @@ flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 {
 	*fl = (struct flowlog){
 		.ledger = l,
-		.rec = pages_new_private(l->flows.most * sizeof(*fl->rec)),
+		.rec = pages_new_private(l->flows.max_grown * sizeof(*fl->rec)),
 		.watch = { on_packet, on_turn, on_leave, fl },
 		.json = json,
 		.write = write,

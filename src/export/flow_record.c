@@ -131,7 +131,7 @@ put_health(struct line *ln, const struct flow *f, const struct flowrec *r, bool 
 {
 	const struct tcp_counts *a = &r->tcp[0], *b = &r->tcp[1];
 	uint32_t trip, handshake;
-	bool has_trip = flow_round_trip(f, &trip), has_shaken = flow_handshake(f, &handshake);
+	bool has_trip = flow_rtt(f, &trip), has_shaken = flow_handshake_rtt(f, &handshake);
 
 	put_count(ln, "retransmissions_ab", tcp, a->retransmissions);
 	put_count(ln, "retransmissions_ba", tcp, b->retransmissions);
@@ -187,7 +187,7 @@ static void
 put_fact(struct line *ln, const struct ledger *l, const struct flow *f, enum context_field which)
 {
 	uint32_t n = 0;
-	bool known = l != NULL && flow_context_fact(l, f, which, &n);
+	bool known = l != NULL && flow_context_field(l, f, which, &n);
 
 	put_count(ln, context_field_name(which), known, n);
 }

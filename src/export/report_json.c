@@ -108,13 +108,13 @@ put_sizes_of(struct writer *w, const struct totals *t)
 }
 
 static void
-put_trust(struct writer *w, const struct trust_word *t)
+put_trust(struct writer *w, const struct coverage *t)
 {
 	if (!t->known)
 		return;
 	json_u64(&w->j, "interface_packets", t->counted);
 	json_u64(&w->j, "missing", t->missing);
-	json_bool(&w->j, "merged", t->about);
+	json_bool(&w->j, "merged", t->estimated);
 }
 
 static void
@@ -127,8 +127,8 @@ put_source(struct writer *w, const struct source_stats *src)
 	if (link != NULL)
 		json_str(&w->j, "linktype", link);
 	json_str(&w->j, "state", report_source_state(src));
-	if (src->counted[0] != '\0')
-		json_str(&w->j, "counted", src->counted);
+	if (src->counted_text[0] != '\0')
+		json_str(&w->j, "counted", src->counted_text);
 	put_tally(w, &plain, src->totals.all);
 	if (src->drops_known) {
 		json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
@@ -139,9 +139,9 @@ put_source(struct writer *w, const struct source_stats *src)
 	if (src->stamps_wild > 0)
 		json_u64(&w->j, "stamps_wild", src->stamps_wild);
 	json_u64(&w->j, "duplicates", src->totals.duplicates);
-	if (source_sees_twice(src))
+	if (source_sees_duplicates(src))
 		json_bool(&w->j, "sees_packets_twice", true);
-	put_trust(w, &src->trust);
+	put_trust(w, &src->coverage);
 	put_sizes_of(w, &src->totals);
 	if (src->totals.all.packets > 0)
 		json_u64(&w->j, "last", src->last_len);
@@ -180,8 +180,8 @@ put_guess(struct writer *w)
 static void
 put_bursts(struct writer *w)
 {
-	const struct tally *way = w->l->way_now;
-	struct bursts most = burst_all(&w->l->burst);
+	const struct tally *way = w->l->way_total;
+	struct bursts most = burst_max_so_far(&w->l->burst);
 
 	if (most.bytes[BURST_1MS][BURST_ALL] == 0)
 		return;
@@ -211,8 +211,8 @@ put_total(struct writer *w)
 	json_u64(&w->j, "malformed", t->malformed);
 	json_u64(&w->j, "truncated", t->truncated);
 	json_u64(&w->j, "duplicates", t->duplicates);
-	if (ledger_grown(w->l) != 0)
-		json_u64(&w->j, "memory", ledger_grown(w->l));
+	if (ledger_grown_memory(w->l) != 0)
+		json_u64(&w->j, "memory", ledger_grown_memory(w->l));
 	put_bursts(w);
 	json_close(&w->j, '}');
 }
@@ -220,13 +220,13 @@ put_total(struct writer *w)
 static void
 put_path(struct writer *w, const void *row)
 {
-	const struct path *p = row;
+	const struct proto_node *p = row;
 	char text[PATH_TEXT];
 	const char *slash;
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	path_text(&b, &w->l->paths, rows_path_number(w->l, p));
+	proto_tree_path_text(&b, &w->l->proto_tree, rows_path_number(w->l, p));
 	slash = strrchr(text, '/');
 	json_str(&w->j, "path", text);
 	json_str(&w->j, "name", slash != NULL ? slash + 1 : text);
@@ -250,7 +250,7 @@ put_host(struct writer *w, const void *row)
 {
 	const struct host *h = row;
 
-	const char *name = ledger_name(w->l, h->kind, &h->addr);
+	const char *name = ledger_dns_name(w->l, h->kind, &h->addr);
 
 	put_addr(w, "address", h->kind, &h->addr);
 	if (name != NULL)
@@ -286,9 +286,9 @@ put_health(struct writer *w, const struct flow *f)
 	    &w->j, "duplicate_acks", (uint64_t)f->tcp[0].duplicate_acks + f->tcp[1].duplicate_acks);
 	json_u64(&w->j, "zero_windows", (uint64_t)f->tcp[0].zero_windows + f->tcp[1].zero_windows);
 	json_u64(&w->j, "resets", f->resets);
-	if (flow_handshake(f, &handshake))
+	if (flow_handshake_rtt(f, &handshake))
 		json_fixed(&w->j, "handshake_ms", handshake, 3);
-	if (flow_round_trip(f, &rtt))
+	if (flow_rtt(f, &rtt))
 		json_fixed(&w->j, "rtt_ms", rtt, 3);
 }
 
@@ -304,7 +304,7 @@ put_context(struct writer *w, const struct flow *f)
 	if (b.len > 0)
 		json_str(&w->j, "context", text);
 	for (unsigned i = 0; i < CONTEXT_FIELDS; i++)
-		if (flow_context_fact(w->l, f, (enum context_field)i, &n))
+		if (flow_context_field(w->l, f, (enum context_field)i, &n))
 			json_u64(&w->j, context_field_name((enum context_field)i), n);
 }
 

@@ -54,7 +54,7 @@ write_beside(struct reporter *w, const struct report *r, const struct scope *s, 
 	buf_init(&err, text, sizeof(text));
 	if (!child_keep(&w->out.fd, 1))
 		_exit(EIO);
-	ledger_settle(l);
+	ledger_flush(l);
 	if (!report_write(&w->out.text, r, s, &err))
 		_exit(ENOMEM);
 	_exit(stream_drain(&w->out));
@@ -82,7 +82,7 @@ reporter_write(struct reporter *w, const struct report *r, const struct scope *s
 	*error = 0;
 	if (begin_beside(w, r, s, l))
 		return true;
-	ledger_settle(l);
+	ledger_flush(l);
 	if (!report_write(&w->out.text, r, s, err))
 		return false;
 	*error = stream_flush(&w->out);

@@ -155,7 +155,7 @@ static int
 compare_paths(const void *xp, const void *yp)
 {
 	const struct rows_entry *x = xp, *y = yp;
-	const struct path *p = x->row, *q = y->row;
+	const struct proto_node *p = x->row, *q = y->row;
 	int c = compare_bytes(x, y);
 
 	return c != 0 ? c : COMPARE(p, q);
@@ -164,10 +164,10 @@ compare_paths(const void *xp, const void *yp)
 bool
 rows_paths(struct rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!rows_init(rows, l->paths.used))
+	if (!rows_init(rows, l->proto_tree.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
-		const struct path *p = &l->paths.node[i];
+		const struct proto_node *p = &l->proto_tree.node[i];
 
 		rows->at[i] = (struct rows_entry){ p->meter.t[0].bytes, p };
 	}
@@ -176,7 +176,7 @@ rows_paths(struct rows *rows, const struct ledger *l, uint32_t top)
 }
 
 uint16_t
-rows_path_number(const struct ledger *l, const struct path *p)
+rows_path_number(const struct ledger *l, const struct proto_node *p)
 {
-	return (uint16_t)(p - l->paths.node);
+	return (uint16_t)(p - l->proto_tree.node);
 }

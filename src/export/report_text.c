@@ -75,7 +75,7 @@ add_source(struct buf *b, const struct report *r, const struct source_stats *src
 static void
 add_twice(struct buf *b, const struct source_stats *src)
 {
-	if (!source_sees_twice(src))
+	if (!source_sees_duplicates(src))
 		return;
 	add_label(b, "warning");
 	buf_addf(b, "this source sees packets twice: %s (%" PRIu64 " of %" PRIu64 " packets)\n",
@@ -186,8 +186,8 @@ add_head(struct buf *b, const struct report *r, const struct scope *s)
 	add_count(b, "duplicates", l->totals.duplicates);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		add_twice(b, &l->source[i]);
-	if (ledger_grown(l) != 0)
-		add_count(b, "memory", ledger_grown(l));
+	if (ledger_grown_memory(l) != 0)
+		add_count(b, "memory", ledger_grown_memory(l));
 }
 
 /* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */

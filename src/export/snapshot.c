@@ -36,7 +36,7 @@ run_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 		_exit(EXIT_FAILED);
 	close(pipe_fd);
 	buf_init(&said, text + 1, sizeof(text) - 1);
-	ledger_settle(l);
+	ledger_flush(l);
 	ok = snapshot_write(l, dir, now, &said);
 	text[0] = ok ? SAYS_DONE : SAYS_FAILED;
 	if (write(STDERR_FILENO, text, said.len + 1) == -1)

@@ -173,14 +173,14 @@ write_hosts(struct csv *c, const struct ledger *l)
 }
 
 static void
-put_path(struct csv *c, const struct ledger *l, const struct path *p)
+put_path(struct csv *c, const struct ledger *l, const struct proto_node *p)
 {
 	char text[PATH_TEXT];
 	const char *slash;
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	path_text(&b, &l->paths, rows_path_number(l, p));
+	proto_tree_path_text(&b, &l->proto_tree, rows_path_number(l, p));
 	slash = strrchr(text, '/');
 	csv_str(c, text);
 	csv_str(c, slash != NULL ? slash + 1 : text);

@@ -37,7 +37,8 @@ meet(struct feed *f, struct feed_source *s, struct stack_role *role)
 	role->met = true;
 	role->source = number >= 0 ? (uint16_t)number : s->config.number;
 	if (number >= 0)
-		strlcpy(l->source[number].counted, role->words, sizeof(l->source[number].counted));
+		strlcpy(l->source[number].counted_text, role->words,
+		    sizeof(l->source[number].counted_text));
 }
 
 bool

@@ -45,7 +45,7 @@ dropped_by(const struct source_stats *st)
 static void
 say(struct feed *f, const struct feed_source *s)
 {
-	f->ledger->source[s->config.number].trust = trust_say(&s->trust);
+	f->ledger->source[s->config.number].coverage = coverage_get(&s->trust);
 }
 
 /* The least of the lengths from which on frames of some source are looked at. */
@@ -72,7 +72,7 @@ audit_begin(struct feed *f, struct feed_source *s)
 	struct tally counters;
 	struct link l;
 
-	trust_end(&s->trust);
+	coverage_stop(&s->trust);
 	s->taken = (struct tally){ 0, 0 };
 	s->drops_seen = dropped_by(&f->ledger->source[s->config.number]);
 	if (!find(s, &l))
@@ -80,14 +80,14 @@ audit_begin(struct feed *f, struct feed_source *s)
 	note_mtu(f, s, l.mtu);
 	counters = counters_of(&l);
 	if (can_compare(f, s))
-		trust_begin(&s->trust, &counters, clock_monotonic());
+		coverage_start(&s->trust, &counters, clock_monotonic());
 	say(f, s);
 }
 
 void
 audit_end(struct feed *f, struct feed_source *s)
 {
-	trust_end(&s->trust);
+	coverage_stop(&s->trust);
 	say(f, s);
 }
 
@@ -105,7 +105,7 @@ audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
 	}
 	note_mtu(f, s, l.mtu);
 	counters = counters_of(&l);
-	trust_add(&s->trust, &counters, &s->taken,
+	coverage_add(&s->trust, &counters, &s->taken,
 	    dropped > s->drops_seen ? dropped - s->drops_seen : 0, monotonic);
 	s->taken = (struct tally){ 0, 0 };
 	s->drops_seen = dropped;
@@ -121,7 +121,7 @@ audit_long(struct feed *f, const struct frame *frame)
 	if (s->longest == 0 || frame->len <= s->longest)
 		return;
 	f->merged = true;
-	s->trust.about = true;
-	as = trust_merged(frame->len, s->mtu);
+	s->trust.estimated = true;
+	as = coverage_count_merged(frame->len, s->mtu);
 	tally_add(&s->taken, as.packets - 1, as.bytes - frame->len);
 }

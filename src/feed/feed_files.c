@@ -224,7 +224,7 @@ on_opened(void *arg, unsigned i, uint16_t linktype)
 	else
 		number = share(l, linktype);
 	file->config.number = f->file_config[i].number = (uint16_t)number;
-	ledger_join(l, (unsigned)number, f->file[0].config.number);
+	ledger_join_points(l, (unsigned)number, f->file[0].config.number);
 }
 
 /* What files that share a source are together: running while one is, else the worst. */

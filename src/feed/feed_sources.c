@@ -113,8 +113,8 @@ add_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
 	buf_init(&clean, text, sizeof(text));
 	text_clean(&clean, name, strlen(name));
 	memcpy(a.b, address, bytes);
-	names_learn(
-	    &l->names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text, (uint32_t)(l->totals.last / NS));
+	name_cache_learn(&l->dns_names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text,
+	    (uint32_t)(l->totals.last / NS));
 }
 
 void
@@ -289,7 +289,7 @@ add_interfaces(struct feed *f, struct source_config c)
 void
 feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 {
-	struct ledger_config config = { .memory = o->memory, .most = most_memory(o) };
+	struct ledger_config config = { .memory = o->memory, .memory_max = most_memory(o) };
 	struct source_config c;
 
 	memset(f, 0, sizeof(*f));
@@ -299,8 +299,9 @@ feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 	f->longest = UINT32_MAX;
 	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
 	f->ledger = ledger_new(&config);
-	f->ledger->clock.played = !f->live && o->replay > 0;
-	f->ledger->clock.scaled = f->ledger->clock.played && (o->replay < 1 || o->replay > 1);
+	f->ledger->packet_time.is_replay = !f->live && o->replay > 0;
+	f->ledger->packet_time.replay_scaled =
+	    f->ledger->packet_time.is_replay && (o->replay < 1 || o->replay > 1);
 	f->dissector = dissector_new();
 	dissector_set_decap(f->dissector, o->decap);
 	f->cipher = crypto_new();

@@ -374,7 +374,7 @@ passes(const struct records *r, const struct record *rec, const struct pkt *p)
 
 	if (rec->filter == NULL)
 		return true;
-	f = ledger_flow_of(r->feed->ledger, p);
+	f = ledger_find_flow(r->feed->ledger, p);
 	return f != NULL && takes(r, rec, f);
 }
 

@@ -64,20 +64,20 @@ parent_of(long pid)
 }
 
 bool
-session_find(struct own *o)
+session_find(struct own_session *o)
 {
 	const char *value = getenv(VARIABLE);
 	char *environment;
 	long pid = getppid();
 
-	if (value != NULL && own_parse(o, value))
+	if (value != NULL && own_session_parse(o, value))
 		return true;
 	environment = malloc(ENVIRONMENT);
 	for (int i = 0; environment != NULL && i < PARENTS && pid > 1; i++, pid = parent_of(pid)) {
 		size_t n = read_file(pid, "environ", environment, ENVIRONMENT);
 
 		value = session_variable(environment, n, VARIABLE);
-		if (value != NULL && own_parse(o, value))
+		if (value != NULL && own_session_parse(o, value))
 			break;
 	}
 	free(environment);

@@ -26,18 +26,18 @@ static void
 item_own(const struct paint *p, struct pen *pen)
 {
 	const struct scope *s = &p->st->scope;
-	const struct own_part *part = &s->own;
-	const struct tally *t = s->average ? part->counted : part->moved;
+	const struct own_session_share *part = &s->own;
+	const struct tally *t = s->average ? part->counted : part->delta;
 	const struct units *u = &p->st->units;
 	double seconds, bytes;
 	char array[32];
 	struct buf b;
 
-	if (part->of == NULL || part->flows == 0 || !views[p->st->view]->without_own)
+	if (part->session == NULL || part->flows == 0 || !views[p->st->view]->without_own)
 		return;
 	buf_init(&b, array, sizeof(array));
 	seconds = scope_seconds(s);
-	bytes = (double)(t[OWN_SENT].bytes + t[OWN_BACK].bytes) / (seconds > 0 ? seconds : 1);
+	bytes = (double)(t[OWN_SENT].bytes + t[OWN_RECEIVED].bytes) / (seconds > 0 ? seconds : 1);
 	fmt_scaled(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
 	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
 }

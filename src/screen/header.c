@@ -60,20 +60,20 @@ add_past(struct buf *b, const struct paint *p)
 	if (p->f->now == 0 || p->c->cols < WITH_CLOCK)
 		return;
 	buf_adds(b, "  at ");
-	add_wall_clock(b, ledger_wall(p->l, p->st->travel.at));
+	add_wall_clock(b, ledger_wall_time(p->l, p->st->travel.at));
 }
 
 /* Members of "any" may come and go: that is no warning. */
 static bool
 is_missed(const struct source_stats *s)
 {
-	return (s->state == SOURCE_GONE || s->state == SOURCE_FAILED) && s->counted[0] == '\0';
+	return (s->state == SOURCE_GONE || s->state == SOURCE_FAILED) && s->counted_text[0] == '\0';
 }
 
 static bool
 is_down(const struct source_stats *s)
 {
-	return s->state == SOURCE_DOWN && s->counted[0] == '\0';
+	return s->state == SOURCE_DOWN && s->counted_text[0] == '\0';
 }
 
 /* "  1 gone  2 down", or nothing. */
@@ -167,7 +167,7 @@ item_since(const struct paint *p, struct pen *pen)
 		return;
 	buf_init(&b, array, sizeof(array));
 	buf_adds(&b, "since ");
-	add_wall_clock(&b, ledger_wall(p->l, p->st->summary.since));
+	add_wall_clock(&b, ledger_wall_time(p->l, p->st->summary.since));
 	pen_item(pen, STYLE_WARN, "%s", b.s);
 }
 
@@ -203,18 +203,18 @@ dropped(const struct ledger *l)
 static void
 item_trust(const struct paint *p, struct pen *pen)
 {
-	struct trust_word w = { .known = true };
+	struct coverage w = { .known = true };
 	unsigned percent;
 
 	/* A source that has ended no longer counts. */
 	for (unsigned i = 0; i < p->l->n_sources; i++)
 		if (p->l->source[i].state != SOURCE_ENDED)
-			w = trust_both(w, p->l->source[i].trust);
+			w = coverage_sum(w, p->l->source[i].coverage);
 	if (!w.known || w.counted == 0)
 		return;
-	percent = trust_percent(w);
+	percent = coverage_percent(w);
 	pen_item(pen, percent < 100 || dropped(p->l) != 0 ? STYLE_WARN : STYLE_PLAIN,
-	    "saw %s%3u %%", w.about ? "~" : "", percent);
+	    "saw %s%3u %%", w.estimated ? "~" : "", percent);
 }
 
 /* A rate with its unit, in a fixed width. */
@@ -318,7 +318,7 @@ item_duplicates(const struct paint *p, struct pen *pen, uint64_t n)
 	char array[16];
 
 	for (unsigned i = 0; n != 0 && i < p->l->n_sources; i++)
-		if (source_sees_twice(&p->l->source[i])) {
+		if (source_sees_duplicates(&p->l->source[i])) {
 			pen_item(pen, STYLE_WARN, "%s sees packets twice: %s", p->l->source[i].name,
 			    short_count(array, n));
 			return;

@@ -86,7 +86,7 @@ paint_protocols(struct strip *s)
 static bool
 sees_twice(const struct pane *p)
 {
-	return p->tcp[TCPSUM_DUPLICATES] > 0;
+	return p->tcp[TCP_STATS_DUPLICATES] > 0;
 }
 
 static int
@@ -120,9 +120,9 @@ put_rate(struct pen *pen, const char *what, double x)
 
 /* A part of the segments, to tenths of a percent. */
 static void
-put_part(struct pen *pen, const struct pane *p, const char *what, enum tcpsum_kind kind)
+put_part(struct pen *pen, const struct pane *p, const char *what, enum tcp_stats_kind kind)
 {
-	double all = p->tcp[TCPSUM_SEGMENTS], part = all > 0 ? p->tcp[kind] / all : 0;
+	double all = p->tcp[TCP_STATS_SEGMENTS], part = all > 0 ? p->tcp[kind] / all : 0;
 	char text[16];
 	struct buf b;
 
@@ -147,15 +147,15 @@ paint_tcp(struct strip *s)
 {
 	static const struct {
 		const char *name[2];
-		enum tcpsum_kind kind[2];
-		void (*put)(
-		    struct pen *pen, const struct pane *p, const char *what, enum tcpsum_kind kind);
+		enum tcp_stats_kind kind[2];
+		void (*put)(struct pen *pen, const struct pane *p, const char *what,
+		    enum tcp_stats_kind kind);
 	} lines[] = {
-		{ { "sent anew", "reordered" }, { TCPSUM_RETRANSMITTED, TCPSUM_OUT_OF_ORDER },
+		{ { "sent anew", "reordered" }, { TCP_STATS_RETRANSMITTED, TCP_STATS_OUT_OF_ORDER },
 		    put_part },
-		{ { "SYN", "answered" }, { TCPSUM_OPENED, TCPSUM_ANSWERED }, NULL },
-		{ { "resets", "0 window" }, { TCPSUM_RESETS, TCPSUM_ZERO_WINDOWS }, NULL },
-		{ { "twice", "of all" }, { TCPSUM_DUPLICATES, TCPSUM_SEGMENTS }, NULL },
+		{ { "SYN", "answered" }, { TCP_STATS_OPENED, TCP_STATS_ANSWERED }, NULL },
+		{ { "resets", "0 window" }, { TCP_STATS_RESETS, TCP_STATS_ZERO_WINDOWS }, NULL },
+		{ { "twice", "of all" }, { TCP_STATS_DUPLICATES, TCP_STATS_SEGMENTS }, NULL },
 	};
 	unsigned n = NITEMS(lines) - !sees_twice(s->pane);
 	struct pen pen;

@@ -67,10 +67,10 @@ struct tag_count {
 
 /* Counts the tags above node i of the protocol tree; false if it is inside IP. */
 static bool
-count_tags(const struct paths *ps, uint16_t i, struct tag_count *n)
+count_tags(const struct proto_tree *ps, uint16_t i, struct tag_count *n)
 {
 	*n = (struct tag_count){ 0 };
-	for (; i != PATHS_MAX; i = ps->node[i].parent) {
+	for (; i != PROTO_TREE_MAX; i = ps->node[i].parent) {
 		uint8_t proto = ps->node[i].proto;
 
 		if (proto == PROTO_IP || proto == PROTO_IPV6)
@@ -99,7 +99,7 @@ make_wraps(unsigned vlans, bool pppoe, bool mpls)
 
 /* The tags to look behind; the language knows tags on Ethernet only. */
 static struct wraps
-find_wraps(const struct paths *ps)
+find_wraps(const struct proto_tree *ps)
 {
 	struct tag_count n, most = { 0 };
 	struct wraps w;
@@ -446,7 +446,7 @@ try_exact(struct buf *b, const struct ledger *l, const struct view *v, const str
 	struct buf expression;
 
 	buf_init(&expression, text, sizeof(text));
-	if (!add_wanted(&expression, w, find_wraps(&l->paths), why) ||
+	if (!add_wanted(&expression, w, find_wraps(&l->proto_tree), why) ||
 	    !bpf_is_exact(l, v, row, w, why))
 		return false;
 	if (expression.truncated)
@@ -666,7 +666,7 @@ bool
 bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
     struct buf *why)
 {
-	struct wraps wraps = find_wraps(&l->paths);
+	struct wraps wraps = find_wraps(&l->proto_tree);
 	struct bpf_wanted w = { .kind = ADDR_NONE };
 
 	if (row->other)
@@ -677,7 +677,7 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
 		return fail(why, "a capture filter counts the bytes that the capture added, too");
 	if (v == &view_sizes)
 		return add_range(b, &size_ranges[row->key.b[0]]);
-	if (v == &view_protocols && (l->sight & PATHS_NEED))
+	if (v == &view_protocols && (l->bpf_gaps & PATHS_NEED))
 		return fail(why, "a capture filter does not see all layers of the packets here");
 	if (v == &view_protocols)
 		return add_path(b, rowterm_cell_of(v, row, "path")->text, has_ethernet(l), why);

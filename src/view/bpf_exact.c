@@ -129,7 +129,7 @@ is_of_network(
 		if (is_row(v, row, &ns->row[i]))
 			for (int end = 0; end < 2; end++)
 				if (f->host[end] != INDEX_NONE &&
-				    networks_has(ns, &ns->row[i], &l->hosts.row[f->host[end]]))
+				    networks_contains(ns, &ns->row[i], &l->hosts.row[f->host[end]]))
 					return true;
 	return false;
 }
@@ -204,8 +204,8 @@ takes_others(const struct ledger *l, const struct bpf_wanted *w)
 	const struct mistaken *m = &l->mistaken;
 
 	if (!is_ip(w->kind))
-		return l->sight & BPF_WRONG_PROTO;
-	if (!(l->sight & BPF_WRONG_ADDRS))
+		return l->bpf_gaps & BPF_WRONG_PROTO;
+	if (!(l->bpf_gaps & BPF_WRONG_ADDRS))
 		return false;
 	for (unsigned i = 0; i < m->n; i++)
 		if (takes_seen(w, &m->of[i]))
@@ -227,7 +227,7 @@ bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row
 {
 	belongs_fn *belongs = belongs_in(v);
 	/* Evicted flows are part of all rows but those of flows. */
-	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->sight : 0;
+	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->bpf_gaps : 0;
 
 	if (takes_others(l, w))
 		return fail(why, "a capture filter takes some packets here for others");
@@ -239,7 +239,7 @@ bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row
 			continue;
 		if (belongs != NULL && ways != (belongs(l, v, row, f) ? 2 : 0))
 			return fail(why, "a capture filter cannot tell this row from others");
-		bits |= ways > 0 ? f->sight : 0;
+		bits |= ways > 0 ? f->bpf_gaps : 0;
 	}
 	if (bits & needs(w))
 		return fail(why, "a capture filter does not see all the packets of this row");

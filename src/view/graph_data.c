@@ -19,8 +19,8 @@ const unsigned n_trend_spans = NITEMS(trend_spans);
 
 /* The mean of n samples, the newest of which is `ago` back. False if there are none. */
 static bool
-take_column(struct trend *t, unsigned at, const struct series *s, const struct trend_span *span,
-    uint64_t ago, uint64_t n)
+take_column(struct trend *t, unsigned at, const struct time_series *s,
+    const struct trend_span *span, uint64_t ago, uint64_t n)
 {
 	struct sample sum = { 0 };
 	unsigned known = 0;
@@ -59,7 +59,7 @@ reverse(double *v, unsigned n)
 void
 trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before)
 {
-	const struct series *s = &l->series;
+	const struct time_series *s = &l->series;
 	const struct trend_span *sp = &trend_spans[span];
 	uint64_t ago = before / sp->seconds + (before == 0 && summary_goes_on(l)), step, n;
 
@@ -71,9 +71,9 @@ trend_take(struct trend *t, const struct ledger *l, unsigned span, unsigned widt
 	step = (sp->samples + width - 1) / width;
 	*t = (struct trend){ .columns = (unsigned)((sp->samples + step - 1) / step) };
 	t->cells = width / t->columns > 0 ? width / t->columns : 1;
-	t->directed = l->way_now[WAY_IN].packets != 0 || l->way_now[WAY_OUT].packets != 0;
-	t->other = l->way_now[WAY_OTHER].packets != 0;
-	t->bursts = burst_most(&l->burst);
+	t->directed = l->way_total[WAY_IN].packets != 0 || l->way_total[WAY_OUT].packets != 0;
+	t->other = l->way_total[WAY_OTHER].packets != 0;
+	t->bursts = burst_max_final(&l->burst);
 	if (series_is_empty(s) || s->second < ago)
 		return;
 	n = (s->second / sp->seconds + 1 - ago) % step;

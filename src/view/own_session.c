@@ -10,23 +10,23 @@ bool
 own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
     uint16_t a_port, const struct addr *b, uint16_t b_port)
 {
-	const struct own *o = s->own.of;
+	const struct own_session *o = s->own.session;
 
-	return o != NULL && proto == IP_PROTO_TCP && own_is(o, kind, a, a_port, b, b_port);
+	return o != NULL && proto == IP_PROTO_TCP && own_session_is(o, kind, a, a_port, b, b_port);
 }
 
 /* True if there are hidden flows. */
 static bool
 is_hidden(const struct scope *s)
 {
-	return s->own.of != NULL && s->own.flows != 0;
+	return s->own.session != NULL && s->own.flows != 0;
 }
 
-/* The ends of the hidden session that are that host, as bits (1 << enum own_way). */
+/* The ends of the hidden session that are that host, as bits (1 << enum own_session_way). */
 static unsigned
 ends_at(const struct scope *s, const struct host *h)
 {
-	const struct own *o = s->own.of;
+	const struct own_session *o = s->own.session;
 	unsigned ends = 0;
 
 	if (!is_hidden(s) || h->other || h->kind != o->kind)
@@ -34,7 +34,7 @@ ends_at(const struct scope *s, const struct host *h)
 	if (addr_equal(&h->addr, &o->client))
 		ends |= 1u << OWN_SENT;
 	if (addr_equal(&h->addr, &o->server))
-		ends |= 1u << OWN_BACK;
+		ends |= 1u << OWN_RECEIVED;
 	return ends;
 }
 
@@ -42,7 +42,7 @@ ends_at(const struct scope *s, const struct host *h)
 static unsigned
 ends_in(const struct scope *s, const struct network *n)
 {
-	const struct own *o = s->own.of;
+	const struct own_session *o = s->own.session;
 	unsigned ends = 0;
 
 	if (!is_hidden(s) || n->other || n->kind != o->kind)
@@ -51,7 +51,7 @@ ends_in(const struct scope *s, const struct network *n)
 		const struct addr *end = way == OWN_SENT ? &o->client : &o->server;
 		const struct host *h = hosts_find(&s->ledger->hosts, o->kind, end);
 
-		if (h != NULL && networks_has(&s->ledger->networks, n, h))
+		if (h != NULL && networks_contains(&s->ledger->networks, n, h))
 			ends |= 1u << way;
 	}
 	return ends;
@@ -61,7 +61,7 @@ ends_in(const struct scope *s, const struct network *n)
 static struct tally
 of_ends(const struct scope *s, unsigned ends, int way, bool moved)
 {
-	const struct tally *t = moved && !s->average ? s->own.moved : s->own.counted;
+	const struct tally *t = moved && !s->average ? s->own.delta : s->own.counted;
 	struct tally sum = { 0, 0 };
 
 	for (int end = 0; end < OWN_WAYS; end++)
@@ -87,7 +87,7 @@ own_ends_in(const struct scope *s, const struct network *n)
 {
 	unsigned ends = ends_in(s, n);
 
-	return (ends >> OWN_SENT & 1) + (ends >> OWN_BACK & 1);
+	return (ends >> OWN_SENT & 1) + (ends >> OWN_RECEIVED & 1);
 }
 
 struct tally
@@ -103,7 +103,7 @@ take_away(uint32_t *n, uint32_t hidden)
 }
 
 void
-own_less_health(const struct scope *s, const struct host *h, struct host_health *health)
+own_less_health(const struct scope *s, const struct host *h, struct host_errors *health)
 {
 	unsigned ends = ends_at(s, h);
 

@@ -17,24 +17,24 @@ static double
 weight(const struct scope *s, const struct meter *m)
 {
 	return s->average ? (double)scope_counted(s, m, 0).bytes
-			  : meter_rate(m, &s->ledger->beats, METER_10S);
+			  : meter_rate(m, &s->ledger->intervals, METER_10S);
 }
 
 static bool
-is_ip(const struct path *node)
+is_ip(const struct proto_node *node)
 {
 	return node->proto == PROTO_IP || node->proto == PROTO_IPV6;
 }
 
 /* True if node i is directly above the outermost IP layer. */
 static bool
-is_upon_ip(const struct paths *ps, uint16_t i)
+is_upon_ip(const struct proto_tree *ps, uint16_t i)
 {
 	uint16_t up = ps->node[i].parent;
 
-	if (up == PATHS_MAX || !is_ip(&ps->node[up]))
+	if (up == PROTO_TREE_MAX || !is_ip(&ps->node[up]))
 		return false;
-	while ((up = ps->node[up].parent) != PATHS_MAX)
+	while ((up = ps->node[up].parent) != PROTO_TREE_MAX)
 		if (is_ip(&ps->node[up]))
 			return false;
 	return true;
@@ -79,11 +79,11 @@ add_kind(struct pane *p, uint8_t proto, double w)
 static void
 take_protocols(struct pane *p, const struct scope *s)
 {
-	const struct paths *ps = &s->ledger->paths;
+	const struct proto_tree *ps = &s->ledger->proto_tree;
 	double kind[PROTO_MAX] = { 0 }, all = 0;
 
 	for (uint16_t i = 0; i < ps->used; i++) {
-		const struct path *node = &ps->node[i];
+		const struct proto_node *node = &ps->node[i];
 		double w = weight(s, &node->meter);
 		enum traffic_class class = class_of_proto(node->proto);
 
@@ -94,7 +94,7 @@ take_protocols(struct pane *p, const struct scope *s)
 			if (class == CLASS_OTHER || class == CLASS_ICMP)
 				kind[node->proto] += w;
 		} else if (node->proto == PROTO_ARP ||
-		    (node->parent != PATHS_MAX && is_upon_ip(ps, node->parent) &&
+		    (node->parent != PROTO_TREE_MAX && is_upon_ip(ps, node->parent) &&
 			class_of_proto(ps->node[node->parent].proto) <= CLASS_UDP)) {
 			kind[node->proto] += w;
 		}
@@ -122,17 +122,17 @@ take_sizes(struct pane *p, const struct scope *s)
 static void
 take_tcp(struct pane *p, const struct scope *s)
 {
-	const struct tcpsum *t = &s->ledger->tcp;
+	const struct tcp_stats *t = &s->ledger->tcp_stats;
 	double seconds = scope_seconds(s);
 
-	p->has_tcp = t->n[TCPSUM_SEGMENTS] > 0;
-	for (unsigned k = 0; k < TCPSUM_KINDS; k++) {
+	p->has_tcp = t->n[TCP_STATS_SEGMENTS] > 0;
+	for (unsigned k = 0; k < TCP_STATS_KINDS; k++) {
 		double w = weight(s, &t->meter[k]);
 
 		p->tcp[k] = !s->average ? w : seconds > 0 ? w / seconds : 0;
 	}
-	p->timed =
-	    tcpsum_quantile(t, 0.5, &p->trip) && tcpsum_quantile(t, MOST_TRIPS, &p->long_trip);
+	p->timed = tcp_stats_rtt_quantile(t, 0.5, &p->trip) &&
+	    tcp_stats_rtt_quantile(t, MOST_TRIPS, &p->long_trip);
 }
 
 static void

@@ -21,7 +21,7 @@ scope_shows_kind(const struct scope *s, uint8_t kind)
 bool
 scope_shows(const struct scope *s, uint8_t kind, uint16_t proto)
 {
-	return (s->classes & (1u << class_of(kind, proto))) && scope_shows_kind(s, kind);
+	return (s->classes & (1u << traffic_class_of(kind, proto))) && scope_shows_kind(s, kind);
 }
 
 double
@@ -32,14 +32,15 @@ scope_seconds(const struct scope *s)
 	uint64_t first = z != NULL ? z->at : l->totals.first;
 
 	if (!s->average)
-		return (double)l->closed_ns / NS_PER_S;
+		return (double)l->interval_ns / NS_PER_S;
 	return l->totals.last > first ? (double)(l->totals.last - first) / NS_PER_S : 0;
 }
 
 struct tally
 scope_tally(const struct scope *s, const struct meter *m, int way)
 {
-	return s->average ? scope_counted(s, m, way) : meter_moved(m, &s->ledger->beats, way);
+	return s->average ? scope_counted(s, m, way)
+			  : meter_last_delta(m, &s->ledger->intervals, way);
 }
 
 static uint64_t
@@ -93,19 +94,20 @@ scope_bytes_rate(const struct scope *s, double bytes)
 {
 	const struct ledger *l = s->ledger;
 
-	return l->clock.told && l->beats.elapsed > 0 ? value_x(V_BYTE_RATE, bytes) : value_none();
+	return l->packet_time.is_live && l->intervals.elapsed > 0 ? value_x(V_BYTE_RATE, bytes)
+								  : value_none();
 }
 
 struct value
 scope_window(const struct scope *s, const struct meter *m, enum meter_window w)
 {
-	return scope_bytes_rate(s, meter_rate(m, &s->ledger->beats, w));
+	return scope_bytes_rate(s, meter_rate(m, &s->ledger->intervals, w));
 }
 
 struct value
 scope_peak(const struct scope *s, const struct meter *m)
 {
-	return scope_bytes_rate(s, meter_peak(m, &s->ledger->beats));
+	return scope_bytes_rate(s, meter_peak(m, &s->ledger->intervals));
 }
 
 struct value
@@ -115,7 +117,7 @@ scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enu
 
 	for (int c = 0; c < CLASSES; c++)
 		if (s->classes & (1u << c))
-			bytes += meter_rate(&meter[c], &s->ledger->beats, w);
+			bytes += meter_rate(&meter[c], &s->ledger->intervals, w);
 	return scope_bytes_rate(s, bytes);
 }
 
@@ -123,7 +125,7 @@ struct value
 scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const struct peak *all)
 {
 	if ((s->classes & SCOPE_ALL) == SCOPE_ALL)
-		return scope_bytes_rate(s, peak_most(all, &s->ledger->beats));
+		return scope_bytes_rate(s, peak_max_rate(all, &s->ledger->intervals));
 	for (int c = 0; c < CLASSES; c++)
 		if ((s->classes & SCOPE_ALL) == (1u << c))
 			return scope_peak(s, &meter[c]);
@@ -146,7 +148,7 @@ scope_baseline(const struct scope *s)
 struct tally
 scope_counted(const struct scope *s, const struct meter *m, int way)
 {
-	return tally_less(m->t[way], &baseline_of(scope_baseline(s), m)[way]);
+	return tally_minus(m->t[way], &baseline_of(scope_baseline(s), m)[way]);
 }
 
 struct tally
@@ -163,7 +165,7 @@ scope_total(const struct scope *s)
 {
 	const struct baseline *z = scope_baseline(s);
 
-	return z != NULL ? tally_less(s->ledger->totals.all, &z->totals.all)
+	return z != NULL ? tally_minus(s->ledger->totals.all, &z->totals.all)
 			 : s->ledger->totals.all;
 }
 
@@ -184,32 +186,32 @@ scope_source(const struct scope *s, const struct source_stats *src)
 	if (z != NULL)
 		was = z->source[src->number];
 	return (struct baseline_source){
-		.all = tally_less(src->totals.all, &was.all),
+		.captured = tally_minus(src->totals.all, &was.captured),
 		.duplicates = src->totals.duplicates - was.duplicates,
 		.kernel_dropped = src->kernel_dropped - was.kernel_dropped,
 		.interface_dropped = src->interface_dropped - was.interface_dropped,
 	};
 }
 
-struct host_health
+struct host_errors
 scope_health(const struct scope *s, const struct host *h)
 {
-	struct host_health was = baseline_health(scope_baseline(s), h);
-	struct host_health now = {
-		.retransmissions = h->health.retransmissions - was.retransmissions,
-		.out_of_order = h->health.out_of_order - was.out_of_order,
-		.duplicate_acks = h->health.duplicate_acks - was.duplicate_acks,
-		.zero_windows = h->health.zero_windows - was.zero_windows,
-		.resets = h->health.resets - was.resets,
-		.duplicates = h->health.duplicates - was.duplicates,
+	struct host_errors was = baseline_host_errors(scope_baseline(s), h);
+	struct host_errors now = {
+		.retransmissions = h->errors.retransmissions - was.retransmissions,
+		.out_of_order = h->errors.out_of_order - was.out_of_order,
+		.duplicate_acks = h->errors.duplicate_acks - was.duplicate_acks,
+		.zero_windows = h->errors.zero_windows - was.zero_windows,
+		.resets = h->errors.resets - was.resets,
+		.duplicates = h->errors.duplicates - was.duplicates,
 		/* Late answers reduce the count, so it may be below that of the baseline. */
-		.unanswered = h->health.unanswered > was.unanswered
-		    ? h->health.unanswered - was.unanswered
+		.unanswered = h->errors.unanswered > was.unanswered
+		    ? h->errors.unanswered - was.unanswered
 		    : 0,
-		.refused = h->health.refused - was.refused,
-		.unreachable = h->health.unreachable - was.unreachable,
-		.no_such_name = h->health.no_such_name - was.no_such_name,
-		.dns_failures = h->health.dns_failures - was.dns_failures,
+		.refused = h->errors.refused - was.refused,
+		.unreachable = h->errors.unreachable - was.unreachable,
+		.no_such_name = h->errors.no_such_name - was.no_such_name,
+		.dns_failures = h->errors.dns_failures - was.dns_failures,
 	};
 
 	own_less_health(s, h, &now);
@@ -270,8 +272,8 @@ scope_name(const struct scope *s, uint8_t kind, const struct addr *a)
 	const char *name = NULL;
 
 	if (s->naming != NAMING_OFF)
-		name = ledger_name(s->ledger, kind, a);
+		name = ledger_dns_name(s->ledger, kind, a);
 	if (name == NULL && s->naming == NAMING_ASKED)
-		name = names_find(&s->ledger->asked, kind, a);
+		name = name_cache_find(&s->ledger->rdns_names, kind, a);
 	return name;
 }

@@ -19,7 +19,7 @@ summary_goes_on(const struct ledger *l)
 
 /* Packets a second over that many seconds, the newest of which is `ago` back. */
 static bool
-sample_over(const struct series *s, uint64_t ago, uint64_t seconds, double *v)
+sample_over(const struct time_series *s, uint64_t ago, uint64_t seconds, double *v)
 {
 	uint64_t packets = 0;
 	unsigned known = 0;
@@ -29,7 +29,7 @@ sample_over(const struct series *s, uint64_t ago, uint64_t seconds, double *v)
 
 		if (sample == NULL)
 			continue;
-		packets += sample_sum(sample).packets;
+		packets += series_sample_sum(sample).packets;
 		known++;
 	}
 	*v = known != 0 ? (double)packets / known : 0;
@@ -43,7 +43,7 @@ sample_over(const struct series *s, uint64_t ago, uint64_t seconds, double *v)
 void
 summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
-	const struct series *s = &l->series;
+	const struct time_series *s = &l->series;
 	double newest_first[SUMMARY_SAMPLES];
 	uint64_t ago = before + (before == 0 && summary_goes_on(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
@@ -78,7 +78,7 @@ static double
 recent_burst(const struct scope *s)
 {
 	const struct burst *b = &s->ledger->burst;
-	struct bursts most = s->average ? burst_most(b) : burst_recent(b, RECENT);
+	struct bursts most = s->average ? burst_max_final(b) : burst_max_recent(b, RECENT);
 
 	return summary_burst(&most, BURST_10MS, BURST_ALL);
 }
@@ -88,7 +88,7 @@ summary_take(struct summary *m, const struct scope *s, unsigned samples)
 {
 	const struct ledger *l = s->ledger;
 	const struct baseline *z = scope_baseline(s);
-	const struct tally *way = l->way_now;
+	const struct tally *way = l->way_total;
 	double seconds = scope_seconds(s);
 
 	memset(m, 0, sizeof(*m));

@@ -30,7 +30,7 @@ counted(const struct scope *s, const void *row, int way)
 	const struct meter *m = meter_of(s, row);
 	struct tally all = is_other(s, row) ? m->t[way] : flow_tally(row, way);
 
-	return tally_less(all, &baseline_of(scope_baseline(s), m)[way]);
+	return tally_minus(all, &baseline_of(scope_baseline(s), m)[way]);
 }
 
 static struct tally
@@ -94,7 +94,7 @@ port_of(const struct scope *s, const void *row, int end)
 	if (is_other(s, row) || !flow_has_ports(f))
 		return value_none();
 	v = value_n(V_PORT, end == 0 ? f->key.a_port : f->key.b_port);
-	v.kind = f->service == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;
+	v.kind = f->server_end == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;
 	return v;
 }
 
@@ -277,7 +277,7 @@ fact(const struct scope *s, const void *row, enum context_field which)
 {
 	uint32_t n;
 
-	if (is_other(s, row) || !flow_context_fact(s->ledger, row, which, &n))
+	if (is_other(s, row) || !flow_context_field(s->ledger, row, which, &n))
 		return value_none();
 	return value_n(V_ID, n);
 }
@@ -440,7 +440,7 @@ static struct value
 get_rtt(const struct scope *s, const void *row)
 {
 	uint32_t us = 0;
-	bool known = !is_other(s, row) && flow_round_trip(row, &us);
+	bool known = !is_other(s, row) && flow_rtt(row, &us);
 
 	return trip(known, us);
 }
@@ -449,7 +449,7 @@ static struct value
 get_handshake(const struct scope *s, const void *row)
 {
 	uint32_t us = 0;
-	bool known = !is_other(s, row) && flow_handshake(row, &us);
+	bool known = !is_other(s, row) && flow_handshake_rtt(row, &us);
 
 	return trip(known, us);
 }

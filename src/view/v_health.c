@@ -28,22 +28,22 @@ enum { OUT, IN }; /* the ways of a host's meters */
 static const struct ail {
 	const char *words; /* gets an s for several, if `plural` */
 	bool plural;
-	size_t at; /* in struct host_health */
+	size_t at; /* in struct host_errors */
 	unsigned weight;
 } ails[] = {
-	{ "SYN unanswered", false, offsetof(struct host_health, unanswered), 4 * WEIGHT },
-	{ "refused", false, offsetof(struct host_health, refused), 4 * WEIGHT },
-	{ "unreachable", false, offsetof(struct host_health, unreachable), 4 * WEIGHT },
-	{ "DNS failed", false, offsetof(struct host_health, dns_failures), 4 * WEIGHT },
-	{ "no such name", false, offsetof(struct host_health, no_such_name), 1 },
-	{ "zero window", true, offsetof(struct host_health, zero_windows), WEIGHT },
-	{ "retransmitted", false, offsetof(struct host_health, retransmissions), WEIGHT },
-	{ "out of order", false, offsetof(struct host_health, out_of_order), WEIGHT },
-	{ "reset", true, offsetof(struct host_health, resets), 1 },
+	{ "SYN unanswered", false, offsetof(struct host_errors, unanswered), 4 * WEIGHT },
+	{ "refused", false, offsetof(struct host_errors, refused), 4 * WEIGHT },
+	{ "unreachable", false, offsetof(struct host_errors, unreachable), 4 * WEIGHT },
+	{ "DNS failed", false, offsetof(struct host_errors, dns_failures), 4 * WEIGHT },
+	{ "no such name", false, offsetof(struct host_errors, no_such_name), 1 },
+	{ "zero window", true, offsetof(struct host_errors, zero_windows), WEIGHT },
+	{ "retransmitted", false, offsetof(struct host_errors, retransmissions), WEIGHT },
+	{ "out of order", false, offsetof(struct host_errors, out_of_order), WEIGHT },
+	{ "reset", true, offsetof(struct host_errors, resets), 1 },
 };
 
 static uint32_t
-ail_count(const struct host_health *h, const struct ail *a)
+ail_count(const struct host_errors *h, const struct ail *a)
 {
 	uint32_t n;
 
@@ -88,7 +88,7 @@ get_address(const struct scope *s, const void *row)
 static struct value
 get_pain(const struct scope *s, const void *row)
 {
-	struct host_health h = scope_health(s, row);
+	struct host_errors h = scope_health(s, row);
 	uint64_t sent = sent_all(s, row) + PAIN_CALM, troubles = 0;
 
 	for (unsigned i = 0; i < NITEMS(ails); i++)
@@ -98,7 +98,7 @@ get_pain(const struct scope *s, const void *row)
 
 /* The worst error other than `but`, or NULL. */
 static const struct ail *
-worst(const struct host_health *h, const struct ail *but)
+worst(const struct host_errors *h, const struct ail *but)
 {
 	const struct ail *found = NULL;
 	uint64_t most = 0;
@@ -116,7 +116,7 @@ worst(const struct host_health *h, const struct ail *but)
 
 /* "38 SYN unanswered" */
 static void
-add_ail(struct buf *b, const struct host_health *h, const struct ail *a)
+add_ail(struct buf *b, const struct host_errors *h, const struct ail *a)
 {
 	uint32_t n = ail_count(h, a);
 
@@ -127,7 +127,7 @@ add_ail(struct buf *b, const struct host_health *h, const struct ail *a)
 static struct value
 get_reason(const struct scope *s, const void *row)
 {
-	struct host_health h = scope_health(s, row);
+	struct host_errors h = scope_health(s, row);
 	const struct ail *first = worst(&h, NULL), *second = worst(&h, first);
 	char text[VALUE_TEXT];
 	struct buf b;
@@ -180,7 +180,7 @@ get_rtt(const struct scope *s, const void *row)
 	const struct host *h = row;
 
 	(void)s;
-	return h->timed && !h->other ? value_n(V_SPAN, (uint64_t)h->rtt * 1000) : value_none();
+	return h->has_rtt && !h->other ? value_n(V_SPAN, (uint64_t)h->rtt * 1000) : value_none();
 }
 
 static struct value

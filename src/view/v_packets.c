@@ -16,13 +16,13 @@
 #define ANY_CODE 0xff
 
 static bool
-is_ip(const struct packet *p)
+is_ip(const struct logged_packet *p)
 {
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 }
 
 static bool
-is_tcp(const struct packet *p)
+is_tcp(const struct logged_packet *p)
 {
 	return is_ip(p) && p->proto == IP_PROTO_TCP && (p->flags & PKT_PORTS);
 }
@@ -30,7 +30,7 @@ is_tcp(const struct packet *p)
 static struct value
 get_time(const struct scope *s, const void *row)
 {
-	struct value v = value_stamp(s, ((const struct packet *)row)->ts);
+	struct value v = value_stamp(s, ((const struct logged_packet *)row)->ts);
 
 	v.kind = 1;
 	return v;
@@ -39,13 +39,14 @@ get_time(const struct scope *s, const void *row)
 static struct value
 get_source(const struct scope *s, const void *row)
 {
-	return value_textf("%s", s->ledger->source[((const struct packet *)row)->source].name);
+	return value_textf(
+	    "%s", s->ledger->source[((const struct logged_packet *)row)->source].name);
 }
 
 static struct value
 get_protocol(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 	char scratch[FLOW_PROTO_NAME];
 
 	(void)s;
@@ -55,7 +56,7 @@ get_protocol(const struct scope *s, const void *row)
 static struct value
 get_a(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return value_addr(p->kind, &p->src);
@@ -64,7 +65,7 @@ get_a(const struct scope *s, const void *row)
 static struct value
 get_b(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return value_addr(p->kind, &p->dst);
@@ -72,7 +73,7 @@ get_b(const struct scope *s, const void *row)
 
 /* The lower port may have a service name, as the flow is not known here. */
 static struct value
-port(const struct packet *p, uint16_t n, uint16_t other)
+port(const struct logged_packet *p, uint16_t n, uint16_t other)
 {
 	struct value v;
 
@@ -86,7 +87,7 @@ port(const struct packet *p, uint16_t n, uint16_t other)
 static struct value
 get_a_port(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return port(p, p->sport, p->dport);
@@ -95,7 +96,7 @@ get_a_port(const struct scope *s, const void *row)
 static struct value
 get_b_port(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return port(p, p->dport, p->sport);
@@ -104,7 +105,7 @@ get_b_port(const struct scope *s, const void *row)
 static struct value
 get_flags(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 	struct value v = value_textf("%s", "");
 	struct buf b;
 
@@ -119,7 +120,7 @@ get_flags(const struct scope *s, const void *row)
 static struct value
 get_ttl(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return is_ip(p) ? value_n(V_ID, p->ttl) : value_none();
@@ -132,7 +133,7 @@ get_context(const struct scope *s, const void *row)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	ledger_context_text(&b, s->ledger, ((const struct packet *)row)->context_id);
+	ledger_context_text(&b, s->ledger, ((const struct logged_packet *)row)->context_id);
 	return b.len > 0 ? value_textf("%s", text) : value_none();
 }
 
@@ -140,13 +141,13 @@ static struct value
 get_length(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_n(V_ID, ((const struct packet *)row)->len);
+	return value_n(V_ID, ((const struct logged_packet *)row)->len);
 }
 
 static struct value
 get_app(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 
 	(void)s;
 	return p->app != PROTO_NONE ? value_textf("%s", proto_name(p->app)) : value_none();
@@ -189,7 +190,7 @@ static const struct {
 /* clang-format on */
 
 static void
-add_icmp(struct buf *b, const struct packet *p)
+add_icmp(struct buf *b, const struct logged_packet *p)
 {
 	for (unsigned i = 0; i < NITEMS(icmp_texts); i++) {
 		if (icmp_texts[i].proto == p->proto && icmp_texts[i].type == p->icmp_type &&
@@ -202,7 +203,7 @@ add_icmp(struct buf *b, const struct packet *p)
 }
 
 static void
-add_tcp(struct buf *b, const struct packet *p)
+add_tcp(struct buf *b, const struct logged_packet *p)
 {
 	if (p->payload > 0)
 		buf_addf(b, "data %" PRIu32 " ", p->payload);
@@ -215,7 +216,7 @@ add_tcp(struct buf *b, const struct packet *p)
 static struct value
 get_info(const struct scope *s, const void *row)
 {
-	const struct packet *p = row;
+	const struct logged_packet *p = row;
 	struct value v = value_textf("%s", "");
 	struct buf b;
 
@@ -274,13 +275,13 @@ static const struct column columns[] = {
 static uint32_t
 slots(const struct ledger *l)
 {
-	return packets_used(&l->packets);
+	return packet_log_used(&l->packet_log);
 }
 
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {
-	const struct packet *p = &s->ledger->packets.row[i];
+	const struct logged_packet *p = &s->ledger->packet_log.row[i];
 
 	if (own_hides(s, p->proto, p->kind, &p->src, p->sport, &p->dst, p->dport))
 		return NULL;
@@ -299,7 +300,7 @@ static void
 key(const void *row, struct rowkey *k)
 {
 	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, UINT32_MAX - ((const struct packet *)row)->number, 4);
+	key_put(k, 0, UINT32_MAX - ((const struct logged_packet *)row)->number, 4);
 }
 
 const struct view view_packets = {

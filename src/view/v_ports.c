@@ -12,8 +12,8 @@
 static bool
 has_own(const struct scope *s, const struct port *p)
 {
-	return s->own.of != NULL && s->own.flows != 0 && !p->other && p->proto == IP_PROTO_TCP &&
-	    p->kind == ADDR_IP4 && p->port == s->own.port;
+	return s->own.session != NULL && s->own.flows != 0 && !p->other &&
+	    p->proto == IP_PROTO_TCP && p->kind == ADDR_IP4 && p->port == s->own.port;
 }
 
 static struct tally
@@ -39,7 +39,7 @@ moved(const struct scope *s, const struct port *p)
 
 	if (!has_own(s, p))
 		return sum;
-	return own_less(sum, sum_of(s->average ? s->own.counted : s->own.moved));
+	return own_less(sum, sum_of(s->average ? s->own.counted : s->own.delta));
 }
 
 static struct value
@@ -190,7 +190,7 @@ row_at(const struct scope *s, uint32_t i)
 {
 	const struct port *p = &s->ledger->ports.row[i];
 
-	if (!(s->classes & (1u << class_of(p->kind, p->proto))))
+	if (!(s->classes & (1u << traffic_class_of(p->kind, p->proto))))
 		return NULL;
 	if (p->kind == ADDR_IP4 && !s->ip4 && !s->ip6)
 		return NULL;

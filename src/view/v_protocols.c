@@ -6,7 +6,7 @@
 #include "util/buf.h"
 #include "view/columns.h"
 
-#define NO_PARENT PATHS_MAX
+#define NO_PARENT PROTO_TREE_MAX
 
 static const uint8_t class_of_layer[PROTO_MAX] = {
 	[PROTO_TCP] = CLASS_TCP + 1,
@@ -15,14 +15,14 @@ static const uint8_t class_of_layer[PROTO_MAX] = {
 	[PROTO_ICMPV6] = CLASS_ICMP + 1,
 };
 
-static const struct paths *
+static const struct proto_tree *
 paths_of(const struct scope *s)
 {
-	return &s->ledger->paths;
+	return &s->ledger->proto_tree;
 }
 
 static uint16_t
-number_of(const struct scope *s, const struct path *p)
+number_of(const struct scope *s, const struct proto_node *p)
 {
 	return (uint16_t)(p - paths_of(s)->node);
 }
@@ -34,7 +34,7 @@ number_of(const struct scope *s, const struct path *p)
 static bool
 shows_own(const struct scope *s, uint16_t i)
 {
-	const struct path *node = paths_of(s)->node;
+	const struct proto_node *node = paths_of(s)->node;
 	unsigned class = CLASS_OTHER, above = 0;
 	bool family = true;
 
@@ -52,38 +52,40 @@ shows_own(const struct scope *s, uint16_t i)
 }
 
 static bool
-is_within(const struct path *node, uint16_t i, uint16_t top)
+is_within(const struct proto_node *node, uint16_t i, uint16_t top)
 {
 	while (node[i].depth > node[top].depth)
 		i = node[i].parent;
 	return i == top;
 }
 
-typedef struct tally tally_fn(const struct scope *s, const struct path *p);
+typedef struct tally tally_fn(const struct scope *s, const struct proto_node *p);
 
 static struct tally
-counted_all(const struct scope *s, const struct path *p)
+counted_all(const struct scope *s, const struct proto_node *p)
 {
 	return scope_counted(s, &p->meter, 0);
 }
 
 static struct tally
-moved_all(const struct scope *s, const struct path *p)
+moved_all(const struct scope *s, const struct proto_node *p)
 {
 	return scope_tally(s, &p->meter, 0);
 }
 
 /* Bytes a second instead of bytes, so that they can be summed alike. */
 static struct tally
-over_10s(const struct scope *s, const struct path *p)
+over_10s(const struct scope *s, const struct proto_node *p)
 {
-	return (struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->beats, METER_10S) };
+	return (
+	    struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->intervals, METER_10S) };
 }
 
 static struct tally
-over_60s(const struct scope *s, const struct path *p)
+over_60s(const struct scope *s, const struct proto_node *p)
 {
-	return (struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->beats, METER_60S) };
+	return (
+	    struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->intervals, METER_60S) };
 }
 
 /*
@@ -91,16 +93,16 @@ over_60s(const struct scope *s, const struct path *p)
  * below a hidden one is added, a hidden one below a shown one is subtracted.
  */
 static struct tally
-shown(const struct scope *s, const struct path *p, tally_fn *tally)
+shown(const struct scope *s, const struct proto_node *p, tally_fn *tally)
 {
-	const struct paths *ps = paths_of(s);
+	const struct proto_tree *ps = paths_of(s);
 	uint16_t top = number_of(s, p);
 	struct tally sum = { 0, 0 };
 
 	if (scope_all(s))
 		return tally(s, p);
 	for (uint16_t i = top; i < ps->used; i++) {
-		const struct path *node = &ps->node[i];
+		const struct proto_node *node = &ps->node[i];
 		bool in, out;
 		struct tally t;
 
@@ -132,7 +134,7 @@ moved(const struct scope *s, const void *row)
 static struct value
 get_name(const struct scope *s, const void *row)
 {
-	const struct path *p = row;
+	const struct proto_node *p = row;
 
 	(void)s;
 	return value_textf("%*s%s", 2 * p->depth, "", proto_name(p->proto));
@@ -145,7 +147,7 @@ get_path(const struct scope *s, const void *row)
 	struct buf b;
 
 	buf_init(&b, v.text, sizeof(v.text));
-	path_text(&b, paths_of(s), number_of(s, row));
+	proto_tree_path_text(&b, paths_of(s), number_of(s, row));
 	return v;
 }
 
@@ -182,7 +184,7 @@ get_bps_60s(const struct scope *s, const void *row)
 static struct value
 get_bps_peak(const struct scope *s, const void *row)
 {
-	const struct path *p = row;
+	const struct proto_node *p = row;
 
 	/* The peak of only some of the nodes below is not known. */
 	return scope_all(s) ? scope_peak(s, &p->meter) : value_none();
@@ -205,7 +207,7 @@ static struct value
 get_rank(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_n(V_COUNT, ((const struct path *)row)->rank);
+	return value_n(V_COUNT, ((const struct proto_node *)row)->preorder);
 }
 
 /* clang-format off */
@@ -238,13 +240,13 @@ static const struct column columns[] = {
 static uint32_t
 slots(const struct ledger *l)
 {
-	return l->paths.used;
+	return l->proto_tree.used;
 }
 
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {
-	const struct path *p = &paths_of(s)->node[i];
+	const struct proto_node *p = &paths_of(s)->node[i];
 
 	return counted(s, p).packets > 0 ? p : NULL;
 }
@@ -261,7 +263,7 @@ other(const struct scope *s)
 static void
 key(const void *row, struct rowkey *k)
 {
-	const struct path *p = row;
+	const struct proto_node *p = row;
 	unsigned at;
 
 	*k = (struct rowkey){ { 0 } };

@@ -13,7 +13,7 @@ totals_of(const void *row)
 static struct tally
 counted(const struct scope *s, const void *row)
 {
-	return scope_source(s, row).all;
+	return scope_source(s, row).captured;
 }
 
 static struct tally
@@ -167,7 +167,7 @@ get_stamps_wild(const struct scope *s, const void *row)
 static struct value
 get_counted(const struct scope *s, const void *row)
 {
-	const char *counted = ((const struct source_stats *)row)->counted;
+	const char *counted = ((const struct source_stats *)row)->counted_text;
 
 	(void)s;
 	return *counted != '\0' ? value_textf("%s", counted) : value_none();
@@ -177,7 +177,7 @@ get_counted(const struct scope *s, const void *row)
 static struct value
 get_saw(const struct scope *s, const void *row)
 {
-	const struct trust_word *w = &((const struct source_stats *)row)->trust;
+	const struct coverage *w = &((const struct source_stats *)row)->coverage;
 
 	(void)s;
 	return w->known ? value_part(w->counted - w->missing, w->counted) : value_none();
@@ -186,7 +186,7 @@ get_saw(const struct scope *s, const void *row)
 static struct value
 get_missing(const struct scope *s, const void *row)
 {
-	const struct trust_word *w = &((const struct source_stats *)row)->trust;
+	const struct coverage *w = &((const struct source_stats *)row)->coverage;
 
 	(void)s;
 	return w->known ? value_n(V_COUNT, w->missing) : value_none();

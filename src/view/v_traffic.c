@@ -18,7 +18,7 @@ get_time(const struct scope *s, const void *row)
 {
 	uint64_t at = ((const struct sample *)row)->number * NS_PER_S;
 
-	return value_stamp(s, ledger_wall(s->ledger, at));
+	return value_stamp(s, ledger_wall_time(s->ledger, at));
 }
 
 static struct value
@@ -39,7 +39,7 @@ static struct value
 get_bps(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_BYTE_RATE, (double)sample_sum(row).bytes);
+	return value_x(V_BYTE_RATE, (double)series_sample_sum(row).bytes);
 }
 
 static struct value
@@ -60,7 +60,7 @@ static struct value
 get_pps(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_PACKET_RATE, (double)sample_sum(row).packets);
+	return value_x(V_PACKET_RATE, (double)series_sample_sum(row).packets);
 }
 
 /* clang-format off */
@@ -92,7 +92,7 @@ slots(const struct ledger *l)
 static const void *
 row_at(const struct scope *s, uint32_t i)
 {
-	const struct series *series = &s->ledger->series;
+	const struct time_series *series = &s->ledger->series;
 	bool newest = i + 1 == series->seconds.n;
 
 	return newest && summary_goes_on(s->ledger) ? NULL : series_sample(series, i);

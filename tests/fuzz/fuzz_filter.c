@@ -63,7 +63,7 @@ full_ledger(void)
 {
 	struct ledger *l = traffic_new();
 
-	while (ledger_watch(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
+	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
 		ledger_fold(l, UINT32_MAX);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	return l;

@@ -123,7 +123,7 @@ static void
 fulfil(struct stage *s, unsigned wishes)
 {
 	if (wishes & WISH_ZERO)
-		ledger_zero(s->l, s->st.zero);
+		ledger_set_baseline(s->l, s->st.zero);
 	if (wishes & (WISH_RANK | WISH_ZERO))
 		rank(s);
 }
@@ -134,7 +134,7 @@ full_ledger(void)
 {
 	struct ledger *l = traffic_new();
 
-	while (ledger_watch(l, LEDGER_NETWORKS | LEDGER_PACKETS, STATE_PREFIX4, STATE_PREFIX6))
+	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, STATE_PREFIX4, STATE_PREFIX6))
 		ledger_fold(l, UINT32_MAX);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START + 3 * TRAFFIC_NS);
 	traffic_tick(l, 4 * TRAFFIC_NS);
@@ -161,6 +161,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fulfil(s, act(s, &in));
 	paint(s);
 	state_fini(&s->st);
-	ledger_zero(s->l, false);
+	ledger_set_baseline(s->l, false);
 	return 0;
 }

@@ -80,7 +80,7 @@ assert_balance(struct ledger *l)
 		     paths = { 0, 0 }, ways = { 0, 0 }, t;
 	uint64_t packets = l->totals.all.packets, bytes = l->totals.all.bytes, sized = 0;
 
-	ledger_settle(l);
+	ledger_flush(l);
 	for (uint32_t i = 0; i < l->flows.used; i++) {
 		t = meter_sum(&l->flows.row[i].meter);
 		tally_add(&flows, t.packets, t.bytes);
@@ -99,10 +99,10 @@ assert_balance(struct ledger *l)
 		t = meter_sum(i < l->ports.used ? &l->ports.row[i].meter : &l->ports.other.meter);
 		tally_add(&ports, t.packets, t.bytes);
 	}
-	for (unsigned i = 0; i < l->paths.used; i++)
-		if (l->paths.node[i].depth == 0)
-			tally_add(&paths, l->paths.node[i].meter.t[0].packets,
-			    l->paths.node[i].meter.t[0].bytes);
+	for (unsigned i = 0; i < l->proto_tree.used; i++)
+		if (l->proto_tree.node[i].depth == 0)
+			tally_add(&paths, l->proto_tree.node[i].meter.t[0].packets,
+			    l->proto_tree.node[i].meter.t[0].bytes);
 	for (int w = 0; w < SERIES_WAYS; w++)
 		tally_add(&ways, l->way[w].t[0].packets, l->way[w].t[0].bytes);
 	for (unsigned i = 0; i < n_size_ranges; i++)

@@ -40,13 +40,13 @@ flood(struct ledger *l, uint32_t from, unsigned n)
 		if (i % 5000 == 0)
 			ledger_tick(l, 2 * S + i);
 	}
-	ledger_settle(l);
+	ledger_flush(l);
 }
 
 static void
 add_since(struct tally *sum, const struct baseline *z, const struct meter *m, int way)
 {
-	struct tally t = tally_less(m->t[way], &baseline_of(z, m)[way]);
+	struct tally t = tally_minus(m->t[way], &baseline_of(z, m)[way]);
 
 	tally_add(sum, t.packets, t.bytes);
 }
@@ -54,7 +54,7 @@ add_since(struct tally *sum, const struct baseline *z, const struct meter *m, in
 static void
 assert_since(const struct ledger *l, struct tally sum)
 {
-	struct tally all = tally_less(l->totals.all, &l->baseline->totals.all);
+	struct tally all = tally_minus(l->totals.all, &l->baseline->totals.all);
 
 	assert_tally(sum, all.packets, all.bytes);
 }
@@ -70,7 +70,7 @@ assert_hosts_since(const struct ledger *l)
 			    i < l->hosts.used ? &l->hosts.row[i].meter[c / 2]
 					      : &l->hosts.other.meter[c / 2],
 			    c % 2);
-	for (uint32_t i = 0; l->networks.watched && i <= l->networks.used; i++)
+	for (uint32_t i = 0; l->networks.enabled && i <= l->networks.used; i++)
 		for (int c = 0; c < 2 * CLASSES; c++)
 			add_since(&nets[c % 2], l->baseline,
 			    i < l->networks.used ? &l->networks.row[i].meter[c / 2]
@@ -78,7 +78,7 @@ assert_hosts_since(const struct ledger *l)
 			    c % 2);
 	for (int way = 0; way < 2; way++) {
 		assert_since(l, ways[way]);
-		if (l->networks.watched)
+		if (l->networks.enabled)
 			assert_since(l, nets[way]);
 	}
 }
@@ -98,9 +98,9 @@ assert_law_since(struct ledger *l)
 			add_since(&ports, l->baseline, &l->ports.row[i].meter, way);
 		add_since(&ports, l->baseline, &l->ports.other.meter, way);
 	}
-	for (unsigned i = 0; i < l->paths.used; i++)
-		if (l->paths.node[i].depth == 0)
-			add_since(&paths, l->baseline, &l->paths.node[i].meter, 0);
+	for (unsigned i = 0; i < l->proto_tree.used; i++)
+		if (l->proto_tree.node[i].depth == 0)
+			add_since(&paths, l->baseline, &l->proto_tree.node[i].meter, 0);
 	for (int w = 0; w < SERIES_WAYS; w++)
 		add_since(&ways, l->baseline, &l->way[w], 0);
 	for (unsigned i = 0; i < l->n_sources; i++)
@@ -122,12 +122,12 @@ test_law(void **state)
 	(void)state;
 	flood(l, 1000, FLOWS);
 	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0 && l->ports.evicted > 0);
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	assert_law_since(l);
 	flood(l, 500000, FLOWS);
 	assert_law_since(l);
 	/* A new one forgets the one before. */
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	assert_int_equal(l->baseline->totals.all.packets, l->totals.all.packets);
 	flood(l, 900000, 1000);
 	assert_law_since(l);
@@ -154,11 +154,11 @@ test_steps(void **state)
 
 	(void)state;
 	flood(l, 1000, FLOWS);
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	before = l->baseline;
 	leave_pending(l);
-	ledger_zero_begin(l);
-	while (ledger_zero_step(l, 10))
+	ledger_baseline_begin(l);
+	while (ledger_baseline_step(l, 10))
 		assert_ptr_equal(before, l->baseline);
 	assert_ptr_not_equal(before, l->baseline);
 	assert_int_equal(l->baseline->totals.all.packets, l->totals.all.packets);
@@ -180,29 +180,29 @@ test_given_up(void **state)
 	(void)state;
 	do {
 		leave_pending(l);
-		ledger_zero_begin(l);
-		for (steps = 0; steps < most && ledger_zero_step(l, 50); steps++)
+		ledger_baseline_begin(l);
+		for (steps = 0; steps < most && ledger_baseline_step(l, 50); steps++)
 			;
-		ledger_zero(l, false);
-		assert_null(l->taking);
+		ledger_set_baseline(l, false);
+		assert_null(l->next_baseline);
 		leave_pending(l);
 		ledger_tick(l, 8 * S);
 		assert_balance(l);
 	} while (steps == most++);
 	assert_true(most > 30);
-	ledger_zero_begin(l);
-	ledger_zero_step(l, 50);
+	ledger_baseline_begin(l);
+	ledger_baseline_step(l, 50);
 	ledger_reset(l);
-	assert_null(l->taking);
+	assert_null(l->next_baseline);
 	leave_pending(l);
-	ledger_zero_begin(l);
-	ledger_zero_begin(l);
-	while (ledger_zero_step(l, 50))
+	ledger_baseline_begin(l);
+	ledger_baseline_begin(l);
+	while (ledger_baseline_step(l, 50))
 		;
 	flood(l, 500000, FLOWS);
 	assert_law_since(l);
-	ledger_zero_begin(l);
-	ledger_zero_step(l, 50);
+	ledger_baseline_begin(l);
+	ledger_baseline_step(l, 50);
 	ledger_del(l);
 }
 
@@ -214,14 +214,14 @@ test_networks(void **state)
 
 	(void)state;
 	flood(l, 1000, FLOWS);
-	ledger_watch(l, LEDGER_NETWORKS, 30, 64);
-	ledger_zero(l, true);
+	ledger_enable(l, LEDGER_NETWORKS, 30, 64);
+	ledger_set_baseline(l, true);
 	assert_law_since(l);
 	flood(l, 200000, FLOWS / 2);
 	assert_law_since(l);
-	ledger_watch(l, 0, 30, 64);
+	ledger_enable(l, 0, 30, 64);
 	flood(l, 400000, FLOWS / 2);
-	ledger_watch(l, LEDGER_NETWORKS, 28, 64);
+	ledger_enable(l, LEDGER_NETWORKS, 28, 64);
 	while (ledger_fold(l, 100))
 		;
 	flood(l, 600000, 5000);
@@ -240,10 +240,10 @@ test_new_owner(void **state)
 
 	(void)state;
 	flood(l, 1000, FLOWS);
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	for (unsigned i = 0; i < 5; i++)
 		count1(l, packet(6, 0x7f000001, 40000, 3, 80, 100, 3 * S));
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_int_equal(l->hosts.used, l->hosts.max);
 	h = hosts_find(&l->hosts, ADDR_IP4, &a);
 	assert_non_null(h);
@@ -282,9 +282,9 @@ test_what_is_shown(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	ledger_watch(l, LEDGER_NETWORKS, 24, 64);
+	ledger_enable(l, LEDGER_NETWORKS, 24, 64);
 	count1(l, packet(17, 1, 1000, 2, 53, 80, S));
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	for (unsigned i = 0; i < 6; i++) {
 		assert_int_equal(number(l, views_of_bytes[i], "bytes", 0), 0);
 		assert_int_equal(number(l, views_of_bytes[i], "packets", 0), 0);
@@ -301,7 +301,7 @@ test_what_is_shown(void **state)
 	assert_int_equal(number(l, "flows", "bytes_ab", 0), 70);
 	/* 70 and 80 are of the same range. */
 	assert_int_equal(number(l, "sizes", "packets", 1), 1);
-	ledger_zero(l, false);
+	ledger_set_baseline(l, false);
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(number(l, views_of_bytes[i], "bytes", 0), 650);
 	ledger_del(l);
@@ -319,7 +319,7 @@ test_filter(void **state)
 	(void)state;
 	count1(l, packet(17, 1, 1000, 2, 53, 500, S));
 	count1(l, packet(17, 3, 1000, 4, 53, 500, S));
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	count1(l, packet(17, 1, 1000, 2, 53, 60, S));
 	assert_non_null(v->row(&s, 1));
 	assert_true(filter_takes(f, &s, v->row(&s, 0)));
@@ -339,7 +339,7 @@ test_turn(void **state)
 	(void)state;
 	count1(l, tcp(2, 80, 1, 1000, TCP_ACK, 1));
 	count1(l, tcp(2, 80, 1, 1000, TCP_ACK, 1));
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	count1(l, tcp(1, 1000, 2, 80, TCP_SYN, 100));
 	assert_law_since(l);
 	assert_int_equal(number(l, "flows", "packets_ab", 0), 1);
@@ -355,15 +355,15 @@ test_troubles(void **state)
 	(void)state;
 	count1(l, tcp(1, 1000, 2, 80, TCP_SYN, 100));
 	count1(l, tcp(2, 80, 1, 1000, TCP_RST, 0));
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_int_equal(number(l, "flows", "resets", 0), 1);
 	assert_int_equal(number(l, "health", "resets", 0), 1);
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	count1(l, tcp(2, 80, 1, 1000, TCP_RST, 0));
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_int_equal(number(l, "flows", "resets", 0), 1);
 	assert_int_equal(number(l, "health", "resets", 0), 1);
-	ledger_zero(l, false);
+	ledger_set_baseline(l, false);
 	assert_int_equal(number(l, "flows", "resets", 0), 2);
 	ledger_del(l);
 }
@@ -383,11 +383,11 @@ test_average(void **state)
 	(void)state;
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, S));
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, 10 * S));
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	assert_int_equal(l->baseline->at, 10 * S);
 	assert_true(scope_seconds(&s) == 0);
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, 12 * S));
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_true(scope_seconds(&s) == 2);
 	assert_int_equal(scope_tally(&s, &l->flows.row[0].meter, 0).bytes, 1000);
 	ledger_del(l);
@@ -400,7 +400,7 @@ test_reset(void **state)
 
 	(void)state;
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, S));
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	ledger_reset(l);
 	assert_null(l->baseline);
 	count1(l, packet(17, 1, 1000, 2, 53, 60, S));

@@ -45,7 +45,7 @@ set_up(void **state)
 
 	t->l = ledger_new(&(struct ledger_config){ .memory = LEDGER_MEMORY_MIN, .key = &key });
 	ledger_add_source(t->l, "eth0", DLT, 0);
-	ledger_watch(t->l, LEDGER_PACKETS | LEDGER_NETWORKS, 24, 64);
+	ledger_enable(t->l, LEDGER_PACKETS | LEDGER_NETWORKS, 24, 64);
 	t->d = dissector_new();
 	t->pcap = pcap_open_dead(DLT, 65535);
 	*state = t;

@@ -26,7 +26,7 @@ add(struct burst *b, uint64_t ms, uint32_t in, uint32_t out)
 static void
 assert_most(struct burst *b, enum burst_kind kind, uint32_t ms1, uint32_t ms10, uint32_t ms100)
 {
-	struct bursts most = burst_most(b);
+	struct bursts most = burst_max_final(b);
 
 	assert_int_equal(most.bytes[BURST_1MS][kind], ms1);
 	assert_int_equal(most.bytes[BURST_10MS][kind], ms10);
@@ -46,7 +46,7 @@ windows_slide(void **state)
 	add(&b, 105, 50, 0);
 	add(&b, 194, 1, 0);
 	add(&b, 195, 1000, 0);
-	burst_settle(&b);
+	burst_finish(&b);
 	/* 95 and 104 are 10 ms, 95 and 105 are 11; 95 to 194 are 100, 104 to 195 are less. */
 	assert_most(&b, BURST_IN, 1000, 1001, 1251);
 	assert_most(&b, BURST_ALL, 1000, 1001, 1251);
@@ -63,7 +63,7 @@ ways_have_their_own_greatest(void **state)
 	add(&b, 0, 70, 0);
 	add(&b, 500, 0, 90);
 	add(&b, 900, 60, 50);
-	burst_settle(&b);
+	burst_finish(&b);
 	assert_most(&b, BURST_IN, 70, 70, 70);
 	assert_most(&b, BURST_OUT, 90, 90, 90);
 	assert_most(&b, BURST_ALL, 110, 110, 110);
@@ -80,7 +80,7 @@ late_packets_of_another_source_count(void **state)
 		add(&b, ms, 10, 0);
 	for (uint64_t ms = 0; ms < 300; ms++)
 		add(&b, ms, 0, 7);
-	burst_settle(&b);
+	burst_finish(&b);
 	assert_most(&b, BURST_ALL, 17, 170, 1700);
 }
 
@@ -94,7 +94,7 @@ what_comes_far_too_late_is_left_out(void **state)
 	for (uint64_t ms = 0; ms < 5000; ms += 100)
 		add(&b, ms, 10, 0);
 	add(&b, 100, 10000, 0);
-	burst_settle(&b);
+	burst_finish(&b);
 	assert_most(&b, BURST_IN, 10, 10, 10);
 }
 
@@ -112,7 +112,7 @@ gaps_of_any_length_leave_nothing_behind(void **state)
 		burst_clear(&b);
 		for (int n = 0; n < 5; n++, at += gaps[i])
 			add(&b, at, 10, 0);
-		burst_settle(&b);
+		burst_finish(&b);
 		assert_most(&b, BURST_IN, 10, gaps[i] < 10 ? 50 : 10,
 		    gaps[i] < 25        ? 50
 			: gaps[i] < 100 ? 20
@@ -142,7 +142,7 @@ as_the_simple_way_has_it(void **state)
 		bytes[at] += (random >> 8) % 1500;
 		add(&b, at, (random >> 8) % 1500, 0);
 	}
-	burst_settle(&b);
+	burst_finish(&b);
 	for (int w = 0; w < BURST_WINDOWS; w++)
 		for (uint64_t ms = 0; ms < 20000; ms++) {
 			uint64_t sum = 0;
@@ -162,19 +162,19 @@ the_recent_ones_are_forgotten_in_time(void **state)
 	(void)state;
 	burst_clear(&b);
 	add(&b, 500, 1000, 0);
-	burst_reach(&b, (BASE + 2600) * MS);
-	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 1000);
+	burst_advance(&b, (BASE + 2600) * MS);
+	assert_int_equal(burst_max_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 1000);
 	add(&b, 3500, 10, 0);
-	burst_reach(&b, (BASE + 9000) * MS);
-	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 1000);
-	burst_reach(&b, (BASE + 12600) * MS);
-	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 10);
+	burst_advance(&b, (BASE + 9000) * MS);
+	assert_int_equal(burst_max_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 1000);
+	burst_advance(&b, (BASE + 12600) * MS);
+	assert_int_equal(burst_max_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 10);
 	add(&b, 12700, 3000, 0);
 	assert_most(&b, BURST_IN, 1000, 1000, 1000);
-	assert_int_equal(burst_all(&b).bytes[BURST_1MS][BURST_IN], 3000);
+	assert_int_equal(burst_max_so_far(&b).bytes[BURST_1MS][BURST_IN], 3000);
 	assert_most(&b, BURST_IN, 1000, 1000, 1000);
-	burst_reach(&b, (BASE + 100000) * MS);
-	assert_int_equal(burst_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 0);
+	burst_advance(&b, (BASE + 100000) * MS);
+	assert_int_equal(burst_max_recent(&b, 10).bytes[BURST_1MS][BURST_IN], 0);
 	assert_most(&b, BURST_IN, 3000, 3000, 3000);
 }
 
@@ -188,7 +188,7 @@ packets_come_in_by_their_stamps(void **state)
 		count1(l, packet(17, 1, 1000, 2, 53, 100, S + i * MS / 10));
 	count1(l, packet(17, 1, 1000, 2, 53, 700, S + 50 * MS));
 	ledger_tick(l, 3 * S);
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_most(&l->burst, BURST_ALL, 1000, 2000, 2700);
 	ledger_reset(l);
 	assert_most(&l->burst, BURST_ALL, 0, 0, 0);

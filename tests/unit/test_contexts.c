@@ -207,7 +207,7 @@ hosts_of(struct ledger *l, struct addr a)
 {
 	unsigned n = 0;
 
-	ledger_settle(l);
+	ledger_flush(l);
 	for (uint32_t i = 0; i < l->hosts.used; i++)
 		n += addr_equal(&l->hosts.row[i].addr, &a);
 	return n;

@@ -22,55 +22,55 @@ frames(uint64_t n)
 
 /* The counters come to `counted` at second s, and `captured` more have come to us. */
 static void
-second(struct trust *t, uint64_t s, uint64_t counted, uint64_t captured)
+second(struct coverage_counter *t, uint64_t s, uint64_t counted, uint64_t captured)
 {
 	struct tally c = frames(counted), got = frames(captured);
 
-	trust_add(t, &c, &got, 0, s * S);
+	coverage_add(t, &c, &got, 0, s * S);
 }
 
 static void
-begin(struct trust *t, uint64_t counters)
+begin(struct coverage_counter *t, uint64_t counters)
 {
 	struct tally c = frames(counters);
 
-	trust_begin(t, &c, 0);
+	coverage_start(t, &c, 0);
 }
 
 static void
-assert_says(const struct trust *t, uint64_t counted, uint64_t missing, unsigned percent)
+assert_says(const struct coverage_counter *t, uint64_t counted, uint64_t missing, unsigned percent)
 {
-	struct trust_word w = trust_say(t);
+	struct coverage w = coverage_get(t);
 
 	assert_true(w.known);
 	assert_int_equal(w.counted, counted);
 	assert_int_equal(w.missing, missing);
-	assert_int_equal(trust_percent(w), percent);
+	assert_int_equal(coverage_percent(w), percent);
 }
 
 static void
 nothing_is_said_before_something_was_counted(void **state)
 {
-	struct trust t = { 0 };
+	struct coverage_counter t = { 0 };
 
 	(void)state;
-	assert_false(trust_say(&t).known);
+	assert_false(coverage_get(&t).known);
 	second(&t, 1, 1000, 1000); /* it has not begun */
-	assert_false(trust_say(&t).known);
+	assert_false(coverage_get(&t).known);
 	begin(&t, 5000);
-	assert_false(trust_say(&t).known);
+	assert_false(coverage_get(&t).known);
 	second(&t, 1, 5000, 0);
-	assert_false(trust_say(&t).known);
+	assert_false(coverage_get(&t).known);
 	second(&t, 2, 5001, 1);
 	assert_says(&t, 1, 0, 100);
-	trust_end(&t);
-	assert_false(trust_say(&t).known);
+	coverage_stop(&t);
+	assert_false(coverage_get(&t).known);
 }
 
 static void
 what_is_under_way_is_not_missing(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 70);
@@ -88,7 +88,7 @@ what_is_under_way_is_not_missing(void **state)
 static void
 a_steady_loss_shows_while_traffic_goes_on(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
@@ -102,14 +102,14 @@ static void
 fast_pictures_give_packets_a_second_all_the_same(void **state)
 {
 	struct tally none = { 0, 0 };
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
 	for (uint64_t i = 1; i <= 9; i++) {
 		struct tally c = frames(i * 100);
 
-		trust_add(&t, &c, &none, 0, i * S / 10);
+		coverage_add(&t, &c, &none, 0, i * S / 10);
 		assert_says(&t, i * 100, 0, 100);
 	}
 }
@@ -117,7 +117,7 @@ fast_pictures_give_packets_a_second_all_the_same(void **state)
 static void
 one_that_is_missing_is_not_a_hundred_percent(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
@@ -129,7 +129,7 @@ one_that_is_missing_is_not_a_hundred_percent(void **state)
 static void
 more_captured_than_counted_is_all(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
@@ -142,13 +142,13 @@ static void
 what_the_kernel_dropped_is_missing_at_once(void **state)
 {
 	struct tally c = frames(1000), got = frames(800);
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
-	trust_add(&t, &c, &got, 200, S);
+	coverage_add(&t, &c, &got, 200, S);
 	assert_says(&t, 1000, 200, 80);
-	trust_add(&t, &c, &(struct tally){ 0, 0 }, 5000, 2 * S);
+	coverage_add(&t, &c, &(struct tally){ 0, 0 }, 5000, 2 * S);
 	assert_says(&t, 1000, 1000, 0);
 }
 
@@ -157,15 +157,15 @@ counters_of_32_bits_wrap(void **state)
 {
 	uint64_t last = UINT32_MAX - 9, more;
 	struct tally c = { UINT32_MAX - 9, UINT32_MAX - 999 };
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	assert_true(counter_step(10, &last, &more));
 	assert_int_equal(more, 20);
-	trust_begin(&t, &c, 0);
+	coverage_start(&t, &c, 0);
 	c = (struct tally){ 10, 1000 };
-	trust_add(&t, &c, &(struct tally){ 20, 2000 }, 0, S);
-	trust_add(&t, &c, &(struct tally){ 0, 0 }, 0, 2 * S);
+	coverage_add(&t, &c, &(struct tally){ 20, 2000 }, 0, S);
+	coverage_add(&t, &c, &(struct tally){ 0, 0 }, 0, 2 * S);
 	assert_says(&t, 20, 0, 100);
 	assert_int_equal(t.counted.bytes, 2000);
 }
@@ -189,7 +189,7 @@ counters_of_64_bits_do_not(void **state)
 static void
 an_interface_made_anew_begins_anew(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 1000);
@@ -197,7 +197,7 @@ an_interface_made_anew_begins_anew(void **state)
 	second(&t, 2, 3000, 0);
 	assert_says(&t, 2000, 2000, 0);
 	second(&t, 3, 50, 10);
-	assert_false(trust_say(&t).known);
+	assert_false(coverage_get(&t).known);
 	second(&t, 4, 150, 100);
 	second(&t, 5, 150, 0);
 	assert_says(&t, 100, 0, 100);
@@ -206,45 +206,45 @@ an_interface_made_anew_begins_anew(void **state)
 static void
 a_merged_frame_stands_for_its_segments(void **state)
 {
-	struct tally m = trust_merged(1514, 1500);
+	struct tally m = coverage_count_merged(1514, 1500);
 
 	(void)state;
 	assert_int_equal(m.packets, 1);
 	assert_int_equal(m.bytes, 1514);
 	/* Ten segments of 1448 bytes under one header of 66. */
-	m = trust_merged(66 + 10 * 1448, 1500);
+	m = coverage_count_merged(66 + 10 * 1448, 1500);
 	assert_int_equal(m.packets, 10);
 	assert_int_equal(m.bytes, 10 * 1514);
-	m = trust_merged(66 + 10 * 1448 + 1, 1500);
+	m = coverage_count_merged(66 + 10 * 1448 + 1, 1500);
 	assert_int_equal(m.packets, 11);
-	m = trust_merged(9000, 0);
+	m = coverage_count_merged(9000, 0);
 	assert_int_equal(m.packets, 1);
 }
 
 static void
 merged_frames_are_compared_by_what_matches_better(void **state)
 {
-	struct trust t;
+	struct coverage_counter t;
 
 	(void)state;
 	begin(&t, 0);
-	t.about = true;
+	t.estimated = true;
 	/* Packets were estimated too low; bytes say that all but 0.4 % was seen. */
-	trust_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 700, 996000 }, 0, S);
-	trust_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 0, 0 }, 0, 2 * S);
+	coverage_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 700, 996000 }, 0, S);
+	coverage_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 0, 0 }, 0, 2 * S);
 	assert_says(&t, 1000, 4, 100);
-	assert_true(trust_say(&t).about);
+	assert_true(coverage_get(&t).estimated);
 }
 
 static void
 several_sources_together(void **state)
 {
-	struct trust_word x = { true, false, 100, 0 }, y = { true, true, 100, 50 }, no = { 0 };
+	struct coverage x = { true, false, 100, 0 }, y = { true, true, 100, 50 }, no = { 0 };
 
 	(void)state;
-	assert_int_equal(trust_percent(trust_both(x, y)), 75);
-	assert_true(trust_both(x, y).about);
-	assert_false(trust_both(x, no).known);
+	assert_int_equal(coverage_percent(coverage_sum(x, y)), 75);
+	assert_true(coverage_sum(x, y).estimated);
+	assert_false(coverage_sum(x, no).known);
 }
 
 /* What stands in the line of totals. */
@@ -276,19 +276,19 @@ static void
 the_screen_says_it(void **state)
 {
 	struct ledger *l = ledger_small();
-	struct trust_word *w = &l->source[0].trust;
+	struct coverage *w = &l->source[0].coverage;
 
 	(void)state;
 	assert_true(screen_says(l, "tty  0.6 kB/s"));
 	assert_false(screen_says(l, "saw"));
-	*w = (struct trust_word){ .known = true, .counted = 1000 };
+	*w = (struct coverage){ .known = true, .counted = 1000 };
 	assert_true(screen_says(l, "saw 100 %"));
 	assert_false(screen_says(l, "dropped"));
 	l->source[0].drops_known = true;
 	assert_true(screen_says(l, "saw 100 %  dropped 0"));
 	w->missing = 1;
 	assert_true(screen_says(l, "saw  99 %"));
-	w->about = true;
+	w->estimated = true;
 	assert_true(screen_says(l, "saw ~100 %"));
 	/* Another one that nobody can compare; once it is left, it does not matter any more. */
 	assert_int_equal(ledger_add_source(l, "any", 1, 1), 1);

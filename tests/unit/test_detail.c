@@ -27,7 +27,7 @@ set_up(void **state)
 	static struct stage s;
 
 	s.l = traffic_none();
-	ledger_watch(s.l, LEDGER_PACKETS | LEDGER_NETWORKS, 24, 64);
+	ledger_enable(s.l, LEDGER_PACKETS | LEDGER_NETWORKS, 24, 64);
 	for (size_t i = 0; i < sizeof(traffic_rows) / sizeof(traffic_rows[0]); i++)
 		traffic_count(s.l, &traffic_rows[i], TRAFFIC_START + i * TRAFFIC_NS / 4);
 	s.ns = 2 * TRAFFIC_NS;

@@ -82,12 +82,12 @@ test_span_port(void **state)
 		later(l, pure_ack((uint16_t)(i + 1), 101 + i * 100), i * MS + 300 * US);
 	}
 	assert_health(l, 40, 0, 0);
-	assert_true(source_sees_twice(&l->source[0]));
+	assert_true(source_sees_duplicates(&l->source[0]));
 	assert_balance(l);
-	assert_int_equal(hosts_find(&l->hosts, ADDR_IP4, &a)->health.duplicates, 20);
+	assert_int_equal(hosts_find(&l->hosts, ADDR_IP4, &a)->errors.duplicates, 20);
 	ledger_reset(l);
 	assert_int_equal(l->totals.duplicates, 0);
-	assert_false(source_sees_twice(&l->source[0]));
+	assert_false(source_sees_duplicates(&l->source[0]));
 	ledger_del(l);
 }
 

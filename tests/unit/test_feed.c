@@ -118,7 +118,7 @@ read_files(struct fixture *f, unsigned first, unsigned second)
 	while (feed_read(&f->feed, &err))
 		;
 	assert_string_equal(err.s, "");
-	ledger_settle(f->feed.ledger);
+	ledger_flush(f->feed.ledger);
 	return f->feed.ledger;
 }
 

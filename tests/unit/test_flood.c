@@ -86,7 +86,7 @@ test_a_new_flow_has_nothing_of_the_old(void **state)
 		p.seq = 1;
 		count1(l, p);
 	}
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_true(
 	    flow_retransmissions(&l->flows.row[0]) + l->flows.row[0].tcp[0].out_of_order > 0);
 	for (uint32_t i = 0; i < 2 * max; i++)
@@ -135,7 +135,7 @@ test_locating_in_slices(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 1000; i++)
 		count1(l, packet(17, 0x0a000000 + i, 1000, 9999, 53, 100, S));
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_true(net_parse("10.0.0.0/8", &lan));
 	ledger_set_local(l, &lan, 1);
 	while (ledger_fold(l, 100))

@@ -45,7 +45,7 @@ find_download(const struct ledger *l)
 {
 	struct pkt p = tcp(CLIENT, 40000, SERVER, 80, TCP_ACK, 1);
 
-	return ledger_flow_of(l, &p);
+	return ledger_find_flow(l, &p);
 }
 
 /* It has most of all bytes, and ended an hour before a flood of flows with a packet each. */
@@ -57,7 +57,7 @@ test_much_traffic_stays_though_it_ended(void **state)
 
 	(void)state;
 	download(l, 2000);
-	assert_true(flow_ended(find_download(l)));
+	assert_true(flow_has_ended(find_download(l)));
 	flood(l, 4 * l->flows.max, 3600 * S);
 	assert_balance(l);
 	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0);
@@ -89,18 +89,19 @@ test_who_has_just_moved_stays(void **state)
 	uint64_t ts = 2 * S;
 
 	(void)state;
-	flood(l, 2 * l->flows.most, S);
+	flood(l, 2 * l->flows.max_grown, S);
 	assert_true(l->flows.evicted > 0);
-	for (uint32_t i = 0; i < 3 * FLOWS_LEAVING; i++, ts += S) {
+	for (uint32_t i = 0; i < 3 * FLOWS_EVICT_AHEAD; i++, ts += S) {
 		const struct flows *fs = &l->flows;
-		const struct flow *f = &fs->row[fs->leaving[fs->left % FLOWS_LEAVING].row];
+		const struct flow *f =
+		    &fs->row[fs->candidate[fs->next_candidate % FLOWS_EVICT_AHEAD].row];
 		struct pkt p = packet(17, 0, f->key.a_port, 0, f->key.b_port, 60, ts);
 
 		p.src = f->key.a;
 		p.dst = f->key.b;
 		count1(l, p);
 		count1(l, packet(17, CLIENT, (uint16_t)(1 + i), SERVER, 53, 60, ts));
-		assert_ptr_equal(ledger_flow_of(l, &p), f);
+		assert_ptr_equal(ledger_find_flow(l, &p), f);
 		assert_int_equal(flow_tally(f, 0).packets, 2);
 	}
 	assert_balance(l);
@@ -112,7 +113,7 @@ test_tables_grow(void **state)
 {
 	struct ledger_config c = {
 		.memory = LEDGER_MEMORY_MIN,
-		.most = 16 * LEDGER_MEMORY_MIN,
+		.memory_max = 16 * LEDGER_MEMORY_MIN,
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
@@ -122,7 +123,7 @@ test_tables_grow(void **state)
 	ledger_add_source(l, "test", 1, 0);
 	flood(l, l->flows.max, S);
 	assert_int_equal(l->flows.evicted, 0);
-	assert_int_equal(ledger_grown(l), 0);
+	assert_int_equal(ledger_grown_memory(l), 0);
 	flood(l, n, 2 * S);
 	assert_balance(l);
 	assert_int_equal(l->flows.used, n);
@@ -131,13 +132,13 @@ test_tables_grow(void **state)
 	for (uint32_t i = 0; i < n; i++) {
 		struct pkt p = packet(17, FLOOD + i, 1000, SERVER, 53, 60, S);
 
-		assert_int_equal(flow_tally(ledger_flow_of(l, &p), 0).packets, i < n / 4 ? 2 : 1);
+		assert_int_equal(flow_tally(ledger_find_flow(l, &p), 0).packets, i < n / 4 ? 2 : 1);
 	}
-	assert_in_range(ledger_grown(l), LEDGER_MEMORY_MIN, c.most);
+	assert_in_range(ledger_grown_memory(l), LEDGER_MEMORY_MIN, c.memory_max);
 	/* No further than they may. */
-	flood(l, 2 * l->flows.most, 3 * S);
+	flood(l, 2 * l->flows.max_grown, 3 * S);
 	assert_balance(l);
-	assert_int_equal(l->flows.used, l->flows.most);
+	assert_int_equal(l->flows.used, l->flows.max_grown);
 	assert_true(l->flows.evicted > 0);
 	/* And again from the beginning. */
 	ledger_reset(l);
@@ -153,16 +154,16 @@ test_networks_and_names_grow(void **state)
 {
 	struct ledger_config c = {
 		.memory = LEDGER_MEMORY_MIN,
-		.most = 16 * LEDGER_MEMORY_MIN,
+		.memory_max = 16 * LEDGER_MEMORY_MIN,
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
-	struct names *all[] = { &l->names, &l->server_names };
+	struct name_cache *all[] = { &l->dns_names, &l->server_names };
 	uint32_t n = 4 * l->networks.max;
 
 	(void)state;
 	ledger_add_source(l, "test", 1, 0);
-	ledger_watch(l, LEDGER_NETWORKS, 32, 128);
+	ledger_enable(l, LEDGER_NETWORKS, 32, 128);
 	flood(l, n, S);
 	assert_balance(l);
 	assert_in_range(l->networks.used, n, n + 1);
@@ -172,12 +173,12 @@ test_networks_and_names_grow(void **state)
 		for (uint32_t i = 0; i < names; i++) {
 			struct addr a = ip4(FLOOD + i);
 
-			names_learn(all[t], ADDR_IP4, &a, "a name", 1);
+			name_cache_learn(all[t], ADDR_IP4, &a, "a name", 1);
 		}
 		for (uint32_t i = 0; i < names; i++) {
 			struct addr a = ip4(FLOOD + i);
 
-			assert_non_null(names_find(all[t], ADDR_IP4, &a));
+			assert_non_null(name_cache_find(all[t], ADDR_IP4, &a));
 		}
 	}
 	ledger_del(l);

@@ -26,7 +26,7 @@ set_up(void **state)
 	static struct stage s;
 
 	s.l = traffic_none();
-	ledger_watch(s.l, LEDGER_PACKETS, 24, 64);
+	ledger_enable(s.l, LEDGER_PACKETS, 24, 64);
 	s.ns = TRAFFIC_NS;
 	state_init(&s.st);
 	canvas_init(&s.c, false);

@@ -23,7 +23,7 @@ host(struct ledger *l, uint32_t n)
 	struct addr a = ip4(n);
 	const struct host *h;
 
-	ledger_settle(l);
+	ledger_flush(l);
 	h = hosts_find(&l->hosts, ADDR_IP4, &a);
 	assert_non_null(h);
 	return h;
@@ -47,22 +47,22 @@ a_syn_that_is_sent_again_is_unanswered(void **state)
 
 	(void)state;
 	send(l, false, 1000, SYN, 7, 0);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 0);
 	send(l, false, 1000, SYN, 7, 1000);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 1);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
 	/* The same connection, and another one. */
 	send(l, false, 1000, SYN, 7, 3000);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 1);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
 	send(l, false, 1001, SYN, 9, 3000);
 	send(l, false, 1001, SYN, 9, 4000);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 2);
-	assert_int_equal(host(l, SERVER)->health.unanswered, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 2);
+	assert_int_equal(host(l, SERVER)->errors.unanswered, 0);
 	/* The answer came after all. */
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 7000);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 1);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
 	send(l, true, 1000, TCP_ACK, 51, 7001);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 1);
-	assert_int_equal(host(l, CLIENT)->health.refused, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
+	assert_int_equal(host(l, CLIENT)->errors.refused, 0);
 	ledger_del(l);
 }
 
@@ -75,9 +75,9 @@ a_reset_in_the_answers_place_is_a_refusal(void **state)
 	send(l, false, 1000, SYN, 7, 0);
 	send(l, true, 1000, RSTACK, 0, 10);
 	send(l, true, 1000, RSTACK, 0, 11);
-	assert_int_equal(host(l, CLIENT)->health.refused, 1);
-	assert_int_equal(host(l, SERVER)->health.refused, 0);
-	assert_int_equal(host(l, SERVER)->health.resets, 2);
+	assert_int_equal(host(l, CLIENT)->errors.refused, 1);
+	assert_int_equal(host(l, SERVER)->errors.refused, 0);
+	assert_int_equal(host(l, SERVER)->errors.resets, 2);
 	ledger_del(l);
 }
 
@@ -93,8 +93,8 @@ a_reset_of_what_stood_is_none(void **state)
 	send(l, true, 1000, RSTACK, 51, 30);
 	/* And one from the middle of something. */
 	send(l, true, 2000, RSTACK, 51, 30);
-	assert_int_equal(host(l, CLIENT)->health.refused, 0);
-	assert_int_equal(host(l, CLIENT)->health.unanswered, 0);
+	assert_int_equal(host(l, CLIENT)->errors.refused, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unanswered, 0);
 	ledger_del(l);
 }
 
@@ -107,9 +107,9 @@ backscatter_refuses_nobody(void **state)
 	(void)state;
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 0);
 	send(l, false, 1000, TCP_RST, 8, 10);
-	assert_int_equal(host(l, CLIENT)->health.refused, 0);
-	assert_int_equal(host(l, SERVER)->health.refused, 0);
-	assert_int_equal(host(l, CLIENT)->health.resets, 1);
+	assert_int_equal(host(l, CLIENT)->errors.refused, 0);
+	assert_int_equal(host(l, SERVER)->errors.refused, 0);
+	assert_int_equal(host(l, CLIENT)->errors.resets, 1);
 	ledger_del(l);
 }
 
@@ -137,12 +137,12 @@ unreachable_is_who_is_told_so(void **state)
 	(void)state;
 	p.icmp_type = 8;
 	count1(l, p);
-	assert_int_equal(host(l, CLIENT)->health.unreachable, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unreachable, 0);
 	p.icmp_type = 3;
 	p.icmp_code = 1;
 	count1(l, p);
-	assert_int_equal(host(l, CLIENT)->health.unreachable, 1);
-	assert_int_equal(host(l, SERVER)->health.unreachable, 0);
+	assert_int_equal(host(l, CLIENT)->errors.unreachable, 1);
+	assert_int_equal(host(l, SERVER)->errors.unreachable, 0);
 	ledger_del(l);
 }
 
@@ -202,9 +202,9 @@ who_asked_has_the_failure(void **state)
 	said.rcode = 2;
 	count1(l, p);
 	count1(l, p);
-	assert_int_equal(host(l, CLIENT)->health.no_such_name, 1);
-	assert_int_equal(host(l, CLIENT)->health.dns_failures, 2);
-	assert_int_equal(host(l, SERVER)->health.dns_failures, 0);
+	assert_int_equal(host(l, CLIENT)->errors.no_such_name, 1);
+	assert_int_equal(host(l, CLIENT)->errors.dns_failures, 2);
+	assert_int_equal(host(l, SERVER)->errors.dns_failures, 0);
 	ledger_del(l);
 }
 

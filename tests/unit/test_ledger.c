@@ -85,7 +85,7 @@ test_the_sender_of_the_syn_is_the_initiator(void **state)
 	(void)state;
 	count1(l, tcp(2, 80, 1, 4000, TCP_ACK, 5));
 	assert_int_equal(f->key.a_port, 80);
-	ledger_settle(l);
+	ledger_flush(l);
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 9));
 	assert_int_equal(l->flows.used, 1);
 	assert_true(addr_equal(&f->key.a, &client));
@@ -259,9 +259,9 @@ test_handshakes_are_of_each_connection(void **state)
 	(void)state;
 	play(l, s, NITEMS(s));
 	assert_int_equal(l->flows.used, 2);
-	assert_true(flow_handshake(&l->flows.row[0], &us));
+	assert_true(flow_handshake_rtt(&l->flows.row[0], &us));
 	assert_int_equal(us, 200000);
-	assert_true(flow_handshake(&l->flows.row[1], &us));
+	assert_true(flow_handshake_rtt(&l->flows.row[1], &us));
 	assert_int_equal(us, 300000);
 	ledger_del(l);
 }
@@ -451,9 +451,9 @@ test_directions(void **state)
 	count1(l, packet(17, 2, 53, 0x0a000001, 1000, 30, S));
 	count1(l, packet(17, 2, 53, 3, 1000, 7, S));
 	count1(l, packet(17, 2, 53, 0xe0000001, 1000, 5, S));
-	assert_tally(l->way_now[WAY_OUT], 1, 100);
-	assert_tally(l->way_now[WAY_IN], 2, 35);
-	assert_tally(l->way_now[WAY_OTHER], 1, 7);
+	assert_tally(l->way_total[WAY_OUT], 1, 100);
+	assert_tally(l->way_total[WAY_IN], 2, 35);
+	assert_tally(l->way_total[WAY_OTHER], 1, 7);
 	assert_int_equal(flow_dir(l, &l->flows.row[0], 1), DIR_IN);
 	assert_int_equal(flow_dir(l, &l->flows.row[1], 0), DIR_THROUGH);
 	assert_balance(l);
@@ -505,10 +505,10 @@ test_directions_of_broadcasts(void **state)
 
 			count1(l[k], p);
 			assert_int_equal(flow_dir(l[k], f, 0), right[k]);
-			assert_int_equal(l[k]->way_now[WAY_OUT].packets, right[k] == DIR_OUT);
-			assert_int_equal(l[k]->way_now[WAY_IN].packets, right[k] == DIR_IN);
+			assert_int_equal(l[k]->way_total[WAY_OUT].packets, right[k] == DIR_OUT);
+			assert_int_equal(l[k]->way_total[WAY_IN].packets, right[k] == DIR_IN);
 			ledger_set_local(l[k], l[k]->local, l[k]->n_local);
-			ledger_settle(l[k]);
+			ledger_flush(l[k]);
 			assert_int_equal(flow_dir(l[k], f, 0), right[k]);
 			ledger_del(l[k]);
 		}
@@ -535,8 +535,8 @@ test_senders_without_addresses(void **state)
 		count1(l, p);
 	}
 	assert_int_equal(l->flows.used, 1);
-	assert_tally(l->way_now[WAY_OUT], 1, 300);
-	assert_tally(l->way_now[WAY_IN], 3, 900);
+	assert_tally(l->way_total[WAY_OUT], 1, 300);
+	assert_tally(l->way_total[WAY_IN], 3, 900);
 	ledger_del(l);
 }
 
@@ -565,17 +565,18 @@ test_series(void **state)
 	count1(l, packet(17, 1, 1000, 2, 53, 100, 1000 * S));
 	count1(l, packet(17, 1, 1000, 2, 53, 100, 1003 * S));
 	count1(l, packet(17, 1, 1000, 2, 53, 100, 1001 * S));
-	assert_int_equal(sample_sum(series_second(&l->series, 0)).packets, 1);
-	assert_int_equal(sample_sum(series_second(&l->series, 1)).packets, 0);
-	assert_int_equal(sample_sum(series_second(&l->series, 2)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 0)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 1)).packets, 0);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 2)).packets, 1);
 	assert_null(series_second(&l->series, 4));
 	count1(l, packet(17, 1, 1000, 2, 53, 100, 10 * S));
-	assert_int_equal(sample_sum(series_second(&l->series, 3)).packets, 1);
-	assert_int_equal(sample_sum(series_second(&l->series, 993)).packets, 1);
-	assert_int_equal(sample_sum(series_minute(&l->series, 0)).packets, 3);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 3)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 993)).packets, 1);
+	assert_int_equal(series_sample_sum(series_minute(&l->series, 0)).packets, 3);
 	series_advance(&l->series, 1003 + SERIES_SECONDS);
-	assert_int_equal(sample_sum(series_second(&l->series, SERIES_SECONDS - 1)).packets, 0);
-	assert_int_equal(sample_sum(series_minute(&l->series, 60)).packets, 3);
+	assert_int_equal(
+	    series_sample_sum(series_second(&l->series, SERIES_SECONDS - 1)).packets, 0);
+	assert_int_equal(series_sample_sum(series_minute(&l->series, 60)).packets, 3);
 	ledger_del(l);
 }
 
@@ -591,14 +592,14 @@ test_paths(void **state)
 	count1(l, p);
 	p.stack[p.depth++] = PROTO_DNS;
 	count1(l, p);
-	ledger_settle(l);
-	assert_int_equal(l->paths.used, 4);
+	ledger_flush(l);
+	assert_int_equal(l->proto_tree.used, 4);
 	buf_init(&b, text, sizeof(text));
-	path_text(&b, &l->paths, 3);
+	proto_tree_path_text(&b, &l->proto_tree, 3);
 	assert_string_equal(text, "eth/ip/udp/dns");
-	assert_tally(l->paths.node[0].meter.t[0], 2, 200);
-	assert_tally(l->paths.node[2].own, 1, 100);
-	assert_tally(l->paths.node[3].meter.t[0], 1, 100);
+	assert_tally(l->proto_tree.node[0].meter.t[0], 2, 200);
+	assert_tally(l->proto_tree.node[2].self, 1, 100);
+	assert_tally(l->proto_tree.node[3].meter.t[0], 1, 100);
 	ledger_del(l);
 }
 
@@ -618,7 +619,7 @@ test_more_paths_than_there_is_room_for(void **state)
 	}
 	p.stack[0] = PROTO_SLL;
 	count1(l, p);
-	assert_true(l->paths.used <= PATHS_MAX);
+	assert_true(l->proto_tree.used <= PROTO_TREE_MAX);
 	assert_balance(l);
 	ledger_del(l);
 }

@@ -506,7 +506,7 @@ test_columns(void **state)
 	struct list *list = list_new();
 
 	(void)state;
-	while (ledger_watch(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
+	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
 		ledger_fold(l, 100);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	for (unsigned i = 0; i < n_views; i++) {

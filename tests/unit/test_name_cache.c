@@ -26,23 +26,23 @@ number(uint64_t n)
 static void
 test_learn(void **state)
 {
-	struct names ns;
+	struct name_cache ns;
 	struct addr a = number(1), b = number(2);
 
 	(void)state;
-	names_init(&ns, 64, 64, &key);
-	assert_null(names_find(&ns, ADDR_IP4, &a));
-	names_learn(&ns, ADDR_IP4, &a, "one", 1);
-	names_learn(&ns, ADDR_IP4, &b, "two", 1);
-	assert_string_equal(names_find(&ns, ADDR_IP4, &a), "one");
-	assert_string_equal(names_find(&ns, ADDR_IP4, &b), "two");
-	assert_null(names_find(&ns, ADDR_IP6, &a));
-	names_learn(&ns, ADDR_IP4, &a, "another", 2);
-	assert_string_equal(names_find(&ns, ADDR_IP4, &a), "another");
+	name_cache_init(&ns, 64, 64, &key);
+	assert_null(name_cache_find(&ns, ADDR_IP4, &a));
+	name_cache_learn(&ns, ADDR_IP4, &a, "one", 1);
+	name_cache_learn(&ns, ADDR_IP4, &b, "two", 1);
+	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &a), "one");
+	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &b), "two");
+	assert_null(name_cache_find(&ns, ADDR_IP6, &a));
+	name_cache_learn(&ns, ADDR_IP4, &a, "another", 2);
+	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &a), "another");
 	assert_int_equal(ns.used, 2);
-	names_clear(&ns);
-	assert_null(names_find(&ns, ADDR_IP4, &a));
-	names_fini(&ns);
+	name_cache_clear(&ns);
+	assert_null(name_cache_find(&ns, ADDR_IP4, &a));
+	name_cache_fini(&ns);
 }
 
 /* Of more names than there is room for the newest are kept, within a window of neighbours. */
@@ -51,26 +51,26 @@ test_full(void **state)
 {
 	enum { MAX = 64, ALL = 1000 };
 	unsigned known = 0;
-	struct names ns;
+	struct name_cache ns;
 
 	(void)state;
-	names_init(&ns, MAX, MAX, &key);
+	name_cache_init(&ns, MAX, MAX, &key);
 	for (uint32_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
-		names_learn(&ns, ADDR_IP6, &a, "x", i);
-		assert_non_null(names_find(&ns, ADDR_IP6, &a));
+		name_cache_learn(&ns, ADDR_IP6, &a, "x", i);
+		assert_non_null(name_cache_find(&ns, ADDR_IP6, &a));
 	}
 	assert_int_equal(ns.used, MAX);
 	for (uint64_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
-		known += names_find(&ns, ADDR_IP6, &a) != NULL;
-		if (i <= ALL - MAX - VICTIM_WINDOW)
-			assert_null(names_find(&ns, ADDR_IP6, &a));
+		known += name_cache_find(&ns, ADDR_IP6, &a) != NULL;
+		if (i <= ALL - MAX - LRU_WINDOW)
+			assert_null(name_cache_find(&ns, ADDR_IP6, &a));
 	}
 	assert_int_equal(known, MAX);
-	names_fini(&ns);
+	name_cache_fini(&ns);
 }
 
 static struct ledger *
@@ -122,9 +122,9 @@ own(const struct ledger *l, uint8_t last)
 {
 	uint64_t n = 0;
 
-	for (unsigned i = 0; i < l->paths.used; i++)
-		if (l->paths.node[i].proto == last)
-			n += l->paths.node[i].own.packets;
+	for (unsigned i = 0; i < l->proto_tree.used; i++)
+		if (l->proto_tree.node[i].proto == last)
+			n += l->proto_tree.node[i].self.packets;
 	return n;
 }
 
@@ -213,14 +213,14 @@ test_said(void **state)
 	answer.addr[1] = number(7);
 	p.meta = &answer;
 	count(l, p);
-	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.addr[0]), "c.example");
-	assert_string_equal(ledger_name(l, ADDR_IP6, &answer.addr[1]), "c.example");
-	assert_null(ledger_name(l, ADDR_IP4, &answer.addr[1]));
+	assert_string_equal(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]), "c.example");
+	assert_string_equal(ledger_dns_name(l, ADDR_IP6, &answer.addr[1]), "c.example");
+	assert_null(ledger_dns_name(l, ADDR_IP4, &answer.addr[1]));
 	strlcpy(answer.name, "d.example", sizeof(answer.name));
 	count(l, p);
-	assert_string_equal(ledger_name(l, ADDR_IP4, &answer.addr[0]), "d.example");
+	assert_string_equal(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]), "d.example");
 	ledger_reset(l);
-	assert_null(ledger_name(l, ADDR_IP4, &answer.addr[0]));
+	assert_null(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]));
 	ledger_del(l);
 }
 

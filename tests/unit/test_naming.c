@@ -62,9 +62,9 @@ learned_names_come_before_those_asked_for(void **state)
 	struct addr a = ip4(1), b = ip4(2);
 
 	(void)state;
-	names_learn(&l->names, ADDR_IP4, &a, "told", 1);
-	ledger_note_asked(l, ADDR_IP4, &a, "asked");
-	ledger_note_asked(l, ADDR_IP4, &b, "asked");
+	name_cache_learn(&l->dns_names, ADDR_IP4, &a, "told", 1);
+	ledger_add_rdns_name(l, ADDR_IP4, &a, "asked");
+	ledger_add_rdns_name(l, ADDR_IP4, &b, "asked");
 	assert_string_equal(scope_name(&s, ADDR_IP4, &a), "told");
 	assert_null(scope_name(&s, ADDR_IP4, &b));
 	s.naming = NAMING_ASKED;
@@ -73,7 +73,7 @@ learned_names_come_before_those_asked_for(void **state)
 	s.naming = NAMING_OFF;
 	assert_null(scope_name(&s, ADDR_IP4, &a));
 	/* Reports have what the traffic told, whatever is asked. */
-	assert_null(ledger_name(l, ADDR_IP4, &b));
+	assert_null(ledger_dns_name(l, ADDR_IP4, &b));
 	ledger_reset(l);
 	s.naming = NAMING_ASKED;
 	assert_null(scope_name(&s, ADDR_IP4, &b));

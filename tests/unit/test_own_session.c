@@ -20,17 +20,17 @@
 static void
 environments_are_read(void **state)
 {
-	struct own o;
+	struct own_session o;
 
 	(void)state;
-	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
 	assert_int_equal(o.kind, ADDR_IP4);
 	assert_int_equal(o.client_port, 51234);
 	assert_int_equal(o.server_port, 22);
-	assert_true(own_parse(&o, "fe80::1%eth0 51234 fe80::2%eth0 22"));
+	assert_true(own_session_parse(&o, "fe80::1%eth0 51234 fe80::2%eth0 22"));
 	assert_int_equal(o.kind, ADDR_IP6);
 	/* A server that listens on IPv6 for both sees IPv4 so. */
-	assert_true(own_parse(&o, "::ffff:10.0.0.1 51234 ::ffff:10.0.0.2 22"));
+	assert_true(own_session_parse(&o, "::ffff:10.0.0.1 51234 ::ffff:10.0.0.2 22"));
 	assert_int_equal(o.kind, ADDR_IP4);
 	assert_int_equal(o.client.b[0], 10);
 }
@@ -42,11 +42,11 @@ nonsense_is_no_session(void **state)
 		"10.0.0.1 0 10.0.0.2 22", "10.0.0.1 70000 10.0.0.2 22", "10.0.0.1 51234 fe80::2 22",
 		"a.example 51234 b.example 22", "10.0.0.1 51234 10.0.0.2 22 more",
 		"UNKNOWN 65535 UNKNOWN 65535" };
-	struct own o;
+	struct own_session o;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		assert_false(own_parse(&o, wrong[i]));
+		assert_false(own_session_parse(&o, wrong[i]));
 		assert_false(o.known);
 	}
 }
@@ -57,13 +57,13 @@ traffic(void)
 {
 	struct ledger *l = ledger_small();
 
-	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_parse(&l->own_session, "10.0.0.1 51234 10.0.0.2 22"));
 	count1(l, packet(6, SERVER, 22, CLIENT, 51234, 1000, S));
 	count1(l, packet(6, CLIENT, 51234, SERVER, 22, 100, S));
 	count1(l, packet(6, CLIENT, 51235, SERVER, 22, 70, S));
 	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
 	ledger_tick(l, 2 * S);
-	ledger_settle(l);
+	ledger_flush(l);
 	return l;
 }
 
@@ -155,8 +155,8 @@ networks_are_without_it(void **state)
 	state_init(&st);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		st.own.shown = false;
-		if (ledger_watch(l, LEDGER_NETWORKS, rows[i].bits, 64))
-			ledger_settle(l);
+		if (ledger_enable(l, LEDGER_NETWORKS, rows[i].bits, 64))
+			ledger_flush(l);
 		rank(&st, l, "networks");
 		assert_int_equal(state_count(&st), rows[i].rows);
 		assert_int_equal(sum(&st, "bytes_in"), rows[i].in);
@@ -180,7 +180,7 @@ health_is_without_it(void **state)
 	struct pkt p = packet(6, SERVER, 22, CLIENT, 51234, 1000, S);
 
 	(void)state;
-	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_parse(&l->own_session, "10.0.0.1 51234 10.0.0.2 22"));
 	p.tcp_flags = TCP_ACK;
 	p.payload = 900;
 	for (unsigned i = 0; i < 3; i++) {
@@ -192,7 +192,7 @@ health_is_without_it(void **state)
 	}
 	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
 	ledger_tick(l, 9 * S);
-	ledger_settle(l);
+	ledger_flush(l);
 	state_init(&st);
 	rank(&st, l, "health");
 	assert_int_equal(state_count(&st), 2);
@@ -216,11 +216,11 @@ a_host_that_has_nothing_else_is_no_row(void **state)
 	struct state st;
 
 	(void)state;
-	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_parse(&l->own_session, "10.0.0.1 51234 10.0.0.2 22"));
 	count1(l, packet(6, SERVER, 22, CLIENT, 51234, 1000, S));
 	count1(l, packet(6, SERVER, 40000, THIRD, 443, 500, S));
 	ledger_tick(l, 2 * S);
-	ledger_settle(l);
+	ledger_flush(l);
 	state_init(&st);
 	rank(&st, l, "talkers");
 	assert_int_equal(state_count(&st), 2);
@@ -234,20 +234,20 @@ static void
 the_same_session_seen_twice_is_hidden_twice(void **state)
 {
 	struct ledger *l = ledger_small();
-	struct own_part part;
+	struct own_session_share part;
 	struct pkt p;
 
 	(void)state;
 	assert_int_equal(ledger_add_source(l, "other", 1, 1), 1);
-	assert_true(own_parse(&l->own, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_parse(&l->own_session, "10.0.0.1 51234 10.0.0.2 22"));
 	p = packet(6, SERVER, 22, CLIENT, 51234, 1000, S);
 	count1(l, p);
 	p.source = 1;
 	count1(l, p);
-	ledger_settle(l);
-	own_take(&part, l);
+	ledger_flush(l);
+	own_session_measure(&part, l);
 	assert_int_equal(part.flows, 2);
-	assert_tally(part.counted[OWN_BACK], 2, 2000);
+	assert_tally(part.counted[OWN_RECEIVED], 2, 2000);
 	assert_tally(part.counted[OWN_SENT], 0, 0);
 	ledger_del(l);
 }
@@ -256,19 +256,19 @@ static void
 only_the_same_ends_are_it(void **state)
 {
 	struct addr client = ip4(CLIENT), server = ip4(SERVER), third = ip4(THIRD);
-	struct own o;
+	struct own_session o;
 
 	(void)state;
-	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
-	assert_true(own_is(&o, ADDR_IP4, &client, 51234, &server, 22));
-	assert_true(own_is(&o, ADDR_IP4, &server, 22, &client, 51234));
-	assert_false(own_is(&o, ADDR_IP4, &server, 51234, &client, 22));
-	assert_false(own_is(&o, ADDR_IP4, &client, 51235, &server, 22));
-	assert_false(own_is(&o, ADDR_IP4, &third, 51234, &server, 22));
-	assert_false(own_is(&o, ADDR_IP6, &client, 51234, &server, 22));
+	assert_true(own_session_parse(&o, "10.0.0.1 51234 10.0.0.2 22"));
+	assert_true(own_session_is(&o, ADDR_IP4, &client, 51234, &server, 22));
+	assert_true(own_session_is(&o, ADDR_IP4, &server, 22, &client, 51234));
+	assert_false(own_session_is(&o, ADDR_IP4, &server, 51234, &client, 22));
+	assert_false(own_session_is(&o, ADDR_IP4, &client, 51235, &server, 22));
+	assert_false(own_session_is(&o, ADDR_IP4, &third, 51234, &server, 22));
+	assert_false(own_session_is(&o, ADDR_IP6, &client, 51234, &server, 22));
 	/* From one address to itself. */
-	assert_true(own_parse(&o, "10.0.0.1 51234 10.0.0.1 22"));
-	assert_true(own_is(&o, ADDR_IP4, &client, 22, &client, 51234));
+	assert_true(own_session_parse(&o, "10.0.0.1 51234 10.0.0.1 22"));
+	assert_true(own_session_is(&o, ADDR_IP4, &client, 22, &client, 51234));
 }
 
 int

@@ -23,7 +23,7 @@ packets_within(const struct ledger *l, uint64_t seconds)
 
 	for (uint64_t ago = 0; ago < seconds; ago++)
 		if (series_second(&l->series, ago) != NULL)
-			sum += sample_sum(series_second(&l->series, ago)).packets;
+			sum += series_sample_sum(series_second(&l->series, ago)).packets;
 	return sum;
 }
 
@@ -32,10 +32,10 @@ static void
 live_second(struct ledger *l, uint64_t now, uint64_t off, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		ledger_tell(l, now + i * (S / n));
+		ledger_set_time(l, now + i * (S / n));
 		count1(l, packet(17, 1, 1000, 2, 53, 100, now + i * (S / n) + off));
 	}
-	ledger_tell(l, now + S);
+	ledger_set_time(l, now + S);
 	ledger_tick(l, now + S);
 	while (ledger_fold(l, 100))
 		;
@@ -49,10 +49,10 @@ test_played(void **state)
 	uint64_t begin = NOW - 1000 * DAY;
 
 	(void)state;
-	l->clock.played = l->clock.scaled = true;
-	ledger_tell(l, NOW);
+	l->packet_time.is_replay = l->packet_time.replay_scaled = true;
+	ledger_set_time(l, NOW);
 	for (unsigned i = 0; i < 40; i++) {
-		ledger_tell(l, NOW + i * S / 100);
+		ledger_set_time(l, NOW + i * S / 100);
 		count1(l, packet(17, 1, 1000, 2, 53, 100, begin + i * S));
 		assert_int_equal(l->flows.row[0].last, begin + i * S);
 	}
@@ -67,19 +67,19 @@ static void
 test_how_many_must_agree(void **state)
 {
 	struct ledger *l = ledger_small();
-	struct clock *c = &l->clock;
+	struct packet_time *c = &l->packet_time;
 	bool believed;
 
 	(void)state;
-	ledger_tell(l, NOW);
+	ledger_set_time(l, NOW);
 	for (unsigned i = 0; i < 15; i++)
-		assert_int_equal(clock_at(c, 0, NOW + DAY + i, &believed), NOW);
-	assert_int_equal(clock_at(c, 0, NOW, &believed), NOW);
+		assert_int_equal(packet_time_to_ledger(c, 0, NOW + DAY + i, &believed), NOW);
+	assert_int_equal(packet_time_to_ledger(c, 0, NOW, &believed), NOW);
 	for (unsigned i = 0; i < 16; i++) {
-		clock_at(c, 0, NOW + DAY, &believed);
+		packet_time_to_ledger(c, 0, NOW + DAY, &believed);
 		assert_false(believed);
 	}
-	assert_int_equal(clock_at(c, 0, NOW + DAY + 1, &believed), NOW + 1);
+	assert_int_equal(packet_time_to_ledger(c, 0, NOW + DAY + 1, &believed), NOW + 1);
 	assert_true(believed);
 	ledger_del(l);
 }
@@ -90,7 +90,7 @@ test_one_stamp_of_2106_while_live(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	ledger_tell(l, NOW);
+	ledger_set_time(l, NOW);
 	l->started = NOW;
 	for (unsigned i = 0; i < 20; i++)
 		live_second(l, NOW + i * S, 0, 10);
@@ -100,10 +100,10 @@ test_one_stamp_of_2106_while_live(void **state)
 		live_second(l, NOW + i * S, 0, 10);
 	assert_int_equal(ledger_time(l), NOW + 40 * S);
 	assert_int_equal(l->series.second, (NOW + 40 * S) / S);
-	assert_int_equal(sample_sum(series_second(&l->series, 1)).packets, 10);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 1)).packets, 10);
 	assert_int_equal(packets_within(l, 41), 402);
-	assert_true(meter_rate(&l->source[0].meter, &l->beats, METER_10S) < 1001);
-	assert_true(meter_peak(&l->source[0].meter, &l->beats) <= 1200);
+	assert_true(meter_rate(&l->source[0].meter, &l->intervals, METER_10S) < 1001);
+	assert_true(meter_peak(&l->source[0].meter, &l->intervals) <= 1200);
 	/* Its own flow is as it was stamped; what it came into is not spoilt. */
 	assert_true(l->flows.row[0].last < NOW + 41 * S);
 	assert_int_equal(l->flows.row[1].last - l->flows.row[1].first, 0);
@@ -120,20 +120,21 @@ test_the_wall_clock_is_set(void **state)
 	for (size_t i = 0; i < NITEMS(steps); i++) {
 		struct ledger *l = ledger_small();
 
-		ledger_tell(l, NOW);
+		ledger_set_time(l, NOW);
 		l->started = NOW;
 		for (unsigned n = 0; n < 30; n++)
 			live_second(l, NOW + n * S, 0, 20);
 		for (unsigned n = 30; n < 90; n++) {
 			live_second(l, NOW + n * S, steps[i], 20);
-			assert_int_equal(l->closed_ns, S);
+			assert_int_equal(l->interval_ns, S);
 			assert_int_equal(
-			    meter_moved(&l->source[0].meter, &l->beats, 0).packets, 20);
+			    meter_last_delta(&l->source[0].meter, &l->intervals, 0).packets, 20);
 		}
 		assert_int_equal(l->series.second, (NOW + 90 * S) / S);
 		assert_int_equal(packets_within(l, 91), 90 * 20);
 		for (uint64_t ago = 1; ago < 40; ago++)
-			assert_int_equal(sample_sum(series_second(&l->series, ago)).packets, 20);
+			assert_int_equal(
+			    series_sample_sum(series_second(&l->series, ago)).packets, 20);
 		/* The flow goes on, and its newest packet is its last one. */
 		assert_int_equal(l->flows.row[0].last, NOW + 89 * S + 19 * (S / 20) + steps[i]);
 		ledger_del(l);
@@ -151,18 +152,18 @@ test_the_wall_clock_is_told(void **state)
 		struct ledger *l = ledger_small();
 		uint64_t now = NOW + 5 * S, wall = now + steps[i] + S / 5;
 
-		ledger_tell(l, NOW);
+		ledger_set_time(l, NOW);
 		live_second(l, NOW, 0, 20);
-		assert_int_equal(ledger_wall(l, NOW), NOW);
-		ledger_tell(l, now);
-		ledger_set_wall(l, wall);
+		assert_int_equal(ledger_wall_time(l, NOW), NOW);
+		ledger_set_time(l, now);
+		ledger_set_wall_time(l, wall);
 		count1(l, packet(17, 1, 1000, 2, 53, 100, wall));
 		assert_int_equal(l->flows.row[0].last, wall);
-		assert_int_equal(sample_sum(series_second(&l->series, 0)).packets, 1);
-		assert_int_equal(ledger_wall(l, l->series.second * S), wall / S * S);
+		assert_int_equal(series_sample_sum(series_second(&l->series, 0)).packets, 1);
+		assert_int_equal(ledger_wall_time(l, l->series.second * S), wall / S * S);
 		assert_int_equal(ledger_time(l), now);
-		ledger_set_wall(l, wall + S / 2);
-		assert_int_equal(ledger_wall(l, now), now + steps[i]);
+		ledger_set_wall_time(l, wall + S / 2);
+		assert_int_equal(ledger_wall_time(l, now), now + steps[i]);
 		ledger_del(l);
 	}
 }
@@ -175,16 +176,17 @@ test_an_hour_of_sleep(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	ledger_tell(l, NOW);
+	ledger_set_time(l, NOW);
 	l->started = NOW;
 	for (unsigned n = 0; n < 10; n++)
 		live_second(l, NOW + n * S, 0, 20);
 	for (unsigned n = 10; n < 20; n++)
 		live_second(l, NOW + n * S, 3600 * S, 20);
 	assert_int_equal(packets_within(l, 21), 400);
-	assert_true(meter_peak(&l->source[0].meter, &l->beats) <= 2000);
-	assert_true(flow_claim(&l->flows.row[0], clock_seen(&l->clock, 0, l->flows.row[0].last)) >
-	    CLAIM_LEAST + claim_seen(19 * S) - 8);
+	assert_true(meter_peak(&l->source[0].meter, &l->intervals) <= 2000);
+	assert_true(flow_lru_score(&l->flows.row[0],
+			packet_time_score(&l->packet_time, 0, l->flows.row[0].last)) >
+	    LRU_SCORE_MIN + lru_score_time(19 * S) - 8);
 	ledger_del(l);
 }
 
@@ -195,10 +197,10 @@ test_a_stop_of_a_minute(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	ledger_tell(l, NOW);
+	ledger_set_time(l, NOW);
 	l->started = NOW;
 	live_second(l, NOW, 0, 10);
-	ledger_tell(l, NOW + 60 * S);
+	ledger_set_time(l, NOW + 60 * S);
 	for (unsigned i = 1; i < 60; i++)
 		for (unsigned n = 0; n < 10; n++)
 			count1(l, packet(17, 1, 1000, 2, 53, 100, NOW + i * S + n));
@@ -206,9 +208,9 @@ test_a_stop_of_a_minute(void **state)
 	while (ledger_fold(l, 100))
 		;
 	for (uint64_t ago = 1; ago < 60; ago++)
-		assert_int_equal(sample_sum(series_second(&l->series, ago)).packets, 10);
-	assert_int_equal(meter_moved(&l->source[0].meter, &l->beats, 0).packets, 590);
-	assert_int_equal(l->closed_ns, 59 * S);
+		assert_int_equal(series_sample_sum(series_second(&l->series, ago)).packets, 10);
+	assert_int_equal(meter_last_delta(&l->source[0].meter, &l->intervals, 0).packets, 590);
+	assert_int_equal(l->interval_ns, 59 * S);
 	ledger_del(l);
 }
 
@@ -226,7 +228,7 @@ test_days_apart(void **state)
 	assert_int_equal(ledger_time(l), NOW + 3 * DAY + 39 * S);
 	assert_int_equal(l->series.seconds.n, 80);
 	for (uint32_t i = 0; i < 80; i++)
-		assert_int_equal(sample_sum(series_sample(&l->series, i)).packets, 1);
+		assert_int_equal(series_sample_sum(series_sample(&l->series, i)).packets, 1);
 	assert_int_equal(l->flows.row[1].first, NOW + 3 * DAY);
 	assert_int_equal(l->flows.row[1].last, NOW + 3 * DAY + 39 * S);
 	ledger_del(l);
@@ -250,11 +252,12 @@ test_a_file_goes_back(void **state)
 		assert_int_equal(l->flows.row[0].first, NOW - back[k]);
 		assert_int_equal(l->flows.row[0].last, NOW + 9 * S);
 		assert_int_equal(ledger_time(l), NOW + 9 * S);
-		assert_int_equal(sample_sum(series_sample(&l->series, 0)).bytes, 900);
+		assert_int_equal(series_sample_sum(series_sample(&l->series, 0)).bytes, 900);
 		ledger_tick(l, ledger_time(l));
 		/* Of 2 s the windows that were looked at stay as they are. */
 		if (back[k] > 2 * S)
-			assert_int_equal(burst_most(&l->burst).bytes[BURST_1MS][BURST_ALL], 900);
+			assert_int_equal(
+			    burst_max_final(&l->burst).bytes[BURST_1MS][BURST_ALL], 900);
 		ledger_del(l);
 	}
 }
@@ -271,9 +274,9 @@ test_time_begins_with_0(void **state)
 	count1(l, packet(17, 3, 1000, 2, 53, 100, 3 * S / 2));
 	assert_int_equal(ledger_time(l), 3 * S / 2);
 	assert_int_equal(l->series.seconds.n, 2);
-	assert_int_equal(sample_sum(series_second(&l->series, 0)).packets, 3);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 0)).packets, 3);
 	ledger_tick(l, ledger_time(l));
-	assert_int_equal(burst_most(&l->burst).bytes[BURST_1MS][BURST_ALL], 203);
+	assert_int_equal(burst_max_final(&l->burst).bytes[BURST_1MS][BURST_ALL], 203);
 	ledger_del(l);
 }
 
@@ -287,9 +290,9 @@ test_plausible_stamps_are_believed(void **state)
 	count1(l, packet(17, 1, 1000, 2, 53, 100, NOW));
 	count1(l, packet(17, 1, 1000, 2, 53, 100, NOW + 3000 * S));
 	count1(l, packet(17, 1, 1000, 2, 53, 100, NOW + 2999 * S));
-	assert_int_equal(sample_sum(series_second(&l->series, 0)).packets, 1);
-	assert_int_equal(sample_sum(series_second(&l->series, 1)).packets, 1);
-	assert_int_equal(sample_sum(series_second(&l->series, 3000)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 0)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 1)).packets, 1);
+	assert_int_equal(series_sample_sum(series_second(&l->series, 3000)).packets, 1);
 	assert_int_equal(l->flows.row[0].last, NOW + 3000 * S);
 	ledger_del(l);
 }
@@ -302,10 +305,10 @@ test_the_future_claims_nothing(void **state)
 	struct addr a = ip4(1), b = ip4(3);
 
 	(void)state;
-	ledger_tell(l, NOW);
+	ledger_set_time(l, NOW);
 	count1(l, packet(17, 1, 1000, 2, 53, 100, END));
 	for (uint32_t i = 0; i < 3 * l->flows.max; i++) {
-		ledger_tell(l, NOW + i * (S / 1000));
+		ledger_set_time(l, NOW + i * (S / 1000));
 		count1(l, packet(17, 0x0b000000 + i, 9, 88, 80, 60, NOW + i * (S / 1000)));
 		/* This one is seen now and then, and not often. */
 		if (i % (l->flows.max / 4) == 0)
@@ -338,7 +341,7 @@ test_time_may_do_what_it_likes(void **state)
 	assert_balance(l);
 	assert_int_equal(ledger_time(l), 18000000000 * S);
 	for (uint32_t i = 0; i < l->series.seconds.n; i++)
-		sum += sample_sum(series_sample(&l->series, i)).packets;
+		sum += series_sample_sum(series_sample(&l->series, i)).packets;
 	assert_int_equal(sum, NITEMS(stamps));
 	assert_int_equal(l->flows.row[0].first, 0);
 	assert_int_equal(l->flows.row[0].last, 18000000000 * S);

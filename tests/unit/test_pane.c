@@ -106,7 +106,7 @@ it_counts_since_the_baseline(void **state)
 	s.average = s.zeroed = true;
 	l->source[0].drops_known = true;
 	l->source[0].kernel_dropped = 3;
-	ledger_zero(l, true);
+	ledger_set_baseline(l, true);
 	traffic_count(l, &traffic_rows[2], TRAFFIC_START + 10 * TRAFFIC_NS);
 	traffic_tick(l, 11 * TRAFFIC_NS);
 	pane_take(&p, &s);
@@ -114,7 +114,7 @@ it_counts_since_the_baseline(void **state)
 	NEAR(p.class[CLASS_TCP], 0);
 	assert_int_equal(p.source[0].dropped, 0);
 	NEAR(p.size[1], 1);
-	NEAR(p.tcp[TCPSUM_SEGMENTS], 0);
+	NEAR(p.tcp[TCP_STATS_SEGMENTS], 0);
 	ledger_del(l);
 }
 
@@ -148,17 +148,17 @@ only_a_wide_screen_has_it(void **state)
 static void
 troubles_are_counted_by_their_kind(void **state)
 {
-	static struct tcpsum t;
+	static struct tcp_stats t;
 
 	(void)state;
-	tcpsum_note(&t, TCP_RETRANSMITTED);
-	tcpsum_note(&t, TCP_RETRANSMITTED | TCP_WAS_RESET);
-	tcpsum_note(&t, TCP_DUPLICATE_ACK | TCP_KEEP_ALIVE);
-	tcpsum_note(&t, TCP_ZERO_WINDOW);
-	assert_int_equal(t.n[TCPSUM_RETRANSMITTED], 2);
-	assert_int_equal(t.n[TCPSUM_RESETS], 1);
-	assert_int_equal(t.n[TCPSUM_ZERO_WINDOWS], 1);
-	assert_int_equal(t.n[TCPSUM_OUT_OF_ORDER], 0);
+	tcp_stats_note(&t, TCP_RETRANSMITTED);
+	tcp_stats_note(&t, TCP_RETRANSMITTED | TCP_WAS_RESET);
+	tcp_stats_note(&t, TCP_DUPLICATE_ACK | TCP_KEEP_ALIVE);
+	tcp_stats_note(&t, TCP_ZERO_WINDOW);
+	assert_int_equal(t.n[TCP_STATS_RETRANSMITTED], 2);
+	assert_int_equal(t.n[TCP_STATS_RESETS], 1);
+	assert_int_equal(t.n[TCP_STATS_ZERO_WINDOWS], 1);
+	assert_int_equal(t.n[TCP_STATS_OUT_OF_ORDER], 0);
 }
 
 /* Every round trip comes back to an eighth, the longest one too. */
@@ -167,11 +167,11 @@ round_trips_come_back(void **state)
 {
 	(void)state;
 	for (uint64_t us = 0; us <= UINT32_MAX; us = us * 5 / 4 + 1) {
-		struct tcpsum t = { .trips = 0 };
+		struct tcp_stats t = { .n_rtts = 0 };
 		uint32_t got;
 
-		tcpsum_trip(&t, (uint32_t)us);
-		assert_true(tcpsum_quantile(&t, 0.5, &got));
+		tcp_stats_add_rtt(&t, (uint32_t)us);
+		assert_true(tcp_stats_rtt_quantile(&t, 0.5, &got));
 		assert_in_range(got, us - us / 8, us + us / 8);
 	}
 }
@@ -179,20 +179,20 @@ round_trips_come_back(void **state)
 static void
 quantiles_are_of_those_of_late(void **state)
 {
-	static struct tcpsum t;
+	static struct tcp_stats t;
 	uint32_t us;
 
 	(void)state;
-	assert_false(tcpsum_quantile(&t, 0.5, &us));
+	assert_false(tcp_stats_rtt_quantile(&t, 0.5, &us));
 	for (int i = 0; i < 100; i++)
-		tcpsum_trip(&t, i < 90 ? 1000 : 100000);
-	assert_true(tcpsum_quantile(&t, 0.5, &us));
+		tcp_stats_add_rtt(&t, i < 90 ? 1000 : 100000);
+	assert_true(tcp_stats_rtt_quantile(&t, 0.5, &us));
 	assert_in_range(us, 900, 1125);
-	assert_true(tcpsum_quantile(&t, 0.95, &us));
+	assert_true(tcp_stats_rtt_quantile(&t, 0.95, &us));
 	assert_in_range(us, 88000, 112500);
 	for (int i = 0; i < 100000; i++)
-		tcpsum_trip(&t, 5000);
-	assert_true(tcpsum_quantile(&t, 0.01, &us));
+		tcp_stats_add_rtt(&t, 5000);
+	assert_true(tcp_stats_rtt_quantile(&t, 0.01, &us));
 	assert_in_range(us, 4400, 5625);
 }
 

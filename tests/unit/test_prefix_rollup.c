@@ -25,8 +25,8 @@ static void
 settle(struct ledger *l, uint64_t s)
 {
 	ledger_tick(l, s * S);
-	ledger_settle(l);
-	while (ledger_watch(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO))
+	ledger_flush(l);
+	while (ledger_enable(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO))
 		while (ledger_fold(l, 7))
 			;
 }
@@ -148,7 +148,7 @@ chosen_lengths_come_back(void **state)
 	sends(l, 0x0a010204, 1000);
 	settle(l, 2);
 	assert_string_equal(networks(l), "10.1.2.3/32:1 10.1.2.4/32:1");
-	while (ledger_watch(l, LEDGER_NETWORKS, 24, 64))
+	while (ledger_enable(l, LEDGER_NETWORKS, 24, 64))
 		ledger_fold(l, 100);
 	assert_string_equal(networks(l), "10.1.2.0/24:2");
 	ledger_reset(l);
@@ -163,7 +163,7 @@ nothing_at_all_ends(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	while (ledger_watch(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO))
+	while (ledger_enable(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO))
 		ledger_fold(l, 1);
 	assert_string_equal(networks(l), "");
 	ledger_del(l);

@@ -77,18 +77,18 @@ a_flow_keeps_its_owner(void **state)
 	l->flows.used = 2;
 	f = &l->flows.row[1];
 	assert_int_equal(process_of(l, f).type, V_NONE);
-	ledger_note_owner(l, 1, "uid 1000", false);
+	ledger_add_owner(l, 1, "uid 1000", false);
 	assert_string_equal(flow_owner(l, f), "uid 1000");
-	assert_false(f->bits & FLOW_OWNER_SURE);
-	ledger_note_owner(l, 1, "curl[12]", true);
+	assert_false(f->bits & FLOW_OWNER_FINAL);
+	ledger_add_owner(l, 1, "curl[12]", true);
 	v = process_of(l, f);
 	assert_int_equal(v.type, V_TEXT);
 	assert_string_equal(v.text, "curl[12]");
-	assert_true(f->bits & FLOW_OWNER_SURE);
+	assert_true(f->bits & FLOW_OWNER_FINAL);
 	assert_null(flow_owner(l, &l->flows.row[0]));
 	assert_int_equal(process_of(l, (const void *)&l->flows.other).type, V_NONE);
 	/* A flow that takes the row is another one. */
-	l->flows.row[1].serial++;
+	l->flows.row[1].generation++;
 	assert_null(flow_owner(l, f));
 	l->flows.used = 0;
 	ledger_del(l);

@@ -14,17 +14,17 @@
 #include "util/buf.h"
 
 static void
-count(struct paths *ps, const uint8_t *stack, uint8_t depth, uint64_t bytes)
+count(struct proto_tree *ps, const uint8_t *stack, uint8_t depth, uint64_t bytes)
 {
 	struct pkt p = { .depth = depth };
 
 	for (unsigned i = 0; i < depth; i++)
 		p.stack[i] = stack[i];
-	tally_add(&ps->node[paths_get(ps, p.stack, p.depth)].own, 1, bytes);
+	tally_add(&ps->node[proto_tree_get(ps, p.stack, p.depth)].self, 1, bytes);
 }
 
 static void
-assert_order(const struct paths *ps, const char *const *want, unsigned n)
+assert_order(const struct proto_tree *ps, const char *const *want, unsigned n)
 {
 	char text[64];
 	struct buf b;
@@ -32,9 +32,9 @@ assert_order(const struct paths *ps, const char *const *want, unsigned n)
 	assert_int_equal(ps->used, n);
 	for (uint16_t i = 0; i < ps->used; i++) {
 		buf_init(&b, text, sizeof(text));
-		path_text(&b, ps, i);
-		assert_true(ps->node[i].rank < n);
-		assert_string_equal(text, want[ps->node[i].rank]);
+		proto_tree_path_text(&b, ps, i);
+		assert_true(ps->node[i].preorder < n);
+		assert_string_equal(text, want[ps->node[i].preorder]);
 	}
 }
 
@@ -50,39 +50,39 @@ test_rank(void **state)
 		"eth/ip/udp/dns", "eth/arp", "sll", "sll/arp" };
 	static const char *const later[] = { "sll", "sll/arp", "eth", "eth/ip", "eth/ip/udp",
 		"eth/ip/udp/dns", "eth/ip/tcp", "eth/arp" };
-	struct beats beats;
-	struct paths ps;
+	struct intervals beats;
+	struct proto_tree ps;
 
 	(void)state;
-	beats_init(&beats);
-	paths_init(&ps);
+	intervals_init(&beats);
+	proto_tree_init(&ps);
 	count(&ps, arp, 2, 60);
 	count(&ps, dns, 4, 80);
 	count(&ps, udp, 3, 10);
 	count(&ps, tcp, 3, 1000);
 	count(&ps, sll, 2, 44);
-	paths_fold(&ps, &beats);
+	proto_tree_fold(&ps, &beats);
 	assert_order(&ps, first, NITEMS(first));
 	count(&ps, dns, 4, 1000);
 	count(&ps, sll, 2, 9000);
-	beats_close(&beats, 1000000000);
-	paths_fold(&ps, &beats);
+	intervals_advance(&beats, 1000000000);
+	proto_tree_fold(&ps, &beats);
 	assert_order(&ps, later, NITEMS(later));
-	paths_fini(&ps);
+	proto_tree_fini(&ps);
 }
 
 static void
 test_nothing(void **state)
 {
-	struct beats beats;
-	struct paths ps;
+	struct intervals beats;
+	struct proto_tree ps;
 
 	(void)state;
-	beats_init(&beats);
-	paths_init(&ps);
-	paths_fold(&ps, &beats);
+	intervals_init(&beats);
+	proto_tree_init(&ps);
+	proto_tree_fold(&ps, &beats);
 	assert_int_equal(ps.used, 0);
-	paths_fini(&ps);
+	proto_tree_fini(&ps);
 }
 
 int

@@ -15,13 +15,13 @@
 
 /* So many bytes move in the open interval, which then ends. */
 static void
-go(struct beats *b, struct meter *m, uint64_t ns, uint64_t bytes)
+go(struct intervals *b, struct meter *m, uint64_t ns, uint64_t bytes)
 {
 	if (bytes > 0) {
-		meter_turn(m, b);
+		meter_advance(m, b);
 		meter_add(m, 0, 1, bytes);
 	}
-	beats_close(b, ns);
+	intervals_advance(b, ns);
 }
 
 static void
@@ -35,7 +35,8 @@ assert_near(double x, double y)
 }
 
 static void
-assert_rates(const struct beats *b, const struct meter *m, double ten, double sixty, double peak)
+assert_rates(
+    const struct intervals *b, const struct meter *m, double ten, double sixty, double peak)
 {
 	assert_near(meter_rate(m, b, METER_10S), ten);
 	assert_near(meter_rate(m, b, METER_60S), sixty);
@@ -51,9 +52,9 @@ test_steady(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(lengths); i++) {
 		struct meter m = { 0 };
-		struct beats b;
+		struct intervals b;
 
-		beats_init(&b);
+		intervals_init(&b);
 		for (unsigned n = 0; n < 2000; n++) {
 			/* 8 kB a second, from the first interval on. */
 			go(&b, &m, lengths[i], lengths[i] / 125000);
@@ -66,10 +67,10 @@ static void
 test_the_first_second(void **state)
 {
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	assert_rates(&b, &m, 0, 0, 0);
 	go(&b, &m, 300 * MS, 3000);
 	assert_rates(&b, &m, 10000, 10000, 10000);
@@ -82,10 +83,10 @@ static void
 test_a_burst_and_silence(void **state)
 {
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	for (unsigned i = 0; i < 100; i++)
 		go(&b, &m, S, 0);
 	go(&b, &m, S, 60000);
@@ -101,7 +102,7 @@ test_a_burst_and_silence(void **state)
 		if (ago >= 72)
 			assert_near(sixty, 0);
 		assert_near(meter_peak(&m, &b), 60000);
-		beats_close(&b, S);
+		intervals_advance(&b, S);
 	}
 }
 
@@ -110,16 +111,16 @@ static void
 test_starts_and_dies(void **state)
 {
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	for (unsigned i = 0; i < 120; i++)
 		go(&b, &m, S, 0);
 	for (unsigned i = 0; i < 3; i++)
 		go(&b, &m, S, 1000);
 	go(&b, &m, S, 0);
-	assert_int_equal(meter_moved(&m, &b, 0).bytes, 0);
+	assert_int_equal(meter_last_delta(&m, &b, 0).bytes, 0);
 	assert_true(meter_rate(&m, &b, METER_10S) >= 3000 / 12.1);
 	assert_true(meter_rate(&m, &b, METER_10S) <= 3000 / 9.4);
 	assert_near(meter_peak(&m, &b), 1000);
@@ -130,10 +131,10 @@ static void
 test_stall(void **state)
 {
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	for (unsigned i = 0; i < 100; i++)
 		go(&b, &m, S, 1000);
 	go(&b, &m, 45 * S, 45000);
@@ -150,32 +151,32 @@ test_long_forgotten(void **state)
 {
 	struct meter m = { 0 };
 	struct peak p = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	peak_add(&p, &b, 500);
 	go(&b, &m, S, 500);
-	for (unsigned i = 0; i < 3 * BEATS; i++)
-		beats_close(&b, S);
+	for (unsigned i = 0; i < 3 * INTERVALS_KEPT; i++)
+		intervals_advance(&b, S);
 	assert_rates(&b, &m, 0, 0, 500);
-	assert_near(peak_most(&p, &b), 500);
+	assert_near(peak_max_rate(&p, &b), 500);
 	go(&b, &m, S, 100);
 	assert_near(meter_rate(&m, &b, METER_10S) * b.window[METER_10S].seconds, 100);
 	assert_near(meter_peak(&m, &b), 500);
 	/* As many as are remembered, or nearly so. */
-	for (unsigned ago = BEATS - 1; ago <= BEATS + 1; ago++) {
+	for (unsigned ago = INTERVALS_KEPT - 1; ago <= INTERVALS_KEPT + 1; ago++) {
 		struct meter other = { 0 };
-		struct meter_sums sums = { 0 };
+		struct overflow_sums sums = { 0 };
 
 		m = (struct meter){ 0 };
-		other_add(&other, &sums, &b, (struct tally[2]){ { 1, 500 }, { 0, 0 } });
+		overflow_meter_add(&other, &sums, &b, (struct tally[2]){ { 1, 500 }, { 0, 0 } });
 		go(&b, &m, S, 500);
 		for (unsigned i = 1; i < ago; i++)
-			beats_close(&b, S);
+			intervals_advance(&b, S);
 		assert_rates(&b, &m, 0, 0, 500);
-		other_add(&other, &sums, &b, (struct tally[2]){ { 1, 60 }, { 0, 0 } });
-		beats_close(&b, S);
+		overflow_meter_add(&other, &sums, &b, (struct tally[2]){ { 1, 60 }, { 0, 0 } });
+		intervals_advance(&b, S);
 		assert_near(meter_rate(&other, &b, METER_10S) * b.window[METER_10S].seconds, 60);
 	}
 }
@@ -184,10 +185,10 @@ static void
 test_intervals_of_no_length(void **state)
 {
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	for (unsigned i = 0; i < 10; i++)
 		go(&b, &m, 0, 100);
 	assert_rates(&b, &m, 0, 0, 0);
@@ -201,10 +202,10 @@ test_large_numbers(void **state)
 {
 	uint64_t second = UINT64_C(50000000000);
 	struct meter m = { 0 };
-	struct beats b;
+	struct intervals b;
 
 	(void)state;
-	beats_init(&b);
+	intervals_init(&b);
 	go(&b, &m, 3600 * S, 3600 * second);
 	for (unsigned i = 0; i < 100; i++)
 		go(&b, &m, S, second);
@@ -222,10 +223,10 @@ struct sums {
 static void
 add(struct sums *s, const struct ledger *l, const struct meter *m, int ways)
 {
-	s->ten += meter_rate(m, &l->beats, METER_10S);
-	s->sixty += meter_rate(m, &l->beats, METER_60S);
+	s->ten += meter_rate(m, &l->intervals, METER_10S);
+	s->sixty += meter_rate(m, &l->intervals, METER_60S);
 	for (int way = 0; way < ways; way++) {
-		struct tally t = meter_moved(m, &l->beats, way);
+		struct tally t = meter_last_delta(m, &l->intervals, way);
 
 		tally_add(&s->moved, t.packets, t.bytes);
 	}
@@ -257,7 +258,7 @@ assert_rates_balance(const struct ledger *l)
 	for (uint32_t i = 0; i <= l->ports.used; i++)
 		add(&ports, l, i < l->ports.used ? &l->ports.row[i].meter : &l->ports.other.meter,
 		    2);
-	add(&paths, l, &l->paths.node[0].meter, 1);
+	add(&paths, l, &l->proto_tree.node[0].meter, 1);
 	for (int w = 0; w < SERIES_WAYS; w++)
 		add(&ways, l, &l->way[w], 1);
 	add(&sources, l, &l->source[0].meter, 1);
@@ -307,21 +308,21 @@ test_rates_are_of_the_last_whole_interval(void **state)
 	count1(l, packet(17, 1, 1000, 2, 53, 100, 10 * S));
 	ledger_tick(l, 11 * S);
 	assert_false(ledger_fold(l, 100));
-	assert_int_equal(l->closed_ns, S);
-	assert_tally(meter_moved(&f->meter, &l->beats, 0), 1, 100);
+	assert_int_equal(l->interval_ns, S);
+	assert_tally(meter_last_delta(&f->meter, &l->intervals, 0), 1, 100);
 	/* What comes later is not in the interval that has ended. */
 	count1(l, packet(17, 1, 1000, 2, 53, 40, 11 * S));
 	count1(l, packet(17, 1, 1000, 2, 53, 40, 11 * S));
-	ledger_settle(l);
-	assert_tally(meter_moved(&f->meter, &l->beats, 0), 1, 100);
+	ledger_flush(l);
+	assert_tally(meter_last_delta(&f->meter, &l->intervals, 0), 1, 100);
 	ledger_tick(l, 13 * S);
 	assert_false(ledger_fold(l, 100));
-	assert_int_equal(l->closed_ns, 2 * S);
-	assert_tally(meter_moved(&f->meter, &l->beats, 0), 2, 80);
-	assert_tally(meter_moved(&l->way[WAY_OTHER], &l->beats, 0), 2, 80);
+	assert_int_equal(l->interval_ns, 2 * S);
+	assert_tally(meter_last_delta(&f->meter, &l->intervals, 0), 2, 80);
+	assert_tally(meter_last_delta(&l->way[WAY_OTHER], &l->intervals, 0), 2, 80);
 	ledger_tick(l, 14 * S);
 	assert_false(ledger_fold(l, 100));
-	assert_tally(meter_moved(&f->meter, &l->beats, 0), 0, 0);
+	assert_tally(meter_last_delta(&f->meter, &l->intervals, 0), 0, 0);
 	ledger_del(l);
 }
 

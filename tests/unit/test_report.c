@@ -118,7 +118,7 @@ count_some(struct fixture *f)
 	count(f, tcp(1, 40000, 7, 443, 74, T0 + 1));
 	count(f, answer);
 	count(f, arp(60, T0 + 2 * S));
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 }
 
 static const char *
@@ -142,7 +142,8 @@ test_json_whole(void **state)
 	    "{\"schema\":\"pkttop.report/1\",\"time\":\"2023-11-14T22:13:23.000000000Z\","
 	    "\"elapsed\":2.500000000,\"interval\":1.000000000,"
 	    "\"sources\":[{\"name\":\"eth0\",\"linktype\":\"EN10MB\",\"state\":\"running\","
-	    "\"packets\":3,\"bytes\":200,\"kernel_dropped\":5,\"interface_dropped\":0,\"duplicates\":0,"
+	    "\"packets\":3,\"bytes\":200,\"kernel_dropped\":5,\"interface_dropped\":0,"
+	    "\"duplicates\":0,"
 	    "\"smallest\":60,\"largest\":74,\"average\":66.67,\"last\":60}],"
 	    "\"total\":{\"packets\":3,\"bytes\":200,\"smallest\":60,\"largest\":74,"
 	    "\"average\":66.67,\"malformed\":0,\"truncated\":0,\"duplicates\":0,\"bursts\":["
@@ -196,8 +197,10 @@ test_json_of_nothing_makes_up_no_zeros(void **state)
 	f->report.linktype_name = NULL;
 	write_report(f);
 	assert_non_null(strstr(f->out.s,
-	    "\"sources\":[{\"name\":\"eth0\",\"state\":\"running\",\"packets\":0,\"bytes\":0,\"duplicates\":0}],"
-	    "\"total\":{\"packets\":0,\"bytes\":0,\"malformed\":0,\"truncated\":0,\"duplicates\":0},"
+	    "\"sources\":[{\"name\":\"eth0\",\"state\":\"running\",\"packets\":0,\"bytes\":0,"
+	    "\"duplicates\":0}],"
+	    "\"total\":{\"packets\":0,\"bytes\":0,\"malformed\":0,\"truncated\":0,\"duplicates\":0}"
+	    ","
 	    "\"protocols\":[],\"hosts\":[],\"flows\":[],\"ports\":[],\"sizes\":["));
 	assert_null(strstr(f->out.s, "_rate"));
 }
@@ -212,7 +215,7 @@ test_json_rates_are_over_the_interval(void **state)
 	ledger_tick(f->ledger, T0);
 	count_some(f);
 	ledger_tick(f->ledger, T0 + 2 * S);
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 	write_report(f);
 	assert_non_null(strstr(f->out.s,
 	    "\"total\":{\"packets\":3,\"bytes\":200,\"packets_rate\":1.5,\"bytes_rate\":100,"));
@@ -224,7 +227,7 @@ test_json_rates_are_over_the_interval(void **state)
 	    "\"bytes_ab\":74,\"packets_ab_rate\":0.5,\"bytes_ab_rate\":37,\"packets_ba\":1,"
 	    "\"bytes_ba\":66,\"packets_ba_rate\":0.5,\"bytes_ba_rate\":33,"));
 	ledger_tick(f->ledger, T0 + 3 * S);
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 	write_report(f);
 	assert_non_null(strstr(f->out.s,
 	    "\"total\":{\"packets\":3,\"bytes\":200,\"packets_rate\":0,\"bytes_rate\":0,"));
@@ -252,7 +255,7 @@ test_json_order_and_top(void **state)
 	count(f, tcp(3, 1003, 9, 80, 100, T0 + 2));
 	count(f, tcp(2, 1002, 9, 80, 100, T0 + 1));
 	count(f, tcp(4, 1004, 9, 80, 200, T0 + 3));
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 	write_report(f);
 	first = strstr(f->out.s, "\"a\":\"192.0.2.4\"");
 	second = strstr(f->out.s, "\"a\":\"192.0.2.2\""); /* as many bytes, but older */
@@ -309,7 +312,7 @@ test_json_balances_with_what_left(void **state)
 		p.sport = 1024;
 		count(f, p);
 	}
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 	write_report(f);
 	other = strstr(f->out.s, "\"other\":{\"flows\":{");
 	assert_non_null(other);

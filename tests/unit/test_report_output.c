@@ -106,7 +106,7 @@ assert_report(struct fixture *f)
 	struct buf want;
 
 	buf_new(&want);
-	ledger_settle(f->l);
+	ledger_flush(f->l);
 	assert_true(report_write(&want, &f->report, &f->scope, &f->err));
 	assert_string_equal(want.s, f->got.s);
 	buf_del(&want);
@@ -163,7 +163,7 @@ test_steps(void **state)
 	uint64_t all;
 
 	count(f, MANY);
-	ledger_settle(f->l);
+	ledger_flush(f->l);
 	all = reporter_steps(&f->report, f->l);
 	f->report.top = 10;
 	assert_true(reporter_steps(&f->report, f->l) < all / 4);

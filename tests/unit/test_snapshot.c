@@ -104,7 +104,7 @@ setup(void **state)
 	f->ledger->source[0].kernel_dropped = 4;
 	ledger_count(f->ledger, &p, 1);
 	ledger_count(f->ledger, &nameless, 1);
-	ledger_settle(f->ledger);
+	ledger_flush(f->ledger);
 	buf_init(&f->said, f->said_text, sizeof(f->said_text));
 	snapshot_init(&f->snapshot);
 	*state = f;

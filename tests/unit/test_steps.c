@@ -147,9 +147,9 @@ test_networks(void **state)
 	ledger_tick(l, 2 * S);
 	while (ledger_fold(l, UINT32_MAX))
 		;
-	assert_true(ledger_watch(l, LEDGER_NETWORKS, 24, 64));
+	assert_true(ledger_enable(l, LEDGER_NETWORKS, 24, 64));
 	while (ledger_fold(l, SLICE)) {
-		now = l->networks.taken;
+		now = l->networks.n_added;
 		assert_in_range(now - before, 1, SLICE);
 		before = now;
 	}
@@ -165,10 +165,10 @@ rolled_up(const struct ledger *l)
 	uint32_t n = r->n;
 
 	for (uint32_t i = 0; i < r->n; i++)
-		n += r->item[i].placed;
+		n += r->item[i].is_assigned;
 	for (uint32_t i = 0; i < l->hosts.used; i++)
-		n += l->hosts.row[i].level != 0;
-	for (uint32_t i = 0; i < r->room * 2; i++)
+		n += l->hosts.row[i].prefix_bits != 0;
+	for (uint32_t i = 0; i < r->max * 2; i++)
 		n += r->pass > 2 && r->index.slots[i].row != INDEX_NONE;
 	return n;
 }
@@ -185,7 +185,7 @@ test_levels(void **state)
 	ledger_tick(l, 2 * S);
 	while (ledger_fold(l, UINT32_MAX))
 		;
-	assert_true(ledger_watch(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO));
+	assert_true(ledger_enable(l, LEDGER_NETWORKS, NETWORKS_AUTO, NETWORKS_AUTO));
 	while (l->rollup.busy) {
 		ledger_fold(l, SLICE);
 		now = rolled_up(l);
@@ -202,12 +202,12 @@ test_levels(void **state)
 static uint32_t
 taken_rows(const struct ledger *l)
 {
-	const struct baseline *z = l->taking;
+	const struct baseline *z = l->next_baseline;
 	const uint32_t used[BASELINE_TABLES] = { l->hosts.used, l->flows.used, l->ports.used,
-		l->networks.used, l->paths.used, l->n_sources, SERIES_WAYS, TCPSUM_KINDS };
-	uint32_t n = folded_flows(l) + z->row;
+		l->networks.used, l->proto_tree.used, l->n_sources, SERIES_WAYS, TCP_STATS_KINDS };
+	uint32_t n = folded_flows(l) + z->next_row;
 
-	for (unsigned t = 0; t < z->table; t++)
+	for (unsigned t = 0; t < z->next_table; t++)
 		n += used[t];
 	return n;
 }
@@ -221,8 +221,8 @@ test_zero(void **state)
 
 	(void)state;
 	count_flows(l, S);
-	ledger_zero_begin(l);
-	while (ledger_zero_step(l, SLICE)) {
+	ledger_baseline_begin(l);
+	while (ledger_baseline_step(l, SLICE)) {
 		now = taken_rows(l);
 		assert_in_range(now - before, 0, SLICE);
 		assert_null(l->baseline);
@@ -248,7 +248,7 @@ test_reset(void **state)
 {
 	struct ledger *l = ledger_large();
 	uint32_t left = 0, before = 0, wiped = 0, calls = 0, slots;
-	struct flow_watch watch = { .leave = leaves, .arg = &left };
+	struct flow_watch watch = { .on_evict = leaves, .arg = &left };
 	struct addr a = ip4(0x0a000000);
 
 	(void)state;

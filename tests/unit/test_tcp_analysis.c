@@ -28,7 +28,7 @@
 #define ZERO   TCP_ZERO_WINDOW
 #define KEEP   TCP_KEEP_ALIVE
 #define RESET  TCP_WAS_RESET
-#define SHOOK  TCP_SHOOK_HANDS
+#define SHOOK  TCP_HANDSHAKE_DONE
 
 struct segment {
 	uint32_t us;
@@ -97,13 +97,13 @@ round_trip(const struct connection *c)
 {
 	uint32_t us;
 
-	return tcp_round_trip(c->end, &c->rtt, &us) ? (int64_t)us : UNKNOWN;
+	return tcp_get_rtt(c->end, &c->rtt, &us) ? (int64_t)us : UNKNOWN;
 }
 
 static int64_t
 handshake_of(const struct connection *c)
 {
-	return tcp_is_timed(c->end) ? (int64_t)c->rtt.handshake : UNKNOWN;
+	return tcp_has_handshake_rtt(c->end) ? (int64_t)c->rtt.handshake : UNKNOWN;
 }
 
 /* A handshake of 100 ms; the next sequence numbers are 1001 and 5001. */
@@ -422,7 +422,7 @@ test_time_wraps(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(100, c.end[A].smoothed);
+	assert_int_equal(100, c.end[A].srtt);
 }
 
 static void
@@ -571,12 +571,12 @@ test_round_trip_samples(void **state)
 
 	(void)state;
 	play_all(&c, segments, 3);
-	assert_int_equal(8000, c.end[A].smoothed);
+	assert_int_equal(8000, c.end[A].srtt);
 	/* One half of the way alone is no round trip. */
 	assert_int_equal(UNKNOWN, round_trip(&c));
 	play_all(&c, segments + 3, NITEMS(segments) - 3);
-	assert_int_equal(8000 - 1000 + 2000, c.end[A].smoothed);
-	assert_int_equal(4000, c.end[B].smoothed);
+	assert_int_equal(8000 - 1000 + 2000, c.end[A].srtt);
+	assert_int_equal(4000, c.end[B].srtt);
 	assert_int_equal(13000, round_trip(&c));
 }
 
@@ -629,9 +629,9 @@ test_karn(void **state)
 
 	(void)state;
 	PLAY(&c, segments);
-	assert_int_equal(0, c.end[A].smoothed);
+	assert_int_equal(0, c.end[A].srtt);
 	PLAY(&c, after);
-	assert_int_equal(7000, c.end[A].smoothed);
+	assert_int_equal(7000, c.end[A].srtt);
 }
 
 /* An ACK of less than what is timed ends nothing, nor does a keep-alive begin anything. */

@@ -14,7 +14,7 @@
 #define BEGIN (UINT64_C(1700000000) / 60 * 60 + 17) /* within a minute */
 #define HOURS 26                                    /* more than a day is left of */
 
-static struct series series;
+static struct time_series series;
 
 /* What a second has: a pause of an hour and some of seconds among them. */
 static uint64_t
@@ -47,8 +47,8 @@ assert_all(uint64_t newest)
 			assert_null(s);
 			break;
 		}
-		assert_int_equal(packets_of(newest - ago), sample_sum(s).packets);
-		assert_int_equal(packets_of(newest - ago) * 100, sample_sum(s).bytes);
+		assert_int_equal(packets_of(newest - ago), series_sample_sum(s).packets);
+		assert_int_equal(packets_of(newest - ago) * 100, series_sample_sum(s).bytes);
 	}
 	for (uint64_t ago = 0; ago < SERIES_MINUTES; ago++) {
 		uint64_t first = (newest / 60 - ago) * 60, sum = 0;
@@ -60,7 +60,7 @@ assert_all(uint64_t newest)
 		}
 		for (uint64_t i = first; i < first + 60 && i <= newest; i++)
 			sum += i >= BEGIN ? packets_of(i) : 0;
-		assert_int_equal(sum, sample_sum(s).packets);
+		assert_int_equal(sum, series_sample_sum(s).packets);
 	}
 }
 
@@ -101,8 +101,8 @@ test_out_of_order(void **state)
 
 		if (second <= last - SERIES_SECONDS)
 			continue;
-		assert_int_equal(
-		    packets_of(second), sample_sum(series_second(&series, last - second)).packets);
+		assert_int_equal(packets_of(second),
+		    series_sample_sum(series_second(&series, last - second)).packets);
 	}
 }
 
@@ -114,15 +114,15 @@ test_a_long_pause(void **state)
 	series_clear(&series);
 	add(BEGIN, 5);
 	add(BEGIN + 3 * 86400, 7);
-	assert_int_equal(7, sample_sum(series_second(&series, 0)).packets);
-	assert_int_equal(7, sample_sum(series_minute(&series, 0)).packets);
+	assert_int_equal(7, series_sample_sum(series_second(&series, 0)).packets);
+	assert_int_equal(7, series_sample_sum(series_minute(&series, 0)).packets);
 	for (uint64_t ago = 1; ago < SERIES_SECONDS; ago++)
-		assert_int_equal(0, sample_sum(series_second(&series, ago)).packets);
+		assert_int_equal(0, series_sample_sum(series_second(&series, ago)).packets);
 	for (uint64_t ago = 1; ago < SERIES_MINUTES; ago++)
-		assert_int_equal(0, sample_sum(series_minute(&series, ago)).packets);
+		assert_int_equal(0, series_sample_sum(series_minute(&series, ago)).packets);
 	assert_int_equal(2, series.seconds.n);
 	assert_int_equal(BEGIN, series_sample(&series, 0)->number);
-	assert_int_equal(5, sample_sum(series_sample(&series, 0)).packets);
+	assert_int_equal(5, series_sample_sum(series_sample(&series, 0)).packets);
 }
 
 /* All seconds of `n` from BEGIN on, each once, by steps that may go back. */
@@ -145,7 +145,8 @@ test_any_order_gives_the_same(void **state)
 		assert_int_equal(3599, series.seconds.n);
 		for (uint32_t i = 0; i < 3599; i++) {
 			assert_int_equal(BEGIN + i, series_sample(&series, i)->number);
-			assert_int_equal(i + 1, sample_sum(series_sample(&series, i)).packets);
+			assert_int_equal(
+			    i + 1, series_sample_sum(series_sample(&series, i)).packets);
 		}
 	}
 }
@@ -163,14 +164,14 @@ test_days_that_go_back(void **state)
 	for (uint32_t i = 0; i < 3600; i++) {
 		uint64_t back = 3599 - i, day = 9 - back / 1000;
 
-		assert_int_equal(day + 1, sample_sum(series_sample(&series, i)).packets);
+		assert_int_equal(day + 1, series_sample_sum(series_sample(&series, i)).packets);
 		assert_int_equal(
 		    BEGIN + day * 86400 + 999 - back % 1000, series_sample(&series, i)->number);
 	}
 	/* Older than all: there is no room, and nothing is told of it elsewhere. */
 	add(BEGIN - 86400, 99);
 	assert_int_equal(3600, series.seconds.n);
-	assert_int_equal(7, sample_sum(series_sample(&series, 0)).packets);
+	assert_int_equal(7, series_sample_sum(series_sample(&series, 0)).packets);
 }
 
 /* The first second of 1970 is one as others are. */
@@ -184,7 +185,7 @@ test_time_may_begin_at_0(void **state)
 	add(2, 4);
 	assert_false(series_is_empty(&series));
 	assert_int_equal(3, series.seconds.n);
-	assert_int_equal(3, sample_sum(series_second(&series, 2)).packets);
+	assert_int_equal(3, series_sample_sum(series_second(&series, 2)).packets);
 	assert_null(series_second(&series, 3));
 }
 

@@ -20,7 +20,7 @@
 static void
 watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 {
-	if (ledger_watch(l, extras, bits4, bits6))
+	if (ledger_enable(l, extras, bits4, bits6))
 		while (ledger_fold(l, 1))
 			;
 }
@@ -145,12 +145,12 @@ flood(struct ledger *l, uint32_t from, uint32_t n, uint64_t ts)
 
 static void
 add_network(
-    const struct network *n, const struct beats *b, struct tally sum[2], struct tally moved[2])
+    const struct network *n, const struct intervals *b, struct tally sum[2], struct tally moved[2])
 {
 	for (int c = 0; c < CLASSES; c++) {
 		for (int way = 0; way < 2; way++) {
 			const struct tally *t = &n->meter[c].t[way];
-			struct tally m = meter_moved(&n->meter[c], b, way);
+			struct tally m = meter_last_delta(&n->meter[c], b, way);
 
 			tally_add(&sum[way], t->packets, t->bytes);
 			tally_add(&moved[way], m.packets, m.bytes);
@@ -164,11 +164,11 @@ assert_networks_balance(const struct ledger *l)
 {
 	struct tally sum[2] = { { 0, 0 } }, moved[2] = { { 0, 0 } }, all = { 0, 0 };
 
-	add_network(&l->networks.other, &l->beats, sum, moved);
+	add_network(&l->networks.other, &l->intervals, sum, moved);
 	for (uint32_t i = 0; i < l->networks.used; i++)
-		add_network(&l->networks.row[i], &l->beats, sum, moved);
+		add_network(&l->networks.row[i], &l->intervals, sum, moved);
 	for (int w = 0; w < SERIES_WAYS; w++) {
-		struct tally m = meter_moved(&l->way[w], &l->beats, 0);
+		struct tally m = meter_last_delta(&l->way[w], &l->intervals, 0);
 
 		tally_add(&all, m.packets, m.bytes);
 	}
@@ -192,7 +192,7 @@ test_networks_balance(void **state)
 	for (unsigned round = 0; round < 8; round++) {
 		flood(l, sent, 3000, TRAFFIC_START + round * TRAFFIC_NS);
 		sent += 3000;
-		more = ledger_watch(l, LEDGER_NETWORKS, round < 4 ? 24 : 12, 64);
+		more = ledger_enable(l, LEDGER_NETWORKS, round < 4 ? 24 : 12, 64);
 		assert_int_equal(more, round == 0 || round == 4);
 		while (ledger_fold(l, 50))
 			flood(l, sent++, 1, TRAFFIC_START + round * TRAFFIC_NS);
@@ -219,10 +219,10 @@ test_networks_lose_hosts(void **state)
 	flood(l, 0, max, TRAFFIC_START);
 	traffic_tick(l, TRAFFIC_NS);
 	assert_int_equal(l->hosts.used, max);
-	assert_true(ledger_watch(l, LEDGER_NETWORKS, 16, 64));
+	assert_true(ledger_enable(l, LEDGER_NETWORKS, 16, 64));
 	assert_true(ledger_fold(l, max / 2));
 	flood(l, max, max, TRAFFIC_START + TRAFFIC_NS);
-	ledger_settle(l);
+	ledger_flush(l);
 	assert_true(l->hosts.evicted > max);
 	ledger_tick(l, TRAFFIC_START + 2 * TRAFFIC_NS);
 	while (ledger_fold(l, 1000))
@@ -236,7 +236,7 @@ test_packets(void **state)
 {
 	struct ledger *l = traffic_none();
 	struct scope s = traffic_scope(l);
-	uint32_t room = l->packets.mask + 1;
+	uint32_t room = l->packet_log.mask + 1;
 
 	(void)state;
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
@@ -254,12 +254,12 @@ test_packets(void **state)
 	assert_column(&s, "packets", "protocol", "", "icmp arp");
 	watch(l, 0, 24, 64);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
-	assert_int_equal(packets_used(&l->packets), 5);
+	assert_int_equal(packet_log_used(&l->packet_log), 5);
 	watch(l, LEDGER_PACKETS, 24, 64);
 	flood(l, 0, room + 3, TRAFFIC_START);
-	assert_int_equal(packets_used(&l->packets), room);
+	assert_int_equal(packet_log_used(&l->packet_log), room);
 	for (uint32_t i = 0; i < room; i++)
-		assert_in_range(l->packets.row[i].number, 5 + 3, 5 + room + 2);
+		assert_in_range(l->packet_log.row[i].number, 5 + 3, 5 + room + 2);
 	ledger_del(l);
 }
 
@@ -475,17 +475,17 @@ test_watch(void **state)
 	(void)state;
 	state_init(&st);
 	assert_false(state_watch(&st, l));
-	assert_false(l->packets.watched || l->networks.watched);
+	assert_false(l->packet_log.enabled || l->networks.enabled);
 	command_run(&st, "view packets");
 	state_watch(&st, l);
-	assert_true(l->packets.watched && !l->networks.watched);
+	assert_true(l->packet_log.enabled && !l->networks.enabled);
 	command_run(&st, "view networks");
 	state_watch(&st, l);
-	assert_true(!l->packets.watched && l->networks.watched);
+	assert_true(!l->packet_log.enabled && l->networks.enabled);
 	st.extras = LEDGER_PACKETS;
 	command_run(&st, "view flows");
 	state_watch(&st, l);
-	assert_true(l->packets.watched && !l->networks.watched);
+	assert_true(l->packet_log.enabled && !l->networks.enabled);
 	state_fini(&st);
 	ledger_del(l);
 }
