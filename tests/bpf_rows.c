@@ -105,12 +105,12 @@ ends_in(const struct pkt *p, const struct value *end)
 
 /* A host's or a network's packets are those that it sent, and those that it received. */
 static unsigned
-weight(const struct view *v, const struct list_row *row, const struct pkt *p)
+weight(const struct view *v, const struct table_row *row, const struct pkt *p)
 {
-	const struct value *end = rowterm_cell_of(v, row, "address");
+	const struct value *end = row_find_cell(v, row, "address");
 
 	if (end == NULL)
-		end = rowterm_cell_of(v, row, "network");
+		end = row_find_cell(v, row, "network");
 	if (end == NULL || end->type != V_ADDR)
 		return 1;
 	return ends_in(p, end);
@@ -118,7 +118,7 @@ weight(const struct view *v, const struct list_row *row, const struct pkt *p)
 
 /* What the filter takes; -1: libpcap does not compile it. */
 static long
-taken(const struct capture *c, const struct view *v, const struct list_row *row, const char *text)
+taken(const struct capture *c, const struct view *v, const struct table_row *row, const char *text)
 {
 	struct bpf_program program;
 	long n = 0;
@@ -136,9 +136,9 @@ taken(const struct capture *c, const struct view *v, const struct list_row *row,
 }
 
 static void
-check_row(const struct capture *c, const struct view *v, const struct list_row *row)
+check_row(const struct capture *c, const struct view *v, const struct table_row *row)
 {
-	const struct value *packets = rowterm_cell_of(v, row, "packets");
+	const struct value *packets = row_find_cell(v, row, "packets");
 	char text[BPF_MAX];
 	struct buf b;
 	long n;
@@ -160,15 +160,15 @@ static void
 check_view(const struct capture *c, const struct view *v)
 {
 	struct scope s = { .ledger = c->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
-	list_begin(list, v, 0, false, NULL, &s, 0);
-	while (list_step(list, 1000))
+	row_list_begin(list, v, 0, false, NULL, &s, 0);
+	while (row_list_step(list, 1000))
 		;
-	for (uint32_t i = 0; i < list_count(list) && i < ROWS_MOST; i++)
-		if (!list_get(list, i)->other)
-			check_row(c, v, list_get(list, i));
-	list_del(list);
+	for (uint32_t i = 0; i < row_list_count(list) && i < ROWS_MOST; i++)
+		if (!row_list_get(list, i)->other)
+			check_row(c, v, row_list_get(list, i));
+	row_list_del(list);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "feed/feed.h"
 
 /* Lists the interfaces that there are.  False with one sentence in err. */
-bool taps_list(struct taps *t, struct feed *f, struct buf *err);
+bool taps_list(struct iface_list *t, struct feed *f, struct buf *err);
 
 /*
  * Captures on "NAME" alone, on "+NAME" too, on "-NAME" no more.  False with one sentence in err,

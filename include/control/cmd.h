@@ -19,19 +19,19 @@
 #undef COMMAND
 
 /* Shows that argv[i] is wrong or missing.  Returns no wishes. */
-unsigned command_refuse(struct state *st, char **argv, int i, const char *expected);
+unsigned command_error(struct state *st, char **argv, int i, const char *expected);
 
 /* Reads "on" or "off"; toggles *b if argv[1] is missing.  False, with a message, for anything
  * else. */
-bool command_switch(struct state *st, char **argv, bool *b);
+bool command_parse_on_off(struct state *st, char **argv, bool *b);
 
 /* Reads a number of seconds from 0.1 to 3600.  False, and nothing stored, if s is not one. */
-bool command_delay(const char *s, double *seconds);
+bool command_parse_delay(const char *s, double *seconds);
 
 /* The argument of the command "names" that selects the current mode. */
-const char *naming_name(const struct state *st);
+const char *cmd_display_names_mode(const struct state *st);
 
-/* Runs that line after the current command or key; see command_run_then(). */
-void command_then(struct state *st, const char *line);
+/* Runs that line after the current command or key; see command_run_next(). */
+void command_set_next(struct state *st, const char *line);
 
 #endif

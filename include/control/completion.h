@@ -9,28 +9,28 @@
 
 #include "util/buf.h"
 
-#define COMPLETE_MOST 128 /* candidates */
-#define COMPLETE_WORD 48  /* bytes of one */
+#define COMPLETION_MAX  128 /* candidates */
+#define COMPLETION_WORD 48  /* bytes of one */
 
-struct complete {
-	bool on;
-	unsigned from;            /* offset of the word in the typed text */
-	char stem[COMPLETE_WORD]; /* as it was typed */
-	unsigned at;              /* number of the candidate that is inserted */
+struct completion {
+	bool active;
+	unsigned start;             /* offset of the word in the typed text */
+	char stem[COMPLETION_WORD]; /* as it was typed */
+	unsigned index;             /* number of the candidate that is inserted */
 };
 
-struct candidates {
-	char word[COMPLETE_MOST][COMPLETE_WORD];
+struct completion_list {
+	char word[COMPLETION_MAX][COMPLETION_WORD];
 	unsigned n;
 };
 
 struct state;
 
 /* Finds all candidates for the stem. */
-void complete_find(const struct state *st, struct candidates *c);
+void completion_find(const struct state *st, struct completion_list *c);
 
 /* Inserts the next candidate, or the previous one.  Returns wishes. */
-unsigned complete_next(struct state *st);
-unsigned complete_previous(struct state *st);
+unsigned completion_next(struct state *st);
+unsigned completion_previous(struct state *st);
 
 #endif

@@ -17,35 +17,39 @@
 
 struct state;
 
-struct place { /* a place to go back to */
+struct breadcrumb { /* a place to go back to */
 	unsigned view;
-	char show[FILTER_MAX + 1];
-	uint32_t top, at;
-	struct rowkey selected;
-	bool has_selected, at_top, open;
+	char filter_text[FILTER_MAX + 1];
+	uint32_t top, cursor;
+	struct row_key selected_key;
+	bool has_selected, stays_on_top, open;
 };
 
-enum relating { RELATED_DUE, RELATED_COMING, RELATED_DONE }; /* since the list was last made */
+enum related_phase {
+	RELATED_DUE,
+	RELATED_RUNNING,
+	RELATED_DONE
+}; /* since the list was last made */
 
 struct detail {
 	bool open;
 	bool gone; /* the row was evicted: these are its last values */
 	unsigned view;
-	struct list_row row;
+	struct table_row row;
 	struct value cell[VIEW_COLUMNS]; /* its own copy of them */
 	double rate[DETAIL_SAMPLES];     /* of each list since, oldest first */
 	unsigned n_rates;
-	int lines, lines_cols;         /* most lines it needed so far, at that width */
+	int max_lines, max_lines_cols; /* most lines it needed so far, at that width */
 	uint64_t rated_at;             /* ns: the ledger's time of the newest */
-	struct list *related;          /* flows */
+	struct row_list *related;      /* flows */
 	struct filter *related_filter; /* that matches them; NULL: there are none */
-	enum relating relating;
+	enum related_phase related_phase;
 	bool has_related; /* the list is of this row */
 	/* after going back: opens as soon as its row is listed */
 	bool reopen;
-	struct rowkey reopened;
-	struct place back[DETAIL_DEPTH];
-	unsigned n_back;
+	struct row_key reopen_key;
+	struct breadcrumb breadcrumbs[DETAIL_DEPTH];
+	unsigned n_breadcrumbs;
 };
 
 #define DETAIL_FIELDS (2 * VIEW_COLUMNS)
@@ -62,28 +66,28 @@ struct detail_field {
 void detail_fini(struct detail *d);
 
 /* Closes it and forgets the places to go back to. */
-void detail_leave(struct state *st);
+void detail_reset(struct state *st);
 
 /* Closes it. */
-void detail_shut(struct state *st);
+void detail_close(struct state *st);
 
 /* Opens it for the row under the cursor. */
-void detail_aim(struct state *st);
+void drilldown_open_row(struct state *st);
 
 /* The row that commands act on: that of the open detail, else the one under the cursor; or NULL. */
-const struct list_row *detail_row(const struct state *st);
+const struct table_row *drilldown_row(const struct state *st);
 
 /* After the list was made: updates the row's values from it, else from the ledger. */
-void detail_take(struct state *st);
+void drilldown_refresh(struct state *st);
 
 /* Prepares the filter for the flows that belong to its row; a flow has none. */
-void detail_relate(struct state *st);
+void detail_find_related(struct state *st);
 
-/* Makes the list of those flows in steps, as list_step() does. */
-bool detail_step(struct state *st, uint32_t n);
+/* Makes the list of those flows in steps, as row_list_step() does. */
+bool detail_related_step(struct state *st, uint32_t n);
 
 /* Extras of the ledger that the next step down needs: enum ledger_extra. */
-unsigned detail_extras(const struct state *st);
+unsigned drilldown_extras(const struct state *st);
 
 #define DETAIL_WITH_RELATED 36 /* least screen lines for flows below it */
 
@@ -92,7 +96,7 @@ void detail_measure(struct state *st);
 
 /* If the cursor has left the row with that key, and the view is still the same, the detail
  * follows.  Returns wishes. */
-unsigned detail_follow(struct state *st, unsigned view, const struct rowkey *before);
+unsigned drilldown_follow_cursor(struct state *st, unsigned view, const struct row_key *before);
 
 /* Lines that it wants on the screen; 0 if it is closed. */
 int detail_lines(const struct state *st);
@@ -111,6 +115,6 @@ int detail_field_lines(const struct detail_field *f, unsigned n);
 bool detail_is_open(const struct state *st);
 
 /* Undoes the last step down.  Returns wishes. */
-unsigned detail_go_back(struct state *st);
+unsigned drilldown_go_back(struct state *st);
 
 #endif

@@ -2,7 +2,7 @@
  * Going back in time: pictures of all views are recorded, and the whole screen can show one of them
  * instead of the present.
  *
- * After each interval:	travel_record(), then travel_step() in slices until it is done.
+ * After each interval:	history_record(), then history_record_step() in slices until it is done.
  */
 #ifndef CONTROL_HISTORY_H
 #define CONTROL_HISTORY_H
@@ -12,49 +12,49 @@
 
 struct buf;
 struct ledger;
-struct list;
-struct past;
+struct row_list;
+struct history_store;
 struct state;
 
-#define TRAVEL_MEMORY ((size_t)24 << 20)
-#define TRAVEL_ROWS   20 /* rows of each view that are kept */
+#define HISTORY_MEMORY ((size_t)24 << 20)
+#define HISTORY_ROWS   20 /* rows of each view that are kept */
 
 /* Rows that may be examined per interval, on average.  If there are more, pictures are taken less
  * often. */
-#define TRAVEL_WORK 65536
+#define HISTORY_WORK 65536
 
-struct travel {
-	struct past *past; /* NULL: history is off */
-	uint64_t at;       /* ns: the moment shown; 0: the present */
-	uint64_t mark;     /* ns: the moment marked; 0: none */
-	bool missing;      /* the view shown has no data of that moment */
+struct history_cursor {
+	struct history_store *store; /* NULL: history is off */
+	uint64_t shown_at;           /* ns: the moment shown; 0: the present */
+	uint64_t marked_at;          /* ns: the moment marked; 0: none */
+	bool missing;                /* the view shown has no data of that moment */
 	/* what is being recorded */
-	struct list *list;
+	struct row_list *list;
 	unsigned view; /* the view that is being recorded */
 	bool recording;
 	int64_t credit; /* rows that may still be examined */
 };
 
 /* Starts to record pictures. */
-void travel_keep(struct state *st);
+void history_start(struct state *st);
 
-/* Shows the present again; travel_live() also ends a freeze.  Returns wishes. */
-void travel_leave(struct state *st);
-unsigned travel_live(struct state *st);
+/* Shows the present again; history_go_live() also ends a freeze.  Returns wishes. */
+void history_leave(struct state *st);
+unsigned history_go_live(struct state *st);
 
 /* Forgets all pictures, after counts were reset. */
-void travel_forget(struct state *st);
+void history_clear(struct state *st);
 
 /* At the end of an interval: starts its picture, unless earlier ones took too much work. */
-void travel_record(struct state *st, const struct ledger *l);
+void history_record(struct state *st, const struct ledger *l);
 
 /* Examines n more rows for it.  True while there is more to do. */
-bool travel_step(struct state *st, const struct ledger *l, uint32_t n);
+bool history_record_step(struct state *st, const struct ledger *l, uint32_t n);
 
 /* Instead of ranking: loads the rows and numbers of the moment shown. */
-void travel_load(struct state *st, const struct ledger *l);
+void history_load(struct state *st, const struct ledger *l);
 
 /* "-00:00:12": how long ago the moment shown is. */
-void travel_ago(struct buf *b, const struct state *st, uint64_t now);
+void history_ago_text(struct buf *b, const struct state *st, uint64_t now);
 
 #endif

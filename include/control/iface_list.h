@@ -6,20 +6,21 @@
 
 #include <stdbool.h>
 
-#define TAPS      64
-#define TAP_NAME  40
-#define TAP_ABOUT 96
+#define IFACE_LIST_MAX        64
+#define IFACE_NAME_LEN        40
+#define IFACE_DESCRIPTION_LEN 96
 
-struct tap {
-	char name[TAP_NAME];
-	char about[TAP_ABOUT]; /* addresses, state, description; clean */
-	bool on;               /* it is captured on */
+struct iface_choice {
+	char name[IFACE_NAME_LEN];
+	char description[IFACE_DESCRIPTION_LEN]; /* addresses, state, description; clean */
+	bool captured;                           /* it is captured on */
 };
 
-struct taps {
-	struct tap of[TAPS];
+struct iface_list {
+	struct iface_choice iface[IFACE_LIST_MAX];
 	unsigned n;
-	char wanted[TAP_NAME + 1]; /* "NAME" only, or "+NAME", or "-NAME"; see WISH_TAP */
+	char request[IFACE_NAME_LEN +
+	    1]; /* "NAME" only, or "+NAME", or "-NAME"; see REQ_CAPTURE_ON */
 };
 
 #endif

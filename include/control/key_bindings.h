@@ -9,26 +9,26 @@
 
 #include "util/buf.h"
 
-#define BINDINGS     64
-#define BIND_COMMAND 160
+#define KEY_BINDINGS_MAX 64
+#define KEY_COMMAND_MAX  160
 
-struct binding {
+struct key_binding {
 	uint32_t code;
-	char command[BIND_COMMAND]; /* "": the key does nothing */
+	char command[KEY_COMMAND_MAX]; /* "": the key does nothing */
 };
 
-struct bindings {
-	struct binding of[BINDINGS];
+struct key_bindings {
+	struct key_binding entry[KEY_BINDINGS_MAX];
 	unsigned n;
 };
 
 /* The command bound to a key, or NULL. */
-const char *bind_command(const struct bindings *b, uint32_t code);
+const char *key_bindings_command(const struct key_bindings *b, uint32_t code);
 
 /* Adds the label of a key that is bound to a command.  False if there is none. */
-bool bind_label(const struct bindings *b, const char *command, struct buf *label);
+bool key_bindings_label(const struct key_bindings *b, const char *command, struct buf *label);
 
 /* Adds the commands that restore the bindings, a line each. */
-void bind_text(const struct bindings *b, struct buf *text);
+void key_bindings_commands(const struct key_bindings *b, struct buf *text);
 
 #endif

@@ -72,7 +72,7 @@ unsigned key_entry(unsigned i);
 bool key_parse(const char **s, uint32_t *code);
 
 /* Adds a key's name as key_parse() reads it, "<C-x>", and as people do, "Ctrl-X". */
-void key_spelled(uint32_t code, struct buf *b);
+void key_spelling(uint32_t code, struct buf *b);
 void key_label(uint32_t code, struct buf *b);
 
 #endif

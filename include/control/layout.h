@@ -4,17 +4,17 @@
 #ifndef CONTROL_LAYOUT_H
 #define CONTROL_LAYOUT_H
 
-struct layout {      /* line numbers; -1: not shown */
-	int title;   /* program, sources, mode, times */
-	int rates;   /* now */
-	int totals;  /* since the start, loss, capture filter */
-	int spark;   /* the uppermost line of the graph */
-	int n_spark; /* its lines */
-	int tabs;    /* views, what is hidden, display filter */
-	int heads;   /* column titles */
-	int table;   /* first row */
-	int n_table; /* rows */
-	int detail;  /* first line of a row's detail, below the table */
+struct layout {          /* line numbers; -1: not shown */
+	int title;       /* program, sources, mode, times */
+	int rates;       /* now */
+	int totals;      /* since the start, loss, capture filter */
+	int sparkline;   /* the uppermost line of the graph */
+	int n_sparkline; /* its lines */
+	int tabs;        /* views, what is hidden, display filter */
+	int heads;       /* column titles */
+	int table;       /* first row */
+	int n_table;     /* rows */
+	int detail;      /* first line of a row's detail, below the table */
 	int n_detail;
 	int status; /* message, or number of rows; on a low screen over the last row */
 	int keys;   /* keys that matter, or -1 */

@@ -37,7 +37,7 @@ struct state;
 
 void menu_close(struct state *st);
 
-/* Handles a key while a menu is open, and queues its command for command_run_then().  False if
+/* Handles a key while a menu is open, and queues its command for command_run_next().  False if
  * the menu does not use the key. */
 bool menu_key(struct state *st, uint32_t key);
 

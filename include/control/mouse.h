@@ -10,10 +10,10 @@
 
 struct state;
 
-/* An event of the mouse is a key: KEYC_MOUSE with the bits of mouse_code(). */
+/* An event of the mouse is a key: KEYC_MOUSE with the bits of mouse_encode(). */
 enum mouse_kind { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
-uint32_t mouse_code(enum mouse_kind kind, int x, int y);
+uint32_t mouse_encode(enum mouse_kind kind, int x, int y);
 
 /* The cell of such an event. */
 int mouse_x(uint32_t key);

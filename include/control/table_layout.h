@@ -8,15 +8,15 @@
 
 struct state;
 
-#define PANE_LEAST 140 /* screen width from which on the side panel is shown */
+#define PANEL_MIN_COLS 140 /* screen width from which on the side panel is shown */
 
 /* Cells of the side panel at the right of the screen; 0 if it is not shown. */
-int pane_cells(const struct state *st);
+int panel_width(const struct state *st);
 
 /* Measures the texts of the rows on the screen. */
-void choose_look(struct state *st);
+void table_layout_measure(struct state *st);
 
 /* Lays out the columns of the view shown on a screen of st->cols. */
-void choose_fit(const struct state *st, struct fit *fit);
+void table_layout_columns(const struct state *st, struct column_layout *fit);
 
 #endif

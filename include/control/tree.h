@@ -20,18 +20,21 @@ struct tree {
 	unsigned n;
 };
 
-bool tree_is_folded(const struct tree *t, const struct view *v, const struct list_row *row);
+bool tree_is_folded(const struct tree *t, const struct view *v, const struct table_row *row);
 
 /*
  * Sorts an order that has all rows as a tree: each row behind its parent, siblings as they were;
- * removes folded rows.  A row whose parent is not listed becomes a top-level row. v has a parent().
+ * removes folded rows.  A row whose parent is not listed becomes a top-level row. v has a
+ * v_protocols_parent().
  */
-void tree_shape(const struct tree *t, struct order *o, const struct view *v, const struct list *l);
+void tree_shape(
+    const struct tree *t, struct row_order *o, const struct view *v, const struct row_list *l);
 
 /* Folds or unfolds the descendants of a row. */
-void tree_set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded);
+void tree_set_folded(
+    struct tree *t, const struct view *v, const struct table_row *row, bool folded);
 
 /* The slot of the row's parent, or TREE_ROOT. */
-uint32_t tree_parent(const struct view *v, const struct list_row *row);
+uint32_t tree_parent(const struct view *v, const struct table_row *row);
 
 #endif

@@ -11,11 +11,11 @@
 #include "util/attr.h"
 
 /* The input of a painter. */
-struct paint {
+struct painter {
 	struct canvas *c;
 	struct state *st;
 	const struct ledger *l;
-	const struct facts *f;
+	const struct screen_info *f;
 	struct layout lo;
 };
 
@@ -24,7 +24,7 @@ struct pen {
 	struct canvas *c;
 	int x, y;
 	int end; /* the first column behind its part of the line */
-	bool began;
+	bool has_text;
 };
 
 struct pen pen_at(struct canvas *c, int x, int y, int end);
@@ -39,45 +39,46 @@ void pen_item(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3,
 void pen_key(struct pen *p, const char *label, const char *hint);
 
 /* The same with the key of a command; nothing if it has none. */
-void pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint);
+void pen_command(
+    struct pen *p, const struct key_bindings *b, const char *command, const char *hint);
 
 /* Adds s, shortened to `cells` cells with an ellipsis in the middle. */
-void text_shorten(struct buf *b, const char *s, int cells);
+void pen_shorten(struct buf *b, const char *s, int cells);
 
 /* Everything above the table, without the column titles. */
-void header_paint(const struct paint *p);
+void header_paint(const struct painter *p);
 
 /* The graph within it. */
-void spark_paint(const struct paint *p);
+void sparkline_paint(const struct painter *p);
 
 /* Column titles and rows. */
-void table_paint(const struct paint *p);
+void table_paint(const struct painter *p);
 
 /* The graph of traffic over time, in the place of the table. */
-void trend_paint(const struct paint *p);
+void traffic_graph_paint(const struct painter *p);
 
 /* Another list with its column titles, in `lines` lines from y on. */
 void table_paint_list(
-    const struct paint *p, const struct view *v, const struct list *l, int y, int lines);
+    const struct painter *p, const struct view *v, const struct row_list *l, int y, int lines);
 
 /* The side panel. */
-void pane_paint(const struct paint *p);
+void panel_paint(const struct painter *p);
 
 /* Below the table: message, keys, prompt. */
-void bottom_paint(const struct paint *p);
+void footer_paint(const struct painter *p);
 
 /* The keys that matter now. */
-void hints_paint(const struct paint *p);
+void key_hints_paint(const struct painter *p);
 
 /* The menu over the lower part of the table, and its keys on the line for keys. */
-void menu_paint(const struct paint *p);
-void menu_paint_keys(const struct paint *p);
+void menu_paint(const struct painter *p);
+void menu_paint_keys(const struct painter *p);
 
 /* The detail of a row, and its keys on the line for keys. */
-void detail_paint(const struct paint *p);
-void detail_paint_keys(const struct paint *p);
+void detail_paint(const struct painter *p);
+void detail_paint_keys(const struct painter *p);
 
 /* The help over the whole screen but the bottom lines. */
-void help_paint(const struct paint *p);
+void help_paint(const struct painter *p);
 
 #endif

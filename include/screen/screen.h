@@ -8,22 +8,22 @@
 #include "screen/canvas.h"
 
 /* What is shown but is neither in the ledger nor in the state. */
-struct facts {
+struct screen_info {
 	const char *source; /* "eth0", "eth0 wlan0", "trace.pcap" */
 	const char *mode;   /* "LIVE", "FILE", "DEMO" */
 	uint64_t elapsed;   /* ns since the start */
 	uint64_t now; /* ns since the epoch, for the wall clock; 0: not shown (tests, files) */
 	uint64_t monotonic;    /* ns, for messages that expire */
 	const char *recording; /* "log", "log pcap": what is on; NULL or "": nothing */
-	bool loss_grows;       /* drops have grown within the last interval */
+	bool loss_growing;     /* drops have grown within the last interval */
 	bool merged_sizes;     /* frames larger than the link's MTU were seen */
-	bool tty_known;        /* tty_rate, bytes a second sent to the terminal, is known */
+	bool tty_rate_known;   /* tty_rate, bytes a second sent to the terminal, is known */
 	double tty_rate;
-	unsigned stretched; /* s between redraws on a slow line; 0: as requested */
+	unsigned redraw_delay; /* s between redraws on a slow line; 0: as requested */
 };
 
 void screen_paint(
-    struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f);
+    struct canvas *c, struct state *st, const struct ledger *l, const struct screen_info *f);
 
 /* Handles a mouse event on the canvas that is displayed.  Returns wishes. */
 unsigned screen_mouse(const struct canvas *c, struct state *st, uint32_t key);

@@ -24,16 +24,16 @@ struct ledger;
  * view/bpf_exact.h.  For a packet, it matches all packets between its ends and ports, both ways.
  */
 bool bpf_text(struct buf *b, const struct ledger *l, const struct view *v,
-    const struct list_row *row, struct buf *why);
+    const struct table_row *row, struct buf *why);
 
 /*
  * Adds the command that shows those packets: tcpdump -ni eth0 'host 192.0.2.1', or tcpdump -nr if
  * file is not NULL. False as above.
  */
-bool bpf_command(struct buf *b, const struct ledger *l, const struct view *v,
-    const struct list_row *row, const char *file, struct buf *why);
+bool tcpdump_command(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct table_row *row, const char *file, struct buf *why);
 
 /* Adds s quoted for a shell. */
-void bpf_shell_word(struct buf *b, const char *s);
+void shell_quote_word(struct buf *b, const char *s);
 
 #endif

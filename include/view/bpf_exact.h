@@ -14,7 +14,7 @@ struct buf;
 struct ledger;
 
 /* What the packets of a row have in common: the query that its filter expresses. */
-struct bpf_wanted {
+struct bpf_query {
 	uint8_t kind; /* enum addr_kind; ADDR_IP4 stands for both kinds of IP; ADDR_NONE: not IP */
 	const struct value *end; /* its one address, or NULL */
 	const struct value *a, *b;
@@ -29,7 +29,7 @@ struct bpf_wanted {
 
 /* False, with a sentence in `why`, if the filter would match more or fewer packets than the row
  * has. */
-bool bpf_is_exact(const struct ledger *l, const struct view *v, const struct list_row *row,
-    const struct bpf_wanted *w, struct buf *why);
+bool bpf_exact_check(const struct ledger *l, const struct view *v, const struct table_row *row,
+    const struct bpf_query *w, struct buf *why);
 
 #endif

@@ -19,7 +19,7 @@ extern const struct view view_talkers, view_flows, view_protocols, view_ports, v
 #define OTHER_TEXT "(other)"
 
 /* True when nothing is hidden. */
-bool scope_all(const struct scope *s);
+bool scope_shows_all(const struct scope *s);
 
 /* True when traffic of that kind (enum addr_kind) and protocol is shown. */
 bool scope_shows_kind(const struct scope *s, uint8_t kind);
@@ -27,29 +27,29 @@ bool scope_shows(const struct scope *s, uint8_t kind, uint16_t proto);
 
 /* Everything that the scope counts, including hidden traffic: all of it; packets of a size; a
  * source. */
-struct tally scope_total(const struct scope *s);
-uint64_t scope_size(const struct scope *s, const struct size_range *r);
-struct baseline_source scope_source(const struct scope *s, const struct source_stats *src);
+struct tally scope_all_traffic(const struct scope *s);
+uint64_t scope_packets_of_size(const struct scope *s, const struct size_range *r);
+struct baseline_source scope_source_counts(const struct scope *s, const struct source_stats *src);
 
 /* Losses and errors in the time that the scope counts. */
-struct marks {
+struct scope_losses {
 	uint64_t dropped; /* packets, by kernels and interfaces */
 	uint64_t malformed, truncated;
 	uint64_t duplicates;
 	uint64_t evicted; /* flows */
 };
 
-struct marks scope_marks(const struct scope *s);
+struct scope_losses scope_losses_get(const struct scope *s);
 
 /* Errors of a host, and of a flow's ends, in the time that the scope counts. */
-struct host_errors scope_health(const struct scope *s, const struct host *h);
-struct baseline_tcp scope_tcp(const struct scope *s, const struct flow *f);
+struct host_errors scope_host_errors(const struct scope *s, const struct host *h);
+struct baseline_tcp scope_tcp_counts(const struct scope *s, const struct flow *f);
 
 /* The name to be shown of an address, or NULL. */
-const char *scope_name(const struct scope *s, uint8_t kind, const struct addr *a);
+const char *scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a);
 
-/* n of scope_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
-struct value scope_rate(const struct scope *s, enum vtype type, uint64_t n);
+/* n of scope_rate_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
+struct value scope_rate(const struct scope *s, enum value_type type, uint64_t n);
 
 /*
  * Bytes a second over a window, and the highest of any interval: of one meter, and of the meters of
@@ -64,22 +64,22 @@ struct value scope_class_peak(
     const struct scope *s, const struct meter meter[CLASSES], const struct peak *all);
 
 /* A rate that was computed elsewhere; known for live traffic only. */
-struct value scope_bytes_rate(const struct scope *s, double bytes);
+struct value scope_live_rate(const struct scope *s, double bytes);
 
-/* bytes of scope_tally() as a share of all traffic shown. */
+/* bytes of scope_rate_tally() as a share of all traffic shown. */
 struct value scope_share(const struct scope *s, uint64_t bytes);
 
 /* sum / n, rounded; not known if n is 0. */
-struct value value_mean(enum vtype type, uint64_t sum, uint64_t n);
+struct value value_mean(enum value_type type, uint64_t sum, uint64_t n);
 
 /* part / all as V_SHARE; not known if all is 0. */
-struct value value_part(uint64_t part, uint64_t all);
+struct value value_share(uint64_t part, uint64_t all);
 
 /* A time in ns; 0 means not known. */
 struct value value_time(uint64_t ns);
 
 /* A packet's time in ns. 0 is a time too, unless all packets have it. */
-struct value value_stamp(const struct scope *s, uint64_t ns);
+struct value value_packet_time(const struct scope *s, uint64_t ns);
 
 /* "PA": the letters of TCP flags (enum tcp_flag), in the order FSRPAUEC. */
 void tcp_flags_text(struct buf *b, uint8_t flags);
@@ -88,13 +88,13 @@ void tcp_flags_text(struct buf *b, uint8_t flags);
 uint8_t port_space(uint8_t kind, uint16_t proto);
 
 /* Stores the low `bytes` bytes of n in k at `at`, big-endian.  Returns the next place. */
-unsigned key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes);
+unsigned row_key_put(struct row_key *k, unsigned at, uint64_t n, unsigned bytes);
 
 /* Puts an address. */
-unsigned key_put_addr(struct rowkey *k, unsigned at, const struct addr *a);
+unsigned row_key_put_addr(struct row_key *k, unsigned at, const struct addr *a);
 
 /* Makes the key of a host. */
-void key_put_host(struct rowkey *k, const struct host *h);
+void row_key_put_host(struct row_key *k, const struct host *h);
 
 /* The network that a host's address is of, see core/context_table.h. */
 struct value host_context_value(const struct ledger *l, const struct host *h);

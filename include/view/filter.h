@@ -43,15 +43,15 @@ void filter_del(struct filter *f);
  * is the only one.  *either: some of them are joined by "or".  Works for any view; a text with a
  * syntax error counts as one term.
  */
-size_t filter_last_term(const char *text, bool *either);
+size_t filter_last_term_start(const char *text, bool *either);
 
 /* True if it matches all rows; NULL does. */
-bool filter_is_all(const struct filter *f);
+bool filter_matches_all(const struct filter *f);
 
-bool filter_takes(const struct filter *f, const struct scope *s, const void *row);
+bool filter_matches(const struct filter *f, const struct scope *s, const void *row);
 
 /* The same for a row of v that is given as its cells. */
-bool filter_takes_cells(const struct filter *f, const struct view *v, const struct value *cells);
+bool filter_matches_cells(const struct filter *f, const struct view *v, const struct value *cells);
 
 /* The keywords of the language, for help and the man page; NULL at the end. */
 extern const char *const filter_words[];

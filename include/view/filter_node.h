@@ -24,25 +24,25 @@ struct filter_row {
 };
 
 struct filter_node {
-	bool (*takes)(const struct filter_node *n, const struct filter_row *r);
-	struct filter_node *child; /* of "and", "or", "not": the first operand */
-	struct filter_node *next;  /* the next operand of the same parent */
-	struct filter_node *made;  /* the node allocated before this one */
+	bool (*match)(const struct filter_node *n, const struct filter_row *r);
+	struct filter_node *child;     /* of "and", "or", "not": the first operand */
+	struct filter_node *next;      /* the next operand of the same parent */
+	struct filter_node *prev_made; /* the node allocated before this one */
 	/* a leaf: tests the cells of a column, or of all columns of some types */
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
-	unsigned types;     /* bits (1 << enum vtype), if col is NULL */
-	bool layers;        /* or: all columns with names of layers */
-	enum filter_op op;  /* of numbers */
-	bool negate;        /* !=, of all others */
-	long double number; /* wide enough for every count */
+	unsigned type_mask;    /* bits (1 << enum value_type), if col is NULL */
+	bool any_layer_column; /* or: all columns with names of layers */
+	enum filter_op op;     /* of numbers */
+	bool negate;           /* !=, of all others */
+	long double number;    /* wide enough for every count */
 	struct net net;
-	uint8_t kind;            /* enum addr_kind */
-	char *text;              /* the node's own */
-	const char *zone;        /* of an address, in text; NULL: any */
-	const char *const *name; /* names, NULL at the end */
-	const char *one[2];      /* room for one that is in text */
-	regex_t *regex;          /* the node's own */
+	uint8_t kind;             /* enum addr_kind */
+	char *text;               /* the node's own */
+	const char *zone;         /* of an address, in text; NULL: any */
+	const char *const *words; /* names, NULL at the end */
+	const char *one[2];       /* room for one that is in text */
+	regex_t *regex;           /* the node's own */
 };
 
 /* A word of the filter's text. */
@@ -66,25 +66,26 @@ bool filter_fail(struct filter_error *e, size_t at, const char *fmt, ...) ATTR_P
  * Make n a leaf: COLUMN op VALUE; a keyword with its argument; a word that some text contains.
  * False after filter_fail().
  */
-bool term_compare(struct filter_node *n, const struct view *v, const struct filter_word *column,
-    enum filter_op op, const struct filter_word *value, struct filter_error *e);
-bool term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
+bool filter_term_compare(struct filter_node *n, const struct view *v,
+    const struct filter_word *column, enum filter_op op, const struct filter_word *value,
+    struct filter_error *e);
+bool filter_term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
     const struct filter_word *argument, struct filter_error *e);
-bool term_contains(struct filter_node *n, const struct filter_word *word);
+bool filter_term_contains(struct filter_node *n, const struct filter_word *word);
 
 /* True for a keyword that starts a term; *has_argument: it needs one. */
-bool term_is_named(const struct filter_word *w, bool *has_argument);
+bool filter_term_is_named(const struct filter_word *w, bool *has_argument);
 
 /* Frees what a leaf owns. */
-void term_fini(struct filter_node *n);
+void filter_term_fini(struct filter_node *n);
 
 /* Reads a number in the unit of cells of that type; see view/filter.h for suffixes.  False if it
  * is none. */
-bool filter_number(const char *s, enum vtype type, long double *x);
+bool filter_value_number(const char *s, enum value_type type, long double *x);
 
 #define FILTER_REGEX_MAX 128 /* bytes of a regular expression */
 
 /* Why this regular expression is refused, or NULL. */
-const char *filter_regex_objection(const char *s);
+const char *filter_value_regex_error(const char *s);
 
 #endif

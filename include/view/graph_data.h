@@ -15,30 +15,30 @@
 struct ledger;
 
 /* The data of the graph, of the same moment as the rest of the screen. */
-struct trend {
-	double bytes[SERIES_WAYS][SUMMARY_SAMPLES];   /* a second, newest last */
-	double packets[SERIES_WAYS][SUMMARY_SAMPLES]; /* likewise */
-	unsigned n;
-	unsigned columns;     /* columns of the whole span */
-	unsigned cells;       /* cells of the screen for each column */
-	bool directed;        /* some traffic is in or out */
-	bool other;           /* some traffic is neither, or its direction is not known */
-	struct bursts bursts; /* since the start */
+struct graph_data {
+	double byte_rate[SERIES_WAYS][SUMMARY_SAMPLES];   /* a second, newest last */
+	double packet_rate[SERIES_WAYS][SUMMARY_SAMPLES]; /* likewise */
+	unsigned n_columns;
+	unsigned max_columns;  /* columns of the whole span */
+	unsigned column_cells; /* cells of the screen for each column */
+	bool has_direction;    /* some traffic is in or out */
+	bool has_other;        /* some traffic is neither, or its direction is not known */
+	struct bursts bursts;  /* since the start */
 };
 
-struct trend_span {
-	const char *name, *text; /* "1m", "1 minute" */
-	uint64_t samples;        /* of the series */
-	unsigned seconds;        /* that each is over */
-	const struct sample *(*sample)(const struct time_series *s, uint64_t ago);
+struct graph_span {
+	const char *name, *title; /* "1m", "1 minute" */
+	uint64_t n_samples;       /* of the series */
+	unsigned sample_seconds;  /* that each is over */
+	const struct sample *(*get_sample)(const struct time_series *s, uint64_t ago);
 };
 
-extern const struct trend_span trend_spans[];
-extern const unsigned n_trend_spans;
+extern const struct graph_span graph_spans[];
+extern const unsigned n_graph_spans;
 
-/* Samples a span, the number of a row of trend_spans, for a graph `width` cells wide, up to
+/* Samples a span, the number of a row of graph_spans, for a graph `width` cells wide, up to
  * `before` whole seconds ago. */
-void trend_take(
-    struct trend *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
+void graph_data_update(
+    struct graph_data *t, const struct ledger *l, unsigned span, unsigned width, uint64_t before);
 
 #endif

@@ -13,14 +13,14 @@
 #include "view/row_list.h"
 
 /* Encodes as many rows of l, of n_cols cells each, as fit: *rows.  Returns the bytes. */
-size_t pastrow_put(
-    uint8_t *out, size_t room, const struct list *l, unsigned n_cols, uint32_t *rows);
+size_t history_rows_encode(
+    uint8_t *out, size_t room, const struct row_list *l, unsigned n_cols, uint32_t *rows);
 
 /*
  * Decodes that many rows; row and cells have room for them.  False if the bytes were not made by
- * pastrow_put().
+ * history_rows_encode().
  */
-bool pastrow_get(const uint8_t *s, size_t n, struct list_row *row, struct value *cells,
+bool history_rows_decode(const uint8_t *s, size_t n, struct table_row *row, struct value *cells,
     uint32_t rows, unsigned n_cols);
 
 #endif

@@ -5,9 +5,9 @@
  * oldest are overwritten.  A picture is a list of each recorded view at one moment, whichever view
  * was shown, with the numbers above and beside it:
  *
- *	past_begin(p, now, &summary, &pane);
- *	past_add(p, view, list);	for each view
- *	past_end(p);
+ *	history_store_begin(p, now, &summary, &pane);
+ *	history_store_add(p, view, list);	for each view
+ *	history_store_end(p);
  */
 #ifndef VIEW_HISTORY_STORE_H
 #define VIEW_HISTORY_STORE_H
@@ -21,45 +21,46 @@
 #include "view/row_list.h"
 #include "view/summary.h"
 
-struct past;
+struct history_store;
 
-/* memory in bytes, at least PAST_LEAST.  Dies when there is none. */
-struct past *past_new(size_t memory);
-void past_del(struct past *p);
+/* memory in bytes, at least HISTORY_MIN_MEMORY.  Dies when there is none. */
+struct history_store *history_store_new(size_t memory);
+void history_store_del(struct history_store *p);
 
-#define PAST_LEAST ((size_t)1 << 20)
+#define HISTORY_MIN_MEMORY ((size_t)1 << 20)
 
 /* Forgets everything. */
-void past_clear(struct past *p);
+void history_store_clear(struct history_store *p);
 
 /* Starts a picture of that moment, ns, not before the last one. */
-void past_begin(struct past *p, uint64_t at, const struct summary *m, const struct pane *pane);
+void history_store_begin(
+    struct history_store *p, uint64_t at, const struct summary *m, const struct panel *pane);
 /* Adds the rows of views[view] to it, as many as fit. */
-void past_add(struct past *p, unsigned view, const struct list *l);
-void past_end(struct past *p);
+void history_store_add(struct history_store *p, unsigned view, const struct row_list *l);
+void history_store_end(struct history_store *p);
 
 /* Finds the picture at `at`, else the last one before it, else the first of all.  False if there
  * is none. */
-bool past_find(const struct past *p, uint64_t at, uint64_t *found);
+bool history_store_find(const struct history_store *p, uint64_t at, uint64_t *found);
 
 /* The number of pictures, the times of the first and the last, and their bytes. */
-struct past_extent {
-	uint64_t pictures, first, last;
+struct history_store_extent {
+	uint64_t n_entries, first, last;
 	size_t bytes;
 };
-struct past_extent past_extent(const struct past *p);
+struct history_store_extent history_store_extent(const struct history_store *p);
 
 /*
- * Loads the picture of a moment that past_find() found: its numbers without the sparkline, and into
- * l the rows of a view that match f, sorted by a column, or in their old order if as_was.  False if
- * that view was not recorded; then l is empty.
+ * Loads the picture of a moment that history_store_find() found: its numbers without the sparkline,
+ * and into l the rows of a view that match f, sorted by a column, or in their old order if as_was.
+ * False if that view was not recorded; then l is empty.
  */
-struct past_wish {
+struct history_query {
 	unsigned view, column;
-	bool desc, as_was;
+	bool desc, keep_order;
 	const struct filter *filter;
 };
-bool past_load(struct past *p, uint64_t at, const struct past_wish *w, struct list *l,
-    struct summary *m, struct pane *pane);
+bool history_store_load(struct history_store *p, uint64_t at, const struct history_query *w,
+    struct row_list *l, struct summary *m, struct panel *pane);
 
 #endif

@@ -15,42 +15,42 @@
 #include "core/traffic_class.h"
 #include "view/view.h"
 
-#define PANE_KINDS   8
-#define PANE_SIZES   16
-#define PANE_SOURCES 4
-#define PANE_NAME    16
+#define PANEL_PROTOS  8
+#define PANEL_SIZES   16
+#define PANEL_SOURCES 4
+#define PANEL_NAME    16
 
-struct pane_room { /* of a table of the ledger */
+struct panel_table { /* of a table of the ledger */
 	uint32_t used, max;
 	uint64_t evicted;
 };
 
-struct pane {
+struct panel {
 	bool known;            /* there was traffic to compute shares of */
 	double class[CLASSES]; /* shares of all bytes */
-	struct pane_kind {
+	struct panel_proto {
 		const char *name; /* of a protocol */
 		double share;
-	} kind[PANE_KINDS]; /* the greatest first */
-	unsigned n_kinds;
-	double size[PANE_SIZES]; /* shares of all packets, by number in size_ranges */
+	} proto[PANEL_PROTOS]; /* the greatest first */
+	unsigned n_protos;
+	double size[PANEL_SIZES]; /* shares of all packets, by number in size_ranges */
 	bool has_tcp;
-	double tcp[TCP_STATS_KINDS]; /* a second, over the last 10 s or the whole time */
-	uint32_t trip, long_trip;    /* us: median and 95th percentile of handshake times */
-	bool timed;                  /* there was a handshake */
-	struct pane_source {
-		char name[PANE_NAME];
-		double bytes; /* a second; negative while it is not known */
-		double use;   /* share of the link's speed; negative if not known */
+	double tcp[TCP_STATS_KINDS];        /* a second, over the last 10 s or the whole time */
+	uint32_t rtt_median_us, rtt_p95_us; /* us: median and 95th percentile of handshake times */
+	bool has_rtt;                       /* there was a handshake */
+	struct panel_source {
+		char name[PANEL_NAME];
+		double byte_rate;  /* a second; negative while it is not known */
+		double link_share; /* share of the link's speed; negative if not known */
 		uint64_t dropped;
 		bool drops_known;
 		uint8_t state; /* enum source_state */
-	} source[PANE_SOURCES];
-	unsigned n_sources; /* all sources, also those beyond PANE_SOURCES */
-	struct pane_room flows, hosts;
+	} source[PANEL_SOURCES];
+	unsigned n_sources; /* all sources, also those beyond PANEL_SOURCES */
+	struct panel_table flows, hosts;
 };
 
 /* Updates them for all traffic, whatever is hidden; rates as the scope defines them. */
-void pane_take(struct pane *p, const struct scope *s);
+void panel_data_update(struct panel *p, const struct scope *s);
 
 #endif

@@ -4,8 +4,8 @@
  *
  * Ranking is done in slices, so that a large table does not delay packets:
  *
- *	list_begin(list, view, column, descending, filter, scope, keep);
- *	while (list_step(list, 4096))
+ *	row_list_begin(list, view, column, descending, filter, scope, keep);
+ *	while (row_list_step(list, 4096))
  *		;
  */
 #ifndef VIEW_ROW_LIST_H
@@ -17,46 +17,46 @@
 #include "view/filter.h"
 #include "view/view.h"
 
-struct list_row {
-	struct rowkey key;
+struct table_row {
+	struct row_key key;
 	uint32_t slot;            /* its slot in the table */
 	bool other;               /* the row "(other)" */
 	const struct value *cell; /* by number of the view's column */
 };
 
-struct list;
+struct row_list;
 
-struct list *list_new(void);
-void list_del(struct list *l);
+struct row_list *row_list_new(void);
+void row_list_del(struct row_list *l);
 
 /*
  * keep: how many of the best rows are kept; 0: all (about 2 kB each).  The old rows stay readable
  * until the last step. v, f and the ledger are borrowed until then.
  */
-void list_begin(struct list *l, const struct view *v, unsigned column, bool desc,
+void row_list_begin(struct row_list *l, const struct view *v, unsigned column, bool desc,
     const struct filter *f, const struct scope *s, uint32_t keep);
 
 /* Examines n more rows of the table.  True while there are more. */
-bool list_step(struct list *l, uint32_t n);
+bool row_list_step(struct row_list *l, uint32_t n);
 
 /*
  * Fills the list with at most `room` rows from elsewhere; a list that is being made is dropped.
  * Key, cells and `other` of each row are copied.  They are sorted by a column unless it is -1,
  * "(other)" last.
  */
-void list_begin_rows(struct list *l, const struct view *v, uint32_t room);
-void list_add_row(struct list *l, const struct list_row *row);
-void list_end_rows(struct list *l, int column, bool desc);
+void row_list_load_begin(struct row_list *l, const struct view *v, uint32_t room);
+void row_list_load_row(struct row_list *l, const struct table_row *row);
+void row_list_load_end(struct row_list *l, int column, bool desc);
 
 /* The kept rows, best first: unknown values last, equal ones by key, "(other)" at the very end
  * if there is one and no filter. */
-uint32_t list_count(const struct list *l);
-const struct list_row *list_get(const struct list *l, uint32_t i);
+uint32_t row_list_count(const struct row_list *l);
+const struct table_row *row_list_get(const struct row_list *l, uint32_t i);
 
 /* Rows of the table that match the scope and the filter, kept or not. */
-uint64_t list_matched(const struct list *l);
+uint64_t row_list_n_matched(const struct row_list *l);
 
 /* The place of the row with that key, or -1. */
-int64_t list_find(const struct list *l, const struct rowkey *k);
+int64_t row_list_find(const struct row_list *l, const struct row_key *k);
 
 #endif

@@ -11,38 +11,38 @@
 
 #include "view/row_list.h"
 
-struct order_rate { /* of a row, smoothed */
+struct row_rate { /* of a row, smoothed */
 	double x;
-	unsigned n; /* lists that it is averaged over, up to a limit */
+	unsigned n_lists; /* lists that it is averaged over, up to a limit */
 };
 
-struct order {
-	struct rowkey *key;      /* of the rows, in the order of the screen */
-	uint32_t *place;         /* index of each row in the list */
-	struct order_rate *rate; /* smoothed sort values */
-	uint32_t n, room;
-	uint32_t rows; /* rows of the list; more than n if some are folded away */
-	bool tree;
+struct row_order {
+	struct row_key *key;   /* of the rows, in the order of the screen */
+	uint32_t *list_index;  /* index of each row in the list */
+	struct row_rate *rate; /* smoothed sort values */
+	uint32_t n, max_rows;
+	uint32_t n_listed; /* rows of the list; more than n if some are folded away */
+	bool is_tree;
 };
 
-void order_init(struct order *o);
-void order_fini(struct order *o);
+void row_order_init(struct row_order *o);
+void row_order_fini(struct row_order *o);
 
 /* Allocates n rows; the old ones are lost. */
-void order_reserve(struct order *o, uint32_t n);
+void row_order_reserve(struct row_order *o, uint32_t n);
 
 /* Forgets the order: the next list's own order is used. */
-void order_clear(struct order *o);
+void row_order_clear(struct row_order *o);
 
 /* After the list was made: keeps the order of the rows, drops those that are gone, appends new
  * ones.  "(other)" stays last. */
-void order_follow(struct order *o, const struct list *l);
+void row_order_hold(struct row_order *o, const struct row_list *l);
 
 /*
  * After the list was made, sorted by a column: if that is a rate, sorts by the rate smoothed over
  * some lists, unless it changed a lot.  A row stays below one that was above it until it is more
  * than a quarter above.  Else takes the list's order.
  */
-void order_settle(struct order *o, const struct list *l, unsigned column, bool desc);
+void row_order_smooth(struct row_order *o, const struct row_list *l, unsigned column, bool desc);
 
 #endif

@@ -13,31 +13,32 @@
 #define SUMMARY_SAMPLES 1000 /* as many as a screen may have columns */
 
 struct summary {
-	bool known;                /* the rates are */
-	bool directed;             /* some traffic is in or out */
-	bool other;                /* some traffic is neither, or its direction is not known */
-	double bytes[SERIES_WAYS]; /* a second, by enum series_way */
-	double packets;            /* a second, all ways */
+	bool rates_known;              /* the rates are */
+	bool has_direction;            /* some traffic is in or out */
+	bool has_other;                /* some traffic is neither, or its direction is not known */
+	double byte_rate[SERIES_WAYS]; /* a second, by enum series_way */
+	double packet_rate;            /* a second, all ways */
 	struct tally total;
-	uint64_t since; /* ns: start of total; 0: of all the time */
-	double burst;   /* highest recent rate over 10 ms, bytes a second; 0: not known */
-	double spark[SUMMARY_SAMPLES]; /* packets a second, oldest first */
-	unsigned n_spark;
+	uint64_t since;    /* ns: start of total; 0: of all the time */
+	double burst_rate; /* highest recent rate over 10 ms, bytes a second; 0: not known */
+	double sample[SUMMARY_SAMPLES]; /* packets a second, oldest first */
+	unsigned n_samples;
 };
 
 /* Updates them, with at most `samples` samples, as the scope defines rates. */
-void summary_take(struct summary *m, const struct scope *s, unsigned samples);
+void summary_update(struct summary *m, const struct scope *s, unsigned samples);
 
 /* The sparkline alone, up to `before` whole seconds ago. */
-void summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before);
+void summary_update_samples(
+    struct summary *m, const struct ledger *l, unsigned samples, uint64_t before);
 
 /* True while capturing: the newest second is not complete yet. */
-bool summary_goes_on(const struct ledger *l);
+bool summary_is_live(const struct ledger *l);
 
 /* Bytes a second within a window of bursts, or 0. */
-double summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k);
+double summary_burst_rate(const struct bursts *b, enum burst_window w, enum burst_kind k);
 
 /* Bytes a second, all ways. */
-double summary_bytes(const struct summary *m);
+double summary_total_rate(const struct summary *m);
 
 #endif

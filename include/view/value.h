@@ -13,7 +13,7 @@
 
 struct buf;
 
-enum vtype {
+enum value_type {
 	V_NONE, /* not known: an empty cell, an absent key */
 	V_TEXT, /* clean UTF-8 */
 	V_ADDR,
@@ -24,14 +24,14 @@ enum vtype {
 	V_PACKET_RATE, /* x packets a second */
 	V_SHARE,       /* x of 1 */
 	V_TIME,        /* n ns since the epoch */
-	V_SPAN,        /* n ns; for machines seconds */
+	V_DURATION,    /* n ns; for machines seconds */
 	V_ID,          /* n, an identifier: never scaled */
 };
 
 #define VALUE_TEXT 80
 
 struct value {
-	uint8_t type; /* enum vtype */
+	uint8_t type; /* enum value_type */
 	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
 			 V_TIME:     not 0 for people who want the time of the day, and its
 			 microseconds */
@@ -46,7 +46,7 @@ struct value {
 
 /* How values are shown to people. */
 struct units {
-	bool bytes; /* V_BYTE_RATE in bytes a second instead of bits */
+	bool bytes_per_second; /* V_BYTE_RATE in bytes a second instead of bits */
 	enum fmt_units scale;
 	bool numeric; /* ports as numbers */
 };
@@ -54,8 +54,8 @@ struct units {
 struct value value_none(void);
 /* A longer text is cut between characters. */
 struct value value_textf(const char *fmt, ...) ATTR_PRINTF(1, 2);
-struct value value_n(enum vtype type, uint64_t n);
-struct value value_x(enum vtype type, double x);
+struct value value_n(enum value_type type, uint64_t n);
+struct value value_x(enum value_type type, double x);
 struct value value_addr(uint8_t kind, const struct addr *a);
 struct value value_net(uint8_t kind, const struct addr *a, uint8_t bits);
 
@@ -73,7 +73,7 @@ void value_csv(struct buf *b, const struct value *v);
 /* Adds s as a JSON string (RFC 8259); as a CSV cell, quoted if needed.  A CSV cell that a
  * spreadsheet could take for a formula gets an apostrophe: those that begin with =, +, -, @, TAB
  * or CR, also after blanks. */
-void text_json(struct buf *b, const char *s);
-void text_csv(struct buf *b, const char *s);
+void value_quote_json(struct buf *b, const char *s);
+void value_quote_csv(struct buf *b, const char *s);
 
 #endif

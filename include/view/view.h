@@ -26,25 +26,26 @@
 #define DROP_DETAIL 20
 
 /* Which host names are shown: those seen in traffic, those of reverse DNS too, or none. */
-enum naming { NAMING_LEARNED, NAMING_ASKED, NAMING_OFF, NAMINGS };
+enum name_mode { NAMES_LEARNED, NAMES_DNS, NAMES_OFF, NAME_MODES };
 
 /* Which part of the ledger is shown, and how it is counted. */
 struct scope {
 	const struct ledger *ledger;
 	unsigned classes; /* bit (1 << enum traffic_class): shown */
 	bool ip4, ip6;    /* shown */
-	bool average;     /* rates over the whole time instead of over the last interval (files) */
-	bool zeroed;      /* counts are since the ledger's baseline, where it has one */
-	uint8_t naming;   /* enum naming */
+	bool whole_time;  /* rates over the whole time instead of over the last interval (files) */
+	bool since_baseline; /* counts are since the ledger's baseline, where it has one */
+	uint8_t name_mode;   /* enum name_mode */
 	struct own_session_share
-	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
-	uint64_t whole; /* total bytes that shares are based on, see scope_weigh(); 0: no shares */
+	    own; /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
+	uint64_t share_total; /* total bytes that shares are based on, see scope_total_step(); 0: no
+				 shares */
 };
 
 #define SCOPE_ALL ((1u << CLASSES) - 1)
 
 /* The identity of a row, whatever its place. */
-struct rowkey {
+struct row_key {
 	uint8_t b[52];
 };
 
@@ -52,16 +53,16 @@ struct column {
 	const char *name;  /* lower case: filter term, CSV header, command argument */
 	const char *title; /* on the screen */
 	const char *help;  /* one sentence */
-	uint8_t type;      /* enum vtype of its values, where they are known */
+	uint8_t type;      /* enum value_type of its values, where they are known */
 	uint8_t min, max;  /* cells; min < max grows with the screen */
 	uint8_t drop;      /* 0: never dropped; else those with higher values are dropped first */
 	bool left;         /* aligned left */
 	bool desc;         /* sorts from large to small at first */
-	bool rare;         /* shown automatically only if a row on the screen has a text in it */
-	bool bar;          /* a share bar is painted in the cell (V_SHARE) */
+	bool when_used;    /* shown automatically only if a row on the screen has a text in it */
+	bool share_bar;    /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* The value to sort by instead; NULL: that of get. */
-	struct value (*order)(const struct scope *s, const void *row);
+	struct value (*sort_key)(const struct scope *s, const void *row);
 };
 
 struct view {
@@ -70,36 +71,36 @@ struct view {
 	const char *help;  /* one sentence */
 	const struct column *cols;
 	unsigned n_cols;
-	const char *sort;         /* column sorted by at first while traffic is live */
-	const char *sort_average; /* and when the scope is an average */
+	const char *sort;            /* column sorted by at first while traffic is live */
+	const char *sort_whole_time; /* and when the scope is an average */
 	uint32_t (*slots)(const struct ledger *l);
 	/* The row in slot i, or NULL: none, or not in the scope (class and address family). */
 	const void *(*row)(const struct scope *s, uint32_t i);
 	/* The row "(other)" of evicted rows; NULL if it is empty or if its part in the scope is
 	 * not known.  Always shown last. */
-	const void *(*other)(const struct scope *s);
-	void (*key)(const void *row, struct rowkey *k); /* of any row but "(other)" */
-	bool without_own;                               /* its rows do not count s->own */
+	const void *(*other_row)(const struct scope *s);
+	void (*row_key)(const void *row, struct row_key *k); /* of any row but "(other)" */
+	bool hides_own_session;                              /* its rows do not count s->own */
 	/* For trees: the slot of the parent of the row with that key, UINT32_MAX for a top-level
 	 * row.  NULL: no tree. */
-	uint32_t (*parent)(const struct rowkey *k);
-	bool log;        /* its rows are events that never change, newest first */
+	uint32_t (*parent_slot)(const struct row_key *k);
+	bool is_log;     /* its rows are events that never change, newest first */
 	unsigned extras; /* extras of the ledger that it needs: enum ledger_extra */
-	bool graph;      /* shown as a graph over time instead of a table */
+	bool is_graph;   /* shown as a graph over time instead of a table */
 };
 
 static inline struct value
 column_order(const struct column *c, const struct scope *s, const void *row)
 {
-	return c->order != NULL ? c->order(s, row) : c->get(s, row);
+	return c->sort_key != NULL ? c->sort_key(s, row) : c->get(s, row);
 }
 
 extern const struct view *const views[]; /* in the order of their number keys */
 extern const unsigned n_views;
 
 /* NULL if there is none of that name. */
-const struct view *view_find(const char *name);
-const struct column *view_column(const struct view *v, const char *name);
+const struct view *view_by_name(const char *name);
+const struct column *view_find_column(const struct view *v, const char *name);
 
 /* The seconds that rates are measured over: the last interval, or all that is counted; 0 if
  * unknown. */
@@ -109,16 +110,16 @@ double scope_seconds(const struct scope *s);
 const struct baseline *scope_baseline(const struct scope *s);
 
 /* What a meter of the ledger has counted one way, and both ways. */
-struct tally scope_counted(const struct scope *s, const struct meter *m, int way);
-struct tally scope_counted_both(const struct scope *s, const struct meter *m);
+struct tally scope_count(const struct scope *s, const struct meter *m, int way);
+struct tally scope_count_both(const struct scope *s, const struct meter *m);
 
 /* What a meter has counted in scope_seconds(), one way. */
-struct tally scope_tally(const struct scope *s, const struct meter *m, int way);
+struct tally scope_rate_tally(const struct scope *s, const struct meter *m, int way);
 
 /*
  * Computes s->whole, the bytes of all traffic in the scope in scope_seconds().  Adds n more hosts,
  * from *at (at first 0) on; true while there are more.
  */
-bool scope_weigh(struct scope *s, uint32_t *at, uint32_t n);
+bool scope_total_step(struct scope *s, uint32_t *at, uint32_t n);
 
 #endif

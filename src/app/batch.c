@@ -97,7 +97,7 @@ scope_of(const struct batch *b)
 		.classes = SCOPE_ALL,
 		.ip4 = true,
 		.ip6 = true,
-		.average = feed_is_offline(b->feed) };
+		.whole_time = feed_is_offline(b->feed) };
 }
 
 /* A report names the view and the column that it cannot make; of a filter, what is wrong in it. */

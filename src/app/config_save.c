@@ -65,16 +65,16 @@ save_start(struct save *s, struct state *st)
 	struct buf path;
 
 	if (s->pid != 0) {
-		state_say(st, true, "the settings are still being saved");
+		status_message(st, true, "the settings are still being saved");
 		return;
 	}
 	buf_init(&path, s->path, sizeof(s->path));
 	if (!rcfile_path(&path))
-		state_say(st, true, "there is no home to save the settings in");
+		status_message(st, true, "there is no home to save the settings in");
 	else if (!begin(s, st))
-		state_say(st, true, "the settings are not saved: %s", strerror(errno));
+		status_message(st, true, "the settings are not saved: %s", strerror(errno));
 	else
-		state_say(st, false, "saving the settings ...");
+		status_message(st, false, "saving the settings ...");
 }
 
 void
@@ -92,9 +92,9 @@ save_end(struct save *s, struct state *st)
 	close(s->fd);
 	save_init(s);
 	if (n > 0)
-		state_say(st, true, "%s", why);
+		status_message(st, true, "%s", why);
 	else if (status != 0)
-		state_say(st, true, "the settings are not saved: their writer has died");
+		status_message(st, true, "the settings are not saved: their writer has died");
 	else
-		state_say(st, false, "the settings are saved in %s", s->path);
+		status_message(st, false, "the settings are saved in %s", s->path);
 }

@@ -26,10 +26,10 @@ is_wanted(const struct ledger *l, const struct value *cell)
 void
 naming_ask(struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic)
 {
-	uint32_t top = st->per[st->view].top, page = state_page(st);
-	const struct list_row *row;
+	uint32_t top = st->per_view[st->view].top, page = state_page_rows(st);
+	const struct table_row *row;
 
-	if (st->naming.mode != NAMING_ASKED)
+	if (st->names.mode != NAMES_DNS)
 		return;
 	if (*r == NULL)
 		*r = resolver_new(NULL, on_name, l);

@@ -54,7 +54,7 @@ run_dump(const struct opts *o, struct feed *f)
 	struct buf err, source;
 	struct canvas canvas;
 	struct state st;
-	struct facts facts = { 0 };
+	struct screen_info facts = { 0 };
 
 	buf_init(&err, text, sizeof(text));
 	buf_init(&source, names, sizeof(names));

@@ -18,21 +18,22 @@ is_on(struct feed *f, const char *name)
 
 /* A line of interfaces_list(): the name, blanks, all the rest. */
 static void
-add(struct taps *t, struct feed *f, const char *line, size_t n)
+add(struct iface_list *t, struct feed *f, const char *line, size_t n)
 {
-	struct tap *tap = &t->of[t->n];
+	struct iface_choice *tap = &t->iface[t->n];
 	size_t name = strcspn(line, " "), about = name + strspn(line + name, " ");
 
-	if (t->n == TAPS || name >= sizeof(tap->name) || about > n)
+	if (t->n == IFACE_LIST_MAX || name >= sizeof(tap->name) || about > n)
 		return;
 	snprintf(tap->name, sizeof(tap->name), "%.*s", (int)name, line);
-	snprintf(tap->about, sizeof(tap->about), "%.*s", (int)(n - about), line + about);
-	tap->on = is_on(f, tap->name);
+	snprintf(
+	    tap->description, sizeof(tap->description), "%.*s", (int)(n - about), line + about);
+	tap->captured = is_on(f, tap->name);
 	t->n++;
 }
 
 bool
-taps_list(struct taps *t, struct feed *f, struct buf *err)
+taps_list(struct iface_list *t, struct feed *f, struct buf *err)
 {
 	struct buf list;
 	const char *end;

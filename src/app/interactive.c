@@ -64,16 +64,16 @@ say_errors(struct session *s)
 	char *rest = s->err.s;
 
 	if (news->len > 0) {
-		state_say(&s->state, false, "%s", news->s);
+		status_message(&s->state, false, "%s", news->s);
 		buf_clear(news);
-		s->wishes |= WISH_PAINT;
+		s->wishes |= REQ_PAINT;
 	}
 	if (s->err.len == 0)
 		return;
 	while (rest != NULL)
-		state_say(&s->state, true, "%s", strsep(&rest, "\n"));
+		status_message(&s->state, true, "%s", strsep(&rest, "\n"));
 	buf_clear(&s->err);
-	s->wishes |= WISH_PAINT;
+	s->wishes |= REQ_PAINT;
 }
 
 static void
@@ -84,10 +84,10 @@ take_snapshot(struct session *s)
 
 	buf_init(&err, text, sizeof(text));
 	if (snapshot_start(&s->snapshot, s->feed->ledger, s->o->snapshot_dir, clock_wall(), &err))
-		state_say(&s->state, false, "writing a snapshot ...");
+		status_message(&s->state, false, "writing a snapshot ...");
 	else
-		state_say(&s->state, true, "%s", err.s);
-	s->wishes |= WISH_PAINT;
+		status_message(&s->state, true, "%s", err.s);
+	s->wishes |= REQ_PAINT;
 }
 
 static void
@@ -100,15 +100,15 @@ read_snapshot(struct session *s)
 	buf_init(&result, text, sizeof(text));
 	if (!snapshot_read(&s->snapshot, &result, &ok))
 		return;
-	state_say(&s->state, !ok, "%s", result.s);
-	s->wishes |= WISH_PAINT;
+	status_message(&s->state, !ok, "%s", result.s);
+	s->wishes |= REQ_PAINT;
 }
 
 /* A wrong filter stays on the line to be edited, with the reason above it. */
 static void
 refuse_capture(struct session *s, const char *why)
 {
-	prompt_open(&s->state, PROMPT_CAPTURE);
+	prompt_line_open(&s->state, PROMPT_CAPTURE);
 	buf_setf(&s->state.error, "%s", why);
 	strlcpy(s->state.capture_filter, s->feed->filter, sizeof(s->state.capture_filter));
 }
@@ -125,7 +125,7 @@ change_capture(struct session *s)
 	if (s->filter_job == NULL)
 		refuse_capture(s, err.s);
 	else
-		state_say(&s->state, false, "compiling the capture filter ...");
+		status_message(&s->state, false, "compiling the capture filter ...");
 }
 
 static void
@@ -144,12 +144,12 @@ finish_capture(struct session *s)
 	filter_job_del(s->filter_job);
 	s->filter_job = NULL;
 	if (state == FILTER_READY && feed_set_filter(s->feed, s->state.capture_filter, &err))
-		state_say(&s->state, false,
+		status_message(&s->state, false,
 		    *s->feed->filter != '\0' ? "capture filter: %s" : "no capture filter%s",
 		    s->feed->filter);
 	else
 		refuse_capture(s, err.s);
-	s->wishes |= WISH_PAINT;
+	s->wishes |= REQ_PAINT;
 }
 
 static void
@@ -168,8 +168,8 @@ list_taps(struct session *s)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (!taps_list(&s->state.taps, s->feed, &err))
-		state_say(&s->state, true, "%s", err.s);
+	if (!taps_list(&s->state.ifaces, s->feed, &err))
+		status_message(&s->state, true, "%s", err.s);
 }
 
 static void
@@ -179,12 +179,12 @@ switch_tap(struct session *s)
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (!taps_switch(s->feed, s->state.taps.wanted, &err)) {
-		state_say(&s->state, true, "%s", err.s);
+	if (!taps_switch(s->feed, s->state.ifaces.request, &err)) {
+		status_message(&s->state, true, "%s", err.s);
 		return;
 	}
 	name_sources(s);
-	state_say(
+	status_message(
 	    &s->state, false, "capturing on %s%s%s", s->names, err.len > 0 ? "; " : "", err.s);
 	list_taps(s);
 }
@@ -194,9 +194,9 @@ restart(struct session *s)
 {
 	if (!fresh_begins(&s->fresh, &s->err))
 		return;
-	travel_forget(&s->state);
+	history_clear(&s->state);
 	s->folding = s->ranking = false;
-	s->wishes |= WISH_RANK;
+	s->wishes |= REQ_RANK;
 	s->loop.ended = false;
 	s->started = s->loop.monotonic;
 }
@@ -205,9 +205,9 @@ restart(struct session *s)
 static void
 zero(struct session *s)
 {
-	fresh_zero(&s->fresh, s->state.zero);
+	fresh_zero(&s->fresh, s->state.since_baseline);
 	s->ranking = false;
-	s->wishes |= WISH_RANK;
+	s->wishes |= REQ_RANK;
 }
 
 static void
@@ -223,7 +223,7 @@ resize(struct session *s)
 {
 	term_size(s->term, &s->state.cols, &s->state.rows);
 	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
-	s->wishes |= WISH_PAINT | WISH_RANK;
+	s->wishes |= REQ_PAINT | REQ_RANK;
 	ask(s);
 }
 
@@ -258,46 +258,46 @@ fulfil(struct session *s)
 {
 	unsigned w = s->wishes;
 
-	if (w & WISH_QUIT)
+	if (w & REQ_QUIT)
 		s->quit = true;
-	if (w & WISH_SNAPSHOT)
+	if (w & REQ_SNAPSHOT)
 		take_snapshot(s);
-	if (w & WISH_LOG)
+	if (w & REQ_PACKET_LOG)
 		recording_switch(&s->state, s->o, s->feed, RECORD_PACKETS);
-	if (w & WISH_STOP)
+	if (w & REQ_STOP_CAPTURE)
 		recording_stop(&s->state, s->feed, &s->err);
-	if (w & WISH_FLOW_LOG)
+	if (w & REQ_FLOW_LOG)
 		recording_switch(&s->state, s->o, s->feed, RECORD_FLOWS);
-	if (w & WISH_WRITE)
+	if (w & REQ_PCAP)
 		recording_switch(&s->state, s->o, s->feed, RECORD_CAPTURE);
-	if (w & WISH_COPY)
+	if (w & REQ_COPY_ROW)
 		row_copy(&s->state, s->feed, s->term);
-	if (w & WISH_RECORD)
+	if (w & REQ_RECORD_ROW)
 		row_record(&s->state, s->o, s->feed);
-	if (w & WISH_CAPTURE)
+	if (w & REQ_CAPTURE_FILTER)
 		change_capture(s);
-	if (w & WISH_MOUSE)
+	if (w & REQ_MOUSE)
 		term_mouse(s->term, s->state.mouse);
-	if (w & WISH_THEME)
+	if (w & REQ_THEME)
 		term_theme(s->term, s->state.theme);
-	if (w & WISH_SAVE)
+	if (w & REQ_SAVE_SETTINGS)
 		save_start(&s->save, &s->state);
-	if (w & WISH_TAP)
+	if (w & REQ_CAPTURE_ON)
 		switch_tap(s);
-	if (w & WISH_TAPS)
+	if (w & REQ_LIST_INTERFACES)
 		list_taps(s);
-	if (w & WISH_CLEAR)
+	if (w & REQ_REDRAW)
 		s->clear = true;
-	if (w & WISH_DELAY)
+	if (w & REQ_DELAY)
 		set_next_tick(s);
-	if (w & WISH_RESTART)
+	if (w & REQ_RESTART)
 		fresh_restart(&s->fresh);
-	if (w & WISH_ZERO)
+	if (w & REQ_ZERO)
 		zero(s);
-	if (w & WISH_INNER)
+	if (w & REQ_INNER)
 		dissector_set_decap(s->feed->dissector, s->state.inner);
-	s->wishes &= WISH_PAINT | WISH_RANK;
-	if (w & WISH_SUSPEND)
+	s->wishes &= REQ_PAINT | REQ_RANK;
+	if (w & REQ_SUSPEND)
 		suspend(s);
 }
 
@@ -311,9 +311,9 @@ take_keys(struct session *s)
 		if (key == KEYC_RESIZE)
 			resize(s);
 		else if ((key & KEYC_MOUSE) != 0)
-			s->wishes |= screen_mouse(&s->canvas, &s->state, key) | WISH_PAINT;
+			s->wishes |= screen_mouse(&s->canvas, &s->state, key) | REQ_PAINT;
 		else
-			s->wishes |= state_key(&s->state, key) | WISH_PAINT;
+			s->wishes |= input_key(&s->state, key) | REQ_PAINT;
 		ask(s);
 		fulfil(s);
 	}
@@ -336,15 +336,15 @@ tick(struct session *s)
 static void
 renew(struct session *s)
 {
-	s->wishes |= WISH_PAINT;
-	travel_record(&s->state, s->feed->ledger);
-	if (s->state.frozen || travel_is_past(&s->state))
+	s->wishes |= REQ_PAINT;
+	history_record(&s->state, s->feed->ledger);
+	if (s->state.frozen || history_is_shown(&s->state))
 		return;
-	if (follow_stands(&s->state) ||
-	    follow_waits(&s->state, s->feed->ledger, s->loop.monotonic - s->listed))
-		follow_glance(&s->state, s->feed->ledger);
+	if (follow_is_paused(&s->state) ||
+	    follow_is_held_back(&s->state, s->feed->ledger, s->loop.monotonic - s->listed))
+		follow_update_summary(&s->state, s->feed->ledger);
 	else
-		s->wishes |= WISH_RANK;
+		s->wishes |= REQ_RANK;
 }
 
 /* Who has learnt more of the processes shows it, unless the picture is to stand still. */
@@ -352,8 +352,8 @@ static void
 own(struct session *s)
 {
 	if (owning_ask(&s->owning, &s->state, s->feed->ledger) && !s->state.frozen &&
-	    !follow_stands(&s->state))
-		s->wishes |= WISH_RANK;
+	    !follow_is_paused(&s->state))
+		s->wishes |= REQ_RANK;
 }
 
 /* A slice of folding, then of what begins anew, then of ranking: never all at once. */
@@ -368,30 +368,30 @@ work_step(struct session *s)
 	}
 	if (fresh_works(&s->fresh)) {
 		if (!fresh_step(&s->fresh, LOOP_STEPS))
-			s->wishes |= WISH_PAINT;
+			s->wishes |= REQ_PAINT;
 		return;
 	}
 	if (s->ranking) {
-		s->ranking = state_step(&s->state, LOOP_STEPS);
+		s->ranking = refresh_step(&s->state, LOOP_STEPS);
 		if (!s->ranking) {
-			state_ranked(&s->state);
+			refresh_finish(&s->state);
 			s->listed = s->loop.monotonic;
 			naming_ask(
 			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
-			s->wishes |= WISH_PAINT;
+			s->wishes |= REQ_PAINT;
 			own(s);
 		}
 	}
-	if (!s->ranking && (s->wishes & WISH_RANK)) {
-		s->folding = state_watch(&s->state, s->feed->ledger);
+	if (!s->ranking && (s->wishes & REQ_RANK)) {
+		s->folding = refresh_watch_extras(&s->state, s->feed->ledger);
 		if (s->folding)
 			return;
-		state_rank(&s->state, s->feed->ledger);
-		s->wishes &= ~(unsigned)WISH_RANK;
+		refresh_begin(&s->state, s->feed->ledger);
+		s->wishes &= ~(unsigned)REQ_RANK;
 		s->ranking = true;
 	}
 	if (!s->ranking)
-		travel_step(&s->state, s->feed->ledger, LOOP_STEPS);
+		history_record_step(&s->state, s->feed->ledger, LOOP_STEPS);
 }
 
 static bool
@@ -417,18 +417,18 @@ paint(struct session *s)
 	bool offline = feed_is_offline(s->feed);
 	char recording[32];
 	struct buf b;
-	struct facts f = {
+	struct screen_info f = {
 		.source = s->names,
 		.mode = mode_name(s->o, s->feed),
 		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
 		.now = clock_wall(),
 		.monotonic = s->loop.monotonic,
 		.recording = recording,
-		.loss_grows = s->feed->drops_grow,
+		.loss_growing = s->feed->drops_grow,
 		.merged_sizes = s->feed->merged,
-		.tty_known = s->budget.rate >= 0,
+		.tty_rate_known = s->budget.rate >= 0,
 		.tty_rate = s->budget.rate,
-		.stretched = budget_stretch(&s->budget, s->state.delay),
+		.redraw_delay = budget_stretch(&s->budget, s->state.delay),
 	};
 
 	buf_init(&b, recording, sizeof(recording));
@@ -438,7 +438,7 @@ paint(struct session *s)
 	budget_show(&s->budget, s->loop.monotonic);
 	s->clear = false;
 	s->asked = s->asked && is_working(s);
-	s->wishes &= ~(unsigned)WISH_PAINT;
+	s->wishes &= ~(unsigned)REQ_PAINT;
 }
 
 static bool
@@ -454,7 +454,7 @@ is_done(const struct session *s)
 static bool
 may_paint(const struct session *s)
 {
-	if (!(s->wishes & WISH_PAINT) || !term_ready(s->term))
+	if (!(s->wishes & REQ_PAINT) || !term_ready(s->term))
 		return false;
 	if (is_working(s))
 		return s->asked && s->loop.monotonic - s->asked_at >= ANSWER;
@@ -464,7 +464,7 @@ may_paint(const struct session *s)
 static void
 turn(struct session *s)
 {
-	bool busy = is_working(s) || s->state.travel.recording || (s->wishes & WISH_RANK) != 0 ||
+	bool busy = is_working(s) || s->state.past.recording || (s->wishes & REQ_RANK) != 0 ||
 	    owners_busy(s->owning.owners) || fresh_hurries(&s->fresh);
 	bool gone;
 	unsigned got;
@@ -487,7 +487,7 @@ turn(struct session *s)
 		read_snapshot(s);
 	if (s->loop.helped) {
 		save_end(&s->save, &s->state);
-		s->wishes |= WISH_PAINT;
+		s->wishes |= REQ_PAINT;
 	}
 	if (s->loop.filtered)
 		finish_capture(s);
@@ -511,7 +511,7 @@ greet(struct session *s)
 
 	buf_init(&path, text, sizeof(text));
 	if (!s->o->no_config && rcfile_path(&path) && rcfile_first_time(path.s))
-		state_say(&s->state, false,
+		status_message(&s->state, false,
 		    "Welcome.  h shows the keys, Enter what is in a row, "
 		    "/ filters, q leaves.");
 }
@@ -525,7 +525,7 @@ begin(struct session *s)
 	save_init(&s->save);
 	budget_init(&s->budget);
 	s->wishes |= setup_state(&s->state, s->o, s->feed);
-	travel_keep(&s->state);
+	history_start(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_theme(s->term, s->state.theme);
 	term_mouse(s->term, s->state.mouse);
@@ -535,7 +535,7 @@ begin(struct session *s)
 		s->feed->ledger->started = s->loop.wall;
 	greet(s);
 	if (s->o->keys != NULL)
-		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | WISH_PAINT;
+		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | REQ_PAINT;
 	fulfil(s);
 	s->next_tick = s->started + FIRST_TICK;
 }

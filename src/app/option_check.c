@@ -74,7 +74,7 @@ wants_color_in_batch(const struct opts *o)
 static bool
 wants_bytes_for_programs(const struct opts *o)
 {
-	return o->batch && o->format != REPORT_TEXT && o->units.bytes;
+	return o->batch && o->format != REPORT_TEXT && o->units.bytes_per_second;
 }
 
 /* On a screen a key may begin one later. */
@@ -234,8 +234,8 @@ check_sort(const struct opts *o, struct buf *err)
 		return true;
 	name += *name == '-';
 	for (unsigned i = 0; i < n_views; i++)
-		if ((view == NULL || views[i] == view_find(view)) &&
-		    view_column(views[i], name) != NULL)
+		if ((view == NULL || views[i] == view_by_name(view)) &&
+		    view_find_column(views[i], name) != NULL)
 			return true;
 	buf_setf(err, "--sort: \"%s\": no such column in %s; the manual lists them", name,
 	    view != NULL ? view : "any view");

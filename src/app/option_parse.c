@@ -127,7 +127,7 @@ opt_set_show(struct opts *o, const char *arg, struct buf *err)
 bool
 opt_set_view(struct opts *o, const char *arg, struct buf *err)
 {
-	if (view_find(arg) == NULL) {
+	if (view_by_name(arg) == NULL) {
 		buf_setf(err, "\"%s\": wanted is one of", arg);
 		for (unsigned i = 0; i < n_views; i++)
 			buf_addf(err, "%s %s", i == 0 ? "" : ",", views[i]->name);
@@ -143,7 +143,7 @@ opt_set_units(struct opts *o, const char *arg, struct buf *err)
 	static const char *const names[] = { "bits", "bytes", NULL };
 	int i = one_of(arg, names, err);
 
-	o->units.bytes = i == 1;
+	o->units.bytes_per_second = i == 1;
 	return i >= 0;
 }
 

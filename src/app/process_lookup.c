@@ -35,24 +35,24 @@ why_not(const struct opts *o, const struct feed *f)
 unsigned
 owning_setup(struct state *st, const struct opts *o, const struct feed *f)
 {
-	st->processes.cannot = why_not(o, f);
+	st->processes.unavailable = why_not(o, f);
 	if (!privilege_sees_processes())
-		st->processes.limit = o->processes ? missing : not_kept;
+		st->processes.limitation = o->processes ? missing : not_kept;
 	return o->processes ? command_run(st, "processes on") : 0;
 }
 
 /* A row of the list may be another flow's by now. */
 static const struct flow *
-flow_of(const struct ledger *l, const struct list_row *row)
+flow_of(const struct ledger *l, const struct table_row *row)
 {
 	const struct flow *f;
-	struct rowkey key;
+	struct row_key key;
 
 	if (row == NULL || row->other || row->slot >= l->flows.used)
 		return NULL;
 	f = &l->flows.row[row->slot];
 	memset(&key, 0, sizeof(key));
-	view_flows.key(f, &key);
+	view_flows.row_key(f, &key);
 	return memcmp(&key, &row->key, sizeof(key)) == 0 ? f : NULL;
 }
 
@@ -92,11 +92,11 @@ ask_hidden(struct owning *o, struct ledger *l)
 bool
 owning_ask(struct owning *o, const struct state *st, struct ledger *l)
 {
-	uint32_t top = st->per[st->view].top, page = state_page(st);
+	uint32_t top = st->per_view[st->view].top, page = state_page_rows(st);
 	const struct flow *f;
 	bool more = false;
 
-	if (!st->processes.on || views[st->view] != &view_flows || travel_is_past(st))
+	if (!st->processes.on || views[st->view] != &view_flows || history_is_shown(st))
 		return false;
 	if (o->owners == NULL && (o->owners = owners_new()) == NULL)
 		return false;
@@ -105,7 +105,7 @@ owning_ask(struct owning *o, const struct state *st, struct ledger *l)
 		if (f != NULL && ask(o->owners, l, f))
 			more = true;
 	}
-	if (strstr(st->show, "process") != NULL && ask_hidden(o, l))
+	if (strstr(st->filter_text, "process") != NULL && ask_hidden(o, l))
 		more = true;
 	return more;
 }

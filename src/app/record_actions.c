@@ -37,7 +37,7 @@ say_cut(const struct opts *o, const struct feed *f, struct buf *said)
 void
 recording_switch(struct state *st, const struct opts *o, struct feed *f, enum record_kind kind)
 {
-	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->show : "";
+	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->filter_text : "";
 	const char *path = st->record.path;
 	char text[OUTFILE_PATH + 256];
 	struct buf said;
@@ -50,7 +50,7 @@ recording_switch(struct state *st, const struct opts *o, struct feed *f, enum re
 		ok = records_toggle(f->records, kind, o->snapshot_dir, show, clock_wall(), &said);
 	if (ok && kind == RECORD_CAPTURE && records_on(f->records, kind))
 		say_cut(o, f, &said);
-	state_say(st, !ok, "%s", text);
+	status_message(st, !ok, "%s", text);
 }
 
 void
@@ -59,7 +59,7 @@ recording_stop(struct state *st, struct feed *f, struct buf *err)
 	if (st->record.stopped == f->stopped)
 		return;
 	feed_stop(f, st->record.stopped, err);
-	state_say(st, false,
+	status_message(st, false,
 	    f->stopped ? "nothing is captured until H is pressed again" : "capturing goes on");
 }
 

@@ -9,13 +9,13 @@
 #include "view/bpf.h"
 #include "view/row_filter.h"
 
-static const struct list_row *
+static const struct table_row *
 row_of(struct state *st)
 {
-	const struct list_row *row = detail_row(st);
+	const struct table_row *row = drilldown_row(st);
 
 	if (row == NULL)
-		state_say(st, false, "there is no row here");
+		status_message(st, false, "there is no row here");
 	return row;
 }
 
@@ -29,7 +29,7 @@ file_of(const struct feed *f)
 void
 row_copy(struct state *st, const struct feed *f, struct term *t)
 {
-	const struct list_row *row = row_of(st);
+	const struct table_row *row = row_of(st);
 	char text[CLIPBOARD_MAX], why_text[128];
 	struct buf line, why;
 
@@ -38,22 +38,23 @@ row_copy(struct state *st, const struct feed *f, struct term *t)
 	if (row == NULL)
 		return;
 	if (st->inner)
-		state_say(st, true, "a capture filter does not look for the inner ends of tunnels");
-	else if (!bpf_command(&line, f->ledger, views[st->view], row, file_of(f), &why))
-		state_say(st, true, "%s", why_text);
+		status_message(
+		    st, true, "a capture filter does not look for the inner ends of tunnels");
+	else if (!tcpdump_command(&line, f->ledger, views[st->view], row, file_of(f), &why))
+		status_message(st, true, "%s", why_text);
 	else if (line.truncated)
-		state_say(st, true, "the line would be too long to copy");
+		status_message(st, true, "the line would be too long to copy");
 	else if (term_copy(t, text))
-		state_say(st, false, "copied: %s", text);
+		status_message(st, false, "copied: %s", text);
 	else
-		state_say(st, false, "no clipboard in this terminal: %s", text);
+		status_message(st, false, "no clipboard in this terminal: %s", text);
 }
 
 void
 row_record(struct state *st, const struct opts *o, struct feed *f)
 {
 	char show[FILTER_MAX + 1], text[OUTFILE_PATH + 256];
-	const struct list_row *row = row_of(st);
+	const struct table_row *row = row_of(st);
 	struct buf filter, said;
 	bool on = records_on(f->records, RECORD_CAPTURE);
 
@@ -61,15 +62,15 @@ row_record(struct state *st, const struct opts *o, struct feed *f)
 	buf_init(&said, text, sizeof(text));
 	if (row == NULL && !on)
 		return;
-	if (!on && !rowterm_flows(&filter, views[st->view], row)) {
-		state_say(
+	if (!on && !row_filter_flows(&filter, views[st->view], row)) {
+		status_message(
 		    st, true, "this row has no flows of its own whose packets could be written");
 		return;
 	}
 	if (!records_toggle(f->records, RECORD_CAPTURE, o->snapshot_dir, show, clock_wall(), &said))
-		state_say(st, true, "%s", text);
+		status_message(st, true, "%s", text);
 	else if (on)
-		state_say(st, false, "%s", text);
+		status_message(st, false, "%s", text);
 	else
-		state_say(st, false, "%s, only %s", text, show);
+		status_message(st, false, "%s, only %s", text, show);
 }

@@ -28,13 +28,13 @@ set_sort(struct state *st, const char *sort)
 	const char *name = turned ? sort + 1 : sort;
 
 	for (unsigned i = 0; i < n_views; i++) {
-		const struct column *c = view_column(views[i], name);
+		const struct column *c = view_find_column(views[i], name);
 
 		if (c == NULL)
 			continue;
-		st->per[i].sort = (unsigned)(c - views[i]->cols);
-		st->per[i].desc = turned ? !c->desc : c->desc;
-		st->per[i].chosen = true;
+		st->per_view[i].sort_column = (unsigned)(c - views[i]->cols);
+		st->per_view[i].sort_desc = turned ? !c->desc : c->desc;
+		st->per_view[i].sort_chosen = true;
 	}
 }
 
@@ -52,7 +52,7 @@ set_show(struct state *st, const char *show)
 	if (f == NULL)
 		die_usage("--show=%s: %s", show, err.s);
 	filter_del(f);
-	strlcpy(st->show, show, sizeof(st->show));
+	strlcpy(st->filter_text, show, sizeof(st->filter_text));
 }
 
 /* A file is read before anybody can look at its packets. */
@@ -80,9 +80,9 @@ say_config(struct state *st, const char *path, char *said)
 	if (strncmp(first, path, strlen(path)) == 0)
 		first += strrchr(path, '/') + 1 - path;
 	if (n > 1)
-		state_say(st, true, "%s (and %u more)", first, n - 1);
+		status_message(st, true, "%s (and %u more)", first, n - 1);
 	else if (n == 1)
-		state_say(st, true, "%s", first);
+		status_message(st, true, "%s", first);
 }
 
 static unsigned
@@ -121,7 +121,7 @@ say_guess(struct state *st, const struct ledger *l)
 		buf_adds(&b, i > 0 ? " and " : "");
 		net_text(&b, &l->local[i]);
 	}
-	state_say(st, false, "local is guessed: %s", l->n_local > 0 ? b.s : "no network");
+	status_message(st, false, "local is guessed: %s", l->n_local > 0 ? b.s : "no network");
 }
 
 unsigned
@@ -131,8 +131,8 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
-	st->average = feed_is_offline(f);
-	st->naming.can_ask = resolver_is_there();
+	st->whole_time = feed_is_offline(f);
+	st->names.has_dns = resolver_is_there();
 	st->extras = setup_extras(o, f);
 	wishes = owning_setup(st, o, f);
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
@@ -140,10 +140,10 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 		wishes |= read_config(st);
 	if (o->decap) {
 		st->inner = true;
-		wishes |= WISH_INNER;
+		wishes |= REQ_INNER;
 	}
 	if (opts_given(o, "units"))
-		st->units.bytes = o->units.bytes;
+		st->units.bytes_per_second = o->units.bytes_per_second;
 	if (opts_given(o, "numeric"))
 		st->units.numeric = o->units.numeric;
 	if (o->no_mouse)
@@ -153,13 +153,13 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	if (opts_given(o, "delay"))
 		st->delay = o->delay;
 	for (unsigned i = 0; i < n_views; i++)
-		if (o->view != NULL && views[i] == view_find(o->view))
+		if (o->view != NULL && views[i] == view_by_name(o->view))
 			st->view = i;
 	if (o->sort != NULL)
 		set_sort(st, o->sort);
 	if (o->show != NULL)
 		set_show(st, o->show);
-	state_refilter(st);
+	state_compile_filter(st);
 	say_guess(st, f->ledger);
 	return wishes;
 }
@@ -167,7 +167,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 void
 setup_watch(const struct opts *o, struct feed *f)
 {
-	const struct view *v = o->view != NULL ? view_find(o->view) : NULL;
+	const struct view *v = o->view != NULL ? view_by_name(o->view) : NULL;
 	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
 
 	ledger_enable(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
@@ -176,13 +176,13 @@ setup_watch(const struct opts *o, struct feed *f)
 static void
 rank_now(struct state *st, struct feed *f)
 {
-	if (state_watch(st, f->ledger))
+	if (refresh_watch_extras(st, f->ledger))
 		while (ledger_fold(f->ledger, UINT32_MAX))
 			;
-	state_rank(st, f->ledger);
-	while (state_step(st, UINT32_MAX))
+	refresh_begin(st, f->ledger);
+	while (refresh_step(st, UINT32_MAX))
 		;
-	state_ranked(st);
+	refresh_finish(st);
 }
 
 unsigned
@@ -193,13 +193,13 @@ type_keys(struct state *st, struct feed *f, const char *text)
 
 	rank_now(st, f);
 	while (key_parse(&text, &code)) {
-		unsigned w = state_key(st, code);
+		unsigned w = input_key(st, code);
 
-		if (w & WISH_ZERO)
-			ledger_set_baseline(f->ledger, st->zero);
-		if (w & WISH_RANK)
+		if (w & REQ_ZERO)
+			ledger_set_baseline(f->ledger, st->since_baseline);
+		if (w & REQ_RANK)
 			rank_now(st, f);
-		wishes |= w & ~(unsigned)(WISH_RANK | WISH_PAINT | WISH_ZERO);
+		wishes |= w & ~(unsigned)(REQ_RANK | REQ_PAINT | REQ_ZERO);
 	}
 	return wishes;
 }

@@ -10,7 +10,7 @@ unsigned
 cmd_capture(struct state *st, int argc, char **argv)
 {
 	strlcpy(st->capture_filter, argc > 1 ? argv[1] : "", sizeof(st->capture_filter));
-	return WISH_CAPTURE;
+	return REQ_CAPTURE_FILTER;
 }
 
 unsigned
@@ -19,40 +19,40 @@ cmd_interface(struct state *st, int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 
 	if (argc < 2) {
-		command_then(st, "menu interfaces");
+		command_set_next(st, "menu interfaces");
 		return 0;
 	}
-	if (name[strspn(name, "+-")] == '\0' || strlen(name) >= sizeof(st->taps.wanted))
-		return command_refuse(st, argv, 1, "the name of an interface");
-	strlcpy(st->taps.wanted, name, sizeof(st->taps.wanted));
-	return WISH_TAP;
+	if (name[strspn(name, "+-")] == '\0' || strlen(name) >= sizeof(st->ifaces.request))
+		return command_error(st, argv, 1, "the name of an interface");
+	strlcpy(st->ifaces.request, name, sizeof(st->ifaces.request));
+	return REQ_CAPTURE_ON;
 }
 
 unsigned
 cmd_inner(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!command_switch(st, argv, &st->inner))
+	if (!command_parse_on_off(st, argv, &st->inner))
 		return 0;
-	state_say(st, false, "from now on flows are between the %s addresses of tunnels",
+	status_message(st, false, "from now on flows are between the %s addresses of tunnels",
 	    st->inner ? "innermost" : "outermost");
-	return WISH_INNER;
+	return REQ_INNER;
 }
 
 unsigned
 cmd_stop(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	return command_switch(st, argv, &st->record.stopped) ? WISH_STOP : 0;
+	return command_parse_on_off(st, argv, &st->record.stopped) ? REQ_STOP_CAPTURE : 0;
 }
 
 unsigned
 cmd_start(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	st->record.stopped = false;
-	return WISH_STOP;
+	return REQ_STOP_CAPTURE;
 }
 
 static unsigned
-wish_path(struct state *st, int argc, char **argv, enum wish w)
+cmd_capture_request_file(struct state *st, int argc, char **argv, enum request w)
 {
 	strlcpy(st->record.path, argc > 1 ? argv[1] : "", sizeof(st->record.path));
 	return w;
@@ -61,35 +61,35 @@ wish_path(struct state *st, int argc, char **argv, enum wish w)
 unsigned
 cmd_log(struct state *st, int argc, char **argv)
 {
-	return wish_path(st, argc, argv, WISH_LOG);
+	return cmd_capture_request_file(st, argc, argv, REQ_PACKET_LOG);
 }
 
 unsigned
 cmd_flow_log(struct state *st, int argc, char **argv)
 {
-	return wish_path(st, argc, argv, WISH_FLOW_LOG);
+	return cmd_capture_request_file(st, argc, argv, REQ_FLOW_LOG);
 }
 
 unsigned
 cmd_pcap(struct state *st, int argc, char **argv)
 {
-	return wish_path(st, argc, argv, WISH_WRITE);
+	return cmd_capture_request_file(st, argc, argv, REQ_PCAP);
 }
 
 unsigned
 cmd_copy(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_COPY;
+	return REQ_COPY_ROW;
 }
 
 unsigned
 cmd_record(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_RECORD;
+	return REQ_RECORD_ROW;
 }
 
 unsigned
 cmd_snapshot(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_SNAPSHOT;
+	return REQ_SNAPSHOT;
 }

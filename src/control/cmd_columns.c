@@ -9,15 +9,15 @@
 #include "util/attr.h"
 
 static unsigned
-set_sort(struct state *st, unsigned column, bool desc)
+cmd_columns_set_sort(struct state *st, unsigned column, bool desc)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 
-	p->sort = column;
-	p->desc = desc;
-	p->chosen = true;
-	order_clear(&st->order);
-	return WISH_RANK;
+	p->sort_column = column;
+	p->sort_desc = desc;
+	p->sort_chosen = true;
+	row_order_clear(&st->order);
+	return REQ_RANK;
 }
 
 unsigned
@@ -26,16 +26,16 @@ cmd_sort(struct state *st, int argc, char **argv)
 	const struct view *v = views[st->view];
 	const struct column *c;
 	bool desc, turned;
-	unsigned at = state_sort(st, &desc), before = at;
+	unsigned at = state_get_sort(st, &desc), before = at;
 
 	if (argc > 1 && strcmp(argv[1], "next") == 0)
-		at = arrange_beside(&st->arrange[st->view], v, at, 1);
+		at = column_prefs_next(&st->column_prefs[st->view], v, at, 1);
 	else if (argc > 1 && strcmp(argv[1], "previous") == 0)
-		at = arrange_beside(&st->arrange[st->view], v, at, -1);
-	else if (argc > 1 && (c = view_column(v, argv[1])) != NULL)
+		at = column_prefs_next(&st->column_prefs[st->view], v, at, -1);
+	else if (argc > 1 && (c = view_find_column(v, argv[1])) != NULL)
 		at = (unsigned)(c - v->cols);
 	else
-		return command_refuse(st, argv, 1, "a column of this view");
+		return command_error(st, argv, 1, "a column of this view");
 	turned = at == before && !desc;
 	desc = v->cols[at].desc;
 	if (argc > 2 && strcmp(argv[2], "asc") == 0)
@@ -45,89 +45,90 @@ cmd_sort(struct state *st, int argc, char **argv)
 	else if (argc > 2 && strcmp(argv[2], "turn") == 0)
 		desc = at == before ? turned : desc;
 	else if (argc > 2)
-		return command_refuse(st, argv, 2, "asc, desc or turn");
-	state_say(st, false, "sorted by %s: %s", v->cols[at].name, v->cols[at].help);
-	return set_sort(st, at, desc);
+		return command_error(st, argv, 2, "asc, desc or turn");
+	status_message(st, false, "sorted by %s: %s", v->cols[at].name, v->cols[at].help);
+	return cmd_columns_set_sort(st, at, desc);
 }
 
 unsigned
 cmd_reverse(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	bool desc;
-	unsigned at = state_sort(st, &desc);
+	unsigned at = state_get_sort(st, &desc);
 
-	return set_sort(st, at, !desc);
+	return cmd_columns_set_sort(st, at, !desc);
 }
 
 /* The column settings of the view shown. */
-static struct arrange *
-arranged(struct state *st)
+static struct column_prefs *
+cmd_columns_prefs(struct state *st)
 {
-	return &st->arrange[st->view];
+	return &st->column_prefs[st->view];
 }
 
 static bool
-is_on_screen(const struct state *st, unsigned column)
+cmd_columns_is_on_screen(const struct state *st, unsigned column)
 {
-	struct fit fit;
+	struct column_layout fit;
 
-	choose_fit(st, &fit);
-	return fit_has(&fit, column);
+	table_layout_columns(st, &fit);
+	return column_layout_has(&fit, column);
 }
 
 /* Explains why a column that was to be shown or hidden looks unchanged. */
 static void
-say_shown(struct state *st, unsigned column)
+cmd_columns_explain(struct state *st, unsigned column)
 {
 	const char *name = views[st->view]->cols[column].name;
-	bool hidden = arranged(st)->shown[column] == ARRANGED_HIDDEN, desc;
+	bool hidden = cmd_columns_prefs(st)->visibility[column] == COLUMN_HIDDEN, desc;
 
-	if (hidden && column == state_sort(st, &desc))
-		state_say(st, false, "%s stays as long as rows are sorted by it", name);
-	else if (!hidden && !is_on_screen(st, column))
-		state_say(
+	if (hidden && column == state_get_sort(st, &desc))
+		status_message(st, false, "%s stays as long as rows are sorted by it", name);
+	else if (!hidden && !cmd_columns_is_on_screen(st, column))
+		status_message(
 		    st, false, "there is no room for %s: widen the screen, or hide others", name);
 }
 
 /* Refuses to hide the last visible column. */
 static bool
-set_shown(struct state *st, unsigned column, enum arranged to)
+cmd_columns_set_visibility(struct state *st, unsigned column, enum column_visibility to)
 {
-	struct arrange *a = arranged(st);
+	struct column_prefs *a = cmd_columns_prefs(st);
 
-	if (to == ARRANGED_HIDDEN && a->shown[column] != ARRANGED_HIDDEN &&
-	    arrange_visible(a, views[st->view]) == 1) {
-		state_say(st, true, "%s is the last column: it stays",
+	if (to == COLUMN_HIDDEN && a->visibility[column] != COLUMN_HIDDEN &&
+	    column_prefs_n_visible(a, views[st->view]) == 1) {
+		status_message(st, true, "%s is the last column: it stays",
 		    views[st->view]->cols[column].name);
 		return false;
 	}
-	a->shown[column] = (uint8_t)to;
-	say_shown(st, column);
+	a->visibility[column] = (uint8_t)to;
+	cmd_columns_explain(st, column);
 	return true;
 }
 
 /* The column of that name; -1, with a message, if there is none. */
 static int
-number_of(struct state *st, char **argv, const char *name)
+cmd_columns_find(struct state *st, char **argv, const char *name)
 {
 	const struct view *v = views[st->view];
-	const struct column *c = view_column(v, name);
+	const struct column *c = view_find_column(v, name);
 
 	if (c != NULL)
 		return (int)(c - v->cols);
-	state_say(st, true, "%s: %s has no column \"%s\"; c lists them", argv[0], v->name, name);
+	status_message(
+	    st, true, "%s: %s has no column \"%s\"; c lists them", argv[0], v->name, name);
 	return -1;
 }
 
 /* Reads "a,b,c" into columns; names is cut into pieces.  Returns how many, -1 if one is wrong. */
 static int
-read_names(struct state *st, char **argv, char *names, uint8_t *columns)
+cmd_columns_read_names(struct state *st, char **argv, char *names, uint8_t *columns)
 {
 	int n = 0, column;
 	char *name;
 
 	while ((name = strsep(&names, ",")) != NULL) {
-		if ((column = number_of(st, argv, name)) < 0)
+		if ((column = cmd_columns_find(st, argv, name)) < 0)
 			return -1;
 		for (int i = 0; i < n; i++)
 			if (columns[i] == column)
@@ -140,20 +141,21 @@ read_names(struct state *st, char **argv, char *names, uint8_t *columns)
 
 /* "+NAME,-NAME": shows or hides these and leaves the others as they are. */
 static unsigned
-change_some(struct state *st, char **argv)
+cmd_columns_change_named(struct state *st, char **argv)
 {
 	char *names = argv[1], *name;
 	int column;
 
 	while ((name = strsep(&names, ",")) != NULL) {
 		if (*name != '+' && *name != '-') {
-			state_say(st, true, "%s: + or - is wanted before \"%s\"", argv[0], name);
+			status_message(
+			    st, true, "%s: + or - is wanted before \"%s\"", argv[0], name);
 			return 0;
 		}
-		if ((column = number_of(st, argv, name + 1)) < 0)
+		if ((column = cmd_columns_find(st, argv, name + 1)) < 0)
 			return 0;
-		if (!set_shown(
-			st, (unsigned)column, *name == '+' ? ARRANGED_SHOWN : ARRANGED_HIDDEN))
+		if (!cmd_columns_set_visibility(
+			st, (unsigned)column, *name == '+' ? COLUMN_SHOWN : COLUMN_HIDDEN))
 			return 0;
 	}
 	return 0;
@@ -161,32 +163,33 @@ change_some(struct state *st, char **argv)
 
 /* "NAME,NAME": shows only these, in this order. */
 static unsigned
-show_only(struct state *st, char **argv)
+cmd_columns_show_only(struct state *st, char **argv)
 {
-	struct arrange *a = arranged(st);
+	struct column_prefs *a = cmd_columns_prefs(st);
 	uint8_t columns[VIEW_COLUMNS];
-	int n = read_names(st, argv, argv[1], columns);
+	int n = cmd_columns_read_names(st, argv, argv[1], columns);
 
 	if (n <= 0)
 		return 0;
-	arrange_first(a, views[st->view], columns, (unsigned)n);
-	memset(a->shown, ARRANGED_HIDDEN, sizeof(a->shown));
+	column_prefs_move_first(a, views[st->view], columns, (unsigned)n);
+	memset(a->visibility, COLUMN_HIDDEN, sizeof(a->visibility));
 	for (int i = 0; i < n; i++)
-		a->shown[columns[i]] = ARRANGED_SHOWN;
+		a->visibility[columns[i]] = COLUMN_SHOWN;
 	return 0;
 }
 
 static unsigned
-put_first(struct state *st, char **argv)
+cmd_columns_order(struct state *st, char **argv)
 {
 	uint8_t columns[VIEW_COLUMNS];
 	int n;
 
 	if (argv[2] == NULL)
-		return command_refuse(st, argv, 2, "columns of this view, parted by commas");
-	n = read_names(st, argv, argv[2], columns);
+		return command_error(st, argv, 2, "columns of this view, parted by commas");
+	n = cmd_columns_read_names(st, argv, argv[2], columns);
 	if (n > 0)
-		arrange_first(arranged(st), views[st->view], columns, (unsigned)n);
+		column_prefs_move_first(
+		    cmd_columns_prefs(st), views[st->view], columns, (unsigned)n);
 	return 0;
 }
 
@@ -194,56 +197,58 @@ unsigned
 cmd_columns(struct state *st, int argc, char **argv)
 {
 	if (argc < 2) {
-		command_then(st, "menu columns");
+		command_set_next(st, "menu columns");
 		return 0;
 	}
 	if (strcmp(argv[1], "order") == 0)
-		return put_first(st, argv);
+		return cmd_columns_order(st, argv);
 	if (strcmp(argv[1], "default") == 0) {
-		arrange_default(arranged(st));
-		state_say(st, false, "columns as they were at first");
+		column_prefs_default(cmd_columns_prefs(st));
+		status_message(st, false, "columns as they were at first");
 		return 0;
 	}
-	return *argv[1] == '+' || *argv[1] == '-' ? change_some(st, argv) : show_only(st, argv);
+	return *argv[1] == '+' || *argv[1] == '-' ? cmd_columns_change_named(st, argv)
+						  : cmd_columns_show_only(st, argv);
 }
 
 static void
-move(struct state *st, unsigned column, int by)
+cmd_columns_move(struct state *st, unsigned column, int by)
 {
-	arrange_move(arranged(st), views[st->view], column, by);
+	column_prefs_move(cmd_columns_prefs(st), views[st->view], column, by);
 }
 
 /* Numbers keep the width that they need; only the bar beside one can shrink. */
 static void
-widen(struct state *st, unsigned column, int by)
+cmd_columns_widen(struct state *st, unsigned column, int by)
 {
 	const struct column *c = &views[st->view]->cols[column];
-	int8_t *wider = &arranged(st)->wider[column];
+	int8_t *wider = &cmd_columns_prefs(st)->extra_width[column];
 	int now = *wider + by, least = c->min - c->max;
 
 	if (!c->left && now < least) {
-		state_say(st, false, "%s has the cells that its numbers need", c->name);
+		status_message(st, false, "%s has the cells that its numbers need", c->name);
 		now = least;
 	}
-	*wider = (int8_t)(now > ARRANGE_WIDER ? ARRANGE_WIDER
-		: now < -ARRANGE_WIDER        ? -ARRANGE_WIDER
-					      : now);
+	*wider = (int8_t)(now > COLUMN_MAX_EXTRA ? COLUMN_MAX_EXTRA
+		: now < -COLUMN_MAX_EXTRA        ? -COLUMN_MAX_EXTRA
+						 : now);
 }
 
 /* Hides a column that is on the screen, else shows it, by the automatic choice if that is
  * enough. */
 static void
-toggle(struct state *st, unsigned column, int by ATTR_UNUSED)
+cmd_columns_toggle(struct state *st, unsigned column, int by ATTR_UNUSED)
 {
-	uint8_t *shown = &arranged(st)->shown[column];
+	uint8_t *shown = &cmd_columns_prefs(st)->visibility[column];
 
-	if (*shown == ARRANGED_SHOWN || (*shown == ARRANGED_BY_ROOM && is_on_screen(st, column))) {
-		set_shown(st, column, ARRANGED_HIDDEN);
+	if (*shown == COLUMN_SHOWN ||
+	    (*shown == COLUMN_AUTO && cmd_columns_is_on_screen(st, column))) {
+		cmd_columns_set_visibility(st, column, COLUMN_HIDDEN);
 		return;
 	}
-	*shown = ARRANGED_BY_ROOM;
-	if (!is_on_screen(st, column))
-		set_shown(st, column, ARRANGED_SHOWN);
+	*shown = COLUMN_AUTO;
+	if (!cmd_columns_is_on_screen(st, column))
+		cmd_columns_set_visibility(st, column, COLUMN_SHOWN);
 }
 
 unsigned
@@ -254,28 +259,28 @@ cmd_column(struct state *st, int argc, char **argv)
 		void (*fn)(struct state *st, unsigned column, int by);
 		int sign;
 	} acts[] = {
-		{ "left", move, -1 },
-		{ "right", move, 1 },
-		{ "wider", widen, 1 },
-		{ "narrower", widen, -1 },
-		{ "toggle", toggle, 1 },
+		{ "left", cmd_columns_move, -1 },
+		{ "right", cmd_columns_move, 1 },
+		{ "wider", cmd_columns_widen, 1 },
+		{ "narrower", cmd_columns_widen, -1 },
+		{ "toggle", cmd_columns_toggle, 1 },
 	};
 	const char *why = NULL;
 	int column, by = 1;
 
 	if (argc < 2)
-		return command_refuse(st, argv, 1, "a column of this view");
-	if ((column = number_of(st, argv, argv[1])) < 0)
+		return command_error(st, argv, 1, "a column of this view");
+	if ((column = cmd_columns_find(st, argv, argv[1])) < 0)
 		return 0;
 	if (argc > 3)
-		by = (int)strtonum(argv[3], 1, ARRANGE_WIDER, &why);
+		by = (int)strtonum(argv[3], 1, COLUMN_MAX_EXTRA, &why);
 	if (why != NULL)
-		return command_refuse(st, argv, 3, "a number from 1 to 99");
+		return command_error(st, argv, 3, "a number from 1 to 99");
 	for (size_t i = 0; argc > 2 && i < NITEMS(acts); i++) {
 		if (strcmp(acts[i].name, argv[2]) == 0) {
 			acts[i].fn(st, (unsigned)column, acts[i].sign * by);
 			return 0;
 		}
 	}
-	return command_refuse(st, argv, 2, "left, right, wider, narrower or toggle");
+	return command_error(st, argv, 2, "left, right, wider, narrower or toggle");
 }

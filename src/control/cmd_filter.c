@@ -10,7 +10,7 @@
 
 /* IPv4 alone, IPv6 alone, both. */
 static unsigned
-toggle_family(struct state *st)
+cmd_filter_toggle_family(struct state *st)
 {
 	if (st->ip4 && st->ip6) {
 		st->ip6 = false;
@@ -20,7 +20,7 @@ toggle_family(struct state *st)
 	} else {
 		st->ip4 = true;
 	}
-	return WISH_RANK;
+	return REQ_RANK;
 }
 
 unsigned
@@ -34,41 +34,41 @@ cmd_toggle(struct state *st, int argc, char **argv)
 	};
 
 	if (argc > 1 && strcmp(argv[1], "family") == 0)
-		return toggle_family(st);
+		return cmd_filter_toggle_family(st);
 	for (unsigned i = 0; argc > 1 && i < CLASSES; i++) {
 		if (strcmp(names[i], argv[1]) == 0) {
 			st->classes ^= 1u << i;
-			return WISH_RANK;
+			return REQ_RANK;
 		}
 	}
-	return command_refuse(st, argv, 1, "tcp, udp, icmp, other or family");
+	return command_error(st, argv, 1, "tcp, udp, icmp, other or family");
 }
 
 unsigned
 cmd_show(struct state *st, int argc, char **argv)
 {
-	if (!state_show(st, argc > 1 ? argv[1] : "")) {
-		state_say(st, true, "%s", st->error.s);
+	if (!state_set_filter(st, argc > 1 ? argv[1] : "")) {
+		status_message(st, true, "%s", st->error.s);
 		buf_clear(&st->error);
 		return 0;
 	}
 	st->help = false;
-	return WISH_RANK;
+	return REQ_RANK;
 }
 
 /* The last term of the current filter, without the "and" or "or" before it. */
 static const char *
-last_term(const struct state *st)
+cmd_filter_last_term(const struct state *st)
 {
 	const char *const joints[] = { "and ", "or ", "&&", "||" };
 	bool either;
-	const char *s = st->show + filter_last_term(st->show, &either);
+	const char *s = st->filter_text + filter_last_term_start(st->filter_text, &either);
 
 	s += strspn(s, " ");
 	for (size_t i = 0; i < NITEMS(joints); i++) {
 		size_t n = strlen(joints[i]);
 
-		if (s != st->show && strncmp(s, joints[i], n) == 0)
+		if (s != st->filter_text && strncmp(s, joints[i], n) == 0)
 			return s + n + strspn(s + n, " ");
 	}
 	return s;
@@ -76,64 +76,64 @@ last_term(const struct state *st)
 
 /* Adds a term to the current filter. */
 static unsigned
-add_term(struct state *st, const char *term)
+cmd_filter_add_term(struct state *st, const char *term)
 {
 	char text[FILTER_MAX + 1];
 	struct buf b;
 	bool either;
 
-	filter_last_term(st->show, &either);
-	if (!either && strcmp(last_term(st), term) == 0) {
-		state_say(st, false, "the filter says so already; X takes its last term away");
+	filter_last_term_start(st->filter_text, &either);
+	if (!either && strcmp(cmd_filter_last_term(st), term) == 0) {
+		status_message(st, false, "the filter says so already; X takes its last term away");
 		return 0;
 	}
 	buf_init(&b, text, sizeof(text));
-	if (st->show[0] != '\0')
-		buf_addf(&b, either ? "(%s) and " : "%s and ", st->show);
+	if (st->filter_text[0] != '\0')
+		buf_addf(&b, either ? "(%s) and " : "%s and ", st->filter_text);
 	buf_adds(&b, term);
 	if (b.truncated) {
-		state_say(st, true, "the filter would be longer than %d bytes", FILTER_MAX);
+		status_message(st, true, "the filter would be longer than %d bytes", FILTER_MAX);
 		return 0;
 	}
-	if (!state_show(st, text)) {
-		state_say(st, true, "%s", st->error.s);
+	if (!state_set_filter(st, text)) {
+		status_message(st, true, "%s", st->error.s);
 		buf_clear(&st->error);
 		return 0;
 	}
-	return WISH_RANK;
+	return REQ_RANK;
 }
 
 /* "term", or "!(term)". */
 static unsigned
-narrow(struct state *st, const char *front, const char *back)
+cmd_filter_add_cell(struct state *st, const char *front, const char *back)
 {
-	const struct list_row *row = detail_row(st);
+	const struct table_row *row = drilldown_row(st);
 	char text[FILTER_MAX + 1];
 	unsigned column;
 	struct buf b;
 	bool desc;
 
-	column = state_sort(st, &desc);
+	column = state_get_sort(st, &desc);
 	buf_init(&b, text, sizeof(text));
 	buf_adds(&b, front);
-	if (row == NULL || !rowterm_cell(&b, views[st->view], row, column)) {
-		state_say(st, false, "there is no row here that a filter could name");
+	if (row == NULL || !row_filter_cell(&b, views[st->view], row, column)) {
+		status_message(st, false, "there is no row here that a filter could name");
 		return 0;
 	}
 	buf_adds(&b, back);
-	return add_term(st, text);
+	return cmd_filter_add_term(st, text);
 }
 
 unsigned
 cmd_only(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return narrow(st, "", "");
+	return cmd_filter_add_cell(st, "", "");
 }
 
 unsigned
 cmd_exclude(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return narrow(st, "!(", ")");
+	return cmd_filter_add_cell(st, "!(", ")");
 }
 
 unsigned
@@ -142,13 +142,13 @@ cmd_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	char text[FILTER_MAX + 1];
 	bool either;
 
-	if (st->show[0] == '\0') {
-		state_say(st, false, "there is no display filter");
+	if (st->filter_text[0] == '\0') {
+		status_message(st, false, "there is no display filter");
 		return 0;
 	}
-	strlcpy(text, st->show, filter_last_term(st->show, &either) + 1);
-	state_set_show(st, text);
+	strlcpy(text, st->filter_text, filter_last_term_start(st->filter_text, &either) + 1);
+	state_set_filter_text(st, text);
 	if (text[0] == '\0')
-		state_say(st, false, "there is no display filter any more");
-	return WISH_RANK;
+		status_message(st, false, "there is no display filter any more");
+	return REQ_RANK;
 }

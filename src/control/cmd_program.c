@@ -14,14 +14,15 @@ cmd_zero(struct state *st, int argc, char **argv)
 	bool off = argc > 1 && strcmp(argv[1], "off") == 0;
 
 	if (argc > 1 && !off && strcmp(argv[1], "on") != 0)
-		return command_refuse(st, argv, 1, "on or off");
-	st->zero = !off;
-	order_clear(&st->order);
+		return command_error(st, argv, 1, "on or off");
+	st->since_baseline = !off;
+	row_order_clear(&st->order);
 	if (off)
-		state_say(st, false, "all that was counted since the start is shown");
+		status_message(st, false, "all that was counted since the start is shown");
 	else
-		state_say(st, false, "counts are shown from now on; :zero off brings all back");
-	return WISH_ZERO | WISH_RANK;
+		status_message(
+		    st, false, "counts are shown from now on; :zero off brings all back");
+	return REQ_ZERO | REQ_RANK;
 }
 
 /* Asks first, as all counts would be lost. */
@@ -29,14 +30,14 @@ unsigned
 cmd_restart(struct state *st, int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "now") != 0)
-		return command_refuse(st, argv, 1, "now, or nothing more");
+		return command_error(st, argv, 1, "now, or nothing more");
 	if (argc > 1) {
-		st->zero = false;
-		state_say(st, false, "all begins anew");
-		return WISH_RESTART | WISH_RANK;
+		st->since_baseline = false;
+		status_message(st, false, "all begins anew");
+		return REQ_RESTART | REQ_RANK;
 	}
-	st->asked = "restart now";
-	state_say(st, true, "forget all that was counted, and begin anew? y: yes, else no");
+	st->confirm_command = "restart now";
+	status_message(st, true, "forget all that was counted, and begin anew? y: yes, else no");
 	return 0;
 }
 
@@ -45,24 +46,24 @@ cmd_write(struct state *st, int argc, char **argv)
 {
 	/* A file name is meant for packets: that is "pcap". */
 	if (argc > 1)
-		return command_refuse(st, argv, 1, "wanted here; pcap FILE writes packets");
-	return WISH_SAVE;
+		return command_error(st, argv, 1, "wanted here; pcap FILE writes packets");
+	return REQ_SAVE_SETTINGS;
 }
 
 unsigned
 cmd_redraw(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_CLEAR;
+	return REQ_REDRAW;
 }
 
 unsigned
 cmd_suspend(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_SUSPEND;
+	return REQ_SUSPEND;
 }
 
 unsigned
 cmd_quit(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	return WISH_QUIT;
+	return REQ_QUIT;
 }

@@ -7,34 +7,34 @@
 #include "util/attr.h"
 
 /* The row in that slot, visible or folded away; NULL if it is not listed. */
-static const struct list_row *
-row_in(const struct state *st, uint32_t slot)
+static const struct table_row *
+cmd_tree_row_in_slot(const struct state *st, uint32_t slot)
 {
-	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (!list_get(st->list, i)->other && list_get(st->list, i)->slot == slot)
-			return list_get(st->list, i);
+	for (uint32_t i = 0; i < row_list_count(st->list); i++)
+		if (!row_list_get(st->list, i)->other && row_list_get(st->list, i)->slot == slot)
+			return row_list_get(st->list, i);
 	return NULL;
 }
 
 static bool
-has_below(const struct state *st, const struct list_row *row)
+cmd_tree_has_children(const struct state *st, const struct table_row *row)
 {
 	const struct view *v = views[st->view];
 
-	for (uint32_t i = 0; i < list_count(st->list); i++)
-		if (tree_parent(v, list_get(st->list, i)) == row->slot)
+	for (uint32_t i = 0; i < row_list_count(st->list); i++)
+		if (tree_parent(v, row_list_get(st->list, i)) == row->slot)
 			return true;
 	return false;
 }
 
 /* The row under the cursor; NULL, with a message, if this view is no tree. */
-static const struct list_row *
-row_here(struct state *st)
+static const struct table_row *
+cmd_tree_cursor_row(struct state *st)
 {
-	const struct list_row *row = state_row(st, st->per[st->view].at);
+	const struct table_row *row = state_row(st, st->per_view[st->view].cursor);
 
-	if (views[st->view]->parent == NULL) {
-		state_say(
+	if (views[st->view]->parent_slot == NULL) {
+		status_message(
 		    st, false, "%s are no tree: there is nothing to fold", views[st->view]->name);
 		return NULL;
 	}
@@ -42,43 +42,43 @@ row_here(struct state *st)
 }
 
 static void
-select_row(struct state *st, const struct rowkey *key)
+cmd_tree_select_row(struct state *st, const struct row_key *key)
 {
-	for (uint32_t i = 0; i < state_count(st); i++)
+	for (uint32_t i = 0; i < state_row_count(st); i++)
 		if (memcmp(&state_row(st, i)->key, key, sizeof(*key)) == 0)
 			state_select(st, i);
 }
 
 /* Applies the folds.  The cursor stays on its row, or moves to the parent that hides it. */
 static void
-shape_anew(struct state *st, const struct list_row *row)
+cmd_tree_refold(struct state *st, const struct table_row *row)
 {
 	const struct view *v = views[st->view];
-	const struct list_row *stay = row;
+	const struct table_row *stay = row;
 
-	for (const struct list_row *up = row_in(st, tree_parent(v, row)); up != NULL;
-	     up = row_in(st, tree_parent(v, up)))
+	for (const struct table_row *up = cmd_tree_row_in_slot(st, tree_parent(v, row)); up != NULL;
+	     up = cmd_tree_row_in_slot(st, tree_parent(v, up)))
 		if (tree_is_folded(&st->tree, v, up))
 			stay = up;
-	state_reorder(st);
-	select_row(st, &stay->key);
+	refresh_order(st);
+	cmd_tree_select_row(st, &stay->key);
 }
 
 /* Folds all rows but the top-level ones; unfolds everything if anything is folded. */
 static unsigned
-fold_all(struct state *st, const struct list_row *row)
+cmd_tree_fold_all(struct state *st, const struct table_row *row)
 {
 	const struct view *v = views[st->view];
 	bool unfold = st->tree.n > 0;
 
 	st->tree.n = 0;
-	for (uint32_t i = 0; !unfold && i < list_count(st->list); i++) {
-		const struct list_row *r = list_get(st->list, i);
+	for (uint32_t i = 0; !unfold && i < row_list_count(st->list); i++) {
+		const struct table_row *r = row_list_get(st->list, i);
 
-		if (tree_parent(v, r) != TREE_ROOT && has_below(st, r))
+		if (tree_parent(v, r) != TREE_ROOT && cmd_tree_has_children(st, r))
 			tree_set_folded(&st->tree, v, r, true);
 	}
-	shape_anew(st, row);
+	cmd_tree_refold(st, row);
 	return 0;
 }
 
@@ -86,37 +86,37 @@ unsigned
 cmd_fold(struct state *st, int argc, char **argv)
 {
 	const struct view *v = views[st->view];
-	const struct list_row *row = row_here(st), *up;
+	const struct table_row *row = cmd_tree_cursor_row(st), *up;
 
 	if (row == NULL)
 		return 0;
 	if (argc > 1 && strcmp(argv[1], "all") == 0)
-		return fold_all(st, row);
+		return cmd_tree_fold_all(st, row);
 	if (argc > 1)
-		return command_refuse(st, argv, 1, "all, or nothing more");
-	if (has_below(st, row) && !tree_is_folded(&st->tree, v, row)) {
+		return command_error(st, argv, 1, "all, or nothing more");
+	if (cmd_tree_has_children(st, row) && !tree_is_folded(&st->tree, v, row)) {
 		tree_set_folded(&st->tree, v, row, true);
-		shape_anew(st, row);
+		cmd_tree_refold(st, row);
 		return 0;
 	}
-	up = row_in(st, tree_parent(v, row));
+	up = cmd_tree_row_in_slot(st, tree_parent(v, row));
 	if (up != NULL)
-		select_row(st, &up->key);
+		cmd_tree_select_row(st, &up->key);
 	return 0;
 }
 
 unsigned
 cmd_unfold(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	const struct list_row *row = row_here(st);
+	const struct table_row *row = cmd_tree_cursor_row(st);
 
 	if (row == NULL)
 		return 0;
 	if (tree_is_folded(&st->tree, views[st->view], row)) {
 		tree_set_folded(&st->tree, views[st->view], row, false);
-		shape_anew(st, row);
-	} else if (has_below(st, row)) {
-		state_select(st, (int64_t)st->per[st->view].at + 1);
+		cmd_tree_refold(st, row);
+	} else if (cmd_tree_has_children(st, row)) {
+		state_select(st, (int64_t)st->per_view[st->view].cursor + 1);
 	}
 	return 0;
 }

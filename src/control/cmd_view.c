@@ -25,37 +25,38 @@ cmd_view(struct state *st, int argc, char **argv)
 		for (i = 0; i < n_views && strcmp(views[i]->name, argv[1]) != 0; i++)
 			;
 	if (i >= n_views)
-		return command_refuse(st, argv, 1, "the name of a view");
-	state_view(st, i);
-	return WISH_RANK;
+		return command_error(st, argv, 1, "the name of a view");
+	state_show_view(st, i);
+	return REQ_RANK;
 }
 
 /* Usual sizes of networks: of a link, of a site, single hosts, and as large as each needs to be. */
 static const struct {
 	uint8_t bits4, bits6;
-} usual[] = { { 24, 64 }, { 16, 48 }, { MOST4, MOST6 }, { NETWORKS_AUTO, NETWORKS_AUTO } };
+} usual_prefixes[] = { { 24, 64 }, { 16, 48 }, { MOST4, MOST6 }, { NETWORKS_AUTO, NETWORKS_AUTO } };
 
 /* Shows the networks; if they are shown already, the next usual prefix length. */
 static void
-choose_next(struct state *st)
+cmd_view_next_prefix(struct state *st)
 {
 	size_t next = 0;
 
 	if (views[st->view] != &view_networks) {
 		for (unsigned i = 0; i < n_views; i++)
 			if (views[i] == &view_networks)
-				state_view(st, i);
+				state_show_view(st, i);
 		return;
 	}
-	for (size_t i = 0; i < NITEMS(usual); i++)
-		if (st->prefix4 == usual[i].bits4 && st->prefix6 == usual[i].bits6)
-			next = (i + 1) % NITEMS(usual);
-	st->prefix4 = usual[next].bits4;
-	st->prefix6 = usual[next].bits6;
+	for (size_t i = 0; i < NITEMS(usual_prefixes); i++)
+		if (st->prefix4 == usual_prefixes[i].bits4 &&
+		    st->prefix6 == usual_prefixes[i].bits6)
+			next = (i + 1) % NITEMS(usual_prefixes);
+	st->prefix4 = usual_prefixes[next].bits4;
+	st->prefix6 = usual_prefixes[next].bits6;
 }
 
 static bool
-read_bits(struct state *st, char **argv, uint8_t *bits, int most)
+cmd_view_read_prefix(struct state *st, char **argv, uint8_t *bits, int most)
 {
 	const char *wrong = "missing";
 	int n = 0;
@@ -63,7 +64,7 @@ read_bits(struct state *st, char **argv, uint8_t *bits, int most)
 	if (argv[2] != NULL)
 		n = (int)strtonum(argv[2], 1, most, &wrong);
 	if (wrong != NULL) {
-		command_refuse(st, argv, 2, most == MOST4 ? "1 to 32 bits" : "1 to 128 bits");
+		command_error(st, argv, 2, most == MOST4 ? "1 to 32 bits" : "1 to 128 bits");
 		return false;
 	}
 	if (st->prefix4 == NETWORKS_AUTO) {
@@ -75,10 +76,10 @@ read_bits(struct state *st, char **argv, uint8_t *bits, int most)
 }
 
 static bool
-choose(struct state *st, char **argv)
+cmd_view_set_prefix(struct state *st, char **argv)
 {
 	if (argv[1] != NULL && strcmp(argv[1], "next") == 0) {
-		choose_next(st);
+		cmd_view_next_prefix(st);
 		return true;
 	}
 	if (argv[1] != NULL && strcmp(argv[1], "auto") == 0) {
@@ -86,27 +87,27 @@ choose(struct state *st, char **argv)
 		return true;
 	}
 	if (argv[1] != NULL && strcmp(argv[1], "4") == 0)
-		return read_bits(st, argv, &st->prefix4, MOST4);
+		return cmd_view_read_prefix(st, argv, &st->prefix4, MOST4);
 	if (argv[1] != NULL && strcmp(argv[1], "6") == 0)
-		return read_bits(st, argv, &st->prefix6, MOST6);
-	command_refuse(st, argv, 1, "4, 6, auto or next");
+		return cmd_view_read_prefix(st, argv, &st->prefix6, MOST6);
+	command_error(st, argv, 1, "4, 6, auto or next");
 	return false;
 }
 
 unsigned
 cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!choose(st, argv))
+	if (!cmd_view_set_prefix(st, argv))
 		return 0;
-	order_clear(&st->order);
+	row_order_clear(&st->order);
 	if (st->prefix4 == NETWORKS_AUTO)
-		state_say(st, false,
+		status_message(st, false,
 		    "networks are as small as can be with a %dth of all traffic in each",
 		    ROLLUP_SHARE);
 	else
-		state_say(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4,
+		status_message(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4,
 		    st->prefix6);
-	return WISH_RANK;
+	return REQ_RANK;
 }
 
 enum end { END_NONE, END_TOP, END_BOTTOM };
@@ -127,7 +128,7 @@ static const struct move {
 /* clang-format on */
 
 static unsigned
-move_help(struct state *st, const struct move *m, int page)
+cmd_view_move_help(struct state *st, const struct move *m, int page)
 {
 	int64_t top = (int64_t)st->help_top + m->rows + (int64_t)m->pages * page;
 
@@ -138,7 +139,7 @@ move_help(struct state *st, const struct move *m, int page)
 }
 
 static unsigned
-move_menu(struct state *st, const struct move *m)
+cmd_view_move_menu(struct state *st, const struct move *m)
 {
 	int64_t at = (int64_t)st->menu.at + m->rows + (int64_t)m->pages * menu_page(st);
 
@@ -150,56 +151,56 @@ move_menu(struct state *st, const struct move *m)
 
 /* Moving up on the first row makes the cursor stay on top, whatever row is there. */
 static unsigned
-move_cursor(struct state *st, const struct move *m, int page)
+cmd_view_move_cursor(struct state *st, const struct move *m, int page)
 {
-	struct state_view *p = &st->per[st->view];
-	int64_t at = (int64_t)p->at + m->rows + (int64_t)m->pages * page;
+	struct state_view *p = &st->per_view[st->view];
+	int64_t at = (int64_t)p->cursor + m->rows + (int64_t)m->pages * page;
 
-	p->at_top = !p->follow && (m->end == END_TOP || at < 0);
-	p->to_bottom = m->end == END_BOTTOM;
+	p->stays_on_top = !p->follows_row && (m->end == END_TOP || at < 0);
+	p->go_to_bottom = m->end == END_BOTTOM;
 	if (m->end != END_NONE)
 		at = m->end == END_TOP ? 0 : INT64_MAX;
 	state_select(st, at);
-	return p->to_bottom && !st->frozen ? WISH_RANK : 0;
+	return p->go_to_bottom && !st->frozen ? REQ_RANK : 0;
 }
 
 unsigned
 cmd_select(struct state *st, int argc, char **argv)
 {
-	int page = (int)state_page(st);
+	int page = (int)state_page_rows(st);
 
 	for (size_t i = 0; argc > 1 && i < NITEMS(moves); i++) {
 		if (strcmp(moves[i].name, argv[1]) != 0)
 			continue;
 		if (st->help)
-			return move_help(st, &moves[i], page > 0 ? page : 1);
+			return cmd_view_move_help(st, &moves[i], page > 0 ? page : 1);
 		if (st->menu.kind != MENU_NONE)
-			return move_menu(st, &moves[i]);
-		return move_cursor(st, &moves[i], page > 0 ? page : 1);
+			return cmd_view_move_menu(st, &moves[i]);
+		return cmd_view_move_cursor(st, &moves[i], page > 0 ? page : 1);
 	}
-	return command_refuse(st, argv, 1, "up, down, page-up, page-down, top or bottom");
+	return command_error(st, argv, 1, "up, down, page-up, page-down, top or bottom");
 }
 
 unsigned
 cmd_pick(struct state *st, int argc, char **argv)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 	const char *why = "missing";
 	long long row = 0;
 
 	if (argc > 1)
 		row = strtonum(argv[1], 1, UINT32_MAX, &why);
 	if (why != NULL)
-		return command_refuse(st, argv, 1, "the number of a row");
+		return command_error(st, argv, 1, "the number of a row");
 	if (st->menu.kind != MENU_NONE) {
 		menu_pick(st, row - 1);
 		return 0;
 	}
-	if (p->has_selected && p->at == row - 1) {
-		command_then(st, "open");
+	if (p->has_selected && p->cursor == row - 1) {
+		command_set_next(st, "open");
 		return 0;
 	}
-	p->at_top = p->to_bottom = false;
+	p->stays_on_top = p->go_to_bottom = false;
 	state_select(st, row - 1);
 	return 0;
 }
@@ -207,9 +208,9 @@ cmd_pick(struct state *st, int argc, char **argv)
 unsigned
 cmd_end(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	if (travel_is_past(st) && !st->help)
-		return travel_live(st);
-	command_then(st, "select bottom");
+	if (history_is_shown(st) && !st->help)
+		return history_go_live(st);
+	command_set_next(st, "select bottom");
 	return 0;
 }
 
@@ -225,18 +226,18 @@ cmd_prompt(struct state *st, int argc, char **argv)
 
 	for (unsigned i = PROMPT_SHOW; argc > 1 && i < PROMPTS; i++) {
 		if (strcmp(names[i], argv[1]) == 0) {
-			prompt_open(st, i);
+			prompt_line_open(st, i);
 			return 0;
 		}
 	}
-	return command_refuse(st, argv, 1, "show, capture, command or delay");
+	return command_error(st, argv, 1, "show, capture, command or delay");
 }
 
 unsigned
 cmd_help(struct state *st, int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "manual") != 0)
-		return command_refuse(st, argv, 1, "manual, or nothing more");
+		return command_error(st, argv, 1, "manual, or nothing more");
 	st->help = argc > 1 || !st->help;
 	st->manual = argc > 1;
 	st->help_top = 0;
@@ -245,7 +246,7 @@ cmd_help(struct state *st, int argc, char **argv)
 }
 
 static void
-help_back(struct state *st)
+cmd_view_leave_help(struct state *st)
 {
 	st->help = st->manual;
 	st->manual = false;
@@ -256,18 +257,18 @@ unsigned
 cmd_back(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	if (st->help) {
-		help_back(st);
+		cmd_view_leave_help(st);
 	} else if (st->menu.kind != MENU_NONE) {
 		menu_close(st);
 	} else if (detail_is_open(st)) {
-		detail_shut(st);
-	} else if (st->detail.n_back > 0) {
-		return detail_go_back(st);
-	} else if (travel_is_past(st)) {
-		return travel_live(st);
-	} else if (st->show[0] != '\0') {
-		state_set_show(st, "");
-		return WISH_RANK;
+		detail_close(st);
+	} else if (st->detail.n_breadcrumbs > 0) {
+		return drilldown_go_back(st);
+	} else if (history_is_shown(st)) {
+		return history_go_live(st);
+	} else if (st->filter_text[0] != '\0') {
+		state_set_filter_text(st, "");
+		return REQ_RANK;
 	}
 	return 0;
 }

@@ -15,7 +15,7 @@ static unsigned (*const functions[])(struct state *st, int argc, char **argv) = 
 
 /* Splits the next word off s in place and removes its quotes.  NULL at the end. */
 static char *
-next_word(char **s)
+command_next_word(char **s)
 {
 	char *word, *out, quote = '\0';
 
@@ -39,7 +39,7 @@ next_word(char **s)
 
 /* The rest of the line without surrounding blanks.  NULL if it is empty. */
 static char *
-rest_of(char *s)
+command_rest_of(char *s)
 {
 	size_t n;
 
@@ -51,42 +51,43 @@ rest_of(char *s)
 }
 
 static unsigned
-run_line(struct state *st, const char *line)
+command_run_one(struct state *st, const char *line)
 {
 	char text[FILTER_MAX + 64], *s = text, *argv[COMMAND_ARGS + 1] = { NULL };
 	const struct command *c;
 	int argc = 0;
 
-	st->refused = -1;
+	st->bad_word = -1;
 	if (strlcpy(text, line, sizeof(text)) >= sizeof(text)) {
-		state_say(st, true, "this command is too long");
+		status_message(st, true, "this command is too long");
 		return 0;
 	}
-	if ((argv[argc] = next_word(&s)) == NULL)
+	if ((argv[argc] = command_next_word(&s)) == NULL)
 		return 0;
 	argc++;
 	if ((c = command_find(argv[0], strlen(argv[0]))) == NULL) {
-		st->refused = 0;
-		state_say(st, true, "there is no command \"%s\"; h shows what there is", argv[0]);
+		st->bad_word = 0;
+		status_message(
+		    st, true, "there is no command \"%s\"; h shows what there is", argv[0]);
 		return 0;
 	}
-	if (c->rest && (argv[argc] = rest_of(s)) != NULL)
+	if (c->rest && (argv[argc] = command_rest_of(s)) != NULL)
 		argc++;
-	while (!c->rest && argc < COMMAND_ARGS && (argv[argc] = next_word(&s)) != NULL)
+	while (!c->rest && argc < COMMAND_ARGS && (argv[argc] = command_next_word(&s)) != NULL)
 		argc++;
-	return functions[c - commands](st, argc, argv) | WISH_PAINT;
+	return functions[c - commands](st, argc, argv) | REQ_PAINT;
 }
 
 unsigned
-command_run_then(struct state *st)
+command_run_next(struct state *st)
 {
-	char line[sizeof(st->then)];
+	char line[sizeof(st->next_command)];
 	unsigned wishes = 0;
 
-	while (st->then[0] != '\0') {
-		strlcpy(line, st->then, sizeof(line));
-		st->then[0] = '\0';
-		wishes |= run_line(st, line);
+	while (st->next_command[0] != '\0') {
+		strlcpy(line, st->next_command, sizeof(line));
+		st->next_command[0] = '\0';
+		wishes |= command_run_one(st, line);
 	}
 	return wishes;
 }
@@ -94,7 +95,7 @@ command_run_then(struct state *st)
 unsigned
 command_run(struct state *st, const char *line)
 {
-	unsigned wishes = run_line(st, line);
+	unsigned wishes = command_run_one(st, line);
 
-	return wishes | command_run_then(st);
+	return wishes | command_run_next(st);
 }

@@ -11,7 +11,7 @@
 #define DELAY_MOST  3600.0
 
 bool
-command_delay(const char *s, double *seconds)
+command_parse_delay(const char *s, double *seconds)
 {
 	char *end;
 	double x;
@@ -25,18 +25,18 @@ command_delay(const char *s, double *seconds)
 }
 
 unsigned
-command_refuse(struct state *st, char **argv, int i, const char *expected)
+command_error(struct state *st, char **argv, int i, const char *expected)
 {
-	st->refused = i;
+	st->bad_word = i;
 	if (argv[i] == NULL)
-		state_say(st, true, "%s: say %s", argv[0], expected);
+		status_message(st, true, "%s: say %s", argv[0], expected);
 	else
-		state_say(st, true, "%s: \"%s\" is not %s", argv[0], argv[i], expected);
+		status_message(st, true, "%s: \"%s\" is not %s", argv[0], argv[i], expected);
 	return 0;
 }
 
 bool
-command_switch(struct state *st, char **argv, bool *b)
+command_parse_on_off(struct state *st, char **argv, bool *b)
 {
 	if (argv[1] == NULL) {
 		*b = !*b;
@@ -45,14 +45,14 @@ command_switch(struct state *st, char **argv, bool *b)
 	} else if (strcmp(argv[1], "off") == 0) {
 		*b = false;
 	} else {
-		command_refuse(st, argv, 1, "on or off");
+		command_error(st, argv, 1, "on or off");
 		return false;
 	}
 	return true;
 }
 
 void
-command_then(struct state *st, const char *line)
+command_set_next(struct state *st, const char *line)
 {
-	strlcpy(st->then, line, sizeof(st->then));
+	strlcpy(st->next_command, line, sizeof(st->next_command));
 }

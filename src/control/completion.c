@@ -11,81 +11,81 @@
 #include "util/attr.h"
 
 /* What is completed: the words before the cursor decide which candidates there are. */
-struct question {
+struct completion_query {
 	const struct state *st;
 	const struct command *command; /* NULL: its name is being typed, or it is unknown */
 	unsigned word;                 /* number of the word, 0 being the command */
-	struct candidates *c;
+	struct completion_list *c;
 };
 
 static void
-offer(const struct question *q, const char *word, size_t n)
+completion_offer(const struct completion_query *q, const char *word, size_t n)
 {
 	const char *stem = q->st->complete.stem;
-	struct candidates *c = q->c;
+	struct completion_list *c = q->c;
 
-	if (n >= COMPLETE_WORD || n < strlen(stem) || strncmp(word, stem, strlen(stem)) != 0)
+	if (n >= COMPLETION_WORD || n < strlen(stem) || strncmp(word, stem, strlen(stem)) != 0)
 		return;
 	for (unsigned i = 0; i < c->n; i++)
 		if (strlen(c->word[i]) == n && strncmp(c->word[i], word, n) == 0)
 			return;
-	if (c->n < COMPLETE_MOST)
+	if (c->n < COMPLETION_MAX)
 		strlcpy(c->word[c->n++], word, n + 1);
 }
 
 static void
-offer_word(const struct question *q, const char *word)
+completion_offer_word(const struct completion_query *q, const char *word)
 {
-	offer(q, word, strlen(word));
+	completion_offer(q, word, strlen(word));
 }
 
 static void
-offer_commands(const struct question *q)
+completion_offer_commands(const struct completion_query *q)
 {
 	for (unsigned i = 0; i < n_commands; i++)
-		offer_word(q, commands[i].name);
+		completion_offer_word(q, commands[i].name);
 }
 
 static void
-offer_views(const struct question *q)
+completion_offer_views(const struct completion_query *q)
 {
 	for (unsigned i = 0; i < n_views; i++)
-		offer_word(q, views[i]->name);
+		completion_offer_word(q, views[i]->name);
 }
 
 static void
-offer_columns(const struct question *q)
+completion_offer_columns(const struct completion_query *q)
 {
 	const struct view *v = views[q->st->view];
 
 	for (unsigned i = 0; i < v->n_cols; i++)
-		offer_word(q, v->cols[i].name);
+		completion_offer_word(q, v->cols[i].name);
 }
 
 static void
-offer_taps(const struct question *q)
+completion_offer_interfaces(const struct completion_query *q)
 {
-	for (unsigned i = 0; i < q->st->taps.n; i++)
-		offer_word(q, q->st->taps.of[i].name);
+	for (unsigned i = 0; i < q->st->ifaces.n; i++)
+		completion_offer_word(q, q->st->ifaces.iface[i].name);
 }
 
 static void
-offer_show(const struct question *q)
+completion_offer_show(const struct completion_query *q)
 {
-	offer_columns(q);
+	completion_offer_columns(q);
 	for (unsigned i = 0; filter_words[i] != NULL; i++)
-		offer_word(q, filter_words[i]);
+		completion_offer_word(q, filter_words[i]);
 }
 
 static void
-offer_capture(const struct question *q)
+completion_offer_capture(const struct completion_query *q)
 {
 	static const char *const words[] = { "and", "arp", "broadcast", "dst", "ether", "greater",
 		"host", "icmp", "icmp6", "ip", "ip6", "less", "mpls", "multicast", "net", "not",
 		"or", "port", "portrange", "pppoes", "proto", "sctp", "src", "tcp", "udp", "vlan" };
 
 	for (size_t i = 0; i < NITEMS(words); i++)
-		offer_word(q, words[i]);
+		completion_offer_word(q, words[i]);
 }
 
 #define ANY_WORD 0
@@ -95,22 +95,22 @@ offer_capture(const struct question *q)
 static const struct {
 	const char *command;
 	unsigned word; /* of the line, or ANY_WORD */
-	void (*offer)(const struct question *q);
+	void (*offer)(const struct completion_query *q);
 } arguments[] = {
-	{ "view", 1, offer_views },
-	{ "sort", 1, offer_columns },
-	{ "column", 1, offer_columns },
-	{ "columns", ANY_WORD, offer_columns },
-	{ "interface", 1, offer_taps },
-	{ "show", ANY_WORD, offer_show },
-	{ "capture", ANY_WORD, offer_capture },
-	{ "bind", 2, offer_commands },
+	{ "view", 1, completion_offer_views },
+	{ "sort", 1, completion_offer_columns },
+	{ "column", 1, completion_offer_columns },
+	{ "columns", ANY_WORD, completion_offer_columns },
+	{ "interface", 1, completion_offer_interfaces },
+	{ "show", ANY_WORD, completion_offer_show },
+	{ "capture", ANY_WORD, completion_offer_capture },
+	{ "bind", 2, completion_offer_commands },
 };
 /* clang-format on */
 
 /* Offers the fixed words of the command's n-th argument: those in lower case in its text. */
 static void
-offer_literals(const struct question *q)
+completion_offer_literals(const struct completion_query *q)
 {
 	static const char between[] = "[]|,. ";
 	const char *s = q->command->args;
@@ -121,7 +121,7 @@ offer_literals(const struct question *q)
 		size_t n = strcspn(s, between);
 
 		if (n > 0 && (islower((unsigned char)*s) || isdigit((unsigned char)*s)))
-			offer(q, s, n);
+			completion_offer(q, s, n);
 		s += n;
 		if (*s != '\0' && *s != ' ')
 			s++;
@@ -129,20 +129,20 @@ offer_literals(const struct question *q)
 }
 
 static void
-offer_arguments(const struct question *q)
+completion_offer_arguments(const struct completion_query *q)
 {
 	for (size_t i = 0; i < NITEMS(arguments); i++)
 		if (strcmp(arguments[i].command, q->command->name) == 0 &&
 		    (arguments[i].word == ANY_WORD || arguments[i].word == q->word))
 			arguments[i].offer(q);
-	offer_literals(q);
+	completion_offer_literals(q);
 }
 
 /* Reads the words of the line that lie before the one at the cursor. */
 static void
-ask(struct question *q)
+completion_read_words(struct completion_query *q)
 {
-	const char *s = q->st->typed, *end = s + q->st->complete.from;
+	const char *s = q->st->typed, *end = s + q->st->complete.start;
 
 	for (q->word = 0; s < end; q->word++) {
 		s += strspn(s, " ");
@@ -157,31 +157,31 @@ ask(struct question *q)
 }
 
 void
-complete_find(const struct state *st, struct candidates *c)
+completion_find(const struct state *st, struct completion_list *c)
 {
-	struct question q = { .st = st, .c = c };
+	struct completion_query q = { .st = st, .c = c };
 
 	c->n = 0;
 	if (st->prompt == PROMPT_SHOW)
-		offer_show(&q);
+		completion_offer_show(&q);
 	else if (st->prompt == PROMPT_CAPTURE)
-		offer_capture(&q);
+		completion_offer_capture(&q);
 	if (st->prompt != PROMPT_COMMAND)
 		return;
-	ask(&q);
+	completion_read_words(&q);
 	if (q.word == 0)
-		offer_commands(&q);
+		completion_offer_commands(&q);
 	else if (q.command != NULL)
-		offer_arguments(&q);
+		completion_offer_arguments(&q);
 }
 
 /* Starts completing the word before the cursor. */
 static void
-begin(struct state *st)
+completion_start(struct state *st)
 {
-	struct complete *m = &st->complete;
+	struct completion *m = &st->complete;
 	static const char between[] = " \t()!=<>~,+-\"'&|";
-	unsigned at = st->typed_at;
+	unsigned at = st->cursor_at;
 
 	while (at > 0 && strchr(between, st->typed[at - 1]) == NULL)
 		at--;
@@ -190,40 +190,40 @@ begin(struct state *st)
 	    islower((unsigned char)st->typed[at - 2]))
 		for (at--; at > 0 && strchr(between, st->typed[at - 1]) == NULL;)
 			at--;
-	*m = (struct complete){ .on = true, .from = at };
-	snprintf(m->stem, sizeof(m->stem), "%.*s", (int)(st->typed_at - at), st->typed + at);
+	*m = (struct completion){ .active = true, .start = at };
+	snprintf(m->stem, sizeof(m->stem), "%.*s", (int)(st->cursor_at - at), st->typed + at);
 }
 
 static unsigned
-put(struct state *st, int step)
+completion_put_candidate(struct state *st, int step)
 {
-	struct complete *m = &st->complete;
-	bool first = !m->on;
-	struct candidates c;
+	struct completion *m = &st->complete;
+	bool first = !m->active;
+	struct completion_list c;
 
 	if (first)
-		begin(st);
-	complete_find(st, &c);
+		completion_start(st);
+	completion_find(st, &c);
 	if (c.n == 0) {
-		state_say(st, false, "nothing begins with \"%s\" here", m->stem);
-		m->on = false;
+		status_message(st, false, "nothing begins with \"%s\" here", m->stem);
+		m->active = false;
 		return 0;
 	}
 	if (first)
-		m->at = step > 0 ? 0 : c.n - 1;
+		m->index = step > 0 ? 0 : c.n - 1;
 	else
-		m->at = (m->at + (step > 0 ? 1 : c.n - 1)) % c.n;
-	return prompt_replace(st, m->from, c.word[m->at]);
+		m->index = (m->index + (step > 0 ? 1 : c.n - 1)) % c.n;
+	return prompt_line_replace(st, m->start, c.word[m->index]);
 }
 
 unsigned
-complete_next(struct state *st)
+completion_next(struct state *st)
 {
-	return put(st, 1);
+	return completion_put_candidate(st, 1);
 }
 
 unsigned
-complete_previous(struct state *st)
+completion_previous(struct state *st)
 {
-	return put(st, -1);
+	return completion_put_candidate(st, -1);
 }

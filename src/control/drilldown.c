@@ -11,31 +11,31 @@
 #include "view/columns.h"
 #include "view/row_filter.h"
 
-typedef bool term_fn(struct buf *b, const struct view *v, const struct list_row *row);
+typedef bool row_filter_fn(struct buf *b, const struct view *v, const struct table_row *row);
 
 /* The view that Enter on a row leads to, and the filter that it is opened with. */
-struct down {
+struct drill_target {
 	const struct view *from, *to;
-	term_fn *term;
+	row_filter_fn *filter_fn;
 };
 
-static const struct down downs[] = {
-	{ &view_networks, &view_talkers, rowterm_row },
-	{ &view_flows, &view_packets, rowterm_packets },
-	{ &view_sizes, &view_packets, rowterm_packets },
+static const struct drill_target drill_targets[] = {
+	{ &view_networks, &view_talkers, row_filter_row },
+	{ &view_flows, &view_packets, row_filter_packets },
+	{ &view_sizes, &view_packets, row_filter_packets },
 };
 
-static struct down
-down_from(const struct view *v)
+static struct drill_target
+drilldown_target(const struct view *v)
 {
-	for (size_t i = 0; i < NITEMS(downs); i++)
-		if (downs[i].from == v)
-			return downs[i];
-	return (struct down){ v, &view_flows, rowterm_flows };
+	for (size_t i = 0; i < NITEMS(drill_targets); i++)
+		if (drill_targets[i].from == v)
+			return drill_targets[i];
+	return (struct drill_target){ v, &view_flows, row_filter_flows };
 }
 
 static unsigned
-number_of(const struct view *v)
+drilldown_view_number(const struct view *v)
 {
 	unsigned i = 0;
 
@@ -46,7 +46,7 @@ number_of(const struct view *v)
 
 /* Copies the row and its values. */
 static void
-keep(struct detail *d, const struct view *v, const struct list_row *row)
+drilldown_copy_row(struct detail *d, const struct view *v, const struct table_row *row)
 {
 	memcpy(d->cell, row->cell, v->n_cols * sizeof(*d->cell));
 	d->row = *row;
@@ -56,12 +56,12 @@ keep(struct detail *d, const struct view *v, const struct list_row *row)
 
 /* Adds the row's rate, one sample for each list. */
 static void
-keep_rate(struct state *st)
+drilldown_add_rate(struct state *st)
 {
 	struct detail *d = &st->detail;
-	const struct value *bps = rowterm_cell_of(views[d->view], &d->row, "bps");
+	const struct value *bps = row_find_cell(views[d->view], &d->row, "bps");
 
-	if (bps == NULL || bps->type != V_BYTE_RATE || st->average)
+	if (bps == NULL || bps->type != V_BYTE_RATE || st->whole_time)
 		return;
 	if (d->n_rates > 0 && st->ranked_at == d->rated_at) {
 		d->rate[d->n_rates - 1] = bps->x;
@@ -74,10 +74,10 @@ keep_rate(struct state *st)
 }
 
 void
-detail_aim(struct state *st)
+drilldown_open_row(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
-	const struct list_row *row = state_row(st, p->at);
+	struct state_view *p = &st->per_view[st->view];
+	const struct table_row *row = state_row(st, p->cursor);
 	struct detail *d = &st->detail;
 
 	if (row == NULL)
@@ -85,18 +85,18 @@ detail_aim(struct state *st)
 	d->open = true;
 	d->view = st->view;
 	d->n_rates = 0;
-	keep(d, views[st->view], row);
-	keep_rate(st);
-	detail_relate(st);
+	drilldown_copy_row(d, views[st->view], row);
+	drilldown_add_rate(st);
+	detail_find_related(st);
 	detail_measure(st);
-	p->at_top = false;
-	state_select(st, p->at);
+	p->stays_on_top = false;
+	state_select(st, p->cursor);
 }
 
-const struct list_row *
-detail_row(const struct state *st)
+const struct table_row *
+drilldown_row(const struct state *st)
 {
-	return detail_is_open(st) ? &st->detail.row : state_row(st, st->per[st->view].at);
+	return detail_is_open(st) ? &st->detail.row : state_row(st, st->per_view[st->view].cursor);
 }
 
 /*
@@ -104,13 +104,13 @@ detail_row(const struct state *st)
  * filter.
  */
 static bool
-take_from_slot(struct state *st)
+drilldown_read_slot(struct state *st)
 {
 	struct detail *d = &st->detail;
 	const struct view *v = views[d->view];
 	struct scope all = st->scope;
 	const void *row = NULL;
-	struct rowkey key;
+	struct row_key key;
 
 	all.classes = SCOPE_ALL;
 	all.ip4 = all.ip6 = true;
@@ -119,7 +119,7 @@ take_from_slot(struct state *st)
 		row = v->row(&all, d->row.slot);
 	if (row == NULL)
 		return false;
-	v->key(row, &key);
+	v->row_key(row, &key);
 	if (memcmp(&key, &d->row.key, sizeof(key)) != 0)
 		return false;
 	for (unsigned c = 0; c < v->n_cols; c++)
@@ -130,144 +130,144 @@ take_from_slot(struct state *st)
 
 /* Opens the detail again after going back, if its row still exists. */
 static void
-reopen(struct state *st)
+drilldown_reopen(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 	struct detail *d = &st->detail;
 
 	d->reopen = false;
-	if (p->has_selected && memcmp(&p->selected, &d->reopened, sizeof(d->reopened)) == 0)
-		detail_aim(st);
+	if (p->has_selected && memcmp(&p->selected_key, &d->reopen_key, sizeof(d->reopen_key)) == 0)
+		drilldown_open_row(st);
 }
 
 void
-detail_take(struct state *st)
+drilldown_refresh(struct state *st)
 {
 	struct detail *d = &st->detail;
 	int64_t at;
 
-	d->relating = RELATED_DUE;
-	if (st->listed != (int)st->view)
+	d->related_phase = RELATED_DUE;
+	if (st->listed_view != (int)st->view)
 		return;
 	if (d->reopen) {
-		reopen(st);
+		drilldown_reopen(st);
 		return;
 	}
 	if (!detail_is_open(st))
 		return;
-	at = list_find(st->list, &d->row.key);
+	at = row_list_find(st->list, &d->row.key);
 	if (at >= 0)
-		keep(d, views[d->view], list_get(st->list, (uint32_t)at));
-	else if (!take_from_slot(st))
+		drilldown_copy_row(d, views[d->view], row_list_get(st->list, (uint32_t)at));
+	else if (!drilldown_read_slot(st))
 		d->gone = true;
 	if (!d->gone)
-		keep_rate(st);
+		drilldown_add_rate(st);
 	detail_measure(st);
 }
 
 unsigned
-detail_follow(struct state *st, unsigned view, const struct rowkey *before)
+drilldown_follow_cursor(struct state *st, unsigned view, const struct row_key *before)
 {
-	const struct state_view *p = &st->per[st->view];
+	const struct state_view *p = &st->per_view[st->view];
 
 	if (st->view != view || !detail_is_open(st) || !p->has_selected ||
-	    memcmp(&p->selected, before, sizeof(*before)) == 0)
+	    memcmp(&p->selected_key, before, sizeof(*before)) == 0)
 		return 0;
-	detail_aim(st);
-	return st->rows >= DETAIL_WITH_RELATED && !st->frozen ? WISH_RANK : 0;
+	drilldown_open_row(st);
+	return st->rows >= DETAIL_WITH_RELATED && !st->frozen ? REQ_RANK : 0;
 }
 
 unsigned
-detail_extras(const struct state *st)
+drilldown_extras(const struct state *st)
 {
-	return detail_is_open(st) ? down_from(views[st->view]).to->extras : 0;
+	return detail_is_open(st) ? drilldown_target(views[st->view]).to->extras : 0;
 }
 
 /* Saves the current place for going back. */
 static bool
-push(struct state *st)
+drilldown_push_breadcrumb(struct state *st)
 {
 	struct detail *d = &st->detail;
-	const struct state_view *p = &st->per[st->view];
-	struct place *here;
+	const struct state_view *p = &st->per_view[st->view];
+	struct breadcrumb *here;
 
-	if (d->n_back == DETAIL_DEPTH)
+	if (d->n_breadcrumbs == DETAIL_DEPTH)
 		return false;
-	here = &d->back[d->n_back++];
-	*here = (struct place){ .view = st->view,
+	here = &d->breadcrumbs[d->n_breadcrumbs++];
+	*here = (struct breadcrumb){ .view = st->view,
 		.top = p->top,
-		.at = p->at,
-		.selected = p->selected,
+		.cursor = p->cursor,
+		.selected_key = p->selected_key,
 		.has_selected = p->has_selected,
-		.at_top = p->at_top,
+		.stays_on_top = p->stays_on_top,
 		.open = d->open };
-	strlcpy(here->show, st->show, sizeof(here->show));
+	strlcpy(here->filter_text, st->filter_text, sizeof(here->filter_text));
 	return true;
 }
 
 /* Shows another view and keeps the saved places. */
 static void
-go(struct state *st, unsigned view, const char *show)
+drilldown_go_to(struct state *st, unsigned view, const char *show)
 {
-	unsigned n = st->detail.n_back;
+	unsigned n = st->detail.n_breadcrumbs;
 
-	state_view(st, view);
-	st->detail.n_back = n;
-	state_set_show(st, show);
+	state_show_view(st, view);
+	st->detail.n_breadcrumbs = n;
+	state_set_filter_text(st, show);
 }
 
 static unsigned
-go_down(struct state *st, const struct list_row *row)
+drilldown_go_down(struct state *st, const struct table_row *row)
 {
-	struct down down = down_from(views[st->view]);
-	struct state_view *p = &st->per[number_of(down.to)];
+	struct drill_target down = drilldown_target(views[st->view]);
+	struct state_view *p = &st->per_view[drilldown_view_number(down.to)];
 	char text[FILTER_MAX + 1];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	if (!down.term(&b, views[st->view], row)) {
-		state_say(st, false, "there is nothing more to see of this row");
+	if (!down.filter_fn(&b, views[st->view], row)) {
+		status_message(st, false, "there is nothing more to see of this row");
 		return 0;
 	}
-	if (!push(st)) {
-		state_say(st, false, "this is deep enough; Esc goes back");
+	if (!drilldown_push_breadcrumb(st)) {
+		status_message(st, false, "this is deep enough; Esc goes back");
 		return 0;
 	}
-	go(st, number_of(down.to), text);
-	p->top = p->at = 0;
+	drilldown_go_to(st, drilldown_view_number(down.to), text);
+	p->top = p->cursor = 0;
 	p->has_selected = false;
-	p->at_top = true;
-	return WISH_RANK;
+	p->stays_on_top = true;
+	return REQ_RANK;
 }
 
 unsigned
 cmd_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	const struct list_row *row = detail_row(st);
+	const struct table_row *row = drilldown_row(st);
 
-	if (row == NULL || views[st->view]->graph) {
-		state_say(st, false, "there is no row here to look into");
+	if (row == NULL || views[st->view]->is_graph) {
+		status_message(st, false, "there is no row here to look into");
 		return 0;
 	}
 	if (detail_is_open(st))
-		return go_down(st, row);
-	detail_aim(st);
-	return st->frozen ? 0 : WISH_RANK;
+		return drilldown_go_down(st, row);
+	drilldown_open_row(st);
+	return st->frozen ? 0 : REQ_RANK;
 }
 
 unsigned
-detail_go_back(struct state *st)
+drilldown_go_back(struct state *st)
 {
-	struct place *there = &st->detail.back[--st->detail.n_back];
-	struct state_view *p = &st->per[there->view];
+	struct breadcrumb *there = &st->detail.breadcrumbs[--st->detail.n_breadcrumbs];
+	struct state_view *p = &st->per_view[there->view];
 
-	go(st, there->view, there->show);
+	drilldown_go_to(st, there->view, there->filter_text);
 	p->top = there->top;
-	p->at = there->at;
-	p->selected = there->selected;
+	p->cursor = there->cursor;
+	p->selected_key = there->selected_key;
 	p->has_selected = there->has_selected;
-	p->at_top = there->at_top;
+	p->stays_on_top = there->stays_on_top;
 	st->detail.reopen = there->open;
-	st->detail.reopened = there->selected;
-	return WISH_RANK;
+	st->detail.reopen_key = there->selected_key;
+	return REQ_RANK;
 }

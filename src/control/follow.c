@@ -11,121 +11,126 @@
 #define PAGE_NS 4e9
 
 static bool
-is_log(const struct state *st)
+follow_is_log(const struct state *st)
 {
-	return views[st->view]->log;
+	return views[st->view]->is_log;
 }
 
 static unsigned
 follow_newest(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 
-	if (p->at_top && !p->chosen) {
-		p->at_top = false;
-		state_say(st, false, "the log stands still; F goes on with the newest");
+	if (p->stays_on_top && !p->sort_chosen) {
+		p->stays_on_top = false;
+		status_message(st, false, "the log stands still; F goes on with the newest");
 		return 0;
 	}
 	/* The newest packet is on top only if sorted by time. */
-	p->chosen = false;
-	p->at_top = true;
-	detail_shut(st);
-	state_say(st, false, "the newest is followed");
-	return WISH_RANK;
+	p->sort_chosen = false;
+	p->stays_on_top = true;
+	detail_close(st);
+	status_message(st, false, "the newest is followed");
+	return REQ_RANK;
 }
 
 unsigned
 cmd_follow(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	struct state_view *p = &st->per[st->view];
-	const struct list_row *row = state_row(st, p->at);
+	struct state_view *p = &st->per_view[st->view];
+	const struct table_row *row = state_row(st, p->cursor);
 	char text[FILTER_MAX + 1];
 	struct buf b;
 
-	if (is_log(st))
+	if (follow_is_log(st))
 		return follow_newest(st);
-	if (p->follow) {
-		p->follow = false;
-		state_say(st, false, "no row is followed any more");
+	if (p->follows_row) {
+		p->follows_row = false;
+		status_message(st, false, "no row is followed any more");
 		return 0;
 	}
 	buf_init(&b, text, sizeof(text));
-	if (row == NULL || !rowterm_row(&b, views[st->view], row)) {
-		state_say(st, false, "there is no row here to be followed");
+	if (row == NULL || !row_filter_row(&b, views[st->view], row)) {
+		status_message(st, false, "there is no row here to be followed");
 		return 0;
 	}
-	p->follow = true;
-	p->at_top = false;
-	state_say(st, false, "followed: %s", text);
+	p->follows_row = true;
+	p->stays_on_top = false;
+	status_message(st, false, "followed: %s", text);
 	return 0;
 }
 
 bool
-follow_stands(const struct state *st)
+follow_is_paused(const struct state *st)
 {
-	return is_log(st) && !st->per[st->view].at_top && st->listed == (int)st->view &&
-	    state_count(st) > 0;
+	return follow_is_log(st) && !st->per_view[st->view].stays_on_top &&
+	    st->listed_view == (int)st->view && state_row_count(st) > 0;
 }
 
 void
-follow_glance(struct state *st, const struct ledger *l)
+follow_update_summary(struct state *st, const struct ledger *l)
 {
 	struct scope s = state_scope(st, l);
 
-	summary_take(&st->summary, &s, (unsigned)st->cols);
+	summary_update(&st->summary, &s, (unsigned)st->cols);
 }
 
 /* A log that was cleared has fewer packets. */
 static uint64_t
-logged_since(const struct state *st, const struct ledger *l)
+follow_logged_since(const struct state *st, const struct ledger *l)
 {
-	return l->packet_log.n_logged > st->logged ? l->packet_log.n_logged - st->logged : 0;
+	return l->packet_log.n_logged > st->logged_at_rank
+	    ? l->packet_log.n_logged - st->logged_at_rank
+	    : 0;
 }
 
 uint64_t
-follow_newer(const struct state *st, const struct ledger *l)
+follow_n_newer(const struct state *st, const struct ledger *l)
 {
-	return follow_stands(st) || (st->log_waits && !st->frozen) ? logged_since(st, l) : 0;
+	return follow_is_paused(st) || (st->log_is_held_back && !st->frozen)
+	    ? follow_logged_since(st, l)
+	    : 0;
 }
 
 /* The part of the page that would be new, if as many packets pass the filter as before. */
 static double
-new_part(const struct state *st, const struct ledger *l)
+follow_new_page_part(const struct state *st, const struct ledger *l)
 {
 	uint64_t room = (uint64_t)l->packet_log.mask + 1, looked;
-	double rows = (double)logged_since(st, l), page = state_page(st);
+	double rows = (double)follow_logged_since(st, l), page = state_page_rows(st);
 
-	looked = st->logged < room ? st->logged : room;
+	looked = st->logged_at_rank < room ? st->logged_at_rank : room;
 	if (looked > 0)
-		rows *= (double)list_matched(st->list) / (double)looked;
+		rows *= (double)row_list_n_matched(st->list) / (double)looked;
 	return rows < page ? rows / page : 1;
 }
 
 bool
-follow_waits(struct state *st, const struct ledger *l, uint64_t age_ns)
+follow_is_held_back(struct state *st, const struct ledger *l, uint64_t age_ns)
 {
 	double late = st->delay * 1e9 / 2; /* how late the next screen may come */
 
-	st->log_waits = is_log(st) && st->listed == (int)st->view && state_count(st) > 0 &&
-	    (double)age_ns + late < new_part(st, l) * PAGE_NS;
-	return st->log_waits;
+	st->log_is_held_back = follow_is_log(st) && st->listed_view == (int)st->view &&
+	    state_row_count(st) > 0 &&
+	    (double)age_ns + late < follow_new_page_part(st, l) * PAGE_NS;
+	return st->log_is_held_back;
 }
 
 void
-follow_lost(struct state *st)
+follow_row_lost(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 
-	if (!p->follow)
+	if (!p->follows_row)
 		return;
-	p->follow = false;
-	state_say(st, true, "the row that was followed is not among these any more");
+	p->follows_row = false;
+	status_message(st, true, "the row that was followed is not among these any more");
 }
 
 const char *
-follow_chip(const struct state *st)
+follow_label(const struct state *st)
 {
-	if (is_log(st))
-		return st->per[st->view].at_top ? "follow" : "scrolled";
-	return st->per[st->view].follow ? "follow" : NULL;
+	if (follow_is_log(st))
+		return st->per_view[st->view].stays_on_top ? "follow" : "scrolled";
+	return st->per_view[st->view].follows_row ? "follow" : NULL;
 }

@@ -15,41 +15,41 @@
 #define NS_PER_S UINT64_C(1000000000)
 
 void
-travel_keep(struct state *st)
+history_start(struct state *st)
 {
-	st->travel.past = past_new(TRAVEL_MEMORY);
-	st->travel.list = list_new();
+	st->past.store = history_store_new(HISTORY_MEMORY);
+	st->past.list = row_list_new();
 }
 
 void
-travel_leave(struct state *st)
+history_leave(struct state *st)
 {
-	if (travel_is_past(st))
-		order_clear(&st->order);
-	st->travel.at = 0;
-	st->travel.missing = false;
+	if (history_is_shown(st))
+		row_order_clear(&st->order);
+	st->past.shown_at = 0;
+	st->past.missing = false;
 }
 
 void
-travel_forget(struct state *st)
+history_clear(struct state *st)
 {
-	travel_leave(st);
-	st->travel.mark = 0;
-	st->travel.recording = false;
-	if (st->travel.past != NULL)
-		past_clear(st->travel.past);
+	history_leave(st);
+	st->past.marked_at = 0;
+	st->past.recording = false;
+	if (st->past.store != NULL)
+		history_store_clear(st->past.store);
 }
 
 /* Views whose data the ledger always has. */
 static bool
-is_kept(const struct view *v)
+history_is_kept(const struct view *v)
 {
-	return !v->graph && v->extras == 0;
+	return !v->is_graph && v->extras == 0;
 }
 
 /* A scope of all traffic, as other things may be hidden later. */
 static struct scope
-scope_of_all(const struct state *st, const struct ledger *l)
+history_full_scope(const struct state *st, const struct ledger *l)
 {
 	struct scope s = state_scope(st, l);
 
@@ -60,109 +60,110 @@ scope_of_all(const struct state *st, const struct ledger *l)
 
 /* A tree needs all of its rows. */
 static uint32_t
-rows_kept(const struct view *v)
+history_rows_kept(const struct view *v)
 {
-	return v->parent != NULL ? 0 : TRAVEL_ROWS;
+	return v->parent_slot != NULL ? 0 : HISTORY_ROWS;
 }
 
 static void
-begin_view(struct state *st, const struct ledger *l)
+history_begin_view(struct state *st, const struct ledger *l)
 {
-	struct travel *t = &st->travel;
-	struct scope s = scope_of_all(st, l);
+	struct history_cursor *t = &st->past;
+	struct scope s = history_full_scope(st, l);
 	const char *by;
 	const struct view *v;
 
-	while (t->view < n_views && !is_kept(views[t->view]))
+	while (t->view < n_views && !history_is_kept(views[t->view]))
 		t->view++;
 	if (t->view == n_views)
 		return;
 	v = views[t->view];
-	by = st->average ? v->sort_average : v->sort;
+	by = st->whole_time ? v->sort_whole_time : v->sort;
 	t->credit -= v->slots(l);
-	list_begin(t->list, v, (unsigned)(view_column(v, by) - v->cols), view_column(v, by)->desc,
-	    NULL, &s, rows_kept(v));
+	row_list_begin(t->list, v, (unsigned)(view_find_column(v, by) - v->cols),
+	    view_find_column(v, by)->desc, NULL, &s, history_rows_kept(v));
 }
 
 void
-travel_record(struct state *st, const struct ledger *l)
+history_record(struct state *st, const struct ledger *l)
 {
-	struct travel *t = &st->travel;
-	struct scope s = scope_of_all(st, l);
+	struct history_cursor *t = &st->past;
+	struct scope s = history_full_scope(st, l);
 	struct summary summary;
-	struct pane pane;
+	struct panel pane;
 
-	if (t->past == NULL)
+	if (t->store == NULL)
 		return;
 	/* An unfinished picture is dropped: it would mix two moments. */
 	t->recording = false;
-	t->credit += TRAVEL_WORK;
-	if (t->credit > TRAVEL_WORK)
-		t->credit = TRAVEL_WORK;
+	t->credit += HISTORY_WORK;
+	if (t->credit > HISTORY_WORK)
+		t->credit = HISTORY_WORK;
 	if (t->credit < 0)
 		return;
-	summary_take(&summary, &s, 0);
-	pane_take(&pane, &s);
-	past_begin(t->past, l->now, &summary, &pane);
+	summary_update(&summary, &s, 0);
+	panel_data_update(&pane, &s);
+	history_store_begin(t->store, l->now, &summary, &pane);
 	t->recording = true;
 	t->view = 0;
-	begin_view(st, l);
+	history_begin_view(st, l);
 }
 
 bool
-travel_step(struct state *st, const struct ledger *l, uint32_t n)
+history_record_step(struct state *st, const struct ledger *l, uint32_t n)
 {
-	struct travel *t = &st->travel;
+	struct history_cursor *t = &st->past;
 
 	if (!t->recording)
 		return false;
-	if (list_step(t->list, n))
+	if (row_list_step(t->list, n))
 		return true;
-	past_add(t->past, t->view++, t->list);
-	begin_view(st, l);
+	history_store_add(t->store, t->view++, t->list);
+	history_begin_view(st, l);
 	if (t->view < n_views)
 		return true;
-	past_end(t->past);
+	history_store_end(t->store);
 	t->recording = false;
 	return false;
 }
 
 /* The sparkline and the graph are made of the time series up to that moment. */
 static void
-load_graphs(struct state *st, const struct ledger *l)
+history_load_graphs(struct state *st, const struct ledger *l)
 {
-	uint64_t then = st->travel.at / NS_PER_S, now = l->series.second;
+	uint64_t then = st->past.shown_at / NS_PER_S, now = l->series.second;
 	uint64_t before = now > then ? now - then : 0;
 
-	summary_spark(&st->summary, l, (unsigned)st->cols, before);
-	if (views[st->view]->graph)
-		trend_take(
-		    &st->trend, l, st->span, st->cols > 2 ? (unsigned)st->cols - 2 : 1, before);
+	summary_update_samples(&st->summary, l, (unsigned)st->cols, before);
+	if (views[st->view]->is_graph)
+		graph_data_update(&st->graph, l, st->graph_span,
+		    st->cols > 2 ? (unsigned)st->cols - 2 : 1, before);
 }
 
 void
-travel_load(struct state *st, const struct ledger *l)
+history_load(struct state *st, const struct ledger *l)
 {
-	struct past_wish w = { .view = st->view, .filter = st->per[st->view].filter };
-	struct travel *t = &st->travel;
+	struct history_query w = { .view = st->view, .filter = st->per_view[st->view].filter };
+	struct history_cursor *t = &st->past;
 	uint64_t found;
 
-	w.column = state_sort(st, &w.desc);
-	w.as_was = !st->per[st->view].chosen;
-	if (past_find(t->past, t->at, &found))
-		t->at = found;
-	t->missing = !past_load(t->past, t->at, &w, st->list, &st->summary, &st->pane) &&
-	    !views[st->view]->graph;
-	load_graphs(st, l);
-	order_clear(&st->order);
-	st->ranked_at = t->at;
-	st->ranking = st->view;
+	w.column = state_get_sort(st, &w.desc);
+	w.keep_order = !st->per_view[st->view].sort_chosen;
+	if (history_store_find(t->store, t->shown_at, &found))
+		t->shown_at = found;
+	t->missing =
+	    !history_store_load(t->store, t->shown_at, &w, st->list, &st->summary, &st->panel) &&
+	    !views[st->view]->is_graph;
+	history_load_graphs(st, l);
+	row_order_clear(&st->order);
+	st->ranked_at = t->shown_at;
+	st->ranking_view = st->view;
 }
 
 void
-travel_ago(struct buf *b, const struct state *st, uint64_t now)
+history_ago_text(struct buf *b, const struct state *st, uint64_t now)
 {
-	uint64_t ago = now > st->travel.at ? now - st->travel.at : 0;
+	uint64_t ago = now > st->past.shown_at ? now - st->past.shown_at : 0;
 
 	buf_adds(b, "-");
 	fmt_clock(b, ago - ago % NS_PER_S);
@@ -170,55 +171,55 @@ travel_ago(struct buf *b, const struct state *st, uint64_t now)
 
 /* The moment that steps start from. */
 static uint64_t
-moment(const struct state *st)
+history_base_time(const struct state *st)
 {
-	return travel_is_past(st) ? st->travel.at : st->ranked_at;
+	return history_is_shown(st) ? st->past.shown_at : st->ranked_at;
 }
 
 unsigned
-travel_live(struct state *st)
+history_go_live(struct state *st)
 {
-	travel_leave(st);
+	history_leave(st);
 	st->frozen = false;
-	return WISH_RANK;
+	return REQ_RANK;
 }
 
 /* Shows the picture of that moment, or the nearest one. */
 static unsigned
-go_to(struct state *st, uint64_t at)
+history_go_to(struct state *st, uint64_t at)
 {
-	struct travel *t = &st->travel;
+	struct history_cursor *t = &st->past;
 	uint64_t found;
 
-	if (t->past == NULL || !past_find(t->past, at, &found)) {
-		state_say(st, false, "there is no past yet that one could go to");
+	if (t->store == NULL || !history_store_find(t->store, at, &found)) {
+		status_message(st, false, "there is no past yet that one could go to");
 		return 0;
 	}
-	if (found > at || found == t->at)
-		state_say(st, false, "nothing older is kept");
-	detail_shut(st);
-	t->at = found;
-	return WISH_RANK;
+	if (found > at || found == t->shown_at)
+		status_message(st, false, "nothing older is kept");
+	detail_close(st);
+	t->shown_at = found;
+	return REQ_RANK;
 }
 
 static unsigned
-go_forward(struct state *st, uint64_t ns)
+history_go_forward(struct state *st, uint64_t ns)
 {
-	struct travel *t = &st->travel;
+	struct history_cursor *t = &st->past;
 	uint64_t found;
 
-	if (!travel_is_past(st)) {
-		state_say(st, false, "this is the present");
+	if (!history_is_shown(st)) {
+		status_message(st, false, "this is the present");
 		return 0;
 	}
 	/* If pictures are further apart than one step, takes the next one. */
-	for (uint64_t to = t->at + ns; to <= past_extent(t->past).last; to += ns) {
-		if (past_find(t->past, to, &found) && found > t->at) {
-			t->at = found;
-			return WISH_RANK;
+	for (uint64_t to = t->shown_at + ns; to <= history_store_extent(t->store).last; to += ns) {
+		if (history_store_find(t->store, to, &found) && found > t->shown_at) {
+			t->shown_at = found;
+			return REQ_RANK;
 		}
 	}
-	return travel_live(st);
+	return history_go_live(st);
 }
 
 unsigned
@@ -235,14 +236,14 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 		{ "forward-minute", 60, false },
 	};
 	const char *name = argv[1] != NULL ? argv[1] : "";
-	uint64_t at = moment(st);
+	uint64_t at = history_base_time(st);
 
 	if (strcmp(name, "live") == 0)
-		return travel_live(st);
-	if (strcmp(name, "mark") == 0 && st->travel.mark != 0)
-		return go_to(st, st->travel.mark);
+		return history_go_live(st);
+	if (strcmp(name, "mark") == 0 && st->past.marked_at != 0)
+		return history_go_to(st, st->past.marked_at);
 	if (strcmp(name, "mark") == 0) {
-		state_say(st, false, "no moment is marked; m marks one");
+		status_message(st, false, "no moment is marked; m marks one");
 		return 0;
 	}
 	for (size_t i = 0; i < NITEMS(steps); i++) {
@@ -251,20 +252,20 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 		if (strcmp(name, steps[i].name) != 0)
 			continue;
 		if (!steps[i].back)
-			return go_forward(st, ns);
-		return go_to(st, at > ns ? at - ns : 0);
+			return history_go_forward(st, ns);
+		return history_go_to(st, at > ns ? at - ns : 0);
 	}
-	return command_refuse(
+	return command_error(
 	    st, argv, 1, "back, forward, back-minute, forward-minute, mark or live");
 }
 
 unsigned
 cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
-	st->travel.mark = moment(st);
-	if (st->travel.mark == 0)
-		state_say(st, false, "there is no moment yet to be marked");
+	st->past.marked_at = history_base_time(st);
+	if (st->past.marked_at == 0)
+		status_message(st, false, "there is no moment yet to be marked");
 	else
-		state_say(st, false, "this moment is marked; ' goes back to it");
+		status_message(st, false, "this moment is marked; ' goes back to it");
 	return 0;
 }

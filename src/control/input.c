@@ -7,22 +7,22 @@
 
 /* The answer to a question: y confirms, any other key does not. */
 static unsigned
-answer(struct state *st, uint32_t key)
+input_confirm(struct state *st, uint32_t key)
 {
-	const char *command = st->asked;
+	const char *command = st->confirm_command;
 
-	st->asked = NULL;
+	st->confirm_command = NULL;
 	if (key == 'y' || key == 'Y')
-		return command_run(st, command) | WISH_PAINT;
-	state_say(st, false, "nothing was changed");
-	return WISH_PAINT;
+		return command_run(st, command) | REQ_PAINT;
+	status_message(st, false, "nothing was changed");
+	return REQ_PAINT;
 }
 
 /* Runs the command of a menu item, which may have moved the items. */
 static unsigned
-run_menu(struct state *st)
+input_run_menu_command(struct state *st)
 {
-	unsigned wishes = command_run_then(st);
+	unsigned wishes = command_run_next(st);
 
 	if (st->menu.kind != MENU_NONE)
 		menu_follow(st);
@@ -30,7 +30,7 @@ run_menu(struct state *st)
 }
 
 static unsigned
-act(struct state *st, uint32_t key)
+input_dispatch_key(struct state *st, uint32_t key)
 {
 	const char *command;
 
@@ -41,26 +41,26 @@ act(struct state *st, uint32_t key)
 	buf_clear(&st->message);
 	st->message_until = 0;
 	if (st->prompt != PROMPT_NONE)
-		return prompt_key(st, key) | WISH_PAINT;
-	if (st->asked != NULL)
-		return answer(st, key);
+		return prompt_key(st, key) | REQ_PAINT;
+	if (st->confirm_command != NULL)
+		return input_confirm(st, key);
 	if (st->help && key == HELP_MANUAL)
-		return command_run(st, "help manual") | WISH_PAINT;
+		return command_run(st, "help manual") | REQ_PAINT;
 	if (st->menu.kind != MENU_NONE && menu_key(st, key))
-		return run_menu(st) | WISH_PAINT;
-	command = bind_command(&st->bindings, key);
+		return input_run_menu_command(st) | REQ_PAINT;
+	command = key_bindings_command(&st->bindings, key);
 	if (command != NULL)
-		return command_run(st, command) | WISH_PAINT;
+		return command_run(st, command) | REQ_PAINT;
 	if (key != KEYC_RESIZE)
-		state_say(st, false, "this key does nothing; h shows the ones that do");
-	return WISH_PAINT;
+		status_message(st, false, "this key does nothing; h shows the ones that do");
+	return REQ_PAINT;
 }
 
 unsigned
-state_key(struct state *st, uint32_t key)
+input_key(struct state *st, uint32_t key)
 {
-	struct rowkey before = st->per[st->view].selected;
-	unsigned view = st->view, wishes = act(st, key);
+	struct row_key before = st->per_view[st->view].selected_key;
+	unsigned view = st->view, wishes = input_dispatch_key(st, key);
 
-	return wishes | detail_follow(st, view, &before);
+	return wishes | drilldown_follow_cursor(st, view, &before);
 }

@@ -175,16 +175,16 @@ key_entry(unsigned i)
 }
 
 static bool
-is_letter(char c)
+key_is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* The key of a name of n bytes, without its brackets. */
 static bool
-named(const char *name, size_t n, uint32_t *code)
+key_parse_name(const char *name, size_t n, uint32_t *code)
 {
-	if (n == 3 && strncasecmp(name, "C-", 2) == 0 && is_letter(name[2])) {
+	if (n == 3 && strncasecmp(name, "C-", 2) == 0 && key_is_letter(name[2])) {
 		*code = KEYC_CTRL((unsigned char)name[2]);
 		return true;
 	}
@@ -208,7 +208,7 @@ key_parse(const char **s, uint32_t *code)
 		return false;
 	if (**s == '<') {
 		end = strchr(*s, '>');
-		if (end == NULL || !named(*s + 1, (size_t)(end - *s - 1), code))
+		if (end == NULL || !key_parse_name(*s + 1, (size_t)(end - *s - 1), code))
 			return false;
 		*s = end + 1;
 		return true;
@@ -223,7 +223,7 @@ key_parse(const char **s, uint32_t *code)
 
 /* The name of a key; NULL if it is a character. */
 static const char *
-name_of(uint32_t code)
+key_name(uint32_t code)
 {
 	for (size_t i = 0; i < NITEMS(names); i++)
 		if (names[i].code == code && code != '<')
@@ -232,7 +232,7 @@ name_of(uint32_t code)
 }
 
 static void
-add_character(struct buf *b, uint32_t code)
+key_add_character(struct buf *b, uint32_t code)
 {
 	char utf8[4];
 
@@ -240,16 +240,16 @@ add_character(struct buf *b, uint32_t code)
 }
 
 void
-key_spelled(uint32_t code, struct buf *b)
+key_spelling(uint32_t code, struct buf *b)
 {
 	if (code == '<')
 		buf_adds(b, "<lt>");
-	else if (name_of(code) != NULL)
-		buf_addf(b, "<%s>", name_of(code));
+	else if (key_name(code) != NULL)
+		buf_addf(b, "<%s>", key_name(code));
 	else if (code < ' ')
 		buf_addf(b, "<C-%c>", (char)(code | 0x60));
 	else
-		add_character(b, code);
+		key_add_character(b, code);
 }
 
 void
@@ -259,10 +259,10 @@ key_label(uint32_t code, struct buf *b)
 
 	if (k != NULL)
 		buf_adds(b, k->label);
-	else if (name_of(code) != NULL)
-		buf_adds(b, name_of(code));
+	else if (key_name(code) != NULL)
+		buf_adds(b, key_name(code));
 	else if (code < ' ')
 		buf_addf(b, "Ctrl-%c", (char)(code | 0x40));
 	else
-		add_character(b, code);
+		key_add_character(b, code);
 }

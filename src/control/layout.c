@@ -20,7 +20,7 @@
 
 /* Takes n lines from the top, if the part is shown. */
 static int
-take(int *top, int n, int present)
+layout_take_lines(int *top, int n, int present)
 {
 	int at = *top;
 
@@ -32,7 +32,7 @@ take(int *top, int n, int present)
 
 /* Places the detail below the table, or instead of it. */
 static void
-place_detail(struct layout *lo, int wanted)
+layout_place_detail(struct layout *lo, int wanted)
 {
 	int room = lo->n_table - TABLE_LEAST;
 
@@ -56,13 +56,13 @@ layout_make(int rows, int detail)
 	struct layout lo = { 0 };
 	int top = 0, bottom = rows;
 
-	lo.n_spark = rows >= SPARK_7 ? 7 : rows >= SPARK_5 ? 5 : rows >= SPARK_3 ? 3 : 1;
-	lo.title = take(&top, 1, rows >= WITH_TITLE);
-	lo.rates = take(&top, 1, 1);
-	lo.totals = take(&top, 1, rows >= WITH_TOTALS);
-	lo.spark = take(&top, lo.n_spark, rows >= WITH_SPARK);
-	lo.tabs = take(&top, 1, rows >= WITH_TABS);
-	lo.heads = take(&top, 1, rows >= WITH_TABLE);
+	lo.n_sparkline = rows >= SPARK_7 ? 7 : rows >= SPARK_5 ? 5 : rows >= SPARK_3 ? 3 : 1;
+	lo.title = layout_take_lines(&top, 1, rows >= WITH_TITLE);
+	lo.rates = layout_take_lines(&top, 1, 1);
+	lo.totals = layout_take_lines(&top, 1, rows >= WITH_TOTALS);
+	lo.sparkline = layout_take_lines(&top, lo.n_sparkline, rows >= WITH_SPARK);
+	lo.tabs = layout_take_lines(&top, 1, rows >= WITH_TABS);
+	lo.heads = layout_take_lines(&top, 1, rows >= WITH_TABLE);
 	lo.keys = rows >= WITH_KEYS ? --bottom : -1;
 	lo.status = rows >= WITH_STATUS ? --bottom : -1;
 	lo.table = rows >= WITH_TABLE ? top : -1;
@@ -71,6 +71,6 @@ layout_make(int rows, int detail)
 		lo.n_table++;
 	lo.prompt = rows - 1;
 	lo.detail = -1;
-	place_detail(&lo, detail);
+	layout_place_detail(&lo, detail);
 	return lo;
 }

@@ -15,7 +15,7 @@
 
 #define TABLE_LEAST 3 /* rows of the table that stay visible */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
-struct kind {
+struct menu_def {
 	const char *name, *title, *empty;
 	unsigned (*count)(const struct state *st);
 	struct menu_item (*item)(const struct state *st, unsigned i);
@@ -25,48 +25,48 @@ struct kind {
 };
 
 static unsigned
-count_columns(const struct state *st)
+menu_count_columns(const struct state *st)
 {
 	return views[st->view]->n_cols;
 }
 
 /* The mark in the brackets before a column. */
 static char
-column_mark(const struct state *st, unsigned column)
+menu_column_mark(const struct state *st, unsigned column)
 {
-	uint8_t shown = st->arrange[st->view].shown[column];
-	struct fit fit;
+	uint8_t shown = st->column_prefs[st->view].visibility[column];
+	struct column_layout fit;
 
-	choose_fit(st, &fit);
-	if (fit_has(&fit, column))
+	table_layout_columns(st, &fit);
+	if (column_layout_has(&fit, column))
 		return 'x';
-	return shown == ARRANGED_SHOWN ? '+' : shown == ARRANGED_HIDDEN ? '-' : ' ';
+	return shown == COLUMN_SHOWN ? '+' : shown == COLUMN_HIDDEN ? '-' : ' ';
 }
 
 static struct menu_item
-column_item(const struct state *st, unsigned i)
+menu_column_item(const struct state *st, unsigned i)
 {
-	unsigned column = st->arrange[st->view].order[i];
+	unsigned column = st->column_prefs[st->view].order[i];
 	const struct column *c = &views[st->view]->cols[column];
-	int wider = st->arrange[st->view].wider[column];
+	int wider = st->column_prefs[st->view].extra_width[column];
 	struct menu_item it = { .name = c->name, .about = c->help };
 
-	it.mark = column_mark(st, column);
+	it.mark = menu_column_mark(st, column);
 	if (wider != 0)
 		snprintf(it.note, sizeof(it.note), "%+d", wider);
 	return it;
 }
 
 static struct menu_item
-sort_item(const struct state *st, unsigned i)
+menu_sort_item(const struct state *st, unsigned i)
 {
-	struct menu_item it = column_item(st, i);
+	struct menu_item it = menu_column_item(st, i);
 	bool desc;
-	unsigned sorted = state_sort(st, &desc);
+	unsigned sorted = state_get_sort(st, &desc);
 
 	it.mark = ' ';
 	it.note[0] = '\0';
-	if (st->arrange[st->view].order[i] == sorted) {
+	if (st->column_prefs[st->view].order[i] == sorted) {
 		it.mark = '*';
 		strlcpy(it.note, desc ? "▾" : "▴", sizeof(it.note));
 	}
@@ -74,17 +74,19 @@ sort_item(const struct state *st, unsigned i)
 }
 
 static unsigned
-count_taps(const struct state *st)
+menu_count_ifaces(const struct state *st)
 {
-	return st->taps.n;
+	return st->ifaces.n;
 }
 
 static struct menu_item
-tap_item(const struct state *st, unsigned i)
+menu_iface_item(const struct state *st, unsigned i)
 {
-	const struct tap *t = &st->taps.of[i];
+	const struct iface_choice *t = &st->ifaces.iface[i];
 
-	return (struct menu_item){ .name = t->name, .about = t->about, .mark = t->on ? 'x' : ' ' };
+	return (struct menu_item){
+		.name = t->name, .about = t->description, .mark = t->captured ? 'x' : ' '
+	};
 }
 
 /* clang-format off */
@@ -107,7 +109,7 @@ static const struct menu_action sort_actions[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-static const struct menu_action tap_actions[] = {
+static const struct menu_action iface_actions[] = {
 	{ KEYC_ENTER, "Enter", "interface %s", "this alone" },
 	{ '+', "+", "interface +%s", "this too" },
 	{ ' ', NULL, "interface +%s", NULL },
@@ -115,21 +117,21 @@ static const struct menu_action tap_actions[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-static const struct kind kinds[MENUS] = {
+static const struct menu_def menu_defs[MENUS] = {
 	[MENU_COLUMNS] = { "columns", "Columns: x shown, - hidden, + no room", "no columns",
-	    count_columns, column_item, column_actions, true, 0 },
+	    menu_count_columns, menu_column_item, column_actions, true, 0 },
 	[MENU_SORT] = { "sort", "Sort by", "no columns",
-	    count_columns, sort_item, sort_actions, true, 0 },
+	    menu_count_columns, menu_sort_item, sort_actions, true, 0 },
 	[MENU_INTERFACES] = { "interfaces", "Capture on: x is captured", "no interface is known",
-	    count_taps, tap_item, tap_actions, false, WISH_TAPS },
+	    menu_count_ifaces, menu_iface_item, iface_actions, false, REQ_LIST_INTERFACES },
 };
 /* clang-format on */
 
-static const struct kind *
-kind_of(const struct state *st)
+static const struct menu_def *
+menu_current(const struct state *st)
 {
 	assert(st->menu.kind > MENU_NONE && st->menu.kind < MENUS);
-	return &kinds[st->menu.kind];
+	return &menu_defs[st->menu.kind];
 }
 
 void
@@ -140,9 +142,9 @@ menu_close(struct state *st)
 
 /* The item that the cursor starts on. */
 static unsigned
-first_at(const struct state *st)
+menu_first_index(const struct state *st)
 {
-	const struct kind *k = kind_of(st);
+	const struct menu_def *k = menu_current(st);
 	unsigned n = k->count(st);
 
 	if (st->menu.kind == MENU_COLUMNS)
@@ -157,22 +159,22 @@ unsigned
 cmd_menu(struct state *st, int argc, char **argv)
 {
 	for (unsigned i = MENU_NONE + 1; argc > 1 && i < MENUS; i++) {
-		if (strcmp(kinds[i].name, argv[1]) != 0)
+		if (strcmp(menu_defs[i].name, argv[1]) != 0)
 			continue;
 		if (st->menu.kind == i) {
 			menu_close(st);
 			return 0;
 		}
-		if (kinds[i].table && views[st->view]->graph) {
-			state_say(st, false, "this view is no table: it has no columns");
+		if (menu_defs[i].table && views[st->view]->is_graph) {
+			status_message(st, false, "this view is no table: it has no columns");
 			return 0;
 		}
 		st->help = false;
 		st->menu = (struct menu){ .kind = i };
-		menu_select(st, first_at(st));
-		return kinds[i].wishes;
+		menu_select(st, menu_first_index(st));
+		return menu_defs[i].wishes;
 	}
-	return command_refuse(st, argv, 1, "columns, sort or interfaces");
+	return command_error(st, argv, 1, "columns, sort or interfaces");
 }
 
 int
@@ -188,7 +190,7 @@ void
 menu_select(struct state *st, int64_t at)
 {
 	struct menu *m = &st->menu;
-	unsigned n = kind_of(st)->count(st), page = (unsigned)menu_page(st);
+	unsigned n = menu_current(st)->count(st), page = (unsigned)menu_page(st);
 
 	m->name[0] = '\0';
 	if (n == 0) {
@@ -198,7 +200,7 @@ menu_select(struct state *st, int64_t at)
 	if (page == 0)
 		page = 1;
 	m->at = at < 0 ? 0 : at >= n ? n - 1 : (unsigned)at;
-	strlcpy(m->name, kind_of(st)->item(st, m->at).name, sizeof(m->name));
+	strlcpy(m->name, menu_current(st)->item(st, m->at).name, sizeof(m->name));
 	if (m->at < m->top)
 		m->top = m->at;
 	else if (m->at >= m->top + page)
@@ -210,11 +212,11 @@ menu_select(struct state *st, int64_t at)
 void
 menu_follow(struct state *st)
 {
-	const struct kind *k = kind_of(st);
+	const struct menu_def *k = menu_current(st);
 	unsigned n = k->count(st), at = st->menu.at;
 
 	if (st->menu.name[0] == '\0') /* it was empty until now */
-		at = first_at(st);
+		at = menu_first_index(st);
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(k->item(st, i).name, st->menu.name) == 0)
 			at = i;
@@ -223,9 +225,9 @@ menu_follow(struct state *st)
 
 /* Queues the action's command for the item under the cursor. */
 static void
-leave_command(struct state *st, const struct menu_action *a)
+menu_queue_command(struct state *st, const struct menu_action *a)
 {
-	char line[STATE_THEN];
+	char line[STATE_NEXT_COMMAND];
 	struct buf b;
 	const char *gap = strstr(a->command, "%s");
 
@@ -237,7 +239,7 @@ leave_command(struct state *st, const struct menu_action *a)
 	else
 		buf_addf(
 		    &b, "%.*s%s%s", (int)(gap - a->command), a->command, st->menu.name, gap + 2);
-	command_then(st, line);
+	command_set_next(st, line);
 }
 
 bool
@@ -247,9 +249,9 @@ menu_key(struct state *st, uint32_t key)
 		menu_close(st);
 		return true;
 	}
-	for (const struct menu_action *a = kind_of(st)->actions; a->key != 0; a++) {
+	for (const struct menu_action *a = menu_current(st)->actions; a->key != 0; a++) {
 		if (a->key == key) {
-			leave_command(st, a);
+			menu_queue_command(st, a);
 			return true;
 		}
 	}
@@ -268,29 +270,29 @@ menu_pick(struct state *st, int64_t at)
 unsigned
 menu_count(const struct state *st)
 {
-	return kind_of(st)->count(st);
+	return menu_current(st)->count(st);
 }
 
 struct menu_item
 menu_item(const struct state *st, unsigned i)
 {
-	return kind_of(st)->item(st, i);
+	return menu_current(st)->item(st, i);
 }
 
 const struct menu_action *
 menu_actions(const struct state *st)
 {
-	return kind_of(st)->actions;
+	return menu_current(st)->actions;
 }
 
 const char *
 menu_title(const struct state *st)
 {
-	return kind_of(st)->title;
+	return menu_current(st)->title;
 }
 
 const char *
 menu_empty(const struct state *st)
 {
-	return kind_of(st)->empty;
+	return menu_current(st)->empty;
 }

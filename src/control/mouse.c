@@ -15,7 +15,7 @@
 #define WHEEL_LINES 3
 
 uint32_t
-mouse_code(enum mouse_kind kind, int x, int y)
+mouse_encode(enum mouse_kind kind, int x, int y)
 {
 	return KEYC_MOUSE | (uint32_t)kind << 2 * PLACE_BITS |
 	    ((uint32_t)y & PLACE_MASK) << PLACE_BITS | ((uint32_t)x & PLACE_MASK);
@@ -34,7 +34,7 @@ mouse_y(uint32_t key)
 }
 
 static unsigned
-turn_wheel(struct state *st, bool down)
+mouse_turn_wheel(struct state *st, bool down)
 {
 	unsigned wishes = 0;
 
@@ -45,29 +45,29 @@ turn_wheel(struct state *st, bool down)
 
 /* The mouse is ignored while a prompt or a question is open. */
 static unsigned
-act(struct state *st, const char *zone, uint32_t key)
+mouse_dispatch(struct state *st, const char *zone, uint32_t key)
 {
 	enum mouse_kind kind = (enum mouse_kind)(key >> 2 * PLACE_BITS & 3);
 
-	if (st->prompt != PROMPT_NONE || st->asked != NULL)
+	if (st->prompt != PROMPT_NONE || st->confirm_command != NULL)
 		return 0;
 	buf_clear(&st->message);
 	st->message_until = 0;
 	if (kind != MOUSE_CLICK)
-		return turn_wheel(st, kind == MOUSE_WHEEL_DOWN);
+		return mouse_turn_wheel(st, kind == MOUSE_WHEEL_DOWN);
 	if (zone == NULL)
 		return 0;
 	/* A zone of a menu holds a key. */
 	if (strncmp(zone, "key ", 4) == 0)
-		return state_key(st, (uint32_t)strtoul(zone + 4, NULL, 10));
+		return input_key(st, (uint32_t)strtoul(zone + 4, NULL, 10));
 	return command_run(st, zone);
 }
 
 unsigned
 mouse_key(struct state *st, const char *zone, uint32_t key)
 {
-	struct rowkey before = st->per[st->view].selected;
-	unsigned view = st->view, wishes = act(st, zone, key);
+	struct row_key before = st->per_view[st->view].selected_key;
+	unsigned view = st->view, wishes = mouse_dispatch(st, zone, key);
 
-	return wishes | detail_follow(st, view, &before);
+	return wishes | drilldown_follow_cursor(st, view, &before);
 }

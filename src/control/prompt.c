@@ -13,17 +13,19 @@
  * open. */
 typedef bool accept_fn(struct state *st, unsigned *wishes);
 
-static accept_fn accept_show, accept_capture, accept_command, accept_delay;
+static accept_fn prompt_accept_show, prompt_accept_capture, prompt_accept_command,
+    prompt_accept_delay;
 
 static const struct {
 	const char *label, *hint;
 	accept_fn *accept;
 } prompts[PROMPTS] = {
 	[PROMPT_SHOW] = { "show: ", "word, COLUMN > VALUE, host, net, port; and or not",
-	    accept_show },
-	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all", accept_capture },
-	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", accept_command },
-	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", accept_delay },
+	    prompt_accept_show },
+	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all",
+	    prompt_accept_capture },
+	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", prompt_accept_command },
+	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", prompt_accept_delay },
 };
 
 const char *
@@ -44,7 +46,7 @@ prompt_hint(const struct state *st)
 }
 
 static void
-remember(struct history *h, const char *line)
+prompt_remember(struct prompt_history *h, const char *line)
 {
 	if (line[0] == '\0' || (h->n > 0 && strcmp(h->line[0], line) == 0))
 		return;
@@ -55,23 +57,23 @@ remember(struct history *h, const char *line)
 }
 
 static bool
-accept_show(struct state *st, unsigned *wishes)
+prompt_accept_show(struct state *st, unsigned *wishes)
 {
-	*wishes = WISH_RANK;
-	return state_show(st, st->typed);
+	*wishes = REQ_RANK;
+	return state_set_filter(st, st->typed);
 }
 
 static bool
-accept_capture(struct state *st, unsigned *wishes)
+prompt_accept_capture(struct state *st, unsigned *wishes)
 {
 	strlcpy(st->capture_filter, st->typed, sizeof(st->capture_filter));
-	*wishes = WISH_CAPTURE;
+	*wishes = REQ_CAPTURE_FILTER;
 	return true;
 }
 
 /* The offset of word n of the line; the line's length if it has fewer words. */
 static size_t
-word_at(const char *line, int n)
+prompt_word_at(const char *line, int n)
 {
 	const char *s = line + strspn(line, " ");
 
@@ -84,24 +86,24 @@ word_at(const char *line, int n)
 
 /* A line with a bad word stays in the prompt to be corrected. */
 static bool
-accept_command(struct state *st, unsigned *wishes)
+prompt_accept_command(struct state *st, unsigned *wishes)
 {
 	*wishes = command_run(st, st->typed);
-	if (st->refused < 0 || st->message.len == 0)
+	if (st->bad_word < 0 || st->message.len == 0)
 		return true;
 	buf_setf(&st->error, "%s", st->message.s);
-	st->error_at = word_at(st->typed, st->refused);
+	st->error_at = prompt_word_at(st->typed, st->bad_word);
 	buf_clear(&st->message);
 	return false;
 }
 
 static bool
-accept_delay(struct state *st, unsigned *wishes)
+prompt_accept_delay(struct state *st, unsigned *wishes)
 {
 	if (st->typed_len == 0)
 		return true;
-	if (command_delay(st->typed, &st->delay)) {
-		*wishes = WISH_DELAY;
+	if (command_parse_delay(st->typed, &st->delay)) {
+		*wishes = REQ_DELAY;
 		return true;
 	}
 	buf_setf(&st->error, "not a number of seconds from 0.1 to 3600");
@@ -110,12 +112,12 @@ accept_delay(struct state *st, unsigned *wishes)
 }
 
 static unsigned
-enter(struct state *st)
+prompt_enter(struct state *st)
 {
 	enum prompt kind = st->prompt;
 	unsigned wishes = 0;
 
-	remember(&st->history[kind], st->typed);
+	prompt_remember(&st->history[kind], st->typed);
 	st->prompt = PROMPT_NONE; /* a command may open another one */
 	if (!prompts[kind].accept(st, &wishes))
 		st->prompt = kind;
@@ -127,9 +129,9 @@ static const struct {
 	uint32_t key;
 	unsigned (*fn)(struct state *st);
 } acts[] = {
-	{ KEYC_ENTER, enter },
-	{ KEYC_TAB, complete_next },
-	{ KEYC_BACKTAB, complete_previous },
+	{ KEYC_ENTER, prompt_enter },
+	{ KEYC_TAB, completion_next },
+	{ KEYC_BACKTAB, completion_previous },
 };
 /* clang-format on */
 
@@ -140,14 +142,14 @@ prompt_key(struct state *st, uint32_t key)
 
 	assert(st->prompt != PROMPT_NONE && st->prompt < PROMPTS);
 	if (key != KEYC_TAB && key != KEYC_BACKTAB)
-		st->complete.on = false;
+		st->complete.active = false;
 	for (size_t i = 0; i < NITEMS(acts); i++)
 		if (acts[i].key == key)
 			return acts[i].fn(st);
-	if (prompt_edit(st, key, &wishes))
+	if (prompt_line_edit(st, key, &wishes))
 		return wishes;
 	/* Keys for quit, suspend and redraw must always work. */
-	if (key < ' ' && bind_command(&st->bindings, key) != NULL)
-		return command_run(st, bind_command(&st->bindings, key));
+	if (key < ' ' && key_bindings_command(&st->bindings, key) != NULL)
+		return command_run(st, key_bindings_command(&st->bindings, key));
 	return 0;
 }

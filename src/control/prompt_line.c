@@ -11,30 +11,30 @@
 #include "util/text.h"
 
 static void
-set_typed(struct state *st, const char *s)
+prompt_line_set_text(struct state *st, const char *s)
 {
 	st->typed_len = (unsigned)strlcpy(st->typed, s, sizeof(st->typed));
 	assert(st->typed_len < sizeof(st->typed));
-	st->typed_at = st->typed_len;
+	st->cursor_at = st->typed_len;
 }
 
 void
-prompt_open(struct state *st, enum prompt kind)
+prompt_line_open(struct state *st, enum prompt kind)
 {
 	st->prompt = kind;
 	st->help = false;
-	st->recalled = 0;
-	st->complete.on = false;
-	strlcpy(st->before, st->show, sizeof(st->before));
-	set_typed(st,
-	    kind == PROMPT_SHOW          ? st->show
+	st->history_line = 0;
+	st->complete.active = false;
+	strlcpy(st->filter_before, st->filter_text, sizeof(st->filter_before));
+	prompt_line_set_text(st,
+	    kind == PROMPT_SHOW          ? st->filter_text
 		: kind == PROMPT_CAPTURE ? st->capture_filter
 					 : "");
 	buf_clear(&st->error);
 }
 
 static void
-close_prompt(struct state *st)
+prompt_line_close(struct state *st)
 {
 	st->prompt = PROMPT_NONE;
 	buf_clear(&st->error);
@@ -42,35 +42,35 @@ close_prompt(struct state *st)
 
 /* The text has changed: a display filter is applied at once. */
 static unsigned
-changed(struct state *st)
+prompt_line_on_change(struct state *st)
 {
 	buf_clear(&st->error);
-	if (st->prompt == PROMPT_SHOW && state_show(st, st->typed))
-		return WISH_RANK;
+	if (st->prompt == PROMPT_SHOW && state_set_filter(st, st->typed))
+		return REQ_RANK;
 	return 0;
 }
 
 unsigned
-prompt_replace(struct state *st, unsigned from, const char *word)
+prompt_line_replace(struct state *st, unsigned from, const char *word)
 {
 	char rest[FILTER_MAX + 1];
 	size_t n = strlen(word);
 
-	strlcpy(rest, st->typed + st->typed_at, sizeof(rest));
+	strlcpy(rest, st->typed + st->cursor_at, sizeof(rest));
 	if (from + n + strlen(rest) > FILTER_MAX)
 		return 0;
-	st->typed_at = from + (unsigned)n;
-	st->typed_len = st->typed_at + (unsigned)strlen(rest);
+	st->cursor_at = from + (unsigned)n;
+	st->typed_len = st->cursor_at + (unsigned)strlen(rest);
 	memcpy(st->typed + from, word, n);
-	strlcpy(st->typed + st->typed_at, rest, sizeof(st->typed) - st->typed_at);
-	return changed(st);
+	strlcpy(st->typed + st->cursor_at, rest, sizeof(st->typed) - st->cursor_at);
+	return prompt_line_on_change(st);
 }
 
 /* The start of the character before the cursor; the end of the one after it. */
 static unsigned
-before(const struct state *st)
+prompt_line_previous_char(const struct state *st)
 {
-	unsigned at = st->typed_at;
+	unsigned at = st->cursor_at;
 
 	while (at > 0 && ((unsigned char)st->typed[--at] & 0xc0) == 0x80)
 		;
@@ -78,9 +78,9 @@ before(const struct state *st)
 }
 
 static unsigned
-after(const struct state *st)
+prompt_line_next_char(const struct state *st)
 {
-	unsigned at = st->typed_at;
+	unsigned at = st->cursor_at;
 	uint32_t cp;
 
 	return at < st->typed_len ? at + (unsigned)text_decode(st->typed + at, &cp) : at;
@@ -88,16 +88,16 @@ after(const struct state *st)
 
 /* Deletes the bytes from `from` to `to` and moves the cursor there. */
 static unsigned
-cut(struct state *st, unsigned from, unsigned to)
+prompt_line_delete(struct state *st, unsigned from, unsigned to)
 {
 	memmove(st->typed + from, st->typed + to, st->typed_len + 1 - to);
 	st->typed_len -= to - from;
-	st->typed_at = from;
-	return changed(st);
+	st->cursor_at = from;
+	return prompt_line_on_change(st);
 }
 
 static unsigned
-insert(struct state *st, uint32_t cp)
+prompt_line_insert(struct state *st, uint32_t cp)
 {
 	char utf8[5] = { 0 };
 	unsigned n = (unsigned)text_encode(cp, utf8);
@@ -106,122 +106,123 @@ insert(struct state *st, uint32_t cp)
 	text_decode(utf8, &shown);
 	if (shown != cp || !text_is_clean(utf8) || st->typed_len + n > FILTER_MAX)
 		return 0;
-	memmove(st->typed + st->typed_at + n, st->typed + st->typed_at,
-	    st->typed_len + 1 - st->typed_at);
-	memcpy(st->typed + st->typed_at, utf8, n);
+	memmove(st->typed + st->cursor_at + n, st->typed + st->cursor_at,
+	    st->typed_len + 1 - st->cursor_at);
+	memcpy(st->typed + st->cursor_at, utf8, n);
 	st->typed_len += n;
-	st->typed_at += n;
-	return changed(st);
+	st->cursor_at += n;
+	return prompt_line_on_change(st);
 }
 
 static unsigned
-edit_left(struct state *st)
+prompt_line_edit_left(struct state *st)
 {
-	st->typed_at = before(st);
+	st->cursor_at = prompt_line_previous_char(st);
 	return 0;
 }
 
 static unsigned
-edit_right(struct state *st)
+prompt_line_edit_right(struct state *st)
 {
-	st->typed_at = after(st);
+	st->cursor_at = prompt_line_next_char(st);
 	return 0;
 }
 
 static unsigned
-edit_home(struct state *st)
+prompt_line_edit_home(struct state *st)
 {
-	st->typed_at = 0;
+	st->cursor_at = 0;
 	return 0;
 }
 
 static unsigned
-edit_end(struct state *st)
+prompt_line_edit_end(struct state *st)
 {
-	st->typed_at = st->typed_len;
+	st->cursor_at = st->typed_len;
 	return 0;
 }
 
 /* On an empty line it closes the prompt, as in less. */
 static unsigned
-edit_backspace(struct state *st)
+prompt_line_edit_backspace(struct state *st)
 {
 	if (st->typed_len == 0) {
-		close_prompt(st);
+		prompt_line_close(st);
 		return 0;
 	}
-	return cut(st, before(st), st->typed_at);
+	return prompt_line_delete(st, prompt_line_previous_char(st), st->cursor_at);
 }
 
 static unsigned
-edit_delete(struct state *st)
+prompt_line_edit_delete(struct state *st)
 {
-	return cut(st, st->typed_at, after(st));
+	return prompt_line_delete(st, st->cursor_at, prompt_line_next_char(st));
 }
 
 static unsigned
-edit_cut_line(struct state *st)
+prompt_line_edit_cut_line(struct state *st)
 {
-	return cut(st, 0, st->typed_at);
+	return prompt_line_delete(st, 0, st->cursor_at);
 }
 
 static unsigned
-edit_cut_rest(struct state *st)
+prompt_line_edit_cut_rest(struct state *st)
 {
-	return cut(st, st->typed_at, st->typed_len);
+	return prompt_line_delete(st, st->cursor_at, st->typed_len);
 }
 
 static unsigned
-edit_cut_word(struct state *st)
+prompt_line_edit_cut_word(struct state *st)
 {
-	unsigned at = st->typed_at;
+	unsigned at = st->cursor_at;
 
 	while (at > 0 && st->typed[at - 1] == ' ')
 		at--;
 	while (at > 0 && st->typed[at - 1] != ' ')
 		at--;
-	return cut(st, at, st->typed_at);
+	return prompt_line_delete(st, at, st->cursor_at);
 }
 
 /* Shows line n of the history, 1 being the newest and 0 what was typed. */
 static unsigned
-recall(struct state *st, unsigned n)
+prompt_line_recall(struct state *st, unsigned n)
 {
-	if (st->recalled == 0)
+	if (st->history_line == 0)
 		strlcpy(st->draft, st->typed, sizeof(st->draft));
-	st->recalled = n;
-	set_typed(st, n == 0 ? st->draft : st->history[st->prompt].line[n - 1]);
-	return changed(st);
+	st->history_line = n;
+	prompt_line_set_text(st, n == 0 ? st->draft : st->history[st->prompt].line[n - 1]);
+	return prompt_line_on_change(st);
 }
 
 static unsigned
-edit_older(struct state *st)
+prompt_line_edit_older(struct state *st)
 {
-	const struct history *h = &st->history[st->prompt];
-	unsigned n = st->recalled + 1;
+	const struct prompt_history *h = &st->history[st->prompt];
+	unsigned n = st->history_line + 1;
 
 	/* A prompt opens with the current text, which is the newest line too. */
 	if (n == 1 && n <= h->n && strcmp(h->line[0], st->typed) == 0)
 		n = 2;
-	return n <= h->n ? recall(st, n) : 0;
+	return n <= h->n ? prompt_line_recall(st, n) : 0;
 }
 
 static unsigned
-edit_newer(struct state *st)
+prompt_line_edit_newer(struct state *st)
 {
-	return st->recalled > 0 ? recall(st, st->recalled - 1) : 0;
+	return st->history_line > 0 ? prompt_line_recall(st, st->history_line - 1) : 0;
 }
 
 static unsigned
-edit_cancel(struct state *st)
+prompt_line_edit_cancel(struct state *st)
 {
-	bool filtered = st->prompt == PROMPT_SHOW && strcmp(st->show, st->before) != 0;
+	bool filtered =
+	    st->prompt == PROMPT_SHOW && strcmp(st->filter_text, st->filter_before) != 0;
 
-	close_prompt(st);
+	prompt_line_close(st);
 	if (!filtered)
 		return 0;
-	state_set_show(st, st->before);
-	return WISH_RANK;
+	state_set_filter_text(st, st->filter_before);
+	return REQ_RANK;
 }
 
 /* clang-format off */
@@ -229,30 +230,30 @@ static const struct {
 	uint32_t key;
 	unsigned (*fn)(struct state *st);
 } edits[] = {
-	{ KEYC_ESC, edit_cancel },
-	{ KEYC_LEFT, edit_left },
-	{ KEYC_RIGHT, edit_right },
-	{ KEYC_CTRL('b'), edit_left },
-	{ KEYC_CTRL('f'), edit_right },
-	{ KEYC_HOME, edit_home },
-	{ KEYC_END, edit_end },
-	{ KEYC_CTRL('a'), edit_home },
-	{ KEYC_CTRL('e'), edit_end },
-	{ KEYC_BACKSPACE, edit_backspace },
-	{ KEYC_DELETE, edit_delete },
-	{ KEYC_CTRL('d'), edit_delete },
-	{ KEYC_CTRL('u'), edit_cut_line },
-	{ KEYC_CTRL('k'), edit_cut_rest },
-	{ KEYC_CTRL('w'), edit_cut_word },
-	{ KEYC_UP, edit_older },
-	{ KEYC_DOWN, edit_newer },
-	{ KEYC_CTRL('p'), edit_older },
-	{ KEYC_CTRL('n'), edit_newer },
+	{ KEYC_ESC, prompt_line_edit_cancel },
+	{ KEYC_LEFT, prompt_line_edit_left },
+	{ KEYC_RIGHT, prompt_line_edit_right },
+	{ KEYC_CTRL('b'), prompt_line_edit_left },
+	{ KEYC_CTRL('f'), prompt_line_edit_right },
+	{ KEYC_HOME, prompt_line_edit_home },
+	{ KEYC_END, prompt_line_edit_end },
+	{ KEYC_CTRL('a'), prompt_line_edit_home },
+	{ KEYC_CTRL('e'), prompt_line_edit_end },
+	{ KEYC_BACKSPACE, prompt_line_edit_backspace },
+	{ KEYC_DELETE, prompt_line_edit_delete },
+	{ KEYC_CTRL('d'), prompt_line_edit_delete },
+	{ KEYC_CTRL('u'), prompt_line_edit_cut_line },
+	{ KEYC_CTRL('k'), prompt_line_edit_cut_rest },
+	{ KEYC_CTRL('w'), prompt_line_edit_cut_word },
+	{ KEYC_UP, prompt_line_edit_older },
+	{ KEYC_DOWN, prompt_line_edit_newer },
+	{ KEYC_CTRL('p'), prompt_line_edit_older },
+	{ KEYC_CTRL('n'), prompt_line_edit_newer },
 };
 /* clang-format on */
 
 bool
-prompt_edit(struct state *st, uint32_t key, unsigned *wishes)
+prompt_line_edit(struct state *st, uint32_t key, unsigned *wishes)
 {
 	bool is_text = key >= ' ' && key < KEYC_FIRST;
 
@@ -263,6 +264,6 @@ prompt_edit(struct state *st, uint32_t key, unsigned *wishes)
 		}
 	}
 	if (is_text)
-		*wishes = insert(st, key);
+		*wishes = prompt_line_insert(st, key);
 	return is_text;
 }

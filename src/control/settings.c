@@ -8,32 +8,32 @@
 #include "util/text.h"
 
 static void
-add_switch(struct buf *b, const char *name, bool on)
+settings_add_switch(struct buf *b, const char *name, bool on)
 {
 	buf_addf(b, "%s %s\n", name, on ? "on" : "off");
 }
 
 static void
-add_units(const struct state *st, struct buf *b)
+settings_add_units(const struct state *st, struct buf *b)
 {
-	buf_addf(b, "units %s\n", st->units.bytes ? "bytes" : "bits");
+	buf_addf(b, "units %s\n", st->units.bytes_per_second ? "bytes" : "bits");
 	buf_addf(b, "units %s\n", st->units.scale == FMT_IEC ? "iec" : "si");
 }
 
 static void
-add_delay(const struct state *st, struct buf *b)
+settings_add_delay(const struct state *st, struct buf *b)
 {
 	buf_addf(b, "delay %g\n", st->delay);
 }
 
 static void
-add_numeric(const struct state *st, struct buf *b)
+settings_add_numeric(const struct state *st, struct buf *b)
 {
-	add_switch(b, "numeric", st->units.numeric);
+	settings_add_switch(b, "numeric", st->units.numeric);
 }
 
 static void
-add_prefix(const struct state *st, struct buf *b)
+settings_add_prefix(const struct state *st, struct buf *b)
 {
 	if (st->prefix4 == NETWORKS_AUTO)
 		buf_adds(b, "prefix auto\n");
@@ -42,64 +42,64 @@ add_prefix(const struct state *st, struct buf *b)
 }
 
 static void
-add_names(const struct state *st, struct buf *b)
+settings_add_names(const struct state *st, struct buf *b)
 {
-	buf_addf(b, "names %s\n", naming_name(st));
+	buf_addf(b, "names %s\n", cmd_display_names_mode(st));
 }
 
 static void
-add_own(const struct state *st, struct buf *b)
+settings_add_own(const struct state *st, struct buf *b)
 {
-	add_switch(b, "own", st->own.shown);
+	settings_add_switch(b, "own", st->own.shown);
 }
 
 static void
-add_pane(const struct state *st, struct buf *b)
+settings_add_panel(const struct state *st, struct buf *b)
 {
-	add_switch(b, "pane", st->pane_shown);
+	settings_add_switch(b, "pane", st->panel_shown);
 }
 
 static void
-add_theme(const struct state *st, struct buf *b)
+settings_add_theme(const struct state *st, struct buf *b)
 {
 	buf_addf(b, "theme %s\n", theme_names[st->theme]);
 }
 
 static void
-add_mouse(const struct state *st, struct buf *b)
+settings_add_mouse(const struct state *st, struct buf *b)
 {
-	add_switch(b, "mouse", st->mouse);
+	settings_add_switch(b, "mouse", st->mouse);
 }
 
 static void
-add_bindings(const struct state *st, struct buf *b)
+settings_add_bindings(const struct state *st, struct buf *b)
 {
-	bind_text(&st->bindings, b);
+	key_bindings_commands(&st->bindings, b);
 }
 
 /* Columns and order of one view; nothing if they are the default. */
 static void
-add_view(const struct state *st, unsigned view, struct buf *b)
+settings_add_view(const struct state *st, unsigned view, struct buf *b)
 {
-	const struct state_view *p = &st->per[view];
+	const struct state_view *p = &st->per_view[view];
 	char text[4096];
 	struct buf own;
 
 	buf_init(&own, text, sizeof(text));
-	arrange_text(&st->arrange[view], views[view], &own);
-	if (p->chosen)
-		buf_addf(&own, "sort %s %s\n", views[view]->cols[p->sort].name,
-		    p->desc ? "desc" : "asc");
+	column_prefs_commands(&st->column_prefs[view], views[view], &own);
+	if (p->sort_chosen)
+		buf_addf(&own, "sort %s %s\n", views[view]->cols[p->sort_column].name,
+		    p->sort_desc ? "desc" : "asc");
 	if (own.len > 0)
 		buf_addf(b, "view %s\n%s", views[view]->name, own.s);
 }
 
 /* The view shown comes last, so that it is shown after loading. */
 static void
-add_views(const struct state *st, struct buf *b)
+settings_add_views(const struct state *st, struct buf *b)
 {
 	for (unsigned i = 0; i < n_views; i++)
-		add_view(st, i, b);
+		settings_add_view(st, i, b);
 	buf_addf(b, "view %s\n", views[st->view]->name);
 }
 
@@ -112,21 +112,21 @@ static const struct {
 	const char *name;
 	void (*add)(const struct state *st, struct buf *b); /* NULL: nothing, or another row does */
 } settings[] = {
-	{ "units", add_units },
-	{ "delay", add_delay },
-	{ "numeric", add_numeric },
-	{ "prefix", add_prefix },
-	{ "names", add_names },
-	{ "own", add_own },
-	{ "pane", add_pane },
-	{ "theme", add_theme },
-	{ "mouse", add_mouse },
-	{ "bind", add_bindings },
+	{ "units", settings_add_units },
+	{ "delay", settings_add_delay },
+	{ "numeric", settings_add_numeric },
+	{ "prefix", settings_add_prefix },
+	{ "names", settings_add_names },
+	{ "own", settings_add_own },
+	{ "pane", settings_add_panel },
+	{ "theme", settings_add_theme },
+	{ "mouse", settings_add_mouse },
+	{ "bind", settings_add_bindings },
 	{ "unbind", NULL },
 	{ "columns", NULL },
 	{ "column", NULL },
 	{ "sort", NULL },
-	{ "view", add_views },
+	{ "view", settings_add_views },
 	{ "average", NULL },
 	{ "graph", NULL },
 	{ "hold", NULL },
@@ -149,7 +149,7 @@ settings_text(const struct state *st, struct buf *text)
 }
 
 static bool
-is_setting(const char *line)
+settings_is_known(const char *line)
 {
 	size_t n = strcspn(line, " \t");
 
@@ -161,18 +161,18 @@ is_setting(const char *line)
 
 /* Runs one line.  An error is left in st->message. */
 static unsigned
-run_line(struct state *st, const char *line)
+settings_run_line(struct state *st, const char *line)
 {
 	buf_clear(&st->message);
 	st->message_bad = false;
 	if (*line == '\0' || *line == '#')
 		return 0;
 	if (!text_is_clean(line)) {
-		state_say(st, true, "this is no text");
+		status_message(st, true, "this is no text");
 		return 0;
 	}
-	if (command_exists(line) && !is_setting(line)) {
-		state_say(st, true, "\"%.*s\" is no setting", (int)strcspn(line, " "), line);
+	if (command_exists(line) && !settings_is_known(line)) {
+		status_message(st, true, "\"%.*s\" is no setting", (int)strcspn(line, " "), line);
 		return 0;
 	}
 	return command_run(st, line);
@@ -180,7 +180,7 @@ run_line(struct state *st, const char *line)
 
 /* Copies n bytes without surrounding blanks; tabs become blanks; a longer line is cut. */
 static void
-take_line(char *line, size_t size, const char *s, size_t n)
+settings_copy_line(char *line, size_t size, const char *s, size_t n)
 {
 	size_t len = 0;
 
@@ -204,8 +204,8 @@ settings_run(struct state *st, const char *name, const char *text, struct buf *s
 	for (const char *s = text; *s != '\0'; number++) {
 		size_t n = strcspn(s, "\n");
 
-		take_line(line, sizeof(line), s, n);
-		wishes |= run_line(st, line);
+		settings_copy_line(line, sizeof(line), s, n);
+		wishes |= settings_run_line(st, line);
 		if (st->message_bad)
 			buf_addf(said, "%s:%u: %s\n", name, number, st->message.s);
 		s += n + (s[n] == '\n');

@@ -16,14 +16,14 @@ state_init(struct state *st)
 	assert(n_views <= STATE_VIEWS);
 	memset(st, 0, sizeof(*st));
 	for (unsigned i = 0; i < n_views; i++)
-		st->per[i].at_top = true;
+		st->per_view[i].stays_on_top = true;
 	for (unsigned i = 0; i < STATE_VIEWS; i++)
-		arrange_default(&st->arrange[i]);
-	st->list = list_new();
-	order_init(&st->order);
-	st->listed = -1;
+		column_prefs_default(&st->column_prefs[i]);
+	st->list = row_list_new();
+	row_order_init(&st->order);
+	st->listed_view = -1;
 	st->classes = SCOPE_ALL;
-	st->ip4 = st->ip6 = st->pane_shown = true;
+	st->ip4 = st->ip6 = st->panel_shown = true;
 	st->prefix4 = STATE_PREFIX4;
 	st->prefix6 = STATE_PREFIX6;
 	st->delay = 1;
@@ -38,14 +38,14 @@ void
 state_fini(struct state *st)
 {
 	for (unsigned i = 0; i < n_views; i++)
-		filter_del(st->per[i].filter);
-	if (st->lent_is_old)
-		filter_del(st->lent);
-	past_del(st->travel.past);
-	list_del(st->travel.list);
-	order_fini(&st->order);
+		filter_del(st->per_view[i].filter);
+	if (st->list_filter_stale)
+		filter_del(st->list_filter);
+	history_store_del(st->past.store);
+	row_list_del(st->past.list);
+	row_order_fini(&st->order);
 	detail_fini(&st->detail);
-	list_del(st->list);
+	row_list_del(st->list);
 }
 
 struct scope
@@ -56,9 +56,9 @@ state_scope(const struct state *st, const struct ledger *l)
 		.classes = st->classes,
 		.ip4 = st->ip4,
 		.ip6 = st->ip6,
-		.average = st->average,
-		.naming = st->naming.mode,
-		.zeroed = l->baseline != NULL,
+		.whole_time = st->whole_time,
+		.name_mode = st->names.mode,
+		.since_baseline = l->baseline != NULL,
 	};
 
 	if (!st->own.shown)
@@ -68,30 +68,30 @@ state_scope(const struct state *st, const struct ledger *l)
 
 /* A filter that the list is still using is freed later. */
 static void
-set_filter(struct state *st, struct filter *f, bool bad)
+state_replace_filter(struct state *st, struct filter *f, bool bad)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 
-	if (p->filter != NULL && p->filter == st->lent)
-		st->lent_is_old = true;
+	if (p->filter != NULL && p->filter == st->list_filter)
+		st->list_filter_stale = true;
 	else
 		filter_del(p->filter);
 	p->filter = f;
-	p->filter_made = true;
-	p->filter_bad = bad;
+	p->filter_compiled = true;
+	p->filter_invalid = bad;
 }
 
 void
-state_set_show(struct state *st, const char *text)
+state_set_filter_text(struct state *st, const char *text)
 {
-	if (text != st->show)
-		strlcpy(st->show, text, sizeof(st->show));
+	if (text != st->filter_text)
+		strlcpy(st->filter_text, text, sizeof(st->filter_text));
 	for (unsigned i = 0; i < n_views; i++)
-		st->per[i].filter_made = false;
+		st->per_view[i].filter_compiled = false;
 }
 
 bool
-state_show(struct state *st, const char *text)
+state_set_filter(struct state *st, const char *text)
 {
 	struct filter *f;
 
@@ -100,66 +100,66 @@ state_show(struct state *st, const char *text)
 	f = filter_new(views[st->view], text, &st->error, &st->error_at);
 	if (f == NULL)
 		return false;
-	state_set_show(st, text);
-	set_filter(st, f, false);
+	state_set_filter_text(st, text);
+	state_replace_filter(st, f, false);
 	return true;
 }
 
 void
-state_refilter(struct state *st)
+state_compile_filter(struct state *st)
 {
-	struct state_view *p = &st->per[st->view];
+	struct state_view *p = &st->per_view[st->view];
 	struct filter *f;
 	struct buf err;
 	char text[160];
 	size_t at;
 
-	if (p->filter_made)
+	if (p->filter_compiled)
 		return;
 	buf_init(&err, text, sizeof(text));
-	f = filter_new(views[st->view], st->show, &err, &at);
-	set_filter(st, f, f == NULL);
+	f = filter_new(views[st->view], st->filter_text, &err, &at);
+	state_replace_filter(st, f, f == NULL);
 	if (f == NULL)
-		state_say(st, true, "all rows are shown: %s", err.s);
+		status_message(st, true, "all rows are shown: %s", err.s);
 }
 
 void
-state_view(struct state *st, unsigned view)
+state_show_view(struct state *st, unsigned view)
 {
 	assert(view < n_views);
 	st->view = view;
 	st->help = false;
 	st->menu.kind = MENU_NONE;
-	detail_leave(st);
-	order_clear(&st->order);
+	detail_reset(st);
+	row_order_clear(&st->order);
 }
 
 static unsigned
-column_number(const struct view *v, const char *name)
+state_column_number(const struct view *v, const char *name)
 {
-	const struct column *c = view_column(v, name);
+	const struct column *c = view_find_column(v, name);
 
 	return c != NULL ? (unsigned)(c - v->cols) : 0;
 }
 
 unsigned
-state_sort(const struct state *st, bool *desc)
+state_get_sort(const struct state *st, bool *desc)
 {
 	const struct view *v = views[st->view];
-	const struct state_view *p = &st->per[st->view];
+	const struct state_view *p = &st->per_view[st->view];
 	unsigned column;
 
-	if (p->chosen) {
-		*desc = p->desc;
-		return p->sort;
+	if (p->sort_chosen) {
+		*desc = p->sort_desc;
+		return p->sort_column;
 	}
-	column = column_number(v, st->average ? v->sort_average : v->sort);
+	column = state_column_number(v, st->whole_time ? v->sort_whole_time : v->sort);
 	*desc = v->cols[column].desc;
 	return column;
 }
 
 unsigned
-state_page(const struct state *st)
+state_page_rows(const struct state *st)
 {
 	struct layout lo = layout_make(st->rows, detail_lines(st));
 
@@ -168,32 +168,32 @@ state_page(const struct state *st)
 
 /* True if the rows have an order of their own, other than that of the list. */
 static bool
-is_ordered(const struct state *st)
+state_is_ordered(const struct state *st)
 {
-	return st->order.n != 0 && st->order.rows == list_count(st->list);
+	return st->order.n != 0 && st->order.n_listed == row_list_count(st->list);
 }
 
 uint32_t
-state_count(const struct state *st)
+state_row_count(const struct state *st)
 {
-	if (st->listed != (int)st->view)
+	if (st->listed_view != (int)st->view)
 		return 0;
-	return is_ordered(st) ? st->order.n : list_count(st->list);
+	return state_is_ordered(st) ? st->order.n : row_list_count(st->list);
 }
 
-const struct list_row *
+const struct table_row *
 state_row(const struct state *st, uint32_t i)
 {
-	if (i >= state_count(st))
+	if (i >= state_row_count(st))
 		return NULL;
-	return list_get(st->list, is_ordered(st) ? st->order.place[i] : i);
+	return row_list_get(st->list, state_is_ordered(st) ? st->order.list_index[i] : i);
 }
 
 int64_t
-state_find(const struct state *st, const struct rowkey *k)
+state_find_row(const struct state *st, const struct row_key *k)
 {
-	if (!is_ordered(st))
-		return list_find(st->list, k);
+	if (!state_is_ordered(st))
+		return row_list_find(st->list, k);
 	for (uint32_t i = 0; i < st->order.n; i++)
 		if (memcmp(&st->order.key[i], k, sizeof(*k)) == 0)
 			return i;
@@ -203,29 +203,29 @@ state_find(const struct state *st, const struct rowkey *k)
 void
 state_select(struct state *st, int64_t at)
 {
-	struct state_view *p = &st->per[st->view];
-	uint32_t count = state_count(st), page = state_page(st), last;
+	struct state_view *p = &st->per_view[st->view];
+	uint32_t count = state_row_count(st), page = state_page_rows(st), last;
 
 	p->has_selected = count != 0;
 	if (count == 0) {
-		p->at = p->top = 0;
+		p->cursor = p->top = 0;
 		return;
 	}
 	if (page == 0)
 		page = 1;
-	p->at = at < 0 ? 0 : at >= count ? count - 1 : (uint32_t)at;
-	p->selected = state_row(st, p->at)->key;
+	p->cursor = at < 0 ? 0 : at >= count ? count - 1 : (uint32_t)at;
+	p->selected_key = state_row(st, p->cursor)->key;
 	last = count > page ? count - page : 0;
-	if (p->at < p->top)
-		p->top = p->at;
-	else if (p->at >= p->top + page)
-		p->top = p->at - page + 1;
+	if (p->cursor < p->top)
+		p->top = p->cursor;
+	else if (p->cursor >= p->top + page)
+		p->top = p->cursor - page + 1;
 	if (p->top > last)
 		p->top = last;
 }
 
 void
-state_say(struct state *st, bool bad, const char *fmt, ...)
+status_message(struct state *st, bool bad, const char *fmt, ...)
 {
 	char text[sizeof(st->message_text)];
 	va_list ap;

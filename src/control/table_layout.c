@@ -8,34 +8,34 @@
 
 #define FOLD_CELLS 4 /* of the mark behind a folded row */
 
-#define PANE_CELLS 38 /* cells of the panel; plus a sixth of the width above PANE_LEAST */
-#define PANE_MOST  52
+#define PANEL_WIDTH     38 /* cells of the panel; plus a sixth of the width above PANEL_MIN_COLS */
+#define PANEL_MAX_WIDTH 52
 
 int
-pane_cells(const struct state *st)
+panel_width(const struct state *st)
 {
-	int more = (st->cols - PANE_LEAST) / 6;
+	int more = (st->cols - PANEL_MIN_COLS) / 6;
 
-	if (!st->pane_shown || st->cols < PANE_LEAST || views[st->view]->graph)
+	if (!st->panel_shown || st->cols < PANEL_MIN_COLS || views[st->view]->is_graph)
 		return 0;
-	return PANE_CELLS + more < PANE_MOST ? PANE_CELLS + more : PANE_MOST;
+	return PANEL_WIDTH + more < PANEL_MAX_WIDTH ? PANEL_WIDTH + more : PANEL_MAX_WIDTH;
 }
 
 void
-choose_fit(const struct state *st, struct fit *fit)
+table_layout_columns(const struct state *st, struct column_layout *fit)
 {
 	const struct view *v = views[st->view];
 	bool desc;
 
-	fit_columns(fit, v, &st->arrange[st->view], state_sort(st, &desc), FIT_MARGIN,
-	    st->cols - pane_cells(st) - FIT_MARGIN);
-	if (st->needs.known && st->needs.view == st->view)
-		fit_names(fit, v, &st->arrange[st->view], &st->needs);
+	column_layout_make(fit, v, &st->column_prefs[st->view], state_get_sort(st, &desc),
+	    TABLE_MARGIN, st->cols - panel_width(st) - TABLE_MARGIN);
+	if (st->column_needs.known && st->column_needs.view == st->view)
+		column_layout_fit_texts(fit, v, &st->column_prefs[st->view], &st->column_needs);
 }
 
 /* A hash of a row's addresses and ports.  It needs no key: no table is indexed by it. */
 static uint64_t
-hash_ends(const struct view *v, const struct list_row *row)
+table_layout_hash_ends(const struct view *v, const struct table_row *row)
 {
 	static const struct hashkey unkeyed;
 	uint64_t hash = 0;
@@ -52,26 +52,27 @@ hash_ends(const struct view *v, const struct list_row *row)
 }
 
 void
-choose_look(struct state *st)
+table_layout_measure(struct state *st)
 {
 	const struct view *v = views[st->view];
-	uint32_t top = st->per[st->view].top, page = state_page(st);
-	const struct list_row *row;
+	uint32_t top = st->per_view[st->view].top, page = state_page_rows(st);
+	const struct table_row *row;
 	char text[VALUE_TEXT];
 	struct buf b;
 	bool desc;
 
-	fit_needs_begin(&st->needs, st->view, state_sort(st, &desc), st->ranked_at);
+	column_needs_begin(&st->column_needs, st->view, state_get_sort(st, &desc), st->ranked_at);
 	for (uint32_t i = top; i < top + page && (row = state_row(st, i)) != NULL; i++) {
-		fit_needs_row(&st->needs, hash_ends(v, row));
+		column_needs_add_row(&st->column_needs, table_layout_hash_ends(v, row));
 		for (unsigned c = 0; c < v->n_cols; c++) {
-			bool tree = c == 0 && v->parent != NULL;
+			bool tree = c == 0 && v->parent_slot != NULL;
 
 			if (!v->cols[c].left || row->cell[c].type == V_NONE)
 				continue;
 			buf_init(&b, text, sizeof(text));
 			value_text(&b, &row->cell[c], &st->units);
-			fit_needs_add(&st->needs, c, text_width(text) + (tree ? FOLD_CELLS : 0));
+			column_needs_add_text(
+			    &st->column_needs, c, text_width(text) + (tree ? FOLD_CELLS : 0));
 		}
 	}
 }

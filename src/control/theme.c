@@ -24,8 +24,8 @@ cmd_theme(struct state *st, int argc, char **argv)
 		if (strcmp(theme_names[i], argv[1]) == 0)
 			theme = i;
 	if (theme == THEMES)
-		return command_refuse(st, argv, 1, "dark, light, safe, mono or next");
+		return command_error(st, argv, 1, "dark, light, safe, mono or next");
 	st->theme = (enum theme)theme;
-	state_say(st, false, "theme %s", theme_names[theme]);
-	return WISH_THEME;
+	status_message(st, false, "theme %s", theme_names[theme]);
+	return REQ_THEME;
 }

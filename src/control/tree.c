@@ -13,9 +13,9 @@
 
 /* FNV-1a, 64 bits.  A collision only folds two paths together, so no key is needed. */
 static uint64_t
-hash_of(const struct view *v, const struct list_row *row)
+tree_path_hash(const struct view *v, const struct table_row *row)
 {
-	const struct value *path = rowterm_cell_of(v, row, "path");
+	const struct value *path = row_find_cell(v, row, "path");
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
 	if (path == NULL || path->type != V_TEXT)
@@ -26,7 +26,7 @@ hash_of(const struct view *v, const struct list_row *row)
 }
 
 static unsigned
-find(const struct tree *t, uint64_t hash)
+tree_find(const struct tree *t, uint64_t hash)
 {
 	unsigned i = 0;
 
@@ -36,126 +36,128 @@ find(const struct tree *t, uint64_t hash)
 }
 
 bool
-tree_is_folded(const struct tree *t, const struct view *v, const struct list_row *row)
+tree_is_folded(const struct tree *t, const struct view *v, const struct table_row *row)
 {
-	return v->parent != NULL && !row->other && find(t, hash_of(v, row)) < t->n;
+	return v->parent_slot != NULL && !row->other && tree_find(t, tree_path_hash(v, row)) < t->n;
 }
 
 static void
-take_out(struct tree *t, unsigned i)
+tree_remove(struct tree *t, unsigned i)
 {
 	memmove(&t->folded[i], &t->folded[i + 1], (--t->n - i) * sizeof(*t->folded));
 }
 
 void
-tree_set_folded(struct tree *t, const struct view *v, const struct list_row *row, bool folded)
+tree_set_folded(struct tree *t, const struct view *v, const struct table_row *row, bool folded)
 {
-	uint64_t hash = hash_of(v, row);
-	unsigned i = find(t, hash);
+	uint64_t hash = tree_path_hash(v, row);
+	unsigned i = tree_find(t, hash);
 
 	if ((i < t->n) == folded)
 		return;
 	if (!folded) {
-		take_out(t, i);
+		tree_remove(t, i);
 		return;
 	}
 	if (t->n == TREE_FOLDS)
-		take_out(t, 0);
+		tree_remove(t, 0);
 	t->folded[t->n++] = hash;
 }
 
 uint32_t
-tree_parent(const struct view *v, const struct list_row *row)
+tree_parent(const struct view *v, const struct table_row *row)
 {
-	return row->other ? TREE_ROOT : v->parent(&row->key);
+	return row->other ? TREE_ROOT : v->parent_slot(&row->key);
 }
 
 /* The tree of the rows in an order, as links; numbers are places in that order. */
-struct shape {
+struct tree_links {
 	uint32_t *place; /* by slot; NOWHERE if it is not listed */
 	uint32_t n_slots;
-	uint32_t *below, *beside; /* first child and next sibling of each row */
-	uint32_t first;           /* of the outermost */
+	uint32_t *first_child, *next_sibling; /* first child and next sibling of each row */
+	uint32_t first;                       /* of the outermost */
 };
 
-static const struct list_row *
-row_at(const struct order *o, const struct list *l, uint32_t i)
+static const struct table_row *
+tree_row_at(const struct row_order *o, const struct row_list *l, uint32_t i)
 {
-	return list_get(l, o->place[i]);
+	return row_list_get(l, o->list_index[i]);
 }
 
 static void
-shape_make(struct shape *s, const struct order *o, const struct view *v, const struct list *l)
+tree_shape_make(
+    struct tree_links *s, const struct row_order *o, const struct view *v, const struct row_list *l)
 {
 	s->n_slots = 0;
 	for (uint32_t i = 0; i < o->n; i++)
-		if (row_at(o, l, i)->slot >= s->n_slots)
-			s->n_slots = row_at(o, l, i)->slot + 1;
+		if (tree_row_at(o, l, i)->slot >= s->n_slots)
+			s->n_slots = tree_row_at(o, l, i)->slot + 1;
 	s->place = xcalloc((size_t)s->n_slots + 1, sizeof(*s->place));
-	s->below = xcalloc((size_t)o->n + 1, sizeof(*s->below));
-	s->beside = xcalloc((size_t)o->n + 1, sizeof(*s->beside));
+	s->first_child = xcalloc((size_t)o->n + 1, sizeof(*s->first_child));
+	s->next_sibling = xcalloc((size_t)o->n + 1, sizeof(*s->next_sibling));
 	s->first = NOWHERE;
 	for (uint32_t i = 0; i < s->n_slots; i++)
 		s->place[i] = NOWHERE;
 	for (uint32_t i = 0; i < o->n; i++) {
-		s->below[i] = NOWHERE;
-		if (!row_at(o, l, i)->other)
-			s->place[row_at(o, l, i)->slot] = i;
+		s->first_child[i] = NOWHERE;
+		if (!tree_row_at(o, l, i)->other)
+			s->place[tree_row_at(o, l, i)->slot] = i;
 	}
 	/* From last to first, so that each becomes the head of its siblings. */
 	for (uint32_t i = o->n; i-- > 0;) {
-		uint32_t parent = tree_parent(v, row_at(o, l, i));
+		uint32_t parent = tree_parent(v, tree_row_at(o, l, i));
 		uint32_t up = parent < s->n_slots ? s->place[parent] : NOWHERE;
-		uint32_t *head = up != NOWHERE ? &s->below[up] : &s->first;
+		uint32_t *head = up != NOWHERE ? &s->first_child[up] : &s->first;
 
-		s->beside[i] = *head;
+		s->next_sibling[i] = *head;
 		*head = i;
 	}
 }
 
 static void
-shape_fini(struct shape *s)
+tree_shape_fini(struct tree_links *s)
 {
 	free(s->place);
-	free(s->below);
-	free(s->beside);
+	free(s->first_child);
+	free(s->next_sibling);
 }
 
 /* The row after i in depth-first order. */
 static uint32_t
-next_row(const struct shape *s, const struct order *o, const struct view *v, const struct list *l,
-    uint32_t i, bool folded)
+tree_next_row(const struct tree_links *s, const struct row_order *o, const struct view *v,
+    const struct row_list *l, uint32_t i, bool folded)
 {
-	if (!folded && s->below[i] != NOWHERE)
-		return s->below[i];
-	while (s->beside[i] == NOWHERE) {
-		uint32_t parent = tree_parent(v, row_at(o, l, i));
+	if (!folded && s->first_child[i] != NOWHERE)
+		return s->first_child[i];
+	while (s->next_sibling[i] == NOWHERE) {
+		uint32_t parent = tree_parent(v, tree_row_at(o, l, i));
 
 		if (parent >= s->n_slots || s->place[parent] == NOWHERE)
 			return NOWHERE;
 		i = s->place[parent];
 	}
-	return s->beside[i];
+	return s->next_sibling[i];
 }
 
 void
-tree_shape(const struct tree *t, struct order *o, const struct view *v, const struct list *l)
+tree_shape(
+    const struct tree *t, struct row_order *o, const struct view *v, const struct row_list *l)
 {
-	struct order next;
-	struct shape s;
+	struct row_order next;
+	struct tree_links s;
 
-	shape_make(&s, o, v, l);
-	order_init(&next);
-	order_reserve(&next, o->n);
+	tree_shape_make(&s, o, v, l);
+	row_order_init(&next);
+	row_order_reserve(&next, o->n);
 	for (uint32_t i = o->n > 0 ? s.first : NOWHERE; i != NOWHERE;) {
 		next.key[next.n] = o->key[i];
-		next.place[next.n] = o->place[i];
+		next.list_index[next.n] = o->list_index[i];
 		next.rate[next.n++] = o->rate[i];
-		i = next_row(&s, o, v, l, i, tree_is_folded(t, v, row_at(o, l, i)));
+		i = tree_next_row(&s, o, v, l, i, tree_is_folded(t, v, tree_row_at(o, l, i)));
 	}
-	shape_fini(&s);
-	next.rows = o->rows;
-	next.tree = true;
-	order_fini(o);
+	tree_shape_fini(&s);
+	next.n_listed = o->n_listed;
+	next.is_tree = true;
+	row_order_fini(o);
 	*o = next;
 }

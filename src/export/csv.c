@@ -55,7 +55,7 @@ void
 csv_str(struct csv *c, const char *s)
 {
 	begin(c);
-	text_csv(&c->b, s);
+	value_quote_csv(&c->b, s);
 }
 
 void

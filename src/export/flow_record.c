@@ -42,9 +42,9 @@ put_text(struct line *ln, const char *name, const char *s)
 	if (!begin(ln, name, s != NULL))
 		return;
 	if (ln->form == FORM_JSON)
-		text_json(ln->b, s);
+		value_quote_json(ln->b, s);
 	else
-		text_csv(ln->b, s);
+		value_quote_csv(ln->b, s);
 }
 
 static void

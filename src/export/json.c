@@ -21,7 +21,7 @@ begin(struct json *j, const char *key)
 		buf_addc(j->b, ',');
 	j->comma = true;
 	if (key != NULL) {
-		text_json(j->b, key);
+		value_quote_json(j->b, key);
 		buf_addc(j->b, ':');
 	}
 }
@@ -45,7 +45,7 @@ void
 json_str(struct json *j, const char *key, const char *s)
 {
 	begin(j, key);
-	text_json(j->b, s);
+	value_quote_json(j->b, s);
 }
 
 void

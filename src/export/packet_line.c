@@ -159,7 +159,7 @@ add_csv(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 	buf_init(&info, text, sizeof(text));
 	add_time(pl, b, p->ts);
 	buf_addc(b, ',');
-	text_csv(b, pl->ledger->source[p->source].name);
+	value_quote_csv(b, pl->ledger->source[p->source].name);
 	buf_addc(b, ',');
 	buf_adds(b, protocol(pl, p, scratch));
 	add_csv_end(b, p, &p->src, p->sport);

@@ -30,7 +30,7 @@ report_moved(const struct scope *s)
 	struct tally sum = { 0, 0 };
 
 	for (int w = 0; w < SERIES_WAYS; w++) {
-		struct tally t = scope_tally(s, &s->ledger->way[w], 0);
+		struct tally t = scope_rate_tally(s, &s->ledger->way[w], 0);
 
 		tally_add(&sum, t.packets, t.bytes);
 	}

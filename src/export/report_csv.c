@@ -10,7 +10,7 @@
 static const char *
 stamp_name(const struct view *v)
 {
-	return view_column(v, "time") != NULL ? "report_time" : "time";
+	return view_find_column(v, "time") != NULL ? "report_time" : "time";
 }
 
 static void

@@ -260,7 +260,7 @@ put_host(struct writer *w, const void *row)
 		struct tally moved = { 0, 0 };
 
 		for (int c = 0; c < CLASSES; c++) {
-			struct tally t = scope_tally(w->s, &h->meter[c], way);
+			struct tally t = scope_rate_tally(w->s, &h->meter[c], way);
 
 			tally_add(&moved, t.packets, t.bytes);
 		}
@@ -330,7 +330,7 @@ put_flow(struct writer *w, const void *row)
 	put_context(w, f);
 	for (int way = 0; way < 2; way++) {
 		put_tally(w, &flow_keys[way], f->meter.t[way]);
-		put_rates(w, &flow_keys[way], scope_tally(w->s, &f->meter, way));
+		put_rates(w, &flow_keys[way], scope_rate_tally(w->s, &f->meter, way));
 	}
 	put_time(w, "first", f->first);
 	put_time(w, "last", f->last);
@@ -353,8 +353,8 @@ put_flow(struct writer *w, const void *row)
 static void
 put_service(struct writer *w, const struct port *p)
 {
-	const struct view *v = view_find("ports");
-	const struct column *col = v != NULL ? view_column(v, "service") : NULL;
+	const struct view *v = view_by_name("ports");
+	const struct column *col = v != NULL ? view_find_column(v, "service") : NULL;
 	struct value value = col != NULL ? col->get(w->s, p) : value_none();
 
 	if (value.type == V_TEXT && value.text[0] != '\0')
@@ -458,7 +458,7 @@ section_filter(const struct writer *w, const struct section *section)
 	if (section->view == NULL || w->r->show == NULL || *w->r->show == '\0')
 		return NULL;
 	buf_init(&err, unsaid, sizeof(unsaid));
-	return filter_new(view_find(section->view), w->r->show, &err, &at);
+	return filter_new(view_by_name(section->view), w->r->show, &err, &at);
 }
 
 static bool
@@ -471,7 +471,7 @@ put_section(struct writer *w, const struct section *section)
 
 	json_open(&w->j, section->key, '[');
 	for (uint32_t i = 0; ok && i < rows.n && put < top; i++) {
-		if (filter != NULL && !filter_takes(filter, w->s, rows.at[i].row))
+		if (filter != NULL && !filter_matches(filter, w->s, rows.at[i].row))
 			continue;
 		json_open(&w->j, NULL, '{');
 		section->put(w, rows.at[i].row);

@@ -20,10 +20,10 @@ struct table_entry {
 static int
 compare_keys(const struct view *v, const void *x, const void *y)
 {
-	struct rowkey kx, ky;
+	struct row_key kx, ky;
 
-	v->key(x, &kx);
-	v->key(y, &ky);
+	v->row_key(x, &kx);
+	v->row_key(y, &ky);
 	return memcmp(kx.b, ky.b, sizeof(kx.b));
 }
 
@@ -49,7 +49,7 @@ is_turned(const struct report *r)
 const struct column *
 table_sort_column(const struct view *v, const struct report *r)
 {
-	return r->sort != NULL ? view_column(v, r->sort + is_turned(r)) : NULL;
+	return r->sort != NULL ? view_find_column(v, r->sort + is_turned(r)) : NULL;
 }
 
 static void
@@ -60,7 +60,7 @@ choose_order(struct table *t, const struct report *r)
 	bool turned = col != NULL && is_turned(r);
 
 	if (col == NULL)
-		col = view_column(v, t->scope.average ? v->sort_average : v->sort);
+		col = view_find_column(v, t->scope.whole_time ? v->sort_whole_time : v->sort);
 	assert(col != NULL);
 	t->by = col;
 	t->desc = col->desc != turned;
@@ -96,7 +96,7 @@ collect(struct table *t, const struct filter *filter, uint32_t top)
 	for (uint32_t i = 0; i < slots; i++) {
 		const void *row = t->view->row(&t->scope, i);
 
-		if (row == NULL || !filter_takes(filter, &t->scope, row))
+		if (row == NULL || !filter_matches(filter, &t->scope, row))
 			continue;
 		add_row(t, row, most);
 		t->n++;
@@ -117,11 +117,11 @@ table_init(struct table *t, const struct view *v, const struct report *r, const 
 	*t = (struct table){ .view = v, .scope = *s };
 	if (filter == NULL)
 		return false;
-	while (scope_weigh(&t->scope, &weighed, UINT32_MAX))
+	while (scope_total_step(&t->scope, &weighed, UINT32_MAX))
 		;
 	choose_order(t, r);
 	ok = collect(t, filter, r->top);
-	t->other = filter_is_all(filter) ? v->other(&t->scope) : NULL;
+	t->other = filter_matches_all(filter) ? v->other_row(&t->scope) : NULL;
 	filter_del(filter);
 	if (!ok) {
 		buf_setf(err, "no memory to sort the table of %s", v->name);
@@ -155,7 +155,7 @@ bool
 table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
     struct buf *err)
 {
-	const struct view *v = view_find(view);
+	const struct view *v = view_by_name(view);
 
 	if (v != NULL)
 		return table_init(t, v, r, s, err);

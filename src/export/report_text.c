@@ -137,7 +137,7 @@ add_rates(struct buf *b, const struct report *r, const struct scope *s)
 	add_label(b, "rate");
 	v = value_x(V_BYTE_RATE, (double)moved.bytes / seconds);
 	value_text(b, &v, &r->units);
-	buf_adds(b, r->units.bytes ? " bytes/s  " : " bits/s  ");
+	buf_adds(b, r->units.bytes_per_second ? " bytes/s  " : " bits/s  ");
 	v = value_x(V_PACKET_RATE, (double)moved.packets / seconds);
 	value_text(b, &v, &r->units);
 	buf_adds(b, " packets/s\n");
@@ -252,7 +252,7 @@ column_width(const struct table *t, unsigned column, const struct units *u)
 static bool
 says_nothing(const struct table *t, unsigned column)
 {
-	if (t->view->cols[column].drop < DROP_DETAIL && !t->view->cols[column].rare)
+	if (t->view->cols[column].drop < DROP_DETAIL && !t->view->cols[column].when_used)
 		return false;
 	for (uint32_t line = 0; line < table_lines(t); line++)
 		if (table_cell(t, line, column).type != V_NONE)
@@ -345,7 +345,7 @@ add_tables(struct buf *b, const struct report *r, const struct scope *s, struct 
 	unsigned told = 0;
 
 	for (size_t i = 0; i < REPORT_SECTIONS; i++) {
-		const struct view *v = view_find(report_section[i].view);
+		const struct view *v = view_by_name(report_section[i].view);
 		struct report whole = *r;
 
 		if (v == NULL)
@@ -369,7 +369,7 @@ can_sort(const struct view *v, const struct report *r)
 	if (v != NULL)
 		return table_sort_column(v, r) != NULL;
 	for (size_t i = 0; i < REPORT_SECTIONS; i++) {
-		v = view_find(report_section[i].view);
+		v = view_by_name(report_section[i].view);
 		if (v != NULL && table_sort_column(v, r) != NULL)
 			return true;
 	}
@@ -379,7 +379,7 @@ can_sort(const struct view *v, const struct report *r)
 bool
 report_text(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
-	const struct view *v = r->view != NULL ? view_find(r->view) : NULL;
+	const struct view *v = r->view != NULL ? view_by_name(r->view) : NULL;
 	bool ok;
 
 	if (r->view != NULL && v == NULL) {

@@ -109,7 +109,7 @@ takes(const struct records *r, const struct record *rec, const struct flow *f)
 		.ledger = r->feed->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true
 	};
 
-	return rec->filter == NULL || filter_takes(rec->filter, &s, f);
+	return rec->filter == NULL || filter_matches(rec->filter, &s, f);
 }
 
 /* What is shown decides here too, for a whole flow. */
@@ -144,7 +144,7 @@ records_start(
 	c.head = rec->head.s;
 	c.head_size = rec->head.len;
 	if (*show != '\0' &&
-	    (rec->filter = filter_new(view_find("flows"), show, said, NULL)) == NULL)
+	    (rec->filter = filter_new(view_by_name("flows"), show, said, NULL)) == NULL)
 		return false;
 	/* What was staged before it began is not part of it. */
 	r->n_staged = 0;

@@ -73,7 +73,7 @@ canvas_fini(struct canvas *c)
 }
 
 static int
-clamp(int n, int max)
+canvas_clamp(int n, int max)
 {
 	return n < 1 ? 1 : n > max ? max : n;
 }
@@ -81,8 +81,8 @@ clamp(int n, int max)
 void
 canvas_resize(struct canvas *c, int cols, int rows)
 {
-	cols = clamp(cols, CANVAS_MAX_COLS);
-	rows = clamp(rows, CANVAS_MAX_ROWS);
+	cols = canvas_clamp(cols, CANVAS_MAX_COLS);
+	rows = canvas_clamp(rows, CANVAS_MAX_ROWS);
 	if (cols != c->cols || rows != c->rows) {
 		free(c->cell);
 		c->cell = xcalloc((size_t)cols * (size_t)rows, sizeof(*c->cell));
@@ -104,7 +104,7 @@ canvas_clear(struct canvas *c)
 }
 
 static struct cell *
-cell_at(const struct canvas *c, int x, int y)
+canvas_cell_at(const struct canvas *c, int x, int y)
 {
 	if (x < 0 || y < 0 || x >= c->cols || y >= c->rows)
 		return NULL;
@@ -113,21 +113,21 @@ cell_at(const struct canvas *c, int x, int y)
 
 /* The cell at x to write to.  Blanks the other half of a wide character that is overwritten. */
 static struct cell *
-cell_claim(struct canvas *c, int x, int y)
+canvas_cell_claim(struct canvas *c, int x, int y)
 {
-	struct cell *cell = cell_at(c, x, y), *beside;
+	struct cell *cell = canvas_cell_at(c, x, y), *beside;
 
 	if (cell == NULL)
 		return NULL;
-	if (cell->ch == 0 && (beside = cell_at(c, x - 1, y)) != NULL)
+	if (cell->ch == 0 && (beside = canvas_cell_at(c, x - 1, y)) != NULL)
 		*beside = blank;
-	if ((beside = cell_at(c, x + 1, y)) != NULL && beside->ch == 0)
+	if ((beside = canvas_cell_at(c, x + 1, y)) != NULL && beside->ch == 0)
 		*beside = blank;
 	return cell;
 }
 
 static char
-to_ascii(uint32_t cp)
+canvas_to_ascii(uint32_t cp)
 {
 	for (size_t i = 0; i < NITEMS(nearest); i++)
 		if (nearest[i].from == cp)
@@ -136,20 +136,20 @@ to_ascii(uint32_t cp)
 }
 
 static bool
-is_control(uint32_t cp)
+canvas_is_control(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
 }
 
 /* Writes one character of that many cells.  A wide one that does not fit becomes a blank. */
 static void
-put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
+canvas_put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 {
 	struct cell *left, *right = NULL;
 
-	if ((left = cell_claim(c, x, y)) == NULL)
+	if ((left = canvas_cell_claim(c, x, y)) == NULL)
 		return;
-	if (cells == 2 && (right = cell_claim(c, x + 1, y)) == NULL)
+	if (cells == 2 && (right = canvas_cell_claim(c, x + 1, y)) == NULL)
 		cp = ' ';
 	*left = (struct cell){ .ch = cp, .style = (uint8_t)st };
 	if (right != NULL)
@@ -158,13 +158,13 @@ put_char(struct canvas *c, int x, int y, int cells, enum style st, uint32_t cp)
 
 /* A combining character is stored with the one before it, up to CELL_MARKS. */
 static void
-put_mark(struct canvas *c, int x, int y, uint32_t cp)
+canvas_put_mark(struct canvas *c, int x, int y, uint32_t cp)
 {
-	struct cell *cell = cell_at(c, x, y);
+	struct cell *cell = canvas_cell_at(c, x, y);
 
 	if (cell == NULL)
 		return;
-	if (cell->ch == 0 && (cell = cell_at(c, x - 1, y)) == NULL)
+	if (cell->ch == 0 && (cell = canvas_cell_at(c, x - 1, y)) == NULL)
 		return;
 	for (int i = 0; i < CELL_MARKS; i++) {
 		if (cell->mark[i] == 0) {
@@ -184,23 +184,23 @@ canvas_put(struct canvas *c, int x, int y, int width, enum style st, const char 
 		int cells;
 
 		s += text_decode(s, &cp);
-		if (is_control(cp))
+		if (canvas_is_control(cp))
 			cp = '?';
 		cells = text_cell_width(cp);
 		if (cells == 0) {
 			if (used > 0 && !c->ascii)
-				put_mark(c, x + used - 1, y, cp);
+				canvas_put_mark(c, x + used - 1, y, cp);
 			continue;
 		}
 		if (used + cells > width)
 			break;
 		if (c->ascii && cp >= 0x80) {
-			char near = to_ascii(cp);
+			char near = canvas_to_ascii(cp);
 
 			for (int i = 0; i < cells; i++)
-				put_char(c, x + used + i, y, 1, st, (uint32_t)near);
+				canvas_put_char(c, x + used + i, y, 1, st, (uint32_t)near);
 		} else {
-			put_char(c, x + used, y, cells, st, cp);
+			canvas_put_char(c, x + used, y, cells, st, cp);
 		}
 		used += cells;
 	}
@@ -220,7 +220,7 @@ void
 canvas_style(struct canvas *c, int x, int y, int width, enum style st)
 {
 	for (int i = 0; i < width; i++) {
-		struct cell *cell = cell_at(c, x + i, y);
+		struct cell *cell = canvas_cell_at(c, x + i, y);
 
 		if (cell != NULL)
 			cell->style = (uint8_t)st;
@@ -252,7 +252,7 @@ canvas_zone_at(const struct canvas *c, int x, int y)
 }
 
 static void
-add_char(struct buf *b, uint32_t cp)
+canvas_add_char(struct buf *b, uint32_t cp)
 {
 	char utf8[4];
 
@@ -260,7 +260,7 @@ add_char(struct buf *b, uint32_t cp)
 }
 
 static bool
-is_blank(const struct cell *cell)
+canvas_is_blank(const struct cell *cell)
 {
 	return cell->ch == ' ' && cell->mark[0] == 0;
 }
@@ -271,15 +271,15 @@ canvas_text(const struct canvas *c, int y, struct buf *b)
 	int end = c->cols;
 
 	assert(y >= 0 && y < c->rows);
-	while (end > 0 && is_blank(cell_at(c, end - 1, y)))
+	while (end > 0 && canvas_is_blank(canvas_cell_at(c, end - 1, y)))
 		end--;
 	for (int x = 0; x < end; x++) {
-		const struct cell *cell = cell_at(c, x, y);
+		const struct cell *cell = canvas_cell_at(c, x, y);
 
 		if (cell->ch == 0)
 			continue;
-		add_char(b, cell->ch);
+		canvas_add_char(b, cell->ch);
 		for (int i = 0; i < CELL_MARKS && cell->mark[i] != 0; i++)
-			add_char(b, cell->mark[i]);
+			canvas_add_char(b, cell->mark[i]);
 	}
 }

@@ -12,7 +12,7 @@
 #define RELATED_LEAST 3  /* least lines of a useful table of flows */
 
 static void
-paint_field(const struct paint *p, int y, const struct detail_field *f)
+detail_paint_field(const struct painter *p, int y, const struct detail_field *f)
 {
 	int label = canvas_put(p->c, f->x, y, p->c->cols - f->x, STYLE_DIM, f->label) + 1;
 	int x = f->x + label;
@@ -25,19 +25,19 @@ paint_field(const struct paint *p, int y, const struct detail_field *f)
 
 /* Paints them from line y on, down to `last`.  Returns the lines that they would take. */
 static int
-paint_fields(const struct paint *p, int y, int last)
+detail_paint_fields(const struct painter *p, int y, int last)
 {
 	struct detail_field f[DETAIL_FIELDS];
 	unsigned n = detail_fields(p->st, p->c->cols, f);
 
 	for (unsigned i = 0; i < n; i++)
 		if (y + f[i].line <= last)
-			paint_field(p, y + f[i].line, &f[i]);
+			detail_paint_field(p, y + f[i].line, &f[i]);
 	return detail_field_lines(f, n);
 }
 
 static void
-paint_title(const struct paint *p, int y)
+detail_paint_title(const struct painter *p, int y)
 {
 	const struct state *st = p->st;
 	const struct view *v = views[st->detail.view];
@@ -47,7 +47,7 @@ paint_title(const struct paint *p, int y)
 
 	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
 	buf_init(&b, text, sizeof(text));
-	if (!rowterm_row(&b, v, &st->detail.row))
+	if (!row_filter_row(&b, v, &st->detail.row))
 		buf_adds(&b, OTHER_TEXT);
 	pen_put(&pen, STYLE_TITLE, "%s", text);
 	if (st->detail.gone)
@@ -55,7 +55,7 @@ paint_title(const struct paint *p, int y)
 }
 
 static void
-paint_bpf(const struct paint *p, int y)
+detail_paint_bpf(const struct painter *p, int y)
 {
 	const struct state *st = p->st;
 	struct pen pen = pen_at(p->c, 1, y, p->c->cols);
@@ -75,7 +75,7 @@ paint_bpf(const struct paint *p, int y)
 
 /* The row's rate in each list since the detail was opened. */
 static void
-paint_spark(const struct paint *p, int y)
+detail_paint_spark(const struct painter *p, int y)
 {
 	const struct detail *d = &p->st->detail;
 	int width = p->c->cols / 2 < SPARK_MOST ? p->c->cols / 2 : SPARK_MOST;
@@ -87,15 +87,15 @@ paint_spark(const struct paint *p, int y)
 	for (unsigned i = 0; i < d->n_rates; i++)
 		if (i + (unsigned)width >= d->n_rates && d->rate[i] > peak.x)
 			peak.x = d->rate[i];
-	graph_spark(
-	    p->c, 1, y, width, 1, d->rate, d->n_rates, graph_round_top(peak.x), STYLE_GRAPH);
+	graph_bars_up(
+	    p->c, 1, y, width, 1, d->rate, d->n_rates, graph_axis_top(peak.x), STYLE_GRAPH);
 	buf_init(&b, text, sizeof(text));
 	value_text(&b, &peak, &p->st->units);
 	pen_put(&pen, STYLE_DIM, "its rate so far, peak %6s", text);
 }
 
 void
-detail_paint(const struct paint *p)
+detail_paint(const struct painter *p)
 {
 	const struct state *st = p->st;
 	int y = p->lo.detail, last = y + p->lo.n_detail - 1;
@@ -103,18 +103,18 @@ detail_paint(const struct paint *p)
 	for (int line = y; line <= last; line++)
 		for (int x = 0; x < p->c->cols; x++)
 			canvas_put(p->c, x, line, 1, STYLE_PLAIN, " ");
-	paint_title(p, y++);
+	detail_paint_title(p, y++);
 	if (last >= y)
-		paint_bpf(p, last--);
-	y += paint_fields(p, y, last);
+		detail_paint_bpf(p, last--);
+	y += detail_paint_fields(p, y, last);
 	if (detail_has_spark(st) && y <= last)
-		paint_spark(p, y++);
+		detail_paint_spark(p, y++);
 	if (st->detail.has_related && last - y + 1 >= RELATED_LEAST)
 		table_paint_list(p, &view_flows, st->detail.related, y, last - y + 1);
 }
 
 void
-detail_paint_keys(const struct paint *p)
+detail_paint_keys(const struct painter *p)
 {
 	static const struct {
 		const char *command, *hint;

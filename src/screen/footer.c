@@ -13,7 +13,7 @@
 #define BITS_PER_BYTE 8
 
 static bool
-has_message(const struct paint *p)
+footer_has_message(const struct painter *p)
 {
 	const struct state *st = p->st;
 
@@ -23,62 +23,65 @@ has_message(const struct paint *p)
 
 /* "own ssh hidden 3.1kb/s", if there is some. */
 static void
-item_own(const struct paint *p, struct pen *pen)
+footer_item_own(const struct painter *p, struct pen *pen)
 {
 	const struct scope *s = &p->st->scope;
 	const struct own_session_share *part = &s->own;
-	const struct tally *t = s->average ? part->counted : part->delta;
+	const struct tally *t = s->whole_time ? part->counted : part->delta;
 	const struct units *u = &p->st->units;
 	double seconds, bytes;
 	char array[32];
 	struct buf b;
 
-	if (part->session == NULL || part->flows == 0 || !views[p->st->view]->without_own)
+	if (part->session == NULL || part->flows == 0 || !views[p->st->view]->hides_own_session)
 		return;
 	buf_init(&b, array, sizeof(array));
 	seconds = scope_seconds(s);
 	bytes = (double)(t[OWN_SENT].bytes + t[OWN_RECEIVED].bytes) / (seconds > 0 ? seconds : 1);
-	fmt_scaled(&b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
-	pen_item(pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes ? "B/s" : "b/s");
+	fmt_scaled(&b, u->bytes_per_second ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	pen_item(
+	    pen, STYLE_DIM, "own ssh hidden %5s%s", array, u->bytes_per_second ? "B/s" : "b/s");
 }
 
 /* How many rows are above and below those on the screen. */
 static void
-paint_more(const struct paint *p)
+footer_paint_more(const struct painter *p)
 {
 	const struct state *st = p->st;
-	uint32_t count = state_count(st), top = st->per[st->view].top;
+	uint32_t count = state_row_count(st), top = st->per_view[st->view].top;
 	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
 	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
 
-	if (p->lo.n_table == 0 || views[st->view]->graph)
+	if (p->lo.n_table == 0 || views[st->view]->is_graph)
 		return;
-	if (list_matched(st->list) > all && !st->order.tree)
-		all = list_matched(st->list);
+	if (row_list_n_matched(st->list) > all && !st->order.is_tree)
+		all = row_list_n_matched(st->list);
 	below = all > top + shown ? all - top - shown : 0;
 	if (below > 0)
 		pen_put(&pen, STYLE_DIM, "%s %" PRIu64 " more row%s", p->c->ascii ? "..." : "…",
 		    below, below == 1 ? "" : "s");
 	if (top > 0)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
-	if (st->order.tree && list_count(st->list) > count)
-		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded away", list_count(st->list) - count);
-	if (follow_newer(st, p->l) > 0)
-		pen_item(&pen, follow_stands(st) ? STYLE_WARN : STYLE_DIM, "%" PRIu64 " newer, %s",
-		    follow_newer(st, p->l), follow_stands(st) ? "F follows" : "shown soon");
-	item_own(p, &pen);
+	if (st->order.is_tree && row_list_count(st->list) > count)
+		pen_item(
+		    &pen, STYLE_DIM, "%" PRIu32 " folded away", row_list_count(st->list) - count);
+	if (follow_n_newer(st, p->l) > 0)
+		pen_item(&pen, follow_is_paused(st) ? STYLE_WARN : STYLE_DIM,
+		    "%" PRIu64 " newer, %s", follow_n_newer(st, p->l),
+		    follow_is_paused(st) ? "F follows" : "shown soon");
+	footer_item_own(p, &pen);
 }
 
 /* The candidates side by side, scrolled so that the inserted one is visible. */
 static void
-paint_candidates(const struct paint *p)
+footer_paint_candidates(const struct painter *p)
 {
 	struct pen pen = pen_at(p->c, 1, p->lo.status, p->c->cols);
-	unsigned at = p->st->complete.at, from = 0;
-	struct candidates c;
+	unsigned at = p->st->complete.index, from = 0;
+	struct completion_list c;
 	int room = p->c->cols - 4;
 
-	complete_find(p->st, &c);
+	completion_find(p->st, &c);
 	for (unsigned i = 0, used = 0; i <= at && i < c.n; i++) {
 		used += (unsigned)text_width(c.word[i]) + 2;
 		while ((int)used > room && from < i)
@@ -91,12 +94,12 @@ paint_candidates(const struct paint *p)
 }
 
 static void
-paint_status(const struct paint *p)
+footer_paint_status(const struct painter *p)
 {
 	const struct state *st = p->st;
 	int width = p->c->cols - 1;
-	bool says = has_message(p) ||
-	    (st->prompt != PROMPT_NONE && (st->error.len != 0 || st->complete.on));
+	bool says = footer_has_message(p) ||
+	    (st->prompt != PROMPT_NONE && (st->error.len != 0 || st->complete.active));
 
 	if (p->lo.status < p->lo.table + p->lo.n_table) {
 		if (!says)
@@ -104,30 +107,30 @@ paint_status(const struct paint *p)
 		for (int x = 0; x < p->c->cols; x++)
 			canvas_put(p->c, x, p->lo.status, 1, STYLE_PLAIN, " ");
 	}
-	if (st->prompt != PROMPT_NONE && st->complete.on)
-		paint_candidates(p);
+	if (st->prompt != PROMPT_NONE && st->complete.active)
+		footer_paint_candidates(p);
 	else if (st->prompt != PROMPT_NONE && st->error.len != 0)
 		canvas_put(p->c, 1, p->lo.status, width, STYLE_ERROR, st->error.s);
-	else if (has_message(p))
+	else if (footer_has_message(p))
 		canvas_put(p->c, 1, p->lo.status, width,
 		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
 	else if (!st->help && st->menu.kind == MENU_NONE)
-		paint_more(p);
+		footer_paint_more(p);
 }
 
 /* The offset of the first typed byte to show, so that the cursor is within `room` cells. */
 static unsigned
-first_shown(const struct state *st, int room)
+footer_first_shown(const struct state *st, int room)
 {
 	unsigned first = 0;
 	int cells = 0;
 	uint32_t cp;
 
-	for (unsigned at = 0; at < st->typed_at;) {
+	for (unsigned at = 0; at < st->cursor_at;) {
 		at += (unsigned)text_decode(st->typed + at, &cp);
 		cells += text_cell_width(cp);
 	}
-	while (cells >= room && first < st->typed_at) {
+	while (cells >= room && first < st->cursor_at) {
 		first += (unsigned)text_decode(st->typed + first, &cp);
 		cells -= text_cell_width(cp);
 	}
@@ -136,10 +139,10 @@ first_shown(const struct state *st, int room)
 
 /* Paints the typed text, marks the error in it, and places the cursor. */
 static void
-paint_typed(const struct paint *p, struct pen *pen)
+footer_paint_typed(const struct painter *p, struct pen *pen)
 {
 	const struct state *st = p->st;
-	unsigned at = first_shown(st, pen->end - pen->x);
+	unsigned at = footer_first_shown(st, pen->end - pen->x);
 
 	p->c->cursor_y = pen->y;
 	p->c->cursor_x = pen->x;
@@ -150,7 +153,7 @@ paint_typed(const struct paint *p, struct pen *pen)
 
 		pen_put(pen, bad ? STYLE_ERROR : STYLE_PLAIN, "%.*s", (int)n, st->typed + at);
 		at += (unsigned)n;
-		if (at <= st->typed_at)
+		if (at <= st->cursor_at)
 			p->c->cursor_x = pen->x;
 	}
 	if (p->c->cursor_x >= p->c->cols)
@@ -158,7 +161,7 @@ paint_typed(const struct paint *p, struct pen *pen)
 }
 
 static void
-paint_prompt(const struct paint *p)
+footer_paint_prompt(const struct painter *p)
 {
 	const struct state *st = p->st;
 	int y = p->lo.prompt, cols = p->c->cols;
@@ -168,7 +171,7 @@ paint_prompt(const struct paint *p)
 		canvas_put(p->c, x, y, 1, STYLE_PLAIN, " ");
 	if (cols > (int)text_width(prompt_label(st->prompt)) + 8)
 		pen_put(&pen, STYLE_KEY, "%s", prompt_label(st->prompt));
-	paint_typed(p, &pen);
+	footer_paint_typed(p, &pen);
 	if (st->error.len != 0 && (p->lo.status < 0 || p->lo.status == y))
 		pen_item(&pen, STYLE_ERROR, "%s", st->error.s);
 	else
@@ -176,16 +179,16 @@ paint_prompt(const struct paint *p)
 }
 
 void
-bottom_paint(const struct paint *p)
+footer_paint(const struct painter *p)
 {
 	if (p->lo.status >= 0)
-		paint_status(p);
+		footer_paint_status(p);
 	if (p->st->prompt != PROMPT_NONE)
-		paint_prompt(p);
+		footer_paint_prompt(p);
 	else if (p->lo.keys >= 0 && p->st->menu.kind != MENU_NONE && !p->st->help)
 		menu_paint_keys(p);
 	else if (p->lo.keys >= 0 && p->lo.detail >= 0 && !p->st->help)
 		detail_paint_keys(p);
 	else if (p->lo.keys >= 0)
-		hints_paint(p);
+		key_hints_paint(p);
 }

@@ -13,7 +13,7 @@ static const char ascii_right[] = " ---==###";
 
 /* The share of `cells` cells in eighths; at least one if share is above 0. */
 static int
-eighths(double share, int cells)
+graph_eighths(double share, int cells)
 {
 	double full = (double)cells * EIGHTHS;
 
@@ -26,7 +26,7 @@ eighths(double share, int cells)
 
 /* Fills one cell by n eighths, 0 to 8. */
 static void
-put_eighths(struct canvas *c, int x, int y, enum style st, int n, bool upwards)
+graph_put_eighths(struct canvas *c, int x, int y, enum style st, int n, bool upwards)
 {
 	char s[5] = { 0 };
 
@@ -40,36 +40,36 @@ put_eighths(struct canvas *c, int x, int y, enum style st, int n, bool upwards)
 }
 
 static int
-part_of(int n, int cell)
+graph_cell_part(int n, int cell)
 {
 	n -= cell * EIGHTHS;
 	return n < 0 ? 0 : n > EIGHTHS ? EIGHTHS : n;
 }
 
 void
-graph_spark(struct canvas *c, int x, int y, int width, int rows, const double *v, size_t n,
+graph_bars_up(struct canvas *c, int x, int y, int width, int rows, const double *v, size_t n,
     double top, enum style st)
 {
 	for (int i = 0; i < width; i++) {
 		size_t ago = (size_t)(width - 1 - i);
-		int full = ago < n && top > 0 ? eighths(v[n - 1 - ago] / top, rows) : 0;
+		int full = ago < n && top > 0 ? graph_eighths(v[n - 1 - ago] / top, rows) : 0;
 
 		for (int row = 0; row < rows; row++)
-			put_eighths(c, x + i, y - row, st, part_of(full, row), true);
+			graph_put_eighths(c, x + i, y - row, st, graph_cell_part(full, row), true);
 	}
 }
 
 void
 graph_bar(struct canvas *c, int x, int y, int width, double share, enum style st)
 {
-	int full = width > 0 ? eighths(share, width) : 0;
+	int full = width > 0 ? graph_eighths(share, width) : 0;
 
 	for (int i = 0; i < width; i++)
-		put_eighths(c, x + i, y, st, part_of(full, i), false);
+		graph_put_eighths(c, x + i, y, st, graph_cell_part(full, i), false);
 }
 
 double
-graph_round_top(double v)
+graph_axis_top(double v)
 {
 	static const double steps[] = { 1, 2, 5 };
 	double ten;

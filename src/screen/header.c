@@ -22,7 +22,7 @@
 
 /* A number of fixed width, so that nothing moves beside it. */
 static void
-add_number(struct buf *b, double n, enum fmt_units scale)
+header_add_number(struct buf *b, double n, enum fmt_units scale)
 {
 	char array[16];
 	struct buf text;
@@ -33,7 +33,7 @@ add_number(struct buf *b, double n, enum fmt_units scale)
 }
 
 static void
-add_wall_clock(struct buf *b, uint64_t now)
+header_add_wall_clock(struct buf *b, uint64_t now)
 {
 	time_t t = (time_t)(now / NS_PER_S);
 	struct tm tm;
@@ -43,7 +43,7 @@ add_wall_clock(struct buf *b, uint64_t now)
 }
 
 static void
-add_behind(struct buf *b, const struct paint *p)
+header_add_frozen_age(struct buf *b, const struct painter *p)
 {
 	uint64_t behind = p->l->now > p->st->ranked_at ? p->l->now - p->st->ranked_at : 0;
 
@@ -54,37 +54,37 @@ add_behind(struct buf *b, const struct paint *p)
 
 /* How long ago the moment shown is, and its time of day. */
 static void
-add_past(struct buf *b, const struct paint *p)
+header_add_past(struct buf *b, const struct painter *p)
 {
-	travel_ago(b, p->st, p->l->now);
+	history_ago_text(b, p->st, p->l->now);
 	if (p->f->now == 0 || p->c->cols < WITH_CLOCK)
 		return;
 	buf_adds(b, "  at ");
-	add_wall_clock(b, ledger_wall_time(p->l, p->st->travel.at));
+	header_add_wall_clock(b, ledger_wall_time(p->l, p->st->past.shown_at));
 }
 
 /* Members of "any" may come and go: that is no warning. */
 static bool
-is_missed(const struct source_stats *s)
+header_is_gone(const struct source_stats *s)
 {
 	return (s->state == SOURCE_GONE || s->state == SOURCE_FAILED) && s->counted_text[0] == '\0';
 }
 
 static bool
-is_down(const struct source_stats *s)
+header_is_down(const struct source_stats *s)
 {
 	return s->state == SOURCE_DOWN && s->counted_text[0] == '\0';
 }
 
 /* "  1 gone  2 down", or nothing. */
 static void
-add_troubles(struct buf *b, const struct ledger *l)
+header_add_troubles(struct buf *b, const struct ledger *l)
 {
 	unsigned gone = 0, down = 0;
 
 	for (unsigned i = 0; i < l->n_sources; i++) {
-		gone += is_missed(&l->source[i]);
-		down += is_down(&l->source[i]);
+		gone += header_is_gone(&l->source[i]);
+		down += header_is_down(&l->source[i]);
 	}
 	if (gone > 0)
 		buf_addf(b, "  %u gone", gone);
@@ -94,18 +94,18 @@ add_troubles(struct buf *b, const struct ledger *l)
 
 /* The rate to the terminal, or that redraws are slowed down for it. */
 static void
-items_tty(const struct paint *p, struct pen *pen)
+header_item_terminal(const struct painter *p, struct pen *pen)
 {
-	const struct facts *f = p->f;
+	const struct screen_info *f = p->f;
 
-	if (f->stretched > 0)
-		pen_item(pen, STYLE_WARN, "slow line: a picture in %u s", f->stretched);
-	else if (f->tty_known)
+	if (f->redraw_delay > 0)
+		pen_item(pen, STYLE_WARN, "slow line: a picture in %u s", f->redraw_delay);
+	else if (f->tty_rate_known)
 		pen_item(pen, STYLE_TITLE, "tty %4.1f kB/s", f->tty_rate / 1000);
 }
 
 static void
-paint_title(const struct paint *p)
+header_paint_title(const struct painter *p)
 {
 	char mode_text[64], times_text[64], source_text[256], troubles_text[64];
 	struct buf mode, times, source, troubles;
@@ -116,11 +116,11 @@ paint_title(const struct paint *p)
 	buf_init(&times, times_text, sizeof(times_text));
 	buf_init(&source, source_text, sizeof(source_text));
 	buf_init(&troubles, troubles_text, sizeof(troubles_text));
-	add_troubles(&troubles, p->l);
-	if (travel_is_past(p->st))
-		add_past(&mode, p);
+	header_add_troubles(&troubles, p->l);
+	if (history_is_shown(p->st))
+		header_add_past(&mode, p);
 	else if (p->st->frozen)
-		add_behind(&mode, p);
+		header_add_frozen_age(&mode, p);
 	else
 		buf_addf(&mode, "%s %gs", p->f->mode, p->st->delay);
 	if (p->f->recording != NULL && *p->f->recording != '\0')
@@ -131,34 +131,34 @@ paint_title(const struct paint *p)
 	}
 	if (cols >= WITH_CLOCK && p->f->now != 0) {
 		buf_adds(&times, "  ");
-		add_wall_clock(&times, p->f->now);
+		header_add_wall_clock(&times, p->f->now);
 	}
 	x = cols - 1 - (int)text_width(times.s) - (int)text_width(mode.s);
 
 	canvas_style(p->c, 0, y, cols, STYLE_TITLE);
 	pen = pen_at(p->c, 1, y, x - 2);
 	pen_put(&pen, STYLE_TITLE, "pkttop  ");
-	text_shorten(&source, p->f->source, pen.end - pen.x - (int)text_width(troubles.s));
+	pen_shorten(&source, p->f->source, pen.end - pen.x - (int)text_width(troubles.s));
 	pen_put(&pen, STYLE_TITLE, "%s", source.s);
 	pen_put(&pen, STYLE_BAD, "%s", troubles.s);
-	items_tty(p, &pen);
+	header_item_terminal(p, &pen);
 	pen = pen_at(p->c, x, y, cols);
-	pen_put(
-	    &pen, p->st->frozen || travel_is_past(p->st) ? STYLE_WARN : STYLE_TITLE, "%s", mode.s);
+	pen_put(&pen, p->st->frozen || history_is_shown(p->st) ? STYLE_WARN : STYLE_TITLE, "%s",
+	    mode.s);
 	pen_put(&pen, STYLE_TITLE, "%s", times.s);
 }
 
-static struct marks
-marks(const struct paint *p)
+static struct scope_losses
+header_losses(const struct painter *p)
 {
 	struct scope s = state_scope(p->st, p->l);
 
-	return scope_marks(&s);
+	return scope_losses_get(&s);
 }
 
 /* "since 02:12:13" if counts are since a baseline. */
 static void
-item_since(const struct paint *p, struct pen *pen)
+header_item_since(const struct painter *p, struct pen *pen)
 {
 	char array[32];
 	struct buf b;
@@ -167,13 +167,13 @@ item_since(const struct paint *p, struct pen *pen)
 		return;
 	buf_init(&b, array, sizeof(array));
 	buf_adds(&b, "since ");
-	add_wall_clock(&b, ledger_wall_time(p->l, p->st->summary.since));
+	header_add_wall_clock(&b, ledger_wall_time(p->l, p->st->summary.since));
 	pen_item(pen, STYLE_WARN, "%s", b.s);
 }
 
 /* A count as one word of at most five cells. */
 static const char *
-short_count(char array[static 16], uint64_t n)
+header_short_count(char array[static 16], uint64_t n)
 {
 	struct buf b;
 
@@ -183,25 +183,25 @@ short_count(char array[static 16], uint64_t n)
 }
 
 static void
-item_dropped(const struct paint *p, struct pen *pen)
+header_item_dropped(const struct painter *p, struct pen *pen)
 {
 	char n[16];
 
 	if (!ledger_knows_drops(p->l))
 		return;
-	pen_item(pen, p->f->loss_grows ? STYLE_BAD : STYLE_PLAIN, "dropped %s",
-	    short_count(n, marks(p).dropped));
+	pen_item(pen, p->f->loss_growing ? STYLE_BAD : STYLE_PLAIN, "dropped %s",
+	    header_short_count(n, header_losses(p).dropped));
 }
 
 static uint64_t
-dropped(const struct ledger *l)
+header_n_dropped(const struct ledger *l)
 {
-	return scope_marks(&(struct scope){ .ledger = l }).dropped;
+	return scope_losses_get(&(struct scope){ .ledger = l }).dropped;
 }
 
 /* The coverage of all sources since the start; nothing if it is unknown for one of them. */
 static void
-item_trust(const struct paint *p, struct pen *pen)
+header_item_coverage(const struct painter *p, struct pen *pen)
 {
 	struct coverage w = { .known = true };
 	unsigned percent;
@@ -213,62 +213,63 @@ item_trust(const struct paint *p, struct pen *pen)
 	if (!w.known || w.counted == 0)
 		return;
 	percent = coverage_percent(w);
-	pen_item(pen, percent < 100 || dropped(p->l) != 0 ? STYLE_WARN : STYLE_PLAIN,
+	pen_item(pen, percent < 100 || header_n_dropped(p->l) != 0 ? STYLE_WARN : STYLE_PLAIN,
 	    "saw %s%3u %%", w.estimated ? "~" : "", percent);
 }
 
 /* A rate with its unit, in a fixed width. */
 static void
-add_rate(struct buf *b, const struct units *u, double bytes)
+header_add_rate(struct buf *b, const struct units *u, double bytes)
 {
-	add_number(b, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
-	buf_adds(b, u->bytes ? "B/s" : "b/s");
+	header_add_number(b, u->bytes_per_second ? bytes : bytes * BITS_PER_BYTE, u->scale);
+	buf_adds(b, u->bytes_per_second ? "B/s" : "b/s");
 }
 
 /* The highest rate over 10 ms. */
 static void
-item_burst(const struct paint *p, struct pen *pen)
+header_item_burst(const struct painter *p, struct pen *pen)
 {
-	double bytes = p->st->summary.burst;
+	double bytes = p->st->summary.burst_rate;
 	char array[32];
 	struct buf b;
 
 	if (bytes <= 0)
 		return;
 	buf_init(&b, array, sizeof(array));
-	add_rate(&b, &p->st->units, bytes);
+	header_add_rate(&b, &p->st->units, bytes);
 	pen_item(pen, STYLE_PLAIN, "peak %s (10ms)", b.s);
 }
 
 /* "▼  847Mb/s", or "▼   -  b/s" while it is not known. */
 static void
-item_rate(const struct paint *p, struct pen *pen, const char *what, double bytes)
+header_item_rate(const struct painter *p, struct pen *pen, const char *what, double bytes)
 {
 	const struct units *u = &p->st->units;
 	char array[32];
 	struct buf b;
 
 	buf_init(&b, array, sizeof(array));
-	if (p->st->summary.known)
-		add_rate(&b, u, bytes);
+	if (p->st->summary.rates_known)
+		header_add_rate(&b, u, bytes);
 	else
-		buf_addf(&b, "%*s%s", u->scale == FMT_IEC ? 6 : 5, "-", u->bytes ? "B/s" : "b/s");
+		buf_addf(&b, "%*s%s", u->scale == FMT_IEC ? 6 : 5, "-",
+		    u->bytes_per_second ? "B/s" : "b/s");
 	pen_item(pen, STYLE_STRONG, "%s %s", what, b.s);
 }
 
 static void
-item_past(const struct paint *p, struct pen *pen)
+header_item_past(const struct painter *p, struct pen *pen)
 {
 	char text[32];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	travel_ago(&b, p->st, p->l->now);
+	history_ago_text(&b, p->st, p->l->now);
 	pen_item(pen, STYLE_WARN, "%s", text);
 }
 
 static void
-paint_rates(const struct paint *p)
+header_paint_rates(const struct painter *p)
 {
 	const struct summary *m = &p->st->summary;
 	struct pen pen = pen_at(p->c, p->c->cols > 20 ? 1 : 0, p->lo.rates, p->c->cols);
@@ -276,77 +277,77 @@ paint_rates(const struct paint *p)
 	struct buf b;
 
 	/* Warnings come first if their own line does not fit. */
-	if (p->lo.totals < 0 && marks(p).dropped != 0)
-		item_dropped(p, &pen);
+	if (p->lo.totals < 0 && header_losses(p).dropped != 0)
+		header_item_dropped(p, &pen);
 	if (p->lo.totals < 0)
-		item_since(p, &pen);
-	if (p->lo.title < 0 && travel_is_past(p->st))
-		item_past(p, &pen);
+		header_item_since(p, &pen);
+	if (p->lo.title < 0 && history_is_shown(p->st))
+		header_item_past(p, &pen);
 	else if (p->lo.title < 0 && p->st->frozen)
 		pen_item(&pen, STYLE_WARN, "FROZEN");
-	if (m->directed) {
-		item_rate(p, &pen, "▼", m->bytes[WAY_IN]);
-		item_rate(p, &pen, "▲", m->bytes[WAY_OUT]);
-		if (m->other)
-			item_rate(p, &pen, "other", m->bytes[WAY_OTHER]);
+	if (m->has_direction) {
+		header_item_rate(p, &pen, "▼", m->byte_rate[WAY_IN]);
+		header_item_rate(p, &pen, "▲", m->byte_rate[WAY_OUT]);
+		if (m->has_other)
+			header_item_rate(p, &pen, "other", m->byte_rate[WAY_OTHER]);
 	} else {
-		item_rate(p, &pen, "rate", summary_bytes(m));
+		header_item_rate(p, &pen, "rate", summary_total_rate(m));
 	}
 	buf_init(&b, array, sizeof(array));
-	if (m->known)
-		add_number(&b, m->packets, FMT_SI);
+	if (m->rates_known)
+		header_add_number(&b, m->packet_rate, FMT_SI);
 	else
 		buf_adds(&b, "    -");
 	pen_item(&pen, STYLE_STRONG, "%s packets/s", b.s);
-	if (p->st->average)
+	if (p->st->whole_time)
 		pen_item(&pen, STYLE_DIM, "on average");
-	item_burst(p, &pen);
+	header_item_burst(p, &pen);
 }
 
 static void
-item_count(struct pen *pen, enum style st, const char *what, uint64_t n)
+header_item_count(struct pen *pen, enum style st, const char *what, uint64_t n)
 {
 	char array[16];
 
 	if (n != 0)
-		pen_item(pen, st, "%s %s", what, short_count(array, n));
+		pen_item(pen, st, "%s %s", what, header_short_count(array, n));
 }
 
 static void
-item_duplicates(const struct paint *p, struct pen *pen, uint64_t n)
+header_item_duplicates(const struct painter *p, struct pen *pen, uint64_t n)
 {
 	char array[16];
 
 	for (unsigned i = 0; n != 0 && i < p->l->n_sources; i++)
 		if (source_sees_duplicates(&p->l->source[i])) {
 			pen_item(pen, STYLE_WARN, "%s sees packets twice: %s", p->l->source[i].name,
-			    short_count(array, n));
+			    header_short_count(array, n));
 			return;
 		}
-	item_count(pen, STYLE_WARN, "seen twice", n);
+	header_item_count(pen, STYLE_WARN, "seen twice", n);
 }
 
 static void
-paint_totals(const struct paint *p)
+header_paint_totals(const struct painter *p)
 {
 	const struct tally *all = &p->st->summary.total;
 	struct pen pen = pen_at(p->c, 1, p->lo.totals, p->c->cols);
-	struct marks m = marks(p);
+	struct scope_losses m = header_losses(p);
 	char array[64];
 	struct buf b;
 
 	buf_init(&b, array, sizeof(array));
-	add_number(&b, (double)all->packets, FMT_SI);
+	header_add_number(&b, (double)all->packets, FMT_SI);
 	buf_adds(&b, " packets  ");
-	add_number(&b, (double)all->bytes, p->st->units.scale);
+	header_add_number(&b, (double)all->bytes, p->st->units.scale);
 	pen_put(&pen, STYLE_PLAIN, "total %sB", b.s);
-	item_since(p, &pen);
-	item_trust(p, &pen);
-	item_dropped(p, &pen);
-	item_count(&pen, STYLE_WARN, "malformed", m.malformed);
-	item_count(&pen, STYLE_WARN, "truncated", m.truncated);
-	item_count(&pen, STYLE_WARN, "evicted", m.evicted);
-	item_duplicates(p, &pen, m.duplicates);
+	header_item_since(p, &pen);
+	header_item_coverage(p, &pen);
+	header_item_dropped(p, &pen);
+	header_item_count(&pen, STYLE_WARN, "malformed", m.malformed);
+	header_item_count(&pen, STYLE_WARN, "truncated", m.truncated);
+	header_item_count(&pen, STYLE_WARN, "evicted", m.evicted);
+	header_item_duplicates(p, &pen, m.duplicates);
 	if (p->f->merged_sizes)
 		pen_item(&pen, STYLE_WARN, "sizes as merged by the card");
 	if (p->st->capture_filter[0] != '\0') {
@@ -359,9 +360,9 @@ paint_totals(const struct paint *p)
  * A view with its key.  Brackets instead of the blanks between tabs mark the current one.
  */
 static void
-paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
+header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int cells)
 {
-	bool now = view == p->st->view, after = pen->began && view == p->st->view + 1;
+	bool now = view == p->st->view, after = pen->has_text && view == p->st->view + 1;
 	char command[64], key[16];
 	struct buf b, label;
 	bool has_key;
@@ -370,7 +371,7 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 	buf_init(&b, command, sizeof(command));
 	buf_addf(&b, "view %s", views[view]->name);
 	buf_init(&label, key, sizeof(key));
-	has_key = bind_label(&p->st->bindings, command, &label);
+	has_key = key_bindings_label(&p->st->bindings, command, &label);
 	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s",
 	    now         ? "["
 		: after ? "]"
@@ -385,7 +386,7 @@ paint_tab(const struct paint *p, struct pen *pen, unsigned view, int cells)
 
 /* The width of the tabs if the titles of other views are cut to `cells`. */
 static int
-tabs_width(const struct state *st, int cells)
+header_tabs_width(const struct state *st, int cells)
 {
 	int width = 1;
 
@@ -400,21 +401,21 @@ tabs_width(const struct state *st, int cells)
 
 /* The longest titles that fit; 0: only the keys. */
 static int
-title_cells(const struct paint *p)
+header_title_cells(const struct painter *p)
 {
 	const struct state *st = p->st;
-	bool chips = st->show[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
-	int room = chips ? p->c->cols / 2 : follow_chip(st) ? p->c->cols - CHIP_CELLS : p->c->cols;
+	bool chips = st->filter_text[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
+	int room = chips ? p->c->cols / 2 : follow_label(st) ? p->c->cols - CHIP_CELLS : p->c->cols;
 
 	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
-		if (tabs_width(st, cells) <= room)
+		if (header_tabs_width(st, cells) <= room)
 			return cells;
 	return 0;
 }
 
 /* What is hidden, and settings that differ from the default. */
 static void
-paint_chips(const struct state *st, struct pen *pen)
+header_paint_chips(const struct state *st, struct pen *pen)
 {
 	static const char *const hidden[CLASSES] = {
 		[CLASS_TCP] = "-TCP",
@@ -430,50 +431,50 @@ paint_chips(const struct state *st, struct pen *pen)
 		pen_item(pen, STYLE_CHIP_OFF, "-IPv4");
 	if (!st->ip6)
 		pen_item(pen, STYLE_CHIP_OFF, "-IPv6");
-	if (st->hold)
+	if (st->order_held)
 		pen_item(pen, STYLE_WARN, "held");
-	if (follow_chip(st) != NULL)
-		pen_item(pen, STYLE_STRONG, "%s", follow_chip(st));
+	if (follow_label(st) != NULL)
+		pen_item(pen, STYLE_STRONG, "%s", follow_label(st));
 	if (st->inner)
 		pen_item(pen, STYLE_STRONG, "inner");
 }
 
 static void
-paint_tabs(const struct paint *p)
+header_paint_tabs(const struct painter *p)
 {
 	const struct state *st = p->st;
-	const struct state_view *per = &st->per[st->view];
+	const struct state_view *per = &st->per_view[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
-	int cells = title_cells(p);
+	int cells = header_title_cells(p);
 	char text[FILTER_MAX + 8];
 	struct buf show;
 
 	for (unsigned i = 0; i < n_views; i++)
 		if (i == st->view || p->c->cols >= WITH_TABS)
-			paint_tab(p, &pen, i, cells);
+			header_paint_tab(p, &pen, i, cells);
 	if (p->c->cols < WITH_TABS || st->view == n_views - 1)
 		pen_put(&pen, STYLE_STRONG, "]");
-	paint_chips(st, &pen);
-	if (st->show[0] == '\0')
+	header_paint_chips(st, &pen);
+	if (st->filter_text[0] == '\0')
 		return;
-	if (per->filter_made && per->filter_bad)
+	if (per->filter_compiled && per->filter_invalid)
 		pen_item(&pen, STYLE_ERROR, "not for this view:");
 	pen_item(&pen, STYLE_DIM, "show:");
 	buf_init(&show, text, sizeof(text));
-	text_shorten(&show, st->show, pen.end - pen.x - 1);
+	pen_shorten(&show, st->filter_text, pen.end - pen.x - 1);
 	pen_put(&pen, STYLE_STRONG, " %s", show.s);
 }
 
 void
-header_paint(const struct paint *p)
+header_paint(const struct painter *p)
 {
-	paint_rates(p);
+	header_paint_rates(p);
 	if (p->lo.title >= 0)
-		paint_title(p);
+		header_paint_title(p);
 	if (p->lo.totals >= 0)
-		paint_totals(p);
-	if (p->lo.spark >= 0)
-		spark_paint(p);
+		header_paint_totals(p);
+	if (p->lo.sparkline >= 0)
+		sparkline_paint(p);
 	if (p->lo.tabs >= 0)
-		paint_tabs(p);
+		header_paint_tabs(p);
 }

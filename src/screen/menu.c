@@ -10,7 +10,7 @@
 
 /* Clicks on the menu never reach the table below it. */
 static void
-zone_item(const struct paint *p, int y, unsigned i)
+menu_item_zone(const struct painter *p, int y, unsigned i)
 {
 	char command[32];
 
@@ -19,7 +19,7 @@ zone_item(const struct paint *p, int y, unsigned i)
 }
 
 static void
-paint_item(const struct paint *p, int y, unsigned i)
+menu_paint_item(const struct painter *p, int y, unsigned i)
 {
 	const struct state *st = p->st;
 	struct menu_item it = menu_item(st, i);
@@ -37,7 +37,7 @@ paint_item(const struct paint *p, int y, unsigned i)
 }
 
 static void
-clear(struct canvas *c, int y, enum style st)
+menu_clear_line(struct canvas *c, int y, enum style st)
 {
 	for (int x = 0; x < c->cols; x++)
 		canvas_put(c, x, y, 1, st, " ");
@@ -45,7 +45,7 @@ clear(struct canvas *c, int y, enum style st)
 
 /* The first line of the panel, its title's. */
 static int
-panel_top(const struct paint *p, int n)
+menu_panel_top(const struct painter *p, int n)
 {
 	int end = p->lo.n_table > 2 ? p->lo.table + p->lo.n_table : p->lo.prompt;
 
@@ -53,7 +53,7 @@ panel_top(const struct paint *p, int n)
 }
 
 void
-menu_paint(const struct paint *p)
+menu_paint(const struct painter *p)
 {
 	struct state *st = p->st;
 	int count = (int)menu_count(st), page = menu_page(st), n, y;
@@ -64,27 +64,27 @@ menu_paint(const struct paint *p)
 	n = count < page ? count : page;
 	if (n == 0)
 		n = 1;
-	y = panel_top(p, n);
-	clear(p->c, y, STYLE_TITLE);
+	y = menu_panel_top(p, n);
+	menu_clear_line(p->c, y, STYLE_TITLE);
 	pen = pen_at(p->c, 1, y, p->c->cols);
 	pen_put(&pen, STYLE_TITLE, "%s", menu_title(st));
 	if (count > n)
 		pen_item(&pen, STYLE_TITLE, "%u of %d", st->menu.at + 1, count);
 	for (int i = 0; i < n; i++)
-		clear(p->c, y + 1 + i, STYLE_PLAIN);
+		menu_clear_line(p->c, y + 1 + i, STYLE_PLAIN);
 	if (count == 0)
 		canvas_put(p->c, 2, y + 1, p->c->cols - 2, STYLE_DIM, menu_empty(st));
 	for (int i = 0; i <= n; i++)
 		canvas_zone(p->c, 0, y + i, p->c->cols, "");
 	for (int i = 0; i < n && i < count; i++) {
-		paint_item(p, y + 1 + i, st->menu.top + (unsigned)i);
-		zone_item(p, y + 1 + i, st->menu.top + (unsigned)i);
+		menu_paint_item(p, y + 1 + i, st->menu.top + (unsigned)i);
+		menu_item_zone(p, y + 1 + i, st->menu.top + (unsigned)i);
 	}
 }
 
 /* A click on it works like its first key. */
 static void
-paint_action(struct pen *pen, const struct menu_action *a)
+menu_paint_action(struct pen *pen, const struct menu_action *a)
 {
 	int from = pen->x;
 	char command[32];
@@ -95,12 +95,12 @@ paint_action(struct pen *pen, const struct menu_action *a)
 }
 
 void
-menu_paint_keys(const struct paint *p)
+menu_paint_keys(const struct painter *p)
 {
 	struct pen pen = pen_at(p->c, 1, p->lo.keys, p->c->cols);
 
 	for (const struct menu_action *a = menu_actions(p->st); a->key != 0; a++)
 		if (a->label != NULL)
-			paint_action(&pen, a);
+			menu_paint_action(&pen, a);
 	pen_command(&pen, &p->st->bindings, "back", "back");
 }

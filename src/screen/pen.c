@@ -26,13 +26,13 @@ pen_put(struct pen *p, enum style st, const char *fmt, ...)
 	vsnprintf(s, sizeof(s), fmt, ap);
 	va_end(ap);
 	p->x += canvas_put(p->c, p->x, p->y, p->end - p->x, st, s);
-	p->began = true;
+	p->has_text = true;
 }
 
 void
 pen_item(struct pen *p, enum style st, const char *fmt, ...)
 {
-	int gap = p->began ? 2 : 0;
+	int gap = p->has_text ? 2 : 0;
 	char s[PIECE];
 	va_list ap;
 
@@ -48,7 +48,7 @@ pen_item(struct pen *p, enum style st, const char *fmt, ...)
 void
 pen_key(struct pen *p, const char *label, const char *hint)
 {
-	int gap = p->began ? 2 : 0;
+	int gap = p->has_text ? 2 : 0;
 
 	if (p->x + gap + (int)(text_width(label) + 1 + text_width(hint)) > p->end)
 		return;
@@ -57,14 +57,14 @@ pen_key(struct pen *p, const char *label, const char *hint)
 }
 
 void
-pen_command(struct pen *p, const struct bindings *b, const char *command, const char *hint)
+pen_command(struct pen *p, const struct key_bindings *b, const char *command, const char *hint)
 {
 	char text[32];
 	struct buf label;
 	int from = p->x;
 
 	buf_init(&label, text, sizeof(text));
-	if (!bind_label(b, command, &label))
+	if (!key_bindings_label(b, command, &label))
 		return;
 	pen_key(p, text, hint);
 	canvas_zone(p->c, from, p->y, p->x - from, command);
@@ -72,7 +72,7 @@ pen_command(struct pen *p, const struct bindings *b, const char *command, const 
 
 /* The start of the longest end of s that fits `cells` cells. */
 static const char *
-last_cells(const char *s, size_t cells)
+pen_last_cells(const char *s, size_t cells)
 {
 	size_t width = text_width(s);
 	uint32_t cp;
@@ -94,7 +94,7 @@ last_cells(const char *s, size_t cells)
 
 /* Adds the longest start of s that fits `cells` cells. */
 static void
-add_first_cells(struct buf *b, const char *s, size_t cells)
+pen_add_first_cells(struct buf *b, const char *s, size_t cells)
 {
 	const char *end = s;
 	uint32_t cp;
@@ -111,7 +111,7 @@ add_first_cells(struct buf *b, const char *s, size_t cells)
 }
 
 void
-text_shorten(struct buf *b, const char *s, int cells)
+pen_shorten(struct buf *b, const char *s, int cells)
 {
 	size_t room = cells > 0 ? (size_t)cells : 0;
 
@@ -121,7 +121,7 @@ text_shorten(struct buf *b, const char *s, int cells)
 	}
 	if (room == 0)
 		return;
-	add_first_cells(b, s, room / 2);
+	pen_add_first_cells(b, s, room / 2);
 	buf_adds(b, "…");
-	buf_adds(b, last_cells(s, (room - 1) / 2));
+	buf_adds(b, pen_last_cells(s, (room - 1) / 2));
 }

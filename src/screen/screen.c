@@ -6,9 +6,10 @@
 #include "screen/paint.h"
 
 void
-screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const struct facts *f)
+screen_paint(
+    struct canvas *c, struct state *st, const struct ledger *l, const struct screen_info *f)
 {
-	struct paint p = { .c = c, .st = st, .l = l, .f = f };
+	struct painter p = { .c = c, .st = st, .l = l, .f = f };
 
 	st->cols = c->cols;
 	st->rows = c->rows;
@@ -18,17 +19,17 @@ screen_paint(struct canvas *c, struct state *st, const struct ledger *l, const s
 		help_paint(&p);
 	} else {
 		header_paint(&p);
-		if (views[st->view]->graph)
-			trend_paint(&p);
+		if (views[st->view]->is_graph)
+			traffic_graph_paint(&p);
 		else
 			table_paint(&p);
-		pane_paint(&p);
+		panel_paint(&p);
 		if (p.lo.detail >= 0)
 			detail_paint(&p);
 		if (st->menu.kind != MENU_NONE)
 			menu_paint(&p);
 	}
-	bottom_paint(&p);
+	footer_paint(&p);
 }
 
 unsigned

@@ -14,30 +14,30 @@
 
 #define SAMPLES_A_MINUTE (60 / SUMMARY_STEP)
 
-struct sparks {
+struct sparkline {
 	int x, width; /* of the graph itself */
 	int y, lines;
 	double mean, peak, top; /* of the samples shown */
 };
 
 static void
-measure(struct sparks *s, const struct summary *m)
+sparkline_measure(struct sparkline *s, const struct summary *m)
 {
-	unsigned n = m->n_spark < (unsigned)s->width ? m->n_spark : (unsigned)s->width;
+	unsigned n = m->n_samples < (unsigned)s->width ? m->n_samples : (unsigned)s->width;
 	double sum = 0;
 
-	for (unsigned i = m->n_spark - n; i < m->n_spark; i++) {
-		sum += m->spark[i];
-		if (m->spark[i] > s->peak)
-			s->peak = m->spark[i];
+	for (unsigned i = m->n_samples - n; i < m->n_samples; i++) {
+		sum += m->sample[i];
+		if (m->sample[i] > s->peak)
+			s->peak = m->sample[i];
 	}
 	s->mean = n > 0 ? sum / n : 0;
-	s->top = graph_round_top(s->peak);
+	s->top = graph_axis_top(s->peak);
 }
 
 /* In five cells, so that nothing moves beside it. */
 static const char *
-number(char text[static 16], double x)
+sparkline_number_text(char text[static 16], double x)
 {
 	struct buf b;
 	char bare[16];
@@ -51,21 +51,22 @@ number(char text[static 16], double x)
 
 /* Beside the graph. */
 static struct pen
-beside(const struct paint *p, const struct sparks *s, int line)
+sparkline_label_pen(const struct painter *p, const struct sparkline *s, int line)
 {
 	return pen_at(p->c, s->x + s->width + 1, s->y + line, p->c->cols);
 }
 
 static void
-paint_scale(const struct paint *p, const struct sparks *s)
+sparkline_paint_scale(const struct painter *p, const struct sparkline *s)
 {
-	struct pen pen = beside(p, s, 0), last = beside(p, s, s->lines - 1);
+	struct pen pen = sparkline_label_pen(p, s, 0),
+		   last = sparkline_label_pen(p, s, s->lines - 1);
 	char peak[16], top[16];
 	struct buf b;
 
 	buf_init(&b, top, sizeof(top));
 	fmt_scaled(&b, s->top, FMT_SI);
-	number(peak, s->peak);
+	sparkline_number_text(peak, s->peak);
 	if (s->lines == 1) {
 		pen_put(&pen, STYLE_DIM, "peak %s of %s p/s", peak, top);
 		return;
@@ -75,25 +76,26 @@ paint_scale(const struct paint *p, const struct sparks *s)
 }
 
 static void
-paint_numbers(const struct paint *p, const struct sparks *s)
+sparkline_paint_numbers(const struct painter *p, const struct sparkline *s)
 {
 	const struct {
 		const char *name;
 		double x;
 	} rows[] = { { "mean", s->mean }, { "peak", s->peak } };
-	struct pen pen = beside(p, s, 0);
+	struct pen pen = sparkline_label_pen(p, s, 0);
 	char text[16];
 
 	pen_put(&pen, STYLE_DIM, "packets/s");
 	for (int i = 0; i < (int)NITEMS(rows); i++) {
-		pen = beside(p, s, i + 1);
-		pen_put(&pen, STYLE_DIM, "%s %s", rows[i].name, number(text, rows[i].x));
+		pen = sparkline_label_pen(p, s, i + 1);
+		pen_put(
+		    &pen, STYLE_DIM, "%s %s", rows[i].name, sparkline_number_text(text, rows[i].x));
 	}
 }
 
 /* "5.00k┤", then a line down to "0└──-2m──────-1m──────now". */
 static void
-paint_axes(const struct paint *p, const struct sparks *s)
+sparkline_paint_axes(const struct painter *p, const struct sparkline *s)
 {
 	int left = s->x - AXIS_CELLS, right = s->x + s->width, below = s->y + s->lines;
 	char text[16];
@@ -103,7 +105,7 @@ paint_axes(const struct paint *p, const struct sparks *s)
 
 		if (said)
 			canvas_put_right(p->c, left, s->y + i, AXIS_CELLS - 1, STYLE_DIM,
-			    number(text, s->top * (s->lines - i) / s->lines));
+			    sparkline_number_text(text, s->top * (s->lines - i) / s->lines));
 		canvas_put(p->c, s->x - 1, s->y + i, 1, STYLE_DIM, said ? "┤" : "│");
 	}
 	canvas_put_right(p->c, left, below, AXIS_CELLS - 1, STYLE_DIM, "0");
@@ -116,25 +118,25 @@ paint_axes(const struct paint *p, const struct sparks *s)
 		pen_put(&pen, STYLE_DIM, "%dm ago", minute);
 	}
 	canvas_put_right(p->c, s->x, below, s->width, STYLE_DIM, "now");
-	paint_numbers(p, s);
+	sparkline_paint_numbers(p, s);
 }
 
 void
-spark_paint(const struct paint *p)
+sparkline_paint(const struct painter *p)
 {
 	const struct summary *m = &p->st->summary;
-	bool axes = p->c->cols >= WITH_AXES && p->lo.n_spark >= AXES_LEAST;
-	struct sparks s = { .x = axes ? AXIS_CELLS : 1, .y = p->lo.spark };
+	bool axes = p->c->cols >= WITH_AXES && p->lo.n_sparkline >= AXES_LEAST;
+	struct sparkline s = { .x = axes ? AXIS_CELLS : 1, .y = p->lo.sparkline };
 
-	s.lines = axes ? p->lo.n_spark - 1 : p->lo.n_spark;
+	s.lines = axes ? p->lo.n_sparkline - 1 : p->lo.n_sparkline;
 	s.width = p->c->cols - 1 - s.x - (p->c->cols >= WITH_SCALE ? SCALE_WIDTH : 0);
 	if (axes)
 		s.width += SCALE_WIDTH / 2;
-	measure(&s, m);
-	graph_spark(p->c, s.x, s.y + s.lines - 1, s.width, s.lines, m->spark, m->n_spark, s.top,
-	    STYLE_GRAPH);
+	sparkline_measure(&s, m);
+	graph_bars_up(p->c, s.x, s.y + s.lines - 1, s.width, s.lines, m->sample, m->n_samples,
+	    s.top, STYLE_GRAPH);
 	if (axes)
-		paint_axes(p, &s);
+		sparkline_paint_axes(p, &s);
 	else if (p->c->cols >= WITH_SCALE)
-		paint_scale(p, &s);
+		sparkline_paint_scale(p, &s);
 }

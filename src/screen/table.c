@@ -16,14 +16,14 @@
 
 /* The sort mark is inside the column, so that the gap to the next title stays. */
 static void
-paint_head(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
-    const char *mark)
+table_paint_head(const struct painter *p, const struct column *c, const struct column_slot *f,
+    int y, const char *mark)
 {
 	enum style st = *mark != '\0' ? STYLE_SORTED : STYLE_TITLE;
 	int room = f->width - (int)text_width(mark), end = f->x + room, in = 0;
 
 	/* Above the number, not at the far end of the bar. */
-	if (c->bar && f->width - BAR_TEXT >= BAR_LEAST)
+	if (c->share_bar && f->width - BAR_TEXT >= BAR_LEAST)
 		in = 1;
 	if (c->left || in > 0)
 		end = f->x + in + canvas_put(p->c, f->x + in, y, room - in, st, c->title);
@@ -33,28 +33,28 @@ paint_head(const struct paint *p, const struct column *c, const struct fit_colum
 }
 
 static void
-paint_heads(const struct paint *p, const struct view *v, int y, const struct fit *fit,
-    unsigned sorted, bool desc)
+table_paint_heads(const struct painter *p, const struct view *v, int y,
+    const struct column_layout *fit, unsigned sorted, bool desc)
 {
 	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
 	for (unsigned i = 0; i < fit->n; i++) {
-		const struct fit_column *f = &fit->col[i];
+		const struct column_slot *f = &fit->col[i];
 		const char *mark = f->column != sorted ? "" : desc ? "▾" : "▴";
 
-		paint_head(p, &v->cols[f->column], f, y, mark);
+		table_paint_head(p, &v->cols[f->column], f, y, mark);
 	}
 }
 
 /* A number that does not fit is replaced, never cut. */
 static void
-paint_number(struct canvas *c, int x, int y, int width, enum style st, const char *s)
+table_paint_number(struct canvas *c, int x, int y, int width, enum style st, const char *s)
 {
 	canvas_put_right(c, x, y, width, st, text_width(s) <= (size_t)width ? s : "…");
 }
 
 /* Whole percents: tenths would change every second, which is expensive on a slow line. */
 static void
-share_text(struct buf *b, const struct value *v)
+table_share_text(struct buf *b, const struct value *v)
 {
 	unsigned percent = v->x < 1 ? (unsigned)fmt_rounded(v->x * 100) : 100;
 
@@ -65,8 +65,8 @@ share_text(struct buf *b, const struct value *v)
 }
 
 static void
-paint_share(
-    struct canvas *c, const struct fit_column *f, int y, enum style st, const struct value *v)
+table_paint_share(
+    struct canvas *c, const struct column_slot *f, int y, enum style st, const struct value *v)
 {
 	int bar = f->width - BAR_TEXT;
 	char text[16];
@@ -75,18 +75,18 @@ paint_share(
 	if (v->type != V_SHARE)
 		return;
 	buf_init(&b, text, sizeof(text));
-	share_text(&b, v);
+	table_share_text(&b, v);
 	if (bar < BAR_LEAST) {
-		paint_number(c, f->x, y, f->width, st, text);
+		table_paint_number(c, f->x, y, f->width, st, text);
 		return;
 	}
-	paint_number(c, f->x, y, BAR_TEXT - 1, st, text);
+	table_paint_number(c, f->x, y, BAR_TEXT - 1, st, text);
 	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
 }
 
 /* A service name that does not fit is replaced by the port number. */
 static void
-cell_text_in(struct buf *b, const struct value *v, const struct units *u, int width)
+table_cell_text(struct buf *b, const struct value *v, const struct units *u, int width)
 {
 	const struct units exact = { .numeric = true };
 
@@ -98,39 +98,39 @@ cell_text_in(struct buf *b, const struct value *v, const struct units *u, int wi
 }
 
 static void
-paint_cell(const struct paint *p, const struct column *c, const struct fit_column *f, int y,
-    enum style st, const struct list_row *row, bool mark)
+table_paint_cell(const struct painter *p, const struct column *c, const struct column_slot *f,
+    int y, enum style st, const struct table_row *row, bool mark)
 {
 	const struct value *v = &row->cell[f->column];
 	char text[VALUE_TEXT + sizeof(FOLDED)], cut_text[VALUE_TEXT + 8];
 	struct buf b, cut;
 
-	if (c->bar) {
-		paint_share(p->c, f, y, st, v);
+	if (c->share_bar) {
+		table_paint_share(p->c, f, y, st, v);
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
-	cell_text_in(&b, v, &p->st->units, f->width);
+	table_cell_text(&b, v, &p->st->units, f->width);
 	if (mark)
 		buf_adds(&b, FOLDED);
 	if (c->left) {
 		buf_init(&cut, cut_text, sizeof(cut_text));
-		text_shorten(&cut, text, f->width);
+		pen_shorten(&cut, text, f->width);
 		canvas_put(p->c, f->x, y, f->width, st, cut_text);
 	} else {
-		paint_number(p->c, f->x, y, f->width, st, text);
+		table_paint_number(p->c, f->x, y, f->width, st, text);
 	}
 }
 
 static void
-paint_row(const struct paint *p, const struct view *v, const struct fit *fit, int y,
-    const struct list_row *row, bool selected)
+table_paint_row(const struct painter *p, const struct view *v, const struct column_layout *fit,
+    int y, const struct table_row *row, bool selected)
 {
 	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
 	bool folded = tree_is_folded(&p->st->tree, v, row);
 
 	for (unsigned i = 0; i < fit->n; i++)
-		paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row,
+		table_paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row,
 		    folded && fit->col[i].column == 0);
 	if (selected) {
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
@@ -139,25 +139,25 @@ paint_row(const struct paint *p, const struct view *v, const struct fit *fit, in
 }
 
 static void
-paint_empty(const struct paint *p)
+table_paint_empty(const struct painter *p)
 {
 	const struct state *st = p->st;
 	const char *why = st->summary.since != 0 ? "nothing since then" : "no traffic yet";
 
-	if (st->listed != (int)st->view)
+	if (st->listed_view != (int)st->view)
 		return;
-	if (travel_is_past(st))
-		why = st->travel.missing ? "of this view nothing was kept then" : "no row then";
-	if (st->show[0] != '\0' && !st->per[st->view].filter_bad)
+	if (history_is_shown(st))
+		why = st->past.missing ? "of this view nothing was kept then" : "no row then";
+	if (st->filter_text[0] != '\0' && !st->per_view[st->view].filter_invalid)
 		why = "no row passes the display filter";
 	else if (st->classes != SCOPE_ALL || !st->ip4 || !st->ip6)
 		why = "no row passes what is shown";
-	canvas_put(p->c, FIT_MARGIN, p->lo.table, p->c->cols - FIT_MARGIN, STYLE_DIM, why);
+	canvas_put(p->c, TABLE_MARGIN, p->lo.table, p->c->cols - TABLE_MARGIN, STYLE_DIM, why);
 }
 
 /* A zone includes the blank behind the title, so that there are no gaps. */
 static void
-zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
+table_head_zones(struct canvas *c, int y, const struct view *v, const struct column_layout *fit)
 {
 	char command[ZONE_COMMAND];
 
@@ -170,56 +170,57 @@ zone_heads(struct canvas *c, int y, const struct view *v, const struct fit *fit)
 
 /* Clicks on the side panel must not select a row. */
 static void
-zone_row(const struct paint *p, int y, uint32_t at)
+table_row_zone(const struct painter *p, int y, uint32_t at)
 {
 	char command[ZONE_COMMAND];
 
 	snprintf(command, sizeof(command), "pick %" PRIu32, at + 1);
-	canvas_zone(p->c, 0, y, p->c->cols - pane_cells(p->st), command);
+	canvas_zone(p->c, 0, y, p->c->cols - panel_width(p->st), command);
 }
 
 void
-table_paint(const struct paint *p)
+table_paint(const struct painter *p)
 {
 	struct state *st = p->st;
-	const struct state_view *per = &st->per[st->view];
-	struct fit fit;
+	const struct state_view *per = &st->per_view[st->view];
+	struct column_layout fit;
 	unsigned sorted;
 	bool desc;
 
 	if (p->lo.heads < 0)
 		return;
-	sorted = state_sort(st, &desc);
-	choose_look(st);
-	choose_fit(st, &fit);
-	paint_heads(p, views[st->view], p->lo.heads, &fit, sorted, desc);
-	zone_heads(p->c, p->lo.heads, views[st->view], &fit);
-	if (state_count(st) == 0)
-		paint_empty(p);
+	sorted = state_get_sort(st, &desc);
+	table_layout_measure(st);
+	table_layout_columns(st, &fit);
+	table_paint_heads(p, views[st->view], p->lo.heads, &fit, sorted, desc);
+	table_head_zones(p->c, p->lo.heads, views[st->view], &fit);
+	if (state_row_count(st) == 0)
+		table_paint_empty(p);
 	for (int i = 0; i < p->lo.n_table; i++) {
 		uint32_t at = per->top + (uint32_t)i;
-		const struct list_row *row = state_row(st, at);
+		const struct table_row *row = state_row(st, at);
 
 		if (row == NULL)
 			break;
-		paint_row(p, views[st->view], &fit, p->lo.table + i, row,
-		    per->has_selected && at == per->at);
-		zone_row(p, p->lo.table + i, at);
+		table_paint_row(p, views[st->view], &fit, p->lo.table + i, row,
+		    per->has_selected && at == per->cursor);
+		table_row_zone(p, p->lo.table + i, at);
 	}
 }
 
 void
 table_paint_list(
-    const struct paint *p, const struct view *v, const struct list *l, int y, int lines)
+    const struct painter *p, const struct view *v, const struct row_list *l, int y, int lines)
 {
-	const char *name = p->st->average ? v->sort_average : v->sort;
-	unsigned sorted = (unsigned)(view_column(v, name) - v->cols), view = 0;
-	struct fit fit;
+	const char *name = p->st->whole_time ? v->sort_whole_time : v->sort;
+	unsigned sorted = (unsigned)(view_find_column(v, name) - v->cols), view = 0;
+	struct column_layout fit;
 
 	while (view + 1 < n_views && views[view] != v)
 		view++;
-	fit_columns(&fit, v, &p->st->arrange[view], sorted, FIT_MARGIN, p->c->cols - FIT_MARGIN);
-	paint_heads(p, v, y, &fit, sorted, true);
-	for (uint32_t i = 0; i < list_count(l) && (int)i + 1 < lines; i++)
-		paint_row(p, v, &fit, y + 1 + (int)i, list_get(l, i), false);
+	column_layout_make(
+	    &fit, v, &p->st->column_prefs[view], sorted, TABLE_MARGIN, p->c->cols - TABLE_MARGIN);
+	table_paint_heads(p, v, y, &fit, sorted, true);
+	for (uint32_t i = 0; i < row_list_count(l) && (int)i + 1 < lines; i++)
+		table_paint_row(p, v, &fit, y + 1 + (int)i, row_list_get(l, i), false);
 }

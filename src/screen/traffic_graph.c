@@ -18,7 +18,7 @@
 static_assert(SUMMARY_SAMPLES >= CANVAS_MAX_COLS, "a graph fills the widest screen");
 
 /* One graph of the screen: of some ways together. */
-struct panel {
+struct traffic_graph_part {
 	const char *title;
 	unsigned ways; /* bits (1 << enum series_way) */
 	double v[CANVAS_MAX_COLS];
@@ -27,18 +27,18 @@ struct panel {
 
 /* Fills in the values in the current unit. */
 static void
-fill_panel(struct panel *pl, const struct state *st)
+traffic_graph_fill_panel(struct traffic_graph_part *pl, const struct state *st)
 {
-	const struct trend *t = &st->trend;
-	double factor = st->units.bytes ? 1 : BITS_PER_BYTE;
+	const struct graph_data *t = &st->graph;
+	double factor = st->units.bytes_per_second ? 1 : BITS_PER_BYTE;
 
 	pl->peak = pl->sum = 0;
-	for (unsigned i = 0; i < t->n; i++) {
+	for (unsigned i = 0; i < t->n_columns; i++) {
 		pl->v[i] = 0;
 		for (int way = 0; way < SERIES_WAYS; way++)
 			if (pl->ways & (1u << way))
-				pl->v[i] += st->trend_packets ? t->packets[way][i]
-							      : t->bytes[way][i] * factor;
+				pl->v[i] += st->graph_packets ? t->packet_rate[way][i]
+							      : t->byte_rate[way][i] * factor;
 		pl->sum += pl->v[i];
 		if (pl->v[i] > pl->peak)
 			pl->peak = pl->v[i];
@@ -46,68 +46,70 @@ fill_panel(struct panel *pl, const struct state *st)
 }
 
 static void
-item_rate(struct pen *pen, const struct state *st, enum style style, const char *what, double x)
+traffic_graph_item_rate(
+    struct pen *pen, const struct state *st, enum style style, const char *what, double x)
 {
-	enum fmt_units scale = st->trend_packets ? FMT_SI : st->units.scale;
+	enum fmt_units scale = st->graph_packets ? FMT_SI : st->units.scale;
 	char text[16];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	fmt_scaled(&b, x, scale);
 	pen_item(pen, style, "%s %*s%s", what, scale == FMT_IEC ? 6 : 5, text,
-	    st->trend_packets     ? " packets/s"
-		: st->units.bytes ? "B/s"
-				  : "b/s");
+	    st->graph_packets                ? " packets/s"
+		: st->units.bytes_per_second ? "B/s"
+					     : "b/s");
 }
 
 /* A panel in the lines [y, y + lines): a title, and the graph below it. */
 static void
-paint_panel(const struct paint *p, const struct panel *pl, int y, int lines, double top)
+traffic_graph_paint_panel(
+    const struct painter *p, const struct traffic_graph_part *pl, int y, int lines, double top)
 {
 	const struct state *st = p->st;
-	const struct trend *t = &st->trend;
+	const struct graph_data *t = &st->graph;
 	struct pen pen = pen_at(p->c, 1, y, p->c->cols);
 	double wide[CANVAS_MAX_COLS];
 	unsigned n = 0;
 
 	pen_put(&pen, STYLE_STRONG, "%s", pl->title);
-	if (t->n > 0) {
-		item_rate(&pen, st, STYLE_STRONG, "now", pl->v[t->n - 1]);
-		item_rate(&pen, st, STYLE_PLAIN, "mean", pl->sum / t->n);
-		item_rate(&pen, st, STYLE_PLAIN, "peak", pl->peak);
-		item_rate(&pen, st, STYLE_DIM, "height", top);
+	if (t->n_columns > 0) {
+		traffic_graph_item_rate(&pen, st, STYLE_STRONG, "now", pl->v[t->n_columns - 1]);
+		traffic_graph_item_rate(&pen, st, STYLE_PLAIN, "mean", pl->sum / t->n_columns);
+		traffic_graph_item_rate(&pen, st, STYLE_PLAIN, "peak", pl->peak);
+		traffic_graph_item_rate(&pen, st, STYLE_DIM, "height", top);
 	}
-	for (unsigned i = 0; i < t->n; i++)
-		for (unsigned k = 0; k < t->cells && n < CANVAS_MAX_COLS; k++)
+	for (unsigned i = 0; i < t->n_columns; i++)
+		for (unsigned k = 0; k < t->column_cells && n < CANVAS_MAX_COLS; k++)
 			wide[n++] = pl->v[i];
-	graph_spark(
+	graph_bars_up(
 	    p->c, 1, y + lines - 1, p->c->cols - MARGIN, lines - 1, wide, n, top, STYLE_GRAPH);
 }
 
 /* " ▼ 12.3M 4.50M 2.00M": the greatest rates within 1, 10 and 100 ms. */
 static void
-add_bursts(struct buf *b, const struct state *st, const char *what, enum burst_kind k)
+traffic_graph_add_bursts(struct buf *b, const struct state *st, const char *what, enum burst_kind k)
 {
 	const struct units *u = &st->units;
 
 	buf_adds(b, what);
 	for (int w = 0; w < BURST_WINDOWS; w++) {
-		double bytes = summary_burst(&st->trend.bursts, (enum burst_window)w, k);
+		double bytes = summary_burst_rate(&st->graph.bursts, (enum burst_window)w, k);
 		char array[16];
 		struct buf text;
 
 		buf_init(&text, array, sizeof(array));
-		fmt_scaled(&text, u->bytes ? bytes : bytes * BITS_PER_BYTE, u->scale);
+		fmt_scaled(&text, u->bytes_per_second ? bytes : bytes * BITS_PER_BYTE, u->scale);
 		buf_addf(b, " %*s", u->scale == FMT_IEC ? 6 : 5, array);
 	}
 }
 
 /* Both directions if there is room, else their sum. */
 static void
-item_bursts(const struct paint *p, struct pen *pen)
+traffic_graph_item_bursts(const struct painter *p, struct pen *pen)
 {
-	const struct trend *t = &p->st->trend;
-	bool apart = t->directed && pen->end - pen->x >= APART_WIDTH;
+	const struct graph_data *t = &p->st->graph;
+	bool apart = t->has_direction && pen->end - pen->x >= APART_WIDTH;
 	char text[128];
 	struct buf b;
 
@@ -116,41 +118,42 @@ item_bursts(const struct paint *p, struct pen *pen)
 	buf_init(&b, text, sizeof(text));
 	buf_adds(&b, "1/10/100 ms");
 	if (apart) {
-		add_bursts(&b, p->st, " ▼", BURST_IN);
-		add_bursts(&b, p->st, " ▲", BURST_OUT);
+		traffic_graph_add_bursts(&b, p->st, " ▼", BURST_IN);
+		traffic_graph_add_bursts(&b, p->st, " ▲", BURST_OUT);
 	} else {
-		add_bursts(&b, p->st, "", BURST_ALL);
+		traffic_graph_add_bursts(&b, p->st, "", BURST_ALL);
 	}
-	pen_item(pen, STYLE_PLAIN, "%s %s", text, p->st->units.bytes ? "B/s" : "b/s");
+	pen_item(pen, STYLE_PLAIN, "%s %s", text, p->st->units.bytes_per_second ? "B/s" : "b/s");
 }
 
 /* Labels the left and the right end of the graph. */
 static void
-paint_axis(const struct paint *p, int y)
+traffic_graph_paint_axis(const struct painter *p, int y)
 {
-	const struct trend *t = &p->st->trend;
-	int left = p->c->cols - 1 - (int)(t->columns * t->cells);
+	const struct graph_data *t = &p->st->graph;
+	int left = p->c->cols - 1 - (int)(t->max_columns * t->column_cells);
 	struct pen pen = pen_at(p->c, left > 1 ? left : 1, y, p->c->cols);
 
-	pen_put(
-	    &pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└", trend_spans[p->st->span].text);
+	pen_put(&pen, STYLE_DIM, "%s%s ago", p->c->ascii ? "|" : "└",
+	    graph_spans[p->st->graph_span].title);
 	pen.end = p->c->cols - NOW_WIDTH;
-	item_bursts(p, &pen);
+	traffic_graph_item_bursts(p, &pen);
 	canvas_put_right(p->c, 0, y, p->c->cols - 1, STYLE_DIM, p->c->ascii ? "now|" : "now┘");
 }
 
 void
-trend_paint(const struct paint *p)
+traffic_graph_paint(const struct painter *p)
 {
-	static const struct panel apart[] = {
+	static const struct traffic_graph_part apart[] = {
 		{ .title = "▼ in", .ways = 1u << WAY_IN },
 		{ .title = "▲ out", .ways = 1u << WAY_OUT },
 		{ .title = "other", .ways = 1u << WAY_OTHER },
 	};
-	static const struct panel together = { .title = "all", .ways = (1u << SERIES_WAYS) - 1 };
-	const struct trend *t = &p->st->trend;
-	int lines = p->lo.n_table, n = !t->directed ? 1 : t->other ? 3 : 2;
-	struct panel panel[NITEMS(apart)];
+	static const struct traffic_graph_part together = { .title = "all",
+		.ways = (1u << SERIES_WAYS) - 1 };
+	const struct graph_data *t = &p->st->graph;
+	int lines = p->lo.n_table, n = !t->has_direction ? 1 : t->has_other ? 3 : 2;
+	struct traffic_graph_part panel[NITEMS(apart)];
 	double peak = 0;
 
 	if (p->lo.heads < 0)
@@ -159,12 +162,12 @@ trend_paint(const struct paint *p)
 		n = 1;
 	for (int i = 0; i < n; i++) {
 		panel[i] = n == 1 ? together : apart[i];
-		fill_panel(&panel[i], p->st);
+		traffic_graph_fill_panel(&panel[i], p->st);
 		peak = panel[i].peak > peak ? panel[i].peak : peak;
 	}
 	/* The line of column titles is the first panel's; the last line is for the axis. */
 	for (int i = 0; i < n; i++)
-		paint_panel(p, &panel[i], p->lo.heads + i * lines / n,
-		    (i + 1) * lines / n - i * lines / n, graph_round_top(peak));
-	paint_axis(p, p->lo.heads + lines);
+		traffic_graph_paint_panel(p, &panel[i], p->lo.heads + i * lines / n,
+		    (i + 1) * lines / n - i * lines / n, graph_axis_top(peak));
+	traffic_graph_paint_axis(p, p->lo.heads + lines);
 }

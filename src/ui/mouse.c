@@ -34,7 +34,7 @@ translate(const struct mouse *m, uint32_t *key)
 		return false;
 	for (unsigned i = 0; i < NITEMS(buttons); i++) {
 		if (buttons[i].button == (m->number[0] & ~(unsigned)MODIFIERS)) {
-			*key = mouse_code(buttons[i].kind, (int)x - 1, (int)y - 1);
+			*key = mouse_encode(buttons[i].kind, (int)x - 1, (int)y - 1);
 			return true;
 		}
 	}

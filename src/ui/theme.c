@@ -6,7 +6,7 @@
 
 #include "util/attr.h"
 
-#define PLAIN LOOK_DEFAULT, LOOK_DEFAULT
+#define ENTRY_MAX LOOK_DEFAULT, LOOK_DEFAULT
 
 /*
  * The background may be dark or light and nobody can ask it.  So text keeps the
@@ -15,33 +15,33 @@
  */
 /* clang-format off */
 static const struct look mono[STYLES] = {
-	[STYLE_PLAIN]    = { PLAIN, 0 },
-	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
-	[STYLE_TITLE]    = { PLAIN, LOOK_REVERSE },
-	[STYLE_SORTED]   = { PLAIN, LOOK_BOLD | LOOK_UNDERLINE },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
-	[STYLE_KEY]      = { PLAIN, LOOK_BOLD },
-	[STYLE_CHIP_OFF] = { PLAIN, LOOK_REVERSE },
-	[STYLE_GRAPH]    = { PLAIN, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
-	[STYLE_GOOD]     = { PLAIN, 0 },
-	[STYLE_WARN]     = { PLAIN, LOOK_UNDERLINE },
-	[STYLE_BAD]      = { PLAIN, LOOK_BOLD | LOOK_REVERSE },
-	[STYLE_ERROR]    = { PLAIN, LOOK_BOLD | LOOK_REVERSE },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
+	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
+	[STYLE_TITLE]    = { ENTRY_MAX, LOOK_REVERSE },
+	[STYLE_SORTED]   = { ENTRY_MAX, LOOK_BOLD | LOOK_UNDERLINE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
+	[STYLE_KEY]      = { ENTRY_MAX, LOOK_BOLD },
+	[STYLE_CHIP_OFF] = { ENTRY_MAX, LOOK_REVERSE },
+	[STYLE_GRAPH]    = { ENTRY_MAX, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
+	[STYLE_GOOD]     = { ENTRY_MAX, 0 },
+	[STYLE_WARN]     = { ENTRY_MAX, LOOK_UNDERLINE },
+	[STYLE_BAD]      = { ENTRY_MAX, LOOK_BOLD | LOOK_REVERSE },
+	[STYLE_ERROR]    = { ENTRY_MAX, LOOK_BOLD | LOOK_REVERSE },
 };
 
 static const struct look ansi8[STYLES] = { /* 0 black, red, green, yellow, blue, magenta, cyan, 7 white */
-	[STYLE_PLAIN]    = { PLAIN, 0 },
-	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
+	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 7, 4, 0 },
 	[STYLE_SORTED]   = { 0, 6, 0 },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 6, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 0, 3, 0 },
 	[STYLE_GRAPH]    = { 6, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 2, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 3, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 1, LOOK_DEFAULT, LOOK_BOLD },
@@ -49,16 +49,16 @@ static const struct look ansi8[STYLES] = { /* 0 black, red, green, yellow, blue,
 };
 
 static const struct look ansi16[STYLES] = { /* and the same again, brighter, from 8 on */
-	[STYLE_PLAIN]    = { PLAIN, 0 },
-	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
+	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 15, 4, 0 },
 	[STYLE_SORTED]   = { 0, 14, 0 },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 6, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 0, 11, 0 },
 	[STYLE_GRAPH]    = { 6, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 2, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 3, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 9, LOOK_DEFAULT, LOOK_BOLD },
@@ -66,16 +66,16 @@ static const struct look ansi16[STYLES] = { /* and the same again, brighter, fro
 };
 
 static const struct look xterm256[STYLES] = { /* 16 + 36 r + 6 g + b, each 0 to 5; 232 to 255 grey */
-	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
 	[STYLE_DIM]      = { 244, LOOK_DEFAULT, 0 },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 15, 24, 0 },
 	[STYLE_SORTED]   = { 16, 117, LOOK_BOLD },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 31, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 16, 215, 0 },
 	[STYLE_GRAPH]    = { 37, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 35, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 172, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 160, LOOK_DEFAULT, LOOK_BOLD },
@@ -86,16 +86,16 @@ static const struct look xterm256[STYLES] = { /* 16 + 36 r + 6 g + b, each 0 to 
  * On a white background: no yellow, no cyan, nothing bright.
  */
 static const struct look light8[STYLES] = {
-	[STYLE_PLAIN]    = { PLAIN, 0 },
-	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
+	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 7, 4, 0 },
 	[STYLE_SORTED]   = { 4, 7, LOOK_BOLD },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 4, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 7, 5, 0 },
 	[STYLE_GRAPH]    = { 4, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 2, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 5, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 1, LOOK_DEFAULT, LOOK_BOLD },
@@ -103,16 +103,16 @@ static const struct look light8[STYLES] = {
 };
 
 static const struct look light256[STYLES] = {
-	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
 	[STYLE_DIM]      = { 241, LOOK_DEFAULT, 0 },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 16, 153, 0 },
 	[STYLE_SORTED]   = { 231, 25, LOOK_BOLD },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 25, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 16, 222, 0 },
 	[STYLE_GRAPH]    = { 25, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 22, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 94, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 124, LOOK_DEFAULT, LOOK_BOLD },
@@ -124,16 +124,16 @@ static const struct look light256[STYLES] = {
  * of Okabe and Ito), of different brightness, and loss is underlined beside.
  */
 static const struct look safe8[STYLES] = {
-	[STYLE_PLAIN]    = { PLAIN, 0 },
-	[STYLE_DIM]      = { PLAIN, LOOK_DIM },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
+	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 7, 4, 0 },
 	[STYLE_SORTED]   = { 4, 7, LOOK_BOLD },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
-	[STYLE_KEY]      = { PLAIN, LOOK_BOLD },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
+	[STYLE_KEY]      = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 0, 3, 0 },
 	[STYLE_GRAPH]    = { 6, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 6, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 3, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 1, LOOK_DEFAULT, LOOK_BOLD | LOOK_UNDERLINE },
@@ -141,16 +141,16 @@ static const struct look safe8[STYLES] = {
 };
 
 static const struct look safe256[STYLES] = {
-	[STYLE_PLAIN]    = { PLAIN, 0 },
+	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
 	[STYLE_DIM]      = { 244, LOOK_DEFAULT, 0 },
-	[STYLE_STRONG]   = { PLAIN, LOOK_BOLD },
+	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
 	[STYLE_TITLE]    = { 231, 25, 0 },
 	[STYLE_SORTED]   = { 16, 117, LOOK_BOLD },
-	[STYLE_SELECTED] = { PLAIN, LOOK_REVERSE },
+	[STYLE_SELECTED] = { ENTRY_MAX, LOOK_REVERSE },
 	[STYLE_KEY]      = { 32, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_CHIP_OFF] = { 16, 178, 0 },
 	[STYLE_GRAPH]    = { 74, LOOK_DEFAULT, 0 },
-	[STYLE_BAR]      = { PLAIN, 0 },
+	[STYLE_BAR]      = { ENTRY_MAX, 0 },
 	[STYLE_GOOD]     = { 32, LOOK_DEFAULT, 0 },
 	[STYLE_WARN]     = { 178, LOOK_DEFAULT, LOOK_BOLD },
 	[STYLE_BAD]      = { 166, LOOK_DEFAULT, LOOK_BOLD | LOOK_UNDERLINE },

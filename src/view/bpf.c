@@ -19,7 +19,7 @@
 
 #define VLANS_MAX     3
 #define LABELS_MAX    2
-#define WRAPS_MAX     (VLANS_MAX + 1 + LABELS_MAX)
+#define ENCAP_MAX     (VLANS_MAX + 1 + LABELS_MAX)
 #define EUI64_BYTES   8
 #define IP_PROTO_TCP  6
 #define LINK_ETHERNET 1 /* DLT_ */
@@ -29,26 +29,26 @@
 #define ICMP6 "(icmp6 or (ip6[6] = 0 and ip6[40] = 58))"
 
 /* The tags that were seen around IP, outermost first. */
-struct wraps {
-	const char *word[WRAPS_MAX];
+struct bpf_encap {
+	const char *keyword[ENCAP_MAX];
 	unsigned n;
-	bool llc;    /* frames with a length instead of an ethertype, IEEE 802.3 */
-	bool forked; /* the tags of some frames are not a prefix of the others' */
+	bool has_llc;  /* frames with a length instead of an ethertype, IEEE 802.3 */
+	bool is_mixed; /* the tags of some frames are not a prefix of the others' */
 };
 
 static bool
-fail(struct buf *why, const char *text)
+bpf_fail(struct buf *why, const char *text)
 {
 	if (why != NULL)
 		buf_setf(why, "%s", text);
 	return false;
 }
 
-static void add_term(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
+static void bpf_add_term(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 /* Terms are joined by "and", which binds no closer than "or". */
 static void
-add_term(struct buf *b, const char *fmt, ...)
+bpf_add_term(struct buf *b, const char *fmt, ...)
 {
 	char text[BPF_MAX];
 	va_list ap;
@@ -60,16 +60,16 @@ add_term(struct buf *b, const char *fmt, ...)
 }
 
 /* The tags of a stack of layers below IP. */
-struct tag_count {
+struct bpf_tag_count {
 	unsigned vlans;
 	bool pppoe, mpls;
 };
 
 /* Counts the tags above node i of the protocol tree; false if it is inside IP. */
 static bool
-count_tags(const struct proto_tree *ps, uint16_t i, struct tag_count *n)
+bpf_count_tags(const struct proto_tree *ps, uint16_t i, struct bpf_tag_count *n)
 {
-	*n = (struct tag_count){ 0 };
+	*n = (struct bpf_tag_count){ 0 };
 	for (; i != PROTO_TREE_MAX; i = ps->node[i].parent) {
 		uint8_t proto = ps->node[i].proto;
 
@@ -83,30 +83,30 @@ count_tags(const struct proto_tree *ps, uint16_t i, struct tag_count *n)
 }
 
 /* MPLS labels are looked for twice; no more are seen, see dissect/bpf_gaps.h. */
-static struct wraps
-make_wraps(unsigned vlans, bool pppoe, bool mpls)
+static struct bpf_encap
+bpf_make_encap(unsigned vlans, bool pppoe, bool mpls)
 {
-	struct wraps w = { .n = 0 };
+	struct bpf_encap w = { .n = 0 };
 
 	for (unsigned i = 0; i < vlans && i < VLANS_MAX; i++)
-		w.word[w.n++] = "vlan";
+		w.keyword[w.n++] = "vlan";
 	if (pppoe)
-		w.word[w.n++] = "pppoes";
+		w.keyword[w.n++] = "pppoes";
 	for (unsigned i = 0; mpls && i < LABELS_MAX; i++)
-		w.word[w.n++] = "mpls";
+		w.keyword[w.n++] = "mpls";
 	return w;
 }
 
 /* The tags to look behind; the language knows tags on Ethernet only. */
-static struct wraps
-find_wraps(const struct proto_tree *ps)
+static struct bpf_encap
+bpf_find_encap(const struct proto_tree *ps)
 {
-	struct tag_count n, most = { 0 };
-	struct wraps w;
+	struct bpf_tag_count n, most = { 0 };
+	struct bpf_encap w;
 	bool llc = false, forked = false;
 
 	for (uint16_t i = 0; i < ps->used; i++) {
-		if (!count_tags(ps, i, &n))
+		if (!bpf_count_tags(ps, i, &n))
 			continue;
 		llc |= ps->node[i].proto == PROTO_LLC;
 		most.vlans = n.vlans > most.vlans ? n.vlans : most.vlans;
@@ -114,11 +114,11 @@ find_wraps(const struct proto_tree *ps)
 		most.mpls |= n.mpls;
 	}
 	for (uint16_t i = 0; i < ps->used; i++)
-		if (count_tags(ps, i, &n) && (n.pppoe || n.mpls))
+		if (bpf_count_tags(ps, i, &n) && (n.pppoe || n.mpls))
 			forked |= n.vlans != most.vlans || n.pppoe != most.pppoe;
-	w = make_wraps(most.vlans, most.pppoe, most.mpls);
-	w.llc = llc;
-	w.forked = forked;
+	w = bpf_make_encap(most.vlans, most.pppoe, most.mpls);
+	w.has_llc = llc;
+	w.is_mixed = forked;
 	return w;
 }
 
@@ -127,7 +127,7 @@ find_wraps(const struct proto_tree *ps)
  * case comes first.
  */
 static void
-add_wrapped(struct buf *b, const char *what, const struct wraps *w, unsigned from)
+bpf_add_with_encap(struct buf *b, const char *what, const struct bpf_encap *w, unsigned from)
 {
 	bool joined = strstr(what, " and ") != NULL, more = from + 1 < w->n;
 
@@ -136,25 +136,25 @@ add_wrapped(struct buf *b, const char *what, const struct wraps *w, unsigned fro
 		return;
 	}
 	buf_addf(b, joined ? "(%s)" : "%s", what);
-	buf_addf(b, " or (%s and %s", w->word[from], more ? "(" : "");
-	add_wrapped(b, what, w, from + 1);
+	buf_addf(b, " or (%s and %s", w->keyword[from], more ? "(" : "");
+	bpf_add_with_encap(b, what, w, from + 1);
 	buf_adds(b, more ? "))" : ")");
 }
 
 static void
-add_not_ip(struct buf *b, const struct wraps *w)
+bpf_add_not_ip(struct buf *b, const struct bpf_encap *w)
 {
 	char text[BPF_MAX];
 	struct buf ip;
 
 	buf_init(&ip, text, sizeof(text));
-	add_wrapped(&ip, w->n > 0 ? "(ip or ip6)" : "ip or ip6", w, 0);
-	add_term(b, "not (%s)", text);
+	bpf_add_with_encap(&ip, w->n > 0 ? "(ip or ip6)" : "ip or ip6", w, 0);
+	bpf_add_term(b, "not (%s)", text);
 }
 
 /* Protocols over IP with a keyword of their own, and the address family of the keyword. */
 static void
-add_proto(struct buf *b, uint16_t proto, uint8_t kind)
+bpf_add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 {
 	static const struct {
 		uint16_t proto;
@@ -174,54 +174,58 @@ add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 	for (size_t i = 0; i < NITEMS(words); i++) {
 		if (words[i].proto == proto &&
 		    (words[i].kind == ADDR_NONE || kind == ADDR_NONE || words[i].kind == kind)) {
-			add_term(b, "%s", words[i].word);
+			bpf_add_term(b, "%s", words[i].word);
 			return;
 		}
 	}
-	add_term(b, "%sproto %u", kind == ADDR_IP4 ? "ip " : kind == ADDR_IP6 ? "ip6 " : "", proto);
+	bpf_add_term(b, "%sproto %u",
+	    kind == ADDR_IP4       ? "ip "
+		: kind == ADDR_IP6 ? "ip6 "
+				   : "",
+	    proto);
 }
 
 /* True if the language can match the ports of this protocol. */
 static bool
-may_name_ports(const struct bpf_wanted *w)
+bpf_can_match_ports(const struct bpf_query *w)
 {
 	return w->proto == 6 || w->proto == 17 || w->proto == 132 ||
 	    (!w->one_port && w->a_port == 0 && w->b_port == 0);
 }
 
 static void
-add_ports(struct buf *b, const struct bpf_wanted *w)
+bpf_add_ports(struct buf *b, const struct bpf_query *w)
 {
 	if (w->one_port) {
 		buf_addf(b, " port %u", w->a_port);
 	} else if (w->ports && (w->a_port == w->b_port || w->one_way)) {
-		add_term(b, "src port %u", w->a_port);
-		add_term(b, "dst port %u", w->b_port);
+		bpf_add_term(b, "src port %u", w->a_port);
+		bpf_add_term(b, "dst port %u", w->b_port);
 	} else if (w->ports) {
 		buf_addf(b, " port %u", w->a_port);
-		add_term(b, "port %u", w->b_port);
+		bpf_add_term(b, "port %u", w->b_port);
 	}
 }
 
 /* An ethertype, also in SNAP if such frames were seen; or an LLC SAP. */
 static void
-add_ethertype(struct buf *b, uint16_t proto, bool llc)
+bpf_add_ethertype(struct buf *b, uint16_t proto, bool llc)
 {
 	if (proto < ETHERTYPE_MIN) {
-		add_term(b, "llc");
-		add_term(b, "ether[14] = 0x%02x", proto);
+		bpf_add_term(b, "llc");
+		bpf_add_term(b, "ether[14] = 0x%02x", proto);
 	} else if (llc) {
-		add_term(b,
+		bpf_add_term(b,
 		    "(ether proto 0x%04x or (ether[14:2] = 0xaaaa and ether[20:2] = 0x%04x))",
 		    proto, proto);
 	} else {
-		add_term(b, "ether proto 0x%04x", proto);
+		bpf_add_term(b, "ether proto 0x%04x", proto);
 	}
 }
 
 /* False for an address that the language has no way to write. */
 static bool
-add_address(struct buf *b, const char *front, const struct value *v)
+bpf_add_address(struct buf *b, const char *front, const struct value *v)
 {
 	static const struct units exact = { .numeric = true };
 	char text[64];
@@ -232,25 +236,25 @@ add_address(struct buf *b, const char *front, const struct value *v)
 		return false;
 	buf_init(&address, text, sizeof(text));
 	value_text(&address, v, &exact);
-	add_term(b, "%s%s %s", front, v->bits != 0 ? "net" : "host", text);
+	bpf_add_term(b, "%s%s %s", front, v->bits != 0 ? "net" : "host", text);
 	return true;
 }
 
 /* False for an address that is not there: on some links there is no sender. */
 static bool
-is_named(const struct value *v)
+bpf_is_named(const struct value *v)
 {
 	return v->kind == ADDR_NONE || addr_is_present(v->kind, &v->addr);
 }
 
 /* "host" alone would also match ARP about that address. */
 static bool
-add_ends(struct buf *b, const struct bpf_wanted *w)
+bpf_add_ends(struct buf *b, const struct bpf_query *w)
 {
 	bool mac = w->kind == ADDR_MAC;
 
 	if (w->end != NULL)
-		return add_address(b,
+		return bpf_add_address(b,
 		    mac                                             ? "ether "
 			: w->end->kind == ADDR_IP4 && !w->has_proto ? "ip "
 								    : "",
@@ -258,45 +262,45 @@ add_ends(struct buf *b, const struct bpf_wanted *w)
 	if (w->a == NULL)
 		return true;
 	if (addr_equal(&w->a->addr, &w->b->addr) || (w->one_way && !mac))
-		return add_address(b, mac ? "ether src " : "src ", w->a) &&
-		    add_address(b, mac ? "ether dst " : "dst ", w->b);
-	return (!is_named(w->a) || add_address(b, mac ? "ether " : "", w->a)) &&
-	    (!is_named(w->b) || add_address(b, mac ? "ether " : "", w->b));
+		return bpf_add_address(b, mac ? "ether src " : "src ", w->a) &&
+		    bpf_add_address(b, mac ? "ether dst " : "dst ", w->b);
+	return (!bpf_is_named(w->a) || bpf_add_address(b, mac ? "ether " : "", w->a)) &&
+	    (!bpf_is_named(w->b) || bpf_add_address(b, mac ? "ether " : "", w->b));
 }
 
 /* The terms without tags. */
 static bool
-add_terms(struct buf *b, const struct bpf_wanted *w, const struct wraps *wraps)
+bpf_add_terms(struct buf *b, const struct bpf_query *w, const struct bpf_encap *wraps)
 {
 	bool ip = w->kind == ADDR_IP4 || w->kind == ADDR_IP6;
 
-	if (!add_ends(b, w))
+	if (!bpf_add_ends(b, w))
 		return false;
 	if (!ip && w->has_proto && w->proto != 0)
-		add_ethertype(b, w->proto, wraps->llc);
+		bpf_add_ethertype(b, w->proto, wraps->has_llc);
 	else if (!ip)
-		add_not_ip(b, wraps);
+		bpf_add_not_ip(b, wraps);
 	if (ip && w->has_proto) {
-		add_proto(b, w->proto, w->end != NULL || w->a != NULL ? w->kind : ADDR_NONE);
-		add_ports(b, w);
+		bpf_add_proto(b, w->proto, w->end != NULL || w->a != NULL ? w->kind : ADDR_NONE);
+		bpf_add_ports(b, w);
 	}
 	return true;
 }
 
 /* A term that excludes IP already looks behind all tags; only IP follows MPLS. */
 static void
-fit_wraps(const struct bpf_wanted *w, struct wraps *wraps)
+bpf_trim_encap(const struct bpf_query *w, struct bpf_encap *wraps)
 {
 	while (w->kind == ADDR_MAC && wraps->n > 0 &&
-	    (!w->has_proto || w->proto == 0 || strcmp(wraps->word[wraps->n - 1], "vlan") != 0))
+	    (!w->has_proto || w->proto == 0 || strcmp(wraps->keyword[wraps->n - 1], "vlan") != 0))
 		wraps->n--;
 }
 
 #define TAGS_MAX 4
 
 /* The tags of one context, outermost first. */
-struct tags {
-	struct tag {
+struct bpf_tags {
+	struct bpf_tag {
 		const char *word, *number;
 	} tag[TAGS_MAX];
 	unsigned n, vlans;
@@ -305,7 +309,7 @@ struct tags {
 
 /* False if the language has no keyword for a tag, or if the order of several kinds is not known. */
 static bool
-read_tags(struct tags *t, const char *context, size_t len)
+bpf_read_tags(struct bpf_tags *t, const char *context, size_t len)
 {
 	static const struct {
 		const char *fact, *word;
@@ -313,18 +317,18 @@ read_tags(struct tags *t, const char *context, size_t len)
 	char *rest = t->text, *fact;
 	size_t i;
 
-	*t = (struct tags){ .n = 0 };
+	*t = (struct bpf_tags){ .n = 0 };
 	if (context[0] == '-')
 		return true;
 	snprintf(t->text, sizeof(t->text), "%.*s", (int)len, context);
 	while ((fact = strsep(&rest, " ")) != NULL && fact[0] != '\0') {
-		struct tag *tag = &t->tag[t->n];
+		struct bpf_tag *tag = &t->tag[t->n];
 
 		for (i = 0; i < NITEMS(words) && strcmp(words[i].fact, fact) != 0; i++)
 			;
 		if (i == NITEMS(words) || t->n == TAGS_MAX)
 			return false;
-		*tag = (struct tag){ words[i].word, strsep(&rest, " ") };
+		*tag = (struct bpf_tag){ words[i].word, strsep(&rest, " ") };
 		t->n++;
 		t->vlans += i == 0;
 	}
@@ -333,11 +337,11 @@ read_tags(struct tags *t, const char *context, size_t len)
 
 /* The most VLAN tags that were seen. */
 static unsigned
-vlans_of(const struct wraps *w)
+bpf_count_vlans(const struct bpf_encap *w)
 {
 	unsigned n = 0;
 
-	while (n < w->n && strcmp(w->word[n], "vlan") == 0)
+	while (n < w->n && strcmp(w->keyword[n], "vlan") == 0)
 		n++;
 	return n;
 }
@@ -347,13 +351,13 @@ vlans_of(const struct wraps *w)
  * innermost of three VLAN tags, may be at two depths: each keyword looks one deeper.
  */
 static bool
-add_in_context(
-    struct buf *b, const char *context, size_t len, const char *terms, const struct wraps *w)
+bpf_add_in_context(
+    struct buf *b, const char *context, size_t len, const char *terms, const struct bpf_encap *w)
 {
-	struct tags t;
-	const struct tag *last;
+	struct bpf_tags t;
+	const struct bpf_tag *last;
 
-	if (!read_tags(&t, context, len))
+	if (!bpf_read_tags(&t, context, len))
 		return false;
 	for (unsigned i = 0; i + 1 < t.n; i++)
 		buf_addf(b, "%s %s and ", t.tag[i].word, t.tag[i].number);
@@ -362,7 +366,7 @@ add_in_context(
 		return true;
 	}
 	last = &t.tag[t.n - 1];
-	if (strcmp(last->word, "mpls") == 0 || (t.vlans == 2 && vlans_of(w) > 2))
+	if (strcmp(last->word, "mpls") == 0 || (t.vlans == 2 && bpf_count_vlans(w) > 2))
 		buf_addf(b, "((%s %s and %s) or (%s %s and %s))", last->word, last->number, terms,
 		    last->word, last->number, terms);
 	else
@@ -372,9 +376,9 @@ add_in_context(
 
 /* The terms of one direction. */
 static bool
-add_one_way(struct buf *b, const struct bpf_wanted *w, bool back, const struct wraps *wraps)
+bpf_add_one_way(struct buf *b, const struct bpf_query *w, bool back, const struct bpf_encap *wraps)
 {
-	struct bpf_wanted one = *w;
+	struct bpf_query one = *w;
 
 	one.one_way = true;
 	if (back) {
@@ -383,14 +387,14 @@ add_one_way(struct buf *b, const struct bpf_wanted *w, bool back, const struct w
 		one.a_port = w->b_port;
 		one.b_port = w->a_port;
 	}
-	return add_terms(b, &one, wraps);
+	return bpf_add_terms(b, &one, wraps);
 }
 
 /* For different tags per direction.  Works only if one direction has none, as the first keyword
  * for a tag shifts all later offsets. */
 static bool
-add_both_ways(
-    struct buf *b, const struct bpf_wanted *w, const char *slash, const struct wraps *wraps)
+bpf_add_both_ways(
+    struct buf *b, const struct bpf_query *w, const char *slash, const struct bpf_encap *wraps)
 {
 	static const char between[] = " / ";
 	const char *second = slash + strlen(between);
@@ -400,78 +404,78 @@ add_both_ways(
 
 	for (int way = 0; way < 2; way++) {
 		buf_init(&terms[way], text[way], sizeof(text[way]));
-		if (!plain || !add_one_way(&terms[way], w, way == 1, wraps))
+		if (!plain || !bpf_add_one_way(&terms[way], w, way == 1, wraps))
 			return false;
 	}
 	buf_addf(b, "(%s) or (", text[!first_plain]);
-	if (!(first_plain
-		    ? add_in_context(b, second, strlen(second), text[1], wraps)
-		    : add_in_context(b, w->context, (size_t)(slash - w->context), text[0], wraps)))
+	if (!(first_plain ? bpf_add_in_context(b, second, strlen(second), text[1], wraps)
+			  : bpf_add_in_context(
+				b, w->context, (size_t)(slash - w->context), text[0], wraps)))
 		return false;
 	buf_adds(b, ")");
 	return true;
 }
 
 static bool
-add_wanted(struct buf *b, const struct bpf_wanted *w, struct wraps wraps, struct buf *why)
+bpf_add_query(struct buf *b, const struct bpf_query *w, struct bpf_encap wraps, struct buf *why)
 {
 	char text[BPF_MAX];
 	struct buf terms;
 	const char *slash;
 
 	buf_init(&terms, text, sizeof(text));
-	if (wraps.forked && (w->context == NULL || w->kind == ADDR_MAC))
-		return fail(why, "a capture filter cannot look behind all these tags");
-	if (w->kind == ADDR_NONE || !add_terms(&terms, w, &wraps))
-		return fail(why, "a capture filter has no way to write these addresses");
-	if (w->has_proto && w->kind != ADDR_MAC && !may_name_ports(w))
-		return fail(why, "a capture filter knows no ports of this protocol");
+	if (wraps.is_mixed && (w->context == NULL || w->kind == ADDR_MAC))
+		return bpf_fail(why, "a capture filter cannot look behind all these tags");
+	if (w->kind == ADDR_NONE || !bpf_add_terms(&terms, w, &wraps))
+		return bpf_fail(why, "a capture filter has no way to write these addresses");
+	if (w->has_proto && w->kind != ADDR_MAC && !bpf_can_match_ports(w))
+		return bpf_fail(why, "a capture filter knows no ports of this protocol");
 	if (w->context == NULL) {
-		fit_wraps(w, &wraps);
-		add_wrapped(b, text, &wraps, 0);
+		bpf_trim_encap(w, &wraps);
+		bpf_add_with_encap(b, text, &wraps, 0);
 		return true;
 	}
 	slash = strstr(w->context, " / ");
-	if (slash != NULL ? add_both_ways(b, w, slash, &wraps)
-			  : add_in_context(b, w->context, strlen(w->context), text, &wraps))
+	if (slash != NULL ? bpf_add_both_ways(b, w, slash, &wraps)
+			  : bpf_add_in_context(b, w->context, strlen(w->context), text, &wraps))
 		return true;
-	return fail(why, "a capture filter cannot look behind these tags");
+	return bpf_fail(why, "a capture filter cannot look behind these tags");
 }
 
 static bool
-try_exact(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
-    const struct bpf_wanted *w, struct buf *why)
+bpf_try_exact(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct table_row *row, const struct bpf_query *w, struct buf *why)
 {
 	char text[BPF_MAX];
 	struct buf expression;
 
 	buf_init(&expression, text, sizeof(text));
-	if (!add_wanted(&expression, w, find_wraps(&l->proto_tree), why) ||
-	    !bpf_is_exact(l, v, row, w, why))
+	if (!bpf_add_query(&expression, w, bpf_find_encap(&l->proto_tree), why) ||
+	    !bpf_exact_check(l, v, row, w, why))
 		return false;
 	if (expression.truncated)
-		return fail(why, "a capture filter of this row would be too long");
+		return bpf_fail(why, "a capture filter of this row would be too long");
 	buf_adds(b, text);
 	return true;
 }
 
 /* Tries the filter without the context, then with it if another row has the same ends. */
 static bool
-add_exact(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
-    struct bpf_wanted *w, struct buf *why)
+bpf_add_exact(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct table_row *row, struct bpf_query *w, struct buf *why)
 {
-	const struct value *context = rowterm_cell_of(v, row, "context");
+	const struct value *context = row_find_cell(v, row, "context");
 
-	if (try_exact(b, l, v, row, w, why))
+	if (bpf_try_exact(b, l, v, row, w, why))
 		return true;
 	if (w->context != NULL || context == NULL)
 		return false;
 	w->context = context->type == V_TEXT ? context->text : "";
-	return try_exact(b, l, v, row, w, why);
+	return bpf_try_exact(b, l, v, row, w, why);
 }
 
 static uint64_t
-key_get(const struct rowkey *k, unsigned at, unsigned bytes)
+bpf_key_get(const struct row_key *k, unsigned at, unsigned bytes)
 {
 	uint64_t n = 0;
 
@@ -482,7 +486,7 @@ key_get(const struct rowkey *k, unsigned at, unsigned bytes)
 
 /* The number of a protocol from its text in a view. */
 static bool
-read_proto(const char *name, uint8_t kind, uint16_t *proto)
+bpf_read_proto(const char *name, uint8_t kind, uint16_t *proto)
 {
 	bool ip = kind == ADDR_IP4 || kind == ADDR_IP6;
 	static const char unnamed[] = "ip-";
@@ -499,56 +503,56 @@ read_proto(const char *name, uint8_t kind, uint16_t *proto)
 }
 
 static uint16_t
-number_in(const struct view *v, const struct list_row *row, const char *name)
+bpf_cell_number(const struct view *v, const struct table_row *row, const char *name)
 {
-	const struct value *cell = rowterm_cell_of(v, row, name);
+	const struct value *cell = row_find_cell(v, row, name);
 
 	return cell != NULL && (cell->type == V_PORT || cell->type == V_ID) ? (uint16_t)cell->n : 0;
 }
 
 /* A row with both ends: a flow, whose key has the number of its protocol, or a packet. */
 static void
-want_ends(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
+bpf_query_ends(struct bpf_query *w, const struct view *v, const struct table_row *row)
 {
-	const struct value *name = rowterm_cell_of(v, row, "protocol");
-	const struct value *context = rowterm_cell_of(v, row, "context");
+	const struct value *name = row_find_cell(v, row, "protocol");
+	const struct value *context = row_find_cell(v, row, "context");
 
-	w->a = rowterm_cell_of(v, row, "a");
-	w->b = rowterm_cell_of(v, row, "b");
+	w->a = row_find_cell(v, row, "a");
+	w->b = row_find_cell(v, row, "b");
 	w->kind = w->a->kind;
-	w->ports = rowterm_cell_of(v, row, "a_port")->type == V_PORT;
-	w->a_port = number_in(v, row, "a_port");
-	w->b_port = number_in(v, row, "b_port");
+	w->ports = row_find_cell(v, row, "a_port")->type == V_PORT;
+	w->a_port = bpf_cell_number(v, row, "a_port");
+	w->b_port = bpf_cell_number(v, row, "b_port");
 	w->context = context != NULL && context->type == V_TEXT ? context->text : "";
 	w->has_proto = true;
 	if (v == &view_flows)
-		w->proto = (uint16_t)key_get(&row->key, 1, 2);
+		w->proto = (uint16_t)bpf_key_get(&row->key, 1, 2);
 	else
-		w->has_proto = read_proto(name->text, w->kind, &w->proto);
+		w->has_proto = bpf_read_proto(name->text, w->kind, &w->proto);
 }
 
 /* False for link-layer traffic without a number. */
 static bool
-want_service(struct bpf_wanted *w, const struct list_row *row)
+bpf_query_service(struct bpf_query *w, const struct table_row *row)
 {
 	w->kind = row->key.b[0];
-	w->proto = (uint16_t)key_get(&row->key, 1, 2);
+	w->proto = (uint16_t)bpf_key_get(&row->key, 1, 2);
 	w->one_port = row->key.b[3];
-	w->a_port = (uint16_t)key_get(&row->key, 4, 2);
+	w->a_port = (uint16_t)bpf_key_get(&row->key, 4, 2);
 	w->has_proto = true;
 	return w->kind != ADDR_MAC || w->proto != 0;
 }
 
 static bool
-want(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
+bpf_query_row(struct bpf_query *w, const struct view *v, const struct table_row *row)
 {
 	if (v == &view_ports)
-		return want_service(w, row);
-	if (view_column(v, "a") != NULL) {
-		want_ends(w, v, row);
+		return bpf_query_service(w, row);
+	if (view_find_column(v, "a") != NULL) {
+		bpf_query_ends(w, v, row);
 		return true;
 	}
-	w->end = rowterm_cell_of(v, row, v == &view_networks ? "network" : "address");
+	w->end = row_find_cell(v, row, v == &view_networks ? "network" : "address");
 	if (w->end == NULL)
 		return false;
 	w->kind = w->end->kind;
@@ -559,7 +563,7 @@ want(struct bpf_wanted *w, const struct view *v, const struct list_row *row)
 
 /* "ether" needs Ethernet: cooked captures, as of any, have at most the sender's address. */
 static bool
-has_ethernet(const struct ledger *l)
+bpf_has_ethernet(const struct ledger *l)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].linktype == LINK_ETHERNET)
@@ -569,7 +573,7 @@ has_ethernet(const struct ledger *l)
 
 /* True if a link type adds a pseudo header. */
 static bool
-has_made_up(const struct ledger *l)
+bpf_has_pseudo_header(const struct ledger *l)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (proto_is_pseudo(proto_find(SPACE_LINK, l->source[i].linktype)))
@@ -578,14 +582,15 @@ has_made_up(const struct ledger *l)
 }
 
 /* Cases in which a filter sees other layers than we do. */
-#define PATHS_NEED (BPF_GAP_ALL | BPF_GAP_PROTO | BPF_GAP_PORTS | BPF_WRONG_ADDRS | BPF_WRONG_PROTO)
+#define PATH_BLIND_SPOTS                                                                           \
+	(BPF_GAP_ALL | BPF_GAP_PROTO | BPF_GAP_PORTS | BPF_WRONG_ADDRS | BPF_WRONG_PROTO)
 
 /* Layers below IP.  The language knows tags on Ethernet only. */
-static const struct path_word {
+static const struct bpf_layer_word {
 	const char *layer, *word;
 	bool tag;
 	bool last; /* nothing behind it can be matched */
-} path_words[] = {
+} bpf_layer_words[] = {
 	{ "eth", "", false, false },
 	{ "sll", "", false, false },
 	{ "sll2", "", false, false },
@@ -600,7 +605,7 @@ static const struct path_word {
 };
 
 /* Progress within a path. */
-struct path_at {
+struct bpf_path_state {
 	bool tags; /* are known */
 	bool ip, end;
 };
@@ -608,42 +613,42 @@ struct path_at {
 /* Adds a layer of a path: its tag, family or protocol.  False if the language has no term for it.
  */
 static bool
-add_layer(struct buf *b, const char *name, struct path_at *at)
+bpf_add_layer(struct buf *b, const char *name, struct bpf_path_state *at)
 {
 	uint16_t proto;
 
 	if (at->end)
 		return false;
-	for (size_t i = 0; !at->ip && i < NITEMS(path_words); i++) {
-		const struct path_word *w = &path_words[i];
+	for (size_t i = 0; !at->ip && i < NITEMS(bpf_layer_words); i++) {
+		const struct bpf_layer_word *w = &bpf_layer_words[i];
 
 		if (strcmp(w->layer, name) != 0)
 			continue;
 		if (w->word[0] != '\0')
-			add_term(b, "%s", w->word);
+			bpf_add_term(b, "%s", w->word);
 		at->ip = name[0] == 'i';
 		at->end = w->last;
 		return at->tags || !w->tag;
 	}
 	at->end = true;
-	if (!read_proto(name, at->ip ? ADDR_IP4 : ADDR_MAC, &proto))
+	if (!bpf_read_proto(name, at->ip ? ADDR_IP4 : ADDR_MAC, &proto))
 		return false;
 	if (at->ip)
-		add_proto(b, proto, ADDR_NONE);
+		bpf_add_proto(b, proto, ADDR_NONE);
 	else
-		add_ethertype(b, proto, false);
+		bpf_add_ethertype(b, proto, false);
 	return at->ip || at->tags;
 }
 
 static bool
-add_path(struct buf *b, const char *path, bool ethernet, struct buf *why)
+bpf_add_path(struct buf *b, const char *path, bool ethernet, struct buf *why)
 {
-	struct path_at at = { .tags = ethernet };
+	struct bpf_path_state at = { .tags = ethernet };
 	char text[VALUE_TEXT], *rest = text, *name;
 
 	strlcpy(text, path, sizeof(text));
 	while ((name = strsep(&rest, "/")) != NULL) {
-		if (add_layer(b, name, &at))
+		if (bpf_add_layer(b, name, &at))
 			continue;
 		if (why != NULL)
 			buf_setf(why, "a capture filter does not know %s", name);
@@ -653,42 +658,45 @@ add_path(struct buf *b, const char *path, bool ethernet, struct buf *why)
 }
 
 static bool
-add_range(struct buf *b, const struct size_range *r)
+bpf_add_range(struct buf *b, const struct size_range *r)
 {
 	if (r->from > 0)
-		add_term(b, "len >= %u", (unsigned)r->from);
+		bpf_add_term(b, "len >= %u", (unsigned)r->from);
 	if (r->to != UINT32_MAX)
-		add_term(b, "len <= %u", (unsigned)r->to);
+		bpf_add_term(b, "len <= %u", (unsigned)r->to);
 	return true;
 }
 
 bool
-bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
+bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const struct table_row *row,
     struct buf *why)
 {
-	struct wraps wraps = find_wraps(&l->proto_tree);
-	struct bpf_wanted w = { .kind = ADDR_NONE };
+	struct bpf_encap wraps = bpf_find_encap(&l->proto_tree);
+	struct bpf_query w = { .kind = ADDR_NONE };
 
 	if (row->other)
-		return fail(why, "these are many, and nobody knows any more which");
+		return bpf_fail(why, "these are many, and nobody knows any more which");
 	if (v == &view_sources)
 		return true;
-	if (v == &view_sizes && has_made_up(l))
-		return fail(why, "a capture filter counts the bytes that the capture added, too");
+	if (v == &view_sizes && bpf_has_pseudo_header(l))
+		return bpf_fail(
+		    why, "a capture filter counts the bytes that the capture added, too");
 	if (v == &view_sizes)
-		return add_range(b, &size_ranges[row->key.b[0]]);
-	if (v == &view_protocols && (l->bpf_gaps & PATHS_NEED))
-		return fail(why, "a capture filter does not see all layers of the packets here");
+		return bpf_add_range(b, &size_ranges[row->key.b[0]]);
+	if (v == &view_protocols && (l->bpf_gaps & PATH_BLIND_SPOTS))
+		return bpf_fail(
+		    why, "a capture filter does not see all layers of the packets here");
 	if (v == &view_protocols)
-		return add_path(b, rowterm_cell_of(v, row, "path")->text, has_ethernet(l), why);
-	if (!want(&w, v, row))
-		return fail(why, "a capture filter cannot tell this row from others");
+		return bpf_add_path(
+		    b, row_find_cell(v, row, "path")->text, bpf_has_ethernet(l), why);
+	if (!bpf_query_row(&w, v, row))
+		return bpf_fail(why, "a capture filter cannot tell this row from others");
 	if (v == &view_networks && w.kind == ADDR_NONE) {
 		w.end = NULL;
-		add_not_ip(b, &wraps);
-		return !wraps.forked && bpf_is_exact(l, v, row, &w, why);
+		bpf_add_not_ip(b, &wraps);
+		return !wraps.is_mixed && bpf_exact_check(l, v, row, &w, why);
 	}
-	if (w.kind == ADDR_MAC && !has_ethernet(l))
-		return fail(why, "a capture filter has no way to write these addresses");
-	return add_exact(b, l, v, row, &w, why);
+	if (w.kind == ADDR_MAC && !bpf_has_ethernet(l))
+		return bpf_fail(why, "a capture filter has no way to write these addresses");
+	return bpf_add_exact(b, l, v, row, &w, why);
 }

@@ -8,7 +8,7 @@
 #define TEXT_LEAST 4 /* least useful width of a text */
 
 void
-arrange_default(struct arrange *a)
+column_prefs_default(struct column_prefs *a)
 {
 	memset(a, 0, sizeof(*a));
 	for (unsigned i = 0; i < VIEW_COLUMNS; i++)
@@ -16,7 +16,7 @@ arrange_default(struct arrange *a)
 }
 
 unsigned
-arrange_place(const struct arrange *a, const struct view *v, unsigned column)
+column_prefs_position(const struct column_prefs *a, const struct view *v, unsigned column)
 {
 	unsigned i = 0;
 
@@ -28,7 +28,7 @@ arrange_place(const struct arrange *a, const struct view *v, unsigned column)
 
 /* Moves the column to place `to`. */
 static void
-put_at(struct arrange *a, unsigned from, unsigned to)
+column_prefs_move_to(struct column_prefs *a, unsigned from, unsigned to)
 {
 	uint8_t column = a->order[from];
 
@@ -40,61 +40,62 @@ put_at(struct arrange *a, unsigned from, unsigned to)
 }
 
 static bool
-is_hidden(const struct arrange *a, unsigned place)
+column_prefs_is_hidden(const struct column_prefs *a, unsigned place)
 {
-	return a->shown[a->order[place]] == ARRANGED_HIDDEN;
+	return a->visibility[a->order[place]] == COLUMN_HIDDEN;
 }
 
 void
-arrange_move(struct arrange *a, const struct view *v, unsigned column, int by)
+column_prefs_move(struct column_prefs *a, const struct view *v, unsigned column, int by)
 {
-	int from = (int)arrange_place(a, v, column), to = from, step = by < 0 ? -1 : 1;
+	int from = (int)column_prefs_position(a, v, column), to = from, step = by < 0 ? -1 : 1;
 
 	for (int at = from + step; by != 0 && at >= 0 && at < (int)v->n_cols; at += step) {
-		if (is_hidden(a, (unsigned)at))
+		if (column_prefs_is_hidden(a, (unsigned)at))
 			continue;
 		to = at;
 		by -= step;
 	}
-	put_at(a, (unsigned)from, (unsigned)to);
+	column_prefs_move_to(a, (unsigned)from, (unsigned)to);
 }
 
 void
-arrange_first(struct arrange *a, const struct view *v, const uint8_t *columns, unsigned n)
+column_prefs_move_first(
+    struct column_prefs *a, const struct view *v, const uint8_t *columns, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		put_at(a, arrange_place(a, v, columns[i]), i);
+		column_prefs_move_to(a, column_prefs_position(a, v, columns[i]), i);
 }
 
 unsigned
-arrange_beside(const struct arrange *a, const struct view *v, unsigned column, int step)
+column_prefs_next(const struct column_prefs *a, const struct view *v, unsigned column, int step)
 {
-	unsigned at = arrange_place(a, v, column), n = v->n_cols;
+	unsigned at = column_prefs_position(a, v, column), n = v->n_cols;
 
 	for (unsigned i = 0; i < n; i++) {
 		at = (at + (step < 0 ? n - 1 : 1)) % n;
-		if (!is_hidden(a, at))
+		if (!column_prefs_is_hidden(a, at))
 			break;
 	}
 	return a->order[at];
 }
 
 unsigned
-arrange_visible(const struct arrange *a, const struct view *v)
+column_prefs_n_visible(const struct column_prefs *a, const struct view *v)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < v->n_cols; i++)
-		n += !is_hidden(a, i);
+		n += !column_prefs_is_hidden(a, i);
 	return n;
 }
 
 /* Numbers are never cut, so they keep their least width. */
 int
-arrange_min(const struct arrange *a, const struct view *v, unsigned column)
+column_prefs_min_width(const struct column_prefs *a, const struct view *v, unsigned column)
 {
 	const struct column *c = &v->cols[column];
-	int min = c->min + a->wider[column], least = c->left ? TEXT_LEAST : c->min;
+	int min = c->min + a->extra_width[column], least = c->left ? TEXT_LEAST : c->min;
 
 	if (least > c->min)
 		least = c->min;
@@ -102,16 +103,17 @@ arrange_min(const struct arrange *a, const struct view *v, unsigned column)
 }
 
 int
-arrange_max(const struct arrange *a, const struct view *v, unsigned column)
+column_prefs_max_width(const struct column_prefs *a, const struct view *v, unsigned column)
 {
-	int max = v->cols[column].max + a->wider[column], min = arrange_min(a, v, column);
+	int max = v->cols[column].max + a->extra_width[column],
+	    min = column_prefs_min_width(a, v, column);
 
 	return max < min ? min : max;
 }
 
 /* How many columns have to be listed so that the others follow in their default order. */
 static unsigned
-moved(const struct arrange *a, const struct view *v)
+column_prefs_count_moved(const struct column_prefs *a, const struct view *v)
 {
 	unsigned n = v->n_cols;
 
@@ -121,7 +123,8 @@ moved(const struct arrange *a, const struct view *v)
 }
 
 static void
-add_names(struct buf *b, const struct arrange *a, const struct view *v, unsigned n)
+column_prefs_add_order(
+    struct buf *b, const struct column_prefs *a, const struct view *v, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		buf_addf(b, "%s%s", i > 0 ? "," : "columns order ", v->cols[a->order[i]].name);
@@ -130,15 +133,15 @@ add_names(struct buf *b, const struct arrange *a, const struct view *v, unsigned
 }
 
 static void
-add_shown(struct buf *b, const struct arrange *a, const struct view *v)
+column_prefs_add_visibility(struct buf *b, const struct column_prefs *a, const struct view *v)
 {
 	bool any = false;
 
 	for (unsigned i = 0; i < v->n_cols; i++) {
-		if (a->shown[i] == ARRANGED_BY_ROOM)
+		if (a->visibility[i] == COLUMN_AUTO)
 			continue;
 		buf_addf(b, "%s%c%s", any ? "," : "columns ",
-		    a->shown[i] == ARRANGED_SHOWN ? '+' : '-', v->cols[i].name);
+		    a->visibility[i] == COLUMN_SHOWN ? '+' : '-', v->cols[i].name);
 		any = true;
 	}
 	if (any)
@@ -146,13 +149,13 @@ add_shown(struct buf *b, const struct arrange *a, const struct view *v)
 }
 
 void
-arrange_text(const struct arrange *a, const struct view *v, struct buf *b)
+column_prefs_commands(const struct column_prefs *a, const struct view *v, struct buf *b)
 {
-	add_names(b, a, v, moved(a, v));
-	add_shown(b, a, v);
+	column_prefs_add_order(b, a, v, column_prefs_count_moved(a, v));
+	column_prefs_add_visibility(b, a, v);
 	for (unsigned i = 0; i < v->n_cols; i++)
-		if (a->wider[i] != 0)
+		if (a->extra_width[i] != 0)
 			buf_addf(b, "column %s %s %d\n", v->cols[i].name,
-			    a->wider[i] > 0 ? "wider" : "narrower",
-			    a->wider[i] > 0 ? a->wider[i] : -a->wider[i]);
+			    a->extra_width[i] > 0 ? "wider" : "narrower",
+			    a->extra_width[i] > 0 ? a->extra_width[i] : -a->extra_width[i]);
 }

@@ -10,13 +10,13 @@
 #include "util/buf.h"
 
 struct value
-value_mean(enum vtype type, uint64_t sum, uint64_t n)
+value_mean(enum value_type type, uint64_t sum, uint64_t n)
 {
 	return n != 0 ? value_n(type, sum / n + (sum % n >= n - n / 2)) : value_none();
 }
 
 struct value
-value_part(uint64_t part, uint64_t all)
+value_share(uint64_t part, uint64_t all)
 {
 	if (all == 0)
 		return value_none();
@@ -30,7 +30,7 @@ value_time(uint64_t ns)
 }
 
 struct value
-value_stamp(const struct scope *s, uint64_t ns)
+value_packet_time(const struct scope *s, uint64_t ns)
 {
 	return s->ledger->totals.last == 0 ? value_none() : value_n(V_TIME, ns);
 }
@@ -52,7 +52,7 @@ port_space(uint8_t kind, uint16_t proto)
 }
 
 unsigned
-key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes)
+row_key_put(struct row_key *k, unsigned at, uint64_t n, unsigned bytes)
 {
 	while (bytes-- > 0)
 		k->b[at++] = (uint8_t)(n >> (8 * bytes));
@@ -60,7 +60,7 @@ key_put(struct rowkey *k, unsigned at, uint64_t n, unsigned bytes)
 }
 
 unsigned
-key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
+row_key_put_addr(struct row_key *k, unsigned at, const struct addr *a)
 {
 	memcpy(k->b + at, a->b, sizeof(a->b));
 	return at + (unsigned)sizeof(a->b);
@@ -68,16 +68,16 @@ key_put_addr(struct rowkey *k, unsigned at, const struct addr *a)
 
 /* Hosts with the same address in several networks are sorted by their first packet. */
 void
-key_put_host(struct rowkey *k, const struct host *h)
+row_key_put_host(struct row_key *k, const struct host *h)
 {
 	unsigned at;
 
-	*k = (struct rowkey){ { 0 } };
-	at = key_put_addr(k, key_put(k, 0, h->kind, 1), &h->addr);
+	*k = (struct row_key){ { 0 } };
+	at = row_key_put_addr(k, row_key_put(k, 0, h->kind, 1), &h->addr);
 	if (host_context(h) == 0)
 		return;
-	at = key_put(k, at, h->first, 8);
-	key_put(k, at, h->context, 4);
+	at = row_key_put(k, at, h->first, 8);
+	row_key_put(k, at, h->context, 4);
 }
 
 struct value

@@ -21,12 +21,12 @@
  */
 #define REGEX_REPEAT 256
 
-struct unit {
+struct filter_unit {
 	const char *name;
 	long double factor;
 };
 
-static const struct unit prefixes[] = {
+static const struct filter_unit prefixes[] = {
 	{ "", 1 },
 	{ "k", 1e3L },
 	{ "M", 1e6L },
@@ -39,7 +39,7 @@ static const struct unit prefixes[] = {
 	{ NULL, 0 },
 };
 
-static const struct unit spans[] = {
+static const struct filter_unit spans[] = {
 	{ "", 1e9L },
 	{ "ns", 1 },
 	{ "us", 1e3L },
@@ -51,8 +51,8 @@ static const struct unit spans[] = {
 	{ NULL, 0 },
 };
 
-static const struct unit shares[] = { { "", 1 }, { "%", 0.01L }, { NULL, 0 } };
-static const struct unit plain[] = { { "", 1 }, { NULL, 0 } };
+static const struct filter_unit shares[] = { { "", 1 }, { "%", 0.01L }, { NULL, 0 } };
+static const struct filter_unit plain[] = { { "", 1 }, { NULL, 0 } };
 
 bool
 filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
@@ -78,7 +78,7 @@ filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
 /* Digits with an optional decimal point.  Returns the end, or NULL. strtod() would use the
  * locale. */
 static const char *
-read_decimal(const char *s, long double *x)
+filter_value_read_decimal(const char *s, long double *x)
 {
 	const char *start = s;
 	long double unit = 1;
@@ -97,7 +97,7 @@ read_decimal(const char *s, long double *x)
 }
 
 static bool
-read_time(const char *s, long double *ns)
+filter_value_read_time(const char *s, long double *ns)
 {
 	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S",
 		"%Y-%m-%dT%H:%M", "%Y-%m-%d" };
@@ -115,19 +115,19 @@ read_time(const char *s, long double *ns)
 }
 
 bool
-filter_number(const char *s, enum vtype type, long double *x)
+filter_value_number(const char *s, enum value_type type, long double *x)
 {
-	const struct unit *u = prefixes;
+	const struct filter_unit *u = prefixes;
 
 	if (type == V_TIME)
-		return read_time(s, x);
-	if (type == V_SPAN)
+		return filter_value_read_time(s, x);
+	if (type == V_DURATION)
 		u = spans;
 	else if (type == V_SHARE)
 		u = shares;
 	else if (type == V_PORT || type == V_ID)
 		u = plain;
-	s = read_decimal(s, x);
+	s = filter_value_read_decimal(s, x);
 	if (s == NULL)
 		return false;
 	while (u->name != NULL && strcasecmp(u->name, s) != 0)
@@ -140,7 +140,7 @@ filter_number(const char *s, enum vtype type, long double *x)
 
 /* The repeat count of the braces whose content starts at s. */
 static unsigned long
-repeats(const char *s)
+filter_value_repeat_count(const char *s)
 {
 	char *end;
 	unsigned long least = strtoul(s, &end, 10);
@@ -151,7 +151,7 @@ repeats(const char *s)
 }
 
 const char *
-filter_regex_objection(const char *s)
+filter_value_regex_error(const char *s)
 {
 	unsigned long repeat = 1;
 
@@ -165,7 +165,7 @@ filter_regex_objection(const char *s)
 		else if (*s == '+')
 			repeat *= 2;
 		else if (*s == '{')
-			repeat *= repeats(s + 1);
+			repeat *= filter_value_repeat_count(s + 1);
 		if (repeat > REGEX_REPEAT)
 			return "the regular expression repeats too much";
 	}

@@ -14,25 +14,25 @@
 #define ADDR_BYTES  (sizeof(struct addr))
 
 static size_t
-put_number(uint8_t *out, const struct value *v)
+history_rows_put_number(uint8_t *out, const struct value *v)
 {
 	return varint_put(out, v->n);
 }
 
 static size_t
-get_number(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_number(const uint8_t *s, size_t n, struct value *v)
 {
 	return varint_get(s, n, &v->n);
 }
 
 static size_t
-put_time(uint8_t *out, const struct value *v)
+history_rows_put_time(uint8_t *out, const struct value *v)
 {
 	return varint_put(out, v->n / NS_PER_MS);
 }
 
 static size_t
-get_time(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_time(const uint8_t *s, size_t n, struct value *v)
 {
 	size_t used = varint_get(s, n, &v->n);
 
@@ -42,13 +42,13 @@ get_time(const uint8_t *s, size_t n, struct value *v)
 
 /* Durations may be below a millisecond, so they keep microseconds. */
 static size_t
-put_span(uint8_t *out, const struct value *v)
+history_rows_put_span(uint8_t *out, const struct value *v)
 {
 	return varint_put(out, v->n / 1000);
 }
 
 static size_t
-get_span(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_span(const uint8_t *s, size_t n, struct value *v)
 {
 	size_t used = varint_get(s, n, &v->n);
 
@@ -57,7 +57,7 @@ get_span(const uint8_t *s, size_t n, struct value *v)
 }
 
 static size_t
-put_float(uint8_t *out, const struct value *v)
+history_rows_put_float(uint8_t *out, const struct value *v)
 {
 	float f = (float)v->x;
 	uint32_t bits;
@@ -71,7 +71,7 @@ put_float(uint8_t *out, const struct value *v)
 }
 
 static size_t
-get_float(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_float(const uint8_t *s, size_t n, struct value *v)
 {
 	uint32_t bits;
 	float f;
@@ -85,14 +85,14 @@ get_float(const uint8_t *s, size_t n, struct value *v)
 }
 
 static size_t
-put_addr(uint8_t *out, const struct value *v)
+history_rows_put_addr(uint8_t *out, const struct value *v)
 {
 	memcpy(out, &v->addr, ADDR_BYTES);
 	return ADDR_BYTES;
 }
 
 static size_t
-get_addr(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_addr(const uint8_t *s, size_t n, struct value *v)
 {
 	if (n < ADDR_BYTES)
 		return 0;
@@ -102,7 +102,7 @@ get_addr(const uint8_t *s, size_t n, struct value *v)
 
 /* With its NUL. */
 static size_t
-put_text(uint8_t *out, const struct value *v)
+history_rows_put_text(uint8_t *out, const struct value *v)
 {
 	size_t n = strnlen(v->text, VALUE_TEXT - 1);
 
@@ -112,7 +112,7 @@ put_text(uint8_t *out, const struct value *v)
 }
 
 static size_t
-get_text(const uint8_t *s, size_t n, struct value *v)
+history_rows_get_text(const uint8_t *s, size_t n, struct value *v)
 {
 	size_t len = strnlen((const char *)s, n < VALUE_TEXT ? n : VALUE_TEXT);
 
@@ -127,22 +127,22 @@ static const struct {
 	size_t (*get)(const uint8_t *s, size_t n, struct value *v);
 } kinds[] = {
 	[V_NONE] = { NULL, NULL },
-	[V_TEXT] = { put_text, get_text },
-	[V_ADDR] = { put_addr, get_addr },
-	[V_PORT] = { put_number, get_number },
-	[V_COUNT] = { put_number, get_number },
-	[V_BYTES] = { put_number, get_number },
-	[V_BYTE_RATE] = { put_float, get_float },
-	[V_PACKET_RATE] = { put_float, get_float },
-	[V_SHARE] = { put_float, get_float },
-	[V_TIME] = { put_time, get_time },
-	[V_SPAN] = { put_span, get_span },
-	[V_ID] = { put_number, get_number },
+	[V_TEXT] = { history_rows_put_text, history_rows_get_text },
+	[V_ADDR] = { history_rows_put_addr, history_rows_get_addr },
+	[V_PORT] = { history_rows_put_number, history_rows_get_number },
+	[V_COUNT] = { history_rows_put_number, history_rows_get_number },
+	[V_BYTES] = { history_rows_put_number, history_rows_get_number },
+	[V_BYTE_RATE] = { history_rows_put_float, history_rows_get_float },
+	[V_PACKET_RATE] = { history_rows_put_float, history_rows_get_float },
+	[V_SHARE] = { history_rows_put_float, history_rows_get_float },
+	[V_TIME] = { history_rows_put_time, history_rows_get_time },
+	[V_DURATION] = { history_rows_put_span, history_rows_get_span },
+	[V_ID] = { history_rows_put_number, history_rows_get_number },
 };
 
 /* The length of a key without its trailing zeros. */
 static unsigned
-key_length(const struct rowkey *k)
+history_rows_key_length(const struct row_key *k)
 {
 	unsigned n = sizeof(k->b);
 
@@ -152,84 +152,85 @@ key_length(const struct rowkey *k)
 }
 
 static size_t
-put_payload(uint8_t *out, const struct value *v)
+history_rows_put_cell(uint8_t *out, const struct value *v)
 {
 	assert(v->type < NITEMS(kinds));
 	return kinds[v->type].put != NULL ? kinds[v->type].put(out, v) : 0;
 }
 
 static size_t
-size_of(const struct list_row *row, unsigned n_cols)
+history_rows_row_size(const struct table_row *row, unsigned n_cols)
 {
 	uint8_t scratch[VALUE_TEXT + 16];
-	size_t n = 2 + key_length(&row->key) + varint_put(scratch, row->slot);
+	size_t n = 2 + history_rows_key_length(&row->key) + varint_put(scratch, row->slot);
 
 	for (unsigned i = 0; i < n_cols; i++)
-		n += HEAD_BYTES + put_payload(scratch, &row->cell[i]);
+		n += HEAD_BYTES + history_rows_put_cell(scratch, &row->cell[i]);
 	return n;
 }
 
 static size_t
-put_keys(uint8_t *out, const struct list *l, uint32_t rows)
+history_rows_put_keys(uint8_t *out, const struct row_list *l, uint32_t rows)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < rows; i++) {
-		out[n++] = list_get(l, i)->other;
-		out[n++] = (uint8_t)key_length(&list_get(l, i)->key);
+		out[n++] = row_list_get(l, i)->other;
+		out[n++] = (uint8_t)history_rows_key_length(&row_list_get(l, i)->key);
 	}
 	for (uint32_t i = 0; i < rows; i++) {
-		const struct rowkey *k = &list_get(l, i)->key;
+		const struct row_key *k = &row_list_get(l, i)->key;
 
-		memcpy(out + n, k->b, key_length(k));
-		n += key_length(k);
+		memcpy(out + n, k->b, history_rows_key_length(k));
+		n += history_rows_key_length(k);
 	}
 	for (uint32_t i = 0; i < rows; i++)
-		n += varint_put(out + n, list_get(l, i)->slot);
+		n += varint_put(out + n, row_list_get(l, i)->slot);
 	return n;
 }
 
 static size_t
-put_column(uint8_t *out, const struct list *l, uint32_t rows, unsigned column)
+history_rows_put_column(uint8_t *out, const struct row_list *l, uint32_t rows, unsigned column)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < rows; i++) {
-		const struct value *v = &list_get(l, i)->cell[column];
+		const struct value *v = &row_list_get(l, i)->cell[column];
 
 		out[n++] = v->type;
 		out[n++] = v->kind;
 		out[n++] = v->bits;
 	}
 	for (uint32_t i = 0; i < rows; i++)
-		n += put_payload(out + n, &list_get(l, i)->cell[column]);
+		n += history_rows_put_cell(out + n, &row_list_get(l, i)->cell[column]);
 	return n;
 }
 
 size_t
-pastrow_put(uint8_t *out, size_t room, const struct list *l, unsigned n_cols, uint32_t *rows)
+history_rows_encode(
+    uint8_t *out, size_t room, const struct row_list *l, unsigned n_cols, uint32_t *rows)
 {
 	size_t n = 0;
 
-	for (*rows = 0; *rows < list_count(l); ++*rows) {
-		n += size_of(list_get(l, *rows), n_cols);
+	for (*rows = 0; *rows < row_list_count(l); ++*rows) {
+		n += history_rows_row_size(row_list_get(l, *rows), n_cols);
 		if (n > room)
 			break;
 	}
-	n = put_keys(out, l, *rows);
+	n = history_rows_put_keys(out, l, *rows);
 	for (unsigned c = 0; c < n_cols; c++)
-		n += put_column(out + n, l, *rows, c);
+		n += history_rows_put_column(out + n, l, *rows, c);
 	return n;
 }
 
 /* The bytes that have not been read yet. */
-struct reader {
+struct history_reader {
 	const uint8_t *s;
 	size_t n;
 };
 
 static const uint8_t *
-take(struct reader *r, size_t n)
+history_rows_read_bytes(struct history_reader *r, size_t n)
 {
 	const uint8_t *s = r->s;
 
@@ -241,18 +242,19 @@ take(struct reader *r, size_t n)
 }
 
 static bool
-get_keys(struct reader *r, struct list_row *row, uint32_t rows)
+history_rows_get_keys(struct history_reader *r, struct table_row *row, uint32_t rows)
 {
-	const uint8_t *heads = take(r, 2 * (size_t)rows);
+	const uint8_t *heads = history_rows_read_bytes(r, 2 * (size_t)rows);
 	uint64_t slot;
 
 	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
 		unsigned length = heads[2 * i + 1];
-		const uint8_t *key = length <= sizeof(row->key.b) ? take(r, length) : NULL;
+		const uint8_t *key =
+		    length <= sizeof(row->key.b) ? history_rows_read_bytes(r, length) : NULL;
 
 		if (key == NULL)
 			return false;
-		row[i] = (struct list_row){ .other = heads[2 * i] != 0 };
+		row[i] = (struct table_row){ .other = heads[2 * i] != 0 };
 		memcpy(row[i].key.b, key, length);
 	}
 	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
@@ -260,16 +262,17 @@ get_keys(struct reader *r, struct list_row *row, uint32_t rows)
 
 		if (used == 0)
 			return false;
-		take(r, used);
+		history_rows_read_bytes(r, used);
 		row[i].slot = (uint32_t)slot;
 	}
 	return heads != NULL;
 }
 
 static bool
-get_column(struct reader *r, struct value *cells, uint32_t rows, unsigned n_cols)
+history_rows_get_column(
+    struct history_reader *r, struct value *cells, uint32_t rows, unsigned n_cols)
 {
-	const uint8_t *heads = take(r, HEAD_BYTES * (size_t)rows);
+	const uint8_t *heads = history_rows_read_bytes(r, HEAD_BYTES * (size_t)rows);
 
 	for (uint32_t i = 0; heads != NULL && i < rows; i++) {
 		const uint8_t *head = heads + HEAD_BYTES * (size_t)i;
@@ -284,21 +287,21 @@ get_column(struct reader *r, struct value *cells, uint32_t rows, unsigned n_cols
 		used = kinds[v->type].get(r->s, r->n, v);
 		if (used == 0)
 			return false;
-		take(r, used);
+		history_rows_read_bytes(r, used);
 	}
 	return heads != NULL;
 }
 
 bool
-pastrow_get(const uint8_t *s, size_t n, struct list_row *row, struct value *cells, uint32_t rows,
-    unsigned n_cols)
+history_rows_decode(const uint8_t *s, size_t n, struct table_row *row, struct value *cells,
+    uint32_t rows, unsigned n_cols)
 {
-	struct reader r = { s, n };
+	struct history_reader r = { s, n };
 
-	if (!get_keys(&r, row, rows))
+	if (!history_rows_get_keys(&r, row, rows))
 		return false;
 	for (unsigned c = 0; c < n_cols; c++)
-		if (!get_column(&r, &cells[c], rows, n_cols))
+		if (!history_rows_get_column(&r, &cells[c], rows, n_cols))
 			return false;
 	for (uint32_t i = 0; i < rows; i++)
 		row[i].cell = &cells[(size_t)i * n_cols];

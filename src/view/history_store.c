@@ -12,129 +12,130 @@
 #include "util/die.h"
 #include "view/history_rows.h"
 
-#define NS_PER_S    UINT64_C(1000000000)
-#define BLOCK       ((size_t)1 << 16)
-#define PLAIN       ((size_t)48 << 10) /* most bytes of an unpacked picture */
-#define COARSE      (10 * NS_PER_S)
-#define COARSE_PART 3 /* of the memory */
+#define NS_PER_S        UINT64_C(1000000000)
+#define BLOCK_BYTES     ((size_t)1 << 16)
+#define ENTRY_MAX       ((size_t)48 << 10) /* most bytes of an unpacked picture */
+#define COARSE_GAP_NS   (10 * NS_PER_S)
+#define COARSE_FRACTION 3 /* of the memory */
 
-#define SUMMARY_BYTES offsetof(struct summary, spark)
-#define NUMBERS_BYTES (SUMMARY_BYTES + sizeof(struct pane))
+#define SUMMARY_BYTES offsetof(struct summary, sample)
+#define NUMBERS_BYTES (SUMMARY_BYTES + sizeof(struct panel))
 
 /* Headers of a packed picture, and of the rows of each view in an unpacked one. */
-struct head {
+struct history_entry {
 	uint64_t at;
 	uint32_t n; /* bytes that follow */
 };
-struct section {
+struct history_section {
 	uint32_t view, rows, n;
 };
 
 /* Pictures that are delta-encoded: reading one needs all before it in the block. */
-struct block {
-	uint32_t used, pictures;
+struct history_block {
+	uint32_t used, n_entries;
 	uint64_t first, last;
-	uint8_t bytes[BLOCK - 24];
+	uint8_t bytes[BLOCK_BYTES - 24];
 };
 
-struct tier {
-	struct block *block;
-	unsigned n, newest; /* the oldest is the next one */
-	uint64_t every;     /* ns between pictures at least */
-	uint8_t *plain;     /* the last picture */
-	size_t n_plain;
+struct history_tier {
+	struct history_block *block;
+	unsigned n_blocks, newest_block; /* the oldest is the next one */
+	uint64_t min_gap_ns;             /* ns between pictures at least */
+	uint8_t *last_entry;             /* the last picture */
+	size_t last_entry_len;
 };
 
-struct past {
-	struct tier tier[2]; /* every picture, and one of each COARSE */
-	uint8_t *making;     /* a picture, plain */
-	size_t n_making;
-	uint64_t at;       /* its moment */
-	uint8_t *taken[2]; /* buffers to unpack into, used in turn */
+struct history_store {
+	struct history_tier tier[2]; /* every picture, and one of each COARSE_GAP_NS */
+	uint8_t *entry;              /* a picture, plain */
+	size_t entry_len;
+	uint64_t entry_time;  /* its moment */
+	uint8_t *unpacked[2]; /* buffers to unpack into, used in turn */
 };
 
 static void
-tier_init(struct tier *t, size_t memory, uint64_t every)
+history_store_tier_init(struct history_tier *t, size_t memory, uint64_t every)
 {
-	t->n = (unsigned)(memory / sizeof(struct block));
-	t->every = every;
+	t->n_blocks = (unsigned)(memory / sizeof(struct history_block));
+	t->min_gap_ns = every;
 	/* Pages that are never written take no memory. */
-	t->block = xcalloc(t->n, sizeof(*t->block));
-	t->plain = xcalloc(1, PLAIN);
+	t->block = xcalloc(t->n_blocks, sizeof(*t->block));
+	t->last_entry = xcalloc(1, ENTRY_MAX);
 }
 
-struct past *
-past_new(size_t memory)
+struct history_store *
+history_store_new(size_t memory)
 {
-	struct past *p = xcalloc(1, sizeof(*p));
+	struct history_store *p = xcalloc(1, sizeof(*p));
 
-	assert(memory >= PAST_LEAST);
-	tier_init(&p->tier[0], memory - memory / COARSE_PART, 0);
-	tier_init(&p->tier[1], memory / COARSE_PART, COARSE);
-	p->making = xcalloc(1, PLAIN);
-	p->taken[0] = xcalloc(1, PLAIN);
-	p->taken[1] = xcalloc(1, PLAIN);
+	assert(memory >= HISTORY_MIN_MEMORY);
+	history_store_tier_init(&p->tier[0], memory - memory / COARSE_FRACTION, 0);
+	history_store_tier_init(&p->tier[1], memory / COARSE_FRACTION, COARSE_GAP_NS);
+	p->entry = xcalloc(1, ENTRY_MAX);
+	p->unpacked[0] = xcalloc(1, ENTRY_MAX);
+	p->unpacked[1] = xcalloc(1, ENTRY_MAX);
 	return p;
 }
 
 void
-past_del(struct past *p)
+history_store_del(struct history_store *p)
 {
 	if (p == NULL)
 		return;
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
 		free(p->tier[i].block);
-		free(p->tier[i].plain);
+		free(p->tier[i].last_entry);
 	}
-	free(p->making);
-	free(p->taken[0]);
-	free(p->taken[1]);
+	free(p->entry);
+	free(p->unpacked[0]);
+	free(p->unpacked[1]);
 	free(p);
 }
 
 void
-past_clear(struct past *p)
+history_store_clear(struct history_store *p)
 {
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
-		struct tier *t = &p->tier[i];
+		struct history_tier *t = &p->tier[i];
 
-		for (unsigned b = 0; b < t->n; b++)
-			t->block[b].pictures = t->block[b].used = 0;
-		t->n_plain = 0;
+		for (unsigned b = 0; b < t->n_blocks; b++)
+			t->block[b].n_entries = t->block[b].used = 0;
+		t->last_entry_len = 0;
 	}
 }
 
 void
-past_begin(struct past *p, uint64_t at, const struct summary *m, const struct pane *pane)
+history_store_begin(
+    struct history_store *p, uint64_t at, const struct summary *m, const struct panel *pane)
 {
-	p->at = at;
-	memcpy(p->making, m, SUMMARY_BYTES);
-	memcpy(p->making + SUMMARY_BYTES, pane, sizeof(*pane));
-	p->n_making = NUMBERS_BYTES;
+	p->entry_time = at;
+	memcpy(p->entry, m, SUMMARY_BYTES);
+	memcpy(p->entry + SUMMARY_BYTES, pane, sizeof(*pane));
+	p->entry_len = NUMBERS_BYTES;
 }
 
 void
-past_add(struct past *p, unsigned view, const struct list *l)
+history_store_add(struct history_store *p, unsigned view, const struct row_list *l)
 {
-	struct section s = { .view = view };
-	size_t begin = p->n_making, at = begin + sizeof(s);
+	struct history_section s = { .view = view };
+	size_t begin = p->entry_len, at = begin + sizeof(s);
 
-	if (at >= PLAIN)
+	if (at >= ENTRY_MAX)
 		return;
-	at += pastrow_put(p->making + at, PLAIN - at, l, views[view]->n_cols, &s.rows);
+	at += history_rows_encode(p->entry + at, ENTRY_MAX - at, l, views[view]->n_cols, &s.rows);
 	if (s.rows == 0)
 		return;
 	s.n = (uint32_t)(at - begin - sizeof(s));
-	memcpy(p->making + begin, &s, sizeof(s));
-	p->n_making = at;
+	memcpy(p->entry + begin, &s, sizeof(s));
+	p->entry_len = at;
 }
 
 /* Appends a picture to a block.  False if there is no room. */
 static bool
-append(struct block *b, uint64_t at, const uint8_t *before, size_t n_before, const uint8_t *s,
-    size_t n)
+history_store_append_entry(struct history_block *b, uint64_t at, const uint8_t *before,
+    size_t n_before, const uint8_t *s, size_t n)
 {
-	struct head h = { .at = at };
+	struct history_entry h = { .at = at };
 	size_t room = sizeof(b->bytes) - b->used, packed;
 
 	if (room <= sizeof(h))
@@ -146,42 +147,43 @@ append(struct block *b, uint64_t at, const uint8_t *before, size_t n_before, con
 	h.n = (uint32_t)packed;
 	memcpy(b->bytes + b->used, &h, sizeof(h));
 	b->used += (uint32_t)(sizeof(h) + packed);
-	if (b->pictures++ == 0)
+	if (b->n_entries++ == 0)
 		b->first = at;
 	b->last = at;
 	return true;
 }
 
 static void
-keep(struct tier *t, uint64_t at, const uint8_t *s, size_t n)
+history_store_add_to_tier(struct history_tier *t, uint64_t at, const uint8_t *s, size_t n)
 {
-	struct block *b = &t->block[t->newest];
+	struct history_block *b = &t->block[t->newest_block];
 
-	if (b->pictures > 0 && at < b->last + t->every)
+	if (b->n_entries > 0 && at < b->last + t->min_gap_ns)
 		return;
-	if (b->pictures == 0 || !append(b, at, t->plain, t->n_plain, s, n)) {
-		if (b->pictures > 0)
-			t->newest = (t->newest + 1) % t->n;
-		b = &t->block[t->newest];
-		b->used = b->pictures = 0;
-		if (!append(b, at, NULL, 0, s, n))
+	if (b->n_entries == 0 ||
+	    !history_store_append_entry(b, at, t->last_entry, t->last_entry_len, s, n)) {
+		if (b->n_entries > 0)
+			t->newest_block = (t->newest_block + 1) % t->n_blocks;
+		b = &t->block[t->newest_block];
+		b->used = b->n_entries = 0;
+		if (!history_store_append_entry(b, at, NULL, 0, s, n))
 			return;
 	}
-	memcpy(t->plain, s, n);
-	t->n_plain = n;
+	memcpy(t->last_entry, s, n);
+	t->last_entry_len = n;
 }
 
 void
-past_end(struct past *p)
+history_store_end(struct history_store *p)
 {
 	for (unsigned i = 0; i < NITEMS(p->tier); i++)
-		keep(&p->tier[i], p->at, p->making, p->n_making);
+		history_store_add_to_tier(&p->tier[i], p->entry_time, p->entry, p->entry_len);
 }
 
-static struct head
-head_at(const struct block *b, uint32_t at)
+static struct history_entry
+history_store_entry_header(const struct history_block *b, uint32_t at)
 {
-	struct head h;
+	struct history_entry h;
 
 	memcpy(&h, b->bytes + at, sizeof(h));
 	return h;
@@ -189,12 +191,12 @@ head_at(const struct block *b, uint32_t at)
 
 /* The time of the last picture in a block that is not after `at`. */
 static uint64_t
-last_before(const struct block *b, uint64_t at)
+history_store_last_before(const struct history_block *b, uint64_t at)
 {
 	uint64_t found = b->first;
 
 	for (uint32_t i = 0; i < b->used;) {
-		struct head h = head_at(b, i);
+		struct history_entry h = history_store_entry_header(b, i);
 
 		if (h.at > at)
 			break;
@@ -205,25 +207,25 @@ last_before(const struct block *b, uint64_t at)
 }
 
 bool
-past_find(const struct past *p, uint64_t at, uint64_t *found)
+history_store_find(const struct history_store *p, uint64_t at, uint64_t *found)
 {
 	uint64_t first = UINT64_MAX, best = 0;
 	bool any = false, before = false;
 
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
-		const struct tier *t = &p->tier[i];
+		const struct history_tier *t = &p->tier[i];
 
-		for (unsigned k = 0; k < t->n; k++) {
-			const struct block *b = &t->block[k];
+		for (unsigned k = 0; k < t->n_blocks; k++) {
+			const struct history_block *b = &t->block[k];
 			uint64_t last;
 
-			if (b->pictures == 0)
+			if (b->n_entries == 0)
 				continue;
 			any = true;
 			first = b->first < first ? b->first : first;
 			if (b->first > at)
 				continue;
-			last = last_before(b, at);
+			last = history_store_last_before(b, at);
 			best = !before || last > best ? last : best;
 			before = true;
 		}
@@ -232,18 +234,18 @@ past_find(const struct past *p, uint64_t at, uint64_t *found)
 	return any;
 }
 
-struct past_extent
-past_extent(const struct past *p)
+struct history_store_extent
+history_store_extent(const struct history_store *p)
 {
-	struct past_extent e = { .first = UINT64_MAX };
+	struct history_store_extent e = { .first = UINT64_MAX };
 
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
-		for (unsigned k = 0; k < p->tier[i].n; k++) {
-			const struct block *b = &p->tier[i].block[k];
+		for (unsigned k = 0; k < p->tier[i].n_blocks; k++) {
+			const struct history_block *b = &p->tier[i].block[k];
 
-			if (b->pictures == 0)
+			if (b->n_entries == 0)
 				continue;
-			e.pictures += b->pictures;
+			e.n_entries += b->n_entries;
 			e.bytes += b->used;
 			e.first = b->first < e.first ? b->first : e.first;
 			e.last = b->last > e.last ? b->last : e.last;
@@ -254,36 +256,37 @@ past_extent(const struct past *p)
 
 /* Unpacks all pictures of a block up to the one at `at`. NULL if there is none. */
 static const uint8_t *
-take(struct past *p, const struct block *b, uint64_t at, size_t *n)
+history_store_unpack_entry(
+    struct history_store *p, const struct history_block *b, uint64_t at, size_t *n)
 {
 	unsigned turn = 0;
 
 	*n = 0;
 	for (uint32_t i = 0; i < b->used; turn = !turn) {
-		struct head h = head_at(b, i);
+		struct history_entry h = history_store_entry_header(b, i);
 
-		*n = delta_decode(
-		    p->taken[!turn], *n, b->bytes + i + sizeof(h), h.n, p->taken[turn], PLAIN);
+		*n = delta_decode(p->unpacked[!turn], *n, b->bytes + i + sizeof(h), h.n,
+		    p->unpacked[turn], ENTRY_MAX);
 		if (*n == 0 || h.at > at)
 			return NULL;
 		if (h.at == at)
-			return p->taken[turn];
+			return p->unpacked[turn];
 		i += (uint32_t)sizeof(h) + h.n;
 	}
 	return NULL;
 }
 
 static const uint8_t *
-find_picture(struct past *p, uint64_t at, size_t *n)
+history_store_find_entry(struct history_store *p, uint64_t at, size_t *n)
 {
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
-		for (unsigned k = 0; k < p->tier[i].n; k++) {
-			const struct block *b = &p->tier[i].block[k];
+		for (unsigned k = 0; k < p->tier[i].n_blocks; k++) {
+			const struct history_block *b = &p->tier[i].block[k];
 			const uint8_t *s;
 
-			if (b->pictures == 0 || at < b->first || at > b->last)
+			if (b->n_entries == 0 || at < b->first || at > b->last)
 				continue;
-			if ((s = take(p, b, at, n)) != NULL)
+			if ((s = history_store_unpack_entry(p, b, at, n)) != NULL)
 				return s;
 		}
 	}
@@ -292,33 +295,34 @@ find_picture(struct past *p, uint64_t at, size_t *n)
 
 /* Fills in the rows of a section that the filter takes. */
 static void
-load_rows(const uint8_t *s, const struct section *sec, const struct past_wish *w, struct list *l)
+history_store_load_rows(const uint8_t *s, const struct history_section *sec,
+    const struct history_query *w, struct row_list *l)
 {
 	const struct view *v = views[w->view];
-	struct list_row *row = xcalloc(sec->rows, sizeof(*row));
+	struct table_row *row = xcalloc(sec->rows, sizeof(*row));
 	struct value *cells = xcalloc((size_t)sec->rows * v->n_cols, sizeof(*cells));
-	bool right = pastrow_get(s, sec->n, row, cells, sec->rows, v->n_cols);
+	bool right = history_rows_decode(s, sec->n, row, cells, sec->rows, v->n_cols);
 
-	list_begin_rows(l, v, sec->rows);
+	row_list_load_begin(l, v, sec->rows);
 	for (uint32_t i = 0; right && i < sec->rows; i++)
-		if (row[i].other ? filter_is_all(w->filter)
-				 : filter_takes_cells(w->filter, v, row[i].cell))
-			list_add_row(l, &row[i]);
-	list_end_rows(l, w->as_was ? -1 : (int)w->column, w->desc);
+		if (row[i].other ? filter_matches_all(w->filter)
+				 : filter_matches_cells(w->filter, v, row[i].cell))
+			row_list_load_row(l, &row[i]);
+	row_list_load_end(l, w->keep_order ? -1 : (int)w->column, w->desc);
 	free(cells);
 	free(row);
 }
 
 bool
-past_load(struct past *p, uint64_t at, const struct past_wish *w, struct list *l, struct summary *m,
-    struct pane *pane)
+history_store_load(struct history_store *p, uint64_t at, const struct history_query *w,
+    struct row_list *l, struct summary *m, struct panel *pane)
 {
 	size_t n, i = NUMBERS_BYTES;
-	const uint8_t *s = find_picture(p, at, &n);
-	struct section sec;
+	const uint8_t *s = history_store_find_entry(p, at, &n);
+	struct history_section sec;
 
-	list_begin_rows(l, views[w->view], 0);
-	list_end_rows(l, -1, false);
+	row_list_load_begin(l, views[w->view], 0);
+	row_list_load_end(l, -1, false);
 	if (s == NULL || n < NUMBERS_BYTES)
 		return false;
 	memcpy(m, s, SUMMARY_BYTES);
@@ -329,7 +333,7 @@ past_load(struct past *p, uint64_t at, const struct past_wish *w, struct list *l
 			return false;
 		if (sec.view != w->view)
 			continue;
-		load_rows(s + i + sizeof(sec), &sec, w, l);
+		history_store_load_rows(s + i + sizeof(sec), &sec, w, l);
 		return true;
 	}
 	return false;

@@ -7,7 +7,7 @@
 #define IP_PROTO_TCP 6
 
 bool
-own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
+own_session_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr *a,
     uint16_t a_port, const struct addr *b, uint16_t b_port)
 {
 	const struct own_session *o = s->own.session;
@@ -17,19 +17,19 @@ own_hides(const struct scope *s, uint16_t proto, uint8_t kind, const struct addr
 
 /* True if there are hidden flows. */
 static bool
-is_hidden(const struct scope *s)
+own_session_is_hidden(const struct scope *s)
 {
 	return s->own.session != NULL && s->own.flows != 0;
 }
 
 /* The ends of the hidden session that are that host, as bits (1 << enum own_session_way). */
 static unsigned
-ends_at(const struct scope *s, const struct host *h)
+own_session_host_ends(const struct scope *s, const struct host *h)
 {
 	const struct own_session *o = s->own.session;
 	unsigned ends = 0;
 
-	if (!is_hidden(s) || h->other || h->kind != o->kind)
+	if (!own_session_is_hidden(s) || h->other || h->kind != o->kind)
 		return 0;
 	if (addr_equal(&h->addr, &o->client))
 		ends |= 1u << OWN_SENT;
@@ -40,12 +40,12 @@ ends_at(const struct scope *s, const struct host *h)
 
 /* The ends that are in that network, likewise. */
 static unsigned
-ends_in(const struct scope *s, const struct network *n)
+own_session_network_ends(const struct scope *s, const struct network *n)
 {
 	const struct own_session *o = s->own.session;
 	unsigned ends = 0;
 
-	if (!is_hidden(s) || n->other || n->kind != o->kind)
+	if (!own_session_is_hidden(s) || n->other || n->kind != o->kind)
 		return 0;
 	for (int way = 0; way < OWN_WAYS; way++) {
 		const struct addr *end = way == OWN_SENT ? &o->client : &o->server;
@@ -59,9 +59,9 @@ ends_in(const struct scope *s, const struct network *n)
 
 /* The hidden traffic of these ends; way 0 is out. */
 static struct tally
-of_ends(const struct scope *s, unsigned ends, int way, bool moved)
+own_session_sum_ends(const struct scope *s, unsigned ends, int way, bool moved)
 {
-	const struct tally *t = moved && !s->average ? s->own.delta : s->own.counted;
+	const struct tally *t = moved && !s->whole_time ? s->own.delta : s->own.counted;
 	struct tally sum = { 0, 0 };
 
 	for (int end = 0; end < OWN_WAYS; end++)
@@ -71,56 +71,56 @@ of_ends(const struct scope *s, unsigned ends, int way, bool moved)
 }
 
 bool
-own_ends_at(const struct scope *s, const struct host *h)
+own_session_has_host(const struct scope *s, const struct host *h)
 {
-	return ends_at(s, h) != 0;
+	return own_session_host_ends(s, h) != 0;
 }
 
 struct tally
-own_of_host(const struct scope *s, const struct host *h, int way, bool moved)
+own_session_of_host(const struct scope *s, const struct host *h, int way, bool moved)
 {
-	return of_ends(s, ends_at(s, h), way, moved);
+	return own_session_sum_ends(s, own_session_host_ends(s, h), way, moved);
 }
 
 unsigned
-own_ends_in(const struct scope *s, const struct network *n)
+own_session_n_ends_in(const struct scope *s, const struct network *n)
 {
-	unsigned ends = ends_in(s, n);
+	unsigned ends = own_session_network_ends(s, n);
 
 	return (ends >> OWN_SENT & 1) + (ends >> OWN_RECEIVED & 1);
 }
 
 struct tally
-own_of_network(const struct scope *s, const struct network *n, int way, bool moved)
+own_session_of_network(const struct scope *s, const struct network *n, int way, bool moved)
 {
-	return of_ends(s, ends_in(s, n), way, moved);
+	return own_session_sum_ends(s, own_session_network_ends(s, n), way, moved);
 }
 
 static void
-take_away(uint32_t *n, uint32_t hidden)
+own_session_subtract(uint32_t *n, uint32_t hidden)
 {
 	*n -= hidden < *n ? hidden : *n;
 }
 
 void
-own_less_health(const struct scope *s, const struct host *h, struct host_errors *health)
+own_session_subtract_errors(const struct scope *s, const struct host *h, struct host_errors *health)
 {
-	unsigned ends = ends_at(s, h);
+	unsigned ends = own_session_host_ends(s, h);
 
 	for (int end = 0; end < OWN_WAYS; end++) {
 		const struct tcp_counts *c = &s->own.tcp[end];
 
 		if (!(ends & 1u << end))
 			continue;
-		take_away(&health->retransmissions, c->retransmissions);
-		take_away(&health->out_of_order, c->out_of_order);
-		take_away(&health->duplicate_acks, c->duplicate_acks);
-		take_away(&health->zero_windows, c->zero_windows);
+		own_session_subtract(&health->retransmissions, c->retransmissions);
+		own_session_subtract(&health->out_of_order, c->out_of_order);
+		own_session_subtract(&health->duplicate_acks, c->duplicate_acks);
+		own_session_subtract(&health->zero_windows, c->zero_windows);
 	}
 }
 
 struct tally
-own_less(struct tally t, struct tally hidden)
+tally_subtract(struct tally t, struct tally hidden)
 {
 	t.packets -= hidden.packets < t.packets ? hidden.packets : t.packets;
 	t.bytes -= hidden.bytes < t.bytes ? hidden.bytes : t.bytes;

@@ -14,34 +14,34 @@
 
 /* Bytes a second over the last 10 s, or bytes of the whole time; shares are computed from it. */
 static double
-weight(const struct scope *s, const struct meter *m)
+panel_data_weight(const struct scope *s, const struct meter *m)
 {
-	return s->average ? (double)scope_counted(s, m, 0).bytes
-			  : meter_rate(m, &s->ledger->intervals, METER_10S);
+	return s->whole_time ? (double)scope_count(s, m, 0).bytes
+			     : meter_rate(m, &s->ledger->intervals, METER_10S);
 }
 
 static bool
-is_ip(const struct proto_node *node)
+panel_data_is_ip(const struct proto_node *node)
 {
 	return node->proto == PROTO_IP || node->proto == PROTO_IPV6;
 }
 
 /* True if node i is directly above the outermost IP layer. */
 static bool
-is_upon_ip(const struct proto_tree *ps, uint16_t i)
+panel_data_is_over_ip(const struct proto_tree *ps, uint16_t i)
 {
 	uint16_t up = ps->node[i].parent;
 
-	if (up == PROTO_TREE_MAX || !is_ip(&ps->node[up]))
+	if (up == PROTO_TREE_MAX || !panel_data_is_ip(&ps->node[up]))
 		return false;
 	while ((up = ps->node[up].parent) != PROTO_TREE_MAX)
-		if (is_ip(&ps->node[up]))
+		if (panel_data_is_ip(&ps->node[up]))
 			return false;
 	return true;
 }
 
 static enum traffic_class
-class_of_proto(uint8_t proto)
+panel_data_class_of_proto(uint8_t proto)
 {
 	switch (proto) {
 	case PROTO_TCP:
@@ -58,18 +58,18 @@ class_of_proto(uint8_t proto)
 
 /* Inserts a protocol into the list of the largest shares. */
 static void
-add_kind(struct pane *p, uint8_t proto, double w)
+panel_data_add_proto(struct panel *p, uint8_t proto, double w)
 {
-	unsigned at = p->n_kinds;
+	unsigned at = p->n_protos;
 
-	while (at > 0 && p->kind[at - 1].share < w)
+	while (at > 0 && p->proto[at - 1].share < w)
 		at--;
-	if (at == PANE_KINDS || w <= 0)
+	if (at == PANEL_PROTOS || w <= 0)
 		return;
-	if (p->n_kinds < PANE_KINDS)
-		p->n_kinds++;
-	memmove(&p->kind[at + 1], &p->kind[at], (p->n_kinds - 1 - at) * sizeof(p->kind[0]));
-	p->kind[at] = (struct pane_kind){ proto_name(proto), w };
+	if (p->n_protos < PANEL_PROTOS)
+		p->n_protos++;
+	memmove(&p->proto[at + 1], &p->proto[at], (p->n_protos - 1 - at) * sizeof(p->proto[0]));
+	p->proto[at] = (struct panel_proto){ proto_name(proto), w };
 }
 
 /*
@@ -77,25 +77,25 @@ add_kind(struct pane *p, uint8_t proto, double w)
  * protocols above IP, and ARP.
  */
 static void
-take_protocols(struct pane *p, const struct scope *s)
+panel_data_fill_protocols(struct panel *p, const struct scope *s)
 {
 	const struct proto_tree *ps = &s->ledger->proto_tree;
 	double kind[PROTO_MAX] = { 0 }, all = 0;
 
 	for (uint16_t i = 0; i < ps->used; i++) {
 		const struct proto_node *node = &ps->node[i];
-		double w = weight(s, &node->meter);
-		enum traffic_class class = class_of_proto(node->proto);
+		double w = panel_data_weight(s, &node->meter);
+		enum traffic_class class = panel_data_class_of_proto(node->proto);
 
 		if (node->depth == 0)
 			all += w;
-		if (is_upon_ip(ps, i)) {
+		if (panel_data_is_over_ip(ps, i)) {
 			p->class[class] += w;
 			if (class == CLASS_OTHER || class == CLASS_ICMP)
 				kind[node->proto] += w;
 		} else if (node->proto == PROTO_ARP ||
-		    (node->parent != PROTO_TREE_MAX && is_upon_ip(ps, node->parent) &&
-			class_of_proto(ps->node[node->parent].proto) <= CLASS_UDP)) {
+		    (node->parent != PROTO_TREE_MAX && panel_data_is_over_ip(ps, node->parent) &&
+			panel_data_class_of_proto(ps->node[node->parent].proto) <= CLASS_UDP)) {
 			kind[node->proto] += w;
 		}
 	}
@@ -107,66 +107,67 @@ take_protocols(struct pane *p, const struct scope *s)
 	for (unsigned c = 0; c < CLASSES; c++)
 		p->class[c] = p->class[c] > 0 ? p->class[c] / all : 0;
 	for (unsigned i = 0; i < PROTO_MAX; i++)
-		add_kind(p, (uint8_t)i, kind[i] / all);
+		panel_data_add_proto(p, (uint8_t)i, kind[i] / all);
 }
 
 static void
-take_sizes(struct pane *p, const struct scope *s)
+panel_data_fill_sizes(struct panel *p, const struct scope *s)
 {
-	uint64_t all = scope_total(s).packets;
+	uint64_t all = scope_all_traffic(s).packets;
 
-	for (unsigned i = 0; all > 0 && i < n_size_ranges && i < PANE_SIZES; i++)
-		p->size[i] = (double)scope_size(s, &size_ranges[i]) / (double)all;
+	for (unsigned i = 0; all > 0 && i < n_size_ranges && i < PANEL_SIZES; i++)
+		p->size[i] = (double)scope_packets_of_size(s, &size_ranges[i]) / (double)all;
 }
 
 static void
-take_tcp(struct pane *p, const struct scope *s)
+panel_data_fill_tcp(struct panel *p, const struct scope *s)
 {
 	const struct tcp_stats *t = &s->ledger->tcp_stats;
 	double seconds = scope_seconds(s);
 
 	p->has_tcp = t->n[TCP_STATS_SEGMENTS] > 0;
 	for (unsigned k = 0; k < TCP_STATS_KINDS; k++) {
-		double w = weight(s, &t->meter[k]);
+		double w = panel_data_weight(s, &t->meter[k]);
 
-		p->tcp[k] = !s->average ? w : seconds > 0 ? w / seconds : 0;
+		p->tcp[k] = !s->whole_time ? w : seconds > 0 ? w / seconds : 0;
 	}
-	p->timed = tcp_stats_rtt_quantile(t, 0.5, &p->trip) &&
-	    tcp_stats_rtt_quantile(t, MOST_TRIPS, &p->long_trip);
+	p->has_rtt = tcp_stats_rtt_quantile(t, 0.5, &p->rtt_median_us) &&
+	    tcp_stats_rtt_quantile(t, MOST_TRIPS, &p->rtt_p95_us);
 }
 
 static void
-take_source(struct pane_source *to, const struct scope *s, const struct source_stats *src)
+panel_data_fill_source(
+    struct panel_source *to, const struct scope *s, const struct source_stats *src)
 {
-	struct value rate = s->average
-	    ? scope_rate(s, V_BYTE_RATE, scope_counted(s, &src->meter, 0).bytes)
+	struct value rate = s->whole_time
+	    ? scope_rate(s, V_BYTE_RATE, scope_count(s, &src->meter, 0).bytes)
 	    : scope_window(s, &src->meter, METER_10S);
-	struct baseline_source counted = scope_source(s, src);
+	struct baseline_source counted = scope_source_counts(s, src);
 	struct buf name;
 
 	buf_init(&name, to->name, sizeof(to->name));
 	text_clean(&name, src->name, strlen(src->name));
-	to->bytes = rate.type == V_NONE ? -1 : rate.x;
-	to->use = -1;
-	if (src->link_bps != 0 && to->bytes >= 0)
-		to->use = to->bytes * BITS_PER_BYTE / (double)src->link_bps;
+	to->byte_rate = rate.type == V_NONE ? -1 : rate.x;
+	to->link_share = -1;
+	if (src->link_bps != 0 && to->byte_rate >= 0)
+		to->link_share = to->byte_rate * BITS_PER_BYTE / (double)src->link_bps;
 	to->drops_known = src->drops_known;
 	to->dropped = counted.kernel_dropped + counted.interface_dropped;
 	to->state = src->state;
 }
 
 void
-pane_take(struct pane *p, const struct scope *s)
+panel_data_update(struct panel *p, const struct scope *s)
 {
 	const struct ledger *l = s->ledger;
 
 	memset(p, 0, sizeof(*p));
-	take_protocols(p, s);
-	take_sizes(p, s);
-	take_tcp(p, s);
+	panel_data_fill_protocols(p, s);
+	panel_data_fill_sizes(p, s);
+	panel_data_fill_tcp(p, s);
 	p->n_sources = l->n_sources;
-	for (unsigned i = 0; i < l->n_sources && i < PANE_SOURCES; i++)
-		take_source(&p->source[i], s, &l->source[i]);
-	p->flows = (struct pane_room){ l->flows.used, l->flows.max, l->flows.evicted };
-	p->hosts = (struct pane_room){ l->hosts.used, l->hosts.max, l->hosts.evicted };
+	for (unsigned i = 0; i < l->n_sources && i < PANEL_SOURCES; i++)
+		panel_data_fill_source(&p->source[i], s, &l->source[i]);
+	p->flows = (struct panel_table){ l->flows.used, l->flows.max, l->flows.evicted };
+	p->hosts = (struct panel_table){ l->hosts.used, l->hosts.max, l->hosts.evicted };
 }

@@ -13,16 +13,16 @@
 static const struct units exact = { .numeric = true };
 
 const struct value *
-rowterm_cell_of(const struct view *v, const struct list_row *row, const char *name)
+row_find_cell(const struct view *v, const struct table_row *row, const char *name)
 {
-	const struct column *c = view_column(v, name);
+	const struct column *c = view_find_column(v, name);
 
 	return c != NULL ? &row->cell[c - v->cols] : NULL;
 }
 
 /* True if what was added to b after `before` bytes was not cut; else removes it. */
 static bool
-whole(struct buf *b, size_t before)
+row_filter_keep_or_undo(struct buf *b, size_t before)
 {
 	if (!b->truncated && b->len > before)
 		return true;
@@ -33,16 +33,17 @@ whole(struct buf *b, size_t before)
 }
 
 static const struct value *
-cell_of_type(const struct view *v, const struct list_row *row, const char *name, enum vtype type)
+row_filter_find_typed_cell(
+    const struct view *v, const struct table_row *row, const char *name, enum value_type type)
 {
-	const struct value *cell = rowterm_cell_of(v, row, name);
+	const struct value *cell = row_find_cell(v, row, name);
 
 	return cell != NULL && cell->type == type ? cell : NULL;
 }
 
 /* A row without an address shows "-" and is found by that. */
 static bool
-add_address(struct buf *b, const struct value *address)
+row_filter_add_address(struct buf *b, const struct value *address)
 {
 	if (address == NULL || !addr_is_present(address->kind, &address->addr))
 		return false;
@@ -53,7 +54,7 @@ add_address(struct buf *b, const struct value *address)
 
 /* Quotes texts with special characters; a text with both kinds of quotes has no term. */
 static bool
-add_text(struct buf *b, const char *column, const char *text)
+row_filter_add_text(struct buf *b, const char *column, const char *text)
 {
 	char quote = strchr(text, '"') != NULL ? '\'' : '"';
 
@@ -69,7 +70,7 @@ add_text(struct buf *b, const char *column, const char *text)
 
 /* Layers that have a keyword in the filter language. */
 static void
-add_layer(struct buf *b, const char *name, size_t n)
+row_filter_add_layer(struct buf *b, const char *name, size_t n)
 {
 	static const struct {
 		const char *layer, *word;
@@ -88,55 +89,56 @@ add_layer(struct buf *b, const char *name, size_t n)
 /* Tells networks with the same addresses apart.  A flow with different contexts per direction has
  * no term. */
 static void
-add_context(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_add_context(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	const struct value *context = cell_of_type(v, row, "context", V_TEXT);
+	const struct value *context = row_filter_find_typed_cell(v, row, "context", V_TEXT);
 	size_t before = b->len;
 
 	if (context == NULL || strchr(context->text, '/') != NULL)
 		return;
 	buf_addc(b, ' ');
-	if (!add_text(b, "context", context->text)) {
+	if (!row_filter_add_text(b, "context", context->text)) {
 		b->len = before;
 		b->s[before] = '\0';
 	}
 }
 
 static bool
-add_ends(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_add_ends(struct buf *b, const struct view *v, const struct table_row *row)
 {
 	static const struct {
 		const char *address, *port;
 	} ends[] = { { "a", "a_port" }, { "b", "b_port" } };
-	const struct value *protocol = cell_of_type(v, row, "protocol", V_TEXT);
+	const struct value *protocol = row_filter_find_typed_cell(v, row, "protocol", V_TEXT);
 
 	if (protocol == NULL)
 		return false;
-	add_layer(b, protocol->text, strlen(protocol->text));
+	row_filter_add_layer(b, protocol->text, strlen(protocol->text));
 	for (unsigned i = 0; i < NITEMS(ends); i++) {
-		const struct value *address = cell_of_type(v, row, ends[i].address, V_ADDR);
-		const struct value *port = cell_of_type(v, row, ends[i].port, V_PORT);
+		const struct value *address =
+		    row_filter_find_typed_cell(v, row, ends[i].address, V_ADDR);
+		const struct value *port = row_filter_find_typed_cell(v, row, ends[i].port, V_PORT);
 
 		if (address == NULL || !addr_is_present(address->kind, &address->addr))
 			continue;
 		buf_addc(b, ' ');
-		add_address(b, address);
+		row_filter_add_address(b, address);
 		if (port != NULL)
 			buf_addf(b, " port %u", (unsigned)port->n);
 	}
-	add_context(b, v, row);
+	row_filter_add_context(b, v, row);
 	return true;
 }
 
 static bool
-add_service(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_add_service(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	const struct value *protocol = cell_of_type(v, row, "protocol", V_TEXT);
-	const struct value *port = cell_of_type(v, row, "port", V_PORT);
+	const struct value *protocol = row_filter_find_typed_cell(v, row, "protocol", V_TEXT);
+	const struct value *port = row_filter_find_typed_cell(v, row, "port", V_PORT);
 
 	if (protocol == NULL)
 		return false;
-	add_layer(b, protocol->text, strlen(protocol->text));
+	row_filter_add_layer(b, protocol->text, strlen(protocol->text));
 	if (port != NULL)
 		buf_addf(b, " port %u", (unsigned)port->n);
 	return true;
@@ -144,21 +146,21 @@ add_service(struct buf *b, const struct view *v, const struct list_row *row)
 
 /* Terms that mean the same in this view and in that of flows. */
 static bool
-add_shared(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_add_shared(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	if (add_address(b, cell_of_type(v, row, "address", V_ADDR)) ||
-	    add_address(b, cell_of_type(v, row, "network", V_ADDR)))
+	if (row_filter_add_address(b, row_filter_find_typed_cell(v, row, "address", V_ADDR)) ||
+	    row_filter_add_address(b, row_filter_find_typed_cell(v, row, "network", V_ADDR)))
 		return true;
-	if (view_column(v, "a") != NULL)
-		return add_ends(b, v, row);
-	return add_service(b, v, row);
+	if (view_find_column(v, "a") != NULL)
+		return row_filter_add_ends(b, v, row);
+	return row_filter_add_service(b, v, row);
 }
 
 bool
-rowterm_row(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_row(struct buf *b, const struct view *v, const struct table_row *row)
 {
 	static const char *const names[] = { "name", "range", "address", "network" };
-	const struct value *path = cell_of_type(v, row, "path", V_TEXT), *cell;
+	const struct value *path = row_filter_find_typed_cell(v, row, "path", V_TEXT), *cell;
 	size_t before = b->len;
 	const char *slash;
 
@@ -167,18 +169,19 @@ rowterm_row(struct buf *b, const struct view *v, const struct list_row *row)
 	if (path != NULL) {
 		slash = strrchr(path->text, '/');
 		slash = slash != NULL ? slash + 1 : path->text;
-		add_layer(b, slash, strlen(slash));
-		return whole(b, before);
+		row_filter_add_layer(b, slash, strlen(slash));
+		return row_filter_keep_or_undo(b, before);
 	}
-	if (add_shared(b, v, row))
-		return whole(b, before);
+	if (row_filter_add_shared(b, v, row))
+		return row_filter_keep_or_undo(b, before);
 	for (size_t i = 0; i < NITEMS(names); i++) {
-		cell = rowterm_cell_of(v, row, names[i]);
-		if (cell != NULL && cell->type == V_TEXT && add_text(b, names[i], cell->text))
-			return whole(b, before);
+		cell = row_find_cell(v, row, names[i]);
+		if (cell != NULL && cell->type == V_TEXT &&
+		    row_filter_add_text(b, names[i], cell->text))
+			return row_filter_keep_or_undo(b, before);
 		if (cell != NULL && cell->type == V_ADDR) {
 			buf_addf(b, "%s = -", names[i]);
-			return whole(b, before);
+			return row_filter_keep_or_undo(b, before);
 		}
 	}
 	return false;
@@ -186,7 +189,7 @@ rowterm_row(struct buf *b, const struct view *v, const struct list_row *row)
 
 /* Numbers that are identifiers, not measurements. */
 static bool
-is_name(const struct column *c)
+row_filter_is_identifier(const struct column *c)
 {
 	static const char *const names[] = { "vlan", "ttl" };
 
@@ -197,7 +200,7 @@ is_name(const struct column *c)
 }
 
 bool
-rowterm_cell(struct buf *b, const struct view *v, const struct list_row *row, unsigned column)
+row_filter_cell(struct buf *b, const struct view *v, const struct table_row *row, unsigned column)
 {
 	const struct column *c = &v->cols[column];
 	const struct value *cell = &row->cell[column];
@@ -205,24 +208,24 @@ rowterm_cell(struct buf *b, const struct view *v, const struct list_row *row, un
 
 	if (row->other)
 		return false;
-	if (cell->type == V_ADDR && add_address(b, cell))
-		return whole(b, before);
+	if (cell->type == V_ADDR && row_filter_add_address(b, cell))
+		return row_filter_keep_or_undo(b, before);
 	if (cell->type == V_PORT) {
 		buf_addf(b, "port %u", (unsigned)cell->n);
-		return whole(b, before);
+		return row_filter_keep_or_undo(b, before);
 	}
-	if (cell->type == V_ID && is_name(c)) {
+	if (cell->type == V_ID && row_filter_is_identifier(c)) {
 		buf_addf(b, "%s = %u", c->name, (unsigned)cell->n);
-		return whole(b, before);
+		return row_filter_keep_or_undo(b, before);
 	}
-	if (cell->type == V_TEXT && view_column(v, "path") == NULL &&
-	    add_text(b, c->name, cell->text))
-		return whole(b, before);
-	return rowterm_row(b, v, row);
+	if (cell->type == V_TEXT && view_find_column(v, "path") == NULL &&
+	    row_filter_add_text(b, c->name, cell->text))
+		return row_filter_keep_or_undo(b, before);
+	return row_filter_row(b, v, row);
 }
 
 static bool
-is_layer(const char *name, size_t n, const char *layer)
+row_filter_is_layer(const char *name, size_t n, const char *layer)
 {
 	return strlen(layer) == n && memcmp(layer, name, n) == 0;
 }
@@ -232,7 +235,7 @@ is_layer(const char *name, size_t n, const char *layer)
  * layers below IP alone have no term.
  */
 static bool
-add_path(struct buf *b, const char *path)
+row_filter_add_path(struct buf *b, const char *path)
 {
 	bool ip = false;
 	size_t n;
@@ -241,19 +244,20 @@ add_path(struct buf *b, const char *path)
 		bool family;
 
 		n = strcspn(s, "/");
-		family = is_layer(s, n, "ip") || is_layer(s, n, "ipv6");
-		if (ip && (family || is_layer(s, n, "eth")))
+		family = row_filter_is_layer(s, n, "ip") || row_filter_is_layer(s, n, "ipv6");
+		if (ip && (family || row_filter_is_layer(s, n, "eth")))
 			return true;
 		ip |= family;
 		if (family) {
-			add_layer(b, s, n);
-		} else if (ip && (is_layer(s, n, "tcp") || is_layer(s, n, "udp"))) {
+			row_filter_add_layer(b, s, n);
+		} else if (ip &&
+		    (row_filter_is_layer(s, n, "tcp") || row_filter_is_layer(s, n, "udp"))) {
 			buf_addc(b, ' ');
-			add_layer(b, s, n);
+			row_filter_add_layer(b, s, n);
 		} else if (s[n] == '\0' && s != path) {
 			if (ip)
 				buf_addc(b, ' ');
-			add_layer(b, s, n);
+			row_filter_add_layer(b, s, n);
 			return true;
 		}
 		if (s[n] == '\0')
@@ -262,26 +266,26 @@ add_path(struct buf *b, const char *path)
 }
 
 bool
-rowterm_flows(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_flows(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	const struct value *path = cell_of_type(v, row, "path", V_TEXT);
-	const struct value *name = cell_of_type(v, row, "name", V_TEXT);
+	const struct value *path = row_filter_find_typed_cell(v, row, "path", V_TEXT);
+	const struct value *name = row_filter_find_typed_cell(v, row, "name", V_TEXT);
 	size_t before = b->len;
 
 	if (row->other)
 		return false;
 	if (path != NULL)
-		return add_path(b, path->text) && whole(b, before);
-	if (add_shared(b, v, row))
-		return whole(b, before);
+		return row_filter_add_path(b, path->text) && row_filter_keep_or_undo(b, before);
+	if (row_filter_add_shared(b, v, row))
+		return row_filter_keep_or_undo(b, before);
 	/* Otherwise the row is a source, which has a name. */
-	return name != NULL && view_column(v, "address") == NULL &&
-	    add_text(b, "source", name->text) && whole(b, before);
+	return name != NULL && view_find_column(v, "address") == NULL &&
+	    row_filter_add_text(b, "source", name->text) && row_filter_keep_or_undo(b, before);
 }
 
 /* Adds the bounds of a range of packet lengths. */
 static void
-add_range(struct buf *b, const struct size_range *r)
+row_filter_add_range(struct buf *b, const struct size_range *r)
 {
 	buf_addf(b, "length >= %" PRIu32, r->from);
 	if (r->to != UINT32_MAX)
@@ -289,10 +293,10 @@ add_range(struct buf *b, const struct size_range *r)
 }
 
 bool
-rowterm_packets(struct buf *b, const struct view *v, const struct list_row *row)
+row_filter_packets(struct buf *b, const struct view *v, const struct table_row *row)
 {
 	if (row->other || v != &view_sizes)
-		return rowterm_flows(b, v, row);
-	add_range(b, &size_ranges[row->key.b[0]]);
+		return row_filter_flows(b, v, row);
+	row_filter_add_range(b, &size_ranges[row->key.b[0]]);
 	return true;
 }

@@ -11,25 +11,25 @@
 #define FILLING 8 /* rows examined cost as much as filling in one row */
 
 /* A candidate: the value that it is ranked by, and its slot. */
-struct item {
-	struct value by;
-	struct rowkey key;
+struct row_candidate {
+	struct value sort_key;
+	struct row_key key;
 	uint32_t slot;
 };
 
 /* Rows with their cells, in memory that is reused and only grows. */
-struct rows {
-	struct list_row *row;
+struct row_buffer {
+	struct table_row *row;
 	struct value *cell;
-	uint32_t n, room;
-	size_t cells; /* room for */
-	uint64_t matched;
+	uint32_t n, max_rows;
+	size_t max_cells; /* room for */
+	uint64_t n_matched;
 };
 
-enum phase { IDLE, WEIGH, RANK, SORT, FILL };
+enum row_list_phase { ROW_LIST_IDLE, ROW_LIST_TOTAL, ROW_LIST_RANK, ROW_LIST_SORT, ROW_LIST_FILL };
 
-struct list {
-	struct rows shown, next;
+struct row_list {
+	struct row_buffer shown, next;
 	/* what is being made */
 	const struct view *view;
 	const struct filter *filter;
@@ -37,40 +37,40 @@ struct list {
 	unsigned column;
 	bool desc;
 	uint32_t keep; /* 0: all */
-	enum phase phase;
-	uint32_t at; /* progress of the phase */
-	struct item *item;
-	uint32_t n_items, room;
-	uint32_t heap; /* items [0, heap) are a heap, the worst first; those behind are sorted */
+	enum row_list_phase phase;
+	uint32_t position; /* progress of the phase */
+	struct row_candidate *candidate;
+	uint32_t n_candidates, max_candidates;
+	uint32_t n_heap; /* items [0, heap) are a heap, the worst first; those behind are sorted */
 };
 
-struct list *
-list_new(void)
+struct row_list *
+row_list_new(void)
 {
-	return xcalloc(1, sizeof(struct list));
+	return xcalloc(1, sizeof(struct row_list));
 }
 
 static void
-rows_fini(struct rows *r)
+row_list_buffer_fini(struct row_buffer *r)
 {
 	free(r->row);
 	free(r->cell);
 }
 
 void
-list_del(struct list *l)
+row_list_del(struct row_list *l)
 {
 	if (l == NULL)
 		return;
-	rows_fini(&l->shown);
-	rows_fini(&l->next);
-	free(l->item);
+	row_list_buffer_fini(&l->shown);
+	row_list_buffer_fini(&l->next);
+	free(l->candidate);
 	free(l);
 }
 
 void
-list_begin(struct list *l, const struct view *v, unsigned column, bool desc, const struct filter *f,
-    const struct scope *s, uint32_t keep)
+row_list_begin(struct row_list *l, const struct view *v, unsigned column, bool desc,
+    const struct filter *f, const struct scope *s, uint32_t keep)
 {
 	assert(column < v->n_cols);
 	l->view = v;
@@ -79,15 +79,15 @@ list_begin(struct list *l, const struct view *v, unsigned column, bool desc, con
 	l->column = column;
 	l->desc = desc;
 	l->keep = keep;
-	l->phase = WEIGH;
-	l->at = 0;
-	l->n_items = l->heap = 0;
-	l->next.matched = 0;
+	l->phase = ROW_LIST_TOTAL;
+	l->position = 0;
+	l->n_candidates = l->n_heap = 0;
+	l->next.n_matched = 0;
 }
 
 /* Compares by the sort value alone: <0 if x is above y.  Unknown values come last. */
 static int
-compare_ranks(const struct list *l, const struct value *x, const struct value *y)
+row_list_compare_ranks(const struct row_list *l, const struct value *x, const struct value *y)
 {
 	bool x_none = x->type == V_NONE, y_none = y->type == V_NONE;
 
@@ -97,9 +97,10 @@ compare_ranks(const struct list *l, const struct value *x, const struct value *y
 }
 
 static bool
-is_above(const struct list *l, const struct item *x, const struct item *y)
+row_list_ranks_above(
+    const struct row_list *l, const struct row_candidate *x, const struct row_candidate *y)
 {
-	int c = compare_ranks(l, &x->by, &y->by);
+	int c = row_list_compare_ranks(l, &x->sort_key, &y->sort_key);
 
 	if (c == 0)
 		c = memcmp(&x->key, &y->key, sizeof(x->key));
@@ -107,187 +108,190 @@ is_above(const struct list *l, const struct item *x, const struct item *y)
 }
 
 static void
-swap(struct item *x, struct item *y)
+row_list_swap(struct row_candidate *x, struct row_candidate *y)
 {
-	struct item t = *x;
+	struct row_candidate t = *x;
 
 	*x = *y;
 	*y = t;
 }
 
 static void
-sift_up(struct list *l, uint32_t i)
+row_list_sift_up(struct row_list *l, uint32_t i)
 {
-	for (uint32_t up; i > 0 && is_above(l, &l->item[up = (i - 1) / 2], &l->item[i]); i = up)
-		swap(&l->item[up], &l->item[i]);
+	for (uint32_t up;
+	     i > 0 && row_list_ranks_above(l, &l->candidate[up = (i - 1) / 2], &l->candidate[i]);
+	     i = up)
+		row_list_swap(&l->candidate[up], &l->candidate[i]);
 }
 
 static void
-sift_down(struct list *l)
+row_list_sift_down(struct row_list *l)
 {
 	uint32_t i = 0, worst;
 
-	while ((worst = 2 * i + 1) < l->heap) {
-		if (worst + 1 < l->heap && is_above(l, &l->item[worst], &l->item[worst + 1]))
+	while ((worst = 2 * i + 1) < l->n_heap) {
+		if (worst + 1 < l->n_heap &&
+		    row_list_ranks_above(l, &l->candidate[worst], &l->candidate[worst + 1]))
 			worst++;
-		if (!is_above(l, &l->item[i], &l->item[worst]))
+		if (!row_list_ranks_above(l, &l->candidate[i], &l->candidate[worst]))
 			return;
-		swap(&l->item[i], &l->item[worst]);
+		row_list_swap(&l->candidate[i], &l->candidate[worst]);
 		i = worst;
 	}
 }
 
 static void
-push(struct list *l, const struct item *new)
+row_list_push(struct row_list *l, const struct row_candidate *new)
 {
-	if (l->n_items == l->room) {
-		uint32_t room = l->room == 0 ? 64 : 2 * l->room;
-		struct item *more = xcalloc(room, sizeof(*more));
+	if (l->n_candidates == l->max_candidates) {
+		uint32_t room = l->max_candidates == 0 ? 64 : 2 * l->max_candidates;
+		struct row_candidate *more = xcalloc(room, sizeof(*more));
 
-		if (l->n_items > 0)
-			memcpy(more, l->item, l->n_items * sizeof(*more));
-		free(l->item);
-		l->item = more;
-		l->room = room;
+		if (l->n_candidates > 0)
+			memcpy(more, l->candidate, l->n_candidates * sizeof(*more));
+		free(l->candidate);
+		l->candidate = more;
+		l->max_candidates = room;
 	}
-	l->item[l->n_items] = *new;
-	l->heap = ++l->n_items;
-	sift_up(l, l->n_items - 1);
+	l->candidate[l->n_candidates] = *new;
+	l->n_heap = ++l->n_candidates;
+	row_list_sift_up(l, l->n_candidates - 1);
 }
 
 static void
-look_at(struct list *l, uint32_t slot)
+row_list_consider(struct row_list *l, uint32_t slot)
 {
 	const void *row = l->view->row(&l->scope, slot);
-	struct item new;
+	struct row_candidate new;
 
-	if (row == NULL || !filter_takes(l->filter, &l->scope, row))
+	if (row == NULL || !filter_matches(l->filter, &l->scope, row))
 		return;
-	l->next.matched++;
-	new.by = column_order(&l->view->cols[l->column], &l->scope, row);
+	l->next.n_matched++;
+	new.sort_key = column_order(&l->view->cols[l->column], &l->scope, row);
 	new.slot = slot;
-	if (l->keep == 0 || l->n_items < l->keep) {
-		l->view->key(row, &new.key);
-		push(l, &new);
+	if (l->keep == 0 || l->n_candidates < l->keep) {
+		l->view->row_key(row, &new.key);
+		row_list_push(l, &new);
 		return;
 	}
-	if (compare_ranks(l, &new.by, &l->item[0].by) > 0)
+	if (row_list_compare_ranks(l, &new.sort_key, &l->candidate[0].sort_key) > 0)
 		return;
-	l->view->key(row, &new.key);
-	if (is_above(l, &new, &l->item[0])) {
-		l->item[0] = new;
-		sift_down(l);
+	l->view->row_key(row, &new.key);
+	if (row_list_ranks_above(l, &new, &l->candidate[0])) {
+		l->candidate[0] = new;
+		row_list_sift_down(l);
 	}
 }
 
 static bool
-weigh(struct list *l, uint32_t n)
+row_list_step_total(struct row_list *l, uint32_t n)
 {
-	return scope_weigh(&l->scope, &l->at, n);
+	return scope_total_step(&l->scope, &l->position, n);
 }
 
 static bool
-rank(struct list *l, uint32_t n)
+row_list_step_rank(struct row_list *l, uint32_t n)
 {
 	uint32_t slots = l->view->slots(l->scope.ledger);
 
-	for (; n > 0 && l->at < slots; n--)
-		look_at(l, l->at++);
-	return l->at < slots;
+	for (; n > 0 && l->position < slots; n--)
+		row_list_consider(l, l->position++);
+	return l->position < slots;
 }
 
 /* Heap sort: moves the worst from the top of the heap to its end. */
 static bool
-sort(struct list *l, uint32_t n)
+row_list_step_sort(struct row_list *l, uint32_t n)
 {
-	for (; n > 0 && l->heap > 1; n--) {
-		swap(&l->item[0], &l->item[--l->heap]);
-		sift_down(l);
+	for (; n > 0 && l->n_heap > 1; n--) {
+		row_list_swap(&l->candidate[0], &l->candidate[--l->n_heap]);
+		row_list_sift_down(l);
 	}
-	return l->heap > 1;
+	return l->n_heap > 1;
 }
 
 /* Makes room for n rows of the view. */
 static void
-rows_reserve(struct rows *r, uint32_t n, unsigned n_cols)
+row_list_buffer_reserve(struct row_buffer *r, uint32_t n, unsigned n_cols)
 {
 	size_t cells = (size_t)n * n_cols;
 
-	if (n > r->room) {
+	if (n > r->max_rows) {
 		free(r->row);
 		r->row = xcalloc(n, sizeof(*r->row));
-		r->room = n;
+		r->max_rows = n;
 	}
-	if (cells > r->cells) {
+	if (cells > r->max_cells) {
 		free(r->cell);
 		r->cell = xcalloc(cells, sizeof(*r->cell));
-		r->cells = cells;
+		r->max_cells = cells;
 	}
 	r->n = 0;
 }
 
 static struct value *
-rows_add(struct list *l, const void *row)
+row_list_buffer_add(struct row_list *l, const void *row)
 {
-	struct rows *r = &l->next;
+	struct row_buffer *r = &l->next;
 	unsigned n_cols = l->view->n_cols;
 	struct value *cell = &r->cell[(size_t)r->n * n_cols];
 
 	for (unsigned c = 0; c < n_cols; c++)
 		cell[c] = l->view->cols[c].get(&l->scope, row);
-	r->row[r->n] = (struct list_row){ .cell = cell };
+	r->row[r->n] = (struct table_row){ .cell = cell };
 	r->n++;
 	return cell;
 }
 
 /* Fills in one row, unless its slot has been reused. */
 static void
-fill_one(struct list *l, const struct item *it)
+row_list_fill_row(struct row_list *l, const struct row_candidate *it)
 {
 	const void *row = NULL;
-	struct rowkey key;
+	struct row_key key;
 	struct value *cell;
 
 	if (it->slot < l->view->slots(l->scope.ledger))
 		row = l->view->row(&l->scope, it->slot);
 	if (row == NULL)
 		return;
-	l->view->key(row, &key);
+	l->view->row_key(row, &key);
 	if (memcmp(&key, &it->key, sizeof(key)) != 0)
 		return;
-	cell = rows_add(l, row);
-	if (l->view->cols[l->column].order == NULL)
-		cell[l->column] = it->by;
+	cell = row_list_buffer_add(l, row);
+	if (l->view->cols[l->column].sort_key == NULL)
+		cell[l->column] = it->sort_key;
 	l->next.row[l->next.n - 1].key = key;
 	l->next.row[l->next.n - 1].slot = it->slot;
 }
 
 static void
-fill_other(struct list *l)
+row_list_fill_other(struct row_list *l)
 {
-	const void *row = filter_is_all(l->filter) ? l->view->other(&l->scope) : NULL;
-	struct list_row *added;
+	const void *row = filter_matches_all(l->filter) ? l->view->other_row(&l->scope) : NULL;
+	struct table_row *added;
 
 	if (row == NULL)
 		return;
-	rows_add(l, row);
+	row_list_buffer_add(l, row);
 	added = &l->next.row[l->next.n - 1];
 	added->other = true;
 	memset(&added->key, 0xff, sizeof(added->key));
 }
 
 static bool
-fill(struct list *l, uint32_t n)
+row_list_step_fill(struct row_list *l, uint32_t n)
 {
-	struct rows done;
+	struct row_buffer done;
 
-	if (l->at == 0)
-		rows_reserve(&l->next, l->n_items + 1, l->view->n_cols);
-	for (n = n / FILLING + 1; n > 0 && l->at < l->n_items; n--)
-		fill_one(l, &l->item[l->at++]);
-	if (l->at < l->n_items)
+	if (l->position == 0)
+		row_list_buffer_reserve(&l->next, l->n_candidates + 1, l->view->n_cols);
+	for (n = n / FILLING + 1; n > 0 && l->position < l->n_candidates; n--)
+		row_list_fill_row(l, &l->candidate[l->position++]);
+	if (l->position < l->n_candidates)
 		return true;
-	fill_other(l);
+	row_list_fill_other(l);
 	done = l->next;
 	l->next = l->shown;
 	l->shown = done;
@@ -295,63 +299,64 @@ fill(struct list *l, uint32_t n)
 }
 
 bool
-list_step(struct list *l, uint32_t n)
+row_list_step(struct row_list *l, uint32_t n)
 {
-	static bool (*const phases[])(struct list *, uint32_t) = {
-		[WEIGH] = weigh,
-		[RANK] = rank,
-		[SORT] = sort,
-		[FILL] = fill,
+	static bool (*const phases[])(struct row_list *, uint32_t) = {
+		[ROW_LIST_TOTAL] = row_list_step_total,
+		[ROW_LIST_RANK] = row_list_step_rank,
+		[ROW_LIST_SORT] = row_list_step_sort,
+		[ROW_LIST_FILL] = row_list_step_fill,
 	};
 
 	assert(n > 0);
-	if (l->phase == IDLE)
+	if (l->phase == ROW_LIST_IDLE)
 		return false;
 	if (!phases[l->phase](l, n)) {
-		l->at = 0;
-		l->phase = l->phase == FILL ? IDLE : l->phase + 1;
+		l->position = 0;
+		l->phase = l->phase == ROW_LIST_FILL ? ROW_LIST_IDLE : l->phase + 1;
 	}
-	return l->phase != IDLE;
+	return l->phase != ROW_LIST_IDLE;
 }
 
 void
-list_begin_rows(struct list *l, const struct view *v, uint32_t room)
+row_list_load_begin(struct row_list *l, const struct view *v, uint32_t room)
 {
-	l->phase = IDLE;
+	l->phase = ROW_LIST_IDLE;
 	l->view = v;
-	rows_reserve(&l->shown, room, v->n_cols);
-	l->shown.matched = 0;
+	row_list_buffer_reserve(&l->shown, room, v->n_cols);
+	l->shown.n_matched = 0;
 }
 
 void
-list_add_row(struct list *l, const struct list_row *row)
+row_list_load_row(struct row_list *l, const struct table_row *row)
 {
-	struct rows *r = &l->shown;
+	struct row_buffer *r = &l->shown;
 	unsigned n_cols = l->view->n_cols;
 	struct value *cell = &r->cell[(size_t)r->n * n_cols];
 
-	assert(r->n < r->room);
+	assert(r->n < r->max_rows);
 	memcpy(cell, row->cell, n_cols * sizeof(*cell));
 	r->row[r->n] = *row;
 	r->row[r->n].cell = cell;
 	r->n++;
-	r->matched += !row->other;
+	r->n_matched += !row->other;
 }
 
 /* Insertion sort: the list is short. */
 void
-list_end_rows(struct list *l, int column, bool desc)
+row_list_load_end(struct row_list *l, int column, bool desc)
 {
-	struct list_row *row = l->shown.row;
+	struct table_row *row = l->shown.row;
 
 	l->desc = desc;
 	for (uint32_t i = 1; column >= 0 && i < l->shown.n; i++) {
-		struct list_row this = row[i];
+		struct table_row this = row[i];
 		uint32_t to = i;
 
 		while (to > 0 && !this.other &&
 		    (row[to - 1].other ||
-			compare_ranks(l, &this.cell[column], &row[to - 1].cell[column]) < 0)) {
+			row_list_compare_ranks(l, &this.cell[column], &row[to - 1].cell[column]) <
+			    0)) {
 			row[to] = row[to - 1];
 			to--;
 		}
@@ -360,26 +365,26 @@ list_end_rows(struct list *l, int column, bool desc)
 }
 
 uint32_t
-list_count(const struct list *l)
+row_list_count(const struct row_list *l)
 {
 	return l->shown.n;
 }
 
-const struct list_row *
-list_get(const struct list *l, uint32_t i)
+const struct table_row *
+row_list_get(const struct row_list *l, uint32_t i)
 {
 	assert(i < l->shown.n);
 	return &l->shown.row[i];
 }
 
 uint64_t
-list_matched(const struct list *l)
+row_list_n_matched(const struct row_list *l)
 {
-	return l->shown.matched;
+	return l->shown.n_matched;
 }
 
 int64_t
-list_find(const struct list *l, const struct rowkey *k)
+row_list_find(const struct row_list *l, const struct row_key *k)
 {
 	for (uint32_t i = 0; i < l->shown.n; i++)
 		if (memcmp(&l->shown.row[i].key, k, sizeof(*k)) == 0)

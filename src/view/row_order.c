@@ -7,211 +7,215 @@
 
 #include "util/die.h"
 
-#define NOWHERE UINT32_MAX
-#define SETTLED 256  /* rows that are smoothed: more than any screen has */
-#define LISTS   5    /* lists that a rate is averaged over */
-#define LEAP    2.5  /* a larger change is taken at once */
-#define NEARLY  1.25 /* rates within this ratio keep their order */
+#define NOWHERE      UINT32_MAX
+#define MAX_SMOOTHED 256  /* rows that are smoothed: more than any screen has */
+#define SMOOTH_LISTS 5    /* lists that a rate is averaged over */
+#define CHANGE_RATIO 2.5  /* a larger change is taken at once */
+#define CLOSE_RATIO  1.25 /* rates within this ratio keep their order */
 
-struct place {
-	struct rowkey key;
-	uint32_t at;
+struct keyed_place {
+	struct row_key key;
+	uint32_t list_index;
 };
 
-struct seat {                   /* a row while its place is decided */
-	struct order_rate rate; /* what it is ordered by */
-	uint32_t at;            /* its place in the list */
-	uint32_t before;        /* its place on the screen before, or NOWHERE */
+struct smoothed_row {         /* a row while its place is decided */
+	struct row_rate rate; /* what it is ordered by */
+	uint32_t list_index;  /* its place in the list */
+	uint32_t old_place;   /* its place on the screen before, or NOWHERE */
 };
 
 void
-order_init(struct order *o)
+row_order_init(struct row_order *o)
 {
-	*o = (struct order){ 0 };
+	*o = (struct row_order){ 0 };
 }
 
 void
-order_fini(struct order *o)
+row_order_fini(struct row_order *o)
 {
 	free(o->key);
-	free(o->place);
+	free(o->list_index);
 	free(o->rate);
-	order_init(o);
+	row_order_init(o);
 }
 
 void
-order_clear(struct order *o)
+row_order_clear(struct row_order *o)
 {
 	o->n = 0;
-	o->tree = false;
+	o->is_tree = false;
 }
 
 void
-order_reserve(struct order *o, uint32_t n)
+row_order_reserve(struct row_order *o, uint32_t n)
 {
-	if (n <= o->room)
+	if (n <= o->max_rows)
 		return;
-	order_fini(o);
+	row_order_fini(o);
 	o->key = xcalloc(n, sizeof(*o->key));
-	o->place = xcalloc(n, sizeof(*o->place));
+	o->list_index = xcalloc(n, sizeof(*o->list_index));
 	o->rate = xcalloc(n, sizeof(*o->rate));
-	o->room = n;
+	o->max_rows = n;
 }
 
 static void
-add(struct order *o, const struct list *l, uint32_t at, struct order_rate rate)
+row_order_append(struct row_order *o, const struct row_list *l, uint32_t at, struct row_rate rate)
 {
-	o->key[o->n] = list_get(l, at)->key;
-	o->place[o->n] = at;
+	o->key[o->n] = row_list_get(l, at)->key;
+	o->list_index[o->n] = at;
 	o->rate[o->n] = rate;
 	o->n++;
 }
 
 static int
-compare(const void *x, const void *y)
+row_order_compare_keys(const void *x, const void *y)
 {
-	const struct place *a = x, *b = y;
+	const struct keyed_place *a = x, *b = y;
 
 	return memcmp(&a->key, &b->key, sizeof(a->key));
 }
 
 /* Fills in the rows of l sorted by key, without "(other)".  Returns how many. */
 static uint32_t
-sort_places(struct place *p, const struct list *l)
+row_order_sort_places(struct keyed_place *p, const struct row_list *l)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < list_count(l); i++) {
-		const struct list_row *row = list_get(l, i);
+	for (uint32_t i = 0; i < row_list_count(l); i++) {
+		const struct table_row *row = row_list_get(l, i);
 
 		if (!row->other)
-			p[n++] = (struct place){ .key = row->key, .at = i };
+			p[n++] = (struct keyed_place){ .key = row->key, .list_index = i };
 	}
-	qsort(p, n, sizeof(*p), compare);
+	qsort(p, n, sizeof(*p), row_order_compare_keys);
 	return n;
 }
 
 /* Fills in the place of each row of the order in l, NOWHERE for rows that are gone. */
 static void
-find_again(const struct order *o, const struct list *l, uint32_t *now)
+row_order_find_rows(const struct row_order *o, const struct row_list *l, uint32_t *now)
 {
-	struct place *sorted = xcalloc((size_t)list_count(l) + 1, sizeof(*sorted)), *found;
-	uint32_t n = sort_places(sorted, l);
+	struct keyed_place *sorted = xcalloc((size_t)row_list_count(l) + 1, sizeof(*sorted)),
+			   *found;
+	uint32_t n = row_order_sort_places(sorted, l);
 
 	for (uint32_t i = 0; i < o->n; i++) {
-		struct place wanted = { .key = o->key[i] };
+		struct keyed_place wanted = { .key = o->key[i] };
 
-		found = bsearch(&wanted, sorted, n, sizeof(*sorted), compare);
-		now[i] = found != NULL ? found->at : NOWHERE;
+		found = bsearch(&wanted, sorted, n, sizeof(*sorted), row_order_compare_keys);
+		now[i] = found != NULL ? found->list_index : NOWHERE;
 	}
 	free(sorted);
 }
 
 void
-order_follow(struct order *o, const struct list *l)
+row_order_hold(struct row_order *o, const struct row_list *l)
 {
-	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
+	uint32_t count = row_list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now));
 	bool *taken = xcalloc((size_t)count + 1, sizeof(*taken));
-	const struct order_rate none = { 0 };
-	struct order next;
+	const struct row_rate none = { 0 };
+	struct row_order next;
 
-	find_again(o, l, now);
-	order_init(&next);
-	order_reserve(&next, count);
+	row_order_find_rows(o, l, now);
+	row_order_init(&next);
+	row_order_reserve(&next, count);
 	for (uint32_t i = 0; i < o->n; i++) {
 		if (now[i] == NOWHERE || taken[now[i]])
 			continue;
 		taken[now[i]] = true;
-		add(&next, l, now[i], o->rate[i]);
+		row_order_append(&next, l, now[i], o->rate[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		if (!taken[i])
-			add(&next, l, i, none);
+			row_order_append(&next, l, i, none);
 	free(taken);
 	free(now);
-	order_fini(o);
+	row_order_fini(o);
 	*o = next;
-	o->rows = count;
+	o->n_listed = count;
 }
 
 /* The rate that a row is sorted by: smoothed, but a large change counts at once. */
-static struct order_rate
-smooth(struct order_rate before, double now)
+static struct row_rate
+row_order_smooth_rate(struct row_rate before, double now)
 {
-	if (before.n == 0 || now > before.x * LEAP || now < before.x / LEAP)
-		return (struct order_rate){ .x = now, .n = 1 };
-	if (before.n < LISTS)
-		before.n++;
-	before.x += (now - before.x) / before.n;
+	if (before.n_lists == 0 || now > before.x * CHANGE_RATIO || now < before.x / CHANGE_RATIO)
+		return (struct row_rate){ .x = now, .n_lists = 1 };
+	if (before.n_lists < SMOOTH_LISTS)
+		before.n_lists++;
+	before.x += (now - before.x) / before.n_lists;
 	return before;
 }
 
 static bool
-is_rate(const struct value *v)
+row_order_is_rate(const struct value *v)
 {
 	return v->type == V_BYTE_RATE || v->type == V_PACKET_RATE;
 }
 
 /* Fills in the first rows of the list that have a rate.  Returns how many. */
 static uint32_t
-fill_seats(const struct order *o, const struct list *l, unsigned column, struct seat *seats)
+row_order_smooth_rows(const struct row_order *o, const struct row_list *l, unsigned column,
+    struct smoothed_row *seats)
 {
-	uint32_t count = list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now)), n;
+	uint32_t count = row_list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now)), n;
 
-	for (n = 0; n < count && n < SETTLED; n++) {
-		const struct list_row *row = list_get(l, n);
+	for (n = 0; n < count && n < MAX_SMOOTHED; n++) {
+		const struct table_row *row = row_list_get(l, n);
 
-		if (row->other || !is_rate(&row->cell[column]))
+		if (row->other || !row_order_is_rate(&row->cell[column]))
 			break;
-		seats[n] = (struct seat){
-			.rate = { .x = row->cell[column].x, .n = 1 }, .at = n, .before = NOWHERE
-		};
+		seats[n] =
+		    (struct smoothed_row){ .rate = { .x = row->cell[column].x, .n_lists = 1 },
+			    .list_index = n,
+			    .old_place = NOWHERE };
 	}
-	find_again(o, l, now);
+	row_order_find_rows(o, l, now);
 	for (uint32_t i = 0; i < o->n; i++) {
 		if (now[i] >= n)
 			continue;
-		seats[now[i]].rate = smooth(o->rate[i], seats[now[i]].rate.x);
-		seats[now[i]].before = i;
+		seats[now[i]].rate = row_order_smooth_rate(o->rate[i], seats[now[i]].rate.x);
+		seats[now[i]].old_place = i;
 	}
 	free(now);
 	return n;
 }
 
 static int
-least_first(const void *x, const void *y)
+row_order_compare_ascending(const void *x, const void *y)
 {
-	const struct seat *a = x, *b = y;
+	const struct smoothed_row *a = x, *b = y;
 
 	if (a->rate.x != b->rate.x)
 		return a->rate.x < b->rate.x ? -1 : 1;
-	return (a->at > b->at) - (a->at < b->at);
+	return (a->list_index > b->list_index) - (a->list_index < b->list_index);
 }
 
 static int
-most_first(const void *x, const void *y)
+row_order_compare_descending(const void *x, const void *y)
 {
-	const struct seat *a = x, *b = y;
+	const struct smoothed_row *a = x, *b = y;
 
-	return a->rate.x != b->rate.x ? least_first(y, x) : least_first(x, y);
+	return a->rate.x != b->rate.x ? row_order_compare_ascending(y, x)
+				      : row_order_compare_ascending(x, y);
 }
 
 static bool
-nearly_same(const struct seat *x, const struct seat *y)
+row_order_is_close(const struct smoothed_row *x, const struct smoothed_row *y)
 {
-	return x->rate.x <= y->rate.x * NEARLY && y->rate.x <= x->rate.x * NEARLY;
+	return x->rate.x <= y->rate.x * CLOSE_RATIO && y->rate.x <= x->rate.x * CLOSE_RATIO;
 }
 
 /* Rows that were above others with nearly the same rate stay above them. */
 static void
-settle(struct seat *seats, uint32_t n)
+row_order_keep_close_rows(struct smoothed_row *seats, uint32_t n)
 {
 	for (uint32_t i = 1; i < n; i++) {
-		struct seat row = seats[i];
+		struct smoothed_row row = seats[i];
 		uint32_t at = i;
 
-		for (; at > 0 && seats[at - 1].before > row.before; at--) {
-			if (!nearly_same(&seats[at - 1], &row))
+		for (; at > 0 && seats[at - 1].old_place > row.old_place; at--) {
+			if (!row_order_is_close(&seats[at - 1], &row))
 				break;
 			seats[at] = seats[at - 1];
 		}
@@ -220,19 +224,20 @@ settle(struct seat *seats, uint32_t n)
 }
 
 void
-order_settle(struct order *o, const struct list *l, unsigned column, bool desc)
+row_order_smooth(struct row_order *o, const struct row_list *l, unsigned column, bool desc)
 {
-	struct seat *seats = xcalloc(SETTLED, sizeof(*seats));
-	uint32_t n = fill_seats(o, l, column, seats), count = list_count(l);
+	struct smoothed_row *seats = xcalloc(MAX_SMOOTHED, sizeof(*seats));
+	uint32_t n = row_order_smooth_rows(o, l, column, seats), count = row_list_count(l);
 
-	qsort(seats, n, sizeof(*seats), desc ? most_first : least_first);
-	settle(seats, n);
-	order_clear(o);
-	order_reserve(o, count);
+	qsort(seats, n, sizeof(*seats),
+	    desc ? row_order_compare_descending : row_order_compare_ascending);
+	row_order_keep_close_rows(seats, n);
+	row_order_clear(o);
+	row_order_reserve(o, count);
 	for (uint32_t i = 0; i < n; i++)
-		add(o, l, seats[i].at, seats[i].rate);
+		row_order_append(o, l, seats[i].list_index, seats[i].rate);
 	for (uint32_t i = n; i < count; i++)
-		add(o, l, i, (struct order_rate){ 0 });
-	o->rows = count;
+		row_order_append(o, l, i, (struct row_rate){ 0 });
+	o->n_listed = count;
 	free(seats);
 }

@@ -7,7 +7,7 @@
 #define NS_PER_S 1e9
 
 bool
-scope_all(const struct scope *s)
+scope_shows_all(const struct scope *s)
 {
 	return (s->classes & SCOPE_ALL) == SCOPE_ALL && s->ip4 && s->ip6;
 }
@@ -31,26 +31,26 @@ scope_seconds(const struct scope *s)
 	const struct ledger *l = s->ledger;
 	uint64_t first = z != NULL ? z->at : l->totals.first;
 
-	if (!s->average)
+	if (!s->whole_time)
 		return (double)l->interval_ns / NS_PER_S;
 	return l->totals.last > first ? (double)(l->totals.last - first) / NS_PER_S : 0;
 }
 
 struct tally
-scope_tally(const struct scope *s, const struct meter *m, int way)
+scope_rate_tally(const struct scope *s, const struct meter *m, int way)
 {
-	return s->average ? scope_counted(s, m, way)
-			  : meter_last_delta(m, &s->ledger->intervals, way);
+	return s->whole_time ? scope_count(s, m, way)
+			     : meter_last_delta(m, &s->ledger->intervals, way);
 }
 
 static uint64_t
-sent_in_scope(const struct scope *s, const struct host *h)
+scope_sent_bytes(const struct scope *s, const struct host *h)
 {
 	uint64_t bytes = 0;
 
 	for (int c = 0; c < CLASSES; c++)
 		if (s->classes & (1u << c))
-			bytes += scope_tally(s, &h->meter[c], 0).bytes;
+			bytes += scope_rate_tally(s, &h->meter[c], 0).bytes;
 	return bytes;
 }
 
@@ -59,29 +59,29 @@ sent_in_scope(const struct scope *s, const struct host *h)
  * packet has one sender; evicted hosts are not known by address family.
  */
 bool
-scope_weigh(struct scope *s, uint32_t *at, uint32_t n)
+scope_total_step(struct scope *s, uint32_t *at, uint32_t n)
 {
 	const struct hosts *hs = &s->ledger->hosts;
 
 	if (*at == 0)
-		s->whole = 0;
-	if (scope_all(s)) {
+		s->share_total = 0;
+	if (scope_shows_all(s)) {
 		for (int w = 0; w < SERIES_WAYS; w++)
-			s->whole += scope_tally(s, &s->ledger->way[w], 0).bytes;
+			s->share_total += scope_rate_tally(s, &s->ledger->way[w], 0).bytes;
 		return false;
 	}
 	for (; n > 0 && *at < hs->used; n--, (*at)++)
 		if (scope_shows_kind(s, hs->row[*at].kind))
-			s->whole += sent_in_scope(s, &hs->row[*at]);
+			s->share_total += scope_sent_bytes(s, &hs->row[*at]);
 	if (*at < hs->used)
 		return true;
 	if (s->ip4 && s->ip6)
-		s->whole += sent_in_scope(s, &hs->other);
+		s->share_total += scope_sent_bytes(s, &hs->other);
 	return false;
 }
 
 struct value
-scope_rate(const struct scope *s, enum vtype type, uint64_t n)
+scope_rate(const struct scope *s, enum value_type type, uint64_t n)
 {
 	double seconds = scope_seconds(s);
 
@@ -90,7 +90,7 @@ scope_rate(const struct scope *s, enum vtype type, uint64_t n)
 
 /* Known for live traffic only, whose intervals are short compared to the window. */
 struct value
-scope_bytes_rate(const struct scope *s, double bytes)
+scope_live_rate(const struct scope *s, double bytes)
 {
 	const struct ledger *l = s->ledger;
 
@@ -101,13 +101,13 @@ scope_bytes_rate(const struct scope *s, double bytes)
 struct value
 scope_window(const struct scope *s, const struct meter *m, enum meter_window w)
 {
-	return scope_bytes_rate(s, meter_rate(m, &s->ledger->intervals, w));
+	return scope_live_rate(s, meter_rate(m, &s->ledger->intervals, w));
 }
 
 struct value
 scope_peak(const struct scope *s, const struct meter *m)
 {
-	return scope_bytes_rate(s, meter_peak(m, &s->ledger->intervals));
+	return scope_live_rate(s, meter_peak(m, &s->ledger->intervals));
 }
 
 struct value
@@ -118,14 +118,14 @@ scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enu
 	for (int c = 0; c < CLASSES; c++)
 		if (s->classes & (1u << c))
 			bytes += meter_rate(&meter[c], &s->ledger->intervals, w);
-	return scope_bytes_rate(s, bytes);
+	return scope_live_rate(s, bytes);
 }
 
 struct value
 scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const struct peak *all)
 {
 	if ((s->classes & SCOPE_ALL) == SCOPE_ALL)
-		return scope_bytes_rate(s, peak_max_rate(all, &s->ledger->intervals));
+		return scope_live_rate(s, peak_max_rate(all, &s->ledger->intervals));
 	for (int c = 0; c < CLASSES; c++)
 		if ((s->classes & SCOPE_ALL) == (1u << c))
 			return scope_peak(s, &meter[c]);
@@ -136,32 +136,32 @@ scope_class_peak(const struct scope *s, const struct meter meter[CLASSES], const
 struct value
 scope_share(const struct scope *s, uint64_t bytes)
 {
-	return value_part(bytes, s->whole);
+	return value_share(bytes, s->share_total);
 }
 
 const struct baseline *
 scope_baseline(const struct scope *s)
 {
-	return s->zeroed ? s->ledger->baseline : NULL;
+	return s->since_baseline ? s->ledger->baseline : NULL;
 }
 
 struct tally
-scope_counted(const struct scope *s, const struct meter *m, int way)
+scope_count(const struct scope *s, const struct meter *m, int way)
 {
 	return tally_minus(m->t[way], &baseline_of(scope_baseline(s), m)[way]);
 }
 
 struct tally
-scope_counted_both(const struct scope *s, const struct meter *m)
+scope_count_both(const struct scope *s, const struct meter *m)
 {
-	struct tally sum = scope_counted(s, m, 0), back = scope_counted(s, m, 1);
+	struct tally sum = scope_count(s, m, 0), back = scope_count(s, m, 1);
 
 	tally_add(&sum, back.packets, back.bytes);
 	return sum;
 }
 
 struct tally
-scope_total(const struct scope *s)
+scope_all_traffic(const struct scope *s)
 {
 	const struct baseline *z = scope_baseline(s);
 
@@ -170,7 +170,7 @@ scope_total(const struct scope *s)
 }
 
 uint64_t
-scope_size(const struct scope *s, const struct size_range *r)
+scope_packets_of_size(const struct scope *s, const struct size_range *r)
 {
 	const struct baseline *z = scope_baseline(s);
 
@@ -178,7 +178,7 @@ scope_size(const struct scope *s, const struct size_range *r)
 }
 
 struct baseline_source
-scope_source(const struct scope *s, const struct source_stats *src)
+scope_source_counts(const struct scope *s, const struct source_stats *src)
 {
 	const struct baseline *z = scope_baseline(s);
 	struct baseline_source was = { .kernel_dropped = 0 };
@@ -194,7 +194,7 @@ scope_source(const struct scope *s, const struct source_stats *src)
 }
 
 struct host_errors
-scope_health(const struct scope *s, const struct host *h)
+scope_host_errors(const struct scope *s, const struct host *h)
 {
 	struct host_errors was = baseline_host_errors(scope_baseline(s), h);
 	struct host_errors now = {
@@ -214,12 +214,12 @@ scope_health(const struct scope *s, const struct host *h)
 		.dns_failures = h->errors.dns_failures - was.dns_failures,
 	};
 
-	own_less_health(s, h, &now);
+	own_session_subtract_errors(s, h, &now);
 	return now;
 }
 
 struct baseline_tcp
-scope_tcp(const struct scope *s, const struct flow *f)
+scope_tcp_counts(const struct scope *s, const struct flow *f)
 {
 	struct baseline_tcp was = baseline_tcp(scope_baseline(s), f);
 	struct baseline_tcp now = {
@@ -240,12 +240,12 @@ scope_tcp(const struct scope *s, const struct flow *f)
 	return now;
 }
 
-struct marks
-scope_marks(const struct scope *s)
+struct scope_losses
+scope_losses_get(const struct scope *s)
 {
 	const struct baseline *z = scope_baseline(s);
 	const struct ledger *l = s->ledger;
-	struct marks m = {
+	struct scope_losses m = {
 		.malformed = l->totals.malformed,
 		.truncated = l->totals.truncated,
 		.duplicates = l->totals.duplicates,
@@ -253,7 +253,7 @@ scope_marks(const struct scope *s)
 	};
 
 	for (unsigned i = 0; i < l->n_sources; i++) {
-		struct baseline_source src = scope_source(s, &l->source[i]);
+		struct baseline_source src = scope_source_counts(s, &l->source[i]);
 
 		m.dropped += src.kernel_dropped + src.interface_dropped;
 	}
@@ -267,13 +267,13 @@ scope_marks(const struct scope *s)
 }
 
 const char *
-scope_name(const struct scope *s, uint8_t kind, const struct addr *a)
+scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a)
 {
 	const char *name = NULL;
 
-	if (s->naming != NAMING_OFF)
+	if (s->name_mode != NAMES_OFF)
 		name = ledger_dns_name(s->ledger, kind, a);
-	if (name == NULL && s->naming == NAMING_ASKED)
+	if (name == NULL && s->name_mode == NAMES_DNS)
 		name = name_cache_find(&s->ledger->rdns_names, kind, a);
 	return name;
 }

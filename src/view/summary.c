@@ -9,7 +9,7 @@
 #define RECENT 10 /* s */
 
 bool
-summary_goes_on(const struct ledger *l)
+summary_is_live(const struct ledger *l)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].state == SOURCE_RUNNING)
@@ -19,7 +19,7 @@ summary_goes_on(const struct ledger *l)
 
 /* Packets a second over that many seconds, the newest of which is `ago` back. */
 static bool
-sample_over(const struct time_series *s, uint64_t ago, uint64_t seconds, double *v)
+summary_sample_over(const struct time_series *s, uint64_t ago, uint64_t seconds, double *v)
 {
 	uint64_t packets = 0;
 	unsigned known = 0;
@@ -41,33 +41,33 @@ sample_over(const struct time_series *s, uint64_t ago, uint64_t seconds, double 
  * to the left; only the newest one may be over less.
  */
 void
-summary_spark(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
+summary_update_samples(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
 	const struct time_series *s = &l->series;
 	double newest_first[SUMMARY_SAMPLES];
-	uint64_t ago = before + (before == 0 && summary_goes_on(l));
+	uint64_t ago = before + (before == 0 && summary_is_live(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
 	unsigned n = 0;
 
-	m->n_spark = 0;
+	m->n_samples = 0;
 	if (series_is_empty(s) || s->second < ago)
 		return;
 	if (samples > SUMMARY_SAMPLES)
 		samples = SUMMARY_SAMPLES;
 	if (seconds == 0)
 		seconds = SUMMARY_STEP;
-	while (n < samples && sample_over(s, ago, seconds, &newest_first[n])) {
+	while (n < samples && summary_sample_over(s, ago, seconds, &newest_first[n])) {
 		ago += seconds;
 		seconds = SUMMARY_STEP;
 		n++;
 	}
 	for (unsigned i = 0; i < n; i++)
-		m->spark[i] = newest_first[n - 1 - i];
-	m->n_spark = n;
+		m->sample[i] = newest_first[n - 1 - i];
+	m->n_samples = n;
 }
 
 double
-summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k)
+summary_burst_rate(const struct bursts *b, enum burst_window w, enum burst_kind k)
 {
 	return (double)b->bytes[w][k] * 1000 / burst_ms[w];
 }
@@ -75,16 +75,16 @@ summary_burst(const struct bursts *b, enum burst_window w, enum burst_kind k)
 /* The highest burst: of the last seconds if rates are live, so that it stays readable, else of
  * all. */
 static double
-recent_burst(const struct scope *s)
+summary_recent_burst(const struct scope *s)
 {
 	const struct burst *b = &s->ledger->burst;
-	struct bursts most = s->average ? burst_max_final(b) : burst_max_recent(b, RECENT);
+	struct bursts most = s->whole_time ? burst_max_final(b) : burst_max_recent(b, RECENT);
 
-	return summary_burst(&most, BURST_10MS, BURST_ALL);
+	return summary_burst_rate(&most, BURST_10MS, BURST_ALL);
 }
 
 void
-summary_take(struct summary *m, const struct scope *s, unsigned samples)
+summary_update(struct summary *m, const struct scope *s, unsigned samples)
 {
 	const struct ledger *l = s->ledger;
 	const struct baseline *z = scope_baseline(s);
@@ -92,27 +92,27 @@ summary_take(struct summary *m, const struct scope *s, unsigned samples)
 	double seconds = scope_seconds(s);
 
 	memset(m, 0, sizeof(*m));
-	m->known = seconds > 0;
-	m->directed = way[WAY_IN].packets != 0 || way[WAY_OUT].packets != 0;
-	m->other = way[WAY_OTHER].packets != 0;
-	m->total = scope_total(s);
+	m->rates_known = seconds > 0;
+	m->has_direction = way[WAY_IN].packets != 0 || way[WAY_OUT].packets != 0;
+	m->has_other = way[WAY_OTHER].packets != 0;
+	m->total = scope_all_traffic(s);
 	m->since = z != NULL ? z->at : 0;
-	m->burst = recent_burst(s);
-	for (int i = 0; i < SERIES_WAYS && m->known; i++) {
-		struct tally t = scope_tally(s, &l->way[i], 0);
+	m->burst_rate = summary_recent_burst(s);
+	for (int i = 0; i < SERIES_WAYS && m->rates_known; i++) {
+		struct tally t = scope_rate_tally(s, &l->way[i], 0);
 
-		m->bytes[i] = (double)t.bytes / seconds;
-		m->packets += (double)t.packets / seconds;
+		m->byte_rate[i] = (double)t.bytes / seconds;
+		m->packet_rate += (double)t.packets / seconds;
 	}
-	summary_spark(m, l, samples, 0);
+	summary_update_samples(m, l, samples, 0);
 }
 
 double
-summary_bytes(const struct summary *m)
+summary_total_rate(const struct summary *m)
 {
 	double sum = 0;
 
 	for (int i = 0; i < SERIES_WAYS; i++)
-		sum += m->bytes[i];
+		sum += m->byte_rate[i];
 	return sum;
 }

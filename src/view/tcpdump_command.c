@@ -12,9 +12,9 @@
 
 /* The interface of the row; else the only source; else "any". */
 static const char *
-interface_of(const struct ledger *l, const struct view *v, const struct list_row *row)
+tcpdump_interface(const struct ledger *l, const struct view *v, const struct table_row *row)
 {
-	const struct value *own = rowterm_cell_of(v, row, v == &view_sources ? "name" : "source");
+	const struct value *own = row_find_cell(v, row, v == &view_sources ? "name" : "source");
 
 	if (own != NULL && own->type == V_TEXT)
 		return own->text;
@@ -22,8 +22,8 @@ interface_of(const struct ledger *l, const struct view *v, const struct list_row
 }
 
 bool
-bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const struct list_row *row,
-    const char *file, struct buf *why)
+tcpdump_command(struct buf *b, const struct ledger *l, const struct view *v,
+    const struct table_row *row, const char *file, struct buf *why)
 {
 	char text[BPF_MAX];
 	struct buf expression;
@@ -32,17 +32,17 @@ bpf_command(struct buf *b, const struct ledger *l, const struct view *v, const s
 	if (!bpf_text(&expression, l, v, row, why))
 		return false;
 	buf_adds(b, file != NULL ? "tcpdump -nr " : "tcpdump -ni ");
-	bpf_shell_word(b, file != NULL ? file : interface_of(l, v, row));
+	shell_quote_word(b, file != NULL ? file : tcpdump_interface(l, v, row));
 	if (text[0] == '\0')
 		return true;
 	buf_addc(b, ' ');
-	bpf_shell_word(b, text);
+	shell_quote_word(b, text);
 	return true;
 }
 
 /* Text with control characters, as $'...' with octal escapes. */
 static void
-add_escaped(struct buf *b, const char *s)
+tcpdump_add_octal(struct buf *b, const char *s)
 {
 	buf_adds(b, "$'");
 	for (; *s != '\0'; s++) {
@@ -57,7 +57,7 @@ add_escaped(struct buf *b, const char *s)
 }
 
 void
-bpf_shell_word(struct buf *b, const char *s)
+shell_quote_word(struct buf *b, const char *s)
 {
 	if (*s != '\0' && *s != '-' &&
 	    s[strspn(s,
@@ -67,7 +67,7 @@ bpf_shell_word(struct buf *b, const char *s)
 		return;
 	}
 	if (!text_is_clean(s)) {
-		add_escaped(b, s);
+		tcpdump_add_octal(b, s);
 		return;
 	}
 	buf_addc(b, '\'');

@@ -11,87 +11,88 @@ enum { AB, BA }; /* the ways of a flow's meter */
 
 /* The row "(other)" is the meter of evicted flows. */
 static bool
-is_other(const struct scope *s, const void *row)
+v_flows_is_other(const struct scope *s, const void *row)
 {
 	return row == &s->ledger->flows.other;
 }
 
 static const struct meter *
-meter_of(const struct scope *s, const void *row)
+v_flows_meter(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return is_other(s, row) ? &s->ledger->flows.other : &f->meter;
+	return v_flows_is_other(s, row) ? &s->ledger->flows.other : &f->meter;
 }
 
 static struct tally
-counted(const struct scope *s, const void *row, int way)
+v_flows_count_way(const struct scope *s, const void *row, int way)
 {
-	const struct meter *m = meter_of(s, row);
-	struct tally all = is_other(s, row) ? m->t[way] : flow_tally(row, way);
+	const struct meter *m = v_flows_meter(s, row);
+	struct tally all = v_flows_is_other(s, row) ? m->t[way] : flow_tally(row, way);
 
 	return tally_minus(all, &baseline_of(scope_baseline(s), m)[way]);
 }
 
 static struct tally
-counted_both(const struct scope *s, const void *row)
+v_flows_count_both(const struct scope *s, const void *row)
 {
-	struct tally sum = counted(s, row, AB), back = counted(s, row, BA);
+	struct tally sum = v_flows_count_way(s, row, AB), back = v_flows_count_way(s, row, BA);
 
 	tally_add(&sum, back.packets, back.bytes);
 	return sum;
 }
 
 static struct tally
-moved(const struct scope *s, const void *row, int way)
+v_flows_interval_way(const struct scope *s, const void *row, int way)
 {
-	return scope_tally(s, meter_of(s, row), way);
+	return scope_rate_tally(s, v_flows_meter(s, row), way);
 }
 
 static struct tally
-moved_both(const struct scope *s, const void *row)
+v_flows_interval_both(const struct scope *s, const void *row)
 {
-	struct tally sum = moved(s, row, AB), back = moved(s, row, BA);
+	struct tally sum = v_flows_interval_way(s, row, AB),
+		     back = v_flows_interval_way(s, row, BA);
 
 	tally_add(&sum, back.packets, back.bytes);
 	return sum;
 }
 
 static struct value
-get_protocol(const struct scope *s, const void *row)
+v_flows_get_protocol(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 	char scratch[16];
 
-	if (is_other(s, row))
+	if (v_flows_is_other(s, row))
 		return value_textf(OTHER_TEXT);
 	return value_textf("%s", flow_proto_name(f->key.kind, f->key.proto, scratch));
 }
 
 static struct value
-get_a(const struct scope *s, const void *row)
+v_flows_get_a(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.a);
+	return v_flows_is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.a);
 }
 
 static struct value
-get_b(const struct scope *s, const void *row)
+v_flows_get_b(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
+	return v_flows_is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
 }
 
 /* Only the server's port has a service name; the other one is ephemeral. */
 static struct value
-port_of(const struct scope *s, const void *row, int end)
+v_flows_port(const struct scope *s, const void *row, int end)
 {
 	const struct flow *f = row;
 	struct value v;
 
-	if (is_other(s, row) || !flow_has_ports(f))
+	if (v_flows_is_other(s, row) || !flow_has_ports(f))
 		return value_none();
 	v = value_n(V_PORT, end == 0 ? f->key.a_port : f->key.b_port);
 	v.kind = f->server_end == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;
@@ -99,329 +100,333 @@ port_of(const struct scope *s, const void *row, int end)
 }
 
 static struct value
-get_a_port(const struct scope *s, const void *row)
+v_flows_get_a_port(const struct scope *s, const void *row)
 {
-	return port_of(s, row, 0);
+	return v_flows_port(s, row, 0);
 }
 
 static struct value
-get_b_port(const struct scope *s, const void *row)
+v_flows_get_b_port(const struct scope *s, const void *row)
 {
-	return port_of(s, row, 1);
+	return v_flows_port(s, row, 1);
 }
 
 static struct value
-get_app(const struct scope *s, const void *row)
+v_flows_get_app(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	if (is_other(s, row) || f->app == PROTO_NONE)
+	if (v_flows_is_other(s, row) || f->app == PROTO_NONE)
 		return value_none();
 	return value_textf("%s", proto_name(f->app));
 }
 
 static struct value
-get_server_name(const struct scope *s, const void *row)
+v_flows_get_server_name(const struct scope *s, const void *row)
 {
-	const char *name = is_other(s, row) ? NULL : flow_server_name(s->ledger, row);
+	const char *name = v_flows_is_other(s, row) ? NULL : flow_server_name(s->ledger, row);
 
 	return name != NULL ? value_textf("%s", name) : value_none();
 }
 
 static struct value
-get_alpn(const struct scope *s, const void *row)
+v_flows_get_alpn(const struct scope *s, const void *row)
 {
 	bool chosen;
-	const char *alpn = is_other(s, row) ? NULL : flow_alpn(s->ledger, row, &chosen);
+	const char *alpn = v_flows_is_other(s, row) ? NULL : flow_alpn(s->ledger, row, &chosen);
 
 	return alpn != NULL ? value_textf(chosen ? "%s" : "%s?", alpn) : value_none();
 }
 
 static struct value
-get_state(const struct scope *s, const void *row)
+v_flows_get_state(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
-	const char *name = is_other(s, row) ? NULL : flow_state_name(f->state);
+	const char *name = v_flows_is_other(s, row) ? NULL : flow_state_name(f->state);
 
 	return name != NULL ? value_textf("%s", name) : value_none();
 }
 
 static struct value
-get_bps_ab(const struct scope *s, const void *row)
+v_flows_get_bps_ab(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved(s, row, AB).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_flows_interval_way(s, row, AB).bytes);
 }
 
 static struct value
-get_bps_ba(const struct scope *s, const void *row)
+v_flows_get_bps_ba(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved(s, row, BA).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_flows_interval_way(s, row, BA).bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_flows_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_flows_interval_both(s, row).bytes);
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_flows_get_bps_10s(const struct scope *s, const void *row)
 {
-	return scope_window(s, meter_of(s, row), METER_10S);
+	return scope_window(s, v_flows_meter(s, row), METER_10S);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_flows_get_bps_60s(const struct scope *s, const void *row)
 {
-	return scope_window(s, meter_of(s, row), METER_60S);
+	return scope_window(s, v_flows_meter(s, row), METER_60S);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_flows_get_bps_peak(const struct scope *s, const void *row)
 {
-	return is_other(s, row) ? value_none() : scope_peak(s, meter_of(s, row));
+	return v_flows_is_other(s, row) ? value_none() : scope_peak(s, v_flows_meter(s, row));
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_flows_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_flows_interval_both(s, row).packets);
 }
 
 static struct value
-get_bytes_ab(const struct scope *s, const void *row)
+v_flows_get_bytes_ab(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted(s, row, AB).bytes);
+	return value_n(V_BYTES, v_flows_count_way(s, row, AB).bytes);
 }
 
 static struct value
-get_bytes_ba(const struct scope *s, const void *row)
+v_flows_get_bytes_ba(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted(s, row, BA).bytes);
+	return value_n(V_BYTES, v_flows_count_way(s, row, BA).bytes);
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_flows_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted_both(s, row).bytes);
+	return value_n(V_BYTES, v_flows_count_both(s, row).bytes);
 }
 
 static struct value
-get_packets_ab(const struct scope *s, const void *row)
+v_flows_get_packets_ab(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted(s, row, AB).packets);
+	return value_n(V_COUNT, v_flows_count_way(s, row, AB).packets);
 }
 
 static struct value
-get_packets_ba(const struct scope *s, const void *row)
+v_flows_get_packets_ba(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted(s, row, BA).packets);
+	return value_n(V_COUNT, v_flows_count_way(s, row, BA).packets);
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_flows_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted_both(s, row).packets);
+	return value_n(V_COUNT, v_flows_count_both(s, row).packets);
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_flows_get_share(const struct scope *s, const void *row)
 {
-	return scope_share(s, moved_both(s, row).bytes);
+	return scope_share(s, v_flows_interval_both(s, row).bytes);
 }
 
 static struct value
-get_age(const struct scope *s, const void *row)
+v_flows_get_age(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	if (is_other(s, row))
+	if (v_flows_is_other(s, row))
 		return value_none();
-	return value_n(V_SPAN, f->last > f->first ? f->last - f->first : 0);
+	return value_n(V_DURATION, f->last > f->first ? f->last - f->first : 0);
 }
 
 static struct value
-get_first(const struct scope *s, const void *row)
+v_flows_get_first(const struct scope *s, const void *row)
 {
-	return is_other(s, row) ? value_none() : value_time(((const struct flow *)row)->first);
+	return v_flows_is_other(s, row) ? value_none()
+					: value_time(((const struct flow *)row)->first);
 }
 
 static struct value
-get_last(const struct scope *s, const void *row)
+v_flows_get_last(const struct scope *s, const void *row)
 {
-	return is_other(s, row) ? value_none() : value_time(((const struct flow *)row)->last);
+	return v_flows_is_other(s, row) ? value_none()
+					: value_time(((const struct flow *)row)->last);
 }
 
 static struct value
-get_source(const struct scope *s, const void *row)
+v_flows_get_source(const struct scope *s, const void *row)
 {
-	if (is_other(s, row))
+	if (v_flows_is_other(s, row))
 		return value_none();
 	return value_textf("%s", s->ledger->source[((const struct flow *)row)->source].name);
 }
 
 static struct value
-get_context(const struct scope *s, const void *row)
+v_flows_get_context(const struct scope *s, const void *row)
 {
 	char text[2 * CONTEXT_TEXT];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	if (!is_other(s, row))
+	if (!v_flows_is_other(s, row))
 		flow_context_text(&b, s->ledger, row);
 	return b.len > 0 ? value_textf("%s", text) : value_none();
 }
 
 static struct value
-fact(const struct scope *s, const void *row, enum context_field which)
+v_flows_context_number(const struct scope *s, const void *row, enum context_field which)
 {
 	uint32_t n;
 
-	if (is_other(s, row) || !flow_context_field(s->ledger, row, which, &n))
+	if (v_flows_is_other(s, row) || !flow_context_field(s->ledger, row, which, &n))
 		return value_none();
 	return value_n(V_ID, n);
 }
 
 static struct value
-get_vlan(const struct scope *s, const void *row)
+v_flows_get_vlan(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_VLAN);
+	return v_flows_context_number(s, row, CONTEXT_VLAN);
 }
 
 static struct value
-get_inner_vlan(const struct scope *s, const void *row)
+v_flows_get_inner_vlan(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_INNER_VLAN);
+	return v_flows_context_number(s, row, CONTEXT_INNER_VLAN);
 }
 
 static struct value
-get_label(const struct scope *s, const void *row)
+v_flows_get_label(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_LABEL);
+	return v_flows_context_number(s, row, CONTEXT_LABEL);
 }
 
 static struct value
-get_session(const struct scope *s, const void *row)
+v_flows_get_session(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_SESSION);
+	return v_flows_context_number(s, row, CONTEXT_SESSION);
 }
 
 static struct value
-get_vni(const struct scope *s, const void *row)
+v_flows_get_vni(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_VNI);
+	return v_flows_context_number(s, row, CONTEXT_VNI);
 }
 
 static struct value
-get_gre_key(const struct scope *s, const void *row)
+v_flows_get_gre_key(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_GRE_KEY);
+	return v_flows_context_number(s, row, CONTEXT_GRE_KEY);
 }
 
 static struct value
-get_teid(const struct scope *s, const void *row)
+v_flows_get_teid(const struct scope *s, const void *row)
 {
-	return fact(s, row, CONTEXT_TEID);
+	return v_flows_context_number(s, row, CONTEXT_TEID);
 }
 
 static uint64_t
-retransmissions(const struct baseline_tcp *t)
+v_flows_retransmissions(const struct baseline_tcp *t)
 {
 	return (uint64_t)t->end[0].retransmissions + t->end[1].retransmissions;
 }
 
 static uint64_t
-out_of_order(const struct baseline_tcp *t)
+v_flows_out_of_order(const struct baseline_tcp *t)
 {
 	return (uint64_t)t->end[0].out_of_order + t->end[1].out_of_order;
 }
 
 static uint64_t
-duplicate_acks(const struct baseline_tcp *t)
+v_flows_duplicate_acks(const struct baseline_tcp *t)
 {
 	return (uint64_t)t->end[0].duplicate_acks + t->end[1].duplicate_acks;
 }
 
 static uint64_t
-zero_windows(const struct baseline_tcp *t)
+v_flows_zero_windows(const struct baseline_tcp *t)
 {
 	return (uint64_t)t->end[0].zero_windows + t->end[1].zero_windows;
 }
 
 static uint64_t
-resets(const struct baseline_tcp *t)
+v_flows_resets(const struct baseline_tcp *t)
 {
 	return t->resets;
 }
 
 static struct value
-get_duplicates(const struct scope *s, const void *row)
+v_flows_get_duplicates(const struct scope *s, const void *row)
 {
-	return is_other(s, row) ? value_none() : value_n(V_COUNT, scope_tcp(s, row).duplicates);
+	return v_flows_is_other(s, row) ? value_none()
+					: value_n(V_COUNT, scope_tcp_counts(s, row).duplicates);
 }
 
 /* Counts that only TCP connections have. */
 static struct value
-tcp_count(const struct scope *s, const void *row, uint64_t (*count)(const struct baseline_tcp *t))
+v_flows_tcp_count(
+    const struct scope *s, const void *row, uint64_t (*count)(const struct baseline_tcp *t))
 {
 	const struct flow *f = row;
 	struct baseline_tcp t;
 
-	if (is_other(s, row) || f->state == FLOW_NONE)
+	if (v_flows_is_other(s, row) || f->state == FLOW_NONE)
 		return value_none();
-	t = scope_tcp(s, f);
+	t = scope_tcp_counts(s, f);
 	return value_n(V_COUNT, count(&t));
 }
 
 static struct value
-get_retransmissions(const struct scope *s, const void *row)
+v_flows_get_retransmissions(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, retransmissions);
+	return v_flows_tcp_count(s, row, v_flows_retransmissions);
 }
 
 static struct value
-get_out_of_order(const struct scope *s, const void *row)
+v_flows_get_out_of_order(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, out_of_order);
+	return v_flows_tcp_count(s, row, v_flows_out_of_order);
 }
 
 static struct value
-get_duplicate_acks(const struct scope *s, const void *row)
+v_flows_get_duplicate_acks(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, duplicate_acks);
+	return v_flows_tcp_count(s, row, v_flows_duplicate_acks);
 }
 
 static struct value
-get_zero_windows(const struct scope *s, const void *row)
+v_flows_get_zero_windows(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, zero_windows);
+	return v_flows_tcp_count(s, row, v_flows_zero_windows);
 }
 
 static struct value
-get_resets(const struct scope *s, const void *row)
+v_flows_get_resets(const struct scope *s, const void *row)
 {
-	return tcp_count(s, row, resets);
+	return v_flows_tcp_count(s, row, v_flows_resets);
 }
 
 static struct value
-get_ttl(const struct scope *s, const void *row)
+v_flows_get_ttl(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	if (is_other(s, row) || (f->key.kind != ADDR_IP4 && f->key.kind != ADDR_IP6))
+	if (v_flows_is_other(s, row) || (f->key.kind != ADDR_IP4 && f->key.kind != ADDR_IP6))
 		return value_none();
 	return value_n(V_ID, f->ttl);
 }
 
 /* All that were seen, each way. */
 static struct value
-get_flags(const struct scope *s, const void *row)
+v_flows_get_flags(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 	struct value v = value_textf("%s", "");
 	struct buf b;
 
-	if (is_other(s, row) || f->state == FLOW_NONE)
+	if (v_flows_is_other(s, row) || f->state == FLOW_NONE)
 		return value_none();
 	buf_init(&b, v.text, sizeof(v.text));
 	tcp_flags_text(&b, f->end[0].flags);
@@ -431,33 +436,33 @@ get_flags(const struct scope *s, const void *row)
 }
 
 static struct value
-trip(bool known, uint32_t us)
+v_flows_rtt(bool known, uint32_t us)
 {
-	return known ? value_n(V_SPAN, (uint64_t)us * 1000) : value_none();
+	return known ? value_n(V_DURATION, (uint64_t)us * 1000) : value_none();
 }
 
 static struct value
-get_rtt(const struct scope *s, const void *row)
+v_flows_get_rtt(const struct scope *s, const void *row)
 {
 	uint32_t us = 0;
-	bool known = !is_other(s, row) && flow_rtt(row, &us);
+	bool known = !v_flows_is_other(s, row) && flow_rtt(row, &us);
 
-	return trip(known, us);
+	return v_flows_rtt(known, us);
 }
 
 static struct value
-get_handshake(const struct scope *s, const void *row)
+v_flows_get_handshake(const struct scope *s, const void *row)
 {
 	uint32_t us = 0;
-	bool known = !is_other(s, row) && flow_handshake_rtt(row, &us);
+	bool known = !v_flows_is_other(s, row) && flow_handshake_rtt(row, &us);
 
-	return trip(known, us);
+	return v_flows_rtt(known, us);
 }
 
 static struct value
-get_process(const struct scope *s, const void *row)
+v_flows_get_process(const struct scope *s, const void *row)
 {
-	const char *owner = is_other(s, row) ? NULL : flow_owner(s->ledger, row);
+	const char *owner = v_flows_is_other(s, row) ? NULL : flow_owner(s->ledger, row);
 
 	return owner != NULL ? value_textf("%s", owner) : value_none();
 }
@@ -465,135 +470,135 @@ get_process(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
-	  .type = V_TEXT, .min = 6, .max = 7, .drop = 3, .left = true, .get = get_protocol },
+	  .type = V_TEXT, .min = 6, .max = 7, .drop = 3, .left = true, .get = v_flows_get_protocol },
 	{ .name = "a", .title = "FROM", .help = "Address of the initiator.",
-	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_a },
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_flows_get_a },
 	{ .name = "a_port", .title = "PORT", .help = "Port of the initiator.",
-	  .type = V_PORT, .min = 6, .max = 6, .drop = 4, .left = true, .get = get_a_port },
+	  .type = V_PORT, .min = 6, .max = 6, .drop = 4, .left = true, .get = v_flows_get_a_port },
 	{ .name = "b", .title = "TO", .help = "Address of the responder.",
-	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_flows_get_b },
 	{ .name = "b_port", .title = "PORT", .help = "Port of the responder.",
-	  .type = V_PORT, .min = 8, .max = 10, .drop = 2, .left = true, .get = get_b_port },
+	  .type = V_PORT, .min = 8, .max = 10, .drop = 2, .left = true, .get = v_flows_get_b_port },
 	{ .name = "app", .title = "APP", .help = "Protocol above the transport, by content and port.",
-	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = get_app },
+	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = v_flows_get_app },
 	{ .name = "server_name", .title = "SERVER",
 	  .help = "The server that the client asked for, in TLS, QUIC or HTTP.",
-	  .type = V_TEXT, .min = 12, .max = 40, .drop = 12, .left = true, .get = get_server_name },
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 12, .left = true, .get = v_flows_get_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
-	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = get_state },
+	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = v_flows_get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits a second from initiator to responder.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_bps_ab },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_bps_ab },
 	{ .name = "bps_ba", .title = "BACK", .help = "Bits a second from responder to initiator.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_bps_ba },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_bps_ba },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_flows_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second both ways in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 8, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 8, .desc = true, .get = v_flows_get_pps },
 	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_ab },
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = v_flows_get_bytes_ab },
 	{ .name = "bytes_ba", .title = "BYTES BACK", .help = "Bytes from responder to initiator.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_ba },
+	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = v_flows_get_bytes_ba },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = v_flows_get_bytes },
 	{ .name = "packets_ab", .title = "PKTS SENT",
 	  .help = "Packets from initiator to responder.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_ab },
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = v_flows_get_packets_ab },
 	{ .name = "packets_ba", .title = "PKTS BACK",
 	  .help = "Packets from responder to initiator.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_ba },
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = v_flows_get_packets_ba },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 1, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 1, .desc = true, .get = v_flows_get_packets },
 	{ .name = "share", .title = "SHARE", .help = "The flow's part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = DROP_DETAIL, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = DROP_DETAIL, .desc = true, .share_bar = true,
+	  .get = v_flows_get_share },
 	{ .name = "age", .title = "AGE", .help = "Time between its first and its newest packet.",
-	  .type = V_SPAN, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = get_age },
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = v_flows_get_age },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = v_flows_get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = v_flows_get_last },
 	{ .name = "source", .title = "SOURCE", .help = "Where its first packet was captured.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = get_source },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = v_flows_get_source },
 	{ .name = "vlan", .title = "VLAN", .help = "Outermost VLAN.",
-	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = get_vlan },
+	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = v_flows_get_vlan },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments sent again, both ways.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_retransmissions },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_retransmissions },
 	{ .name = "rtt", .title = "RTT", .help = "Round trip between the ends: smoothed if it is known of both halves, else the handshake's.",
-	  .type = V_SPAN, .min = 6, .max = 6, .drop = 9, .desc = true, .get = get_rtt },
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_rtt },
 	{ .name = "handshake", .title = "SETUP", .help = "Round trip of the TCP handshake.",
-	  .type = V_SPAN, .min = 6, .max = 6, .drop = 18, .desc = true, .get = get_handshake },
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = 18, .desc = true, .get = v_flows_get_handshake },
 	{ .name = "out_of_order", .title = "ORDER", .help = "TCP segments that came after later ones.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 18, .desc = true, .get = get_out_of_order },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 18, .desc = true, .get = v_flows_get_out_of_order },
 	{ .name = "duplicate_acks", .title = "DUPACK", .help = "TCP acknowledgements sent twice, as data is missing.",
-	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_duplicate_acks },
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = v_flows_get_duplicate_acks },
 	{ .name = "zero_windows", .title = "ZEROWIN", .help = "Times that an end said that it can take no more data.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = get_zero_windows },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = v_flows_get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets.",
-	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = get_resets },
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = v_flows_get_resets },
 	{ .name = "duplicates", .title = "TWICE", .help = "Packets that were seen twice, as copies.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 19, .desc = true, .get = get_duplicates },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 19, .desc = true, .get = v_flows_get_duplicates },
 	{ .name = "alpn", .title = "ALPN",
 	  .help = "What is spoken within TLS; with ?, what the client offered.",
-	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = get_alpn },
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = v_flows_get_alpn },
 	{ .name = "flags", .title = "FLAGS",
 	  .help = "TCP flags seen from the initiator, and from the responder.",
-	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = get_flags },
+	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = v_flows_get_flags },
 	{ .name = "ttl", .title = "TTL", .help = "Time to live, or hop limit, of its first packet.",
-	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = get_ttl },
+	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = v_flows_get_ttl },
 	{ .name = "process", .title = "PROCESS",
 	  .help = "The process that has its socket, or uid and the user, once it was on the screen.",
-	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = get_process },
+	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = v_flows_get_process },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that its addresses are of: VLANs, label, session, tunnel.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 5, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 5, .when_used = true, .left = true, .get = v_flows_get_context },
 	{ .name = "inner_vlan", .title = "INNER", .help = "Innermost VLAN, where there are several.",
-	  .type = V_ID, .min = 6, .max = 6, .drop = DROP_DETAIL - 1, .rare = true, .get = get_inner_vlan },
+	  .type = V_ID, .min = 6, .max = 6, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_inner_vlan },
 	{ .name = "label", .title = "LABEL", .help = "MPLS label at the bottom of the stack.",
-	  .type = V_ID, .min = 7, .max = 7, .drop = DROP_DETAIL - 1, .rare = true, .get = get_label },
+	  .type = V_ID, .min = 7, .max = 7, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_label },
 	{ .name = "session", .title = "SESSION", .help = "PPPoE session.",
-	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .rare = true, .get = get_session },
+	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_session },
 	{ .name = "vni", .title = "VNI", .help = "Network of VXLAN or Geneve that its ends are in.",
-	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .rare = true, .get = get_vni },
+	  .type = V_ID, .min = 8, .max = 8, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_vni },
 	{ .name = "gre_key", .title = "GRE KEY", .help = "Key of the GRE tunnel that its ends are in.",
-	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .rare = true, .get = get_gre_key },
+	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_gre_key },
 	{ .name = "teid", .title = "TEID", .help = "GTP tunnel that its ends are in.",
-	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .rare = true, .get = get_teid },
+	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_teid },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_flows_slots(const struct ledger *l)
 {
 	return l->flows.used;
 }
 
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_flows_row(const struct scope *s, uint32_t i)
 {
 	const struct flow *f = &s->ledger->flows.row[i];
 
-	if (own_hides(
+	if (own_session_hides(
 		s, f->key.proto, f->key.kind, &f->key.a, f->key.a_port, &f->key.b, f->key.b_port))
 		return NULL;
 	if (!scope_shows(s, f->key.kind, f->key.proto))
 		return NULL;
-	return !s->zeroed || counted_both(s, f).packets > 0 ? f : NULL;
+	return !s->since_baseline || v_flows_count_both(s, f).packets > 0 ? f : NULL;
 }
 
 /* The class of evicted flows is not known. */
 static const void *
-other(const struct scope *s)
+v_flows_other(const struct scope *s)
 {
 	const struct meter *m = &s->ledger->flows.other;
 
-	return scope_all(s) && scope_counted_both(s, m).packets > 0 ? m : NULL;
+	return scope_shows_all(s) && scope_count_both(s, m).packets > 0 ? m : NULL;
 }
 
 /*
@@ -602,7 +607,7 @@ other(const struct scope *s)
  * started in.
  */
 static void
-key(const void *row, struct rowkey *k)
+v_flows_key(const void *row, struct row_key *k)
 {
 	const struct flow *f = row;
 	const struct flowkey *fk = &f->key;
@@ -610,15 +615,15 @@ key(const void *row, struct rowkey *k)
 	bool straight = c < 0 || (c == 0 && fk->a_port <= fk->b_port);
 	unsigned at;
 
-	at = key_put(k, 0, fk->kind, 1);
-	at = key_put(k, at, fk->proto, 2);
-	at = key_put_addr(k, at, straight ? &fk->a : &fk->b);
-	at = key_put_addr(k, at, straight ? &fk->b : &fk->a);
-	at = key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
-	at = key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
-	at = key_put(k, at, f->first, 8);
-	at = key_put(k, at, fk->domain, 1);
-	key_put(k, at, f->context[0], 4);
+	at = row_key_put(k, 0, fk->kind, 1);
+	at = row_key_put(k, at, fk->proto, 2);
+	at = row_key_put_addr(k, at, straight ? &fk->a : &fk->b);
+	at = row_key_put_addr(k, at, straight ? &fk->b : &fk->a);
+	at = row_key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
+	at = row_key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
+	at = row_key_put(k, at, f->first, 8);
+	at = row_key_put(k, at, fk->domain, 1);
+	row_key_put(k, at, f->context[0], 4);
 }
 
 const struct view view_flows = {
@@ -628,10 +633,10 @@ const struct view view_flows = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "bps",
-	.sort_average = "bytes",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.without_own = true,
+	.sort_whole_time = "bytes",
+	.slots = v_flows_slots,
+	.row = v_flows_row,
+	.other_row = v_flows_other,
+	.row_key = v_flows_key,
+	.hides_own_session = true,
 };

@@ -9,61 +9,63 @@ enum { OUT, IN }; /* the ways of a network's meters */
 
 /* The hidden SSH session counts as TCP. */
 static struct tally
-without_own(const struct scope *s, const struct network *n, int way, bool moved, struct tally t)
+v_networks_hide_own_session(
+    const struct scope *s, const struct network *n, int way, bool moved, struct tally t)
 {
 	if (!(s->classes & (1u << CLASS_TCP)))
 		return t;
-	return own_less(t, own_of_network(s, n, way, moved));
+	return tally_subtract(t, own_session_of_network(s, n, way, moved));
 }
 
 static struct tally
-sum_way(const struct scope *s, const struct network *n, int way)
+v_networks_count_way(const struct scope *s, const struct network *n, int way)
 {
 	struct tally sum = { 0, 0 }, t;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(s->classes & (1u << c)))
 			continue;
-		t = scope_counted(s, &n->meter[c], way);
+		t = scope_count(s, &n->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return without_own(s, n, way, false, sum);
+	return v_networks_hide_own_session(s, n, way, false, sum);
 }
 
 static struct tally
-sum_both(const struct scope *s, const struct network *n)
+v_networks_count_both(const struct scope *s, const struct network *n)
 {
-	struct tally sum = sum_way(s, n, OUT), in = sum_way(s, n, IN);
+	struct tally sum = v_networks_count_way(s, n, OUT), in = v_networks_count_way(s, n, IN);
 
 	tally_add(&sum, in.packets, in.bytes);
 	return sum;
 }
 
 static struct tally
-moved_way(const struct scope *s, const struct network *n, int way)
+v_networks_interval_way(const struct scope *s, const struct network *n, int way)
 {
 	struct tally sum = { 0, 0 }, t;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(s->classes & (1u << c)))
 			continue;
-		t = scope_tally(s, &n->meter[c], way);
+		t = scope_rate_tally(s, &n->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return without_own(s, n, way, true, sum);
+	return v_networks_hide_own_session(s, n, way, true, sum);
 }
 
 static struct tally
-moved_both(const struct scope *s, const struct network *n)
+v_networks_interval_both(const struct scope *s, const struct network *n)
 {
-	struct tally sum = moved_way(s, n, OUT), in = moved_way(s, n, IN);
+	struct tally sum = v_networks_interval_way(s, n, OUT),
+		     in = v_networks_interval_way(s, n, IN);
 
 	tally_add(&sum, in.packets, in.bytes);
 	return sum;
 }
 
 static struct value
-get_network(const struct scope *s, const void *row)
+v_networks_get_network(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
 
@@ -76,7 +78,7 @@ get_network(const struct scope *s, const void *row)
 }
 
 static struct value
-get_hosts(const struct scope *s, const void *row)
+v_networks_get_hosts(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
 
@@ -85,122 +87,124 @@ get_hosts(const struct scope *s, const void *row)
 }
 
 static struct value
-get_bps_in(const struct scope *s, const void *row)
+v_networks_get_bps_in(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, IN).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_networks_interval_way(s, row, IN).bytes);
 }
 
 static struct value
-get_bps_out(const struct scope *s, const void *row)
+v_networks_get_bps_out(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, OUT).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_networks_interval_way(s, row, OUT).bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_networks_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_networks_interval_both(s, row).bytes);
 }
 
 static struct value
-window(const struct scope *s, const struct network *n, enum meter_window w)
+v_networks_window_rate(const struct scope *s, const struct network *n, enum meter_window w)
 {
 	struct value v = scope_class_window(s, n->meter, w);
 
-	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_ends_in(s, n) > 0)
+	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) &&
+	    own_session_n_ends_in(s, n) > 0)
 		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
 	return v;
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_networks_get_bps_10s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_10S);
+	return v_networks_window_rate(s, row, METER_10S);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_networks_get_bps_60s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_60S);
+	return v_networks_window_rate(s, row, METER_60S);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_networks_get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
 
 	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
 	 * added. */
-	return n->other || own_ends_in(s, n) > 0 ? value_none()
-						 : scope_class_peak(s, n->meter, &n->peak);
+	return n->other || own_session_n_ends_in(s, n) > 0
+	    ? value_none()
+	    : scope_class_peak(s, n->meter, &n->peak);
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_networks_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_networks_interval_both(s, row).packets);
 }
 
 static struct value
-get_bytes_in(const struct scope *s, const void *row)
+v_networks_get_bytes_in(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_way(s, row, IN).bytes);
+	return value_n(V_BYTES, v_networks_count_way(s, row, IN).bytes);
 }
 
 static struct value
-get_bytes_out(const struct scope *s, const void *row)
+v_networks_get_bytes_out(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_way(s, row, OUT).bytes);
+	return value_n(V_BYTES, v_networks_count_way(s, row, OUT).bytes);
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_networks_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_both(s, row).bytes);
+	return value_n(V_BYTES, v_networks_count_both(s, row).bytes);
 }
 
 static struct value
-get_packets_in(const struct scope *s, const void *row)
+v_networks_get_packets_in(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_way(s, row, IN).packets);
+	return value_n(V_COUNT, v_networks_count_way(s, row, IN).packets);
 }
 
 static struct value
-get_packets_out(const struct scope *s, const void *row)
+v_networks_get_packets_out(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_way(s, row, OUT).packets);
+	return value_n(V_COUNT, v_networks_count_way(s, row, OUT).packets);
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_networks_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_both(s, row).packets);
+	return value_n(V_COUNT, v_networks_count_both(s, row).packets);
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_networks_get_share(const struct scope *s, const void *row)
 {
-	return scope_share(s, moved_both(s, row).bytes);
+	return scope_share(s, v_networks_interval_both(s, row).bytes);
 }
 
 static struct value
-get_flows(const struct scope *s, const void *row)
+v_networks_get_flows(const struct scope *s, const void *row)
 {
 	const struct network *n = row;
-	uint64_t hidden = own_ends_in(s, n) * s->own.flows;
+	uint64_t hidden = own_session_n_ends_in(s, n) * s->own.flows;
 
 	return value_n(V_COUNT, n->flows > hidden ? n->flows - hidden : 0);
 }
 
 static struct value
-get_first(const struct scope *s, const void *row)
+v_networks_get_first(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_time(((const struct network *)row)->first);
 }
 
 static struct value
-get_last(const struct scope *s, const void *row)
+v_networks_get_last(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_time(((const struct network *)row)->last);
@@ -209,84 +213,84 @@ get_last(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "network", .title = "NETWORK", .help = "The network's addresses; - for what is no IP.",
-	  .type = V_ADDR, .min = 18, .max = 43, .left = true, .get = get_network },
+	  .type = V_ADDR, .min = 18, .max = 43, .left = true, .get = v_networks_get_network },
 	{ .name = "hosts", .title = "HOSTS",
 	  .help = "Hosts met in it; one that had to leave its table counts anew.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_hosts },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_networks_get_hosts },
 	{ .name = "bps_in", .title = "IN", .help = "Bits a second that its hosts receive.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_networks_get_bps_in },
 	{ .name = "bps_out", .title = "OUT", .help = "Bits a second that its hosts send.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_networks_get_bps_out },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_networks_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_networks_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_networks_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second both ways in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_networks_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 6, .desc = true, .get = v_networks_get_pps },
 	{ .name = "bytes_in", .title = "BYTES IN", .help = "Bytes that its hosts received.",
-	  .type = V_BYTES, .min = 9, .max = 9, .drop = 8, .desc = true, .get = get_bytes_in },
+	  .type = V_BYTES, .min = 9, .max = 9, .drop = 8, .desc = true, .get = v_networks_get_bytes_in },
 	{ .name = "bytes_out", .title = "BYTES OUT", .help = "Bytes that its hosts sent.",
-	  .type = V_BYTES, .min = 10, .max = 10, .drop = 8, .desc = true, .get = get_bytes_out },
+	  .type = V_BYTES, .min = 10, .max = 10, .drop = 8, .desc = true, .get = v_networks_get_bytes_out },
 	{ .name = "bytes", .title = "BYTES",
 	  .help = "Bytes sent and received; what goes between its hosts is both.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_networks_get_bytes },
 	{ .name = "packets_in", .title = "PKTS IN", .help = "Packets that its hosts received.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = get_packets_in },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 9, .desc = true, .get = v_networks_get_packets_in },
 	{ .name = "packets_out", .title = "PKTS OUT", .help = "Packets that its hosts sent.",
-	  .type = V_COUNT, .min = 9, .max = 9, .drop = 9, .desc = true, .get = get_packets_out },
+	  .type = V_COUNT, .min = 9, .max = 9, .drop = 9, .desc = true, .get = v_networks_get_packets_out },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets sent and received.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 7, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 7, .desc = true, .get = v_networks_get_packets },
 	{ .name = "share", .title = "SHARE",
 	  .help = "The part of all traffic that its hosts send or receive.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .share_bar = true,
+	  .get = v_networks_get_share },
 	{ .name = "flows", .title = "FLOWS",
 	  .help = "Ends of flows that its hosts have or had, of every class.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 5, .desc = true, .get = get_flows },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 5, .desc = true, .get = v_networks_get_flows },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 11, .get = get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 11, .get = v_networks_get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = 10, .desc = true, .get = get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = 10, .desc = true, .get = v_networks_get_last },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_networks_slots(const struct ledger *l)
 {
 	return l->networks.used;
 }
 
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_networks_row(const struct scope *s, uint32_t i)
 {
 	const struct network *n = &s->ledger->networks.row[i];
 
-	return scope_shows_kind(s, n->kind) && sum_both(s, n).packets > 0 ? n : NULL;
+	return scope_shows_kind(s, n->kind) && v_networks_count_both(s, n).packets > 0 ? n : NULL;
 }
 
 /* Evicted hosts are counted by class, but not by address family. */
 static const void *
-other(const struct scope *s)
+v_networks_other(const struct scope *s)
 {
 	const struct network *n = &s->ledger->networks.other;
 
-	return s->ip4 && s->ip6 && sum_both(s, n).packets > 0 ? n : NULL;
+	return s->ip4 && s->ip6 && v_networks_count_both(s, n).packets > 0 ? n : NULL;
 }
 
 static void
-key(const void *row, struct rowkey *k)
+v_networks_key(const void *row, struct row_key *k)
 {
 	const struct network *n = row;
 	unsigned at;
 
-	*k = (struct rowkey){ { 0 } };
-	at = key_put_addr(k, key_put(k, 0, n->kind, 1), &n->addr);
-	key_put(k, at, n->bits, 1);
+	*k = (struct row_key){ { 0 } };
+	at = row_key_put_addr(k, row_key_put(k, 0, n->kind, 1), &n->addr);
+	row_key_put(k, at, n->bits, 1);
 }
 
 const struct view view_networks = {
@@ -296,11 +300,11 @@ const struct view view_networks = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "bps",
-	.sort_average = "bytes",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.without_own = true,
+	.sort_whole_time = "bytes",
+	.slots = v_networks_slots,
+	.row = v_networks_row,
+	.other_row = v_networks_other,
+	.row_key = v_networks_key,
+	.hides_own_session = true,
 	.extras = LEDGER_NETWORKS,
 };

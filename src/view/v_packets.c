@@ -16,35 +16,35 @@
 #define ANY_CODE 0xff
 
 static bool
-is_ip(const struct logged_packet *p)
+v_packets_is_ip(const struct logged_packet *p)
 {
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 }
 
 static bool
-is_tcp(const struct logged_packet *p)
+v_packets_is_tcp(const struct logged_packet *p)
 {
-	return is_ip(p) && p->proto == IP_PROTO_TCP && (p->flags & PKT_PORTS);
+	return v_packets_is_ip(p) && p->proto == IP_PROTO_TCP && (p->flags & PKT_PORTS);
 }
 
 static struct value
-get_time(const struct scope *s, const void *row)
+v_packets_get_time(const struct scope *s, const void *row)
 {
-	struct value v = value_stamp(s, ((const struct logged_packet *)row)->ts);
+	struct value v = value_packet_time(s, ((const struct logged_packet *)row)->ts);
 
 	v.kind = 1;
 	return v;
 }
 
 static struct value
-get_source(const struct scope *s, const void *row)
+v_packets_get_source(const struct scope *s, const void *row)
 {
 	return value_textf(
 	    "%s", s->ledger->source[((const struct logged_packet *)row)->source].name);
 }
 
 static struct value
-get_protocol(const struct scope *s, const void *row)
+v_packets_get_protocol(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 	char scratch[FLOW_PROTO_NAME];
@@ -54,7 +54,7 @@ get_protocol(const struct scope *s, const void *row)
 }
 
 static struct value
-get_a(const struct scope *s, const void *row)
+v_packets_get_a(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
@@ -63,7 +63,7 @@ get_a(const struct scope *s, const void *row)
 }
 
 static struct value
-get_b(const struct scope *s, const void *row)
+v_packets_get_b(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
@@ -73,7 +73,7 @@ get_b(const struct scope *s, const void *row)
 
 /* The lower port may have a service name, as the flow is not known here. */
 static struct value
-port(const struct logged_packet *p, uint16_t n, uint16_t other)
+v_packets_port(const struct logged_packet *p, uint16_t n, uint16_t other)
 {
 	struct value v;
 
@@ -85,32 +85,32 @@ port(const struct logged_packet *p, uint16_t n, uint16_t other)
 }
 
 static struct value
-get_a_port(const struct scope *s, const void *row)
+v_packets_get_a_port(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
 	(void)s;
-	return port(p, p->sport, p->dport);
+	return v_packets_port(p, p->sport, p->dport);
 }
 
 static struct value
-get_b_port(const struct scope *s, const void *row)
+v_packets_get_b_port(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
 	(void)s;
-	return port(p, p->dport, p->sport);
+	return v_packets_port(p, p->dport, p->sport);
 }
 
 static struct value
-get_flags(const struct scope *s, const void *row)
+v_packets_get_flags(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 	struct value v = value_textf("%s", "");
 	struct buf b;
 
 	(void)s;
-	if (!is_tcp(p))
+	if (!v_packets_is_tcp(p))
 		return value_none();
 	buf_init(&b, v.text, sizeof(v.text));
 	tcp_flags_text(&b, p->tcp_flags);
@@ -118,16 +118,16 @@ get_flags(const struct scope *s, const void *row)
 }
 
 static struct value
-get_ttl(const struct scope *s, const void *row)
+v_packets_get_ttl(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
 	(void)s;
-	return is_ip(p) ? value_n(V_ID, p->ttl) : value_none();
+	return v_packets_is_ip(p) ? value_n(V_ID, p->ttl) : value_none();
 }
 
 static struct value
-get_context(const struct scope *s, const void *row)
+v_packets_get_context(const struct scope *s, const void *row)
 {
 	char text[CONTEXT_TEXT];
 	struct buf b;
@@ -138,14 +138,14 @@ get_context(const struct scope *s, const void *row)
 }
 
 static struct value
-get_length(const struct scope *s, const void *row)
+v_packets_get_length(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_n(V_ID, ((const struct logged_packet *)row)->len);
 }
 
 static struct value
-get_app(const struct scope *s, const void *row)
+v_packets_get_app(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 
@@ -190,7 +190,7 @@ static const struct {
 /* clang-format on */
 
 static void
-add_icmp(struct buf *b, const struct logged_packet *p)
+v_packets_add_icmp(struct buf *b, const struct logged_packet *p)
 {
 	for (unsigned i = 0; i < NITEMS(icmp_texts); i++) {
 		if (icmp_texts[i].proto == p->proto && icmp_texts[i].type == p->icmp_type &&
@@ -203,7 +203,7 @@ add_icmp(struct buf *b, const struct logged_packet *p)
 }
 
 static void
-add_tcp(struct buf *b, const struct logged_packet *p)
+v_packets_add_tcp(struct buf *b, const struct logged_packet *p)
 {
 	if (p->payload > 0)
 		buf_addf(b, "data %" PRIu32 " ", p->payload);
@@ -214,7 +214,7 @@ add_tcp(struct buf *b, const struct logged_packet *p)
 
 /* Errors of a packet come before its content. */
 static struct value
-get_info(const struct scope *s, const void *row)
+v_packets_get_info(const struct scope *s, const void *row)
 {
 	const struct logged_packet *p = row;
 	struct value v = value_textf("%s", "");
@@ -228,11 +228,11 @@ get_info(const struct scope *s, const void *row)
 		buf_adds(&b, "truncated ");
 	if (p->flags & PKT_FRAGMENT)
 		buf_adds(&b, p->flags & PKT_LATER_FRAGMENT ? "later fragment " : "first fragment ");
-	if (is_tcp(p))
-		add_tcp(&b, p);
-	else if (is_ip(p) && (p->proto == IP_PROTO_ICMP || p->proto == IP_PROTO_ICMPV6) &&
+	if (v_packets_is_tcp(p))
+		v_packets_add_tcp(&b, p);
+	else if (v_packets_is_ip(p) && (p->proto == IP_PROTO_ICMP || p->proto == IP_PROTO_ICMPV6) &&
 	    !(p->flags & (PKT_MALFORMED | PKT_TRUNCATED | PKT_LATER_FRAGMENT)))
-		add_icmp(&b, p);
+		v_packets_add_icmp(&b, p);
 	else if (p->payload > 0)
 		buf_addf(&b, "data %" PRIu32, p->payload);
 	return b.len > 0 ? v : value_none();
@@ -241,66 +241,66 @@ get_info(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "time", .title = "TIME", .help = "When it was captured, UTC.",
-	  .type = V_TIME, .min = 15, .max = 15, .left = true, .desc = true, .get = get_time },
+	  .type = V_TIME, .min = 15, .max = 15, .left = true, .desc = true, .get = v_packets_get_time },
 	{ .name = "source", .title = "SOURCE", .help = "Where it was captured.",
-	  .type = V_TEXT, .min = 8, .max = 16, .drop = 9, .left = true, .get = get_source },
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = 9, .left = true, .get = v_packets_get_source },
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
-	  .type = V_TEXT, .min = 5, .max = 7, .drop = 5, .left = true, .get = get_protocol },
+	  .type = V_TEXT, .min = 5, .max = 7, .drop = 5, .left = true, .get = v_packets_get_protocol },
 	{ .name = "a", .title = "FROM", .help = "Address of its sender.",
-	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_a },
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_packets_get_a },
 	{ .name = "a_port", .title = "PORT", .help = "Port of its sender.",
-	  .type = V_PORT, .min = 5, .max = 9, .drop = 4, .left = true, .get = get_a_port },
+	  .type = V_PORT, .min = 5, .max = 9, .drop = 4, .left = true, .get = v_packets_get_a_port },
 	{ .name = "b", .title = "TO", .help = "Address that it is sent to.",
-	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_b },
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_packets_get_b },
 	{ .name = "b_port", .title = "PORT", .help = "Port that it is sent to.",
-	  .type = V_PORT, .min = 5, .max = 9, .drop = 3, .left = true, .get = get_b_port },
+	  .type = V_PORT, .min = 5, .max = 9, .drop = 3, .left = true, .get = v_packets_get_b_port },
 	{ .name = "length", .title = "BYTES", .help = "Its length on the link.",
-	  .type = V_ID, .min = 5, .max = 6, .drop = 1, .desc = true, .get = get_length },
+	  .type = V_ID, .min = 5, .max = 6, .drop = 1, .desc = true, .get = v_packets_get_length },
 	{ .name = "flags", .title = "FLAGS",
 	  .help = "TCP: FIN SYN RST PSH ACK URG ECE CWR, by their first letters.",
-	  .type = V_TEXT, .min = 5, .max = 8, .drop = 2, .left = true, .get = get_flags },
+	  .type = V_TEXT, .min = 5, .max = 8, .drop = 2, .left = true, .get = v_packets_get_flags },
 	{ .name = "ttl", .title = "TTL", .help = "Its time to live, or hop limit.",
-	  .type = V_ID, .min = 4, .max = 4, .drop = 7, .get = get_ttl },
+	  .type = V_ID, .min = 4, .max = 4, .drop = 7, .get = v_packets_get_ttl },
 	{ .name = "app", .title = "APP", .help = "Protocol above the transport.",
-	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = get_app },
+	  .type = V_TEXT, .min = 6, .max = 8, .drop = 6, .left = true, .get = v_packets_get_app },
 	{ .name = "info", .title = "WHAT IT SAYS",
 	  .help = "Numbers of its TCP segment, or its ICMP message; bytes above the transport.",
-	  .type = V_TEXT, .min = 24, .max = 60, .drop = 8, .left = true, .get = get_info },
+	  .type = V_TEXT, .min = 24, .max = 60, .drop = 8, .left = true, .get = v_packets_get_info },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that its addresses are of: VLANs, label, session, tunnel.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .when_used = true, .left = true, .get = v_packets_get_context },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_packets_slots(const struct ledger *l)
 {
 	return packet_log_used(&l->packet_log);
 }
 
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_packets_row(const struct scope *s, uint32_t i)
 {
 	const struct logged_packet *p = &s->ledger->packet_log.row[i];
 
-	if (own_hides(s, p->proto, p->kind, &p->src, p->sport, &p->dst, p->dport))
+	if (own_session_hides(s, p->proto, p->kind, &p->src, p->sport, &p->dst, p->dport))
 		return NULL;
 	return scope_shows(s, p->kind, p->proto) ? p : NULL;
 }
 
 /* There is no such row: the log has the newest packets only. */
 static const void *
-other(const struct scope *s ATTR_UNUSED)
+v_packets_other(const struct scope *s ATTR_UNUSED)
 {
 	return NULL;
 }
 
 /* Of packets with the same stamp the newest is the first. */
 static void
-key(const void *row, struct rowkey *k)
+v_packets_key(const void *row, struct row_key *k)
 {
-	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, UINT32_MAX - ((const struct logged_packet *)row)->number, 4);
+	*k = (struct row_key){ { 0 } };
+	row_key_put(k, 0, UINT32_MAX - ((const struct logged_packet *)row)->number, 4);
 }
 
 const struct view view_packets = {
@@ -310,12 +310,12 @@ const struct view view_packets = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "time",
-	.sort_average = "time",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.without_own = true,
-	.log = true,
+	.sort_whole_time = "time",
+	.slots = v_packets_slots,
+	.row = v_packets_row,
+	.other_row = v_packets_other,
+	.row_key = v_packets_key,
+	.hides_own_session = true,
+	.is_log = true,
 	.extras = LEDGER_PACKETS,
 };

@@ -10,50 +10,52 @@
 
 /* True if the hidden SSH session is part of p. */
 static bool
-has_own(const struct scope *s, const struct port *p)
+v_ports_has_own_session(const struct scope *s, const struct port *p)
 {
 	return s->own.session != NULL && s->own.flows != 0 && !p->other &&
 	    p->proto == IP_PROTO_TCP && p->kind == ADDR_IP4 && p->port == s->own.port;
 }
 
 static struct tally
-sum_of(const struct tally t[2])
+v_ports_sum_of(const struct tally t[2])
 {
 	return (struct tally){ t[0].packets + t[1].packets, t[0].bytes + t[1].bytes };
 }
 
 static struct tally
-counted(const struct scope *s, const void *row)
+v_ports_count(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
-	struct tally sum = scope_counted_both(s, &p->meter);
+	struct tally sum = scope_count_both(s, &p->meter);
 
-	return has_own(s, p) ? own_less(sum, sum_of(s->own.counted)) : sum;
+	return v_ports_has_own_session(s, p) ? tally_subtract(sum, v_ports_sum_of(s->own.counted))
+					     : sum;
 }
 
 static struct tally
-moved(const struct scope *s, const struct port *p)
+v_ports_interval(const struct scope *s, const struct port *p)
 {
-	const struct tally ways[2] = { scope_tally(s, &p->meter, 0), scope_tally(s, &p->meter, 1) };
-	struct tally sum = sum_of(ways);
+	const struct tally ways[2] = { scope_rate_tally(s, &p->meter, 0),
+		scope_rate_tally(s, &p->meter, 1) };
+	struct tally sum = v_ports_sum_of(ways);
 
-	if (!has_own(s, p))
+	if (!v_ports_has_own_session(s, p))
 		return sum;
-	return own_less(sum, sum_of(s->average ? s->own.counted : s->own.delta));
+	return tally_subtract(sum, v_ports_sum_of(s->whole_time ? s->own.counted : s->own.delta));
 }
 
 static struct value
-window(const struct scope *s, const struct port *p, enum meter_window w)
+v_ports_window_rate(const struct scope *s, const struct port *p, enum meter_window w)
 {
 	struct value v = scope_window(s, &p->meter, w);
 
-	if (v.type == V_BYTE_RATE && has_own(s, p))
+	if (v.type == V_BYTE_RATE && v_ports_has_own_session(s, p))
 		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
 	return v;
 }
 
 static struct value
-get_service(const struct scope *s, const void *row)
+v_ports_get_service(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 	const char *name = NULL;
@@ -67,7 +69,7 @@ get_service(const struct scope *s, const void *row)
 }
 
 static struct value
-get_protocol(const struct scope *s, const void *row)
+v_ports_get_protocol(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 	char scratch[16];
@@ -80,7 +82,7 @@ get_protocol(const struct scope *s, const void *row)
 
 /* Always the number: the service has a column of its own. */
 static struct value
-get_port(const struct scope *s, const void *row)
+v_ports_get_port(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 
@@ -89,104 +91,104 @@ get_port(const struct scope *s, const void *row)
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_ports_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted(s, row).bytes);
+	return value_n(V_BYTES, v_ports_count(s, row).bytes);
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_ports_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted(s, row).packets);
+	return value_n(V_COUNT, v_ports_count(s, row).packets);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_ports_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_ports_interval(s, row).bytes);
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_ports_get_bps_10s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_10S);
+	return v_ports_window_rate(s, row, METER_10S);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_ports_get_bps_60s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_60S);
+	return v_ports_window_rate(s, row, METER_60S);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_ports_get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 
-	return p->other || has_own(s, p) ? value_none() : scope_peak(s, &p->meter);
+	return p->other || v_ports_has_own_session(s, p) ? value_none() : scope_peak(s, &p->meter);
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_ports_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_ports_interval(s, row).packets);
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_ports_get_share(const struct scope *s, const void *row)
 {
-	return scope_share(s, moved(s, row).bytes);
+	return scope_share(s, v_ports_interval(s, row).bytes);
 }
 
 static struct value
-get_flows(const struct scope *s, const void *row)
+v_ports_get_flows(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
 
-	return value_n(V_COUNT, p->flows - (has_own(s, p) ? s->own.flows : 0));
+	return value_n(V_COUNT, p->flows - (v_ports_has_own_session(s, p) ? s->own.flows : 0));
 }
 
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "service", .title = "SERVICE",
 	  .help = "Name of the service at that port, where there is a usual one.",
-	  .type = V_TEXT, .min = 10, .max = 20, .drop = 1, .left = true, .get = get_service },
+	  .type = V_TEXT, .min = 10, .max = 20, .drop = 1, .left = true, .get = v_ports_get_service },
 	{ .name = "protocol", .title = "PROTO", .help = "Protocol over IP, or the ethertype's.",
-	  .type = V_TEXT, .min = 6, .max = 10, .left = true, .get = get_protocol },
+	  .type = V_TEXT, .min = 6, .max = 10, .left = true, .get = v_ports_get_protocol },
 	{ .name = "port", .title = "PORT", .help = "Port at the service's end.",
-	  .type = V_PORT, .min = 6, .max = 6, .get = get_port },
+	  .type = V_PORT, .min = 6, .max = 6, .get = v_ports_get_port },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_ports_get_bytes },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = v_ports_get_packets },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_ports_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second both ways in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_ports_get_pps },
 	{ .name = "share", .title = "SHARE", .help = "The service's part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .share_bar = true,
+	  .get = v_ports_get_share },
 	{ .name = "flows", .title = "FLOWS", .help = "Flows to that service.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = get_flows },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = v_ports_get_flows },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_ports_slots(const struct ledger *l)
 {
 	return l->ports.used;
 }
 
 /* A service is counted over IPv4 and IPv6 together, so either of them shows it. */
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_ports_row(const struct scope *s, uint32_t i)
 {
 	const struct port *p = &s->ledger->ports.row[i];
 
@@ -194,29 +196,32 @@ row_at(const struct scope *s, uint32_t i)
 		return NULL;
 	if (p->kind == ADDR_IP4 && !s->ip4 && !s->ip6)
 		return NULL;
-	return !(s->zeroed || has_own(s, p)) || counted(s, p).packets > 0 ? p : NULL;
+	return !(s->since_baseline || v_ports_has_own_session(s, p)) ||
+		v_ports_count(s, p).packets > 0
+	    ? p
+	    : NULL;
 }
 
 /* The class of evicted services is not known. */
 static const void *
-other(const struct scope *s)
+v_ports_other(const struct scope *s)
 {
 	const struct port *p = &s->ledger->ports.other;
 
-	return scope_all(s) && counted(s, p).packets > 0 ? p : NULL;
+	return scope_shows_all(s) && v_ports_count(s, p).packets > 0 ? p : NULL;
 }
 
 static void
-key(const void *row, struct rowkey *k)
+v_ports_key(const void *row, struct row_key *k)
 {
 	const struct port *p = row;
 	unsigned at;
 
-	*k = (struct rowkey){ { 0 } };
-	at = key_put(k, 0, p->kind, 1);
-	at = key_put(k, at, p->proto, 2);
-	at = key_put(k, at, p->has_port, 1);
-	key_put(k, at, p->port, 2);
+	*k = (struct row_key){ { 0 } };
+	at = row_key_put(k, 0, p->kind, 1);
+	at = row_key_put(k, at, p->proto, 2);
+	at = row_key_put(k, at, p->has_port, 1);
+	row_key_put(k, at, p->port, 2);
 }
 
 const struct view view_ports = {
@@ -226,10 +231,10 @@ const struct view view_ports = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "bps",
-	.sort_average = "bytes",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.without_own = true,
+	.sort_whole_time = "bytes",
+	.slots = v_ports_slots,
+	.row = v_ports_row,
+	.other_row = v_ports_other,
+	.row_key = v_ports_key,
+	.hides_own_session = true,
 };

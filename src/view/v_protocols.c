@@ -16,15 +16,15 @@ static const uint8_t class_of_layer[PROTO_MAX] = {
 };
 
 static const struct proto_tree *
-paths_of(const struct scope *s)
+v_protocols_tree(const struct scope *s)
 {
 	return &s->ledger->proto_tree;
 }
 
 static uint16_t
-number_of(const struct scope *s, const struct proto_node *p)
+v_protocols_index(const struct scope *s, const struct proto_node *p)
 {
-	return (uint16_t)(p - paths_of(s)->node);
+	return (uint16_t)(p - v_protocols_tree(s)->node);
 }
 
 /*
@@ -32,9 +32,9 @@ number_of(const struct scope *s, const struct proto_node *p)
  * layer above it decide.
  */
 static bool
-shows_own(const struct scope *s, uint16_t i)
+v_protocols_shows_node(const struct scope *s, uint16_t i)
 {
-	const struct proto_node *node = paths_of(s)->node;
+	const struct proto_node *node = v_protocols_tree(s)->node;
 	unsigned class = CLASS_OTHER, above = 0;
 	bool family = true;
 
@@ -52,37 +52,37 @@ shows_own(const struct scope *s, uint16_t i)
 }
 
 static bool
-is_within(const struct proto_node *node, uint16_t i, uint16_t top)
+v_protocols_is_within(const struct proto_node *node, uint16_t i, uint16_t top)
 {
 	while (node[i].depth > node[top].depth)
 		i = node[i].parent;
 	return i == top;
 }
 
-typedef struct tally tally_fn(const struct scope *s, const struct proto_node *p);
+typedef struct tally v_protocols_tally_fn(const struct scope *s, const struct proto_node *p);
 
 static struct tally
-counted_all(const struct scope *s, const struct proto_node *p)
+v_protocols_count_node(const struct scope *s, const struct proto_node *p)
 {
-	return scope_counted(s, &p->meter, 0);
+	return scope_count(s, &p->meter, 0);
 }
 
 static struct tally
-moved_all(const struct scope *s, const struct proto_node *p)
+v_protocols_interval_node(const struct scope *s, const struct proto_node *p)
 {
-	return scope_tally(s, &p->meter, 0);
+	return scope_rate_tally(s, &p->meter, 0);
 }
 
 /* Bytes a second instead of bytes, so that they can be summed alike. */
 static struct tally
-over_10s(const struct scope *s, const struct proto_node *p)
+v_protocols_rate_10s(const struct scope *s, const struct proto_node *p)
 {
 	return (
 	    struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->intervals, METER_10S) };
 }
 
 static struct tally
-over_60s(const struct scope *s, const struct proto_node *p)
+v_protocols_rate_60s(const struct scope *s, const struct proto_node *p)
 {
 	return (
 	    struct tally){ 0, (uint64_t)meter_rate(&p->meter, &s->ledger->intervals, METER_60S) };
@@ -93,23 +93,24 @@ over_60s(const struct scope *s, const struct proto_node *p)
  * below a hidden one is added, a hidden one below a shown one is subtracted.
  */
 static struct tally
-shown(const struct scope *s, const struct proto_node *p, tally_fn *tally)
+v_protocols_sum_shown(
+    const struct scope *s, const struct proto_node *p, v_protocols_tally_fn *tally)
 {
-	const struct proto_tree *ps = paths_of(s);
-	uint16_t top = number_of(s, p);
+	const struct proto_tree *ps = v_protocols_tree(s);
+	uint16_t top = v_protocols_index(s, p);
 	struct tally sum = { 0, 0 };
 
-	if (scope_all(s))
+	if (scope_shows_all(s))
 		return tally(s, p);
 	for (uint16_t i = top; i < ps->used; i++) {
 		const struct proto_node *node = &ps->node[i];
 		bool in, out;
 		struct tally t;
 
-		if (!is_within(ps->node, i, top))
+		if (!v_protocols_is_within(ps->node, i, top))
 			continue;
-		in = shows_own(s, i);
-		out = i != top && shows_own(s, node->parent);
+		in = v_protocols_shows_node(s, i);
+		out = i != top && v_protocols_shows_node(s, node->parent);
 		t = tally(s, node);
 		if (in && !out)
 			tally_add(&sum, t.packets, t.bytes);
@@ -120,19 +121,19 @@ shown(const struct scope *s, const struct proto_node *p, tally_fn *tally)
 }
 
 static struct tally
-counted(const struct scope *s, const void *row)
+v_protocols_count(const struct scope *s, const void *row)
 {
-	return shown(s, row, counted_all);
+	return v_protocols_sum_shown(s, row, v_protocols_count_node);
 }
 
 static struct tally
-moved(const struct scope *s, const void *row)
+v_protocols_interval(const struct scope *s, const void *row)
 {
-	return shown(s, row, moved_all);
+	return v_protocols_sum_shown(s, row, v_protocols_interval_node);
 }
 
 static struct value
-get_name(const struct scope *s, const void *row)
+v_protocols_get_name(const struct scope *s, const void *row)
 {
 	const struct proto_node *p = row;
 
@@ -141,70 +142,72 @@ get_name(const struct scope *s, const void *row)
 }
 
 static struct value
-get_path(const struct scope *s, const void *row)
+v_protocols_get_path(const struct scope *s, const void *row)
 {
 	struct value v = value_textf("%s", "");
 	struct buf b;
 
 	buf_init(&b, v.text, sizeof(v.text));
-	proto_tree_path_text(&b, paths_of(s), number_of(s, row));
+	proto_tree_path_text(&b, v_protocols_tree(s), v_protocols_index(s, row));
 	return v;
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_protocols_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted(s, row).packets);
+	return value_n(V_COUNT, v_protocols_count(s, row).packets);
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_protocols_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted(s, row).bytes);
+	return value_n(V_BYTES, v_protocols_count(s, row).bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_protocols_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_protocols_interval(s, row).bytes);
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_protocols_get_bps_10s(const struct scope *s, const void *row)
 {
-	return scope_bytes_rate(s, (double)shown(s, row, over_10s).bytes);
+	return scope_live_rate(
+	    s, (double)v_protocols_sum_shown(s, row, v_protocols_rate_10s).bytes);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_protocols_get_bps_60s(const struct scope *s, const void *row)
 {
-	return scope_bytes_rate(s, (double)shown(s, row, over_60s).bytes);
+	return scope_live_rate(
+	    s, (double)v_protocols_sum_shown(s, row, v_protocols_rate_60s).bytes);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_protocols_get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct proto_node *p = row;
 
 	/* The peak of only some of the nodes below is not known. */
-	return scope_all(s) ? scope_peak(s, &p->meter) : value_none();
+	return scope_shows_all(s) ? scope_peak(s, &p->meter) : value_none();
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_protocols_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_protocols_interval(s, row).packets);
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_protocols_get_share(const struct scope *s, const void *row)
 {
-	return scope_share(s, moved(s, row).bytes);
+	return scope_share(s, v_protocols_interval(s, row).bytes);
 }
 
 /* The depth-first order of the tree, larger siblings first. */
 static struct value
-get_rank(const struct scope *s, const void *row)
+v_protocols_get_rank(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_n(V_COUNT, ((const struct proto_node *)row)->preorder);
@@ -213,47 +216,47 @@ get_rank(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "PROTOCOL", .help = "The protocol, set in by its depth; sorts as the tree.",
-	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = get_name, .order = get_rank },
+	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = v_protocols_get_name, .sort_key = v_protocols_get_rank },
 	{ .name = "path", .title = "PATH", .help = "All layers from the outermost one on.",
-	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = get_path },
+	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = v_protocols_get_path },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets with these layers.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .get = v_protocols_get_packets },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of those packets.",
-	  .type = V_BYTES, .min = 6, .max = 6, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .desc = true, .get = v_protocols_get_bytes },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_protocols_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_protocols_get_pps },
 	{ .name = "share", .title = "SHARE", .help = "Their part of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .share_bar = true,
+	  .get = v_protocols_get_share },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_protocols_slots(const struct ledger *l)
 {
 	return l->proto_tree.used;
 }
 
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_protocols_row(const struct scope *s, uint32_t i)
 {
-	const struct proto_node *p = &paths_of(s)->node[i];
+	const struct proto_node *p = &v_protocols_tree(s)->node[i];
 
-	return counted(s, p).packets > 0 ? p : NULL;
+	return v_protocols_count(s, p).packets > 0 ? p : NULL;
 }
 
 /* There is no such row: packets without a node of their own are counted at its parent. */
 static const void *
-other(const struct scope *s)
+v_protocols_other(const struct scope *s)
 {
 	(void)s;
 	return NULL;
@@ -261,19 +264,19 @@ other(const struct scope *s)
 
 /* A node is identified by its parent and its protocol; parents are before their children. */
 static void
-key(const void *row, struct rowkey *k)
+v_protocols_key(const void *row, struct row_key *k)
 {
 	const struct proto_node *p = row;
 	unsigned at;
 
-	*k = (struct rowkey){ { 0 } };
-	at = key_put(k, 0, p->depth, 1);
-	at = key_put(k, at, p->parent, 2);
-	key_put(k, at, p->proto, 1);
+	*k = (struct row_key){ { 0 } };
+	at = row_key_put(k, 0, p->depth, 1);
+	at = row_key_put(k, at, p->parent, 2);
+	row_key_put(k, at, p->proto, 1);
 }
 
 static uint32_t
-parent(const struct rowkey *k)
+v_protocols_parent(const struct row_key *k)
 {
 	uint32_t number = (uint32_t)k->b[1] << 8 | k->b[2];
 
@@ -287,10 +290,10 @@ const struct view view_protocols = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "name",
-	.sort_average = "name",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.parent = parent,
+	.sort_whole_time = "name",
+	.slots = v_protocols_slots,
+	.row = v_protocols_row,
+	.other_row = v_protocols_other,
+	.row_key = v_protocols_key,
+	.parent_slot = v_protocols_parent,
 };

@@ -7,19 +7,19 @@
 #include "view/columns.h"
 
 static unsigned
-number_of(const void *row)
+v_sizes_index(const void *row)
 {
 	return (unsigned)((const struct size_range *)row - size_ranges);
 }
 
 static uint64_t
-packets_in(const struct scope *s, unsigned range)
+v_sizes_packets_in(const struct scope *s, unsigned range)
 {
-	return scope_size(s, &size_ranges[range]);
+	return scope_packets_of_size(s, &size_ranges[range]);
 }
 
 static struct value
-get_range(const struct scope *s, const void *row)
+v_sizes_get_range(const struct scope *s, const void *row)
 {
 	const struct size_range *r = row;
 
@@ -30,72 +30,72 @@ get_range(const struct scope *s, const void *row)
 }
 
 static struct value
-get_from(const struct scope *s, const void *row)
+v_sizes_get_from(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_n(V_ID, ((const struct size_range *)row)->from);
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_sizes_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, packets_in(s, number_of(row)));
+	return value_n(V_COUNT, v_sizes_packets_in(s, v_sizes_index(row)));
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_sizes_get_share(const struct scope *s, const void *row)
 {
-	return value_part(packets_in(s, number_of(row)), scope_total(s).packets);
+	return value_share(v_sizes_packets_in(s, v_sizes_index(row)), scope_all_traffic(s).packets);
 }
 
 static struct value
-get_cumulative(const struct scope *s, const void *row)
+v_sizes_get_cumulative(const struct scope *s, const void *row)
 {
 	uint64_t packets = 0;
 
-	for (unsigned i = 0; i <= number_of(row); i++)
-		packets += packets_in(s, i);
-	return value_part(packets, scope_total(s).packets);
+	for (unsigned i = 0; i <= v_sizes_index(row); i++)
+		packets += v_sizes_packets_in(s, i);
+	return value_share(packets, scope_all_traffic(s).packets);
 }
 
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "range", .title = "BYTES", .help = "Lengths of packets on the link.",
-	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .get = get_range, .order = get_from },
+	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .get = v_sizes_get_range, .sort_key = v_sizes_get_from },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets that are so long.",
-	  .type = V_COUNT, .min = 8, .max = 8, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .desc = true, .get = v_sizes_get_packets },
 	{ .name = "cumulative", .title = "UP TO", .help = "The part of all packets that is at most so long.",
-	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_cumulative },
+	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_sizes_get_cumulative },
 	{ .name = "share", .title = "SHARE", .help = "Their part of all packets.",
-	  .type = V_SHARE, .min = 6, .max = 60, .drop = 1, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 60, .drop = 1, .desc = true, .share_bar = true,
+	  .get = v_sizes_get_share },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l ATTR_UNUSED)
+v_sizes_slots(const struct ledger *l ATTR_UNUSED)
 {
 	return n_size_ranges;
 }
 
 /* A range without packets is a row, too: its place says something. */
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_sizes_row(const struct scope *s, uint32_t i)
 {
-	return scope_total(s).packets > 0 ? &size_ranges[i] : NULL;
+	return scope_all_traffic(s).packets > 0 ? &size_ranges[i] : NULL;
 }
 
 static const void *
-other(const struct scope *s ATTR_UNUSED)
+v_sizes_other(const struct scope *s ATTR_UNUSED)
 {
 	return NULL;
 }
 
 static void
-key(const void *row, struct rowkey *k)
+v_sizes_key(const void *row, struct row_key *k)
 {
-	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, number_of(row), 1);
+	*k = (struct row_key){ { 0 } };
+	row_key_put(k, 0, v_sizes_index(row), 1);
 }
 
 const struct view view_sizes = {
@@ -105,9 +105,9 @@ const struct view view_sizes = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "range",
-	.sort_average = "range",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
+	.sort_whole_time = "range",
+	.slots = v_sizes_slots,
+	.row = v_sizes_row,
+	.other_row = v_sizes_other,
+	.row_key = v_sizes_key,
 };

@@ -5,167 +5,167 @@
 #include "view/columns.h"
 
 static const struct totals *
-totals_of(const void *row)
+v_sources_totals(const void *row)
 {
 	return &((const struct source_stats *)row)->totals;
 }
 
 static struct tally
-counted(const struct scope *s, const void *row)
+v_sources_count(const struct scope *s, const void *row)
 {
-	return scope_source(s, row).captured;
+	return scope_source_counts(s, row).captured;
 }
 
 static struct tally
-moved(const struct scope *s, const void *row)
+v_sources_interval(const struct scope *s, const void *row)
 {
-	return scope_tally(s, &((const struct source_stats *)row)->meter, 0);
+	return scope_rate_tally(s, &((const struct source_stats *)row)->meter, 0);
 }
 
 static struct value
-get_name(const struct scope *s, const void *row)
+v_sources_get_name(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_textf("%s", ((const struct source_stats *)row)->name);
 }
 
 static struct value
-get_state(const struct scope *s, const void *row)
+v_sources_get_state(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_textf("%s", source_state_name(((const struct source_stats *)row)->state));
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_sources_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, counted(s, row).packets);
+	return value_n(V_COUNT, v_sources_count(s, row).packets);
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_sources_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, counted(s, row).bytes);
+	return value_n(V_BYTES, v_sources_count(s, row).bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_sources_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_sources_interval(s, row).bytes);
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_sources_get_bps_10s(const struct scope *s, const void *row)
 {
 	return scope_window(s, &((const struct source_stats *)row)->meter, METER_10S);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_sources_get_bps_60s(const struct scope *s, const void *row)
 {
 	return scope_window(s, &((const struct source_stats *)row)->meter, METER_60S);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_sources_get_bps_peak(const struct scope *s, const void *row)
 {
 	return scope_peak(s, &((const struct source_stats *)row)->meter);
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_sources_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_sources_interval(s, row).packets);
 }
 
 /* The share of all sources together, as s->whole is without hidden traffic. */
 static struct value
-get_share(const struct scope *s, const void *row)
+v_sources_get_share(const struct scope *s, const void *row)
 {
 	const struct ledger *l = s->ledger;
 	uint64_t all = 0;
 
 	for (unsigned i = 0; i < l->n_sources; i++)
-		all += moved(s, &l->source[i]).bytes;
-	return value_part(moved(s, row).bytes, all);
+		all += v_sources_interval(s, &l->source[i]).bytes;
+	return value_share(v_sources_interval(s, row).bytes, all);
 }
 
 /* A packet length; not known before the first packet. */
 static struct value
-length(const void *row, uint32_t n)
+v_sources_known_length(const void *row, uint32_t n)
 {
-	return totals_of(row)->all.packets > 0 ? value_n(V_ID, n) : value_none();
+	return v_sources_totals(row)->all.packets > 0 ? value_n(V_ID, n) : value_none();
 }
 
 static struct value
-get_smallest(const struct scope *s, const void *row)
+v_sources_get_smallest(const struct scope *s, const void *row)
 {
 	(void)s;
-	return length(row, totals_of(row)->smallest);
+	return v_sources_known_length(row, v_sources_totals(row)->smallest);
 }
 
 static struct value
-get_largest(const struct scope *s, const void *row)
+v_sources_get_largest(const struct scope *s, const void *row)
 {
 	(void)s;
-	return length(row, totals_of(row)->largest);
+	return v_sources_known_length(row, v_sources_totals(row)->largest);
 }
 
 static struct value
-get_average(const struct scope *s, const void *row)
+v_sources_get_average(const struct scope *s, const void *row)
 {
-	struct tally all = counted(s, row);
+	struct tally all = v_sources_count(s, row);
 
 	return value_mean(V_ID, all.bytes, all.packets);
 }
 
 static struct value
-get_last(const struct scope *s, const void *row)
+v_sources_get_last(const struct scope *s, const void *row)
 {
 	(void)s;
-	return length(row, ((const struct source_stats *)row)->last_len);
+	return v_sources_known_length(row, ((const struct source_stats *)row)->last_len);
 }
 
 static struct value
-drops(const void *row, uint64_t n)
+v_sources_drops(const void *row, uint64_t n)
 {
 	return ((const struct source_stats *)row)->drops_known ? value_n(V_COUNT, n) : value_none();
 }
 
 static struct value
-get_kernel_dropped(const struct scope *s, const void *row)
+v_sources_get_kernel_dropped(const struct scope *s, const void *row)
 {
-	return drops(row, scope_source(s, row).kernel_dropped);
+	return v_sources_drops(row, scope_source_counts(s, row).kernel_dropped);
 }
 
 static struct value
-get_interface_dropped(const struct scope *s, const void *row)
+v_sources_get_iface_dropped(const struct scope *s, const void *row)
 {
-	return drops(row, scope_source(s, row).interface_dropped);
+	return v_sources_drops(row, scope_source_counts(s, row).interface_dropped);
 }
 
 static struct value
-get_duplicates(const struct scope *s, const void *row)
+v_sources_get_duplicates(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, scope_source(s, row).duplicates);
+	return value_n(V_COUNT, scope_source_counts(s, row).duplicates);
 }
 
 static struct value
-get_stamps_back(const struct scope *s, const void *row)
+v_sources_get_stamps_back(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_n(V_COUNT, ((const struct source_stats *)row)->stamps_back);
 }
 
 static struct value
-get_stamps_wild(const struct scope *s, const void *row)
+v_sources_get_stamps_wild(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_n(V_COUNT, ((const struct source_stats *)row)->stamps_wild);
 }
 
 static struct value
-get_counted(const struct scope *s, const void *row)
+v_sources_get_counted(const struct scope *s, const void *row)
 {
 	const char *counted = ((const struct source_stats *)row)->counted_text;
 
@@ -175,16 +175,16 @@ get_counted(const struct scope *s, const void *row)
 
 /* The share of the interface's own count that was captured. */
 static struct value
-get_saw(const struct scope *s, const void *row)
+v_sources_get_saw(const struct scope *s, const void *row)
 {
 	const struct coverage *w = &((const struct source_stats *)row)->coverage;
 
 	(void)s;
-	return w->known ? value_part(w->counted - w->missing, w->counted) : value_none();
+	return w->known ? value_share(w->counted - w->missing, w->counted) : value_none();
 }
 
 static struct value
-get_missing(const struct scope *s, const void *row)
+v_sources_get_missing(const struct scope *s, const void *row)
 {
 	const struct coverage *w = &((const struct source_stats *)row)->coverage;
 
@@ -195,92 +195,92 @@ get_missing(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "The interface or file.",
-	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = get_name },
+	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = v_sources_get_name },
 	{ .name = "state", .title = "STATE",
 	  .help = "running; a file that is ended or cut; an interface that is down, gone, failed, stopped, or ended as it was left.",
-	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = get_state },
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = v_sources_get_state },
 	{ .name = "counted", .title = "COUNTED",
 	  .help = "What of an interface of \"any\" is counted: all, received or sent; or inside which one it is.",
-	  .type = V_TEXT, .min = 12, .max = 22, .drop = 8, .left = true, .get = get_counted },
+	  .type = V_TEXT, .min = 12, .max = 22, .drop = 8, .left = true, .get = v_sources_get_counted },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_sources_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_sources_get_pps },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of all its packets.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 4, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_sources_get_bytes },
 	{ .name = "packets", .title = "PACKETS", .help = "All its packets.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = v_sources_get_packets },
 	{ .name = "kernel_dropped", .title = "DROPPED",
 	  .help = "Packets that the kernel had no room for.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 3, .desc = true, .get = get_kernel_dropped },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 3, .desc = true, .get = v_sources_get_kernel_dropped },
 	{ .name = "interface_dropped", .title = "IF DROPPED",
 	  .help = "Packets that the interface or its driver lost.",
 	  .type = V_COUNT, .min = 11, .max = 11, .drop = 9, .desc = true,
-	  .get = get_interface_dropped },
+	  .get = v_sources_get_iface_dropped },
 	{ .name = "saw", .title = "SAW",
 	  .help = "The part that was captured of what the interface itself counted.",
-	  .type = V_SHARE, .min = 6, .max = 6, .drop = 8, .get = get_saw },
+	  .type = V_SHARE, .min = 6, .max = 6, .drop = 8, .get = v_sources_get_saw },
 	{ .name = "missing", .title = "MISSING",
 	  .help = "Packets that the interface counted and that were not captured.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .get = get_missing },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .get = v_sources_get_missing },
 	{ .name = "duplicates", .title = "TWICE", .help = "Packets that it saw twice, as copies.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
-	  .get = get_duplicates },
+	  .get = v_sources_get_duplicates },
 	{ .name = "smallest", .title = "SMALLEST", .help = "Length of its shortest packet.",
-	  .type = V_ID, .min = 9, .max = 9, .drop = 8, .get = get_smallest },
+	  .type = V_ID, .min = 9, .max = 9, .drop = 8, .get = v_sources_get_smallest },
 	{ .name = "average", .title = "AVERAGE", .help = "Mean length of its packets.",
-	  .type = V_ID, .min = 8, .max = 8, .drop = 7, .desc = true, .get = get_average },
+	  .type = V_ID, .min = 8, .max = 8, .drop = 7, .desc = true, .get = v_sources_get_average },
 	{ .name = "largest", .title = "LARGEST", .help = "Length of its longest packet.",
-	  .type = V_ID, .min = 8, .max = 8, .drop = 8, .desc = true, .get = get_largest },
+	  .type = V_ID, .min = 8, .max = 8, .drop = 8, .desc = true, .get = v_sources_get_largest },
 	{ .name = "last", .title = "LAST", .help = "Length of its newest packet.",
-	  .type = V_ID, .min = 6, .max = 6, .drop = 10, .desc = true, .get = get_last },
+	  .type = V_ID, .min = 6, .max = 6, .drop = 10, .desc = true, .get = v_sources_get_last },
 	{ .name = "share", .title = "SHARE", .help = "Its part of what all sources give.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 6, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 6, .max = 16, .drop = 6, .desc = true, .share_bar = true,
+	  .get = v_sources_get_share },
 	{ .name = "stamps_back", .title = "BACK",
 	  .help = "Packets of a file that are stamped before the one before them.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
-	  .get = get_stamps_back },
+	  .get = v_sources_get_stamps_back },
 	{ .name = "stamps_wild", .title = "WILD",
 	  .help = "Packets of a file with a stamp more than a year from all around it.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true,
-	  .get = get_stamps_wild },
+	  .get = v_sources_get_stamps_wild },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_sources_slots(const struct ledger *l)
 {
 	return l->n_sources;
 }
 
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_sources_row(const struct scope *s, uint32_t i)
 {
 	return &s->ledger->source[i];
 }
 
 static const void *
-other(const struct scope *s ATTR_UNUSED)
+v_sources_other(const struct scope *s ATTR_UNUSED)
 {
 	return NULL;
 }
 
 /* Sources may have the same name twice, but each has a slot of its own. */
 static void
-key(const void *row, struct rowkey *k)
+v_sources_key(const void *row, struct row_key *k)
 {
 	const struct source_stats *src = row;
 
-	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, src->number, 1);
+	*k = (struct row_key){ { 0 } };
+	row_key_put(k, 0, src->number, 1);
 }
 
 const struct view view_sources = {
@@ -290,9 +290,9 @@ const struct view view_sources = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "bps",
-	.sort_average = "bytes",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
+	.sort_whole_time = "bytes",
+	.slots = v_sources_slots,
+	.row = v_sources_row,
+	.other_row = v_sources_other,
+	.row_key = v_sources_key,
 };

@@ -9,61 +9,62 @@ enum { OUT, IN }; /* the ways of a host's meters */
 
 /* The hidden SSH session counts as TCP. */
 static struct tally
-without_own(const struct scope *s, const struct host *h, int way, bool moved, struct tally t)
+v_talkers_hide_own_session(
+    const struct scope *s, const struct host *h, int way, bool moved, struct tally t)
 {
 	if (!(s->classes & (1u << CLASS_TCP)))
 		return t;
-	return own_less(t, own_of_host(s, h, way, moved));
+	return tally_subtract(t, own_session_of_host(s, h, way, moved));
 }
 
 static struct tally
-sum_way(const struct scope *s, const struct host *h, int way)
+v_talkers_count_way(const struct scope *s, const struct host *h, int way)
 {
 	struct tally sum = { 0, 0 }, t;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(s->classes & (1u << c)))
 			continue;
-		t = scope_counted(s, &h->meter[c], way);
+		t = scope_count(s, &h->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return without_own(s, h, way, false, sum);
+	return v_talkers_hide_own_session(s, h, way, false, sum);
 }
 
 static struct tally
-sum_both(const struct scope *s, const struct host *h)
+v_talkers_count_both(const struct scope *s, const struct host *h)
 {
-	struct tally sum = sum_way(s, h, OUT), in = sum_way(s, h, IN);
+	struct tally sum = v_talkers_count_way(s, h, OUT), in = v_talkers_count_way(s, h, IN);
 
 	tally_add(&sum, in.packets, in.bytes);
 	return sum;
 }
 
 static struct tally
-moved_way(const struct scope *s, const struct host *h, int way)
+v_talkers_interval_way(const struct scope *s, const struct host *h, int way)
 {
 	struct tally sum = { 0, 0 }, t;
 
 	for (int c = 0; c < CLASSES; c++) {
 		if (!(s->classes & (1u << c)))
 			continue;
-		t = scope_tally(s, &h->meter[c], way);
+		t = scope_rate_tally(s, &h->meter[c], way);
 		tally_add(&sum, t.packets, t.bytes);
 	}
-	return without_own(s, h, way, true, sum);
+	return v_talkers_hide_own_session(s, h, way, true, sum);
 }
 
 static struct tally
-moved_both(const struct scope *s, const struct host *h)
+v_talkers_interval_both(const struct scope *s, const struct host *h)
 {
-	struct tally sum = moved_way(s, h, OUT), in = moved_way(s, h, IN);
+	struct tally sum = v_talkers_interval_way(s, h, OUT), in = v_talkers_interval_way(s, h, IN);
 
 	tally_add(&sum, in.packets, in.bytes);
 	return sum;
 }
 
 static struct value
-get_address(const struct scope *s, const void *row)
+v_talkers_get_address(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
 
@@ -72,237 +73,237 @@ get_address(const struct scope *s, const void *row)
 }
 
 static struct value
-get_name(const struct scope *s, const void *row)
+v_talkers_get_name(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
-	const char *name = h->other ? NULL : scope_name(s, h->kind, &h->addr);
+	const char *name = h->other ? NULL : scope_host_name(s, h->kind, &h->addr);
 
 	return name != NULL ? value_textf("%s", name) : value_none();
 }
 
 static struct value
-get_context(const struct scope *s, const void *row)
+v_talkers_get_context(const struct scope *s, const void *row)
 {
 	return host_context_value(s->ledger, row);
 }
 
 static struct value
-get_bps_in(const struct scope *s, const void *row)
+v_talkers_get_bps_in(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, IN).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_way(s, row, IN).bytes);
 }
 
 static struct value
-get_bps_out(const struct scope *s, const void *row)
+v_talkers_get_bps_out(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_way(s, row, OUT).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_way(s, row, OUT).bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_talkers_get_bps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, moved_both(s, row).bytes);
+	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_both(s, row).bytes);
 }
 
 static struct value
-window(const struct scope *s, const struct host *h, enum meter_window w)
+v_talkers_window_rate(const struct scope *s, const struct host *h, enum meter_window w)
 {
 	struct value v = scope_class_window(s, h->meter, w);
 
-	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_ends_at(s, h))
+	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_session_has_host(s, h))
 		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
 	return v;
 }
 
 static struct value
-get_bps_10s(const struct scope *s, const void *row)
+v_talkers_get_bps_10s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_10S);
+	return v_talkers_window_rate(s, row, METER_10S);
 }
 
 static struct value
-get_bps_60s(const struct scope *s, const void *row)
+v_talkers_get_bps_60s(const struct scope *s, const void *row)
 {
-	return window(s, row, METER_60S);
+	return v_talkers_window_rate(s, row, METER_60S);
 }
 
 static struct value
-get_bps_peak(const struct scope *s, const void *row)
+v_talkers_get_bps_peak(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
 
 	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
 	 * added. */
-	return h->other || own_ends_at(s, h) ? value_none()
-					     : scope_class_peak(s, h->meter, &h->peak);
+	return h->other || own_session_has_host(s, h) ? value_none()
+						      : scope_class_peak(s, h->meter, &h->peak);
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_talkers_get_pps(const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_PACKET_RATE, moved_both(s, row).packets);
+	return scope_rate(s, V_PACKET_RATE, v_talkers_interval_both(s, row).packets);
 }
 
 static struct value
-get_bytes_in(const struct scope *s, const void *row)
+v_talkers_get_bytes_in(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_way(s, row, IN).bytes);
+	return value_n(V_BYTES, v_talkers_count_way(s, row, IN).bytes);
 }
 
 static struct value
-get_bytes_out(const struct scope *s, const void *row)
+v_talkers_get_bytes_out(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_way(s, row, OUT).bytes);
+	return value_n(V_BYTES, v_talkers_count_way(s, row, OUT).bytes);
 }
 
 static struct value
-get_bytes(const struct scope *s, const void *row)
+v_talkers_get_bytes(const struct scope *s, const void *row)
 {
-	return value_n(V_BYTES, sum_both(s, row).bytes);
+	return value_n(V_BYTES, v_talkers_count_both(s, row).bytes);
 }
 
 static struct value
-get_packets_in(const struct scope *s, const void *row)
+v_talkers_get_packets_in(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_way(s, row, IN).packets);
+	return value_n(V_COUNT, v_talkers_count_way(s, row, IN).packets);
 }
 
 static struct value
-get_packets_out(const struct scope *s, const void *row)
+v_talkers_get_packets_out(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_way(s, row, OUT).packets);
+	return value_n(V_COUNT, v_talkers_count_way(s, row, OUT).packets);
 }
 
 static struct value
-get_packets(const struct scope *s, const void *row)
+v_talkers_get_packets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, sum_both(s, row).packets);
+	return value_n(V_COUNT, v_talkers_count_both(s, row).packets);
 }
 
 static struct value
-get_share(const struct scope *s, const void *row)
+v_talkers_get_share(const struct scope *s, const void *row)
 {
-	return scope_share(s, moved_both(s, row).bytes);
+	return scope_share(s, v_talkers_interval_both(s, row).bytes);
 }
 
 static struct value
-get_flows(const struct scope *s, const void *row)
+v_talkers_get_flows(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
 
-	return value_n(V_COUNT, h->flows - (own_ends_at(s, h) ? s->own.flows : 0));
+	return value_n(V_COUNT, h->flows - (own_session_has_host(s, h) ? s->own.flows : 0));
 }
 
 static struct value
-get_first(const struct scope *s, const void *row)
+v_talkers_get_first(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_time(((const struct host *)row)->first);
 }
 
 static struct value
-get_last(const struct scope *s, const void *row)
+v_talkers_get_last(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_time(((const struct host *)row)->last);
 }
 
 static struct value
-get_retransmissions(const struct scope *s, const void *row)
+v_talkers_get_retransmissions(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, scope_health(s, row).retransmissions);
+	return value_n(V_COUNT, scope_host_errors(s, row).retransmissions);
 }
 
 static struct value
-get_resets(const struct scope *s, const void *row)
+v_talkers_get_resets(const struct scope *s, const void *row)
 {
-	return value_n(V_COUNT, scope_health(s, row).resets);
+	return value_n(V_COUNT, scope_host_errors(s, row).resets);
 }
 
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
-	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = get_address },
+	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_talkers_get_address },
 	{ .name = "name", .title = "NAME", .help = "The name that DNS gives it, as heard or as asked.",
-	  .type = V_TEXT, .min = 12, .max = 40, .drop = 5, .left = true, .get = get_name },
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 5, .left = true, .get = v_talkers_get_name },
 	{ .name = "bps_in", .title = "IN", .help = "Bits a second that it receives.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_talkers_get_bps_in },
 	{ .name = "bps_out", .title = "OUT", .help = "Bits a second that it sends.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_talkers_get_bps_out },
 	{ .name = "bps", .title = "RATE", .help = "Bits a second both ways.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 0, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 0, .desc = true, .get = v_talkers_get_bps },
 	{ .name = "bps_10s", .title = "10S", .help = "Bits a second both ways over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_10s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_10s },
 	{ .name = "bps_60s", .title = "60S", .help = "Bits a second both ways over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_60s },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_60s },
 	{ .name = "bps_peak", .title = "PEAK",
 	  .help = "Bits a second both ways in the interval that had most.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = get_bps_peak },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_peak },
 	{ .name = "pps", .title = "PPS", .help = "Packets a second both ways.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = v_talkers_get_pps },
 	{ .name = "bytes_in", .title = "BYTES IN", .help = "Bytes that it received.",
-	  .type = V_BYTES, .min = 9, .max = 9, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_in },
+	  .type = V_BYTES, .min = 9, .max = 9, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_bytes_in },
 	{ .name = "bytes_out", .title = "BYTES OUT", .help = "Bytes that it sent.",
-	  .type = V_BYTES, .min = 10, .max = 10, .drop = DROP_DETAIL + 2, .desc = true, .get = get_bytes_out },
+	  .type = V_BYTES, .min = 10, .max = 10, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_bytes_out },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes both ways.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = get_bytes },
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_talkers_get_bytes },
 	{ .name = "packets_in", .title = "PKTS IN", .help = "Packets that it received.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_in },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 3, .desc = true, .get = v_talkers_get_packets_in },
 	{ .name = "packets_out", .title = "PKTS OUT", .help = "Packets that it sent.",
-	  .type = V_COUNT, .min = 9, .max = 9, .drop = DROP_DETAIL + 3, .desc = true, .get = get_packets_out },
+	  .type = V_COUNT, .min = 9, .max = 9, .drop = DROP_DETAIL + 3, .desc = true, .get = v_talkers_get_packets_out },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets both ways.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 2, .desc = true, .get = get_packets },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_packets },
 	{ .name = "share", .title = "SHARE",
 	  .help = "The part of all traffic that it sends or receives.",
-	  .type = V_SHARE, .min = 13, .max = 16, .drop = 4, .desc = true, .bar = true,
-	  .get = get_share },
+	  .type = V_SHARE, .min = 13, .max = 16, .drop = 4, .desc = true, .share_bar = true,
+	  .get = v_talkers_get_share },
 	{ .name = "flows", .title = "FLOWS",
 	  .help = "Flows that it has or had an end of, of every class.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 2, .desc = true, .get = get_flows },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_talkers_get_flows },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of its first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = v_talkers_get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of its newest packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = v_talkers_get_last },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments that it sent again.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = get_retransmissions },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_talkers_get_retransmissions },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that it sent.",
-	  .type = V_COUNT, .min = 7, .max = 7, .drop = 6, .desc = true, .get = get_resets },
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 6, .desc = true, .get = v_talkers_get_resets },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network that the address is of, where others may have it too.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 3, .rare = true, .left = true, .get = get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 3, .when_used = true, .left = true, .get = v_talkers_get_context },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_talkers_slots(const struct ledger *l)
 {
 	return l->hosts.used;
 }
 
 /* A host without visible traffic is no row. */
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_talkers_row(const struct scope *s, uint32_t i)
 {
 	const struct host *h = &s->ledger->hosts.row[i];
 
 	if (!scope_shows_kind(s, h->kind))
 		return NULL;
-	return sum_both(s, h).packets > 0 ? h : NULL;
+	return v_talkers_count_both(s, h).packets > 0 ? h : NULL;
 }
 
 /* Evicted hosts are counted by class, but not by address family. */
 static const void *
-other(const struct scope *s)
+v_talkers_other(const struct scope *s)
 {
 	const struct host *h = &s->ledger->hosts.other;
 
-	return s->ip4 && s->ip6 && sum_both(s, h).packets > 0 ? h : NULL;
+	return s->ip4 && s->ip6 && v_talkers_count_both(s, h).packets > 0 ? h : NULL;
 }
 
 static void
-key(const void *row, struct rowkey *k)
+v_talkers_key(const void *row, struct row_key *k)
 {
-	key_put_host(k, row);
+	row_key_put_host(k, row);
 }
 
 const struct view view_talkers = {
@@ -312,10 +313,10 @@ const struct view view_talkers = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "bps",
-	.sort_average = "bytes",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.without_own = true,
+	.sort_whole_time = "bytes",
+	.slots = v_talkers_slots,
+	.row = v_talkers_row,
+	.other_row = v_talkers_other,
+	.row_key = v_talkers_key,
+	.hides_own_session = true,
 };

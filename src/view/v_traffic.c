@@ -8,56 +8,56 @@
 #define NS_PER_S UINT64_C(1000000000)
 
 static const struct tally *
-ways_of(const void *row)
+v_traffic_ways(const void *row)
 {
 	return ((const struct sample *)row)->way;
 }
 
 static struct value
-get_time(const struct scope *s, const void *row)
+v_traffic_get_time(const struct scope *s, const void *row)
 {
 	uint64_t at = ((const struct sample *)row)->number * NS_PER_S;
 
-	return value_stamp(s, ledger_wall_time(s->ledger, at));
+	return value_packet_time(s, ledger_wall_time(s->ledger, at));
 }
 
 static struct value
-get_bps_in(const struct scope *s, const void *row)
+v_traffic_get_bps_in(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_BYTE_RATE, (double)ways_of(row)[WAY_IN].bytes);
+	return value_x(V_BYTE_RATE, (double)v_traffic_ways(row)[WAY_IN].bytes);
 }
 
 static struct value
-get_bps_out(const struct scope *s, const void *row)
+v_traffic_get_bps_out(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_BYTE_RATE, (double)ways_of(row)[WAY_OUT].bytes);
+	return value_x(V_BYTE_RATE, (double)v_traffic_ways(row)[WAY_OUT].bytes);
 }
 
 static struct value
-get_bps(const struct scope *s, const void *row)
+v_traffic_get_bps(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_x(V_BYTE_RATE, (double)series_sample_sum(row).bytes);
 }
 
 static struct value
-get_pps_in(const struct scope *s, const void *row)
+v_traffic_get_pps_in(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_PACKET_RATE, (double)ways_of(row)[WAY_IN].packets);
+	return value_x(V_PACKET_RATE, (double)v_traffic_ways(row)[WAY_IN].packets);
 }
 
 static struct value
-get_pps_out(const struct scope *s, const void *row)
+v_traffic_get_pps_out(const struct scope *s, const void *row)
 {
 	(void)s;
-	return value_x(V_PACKET_RATE, (double)ways_of(row)[WAY_OUT].packets);
+	return value_x(V_PACKET_RATE, (double)v_traffic_ways(row)[WAY_OUT].packets);
 }
 
 static struct value
-get_pps(const struct scope *s, const void *row)
+v_traffic_get_pps(const struct scope *s, const void *row)
 {
 	(void)s;
 	return value_x(V_PACKET_RATE, (double)series_sample_sum(row).packets);
@@ -66,49 +66,49 @@ get_pps(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "time", .title = "SECOND", .help = "The second that is told of.",
-	  .type = V_TIME, .min = 20, .max = 20, .left = true, .desc = true, .get = get_time },
+	  .type = V_TIME, .min = 20, .max = 20, .left = true, .desc = true, .get = v_traffic_get_time },
 	{ .name = "bps_in", .title = "IN", .help = "Bits that came in.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_in },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_traffic_get_bps_in },
 	{ .name = "bps_out", .title = "OUT", .help = "Bits that went out.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = get_bps_out },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_traffic_get_bps_out },
 	{ .name = "bps", .title = "RATE", .help = "Bits in all, whatever their way.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = get_bps },
+	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_traffic_get_bps },
 	{ .name = "pps_in", .title = "PPS IN", .help = "Packets that came in.",
-	  .type = V_PACKET_RATE, .min = 7, .max = 7, .drop = 2, .desc = true, .get = get_pps_in },
+	  .type = V_PACKET_RATE, .min = 7, .max = 7, .drop = 2, .desc = true, .get = v_traffic_get_pps_in },
 	{ .name = "pps_out", .title = "PPS OUT", .help = "Packets that went out.",
-	  .type = V_PACKET_RATE, .min = 8, .max = 8, .drop = 2, .desc = true, .get = get_pps_out },
+	  .type = V_PACKET_RATE, .min = 8, .max = 8, .drop = 2, .desc = true, .get = v_traffic_get_pps_out },
 	{ .name = "pps", .title = "PPS", .help = "Packets in all, whatever their way.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .desc = true, .get = get_pps },
+	  .type = V_PACKET_RATE, .min = 6, .max = 6, .desc = true, .get = v_traffic_get_pps },
 };
 /* clang-format on */
 
 static uint32_t
-slots(const struct ledger *l)
+v_traffic_slots(const struct ledger *l)
 {
 	return l->series.seconds.n;
 }
 
 /* The newest second is left out until it is complete. */
 static const void *
-row_at(const struct scope *s, uint32_t i)
+v_traffic_row(const struct scope *s, uint32_t i)
 {
 	const struct time_series *series = &s->ledger->series;
 	bool newest = i + 1 == series->seconds.n;
 
-	return newest && summary_goes_on(s->ledger) ? NULL : series_sample(series, i);
+	return newest && summary_is_live(s->ledger) ? NULL : series_sample(series, i);
 }
 
 static const void *
-other(const struct scope *s ATTR_UNUSED)
+v_traffic_other(const struct scope *s ATTR_UNUSED)
 {
 	return NULL;
 }
 
 static void
-key(const void *row, struct rowkey *k)
+v_traffic_key(const void *row, struct row_key *k)
 {
-	*k = (struct rowkey){ { 0 } };
-	key_put(k, 0, ((const struct sample *)row)->number, sizeof(uint64_t));
+	*k = (struct row_key){ { 0 } };
+	row_key_put(k, 0, ((const struct sample *)row)->number, sizeof(uint64_t));
 }
 
 const struct view view_traffic = {
@@ -118,10 +118,10 @@ const struct view view_traffic = {
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "time",
-	.sort_average = "time",
-	.slots = slots,
-	.row = row_at,
-	.other = other,
-	.key = key,
-	.graph = true,
+	.sort_whole_time = "time",
+	.slots = v_traffic_slots,
+	.row = v_traffic_row,
+	.other_row = v_traffic_other,
+	.row_key = v_traffic_key,
+	.is_graph = true,
 };

@@ -29,7 +29,7 @@ value_none(void)
 
 /* Removes an incomplete character at the end of a text that was cut. */
 static void
-drop_half(char *s)
+value_drop_cut_char(char *s)
 {
 	uint32_t cp;
 	size_t taken;
@@ -54,18 +54,18 @@ value_textf(const char *fmt, ...)
 	n = vsnprintf(v.text, sizeof(v.text), fmt, ap);
 	va_end(ap);
 	if (n >= (int)sizeof(v.text))
-		drop_half(v.text);
+		value_drop_cut_char(v.text);
 	return v;
 }
 
 struct value
-value_n(enum vtype type, uint64_t n)
+value_n(enum value_type type, uint64_t n)
 {
 	return (struct value){ .type = (uint8_t)type, .n = n };
 }
 
 struct value
-value_x(enum vtype type, double x)
+value_x(enum value_type type, double x)
 {
 	return isfinite(x) ? (struct value){ .type = (uint8_t)type, .x = x } : value_none();
 }
@@ -83,14 +83,14 @@ value_net(uint8_t kind, const struct addr *a, uint8_t bits)
 }
 
 static void
-text_of_text(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_text(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	buf_adds(b, v->text);
 }
 
 static void
-text_of_addr(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_addr(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	addr_text(b, v->kind, &v->addr);
@@ -99,7 +99,7 @@ text_of_addr(struct buf *b, const struct value *v, const struct units *u)
 }
 
 static void
-text_of_port(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_port(struct buf *b, const struct value *v, const struct units *u)
 {
 	const char *name = NULL;
 
@@ -112,33 +112,33 @@ text_of_port(struct buf *b, const struct value *v, const struct units *u)
 }
 
 static void
-text_of_count(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_count(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	fmt_scaled(b, (double)v->n, FMT_SI);
 }
 
 static void
-text_of_bytes(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_bytes(struct buf *b, const struct value *v, const struct units *u)
 {
 	fmt_scaled(b, (double)v->n, u->scale);
 }
 
 static void
-text_of_byte_rate(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_byte_rate(struct buf *b, const struct value *v, const struct units *u)
 {
-	fmt_scaled(b, u->bytes ? v->x : v->x * BITS_PER_BYTE, u->scale);
+	fmt_scaled(b, u->bytes_per_second ? v->x : v->x * BITS_PER_BYTE, u->scale);
 }
 
 static void
-text_of_packet_rate(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_packet_rate(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	fmt_scaled(b, v->x, FMT_SI);
 }
 
 static void
-text_of_share(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_share(struct buf *b, const struct value *v, const struct units *u)
 {
 	unsigned thousandths = v->x < 1 ? (unsigned)fmt_rounded(v->x * 1000) : 1000;
 
@@ -152,7 +152,7 @@ text_of_share(struct buf *b, const struct value *v, const struct units *u)
 }
 
 static void
-text_of_time(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_time(struct buf *b, const struct value *v, const struct units *u)
 {
 	char array[40];
 	struct buf whole;
@@ -169,14 +169,14 @@ text_of_time(struct buf *b, const struct value *v, const struct units *u)
 }
 
 static void
-text_of_span(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_span(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	fmt_span(b, v->n);
 }
 
 static void
-text_of_id(struct buf *b, const struct value *v, const struct units *u)
+value_text_of_id(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	buf_addu(b, v->n);
@@ -186,7 +186,7 @@ text_of_id(struct buf *b, const struct value *v, const struct units *u)
  * n / 10^decimals without trailing zeros. printf() would use the locale's decimal point.
  */
 static void
-add_fixed(struct buf *b, uint64_t n, int decimals)
+value_add_fixed(struct buf *b, uint64_t n, int decimals)
 {
 	char digits[21];
 	uint64_t unit = 1;
@@ -206,46 +206,46 @@ add_fixed(struct buf *b, uint64_t n, int decimals)
 
 /* x >= 0 with at most that many decimals; from 2^53 on a double has none. */
 static void
-add_decimal(struct buf *b, double x, int decimals)
+value_add_decimal(struct buf *b, double x, int decimals)
 {
 	double unit = 1;
 
 	for (int i = 0; i < decimals; i++)
 		unit *= 10;
 	if (x * unit < (double)(UINT64_C(1) << 53))
-		add_fixed(b, fmt_rounded(x * unit), decimals);
+		value_add_fixed(b, fmt_rounded(x * unit), decimals);
 	else
 		buf_addf(b, "%.0f", x);
 }
 
 static void
-number_of_n(struct buf *b, const struct value *v)
+value_number_of_n(struct buf *b, const struct value *v)
 {
 	buf_addu(b, v->n);
 }
 
 static void
-number_of_byte_rate(struct buf *b, const struct value *v)
+value_number_of_byte_rate(struct buf *b, const struct value *v)
 {
-	add_decimal(b, v->x * BITS_PER_BYTE, RATE_DECIMALS);
+	value_add_decimal(b, v->x * BITS_PER_BYTE, RATE_DECIMALS);
 }
 
 static void
-number_of_packet_rate(struct buf *b, const struct value *v)
+value_number_of_packet_rate(struct buf *b, const struct value *v)
 {
-	add_decimal(b, v->x, RATE_DECIMALS);
+	value_add_decimal(b, v->x, RATE_DECIMALS);
 }
 
 static void
-number_of_share(struct buf *b, const struct value *v)
+value_number_of_share(struct buf *b, const struct value *v)
 {
-	add_decimal(b, v->x, SHARE_DECIMALS);
+	value_add_decimal(b, v->x, SHARE_DECIMALS);
 }
 
 static void
-number_of_span(struct buf *b, const struct value *v)
+value_number_of_span(struct buf *b, const struct value *v)
 {
-	add_fixed(b, v->n, SPAN_DECIMALS);
+	value_add_fixed(b, v->n, SPAN_DECIMALS);
 }
 
 /* Each type: its storage, its text for people, and its number for machines; NULL: none. */
@@ -256,24 +256,24 @@ static const struct {
 	void (*number)(struct buf *b, const struct value *v);
 } types[] = {
 	[V_NONE]        = { false, NULL,                NULL },
-	[V_TEXT]        = { false, text_of_text,        NULL },
-	[V_ADDR]        = { false, text_of_addr,        NULL },
-	[V_PORT]        = { false, text_of_port,        number_of_n },
-	[V_COUNT]       = { false, text_of_count,       number_of_n },
-	[V_BYTES]       = { false, text_of_bytes,       number_of_n },
-	[V_BYTE_RATE]   = { true,  text_of_byte_rate,   number_of_byte_rate },
-	[V_PACKET_RATE] = { true,  text_of_packet_rate, number_of_packet_rate },
-	[V_SHARE]       = { true,  text_of_share,       number_of_share },
-	[V_TIME]        = { false, text_of_time,        NULL },
-	[V_SPAN]        = { false, text_of_span,        number_of_span },
-	[V_ID]          = { false, text_of_id,          number_of_n },
+	[V_TEXT]        = { false, value_text_of_text,        NULL },
+	[V_ADDR]        = { false, value_text_of_addr,        NULL },
+	[V_PORT]        = { false, value_text_of_port,        value_number_of_n },
+	[V_COUNT]       = { false, value_text_of_count,       value_number_of_n },
+	[V_BYTES]       = { false, value_text_of_bytes,       value_number_of_n },
+	[V_BYTE_RATE]   = { true,  value_text_of_byte_rate,   value_number_of_byte_rate },
+	[V_PACKET_RATE] = { true,  value_text_of_packet_rate, value_number_of_packet_rate },
+	[V_SHARE]       = { true,  value_text_of_share,       value_number_of_share },
+	[V_TIME]        = { false, value_text_of_time,        NULL },
+	[V_DURATION]        = { false, value_text_of_span,        value_number_of_span },
+	[V_ID]          = { false, value_text_of_id,          value_number_of_n },
 };
 /* clang-format on */
 
 #define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
 
 static int
-compare_text(const struct value *x, const struct value *y)
+value_compare_text(const struct value *x, const struct value *y)
 {
 	int c = strcmp(x->text, y->text);
 
@@ -281,7 +281,7 @@ compare_text(const struct value *x, const struct value *y)
 }
 
 static int
-compare_addr(const struct value *x, const struct value *y)
+value_compare_addr(const struct value *x, const struct value *y)
 {
 	int c = addr_compare(&x->addr, &y->addr);
 
@@ -298,9 +298,9 @@ value_compare(const struct value *x, const struct value *y)
 	if (x->type == V_NONE)
 		return 0;
 	if (x->type == V_TEXT)
-		return compare_text(x, y);
+		return value_compare_text(x, y);
 	if (x->type == V_ADDR)
-		return compare_addr(x, y);
+		return value_compare_addr(x, y);
 	return types[x->type].real ? COMPARE(x->x, y->x) : COMPARE(x->n, y->n);
 }
 
@@ -313,7 +313,7 @@ value_text(struct buf *b, const struct value *v, const struct units *u)
 
 /* The text for machines of a value that is not a number; false if it is not known. */
 static bool
-machine_text(struct buf *b, const struct value *v)
+value_machine_text(struct buf *b, const struct value *v)
 {
 	if (v->type == V_NONE || (v->type == V_ADDR && !addr_is_present(v->kind, &v->addr)))
 		return false;
@@ -333,8 +333,8 @@ value_json(struct buf *b, const struct value *v)
 	buf_init(&text, array, sizeof(array));
 	if (types[v->type].number != NULL)
 		types[v->type].number(b, v);
-	else if (machine_text(&text, v))
-		text_json(b, array);
+	else if (value_machine_text(&text, v))
+		value_quote_json(b, array);
 	else
 		buf_adds(b, "null");
 }
@@ -348,13 +348,13 @@ value_csv(struct buf *b, const struct value *v)
 	buf_init(&text, array, sizeof(array));
 	if (types[v->type].number != NULL)
 		types[v->type].number(b, v);
-	else if (machine_text(&text, v))
-		text_csv(b, array);
+	else if (value_machine_text(&text, v))
+		value_quote_csv(b, array);
 }
 
 /* Adds the escape of a character that cannot stand in a JSON string. */
 static void
-json_escape(struct buf *b, uint32_t cp)
+value_json_escape(struct buf *b, uint32_t cp)
 {
 	static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
 	const char *at = cp < 0x80 ? memchr(plain, (int)cp, sizeof(plain) - 1) : NULL;
@@ -368,7 +368,7 @@ json_escape(struct buf *b, uint32_t cp)
 }
 
 void
-text_json(struct buf *b, const char *s)
+value_quote_json(struct buf *b, const char *s)
 {
 	size_t taken;
 	uint32_t cp;
@@ -378,7 +378,7 @@ text_json(struct buf *b, const char *s)
 		taken = text_decode(s, &cp);
 		if (cp < ' ' || cp == '"' || cp == '\\' || (cp >= 0x7f && cp < 0xa0) ||
 		    (cp == REPLACEMENT && taken == 1))
-			json_escape(b, cp);
+			value_json_escape(b, cp);
 		else
 			buf_add(b, s, taken);
 	}
@@ -387,7 +387,7 @@ text_json(struct buf *b, const char *s)
 
 /* True for characters that start a formula in a spreadsheet, also in their full-width forms. */
 static bool
-begins_formula(uint32_t cp)
+value_begins_formula(uint32_t cp)
 {
 	static const uint32_t begins[] = { '=', '+', '-', '@', '\t', '\r', 0xff1d, 0xff0b, 0xff0d,
 		0xff20 };
@@ -401,7 +401,7 @@ begins_formula(uint32_t cp)
 /* True if a cell that starts at s could be taken for a formula.  Semicolons may separate cells
  * too. */
 static bool
-is_armed(const char *s)
+value_is_formula_cell(const char *s)
 {
 	uint32_t cp;
 
@@ -409,24 +409,24 @@ is_armed(const char *s)
 	if (*s == '\0')
 		return false;
 	text_decode(s, &cp);
-	return begins_formula(cp);
+	return value_begins_formula(cp);
 }
 
 void
-text_csv(struct buf *b, const char *s)
+value_quote_csv(struct buf *b, const char *s)
 {
 	bool quoted =
 	    strpbrk(s, ",\"\r\n") != NULL || *s == ' ' || (*s != '\0' && s[strlen(s) - 1] == ' ');
 
 	if (quoted)
 		buf_addc(b, '"');
-	if (is_armed(s))
+	if (value_is_formula_cell(s))
 		buf_addc(b, '\'');
 	for (; *s != '\0'; s++) {
 		if (*s == '"')
 			buf_addc(b, '"');
 		buf_addc(b, *s);
-		if (*s == ';' && is_armed(s + 1))
+		if (*s == ';' && value_is_formula_cell(s + 1))
 			buf_addc(b, '\'');
 	}
 	if (quoted)

@@ -22,7 +22,7 @@ const struct view *const views[] = {
 const unsigned n_views = NITEMS(views);
 
 const struct view *
-view_find(const char *name)
+view_by_name(const char *name)
 {
 	for (unsigned i = 0; i < n_views; i++)
 		if (strcmp(views[i]->name, name) == 0)
@@ -31,7 +31,7 @@ view_find(const char *name)
 }
 
 const struct column *
-view_column(const struct view *v, const char *name)
+view_find_column(const struct view *v, const char *name)
 {
 	for (unsigned i = 0; i < v->n_cols; i++)
 		if (strcmp(v->cols[i].name, name) == 0)

@@ -21,7 +21,7 @@ drop_terms(const struct view *v, const char *text)
 	bool either;
 	size_t n;
 
-	while (rest != NULL && (n = filter_last_term(rest, &either)) > 0) {
+	while (rest != NULL && (n = filter_last_term_start(rest, &either)) > 0) {
 		require(n < strlen(rest));
 		rest[n] = '\0';
 		f = filter_new(v, rest, NULL, NULL);
@@ -46,12 +46,12 @@ try_on(const struct view *v, const char *text)
 		require(err.len > 0 && text_is_clean(array) && at <= strlen(text));
 		return;
 	}
-	s.whole = ledger->totals.all.bytes;
+	s.share_total = ledger->totals.all.bytes;
 	for (uint32_t i = 0; i < v->slots(ledger); i++) {
 		const void *row = v->row(&s, i);
 
 		if (row != NULL)
-			filter_takes(f, &s, row);
+			filter_matches(f, &s, row);
 	}
 	filter_del(f);
 	drop_terms(v, text);

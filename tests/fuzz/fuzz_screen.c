@@ -57,7 +57,9 @@ check_canvas(const struct canvas *c)
 static void
 paint(struct stage *s)
 {
-	static const struct facts facts = { .source = "eth0", .mode = "LIVE", .recording = "log" };
+	static const struct screen_info facts = {
+		.source = "eth0", .mode = "LIVE", .recording = "log"
+	};
 
 	canvas_resize(&s->c, s->st.cols, s->st.rows);
 	s->c.ascii = s->st.ascii;
@@ -68,13 +70,13 @@ paint(struct stage *s)
 static void
 rank(struct stage *s)
 {
-	if (state_watch(&s->st, s->l))
+	if (refresh_watch_extras(&s->st, s->l))
 		while (ledger_fold(s->l, UINT32_MAX))
 			;
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, UINT32_MAX))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, UINT32_MAX))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 static void
@@ -90,7 +92,7 @@ mouse(struct stage *s, struct input *in, enum mouse_kind kind)
 	int x = input_byte(in), y = input_byte(in);
 
 	paint(s);
-	return screen_mouse(&s->c, &s->st, KEYC_MOUSE | mouse_code(kind, x, y));
+	return screen_mouse(&s->c, &s->st, KEYC_MOUSE | mouse_encode(kind, x, y));
 }
 
 /* Does what the next byte says.  Returns wishes. */
@@ -100,9 +102,9 @@ act(struct stage *s, struct input *in)
 	uint8_t byte = input_byte(in);
 
 	if (byte < ACT_KEY || byte >= ACT_END)
-		return state_key(&s->st, byte);
+		return input_key(&s->st, byte);
 	if (byte < ACT_CLICK)
-		return state_key(&s->st, KEYC_FIRST + 1 + byte - ACT_KEY);
+		return input_key(&s->st, KEYC_FIRST + 1 + byte - ACT_KEY);
 	if (byte < ACT_WHEEL)
 		return mouse(s, in, MOUSE_CLICK);
 	if (byte < ACT_SIZE)
@@ -113,18 +115,18 @@ act(struct stage *s, struct input *in)
 		return 0;
 	}
 	if (byte < ACT_RANK)
-		return state_key(&s->st, input_number(in));
+		return input_key(&s->st, input_number(in));
 	if (byte < ACT_COMMAND)
-		return WISH_RANK;
+		return REQ_RANK;
 	return command_run(&s->st, commands[input_byte(in) % n_commands].name);
 }
 
 static void
 fulfil(struct stage *s, unsigned wishes)
 {
-	if (wishes & WISH_ZERO)
-		ledger_set_baseline(s->l, s->st.zero);
-	if (wishes & (WISH_RANK | WISH_ZERO))
+	if (wishes & REQ_ZERO)
+		ledger_set_baseline(s->l, s->st.since_baseline);
+	if (wishes & (REQ_RANK | REQ_ZERO))
 		rank(s);
 }
 

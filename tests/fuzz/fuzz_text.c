@@ -111,7 +111,7 @@ write_row(char *const *cell, unsigned n, struct buf *csv, struct buf *json)
 	for (unsigned i = 0; i < n; i++) {
 		if (i > 0)
 			buf_addc(csv, ',');
-		text_csv(csv, cell[i]);
+		value_quote_csv(csv, cell[i]);
 		json_str(&j, NULL, cell[i]);
 	}
 	json_close(&j, ']');

@@ -25,7 +25,7 @@ matched_begin(const char *text)
 	for (unsigned i = 0; i < VIEW_COLUMNS; i++)
 		cells[i] = value_textf("%s", name);
 	buf_init(&err, array, sizeof(array));
-	view = view_find("flows");
+	view = view_by_name("flows");
 	filter = filter_new(view, text, &err, &at);
 	if (filter == NULL)
 		die("%s: %s", text, array);
@@ -34,7 +34,7 @@ matched_begin(const char *text)
 bool
 matched_takes(void)
 {
-	return filter_takes_cells(filter, view, cells);
+	return filter_matches_cells(filter, view, cells);
 }
 
 void

@@ -259,11 +259,11 @@ cell(struct ledger *l, const char *view, const char *column, uint32_t row)
 		.classes = SCOPE_ALL,
 		.ip4 = true,
 		.ip6 = true,
-		.zeroed = l->baseline != NULL };
-	const struct view *v = view_find(view);
+		.since_baseline = l->baseline != NULL };
+	const struct view *v = view_by_name(view);
 	const void *at = v->row(&s, row);
 
-	return at != NULL ? view_column(v, column)->get(&s, at) : (struct value){ 0 };
+	return at != NULL ? view_find_column(v, column)->get(&s, at) : (struct value){ 0 };
 }
 
 static uint64_t
@@ -313,7 +313,7 @@ test_filter(void **state)
 {
 	struct ledger *l = ledger_small();
 	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	const struct view *v = view_find("flows");
+	const struct view *v = view_by_name("flows");
 	struct filter *f = filter_new(v, "bytes > 100", NULL, NULL);
 
 	(void)state;
@@ -322,10 +322,10 @@ test_filter(void **state)
 	ledger_set_baseline(l, true);
 	count1(l, packet(17, 1, 1000, 2, 53, 60, S));
 	assert_non_null(v->row(&s, 1));
-	assert_true(filter_takes(f, &s, v->row(&s, 0)));
-	s.zeroed = true;
+	assert_true(filter_matches(f, &s, v->row(&s, 0)));
+	s.since_baseline = true;
 	assert_null(v->row(&s, 1));
-	assert_false(filter_takes(f, &s, v->row(&s, 0)));
+	assert_false(filter_matches(f, &s, v->row(&s, 0)));
 	filter_del(f);
 	ledger_del(l);
 }
@@ -377,8 +377,8 @@ test_average(void **state)
 		.classes = SCOPE_ALL,
 		.ip4 = true,
 		.ip6 = true,
-		.average = true,
-		.zeroed = true };
+		.whole_time = true,
+		.since_baseline = true };
 
 	(void)state;
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, S));
@@ -389,7 +389,7 @@ test_average(void **state)
 	count1(l, packet(17, 1, 1000, 2, 53, 1000, 12 * S));
 	ledger_flush(l);
 	assert_true(scope_seconds(&s) == 2);
-	assert_int_equal(scope_tally(&s, &l->flows.row[0].meter, 0).bytes, 1000);
+	assert_int_equal(scope_rate_tally(&s, &l->flows.row[0].meter, 0).bytes, 1000);
 	ledger_del(l);
 }
 

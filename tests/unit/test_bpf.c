@@ -125,12 +125,12 @@ has_end(const struct pkt *p, const struct value *end)
 
 /* Of all flows between the same ends and ports. */
 static bool
-is_of_flow(const struct pkt *p, const struct view *v, const struct list_row *row)
+is_of_flow(const struct pkt *p, const struct view *v, const struct table_row *row)
 {
-	const struct value *a = rowterm_cell_of(v, row, "a"), *b = rowterm_cell_of(v, row, "b");
-	const struct value *a_port = rowterm_cell_of(v, row, "a_port");
-	const struct value *b_port = rowterm_cell_of(v, row, "b_port");
-	const struct value *vlan = rowterm_cell_of(v, row, "vlan");
+	const struct value *a = row_find_cell(v, row, "a"), *b = row_find_cell(v, row, "b");
+	const struct value *a_port = row_find_cell(v, row, "a_port");
+	const struct value *b_port = row_find_cell(v, row, "b_port");
+	const struct value *vlan = row_find_cell(v, row, "vlan");
 	uint16_t sport = a_port->type == V_PORT ? (uint16_t)a_port->n : 0;
 	uint16_t dport = b_port->type == V_PORT ? (uint16_t)b_port->n : 0;
 
@@ -158,21 +158,21 @@ is_in_context(const struct pkt *p, const struct value *context)
 
 /* How many packets a row has; of a host's or network's own ones each is looked at. */
 static unsigned
-expected(const struct traffic *t, const struct view *v, const struct list_row *row)
+expected(const struct traffic *t, const struct view *v, const struct table_row *row)
 {
-	const struct value *end = rowterm_cell_of(v, row, "address");
-	const struct value *context = rowterm_cell_of(v, row, "context");
+	const struct value *end = row_find_cell(v, row, "address");
+	const struct value *context = row_find_cell(v, row, "context");
 	unsigned n = 0;
 
 	if (end == NULL)
-		end = rowterm_cell_of(v, row, "network");
+		end = row_find_cell(v, row, "network");
 	if (strcmp(v->name, "flows") == 0) {
 		for (unsigned i = 0; i < t->n; i++)
 			n += is_of_flow(&t->pkt[i], v, row);
 		return n;
 	}
 	if (end == NULL)
-		return (unsigned)rowterm_cell_of(v, row, "packets")->n;
+		return (unsigned)row_find_cell(v, row, "packets")->n;
 	for (unsigned i = 0; i < t->n; i++)
 		n += has_end(&t->pkt[i], end) && is_in_context(&t->pkt[i], context) &&
 		    (strcmp(v->name, "health") != 0 || t->pkt[i].proto == IP_PROTO_TCP);
@@ -184,31 +184,31 @@ static unsigned
 check_view(const struct traffic *t, const char *name)
 {
 	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	const struct view *v = view_find(name);
-	struct list *list = list_new();
+	const struct view *v = view_by_name(name);
+	struct row_list *list = row_list_new();
 	bool takes[FRAMES];
 	unsigned refused = 0;
 
-	list_begin(list, v, 0, false, NULL, &s, 0);
-	while (list_step(list, 1000))
+	row_list_begin(list, v, 0, false, NULL, &s, 0);
+	while (row_list_step(list, 1000))
 		;
-	assert_in_range(list_count(list), 1, UINT32_MAX);
-	for (uint32_t i = 0; i < list_count(list); i++) {
+	assert_in_range(row_list_count(list), 1, UINT32_MAX);
+	for (uint32_t i = 0; i < row_list_count(list); i++) {
 		char text[BPF_MAX], why_text[128];
 		struct buf b, why;
 
 		buf_init(&b, text, sizeof(text));
 		buf_init(&why, why_text, sizeof(why_text));
-		if (!bpf_text(&b, t->l, v, list_get(list, i), &why)) {
+		if (!bpf_text(&b, t->l, v, row_list_get(list, i), &why)) {
 			assert_in_range(why.len, 10, sizeof(why_text));
 			refused++;
 			continue;
 		}
-		if (taken(t, text, takes) != expected(t, v, list_get(list, i)))
+		if (taken(t, text, takes) != expected(t, v, row_list_get(list, i)))
 			fail_msg("%s row %u: \"%s\" takes %u packets, not %u", name, i, text,
-			    taken(t, text, takes), expected(t, v, list_get(list, i)));
+			    taken(t, text, takes), expected(t, v, row_list_get(list, i)));
 	}
-	list_del(list);
+	row_list_del(list);
 	return refused;
 }
 
@@ -217,25 +217,25 @@ static void
 check_packets(const struct traffic *t)
 {
 	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	const struct view *v = view_find("packets");
-	struct list *list = list_new();
+	const struct view *v = view_by_name("packets");
+	struct row_list *list = row_list_new();
 	bool takes[FRAMES];
 
-	list_begin(list, v, 0, true, NULL, &s, 100);
-	while (list_step(list, 1000))
+	row_list_begin(list, v, 0, true, NULL, &s, 100);
+	while (row_list_step(list, 1000))
 		;
-	for (uint32_t i = 0; i < list_count(list); i++) {
+	for (uint32_t i = 0; i < row_list_count(list); i++) {
 		char text[BPF_MAX];
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
-		assert_true(bpf_text(&b, t->l, v, list_get(list, i), NULL));
+		assert_true(bpf_text(&b, t->l, v, row_list_get(list, i), NULL));
 		taken(t, text, takes);
 		for (unsigned k = 0; k < t->n; k++)
-			if (t->pkt[k].ts == list_get(list, i)->cell[0].n && !takes[k])
+			if (t->pkt[k].ts == row_list_get(list, i)->cell[0].n && !takes[k])
 				fail_msg("\"%s\" does not take its own packet", text);
 	}
-	list_del(list);
+	row_list_del(list);
 }
 
 /* All views; again: flows between the same ends and ports as others, which no filter tells apart.
@@ -481,18 +481,18 @@ expressions_are_short(void **state)
 	add_tagged(t, 0, 0);
 	finish(t);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct view *v = view_find(cases[i].view);
-		struct list *list = list_new();
+		const struct view *v = view_by_name(cases[i].view);
+		struct row_list *list = row_list_new();
 		char text[BPF_MAX];
 		struct buf b;
 
-		list_begin(list, v, 0, false, NULL, &s, 0);
-		while (list_step(list, 1000))
+		row_list_begin(list, v, 0, false, NULL, &s, 0);
+		while (row_list_step(list, 1000))
 			;
 		buf_init(&b, text, sizeof(text));
-		assert_true(bpf_text(&b, t->l, v, list_get(list, 0), NULL));
+		assert_true(bpf_text(&b, t->l, v, row_list_get(list, 0), NULL));
 		assert_string_equal(text, cases[i].text);
-		list_del(list);
+		row_list_del(list);
 	}
 }
 
@@ -504,7 +504,7 @@ too_long_ones_are_refused(void **state)
 		"2001:db8:7777:8888:9999:aaaa:bbbb:cccc" };
 	struct traffic *t = *state;
 	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 	char text[BPF_MAX], why_text[128];
 	struct buf b, why;
 	struct packet k;
@@ -524,16 +524,16 @@ too_long_ones_are_refused(void **state)
 		add_packet(t, &k);
 	}
 	finish(t);
-	list_begin(list, view_find("flows"), 0, false, NULL, &s, 0);
-	while (list_step(list, 1000))
+	row_list_begin(list, view_by_name("flows"), 0, false, NULL, &s, 0);
+	while (row_list_step(list, 1000))
 		;
-	assert_int_equal(list_count(list), 1);
+	assert_int_equal(row_list_count(list), 1);
 	buf_init(&b, text, sizeof(text));
 	buf_init(&why, why_text, sizeof(why_text));
-	assert_false(bpf_text(&b, t->l, view_find("flows"), list_get(list, 0), &why));
+	assert_false(bpf_text(&b, t->l, view_by_name("flows"), row_list_get(list, 0), &why));
 	assert_non_null(strstr(why_text, "too long"));
 	assert_string_equal(text, "");
-	list_del(list);
+	row_list_del(list);
 }
 
 /* What a person would type. */
@@ -542,23 +542,23 @@ lines_are_whole(void **state)
 {
 	struct traffic *t = *state;
 	struct scope s = { .ledger = t->l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
-	const struct view *v = view_find("talkers");
-	struct list *list = list_new();
+	const struct view *v = view_by_name("talkers");
+	struct row_list *list = row_list_new();
 	char text[BPF_MAX];
 	struct buf b;
 
 	add_tagged(t, 0, 0);
 	finish(t);
-	list_begin(list, v, 0, false, NULL, &s, 0);
-	while (list_step(list, 1000))
+	row_list_begin(list, v, 0, false, NULL, &s, 0);
+	while (row_list_step(list, 1000))
 		;
 	buf_init(&b, text, sizeof(text));
-	assert_true(bpf_command(&b, t->l, v, list_get(list, 0), NULL, NULL));
+	assert_true(tcpdump_command(&b, t->l, v, row_list_get(list, 0), NULL, NULL));
 	assert_string_equal(text, "tcpdump -ni eth0 'ip host 192.0.2.1'");
 	buf_clear(&b);
-	assert_true(bpf_command(&b, t->l, v, list_get(list, 0), "my trace.pcap", NULL));
+	assert_true(tcpdump_command(&b, t->l, v, row_list_get(list, 0), "my trace.pcap", NULL));
 	assert_string_equal(text, "tcpdump -nr 'my trace.pcap' 'ip host 192.0.2.1'");
-	list_del(list);
+	row_list_del(list);
 }
 
 static void
@@ -585,7 +585,7 @@ words_are_safe_in_a_shell(void **state)
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
-		bpf_shell_word(&b, cases[i].word);
+		shell_quote_word(&b, cases[i].word);
 		assert_string_equal(text, cases[i].shell);
 	}
 }

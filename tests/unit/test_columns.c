@@ -40,10 +40,10 @@ static const char *
 seen(const struct state *st)
 {
 	static char text[1024];
-	struct fit fit;
+	struct column_layout fit;
 	struct buf b;
 
-	choose_fit(st, &fit);
+	table_layout_columns(st, &fit);
 	buf_init(&b, text, sizeof(text));
 	for (unsigned i = 0; i < fit.n; i++)
 		buf_addf(
@@ -55,9 +55,9 @@ static int
 width_of(const struct state *st, const char *name)
 {
 	const struct view *v = views[st->view];
-	struct fit fit;
+	struct column_layout fit;
 
-	choose_fit(st, &fit);
+	table_layout_columns(st, &fit);
 	for (unsigned i = 0; i < fit.n; i++)
 		if (strcmp(v->cols[fit.col[i].column].name, name) == 0)
 			return fit.col[i].width;
@@ -71,7 +71,7 @@ saved(const struct state *st)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	arrange_text(&st->arrange[st->view], views[st->view], &b);
+	column_prefs_commands(&st->column_prefs[st->view], views[st->view], &b);
 	return text;
 }
 
@@ -81,7 +81,7 @@ type(struct state *st, const char *s)
 	uint32_t code;
 
 	while (key_parse(&s, &code))
-		state_key(st, code);
+		input_key(st, code);
 }
 
 static void
@@ -105,11 +105,11 @@ chosen_columns_leave_where_there_is_no_room(void **state)
 
 	command_run(st, "columns +packets_in,+packets_out,+packets,+pps");
 	for (int cols = 10; cols < 200; cols++) {
-		struct fit fit;
-		int end = FIT_MARGIN;
+		struct column_layout fit;
+		int end = TABLE_MARGIN;
 
 		st->cols = cols;
-		choose_fit(st, &fit);
+		table_layout_columns(st, &fit);
 		for (unsigned i = 0; i < fit.n; i++) {
 			const struct column *c = &views[0]->cols[fit.col[i].column];
 
@@ -220,7 +220,7 @@ columns_get_wider_and_numbers_are_never_cut(void **state)
 	assert_in_range(width_of(st, "address"), 1, address - 8);
 	for (int i = 0; i < 20; i++)
 		command_run(st, "column address wider 99");
-	assert_int_equal(st->arrange[0].wider[0], ARRANGE_WIDER);
+	assert_int_equal(st->column_prefs[0].extra_width[0], COLUMN_MAX_EXTRA);
 }
 
 /* What is saved makes the same arrangement again. */
@@ -229,7 +229,7 @@ what_is_saved_says_it_all(void **state)
 {
 	struct state *st = *state;
 	char text[2048], *line, *rest = text;
-	struct arrange before;
+	struct column_prefs before;
 
 	command_run(st, "columns -name,+pps,+first");
 	command_run(st, "column bps left 2");
@@ -237,12 +237,12 @@ what_is_saved_says_it_all(void **state)
 	command_run(st, "column address narrower 4");
 	command_run(st, "column bytes wider 2");
 	strlcpy(text, saved(st), sizeof(text));
-	before = st->arrange[0];
+	before = st->column_prefs[0];
 	command_run(st, "columns default");
-	assert_memory_not_equal(&before, &st->arrange[0], sizeof(before));
+	assert_memory_not_equal(&before, &st->column_prefs[0], sizeof(before));
 	while ((line = strsep(&rest, "\n")) != NULL)
 		command_run(st, line);
-	assert_memory_equal(&before, &st->arrange[0], sizeof(before));
+	assert_memory_equal(&before, &st->column_prefs[0], sizeof(before));
 }
 
 static void
@@ -275,7 +275,7 @@ the_menu_shows_hides_and_moves(void **state)
 	assert_string_equal(st->menu.name, "bps_in");
 	assert_string_equal(saved(st), "columns order address,name,bps_out\n");
 	type(st, "++-");
-	assert_int_equal(st->arrange[0].wider[2], 1);
+	assert_int_equal(st->column_prefs[0].extra_width[2], 1);
 	type(st, "=");
 	assert_string_equal(saved(st), "");
 	type(st, "<Esc>");
@@ -291,12 +291,12 @@ the_sort_menu_sorts_and_reverses(void **state)
 	type(st, "S");
 	assert_string_equal(st->menu.name, "bps");
 	type(st, "g<Enter>");
-	assert_int_equal(state_sort(st, &desc), 0);
+	assert_int_equal(state_get_sort(st, &desc), 0);
 	assert_false(desc);
 	type(st, "<Enter>");
-	assert_true(desc || (state_sort(st, &desc), desc));
+	assert_true(desc || (state_get_sort(st, &desc), desc));
 	type(st, "<Enter>");
-	state_sort(st, &desc);
+	state_get_sort(st, &desc);
 	assert_false(desc);
 	type(st, "S");
 	assert_int_equal(st->menu.kind, MENU_NONE);
@@ -309,7 +309,7 @@ a_menu_is_left_by_q_and_by_another_view(void **state)
 	uint32_t q = 'q';
 
 	type(st, "c");
-	assert_int_equal(state_key(st, q) & WISH_QUIT, 0);
+	assert_int_equal(input_key(st, q) & REQ_QUIT, 0);
 	assert_int_equal(st->menu.kind, MENU_NONE);
 	type(st, "c2");
 	assert_int_equal(st->menu.kind, MENU_NONE);
@@ -323,7 +323,7 @@ an_empty_menu_does_nothing(void **state)
 
 	type(st, "I<Enter>+-jkG<PgUp>");
 	assert_int_equal(st->menu.kind, MENU_INTERFACES);
-	assert_string_equal(st->taps.wanted, "");
+	assert_string_equal(st->ifaces.request, "");
 }
 
 static void
@@ -331,18 +331,18 @@ interfaces_are_wished_for_by_name(void **state)
 {
 	struct state *st = *state;
 
-	assert_int_equal(state_key(st, 'I') & WISH_TAPS, WISH_TAPS);
-	st->taps.n = 2;
-	strlcpy(st->taps.of[0].name, "eth0", TAP_NAME);
-	strlcpy(st->taps.of[1].name, "eth1", TAP_NAME);
+	assert_int_equal(input_key(st, 'I') & REQ_LIST_INTERFACES, REQ_LIST_INTERFACES);
+	st->ifaces.n = 2;
+	strlcpy(st->ifaces.iface[0].name, "eth0", IFACE_NAME_LEN);
+	strlcpy(st->ifaces.iface[1].name, "eth1", IFACE_NAME_LEN);
 	type(st, "j");
 	assert_string_equal(st->menu.name, "eth1");
-	assert_int_equal(state_key(st, '+') & WISH_TAP, WISH_TAP);
-	assert_string_equal(st->taps.wanted, "+eth1");
+	assert_int_equal(input_key(st, '+') & REQ_CAPTURE_ON, REQ_CAPTURE_ON);
+	assert_string_equal(st->ifaces.request, "+eth1");
 	type(st, "k<Enter>");
-	assert_string_equal(st->taps.wanted, "eth0");
+	assert_string_equal(st->ifaces.request, "eth0");
 	type(st, "-");
-	assert_string_equal(st->taps.wanted, "-eth0");
+	assert_string_equal(st->ifaces.request, "-eth0");
 	command_run(st, "interface +");
 	assert_true(st->message_bad);
 }
@@ -373,7 +373,7 @@ static void
 a_sorted_title_keeps_its_distance(void **state)
 {
 	static const int widths[] = { 40, 80, 100, 132, 160, 240 };
-	const struct facts f = { .source = "eth0", .mode = "LIVE" };
+	const struct screen_info f = { .source = "eth0", .mode = "LIVE" };
 	struct ledger *l = traffic_none();
 	struct state *st = *state;
 	struct canvas c;
@@ -382,8 +382,8 @@ a_sorted_title_keeps_its_distance(void **state)
 
 	canvas_init(&c, false);
 	for (unsigned i = 0; i < n_views; i++) {
-		for (unsigned k = 0; !views[i]->graph && k < views[i]->n_cols; k++) {
-			state_view(st, i);
+		for (unsigned k = 0; !views[i]->is_graph && k < views[i]->n_cols; k++) {
+			state_show_view(st, i);
 			buf_init(&b, line, sizeof(line));
 			buf_addf(&b, "sort %s desc", views[i]->cols[k].name);
 			command_run(st, line);

@@ -39,7 +39,7 @@ type(struct state *st, const char *s)
 	uint32_t code;
 
 	while (key_parse(&s, &code))
-		state_key(st, code);
+		input_key(st, code);
 }
 
 static void
@@ -87,7 +87,7 @@ another_key_ends_it(void **state)
 	struct state *st = *state;
 
 	type(st, ":sort bytes_<Tab>");
-	assert_true(st->complete.on);
+	assert_true(st->complete.active);
 	type(st, " d<Tab>");
 	assert_string_equal(st->typed, "sort bytes_in desc");
 }

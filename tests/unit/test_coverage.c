@@ -251,7 +251,9 @@ several_sources_together(void **state)
 static bool
 screen_says(struct ledger *l, const char *words)
 {
-	struct facts f = { .source = "eth0", .mode = "LIVE", .tty_known = true, .tty_rate = 640 };
+	struct screen_info f = {
+		.source = "eth0", .mode = "LIVE", .tty_rate_known = true, .tty_rate = 640
+	};
 	struct canvas c;
 	struct state st;
 	char text[1024];

@@ -53,13 +53,13 @@ tear_down(void **state)
 static void
 rank(struct stage *s)
 {
-	while (state_watch(&s->st, s->l))
+	while (refresh_watch_extras(&s->st, s->l))
 		while (ledger_fold(s->l, 1000))
 			;
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 1000))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 1000))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 static void
@@ -68,7 +68,7 @@ type(struct stage *s, const char *text)
 	uint32_t code;
 
 	while (key_parse(&text, &code))
-		if (state_key(&s->st, code) & WISH_RANK)
+		if (input_key(&s->st, code) & REQ_RANK)
 			rank(s);
 	assert_string_equal(text, "");
 }
@@ -89,7 +89,7 @@ second(struct stage *s)
 static bool
 shows(struct stage *s, const char *text)
 {
-	struct facts f = { .source = "eth0", .mode = "LIVE" };
+	struct screen_info f = { .source = "eth0", .mode = "LIVE" };
 	char line[4096];
 	struct buf b;
 
@@ -122,7 +122,7 @@ it_opens_follows_and_closes(void **state)
 	assert_string_equal(view_name(s), "talkers");
 	type(s, "<Esc>");
 	assert_false(shows(s, "bpf:"));
-	assert_int_equal(s->st.per[s->st.view].at, 1);
+	assert_int_equal(s->st.per_view[s->st.view].cursor, 1);
 }
 
 /* The numbers go on, and the row stays the same though it moves in the order. */
@@ -154,7 +154,7 @@ hidden_rows_go_on_and_gone_ones_say_so(void **state)
 	type(s, "1:sort bps desc<Enter>g<Enter>");
 	assert_true(shows(s, "bpf: ip host 10.0.0.1") || shows(s, "bpf: ip host 192.0.2.1"));
 	type(s, "/host 2001:db8::1<Enter>");
-	assert_int_equal(state_count(&s->st), 1);
+	assert_int_equal(state_row_count(&s->st), 1);
 	second(s);
 	assert_false(shows(s, "gone"));
 	assert_true(shows(s, "PACKETS        6") || shows(s, "PACKETS        5"));
@@ -176,7 +176,7 @@ toggles_hide_no_detail(void **state)
 	assert_true(shows(s, "bpf: host 10.0.0.1 and host 192.0.2.1 and tcp port 50000"));
 	type(s, "t");
 	second(s);
-	assert_int_equal(state_count(&s->st), 3);
+	assert_int_equal(state_row_count(&s->st), 3);
 	assert_false(shows(s, "gone"));
 	assert_true(shows(s, "PACKETS        5"));
 }
@@ -196,20 +196,20 @@ one_goes_down_and_back(void **state)
 	for (unsigned i = 1; i < 4; i++) {
 		type(s, "<Enter>");
 		assert_string_equal(view_name(s), down[i]);
-		assert_string_equal(s->st.show, show[i]);
+		assert_string_equal(s->st.filter_text, show[i]);
 		assert_false(shows(s, "bpf:"));
 		rank(s);
-		assert_in_range(state_count(&s->st), 1, 5);
+		assert_in_range(state_row_count(&s->st), 1, 5);
 		if (i == 1)
 			type(s, ":sort bps desc<Enter>g");
 		if (i < 3)
 			type(s, "<Enter>");
 	}
-	assert_int_equal(state_count(&s->st), 4);
+	assert_int_equal(state_row_count(&s->st), 4);
 	for (unsigned i = 3; i-- > 0;) {
 		type(s, "<Esc>");
 		assert_string_equal(view_name(s), down[i]);
-		assert_string_equal(s->st.show, show[i]);
+		assert_string_equal(s->st.filter_text, show[i]);
 		assert_true(shows(s, "bpf:"));
 		type(s, "<BS>");
 		assert_false(shows(s, "bpf:"));
@@ -223,19 +223,19 @@ static void
 the_place_is_kept(void **state)
 {
 	struct stage *s = *state;
-	struct rowkey before;
+	struct row_key before;
 
 	type(s, "1/10.0<Enter>:sort address desc<Enter>gj");
-	before = s->st.per[s->st.view].selected;
+	before = s->st.per_view[s->st.view].selected_key;
 	type(s, "<Enter><Enter>");
 	assert_string_equal(view_name(s), "flows");
 	type(s, "jj<Esc>");
 	assert_string_equal(view_name(s), "talkers");
-	assert_string_equal(s->st.show, "10.0");
-	assert_memory_equal(&before, &s->st.per[s->st.view].selected, sizeof(before));
+	assert_string_equal(s->st.filter_text, "10.0");
+	assert_memory_equal(&before, &s->st.per_view[s->st.view].selected_key, sizeof(before));
 	type(s, "<Enter>4<Esc>");
 	assert_string_equal(view_name(s), "ports");
-	assert_string_equal(s->st.show, "");
+	assert_string_equal(s->st.filter_text, "");
 }
 
 static void
@@ -246,13 +246,13 @@ the_way_is_bounded(void **state)
 	type(s, "2");
 	for (unsigned i = 0; i < 40; i++)
 		type(s, "<Enter>");
-	assert_int_equal(s->st.detail.n_back, DETAIL_DEPTH);
+	assert_int_equal(s->st.detail.n_breadcrumbs, DETAIL_DEPTH);
 	assert_non_null(strstr(s->st.message.s, "deep enough"));
 	for (unsigned i = 0; i < 2 * DETAIL_DEPTH + 2; i++)
 		type(s, "<Esc>");
 	assert_string_equal(view_name(s), "flows");
-	assert_int_equal(s->st.detail.n_back, 0);
-	assert_string_equal(s->st.show, "");
+	assert_int_equal(s->st.detail.n_breadcrumbs, 0);
+	assert_string_equal(s->st.filter_text, "");
 }
 
 /* Every column of every view is there by itself, where its value is known. */
@@ -263,9 +263,9 @@ every_known_value_is_shown(void **state)
 
 	canvas_resize(&s->c, 200, 60);
 	for (unsigned v = 0; v < n_views; v++) {
-		if (views[v]->graph)
+		if (views[v]->is_graph)
 			continue;
-		state_view(&s->st, v);
+		state_show_view(&s->st, v);
 		rank(s);
 		shows(s, "");
 		type(s, "g<Enter>");
@@ -317,7 +317,7 @@ keys_are_about_the_row_shown(void **state)
 	type(s, "1:sort address asc<Enter>gj<Enter>/host 2001:db8::1<Enter>");
 	assert_true(shows(s, "bpf: ip host 10.0.0.2"));
 	type(s, "X=");
-	assert_string_equal(s->st.show, "host 10.0.0.2");
+	assert_string_equal(s->st.filter_text, "host 10.0.0.2");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -19,8 +19,8 @@ static void
 takes(const struct ledger *l, const char *view, const char *name, const char *text, struct buf *b)
 {
 	struct scope s = traffic_scope(l);
-	const struct view *v = view_find(view);
-	const struct column *col = view_column(v, name);
+	const struct view *v = view_by_name(view);
+	const struct column *col = view_find_column(v, name);
 	char array[256];
 	struct buf err;
 	size_t at;
@@ -31,14 +31,14 @@ takes(const struct ledger *l, const char *view, const char *name, const char *te
 	f = filter_new(v, text, &err, &at);
 	if (f == NULL)
 		fail_msg("%s: %s", text, array);
-	while (scope_weigh(&s, &weighed, 1))
+	while (scope_total_step(&s, &weighed, 1))
 		;
 	buf_clear(b);
 	for (uint32_t i = 0; i < v->slots(l); i++) {
 		const void *row = v->row(&s, i);
 		struct value cell = col->get(&s, row);
 
-		if (!filter_takes(f, &s, row))
+		if (!filter_matches(f, &s, row))
 			continue;
 		buf_adds(b, b->len > 0 ? " " : "");
 		value_text(b, &cell, &(struct units){ .numeric = true });
@@ -208,11 +208,11 @@ test_errors(void **state)
 		const struct refused *e = &errors[i];
 		size_t at = 999;
 
-		if (filter_new(view_find(e->view), e->text, &b, &at) != NULL)
+		if (filter_new(view_by_name(e->view), e->text, &b, &at) != NULL)
 			fail_msg("%s was taken", e->text);
 		if (strcmp(array, e->error) != 0 || at != e->at)
 			fail_msg("%s: \"%s\" at %zu", e->text, array, at);
-		assert_null(filter_new(view_find(e->view), e->text, NULL, NULL));
+		assert_null(filter_new(view_by_name(e->view), e->text, NULL, NULL));
 	}
 }
 
@@ -220,7 +220,7 @@ static void
 test_bounds(void **state)
 {
 	char text[FILTER_MAX + 2], array[256];
-	const struct view *v = view_find("flows");
+	const struct view *v = view_by_name("flows");
 	struct filter *f;
 	struct buf b;
 	size_t at;
@@ -269,13 +269,13 @@ test_words(void **state)
 static void
 test_all(void **state)
 {
-	struct filter *f = filter_new(view_find("flows"), "", NULL, NULL);
-	struct filter *tcp = filter_new(view_find("flows"), "tcp", NULL, NULL);
+	struct filter *f = filter_new(view_by_name("flows"), "", NULL, NULL);
+	struct filter *tcp = filter_new(view_by_name("flows"), "tcp", NULL, NULL);
 
 	(void)state;
-	assert_true(filter_is_all(NULL));
-	assert_true(filter_is_all(f));
-	assert_false(filter_is_all(tcp));
+	assert_true(filter_matches_all(NULL));
+	assert_true(filter_matches_all(f));
+	assert_false(filter_matches_all(tcp));
 	filter_del(f);
 	filter_del(tcp);
 	filter_del(NULL);

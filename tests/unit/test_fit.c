@@ -14,24 +14,24 @@
 
 #define MARGIN 2
 
-static struct arrange usual;
+static struct column_prefs usual;
 
 static const struct view *
 talkers(void)
 {
-	return view_find("talkers");
+	return view_by_name("talkers");
 }
 
 static unsigned
 number_of(const struct view *v, const char *name)
 {
-	return (unsigned)(view_column(v, name) - v->cols);
+	return (unsigned)(view_find_column(v, name) - v->cols);
 }
 
 static bool
-has(const struct fit *fit, const struct view *v, const char *name)
+has(const struct column_layout *fit, const struct view *v, const char *name)
 {
-	return fit_has(fit, number_of(v, name));
+	return column_layout_has(fit, number_of(v, name));
 }
 
 static void
@@ -40,10 +40,10 @@ columns_stand_apart_and_on_the_screen(void **state)
 	(void)state;
 	for (unsigned i = 0; i < n_views; i++) {
 		for (int width = 1; width < 400; width++) {
-			struct fit fit;
+			struct column_layout fit;
 			int x = MARGIN;
 
-			fit_columns(&fit, views[i], &usual, 0, MARGIN, width);
+			column_layout_make(&fit, views[i], &usual, 0, MARGIN, width);
 			assert_true(fit.n > 0);
 			for (unsigned k = 0; k < fit.n; k++) {
 				assert_true(fit.col[k].x >= x);
@@ -63,9 +63,9 @@ the_column_sorted_by_stays(void **state)
 	(void)state;
 	for (unsigned sorted = 0; sorted < v->n_cols; sorted++) {
 		for (int width = 40; width < 400; width++) {
-			struct fit fit;
+			struct column_layout fit;
 
-			fit_columns(&fit, v, &usual, sorted, MARGIN, width);
+			column_layout_make(&fit, v, &usual, sorted, MARGIN, width);
 			assert_true(has(&fit, v, v->cols[sorted].name));
 		}
 	}
@@ -76,10 +76,10 @@ static void
 who_it_is_comes_first(void **state)
 {
 	const struct view *v = talkers();
-	struct fit fit;
+	struct column_layout fit;
 
 	(void)state;
-	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 80 - MARGIN);
+	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 80 - MARGIN);
 	assert_int_equal(fit.col[0].width, v->cols[0].max);
 	assert_true(has(&fit, v, "bps_in"));
 	assert_true(has(&fit, v, "bps_out"));
@@ -90,14 +90,14 @@ static void
 details_come_only_on_a_very_wide_screen(void **state)
 {
 	const struct view *v = talkers();
-	struct fit fit;
+	struct column_layout fit;
 
 	(void)state;
-	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 160 - MARGIN);
+	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 160 - MARGIN);
 	assert_false(has(&fit, v, "pps"));
-	fit_columns(&fit, v, &usual, number_of(v, "pps"), MARGIN, 80 - MARGIN);
+	column_layout_make(&fit, v, &usual, number_of(v, "pps"), MARGIN, 80 - MARGIN);
 	assert_true(has(&fit, v, "pps"));
-	fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, 240 - MARGIN);
+	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 240 - MARGIN);
 	assert_true(has(&fit, v, "pps"));
 }
 
@@ -105,19 +105,19 @@ details_come_only_on_a_very_wide_screen(void **state)
 static void
 names_are_cut_before_they_leave(void **state)
 {
-	const struct view *flows = view_find("flows"), *health = view_find("health");
-	struct fit fit;
+	const struct view *flows = view_by_name("flows"), *health = view_by_name("health");
+	struct column_layout fit;
 
 	(void)state;
-	fit_columns(&fit, flows, &usual, number_of(flows, "bytes"), MARGIN, 40 - MARGIN);
+	column_layout_make(&fit, flows, &usual, number_of(flows, "bytes"), MARGIN, 40 - MARGIN);
 	assert_true(has(&fit, flows, "a"));
 	assert_true(has(&fit, flows, "b"));
-	fit_columns(&fit, health, &usual, number_of(health, "pain"), MARGIN, 40 - MARGIN);
+	column_layout_make(&fit, health, &usual, number_of(health, "pain"), MARGIN, 40 - MARGIN);
 	assert_true(has(&fit, health, "reason"));
 }
 
 static int
-width_of(const struct fit *fit, const struct view *v, const char *name)
+width_of(const struct column_layout *fit, const struct view *v, const char *name)
 {
 	for (unsigned i = 0; i < fit->n; i++)
 		if (fit->col[i].column == number_of(v, name))
@@ -126,14 +126,14 @@ width_of(const struct fit *fit, const struct view *v, const char *name)
 }
 
 /* What talkers need: addresses and names of that many cells. */
-static struct fit_needs
+static struct column_needs
 needing(size_t address, size_t name)
 {
-	struct fit_needs n = { .known = false };
+	struct column_needs n = { .known = false };
 
-	fit_needs_begin(&n, 0, 0, 1);
-	fit_needs_add(&n, number_of(talkers(), "address"), address);
-	fit_needs_add(&n, number_of(talkers(), "name"), name);
+	column_needs_begin(&n, 0, 0, 1);
+	column_needs_add_text(&n, number_of(talkers(), "address"), address);
+	column_needs_add_text(&n, number_of(talkers(), "name"), name);
 	return n;
 }
 
@@ -157,12 +157,13 @@ room_goes_to_what_is_cut(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct fit_needs needs = needing(rows[i].address, rows[i].name);
-		struct fit before, fit;
+		const struct column_needs needs = needing(rows[i].address, rows[i].name);
+		struct column_layout before, fit;
 
-		fit_columns(&fit, v, &usual, number_of(v, "bps"), MARGIN, rows[i].cols - MARGIN);
+		column_layout_make(
+		    &fit, v, &usual, number_of(v, "bps"), MARGIN, rows[i].cols - MARGIN);
 		before = fit;
-		fit_names(&fit, v, &usual, &needs);
+		column_layout_fit_texts(&fit, v, &usual, &needs);
 		assert_int_equal(width_of(&fit, v, "address"), rows[i].gets);
 		assert_int_equal(width_of(&fit, v, "name"), rows[i].name_gets);
 		assert_int_equal(fit.col[fit.n - 1].x + fit.col[fit.n - 1].width,
@@ -177,20 +178,20 @@ none_is_cut_for_another(void **state)
 	(void)state;
 	for (unsigned i = 0; i < n_views; i++) {
 		for (int width = 20; width < 300; width += 7) {
-			struct fit_needs needs = { .known = false };
-			struct fit before, fit;
+			struct column_needs needs = { .known = false };
+			struct column_layout before, fit;
 
-			fit_needs_begin(&needs, i, 0, 1);
+			column_needs_begin(&needs, i, 0, 1);
 			for (unsigned c = 0; c < views[i]->n_cols; c++)
-				fit_needs_add(&needs, c, (c * 13 + (unsigned)width) % 60);
-			fit_columns(&before, views[i], &usual, 0, MARGIN, width);
+				column_needs_add_text(&needs, c, (c * 13 + (unsigned)width) % 60);
+			column_layout_make(&before, views[i], &usual, 0, MARGIN, width);
 			fit = before;
-			fit_names(&fit, views[i], &usual, &needs);
+			column_layout_fit_texts(&fit, views[i], &usual, &needs);
 			for (unsigned k = 0; k < before.n; k++) {
-				const struct fit_column *c = &before.col[k];
+				const struct column_slot *c = &before.col[k];
 				int now = width_of(&fit, views[i], views[i]->cols[c->column].name);
 
-				assert_true(now >= c->width || now >= needs.now[c->column]);
+				assert_true(now >= c->width || now >= needs.cells[c->column]);
 			}
 		}
 	}
@@ -200,24 +201,24 @@ none_is_cut_for_another(void **state)
 static void
 needs_are_held_for_a_while(void **state)
 {
-	struct fit_needs n = { .known = false };
+	struct column_needs n = { .known = false };
 
 	(void)state;
-	fit_needs_begin(&n, 1, 2, 0);
-	fit_needs_add(&n, 0, 10);
-	fit_needs_add(&n, 0, 30);
-	assert_int_equal(n.now[0], 30);
-	fit_needs_begin(&n, 1, 2, FIT_HOLD_NS);
-	fit_needs_add(&n, 0, 10);
-	assert_int_equal(n.now[0], 30);
-	fit_needs_begin(&n, 1, 2, 2 * FIT_HOLD_NS);
-	assert_int_equal(n.now[0], 10);
-	fit_needs_add(&n, 0, 20);
-	fit_needs_begin(&n, 1, 3, 2 * FIT_HOLD_NS);
-	assert_int_equal(n.now[0], 0);
-	fit_needs_add(&n, 0, 20);
-	fit_needs_begin(&n, 2, 3, 2 * FIT_HOLD_NS);
-	assert_int_equal(n.now[0], 0);
+	column_needs_begin(&n, 1, 2, 0);
+	column_needs_add_text(&n, 0, 10);
+	column_needs_add_text(&n, 0, 30);
+	assert_int_equal(n.cells[0], 30);
+	column_needs_begin(&n, 1, 2, COLUMN_NEEDS_HOLD_NS);
+	column_needs_add_text(&n, 0, 10);
+	assert_int_equal(n.cells[0], 30);
+	column_needs_begin(&n, 1, 2, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.cells[0], 10);
+	column_needs_add_text(&n, 0, 20);
+	column_needs_begin(&n, 1, 3, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.cells[0], 0);
+	column_needs_add_text(&n, 0, 20);
+	column_needs_begin(&n, 2, 3, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.cells[0], 0);
 }
 
 int
@@ -234,6 +235,6 @@ main(void)
 		cmocka_unit_test(needs_are_held_for_a_while),
 	};
 
-	arrange_default(&usual);
+	column_prefs_default(&usual);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

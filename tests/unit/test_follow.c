@@ -49,10 +49,10 @@ tear_down(void **state)
 static void
 rank(struct stage *s)
 {
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 1000))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 1000))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 static void
@@ -61,7 +61,7 @@ type(struct stage *s, const char *text)
 	uint32_t code;
 
 	while (key_parse(&text, &code))
-		if (state_key(&s->st, code) & WISH_RANK)
+		if (input_key(&s->st, code) & REQ_RANK)
 			rank(s);
 	assert_string_equal(text, "");
 }
@@ -81,8 +81,8 @@ second(struct stage *s, unsigned host, unsigned n)
 	traffic_count(s->l, &t, TRAFFIC_START + s->ns);
 	s->ns += TRAFFIC_NS;
 	traffic_tick(s->l, s->ns);
-	if (follow_stands(&s->st))
-		follow_glance(&s->st, s->l);
+	if (follow_is_paused(&s->st))
+		follow_update_summary(&s->st, s->l);
 	else
 		rank(s);
 }
@@ -90,7 +90,7 @@ second(struct stage *s, unsigned host, unsigned n)
 static bool
 shows(struct stage *s, const char *text)
 {
-	struct facts f = { .source = "eth0", .mode = "LIVE" };
+	struct screen_info f = { .source = "eth0", .mode = "LIVE" };
 	char line[4096];
 	struct buf b;
 
@@ -109,24 +109,24 @@ static void
 a_row_is_followed_down(void **state)
 {
 	struct stage *s = *state;
-	struct state_view *p = &s->st.per[0];
-	struct rowkey key;
+	struct state_view *p = &s->st.per_view[0];
+	struct row_key key;
 
 	type(s, ":sort bytes desc<Enter>");
 	second(s, 1, 1);
 	type(s, "jk");
-	key = p->selected;
+	key = p->selected_key;
 	type(s, "F");
 	assert_true(shows(s, "follow"));
 	for (unsigned i = 0; i < 300; i++)
 		second(s, 2 + i, 2);
-	assert_memory_equal(&p->selected, &key, sizeof(key));
-	assert_int_equal(p->at, state_count(&s->st) - 1);
-	assert_in_range(p->at, p->top, p->top + state_page(&s->st) - 1);
+	assert_memory_equal(&p->selected_key, &key, sizeof(key));
+	assert_int_equal(p->cursor, state_row_count(&s->st) - 1);
+	assert_in_range(p->cursor, p->top, p->top + state_page_rows(&s->st) - 1);
 	assert_true(shows(s, "> 10.0.0.1 "));
 	type(s, "F");
 	assert_non_null(strstr(s->st.message.s, "no row is followed"));
-	assert_null(follow_chip(&s->st));
+	assert_null(follow_label(&s->st));
 }
 
 static void
@@ -136,10 +136,10 @@ a_lost_row_is_said(void **state)
 
 	second(s, 1, 1);
 	type(s, "gF");
-	assert_true(s->st.per[0].follow);
-	state_set_show(&s->st, "host 198.51.100.1");
+	assert_true(s->st.per_view[0].follows_row);
+	state_set_filter_text(&s->st, "host 198.51.100.1");
 	rank(s);
-	assert_false(s->st.per[0].follow);
+	assert_false(s->st.per_view[0].follows_row);
 	assert_non_null(strstr(s->st.message.s, "not among these"));
 	type(s, "F");
 	assert_non_null(strstr(s->st.message.s, "no row here"));
@@ -150,7 +150,7 @@ static void
 the_log_follows_or_stands(void **state)
 {
 	struct stage *s = *state;
-	struct rowkey first;
+	struct row_key first;
 
 	type(s, "5");
 	second(s, 1, 30);
@@ -159,11 +159,11 @@ the_log_follows_or_stands(void **state)
 	assert_true(shows(s, "10.0.0.2"));
 	type(s, "<PgDn>");
 	assert_true(shows(s, "scrolled"));
-	first = state_row(&s->st, s->st.per[s->st.view].top)->key;
+	first = state_row(&s->st, s->st.per_view[s->st.view].top)->key;
 	for (unsigned i = 0; i < 10; i++)
 		second(s, 3, 3000);
 	assert_memory_equal(
-	    &first, &state_row(&s->st, s->st.per[s->st.view].top)->key, sizeof(first));
+	    &first, &state_row(&s->st, s->st.per_view[s->st.view].top)->key, sizeof(first));
 	assert_false(shows(s, "10.0.0.3"));
 	assert_true(shows(s, "30000 newer, F follows"));
 	assert_true(s->st.summary.total.packets > 3000);
@@ -171,7 +171,7 @@ the_log_follows_or_stands(void **state)
 	assert_true(shows(s, "follow"));
 	assert_true(shows(s, "> "));
 	assert_true(shows(s, "10.0.0.3"));
-	assert_int_equal(s->st.per[s->st.view].at, 0);
+	assert_int_equal(s->st.per_view[s->st.view].cursor, 0);
 	type(s, "F");
 	assert_true(shows(s, "scrolled"));
 }
@@ -204,15 +204,15 @@ a_fast_log_waits(void **state)
 	second(s, 2, 300);
 	for (unsigned i = 0; i < NITEMS(rows); i++) {
 		s->st.delay = 1;
-		state_set_show(&s->st, rows[i].show);
+		state_set_filter_text(&s->st, rows[i].show);
 		rank(s);
-		assert_true(state_count(&s->st) > 0);
+		assert_true(state_row_count(&s->st) > 0);
 		t.packets = rows[i].packets;
 		traffic_count(s->l, &t, TRAFFIC_START + s->ns);
-		assert_int_equal(follow_waits(&s->st, s->l, rows[i].age_ns), rows[i].waits);
+		assert_int_equal(follow_is_held_back(&s->st, s->l, rows[i].age_ns), rows[i].waits);
 		assert_int_equal(shows(s, "newer, shown soon"), rows[i].waits);
 	}
-	assert_false(follow_stands(&s->st));
+	assert_false(follow_is_paused(&s->st));
 }
 
 /* The log that stands still is long enough to be read. */
@@ -225,7 +225,7 @@ the_log_goes_back_far(void **state)
 	second(s, 1, 3000);
 	for (unsigned i = 0; i < 50; i++)
 		type(s, "<PgDn>");
-	assert_in_range(s->st.per[s->st.view].at, 500, 3000);
+	assert_in_range(s->st.per_view[s->st.view].cursor, 500, 3000);
 }
 
 /* In another order the newest is nowhere in particular: F goes back to that of time. */
@@ -238,9 +238,9 @@ following_needs_the_order_of_time(void **state)
 	type(s, "5");
 	second(s, 1, 30);
 	type(s, ":sort length asc<Enter>F");
-	assert_string_equal(views[s->st.view]->cols[state_sort(&s->st, &desc)].name, "time");
+	assert_string_equal(views[s->st.view]->cols[state_get_sort(&s->st, &desc)].name, "time");
 	assert_true(desc);
-	assert_true(s->st.per[s->st.view].at_top);
+	assert_true(s->st.per_view[s->st.view].stays_on_top);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -32,10 +32,10 @@ newest_sample_is_at_the_right(void **state)
 	(void)state;
 	canvas_init(&c, false);
 	canvas_resize(&c, 12, 1);
-	graph_spark(&c, 0, 0, 12, 1, v, NITEMS(v), 8, STYLE_GRAPH);
+	graph_bars_up(&c, 0, 0, 12, 1, v, NITEMS(v), 8, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), "    ▁▂▃▄▅▆▇█");
 	canvas_clear(&c);
-	graph_spark(&c, 1, 0, 3, 1, v, NITEMS(v), 8, STYLE_GRAPH);
+	graph_bars_up(&c, 1, 0, 3, 1, v, NITEMS(v), 8, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), " ▆▇█");
 	canvas_fini(&c);
 }
@@ -49,7 +49,7 @@ ascii_has_eight_steps_too(void **state)
 	(void)state;
 	canvas_init(&c, true);
 	canvas_resize(&c, 9, 1);
-	graph_spark(&c, 0, 0, 9, 1, v, NITEMS(v), 8, STYLE_GRAPH);
+	graph_bars_up(&c, 0, 0, 9, 1, v, NITEMS(v), 8, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), " .:-=+*#@");
 	canvas_fini(&c);
 }
@@ -63,9 +63,9 @@ little_is_seen_and_nonsense_is_nothing(void **state)
 	(void)state;
 	canvas_init(&c, false);
 	canvas_resize(&c, 5, 1);
-	graph_spark(&c, 0, 0, 5, 1, v, NITEMS(v), 100, STYLE_GRAPH);
+	graph_bars_up(&c, 0, 0, 5, 1, v, NITEMS(v), 100, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), "▁  ██");
-	graph_spark(&c, 0, 0, 5, 1, v, NITEMS(v), 0, STYLE_GRAPH);
+	graph_bars_up(&c, 0, 0, 5, 1, v, NITEMS(v), 0, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), "");
 	canvas_fini(&c);
 }
@@ -79,7 +79,7 @@ rows_fill_from_below(void **state)
 	(void)state;
 	canvas_init(&c, false);
 	canvas_resize(&c, 4, 2);
-	graph_spark(&c, 0, 1, 4, 2, v, NITEMS(v), 16, STYLE_GRAPH);
+	graph_bars_up(&c, 0, 1, 4, 2, v, NITEMS(v), 16, STYLE_GRAPH);
 	assert_string_equal(row(&c, 0), "  ▄█");
 	assert_string_equal(row(&c, 1), "▄███");
 	canvas_fini(&c);
@@ -123,9 +123,9 @@ scale_ends_at_a_round_number(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < NITEMS(t); i++)
-		assert_true(fabs(graph_round_top(t[i].v) - t[i].top) < t[i].top * 1e-9);
-	assert_true(isfinite(graph_round_top(NAN)));
-	assert_true(isfinite(graph_round_top(INFINITY)));
+		assert_true(fabs(graph_axis_top(t[i].v) - t[i].top) < t[i].top * 1e-9);
+	assert_true(isfinite(graph_axis_top(NAN)));
+	assert_true(isfinite(graph_axis_top(INFINITY)));
 }
 
 int

@@ -61,12 +61,12 @@ names(const struct stage *s)
 static bool
 is_on(struct stage *s, const char *name)
 {
-	static struct taps t;
+	static struct iface_list t;
 
 	assert_true(taps_list(&t, &s->feed, &s->err));
 	for (unsigned i = 0; i < t.n; i++)
-		if (strcmp(t.of[i].name, name) == 0)
-			return t.of[i].on;
+		if (strcmp(t.iface[i].name, name) == 0)
+			return t.iface[i].captured;
 	fail_msg("%s is not listed", name);
 	return false;
 }

@@ -19,38 +19,38 @@
 static unsigned
 number_of(const struct view *v, const char *column)
 {
-	const struct column *c = view_column(v, column);
+	const struct column *c = view_find_column(v, column);
 
 	assert_non_null(c);
 	return (unsigned)(c - v->cols);
 }
 
 static void
-rank(struct list *l, const char *view, const char *column, bool desc, const char *show,
+rank(struct row_list *l, const char *view, const char *column, bool desc, const char *show,
     const struct scope *s, uint32_t keep, uint32_t slice)
 {
-	const struct view *v = view_find(view);
+	const struct view *v = view_by_name(view);
 	struct filter *f = filter_new(v, show, NULL, NULL);
 
 	assert_non_null(f);
-	list_begin(l, v, number_of(v, column), desc, f, s, keep);
-	while (list_step(l, slice))
+	row_list_begin(l, v, number_of(v, column), desc, f, s, keep);
+	while (row_list_step(l, slice))
 		;
 	filter_del(f);
 }
 
 /* One column of all rows of the list, for machines. */
 static void
-assert_column(const struct list *l, const char *view, const char *column, const char *expected)
+assert_column(const struct row_list *l, const char *view, const char *column, const char *expected)
 {
-	unsigned c = number_of(view_find(view), column);
+	unsigned c = number_of(view_by_name(view), column);
 	char array[512];
 	struct buf b;
 
 	buf_init(&b, array, sizeof(array));
-	for (uint32_t i = 0; i < list_count(l); i++) {
+	for (uint32_t i = 0; i < row_list_count(l); i++) {
 		buf_adds(&b, i > 0 ? " " : "");
-		value_csv(&b, &list_get(l, i)->cell[c]);
+		value_csv(&b, &row_list_get(l, i)->cell[c]);
 	}
 	assert_string_equal(array, expected);
 }
@@ -74,10 +74,10 @@ many_flows(void)
 }
 
 static void
-assert_in_order(const struct list *l, unsigned column, bool desc)
+assert_in_order(const struct row_list *l, unsigned column, bool desc)
 {
-	for (uint32_t i = 1; i < list_count(l); i++) {
-		const struct list_row *x = list_get(l, i - 1), *y = list_get(l, i);
+	for (uint32_t i = 1; i < row_list_count(l); i++) {
+		const struct table_row *x = row_list_get(l, i - 1), *y = row_list_get(l, i);
 		int c = value_compare(&x->cell[column], &y->cell[column]);
 
 		assert_true(desc ? c >= 0 : c <= 0);
@@ -87,11 +87,11 @@ assert_in_order(const struct list *l, unsigned column, bool desc)
 }
 
 static void
-assert_beginning(const struct list *few, const struct list *all)
+assert_beginning(const struct row_list *few, const struct row_list *all)
 {
-	for (uint32_t i = 0; i < list_count(few); i++)
+	for (uint32_t i = 0; i < row_list_count(few); i++)
 		assert_memory_equal(
-		    &list_get(few, i)->key, &list_get(all, i)->key, sizeof(struct rowkey));
+		    &row_list_get(few, i)->key, &row_list_get(all, i)->key, sizeof(struct row_key));
 }
 
 static void
@@ -101,25 +101,25 @@ test_best(void **state)
 	static const uint32_t slices[] = { 1, 7, 4096 };
 	struct ledger *l = many_flows();
 	struct scope s = traffic_scope(l);
-	struct list *all = list_new(), *few = list_new();
-	unsigned bytes = number_of(view_find("flows"), "bytes");
+	struct row_list *all = row_list_new(), *few = row_list_new();
+	unsigned bytes = number_of(view_by_name("flows"), "bytes");
 
 	(void)state;
 	for (int desc = 0; desc < 2; desc++) {
 		rank(all, "flows", "bytes", desc, "", &s, 0, 4096);
-		assert_int_equal(list_count(all), MANY);
+		assert_int_equal(row_list_count(all), MANY);
 		assert_in_order(all, bytes, desc);
 		for (unsigned i = 0; i < NITEMS(keeps) * NITEMS(slices); i++) {
 			uint32_t keep = keeps[i / NITEMS(slices)];
 
 			rank(few, "flows", "bytes", desc, "", &s, keep, slices[i % NITEMS(slices)]);
-			assert_int_equal(list_count(few), keep < MANY ? keep : MANY);
-			assert_int_equal(list_matched(few), MANY);
+			assert_int_equal(row_list_count(few), keep < MANY ? keep : MANY);
+			assert_int_equal(row_list_n_matched(few), MANY);
 			assert_beginning(few, all);
 		}
 	}
-	list_del(all);
-	list_del(few);
+	row_list_del(all);
+	row_list_del(few);
 	ledger_del(l);
 }
 
@@ -128,21 +128,21 @@ test_steps(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
-	unsigned bytes = number_of(view_find("talkers"), "bytes");
+	struct row_list *list = row_list_new();
+	unsigned bytes = number_of(view_by_name("talkers"), "bytes");
 
 	(void)state;
-	assert_false(list_step(list, 1));
-	assert_int_equal(list_count(list), 0);
+	assert_false(row_list_step(list, 1));
+	assert_int_equal(row_list_count(list), 0);
 	rank(list, "flows", "bytes", true, "", &s, 3, 1);
-	list_begin(list, view_find("talkers"), bytes, true, NULL, &s, 2);
+	row_list_begin(list, view_by_name("talkers"), bytes, true, NULL, &s, 2);
 	do {
 		assert_column(list, "flows", "bytes", "9000 516 400");
-		assert_int_equal(list_matched(list), 5);
-	} while (list_step(list, 1));
+		assert_int_equal(row_list_n_matched(list), 5);
+	} while (row_list_step(list, 1));
 	assert_column(list, "talkers", "bytes", "9084 9000");
-	assert_int_equal(list_matched(list), 8);
-	list_del(list);
+	assert_int_equal(row_list_n_matched(list), 8);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -152,14 +152,14 @@ test_still(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	rank(list, "flows", "bytes", true, "", &s, 0, 100);
 	ledger_reset(l);
 	assert_column(list, "flows", "bytes", "9000 516 400 100 84");
 	assert_column(list, "flows", "app", "tls ssh dns  ");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -169,19 +169,19 @@ test_gone(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
-	const struct view *v = view_find("flows");
+	struct row_list *list = row_list_new();
+	const struct view *v = view_by_name("flows");
 
 	(void)state;
-	list_begin(list, v, number_of(v, "bytes"), true, NULL, &s, 0);
+	row_list_begin(list, v, number_of(v, "bytes"), true, NULL, &s, 0);
 	for (unsigned i = 0; i < 3; i++) /* weighed, ranked, sorted */
-		assert_true(list_step(list, 100));
+		assert_true(row_list_step(list, 100));
 	ledger_reset(l);
 	traffic_count(l, &traffic_rows[2], TRAFFIC_START);
-	while (list_step(list, 100))
+	while (row_list_step(list, 100))
 		;
-	assert_int_equal(list_count(list), 0);
-	list_del(list);
+	assert_int_equal(row_list_count(list), 0);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -190,14 +190,14 @@ test_unknown_last(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	rank(list, "flows", "b_port", false, "", &s, 0, 100);
 	assert_column(list, "flows", "b_port", "22 53 443  ");
 	rank(list, "flows", "b_port", true, "", &s, 4, 100);
 	assert_column(list, "flows", "b_port", "443 53 22 ");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -206,18 +206,18 @@ test_find(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
-	struct rowkey k;
+	struct row_list *list = row_list_new();
+	struct row_key k;
 
 	(void)state;
 	rank(list, "flows", "bytes", true, "", &s, 0, 100);
-	for (uint32_t i = 0; i < list_count(list); i++) {
-		k = list_get(list, i)->key;
-		assert_int_equal(list_find(list, &k), i);
+	for (uint32_t i = 0; i < row_list_count(list); i++) {
+		k = row_list_get(list, i)->key;
+		assert_int_equal(row_list_find(list, &k), i);
 	}
 	k.b[0] ^= 0xff;
-	assert_int_equal(list_find(list, &k), -1);
-	list_del(list);
+	assert_int_equal(row_list_find(list, &k), -1);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -227,35 +227,35 @@ test_other(void **state)
 	static const char *const names[] = { "talkers", "flows", "ports" };
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	tally_add(&l->flows.other.t[0], 5, 5000);
 	tally_add(&l->ports.other.meter.t[0], 5, 5000);
 	tally_add(&l->hosts.other.meter[CLASS_UDP].t[0], 5, 5000);
 	for (unsigned i = 0; i < NITEMS(names); i++) {
-		const struct list_row *row;
+		const struct table_row *row;
 
 		rank(list, names[i], "bytes", true, "", &s, 1, 1);
-		assert_int_equal(list_count(list), 2);
-		row = list_get(list, 1);
+		assert_int_equal(row_list_count(list), 2);
+		row = row_list_get(list, 1);
 		assert_true(row->other);
 		assert_string_equal(row->cell[0].text, "(other)");
-		assert_int_equal(row->cell[number_of(view_find(names[i]), "bytes")].n, 5000);
-		assert_false(list_get(list, 0)->other);
+		assert_int_equal(row->cell[number_of(view_by_name(names[i]), "bytes")].n, 5000);
+		assert_false(row_list_get(list, 0)->other);
 		rank(list, names[i], "bytes", true, "bytes > 1", &s, 1, 1);
-		assert_int_equal(list_count(list), 1);
+		assert_int_equal(row_list_count(list), 1);
 	}
 	/* What a part of the traffic has in it is known of hosts, by class. */
 	s.classes = 1u << CLASS_UDP;
 	for (unsigned i = 0; i < NITEMS(names); i++) {
 		rank(list, names[i], "bytes", true, "", &s, 1, 1);
-		assert_int_equal(list_count(list), i == 0 ? 2 : 1);
+		assert_int_equal(row_list_count(list), i == 0 ? 2 : 1);
 	}
 	s.ip6 = false;
 	rank(list, "talkers", "bytes", true, "", &s, 1, 1);
-	assert_int_equal(list_count(list), 1);
-	list_del(list);
+	assert_int_equal(row_list_count(list), 1);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -264,7 +264,7 @@ test_rates(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	rank(list, "flows", "bps", true, "tcp", &s, 0, 100);
@@ -276,16 +276,16 @@ test_rates(void **state)
 	assert_column(list, "talkers", "bps_in", "24000 12000");
 	assert_column(list, "talkers", "bps_out", "12336 24000");
 	assert_column(list, "talkers", "bps", "36336 36000");
-	s.average = true; /* over 1.5 s, from the first packet to the last */
+	s.whole_time = true; /* over 1.5 s, from the first packet to the last */
 	rank(list, "flows", "bps", true, "tcp", &s, 0, 100);
 	assert_column(list, "flows", "bps", "48000 2752");
-	s.average = false;
+	s.whole_time = false;
 	traffic_tick(l, 3 * TRAFFIC_NS); /* nothing moved */
 	rank(list, "flows", "bytes", true, "tcp", &s, 0, 100);
 	assert_column(list, "flows", "bps", "0 0");
 	assert_column(list, "flows", "share", " ");
 	assert_column(list, "flows", "bytes", "9000 516");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -294,28 +294,28 @@ test_no_interval_yet(void **state)
 {
 	struct ledger *l = traffic_none();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	rank(list, "flows", "bps", true, "", &s, 0, 100);
 	assert_column(list, "flows", "bps", "");
 	assert_column(list, "flows", "packets", "3");
-	s.average = true; /* all at one moment */
+	s.whole_time = true; /* all at one moment */
 	rank(list, "flows", "bps", true, "", &s, 0, 100);
 	assert_column(list, "flows", "bps", "");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
 static double
-sum_of_shares(const struct list *l, const char *view)
+sum_of_shares(const struct row_list *l, const char *view)
 {
-	unsigned c = number_of(view_find(view), "share");
+	unsigned c = number_of(view_by_name(view), "share");
 	double sum = 0;
 
-	for (uint32_t i = 0; i < list_count(l); i++)
-		sum += list_get(l, i)->cell[c].x;
+	for (uint32_t i = 0; i < row_list_count(l); i++)
+		sum += row_list_get(l, i)->cell[c].x;
 	return sum;
 }
 
@@ -324,7 +324,7 @@ static void
 test_shares(void **state)
 {
 	struct ledger *l = traffic_new();
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	for (unsigned i = 0; i < 8 * SCOPE_ALL; i++) {
@@ -333,17 +333,17 @@ test_shares(void **state)
 		s.classes = i / 8 + 1;
 		s.ip4 = i & 1;
 		s.ip6 = i & 2;
-		s.average = i & 4;
+		s.whole_time = i & 4;
 		rank(list, "flows", "share", true, "", &s, 0, 1 + i % 3);
-		if (list_count(list) > 0)
+		if (row_list_count(list) > 0)
 			assert_true(sum_of_shares(list, "flows") > 0.999999 &&
 			    sum_of_shares(list, "flows") < 1.000001);
 		rank(list, "ports", "share", true, "", &s, 0, 1 + i % 3);
-		if (list_count(list) > 0 && s.ip4 && s.ip6)
+		if (row_list_count(list) > 0 && s.ip4 && s.ip6)
 			assert_true(sum_of_shares(list, "ports") > 0.999999 &&
 			    sum_of_shares(list, "ports") < 1.000001);
 	}
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -352,7 +352,7 @@ test_hidden(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	s.classes &= ~(1u << CLASS_TCP);
@@ -369,7 +369,7 @@ test_hidden(void **state)
 	    list, "protocols", "path", "eth eth/arp eth/ip eth/ip/icmp eth/ip/udp eth/ip/udp/dns");
 	assert_column(list, "protocols", "bytes", "584 100 484 84 400 400");
 	assert_column(list, "protocols", "packets", "4 1 3 1 2 2");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -378,7 +378,7 @@ test_hidden_families(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	s.ip4 = false;
@@ -396,8 +396,8 @@ test_hidden_families(void **state)
 	assert_column(list, "protocols", "share", "1 1 1 1");
 	s.ip6 = false;
 	rank(list, "ports", "bytes", true, "", &s, 0, 100);
-	assert_int_equal(list_count(list), 0);
-	list_del(list);
+	assert_int_equal(row_list_count(list), 0);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -406,17 +406,17 @@ test_tree(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
-	unsigned name = number_of(view_find("protocols"), "name");
+	struct row_list *list = row_list_new();
+	unsigned name = number_of(view_by_name("protocols"), "name");
 
 	(void)state;
 	rank(list, "protocols", "bytes", true, "", &s, 0, 100);
 	assert_column(
 	    list, "protocols", "bytes", "10100 9484 9000 9000 516 516 516 400 400 100 84");
-	assert_string_equal(list_get(list, 0)->cell[name].text, "eth");
-	assert_string_equal(list_get(list, 2)->cell[name].text, "    tcp");
-	assert_string_equal(list_get(list, 3)->cell[name].text, "      tls");
-	list_del(list);
+	assert_string_equal(row_list_get(list, 0)->cell[name].text, "eth");
+	assert_string_equal(row_list_get(list, 2)->cell[name].text, "    tcp");
+	assert_string_equal(row_list_get(list, 3)->cell[name].text, "      tls");
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -426,7 +426,7 @@ test_loopback(void **state)
 {
 	struct ledger *l = traffic_none();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 	struct traffic t = traffic_rows[0];
 
 	(void)state;
@@ -436,7 +436,7 @@ test_loopback(void **state)
 	rank(list, "talkers", "bytes", true, "", &s, 0, 100);
 	assert_column(list, "talkers", "bytes", "6000");
 	assert_column(list, "talkers", "share", "1");
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 
@@ -493,8 +493,8 @@ test_names(void **state)
 		assert_string_equal(views[i]->name, names[i][0]);
 		assert_string_equal(array, names[i][1]);
 	}
-	assert_null(view_find("talker"));
-	assert_null(view_column(view_find("flows"), "app2"));
+	assert_null(view_by_name("talker"));
+	assert_null(view_find_column(view_by_name("flows"), "app2"));
 }
 
 /* What the tables say of their columns holds of every cell. */
@@ -503,7 +503,7 @@ test_columns(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 
 	(void)state;
 	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
@@ -513,24 +513,24 @@ test_columns(void **state)
 		const struct view *v = views[i];
 
 		assert_true(v->n_cols <= VIEW_COLUMNS);
-		assert_non_null(view_column(v, v->sort));
-		assert_non_null(view_column(v, v->sort_average));
+		assert_non_null(view_find_column(v, v->sort));
+		assert_non_null(view_find_column(v, v->sort_whole_time));
 		rank(list, v->name, v->sort, true, "", &s, 0, 100);
-		assert_true(list_count(list) > 0);
+		assert_true(row_list_count(list) > 0);
 		for (unsigned c = 0; c < v->n_cols; c++) {
 			const struct column *col = &v->cols[c];
 
-			assert_ptr_equal(view_column(v, col->name), col);
+			assert_ptr_equal(view_find_column(v, col->name), col);
 			assert_true(col->min >= strlen(col->title) && col->max >= col->min);
 			assert_int_equal(col->help[strlen(col->help) - 1], '.');
-			for (uint32_t r = 0; r < list_count(list); r++) {
-				uint8_t type = list_get(list, r)->cell[c].type;
+			for (uint32_t r = 0; r < row_list_count(list); r++) {
+				uint8_t type = row_list_get(list, r)->cell[c].type;
 
 				assert_true(type == col->type || type == V_NONE);
 			}
 		}
 	}
-	list_del(list);
+	row_list_del(list);
 	ledger_del(l);
 }
 

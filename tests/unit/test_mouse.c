@@ -40,12 +40,12 @@ add_host(struct ledger *l, uint8_t host, uint32_t len)
 static void
 look(struct stage *s)
 {
-	static const struct facts f = { .source = "eth0", .mode = "LIVE" };
+	static const struct screen_info f = { .source = "eth0", .mode = "LIVE" };
 
-	state_rank(&s->st, s->l);
-	while (list_step(s->st.list, UINT32_MAX))
+	refresh_begin(&s->st, s->l);
+	while (row_list_step(s->st.list, UINT32_MAX))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 	screen_paint(&s->c, &s->st, s->l, &f);
 }
 
@@ -66,7 +66,7 @@ set_up(void **state)
 	state_init(&s.st);
 	canvas_init(&s.c, false);
 	canvas_resize(&s.c, 80, 24);
-	s.st.average = true;
+	s.st.whole_time = true;
 	look(&s);
 	*state = &s;
 	return 0;
@@ -86,7 +86,7 @@ tear_down(void **state)
 static unsigned
 click(struct stage *s, int x, int y)
 {
-	unsigned wishes = screen_mouse(&s->c, &s->st, mouse_code(MOUSE_CLICK, x, y));
+	unsigned wishes = screen_mouse(&s->c, &s->st, mouse_encode(MOUSE_CLICK, x, y));
 
 	look(s);
 	return wishes;
@@ -149,13 +149,13 @@ what_the_terminal_says_is_understood(void **state)
 
 	(void)state;
 	assert_true(hear("0;12;7M", &key));
-	assert_int_equal(key, mouse_code(MOUSE_CLICK, 11, 6));
+	assert_int_equal(key, mouse_encode(MOUSE_CLICK, 11, 6));
 	assert_true(hear("16;1000;500M", &key));
-	assert_int_equal(key, mouse_code(MOUSE_CLICK, 999, 499));
+	assert_int_equal(key, mouse_encode(MOUSE_CLICK, 999, 499));
 	assert_true(hear("64;1;1M", &key));
-	assert_int_equal(key, mouse_code(MOUSE_WHEEL_UP, 0, 0));
+	assert_int_equal(key, mouse_encode(MOUSE_WHEEL_UP, 0, 0));
 	assert_true(hear("65;1;1M", &key));
-	assert_int_equal(key, mouse_code(MOUSE_WHEEL_DOWN, 0, 0));
+	assert_int_equal(key, mouse_encode(MOUSE_WHEEL_DOWN, 0, 0));
 	for (size_t i = 0; i < NITEMS(nonsense); i++) {
 		struct mouse m;
 
@@ -172,10 +172,10 @@ a_title_sorts_and_reverses(void **state)
 	bool desc;
 
 	click_text(s, "FLOWS");
-	assert_string_equal(views[0]->cols[state_sort(&s->st, &desc)].name, "flows");
+	assert_string_equal(views[0]->cols[state_get_sort(&s->st, &desc)].name, "flows");
 	assert_true(desc);
 	click_text(s, "FLOWS");
-	state_sort(&s->st, &desc);
+	state_get_sort(&s->st, &desc);
 	assert_false(desc);
 }
 
@@ -187,7 +187,7 @@ a_row_is_selected_and_then_opened(void **state)
 
 	find(s, "> ", &x, &first);
 	click(s, 30, first + 3);
-	assert_int_equal(s->st.per[0].at, 3);
+	assert_int_equal(s->st.per_view[0].cursor, 3);
 	find(s, "> ", &x, &y);
 	assert_int_equal(y, first + 3);
 	assert_false(s->st.detail.open);
@@ -199,19 +199,19 @@ static void
 the_detail_follows_the_mouse(void **state)
 {
 	struct stage *s = *state;
-	struct rowkey fourth;
+	struct row_key fourth;
 	int x, first;
 
 	find(s, "> ", &x, &first);
 	click(s, 30, first + 3);
-	fourth = s->st.per[0].selected;
-	state_key(&s->st, KEYC_ENTER);
+	fourth = s->st.per_view[0].selected_key;
+	input_key(&s->st, KEYC_ENTER);
 	look(s);
 	assert_memory_equal(&s->st.detail.row.key, &fourth, sizeof(fourth));
 	find(s, "> ", &x, &first);
 	click(s, 30, first + 1);
-	assert_memory_not_equal(&s->st.per[0].selected, &fourth, sizeof(fourth));
-	assert_memory_equal(&s->st.detail.row.key, &s->st.per[0].selected, sizeof(fourth));
+	assert_memory_not_equal(&s->st.per_view[0].selected_key, &fourth, sizeof(fourth));
+	assert_memory_equal(&s->st.detail.row.key, &s->st.per_view[0].selected_key, sizeof(fourth));
 }
 
 static void
@@ -232,7 +232,7 @@ a_hint_presses_its_key(void **state)
 	assert_true(s->st.help);
 	click_text(s, "Esc back");
 	assert_false(s->st.help);
-	assert_int_equal(click_text(s, "q quit") & WISH_QUIT, WISH_QUIT);
+	assert_int_equal(click_text(s, "q quit") & REQ_QUIT, REQ_QUIT);
 }
 
 static void
@@ -240,10 +240,10 @@ the_wheel_moves_the_cursor(void **state)
 {
 	struct stage *s = *state;
 
-	screen_mouse(&s->c, &s->st, mouse_code(MOUSE_WHEEL_DOWN, 5, 5));
-	assert_int_equal(s->st.per[0].at, 3);
-	screen_mouse(&s->c, &s->st, mouse_code(MOUSE_WHEEL_UP, 5, 5));
-	assert_int_equal(s->st.per[0].at, 0);
+	screen_mouse(&s->c, &s->st, mouse_encode(MOUSE_WHEEL_DOWN, 5, 5));
+	assert_int_equal(s->st.per_view[0].cursor, 3);
+	screen_mouse(&s->c, &s->st, mouse_encode(MOUSE_WHEEL_UP, 5, 5));
+	assert_int_equal(s->st.per_view[0].cursor, 0);
 }
 
 /* A menu lies over the table. */
@@ -256,15 +256,15 @@ menus_are_clicked_too(void **state)
 	command_run(&s->st, "menu sort");
 	look(s);
 	click_text(s, "Sort by");
-	assert_int_equal(s->st.per[0].at, 0);
+	assert_int_equal(s->st.per_view[0].cursor, 0);
 	command_run(&s->st, "select top");
 	look(s);
 	click_text(s, "bps_in");
 	assert_string_equal(s->st.menu.name, "bps_in");
 	click_text(s, "bps_in");
-	assert_string_equal(views[0]->cols[state_sort(&s->st, &desc)].name, "bps_in");
+	assert_string_equal(views[0]->cols[state_get_sort(&s->st, &desc)].name, "bps_in");
 	click_text(s, "Enter sort");
-	state_sort(&s->st, &desc);
+	state_get_sort(&s->st, &desc);
 	assert_false(desc);
 	click_text(s, "Esc back");
 	assert_int_equal(s->st.menu.kind, MENU_NONE);
@@ -290,10 +290,10 @@ a_menu_that_fills_later_begins_where_it_should(void **state)
 
 	command_run(&s->st, "menu interfaces");
 	look(s);
-	s->st.taps.n = 2;
-	strlcpy(s->st.taps.of[0].name, "eth0", TAP_NAME);
-	strlcpy(s->st.taps.of[1].name, "lo", TAP_NAME);
-	s->st.taps.of[1].on = true;
+	s->st.ifaces.n = 2;
+	strlcpy(s->st.ifaces.iface[0].name, "eth0", IFACE_NAME_LEN);
+	strlcpy(s->st.ifaces.iface[1].name, "lo", IFACE_NAME_LEN);
+	s->st.ifaces.iface[1].captured = true;
 	look(s);
 	assert_string_equal(s->st.menu.name, "lo");
 }
@@ -310,7 +310,7 @@ every_cell_can_be_clicked(void **state)
 			look(s);
 			for (int i = 0; i < cols * rows; i += 13) {
 				click(s, i % cols, i / cols);
-				s->st.asked = NULL;
+				s->st.confirm_command = NULL;
 			}
 		}
 	}
@@ -321,14 +321,14 @@ static void
 the_panel_is_no_row(void **state)
 {
 	struct stage *s = *state;
-	uint32_t *at = &s->st.per[s->st.view].at;
+	uint32_t *at = &s->st.per_view[s->st.view].cursor;
 	int x, y, left;
 
 	canvas_resize(&s->c, 160, 40);
 	s->st.cols = 160;
 	s->st.rows = 40;
 	look(s);
-	left = s->c.cols - pane_cells(&s->st);
+	left = s->c.cols - panel_width(&s->st);
 	find(s, "PROTOCOLS", &x, &y);
 	for (int below = 1; below < 8; below++) {
 		for (x = left; x < s->c.cols; x++)

@@ -15,10 +15,10 @@
 #include "view/columns.h"
 
 static void
-assert_mode(struct state *st, const char *command, enum naming mode, const char *said)
+assert_mode(struct state *st, const char *command, enum name_mode mode, const char *said)
 {
 	command_run(st, command);
-	assert_int_equal(st->naming.mode, mode);
+	assert_int_equal(st->names.mode, mode);
 	assert_non_null(strstr(st->message.s, said));
 }
 
@@ -29,14 +29,14 @@ the_key_goes_round(void **state)
 
 	(void)state;
 	state_init(&st);
-	st.naming.can_ask = true;
-	assert_int_equal(st.naming.mode, NAMING_LEARNED);
-	assert_mode(&st, "names next", NAMING_ASKED, "reverse DNS");
-	assert_mode(&st, "names next", NAMING_OFF, "no names");
-	assert_mode(&st, "names next", NAMING_LEARNED, "the traffic told");
-	assert_mode(&st, "names off", NAMING_OFF, "no names");
-	assert_mode(&st, "names dns", NAMING_ASKED, "reverse DNS");
-	assert_mode(&st, "names x", NAMING_ASKED, "\"x\" is not");
+	st.names.has_dns = true;
+	assert_int_equal(st.names.mode, NAMES_LEARNED);
+	assert_mode(&st, "names next", NAMES_DNS, "reverse DNS");
+	assert_mode(&st, "names next", NAMES_OFF, "no names");
+	assert_mode(&st, "names next", NAMES_LEARNED, "the traffic told");
+	assert_mode(&st, "names off", NAMES_OFF, "no names");
+	assert_mode(&st, "names dns", NAMES_DNS, "reverse DNS");
+	assert_mode(&st, "names x", NAMES_DNS, "\"x\" is not");
 	state_fini(&st);
 }
 
@@ -47,10 +47,10 @@ what_is_missing_is_said(void **state)
 
 	(void)state;
 	state_init(&st);
-	assert_mode(&st, "names dns", NAMING_LEARNED, "built without");
+	assert_mode(&st, "names dns", NAMES_LEARNED, "built without");
 	assert_true(st.message_bad);
-	assert_mode(&st, "names next", NAMING_OFF, "built without");
-	assert_mode(&st, "names next", NAMING_LEARNED, "the traffic told");
+	assert_mode(&st, "names next", NAMES_OFF, "built without");
+	assert_mode(&st, "names next", NAMES_LEARNED, "the traffic told");
 	state_fini(&st);
 }
 
@@ -65,18 +65,18 @@ learned_names_come_before_those_asked_for(void **state)
 	name_cache_learn(&l->dns_names, ADDR_IP4, &a, "told", 1);
 	ledger_add_rdns_name(l, ADDR_IP4, &a, "asked");
 	ledger_add_rdns_name(l, ADDR_IP4, &b, "asked");
-	assert_string_equal(scope_name(&s, ADDR_IP4, &a), "told");
-	assert_null(scope_name(&s, ADDR_IP4, &b));
-	s.naming = NAMING_ASKED;
-	assert_string_equal(scope_name(&s, ADDR_IP4, &a), "told");
-	assert_string_equal(scope_name(&s, ADDR_IP4, &b), "asked");
-	s.naming = NAMING_OFF;
-	assert_null(scope_name(&s, ADDR_IP4, &a));
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a), "told");
+	assert_null(scope_host_name(&s, ADDR_IP4, &b));
+	s.name_mode = NAMES_DNS;
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a), "told");
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &b), "asked");
+	s.name_mode = NAMES_OFF;
+	assert_null(scope_host_name(&s, ADDR_IP4, &a));
 	/* Reports have what the traffic told, whatever is asked. */
 	assert_null(ledger_dns_name(l, ADDR_IP4, &b));
 	ledger_reset(l);
-	s.naming = NAMING_ASKED;
-	assert_null(scope_name(&s, ADDR_IP4, &b));
+	s.name_mode = NAMES_DNS;
+	assert_null(scope_host_name(&s, ADDR_IP4, &b));
 	ledger_del(l);
 }
 

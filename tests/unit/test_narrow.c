@@ -45,10 +45,10 @@ tear_down(void **state)
 static void
 rank(struct stage *s)
 {
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 1000))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 1000))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 static void
@@ -57,13 +57,13 @@ type(struct stage *s, const char *text)
 	uint32_t code;
 
 	while (key_parse(&text, &code))
-		if (state_key(&s->st, code) & WISH_RANK)
+		if (input_key(&s->st, code) & REQ_RANK)
 			rank(s);
 	assert_string_equal(text, "");
 }
 
 static bool
-is_named(const struct stage *s, const struct list_row *row, const char *name)
+is_named(const struct stage *s, const struct table_row *row, const char *name)
 {
 	char text[VALUE_TEXT + 1];
 	struct buf b;
@@ -86,7 +86,7 @@ stand_on(struct stage *s, const char *view, const char *column, const char *row)
 	snprintf(text, sizeof(text), ":view %s<Enter>:sort %s<Enter>", view, column);
 	type(s, text);
 	rank(s);
-	for (uint32_t i = 0; i < state_count(&s->st); i++) {
+	for (uint32_t i = 0; i < state_row_count(&s->st); i++) {
 		if (is_named(s, state_row(&s->st, i), row)) {
 			state_select(&s->st, i);
 			return;
@@ -128,11 +128,11 @@ a_row_becomes_a_filter(void **state)
 	struct stage *s = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		state_set_show(&s->st, "");
+		state_set_filter_text(&s->st, "");
 		stand_on(s, cases[i].view, cases[i].column, cases[i].row);
 		type(s, "=");
-		assert_string_equal(s->st.show, cases[i].show);
-		assert_int_equal(state_count(&s->st), cases[i].left);
+		assert_string_equal(s->st.filter_text, cases[i].show);
+		assert_int_equal(state_row_count(&s->st), cases[i].left);
 	}
 }
 
@@ -144,33 +144,35 @@ terms_are_joined_and_dropped(void **state)
 	uint32_t all;
 
 	stand_on(s, "talkers", "bps", "192.0.2.1");
-	all = state_count(&s->st);
+	all = state_row_count(&s->st);
 	type(s, "x");
-	assert_string_equal(s->st.show, "!(host 192.0.2.1)");
-	assert_int_equal(state_count(&s->st), all - 1);
+	assert_string_equal(s->st.filter_text, "!(host 192.0.2.1)");
+	assert_int_equal(state_row_count(&s->st), all - 1);
 	stand_on(s, "talkers", "bps", "10.0.0.2");
 	type(s, "x");
-	assert_string_equal(s->st.show, "!(host 192.0.2.1) and !(host 10.0.0.2)");
-	assert_int_equal(state_count(&s->st), all - 2);
+	assert_string_equal(s->st.filter_text, "!(host 192.0.2.1) and !(host 10.0.0.2)");
+	assert_int_equal(state_row_count(&s->st), all - 2);
 	type(s, "X");
-	assert_string_equal(s->st.show, "!(host 192.0.2.1)");
-	assert_int_equal(state_count(&s->st), all - 1);
+	assert_string_equal(s->st.filter_text, "!(host 192.0.2.1)");
+	assert_int_equal(state_row_count(&s->st), all - 1);
 	type(s, "X");
-	assert_string_equal(s->st.show, "");
-	assert_int_equal(state_count(&s->st), all);
+	assert_string_equal(s->st.filter_text, "");
+	assert_int_equal(state_row_count(&s->st), all);
 	type(s, "X");
 	assert_string_equal(s->st.message.s, "there is no display filter");
 
 	type(s, "/host 10.0.0.1 or host 10.0.0.2<Enter>");
 	stand_on(s, "talkers", "bps", "10.0.0.2");
 	type(s, "=");
-	assert_string_equal(s->st.show, "(host 10.0.0.1 or host 10.0.0.2) and host 10.0.0.2");
-	assert_int_equal(state_count(&s->st), 1);
+	assert_string_equal(
+	    s->st.filter_text, "(host 10.0.0.1 or host 10.0.0.2) and host 10.0.0.2");
+	assert_int_equal(state_row_count(&s->st), 1);
 	type(s, "=");
-	assert_string_equal(s->st.show, "(host 10.0.0.1 or host 10.0.0.2) and host 10.0.0.2");
+	assert_string_equal(
+	    s->st.filter_text, "(host 10.0.0.1 or host 10.0.0.2) and host 10.0.0.2");
 	assert_non_null(strstr(s->st.message.s, "already"));
 	type(s, "X");
-	assert_string_equal(s->st.show, "(host 10.0.0.1 or host 10.0.0.2)");
+	assert_string_equal(s->st.filter_text, "(host 10.0.0.1 or host 10.0.0.2)");
 }
 
 /* X works on a filter that the view shown cannot read, too. */
@@ -180,9 +182,9 @@ a_foreign_filter_is_dropped(void **state)
 	struct stage *s = *state;
 
 	type(s, "2/port 53 and vlan = 4<Enter>1X");
-	assert_string_equal(s->st.show, "port 53");
+	assert_string_equal(s->st.filter_text, "port 53");
 	type(s, "X");
-	assert_string_equal(s->st.show, "");
+	assert_string_equal(s->st.filter_text, "");
 }
 
 static void
@@ -194,10 +196,10 @@ what_does_not_fit_is_refused(void **state)
 	memset(text, 'a', FILTER_MAX);
 	text[0] = '!';
 	text[FILTER_MAX] = '\0';
-	state_set_show(&s->st, text);
+	state_set_filter_text(&s->st, text);
 	stand_on(s, "talkers", "bps", "192.0.2.1");
 	type(s, "=");
-	assert_string_equal(s->st.show, text);
+	assert_string_equal(s->st.filter_text, text);
 	assert_true(s->st.message_bad);
 	assert_non_null(strstr(s->st.message.s, "longer than"));
 }
@@ -208,11 +210,11 @@ no_row_makes_no_filter(void **state)
 {
 	struct stage *s = *state;
 
-	state_set_show(&s->st, "host 198.51.100.1");
+	state_set_filter_text(&s->st, "host 198.51.100.1");
 	rank(s);
-	assert_int_equal(state_count(&s->st), 0);
+	assert_int_equal(state_row_count(&s->st), 0);
 	type(s, "=x");
-	assert_string_equal(s->st.show, "host 198.51.100.1");
+	assert_string_equal(s->st.filter_text, "host 198.51.100.1");
 	assert_non_null(strstr(s->st.message.s, "no row"));
 }
 
@@ -229,10 +231,10 @@ odd_texts_are_quoted(void **state)
 		{ "a(b", "state = \"a(b\"" },
 		{ "and", "state = and" },
 	};
-	const struct view *v = view_find("flows");
-	unsigned column = (unsigned)(view_column(v, "state") - v->cols);
+	const struct view *v = view_by_name("flows");
+	unsigned column = (unsigned)(view_find_column(v, "state") - v->cols);
 	struct value cell[VIEW_COLUMNS] = { 0 };
-	struct list_row row = { .cell = cell };
+	struct table_row row = { .cell = cell };
 	char text[200];
 	struct buf b;
 
@@ -242,7 +244,7 @@ odd_texts_are_quoted(void **state)
 
 		cell[column] = value_textf("%s", cases[i].text);
 		buf_init(&b, text, sizeof(text));
-		assert_true(rowterm_cell(&b, v, &row, column));
+		assert_true(row_filter_cell(&b, v, &row, column));
 		assert_string_equal(text, cases[i].term);
 		f = filter_new(v, text, NULL, NULL);
 		assert_non_null(f);
@@ -250,7 +252,7 @@ odd_texts_are_quoted(void **state)
 	}
 	cell[column] = value_textf("both ' and \"");
 	buf_init(&b, text, sizeof(text));
-	assert_false(rowterm_cell(&b, v, &row, column));
+	assert_false(row_filter_cell(&b, v, &row, column));
 	assert_string_equal(text, "");
 }
 
@@ -277,16 +279,16 @@ a_rows_flows_are_found(void **state)
 		char text[200];
 		struct buf b;
 
-		state_set_show(&s->st, "");
+		state_set_filter_text(&s->st, "");
 		stand_on(s, cases[i].view, "bytes", cases[i].row);
 		buf_init(&b, text, sizeof(text));
-		assert_true(rowterm_flows(
-		    &b, view_find(cases[i].view), state_row(&s->st, s->st.per[s->st.view].at)));
+		assert_true(row_filter_flows(&b, view_by_name(cases[i].view),
+		    state_row(&s->st, s->st.per_view[s->st.view].cursor)));
 		assert_string_equal(text, cases[i].flows);
 		type(s, "2");
-		assert_true(state_show(&s->st, text));
+		assert_true(state_set_filter(&s->st, text));
 		rank(s);
-		assert_int_equal(state_count(&s->st), cases[i].n);
+		assert_int_equal(state_row_count(&s->st), cases[i].n);
 	}
 }
 
@@ -319,7 +321,7 @@ last_terms_are_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		bool either;
-		size_t n = filter_last_term(cases[i].text, &either);
+		size_t n = filter_last_term_start(cases[i].text, &either);
 
 		assert_int_equal(n, strlen(cases[i].before));
 		assert_int_equal(strncmp(cases[i].text, cases[i].before, n), 0);

@@ -72,22 +72,22 @@ rank(struct state *st, const struct ledger *l, const char *view)
 {
 	for (unsigned i = 0; i < n_views; i++)
 		if (strcmp(views[i]->name, view) == 0)
-			state_view(st, i);
-	st->average = true;
-	state_rank(st, l);
-	while (list_step(st->list, UINT32_MAX))
+			state_show_view(st, i);
+	st->whole_time = true;
+	refresh_begin(st, l);
+	while (row_list_step(st->list, UINT32_MAX))
 		;
-	state_ranked(st);
+	refresh_finish(st);
 }
 
 static uint64_t
 sum(const struct state *st, const char *column)
 {
 	const struct view *v = views[st->view];
-	size_t c = (size_t)(view_column(v, column) - v->cols);
+	size_t c = (size_t)(view_find_column(v, column) - v->cols);
 	uint64_t n = 0;
 
-	for (uint32_t i = 0; i < state_count(st); i++)
+	for (uint32_t i = 0; i < state_row_count(st); i++)
 		n += state_row(st, i)->cell[c].n;
 	return n;
 }
@@ -101,9 +101,9 @@ tables_are_without_it(void **state)
 	(void)state;
 	state_init(&st);
 	rank(&st, l, "flows");
-	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(state_row_count(&st), 2);
 	rank(&st, l, "talkers");
-	assert_int_equal(state_count(&st), 3);
+	assert_int_equal(state_row_count(&st), 3);
 	assert_int_equal(sum(&st, "bytes_out"), 570);
 	assert_int_equal(sum(&st, "bytes_in"), 570);
 	assert_int_equal(sum(&st, "packets"), 4);
@@ -126,16 +126,16 @@ it_can_be_shown(void **state)
 
 	(void)state;
 	state_init(&st);
-	state_key(&st, 'O');
+	input_key(&st, 'O');
 	rank(&st, l, "flows");
-	assert_int_equal(state_count(&st), 3);
+	assert_int_equal(state_row_count(&st), 3);
 	rank(&st, l, "talkers");
 	assert_int_equal(sum(&st, "bytes_out"), 1670);
 	rank(&st, l, "ports");
 	assert_int_equal(sum(&st, "bytes"), 1670);
-	state_key(&st, 'O');
+	input_key(&st, 'O');
 	rank(&st, l, "flows");
-	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(state_row_count(&st), 2);
 	state_fini(&st);
 	ledger_del(l);
 }
@@ -158,7 +158,7 @@ networks_are_without_it(void **state)
 		if (ledger_enable(l, LEDGER_NETWORKS, rows[i].bits, 64))
 			ledger_flush(l);
 		rank(&st, l, "networks");
-		assert_int_equal(state_count(&st), rows[i].rows);
+		assert_int_equal(state_row_count(&st), rows[i].rows);
 		assert_int_equal(sum(&st, "bytes_in"), rows[i].in);
 		assert_int_equal(sum(&st, "bytes_out"), rows[i].out);
 		assert_int_equal(sum(&st, "flows"), rows[i].flows);
@@ -195,14 +195,14 @@ health_is_without_it(void **state)
 	ledger_flush(l);
 	state_init(&st);
 	rank(&st, l, "health");
-	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(state_row_count(&st), 2);
 	assert_int_equal(sum(&st, "retransmissions"), 0);
 	assert_int_equal(sum(&st, "pain"), 0);
 	assert_int_equal(sum(&st, "bytes"), 1000);
 	assert_int_equal(sum(&st, "flows"), 2);
 	st.own.shown = true;
 	rank(&st, l, "health");
-	assert_int_equal(state_count(&st), 3);
+	assert_int_equal(state_row_count(&st), 3);
 	assert_true(sum(&st, "retransmissions") > 0);
 	assert_true(sum(&st, "pain") > 0);
 	state_fini(&st);
@@ -223,9 +223,9 @@ a_host_that_has_nothing_else_is_no_row(void **state)
 	ledger_flush(l);
 	state_init(&st);
 	rank(&st, l, "talkers");
-	assert_int_equal(state_count(&st), 2);
+	assert_int_equal(state_row_count(&st), 2);
 	rank(&st, l, "ports");
-	assert_int_equal(state_count(&st), 1);
+	assert_int_equal(state_row_count(&st), 1);
 	state_fini(&st);
 	ledger_del(l);
 }

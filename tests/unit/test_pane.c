@@ -24,12 +24,12 @@ shares_are_of_all_bytes(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct pane p;
+	struct panel p;
 
 	(void)state;
-	s.average = true;
+	s.whole_time = true;
 	s.classes = 1u << CLASS_UDP; /* whatever is hidden */
-	pane_take(&p, &s);
+	panel_data_update(&p, &s);
 	assert_true(p.known);
 	NEAR(p.class[CLASS_TCP], 9516.0 / 10100);
 	NEAR(p.class[CLASS_UDP], 400.0 / 10100);
@@ -44,15 +44,15 @@ kinds_stand_by_their_share(void **state)
 	static const char *const names[] = { "tls", "ssh", "dns", "arp", "icmp" };
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct pane p;
+	struct panel p;
 
 	(void)state;
-	s.average = true;
-	pane_take(&p, &s);
-	assert_int_equal(p.n_kinds, 5);
-	for (unsigned i = 0; i < p.n_kinds; i++)
-		assert_string_equal(p.kind[i].name, names[i]);
-	NEAR(p.kind[0].share, 9000.0 / 10100);
+	s.whole_time = true;
+	panel_data_update(&p, &s);
+	assert_int_equal(p.n_protos, 5);
+	for (unsigned i = 0; i < p.n_protos; i++)
+		assert_string_equal(p.proto[i].name, names[i]);
+	NEAR(p.proto[0].share, 9000.0 / 10100);
 	ledger_del(l);
 }
 
@@ -61,15 +61,15 @@ nothing_is_a_share_of_nothing(void **state)
 {
 	struct ledger *l = traffic_none();
 	struct scope s = traffic_scope(l);
-	struct pane p;
+	struct panel p;
 
 	(void)state;
-	pane_take(&p, &s);
+	panel_data_update(&p, &s);
 	assert_false(p.known);
 	assert_false(p.has_tcp);
-	assert_int_equal(p.n_kinds, 0);
+	assert_int_equal(p.n_protos, 0);
 	assert_int_equal(p.n_sources, 1);
-	assert_true(p.source[0].use < 0);
+	assert_true(p.source[0].link_share < 0);
 	ledger_del(l);
 }
 
@@ -79,17 +79,17 @@ a_link_is_used(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct pane p;
+	struct panel p;
 
 	(void)state;
-	s.average = true;
+	s.whole_time = true;
 	l->source[0].link_bps = 1000000;
 	l->source[0].drops_known = true;
 	l->source[0].kernel_dropped = 3;
 	l->source[0].interface_dropped = 4;
-	pane_take(&p, &s);
-	assert_true(p.source[0].bytes > 0);
-	NEAR(p.source[0].use, p.source[0].bytes * 8 / 1e6);
+	panel_data_update(&p, &s);
+	assert_true(p.source[0].byte_rate > 0);
+	NEAR(p.source[0].link_share, p.source[0].byte_rate * 8 / 1e6);
 	assert_int_equal(p.source[0].dropped, 7);
 	ledger_del(l);
 }
@@ -100,16 +100,16 @@ it_counts_since_the_baseline(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	struct pane p;
+	struct panel p;
 
 	(void)state;
-	s.average = s.zeroed = true;
+	s.whole_time = s.since_baseline = true;
 	l->source[0].drops_known = true;
 	l->source[0].kernel_dropped = 3;
 	ledger_set_baseline(l, true);
 	traffic_count(l, &traffic_rows[2], TRAFFIC_START + 10 * TRAFFIC_NS);
 	traffic_tick(l, 11 * TRAFFIC_NS);
-	pane_take(&p, &s);
+	panel_data_update(&p, &s);
 	NEAR(p.class[CLASS_UDP], 1);
 	NEAR(p.class[CLASS_TCP], 0);
 	assert_int_equal(p.source[0].dropped, 0);
@@ -127,7 +127,7 @@ cells(int cols, const char *command)
 	state_init(&st);
 	st.cols = cols;
 	command_run(&st, command);
-	n = pane_cells(&st);
+	n = panel_width(&st);
 	state_fini(&st);
 	return n;
 }

@@ -74,7 +74,7 @@ wrong_bytes_are_refused(void **state)
 {
 	static uint8_t before[300], packed[64], out[1000];
 	static struct value cells[20];
-	static struct list_row row[4];
+	static struct table_row row[4];
 	uint32_t x = 7;
 
 	(void)state;
@@ -85,7 +85,7 @@ wrong_bytes_are_refused(void **state)
 		}
 		assert_true(delta_decode(before, sizeof(before), packed, round % 64, out,
 				sizeof(out)) <= sizeof(out));
-		pastrow_get(packed, round % 64, row, cells, round % 5, 5);
+		history_rows_decode(packed, round % 64, row, cells, round % 5, 5);
 	}
 }
 
@@ -94,32 +94,32 @@ static void
 cells_come_back(void **state)
 {
 	static uint8_t bytes[4000];
-	const struct view *v = view_find("flows");
+	const struct view *v = view_by_name("flows");
 	struct addr a = { .b = { 192, 0, 2, 1 } };
 	struct value cells[VIEW_COLUMNS] = { value_none(), value_textf("%s", ""),
 		value_textf("web → 1"), value_addr(ADDR_IP4, &a), value_n(V_COUNT, UINT64_MAX),
 		value_n(V_BYTES, 0), value_x(V_BYTE_RATE, 1234567.0), value_x(V_SHARE, 1),
-		value_n(V_TIME, UINT64_C(1767225600123456789)), value_n(V_SPAN, 123456789),
+		value_n(V_TIME, UINT64_C(1767225600123456789)), value_n(V_DURATION, 123456789),
 		value_n(V_PORT, 443) };
 	struct value back[3 * VIEW_COLUMNS];
-	struct list_row row = { .cell = cells, .slot = 77 }, got[3];
-	struct list *l = list_new();
+	struct table_row row = { .cell = cells, .slot = 77 }, got[3];
+	struct row_list *l = row_list_new();
 	uint32_t rows;
 	size_t n;
 
 	(void)state;
-	list_begin_rows(l, v, 3);
+	row_list_load_begin(l, v, 3);
 	for (unsigned i = 0; i < 3; i++) {
 		row.key.b[3] = (uint8_t)(9 + i);
-		list_add_row(l, &row);
+		row_list_load_row(l, &row);
 	}
-	list_end_rows(l, -1, false);
-	n = pastrow_put(bytes, sizeof(bytes), l, v->n_cols, &rows);
+	row_list_load_end(l, -1, false);
+	n = history_rows_encode(bytes, sizeof(bytes), l, v->n_cols, &rows);
 	assert_int_equal(rows, 3);
 	assert_true(n <= sizeof(bytes));
 	for (size_t i = 0; i < n; i++)
-		assert_false(pastrow_get(bytes, i, got, back, rows, v->n_cols));
-	assert_true(pastrow_get(bytes, n, got, back, rows, v->n_cols));
+		assert_false(history_rows_decode(bytes, i, got, back, rows, v->n_cols));
+	assert_true(history_rows_decode(bytes, n, got, back, rows, v->n_cols));
 	assert_int_equal(got[2].key.b[3], 11);
 	assert_int_equal(got[2].slot, 77);
 	for (unsigned i = 0; i < v->n_cols; i++)
@@ -132,10 +132,10 @@ cells_come_back(void **state)
 	assert_true(got[1].cell[8].n == UINT64_C(1767225600123000000));
 	assert_int_equal(got[1].cell[9].n, 123456000);
 	/* As many rows as there is room for, and no byte more. */
-	n = pastrow_put(bytes, n - 1, l, v->n_cols, &rows);
+	n = history_rows_encode(bytes, n - 1, l, v->n_cols, &rows);
 	assert_int_equal(rows, 2);
-	assert_true(pastrow_get(bytes, n, got, back, rows, v->n_cols));
-	list_del(l);
+	assert_true(history_rows_decode(bytes, n, got, back, rows, v->n_cols));
+	row_list_del(l);
 }
 
 /* A state with its ledger, and time that goes on. */
@@ -149,10 +149,10 @@ struct stage {
 static void
 rank(struct stage *s)
 {
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 1000))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 1000))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 /* A second goes by, in which 10.0.0.HOST sends n packets of 1000 bytes. */
@@ -167,10 +167,10 @@ second(struct stage *s, unsigned host, unsigned n)
 	traffic_count(s->l, &t, TRAFFIC_START + (s->seconds + 1) * NS);
 	traffic_tick(s->l, (s->seconds + 2) * NS);
 	s->seconds++;
-	travel_record(&s->st, s->l);
-	while (travel_step(&s->st, s->l, 3))
+	history_record(&s->st, s->l);
+	while (history_record_step(&s->st, s->l, 3))
 		;
-	if (!travel_is_past(&s->st))
+	if (!history_is_shown(&s->st))
 		rank(s);
 }
 
@@ -183,7 +183,7 @@ set_up(void **state)
 	s.l = traffic_none();
 	traffic_tick(s.l, NS);
 	state_init(&s.st);
-	travel_keep(&s.st);
+	history_start(&s.st);
 	*state = &s;
 	return 0;
 }
@@ -201,7 +201,7 @@ tear_down(void **state)
 static void
 key(struct stage *s, uint32_t code)
 {
-	if (state_key(&s->st, code) & WISH_RANK)
+	if (input_key(&s->st, code) & REQ_RANK)
 		rank(s);
 }
 
@@ -213,7 +213,7 @@ first_row(struct stage *s)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	assert_true(state_count(&s->st) > 0);
+	assert_true(state_row_count(&s->st) > 0);
 	value_text(&b, &state_row(&s->st, 0)->cell[0], &u);
 	return text;
 }
@@ -227,23 +227,23 @@ a_second_back_shows_who_was_there(void **state)
 	second(s, 2, 500);
 	second(s, 3, 5000);
 	key(s, '[');
-	assert_true(travel_is_past(&s->st));
+	assert_true(history_is_shown(&s->st));
 	assert_int_equal(s->st.ranked_at, TRAFFIC_START + 3 * NS);
-	assert_true(s->st.summary.bytes[WAY_OTHER] > 499000);
-	assert_true(s->st.summary.bytes[WAY_OTHER] < 501000);
+	assert_true(s->st.summary.byte_rate[WAY_OTHER] > 499000);
+	assert_true(s->st.summary.byte_rate[WAY_OTHER] < 501000);
 	key(s, '[');
-	assert_true(s->st.summary.packets > 49.9 && s->st.summary.packets < 50.1);
+	assert_true(s->st.summary.packet_rate > 49.9 && s->st.summary.packet_rate < 50.1);
 	assert_int_equal(s->st.summary.total.packets, 50);
 	/* What was not looked at was kept all the same. */
 	key(s, '2');
-	assert_int_equal(state_count(&s->st), 1);
+	assert_int_equal(state_row_count(&s->st), 1);
 	key(s, ']');
-	assert_int_equal(state_count(&s->st), 2);
+	assert_int_equal(state_row_count(&s->st), 2);
 	key(s, ']');
-	assert_int_equal(state_count(&s->st), 3);
-	assert_true(travel_is_past(&s->st));
+	assert_int_equal(state_row_count(&s->st), 3);
+	assert_true(history_is_shown(&s->st));
 	key(s, ']');
-	assert_false(travel_is_past(&s->st));
+	assert_false(history_is_shown(&s->st));
 }
 
 /* Counting goes on, and what is shown stays. */
@@ -259,7 +259,7 @@ the_past_stands_still(void **state)
 	second(s, 1, 30);
 	assert_int_equal(s->st.summary.total.packets, 10);
 	key(s, KEYC_END);
-	assert_false(travel_is_past(&s->st));
+	assert_false(history_is_shown(&s->st));
 	assert_int_equal(s->st.summary.total.packets, 60);
 }
 
@@ -277,11 +277,11 @@ sorting_and_filters_work_on_what_was_kept(void **state)
 	assert_string_equal(first_row(s), "10.0.0.1");
 	command_run(&s->st, "show host 10.0.0.4");
 	rank(s);
-	assert_int_equal(state_count(&s->st), 1);
+	assert_int_equal(state_row_count(&s->st), 1);
 	assert_string_equal(first_row(s), "10.0.0.4");
 	key(s, KEYC_ESC);
-	assert_false(travel_is_past(&s->st));
-	assert_string_equal(s->st.show, "host 10.0.0.4");
+	assert_false(history_is_shown(&s->st));
+	assert_string_equal(s->st.filter_text, "host 10.0.0.4");
 }
 
 static void
@@ -295,16 +295,16 @@ a_mark_is_gone_to(void **state)
 	for (int i = 0; i < 100; i++)
 		second(s, 1, 1);
 	key(s, '\'');
-	assert_int_equal(s->st.travel.at, TRAFFIC_START + 3 * NS);
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 3 * NS);
 	assert_int_equal(s->st.summary.total.packets, 30);
 	key(s, '}');
-	assert_int_equal(s->st.travel.at, TRAFFIC_START + 63 * NS);
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 63 * NS);
 	key(s, '{');
 	key(s, '{');
-	assert_int_equal(s->st.travel.at, TRAFFIC_START + 2 * NS);
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 2 * NS);
 	assert_non_null(strstr(s->st.message_text, "nothing older"));
 	key(s, ' ');
-	assert_false(travel_is_past(&s->st));
+	assert_false(history_is_shown(&s->st));
 	assert_false(s->st.frozen);
 }
 
@@ -314,14 +314,14 @@ before_anything_was_there_is_no_past(void **state)
 	struct stage *s = *state;
 
 	key(s, '[');
-	assert_false(travel_is_past(&s->st));
+	assert_false(history_is_shown(&s->st));
 	assert_non_null(strstr(s->st.message_text, "no past"));
 	key(s, '\'');
 	assert_non_null(strstr(s->st.message_text, "no moment is marked"));
 	second(s, 1, 1);
-	travel_forget(&s->st);
+	history_clear(&s->st);
 	key(s, '[');
-	assert_false(travel_is_past(&s->st));
+	assert_false(history_is_shown(&s->st));
 }
 
 /* Through each view, on screens of all sizes. */
@@ -329,7 +329,7 @@ static void
 every_view_is_painted(void **state)
 {
 	struct stage *s = *state;
-	struct facts f = { .source = "eth0", .mode = "LIVE" };
+	struct screen_info f = { .source = "eth0", .mode = "LIVE" };
 	struct canvas c;
 
 	for (unsigned i = 0; i < 20; i++)
@@ -337,9 +337,9 @@ every_view_is_painted(void **state)
 	canvas_init(&c, false);
 	key(s, '[');
 	for (unsigned v = 0; v < n_views; v++) {
-		state_view(&s->st, v);
+		state_show_view(&s->st, v);
 		rank(s);
-		assert_true(travel_is_past(&s->st));
+		assert_true(history_is_shown(&s->st));
 		for (int cols = 1; cols < 240; cols += 17) {
 			canvas_resize(&c, cols, cols / 3 + 1);
 			screen_paint(&c, &s->st, s->l, &f);
@@ -353,43 +353,43 @@ static void
 memory_is_fixed(void **state)
 {
 	struct stage *s = *state;
-	struct past *p = past_new(PAST_LEAST);
-	struct past_extent e;
-	struct list *l = list_new();
-	struct past_wish w = { .view = 0, .as_was = true };
+	struct history_store *p = history_store_new(HISTORY_MIN_MEMORY);
+	struct history_store_extent e;
+	struct row_list *l = row_list_new();
+	struct history_query w = { .view = 0, .keep_order = true };
 	struct summary m;
-	struct pane pane;
+	struct panel pane;
 	uint64_t found, at;
 	uint32_t x = 1;
 
 	second(s, 1, 10);
 	for (unsigned i = 0; i < 30000; i++) {
 		m = s->st.summary;
-		m.packets = i * 1.5;
-		pane = s->st.pane;
-		for (unsigned k = 0; k < PANE_SIZES; k++)
+		m.packet_rate = i * 1.5;
+		pane = s->st.panel;
+		for (unsigned k = 0; k < PANEL_SIZES; k++)
 			pane.size[k] = (double)(x = x * 1664525 + 1013904223) / 3;
-		past_begin(p, (i + 1) * NS, &m, &pane);
-		past_add(p, 0, s->st.list);
-		past_end(p);
+		history_store_begin(p, (i + 1) * NS, &m, &pane);
+		history_store_add(p, 0, s->st.list);
+		history_store_end(p);
 	}
-	e = past_extent(p);
-	assert_true(e.bytes <= PAST_LEAST);
+	e = history_store_extent(p);
+	assert_true(e.bytes <= HISTORY_MIN_MEMORY);
 	assert_int_equal(e.last, 30000 * NS);
 	assert_true(e.first > NS);
-	for (at = e.first; past_find(p, at, &found) && found < e.last; at += NS) {
+	for (at = e.first; history_store_find(p, at, &found) && found < e.last; at += NS) {
 		assert_true(found <= at);
 		/* Long ago one in ten seconds is there, of late each. */
 		assert_true(at - found < 10 * NS);
 		assert_true(at + 60 * NS < e.last || found == at);
-		assert_true(past_load(p, found, &w, l, &m, &pane));
-		assert_true(m.packets == (double)(found / NS - 1) * 1.5);
-		assert_int_equal(list_count(l), state_count(&s->st));
+		assert_true(history_store_load(p, found, &w, l, &m, &pane));
+		assert_true(m.packet_rate == (double)(found / NS - 1) * 1.5);
+		assert_int_equal(row_list_count(l), state_row_count(&s->st));
 	}
-	past_clear(p);
-	assert_false(past_find(p, at, &found));
-	list_del(l);
-	past_del(p);
+	history_store_clear(p);
+	assert_false(history_store_find(p, at, &found));
+	row_list_del(l);
+	history_store_del(p);
 }
 
 /* Nobody knows whether what is in "(other)" passes. */
@@ -397,33 +397,33 @@ static void
 the_rest_passes_no_filter(void **state)
 {
 	struct stage *s = *state;
-	struct past *p = past_new(PAST_LEAST);
-	struct list *kept = list_new(), *l = list_new();
-	struct past_wish w = { .as_was = true };
+	struct history_store *p = history_store_new(HISTORY_MIN_MEMORY);
+	struct row_list *kept = row_list_new(), *l = row_list_new();
+	struct history_query w = { .keep_order = true };
 	struct filter *all = filter_new(views[0], "not ip6", NULL, NULL);
 	struct value cells[VIEW_COLUMNS] = { { .type = V_NONE } };
-	struct list_row row = { .cell = cells };
+	struct table_row row = { .cell = cells };
 	struct summary m;
-	struct pane pane;
+	struct panel pane;
 
-	list_begin_rows(kept, views[0], 2);
-	list_add_row(kept, &row);
+	row_list_load_begin(kept, views[0], 2);
+	row_list_load_row(kept, &row);
 	row.other = true;
-	list_add_row(kept, &row);
-	list_end_rows(kept, -1, false);
-	past_begin(p, NS, &s->st.summary, &s->st.pane);
-	past_add(p, 0, kept);
-	past_end(p);
-	assert_true(past_load(p, NS, &w, l, &m, &pane));
-	assert_int_equal(list_count(l), 2);
+	row_list_load_row(kept, &row);
+	row_list_load_end(kept, -1, false);
+	history_store_begin(p, NS, &s->st.summary, &s->st.panel);
+	history_store_add(p, 0, kept);
+	history_store_end(p);
+	assert_true(history_store_load(p, NS, &w, l, &m, &pane));
+	assert_int_equal(row_list_count(l), 2);
 	w.filter = all;
-	assert_true(past_load(p, NS, &w, l, &m, &pane));
-	assert_int_equal(list_count(l), 1);
-	assert_false(list_get(l, 0)->other);
+	assert_true(history_store_load(p, NS, &w, l, &m, &pane));
+	assert_int_equal(row_list_count(l), 1);
+	assert_false(row_list_get(l, 0)->other);
 	filter_del(all);
-	list_del(kept);
-	list_del(l);
-	past_del(p);
+	row_list_del(kept);
+	row_list_del(l);
+	history_store_del(p);
 }
 
 /* Tables that are very large are looked at less often. */
@@ -432,11 +432,11 @@ work_is_bounded(void **state)
 {
 	struct stage *s = *state;
 
-	s->st.travel.credit = -TRAVEL_WORK - 1;
+	s->st.past.credit = -HISTORY_WORK - 1;
 	second(s, 1, 1);
-	assert_int_equal(past_extent(s->st.travel.past).pictures, 0);
+	assert_int_equal(history_store_extent(s->st.past.store).n_entries, 0);
 	second(s, 1, 1);
-	assert_true(past_extent(s->st.travel.past).pictures > 0);
+	assert_true(history_store_extent(s->st.past.store).n_entries > 0);
 }
 
 int

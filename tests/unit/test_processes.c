@@ -25,7 +25,8 @@ assert_said(struct state *st, const char *command, bool on, const char *said)
 static void
 the_command_shows_the_column(void **state)
 {
-	const unsigned column = (unsigned)(view_column(&view_flows, "process") - view_flows.cols);
+	const unsigned column =
+	    (unsigned)(view_find_column(&view_flows, "process") - view_flows.cols);
 	struct state st;
 	unsigned at = 0;
 
@@ -34,9 +35,9 @@ the_command_shows_the_column(void **state)
 	while (views[at] != &view_flows)
 		at++;
 	assert_said(&st, "processes", true, "on the screen");
-	assert_int_equal(st.arrange[at].shown[column], ARRANGED_SHOWN);
+	assert_int_equal(st.column_prefs[at].visibility[column], COLUMN_SHOWN);
 	assert_said(&st, "processes off", false, "not looked for");
-	assert_int_equal(st.arrange[at].shown[column], ARRANGED_BY_ROOM);
+	assert_int_equal(st.column_prefs[at].visibility[column], COLUMN_AUTO);
 	assert_said(&st, "processes maybe", false, "\"maybe\" is not");
 	state_fini(&st);
 }
@@ -48,10 +49,10 @@ what_cannot_be_known_is_said(void **state)
 
 	(void)state;
 	state_init(&st);
-	st.processes.limit = "only the uid";
+	st.processes.limitation = "only the uid";
 	assert_said(&st, "processes on", true, "only the uid");
 	st.processes.on = false;
-	st.processes.cannot = "not of files";
+	st.processes.unavailable = "not of files";
 	assert_said(&st, "processes on", false, "not of files");
 	assert_true(st.message_bad);
 	assert_said(&st, "processes off", false, "not looked for");
@@ -63,7 +64,7 @@ process_of(struct ledger *l, const struct flow *f)
 {
 	struct scope s = { .ledger = l };
 
-	return view_column(&view_flows, "process")->get(&s, f);
+	return view_find_column(&view_flows, "process")->get(&s, f);
 }
 
 static void

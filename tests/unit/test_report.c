@@ -490,7 +490,7 @@ static void
 test_csv_has_every_column_and_one_header(void **state)
 {
 	struct fixture *f = *state;
-	const struct view *v = view_find("talkers");
+	const struct view *v = view_by_name("talkers");
 	const char *line;
 	unsigned n = 0;
 
@@ -537,7 +537,7 @@ test_csv_names_no_column_twice(void **state)
 		for (unsigned k = 0; k < views[i]->n_cols; k++) {
 			assert_string_not_equal(views[i]->cols[k].name, "report_time");
 			assert_ptr_equal(
-			    view_column(views[i], views[i]->cols[k].name), &views[i]->cols[k]);
+			    view_find_column(views[i], views[i]->cols[k].name), &views[i]->cols[k]);
 		}
 	}
 }

@@ -116,7 +116,7 @@ wrong_lines_are_named_and_left_out(void **state)
 	    "rc:7: bind: \"<F99> hold\" is not a key, such as x, <F5> or <C-x>\n"
 	    "rc:8: bind: there is no command \"frobnicate\"\n"
 	    "rc:9: this is no text\n");
-	assert_true(s->st.units.bytes);
+	assert_true(s->st.units.bytes_per_second);
 	assert_true(s->st.delay > 4.9);
 	assert_int_equal(s->st.message.len, 0);
 }
@@ -127,9 +127,9 @@ settings_return_wishes(void **state)
 {
 	struct stage *s = *state;
 
-	assert_int_equal(settings_run(&s->st, "rc", "units bits\n", &s->said) & WISH_INNER, 0);
+	assert_int_equal(settings_run(&s->st, "rc", "units bits\n", &s->said) & REQ_INNER, 0);
 	assert_int_not_equal(
-	    settings_run(&s->st, "rc", "inner on\ndelay 3\n", &s->said) & WISH_INNER, 0);
+	    settings_run(&s->st, "rc", "inner on\ndelay 3\n", &s->said) & REQ_INNER, 0);
 	assert_true(s->st.inner);
 	assert_string_equal(s->said.s, "");
 }
@@ -143,13 +143,13 @@ a_line_too_long_is_not_run_in_part(void **state)
 	memset(line + 11, ' ', sizeof(line) - 12);
 	line[2998] = 'x';
 	settings_run(&s->st, "rc", line, &s->said);
-	assert_true(s->said.len > 0 || s->st.units.bytes);
+	assert_true(s->said.len > 0 || s->st.units.bytes_per_second);
 	memset(line, 0, sizeof(line));
 	memcpy(line, "show ", 5);
 	memset(line + 5, 'a', sizeof(line) - 6);
 	settings_run(&s->st, "rc", line, &s->said);
 	assert_non_null(strstr(s->said.s, "too long"));
-	assert_string_equal(s->st.show, "");
+	assert_string_equal(s->st.filter_text, "");
 }
 
 static void
@@ -160,12 +160,12 @@ bound_keys_do_what_they_are_bound_to(void **state)
 	struct buf label;
 
 	command_run(&s->st, "bind x units bytes");
-	state_key(&s->st, 'x');
-	assert_true(s->st.units.bytes);
+	input_key(&s->st, 'x');
+	assert_true(s->st.units.bytes_per_second);
 	command_run(&s->st, "unbind x");
-	s->st.units.bytes = false;
-	state_key(&s->st, 'x');
-	assert_false(s->st.units.bytes);
+	s->st.units.bytes_per_second = false;
+	input_key(&s->st, 'x');
+	assert_false(s->st.units.bytes_per_second);
 	/* Bound to what it is by itself it is no binding. */
 	command_run(&s->st, "bind R units si");
 	assert_int_equal(s->st.bindings.n, 2);
@@ -173,7 +173,7 @@ bound_keys_do_what_they_are_bound_to(void **state)
 	assert_int_equal(s->st.bindings.n, 1);
 	buf_init(&label, text, sizeof(text));
 	command_run(&s->st, "bind <C-r> reverse");
-	assert_true(bind_label(&s->st.bindings, "reverse", &label));
+	assert_true(key_bindings_label(&s->st.bindings, "reverse", &label));
 	assert_string_equal(text, "Ctrl-R");
 }
 
@@ -183,14 +183,14 @@ bindings_are_bounded(void **state)
 	struct stage *s = *state;
 	char line[64];
 
-	for (unsigned i = 0; i < BINDINGS; i++) {
+	for (unsigned i = 0; i < KEY_BINDINGS_MAX; i++) {
 		snprintf(line, sizeof(line), "bind %c%c hold", 0xc3, 0x80 + (int)i);
 		command_run(&s->st, line);
 		assert_false(s->st.message_bad);
 	}
 	command_run(&s->st, "bind \342\202\254 hold");
 	assert_non_null(strstr(s->st.message.s, "no more than"));
-	assert_int_equal(s->st.bindings.n, BINDINGS);
+	assert_int_equal(s->st.bindings.n, KEY_BINDINGS_MAX);
 }
 
 /* Every key of the table can be written down and read again. */
@@ -205,7 +205,7 @@ keys_are_spelled_as_they_are_read(void **state)
 		uint32_t code;
 
 		buf_init(&b, text, sizeof(text));
-		key_spelled(keys[i].code, &b);
+		key_spelling(keys[i].code, &b);
 		assert_true(key_parse(&at, &code));
 		assert_int_equal(code, keys[i].code);
 		assert_string_equal(at, "");

@@ -26,7 +26,7 @@ struct stage {
 	struct ledger *l;
 	struct state st;
 	struct canvas c;
-	struct facts f;
+	struct screen_info f;
 	uint64_t now;
 	unsigned wishes; /* of the last keys */
 };
@@ -43,7 +43,7 @@ set_up(void **state)
 	state_init(&s.st);
 	canvas_init(&s.c, false);
 	canvas_resize(&s.c, 80, 24);
-	s.f = (struct facts){ .source = "eth0", .mode = "LIVE" };
+	s.f = (struct screen_info){ .source = "eth0", .mode = "LIVE" };
 	s.now = EPOCH;
 	ledger_tick(s.l, s.now);
 	*state = &s;
@@ -88,10 +88,10 @@ send(struct stage *s, uint8_t host, unsigned n)
 static void
 rank(struct stage *s)
 {
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 64))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 64))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 /* A second goes by, and the list is made anew unless the picture stands still. */
@@ -114,8 +114,8 @@ type(struct stage *s, const char *text)
 
 	s->wishes = 0;
 	while (key_parse(&text, &code)) {
-		s->wishes |= state_key(&s->st, code);
-		if (s->wishes & WISH_RANK)
+		s->wishes |= input_key(&s->st, code);
+		if (s->wishes & REQ_RANK)
 			rank(s);
 	}
 	assert_string_equal(text, "");
@@ -147,12 +147,12 @@ line_with(struct stage *s, const char *text)
 static int
 selected(const struct stage *s)
 {
-	const struct state_view *p = &s->st.per[s->st.view];
-	const struct list_row *row = state_row(&s->st, p->at);
+	const struct state_view *p = &s->st.per_view[s->st.view];
+	const struct table_row *row = state_row(&s->st, p->cursor);
 
 	assert_true(p->has_selected);
 	assert_non_null(row);
-	assert_memory_equal(&row->key, &p->selected, sizeof(row->key));
+	assert_memory_equal(&row->key, &p->selected_key, sizeof(row->key));
 	return row->cell[0].addr.b[3];
 }
 
@@ -172,18 +172,18 @@ restart_asks_first(void **state)
 	struct stage *s = *state;
 
 	type(s, ":restart<Enter>");
-	assert_int_equal(s->wishes & WISH_RESTART, 0);
+	assert_int_equal(s->wishes & REQ_RESTART, 0);
 	assert_non_null(strstr(s->st.message.s, "y: yes"));
 	type(s, "q");
-	assert_int_equal(s->wishes & (WISH_RESTART | WISH_QUIT), 0);
+	assert_int_equal(s->wishes & (REQ_RESTART | REQ_QUIT), 0);
 	type(s, "y");
-	assert_int_equal(s->wishes & WISH_RESTART, 0);
+	assert_int_equal(s->wishes & REQ_RESTART, 0);
 	type(s, ":restart<Enter>y");
-	assert_int_equal(s->wishes & WISH_RESTART, WISH_RESTART);
+	assert_int_equal(s->wishes & REQ_RESTART, REQ_RESTART);
 	type(s, ":restart now<Enter>");
-	assert_int_equal(s->wishes & WISH_RESTART, WISH_RESTART);
+	assert_int_equal(s->wishes & REQ_RESTART, REQ_RESTART);
 	type(s, ":restart later<Enter>y");
-	assert_int_equal(s->wishes & WISH_RESTART, 0);
+	assert_int_equal(s->wishes & REQ_RESTART, 0);
 }
 
 /* Names of files go with the wish; a file is nothing that settings are written into. */
@@ -193,19 +193,19 @@ records_take_names(void **state)
 	struct stage *s = *state;
 
 	type(s, "l");
-	assert_int_equal(s->wishes & WISH_LOG, WISH_LOG);
+	assert_int_equal(s->wishes & REQ_PACKET_LOG, REQ_PACKET_LOG);
 	assert_string_equal(s->st.record.path, "");
 	type(s, ":flow-log a b.json<Enter>");
-	assert_int_equal(s->wishes & WISH_FLOW_LOG, WISH_FLOW_LOG);
+	assert_int_equal(s->wishes & REQ_FLOW_LOG, REQ_FLOW_LOG);
 	assert_string_equal(s->st.record.path, "a b.json");
 	type(s, ":pcap x.pcapng<Enter>");
-	assert_int_equal(s->wishes & WISH_WRITE, WISH_WRITE);
+	assert_int_equal(s->wishes & REQ_PCAP, REQ_PCAP);
 	assert_string_equal(s->st.record.path, "x.pcapng");
 	type(s, "L");
-	assert_int_equal(s->wishes & WISH_FLOW_LOG, WISH_FLOW_LOG);
+	assert_int_equal(s->wishes & REQ_FLOW_LOG, REQ_FLOW_LOG);
 	assert_string_equal(s->st.record.path, "");
 	type(s, ":write x.pcapng<Enter>");
-	assert_int_equal(s->wishes & (WISH_SAVE | WISH_WRITE), 0);
+	assert_int_equal(s->wishes & (REQ_SAVE_SETTINGS | REQ_PCAP), 0);
 	assert_true(s->st.message_bad);
 }
 
@@ -216,17 +216,17 @@ zero_is_no_switch(void **state)
 	struct stage *s = *state;
 
 	type(s, "z");
-	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
-	assert_true(s->st.zero);
+	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_true(s->st.since_baseline);
 	type(s, "z");
-	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
-	assert_true(s->st.zero);
+	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_true(s->st.since_baseline);
 	type(s, ":zero maybe<Enter>");
-	assert_int_equal(s->wishes & WISH_ZERO, 0);
+	assert_int_equal(s->wishes & REQ_ZERO, 0);
 	assert_non_null(strstr(s->st.error.s, "maybe"));
 	type(s, "<Esc>:zero off<Enter>");
-	assert_int_equal(s->wishes & WISH_ZERO, WISH_ZERO);
-	assert_false(s->st.zero);
+	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_false(s->st.since_baseline);
 	type(s, ":reset<Enter>");
 	assert_non_null(strstr(s->st.error.s, "reset"));
 }
@@ -246,7 +246,7 @@ the_cursor_stays_on_top_until_it_is_moved(void **state)
 	send(s, 6, 9);
 	tick(s);
 	assert_int_equal(selected(s), 5);
-	assert_int_equal(s->st.per[0].at, 2);
+	assert_int_equal(s->st.per_view[0].cursor, 2);
 	type(s, "g");
 	assert_int_equal(selected(s), 1);
 	type(s, "<End>");
@@ -265,8 +265,8 @@ the_selected_row_stays_on_the_screen(void **state)
 		send(s, (uint8_t)(100 + i), 100);
 	tick(s);
 	assert_int_equal(selected(s), 139);
-	assert_in_range(
-	    s->st.per[0].at, s->st.per[0].top, s->st.per[0].top + state_page(&s->st) - 1);
+	assert_in_range(s->st.per_view[0].cursor, s->st.per_view[0].top,
+	    s->st.per_view[0].top + state_page_rows(&s->st) - 1);
 	assert_int_not_equal(line_with(s, ">"), -1);
 	assert_non_null(strstr(line(s, line_with(s, ">")), "10.0.0.139"));
 }
@@ -278,18 +278,18 @@ pages_and_ends_are_reached(void **state)
 	uint32_t page, last;
 
 	send_many(s);
-	page = state_page(&s->st);
-	last = state_count(&s->st) - 1;
+	page = state_page_rows(&s->st);
+	last = state_row_count(&s->st) - 1;
 	assert_int_equal(last, 40);
 	type(s, "<PgDn>");
-	assert_int_equal(s->st.per[0].at, page);
+	assert_int_equal(s->st.per_view[0].cursor, page);
 	type(s, "<PgUp><PgUp>");
-	assert_int_equal(s->st.per[0].at, 0);
+	assert_int_equal(s->st.per_view[0].cursor, 0);
 	type(s, "G");
-	assert_int_equal(s->st.per[0].at, last);
-	assert_int_equal(s->st.per[0].top, last + 1 - page);
+	assert_int_equal(s->st.per_view[0].cursor, last);
+	assert_int_equal(s->st.per_view[0].top, last + 1 - page);
 	type(s, "jj<PgDn>");
-	assert_int_equal(s->st.per[0].at, last);
+	assert_int_equal(s->st.per_view[0].cursor, last);
 }
 
 static void
@@ -300,7 +300,7 @@ moving_in_an_empty_table_does_nothing(void **state)
 	type(s, "jkG");
 	rank(s);
 	type(s, "jkGg<PgDn><PgUp><Enter>");
-	assert_false(s->st.per[0].has_selected);
+	assert_false(s->st.per_view[0].has_selected);
 	assert_int_not_equal(line_with(s, "no traffic yet"), -1);
 }
 
@@ -401,22 +401,23 @@ sorting_follows_the_keys(void **state)
 	struct stage *s = *state;
 	bool desc;
 
-	assert_int_equal(state_sort(&s->st, &desc), view_column(views[0], "bps") - views[0]->cols);
+	assert_int_equal(
+	    state_get_sort(&s->st, &desc), view_find_column(views[0], "bps") - views[0]->cols);
 	assert_true(desc);
 	type(s, "R");
-	state_sort(&s->st, &desc);
+	state_get_sort(&s->st, &desc);
 	assert_false(desc);
 	type(s, ":sort address desc<Enter>");
-	assert_int_equal(state_sort(&s->st, &desc), 0);
+	assert_int_equal(state_get_sort(&s->st, &desc), 0);
 	assert_true(desc);
 	type(s, "<lt>");
-	assert_int_equal(state_sort(&s->st, &desc), views[0]->n_cols - 1);
+	assert_int_equal(state_get_sort(&s->st, &desc), views[0]->n_cols - 1);
 	type(s, ">");
-	assert_int_equal(state_sort(&s->st, &desc), 0);
+	assert_int_equal(state_get_sort(&s->st, &desc), 0);
 	type(s, ":sort nonsense<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_COMMAND);
 	assert_non_null(strstr(s->st.error.s, "nonsense"));
-	assert_int_equal(state_sort(&s->st, &desc), 0);
+	assert_int_equal(state_get_sort(&s->st, &desc), 0);
 }
 
 static void
@@ -450,17 +451,17 @@ a_filter_works_while_it_is_typed(void **state)
 	send(s, 6, 5);
 	tick(s);
 	type(s, "/10.0.0.6");
-	assert_int_equal(list_matched(s->st.list), 1);
+	assert_int_equal(row_list_n_matched(s->st.list), 1);
 	type(s, "<Esc>");
-	assert_int_equal(list_matched(s->st.list), 3);
-	assert_string_equal(s->st.show, "");
+	assert_int_equal(row_list_n_matched(s->st.list), 3);
+	assert_string_equal(s->st.filter_text, "");
 	type(s, "/10.0.0.6<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_NONE);
-	assert_string_equal(s->st.show, "10.0.0.6");
+	assert_string_equal(s->st.filter_text, "10.0.0.6");
 	assert_int_not_equal(line_with(s, "show: 10.0.0.6"), -1);
 	type(s, "<Esc>");
-	assert_string_equal(s->st.show, "");
-	assert_int_equal(list_matched(s->st.list), 3);
+	assert_string_equal(s->st.filter_text, "");
+	assert_int_equal(row_list_n_matched(s->st.list), 3);
 }
 
 static void
@@ -473,11 +474,11 @@ a_wrong_filter_is_said_and_the_last_good_one_stays(void **state)
 	type(s, "/10.0.0.5<Enter>/ (<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_SHOW);
 	assert_int_not_equal(s->st.error.len, 0);
-	assert_int_equal(list_matched(s->st.list), 1);
+	assert_int_equal(row_list_n_matched(s->st.list), 1);
 	assert_int_equal(line_with(s, s->st.error.s), 22);
 	type(s, "<C-u><Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_NONE);
-	assert_string_equal(s->st.show, "");
+	assert_string_equal(s->st.filter_text, "");
 }
 
 static void
@@ -488,11 +489,11 @@ a_filter_that_a_view_cannot_read_takes_all_there(void **state)
 	send(s, 5, 10);
 	tick(s);
 	type(s, "/bps_in >= 0<Enter>4");
-	assert_int_equal(list_matched(s->st.list), 1);
+	assert_int_equal(row_list_n_matched(s->st.list), 1);
 	assert_int_not_equal(line_with(s, "not for this view"), -1);
 	type(s, "1");
 	assert_int_equal(line_with(s, "not for this view"), -1);
-	assert_int_equal(list_matched(s->st.list), 2);
+	assert_int_equal(row_list_n_matched(s->st.list), 2);
 }
 
 static void
@@ -505,11 +506,11 @@ enter_opens_the_flows_of_a_host_and_esc_comes_back(void **state)
 	tick(s);
 	type(s, "/10.0<Enter>j<Enter><Enter>");
 	assert_string_equal(views[s->st.view]->name, "flows");
-	assert_string_equal(s->st.show, "host 10.0.0.6");
-	assert_int_equal(list_matched(s->st.list), 1);
+	assert_string_equal(s->st.filter_text, "host 10.0.0.6");
+	assert_int_equal(row_list_n_matched(s->st.list), 1);
 	type(s, "<Esc>");
 	assert_string_equal(views[s->st.view]->name, "talkers");
-	assert_string_equal(s->st.show, "10.0");
+	assert_string_equal(s->st.filter_text, "10.0");
 	assert_int_equal(selected(s), 6);
 }
 
@@ -521,8 +522,8 @@ enter_opens_the_flows_of_a_port(void **state)
 	send(s, 5, 10);
 	tick(s);
 	type(s, "4<Enter><Enter>");
-	assert_string_equal(s->st.show, "tcp port 443");
-	assert_int_equal(list_matched(s->st.list), 1);
+	assert_string_equal(s->st.filter_text, "tcp port 443");
+	assert_int_equal(row_list_n_matched(s->st.list), 1);
 }
 
 static void
@@ -556,16 +557,16 @@ what_cannot_be_shown_is_not_typed(void **state)
 	struct stage *s = *state;
 
 	type(s, ":");
-	state_key(&s->st, 0x9b);
-	state_key(&s->st, 0x202e);
-	state_key(&s->st, 0xd800);
-	state_key(&s->st, 0);
-	state_key(&s->st, KEYC_F10);
+	input_key(&s->st, 0x9b);
+	input_key(&s->st, 0x202e);
+	input_key(&s->st, 0xd800);
+	input_key(&s->st, 0);
+	input_key(&s->st, KEYC_F10);
 	assert_string_equal(s->st.typed, "");
 	for (unsigned i = 0; i < FILTER_MAX / 2 + 100; i++)
-		state_key(&s->st, 0xe9);
+		input_key(&s->st, 0xe9);
 	assert_int_equal(s->st.typed_len, FILTER_MAX);
-	state_key(&s->st, 'x');
+	input_key(&s->st, 'x');
 	assert_int_equal(s->st.typed_len, FILTER_MAX);
 	assert_true(text_is_clean(s->st.typed));
 }
@@ -596,7 +597,7 @@ delays_are_checked(void **state)
 
 	type(s, "d0.5<Enter>");
 	assert_true(s->st.delay > 0.49 && s->st.delay < 0.51);
-	assert_true(s->wishes & WISH_DELAY);
+	assert_true(s->wishes & REQ_DELAY);
 	type(s, "d0<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_DELAY);
 	assert_int_not_equal(s->st.error.len, 0);
@@ -621,12 +622,12 @@ commands_say_what_is_wrong_with_them(void **state)
 	command_run(&s->st, "view");
 	assert_true(s->st.message_bad);
 	assert_int_equal(command_run(&s->st, "   "), 0);
-	assert_true(command_run(&s->st, "  'view' \"flows\"  ") & WISH_RANK);
+	assert_true(command_run(&s->st, "  'view' \"flows\"  ") & REQ_RANK);
 	assert_string_equal(views[s->st.view]->name, "flows");
-	assert_true(command_run(&s->st, "capture  tcp port 80 ") & WISH_CAPTURE);
+	assert_true(command_run(&s->st, "capture  tcp port 80 ") & REQ_CAPTURE_FILTER);
 	assert_string_equal(s->st.capture_filter, "tcp port 80");
 	command_run(&s->st, "units bytes");
-	assert_true(s->st.units.bytes);
+	assert_true(s->st.units.bytes_per_second);
 }
 
 static void
@@ -635,11 +636,11 @@ quitting_works_everywhere(void **state)
 	struct stage *s = *state;
 
 	type(s, "q");
-	assert_true(s->wishes & WISH_QUIT);
+	assert_true(s->wishes & REQ_QUIT);
 	type(s, "/ab<C-c>");
-	assert_true(s->wishes & WISH_QUIT);
+	assert_true(s->wishes & REQ_QUIT);
 	type(s, "<Esc>?q");
-	assert_true(s->wishes & WISH_QUIT);
+	assert_true(s->wishes & REQ_QUIT);
 }
 
 /* In each view those that do something there; in all views together all of them. */
@@ -652,7 +653,7 @@ help_fits_two_pages_and_says_every_key(void **state)
 	assert_in_range(n_keys, 1, 256);
 	for (unsigned v = 0; v < n_views; v++) {
 		s->st.help = false;
-		state_view(&s->st, v);
+		state_show_view(&s->st, v);
 		type(s, "?");
 		assert_true(s->st.help);
 		assert_non_null(strstr(line(s, 0), views[v]->title));
@@ -665,7 +666,7 @@ help_fits_two_pages_and_says_every_key(void **state)
 	for (unsigned i = 0; i < n_keys; i++)
 		if (!said[i])
 			fail_msg("no view's help says %s", keys[i].label);
-	state_view(&s->st, 0);
+	state_show_view(&s->st, 0);
 	type(s, "?");
 	assert_int_equal(line_with(s, "traffic longer"), -1);
 	type(s, "mG");

@@ -300,7 +300,7 @@ static void
 rank(const struct scope *s, const char *show, uint32_t keep)
 {
 	struct column cols[VIEW_COLUMNS];
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 	struct filter *f = filter_new(counted, show, NULL, NULL);
 	struct view v = *counted;
 	bool more;
@@ -309,17 +309,17 @@ rank(const struct scope *s, const char *show, uint32_t keep)
 	cols[0].get = counting_get;
 	v.cols = cols;
 	v.row = counting_row;
-	list_begin(
-	    list, &v, (unsigned)(view_column(counted, "bytes") - counted->cols), true, f, s, keep);
+	row_list_begin(list, &v, (unsigned)(view_find_column(counted, "bytes") - counted->cols),
+	    true, f, s, keep);
 	do {
 		looked_at = filled_in = 0;
-		more = list_step(list, SLICE);
+		more = row_list_step(list, SLICE);
 		assert_in_range(looked_at, 0, SLICE);
 		assert_in_range(filled_in, 0, SLICE / 4); /* one is worth several */
 	} while (more);
-	assert_true(list_count(list) > 0);
+	assert_true(row_list_count(list) > 0);
 	filter_del(f);
-	list_del(list);
+	row_list_del(list);
 }
 
 static void
@@ -330,7 +330,7 @@ test_rank(void **state)
 	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
 
 	(void)state;
-	counted = view_find("flows");
+	counted = view_by_name("flows");
 	count_flows(l, S);
 	ledger_tick(l, 2 * S);
 	while (ledger_fold(l, UINT32_MAX))

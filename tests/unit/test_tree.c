@@ -21,10 +21,10 @@ struct stage {
 static void
 rank(struct stage *s)
 {
-	state_rank(&s->st, s->l);
-	while (state_step(&s->st, 1000))
+	refresh_begin(&s->st, s->l);
+	while (refresh_step(&s->st, 1000))
 		;
-	state_ranked(&s->st);
+	refresh_finish(&s->st);
 }
 
 static void
@@ -33,7 +33,7 @@ type(struct stage *s, const char *text)
 	uint32_t code;
 
 	while (key_parse(&text, &code))
-		if (state_key(&s->st, code) & WISH_RANK)
+		if (input_key(&s->st, code) & REQ_RANK)
 			rank(s);
 	assert_string_equal(text, "");
 }
@@ -69,8 +69,8 @@ names(struct stage *s)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	for (uint32_t i = 0; i < state_count(&s->st); i++) {
-		const struct list_row *row = state_row(&s->st, i);
+	for (uint32_t i = 0; i < state_row_count(&s->st); i++) {
+		const struct table_row *row = state_row(&s->st, i);
 
 		buf_addf(&b, "%s%s", i > 0 ? " " : "",
 		    row->cell[0].text + strspn(row->cell[0].text, " "));
@@ -83,7 +83,7 @@ names(struct stage *s)
 static const char *
 here(struct stage *s)
 {
-	const struct list_row *row = state_row(&s->st, s->st.per[s->st.view].at);
+	const struct table_row *row = state_row(&s->st, s->st.per_view[s->st.view].cursor);
 
 	return row->cell[1].text;
 }
@@ -136,7 +136,7 @@ folds_stay_and_sums_too(void **state)
 {
 	struct stage *s = *state;
 	unsigned bytes =
-	    (unsigned)(view_column(views[s->st.view], "bytes") - views[s->st.view]->cols);
+	    (unsigned)(view_find_column(views[s->st.view], "bytes") - views[s->st.view]->cols);
 
 	type(s, ":sort bytes desc<Enter>gj<Left>");
 	assert_int_equal(state_row(&s->st, 1)->cell[bytes].n, 3000 + 6000 + 100 + 300 + 84);
@@ -183,7 +183,7 @@ filters_and_held_rows_keep_the_tree(void **state)
 	rank(s);
 	type(s, "gj<Left>");
 	assert_non_null(strstr(names(s), "ip+"));
-	assert_int_equal(state_count(&s->st), 6);
+	assert_int_equal(state_row_count(&s->st), 6);
 }
 
 /* More folds than there is room for: the oldest goes. */

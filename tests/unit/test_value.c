@@ -62,7 +62,8 @@ assert_machine(struct value v, const char *json, const char *csv)
 static void
 test_text(void **state)
 {
-	struct units bits = { 0 }, bytes = { .bytes = true, .scale = FMT_IEC, .numeric = true };
+	struct units bits = { 0 },
+		     bytes = { .bytes_per_second = true, .scale = FMT_IEC, .numeric = true };
 
 	(void)state;
 	assert_text(value_none(), bits, "");
@@ -79,7 +80,7 @@ test_text(void **state)
 	assert_text(value_x(V_BYTE_RATE, 1024), bytes, "1.00Ki");
 	assert_text(value_x(V_PACKET_RATE, 1500), bytes, "1.50k");
 	assert_text(value_n(V_TIME, UINT64_C(1700000000987654321)), bits, "2023-11-14T22:13:20Z");
-	assert_text(value_n(V_SPAN, UINT64_C(12000000000)), bits, "12s");
+	assert_text(value_n(V_DURATION, UINT64_C(12000000000)), bits, "12s");
 	assert_text(value_n(V_ID, 4094), bits, "4094");
 }
 
@@ -116,8 +117,8 @@ test_machine(void **state)
 	assert_machine(value_x(V_PACKET_RATE, 1.0 / 3), "0.333", "0.333");
 	assert_machine(value_x(V_PACKET_RATE, 1e18), "1000000000000000000", "1000000000000000000");
 	assert_machine(value_x(V_SHARE, 2.0 / 3), "0.666667", "0.666667");
-	assert_machine(value_n(V_SPAN, 1500000000), "1.5", "1.5");
-	assert_machine(value_n(V_SPAN, 1), "0.000000001", "0.000000001");
+	assert_machine(value_n(V_DURATION, 1500000000), "1.5", "1.5");
+	assert_machine(value_n(V_DURATION, 1), "0.000000001", "0.000000001");
 	assert_machine(value_n(V_TIME, UINT64_C(1700000000987654321)),
 	    "\"2023-11-14T22:13:20.987654321Z\"", "2023-11-14T22:13:20.987654321Z");
 }
@@ -178,10 +179,10 @@ assert_quoted(const char *s, const char *json, const char *csv)
 	struct buf b;
 
 	buf_init(&b, array, sizeof(array));
-	text_json(&b, s);
+	value_quote_json(&b, s);
 	assert_string_equal(array, json);
 	buf_clear(&b);
-	text_csv(&b, s);
+	value_quote_csv(&b, s);
 	assert_string_equal(array, csv);
 }
 
@@ -233,7 +234,7 @@ test_json_controls(void **state)
 
 		text_encode(cp, bytes);
 		buf_init(&b, array, sizeof(array));
-		text_json(&b, bytes);
+		value_quote_json(&b, bytes);
 		assert_true(text_is_clean(array));
 		assert_int_equal(strchr(array, '\\') != NULL,
 		    cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == '"' || cp == '\\');

@@ -28,7 +28,7 @@ watch(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 static unsigned
 number_of(const struct view *v, const char *column)
 {
-	const struct column *c = view_column(v, column);
+	const struct column *c = view_find_column(v, column);
 
 	assert_non_null(c);
 	return (unsigned)(c - v->cols);
@@ -39,24 +39,24 @@ static void
 assert_column(
     const struct scope *s, const char *view, const char *column, const char *show, const char *text)
 {
-	const struct view *v = view_find(view);
-	const struct column *by = view_column(v, v->sort);
+	const struct view *v = view_by_name(view);
+	const struct column *by = view_find_column(v, v->sort);
 	struct filter *f = filter_new(v, show, NULL, NULL);
-	struct list *list = list_new();
+	struct row_list *list = row_list_new();
 	char array[1024];
 	struct buf b;
 
 	assert_non_null(f);
-	list_begin(list, v, (unsigned)(by - v->cols), by->desc, f, s, 0);
-	while (list_step(list, 7))
+	row_list_begin(list, v, (unsigned)(by - v->cols), by->desc, f, s, 0);
+	while (row_list_step(list, 7))
 		;
 	buf_init(&b, array, sizeof(array));
-	for (uint32_t i = 0; i < list_count(list); i++) {
+	for (uint32_t i = 0; i < row_list_count(list); i++) {
 		buf_adds(&b, i > 0 ? " " : "");
-		value_csv(&b, &list_get(list, i)->cell[number_of(v, column)]);
+		value_csv(&b, &row_list_get(list, i)->cell[number_of(v, column)]);
 	}
 	assert_string_equal(array, text);
-	list_del(list);
+	row_list_del(list);
 	filter_del(f);
 }
 
@@ -368,30 +368,30 @@ test_traffic(void **state)
 {
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
-	static struct trend t;
+	static struct graph_data t;
 
 	(void)state;
 	/* The newest second is not over yet. */
-	assert_true(summary_goes_on(l));
+	assert_true(summary_is_live(l));
 	assert_column(&s, "traffic", "pps", "", "3 6");
-	trend_take(&t, l, 0, 120, 0);
-	assert_int_equal(t.columns, 60);
-	assert_int_equal(t.cells, 2);
-	assert_int_equal(t.n, 2);
-	assert_true(t.packets[WAY_OTHER][0] == 6 && t.packets[WAY_OTHER][1] == 3);
-	assert_true(t.bytes[WAY_OTHER][0] == 9400 && t.bytes[WAY_IN][1] == 0);
+	graph_data_update(&t, l, 0, 120, 0);
+	assert_int_equal(t.max_columns, 60);
+	assert_int_equal(t.column_cells, 2);
+	assert_int_equal(t.n_columns, 2);
+	assert_true(t.packet_rate[WAY_OTHER][0] == 6 && t.packet_rate[WAY_OTHER][1] == 3);
+	assert_true(t.byte_rate[WAY_OTHER][0] == 9400 && t.byte_rate[WAY_IN][1] == 0);
 	/* Nothing is ours, so that what is sent to all does not come in. */
-	assert_false(t.directed);
-	assert_true(t.other);
+	assert_false(t.has_direction);
+	assert_true(t.has_other);
 	l->source[0].state = SOURCE_ENDED;
-	trend_take(&t, l, 2, 78, 0);
-	assert_int_equal(t.columns, 77);
-	assert_int_equal(t.cells, 1);
-	assert_int_equal(t.n, 1);
-	assert_true(t.packets[WAY_OTHER][0] + t.packets[WAY_IN][0] == 3);
-	trend_take(&t, l, 3, 2000, 0);
-	assert_int_equal(t.columns, 720);
-	assert_int_equal(t.n, 1);
+	graph_data_update(&t, l, 2, 78, 0);
+	assert_int_equal(t.max_columns, 77);
+	assert_int_equal(t.column_cells, 1);
+	assert_int_equal(t.n_columns, 1);
+	assert_true(t.packet_rate[WAY_OTHER][0] + t.packet_rate[WAY_IN][0] == 3);
+	graph_data_update(&t, l, 3, 2000, 0);
+	assert_int_equal(t.max_columns, 720);
+	assert_int_equal(t.n_columns, 1);
 	ledger_del(l);
 }
 
@@ -399,19 +399,20 @@ test_traffic(void **state)
 static void
 test_traffic_moves(void **state)
 {
-	static struct trend before, now;
+	static struct graph_data before, now;
 	struct ledger *l = traffic_none();
 	unsigned moved = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < 200; i++) {
-		unsigned last = before.n;
+		unsigned last = before.n_columns;
 
 		traffic_count(l, &traffic_rows[i % 5], TRAFFIC_START + i * TRAFFIC_NS);
-		trend_take(&now, l, 1, 60, 0);
+		graph_data_update(&now, l, 1, 60, 0);
 		for (unsigned k = 1; last > 1 && k + 1 < last; k++)
-			assert_true(before.packets[WAY_OTHER][k] == now.packets[WAY_OTHER][k]);
-		moved += now.n > last;
+			assert_true(
+			    before.packet_rate[WAY_OTHER][k] == now.packet_rate[WAY_OTHER][k]);
+		moved += now.n_columns > last;
 		before = now;
 	}
 	assert_in_range(moved, 19, 21);
@@ -429,7 +430,7 @@ test_commands(void **state)
 	(void)state;
 	state_init(&st);
 	for (unsigned i = 0; i < NITEMS(wrong); i++) {
-		assert_int_equal(command_run(&st, wrong[i]) & WISH_RANK, 0);
+		assert_int_equal(command_run(&st, wrong[i]) & REQ_RANK, 0);
 		assert_true(st.message_bad);
 	}
 	assert_int_equal(st.prefix4, 24);
@@ -439,30 +440,30 @@ test_commands(void **state)
 	assert_false(st.message_bad);
 	assert_int_equal(st.prefix4, 20);
 	assert_int_equal(st.prefix6, 56);
-	state_key(&st, 'a');
+	input_key(&st, 'a');
 	assert_string_equal(views[st.view]->name, "networks");
 	assert_int_equal(st.prefix4, 20);
-	state_key(&st, 'a');
+	input_key(&st, 'a');
 	assert_int_equal(st.prefix4, 24);
-	state_key(&st, 'a');
+	input_key(&st, 'a');
 	assert_int_equal(st.prefix4, 16);
 	assert_int_equal(st.prefix6, 48);
-	state_key(&st, '0');
+	input_key(&st, '0');
 	assert_string_equal(views[st.view]->name, "traffic");
-	assert_true(command_run(&st, "span 1d") & WISH_RANK);
-	assert_int_equal(st.span, 3);
-	state_key(&st, '.');
-	assert_int_equal(st.span, 3);
+	assert_true(command_run(&st, "span 1d") & REQ_RANK);
+	assert_int_equal(st.graph_span, 3);
+	input_key(&st, '.');
+	assert_int_equal(st.graph_span, 3);
 	for (int left = 2; left >= 0; left--) {
-		state_key(&st, ',');
-		assert_int_equal(st.span, left);
+		input_key(&st, ',');
+		assert_int_equal(st.graph_span, left);
 	}
-	state_key(&st, ',');
-	assert_int_equal(st.span, 0);
-	state_key(&st, '.');
-	assert_int_equal(st.span, 1);
-	state_key(&st, 'r');
-	assert_true(st.trend_packets);
+	input_key(&st, ',');
+	assert_int_equal(st.graph_span, 0);
+	input_key(&st, '.');
+	assert_int_equal(st.graph_span, 1);
+	input_key(&st, 'r');
+	assert_true(st.graph_packets);
 	state_fini(&st);
 }
 
@@ -474,17 +475,17 @@ test_watch(void **state)
 
 	(void)state;
 	state_init(&st);
-	assert_false(state_watch(&st, l));
+	assert_false(refresh_watch_extras(&st, l));
 	assert_false(l->packet_log.enabled || l->networks.enabled);
 	command_run(&st, "view packets");
-	state_watch(&st, l);
+	refresh_watch_extras(&st, l);
 	assert_true(l->packet_log.enabled && !l->networks.enabled);
 	command_run(&st, "view networks");
-	state_watch(&st, l);
+	refresh_watch_extras(&st, l);
 	assert_true(!l->packet_log.enabled && l->networks.enabled);
 	st.extras = LEDGER_PACKETS;
 	command_run(&st, "view flows");
-	state_watch(&st, l);
+	refresh_watch_extras(&st, l);
 	assert_true(l->packet_log.enabled && !l->networks.enabled);
 	state_fini(&st);
 	ledger_del(l);
