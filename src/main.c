@@ -35,7 +35,7 @@ list_interfaces(void)
 
 	buf_init(&err, text, sizeof(text));
 	buf_new(&list);
-	if (!interfaces_list(&list, &err))
+	if (!devices_list(&list, &err))
 		die("%s", err.s);
 	fputs(list.s, stdout);
 	buf_del(&list);

@@ -4,7 +4,7 @@
  *	byte_stream_init(&in, fd, head, n);	n bytes that were read from fd already
  *	while (byte_stream_need(&in, 16) == STREAM_READY)
  *		... in.bytes + in.next: at least 16 bytes ...
- *		byte_stream_take(&in, length);
+ *		byte_stream_skip(&in, length);
  *
  * Bytes stay where they are until the next byte_stream_need().  Private to src/capture/.
  */
@@ -43,7 +43,7 @@ void byte_stream_init(struct byte_stream *in, int fd, const void *head, size_t n
 enum stream_state byte_stream_need(struct byte_stream *in, size_t n);
 
 /* Goes on behind the next n bytes, which may be more than were read. */
-void byte_stream_take(struct byte_stream *in, uint64_t n);
+void byte_stream_skip(struct byte_stream *in, uint64_t n);
 
 /* Bytes from the beginning up to in->next. */
 static inline uint64_t

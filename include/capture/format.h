@@ -21,6 +21,6 @@ struct format {
 };
 
 /* The format with these first n bytes.  Never NULL: the last row is left to libpcap. */
-const struct format *format_of(const uint8_t head[FORMAT_HEAD], size_t n);
+const struct format *format_find(const uint8_t head[FORMAT_HEAD], size_t n);
 
 #endif

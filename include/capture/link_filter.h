@@ -19,6 +19,6 @@ const struct bpf_program *link_filters_get(
 void link_filters_del(struct link_filters *fs);
 
 /* Adds to err, once, the link type that the filter could not be compiled for. */
-void link_filters_say(struct link_filters *fs, const char *name, struct buf *err);
+void link_filters_take_error(struct link_filters *fs, const char *name, struct buf *err);
 
 #endif

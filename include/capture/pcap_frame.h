@@ -14,42 +14,44 @@
 #include "capture/private.h"
 #include "util/attr.h"
 
-#define HAND_NS UINT64_C(1000000000)
+#define PCAP_FRAME_NS UINT64_C(1000000000)
 
 /* The last second that ns since the epoch can tell with 63 bits, less a little. */
 #define HAND_LAST_SECOND 9223372035
 
 /* A fraction that is a whole second or more is the last ns of that one. */
 static inline uint64_t
-hand_ns(uint64_t seconds, uint64_t fraction)
+pcap_time_ns(uint64_t seconds, uint64_t fraction)
 {
-	return seconds * HAND_NS + (LIKELY(fraction < HAND_NS) ? fraction : HAND_NS - 1);
+	return seconds * PCAP_FRAME_NS +
+	    (LIKELY(fraction < PCAP_FRAME_NS) ? fraction : PCAP_FRAME_NS - 1);
 }
 
 /* The clock of a machine that captures never shows what ns since the epoch cannot tell. */
 static inline uint64_t
-hand_stamp(const struct source *s, const struct timeval *t)
+pcap_time(const struct source *s, const struct timeval *t)
 {
 	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
 
 	if (UNLIKELY(t->tv_sec < 0))
 		return 0;
-	return hand_ns((uint64_t)t->tv_sec, fraction * s->fraction_ns);
+	return pcap_time_ns((uint64_t)t->tv_sec, fraction * s->fraction_ns);
 }
 
 /* A pcap file has 32 bits for each part, unsigned, to which libpcap gives a sign. */
 static inline uint64_t
-hand_file_stamp(const struct timeval *t)
+pcap_file_time(const struct timeval *t)
 {
-	return hand_ns((uint32_t)t->tv_sec, t->tv_usec < 0 ? HAND_NS : (uint64_t)t->tv_usec);
+	return pcap_time_ns(
+	    (uint32_t)t->tv_sec, t->tv_usec < 0 ? PCAP_FRAME_NS : (uint64_t)t->tv_usec);
 }
 
 /* What libpcap delivers of an interface, as a frame. */
 static inline struct frame
-source_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
+pcap_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
 {
 	return (struct frame){
-		.ts = hand_stamp(s, &h->ts),
+		.ts = pcap_time(s, &h->ts),
 		.data = data,
 		.caplen = h->caplen,
 		.len = h->len,
@@ -75,9 +77,9 @@ source_passes(struct source *s, const struct frame *f)
 
 /* Hands a frame on. */
 static inline void
-source_give(struct source *s, const struct frame *f)
+source_deliver(struct source *s, const struct frame *f)
 {
-	s->given++;
+	s->delivered++;
 	s->fn(f, s->arg);
 }
 

@@ -2,9 +2,9 @@
  * Reading the records of a plain capture file in place, in big bites, where
  * libpcap would ask stdio twice for each and copy it.
  *
- *	skim_new(fd, pcap) ...
- *	while (skim_next(k, &frame) || (skim_more(k) && skim_next(k, &frame))) ...
- *	fseeko(pcap_file(pcap), skim_at(k), SEEK_SET);
+ *	pcap_records_new(fd, pcap) ...
+ *	while (pcap_records_next(k, &frame) || (pcap_records_fill(k) && pcap_records_next(k,
+ *&frame))) ... fseeko(pcap_file(pcap), skim_at(k), SEEK_SET);
  *
  * libpcap has read the file's header, and reads on from the first record that is not plain: one
  * that is cut off, or longer than the snap length, and at the end.  What such a
@@ -22,37 +22,37 @@
 #include "capture/pcap_frame.h"
 #include "util/attr.h"
 
-#define SKIM_RECORD 16 /* bytes of a record's header */
-#define SKIM_BUFFER (128 * 1024)
+#define PCAP_RECORDS_HEADER 16 /* bytes of a record's header */
+#define PCAP_RECORDS_BUFFER (128 * 1024)
 
-struct skim {
+struct pcap_records {
 	int fd;
 	bool swapped;       /* the file has the other byte order */
 	uint32_t unit;      /* ns that the unit of a stamp's fraction has */
 	uint32_t longest;   /* captured bytes of a plain record */
 	uint64_t read;      /* bytes of the file up to the buffer's end */
 	uint32_t next, end; /* in the buffer: the next record, and one past the last byte */
-	uint8_t buffer[SKIM_BUFFER];
+	uint8_t buffer[PCAP_RECORDS_BUFFER];
 };
 
 /*
  * For a regular file of which pcap has read the header, and nothing behind it.  NULL where libpcap
  * has to read all of it.  free(3) ends it; fd stays open.
  */
-struct skim *skim_new(int fd, pcap_t *pcap);
+struct pcap_records *pcap_records_new(int fd, pcap_t *pcap);
 
-/* Reads on.  False where nothing more can be had: libpcap is to go on at skim_at(). */
-bool skim_more(struct skim *k);
+/* Reads on.  False where nothing more can be had: libpcap is to go on at pcap_records_at(). */
+bool pcap_records_fill(struct pcap_records *k);
 
 /* Bytes of the file up to the next record. */
 static inline uint64_t
-skim_at(const struct skim *k)
+pcap_records_at(const struct pcap_records *k)
 {
 	return k->read - (k->end - k->next);
 }
 
 static ATTR_INLINE uint32_t
-skim_word(const struct skim *k, const uint8_t *p)
+pcap_records_word(const struct pcap_records *k, const uint8_t *p)
 {
 	uint32_t w;
 
@@ -63,30 +63,30 @@ skim_word(const struct skim *k, const uint8_t *p)
 }
 
 /*
- * The next record of the buffer: stamp, bytes and lengths of *f, as source_frame() makes them of
- * what libpcap gives.  The bytes stay until skim_more().  False where there is none, or no plain
- * one.
+ * The next record of the buffer: stamp, bytes and lengths of *f, as pcap_frame() makes them of
+ * what libpcap gives.  The bytes stay until pcap_records_fill().  False where there is none, or no
+ *plain one.
  *
  *	seconds (4)  fraction (4)  captured bytes (4)  bytes on the link (4)  the bytes
  */
 static ATTR_INLINE bool
-skim_next(struct skim *k, struct frame *f)
+pcap_records_next(struct pcap_records *k, struct frame *f)
 {
 	const uint8_t *r = k->buffer + k->next;
 	uint32_t left = k->end - k->next, seconds, fraction, caplen;
 
-	if (UNLIKELY(left < SKIM_RECORD))
+	if (UNLIKELY(left < PCAP_RECORDS_HEADER))
 		return false;
-	seconds = skim_word(k, r);
-	fraction = skim_word(k, r + 4);
-	caplen = skim_word(k, r + 8);
-	if (UNLIKELY(caplen > k->longest || caplen > left - SKIM_RECORD))
+	seconds = pcap_records_word(k, r);
+	fraction = pcap_records_word(k, r + 4);
+	caplen = pcap_records_word(k, r + 8);
+	if (UNLIKELY(caplen > k->longest || caplen > left - PCAP_RECORDS_HEADER))
 		return false;
-	f->ts = hand_ns(seconds, (uint64_t)fraction * k->unit);
+	f->ts = pcap_time_ns(seconds, (uint64_t)fraction * k->unit);
 	f->caplen = caplen;
-	f->len = skim_word(k, r + 12);
-	f->data = r + SKIM_RECORD;
-	k->next += SKIM_RECORD + caplen;
+	f->len = pcap_records_word(k, r + 12);
+	f->data = r + PCAP_RECORDS_HEADER;
+	k->next += PCAP_RECORDS_HEADER + caplen;
 	return true;
 }
 

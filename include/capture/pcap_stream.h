@@ -16,23 +16,23 @@
 
 #define INFLOW_SIZE (512 * 1024) /* bytes: two packets of the greatest snap length */
 
-struct inflow;
+struct pcap_stream;
 
 /* The descriptor stays the caller's; n bytes of it were read already, into head.  Dies when there
  * is no memory. */
-struct inflow *inflow_new(int fd, const void *head, size_t n);
-void inflow_del(struct inflow *in);
+struct pcap_stream *pcap_stream_new(int fd, const void *head, size_t n);
+void pcap_stream_del(struct pcap_stream *in);
 
-/* For pcap_fopen_offline(); to be closed before inflow_del().  NULL with errno. */
-FILE *inflow_file(struct inflow *in);
+/* For pcap_fopen_offline(); to be closed before pcap_stream_del().  NULL with errno. */
+FILE *pcap_stream_file(struct pcap_stream *in);
 
 /* True when a packet, or the end, can be read without waiting.  Reads what has arrived. */
-bool inflow_ready(struct inflow *in);
+bool pcap_stream_ready(struct pcap_stream *in);
 
 /* A packet was read. */
-void inflow_took(struct inflow *in);
+void pcap_stream_consumed(struct pcap_stream *in);
 
 /* The descriptor that tells when there is more; -1: something can be read now. */
-int inflow_fd(const struct inflow *in);
+int pcap_stream_fd(const struct pcap_stream *in);
 
 #endif

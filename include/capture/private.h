@@ -31,7 +31,7 @@ struct source {
 	enum source_kind kind;
 	source_fn *fn; /* during source_read() */
 	void *arg;
-	unsigned given; /* frames that fn got in this source_read() */
+	unsigned delivered; /* frames that fn got in this source_read() */
 };
 
 struct source_ops {
@@ -55,7 +55,7 @@ struct source_ops {
 /* They fill in ops and pcap; NULL with one sentence in err. */
 struct source *live_open(const struct source_config *c, struct buf *err);
 struct source *file_open(const struct source_config *c, struct buf *err);
-struct source *made_open(const struct source_config *c, struct buf *err);
+struct source *demo_source_open(const struct source_config *c, struct buf *err);
 
 /* What a program depends on besides the text. */
 struct filter_key {
@@ -72,7 +72,8 @@ struct filter_key filter_key(struct pcap *p);
 struct bpf_program *filter_compile(struct pcap *p, const char *text, struct buf *err);
 
 /* Keeps a program that was compiled elsewhere; its instructions are taken over. */
-void filter_keep(const struct filter_key *k, const char *text, struct bpf_program *program);
+void filter_cache_program(
+    const struct filter_key *k, const char *text, struct bpf_program *program);
 
 /* False with one sentence in err: the text is longer than filters may be. */
 bool filter_is_short(const char *text, struct buf *err);

@@ -15,13 +15,13 @@
 #include "capture/private.h"
 #include "dissect/frame.h"
 
-struct skim;
+struct pcap_records;
 
 struct reader {
 	const struct reader_ops *ops;
-	struct pcap *pcap; /* of the first link type; source.c closes it */
-	struct skim *skim; /* plain records that can be read in place; else NULL */
-	bool interfaces;   /* frame.source is the number of an interface within the file */
+	struct pcap *pcap;            /* of the first link type; source.c closes it */
+	struct pcap_records *records; /* plain records that can be read in place; else NULL */
+	bool interfaces; /* frame.source is the number of an interface within the file */
 };
 
 /* What its file begins with. */

@@ -9,22 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct pace {
+struct replay_clock {
 	double speed;      /* > 0 */
 	uint64_t first_ts; /* ns: stamp of the first packet ... */
 	uint64_t began;    /* ... and when it was handed on, monotonic */
 	bool started;
 };
 
-void pace_init(struct pace *p, double speed);
+void replay_clock_init(struct replay_clock *p, double speed);
 
 /* ns at `now` (monotonic) until a packet of stamp ts is due; 0: it is.  The first call starts. */
-uint64_t pace_wait(struct pace *p, uint64_t ts, uint64_t now);
+uint64_t replay_clock_wait(struct replay_clock *p, uint64_t ts, uint64_t now);
 
 /* The wait as a timeout for poll(2) in ms: packets that are close are handed on together. */
-int pace_timeout(uint64_t wait_ns);
+int replay_clock_timeout(uint64_t wait_ns);
 
 /* ns of CLOCK_MONOTONIC. */
-uint64_t pace_clock(void);
+uint64_t replay_clock_now(void);
 
 #endif

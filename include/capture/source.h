@@ -111,7 +111,7 @@ const char *source_comment(const struct source *s);
 bool source_set_filter(struct source *s, const char *filter, struct buf *err);
 
 /* True once a compressed file was opened: to open it again a program has to be run. */
-bool source_unpacked(void);
+bool source_was_unpacked(void);
 
 const char *source_name(const struct source *s);
 enum source_kind source_kind(const struct source *s);
@@ -132,13 +132,13 @@ bool capture_is_filter_word(const char *word);
 bool capture_begins_with_name(const char *filter);
 
 /* True when the system has a device of this name. */
-bool device_exists(const char *name);
+bool devices_has(const char *name);
 
 /* True for a regular file that begins as capture files do, packed ones too. */
-bool capture_is_file(const char *path);
+bool file_is_capture(const char *path);
 
 /* One line each into b: name, addresses, state, description.  False with one sentence in err. */
-bool interfaces_list(struct buf *b, struct buf *err);
+bool devices_list(struct buf *b, struct buf *err);
 
 /* "libpcap version 1.10.3 ..." */
 const char *capture_version(void);

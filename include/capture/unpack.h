@@ -32,7 +32,7 @@ struct unpack_config {
 struct unpack *unpack_start(const struct unpack_config *c, int *fd, struct buf *err);
 
 /* Call it now and then: reaps the children that have ended. */
-void unpack_tend(struct unpack *u);
+void unpack_poll(struct unpack *u);
 
 /* Once all was read: false with one sentence in err when the program failed, or is not there. */
 bool unpack_finish(struct unpack *u, struct buf *err);

@@ -16,7 +16,7 @@ is_on(struct feed *f, const char *name)
 	return s != NULL && !s->left;
 }
 
-/* A line of interfaces_list(): the name, blanks, all the rest. */
+/* A line of devices_list(): the name, blanks, all the rest. */
 static void
 add(struct iface_list *t, struct feed *f, const char *line, size_t n)
 {
@@ -40,7 +40,7 @@ taps_list(struct iface_list *t, struct feed *f, struct buf *err)
 	bool ok;
 
 	buf_new(&list);
-	ok = interfaces_list(&list, err);
+	ok = devices_list(&list, err);
 	t->n = 0;
 	for (const char *s = list.s; ok && (end = strchr(s, '\n')) != NULL; s = end + 1)
 		add(t, f, s, (size_t)(end - s));

@@ -28,7 +28,7 @@ is_file(const char *word)
 static bool
 is_meant_as_capture(const char *word, bool beside_captures)
 {
-	return capture_is_file(word) ||
+	return file_is_capture(word) ||
 	    (beside_captures && looks_like_a_path(word) && !capture_is_filter_word(word) &&
 		is_file(word));
 }
@@ -37,7 +37,7 @@ static bool
 has_capture(char *const *word, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (capture_is_file(word[i]))
+		if (file_is_capture(word[i]))
 			return true;
 	return false;
 }
@@ -77,7 +77,7 @@ add_file(struct opts *o, const char *word, bool beside_others, struct buf *err)
 static bool
 refuse_name(const char *word, struct buf *err)
 {
-	if (device_exists(word))
+	if (devices_has(word))
 		buf_setf(err,
 		    "%s: neither a capture file nor a capture filter; -i %s captures on it", word,
 		    word);

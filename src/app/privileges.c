@@ -21,7 +21,7 @@ enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *e
 		.writable = p->named.folder,
 		.n_writable = p->named.n_folders,
 		.makes_folders = helper,
-		.runs_programs = !helper && source_unpacked(),
+		.runs_programs = !helper && source_was_unpacked(),
 		.asks_dns = live && !p->o->batch && resolver_is_there(),
 	};
 
@@ -111,7 +111,7 @@ calls_needed(const struct opts *o, bool live)
 	if (opts_has_screen(o))
 		needs |= SECCOMP_SCREEN;
 	/* A file that is read again is unpacked again. */
-	if (source_unpacked())
+	if (source_was_unpacked())
 		needs |= SECCOMP_UNPACK;
 	return needs;
 }

@@ -25,7 +25,7 @@ byte_stream_init(struct byte_stream *in, int fd, const void *head, size_t n)
 }
 
 static void
-leave_out(struct byte_stream *in)
+byte_stream_discard(struct byte_stream *in)
 {
 	size_t have = in->end - in->next;
 	size_t n = in->skip < have ? (size_t)in->skip : have;
@@ -36,14 +36,14 @@ leave_out(struct byte_stream *in)
 
 /* As fd_can_read(). */
 static int
-may_read(const struct byte_stream *in)
+byte_stream_can_read(const struct byte_stream *in)
 {
 	return in->regular || in->patient ? 1 : fd_can_read(in->fd);
 }
 
 /* One read(2); what is left of the window moves to its front.  False with errno. */
 static bool
-fill(struct byte_stream *in, size_t want)
+byte_stream_fill(struct byte_stream *in, size_t want)
 {
 	size_t have = in->end - in->next, room = want > CHUNK ? want : CHUNK;
 	ssize_t n;
@@ -64,25 +64,25 @@ enum stream_state
 byte_stream_need(struct byte_stream *in, size_t n)
 {
 	assert(n > 0 && n <= BYTE_STREAM_SIZE);
-	leave_out(in);
+	byte_stream_discard(in);
 	while (in->end - in->next < n) {
 		int ready;
 
 		if (in->ended)
 			return in->end == in->next && in->skip == 0 ? STREAM_END : STREAM_SHORT;
-		ready = may_read(in);
+		ready = byte_stream_can_read(in);
 		if (ready == 0)
 			return STREAM_WAIT;
-		if (ready == -1 || !fill(in, n))
+		if (ready == -1 || !byte_stream_fill(in, n))
 			return STREAM_FAILED;
-		leave_out(in);
+		byte_stream_discard(in);
 	}
 	return STREAM_READY;
 }
 
 void
-byte_stream_take(struct byte_stream *in, uint64_t n)
+byte_stream_skip(struct byte_stream *in, uint64_t n)
 {
 	in->skip += n;
-	leave_out(in);
+	byte_stream_discard(in);
 }

@@ -14,7 +14,7 @@
 
 /* libpcap gives addresses as socket addresses; the length of one is not always said. */
 static bool
-address_text(const struct sockaddr *a, char *text, socklen_t size)
+devices_address_text(const struct sockaddr *a, char *text, socklen_t size)
 {
 	socklen_t n = sizeof(struct sockaddr_in6);
 
@@ -26,13 +26,13 @@ address_text(const struct sockaddr *a, char *text, socklen_t size)
 }
 
 static void
-add_addresses(struct buf *b, const pcap_if_t *device)
+devices_add_addresses(struct buf *b, const pcap_if_t *device)
 {
 	char text[NI_MAXHOST];
 	bool any = false;
 
 	for (const pcap_addr_t *a = device->addresses; a != NULL; a = a->next) {
-		if (!address_text(a->addr, text, sizeof(text)))
+		if (!devices_address_text(a->addr, text, sizeof(text)))
 			continue;
 		buf_addf(b, "%s%s", any ? "," : "", text_clean_copy(text).s);
 		any = true;
@@ -43,7 +43,7 @@ add_addresses(struct buf *b, const pcap_if_t *device)
 
 /* What has no number among the interfaces cannot be down either. */
 static const char *
-state_text(const pcap_if_t *d)
+devices_state_text(const pcap_if_t *d)
 {
 	if ((d->flags & PCAP_IF_UP) == 0)
 		return if_nametoindex(d->name) != 0 ? "down" : "-";
@@ -53,7 +53,7 @@ state_text(const pcap_if_t *d)
 }
 
 static const char *
-description(const pcap_if_t *device)
+devices_description(const pcap_if_t *device)
 {
 	if (device->description != NULL)
 		return device->description;
@@ -62,22 +62,22 @@ description(const pcap_if_t *device)
 
 /* libpcap captures on D-Bus only by waiting for it, and nothing else would get on. */
 static bool
-is_usable(const pcap_if_t *d)
+devices_is_usable(const pcap_if_t *d)
 {
 	return strncmp(d->name, "dbus-", sizeof("dbus-") - 1) != 0;
 }
 
 /* What there is to capture on from d on; NULL: nothing more. */
 static const pcap_if_t *
-usable(const pcap_if_t *d)
+devices_next_usable(const pcap_if_t *d)
 {
-	while (d != NULL && !is_usable(d))
+	while (d != NULL && !devices_is_usable(d))
 		d = d->next;
 	return d;
 }
 
 bool
-interfaces_list(struct buf *b, struct buf *err)
+devices_list(struct buf *b, struct buf *err)
 {
 	char why[PCAP_ERRBUF_SIZE];
 	pcap_if_t *all;
@@ -86,10 +86,12 @@ interfaces_list(struct buf *b, struct buf *err)
 		buf_setf(err, "no list of the interfaces: %s", text_clean_copy(why).s);
 		return false;
 	}
-	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next)) {
+	for (const pcap_if_t *d = devices_next_usable(all); d != NULL;
+	     d = devices_next_usable(d->next)) {
 		buf_addf(b, "%-16s ", text_clean_copy(d->name).s);
-		add_addresses(b, d);
-		buf_addf(b, " %s %s\n", state_text(d), text_clean_copy(description(d)).s);
+		devices_add_addresses(b, d);
+		buf_addf(b, " %s %s\n", devices_state_text(d),
+		    text_clean_copy(devices_description(d)).s);
 	}
 	pcap_freealldevs(all);
 	return true;
@@ -103,14 +105,16 @@ devices_add(struct buf *b)
 
 	if (pcap_findalldevs(&all, why) != 0)
 		return;
-	for (const pcap_if_t *d = usable(all); d != NULL; d = usable(d->next))
-		buf_addf(b, "%s%s", d != usable(all) ? ", " : "", text_clean_copy(d->name).s);
+	for (const pcap_if_t *d = devices_next_usable(all); d != NULL;
+	     d = devices_next_usable(d->next))
+		buf_addf(b, "%s%s", d != devices_next_usable(all) ? ", " : "",
+		    text_clean_copy(d->name).s);
 	pcap_freealldevs(all);
 }
 
 /* "nflog:5" is a part of the device "nflog". */
 static bool
-is_device(const pcap_if_t *d, const char *name)
+devices_name_matches(const pcap_if_t *d, const char *name)
 {
 	size_t n = strlen(d->name);
 
@@ -118,7 +122,7 @@ is_device(const pcap_if_t *d, const char *name)
 }
 
 bool
-device_exists(const char *name)
+devices_has(const char *name)
 {
 	char why[PCAP_ERRBUF_SIZE];
 	pcap_if_t *all;
@@ -126,8 +130,9 @@ device_exists(const char *name)
 
 	if (found || pcap_findalldevs(&all, why) != 0)
 		return found;
-	for (const pcap_if_t *d = usable(all); d != NULL && !found; d = usable(d->next))
-		found = is_device(d, name);
+	for (const pcap_if_t *d = devices_next_usable(all); d != NULL && !found;
+	     d = devices_next_usable(d->next))
+		found = devices_name_matches(d, name);
 	pcap_freealldevs(all);
 	return found;
 }

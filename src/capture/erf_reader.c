@@ -33,7 +33,7 @@ static const uint8_t padding[] = { [2] = 2,
 
 /* Bytes in front of the frame, in a record of `length`. */
 static uint32_t
-header_length(const uint8_t *h, uint32_t length)
+erf_header_length(const uint8_t *h, uint32_t length)
 {
 	unsigned type = h[8] & (IS_EXTENDED - 1);
 	bool more = h[8] & IS_EXTENDED;
@@ -65,11 +65,11 @@ erf_next(struct reader *r, struct frame *f, struct buf *err)
 	h = stream_reader_need(e, length, &o, err);
 	if (h == NULL)
 		return o;
-	f->ts = hand_ns(bytes_32(h + 4, false), bytes_32(h, false) * HAND_NS >> 32);
-	f->len = header_length(h, length) + bytes_16(h + 14, true);
+	f->ts = pcap_time_ns(bytes_32(h + 4, false), bytes_32(h, false) * PCAP_FRAME_NS >> 32);
+	f->len = erf_header_length(h, length) + bytes_16(h + 14, true);
 	f->caplen = length < f->len ? length : f->len;
 	f->data = h;
-	byte_stream_take(&e->in, length);
+	byte_stream_skip(&e->in, length);
 	return SOURCE_READ;
 }
 

@@ -40,7 +40,7 @@ struct file {
 	void *ask_arg;
 	struct stamps stamps;
 	enum source_outcome outcome; /* of what has ended */
-	struct pace pace;
+	struct replay_clock clock;
 	struct frame waiting; /* its data is NULL: none waits for its time */
 	bool paced;
 	bool ended; /* its reader gives no more */
@@ -48,13 +48,13 @@ struct file {
 };
 
 static struct file *
-as_file(const struct source *s)
+file_as_file(const struct source *s)
 {
 	return (struct file *)(uintptr_t)s;
 }
 
 static uint16_t
-number_of(struct file *f, unsigned interface)
+file_interface_number(struct file *f, unsigned interface)
 {
 	uint16_t *number = &f->number[interface];
 
@@ -67,18 +67,18 @@ number_of(struct file *f, unsigned interface)
 
 /* False where the filter does not let it through. */
 static ATTR_INLINE bool
-takes(struct file *f, struct frame *frame)
+file_filter_passes(struct file *f, struct frame *frame)
 {
 	if (!source_passes(&f->source, frame))
 		return false;
 	if (UNLIKELY(f->reader->interfaces))
-		frame->source = number_of(f, frame->source);
+		frame->source = file_interface_number(f, frame->source);
 	return true;
 }
 
 /* The file gives no more, and *err says why not, if anything. */
 static enum source_outcome
-finish(struct file *f, enum source_outcome o, struct buf *err)
+file_finish(struct file *f, enum source_outcome o, struct buf *err)
 {
 	struct text_clean_copy name = text_clean_copy(f->source.name), why;
 
@@ -100,19 +100,19 @@ finish(struct file *f, enum source_outcome o, struct buf *err)
 
 /* The next frame; without data there is none for now. */
 static enum source_outcome
-next_frame(struct file *f, struct frame *frame, struct buf *err)
+file_next_frame(struct file *f, struct frame *frame, struct buf *err)
 {
 	enum source_outcome o;
 
-	if (LIKELY(f->reader->skim != NULL && skim_next(f->reader->skim, frame)))
+	if (LIKELY(f->reader->records != NULL && pcap_records_next(f->reader->records, frame)))
 		return SOURCE_READ;
 	o = f->reader->ops->next(f->reader, frame, err);
-	return LIKELY(o == SOURCE_READ) ? o : finish(f, o, err);
+	return LIKELY(o == SOURCE_READ) ? o : file_finish(f, o, err);
 }
 
 /* One that leaps waits until it can be told from what is behind it, or nothing comes for now. */
 static enum source_outcome
-judge_frame(struct file *f, struct frame *frame, struct buf *err)
+file_check_stamp(struct file *f, struct frame *frame, struct buf *err)
 {
 	enum source_outcome o = SOURCE_READ;
 	struct frame more = *frame;
@@ -120,7 +120,7 @@ judge_frame(struct file *f, struct frame *frame, struct buf *err)
 	more.stamp_offset = 0;
 	more.comment = NULL;
 	while (stamps_want(&f->stamps) && !f->ended) {
-		o = next_frame(f, &more, err);
+		o = file_next_frame(f, &more, err);
 		if (o != SOURCE_READ || more.data == NULL)
 			break;
 		stamps_put(&f->stamps, &more);
@@ -131,101 +131,102 @@ judge_frame(struct file *f, struct frame *frame, struct buf *err)
 
 /* The same, with the time at which it counts. */
 static enum source_outcome
-next_in_time(struct file *f, struct frame *frame, struct buf *err)
+file_next_checked(struct file *f, struct frame *frame, struct buf *err)
 {
 	enum source_outcome o;
 
 	if (UNLIKELY(stamps_wait(&f->stamps)))
-		return judge_frame(f, frame, err);
+		return file_check_stamp(f, frame, err);
 	if (UNLIKELY(f->ended))
 		return f->outcome;
 	frame->stamp_offset = 0;
-	o = next_frame(f, frame, err);
+	o = file_next_frame(f, frame, err);
 	if (o != SOURCE_READ || frame->data == NULL || LIKELY(stamps_follow(&f->stamps, frame)))
 		return o;
 	stamps_put(&f->stamps, frame);
-	return judge_frame(f, frame, err);
+	return file_check_stamp(f, frame, err);
 }
 
 static struct frame
-empty_frame(const struct file *f)
+file_no_frame(const struct file *f)
 {
 	return (struct frame){ .linktype = f->source.linktype, .source = f->source.number };
 }
 
 static ATTR_INLINE void
-give(struct file *f, struct frame *frame)
+file_deliver(struct file *f, struct frame *frame)
 {
-	if (takes(f, frame))
-		source_give(&f->source, frame);
+	if (file_filter_passes(f, frame))
+		source_deliver(&f->source, frame);
 }
 
 /* What most files are all along: plain records, one not far from the other.  Returns how many. */
 static unsigned
-read_plain(struct file *f, unsigned max)
+file_read_plain(struct file *f, unsigned max)
 {
-	struct skim *k = f->reader->skim;
-	struct frame frame = empty_frame(f);
+	struct pcap_records *k = f->reader->records;
+	struct frame frame = file_no_frame(f);
 	unsigned n = 0;
 
 	if (k == NULL || f->ended || stamps_wait(&f->stamps))
 		return 0;
-	for (; n < max && skim_next(k, &frame); n++) {
+	for (; n < max && pcap_records_next(k, &frame); n++) {
 		if (UNLIKELY(!stamps_follow(&f->stamps, &frame))) {
 			stamps_put(&f->stamps, &frame);
 			break;
 		}
-		give(f, &frame);
+		file_deliver(f, &frame);
 	}
 	return n;
 }
 
 static enum source_outcome
-read_at_once(struct file *f, unsigned max, struct buf *err)
+file_read_batch(struct file *f, unsigned max, struct buf *err)
 {
-	struct frame frame = empty_frame(f);
+	struct frame frame = file_no_frame(f);
 
-	for (unsigned n = read_plain(f, max); n < max; n += 1 + read_plain(f, max - n - 1)) {
-		enum source_outcome o = next_in_time(f, &frame, err);
+	for (unsigned n = file_read_plain(f, max); n < max;
+	     n += 1 + file_read_plain(f, max - n - 1)) {
+		enum source_outcome o = file_next_checked(f, &frame, err);
 
 		if (o != SOURCE_READ || frame.data == NULL)
 			return o;
-		give(f, &frame);
+		file_deliver(f, &frame);
 	}
 	return SOURCE_READ;
 }
 
 /* Reads a frame that is to wait for its time; the filter may leave it out. */
 static enum source_outcome
-read_waiting(struct file *f, bool *more, struct buf *err)
+file_read_paced_frame(struct file *f, bool *more, struct buf *err)
 {
-	struct frame frame = empty_frame(f);
-	enum source_outcome o = next_in_time(f, &frame, err);
+	struct frame frame = file_no_frame(f);
+	enum source_outcome o = file_next_checked(f, &frame, err);
 
 	*more = o == SOURCE_READ && frame.data != NULL;
-	if (*more && takes(f, &frame))
+	if (*more && file_filter_passes(f, &frame))
 		f->waiting = frame;
 	return o;
 }
 
 static enum source_outcome
-read_paced(struct file *f, unsigned max, struct buf *err)
+file_read_paced(struct file *f, unsigned max, struct buf *err)
 {
-	uint64_t now = pace_clock();
+	uint64_t now = replay_clock_now();
 	bool more = true;
 
 	for (unsigned i = 0; i < max && more; i++) {
 		enum source_outcome o = SOURCE_READ;
 
 		if (f->waiting.data == NULL)
-			o = read_waiting(f, &more, err);
+			o = file_read_paced_frame(f, &more, err);
 		if (o != SOURCE_READ)
 			return o;
 		if (f->waiting.data == NULL)
 			continue;
-		if (pace_wait(&f->pace, f->waiting.ts, now) > 0)
+		if (replay_clock_wait(&f->clock, f->waiting.ts, now) > 0)
 			break;
-		source_give(&f->source, &f->waiting);
+		source_deliver(&f->source, &f->waiting);
 		f->waiting.data = NULL;
 	}
 	return SOURCE_READ;
@@ -234,14 +235,14 @@ read_paced(struct file *f, unsigned max, struct buf *err)
 static enum source_outcome
 file_read(struct source *s, unsigned max, struct buf *err)
 {
-	struct file *f = as_file(s);
+	struct file *f = file_as_file(s);
 	enum source_outcome o;
 
 	if (f->done)
 		return SOURCE_DONE;
 	if (f->unpack != NULL)
-		unpack_tend(f->unpack);
-	o = f->paced ? read_paced(f, max, err) : read_at_once(f, max, err);
+		unpack_poll(f->unpack);
+	o = f->paced ? file_read_paced(f, max, err) : file_read_batch(f, max, err);
 	f->done = o != SOURCE_READ;
 	return o;
 }
@@ -249,7 +250,7 @@ file_read(struct source *s, unsigned max, struct buf *err)
 static int
 file_fd(const struct source *s)
 {
-	const struct file *f = as_file(s);
+	const struct file *f = file_as_file(s);
 
 	return !f->ended && f->waiting.data == NULL && !stamps_wait(&f->stamps)
 	    ? f->reader->ops->fd(f->reader)
@@ -259,19 +260,20 @@ file_fd(const struct source *s)
 static int
 file_timeout(const struct source *s)
 {
-	struct file *f = as_file(s);
+	struct file *f = file_as_file(s);
 
 	if (f->done)
 		return -1;
 	if (f->waiting.data != NULL)
-		return pace_timeout(pace_wait(&f->pace, f->waiting.ts, pace_clock()));
+		return replay_clock_timeout(
+		    replay_clock_wait(&f->clock, f->waiting.ts, replay_clock_now()));
 	return file_fd(s) >= 0 ? -1 : 0;
 }
 
 static void
 file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
-	const struct file *f = as_file(s);
+	const struct file *f = file_as_file(s);
 	struct stat st;
 
 	if (f->unpack != NULL)
@@ -286,7 +288,7 @@ file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 static void
 file_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
-	const struct file *f = as_file(s);
+	const struct file *f = file_as_file(s);
 	struct source_counts one = { 0 };
 
 	if (number == s->number) {
@@ -308,7 +310,7 @@ file_counts(struct source *s, uint16_t number, struct source_counts *c)
 static const struct source_interface *
 file_interface(const struct source *s, uint16_t number)
 {
-	const struct file *f = as_file(s);
+	const struct file *f = file_as_file(s);
 
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
 		if (f->number[i] == number)
@@ -319,7 +321,7 @@ file_interface(const struct source *s, uint16_t number)
 static const char *
 file_comment(const struct source *s)
 {
-	const struct file *f = as_file(s);
+	const struct file *f = file_as_file(s);
 
 	return f->reader->ops->comment != NULL ? f->reader->ops->comment(f->reader) : "";
 }
@@ -327,7 +329,7 @@ file_comment(const struct source *s)
 static void
 file_del(struct source *s)
 {
-	struct file *f = as_file(s);
+	struct file *f = file_as_file(s);
 
 	stamps_fini(&f->stamps);
 	if (f->reader != NULL)
@@ -350,7 +352,7 @@ static const struct source_ops file_ops = {
 
 /* Standard input is read through a descriptor of its own, so that both close alike. */
 static int
-open_path(const char *path, struct buf *err)
+file_open_path(const char *path, struct buf *err)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	struct text_clean_copy name = text_clean_copy(is_stdin ? "standard input" : path);
@@ -376,7 +378,7 @@ open_path(const char *path, struct buf *err)
 
 /* What it begins with; a pipe is waited for, and gives it only once. */
 static size_t
-read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
+file_read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
 {
 	size_t have = 0;
 	ssize_t n = 1;
@@ -394,7 +396,8 @@ read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
 }
 
 static bool
-start_unpacking(struct file *f, const char *command, const uint8_t *head, size_t n, struct buf *err)
+file_start_unpacking(
+    struct file *f, const char *command, const uint8_t *head, size_t n, struct buf *err)
 {
 	struct unpack_config uc = {
 		.command = command,
@@ -411,19 +414,19 @@ start_unpacking(struct file *f, const char *command, const uint8_t *head, size_t
 
 /* What it begins with, once it is unpacked, and its format; NULL with a reason in err. */
 static const struct format *
-find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct buf *err)
+file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct buf *err)
 {
 	const struct format *packed, *format;
 
-	*n = read_head(f, head);
-	packed = format = format_of(head, *n);
+	*n = file_read_head(f, head);
+	packed = format = format_find(head, *n);
 	if (packed->unpack != NULL) {
-		if (!start_unpacking(f, packed->unpack, head, *n, err))
+		if (!file_start_unpacking(f, packed->unpack, head, *n, err))
 			return NULL;
-		*n = read_head(f, head);
+		*n = file_read_head(f, head);
 		if (*n == 0 && !unpack_finish(f->unpack, err))
 			return NULL;
-		format = format_of(head, *n);
+		format = format_find(head, *n);
 	}
 	if (format->open != NULL)
 		return format;
@@ -436,11 +439,11 @@ find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct buf *er
 }
 
 static bool
-open_reader(struct file *f, const struct source_config *c, struct buf *err)
+file_open_reader(struct file *f, const struct source_config *c, struct buf *err)
 {
 	uint8_t head[FORMAT_HEAD] = { 0 };
 	struct reader_input in = { .name = c->name_found, .arg = c->arg, .head = head };
-	const struct format *format = find_format(f, head, &in.n_head, err);
+	const struct format *format = file_find_format(f, head, &in.n_head, err);
 
 	if (format == NULL)
 		return false;
@@ -459,7 +462,7 @@ struct source *
 file_open(const struct source_config *c, struct buf *err)
 {
 	const char *name = strcmp(c->name, "-") == 0 ? "standard input" : c->name;
-	int fd = open_path(c->name, err);
+	int fd = file_open_path(c->name, err);
 	struct file *f;
 
 	if (fd < 0)
@@ -472,7 +475,7 @@ file_open(const struct source_config *c, struct buf *err)
 	f->ask_arg = c->arg;
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)
 		f->number[i] = UNASKED;
-	if (!open_reader(f, c, err)) {
+	if (!file_open_reader(f, c, err)) {
 		struct text_clean_copy why = text_clean_copy(err->s);
 
 		buf_setf(err, "%s: %s", text_clean_copy(name).s, why.s);
@@ -480,12 +483,12 @@ file_open(const struct source_config *c, struct buf *err)
 		return NULL;
 	}
 	f->paced = c->replay > 0;
-	pace_init(&f->pace, c->replay);
+	replay_clock_init(&f->clock, c->replay);
 	return &f->source;
 }
 
 bool
-capture_is_file(const char *path)
+file_is_capture(const char *path)
 {
 	struct file f = { .fd = file_ops_look(path), .regular = true };
 	uint8_t head[FORMAT_HEAD] = { 0 };
@@ -493,7 +496,7 @@ capture_is_file(const char *path)
 
 	if (f.fd < 0)
 		return false;
-	format = fd_is_regular(f.fd) ? format_of(head, read_head(&f, head)) : NULL;
+	format = fd_is_regular(f.fd) ? format_find(head, file_read_head(&f, head)) : NULL;
 	close(f.fd);
 	return format != NULL && format->n > 0 && (format->open != NULL || format->unpack != NULL);
 }

@@ -54,32 +54,33 @@ static const char *const keywords[] = {
 /* clang-format on */
 
 static int
-compare_word(const void *key, const void *row)
+filter_compare_word(const void *key, const void *row)
 {
 	return strcmp(key, *(const char *const *)row);
 }
 
 static bool
-is_keyword(const char *word)
+filter_is_keyword(const char *word)
 {
-	return bsearch(word, keywords, NITEMS(keywords), sizeof(keywords[0]), compare_word) != NULL;
+	return bsearch(word, keywords, NITEMS(keywords), sizeof(keywords[0]),
+		   filter_compare_word) != NULL;
 }
 
 static bool
-is_all(const char *s, const char *set)
+filter_is_only(const char *s, const char *set)
 {
 	return *s != '\0' && s[strspn(s, set)] == '\0';
 }
 
 /* 80, 0x50, 10.1, 192.0.2.7: at most four groups, none of them empty. */
 static bool
-is_number(const char *word)
+filter_is_number(const char *word)
 {
 	unsigned dots = 0;
 
 	if (word[0] == '0' && (word[1] == 'x' || word[1] == 'X'))
-		return is_all(word + 2, "0123456789abcdefABCDEF");
-	if (!is_all(word, "0123456789."))
+		return filter_is_only(word + 2, "0123456789abcdefABCDEF");
+	if (!filter_is_only(word, "0123456789."))
 		return false;
 	for (const char *p = word; *p != '\0'; p++) {
 		if (*p != '.')
@@ -93,7 +94,7 @@ is_number(const char *word)
 
 /* 00:11:22:33:44:55 */
 static bool
-is_mac(const char *word)
+filter_is_mac(const char *word)
 {
 	unsigned colons = 0;
 
@@ -114,25 +115,25 @@ is_mac(const char *word)
 
 /* 80-90, which only after "portrange" is no name. */
 static bool
-is_range(const char *word)
+filter_is_range(const char *word)
 {
 	size_t first = strspn(word, "0123456789");
 
-	return first > 0 && word[first] == '-' && is_all(word + first + 1, "0123456789");
+	return first > 0 && word[first] == '-' && filter_is_only(word + first + 1, "0123456789");
 }
 
 static bool
-is_plain(const char *word, bool after_portrange)
+filter_is_plain_word(const char *word, bool after_portrange)
 {
 	struct in6_addr a;
 
-	return is_keyword(word) || is_number(word) || is_mac(word) ||
-	    inet_pton(AF_INET6, word, &a) == 1 || (after_portrange && is_range(word));
+	return filter_is_keyword(word) || filter_is_number(word) || filter_is_mac(word) ||
+	    inet_pton(AF_INET6, word, &a) == 1 || (after_portrange && filter_is_range(word));
 }
 
 /* Bytes of the word at p; within brackets a colon stands between two numbers. */
 static size_t
-word_length(const char *p, bool bracket)
+filter_word_length(const char *p, bool bracket)
 {
 	size_t n = 0;
 
@@ -153,7 +154,7 @@ filter_find_name(const char *text, const char **at)
 	size_t n;
 
 	for (const char *p = text; *p != '\0'; p += n > 0 ? n : 1) {
-		n = word_length(p, bracket);
+		n = filter_word_length(p, bracket);
 		if (*p == '[' || *p == ']')
 			bracket = *p == '[';
 		if (n == 0)
@@ -162,7 +163,7 @@ filter_find_name(const char *text, const char **at)
 		if (n >= sizeof(word))
 			return n;
 		strlcpy(word, p, n + 1);
-		if (!is_plain(word, after_portrange))
+		if (!filter_is_plain_word(word, after_portrange))
 			return n;
 		after_portrange = strcmp(word, "portrange") == 0;
 	}
@@ -170,7 +171,7 @@ filter_find_name(const char *text, const char **at)
 }
 
 static struct text_clean_copy
-quoted(const char *text)
+filter_quote(const char *text)
 {
 	char part[QUOTED_MAX + 4];
 
@@ -212,24 +213,24 @@ filter_key(struct pcap *p)
 }
 
 static void
-forget_kept(void)
+filter_drop_cached(void)
 {
 	while (kept.n > 0)
 		free(kept.of[--kept.n].program.bf_insns);
 }
 
 void
-filter_keep(const struct filter_key *k, const char *text, struct bpf_program *program)
+filter_cache_program(const struct filter_key *k, const char *text, struct bpf_program *program)
 {
 	if (strcmp(kept.text, text) != 0 || kept.n == KEPT_MOST)
-		forget_kept();
+		filter_drop_cached();
 	strlcpy(kept.text, text, sizeof(kept.text));
 	kept.of[kept.n].key = *k;
 	kept.of[kept.n++].program = *program;
 }
 
 static struct bpf_program *
-copy_of(const struct bpf_program *from)
+filter_copy(const struct bpf_program *from)
 {
 	struct bpf_program *f = xcalloc(1, sizeof(*f));
 
@@ -240,7 +241,7 @@ copy_of(const struct bpf_program *from)
 }
 
 static const struct bpf_program *
-find_kept(const struct filter_key *k, const char *text)
+filter_find_cached(const struct filter_key *k, const char *text)
 {
 	for (unsigned i = 0; i < kept.n && strcmp(kept.text, text) == 0; i++)
 		if (kept.of[i].key.linktype == k->linktype &&
@@ -257,15 +258,15 @@ filter_compile(struct pcap *p, const char *text, struct buf *err)
 
 	if (!filter_is_short(text, err))
 		return NULL;
-	if (find_kept(&k, text) != NULL)
-		return copy_of(find_kept(&k, text));
+	if (filter_find_cached(&k, text) != NULL)
+		return filter_copy(filter_find_cached(&k, text));
 	if (pcap_compile(p, &f, text, 1, PCAP_NETMASK_UNKNOWN) != 0) {
 		buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
-		    quoted(text).s, text_clean_copy(pcap_geterr(p)).s);
+		    filter_quote(text).s, text_clean_copy(pcap_geterr(p)).s);
 		return NULL;
 	}
-	filter_keep(&k, text, &f);
-	return copy_of(find_kept(&k, text));
+	filter_cache_program(&k, text, &f);
+	return filter_copy(filter_find_cached(&k, text));
 }
 
 void
@@ -278,7 +279,7 @@ filter_free(struct bpf_program *f)
 }
 
 static bool
-is_numeric(const char *text, struct buf *err)
+filter_is_numeric(const char *text, struct buf *err)
 {
 	const char *at;
 	size_t n = filter_find_name(text, &at);
@@ -288,7 +289,7 @@ is_numeric(const char *text, struct buf *err)
 		return true;
 	strlcpy(name, at, n < sizeof(name) ? n + 1 : sizeof(name));
 	buf_setf(err, "capture filter \"%s\": \"%s\" is a name; only numbers are taken here",
-	    quoted(text).s, text_clean_copy(name).s);
+	    filter_quote(text).s, text_clean_copy(name).s);
 	return false;
 }
 
@@ -298,7 +299,7 @@ capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct
 	struct bpf_program *f = NULL;
 	pcap_t *p;
 
-	if (!filter_is_short(filter, err) || (numeric && !is_numeric(filter, err)))
+	if (!filter_is_short(filter, err) || (numeric && !filter_is_numeric(filter, err)))
 		return false;
 	p = pcap_open_dead(linktype, UINT16_MAX);
 	if (p == NULL)

@@ -42,7 +42,7 @@ struct compiling {
 
 /* Links of the same kind have the same program; a second one finds it at once. */
 static void
-compile(struct pcap *p, void *arg)
+filter_job_compile(struct pcap *p, void *arg)
 {
 	struct compiling *c = arg;
 	char why[512];
@@ -66,7 +66,8 @@ compile(struct pcap *p, void *arg)
 }
 
 static void ATTR_NORETURN
-run_child(struct source *const *sources, unsigned n, const char *text, unsigned seconds, int fd)
+filter_job_in_child(
+    struct source *const *sources, unsigned n, const char *text, unsigned seconds, int fd)
 {
 	struct compiling c = { .text = text };
 
@@ -75,7 +76,7 @@ run_child(struct source *const *sources, unsigned n, const char *text, unsigned 
 	c.fd = fd;
 	alarm(seconds);
 	for (unsigned i = 0; i < n; i++)
-		source_handles(sources[i], compile, &c);
+		source_handles(sources[i], filter_job_compile, &c);
 	_exit(EXIT_DONE);
 }
 
@@ -95,7 +96,7 @@ filter_job_new(
 	}
 	pid = child_fork(CHILD_ALONE);
 	if (pid == 0)
-		run_child(sources, n, text, seconds, ends[1]);
+		filter_job_in_child(sources, n, text, seconds, ends[1]);
 	close(ends[1]);
 	if (pid == -1) {
 		buf_setf(err, "capture filter: no process can be made: %s", strerror(errno));
@@ -140,7 +141,7 @@ filter_job_text(const struct filter_job *job)
 
 /* Keeps one program of those that came.  The bytes of it; 0: refused, with one sentence in err. */
 static size_t
-keep_one(const struct filter_job *job, size_t at, struct buf *err)
+filter_job_store_result(const struct filter_job *job, size_t at, struct buf *err)
 {
 	size_t left = job->came.len - at, size;
 	struct bpf_program program;
@@ -161,12 +162,12 @@ keep_one(const struct filter_job *job, size_t at, struct buf *err)
 	program.bf_len = r.instructions;
 	program.bf_insns = xcalloc(r.instructions, sizeof(struct bpf_insn));
 	memcpy(program.bf_insns, job->came.s + at + sizeof(r), size);
-	filter_keep(&r.key, job->text, &program);
+	filter_cache_program(&r.key, job->text, &program);
 	return sizeof(r) + size;
 }
 
 static enum filter_job_state
-finish(struct filter_job *job, struct buf *err)
+filter_job_finish(struct filter_job *job, struct buf *err)
 {
 	int status = child_reap(job->pid);
 	size_t n = 0;
@@ -181,7 +182,7 @@ finish(struct filter_job *job, struct buf *err)
 	}
 	buf_setf(err, "the process that compiles the capture filter was killed");
 	for (size_t at = 0; at < job->came.len; at += n)
-		if ((n = keep_one(job, at, err)) == 0)
+		if ((n = filter_job_store_result(job, at, err)) == 0)
 			return FILTER_REFUSED;
 	if (job->came.len == 0 && status != 0)
 		return FILTER_REFUSED;
@@ -199,5 +200,5 @@ filter_job_read(struct filter_job *job, struct buf *err)
 		buf_add(&job->came, bytes, (size_t)n);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return FILTER_WAITS;
-	return finish(job, err);
+	return filter_job_finish(job, err);
 }

@@ -67,7 +67,7 @@ static const struct format endace = { .name = "an ERF file", .open = erf_reader_
  *	fraction (4)  seconds (4)  type (1)  flags (1)  length (2)  lost (2)  bytes on the link (2)
  */
 static bool
-is_erf(const uint8_t *head, size_t n)
+format_is_erf(const uint8_t *head, size_t n)
 {
 	unsigned type = head[8] & 0x7f;
 
@@ -76,10 +76,10 @@ is_erf(const uint8_t *head, size_t n)
 }
 
 const struct format *
-format_of(const uint8_t head[FORMAT_HEAD], size_t n)
+format_find(const uint8_t head[FORMAT_HEAD], size_t n)
 {
 	for (unsigned i = 0; i < NITEMS(formats); i++)
 		if (formats[i].n <= n && memcmp(head, formats[i].magic, formats[i].n) == 0)
 			return &formats[i];
-	return is_erf(head, n) ? &endace : &other;
+	return format_is_erf(head, n) ? &endace : &other;
 }

@@ -7,7 +7,7 @@
 #include "util/attr.h"
 
 static void
-swap(uint8_t *p, size_t n)
+host_order_swap_bytes(uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n / 2; i++) {
 		uint8_t c = p[i];
@@ -38,24 +38,24 @@ static const struct {
 #define USB_SHORT 48 /* bytes of the shorter header */
 
 static void
-swap_usb(uint8_t *frame, size_t n)
+host_order_swap_usb(uint8_t *frame, size_t n)
 {
 	for (size_t i = 0; i < NITEMS(usb); i++)
 		if ((size_t)usb[i].at + usb[i].bytes <= n)
-			swap(frame + usb[i].at, usb[i].bytes);
+			host_order_swap_bytes(frame + usb[i].at, usb[i].bytes);
 }
 
 /*
  *	family (1)  version (1)  group (2)  then: length (2)  type (2)  value, padded to 4 bytes
  */
 static void
-swap_nflog(uint8_t *frame, size_t n)
+host_order_swap_nflog(uint8_t *frame, size_t n)
 {
 	size_t at = 4, length;
 
 	while (at + 4 <= n) {
-		swap(frame + at, 2);
-		swap(frame + at + 2, 2);
+		host_order_swap_bytes(frame + at, 2);
+		host_order_swap_bytes(frame + at + 2, 2);
 		length = host_is_big() ? (size_t)(frame[at] << 8 | frame[at + 1])
 				       : (size_t)(frame[at + 1] << 8 | frame[at]);
 		if (length < 4)
@@ -68,9 +68,9 @@ void
 host_order_swap(uint16_t linktype, uint8_t *frame, size_t n)
 {
 	if (linktype == DLT_NFLOG)
-		swap_nflog(frame, n);
+		host_order_swap_nflog(frame, n);
 	else if (linktype == DLT_USB_LINUX)
-		swap_usb(frame, n < USB_SHORT ? n : USB_SHORT);
+		host_order_swap_usb(frame, n < USB_SHORT ? n : USB_SHORT);
 	else if (linktype == DLT_USB_LINUX_MMAPPED)
-		swap_usb(frame, n);
+		host_order_swap_usb(frame, n);
 }

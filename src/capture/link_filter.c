@@ -26,7 +26,7 @@ struct link_filters {
 };
 
 static struct link_filters *
-make(void)
+link_filters_new(void)
 {
 	struct link_filters *fs = xcalloc(1, sizeof(*fs));
 
@@ -35,7 +35,7 @@ make(void)
 }
 
 static const struct bpf_program *
-add(struct link_filters *fs, const char *text, uint16_t linktype)
+link_filters_add(struct link_filters *fs, const char *text, uint16_t linktype)
 {
 	struct pcap *p = reader_handle(linktype);
 	struct bpf_program *program = filter_compile(p, text, &fs->why);
@@ -54,11 +54,11 @@ const struct bpf_program *
 link_filters_get(struct link_filters **fs, const char *text, uint16_t linktype)
 {
 	if (*fs == NULL)
-		*fs = make();
+		*fs = link_filters_new();
 	for (unsigned i = 0; i < (*fs)->n; i++)
 		if ((*fs)->of[i].linktype == linktype)
 			return (*fs)->of[i].program;
-	return (*fs)->n < MOST ? add(*fs, text, linktype) : NULL;
+	return (*fs)->n < MOST ? link_filters_add(*fs, text, linktype) : NULL;
 }
 
 void
@@ -72,7 +72,7 @@ link_filters_del(struct link_filters *fs)
 }
 
 void
-link_filters_say(struct link_filters *fs, const char *name, struct buf *err)
+link_filters_take_error(struct link_filters *fs, const char *name, struct buf *err)
 {
 	if (!fs->failed)
 		return;

@@ -56,18 +56,18 @@ struct live {
 };
 
 static struct live *
-as_live(const struct source *s)
+live_as_live(const struct source *s)
 {
 	return (struct live *)(uintptr_t)s;
 }
 
 static void
-on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
+live_on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 {
 	struct source *s = (struct source *)(void *)user;
-	struct frame f = source_frame(s, h, data);
+	struct frame f = pcap_frame(s, h, data);
 
-	source_give(s, &f);
+	source_deliver(s, &f);
 }
 
 /*
@@ -75,7 +75,7 @@ on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
  * taken down: whoever reads looks at the interface.
  */
 static enum source_outcome
-failed(const struct live *l, struct buf *err)
+live_failed(const struct live *l, struct buf *err)
 {
 	const char *why = pcap_geterr(l->source.pcap);
 
@@ -91,9 +91,9 @@ failed(const struct live *l, struct buf *err)
 static enum source_outcome
 live_read(struct source *s, unsigned max, struct buf *err)
 {
-	int n = pcap_dispatch(s->pcap, (int)max, on_packet, (u_char *)s);
+	int n = pcap_dispatch(s->pcap, (int)max, live_on_packet, (u_char *)s);
 
-	return n < 0 ? failed(as_live(s), err) : SOURCE_READ;
+	return n < 0 ? live_failed(live_as_live(s), err) : SOURCE_READ;
 }
 
 static int
@@ -119,7 +119,7 @@ live_lag(const struct source *s)
 }
 
 static void
-accumulate(struct live *l, unsigned counter, uint32_t now)
+live_accumulate(struct live *l, unsigned counter, uint32_t now)
 {
 	uint64_t more;
 
@@ -130,16 +130,16 @@ accumulate(struct live *l, unsigned counter, uint32_t now)
 static void
 live_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
-	struct live *l = as_live(s);
+	struct live *l = live_as_live(s);
 	struct pcap_stat st;
 
 	if (number != s->number)
 		return;
 	c->known = pcap_stats(s->pcap, &st) == 0;
 	if (c->known) {
-		accumulate(l, RECEIVED, st.ps_recv);
-		accumulate(l, KERNEL_DROPPED, st.ps_drop);
-		accumulate(l, INTERFACE_DROPPED, st.ps_ifdrop);
+		live_accumulate(l, RECEIVED, st.ps_recv);
+		live_accumulate(l, KERNEL_DROPPED, st.ps_drop);
+		live_accumulate(l, INTERFACE_DROPPED, st.ps_ifdrop);
 	}
 	c->received = l->sum[RECEIVED];
 	c->kernel_dropped = l->sum[KERNEL_DROPPED];
@@ -162,7 +162,7 @@ live_install(struct source *s, struct bpf_program *filter, struct buf *err)
 static void
 live_del(struct source *s)
 {
-	free(as_live(s));
+	free(live_as_live(s));
 }
 
 static const struct source_ops live_ops = {
@@ -176,7 +176,7 @@ static const struct source_ops live_ops = {
 };
 
 static struct text_clean_copy
-own_path(void)
+live_own_path(void)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -190,29 +190,29 @@ own_path(void)
 #define WITHOUT_PRIVILEGES "without privileges: pkttop --demo"
 
 static void
-explain_permission(const char *name, struct buf *err)
+live_explain_permission(const char *name, struct buf *err)
 {
 #ifdef __linux__
 	buf_setf(err,
 	    "%s: no permission to capture; run pkttop with sudo, or allow it once: "
 	    "setcap cap_net_raw,cap_net_admin=eip %s; " WITHOUT_PRIVILEGES,
-	    name, own_path().s);
+	    name, live_own_path().s);
 #else
 	buf_setf(
 	    err, "%s: no permission to capture; run pkttop as root; " WITHOUT_PRIVILEGES, name);
-	(void)own_path;
+	(void)live_own_path;
 #endif
 }
 
 static void
-explain_unknown(const char *name, struct buf *err)
+live_explain_unknown(const char *name, struct buf *err)
 {
 	buf_setf(err, "%s: there is no such interface; there are: ", name);
 	devices_add(err);
 }
 
 static void
-explain_down(const char *name, struct buf *err)
+live_explain_down(const char *name, struct buf *err)
 {
 	buf_setf(err, "%s: the interface is down; try: ip link set %s up", name, name);
 }
@@ -222,14 +222,14 @@ static const struct {
 	int status;
 	void (*explain)(const char *name, struct buf *err);
 } failures[] = {
-	{ PCAP_ERROR_PERM_DENIED, explain_permission },
-	{ PCAP_ERROR_PROMISC_PERM_DENIED, explain_permission },
-	{ PCAP_ERROR_NO_SUCH_DEVICE, explain_unknown },
-	{ PCAP_ERROR_IFACE_NOT_UP, explain_down },
+	{ PCAP_ERROR_PERM_DENIED, live_explain_permission },
+	{ PCAP_ERROR_PROMISC_PERM_DENIED, live_explain_permission },
+	{ PCAP_ERROR_NO_SUCH_DEVICE, live_explain_unknown },
+	{ PCAP_ERROR_IFACE_NOT_UP, live_explain_down },
 };
 
 static void
-explain(const char *name, int status, const char *why, struct buf *err)
+live_explain(const char *name, int status, const char *why, struct buf *err)
 {
 	struct text_clean_copy clean = text_clean_copy(name);
 
@@ -245,7 +245,7 @@ explain(const char *name, int status, const char *why, struct buf *err)
 
 /* Names reach libpcap only when they can be one: it has had its holes there. */
 static bool
-check_name(const char *name, struct buf *err)
+live_check_name(const char *name, struct buf *err)
 {
 	size_t n = strlen(name);
 
@@ -260,14 +260,14 @@ check_name(const char *name, struct buf *err)
 			    text_clean_copy(name).s);
 			return false;
 		}
-	if (device_exists(name))
+	if (devices_has(name))
 		return true;
-	explain_unknown(text_clean_copy(name).s, err);
+	live_explain_unknown(text_clean_copy(name).s, err);
 	return false;
 }
 
 static int
-ring_mib(const struct source_config *c)
+live_ring_mib(const struct source_config *c)
 {
 	int mib = c->buffer_mib > 0 ? c->buffer_mib : DEFAULT_MIB;
 
@@ -275,9 +275,9 @@ ring_mib(const struct source_config *c)
 }
 
 static int
-block_ms(const struct source_config *c)
+live_block_ms(const struct source_config *c)
 {
-	int ms = LASTS_MS / (ring_mib(c) * BLOCKS_OF_MIB);
+	int ms = LASTS_MS / (live_ring_mib(c) * BLOCKS_OF_MIB);
 
 	if (ms > MOST_BLOCK_MS)
 		return MOST_BLOCK_MS;
@@ -289,7 +289,7 @@ block_ms(const struct source_config *c)
  * a buffer little larger than the snap length.
  */
 static int
-snap_length(const struct source_config *c)
+live_snap_length(const struct source_config *c)
 {
 	if (strcmp(c->name, "any") != 0 && if_nametoindex(c->name) == 0)
 		return MOST_SNAPLEN;
@@ -297,28 +297,28 @@ snap_length(const struct source_config *c)
 }
 
 static void
-configure(pcap_t *p, const struct source_config *c)
+live_configure(pcap_t *p, const struct source_config *c)
 {
-	pcap_set_snaplen(p, snap_length(c));
+	pcap_set_snaplen(p, live_snap_length(c));
 	pcap_set_promisc(p, c->promiscuous);
-	pcap_set_timeout(p, block_ms(c));
-	pcap_set_buffer_size(p, ring_mib(c) << 20);
+	pcap_set_timeout(p, live_block_ms(c));
+	pcap_set_buffer_size(p, live_ring_mib(c) << 20);
 	/* Where there are no ns the stamps are in us, and source.c asks which. */
 	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
 }
 
 static pcap_t *
-open_device(const struct source_config *c, struct buf *err)
+live_open_device(const struct source_config *c, struct buf *err)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *p = pcap_create(c->name, why);
 	int status;
 
 	if (p == NULL) {
-		explain(c->name, PCAP_ERROR, why, err);
+		live_explain(c->name, PCAP_ERROR, why, err);
 		return NULL;
 	}
-	configure(p, c);
+	live_configure(p, c);
 	/* A status above 0 is a warning: what was asked for is not all there, but it captures. */
 	status = pcap_activate(p);
 #ifdef DLT_LINUX_SLL2
@@ -328,7 +328,7 @@ open_device(const struct source_config *c, struct buf *err)
 #endif
 	if (status >= 0 && pcap_setnonblock(p, 1, why) == 0)
 		return p;
-	explain(c->name, status, status < 0 ? pcap_geterr(p) : why, err);
+	live_explain(c->name, status, status < 0 ? pcap_geterr(p) : why, err);
 	pcap_close(p);
 	return NULL;
 }
@@ -339,14 +339,14 @@ live_open(const struct source_config *c, struct buf *err)
 	struct live *l;
 	pcap_t *p;
 
-	if (!check_name(c->name, err))
+	if (!live_check_name(c->name, err))
 		return NULL;
-	p = open_device(c, err);
+	p = live_open_device(c, err);
 	if (p == NULL)
 		return NULL;
 	l = xcalloc(1, sizeof(*l));
 	l->source.ops = &live_ops;
 	l->source.pcap = p;
-	l->block_ms = block_ms(c);
+	l->block_ms = live_block_ms(c);
 	return &l->source;
 }

@@ -25,7 +25,7 @@
 #define LONGEST 262144 /* bytes of a frame, for filters */
 #define NUMBERS 64     /* that frame.source has at most */
 
-struct member {
+struct merge_member {
 	struct source_config *config;
 	struct source *source; /* NULL: not opened yet, or ended */
 	struct frame next;
@@ -39,39 +39,39 @@ struct merge {
 	struct source source;
 	struct merge_config config;
 	char *filter;
-	struct member *member;
+	struct merge_member *member;
 	unsigned *heap; /* numbers of members, the one whose turn it is first */
 	unsigned n;     /* of these, that have not ended */
-	struct pace pace;
+	struct replay_clock clock;
 	bool waits;                         /* the first one has nothing for now */
 	struct source_counts gone[NUMBERS]; /* of files that have ended */
 	struct buf comment;                 /* of all files, in lines */
 };
 
 static struct merge *
-as_merge(const struct source *s)
+merge_as_merge(const struct source *s)
 {
 	return (struct merge *)(uintptr_t)s;
 }
 
 static bool
-is_before(const struct merge *m, unsigned a, unsigned b)
+merge_is_before(const struct merge *m, unsigned a, unsigned b)
 {
-	const struct member *x = &m->member[a], *y = &m->member[b];
+	const struct merge_member *x = &m->member[a], *y = &m->member[b];
 
 	return x->order != y->order ? x->order < y->order : a < b;
 }
 
 /* The member at place i is not before its turn any more. */
 static void
-sift_down(struct merge *m, unsigned i)
+merge_sift_down(struct merge *m, unsigned i)
 {
 	unsigned moved = m->heap[i], child;
 
 	for (; (child = 2 * i + 1) < m->n; i = child) {
-		if (child + 1 < m->n && is_before(m, m->heap[child + 1], m->heap[child]))
+		if (child + 1 < m->n && merge_is_before(m, m->heap[child + 1], m->heap[child]))
 			child++;
-		if (!is_before(m, m->heap[child], moved))
+		if (!merge_is_before(m, m->heap[child], moved))
 			break;
 		m->heap[i] = m->heap[child];
 	}
@@ -79,16 +79,16 @@ sift_down(struct merge *m, unsigned i)
 }
 
 static void
-make_heap(struct merge *m)
+merge_make_heap(struct merge *m)
 {
 	for (unsigned i = 0; i < m->n; i++)
 		m->heap[i] = i;
 	for (unsigned i = m->n / 2; i-- > 0;)
-		sift_down(m, i);
+		merge_sift_down(m, i);
 }
 
 static bool
-open_member(struct merge *m, struct member *f, struct buf *err)
+merge_open_member(struct merge *m, struct merge_member *f, struct buf *err)
 {
 	struct source_config c = *f->config;
 
@@ -99,9 +99,9 @@ open_member(struct merge *m, struct member *f, struct buf *err)
 }
 
 static void
-on_next(const struct frame *frame, void *arg)
+merge_on_next(const struct frame *frame, void *arg)
 {
-	struct member *f = arg;
+	struct merge_member *f = arg;
 
 	f->next = *frame;
 	f->order = frame->ts;
@@ -110,7 +110,7 @@ on_next(const struct frame *frame, void *arg)
 
 /* What comes through a pipe cannot be looked at and read again. */
 static bool
-is_regular(const struct source_config *c, uint64_t *size)
+merge_is_regular(const struct source_config *c, uint64_t *size)
 {
 	int fd = strcmp(c->name, "-") != 0 ? file_ops_look(c->name) : -1;
 	struct stat st;
@@ -125,7 +125,7 @@ is_regular(const struct source_config *c, uint64_t *size)
 
 /* When its turn comes: at its first stamp. */
 static bool
-look_at(struct member *f, struct buf *err)
+merge_peek(struct merge_member *f, struct buf *err)
 {
 	struct source_config c = *f->config;
 	struct source *s;
@@ -137,7 +137,7 @@ look_at(struct member *f, struct buf *err)
 	s = source_open(&c, err);
 	if (s == NULL)
 		return false;
-	source_read(s, 1, on_next, f, NULL, err);
+	source_read(s, 1, merge_on_next, f, NULL, err);
 	/* Its bytes go with the source.  What is wrong with the file is said when it is read. */
 	f->has_next = false;
 	buf_clear(err);
@@ -146,27 +146,27 @@ look_at(struct member *f, struct buf *err)
 }
 
 static void
-add_comment(struct merge *m, const char *comment)
+merge_add_comment(struct merge *m, const char *comment)
 {
 	if (*comment != '\0')
 		buf_addf(&m->comment, "%s%s", m->comment.len > 0 ? "\n" : "", comment);
 }
 
 static bool
-begin_member(struct merge *m, unsigned i, struct buf *err)
+merge_open_turn(struct merge *m, unsigned i, struct buf *err)
 {
-	struct member *f = &m->member[i];
-	bool regular = is_regular(f->config, &f->size);
+	struct merge_member *f = &m->member[i];
+	bool regular = merge_is_regular(f->config, &f->size);
 	uint16_t linktype;
 
-	if (regular && !look_at(f, err))
+	if (regular && !merge_peek(f, err))
 		return false;
-	if (!open_member(m, f, err))
+	if (!merge_open_member(m, f, err))
 		return false;
 	linktype = source_linktype(f->source);
 	if (i == 0)
 		m->source.linktype = linktype;
-	add_comment(m, source_comment(f->source));
+	merge_add_comment(m, source_comment(f->source));
 	/* It is opened with what it is told now. */
 	m->config.opened(m->config.arg, i, linktype);
 	f->source->number = f->config->number;
@@ -178,7 +178,7 @@ begin_member(struct merge *m, unsigned i, struct buf *err)
 }
 
 static void
-end_member(struct merge *m, struct member *f, enum source_outcome how)
+merge_close_member(struct merge *m, struct merge_member *f, enum source_outcome how)
 {
 	for (uint16_t i = 0; i < NUMBERS && f->source != NULL; i++) {
 		struct source_counts c;
@@ -191,7 +191,7 @@ end_member(struct merge *m, struct member *f, enum source_outcome how)
 	f->ended = true;
 	m->heap[0] = m->heap[--m->n];
 	if (m->n > 0)
-		sift_down(m, 0);
+		merge_sift_down(m, 0);
 	m->config.ended(m->config.arg, (unsigned)(f - m->member), how);
 }
 
@@ -200,20 +200,20 @@ end_member(struct merge *m, struct member *f, enum source_outcome how)
  * to be done for now: it has to be waited for, or something is to be said first.
  */
 static bool
-fill(struct merge *m, struct member *f, unsigned *budget, struct buf *err)
+merge_read_member(struct merge *m, struct merge_member *f, unsigned *budget, struct buf *err)
 {
 	enum source_outcome o;
 	unsigned given;
 
-	if (f->source == NULL && !open_member(m, f, err)) {
-		end_member(m, f, SOURCE_ERROR);
+	if (f->source == NULL && !merge_open_member(m, f, err)) {
+		merge_close_member(m, f, SOURCE_ERROR);
 		return false;
 	}
-	o = source_read(f->source, 1, on_next, f, &given, err);
+	o = source_read(f->source, 1, merge_on_next, f, &given, err);
 	if (given > 0) {
-		sift_down(m, 0);
+		merge_sift_down(m, 0);
 	} else if (o != SOURCE_READ) {
-		end_member(m, f, o);
+		merge_close_member(m, f, o);
 		return o == SOURCE_DONE;
 	} else if (source_fd(f->source) >= 0 || --*budget == 0) {
 		m->waits = *budget > 0;
@@ -223,30 +223,31 @@ fill(struct merge *m, struct member *f, unsigned *budget, struct buf *err)
 }
 
 static bool
-is_due(struct merge *m, const struct frame *frame)
+merge_is_due(struct merge *m, const struct frame *frame)
 {
-	return m->config.replay <= 0 || pace_wait(&m->pace, frame->ts, pace_clock()) == 0;
+	return m->config.replay <= 0 ||
+	    replay_clock_wait(&m->clock, frame->ts, replay_clock_now()) == 0;
 }
 
 static enum source_outcome
 merge_read(struct source *s, unsigned max, struct buf *err)
 {
-	struct merge *m = as_merge(s);
+	struct merge *m = merge_as_merge(s);
 	unsigned budget = SKIPPED;
 
 	m->waits = false;
-	while (m->n > 0 && s->given < max) {
-		struct member *f = &m->member[m->heap[0]];
+	while (m->n > 0 && s->delivered < max) {
+		struct merge_member *f = &m->member[m->heap[0]];
 
 		if (!f->has_next) {
-			if (!fill(m, f, &budget, err))
+			if (!merge_read_member(m, f, &budget, err))
 				return SOURCE_READ;
 			continue;
 		}
-		if (!is_due(m, &f->next))
+		if (!merge_is_due(m, &f->next))
 			return SOURCE_READ;
 		f->has_next = false;
-		s->given++;
+		s->delivered++;
 		s->fn(&f->next, s->arg);
 	}
 	return m->n > 0 ? SOURCE_READ : SOURCE_DONE;
@@ -255,7 +256,7 @@ merge_read(struct source *s, unsigned max, struct buf *err)
 static int
 merge_fd(const struct source *s)
 {
-	const struct merge *m = as_merge(s);
+	const struct merge *m = merge_as_merge(s);
 
 	return m->n > 0 && m->waits ? source_fd(m->member[m->heap[0]].source) : -1;
 }
@@ -263,8 +264,8 @@ merge_fd(const struct source *s)
 static int
 merge_timeout(const struct source *s)
 {
-	struct merge *m = as_merge(s);
-	const struct member *f;
+	struct merge *m = merge_as_merge(s);
+	const struct merge_member *f;
 
 	if (m->n == 0)
 		return -1;
@@ -273,16 +274,16 @@ merge_timeout(const struct source *s)
 	f = &m->member[m->heap[0]];
 	if (m->config.replay <= 0 || !f->has_next)
 		return 0;
-	return pace_timeout(pace_wait(&m->pace, f->next.ts, pace_clock()));
+	return replay_clock_timeout(replay_clock_wait(&m->clock, f->next.ts, replay_clock_now()));
 }
 
 static void
 merge_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
-	const struct merge *m = as_merge(s);
+	const struct merge *m = merge_as_merge(s);
 
 	for (unsigned i = 0; i < m->config.n; i++) {
-		const struct member *f = &m->member[i];
+		const struct merge_member *f = &m->member[i];
 		uint64_t d = f->ended ? f->size : 0, a;
 
 		if (f->source != NULL)
@@ -295,7 +296,7 @@ merge_progress(const struct source *s, uint64_t *done, uint64_t *all)
 static void
 merge_counts(struct source *s, uint16_t number, struct source_counts *sum)
 {
-	const struct merge *m = as_merge(s);
+	const struct merge *m = merge_as_merge(s);
 
 	*sum = m->gone[number];
 	for (unsigned i = 0; i < m->config.n; i++) {
@@ -310,7 +311,7 @@ merge_counts(struct source *s, uint16_t number, struct source_counts *sum)
 static const struct source_interface *
 merge_interface(const struct source *s, uint16_t number)
 {
-	const struct merge *m = as_merge(s);
+	const struct merge *m = merge_as_merge(s);
 	const struct source_interface *found = NULL;
 
 	for (unsigned i = 0; i < m->config.n && found == NULL; i++)
@@ -322,14 +323,14 @@ merge_interface(const struct source *s, uint16_t number)
 static const char *
 merge_comment(const struct source *s)
 {
-	return as_merge(s)->comment.s;
+	return merge_as_merge(s)->comment.s;
 }
 
 /* A file that was refused has the filter that it had, and so must the ones before it. */
 static bool
 merge_filter(struct source *s, const char *filter, struct buf *err)
 {
-	struct merge *m = as_merge(s);
+	struct merge *m = merge_as_merge(s);
 	unsigned i, n = m->config.n;
 
 	for (i = 0; i < n; i++)
@@ -350,7 +351,7 @@ merge_filter(struct source *s, const char *filter, struct buf *err)
 static void
 merge_handles(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg)
 {
-	struct merge *m = as_merge(s);
+	struct merge *m = merge_as_merge(s);
 
 	for (unsigned i = 0; i < m->config.n; i++)
 		if (m->member[i].source != NULL)
@@ -360,7 +361,7 @@ merge_handles(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg
 static void
 merge_del(struct source *s)
 {
-	struct merge *m = as_merge(s);
+	struct merge *m = merge_as_merge(s);
 
 	for (unsigned i = 0; i < m->config.n; i++)
 		source_del(m->member[i].source);
@@ -386,7 +387,7 @@ static const struct source_ops merge_ops = {
 
 /* Files that overlap are open at the same time, and there may be many. */
 static void
-allow_descriptors(void)
+merge_allow_descriptors(void)
 {
 	struct rlimit r;
 
@@ -402,7 +403,7 @@ merge_open(const struct merge_config *c, struct buf *err)
 	struct merge *m = xcalloc(1, sizeof(*m));
 
 	if (c->n > OPEN_MOST)
-		allow_descriptors();
+		merge_allow_descriptors();
 	m->source.ops = &merge_ops;
 	m->source.kind = SOURCE_FILE;
 	m->source.name = xstrdup("files");
@@ -412,16 +413,16 @@ merge_open(const struct merge_config *c, struct buf *err)
 	m->member = xcalloc(c->n, sizeof(*m->member));
 	m->heap = xcalloc(c->n, sizeof(*m->heap));
 	m->n = c->n;
-	pace_init(&m->pace, c->replay);
+	replay_clock_init(&m->clock, c->replay);
 	for (unsigned i = 0; i < c->n; i++)
 		m->member[i].config = &c->file[i];
 	m->source.pcap = pcap_open_dead(DLT_EN10MB, LONGEST);
 	for (unsigned i = 0; i < c->n; i++) {
-		if (begin_member(m, i, err))
+		if (merge_open_turn(m, i, err))
 			continue;
 		source_del(&m->source);
 		return NULL;
 	}
-	make_heap(m);
+	merge_make_heap(m);
 	return &m->source;
 }

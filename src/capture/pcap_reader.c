@@ -26,19 +26,19 @@
 
 struct pcap_reader {
 	struct reader reader;
-	struct inflow *in;      /* NULL: a regular file */
+	struct pcap_stream *in; /* NULL: a regular file */
 	char stdio[STDIO_SIZE]; /* of a regular file */
 };
 
 static struct pcap_reader *
-as_pcap(const struct reader *r)
+pcap_reader_as_pcap(const struct reader *r)
 {
 	return (struct pcap_reader *)(uintptr_t)r;
 }
 
 /* libpcap gives no more. */
 static enum source_outcome
-finish(const struct reader *r, int got, struct buf *err)
+pcap_reader_finish(const struct reader *r, int got, struct buf *err)
 {
 	const char *why = pcap_geterr(r->pcap);
 
@@ -51,12 +51,12 @@ finish(const struct reader *r, int got, struct buf *err)
 }
 
 static bool
-leave_to_libpcap(struct reader *r, struct buf *err)
+pcap_reader_use_libpcap(struct reader *r, struct buf *err)
 {
-	off_t at = (off_t)skim_at(r->skim);
+	off_t at = (off_t)pcap_records_at(r->records);
 
-	free(r->skim);
-	r->skim = NULL;
+	free(r->records);
+	r->records = NULL;
 	if (fseeko(pcap_file(r->pcap), at, SEEK_SET) == 0)
 		return true;
 	buf_setf(err, "%s", strerror(errno));
@@ -64,20 +64,20 @@ leave_to_libpcap(struct reader *r, struct buf *err)
 }
 
 static enum source_outcome
-ask_libpcap(struct pcap_reader *p, struct frame *f, struct buf *err)
+pcap_reader_libpcap_next(struct pcap_reader *p, struct frame *f, struct buf *err)
 {
 	struct pcap_pkthdr *h;
 	const u_char *data;
 	int got;
 
-	if (p->in != NULL && !inflow_ready(p->in))
+	if (p->in != NULL && !pcap_stream_ready(p->in))
 		return SOURCE_READ;
 	got = pcap_next_ex(p->reader.pcap, &h, &data);
 	if (got != 1)
-		return finish(&p->reader, got, err);
+		return pcap_reader_finish(&p->reader, got, err);
 	if (p->in != NULL)
-		inflow_took(p->in);
-	f->ts = hand_file_stamp(&h->ts);
+		pcap_stream_consumed(p->in);
+	f->ts = pcap_file_time(&h->ts);
 	f->data = data;
 	f->caplen = h->caplen;
 	f->len = h->len;
@@ -88,21 +88,21 @@ static enum source_outcome
 pcap_reader_next(struct reader *r, struct frame *f, struct buf *err)
 {
 	f->data = NULL;
-	if (r->skim != NULL) {
-		if (skim_more(r->skim) && skim_next(r->skim, f))
+	if (r->records != NULL) {
+		if (pcap_records_fill(r->records) && pcap_records_next(r->records, f))
 			return SOURCE_READ;
-		if (!leave_to_libpcap(r, err))
+		if (!pcap_reader_use_libpcap(r, err))
 			return SOURCE_ERROR;
 	}
-	return ask_libpcap(as_pcap(r), f, err);
+	return pcap_reader_libpcap_next(pcap_reader_as_pcap(r), f, err);
 }
 
 static int
 pcap_reader_fd(const struct reader *r)
 {
-	const struct pcap_reader *p = as_pcap(r);
+	const struct pcap_reader *p = pcap_reader_as_pcap(r);
 
-	return p->in != NULL ? inflow_fd(p->in) : -1;
+	return p->in != NULL ? pcap_stream_fd(p->in) : -1;
 }
 
 static uint64_t
@@ -110,18 +110,18 @@ pcap_reader_at(const struct reader *r)
 {
 	off_t at;
 
-	if (r->skim != NULL)
-		return skim_at(r->skim);
-	at = as_pcap(r)->in == NULL ? ftello(pcap_file(r->pcap)) : 0;
+	if (r->records != NULL)
+		return pcap_records_at(r->records);
+	at = pcap_reader_as_pcap(r)->in == NULL ? ftello(pcap_file(r->pcap)) : 0;
 	return at > 0 ? (uint64_t)at : 0;
 }
 
 static void
 pcap_reader_del(struct reader *r)
 {
-	inflow_del(as_pcap(r)->in);
-	free(r->skim);
-	free(as_pcap(r));
+	pcap_stream_del(pcap_reader_as_pcap(r)->in);
+	free(r->records);
+	free(pcap_reader_as_pcap(r));
 }
 
 static const struct reader_ops pcap_reader_ops = {
@@ -134,7 +134,7 @@ static const struct reader_ops pcap_reader_ops = {
 /* Two locks for each packet are a sixth of the time that a whole run takes; there are no threads.
  */
 static void
-go_unlocked(FILE *stream)
+pcap_reader_set_unlocked(FILE *stream)
 {
 #ifdef FSETLOCKING_BYCALLER
 	__fsetlocking(stream, FSETLOCKING_BYCALLER);
@@ -145,7 +145,7 @@ go_unlocked(FILE *stream)
 
 /* libpcap closes the stream; the descriptor stays its owner's. */
 static FILE *
-open_regular(struct pcap_reader *p, int fd)
+pcap_reader_open_regular(struct pcap_reader *p, int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	FILE *stream = own >= 0 ? fdopen(own, "rb") : NULL;
@@ -156,24 +156,24 @@ open_regular(struct pcap_reader *p, int fd)
 		return NULL;
 	}
 	setvbuf(stream, p->stdio, _IOFBF, sizeof(p->stdio));
-	go_unlocked(stream);
+	pcap_reader_set_unlocked(stream);
 	return stream;
 }
 
 static FILE *
-open_stream(struct pcap_reader *p, const struct reader_input *in)
+pcap_reader_open_stream(struct pcap_reader *p, const struct reader_input *in)
 {
 	if (in->regular)
-		return open_regular(p, in->fd);
-	p->in = inflow_new(in->fd, in->head, in->n_head);
-	return inflow_file(p->in);
+		return pcap_reader_open_regular(p, in->fd);
+	p->in = pcap_stream_new(in->fd, in->head, in->n_head);
+	return pcap_stream_file(p->in);
 }
 
 static bool
-open_capture(struct pcap_reader *p, const struct reader_input *in, struct buf *err)
+pcap_reader_open_capture(struct pcap_reader *p, const struct reader_input *in, struct buf *err)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	FILE *stream = open_stream(p, in);
+	FILE *stream = pcap_reader_open_stream(p, in);
 
 	if (stream == NULL) {
 		buf_setf(err, "%s", strerror(errno));
@@ -194,11 +194,11 @@ pcap_reader_open(const struct reader_input *in, struct buf *err)
 	struct pcap_reader *p = xcalloc(1, sizeof(*p));
 
 	p->reader.ops = &pcap_reader_ops;
-	if (!open_capture(p, in, err)) {
+	if (!pcap_reader_open_capture(p, in, err)) {
 		pcap_reader_del(&p->reader);
 		return NULL;
 	}
 	if (in->regular)
-		p->reader.skim = skim_new(in->fd, p->reader.pcap);
+		p->reader.records = pcap_records_new(in->fd, p->reader.pcap);
 	return &p->reader;
 }

@@ -16,14 +16,14 @@
 
 /* Whose records libpcap hands on as they stand, in either byte order. */
 static bool
-is_untouched(int linktype)
+pcap_records_keeps_bytes(int linktype)
 {
 	return linktype == DLT_EN10MB || linktype == DLT_RAW;
 }
 
 /* Micro- and nanoseconds, as the file's byte order has them. */
 static uint32_t
-unit_of(uint32_t magic)
+pcap_records_time_unit(uint32_t magic)
 {
 	return magic == UINT32_C(0xa1b2c3d4) ? 1000 : magic == UINT32_C(0xa1b23c4d) ? 1 : 0;
 }
@@ -32,36 +32,36 @@ unit_of(uint32_t magic)
  *	magic (4)  major (2)  minor (2)  zone (4)  accuracy (4)  snap length (4)  link type (4)
  */
 static bool
-read_header(struct skim *k, uint64_t at)
+pcap_records_read_header(struct pcap_records *k, uint64_t at)
 {
 	uint8_t header[FILE_HEADER];
 	ssize_t n = pread(k->fd, header, sizeof(header), (off_t)at);
 
 	if (n != FILE_HEADER)
 		return false;
-	k->unit = unit_of(skim_word(k, header));
+	k->unit = pcap_records_time_unit(pcap_records_word(k, header));
 	if (k->unit == 0) {
 		k->swapped = true;
-		k->unit = unit_of(skim_word(k, header));
+		k->unit = pcap_records_time_unit(pcap_records_word(k, header));
 	}
 	return k->unit != 0;
 }
 
-struct skim *
-skim_new(int fd, pcap_t *pcap)
+struct pcap_records *
+pcap_records_new(int fd, pcap_t *pcap)
 {
 	off_t at = ftello(pcap_file(pcap));
 	int snap = pcap_snapshot(pcap);
-	struct skim *k;
+	struct pcap_records *k;
 
-	if (at < FILE_HEADER || snap <= 0 || !is_untouched(pcap_datalink(pcap)) ||
+	if (at < FILE_HEADER || snap <= 0 || !pcap_records_keeps_bytes(pcap_datalink(pcap)) ||
 	    pcap_major_version(pcap) != MAJOR || pcap_minor_version(pcap) != MINOR)
 		return NULL;
 	k = xcalloc(1, sizeof(*k));
 	k->fd = fd;
 	k->longest = (uint32_t)snap;
 	k->read = (uint64_t)at;
-	if (read_header(k, k->read - FILE_HEADER))
+	if (pcap_records_read_header(k, k->read - FILE_HEADER))
 		return k;
 	free(k);
 	return NULL;
@@ -69,7 +69,7 @@ skim_new(int fd, pcap_t *pcap)
 
 /* What is left of the buffer, the beginning of a record, moves to its front. */
 bool
-skim_more(struct skim *k)
+pcap_records_fill(struct pcap_records *k)
 {
 	uint32_t left = k->end - k->next;
 	ssize_t n;
@@ -78,7 +78,7 @@ skim_more(struct skim *k)
 	k->next = 0;
 	k->end = left;
 	do
-		n = pread(k->fd, k->buffer + left, SKIM_BUFFER - left, (off_t)k->read);
+		n = pread(k->fd, k->buffer + left, PCAP_RECORDS_BUFFER - left, (off_t)k->read);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return false;

@@ -20,7 +20,7 @@ enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_STRANGE };
  *	bytes:  |  read by libpcap  |  whole records  |  part of one  |  free  |
  *	        0                 taken              known           end
  */
-struct inflow {
+struct pcap_stream {
 	int fd;
 	int packets; /* whole ones between taken and known */
 	bool ended;  /* nothing more arrives */
@@ -46,7 +46,7 @@ static const struct {
 
 /* Learns the format from the first four bytes. */
 static void
-recognise(struct inflow *in)
+pcap_stream_detect_format(struct pcap_stream *in)
 {
 	in->framing = FRAMING_STRANGE;
 	for (unsigned i = 0; i < 2 * NITEMS(magics); i++) {
@@ -63,7 +63,7 @@ recognise(struct inflow *in)
 
 /* Bytes of the record at known, 0 where more must arrive to tell. */
 static size_t
-record_length(const struct inflow *in)
+pcap_stream_record_length(const struct pcap_stream *in)
 {
 	if (in->end < in->known + in->head)
 		return 0;
@@ -72,12 +72,12 @@ record_length(const struct inflow *in)
 
 /* Moves known on to where the last whole record ends. */
 static void
-find_records(struct inflow *in)
+pcap_stream_find_records(struct pcap_stream *in)
 {
 	if (in->framing == FRAMING_UNKNOWN && in->end >= 4)
-		recognise(in);
+		pcap_stream_detect_format(in);
 	while (in->framing == FRAMING_PCAP) {
-		size_t n = record_length(in);
+		size_t n = pcap_stream_record_length(in);
 
 		if (n > INFLOW_SIZE)
 			in->framing = FRAMING_STRANGE;
@@ -88,26 +88,26 @@ find_records(struct inflow *in)
 	}
 }
 
-struct inflow *
-inflow_new(int fd, const void *head, size_t n)
+struct pcap_stream *
+pcap_stream_new(int fd, const void *head, size_t n)
 {
-	struct inflow *in = xcalloc(1, sizeof(*in));
+	struct pcap_stream *in = xcalloc(1, sizeof(*in));
 
 	in->fd = fd;
 	memcpy(in->bytes, head, n);
 	in->end = n;
-	find_records(in);
+	pcap_stream_find_records(in);
 	return in;
 }
 
 void
-inflow_del(struct inflow *in)
+pcap_stream_del(struct pcap_stream *in)
 {
 	free(in);
 }
 
 static bool
-has_arrived(struct inflow *in)
+pcap_stream_is_readable(struct pcap_stream *in)
 {
 	int ready = fd_can_read(in->fd);
 
@@ -120,7 +120,7 @@ has_arrived(struct inflow *in)
 
 /* What libpcap has read is needed no more, but for what is still to be looked at. */
 static void
-make_room(struct inflow *in)
+pcap_stream_compact(struct pcap_stream *in)
 {
 	size_t gone = in->taken;
 
@@ -134,15 +134,15 @@ make_room(struct inflow *in)
 
 /* One read(2), which waits when nothing has arrived. */
 static void
-fill(struct inflow *in)
+pcap_stream_fill(struct pcap_stream *in)
 {
 	ssize_t n;
 
-	make_room(in);
+	pcap_stream_compact(in);
 	if (in->end == sizeof(in->bytes)) {
 		/* Blocks without packets fill it all: libpcap shall read them away. */
 		in->framing = FRAMING_STRANGE;
-		make_room(in);
+		pcap_stream_compact(in);
 	}
 	if (in->end == sizeof(in->bytes))
 		return;
@@ -153,17 +153,17 @@ fill(struct inflow *in)
 		return;
 	}
 	in->end += (size_t)n;
-	find_records(in);
+	pcap_stream_find_records(in);
 }
 
 static int
-on_read(void *cookie, char *out, int size)
+pcap_stream_on_read(void *cookie, char *out, int size)
 {
-	struct inflow *in = cookie;
+	struct pcap_stream *in = cookie;
 	size_t n = (size_t)size;
 
 	if (in->taken == in->end && !in->ended)
-		fill(in);
+		pcap_stream_fill(in);
 	if (in->taken == in->end && in->error != 0) {
 		errno = in->error;
 		return -1;
@@ -176,9 +176,9 @@ on_read(void *cookie, char *out, int size)
 }
 
 FILE *
-inflow_file(struct inflow *in)
+pcap_stream_file(struct pcap_stream *in)
 {
-	FILE *f = funopen(in, on_read, NULL, NULL, NULL);
+	FILE *f = funopen(in, pcap_stream_on_read, NULL, NULL, NULL);
 
 	/* stdio's own buffer would read ahead, and hide how far libpcap is. */
 	if (f != NULL)
@@ -187,24 +187,26 @@ inflow_file(struct inflow *in)
 }
 
 bool
-inflow_ready(struct inflow *in)
+pcap_stream_ready(struct pcap_stream *in)
 {
-	if (in->packets == 0 && !in->ended && in->framing != FRAMING_STRANGE && has_arrived(in))
-		fill(in);
+	if (in->packets == 0 && !in->ended && in->framing != FRAMING_STRANGE &&
+	    pcap_stream_is_readable(in))
+		pcap_stream_fill(in);
 	if (in->packets > 0 || in->ended)
 		return true;
-	return in->framing == FRAMING_STRANGE && (in->taken < in->end || has_arrived(in));
+	return in->framing == FRAMING_STRANGE &&
+	    (in->taken < in->end || pcap_stream_is_readable(in));
 }
 
 void
-inflow_took(struct inflow *in)
+pcap_stream_consumed(struct pcap_stream *in)
 {
 	if (in->packets > 0)
 		in->packets--;
 }
 
 int
-inflow_fd(const struct inflow *in)
+pcap_stream_fd(const struct pcap_stream *in)
 {
 	bool some = in->packets > 0 || (in->framing == FRAMING_STRANGE && in->taken < in->end);
 

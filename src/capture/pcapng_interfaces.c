@@ -60,7 +60,7 @@ pcapng_next_option(struct pcapng_options *os, struct pcapng_option *o)
 }
 
 static uint64_t
-power_of_10(unsigned n)
+pcapng_power_of_10(unsigned n)
 {
 	uint64_t p = 1;
 
@@ -70,61 +70,62 @@ power_of_10(unsigned n)
 }
 
 static struct pcapng_clock
-clock_of(uint8_t resolution)
+pcapng_make_clock(uint8_t resolution)
 {
 	struct pcapng_clock c = { .binary = resolution & RESOLUTION_BINARY,
 		.power = resolution & (RESOLUTION_BINARY - 1) };
 
 	if (!c.binary && c.power <= RESOLUTION_NS)
-		c.ns = (uint32_t)power_of_10(RESOLUTION_NS - c.power);
+		c.ns = (uint32_t)pcapng_power_of_10(RESOLUTION_NS - c.power);
 	return c;
 }
 
 /* Of a second, in units of 2 to the power of -power. */
 static uint64_t
-binary_fraction(uint64_t units, unsigned power)
+pcapng_binary_fraction(uint64_t units, unsigned power)
 {
 	/* 32 bits tell more than ns can. */
 	if (power > 32) {
 		units >>= power - 32;
 		power = 32;
 	}
-	return units * HAND_NS >> power;
+	return units * PCAP_FRAME_NS >> power;
 }
 
 static uint64_t
-binary_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+pcapng_binary_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
 {
 	if (c->power < 64) {
-		*fraction = binary_fraction(units & ((UINT64_C(1) << c->power) - 1), c->power);
+		*fraction =
+		    pcapng_binary_fraction(units & ((UINT64_C(1) << c->power) - 1), c->power);
 		return units >> c->power;
 	}
-	*fraction = c->power < 64 + 32 ? binary_fraction(units, c->power) : 0;
+	*fraction = c->power < 64 + 32 ? pcapng_binary_fraction(units, c->power) : 0;
 	return 0;
 }
 
 /* Units of less than a ns. */
 static uint64_t
-decimal_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+pcapng_decimal_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
 {
 	static const unsigned most = 19; /* digits behind the first of a number of 64 bits */
 	unsigned too_fine = c->power - RESOLUTION_NS;
-	uint64_t ns = too_fine <= most ? units / power_of_10(too_fine) : 0;
+	uint64_t ns = too_fine <= most ? units / pcapng_power_of_10(too_fine) : 0;
 
-	*fraction = ns % HAND_NS;
-	return ns / HAND_NS;
+	*fraction = ns % PCAP_FRAME_NS;
+	return ns / PCAP_FRAME_NS;
 }
 
 static uint64_t
-seconds_of(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
+pcapng_seconds_of(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
 {
 	uint64_t in_second;
 
 	if (c->binary)
-		return binary_seconds(c, units, fraction);
+		return pcapng_binary_seconds(c, units, fraction);
 	if (c->ns == 0)
-		return decimal_seconds(c, units, fraction);
-	in_second = HAND_NS / c->ns;
+		return pcapng_decimal_seconds(c, units, fraction);
+	in_second = PCAP_FRAME_NS / c->ns;
 	*fraction = units % in_second * c->ns;
 	return units / in_second;
 }
@@ -134,16 +135,17 @@ pcapng_ns(const struct pcapng_clock *c, uint64_t units)
 {
 	uint64_t fraction, seconds;
 
-	if (LIKELY(c->ns != 0 && c->offset_s == 0 && units <= HAND_LAST_SECOND * (HAND_NS / c->ns)))
+	if (LIKELY(c->ns != 0 && c->offset_s == 0 &&
+		units <= HAND_LAST_SECOND * (PCAP_FRAME_NS / c->ns)))
 		return units * c->ns;
-	seconds = seconds_of(c, units, &fraction);
+	seconds = pcapng_seconds_of(c, units, &fraction);
 	if (seconds > HAND_LAST_SECOND)
 		seconds = HAND_LAST_SECOND;
 	if (c->offset_s < 0 && seconds < 0 - (uint64_t)c->offset_s)
 		return 0;
 	if (c->offset_s > HAND_LAST_SECOND - (int64_t)seconds)
-		return HAND_LAST_SECOND * HAND_NS;
-	return hand_ns(seconds + (uint64_t)c->offset_s, fraction);
+		return HAND_LAST_SECOND * PCAP_FRAME_NS;
+	return pcap_time_ns(seconds + (uint64_t)c->offset_s, fraction);
 }
 
 void
@@ -168,19 +170,19 @@ pcapng_interfaces_clear(struct pcapng_interfaces *is)
 
 /* Strings in options may end in a NUL, and need not. */
 static void
-add_text(struct buf *b, const struct pcapng_option *o)
+pcapng_add_text(struct buf *b, const struct pcapng_option *o)
 {
 	text_clean(b, o->value, strnlen((const char *)o->value, o->len));
 }
 
 static bool
-is_windows_number(const char *name)
+pcapng_is_windows_number(const char *name)
 {
 	return strncmp(name, WINDOWS_NAME, sizeof(WINDOWS_NAME) - 1) == 0;
 }
 
 static bool
-is_taken(const struct pcapng_interfaces *is, const char *name)
+pcapng_is_taken(const struct pcapng_interfaces *is, const char *name)
 {
 	for (unsigned i = 0; i < is->n_named; i++)
 		if (strcmp(is->named[i].name, name) == 0)
@@ -190,13 +192,13 @@ is_taken(const struct pcapng_interfaces *is, const char *name)
 
 /* "eth0"; "interface 1" where it has no name, "eth0 #2" where an earlier one has the same. */
 static void
-choose_name(const struct pcapng_interfaces *is, struct pcapng_named *n, const char *name)
+pcapng_choose_name(const struct pcapng_interfaces *is, struct pcapng_named *n, const char *name)
 {
 	char clean[sizeof(n->name) - (sizeof(NUMBER_MOST) - 1)];
 	const char *best = name;
 	struct buf b;
 
-	if (n->description[0] != '\0' && (*name == '\0' || is_windows_number(name)))
+	if (n->description[0] != '\0' && (*name == '\0' || pcapng_is_windows_number(name)))
 		best = n->description;
 	buf_init(&b, clean, sizeof(clean));
 	buf_adds(&b, best);
@@ -204,12 +206,12 @@ choose_name(const struct pcapng_interfaces *is, struct pcapng_named *n, const ch
 		buf_addf(&b, "interface %u", is->n);
 	buf_init(&b, n->name, sizeof(n->name));
 	buf_adds(&b, clean);
-	if (is_taken(is, clean))
+	if (pcapng_is_taken(is, clean))
 		buf_addf(&b, " #%u", is->n_named);
 }
 
 static void
-add_named(struct pcapng_interfaces *is, struct pcapng_options os)
+pcapng_add_named(struct pcapng_interfaces *is, struct pcapng_options os)
 {
 	struct pcapng_named *n = &is->named[is->n_named];
 	char name_text[sizeof(n->name)], comment_text[PCAPNG_COMMENT];
@@ -221,13 +223,13 @@ add_named(struct pcapng_interfaces *is, struct pcapng_options os)
 	buf_init(&comment, comment_text, sizeof(comment_text));
 	while (pcapng_next_option(&os, &o)) {
 		if (o.code == OPTION_NAME && name.len == 0)
-			add_text(&name, &o);
+			pcapng_add_text(&name, &o);
 		else if (o.code == OPTION_DESCRIPTION && description.len == 0)
-			add_text(&description, &o);
+			pcapng_add_text(&description, &o);
 		else if (o.code == OPTION_COMMENT && comment.len == 0)
 			buf_add(&comment, o.value, o.len);
 	}
-	choose_name(is, n, name.s);
+	pcapng_choose_name(is, n, name.s);
 	if (comment.len > 0)
 		n->comment = xstrdup(comment.s);
 	n->is.name = n->name;
@@ -237,7 +239,7 @@ add_named(struct pcapng_interfaces *is, struct pcapng_options os)
 }
 
 static struct pcapng_interface *
-make_room(struct pcapng_interfaces *is)
+pcapng_grow_interfaces(struct pcapng_interfaces *is)
 {
 	if (is->n == is->room) {
 		unsigned room = is->room > 0 ? 2 * is->room : INTERFACES_FIRST;
@@ -252,15 +254,15 @@ make_room(struct pcapng_interfaces *is)
 }
 
 static struct pcapng_clock
-read_clock(struct pcapng_options os, bool *overrun)
+pcapng_read_clock(struct pcapng_options os, bool *overrun)
 {
-	struct pcapng_clock c = clock_of(RESOLUTION_US);
+	struct pcapng_clock c = pcapng_make_clock(RESOLUTION_US);
 	struct pcapng_option o;
 	int64_t offset = 0;
 
 	while (pcapng_next_option(&os, &o)) {
 		if (o.code == OPTION_RESOLUTION && o.len >= 1)
-			c = clock_of(o.value[0]);
+			c = pcapng_make_clock(o.value[0]);
 		else if (o.code == OPTION_OFFSET && o.len >= 8)
 			offset = (int64_t)bytes_64(o.value, os.big);
 	}
@@ -284,16 +286,16 @@ pcapng_add_interface(
 		buf_setf(err, "a section has more than %u interfaces", INTERFACES_MOST);
 		return false;
 	}
-	i = make_room(is);
+	i = pcapng_grow_interfaces(is);
 	*i = (struct pcapng_interface){ .linktype = linktype_from_file(bytes_16(body, big)),
 		.snaplen = bytes_32(body + 4, big),
-		.clock = read_clock(os, &overrun) };
+		.clock = pcapng_read_clock(os, &overrun) };
 	if (overrun) {
 		buf_setf(err, "an option of interface %u ends behind its block", is->n);
 		return false;
 	}
 	if (is->n_named < PCAPNG_NAMED) {
-		add_named(is, os);
+		pcapng_add_named(is, os);
 		is->named[is->n_named - 1].is.linktype = i->linktype;
 		is->named[is->n_named - 1].is.snaplen = i->snaplen;
 	} else {
@@ -307,7 +309,7 @@ pcapng_add_interface(
 
 /* A count of an interface is part of the sum of all that share its place. */
 static void
-set_count(uint64_t *sum, uint64_t *count, uint64_t now)
+pcapng_set_count(uint64_t *sum, uint64_t *count, uint64_t now)
 {
 	*sum += now - *count;
 	*count = now;
@@ -322,32 +324,33 @@ pcapng_add_drops(struct pcapng_interfaces *is, uint32_t interface, uint64_t drop
 		return;
 	sum = &is->named[is->of[interface].number].counts;
 	c = &is->of[interface].counts;
-	set_count(&sum->kernel_dropped, &c->kernel_dropped, c->kernel_dropped + drops);
+	pcapng_set_count(&sum->kernel_dropped, &c->kernel_dropped, c->kernel_dropped + drops);
 	sum->known = true;
 }
 
 /* What packets told of drops is part of what statistics tell. */
 static void
-begin_drops(struct pcapng_interface *i, struct source_counts *sum)
+pcapng_begin_drops(struct pcapng_interface *i, struct source_counts *sum)
 {
 	if (!i->summed)
-		set_count(&sum->kernel_dropped, &i->counts.kernel_dropped, 0);
+		pcapng_set_count(&sum->kernel_dropped, &i->counts.kernel_dropped, 0);
 	i->summed = sum->known = true;
 }
 
 static void
-add_count(struct pcapng_interface *i, struct source_counts *sum, uint16_t code, uint64_t count)
+pcapng_add_count(
+    struct pcapng_interface *i, struct source_counts *sum, uint16_t code, uint64_t count)
 {
 	struct source_counts *c = &i->counts;
 
 	if (code == OPTION_INTERFACE_DROPPED || code == OPTION_KERNEL_DROPPED)
-		begin_drops(i, sum);
+		pcapng_begin_drops(i, sum);
 	if (code == OPTION_RECEIVED)
-		set_count(&sum->received, &c->received, count);
+		pcapng_set_count(&sum->received, &c->received, count);
 	else if (code == OPTION_INTERFACE_DROPPED)
-		set_count(&sum->interface_dropped, &c->interface_dropped, count);
+		pcapng_set_count(&sum->interface_dropped, &c->interface_dropped, count);
 	else if (code == OPTION_KERNEL_DROPPED)
-		set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
+		pcapng_set_count(&sum->kernel_dropped, &c->kernel_dropped, count);
 }
 
 /*
@@ -368,6 +371,6 @@ pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, b
 		uint64_t count = o.len >= 8 ? bytes_64(o.value, big) : COUNT_UNKNOWN;
 
 		if (count != COUNT_UNKNOWN)
-			add_count(i, &is->named[i->number].counts, o.code, count);
+			pcapng_add_count(i, &is->named[i->number].counts, o.code, count);
 	}
 }

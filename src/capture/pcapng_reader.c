@@ -59,21 +59,21 @@ struct block {
 };
 
 static struct pcapng *
-as_pcapng(const struct reader *r)
+pcapng_as_pcapng(const struct reader *r)
 {
 	return (struct pcapng *)(uintptr_t)r;
 }
 
 /* What stands at `at` in the body. */
 static struct pcapng_options
-options(const struct pcapng *p, const struct block *k, size_t at)
+pcapng_options_at(const struct pcapng *p, const struct block *k, size_t at)
 {
 	return (struct pcapng_options){ .p = k->body + at, .end = k->body + k->n, .big = p->big };
 }
 
 /* The comments of a block are lines. */
 static void
-add_comment(struct buf *b, const struct pcapng_option *o)
+pcapng_add_comment(struct buf *b, const struct pcapng_option *o)
 {
 	if (o->code != OPTION_COMMENT || o->len == 0)
 		return;
@@ -83,19 +83,20 @@ add_comment(struct buf *b, const struct pcapng_option *o)
 }
 
 static void
-add_comments(struct buf *b, struct pcapng_options os)
+pcapng_add_comments(struct buf *b, struct pcapng_options os)
 {
 	struct pcapng_option o;
 
 	while (pcapng_next_option(&os, &o))
-		add_comment(b, &o);
+		pcapng_add_comment(b, &o);
 }
 
 /*
  *	byte order (4)  major (2)  minor (2)  length of the section (8)  options
  */
 static bool
-read_section(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED, struct buf *err)
+pcapng_read_section(
+    struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED, struct buf *err)
 {
 	unsigned major = bytes_16(k->body + 4, p->big), minor = bytes_16(k->body + 6, p->big);
 
@@ -105,20 +106,20 @@ read_section(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSE
 		return false;
 	}
 	pcapng_interfaces_clear(&p->interfaces);
-	add_comments(&p->comment, options(p, k, 16));
+	pcapng_add_comments(&p->comment, pcapng_options_at(p, k, 16));
 	p->began = true;
 	return true;
 }
 
 static bool
-read_interface(
+pcapng_read_interface(
     struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED, struct buf *err)
 {
 	return pcapng_add_interface(&p->interfaces, k->body, k->n, p->big, err);
 }
 
 static bool
-read_counts(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED,
+pcapng_read_counts(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED,
     struct buf *err ATTR_UNUSED)
 {
 	pcapng_add_counts(&p->interfaces, k->body, k->n, p->big);
@@ -127,7 +128,7 @@ read_counts(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED
 
 /* An address, and one or more names that each end in a NUL. */
 static void
-find_name(struct pcapng *p, const uint8_t *value, size_t n, unsigned bytes)
+pcapng_find_name(struct pcapng *p, const uint8_t *value, size_t n, unsigned bytes)
 {
 	if (n > bytes && memchr(value + bytes, '\0', n - bytes) != NULL)
 		p->name(p->arg, value, bytes, (const char *)value + bytes);
@@ -135,24 +136,24 @@ find_name(struct pcapng *p, const uint8_t *value, size_t n, unsigned bytes)
 
 /* Records like options: type (2)  length (2)  value, padded */
 static bool
-read_names(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED,
+pcapng_read_names(struct pcapng *p, const struct block *k, struct frame *f ATTR_UNUSED,
     struct buf *err ATTR_UNUSED)
 {
-	struct pcapng_options os = options(p, k, 0);
+	struct pcapng_options os = pcapng_options_at(p, k, 0);
 	struct pcapng_option o;
 
 	while (p->name != NULL && pcapng_next_option(&os, &o)) {
 		if (o.code == NAMES_IP4)
-			find_name(p, o.value, o.len, 4);
+			pcapng_find_name(p, o.value, o.len, 4);
 		else if (o.code == NAMES_IP6)
-			find_name(p, o.value, o.len, 16);
+			pcapng_find_name(p, o.value, o.len, 16);
 	}
 	return true;
 }
 
 /* The interface of a packet; NULL with a sentence where there is none. */
 static const struct pcapng_interface *
-interface_of(const struct pcapng *p, uint32_t number, struct buf *err)
+pcapng_find_interface(const struct pcapng *p, uint32_t number, struct buf *err)
 {
 	if (LIKELY(number < p->interfaces.n))
 		return &p->interfaces.of[number];
@@ -162,8 +163,8 @@ interface_of(const struct pcapng *p, uint32_t number, struct buf *err)
 
 /* caplen bytes of the packet stand at `at` in the body; what does not fit the window is cut off. */
 static bool
-give_packet(struct pcapng *p, const struct block *k, const struct pcapng_interface *i, size_t at,
-    struct frame *f, struct buf *err)
+pcapng_make_frame(struct pcapng *p, const struct block *k, const struct pcapng_interface *i,
+    size_t at, struct frame *f, struct buf *err)
 {
 	size_t room = k->length - HEAD - TRAILER - at;
 
@@ -185,7 +186,7 @@ give_packet(struct pcapng *p, const struct block *k, const struct pcapng_interfa
 
 /* Behind the bytes of the packet at `at`. */
 static void
-read_packet_options(
+pcapng_read_packet_options(
     struct pcapng *p, const struct block *k, uint32_t interface, size_t at, struct frame *f)
 {
 	size_t behind = at + ((size_t)f->caplen + 3) / 4 * 4;
@@ -196,9 +197,9 @@ read_packet_options(
 	if (LIKELY(behind + 4 > k->n))
 		return;
 	buf_clear(&p->packet_comment);
-	os = options(p, k, behind);
+	os = pcapng_options_at(p, k, behind);
 	while (pcapng_next_option(&os, &o)) {
-		add_comment(&p->packet_comment, &o);
+		pcapng_add_comment(&p->packet_comment, &o);
 		if (o.code == OPTION_DROPS && o.len >= 8)
 			pcapng_add_drops(&p->interfaces, interface, bytes_64(o.value, p->big));
 	}
@@ -208,10 +209,10 @@ read_packet_options(
 
 /* stamp (8: high, low)  captured bytes (4)  bytes on the link (4)  the bytes  options */
 static bool
-read_stamped(struct pcapng *p, const struct block *k, uint32_t interface, size_t at,
+pcapng_read_stamped(struct pcapng *p, const struct block *k, uint32_t interface, size_t at,
     struct frame *f, struct buf *err)
 {
-	const struct pcapng_interface *i = interface_of(p, interface, err);
+	const struct pcapng_interface *i = pcapng_find_interface(p, interface, err);
 	const uint8_t *h = k->body + at;
 	uint64_t units;
 
@@ -221,39 +222,39 @@ read_stamped(struct pcapng *p, const struct block *k, uint32_t interface, size_t
 	f->ts = pcapng_ns(&i->clock, units);
 	f->caplen = bytes_32(h + 8, p->big);
 	f->len = bytes_32(h + 12, p->big);
-	read_packet_options(p, k, interface, at + 16, f);
-	return give_packet(p, k, i, at + 16, f, err);
+	pcapng_read_packet_options(p, k, interface, at + 16, f);
+	return pcapng_make_frame(p, k, i, at + 16, f, err);
 }
 
 /*
  *	interface (4)  ...
  */
 static bool
-read_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
+pcapng_read_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
-	return read_stamped(p, k, bytes_32(k->body, p->big), 4, f, err);
+	return pcapng_read_stamped(p, k, bytes_32(k->body, p->big), 4, f, err);
 }
 
 /*
  *	interface (2)  drops (2)  ...
  */
 static bool
-read_old_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
+pcapng_read_old_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
 	uint16_t interface = bytes_16(k->body, p->big), drops = bytes_16(k->body + 2, p->big);
 
 	if (drops != DROPS_UNKNOWN)
 		pcapng_add_drops(&p->interfaces, interface, drops);
-	return read_stamped(p, k, interface, 4, f, err);
+	return pcapng_read_stamped(p, k, interface, 4, f, err);
 }
 
 /*
  *	bytes on the link (4)  the bytes: as many of them as the first interface captures
  */
 static bool
-read_simple_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
+pcapng_read_simple_packet(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
-	const struct pcapng_interface *i = interface_of(p, 0, err);
+	const struct pcapng_interface *i = pcapng_find_interface(p, 0, err);
 
 	if (i == NULL)
 		return false;
@@ -261,7 +262,7 @@ read_simple_packet(struct pcapng *p, const struct block *k, struct frame *f, str
 	f->len = bytes_32(k->body, p->big);
 	f->caplen = i->snaplen > 0 && i->snaplen < f->len ? i->snaplen : f->len;
 	f->comment = NULL;
-	return give_packet(p, k, i, 4, f, err);
+	return pcapng_make_frame(p, k, i, 4, f, err);
 }
 
 /* All others are left out: secrets, journals, what a program has for itself. */
@@ -270,18 +271,18 @@ static const struct kind {
 	size_t least; /* bytes of its body */
 	bool (*read)(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err);
 } kinds[] = {
-	{ 6, 20, read_packet },
-	{ 1, 8, read_interface },
-	{ 2, 20, read_old_packet },
-	{ 3, 4, read_simple_packet },
-	{ 4, 0, read_names },
-	{ 5, 12, read_counts },
-	{ BLOCK_SECTION, 16, read_section },
+	{ 6, 20, pcapng_read_packet },
+	{ 1, 8, pcapng_read_interface },
+	{ 2, 20, pcapng_read_old_packet },
+	{ 3, 4, pcapng_read_simple_packet },
+	{ 4, 0, pcapng_read_names },
+	{ 5, 12, pcapng_read_counts },
+	{ BLOCK_SECTION, 16, pcapng_read_section },
 };
 
 /* False with a sentence in err.  A packet is in *f then. */
 static bool
-read_block(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
+pcapng_read_block(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
 	for (unsigned i = 0; i < NITEMS(kinds); i++) {
 		if (kinds[i].type != k->type)
@@ -296,7 +297,7 @@ read_block(struct pcapng *p, const struct block *k, struct frame *f, struct buf 
 
 /* The byte order that a section begins with is that of its length, too. */
 static bool
-learn_order(struct pcapng *p, const uint8_t *h, struct buf *err)
+pcapng_learn_order(struct pcapng *p, const uint8_t *h, struct buf *err)
 {
 	p->big = bytes_32(h + HEAD, true) == BYTE_ORDER_MAGIC;
 	if (p->big || bytes_32(h + HEAD, false) == BYTE_ORDER_MAGIC)
@@ -307,10 +308,10 @@ learn_order(struct pcapng *p, const uint8_t *h, struct buf *err)
 
 /* The block whose first 12 bytes are at h. */
 static bool
-read_head(struct pcapng *p, const uint8_t *h, struct block *k, struct buf *err)
+pcapng_read_block_head(struct pcapng *p, const uint8_t *h, struct block *k, struct buf *err)
 {
 	k->type = bytes_32(h, p->big);
-	if (UNLIKELY(k->type == BLOCK_SECTION) && !learn_order(p, h, err))
+	if (UNLIKELY(k->type == BLOCK_SECTION) && !pcapng_learn_order(p, h, err))
 		return false;
 	if (UNLIKELY(!p->began && k->type != BLOCK_SECTION)) {
 		buf_setf(err, "it does not begin with a section");
@@ -325,7 +326,7 @@ read_head(struct pcapng *p, const uint8_t *h, struct block *k, struct buf *err)
 
 /* The rest of the block, as far as the window has room. */
 static bool
-bring_body(struct pcapng *p, struct block *k, enum source_outcome *o, struct buf *err)
+pcapng_need_body(struct pcapng *p, struct block *k, enum source_outcome *o, struct buf *err)
 {
 	size_t want = k->length < BYTE_STREAM_SIZE ? k->length : BYTE_STREAM_SIZE;
 	uint8_t *h = stream_reader_need(&p->base, want, o, err);
@@ -339,7 +340,7 @@ bring_body(struct pcapng *p, struct block *k, enum source_outcome *o, struct buf
 }
 
 static bool
-ends_well(const struct pcapng *p, const struct block *k, struct buf *err)
+pcapng_check_trailer(const struct pcapng *p, const struct block *k, struct buf *err)
 {
 	uint32_t again;
 
@@ -354,7 +355,7 @@ ends_well(const struct pcapng *p, const struct block *k, struct buf *err)
 }
 
 static enum source_outcome
-next_block(struct pcapng *p, struct frame *f, struct buf *err)
+pcapng_next_block(struct pcapng *p, struct frame *f, struct buf *err)
 {
 	enum source_outcome o;
 	const uint8_t *h = stream_reader_need(&p->base, LEAST, &o, err);
@@ -362,34 +363,34 @@ next_block(struct pcapng *p, struct frame *f, struct buf *err)
 
 	if (UNLIKELY(h == NULL))
 		return o;
-	if (UNLIKELY(!read_head(p, h, &k, err)))
+	if (UNLIKELY(!pcapng_read_block_head(p, h, &k, err)))
 		return SOURCE_ERROR;
-	if (UNLIKELY(!bring_body(p, &k, &o, err)))
+	if (UNLIKELY(!pcapng_need_body(p, &k, &o, err)))
 		return o;
 	/* What is wrong stays, so that it is wrong the next time, too. */
-	if (UNLIKELY(!ends_well(p, &k, err) || !read_block(p, &k, f, err)))
+	if (UNLIKELY(!pcapng_check_trailer(p, &k, err) || !pcapng_read_block(p, &k, f, err)))
 		return SOURCE_ERROR;
-	byte_stream_take(&p->base.in, k.length);
+	byte_stream_skip(&p->base.in, k.length);
 	return SOURCE_READ;
 }
 
 static enum source_outcome
 pcapng_next(struct reader *r, struct frame *f, struct buf *err)
 {
-	struct pcapng *p = as_pcapng(r);
+	struct pcapng *p = pcapng_as_pcapng(r);
 	enum source_outcome o = SOURCE_READ;
 
 	p->base.waits = false;
 	f->data = NULL;
 	for (unsigned i = 0; i < TURN && o == SOURCE_READ && f->data == NULL && !p->base.waits; i++)
-		o = next_block(p, f, err);
+		o = pcapng_next_block(p, f, err);
 	return o;
 }
 
 static void
 pcapng_del(struct reader *r)
 {
-	struct pcapng *p = as_pcapng(r);
+	struct pcapng *p = pcapng_as_pcapng(r);
 
 	pcapng_interfaces_fini(&p->interfaces);
 	free(p);
@@ -398,7 +399,7 @@ pcapng_del(struct reader *r)
 static const struct source_interface *
 pcapng_interface(const struct reader *r, unsigned i)
 {
-	const struct pcapng_interfaces *is = &as_pcapng(r)->interfaces;
+	const struct pcapng_interfaces *is = &pcapng_as_pcapng(r)->interfaces;
 
 	return i < is->n_named ? &is->named[i].is : NULL;
 }
@@ -406,7 +407,7 @@ pcapng_interface(const struct reader *r, unsigned i)
 static bool
 pcapng_counts(const struct reader *r, unsigned i, struct source_counts *c)
 {
-	const struct pcapng_interfaces *is = &as_pcapng(r)->interfaces;
+	const struct pcapng_interfaces *is = &pcapng_as_pcapng(r)->interfaces;
 
 	if (i < is->n_named)
 		*c = is->named[i].counts;
@@ -416,7 +417,7 @@ pcapng_counts(const struct reader *r, unsigned i, struct source_counts *c)
 static const char *
 pcapng_comment(const struct reader *r)
 {
-	return as_pcapng(r)->comment.s;
+	return pcapng_as_pcapng(r)->comment.s;
 }
 
 static const struct reader_ops pcapng_ops = {
@@ -434,14 +435,14 @@ static const struct reader_ops pcapng_ops = {
  * where nothing of it is pcapng; what is wrong later on is said by who reads packets.
  */
 static bool
-find_interface(struct pcapng *p, struct buf *err)
+pcapng_read_first_interface(struct pcapng *p, struct buf *err)
 {
 	struct frame f = { .data = NULL };
 	enum source_outcome o = SOURCE_READ;
 
 	p->base.in.patient = true;
 	while (o == SOURCE_READ && p->interfaces.n == 0)
-		o = next_block(p, &f, err);
+		o = pcapng_next_block(p, &f, err);
 	p->base.in.patient = false;
 	if (o == SOURCE_SHORT)
 		buf_setf(err, "the file ends within its header");
@@ -461,7 +462,7 @@ pcapng_reader_open(const struct reader_input *in, struct buf *err)
 	buf_init(&p->comment, p->comment_text, sizeof(p->comment_text));
 	buf_init(&p->packet_comment, p->packet_comment_text, sizeof(p->packet_comment_text));
 	pcapng_interfaces_init(&p->interfaces);
-	if (!find_interface(p, err)) {
+	if (!pcapng_read_first_interface(p, err)) {
 		pcapng_del(r);
 		return NULL;
 	}

@@ -23,7 +23,7 @@ reader_handle(uint16_t linktype)
 }
 
 static struct stream_reader *
-as_stream(const struct reader *r)
+reader_as_stream(const struct reader *r)
 {
 	return (struct stream_reader *)(uintptr_t)r;
 }
@@ -62,17 +62,17 @@ stream_reader_need(struct stream_reader *r, size_t n, enum source_outcome *o, st
 int
 stream_reader_fd(const struct reader *r)
 {
-	return as_stream(r)->waits ? as_stream(r)->in.fd : -1;
+	return reader_as_stream(r)->waits ? reader_as_stream(r)->in.fd : -1;
 }
 
 uint64_t
 stream_reader_at(const struct reader *r)
 {
-	return byte_stream_at(&as_stream(r)->in);
+	return byte_stream_at(&reader_as_stream(r)->in);
 }
 
 void
 stream_reader_del(struct reader *r)
 {
-	free(as_stream(r));
+	free(reader_as_stream(r));
 }

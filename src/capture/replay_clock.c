@@ -14,19 +14,19 @@
 #define NEVER (UINT64_MAX / 4)
 
 void
-pace_init(struct pace *p, double speed)
+replay_clock_init(struct replay_clock *p, double speed)
 {
-	*p = (struct pace){ .speed = speed };
+	*p = (struct replay_clock){ .speed = speed };
 }
 
 uint64_t
-pace_wait(struct pace *p, uint64_t ts, uint64_t now)
+replay_clock_wait(struct replay_clock *p, uint64_t ts, uint64_t now)
 {
 	uint64_t passed, due;
 	double scaled;
 
 	if (!p->started)
-		*p = (struct pace){ p->speed, ts, now, true };
+		*p = (struct replay_clock){ p->speed, ts, now, true };
 	if (ts <= p->first_ts)
 		return 0;
 	passed = now - p->began;
@@ -36,7 +36,7 @@ pace_wait(struct pace *p, uint64_t ts, uint64_t now)
 }
 
 int
-pace_timeout(uint64_t wait_ns)
+replay_clock_timeout(uint64_t wait_ns)
 {
 	uint64_t ms = (wait_ns + MS - 1) / MS;
 
@@ -48,7 +48,7 @@ pace_timeout(uint64_t wait_ns)
 }
 
 uint64_t
-pace_clock(void)
+replay_clock_now(void)
 {
 	struct timespec t;
 

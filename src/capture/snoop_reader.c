@@ -38,7 +38,7 @@ static const struct {
 };
 
 static struct snoop *
-as_snoop(const struct reader *r)
+snoop_as_snoop(const struct reader *r)
 {
 	return (struct snoop *)(uintptr_t)r;
 }
@@ -46,7 +46,7 @@ as_snoop(const struct reader *r)
 static enum source_outcome
 snoop_next(struct reader *r, struct frame *f, struct buf *err)
 {
-	struct snoop *s = as_snoop(r);
+	struct snoop *s = snoop_as_snoop(r);
 	enum source_outcome o;
 	const uint8_t *h = stream_reader_need(&s->base, RECORD, &o, err);
 	uint32_t caplen, length;
@@ -64,18 +64,18 @@ snoop_next(struct reader *r, struct frame *f, struct buf *err)
 	if (h == NULL)
 		return o;
 	s->dropped = bytes_32(h + 12, true);
-	f->ts = hand_ns(bytes_32(h + 16, true), (uint64_t)bytes_32(h + 20, true) * NS_IN_US);
+	f->ts = pcap_time_ns(bytes_32(h + 16, true), (uint64_t)bytes_32(h + 20, true) * NS_IN_US);
 	f->len = bytes_32(h, true);
 	f->caplen = caplen;
 	f->data = h + RECORD;
-	byte_stream_take(&s->base.in, length);
+	byte_stream_skip(&s->base.in, length);
 	return SOURCE_READ;
 }
 
 static bool
 snoop_counts(const struct reader *r, unsigned i, struct source_counts *c)
 {
-	*c = (struct source_counts){ .kernel_dropped = as_snoop(r)->dropped, .known = true };
+	*c = (struct source_counts){ .kernel_dropped = snoop_as_snoop(r)->dropped, .known = true };
 	return i == 0;
 }
 
@@ -89,7 +89,7 @@ static const struct reader_ops snoop_ops = {
 
 /* The link type of the header; a pipe is waited for. */
 static bool
-read_header(struct snoop *s, uint32_t *linktype, struct buf *err)
+snoop_read_header(struct snoop *s, uint32_t *linktype, struct buf *err)
 {
 	enum source_outcome o;
 	const uint8_t *h;
@@ -102,7 +102,7 @@ read_header(struct snoop *s, uint32_t *linktype, struct buf *err)
 		return false;
 	}
 	*linktype = bytes_32(h + 12, true);
-	byte_stream_take(&s->base.in, FILE_HEADER);
+	byte_stream_skip(&s->base.in, FILE_HEADER);
 	return true;
 }
 
@@ -112,7 +112,7 @@ snoop_reader_open(const struct reader_input *in, struct buf *err)
 	struct snoop *s = stream_reader_new(sizeof(*s), &snoop_ops, in);
 	uint32_t linktype;
 
-	if (read_header(s, &linktype, err)) {
+	if (snoop_read_header(s, &linktype, err)) {
 		for (unsigned i = 0; i < NITEMS(linktypes); i++) {
 			if (linktypes[i].in_file != linktype)
 				continue;

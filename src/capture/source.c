@@ -19,11 +19,11 @@
 static struct source *(*const openers[])(const struct source_config *, struct buf *) = {
 	[SOURCE_LIVE] = live_open,
 	[SOURCE_FILE] = file_open,
-	[SOURCE_DEMO] = made_open,
+	[SOURCE_DEMO] = demo_source_open,
 };
 
 static const char *
-display_name(const struct source_config *c)
+source_display_name(const struct source_config *c)
 {
 	if (c->kind == SOURCE_DEMO)
 		return "demo";
@@ -37,7 +37,7 @@ display_name(const struct source_config *c)
  * and its buffer holds a quarter of as many.
  */
 static void
-want_cut(struct source *s)
+source_set_cut_filter(struct source *s)
 {
 	if (s->ops->install != NULL)
 		(void)source_set_filter(s, "", NULL);
@@ -57,7 +57,7 @@ source_open(const struct source_config *c, struct buf *err)
 		return NULL;
 	s->kind = c->kind;
 	s->number = c->number;
-	s->name = xstrdup(display_name(c));
+	s->name = xstrdup(source_display_name(c));
 	s->linktype = (uint16_t)pcap_datalink(s->pcap);
 	s->self = (struct source_interface){ .name = "",
 		.description = "",
@@ -67,7 +67,7 @@ source_open(const struct source_config *c, struct buf *err)
 	nano = pcap_get_tstamp_precision(s->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	s->fraction_ns = nano ? 1 : NS_IN_US;
 	if (*filter == '\0') {
-		want_cut(s);
+		source_set_cut_filter(s);
 	} else if (!source_set_filter(s, filter, err)) {
 		source_del(s);
 		return NULL;
@@ -96,14 +96,14 @@ source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *
 
 	s->fn = fn;
 	s->arg = arg;
-	s->given = 0;
+	s->delivered = 0;
 	/* To libpcap 0 would mean: without limit. */
 	if (max > 0)
 		o = s->ops->read(s, max < INT32_MAX ? max : INT32_MAX, err);
 	if (s->others != NULL && o == SOURCE_READ)
-		link_filters_say(s->others, s->name, err);
+		link_filters_take_error(s->others, s->name, err);
 	if (n != NULL)
-		*n = s->given;
+		*n = s->delivered;
 	return o;
 }
 

@@ -9,7 +9,7 @@
 #include "util/die.h"
 
 static void
-release(struct frame *f)
+stamps_free_frame(struct frame *f)
 {
 	free((void *)(uintptr_t)f->data);
 	free((void *)(uintptr_t)f->comment);
@@ -31,7 +31,7 @@ stamps_put(struct stamps *s, const struct frame *f)
 
 /* How many that wait, from the one at `from` on, are near ts, or are not. */
 static unsigned
-count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
+stamps_count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
 {
 	unsigned n = 0;
 
@@ -45,9 +45,10 @@ count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
  * the end of a file those before the leap speak too.
  */
 static bool
-comes_back(const struct stamps *s, bool over)
+stamps_comes_back(const struct stamps *s, bool over)
 {
-	unsigned far = count(s, 0, s->last, false), near = count(s, far, s->last, true);
+	unsigned far = stamps_count(s, 0, s->last, false),
+		 near = stamps_count(s, far, s->last, true);
 	unsigned need = far < STAMPS_AGREED ? STAMPS_AGREED : far + 1;
 
 	if (far == 0 || near >= need)
@@ -59,15 +60,15 @@ comes_back(const struct stamps *s, bool over)
 
 /* The time that the first one is given instead of its own: what is around it agrees on it. */
 static bool
-is_wild(const struct stamps *s, bool over, uint64_t *instead)
+stamps_is_wild(const struct stamps *s, bool over, uint64_t *instead)
 {
 	if (s->run > 0) {
 		*instead = s->last;
-		return comes_back(s, over);
+		return stamps_comes_back(s, over);
 	}
 	*instead = s->n > 1 ? s->waiting[1].ts : 0;
 	return !stamps_are_near(s->waiting[0].ts, *instead) &&
-	    count(s, 1, *instead, true) >= STAMPS_AGREED;
+	    stamps_count(s, 1, *instead, true) >= STAMPS_AGREED;
 }
 
 void
@@ -77,12 +78,12 @@ stamps_take(struct stamps *s, bool over, struct frame *f)
 	bool leaps;
 
 	assert(s->n > 0);
-	if (is_wild(s, over, &instead)) {
+	if (stamps_is_wild(s, over, &instead)) {
 		s->waiting[0].stamp_offset = s->waiting[0].ts - instead;
 		s->waiting[0].ts = instead;
 		s->wild++;
 	}
-	release(&s->taken);
+	stamps_free_frame(&s->taken);
 	s->taken = *f = s->waiting[0];
 	memmove(s->waiting, s->waiting + 1, --s->n * sizeof(*s->waiting));
 	leaps = s->run > 0 && !stamps_are_near(f->ts, s->last);
@@ -95,6 +96,6 @@ void
 stamps_fini(struct stamps *s)
 {
 	while (s->n > 0)
-		release(&s->waiting[--s->n]);
-	release(&s->taken);
+		stamps_free_frame(&s->waiting[--s->n]);
+	stamps_free_frame(&s->taken);
 }

@@ -41,7 +41,7 @@ struct pipes {
 };
 
 static void
-close_pair(int pair[2])
+unpack_close_pair(int pair[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (pair[i] != -1)
@@ -49,15 +49,15 @@ close_pair(int pair[2])
 }
 
 static void
-close_pipes(struct pipes *p)
+unpack_close_pipes(struct pipes *p)
 {
-	close_pair(p->unpacked);
-	close_pair(p->said);
-	close_pair(p->fed);
+	unpack_close_pair(p->unpacked);
+	unpack_close_pair(p->said);
+	unpack_close_pair(p->fed);
 }
 
 static bool
-make_pipes(struct pipes *p, bool fed)
+unpack_make_pipes(struct pipes *p, bool fed)
 {
 	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	return pipe2(p->unpacked, O_CLOEXEC) == 0 && pipe2(p->said, O_CLOEXEC) == 0 &&
@@ -65,7 +65,7 @@ make_pipes(struct pipes *p, bool fed)
 }
 
 static void
-die_with_parent(void)
+unpack_die_with_parent(void)
 {
 #ifdef __linux__
 	pid_t parent = getppid();
@@ -80,7 +80,7 @@ die_with_parent(void)
 
 /* Of the environment it gets where programs are found: the rest may hold options for it. */
 static void ATTR_NORETURN
-run_program(const struct unpack *u)
+unpack_run_program(const struct unpack *u)
 {
 	char program[sizeof(u->program)], argument[8], path[4096];
 	char *arguments[] = { program, argument, NULL };
@@ -96,22 +96,22 @@ run_program(const struct unpack *u)
 }
 
 static void ATTR_NORETURN
-be_program(const struct unpack *u, const struct unpack_config *c, const struct pipes *p)
+unpack_in_program(const struct unpack *u, const struct unpack_config *c, const struct pipes *p)
 {
 	int fds[] = { c->regular ? c->fd : p->fed[0], p->unpacked[1], p->said[1] };
 
 	if (!child_keep(fds, NITEMS(fds)))
 		_exit(EXIT_FAILED);
-	die_with_parent();
+	unpack_die_with_parent();
 	for (int i = 0; i < (int)NITEMS(fds); i++)
 		if (dup2(fds[i], i) == -1)
 			_exit(EXIT_FAILED);
-	run_program(u);
+	unpack_run_program(u);
 }
 
 /* What was read of a pipe cannot be put back: a second child hands it on, and then the rest. */
 static void ATTR_NORETURN
-be_feeder(const struct unpack_config *c, const struct pipes *p)
+unpack_in_feeder(const struct unpack_config *c, const struct pipes *p)
 {
 	int fds[] = { c->fd, p->fed[1] };
 	static uint8_t bytes[COPIED];
@@ -119,7 +119,7 @@ be_feeder(const struct unpack_config *c, const struct pipes *p)
 
 	if (!child_keep(fds, NITEMS(fds)))
 		_exit(EXIT_FAILED);
-	die_with_parent();
+	unpack_die_with_parent();
 	if (fd_write_all(fds[1], c->head, c->n_head, NULL) != 0)
 		_exit(EXIT_FAILED);
 	while ((n = fd_read(fds[0], bytes, sizeof(bytes))) > 0)
@@ -129,27 +129,27 @@ be_feeder(const struct unpack_config *c, const struct pipes *p)
 }
 
 static bool
-start_children(struct unpack *u, const struct unpack_config *c, const struct pipes *p)
+unpack_start_children(struct unpack *u, const struct unpack_config *c, const struct pipes *p)
 {
 	u->pid = child_fork(CHILD_ALONE);
 	if (u->pid == 0)
-		be_program(u, c, p);
+		unpack_in_program(u, c, p);
 	if (u->pid < 0)
 		return false;
 	if (c->regular)
 		return true;
 	u->feeder = child_fork(CHILD_ALONE);
 	if (u->feeder == 0)
-		be_feeder(c, p);
+		unpack_in_feeder(c, p);
 	return u->feeder > 0;
 }
 
 /* False with errno. */
 static bool
-start(struct unpack *u, const struct unpack_config *c, int *fd)
+unpack_spawn(struct unpack *u, const struct unpack_config *c, int *fd)
 {
 	struct pipes p;
-	bool ok = make_pipes(&p, !c->regular) && start_children(u, c, &p);
+	bool ok = unpack_make_pipes(&p, !c->regular) && unpack_start_children(u, c, &p);
 	int error = errno;
 
 	if (ok) {
@@ -159,7 +159,7 @@ start(struct unpack *u, const struct unpack_config *c, int *fd)
 		u->packed = c->fd;
 		u->regular = c->regular;
 	}
-	close_pipes(&p);
+	unpack_close_pipes(&p);
 	errno = error;
 	return ok;
 }
@@ -167,7 +167,7 @@ start(struct unpack *u, const struct unpack_config *c, int *fd)
 static bool started;
 
 bool
-source_unpacked(void)
+source_was_unpacked(void)
 {
 	return started;
 }
@@ -182,7 +182,7 @@ unpack_start(const struct unpack_config *c, int *fd, struct buf *err)
 	u->packed = u->said = -1;
 	u->argument = blank + 1;
 	memcpy(u->program, c->command, (size_t)(blank - c->command));
-	if (start(u, c, fd))
+	if (unpack_spawn(u, c, fd))
 		return u;
 	buf_setf(err, "%s cannot be started: %s", u->program, strerror(errno));
 	unpack_del(u);
@@ -190,7 +190,7 @@ unpack_start(const struct unpack_config *c, int *fd, struct buf *err)
 }
 
 static int
-end_child(pid_t *pid, bool kill_it)
+unpack_reap_child(pid_t *pid, bool kill_it)
 {
 	int status;
 
@@ -204,7 +204,7 @@ end_child(pid_t *pid, bool kill_it)
 }
 
 void
-unpack_tend(struct unpack *u)
+unpack_poll(struct unpack *u)
 {
 	int status;
 
@@ -216,7 +216,7 @@ unpack_tend(struct unpack *u)
 
 /* The first line, which says most, without the program's name that it may begin with. */
 static void
-add_said(const struct unpack *u, struct buf *err)
+unpack_add_error_line(const struct unpack *u, struct buf *err)
 {
 	char text[200], *line = text;
 	ssize_t n;
@@ -238,8 +238,8 @@ unpack_finish(struct unpack *u, struct buf *err)
 	int code;
 
 	if (u->pid > 0)
-		u->status = end_child(&u->pid, false);
-	end_child(&u->feeder, true);
+		u->status = unpack_reap_child(&u->pid, false);
+	unpack_reap_child(&u->feeder, true);
 	code = WIFEXITED(u->status) ? WEXITSTATUS(u->status) : -1;
 	if (code == 0)
 		return true;
@@ -250,7 +250,7 @@ unpack_finish(struct unpack *u, struct buf *err)
 	buf_setf(err, "%s failed", u->program);
 	if (WIFSIGNALED(u->status))
 		buf_addf(err, ": ended by signal %d", WTERMSIG(u->status));
-	add_said(u, err);
+	unpack_add_error_line(u, err);
 	return false;
 }
 
@@ -272,8 +272,8 @@ unpack_del(struct unpack *u)
 {
 	if (u == NULL)
 		return;
-	end_child(&u->pid, true);
-	end_child(&u->feeder, true);
+	unpack_reap_child(&u->pid, true);
+	unpack_reap_child(&u->feeder, true);
 	if (u->said != -1)
 		close(u->said);
 	if (u->packed != -1)

@@ -138,7 +138,7 @@ add_folder(struct feed *f, const char *folder, DIR *d)
 	buf_init(&names, skipped_text, sizeof(skipped_text));
 	for (unsigned i = 0; i < n; i++) {
 		buf_setf(&path, "%s/%s", folder, name[i]);
-		if (!capture_is_file(path.s))
+		if (!file_is_capture(path.s))
 			add_skipped(&names, skipped++, name[i]);
 		else if (can_be_read(f, path.s))
 			add_path(f, path.s);

@@ -297,7 +297,7 @@ filter_parse_not(struct filter_parser *p)
 	return n;
 }
 
-/* Parses operands while more() finds another one; a single one needs no node. */
+/* Parses operands while wire_append() finds another one; a single one needs no node. */
 static struct filter_node *
 filter_parse_operands(struct filter_parser *p,
     struct filter_node *(*operand)(struct filter_parser *), bool (*more)(struct filter_parser *),

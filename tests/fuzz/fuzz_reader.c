@@ -66,7 +66,7 @@ static enum source_outcome
 next_frame(struct reader *r, struct frame *f, struct buf *err)
 {
 	f->comment = NULL;
-	if (r->skim != NULL && skim_next(r->skim, f))
+	if (r->records != NULL && pcap_records_next(r->records, f))
 		return SOURCE_READ;
 	return r->ops->next(r, f, err);
 }
@@ -174,7 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (in.left < FORMAT_HEAD || in.left > MOST)
 		return 0;
-	format = format_of(in.p, FORMAT_HEAD);
+	format = format_find(in.p, FORMAT_HEAD);
 	if (format->open == NULL)
 		return 0;
 	buf_init(&err, text, sizeof(text));

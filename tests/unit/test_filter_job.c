@@ -143,7 +143,7 @@ a_live_program_is_not_for_files(void **state)
 
 	assert_false(key.live);
 	key.live = true;
-	filter_keep(&key, "vlan 7", &all);
+	filter_cache_program(&key, "vlan 7", &all);
 	made = filter_compile(p, "vlan 7", &s->err);
 	assert_non_null(made);
 	assert_true(made->bf_len > 1);

@@ -210,7 +210,7 @@ is_skimmed(const char *path)
 	char why[PCAP_ERRBUF_SIZE];
 	FILE *f = fopen(path, "rb");
 	pcap_t *p = pcap_fopen_offline(f, why);
-	struct skim *k = skim_new(fileno(f), p);
+	struct pcap_records *k = pcap_records_new(fileno(f), p);
 	bool is = k != NULL;
 
 	free(k);

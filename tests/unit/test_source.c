@@ -565,23 +565,23 @@ test_replay_hands_on_what_is_due(void **state)
 static void
 test_pace_follows_the_stamps(void **state)
 {
-	struct pace p;
+	struct replay_clock p;
 
 	(void)state;
-	pace_init(&p, 2);
-	assert_int_equal(pace_wait(&p, 100 * NS, 5 * NS), 0);
-	assert_int_equal(pace_wait(&p, 104 * NS, 5 * NS), 2 * NS);
-	assert_int_equal(pace_wait(&p, 104 * NS, 6 * NS), NS);
-	assert_int_equal(pace_wait(&p, 104 * NS, 9 * NS), 0);
+	replay_clock_init(&p, 2);
+	assert_int_equal(replay_clock_wait(&p, 100 * NS, 5 * NS), 0);
+	assert_int_equal(replay_clock_wait(&p, 104 * NS, 5 * NS), 2 * NS);
+	assert_int_equal(replay_clock_wait(&p, 104 * NS, 6 * NS), NS);
+	assert_int_equal(replay_clock_wait(&p, 104 * NS, 9 * NS), 0);
 	/* Back in time, and so far ahead that it never comes. */
-	assert_int_equal(pace_wait(&p, 3 * NS, 5 * NS), 0);
-	pace_init(&p, 1e-9);
-	assert_int_equal(pace_wait(&p, 0, 0), 0);
-	assert_true(pace_wait(&p, UINT64_MAX, 0) > 100 * NS);
-	assert_int_equal(pace_timeout(0), 0);
-	assert_in_range(pace_timeout(1), 1, 100);
-	assert_int_equal(pace_timeout(1500 * NS / 1000), 1500);
-	assert_true(pace_timeout(UINT64_MAX / 4) > 0);
+	assert_int_equal(replay_clock_wait(&p, 3 * NS, 5 * NS), 0);
+	replay_clock_init(&p, 1e-9);
+	assert_int_equal(replay_clock_wait(&p, 0, 0), 0);
+	assert_true(replay_clock_wait(&p, UINT64_MAX, 0) > 100 * NS);
+	assert_int_equal(replay_clock_timeout(0), 0);
+	assert_in_range(replay_clock_timeout(1), 1, 100);
+	assert_int_equal(replay_clock_timeout(1500 * NS / 1000), 1500);
+	assert_true(replay_clock_timeout(UINT64_MAX / 4) > 0);
 }
 
 static void

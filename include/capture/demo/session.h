@@ -52,16 +52,16 @@ enum demo_bits {
 };
 
 struct demo;
-struct session;
+struct demo_session;
 
 /* Makes one frame in d->wire; returns the ns until the session's next step. */
-typedef uint64_t demo_step_fn(struct demo *d, struct session *s);
+typedef uint64_t demo_step_fn(struct demo *d, struct demo_session *s);
 
 /*
  * For a TCP kind: begins a message of s->left bytes, which it may change, in d->wire; what it does
  * not write is filled up.  For the others: makes the whole frame.  s->from: 0 client, 1 server.
  */
-typedef void demo_make_fn(struct demo *d, struct session *s);
+typedef void demo_make_fn(struct demo *d, struct demo_session *s);
 
 struct demo_range {
 	uint32_t least, most;
@@ -88,7 +88,7 @@ struct demo_kind {
 extern const struct demo_kind demo_kinds[];
 extern const unsigned n_demo_kinds;
 
-struct session {
+struct demo_session {
 	const struct demo_kind *kind;
 	demo_step_fn *step;
 	uint64_t at; /* ns since the epoch: when it steps next */
@@ -102,14 +102,14 @@ struct session {
 	uint8_t from;    /* whose message it is */
 	uint8_t unacked; /* segments */
 	bool six;
-	bool fresh; /* nothing of the message was sent yet */
+	bool message_unsent; /* nothing of the message was sent yet */
 };
 
 struct demo {
 	uint64_t now; /* ns since the epoch */
 	uint64_t random;
 	struct wire wire;
-	struct session session[DEMO_SESSIONS];
+	struct demo_session session[DEMO_SESSIONS];
 	uint8_t heap[DEMO_SESSIONS]; /* by time */
 	unsigned n;
 	uint8_t pool[DEMO_POOL];
@@ -123,12 +123,12 @@ uint32_t demo_between(struct demo *d, struct demo_range r);
 uint64_t demo_about(struct demo *d, uint32_t us);
 
 /* The session is over: another one of its kind, after the pause that is returned (ns). */
-uint64_t demo_renew(struct demo *d, struct session *s);
+uint64_t demo_renew(struct demo *d, struct demo_session *s);
 
-struct demo_route demo_route(const struct session *s, unsigned from);
+struct demo_route demo_route(const struct demo_session *s, unsigned from);
 
 /* The ends of sessions (place.c). */
-void demo_settle(struct demo *d, struct session *s);
+void demo_place_session(struct demo *d, struct demo_session *s);
 void demo_local(struct demo_end *e, unsigned host, bool six);
 void demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six);
 void demo_group(struct demo_end *e, const uint8_t *ip, bool six);

@@ -14,28 +14,28 @@
 
 /* The bytes that stand for random ones of this session: the same whenever they are asked for. */
 static const uint8_t *
-secret(const struct demo *d, const struct session *s)
+demo_app_random_bytes(const struct demo *d, const struct demo_session *s)
 {
 	return d->pool + s->end[CLIENT].port % (DEMO_POOL - WIRE_MTU);
 }
 
 /* This is the whole message. */
 static void
-whole(struct demo *d, struct session *s)
+demo_app_send_message(struct demo *d, struct demo_session *s)
 {
 	s->left = (uint32_t)wire_length(&d->wire);
 }
 
 static void
-say(struct demo *d, struct session *s, const char *text)
+demo_app_send_text(struct demo *d, struct demo_session *s, const char *text)
 {
 	wire_text(&d->wire, text);
-	whole(d, s);
+	demo_app_send_message(d, s);
 }
 
 /* The record and the handshake message that a hello of either end begins with (RFC 8446, 4.1). */
 static size_t
-open_hello(struct demo *d, unsigned version, unsigned type, size_t *record)
+demo_app_start_hello(struct demo *d, unsigned version, unsigned type, size_t *record)
 {
 	wire_u8(&d->wire, 22);
 	wire_u16(&d->wire, version);
@@ -47,7 +47,7 @@ open_hello(struct demo *d, unsigned version, unsigned type, size_t *record)
 
 /* Server name (RFC 6066, 3) */
 static void
-put_server_name(struct wire *w, const char *name)
+demo_app_put_sni(struct wire *w, const char *name)
 {
 	size_t extension, list, length;
 
@@ -63,7 +63,7 @@ put_server_name(struct wire *w, const char *name)
 }
 
 static void
-client_hello(struct demo *d, struct session *s)
+demo_app_client_hello(struct demo *d, struct demo_session *s)
 {
 	/* three ciphers; no compression */
 	static const uint8_t ciphers[] = { 0, 6, 0x13, 1, 0x13, 2, 0x13, 3, 1, 0 };
@@ -74,24 +74,24 @@ client_hello(struct demo *d, struct session *s)
 	struct wire *w = &d->wire;
 	size_t record, message, list;
 
-	message = open_hello(d, 0x0301, 1, &record);
+	message = demo_app_start_hello(d, 0x0301, 1, &record);
 	wire_u16(w, 0x0303);
-	wire_bytes(w, secret(d, s), 32);
+	wire_bytes(w, demo_app_random_bytes(d, s), 32);
 	wire_u8(w, 32);
-	wire_bytes(w, secret(d, s) + 32, 32);
+	wire_bytes(w, demo_app_random_bytes(d, s) + 32, 32);
 	wire_bytes(w, ciphers, sizeof(ciphers));
 	list = wire_open(w);
-	put_server_name(w, demo_site_name(s->site));
+	demo_app_put_sni(w, demo_site_name(s->site));
 	wire_bytes(w, extensions, sizeof(extensions));
-	wire_bytes(w, secret(d, s) + 64, 32);
+	wire_bytes(w, demo_app_random_bytes(d, s) + 64, 32);
 	wire_close(w, list);
 	wire_close(w, message);
 	wire_close(w, record);
-	whole(d, s);
+	demo_app_send_message(d, s);
 }
 
 static void
-server_hello(struct demo *d, const struct session *s)
+demo_app_server_hello(struct demo *d, const struct demo_session *s)
 {
 	/* cipher, no compression; extensions: version 1.3, its key share */
 	static const uint8_t choice[] = { 0x13, 1, 0, 0, 46, 0, 43, 0, 2, 3, 4, 0, 51, 0, 36, 0, 29,
@@ -100,33 +100,33 @@ server_hello(struct demo *d, const struct session *s)
 	struct wire *w = &d->wire;
 	size_t record, message;
 
-	message = open_hello(d, 0x0303, 2, &record);
+	message = demo_app_start_hello(d, 0x0303, 2, &record);
 	wire_u16(w, 0x0303);
-	wire_bytes(w, secret(d, s) + 96, 32);
+	wire_bytes(w, demo_app_random_bytes(d, s) + 96, 32);
 	wire_u8(w, 32);
-	wire_bytes(w, secret(d, s) + 32, 32);
+	wire_bytes(w, demo_app_random_bytes(d, s) + 32, 32);
 	wire_bytes(w, choice, sizeof(choice));
-	wire_bytes(w, secret(d, s) + 128, 32);
+	wire_bytes(w, demo_app_random_bytes(d, s) + 128, 32);
 	wire_close(w, message);
 	wire_close(w, record);
 	wire_bytes(w, change_cipher, sizeof(change_cipher));
 }
 
 void
-demo_tls(struct demo *d, struct session *s)
+demo_tls(struct demo *d, struct demo_session *s)
 {
 	if (s->turn > 0)
 		return;
 	if (s->from == CLIENT) {
-		client_hello(d, s);
+		demo_app_client_hello(d, s);
 		return;
 	}
-	server_hello(d, s);
+	demo_app_server_hello(d, s);
 	s->left += (uint32_t)wire_length(&d->wire);
 }
 
 void
-demo_http(struct demo *d, struct session *s)
+demo_http(struct demo *d, struct demo_session *s)
 {
 	char text[256];
 	struct buf b;
@@ -137,7 +137,7 @@ demo_http(struct demo *d, struct session *s)
 		    "GET /%u.html HTTP/1.1\r\nHost: %s\r\nUser-Agent: demo/1.0\r\n"
 		    "Accept: */*\r\n\r\n",
 		    demo_random(d, 1000), demo_site_name(s->site));
-		say(d, s, text);
+		demo_app_send_text(d, s, text);
 		return;
 	}
 	buf_addf(&b,
@@ -150,17 +150,17 @@ demo_http(struct demo *d, struct session *s)
 
 /* The banners (RFC 4253, 4.2) go first; the server's is turn 0, the client's its answer to that. */
 void
-demo_ssh(struct demo *d, struct session *s)
+demo_ssh(struct demo *d, struct demo_session *s)
 {
 	if (s->turn == 0)
-		say(d, s, "SSH-2.0-OpenSSH_9.9\r\n");
+		demo_app_send_text(d, s, "SSH-2.0-OpenSSH_9.9\r\n");
 	else if (s->turn == 1 && s->from == CLIENT)
-		say(d, s, "SSH-2.0-OpenSSH_10.0\r\n");
+		demo_app_send_text(d, s, "SSH-2.0-OpenSSH_10.0\r\n");
 }
 
 /* RFC 5321; where nothing is said here, it is the mail itself. */
 void
-demo_smtp(struct demo *d, struct session *s)
+demo_smtp(struct demo *d, struct demo_session *s)
 {
 	static const char *const talk[][2] = {
 		{ NULL, "220 mail.example.com ESMTP\r\n" },
@@ -174,14 +174,14 @@ demo_smtp(struct demo *d, struct session *s)
 	const char *text = s->turn < NITEMS(talk) ? talk[s->turn][s->from] : NULL;
 
 	if (text != NULL)
-		say(d, s, text);
+		demo_app_send_text(d, s, text);
 	else
 		wire_text(&d->wire, "Subject: minutes of our meeting\r\n\r\n");
 }
 
 /* PostgreSQL's protocol 3.0: a type (1) and a length that counts itself (4). */
 void
-demo_pgsql(struct demo *d, struct session *s)
+demo_pgsql(struct demo *d, struct demo_session *s)
 {
 	static const uint8_t start[] = "\0\3\0\0user\0shop\0database\0shop\0";
 	static const uint8_t welcome[] = "R\0\0\0\10\0\0\0\0Z\0\0\0\5I";
@@ -191,15 +191,15 @@ demo_pgsql(struct demo *d, struct session *s)
 	if (s->turn == 0 && s->from == CLIENT) {
 		wire_u32(w, sizeof(start) + 4);
 		wire_bytes(w, start, sizeof(start));
-		whole(d, s);
+		demo_app_send_message(d, s);
 	} else if (s->turn == 0) {
 		wire_bytes(w, welcome, sizeof(welcome) - 1);
-		whole(d, s);
+		demo_app_send_message(d, s);
 	} else if (s->from == CLIENT) {
 		wire_u8(w, 'Q');
 		wire_u32(w, 4 + sizeof(query));
 		wire_bytes(w, query, sizeof(query));
-		whole(d, s);
+		demo_app_send_message(d, s);
 	} else { /* a row of one column: what is left behind these 11 bytes */
 		wire_u8(w, 'D');
 		wire_u32(w, s->left - 1);

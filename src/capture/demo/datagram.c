@@ -21,7 +21,7 @@
 #define QUIC_INITIAL 1200 /* bytes at least (RFC 9000, 14.1) */
 
 static void
-send_datagram(struct demo *d, const struct session *s)
+demo_send_datagram(struct demo *d, const struct demo_session *s)
 {
 	struct demo_route r = demo_route(s, s->from);
 
@@ -30,7 +30,7 @@ send_datagram(struct demo *d, const struct session *s)
 
 /* RFC 1035, 4.1.1 */
 static void
-put_dns_header(struct wire *w, unsigned id, unsigned flags, unsigned answers)
+demo_put_dns_header(struct wire *w, unsigned id, unsigned flags, unsigned answers)
 {
 	wire_u16(w, id);
 	wire_u16(w, flags);
@@ -42,7 +42,7 @@ put_dns_header(struct wire *w, unsigned id, unsigned flags, unsigned answers)
 
 /* "www.example.com" as labels, then what is asked about it */
 static void
-put_question(struct wire *w, const char *name, unsigned type)
+demo_put_dns_question(struct wire *w, const char *name, unsigned type)
 {
 	size_t n;
 
@@ -61,7 +61,7 @@ put_question(struct wire *w, const char *name, unsigned type)
 
 /* One host of the site that was asked for; the name is the question's, at byte 12. */
 static void
-put_address(struct wire *w, unsigned site, unsigned host, bool six)
+demo_put_dns_address(struct wire *w, unsigned site, unsigned host, bool six)
 {
 	struct demo_end e;
 
@@ -76,41 +76,41 @@ put_address(struct wire *w, unsigned site, unsigned host, bool six)
 
 /* Turn by turn for IPv4 and IPv6; which site, the identifier tells. */
 void
-demo_dns(struct demo *d, struct session *s)
+demo_dns(struct demo *d, struct demo_session *s)
 {
 	unsigned id = (s->seq[0] + s->turn) & 0xffff, site = (s->seq[0] >> 16) % SITES;
 	bool six = (s->turn & 1) != 0;
 
-	put_dns_header(
+	demo_put_dns_header(
 	    &d->wire, id, s->from == CLIENT ? 0x0100 : 0x8180, s->from == CLIENT ? 0 : 2);
-	put_question(&d->wire, demo_site_name(site), six ? DNS_AAAA : DNS_A);
+	demo_put_dns_question(&d->wire, demo_site_name(site), six ? DNS_AAAA : DNS_A);
 	if (s->from == SERVER) {
-		put_address(&d->wire, site, id % 5, six);
-		put_address(&d->wire, site, id % 5 + 5, six);
+		demo_put_dns_address(&d->wire, site, id % 5, six);
+		demo_put_dns_address(&d->wire, site, id % 5 + 5, six);
 	}
-	send_datagram(d, s);
+	demo_send_datagram(d, s);
 }
 
 /* RFC 6762: to the group with a hop limit of 255. */
 void
-demo_mdns(struct demo *d, struct session *s)
+demo_mdns(struct demo *d, struct demo_session *s)
 {
 	s->end[CLIENT].ttl = 255;
-	put_dns_header(&d->wire, 0, 0, 0);
-	put_question(&d->wire, "_ipp._tcp.local", DNS_PTR);
-	send_datagram(d, s);
+	demo_put_dns_header(&d->wire, 0, 0, 0);
+	demo_put_dns_question(&d->wire, "_ipp._tcp.local", DNS_PTR);
+	demo_send_datagram(d, s);
 }
 
 /* RFC 5905, 6 */
 static void
-put_ntp_time(struct wire *w, uint64_t ns)
+demo_put_ntp_time(struct wire *w, uint64_t ns)
 {
 	wire_u32(w, (uint32_t)(ns / NS_PER_S + NTP_TO_UNIX));
 	wire_u32(w, (uint32_t)((ns % NS_PER_S << 32) / NS_PER_S));
 }
 
 void
-demo_ntp(struct demo *d, struct session *s)
+demo_ntp(struct demo *d, struct demo_session *s)
 {
 	struct wire *w = &d->wire;
 	uint64_t asked = d->now - s->kind->rtt_us * UINT64_C(1000);
@@ -123,17 +123,17 @@ demo_ntp(struct demo *d, struct session *s)
 		wire_u32(w, 0x00000120);
 		wire_u32(w, 0x00000340);
 		wire_bytes(w, "\xc0\x00\x02\x01", 4);
-		put_ntp_time(w, asked - 9 * NS_PER_S);
-		put_ntp_time(w, asked);
-		put_ntp_time(w, d->now);
+		demo_put_ntp_time(w, asked - 9 * NS_PER_S);
+		demo_put_ntp_time(w, asked);
+		demo_put_ntp_time(w, d->now);
 	}
-	put_ntp_time(w, d->now);
-	send_datagram(d, s);
+	demo_put_ntp_time(w, d->now);
+	demo_send_datagram(d, s);
 }
 
 /* RFC 3550, 5.1: version 2, G.711 u-law */
 void
-demo_rtp(struct demo *d, struct session *s)
+demo_rtp(struct demo *d, struct demo_session *s)
 {
 	struct wire *w = &d->wire;
 
@@ -142,12 +142,12 @@ demo_rtp(struct demo *d, struct session *s)
 	wire_u32(w, s->turn * VOICE);
 	wire_u32(w, s->seq[s->from]);
 	wire_bytes(w, d->pool + s->turn % 1000, VOICE);
-	send_datagram(d, s);
+	demo_send_datagram(d, s);
 }
 
 /* RFC 3261, 11: the telephone asks what the exchange can do, to see that it is there. */
 void
-demo_sip(struct demo *d, struct session *s)
+demo_sip(struct demo *d, struct demo_session *s)
 {
 	static const char *const first[2] = { "OPTIONS sip:voice.example.net SIP/2.0\r\n",
 		"SIP/2.0 200 OK\r\n" };
@@ -164,12 +164,12 @@ demo_sip(struct demo *d, struct session *s)
 	    "Call-ID: %x@example.net\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
 	    100u + ip[3], (unsigned)s->seq[1], (unsigned)s->seq[1]);
 	wire_text(&d->wire, text);
-	send_datagram(d, s);
+	demo_send_datagram(d, s);
 }
 
 /* RFC 9000, 17.2.2: an Initial packet, filled up to the size that it must have */
 static void
-put_quic_initial(struct demo *d, const struct session *s)
+demo_put_quic_initial(struct demo *d, const struct demo_session *s)
 {
 	struct wire *w = &d->wire;
 
@@ -185,15 +185,15 @@ put_quic_initial(struct demo *d, const struct session *s)
 }
 
 void
-demo_quic(struct demo *d, struct session *s)
+demo_quic(struct demo *d, struct demo_session *s)
 {
 	size_t n = s->from == CLIENT ? 40 + demo_random(d, 60) : 1000 + demo_random(d, 250);
 
 	if (s->turn == 0) {
-		put_quic_initial(d, s);
+		demo_put_quic_initial(d, s);
 	} else {
 		wire_u8(&d->wire, 0x40);
 		wire_bytes(&d->wire, d->pool + demo_random(d, 1000), n);
 	}
-	send_datagram(d, s);
+	demo_send_datagram(d, s);
 }

@@ -15,7 +15,7 @@
 
 /* splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014) */
 static uint64_t
-random_word(struct demo *d)
+demo_random_word(struct demo *d)
 {
 	uint64_t z = d->random += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -27,7 +27,7 @@ random_word(struct demo *d)
 uint32_t
 demo_random(struct demo *d, uint32_t n)
 {
-	return (uint32_t)((random_word(d) >> 32) * n >> 32);
+	return (uint32_t)((demo_random_word(d) >> 32) * n >> 32);
 }
 
 uint32_t
@@ -43,30 +43,30 @@ demo_about(struct demo *d, uint32_t us)
 }
 
 struct demo_route
-demo_route(const struct session *s, unsigned from)
+demo_route(const struct demo_session *s, unsigned from)
 {
 	return (struct demo_route){ &s->end[from], &s->end[!from], s->six, s->kind->vlan };
 }
 
 uint64_t
-demo_renew(struct demo *d, struct session *s)
+demo_renew(struct demo *d, struct demo_session *s)
 {
-	demo_settle(d, s);
+	demo_place_session(d, s);
 	s->step = s->kind->first;
 	s->turn = 0;
 	s->turns = demo_between(d, s->kind->turns);
 	s->left = 0;
-	s->seq[0] = (uint32_t)random_word(d);
-	s->seq[1] = (uint32_t)random_word(d);
+	s->seq[0] = (uint32_t)demo_random_word(d);
+	s->seq[1] = (uint32_t)demo_random_word(d);
 	s->lost = 0;
 	s->from = s->unacked = 0;
-	s->fresh = false;
+	s->message_unsent = false;
 	return (uint64_t)demo_between(d, s->kind->pause) * NS_PER_US;
 }
 
 /* Answers in one frame or several, or none; then the next question. */
 static uint64_t
-exchange_answer(struct demo *d, struct session *s)
+demo_exchange_answer(struct demo *d, struct demo_session *s)
 {
 	s->from = 1;
 	s->kind->make(d, s);
@@ -79,13 +79,13 @@ exchange_answer(struct demo *d, struct session *s)
 }
 
 uint64_t
-demo_exchange(struct demo *d, struct session *s)
+demo_exchange(struct demo *d, struct demo_session *s)
 {
 	s->from = 0;
 	s->kind->make(d, s);
 	s->left = demo_between(d, s->kind->answer);
 	if (s->left > 0) {
-		s->step = exchange_answer;
+		s->step = demo_exchange_answer;
 		return demo_about(d, s->kind->rtt_us);
 	}
 	if (++s->turn == s->turns)
@@ -95,7 +95,7 @@ demo_exchange(struct demo *d, struct session *s)
 
 /* -32768 to 32768, like a sine, once in each period: two parabolas. */
 static int64_t
-swing(uint64_t ms, uint64_t period_ms)
+demo_wave(uint64_t ms, uint64_t period_ms)
 {
 	int64_t phase = (int64_t)(ms % period_ms * 65536 / period_ms);
 	int64_t half = phase & 32767;
@@ -107,32 +107,32 @@ swing(uint64_t ms, uint64_t period_ms)
 /* How the network is used just now, in 256ths of the usual: long waves with shorter ones on them.
  */
 static uint64_t
-tide(uint64_t now)
+demo_load(uint64_t now)
 {
 	uint64_t ms = (now - DEMO_EPOCH) / NS_PER_MS;
 
-	return (uint64_t)(256 + (swing(ms, 23000) * 128 + swing(ms, 5900) * 64) / 32768);
+	return (uint64_t)(256 + (demo_wave(ms, 23000) * 128 + demo_wave(ms, 5900) * 64) / 32768);
 }
 
 static bool
-sooner(const struct demo *d, unsigned i, unsigned j)
+demo_is_before(const struct demo *d, unsigned i, unsigned j)
 {
-	const struct session *x = &d->session[d->heap[i]], *y = &d->session[d->heap[j]];
+	const struct demo_session *x = &d->session[d->heap[i]], *y = &d->session[d->heap[j]];
 
 	return x->at != y->at ? x->at < y->at : x < y;
 }
 
 /* The session at i of the heap steps later than it did: it goes down to where it belongs. */
 static void
-sink(struct demo *d, unsigned i)
+demo_sift_down(struct demo *d, unsigned i)
 {
 	unsigned child;
 	uint8_t moved;
 
 	while ((child = 2 * i + 1) < d->n) {
-		if (child + 1 < d->n && sooner(d, child + 1, child))
+		if (child + 1 < d->n && demo_is_before(d, child + 1, child))
 			child++;
-		if (!sooner(d, child, i))
+		if (!demo_is_before(d, child, i))
 			return;
 		moved = d->heap[i];
 		d->heap[i] = d->heap[child];
@@ -143,10 +143,10 @@ sink(struct demo *d, unsigned i)
 
 /* Sessions begin at any time within the longest pause of their kind, as if they had always been. */
 static void
-add_sessions(struct demo *d, const struct demo_kind *k)
+demo_add_sessions(struct demo *d, const struct demo_kind *k)
 {
 	for (unsigned i = 0; i < k->sessions; i++) {
-		struct session *s = &d->session[d->n];
+		struct demo_session *s = &d->session[d->n];
 
 		assert(d->n < DEMO_SESSIONS);
 		d->heap[d->n] = (uint8_t)d->n;
@@ -165,11 +165,11 @@ demo_new(void)
 	d->now = DEMO_EPOCH;
 	d->random = SEED;
 	for (size_t i = 0; i < sizeof(d->pool); i++)
-		d->pool[i] = (uint8_t)random_word(d);
+		d->pool[i] = (uint8_t)demo_random_word(d);
 	for (unsigned i = 0; i < n_demo_kinds; i++)
-		add_sessions(d, &demo_kinds[i]);
+		demo_add_sessions(d, &demo_kinds[i]);
 	for (unsigned i = d->n; i-- > 0;)
-		sink(d, i);
+		demo_sift_down(d, i);
 	return d;
 }
 
@@ -182,16 +182,16 @@ demo_del(struct demo *d)
 void
 demo_next(struct demo *d, struct frame *f)
 {
-	struct session *s = &d->session[d->heap[0]];
+	struct demo_session *s = &d->session[d->heap[0]];
 	uint64_t wait;
 
 	d->now = s->at;
 	wire_start(&d->wire);
 	wait = s->step(d, s);
 	if ((s->kind->bits & DEMO_WAVES) != 0)
-		wait = wait * 256 / tide(d->now);
+		wait = wait * 256 / demo_load(d->now);
 	s->at = d->now + wait;
-	sink(d, 0);
+	demo_sift_down(d, 0);
 	*f = (struct frame){
 		.ts = d->now,
 		.data = d->wire.b + d->wire.at,

@@ -14,7 +14,7 @@
 
 /* RFC 826: the question goes to everybody, the answer to who asked. */
 void
-demo_arp(struct demo *d, struct session *s)
+demo_arp(struct demo *d, struct demo_session *s)
 {
 	const struct demo_end *from = &s->end[s->from], *to = &s->end[!s->from];
 	struct demo_end everybody = { .mac = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
@@ -37,7 +37,7 @@ demo_arp(struct demo *d, struct session *s)
 
 /* The group in which whoever has an address listens (RFC 4291, 2.7.1). */
 static void
-solicited_group(struct demo_end *group, const struct demo_end *of)
+demo_solicited_group(struct demo_end *group, const struct demo_end *of)
 {
 	uint8_t ip[16] = { 0xff, 0x02, [11] = 0x01, [12] = 0xff };
 
@@ -47,7 +47,7 @@ solicited_group(struct demo_end *group, const struct demo_end *of)
 
 /* RFC 4861, 4.3 and 4.4: type, code, checksum, flags, target, link-layer address */
 void
-demo_neighbour(struct demo *d, struct session *s)
+demo_neighbour(struct demo *d, struct demo_session *s)
 {
 	struct demo_end group = { 0 }, *from = &s->end[s->from];
 	struct demo_route r = demo_route(s, s->from);
@@ -56,7 +56,7 @@ demo_neighbour(struct demo *d, struct session *s)
 
 	from->ttl = 255;
 	if (asks) {
-		solicited_group(&group, &s->end[SERVER]);
+		demo_solicited_group(&group, &s->end[SERVER]);
 		r.dst = &group;
 	}
 	wire_u16(w, (asks ? 135u : 136u) << 8);
@@ -71,7 +71,7 @@ demo_neighbour(struct demo *d, struct session *s)
 /* RFC 792 and RFC 4443, 4: type, code, checksum, identifier, sequence, 56 bytes as ping sends them
  */
 void
-demo_echo(struct demo *d, struct session *s)
+demo_echo(struct demo *d, struct demo_session *s)
 {
 	static const uint8_t type[2][2] = { { 8, 0 }, { 128, 129 } };
 	struct demo_route r = demo_route(s, s->from);
@@ -88,7 +88,7 @@ demo_echo(struct demo *d, struct session *s)
 
 /* RFC 2236, 2: a report of membership, to the group itself and no further than here */
 void
-demo_igmp(struct demo *d, struct session *s)
+demo_igmp(struct demo *d, struct demo_session *s)
 {
 	struct demo_route r = demo_route(s, CLIENT);
 	struct wire *w = &d->wire;
@@ -102,7 +102,7 @@ demo_igmp(struct demo *d, struct session *s)
 
 /* RFC 2131, 4.3.2: a client that has an address asks for more time, and gets an hour. */
 void
-demo_dhcp(struct demo *d, struct session *s)
+demo_dhcp(struct demo *d, struct demo_session *s)
 {
 	static const uint8_t request[] = { 53, 1, 3, 255 };
 	static const uint8_t ack[] = { 53, 1, 5, 54, 4, 192, 0, 2, 1, 51, 4, 0, 0, 14, 16, 1, 4,

@@ -49,7 +49,7 @@ demo_site_name(unsigned site)
 }
 
 static void
-set_mac(struct demo_end *e, unsigned host)
+demo_set_mac(struct demo_end *e, unsigned host)
 {
 	static const uint8_t mac[6] = { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x00 };
 
@@ -59,7 +59,7 @@ set_mac(struct demo_end *e, unsigned host)
 
 /* 2001:db8:SITE::HOST; site 0 is this network. */
 static void
-set_ip6(struct demo_end *e, unsigned site, unsigned host)
+demo_set_ip6(struct demo_end *e, unsigned site, unsigned host)
 {
 	static const uint8_t prefix[16] = { 0x20, 0x01, 0x0d, 0xb8 };
 
@@ -69,7 +69,7 @@ set_ip6(struct demo_end *e, unsigned site, unsigned host)
 }
 
 static void
-set_ip4(struct demo_end *e, uint8_t a, uint8_t b, uint8_t c, unsigned host)
+demo_set_ip4(struct demo_end *e, uint8_t a, uint8_t b, uint8_t c, unsigned host)
 {
 	const uint8_t ip[4] = { a, b, c, (uint8_t)host };
 
@@ -79,25 +79,25 @@ set_ip4(struct demo_end *e, uint8_t a, uint8_t b, uint8_t c, unsigned host)
 void
 demo_local(struct demo_end *e, unsigned host, bool six)
 {
-	set_mac(e, host);
+	demo_set_mac(e, host);
 	e->ttl = 64;
 	if (six)
-		set_ip6(e, 0, host);
+		demo_set_ip6(e, 0, host);
 	else
-		set_ip4(e, 192, 0, 2, host);
+		demo_set_ip4(e, 192, 0, 2, host);
 }
 
 void
 demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six)
 {
-	set_mac(e, PLACE_ROUTER);
+	demo_set_mac(e, PLACE_ROUTER);
 	e->ttl = (uint8_t)(64 - 5 - site % 12);
 	if (six)
-		set_ip6(e, 1 + site, 1 + host);
+		demo_set_ip6(e, 1 + site, 1 + host);
 	else if (host < SITE_HOSTS / 2)
-		set_ip4(e, 198, 51, 100, 1 + site * SITE_HOSTS + host);
+		demo_set_ip4(e, 198, 51, 100, 1 + site * SITE_HOSTS + host);
 	else
-		set_ip4(e, 203, 0, 113, 1 + site * SITE_HOSTS + host);
+		demo_set_ip4(e, 203, 0, 113, 1 + site * SITE_HOSTS + host);
 }
 
 /* RFC 1112, 6.4 and RFC 2464, 7: the MAC address of a group is made from its address. */
@@ -118,7 +118,7 @@ demo_group(struct demo_end *e, const uint8_t *ip, bool six)
 }
 
 static void
-place(struct demo *d, const struct session *s, struct demo_end *e, unsigned where)
+demo_place_end(struct demo *d, const struct demo_session *s, struct demo_end *e, unsigned where)
 {
 	static const uint8_t mdns4[4] = { 224, 0, 0, 251 };
 	static const uint8_t mdns6[16] = { 0xff, 0x02, [15] = 0xfb };
@@ -146,21 +146,21 @@ place(struct demo *d, const struct session *s, struct demo_end *e, unsigned wher
 
 /* The few sites at the top of the list are liked best. */
 static uint8_t
-choose_site(struct demo *d)
+demo_choose_site(struct demo *d)
 {
 	return (uint8_t)(SITE_WEB + demo_random(d, 1 + demo_random(d, SITES - SITE_WEB)));
 }
 
 void
-demo_settle(struct demo *d, struct session *s)
+demo_place_session(struct demo *d, struct demo_session *s)
 {
 	const struct demo_kind *k = s->kind;
 
 	s->six = demo_random(d, 100) < k->six;
-	s->site = k->site == SITE_ANY ? choose_site(d) : k->site;
+	s->site = k->site == SITE_ANY ? demo_choose_site(d) : k->site;
 	memset(s->end, 0, sizeof(s->end));
-	place(d, s, &s->end[0], k->client);
-	place(d, s, &s->end[1], k->server);
+	demo_place_end(d, s, &s->end[0], k->client);
+	demo_place_end(d, s, &s->end[1], k->server);
 	s->end[1].port = k->port;
 	s->end[0].port = (uint16_t)(EPHEMERAL + demo_random(d, 28000));
 	if ((k->bits & DEMO_SAME_PORT) != 0)

@@ -17,30 +17,30 @@
 #define NS      UINT64_C(1000000000)
 #define BOUNDED (60 * NS) /* traffic of the demo that has an end */
 
-struct made {
+struct demo_source {
 	struct source source;
 	struct demo *demo;
 	struct frame waiting; /* its data is NULL: none does */
-	struct pace pace;
+	struct replay_clock clock;
 	uint64_t shift; /* ns, modulo 2^64: from the demo's stamps to ours */
 	bool endless;
 	bool ended;
 };
 
-static struct made *
-as_made(const struct source *s)
+static struct demo_source *
+demo_source_as_demo(const struct source *s)
 {
-	return (struct made *)(uintptr_t)s;
+	return (struct demo_source *)(uintptr_t)s;
 }
 
 static bool
-is_due(struct made *m, uint64_t now)
+demo_source_is_due(struct demo_source *m, uint64_t now)
 {
-	return !m->endless || pace_wait(&m->pace, m->waiting.ts, now) == 0;
+	return !m->endless || replay_clock_wait(&m->clock, m->waiting.ts, now) == 0;
 }
 
 static void
-make_next(struct made *m)
+demo_source_next_frame(struct demo_source *m)
 {
 	demo_next(m->demo, &m->waiting);
 	m->waiting.linktype = m->source.linktype;
@@ -50,7 +50,7 @@ make_next(struct made *m)
 }
 
 static void
-give_waiting(struct made *m)
+demo_source_deliver(struct demo_source *m)
 {
 	struct frame f = m->waiting;
 
@@ -58,42 +58,43 @@ give_waiting(struct made *m)
 	if (!source_passes(&m->source, &f))
 		return;
 	f.ts += m->shift;
-	source_give(&m->source, &f);
+	source_deliver(&m->source, &f);
 }
 
 static enum source_outcome
-made_read(struct source *s, unsigned max, struct buf *err)
+demo_source_read(struct source *s, unsigned max, struct buf *err)
 {
-	struct made *m = as_made(s);
-	uint64_t now = m->endless ? pace_clock() : 0;
+	struct demo_source *m = demo_source_as_demo(s);
+	uint64_t now = m->endless ? replay_clock_now() : 0;
 
 	(void)err;
 	for (unsigned i = 0; i < max && !m->ended; i++) {
 		if (m->waiting.data == NULL)
-			make_next(m);
-		if (m->ended || !is_due(m, now))
+			demo_source_next_frame(m);
+		if (m->ended || !demo_source_is_due(m, now))
 			break;
-		give_waiting(m);
+		demo_source_deliver(m);
 	}
 	return m->ended ? SOURCE_DONE : SOURCE_READ;
 }
 
 static int
-made_timeout(const struct source *s)
+demo_source_timeout(const struct source *s)
 {
-	struct made *m = as_made(s);
+	struct demo_source *m = demo_source_as_demo(s);
 
 	if (m->ended)
 		return -1;
 	if (!m->endless || m->waiting.data == NULL)
 		return 0;
-	return pace_timeout(pace_wait(&m->pace, m->waiting.ts, pace_clock()));
+	return replay_clock_timeout(
+	    replay_clock_wait(&m->clock, m->waiting.ts, replay_clock_now()));
 }
 
 static void
-made_del(struct source *s)
+demo_source_del(struct source *s)
 {
-	struct made *m = as_made(s);
+	struct demo_source *m = demo_source_as_demo(s);
 
 	demo_del(m->demo);
 	free(m);
@@ -101,20 +102,20 @@ made_del(struct source *s)
 
 /* What is made up is not lost. */
 static void
-made_counts(struct source *s, uint16_t number, struct source_counts *c)
+demo_source_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
 	c->known = number == s->number;
 }
 
-static const struct source_ops made_ops = {
-	.read = made_read,
-	.timeout = made_timeout,
-	.del = made_del,
-	.counts = made_counts,
+static const struct source_ops demo_source_ops = {
+	.read = demo_source_read,
+	.timeout = demo_source_timeout,
+	.del = demo_source_del,
+	.counts = demo_source_counts,
 };
 
 static uint64_t
-wall_clock(void)
+demo_source_wall_clock(void)
 {
 	struct timespec t;
 
@@ -123,18 +124,18 @@ wall_clock(void)
 }
 
 struct source *
-made_open(const struct source_config *c, struct buf *err)
+demo_source_open(const struct source_config *c, struct buf *err)
 {
-	struct made *m = xcalloc(1, sizeof(*m));
+	struct demo_source *m = xcalloc(1, sizeof(*m));
 
 	(void)err;
-	m->source.ops = &made_ops;
+	m->source.ops = &demo_source_ops;
 	m->source.pcap = pcap_open_dead(DLT_EN10MB, UINT16_MAX);
 	if (m->source.pcap == NULL)
 		die("no memory for the demo");
 	m->demo = demo_new();
 	m->endless = c->demo_endless;
-	m->shift = m->endless ? wall_clock() - DEMO_EPOCH : 0;
-	pace_init(&m->pace, 1);
+	m->shift = m->endless ? demo_source_wall_clock() - DEMO_EPOCH : 0;
+	replay_clock_init(&m->clock, 1);
 	return &m->source;
 }

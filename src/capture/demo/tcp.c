@@ -16,17 +16,18 @@
 #define WINDOW      502 /* 64256 bytes at the scale that a SYN offers */
 #define FULL_ACKS   2   /* segments that are acknowledged at once (RFC 9293, 3.8.6.3) */
 
-static demo_step_fn tcp_data;
+static demo_step_fn demo_tcp_data;
 
 static uint16_t
-window(const struct session *s, unsigned from)
+demo_tcp_window(const struct demo_session *s, unsigned from)
 {
 	return (uint16_t)(WINDOW - (s->seq[!from] >> 12 & 15));
 }
 
 /* What is in the wire, as a segment of its own. */
 static void
-send_segment(struct demo *d, const struct session *s, unsigned from, const struct demo_segment *g)
+demo_tcp_send(
+    struct demo *d, const struct demo_session *s, unsigned from, const struct demo_segment *g)
 {
 	struct demo_route r = demo_route(s, from);
 
@@ -35,95 +36,95 @@ send_segment(struct demo *d, const struct session *s, unsigned from, const struc
 
 /* The next segment of that end; SYN and FIN take a sequence number each. */
 static void
-send_next(struct demo *d, struct session *s, unsigned from, uint8_t flags)
+demo_tcp_send_next(struct demo *d, struct demo_session *s, unsigned from, uint8_t flags)
 {
 	struct demo_segment g = {
 		.seq = s->seq[from],
 		.ack = (flags & WIRE_ACK) != 0 ? s->seq[!from] : 0,
 		.flags = flags,
-		.window = (flags & WIRE_RST) != 0 ? 0 : window(s, from),
+		.window = (flags & WIRE_RST) != 0 ? 0 : demo_tcp_window(s, from),
 	};
 
 	s->seq[from] += (uint32_t)wire_length(&d->wire);
 	if ((flags & (WIRE_SYN | WIRE_FIN)) != 0)
 		s->seq[from]++;
-	send_segment(d, s, from, &g);
+	demo_tcp_send(d, s, from, &g);
 }
 
 /* How long it takes until the answer of that end is seen. */
 static uint64_t
-way_ns(struct demo *d, const struct session *s, unsigned from)
+demo_tcp_delay(struct demo *d, const struct demo_session *s, unsigned from)
 {
 	return demo_about(d, from == SERVER ? s->kind->rtt_us : CLIENT_US);
 }
 
 static uint64_t
-tcp_closed(struct demo *d, struct session *s)
+demo_tcp_closed(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, CLIENT, WIRE_ACK);
+	demo_tcp_send_next(d, s, CLIENT, WIRE_ACK);
 	return demo_renew(d, s);
 }
 
 static uint64_t
-tcp_close_too(struct demo *d, struct session *s)
+demo_tcp_close_other(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, SERVER, WIRE_FIN | WIRE_ACK);
-	s->step = tcp_closed;
-	return way_ns(d, s, CLIENT);
+	demo_tcp_send_next(d, s, SERVER, WIRE_FIN | WIRE_ACK);
+	s->step = demo_tcp_closed;
+	return demo_tcp_delay(d, s, CLIENT);
 }
 
 static uint64_t
-tcp_close(struct demo *d, struct session *s)
+demo_tcp_close(struct demo *d, struct demo_session *s)
 {
 	if (demo_random(d, 100) < s->kind->resets) {
-		send_next(d, s, CLIENT, WIRE_RST | WIRE_ACK);
+		demo_tcp_send_next(d, s, CLIENT, WIRE_RST | WIRE_ACK);
 		return demo_renew(d, s);
 	}
-	send_next(d, s, CLIENT, WIRE_FIN | WIRE_ACK);
-	s->step = tcp_close_too;
-	return way_ns(d, s, SERVER);
+	demo_tcp_send_next(d, s, CLIENT, WIRE_FIN | WIRE_ACK);
+	s->step = demo_tcp_close_other;
+	return demo_tcp_delay(d, s, SERVER);
 }
 
 /* That end begins a message. */
 static void
-begin(struct demo *d, struct session *s, uint8_t from)
+demo_tcp_begin_message(struct demo *d, struct demo_session *s, uint8_t from)
 {
 	s->from = from;
 	s->left = demo_between(d, from == CLIENT ? s->kind->ask : s->kind->answer);
-	s->fresh = true;
+	s->message_unsent = true;
 	s->unacked = 0;
-	s->step = tcp_data;
+	s->step = demo_tcp_data;
 }
 
 /* A message has arrived: the other end's turn, or the end of it all. */
 static uint64_t
-answer_it(struct demo *d, struct session *s)
+demo_tcp_answer(struct demo *d, struct demo_session *s)
 {
 	if (s->from == CLIENT) {
-		begin(d, s, SERVER);
-		return way_ns(d, s, SERVER);
+		demo_tcp_begin_message(d, s, SERVER);
+		return demo_tcp_delay(d, s, SERVER);
 	}
 	if (++s->turn >= s->turns)
-		s->step = tcp_close;
+		s->step = demo_tcp_close;
 	else
-		begin(d, s, CLIENT);
+		demo_tcp_begin_message(d, s, CLIENT);
 	return (uint64_t)demo_between(d, s->kind->think) * 1000;
 }
 
 static uint64_t
-tcp_ack(struct demo *d, struct session *s)
+demo_tcp_ack(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, !s->from, WIRE_ACK);
+	demo_tcp_send_next(d, s, !s->from, WIRE_ACK);
 	s->unacked = 0;
 	if (s->left == 0)
-		return answer_it(d, s);
-	s->step = tcp_data;
+		return demo_tcp_answer(d, s);
+	s->step = demo_tcp_data;
 	return demo_about(d, s->kind->gap_us);
 }
 
 /* Content that is told by its place, so that what is sent twice is the same. */
 static void
-fill(struct demo *d, const struct session *s, uint32_t seq, size_t n)
+demo_tcp_fill(struct demo *d, const struct demo_session *s, uint32_t seq, size_t n)
 {
 	size_t left = n - wire_length(&d->wire);
 
@@ -138,63 +139,63 @@ fill(struct demo *d, const struct session *s, uint32_t seq, size_t n)
 
 /* The lost segment once more; with its ACK, all is well. */
 static uint64_t
-tcp_again(struct demo *d, struct session *s)
+demo_tcp_retransmit(struct demo *d, struct demo_session *s)
 {
 	struct demo_segment g = {
 		.seq = s->lost_seq,
 		.ack = s->seq[!s->from],
 		.flags = WIRE_ACK,
-		.window = window(s, s->from),
+		.window = demo_tcp_window(s, s->from),
 	};
 
-	fill(d, s, s->lost_seq, s->lost);
-	send_segment(d, s, s->from, &g);
+	demo_tcp_fill(d, s, s->lost_seq, s->lost);
+	demo_tcp_send(d, s, s->from, &g);
 	s->lost = 0;
-	s->step = tcp_ack;
-	return way_ns(d, s, !s->from);
+	s->step = demo_tcp_ack;
+	return demo_tcp_delay(d, s, !s->from);
 }
 
 /* A duplicate ACK asks for what was lost; three of them bring it (RFC 5681, 3.2). */
 static uint64_t
-tcp_ask_again(struct demo *d, struct session *s)
+demo_tcp_duplicate_ack(struct demo *d, struct demo_session *s)
 {
 	struct demo_segment g = {
 		.seq = s->seq[!s->from],
 		.ack = s->lost_seq,
 		.flags = WIRE_ACK,
-		.window = window(s, !s->from),
+		.window = demo_tcp_window(s, !s->from),
 	};
 
-	send_segment(d, s, !s->from, &g);
+	demo_tcp_send(d, s, !s->from, &g);
 	if (s->left > 0 && ++s->unacked <= 3) {
-		s->step = tcp_data;
+		s->step = demo_tcp_data;
 		return demo_about(d, s->kind->gap_us);
 	}
-	s->step = tcp_again;
+	s->step = demo_tcp_retransmit;
 	return demo_about(d, s->kind->rtt_us);
 }
 
 static uint64_t
-after_data(struct demo *d, struct session *s)
+demo_tcp_after_data(struct demo *d, struct demo_session *s)
 {
 	if (s->lost != 0) {
-		s->step = tcp_ask_again;
-		return way_ns(d, s, !s->from);
+		s->step = demo_tcp_duplicate_ack;
+		return demo_tcp_delay(d, s, !s->from);
 	}
 	s->unacked++;
 	/* A short question is acknowledged by its answer. */
 	if (s->left == 0 && s->from == CLIENT && s->unacked < FULL_ACKS)
-		return answer_it(d, s);
+		return demo_tcp_answer(d, s);
 	if (s->left == 0 || s->unacked >= FULL_ACKS) {
-		s->step = tcp_ack;
-		return way_ns(d, s, !s->from);
+		s->step = demo_tcp_ack;
+		return demo_tcp_delay(d, s, !s->from);
 	}
 	return demo_about(d, s->kind->gap_us);
 }
 
 /* Loses the segment of n bytes at seq, where it will be followed by others that tell. */
 static void
-lose(struct demo *d, struct session *s, uint32_t seq, size_t n)
+demo_tcp_lose_segment(struct demo *d, struct demo_session *s, uint32_t seq, size_t n)
 {
 	if (s->lost != 0 || s->left < 4 * n || demo_random(d, LOST_ONE_IN) != 0)
 		return;
@@ -205,55 +206,55 @@ lose(struct demo *d, struct session *s, uint32_t seq, size_t n)
 
 /* One segment of the message. */
 static uint64_t
-tcp_data(struct demo *d, struct session *s)
+demo_tcp_data(struct demo *d, struct demo_session *s)
 {
 	size_t most = WIRE_MTU - (s->six ? 60 : 40), n;
 	uint32_t seq = s->seq[s->from];
-	bool lost = s->lost != 0, fresh = s->fresh;
+	bool lost = s->lost != 0, fresh = s->message_unsent;
 
 	if (fresh)
 		s->kind->make(d, s);
-	s->fresh = false;
+	s->message_unsent = false;
 	n = s->left < most ? s->left : most;
-	fill(d, s, seq, n);
+	demo_tcp_fill(d, s, seq, n);
 	s->left -= (uint32_t)n;
 	/* What is left must hold a record. */
 	if ((s->kind->bits & DEMO_TLS) != 0 && s->left <= RECORD)
 		s->left = 0;
-	send_next(d, s, s->from, s->left == 0 ? WIRE_ACK | WIRE_PSH : WIRE_ACK);
+	demo_tcp_send_next(d, s, s->from, s->left == 0 ? WIRE_ACK | WIRE_PSH : WIRE_ACK);
 	if (!fresh)
-		lose(d, s, seq, n);
+		demo_tcp_lose_segment(d, s, seq, n);
 	if (!lost && s->lost != 0)
 		return demo_about(d, s->kind->gap_us);
-	return after_data(d, s);
+	return demo_tcp_after_data(d, s);
 }
 
 static uint64_t
-tcp_opened(struct demo *d, struct session *s)
+demo_tcp_opened(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, CLIENT, WIRE_ACK);
-	begin(d, s, (s->kind->bits & DEMO_SERVER_FIRST) != 0 ? SERVER : CLIENT);
-	return way_ns(d, s, s->from);
+	demo_tcp_send_next(d, s, CLIENT, WIRE_ACK);
+	demo_tcp_begin_message(d, s, (s->kind->bits & DEMO_SERVER_FIRST) != 0 ? SERVER : CLIENT);
+	return demo_tcp_delay(d, s, s->from);
 }
 
 static uint64_t
-tcp_accept(struct demo *d, struct session *s)
+demo_tcp_accept(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, SERVER, WIRE_SYN | WIRE_ACK);
-	s->step = tcp_opened;
-	return way_ns(d, s, CLIENT);
+	demo_tcp_send_next(d, s, SERVER, WIRE_SYN | WIRE_ACK);
+	s->step = demo_tcp_opened;
+	return demo_tcp_delay(d, s, CLIENT);
 }
 
 uint64_t
-demo_tcp_open(struct demo *d, struct session *s)
+demo_tcp_open(struct demo *d, struct demo_session *s)
 {
-	send_next(d, s, CLIENT, WIRE_SYN);
-	s->step = tcp_accept;
-	return way_ns(d, s, SERVER);
+	demo_tcp_send_next(d, s, CLIENT, WIRE_SYN);
+	s->step = demo_tcp_accept;
+	return demo_tcp_delay(d, s, SERVER);
 }
 
 static uint64_t
-probed(struct demo *d, struct session *s)
+demo_tcp_next_probe(struct demo *d, struct demo_session *s)
 {
 	s->step = demo_tcp_probe;
 	if (++s->turn == s->turns)
@@ -263,17 +264,17 @@ probed(struct demo *d, struct session *s)
 
 /* RFC 9293, 3.5.2: a reset that refuses a SYN has no sequence number of its own. */
 static uint64_t
-tcp_refuse(struct demo *d, struct session *s)
+demo_tcp_refuse(struct demo *d, struct demo_session *s)
 {
 	struct demo_segment g = { .ack = s->seq[CLIENT], .flags = WIRE_RST | WIRE_ACK };
 
-	send_segment(d, s, SERVER, &g);
-	return probed(d, s);
+	demo_tcp_send(d, s, SERVER, &g);
+	return demo_tcp_next_probe(d, s);
 }
 
 /* Knocks at a port.  Where nobody lives, nobody refuses. */
 uint64_t
-demo_tcp_probe(struct demo *d, struct session *s)
+demo_tcp_probe(struct demo *d, struct demo_session *s)
 {
 	static const uint16_t ports[] = { 21, 22, 23, 25, 80, 110, 135, 139, 143, 443, 445, 1433,
 		3306, 3389, 5432, 5900, 6379, 8080, 8443, 9200 };
@@ -284,9 +285,9 @@ demo_tcp_probe(struct demo *d, struct session *s)
 		s->end[SERVER].port = ports[s->turn % n_ports];
 		s->end[CLIENT].port++;
 	}
-	send_next(d, s, CLIENT, WIRE_SYN);
+	demo_tcp_send_next(d, s, CLIENT, WIRE_SYN);
 	if (demo_random(d, 100) >= s->kind->resets)
-		return probed(d, s);
-	s->step = tcp_refuse;
+		return demo_tcp_next_probe(d, s);
+	s->step = demo_tcp_refuse;
 	return demo_about(d, s->kind->rtt_us);
 }

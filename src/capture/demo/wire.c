@@ -24,7 +24,7 @@ wire_start(struct wire *w)
 
 /* n more bytes of content. */
 static uint8_t *
-more(struct wire *w, size_t n)
+wire_append(struct wire *w, size_t n)
 {
 	uint8_t *p = w->b + w->end;
 
@@ -35,7 +35,7 @@ more(struct wire *w, size_t n)
 
 /* n bytes of header in front of what there is. */
 static uint8_t *
-front(struct wire *w, size_t n)
+wire_prepend(struct wire *w, size_t n)
 {
 	assert(n <= w->at);
 	w->at -= n;
@@ -43,47 +43,47 @@ front(struct wire *w, size_t n)
 }
 
 static void
-set16(uint8_t *p, size_t v)
+wire_set16(uint8_t *p, size_t v)
 {
 	p[0] = (uint8_t)(v >> 8);
 	p[1] = (uint8_t)v;
 }
 
 static void
-set32(uint8_t *p, uint32_t v)
+wire_set32(uint8_t *p, uint32_t v)
 {
-	set16(p, v >> 16);
-	set16(p + 2, v & 0xffff);
+	wire_set16(p, v >> 16);
+	wire_set16(p + 2, v & 0xffff);
 }
 
 void
 wire_u8(struct wire *w, unsigned v)
 {
-	*more(w, 1) = (uint8_t)v;
+	*wire_append(w, 1) = (uint8_t)v;
 }
 
 void
 wire_u16(struct wire *w, unsigned v)
 {
-	set16(more(w, 2), v);
+	wire_set16(wire_append(w, 2), v);
 }
 
 void
 wire_u32(struct wire *w, uint32_t v)
 {
-	set32(more(w, 4), v);
+	wire_set32(wire_append(w, 4), v);
 }
 
 void
 wire_bytes(struct wire *w, const void *bytes, size_t n)
 {
-	memcpy(more(w, n), bytes, n);
+	memcpy(wire_append(w, n), bytes, n);
 }
 
 void
 wire_zeros(struct wire *w, size_t n)
 {
-	memset(more(w, n), 0, n);
+	memset(wire_append(w, n), 0, n);
 }
 
 void
@@ -104,7 +104,7 @@ wire_open(struct wire *w)
 void
 wire_close(struct wire *w, size_t opened)
 {
-	set16(w->b + opened, w->end - opened - 2);
+	wire_set16(w->b + opened, w->end - opened - 2);
 }
 
 /*
@@ -113,7 +113,7 @@ wire_close(struct wire *w, size_t opened)
  * gather in the upper half.  Only the last piece of a sum may have an odd length.
  */
 static uint64_t
-sum(uint64_t so_far, const uint8_t *p, size_t n)
+wire_add_checksum(uint64_t so_far, const uint8_t *p, size_t n)
 {
 	uint32_t v;
 
@@ -130,7 +130,7 @@ sum(uint64_t so_far, const uint8_t *p, size_t n)
 }
 
 static void
-set_checksum(uint8_t *at, uint64_t total)
+wire_set_checksum(uint8_t *at, uint64_t total)
 {
 	uint16_t c;
 
@@ -142,17 +142,17 @@ set_checksum(uint8_t *at, uint64_t total)
 
 /* The pseudo-header of RFC 9293, 3.1 and RFC 8200, 8.1, and all that there is behind it. */
 static uint64_t
-sum_transport(const struct wire *w, const struct demo_route *r, uint8_t proto)
+wire_sum_transport(const struct wire *w, const struct demo_route *r, uint8_t proto)
 {
 	size_t n = r->six ? 16 : 4;
 	uint8_t rest[4] = { 0, proto, 0, 0 };
 	uint64_t total;
 
-	set16(rest + 2, wire_length(w));
-	total = sum(0, r->src->ip, n);
-	total = sum(total, r->dst->ip, n);
-	total = sum(total, rest, sizeof(rest));
-	return sum(total, w->b + w->at, wire_length(w));
+	wire_set16(rest + 2, wire_length(w));
+	total = wire_add_checksum(0, r->src->ip, n);
+	total = wire_add_checksum(total, r->dst->ip, n);
+	total = wire_add_checksum(total, rest, sizeof(rest));
+	return wire_add_checksum(total, w->b + w->at, wire_length(w));
 }
 
 void
@@ -161,52 +161,52 @@ wire_eth(struct wire *w, const struct demo_route *r, unsigned type)
 	uint8_t *p;
 
 	if (r->vlan != 0) {
-		p = front(w, 4);
-		set16(p, r->vlan);
-		set16(p + 2, type);
+		p = wire_prepend(w, 4);
+		wire_set16(p, r->vlan);
+		wire_set16(p + 2, type);
 		type = ETHERTYPE_VLAN;
 	}
-	p = front(w, 14);
+	p = wire_prepend(w, 14);
 	memcpy(p, r->dst->mac, 6);
 	memcpy(p + 6, r->src->mac, 6);
-	set16(p + 12, type);
+	wire_set16(p + 12, type);
 	if (wire_length(w) < ETHER_LEAST)
 		wire_zeros(w, ETHER_LEAST - wire_length(w));
 }
 
 /* RFC 791, 3.1; IGMP's datagrams carry the Router Alert option (RFC 2236, 2). */
 static void
-put_ip4(struct wire *w, const struct demo_route *r, uint8_t proto)
+wire_put_ip4(struct wire *w, const struct demo_route *r, uint8_t proto)
 {
 	static const uint8_t router_alert[4] = { 0x94, 4, 0, 0 };
 	size_t header = proto == NUMBER_IGMP ? 24 : 20;
-	uint8_t *p = front(w, header);
+	uint8_t *p = wire_prepend(w, header);
 
 	assert(wire_length(w) <= WIRE_MTU);
 	p[0] = (uint8_t)(0x40 | header / 4);
 	p[1] = 0;
-	set16(p + 2, wire_length(w));
-	set16(p + 4, w->id++);
-	set16(p + 6, DO_NOT_FRAGMENT);
+	wire_set16(p + 2, wire_length(w));
+	wire_set16(p + 4, w->id++);
+	wire_set16(p + 6, DO_NOT_FRAGMENT);
 	p[8] = r->src->ttl;
 	p[9] = proto;
-	set16(p + 10, 0);
+	wire_set16(p + 10, 0);
 	memcpy(p + 12, r->src->ip, 4);
 	memcpy(p + 16, r->dst->ip, 4);
 	memcpy(p + 20, router_alert, header - 20);
-	set_checksum(p + 10, sum(0, p, header));
+	wire_set_checksum(p + 10, wire_add_checksum(0, p, header));
 }
 
 /* RFC 8200, 3 */
 static void
-put_ip6(struct wire *w, const struct demo_route *r, uint8_t proto)
+wire_put_ip6(struct wire *w, const struct demo_route *r, uint8_t proto)
 {
 	size_t length = wire_length(w);
-	uint8_t *p = front(w, 40);
+	uint8_t *p = wire_prepend(w, 40);
 
 	assert(wire_length(w) <= WIRE_MTU);
-	set32(p, UINT32_C(6) << 28);
-	set16(p + 4, length);
+	wire_set32(p, UINT32_C(6) << 28);
+	wire_set16(p + 4, length);
 	p[6] = proto;
 	p[7] = r->src->ttl;
 	memcpy(p + 8, r->src->ip, 16);
@@ -214,12 +214,12 @@ put_ip6(struct wire *w, const struct demo_route *r, uint8_t proto)
 }
 
 static void
-put_network(struct wire *w, const struct demo_route *r, uint8_t proto)
+wire_put_network(struct wire *w, const struct demo_route *r, uint8_t proto)
 {
 	if (r->six)
-		put_ip6(w, r, proto);
+		wire_put_ip6(w, r, proto);
 	else
-		put_ip4(w, r, proto);
+		wire_put_ip4(w, r, proto);
 	wire_eth(w, r, r->six ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
 }
 
@@ -230,36 +230,36 @@ wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *
 	/* largest segment, selective ACKs permitted, window scale 7 (RFC 9293, 2018, 7323) */
 	uint8_t options[12] = { 2, 4, 0, 0, 1, 1, 4, 2, 1, 3, 3, 7 };
 	size_t extra = (g->flags & WIRE_SYN) != 0 ? sizeof(options) : 0;
-	uint8_t *p = front(w, 20 + extra);
+	uint8_t *p = wire_prepend(w, 20 + extra);
 
-	set16(options + 2, WIRE_MTU - (r->six ? 60 : 40));
-	set16(p, r->src->port);
-	set16(p + 2, r->dst->port);
-	set32(p + 4, g->seq);
-	set32(p + 8, g->ack);
+	wire_set16(options + 2, WIRE_MTU - (r->six ? 60 : 40));
+	wire_set16(p, r->src->port);
+	wire_set16(p + 2, r->dst->port);
+	wire_set32(p + 4, g->seq);
+	wire_set32(p + 8, g->ack);
 	p[12] = (uint8_t)((20 + extra) / 4 << 4);
 	p[13] = g->flags;
-	set16(p + 14, g->window);
-	set32(p + 16, 0);
+	wire_set16(p + 14, g->window);
+	wire_set32(p + 16, 0);
 	memcpy(p + 20, options, extra);
-	set_checksum(p + 16, sum_transport(w, r, IP_PROTO_TCP));
-	put_network(w, r, IP_PROTO_TCP);
+	wire_set_checksum(p + 16, wire_sum_transport(w, r, IP_PROTO_TCP));
+	wire_put_network(w, r, IP_PROTO_TCP);
 }
 
 /* RFC 768: a checksum that comes out as zero is sent as all ones. */
 void
 wire_udp(struct wire *w, const struct demo_route *r)
 {
-	uint8_t *p = front(w, 8);
+	uint8_t *p = wire_prepend(w, 8);
 
-	set16(p, r->src->port);
-	set16(p + 2, r->dst->port);
-	set16(p + 4, wire_length(w));
-	set16(p + 6, 0);
-	set_checksum(p + 6, sum_transport(w, r, IP_PROTO_UDP));
+	wire_set16(p, r->src->port);
+	wire_set16(p + 2, r->dst->port);
+	wire_set16(p + 4, wire_length(w));
+	wire_set16(p + 6, 0);
+	wire_set_checksum(p + 6, wire_sum_transport(w, r, IP_PROTO_UDP));
 	if (p[6] == 0 && p[7] == 0)
-		set16(p + 6, 0xffff);
-	put_network(w, r, IP_PROTO_UDP);
+		wire_set16(p + 6, 0xffff);
+	wire_put_network(w, r, IP_PROTO_UDP);
 }
 
 void
@@ -268,10 +268,10 @@ wire_icmp(struct wire *w, const struct demo_route *r)
 	uint8_t *p = w->b + w->at;
 
 	if (r->six)
-		set_checksum(p + 2, sum_transport(w, r, IP_PROTO_ICMPV6));
+		wire_set_checksum(p + 2, wire_sum_transport(w, r, IP_PROTO_ICMPV6));
 	else
-		set_checksum(p + 2, sum(0, p, wire_length(w)));
-	put_network(w, r, r->six ? IP_PROTO_ICMPV6 : IP_PROTO_ICMP);
+		wire_set_checksum(p + 2, wire_add_checksum(0, p, wire_length(w)));
+	wire_put_network(w, r, r->six ? IP_PROTO_ICMPV6 : IP_PROTO_ICMP);
 }
 
 void
@@ -279,6 +279,6 @@ wire_igmp(struct wire *w, const struct demo_route *r)
 {
 	uint8_t *p = w->b + w->at;
 
-	set_checksum(p + 2, sum(0, p, wire_length(w)));
-	put_network(w, r, NUMBER_IGMP);
+	wire_set_checksum(p + 2, wire_add_checksum(0, p, wire_length(w)));
+	wire_put_network(w, r, NUMBER_IGMP);
 }
