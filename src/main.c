@@ -60,7 +60,7 @@ main(int argc, char **argv)
 	privileges_choose(&p, &o);
 	feed_open_live(&f, &o, opts_has_screen(&o));
 	if (f.live && !o.demo)
-		session_find(&f.ledger->own_session);
+		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);
 	if (o.local_auto)
 		guess_local(&o);

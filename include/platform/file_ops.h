@@ -51,10 +51,10 @@ bool file_ops_do(int dirfd, const struct file_request *r, struct file_reply *rep
 int file_ops_open(const char *path);
 
 /* The same without waiting for the other end of a pipe. */
-int file_ops_look(const char *path);
+int file_ops_open_dir(const char *path);
 
 /* Makes a folder, with those above it.  False with errno: EEXIST if it is there already. */
-bool file_ops_make(const char *folder);
+bool file_ops_make_dir(const char *folder);
 
 /* What errno means here: strerror(3), and of what a user may not, which user that is: by the time
  * that files are written root has become another.  It holds until the next call. */

@@ -29,20 +29,20 @@ struct socket_owner {
 struct socket_ends socket_ends_of(const struct flowkey *k, int end);
 
 /* A descriptor to ask with, or -1 with errno. */
-int sockets_open(void);
+int inet_diag_open(void);
 
 /*
  * The socket of that end of a TCP (6) or UDP (17) flow.  The kernel answers at once.  False when
  * there is none, or none that is surely this one: what only listens is not.  A link-local IPv6
  * address is never found: the question would have to name its interface.
  */
-bool sockets_find(
+bool inet_diag_find(
     int fd, uint16_t proto, const struct socket_ends *ends, struct socket_owner *found);
 
 /* Reads what the kernel sent, n bytes.  False when it is no answer, or a damaged one. */
-bool sockets_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_owner *found);
+bool inet_diag_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_owner *found);
 
 /* True when a socket with the ends s has all that is sent to the flow's end e. */
-bool sockets_match(const struct socket_ends *s, const struct socket_ends *e, bool connected);
+bool inet_diag_match(const struct socket_ends *s, const struct socket_ends *e, bool connected);
 
 #endif

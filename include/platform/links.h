@@ -27,12 +27,12 @@ struct link {
 };
 
 /* The interface of that name.  Never waits.  False: there is none, or nobody knows. */
-bool link_find(const char *name, struct link *l);
+bool links_find(const char *name, struct link *l);
 
 /* All interfaces, at most max.  Returns how many. */
 unsigned links_list(struct link *all, unsigned max);
 
 /* One link out of a message of rtnetlink(7), n bytes from its header on.  False: it is none. */
-bool link_parse(struct link *l, const void *message, size_t n);
+bool links_parse(struct link *l, const void *message, size_t n);
 
 #endif

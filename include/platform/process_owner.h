@@ -44,7 +44,7 @@ bool owners_busy(const struct owners *o);
 bool owners_step(struct owners *o);
 
 /* Forgets the rest: the next walk begins when it is wanted. */
-void owners_hurry(struct owners *o);
+void owners_finish_walk(struct owners *o);
 
 /* What a link in /proc/PID/fd says: false when it is no socket. */
 bool owners_link(const char *target, size_t n, uint32_t *inode);

@@ -14,10 +14,10 @@
  * out of the environment, so that the parents' are read too: call it before privileges
  * are dropped.  False: there is none.
  */
-bool session_find(struct own_session *o);
+bool ssh_env_find(struct own_session *o);
 
 /* The value of a variable in an environment as the kernel gives it, n bytes with a NUL behind
  * each variable; NULL: it is not there. */
-const char *session_variable(const char *environment, size_t n, const char *name);
+const char *ssh_env_variable(const char *environment, size_t n, const char *name);
 
 #endif

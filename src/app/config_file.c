@@ -82,7 +82,7 @@ read_all(int fd, struct buf *text)
 bool
 rcfile_read(const char *path, struct buf *text, struct buf *err)
 {
-	int fd = file_ops_look(path);
+	int fd = file_ops_open_dir(path);
 	const char *why = NULL;
 	struct stat s;
 
@@ -166,7 +166,7 @@ rcfile_write(const char *path, const char *text, struct buf *err)
 	bool ok;
 
 	folder_of(target, folder);
-	if (!file_ops_make(folder) && errno != EEXIST)
+	if (!file_ops_make_dir(folder) && errno != EEXIST)
 		return fail(err, path, strerror(errno));
 	buf_init(&why, why_text, sizeof(why_text));
 	if (!folder_open(&f, folder, &why))
@@ -182,5 +182,5 @@ rcfile_first_time(const char *path)
 	char folder[PATH_MAX];
 
 	folder_of(path, folder);
-	return file_ops_make(folder);
+	return file_ops_make_dir(folder);
 }

@@ -60,7 +60,7 @@ own_terminfo_import(const struct own_terminfo *t)
 	static uint8_t entry[ENTRY_MAX];
 
 	for (unsigned i = 0; i < t->n; i++) {
-		int fd = file_ops_look(t->path[i]);
+		int fd = file_ops_open_dir(t->path[i]);
 		ssize_t n;
 
 		if (fd == -1)

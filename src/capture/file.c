@@ -490,7 +490,7 @@ file_open(const struct source_config *c, struct buf *err)
 bool
 file_is_capture(const char *path)
 {
-	struct file f = { .fd = file_ops_look(path), .regular = true };
+	struct file f = { .fd = file_ops_open_dir(path), .regular = true };
 	uint8_t head[FORMAT_HEAD] = { 0 };
 	const struct format *format;
 

@@ -112,7 +112,7 @@ merge_on_next(const struct frame *frame, void *arg)
 static bool
 merge_is_regular(const struct source_config *c, uint64_t *size)
 {
-	int fd = strcmp(c->name, "-") != 0 ? file_ops_look(c->name) : -1;
+	int fd = strcmp(c->name, "-") != 0 ? file_ops_open_dir(c->name) : -1;
 	struct stat st;
 	bool regular = fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 

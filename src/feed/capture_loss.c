@@ -27,7 +27,7 @@ static bool
 find(const struct feed_source *s, struct link *l)
 {
 	return s->config.kind == SOURCE_LIVE && strcmp(s->config.name, "any") != 0 &&
-	    link_find(s->config.name, l);
+	    links_find(s->config.name, l);
 }
 
 static bool

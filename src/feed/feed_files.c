@@ -110,7 +110,7 @@ can_be_read(struct feed *f, const char *path)
 static bool
 is_pipe(const char *path)
 {
-	int fd = strcmp(path, "-") != 0 ? file_ops_look(path) : STDIN_FILENO;
+	int fd = strcmp(path, "-") != 0 ? file_ops_open_dir(path) : STDIN_FILENO;
 	struct stat st;
 	bool pipe = fd == STDIN_FILENO || (fd != -1 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode));
 

@@ -24,7 +24,7 @@ condition(const struct feed_source *s, struct link *l)
 	*l = (struct link){ .index = 0 };
 	if (s->index == 0)
 		return SOURCE_RUNNING;
-	if (!link_find(s->config.name, l))
+	if (!links_find(s->config.name, l))
 		return SOURCE_GONE;
 	return l->up ? SOURCE_RUNNING : SOURCE_DOWN;
 }

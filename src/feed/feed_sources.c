@@ -137,7 +137,7 @@ feed_source_open(struct feed_source *s, struct buf *err)
 	struct link l;
 
 	/* Before it is opened: one that takes the name meanwhile has another number. */
-	if (s->config.kind == SOURCE_LIVE && link_find(s->config.name, &l))
+	if (s->config.kind == SOURCE_LIVE && links_find(s->config.name, &l))
 		s->index = l.index;
 	s->config.filter = s->feed->filter;
 	return s->of_files ? files_open(s->feed, s, err) : source_open(&s->config, err);

@@ -15,7 +15,7 @@
 #include "util/pages.h"
 
 static void
-reset_signals(void)
+child_reset_signals(void)
 {
 	struct sigaction default_action = { .sa_handler = SIG_DFL };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -44,7 +44,7 @@ child_fork(enum child_kind kind)
 	if (pid == 0) {
 		privilege_drop_all();
 		die_set_hook(NULL, NULL);
-		reset_signals();
+		child_reset_signals();
 		setsid();
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -53,7 +53,7 @@ child_fork(enum child_kind kind)
 }
 
 static bool
-is_kept(int fd, const int *fds, unsigned n)
+child_fd_is_kept(int fd, const int *fds, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (fds[i] == fd)
@@ -62,7 +62,7 @@ is_kept(int fd, const int *fds, unsigned n)
 }
 
 static void
-close_others(const int *fds, unsigned n)
+child_close_others(const int *fds, unsigned n)
 {
 	int last = file_ops_helper() > STDERR_FILENO ? file_ops_helper() : STDERR_FILENO;
 
@@ -71,7 +71,7 @@ close_others(const int *fds, unsigned n)
 			last = fds[i];
 	closefrom(last + 1);
 	for (int fd = STDERR_FILENO + 1; fd < last; fd++)
-		if (!is_kept(fd, fds, n))
+		if (!child_fd_is_kept(fd, fds, n))
 			close(fd);
 }
 
@@ -91,12 +91,12 @@ child_keep(int *fds, unsigned n)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (null != fd && dup2(null, fd) == -1)
 			return false;
-	close_others(fds, n);
+	child_close_others(fds, n);
 	return true;
 }
 
 static int
-reap(pid_t pid, int *status, int options)
+child_wait(pid_t pid, int *status, int options)
 {
 	pid_t got;
 
@@ -112,11 +112,11 @@ child_reap(pid_t pid)
 {
 	int status = 0;
 
-	return reap(pid, &status, 0) == pid ? status : 0;
+	return child_wait(pid, &status, 0) == pid ? status : 0;
 }
 
 bool
 child_reap_ended(pid_t pid, int *status)
 {
-	return reap(pid, status, WNOHANG) == pid;
+	return child_wait(pid, status, WNOHANG) == pid;
 }

@@ -120,7 +120,7 @@ file_helper_ask(int helper, const struct file_request *r, struct file_reply *rep
 /* What the helper does. */
 
 static bool
-is_listed(const char *path, const char *const *list, unsigned n)
+file_helper_path_is_listed(const char *path, const char *const *list, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(path, list[i]) == 0)
@@ -129,14 +129,14 @@ is_listed(const char *path, const char *const *list, unsigned n)
 }
 
 static bool
-is_name(const char *s)
+file_helper_is_plain_name(const char *s)
 {
 	return *s != '\0' && strchr(s, '/') == NULL && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
 
 /* Texts end within their fields, and say what their operation is about. */
 static bool
-is_well_formed(const struct file_request *r)
+file_helper_check_request(const struct file_request *r)
 {
 	const bool in_folder = r->op > FILE_MAKE;
 	const bool has_target = r->op == FILE_RENAME || r->op == FILE_REPLACE;
@@ -144,40 +144,42 @@ is_well_formed(const struct file_request *r)
 	return r->op < FILE_OPS && memchr(r->path, '\0', sizeof(r->path)) != NULL &&
 	    memchr(r->sub, '\0', sizeof(r->sub)) != NULL &&
 	    memchr(r->name, '\0', sizeof(r->name)) != NULL &&
-	    memchr(r->to, '\0', sizeof(r->to)) != NULL && (!in_folder || is_name(r->name)) &&
-	    (!has_target || is_name(r->to)) && (r->sub[0] == '\0' || is_name(r->sub));
+	    memchr(r->to, '\0', sizeof(r->to)) != NULL &&
+	    (!in_folder || file_helper_is_plain_name(r->name)) &&
+	    (!has_target || file_helper_is_plain_name(r->to)) &&
+	    (r->sub[0] == '\0' || file_helper_is_plain_name(r->sub));
 }
 
 /* A file may be read if it is listed, or its folder is. */
 static bool
-is_readable(const struct file_helper_config *c, const char *path)
+file_helper_may_read(const struct file_helper_config *c, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[FILE_PATH_MAX];
 
-	if (is_listed(path, c->files, c->n_files))
+	if (file_helper_path_is_listed(path, c->files, c->n_files))
 		return true;
-	if (slash == NULL || slash == path || !is_name(slash + 1))
+	if (slash == NULL || slash == path || !file_helper_is_plain_name(slash + 1))
 		return false;
 	strlcpy(folder, path, (size_t)(slash - path) + 1);
-	return is_listed(folder, c->files, c->n_files);
+	return file_helper_path_is_listed(folder, c->files, c->n_files);
 }
 
 static bool
-is_allowed(const struct file_helper_config *c, const struct file_request *r)
+file_helper_may_perform(const struct file_helper_config *c, const struct file_request *r)
 {
-	if (!is_well_formed(r))
+	if (!file_helper_check_request(r))
 		return false;
 	if (r->op < FILE_FOLDER)
-		return is_readable(c, r->path);
-	if (r->op == FILE_FOLDER && is_listed(r->path, c->files, c->n_files))
+		return file_helper_may_read(c, r->path);
+	if (r->op == FILE_FOLDER && file_helper_path_is_listed(r->path, c->files, c->n_files))
 		return true;
-	return is_listed(r->path, c->folders, c->n_folders);
+	return file_helper_path_is_listed(r->path, c->folders, c->n_folders);
 }
 
 /* In a folder where anyone may rename anyone's files, no name is safe. */
 static bool
-is_safe(int fd)
+file_helper_dir_is_safe(int fd)
 {
 	struct stat st;
 
@@ -186,13 +188,13 @@ is_safe(int fd)
 
 /* The folder that names are relative to; -1 with errno. */
 static int
-open_place(const struct file_request *r)
+file_helper_open_dir(const struct file_request *r)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 	int fd = open(r->path, flags), sub;
 	struct stat st;
 
-	if (fd != -1 && !is_safe(fd)) {
+	if (fd != -1 && !file_helper_dir_is_safe(fd)) {
 		close(fd);
 		errno = EPERM;
 		return -1;
@@ -210,15 +212,16 @@ open_place(const struct file_request *r)
 }
 
 static void
-perform(const struct file_helper_config *c, const struct file_request *r, struct file_reply *reply)
+file_helper_perform(
+    const struct file_helper_config *c, const struct file_request *r, struct file_reply *reply)
 {
 	int place = -1;
 
 	*reply = (struct file_reply){ .error = EPERM, .fd = -1 };
-	if (!is_allowed(c, r))
+	if (!file_helper_may_perform(c, r))
 		return;
 	if (r->op > FILE_MAKE) {
-		place = open_place(r);
+		place = file_helper_open_dir(r);
 		if (place == -1) {
 			reply->error = errno;
 			return;
@@ -231,12 +234,12 @@ perform(const struct file_helper_config *c, const struct file_request *r, struct
 
 /* A reply that nobody waits for any more is lost, and that is all. */
 static void
-answer(const struct file_helper_config *c, const struct file_request *r, int to)
+file_helper_reply(const struct file_helper_config *c, const struct file_request *r, int to)
 {
 	struct file_reply reply;
 	int fd;
 
-	perform(c, r, &reply);
+	file_helper_perform(c, r, &reply);
 	fd = reply.fd;
 	reply.fd = -1;
 	message_send(to, &reply, sizeof(reply), fd);
@@ -245,7 +248,7 @@ answer(const struct file_helper_config *c, const struct file_request *r, int to)
 }
 
 static void
-serve(const struct file_helper_config *c, int socket)
+file_helper_serve(const struct file_helper_config *c, int socket)
 {
 	struct file_request r;
 	ssize_t n;
@@ -253,7 +256,7 @@ serve(const struct file_helper_config *c, int socket)
 
 	while ((n = message_receive(socket, &r, sizeof(r), &to)) > 0) {
 		if (n == (ssize_t)sizeof(r) && to != -1)
-			answer(c, &r, to);
+			file_helper_reply(c, &r, to);
 		if (to != -1)
 			close(to);
 	}
@@ -262,7 +265,7 @@ serve(const struct file_helper_config *c, int socket)
 /* It lives as long as somebody may ask; what ends pkttop by a key or from the terminal does not
  * end it. */
 static void
-detach(void)
+file_helper_detach(void)
 {
 	setsid();
 	for (int i = 1; i < NSIG; i++)
@@ -275,7 +278,7 @@ detach(void)
 }
 
 static bool
-keep_only(int socket)
+file_helper_keep_only(int socket)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -289,7 +292,7 @@ keep_only(int socket)
 }
 
 static void ATTR_NORETURN
-run(const struct identity *id, const struct file_helper_config *c, int socket)
+file_helper_run(const struct identity *id, const struct file_helper_config *c, int socket)
 {
 	const struct identity invoker = {
 		.uid = id->invoker,
@@ -302,11 +305,11 @@ run(const struct identity *id, const struct file_helper_config *c, int socket)
 
 	die_set_hook(NULL, NULL);
 	buf_init(&err, text, sizeof(text));
-	detach();
-	if (!keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||
+	file_helper_detach();
+	if (!file_helper_keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||
 	    (c->confine != NULL && !c->confine(c->arg)))
 		_exit(EXIT_FAILED);
-	serve(c, STDERR_FILENO + 1);
+	file_helper_serve(c, STDERR_FILENO + 1);
 	_exit(EXIT_DONE);
 }
 
@@ -328,7 +331,7 @@ file_helper_start(struct file_helper *h, const struct identity *id,
 		return false;
 	}
 	if (h->pid == 0)
-		run(id, c, pair[1]);
+		file_helper_run(id, c, pair[1]);
 	close(pair[1]);
 	h->fd = pair[0];
 	return true;

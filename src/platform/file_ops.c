@@ -37,26 +37,26 @@ file_ops_helper(void)
 #define FOLDER_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 static int
-open_file(int dirfd ATTR_UNUSED, const struct file_request *r)
+file_ops_open_file(int dirfd ATTR_UNUSED, const struct file_request *r)
 {
 	return open(r->path, FILE_FLAGS);
 }
 
 static int
-look_into(int dirfd ATTR_UNUSED, const struct file_request *r)
+file_ops_open_dir_fd(int dirfd ATTR_UNUSED, const struct file_request *r)
 {
 	return open(r->path, FILE_FLAGS | O_NONBLOCK);
 }
 
 static int
-open_folder(int dirfd ATTR_UNUSED, const struct file_request *r)
+file_ops_open_write_dir(int dirfd ATTR_UNUSED, const struct file_request *r)
 {
 	return open(r->path, FOLDER_FLAGS);
 }
 
 /* Folders above it may exist, and be out of reach for looking. */
 static int
-make_with_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
+file_ops_make_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
 {
 	char folder[FILE_PATH_MAX];
 
@@ -69,7 +69,7 @@ make_with_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
 }
 
 static int
-create(int dirfd, const struct file_request *r)
+file_ops_create(int dirfd, const struct file_request *r)
 {
 	/* To the end, also after logrotate(8) has copied and cut it: else there would be a hole. */
 	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -79,7 +79,7 @@ create(int dirfd, const struct file_request *r)
 
 /* Whoever may write to the folder might have put something else into the place of what was made. */
 static int
-make_folder(int dirfd, const struct file_request *r)
+file_ops_make_new_dir(int dirfd, const struct file_request *r)
 {
 	struct stat st;
 	int fd;
@@ -96,7 +96,7 @@ make_folder(int dirfd, const struct file_request *r)
 }
 
 static int
-rename_file(int dirfd, const struct file_request *r)
+file_ops_rename_file(int dirfd, const struct file_request *r)
 {
 	struct stat st;
 
@@ -122,19 +122,19 @@ rename_file(int dirfd, const struct file_request *r)
 }
 
 static int
-replace_file(int dirfd, const struct file_request *r)
+file_ops_replace_file(int dirfd, const struct file_request *r)
 {
 	return renameat(dirfd, r->name, dirfd, r->to);
 }
 
 static int
-unlink_file(int dirfd, const struct file_request *r)
+file_ops_unlink_file(int dirfd, const struct file_request *r)
 {
 	return unlinkat(dirfd, r->name, 0);
 }
 
 static int
-remove_folder(int dirfd, const struct file_request *r)
+file_ops_remove_dir(int dirfd, const struct file_request *r)
 {
 	return unlinkat(dirfd, r->name, AT_REMOVEDIR);
 }
@@ -144,20 +144,20 @@ static const struct {
 	int (*act)(int dirfd, const struct file_request *r);
 	bool opens;
 } operations[FILE_OPS] = {
-	[FILE_OPEN] = { open_file, true },
-	[FILE_LOOK] = { look_into, true },
-	[FILE_FOLDER] = { open_folder, true },
-	[FILE_MAKE] = { make_with_parents, false },
-	[FILE_CREATE] = { create, true },
-	[FILE_MKDIR] = { make_folder, true },
-	[FILE_RENAME] = { rename_file, false },
-	[FILE_REPLACE] = { replace_file, false },
-	[FILE_UNLINK] = { unlink_file, false },
-	[FILE_RMDIR] = { remove_folder, false },
+	[FILE_OPEN] = { file_ops_open_file, true },
+	[FILE_LOOK] = { file_ops_open_dir_fd, true },
+	[FILE_FOLDER] = { file_ops_open_write_dir, true },
+	[FILE_MAKE] = { file_ops_make_parents, false },
+	[FILE_CREATE] = { file_ops_create, true },
+	[FILE_MKDIR] = { file_ops_make_new_dir, true },
+	[FILE_RENAME] = { file_ops_rename_file, false },
+	[FILE_REPLACE] = { file_ops_replace_file, false },
+	[FILE_UNLINK] = { file_ops_unlink_file, false },
+	[FILE_RMDIR] = { file_ops_remove_dir, false },
 };
 
 static void
-look_at(int dirfd, const struct file_request *r, struct file_reply *reply)
+file_ops_stat(int dirfd, const struct file_request *r, struct file_reply *reply)
 {
 	struct stat st;
 
@@ -177,7 +177,7 @@ file_ops_perform(int dirfd, const struct file_request *r, struct file_reply *rep
 	assert(r->op < FILE_OPS);
 	*reply = (struct file_reply){ .fd = -1 };
 	if (r->op == FILE_STAT) {
-		look_at(dirfd, r, reply);
+		file_ops_stat(dirfd, r, reply);
 		return;
 	}
 	result = operations[r->op].act(dirfd, r);
@@ -200,7 +200,7 @@ file_ops_do(int dirfd, const struct file_request *r, struct file_reply *reply)
 }
 
 static struct file_reply
-do_path(const char *path, enum file_op op)
+file_ops_do_path(const char *path, enum file_op op)
 {
 	struct file_request r = { .op = (uint8_t)op };
 	struct file_reply reply = { .error = ENAMETOOLONG, .fd = -1 };
@@ -214,19 +214,19 @@ do_path(const char *path, enum file_op op)
 int
 file_ops_open(const char *path)
 {
-	return do_path(path, FILE_OPEN).fd;
+	return file_ops_do_path(path, FILE_OPEN).fd;
 }
 
 int
-file_ops_look(const char *path)
+file_ops_open_dir(const char *path)
 {
-	return do_path(path, FILE_LOOK).fd;
+	return file_ops_do_path(path, FILE_LOOK).fd;
 }
 
 bool
-file_ops_make(const char *folder)
+file_ops_make_dir(const char *folder)
 {
-	return do_path(folder, FILE_MAKE).error == 0;
+	return file_ops_do_path(folder, FILE_MAKE).error == 0;
 }
 
 const char *

@@ -19,7 +19,7 @@ static const char *const without_power[] = { "pkttop", "nobody" };
 
 /* A user or group number as sudo writes it; system calls take (uint32_t)-1 for "leave it". */
 static bool
-parse_id(const char *s, uint32_t *id)
+identity_parse_id(const char *s, uint32_t *id)
 {
 	const char *why;
 	long long n;
@@ -32,7 +32,7 @@ parse_id(const char *s, uint32_t *id)
 }
 
 static bool
-is_group_of(const struct passwd *pw, gid_t gid)
+identity_is_group_of(const struct passwd *pw, gid_t gid)
 {
 	gid_t groups[MAX_GROUPS];
 	int n = MAX_GROUPS;
@@ -52,13 +52,14 @@ is_group_of(const struct passwd *pw, gid_t gid)
  * Invented values, or values left over from elsewhere, give no identity.
  */
 static bool
-invoked_by_sudo(struct identity *id, struct buf *err)
+identity_from_sudo(struct identity *id, struct buf *err)
 {
 	const char *user = getenv("SUDO_USER");
 	const struct passwd *pw;
 	uint32_t uid, gid;
 
-	if (!parse_id(getenv("SUDO_UID"), &uid) || !parse_id(getenv("SUDO_GID"), &gid)) {
+	if (!identity_parse_id(getenv("SUDO_UID"), &uid) ||
+	    !identity_parse_id(getenv("SUDO_GID"), &gid)) {
 		buf_setf(err,
 		    "SUDO_UID and SUDO_GID do not hold numbers; "
 		    "name the user to become with -Z");
@@ -72,7 +73,7 @@ invoked_by_sudo(struct identity *id, struct buf *err)
 		    (unsigned long)uid);
 		return false;
 	}
-	if (!is_group_of(pw, (gid_t)gid)) {
+	if (!identity_is_group_of(pw, (gid_t)gid)) {
 		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
 		    (unsigned long)gid, text_clean_copy(user).s);
 		return false;
@@ -83,7 +84,8 @@ invoked_by_sudo(struct identity *id, struct buf *err)
 }
 
 static bool
-invoked_by(struct identity *id, const struct passwd *pw, const char *variable, struct buf *err)
+identity_from_variable(
+    struct identity *id, const struct passwd *pw, const char *variable, struct buf *err)
 {
 	if (pw == NULL) {
 		buf_setf(err, "%s names no user; name the user to become with -Z", variable);
@@ -95,18 +97,19 @@ invoked_by(struct identity *id, const struct passwd *pw, const char *variable, s
 }
 
 static bool
-invoked_by_doas(struct identity *id, struct buf *err)
+identity_from_doas(struct identity *id, struct buf *err)
 {
-	return invoked_by(id, getpwnam(getenv("DOAS_USER")), "DOAS_USER", err);
+	return identity_from_variable(id, getpwnam(getenv("DOAS_USER")), "DOAS_USER", err);
 }
 
 static bool
-invoked_by_pkexec(struct identity *id, struct buf *err)
+identity_from_pkexec(struct identity *id, struct buf *err)
 {
 	uint32_t uid;
-	bool is_number = parse_id(getenv("PKEXEC_UID"), &uid);
+	bool is_number = identity_parse_id(getenv("PKEXEC_UID"), &uid);
 
-	return invoked_by(id, is_number ? getpwuid((uid_t)uid) : NULL, "PKEXEC_UID", err);
+	return identity_from_variable(
+	    id, is_number ? getpwuid((uid_t)uid) : NULL, "PKEXEC_UID", err);
 }
 
 /* run0 sets the variables of sudo. */
@@ -114,14 +117,14 @@ static const struct {
 	const char *variable;
 	bool (*find)(struct identity *id, struct buf *err);
 } invokers[] = {
-	{ "SUDO_UID", invoked_by_sudo },
-	{ "DOAS_USER", invoked_by_doas },
-	{ "PKEXEC_UID", invoked_by_pkexec },
+	{ "SUDO_UID", identity_from_sudo },
+	{ "DOAS_USER", identity_from_doas },
+	{ "PKEXEC_UID", identity_from_pkexec },
 };
 
 /* Only root is run by somebody else; anyone can put anything into an environment. */
 static bool
-find_invoker(struct identity *id, struct buf *err)
+identity_find_invoker(struct identity *id, struct buf *err)
 {
 	id->invoker = getuid();
 	id->invoker_gid = getgid();
@@ -132,7 +135,7 @@ find_invoker(struct identity *id, struct buf *err)
 }
 
 static bool
-become_named(struct identity *id, const char *name, bool invoker_is_known, struct buf *err)
+identity_set_user(struct identity *id, const char *name, bool invoker_is_known, struct buf *err)
 {
 	const struct passwd *pw = getpwnam(name);
 
@@ -160,7 +163,7 @@ become_named(struct identity *id, const char *name, bool invoker_is_known, struc
 }
 
 static bool
-become_powerless(struct identity *id, struct buf *err)
+identity_set_nobody(struct identity *id, struct buf *err)
 {
 	for (unsigned i = 0; i < NITEMS(without_power); i++) {
 		const struct passwd *pw = getpwnam(without_power[i]);
@@ -178,15 +181,15 @@ become_powerless(struct identity *id, struct buf *err)
 bool
 identity_choose(struct identity *id, const char *user, struct buf *err)
 {
-	bool known = find_invoker(id, err);
+	bool known = identity_find_invoker(id, err);
 
 	if (!known && user == NULL)
 		return false;
 	id->uid = id->invoker;
 	id->gid = id->invoker_gid;
-	if (user != NULL && !become_named(id, user, known, err))
+	if (user != NULL && !identity_set_user(id, user, known, err))
 		return false;
-	if (user == NULL && id->uid == 0 && !become_powerless(id, err))
+	if (user == NULL && id->uid == 0 && !identity_set_nobody(id, err))
 		return false;
 	if (!known) {
 		id->invoker = id->uid;

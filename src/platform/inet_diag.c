@@ -30,7 +30,7 @@ socket_ends_of(const struct flowkey *k, int end)
 }
 
 static bool
-is_any(const struct addr *a)
+inet_diag_addr_is_any(const struct addr *a)
 {
 	static const struct addr any;
 
@@ -38,15 +38,16 @@ is_any(const struct addr *a)
 }
 
 bool
-sockets_match(const struct socket_ends *s, const struct socket_ends *e, bool connected)
+inet_diag_match(const struct socket_ends *s, const struct socket_ends *e, bool connected)
 {
 	if (s->local_port != e->local_port)
 		return false;
-	if (!connected && is_any(&s->local) && is_any(&s->remote))
+	if (!connected && inet_diag_addr_is_any(&s->local) && inet_diag_addr_is_any(&s->remote))
 		return true;
-	if (s->kind != e->kind || !(addr_equal(&s->local, &e->local) || is_any(&s->local)))
+	if (s->kind != e->kind ||
+	    !(addr_equal(&s->local, &e->local) || inet_diag_addr_is_any(&s->local)))
 		return false;
-	if (!connected && is_any(&s->remote))
+	if (!connected && inet_diag_addr_is_any(&s->remote))
 		return true;
 	return s->remote_port == e->remote_port && addr_equal(&s->remote, &e->remote);
 }
@@ -57,14 +58,14 @@ sockets_match(const struct socket_ends *s, const struct socket_ends *e, bool con
 #define ANSWER_MAX   1024
 
 int
-sockets_open(void)
+inet_diag_open(void)
 {
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
 }
 
 /* A socket of IPv6 that speaks IPv4 has addresses like ::ffff:192.0.2.1 (RFC 4291, 2.5.5.2). */
 static bool
-unmap(struct addr *a)
+inet_diag_unmap_v4(struct addr *a)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	struct addr in = { .w = { 0, 0 } };
@@ -77,7 +78,7 @@ unmap(struct addr *a)
 }
 
 static void
-read_ends(const struct inet_diag_msg *m, struct socket_ends *e)
+inet_diag_read_ends(const struct inet_diag_msg *m, struct socket_ends *e)
 {
 	const size_t n = m->idiag_family == AF_INET ? 4 : sizeof(e->local.b);
 
@@ -86,15 +87,15 @@ read_ends(const struct inet_diag_msg *m, struct socket_ends *e)
 	memcpy(e->remote.b, m->id.idiag_dst, n);
 	e->local_port = ntohs(m->id.idiag_sport);
 	e->remote_port = ntohs(m->id.idiag_dport);
-	if (e->kind == ADDR_IP6 && unmap(&e->local)) {
+	if (e->kind == ADDR_IP6 && inet_diag_unmap_v4(&e->local)) {
 		e->kind = ADDR_IP4;
-		if (!unmap(&e->remote))
+		if (!inet_diag_unmap_v4(&e->remote))
 			e->remote = (struct addr){ .w = { 0, 0 } };
 	}
 }
 
 bool
-sockets_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_owner *found)
+inet_diag_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_owner *found)
 {
 	struct nlmsghdr head;
 	struct inet_diag_msg m;
@@ -111,7 +112,7 @@ sockets_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_own
 	*found = (struct socket_owner){
 		.inode = m.idiag_inode, .uid = m.idiag_uid, .listens = m.idiag_state == STATE_LISTEN
 	};
-	read_ends(&m, &found->ends);
+	inet_diag_read_ends(&m, &found->ends);
 	return true;
 }
 
@@ -120,7 +121,7 @@ sockets_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_own
  * there the local end is the destination.
  */
 static void
-write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct socket_ends *e)
+inet_diag_write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct socket_ends *e)
 {
 	const bool tcp = proto == IP_PROTO_TCP;
 	const size_t n = e->kind == ADDR_IP4 ? 4 : sizeof(e->local.b);
@@ -133,7 +134,7 @@ write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct socket_ends
 }
 
 static bool
-ask(int fd, uint16_t proto, const struct socket_ends *e, uint32_t sequence)
+inet_diag_send_query(int fd, uint16_t proto, const struct socket_ends *e, uint32_t sequence)
 {
 	struct {
 		struct nlmsghdr head;
@@ -149,13 +150,13 @@ ask(int fd, uint16_t proto, const struct socket_ends *e, uint32_t sequence)
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 
-	write_ends(&q.req.id, proto, e);
+	inet_diag_write_ends(&q.req.id, proto, e);
 	return sendto(fd, &q, sizeof(q), 0, (const struct sockaddr *)&kernel, sizeof(kernel)) ==
 	    (ssize_t)sizeof(q);
 }
 
 bool
-sockets_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_owner *found)
+inet_diag_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_owner *found)
 {
 	static uint32_t sequence;
 	char answer[ANSWER_MAX];
@@ -163,33 +164,33 @@ sockets_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_
 
 	if (e->kind != ADDR_IP4 && e->kind != ADDR_IP6)
 		return false;
-	if (!ask(fd, proto, e, ++sequence))
+	if (!inet_diag_send_query(fd, proto, e, ++sequence))
 		return false;
 	/* What may be left of a question before has another number. */
 	while ((n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
-		if (sockets_answer(answer, (size_t)n, sequence, found))
+		if (inet_diag_answer(answer, (size_t)n, sequence, found))
 			return !found->listens &&
-			    sockets_match(&found->ends, e, proto == IP_PROTO_TCP);
+			    inet_diag_match(&found->ends, e, proto == IP_PROTO_TCP);
 	return false;
 }
 
 #else
 
 int
-sockets_open(void)
+inet_diag_open(void)
 {
 	return -1;
 }
 
 bool
-sockets_find(int fd ATTR_UNUSED, uint16_t proto ATTR_UNUSED,
+inet_diag_find(int fd ATTR_UNUSED, uint16_t proto ATTR_UNUSED,
     const struct socket_ends *e ATTR_UNUSED, struct socket_owner *found ATTR_UNUSED)
 {
 	return false;
 }
 
 bool
-sockets_answer(const void *bytes ATTR_UNUSED, size_t n ATTR_UNUSED, uint32_t sequence ATTR_UNUSED,
+inet_diag_answer(const void *bytes ATTR_UNUSED, size_t n ATTR_UNUSED, uint32_t sequence ATTR_UNUSED,
     struct socket_owner *found ATTR_UNUSED)
 {
 	return false;

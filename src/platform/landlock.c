@@ -59,13 +59,13 @@ struct net_port {
 };
 
 static int
-create(const struct ruleset *r, size_t size, uint32_t flags)
+landlock_create_ruleset(const struct ruleset *r, size_t size, uint32_t flags)
 {
 	return (int)syscall(SYS_landlock_create_ruleset, r, size, flags);
 }
 
 static bool
-allow_path(int ruleset, const char *path, uint64_t access)
+landlock_allow_path(int ruleset, const char *path, uint64_t access)
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = access };
 	struct stat st;
@@ -84,18 +84,18 @@ allow_path(int ruleset, const char *path, uint64_t access)
 }
 
 static bool
-allow_paths(int ruleset, const char *const *paths, unsigned n, uint64_t access)
+landlock_allow_paths(int ruleset, const char *const *paths, unsigned n, uint64_t access)
 {
 	bool ok = true;
 
 	for (unsigned i = 0; i < n; i++)
-		ok &= allow_path(ruleset, paths[i], access);
+		ok &= landlock_allow_path(ruleset, paths[i], access);
 	return ok;
 }
 
 /* The folder, or the nearest one above it that exists. */
 static bool
-allow_made(int ruleset, const char *path, uint64_t rights)
+landlock_allow_future_path(int ruleset, const char *path, uint64_t rights)
 {
 	char folder[PATH_MAX];
 	char *slash;
@@ -103,22 +103,22 @@ allow_made(int ruleset, const char *path, uint64_t rights)
 	strlcpy(folder, path, sizeof(folder));
 	while (access(folder, F_OK) != 0 && (slash = strrchr(folder, '/')) != NULL)
 		slash[slash == folder ? 1 : 0] = '\0';
-	return allow_path(ruleset, folder, rights);
+	return landlock_allow_path(ruleset, folder, rights);
 }
 
 static bool
-allow_writable(int ruleset, const struct landlock_paths *p, uint64_t access)
+landlock_allow_writable(int ruleset, const struct landlock_paths *p, uint64_t access)
 {
 	bool ok = true;
 
 	for (unsigned i = 0; i < p->n_writable; i++)
-		ok &= p->makes_folders ? allow_made(ruleset, p->writable[i], access)
-				       : allow_path(ruleset, p->writable[i], access);
+		ok &= p->makes_folders ? landlock_allow_future_path(ruleset, p->writable[i], access)
+				       : landlock_allow_path(ruleset, p->writable[i], access);
 	return ok;
 }
 
 static bool
-allow_dns(int ruleset)
+landlock_allow_dns(int ruleset)
 {
 	const struct net_port rule = { .access = NET_CONNECT_TCP, .port = DNS_PORT };
 
@@ -126,24 +126,26 @@ allow_dns(int ruleset)
 }
 
 static bool
-add_rules(int ruleset, const struct landlock_paths *p, const struct ruleset *handled)
+landlock_add_rules(int ruleset, const struct landlock_paths *p, const struct ruleset *handled)
 {
 	const uint64_t write = (WRITE | READ | FS_TRUNCATE) & handled->fs;
 	const uint64_t device = READ | LANDLOCK_ACCESS_FS_WRITE_FILE;
 
-	return allow_paths(ruleset, system_readable, NITEMS(system_readable), READ) &&
-	    allow_paths(ruleset, p->readable, p->n_readable, READ) &&
-	    allow_writable(ruleset, p, write) && allow_path(ruleset, "/dev", device) &&
+	return landlock_allow_paths(ruleset, system_readable, NITEMS(system_readable), READ) &&
+	    landlock_allow_paths(ruleset, p->readable, p->n_readable, READ) &&
+	    landlock_allow_writable(ruleset, p, write) &&
+	    landlock_allow_path(ruleset, "/dev", device) &&
 	    (!p->runs_programs ||
-		allow_paths(ruleset, system_programs, NITEMS(system_programs),
+		landlock_allow_paths(ruleset, system_programs, NITEMS(system_programs),
 		    READ | LANDLOCK_ACCESS_FS_EXECUTE)) &&
-	    (!p->asks_dns || handled->net == 0 || allow_dns(ruleset));
+	    (!p->asks_dns || handled->net == 0 || landlock_allow_dns(ruleset));
 }
 
 bool
 landlock_enter(const struct landlock_paths *p, struct buf *err)
 {
-	int version = create(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), ruleset = -1;
+	int version = landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION),
+	    ruleset = -1;
 	struct ruleset handled = { .fs = ALL_ACCESS };
 	size_t size = version >= 4 ? sizeof(handled) : sizeof(handled.fs);
 	bool ok;
@@ -153,8 +155,8 @@ landlock_enter(const struct landlock_paths *p, struct buf *err)
 	if (version >= 4)
 		handled.net = NET_BIND_TCP | NET_CONNECT_TCP;
 	if (version >= 1)
-		ruleset = create(&handled, size, 0);
-	ok = ruleset != -1 && add_rules(ruleset, p, &handled) &&
+		ruleset = landlock_create_ruleset(&handled, size, 0);
+	ok = ruleset != -1 && landlock_add_rules(ruleset, p, &handled) &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	if (!ok)

@@ -33,7 +33,7 @@ struct attribute {
 
 /* The attribute at *at, which has *left bytes, and the step behind it.  False at the end. */
 static bool
-next_attribute(const char **at, size_t *left, struct attribute *a)
+links_next_attribute(const char **at, size_t *left, struct attribute *a)
 {
 	struct rtattr head;
 	size_t step;
@@ -54,7 +54,7 @@ next_attribute(const char **at, size_t *left, struct attribute *a)
 }
 
 static uint32_t
-number(const struct attribute *a)
+links_attribute_u32(const struct attribute *a)
 {
 	uint32_t n = 0;
 
@@ -64,7 +64,7 @@ number(const struct attribute *a)
 }
 
 static void
-text(const struct attribute *a, char to[NETIF_NAME])
+links_attribute_text(const struct attribute *a, char to[NETIF_NAME])
 {
 	struct buf b;
 
@@ -73,38 +73,38 @@ text(const struct attribute *a, char to[NETIF_NAME])
 }
 
 static void
-take_name(struct link *l, const struct attribute *a)
+links_parse_name(struct link *l, const struct attribute *a)
 {
-	text(a, l->name);
+	links_attribute_text(a, l->name);
 }
 
 static void
-take_mtu(struct link *l, const struct attribute *a)
+links_parse_mtu(struct link *l, const struct attribute *a)
 {
-	l->mtu = number(a);
+	l->mtu = links_attribute_u32(a);
 }
 
 static void
-take_master(struct link *l, const struct attribute *a)
+links_parse_master(struct link *l, const struct attribute *a)
 {
-	l->master = number(a);
+	l->master = links_attribute_u32(a);
 }
 
 static void
-take_lower(struct link *l, const struct attribute *a)
+links_parse_lower(struct link *l, const struct attribute *a)
 {
-	l->lower = number(a);
+	l->lower = links_attribute_u32(a);
 }
 
 static void
-take_netns(struct link *l, const struct attribute *a)
+links_parse_netns(struct link *l, const struct attribute *a)
 {
-	l->lower_netns = (int)number(a);
+	l->lower_netns = (int)links_attribute_u32(a);
 }
 
 /* It grows at its end from kernel to kernel. */
 static void
-take_stats(struct link *l, const struct attribute *a)
+links_parse_stats(struct link *l, const struct attribute *a)
 {
 	struct rtnl_link_stats64 s = { 0 };
 
@@ -114,32 +114,32 @@ take_stats(struct link *l, const struct attribute *a)
 }
 
 static void
-take_info(struct link *l, const struct attribute *a)
+links_parse_info(struct link *l, const struct attribute *a)
 {
 	const char *at = a->value;
 	struct attribute in;
 	size_t left = a->n;
 
-	while (next_attribute(&at, &left, &in))
+	while (links_next_attribute(&at, &left, &in))
 		if (in.type == IFLA_INFO_KIND)
-			text(&in, l->kind);
+			links_attribute_text(&in, l->kind);
 }
 
 static const struct {
 	unsigned type;
 	void (*take)(struct link *l, const struct attribute *a);
 } attributes[] = {
-	{ IFLA_IFNAME, take_name },
-	{ IFLA_MTU, take_mtu },
-	{ IFLA_MASTER, take_master },
-	{ IFLA_LINK, take_lower },
-	{ IFLA_LINK_NETNSID, take_netns },
-	{ IFLA_STATS64, take_stats },
-	{ IFLA_LINKINFO, take_info },
+	{ IFLA_IFNAME, links_parse_name },
+	{ IFLA_MTU, links_parse_mtu },
+	{ IFLA_MASTER, links_parse_master },
+	{ IFLA_LINK, links_parse_lower },
+	{ IFLA_LINK_NETNSID, links_parse_netns },
+	{ IFLA_STATS64, links_parse_stats },
+	{ IFLA_LINKINFO, links_parse_info },
 };
 
 bool
-link_parse(struct link *l, const void *message, size_t n)
+links_parse(struct link *l, const void *message, size_t n)
 {
 	const char *at = message;
 	struct attribute a;
@@ -162,7 +162,7 @@ link_parse(struct link *l, const void *message, size_t n)
 	};
 	at += NLMSG_LENGTH(sizeof(info));
 	left = head.nlmsg_len - NLMSG_LENGTH(sizeof(info));
-	while (next_attribute(&at, &left, &a))
+	while (links_next_attribute(&at, &left, &a))
 		for (unsigned i = 0; i < NITEMS(attributes); i++)
 			if (attributes[i].type == a.type)
 				attributes[i].take(l, &a);
@@ -171,7 +171,7 @@ link_parse(struct link *l, const void *message, size_t n)
 
 /* A socket that has been asked for one interface, or (index 0) for all; -1: that failed. */
 static int
-ask(unsigned index)
+links_open_query(unsigned index)
 {
 	struct {
 		struct nlmsghdr h;
@@ -193,7 +193,7 @@ ask(unsigned index)
 
 /* The links of one answer.  False once no more will come. */
 static bool
-take_answer(const void *answer, size_t n, struct link *all, unsigned max, unsigned *got)
+links_parse_answer(const void *answer, size_t n, struct link *all, unsigned max, unsigned *got)
 {
 	const char *at = answer;
 	struct nlmsghdr h;
@@ -204,7 +204,7 @@ take_answer(const void *answer, size_t n, struct link *all, unsigned max, unsign
 			return false;
 		if (h.nlmsg_type == NLMSG_DONE || h.nlmsg_type == NLMSG_ERROR)
 			return false;
-		if (*got < max && link_parse(&all[*got], at, n))
+		if (*got < max && links_parse(&all[*got], at, n))
 			(*got)++;
 		if (!(h.nlmsg_flags & NLM_F_MULTI))
 			return false;
@@ -216,41 +216,41 @@ take_answer(const void *answer, size_t n, struct link *all, unsigned max, unsign
 
 /* The kernel answers while it is asked, so that nothing is to be waited for. */
 static unsigned
-fetch(unsigned index, struct link *all, unsigned max)
+links_query(unsigned index, struct link *all, unsigned max)
 {
 	static char answer[ANSWER];
 	unsigned got = 0;
-	int fd = ask(index);
+	int fd = links_open_query(index);
 	ssize_t n;
 
 	if (fd < 0)
 		return 0;
 	do
 		n = recv(fd, answer, sizeof(answer), 0);
-	while (
-	    (n < 0 && errno == EINTR) || (n > 0 && take_answer(answer, (size_t)n, all, max, &got)));
+	while ((n < 0 && errno == EINTR) ||
+	    (n > 0 && links_parse_answer(answer, (size_t)n, all, max, &got)));
 	close(fd);
 	return got;
 }
 
 bool
-link_find(const char *name, struct link *l)
+links_find(const char *name, struct link *l)
 {
 	unsigned index = if_nametoindex(name);
 
-	return index != 0 && fetch(index, l, 1) == 1;
+	return index != 0 && links_query(index, l, 1) == 1;
 }
 
 unsigned
 links_list(struct link *all, unsigned max)
 {
-	return fetch(0, all, max);
+	return links_query(0, all, max);
 }
 
 #else
 
 bool
-link_parse(struct link *l ATTR_UNUSED, const void *message ATTR_UNUSED, size_t n ATTR_UNUSED)
+links_parse(struct link *l ATTR_UNUSED, const void *message ATTR_UNUSED, size_t n ATTR_UNUSED)
 {
 	return false;
 }
@@ -288,7 +288,7 @@ links_list(struct link *all, unsigned max)
 }
 
 bool
-link_find(const char *name, struct link *l)
+links_find(const char *name, struct link *l)
 {
 	static struct link all[256];
 	unsigned n = links_list(all, NITEMS(all));

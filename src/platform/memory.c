@@ -28,7 +28,7 @@ static const struct hierarchy {
 
 /* "max", a number, or no such file. */
 static uint64_t
-read_limit(const char *folder, const char *file)
+memory_read_limit(const char *folder, const char *file)
 {
 	char path[PATH_MAX], text[32];
 	uint64_t limit = UINT64_MAX;
@@ -46,14 +46,14 @@ read_limit(const char *folder, const char *file)
 }
 
 static uint64_t
-least(uint64_t x, uint64_t y)
+memory_least(uint64_t x, uint64_t y)
 {
 	return x < y ? x : y;
 }
 
 /* Of the group, and of all that it is in; in a container the group may be named as outside. */
 static uint64_t
-limit_of_group(const struct hierarchy *h, const char *root, const char *group)
+memory_limit_of_group(const struct hierarchy *h, const char *root, const char *group)
 {
 	char folder[PATH_MAX];
 	size_t base = strlen(root) + strlen(h->mount);
@@ -63,15 +63,15 @@ limit_of_group(const struct hierarchy *h, const char *root, const char *group)
 	    (int)sizeof(folder))
 		return limit;
 	while (strlen(folder) > base) {
-		limit = least(limit, read_limit(folder, h->file));
+		limit = memory_least(limit, memory_read_limit(folder, h->file));
 		*strrchr(folder, '/') = '\0';
 	}
-	return least(limit, read_limit(folder, h->file));
+	return memory_least(limit, memory_read_limit(folder, h->file));
 }
 
 /* "memory" in "cpu,memory"; none is the only one of an empty list. */
 static bool
-has_controller(const char *list, const char *controller)
+memory_has_controller(const char *list, const char *controller)
 {
 	size_t n = strlen(controller);
 
@@ -84,7 +84,7 @@ has_controller(const char *list, const char *controller)
 }
 
 static uint64_t
-limit_of_line(char *line, const char *root)
+memory_limit_of_line(char *line, const char *root)
 {
 	char *rest = line, *number = strsep(&rest, ":"), *controllers = strsep(&rest, ":");
 	uint64_t limit = UINT64_MAX;
@@ -94,8 +94,9 @@ limit_of_line(char *line, const char *root)
 		return limit;
 	rest[strcspn(rest, "\n")] = '\0';
 	for (size_t i = 0; i < NITEMS(hierarchies); i++)
-		if (has_controller(controllers, hierarchies[i].controller))
-			limit = least(limit, limit_of_group(&hierarchies[i], root, rest));
+		if (memory_has_controller(controllers, hierarchies[i].controller))
+			limit =
+			    memory_least(limit, memory_limit_of_group(&hierarchies[i], root, rest));
 	return limit;
 }
 
@@ -107,7 +108,7 @@ memory_group_limit(const char *groups, const char *root)
 	char line[PATH_MAX];
 
 	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		limit = least(limit, limit_of_line(line, root));
+		limit = memory_least(limit, memory_limit_of_line(line, root));
 	if (f != NULL)
 		fclose(f);
 	return limit;
@@ -120,5 +121,5 @@ memory_of_machine(void)
 
 	if (pages <= 0 || size <= 0)
 		return 0;
-	return least((uint64_t)pages * (uint64_t)size, memory_group_limit(GROUPS, ROOT));
+	return memory_least((uint64_t)pages * (uint64_t)size, memory_group_limit(GROUPS, ROOT));
 }

@@ -28,7 +28,7 @@
 
 /* A name that can be shown, and be a part of a path without leading elsewhere. */
 static bool
-is_name(const char *s)
+netif_name_is_safe(const char *s)
 {
 	return s[0] != '\0' && strnlen(s, NETIF_NAME) < NETIF_NAME && strchr(s, '/') == NULL &&
 	    strcmp(s, ".") != 0 && strcmp(s, "..") != 0 && text_is_clean(s);
@@ -36,7 +36,7 @@ is_name(const char *s)
 
 /* An IPv4 address may have a label, which stands behind the interface's name: "eth0:1". */
 static bool
-is_of(const char *label, const char *name)
+netif_label_matches(const char *label, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -44,12 +44,12 @@ is_of(const char *label, const char *name)
 }
 
 static bool
-is_wanted(const char *label, const char *const *names, unsigned n)
+netif_label_is_wanted(const char *label, const char *const *names, unsigned n)
 {
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(names[i], "any") == 0 || is_of(label, names[i]))
+		if (strcmp(names[i], "any") == 0 || netif_label_matches(label, names[i]))
 			return true;
 	return n == 0;
 }
@@ -58,7 +58,7 @@ is_wanted(const char *label, const char *const *names, unsigned n)
 #define FAMILY_LINK AF_PACKET
 
 static bool
-net_of_link(const struct sockaddr *sa, struct net *net)
+netif_net_of_link(const struct sockaddr *sa, struct net *net)
 {
 	struct sockaddr_ll ll;
 
@@ -72,7 +72,7 @@ net_of_link(const struct sockaddr *sa, struct net *net)
 #define FAMILY_LINK AF_LINK
 
 static bool
-net_of_link(const struct sockaddr *sa, struct net *net)
+netif_net_of_link(const struct sockaddr *sa, struct net *net)
 {
 	const struct sockaddr_dl *dl = (const void *)sa; /* longer than its type says */
 
@@ -84,7 +84,7 @@ net_of_link(const struct sockaddr *sa, struct net *net)
 #endif
 
 static struct net
-net_of(const struct sockaddr *sa)
+netif_net_of(const struct sockaddr *sa)
 {
 	static const struct addr unset;
 	struct net net = { .kind = ADDR_NONE };
@@ -103,7 +103,7 @@ net_of(const struct sockaddr *sa)
 		memcpy(net.addr.b, &in6.sin6_addr, 16);
 		net.kind = ADDR_IP6;
 		net.bits = 128;
-	} else if (sa->sa_family == FAMILY_LINK && net_of_link(sa, &net)) {
+	} else if (sa->sa_family == FAMILY_LINK && netif_net_of_link(sa, &net)) {
 		net.kind = ADDR_MAC;
 		net.bits = MAC_BITS;
 	}
@@ -114,7 +114,7 @@ net_of(const struct sockaddr *sa)
 }
 
 static bool
-has_net(const struct net *nets, unsigned n, const struct net *net)
+netif_has_net(const struct net *nets, unsigned n, const struct net *net)
 {
 	unsigned i;
 
@@ -126,9 +126,9 @@ has_net(const struct net *nets, unsigned n, const struct net *net)
 
 /* Adds it unless it is there. */
 static unsigned
-add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
+netif_add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
 {
-	if (net->kind == ADDR_NONE || n == max || has_net(nets, n, net))
+	if (net->kind == ADDR_NONE || n == max || netif_has_net(nets, n, net))
 		return n;
 	nets[n] = *net;
 	return n + 1;
@@ -138,7 +138,7 @@ add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
 
 /* The last address of a network; none if it has only one or two. */
 static struct net
-last_of(const struct net *own, const struct net *mask)
+netif_last_of(const struct net *own, const struct net *mask)
 {
 	struct net last = { .kind = ADDR_NONE };
 
@@ -153,17 +153,18 @@ last_of(const struct net *own, const struct net *mask)
 /* The address by which all hosts of its network are reached.  If none is set, systems take the
  * last one; its place may hold the own address then. */
 static struct net
-broadcast_of(const struct ifaddrs *a)
+netif_broadcast_of(const struct ifaddrs *a)
 {
 	struct net net = { .kind = ADDR_NONE };
 
 	if ((a->ifa_flags & IFF_BROADCAST) != 0 && a->ifa_addr != NULL &&
 	    a->ifa_addr->sa_family == AF_INET) {
-		const struct net own = net_of(a->ifa_addr), mask = net_of(a->ifa_netmask);
+		const struct net own = netif_net_of(a->ifa_addr),
+				 mask = netif_net_of(a->ifa_netmask);
 
-		net = net_of(a->ifa_broadaddr);
+		net = netif_net_of(a->ifa_broadaddr);
 		if (net.kind == ADDR_NONE || addr_equal(&net.addr, &own.addr))
-			net = last_of(&own, &mask);
+			net = netif_last_of(&own, &mask);
 	}
 	net.is_broadcast = true;
 	return net;
@@ -178,21 +179,21 @@ netif_addresses(const char *const *names, unsigned n, struct net *nets, unsigned
 	if (getifaddrs(&all) != 0)
 		return 0;
 	for (a = all; a != NULL; a = a->ifa_next) {
-		const struct net net = net_of(a->ifa_addr), broadcast = broadcast_of(a);
+		const struct net net = netif_net_of(a->ifa_addr), broadcast = netif_broadcast_of(a);
 
-		if (!is_wanted(a->ifa_name, names, n))
+		if (!netif_label_is_wanted(a->ifa_name, names, n))
 			continue;
-		stored = add_net(nets, stored, max, &net);
-		stored = add_net(nets, stored, max, &broadcast);
+		stored = netif_add_net(nets, stored, max, &net);
+		stored = netif_add_net(nets, stored, max, &broadcast);
 	}
 	freeifaddrs(all);
 	return stored;
 }
 
 static bool
-is_usable_route(const char *name, uint32_t flags)
+netif_is_usable_route(const char *name, uint32_t flags)
 {
-	return is_name(name) && (flags & ROUTE_UP) != 0 && (flags & ROUTE_REJECT) == 0;
+	return netif_name_is_safe(name) && (flags & ROUTE_UP) != 0 && (flags & ROUTE_REJECT) == 0;
 }
 
 /* Iface Destination Gateway Flags RefCnt Use Metric Mask ... */
@@ -204,7 +205,7 @@ netif_route4(const char *line, struct netif_route *r)
 	if (sscanf(line, "%15s %8" SCNx32 " %*8x %4" SCNx32 " %*d %*u %10" SCNu32 " %8" SCNx32,
 		r->name, &destination, &flags, &r->metric, &mask) != 5)
 		return false;
-	return destination == 0 && mask == 0 && is_usable_route(r->name, flags);
+	return destination == 0 && mask == 0 && netif_is_usable_route(r->name, flags);
 }
 
 /* destination bits source bits next-hop metric references uses flags interface */
@@ -218,12 +219,12 @@ netif_route6(const char *line, struct netif_route *r)
 		"%32s %2" SCNx32 " %*32s %*2x %*32s %8" SCNx32 " %*8x %*8x %8" SCNx32 " %15s",
 		destination, &bits, &r->metric, &flags, r->name) != 5)
 		return false;
-	return strspn(destination, "0") == 32 && bits == 0 && is_usable_route(r->name, flags);
+	return strspn(destination, "0") == 32 && bits == 0 && netif_is_usable_route(r->name, flags);
 }
 
 /* The best default route in a file of the kernel's; there is none where there is no such file. */
 static bool
-find_route(
+netif_find_route(
     const char *path, bool (*parse)(const char *line, struct netif_route *r), char name[NETIF_NAME])
 {
 	struct netif_route r, best = { .name = "" };
@@ -242,9 +243,9 @@ find_route(
 
 /* How much an interface is worth where there is no route to go by. */
 static int
-rank(const struct ifaddrs *a)
+netif_rank(const struct ifaddrs *a)
 {
-	if (!is_name(a->ifa_name) || strchr(a->ifa_name, ':') != NULL)
+	if (!netif_name_is_safe(a->ifa_name) || strchr(a->ifa_name, ':') != NULL)
 		return 0;
 	if ((a->ifa_flags & IFF_LOOPBACK) != 0)
 		return 1;
@@ -254,7 +255,7 @@ rank(const struct ifaddrs *a)
 }
 
 static bool
-find_interface(char name[NETIF_NAME])
+netif_find_interface(char name[NETIF_NAME])
 {
 	struct ifaddrs *all, *a;
 	int best = 0;
@@ -262,9 +263,9 @@ find_interface(char name[NETIF_NAME])
 	if (getifaddrs(&all) != 0)
 		return false;
 	for (a = all; a != NULL; a = a->ifa_next) {
-		if (rank(a) <= best)
+		if (netif_rank(a) <= best)
 			continue;
-		best = rank(a);
+		best = netif_rank(a);
 		strlcpy(name, a->ifa_name, NETIF_NAME);
 	}
 	freeifaddrs(all);
@@ -276,8 +277,9 @@ netif_default(char *name, unsigned size)
 {
 	char found[NETIF_NAME];
 
-	if (!find_route("/proc/net/route", netif_route4, found) &&
-	    !find_route("/proc/net/ipv6_route", netif_route6, found) && !find_interface(found))
+	if (!netif_find_route("/proc/net/route", netif_route4, found) &&
+	    !netif_find_route("/proc/net/ipv6_route", netif_route6, found) &&
+	    !netif_find_interface(found))
 		return false;
 	return strlcpy(name, found, size) < size;
 }
@@ -286,13 +288,13 @@ netif_default(char *name, unsigned size)
 
 /* One number of the interface's in /sys; 0 where there is none, or none that makes sense. */
 static uint64_t
-sys_number(const char *name, const char *file)
+netif_sys_number(const char *name, const char *file)
 {
 	char path[64], text[32];
 	ssize_t n;
 	int fd;
 
-	if (!is_name(name))
+	if (!netif_name_is_safe(name))
 		return 0;
 	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", name, file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -311,24 +313,24 @@ sys_number(const char *name, const char *file)
 uint64_t
 netif_speed(const char *name)
 {
-	return sys_number(name, "speed") * 1000000;
+	return netif_sys_number(name, "speed") * 1000000;
 }
 
 unsigned
 netif_mtu(const char *name)
 {
-	return (unsigned)sys_number(name, "mtu");
+	return (unsigned)netif_sys_number(name, "mtu");
 }
 
 #else
 
 static bool
-find_data(const char *name, struct if_data *data)
+netif_find_data(const char *name, struct if_data *data)
 {
 	struct ifaddrs *all, *a;
 	bool found = false;
 
-	if (!is_name(name) || getifaddrs(&all) != 0)
+	if (!netif_name_is_safe(name) || getifaddrs(&all) != 0)
 		return false;
 	for (a = all; a != NULL && !found; a = a->ifa_next) {
 		if (a->ifa_addr == NULL || a->ifa_addr->sa_family != AF_LINK ||
@@ -346,7 +348,7 @@ netif_speed(const char *name)
 {
 	struct if_data data;
 
-	return find_data(name, &data) ? (uint64_t)data.ifi_baudrate : 0;
+	return netif_find_data(name, &data) ? (uint64_t)data.ifi_baudrate : 0;
 }
 
 unsigned
@@ -354,7 +356,7 @@ netif_mtu(const char *name)
 {
 	struct if_data data;
 
-	return find_data(name, &data) ? (unsigned)data.ifi_mtu : 0;
+	return netif_find_data(name, &data) ? (unsigned)data.ifi_mtu : 0;
 }
 
 #endif

@@ -33,7 +33,7 @@ static const struct {
 
 /* All are below 32. */
 static uint32_t
-kept_for(unsigned needs)
+privilege_kept_caps(unsigned needs)
 {
 	uint32_t kept = 0;
 
@@ -46,7 +46,7 @@ kept_for(unsigned needs)
 
 /* The groups first: who is not root any more cannot change them. */
 static bool ATTR_UNUSED
-change_ids(const struct identity *id)
+privilege_change_ids(const struct identity *id)
 {
 	return setgroups(0, NULL) == 0 && setgid(id->gid) == 0 && setuid(id->uid) == 0;
 }
@@ -60,11 +60,11 @@ privilege_means(void)
 }
 
 static bool
-give_up(const struct identity *id, unsigned needs)
+privilege_drop_caps(const struct identity *id, unsigned needs)
 {
 	capng_select_t sets = CAPNG_SELECT_CAPS;
 	capng_flags_t flags = CAPNG_DROP_SUPP_GRP;
-	uint32_t kept = kept_for(needs);
+	uint32_t kept = privilege_kept_caps(needs);
 
 	if (capng_get_caps_process() != 0)
 		return false;
@@ -103,7 +103,7 @@ struct caps {
 };
 
 static bool
-caps_call(long number, struct caps *caps)
+privilege_caps_call(long number, struct caps *caps)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 
@@ -113,7 +113,7 @@ caps_call(long number, struct caps *caps)
 #ifndef HAVE_LIBCAP_NG
 /* As far as the system lets it; with no_new_privs the bounding set has nothing to bound. */
 static void
-clear_bounding_set(void)
+privilege_clear_bounding_set(void)
 {
 	for (unsigned long cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
 		;
@@ -121,28 +121,28 @@ clear_bounding_set(void)
 
 /* Without PR_SET_KEEPCAPS a change from uid 0 would take all capabilities away. */
 static bool
-give_up(const struct identity *id, unsigned needs)
+privilege_drop_caps(const struct identity *id, unsigned needs)
 {
 	struct caps had, kept = { 0 };
 
-	clear_bounding_set();
-	if (id->changes && (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || !change_ids(id)))
+	privilege_clear_bounding_set();
+	if (id->changes && (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || !privilege_change_ids(id)))
 		return false;
-	if (!caps_call(SYS_capget, &had))
+	if (!privilege_caps_call(SYS_capget, &had))
 		return false;
-	kept.word[0].permitted = had.word[0].permitted & kept_for(needs);
+	kept.word[0].permitted = had.word[0].permitted & privilege_kept_caps(needs);
 	kept.word[0].effective = kept.word[0].permitted;
-	return caps_call(SYS_capset, &kept);
+	return privilege_caps_call(SYS_capset, &kept);
 }
 #endif
 
 static bool
-caps_are_gone(unsigned needs)
+privilege_caps_are_gone(unsigned needs)
 {
-	const uint32_t kept = kept_for(needs);
+	const uint32_t kept = privilege_kept_caps(needs);
 	struct caps c;
 
-	if (!caps_call(SYS_capget, &c))
+	if (!privilege_caps_call(SYS_capget, &c))
 		return false;
 	return ((c.word[0].effective | c.word[0].permitted) & ~kept) == 0 &&
 	    (c.word[1].effective | c.word[1].permitted) == 0 &&
@@ -152,15 +152,15 @@ caps_are_gone(unsigned needs)
 bool
 privilege_sees_processes(void)
 {
-	const uint32_t all = kept_for(PRIVILEGE_PROCESSES);
+	const uint32_t all = privilege_kept_caps(PRIVILEGE_PROCESSES);
 	struct caps c;
 
-	return caps_call(SYS_capget, &c) && (c.word[0].effective & all) == all;
+	return privilege_caps_call(SYS_capget, &c) && (c.word[0].effective & all) == all;
 }
 
 /* A kernel before 3.5 does not know of it; that is no reason not to run. */
 static bool
-forbid_new_privileges(void)
+privilege_set_no_new_privs(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 || errno == EINVAL;
 }
@@ -168,14 +168,14 @@ forbid_new_privileges(void)
 #else
 
 static bool
-give_up(const struct identity *id, unsigned needs)
+privilege_drop_caps(const struct identity *id, unsigned needs)
 {
 	(void)needs;
-	return !id->changes || change_ids(id);
+	return !id->changes || privilege_change_ids(id);
 }
 
 static bool
-caps_are_gone(unsigned needs)
+privilege_caps_are_gone(unsigned needs)
 {
 	(void)needs;
 	return true;
@@ -188,7 +188,7 @@ privilege_sees_processes(void)
 }
 
 static bool
-forbid_new_privileges(void)
+privilege_set_no_new_privs(void)
 {
 	return true;
 }
@@ -197,7 +197,7 @@ forbid_new_privileges(void)
 
 /* Some systems count the effective group among the supplementary ones. */
 static bool
-groups_are_gone(gid_t gid)
+privilege_groups_are_gone(gid_t gid)
 {
 	gid_t group;
 	int n = getgroups(1, &group);
@@ -207,11 +207,11 @@ groups_are_gone(gid_t gid)
 
 /* Nothing is believed: a drop that can be taken back is none. */
 static bool
-ids_are_gone(const struct identity *id)
+privilege_ids_are_gone(const struct identity *id)
 {
 	if (id->changes &&
 	    (getuid() != id->uid || geteuid() != id->uid || getgid() != id->gid ||
-		getegid() != id->gid || !groups_are_gone(id->gid)))
+		getegid() != id->gid || !privilege_groups_are_gone(id->gid)))
 		return false;
 	if (id->changes && id->gid != 0 && setgid(0) == 0)
 		return false;
@@ -221,13 +221,13 @@ ids_are_gone(const struct identity *id)
 bool
 privilege_drop(const struct identity *id, unsigned needs, struct buf *err)
 {
-	if (!give_up(id, needs) || !forbid_new_privileges()) {
+	if (!privilege_drop_caps(id, needs) || !privilege_set_no_new_privs()) {
 		buf_setf(err,
 		    "cannot give up privileges for user %lu: %s; try another user with -Z",
 		    (unsigned long)id->uid, strerror(errno));
 		return false;
 	}
-	if (!ids_are_gone(id) || !caps_are_gone(needs)) {
+	if (!privilege_ids_are_gone(id) || !privilege_caps_are_gone(needs)) {
 		buf_setf(err,
 		    "privileges could not be given up for good; "
 		    "start it as an ordinary user with file capabilities");
@@ -242,6 +242,6 @@ privilege_drop_all(void)
 #ifdef __linux__
 	struct caps none = { 0 };
 
-	(void)caps_call(SYS_capset, &none);
+	(void)privilege_caps_call(SYS_capset, &none);
 #endif
 }

@@ -52,7 +52,7 @@ struct owners {
 };
 
 static uint64_t
-now_ns(void)
+owners_now_ns(void)
 {
 	struct timespec t;
 
@@ -63,7 +63,7 @@ now_ns(void)
 struct owners *
 owners_new(void)
 {
-	int fd = sockets_open();
+	int fd = inet_diag_open();
 	struct owners *o;
 
 	if (fd < 0)
@@ -74,7 +74,7 @@ owners_new(void)
 }
 
 static void
-close_dir(DIR **d)
+owners_close_dir(DIR **d)
 {
 	if (*d != NULL)
 		closedir(*d);
@@ -86,8 +86,8 @@ owners_del(struct owners *o)
 {
 	if (o == NULL)
 		return;
-	close_dir(&o->fds);
-	close_dir(&o->proc);
+	owners_close_dir(&o->fds);
+	owners_close_dir(&o->proc);
 	close(o->fd);
 	free(o);
 }
@@ -119,15 +119,15 @@ owners_process(struct buf *b, const char *comm, size_t n, int pid)
 
 /* Inodes are given out one after the other. */
 static struct owner *
-bucket_of(struct owners *o, uint32_t inode)
+owners_bucket_of(struct owners *o, uint32_t inode)
 {
 	return o->table[inode % BUCKETS];
 }
 
 static struct owner *
-find(struct owners *o, uint32_t inode)
+owners_find_socket(struct owners *o, uint32_t inode)
 {
-	struct owner *bucket = bucket_of(o, inode);
+	struct owner *bucket = owners_bucket_of(o, inode);
 
 	for (unsigned i = 0; i < WAYS; i++)
 		if (bucket[i].state != OWNER_FREE && bucket[i].inode == inode)
@@ -136,7 +136,7 @@ find(struct owners *o, uint32_t inode)
 }
 
 static void
-set_state(struct owners *o, struct owner *w, enum owner_state state, uint64_t now)
+owners_set_state(struct owners *o, struct owner *w, enum owner_state state, uint64_t now)
 {
 	if (w->state == OWNER_WANTED)
 		o->wanted--;
@@ -148,9 +148,9 @@ set_state(struct owners *o, struct owner *w, enum owner_state state, uint64_t no
 
 /* The one that was not asked for the longest makes room. */
 static struct owner *
-get(struct owners *o, uint32_t inode, uint64_t now)
+owners_get_socket(struct owners *o, uint32_t inode, uint64_t now)
 {
-	struct owner *w = find(o, inode), *bucket = bucket_of(o, inode);
+	struct owner *w = owners_find_socket(o, inode), *bucket = owners_bucket_of(o, inode);
 
 	if (w == NULL) {
 		w = bucket;
@@ -159,16 +159,16 @@ get(struct owners *o, uint32_t inode, uint64_t now)
 				w = &bucket[i];
 		w->inode = inode;
 		w->text[0] = '\0';
-		set_state(o, w, OWNER_WANTED, now);
+		owners_set_state(o, w, OWNER_WANTED, now);
 	} else if (w->state == OWNER_HIDDEN && now - w->since > RETRY) {
-		set_state(o, w, OWNER_WANTED, now);
+		owners_set_state(o, w, OWNER_WANTED, now);
 	}
 	w->used = now;
 	return w;
 }
 
 static bool
-is_ours(struct owners *o, const struct socket_ends *e, uint64_t now)
+owners_is_local_end(struct owners *o, const struct socket_ends *e, uint64_t now)
 {
 	if (o->nets_at == 0 || now - o->nets_at > NETS_STAY) {
 		o->nets = netif_addresses(NULL, 0, o->net, NETS);
@@ -182,16 +182,17 @@ is_ours(struct owners *o, const struct socket_ends *e, uint64_t now)
 }
 
 static enum owner_known
-find_end(struct owners *o, const struct flowkey *k, int end, struct buf *text, uint64_t now)
+owners_find_end(struct owners *o, const struct flowkey *k, int end, struct buf *text, uint64_t now)
 {
 	struct socket_ends e = socket_ends_of(k, end);
 	struct socket_owner s;
 	struct owner *w;
 
 	/* A socket for all addresses would take any flow to its port, also of other machines. */
-	if (!is_ours(o, &e, now) || !sockets_find(o->fd, k->proto, &e, &s) || s.inode == 0)
+	if (!owners_is_local_end(o, &e, now) || !inet_diag_find(o->fd, k->proto, &e, &s) ||
+	    s.inode == 0)
 		return OWNER_UNKNOWN;
-	w = get(o, s.inode, now);
+	w = owners_get_socket(o, s.inode, now);
 	if (w->state == OWNER_FOUND) {
 		buf_addf(text, "%s", w->text);
 		return OWNER_PROCESS;
@@ -203,7 +204,7 @@ find_end(struct owners *o, const struct flowkey *k, int end, struct buf *text, u
 enum owner_known
 owners_find(struct owners *o, const struct flowkey *k, struct buf *text)
 {
-	const uint64_t now = now_ns();
+	const uint64_t now = owners_now_ns();
 	char array[sizeof(((struct owner *)NULL)->text)];
 	enum owner_known a, b;
 	struct buf other;
@@ -212,8 +213,8 @@ owners_find(struct owners *o, const struct flowkey *k, struct buf *text)
 	buf_init(&other, array, sizeof(array));
 	if (k->proto != IP_PROTO_TCP && k->proto != IP_PROTO_UDP)
 		return OWNER_UNKNOWN;
-	a = find_end(o, k, 0, text, now);
-	b = find_end(o, k, 1, &other, now);
+	a = owners_find_end(o, k, 0, text, now);
+	b = owners_find_end(o, k, 1, &other, now);
 	if (a != OWNER_UNKNOWN && b != OWNER_UNKNOWN && strcmp(text->s, other.s) != 0)
 		buf_addc(text, '/');
 	if (strcmp(text->s, other.s) != 0)
@@ -228,18 +229,18 @@ owners_busy(const struct owners *o)
 {
 	if (o == NULL)
 		return false;
-	return o->proc != NULL || (o->wanted > 0 && now_ns() >= o->rest_until);
+	return o->proc != NULL || (o->wanted > 0 && owners_now_ns() >= o->rest_until);
 }
 
 void
-owners_hurry(struct owners *o)
+owners_finish_walk(struct owners *o)
 {
 	o->rest_until = 0;
 }
 
 /* The process that is being looked at has the socket. */
 static void
-note(struct owners *o, struct owner *w, uint64_t now)
+owners_found(struct owners *o, struct owner *w, uint64_t now)
 {
 	char path[32], comm[64];
 	struct buf b;
@@ -257,11 +258,11 @@ note(struct owners *o, struct owner *w, uint64_t now)
 		return;
 	buf_init(&b, w->text, sizeof(w->text));
 	owners_process(&b, comm, (size_t)n, o->pid);
-	set_state(o, w, OWNER_FOUND, now);
+	owners_set_state(o, w, OWNER_FOUND, now);
 }
 
 static void
-look_at_descriptor(struct owners *o, const char *name)
+owners_look_at_descriptor(struct owners *o, const char *name)
 {
 	char target[64];
 	struct owner *w;
@@ -270,14 +271,14 @@ look_at_descriptor(struct owners *o, const char *name)
 
 	if (n <= 0 || !owners_link(target, (size_t)n, &inode))
 		return;
-	w = find(o, inode);
+	w = owners_find_socket(o, inode);
 	if (w != NULL && w->state == OWNER_WANTED)
-		note(o, w, o->began);
+		owners_found(o, w, o->began);
 }
 
 /* Most of /proc is no process, and of some nothing may be seen. */
 static void
-enter(struct owners *o, const char *name)
+owners_open_process(struct owners *o, const char *name)
 {
 	char path[32];
 	struct buf b;
@@ -298,43 +299,43 @@ enter(struct owners *o, const char *name)
 
 /* One descriptor, or one process.  False at the end of all. */
 static bool
-walk(struct owners *o)
+owners_walk_step(struct owners *o)
 {
 	const struct dirent *e;
 
 	if (o->fds != NULL) {
 		e = readdir(o->fds);
 		if (e != NULL)
-			look_at_descriptor(o, e->d_name);
+			owners_look_at_descriptor(o, e->d_name);
 		else
-			close_dir(&o->fds);
+			owners_close_dir(&o->fds);
 		return true;
 	}
 	e = readdir(o->proc);
 	if (e == NULL)
 		return false;
-	enter(o, e->d_name);
+	owners_open_process(o, e->d_name);
 	return true;
 }
 
 /* What was wanted before the walk began and was not met on it is hidden, or gone. */
 static void
-end_walk(struct owners *o, uint64_t now)
+owners_walk_end(struct owners *o, uint64_t now)
 {
-	close_dir(&o->fds);
-	close_dir(&o->proc);
+	owners_close_dir(&o->fds);
+	owners_close_dir(&o->proc);
 	for (unsigned i = 0; i < BUCKETS; i++)
 		for (unsigned j = 0; j < WAYS; j++)
 			if (o->table[i][j].state == OWNER_WANTED &&
 			    o->table[i][j].since <= o->began)
-				set_state(o, &o->table[i][j], OWNER_HIDDEN, now);
+				owners_set_state(o, &o->table[i][j], OWNER_HIDDEN, now);
 	o->rest_until = now + RESTS * o->worked;
 }
 
 bool
 owners_step(struct owners *o)
 {
-	const uint64_t start = now_ns();
+	const uint64_t start = owners_now_ns();
 	uint64_t now = start;
 	bool more = true;
 
@@ -349,12 +350,12 @@ owners_step(struct owners *o)
 		more = false;
 	/* The C library reads a thousand entries of a folder at a time: that is up to 3 ms more. */
 	while (more && o->wanted > 0 && now - start < STEP) {
-		more = walk(o);
-		now = now_ns();
+		more = owners_walk_step(o);
+		now = owners_now_ns();
 	}
 	o->worked += now - start;
 	if (more && o->wanted > 0)
 		return false;
-	end_walk(o, now);
+	owners_walk_end(o, now);
 	return true;
 }

@@ -13,7 +13,7 @@
 #define PARENTS     32
 
 const char *
-session_variable(const char *environment, size_t n, const char *name)
+ssh_env_variable(const char *environment, size_t n, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -33,7 +33,7 @@ session_variable(const char *environment, size_t n, const char *name)
 
 /* What a file of a process says, at most size bytes; 0 where it says nothing to us. */
 static size_t
-read_file(long pid, const char *file, char *to, size_t size)
+ssh_env_read_proc(long pid, const char *file, char *to, size_t size)
 {
 	size_t got = 0;
 	char path[64];
@@ -52,10 +52,10 @@ read_file(long pid, const char *file, char *to, size_t size)
 
 /* 0: there is none, or nobody says. */
 static long
-parent_of(long pid)
+ssh_env_parent_of(long pid)
 {
 	char text[1024];
-	size_t n = read_file(pid, "status", text, sizeof(text) - 1);
+	size_t n = ssh_env_read_proc(pid, "status", text, sizeof(text) - 1);
 	const char *line;
 
 	text[n] = '\0';
@@ -64,7 +64,7 @@ parent_of(long pid)
 }
 
 bool
-session_find(struct own_session *o)
+ssh_env_find(struct own_session *o)
 {
 	const char *value = getenv(VARIABLE);
 	char *environment;
@@ -73,10 +73,11 @@ session_find(struct own_session *o)
 	if (value != NULL && own_session_parse(o, value))
 		return true;
 	environment = malloc(ENVIRONMENT);
-	for (int i = 0; environment != NULL && i < PARENTS && pid > 1; i++, pid = parent_of(pid)) {
-		size_t n = read_file(pid, "environ", environment, ENVIRONMENT);
+	for (int i = 0; environment != NULL && i < PARENTS && pid > 1;
+	     i++, pid = ssh_env_parent_of(pid)) {
+		size_t n = ssh_env_read_proc(pid, "environ", environment, ENVIRONMENT);
 
-		value = session_variable(environment, n, VARIABLE);
+		value = ssh_env_variable(environment, n, VARIABLE);
 		if (value != NULL && own_session_parse(o, value))
 			break;
 	}

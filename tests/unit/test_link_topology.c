@@ -143,22 +143,22 @@ damaged_answers_are_no_links(void **state)
 	memcpy(b, &h, sizeof(h));
 	memcpy(b + NLMSG_HDRLEN, &info, sizeof(info));
 	for (size_t n = 0; n < sizeof(b); n++)
-		assert_false(link_parse(&l, b, n));
+		assert_false(links_parse(&l, b, n));
 	/* Attributes of no length, and one that claims to go on behind the end. */
-	assert_true(link_parse(&l, b, sizeof(b)));
+	assert_true(links_parse(&l, b, sizeof(b)));
 	assert_int_equal(l.index, 7);
 	memcpy(b + NLMSG_LENGTH(sizeof(info)), "\xff\xff\x03\x00", 4);
-	assert_true(link_parse(&l, b, sizeof(b)));
+	assert_true(links_parse(&l, b, sizeof(b)));
 	assert_string_equal(l.name, "");
 	memcpy(b + NLMSG_LENGTH(sizeof(info)),
 	    "\x08\x00\x03\x00"
 	    "ab\033c",
 	    8);
-	assert_true(link_parse(&l, b, sizeof(b)));
+	assert_true(links_parse(&l, b, sizeof(b)));
 	assert_null(strchr(l.name, '\033'));
 	h.nlmsg_type = RTM_DELLINK;
 	memcpy(b, &h, sizeof(h));
-	assert_false(link_parse(&l, b, sizeof(b)));
+	assert_false(links_parse(&l, b, sizeof(b)));
 #else
 	(void)state;
 	skip();

@@ -96,22 +96,22 @@ only_the_flows_own_socket_matches(void **state)
 	struct socket_ends s = flow;
 
 	(void)state;
-	assert_true(sockets_match(&s, &flow, true));
+	assert_true(inet_diag_match(&s, &flow, true));
 	s.remote_port = 54;
-	assert_false(sockets_match(&s, &flow, true));
-	assert_false(sockets_match(&s, &flow, false));
+	assert_false(inet_diag_match(&s, &flow, true));
+	assert_false(inet_diag_match(&s, &flow, false));
 	s.remote_port = 0;
 	s.remote = quad(0, 0, 0, 0);
-	assert_false(sockets_match(&s, &flow, true));
-	assert_true(sockets_match(&s, &flow, false));
+	assert_false(inet_diag_match(&s, &flow, true));
+	assert_true(inet_diag_match(&s, &flow, false));
 	s.local = quad(0, 0, 0, 0);
 	s.kind = ADDR_IP6; /* for all addresses of both kinds */
-	assert_true(sockets_match(&s, &flow, false));
+	assert_true(inet_diag_match(&s, &flow, false));
 	s.local_port++;
-	assert_false(sockets_match(&s, &flow, false));
+	assert_false(inet_diag_match(&s, &flow, false));
 	s = flow;
 	s.local = quad(10, 0, 0, 3);
-	assert_false(sockets_match(&s, &flow, false));
+	assert_false(inet_diag_match(&s, &flow, false));
 }
 
 #ifdef __linux__
@@ -147,7 +147,7 @@ an_answer_is_read(void **state)
 	struct socket_owner s;
 
 	(void)state;
-	assert_true(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_true(inet_diag_answer(&x, sizeof(x), 5, &s));
 	assert_int_equal(s.inode, 77);
 	assert_int_equal(s.uid, 1000);
 	assert_false(s.listens);
@@ -163,7 +163,7 @@ an_answer_is_read(void **state)
 	x.m.id.idiag_src[0] = x.m.id.idiag_dst[0] = 0;
 	x.m.id.idiag_src[2] = x.m.id.idiag_dst[2] = htonl(0xffff);
 	x.m.idiag_state = 10;
-	assert_true(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_true(inet_diag_answer(&x, sizeof(x), 5, &s));
 	assert_true(s.listens);
 	assert_int_equal(s.ends.kind, ADDR_IP4);
 	assert_true(addr_equal(&s.ends.local, &a));
@@ -178,20 +178,20 @@ damaged_answers_are_none(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(x); n++)
-		assert_false(sockets_answer(&x, n, 5, &s));
-	assert_false(sockets_answer(&x, sizeof(x), 6, &s));
+		assert_false(inet_diag_answer(&x, n, 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 6, &s));
 	x.head.nlmsg_len = sizeof(x) + 1;
-	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 	x.head.nlmsg_len = sizeof(x) - 1;
-	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 	x.head.nlmsg_len = 0;
-	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 	x = good();
 	x.head.nlmsg_type = NLMSG_ERROR;
-	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 	x = good();
 	x.m.idiag_family = AF_UNIX;
-	assert_false(sockets_answer(&x, sizeof(x), 5, &s));
+	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 }
 
 /* A socket on a port of the loopback's: IPv4's, or IPv6's for both. */
@@ -231,7 +231,7 @@ static enum owner_known
 found(struct owners *o, const struct flowkey *k, struct buf *text)
 {
 	owners_find(o, k, text);
-	owners_hurry(o);
+	owners_finish_walk(o);
 	while (owners_busy(o))
 		owners_step(o);
 	return owners_find(o, k, text);
