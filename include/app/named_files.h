@@ -15,9 +15,10 @@
 struct named_files {
 	const char **file; /* to be read; on the heap */
 	unsigned n_files;
-	const char *folder[NAMED_FOLDERS]; /* to be written to, as folder_spell() has it */
+	const char *folder[NAMED_FOLDERS]; /* to be written to, as safe_dir_spell() has it */
 	unsigned n_folders;
-	char path[NAMED_FOLDERS][OUTFILE_PATH]; /* what folder points to: it must not be moved */
+	char path[NAMED_FOLDERS]
+		 [ROTATING_FILE_PATH]; /* what folder points to: it must not be moved */
 	char settings[RCFILE_PATH];
 	struct own_terminfo terminfo;
 };

@@ -50,7 +50,7 @@ struct opts {
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only what the display filter takes */
 	const char *comment; /* of pcapng files, clean text; NULL: none */
-	struct outfile_rotation rotation;
+	struct file_rotation rotation;
 	size_t memory;    /* bytes */
 	bool memory_auto; /* of files: more, where they need it */
 	const char *keys;

@@ -26,19 +26,19 @@ struct chart_frame {
 	const char *y_name;
 	const char *x_name; /* NULL: there is none */
 	enum chart_scale scale;
-	double most;     /* the greatest value; 0: there is none */
-	double from, to; /* what it takes of the picture's height, px */
+	double max;          /* the greatest value; 0: there is none */
+	double y_from, y_to; /* what it takes of the picture's height, px */
 };
 
 struct chart {
-	struct sketch *sketch;
+	struct drawing *drawing;
 	double left, right, top, bottom; /* of the area within the axes, px */
-	double most;                     /* the value at its top; its bottom is 0 */
+	double max;                      /* the value at its top; its bottom is 0 */
 	enum chart_scale scale;
 };
 
 /* Draws the frame: a scale up to at least f->most.  Nothing is on the x axis yet. */
-void chart_init(struct chart *c, struct sketch *s, const struct chart_frame *f);
+void chart_init(struct chart *c, struct drawing *s, const struct chart_frame *f);
 
 /* px of a value. */
 double chart_y(const struct chart *c, double value);

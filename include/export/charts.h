@@ -11,11 +11,11 @@
 #include "export/draw.h"
 
 /* Packets by their size. */
-void picture_sizes(struct sketch *s, const struct ledger *l);
-bool picture_sizes_csv(struct csv *c, const struct ledger *l);
+void charts_sizes(struct drawing *s, const struct ledger *l);
+bool charts_sizes_csv(struct csv *c, const struct ledger *l);
 
 /* Bits a second in, out and otherwise: by seconds, or by minutes where an hour is not enough. */
-void picture_traffic(struct sketch *s, const struct ledger *l);
-bool picture_traffic_csv(struct csv *c, const struct ledger *l);
+void charts_traffic(struct drawing *s, const struct ledger *l);
+bool charts_traffic_csv(struct csv *c, const struct ledger *l);
 
 #endif

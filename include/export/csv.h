@@ -22,14 +22,14 @@ struct csv {
 };
 
 /* Makes the file name, which must not exist, and writes the line of column names, if any. */
-void csv_open(struct csv *c, const struct folder *folder, const char *name, const char *columns);
+void csv_open(struct csv *c, const struct safe_dir *folder, const char *name, const char *columns);
 
-void csv_none(struct csv *c);
+void csv_empty(struct csv *c);
 void csv_str(struct csv *c, const char *s);
 void csv_u64(struct csv *c, uint64_t n);
 void csv_time(struct csv *c, uint64_t ns);                 /* an empty cell for 0 */
 void csv_average(struct csv *c, uint64_t sum, uint64_t n); /* an empty cell where n is 0 */
-void csv_end(struct csv *c);                               /* of the line */
+void csv_end_line(struct csv *c);                          /* of the line */
 
 /* Brings all of it to the disk.  False with one sentence in err when any of it failed. */
 bool csv_close(struct csv *c, struct buf *err);

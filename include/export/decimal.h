@@ -9,12 +9,12 @@
 struct buf;
 
 /* n / 10^decimals with that many decimals (0 to 18): 12345 and 2 give "123.45". */
-void number_fixed(struct buf *b, uint64_t n, int decimals);
+void decimal_fixed(struct buf *b, uint64_t n, int decimals);
 
 /* sum / n in hundredths, rounded to the nearest; n > 0. */
-uint64_t number_average(uint64_t sum, uint64_t n);
+uint64_t decimal_average(uint64_t sum, uint64_t n);
 
 /* A finite number in as few digits as tell it from its neighbours. */
-void number_real(struct buf *b, double x);
+void decimal_real(struct buf *b, double x);
 
 #endif

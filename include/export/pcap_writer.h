@@ -13,18 +13,18 @@
 #include "dissect/frame.h"
 #include "util/buf.h"
 
-#define PCAPOUT_COMMENT 4096   /* bytes of any text at most; the rest is cut off */
-#define PCAPOUT_SNAPLEN 262144 /* likewise, of a frame */
+#define PCAP_WRITER_COMMENT 4096   /* bytes of any text at most; the rest is cut off */
+#define PCAP_WRITER_SNAPLEN 262144 /* likewise, of a frame */
 
 /* Texts may be "". */
-struct pcapout_interface {
+struct pcap_writer_interface {
 	const char *name, *description, *comment, *filter;
-	uint32_t snaplen;  /* 0: PCAPOUT_SNAPLEN */
+	uint32_t snaplen;  /* 0: PCAP_WRITER_SNAPLEN */
 	uint16_t linktype; /* LINKTYPE_ value */
 };
 
 /* What an interface counted since the capture began. */
-struct pcapout_counts {
+struct pcap_writer_counts {
 	uint64_t ts; /* ns since the epoch: when it did */
 	uint64_t received, captured;
 	uint64_t kernel_dropped, interface_dropped;
@@ -32,22 +32,22 @@ struct pcapout_counts {
 };
 
 /* True for a path that asks for pcapng by its end. */
-bool pcapout_is_ng(const char *path);
+bool pcap_writer_is_ng(const char *path);
 
 /* Adds what a pcap file begins with: one LINKTYPE_ value for all of it. */
-void pcapout_pcap(struct buf *b, uint16_t linktype);
+void pcap_writer_header(struct buf *b, uint16_t linktype);
 
 /* Adds what a pcapng file begins with; "": no comment. */
-void pcapout_section(struct buf *b, const char *comment);
+void pcap_writer_section(struct buf *b, const char *comment);
 
 /* Adds an interface to pcapng; they are numbered in the order of being added. */
-void pcapout_interface(struct buf *b, const struct pcapout_interface *i);
+void pcap_writer_interface(struct buf *b, const struct pcap_writer_interface *i);
 
 /* Adds what the interface of that number counted. */
-void pcapout_counts(struct buf *b, uint32_t interface, const struct pcapout_counts *c);
+void pcap_writer_counts(struct buf *b, uint32_t interface, const struct pcap_writer_counts *c);
 
 /* Adds the record of a frame. */
-void pcapout_frame(struct buf *b, const struct frame *f);
-void pcapout_ng_frame(struct buf *b, uint32_t interface, const struct frame *f);
+void pcap_writer_frame(struct buf *b, const struct frame *f);
+void pcap_writer_ng_frame(struct buf *b, uint32_t interface, const struct frame *f);
 
 #endif

@@ -25,7 +25,7 @@ bool report_csv(struct buf *b, const struct report *r, const struct scope *s, st
 /* The views of a report that names none, in this order. */
 struct report_section {
 	const char *view;
-	bool whole; /* every row is told, whatever r->top says */
+	bool all_rows; /* every row is told, whatever r->top says */
 };
 
 #define REPORT_SECTIONS 4
@@ -38,15 +38,15 @@ const char *report_source_state(const struct source_stats *src);
 bool report_has_time(const struct report *r, const struct ledger *l);
 
 /* What moved, all traffic together, over the time that the scope's rates are over. */
-struct tally report_moved(const struct scope *s);
+struct tally report_delta(const struct scope *s);
 
 /* A file of a snapshot. */
 struct snapshot_file {
 	const char *name;
-	const char *columns;                                    /* its first line */
-	bool (*write)(struct csv *c, const struct ledger *l);   /* false: no memory */
-	void (*draw)(struct sketch *s, const struct ledger *l); /* or this: a picture */
-	enum sketch_form form;
+	const char *columns;                                     /* its first line */
+	bool (*write)(struct csv *c, const struct ledger *l);    /* false: no memory */
+	void (*draw)(struct drawing *s, const struct ledger *l); /* or this: a picture */
+	enum draw_form form;
 };
 
 extern const struct snapshot_file snapshot_file[];

@@ -36,7 +36,7 @@ struct report {
 	bool rates;     /* live: *_rate fields stand beside the counts */
 	bool last;      /* closes the run */
 	bool header;    /* CSV: the line of column names comes first */
-	bool repeated;  /* CSV: others follow, so that each line begins with the time */
+	bool repeating; /* CSV: others follow, so that each line begins with the time */
 };
 
 /*

@@ -12,16 +12,16 @@
 #include "export/report.h"
 #include "view/view.h"
 
-struct table_entry;
+struct report_table_entry;
 
-struct table {
+struct report_table {
 	const struct view *view;
-	struct scope scope;      /* with its shares */
-	struct table_entry *at;  /* best first */
-	uint32_t n;              /* rows that passed the scope and the filter */
-	uint32_t shown;          /* how many of them the report takes */
-	const void *other;       /* the row "(other)", or NULL */
-	const struct column *by; /* the column that it is ranked by */
+	struct scope scope;            /* with its shares */
+	struct report_table_entry *at; /* best first */
+	uint32_t n;                    /* rows that passed the scope and the filter */
+	uint32_t shown;                /* how many of them the report takes */
+	const void *other;             /* the row "(other)", or NULL */
+	const struct column *by;       /* the column that it is ranked by */
 	bool desc;
 };
 
@@ -31,21 +31,21 @@ struct table {
  * much of it would pass.
  * False with one sentence in err when r->show cannot be read for v, or there is no memory.
  */
-bool table_init(struct table *t, const struct view *v, const struct report *r,
+bool report_table_init(struct report_table *t, const struct view *v, const struct report *r,
     const struct scope *s, struct buf *err);
-void table_fini(struct table *t);
+void report_table_fini(struct report_table *t);
 
 /* The same for the view of that name; also false when there is none. */
-bool table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
-    struct buf *err);
+bool report_table_init_named(struct report_table *t, const char *view, const struct report *r,
+    const struct scope *s, struct buf *err);
 
 /* Lines that the report shows: the best rows, and "(other)" last. */
-uint32_t table_lines(const struct table *t);
+uint32_t report_table_lines(const struct report_table *t);
 
 /* What stands in a column of a line. */
-struct value table_cell(const struct table *t, uint32_t line, unsigned column);
+struct value report_table_cell(const struct report_table *t, uint32_t line, unsigned column);
 
 /* The column that r->sort names, or NULL. */
-const struct column *table_sort_column(const struct view *v, const struct report *r);
+const struct column *report_table_sort_column(const struct view *v, const struct report *r);
 
 #endif

@@ -23,35 +23,35 @@
 #include "export/safe_dir.h"
 #include "util/buf.h"
 
-#define OUTFILE_PATH 1024
-#define OUTFILE_KEEP 1000
+#define ROTATING_FILE_PATH 1024
+#define ROTATING_FILE_KEEP 1000
 
-#define OUTFILE_RETRY UINT64_C(30000000000) /* ns after a failure */
+#define ROTATING_FILE_RETRY UINT64_C(30000000000) /* ns after a failure */
 
-struct outfile_rotation {
+struct file_rotation {
 	uint64_t bytes; /* 0: never by size */
 	uint64_t ns;    /* 0: never by time */
-	unsigned keep;  /* files beside the one being written, at most OUTFILE_KEEP; 0: all */
+	unsigned keep;  /* files beside the one being written, at most ROTATING_FILE_KEEP; 0: all */
 };
 
-struct outfile {
-	struct outfile_rotation rotation;
+struct rotating_file {
+	struct file_rotation rotation;
 	const void *head, *tail; /* what each file begins and ends with, lent */
 	size_t head_size, tail_size;
-	char path[OUTFILE_PATH];
-	char dir[OUTFILE_PATH]; /* before it; "": the current folder */
-	const char *name;       /* behind the last slash */
-	struct folder folder;   /* closed: standard output */
-	int fd;                 /* -1: not open */
+	char path[ROTATING_FILE_PATH];
+	char dir[ROTATING_FILE_PATH]; /* before it; "": the current folder */
+	const char *name;             /* behind the last slash */
+	struct safe_dir safe_dir;     /* closed: standard output */
+	int fd;                       /* -1: not open */
 	bool is_stdout;
-	uint64_t size;      /* bytes of whole records, and of the head */
-	uint64_t opened_at; /* ns, monotonic */
-	uint64_t looked_at; /* when it was last seen that it is still there */
+	uint64_t size;       /* bytes of whole records, and of the head */
+	uint64_t opened_at;  /* ns, monotonic */
+	uint64_t checked_at; /* when it was last seen that it is still there */
 	uint64_t dev, ino;
-	int stuck;          /* errno of why it could not be rotated when it was due, 0: it could */
+	int rotate_error;   /* errno of why it could not be rotated when it was due, 0: it could */
 	uint64_t rotate_at; /* then: not tried again before, ns, monotonic */
 	unsigned number;    /* of the file that was renamed last */
-	unsigned made[OUTFILE_KEEP]; /* the last numbers given, as a ring */
+	unsigned made[ROTATING_FILE_KEEP]; /* the last numbers given, as a ring */
 	uint64_t n_made;
 };
 
@@ -59,25 +59,25 @@ struct outfile {
  * Creates path, "-" is standard output, and writes the head.  False with one sentence in err
  * that names it.
  */
-bool outfile_open(struct outfile *o, const char *path, const struct outfile_rotation *r,
+bool rotating_file_open(struct rotating_file *o, const char *path, const struct file_rotation *r,
     const void *head, size_t head_size, uint64_t monotonic, struct buf *err);
 
 /*
  * Appends n bytes, whole records, in one write(2) where the system takes them so.  0, or errno:
  * then nothing of them is there, and it may be tried again.
  */
-int outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic);
+int rotating_file_write(struct rotating_file *o, const void *bytes, size_t n, uint64_t monotonic);
 
 /* Begins the next file if it is time, though nothing is to be written.  0 or errno. */
-int outfile_tend(struct outfile *o, uint64_t monotonic);
+int rotating_file_poll(struct rotating_file *o, uint64_t monotonic);
 
 /* True when the file has gone and what was written since the last look with it. */
-bool outfile_is_lost(struct outfile *o, uint64_t monotonic);
+bool rotating_file_is_gone(struct rotating_file *o, uint64_t monotonic);
 
 /* Closes it here: another process goes on with it. */
-void outfile_abandon(struct outfile *o);
+void rotating_file_abandon(struct rotating_file *o);
 
 /* Brings it to the disk.  0 or errno. */
-int outfile_close(struct outfile *o);
+int rotating_file_close(struct rotating_file *o);
 
 #endif

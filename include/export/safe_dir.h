@@ -12,42 +12,42 @@
 #include "platform/file_ops.h"
 #include "util/buf.h"
 
-struct folder {
-	int fd;                  /* -1: not open */
-	const char *path;        /* lent by the caller, as the command line has it; "": "." */
-	char sub[FILE_NAME_MAX]; /* a folder made in it, if this is that one; else "" */
+struct safe_dir {
+	int fd;                     /* -1: not open */
+	const char *path;           /* lent by the caller, as the command line has it; "": "." */
+	char subdir[FILE_NAME_MAX]; /* a folder made in it, if this is that one; else "" */
 };
 
-#define FOLDER_CLOSED ((struct folder){ .fd = -1 })
+#define SAFE_DIR_CLOSED ((struct safe_dir){ .fd = -1 })
 
 /* The one way to spell the path of a folder: without slashes at its end, "." for "". */
-void folder_spell(char *out, size_t size, const char *path);
+void safe_dir_spell(char *out, size_t size, const char *path);
 
 /* False with errno and the reason in why.  A folder in which everybody may rename everybody's files
  * is refused. */
-bool folder_open(struct folder *f, const char *path, struct buf *why);
-void folder_close(struct folder *f);
+bool safe_dir_open(struct safe_dir *f, const char *path, struct buf *why);
+void safe_dir_close(struct safe_dir *f);
 
 /* Makes a folder of mode 0700 in `in`, and opens it.  False with errno. */
-bool folder_make(struct folder *f, const struct folder *in, const char *name);
+bool safe_dir_make(struct safe_dir *f, const struct safe_dir *in, const char *name);
 
 /* Makes a new file of mode 0600, to be written; -1 with errno: the name is taken, or it cannot. */
-int folder_create(const struct folder *f, const char *name);
+int safe_dir_create(const struct safe_dir *f, const char *name);
 
 /* Renames without replacing anything.  False with EEXIST if the name is taken. */
-bool folder_rename(const struct folder *f, const char *from, const char *to);
+bool safe_dir_rename(const struct safe_dir *f, const char *from, const char *to);
 
 /* Renames, whether or not the name is taken. */
-bool folder_replace(const struct folder *f, const char *from, const char *to);
+bool safe_dir_replace(const struct safe_dir *f, const char *from, const char *to);
 
 /* Removes a file, or an empty folder. */
-bool folder_unlink(const struct folder *f, const char *name);
-bool folder_rmdir(const struct folder *f, const char *name);
+bool safe_dir_unlink(const struct safe_dir *f, const char *name);
+bool safe_dir_rmdir(const struct safe_dir *f, const char *name);
 
 /* Device and inode of a file.  False with errno. */
-bool folder_stat(const struct folder *f, const char *name, uint64_t *dev, uint64_t *ino);
+bool safe_dir_stat(const struct safe_dir *f, const char *name, uint64_t *dev, uint64_t *ino);
 
 /* Adds "20261121-021213", in local time, as it is for people.  False where there is none. */
-bool folder_stamp(struct buf *b, uint64_t now);
+bool safe_dir_time_name(struct buf *b, uint64_t now);
 
 #endif

@@ -30,7 +30,7 @@
 #include "core/ledger.h"
 #include "util/buf.h"
 
-struct folder;
+struct safe_dir;
 
 struct snapshot {
 	pid_t pid; /* of the child; 0: none is running */
@@ -61,6 +61,6 @@ bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
 
 /* What the child does, also for tests: writes the files into folder.  False with one sentence in
  * err. */
-bool snapshot_files(const struct folder *folder, const struct ledger *l, struct buf *err);
+bool snapshot_write_files(const struct safe_dir *folder, const struct ledger *l, struct buf *err);
 
 #endif

@@ -1,11 +1,11 @@
 /*
  * Text for a reader who may sleep: standard output, which must never stop the capture.
  *
- *	stream_open(&s);
+ *	stdout_stream_open(&s);
  *	buf_add(&s.text, ...);		while nothing is pending
- *	stream_flush(&s);		now, and when stream_fd() can be written
- *	stream_drain(&s);		at the end, however long it takes
- *	stream_close(&s);
+ *	stdout_stream_flush(&s);		now, and when stdout_stream_fd() can be written
+ *	stdout_stream_drain(&s);		at the end, however long it takes
+ *	stdout_stream_close(&s);
  *
  * The descriptor's flags stay as they are, for others have it too.
  */
@@ -17,29 +17,29 @@
 
 #include "util/buf.h"
 
-struct stream {
+struct stdout_stream {
 	struct buf text;
-	size_t done;     /* bytes of it that were taken */
-	int fd;          /* standard output, or the same terminal once more */
-	bool is_another; /* the latter: it can be told not to wait */
+	size_t written; /* bytes of it that were taken */
+	int fd;         /* standard output, or the same terminal once more */
+	bool reopened;  /* the latter: it can be told not to wait */
 };
 
-void stream_open(struct stream *s);
-void stream_close(struct stream *s);
+void stdout_stream_open(struct stdout_stream *s);
+void stdout_stream_close(struct stdout_stream *s);
 
 static inline bool
-stream_pending(const struct stream *s)
+stdout_stream_pending(const struct stdout_stream *s)
 {
-	return s->done < s->text.len;
+	return s->written < s->text.len;
 }
 
 /* To be polled for POLLOUT; -1: nothing is pending. */
-int stream_fd(const struct stream *s);
+int stdout_stream_fd(const struct stdout_stream *s);
 
 /* Writes what is taken without waiting.  0, or errno: then the rest is forgotten. */
-int stream_flush(struct stream *s);
+int stdout_stream_flush(struct stdout_stream *s);
 
 /* Writes all. */
-int stream_drain(struct stream *s);
+int stdout_stream_drain(struct stdout_stream *s);
 
 #endif

@@ -2,9 +2,9 @@
  * A connection as Zeek's conn.log tells of it: what state its ends are in, how many bytes of
  * payload their sequence numbers speak of, and when it is over.
  *
- *	conn_begin(c, p, way)		its first packet
- *	conn_is_reused(c, p)		p is the first packet of another one; not counted
- *	conn_add(c, p, way)		each packet, the first too
+ *	zeek_conn_init(c, p, way)		its first packet
+ *	zeek_conn_is_reused(c, p)		p is the first packet of another one; not counted
+ *	zeek_conn_add(c, p, way)		each packet, the first too
  *
  * The rules are Zeek's (base/protocols/conn, and its TCP analyser with the values that it has by
  * itself), but for what it leaves out: segments with wrong checksums count here, and fragments
@@ -33,7 +33,7 @@ enum conn_end_state {
 	CONN_RESET,
 };
 
-struct conn_end {
+struct zeek_conn_end {
 	uint64_t packets, ip_bytes;
 	uint64_t payload;      /* of all that is not TCP */
 	int64_t last, ack;     /* TCP: one past the highest byte sent, and acknowledged, */
@@ -47,36 +47,36 @@ struct conn_end {
 	bool fin, closed;             /* a FIN was seen; no more is awaited */
 };
 
-struct conn {
-	struct conn_end end[2]; /* 0: a's */
-	uint64_t last;          /* ns: its newest packet that counts for its length */
-	uint64_t attempt_until; /* ns: with no answer till then it is over; 0: no such time */
-	uint64_t linger_until;  /* ns: closed, it is over then; 0: not closed */
+struct zeek_conn {
+	struct zeek_conn_end end[2]; /* 0: a's */
+	uint64_t last;               /* ns: its newest packet that counts for its length */
+	uint64_t attempt_until;      /* ns: with no answer till then it is over; 0: no such time */
+	uint64_t linger_until;       /* ns: closed, it is over then; 0: not closed */
 	char history[CONN_HISTORY];
 	uint8_t n_history;
 	uint8_t orig;  /* the end that Zeek calls the originator */
 	uint8_t proto; /* IP protocol, 0: it is no IP */
-	bool turned;   /* that is not who sent the first packet */
+	bool swapped;  /* that is not who sent the first packet */
 };
 
-void conn_begin(struct conn *c, const struct pkt *p, int way);
-bool conn_is_reused(const struct conn *c, const struct pkt *p);
-void conn_add(struct conn *c, const struct pkt *p, int way);
+void zeek_conn_init(struct zeek_conn *c, const struct pkt *p, int way);
+bool zeek_conn_is_reused(const struct zeek_conn *c, const struct pkt *p);
+void zeek_conn_add(struct zeek_conn *c, const struct pkt *p, int way);
 
 /* What was a is b. */
-void conn_turn(struct conn *c);
+void zeek_conn_swap_ends(struct zeek_conn *c);
 
 /* When it is over unless something comes, ns. */
-uint64_t conn_deadline(const struct conn *c);
+uint64_t zeek_conn_deadline(const struct zeek_conn *c);
 
 /* True when both ends of a TCP connection have closed it, and when one has reset it. */
-bool conn_is_closed(const struct conn *c);
-bool conn_is_reset(const struct conn *c);
+bool zeek_conn_is_closed(const struct zeek_conn *c);
+bool zeek_conn_is_reset(const struct zeek_conn *c);
 
 /* Zeek's orig_bytes and resp_bytes: payload. */
-uint64_t conn_bytes(const struct conn *c, int end);
+uint64_t zeek_conn_bytes(const struct zeek_conn *c, int end);
 
 /* "S0", "SF" ... */
-const char *conn_state(const struct conn *c);
+const char *zeek_conn_state(const struct zeek_conn *c);
 
 #endif

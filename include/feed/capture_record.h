@@ -17,7 +17,7 @@
 #define RECORD_LINKS (4 * LEDGER_SOURCES)
 
 struct feed;
-struct writer;
+struct async_writer;
 
 struct record_capture {
 	bool ng;
@@ -40,13 +40,13 @@ bool record_capture_begin(struct record_capture *c, const struct feed *f, const 
     const char *comment, struct buf *head, struct buf *err);
 
 /* Adds the frame's record to b.  False if the file has no place for it. */
-bool record_capture_frame(struct record_capture *c, const struct feed *f, struct writer *w,
+bool record_capture_frame(struct record_capture *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b);
 
 /* Notes that so many bytes were written; now and then updates the counters at the end of the file.
  * SIZE_MAX: updates them at once. */
 void record_capture_wrote(
-    struct record_capture *c, const struct feed *f, struct writer *w, size_t bytes);
+    struct record_capture *c, const struct feed *f, struct async_writer *w, size_t bytes);
 
 /* True, once, if frames were left out: then said has the sentence. */
 bool record_capture_say(struct record_capture *c, struct buf *said);

@@ -26,7 +26,7 @@ enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
 struct feed;
 
 struct record {
-	struct writer *writer;         /* NULL: it is off */
+	struct async_writer *writer;   /* NULL: it is off */
 	bool ending;                   /* stopped, but its disk is still busy */
 	struct filter *filter;         /* NULL: takes all */
 	struct buf head;               /* what its files begin with */
@@ -39,13 +39,13 @@ struct records {
 	struct feed *feed;
 	struct record of[RECORD_KINDS];
 	struct packet_lines lines;
-	struct flowlog flows;
+	struct flow_log flows;
 	/* frames of the batch that is not counted yet, as records of the capture file */
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
 	unsigned n_staged;
 	struct buf news; /* of one that has ended well, for who is there to read it */
-	char news_text[OUTFILE_PATH + 256];
+	char news_text[ROTATING_FILE_PATH + 256];
 	bool closed; /* nobody reads standard output any more */
 	bool lossy;  /* something is missing of a record that has ended */
 };

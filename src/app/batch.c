@@ -22,7 +22,7 @@ struct batch {
 	const struct opts *o;
 	struct feed *feed;
 	struct loop loop;
-	struct reporter out;
+	struct report_output out;
 	struct buf err;
 	char err_text[512];
 	uint64_t started, end, next;  /* ns, monotonic */
@@ -85,7 +85,7 @@ describe(const struct batch *b, bool last)
 		.width = REPORT_WIDTH,
 		.rates = !offline,
 		.header = b->reports == 0,
-		.repeated = !offline,
+		.repeating = !offline,
 		.last = last,
 	};
 }
@@ -122,13 +122,13 @@ print_report(struct batch *b, bool last)
 
 	buf_init(&err, text, sizeof(text));
 	/* What no report can do was refused at the start: it is the memory. */
-	if (!reporter_write(&b->out, &r, &s, b->feed->ledger, &err, &error)) {
+	if (!report_output_write(&b->out, &r, &s, b->feed->ledger, &err, &error)) {
 		buf_setf(&b->err, "no report: %s", err.s);
 		b->feed->failed = true;
 	}
 	note_error(b, error);
 	if (last)
-		note_error(b, reporter_finish(&b->out, &b->err));
+		note_error(b, report_output_finish(&b->out, &b->err));
 }
 
 /* A report of nothing, so that what no report can do is said before the first packet. */
@@ -227,11 +227,11 @@ watch(struct batch *b)
 	while (wants_more(b)) {
 		unsigned got;
 
-		b->loop.out_fd = stream_fd(&b->out.out);
+		b->loop.out_fd = stdout_stream_fd(&b->out.out);
 		got = loop_turn(&b->loop, deadline(b), b->folding, &gone);
 		if (got & GOT_QUIT)
 			break;
-		note_error(b, reporter_tend(&b->out, &b->err));
+		note_error(b, report_output_poll(&b->out, &b->err));
 		if (got & GOT_INFO) {
 			progress_end(&b->progress);
 			say_progress(b);
@@ -247,7 +247,7 @@ watch(struct batch *b)
 		    (b->end > 0 && b->loop.monotonic >= b->end))
 			break;
 		/* While the reader sleeps no report is made; the next one tells of more time. */
-		if (!b->folding && !reporter_busy(&b->out))
+		if (!b->folding && !report_output_busy(&b->out))
 			tick(b);
 		while (b->next <= b->loop.monotonic)
 			b->next += delay;
@@ -280,7 +280,7 @@ run_batch(const struct opts *o, struct feed *f)
 {
 	struct batch b = { .o = o, .feed = f };
 
-	reporter_open(&b.out);
+	report_output_open(&b.out);
 	buf_init(&b.err, b.err_text, sizeof(b.err_text));
 	loop_init(&b.loop, f, NULL, NULL, &b.err);
 	b.started = b.last_report = b.ticked = b.loop.monotonic;
@@ -292,13 +292,13 @@ run_batch(const struct opts *o, struct feed *f)
 		rehearse(&b);
 	watch(&b);
 	progress_end(&b.progress);
-	note_error(&b, reporter_finish(&b.out, &b.err));
+	note_error(&b, report_output_finish(&b.out, &b.err));
 	if (!b.broken && !f->records->closed) {
 		tick(&b);
 		report(&b, true);
 	}
 	take_snapshot(&b);
 	say_errors(&b);
-	reporter_close(&b.out);
+	report_output_close(&b.out);
 	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
 }

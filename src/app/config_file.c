@@ -128,7 +128,7 @@ name_new(struct buf *b, const char *name)
 /* Writes a new file and puts it in the place of the one of that name.  The new name is on the disk
  * only with its folder; not every file system can sync one. */
 static bool
-replace(const struct folder *f, const char *name, const char *text)
+replace(const struct safe_dir *f, const char *name, const char *text)
 {
 	char new_text[FILE_NAME_MAX];
 	struct buf new;
@@ -136,7 +136,7 @@ replace(const struct folder *f, const char *name, const char *text)
 
 	buf_init(&new, new_text, sizeof(new_text));
 	name_new(&new, name);
-	fd = folder_create(f, new.s);
+	fd = safe_dir_create(f, new.s);
 	if (fd == -1)
 		return false;
 	error = fd_write_all(fd, text, strlen(text), NULL);
@@ -144,13 +144,13 @@ replace(const struct folder *f, const char *name, const char *text)
 		error = errno;
 	if (close(fd) != 0 && error == 0)
 		error = errno;
-	if (error == 0 && folder_replace(f, new.s, name)) {
+	if (error == 0 && safe_dir_replace(f, new.s, name)) {
 		fsync(f->fd);
 		return true;
 	}
 	if (error == 0)
 		error = errno;
-	folder_unlink(f, new.s);
+	safe_dir_unlink(f, new.s);
 	errno = error;
 	return false;
 }
@@ -161,7 +161,7 @@ rcfile_write(const char *path, const char *text, struct buf *err)
 	char real[PATH_MAX], folder[PATH_MAX], why_text[256];
 	const char *target = realpath(path, real) != NULL ? real : path;
 	const char *name = strrchr(target, '/') + 1;
-	struct folder f;
+	struct safe_dir f;
 	struct buf why;
 	bool ok;
 
@@ -169,10 +169,10 @@ rcfile_write(const char *path, const char *text, struct buf *err)
 	if (!file_ops_make_dir(folder) && errno != EEXIST)
 		return fail(err, path, strerror(errno));
 	buf_init(&why, why_text, sizeof(why_text));
-	if (!folder_open(&f, folder, &why))
+	if (!safe_dir_open(&f, folder, &why))
 		return fail(err, path, why.s);
 	ok = replace(&f, name, text);
-	folder_close(&f);
+	safe_dir_close(&f);
 	return ok || fail(err, path, strerror(errno));
 }
 

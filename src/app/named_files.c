@@ -15,7 +15,7 @@ add_folder(struct named_files *n, const char *path)
 {
 	char *spelled = n->path[n->n_folders];
 
-	folder_spell(spelled, sizeof(n->path[0]), path);
+	safe_dir_spell(spelled, sizeof(n->path[0]), path);
 	n->folder[n->n_folders++] = spelled;
 }
 
@@ -23,7 +23,7 @@ static void
 add_folder_of(struct named_files *n, const char *file)
 {
 	const char *slash = strrchr(file, '/');
-	char folder[OUTFILE_PATH] = "";
+	char folder[ROTATING_FILE_PATH] = "";
 
 	if (slash != NULL && (size_t)(slash - file) + 2 <= sizeof(folder))
 		strlcpy(folder, file, (size_t)(slash - file) + 2);

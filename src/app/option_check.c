@@ -105,7 +105,7 @@ has_no_capture_file(const struct opts *o)
 static bool
 writes_pcap(const struct opts *o)
 {
-	return o->write != NULL && !pcapout_is_ng(o->write);
+	return o->write != NULL && !pcap_writer_is_ng(o->write);
 }
 
 static bool

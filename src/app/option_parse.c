@@ -253,7 +253,7 @@ opt_set_keep(struct opts *o, const char *arg, struct buf *err)
 {
 	long long n;
 
-	if (!number(arg, 1, OUTFILE_KEEP, &n, err))
+	if (!number(arg, 1, ROTATING_FILE_KEEP, &n, err))
 		return false;
 	o->rotation.keep = (unsigned)n;
 	return true;

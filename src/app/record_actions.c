@@ -15,7 +15,7 @@ start_named(
 {
 	if (records_on(r, kind)) {
 		buf_setf(said, "there is one already, %s; stop it first",
-		    writer_path(r->of[kind].writer));
+		    async_writer_path(r->of[kind].writer));
 		return false;
 	}
 	if (strcmp(path, "-") == 0) {
@@ -39,7 +39,7 @@ recording_switch(struct state *st, const struct opts *o, struct feed *f, enum re
 {
 	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->filter_text : "";
 	const char *path = st->record.path;
-	char text[OUTFILE_PATH + 256];
+	char text[ROTATING_FILE_PATH + 256];
 	struct buf said;
 	bool ok;
 

@@ -53,7 +53,7 @@ row_copy(struct state *st, const struct feed *f, struct term *t)
 void
 row_record(struct state *st, const struct opts *o, struct feed *f)
 {
-	char show[FILTER_MAX + 1], text[OUTFILE_PATH + 256];
+	char show[FILTER_MAX + 1], text[ROTATING_FILE_PATH + 256];
 	const struct table_row *row = row_of(st);
 	struct buf filter, said;
 	bool on = records_on(f->records, RECORD_CAPTURE);

@@ -23,14 +23,14 @@
 #define PIPE_BYTES (1 << 20)
 #define PATIENCE   10000 /* ms that the end is waited for */
 
-struct writer {
+struct async_writer {
 	const char *what;
-	char path[OUTFILE_PATH];
+	char path[ROTATING_FILE_PATH];
 	pid_t pid;
 	int to, from; /* -1: closed */
 	int patience; /* ms that are waited for room; -1: as long as it takes */
 	bool ending;  /* no more records come */
-	enum writer_state state;
+	enum async_writer_state state;
 	int error;                /* why it is halted, or the end failed */
 	int stuck;                /* why it could not be rotated */
 	uint64_t overflown;       /* records that found no room, or were not wanted */
@@ -40,15 +40,16 @@ struct writer {
 	size_t sent, piece, end;
 	size_t full; /* bytes of a piece after which it is closed */
 	bool open;
-	struct piece now;
+	struct writer_piece now;
 	char queue[QUEUE];
 };
 
 static void ATTR_NORETURN
-run_child(const struct writer_config *c, struct outfile *o, int from, int to)
+async_writer_in_child(
+    const struct async_writer_config *c, struct rotating_file *o, int from, int to)
 {
-	int fds[4] = { from, to, o->fd, o->folder.fd };
-	unsigned n = o->folder.fd != -1 ? 4 : 3;
+	int fds[4] = { from, to, o->fd, o->safe_dir.fd };
+	unsigned n = o->safe_dir.fd != -1 ? 4 : 3;
 
 	if (!child_keep(fds, n))
 		_exit(EXIT_FAILED);
@@ -57,13 +58,13 @@ run_child(const struct writer_config *c, struct outfile *o, int from, int to)
 	if (c->release != NULL)
 		c->release(c->arg);
 	o->fd = fds[2];
-	o->folder.fd = n == 4 ? fds[3] : -1;
-	writer_child(o, fds[0], fds[1]);
+	o->safe_dir.fd = n == 4 ? fds[3] : -1;
+	writer_child_run(o, fds[0], fds[1]);
 	_exit(EXIT_DONE);
 }
 
 static void
-close_pair(const int pair[2])
+async_writer_close_pair(const int pair[2])
 {
 	for (int i = 0; i < 2; i++)
 		if (pair[i] != -1)
@@ -72,7 +73,8 @@ close_pair(const int pair[2])
 
 /* Two pipes and the child between them. */
 static bool
-start(struct writer *w, const struct writer_config *c, struct outfile *o)
+async_writer_fork(
+    struct async_writer *w, const struct async_writer_config *c, struct rotating_file *o)
 {
 	int down[2] = { -1, -1 }, up[2] = { -1, -1 };
 
@@ -80,13 +82,13 @@ start(struct writer *w, const struct writer_config *c, struct outfile *o)
 	    (w->pid = child_fork(CHILD_ALONE)) == -1) {
 		int error = errno;
 
-		close_pair(down);
-		close_pair(up);
+		async_writer_close_pair(down);
+		async_writer_close_pair(up);
 		errno = error;
 		return false;
 	}
 	if (w->pid == 0)
-		run_child(c, o, down[0], up[1]);
+		async_writer_in_child(c, o, down[0], up[1]);
 	close(down[0]);
 	close(up[1]);
 	w->to = down[1];
@@ -99,12 +101,13 @@ start(struct writer *w, const struct writer_config *c, struct outfile *o)
 	return true;
 }
 
-struct writer *
-writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
+struct async_writer *
+async_writer_new(const struct async_writer_config *c, uint64_t monotonic, struct buf *err)
 {
-	struct outfile *o = xcalloc(1, sizeof(*o));
-	struct writer *w = NULL;
-	bool ok = outfile_open(o, c->path, &c->rotation, c->head, c->head_size, monotonic, err);
+	struct rotating_file *o = xcalloc(1, sizeof(*o));
+	struct async_writer *w = NULL;
+	bool ok =
+	    rotating_file_open(o, c->path, &c->rotation, c->head, c->head_size, monotonic, err);
 
 	if (ok) {
 		w = xcalloc(1, sizeof(*w));
@@ -114,31 +117,31 @@ writer_new(const struct writer_config *c, uint64_t monotonic, struct buf *err)
 		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
 			w->full = (size_t)(c->rotation.bytes / PIECES);
 		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
-		if (!start(w, c, o)) {
+		if (!async_writer_fork(w, c, o)) {
 			buf_setf(
 			    err, "no %s: no process can be made: %s", c->what, strerror(errno));
 			free(w);
 			w = NULL;
 		}
 		/* It is the child's now. */
-		outfile_abandon(o);
+		rotating_file_abandon(o);
 	}
 	free(o);
 	return w;
 }
 
 static size_t
-waiting(const struct writer *w)
+async_writer_queued(const struct async_writer *w)
 {
 	return w->end - w->sent;
 }
 
 static void
-close_piece(struct writer *w)
+async_writer_close_piece(struct async_writer *w)
 {
 	if (!w->open)
 		return;
-	w->now.bytes = (uint32_t)(w->end - w->piece - sizeof(struct piece));
+	w->now.bytes = (uint32_t)(w->end - w->piece - sizeof(struct writer_piece));
 	memcpy(w->queue + w->piece, &w->now, sizeof(w->now));
 	w->open = false;
 	w->piece = w->end;
@@ -146,7 +149,7 @@ close_piece(struct writer *w)
 
 /* The reader has gone, or cannot be reached: whatever comes has no place to go to. */
 static void
-give_up(struct writer *w)
+async_writer_close_pipe(struct async_writer *w)
 {
 	close(w->to);
 	w->to = -1;
@@ -155,34 +158,34 @@ give_up(struct writer *w)
 }
 
 bool
-writer_flush(struct writer *w)
+async_writer_flush(struct async_writer *w)
 {
-	close_piece(w);
-	while (w->to != -1 && waiting(w) > 0) {
-		ssize_t n = write(w->to, w->queue + w->sent, waiting(w));
+	async_writer_close_piece(w);
+	while (w->to != -1 && async_writer_queued(w) > 0) {
+		ssize_t n = write(w->to, w->queue + w->sent, async_writer_queued(w));
 
 		if (n > 0)
 			w->sent += (size_t)n;
 		else if (n < 0 && errno == EAGAIN)
 			break;
 		else if (n < 0 && errno != EINTR)
-			give_up(w);
+			async_writer_close_pipe(w);
 	}
-	if (waiting(w) == 0)
+	if (async_writer_queued(w) == 0)
 		w->sent = w->piece = w->end = 0;
-	if (w->ending && w->to != -1 && waiting(w) == 0) {
+	if (w->ending && w->to != -1 && async_writer_queued(w) == 0) {
 		close(w->to);
 		w->to = -1;
 	}
-	return waiting(w) > 0;
+	return async_writer_queued(w) > 0;
 }
 
 /* Moves what waits to the front where that gains half of the queue. */
 static bool
-make_room(struct writer *w, size_t n)
+async_writer_make_room(struct async_writer *w, size_t n)
 {
 	if (QUEUE - w->end < n && w->sent >= QUEUE / 2) {
-		memmove(w->queue, w->queue + w->sent, waiting(w));
+		memmove(w->queue, w->queue + w->sent, async_writer_queued(w));
 		w->piece -= w->sent;
 		w->end -= w->sent;
 		w->sent = 0;
@@ -193,9 +196,9 @@ make_room(struct writer *w, size_t n)
 /* True when there is room, after a wait where that is allowed.  A signal ends it; who may not wait
  * for ever and has waited in vain does not do so again. */
 static bool
-wait_for_room(struct writer *w, size_t n)
+async_writer_wait_for_room(struct async_writer *w, size_t n)
 {
-	while (!make_room(w, n)) {
+	while (!async_writer_make_room(w, n)) {
 		struct pollfd p = { .fd = w->to, .events = POLLOUT };
 
 		if (w->patience == 0 || w->to == -1)
@@ -204,23 +207,24 @@ wait_for_room(struct writer *w, size_t n)
 			w->patience = w->patience == -1 ? -1 : 0;
 			return false;
 		}
-		writer_flush(w);
+		async_writer_flush(w);
 	}
 	return true;
 }
 
 /* Adds to the open piece, or to a new one of that kind.  False where there is no room. */
 static bool
-put(struct writer *w, enum piece_kind kind, const void *bytes, size_t n)
+async_writer_queue_piece(
+    struct async_writer *w, enum writer_piece_kind kind, const void *bytes, size_t n)
 {
 	assert(n <= WRITER_RECORD_MAX);
-	if (w->to == -1 || !wait_for_room(w, n + sizeof(struct piece)))
+	if (w->to == -1 || !async_writer_wait_for_room(w, n + sizeof(struct writer_piece)))
 		return false;
 	if (!w->open) {
 		w->open = true;
-		w->now = (struct piece){ .kind = (uint8_t)kind };
+		w->now = (struct writer_piece){ .kind = (uint8_t)kind };
 		w->piece = w->end;
-		w->end += sizeof(struct piece);
+		w->end += sizeof(struct writer_piece);
 	}
 	memcpy(w->queue + w->end, bytes, n);
 	w->end += n;
@@ -228,72 +232,72 @@ put(struct writer *w, enum piece_kind kind, const void *bytes, size_t n)
 }
 
 void
-writer_add(struct writer *w, const void *record, size_t n)
+async_writer_add(struct async_writer *w, const void *record, size_t n)
 {
 	if (w->open && w->end - w->piece >= w->full)
-		close_piece(w);
-	if (put(w, PIECE_RECORDS, record, n))
+		async_writer_close_piece(w);
+	if (async_writer_queue_piece(w, PIECE_RECORDS, record, n))
 		w->now.records++;
 	else
 		w->overflown++;
 }
 
 bool
-writer_has_room(const struct writer *w)
+async_writer_has_room(const struct async_writer *w)
 {
-	return waiting(w) < QUEUE / 4;
+	return async_writer_queued(w) < QUEUE / 4;
 }
 
 void
-writer_wait(struct writer *w)
+async_writer_wait(struct async_writer *w)
 {
 	if (w->patience == 0)
 		w->patience = PATIENCE;
 }
 
 void
-writer_miss(struct writer *w)
+async_writer_count_missed(struct async_writer *w)
 {
 	w->overflown++;
 }
 
 void
-writer_add_head(struct writer *w, const void *record, size_t n)
+async_writer_add_head(struct async_writer *w, const void *record, size_t n)
 {
-	close_piece(w);
-	if (!put(w, PIECE_HEAD, record, n))
+	async_writer_close_piece(w);
+	if (!async_writer_queue_piece(w, PIECE_HEAD, record, n))
 		w->overflown++;
-	close_piece(w);
+	async_writer_close_piece(w);
 }
 
 void
-writer_set_tail(struct writer *w, const void *tail, size_t n)
+async_writer_set_tail(struct async_writer *w, const void *tail, size_t n)
 {
-	close_piece(w);
-	(void)put(w, PIECE_TAIL, tail, n);
-	close_piece(w);
+	async_writer_close_piece(w);
+	(void)async_writer_queue_piece(w, PIECE_TAIL, tail, n);
+	async_writer_close_piece(w);
 }
 
 int
-writer_fd(const struct writer *w)
+async_writer_fd(const struct async_writer *w)
 {
 	return w->from;
 }
 
 int
-writer_pipe_fd(const struct writer *w)
+async_writer_pipe_fd(const struct async_writer *w)
 {
 	return w->to;
 }
 
 bool
-writer_waits(const struct writer *w)
+async_writer_is_waiting(const struct async_writer *w)
 {
-	return w->to != -1 && waiting(w) > 0;
+	return w->to != -1 && async_writer_queued(w) > 0;
 }
 
 static void
-say_stuck(const struct writer *w, struct buf *said)
+async_writer_rotate_error_text(const struct async_writer *w, struct buf *said)
 {
 	buf_setf(said, "%s: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
@@ -305,13 +309,13 @@ say_stuck(const struct writer *w, struct buf *said)
 }
 
 static bool
-take_note(struct writer *w, const struct note *n, struct buf *said)
+async_writer_handle_note(struct async_writer *w, const struct writer_note *n, struct buf *said)
 {
 	w->written = n->written;
 	w->missed = n->missed;
 	if (n->kind == NOTE_STUCK) {
 		w->stuck = n->error;
-		say_stuck(w, said);
+		async_writer_rotate_error_text(w, said);
 		return true;
 	}
 	w->error = n->error;
@@ -337,15 +341,15 @@ take_note(struct writer *w, const struct note *n, struct buf *said)
 }
 
 bool
-writer_listen(struct writer *w, struct buf *said)
+async_writer_read_notes(struct async_writer *w, struct buf *said)
 {
 	bool told = false;
-	struct note n;
+	struct writer_note n;
 	ssize_t got = -1;
 
 	/* A note is less than PIPE_BUF: it comes whole. */
 	while (w->from != -1 && (got = read(w->from, &n, sizeof(n))) == (ssize_t)sizeof(n))
-		told |= take_note(w, &n, said);
+		told |= async_writer_handle_note(w, &n, said);
 	if (got == 0 || (got == -1 && errno != EAGAIN && errno != EINTR)) {
 		close(w->from);
 		w->from = -1;
@@ -360,38 +364,38 @@ writer_listen(struct writer *w, struct buf *said)
 }
 
 void
-writer_end(struct writer *w)
+async_writer_end(struct async_writer *w)
 {
 	w->ending = true;
-	writer_flush(w);
+	async_writer_flush(w);
 }
 
 bool
-writer_is_over(const struct writer *w)
+async_writer_has_ended(const struct async_writer *w)
 {
 	return w->from == -1;
 }
 
-enum writer_state
-writer_state(const struct writer *w)
+enum async_writer_state
+async_writer_state(const struct async_writer *w)
 {
 	return w->state;
 }
 
 uint64_t
-writer_missed(const struct writer *w)
+async_writer_missed(const struct async_writer *w)
 {
 	return w->overflown + w->missed;
 }
 
 const char *
-writer_path(const struct writer *w)
+async_writer_path(const struct async_writer *w)
 {
 	return w->path;
 }
 
 static uint64_t
-now_ms(void)
+async_writer_now_ms(void)
 {
 	struct timespec t;
 
@@ -401,17 +405,17 @@ now_ms(void)
 
 /* Hands on what is left, closes the pipe, and listens to the end.  False where patience ended. */
 static bool
-finish(struct writer *w)
+async_writer_drain(struct async_writer *w)
 {
-	uint64_t until = now_ms() + PATIENCE;
+	uint64_t until = async_writer_now_ms() + PATIENCE;
 	char text[256];
 	struct buf said;
 
 	buf_init(&said, text, sizeof(text));
 	w->ending = true;
 	while (w->from != -1) {
-		bool more = writer_flush(w);
-		uint64_t now = now_ms();
+		bool more = async_writer_flush(w);
+		uint64_t now = async_writer_now_ms();
 		struct pollfd p[] = {
 			{ .fd = w->from, .events = POLLIN },
 			{ .fd = more ? w->to : -1, .events = POLLOUT },
@@ -422,15 +426,15 @@ finish(struct writer *w)
 		/* Whoever sends a signal now wants it to end. */
 		if (poll(p, 2, w->patience == -1 ? -1 : (int)(until - now)) == -1)
 			return false;
-		writer_listen(w, &said);
+		async_writer_read_notes(w, &said);
 	}
 	return true;
 }
 
 static void
-sum_up(const struct writer *w, bool whole, struct buf *said)
+async_writer_summary(const struct async_writer *w, bool whole, struct buf *said)
 {
-	uint64_t missed = writer_missed(w);
+	uint64_t missed = async_writer_missed(w);
 
 	buf_setf(said, "%s: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
@@ -451,13 +455,13 @@ sum_up(const struct writer *w, bool whole, struct buf *said)
 }
 
 bool
-writer_del(struct writer *w, struct buf *said)
+async_writer_del(struct async_writer *w, struct buf *said)
 {
-	bool whole = finish(w), ok;
+	bool whole = async_writer_drain(w), ok;
 
-	sum_up(w, whole, said);
+	async_writer_summary(w, whole, said);
 	ok = w->state == WRITER_CLOSED;
-	ok |= whole && w->ended && w->state != WRITER_FAILED && writer_missed(w) == 0 &&
+	ok |= whole && w->ended && w->state != WRITER_FAILED && async_writer_missed(w) == 0 &&
 	    w->error == 0 && w->stuck == 0;
 	if (whole)
 		child_reap(w->pid);

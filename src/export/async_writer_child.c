@@ -17,7 +17,7 @@
 #define LOOK 1000 /* ms until the file is looked at where nothing comes */
 
 struct child {
-	struct outfile *o;
+	struct rotating_file *o;
 	int from, to;
 	uint8_t *bytes; /* what has come: pieces, the last one perhaps not whole */
 	size_t n;
@@ -31,7 +31,7 @@ struct child {
 };
 
 static uint64_t
-monotonic(void)
+writer_child_now(void)
 {
 	struct timespec t;
 
@@ -41,9 +41,9 @@ monotonic(void)
 
 /* Without a parent there is nobody to tell. */
 static void
-tell(const struct child *c, enum note_kind kind, int error)
+writer_child_send_note(const struct child *c, enum writer_note_kind kind, int error)
 {
-	struct note n = {
+	struct writer_note n = {
 		.kind = (uint8_t)kind, .error = error, .written = c->written, .missed = c->missed
 	};
 	ssize_t done = write(c->to, &n, sizeof(n));
@@ -52,27 +52,27 @@ tell(const struct child *c, enum note_kind kind, int error)
 }
 
 static void
-halt(struct child *c, int error, uint64_t now)
+writer_child_halt(struct child *c, int error, uint64_t now)
 {
 	if (c->retry_at == 0)
-		tell(c, NOTE_HALTED, error);
-	c->retry_at = now + OUTFILE_RETRY;
+		writer_child_send_note(c, NOTE_HALTED, error);
+	c->retry_at = now + ROTATING_FILE_RETRY;
 }
 
 /* What was written into a file that is no more is missed as well. */
 static void
-look(struct child *c, uint64_t now)
+writer_child_check_file(struct child *c, uint64_t now)
 {
-	uint64_t before = c->o->looked_at;
+	uint64_t before = c->o->checked_at;
 
-	if (outfile_is_lost(c->o, now)) {
+	if (rotating_file_is_gone(c->o, now)) {
 		c->written -= c->unseen;
 		c->missed += c->unseen;
 		c->unseen = 0;
-		tell(c, NOTE_HALTED, ENOENT);
+		writer_child_send_note(c, NOTE_HALTED, ENOENT);
 		/* It is begun anew at once, with the next record. */
 		c->retry_at = now;
-	} else if (c->o->looked_at != before) {
+	} else if (c->o->checked_at != before) {
 		c->unseen = 0;
 	}
 }
@@ -82,13 +82,13 @@ look(struct child *c, uint64_t now)
  * that begins meanwhile has each of them once.
  */
 static int
-write_owed(struct child *c, uint64_t now)
+writer_child_write_head_parts(struct child *c, uint64_t now)
 {
 	int error;
 
 	if (c->owed.len == 0)
 		return 0;
-	error = outfile_write(c->o, c->owed.s, c->owed.len, now);
+	error = rotating_file_write(c->o, c->owed.s, c->owed.len, now);
 	if (error != 0)
 		return error;
 	if (c->head.len == 0)
@@ -101,25 +101,25 @@ write_owed(struct child *c, uint64_t now)
 }
 
 static void
-say_stuck(struct child *c)
+writer_child_note_rotate_error(struct child *c)
 {
-	if (c->stuck == c->o->stuck)
+	if (c->stuck == c->o->rotate_error)
 		return;
-	c->stuck = c->o->stuck;
-	tell(c, NOTE_STUCK, c->stuck);
+	c->stuck = c->o->rotate_error;
+	writer_child_send_note(c, NOTE_STUCK, c->stuck);
 }
 
 static void
-write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
+writer_child_write_piece(struct child *c, const struct writer_piece *p, const uint8_t *bytes)
 {
-	uint64_t now = monotonic();
+	uint64_t now = writer_child_now();
 	int error = 0;
 
-	look(c, now);
-	if (c->retry_at <= now && (error = write_owed(c, now)) == 0)
-		error = outfile_write(c->o, bytes, p->bytes, now);
+	writer_child_check_file(c, now);
+	if (c->retry_at <= now && (error = writer_child_write_head_parts(c, now)) == 0)
+		error = rotating_file_write(c->o, bytes, p->bytes, now);
 	if (error != 0)
-		halt(c, error, now);
+		writer_child_halt(c, error, now);
 	if (error != 0 || c->retry_at > now) {
 		c->missed += p->records;
 		return;
@@ -128,29 +128,29 @@ write_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
 	c->unseen += p->records;
 	if (c->retry_at != 0) {
 		c->retry_at = 0;
-		tell(c, NOTE_GOES_ON, 0);
+		writer_child_send_note(c, NOTE_GOES_ON, 0);
 	}
-	say_stuck(c);
+	writer_child_note_rotate_error(c);
 }
 
 /* While nothing comes. */
 static void
-tend(struct child *c)
+writer_child_idle(struct child *c)
 {
-	uint64_t now = monotonic();
+	uint64_t now = writer_child_now();
 	int error;
 
-	look(c, now);
+	writer_child_check_file(c, now);
 	if (c->retry_at != 0)
 		return;
-	error = outfile_tend(c->o, now);
+	error = rotating_file_poll(c->o, now);
 	if (error != 0)
-		halt(c, error, now);
-	say_stuck(c);
+		writer_child_halt(c, error, now);
+	writer_child_note_rotate_error(c);
 }
 
 static void
-set_tail(struct child *c, const uint8_t *bytes, size_t n)
+writer_child_set_tail(struct child *c, const uint8_t *bytes, size_t n)
 {
 	buf_clear(&c->tail);
 	buf_add(&c->tail, bytes, n);
@@ -159,33 +159,33 @@ set_tail(struct child *c, const uint8_t *bytes, size_t n)
 }
 
 static void
-take_piece(struct child *c, const struct piece *p, const uint8_t *bytes)
+writer_child_take_piece(struct child *c, const struct writer_piece *p, const uint8_t *bytes)
 {
 	switch (p->kind) {
 	case PIECE_RECORDS:
-		write_piece(c, p, bytes);
+		writer_child_write_piece(c, p, bytes);
 		break;
 	case PIECE_HEAD:
 		buf_add(&c->owed, bytes, p->bytes);
 		break;
 	case PIECE_TAIL:
-		set_tail(c, bytes, p->bytes);
+		writer_child_set_tail(c, bytes, p->bytes);
 		break;
 	}
 }
 
 /* Writes all whole pieces that have come, and moves the rest to the front. */
 static void
-write_pieces(struct child *c)
+writer_child_write_pieces(struct child *c)
 {
 	size_t at = 0;
-	struct piece p;
+	struct writer_piece p;
 
 	while (c->n - at >= sizeof(p)) {
 		memcpy(&p, c->bytes + at, sizeof(p));
 		if (c->n - at - sizeof(p) < p.bytes)
 			break;
-		take_piece(c, &p, c->bytes + at + sizeof(p));
+		writer_child_take_piece(c, &p, c->bytes + at + sizeof(p));
 		at += sizeof(p) + p.bytes;
 	}
 	memmove(c->bytes, c->bytes + at, c->n - at);
@@ -194,39 +194,39 @@ write_pieces(struct child *c)
 
 /* False at the end of what comes. */
 static bool
-take_in(struct child *c)
+writer_child_read_pipe(struct child *c)
 {
 	struct pollfd p = { .fd = c->from, .events = POLLIN };
 	ssize_t n;
 
 	if (poll(&p, 1, LOOK) == 0) {
-		tend(c);
+		writer_child_idle(c);
 		return true;
 	}
 	/* If poll(2) failed, read(2) waits as well. */
-	n = read(c->from, c->bytes + c->n, sizeof(struct piece) + PIECE_MAX - c->n);
+	n = read(c->from, c->bytes + c->n, sizeof(struct writer_piece) + PIECE_MAX - c->n);
 	if (n > 0)
 		c->n += (size_t)n;
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
 void
-writer_child(struct outfile *o, int from, int to)
+writer_child_run(struct rotating_file *o, int from, int to)
 {
 	struct child c = { .o = o, .from = from, .to = to };
 	int error;
 
-	c.bytes = xcalloc(1, sizeof(struct piece) + PIECE_MAX);
+	c.bytes = xcalloc(1, sizeof(struct writer_piece) + PIECE_MAX);
 	buf_new(&c.head);
 	buf_new(&c.owed);
 	buf_new(&c.tail);
-	while (take_in(&c))
-		write_pieces(&c);
+	while (writer_child_read_pipe(&c))
+		writer_child_write_pieces(&c);
 	/* A piece that is not whole is of a program that died while it said it. */
 	free(c.bytes);
-	error = outfile_close(o);
+	error = rotating_file_close(o);
 	buf_del(&c.head);
 	buf_del(&c.owed);
 	buf_del(&c.tail);
-	tell(&c, NOTE_ENDED, error);
+	writer_child_send_note(&c, NOTE_ENDED, error);
 }

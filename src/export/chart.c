@@ -39,22 +39,22 @@ chart_step(double most, bool whole, unsigned steps)
 }
 
 static void
-draw_line(struct chart *c, double value, const char *text)
+chart_draw_line(struct chart *c, double value, const char *text)
 {
 	double y = chart_y(c, value);
 
-	c->sketch->ops->box(c->sketch, c->left, y, c->right - c->left, 1, CHART_FAINT);
-	c->sketch->ops->text(c->sketch, c->left - 8, y + 4, SKETCH_RIGHT, 12, CHART_TEXT, text);
+	c->drawing->ops->box(c->drawing, c->left, y, c->right - c->left, 1, CHART_FAINT);
+	c->drawing->ops->text(c->drawing, c->left - 8, y + 4, DRAW_RIGHT, 12, CHART_TEXT, text);
 }
 
 static void
-draw_steps(struct chart *c, double most)
+chart_draw_steps(struct chart *c, double most)
 {
 	unsigned steps = (unsigned)fmin(STEPS, (c->bottom - c->top) / STEP_HEIGHT);
 	double step = chart_step(most, c->scale == CHART_WHOLE, steps);
 
-	c->most = step * fmax(1, ceil(most / step - 1e-9));
-	for (unsigned i = 0; i <= (unsigned)lround(c->most / step); i++) {
+	c->max = step * fmax(1, ceil(most / step - 1e-9));
+	for (unsigned i = 0; i <= (unsigned)lround(c->max / step); i++) {
 		char text[16];
 		struct buf b;
 
@@ -64,46 +64,46 @@ draw_steps(struct chart *c, double most)
 			buf_addf(&b, "%.2g", step * i);
 		else
 			fmt_scaled(&b, step * i, FMT_SI);
-		draw_line(c, step * i, text);
+		chart_draw_line(c, step * i, text);
 	}
 }
 
 static void
-draw_powers(struct chart *c, double most)
+chart_draw_powers(struct chart *c, double most)
 {
-	c->most = pow(10, ceil(log10(most) - 1e-9));
-	for (double value = 1; value <= c->most * 1.5; value *= 10) {
+	c->max = pow(10, ceil(log10(most) - 1e-9));
+	for (double value = 1; value <= c->max * 1.5; value *= 10) {
 		char text[16];
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
 		fmt_scaled(&b, value, FMT_SI);
-		draw_line(c, value, text);
+		chart_draw_line(c, value, text);
 	}
 }
 
 void
-chart_init(struct chart *c, struct sketch *s, const struct chart_frame *f)
+chart_init(struct chart *c, struct drawing *s, const struct chart_frame *f)
 {
 	*c = (struct chart){
-		.sketch = s,
+		.drawing = s,
 		.left = LEFT,
 		.right = s->width - RIGHT,
-		.top = f->from + (f->title != NULL ? TOP : ABOVE),
-		.bottom = f->to - (f->x_name != NULL ? BOTTOM : BELOW),
+		.top = f->y_from + (f->title != NULL ? TOP : ABOVE),
+		.bottom = f->y_to - (f->x_name != NULL ? BOTTOM : BELOW),
 		.scale = f->scale,
-		.most = 1,
+		.max = 1,
 	};
 	if (f->title != NULL)
-		s->ops->text(s, s->width / 2.0, 28, SKETCH_MIDDLE, 18, CHART_TEXT, f->title);
-	s->ops->text(s, 10, c->top - 16, SKETCH_LEFT, 13, CHART_TEXT, f->y_name);
+		s->ops->text(s, s->width / 2.0, 28, DRAW_MIDDLE, 18, CHART_TEXT, f->title);
+	s->ops->text(s, 10, c->top - 16, DRAW_LEFT, 13, CHART_TEXT, f->y_name);
 	if (f->x_name != NULL)
-		s->ops->text(s, (c->left + c->right) / 2, f->to - 14, SKETCH_MIDDLE, 13, CHART_TEXT,
+		s->ops->text(s, (c->left + c->right) / 2, f->y_to - 14, DRAW_MIDDLE, 13, CHART_TEXT,
 		    f->x_name);
-	if (f->most > 0 && f->scale == CHART_LOG)
-		draw_powers(c, f->most);
-	else if (f->most > 0)
-		draw_steps(c, f->most);
+	if (f->max > 0 && f->scale == CHART_LOG)
+		chart_draw_powers(c, f->max);
+	else if (f->max > 0)
+		chart_draw_steps(c, f->max);
 	s->ops->box(s, c->left, c->bottom, c->right - c->left, 1, CHART_TEXT);
 	s->ops->box(s, c->left, c->top, 1, c->bottom - c->top, CHART_TEXT);
 }
@@ -111,10 +111,10 @@ chart_init(struct chart *c, struct sketch *s, const struct chart_frame *f)
 double
 chart_y(const struct chart *c, double value)
 {
-	double part = value / c->most;
+	double part = value / c->max;
 
 	if (c->scale == CHART_LOG)
-		part = value < 1 ? 0 : (log10(value) + LOG_LIFT) / (log10(c->most) + LOG_LIFT);
+		part = value < 1 ? 0 : (log10(value) + LOG_LIFT) / (log10(c->max) + LOG_LIFT);
 	return c->bottom - (c->bottom - c->top) * part;
 }
 
@@ -122,11 +122,11 @@ void
 chart_x_label(const struct chart *c, double x, const char *text)
 {
 	/* The last word ends with the picture. */
-	bool last = x + LABEL_HALF > c->sketch->width;
+	bool last = x + LABEL_HALF > c->drawing->width;
 
-	c->sketch->ops->box(c->sketch, x, c->bottom, 1, 5, CHART_TEXT);
-	c->sketch->ops->text(c->sketch, last ? c->sketch->width - 4 : x, c->bottom + 19,
-	    last ? SKETCH_RIGHT : SKETCH_MIDDLE, 10, CHART_TEXT, text);
+	c->drawing->ops->box(c->drawing, x, c->bottom, 1, 5, CHART_TEXT);
+	c->drawing->ops->text(c->drawing, last ? c->drawing->width - 4 : x, c->bottom + 19,
+	    last ? DRAW_RIGHT : DRAW_MIDDLE, 10, CHART_TEXT, text);
 }
 
 void
@@ -134,13 +134,13 @@ chart_legend(const struct chart *c, unsigned i, uint32_t color, const char *name
 {
 	double x = c->right - LEGEND_WIDTH * (i + 1.0);
 
-	c->sketch->ops->box(c->sketch, x, c->top - 27, 12, 12, color);
-	c->sketch->ops->text(c->sketch, x + 18, c->top - 16, SKETCH_LEFT, 13, CHART_TEXT, name);
+	c->drawing->ops->box(c->drawing, x, c->top - 27, 12, 12, color);
+	c->drawing->ops->text(c->drawing, x + 18, c->top - 16, DRAW_LEFT, 13, CHART_TEXT, name);
 }
 
 void
 chart_empty(const struct chart *c, const char *sentence)
 {
-	c->sketch->ops->text(c->sketch, (c->left + c->right) / 2, (c->top + c->bottom) / 2,
-	    SKETCH_MIDDLE, 16, CHART_TEXT, sentence);
+	c->drawing->ops->text(c->drawing, (c->left + c->right) / 2, (c->top + c->bottom) / 2,
+	    DRAW_MIDDLE, 16, CHART_TEXT, sentence);
 }

@@ -18,7 +18,7 @@
 #define UPPER_PART 0.55 /* of the height of a picture of two charts */
 
 static void
-range_text(struct buf *b, const struct size_range *r)
+charts_range_text(struct buf *b, const struct size_range *r)
 {
 	if (r->to == UINT32_MAX)
 		buf_addf(b, "%u+", r->from);
@@ -34,7 +34,7 @@ struct extremes {
 };
 
 static struct extremes
-extremes_of_sizes(const struct ledger *l)
+charts_size_extremes(const struct ledger *l)
 {
 	struct extremes e = { UINT64_MAX, 0 };
 
@@ -49,7 +49,7 @@ extremes_of_sizes(const struct ledger *l)
 
 /* The count stands on each bar that is not nothing, so that a small one is seen. */
 static void
-draw_bar(const struct chart *c, double middle, double width, uint64_t n)
+charts_draw_bar(const struct chart *c, double middle, double width, uint64_t n)
 {
 	double y = chart_y(c, (double)n);
 	char text[16];
@@ -61,22 +61,22 @@ draw_bar(const struct chart *c, double middle, double width, uint64_t n)
 	fmt_scaled(&b, (double)n, FMT_SI);
 	if (c->bottom - y < 1)
 		y = c->bottom - 1;
-	c->sketch->ops->box(c->sketch, middle - width / 2, y, width, c->bottom - y, BLUE);
-	c->sketch->ops->text(c->sketch, middle, y - 5, SKETCH_MIDDLE, 11, CHART_TEXT, text);
+	c->drawing->ops->box(c->drawing, middle - width / 2, y, width, c->bottom - y, BLUE);
+	c->drawing->ops->text(c->drawing, middle, y - 5, DRAW_MIDDLE, 11, CHART_TEXT, text);
 }
 
 void
-picture_sizes(struct sketch *s, const struct ledger *l)
+charts_sizes(struct drawing *s, const struct ledger *l)
 {
-	struct extremes e = extremes_of_sizes(l);
+	struct extremes e = charts_size_extremes(l);
 	bool far_apart = e.most / FAR_APART > e.least;
 	struct chart_frame f = {
 		.title = "Packet sizes",
 		.y_name = far_apart ? "packets, by powers of ten" : "packets",
 		.x_name = "bytes on the link",
 		.scale = far_apart ? CHART_LOG : CHART_WHOLE,
-		.most = (double)e.most,
-		.to = s->height,
+		.max = (double)e.most,
+		.y_to = s->height,
 	};
 	struct chart c;
 	double step;
@@ -89,25 +89,25 @@ picture_sizes(struct sketch *s, const struct ledger *l)
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
-		range_text(&b, &size_ranges[i]);
+		charts_range_text(&b, &size_ranges[i]);
 		chart_x_label(&c, middle, text);
-		draw_bar(&c, middle, step * 0.7, sizes_in(&l->sizes, &size_ranges[i]));
+		charts_draw_bar(&c, middle, step * 0.7, sizes_in(&l->sizes, &size_ranges[i]));
 	}
 	if (l->totals.all.packets == 0)
 		chart_empty(&c, "no packets");
 }
 
 bool
-picture_sizes_csv(struct csv *c, const struct ledger *l)
+charts_sizes_csv(struct csv *c, const struct ledger *l)
 {
 	for (unsigned i = 0; i < n_size_ranges; i++) {
 		csv_u64(c, size_ranges[i].from);
 		if (size_ranges[i].to == UINT32_MAX)
-			csv_none(c);
+			csv_empty(c);
 		else
 			csv_u64(c, size_ranges[i].to);
 		csv_u64(c, sizes_in(&l->sizes, &size_ranges[i]));
-		csv_end(c);
+		csv_end_line(c);
 	}
 	return true;
 }
@@ -121,7 +121,7 @@ struct span {
 };
 
 static struct span
-span_of(const struct ledger *l)
+charts_span(const struct ledger *l)
 {
 	const struct time_series *s = &l->series;
 	struct span sp = { .series = s };
@@ -140,7 +140,7 @@ span_of(const struct ledger *l)
 
 /* Number i of the span's samples, the oldest is 0. */
 static const struct sample *
-sample_at(const struct span *sp, uint64_t i)
+charts_sample_at(const struct span *sp, uint64_t i)
 {
 	uint64_t ago = sp->n - 1 - i;
 
@@ -151,60 +151,60 @@ sample_at(const struct span *sp, uint64_t i)
 typedef double measure(const struct tally *t);
 
 static double
-bits_of(const struct tally *t)
+charts_bits_of(const struct tally *t)
 {
 	return (double)t->bytes * 8;
 }
 
 static double
-packets_of(const struct tally *t)
+charts_packets_of(const struct tally *t)
 {
 	return (double)t->packets;
 }
 
 /* A second. */
 static double
-rate_at(const struct span *sp, measure *of, uint64_t i, int way)
+charts_rate_at(const struct span *sp, measure *of, uint64_t i, int way)
 {
-	return of(&sample_at(sp, i)->way[way]) / (sp->minutes ? 60 : 1);
+	return of(&charts_sample_at(sp, i)->way[way]) / (sp->minutes ? 60 : 1);
 }
 
 static double
-most_of(const struct span *sp, measure *of)
+charts_max_rate(const struct span *sp, measure *of)
 {
 	double most = 0;
 
 	for (uint64_t i = 0; i < sp->n; i++)
 		for (int way = 0; way < SERIES_WAYS; way++)
-			most = fmax(most, rate_at(sp, of, i, way));
+			most = fmax(most, charts_rate_at(sp, of, i, way));
 	return most;
 }
 
 /* Each sample is a level of its own width, so that a single one is seen too. */
 static void
-draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
+charts_draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
 {
-	struct sketch_point *at = calloc(2 * (size_t)sp->n, sizeof(*at));
+	struct draw_point *at = calloc(2 * (size_t)sp->n, sizeof(*at));
 	double step = (c->right - c->left) / (double)sp->n;
 	bool some = false;
 
 	if (at == NULL)
 		return;
 	for (uint64_t i = 0; i < sp->n; i++) {
-		double rate = rate_at(sp, of, i, way), y = chart_y(c, rate);
+		double rate = charts_rate_at(sp, of, i, way), y = chart_y(c, rate);
 
 		some = some || rate > 0;
-		at[2 * i] = (struct sketch_point){ c->left + step * (double)i, y };
-		at[2 * i + 1] = (struct sketch_point){ c->left + step * (double)(i + 1), y };
+		at[2 * i] = (struct draw_point){ c->left + step * (double)i, y };
+		at[2 * i + 1] = (struct draw_point){ c->left + step * (double)(i + 1), y };
 	}
 	if (some)
-		c->sketch->ops->path(c->sketch, at, (unsigned)(2 * sp->n), false, color);
+		c->drawing->ops->path(c->drawing, at, (unsigned)(2 * sp->n), false, color);
 	free(at);
 }
 
 /* At most LABELS of them, at whole steps that people count in. */
 static uint64_t
-label_step(uint64_t seconds)
+charts_label_step(uint64_t seconds)
 {
 	static const uint64_t steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
 		7200, 10800, 14400 };
@@ -216,9 +216,9 @@ label_step(uint64_t seconds)
 }
 
 static void
-draw_times(const struct chart *c, const struct span *sp)
+charts_draw_times(const struct chart *c, const struct span *sp)
 {
-	uint64_t all = sp->n * (sp->minutes ? 60 : 1), step = label_step(all);
+	uint64_t all = sp->n * (sp->minutes ? 60 : 1), step = charts_label_step(all);
 	uint64_t at = (sp->first + step - 1) / step * step;
 
 	for (; at <= sp->first + all; at += step) {
@@ -235,11 +235,11 @@ draw_times(const struct chart *c, const struct span *sp)
 }
 
 static void
-draw_rates(struct sketch *s, const struct span *sp, struct chart_frame *f, measure *of)
+charts_draw_rates(struct drawing *s, const struct span *sp, struct chart_frame *f, measure *of)
 {
 	struct chart c;
 
-	f->most = most_of(sp, of);
+	f->max = charts_max_rate(sp, of);
 	chart_init(&c, s, f);
 	if (sp->n == 0) {
 		chart_empty(&c, "no packets");
@@ -250,24 +250,24 @@ draw_rates(struct sketch *s, const struct span *sp, struct chart_frame *f, measu
 		chart_legend(&c, 1, AMBER, "out");
 		chart_legend(&c, 0, GREY, "other");
 	}
-	draw_way(&c, sp, of, WAY_OTHER, GREY);
-	draw_way(&c, sp, of, WAY_OUT, AMBER);
-	draw_way(&c, sp, of, WAY_IN, BLUE);
-	draw_times(&c, sp);
+	charts_draw_way(&c, sp, of, WAY_OTHER, GREY);
+	charts_draw_way(&c, sp, of, WAY_OUT, AMBER);
+	charts_draw_way(&c, sp, of, WAY_IN, BLUE);
+	charts_draw_times(&c, sp);
 }
 
 /* Bits above, packets below, on the same time. */
 void
-picture_traffic(struct sketch *s, const struct ledger *l)
+charts_traffic(struct drawing *s, const struct ledger *l)
 {
-	struct span sp = span_of(l);
+	struct span sp = charts_span(l);
 	char text[64] = "time (UTC)", date[32];
 	double middle = s->height * UPPER_PART;
 	struct chart_frame bits = {
-		.title = "Traffic over time", .y_name = "bits a second", .to = middle
+		.title = "Traffic over time", .y_name = "bits a second", .y_to = middle
 	};
 	struct chart_frame packets = {
-		.y_name = "packets a second", .x_name = text, .from = middle, .to = s->height
+		.y_name = "packets a second", .x_name = text, .y_from = middle, .y_to = s->height
 	};
 	struct buf b, day;
 
@@ -277,17 +277,17 @@ picture_traffic(struct sketch *s, const struct ledger *l)
 		fmt_rfc3339(&day, sp.first * NS, 0);
 		buf_setf(&b, "time (UTC), from %.10s %.8s on", date, date + 11);
 	}
-	draw_rates(s, &sp, &bits, bits_of);
-	draw_rates(s, &sp, &packets, packets_of);
+	charts_draw_rates(s, &sp, &bits, charts_bits_of);
+	charts_draw_rates(s, &sp, &packets, charts_packets_of);
 }
 
 bool
-picture_traffic_csv(struct csv *c, const struct ledger *l)
+charts_traffic_csv(struct csv *c, const struct ledger *l)
 {
-	struct span sp = span_of(l);
+	struct span sp = charts_span(l);
 
 	for (uint64_t i = 0; i < sp.n; i++) {
-		const struct sample *s = sample_at(&sp, i);
+		const struct sample *s = charts_sample_at(&sp, i);
 
 		csv_time(c, (sp.first + i * (sp.minutes ? 60 : 1)) * NS);
 		csv_u64(c, sp.minutes ? 60 : 1);
@@ -295,7 +295,7 @@ picture_traffic_csv(struct csv *c, const struct ledger *l)
 			csv_u64(c, s->way[way].packets);
 			csv_u64(c, s->way[way].bytes);
 		}
-		csv_end(c);
+		csv_end_line(c);
 	}
 	return true;
 }

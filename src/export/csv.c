@@ -16,7 +16,7 @@
 #define PIECE (64 * 1024)
 
 static void
-write_out(struct csv *c)
+csv_flush(struct csv *c)
 {
 	if (c->error == 0)
 		c->error = fd_write_all(c->fd, c->b.s, c->b.len, NULL);
@@ -24,11 +24,11 @@ write_out(struct csv *c)
 }
 
 void
-csv_open(struct csv *c, const struct folder *folder, const char *name, const char *columns)
+csv_open(struct csv *c, const struct safe_dir *folder, const char *name, const char *columns)
 {
 	*c = (struct csv){ .name = name };
 	buf_new(&c->b);
-	c->fd = folder_create(folder, name);
+	c->fd = safe_dir_create(folder, name);
 	if (c->fd == -1)
 		c->error = errno;
 	if (columns == NULL)
@@ -38,7 +38,7 @@ csv_open(struct csv *c, const struct folder *folder, const char *name, const cha
 }
 
 static void
-begin(struct csv *c)
+csv_begin_cell(struct csv *c)
 {
 	if (c->comma)
 		buf_addc(&c->b, ',');
@@ -46,29 +46,29 @@ begin(struct csv *c)
 }
 
 void
-csv_none(struct csv *c)
+csv_empty(struct csv *c)
 {
-	begin(c);
+	csv_begin_cell(c);
 }
 
 void
 csv_str(struct csv *c, const char *s)
 {
-	begin(c);
+	csv_begin_cell(c);
 	value_quote_csv(&c->b, s);
 }
 
 void
 csv_u64(struct csv *c, uint64_t n)
 {
-	begin(c);
+	csv_begin_cell(c);
 	buf_addu(&c->b, n);
 }
 
 void
 csv_time(struct csv *c, uint64_t ns)
 {
-	begin(c);
+	csv_begin_cell(c);
 	if (ns != 0)
 		fmt_rfc3339(&c->b, ns, 9);
 }
@@ -76,24 +76,24 @@ csv_time(struct csv *c, uint64_t ns)
 void
 csv_average(struct csv *c, uint64_t sum, uint64_t n)
 {
-	begin(c);
+	csv_begin_cell(c);
 	if (n > 0)
-		number_fixed(&c->b, number_average(sum, n), 2);
+		decimal_fixed(&c->b, decimal_average(sum, n), 2);
 }
 
 void
-csv_end(struct csv *c)
+csv_end_line(struct csv *c)
 {
 	buf_adds(&c->b, CSV_EOL);
 	c->comma = false;
 	if (c->b.len >= PIECE)
-		write_out(c);
+		csv_flush(c);
 }
 
 bool
 csv_close(struct csv *c, struct buf *err)
 {
-	write_out(c);
+	csv_flush(c);
 	if (c->error == 0 && fsync(c->fd) == -1)
 		c->error = errno;
 	if (c->fd != -1 && close(c->fd) == -1 && c->error == 0)

@@ -12,7 +12,7 @@
 #include "util/buf.h"
 
 void
-number_fixed(struct buf *b, uint64_t n, int decimals)
+decimal_fixed(struct buf *b, uint64_t n, int decimals)
 {
 	uint64_t unit = 1;
 
@@ -25,7 +25,7 @@ number_fixed(struct buf *b, uint64_t n, int decimals)
 }
 
 uint64_t
-number_average(uint64_t sum, uint64_t n)
+decimal_average(uint64_t sum, uint64_t n)
 {
 	assert(n > 0);
 	return sum / n * 100 + (sum % n * 100 + n / 2) / n;
@@ -33,7 +33,7 @@ number_average(uint64_t sum, uint64_t n)
 
 /* printf() writes the locale's decimal mark, of one byte or more, where a point is wanted. */
 static void
-add_pointed(struct buf *b, const char *s)
+decimal_add_with_point(struct buf *b, const char *s)
 {
 	size_t whole = strspn(s, "+-0123456789e");
 
@@ -46,7 +46,7 @@ add_pointed(struct buf *b, const char *s)
 }
 
 void
-number_real(struct buf *b, double x)
+decimal_real(struct buf *b, double x)
 {
 	char s[40];
 
@@ -56,5 +56,5 @@ number_real(struct buf *b, double x)
 		if (!(fabs(strtod(s, NULL) - x) > 0))
 			break;
 	}
-	add_pointed(b, s);
+	decimal_add_with_point(b, s);
 }

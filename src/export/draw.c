@@ -5,15 +5,15 @@
 #define WHITE 0xffffff
 
 bool
-sketch_init(struct sketch *s, enum sketch_form form, int width, int height, struct buf *out)
+draw_init(struct drawing *s, enum draw_form form, int width, int height, struct buf *out)
 {
-	*s = (struct sketch){ .out = out, .width = width, .height = height };
-	if (form == SKETCH_SVG) {
-		s->ops = &sketch_svg_ops;
-		sketch_svg_begin(s);
-	} else if (sketch_has_png()) {
-		s->ops = &sketch_png_ops;
-		if (!sketch_png_begin(s))
+	*s = (struct drawing){ .out = out, .width = width, .height = height };
+	if (form == DRAW_SVG) {
+		s->ops = &draw_svg_ops;
+		draw_svg_begin(s);
+	} else if (draw_has_png()) {
+		s->ops = &draw_png_ops;
+		if (!draw_png_begin(s))
 			return false;
 	} else {
 		return false;
@@ -23,7 +23,7 @@ sketch_init(struct sketch *s, enum sketch_form form, int width, int height, stru
 }
 
 bool
-sketch_fini(struct sketch *s)
+draw_fini(struct drawing *s)
 {
 	return s->ops->finish(s);
 }

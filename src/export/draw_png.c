@@ -66,7 +66,7 @@ static void *const places[] = {
  * it is mapped where packets are read.
  */
 static bool
-load(void)
+draw_png_load_cairo(void)
 {
 	void *library = cairo.tried ? NULL : dlopen(CAIRO_LIBRARY, RTLD_NOW | RTLD_LOCAL);
 
@@ -84,15 +84,15 @@ load(void)
 }
 
 bool
-sketch_has_png(void)
+draw_has_png(void)
 {
-	return load();
+	return draw_png_load_cairo();
 }
 
 bool
-sketch_png_begin(struct sketch *s)
+draw_png_begin(struct drawing *s)
 {
-	if (!load())
+	if (!draw_png_load_cairo())
 		return false;
 	s->surface = cairo.image_surface_create(CAIRO_FORMAT_RGB24, s->width, s->height);
 	s->context = cairo.create(s->surface);
@@ -104,24 +104,25 @@ sketch_png_begin(struct sketch *s)
 }
 
 static void
-set_color(struct sketch *s, uint32_t color)
+draw_png_set_color(struct drawing *s, uint32_t color)
 {
 	cairo.set_source_rgb(s->context, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
 	    (color & 255) / 255.0);
 }
 
 static void
-png_box(struct sketch *s, double x, double y, double width, double height, uint32_t color)
+draw_png_box(struct drawing *s, double x, double y, double width, double height, uint32_t color)
 {
-	set_color(s, color);
+	draw_png_set_color(s, color);
 	cairo.rectangle(s->context, x, y, width, height);
 	cairo.fill(s->context);
 }
 
 static void
-png_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool closed, uint32_t color)
+draw_png_path(
+    struct drawing *s, const struct draw_point *at, unsigned n, bool closed, uint32_t color)
 {
-	set_color(s, color);
+	draw_png_set_color(s, color);
 	/* A text leaves a point behind. */
 	cairo.new_path(s->context);
 	for (unsigned i = 0; i < n; i++)
@@ -133,60 +134,61 @@ png_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool close
 }
 
 static void
-png_text(struct sketch *s, double x, double y, enum sketch_anchor anchor, double size,
+draw_png_text(struct drawing *s, double x, double y, enum draw_anchor anchor, double size,
     uint32_t color, const char *text)
 {
 	cairo_text_extents_t e;
 
-	set_color(s, color);
+	draw_png_set_color(s, color);
 	cairo.set_font_size(s->context, size);
 	cairo.text_extents(s->context, text, &e);
-	if (anchor != SKETCH_LEFT)
-		x -= anchor == SKETCH_MIDDLE ? e.x_advance / 2 : e.x_advance;
+	if (anchor != DRAW_LEFT)
+		x -= anchor == DRAW_MIDDLE ? e.x_advance / 2 : e.x_advance;
 	cairo.move_to(s->context, x, y);
 	cairo.show_text(s->context, text);
 }
 
 static cairo_status_t
-append(void *out, const unsigned char *bytes, unsigned n)
+draw_png_on_write(void *out, const unsigned char *bytes, unsigned n)
 {
 	buf_add(out, bytes, n);
 	return CAIRO_STATUS_SUCCESS;
 }
 
 static bool
-png_finish(struct sketch *s)
+draw_png_finish(struct drawing *s)
 {
 	bool ok = cairo.status(s->context) == CAIRO_STATUS_SUCCESS &&
-	    cairo.surface_write_to_png_stream(s->surface, append, s->out) == CAIRO_STATUS_SUCCESS;
+	    cairo.surface_write_to_png_stream(s->surface, draw_png_on_write, s->out) ==
+		CAIRO_STATUS_SUCCESS;
 
 	cairo.destroy(s->context);
 	cairo.surface_destroy(s->surface);
 	return ok;
 }
 
-const struct sketch_ops sketch_png_ops = {
-	.box = png_box,
-	.path = png_path,
-	.text = png_text,
-	.finish = png_finish,
+const struct draw_ops draw_png_ops = {
+	.box = draw_png_box,
+	.path = draw_png_path,
+	.text = draw_png_text,
+	.finish = draw_png_finish,
 };
 
 #else
 
 bool
-sketch_has_png(void)
+draw_has_png(void)
 {
 	return false;
 }
 
 bool
-sketch_png_begin(struct sketch *s)
+draw_png_begin(struct drawing *s)
 {
 	(void)s;
 	return false;
 }
 
-const struct sketch_ops sketch_png_ops = { 0 };
+const struct draw_ops draw_png_ops = { 0 };
 
 #endif

@@ -9,25 +9,25 @@
 
 /* Hundredths of a pixel, with a point in every locale. */
 static void
-add_pixels(struct buf *b, double x)
+draw_svg_add_pixels(struct buf *b, double x)
 {
 	if (x < 0) {
 		buf_addc(b, '-');
 		x = -x;
 	}
-	number_fixed(b, (uint64_t)llround(x * 100), 2);
+	decimal_fixed(b, (uint64_t)llround(x * 100), 2);
 }
 
 static void
-add_attribute(struct buf *b, const char *name, double x)
+draw_svg_add_attribute(struct buf *b, const char *name, double x)
 {
 	buf_addf(b, " %s=\"", name);
-	add_pixels(b, x);
+	draw_svg_add_pixels(b, x);
 	buf_addc(b, '"');
 }
 
 static void
-add_escaped(struct buf *b, const char *s)
+draw_svg_add_escaped(struct buf *b, const char *s)
 {
 	for (; *s != '\0'; s++) {
 		if (*s == '&')
@@ -40,7 +40,7 @@ add_escaped(struct buf *b, const char *s)
 }
 
 void
-sketch_svg_begin(struct sketch *s)
+draw_svg_begin(struct drawing *s)
 {
 	buf_addf(s->out,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -50,25 +50,26 @@ sketch_svg_begin(struct sketch *s)
 }
 
 static void
-svg_box(struct sketch *s, double x, double y, double width, double height, uint32_t color)
+draw_svg_box(struct drawing *s, double x, double y, double width, double height, uint32_t color)
 {
 	buf_adds(s->out, "<rect");
-	add_attribute(s->out, "x", x);
-	add_attribute(s->out, "y", y);
-	add_attribute(s->out, "width", width);
-	add_attribute(s->out, "height", height);
+	draw_svg_add_attribute(s->out, "x", x);
+	draw_svg_add_attribute(s->out, "y", y);
+	draw_svg_add_attribute(s->out, "width", width);
+	draw_svg_add_attribute(s->out, "height", height);
 	buf_addf(s->out, " fill=\"#%06x\"/>\n", color);
 }
 
 static void
-svg_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool closed, uint32_t color)
+draw_svg_path(
+    struct drawing *s, const struct draw_point *at, unsigned n, bool closed, uint32_t color)
 {
 	buf_addf(s->out, "<%s points=\"", closed ? "polygon" : "polyline");
 	for (unsigned i = 0; i < n; i++) {
 		buf_adds(s->out, i > 0 ? " " : "");
-		add_pixels(s->out, at[i].x);
+		draw_svg_add_pixels(s->out, at[i].x);
 		buf_addc(s->out, ',');
-		add_pixels(s->out, at[i].y);
+		draw_svg_add_pixels(s->out, at[i].y);
 	}
 	if (closed)
 		buf_addf(s->out, "\" fill=\"#%06x\"/>\n", color);
@@ -80,30 +81,30 @@ svg_path(struct sketch *s, const struct sketch_point *at, unsigned n, bool close
 }
 
 static void
-svg_text(struct sketch *s, double x, double y, enum sketch_anchor anchor, double size,
+draw_svg_text(struct drawing *s, double x, double y, enum draw_anchor anchor, double size,
     uint32_t color, const char *text)
 {
 	static const char *const anchors[] = { "start", "middle", "end" };
 
 	buf_adds(s->out, "<text");
-	add_attribute(s->out, "x", x);
-	add_attribute(s->out, "y", y);
-	add_attribute(s->out, "font-size", size);
+	draw_svg_add_attribute(s->out, "x", x);
+	draw_svg_add_attribute(s->out, "y", y);
+	draw_svg_add_attribute(s->out, "font-size", size);
 	buf_addf(s->out, " text-anchor=\"%s\" fill=\"#%06x\">", anchors[anchor], color);
-	add_escaped(s->out, text);
+	draw_svg_add_escaped(s->out, text);
 	buf_adds(s->out, "</text>\n");
 }
 
 static bool
-svg_finish(struct sketch *s)
+draw_svg_finish(struct drawing *s)
 {
 	buf_adds(s->out, "</svg>\n");
 	return true;
 }
 
-const struct sketch_ops sketch_svg_ops = {
-	.box = svg_box,
-	.path = svg_path,
-	.text = svg_text,
-	.finish = svg_finish,
+const struct draw_ops draw_svg_ops = {
+	.box = draw_svg_box,
+	.path = draw_svg_path,
+	.text = draw_svg_text,
+	.finish = draw_svg_finish,
 };

@@ -34,61 +34,61 @@ spread_deviation(const struct spread *s)
 
 /* How it ended, unless for the reason given. */
 static enum flow_end
-end_of(const struct flowrec *r, enum flow_end otherwise)
+flow_log_end_reason(const struct flow_record *r, enum flow_end otherwise)
 {
-	if (conn_is_closed(&r->conn))
+	if (zeek_conn_is_closed(&r->conn))
 		return FLOW_END_CLOSED;
-	return conn_is_reset(&r->conn) ? FLOW_END_RESET : otherwise;
+	return zeek_conn_is_reset(&r->conn) ? FLOW_END_RESET : otherwise;
 }
 
 static bool
-is_open(const struct flowrec *r)
+flow_log_record_is_open(const struct flow_record *r)
 {
 	return r->t[0].packets + r->t[1].packets > 0;
 }
 
 static void
-finish(struct flowlog *fl, uint32_t row, enum flow_end otherwise)
+flow_log_finish_record(struct flow_log *fl, uint32_t row, enum flow_end otherwise)
 {
 	const struct flow *f = &fl->ledger->flows.row[row];
-	struct flowrec *r = &fl->rec[row];
-	char text[FLOWLOG_LINE];
+	struct flow_record *r = &fl->record[row];
+	char text[FLOW_RECORD_LINE];
 	struct buf line;
 
-	if (!is_open(r))
+	if (!flow_log_record_is_open(r))
 		return;
 	spread_add(&r->active, r->last - r->active_since);
 	buf_init(&line, text, sizeof(text));
-	flowlog_line(&line, fl->json, fl->ledger, f, r, end_of(r, otherwise));
+	flow_record_line(&line, fl->json, fl->ledger, f, r, flow_log_end_reason(r, otherwise));
 	fl->write(fl->arg, f, line.s, line.len);
 	memset(r, 0, sizeof(*r));
 	fl->open--;
 }
 
 static void
-begin(struct flowrec *r, const struct pkt *p, int way)
+flow_log_record_start(struct flow_record *r, const struct pkt *p, int way)
 {
 	r->first = r->last = r->active_since = p->ts;
 	r->last_way[way] = p->ts;
-	conn_begin(&r->conn, p, way);
+	zeek_conn_init(&r->conn, p, way);
 }
 
 static uint64_t
-since(uint64_t then, uint64_t now)
+flow_log_elapsed(uint64_t then, uint64_t now)
 {
 	return now > then ? now - then : 0;
 }
 
 static void
-note(struct flowrec *r, const struct pkt *p, int way, unsigned events)
+flow_log_record_note(struct flow_record *r, const struct pkt *p, int way, unsigned events)
 {
-	if (since(r->last, p->ts) > PAUSE) {
+	if (flow_log_elapsed(r->last, p->ts) > PAUSE) {
 		spread_add(&r->active, r->last - r->active_since);
 		spread_add(&r->idle, p->ts - r->last);
 		r->active_since = p->ts;
 	}
 	if (r->t[way].packets > 0)
-		spread_add(&r->gap[way], since(r->last_way[way], p->ts));
+		spread_add(&r->gap[way], flow_log_elapsed(r->last_way[way], p->ts));
 	spread_add(&r->size[way], p->len);
 	tally_add(&r->t[way], 1, p->len);
 	r->last = p->ts > r->last ? p->ts : r->last;
@@ -96,30 +96,30 @@ note(struct flowrec *r, const struct pkt *p, int way, unsigned events)
 	r->flags[way] |= p->tcp_flags;
 	tcp_counts_add(&r->tcp[way], events);
 	r->resets += (events & TCP_WAS_RESET) != 0;
-	r->shook |= (events & TCP_HANDSHAKE_DONE) != 0;
-	conn_add(&r->conn, p, way);
+	r->handshake_done |= (events & TCP_HANDSHAKE_DONE) != 0;
+	zeek_conn_add(&r->conn, p, way);
 }
 
 static void
-on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events)
+flow_log_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events)
 {
-	struct flowlog *fl = arg;
-	struct flowrec *r = &fl->rec[row];
+	struct flow_log *fl = arg;
+	struct flow_record *r = &fl->record[row];
 
 	if (fl->ending)
 		return;
-	if (is_open(r) && p->ts >= conn_deadline(&r->conn))
-		finish(fl, row, FLOW_END_IDLE);
-	else if (is_open(r) && conn_is_reused(&r->conn, p))
-		finish(fl, row, FLOW_END_REUSED);
-	if (!is_open(r)) {
-		begin(r, p, way);
+	if (flow_log_record_is_open(r) && p->ts >= zeek_conn_deadline(&r->conn))
+		flow_log_finish_record(fl, row, FLOW_END_IDLE);
+	else if (flow_log_record_is_open(r) && zeek_conn_is_reused(&r->conn, p))
+		flow_log_finish_record(fl, row, FLOW_END_REUSED);
+	if (!flow_log_record_is_open(r)) {
+		flow_log_record_start(r, p, way);
 		fl->open++;
 	}
 	/* What was recorded is in the order of its stamps, however it was read. */
 	if (!fl->ledger->packet_time.is_live && p->ts < r->first)
 		r->first = p->ts;
-	note(r, p, way, events);
+	flow_log_record_note(r, p, way, events);
 }
 
 #define SWAP(type, pair)                                                                           \
@@ -130,9 +130,9 @@ on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events
 	} while (0)
 
 static void
-on_turn(void *arg, uint32_t row)
+flow_log_on_swap(void *arg, uint32_t row)
 {
-	struct flowrec *r = &((struct flowlog *)arg)->rec[row];
+	struct flow_record *r = &((struct flow_log *)arg)->record[row];
 
 	SWAP(struct tally, r->t);
 	SWAP(uint64_t, r->last_way);
@@ -140,43 +140,43 @@ on_turn(void *arg, uint32_t row)
 	SWAP(struct spread, r->gap);
 	SWAP(struct tcp_counts, r->tcp);
 	SWAP(uint8_t, r->flags);
-	conn_turn(&r->conn);
+	zeek_conn_swap_ends(&r->conn);
 }
 
 /* True where its record is over, and was written. */
 static bool
-end_row(struct flowlog *fl, uint32_t row)
+flow_log_end_row(struct flow_log *fl, uint32_t row)
 {
-	const struct flowrec *r = &fl->rec[row];
+	const struct flow_record *r = &fl->record[row];
 
-	if (!is_open(r))
+	if (!flow_log_record_is_open(r))
 		return false;
 	if (fl->ledger->flows.row[row].bits & FLOW_SUPERSEDED)
-		finish(fl, row, FLOW_END_REUSED);
-	else if (fl->now >= conn_deadline(&r->conn))
-		finish(fl, row, FLOW_END_IDLE);
+		flow_log_finish_record(fl, row, FLOW_END_REUSED);
+	else if (fl->now >= zeek_conn_deadline(&r->conn))
+		flow_log_finish_record(fl, row, FLOW_END_IDLE);
 	else if (fl->ending)
-		finish(fl, row, FLOW_END_EXIT);
-	else if (fl->parting)
-		finish(fl, row, FLOW_END_EVICTED);
+		flow_log_finish_record(fl, row, FLOW_END_EXIT);
+	else if (fl->flushing)
+		flow_log_finish_record(fl, row, FLOW_END_EVICTED);
 	else
 		return false;
 	return true;
 }
 
 static void
-on_leave(void *arg, uint32_t row)
+flow_log_on_evict(void *arg, uint32_t row)
 {
-	struct flowlog *fl = arg;
+	struct flow_log *fl = arg;
 
 	if (fl->ending)
-		end_row(fl, row);
+		flow_log_end_row(fl, row);
 	else
-		finish(fl, row, FLOW_END_EVICTED);
+		flow_log_finish_record(fl, row, FLOW_END_EVICTED);
 }
 
 bool
-flowlog_is_json(const char *path)
+flow_log_is_json(const char *path)
 {
 	const char *end = strrchr(path, '.');
 
@@ -184,13 +184,13 @@ flowlog_is_json(const char *path)
 }
 
 void
-flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
+flow_log_init(struct flow_log *fl, struct ledger *l, bool json,
     void (*write)(void *arg, const struct flow *f, const char *line, size_t n), void *arg)
 {
-	*fl = (struct flowlog){
+	*fl = (struct flow_log){
 		.ledger = l,
-		.rec = pages_new_private(l->flows.max_grown * sizeof(*fl->rec)),
-		.watch = { on_packet, on_turn, on_leave, fl },
+		.record = pages_new_private(l->flows.max_grown * sizeof(*fl->record)),
+		.watch = { flow_log_on_packet, flow_log_on_swap, flow_log_on_evict, fl },
 		.json = json,
 		.write = write,
 		.arg = arg,
@@ -199,7 +199,7 @@ flowlog_init(struct flowlog *fl, struct ledger *l, bool json,
 }
 
 void
-flowlog_tick(struct flowlog *fl, uint64_t now)
+flow_log_tick(struct flow_log *fl, uint64_t now)
 {
 	fl->now = now;
 	if (!fl->ticking)
@@ -208,42 +208,42 @@ flowlog_tick(struct flowlog *fl, uint64_t now)
 }
 
 bool
-flowlog_step(struct flowlog *fl, uint32_t steps)
+flow_log_step(struct flow_log *fl, uint32_t steps)
 {
 	uint32_t price;
 
 	for (; fl->ticking && steps > 0; steps -= price < steps ? price : steps) {
 		if (fl->at >= fl->ledger->flows.used) {
-			fl->ticking = fl->parting = false;
+			fl->ticking = fl->flushing = false;
 			break;
 		}
-		price = end_row(fl, fl->at++) ? WRITING : 1;
+		price = flow_log_end_row(fl, fl->at++) ? WRITING : 1;
 	}
 	return fl->ticking;
 }
 
 void
-flowlog_end(struct flowlog *fl, uint64_t now)
+flow_log_end(struct flow_log *fl, uint64_t now)
 {
 	fl->ticking = false;
-	flowlog_tick(fl, now);
+	flow_log_tick(fl, now);
 	fl->ending = true;
 }
 
 void
-flowlog_part(struct flowlog *fl, uint64_t now)
+flow_log_flush(struct flow_log *fl, uint64_t now)
 {
 	if (fl->ending || fl->open == 0)
 		return;
 	fl->ticking = false;
-	flowlog_tick(fl, now);
-	fl->parting = true;
+	flow_log_tick(fl, now);
+	fl->flushing = true;
 }
 
 void
-flowlog_fini(struct flowlog *fl)
+flow_log_fini(struct flow_log *fl)
 {
 	fl->ledger->watch = NULL;
-	pages_del(fl->rec);
-	fl->rec = NULL;
+	pages_del(fl->record);
+	fl->record = NULL;
 }

@@ -15,7 +15,7 @@ json_init(struct json *j, struct buf *b)
 }
 
 static void
-begin(struct json *j, const char *key)
+json_begin_value(struct json *j, const char *key)
 {
 	if (j->comma)
 		buf_addc(j->b, ',');
@@ -29,7 +29,7 @@ begin(struct json *j, const char *key)
 void
 json_open(struct json *j, const char *key, char bracket)
 {
-	begin(j, key);
+	json_begin_value(j, key);
 	buf_addc(j->b, bracket);
 	j->comma = false;
 }
@@ -44,22 +44,22 @@ json_close(struct json *j, char bracket)
 void
 json_str(struct json *j, const char *key, const char *s)
 {
-	begin(j, key);
+	json_begin_value(j, key);
 	value_quote_json(j->b, s);
 }
 
 void
 json_u64(struct json *j, const char *key, uint64_t n)
 {
-	begin(j, key);
+	json_begin_value(j, key);
 	buf_addu(j->b, n);
 }
 
 void
 json_fixed(struct json *j, const char *key, uint64_t n, int decimals)
 {
-	begin(j, key);
-	number_fixed(j->b, n, decimals);
+	json_begin_value(j, key);
+	decimal_fixed(j->b, n, decimals);
 }
 
 void
@@ -67,14 +67,14 @@ json_num(struct json *j, const char *key, double x)
 {
 	if (!isfinite(x))
 		return;
-	begin(j, key);
-	number_real(j->b, x);
+	json_begin_value(j, key);
+	decimal_real(j->b, x);
 }
 
 void
 json_bool(struct json *j, const char *key, bool b)
 {
-	begin(j, key);
+	json_begin_value(j, key);
 	buf_adds(j->b, b ? "true" : "false");
 }
 
@@ -83,6 +83,6 @@ json_value(struct json *j, const char *key, const struct value *v)
 {
 	if (v->type == V_NONE)
 		return;
-	begin(j, key);
+	json_begin_value(j, key);
 	value_json(j->b, v);
 }

@@ -31,7 +31,7 @@ packet_lines_init(
 
 /* For people in local time, as the clock on the wall. */
 static void
-make_stamp(struct packet_lines *pl, uint64_t second)
+packet_line_update_stamp(struct packet_lines *pl, uint64_t second)
 {
 	time_t t = (time_t)second;
 	struct buf b;
@@ -48,13 +48,13 @@ make_stamp(struct packet_lines *pl, uint64_t second)
 }
 
 static void
-add_time(struct packet_lines *pl, struct buf *b, uint64_t ns)
+packet_line_add_time(struct packet_lines *pl, struct buf *b, uint64_t ns)
 {
 	char digits[] = ".000000000Z";
 	uint64_t fraction = ns % NS;
 
 	if (ns / NS != pl->second)
-		make_stamp(pl, ns / NS);
+		packet_line_update_stamp(pl, ns / NS);
 	buf_adds(b, pl->stamp);
 	if (pl->format != PACKET_CSV)
 		return;
@@ -64,28 +64,28 @@ add_time(struct packet_lines *pl, struct buf *b, uint64_t ns)
 }
 
 static bool
-has_ip(const struct pkt *p)
+packet_line_has_ip(const struct pkt *p)
 {
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 }
 
 static const char *
-protocol(struct packet_lines *pl, const struct pkt *p, char *scratch)
+packet_line_protocol(struct packet_lines *pl, const struct pkt *p, char *scratch)
 {
 	const char **known = &pl->name[p->proto & 0xff];
 	const char *name;
 
-	if (has_ip(p) && *known != NULL)
+	if (packet_line_has_ip(p) && *known != NULL)
 		return *known;
 	name = flow_proto_name(p->kind, p->proto, scratch);
-	if (has_ip(p) && name != scratch)
+	if (packet_line_has_ip(p) && name != scratch)
 		*known = name;
 	return name;
 }
 
 /* What is in a segment or datagram; nothing where it is empty. */
 static const char *
-payload_kind(const struct pkt *p)
+packet_line_payload_kind(const struct pkt *p)
 {
 	if (p->payload == 0 || !(p->flags & PKT_PORTS))
 		return "";
@@ -93,7 +93,7 @@ payload_kind(const struct pkt *p)
 }
 
 static void
-add_fact(struct buf *b, const char *name, uint64_t n)
+packet_line_add_fact(struct buf *b, const char *name, uint64_t n)
 {
 	buf_adds(b, b->len > 0 ? " " : "");
 	buf_adds(b, name);
@@ -102,45 +102,45 @@ add_fact(struct buf *b, const char *name, uint64_t n)
 }
 
 static void
-add_word(struct buf *b, const char *word)
+packet_line_add_word(struct buf *b, const char *word)
 {
 	buf_adds(b, b->len > 0 ? " " : "");
 	buf_adds(b, word);
 }
 
 static bool
-is_icmp(const struct pkt *p)
+packet_line_is_icmp(const struct pkt *p)
 {
 	return (p->kind == ADDR_IP4 && p->proto == 1) || (p->kind == ADDR_IP6 && p->proto == 58);
 }
 
 static void
-add_info(struct buf *b, const struct pkt *p)
+packet_line_add_info(struct buf *b, const struct pkt *p)
 {
 	if (p->proto == 6 && (p->flags & PKT_PORTS)) {
-		add_fact(b, "seq", p->seq);
+		packet_line_add_fact(b, "seq", p->seq);
 		if (p->tcp_flags & TCP_ACK)
-			add_fact(b, "ack", p->ack);
-		add_fact(b, "win", p->window);
-		add_fact(b, "payload", p->payload);
-	} else if (is_icmp(p) &&
+			packet_line_add_fact(b, "ack", p->ack);
+		packet_line_add_fact(b, "win", p->window);
+		packet_line_add_fact(b, "payload", p->payload);
+	} else if (packet_line_is_icmp(p) &&
 	    !(p->flags & (PKT_LATER_FRAGMENT | PKT_MALFORMED | PKT_TRUNCATED))) {
-		add_fact(b, "type", p->icmp_type);
-		add_fact(b, "code", p->icmp_code);
+		packet_line_add_fact(b, "type", p->icmp_type);
+		packet_line_add_fact(b, "code", p->icmp_code);
 	}
 	context_text(b, &p->context);
 	if (p->flags & PKT_FRAGMENT)
-		add_fact(b, "fragment", p->frag_id);
+		packet_line_add_fact(b, "fragment", p->frag_id);
 	if (p->flags & PKT_TUNNEL)
-		add_word(b, "tunnel");
+		packet_line_add_word(b, "tunnel");
 	if (p->flags & PKT_MALFORMED)
-		add_word(b, "malformed");
+		packet_line_add_word(b, "malformed");
 	if (p->flags & PKT_TRUNCATED)
-		add_word(b, "truncated");
+		packet_line_add_word(b, "truncated");
 }
 
 static void
-add_csv_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
+packet_line_add_csv_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
 {
 	buf_addc(b, ',');
 	if (addr_is_present(p->kind, a))
@@ -151,37 +151,37 @@ add_csv_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t p
 }
 
 static void
-add_csv(struct packet_lines *pl, struct buf *b, const struct pkt *p)
+packet_line_add_csv(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 {
 	char scratch[FLOW_PROTO_NAME], text[128];
 	struct buf info;
 
 	buf_init(&info, text, sizeof(text));
-	add_time(pl, b, p->ts);
+	packet_line_add_time(pl, b, p->ts);
 	buf_addc(b, ',');
 	value_quote_csv(b, pl->ledger->source[p->source].name);
 	buf_addc(b, ',');
-	buf_adds(b, protocol(pl, p, scratch));
-	add_csv_end(b, p, &p->src, p->sport);
-	add_csv_end(b, p, &p->dst, p->dport);
+	buf_adds(b, packet_line_protocol(pl, p, scratch));
+	packet_line_add_csv_end(b, p, &p->src, p->sport);
+	packet_line_add_csv_end(b, p, &p->dst, p->dport);
 	buf_addc(b, ',');
 	tcp_flags_text(b, p->tcp_flags);
 	buf_addc(b, ',');
-	if (has_ip(p))
+	if (packet_line_has_ip(p))
 		buf_addu(b, p->ttl);
 	buf_addc(b, ',');
 	buf_addu(b, p->len);
 	buf_addc(b, ',');
-	buf_adds(b, payload_kind(p));
+	buf_adds(b, packet_line_payload_kind(p));
 	buf_addc(b, ',');
-	add_info(&info, p);
+	packet_line_add_info(&info, p);
 	buf_add(b, info.s, info.len);
 	buf_adds(b, CSV_EOL);
 }
 
 /* Around an IPv6 address with a port there are brackets (RFC 3986). */
 static void
-add_text_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
+packet_line_add_text_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
 {
 	bool ports = (p->flags & PKT_PORTS) != 0;
 	bool brackets = ports && p->kind == ADDR_IP6;
@@ -198,7 +198,7 @@ add_text_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t 
 }
 
 static void
-add_upper(struct buf *b, const char *s)
+packet_line_add_upper(struct buf *b, const char *s)
 {
 	for (; *s != '\0'; s++)
 		buf_addc(b, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
@@ -206,7 +206,7 @@ add_upper(struct buf *b, const char *s)
 
 /* What only programs want of TCP is left out. */
 static void
-add_text(struct packet_lines *pl, struct buf *b, const struct pkt *p)
+packet_line_add_text(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 {
 	char scratch[FLOW_PROTO_NAME], text[128];
 	struct pkt rest = *p;
@@ -214,26 +214,26 @@ add_text(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 
 	buf_init(&info, text, sizeof(text));
 	buf_addc(b, '[');
-	add_time(pl, b, p->ts);
+	packet_line_add_time(pl, b, p->ts);
 	buf_adds(b, "] ");
-	add_upper(b, protocol(pl, p, scratch));
+	packet_line_add_upper(b, packet_line_protocol(pl, p, scratch));
 	buf_addc(b, ' ');
-	add_text_end(b, p, &p->src, p->sport);
+	packet_line_add_text_end(b, p, &p->src, p->sport);
 	buf_adds(b, pl->arrow);
-	add_text_end(b, p, &p->dst, p->dport);
+	packet_line_add_text_end(b, p, &p->dst, p->dport);
 	if (p->tcp_flags != 0) {
 		buf_adds(b, " flags ");
 		tcp_flags_text(b, p->tcp_flags);
 	}
-	if (has_ip(p))
-		add_fact(b, "ttl", p->ttl);
-	add_fact(b, "len", p->len);
-	if (*payload_kind(p) != '\0')
-		add_word(b, payload_kind(p));
+	if (packet_line_has_ip(p))
+		packet_line_add_fact(b, "ttl", p->ttl);
+	packet_line_add_fact(b, "len", p->len);
+	if (*packet_line_payload_kind(p) != '\0')
+		packet_line_add_word(b, packet_line_payload_kind(p));
 	rest.flags &= (uint8_t)~PKT_PORTS;
-	add_info(&info, &rest);
+	packet_line_add_info(&info, &rest);
 	if (info.len > 0)
-		add_word(b, text);
+		packet_line_add_word(b, text);
 	buf_addc(b, '\n');
 }
 
@@ -241,7 +241,7 @@ void
 packet_line(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 {
 	if (pl->format == PACKET_CSV)
-		add_csv(pl, b, p);
+		packet_line_add_csv(pl, b, p);
 	else
-		add_text(pl, b, p);
+		packet_line_add_text(pl, b, p);
 }

@@ -32,7 +32,7 @@ enum {
 };
 
 static void
-put16(struct buf *b, uint32_t n)
+pcap_writer_put16(struct buf *b, uint32_t n)
 {
 	uint8_t c[2] = { (uint8_t)n, (uint8_t)(n >> 8) };
 
@@ -40,14 +40,14 @@ put16(struct buf *b, uint32_t n)
 }
 
 static void
-put32(struct buf *b, uint32_t n)
+pcap_writer_put32(struct buf *b, uint32_t n)
 {
-	put16(b, n & 0xffff);
-	put16(b, n >> 16);
+	pcap_writer_put16(b, n & 0xffff);
+	pcap_writer_put16(b, n >> 16);
 }
 
 static void
-pad(struct buf *b, size_t n)
+pcap_writer_put_padding(struct buf *b, size_t n)
 {
 	static const char zeros[4];
 
@@ -55,7 +55,7 @@ pad(struct buf *b, size_t n)
 }
 
 bool
-pcapout_is_ng(const char *path)
+pcap_writer_is_ng(const char *path)
 {
 	size_t n = strlen(path);
 
@@ -63,168 +63,168 @@ pcapout_is_ng(const char *path)
 }
 
 void
-pcapout_pcap(struct buf *b, uint16_t linktype)
+pcap_writer_header(struct buf *b, uint16_t linktype)
 {
-	put32(b, PCAP_MAGIC_NS);
-	put16(b, 2);
-	put16(b, 4);
-	put32(b, 0);
-	put32(b, 0);
-	put32(b, PCAPOUT_SNAPLEN);
-	put32(b, linktype);
+	pcap_writer_put32(b, PCAP_MAGIC_NS);
+	pcap_writer_put16(b, 2);
+	pcap_writer_put16(b, 4);
+	pcap_writer_put32(b, 0);
+	pcap_writer_put32(b, 0);
+	pcap_writer_put32(b, PCAP_WRITER_SNAPLEN);
+	pcap_writer_put32(b, linktype);
 }
 
 static void
-add_option(struct buf *b, uint16_t code, const void *value, size_t n)
+pcap_writer_add_option(struct buf *b, uint16_t code, const void *value, size_t n)
 {
-	put16(b, code);
-	put16(b, (uint32_t)n);
+	pcap_writer_put16(b, code);
+	pcap_writer_put16(b, (uint32_t)n);
 	buf_add(b, value, n);
-	pad(b, n);
+	pcap_writer_put_padding(b, n);
 }
 
 static void
-add_text(struct buf *b, uint16_t code, const char *text)
+pcap_writer_add_text(struct buf *b, uint16_t code, const char *text)
 {
 	if (*text != '\0')
-		add_option(b, code, text, strnlen(text, PCAPOUT_COMMENT));
+		pcap_writer_add_option(b, code, text, strnlen(text, PCAP_WRITER_COMMENT));
 }
 
 static void
-add_count(struct buf *b, uint16_t code, uint64_t n)
+pcap_writer_add_count(struct buf *b, uint16_t code, uint64_t n)
 {
-	put16(b, code);
-	put16(b, 8);
-	put32(b, (uint32_t)n);
-	put32(b, (uint32_t)(n >> 32));
+	pcap_writer_put16(b, code);
+	pcap_writer_put16(b, 8);
+	pcap_writer_put32(b, (uint32_t)n);
+	pcap_writer_put32(b, (uint32_t)(n >> 32));
 }
 
 /* The length stands at both ends of a block: the first one is filled in at the end of it. */
 static size_t
-begin_block(struct buf *b, uint32_t type)
+pcap_writer_begin_block(struct buf *b, uint32_t type)
 {
 	size_t at = b->len;
 
-	put32(b, type);
-	put32(b, 0);
+	pcap_writer_put32(b, type);
+	pcap_writer_put32(b, 0);
 	return at;
 }
 
 static void
-end_block(struct buf *b, size_t at)
+pcap_writer_end_block(struct buf *b, size_t at)
 {
 	uint32_t length = (uint32_t)(b->len - at) + 4;
 
 	for (unsigned i = 0; i < 4; i++)
 		b->s[at + 4 + i] = (char)(uint8_t)(length >> 8 * i);
-	put32(b, length);
+	pcap_writer_put32(b, length);
 }
 
 void
-pcapout_section(struct buf *b, const char *comment)
+pcap_writer_section(struct buf *b, const char *comment)
 {
-	size_t at = begin_block(b, BLOCK_SECTION);
+	size_t at = pcap_writer_begin_block(b, BLOCK_SECTION);
 
-	put32(b, BLOCK_ORDER);
-	put16(b, 1);
-	put16(b, 0);
-	put32(b, UINT32_MAX); /* nobody knows how long the section will be */
-	put32(b, UINT32_MAX);
-	add_text(b, OPTION_COMMENT, comment);
-	add_text(b, SECTION_PROGRAM, PACKAGE_STRING);
-	add_option(b, OPTION_END, NULL, 0);
-	end_block(b, at);
+	pcap_writer_put32(b, BLOCK_ORDER);
+	pcap_writer_put16(b, 1);
+	pcap_writer_put16(b, 0);
+	pcap_writer_put32(b, UINT32_MAX); /* nobody knows how long the section will be */
+	pcap_writer_put32(b, UINT32_MAX);
+	pcap_writer_add_text(b, OPTION_COMMENT, comment);
+	pcap_writer_add_text(b, SECTION_PROGRAM, PACKAGE_STRING);
+	pcap_writer_add_option(b, OPTION_END, NULL, 0);
+	pcap_writer_end_block(b, at);
 }
 
 static void
-add_filter(struct buf *b, const char *filter)
+pcap_writer_add_filter(struct buf *b, const char *filter)
 {
-	size_t n = strnlen(filter, PCAPOUT_COMMENT);
+	size_t n = strnlen(filter, PCAP_WRITER_COMMENT);
 
 	if (n == 0)
 		return;
-	put16(b, INTERFACE_FILTER);
-	put16(b, (uint32_t)n + 1);
+	pcap_writer_put16(b, INTERFACE_FILTER);
+	pcap_writer_put16(b, (uint32_t)n + 1);
 	buf_addc(b, '\0');
 	buf_add(b, filter, n);
-	pad(b, n + 1);
+	pcap_writer_put_padding(b, n + 1);
 }
 
 void
-pcapout_interface(struct buf *b, const struct pcapout_interface *i)
+pcap_writer_interface(struct buf *b, const struct pcap_writer_interface *i)
 {
 	static const uint8_t decimals = 9;
-	size_t at = begin_block(b, BLOCK_INTERFACE);
+	size_t at = pcap_writer_begin_block(b, BLOCK_INTERFACE);
 
-	put16(b, i->linktype);
-	put16(b, 0);
-	put32(b, i->snaplen != 0 ? i->snaplen : PCAPOUT_SNAPLEN);
-	add_text(b, OPTION_COMMENT, i->comment);
-	add_text(b, INTERFACE_NAME, i->name);
-	add_text(b, INTERFACE_DESCRIPTION, i->description);
-	add_option(b, INTERFACE_RESOLUTION, &decimals, 1);
-	add_filter(b, i->filter);
-	add_option(b, OPTION_END, NULL, 0);
-	end_block(b, at);
+	pcap_writer_put16(b, i->linktype);
+	pcap_writer_put16(b, 0);
+	pcap_writer_put32(b, i->snaplen != 0 ? i->snaplen : PCAP_WRITER_SNAPLEN);
+	pcap_writer_add_text(b, OPTION_COMMENT, i->comment);
+	pcap_writer_add_text(b, INTERFACE_NAME, i->name);
+	pcap_writer_add_text(b, INTERFACE_DESCRIPTION, i->description);
+	pcap_writer_add_option(b, INTERFACE_RESOLUTION, &decimals, 1);
+	pcap_writer_add_filter(b, i->filter);
+	pcap_writer_add_option(b, OPTION_END, NULL, 0);
+	pcap_writer_end_block(b, at);
 }
 
 static void
-put_stamp(struct buf *b, uint64_t ts)
+pcap_writer_put_stamp(struct buf *b, uint64_t ts)
 {
-	put32(b, (uint32_t)(ts >> 32));
-	put32(b, (uint32_t)ts);
+	pcap_writer_put32(b, (uint32_t)(ts >> 32));
+	pcap_writer_put32(b, (uint32_t)ts);
 }
 
 void
-pcapout_counts(struct buf *b, uint32_t interface, const struct pcapout_counts *c)
+pcap_writer_counts(struct buf *b, uint32_t interface, const struct pcap_writer_counts *c)
 {
-	size_t at = begin_block(b, BLOCK_COUNTS);
+	size_t at = pcap_writer_begin_block(b, BLOCK_COUNTS);
 
-	put32(b, interface);
-	put_stamp(b, c->ts);
-	add_count(b, COUNT_RECEIVED, c->received);
+	pcap_writer_put32(b, interface);
+	pcap_writer_put_stamp(b, c->ts);
+	pcap_writer_add_count(b, COUNT_RECEIVED, c->received);
 	if (c->drops_known) {
-		add_count(b, COUNT_INTERFACE_DROPPED, c->interface_dropped);
-		add_count(b, COUNT_KERNEL_DROPPED, c->kernel_dropped);
+		pcap_writer_add_count(b, COUNT_INTERFACE_DROPPED, c->interface_dropped);
+		pcap_writer_add_count(b, COUNT_KERNEL_DROPPED, c->kernel_dropped);
 	}
-	add_count(b, COUNT_CAPTURED, c->captured);
-	add_option(b, OPTION_END, NULL, 0);
-	end_block(b, at);
+	pcap_writer_add_count(b, COUNT_CAPTURED, c->captured);
+	pcap_writer_add_option(b, OPTION_END, NULL, 0);
+	pcap_writer_end_block(b, at);
 }
 
 static uint32_t
-captured(const struct frame *f)
+pcap_writer_captured_len(const struct frame *f)
 {
-	return f->caplen < PCAPOUT_SNAPLEN ? f->caplen : PCAPOUT_SNAPLEN;
+	return f->caplen < PCAP_WRITER_SNAPLEN ? f->caplen : PCAP_WRITER_SNAPLEN;
 }
 
 void
-pcapout_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
+pcap_writer_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
 {
-	size_t at = begin_block(b, BLOCK_PACKET);
-	uint32_t caplen = captured(f);
+	size_t at = pcap_writer_begin_block(b, BLOCK_PACKET);
+	uint32_t caplen = pcap_writer_captured_len(f);
 
-	put32(b, interface);
-	put_stamp(b, f->ts + f->stamp_offset);
-	put32(b, caplen);
-	put32(b, f->len);
+	pcap_writer_put32(b, interface);
+	pcap_writer_put_stamp(b, f->ts + f->stamp_offset);
+	pcap_writer_put32(b, caplen);
+	pcap_writer_put32(b, f->len);
 	buf_add(b, f->data, caplen);
-	pad(b, caplen);
+	pcap_writer_put_padding(b, caplen);
 	if (f->comment != NULL) {
-		add_text(b, OPTION_COMMENT, f->comment);
-		add_option(b, OPTION_END, NULL, 0);
+		pcap_writer_add_text(b, OPTION_COMMENT, f->comment);
+		pcap_writer_add_option(b, OPTION_END, NULL, 0);
 	}
-	end_block(b, at);
+	pcap_writer_end_block(b, at);
 }
 
 void
-pcapout_frame(struct buf *b, const struct frame *f)
+pcap_writer_frame(struct buf *b, const struct frame *f)
 {
-	uint32_t caplen = captured(f);
+	uint32_t caplen = pcap_writer_captured_len(f);
 
-	put32(b, (uint32_t)((f->ts + f->stamp_offset) / NS));
-	put32(b, (uint32_t)((f->ts + f->stamp_offset) % NS));
-	put32(b, caplen);
-	put32(b, f->len);
+	pcap_writer_put32(b, (uint32_t)((f->ts + f->stamp_offset) / NS));
+	pcap_writer_put32(b, (uint32_t)((f->ts + f->stamp_offset) % NS));
+	pcap_writer_put32(b, caplen);
+	pcap_writer_put32(b, f->len);
 	buf_add(b, f->data, caplen);
 }

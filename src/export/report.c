@@ -25,7 +25,7 @@ report_has_time(const struct report *r, const struct ledger *l)
 }
 
 struct tally
-report_moved(const struct scope *s)
+report_delta(const struct scope *s)
 {
 	struct tally sum = { 0, 0 };
 

@@ -8,16 +8,16 @@
 
 /* Rows of some views have a time of their own. */
 static const char *
-stamp_name(const struct view *v)
+report_csv_stamp_name(const struct view *v)
 {
 	return view_find_column(v, "time") != NULL ? "report_time" : "time";
 }
 
 static void
-add_header(struct buf *b, const struct view *v, bool repeated)
+report_csv_add_header(struct buf *b, const struct view *v, bool repeated)
 {
 	if (repeated)
-		buf_addf(b, "%s,", stamp_name(v));
+		buf_addf(b, "%s,", report_csv_stamp_name(v));
 	for (unsigned i = 0; i < v->n_cols; i++) {
 		if (i > 0)
 			buf_addc(b, ',');
@@ -27,14 +27,15 @@ add_header(struct buf *b, const struct view *v, bool repeated)
 }
 
 static void
-add_line(struct buf *b, const struct table *t, uint32_t line, const struct report *r)
+report_csv_add_line(
+    struct buf *b, const struct report_table *t, uint32_t line, const struct report *r)
 {
-	if (r->repeated) {
+	if (r->repeating) {
 		fmt_rfc3339(b, r->now, 9);
 		buf_addc(b, ',');
 	}
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
-		struct value v = table_cell(t, line, i);
+		struct value v = report_table_cell(t, line, i);
 
 		if (i > 0)
 			buf_addc(b, ',');
@@ -47,19 +48,19 @@ bool
 report_csv(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
 	const char *name = r->view != NULL ? r->view : REPORT_VIEW;
-	struct table t;
+	struct report_table t;
 
-	if (!table_of(&t, name, r, s, err))
+	if (!report_table_init_named(&t, name, r, s, err))
 		return false;
-	if (r->sort != NULL && table_sort_column(t.view, r) == NULL) {
+	if (r->sort != NULL && report_table_sort_column(t.view, r) == NULL) {
 		buf_setf(err, "%s: the view %s has no column of that name", r->sort, name);
-		table_fini(&t);
+		report_table_fini(&t);
 		return false;
 	}
 	if (r->header)
-		add_header(b, t.view, r->repeated);
-	for (uint32_t i = 0; i < table_lines(&t); i++)
-		add_line(b, &t, i, r);
-	table_fini(&t);
+		report_csv_add_header(b, t.view, r->repeating);
+	for (uint32_t i = 0; i < report_table_lines(&t); i++)
+		report_csv_add_line(b, &t, i, r);
+	report_table_fini(&t);
 	return true;
 }

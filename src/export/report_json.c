@@ -18,53 +18,53 @@
 #define PATH_TEXT  256
 #define PROTO_TEXT 16
 
-struct shown {
+struct json_shown {
 	struct tally t;
 	uint64_t flows;
 };
 
-struct writer {
+struct json_report {
 	struct json j;
 	const struct report *r;
 	const struct scope *s;
 	const struct ledger *l;
 	double seconds; /* that rates are over; 0: none are told */
 	struct {        /* what the rows told so far add up to */
-		struct shown flows, hosts[2], ports;
+		struct json_shown flows, hosts[2], ports;
 	} shown;
 };
 
 /* The keys of a tally, and of its rates. */
-struct keys {
+struct json_keys {
 	const char *packets, *bytes, *packets_rate, *bytes_rate;
 };
 
-static const struct keys plain = { "packets", "bytes", "packets_rate", "bytes_rate" };
-static const struct keys host_keys[2] = {
+static const struct json_keys plain = { "packets", "bytes", "packets_rate", "bytes_rate" };
+static const struct json_keys host_keys[2] = {
 	{ "packets_out", "bytes_out", "packets_out_rate", "bytes_out_rate" },
 	{ "packets_in", "bytes_in", "packets_in_rate", "bytes_in_rate" },
 };
-static const struct keys flow_keys[2] = {
+static const struct json_keys flow_keys[2] = {
 	{ "packets_ab", "bytes_ab", "packets_ab_rate", "bytes_ab_rate" },
 	{ "packets_ba", "bytes_ba", "packets_ba_rate", "bytes_ba_rate" },
 };
 
 static void
-add_shown(struct shown *s, struct tally t, uint64_t flows)
+report_json_count_shown(struct json_shown *s, struct tally t, uint64_t flows)
 {
 	tally_add(&s->t, t.packets, t.bytes);
 	s->flows += flows;
 }
 
 static void
-put_tally(struct writer *w, const struct keys *k, struct tally t)
+report_json_put_tally(struct json_report *w, const struct json_keys *k, struct tally t)
 {
 	json_u64(&w->j, k->packets, t.packets);
 	json_u64(&w->j, k->bytes, t.bytes);
 }
 
 static void
-put_rates(struct writer *w, const struct keys *k, struct tally moved)
+report_json_put_rates(struct json_report *w, const struct json_keys *k, struct tally moved)
 {
 	if (!(w->seconds > 0))
 		return;
@@ -73,7 +73,7 @@ put_rates(struct writer *w, const struct keys *k, struct tally moved)
 }
 
 static void
-put_time(struct writer *w, const char *key, uint64_t ns)
+report_json_put_time(struct json_report *w, const char *key, uint64_t ns)
 {
 	char text[40];
 	struct buf b;
@@ -85,7 +85,7 @@ put_time(struct writer *w, const char *key, uint64_t ns)
 
 /* Left out where the frame named no ends. */
 static void
-put_addr(struct writer *w, const char *key, uint8_t kind, const struct addr *a)
+report_json_put_addr(struct json_report *w, const char *key, uint8_t kind, const struct addr *a)
 {
 	char text[ADDR_TEXT];
 	struct buf b;
@@ -98,17 +98,17 @@ put_addr(struct writer *w, const char *key, uint8_t kind, const struct addr *a)
 }
 
 static void
-put_sizes_of(struct writer *w, const struct totals *t)
+report_json_put_size_classes(struct json_report *w, const struct totals *t)
 {
 	if (t->all.packets == 0)
 		return;
 	json_u64(&w->j, "smallest", t->smallest);
 	json_u64(&w->j, "largest", t->largest);
-	json_fixed(&w->j, "average", number_average(t->all.bytes, t->all.packets), 2);
+	json_fixed(&w->j, "average", decimal_average(t->all.bytes, t->all.packets), 2);
 }
 
 static void
-put_trust(struct writer *w, const struct coverage *t)
+report_json_put_coverage(struct json_report *w, const struct coverage *t)
 {
 	if (!t->known)
 		return;
@@ -118,7 +118,7 @@ put_trust(struct writer *w, const struct coverage *t)
 }
 
 static void
-put_source(struct writer *w, const struct source_stats *src)
+report_json_put_source(struct json_report *w, const struct source_stats *src)
 {
 	const char *link = w->r->linktype_name != NULL ? w->r->linktype_name(src->linktype) : NULL;
 
@@ -129,7 +129,7 @@ put_source(struct writer *w, const struct source_stats *src)
 	json_str(&w->j, "state", report_source_state(src));
 	if (src->counted_text[0] != '\0')
 		json_str(&w->j, "counted", src->counted_text);
-	put_tally(w, &plain, src->totals.all);
+	report_json_put_tally(w, &plain, src->totals.all);
 	if (src->drops_known) {
 		json_u64(&w->j, "kernel_dropped", src->kernel_dropped);
 		json_u64(&w->j, "interface_dropped", src->interface_dropped);
@@ -141,25 +141,25 @@ put_source(struct writer *w, const struct source_stats *src)
 	json_u64(&w->j, "duplicates", src->totals.duplicates);
 	if (source_sees_duplicates(src))
 		json_bool(&w->j, "sees_packets_twice", true);
-	put_trust(w, &src->coverage);
-	put_sizes_of(w, &src->totals);
+	report_json_put_coverage(w, &src->coverage);
+	report_json_put_size_classes(w, &src->totals);
 	if (src->totals.all.packets > 0)
 		json_u64(&w->j, "last", src->last_len);
 	json_close(&w->j, '}');
 }
 
 static void
-put_sources(struct writer *w)
+report_json_put_sources(struct json_report *w)
 {
 	json_open(&w->j, "sources", '[');
 	for (unsigned i = 0; i < w->l->n_sources; i++)
-		put_source(w, &w->l->source[i]);
+		report_json_put_source(w, &w->l->source[i]);
 	json_close(&w->j, ']');
 }
 
 /* The networks that were taken for ours without anybody's word. */
 static void
-put_guess(struct writer *w)
+report_json_put_guess(struct json_report *w)
 {
 	char text[ADDR_TEXT];
 	struct buf b;
@@ -178,7 +178,7 @@ put_guess(struct writer *w)
 
 /* The most bytes within so many ms. */
 static void
-put_bursts(struct writer *w)
+report_json_put_bursts(struct json_report *w)
 {
 	const struct tally *way = w->l->way_total;
 	struct bursts most = burst_max_so_far(&w->l->burst);
@@ -200,25 +200,25 @@ put_bursts(struct writer *w)
 }
 
 static void
-put_total(struct writer *w)
+report_json_put_total(struct json_report *w)
 {
 	const struct totals *t = &w->l->totals;
 
 	json_open(&w->j, "total", '{');
-	put_tally(w, &plain, t->all);
-	put_rates(w, &plain, report_moved(w->s));
-	put_sizes_of(w, t);
+	report_json_put_tally(w, &plain, t->all);
+	report_json_put_rates(w, &plain, report_delta(w->s));
+	report_json_put_size_classes(w, t);
 	json_u64(&w->j, "malformed", t->malformed);
 	json_u64(&w->j, "truncated", t->truncated);
 	json_u64(&w->j, "duplicates", t->duplicates);
 	if (ledger_grown_memory(w->l) != 0)
 		json_u64(&w->j, "memory", ledger_grown_memory(w->l));
-	put_bursts(w);
+	report_json_put_bursts(w);
 	json_close(&w->j, '}');
 }
 
 static void
-put_path(struct writer *w, const void *row)
+report_json_put_protocol(struct json_report *w, const void *row)
 {
 	const struct proto_node *p = row;
 	char text[PATH_TEXT];
@@ -226,15 +226,15 @@ put_path(struct writer *w, const void *row)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	proto_tree_path_text(&b, &w->l->proto_tree, rows_path_number(w->l, p));
+	proto_tree_path_text(&b, &w->l->proto_tree, report_rows_protocol_number(w->l, p));
 	slash = strrchr(text, '/');
 	json_str(&w->j, "path", text);
 	json_str(&w->j, "name", slash != NULL ? slash + 1 : text);
-	put_tally(w, &plain, p->meter.t[0]);
+	report_json_put_tally(w, &plain, p->meter.t[0]);
 }
 
 static void
-put_host_context(struct writer *w, const struct host *h)
+report_json_put_host_context(struct json_report *w, const struct host *h)
 {
 	char text[CONTEXT_TEXT];
 	struct buf b;
@@ -246,16 +246,16 @@ put_host_context(struct writer *w, const struct host *h)
 }
 
 static void
-put_host(struct writer *w, const void *row)
+report_json_put_host(struct json_report *w, const void *row)
 {
 	const struct host *h = row;
 
 	const char *name = ledger_dns_name(w->l, h->kind, &h->addr);
 
-	put_addr(w, "address", h->kind, &h->addr);
+	report_json_put_addr(w, "address", h->kind, &h->addr);
 	if (name != NULL)
 		json_str(&w->j, "name", name);
-	put_host_context(w, h);
+	report_json_put_host_context(w, h);
 	for (int way = 0; way < 2; way++) {
 		struct tally moved = { 0, 0 };
 
@@ -264,17 +264,17 @@ put_host(struct writer *w, const void *row)
 
 			tally_add(&moved, t.packets, t.bytes);
 		}
-		put_tally(w, &host_keys[way], rows_host_tally(h, way));
-		put_rates(w, &host_keys[way], moved);
+		report_json_put_tally(w, &host_keys[way], report_rows_host_tally(h, way));
+		report_json_put_rates(w, &host_keys[way], moved);
 	}
 	json_u64(&w->j, "flows", h->flows);
 	for (int way = 0; way < 2; way++)
-		add_shown(&w->shown.hosts[way], rows_host_tally(h, way), 1);
+		report_json_count_shown(&w->shown.hosts[way], report_rows_host_tally(h, way), 1);
 }
 
 /* Facts of TCP alone. */
 static void
-put_health(struct writer *w, const struct flow *f)
+report_json_put_health(struct json_report *w, const struct flow *f)
 {
 	uint32_t handshake, rtt;
 
@@ -293,7 +293,7 @@ put_health(struct writer *w, const struct flow *f)
 }
 
 static void
-put_context(struct writer *w, const struct flow *f)
+report_json_put_context(struct json_report *w, const struct flow *f)
 {
 	char text[2 * CONTEXT_TEXT];
 	struct buf b;
@@ -309,7 +309,7 @@ put_context(struct writer *w, const struct flow *f)
 }
 
 static void
-put_flow(struct writer *w, const void *row)
+report_json_put_flow(struct json_report *w, const void *row)
 {
 	const struct flow *f = row;
 	const struct flowkey *k = &f->key;
@@ -321,23 +321,23 @@ put_flow(struct writer *w, const void *row)
 
 	json_str(&w->j, "source", w->l->source[f->source].name);
 	json_str(&w->j, "protocol", flow_proto_name(k->kind, k->proto, scratch));
-	put_addr(w, "a", k->kind, &k->a);
+	report_json_put_addr(w, "a", k->kind, &k->a);
 	if (ports)
 		json_u64(&w->j, "a_port", k->a_port);
-	put_addr(w, "b", k->kind, &k->b);
+	report_json_put_addr(w, "b", k->kind, &k->b);
 	if (ports)
 		json_u64(&w->j, "b_port", k->b_port);
-	put_context(w, f);
+	report_json_put_context(w, f);
 	for (int way = 0; way < 2; way++) {
-		put_tally(w, &flow_keys[way], f->meter.t[way]);
-		put_rates(w, &flow_keys[way], scope_rate_tally(w->s, &f->meter, way));
+		report_json_put_tally(w, &flow_keys[way], f->meter.t[way]);
+		report_json_put_rates(w, &flow_keys[way], scope_rate_tally(w->s, &f->meter, way));
 	}
-	put_time(w, "first", f->first);
-	put_time(w, "last", f->last);
+	report_json_put_time(w, "first", f->first);
+	report_json_put_time(w, "last", f->last);
 	if (state != NULL)
 		json_str(&w->j, "state", state);
 	json_u64(&w->j, "duplicates", f->duplicates);
-	put_health(w, f);
+	report_json_put_health(w, f);
 	if (server != NULL)
 		json_str(&w->j, "server_name", server);
 	if (f->app != PROTO_NONE)
@@ -345,13 +345,13 @@ put_flow(struct writer *w, const void *row)
 	alpn = flow_alpn(w->l, f, &chosen);
 	if (alpn != NULL)
 		json_str(&w->j, chosen ? "alpn" : "alpn_offered", alpn);
-	add_shown(&w->shown.flows, f->meter.t[0], 0);
-	add_shown(&w->shown.flows, f->meter.t[1], 1);
+	report_json_count_shown(&w->shown.flows, f->meter.t[0], 0);
+	report_json_count_shown(&w->shown.flows, f->meter.t[1], 1);
 }
 
 /* Which service a port stands for is known to the view of ports. */
 static void
-put_service(struct writer *w, const struct port *p)
+report_json_put_service(struct json_report *w, const struct port *p)
 {
 	const struct view *v = view_by_name("ports");
 	const struct column *col = v != NULL ? view_find_column(v, "service") : NULL;
@@ -362,7 +362,7 @@ put_service(struct writer *w, const struct port *p)
 }
 
 static void
-put_port(struct writer *w, const void *row)
+report_json_put_port(struct json_report *w, const void *row)
 {
 	const struct port *p = row;
 	char scratch[PROTO_TEXT];
@@ -370,15 +370,15 @@ put_port(struct writer *w, const void *row)
 	json_str(&w->j, "protocol", flow_proto_name(p->kind, p->proto, scratch));
 	if (p->has_port) {
 		json_u64(&w->j, "port", p->port);
-		put_service(w, p);
+		report_json_put_service(w, p);
 	}
-	put_tally(w, &plain, meter_sum(&p->meter));
+	report_json_put_tally(w, &plain, meter_sum(&p->meter));
 	json_u64(&w->j, "flows", p->flows);
-	add_shown(&w->shown.ports, meter_sum(&p->meter), p->flows);
+	report_json_count_shown(&w->shown.ports, meter_sum(&p->meter), p->flows);
 }
 
 static void
-put_sizes(struct writer *w)
+report_json_put_sizes(struct json_report *w)
 {
 	json_open(&w->j, "sizes", '[');
 	for (unsigned i = 0; i < n_size_ranges; i++) {
@@ -395,7 +395,7 @@ put_sizes(struct writer *w)
 }
 
 static struct tally
-rest(const struct writer *w, const struct shown *shown)
+report_json_unshown(const struct json_report *w, const struct json_shown *shown)
 {
 	const struct tally *all = &w->l->totals.all;
 
@@ -403,7 +403,7 @@ rest(const struct writer *w, const struct shown *shown)
 }
 
 static uint64_t
-all_port_flows(const struct ledger *l)
+report_json_all_port_flows(const struct ledger *l)
 {
 	uint64_t n = l->ports.other.flows;
 
@@ -414,22 +414,23 @@ all_port_flows(const struct ledger *l)
 
 /* All that no row tells: what left the tables, and what --top leaves out. */
 static void
-put_other(struct writer *w)
+report_json_put_other(struct json_report *w)
 {
 	const struct ledger *l = w->l;
 
 	json_open(&w->j, "other", '{');
 	json_open(&w->j, "flows", '{');
-	put_tally(w, &plain, rest(w, &w->shown.flows));
+	report_json_put_tally(w, &plain, report_json_unshown(w, &w->shown.flows));
 	json_u64(&w->j, "flows", l->flows.evicted + l->flows.used - w->shown.flows.flows);
 	json_close(&w->j, '}');
 	json_open(&w->j, "hosts", '{');
 	for (int way = 0; way < 2; way++)
-		put_tally(w, &host_keys[way], rest(w, &w->shown.hosts[way]));
+		report_json_put_tally(
+		    w, &host_keys[way], report_json_unshown(w, &w->shown.hosts[way]));
 	json_close(&w->j, '}');
 	json_open(&w->j, "ports", '{');
-	put_tally(w, &plain, rest(w, &w->shown.ports));
-	json_u64(&w->j, "flows", all_port_flows(l) - w->shown.ports.flows);
+	report_json_put_tally(w, &plain, report_json_unshown(w, &w->shown.ports));
+	json_u64(&w->j, "flows", report_json_all_port_flows(l) - w->shown.ports.flows);
 	json_close(&w->j, '}');
 	json_close(&w->j, '}');
 }
@@ -438,18 +439,18 @@ put_other(struct writer *w)
 static const struct section {
 	const char *key;
 	const char *view; /* whose columns the display filter speaks of; NULL: it is whole */
-	bool (*rows)(struct rows *rows, const struct ledger *l, uint32_t top);
-	void (*put)(struct writer *w, const void *row);
+	bool (*rows)(struct report_rows *rows, const struct ledger *l, uint32_t top);
+	void (*put)(struct json_report *w, const void *row);
 } sections[] = {
-	{ "protocols", NULL, rows_paths, put_path },
-	{ "hosts", "talkers", rows_hosts, put_host },
-	{ "flows", "flows", rows_flows, put_flow },
-	{ "ports", "ports", rows_ports, put_port },
+	{ "protocols", NULL, report_rows_protocols, report_json_put_protocol },
+	{ "hosts", "talkers", report_rows_hosts, report_json_put_host },
+	{ "flows", "flows", report_rows_flows, report_json_put_flow },
+	{ "ports", "ports", report_rows_ports, report_json_put_port },
 };
 
 /* The display filter, if there is one and it speaks of this table's columns; else NULL. */
 static struct filter *
-section_filter(const struct writer *w, const struct section *section)
+report_json_section_filter(const struct json_report *w, const struct section *section)
 {
 	char unsaid[256];
 	struct buf err;
@@ -462,11 +463,11 @@ section_filter(const struct writer *w, const struct section *section)
 }
 
 static bool
-put_section(struct writer *w, const struct section *section)
+report_json_put_section(struct json_report *w, const struct section *section)
 {
-	struct filter *filter = section_filter(w, section);
+	struct filter *filter = report_json_section_filter(w, section);
 	uint32_t top = section->view != NULL && w->r->top > 0 ? w->r->top : UINT32_MAX, put = 0;
-	struct rows rows;
+	struct report_rows rows;
 	bool ok = section->rows(&rows, w->l, filter != NULL || top == UINT32_MAX ? 0 : top);
 
 	json_open(&w->j, section->key, '[');
@@ -480,17 +481,17 @@ put_section(struct writer *w, const struct section *section)
 	}
 	json_close(&w->j, ']');
 	if (ok)
-		rows_fini(&rows);
+		report_rows_fini(&rows);
 	filter_del(filter);
 	return ok;
 }
 
 static void
-put_line(struct writer *w, const struct table *t, uint32_t line)
+report_json_put_line(struct json_report *w, const struct report_table *t, uint32_t line)
 {
 	json_open(&w->j, NULL, '{');
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
-		struct value v = table_cell(t, line, i);
+		struct value v = report_table_cell(t, line, i);
 
 		json_value(&w->j, t->view->cols[i].name, &v);
 	}
@@ -498,27 +499,27 @@ put_line(struct writer *w, const struct table *t, uint32_t line)
 }
 
 static bool
-put_table(struct writer *w, const char *view, struct buf *err)
+report_json_put_table(struct json_report *w, const char *view, struct buf *err)
 {
-	struct table t;
+	struct report_table t;
 
-	if (!table_of(&t, view, w->r, w->s, err))
+	if (!report_table_init_named(&t, view, w->r, w->s, err))
 		return false;
 	json_open(&w->j, NULL, '{');
 	json_str(&w->j, "view", view);
 	json_open(&w->j, "rows", '[');
-	for (uint32_t i = 0; i < table_lines(&t); i++)
-		put_line(w, &t, i);
+	for (uint32_t i = 0; i < report_table_lines(&t); i++)
+		report_json_put_line(w, &t, i);
 	json_close(&w->j, ']');
 	json_close(&w->j, '}');
-	table_fini(&t);
+	report_table_fini(&t);
 	return true;
 }
 
 /* What views show, if the report was asked for that: of those of a report in text the ones whose
  * columns the filter speaks of. */
 static bool
-put_tables(struct writer *w, struct buf *err)
+report_json_put_tables(struct json_report *w, struct buf *err)
 {
 	const struct report *r = w->r;
 	bool filtered = r->show != NULL && *r->show != '\0', any = false;
@@ -527,10 +528,10 @@ put_tables(struct writer *w, struct buf *err)
 		return true;
 	json_open(&w->j, "tables", '[');
 	if (r->view != NULL)
-		any = put_table(w, r->view, err);
+		any = report_json_put_table(w, r->view, err);
 	else
 		for (unsigned i = 0; i < REPORT_SECTIONS; i++)
-			any |= put_table(w, report_section[i].view, err);
+			any |= report_json_put_table(w, report_section[i].view, err);
 	json_close(&w->j, ']');
 	return any;
 }
@@ -538,28 +539,28 @@ put_tables(struct writer *w, struct buf *err)
 bool
 report_json(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
-	struct writer w = { .r = r, .s = s, .l = s->ledger };
+	struct json_report w = { .r = r, .s = s, .l = s->ledger };
 
 	w.seconds = r->rates ? scope_seconds(s) : 0;
 	json_init(&w.j, b);
 	json_open(&w.j, NULL, '{');
 	json_str(&w.j, "schema", SCHEMA);
 	if (report_has_time(r, s->ledger))
-		put_time(&w, "time", r->now);
+		report_json_put_time(&w, "time", r->now);
 	json_fixed(&w.j, "elapsed", r->elapsed, 9);
 	json_fixed(&w.j, "interval", r->interval, 9);
-	put_guess(&w);
-	put_sources(&w);
-	put_total(&w);
+	report_json_put_guess(&w);
+	report_json_put_sources(&w);
+	report_json_put_total(&w);
 	for (size_t i = 0; i < NITEMS(sections); i++) {
-		if (!put_section(&w, &sections[i])) {
+		if (!report_json_put_section(&w, &sections[i])) {
 			buf_setf(err, "no memory to sort the table of %s", sections[i].key);
 			return false;
 		}
 	}
-	put_sizes(&w);
-	put_other(&w);
-	if (!put_tables(&w, err))
+	report_json_put_sizes(&w);
+	report_json_put_other(&w);
+	if (!report_json_put_tables(&w, err))
 		return false;
 	json_close(&w.j, '}');
 	buf_addc(b, '\n');

@@ -14,26 +14,26 @@
 #define WRITING 8 /* steps that a written row is worth */
 
 void
-reporter_open(struct reporter *w)
+report_output_open(struct report_output *w)
 {
-	stream_open(&w->out);
+	stdout_stream_open(&w->out);
 	w->pid = 0;
 }
 
 void
-reporter_close(struct reporter *w)
+report_output_close(struct report_output *w)
 {
-	stream_close(&w->out);
+	stdout_stream_close(&w->out);
 }
 
 bool
-reporter_busy(const struct reporter *w)
+report_output_busy(const struct report_output *w)
 {
-	return w->pid > 0 || stream_pending(&w->out);
+	return w->pid > 0 || stdout_stream_pending(&w->out);
 }
 
 uint64_t
-reporter_steps(const struct report *r, const struct ledger *l)
+report_output_steps(const struct report *r, const struct ledger *l)
 {
 	const uint32_t used[] = { l->flows.used, l->hosts.used, l->ports.used };
 	uint64_t steps = 0;
@@ -46,7 +46,8 @@ reporter_steps(const struct report *r, const struct ledger *l)
 
 /* Its exit status is what became of standard output. */
 static void ATTR_NORETURN
-write_beside(struct reporter *w, const struct report *r, const struct scope *s, struct ledger *l)
+report_output_in_child(
+    struct report_output *w, const struct report *r, const struct scope *s, struct ledger *l)
 {
 	char text[256];
 	struct buf err;
@@ -57,41 +58,42 @@ write_beside(struct reporter *w, const struct report *r, const struct scope *s, 
 	ledger_flush(l);
 	if (!report_write(&w->out.text, r, s, &err))
 		_exit(ENOMEM);
-	_exit(stream_drain(&w->out));
+	_exit(stdout_stream_drain(&w->out));
 }
 
 /* Where no child can be made, the report is worth the wait. */
 static bool
-begin_beside(struct reporter *w, const struct report *r, const struct scope *s, struct ledger *l)
+report_output_fork(
+    struct report_output *w, const struct report *r, const struct scope *s, struct ledger *l)
 {
 	pid_t pid;
 
-	if (r->last || reporter_steps(r, l) <= REPORTER_STEPS)
+	if (r->last || report_output_steps(r, l) <= REPORT_OUTPUT_STEPS)
 		return false;
 	pid = child_fork(CHILD_COUNTS);
 	if (pid == 0)
-		write_beside(w, r, s, l);
+		report_output_in_child(w, r, s, l);
 	w->pid = pid > 0 ? pid : 0;
 	return pid > 0;
 }
 
 bool
-reporter_write(struct reporter *w, const struct report *r, const struct scope *s, struct ledger *l,
-    struct buf *err, int *error)
+report_output_write(struct report_output *w, const struct report *r, const struct scope *s,
+    struct ledger *l, struct buf *err, int *error)
 {
 	*error = 0;
-	if (begin_beside(w, r, s, l))
+	if (report_output_fork(w, r, s, l))
 		return true;
 	ledger_flush(l);
 	if (!report_write(&w->out.text, r, s, err))
 		return false;
-	*error = stream_flush(&w->out);
+	*error = stdout_stream_flush(&w->out);
 	return true;
 }
 
 /* Takes the child's status, if it has ended or is waited for. */
 static int
-reap(struct reporter *w, int options, struct buf *err)
+report_output_reap(struct report_output *w, int options, struct buf *err)
 {
 	int status;
 	pid_t got;
@@ -112,15 +114,15 @@ reap(struct reporter *w, int options, struct buf *err)
 }
 
 int
-reporter_tend(struct reporter *w, struct buf *err)
+report_output_poll(struct report_output *w, struct buf *err)
 {
-	return w->pid > 0 ? reap(w, WNOHANG, err) : stream_flush(&w->out);
+	return w->pid > 0 ? report_output_reap(w, WNOHANG, err) : stdout_stream_flush(&w->out);
 }
 
 int
-reporter_finish(struct reporter *w, struct buf *err)
+report_output_finish(struct report_output *w, struct buf *err)
 {
-	int error = w->pid > 0 ? reap(w, 0, err) : 0;
+	int error = w->pid > 0 ? report_output_reap(w, 0, err) : 0;
 
-	return error != 0 ? error : stream_drain(&w->out);
+	return error != 0 ? error : stdout_stream_drain(&w->out);
 }

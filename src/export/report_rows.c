@@ -10,7 +10,7 @@
 #define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
 
 static bool
-rows_init(struct rows *rows, uint32_t n)
+report_rows_init(struct report_rows *rows, uint32_t n)
 {
 	rows->n = n;
 	rows->at = calloc(n > 0 ? n : 1, sizeof(*rows->at));
@@ -18,20 +18,20 @@ rows_init(struct rows *rows, uint32_t n)
 }
 
 void
-rows_fini(struct rows *rows)
+report_rows_fini(struct report_rows *rows)
 {
 	free(rows->at);
-	*rows = (struct rows){ .at = NULL };
+	*rows = (struct report_rows){ .at = NULL };
 }
 
 static int
-compare_bytes(const struct rows_entry *x, const struct rows_entry *y)
+report_rows_compare_bytes(const struct report_row *x, const struct report_row *y)
 {
 	return COMPARE(y->bytes, x->bytes);
 }
 
 static int
-compare_ends(const struct flowkey *x, const struct flowkey *y)
+report_rows_compare_ends(const struct flowkey *x, const struct flowkey *y)
 {
 	int c = COMPARE(x->kind, y->kind);
 
@@ -47,16 +47,16 @@ compare_ends(const struct flowkey *x, const struct flowkey *y)
 }
 
 static int
-compare_flows(const void *xp, const void *yp)
+report_rows_compare_flows(const void *xp, const void *yp)
 {
-	const struct rows_entry *x = xp, *y = yp;
+	const struct report_row *x = xp, *y = yp;
 	const struct flow *f = x->row, *g = y->row;
-	int c = compare_bytes(x, y);
+	int c = report_rows_compare_bytes(x, y);
 
 	if (c == 0)
 		c = COMPARE(f->first, g->first);
 	if (c == 0)
-		c = compare_ends(&f->key, &g->key);
+		c = report_rows_compare_ends(&f->key, &g->key);
 	if (c == 0)
 		c = COMPARE(f->key.proto, g->key.proto);
 	if (c == 0)
@@ -65,21 +65,21 @@ compare_flows(const void *xp, const void *yp)
 }
 
 bool
-rows_flows(struct rows *rows, const struct ledger *l, uint32_t top)
+report_rows_flows(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!rows_init(rows, l->flows.used))
+	if (!report_rows_init(rows, l->flows.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct flow *f = &l->flows.row[i];
 
-		rows->at[i] = (struct rows_entry){ meter_sum(&f->meter).bytes, f };
+		rows->at[i] = (struct report_row){ meter_sum(&f->meter).bytes, f };
 	}
-	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_flows);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, report_rows_compare_flows);
 	return true;
 }
 
 struct tally
-rows_host_tally(const struct host *h, int way)
+report_rows_host_tally(const struct host *h, int way)
 {
 	struct tally sum = { 0, 0 };
 
@@ -89,11 +89,11 @@ rows_host_tally(const struct host *h, int way)
 }
 
 static int
-compare_hosts(const void *xp, const void *yp)
+report_rows_compare_hosts(const void *xp, const void *yp)
 {
-	const struct rows_entry *x = xp, *y = yp;
+	const struct report_row *x = xp, *y = yp;
 	const struct host *g = x->row, *h = y->row;
-	int c = compare_bytes(x, y);
+	int c = report_rows_compare_bytes(x, y);
 
 	if (c == 0)
 		c = COMPARE(g->kind, h->kind);
@@ -105,27 +105,27 @@ compare_hosts(const void *xp, const void *yp)
 }
 
 bool
-rows_hosts(struct rows *rows, const struct ledger *l, uint32_t top)
+report_rows_hosts(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!rows_init(rows, l->hosts.used))
+	if (!report_rows_init(rows, l->hosts.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct host *h = &l->hosts.row[i];
 
-		rows->at[i] =
-		    (struct rows_entry){ rows_host_tally(h, 0).bytes + rows_host_tally(h, 1).bytes,
-			    h };
+		rows->at[i] = (struct report_row){
+			report_rows_host_tally(h, 0).bytes + report_rows_host_tally(h, 1).bytes, h
+		};
 	}
-	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_hosts);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, report_rows_compare_hosts);
 	return true;
 }
 
 static int
-compare_ports(const void *xp, const void *yp)
+report_rows_compare_ports(const void *xp, const void *yp)
 {
-	const struct rows_entry *x = xp, *y = yp;
+	const struct report_row *x = xp, *y = yp;
 	const struct port *p = x->row, *q = y->row;
-	int c = compare_bytes(x, y);
+	int c = report_rows_compare_bytes(x, y);
 
 	if (c == 0)
 		c = COMPARE(p->kind, q->kind);
@@ -137,46 +137,46 @@ compare_ports(const void *xp, const void *yp)
 }
 
 bool
-rows_ports(struct rows *rows, const struct ledger *l, uint32_t top)
+report_rows_ports(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!rows_init(rows, l->ports.used))
+	if (!report_rows_init(rows, l->ports.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct port *p = &l->ports.row[i];
 
-		rows->at[i] = (struct rows_entry){ meter_sum(&p->meter).bytes, p };
+		rows->at[i] = (struct report_row){ meter_sum(&p->meter).bytes, p };
 	}
-	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_ports);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, report_rows_compare_ports);
 	return true;
 }
 
 /* A parent holds all bytes of its children and has the lower number, so it comes before them. */
 static int
-compare_paths(const void *xp, const void *yp)
+report_rows_compare_protocols(const void *xp, const void *yp)
 {
-	const struct rows_entry *x = xp, *y = yp;
+	const struct report_row *x = xp, *y = yp;
 	const struct proto_node *p = x->row, *q = y->row;
-	int c = compare_bytes(x, y);
+	int c = report_rows_compare_bytes(x, y);
 
 	return c != 0 ? c : COMPARE(p, q);
 }
 
 bool
-rows_paths(struct rows *rows, const struct ledger *l, uint32_t top)
+report_rows_protocols(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!rows_init(rows, l->proto_tree.used))
+	if (!report_rows_init(rows, l->proto_tree.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct proto_node *p = &l->proto_tree.node[i];
 
-		rows->at[i] = (struct rows_entry){ p->meter.t[0].bytes, p };
+		rows->at[i] = (struct report_row){ p->meter.t[0].bytes, p };
 	}
-	sort_first(rows->at, rows->n, sizeof(*rows->at), top, compare_paths);
+	sort_first(rows->at, rows->n, sizeof(*rows->at), top, report_rows_compare_protocols);
 	return true;
 }
 
 uint16_t
-rows_path_number(const struct ledger *l, const struct proto_node *p)
+report_rows_protocol_number(const struct ledger *l, const struct proto_node *p)
 {
 	return (uint16_t)(p - l->proto_tree.node);
 }

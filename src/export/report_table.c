@@ -11,14 +11,14 @@
 
 #define SPARE 256 /* rows that are collected before the worst of them are dropped */
 
-struct table_entry {
+struct report_table_entry {
 	struct value by; /* what it is ranked by */
 	const void *row;
-	const struct table *table;
+	const struct report_table *table;
 };
 
 static int
-compare_keys(const struct view *v, const void *x, const void *y)
+report_table_compare_keys(const struct view *v, const void *x, const void *y)
 {
 	struct row_key kx, ky;
 
@@ -28,36 +28,36 @@ compare_keys(const struct view *v, const void *x, const void *y)
 }
 
 static int
-compare_entries(const void *xp, const void *yp)
+report_table_compare_entries(const void *xp, const void *yp)
 {
-	const struct table_entry *x = xp, *y = yp;
+	const struct report_table_entry *x = xp, *y = yp;
 	bool x_none = x->by.type == V_NONE, y_none = y->by.type == V_NONE;
 	int c;
 
 	if (x_none != y_none)
 		return x_none ? 1 : -1;
 	c = x->table->desc ? value_compare(&y->by, &x->by) : value_compare(&x->by, &y->by);
-	return c != 0 ? c : compare_keys(x->table->view, x->row, y->row);
+	return c != 0 ? c : report_table_compare_keys(x->table->view, x->row, y->row);
 }
 
 static bool
-is_turned(const struct report *r)
+report_table_is_reversed(const struct report *r)
 {
 	return r->sort != NULL && r->sort[0] == '-';
 }
 
 const struct column *
-table_sort_column(const struct view *v, const struct report *r)
+report_table_sort_column(const struct view *v, const struct report *r)
 {
-	return r->sort != NULL ? view_find_column(v, r->sort + is_turned(r)) : NULL;
+	return r->sort != NULL ? view_find_column(v, r->sort + report_table_is_reversed(r)) : NULL;
 }
 
 static void
-choose_order(struct table *t, const struct report *r)
+report_table_choose_order(struct report_table *t, const struct report *r)
 {
 	const struct view *v = t->view;
-	const struct column *col = table_sort_column(v, r);
-	bool turned = col != NULL && is_turned(r);
+	const struct column *col = report_table_sort_column(v, r);
+	bool turned = col != NULL && report_table_is_reversed(r);
 
 	if (col == NULL)
 		col = view_find_column(v, t->scope.whole_time ? v->sort_whole_time : v->sort);
@@ -68,16 +68,16 @@ choose_order(struct table *t, const struct report *r)
 
 /* Keeps a row if it may be among the first `most`; there is room for SPARE more. */
 static void
-add_row(struct table *t, const void *row, uint32_t most)
+report_table_add_row(struct report_table *t, const void *row, uint32_t most)
 {
-	struct table_entry e = { column_order(t->by, &t->scope, row), row, t };
+	struct report_table_entry e = { column_order(t->by, &t->scope, row), row, t };
 
 	if (t->shown == most + SPARE) {
-		sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+		sort_first(t->at, t->shown, sizeof(*t->at), most, report_table_compare_entries);
 		t->shown = most;
 	}
 	/* Once that was done, the last of the first ones is the least that counts. */
-	if (t->n >= most + SPARE && compare_entries(&e, &t->at[most - 1]) >= 0)
+	if (t->n >= most + SPARE && report_table_compare_entries(&e, &t->at[most - 1]) >= 0)
 		return;
 	t->at[t->shown++] = e;
 }
@@ -85,7 +85,7 @@ add_row(struct table *t, const void *row, uint32_t most)
 /* Takes in the rows that the scope and the filter let through, the first top of them in order (0:
  * all).  False without memory. */
 static bool
-collect(struct table *t, const struct filter *filter, uint32_t top)
+report_table_collect(struct report_table *t, const struct filter *filter, uint32_t top)
 {
 	uint32_t slots = t->view->slots(t->scope.ledger);
 	uint32_t most = top != 0 && top < slots ? top : slots;
@@ -98,29 +98,29 @@ collect(struct table *t, const struct filter *filter, uint32_t top)
 
 		if (row == NULL || !filter_matches(filter, &t->scope, row))
 			continue;
-		add_row(t, row, most);
+		report_table_add_row(t, row, most);
 		t->n++;
 	}
-	sort_first(t->at, t->shown, sizeof(*t->at), most, compare_entries);
+	sort_first(t->at, t->shown, sizeof(*t->at), most, report_table_compare_entries);
 	t->shown = t->shown < most ? t->shown : most;
 	return true;
 }
 
 bool
-table_init(struct table *t, const struct view *v, const struct report *r, const struct scope *s,
-    struct buf *err)
+report_table_init(struct report_table *t, const struct view *v, const struct report *r,
+    const struct scope *s, struct buf *err)
 {
 	struct filter *filter = filter_new(v, r->show != NULL ? r->show : "", err, NULL);
 	uint32_t weighed = 0;
 	bool ok;
 
-	*t = (struct table){ .view = v, .scope = *s };
+	*t = (struct report_table){ .view = v, .scope = *s };
 	if (filter == NULL)
 		return false;
 	while (scope_total_step(&t->scope, &weighed, UINT32_MAX))
 		;
-	choose_order(t, r);
-	ok = collect(t, filter, r->top);
+	report_table_choose_order(t, r);
+	ok = report_table_collect(t, filter, r->top);
 	t->other = filter_matches_all(filter) ? v->other_row(&t->scope) : NULL;
 	filter_del(filter);
 	if (!ok) {
@@ -131,20 +131,20 @@ table_init(struct table *t, const struct view *v, const struct report *r, const 
 }
 
 void
-table_fini(struct table *t)
+report_table_fini(struct report_table *t)
 {
 	free(t->at);
 	t->at = NULL;
 }
 
 uint32_t
-table_lines(const struct table *t)
+report_table_lines(const struct report_table *t)
 {
 	return t->shown + (t->other != NULL);
 }
 
 struct value
-table_cell(const struct table *t, uint32_t line, unsigned column)
+report_table_cell(const struct report_table *t, uint32_t line, unsigned column)
 {
 	const void *row = line < t->shown ? t->at[line].row : t->other;
 
@@ -152,13 +152,13 @@ table_cell(const struct table *t, uint32_t line, unsigned column)
 }
 
 bool
-table_of(struct table *t, const char *view, const struct report *r, const struct scope *s,
-    struct buf *err)
+report_table_init_named(struct report_table *t, const char *view, const struct report *r,
+    const struct scope *s, struct buf *err)
 {
 	const struct view *v = view_by_name(view);
 
 	if (v != NULL)
-		return table_init(t, v, r, s, err);
+		return report_table_init(t, v, r, s, err);
 	buf_setf(err, "%s: there is no view of that name", view);
 	return false;
 }

@@ -22,36 +22,36 @@ struct layout {
 };
 
 static void
-add_blanks(struct buf *b, size_t n)
+report_text_add_blanks(struct buf *b, size_t n)
 {
 	while (n-- > 0)
 		buf_addc(b, ' ');
 }
 
 static void
-add_label(struct buf *b, const char *label)
+report_text_add_label(struct buf *b, const char *label)
 {
 	size_t n = strlen(label);
 
 	buf_adds(b, label);
-	add_blanks(b, n < LABEL_WIDTH ? LABEL_WIDTH - n : 1);
+	report_text_add_blanks(b, n < LABEL_WIDTH ? LABEL_WIDTH - n : 1);
 }
 
 static void
-add_count(struct buf *b, const char *label, uint64_t n)
+report_text_add_count(struct buf *b, const char *label, uint64_t n)
 {
-	add_label(b, label);
+	report_text_add_label(b, label);
 	buf_addu(b, n);
 	buf_addc(b, '\n');
 }
 
 /* The name comes last, so that blanks in it move no other word. */
 static void
-add_source(struct buf *b, const struct report *r, const struct source_stats *src)
+report_text_add_source(struct buf *b, const struct report *r, const struct source_stats *src)
 {
 	const char *link = r->linktype_name != NULL ? r->linktype_name(src->linktype) : NULL;
 
-	add_label(b, "source");
+	report_text_add_label(b, "source");
 	buf_addu(b, src->totals.all.packets);
 	buf_adds(b, " packets  ");
 	buf_addu(b, src->totals.all.bytes);
@@ -73,29 +73,29 @@ add_source(struct buf *b, const struct report *r, const struct source_stats *src
 }
 
 static void
-add_twice(struct buf *b, const struct source_stats *src)
+report_text_add_duplicates(struct buf *b, const struct source_stats *src)
 {
 	if (!source_sees_duplicates(src))
 		return;
-	add_label(b, "warning");
+	report_text_add_label(b, "warning");
 	buf_addf(b, "this source sees packets twice: %s (%" PRIu64 " of %" PRIu64 " packets)\n",
 	    src->name, src->totals.duplicates, src->totals.all.packets);
 }
 
 static void
-add_sizes(struct buf *b, const struct totals *t)
+report_text_add_sizes(struct buf *b, const struct totals *t)
 {
 	if (t->all.packets == 0)
 		return;
-	add_count(b, "smallest", t->smallest);
-	add_count(b, "largest", t->largest);
-	add_label(b, "average");
-	number_fixed(b, number_average(t->all.bytes, t->all.packets), 2);
+	report_text_add_count(b, "smallest", t->smallest);
+	report_text_add_count(b, "largest", t->largest);
+	report_text_add_label(b, "average");
+	decimal_fixed(b, decimal_average(t->all.bytes, t->all.packets), 2);
 	buf_addc(b, '\n');
 }
 
 static void
-add_dropped(struct buf *b, const struct ledger *l)
+report_text_add_dropped(struct buf *b, const struct ledger *l)
 {
 	uint64_t kernel = 0, interface = 0;
 
@@ -105,13 +105,13 @@ add_dropped(struct buf *b, const struct ledger *l)
 		kernel += l->source[i].kernel_dropped;
 		interface += l->source[i].interface_dropped;
 	}
-	add_count(b, "kernel_dropped", kernel);
-	add_count(b, "interface_dropped", interface);
+	report_text_add_count(b, "kernel_dropped", kernel);
+	report_text_add_count(b, "interface_dropped", interface);
 }
 
 /* Of most files there is nothing to say. */
 static void
-add_stamps(struct buf *b, const struct ledger *l)
+report_text_add_stamps(struct buf *b, const struct ledger *l)
 {
 	uint64_t back = 0, wild = 0;
 
@@ -120,21 +120,21 @@ add_stamps(struct buf *b, const struct ledger *l)
 		wild += l->source[i].stamps_wild;
 	}
 	if (back > 0)
-		add_count(b, "stamps_back", back);
+		report_text_add_count(b, "stamps_back", back);
 	if (wild > 0)
-		add_count(b, "stamps_wild", wild);
+		report_text_add_count(b, "stamps_wild", wild);
 }
 
 static void
-add_rates(struct buf *b, const struct report *r, const struct scope *s)
+report_text_add_rates(struct buf *b, const struct report *r, const struct scope *s)
 {
 	double seconds = scope_seconds(s);
-	struct tally moved = report_moved(s);
+	struct tally moved = report_delta(s);
 	struct value v;
 
 	if (!r->rates || !(seconds > 0))
 		return;
-	add_label(b, "rate");
+	report_text_add_label(b, "rate");
 	v = value_x(V_BYTE_RATE, (double)moved.bytes / seconds);
 	value_text(b, &v, &r->units);
 	buf_adds(b, r->units.bytes_per_second ? " bytes/s  " : " bits/s  ");
@@ -145,11 +145,11 @@ add_rates(struct buf *b, const struct report *r, const struct scope *s)
 
 /* The networks that were taken for ours without anybody's word. */
 static void
-add_guess(struct buf *b, const struct ledger *l)
+report_text_add_guess(struct buf *b, const struct ledger *l)
 {
 	if (!l->local_guessed)
 		return;
-	add_label(b, "local");
+	report_text_add_label(b, "local");
 	for (unsigned i = 0; i < l->n_local; i++) {
 		net_text(b, &l->local[i]);
 		buf_adds(b, "  ");
@@ -158,44 +158,44 @@ add_guess(struct buf *b, const struct ledger *l)
 }
 
 static void
-add_head(struct buf *b, const struct report *r, const struct scope *s)
+report_text_add_head(struct buf *b, const struct report *r, const struct scope *s)
 {
 	const struct ledger *l = s->ledger;
 
 	buf_adds(b, r->last ? "pkttop: last report\n" : "pkttop: report\n");
-	add_label(b, "time");
+	report_text_add_label(b, "time");
 	if (report_has_time(r, l))
 		fmt_rfc3339(b, r->now, 3);
 	else
 		buf_addc(b, '-');
 	buf_addc(b, '\n');
-	add_label(b, "elapsed");
+	report_text_add_label(b, "elapsed");
 	fmt_clock(b, r->elapsed);
 	buf_addc(b, '\n');
 	for (unsigned i = 0; i < l->n_sources; i++)
-		add_source(b, r, &l->source[i]);
-	add_guess(b, l);
-	add_rates(b, r, s);
-	add_count(b, "packets", l->totals.all.packets);
-	add_count(b, "bytes", l->totals.all.bytes);
-	add_sizes(b, &l->totals);
-	add_dropped(b, l);
-	add_stamps(b, l);
-	add_count(b, "malformed", l->totals.malformed);
-	add_count(b, "truncated", l->totals.truncated);
-	add_count(b, "duplicates", l->totals.duplicates);
+		report_text_add_source(b, r, &l->source[i]);
+	report_text_add_guess(b, l);
+	report_text_add_rates(b, r, s);
+	report_text_add_count(b, "packets", l->totals.all.packets);
+	report_text_add_count(b, "bytes", l->totals.all.bytes);
+	report_text_add_sizes(b, &l->totals);
+	report_text_add_dropped(b, l);
+	report_text_add_stamps(b, l);
+	report_text_add_count(b, "malformed", l->totals.malformed);
+	report_text_add_count(b, "truncated", l->totals.truncated);
+	report_text_add_count(b, "duplicates", l->totals.duplicates);
 	for (unsigned i = 0; i < l->n_sources; i++)
-		add_twice(b, &l->source[i]);
+		report_text_add_duplicates(b, &l->source[i]);
 	if (ledger_grown_memory(l) != 0)
-		add_count(b, "memory", ledger_grown_memory(l));
+		report_text_add_count(b, "memory", ledger_grown_memory(l));
 }
 
 /* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */
 static void
-cell_text(
-    struct buf *b, const struct table *t, uint32_t line, unsigned column, const struct units *u)
+report_text_cell_text(struct buf *b, const struct report_table *t, uint32_t line, unsigned column,
+    const struct units *u)
 {
-	struct value v = table_cell(t, line, column);
+	struct value v = report_table_cell(t, line, column);
 
 	buf_clear(b);
 	value_text(b, &v, u);
@@ -205,7 +205,7 @@ cell_text(
 
 /* What the table is sorted by never leaves. */
 static bool
-may_leave(const struct table *t, const struct layout *lay, unsigned column)
+report_text_may_drop_column(const struct report_table *t, const struct layout *lay, unsigned column)
 {
 	const struct column *col = &t->view->cols[column];
 
@@ -215,16 +215,16 @@ may_leave(const struct table *t, const struct layout *lay, unsigned column)
 /* Drops the columns that leave a narrow page soonest; those of one rank, as in and out, go
  * together.  Returns the cells won, 0 when all must stay. */
 static size_t
-drop_columns(struct layout *lay, const struct table *t)
+report_text_drop_columns(struct layout *lay, const struct report_table *t)
 {
 	size_t won = 0;
 	uint8_t most = 0;
 
 	for (unsigned i = 0; i < t->view->n_cols; i++)
-		if (may_leave(t, lay, i) && t->view->cols[i].drop > most)
+		if (report_text_may_drop_column(t, lay, i) && t->view->cols[i].drop > most)
 			most = t->view->cols[i].drop;
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
-		if (!may_leave(t, lay, i) || t->view->cols[i].drop != most)
+		if (!report_text_may_drop_column(t, lay, i) || t->view->cols[i].drop != most)
 			continue;
 		lay->dropped[i] = true;
 		won += lay->width[i] + GAP;
@@ -233,15 +233,15 @@ drop_columns(struct layout *lay, const struct table *t)
 }
 
 static size_t
-column_width(const struct table *t, unsigned column, const struct units *u)
+report_text_column_width(const struct report_table *t, unsigned column, const struct units *u)
 {
 	size_t width = text_width(t->view->cols[column].title);
 	char text[CELL_TEXT];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	for (uint32_t line = 0; line < table_lines(t); line++) {
-		cell_text(&b, t, line, column, u);
+	for (uint32_t line = 0; line < report_table_lines(t); line++) {
+		report_text_cell_text(&b, t, line, column, u);
 		if (text_width(text) > width)
 			width = text_width(text);
 	}
@@ -250,32 +250,32 @@ column_width(const struct table *t, unsigned column, const struct units *u)
 
 /* A detail that no row has is left out: it would be a title above nothing. */
 static bool
-says_nothing(const struct table *t, unsigned column)
+report_text_column_is_empty(const struct report_table *t, unsigned column)
 {
 	if (t->view->cols[column].drop < DROP_DETAIL && !t->view->cols[column].when_used)
 		return false;
-	for (uint32_t line = 0; line < table_lines(t); line++)
-		if (table_cell(t, line, column).type != V_NONE)
+	for (uint32_t line = 0; line < report_table_lines(t); line++)
+		if (report_table_cell(t, line, column).type != V_NONE)
 			return false;
 	return true;
 }
 
 /* On paper nothing is cut: each column is as wide as its longest cell, and fewer columns stand. */
 static void
-lay_out(struct layout *lay, const struct table *t, const struct report *r)
+report_text_layout(struct layout *lay, const struct report_table *t, const struct report *r)
 {
 	size_t all = 0, won = 1;
 
 	*lay = (struct layout){ .last = 0 };
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
-		lay->dropped[i] = says_nothing(t, i);
+		lay->dropped[i] = report_text_column_is_empty(t, i);
 		if (lay->dropped[i])
 			continue;
-		lay->width[i] = column_width(t, i, &r->units);
+		lay->width[i] = report_text_column_width(t, i, &r->units);
 		all += lay->width[i] + GAP;
 	}
 	while (all > r->width + (size_t)GAP && won > 0) {
-		won = drop_columns(lay, t);
+		won = report_text_drop_columns(lay, t);
 		all -= won;
 	}
 	for (unsigned i = 0; i < t->view->n_cols; i++)
@@ -284,63 +284,64 @@ lay_out(struct layout *lay, const struct table *t, const struct report *r)
 }
 
 static void
-add_cell(struct buf *b, const struct layout *lay, const struct view *v, unsigned column,
+report_text_add_cell(struct buf *b, const struct layout *lay, const struct view *v, unsigned column,
     const char *text)
 {
 	size_t pad = lay->width[column] - text_width(text);
 	bool left = v->cols[column].left;
 
 	if (!left)
-		add_blanks(b, pad);
+		report_text_add_blanks(b, pad);
 	buf_adds(b, text);
 	if (column == lay->last)
 		buf_addc(b, '\n');
 	else
-		add_blanks(b, left ? pad + GAP : GAP);
+		report_text_add_blanks(b, left ? pad + GAP : GAP);
 }
 
 static void
-add_lines(struct buf *b, const struct table *t, const struct report *r)
+report_text_add_lines(struct buf *b, const struct report_table *t, const struct report *r)
 {
 	const struct view *v = t->view;
 	struct layout lay;
 	char text[CELL_TEXT];
 	struct buf cell;
 
-	lay_out(&lay, t, r);
+	report_text_layout(&lay, t, r);
 	for (unsigned i = 0; i < v->n_cols; i++)
 		if (!lay.dropped[i])
-			add_cell(b, &lay, v, i, v->cols[i].title);
+			report_text_add_cell(b, &lay, v, i, v->cols[i].title);
 	buf_init(&cell, text, sizeof(text));
-	for (uint32_t line = 0; line < table_lines(t); line++) {
+	for (uint32_t line = 0; line < report_table_lines(t); line++) {
 		for (unsigned i = 0; i < v->n_cols; i++) {
 			if (lay.dropped[i])
 				continue;
-			cell_text(&cell, t, line, i, &r->units);
-			add_cell(b, &lay, v, i, text);
+			report_text_cell_text(&cell, t, line, i, &r->units);
+			report_text_add_cell(b, &lay, v, i, text);
 		}
 	}
 }
 
 static bool
-add_table(struct buf *b, const struct view *v, const struct report *r, const struct scope *s,
-    struct buf *err)
+report_text_add_table(struct buf *b, const struct view *v, const struct report *r,
+    const struct scope *s, struct buf *err)
 {
-	struct table t;
+	struct report_table t;
 
-	if (!table_init(&t, v, r, s, err))
+	if (!report_table_init(&t, v, r, s, err))
 		return false;
 	buf_addf(b, "\n%s\n", v->title);
-	add_lines(b, &t, r);
+	report_text_add_lines(b, &t, r);
 	if (t.n > t.shown)
 		buf_addf(b, "… %" PRIu32 " more\n", t.n - t.shown);
-	table_fini(&t);
+	report_table_fini(&t);
 	return true;
 }
 
 /* The display filter may speak of columns that a table does not have: then that one is left out. */
 static bool
-add_tables(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
+report_text_add_tables(
+    struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
 	unsigned told = 0;
 
@@ -350,9 +351,9 @@ add_tables(struct buf *b, const struct report *r, const struct scope *s, struct 
 
 		if (v == NULL)
 			continue;
-		if (report_section[i].whole)
+		if (report_section[i].all_rows)
 			whole.top = 0;
-		if (add_table(b, v, &whole, s, err))
+		if (report_text_add_table(b, v, &whole, s, err))
 			told++;
 		else
 			buf_addf(b, "\n%s\n(left out: %s)\n", v->title, err->s);
@@ -362,15 +363,15 @@ add_tables(struct buf *b, const struct report *r, const struct scope *s, struct 
 
 /* True when v, or one of all tables where it is NULL, has the column to sort by. */
 static bool
-can_sort(const struct view *v, const struct report *r)
+report_text_can_sort(const struct view *v, const struct report *r)
 {
 	if (r->sort == NULL)
 		return true;
 	if (v != NULL)
-		return table_sort_column(v, r) != NULL;
+		return report_table_sort_column(v, r) != NULL;
 	for (size_t i = 0; i < REPORT_SECTIONS; i++) {
 		v = view_by_name(report_section[i].view);
-		if (v != NULL && table_sort_column(v, r) != NULL)
+		if (v != NULL && report_table_sort_column(v, r) != NULL)
 			return true;
 	}
 	return false;
@@ -386,12 +387,13 @@ report_text(struct buf *b, const struct report *r, const struct scope *s, struct
 		buf_setf(err, "%s: there is no view of that name", r->view);
 		return false;
 	}
-	if (!can_sort(v, r)) {
+	if (!report_text_can_sort(v, r)) {
 		buf_setf(err, "%s: there is no column of that name to sort by", r->sort);
 		return false;
 	}
-	add_head(b, r, s);
-	ok = v != NULL ? add_table(b, v, r, s, err) : add_tables(b, r, s, err);
+	report_text_add_head(b, r, s);
+	ok = v != NULL ? report_text_add_table(b, v, r, s, err)
+		       : report_text_add_tables(b, r, s, err);
 	buf_addc(b, '\n');
 	return ok;
 }

@@ -19,7 +19,7 @@
 
 /* What was written of a record that does not fit is taken away; a pipe keeps it. */
 static int
-append(struct outfile *o, const void *bytes, size_t n)
+rotating_file_append(struct rotating_file *o, const void *bytes, size_t n)
 {
 	size_t done;
 	int error = fd_write_all(o->fd, bytes, n, &done);
@@ -39,19 +39,19 @@ append(struct outfile *o, const void *bytes, size_t n)
 
 /* Somebody else has cut the file off, as logrotate(8) does behind a copy: it begins anew. */
 static int
-heed_cut(struct outfile *o)
+rotating_file_note_truncated(struct rotating_file *o)
 {
 	struct stat st;
 
 	if (o->is_stdout || fstat(o->fd, &st) == -1 || (uint64_t)st.st_size >= o->size)
 		return 0;
 	o->size = (uint64_t)st.st_size;
-	return o->size == 0 ? append(o, o->head, o->head_size) : 0;
+	return o->size == 0 ? rotating_file_append(o, o->head, o->head_size) : 0;
 }
 
 /* To the disk first.  A pipe cannot be synced, and says so by EINVAL.  0 or errno. */
 static int
-sync_and_close(int fd)
+rotating_file_sync_close(int fd)
 {
 	int error = fsync(fd) == -1 && errno != EINVAL ? errno : 0;
 
@@ -60,15 +60,16 @@ sync_and_close(int fd)
 
 /* With its tail.  0 or errno. */
 static int
-end_file(const struct outfile *o, int fd)
+rotating_file_finish(const struct rotating_file *o, int fd)
 {
-	int error = fd_write_all(fd, o->tail, o->tail_size, NULL), other = sync_and_close(fd);
+	int error = fd_write_all(fd, o->tail, o->tail_size, NULL),
+	    other = rotating_file_sync_close(fd);
 
 	return error != 0 ? error : other;
 }
 
 static void
-forget(struct outfile *o)
+rotating_file_clear(struct rotating_file *o)
 {
 	if (o->fd != -1)
 		close(o->fd);
@@ -77,29 +78,29 @@ forget(struct outfile *o)
 
 /* Makes the file and writes its head, both or neither.  0 or errno. */
 static int
-begin(struct outfile *o, uint64_t monotonic)
+rotating_file_create(struct rotating_file *o, uint64_t monotonic)
 {
 	struct stat st;
 	int error;
 
-	o->fd = folder_create(&o->folder, o->name);
+	o->fd = safe_dir_create(&o->safe_dir, o->name);
 	if (o->fd == -1)
 		return errno;
 	o->size = 0;
-	error = fstat(o->fd, &st) == -1 ? errno : append(o, o->head, o->head_size);
+	error = fstat(o->fd, &st) == -1 ? errno : rotating_file_append(o, o->head, o->head_size);
 	if (error != 0) {
-		forget(o);
-		folder_unlink(&o->folder, o->name);
+		rotating_file_clear(o);
+		safe_dir_unlink(&o->safe_dir, o->name);
 		return error;
 	}
 	o->dev = st.st_dev;
 	o->ino = st.st_ino;
-	o->opened_at = o->looked_at = monotonic;
+	o->opened_at = o->checked_at = monotonic;
 	return 0;
 }
 
 static bool
-open_stdout(struct outfile *o)
+rotating_file_open_stdout(struct rotating_file *o)
 {
 	size_t done;
 
@@ -112,7 +113,7 @@ open_stdout(struct outfile *o)
 }
 
 static bool
-fail(struct buf *err, const char *path, const char *why)
+rotating_file_set_error(struct buf *err, const char *path, const char *why)
 {
 	buf_clear(err);
 	text_clean(err, path, strlen(path));
@@ -121,40 +122,41 @@ fail(struct buf *err, const char *path, const char *why)
 }
 
 bool
-outfile_open(struct outfile *o, const char *path, const struct outfile_rotation *r,
+rotating_file_open(struct rotating_file *o, const char *path, const struct file_rotation *r,
     const void *head, size_t head_size, uint64_t monotonic, struct buf *err)
 {
 	char text[256];
 	struct buf why;
 	int error;
 
-	*o = (struct outfile){ .rotation = *r, .head = head, .head_size = head_size };
-	o->folder = FOLDER_CLOSED;
+	*o = (struct rotating_file){ .rotation = *r, .head = head, .head_size = head_size };
+	o->safe_dir = SAFE_DIR_CLOSED;
 	o->fd = -1;
 	buf_init(&why, text, sizeof(text));
 	if (strcmp(path, "-") == 0)
-		return open_stdout(o) || fail(err, "standard output", strerror(errno));
+		return rotating_file_open_stdout(o) ||
+		    rotating_file_set_error(err, "standard output", strerror(errno));
 	if (strlcpy(o->path, path, sizeof(o->path)) >= sizeof(o->path))
-		return fail(err, path, strerror(ENAMETOOLONG));
+		return rotating_file_set_error(err, path, strerror(ENAMETOOLONG));
 	o->name = strrchr(o->path, '/') != NULL ? strrchr(o->path, '/') + 1 : o->path;
 	if (*o->name == '\0')
-		return fail(err, path, "a folder; name a file in it");
+		return rotating_file_set_error(err, path, "a folder; name a file in it");
 	if (o->name != o->path)
 		strlcpy(o->dir, o->path, (size_t)(o->name - o->path) + 1);
-	if (!folder_open(&o->folder, o->dir, &why))
-		return fail(err, path, why.s);
-	error = begin(o, monotonic);
+	if (!safe_dir_open(&o->safe_dir, o->dir, &why))
+		return rotating_file_set_error(err, path, why.s);
+	error = rotating_file_create(o, monotonic);
 	if (error == 0)
 		return true;
-	folder_close(&o->folder);
-	return fail(err, path,
+	safe_dir_close(&o->safe_dir);
+	return rotating_file_set_error(err, path,
 	    error == EEXIST ? "it is there already, and nothing is overwritten; take another name"
 			    : file_ops_error(error));
 }
 
 /* "log.csv" and 3 make "log-3.csv".  False where that is too long. */
 static bool
-numbered(const struct outfile *o, unsigned number, char *name, size_t size)
+rotating_file_numbered_name(const struct rotating_file *o, unsigned number, char *name, size_t size)
 {
 	const char *dot = strrchr(o->name, '.');
 	struct buf b;
@@ -169,17 +171,17 @@ numbered(const struct outfile *o, unsigned number, char *name, size_t size)
 
 /* Gives the file a name with the next number that is free. */
 static bool
-rename_numbered(struct outfile *o)
+rotating_file_rename_numbered(struct rotating_file *o)
 {
-	char name[OUTFILE_PATH];
+	char name[ROTATING_FILE_PATH];
 	bool done;
 
 	for (unsigned i = 0; i < TRIES; i++) {
-		if (!numbered(o, o->number + 1, name, sizeof(name))) {
+		if (!rotating_file_numbered_name(o, o->number + 1, name, sizeof(name))) {
 			errno = ENAMETOOLONG;
 			return false;
 		}
-		done = folder_rename(&o->folder, o->name, name);
+		done = safe_dir_rename(&o->safe_dir, o->name, name);
 		if (!done && errno != EEXIST)
 			return false;
 		o->number++;
@@ -191,17 +193,17 @@ rename_numbered(struct outfile *o)
 
 /* Of the files made here the one that is no longer to be kept goes. */
 static void
-keep_newest(struct outfile *o)
+rotating_file_keep_newest(struct rotating_file *o)
 {
 	unsigned keep = o->rotation.keep;
 	unsigned *place;
-	char name[OUTFILE_PATH];
+	char name[ROTATING_FILE_PATH];
 
 	if (keep == 0)
 		return;
 	place = &o->made[o->n_made % keep];
-	if (o->n_made >= keep && numbered(o, *place, name, sizeof(name)))
-		folder_unlink(&o->folder, name);
+	if (o->n_made >= keep && rotating_file_numbered_name(o, *place, name, sizeof(name)))
+		safe_dir_unlink(&o->safe_dir, name);
 	*place = o->number;
 	o->n_made++;
 }
@@ -209,20 +211,20 @@ keep_newest(struct outfile *o)
 /* A file that cannot be renamed is written on: better too long than lost.  0, or errno of what
  * became of the old one. */
 static int
-rotate(struct outfile *o, uint64_t monotonic)
+rotating_file_rotate(struct rotating_file *o, uint64_t monotonic)
 {
 	int old = o->fd;
 	uint64_t size = o->size;
 
-	o->stuck = rename_numbered(o) ? 0 : errno;
-	o->rotate_at = monotonic + OUTFILE_RETRY;
-	if (o->stuck != 0)
+	o->rotate_error = rotating_file_rename_numbered(o) ? 0 : errno;
+	o->rotate_at = monotonic + ROTATING_FILE_RETRY;
+	if (o->rotate_error != 0)
 		return 0;
-	keep_newest(o);
-	o->stuck = begin(o, monotonic);
-	if (o->stuck == 0) {
+	rotating_file_keep_newest(o);
+	o->rotate_error = rotating_file_create(o, monotonic);
+	if (o->rotate_error == 0) {
 		o->rotate_at = 0;
-		return end_file(o, old);
+		return rotating_file_finish(o, old);
 	}
 	o->fd = old;
 	o->size = size;
@@ -230,9 +232,9 @@ rotate(struct outfile *o, uint64_t monotonic)
 }
 
 static bool
-is_due(const struct outfile *o, size_t n, uint64_t monotonic)
+rotating_file_is_due(const struct rotating_file *o, size_t n, uint64_t monotonic)
 {
-	const struct outfile_rotation *r = &o->rotation;
+	const struct file_rotation *r = &o->rotation;
 
 	if (o->is_stdout || o->fd == -1 || o->size <= o->head_size || monotonic < o->rotate_at)
 		return false;
@@ -242,67 +244,69 @@ is_due(const struct outfile *o, size_t n, uint64_t monotonic)
 
 /* Its folder may have been made anew as well. */
 static int
-begin_again(struct outfile *o, uint64_t monotonic)
+rotating_file_recreate(struct rotating_file *o, uint64_t monotonic)
 {
 	char text[256];
-	struct folder again;
+	struct safe_dir again;
 	struct buf why;
 
 	buf_init(&why, text, sizeof(text));
-	if (!folder_open(&again, o->dir, &why))
+	if (!safe_dir_open(&again, o->dir, &why))
 		return errno != 0 ? errno : EPERM;
-	folder_close(&o->folder);
-	o->folder = again;
-	return begin(o, monotonic);
+	safe_dir_close(&o->safe_dir);
+	o->safe_dir = again;
+	return rotating_file_create(o, monotonic);
 }
 
 int
-outfile_write(struct outfile *o, const void *bytes, size_t n, uint64_t monotonic)
+rotating_file_write(struct rotating_file *o, const void *bytes, size_t n, uint64_t monotonic)
 {
 	int error;
 
-	if (is_due(o, n, monotonic) && (error = rotate(o, monotonic)) != 0)
+	if (rotating_file_is_due(o, n, monotonic) &&
+	    (error = rotating_file_rotate(o, monotonic)) != 0)
 		return error;
-	error = o->fd == -1 ? begin_again(o, monotonic) : heed_cut(o);
-	return error != 0 ? error : append(o, bytes, n);
+	error =
+	    o->fd == -1 ? rotating_file_recreate(o, monotonic) : rotating_file_note_truncated(o);
+	return error != 0 ? error : rotating_file_append(o, bytes, n);
 }
 
 int
-outfile_tend(struct outfile *o, uint64_t monotonic)
+rotating_file_poll(struct rotating_file *o, uint64_t monotonic)
 {
-	return is_due(o, 0, monotonic) ? rotate(o, monotonic) : 0;
+	return rotating_file_is_due(o, 0, monotonic) ? rotating_file_rotate(o, monotonic) : 0;
 }
 
 bool
-outfile_is_lost(struct outfile *o, uint64_t monotonic)
+rotating_file_is_gone(struct rotating_file *o, uint64_t monotonic)
 {
 	struct stat ours;
 	uint64_t dev, ino;
 	bool lost;
 
-	if (o->is_stdout || o->fd == -1 || monotonic - o->looked_at < LOOK)
+	if (o->is_stdout || o->fd == -1 || monotonic - o->checked_at < LOOK)
 		return false;
-	o->looked_at = monotonic;
-	if (folder_stat(&o->folder, o->name, &dev, &ino) && dev == o->dev && ino == o->ino)
+	o->checked_at = monotonic;
+	if (safe_dir_stat(&o->safe_dir, o->name, &dev, &ino) && dev == o->dev && ino == o->ino)
 		return false;
 	lost = fstat(o->fd, &ours) == -1 || ours.st_nlink == 0;
-	forget(o);
+	rotating_file_clear(o);
 	return lost;
 }
 
 void
-outfile_abandon(struct outfile *o)
+rotating_file_abandon(struct rotating_file *o)
 {
-	forget(o);
-	folder_close(&o->folder);
+	rotating_file_clear(o);
+	safe_dir_close(&o->safe_dir);
 }
 
 int
-outfile_close(struct outfile *o)
+rotating_file_close(struct rotating_file *o)
 {
-	int error = o->fd != -1 ? end_file(o, o->fd) : 0;
+	int error = o->fd != -1 ? rotating_file_finish(o, o->fd) : 0;
 
-	folder_close(&o->folder);
+	safe_dir_close(&o->safe_dir);
 	o->fd = -1;
 	return error;
 }

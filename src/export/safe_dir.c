@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 void
-folder_spell(char *out, size_t size, const char *path)
+safe_dir_spell(char *out, size_t size, const char *path)
 {
 	size_t n = strlcpy(out, *path != '\0' ? path : ".", size);
 
@@ -20,14 +20,14 @@ folder_spell(char *out, size_t size, const char *path)
 
 /* Has it done to a name in the folder, which becomes to.  False with errno. */
 static bool
-act(const struct folder *f, enum file_op op, const char *name, const char *to,
+safe_dir_file_op(const struct safe_dir *f, enum file_op op, const char *name, const char *to,
     struct file_reply *reply)
 {
 	struct file_request r = { .op = (uint8_t)op };
 
 	*reply = (struct file_reply){ .fd = -1 };
-	folder_spell(r.path, sizeof(r.path), f->path);
-	strlcpy(r.sub, f->sub, sizeof(r.sub));
+	safe_dir_spell(r.path, sizeof(r.path), f->path);
+	strlcpy(r.sub, f->subdir, sizeof(r.sub));
 	if (strlcpy(r.name, name, sizeof(r.name)) >= sizeof(r.name) ||
 	    strlcpy(r.to, to, sizeof(r.to)) >= sizeof(r.to)) {
 		errno = ENAMETOOLONG;
@@ -38,14 +38,14 @@ act(const struct folder *f, enum file_op op, const char *name, const char *to,
 
 /* Where anyone may rename anyone's files, no name that we make is safe. */
 bool
-folder_open(struct folder *f, const char *path, struct buf *why)
+safe_dir_open(struct safe_dir *f, const char *path, struct buf *why)
 {
 	struct file_reply reply;
 	struct stat st;
 	int error;
 
-	*f = (struct folder){ .fd = -1, .path = path };
-	if (!act(f, FILE_FOLDER, "", "", &reply) || fstat(reply.fd, &st) == -1) {
+	*f = (struct safe_dir){ .fd = -1, .path = path };
+	if (!safe_dir_file_op(f, FILE_FOLDER, "", "", &reply) || fstat(reply.fd, &st) == -1) {
 		buf_setf(why, "the folder cannot be opened: %s", file_ops_error(errno));
 	} else if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
 		errno = EPERM;
@@ -64,7 +64,7 @@ folder_open(struct folder *f, const char *path, struct buf *why)
 }
 
 void
-folder_close(struct folder *f)
+safe_dir_close(struct safe_dir *f)
 {
 	if (f->fd != -1)
 		close(f->fd);
@@ -72,62 +72,62 @@ folder_close(struct folder *f)
 }
 
 bool
-folder_make(struct folder *f, const struct folder *in, const char *name)
+safe_dir_make(struct safe_dir *f, const struct safe_dir *in, const char *name)
 {
 	struct file_reply reply;
-	bool ok = act(in, FILE_MKDIR, name, "", &reply);
+	bool ok = safe_dir_file_op(in, FILE_MKDIR, name, "", &reply);
 
-	*f = (struct folder){ .fd = reply.fd, .path = in->path };
-	strlcpy(f->sub, name, sizeof(f->sub));
+	*f = (struct safe_dir){ .fd = reply.fd, .path = in->path };
+	strlcpy(f->subdir, name, sizeof(f->subdir));
 	return ok;
 }
 
 int
-folder_create(const struct folder *f, const char *name)
+safe_dir_create(const struct safe_dir *f, const char *name)
 {
 	struct file_reply reply;
 
-	act(f, FILE_CREATE, name, "", &reply);
+	safe_dir_file_op(f, FILE_CREATE, name, "", &reply);
 	return reply.fd;
 }
 
 bool
-folder_rename(const struct folder *f, const char *from, const char *to)
+safe_dir_rename(const struct safe_dir *f, const char *from, const char *to)
 {
 	struct file_reply reply;
 
-	return act(f, FILE_RENAME, from, to, &reply);
+	return safe_dir_file_op(f, FILE_RENAME, from, to, &reply);
 }
 
 bool
-folder_replace(const struct folder *f, const char *from, const char *to)
+safe_dir_replace(const struct safe_dir *f, const char *from, const char *to)
 {
 	struct file_reply reply;
 
-	return act(f, FILE_REPLACE, from, to, &reply);
+	return safe_dir_file_op(f, FILE_REPLACE, from, to, &reply);
 }
 
 bool
-folder_unlink(const struct folder *f, const char *name)
+safe_dir_unlink(const struct safe_dir *f, const char *name)
 {
 	struct file_reply reply;
 
-	return act(f, FILE_UNLINK, name, "", &reply);
+	return safe_dir_file_op(f, FILE_UNLINK, name, "", &reply);
 }
 
 bool
-folder_rmdir(const struct folder *f, const char *name)
+safe_dir_rmdir(const struct safe_dir *f, const char *name)
 {
 	struct file_reply reply;
 
-	return act(f, FILE_RMDIR, name, "", &reply);
+	return safe_dir_file_op(f, FILE_RMDIR, name, "", &reply);
 }
 
 bool
-folder_stat(const struct folder *f, const char *name, uint64_t *dev, uint64_t *ino)
+safe_dir_stat(const struct safe_dir *f, const char *name, uint64_t *dev, uint64_t *ino)
 {
 	struct file_reply reply;
-	bool ok = act(f, FILE_STAT, name, "", &reply);
+	bool ok = safe_dir_file_op(f, FILE_STAT, name, "", &reply);
 
 	*dev = reply.dev;
 	*ino = reply.ino;
@@ -135,7 +135,7 @@ folder_stat(const struct folder *f, const char *name, uint64_t *dev, uint64_t *i
 }
 
 bool
-folder_stamp(struct buf *b, uint64_t now)
+safe_dir_time_name(struct buf *b, uint64_t now)
 {
 	time_t seconds = (time_t)(now / UINT64_C(1000000000));
 	char text[32];

@@ -25,7 +25,7 @@ snapshot_init(struct snapshot *s)
 }
 
 static void ATTR_NORETURN
-run_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
+snapshot_in_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 {
 	char text[sizeof(((struct snapshot *)0)->said)];
 	struct buf said;
@@ -60,7 +60,7 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	s->pid = child_fork(CHILD_COUNTS);
 	if (s->pid == 0)
-		run_child(l, dir, now, ends[1]);
+		snapshot_in_child(l, dir, now, ends[1]);
 	close(ends[1]);
 	if (s->pid == -1) {
 		buf_setf(err, "no snapshot: no process can be made: %s", strerror(errno));
@@ -75,7 +75,7 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 
 /* Takes in what there is; more than there is room for is read and forgotten.  True at the end. */
 static bool
-take_in(struct snapshot *s)
+snapshot_read_pipe(struct snapshot *s)
 {
 	char piece[256];
 
@@ -96,7 +96,7 @@ take_in(struct snapshot *s)
 
 /* The sentence of one that could not end as it should: killed, or out of memory. */
 static void
-tell_death(const struct snapshot *s, int status, struct buf *result)
+snapshot_death_text(const struct snapshot *s, int status, struct buf *result)
 {
 	size_t line = strnlen(s->said, s->said_len);
 
@@ -118,7 +118,7 @@ snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
 {
 	int status;
 
-	if (s->pid == 0 || !take_in(s))
+	if (s->pid == 0 || !snapshot_read_pipe(s))
 		return false;
 	status = child_reap(s->pid);
 	close(s->fd);
@@ -127,7 +127,7 @@ snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
 	if (*ok || (s->said_len > 0 && s->said[0] == SAYS_FAILED))
 		buf_add(result, s->said + 1, s->said_len - 1);
 	else
-		tell_death(s, status, result);
+		snapshot_death_text(s, status, result);
 	snapshot_init(s);
 	return true;
 }

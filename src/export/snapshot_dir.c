@@ -23,22 +23,22 @@
 #define FOLDER_NAME  48
 #define TRIES        999
 
-struct new_folder {
-	struct folder parent; /* the folder below which it comes */
-	struct folder made;   /* under its hidden name */
+struct new_dir {
+	struct safe_dir parent; /* the folder below which it comes */
+	struct safe_dir made;   /* under its hidden name */
 	char hidden[sizeof(HIDDEN) + HIDDEN_CHARS];
 	char name[FOLDER_NAME];
 };
 
 static bool
-fail(struct buf *why, const char *what)
+snapshot_dir_set_error(struct buf *why, const char *what)
 {
 	buf_setf(why, "%s: %s", what, file_ops_error(errno));
 	return false;
 }
 
 static void
-name_hidden(struct new_folder *f)
+snapshot_dir_name_hidden(struct new_dir *f)
 {
 	static const char letter[] = "abcdefghijklmnopqrstuvwxyz234567";
 	size_t at = sizeof(HIDDEN) - 1;
@@ -50,70 +50,71 @@ name_hidden(struct new_folder *f)
 }
 
 static bool
-make_hidden(struct new_folder *f, struct buf *why)
+snapshot_dir_make_hidden(struct new_dir *f, struct buf *why)
 {
-	name_hidden(f);
-	if (folder_make(&f->made, &f->parent, f->hidden))
+	snapshot_dir_name_hidden(f);
+	if (safe_dir_make(&f->made, &f->parent, f->hidden))
 		return true;
 	f->hidden[0] = '\0'; /* so that nothing in it is touched */
-	return fail(why, "a folder cannot be made there");
+	return snapshot_dir_set_error(why, "a folder cannot be made there");
 }
 
 static bool
-publish(struct new_folder *f, uint64_t now, struct buf *why)
+snapshot_dir_publish(struct new_dir *f, uint64_t now, struct buf *why)
 {
 	struct buf name;
 
 	buf_init(&name, f->name, sizeof(f->name));
 	for (int i = 1; i <= TRIES; i++) {
 		buf_setf(&name, "pkttop-");
-		if (!folder_stamp(&name, now)) {
+		if (!safe_dir_time_name(&name, now)) {
 			buf_setf(why, "the time is beyond the calendar");
 			return false;
 		}
 		if (i > 1)
 			buf_addf(&name, "-%d", i);
-		if (folder_rename(&f->parent, f->hidden, f->name)) {
+		if (safe_dir_rename(&f->parent, f->hidden, f->name)) {
 			f->hidden[0] = '\0';
 			return true;
 		}
 		if (errno != EEXIST)
 			break;
 	}
-	return fail(why, "it cannot be given its name");
+	return snapshot_dir_set_error(why, "it cannot be given its name");
 }
 
 /* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for.
  */
 static bool
-sync_folder(int fd, struct buf *why)
+snapshot_dir_sync(int fd, struct buf *why)
 {
 	if (fsync(fd) == 0 || errno == EINVAL)
 		return true;
-	return fail(why, "it cannot be brought to the disk");
+	return snapshot_dir_set_error(why, "it cannot be brought to the disk");
 }
 
 static void
-remove_hidden(struct new_folder *f)
+snapshot_dir_remove_hidden(struct new_dir *f)
 {
 	if (f->hidden[0] == '\0')
 		return;
 	for (unsigned i = 0; f->made.fd != -1 && i < n_snapshot_files; i++)
-		folder_unlink(&f->made, snapshot_file[i].name);
-	folder_rmdir(&f->parent, f->hidden);
+		safe_dir_unlink(&f->made, snapshot_file[i].name);
+	safe_dir_rmdir(&f->parent, f->hidden);
 }
 
 static bool
-write_folder(
-    struct new_folder *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
+snapshot_dir_write(
+    struct new_dir *f, const struct ledger *l, const char *dir, uint64_t now, struct buf *why)
 {
-	return folder_open(&f->parent, dir, why) && make_hidden(f, why) &&
-	    snapshot_files(&f->made, l, why) && sync_folder(f->made.fd, why) &&
-	    publish(f, now, why) && sync_folder(f->parent.fd, why);
+	return safe_dir_open(&f->parent, dir, why) && snapshot_dir_make_hidden(f, why) &&
+	    snapshot_write_files(&f->made, l, why) && snapshot_dir_sync(f->made.fd, why) &&
+	    snapshot_dir_publish(f, now, why) && snapshot_dir_sync(f->parent.fd, why);
 }
 
 static void
-say(struct buf *said, bool ok, const struct new_folder *f, const char *dir, const char *why)
+snapshot_dir_result_text(
+    struct buf *said, bool ok, const struct new_dir *f, const char *dir, const char *why)
 {
 	buf_clear(said);
 	buf_adds(said, ok ? "snapshot written to " : "no snapshot in ");
@@ -127,18 +128,18 @@ say(struct buf *said, bool ok, const struct new_folder *f, const char *dir, cons
 bool
 snapshot_write(const struct ledger *l, const char *dir, uint64_t now, struct buf *said)
 {
-	struct new_folder f = { .parent = FOLDER_CLOSED, .made = FOLDER_CLOSED };
+	struct new_dir f = { .parent = SAFE_DIR_CLOSED, .made = SAFE_DIR_CLOSED };
 	const char *where = dir != NULL && dir[0] != '\0' ? dir : ".";
 	char reason[256];
 	struct buf why;
 	bool ok;
 
 	buf_init(&why, reason, sizeof(reason));
-	ok = write_folder(&f, l, where, now, &why);
+	ok = snapshot_dir_write(&f, l, where, now, &why);
 	if (!ok)
-		remove_hidden(&f);
-	folder_close(&f.made);
-	folder_close(&f.parent);
-	say(said, ok, &f, where, reason);
+		snapshot_dir_remove_hidden(&f);
+	safe_dir_close(&f.made);
+	safe_dir_close(&f.parent);
+	snapshot_dir_result_text(said, ok, &f, where, reason);
 	return ok;
 }

@@ -19,7 +19,7 @@
 
 /* A terminal may take fewer, and then it waits: it is opened once more, to be written otherwise. */
 static int
-open_terminal(void)
+stdout_stream_open_terminal(void)
 {
 	const char *name = isatty(STDOUT_FILENO) ? ttyname(STDOUT_FILENO) : NULL;
 
@@ -27,38 +27,38 @@ open_terminal(void)
 }
 
 void
-stream_open(struct stream *s)
+stdout_stream_open(struct stdout_stream *s)
 {
-	int fd = open_terminal();
+	int fd = stdout_stream_open_terminal();
 
-	*s = (struct stream){ .fd = fd >= 0 ? fd : STDOUT_FILENO, .is_another = fd >= 0 };
+	*s = (struct stdout_stream){ .fd = fd >= 0 ? fd : STDOUT_FILENO, .reopened = fd >= 0 };
 	buf_new(&s->text);
 }
 
 void
-stream_close(struct stream *s)
+stdout_stream_close(struct stdout_stream *s)
 {
-	if (s->is_another)
+	if (s->reopened)
 		close(s->fd);
 	buf_del(&s->text);
 }
 
 int
-stream_fd(const struct stream *s)
+stdout_stream_fd(const struct stdout_stream *s)
 {
-	return stream_pending(s) ? s->fd : -1;
+	return stdout_stream_pending(s) ? s->fd : -1;
 }
 
 static void
-forget(struct stream *s)
+stdout_stream_clear(struct stdout_stream *s)
 {
 	buf_clear(&s->text);
-	s->done = 0;
+	s->written = 0;
 }
 
 /* Waits at most ms; false: it takes nothing now.  If poll(2) fails, write(2) waits as well. */
 static bool
-is_writable(const struct stream *s, int ms)
+stdout_stream_is_writable(const struct stdout_stream *s, int ms)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 
@@ -69,37 +69,37 @@ is_writable(const struct stream *s, int ms)
 
 /* In pieces, each of which waits at most ms. */
 static int
-write_pieces(struct stream *s, size_t piece, int ms)
+stdout_stream_write_pieces(struct stdout_stream *s, size_t piece, int ms)
 {
-	while (stream_pending(s) && is_writable(s, ms)) {
-		size_t left = s->text.len - s->done;
-		ssize_t n = write(s->fd, s->text.s + s->done, left < piece ? left : piece);
+	while (stdout_stream_pending(s) && stdout_stream_is_writable(s, ms)) {
+		size_t left = s->text.len - s->written;
+		ssize_t n = write(s->fd, s->text.s + s->written, left < piece ? left : piece);
 		int error = n < 0 ? errno : 0;
 
 		if (n > 0)
-			s->done += (size_t)n;
+			s->written += (size_t)n;
 		if (error != 0 && error != EINTR && error != EAGAIN) {
-			forget(s);
+			stdout_stream_clear(s);
 			return error;
 		}
 	}
-	if (!stream_pending(s))
-		forget(s);
+	if (!stdout_stream_pending(s))
+		stdout_stream_clear(s);
 	return 0;
 }
 
 int
-stream_flush(struct stream *s)
+stdout_stream_flush(struct stdout_stream *s)
 {
-	return write_pieces(s, PIECE, 0);
+	return stdout_stream_write_pieces(s, PIECE, 0);
 }
 
 int
-stream_drain(struct stream *s)
+stdout_stream_drain(struct stdout_stream *s)
 {
 	int error = 0;
 
-	while (stream_pending(s) && error == 0)
-		error = write_pieces(s, SIZE_MAX, -1);
+	while (stdout_stream_pending(s) && error == 0)
+		error = stdout_stream_write_pieces(s, SIZE_MAX, -1);
 	return error;
 }

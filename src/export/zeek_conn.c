@@ -37,13 +37,13 @@ static const uint16_t udp_servers[] = {
 /* clang-format on */
 
 static bool
-is_tcp(const struct conn *c)
+zeek_conn_is_tcp(const struct zeek_conn *c)
 {
 	return c->proto == IP_PROTO_TCP;
 }
 
 static bool
-is_server(uint16_t port, uint8_t proto)
+zeek_conn_is_server_port(uint16_t port, uint8_t proto)
 {
 	const uint16_t *ports = proto == IP_PROTO_TCP ? tcp_servers : udp_servers;
 	size_t n = proto == IP_PROTO_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
@@ -56,7 +56,7 @@ is_server(uint16_t port, uint8_t proto)
 
 /* True when p was sent by the responder, as far as its flags and ports tell. */
 static bool
-is_answer(const struct pkt *p, uint8_t proto)
+zeek_conn_is_from_responder(const struct pkt *p, uint8_t proto)
 {
 	bool syn = (p->tcp_flags & TCP_SYN) != 0;
 
@@ -65,15 +65,15 @@ is_answer(const struct pkt *p, uint8_t proto)
 	if (proto == IP_PROTO_TCP && syn && !(p->tcp_flags & TCP_ACK))
 		return false;
 	/* Nobody asks from an address of many. */
-	if (!is_server(p->sport, proto) || addr_is_group(p->kind, &p->dst))
+	if (!zeek_conn_is_server_port(p->sport, proto) || addr_is_group(p->kind, &p->dst))
 		return false;
-	if (!is_server(p->dport, proto))
+	if (!zeek_conn_is_server_port(p->dport, proto))
 		return true;
 	return proto == IP_PROTO_TCP && !syn && p->sport < p->dport;
 }
 
 static void
-add_history(struct conn *c, const struct conn_end *e, char letter)
+zeek_conn_add_history(struct zeek_conn *c, const struct zeek_conn_end *e, char letter)
 {
 	bool resp = e != &c->end[c->orig];
 
@@ -82,22 +82,22 @@ add_history(struct conn *c, const struct conn_end *e, char letter)
 }
 
 void
-conn_begin(struct conn *c, const struct pkt *p, int way)
+zeek_conn_init(struct zeek_conn *c, const struct pkt *p, int way)
 {
 	bool ip = p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 
 	memset(c, 0, sizeof(*c));
 	c->proto = ip ? (uint8_t)p->proto : 0;
-	c->turned = is_answer(p, c->proto);
-	c->orig = (uint8_t)(c->turned ? !way : way);
-	if (c->turned)
+	c->swapped = zeek_conn_is_from_responder(p, c->proto);
+	c->orig = (uint8_t)(c->swapped ? !way : way);
+	if (c->swapped)
 		c->history[c->n_history++] = '^';
 }
 
 void
-conn_turn(struct conn *c)
+zeek_conn_swap_ends(struct zeek_conn *c)
 {
-	struct conn_end end = c->end[0];
+	struct zeek_conn_end end = c->end[0];
 
 	c->end[0] = c->end[1];
 	c->end[1] = end;
@@ -105,19 +105,21 @@ conn_turn(struct conn *c)
 }
 
 bool
-conn_is_closed(const struct conn *c)
+zeek_conn_is_closed(const struct zeek_conn *c)
 {
-	return is_tcp(c) && c->end[0].state == CONN_CLOSED && c->end[1].state == CONN_CLOSED;
+	return zeek_conn_is_tcp(c) && c->end[0].state == CONN_CLOSED &&
+	    c->end[1].state == CONN_CLOSED;
 }
 
 bool
-conn_is_reset(const struct conn *c)
+zeek_conn_is_reset(const struct zeek_conn *c)
 {
-	return is_tcp(c) && (c->end[0].state == CONN_RESET || c->end[1].state == CONN_RESET);
+	return zeek_conn_is_tcp(c) &&
+	    (c->end[0].state == CONN_RESET || c->end[1].state == CONN_RESET);
 }
 
 static bool
-is_attempt(const struct conn *c)
+zeek_conn_is_attempt(const struct zeek_conn *c)
 {
 	uint8_t orig = c->end[c->orig].state;
 
@@ -126,11 +128,11 @@ is_attempt(const struct conn *c)
 }
 
 uint64_t
-conn_deadline(const struct conn *c)
+zeek_conn_deadline(const struct zeek_conn *c)
 {
-	uint64_t until = c->last + (is_tcp(c) ? QUIET_TCP : QUIET);
+	uint64_t until = c->last + (zeek_conn_is_tcp(c) ? QUIET_TCP : QUIET);
 
-	if (c->attempt_until != 0 && is_attempt(c) && c->attempt_until < until)
+	if (c->attempt_until != 0 && zeek_conn_is_attempt(c) && c->attempt_until < until)
 		until = c->attempt_until;
 	if (c->linger_until != 0 && c->linger_until < until)
 		until = c->linger_until;
@@ -142,12 +144,12 @@ conn_deadline(const struct conn *c)
  * seen yet, a SYN with ACK does too.
  */
 bool
-conn_is_reused(const struct conn *c, const struct pkt *p)
+zeek_conn_is_reused(const struct zeek_conn *c, const struct pkt *p)
 {
-	const struct conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig], *e = orig;
+	const struct zeek_conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig], *e = orig;
 	bool ack = (p->tcp_flags & TCP_ACK) != 0;
 
-	if (!is_tcp(c) || !(p->tcp_flags & TCP_SYN))
+	if (!zeek_conn_is_tcp(c) || !(p->tcp_flags & TCP_SYN))
 		return false;
 	if (ack && orig->state != CONN_INACTIVE)
 		return false;
@@ -163,26 +165,26 @@ conn_is_reused(const struct conn *c, const struct pkt *p)
 }
 
 static bool
-is_far(int32_t distance)
+zeek_conn_is_far(int32_t distance)
 {
 	return distance > FAR || distance < -FAR;
 }
 
 /* One past the highest byte that was seen or acknowledged. */
 static int64_t
-reached(const struct conn_end *e)
+zeek_conn_end_reached(const struct zeek_conn_end *e)
 {
 	return e->last > e->ack ? e->last : e->ack;
 }
 
 static int32_t
-distance(uint32_t seq, const struct conn_end *e, int64_t from)
+zeek_conn_seq_distance(uint32_t seq, const struct zeek_conn_end *e, int64_t from)
 {
 	return (int32_t)(seq - (e->start + (uint32_t)from));
 }
 
 static void
-start_at(struct conn_end *e, uint32_t seq, int64_t last)
+zeek_conn_start_seq_at(struct zeek_conn_end *e, uint32_t seq, int64_t last)
 {
 	e->start = seq;
 	e->ack = 0;
@@ -191,28 +193,28 @@ start_at(struct conn_end *e, uint32_t seq, int64_t last)
 
 /* Where there was no SYN it is counted as if there had been one. */
 static void
-init_end(struct conn_end *e, const struct pkt *p, uint32_t length)
+zeek_conn_init_end(struct zeek_conn_end *e, const struct pkt *p, uint32_t length)
 {
 	bool syn = (p->tcp_flags & TCP_SYN) != 0;
 
 	switch (e->state) {
 	case CONN_INACTIVE:
-		start_at(e, syn ? p->seq : p->seq - 1, syn ? length : 1);
+		zeek_conn_start_seq_at(e, syn ? p->seq : p->seq - 1, syn ? length : 1);
 		break;
 	case CONN_SYN_SENT:
 	case CONN_SYN_ACK_SENT:
 		if (syn && p->seq != e->start)
-			start_at(e, p->seq, length);
+			zeek_conn_start_seq_at(e, p->seq, length);
 		break;
 	case CONN_ESTABLISHED:
 	case CONN_PARTIAL:
 		/* A number that the other end has acknowledged stays. */
 		if (syn && e->ack == 0)
-			start_at(e, p->seq, length);
+			zeek_conn_start_seq_at(e, p->seq, length);
 		break;
 	case CONN_RESET:
 		if (syn && e->before == CONN_INACTIVE)
-			start_at(e, p->seq, length);
+			zeek_conn_start_seq_at(e, p->seq, length);
 		break;
 	default:
 		break;
@@ -221,27 +223,28 @@ init_end(struct conn_end *e, const struct pkt *p, uint32_t length)
 
 /* True when the end's history has it already. */
 static bool
-once(struct conn *c, struct conn_end *e, enum letter l, char letter)
+zeek_conn_first_of(struct zeek_conn *c, struct zeek_conn_end *e, enum letter l, char letter)
 {
 	bool had = (e->seen & 1u << l) != 0;
 
 	e->seen |= (uint8_t)(1u << l);
 	if (!had)
-		add_history(c, e, letter);
+		zeek_conn_add_history(c, e, letter);
 	return had;
 }
 
 static void
-once_a_place(struct conn *c, struct conn_end *e, enum letter l, char letter, int64_t at)
+zeek_conn_first_at(
+    struct zeek_conn *c, struct zeek_conn_end *e, enum letter l, char letter, int64_t at)
 {
-	if (once(c, e, l, letter) && e->at[l] != at)
-		add_history(c, e, letter);
+	if (zeek_conn_first_of(c, e, l, letter) && e->at[l] != at)
+		zeek_conn_add_history(c, e, letter);
 	e->at[l] = at;
 }
 
 /* The first one, the tenth, the hundredth ... */
 static void
-once_a_power(struct conn *c, struct conn_end *e, uint32_t *count, char letter)
+zeek_conn_note_power(struct zeek_conn *c, struct zeek_conn_end *e, uint32_t *count, char letter)
 {
 	uint32_t power = 1;
 
@@ -249,46 +252,47 @@ once_a_power(struct conn *c, struct conn_end *e, uint32_t *count, char letter)
 	while (power < *count && power <= UINT32_MAX / 10)
 		power *= 10;
 	if (power == *count)
-		add_history(c, e, letter);
+		zeek_conn_add_history(c, e, letter);
 }
 
 static void
-note_history(struct conn *c, struct conn_end *e, const struct pkt *p)
+zeek_conn_note_history(struct zeek_conn *c, struct zeek_conn_end *e, const struct pkt *p)
 {
-	int64_t at = e->last + distance(p->seq, e, e->last);
+	int64_t at = e->last + zeek_conn_seq_distance(p->seq, e, e->last);
 	uint8_t f = p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST);
 
 	switch (f) {
 	case 0:
 		if (p->payload > 0)
-			once(c, e, LETTER_DATA, 'D');
+			zeek_conn_first_of(c, e, LETTER_DATA, 'D');
 		else if (p->tcp_flags & TCP_ACK)
-			once(c, e, LETTER_ACK, 'A');
+			zeek_conn_first_of(c, e, LETTER_ACK, 'A');
 		break;
 	case TCP_SYN:
-		once_a_place(c, e, AT_SYN, p->tcp_flags & TCP_ACK ? 'H' : 'S', at);
+		zeek_conn_first_at(c, e, AT_SYN, p->tcp_flags & TCP_ACK ? 'H' : 'S', at);
 		break;
 	case TCP_FIN:
-		once_a_place(c, e, AT_FIN, 'F', at + p->payload);
+		zeek_conn_first_at(c, e, AT_FIN, 'F', at + p->payload);
 		break;
 	case TCP_RST:
-		once_a_place(c, e, AT_RST, 'R', at);
+		zeek_conn_first_at(c, e, AT_RST, 'R', at);
 		break;
 	default:
 		if ((f & TCP_FIN) && (f & TCP_RST))
-			once(c, e, LETTER_ODD, 'I');
+			zeek_conn_first_of(c, e, LETTER_ODD, 'I');
 		else
-			once(c, e, LETTER_MANY, 'Q');
+			zeek_conn_first_of(c, e, LETTER_MANY, 'Q');
 	}
 }
 
 /* An ACK far beyond all that was seen of an end is believed when another one says the same. */
 static bool
-is_doubtful(struct conn_end *peer, const struct pkt *p)
+zeek_conn_ack_is_doubtful(struct zeek_conn_end *peer, const struct pkt *p)
 {
 	bool repeated = p->ack - peer->doubted <= FAR;
 
-	if (peer->packets == 0 || distance(p->ack, peer, reached(peer)) <= FAR)
+	if (peer->packets == 0 ||
+	    zeek_conn_seq_distance(p->ack, peer, zeek_conn_end_reached(peer)) <= FAR)
 		return false;
 	peer->doubted = p->ack;
 	return !repeated || p->ack == 0;
@@ -296,30 +300,30 @@ is_doubtful(struct conn_end *peer, const struct pkt *p)
 
 /* Of two SYN/ACKs with numbers of their own the first ACK says which one holds. */
 static bool
-is_of_other_syn(const struct conn_end *peer, const struct pkt *p)
+zeek_conn_ack_is_of_other_syn(const struct zeek_conn_end *peer, const struct pkt *p)
 {
 	return (peer->seen & 1u << AT_SYN) && peer->last == 1 && peer->ack == 0 && p->ack != 0 &&
-	    is_far(distance(p->ack, peer, 1));
+	    zeek_conn_is_far(zeek_conn_seq_distance(p->ack, peer, 1));
 }
 
 /* What the other end is told to have sent. */
 static void
-take_ack(struct conn_end *peer, const struct pkt *p)
+zeek_conn_note_ack(struct zeek_conn_end *peer, const struct pkt *p)
 {
 	int32_t more;
 
 	if (peer->state == CONN_INACTIVE) {
-		start_at(peer, p->ack - 1, 0);
+		zeek_conn_start_seq_at(peer, p->ack - 1, 0);
 		return;
 	}
-	if (!(p->tcp_flags & TCP_RST) && is_of_other_syn(peer, p))
-		start_at(peer, p->ack - 1, 1);
-	if ((p->tcp_flags & TCP_RST) || is_doubtful(peer, p))
+	if (!(p->tcp_flags & TCP_RST) && zeek_conn_ack_is_of_other_syn(peer, p))
+		zeek_conn_start_seq_at(peer, p->ack - 1, 1);
+	if ((p->tcp_flags & TCP_RST) || zeek_conn_ack_is_doubtful(peer, p))
 		return;
-	more = distance(p->ack, peer, peer->ack);
+	more = zeek_conn_seq_distance(p->ack, peer, peer->ack);
 	/* All that was sent, however much it was. */
 	if (p->ack == peer->start + (uint32_t)peer->last)
-		peer->ack = reached(peer);
+		peer->ack = zeek_conn_end_reached(peer);
 	else if (more > 0)
 		peer->ack += more;
 }
@@ -327,9 +331,9 @@ take_ack(struct conn_end *peer, const struct pkt *p)
 /* Sequence numbers leap where packets were not captured, but no leap is believed before the other
  * end has acknowledged what follows it. */
 static void
-advance(struct conn_end *e, int64_t more, uint32_t length)
+zeek_conn_advance_end(struct zeek_conn_end *e, int64_t more, uint32_t length)
 {
-	int64_t leap = e->last + more - length - reached(e);
+	int64_t leap = e->last + more - length - zeek_conn_end_reached(e);
 
 	if (leap > FAR) {
 		e->leaps += leap;
@@ -340,32 +344,33 @@ advance(struct conn_end *e, int64_t more, uint32_t length)
 
 /* True when nothing but SYN and FIN is captured of an end: they tell how much was between them. */
 static bool
-is_skeleton(const struct conn_end *e)
+zeek_conn_has_only_flags(const struct zeek_conn_end *e)
 {
 	return e->last == 1 && (e->seen & (1u << LETTER_DATA | 1u << LETTER_ACK)) == 0;
 }
 
 static void
-take_seq(struct conn *c, struct conn_end *e, const struct pkt *p, uint32_t length)
+zeek_conn_note_seq(
+    struct zeek_conn *c, struct zeek_conn_end *e, const struct pkt *p, uint32_t length)
 {
 	uint32_t behind = p->seq + length;
-	int32_t more = distance(behind, e, e->last);
+	int32_t more = zeek_conn_seq_distance(behind, e, e->last);
 
 	if ((p->tcp_flags & TCP_RST) || ((p->tcp_flags & TCP_SYN) && p->seq != e->start))
 		return;
 	/* It may have been more than 2 GiB. */
-	if ((p->tcp_flags & TCP_FIN) && is_skeleton(e))
+	if ((p->tcp_flags & TCP_FIN) && zeek_conn_has_only_flags(e))
 		e->last += (uint32_t)more;
 	else if (e->state == CONN_RESET)
 		return;
 	else if (more > 0)
-		advance(e, more, length);
+		zeek_conn_advance_end(e, more, length);
 	else if (p->payload > 0)
-		once_a_power(c, e, &e->again, 'T');
+		zeek_conn_note_power(c, e, &e->again, 'T');
 }
 
 static void
-set_state(struct conn_end *e, enum conn_end_state s)
+zeek_conn_set_state(struct zeek_conn_end *e, enum conn_end_state s)
 {
 	if (e->state == s)
 		return;
@@ -375,7 +380,7 @@ set_state(struct conn_end *e, enum conn_end_state s)
 
 /* No more is awaited of e; where nothing is of the other either, the connection lingers. */
 static void
-close_end(struct conn *c, struct conn_end *e, const struct conn_end *peer)
+zeek_conn_close_end(struct zeek_conn *c, struct zeek_conn_end *e, const struct zeek_conn_end *peer)
 {
 	if (e->closed)
 		return;
@@ -387,101 +392,105 @@ close_end(struct conn *c, struct conn_end *e, const struct conn_end *peer)
 }
 
 static void
-syn_of_originator(struct conn *c, struct conn_end *e, const struct pkt *p)
+zeek_conn_orig_syn(struct zeek_conn *c, struct zeek_conn_end *e, const struct pkt *p)
 {
-	set_state(e, p->tcp_flags & TCP_ACK ? CONN_SYN_ACK_SENT : CONN_SYN_SENT);
+	zeek_conn_set_state(e, p->tcp_flags & TCP_ACK ? CONN_SYN_ACK_SENT : CONN_SYN_SENT);
 	c->attempt_until = p->ts + ATTEMPT;
 }
 
 static void
-syn_of_responder(struct conn *c, struct conn_end *e, struct conn_end *peer, const struct pkt *p)
+zeek_conn_resp_syn(
+    struct zeek_conn *c, struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
 {
 	if (!(p->tcp_flags & TCP_ACK) && peer->state == CONN_SYN_ACK_SENT && p->seq == e->start) {
 		/* SYN and answer came in the wrong order. */
 		c->orig = !c->orig;
 		if (c->n_history + 1u < sizeof(c->history))
 			c->history[c->n_history++] = '^';
-		set_state(peer, CONN_ESTABLISHED);
+		zeek_conn_set_state(peer, CONN_ESTABLISHED);
 	}
 	if (peer->state == CONN_SYN_SENT)
-		set_state(peer, CONN_ESTABLISHED);
-	set_state(e, CONN_ESTABLISHED);
+		zeek_conn_set_state(peer, CONN_ESTABLISHED);
+	zeek_conn_set_state(e, CONN_ESTABLISHED);
 }
 
 /* Neither SYN nor FIN nor RST, from an end that was silent till now. */
 static void
-begins_within(struct conn *c, struct conn_end *e, const struct conn_end *peer, const struct pkt *p)
+zeek_conn_midstream(struct zeek_conn *c, struct zeek_conn_end *e, const struct zeek_conn_end *peer,
+    const struct pkt *p)
 {
 	bool orig = e == &c->end[c->orig];
 
 	if (!orig && p->payload == 0 && peer->state == CONN_SYN_SENT)
 		return;
 	if ((p->tcp_flags & TCP_ACK) && peer->state == CONN_ESTABLISHED)
-		set_state(e, CONN_ESTABLISHED);
+		zeek_conn_set_state(e, CONN_ESTABLISHED);
 	else
-		set_state(e, CONN_PARTIAL);
+		zeek_conn_set_state(e, CONN_PARTIAL);
 }
 
 static bool
-step_inactive(struct conn *c, struct conn_end *e, struct conn_end *peer, const struct pkt *p)
+zeek_conn_step_inactive(
+    struct zeek_conn *c, struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
 {
 	bool orig = e == &c->end[c->orig];
 
 	if ((p->tcp_flags & TCP_SYN) && orig)
-		syn_of_originator(c, e, p);
+		zeek_conn_orig_syn(c, e, p);
 	else if (p->tcp_flags & TCP_SYN)
-		syn_of_responder(c, e, peer, p);
+		zeek_conn_resp_syn(c, e, peer, p);
 	if (p->tcp_flags & TCP_FIN)
-		set_state(e, CONN_CLOSED);
+		zeek_conn_set_state(e, CONN_CLOSED);
 	if (p->tcp_flags & TCP_RST)
-		set_state(e, CONN_RESET);
+		zeek_conn_set_state(e, CONN_RESET);
 	if (e->state == CONN_INACTIVE)
-		begins_within(c, e, peer, p);
+		zeek_conn_midstream(c, e, peer, p);
 	return (p->tcp_flags & (TCP_FIN | TCP_RST)) != 0;
 }
 
 static bool
-step_open(struct conn_end *e, struct conn_end *peer, const struct pkt *p)
+zeek_conn_step_open(struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
 {
 	uint8_t f = p->tcp_flags;
 
 	if ((f & TCP_SYN) && !(f & TCP_ACK) && e->state == CONN_PARTIAL &&
 	    peer->state == CONN_INACTIVE)
-		set_state(e, CONN_SYN_SENT);
+		zeek_conn_set_state(e, CONN_SYN_SENT);
 	if ((f & TCP_FIN) && !(f & TCP_RST)) {
-		set_state(e, CONN_CLOSED);
+		zeek_conn_set_state(e, CONN_CLOSED);
 		/* A FIN followed by a RST was an end like any other. */
 		if (peer->state == CONN_RESET && peer->before == CONN_CLOSED)
-			set_state(peer, CONN_CLOSED);
+			zeek_conn_set_state(peer, CONN_CLOSED);
 	}
 	if (f & TCP_RST)
-		set_state(e, CONN_RESET);
+		zeek_conn_set_state(e, CONN_RESET);
 	return (f & (TCP_FIN | TCP_RST)) != 0;
 }
 
 /* True when e closes. */
 static bool
-step(struct conn *c, struct conn_end *e, struct conn_end *peer, const struct pkt *p)
+zeek_conn_step(
+    struct zeek_conn *c, struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
 {
 	uint8_t f = p->tcp_flags;
 
 	switch (e->state) {
 	case CONN_INACTIVE:
-		return step_inactive(c, e, peer, p);
+		return zeek_conn_step_inactive(c, e, peer, p);
 	case CONN_SYN_SENT:
 	case CONN_SYN_ACK_SENT:
 		if (f & TCP_FIN)
-			set_state(e, CONN_CLOSED);
+			zeek_conn_set_state(e, CONN_CLOSED);
 		if (f & TCP_RST)
-			set_state(e, CONN_RESET);
+			zeek_conn_set_state(e, CONN_RESET);
 		return (f & (TCP_FIN | TCP_RST)) != 0;
 	case CONN_ESTABLISHED:
 	case CONN_PARTIAL:
-		return step_open(e, peer, p);
+		return zeek_conn_step_open(e, peer, p);
 	case CONN_CLOSED:
 		if (!(f & TCP_RST) || peer->state == CONN_CLOSED)
 			return false;
-		set_state(e, CONN_RESET);
+		zeek_conn_set_state(e, CONN_RESET);
 		return true;
 	default:
 		return false;
@@ -489,52 +498,52 @@ step(struct conn *c, struct conn_end *e, struct conn_end *peer, const struct pkt
 }
 
 static void
-add_segment(struct conn *c, const struct pkt *p, int way)
+zeek_conn_add_segment(struct zeek_conn *c, const struct pkt *p, int way)
 {
-	struct conn_end *e = &c->end[way], *peer = &c->end[!way];
+	struct zeek_conn_end *e = &c->end[way], *peer = &c->end[!way];
 	uint8_t f = p->tcp_flags;
 	uint32_t length = f & TCP_RST ? 0 : p->payload;
 
 	length += (f & TCP_SYN ? 1U : 0U) + (f & TCP_FIN ? 1U : 0U);
-	init_end(e, p, length);
-	note_history(c, e, p);
+	zeek_conn_init_end(e, p, length);
+	zeek_conn_note_history(c, e, p);
 	if (p->window == 0 && !(f & TCP_RST) && peer->state != CONN_CLOSED &&
 	    e->state != CONN_RESET)
-		once_a_power(c, e, &e->zero_windows, 'W');
+		zeek_conn_note_power(c, e, &e->zero_windows, 'W');
 	if (!(e->closed && peer->closed))
 		c->last = p->ts;
 	e->fin |= (f & TCP_FIN) != 0;
 	if (f & TCP_ACK)
-		take_ack(peer, p);
-	take_seq(c, e, p, length);
-	if (step(c, e, peer, p))
-		close_end(c, e, peer);
+		zeek_conn_note_ack(peer, p);
+	zeek_conn_note_seq(c, e, p, length);
+	if (zeek_conn_step(c, e, peer, p))
+		zeek_conn_close_end(c, e, peer);
 }
 
 void
-conn_add(struct conn *c, const struct pkt *p, int way)
+zeek_conn_add(struct zeek_conn *c, const struct pkt *p, int way)
 {
-	struct conn_end *e = &c->end[way];
+	struct zeek_conn_end *e = &c->end[way];
 
 	e->packets++;
 	e->ip_bytes += p->net_len;
-	if (is_tcp(c) && !(p->flags & PKT_LATER_FRAGMENT)) {
-		add_segment(c, p, way);
+	if (zeek_conn_is_tcp(c) && !(p->flags & PKT_LATER_FRAGMENT)) {
+		zeek_conn_add_segment(c, p, way);
 		return;
 	}
 	e->payload += p->payload;
 	c->last = p->ts;
 	if (c->proto == IP_PROTO_UDP)
-		once(c, e, LETTER_DATA, 'D');
+		zeek_conn_first_of(c, e, LETTER_DATA, 'D');
 }
 
 uint64_t
-conn_bytes(const struct conn *c, int end)
+zeek_conn_bytes(const struct zeek_conn *c, int end)
 {
-	const struct conn_end *e = &c->end[end];
-	int64_t size = reached(e);
+	const struct zeek_conn_end *e = &c->end[end];
+	int64_t size = zeek_conn_end_reached(e);
 
-	if (!is_tcp(c))
+	if (!zeek_conn_is_tcp(c))
 		return e->payload;
 	if (e->ack < e->landed)
 		size -= e->leaps;
@@ -550,7 +559,7 @@ conn_bytes(const struct conn *c, int end)
 
 /* The originator sent SYN and RST, and nothing between them that a live connection would have. */
 static bool
-gave_up(const char *history)
+zeek_conn_originator_gave_up(const char *history)
 {
 	history += *history == '^';
 	if (*history++ != 'S')
@@ -560,21 +569,22 @@ gave_up(const char *history)
 }
 
 static const char *
-tcp_state(const struct conn *c)
+zeek_conn_tcp_state(const struct zeek_conn *c)
 {
-	const struct conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig];
+	const struct zeek_conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig];
 	bool o_idle = orig->state == CONN_INACTIVE || orig->state == CONN_PARTIAL;
 	bool r_idle = resp->state == CONN_INACTIVE || resp->state == CONN_PARTIAL;
 
 	if (resp->state == CONN_RESET) {
 		if (orig->state == CONN_SYN_SENT || orig->state == CONN_SYN_ACK_SENT ||
-		    (orig->state == CONN_RESET && conn_bytes(c, 0) + conn_bytes(c, 1) == 0))
+		    (orig->state == CONN_RESET &&
+			zeek_conn_bytes(c, 0) + zeek_conn_bytes(c, 1) == 0))
 			return "REJ";
 		return o_idle ? "RSTRH" : "RSTR";
 	}
 	if (orig->state == CONN_RESET) {
 		if (r_idle)
-			return gave_up(c->history) ? "RSTOS0" : "OTH";
+			return zeek_conn_originator_gave_up(c->history) ? "RSTOS0" : "OTH";
 		return "RSTO";
 	}
 	if (resp->state == CONN_CLOSED && orig->state == CONN_CLOSED)
@@ -591,12 +601,12 @@ tcp_state(const struct conn *c)
 }
 
 const char *
-conn_state(const struct conn *c)
+zeek_conn_state(const struct zeek_conn *c)
 {
 	bool orig = c->end[c->orig].packets > 0, resp = c->end[!c->orig].packets > 0;
 
-	if (is_tcp(c))
-		return tcp_state(c);
+	if (zeek_conn_is_tcp(c))
+		return zeek_conn_tcp_state(c);
 	if (c->proto != IP_PROTO_UDP)
 		return "OTH";
 	return orig ? (resp ? "SF" : "S0") : "SHR";

@@ -10,7 +10,7 @@
 
 #define TELL_EVERY (256 * 1024) /* bytes */
 
-#define DESCRIPTION (4 * PCAPOUT_COMMENT + 256) /* bytes at most: four texts, and numbers */
+#define DESCRIPTION (4 * PCAP_WRITER_COMMENT + 256) /* bytes at most: four texts, and numbers */
 
 static const struct source_interface *
 known_interface(const struct feed *f, uint16_t number)
@@ -31,7 +31,7 @@ static void
 describe(const struct feed *f, const struct record_link *k, struct buf *b)
 {
 	const struct source_interface *known = known_interface(f, k->source);
-	struct pcapout_interface i = { .name = f->ledger->source[k->source].name,
+	struct pcap_writer_interface i = { .name = f->ledger->source[k->source].name,
 		.description = "",
 		.comment = "",
 		.filter = f->filter,
@@ -40,11 +40,11 @@ describe(const struct feed *f, const struct record_link *k, struct buf *b)
 	if (known != NULL) {
 		i.description = known->description;
 		i.comment = known->comment;
-		i.snaplen = known->snaplen < PCAPOUT_SNAPLEN ? known->snaplen : 0;
+		i.snaplen = known->snaplen < PCAP_WRITER_SNAPLEN ? known->snaplen : 0;
 		if (*known->name != '\0')
 			i.name = known->name;
 	}
-	pcapout_interface(b, &i);
+	pcap_writer_interface(b, &i);
 }
 
 static void
@@ -82,13 +82,13 @@ record_capture_begin(struct record_capture *c, const struct feed *f, const char 
 {
 	const struct ledger *l = f->ledger;
 
-	*c = (struct record_capture){ .ng = pcapout_is_ng(path) };
+	*c = (struct record_capture){ .ng = pcap_writer_is_ng(path) };
 	if (!c->ng) {
 		c->linktype = l->n_sources > 0 ? l->source[0].linktype : 0;
-		pcapout_pcap(head, linktype_in_file(c->linktype));
+		pcap_writer_header(head, linktype_in_file(c->linktype));
 		return have_one_link(l, err);
 	}
-	pcapout_section(head, comment);
+	pcap_writer_section(head, comment);
 	for (uint16_t i = 0; f->live && i < l->n_sources; i++)
 		add_link(c, f, i, l->source[i].linktype, head);
 	return true;
@@ -96,8 +96,8 @@ record_capture_begin(struct record_capture *c, const struct feed *f, const char 
 
 /* The frame's interface, described if it is a new one; -1: there is no room for it. */
 static int
-find_link(
-    struct record_capture *c, const struct feed *f, struct writer *w, const struct frame *frame)
+find_link(struct record_capture *c, const struct feed *f, struct async_writer *w,
+    const struct frame *frame)
 {
 	char text[DESCRIPTION];
 	struct buf b;
@@ -109,12 +109,12 @@ find_link(
 		return -1;
 	buf_init(&b, text, sizeof(text));
 	add_link(c, f, frame->source, frame->linktype, &b);
-	writer_add_head(w, b.s, b.len);
+	async_writer_add_head(w, b.s, b.len);
 	return (int)c->n_links - 1;
 }
 
 bool
-record_capture_frame(struct record_capture *c, const struct feed *f, struct writer *w,
+record_capture_frame(struct record_capture *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b)
 {
 	int link;
@@ -122,11 +122,11 @@ record_capture_frame(struct record_capture *c, const struct feed *f, struct writ
 	if (c->ng) {
 		link = find_link(c, f, w, frame);
 		if (link >= 0)
-			pcapout_ng_frame(b, (uint32_t)link, frame);
+			pcap_writer_ng_frame(b, (uint32_t)link, frame);
 		return link >= 0;
 	}
 	if (frame->linktype == c->linktype) {
-		pcapout_frame(b, frame);
+		pcap_writer_frame(b, frame);
 		return true;
 	}
 	c->refusing = !c->refused_any;
@@ -155,8 +155,8 @@ add_counts(const struct record_capture *c, const struct feed *f, struct buf *b)
 		if (!is_first(c, i))
 			continue;
 		counts = feed_counts(f, c->link[i].source);
-		pcapout_counts(b, i,
-		    &(struct pcapout_counts){
+		pcap_writer_counts(b, i,
+		    &(struct pcap_writer_counts){
 			.ts = t->last,
 			.received = t->all.packets + counts.kernel_dropped,
 			.captured = t->all.packets,
@@ -169,7 +169,7 @@ add_counts(const struct record_capture *c, const struct feed *f, struct buf *b)
 
 /* A file without packets has its interfaces at its end. */
 static void
-tell(const struct record_capture *c, const struct feed *f, struct writer *w)
+tell(const struct record_capture *c, const struct feed *f, struct async_writer *w)
 {
 	struct buf b;
 
@@ -177,12 +177,13 @@ tell(const struct record_capture *c, const struct feed *f, struct writer *w)
 	add_counts(c, f, &b);
 	for (uint16_t i = 0; c->n_links == 0 && i < f->ledger->n_sources; i++)
 		describe(f, &(struct record_link){ i, f->ledger->source[i].linktype }, &b);
-	writer_set_tail(w, b.s, b.len);
+	async_writer_set_tail(w, b.s, b.len);
 	buf_del(&b);
 }
 
 void
-record_capture_wrote(struct record_capture *c, const struct feed *f, struct writer *w, size_t bytes)
+record_capture_wrote(
+    struct record_capture *c, const struct feed *f, struct async_writer *w, size_t bytes)
 {
 	if (!c->ng)
 		return;

@@ -80,7 +80,7 @@ make_head(
 {
 	struct record *rec = &r->of[kind];
 	bool text = strcmp(path, "-") == 0 && r->o->format == REPORT_TEXT;
-	char comment_text[PCAPOUT_COMMENT];
+	char comment_text[PCAP_WRITER_COMMENT];
 	struct buf comment;
 
 	buf_clear(&rec->head);
@@ -91,9 +91,9 @@ make_head(
 		    &rec->capture, r->feed, path, comment.s, &rec->head, err);
 	}
 	if (kind == RECORD_FLOWS) {
-		rec->json = r->o->flow_format_set ? r->o->flow_json : flowlog_is_json(path);
+		rec->json = r->o->flow_format_set ? r->o->flow_json : flow_log_is_json(path);
 		if (!rec->json)
-			flowlog_columns(&rec->head);
+			flow_record_columns(&rec->head);
 		return true;
 	}
 	packet_lines_init(&r->lines, r->feed->ledger, text ? PACKET_TEXT : PACKET_CSV, r->o->ascii);
@@ -120,7 +120,7 @@ write_flow(void *arg, const struct flow *f, const char *line, size_t n)
 	struct record *rec = &r->of[RECORD_FLOWS];
 
 	if (takes(r, rec, f))
-		writer_add(rec->writer, line, n);
+		async_writer_add(rec->writer, line, n);
 }
 
 bool
@@ -128,7 +128,7 @@ records_start(
     struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
 {
 	struct record *rec = &r->of[kind];
-	struct writer_config c = { .what = kinds[kind].what,
+	struct async_writer_config c = { .what = kinds[kind].what,
 		.path = path,
 		.rotation = r->o->rotation,
 		.patient = !r->feed->live,
@@ -148,15 +148,15 @@ records_start(
 		return false;
 	/* What was staged before it began is not part of it. */
 	r->n_staged = 0;
-	rec->writer = writer_new(&c, clock_monotonic(), said);
+	rec->writer = async_writer_new(&c, clock_monotonic(), said);
 	if (rec->writer == NULL) {
 		filter_del(rec->filter);
 		rec->filter = NULL;
 		return false;
 	}
 	if (kind == RECORD_FLOWS)
-		flowlog_init(&r->flows, r->feed->ledger, rec->json, write_flow, r);
-	buf_setf(said, "%s: writing to %s", c.what, writer_path(rec->writer));
+		flow_log_init(&r->flows, r->feed->ledger, rec->json, write_flow, r);
+	buf_setf(said, "%s: writing to %s", c.what, async_writer_path(rec->writer));
 	return true;
 }
 
@@ -177,7 +177,7 @@ close_writer(struct records *r, enum record_kind kind)
 		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 	filter_del(rec->filter);
 	rec->filter = NULL;
-	writer_end(rec->writer);
+	async_writer_end(rec->writer);
 }
 
 /* No further packet is taken; the flows that are open have their records written in steps. */
@@ -186,7 +186,7 @@ stop(struct records *r, enum record_kind kind)
 {
 	r->of[kind].ending = true;
 	if (kind == RECORD_FLOWS)
-		flowlog_end(&r->flows, now(r));
+		flow_log_end(&r->flows, now(r));
 	else
 		close_writer(r, kind);
 }
@@ -194,13 +194,13 @@ stop(struct records *r, enum record_kind kind)
 static bool
 watches_flows(const struct records *r)
 {
-	return r->flows.rec != NULL;
+	return r->flows.record != NULL;
 }
 
 static void
 end_flows(struct records *r)
 {
-	flowlog_fini(&r->flows);
+	flow_log_fini(&r->flows);
 	close_writer(r, RECORD_FLOWS);
 }
 
@@ -208,13 +208,13 @@ void
 records_part(struct records *r)
 {
 	if (watches_flows(r))
-		flowlog_part(&r->flows, now(r));
+		flow_log_flush(&r->flows, now(r));
 }
 
 bool
 records_parting(const struct records *r)
 {
-	return watches_flows(r) && (r->flows.parting || r->flows.ending);
+	return watches_flows(r) && (r->flows.flushing || r->flows.ending);
 }
 
 uint32_t
@@ -229,8 +229,8 @@ write_rest(struct records *r)
 {
 	if (!watches_flows(r))
 		return;
-	writer_wait(r->of[RECORD_FLOWS].writer);
-	while (flowlog_step(&r->flows, UINT32_MAX))
+	async_writer_wait(r->of[RECORD_FLOWS].writer);
+	while (flow_log_step(&r->flows, UINT32_MAX))
 		;
 	end_flows(r);
 }
@@ -239,7 +239,7 @@ write_rest(struct records *r)
 static bool
 finish(struct record *rec, struct buf *said)
 {
-	bool ok = writer_del(rec->writer, said);
+	bool ok = async_writer_del(rec->writer, said);
 
 	rec->writer = NULL;
 	rec->ending = false;
@@ -255,7 +255,7 @@ make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *
 	if (dir != NULL)
 		buf_addf(b, "%s/", dir);
 	buf_addf(b, "pkttop-%s-", kinds[kind].name);
-	if (!folder_stamp(b, now))
+	if (!safe_dir_time_name(b, now))
 		return false;
 	if (number > 1)
 		buf_addf(b, "-%d", number);
@@ -276,7 +276,7 @@ say_stop(const struct records *r, enum record_kind kind, struct buf *said)
 	} else {
 		buf_adds(said, "finishing ");
 	}
-	buf_adds(said, writer_path(r->of[kind].writer));
+	buf_adds(said, async_writer_path(r->of[kind].writer));
 }
 
 bool
@@ -285,7 +285,7 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 {
 	bool json = kind == RECORD_FLOWS && r->o->flow_format_set && r->o->flow_json;
 	const char *suffix = json ? ".json" : kinds[kind].suffix;
-	char text[OUTFILE_PATH];
+	char text[ROTATING_FILE_PATH];
 	struct buf name;
 
 	if (records_on(r, kind)) {
@@ -340,7 +340,7 @@ records_init(struct records *r, const struct opts *o, struct feed *f)
 void
 records_fini(struct records *r)
 {
-	char text[OUTFILE_PATH + 256];
+	char text[ROTATING_FILE_PATH + 256];
 	struct buf said;
 
 	buf_init(&said, text, sizeof(text));
@@ -388,7 +388,7 @@ records_frame(struct records *r, const struct frame *f)
 	if (r->n_staged == 0)
 		buf_clear(&r->staged);
 	if (!record_capture_frame(&rec->capture, r->feed, rec->writer, f, &r->staged))
-		writer_miss(rec->writer);
+		async_writer_count_missed(rec->writer);
 	r->staged_end[r->n_staged++] = r->staged.len;
 }
 
@@ -404,7 +404,7 @@ write_frames(struct records *r, const struct pkt *pkts, unsigned n)
 		size_t size = r->staged_end[i] - begin;
 
 		if (size > 0 && passes(r, rec, p))
-			writer_add(rec->writer, r->staged.s + begin, size);
+			async_writer_add(rec->writer, r->staged.s + begin, size);
 		begin = r->staged_end[i];
 	}
 	r->n_staged = 0;
@@ -424,7 +424,7 @@ write_lines(struct records *r, const struct pkt *pkts, unsigned n)
 			continue;
 		buf_clear(&line);
 		packet_line(&r->lines, &line, &pkts[i]);
-		writer_add(rec->writer, line.s, line.len);
+		async_writer_add(rec->writer, line.s, line.len);
 	}
 }
 
@@ -443,7 +443,7 @@ records_tick(struct records *r)
 	struct record *rec = &r->of[RECORD_CAPTURE];
 
 	if (records_on(r, RECORD_FLOWS))
-		flowlog_tick(&r->flows, now(r));
+		flow_log_tick(&r->flows, now(r));
 	if (records_on(r, RECORD_CAPTURE))
 		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
@@ -453,9 +453,9 @@ records_step(struct records *r, uint32_t steps)
 {
 	struct record *rec = &r->of[RECORD_FLOWS];
 
-	if (!watches_flows(r) || !writer_has_room(rec->writer))
+	if (!watches_flows(r) || !async_writer_has_room(rec->writer))
 		return false;
-	if (flowlog_step(&r->flows, steps))
+	if (flow_log_step(&r->flows, steps))
 		return true;
 	if (rec->ending)
 		end_flows(r);
@@ -468,13 +468,14 @@ records_poll(const struct records *r, struct pollfd *fds)
 	unsigned n = 0;
 
 	for (int k = 0; k < RECORD_KINDS; k++) {
-		const struct writer *w = r->of[k].writer;
+		const struct async_writer *w = r->of[k].writer;
 
 		if (w == NULL)
 			continue;
-		fds[n++] = (struct pollfd){ .fd = writer_fd(w), .events = POLLIN };
-		if (writer_waits(w))
-			fds[n++] = (struct pollfd){ .fd = writer_pipe_fd(w), .events = POLLOUT };
+		fds[n++] = (struct pollfd){ .fd = async_writer_fd(w), .events = POLLIN };
+		if (async_writer_is_waiting(w))
+			fds[n++] =
+			    (struct pollfd){ .fd = async_writer_pipe_fd(w), .events = POLLOUT };
 	}
 	return n;
 }
@@ -486,12 +487,12 @@ tend(struct records *r, struct record *rec, struct buf *said)
 	char text[sizeof(r->news_text)];
 	bool ok;
 
-	writer_flush(rec->writer);
-	writer_listen(rec->writer, said);
+	async_writer_flush(rec->writer);
+	async_writer_read_notes(rec->writer, said);
 	record_capture_say(&rec->capture, said);
-	if (writer_state(rec->writer) == WRITER_CLOSED)
+	if (async_writer_state(rec->writer) == WRITER_CLOSED)
 		r->closed = true;
-	if (!rec->ending || !writer_is_over(rec->writer))
+	if (!rec->ending || !async_writer_has_ended(rec->writer))
 		return;
 	/* Somebody ended it before its time. */
 	if (rec == &r->of[RECORD_FLOWS] && watches_flows(r))

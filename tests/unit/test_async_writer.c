@@ -74,8 +74,8 @@ poll(struct pollfd *fds, nfds_t n, int ms)
 
 struct fixture {
 	char dir[64], path[512], content[65536], err_text[512];
-	struct outfile file;
-	struct outfile_rotation rotation;
+	struct rotating_file file;
+	struct file_rotation rotation;
 	struct buf err;
 };
 
@@ -136,13 +136,13 @@ content_of(struct fixture *f, const char *name)
 static bool
 open_file(struct fixture *f)
 {
-	return outfile_open(&f->file, f->path, &f->rotation, HEAD, strlen(HEAD), S, &f->err);
+	return rotating_file_open(&f->file, f->path, &f->rotation, HEAD, strlen(HEAD), S, &f->err);
 }
 
 static int
 put(struct fixture *f, const char *record, uint64_t now)
 {
-	return outfile_write(&f->file, record, strlen(record), now);
+	return rotating_file_write(&f->file, record, strlen(record), now);
 }
 
 static void
@@ -165,7 +165,7 @@ test_it_has_the_head_and_nobody_else_reads_it(void **state)
 	assert_int_equal(put(f, "one\n", S), 0);
 	assert_int_equal(stat(f->path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(outfile_close(&f->file), 0);
+	assert_int_equal(rotating_file_close(&f->file), 0);
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 }
 
@@ -215,12 +215,12 @@ test_rotation_by_size_keeps_what_it_shall(void **state)
 	struct fixture *f = *state;
 
 	make(f, "log-2.csv", "of another");
-	f->rotation = (struct outfile_rotation){ .bytes = 13, .keep = 2 };
+	f->rotation = (struct file_rotation){ .bytes = 13, .keep = 2 };
 	assert_true(open_file(f));
 	/* Two records fit behind the head, the third does not. */
 	for (const char *p = "1234567890"; *p != '\0'; p++)
 		assert_int_equal(put(f, (char[]){ 'r', 'e', *p, '\n', '\0' }, S), 0);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "log.csv"), HEAD "re9\nre0\n");
 	assert_string_equal(content_of(f, "log-5.csv"), HEAD "re7\nre8\n");
 	assert_string_equal(content_of(f, "log-4.csv"), HEAD "re5\nre6\n");
@@ -235,14 +235,14 @@ test_the_tail_counts(void **state)
 {
 	struct fixture *f = *state;
 
-	f->rotation = (struct outfile_rotation){ .bytes = 17 };
+	f->rotation = (struct file_rotation){ .bytes = 17 };
 	assert_true(open_file(f));
 	f->file.tail = "end\n";
 	f->file.tail_size = 4;
 	assert_int_equal(put(f, "one\n", S), 0);
 	assert_int_equal(put(f, "two\n", S), 0);
 	assert_int_equal(put(f, "3\n", S), 0);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\ntwo\nend\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "3\nend\n");
 }
@@ -252,14 +252,14 @@ test_rotation_by_time(void **state)
 {
 	struct fixture *f = *state;
 
-	f->rotation = (struct outfile_rotation){ .ns = 60 * S };
+	f->rotation = (struct file_rotation){ .ns = 60 * S };
 	assert_true(open_file(f));
 	put(f, "one\n", 60 * S);
 	n_synced = 0;
 	put(f, "two\n", 61 * S);
 	assert_int_equal(n_synced, 1); /* the file that was closed is on the disk */
 	put(f, "three\n", 62 * S);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "two\nthree\n");
 }
@@ -282,7 +282,7 @@ test_full(void **state)
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 	setrlimit(RLIMIT_FSIZE, &was);
 	assert_int_equal(put(f, "two\n", S), 0);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\ntwo\n");
 }
 
@@ -294,16 +294,16 @@ test_removed_and_renamed(void **state)
 
 	assert_true(open_file(f));
 	put(f, "one\n", S);
-	assert_false(outfile_is_lost(&f->file, 3 * S));
+	assert_false(rotating_file_is_gone(&f->file, 3 * S));
 	unlink(f->path);
-	assert_true(outfile_is_lost(&f->file, 5 * S));
+	assert_true(rotating_file_is_gone(&f->file, 5 * S));
 	assert_int_equal(put(f, "two\n", 5 * S), 0);
 	assert_string_equal(content_of(f, "log.csv"), HEAD "two\n");
 	strlcpy(other, path_of(f, "moved"), sizeof(other));
 	rename(f->path, other);
-	assert_false(outfile_is_lost(&f->file, 7 * S));
+	assert_false(rotating_file_is_gone(&f->file, 7 * S));
 	assert_int_equal(put(f, "three\n", 7 * S), 0);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "moved"), HEAD "two\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "three\n");
 }
@@ -316,7 +316,7 @@ test_copied_and_cut_off(void **state)
 	struct rlimit was, small;
 
 	signal(SIGXFSZ, SIG_IGN);
-	f->rotation = (struct outfile_rotation){ .bytes = 13 };
+	f->rotation = (struct file_rotation){ .bytes = 13 };
 	assert_true(open_file(f));
 	put(f, "one\n", S);
 	assert_int_equal(truncate(f->path, 0), 0);
@@ -331,7 +331,7 @@ test_copied_and_cut_off(void **state)
 	assert_int_equal(put(f, "four\n", S), EFBIG);
 	setrlimit(RLIMIT_FSIZE, &was);
 	assert_string_equal(content_of(f, "log.csv"), HEAD);
-	outfile_close(&f->file);
+	rotating_file_close(&f->file);
 }
 
 /* A name that has no room for a number. */
@@ -339,7 +339,7 @@ static void
 name_longest(struct fixture *f)
 {
 	snprintf(f->path, sizeof(f->path), "%s/%0255d", f->dir, 0);
-	f->rotation = (struct outfile_rotation){ .bytes = 9 };
+	f->rotation = (struct file_rotation){ .bytes = 9 };
 }
 
 static void
@@ -350,30 +350,30 @@ test_what_cannot_be_renamed_grows(void **state)
 	name_longest(f);
 	assert_true(open_file(f));
 	assert_int_equal(put(f, "one\n", S), 0);
-	assert_int_equal(f->file.stuck, 0);
+	assert_int_equal(f->file.rotate_error, 0);
 	assert_int_equal(put(f, "two\n", S), 0);
-	assert_int_equal(f->file.stuck, ENAMETOOLONG);
+	assert_int_equal(f->file.rotate_error, ENAMETOOLONG);
 	/* It is not tried again with every record. */
-	f->file.stuck = 0;
+	f->file.rotate_error = 0;
 	assert_int_equal(put(f, "three\n", 31 * S - 1), 0);
-	assert_int_equal(f->file.stuck, 0);
+	assert_int_equal(f->file.rotate_error, 0);
 	assert_int_equal(put(f, "four\n", 31 * S), 0);
-	assert_int_equal(f->file.stuck, ENAMETOOLONG);
-	outfile_close(&f->file);
+	assert_int_equal(f->file.rotate_error, ENAMETOOLONG);
+	rotating_file_close(&f->file);
 	assert_string_equal(
 	    content_of(f, strrchr(f->path, '/') + 1), HEAD "one\ntwo\nthree\nfour\n");
 }
 
-static struct writer *
+static struct async_writer *
 start(struct fixture *f, bool patient)
 {
-	struct writer_config c = { .what = "log",
+	struct async_writer_config c = { .what = "log",
 		.path = f->path,
 		.rotation = f->rotation,
 		.head = HEAD,
 		.head_size = strlen(HEAD),
 		.patient = patient };
-	struct writer *w = writer_new(&c, S, &f->err);
+	struct async_writer *w = async_writer_new(&c, S, &f->err);
 
 	assert_non_null(w);
 	return w;
@@ -383,16 +383,16 @@ start(struct fixture *f, bool patient)
 
 /* More than the queue and the pipe hold together. */
 static void
-add_many(struct fixture *f, struct writer *w)
+add_many(struct fixture *f, struct async_writer *w)
 {
 	char record[41];
 	struct stat st;
 
 	for (int i = 0; i < RECORDS; i++) {
 		snprintf(record, sizeof(record), "%039d\n", i);
-		writer_add(w, record, 40);
+		async_writer_add(w, record, 40);
 	}
-	assert_true(writer_del(w, &f->err));
+	assert_true(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "400000 written"));
 	assert_int_equal(stat(f->path, &st), 0);
 	assert_int_equal(st.st_size, RECORDS * 40 + 5);
@@ -409,25 +409,25 @@ static void
 test_room(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w = start(f, false);
+	struct async_writer *w = start(f, false);
 	unsigned n = 0;
 
-	for (; writer_has_room(w); n++)
-		writer_add(w, "one\n", 4);
+	for (; async_writer_has_room(w); n++)
+		async_writer_add(w, "one\n", 4);
 	for (unsigned i = 0; i < n; i++)
-		writer_add(w, "two\n", 4);
-	assert_int_equal(writer_missed(w), 0);
-	assert_false(writer_has_room(w));
-	while (writer_flush(w)) {
-		struct pollfd p = { .fd = writer_pipe_fd(w), .events = POLLOUT };
+		async_writer_add(w, "two\n", 4);
+	assert_int_equal(async_writer_missed(w), 0);
+	assert_false(async_writer_has_room(w));
+	while (async_writer_flush(w)) {
+		struct pollfd p = { .fd = async_writer_pipe_fd(w), .events = POLLOUT };
 
 		assert_int_equal(poll(&p, 1, 5000), 1);
 	}
-	assert_true(writer_has_room(w));
-	assert_true(writer_del(w, &f->err));
+	assert_true(async_writer_has_room(w));
+	assert_true(async_writer_del(w, &f->err));
 	assert_int_equal(unlink(f->path), 0);
 	w = start(f, false);
-	writer_wait(w);
+	async_writer_wait(w);
 	add_many(f, w);
 }
 
@@ -436,18 +436,18 @@ static void
 test_an_addition_to_the_head(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w;
+	struct async_writer *w;
 
 	f->rotation.bytes = 16;
 	w = start(f, true);
-	writer_add(w, "one\n", 4);
-	writer_add_head(w, "more\n", 5);
+	async_writer_add(w, "one\n", 4);
+	async_writer_add_head(w, "more\n", 5);
 	for (int i = 0; i < 2; i++) {
-		writer_flush(w);
-		writer_add(w, "two\n", 4);
+		async_writer_flush(w);
+		async_writer_add(w, "two\n", 4);
 	}
-	writer_miss(w);
-	assert_false(writer_del(w, &f->err));
+	async_writer_count_missed(w);
+	assert_false(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "3 written, 1 missed"));
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\nmore\n");
 	assert_string_equal(content_of(f, "log-2.csv"), HEAD "more\ntwo\n");
@@ -459,39 +459,39 @@ static void
 test_an_end_that_nobody_waits_for(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w = start(f, false);
+	struct async_writer *w = start(f, false);
 
-	writer_add(w, "one\n", 4);
-	writer_end(w);
-	while (!writer_is_over(w)) {
-		struct pollfd p = { .fd = writer_fd(w), .events = POLLIN };
+	async_writer_add(w, "one\n", 4);
+	async_writer_end(w);
+	while (!async_writer_has_ended(w)) {
+		struct pollfd p = { .fd = async_writer_fd(w), .events = POLLIN };
 
 		assert_int_equal(poll(&p, 1, 5000), 1);
-		writer_listen(w, &f->err);
+		async_writer_read_notes(w, &f->err);
 	}
-	assert_true(writer_del(w, &f->err));
+	assert_true(async_writer_del(w, &f->err));
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 }
 
 static void
-listen(struct writer *w, struct buf *said)
+listen(struct async_writer *w, struct buf *said)
 {
-	struct pollfd p = { .fd = writer_fd(w), .events = POLLIN };
+	struct pollfd p = { .fd = async_writer_fd(w), .events = POLLIN };
 
 	assert_int_equal(poll(&p, 1, 5000), 1);
-	writer_listen(w, said);
+	async_writer_read_notes(w, said);
 }
 
 /* Hands a record to the writer, which has done with it by then. */
 static void
-hand(struct writer *w, const char *record)
+hand(struct async_writer *w, const char *record)
 {
 	int left = 1;
 
-	writer_add(w, record, strlen(record));
-	writer_flush(w);
+	async_writer_add(w, record, strlen(record));
+	async_writer_flush(w);
 	for (int i = 0; i < 10000 && (left > 0 || !shared->waits); i++) {
-		assert_int_equal(ioctl(writer_pipe_fd(w), FIONREAD, &left), 0);
+		assert_int_equal(ioctl(async_writer_pipe_fd(w), FIONREAD, &left), 0);
 		usleep(1000);
 	}
 }
@@ -501,7 +501,7 @@ static void
 test_a_halted_writer_tries_again(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w;
+	struct async_writer *w;
 
 	shared =
 	    mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -515,17 +515,17 @@ test_a_halted_writer_tries_again(void **state)
 	hand(w, "two\n");
 	listen(w, &f->err);
 	assert_non_null(strstr(f->err.s, "tried again each 30 s"));
-	assert_int_equal(writer_state(w), WRITER_HALTED);
+	assert_int_equal(async_writer_state(w), WRITER_HALTED);
 	assert_int_equal(mkdir(f->dir, 0700), 0);
 	shared->ahead += 28;
 	hand(w, "three\n");
-	writer_listen(w, &f->err);
-	assert_int_equal(writer_state(w), WRITER_HALTED);
+	async_writer_read_notes(w, &f->err);
+	assert_int_equal(async_writer_state(w), WRITER_HALTED);
 	shared->ahead += 3;
 	hand(w, "four\n");
 	listen(w, &f->err);
-	assert_int_equal(writer_state(w), WRITER_RUNS);
-	assert_false(writer_del(w, &f->err));
+	assert_int_equal(async_writer_state(w), WRITER_RUNS);
+	assert_false(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "1 written, 3 missed"));
 	assert_string_equal(content_of(f, "log.csv"), HEAD "four\n");
 	munmap(shared, sizeof(*shared));
@@ -538,7 +538,7 @@ test_a_full_disk_is_said(void **state)
 {
 	struct fixture *f = *state;
 	struct rlimit was, small;
-	struct writer *w;
+	struct async_writer *w;
 
 	getrlimit(RLIMIT_FSIZE, &was);
 	small = was;
@@ -546,15 +546,15 @@ test_a_full_disk_is_said(void **state)
 	setrlimit(RLIMIT_FSIZE, &small); /* the child has it too */
 	w = start(f, false);
 	setrlimit(RLIMIT_FSIZE, &was);
-	writer_add(w, "one\n", 4);
-	writer_flush(w);
-	writer_add(w, "too long\n", 9);
-	writer_flush(w);
+	async_writer_add(w, "one\n", 4);
+	async_writer_flush(w);
+	async_writer_add(w, "too long\n", 9);
+	async_writer_flush(w);
 	listen(w, &f->err);
-	assert_int_equal(writer_state(w), WRITER_HALTED);
+	assert_int_equal(async_writer_state(w), WRITER_HALTED);
 	assert_non_null(strstr(f->err.s, "File too large"));
-	writer_add(w, "three\n", 6);
-	assert_false(writer_del(w, &f->err));
+	async_writer_add(w, "three\n", 6);
+	assert_false(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "1 written, 2 missed"));
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 }
@@ -563,11 +563,11 @@ static void
 test_its_name_is_clean(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w;
+	struct async_writer *w;
 
 	snprintf(f->path, sizeof(f->path), "%s/\033[2J.csv", f->dir);
 	w = start(f, false);
-	assert_true(writer_del(w, &f->err));
+	assert_true(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: 0 written"));
 	assert_false(open_file(f));
 	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: it is there already"));
@@ -577,18 +577,18 @@ static void
 test_a_file_that_cannot_be_rotated_is_said(void **state)
 {
 	struct fixture *f = *state;
-	struct writer *w;
+	struct async_writer *w;
 
 	name_longest(f);
 	w = start(f, false);
 	for (int i = 0; i < 2; i++) {
-		writer_add(w, "one\n", 4);
-		writer_flush(w);
+		async_writer_add(w, "one\n", 4);
+		async_writer_flush(w);
 	}
 	listen(w, &f->err);
 	assert_non_null(strstr(f->err.s, "cannot be rotated"));
-	assert_int_equal(writer_state(w), WRITER_RUNS);
-	assert_false(writer_del(w, &f->err));
+	assert_int_equal(async_writer_state(w), WRITER_RUNS);
+	assert_false(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "2 written; not rotated"));
 }
 
@@ -604,13 +604,13 @@ test_the_program_dies(void **state)
 	assert_int_equal(pipe(ready), 0);
 	pid = fork();
 	if (pid == 0) {
-		struct writer *w = start(f, false);
+		struct async_writer *w = start(f, false);
 
 		close(ready[0]);
-		writer_add(w, "one\n", 4);
-		writer_flush(w);
-		writer_add(w, "two\n", 4);
-		if (write(writer_pipe_fd(w), "\5\0", 2) == 2) /* the beginning of a piece */
+		async_writer_add(w, "one\n", 4);
+		async_writer_flush(w);
+		async_writer_add(w, "two\n", 4);
+		if (write(async_writer_pipe_fd(w), "\5\0", 2) == 2) /* the beginning of a piece */
 			raise(SIGKILL);
 	}
 	close(ready[1]);

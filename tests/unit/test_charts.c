@@ -57,15 +57,15 @@ count(struct fixture *f, uint32_t len, uint64_t ts)
 }
 
 static const char *
-draw(struct fixture *f, void (*picture)(struct sketch *, const struct ledger *),
-    enum sketch_form form)
+draw(struct fixture *f, void (*picture)(struct drawing *, const struct ledger *),
+    enum draw_form form)
 {
-	struct sketch s;
+	struct drawing s;
 
 	buf_clear(&f->out);
-	assert_true(sketch_init(&s, form, CHART_WIDTH, CHART_HEIGHT, &f->out));
+	assert_true(draw_init(&s, form, CHART_WIDTH, CHART_HEIGHT, &f->out));
 	picture(&s, f->ledger);
-	assert_true(sketch_fini(&s));
+	assert_true(draw_fini(&s));
 	return f->out.s;
 }
 
@@ -110,12 +110,12 @@ static void
 test_nothing(void **state)
 {
 	struct fixture *f = *state;
-	const char *svg = draw(f, picture_sizes, SKETCH_SVG);
+	const char *svg = draw(f, charts_sizes, DRAW_SVG);
 
 	assert_non_null(strstr(svg, ">no packets<"));
 	assert_int_equal(occurrences(svg, "#2f6fb3"), 0);
 	assert_non_null(strstr(svg, ">9216-65535<"));
-	svg = draw(f, picture_traffic, SKETCH_SVG);
+	svg = draw(f, charts_traffic, DRAW_SVG);
 	assert_non_null(strstr(svg, ">no packets<"));
 	assert_int_equal(occurrences(svg, "<polyline"), 0);
 }
@@ -127,12 +127,12 @@ test_one_packet(void **state)
 	const char *svg;
 
 	count(f, 100, T0);
-	svg = draw(f, picture_sizes, SKETCH_SVG);
+	svg = draw(f, charts_sizes, DRAW_SVG);
 	assert_int_equal(occurrences(svg, "#2f6fb3"), 1);
 	/* It is as high as the scale: from 70 px to 435 px. */
 	assert_non_null(
 	    strstr(svg, "y=\"70.00\" width=\"45.18\" height=\"365.00\" fill=\"#2f6fb3\""));
-	svg = draw(f, picture_traffic, SKETCH_SVG);
+	svg = draw(f, charts_traffic, DRAW_SVG);
 	assert_int_equal(occurrences(svg, "<polyline"), 2);
 	assert_non_null(strstr(svg, "from 2023-11-14 22:13:20 on"));
 	assert_non_null(strstr(svg, ">22:13:20<"));
@@ -153,7 +153,7 @@ test_much(void **state)
 	f->ledger->sizes.bin[64] = 10000000;
 	f->ledger->sizes.bin[1500] = 1;
 	f->ledger->totals.all.packets = 10000001;
-	svg = draw(f, picture_sizes, SKETCH_SVG);
+	svg = draw(f, charts_sizes, DRAW_SVG);
 	assert_int_equal(occurrences(svg, "#2f6fb3"), 2);
 	/* By powers of ten one packet is a bar of its own, and the scale has seven lines more. */
 	assert_non_null(strstr(svg, ">packets, by powers of ten<"));
@@ -162,7 +162,7 @@ test_much(void **state)
 	assert_int_equal(occurrences(svg, ">1.00k<"), 1);
 	/* Near to one another the steps are even. */
 	f->ledger->sizes.bin[1500] = 5000000;
-	svg = draw(f, picture_sizes, SKETCH_SVG);
+	svg = draw(f, charts_sizes, DRAW_SVG);
 	assert_null(strstr(svg, "powers of ten"));
 	assert_non_null(strstr(svg, ">2.00M<"));
 }
@@ -174,14 +174,14 @@ test_the_series_that_reaches_back(void **state)
 
 	count(f, 1000, T0);
 	count(f, 1000, T0 + 3599 * S);
-	assert_non_null(strstr(draw(f, picture_traffic, SKETCH_SVG), "from 2023-11-14 22:13:20"));
+	assert_non_null(strstr(draw(f, charts_traffic, DRAW_SVG), "from 2023-11-14 22:13:20"));
 	assert_non_null(strstr(f->out.s, ">8.00k<"));
 	/* An hour and a second: minutes, in which 1000 bytes are 133 bits a second. */
 	count(f, 1000, T0 + 3600 * S);
-	assert_non_null(strstr(draw(f, picture_traffic, SKETCH_SVG), "from 2023-11-14 22:13:00"));
+	assert_non_null(strstr(draw(f, charts_traffic, DRAW_SVG), "from 2023-11-14 22:13:00"));
 	assert_null(strstr(f->out.s, ">8.00k<"));
 	count(f, 1000, T0 + 1000 * 86400 * S);
-	assert_non_null(strstr(draw(f, picture_traffic, SKETCH_SVG), "</svg>\n"));
+	assert_non_null(strstr(draw(f, charts_traffic, DRAW_SVG), "</svg>\n"));
 }
 
 static void
@@ -189,11 +189,11 @@ test_png(void **state)
 {
 	struct fixture *f = *state;
 
-	if (!sketch_has_png())
+	if (!draw_has_png())
 		skip();
 	count(f, 100, T0);
-	assert_memory_equal(draw(f, picture_sizes, SKETCH_PNG), "\x89PNG\r\n\x1a\n", 8);
-	assert_memory_equal(draw(f, picture_traffic, SKETCH_PNG), "\x89PNG\r\n\x1a\n", 8);
+	assert_memory_equal(draw(f, charts_sizes, DRAW_PNG), "\x89PNG\r\n\x1a\n", 8);
+	assert_memory_equal(draw(f, charts_traffic, DRAW_PNG), "\x89PNG\r\n\x1a\n", 8);
 	/* Width and height, big-endian, stand at fixed places (PNG, 11.2.2). */
 	assert_memory_equal(f->out.s + 16, "\0\0\x03\x20\0\0\x01\xf4", 8);
 }

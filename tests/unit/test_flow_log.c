@@ -23,7 +23,7 @@ static const struct hashkey fixed_key = { 1, 2 };
 
 struct fixture {
 	struct ledger *ledger;
-	struct flowlog log;
+	struct flow_log log;
 	struct buf names, out;
 	unsigned records;
 	uint64_t packets, bytes;
@@ -75,8 +75,8 @@ setup(void **state)
 	ledger_add_source(f->ledger, "eth0", 1, 0);
 	buf_new(&f->names);
 	buf_new(&f->out);
-	flowlog_columns(&f->names);
-	flowlog_init(&f->log, f->ledger, false, take, f);
+	flow_record_columns(&f->names);
+	flow_log_init(&f->log, f->ledger, false, take, f);
 	*state = f;
 	return 0;
 }
@@ -86,7 +86,7 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	pages_del(f->log.rec);
+	pages_del(f->log.record);
 	ledger_del(f->ledger);
 	buf_del(&f->names);
 	buf_del(&f->out);
@@ -97,19 +97,19 @@ teardown(void **state)
 static void
 tick(struct fixture *f, uint64_t now)
 {
-	flowlog_tick(&f->log, now);
-	while (flowlog_step(&f->log, 1))
+	flow_log_tick(&f->log, now);
+	while (flow_log_step(&f->log, 1))
 		;
 }
 
 static void
 stop(struct fixture *f, uint64_t now)
 {
-	flowlog_end(&f->log, now);
-	while (flowlog_step(&f->log, 1))
+	flow_log_end(&f->log, now);
+	while (flow_log_step(&f->log, 1))
 		;
 	assert_int_equal(0, f->log.open);
-	flowlog_fini(&f->log);
+	flow_log_fini(&f->log);
 }
 
 /* Ends the log, and looks at whether no packet is lost. */
@@ -241,10 +241,10 @@ test_steps(void **state)
 		count(f, p);
 		quiet += i % 2 == 0;
 	}
-	flowlog_tick(&f->log, T0 + 61 * S);
+	flow_log_tick(&f->log, T0 + 61 * S);
 	assert_int_equal(0, f->records);
 	do {
-		more = flowlog_step(&f->log, 100);
+		more = flow_log_step(&f->log, 100);
 		assert_in_range(f->records - before, 0, 7);
 		assert_in_range(f->log.at, 0, ++calls * 100);
 		before = f->records;
@@ -282,7 +282,7 @@ test_end_in_steps(void **state)
 	bool more;
 
 	count_each(f, 0, max, T0);
-	flowlog_end(&f->log, T0 + S);
+	flow_log_end(&f->log, T0 + S);
 	count_each(f, max - 500, 500, T0 + 2 * S);
 	count_each(f, max, 300, T0 + 2 * S);
 	assert_int_equal(300, f->records);
@@ -290,7 +290,7 @@ test_end_in_steps(void **state)
 	assert_string_equal(cell(f, "ended"), "exit");
 	do {
 		before = f->records;
-		more = flowlog_step(&f->log, 160);
+		more = flow_log_step(&f->log, 160);
 		assert_in_range(f->records - before, 0, 10);
 		assert_string_equal(cell(f, "end"), "2023-11-14T22:13:20.000000000Z");
 		count_each(f, max - 10, 5, T0 + 3 * S);
@@ -300,7 +300,7 @@ test_end_in_steps(void **state)
 	assert_int_equal(max, f->records);
 	assert_int_equal(max, f->packets);
 	assert_int_equal(0, f->log.open);
-	flowlog_fini(&f->log);
+	flow_log_fini(&f->log);
 	count_each(f, 0, 10, T0 + 4 * S);
 	assert_int_equal(max, f->records);
 }
@@ -311,16 +311,16 @@ test_part(void **state)
 {
 	struct fixture *f = *state;
 
-	flowlog_part(&f->log, T0);
-	assert_false(flowlog_step(&f->log, 1));
+	flow_log_flush(&f->log, T0);
+	assert_false(flow_log_step(&f->log, 1));
 	count_each(f, 0, 1000, T0);
-	flowlog_part(&f->log, T0 + S);
+	flow_log_flush(&f->log, T0 + S);
 	for (unsigned i = 0; i < 10; i++) {
-		assert_true(flowlog_step(&f->log, 160));
+		assert_true(flow_log_step(&f->log, 160));
 		assert_int_equal((i + 1) * 10, f->records);
 	}
 	count_each(f, 50, 100, T0 + S);
-	while (flowlog_step(&f->log, 160))
+	while (flow_log_step(&f->log, 160))
 		;
 	assert_int_equal(1000, f->records);
 	assert_int_equal(1050, f->packets);
@@ -342,15 +342,15 @@ test_suffered_after_the_end(void **state)
 
 	count_each(f, 1, 1, T0);
 	count_each(f, 1, 1, T0 + S);
-	flowlog_end(&f->log, T0 + S);
+	flow_log_end(&f->log, T0 + S);
 	for (unsigned i = 0; i < 4; i++)
 		count_each(f, 1, 1, T0 + 2 * S + i * S / 100);
 	assert_int_equal(5, f->ledger->flows.row[0].tcp[0].retransmissions);
-	while (flowlog_step(&f->log, 1))
+	while (flow_log_step(&f->log, 1))
 		;
 	assert_string_equal(cell(f, "packets_ab"), "2");
 	assert_string_equal(cell(f, "retransmissions_ab"), "1");
-	flowlog_fini(&f->log);
+	flow_log_fini(&f->log);
 }
 
 /* What the first packet of a record is belongs to that record, and a handshake to the one that it
@@ -538,13 +538,13 @@ static void
 test_json(void **state)
 {
 	struct fixture *f = *state;
-	char text[FLOWLOG_LINE];
+	char text[FLOW_RECORD_LINE];
 	struct buf line;
 
 	count(f, packet(17, 0, 100, T0));
 	buf_init(&line, text, sizeof(text));
-	flowlog_line(
-	    &line, true, f->ledger, &f->ledger->flows.row[0], &f->log.rec[0], FLOW_END_EVICTED);
+	flow_record_line(
+	    &line, true, f->ledger, &f->ledger->flows.row[0], &f->log.record[0], FLOW_END_EVICTED);
 	assert_string_equal(text,
 	    "{\"start\":\"2023-11-14T22:13:20.000000000Z\","
 	    "\"end\":\"2023-11-14T22:13:20.000000000Z\",\"duration\":0.000000000,"

@@ -134,12 +134,12 @@ static void
 test_averages_are_rounded_to_the_nearest(void **state)
 {
 	(void)state;
-	assert_int_equal(number_average(10, 4), 250);
-	assert_int_equal(number_average(2, 3), 67);
-	assert_int_equal(number_average(1, 3), 33);
-	assert_int_equal(number_average(1999, 1000), 200);
-	assert_int_equal(number_average(0, 5), 0);
-	assert_true(number_average(UINT64_MAX / 200, 1) == UINT64_MAX / 200 * 100);
+	assert_int_equal(decimal_average(10, 4), 250);
+	assert_int_equal(decimal_average(2, 3), 67);
+	assert_int_equal(decimal_average(1, 3), 33);
+	assert_int_equal(decimal_average(1999, 1000), 200);
+	assert_int_equal(decimal_average(0, 5), 0);
+	assert_true(decimal_average(UINT64_MAX / 200, 1) == UINT64_MAX / 200 * 100);
 }
 
 int

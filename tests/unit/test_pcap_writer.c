@@ -26,7 +26,7 @@ static const struct frame frame = {
 		assert_memory_equal((b).s, wanted, sizeof(wanted) - 1);                            \
 	} while (0)
 
-static const struct pcapout_interface eth0 = {
+static const struct pcap_writer_interface eth0 = {
 	.name = "eth0", .description = "", .comment = "", .filter = "", .linktype = 1
 };
 
@@ -38,10 +38,10 @@ test_pcap(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	pcapout_pcap(&b, 1);
+	pcap_writer_header(&b, 1);
 	BYTES(b, "\x4d\x3c\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0");
 	buf_clear(&b);
-	pcapout_frame(&b, &frame);
+	pcap_writer_frame(&b, &frame);
 	BYTES(b, "\x00\xf1\x53\x65\x15\xcd\x5b\x07\5\0\0\0\xdc\5\0\0\1\2\3\4\5");
 }
 
@@ -53,15 +53,15 @@ test_pcapng(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	pcapout_section(&b, "");
+	pcap_writer_section(&b, "");
 	assert_memory_equal(b.s, "\x0a\x0d\x0d\x0a", 4);
 	buf_clear(&b);
-	pcapout_interface(&b, &eth0);
+	pcap_writer_interface(&b, &eth0);
 	BYTES(b,
 	    "\1\0\0\0\x28\0\0\0\1\0\0\0\0\0\4\0"
 	    "\2\0\4\0eth0\x09\0\1\0\x09\0\0\0\0\0\0\0\x28\0\0\0");
 	buf_clear(&b);
-	pcapout_ng_frame(&b, 3, &frame);
+	pcap_writer_ng_frame(&b, 3, &frame);
 	BYTES(b,
 	    "\6\0\0\0\x28\0\0\0\3\0\0\0\xfe\x9c\x97\x17\x15\xcd\x85\x3d"
 	    "\5\0\0\0\xdc\5\0\0\1\2\3\4\5\0\0\0\x28\0\0\0");
@@ -70,7 +70,7 @@ test_pcapng(void **state)
 static void
 test_an_interface_says_all_that_is_known(void **state)
 {
-	struct pcapout_interface i = { .name = "eth0",
+	struct pcap_writer_interface i = { .name = "eth0",
 		.description = "up",
 		.comment = "why",
 		.filter = "tcp",
@@ -81,7 +81,7 @@ test_an_interface_says_all_that_is_known(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	pcapout_interface(&b, &i);
+	pcap_writer_interface(&b, &i);
 	BYTES(b,
 	    "\1\0\0\0\x40\0\0\0\x65\0\0\0\0\1\0\0\1\0\3\0why\0\2\0\4\0eth0\3\0\2\0up\0\0"
 	    "\x09\0\1\0\x09\0\0\0\x0b\0\4\0\0tcp\0\0\0\0\x40\0\0\0");
@@ -90,7 +90,7 @@ test_an_interface_says_all_that_is_known(void **state)
 static void
 test_counts(void **state)
 {
-	struct pcapout_counts c = { .ts = UINT64_C(0x100000002),
+	struct pcap_writer_counts c = { .ts = UINT64_C(0x100000002),
 		.received = 9,
 		.captured = 7,
 		.kernel_dropped = 2,
@@ -100,13 +100,13 @@ test_counts(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	pcapout_counts(&b, 1, &c);
+	pcap_writer_counts(&b, 1, &c);
 	BYTES(b,
 	    "\5\0\0\0\x34\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\4\0\x08\0\x09\0\0\0\0\0\0\0"
 	    "\x08\0\x08\0\7\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0");
 	buf_clear(&b);
 	c.drops_known = true;
-	pcapout_counts(&b, 1, &c);
+	pcap_writer_counts(&b, 1, &c);
 	assert_memory_equal(b.s + 32, "\5\0\x08\0\1\0\0\0\0\0\0\0\7\0\x08\0\2\0\0\0", 20);
 }
 
@@ -121,11 +121,11 @@ test_comments(void **state)
 
 	(void)state;
 	buf_init(&b, text, sizeof(text));
-	pcapout_section(&b, "hello");
+	pcap_writer_section(&b, "hello");
 	assert_memory_equal(b.s + 24, "\1\0\5\0hello\0\0\0\4\0", 14);
 	buf_clear(&b);
 	f.comment = "look";
-	pcapout_ng_frame(&b, 0, &f);
+	pcap_writer_ng_frame(&b, 0, &f);
 	assert_memory_equal(b.s + 36, "\1\0\4\0look\0\0\0\0\x34\0\0\0", 16);
 }
 
@@ -133,11 +133,11 @@ static void
 test_the_suffix_says_which(void **state)
 {
 	(void)state;
-	assert_true(pcapout_is_ng("a.pcapng"));
-	assert_true(pcapout_is_ng("A.PCAPNG"));
-	assert_false(pcapout_is_ng("a.pcap"));
-	assert_false(pcapout_is_ng(".pcapng"));
-	assert_false(pcapout_is_ng("-"));
+	assert_true(pcap_writer_is_ng("a.pcapng"));
+	assert_true(pcap_writer_is_ng("A.PCAPNG"));
+	assert_false(pcap_writer_is_ng("a.pcap"));
+	assert_false(pcap_writer_is_ng(".pcapng"));
+	assert_false(pcap_writer_is_ng("-"));
 }
 
 int

@@ -516,7 +516,7 @@ test_csv_repeated_begins_with_the_time(void **state)
 	struct fixture *f = *state;
 
 	f->report.format = REPORT_CSV;
-	f->report.header = f->report.repeated = true;
+	f->report.header = f->report.repeating = true;
 	count_some(f);
 	assert_int_equal(strncmp(write_report(f), "time,address,", 13), 0);
 	assert_int_equal(occurrences(f->out.s, "\r\n2023-11-14T22:13:23.000000000Z,"), 4);
@@ -530,7 +530,7 @@ test_csv_names_no_column_twice(void **state)
 	struct fixture *f = *state;
 
 	f->report.format = REPORT_CSV;
-	f->report.header = f->report.repeated = true;
+	f->report.header = f->report.repeating = true;
 	for (unsigned i = 0; i < n_views; i++) {
 		f->report.view = views[i]->name;
 		assert_int_not_equal(strncmp(write_report(f), "time,time,", 10), 0);

@@ -20,7 +20,7 @@
 #define MANY 2000 /* flows whose report has more steps than are done at once */
 
 struct fixture {
-	struct reporter w;
+	struct report_output w;
 	struct ledger *l;
 	struct scope scope;
 	struct report report;
@@ -46,7 +46,7 @@ set_up(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);
 	f = (struct fixture){ .l = ledger_small(), .reader = ends[0] };
-	f.w.out = (struct stream){ .fd = ends[1], .is_another = true };
+	f.w.out = (struct stdout_stream){ .fd = ends[1], .reopened = true };
 	f.scope = (struct scope){ .ledger = f.l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
 	f.report = (struct report){
 		.format = REPORT_JSON, .now = 2 * S, .interval = S, .linktype_name = no_link
@@ -63,7 +63,7 @@ tear_down(void **state)
 {
 	struct fixture *f = *state;
 
-	reporter_close(&f->w);
+	report_output_close(&f->w);
 	close(f->reader);
 	buf_del(&f->got);
 	ledger_del(f->l);
@@ -83,7 +83,7 @@ begin(struct fixture *f)
 {
 	int error;
 
-	assert_true(reporter_write(&f->w, &f->report, &f->scope, f->l, &f->err, &error));
+	assert_true(report_output_write(&f->w, &f->report, &f->scope, f->l, &f->err, &error));
 	assert_int_equal(0, error);
 }
 
@@ -118,10 +118,10 @@ test_at_once(void **state)
 	struct fixture *f = *state;
 
 	count(f, FEW);
-	assert_in_range(reporter_steps(&f->report, f->l), 1, REPORTER_STEPS);
+	assert_in_range(report_output_steps(&f->report, f->l), 1, REPORT_OUTPUT_STEPS);
 	begin(f);
 	assert_int_equal(0, f->w.pid);
-	assert_false(reporter_busy(&f->w));
+	assert_false(report_output_busy(&f->w));
 	read_all(f);
 	assert_report(f);
 }
@@ -136,17 +136,17 @@ test_beside(void **state)
 
 	count(f, MANY);
 	packets = f->l->totals.all.packets;
-	assert_true(reporter_steps(&f->report, f->l) > REPORTER_STEPS);
+	assert_true(report_output_steps(&f->report, f->l) > REPORT_OUTPUT_STEPS);
 	begin(f);
 	assert_true(f->w.pid > 0);
-	assert_true(reporter_busy(&f->w));
+	assert_true(report_output_busy(&f->w));
 	/* More than a pipe holds, and nobody reads: the child waits, and nobody waits for it. */
-	assert_int_equal(0, reporter_tend(&f->w, &f->err));
-	assert_true(reporter_busy(&f->w));
+	assert_int_equal(0, report_output_poll(&f->w, &f->err));
+	assert_true(report_output_busy(&f->w));
 	read_all(f);
 	assert_false(pages_rebuild_huge());
-	assert_int_equal(0, reporter_finish(&f->w, &f->err));
-	assert_false(reporter_busy(&f->w));
+	assert_int_equal(0, report_output_finish(&f->w, &f->err));
+	assert_false(report_output_busy(&f->w));
 	assert_report(f);
 	assert_int_equal(packets, f->l->totals.all.packets);
 #ifdef __linux__
@@ -164,10 +164,10 @@ test_steps(void **state)
 
 	count(f, MANY);
 	ledger_flush(f->l);
-	all = reporter_steps(&f->report, f->l);
+	all = report_output_steps(&f->report, f->l);
 	f->report.top = 10;
-	assert_true(reporter_steps(&f->report, f->l) < all / 4);
-	assert_true(reporter_steps(&f->report, f->l) > MANY);
+	assert_true(report_output_steps(&f->report, f->l) < all / 4);
+	assert_true(report_output_steps(&f->report, f->l) > MANY);
 }
 
 static void
@@ -179,7 +179,7 @@ test_last_one_is_written_here(void **state)
 	f->report.last = true;
 	begin(f);
 	assert_int_equal(0, f->w.pid);
-	assert_true(reporter_busy(&f->w));
+	assert_true(report_output_busy(&f->w));
 }
 
 /* A reader that has gone is an error of the child's that comes to us. */
@@ -191,7 +191,7 @@ test_gone_reader(void **state)
 	count(f, MANY);
 	close(f->reader);
 	begin(f);
-	assert_int_equal(EPIPE, reporter_finish(&f->w, &f->err));
+	assert_int_equal(EPIPE, report_output_finish(&f->w, &f->err));
 	assert_int_equal(0, f->err.len);
 }
 
@@ -203,9 +203,9 @@ test_killed_child(void **state)
 	count(f, MANY);
 	begin(f);
 	assert_int_equal(0, kill(f->w.pid, SIGKILL));
-	assert_int_equal(0, reporter_finish(&f->w, &f->err));
+	assert_int_equal(0, report_output_finish(&f->w, &f->err));
 	assert_string_equal("a report is lost: its writer was ended by signal 9", f->err.s);
-	assert_false(reporter_busy(&f->w));
+	assert_false(report_output_busy(&f->w));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, set_up, tear_down)

@@ -202,8 +202,8 @@ test_files_say_what_is_counted(void **state)
 	    ",,,,";
 	struct fixture *f = *state;
 
-	assert_true(
-	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
+	assert_true(snapshot_write_files(
+	    &(struct safe_dir){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_string_equal(content(f, "packet_metrics.csv"),
 	    "source,packets,bytes,smallest,largest,average,kernel_dropped,interface_dropped,"
 	    "first,last\r\n"
@@ -231,8 +231,8 @@ test_what_left_has_a_line(void **state)
 
 	tally_add(&f->ledger->flows.other.t[1], 2, 300);
 	tally_add(&f->ledger->hosts.other.meter[CLASS_UDP].t[0], 3, 400);
-	assert_true(
-	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
+	assert_true(snapshot_write_files(
+	    &(struct safe_dir){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_non_null(strstr(content(f, "packet_flows.csv"), "\r\n(other),,,,,0,0,2,300,,\r\n"));
 	assert_non_null(strstr(content(f, "ip_flows.csv"), "\r\n(other),3,400,0,0,0\r\n"));
 }
@@ -261,7 +261,7 @@ test_it_is_on_the_disk(void **state)
 	unsigned all = n_snapshot_files + 2;
 
 	for (unsigned i = 0; i < n_snapshot_files; i++)
-		all -= snapshot_file[i].form == SKETCH_PNG && !sketch_has_png();
+		all -= snapshot_file[i].form == DRAW_PNG && !draw_has_png();
 	for (sync_fails = 1; sync_fails <= all; sync_fails++) {
 		n_synced = 0;
 		assert_false(snapshot_write(f->ledger, f->dir, T0, &f->said));
@@ -312,8 +312,8 @@ test_planted_files_are_not_written_through(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(symlinkat("elsewhere", f->fd, "packet_metrics.csv"), 0);
-	assert_false(
-	    snapshot_files(&(struct folder){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
+	assert_false(snapshot_write_files(
+	    &(struct safe_dir){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_non_null(strstr(f->said.s, "packet_metrics.csv"));
 	assert_int_equal(faccessat(f->fd, "elsewhere", F_OK, 0), -1);
 }

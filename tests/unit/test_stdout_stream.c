@@ -18,7 +18,7 @@
 
 /* A stream into a pipe whose reading end does not wait, with text in it. */
 struct fixture {
-	struct stream s;
+	struct stdout_stream s;
 	int reader;
 };
 
@@ -33,7 +33,7 @@ set_up(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	f = (struct fixture){ .s = { .fd = ends[1], .is_another = true }, .reader = ends[0] };
+	f = (struct fixture){ .s = { .fd = ends[1], .reopened = true }, .reader = ends[0] };
 	buf_new(&f.s.text);
 	for (unsigned i = 0; i < LINES; i++)
 		buf_addf(&f.s.text, "%07u\n", i);
@@ -46,7 +46,7 @@ tear_down(void **state)
 {
 	struct fixture *f = *state;
 
-	stream_close(&f->s);
+	stdout_stream_close(&f->s);
 	close(f->reader);
 	return 0;
 }
@@ -59,16 +59,16 @@ test_a_sleeping_reader_is_not_waited_for(void **state)
 	char bytes[4096], line[16];
 	ssize_t n;
 
-	assert_int_equal(stream_flush(&f->s), 0);
-	assert_true(stream_pending(&f->s));
-	assert_int_equal(stream_fd(&f->s), f->s.fd);
+	assert_int_equal(stdout_stream_flush(&f->s), 0);
+	assert_true(stdout_stream_pending(&f->s));
+	assert_int_equal(stdout_stream_fd(&f->s), f->s.fd);
 	buf_new(&got);
 	while ((n = read(f->reader, bytes, sizeof(bytes))) > 0) {
 		buf_add(&got, bytes, (size_t)n);
-		assert_int_equal(stream_flush(&f->s), 0);
+		assert_int_equal(stdout_stream_flush(&f->s), 0);
 	}
-	assert_false(stream_pending(&f->s));
-	assert_int_equal(stream_fd(&f->s), -1);
+	assert_false(stdout_stream_pending(&f->s));
+	assert_int_equal(stdout_stream_fd(&f->s), -1);
 	assert_int_equal(got.len, LINES * 8);
 	snprintf(line, sizeof(line), "%07u\n", LINES - 1);
 	assert_memory_equal(got.s + got.len - 8, line, 8);
@@ -80,10 +80,10 @@ test_a_reader_that_has_gone_is_said(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(stream_flush(&f->s), 0);
+	assert_int_equal(stdout_stream_flush(&f->s), 0);
 	close(f->reader);
-	assert_int_equal(stream_flush(&f->s), EPIPE);
-	assert_false(stream_pending(&f->s));
+	assert_int_equal(stdout_stream_flush(&f->s), EPIPE);
+	assert_false(stdout_stream_pending(&f->s));
 	f->reader = -1;
 }
 
@@ -94,8 +94,8 @@ test_what_is_drained_is_all_taken(void **state)
 
 	close(f->s.fd);
 	f->s.fd = open("/dev/null", O_WRONLY);
-	assert_int_equal(stream_drain(&f->s), 0);
-	assert_false(stream_pending(&f->s));
+	assert_int_equal(stdout_stream_drain(&f->s), 0);
+	assert_false(stdout_stream_pending(&f->s));
 }
 
 int

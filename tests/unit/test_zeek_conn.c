@@ -40,7 +40,7 @@ segment(int way, const char *flags, uint32_t seq, uint32_t ack, uint32_t payload
 
 /* Segments as ">S 100 0 0": way, flags, sequence number, acknowledgement, payload; ";" between. */
 static void
-talk(struct conn *c, const char *text)
+talk(struct zeek_conn *c, const char *text)
 {
 	bool first = true;
 
@@ -54,10 +54,10 @@ talk(struct conn *c, const char *text)
 		    sscanf(text, "%c%7s %u %u %u", &way, flags, &seq, &ack, &payload), 5);
 		p = segment(way == '<', flags, seq, ack, payload);
 		if (first)
-			conn_begin(c, &p, way == '<');
+			zeek_conn_init(c, &p, way == '<');
 		first = false;
-		assert_false(conn_is_reused(c, &p) && c->end[way == '<'].packets > 0);
-		conn_add(c, &p, way == '<');
+		assert_false(zeek_conn_is_reused(c, &p) && c->end[way == '<'].packets > 0);
+		zeek_conn_add(c, &p, way == '<');
 	}
 }
 
@@ -145,14 +145,14 @@ test_tcp(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct conn c;
+		struct zeek_conn c;
 
 		talk(&c, rows[i].segments);
 		print_message("%s\n", rows[i].segments);
-		assert_string_equal(conn_state(&c), rows[i].state);
+		assert_string_equal(zeek_conn_state(&c), rows[i].state);
 		assert_string_equal(c.history, rows[i].history);
-		assert_int_equal(conn_bytes(&c, c.orig), rows[i].orig);
-		assert_int_equal(conn_bytes(&c, !c.orig), rows[i].resp);
+		assert_int_equal(zeek_conn_bytes(&c, c.orig), rows[i].orig);
+		assert_int_equal(zeek_conn_bytes(&c, !c.orig), rows[i].resp);
 	}
 }
 
@@ -160,7 +160,7 @@ test_tcp(void **state)
 static void
 test_packets(void **state)
 {
-	struct conn c;
+	struct zeek_conn c;
 
 	(void)state;
 	talk(&c, ">S 99 0 0; <SA 499 100 0; >A 100 500 10; >A 100 500 10");
@@ -175,41 +175,41 @@ static void
 test_reversal(void **state)
 {
 	struct pkt answer = segment(0, "SA", 499, 100, 0), syn = segment(1, "S", 99, 0, 0);
-	struct conn c;
+	struct zeek_conn c;
 
 	(void)state;
 	answer.sport = syn.dport = 40001;
 	answer.dport = syn.sport = 40002;
-	conn_begin(&c, &answer, 0);
-	conn_add(&c, &answer, 0);
+	zeek_conn_init(&c, &answer, 0);
+	zeek_conn_add(&c, &answer, 0);
 	assert_int_equal(c.orig, 0);
-	assert_false(conn_is_reused(&c, &syn));
-	conn_add(&c, &syn, 1);
+	assert_false(zeek_conn_is_reused(&c, &syn));
+	zeek_conn_add(&c, &syn, 1);
 	assert_int_equal(c.orig, 1);
-	assert_string_equal(conn_state(&c), "S1");
+	assert_string_equal(zeek_conn_state(&c), "S1");
 }
 
 static void
 test_reuse(void **state)
 {
 	struct pkt same = segment(0, "S", 99, 0, 0), other = segment(0, "S", 4000, 0, 0);
-	struct conn c;
+	struct zeek_conn c;
 
 	(void)state;
 	talk(&c, ">S 99 0 0");
-	assert_false(conn_is_reused(&c, &same));
-	assert_true(conn_is_reused(&c, &other));
+	assert_false(zeek_conn_is_reused(&c, &same));
+	assert_true(zeek_conn_is_reused(&c, &other));
 	talk(&c, ">S 99 0 0; <SA 499 100 0; >A 100 500 0");
-	assert_false(conn_is_reused(&c, &same));
-	assert_true(conn_is_reused(&c, &other));
+	assert_false(zeek_conn_is_reused(&c, &same));
+	assert_true(zeek_conn_is_reused(&c, &other));
 	talk(&c, ">S 99 0 0; <RA 0 100 0");
-	assert_false(conn_is_reused(&c, &same));
-	assert_true(conn_is_reused(&c, &other));
+	assert_false(zeek_conn_is_reused(&c, &same));
+	assert_true(zeek_conn_is_reused(&c, &other));
 	talk(&c, ">S 99 0 0; <SA 499 100 0; >FA 100 500 0; <FA 500 101 0");
-	assert_true(conn_is_reused(&c, &same));
+	assert_true(zeek_conn_is_reused(&c, &same));
 	talk(&c, ">A 100 500 5; <A 500 105 0");
-	assert_true(conn_is_reused(&c, &same) == (same.seq != c.end[0].start));
-	assert_true(conn_is_reused(&c, &other));
+	assert_true(zeek_conn_is_reused(&c, &same) == (same.seq != c.end[0].start));
+	assert_true(zeek_conn_is_reused(&c, &other));
 }
 
 static void
@@ -228,48 +228,48 @@ test_deadlines(void **state)
 		{ ">S 99 0 0; <SA 499 100 0; >FA 100 500 0; <FA 500 101 0", 5 },
 	};
 	struct pkt p = segment(0, "", 0, 0, 10);
-	struct conn c;
+	struct zeek_conn c;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		talk(&c, times[i].segments);
-		assert_int_equal(conn_deadline(&c), (1 + times[i].seconds) * S);
+		assert_int_equal(zeek_conn_deadline(&c), (1 + times[i].seconds) * S);
 	}
 	p.proto = 17;
-	conn_begin(&c, &p, 0);
-	conn_add(&c, &p, 0);
-	assert_int_equal(conn_deadline(&c), 61 * S);
+	zeek_conn_init(&c, &p, 0);
+	zeek_conn_add(&c, &p, 0);
+	assert_int_equal(zeek_conn_deadline(&c), 61 * S);
 }
 
 static void
 test_datagrams(void **state)
 {
 	struct pkt p = segment(0, "", 0, 0, 10);
-	struct conn c;
+	struct zeek_conn c;
 
 	(void)state;
 	p.proto = 17;
-	conn_begin(&c, &p, 0);
-	conn_add(&c, &p, 0);
-	assert_string_equal(conn_state(&c), "S0");
+	zeek_conn_init(&c, &p, 0);
+	zeek_conn_add(&c, &p, 0);
+	assert_string_equal(zeek_conn_state(&c), "S0");
 	p = segment(1, "", 0, 0, 30);
 	p.proto = 17;
-	conn_add(&c, &p, 1);
-	conn_add(&c, &p, 1);
-	assert_string_equal(conn_state(&c), "SF");
+	zeek_conn_add(&c, &p, 1);
+	zeek_conn_add(&c, &p, 1);
+	assert_string_equal(zeek_conn_state(&c), "SF");
 	assert_string_equal(c.history, "Dd");
-	assert_int_equal(conn_bytes(&c, 0), 10);
-	assert_int_equal(conn_bytes(&c, 1), 60);
+	assert_int_equal(zeek_conn_bytes(&c, 0), 10);
+	assert_int_equal(zeek_conn_bytes(&c, 1), 60);
 	/* The answer alone. */
 	p.sport = 53;
-	conn_begin(&c, &p, 0);
-	conn_add(&c, &p, 0);
-	assert_string_equal(conn_state(&c), "SHR");
+	zeek_conn_init(&c, &p, 0);
+	zeek_conn_add(&c, &p, 0);
+	assert_string_equal(zeek_conn_state(&c), "SHR");
 	assert_int_equal(c.orig, 1);
 	p.proto = 1;
-	conn_begin(&c, &p, 0);
-	conn_add(&c, &p, 0);
-	assert_string_equal(conn_state(&c), "OTH");
+	zeek_conn_init(&c, &p, 0);
+	zeek_conn_add(&c, &p, 0);
+	assert_string_equal(zeek_conn_state(&c), "OTH");
 }
 
 /* Who answers to all of a link or of a group is the originator: no address of many asks. */
@@ -289,7 +289,7 @@ test_answers_to_many(void **state)
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		struct pkt p = segment(0, "", 0, 0, 300);
 		enum addr_kind kind;
-		struct conn c;
+		struct zeek_conn c;
 
 		assert_true(addr_parse(groups[i].to, &kind, &p.dst));
 		assert_int_equal(kind, groups[i].kind);
@@ -297,10 +297,10 @@ test_answers_to_many(void **state)
 		p.proto = 17;
 		p.sport = 67;
 		p.dport = 68;
-		conn_begin(&c, &p, 0);
-		conn_add(&c, &p, 0);
+		zeek_conn_init(&c, &p, 0);
+		zeek_conn_add(&c, &p, 0);
 		assert_int_equal(c.orig, 0);
-		assert_string_equal(conn_state(&c), "S0");
+		assert_string_equal(zeek_conn_state(&c), "S0");
 		assert_string_equal(c.history, "D");
 	}
 }
