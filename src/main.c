@@ -52,7 +52,7 @@ main(int argc, char **argv)
 	int status;
 
 	hold_standard_fds();
-	rescue_init();
+	crash_restore_init();
 	setlocale(LC_CTYPE, "");
 	opts_parse(&o, argc, argv);
 	if (o.list_interfaces)

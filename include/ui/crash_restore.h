@@ -10,16 +10,16 @@
 #include "ui/tty.h"
 
 /* Faults are said from now on, though there is no terminal to put right. */
-void rescue_init(void);
+void crash_restore_init(void);
 
 /* The same, and the terminal.  text is what makes it as it was; a copy is kept, 256 bytes at most.
  */
-void rescue_arm(const struct tty *tty, const char *text);
+void crash_restore_arm(const struct tty *tty, const char *text);
 
 /* The terminal has been put right by other means. */
-void rescue_disarm(void);
+void crash_restore_disarm(void);
 
 /* Takes the handlers away. */
-void rescue_fini(void);
+void crash_restore_fini(void);
 
 #endif

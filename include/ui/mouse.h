@@ -17,12 +17,12 @@ struct mouse {
 };
 
 /* ESC [ < has come. */
-void mouse_begin(struct mouse *m);
+void ui_mouse_init(struct mouse *m);
 
 /*
  * The next character while m->reading.  True when it ends an event that means something: then *key
  * is as control/mouse.h has it.
  */
-bool mouse_take(struct mouse *m, uint32_t ch, uint32_t *key);
+bool ui_mouse_feed(struct mouse *m, uint32_t ch, uint32_t *key);
 
 #endif

@@ -2,11 +2,11 @@
  * The way from curses to the terminal: a pipe that curses writes into, and the
  * bytes that the terminal has not yet taken.
  *
- *	outlet_open(&o, err);
- *	... at most outlet_room(&o) bytes are written into o.file ...
- *	outlet_collect(&o);
- *	outlet_flush(&o, &tty);		now, and when the terminal takes more
- *	outlet_close(&o);
+ *	output_pipe_open(&o, err);
+ *	... at most output_pipe_room(&o) bytes are written into o.file ...
+ *	output_pipe_collect(&o);
+ *	output_pipe_flush(&o, &tty);		now, and when the terminal takes more
+ *	output_pipe_close(&o);
  */
 #ifndef UI_OUTPUT_PIPE_H
 #define UI_OUTPUT_PIPE_H
@@ -19,7 +19,7 @@
 #include "ui/tty.h"
 #include "util/buf.h"
 
-struct outlet {
+struct output_pipe {
 	FILE *file;         /* the writing end of the pipe */
 	int pipe;           /* the reading end */
 	struct buf waiting; /* for the terminal */
@@ -28,29 +28,29 @@ struct outlet {
 };
 
 /* False with one sentence in err. */
-bool outlet_open(struct outlet *o, struct buf *err);
-void outlet_close(struct outlet *o);
+bool output_pipe_open(struct output_pipe *o, struct buf *err);
+void output_pipe_close(struct output_pipe *o);
 
-/* Bytes that can be written between two calls of outlet_collect() without ever blocking. */
-size_t outlet_room(const struct outlet *o);
+/* Bytes that can be written between two calls of output_pipe_collect() without ever blocking. */
+size_t output_pipe_room(const struct output_pipe *o);
 
 /* Empties the pipe. */
-void outlet_collect(struct outlet *o);
+void output_pipe_collect(struct output_pipe *o);
 
 /* True while there are bytes that the terminal has not taken. */
 static inline bool
-outlet_pending(const struct outlet *o)
+output_pipe_pending(const struct output_pipe *o)
 {
 	return o->done < o->waiting.len;
 }
 
 /* Forgets them. */
-void outlet_drop(struct outlet *o);
+void output_pipe_drop(struct output_pipe *o);
 
 /* Gives the terminal what it takes.  False: it is gone. */
-bool outlet_flush(struct outlet *o, const struct tty *tty);
+bool output_pipe_flush(struct output_pipe *o, const struct tty *tty);
 
 /* The same, waiting at most ms for it to take everything. */
-void outlet_drain(struct outlet *o, const struct tty *tty, int ms);
+void output_pipe_drain(struct output_pipe *o, const struct tty *tty, int ms);
 
 #endif

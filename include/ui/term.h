@@ -39,10 +39,10 @@ struct term *term_new(enum term_color color, struct buf *err);
 void term_del(struct term *t);
 
 /* Uses these colours from the next picture on; THEME_DARK at first. */
-void term_theme(struct term *t, enum theme theme);
+void term_set_theme(struct term *t, enum theme theme);
 
 /* Heeds the mouse, where the terminal tells of one; at first it is left alone. */
-void term_mouse(struct term *t, bool on);
+void term_set_mouse(struct term *t, bool on);
 
 /* To be polled for POLLIN: keys.  -1 while the terminal is given back. */
 int term_input_fd(const struct term *t);

@@ -10,9 +10,9 @@
 #include "util/buf.h"
 
 struct terminfo {
-	int cols, rows;   /* for a terminal that does not know its size: 80 x 24 without better */
-	bool mouse;       /* it tells of one */
-	char rescue[256]; /* what makes the terminal as it was: attributes, cursor, screen */
+	int cols, rows;    /* for a terminal that does not know its size: 80 x 24 without better */
+	bool mouse;        /* it tells of one */
+	char restore[256]; /* what makes the terminal as it was: attributes, cursor, screen */
 };
 
 /*
@@ -20,8 +20,8 @@ struct terminfo {
  * program may do more than who runs it (set-user-ID, file capabilities): who writes one would have
  * it read with that power.
  */
-void terminfo_begin(void);
-void terminfo_end(void);
+void terminfo_init(void);
+void terminfo_fini(void);
 
 /* fd is the terminal's.  False with one sentence in err: TERM is unset, unknown, or of no use. */
 bool terminfo_read(struct terminfo *ti, int fd, struct buf *err);

@@ -3,8 +3,8 @@
  * nothing of curses.
  *
  *	tty_open(&tty, err);
- *	tty_take(&tty);		keys come one by one, bytes go out as they are
- *	tty_give_back(&tty);	as it was found
+ *	tty_set_raw(&tty);		keys come one by one, bytes go out as they are
+ *	tty_restore(&tty);	as it was found
  *	tty_close(&tty);
  */
 #ifndef UI_TTY_H
@@ -33,8 +33,8 @@ void tty_close(struct tty *tty);
 bool tty_foreground(const struct tty *tty);
 
 /* Sets our mode.  Taken already: sets it again, for others may have changed it meanwhile. */
-void tty_take(struct tty *tty);
-void tty_give_back(struct tty *tty);
+void tty_set_raw(struct tty *tty);
+void tty_restore(struct tty *tty);
 
 /* False where the terminal does not know. */
 bool tty_size(const struct tty *tty, int *cols, int *rows);

@@ -277,9 +277,9 @@ fulfil(struct session *s)
 	if (w & REQ_CAPTURE_FILTER)
 		change_capture(s);
 	if (w & REQ_MOUSE)
-		term_mouse(s->term, s->state.mouse);
+		term_set_mouse(s->term, s->state.mouse);
 	if (w & REQ_THEME)
-		term_theme(s->term, s->state.theme);
+		term_set_theme(s->term, s->state.theme);
 	if (w & REQ_SAVE_SETTINGS)
 		save_start(&s->save, &s->state);
 	if (w & REQ_CAPTURE_ON)
@@ -527,8 +527,8 @@ begin(struct session *s)
 	s->wishes |= setup_state(&s->state, s->o, s->feed);
 	history_start(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
-	term_theme(s->term, s->state.theme);
-	term_mouse(s->term, s->state.mouse);
+	term_set_theme(s->term, s->state.theme);
+	term_set_mouse(s->term, s->state.mouse);
 	resize(s);
 	s->started = s->loop.monotonic;
 	if (!feed_is_offline(s->feed))

@@ -9,7 +9,7 @@
 #define COLORS 256
 
 static void
-add_look(struct buf *b, const struct look *l)
+ansi_add_style(struct buf *b, const struct look *l)
 {
 	static const struct {
 		unsigned bit, code;
@@ -28,7 +28,7 @@ add_look(struct buf *b, const struct look *l)
 }
 
 static void
-add_char(struct buf *b, uint32_t cp)
+ansi_add_char(struct buf *b, uint32_t cp)
 {
 	char s[5] = { 0 };
 
@@ -48,11 +48,11 @@ ansi_row(struct buf *b, const struct canvas *c, int y, enum theme theme)
 			continue;
 		if (cell->style != style) {
 			style = cell->style;
-			add_look(b, theme_look(theme, (enum style)style, COLORS));
+			ansi_add_style(b, theme_look(theme, (enum style)style, COLORS));
 		}
-		add_char(b, cell->ch);
+		ansi_add_char(b, cell->ch);
 		for (int i = 0; i < CELL_MARKS && cell->mark[i] != 0; i++)
-			add_char(b, cell->mark[i]);
+			ansi_add_char(b, cell->mark[i]);
 	}
 	buf_adds(b, "\033[0m");
 }

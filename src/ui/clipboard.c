@@ -13,7 +13,7 @@
 
 /* RFC 4648, 4. */
 static void
-add_base64(struct buf *b, const char *text)
+clipboard_add_base64(struct buf *b, const char *text)
 {
 	static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -35,27 +35,27 @@ add_base64(struct buf *b, const char *text)
 }
 
 static bool
-begins(const char *s, const char *front)
+clipboard_starts_with(const char *s, const char *front)
 {
 	return strncmp(s, front, strlen(front)) == 0;
 }
 
 /* Those that print what they do not know of such a sequence. */
 static bool
-is_plain(const char *type)
+clipboard_has_no_osc(const char *type)
 {
 	static const char *const fronts[] = { "linux", "vt", "ansi", "cons", "dumb", "sun", "wsvt",
 		"pcvt", "hurd" };
 
 	for (size_t i = 0; i < NITEMS(fronts); i++)
-		if (begins(type, fronts[i]))
+		if (clipboard_starts_with(type, fronts[i]))
 			return true;
 	return *type == '\0';
 }
 
 /* Within tmux: every ESC is doubled. */
 static void
-wrap_for_tmux(struct buf *b, const char *sequence)
+clipboard_wrap_tmux(struct buf *b, const char *sequence)
 {
 	buf_adds(b, "\033Ptmux;");
 	for (; *sequence != '\0'; sequence++) {
@@ -67,7 +67,7 @@ wrap_for_tmux(struct buf *b, const char *sequence)
 }
 
 static void
-wrap_for_screen(struct buf *b, const char *sequence)
+clipboard_wrap_screen(struct buf *b, const char *sequence)
 {
 	size_t len = strlen(sequence);
 
@@ -86,20 +86,20 @@ clipboard_sequence(struct buf *b, const char *type, bool tmux, const char *text)
 	char array[CLIPBOARD_MAX * 4 / 3 + 32];
 	struct buf sequence;
 
-	if (strlen(text) > CLIPBOARD_MAX || (!tmux && is_plain(type)))
+	if (strlen(text) > CLIPBOARD_MAX || (!tmux && clipboard_has_no_osc(type)))
 		return false;
 	buf_init(&sequence, array, sizeof(array));
 	buf_adds(&sequence, "\033]52;c;");
-	add_base64(&sequence, text);
+	clipboard_add_base64(&sequence, text);
 	buf_addc(&sequence, '\a');
 	/*
 	 * tmux takes it itself, or hands it on, or neither, as it is set.  Under sudo it looks like
 	 * screen, which takes no notice of what is not wrapped.
 	 */
 	buf_adds(b, array);
-	if (tmux || begins(type, "tmux"))
-		wrap_for_tmux(b, array);
-	else if (begins(type, "screen"))
-		wrap_for_screen(b, array);
+	if (tmux || clipboard_starts_with(type, "tmux"))
+		clipboard_wrap_tmux(b, array);
+	else if (clipboard_starts_with(type, "screen"))
+		clipboard_wrap_screen(b, array);
 	return true;
 }

@@ -25,7 +25,7 @@ static struct {
 
 /* Notes of ELF: sizes of name and content, type, then both, padded to four bytes. */
 static void
-find_build_id(const uint8_t *note, size_t left)
+crash_find_build_id(const uint8_t *note, size_t left)
 {
 	ElfW(Nhdr) head;
 
@@ -49,7 +49,7 @@ find_build_id(const uint8_t *note, size_t left)
 
 /* The first one is the program. */
 static int
-look(struct dl_phdr_info *info, size_t size, void *arg)
+crash_on_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	(void)size;
 	(void)arg;
@@ -61,7 +61,7 @@ look(struct dl_phdr_info *info, size_t size, void *arg)
 		if (p->p_type == PT_LOAD && at + p->p_memsz > program.end)
 			program.end = at + p->p_memsz;
 		if (p->p_type == PT_NOTE && program.id_size == 0)
-			find_build_id((const uint8_t *)at, p->p_memsz);
+			crash_find_build_id((const uint8_t *)at, p->p_memsz);
 	}
 	return 1;
 }
@@ -69,7 +69,7 @@ look(struct dl_phdr_info *info, size_t size, void *arg)
 void
 crash_init(void)
 {
-	dl_iterate_phdr(look, NULL);
+	dl_iterate_phdr(crash_on_object, NULL);
 }
 
 #else
@@ -83,7 +83,7 @@ crash_init(void)
 
 /* 0 where the machine is not known. */
 static uintptr_t
-counter_of(const void *context)
+crash_program_counter(const void *context)
 {
 	const ucontext_t *c = context;
 
@@ -104,7 +104,7 @@ counter_of(const void *context)
 static const char digits[] = "0123456789abcdef";
 
 static void
-add_hex(struct buf *b, uintptr_t n)
+crash_add_hex(struct buf *b, uintptr_t n)
 {
 	int shift = (int)sizeof(n) * 8 - 4;
 
@@ -116,7 +116,7 @@ add_hex(struct buf *b, uintptr_t n)
 }
 
 static void
-add_place(struct buf *b, uintptr_t at)
+crash_add_place(struct buf *b, uintptr_t at)
 {
 	if (at == 0)
 		return;
@@ -125,7 +125,7 @@ add_place(struct buf *b, uintptr_t at)
 		buf_adds(b, "pkttop+");
 		at -= program.base;
 	}
-	add_hex(b, at);
+	crash_add_hex(b, at);
 }
 
 void
@@ -133,11 +133,11 @@ crash_text(struct buf *b, const char *signal, const siginfo_t *info, const void 
 {
 	buf_adds(b, "pkttop " PACKAGE_VERSION ": ");
 	buf_adds(b, signal);
-	add_place(b, counter_of(context));
+	crash_add_place(b, crash_program_counter(context));
 	/* Of one that somebody sent there is none. */
 	if (info->si_code > 0) {
 		buf_adds(b, ", address ");
-		add_hex(b, (uintptr_t)info->si_addr);
+		crash_add_hex(b, (uintptr_t)info->si_addr);
 	}
 	for (size_t i = 0; i < program.id_size; i++) {
 		if (i == 0)

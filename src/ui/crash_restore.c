@@ -59,13 +59,13 @@ static struct {
 	bool ours[SIGNALS]; /* which */
 	struct sigaction before[SIGNALS];
 	stack_t stack_before;
-} rescue;
+} crash_restore;
 
 /* The fault may have been a stack that is used up. */
 static char stack[STACK_BYTES] ATTR_ALIGNED(64);
 
 static void
-put(int fd, const char *text, size_t len)
+crash_restore_write(int fd, const char *text, size_t len)
 {
 	/* Whatever it answers, there is nothing more that could be done. */
 	if (write(fd, text, len) < 0)
@@ -73,20 +73,20 @@ put(int fd, const char *text, size_t len)
 }
 
 static void
-restore_terminal(void)
+crash_restore_terminal(void)
 {
-	if (!rescue.armed || getpid() != rescue.pid)
+	if (!crash_restore.armed || getpid() != crash_restore.pid)
 		return;
-	tty_wait(&rescue.tty, WAIT_MS);
-	put(rescue.tty.out, rescue.text, rescue.len);
-	if (rescue.tty.flags >= 0)
-		fcntl(rescue.tty.out, F_SETFL, rescue.tty.flags);
-	tcsetattr(rescue.tty.in, TCSANOW, &rescue.tty.found);
+	tty_wait(&crash_restore.tty, WAIT_MS);
+	crash_restore_write(crash_restore.tty.out, crash_restore.text, crash_restore.len);
+	if (crash_restore.tty.flags >= 0)
+		fcntl(crash_restore.tty.out, F_SETFL, crash_restore.tty.flags);
+	tcsetattr(crash_restore.tty.in, TCSANOW, &crash_restore.tty.found);
 }
 
 /* NULL: one of the real-time signals, which have no names. */
 static const struct ending *
-ending_of(int sig)
+crash_restore_find_signal(int sig)
 {
 	for (unsigned i = 0; i < NITEMS(endings); i++)
 		if (endings[i].number == sig)
@@ -95,14 +95,14 @@ ending_of(int sig)
 }
 
 static void
-say_where(const char *name, const siginfo_t *info, const void *context)
+crash_restore_print_place(const char *name, const siginfo_t *info, const void *context)
 {
 	char text[160];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	crash_text(&b, name, info, context);
-	put(STDERR_FILENO, b.s, b.len);
+	crash_restore_write(STDERR_FILENO, b.s, b.len);
 }
 
 /*
@@ -110,16 +110,16 @@ say_where(const char *name, const siginfo_t *info, const void *context)
  * core file or whoever else had a handler sees it there.
  */
 static void
-on_ending(int sig, siginfo_t *info, void *context)
+crash_restore_on_signal(int sig, siginfo_t *info, void *context)
 {
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
-	const struct ending *e = ending_of(sig);
+	const struct ending *e = crash_restore_find_signal(sig);
 
-	restore_terminal();
+	crash_restore_terminal();
 	if (e != NULL && e->fault)
-		say_where(e->name, info, context);
+		crash_restore_print_place(e->name, info, context);
 	if (e != NULL && e->repeat && info->si_code > 0) {
-		sigaction(sig, &rescue.before[sig], NULL);
+		sigaction(sig, &crash_restore.before[sig], NULL);
 		return;
 	}
 	sigaction(sig, &by_default, NULL);
@@ -128,70 +128,71 @@ on_ending(int sig, siginfo_t *info, void *context)
 
 /* One that was ignored at the start stays so, as under nohup(1). */
 static void
-set_handler(int sig)
+crash_restore_set_handler(int sig)
 {
 	struct sigaction act = { .sa_flags = (int)(SA_ONSTACK | SA_NODEFER | SA_SIGINFO) };
-	struct sigaction *before = &rescue.before[sig];
+	struct sigaction *before = &crash_restore.before[sig];
 
 	if (sigaction(sig, NULL, before) != 0 || before->sa_handler == SIG_IGN)
 		return;
-	act.sa_sigaction = on_ending;
+	act.sa_sigaction = crash_restore_on_signal;
 	sigemptyset(&act.sa_mask);
 	/* Should tcsetattr() be called in the background, it must not stop us half-way. */
 	sigaddset(&act.sa_mask, SIGTTOU);
-	rescue.ours[sig] = sigaction(sig, &act, NULL) == 0;
+	crash_restore.ours[sig] = sigaction(sig, &act, NULL) == 0;
 }
 
 void
-rescue_init(void)
+crash_restore_init(void)
 {
 	const stack_t s = { .ss_sp = stack, .ss_size = sizeof stack };
 
-	if (rescue.set)
+	if (crash_restore.set)
 		return;
 	crash_init();
-	sigaltstack(&s, &rescue.stack_before);
+	sigaltstack(&s, &crash_restore.stack_before);
 	for (unsigned i = 0; i < NITEMS(endings); i++)
-		set_handler(endings[i].number);
+		crash_restore_set_handler(endings[i].number);
 #ifdef SIGRTMIN
 	for (int sig = SIGRTMIN; sig <= SIGRTMAX && sig < SIGNALS; sig++)
-		set_handler(sig);
+		crash_restore_set_handler(sig);
 #endif
-	rescue.set = true;
+	crash_restore.set = true;
 }
 
 void
-rescue_arm(const struct tty *tty, const char *text)
+crash_restore_arm(const struct tty *tty, const char *text)
 {
-	rescue.armed = 0;
-	rescue.pid = getpid();
-	rescue.tty = *tty;
-	rescue.len = strlcpy(rescue.text, text, sizeof rescue.text);
-	if (rescue.len >= sizeof rescue.text)
-		rescue.len = sizeof rescue.text - 1;
-	rescue_init();
-	rescue.armed = 1;
+	crash_restore.armed = 0;
+	crash_restore.pid = getpid();
+	crash_restore.tty = *tty;
+	crash_restore.len = strlcpy(crash_restore.text, text, sizeof crash_restore.text);
+	if (crash_restore.len >= sizeof crash_restore.text)
+		crash_restore.len = sizeof crash_restore.text - 1;
+	crash_restore_init();
+	crash_restore.armed = 1;
 }
 
 void
-rescue_disarm(void)
+crash_restore_disarm(void)
 {
-	rescue.armed = 0;
+	crash_restore.armed = 0;
 }
 
 /* Signals that somebody else handles since then stay theirs. */
 void
-rescue_fini(void)
+crash_restore_fini(void)
 {
 	struct sigaction now;
 
-	rescue.armed = 0;
-	if (!rescue.set)
+	crash_restore.armed = 0;
+	if (!crash_restore.set)
 		return;
 	for (int sig = 1; sig < SIGNALS; sig++)
-		if (rescue.ours[sig] && sigaction(sig, NULL, &now) == 0 &&
-		    (now.sa_flags & (int)SA_SIGINFO) != 0 && now.sa_sigaction == on_ending)
-			sigaction(sig, &rescue.before[sig], NULL);
-	sigaltstack(&rescue.stack_before, NULL);
-	rescue.set = false;
+		if (crash_restore.ours[sig] && sigaction(sig, NULL, &now) == 0 &&
+		    (now.sa_flags & (int)SA_SIGINFO) != 0 &&
+		    now.sa_sigaction == crash_restore_on_signal)
+			sigaction(sig, &crash_restore.before[sig], NULL);
+	sigaltstack(&crash_restore.stack_before, NULL);
+	crash_restore.set = false;
 }

@@ -10,7 +10,7 @@
 #define LARGEST   9999
 
 void
-mouse_begin(struct mouse *m)
+ui_mouse_init(struct mouse *m)
 {
 	*m = (struct mouse){ .reading = true };
 }
@@ -26,7 +26,7 @@ static const struct {
 
 /* Places are counted from 1. */
 static bool
-translate(const struct mouse *m, uint32_t *key)
+ui_mouse_to_key(const struct mouse *m, uint32_t *key)
 {
 	unsigned x = m->number[1], y = m->number[2];
 
@@ -42,7 +42,7 @@ translate(const struct mouse *m, uint32_t *key)
 }
 
 bool
-mouse_take(struct mouse *m, uint32_t ch, uint32_t *key)
+ui_mouse_feed(struct mouse *m, uint32_t ch, uint32_t *key)
 {
 	if (ch >= '0' && ch <= '9' && m->number[m->n] <= LARGEST) {
 		m->number[m->n] = 10 * m->number[m->n] + (ch - '0');
@@ -53,5 +53,5 @@ mouse_take(struct mouse *m, uint32_t ch, uint32_t *key)
 		return false;
 	}
 	m->reading = false;
-	return ch == 'M' && translate(m, key);
+	return ch == 'M' && ui_mouse_to_key(m, key);
 }

@@ -12,11 +12,11 @@
 #define PIPE_LEAST 16384     /* bytes that systems give which cannot be asked */
 
 bool
-outlet_open(struct outlet *o, struct buf *err)
+output_pipe_open(struct output_pipe *o, struct buf *err)
 {
 	int fds[2];
 
-	*o = (struct outlet){ .pipe = -1 };
+	*o = (struct output_pipe){ .pipe = -1 };
 	buf_new(&o->waiting);
 	if (pipe(fds) != 0) {
 		buf_setf(err, "no pipe for the screen: %s", strerror(errno));
@@ -40,18 +40,18 @@ outlet_open(struct outlet *o, struct buf *err)
 }
 
 void
-outlet_close(struct outlet *o)
+output_pipe_close(struct output_pipe *o)
 {
 	if (o->file != NULL)
 		fclose(o->file);
 	if (o->pipe >= 0)
 		close(o->pipe);
 	buf_del(&o->waiting);
-	*o = (struct outlet){ .pipe = -1 };
+	*o = (struct output_pipe){ .pipe = -1 };
 }
 
 size_t
-outlet_room(const struct outlet *o)
+output_pipe_room(const struct output_pipe *o)
 {
 #ifdef F_GETPIPE_SZ
 	int room = fcntl(o->pipe, F_GETPIPE_SZ);
@@ -65,7 +65,7 @@ outlet_room(const struct outlet *o)
 }
 
 void
-outlet_collect(struct outlet *o)
+output_pipe_collect(struct output_pipe *o)
 {
 	char bytes[4096];
 	ssize_t n;
@@ -76,18 +76,18 @@ outlet_collect(struct outlet *o)
 }
 
 void
-outlet_drop(struct outlet *o)
+output_pipe_drop(struct output_pipe *o)
 {
 	buf_clear(&o->waiting);
 	o->done = 0;
 }
 
 bool
-outlet_flush(struct outlet *o, const struct tty *tty)
+output_pipe_flush(struct output_pipe *o, const struct tty *tty)
 {
 	ssize_t n;
 
-	while (outlet_pending(o)) {
+	while (output_pipe_pending(o)) {
 		n = tty_write(tty, o->waiting.s + o->done, o->waiting.len - o->done);
 		if (n < 0)
 			return false;
@@ -96,12 +96,12 @@ outlet_flush(struct outlet *o, const struct tty *tty)
 		o->done += (size_t)n;
 		o->sent += (uint64_t)n;
 	}
-	outlet_drop(o);
+	output_pipe_drop(o);
 	return true;
 }
 
 static int64_t
-now_ms(void)
+output_pipe_now_ms(void)
 {
 	struct timespec ts;
 
@@ -110,10 +110,11 @@ now_ms(void)
 }
 
 void
-outlet_drain(struct outlet *o, const struct tty *tty, int ms)
+output_pipe_drain(struct output_pipe *o, const struct tty *tty, int ms)
 {
-	int64_t end = now_ms() + ms, left;
+	int64_t end = output_pipe_now_ms() + ms, left;
 
-	while (outlet_flush(o, tty) && outlet_pending(o) && (left = end - now_ms()) > 0)
+	while (output_pipe_flush(o, tty) && output_pipe_pending(o) &&
+	    (left = end - output_pipe_now_ms()) > 0)
 		tty_wait(tty, (int)left);
 }

@@ -34,7 +34,7 @@
 struct term {
 	struct tty tty;
 	struct terminfo info;
-	struct outlet outlet;
+	struct output_pipe pipe;
 	SCREEN *screen;
 	WINDOW *keys; /* a pad, for reading from it never paints */
 	FILE *in;     /* a copy of tty.in, which is all that curses wants */
@@ -128,7 +128,7 @@ static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
 /* Looks as curses has them: attributes, and a pair of colours for each style that has any. */
 static void
-set_looks(struct term *t, enum theme theme)
+term_init_styles(struct term *t, enum theme theme)
 {
 	unsigned st, i;
 
@@ -153,7 +153,7 @@ set_looks(struct term *t, enum theme theme)
 }
 
 static void
-set_colors(struct term *t, enum term_color color)
+term_init_colors(struct term *t, enum term_color color)
 {
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
 	bool wanted = color != TERM_COLOR_NEVER;
@@ -165,11 +165,11 @@ set_colors(struct term *t, enum term_color color)
 		t->colors = COLORS;
 		t->defaults = use_default_colors() == OK;
 	}
-	set_looks(t, THEME_DARK);
+	term_init_styles(t, THEME_DARK);
 }
 
 static void
-set_keys(struct term *t)
+term_init_keys(struct term *t)
 {
 	unsigned i;
 
@@ -184,7 +184,7 @@ set_keys(struct term *t)
 
 /* newterm() without the handlers that curses sets for some signals. */
 static SCREEN *
-quiet_newterm(FILE *out, FILE *in)
+term_newterm(FILE *out, FILE *in)
 {
 	struct sigaction before[NITEMS(curses_signals)];
 	SCREEN *screen;
@@ -199,7 +199,7 @@ quiet_newterm(FILE *out, FILE *in)
 }
 
 static bool
-open_screen(struct term *t, struct buf *err)
+term_open_screen(struct term *t, struct buf *err)
 {
 	int fd = fcntl(t->tty.in, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
@@ -214,7 +214,7 @@ open_screen(struct term *t, struct buf *err)
 	 * size. */
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
-	t->screen = quiet_newterm(t->outlet.file, t->in);
+	t->screen = term_newterm(t->pipe.file, t->in);
 	t->keys = t->screen == NULL ? NULL : newpad(1, 1);
 	if (t->keys == NULL && !tty_lacks_files(t->tty.out, err))
 		buf_setf(err, "no memory for the screen");
@@ -226,72 +226,73 @@ open_screen(struct term *t, struct buf *err)
  * picture, so only where all of the screen fits into the outlet.
  */
 static void
-set_scrolling(struct term *t)
+term_set_scrolling(struct term *t)
 {
 	idlok(stdscr, (size_t)getmaxx(stdscr) * (size_t)getmaxy(stdscr) <= t->slice);
 }
 
 static void
-set_up(struct term *t, enum term_color color)
+term_init_screen(struct term *t, enum term_color color)
 {
-	size_t room = outlet_room(&t->outlet);
+	size_t room = output_pipe_room(&t->pipe);
 
 	t->slice = room > MODE_BYTES + CELL_BYTES ? (room - MODE_BYTES) / CELL_BYTES : 1;
-	/* Enter comes as '\r', and a newline goes down without going left: as tty_take() has it. */
+	/* Enter comes as '\r', and a newline goes down without going left: as tty_set_raw() has it.
+	 */
 	nonl();
 	noecho();
 	typeahead(-1); /* a key that waits does not cut a picture short */
-	set_scrolling(t);
-	set_keys(t);
-	set_colors(t, color);
+	term_set_scrolling(t);
+	term_init_keys(t);
+	term_init_colors(t, color);
 }
 
 /* Tells the terminal whether we want to hear of the mouse. */
 static void
-set_mouse(struct term *t, bool on)
+term_send_mouse_mode(struct term *t, bool on)
 {
 	if (!t->info.mouse || on == t->mouse_on)
 		return;
-	fputs(on ? MOUSE_ON : MOUSE_OFF, t->outlet.file);
-	fflush(t->outlet.file);
-	outlet_collect(&t->outlet);
+	fputs(on ? MOUSE_ON : MOUSE_OFF, t->pipe.file);
+	fflush(t->pipe.file);
+	output_pipe_collect(&t->pipe);
 	t->mouse_on = on;
 }
 
 static void
-take(struct term *t)
+term_acquire(struct term *t)
 {
-	tty_take(&t->tty);
-	rescue_arm(&t->tty, t->info.rescue);
+	tty_set_raw(&t->tty);
+	crash_restore_arm(&t->tty, t->info.restore);
 	t->clear = true;
 }
 
 /* A picture that the terminal does not take is dropped, so that the end of it all gets through. */
 static void
-give_back(struct term *t)
+term_release(struct term *t)
 {
 	if (!t->tty.taken)
 		return;
 	term_flush(t);
-	outlet_drop(&t->outlet);
-	set_mouse(t, false);
+	output_pipe_drop(&t->pipe);
+	term_send_mouse_mode(t, false);
 	endwin();
-	outlet_collect(&t->outlet);
-	outlet_drain(&t->outlet, &t->tty, LEAVE_MS);
-	outlet_drop(&t->outlet);
-	rescue_disarm();
-	tty_give_back(&t->tty);
+	output_pipe_collect(&t->pipe);
+	output_pipe_drain(&t->pipe, &t->tty, LEAVE_MS);
+	output_pipe_drop(&t->pipe);
+	crash_restore_disarm();
+	tty_restore(&t->tty);
 }
 
 static bool
-open_all(struct term *t, struct buf *err)
+term_open(struct term *t, struct buf *err)
 {
 	bool ok;
 
-	terminfo_begin();
-	ok = outlet_open(&t->outlet, err) && terminfo_read(&t->info, t->tty.out, err) &&
-	    open_screen(t, err);
-	terminfo_end();
+	terminfo_init();
+	ok = output_pipe_open(&t->pipe, err) && terminfo_read(&t->info, t->tty.out, err) &&
+	    term_open_screen(t, err);
+	terminfo_fini();
 	return ok;
 }
 
@@ -304,12 +305,12 @@ term_new(enum term_color color, struct buf *err)
 		free(t);
 		return NULL;
 	}
-	if (!open_all(t, err)) {
+	if (!term_open(t, err)) {
 		term_del(t);
 		return NULL;
 	}
-	set_up(t, color);
-	take(t);
+	term_init_screen(t, color);
+	term_acquire(t);
 	return t;
 }
 
@@ -318,28 +319,28 @@ term_del(struct term *t)
 {
 	if (t == NULL)
 		return;
-	give_back(t);
-	rescue_fini();
+	term_release(t);
+	crash_restore_fini();
 	if (t->keys != NULL)
 		delwin(t->keys);
 	if (t->screen != NULL)
 		delscreen(t->screen);
 	if (t->in != NULL)
 		fclose(t->in);
-	outlet_close(&t->outlet);
+	output_pipe_close(&t->pipe);
 	tty_close(&t->tty);
 	free(t);
 }
 
 void
-term_theme(struct term *t, enum theme theme)
+term_set_theme(struct term *t, enum theme theme)
 {
-	set_looks(t, theme);
+	term_init_styles(t, theme);
 	t->clear = true;
 }
 
 void
-term_mouse(struct term *t, bool on)
+term_set_mouse(struct term *t, bool on)
 {
 	t->mouse_wanted = on;
 }
@@ -359,13 +360,13 @@ term_output_fd(const struct term *t)
 bool
 term_pending(const struct term *t)
 {
-	return outlet_pending(&t->outlet);
+	return output_pipe_pending(&t->pipe);
 }
 
 bool
 term_flush(struct term *t)
 {
-	return outlet_flush(&t->outlet, &t->tty);
+	return output_pipe_flush(&t->pipe, &t->tty);
 }
 
 bool
@@ -375,15 +376,15 @@ term_ready(const struct term *t)
 }
 
 static void
-update(struct term *t)
+term_refresh(struct term *t)
 {
 	wnoutrefresh(stdscr);
 	doupdate();
-	outlet_collect(&t->outlet);
+	output_pipe_collect(&t->pipe);
 }
 
 static void
-put(const struct term *t, int x, int y, const struct cell *cell, wchar_t base)
+term_put_char(const struct term *t, int x, int y, const struct cell *cell, wchar_t base)
 {
 	wchar_t text[CELL_MARKS + 2];
 	unsigned n = 0, i;
@@ -404,17 +405,17 @@ put(const struct term *t, int x, int y, const struct cell *cell, wchar_t base)
  * question mark is put, so that what stands to the right keeps its place.
  */
 static int
-put_cell(const struct term *t, const struct canvas *c, int x, int y, int cols)
+term_put_cell(const struct term *t, const struct canvas *c, int x, int y, int cols)
 {
 	const struct cell *cell = &c->cell[y * c->cols + x];
 	int width = x + 1 < cols && cell[1].ch == 0 ? 2 : 1;
 
 	if (cell->ch != 0 && wcwidth((wchar_t)cell->ch) == width) {
-		put(t, x, y, cell, (wchar_t)cell->ch);
+		term_put_char(t, x, y, cell, (wchar_t)cell->ch);
 	} else {
-		put(t, x, y, cell, L'?');
+		term_put_char(t, x, y, cell, L'?');
 		if (width == 2)
-			put(t, x + 1, y, cell, L' ');
+			term_put_char(t, x + 1, y, cell, L' ');
 	}
 	return width;
 }
@@ -424,7 +425,7 @@ put_cell(const struct term *t, const struct canvas *c, int x, int y, int cols)
  * empties that after each.
  */
 static void
-put_canvas(struct term *t, const struct canvas *c)
+term_put_canvas(struct term *t, const struct canvas *c)
 {
 	int cols = c->cols < getmaxx(stdscr) ? c->cols : getmaxx(stdscr);
 	int rows = c->rows < getmaxy(stdscr) ? c->rows : getmaxy(stdscr);
@@ -432,9 +433,9 @@ put_canvas(struct term *t, const struct canvas *c)
 	int x, y;
 
 	for (y = 0; y < rows; y++) {
-		for (x = 0; x < cols; x += put_cell(t, c, x, y, cols)) {
+		for (x = 0; x < cols; x += term_put_cell(t, c, x, y, cols)) {
 			if (++n > t->slice) {
-				update(t);
+				term_refresh(t);
 				n = 1;
 			}
 		}
@@ -449,27 +450,27 @@ term_show(struct term *t, const struct canvas *c, bool clear)
 	t->clear = t->clear || clear;
 	if (!term_ready(t))
 		return;
-	set_mouse(t, t->mouse_wanted);
+	term_send_mouse_mode(t, t->mouse_wanted);
 	leaveok(stdscr, hidden);
 	if (hidden)
 		curs_set(0);
 	if (t->clear) {
 		werase(stdscr);
 		clearok(curscr, TRUE);
-		update(t);
+		term_refresh(t);
 		t->clear = false;
 	}
-	put_canvas(t, c);
+	term_put_canvas(t, c);
 	if (!hidden) {
 		wmove(stdscr, c->cursor_y, c->cursor_x);
 		curs_set(1);
 	}
-	update(t);
+	term_refresh(t);
 }
 
 /* False for what is no key of ours. */
 static bool
-translate_keypad(wint_t code, uint32_t *key)
+term_translate_keypad(wint_t code, uint32_t *key)
 {
 	unsigned i;
 
@@ -483,7 +484,7 @@ translate_keypad(wint_t code, uint32_t *key)
 }
 
 static uint32_t
-translate_char(wint_t ch)
+term_translate_char(wint_t ch)
 {
 	switch (ch) {
 	case '\n': /* pasted lines */
@@ -506,18 +507,18 @@ term_key(struct term *t, uint32_t *key, bool *gone)
 		return false;
 	while ((kind = wget_wch(t->keys, &ch)) != ERR) {
 		if (kind == KEY_CODE_YES && ch == KEY_SGR) {
-			mouse_begin(&t->mouse);
+			ui_mouse_init(&t->mouse);
 			continue;
 		}
 		if (kind == OK && t->mouse.reading) {
-			if (mouse_take(&t->mouse, (uint32_t)ch, key))
+			if (ui_mouse_feed(&t->mouse, (uint32_t)ch, key))
 				return true;
 			continue;
 		}
-		if (kind == KEY_CODE_YES && !translate_keypad(ch, key))
+		if (kind == KEY_CODE_YES && !term_translate_keypad(ch, key))
 			continue;
 		if (kind == OK)
-			*key = translate_char(ch);
+			*key = term_translate_char(ch);
 		return true;
 	}
 	*gone = tty_hung_up(&t->tty);
@@ -525,7 +526,7 @@ term_key(struct term *t, uint32_t *key, bool *gone)
 }
 
 static int
-clamp(int n, int most)
+term_clamp(int n, int most)
 {
 	return n < 1 ? 1 : n > most ? most : n;
 }
@@ -537,30 +538,30 @@ term_size(struct term *t, int *cols, int *rows)
 		*cols = t->info.cols;
 		*rows = t->info.rows;
 	}
-	*cols = clamp(*cols, CANVAS_MAX_COLS);
-	*rows = clamp(*rows, CANVAS_MAX_ROWS);
+	*cols = term_clamp(*cols, CANVAS_MAX_COLS);
+	*rows = term_clamp(*rows, CANVAS_MAX_ROWS);
 	if (*cols == getmaxx(stdscr) && *rows == getmaxy(stdscr))
 		return;
 	/* Not resizeterm(), which makes up a key. */
 	resize_term(*rows, *cols);
-	set_scrolling(t);
+	term_set_scrolling(t);
 	t->clear = true;
 }
 
 void
 term_suspend(struct term *t)
 {
-	give_back(t);
+	term_release(t);
 }
 
 bool
 term_resume(struct term *t)
 {
 	if (!tty_foreground(&t->tty)) {
-		give_back(t);
+		term_release(t);
 		return false;
 	}
-	take(t);
+	term_acquire(t);
 	return true;
 }
 
@@ -580,7 +581,7 @@ term_ascii(void)
 uint64_t
 term_sent(const struct term *t)
 {
-	return t->outlet.sent;
+	return t->pipe.sent;
 }
 
 /* Behind all that curses has written, so between two of its sequences. */
@@ -589,7 +590,7 @@ term_copy(struct term *t, const char *text)
 {
 	const char *type = getenv("TERM"), *tmux = getenv("TMUX");
 
-	outlet_collect(&t->outlet);
+	output_pipe_collect(&t->pipe);
 	return clipboard_sequence(
-	    &t->outlet.waiting, type != NULL ? type : "", tmux != NULL && *tmux != '\0', text);
+	    &t->pipe.waiting, type != NULL ? type : "", tmux != NULL && *tmux != '\0', text);
 }

@@ -18,7 +18,7 @@
 
 /* The capability, or NULL. */
 static const char *
-capability(const char *name)
+terminfo_capability(const char *name)
 {
 	const char *s = tigetstr(name);
 
@@ -27,9 +27,9 @@ capability(const char *name)
 
 /* Adds the capability, without the pauses ("$<50/>") that slow printing terminals once needed. */
 static void
-add_capability(struct buf *b, const char *name)
+terminfo_add_capability(struct buf *b, const char *name)
 {
-	const char *s = capability(name);
+	const char *s = terminfo_capability(name);
 	const char *end;
 
 	if (s == NULL)
@@ -44,24 +44,24 @@ add_capability(struct buf *b, const char *name)
 
 /* What puts the terminal right, made ready while there is nothing wrong yet. */
 static void
-make_rescue(struct terminfo *ti)
+terminfo_make_restore(struct terminfo *ti)
 {
 	static const char *const names[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 	struct buf text;
 	unsigned i;
 
-	buf_init(&text, ti->rescue, sizeof ti->rescue);
+	buf_init(&text, ti->restore, sizeof ti->restore);
 	for (i = 0; i < NITEMS(names); i++)
-		add_capability(&text, names[i]);
+		terminfo_add_capability(&text, names[i]);
 	if (ti->mouse)
 		buf_adds(&text, MOUSE_OFF);
-	if (capability("rmcup") == NULL)
+	if (terminfo_capability("rmcup") == NULL)
 		buf_adds(&text, "\r\n");
 }
 
 /* A size that the description gives, or another. */
 static int
-number(const char *name, int otherwise)
+terminfo_number_or(const char *name, int otherwise)
 {
 	int n = tigetnum(name);
 
@@ -70,7 +70,7 @@ number(const char *name, int otherwise)
 
 /* Names the terminal type and what is wrong with it. */
 static bool
-bad_type(struct buf *err, const char *type, const char *wrong)
+terminfo_type_error(struct buf *err, const char *type, const char *wrong)
 {
 	buf_setf(err, "TERM=");
 	text_clean(err, type, strlen(type));
@@ -81,7 +81,7 @@ bad_type(struct buf *err, const char *type, const char *wrong)
 static char *home; /* while it is hidden */
 
 static bool
-may_do_more(void)
+terminfo_has_extended(void)
 {
 #if defined(HAVE_GETAUXVAL)
 	return getauxval(AT_SECURE) != 0;
@@ -93,12 +93,12 @@ may_do_more(void)
 }
 
 void
-terminfo_begin(void)
+terminfo_init(void)
 {
 	static const char *const names[] = { "TERMINFO", "TERMINFO_DIRS", "TERMCAP", "TERMPATH",
 		"HOME" };
 
-	if (!may_do_more())
+	if (!terminfo_has_extended())
 		return;
 	if (getenv("HOME") != NULL)
 		home = xstrdup(getenv("HOME"));
@@ -107,7 +107,7 @@ terminfo_begin(void)
 }
 
 void
-terminfo_end(void)
+terminfo_fini(void)
 {
 	if (home != NULL)
 		setenv("HOME", home, 1);
@@ -127,13 +127,14 @@ terminfo_read(struct terminfo *ti, int fd, struct buf *err)
 		return false;
 	}
 	if (setupterm(type, fd, &status) != 0)
-		return !tty_lacks_files(fd, err) && bad_type(err, type, "unknown terminal type");
+		return !tty_lacks_files(fd, err) &&
+		    terminfo_type_error(err, type, "unknown terminal type");
 	/* newterm() would take it, and paint nonsense. */
-	usable = capability("cup") != NULL && capability("clear") != NULL;
-	ti->cols = number("cols", 80);
-	ti->rows = number("lines", 24);
-	ti->mouse = capability("kmous") != NULL;
-	make_rescue(ti);
+	usable = terminfo_capability("cup") != NULL && terminfo_capability("clear") != NULL;
+	ti->cols = terminfo_number_or("cols", 80);
+	ti->rows = terminfo_number_or("lines", 24);
+	ti->mouse = terminfo_capability("kmous") != NULL;
+	terminfo_make_restore(ti);
 	del_curterm(cur_term);
-	return usable || bad_type(err, type, "this terminal cannot place the cursor");
+	return usable || terminfo_type_error(err, type, "this terminal cannot place the cursor");
 }

@@ -17,7 +17,7 @@
  * with every program beside us in a pipeline keeps its flags.
  */
 static int
-open_own(void)
+tty_reopen(void)
 {
 	const char *name = ttyname(STDOUT_FILENO);
 	int fd = -1;
@@ -42,7 +42,7 @@ open_own(void)
  * to the screen.
  */
 static struct termios
-mode_ours(const struct termios *found)
+tty_raw_mode(const struct termios *found)
 {
 	struct termios m = *found;
 
@@ -63,7 +63,7 @@ tty_open(struct tty *tty, struct buf *err)
 		buf_setf(err, "standard output is no terminal; try -b for reports");
 		return false;
 	}
-	tty->out = open_own();
+	tty->out = tty_reopen();
 	if (tty->out < 0) {
 		/* What is left is the shared one: made non-blocking only while it is taken. */
 		tty->flags = fcntl(STDOUT_FILENO, F_GETFL);
@@ -101,25 +101,25 @@ tty_foreground(const struct tty *tty)
 
 /* Not TCSADRAIN: that waits for as long as nobody reads. */
 static void
-set_mode(const struct tty *tty, const struct termios *mode)
+tty_set_mode(const struct tty *tty, const struct termios *mode)
 {
 	while (tcsetattr(tty->in, TCSANOW, mode) != 0 && errno == EINTR)
 		;
 }
 
 void
-tty_take(struct tty *tty)
+tty_set_raw(struct tty *tty)
 {
 	if (!tty->taken && tcgetattr(tty->in, &tty->found) == 0)
-		tty->ours = mode_ours(&tty->found);
+		tty->ours = tty_raw_mode(&tty->found);
 	if (tty->flags >= 0)
 		fcntl(tty->out, F_SETFL, tty->flags | O_NONBLOCK);
-	set_mode(tty, &tty->ours);
+	tty_set_mode(tty, &tty->ours);
 	tty->taken = true;
 }
 
 void
-tty_give_back(struct tty *tty)
+tty_restore(struct tty *tty)
 {
 	if (!tty->taken)
 		return;
@@ -128,7 +128,7 @@ tty_give_back(struct tty *tty)
 		fcntl(tty->out, F_SETFL, tty->flags);
 	/* In the background the mode is the shell's own by now, and setting it would stop us. */
 	if (tty_foreground(tty))
-		set_mode(tty, &tty->found);
+		tty_set_mode(tty, &tty->found);
 }
 
 bool

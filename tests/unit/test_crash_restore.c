@@ -29,7 +29,7 @@ die_of_fault(volatile char *page, char *said, size_t size)
 	if (pid == 0) {
 		dup2(ends[1], STDERR_FILENO);
 		signal(SIGSEGV, SIG_DFL);
-		rescue_init();
+		crash_restore_init();
 		*page = 1;
 		_exit(0);
 	}
@@ -73,11 +73,11 @@ test_what_was_ignored_stays_so(void **state)
 
 	(void)state;
 	signal(SIGALRM, SIG_IGN);
-	rescue_init();
+	crash_restore_init();
 	sigaction(SIGALRM, NULL, &now);
 	assert_true(now.sa_handler == SIG_IGN);
 	raise(SIGALRM);
-	rescue_fini();
+	crash_restore_fini();
 	sigaction(SIGUSR2, NULL, &now);
 	assert_true(now.sa_handler == SIG_DFL);
 }

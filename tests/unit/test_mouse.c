@@ -131,10 +131,10 @@ hear(const char *text, uint32_t *key)
 	struct mouse m;
 	bool said = false;
 
-	mouse_begin(&m);
+	ui_mouse_init(&m);
 	for (const char *s = text; *s != '\0'; s++) {
 		assert_true(m.reading);
-		said = mouse_take(&m, (unsigned char)*s, key);
+		said = ui_mouse_feed(&m, (unsigned char)*s, key);
 	}
 	assert_false(m.reading);
 	return said;
@@ -159,9 +159,9 @@ what_the_terminal_says_is_understood(void **state)
 	for (size_t i = 0; i < NITEMS(nonsense); i++) {
 		struct mouse m;
 
-		mouse_begin(&m);
+		ui_mouse_init(&m);
 		for (const char *s = nonsense[i]; *s != '\0' && m.reading; s++)
-			assert_false(mouse_take(&m, (unsigned char)*s, &key));
+			assert_false(ui_mouse_feed(&m, (unsigned char)*s, &key));
 	}
 }
 
