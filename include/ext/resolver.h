@@ -33,13 +33,13 @@ struct resolver *resolver_new(const char *servers, resolver_fn *fn, void *arg);
 void resolver_del(struct resolver *r);
 
 /* True where this program can ask at all. */
-bool resolver_is_there(void);
+bool resolver_is_available(void);
 
 /* False when it was asked lately, or there is no room now.  now: ns, monotonic. */
 bool resolver_ask(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t now);
 
 /* Questions under way. */
-unsigned resolver_flying(const struct resolver *r);
+unsigned resolver_in_flight(const struct resolver *r);
 
 /* Fills in descriptors to be polled; returns how many, at most RESOLVER_FDS.  r may be NULL in
  * these. */

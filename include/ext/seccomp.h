@@ -23,6 +23,6 @@ enum seccomp_need {               /* what a way of running needs besides what al
 bool seccomp_enter(unsigned needs, struct buf *err);
 
 /* False if it was built without libseccomp. */
-bool seccomp_is_there(void);
+bool seccomp_is_available(void);
 
 #endif

@@ -22,7 +22,7 @@ enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *e
 		.n_writable = p->named.n_folders,
 		.makes_folders = helper,
 		.runs_programs = !helper && source_was_unpacked(),
-		.asks_dns = live && !p->o->batch && resolver_is_there(),
+		.asks_dns = live && !p->o->batch && resolver_is_available(),
 	};
 
 	return landlock_enter(&paths, err);
@@ -106,7 +106,7 @@ calls_needed(const struct opts *o, bool live)
 
 	if (live)
 		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
-	if (!o->batch && resolver_is_there())
+	if (!o->batch && resolver_is_available())
 		needs |= SECCOMP_RESOLVE;
 	if (opts_has_screen(o))
 		needs |= SECCOMP_SCREEN;
@@ -134,7 +134,7 @@ miss_part(const struct opts *o, const char *why)
 {
 	if (o->sandbox_strict)
 		die("no sandbox: %s; --no-sandbox runs without", why);
-	if (seccomp_is_there())
+	if (seccomp_is_available())
 		warn_line("no sandbox: %s; --no-sandbox says nothing of it", why);
 }
 

@@ -132,7 +132,7 @@ setup_state(struct state *st, const struct opts *o, const struct feed *f)
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
 	st->whole_time = feed_is_offline(f);
-	st->names.has_dns = resolver_is_there();
+	st->names.has_dns = resolver_is_available();
 	st->extras = setup_extras(o, f);
 	wishes = owning_setup(st, o, f);
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));

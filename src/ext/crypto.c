@@ -27,7 +27,7 @@ struct crypto {
 
 /* The hash of a key, padded and changed by a mask, and a text behind it. */
 static bool
-keyed_hash(EVP_MD_CTX *ctx, struct bytes key, uint8_t mask, struct bytes text, uint8_t *out)
+crypto_keyed_hash(EVP_MD_CTX *ctx, struct bytes key, uint8_t mask, struct bytes text, uint8_t *out)
 {
 	uint8_t pad[HASH_BLOCK];
 
@@ -41,17 +41,17 @@ keyed_hash(EVP_MD_CTX *ctx, struct bytes key, uint8_t mask, struct bytes text, u
 
 /* RFC 2104 */
 static bool
-hmac(void *arg, struct bytes key, struct bytes text, uint8_t *out)
+crypto_hmac(void *arg, struct bytes key, struct bytes text, uint8_t *out)
 {
 	struct crypto *k = arg;
 	uint8_t inner[CIPHER_HASH];
 
-	return key.n <= HASH_BLOCK && keyed_hash(k->hash, key, 0x36, text, inner) &&
-	    keyed_hash(k->hash, key, 0x5c, (struct bytes){ inner, sizeof(inner) }, out);
+	return key.n <= HASH_BLOCK && crypto_keyed_hash(k->hash, key, 0x36, text, inner) &&
+	    crypto_keyed_hash(k->hash, key, 0x5c, (struct bytes){ inner, sizeof(inner) }, out);
 }
 
 static bool
-block(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
+crypto_aes_block(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
 {
 	struct crypto *k = arg;
 	int n;
@@ -61,8 +61,8 @@ block(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
 }
 
 static bool
-open_gcm(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head, struct bytes text,
-    uint8_t *out)
+crypto_gcm_open(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
+    struct bytes text, uint8_t *out)
 {
 	struct crypto *k = arg;
 	uint8_t tag[CIPHER_TAG], none[CIPHER_BLOCK];
@@ -80,7 +80,7 @@ open_gcm(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
 }
 
 static bool
-begin(struct crypto *k)
+crypto_init(struct crypto *k)
 {
 	return k->hash != NULL && k->block != NULL && k->gcm != NULL &&
 	    EVP_DigestInit_ex(k->hash, EVP_sha256(), NULL) == 1 &&
@@ -96,13 +96,14 @@ crypto_new(void)
 
 	/* No file of the system's has a say in this. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-	k->cipher = (struct cipher){
-		.arg = k, .hmac_sha256 = hmac, .aes_block = block, .gcm_decrypt = open_gcm
-	};
+	k->cipher = (struct cipher){ .arg = k,
+		.hmac_sha256 = crypto_hmac,
+		.aes_block = crypto_aes_block,
+		.gcm_decrypt = crypto_gcm_open };
 	k->hash = EVP_MD_CTX_new();
 	k->block = EVP_CIPHER_CTX_new();
 	k->gcm = EVP_CIPHER_CTX_new();
-	if (begin(k))
+	if (crypto_init(k))
 		return &k->cipher;
 	crypto_del(&k->cipher);
 	return NULL;

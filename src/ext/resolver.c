@@ -62,14 +62,14 @@ struct resolver {
 };
 
 bool
-resolver_is_there(void)
+resolver_is_available(void)
 {
 	return true;
 }
 
 /* c-ares says which sockets it has, and what it waits for at each. */
 static void
-on_socket(void *data, ares_socket_t fd, int readable, int writable)
+resolver_on_socket(void *data, ares_socket_t fd, int readable, int writable)
 {
 	struct resolver *r = data;
 	unsigned i = 0;
@@ -90,7 +90,7 @@ on_socket(void *data, ares_socket_t fd, int readable, int writable)
 }
 
 static void
-close_channel(struct resolver *r)
+resolver_close_channel(struct resolver *r)
 {
 	if (r->channel != NULL)
 		ares_destroy(r->channel);
@@ -98,14 +98,14 @@ close_channel(struct resolver *r)
 }
 
 static bool
-open_channel(struct resolver *r)
+resolver_open_channel(struct resolver *r)
 {
 	static char lookups[] = "b";
 	struct ares_options o = {
 		.timeout = PATIENCE_MS,
 		.tries = TRIES,
 		.lookups = lookups, /* DNS alone: /etc/hosts is a file, and files may be slow */
-		.sock_state_cb = on_socket,
+		.sock_state_cb = resolver_on_socket,
 		.sock_state_cb_data = r,
 	};
 	struct stat st;
@@ -134,7 +134,7 @@ resolver_new(const char *servers, resolver_fn *fn, void *arg)
 	r->servers = servers != NULL ? xstrdup(servers) : NULL;
 	for (unsigned i = 0; i < RESOLVER_FLYING; i++)
 		r->flight[i].r = r;
-	if (open_channel(r))
+	if (resolver_open_channel(r))
 		return r;
 	resolver_del(r);
 	return NULL;
@@ -146,14 +146,14 @@ resolver_del(struct resolver *r)
 	if (r == NULL)
 		return;
 	r->fn = NULL;
-	close_channel(r);
+	resolver_close_channel(r);
 	ares_library_cleanup();
 	free(r->servers);
 	free(r);
 }
 
 static bool
-is_stale(const struct question *q, uint64_t now)
+resolver_is_stale(const struct question *q, uint64_t now)
 {
 	static const uint64_t kept[] = {
 		[FREE] = 0,
@@ -168,14 +168,14 @@ is_stale(const struct question *q, uint64_t now)
 
 /* The place for a question, or NULL: it was asked lately, or its places are all under way. */
 static struct question *
-place_for(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t now)
+resolver_find_slot(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t now)
 {
 	uint64_t mixed = (a->w[0] ^ a->w[1] ^ kind) * UINT64_C(0x9e3779b97f4a7c15);
 	struct question *first = &r->kept[(mixed >> 32) % (KEPT - NEARBY)], *oldest = NULL;
 
 	for (struct question *q = first; q < first + NEARBY; q++) {
 		if (q->outcome != FREE && q->kind == kind && addr_equal(&q->addr, a))
-			return is_stale(q, now) ? q : NULL;
+			return resolver_is_stale(q, now) ? q : NULL;
 		if (q->outcome != FLYING &&
 		    (oldest == NULL || q->outcome == FREE ||
 			(oldest->outcome != FREE && q->at < oldest->at)))
@@ -186,7 +186,7 @@ place_for(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t now)
 
 /* Only a server's own word is an answer: what timed out is reported as no name, too. */
 static enum outcome
-outcome_of(int status, int timeouts, const struct hostent *host)
+resolver_outcome(int status, int timeouts, const struct hostent *host)
 {
 	if (status == ARES_SUCCESS && host != NULL && host->h_name != NULL)
 		return NAMED;
@@ -194,7 +194,7 @@ outcome_of(int status, int timeouts, const struct hostent *host)
 }
 
 static void
-on_answer(void *arg, int status, int timeouts, struct hostent *host)
+resolver_on_answer(void *arg, int status, int timeouts, struct hostent *host)
 {
 	struct flight *f = arg;
 	struct resolver *r = f->r;
@@ -206,7 +206,7 @@ on_answer(void *arg, int status, int timeouts, struct hostent *host)
 	r->flying--;
 	q->at = r->now;
 	q->outcome =
-	    status == ARES_EDESTRUCTION ? FREE : (uint8_t)outcome_of(status, timeouts, host);
+	    status == ARES_EDESTRUCTION ? FREE : (uint8_t)resolver_outcome(status, timeouts, host);
 	if (q->outcome != NAMED || r->fn == NULL)
 		return;
 	buf_init(&b, text, sizeof(text));
@@ -223,7 +223,7 @@ resolver_ask(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t no
 
 	r->now = now;
 	if (r->channel == NULL || (kind != ADDR_IP4 && kind != ADDR_IP6) ||
-	    r->flying == RESOLVER_FLYING || (q = place_for(r, kind, a, now)) == NULL)
+	    r->flying == RESOLVER_FLYING || (q = resolver_find_slot(r, kind, a, now)) == NULL)
 		return false;
 	while (f->q != NULL)
 		f++;
@@ -231,12 +231,12 @@ resolver_ask(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t no
 	f->q = q;
 	r->flying++;
 	ares_gethostbyaddr(r->channel, q->addr.b, kind == ADDR_IP4 ? 4 : 16,
-	    kind == ADDR_IP4 ? AF_INET : AF_INET6, on_answer, f);
+	    kind == ADDR_IP4 ? AF_INET : AF_INET6, resolver_on_answer, f);
 	return true;
 }
 
 unsigned
-resolver_flying(const struct resolver *r)
+resolver_in_flight(const struct resolver *r)
 {
 	return r->flying;
 }
@@ -263,7 +263,7 @@ resolver_timeout(const struct resolver *r)
 
 /* c-ares reads resolv.conf once: for another one there is another channel, at once or later on. */
 static void
-follow(struct resolver *r, uint64_t now)
+resolver_check_config(struct resolver *r, uint64_t now)
 {
 	struct stat st;
 
@@ -275,9 +275,9 @@ follow(struct resolver *r, uint64_t now)
 		(st.st_mtim.tv_sec == r->changed.tv_sec &&
 		    st.st_mtim.tv_nsec == r->changed.tv_nsec)))
 		return;
-	close_channel(r);
-	if (!open_channel(r))
-		close_channel(r);
+	resolver_close_channel(r);
+	if (!resolver_open_channel(r))
+		resolver_close_channel(r);
 }
 
 void
@@ -289,7 +289,7 @@ resolver_step(struct resolver *r, uint64_t now)
 	if (r == NULL)
 		return;
 	r->now = now;
-	follow(r, now);
+	resolver_check_config(r, now);
 	if (r->flying == 0)
 		return;
 	n = resolver_poll(r, fds);
@@ -302,7 +302,7 @@ resolver_step(struct resolver *r, uint64_t now)
 #else
 
 bool
-resolver_is_there(void)
+resolver_is_available(void)
 {
 	return false;
 }
@@ -326,7 +326,7 @@ resolver_ask(struct resolver *r ATTR_UNUSED, uint8_t kind ATTR_UNUSED,
 }
 
 unsigned
-resolver_flying(const struct resolver *r ATTR_UNUSED)
+resolver_in_flight(const struct resolver *r ATTR_UNUSED)
 {
 	return 0;
 }

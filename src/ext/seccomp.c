@@ -100,14 +100,14 @@ static const struct {
 };
 
 static bool
-is_needed(unsigned row, unsigned needs)
+seccomp_is_needed(unsigned row, unsigned needs)
 {
 	return row == ALWAYS || (row & needs) != 0;
 }
 
 /* 0 or a negative errno, as libseccomp has it. */
 static int
-add_rule(
+seccomp_add_rule(
     scmp_filter_ctx filter, uint32_t action, const char *name, const struct scmp_arg_cmp *condition)
 {
 	int number = seccomp_syscall_resolve_name(name), error;
@@ -120,7 +120,7 @@ add_rule(
 }
 
 static int
-allow_calls(scmp_filter_ctx filter, const char *names)
+seccomp_allow_calls(scmp_filter_ctx filter, const char *names)
 {
 	char name[32];
 	int error = 0;
@@ -129,44 +129,44 @@ allow_calls(scmp_filter_ctx filter, const char *names)
 		size_t n = strcspn(names, " ");
 
 		strlcpy(name, names, n + 1 < sizeof(name) ? n + 1 : sizeof(name));
-		error = add_rule(filter, SCMP_ACT_ALLOW, name, NULL);
+		error = seccomp_add_rule(filter, SCMP_ACT_ALLOW, name, NULL);
 		names += n + (names[n] == ' ');
 	}
 	return error;
 }
 
 static int
-allow_value(scmp_filter_ctx filter, unsigned i)
+seccomp_allow_value(scmp_filter_ctx filter, unsigned i)
 {
 	uint64_t mask = values[i].mask != 0 ? values[i].mask : UINT64_MAX;
 	struct scmp_arg_cmp condition =
 	    SCMP_CMP(values[i].argument, SCMP_CMP_MASKED_EQ, mask, values[i].value);
 
-	return add_rule(filter, SCMP_ACT_ALLOW, values[i].name, &condition);
+	return seccomp_add_rule(filter, SCMP_ACT_ALLOW, values[i].name, &condition);
 }
 
 /* Says that there is no Bluetooth: if its socket fails in another way, libpcap lists no interfaces
  * at all. */
 static int
-deny_bluetooth(scmp_filter_ctx filter)
+seccomp_deny_bluetooth(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp condition =
 	    SCMP_CMP(0, SCMP_CMP_MASKED_EQ, UINT64_MAX, AF_BLUETOOTH);
 
-	return add_rule(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), "socket", &condition);
+	return seccomp_add_rule(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), "socket", &condition);
 }
 
 static int
-add_rows(scmp_filter_ctx filter, unsigned needs)
+seccomp_add_rows(scmp_filter_ctx filter, unsigned needs)
 {
-	int error = deny_bluetooth(filter);
+	int error = seccomp_deny_bluetooth(filter);
 
 	for (unsigned i = 0; i < NITEMS(calls) && error == 0; i++)
-		if (is_needed(calls[i].needs, needs))
-			error = allow_calls(filter, calls[i].names);
+		if (seccomp_is_needed(calls[i].needs, needs))
+			error = seccomp_allow_calls(filter, calls[i].names);
 	for (unsigned i = 0; i < NITEMS(values) && error == 0; i++)
-		if (is_needed(values[i].needs, needs))
-			error = allow_value(filter, i);
+		if (seccomp_is_needed(values[i].needs, needs))
+			error = seccomp_allow_value(filter, i);
 	return error;
 }
 
@@ -174,7 +174,7 @@ bool
 seccomp_enter(unsigned needs, struct buf *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int error = filter == NULL ? -ENOMEM : add_rows(filter, needs);
+	int error = filter == NULL ? -ENOMEM : seccomp_add_rows(filter, needs);
 
 	/* A tree of comparisons instead of a list, if libseccomp can make one. */
 	if (error == 0)
@@ -188,7 +188,7 @@ seccomp_enter(unsigned needs, struct buf *err)
 }
 
 bool
-seccomp_is_there(void)
+seccomp_is_available(void)
 {
 	return true;
 }
@@ -204,7 +204,7 @@ seccomp_enter(unsigned needs, struct buf *err)
 }
 
 bool
-seccomp_is_there(void)
+seccomp_is_available(void)
 {
 	return false;
 }

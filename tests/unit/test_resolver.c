@@ -151,7 +151,7 @@ setup_server(void)
 	struct resolver *r;
 	char text[64];
 
-	if (!resolver_is_there())
+	if (!resolver_is_available())
 		skip();
 	memset(&server, 0, sizeof(server));
 	server.fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -169,7 +169,7 @@ run(struct resolver *r, unsigned ms)
 {
 	uint64_t end = now() + ms * (S / 1000);
 
-	while (now() < end && resolver_flying(r) > 0) {
+	while (now() < end && resolver_in_flight(r) > 0) {
 		struct pollfd fds[RESOLVER_FDS + 1];
 		unsigned n = resolver_poll(r, fds);
 		uint64_t began;
@@ -224,14 +224,14 @@ no_name_is_kept_longer_than_silence(void **state)
 	(void)state;
 	assert_true(ask(r, 201, now()));
 	run(r, 2000);
-	assert_int_equal(resolver_flying(r), 0);
+	assert_int_equal(resolver_in_flight(r), 0);
 	assert_int_equal(server.names, 0);
 	assert_false(ask(r, 201, now() + 60 * S));
 	/* A server that does not answer says nothing of the name. */
 	server.silent = true;
 	assert_true(ask(r, 9, now()));
 	run(r, 9000);
-	assert_int_equal(resolver_flying(r), 0);
+	assert_int_equal(resolver_in_flight(r), 0);
 	assert_false(ask(r, 9, now()));
 	server.silent = false;
 	assert_true(ask(r, 9, now() + 40 * S));
@@ -254,7 +254,7 @@ no_more_than_so_many_fly(void **state)
 	for (unsigned round = 0; round < 100 && server.names < 1000; round++) {
 		for (unsigned n = 0; n < 1000; n++)
 			ask(r, n << 8 | 1, now());
-		assert_true(resolver_flying(r) <= RESOLVER_FLYING);
+		assert_true(resolver_in_flight(r) <= RESOLVER_FLYING);
 		run(r, 2000);
 	}
 	assert_int_equal(server.names, 1000);
