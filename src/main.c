@@ -18,7 +18,7 @@
 
 /* One that is closed would be given to a file or a socket, which then got what is printed. */
 static void
-hold_standard_fds(void)
+main_hold_standard_fds(void)
 {
 	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
 
@@ -28,7 +28,7 @@ hold_standard_fds(void)
 }
 
 static int
-list_interfaces(void)
+main_print_interfaces(void)
 {
 	char text[512];
 	struct buf err, list;
@@ -46,19 +46,19 @@ int
 main(int argc, char **argv)
 {
 	struct privileges p;
-	struct opts o;
+	struct options o;
 	struct feed f;
-	struct records r;
+	struct recorder r;
 	int status;
 
-	hold_standard_fds();
+	main_hold_standard_fds();
 	crash_restore_init();
 	setlocale(LC_CTYPE, "");
-	opts_parse(&o, argc, argv);
+	options_parse(&o, argc, argv);
 	if (o.list_interfaces)
-		return close_stdout(list_interfaces());
+		return close_stdout(main_print_interfaces());
 	privileges_choose(&p, &o);
-	feed_open_live(&f, &o, opts_has_screen(&o));
+	feed_open_live(&f, &o, options_has_screen(&o));
 	if (f.live && !o.demo)
 		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);
@@ -67,18 +67,18 @@ main(int argc, char **argv)
 	feed_open_files(&f);
 	setup_watch(&o, &f);
 	privileges_confine(&p, f.live && !o.demo);
-	records_init(&r, &o, &f);
+	recording_init(&r, &o, &f);
 	if (o.batch)
-		status = run_batch(&o, &f);
+		status = batch_run(&o, &f);
 	else if (o.dump_cols > 0)
-		status = run_dump(&o, &f);
+		status = dump_run(&o, &f);
 	else
-		status = run_screen(&o, &f);
-	records_fini(&r);
-	if (r.lossy && status == EXIT_DONE)
+		status = interactive_run(&o, &f);
+	recording_fini(&r);
+	if (r.incomplete && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);
 	privileges_end(&p);
-	opts_fini(&o);
+	options_fini(&o);
 	return close_stdout(status);
 }

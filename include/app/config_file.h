@@ -12,30 +12,30 @@
 
 #include "util/buf.h"
 
-#define RCFILE_PATH 1024
-#define RCFILE_MOST 65536 /* bytes */
+#define CONFIG_FILE_PATH 1024
+#define CONFIG_FILE_MAX  65536 /* bytes */
 
 /* The path of the file of whom we are.  False where there is no home. */
-bool rcfile_path(struct buf *path);
+bool config_file_path(struct buf *path);
 
 /*
  * Reads it into text; there is none: text stays empty.  False with one sentence in err where it is
  * not to be trusted (somebody else's, or others may write to it), no regular file, or cannot be
  * read.
  */
-bool rcfile_read(const char *path, struct buf *text, struct buf *err);
+bool config_file_read(const char *path, struct buf *text, struct buf *err);
 
 /*
  * Replaces it as a whole: by a new file beside it that has reached the disk, mode 0600.  Folders
  * are made as needed, mode 0700.  Where it is a link, what that leads to is replaced.  False with
  * one sentence in err, and all as it was.
  */
-bool rcfile_write(const char *path, const char *text, struct buf *err);
+bool config_file_write(const char *path, const char *text, struct buf *err);
 
 /*
  * True the first time that it is asked on behalf of this user, whose folder for the file is made
  * then; false where it cannot be made, for then it would be the first time again and again.
  */
-bool rcfile_first_time(const char *path);
+bool config_file_is_first_run(const char *path);
 
 #endif

@@ -11,18 +11,18 @@
 #include "app/config_file.h"
 #include "control/state.h"
 
-struct save {
+struct config_save {
 	pid_t pid; /* of the child; 0: none is running */
 	int fd;    /* what it says comes here; -1: none */
-	char path[RCFILE_PATH];
+	char path[CONFIG_FILE_PATH];
 };
 
-void save_init(struct save *s);
+void config_save_init(struct config_save *s);
 
 /* Begins; what speaks against it is said in st. */
-void save_start(struct save *s, struct state *st);
+void config_save_start(struct config_save *s, struct state *st);
 
 /* Call when s->fd is readable, or at the end of it all, to wait: says in st what became of it. */
-void save_end(struct save *s, struct state *st);
+void config_save_finish(struct config_save *s, struct state *st);
 
 #endif

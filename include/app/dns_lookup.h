@@ -11,6 +11,7 @@ struct resolver;
 struct state;
 
 /* Asks for what is on the screen now.  *r is made the first time. */
-void naming_ask(struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic);
+void dns_lookup_start(
+    struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic);
 
 #endif

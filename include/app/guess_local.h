@@ -5,9 +5,9 @@
 #ifndef APP_GUESS_LOCAL_H
 #define APP_GUESS_LOCAL_H
 
-struct opts;
+struct options;
 
 /* Reads the files of *o once, and sets their networks as if --local had named them. */
-void guess_local(struct opts *o);
+void guess_local(struct options *o);
 
 #endif

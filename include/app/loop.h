@@ -42,14 +42,14 @@ struct loop {
 	uint64_t monotonic;        /* ns; read once in each turn */
 	uint64_t wall;             /* ns since the epoch; goes on evenly from the start */
 	uint64_t wall_anchor, monotonic_anchor;
-	int out_fd;      /* a turn ends when it can be written, too; -1: none */
-	int helper_fd;   /* likewise when it can be read; -1: none */
-	int filter_fd;   /* likewise, of a capture filter that is being compiled */
-	bool readable;   /* keys are waiting */
-	bool helped;     /* helper_fd has something to say */
-	bool filtered;   /* filter_fd has */
-	bool said;       /* the snapshot's child has something to say */
-	bool ended;      /* no source will give anything any more; an interface may always */
+	int out_fd;          /* a turn ends when it can be written, too; -1: none */
+	int helper_fd;       /* likewise when it can be read; -1: none */
+	int filter_fd;       /* likewise, of a capture filter that is being compiled */
+	bool input_ready;    /* keys are waiting */
+	bool helper_ready;   /* helper_fd has something to say */
+	bool filter_ready;   /* filter_fd has */
+	bool snapshot_ready; /* the snapshot's child has something to say */
+	bool ended;          /* no source will give anything any more; an interface may always */
 	bool busy;       /* records, rows to be located, or pages (util/pages.h) have more to do */
 	struct buf *err; /* where sources say what went wrong and what has changed, in lines */
 };

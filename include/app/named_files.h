@@ -9,22 +9,22 @@
 #include "app/options.h"
 #include "app/user_terminfo.h"
 
-#define NAMED_OTHERS  (2 + OWN_TERMINFO_PATHS) /* files that are not captures */
-#define NAMED_FOLDERS 5                        /* snapshots, three kinds of records, the settings */
+#define NAMED_OTHERS  (2 + USER_TERMINFO_PATHS) /* files that are not captures */
+#define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
 
 struct named_files {
 	const char **file; /* to be read; on the heap */
 	unsigned n_files;
-	const char *folder[NAMED_FOLDERS]; /* to be written to, as safe_dir_spell() has it */
-	unsigned n_folders;
+	const char *dir[NAMED_FOLDERS]; /* to be written to, as safe_dir_spell() has it */
+	unsigned n_dirs;
 	char path[NAMED_FOLDERS]
 		 [ROTATING_FILE_PATH]; /* what folder points to: it must not be moved */
-	char settings[RCFILE_PATH];
-	struct own_terminfo terminfo;
+	char settings[CONFIG_FILE_PATH];
+	struct user_terminfo terminfo;
 };
 
 /* The options are lent for as long as n is used. */
-void named_files_collect(struct named_files *n, const struct opts *o);
+void named_files_collect(struct named_files *n, const struct options *o);
 void named_files_fini(struct named_files *n);
 
 #endif

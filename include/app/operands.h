@@ -11,6 +11,6 @@
 #include "util/buf.h"
 
 /* False with one sentence in err if a word may be both, or is neither. */
-bool opts_take_words(struct opts *o, char *const *word, unsigned n, struct buf *err);
+bool options_take_operands(struct options *o, char *const *word, unsigned n, struct buf *err);
 
 #endif

@@ -6,10 +6,10 @@
 
 #include "util/buf.h"
 
-struct opts;
+struct options;
 
 /* False with one sentence in err that names the option that is wrong, or that has no effect with
  * the others. */
-bool opts_check(const struct opts *o, struct buf *err);
+bool option_check(const struct options *o, struct buf *err);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * How options are read into struct opts.  A row of options.c says with one of these
+ * How options are read into struct options.  A row of options.c says with one of these
  * what its argument is and where it goes, or names a function for what wants more.
  */
 #ifndef APP_OPTION_PARSE_H
@@ -10,21 +10,22 @@
 #include "app/options.h"
 
 /* clang-format off */
-#define FLAG(field)            .kind = OPT_FLAG, .at = offsetof(struct opts, field)
-#define WHOLE(field, low, top) .kind = OPT_WHOLE, .at = offsetof(struct opts, field), .min = low, .max = top
-#define COUNT(field)           .kind = OPT_COUNT, .at = offsetof(struct opts, field)
-#define REAL(field, low, top)  .kind = OPT_REAL, .at = offsetof(struct opts, field), .min = low, .max = top
-#define TEXT(field, wanted)    .kind = OPT_TEXT, .at = offsetof(struct opts, field), .want = wanted
+#define FLAG(field)            .kind = OPT_FLAG, .at = offsetof(struct options, field)
+#define WHOLE(field, low, top) .kind = OPT_WHOLE, .at = offsetof(struct options, field), .min = low, .max = top
+#define COUNT(field)           .kind = OPT_COUNT, .at = offsetof(struct options, field)
+#define REAL(field, low, top)  .kind = OPT_REAL, .at = offsetof(struct options, field), .min = low, .max = top
+#define TEXT(field, wanted)    .kind = OPT_TEXT, .at = offsetof(struct options, field), .want = wanted
 /* clang-format on */
 
 /* Does what the row says with its argument.  False with one sentence in err. */
-bool opt_store(struct opts *o, const struct opt_row *r, const char *arg, struct buf *err);
+bool option_store(struct options *o, const struct opt_row *r, const char *arg, struct buf *err);
 
 /* One more file to be read; path is lent. */
-void opts_add_file(struct opts *o, const char *path);
+void options_add_file(struct options *o, const char *path);
 
-opt_fn opt_set_interface, opt_set_file, opt_add_filter, opt_set_replay, opt_set_show, opt_set_view,
-    opt_set_units, opt_set_color, opt_set_theme, opt_add_local, opt_set_format, opt_set_flow_format,
-    opt_set_comment, opt_add_rotation, opt_set_keep, opt_set_memory, opt_set_keys, opt_set_dump;
+opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
+    option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local,
+    option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
+    option_set_keep, option_set_memory, option_set_keys, option_set_dump;
 
 #endif

@@ -15,11 +15,11 @@
 #include "ui/term.h"
 #include "view/value.h"
 
-#define OPTS_SOURCES 16
-#define OPTS_ROWS    96 /* of the table of options, at most */
+#define OPTIONS_SOURCES 16
+#define OPTIONS_ROWS    96 /* of the table of options, at most */
 
-struct opts {
-	const char *interface[OPTS_SOURCES];
+struct options {
+	const char *interface[OPTIONS_SOURCES];
 	unsigned n_interfaces;
 	const char **file; /* any number; they stay to the end */
 	unsigned n_files;
@@ -57,11 +57,11 @@ struct opts {
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
 	bool no_config, no_mouse, processes, no_sandbox, sandbox_strict;
-	bool given[OPTS_ROWS]; /* opt_rows[i] was on the command line */
+	bool given[OPTIONS_ROWS]; /* opt_rows[i] was on the command line */
 };
 
 /* Reads an argument.  False with one sentence in err. */
-typedef bool opt_fn(struct opts *o, const char *arg, struct buf *err);
+typedef bool opt_fn(struct options *o, const char *arg, struct buf *err);
 
 enum opt_kind { OPT_FLAG, OPT_WHOLE, OPT_COUNT, OPT_REAL, OPT_TEXT };
 
@@ -72,7 +72,7 @@ struct opt_row {
 	int letter;       /* 0: none */
 	opt_fn *fn;       /* NULL: the rest says what is done */
 	uint8_t kind;     /* enum opt_kind */
-	size_t at;        /* of the field, in struct opts */
+	size_t at;        /* of the field, in struct options */
 	double min, max;  /* of numbers */
 	const char *want; /* of texts: what is said of an empty one */
 };
@@ -81,16 +81,16 @@ extern const struct opt_row opt_rows[];
 extern const unsigned n_opt_rows;
 
 /* True when the option of that long name was on the command line. */
-bool opts_given(const struct opts *o, const char *name);
+bool options_given(const struct options *o, const char *name);
 
 /* True when it is to run on a terminal, with keys. */
-bool opts_has_screen(const struct opts *o);
+bool options_has_screen(const struct options *o);
 
 /* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
  * wrong; --help and --version print and exit. */
-void opts_parse(struct opts *o, int argc, char **argv);
+void options_parse(struct options *o, int argc, char **argv);
 
 /* Of what is lent it says nothing. */
-void opts_fini(struct opts *o);
+void options_fini(struct options *o);
 
 #endif

@@ -21,7 +21,7 @@
 #include "platform/identity.h"
 
 struct privileges {
-	const struct opts *o;
+	const struct options *o;
 	struct identity id;
 	struct file_helper helper;
 	struct named_files named;
@@ -30,7 +30,7 @@ struct privileges {
 
 /* Chooses the user to become, and starts the file helper if that is another user.  Exits with one
  * line if it cannot. */
-void privileges_choose(struct privileges *p, const struct opts *o);
+void privileges_choose(struct privileges *p, const struct options *o);
 
 /* live: packets come from interfaces.  Exits with one line if it fails. */
 void privileges_drop(const struct privileges *p, bool live);

@@ -9,26 +9,26 @@
 
 struct feed;
 struct ledger;
-struct opts;
+struct options;
 struct owners;
 struct state;
 
-struct owning {
+struct process_lookup {
 	struct owners *owners; /* NULL: nobody has asked */
-	uint32_t next;         /* flow that is asked for where the filter is about processes */
+	uint32_t next_hidden;  /* flow that is asked for where the filter is about processes */
 };
 
 /* What can be known, said in the state; and --processes.  Returns wishes. */
-unsigned owning_setup(struct state *st, const struct opts *o, const struct feed *f);
+unsigned process_lookup_setup(struct state *st, const struct options *o, const struct feed *f);
 
 /*
  * Asks for what is on the screen now; where the display filter is about processes also for some
  * hundreds of the flows that it hides, others each time.  *o is zeros at first.  True when more
  * is known.
  */
-bool owning_ask(struct owning *o, const struct state *st, struct ledger *l);
+bool process_lookup_ask(struct process_lookup *o, const struct state *st, struct ledger *l);
 
 /* The same, with all the time that it takes. */
-void owning_settle(const struct state *st, struct ledger *l);
+void process_lookup_settle(const struct state *st, struct ledger *l);
 
 #endif

@@ -13,14 +13,14 @@
  * Stops it, or starts it in the file st->record names, else under a name of its own; and says so.
  * The display filter in force when it starts decides what it has.
  */
-void recording_switch(
-    struct state *st, const struct opts *o, struct feed *f, enum record_kind kind);
+void record_action_toggle(
+    struct state *st, const struct options *o, struct feed *f, enum record_kind kind);
 
 /* Stops capturing, or goes on with it, as st->record says; and says so. */
-void recording_stop(struct state *st, struct feed *f, struct buf *err);
+void record_action_pause(struct state *st, struct feed *f, struct buf *err);
 
 /* Those that are on, as "log flow-log pcap", and of a flow log that was stopped "flow-log 412k
  * left". */
-void recording_text(struct buf *b, const struct records *r);
+void record_action_text(struct buf *b, const struct recorder *r);
 
 #endif

@@ -11,27 +11,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct budget {
-	bool out;            /* the last picture is */
-	uint64_t shown;      /* ns, monotonic: when it was begun */
-	uint64_t took;       /* ns that it took to get out, or has taken so far */
-	uint64_t begun;      /* ns: since when bytes are counted */
-	uint64_t sent_begun; /* bytes that had been sent by then */
-	double rate;         /* bytes a second over the last whole window; negative: none yet */
+struct redraw_limit {
+	bool drained;          /* the last picture is */
+	uint64_t started;      /* ns, monotonic: when it was begun */
+	uint64_t drain_time;   /* ns that it took to get out, or has taken so far */
+	uint64_t window_start; /* ns: since when bytes are counted */
+	uint64_t window_sent;  /* bytes that had been sent by then */
+	double rate;           /* bytes a second over the last whole window; negative: none yet */
 };
 
-void budget_init(struct budget *b);
+void redraw_limit_init(struct redraw_limit *b);
 
 /* A picture was begun. */
-void budget_show(struct budget *b, uint64_t now);
+void redraw_limit_start(struct redraw_limit *b, uint64_t now);
 
 /* Call it often: whether bytes wait for the line, and how many have been sent since the start. */
-void budget_look(struct budget *b, bool pending, uint64_t sent, uint64_t now);
+void redraw_limit_update(struct redraw_limit *b, bool pending, uint64_t sent, uint64_t now);
 
 /* True when a picture that nobody asked for may be begun. */
-bool budget_allows(const struct budget *b, uint64_t now);
+bool redraw_limit_allows(const struct redraw_limit *b, uint64_t now);
 
 /* Seconds between pictures that the line asks for, rounded; 0: no more than `delay` (in s). */
-unsigned budget_stretch(const struct budget *b, double delay);
+unsigned redraw_limit_delay(const struct redraw_limit *b, double delay);
 
 #endif

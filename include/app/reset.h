@@ -2,9 +2,9 @@
  * What begins anew, in steps: what is shown counts from zero, or all that was counted is forgotten.
  * Packets wait meanwhile.
  *
- *	fresh_zero(), fresh_restart()	somebody asks for it
- *	fresh_begins()			once in each turn
- *	fresh_step()			while fresh_works()
+ *	reset_request_zero(), reset_request_restart()	somebody asks for it
+ *	reset_start()			once in each turn
+ *	reset_step()			while reset_is_running()
  *
  * Before anything is forgotten the flow log has its records written, for as long as that takes.
  * Packets go on meanwhile, and wait only while those are written that came of them.
@@ -16,34 +16,34 @@
 
 #include "feed/feed.h"
 
-struct fresh {
+struct reset {
 	struct feed *feed;
-	enum fresh_stage {
-		FRESH_NOTHING,
-		FRESH_RECORDS, /* what is counted is written */
-		FRESH_LAST,    /* and what was counted since */
-		FRESH_LEDGER,  /* all is forgotten */
-		FRESH_ZERO,    /* what is counted is remembered */
+	enum reset_stage {
+		RESET_IDLE,
+		RESET_RECORDS,      /* what is counted is written */
+		RESET_LAST_RECORDS, /* and what was counted since */
+		RESET_LEDGER,       /* all is forgotten */
+		RESET_BASELINE,     /* what is counted is remembered */
 	} stage;
 };
 
 /* Counts from zero, or from the start again.  Asked for once more meanwhile, it goes on: nothing
  * has been counted since. */
-void fresh_zero(struct fresh *f, bool on);
+void reset_request_zero(struct reset *f, bool on);
 
-void fresh_restart(struct fresh *f);
+void reset_request_restart(struct reset *f);
 
 /* True when all is being forgotten from now on: the sources begin anew, and say in err what went
  * wrong. */
-bool fresh_begins(struct fresh *f, struct buf *err);
+bool reset_start(struct reset *f, struct buf *err);
 
 /* True where there are steps to do; no interval may end before they are done. */
-bool fresh_works(const struct fresh *f);
+bool reset_is_running(const struct reset *f);
 
-/* True where fresh_begins() is to be asked soon. */
-bool fresh_hurries(const struct fresh *f);
+/* True where reset_start() is to be asked soon. */
+bool reset_is_pending(const struct reset *f);
 
 /* Goes on.  True while there are more steps. */
-bool fresh_step(struct fresh *f, unsigned steps);
+bool reset_step(struct reset *f, unsigned steps);
 
 #endif

@@ -10,9 +10,9 @@
 #include "ui/term.h"
 
 /* Puts the tcpdump line that shows the row's packets into the terminal's clipboard, and says it. */
-void row_copy(struct state *st, const struct feed *f, struct term *t);
+void row_action_copy_command(struct state *st, const struct feed *f, struct term *t);
 
 /* Starts a capture file of the row's packets alone, or stops the one that is being written. */
-void row_record(struct state *st, const struct opts *o, struct feed *f);
+void row_action_record(struct state *st, const struct options *o, struct feed *f);
 
 #endif

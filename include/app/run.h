@@ -10,22 +10,22 @@
 #include "feed/feed.h"
 #include "screen/screen.h"
 
-int run_screen(const struct opts *o, struct feed *f);
-int run_batch(const struct opts *o, struct feed *f);
-int run_dump(const struct opts *o, struct feed *f);
+int interactive_run(const struct options *o, struct feed *f);
+int batch_run(const struct options *o, struct feed *f);
+int dump_run(const struct options *o, struct feed *f);
 
 /* What the screen's two ways share: the state that the options ask for. Dies with status 2 when
  * they cannot be read.  Returns wishes. */
-unsigned setup_state(struct state *st, const struct opts *o, const struct feed *f);
+unsigned setup_state(struct state *st, const struct options *o, const struct feed *f);
 
 /* Tells the ledger what the first view, or the only one, needs beyond the usual. */
-void setup_watch(const struct opts *o, struct feed *f);
+void setup_watch(const struct options *o, struct feed *f);
 
 /* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys.
  */
-unsigned type_keys(struct state *st, struct feed *f, const char *text);
+unsigned setup_type_keys(struct state *st, struct feed *f, const char *text);
 
 /* "DEMO", "FILE" or "LIVE". */
-const char *mode_name(const struct opts *o, const struct feed *f);
+const char *setup_mode_name(const struct options *o, const struct feed *f);
 
 #endif

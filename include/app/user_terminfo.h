@@ -6,17 +6,17 @@
 #ifndef APP_USER_TERMINFO_H
 #define APP_USER_TERMINFO_H
 
-#define OWN_TERMINFO_PATHS 4
-#define OWN_TERMINFO_PATH  1024
+#define USER_TERMINFO_PATHS 4
+#define USER_TERMINFO_PATH  1024
 
-struct own_terminfo {
-	char path[OWN_TERMINFO_PATHS][OWN_TERMINFO_PATH]; /* where it would be: term(5) */
+struct user_terminfo {
+	char path[USER_TERMINFO_PATHS][USER_TERMINFO_PATH]; /* where it would be: term(5) */
 	unsigned n;
 };
 
-void own_terminfo_find(struct own_terminfo *t);
+void user_terminfo_find(struct user_terminfo *t);
 
 /* Reads it through the file helper and sets TERMINFO to it.  Does nothing if there is none. */
-void own_terminfo_import(const struct own_terminfo *t);
+void user_terminfo_import(const struct user_terminfo *t);
 
 #endif

@@ -10,7 +10,7 @@
 void prompt_line_open(struct state *st, enum prompt kind);
 
 /* Edits the line by a key.  False for one that does not. */
-bool prompt_line_edit(struct state *st, uint32_t key, unsigned *wishes);
+bool prompt_line_edit(struct state *st, uint32_t key, unsigned *requests);
 
 /* A key while a prompt is open.  Returns wishes. */
 unsigned prompt_key(struct state *st, uint32_t key);

@@ -14,14 +14,14 @@ struct feed;
 struct feed_source;
 
 /* For a source that was opened: does nothing unless it is "any". */
-void members_begin(struct feed_source *s);
-void members_end(struct feed_source *s);
+void any_device_open(struct feed_source *s);
+void any_device_close(struct feed_source *s);
 
 /* Puts the number of its interface's source into *as.  False: it is not to be counted. */
-bool members_take(
+bool any_device_map_frame(
     struct feed *f, struct feed_source *s, const struct frame *frame, struct frame *as);
 
 /* Follows interfaces that come, go and change: what was removed is gone. */
-void members_tick(struct feed *f, struct feed_source *s);
+void any_device_tick(struct feed *f, struct feed_source *s);
 
 #endif

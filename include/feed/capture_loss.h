@@ -15,15 +15,15 @@ struct feed;
 struct feed_source;
 
 /* The comparison begins, where there can be one: the source was just opened, or its filter set. */
-void audit_begin(struct feed *f, struct feed_source *s);
+void capture_loss_begin(struct feed *f, struct feed_source *s);
 
 /* The source has given all that it will. */
-void audit_end(struct feed *f, struct feed_source *s);
+void capture_loss_end(struct feed *f, struct feed_source *s);
 
 /* Reads the counters and says what comes of them. */
-void audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic);
+void capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic);
 
 /* A frame that is longer than feed->longest has come. */
-void audit_long(struct feed *f, const struct frame *frame);
+void capture_loss_note_long(struct feed *f, const struct frame *frame);
 
 #endif

@@ -19,36 +19,36 @@
 struct feed;
 struct async_writer;
 
-struct record_capture {
+struct capture_record {
 	bool ng;
 	uint16_t linktype; /* of pcap, DLT_ */
-	struct record_link {
+	struct capture_link {
 		uint16_t source, linktype;
 	} link[RECORD_LINKS]; /* the interfaces of pcapng */
 	unsigned n_links;
-	size_t unreported; /* bytes since the counters were last written */
-	uint16_t refused;  /* a link type that pcap has no place for ... */
-	bool refusing;     /* ... is still to be reported */
-	bool refused_any;  /* one was: later ones are not reported */
+	size_t unreported;         /* bytes since the counters were last written */
+	uint16_t refused_linktype; /* a link type that pcap has no place for ... */
+	bool error_pending;        /* ... is still to be reported */
+	bool refused_any;          /* one was: later ones are not reported */
 };
 
 /*
  * Makes the head of a file with that name; pcap has no place for the comment.  False with one
  * sentence in err if it is pcap and the sources have several link types.
  */
-bool record_capture_begin(struct record_capture *c, const struct feed *f, const char *path,
+bool capture_record_begin(struct capture_record *c, const struct feed *f, const char *path,
     const char *comment, struct buf *head, struct buf *err);
 
 /* Adds the frame's record to b.  False if the file has no place for it. */
-bool record_capture_frame(struct record_capture *c, const struct feed *f, struct async_writer *w,
+bool capture_record_frame(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b);
 
 /* Notes that so many bytes were written; now and then updates the counters at the end of the file.
  * SIZE_MAX: updates them at once. */
-void record_capture_wrote(
-    struct record_capture *c, const struct feed *f, struct async_writer *w, size_t bytes);
+void capture_record_written(
+    struct capture_record *c, const struct feed *f, struct async_writer *w, size_t bytes);
 
 /* True, once, if frames were left out: then said has the sentence. */
-bool record_capture_say(struct record_capture *c, struct buf *said);
+bool capture_record_take_error(struct capture_record *c, struct buf *said);
 
 #endif

@@ -16,20 +16,20 @@ struct feed_source;
 
 /* Lists the files that the options name, and all in folders that they name.  Prints which of
  * several cannot be read.  Exits if none can. */
-void files_list(struct feed *f);
-void files_end(struct feed *f);
+void feed_files_list(struct feed *f);
+void feed_files_fini(struct feed *f);
 
 /* Initialises s, the one source for all files; c: how to open it. */
-void files_init(struct feed *f, struct feed_source *s, const struct source_config *c);
+void feed_files_init(struct feed *f, struct feed_source *s, const struct source_config *c);
 
 /* NULL with one sentence in err. */
-struct source *files_open(struct feed *f, struct feed_source *s, struct buf *err);
+struct source *feed_files_open(struct feed *f, struct feed_source *s, struct buf *err);
 
 /* Call it when all are open: names the sources that several files share. */
-void files_fold(struct feed *f);
+void feed_files_name_shared(struct feed *f);
 
 /* False if a file is a pipe, which cannot be read twice. */
-bool files_can_begin_again(const struct feed *f);
-void files_begin_again(struct feed *f);
+bool feed_files_can_restart(const struct feed *f);
+void feed_files_restart(struct feed *f);
 
 #endif

@@ -17,58 +17,58 @@
 #include "platform/links.h"
 #include "util/buf.h"
 
-#define STACK_LINKS                                                                                \
+#define TOPOLOGY_LINKS                                                                             \
 	512 /* interfaces that are known; all that there are beyond are counted whole              \
 	     */
-#define STACK_SLOTS 2048
-#define STACK_WORDS 32
+#define TOPOLOGY_SLOTS 2048
+#define TOPOLOGY_TEXT  32
 
-struct stack_role {
+struct link_role {
 	unsigned index; /* of the interface */
 	bool in, out;   /* counted: what it receives, what it sends */
 	bool up;
-	bool met; /* source is its number in the ledger */
+	bool registered; /* source is its number in the ledger */
 	uint16_t source;
 	char name[NETIF_NAME];
-	char words[STACK_WORDS]; /* "all", "received", "sent", "inside eth0" */
+	char counted_text[TOPOLOGY_TEXT]; /* "all", "received", "sent", "inside eth0" */
 };
 
-struct stack {
-	struct stack_role role[STACK_LINKS];
+struct topology {
+	struct link_role role[TOPOLOGY_LINKS];
 	unsigned n;
-	uint16_t slot[STACK_SLOTS]; /* number of a role plus one, by index modulo size and on */
+	uint16_t slot[TOPOLOGY_SLOTS]; /* number of a role plus one, by index modulo size and on */
 };
 
 /* What is counted of each of n interfaces, none of them left out. */
-void stack_roles(struct stack_role *role, const struct link *links, unsigned n);
+void topology_roles(struct link_role *role, const struct link *links, unsigned n);
 
-enum stack_overlap {
-	STACK_APART,
-	STACK_INSIDE, /* all packets of the one are seen at the other too */
-	STACK_PARTLY, /* some are */
+enum topology_overlap {
+	OVERLAP_NONE,
+	OVERLAP_WHOLE, /* all packets of the one are seen at the other too */
+	OVERLAP_PART,  /* some are */
 };
 
 /* How the packets that are seen at a stand to those at b; both names, "any" too. */
-enum stack_overlap stack_overlap(
+enum topology_overlap topology_overlap(
     const char *a, const char *b, const struct link *links, unsigned n);
 
-/* "eth0.5: its packets are counted on eth0"; overlap is not STACK_APART. */
-void stack_overlap_text(
-    struct buf *b, enum stack_overlap overlap, const char *name, const char *other);
+/* "eth0.5: its packets are counted on eth0"; overlap is not OVERLAP_NONE. */
+void topology_overlap_text(
+    struct buf *b, enum topology_overlap overlap, const char *name, const char *other);
 
-struct stack *stack_new(void);
-void stack_del(struct stack *s);
+struct topology *topology_new(void);
+void topology_del(struct topology *s);
 
 /* Asks the system anew. */
-void stack_look(struct stack *s);
+void topology_refresh(struct topology *s);
 
 /* The interface of that name, or NULL: there is none. */
-const struct stack_role *stack_named(const struct stack *s, const char *name);
+const struct link_role *topology_find_name(const struct topology *s, const char *name);
 
 /* The interface that a frame was seen at, or NULL: it is not known. */
-struct stack_role *stack_find(struct stack *s, const struct frame *f);
+struct link_role *topology_find_frame(struct topology *s, const struct frame *f);
 
 /* True when a frame is to be counted that was seen there. */
-bool stack_counts(const struct stack_role *role, const struct frame *f);
+bool topology_counts_frame(const struct link_role *role, const struct frame *f);
 
 #endif

@@ -19,7 +19,7 @@
 #define REPORT_WIDTH 100
 
 struct batch {
-	const struct opts *o;
+	const struct options *o;
 	struct feed *feed;
 	struct loop loop;
 	struct report_output out;
@@ -36,7 +36,7 @@ struct batch {
 
 /* A reader that has gone ends the run quietly. */
 static void
-note_error(struct batch *b, int error)
+batch_note_error(struct batch *b, int error)
 {
 	if (error == 0)
 		return;
@@ -48,7 +48,7 @@ note_error(struct batch *b, int error)
 
 /* An interval ends here; its report is due when all is folded. */
 static void
-tick(struct batch *b)
+batch_tick(struct batch *b)
 {
 	struct ledger *l = b->feed->ledger;
 
@@ -60,9 +60,9 @@ tick(struct batch *b)
 }
 
 static struct report
-describe(const struct batch *b, bool last)
+batch_describe(const struct batch *b, bool last)
 {
-	const struct opts *o = b->o;
+	const struct options *o = b->o;
 	const struct totals *t = &b->feed->ledger->totals;
 	bool offline = feed_is_offline(b->feed);
 	uint64_t elapsed = b->ticked - b->started;
@@ -91,7 +91,7 @@ describe(const struct batch *b, bool last)
 }
 
 static struct scope
-scope_of(const struct batch *b)
+batch_scope(const struct batch *b)
 {
 	return (struct scope){ .ledger = b->feed->ledger,
 		.classes = SCOPE_ALL,
@@ -102,7 +102,7 @@ scope_of(const struct batch *b)
 
 /* A report names the view and the column that it cannot make; of a filter, what is wrong in it. */
 static void ATTR_NORETURN
-refuse(const struct batch *b, const char *why)
+batch_fail(const struct batch *b, const char *why)
 {
 	if (errno == ENOMEM)
 		die("%s", why);
@@ -112,10 +112,10 @@ refuse(const struct batch *b, const char *why)
 }
 
 static void
-print_report(struct batch *b, bool last)
+batch_print_report(struct batch *b, bool last)
 {
-	struct report r = describe(b, last);
-	struct scope s = scope_of(b);
+	struct report r = batch_describe(b, last);
+	struct scope s = batch_scope(b);
 	char text[256];
 	struct buf err;
 	int error;
@@ -126,17 +126,17 @@ print_report(struct batch *b, bool last)
 		buf_setf(&b->err, "no report: %s", err.s);
 		b->feed->failed = true;
 	}
-	note_error(b, error);
+	batch_note_error(b, error);
 	if (last)
-		note_error(b, report_output_finish(&b->out, &b->err));
+		batch_note_error(b, report_output_finish(&b->out, &b->err));
 }
 
 /* A report of nothing, so that what no report can do is said before the first packet. */
 static void
-rehearse(const struct batch *b)
+batch_dry_run(const struct batch *b)
 {
-	struct report r = describe(b, false);
-	struct scope s = scope_of(b);
+	struct report r = batch_describe(b, false);
+	struct scope s = batch_scope(b);
 	struct buf out, err;
 	char text[256];
 
@@ -144,23 +144,23 @@ rehearse(const struct batch *b)
 	buf_init(&err, text, sizeof(text));
 	errno = 0;
 	if (!report_write(&out, &r, &s, &err))
-		refuse(b, err.s);
+		batch_fail(b, err.s);
 	buf_del(&out);
 }
 
 /* A log on standard output has it for itself. */
 static void
-report(struct batch *b, bool last)
+batch_report(struct batch *b, bool last)
 {
 	b->folding = false;
-	if (!records_own_stdout(b->o))
-		print_report(b, last);
+	if (!recording_uses_stdout(b->o))
+		batch_print_report(b, last);
 	b->reports++;
 	b->last_report = b->ticked;
 }
 
 static void
-say_progress(const struct batch *b)
+batch_draw_progress(const struct batch *b)
 {
 	const struct totals *t = &b->feed->ledger->totals;
 
@@ -176,7 +176,7 @@ say_progress(const struct batch *b)
 }
 
 static void
-show_progress(struct batch *b)
+batch_show_progress(struct batch *b)
 {
 	uint64_t done, all;
 
@@ -188,7 +188,7 @@ show_progress(struct batch *b)
 }
 
 static void
-say_errors(struct batch *b)
+batch_print_errors(struct batch *b)
 {
 	char *rest = b->err.s;
 
@@ -201,9 +201,9 @@ say_errors(struct batch *b)
 }
 
 static bool
-wants_more(const struct batch *b)
+batch_may_continue(const struct batch *b)
 {
-	if (b->broken || b->loop.ended || b->feed->records->closed)
+	if (b->broken || b->loop.ended || b->feed->recorder->closed)
 		return false;
 	if (b->o->reports > 0 && b->reports >= b->o->reports)
 		return false;
@@ -211,7 +211,7 @@ wants_more(const struct batch *b)
 }
 
 static uint64_t
-deadline(const struct batch *b)
+batch_deadline(const struct batch *b)
 {
 	uint64_t d = feed_is_offline(b->feed) ? UINT64_MAX : b->next;
 
@@ -219,27 +219,27 @@ deadline(const struct batch *b)
 }
 
 static void
-watch(struct batch *b)
+batch_poll_status(struct batch *b)
 {
 	uint64_t delay = (uint64_t)(b->o->delay * NS);
 	bool gone;
 
-	while (wants_more(b)) {
+	while (batch_may_continue(b)) {
 		unsigned got;
 
 		b->loop.out_fd = stdout_stream_fd(&b->out.out);
-		got = loop_turn(&b->loop, deadline(b), b->folding, &gone);
+		got = loop_turn(&b->loop, batch_deadline(b), b->folding, &gone);
 		if (got & GOT_QUIT)
 			break;
-		note_error(b, report_output_poll(&b->out, &b->err));
+		batch_note_error(b, report_output_poll(&b->out, &b->err));
 		if (got & GOT_INFO) {
 			progress_end(&b->progress);
-			say_progress(b);
+			batch_draw_progress(b);
 		}
-		say_errors(b);
-		show_progress(b);
+		batch_print_errors(b);
+		batch_show_progress(b);
 		if (b->folding && !ledger_fold(b->feed->ledger, LOOP_STEPS))
-			report(b, false);
+			batch_report(b, false);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;
 		/* The report that --reports or --duration would end with is the last one. */
@@ -248,7 +248,7 @@ watch(struct batch *b)
 			break;
 		/* While the reader sleeps no report is made; the next one tells of more time. */
 		if (!b->folding && !report_output_busy(&b->out))
-			tick(b);
+			batch_tick(b);
 		while (b->next <= b->loop.monotonic)
 			b->next += delay;
 	}
@@ -256,7 +256,7 @@ watch(struct batch *b)
 
 /* With a folder named for it, what was counted is left there too. */
 static void
-take_snapshot(struct batch *b)
+batch_take_snapshot(struct batch *b)
 {
 	const char *dir = b->o->snapshot_dir;
 	struct snapshot s;
@@ -276,7 +276,7 @@ take_snapshot(struct batch *b)
 }
 
 int
-run_batch(const struct opts *o, struct feed *f)
+batch_run(const struct options *o, struct feed *f)
 {
 	struct batch b = { .o = o, .feed = f };
 
@@ -288,17 +288,17 @@ run_batch(const struct opts *o, struct feed *f)
 	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;
 	progress_init(&b.progress, b.started);
 	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
-	if (!records_own_stdout(o))
-		rehearse(&b);
-	watch(&b);
+	if (!recording_uses_stdout(o))
+		batch_dry_run(&b);
+	batch_poll_status(&b);
 	progress_end(&b.progress);
-	note_error(&b, report_output_finish(&b.out, &b.err));
-	if (!b.broken && !f->records->closed) {
-		tick(&b);
-		report(&b, true);
+	batch_note_error(&b, report_output_finish(&b.out, &b.err));
+	if (!b.broken && !f->recorder->closed) {
+		batch_tick(&b);
+		batch_report(&b, true);
 	}
-	take_snapshot(&b);
-	say_errors(&b);
+	batch_take_snapshot(&b);
+	batch_print_errors(&b);
 	report_output_close(&b.out);
 	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;
 }

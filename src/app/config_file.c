@@ -22,7 +22,7 @@
 
 /* HOME is that of whom we have become only if we have been that one all the time. */
 static const char *
-home(void)
+config_file_home_dir(void)
 {
 	const char *named = getenv("HOME");
 	const struct passwd *pw;
@@ -34,9 +34,9 @@ home(void)
 }
 
 bool
-rcfile_path(struct buf *path)
+config_file_path(struct buf *path)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *folder = home();
+	const char *config = getenv("XDG_CONFIG_HOME"), *folder = config_file_home_dir();
 
 	buf_clear(path);
 	if (config != NULL && *config == '/')
@@ -47,7 +47,7 @@ rcfile_path(struct buf *path)
 }
 
 static bool
-fail(struct buf *err, const char *path, const char *why)
+config_file_set_error(struct buf *err, const char *path, const char *why)
 {
 	buf_setf(err, "%s: %s", path, why);
 	return false;
@@ -55,7 +55,7 @@ fail(struct buf *err, const char *path, const char *why)
 
 /* What speaks against a file, or NULL. */
 static const char *
-objection(const struct stat *s)
+config_file_why_untrusted(const struct stat *s)
 {
 	if (!S_ISREG(s->st_mode))
 		return "no regular file: left aside";
@@ -63,24 +63,24 @@ objection(const struct stat *s)
 		return "it belongs to somebody else: left aside";
 	if ((s->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return "others may write to it: left aside; chmod go-w makes it good";
-	if (s->st_size > RCFILE_MOST)
+	if (s->st_size > CONFIG_FILE_MAX)
 		return "it is too long: left aside";
 	return NULL;
 }
 
 static bool
-read_all(int fd, struct buf *text)
+config_file_read_text(int fd, struct buf *text)
 {
 	char bytes[4096];
 	ssize_t n;
 
-	while ((n = read(fd, bytes, sizeof(bytes))) > 0 && text->len <= RCFILE_MOST)
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0 && text->len <= CONFIG_FILE_MAX)
 		buf_add(text, bytes, (size_t)n);
 	return n >= 0;
 }
 
 bool
-rcfile_read(const char *path, struct buf *text, struct buf *err)
+config_file_read(const char *path, struct buf *text, struct buf *err)
 {
 	int fd = file_ops_open_dir(path);
 	const char *why = NULL;
@@ -89,11 +89,11 @@ rcfile_read(const char *path, struct buf *text, struct buf *err)
 	/* Below a folder that we may not enter there is nothing of ours. */
 	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
 		return errno != EACCES || access(path, F_OK) != 0 ||
-		    fail(err, path, strerror(EACCES));
+		    config_file_set_error(err, path, strerror(EACCES));
 	if (fd == -1)
-		return fail(err, path, strerror(errno));
-	if (fstat(fd, &s) != 0 || (why = objection(&s)) == NULL) {
-		if (!read_all(fd, text))
+		return config_file_set_error(err, path, strerror(errno));
+	if (fstat(fd, &s) != 0 || (why = config_file_why_untrusted(&s)) == NULL) {
+		if (!config_file_read_text(fd, text))
 			why = strerror(errno);
 		else if (strlen(text->s) != text->len)
 			why = "no text: left aside";
@@ -102,12 +102,12 @@ rcfile_read(const char *path, struct buf *text, struct buf *err)
 	if (why == NULL)
 		return true;
 	buf_clear(text);
-	return fail(err, path, why);
+	return config_file_set_error(err, path, why);
 }
 
 /* The folder of the file. */
 static void
-folder_of(const char *path, char folder[PATH_MAX])
+config_file_dir(const char *path, char folder[PATH_MAX])
 {
 	strlcpy(folder, path, PATH_MAX);
 	*strrchr(folder, '/') = '\0';
@@ -118,7 +118,7 @@ folder_of(const char *path, char folder[PATH_MAX])
 
 /* "pkttoprc" becomes ".pkttoprc.k2xw5a". */
 static void
-name_new(struct buf *b, const char *name)
+config_file_temp_name(struct buf *b, const char *name)
 {
 	buf_addf(b, ".%s.", name);
 	for (unsigned i = 0; i < SUFFIX_CHARS; i++)
@@ -128,14 +128,14 @@ name_new(struct buf *b, const char *name)
 /* Writes a new file and puts it in the place of the one of that name.  The new name is on the disk
  * only with its folder; not every file system can sync one. */
 static bool
-replace(const struct safe_dir *f, const char *name, const char *text)
+config_file_replace(const struct safe_dir *f, const char *name, const char *text)
 {
 	char new_text[FILE_NAME_MAX];
 	struct buf new;
 	int fd, error;
 
 	buf_init(&new, new_text, sizeof(new_text));
-	name_new(&new, name);
+	config_file_temp_name(&new, name);
 	fd = safe_dir_create(f, new.s);
 	if (fd == -1)
 		return false;
@@ -156,7 +156,7 @@ replace(const struct safe_dir *f, const char *name, const char *text)
 }
 
 bool
-rcfile_write(const char *path, const char *text, struct buf *err)
+config_file_write(const char *path, const char *text, struct buf *err)
 {
 	char real[PATH_MAX], folder[PATH_MAX], why_text[256];
 	const char *target = realpath(path, real) != NULL ? real : path;
@@ -165,22 +165,22 @@ rcfile_write(const char *path, const char *text, struct buf *err)
 	struct buf why;
 	bool ok;
 
-	folder_of(target, folder);
+	config_file_dir(target, folder);
 	if (!file_ops_make_dir(folder) && errno != EEXIST)
-		return fail(err, path, strerror(errno));
+		return config_file_set_error(err, path, strerror(errno));
 	buf_init(&why, why_text, sizeof(why_text));
 	if (!safe_dir_open(&f, folder, &why))
-		return fail(err, path, why.s);
-	ok = replace(&f, name, text);
+		return config_file_set_error(err, path, why.s);
+	ok = config_file_replace(&f, name, text);
 	safe_dir_close(&f);
-	return ok || fail(err, path, strerror(errno));
+	return ok || config_file_set_error(err, path, strerror(errno));
 }
 
 bool
-rcfile_first_time(const char *path)
+config_file_is_first_run(const char *path)
 {
 	char folder[PATH_MAX];
 
-	folder_of(path, folder);
+	config_file_dir(path, folder);
 	return file_ops_make_dir(folder);
 }

@@ -14,7 +14,7 @@
 #include "util/attr.h"
 
 void
-save_init(struct save *s)
+config_save_init(struct config_save *s)
 {
 	s->pid = 0;
 	s->fd = -1;
@@ -22,22 +22,22 @@ save_init(struct save *s)
 
 /* Says nothing where all went well. */
 static ATTR_NORETURN void
-run_child(const char *path, const char *text, int fd)
+config_save_in_child(const char *path, const char *text, int fd)
 {
-	char why[RCFILE_PATH + 128];
+	char why[CONFIG_FILE_PATH + 128];
 	struct buf err;
 	ssize_t n = 0;
 
 	buf_init(&err, why, sizeof(why));
 	if (!child_keep(&fd, 1))
 		_exit(1);
-	if (!rcfile_write(path, text, &err))
+	if (!config_file_write(path, text, &err))
 		n = write(fd, err.s, err.len);
 	_exit(n < 0);
 }
 
 static bool
-begin(struct save *s, const struct state *st)
+config_save_fork(struct config_save *s, const struct state *st)
 {
 	struct buf text;
 	int ends[2];
@@ -48,19 +48,19 @@ begin(struct save *s, const struct state *st)
 	settings_text(st, &text);
 	s->pid = child_fork(CHILD_ALONE);
 	if (s->pid == 0)
-		run_child(s->path, text.s, ends[1]);
+		config_save_in_child(s->path, text.s, ends[1]);
 	buf_del(&text);
 	close(ends[1]);
 	s->fd = ends[0];
 	if (s->pid != -1)
 		return true;
 	close(ends[0]);
-	save_init(s);
+	config_save_init(s);
 	return false;
 }
 
 void
-save_start(struct save *s, struct state *st)
+config_save_start(struct config_save *s, struct state *st)
 {
 	struct buf path;
 
@@ -69,18 +69,18 @@ save_start(struct save *s, struct state *st)
 		return;
 	}
 	buf_init(&path, s->path, sizeof(s->path));
-	if (!rcfile_path(&path))
+	if (!config_file_path(&path))
 		status_message(st, true, "there is no home to save the settings in");
-	else if (!begin(s, st))
+	else if (!config_save_fork(s, st))
 		status_message(st, true, "the settings are not saved: %s", strerror(errno));
 	else
 		status_message(st, false, "saving the settings ...");
 }
 
 void
-save_end(struct save *s, struct state *st)
+config_save_finish(struct config_save *s, struct state *st)
 {
-	char why[RCFILE_PATH + 128];
+	char why[CONFIG_FILE_PATH + 128];
 	ssize_t n;
 	int status;
 
@@ -90,7 +90,7 @@ save_end(struct save *s, struct state *st)
 	why[n > 0 ? n : 0] = '\0';
 	status = child_reap(s->pid);
 	close(s->fd);
-	save_init(s);
+	config_save_init(s);
 	if (n > 0)
 		status_message(st, true, "%s", why);
 	else if (status != 0)

@@ -14,7 +14,7 @@
 
 /* Reads files to their end, and what is live for as long as asked, else for one interval. */
 static void
-gather_packets(const struct opts *o, struct feed *f, struct buf *err)
+dump_read_packets(const struct options *o, struct feed *f, struct buf *err)
 {
 	struct loop l;
 	uint64_t until;
@@ -31,7 +31,7 @@ gather_packets(const struct opts *o, struct feed *f, struct buf *err)
 }
 
 static void
-print_canvas(const struct canvas *c, const struct opts *o)
+dump_print_canvas(const struct canvas *c, const struct options *o)
 {
 	struct buf line;
 
@@ -48,7 +48,7 @@ print_canvas(const struct canvas *c, const struct opts *o)
 }
 
 int
-run_dump(const struct opts *o, struct feed *f)
+dump_run(const struct options *o, struct feed *f)
 {
 	char text[512], names[256];
 	struct buf err, source;
@@ -58,24 +58,24 @@ run_dump(const struct opts *o, struct feed *f)
 
 	buf_init(&err, text, sizeof(text));
 	buf_init(&source, names, sizeof(names));
-	gather_packets(o, f, &err);
+	dump_read_packets(o, f, &err);
 	(void)setup_state(&st, o, f); /* the packets are read: nothing of it matters to them */
 	st.cols = o->dump_cols;
 	st.rows = o->dump_rows;
-	type_keys(&st, f, o->keys != NULL ? o->keys : "");
+	setup_type_keys(&st, f, o->keys != NULL ? o->keys : "");
 	if (st.processes.on) {
-		owning_settle(&st, f->ledger);
-		type_keys(&st, f, "");
+		process_lookup_settle(&st, f->ledger);
+		setup_type_keys(&st, f, "");
 	}
 	feed_names(f, &source);
 	facts.source = names;
-	facts.mode = mode_name(o, f);
+	facts.mode = setup_mode_name(o, f);
 	facts.elapsed = f->ledger->totals.last - f->ledger->totals.first;
 	facts.merged_sizes = f->merged;
 	canvas_init(&canvas, st.ascii);
 	canvas_resize(&canvas, o->dump_cols, o->dump_rows);
 	screen_paint(&canvas, &st, f->ledger, &facts);
-	print_canvas(&canvas, o);
+	dump_print_canvas(&canvas, o);
 	canvas_fini(&canvas);
 	state_fini(&st);
 	if (feed_has_failed(f) && err.len > 0)

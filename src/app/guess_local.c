@@ -13,7 +13,7 @@
 
 /* An address that stands for no network: of nobody, of many, or of one link. */
 static bool
-is_special(const struct network *n)
+guess_local_is_special(const struct network *n)
 {
 	const uint8_t *b = n->addr.b;
 
@@ -23,7 +23,7 @@ is_special(const struct network *n)
 }
 
 static uint64_t
-packets_of(const struct network *n)
+guess_local_packets(const struct network *n)
 {
 	uint64_t sum = 0;
 
@@ -33,22 +33,22 @@ packets_of(const struct network *n)
 }
 
 static const struct network *
-busiest(const struct networks *ns, enum addr_kind kind)
+guess_local_busiest_network(const struct networks *ns, enum addr_kind kind)
 {
 	const struct network *best = NULL;
 
 	for (uint32_t i = 0; i < ns->used; i++) {
 		const struct network *n = &ns->row[i];
 
-		if (n->kind == kind && !is_special(n) &&
-		    (best == NULL || packets_of(n) > packets_of(best)))
+		if (n->kind == kind && !guess_local_is_special(n) &&
+		    (best == NULL || guess_local_packets(n) > guess_local_packets(best)))
 			best = n;
 	}
 	return best;
 }
 
 static void
-read_all(struct feed *f)
+guess_local_read_files(struct feed *f)
 {
 	char text[256];
 	struct buf err;
@@ -61,18 +61,19 @@ read_all(struct feed *f)
 }
 
 void
-guess_local(struct opts *o)
+guess_local(struct options *o)
 {
 	static const enum addr_kind kinds[] = { ADDR_IP4, ADDR_IP6 };
-	struct opts once = *o;
+	struct options once = *o;
 	struct feed f;
 
 	once.replay = 0;
 	feed_open_live(&f, &once, false);
 	feed_open_files(&f);
-	read_all(&f);
+	guess_local_read_files(&f);
 	for (unsigned i = 0; i < NITEMS(kinds); i++) {
-		const struct network *n = busiest(&f.ledger->networks, kinds[i]);
+		const struct network *n =
+		    guess_local_busiest_network(&f.ledger->networks, kinds[i]);
 
 		if (n != NULL)
 			o->local[o->n_local++] =

@@ -9,16 +9,16 @@
 #include "platform/links.h"
 
 static bool
-is_on(struct feed *f, const char *name)
+iface_action_is_captured(struct feed *f, const char *name)
 {
-	const struct feed_source *s = feed_find_live(f, name);
+	const struct feed_source *s = feed_find_interface(f, name);
 
-	return s != NULL && !s->left;
+	return s != NULL && !s->deselected;
 }
 
 /* A line of devices_list(): the name, blanks, all the rest. */
 static void
-add(struct iface_list *t, struct feed *f, const char *line, size_t n)
+iface_action_add_line(struct iface_list *t, struct feed *f, const char *line, size_t n)
 {
 	struct iface_choice *tap = &t->iface[t->n];
 	size_t name = strcspn(line, " "), about = name + strspn(line + name, " ");
@@ -28,12 +28,12 @@ add(struct iface_list *t, struct feed *f, const char *line, size_t n)
 	snprintf(tap->name, sizeof(tap->name), "%.*s", (int)name, line);
 	snprintf(
 	    tap->description, sizeof(tap->description), "%.*s", (int)(n - about), line + about);
-	tap->captured = is_on(f, tap->name);
+	tap->captured = iface_action_is_captured(f, tap->name);
 	t->n++;
 }
 
 bool
-taps_list(struct iface_list *t, struct feed *f, struct buf *err)
+iface_action_list(struct iface_list *t, struct feed *f, struct buf *err)
 {
 	struct buf list;
 	const char *end;
@@ -43,14 +43,14 @@ taps_list(struct iface_list *t, struct feed *f, struct buf *err)
 	ok = devices_list(&list, err);
 	t->n = 0;
 	for (const char *s = list.s; ok && (end = strchr(s, '\n')) != NULL; s = end + 1)
-		add(t, f, s, (size_t)(end - s));
+		iface_action_add_line(t, f, s, (size_t)(end - s));
 	buf_del(&list);
 	return ok;
 }
 
 /* What is read is all that there is to be seen, where it is no interface. */
 static bool
-is_all_live(const struct feed *f, const char *name, struct buf *err)
+iface_action_check_live(const struct feed *f, const char *name, struct buf *err)
 {
 	for (unsigned i = 0; i < f->n; i++) {
 		enum source_kind kind = f->source[i].config.kind;
@@ -65,24 +65,24 @@ is_all_live(const struct feed *f, const char *name, struct buf *err)
 }
 
 static unsigned
-count_on(const struct feed *f)
+iface_action_count_captured(const struct feed *f)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < f->n; i++)
-		n += !f->source[i].left;
+		n += !f->source[i].deselected;
 	return n;
 }
 
 static bool
-drop(struct feed *f, const char *name, struct buf *err)
+iface_action_remove(struct feed *f, const char *name, struct buf *err)
 {
-	if (!is_on(f, name))
+	if (!iface_action_is_captured(f, name))
 		buf_setf(err, "%s is not captured on", name);
-	else if (count_on(f) == 1)
+	else if (iface_action_count_captured(f) == 1)
 		buf_setf(err, "%s is the only one: it stays", name);
 	else
-		feed_leave(f, feed_find_live(f, name));
+		feed_remove_interface(f, feed_find_interface(f, name));
 	return err->len == 0;
 }
 
@@ -93,83 +93,83 @@ drop(struct feed *f, const char *name, struct buf *err)
 struct addition {
 	struct feed *feed;
 	const char *name;
-	struct link links[STACK_LINKS];
+	struct link links[TOPOLOGY_LINKS];
 	unsigned n;
 };
 
 /* The first interface of those captured on that sees all packets of the new one. */
 static bool
-is_covered(const struct addition *a, struct buf *err)
+iface_action_is_covered(const struct addition *a, struct buf *err)
 {
 	const struct feed *f = a->feed;
 
 	for (unsigned i = 0; i < f->n; i++) {
 		const char *other = f->source[i].config.name;
 
-		if (f->source[i].left || strcmp(other, a->name) == 0 ||
-		    stack_overlap(a->name, other, a->links, a->n) != STACK_INSIDE)
+		if (f->source[i].deselected || strcmp(other, a->name) == 0 ||
+		    topology_overlap(a->name, other, a->links, a->n) != OVERLAP_WHOLE)
 			continue;
-		stack_overlap_text(err, STACK_INSIDE, a->name, other);
+		topology_overlap_text(err, OVERLAP_WHOLE, a->name, other);
 		return true;
 	}
 	return false;
 }
 
 static void
-say(struct buf *b, enum stack_overlap overlap, const char *name, const char *other)
+iface_action_say(struct buf *b, enum topology_overlap overlap, const char *name, const char *other)
 {
 	if (b->len == 0)
-		stack_overlap_text(b, overlap, name, other);
+		topology_overlap_text(b, overlap, name, other);
 }
 
 static void
-settle_overlap(const struct addition *a, struct feed_source *s, struct buf *said)
+iface_action_settle_overlap(const struct addition *a, struct feed_source *s, struct buf *said)
 {
 	const char *other = s->config.name;
-	enum stack_overlap overlap = stack_overlap(other, a->name, a->links, a->n);
+	enum topology_overlap overlap = topology_overlap(other, a->name, a->links, a->n);
 
-	if (overlap == STACK_APART) {
-		overlap = stack_overlap(a->name, other, a->links, a->n);
-		if (overlap != STACK_APART)
-			say(said, overlap, a->name, other);
+	if (overlap == OVERLAP_NONE) {
+		overlap = topology_overlap(a->name, other, a->links, a->n);
+		if (overlap != OVERLAP_NONE)
+			iface_action_say(said, overlap, a->name, other);
 		return;
 	}
-	say(said, overlap, other, a->name);
-	if (overlap == STACK_INSIDE)
-		feed_leave(a->feed, s);
+	iface_action_say(said, overlap, other, a->name);
+	if (overlap == OVERLAP_WHOLE)
+		feed_remove_interface(a->feed, s);
 }
 
 static bool
-join(struct feed *f, const char *name, struct buf *err)
+iface_action_join(struct feed *f, const char *name, struct buf *err)
 {
 	static struct addition a;
 
 	a.feed = f;
 	a.name = name;
-	a.n = links_list(a.links, STACK_LINKS);
-	if (is_covered(&a, err) || !feed_join(f, name, err))
+	a.n = links_list(a.links, TOPOLOGY_LINKS);
+	if (iface_action_is_covered(&a, err) || !feed_add_interface(f, name, err))
 		return false;
 	for (unsigned i = 0; i < f->n; i++)
-		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
-			settle_overlap(&a, &f->source[i], err);
+		if (!f->source[i].deselected && strcmp(f->source[i].config.name, name) != 0)
+			iface_action_settle_overlap(&a, &f->source[i], err);
 	return true;
 }
 
 bool
-taps_switch(struct feed *f, const char *wanted, struct buf *err)
+iface_action_switch(struct feed *f, const char *wanted, struct buf *err)
 {
 	const char *name = wanted + (*wanted == '+' || *wanted == '-');
 
-	if (!is_all_live(f, name, err))
+	if (!iface_action_check_live(f, name, err))
 		return false;
 	if (*wanted == '-')
-		return drop(f, name, err);
+		return iface_action_remove(f, name, err);
 	if (*wanted == '+')
-		return join(f, name, err);
-	if (!feed_join(f, name, err))
+		return iface_action_join(f, name, err);
+	if (!feed_add_interface(f, name, err))
 		return false;
 	for (unsigned i = 0; i < f->n; i++)
-		if (!f->source[i].left && strcmp(f->source[i].config.name, name) != 0)
-			feed_leave(f, &f->source[i]);
+		if (!f->source[i].deselected && strcmp(f->source[i].config.name, name) != 0)
+			feed_remove_interface(f, &f->source[i]);
 	return true;
 }

@@ -30,27 +30,27 @@
 /* The first rows come soon, however long the delay. */
 #define FIRST_TICK UINT64_C(300000000)
 
-struct session {
-	const struct opts *o;
+struct interactive {
+	const struct options *o;
 	struct feed *feed;
 	struct loop loop;
 	struct term *term;
 	struct state state;
 	struct canvas canvas;
-	struct budget budget;
+	struct redraw_limit redraw_limit;
 	struct snapshot snapshot;
-	struct save save;
+	struct config_save config_save;
 	struct filter_job *filter_job; /* NULL: no filter is being compiled */
-	struct owning owning;
+	struct process_lookup process_lookup;
 	struct buf err; /* what sources say */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
-	uint64_t listed; /* when the list was made */
-	unsigned wishes; /* still to be fulfilled */
-	bool asked;      /* somebody waits for the next picture */
+	uint64_t listed;   /* when the list was made */
+	unsigned requests; /* still to be fulfilled */
+	bool asked;        /* somebody waits for the next picture */
 	uint64_t asked_at;
-	struct fresh fresh;
+	struct reset reset;
 	bool folding, ranking;
 	bool clear; /* everything is to be sent again */
 	bool quit;
@@ -58,26 +58,26 @@ struct session {
 };
 
 static void
-say_errors(struct session *s)
+interactive_show_errors(struct interactive *s)
 {
-	struct buf *news = &s->feed->records->news;
+	struct buf *news = &s->feed->recorder->status;
 	char *rest = s->err.s;
 
 	if (news->len > 0) {
 		status_message(&s->state, false, "%s", news->s);
 		buf_clear(news);
-		s->wishes |= REQ_PAINT;
+		s->requests |= REQ_PAINT;
 	}
 	if (s->err.len == 0)
 		return;
 	while (rest != NULL)
 		status_message(&s->state, true, "%s", strsep(&rest, "\n"));
 	buf_clear(&s->err);
-	s->wishes |= REQ_PAINT;
+	s->requests |= REQ_PAINT;
 }
 
 static void
-take_snapshot(struct session *s)
+interactive_start_snapshot(struct interactive *s)
 {
 	char text[256];
 	struct buf err;
@@ -87,11 +87,11 @@ take_snapshot(struct session *s)
 		status_message(&s->state, false, "writing a snapshot ...");
 	else
 		status_message(&s->state, true, "%s", err.s);
-	s->wishes |= REQ_PAINT;
+	s->requests |= REQ_PAINT;
 }
 
 static void
-read_snapshot(struct session *s)
+interactive_read_snapshot(struct interactive *s)
 {
 	char text[600];
 	struct buf result;
@@ -101,12 +101,12 @@ read_snapshot(struct session *s)
 	if (!snapshot_read(&s->snapshot, &result, &ok))
 		return;
 	status_message(&s->state, !ok, "%s", result.s);
-	s->wishes |= REQ_PAINT;
+	s->requests |= REQ_PAINT;
 }
 
 /* A wrong filter stays on the line to be edited, with the reason above it. */
 static void
-refuse_capture(struct session *s, const char *why)
+interactive_filter_refused(struct interactive *s, const char *why)
 {
 	prompt_line_open(&s->state, PROMPT_CAPTURE);
 	buf_setf(&s->state.error, "%s", why);
@@ -114,7 +114,7 @@ refuse_capture(struct session *s, const char *why)
 }
 
 static void
-change_capture(struct session *s)
+interactive_start_filter(struct interactive *s)
 {
 	char text[256];
 	struct buf err;
@@ -123,13 +123,13 @@ change_capture(struct session *s)
 	filter_job_del(s->filter_job);
 	s->filter_job = feed_compile(s->feed, s->state.capture_filter, &err);
 	if (s->filter_job == NULL)
-		refuse_capture(s, err.s);
+		interactive_filter_refused(s, err.s);
 	else
 		status_message(&s->state, false, "compiling the capture filter ...");
 }
 
 static void
-finish_capture(struct session *s)
+interactive_finish_filter(struct interactive *s)
 {
 	char text[512];
 	struct buf err;
@@ -148,12 +148,12 @@ finish_capture(struct session *s)
 		    *s->feed->filter != '\0' ? "capture filter: %s" : "no capture filter%s",
 		    s->feed->filter);
 	else
-		refuse_capture(s, err.s);
-	s->wishes |= REQ_PAINT;
+		interactive_filter_refused(s, err.s);
+	s->requests |= REQ_PAINT;
 }
 
 static void
-name_sources(struct session *s)
+interactive_name_sources(struct interactive *s)
 {
 	struct buf names;
 
@@ -162,56 +162,56 @@ name_sources(struct session *s)
 }
 
 static void
-list_taps(struct session *s)
+interactive_list_interfaces(struct interactive *s)
 {
 	char text[256];
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (!taps_list(&s->state.ifaces, s->feed, &err))
+	if (!iface_action_list(&s->state.ifaces, s->feed, &err))
 		status_message(&s->state, true, "%s", err.s);
 }
 
 static void
-switch_tap(struct session *s)
+interactive_switch_interface(struct interactive *s)
 {
 	char text[256];
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (!taps_switch(s->feed, s->state.ifaces.request, &err)) {
+	if (!iface_action_switch(s->feed, s->state.ifaces.request, &err)) {
 		status_message(&s->state, true, "%s", err.s);
 		return;
 	}
-	name_sources(s);
+	interactive_name_sources(s);
 	status_message(
 	    &s->state, false, "capturing on %s%s%s", s->names, err.len > 0 ? "; " : "", err.s);
-	list_taps(s);
+	interactive_list_interfaces(s);
 }
 
 static void
-restart(struct session *s)
+interactive_restart(struct interactive *s)
 {
-	if (!fresh_begins(&s->fresh, &s->err))
+	if (!reset_start(&s->reset, &s->err))
 		return;
 	history_clear(&s->state);
 	s->folding = s->ranking = false;
-	s->wishes |= REQ_RANK;
+	s->requests |= REQ_RANK;
 	s->loop.ended = false;
 	s->started = s->loop.monotonic;
 }
 
 /* A list that is being made would be half of the old counts and half of the new. */
 static void
-zero(struct session *s)
+interactive_set_zero(struct interactive *s)
 {
-	fresh_zero(&s->fresh, s->state.since_baseline);
+	reset_request_zero(&s->reset, s->state.since_baseline);
 	s->ranking = false;
-	s->wishes |= REQ_RANK;
+	s->requests |= REQ_RANK;
 }
 
 static void
-ask(struct session *s)
+interactive_update_processes(struct interactive *s)
 {
 	if (!s->asked)
 		s->asked_at = s->loop.monotonic;
@@ -219,16 +219,16 @@ ask(struct session *s)
 }
 
 static void
-resize(struct session *s)
+interactive_resize(struct interactive *s)
 {
 	term_size(s->term, &s->state.cols, &s->state.rows);
 	canvas_resize(&s->canvas, s->state.cols, s->state.rows);
-	s->wishes |= REQ_PAINT | REQ_RANK;
-	ask(s);
+	s->requests |= REQ_PAINT | REQ_RANK;
+	interactive_update_processes(s);
 }
 
 static void
-suspend(struct session *s)
+interactive_suspend(struct interactive *s)
 {
 	term_suspend(s->term);
 	loop_stop_self();
@@ -236,16 +236,16 @@ suspend(struct session *s)
 
 /* Let go on in the background, the terminal stays with the shell, and the capture goes on. */
 static void
-take_back(struct session *s)
+interactive_regain_terminal(struct interactive *s)
 {
 	if (!term_resume(s->term))
 		return;
-	resize(s);
+	interactive_resize(s);
 	s->clear = true;
 }
 
 static void
-set_next_tick(struct session *s)
+interactive_set_next_tick(struct interactive *s)
 {
 	uint64_t delay = (uint64_t)(s->state.delay * NS);
 
@@ -254,89 +254,89 @@ set_next_tick(struct session *s)
 
 /* Does what commands wished for, but ranking and painting, which come when their time is there. */
 static void
-fulfil(struct session *s)
+interactive_handle_requests(struct interactive *s)
 {
-	unsigned w = s->wishes;
+	unsigned w = s->requests;
 
 	if (w & REQ_QUIT)
 		s->quit = true;
 	if (w & REQ_SNAPSHOT)
-		take_snapshot(s);
+		interactive_start_snapshot(s);
 	if (w & REQ_PACKET_LOG)
-		recording_switch(&s->state, s->o, s->feed, RECORD_PACKETS);
+		record_action_toggle(&s->state, s->o, s->feed, RECORD_PACKETS);
 	if (w & REQ_STOP_CAPTURE)
-		recording_stop(&s->state, s->feed, &s->err);
+		record_action_pause(&s->state, s->feed, &s->err);
 	if (w & REQ_FLOW_LOG)
-		recording_switch(&s->state, s->o, s->feed, RECORD_FLOWS);
+		record_action_toggle(&s->state, s->o, s->feed, RECORD_FLOWS);
 	if (w & REQ_PCAP)
-		recording_switch(&s->state, s->o, s->feed, RECORD_CAPTURE);
+		record_action_toggle(&s->state, s->o, s->feed, RECORD_CAPTURE);
 	if (w & REQ_COPY_ROW)
-		row_copy(&s->state, s->feed, s->term);
+		row_action_copy_command(&s->state, s->feed, s->term);
 	if (w & REQ_RECORD_ROW)
-		row_record(&s->state, s->o, s->feed);
+		row_action_record(&s->state, s->o, s->feed);
 	if (w & REQ_CAPTURE_FILTER)
-		change_capture(s);
+		interactive_start_filter(s);
 	if (w & REQ_MOUSE)
 		term_set_mouse(s->term, s->state.mouse);
 	if (w & REQ_THEME)
 		term_set_theme(s->term, s->state.theme);
 	if (w & REQ_SAVE_SETTINGS)
-		save_start(&s->save, &s->state);
+		config_save_start(&s->config_save, &s->state);
 	if (w & REQ_CAPTURE_ON)
-		switch_tap(s);
+		interactive_switch_interface(s);
 	if (w & REQ_LIST_INTERFACES)
-		list_taps(s);
+		interactive_list_interfaces(s);
 	if (w & REQ_REDRAW)
 		s->clear = true;
 	if (w & REQ_DELAY)
-		set_next_tick(s);
+		interactive_set_next_tick(s);
 	if (w & REQ_RESTART)
-		fresh_restart(&s->fresh);
+		reset_request_restart(&s->reset);
 	if (w & REQ_ZERO)
-		zero(s);
+		interactive_set_zero(s);
 	if (w & REQ_INNER)
 		dissector_set_decap(s->feed->dissector, s->state.inner);
-	s->wishes &= REQ_PAINT | REQ_RANK;
+	s->requests &= REQ_PAINT | REQ_RANK;
 	if (w & REQ_SUSPEND)
-		suspend(s);
+		interactive_suspend(s);
 }
 
 static void
-take_keys(struct session *s)
+interactive_take_keys(struct interactive *s)
 {
 	uint32_t key;
 	bool gone = false;
 
 	while (!s->quit && term_key(s->term, &key, &gone)) {
 		if (key == KEYC_RESIZE)
-			resize(s);
+			interactive_resize(s);
 		else if ((key & KEYC_MOUSE) != 0)
-			s->wishes |= screen_mouse(&s->canvas, &s->state, key) | REQ_PAINT;
+			s->requests |= screen_mouse(&s->canvas, &s->state, key) | REQ_PAINT;
 		else
-			s->wishes |= input_key(&s->state, key) | REQ_PAINT;
-		ask(s);
-		fulfil(s);
+			s->requests |= input_key(&s->state, key) | REQ_PAINT;
+		interactive_update_processes(s);
+		interactive_handle_requests(s);
 	}
 	if (gone)
 		s->quit = true;
 }
 
 static void
-tick(struct session *s)
+interactive_tick(struct interactive *s)
 {
 	struct ledger *l = s->feed->ledger;
 
 	feed_tick(s->feed, s->loop.monotonic);
 	ledger_tick(l, feed_is_offline(s->feed) ? ledger_time(l) : s->loop.wall);
 	s->folding = true;
-	set_next_tick(s);
+	interactive_set_next_tick(s);
 }
 
 /* An interval has ended: a new list, unless the picture or the log stands still. */
 static void
-renew(struct session *s)
+interactive_refresh(struct interactive *s)
 {
-	s->wishes |= REQ_PAINT;
+	s->requests |= REQ_PAINT;
 	history_record(&s->state, s->feed->ledger);
 	if (s->state.frozen || history_is_shown(&s->state))
 		return;
@@ -344,31 +344,31 @@ renew(struct session *s)
 	    follow_is_held_back(&s->state, s->feed->ledger, s->loop.monotonic - s->listed))
 		follow_update_summary(&s->state, s->feed->ledger);
 	else
-		s->wishes |= REQ_RANK;
+		s->requests |= REQ_RANK;
 }
 
 /* Who has learnt more of the processes shows it, unless the picture is to stand still. */
 static void
-own(struct session *s)
+interactive_ask_processes(struct interactive *s)
 {
-	if (owning_ask(&s->owning, &s->state, s->feed->ledger) && !s->state.frozen &&
-	    !follow_is_paused(&s->state))
-		s->wishes |= REQ_RANK;
+	if (process_lookup_ask(&s->process_lookup, &s->state, s->feed->ledger) &&
+	    !s->state.frozen && !follow_is_paused(&s->state))
+		s->requests |= REQ_RANK;
 }
 
 /* A slice of folding, then of what begins anew, then of ranking: never all at once. */
 static void
-work_step(struct session *s)
+interactive_work_step(struct interactive *s)
 {
 	if (s->folding) {
 		s->folding = ledger_fold(s->feed->ledger, LOOP_STEPS);
 		if (!s->folding)
-			renew(s);
+			interactive_refresh(s);
 		return;
 	}
-	if (fresh_works(&s->fresh)) {
-		if (!fresh_step(&s->fresh, LOOP_STEPS))
-			s->wishes |= REQ_PAINT;
+	if (reset_is_running(&s->reset)) {
+		if (!reset_step(&s->reset, LOOP_STEPS))
+			s->requests |= REQ_PAINT;
 		return;
 	}
 	if (s->ranking) {
@@ -376,18 +376,18 @@ work_step(struct session *s)
 		if (!s->ranking) {
 			refresh_finish(&s->state);
 			s->listed = s->loop.monotonic;
-			naming_ask(
+			dns_lookup_start(
 			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
-			s->wishes |= REQ_PAINT;
-			own(s);
+			s->requests |= REQ_PAINT;
+			interactive_ask_processes(s);
 		}
 	}
-	if (!s->ranking && (s->wishes & REQ_RANK)) {
+	if (!s->ranking && (s->requests & REQ_RANK)) {
 		s->folding = refresh_watch_extras(&s->state, s->feed->ledger);
 		if (s->folding)
 			return;
 		refresh_begin(&s->state, s->feed->ledger);
-		s->wishes &= ~(unsigned)REQ_RANK;
+		s->requests &= ~(unsigned)REQ_RANK;
 		s->ranking = true;
 	}
 	if (!s->ranking)
@@ -395,23 +395,23 @@ work_step(struct session *s)
 }
 
 static bool
-is_working(const struct session *s)
+interactive_is_working(const struct interactive *s)
 {
-	return s->folding || fresh_works(&s->fresh) || s->ranking;
+	return s->folding || reset_is_running(&s->reset) || s->ranking;
 }
 
 static void
-work(struct session *s)
+interactive_work(struct interactive *s)
 {
 	uint64_t began = clock_monotonic();
 
 	do
-		work_step(s);
-	while (is_working(s) && clock_monotonic() - began < LOOP_WORK);
+		interactive_work_step(s);
+	while (interactive_is_working(s) && clock_monotonic() - began < LOOP_WORK);
 }
 
 static void
-paint(struct session *s)
+interactive_paint(struct interactive *s)
 {
 	const struct totals *t = &s->feed->ledger->totals;
 	bool offline = feed_is_offline(s->feed);
@@ -419,30 +419,30 @@ paint(struct session *s)
 	struct buf b;
 	struct screen_info f = {
 		.source = s->names,
-		.mode = mode_name(s->o, s->feed),
+		.mode = setup_mode_name(s->o, s->feed),
 		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
 		.now = clock_wall(),
 		.monotonic = s->loop.monotonic,
 		.recording = recording,
-		.loss_growing = s->feed->drops_grow,
+		.loss_growing = s->feed->drops_growing,
 		.merged_sizes = s->feed->merged,
-		.tty_rate_known = s->budget.rate >= 0,
-		.tty_rate = s->budget.rate,
-		.redraw_delay = budget_stretch(&s->budget, s->state.delay),
+		.tty_rate_known = s->redraw_limit.rate >= 0,
+		.tty_rate = s->redraw_limit.rate,
+		.redraw_delay = redraw_limit_delay(&s->redraw_limit, s->state.delay),
 	};
 
 	buf_init(&b, recording, sizeof(recording));
-	recording_text(&b, s->feed->records);
+	record_action_text(&b, s->feed->recorder);
 	screen_paint(&s->canvas, &s->state, s->feed->ledger, &f);
 	term_show(s->term, &s->canvas, s->clear);
-	budget_show(&s->budget, s->loop.monotonic);
+	redraw_limit_start(&s->redraw_limit, s->loop.monotonic);
 	s->clear = false;
-	s->asked = s->asked && is_working(s);
-	s->wishes &= ~(unsigned)REQ_PAINT;
+	s->asked = s->asked && interactive_is_working(s);
+	s->requests &= ~(unsigned)REQ_PAINT;
 }
 
 static bool
-is_done(const struct session *s)
+interactive_is_done(const struct interactive *s)
 {
 	if (s->quit)
 		return true;
@@ -452,115 +452,117 @@ is_done(const struct session *s)
 
 /* Who asked sees the rows that there are, if the new ones take long, and then those. */
 static bool
-may_paint(const struct session *s)
+interactive_may_paint(const struct interactive *s)
 {
-	if (!(s->wishes & REQ_PAINT) || !term_ready(s->term))
+	if (!(s->requests & REQ_PAINT) || !term_ready(s->term))
 		return false;
-	if (is_working(s))
+	if (interactive_is_working(s))
 		return s->asked && s->loop.monotonic - s->asked_at >= ANSWER;
-	return s->asked || budget_allows(&s->budget, s->loop.monotonic);
+	return s->asked || redraw_limit_allows(&s->redraw_limit, s->loop.monotonic);
 }
 
 static void
-turn(struct session *s)
+interactive_turn(struct interactive *s)
 {
-	bool busy = is_working(s) || s->state.past.recording || (s->wishes & REQ_RANK) != 0 ||
-	    owners_busy(s->owning.owners) || fresh_hurries(&s->fresh);
+	bool busy = interactive_is_working(s) || s->state.past.recording ||
+	    (s->requests & REQ_RANK) != 0 || owners_busy(s->process_lookup.owners) ||
+	    reset_is_pending(&s->reset);
 	bool gone;
 	unsigned got;
 
-	s->loop.helper_fd = s->save.fd;
+	s->loop.helper_fd = s->config_save.fd;
 	s->loop.filter_fd = s->filter_job != NULL ? filter_job_fd(s->filter_job) : -1;
 	got = loop_turn(&s->loop, s->next_tick, busy, &gone);
 
 	if ((got & GOT_QUIT) || gone)
 		s->quit = true;
 	if (got & GOT_RESIZE)
-		resize(s);
+		interactive_resize(s);
 	if (got & GOT_CONT)
-		take_back(s);
-	if (s->loop.readable)
-		take_keys(s);
+		interactive_regain_terminal(s);
+	if (s->loop.input_ready)
+		interactive_take_keys(s);
 	if ((got & GOT_STOP) && !s->quit)
-		suspend(s);
-	if (s->loop.said)
-		read_snapshot(s);
-	if (s->loop.helped) {
-		save_end(&s->save, &s->state);
-		s->wishes |= REQ_PAINT;
+		interactive_suspend(s);
+	if (s->loop.snapshot_ready)
+		interactive_read_snapshot(s);
+	if (s->loop.helper_ready) {
+		config_save_finish(&s->config_save, &s->state);
+		s->requests |= REQ_PAINT;
 	}
-	if (s->loop.filtered)
-		finish_capture(s);
-	say_errors(s);
-	restart(s);
-	if (s->loop.monotonic >= s->next_tick && !s->folding && !fresh_works(&s->fresh))
-		tick(s);
-	work(s);
-	if (owners_step(s->owning.owners) && !s->ranking)
-		own(s);
-	budget_look(&s->budget, term_pending(s->term), term_sent(s->term), s->loop.monotonic);
-	if (may_paint(s))
-		paint(s);
+	if (s->loop.filter_ready)
+		interactive_finish_filter(s);
+	interactive_show_errors(s);
+	interactive_restart(s);
+	if (s->loop.monotonic >= s->next_tick && !s->folding && !reset_is_running(&s->reset))
+		interactive_tick(s);
+	interactive_work(s);
+	if (owners_step(s->process_lookup.owners) && !s->ranking)
+		interactive_ask_processes(s);
+	redraw_limit_update(
+	    &s->redraw_limit, term_pending(s->term), term_sent(s->term), s->loop.monotonic);
+	if (interactive_may_paint(s))
+		interactive_paint(s);
 }
 
 static void
-greet(struct session *s)
+interactive_greet(struct interactive *s)
 {
-	char text[RCFILE_PATH];
+	char text[CONFIG_FILE_PATH];
 	struct buf path;
 
 	buf_init(&path, text, sizeof(text));
-	if (!s->o->no_config && rcfile_path(&path) && rcfile_first_time(path.s))
+	if (!s->o->no_config && config_file_path(&path) && config_file_is_first_run(path.s))
 		status_message(&s->state, false,
 		    "Welcome.  h shows the keys, Enter what is in a row, "
 		    "/ filters, q leaves.");
 }
 
 static void
-begin(struct session *s)
+interactive_init(struct interactive *s)
 {
-	name_sources(s);
+	interactive_name_sources(s);
 	loop_init(&s->loop, s->feed, s->term, &s->snapshot, &s->err);
 	snapshot_init(&s->snapshot);
-	save_init(&s->save);
-	budget_init(&s->budget);
-	s->wishes |= setup_state(&s->state, s->o, s->feed);
+	config_save_init(&s->config_save);
+	redraw_limit_init(&s->redraw_limit);
+	s->requests |= setup_state(&s->state, s->o, s->feed);
 	history_start(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_set_theme(s->term, s->state.theme);
 	term_set_mouse(s->term, s->state.mouse);
-	resize(s);
+	interactive_resize(s);
 	s->started = s->loop.monotonic;
 	if (!feed_is_offline(s->feed))
 		s->feed->ledger->started = s->loop.wall;
-	greet(s);
+	interactive_greet(s);
 	if (s->o->keys != NULL)
-		s->wishes |= type_keys(&s->state, s->feed, s->o->keys) | REQ_PAINT;
-	fulfil(s);
+		s->requests |= setup_type_keys(&s->state, s->feed, s->o->keys) | REQ_PAINT;
+	interactive_handle_requests(s);
 	s->next_tick = s->started + FIRST_TICK;
 }
 
 /* Nobody sees the screen any more. */
 static void
-end_saving(struct session *s)
+interactive_finish_saving(struct interactive *s)
 {
-	if (s->save.pid == 0)
+	if (s->config_save.pid == 0)
 		return;
-	save_end(&s->save, &s->state);
+	config_save_finish(&s->config_save, &s->state);
 	if (s->state.message_bad)
 		warn_line("%s", s->state.message.s);
 }
 
 static void
-restore_terminal(void *arg)
+interactive_restore_terminal(void *arg)
 {
 	term_del(arg);
 }
 
 int
-run_screen(const struct opts *o, struct feed *f)
+interactive_run(const struct options *o, struct feed *f)
 {
-	struct session s = { .o = o, .feed = f, .fresh = { .feed = f } };
+	struct interactive s = { .o = o, .feed = f, .reset = { .feed = f } };
 	char text[600];
 	struct buf err;
 	bool ok;
@@ -570,18 +572,18 @@ run_screen(const struct opts *o, struct feed *f)
 	s.term = term_new(o->color, &err);
 	if (s.term == NULL)
 		die("%s", err.s);
-	die_set_hook(restore_terminal, s.term);
-	begin(&s);
-	while (!is_done(&s))
-		turn(&s);
+	die_set_hook(interactive_restore_terminal, s.term);
+	interactive_init(&s);
+	while (!interactive_is_done(&s))
+		interactive_turn(&s);
 	die_set_hook(NULL, NULL);
 	filter_job_del(s.filter_job);
 	term_del(s.term);
-	end_saving(&s);
+	interactive_finish_saving(&s);
 	if (snapshot_wait(&s.snapshot, &err, &ok))
 		warn_line("%s", err.s);
 	resolver_del(s.loop.resolver);
-	owners_del(s.owning.owners);
+	owners_del(s.process_lookup.owners);
 	canvas_fini(&s.canvas);
 	state_fini(&s.state);
 	return EXIT_DONE;

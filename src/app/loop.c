@@ -41,7 +41,7 @@ clock_wall(void)
 
 /* One handler at a time: each sees what those before it have noted. */
 static void
-handle(int number, void (*fn)(int))
+loop_set_handler(int number, void (*fn)(int))
 {
 	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
 
@@ -50,7 +50,7 @@ handle(int number, void (*fn)(int))
 }
 
 static bool
-is_ignored(int number)
+loop_signal_is_ignored(int number)
 {
 	struct sigaction sa;
 
@@ -83,7 +83,7 @@ static const struct {
 static atomic_uint arrived;
 
 static void
-note_signal(int number)
+loop_note_signal(int number)
 {
 	for (unsigned i = 0; i < NITEMS(signals); i++)
 		if (signals[i].number == number)
@@ -92,23 +92,23 @@ note_signal(int number)
 
 /* The pipe only ends a wait: what has arrived is known though it fails, or is full. */
 static void
-on_signal(int number)
+loop_on_signal(int number)
 {
 	int saved = errno;
 	ssize_t n;
 
-	note_signal(number);
+	loop_note_signal(number);
 	n = write(signal_pipe[1], "", 1);
 	(void)n;
 	errno = saved;
 }
 
 static bool
-is_wanted(unsigned i, bool screen)
+loop_signal_is_wanted(unsigned i, bool screen)
 {
 	if (screen || signals[i].otherwise == HANDLED)
 		return true;
-	return signals[i].otherwise == KEPT_IGNORED && !is_ignored(signals[i].number);
+	return signals[i].otherwise == KEPT_IGNORED && !loop_signal_is_ignored(signals[i].number);
 }
 
 void
@@ -128,16 +128,16 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
 	}
 	for (unsigned i = 0; i < NITEMS(signals); i++)
-		if (is_wanted(i, t != NULL))
-			handle(signals[i].number, on_signal);
-	handle(SIGPIPE, SIG_IGN);
-	handle(SIGXFSZ, SIG_IGN);
+		if (loop_signal_is_wanted(i, t != NULL))
+			loop_set_handler(signals[i].number, loop_on_signal);
+	loop_set_handler(SIGPIPE, SIG_IGN);
+	loop_set_handler(SIGXFSZ, SIG_IGN);
 	l->wall_anchor = l->wall = clock_wall();
 	l->monotonic_anchor = l->monotonic = clock_monotonic();
 }
 
 static unsigned
-take_signals(void)
+loop_take_signals(void)
 {
 	char bytes[64];
 
@@ -147,7 +147,7 @@ take_signals(void)
 }
 
 static int
-wait_ms(const struct loop *l, uint64_t until, bool busy)
+loop_wait_ms(const struct loop *l, uint64_t until, bool busy)
 {
 	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
 	uint64_t now = clock_monotonic(), ms;
@@ -165,7 +165,7 @@ wait_ms(const struct loop *l, uint64_t until, bool busy)
 }
 
 static void
-read_clock(struct loop *l)
+loop_read_clock(struct loop *l)
 {
 	l->monotonic = clock_monotonic();
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
@@ -179,7 +179,7 @@ read_clock(struct loop *l)
 enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_HELPER, AT_FILTER, AT_SOURCES };
 
 static unsigned
-gather(const struct loop *l, struct pollfd *fds)
+loop_fill_pollfds(const struct loop *l, struct pollfd *fds)
 {
 	const struct term *t = l->term;
 	int out = t != NULL && term_pending(t) ? term_output_fd(t) : l->out_fd;
@@ -194,30 +194,30 @@ gather(const struct loop *l, struct pollfd *fds)
 	fds[AT_SNAPSHOT] = (struct pollfd){ .fd = snap ? l->snapshot->fd : -1, .events = POLLIN };
 	fds[AT_HELPER] = (struct pollfd){ .fd = l->helper_fd, .events = POLLIN };
 	fds[AT_FILTER] = (struct pollfd){ .fd = l->filter_fd, .events = POLLIN };
-	if (l->feed->records != NULL)
-		n += records_poll(l->feed->records, fds + n);
+	if (l->feed->recorder != NULL)
+		n += recording_poll_fds(l->feed->recorder, fds + n);
 	n += resolver_poll(l->resolver, fds + n);
 	return n + feed_poll(l->feed, fds + n);
 }
 
 /* True while they have more to do.  Nobody waits for it as for a picture. */
 static bool
-tend_records(struct loop *l)
+loop_service_recorder(struct loop *l)
 {
-	struct records *r = l->feed->records;
+	struct recorder *r = l->feed->recorder;
 	uint64_t began = clock_monotonic();
 	bool more;
 
-	records_tend(r, l->err);
+	recording_poll_writers(r, l->err);
 	do
-		more = records_step(r, LOOP_STEPS);
+		more = recording_step(r, LOOP_STEPS);
 	while (more && clock_monotonic() - began < LOOP_WORK / 2);
 	return more;
 }
 
 /* Of what is not live time is what the packets say. */
 static void
-housekeep(struct loop *l)
+loop_housekeep(struct loop *l)
 {
 	if (!feed_is_offline(l->feed) && l->monotonic >= l->feed->housekeep_at)
 		feed_housekeep(l->feed, l->monotonic, l->err);
@@ -226,29 +226,29 @@ housekeep(struct loop *l)
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
-	struct pollfd fds[AT_SOURCES + RECORDS_FDS + RESOLVER_FDS + OPTS_SOURCES];
-	unsigned n = gather(l, fds);
-	int got = fd_poll(fds, n, wait_ms(l, until, busy || l->busy));
+	struct pollfd fds[AT_SOURCES + RECORDING_FDS + RESOLVER_FDS + OPTIONS_SOURCES];
+	unsigned n = loop_fill_pollfds(l, fds);
+	int got = fd_poll(fds, n, loop_wait_ms(l, until, busy || l->busy));
 
-	read_clock(l);
+	loop_read_clock(l);
 	if (got < 0)
 		for (unsigned i = 0; i < n; i++)
 			fds[i].revents = 0;
-	l->readable = fds[AT_INPUT].revents != 0;
-	l->said = fds[AT_SNAPSHOT].revents != 0;
-	l->helped = fds[AT_HELPER].revents != 0;
-	l->filtered = fds[AT_FILTER].revents != 0;
+	l->input_ready = fds[AT_INPUT].revents != 0;
+	l->snapshot_ready = fds[AT_SNAPSHOT].revents != 0;
+	l->helper_ready = fds[AT_HELPER].revents != 0;
+	l->filter_ready = fds[AT_FILTER].revents != 0;
 	*gone = l->term != NULL && (fds[AT_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 	if (l->term != NULL && term_pending(l->term) && !term_flush(l->term))
 		*gone = true;
 	if (!l->ended)
 		l->ended = !feed_read(l->feed, l->err);
-	housekeep(l);
+	loop_housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
-	l->busy = l->feed->records != NULL && tend_records(l);
+	l->busy = l->feed->recorder != NULL && loop_service_recorder(l);
 	l->busy |= ledger_apply_local(l->feed->ledger, LOOP_STEPS);
 	l->busy |= pages_rebuild_huge();
-	return take_signals();
+	return loop_take_signals();
 }
 
 /* Whoever lets us go on before we have stopped would wait in vain for it. */

@@ -11,41 +11,41 @@
 #include "util/die.h"
 
 static void
-add_folder(struct named_files *n, const char *path)
+named_files_add_dir(struct named_files *n, const char *path)
 {
-	char *spelled = n->path[n->n_folders];
+	char *spelled = n->path[n->n_dirs];
 
 	safe_dir_spell(spelled, sizeof(n->path[0]), path);
-	n->folder[n->n_folders++] = spelled;
+	n->dir[n->n_dirs++] = spelled;
 }
 
 static void
-add_folder_of(struct named_files *n, const char *file)
+named_files_add_dir_of(struct named_files *n, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 	char folder[ROTATING_FILE_PATH] = "";
 
 	if (slash != NULL && (size_t)(slash - file) + 2 <= sizeof(folder))
 		strlcpy(folder, file, (size_t)(slash - file) + 2);
-	add_folder(n, folder);
+	named_files_add_dir(n, folder);
 }
 
 /* They are read, and where there are keys they may be saved. */
 static void
-add_settings(struct named_files *n, const struct opts *o)
+named_files_add_settings(struct named_files *n, const struct options *o)
 {
 	struct buf path;
 
 	buf_init(&path, n->settings, sizeof(n->settings));
-	if (!rcfile_path(&path))
+	if (!config_file_path(&path))
 		return;
 	n->file[n->n_files++] = n->settings;
-	if (opts_has_screen(o))
-		add_folder_of(n, n->settings);
+	if (options_has_screen(o))
+		named_files_add_dir_of(n, n->settings);
 }
 
 void
-named_files_collect(struct named_files *n, const struct opts *o)
+named_files_collect(struct named_files *n, const struct options *o)
 {
 	const char *const records[] = { o->packet_log, o->flow_log, o->write };
 
@@ -55,14 +55,14 @@ named_files_collect(struct named_files *n, const struct opts *o)
 		n->file[n->n_files++] = o->file[i];
 	if (o->filter_file != NULL)
 		n->file[n->n_files++] = o->filter_file;
-	if (o->snapshot_dir != NULL || opts_has_screen(o))
-		add_folder(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
+	if (o->snapshot_dir != NULL || options_has_screen(o))
+		named_files_add_dir(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
 	for (unsigned i = 0; i < NITEMS(records); i++)
 		if (records[i] != NULL)
-			add_folder_of(n, records[i]);
+			named_files_add_dir_of(n, records[i]);
 	if (!o->no_config)
-		add_settings(n, o);
-	own_terminfo_find(&n->terminfo);
+		named_files_add_settings(n, o);
+	user_terminfo_find(&n->terminfo);
 	for (unsigned i = 0; i < n->terminfo.n; i++)
 		n->file[n->n_files++] = n->terminfo.path[i];
 }

@@ -10,13 +10,13 @@
 #include "capture/source.h"
 
 static bool
-looks_like_a_path(const char *word)
+operand_looks_like_path(const char *word)
 {
 	return strpbrk(word, "./") != NULL;
 }
 
 static bool
-is_file(const char *word)
+operand_is_file(const char *word)
 {
 	struct stat st;
 
@@ -26,15 +26,15 @@ is_file(const char *word)
 /* Beside a capture every file is meant as one, an empty or damaged one too: it is named when it is
  * opened.  Alone a word has to be a capture. */
 static bool
-is_meant_as_capture(const char *word, bool beside_captures)
+operand_is_meant_as_capture(const char *word, bool beside_captures)
 {
 	return file_is_capture(word) ||
-	    (beside_captures && looks_like_a_path(word) && !capture_is_filter_word(word) &&
-		is_file(word));
+	    (beside_captures && operand_looks_like_path(word) && !capture_is_filter_word(word) &&
+		operand_is_file(word));
 }
 
 static bool
-has_capture(char *const *word, unsigned n)
+operand_any_is_capture(char *const *word, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (file_is_capture(word[i]))
@@ -43,39 +43,39 @@ has_capture(char *const *word, unsigned n)
 }
 
 static unsigned
-count_files(char *const *word, unsigned n, bool beside_captures)
+operand_count_files(char *const *word, unsigned n, bool beside_captures)
 {
 	unsigned files = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		files += is_meant_as_capture(word[i], beside_captures);
+		files += operand_is_meant_as_capture(word[i], beside_captures);
 	return files;
 }
 
 /* Beside words that are no files it may be a host's name, too. */
 static bool
-is_ambiguous(const char *word, bool beside_others)
+operand_is_ambiguous(const char *word, bool beside_others)
 {
-	return capture_is_filter_word(word) || (beside_others && !looks_like_a_path(word));
+	return capture_is_filter_word(word) || (beside_others && !operand_looks_like_path(word));
 }
 
 static bool
-add_file(struct opts *o, const char *word, bool beside_others, struct buf *err)
+operand_add_file(struct options *o, const char *word, bool beside_others, struct buf *err)
 {
-	if (is_ambiguous(word, beside_others)) {
+	if (operand_is_ambiguous(word, beside_others)) {
 		buf_setf(err,
 		    "%s: a capture file, and a word of a capture filter; "
 		    "say -r %s for the file, or -f %s for the filter",
 		    word, word, word);
 		return false;
 	}
-	opts_add_file(o, word);
+	options_add_file(o, word);
 	return true;
 }
 
 /* What a filter cannot begin with was mistyped, or is an interface. */
 static bool
-refuse_name(const char *word, struct buf *err)
+operand_refuse_name(const char *word, struct buf *err)
 {
 	if (devices_has(word))
 		buf_setf(err,
@@ -90,7 +90,7 @@ refuse_name(const char *word, struct buf *err)
 }
 
 static bool
-refuse_file(const char *word, const struct stat *st, struct buf *err)
+operand_refuse_file(const char *word, const struct stat *st, struct buf *err)
 {
 	buf_setf(err,
 	    S_ISDIR(st->st_mode) ? "%s: a directory; -r %s reads the capture files in it"
@@ -100,28 +100,28 @@ refuse_file(const char *word, const struct stat *st, struct buf *err)
 }
 
 static bool
-add_filter(struct opts *o, const char *word, struct buf *err)
+operand_add_filter(struct options *o, const char *word, struct buf *err)
 {
 	bool first = o->filter[0] == '\0' && o->filter_file == NULL;
 	bool name = first && capture_begins_with_name(word);
 	struct stat st;
 
-	if ((name || (looks_like_a_path(word) && !capture_is_filter_word(word))) &&
+	if ((name || (operand_looks_like_path(word) && !capture_is_filter_word(word))) &&
 	    stat(word, &st) == 0)
-		return refuse_file(word, &st, err);
-	return name ? refuse_name(word, err) : opt_add_filter(o, word, err);
+		return operand_refuse_file(word, &st, err);
+	return name ? operand_refuse_name(word, err) : option_add_filter(o, word, err);
 }
 
 bool
-opts_take_words(struct opts *o, char *const *word, unsigned n, struct buf *err)
+options_take_operands(struct options *o, char *const *word, unsigned n, struct buf *err)
 {
-	bool beside_captures = o->n_files > 0 || has_capture(word, n);
-	bool beside_others = count_files(word, n, beside_captures) < n;
+	bool beside_captures = o->n_files > 0 || operand_any_is_capture(word, n);
+	bool beside_others = operand_count_files(word, n, beside_captures) < n;
 
 	for (unsigned i = 0; i < n; i++)
-		if (is_meant_as_capture(word[i], beside_captures)
-			? !add_file(o, word[i], beside_others, err)
-			: !add_filter(o, word[i], err))
+		if (operand_is_meant_as_capture(word[i], beside_captures)
+			? !operand_add_file(o, word[i], beside_others, err)
+			: !operand_add_filter(o, word[i], err))
 			return false;
 	return true;
 }

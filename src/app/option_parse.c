@@ -23,14 +23,14 @@
 #define MEMORY_MOST (SIZE_MAX >> 21 < 65536 ? (long long)(SIZE_MAX >> 21) : 65536)
 
 static bool
-refuse(struct buf *err, const char *arg, const char *want)
+option_fail(struct buf *err, const char *arg, const char *want)
 {
 	buf_setf(err, "\"%s\": %s", arg, want);
 	return false;
 }
 
 static bool
-number(const char *arg, long long min, long long max, long long *n, struct buf *err)
+option_parse_number(const char *arg, long long min, long long max, long long *n, struct buf *err)
 {
 	const char *why;
 
@@ -42,7 +42,7 @@ number(const char *arg, long long min, long long max, long long *n, struct buf *
 }
 
 static bool
-real(const char *arg, double min, double max, double *x, struct buf *err)
+option_parse_real(const char *arg, double min, double max, double *x, struct buf *err)
 {
 	char *end;
 
@@ -56,7 +56,7 @@ real(const char *arg, double min, double max, double *x, struct buf *err)
 
 /* The place of arg in names, which ends in NULL; -1 with the choice in err. */
 static int
-one_of(const char *arg, const char *const *names, struct buf *err)
+option_parse_choice(const char *arg, const char *const *names, struct buf *err)
 {
 	for (int i = 0; names[i] != NULL; i++)
 		if (strcmp(arg, names[i]) == 0)
@@ -68,34 +68,34 @@ one_of(const char *arg, const char *const *names, struct buf *err)
 }
 
 bool
-opt_set_interface(struct opts *o, const char *arg, struct buf *err)
+option_set_interface(struct options *o, const char *arg, struct buf *err)
 {
-	if (o->n_interfaces == OPTS_SOURCES)
-		return refuse(err, arg, "too many interfaces, 16 are the most");
+	if (o->n_interfaces == OPTIONS_SOURCES)
+		return option_fail(err, arg, "too many interfaces, 16 are the most");
 	if (*arg == '\0')
-		return refuse(err, arg, "an interface is wanted; -D lists them");
+		return option_fail(err, arg, "an interface is wanted; -D lists them");
 	o->interface[o->n_interfaces++] = arg;
 	return true;
 }
 
 void
-opts_add_file(struct opts *o, const char *path)
+options_add_file(struct options *o, const char *path)
 {
 	o->file = xreallocarray(o->file, o->n_files + 1, sizeof(*o->file));
 	o->file[o->n_files++] = path;
 }
 
 bool
-opt_set_file(struct opts *o, const char *arg, struct buf *err)
+option_set_file(struct options *o, const char *arg, struct buf *err)
 {
 	if (*arg == '\0')
-		return refuse(err, arg, "a capture file is wanted, or - for standard input");
-	opts_add_file(o, arg);
+		return option_fail(err, arg, "a capture file is wanted, or - for standard input");
+	options_add_file(o, arg);
 	return true;
 }
 
 bool
-opt_add_filter(struct opts *o, const char *arg, struct buf *err)
+option_add_filter(struct options *o, const char *arg, struct buf *err)
 {
 	if (o->filter[0] != '\0')
 		strlcat(o->filter, " ", sizeof(o->filter));
@@ -107,25 +107,25 @@ opt_add_filter(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_replay(struct opts *o, const char *arg, struct buf *err)
+option_set_replay(struct options *o, const char *arg, struct buf *err)
 {
 	if (arg != NULL)
-		return real(arg, 0.001, 1e6, &o->replay, err);
+		return option_parse_real(arg, 0.001, 1e6, &o->replay, err);
 	o->replay = 1;
 	return true;
 }
 
 bool
-opt_set_show(struct opts *o, const char *arg, struct buf *err)
+option_set_show(struct options *o, const char *arg, struct buf *err)
 {
 	if (strlen(arg) > FILTER_MAX)
-		return refuse(err, "...", "the display filter is longer than 1024 bytes");
+		return option_fail(err, "...", "the display filter is longer than 1024 bytes");
 	o->show = arg;
 	return true;
 }
 
 bool
-opt_set_view(struct opts *o, const char *arg, struct buf *err)
+option_set_view(struct options *o, const char *arg, struct buf *err)
 {
 	if (view_by_name(arg) == NULL) {
 		buf_setf(err, "\"%s\": wanted is one of", arg);
@@ -138,20 +138,20 @@ opt_set_view(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_units(struct opts *o, const char *arg, struct buf *err)
+option_set_units(struct options *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "bits", "bytes", NULL };
-	int i = one_of(arg, names, err);
+	int i = option_parse_choice(arg, names, err);
 
 	o->units.bytes_per_second = i == 1;
 	return i >= 0;
 }
 
 bool
-opt_set_color(struct opts *o, const char *arg, struct buf *err)
+option_set_color(struct options *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "auto", "always", "never", NULL };
-	int i = one_of(arg, names, err);
+	int i = option_parse_choice(arg, names, err);
 
 	if (i >= 0)
 		o->color = (enum term_color)i;
@@ -159,9 +159,9 @@ opt_set_color(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_theme(struct opts *o, const char *arg, struct buf *err)
+option_set_theme(struct options *o, const char *arg, struct buf *err)
 {
-	int i = one_of(arg, theme_names, err);
+	int i = option_parse_choice(arg, theme_names, err);
 
 	if (i >= 0)
 		o->theme = (enum theme)i;
@@ -169,23 +169,23 @@ opt_set_theme(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_add_local(struct opts *o, const char *arg, struct buf *err)
+option_add_local(struct options *o, const char *arg, struct buf *err)
 {
 	if (o->n_local == sizeof(o->local) / sizeof(o->local[0]))
-		return refuse(err, arg, "too many local networks, 64 are the most");
+		return option_fail(err, arg, "too many local networks, 64 are the most");
 	if (strcmp(arg, "auto") == 0)
 		return o->local_auto = true;
 	if (!net_parse(arg, &o->local[o->n_local]))
-		return refuse(err, arg, "a network such as 192.0.2.0/24 is wanted, or auto");
+		return option_fail(err, arg, "a network such as 192.0.2.0/24 is wanted, or auto");
 	o->n_local++;
 	return true;
 }
 
 bool
-opt_set_format(struct opts *o, const char *arg, struct buf *err)
+option_set_format(struct options *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "text", "json", "csv", NULL };
-	int i = one_of(arg, names, err);
+	int i = option_parse_choice(arg, names, err);
 
 	if (i >= 0)
 		o->format = (enum report_format)i;
@@ -194,10 +194,10 @@ opt_set_format(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_flow_format(struct opts *o, const char *arg, struct buf *err)
+option_set_flow_format(struct options *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "csv", "json", NULL };
-	int i = one_of(arg, names, err);
+	int i = option_parse_choice(arg, names, err);
 
 	o->flow_json = i == 1;
 	o->flow_format_set = true;
@@ -205,17 +205,18 @@ opt_set_flow_format(struct opts *o, const char *arg, struct buf *err)
 }
 
 bool
-opt_set_comment(struct opts *o, const char *arg, struct buf *err)
+option_set_comment(struct options *o, const char *arg, struct buf *err)
 {
 	if (*arg == '\0' || strlen(arg) > LONGEST_COMMENT || !text_is_clean(arg))
-		return refuse(err, arg, "a comment is wanted, printable and of at most 1000 bytes");
+		return option_fail(
+		    err, arg, "a comment is wanted, printable and of at most 1000 bytes");
 	o->comment = arg;
 	return true;
 }
 
 /* A size as 100M, or a time as 1h: one of each may be given. */
 bool
-opt_add_rotation(struct opts *o, const char *arg, struct buf *err)
+option_add_rotation(struct options *o, const char *arg, struct buf *err)
 {
 	/* clang-format off */
 	static const struct {
@@ -245,36 +246,37 @@ opt_add_rotation(struct opts *o, const char *arg, struct buf *err)
 			o->rotation.bytes = x;
 		return true;
 	}
-	return refuse(err, arg, "a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+	return option_fail(
+	    err, arg, "a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
 }
 
 bool
-opt_set_keep(struct opts *o, const char *arg, struct buf *err)
+option_set_keep(struct options *o, const char *arg, struct buf *err)
 {
 	long long n;
 
-	if (!number(arg, 1, ROTATING_FILE_KEEP, &n, err))
+	if (!option_parse_number(arg, 1, ROTATING_FILE_KEEP, &n, err))
 		return false;
 	o->rotation.keep = (unsigned)n;
 	return true;
 }
 
 bool
-opt_set_memory(struct opts *o, const char *arg, struct buf *err)
+option_set_memory(struct options *o, const char *arg, struct buf *err)
 {
 	long long n;
 
 	o->memory_auto = strcmp(arg, "auto") == 0;
 	if (o->memory_auto)
 		return true;
-	if (!number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), MEMORY_MOST, &n, err))
+	if (!option_parse_number(arg, (long long)(LEDGER_MEMORY_MIN >> 20), MEMORY_MOST, &n, err))
 		return false;
 	o->memory = (size_t)n << 20;
 	return true;
 }
 
 bool
-opt_set_keys(struct opts *o, const char *arg, struct buf *err)
+option_set_keys(struct options *o, const char *arg, struct buf *err)
 {
 	const char *s = arg;
 	uint32_t code;
@@ -282,13 +284,13 @@ opt_set_keys(struct opts *o, const char *arg, struct buf *err)
 	while (key_parse(&s, &code))
 		;
 	if (*s != '\0')
-		return refuse(err, s, "no such key name");
+		return option_fail(err, s, "no such key name");
 	o->keys = arg;
 	return true;
 }
 
 bool
-opt_set_dump(struct opts *o, const char *arg, struct buf *err)
+option_set_dump(struct options *o, const char *arg, struct buf *err)
 {
 	const char *why;
 	char cols[16], *x;
@@ -302,18 +304,18 @@ opt_set_dump(struct opts *o, const char *arg, struct buf *err)
 	}
 	if (o->dump_cols > 0 && o->dump_rows > 0)
 		return true;
-	return refuse(err, arg, "COLUMNSxROWS is wanted, as 80x24");
+	return option_fail(err, arg, "COLUMNSxROWS is wanted, as 80x24");
 }
 
 /* The field of *o that a plain row is about. */
 static void *
-field(struct opts *o, const struct opt_row *r)
+option_field(struct options *o, const struct opt_row *r)
 {
 	return (char *)o + r->at;
 }
 
 static bool
-store_flag(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+option_store_flag(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 {
 	(void)r;
 	(void)arg;
@@ -322,53 +324,53 @@ store_flag(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 }
 
 static bool
-store_whole(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+option_store_whole(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 {
 	long long n;
 
-	if (!number(arg, (long long)r->min, (long long)r->max, &n, err))
+	if (!option_parse_number(arg, (long long)r->min, (long long)r->max, &n, err))
 		return false;
 	*(int *)to = (int)n;
 	return true;
 }
 
 static bool
-store_count(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+option_store_count(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 {
 	long long n;
 
 	(void)r;
-	if (!number(arg, 1, INT64_MAX, &n, err))
+	if (!option_parse_number(arg, 1, INT64_MAX, &n, err))
 		return false;
 	*(uint64_t *)to = (uint64_t)n;
 	return true;
 }
 
 static bool
-store_real(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+option_store_real(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 {
-	return real(arg, r->min, r->max, to, err);
+	return option_parse_real(arg, r->min, r->max, to, err);
 }
 
 static bool
-store_text(void *to, const struct opt_row *r, const char *arg, struct buf *err)
+option_store_text(void *to, const struct opt_row *r, const char *arg, struct buf *err)
 {
 	if (*arg == '\0')
-		return refuse(err, arg, r->want);
+		return option_fail(err, arg, r->want);
 	*(const char **)to = arg;
 	return true;
 }
 
 bool
-opt_store(struct opts *o, const struct opt_row *r, const char *arg, struct buf *err)
+option_store(struct options *o, const struct opt_row *r, const char *arg, struct buf *err)
 {
 	static bool (*const store[])(void *, const struct opt_row *, const char *, struct buf *) = {
-		[OPT_FLAG] = store_flag,
-		[OPT_WHOLE] = store_whole,
-		[OPT_COUNT] = store_count,
-		[OPT_REAL] = store_real,
-		[OPT_TEXT] = store_text,
+		[OPT_FLAG] = option_store_flag,
+		[OPT_WHOLE] = option_store_whole,
+		[OPT_COUNT] = option_store_count,
+		[OPT_REAL] = option_store_real,
+		[OPT_TEXT] = option_store_text,
 	};
 
-	return r->fn != NULL ? r->fn(o, arg, err) : store[r->kind](field(o, r), r, arg, err);
+	return r->fn != NULL ? r->fn(o, arg, err) : store[r->kind](option_field(o, r), r, arg, err);
 }

@@ -13,13 +13,13 @@
 #include "util/die.h"
 
 static bool
-enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *err)
+privileges_enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *err)
 {
 	const struct landlock_paths paths = {
 		.readable = p->named.file,
 		.n_readable = p->named.n_files,
-		.writable = p->named.folder,
-		.n_writable = p->named.n_folders,
+		.writable = p->named.dir,
+		.n_writable = p->named.n_dirs,
 		.makes_folders = helper,
 		.runs_programs = !helper && source_was_unpacked(),
 		.asks_dns = live && !p->o->batch && resolver_is_available(),
@@ -30,7 +30,7 @@ enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *e
 
 /* Its own sandbox: it opens files, and nothing else. */
 static bool
-confine_helper(void *arg)
+privileges_confine_helper(void *arg)
 {
 	const struct privileges *p = arg;
 	char unsaid[256];
@@ -40,20 +40,20 @@ confine_helper(void *arg)
 	buf_init(&err, unsaid, sizeof(unsaid));
 	if (p->o->no_sandbox || !SANDBOX_WANTED)
 		return true;
-	files = enter_landlock(p, true, false, &err);
+	files = privileges_enter_landlock(p, true, false, &err);
 	calls = seccomp_enter(0, &err);
 	return (files && calls) || !p->o->sandbox_strict;
 }
 
 static void
-start_helper(struct privileges *p)
+privileges_start_helper(struct privileges *p)
 {
 	struct file_helper_config c = {
 		.files = p->named.file,
 		.n_files = p->named.n_files,
-		.folders = p->named.folder,
-		.n_folders = p->named.n_folders,
-		.confine = confine_helper,
+		.folders = p->named.dir,
+		.n_folders = p->named.n_dirs,
+		.confine = privileges_confine_helper,
 		.arg = p,
 	};
 	char text[512];
@@ -69,7 +69,7 @@ start_helper(struct privileges *p)
 }
 
 void
-privileges_choose(struct privileges *p, const struct opts *o)
+privileges_choose(struct privileges *p, const struct options *o)
 {
 	char text[512];
 	struct buf err;
@@ -80,7 +80,7 @@ privileges_choose(struct privileges *p, const struct opts *o)
 	buf_init(&err, text, sizeof(text));
 	if (!identity_choose(&p->id, o->user, &err))
 		die("%s", err.s);
-	start_helper(p);
+	privileges_start_helper(p);
 }
 
 void
@@ -96,11 +96,11 @@ privileges_drop(const struct privileges *p, bool live)
 	if (!privilege_drop(&p->id, needs, &err))
 		die("%s", err.s);
 	if (p->helped)
-		own_terminfo_import(&p->named.terminfo);
+		user_terminfo_import(&p->named.terminfo);
 }
 
 static unsigned
-calls_needed(const struct opts *o, bool live)
+privileges_needed_calls(const struct options *o, bool live)
 {
 	unsigned needs = 0;
 
@@ -108,7 +108,7 @@ calls_needed(const struct opts *o, bool live)
 		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
 	if (!o->batch && resolver_is_available())
 		needs |= SECCOMP_RESOLVE;
-	if (opts_has_screen(o))
+	if (options_has_screen(o))
 		needs |= SECCOMP_SCREEN;
 	/* A file that is read again is unpacked again. */
 	if (source_was_unpacked())
@@ -121,16 +121,16 @@ calls_needed(const struct opts *o, bool live)
  * is anybody who sees processes of their own.
  */
 static bool
-may_show_owners(const struct privileges *p, bool live)
+privileges_may_ask_owners(const struct privileges *p, bool live)
 {
-	const struct opts *o = p->o;
+	const struct options *o = p->o;
 
 	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
 }
 
 /* A part of the sandbox that cannot be entered does not keep the other one out. */
 static void
-miss_part(const struct opts *o, const char *why)
+privileges_sandbox_failed(const struct options *o, const char *why)
 {
 	if (o->sandbox_strict)
 		die("no sandbox: %s; --no-sandbox runs without", why);
@@ -141,17 +141,17 @@ miss_part(const struct opts *o, const char *why)
 void
 privileges_confine(const struct privileges *p, bool live)
 {
-	const struct opts *o = p->o;
+	const struct options *o = p->o;
 	char text[256];
 	struct buf err;
 
 	if (o->no_sandbox || !SANDBOX_WANTED)
 		return;
 	buf_init(&err, text, sizeof(text));
-	if (!may_show_owners(p, live) && !enter_landlock(p, false, live, &err))
-		miss_part(o, err.s);
-	if (!seccomp_enter(calls_needed(o, live), &err))
-		miss_part(o, err.s);
+	if (!privileges_may_ask_owners(p, live) && !privileges_enter_landlock(p, false, live, &err))
+		privileges_sandbox_failed(o, err.s);
+	if (!seccomp_enter(privileges_needed_calls(o, live), &err))
+		privileges_sandbox_failed(o, err.s);
 }
 
 void

@@ -21,7 +21,7 @@ static const char not_kept[] =
     "other users' as uid only; CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: --processes";
 
 static const char *
-why_not(const struct opts *o, const struct feed *f)
+process_lookup_why_not(const struct options *o, const struct feed *f)
 {
 	struct owners *tried;
 
@@ -33,9 +33,9 @@ why_not(const struct opts *o, const struct feed *f)
 }
 
 unsigned
-owning_setup(struct state *st, const struct opts *o, const struct feed *f)
+process_lookup_setup(struct state *st, const struct options *o, const struct feed *f)
 {
-	st->processes.unavailable = why_not(o, f);
+	st->processes.unavailable = process_lookup_why_not(o, f);
 	if (!privilege_sees_processes())
 		st->processes.limitation = o->processes ? missing : not_kept;
 	return o->processes ? command_run(st, "processes on") : 0;
@@ -43,7 +43,7 @@ owning_setup(struct state *st, const struct opts *o, const struct feed *f)
 
 /* A row of the list may be another flow's by now. */
 static const struct flow *
-flow_of(const struct ledger *l, const struct table_row *row)
+process_lookup_row_flow(const struct ledger *l, const struct table_row *row)
 {
 	const struct flow *f;
 	struct row_key key;
@@ -57,7 +57,7 @@ flow_of(const struct ledger *l, const struct table_row *row)
 }
 
 static bool
-ask(struct owners *o, struct ledger *l, const struct flow *f)
+process_lookup_ask_flow(struct owners *o, struct ledger *l, const struct flow *f)
 {
 	const char *before = flow_owner(l, f);
 	char array[VALUE_TEXT];
@@ -76,21 +76,21 @@ ask(struct owners *o, struct ledger *l, const struct flow *f)
 
 /* A filter by what is not known hides what would have to be asked for. */
 static bool
-ask_hidden(struct owning *o, struct ledger *l)
+process_lookup_ask_hidden(struct process_lookup *o, struct ledger *l)
 {
 	uint32_t used = l->flows.used, n = used < HIDDEN ? used : HIDDEN;
 	bool more = false;
 
 	for (; n > 0; n--) {
-		o->next = o->next + 1 < used ? o->next + 1 : 0;
-		if (ask(o->owners, l, &l->flows.row[o->next]))
+		o->next_hidden = o->next_hidden + 1 < used ? o->next_hidden + 1 : 0;
+		if (process_lookup_ask_flow(o->owners, l, &l->flows.row[o->next_hidden]))
 			more = true;
 	}
 	return more;
 }
 
 bool
-owning_ask(struct owning *o, const struct state *st, struct ledger *l)
+process_lookup_ask(struct process_lookup *o, const struct state *st, struct ledger *l)
 {
 	uint32_t top = st->per_view[st->view].top, page = state_page_rows(st);
 	const struct flow *f;
@@ -101,23 +101,23 @@ owning_ask(struct owning *o, const struct state *st, struct ledger *l)
 	if (o->owners == NULL && (o->owners = owners_new()) == NULL)
 		return false;
 	for (uint32_t i = top; i < top + page; i++) {
-		f = flow_of(l, state_row(st, i));
-		if (f != NULL && ask(o->owners, l, f))
+		f = process_lookup_row_flow(l, state_row(st, i));
+		if (f != NULL && process_lookup_ask_flow(o->owners, l, f))
 			more = true;
 	}
-	if (strstr(st->filter_text, "process") != NULL && ask_hidden(o, l))
+	if (strstr(st->filter_text, "process") != NULL && process_lookup_ask_hidden(o, l))
 		more = true;
 	return more;
 }
 
 void
-owning_settle(const struct state *st, struct ledger *l)
+process_lookup_settle(const struct state *st, struct ledger *l)
 {
-	struct owning o = { .owners = NULL };
+	struct process_lookup o = { .owners = NULL };
 
-	owning_ask(&o, st, l);
+	process_lookup_ask(&o, st, l);
 	while (owners_busy(o.owners))
 		owners_step(o.owners);
-	owning_ask(&o, st, l);
+	process_lookup_ask(&o, st, l);
 	owners_del(o.owners);
 }

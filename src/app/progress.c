@@ -24,7 +24,7 @@ progress_init(struct progress *p, uint64_t monotonic)
 }
 
 static void
-add_bar(struct buf *b, double part)
+progress_add_bar(struct buf *b, double part)
 {
 	int full = (int)(part * CELLS + 0.5);
 
@@ -43,7 +43,7 @@ progress_text(struct buf *b, uint64_t elapsed, uint64_t done, uint64_t all, uint
 	if (done > all)
 		done = all;
 	if (all > 0)
-		add_bar(b, (double)done / (double)all);
+		progress_add_bar(b, (double)done / (double)all);
 	fmt_scaled(b, (double)packets, FMT_SI);
 	buf_adds(b, " packets");
 	if (elapsed > 0) {
@@ -59,7 +59,7 @@ progress_text(struct buf *b, uint64_t elapsed, uint64_t done, uint64_t all, uint
 }
 
 static void
-put(const struct buf *b)
+progress_print(const struct buf *b)
 {
 	ssize_t n = write(STDERR_FILENO, b->s, b->len);
 
@@ -77,7 +77,7 @@ progress_show(struct progress *p, uint64_t monotonic, uint64_t done, uint64_t al
 	buf_init(&b, text, sizeof(text));
 	buf_adds(&b, BEGIN_OF_LINE);
 	progress_text(&b, monotonic - p->started, done, all, packets);
-	put(&b);
+	progress_print(&b);
 	p->shown = true;
 	p->next = monotonic + AGAIN;
 }
@@ -89,6 +89,6 @@ progress_end(struct progress *p)
 	struct buf b = { .s = text, .len = sizeof(text) - 1 };
 
 	if (p->shown)
-		put(&b);
+		progress_print(&b);
 	p->shown = false;
 }

@@ -10,24 +10,24 @@
 
 /* One that is on goes on: only who says nothing but its name stops it. */
 static bool
-start_named(
-    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
+record_action_start_named(
+    struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
 {
-	if (records_on(r, kind)) {
+	if (recording_is_on(r, kind)) {
 		buf_setf(said, "there is one already, %s; stop it first",
-		    async_writer_path(r->of[kind].writer));
+		    async_writer_path(r->kind[kind].writer));
 		return false;
 	}
 	if (strcmp(path, "-") == 0) {
 		buf_setf(said, "standard output is the screen's: give a file");
 		return false;
 	}
-	return records_start(r, kind, path, show, said);
+	return recording_start(r, kind, path, show, said);
 }
 
 /* Who did not ask for whole packets at the start gets what is captured of each. */
 static void
-say_cut(const struct opts *o, const struct feed *f, struct buf *said)
+record_action_note_truncation(const struct options *o, const struct feed *f, struct buf *said)
 {
 	if (f->live && o->snaplen == 0)
 		buf_addf(
@@ -35,7 +35,8 @@ say_cut(const struct opts *o, const struct feed *f, struct buf *said)
 }
 
 void
-recording_switch(struct state *st, const struct opts *o, struct feed *f, enum record_kind kind)
+record_action_toggle(
+    struct state *st, const struct options *o, struct feed *f, enum record_kind kind)
 {
 	const char *show = kind != RECORD_CAPTURE || o->write_shown ? st->filter_text : "";
 	const char *path = st->record.path;
@@ -45,16 +46,17 @@ recording_switch(struct state *st, const struct opts *o, struct feed *f, enum re
 
 	buf_init(&said, text, sizeof(text));
 	if (*path != '\0')
-		ok = start_named(f->records, kind, path, show, &said);
+		ok = record_action_start_named(f->recorder, kind, path, show, &said);
 	else
-		ok = records_toggle(f->records, kind, o->snapshot_dir, show, clock_wall(), &said);
-	if (ok && kind == RECORD_CAPTURE && records_on(f->records, kind))
-		say_cut(o, f, &said);
+		ok =
+		    recording_toggle(f->recorder, kind, o->snapshot_dir, show, clock_wall(), &said);
+	if (ok && kind == RECORD_CAPTURE && recording_is_on(f->recorder, kind))
+		record_action_note_truncation(o, f, &said);
 	status_message(st, !ok, "%s", text);
 }
 
 void
-recording_stop(struct state *st, struct feed *f, struct buf *err)
+record_action_pause(struct state *st, struct feed *f, struct buf *err)
 {
 	if (st->record.stopped == f->stopped)
 		return;
@@ -64,7 +66,7 @@ recording_stop(struct state *st, struct feed *f, struct buf *err)
 }
 
 void
-recording_text(struct buf *b, const struct records *r)
+record_action_text(struct buf *b, const struct recorder *r)
 {
 	static const char *const names[RECORD_KINDS] = {
 		[RECORD_PACKETS] = "log",
@@ -73,9 +75,9 @@ recording_text(struct buf *b, const struct records *r)
 	};
 
 	for (int k = 0; k < RECORD_KINDS; k++) {
-		uint32_t left = k == RECORD_FLOWS ? records_left(r) : 0;
+		uint32_t left = k == RECORD_FLOWS ? recording_flows_left(r) : 0;
 
-		if (!records_on(r, (enum record_kind)k) && left == 0)
+		if (!recording_is_on(r, (enum record_kind)k) && left == 0)
 			continue;
 		buf_addf(b, "%s%s", b->len > 0 ? " " : "", names[k]);
 		if (left == 0)

@@ -10,61 +10,62 @@
 			       */
 
 void
-budget_init(struct budget *b)
+redraw_limit_init(struct redraw_limit *b)
 {
-	*b = (struct budget){ .out = true, .rate = -1 };
+	*b = (struct redraw_limit){ .drained = true, .rate = -1 };
 }
 
 void
-budget_show(struct budget *b, uint64_t now)
+redraw_limit_start(struct redraw_limit *b, uint64_t now)
 {
-	b->shown = now;
-	b->took = 0;
-	b->out = false;
+	b->started = now;
+	b->drain_time = 0;
+	b->drained = false;
 }
 
 /* The first picture is the whole screen, and no sample of what follows. */
 static void
-measure(struct budget *b, uint64_t sent, uint64_t now)
+redraw_limit_measure(struct redraw_limit *b, uint64_t sent, uint64_t now)
 {
-	if (b->begun != 0 && now - b->begun < WINDOW)
+	if (b->window_start != 0 && now - b->window_start < WINDOW)
 		return;
-	if (b->begun != 0)
-		b->rate = (double)(sent - b->sent_begun) * NS_PER_S / (double)(now - b->begun);
-	b->begun = now;
-	b->sent_begun = sent;
+	if (b->window_start != 0)
+		b->rate =
+		    (double)(sent - b->window_sent) * NS_PER_S / (double)(now - b->window_start);
+	b->window_start = now;
+	b->window_sent = sent;
 }
 
 void
-budget_look(struct budget *b, bool pending, uint64_t sent, uint64_t now)
+redraw_limit_update(struct redraw_limit *b, bool pending, uint64_t sent, uint64_t now)
 {
-	if (b->shown == 0)
+	if (b->started == 0)
 		return;
-	if (!b->out) {
-		b->took = now - b->shown;
-		b->out = !pending;
+	if (!b->drained) {
+		b->drain_time = now - b->started;
+		b->drained = !pending;
 	}
-	if (b->out)
-		measure(b, sent, now);
+	if (b->drained)
+		redraw_limit_measure(b, sent, now);
 }
 
 /* ns from the beginning of the last picture to that of the next one. */
 static uint64_t
-apart(const struct budget *b)
+redraw_limit_min_gap(const struct redraw_limit *b)
 {
-	return 2 * b->took < LONGEST ? 2 * b->took : LONGEST;
+	return 2 * b->drain_time < LONGEST ? 2 * b->drain_time : LONGEST;
 }
 
 bool
-budget_allows(const struct budget *b, uint64_t now)
+redraw_limit_allows(const struct redraw_limit *b, uint64_t now)
 {
-	return b->shown == 0 || (b->out && now - b->shown >= apart(b));
+	return b->started == 0 || (b->drained && now - b->started >= redraw_limit_min_gap(b));
 }
 
 unsigned
-budget_stretch(const struct budget *b, double delay)
+redraw_limit_delay(const struct redraw_limit *b, double delay)
 {
-	double s = (double)apart(b) / NS_PER_S;
+	double s = (double)redraw_limit_min_gap(b) / NS_PER_S;
 
 	return s > delay + 0.5 ? (unsigned)(s + 0.5) : 0;
 }

@@ -5,75 +5,75 @@
 #include "feed/recording.h"
 
 static void
-enter(struct fresh *f, enum fresh_stage stage)
+reset_enter_stage(struct reset *f, enum reset_stage stage)
 {
 	f->stage = stage;
-	feed_hold(f->feed, stage == FRESH_LAST || stage == FRESH_LEDGER);
+	feed_pause(f->feed, stage == RESET_LAST_RECORDS || stage == RESET_LEDGER);
 }
 
 void
-fresh_zero(struct fresh *f, bool on)
+reset_request_zero(struct reset *f, bool on)
 {
 	/* Who restarts begins at zero anyway. */
-	if (f->stage != FRESH_NOTHING && f->stage != FRESH_ZERO)
+	if (f->stage != RESET_IDLE && f->stage != RESET_BASELINE)
 		return;
 	if (!on) {
 		ledger_set_baseline(f->feed->ledger, false);
-		enter(f, FRESH_NOTHING);
-	} else if (f->stage == FRESH_NOTHING) {
+		reset_enter_stage(f, RESET_IDLE);
+	} else if (f->stage == RESET_IDLE) {
 		ledger_baseline_begin(f->feed->ledger);
-		enter(f, FRESH_ZERO);
+		reset_enter_stage(f, RESET_BASELINE);
 	}
 }
 
 void
-fresh_restart(struct fresh *f)
+reset_request_restart(struct reset *f)
 {
-	fresh_zero(f, false);
-	if (f->stage != FRESH_NOTHING)
+	reset_request_zero(f, false);
+	if (f->stage != RESET_IDLE)
 		return;
-	records_part(f->feed->records);
-	enter(f, FRESH_RECORDS);
+	recording_flush_flows(f->feed->recorder);
+	reset_enter_stage(f, RESET_RECORDS);
 }
 
 bool
-fresh_begins(struct fresh *f, struct buf *err)
+reset_start(struct reset *f, struct buf *err)
 {
-	if (records_parting(f->feed->records))
+	if (recording_is_flushing(f->feed->recorder))
 		return false;
-	if (f->stage == FRESH_RECORDS) {
-		enter(f, FRESH_LAST);
-		records_part(f->feed->records);
+	if (f->stage == RESET_RECORDS) {
+		reset_enter_stage(f, RESET_LAST_RECORDS);
+		recording_flush_flows(f->feed->recorder);
 	}
-	if (f->stage != FRESH_LAST || records_parting(f->feed->records))
+	if (f->stage != RESET_LAST_RECORDS || recording_is_flushing(f->feed->recorder))
 		return false;
 	feed_restart(f->feed, err);
 	ledger_reset_begin(f->feed->ledger);
-	enter(f, FRESH_LEDGER);
+	reset_enter_stage(f, RESET_LEDGER);
 	return true;
 }
 
 bool
-fresh_works(const struct fresh *f)
+reset_is_running(const struct reset *f)
 {
-	return f->stage == FRESH_LEDGER || f->stage == FRESH_ZERO;
+	return f->stage == RESET_LEDGER || f->stage == RESET_BASELINE;
 }
 
 bool
-fresh_hurries(const struct fresh *f)
+reset_is_pending(const struct reset *f)
 {
-	return (f->stage == FRESH_RECORDS || f->stage == FRESH_LAST) &&
-	    !records_parting(f->feed->records);
+	return (f->stage == RESET_RECORDS || f->stage == RESET_LAST_RECORDS) &&
+	    !recording_is_flushing(f->feed->recorder);
 }
 
 bool
-fresh_step(struct fresh *f, unsigned steps)
+reset_step(struct reset *f, unsigned steps)
 {
 	struct ledger *l = f->feed->ledger;
 
-	feed_hold(f->feed, true);
-	if (f->stage == FRESH_LEDGER ? ledger_reset_step(l, steps) : ledger_baseline_step(l, steps))
+	feed_pause(f->feed, true);
+	if (f->stage == RESET_LEDGER ? ledger_reset_step(l, steps) : ledger_baseline_step(l, steps))
 		return true;
-	enter(f, FRESH_NOTHING);
+	reset_enter_stage(f, RESET_IDLE);
 	return false;
 }

@@ -10,7 +10,7 @@
 #include "view/row_filter.h"
 
 static const struct table_row *
-row_of(struct state *st)
+row_action_current_row(struct state *st)
 {
 	const struct table_row *row = drilldown_row(st);
 
@@ -21,15 +21,15 @@ row_of(struct state *st)
 
 /* A file that was read whole; of several, nobody knows in which the row's packets are. */
 static const char *
-file_of(const struct feed *f)
+row_action_single_file(const struct feed *f)
 {
 	return f->n_files == 1 ? f->path[0] : NULL;
 }
 
 void
-row_copy(struct state *st, const struct feed *f, struct term *t)
+row_action_copy_command(struct state *st, const struct feed *f, struct term *t)
 {
-	const struct table_row *row = row_of(st);
+	const struct table_row *row = row_action_current_row(st);
 	char text[CLIPBOARD_MAX], why_text[128];
 	struct buf line, why;
 
@@ -40,7 +40,8 @@ row_copy(struct state *st, const struct feed *f, struct term *t)
 	if (st->inner)
 		status_message(
 		    st, true, "a capture filter does not look for the inner ends of tunnels");
-	else if (!tcpdump_command(&line, f->ledger, views[st->view], row, file_of(f), &why))
+	else if (!tcpdump_command(
+		     &line, f->ledger, views[st->view], row, row_action_single_file(f), &why))
 		status_message(st, true, "%s", why_text);
 	else if (line.truncated)
 		status_message(st, true, "the line would be too long to copy");
@@ -51,12 +52,12 @@ row_copy(struct state *st, const struct feed *f, struct term *t)
 }
 
 void
-row_record(struct state *st, const struct opts *o, struct feed *f)
+row_action_record(struct state *st, const struct options *o, struct feed *f)
 {
 	char show[FILTER_MAX + 1], text[ROTATING_FILE_PATH + 256];
-	const struct table_row *row = row_of(st);
+	const struct table_row *row = row_action_current_row(st);
 	struct buf filter, said;
-	bool on = records_on(f->records, RECORD_CAPTURE);
+	bool on = recording_is_on(f->recorder, RECORD_CAPTURE);
 
 	buf_init(&filter, show, sizeof(show));
 	buf_init(&said, text, sizeof(text));
@@ -67,7 +68,8 @@ row_record(struct state *st, const struct opts *o, struct feed *f)
 		    st, true, "this row has no flows of its own whose packets could be written");
 		return;
 	}
-	if (!records_toggle(f->records, RECORD_CAPTURE, o->snapshot_dir, show, clock_wall(), &said))
+	if (!recording_toggle(
+		f->recorder, RECORD_CAPTURE, o->snapshot_dir, show, clock_wall(), &said))
 		status_message(st, true, "%s", text);
 	else if (on)
 		status_message(st, false, "%s", text);

@@ -12,7 +12,7 @@
 #include "util/die.h"
 
 const char *
-mode_name(const struct opts *o, const struct feed *f)
+setup_mode_name(const struct options *o, const struct feed *f)
 {
 	if (f->stopped)
 		return "STOPPED";
@@ -22,7 +22,7 @@ mode_name(const struct opts *o, const struct feed *f)
 }
 
 static void
-set_sort(struct state *st, const char *sort)
+setup_set_sort(struct state *st, const char *sort)
 {
 	bool turned = *sort == '-';
 	const char *name = turned ? sort + 1 : sort;
@@ -40,7 +40,7 @@ set_sort(struct state *st, const char *sort)
 
 /* The display filter must be right for the view that is shown first. */
 static void
-set_show(struct state *st, const char *show)
+setup_set_show(struct state *st, const char *show)
 {
 	char text[256];
 	struct buf err;
@@ -57,7 +57,7 @@ set_show(struct state *st, const char *show)
 
 /* A file is read before anybody can look at its packets. */
 static unsigned
-setup_extras(const struct opts *o, const struct feed *f)
+setup_extras(const struct options *o, const struct feed *f)
 {
 	return !o->batch && feed_is_offline(f) ? LEDGER_PACKETS : 0;
 }
@@ -67,7 +67,7 @@ setup_extras(const struct opts *o, const struct feed *f)
  * the screen itself.
  */
 static void
-say_config(struct state *st, const char *path, char *said)
+setup_config_error(struct state *st, const char *path, char *said)
 {
 	unsigned n = 0;
 	char *line, *first = said;
@@ -86,30 +86,30 @@ say_config(struct state *st, const char *path, char *said)
 }
 
 static unsigned
-read_config(struct state *st)
+setup_read_config(struct state *st)
 {
-	char path_text[RCFILE_PATH], err_text[RCFILE_PATH + 128];
+	char path_text[CONFIG_FILE_PATH], err_text[CONFIG_FILE_PATH + 128];
 	struct buf path, text, err, said;
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	buf_init(&path, path_text, sizeof(path_text));
 	buf_init(&err, err_text, sizeof(err_text));
-	if (!rcfile_path(&path))
+	if (!config_file_path(&path))
 		return 0;
 	buf_new(&text);
 	buf_new(&said);
-	if (rcfile_read(path.s, &text, &err))
-		wishes = settings_run(st, path.s, text.s, &said);
+	if (config_file_read(path.s, &text, &err))
+		requests = settings_run(st, path.s, text.s, &said);
 	else
 		buf_addf(&said, "%s\n", err.s);
-	say_config(st, path.s, said.s);
+	setup_config_error(st, path.s, said.s);
 	buf_del(&text);
 	buf_del(&said);
-	return wishes;
+	return requests;
 }
 
 static void
-say_guess(struct state *st, const struct ledger *l)
+setup_show_guess(struct state *st, const struct ledger *l)
 {
 	char text[128];
 	struct buf b;
@@ -125,47 +125,47 @@ say_guess(struct state *st, const struct ledger *l)
 }
 
 unsigned
-setup_state(struct state *st, const struct opts *o, const struct feed *f)
+setup_state(struct state *st, const struct options *o, const struct feed *f)
 {
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
 	st->whole_time = feed_is_offline(f);
 	st->names.has_dns = resolver_is_available();
 	st->extras = setup_extras(o, f);
-	wishes = owning_setup(st, o, f);
+	requests = process_lookup_setup(st, o, f);
 	strlcpy(st->capture_filter, f->filter, sizeof(st->capture_filter));
 	if (!o->no_config)
-		wishes |= read_config(st);
+		requests |= setup_read_config(st);
 	if (o->decap) {
 		st->inner = true;
-		wishes |= REQ_INNER;
+		requests |= REQ_INNER;
 	}
-	if (opts_given(o, "units"))
+	if (options_given(o, "units"))
 		st->units.bytes_per_second = o->units.bytes_per_second;
-	if (opts_given(o, "numeric"))
+	if (options_given(o, "numeric"))
 		st->units.numeric = o->units.numeric;
 	if (o->no_mouse)
 		st->mouse = false;
-	if (opts_given(o, "theme"))
+	if (options_given(o, "theme"))
 		st->theme = o->theme;
-	if (opts_given(o, "delay"))
+	if (options_given(o, "delay"))
 		st->delay = o->delay;
 	for (unsigned i = 0; i < n_views; i++)
 		if (o->view != NULL && views[i] == view_by_name(o->view))
 			st->view = i;
 	if (o->sort != NULL)
-		set_sort(st, o->sort);
+		setup_set_sort(st, o->sort);
 	if (o->show != NULL)
-		set_show(st, o->show);
+		setup_set_show(st, o->show);
 	state_compile_filter(st);
-	say_guess(st, f->ledger);
-	return wishes;
+	setup_show_guess(st, f->ledger);
+	return requests;
 }
 
 void
-setup_watch(const struct opts *o, struct feed *f)
+setup_watch(const struct options *o, struct feed *f)
 {
 	const struct view *v = o->view != NULL ? view_by_name(o->view) : NULL;
 	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
@@ -174,7 +174,7 @@ setup_watch(const struct opts *o, struct feed *f)
 }
 
 static void
-rank_now(struct state *st, struct feed *f)
+setup_rank(struct state *st, struct feed *f)
 {
 	if (refresh_watch_extras(st, f->ledger))
 		while (ledger_fold(f->ledger, UINT32_MAX))
@@ -186,20 +186,20 @@ rank_now(struct state *st, struct feed *f)
 }
 
 unsigned
-type_keys(struct state *st, struct feed *f, const char *text)
+setup_type_keys(struct state *st, struct feed *f, const char *text)
 {
-	unsigned wishes = 0;
+	unsigned requests = 0;
 	uint32_t code;
 
-	rank_now(st, f);
+	setup_rank(st, f);
 	while (key_parse(&text, &code)) {
 		unsigned w = input_key(st, code);
 
 		if (w & REQ_ZERO)
 			ledger_set_baseline(f->ledger, st->since_baseline);
 		if (w & REQ_RANK)
-			rank_now(st, f);
-		wishes |= w & ~(unsigned)(REQ_RANK | REQ_PAINT | REQ_ZERO);
+			setup_rank(st, f);
+		requests |= w & ~(unsigned)(REQ_RANK | REQ_PAINT | REQ_ZERO);
 	}
-	return wishes;
+	return requests;
 }

@@ -13,7 +13,8 @@
 
 /* By the first letter of the name, or by its number where file systems ignore case. */
 static void
-add_folder(struct own_terminfo *t, const char *folder, const char *below, const char *term)
+user_terminfo_add_path(
+    struct user_terminfo *t, const char *folder, const char *below, const char *term)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		struct buf b;
@@ -28,7 +29,7 @@ add_folder(struct own_terminfo *t, const char *folder, const char *below, const 
 }
 
 void
-own_terminfo_find(struct own_terminfo *t)
+user_terminfo_find(struct user_terminfo *t)
 {
 	const char *term = getenv("TERM"), *folder = getenv("TERMINFO"), *home = getenv("HOME");
 
@@ -36,13 +37,13 @@ own_terminfo_find(struct own_terminfo *t)
 	if (term == NULL || *term == '\0' || strchr(term, '/') != NULL)
 		return;
 	if (folder != NULL && *folder == '/')
-		add_folder(t, folder, "", term);
+		user_terminfo_add_path(t, folder, "", term);
 	if (home != NULL && *home == '/')
-		add_folder(t, home, "/.terminfo", term);
+		user_terminfo_add_path(t, home, "/.terminfo", term);
 }
 
 static void
-put(const uint8_t *entry, size_t n)
+user_terminfo_set_env(const uint8_t *entry, size_t n)
 {
 	struct buf b;
 
@@ -55,7 +56,7 @@ put(const uint8_t *entry, size_t n)
 }
 
 void
-own_terminfo_import(const struct own_terminfo *t)
+user_terminfo_import(const struct user_terminfo *t)
 {
 	static uint8_t entry[ENTRY_MAX];
 
@@ -68,7 +69,7 @@ own_terminfo_import(const struct own_terminfo *t)
 		n = read(fd, entry, sizeof(entry));
 		close(fd);
 		if (n > 0)
-			put(entry, (size_t)n);
+			user_terminfo_set_env(entry, (size_t)n);
 		return;
 	}
 }

@@ -82,20 +82,20 @@ unsigned
 command_run_next(struct state *st)
 {
 	char line[sizeof(st->next_command)];
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	while (st->next_command[0] != '\0') {
 		strlcpy(line, st->next_command, sizeof(line));
 		st->next_command[0] = '\0';
-		wishes |= command_run_one(st, line);
+		requests |= command_run_one(st, line);
 	}
-	return wishes;
+	return requests;
 }
 
 unsigned
 command_run(struct state *st, const char *line)
 {
-	unsigned wishes = command_run_one(st, line);
+	unsigned requests = command_run_one(st, line);
 
-	return wishes | command_run_next(st);
+	return requests | command_run_next(st);
 }

@@ -22,11 +22,11 @@ input_confirm(struct state *st, uint32_t key)
 static unsigned
 input_run_menu_command(struct state *st)
 {
-	unsigned wishes = command_run_next(st);
+	unsigned requests = command_run_next(st);
 
 	if (st->menu.kind != MENU_NONE)
 		menu_follow(st);
-	return wishes;
+	return requests;
 }
 
 static unsigned
@@ -60,7 +60,7 @@ unsigned
 input_key(struct state *st, uint32_t key)
 {
 	struct row_key before = st->per_view[st->view].selected_key;
-	unsigned view = st->view, wishes = input_dispatch_key(st, key);
+	unsigned view = st->view, requests = input_dispatch_key(st, key);
 
-	return wishes | drilldown_follow_cursor(st, view, &before);
+	return requests | drilldown_follow_cursor(st, view, &before);
 }

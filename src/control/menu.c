@@ -21,7 +21,7 @@ struct menu_def {
 	struct menu_item (*item)(const struct state *st, unsigned i);
 	const struct menu_action *actions; /* key 0 at the end */
 	bool table;                        /* it needs a view with a table */
-	unsigned wishes;                   /* requests to make when it is opened */
+	unsigned requests;                 /* requests to make when it is opened */
 };
 
 static unsigned
@@ -172,7 +172,7 @@ cmd_menu(struct state *st, int argc, char **argv)
 		st->help = false;
 		st->menu = (struct menu){ .kind = i };
 		menu_select(st, menu_first_index(st));
-		return menu_defs[i].wishes;
+		return menu_defs[i].requests;
 	}
 	return command_error(st, argv, 1, "columns, sort or interfaces");
 }

@@ -36,11 +36,11 @@ mouse_y(uint32_t key)
 static unsigned
 mouse_turn_wheel(struct state *st, bool down)
 {
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	for (int i = 0; i < WHEEL_LINES; i++)
-		wishes |= command_run(st, down ? "select down" : "select up");
-	return wishes;
+		requests |= command_run(st, down ? "select down" : "select up");
+	return requests;
 }
 
 /* The mouse is ignored while a prompt or a question is open. */
@@ -67,7 +67,7 @@ unsigned
 mouse_key(struct state *st, const char *zone, uint32_t key)
 {
 	struct row_key before = st->per_view[st->view].selected_key;
-	unsigned view = st->view, wishes = mouse_dispatch(st, zone, key);
+	unsigned view = st->view, requests = mouse_dispatch(st, zone, key);
 
-	return wishes | drilldown_follow_cursor(st, view, &before);
+	return requests | drilldown_follow_cursor(st, view, &before);
 }

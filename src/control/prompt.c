@@ -11,7 +11,7 @@
 
 /* What Enter does with the text.  False if it is wrong: st->error says why, and the prompt stays
  * open. */
-typedef bool accept_fn(struct state *st, unsigned *wishes);
+typedef bool accept_fn(struct state *st, unsigned *requests);
 
 static accept_fn prompt_accept_show, prompt_accept_capture, prompt_accept_command,
     prompt_accept_delay;
@@ -57,17 +57,17 @@ prompt_remember(struct prompt_history *h, const char *line)
 }
 
 static bool
-prompt_accept_show(struct state *st, unsigned *wishes)
+prompt_accept_show(struct state *st, unsigned *requests)
 {
-	*wishes = REQ_RANK;
+	*requests = REQ_RANK;
 	return state_set_filter(st, st->typed);
 }
 
 static bool
-prompt_accept_capture(struct state *st, unsigned *wishes)
+prompt_accept_capture(struct state *st, unsigned *requests)
 {
 	strlcpy(st->capture_filter, st->typed, sizeof(st->capture_filter));
-	*wishes = REQ_CAPTURE_FILTER;
+	*requests = REQ_CAPTURE_FILTER;
 	return true;
 }
 
@@ -86,9 +86,9 @@ prompt_word_at(const char *line, int n)
 
 /* A line with a bad word stays in the prompt to be corrected. */
 static bool
-prompt_accept_command(struct state *st, unsigned *wishes)
+prompt_accept_command(struct state *st, unsigned *requests)
 {
-	*wishes = command_run(st, st->typed);
+	*requests = command_run(st, st->typed);
 	if (st->bad_word < 0 || st->message.len == 0)
 		return true;
 	buf_setf(&st->error, "%s", st->message.s);
@@ -98,12 +98,12 @@ prompt_accept_command(struct state *st, unsigned *wishes)
 }
 
 static bool
-prompt_accept_delay(struct state *st, unsigned *wishes)
+prompt_accept_delay(struct state *st, unsigned *requests)
 {
 	if (st->typed_len == 0)
 		return true;
 	if (command_parse_delay(st->typed, &st->delay)) {
-		*wishes = REQ_DELAY;
+		*requests = REQ_DELAY;
 		return true;
 	}
 	buf_setf(&st->error, "not a number of seconds from 0.1 to 3600");
@@ -115,13 +115,13 @@ static unsigned
 prompt_enter(struct state *st)
 {
 	enum prompt kind = st->prompt;
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	prompt_remember(&st->history[kind], st->typed);
 	st->prompt = PROMPT_NONE; /* a command may open another one */
-	if (!prompts[kind].accept(st, &wishes))
+	if (!prompts[kind].accept(st, &requests))
 		st->prompt = kind;
-	return wishes;
+	return requests;
 }
 
 /* clang-format off */
@@ -138,7 +138,7 @@ static const struct {
 unsigned
 prompt_key(struct state *st, uint32_t key)
 {
-	unsigned wishes = 0;
+	unsigned requests = 0;
 
 	assert(st->prompt != PROMPT_NONE && st->prompt < PROMPTS);
 	if (key != KEYC_TAB && key != KEYC_BACKTAB)
@@ -146,8 +146,8 @@ prompt_key(struct state *st, uint32_t key)
 	for (size_t i = 0; i < NITEMS(acts); i++)
 		if (acts[i].key == key)
 			return acts[i].fn(st);
-	if (prompt_line_edit(st, key, &wishes))
-		return wishes;
+	if (prompt_line_edit(st, key, &requests))
+		return requests;
 	/* Keys for quit, suspend and redraw must always work. */
 	if (key < ' ' && key_bindings_command(&st->bindings, key) != NULL)
 		return command_run(st, key_bindings_command(&st->bindings, key));

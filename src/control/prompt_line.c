@@ -253,17 +253,17 @@ static const struct {
 /* clang-format on */
 
 bool
-prompt_line_edit(struct state *st, uint32_t key, unsigned *wishes)
+prompt_line_edit(struct state *st, uint32_t key, unsigned *requests)
 {
 	bool is_text = key >= ' ' && key < KEYC_FIRST;
 
 	for (size_t i = 0; i < NITEMS(edits); i++) {
 		if (edits[i].key == key) {
-			*wishes = edits[i].fn(st);
+			*requests = edits[i].fn(st);
 			return true;
 		}
 	}
 	if (is_text)
-		*wishes = prompt_line_insert(st, key);
+		*requests = prompt_line_insert(st, key);
 	return is_text;
 }

@@ -199,18 +199,18 @@ unsigned
 settings_run(struct state *st, const char *name, const char *text, struct buf *said)
 {
 	char line[FILTER_MAX + 128]; /* longer than any command may be */
-	unsigned wishes = 0, number = 1;
+	unsigned requests = 0, number = 1;
 
 	for (const char *s = text; *s != '\0'; number++) {
 		size_t n = strcspn(s, "\n");
 
 		settings_copy_line(line, sizeof(line), s, n);
-		wishes |= settings_run_line(st, line);
+		requests |= settings_run_line(st, line);
 		if (st->message_bad)
 			buf_addf(said, "%s:%u: %s\n", name, number, st->message.s);
 		s += n + (s[n] == '\n');
 	}
 	buf_clear(&st->message);
 	st->message_bad = false;
-	return wishes;
+	return requests;
 }

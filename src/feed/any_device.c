@@ -8,25 +8,25 @@
 #include "feed/link_topology.h"
 
 void
-members_begin(struct feed_source *s)
+any_device_open(struct feed_source *s)
 {
 	if (s->config.kind != SOURCE_LIVE || strcmp(s->config.name, "any") != 0)
 		return;
-	members_end(s);
-	s->stack = stack_new();
-	stack_look(s->stack);
+	any_device_close(s);
+	s->topology = topology_new();
+	topology_refresh(s->topology);
 }
 
 void
-members_end(struct feed_source *s)
+any_device_close(struct feed_source *s)
 {
-	stack_del(s->stack);
-	s->stack = NULL;
+	topology_del(s->topology);
+	s->topology = NULL;
 }
 
 /* Where all sources are taken it is counted with those that are not known. */
 static void
-meet(struct feed *f, struct feed_source *s, struct stack_role *role)
+any_device_register_member(struct feed *f, struct feed_source *s, struct link_role *role)
 {
 	struct ledger *l = f->ledger;
 	const struct source_stats *any = &l->source[s->config.number];
@@ -34,29 +34,30 @@ meet(struct feed *f, struct feed_source *s, struct stack_role *role)
 
 	if (number < 0)
 		number = ledger_add_source(l, role->name, any->linktype, any->domain);
-	role->met = true;
+	role->registered = true;
 	role->source = number >= 0 ? (uint16_t)number : s->config.number;
 	if (number >= 0)
-		strlcpy(l->source[number].counted_text, role->words,
+		strlcpy(l->source[number].counted_text, role->counted_text,
 		    sizeof(l->source[number].counted_text));
 }
 
 bool
-members_take(struct feed *f, struct feed_source *s, const struct frame *frame, struct frame *as)
+any_device_map_frame(
+    struct feed *f, struct feed_source *s, const struct frame *frame, struct frame *as)
 {
-	struct stack_role *role = stack_find(s->stack, frame);
+	struct link_role *role = topology_find_frame(s->topology, frame);
 
 	*as = *frame;
 	if (role == NULL)
 		return true;
-	if (!role->met)
-		meet(f, s, role);
+	if (!role->registered)
+		any_device_register_member(f, s, role);
 	as->source = role->source;
-	return stack_counts(role, frame);
+	return topology_counts_frame(role, frame);
 }
 
 static enum source_state
-part_state(const struct stack_role *role)
+any_device_member_state(const struct link_role *role)
 {
 	if (role == NULL)
 		return SOURCE_GONE;
@@ -64,24 +65,25 @@ part_state(const struct stack_role *role)
 }
 
 static void
-follow_parts(struct ledger *l, const struct feed_source *s)
+any_device_update_states(struct ledger *l, const struct feed_source *s)
 {
 	for (unsigned i = 0; i < l->n_sources; i++) {
 		struct source_stats *part = &l->source[i];
 
 		if (i != s->config.number && part->domain == l->source[s->config.number].domain)
-			part->state = (uint8_t)part_state(stack_named(s->stack, part->name));
+			part->state = (uint8_t)any_device_member_state(
+			    topology_find_name(s->topology, part->name));
 	}
 }
 
 void
-members_tick(struct feed *f, struct feed_source *s)
+any_device_tick(struct feed *f, struct feed_source *s)
 {
-	if (s->stack == NULL || s->source == NULL)
+	if (s->topology == NULL || s->source == NULL)
 		return;
-	stack_look(s->stack);
-	for (unsigned i = 0; i < s->stack->n; i++)
-		if (s->stack->role[i].met)
-			meet(f, s, &s->stack->role[i]);
-	follow_parts(f->ledger, s);
+	topology_refresh(s->topology);
+	for (unsigned i = 0; i < s->topology->n; i++)
+		if (s->topology->role[i].registered)
+			any_device_register_member(f, s, &s->topology->role[i]);
+	any_device_update_states(f->ledger, s);
 }

@@ -13,7 +13,7 @@
 
 /* What goes over a loopback is sent and received, but captured once. */
 static struct tally
-counters_of(const struct link *l)
+capture_loss_link_counters(const struct link *l)
 {
 	struct tally t = l->received;
 
@@ -24,33 +24,33 @@ counters_of(const struct link *l)
 
 /* "any" is many, and has no counters. */
 static bool
-find(const struct feed_source *s, struct link *l)
+capture_loss_find_link(const struct feed_source *s, struct link *l)
 {
 	return s->config.kind == SOURCE_LIVE && strcmp(s->config.name, "any") != 0 &&
 	    links_find(s->config.name, l);
 }
 
 static bool
-can_compare(const struct feed *f, const struct feed_source *s)
+capture_loss_is_comparable(const struct feed *f, const struct feed_source *s)
 {
 	return s->config.promiscuous && f->filter[0] == '\0';
 }
 
 static uint64_t
-dropped_by(const struct source_stats *st)
+capture_loss_sum_drops(const struct source_stats *st)
 {
 	return st->kernel_dropped + st->interface_dropped;
 }
 
 static void
-say(struct feed *f, const struct feed_source *s)
+capture_loss_publish(struct feed *f, const struct feed_source *s)
 {
 	f->ledger->source[s->config.number].coverage = coverage_get(&s->trust);
 }
 
 /* The least of the lengths from which on frames of some source are looked at. */
 static void
-find_longest(struct feed *f)
+capture_loss_update_limit(struct feed *f)
 {
 	f->longest = UINT32_MAX;
 	for (unsigned i = 0; i < f->n; i++)
@@ -59,61 +59,61 @@ find_longest(struct feed *f)
 }
 
 static void
-note_mtu(struct feed *f, struct feed_source *s, unsigned mtu)
+capture_loss_set_mtu(struct feed *f, struct feed_source *s, unsigned mtu)
 {
 	s->mtu = mtu;
 	s->longest = mtu != 0 ? mtu + BESIDE_MTU : 0;
-	find_longest(f);
+	capture_loss_update_limit(f);
 }
 
 void
-audit_begin(struct feed *f, struct feed_source *s)
+capture_loss_begin(struct feed *f, struct feed_source *s)
 {
 	struct tally counters;
 	struct link l;
 
 	coverage_stop(&s->trust);
-	s->taken = (struct tally){ 0, 0 };
-	s->drops_seen = dropped_by(&f->ledger->source[s->config.number]);
-	if (!find(s, &l))
+	s->captured = (struct tally){ 0, 0 };
+	s->drops_seen = capture_loss_sum_drops(&f->ledger->source[s->config.number]);
+	if (!capture_loss_find_link(s, &l))
 		return;
-	note_mtu(f, s, l.mtu);
-	counters = counters_of(&l);
-	if (can_compare(f, s))
+	capture_loss_set_mtu(f, s, l.mtu);
+	counters = capture_loss_link_counters(&l);
+	if (capture_loss_is_comparable(f, s))
 		coverage_start(&s->trust, &counters, clock_monotonic());
-	say(f, s);
+	capture_loss_publish(f, s);
 }
 
 void
-audit_end(struct feed *f, struct feed_source *s)
+capture_loss_end(struct feed *f, struct feed_source *s)
 {
 	coverage_stop(&s->trust);
-	say(f, s);
+	capture_loss_publish(f, s);
 }
 
 void
-audit_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
+capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
 {
-	uint64_t dropped = dropped_by(&f->ledger->source[s->config.number]);
+	uint64_t dropped = capture_loss_sum_drops(&f->ledger->source[s->config.number]);
 	struct tally counters;
 	struct link l;
 
 	/* Whoever wants no more packets has not lost them. */
-	if (f->left == 0 || !find(s, &l)) {
-		audit_end(f, s);
+	if (f->packets_left == 0 || !capture_loss_find_link(s, &l)) {
+		capture_loss_end(f, s);
 		return;
 	}
-	note_mtu(f, s, l.mtu);
-	counters = counters_of(&l);
-	coverage_add(&s->trust, &counters, &s->taken,
+	capture_loss_set_mtu(f, s, l.mtu);
+	counters = capture_loss_link_counters(&l);
+	coverage_add(&s->trust, &counters, &s->captured,
 	    dropped > s->drops_seen ? dropped - s->drops_seen : 0, monotonic);
-	s->taken = (struct tally){ 0, 0 };
+	s->captured = (struct tally){ 0, 0 };
 	s->drops_seen = dropped;
-	say(f, s);
+	capture_loss_publish(f, s);
 }
 
 void
-audit_long(struct feed *f, const struct frame *frame)
+capture_loss_note_long(struct feed *f, const struct frame *frame)
 {
 	struct feed_source *s = f->reading;
 	struct tally as;
@@ -123,5 +123,5 @@ audit_long(struct feed *f, const struct frame *frame)
 	f->merged = true;
 	s->trust.estimated = true;
 	as = coverage_count_merged(frame->len, s->mtu);
-	tally_add(&s->taken, as.packets - 1, as.bytes - frame->len);
+	tally_add(&s->captured, as.packets - 1, as.bytes - frame->len);
 }

@@ -13,7 +13,7 @@
 #define DESCRIPTION (4 * PCAP_WRITER_COMMENT + 256) /* bytes at most: four texts, and numbers */
 
 static const struct source_interface *
-known_interface(const struct feed *f, uint16_t number)
+capture_record_interface(const struct feed *f, uint16_t number)
 {
 	for (unsigned i = 0; i < f->n; i++) {
 		const struct source *s = f->source[i].source;
@@ -28,9 +28,9 @@ known_interface(const struct feed *f, uint16_t number)
 
 /* The interface's own name, in its file or on this machine, rather than what a view calls it. */
 static void
-describe(const struct feed *f, const struct record_link *k, struct buf *b)
+capture_record_describe_link(const struct feed *f, const struct capture_link *k, struct buf *b)
 {
-	const struct source_interface *known = known_interface(f, k->source);
+	const struct source_interface *known = capture_record_interface(f, k->source);
 	struct pcap_writer_interface i = { .name = f->ledger->source[k->source].name,
 		.description = "",
 		.comment = "",
@@ -48,17 +48,17 @@ describe(const struct feed *f, const struct record_link *k, struct buf *b)
 }
 
 static void
-add_link(struct record_capture *c, const struct feed *f, uint16_t source, uint16_t linktype,
-    struct buf *b)
+capture_record_add_link(struct capture_record *c, const struct feed *f, uint16_t source,
+    uint16_t linktype, struct buf *b)
 {
-	struct record_link *k = &c->link[c->n_links++];
+	struct capture_link *k = &c->link[c->n_links++];
 
-	*k = (struct record_link){ source, linktype };
-	describe(f, k, b);
+	*k = (struct capture_link){ source, linktype };
+	capture_record_describe_link(f, k, b);
 }
 
 static bool
-have_one_link(const struct ledger *l, struct buf *err)
+capture_record_check_one_link(const struct ledger *l, struct buf *err)
 {
 	for (unsigned i = 1; i < l->n_sources; i++) {
 		if (l->source[i].linktype == l->source[0].linktype)
@@ -77,26 +77,26 @@ have_one_link(const struct ledger *l, struct buf *err)
  * a file they are not all known, and each is described when its first packet comes.
  */
 bool
-record_capture_begin(struct record_capture *c, const struct feed *f, const char *path,
+capture_record_begin(struct capture_record *c, const struct feed *f, const char *path,
     const char *comment, struct buf *head, struct buf *err)
 {
 	const struct ledger *l = f->ledger;
 
-	*c = (struct record_capture){ .ng = pcap_writer_is_ng(path) };
+	*c = (struct capture_record){ .ng = pcap_writer_is_ng(path) };
 	if (!c->ng) {
 		c->linktype = l->n_sources > 0 ? l->source[0].linktype : 0;
 		pcap_writer_header(head, linktype_in_file(c->linktype));
-		return have_one_link(l, err);
+		return capture_record_check_one_link(l, err);
 	}
 	pcap_writer_section(head, comment);
 	for (uint16_t i = 0; f->live && i < l->n_sources; i++)
-		add_link(c, f, i, l->source[i].linktype, head);
+		capture_record_add_link(c, f, i, l->source[i].linktype, head);
 	return true;
 }
 
 /* The frame's interface, described if it is a new one; -1: there is no room for it. */
 static int
-find_link(struct record_capture *c, const struct feed *f, struct async_writer *w,
+capture_record_find_link(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame)
 {
 	char text[DESCRIPTION];
@@ -108,19 +108,19 @@ find_link(struct record_capture *c, const struct feed *f, struct async_writer *w
 	if (c->n_links == RECORD_LINKS)
 		return -1;
 	buf_init(&b, text, sizeof(text));
-	add_link(c, f, frame->source, frame->linktype, &b);
+	capture_record_add_link(c, f, frame->source, frame->linktype, &b);
 	async_writer_add_head(w, b.s, b.len);
 	return (int)c->n_links - 1;
 }
 
 bool
-record_capture_frame(struct record_capture *c, const struct feed *f, struct async_writer *w,
+capture_record_frame(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b)
 {
 	int link;
 
 	if (c->ng) {
-		link = find_link(c, f, w, frame);
+		link = capture_record_find_link(c, f, w, frame);
 		if (link >= 0)
 			pcap_writer_ng_frame(b, (uint32_t)link, frame);
 		return link >= 0;
@@ -129,15 +129,15 @@ record_capture_frame(struct record_capture *c, const struct feed *f, struct asyn
 		pcap_writer_frame(b, frame);
 		return true;
 	}
-	c->refusing = !c->refused_any;
+	c->error_pending = !c->refused_any;
 	c->refused_any = true;
-	c->refused = frame->linktype;
+	c->refused_linktype = frame->linktype;
 	return false;
 }
 
 /* What a source counted is told of the first of its links. */
 static bool
-is_first(const struct record_capture *c, unsigned link)
+capture_record_is_first_link(const struct capture_record *c, unsigned link)
 {
 	for (unsigned i = 0; i < link; i++)
 		if (c->link[i].source == c->link[link].source)
@@ -146,13 +146,13 @@ is_first(const struct record_capture *c, unsigned link)
 }
 
 static void
-add_counts(const struct record_capture *c, const struct feed *f, struct buf *b)
+capture_record_add_counts(const struct capture_record *c, const struct feed *f, struct buf *b)
 {
 	for (unsigned i = 0; i < c->n_links; i++) {
 		const struct totals *t = &f->ledger->source[c->link[i].source].totals;
 		struct source_counts counts;
 
-		if (!is_first(c, i))
+		if (!capture_record_is_first_link(c, i))
 			continue;
 		counts = feed_counts(f, c->link[i].source);
 		pcap_writer_counts(b, i,
@@ -169,21 +169,23 @@ add_counts(const struct record_capture *c, const struct feed *f, struct buf *b)
 
 /* A file without packets has its interfaces at its end. */
 static void
-tell(const struct record_capture *c, const struct feed *f, struct async_writer *w)
+capture_record_update_counts(
+    const struct capture_record *c, const struct feed *f, struct async_writer *w)
 {
 	struct buf b;
 
 	buf_new(&b);
-	add_counts(c, f, &b);
+	capture_record_add_counts(c, f, &b);
 	for (uint16_t i = 0; c->n_links == 0 && i < f->ledger->n_sources; i++)
-		describe(f, &(struct record_link){ i, f->ledger->source[i].linktype }, &b);
+		capture_record_describe_link(
+		    f, &(struct capture_link){ i, f->ledger->source[i].linktype }, &b);
 	async_writer_set_tail(w, b.s, b.len);
 	buf_del(&b);
 }
 
 void
-record_capture_wrote(
-    struct record_capture *c, const struct feed *f, struct async_writer *w, size_t bytes)
+capture_record_written(
+    struct capture_record *c, const struct feed *f, struct async_writer *w, size_t bytes)
 {
 	if (!c->ng)
 		return;
@@ -191,16 +193,17 @@ record_capture_wrote(
 	if (c->unreported < TELL_EVERY)
 		return;
 	c->unreported = 0;
-	tell(c, f, w);
+	capture_record_update_counts(c, f, w);
 }
 
 bool
-record_capture_say(struct record_capture *c, struct buf *said)
+capture_record_take_error(struct capture_record *c, struct buf *said)
 {
-	if (!c->refusing)
+	if (!c->error_pending)
 		return false;
-	c->refusing = false;
-	buf_setf(said, "packets of link type %s are not written, ", linktype_name(c->refused));
+	c->error_pending = false;
+	buf_setf(
+	    said, "packets of link type %s are not written, ", linktype_name(c->refused_linktype));
 	buf_addf(said, "as the file is of %s: take a name that ends in .pcapng",
 	    linktype_name(c->linktype));
 	return true;

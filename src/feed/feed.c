@@ -22,49 +22,49 @@
 #define HOUSEKEEPING UINT64_C(1000000000) /* ns */
 
 static void
-flush(struct feed *f)
+feed_flush(struct feed *f)
 {
 	ledger_count(f->ledger, f->batch, f->n_batch);
-	if (f->records != NULL)
-		records_batch(f->records, f->batch, f->n_batch);
-	f->n_batch = f->n_said = 0;
+	if (f->recorder != NULL)
+		recording_batch(f->recorder, f->batch, f->n_batch);
+	f->n_batch = f->n_meta = 0;
 }
 
 static void
-on_frame(const struct frame *frame, void *arg)
+feed_on_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
 	struct pkt *p = &f->batch[f->n_batch++];
 
 	if (UNLIKELY(frame->len > f->longest))
-		audit_long(f, frame);
-	dissect_with_meta(f->dissector, frame, p, &f->said[f->n_said]);
+		capture_loss_note_long(f, frame);
+	dissect_with_meta(f->dissector, frame, p, &f->meta[f->n_meta]);
 	if (UNLIKELY(p->meta != NULL))
-		f->n_said++;
+		f->n_meta++;
 	if (UNLIKELY(p->bpf_gaps & BPF_WRONG_ADDRS))
 		mistaken_add(&f->ledger->mistaken, frame);
-	if (UNLIKELY(f->records != NULL && records_want_frames(f->records)))
-		records_frame(f->records, frame);
+	if (UNLIKELY(f->recorder != NULL && recording_wants_frames(f->recorder)))
+		recording_frame(f->recorder, frame);
 	if (f->n_batch == LEDGER_BATCH)
-		flush(f);
+		feed_flush(f);
 }
 
 /* Of a source that hears the same packets more than once. */
 static void
-on_frame_of_stack(const struct frame *frame, void *arg)
+feed_on_member_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
 	struct frame as;
 
-	if (members_take(f, f->reading, frame, &as))
-		on_frame(&as, f);
+	if (any_device_map_frame(f, f->reading, frame, &as))
+		feed_on_frame(&as, f);
 	else
 		f->skipped++;
 }
 
 /* While all is stopped. */
 static void
-on_passing(const struct frame *frame ATTR_UNUSED, void *arg)
+feed_discard_frame(const struct frame *frame ATTR_UNUSED, void *arg)
 {
 	struct feed *f = arg;
 
@@ -73,16 +73,16 @@ on_passing(const struct frame *frame ATTR_UNUSED, void *arg)
 
 /* Files that are read as fast as can be wait while all is stopped. */
 static bool
-waits(const struct feed *f)
+feed_files_wait(const struct feed *f)
 {
-	return f->held || (f->stopped && feed_is_offline(f));
+	return f->paused || (f->stopped && feed_is_offline(f));
 }
 
 /* True when packets of any source are wanted now. */
 static bool
-wants(const struct feed *f)
+feed_wants_packets(const struct feed *f)
 {
-	return !waits(f) && f->left > 0;
+	return !feed_files_wait(f) && f->packets_left > 0;
 }
 
 unsigned
@@ -90,7 +90,7 @@ feed_poll(const struct feed *f, struct pollfd *fds)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < f->n && wants(f); i++)
+	for (unsigned i = 0; i < f->n && feed_wants_packets(f); i++)
 		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
 				.events = POLLIN };
@@ -102,7 +102,7 @@ feed_timeout(const struct feed *f)
 {
 	int least = -1;
 
-	for (unsigned i = 0; i < f->n && wants(f); i++) {
+	for (unsigned i = 0; i < f->n && feed_wants_packets(f); i++) {
 		int ms = f->source[i].source != NULL ? source_timeout(f->source[i].source) : -1;
 
 		if (ms >= 0 && (least < 0 || ms < least))
@@ -113,18 +113,18 @@ feed_timeout(const struct feed *f)
 
 /* The interfaces of a file have drops of their own. */
 static void
-keep_counts(struct feed *f, const struct feed_source *s)
+feed_save_counts(struct feed *f, const struct feed_source *s)
 {
 	for (unsigned i = 0; i < f->ledger->n_sources; i++) {
 		struct source_counts c;
 
 		source_counts(s->source, (uint16_t)i, &c);
-		source_counts_add(&f->gone[i], &c);
+		source_counts_add(&f->closed_counts[i], &c);
 	}
 }
 
 void
-feed_source_is(struct feed *f, const struct feed_source *s, enum source_state state)
+feed_source_set_state(struct feed *f, const struct feed_source *s, enum source_state state)
 {
 	struct ledger *l = f->ledger;
 
@@ -135,17 +135,17 @@ feed_source_is(struct feed *f, const struct feed_source *s, enum source_state st
 }
 
 void
-feed_source_ends(struct feed *f, struct feed_source *s, enum source_state state)
+feed_source_ended(struct feed *f, struct feed_source *s, enum source_state state)
 {
 	uint64_t done;
 
-	keep_counts(f, s);
+	feed_save_counts(f, s);
 	source_progress(s->source, &done, &s->size);
 	source_del(s->source);
 	s->source = NULL;
 	s->close_at = 0;
-	audit_end(f, s);
-	feed_source_is(f, s, state);
+	capture_loss_end(f, s);
+	feed_source_set_state(f, s, state);
 	if (s->config.kind == SOURCE_FILE && state != SOURCE_ENDED)
 		f->failed = true;
 }
@@ -163,32 +163,32 @@ feed_source_state_after(enum source_outcome end)
 }
 
 static void
-read_one(struct feed *f, struct feed_source *s, struct buf *err)
+feed_read_source(struct feed *f, struct feed_source *s, struct buf *err)
 {
 	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
 	unsigned max = TURN / f->n < TURN_LEAST ? TURN_LEAST : TURN / f->n, n = 0;
-	source_fn *fn = s->stack != NULL ? on_frame_of_stack : on_frame;
+	source_fn *fn = s->topology != NULL ? feed_on_member_frame : feed_on_frame;
 	enum source_outcome o;
 
-	if (f->left < max)
-		max = (unsigned)f->left;
+	if (f->packets_left < max)
+		max = (unsigned)f->packets_left;
 	f->reading = s;
 	f->skipped = 0;
-	o = source_read(s->source, max, f->stopped ? on_passing : fn, f, &n, err);
-	flush(f);
-	f->left -= n - f->skipped;
-	tally_add(&s->taken, all->packets - before.packets, all->bytes - before.bytes);
+	o = source_read(s->source, max, f->stopped ? feed_discard_frame : fn, f, &n, err);
+	feed_flush(f);
+	f->packets_left -= n - f->skipped;
+	tally_add(&s->captured, all->packets - before.packets, all->bytes - before.bytes);
 	if (o == SOURCE_LOST)
-		feed_source_lose(f, s, clock_monotonic());
+		feed_source_drain(f, s, clock_monotonic());
 	else if (o != SOURCE_READ)
-		feed_source_ends(f, s, feed_source_state_after(o));
+		feed_source_ended(f, s, feed_source_state_after(o));
 }
 
 static bool
-was_said(const struct feed *f, uint16_t linktype)
+feed_is_link_reported(const struct feed *f, uint16_t linktype)
 {
 	for (unsigned i = 0; i < f->n_unread; i++)
-		if (f->unread[i] == linktype)
+		if (f->unread_links[i] == linktype)
 			return true;
 	return f->n_unread == LEDGER_SOURCES;
 }
@@ -196,7 +196,7 @@ was_said(const struct feed *f, uint16_t linktype)
 /* Of a link that cannot be read only packets and bytes are known: that is said once, when the first
  * packet has come. */
 static void
-say_unread_link(struct feed *f, struct buf *err)
+feed_report_unread_link(struct feed *f, struct buf *err)
 {
 	const struct ledger *l = f->ledger;
 
@@ -204,9 +204,9 @@ say_unread_link(struct feed *f, struct buf *err)
 		const struct source_stats *s = &l->source[i];
 
 		if (s->totals.all.packets == 0 || dissector_knows_link(f->dissector, s->linktype) ||
-		    was_said(f, s->linktype))
+		    feed_is_link_reported(f, s->linktype))
 			continue;
-		f->unread[f->n_unread++] = s->linktype;
+		f->unread_links[f->n_unread++] = s->linktype;
 		buf_setf(err,
 		    "%s: frames of link type %s cannot be read, only packets and bytes are counted",
 		    s->name, linktype_name(s->linktype));
@@ -218,34 +218,34 @@ feed_read(struct feed *f, struct buf *err)
 {
 	bool more = f->stopped;
 
-	if (waits(f))
+	if (feed_files_wait(f))
 		return true;
-	for (unsigned i = 0; i < f->n && f->left > 0; i++) {
+	for (unsigned i = 0; i < f->n && f->packets_left > 0; i++) {
 		struct feed_source *s = &f->source[i];
 
 		if (s->source != NULL)
-			read_one(f, s, err);
-		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->left);
+			feed_read_source(f, s, err);
+		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->deselected);
 	}
-	say_unread_link(f, err);
-	return more && f->left > 0;
+	feed_report_unread_link(f, err);
+	return more && f->packets_left > 0;
 }
 
 void
-feed_source_runs(struct feed *f, struct feed_source *s)
+feed_source_started(struct feed *f, struct feed_source *s)
 {
 	struct source_stats *st = &f->ledger->source[s->config.number];
 
-	feed_source_is(f, s, SOURCE_RUNNING);
+	feed_source_set_state(f, s, SOURCE_RUNNING);
 	st->linktype = source_linktype(s->source);
-	audit_begin(f, s);
-	members_begin(s);
+	capture_loss_begin(f, s);
+	any_device_open(s);
 }
 
 struct source_counts
 feed_counts(const struct feed *f, uint16_t number)
 {
-	struct source_counts sum = f->gone[number], c;
+	struct source_counts sum = f->closed_counts[number], c;
 
 	for (unsigned i = 0; i < f->n; i++) {
 		if (f->source[i].source == NULL)
@@ -257,7 +257,7 @@ feed_counts(const struct feed *f, uint16_t number)
 }
 
 static void
-take_drops(const struct feed *f, struct source_stats *st)
+feed_add_drops(const struct feed *f, struct source_stats *st)
 {
 	struct source_counts sum = feed_counts(f, st->number);
 
@@ -269,14 +269,14 @@ take_drops(const struct feed *f, struct source_stats *st)
 }
 
 static uint64_t
-take_all_drops(struct feed *f)
+feed_update_drops(struct feed *f)
 {
 	uint64_t drops = 0;
 
 	for (unsigned i = 0; i < f->ledger->n_sources; i++) {
 		struct source_stats *st = &f->ledger->source[i];
 
-		take_drops(f, st);
+		feed_add_drops(f, st);
 		drops += st->kernel_dropped + st->interface_dropped;
 	}
 	return drops;
@@ -285,28 +285,28 @@ take_all_drops(struct feed *f)
 void
 feed_tick(struct feed *f, uint64_t monotonic)
 {
-	uint64_t drops = take_all_drops(f);
+	uint64_t drops = feed_update_drops(f);
 
 	for (unsigned i = 0; i < f->n; i++)
 		if (f->source[i].source != NULL)
-			audit_tick(f, &f->source[i], monotonic);
-	if (f->records != NULL)
-		records_tick(f->records);
-	f->drops_grow = drops > f->drops;
+			capture_loss_tick(f, &f->source[i], monotonic);
+	if (f->recorder != NULL)
+		recording_tick(f->recorder);
+	f->drops_growing = drops > f->drops;
 	f->drops = drops;
 }
 
 static void
-housekeep_one(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
+feed_check_source(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
-	if (s->config.kind != SOURCE_LIVE || s->left)
+	if (s->config.kind != SOURCE_LIVE || s->deselected)
 		return;
 	if (!f->stopped)
-		feed_follow(f, s, monotonic, said);
+		feed_source_check_link(f, s, monotonic, said);
 	if (s->source != NULL)
-		audit_tick(f, s, monotonic);
+		capture_loss_tick(f, s, monotonic);
 	f->ledger->source[s->config.number].link_bps = netif_speed(s->config.name);
-	members_tick(f, s);
+	any_device_tick(f, s);
 }
 
 void
@@ -314,49 +314,49 @@ feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
 {
 	f->housekeep_at = monotonic + HOUSEKEEPING;
 	/* What is being cleared is not to be changed meanwhile. */
-	if (f->held)
+	if (f->paused)
 		return;
-	(void)take_all_drops(f);
+	(void)feed_update_drops(f);
 	for (unsigned i = 0; i < f->n; i++)
-		housekeep_one(f, &f->source[i], monotonic, said);
-	if (f->records != NULL)
-		records_tick(f->records);
+		feed_check_source(f, &f->source[i], monotonic, said);
+	if (f->recorder != NULL)
+		recording_tick(f->recorder);
 	if (f->live)
-		feed_locals(f);
+		feed_update_local(f);
 }
 
 /* What arrives through a pipe cannot come again, and an interface has no beginning. */
 static bool
-can_begin_again(const struct feed_source *s)
+feed_source_can_restart(const struct feed_source *s)
 {
 	if (s->of_files)
-		return files_can_begin_again(s->feed);
+		return feed_files_can_restart(s->feed);
 	return s->config.kind == SOURCE_DEMO ||
 	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
 }
 
 /* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
 static void
-forget_counts(struct feed *f, const struct feed_source *s)
+feed_clear_counts(struct feed *f, const struct feed_source *s)
 {
 	for (unsigned i = 0; s->source != NULL && i < f->ledger->n_sources; i++) {
 		struct source_counts c;
 
 		source_counts(s->source, (uint16_t)i, &c);
-		f->gone[i].kernel_dropped -= c.kernel_dropped;
-		f->gone[i].interface_dropped -= c.interface_dropped;
-		f->gone[i].stamps_back -= c.stamps_back;
-		f->gone[i].stamps_wild -= c.stamps_wild;
+		f->closed_counts[i].kernel_dropped -= c.kernel_dropped;
+		f->closed_counts[i].interface_dropped -= c.interface_dropped;
+		f->closed_counts[i].stamps_back -= c.stamps_back;
+		f->closed_counts[i].stamps_wild -= c.stamps_wild;
 	}
 }
 
 static void
-restart_one(struct feed *f, struct feed_source *s, struct buf *err)
+feed_restart_source(struct feed *f, struct feed_source *s, struct buf *err)
 {
 	struct source *again;
 
-	if (!can_begin_again(s)) {
-		forget_counts(f, s);
+	if (!feed_source_can_restart(s)) {
+		feed_clear_counts(f, s);
 		return;
 	}
 	again = feed_source_open(s, err);
@@ -367,18 +367,18 @@ restart_one(struct feed *f, struct feed_source *s, struct buf *err)
 	s->source = again;
 	s->interfaces = 0;
 	s->size = 0;
-	feed_source_is(f, s, SOURCE_RUNNING);
+	feed_source_set_state(f, s, SOURCE_RUNNING);
 	if (s->of_files)
-		files_begin_again(f);
+		feed_files_restart(f);
 }
 
 void
 feed_restart(struct feed *f, struct buf *err)
 {
-	f->left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
-	memset(f->gone, 0, sizeof(f->gone));
+	f->packets_left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
+	memset(f->closed_counts, 0, sizeof(f->closed_counts));
 	for (unsigned i = 0; i < f->n; i++)
-		restart_one(f, &f->source[i], err);
+		feed_restart_source(f, &f->source[i], err);
 }
 
 void
@@ -388,31 +388,31 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->config.kind != SOURCE_LIVE || s->left)
+		if (s->config.kind != SOURCE_LIVE || s->deselected)
 			continue;
 		if (stop) {
 			if (s->source != NULL)
-				feed_source_ends(f, s, SOURCE_STOPPED);
-			feed_source_is(f, s, SOURCE_STOPPED);
+				feed_source_ended(f, s, SOURCE_STOPPED);
+			feed_source_set_state(f, s, SOURCE_STOPPED);
 		} else if (s->source == NULL) {
 			s->source = feed_source_open(s, err);
-			feed_source_is(f, s, SOURCE_GONE);
+			feed_source_set_state(f, s, SOURCE_GONE);
 			if (s->source != NULL)
-				feed_source_runs(f, s);
+				feed_source_started(f, s);
 		}
 	}
 }
 
 void
-feed_hold(struct feed *f, bool hold)
+feed_pause(struct feed *f, bool hold)
 {
-	f->held = hold;
+	f->paused = hold;
 }
 
 struct filter_job *
 feed_compile(struct feed *f, const char *filter, struct buf *err)
 {
-	struct source *sources[OPTS_SOURCES];
+	struct source *sources[OPTIONS_SOURCES];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < f->n; i++)
@@ -434,7 +434,7 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 		strlcpy(f->filter, filter, sizeof(f->filter));
 		for (i = 0; i < f->n; i++)
 			if (f->source[i].source != NULL)
-				audit_begin(f, &f->source[i]);
+				capture_loss_begin(f, &f->source[i]);
 		return true;
 	}
 	/* The sources before this one go back to the filter that they had. */

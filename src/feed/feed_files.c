@@ -19,7 +19,7 @@
 #define NAMED 3 /* of what is skipped in a folder */
 
 static void
-add_path(struct feed *f, const char *path)
+feed_files_append(struct feed *f, const char *path)
 {
 	f->path = xreallocarray(f->path, f->n_files + 1, sizeof(*f->path));
 	f->path[f->n_files++] = xstrdup(path);
@@ -27,7 +27,7 @@ add_path(struct feed *f, const char *path)
 
 /* A folder to be read; NULL: it is none, or cannot be read. */
 static DIR *
-open_folder(const char *path)
+feed_files_open_dir(const char *path)
 {
 	struct file_request r = { .op = FILE_FOLDER };
 	struct file_reply reply;
@@ -39,14 +39,14 @@ open_folder(const char *path)
 }
 
 static int
-compare_names(const void *a, const void *b)
+feed_files_compare_names(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* The names in a folder, sorted; free(3) takes each and the list. */
 static char **
-read_names(DIR *d, unsigned *n)
+feed_files_read_dir(DIR *d, unsigned *n)
 {
 	const struct dirent *e;
 	char **name = NULL;
@@ -59,13 +59,13 @@ read_names(DIR *d, unsigned *n)
 		name[(*n)++] = xstrdup(e->d_name);
 	}
 	if (*n > 0)
-		qsort(name, *n, sizeof(*name), compare_names);
+		qsort(name, *n, sizeof(*name), feed_files_compare_names);
 	return name;
 }
 
 /* "x.txt, y.txt and 3 more", foreign names. */
 static void
-add_skipped(struct buf *b, unsigned n, const char *name)
+feed_files_skipped_text(struct buf *b, unsigned n, const char *name)
 {
 	char text[TEXT_MAX + 1];
 	struct buf clean;
@@ -78,7 +78,7 @@ add_skipped(struct buf *b, unsigned n, const char *name)
 }
 
 static void
-say_skipped(const char *folder, const struct buf *names, unsigned n)
+feed_files_print_skipped(const char *folder, const struct buf *names, unsigned n)
 {
 	if (n > NAMED)
 		warn_line(
@@ -89,7 +89,7 @@ say_skipped(const char *folder, const struct buf *names, unsigned n)
 
 /* Says why not.  Of several files the others are read all the same, and the run has failed. */
 static bool
-can_be_read(struct feed *f, const char *path)
+feed_files_check_readable(struct feed *f, const char *path)
 {
 	const struct source_config c = { .kind = SOURCE_FILE, .name = path };
 	char text[512];
@@ -108,7 +108,7 @@ can_be_read(struct feed *f, const char *path)
 
 /* What comes through a pipe cannot be looked at and read again. */
 static bool
-is_pipe(const char *path)
+feed_files_is_pipe(const char *path)
 {
 	int fd = strcmp(path, "-") != 0 ? file_ops_open_dir(path) : STDIN_FILENO;
 	struct stat st;
@@ -120,18 +120,18 @@ is_pipe(const char *path)
 }
 
 static void
-add_named(struct feed *f, const char *path)
+feed_files_add_path(struct feed *f, const char *path)
 {
 	/* One alone is opened right away, and says then what is wrong with it. */
-	if (f->opts->n_files == 1 || is_pipe(path) || can_be_read(f, path))
-		add_path(f, path);
+	if (f->opts->n_files == 1 || feed_files_is_pipe(path) || feed_files_check_readable(f, path))
+		feed_files_append(f, path);
 }
 
 static void
-add_folder(struct feed *f, const char *folder, DIR *d)
+feed_files_add_dir(struct feed *f, const char *folder, DIR *d)
 {
 	unsigned n, skipped = 0, before = f->n_files;
-	char **name = read_names(d, &n), skipped_text[512];
+	char **name = feed_files_read_dir(d, &n), skipped_text[512];
 	struct buf path, names;
 
 	buf_new(&path);
@@ -139,12 +139,12 @@ add_folder(struct feed *f, const char *folder, DIR *d)
 	for (unsigned i = 0; i < n; i++) {
 		buf_setf(&path, "%s/%s", folder, name[i]);
 		if (!file_is_capture(path.s))
-			add_skipped(&names, skipped++, name[i]);
-		else if (can_be_read(f, path.s))
-			add_path(f, path.s);
+			feed_files_skipped_text(&names, skipped++, name[i]);
+		else if (feed_files_check_readable(f, path.s))
+			feed_files_append(f, path.s);
 		free(name[i]);
 	}
-	say_skipped(folder, &names, skipped);
+	feed_files_print_skipped(folder, &names, skipped);
 	free(name);
 	buf_del(&path);
 	if (f->n_files == before)
@@ -152,17 +152,17 @@ add_folder(struct feed *f, const char *folder, DIR *d)
 }
 
 void
-files_list(struct feed *f)
+feed_files_list(struct feed *f)
 {
 	for (unsigned i = 0; i < f->opts->n_files; i++) {
 		const char *path = f->opts->file[i];
-		DIR *d = strcmp(path, "-") != 0 ? open_folder(path) : NULL;
+		DIR *d = strcmp(path, "-") != 0 ? feed_files_open_dir(path) : NULL;
 
 		if (d != NULL) {
-			add_folder(f, path, d);
+			feed_files_add_dir(f, path, d);
 			closedir(d);
 		} else {
-			add_named(f, path);
+			feed_files_add_path(f, path);
 		}
 	}
 	if (f->opts->n_files > 0 && f->n_files == 0)
@@ -170,7 +170,7 @@ files_list(struct feed *f)
 }
 
 void
-files_end(struct feed *f)
+feed_files_fini(struct feed *f)
 {
 	for (unsigned i = 0; i < f->n_files; i++)
 		free((void *)(uintptr_t)f->path[i]);
@@ -183,23 +183,23 @@ files_end(struct feed *f)
 #define SHARED_DOMAIN UINT8_C(0x80) /* and on: each shared source has one, as each file has */
 
 static bool
-is_shared(const struct source_stats *s)
+feed_files_is_shared(const struct source_stats *s)
 {
 	return s->domain >= SHARED_DOMAIN;
 }
 
 static bool
-shares(const struct ledger *l)
+feed_files_count_shared(const struct ledger *l)
 {
-	return l->n_sources > 0 && is_shared(&l->source[l->n_sources - 1]);
+	return l->n_sources > 0 && feed_files_is_shared(&l->source[l->n_sources - 1]);
 }
 
 /* The shared source for that link type, made if there is room, else any. */
 static int
-share(struct ledger *l, uint16_t linktype)
+feed_files_shared_source(struct ledger *l, uint16_t linktype)
 {
 	for (unsigned i = 0; i < l->n_sources; i++)
-		if (is_shared(&l->source[i]) && l->source[i].linktype == linktype)
+		if (feed_files_is_shared(&l->source[i]) && l->source[i].linktype == linktype)
 			return (int)i;
 	if (l->n_sources < LEDGER_SOURCES)
 		return ledger_add_source(
@@ -208,7 +208,7 @@ share(struct ledger *l, uint16_t linktype)
 }
 
 static void
-on_opened(void *arg, unsigned i, uint16_t linktype)
+feed_files_on_opened(void *arg, unsigned i, uint16_t linktype)
 {
 	struct feed *f = arg;
 	struct ledger *l = f->ledger;
@@ -219,17 +219,17 @@ on_opened(void *arg, unsigned i, uint16_t linktype)
 	/* It is read again. */
 	if (file->config.number != UINT16_MAX)
 		return;
-	if (room > SHARED || (room >= f->n_files - i && !shares(l)))
+	if (room > SHARED || (room >= f->n_files - i && !feed_files_count_shared(l)))
 		number = ledger_add_source(l, file->name, linktype, (uint8_t)l->n_sources);
 	else
-		number = share(l, linktype);
+		number = feed_files_shared_source(l, linktype);
 	file->config.number = f->file_config[i].number = (uint16_t)number;
 	ledger_join_points(l, (unsigned)number, f->file[0].config.number);
 }
 
 /* What files that share a source are together: running while one is, else the worst. */
 static enum source_state
-state_of(const struct feed *f, uint16_t number)
+feed_files_combined_state(const struct feed *f, uint16_t number)
 {
 	enum source_state state = SOURCE_ENDED;
 
@@ -247,19 +247,19 @@ state_of(const struct feed *f, uint16_t number)
 }
 
 static void
-on_ended(void *arg, unsigned i, enum source_outcome how)
+feed_files_on_ended(void *arg, unsigned i, enum source_outcome how)
 {
 	struct feed *f = arg;
 	struct feed_source *file = &f->file[i];
 
 	file->state = (uint8_t)feed_source_state_after(how);
 	f->failed |= how != SOURCE_DONE;
-	feed_source_is(f, file, state_of(f, file->config.number));
+	feed_source_set_state(f, file, feed_files_combined_state(f, file->config.number));
 }
 
 /* "a.pcap and 3 more". */
 static void
-name_all(struct feed_source *s, unsigned n)
+feed_files_set_title(struct feed_source *s, unsigned n)
 {
 	char first[LEDGER_NAME / 2];
 	struct buf b;
@@ -270,12 +270,12 @@ name_all(struct feed_source *s, unsigned n)
 }
 
 void
-files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+feed_files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
 {
 	unsigned n = f->n_files;
 
 	feed_source_init(f, s, c);
-	name_all(s, n);
+	feed_files_set_title(s, n);
 	s->of_files = true;
 	f->file = xcalloc(n, sizeof(*f->file));
 	f->file_config = xcalloc(n, sizeof(*f->file_config));
@@ -290,15 +290,15 @@ files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
 }
 
 struct source *
-files_open(struct feed *f, struct feed_source *s, struct buf *err)
+feed_files_open(struct feed *f, struct feed_source *s, struct buf *err)
 {
 	struct merge_config m = {
 		.file = f->file_config,
 		.n = f->n_files,
 		.filter = f->filter,
 		.replay = s->config.replay,
-		.opened = on_opened,
-		.ended = on_ended,
+		.opened = feed_files_on_opened,
+		.ended = feed_files_on_ended,
 		.arg = f,
 	};
 	struct source *source = merge_open(&m, err);
@@ -308,7 +308,7 @@ files_open(struct feed *f, struct feed_source *s, struct buf *err)
 }
 
 void
-files_fold(struct feed *f)
+feed_files_name_shared(struct feed *f)
 {
 	struct ledger *l = f->ledger;
 
@@ -317,7 +317,7 @@ files_fold(struct feed *f)
 		unsigned n = 0;
 		struct buf b;
 
-		if (!is_shared(st))
+		if (!feed_files_is_shared(st))
 			continue;
 		for (unsigned i = 0; i < f->n_files; i++)
 			n += f->file[i].config.number == k;
@@ -327,7 +327,7 @@ files_fold(struct feed *f)
 }
 
 bool
-files_can_begin_again(const struct feed *f)
+feed_files_can_restart(const struct feed *f)
 {
 	for (unsigned i = 0; i < f->n_files; i++)
 		if (strcmp(f->path[i], "-") == 0)
@@ -336,13 +336,13 @@ files_can_begin_again(const struct feed *f)
 }
 
 void
-files_begin_again(struct feed *f)
+feed_files_restart(struct feed *f)
 {
 	for (unsigned i = 0; i < f->n_files; i++) {
 		struct feed_source *file = &f->file[i];
 
 		file->interfaces = 0;
 		file->state = SOURCE_RUNNING;
-		feed_source_is(f, file, SOURCE_RUNNING);
+		feed_source_set_state(f, file, SOURCE_RUNNING);
 	}
 }

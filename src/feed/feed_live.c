@@ -19,7 +19,7 @@
 
 /* What the system has no number for ("any", "nflog") is only known to libpcap. */
 static enum source_state
-condition(const struct feed_source *s, struct link *l)
+feed_link_state(const struct feed_source *s, struct link *l)
 {
 	*l = (struct link){ .index = 0 };
 	if (s->index == 0)
@@ -30,13 +30,13 @@ condition(const struct feed_source *s, struct link *l)
 }
 
 static void
-say(struct buf *said, const struct feed_source *s, const char *what)
+feed_add_notice(struct buf *said, const struct feed_source *s, const char *what)
 {
 	buf_addf(said, "%s%s%s", said->len > 0 ? "\n" : "", s->name, what);
 }
 
 void
-feed_source_lose(struct feed *f, struct feed_source *s, uint64_t monotonic)
+feed_source_drain(struct feed *f, struct feed_source *s, uint64_t monotonic)
 {
 	if (s->close_at != 0)
 		return;
@@ -47,26 +47,26 @@ feed_source_lose(struct feed *f, struct feed_source *s, uint64_t monotonic)
 
 /* True while its handle is still read, though the interface is not there any more. */
 static bool
-is_leaving(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
+feed_is_draining(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
-	feed_source_lose(f, s, monotonic);
+	feed_source_drain(f, s, monotonic);
 	if (monotonic < s->close_at)
 		return true;
-	feed_source_ends(f, s, SOURCE_GONE);
-	say(said, s, ": the interface went away");
+	feed_source_ended(f, s, SOURCE_GONE);
+	feed_add_notice(said, s, ": the interface went away");
 	return false;
 }
 
 /* The handle is of another interface than the one that has its name, or fails. */
 static bool
-is_strange(const struct feed_source *s, const struct link *l)
+feed_link_changed(const struct feed_source *s, const struct link *l)
 {
 	return s->source != NULL && (s->close_at != 0 || l->index != s->index);
 }
 
 /* What it is then.  It may have gone while it was opened, or have come just then. */
 static enum source_state
-open_again(struct feed *f, struct feed_source *s, struct buf *why)
+feed_reopen(struct feed *f, struct feed_source *s, struct buf *why)
 {
 	enum source_state is = SOURCE_RUNNING;
 	struct link l;
@@ -74,29 +74,29 @@ open_again(struct feed *f, struct feed_source *s, struct buf *why)
 	for (int tries = 0; tries < 2 && is == SOURCE_RUNNING; tries++) {
 		s->source = feed_source_open(s, why);
 		if (s->source != NULL) {
-			feed_source_runs(f, s);
+			feed_source_started(f, s);
 			return SOURCE_RUNNING;
 		}
-		is = condition(s, &l);
+		is = feed_link_state(s, &l);
 	}
 	return is == SOURCE_RUNNING ? SOURCE_FAILED : is;
 }
 
 /* Nobody cares whether one that is not back yet is down. */
 static void
-say_change(const struct feed_source *s, enum source_state is, bool was_open, const struct buf *why,
-    struct buf *said)
+feed_report_change(const struct feed_source *s, enum source_state is, bool was_open,
+    const struct buf *why, struct buf *said)
 {
 	if (is == SOURCE_FAILED)
 		buf_addf(said, "%s%s", said->len > 0 ? "\n" : "", why->s);
 	else if (is == SOURCE_RUNNING)
-		say(said, s, was_open ? ": the interface is up again" : " is back");
+		feed_add_notice(said, s, was_open ? ": the interface is up again" : " is back");
 	else if (is == SOURCE_DOWN && was_open)
-		say(said, s, ": the interface is down");
+		feed_add_notice(said, s, ": the interface is down");
 }
 
 void
-feed_follow(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
+feed_source_check_link(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
 	const struct source_stats *st = &f->ledger->source[s->config.number];
 	enum source_state was, is;
@@ -106,17 +106,17 @@ feed_follow(struct feed *f, struct feed_source *s, uint64_t monotonic, struct bu
 	struct link l;
 
 	buf_init(&why, text, sizeof(text));
-	is = condition(s, &l);
-	if (is_strange(s, &l) && is_leaving(f, s, monotonic, said))
+	is = feed_link_state(s, &l);
+	if (feed_link_changed(s, &l) && feed_is_draining(f, s, monotonic, said))
 		return;
 	was = st->state;
 	was_open = s->source != NULL;
 	if (!was_open && is == SOURCE_RUNNING)
-		is = open_again(f, s, &why);
+		is = feed_reopen(f, s, &why);
 	if (is == was)
 		return;
-	feed_source_is(f, s, is);
-	say_change(s, is, was_open, &why, said);
+	feed_source_set_state(f, s, is);
+	feed_report_change(s, is, was_open, &why, said);
 }
 
 /* An interface that is down has not been lost. */
@@ -127,7 +127,7 @@ feed_has_failed(const struct feed *f)
 		const struct feed_source *s = &f->source[i];
 		uint8_t state = f->ledger->source[s->config.number].state;
 
-		if (s->config.kind == SOURCE_LIVE && !s->left &&
+		if (s->config.kind == SOURCE_LIVE && !s->deselected &&
 		    (state == SOURCE_GONE || state == SOURCE_FAILED))
 			return true;
 	}

@@ -25,7 +25,7 @@
 #include "util/text.h"
 
 static const char *
-shown_name(const struct source_config *c)
+feed_display_name(const struct source_config *c)
 {
 	const char *slash;
 
@@ -45,7 +45,7 @@ shown_name(const struct source_config *c)
 
 /* A filter that no link would take is a wrong command line; all else is the world's doing. */
 static void
-give_up(const struct source_config *c, const char *why)
+feed_fail_open(const struct source_config *c, const char *why)
 {
 	char text[512];
 	struct buf err;
@@ -58,7 +58,7 @@ give_up(const struct source_config *c, const char *why)
 
 /* "trace.pcapng:eth0"; a long name of the file leaves half of the room to the interface. */
 static void
-join_names(char name[LEDGER_NAME], const char *file, const char *interface)
+feed_interface_title(char name[LEDGER_NAME], const char *file, const char *interface)
 {
 	char half[LEDGER_NAME / 2];
 	struct buf b;
@@ -74,7 +74,7 @@ join_names(char name[LEDGER_NAME], const char *file, const char *interface)
  * source; a flow that is seen on two of them is one flow all the same.
  */
 static uint16_t
-add_interface(void *arg, const struct source_interface *interface)
+feed_on_interface(void *arg, const struct source_interface *interface)
 {
 	struct feed_source *s = arg;
 	struct ledger *l = s->feed->ledger;
@@ -87,22 +87,22 @@ add_interface(void *arg, const struct source_interface *interface)
 		l->source[base].linktype = interface->linktype;
 		return s->last = base;
 	}
-	join_names(name, s->name, interface->name);
+	feed_interface_title(name, s->name, interface->name);
 	number = ledger_find_source(l, name, l->source[base].domain);
 	if (number < 0)
 		number = ledger_add_source(l, name, interface->linktype, l->source[base].domain);
 	if (number < 0 && s->last != base)
-		join_names(l->source[s->last].name, s->name, "other interfaces");
+		feed_interface_title(l->source[s->last].name, s->name, "other interfaces");
 	if (number < 0)
 		return s->last;
 	if (s->last == base)
-		join_names(l->source[base].name, s->name, s->first);
+		feed_interface_title(l->source[base].name, s->name, s->first);
 	return s->last = (uint16_t)number;
 }
 
 /* What a file says is as good as an answer of DNS that was heard. */
 static void
-add_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
+feed_on_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
 {
 	struct feed_source *s = arg;
 	struct ledger *l = s->feed->ledger;
@@ -124,11 +124,11 @@ feed_source_init(struct feed *f, struct feed_source *s, const struct source_conf
 
 	s->feed = f;
 	s->config = *c;
-	s->config.interface = add_interface;
-	s->config.name_found = add_name;
+	s->config.interface = feed_on_interface;
+	s->config.name_found = feed_on_name;
 	s->config.arg = s;
 	buf_init(&name, s->name, sizeof(s->name));
-	text_clean(&name, shown_name(c), strlen(shown_name(c)));
+	text_clean(&name, feed_display_name(c), strlen(feed_display_name(c)));
 }
 
 struct source *
@@ -140,11 +140,11 @@ feed_source_open(struct feed_source *s, struct buf *err)
 	if (s->config.kind == SOURCE_LIVE && links_find(s->config.name, &l))
 		s->index = l.index;
 	s->config.filter = s->feed->filter;
-	return s->of_files ? files_open(s->feed, s, err) : source_open(&s->config, err);
+	return s->of_files ? feed_files_open(s->feed, s, err) : source_open(&s->config, err);
 }
 
 static void
-add_source(struct feed *f, struct source_config c)
+feed_add_source(struct feed *f, struct source_config c)
 {
 	struct feed_source *s = &f->source[f->n];
 	char text[512];
@@ -156,47 +156,47 @@ add_source(struct feed *f, struct source_config c)
 	feed_source_init(f, s, &c);
 	s->source = feed_source_open(s, &err);
 	if (s->source == NULL)
-		give_up(&c, err.s);
+		feed_fail_open(&c, err.s);
 	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
 	if (number != (int)f->n)
 		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
 	f->n++;
-	audit_begin(f, s);
-	members_begin(s);
+	capture_loss_begin(f, s);
+	any_device_open(s);
 }
 
 /* Of several the feed has one source, and the ledger one each while there is room. */
 static void
-add_files(struct feed *f, struct source_config c)
+feed_add_file_sources(struct feed *f, struct source_config c)
 {
 	struct feed_source *s = &f->source[f->n++];
 	char text[512];
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	files_init(f, s, &c);
+	feed_files_init(f, s, &c);
 	s->source = feed_source_open(s, &err);
 	if (s->source == NULL)
-		give_up(&c, err.s);
-	files_fold(f);
+		feed_fail_open(&c, err.s);
+	feed_files_name_shared(f);
 }
 
 static void
-add_default(struct feed *f, struct source_config c)
+feed_add_default_source(struct feed *f, struct source_config c)
 {
 	static char name[LEDGER_NAME];
 
 	if (!netif_default(name, sizeof(name)))
 		die("no interface to capture on; try --demo, or read a file with -r FILE");
 	c.name = name;
-	add_source(f, c);
+	feed_add_source(f, c);
 }
 
 void
-feed_locals(struct feed *f)
+feed_update_local(struct feed *f)
 {
 	struct net nets[LEDGER_LOCALS];
-	const char *names[OPTS_SOURCES];
+	const char *names[OPTIONS_SOURCES];
 	unsigned n = 0, n_names = 0;
 
 	if (f->opts->n_local > 0) {
@@ -205,7 +205,7 @@ feed_locals(struct feed *f)
 		return;
 	}
 	for (unsigned i = 0; i < f->n; i++)
-		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].left)
+		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].deselected)
 			names[n_names++] = f->source[i].config.name;
 	if (f->opts->demo)
 		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
@@ -216,9 +216,9 @@ feed_locals(struct feed *f)
 }
 
 static struct source_config
-config_of(const struct feed *f, enum source_kind kind)
+feed_source_config(const struct feed *f, enum source_kind kind)
 {
-	const struct opts *o = f->opts;
+	const struct options *o = f->opts;
 
 	return (struct source_config){
 		.kind = kind,
@@ -233,7 +233,7 @@ config_of(const struct feed *f, enum source_kind kind)
 
 /* A quarter of what there is, for files that need it; 0: the tables do not grow. */
 static size_t
-most_memory(const struct opts *o)
+feed_memory_limit(const struct options *o)
 {
 	struct rlimit limit;
 
@@ -250,7 +250,7 @@ most_memory(const struct opts *o)
  * pair it is the second.  What can only be counted twice is said.
  */
 static bool
-is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned n)
+feed_is_seen_elsewhere(const struct options *o, unsigned i, const struct link *links, unsigned n)
 {
 	const char *name = o->interface[i];
 	char text[256];
@@ -258,44 +258,44 @@ is_covered(const struct opts *o, unsigned i, const struct link *links, unsigned 
 
 	for (unsigned k = 0; k < o->n_interfaces; k++) {
 		const char *other = o->interface[k];
-		enum stack_overlap overlap = stack_overlap(name, other, links, n);
-		bool both = stack_overlap(other, name, links, n) == STACK_INSIDE;
+		enum topology_overlap overlap = topology_overlap(name, other, links, n);
+		bool both = topology_overlap(other, name, links, n) == OVERLAP_WHOLE;
 
-		if (k == i || overlap == STACK_APART || (both && k > i))
+		if (k == i || overlap == OVERLAP_NONE || (both && k > i))
 			continue;
 		buf_init(&b, text, sizeof(text));
-		stack_overlap_text(&b, overlap, name, other);
+		topology_overlap_text(&b, overlap, name, other);
 		fprintf(stderr, "pkttop: %s\n", text);
-		if (overlap == STACK_INSIDE)
+		if (overlap == OVERLAP_WHOLE)
 			return true;
 	}
 	return false;
 }
 
 static void
-add_interfaces(struct feed *f, struct source_config c)
+feed_add_live_sources(struct feed *f, struct source_config c)
 {
-	static struct link links[STACK_LINKS];
-	const struct opts *o = f->opts;
-	unsigned n = o->n_interfaces > 1 ? links_list(links, STACK_LINKS) : 0;
+	static struct link links[TOPOLOGY_LINKS];
+	const struct options *o = f->opts;
+	unsigned n = o->n_interfaces > 1 ? links_list(links, TOPOLOGY_LINKS) : 0;
 
 	for (unsigned i = 0; i < o->n_interfaces; i++) {
 		c.name = o->interface[i];
-		if (!is_covered(o, i, links, n))
-			add_source(f, c);
+		if (!feed_is_seen_elsewhere(o, i, links, n))
+			feed_add_source(f, c);
 	}
 }
 
 void
-feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
+feed_open_live(struct feed *f, const struct options *o, bool demo_endless)
 {
-	struct ledger_config config = { .memory = o->memory, .memory_max = most_memory(o) };
+	struct ledger_config config = { .memory = o->memory, .memory_max = feed_memory_limit(o) };
 	struct source_config c;
 
 	memset(f, 0, sizeof(*f));
 	f->opts = o;
 	f->demo_endless = demo_endless;
-	f->left = o->count > 0 ? o->count : UINT64_MAX;
+	f->packets_left = o->count > 0 ? o->count : UINT64_MAX;
 	f->longest = UINT32_MAX;
 	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
 	f->ledger = ledger_new(&config);
@@ -305,19 +305,19 @@ feed_open_live(struct feed *f, const struct opts *o, bool demo_endless)
 	f->dissector = dissector_new();
 	dissector_set_decap(f->dissector, o->decap);
 	f->cipher = crypto_new();
-	f->hellos = xcalloc(1, sizeof(*f->hellos));
-	hello_buffers_init(f->hellos, f->cipher);
+	f->hello_buffers = xcalloc(1, sizeof(*f->hello_buffers));
+	hello_buffers_init(f->hello_buffers, f->cipher);
 	for (unsigned i = 0; i < LEDGER_BATCH; i++)
-		f->said[i].hello_buffers = f->hellos;
-	c = config_of(f, SOURCE_LIVE);
-	add_interfaces(f, c);
+		f->meta[i].hello_buffers = f->hello_buffers;
+	c = feed_source_config(f, SOURCE_LIVE);
+	feed_add_live_sources(f, c);
 	if (f->n == 0 && o->n_files == 0 && !o->demo)
-		add_default(f, c);
+		feed_add_default_source(f, c);
 }
 
 /* Text of a file is not for anybody's eyes: it may be any file that the invoking user can read. */
 static void
-add_filter_file(struct feed *f, const char *path)
+feed_read_filter_file(struct feed *f, const char *path)
 {
 	char text[sizeof(f->filter)], unsaid[512];
 	struct buf err;
@@ -341,15 +341,15 @@ add_filter_file(struct feed *f, const char *path)
 
 /* The interfaces were opened without a filter: it is parsed only after privileges have gone. */
 static void
-set_filter(struct feed *f)
+feed_set_first_filter(struct feed *f)
 {
-	const struct opts *o = f->opts;
+	const struct options *o = f->opts;
 	const struct source_config c = { .filter = f->filter };
 	char text[512], filter[sizeof(f->filter)];
 	struct buf err;
 
 	if (o->filter_file != NULL)
-		add_filter_file(f, o->filter_file);
+		feed_read_filter_file(f, o->filter_file);
 	if (f->filter[0] != '\0' && o->filter[0] != '\0')
 		strlcat(f->filter, " ", sizeof(f->filter));
 	if (strlcat(f->filter, o->filter, sizeof(f->filter)) >= sizeof(f->filter))
@@ -357,25 +357,25 @@ set_filter(struct feed *f)
 	strlcpy(filter, f->filter, sizeof(filter));
 	buf_init(&err, text, sizeof(text));
 	if (!feed_set_filter(f, filter, &err))
-		give_up(&c, err.s);
+		feed_fail_open(&c, err.s);
 }
 
 void
 feed_open_files(struct feed *f)
 {
-	const struct opts *o = f->opts;
-	struct source_config c = config_of(f, SOURCE_FILE);
+	const struct options *o = f->opts;
+	struct source_config c = feed_source_config(f, SOURCE_FILE);
 
-	set_filter(f);
-	files_list(f);
+	feed_set_first_filter(f);
+	feed_files_list(f);
 	c.name = f->n_files > 0 ? f->path[0] : NULL;
 	if (f->n_files == 1)
-		add_source(f, c);
+		feed_add_source(f, c);
 	else if (f->n_files > 1)
-		add_files(f, c);
+		feed_add_file_sources(f, c);
 	if (o->demo)
-		add_source(f, config_of(f, SOURCE_DEMO));
-	feed_locals(f);
+		feed_add_source(f, feed_source_config(f, SOURCE_DEMO));
+	feed_update_local(f);
 }
 
 void
@@ -383,13 +383,13 @@ feed_close(struct feed *f)
 {
 	for (unsigned i = 0; i < f->n; i++) {
 		source_del(f->source[i].source);
-		members_end(&f->source[i]);
+		any_device_close(&f->source[i]);
 	}
-	files_end(f);
+	feed_files_fini(f);
 	free(f->file);
 	free(f->file_config);
 	dissector_del(f->dissector);
-	free(f->hellos);
+	free(f->hello_buffers);
 	crypto_del(f->cipher);
 	ledger_del(f->ledger);
 }
@@ -400,7 +400,7 @@ feed_names(const struct feed *f, struct buf *b)
 	bool any = false;
 
 	for (unsigned i = 0; i < f->n; i++) {
-		if (f->source[i].left)
+		if (f->source[i].deselected)
 			continue;
 		buf_addf(b, "%s%s", any ? " " : "", f->source[i].name);
 		any = true;
@@ -409,12 +409,12 @@ feed_names(const struct feed *f, struct buf *b)
 
 /* A place for an interface that was never captured on, with all else as for the first source. */
 static struct feed_source *
-make_room(struct feed *f, const char *name, struct buf *err)
+feed_alloc_source(struct feed *f, const char *name, struct buf *err)
 {
 	struct feed_source *s = &f->source[f->n];
 
-	if (f->n == OPTS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
-		buf_setf(err, "%s: too many sources, %d are the most", name, OPTS_SOURCES);
+	if (f->n == OPTIONS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
+		buf_setf(err, "%s: too many sources, %d are the most", name, OPTIONS_SOURCES);
 		return NULL;
 	}
 	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };
@@ -426,7 +426,7 @@ make_room(struct feed *f, const char *name, struct buf *err)
 }
 
 static void
-add_to_ledger(struct feed *f, struct feed_source *s)
+feed_register_source(struct feed *f, struct feed_source *s)
 {
 	struct buf clean;
 
@@ -437,7 +437,7 @@ add_to_ledger(struct feed *f, struct feed_source *s)
 }
 
 struct feed_source *
-feed_find_live(struct feed *f, const char *name)
+feed_find_interface(struct feed *f, const char *name)
 {
 	for (unsigned i = 0; i < f->n; i++)
 		if (f->source[i].config.kind == SOURCE_LIVE &&
@@ -447,31 +447,31 @@ feed_find_live(struct feed *f, const char *name)
 }
 
 bool
-feed_join(struct feed *f, const char *name, struct buf *err)
+feed_add_interface(struct feed *f, const char *name, struct buf *err)
 {
-	struct feed_source *s = feed_find_live(f, name);
+	struct feed_source *s = feed_find_interface(f, name);
 	bool fresh = s == NULL;
 
 	if (!fresh && s->source != NULL)
 		return true;
-	if (fresh && (s = make_room(f, name, err)) == NULL)
+	if (fresh && (s = feed_alloc_source(f, name, err)) == NULL)
 		return false;
 	if ((s->source = feed_source_open(s, err)) == NULL)
 		return false;
-	s->left = false;
+	s->deselected = false;
 	if (fresh)
-		add_to_ledger(f, s);
-	feed_source_runs(f, s);
-	feed_locals(f);
+		feed_register_source(f, s);
+	feed_source_started(f, s);
+	feed_update_local(f);
 	return true;
 }
 
 void
-feed_leave(struct feed *f, struct feed_source *s)
+feed_remove_interface(struct feed *f, struct feed_source *s)
 {
 	if (s->source != NULL)
-		feed_source_ends(f, s, SOURCE_ENDED);
-	feed_source_is(f, s, SOURCE_ENDED);
-	s->left = true;
-	feed_locals(f);
+		feed_source_ended(f, s, SOURCE_ENDED);
+	feed_source_set_state(f, s, SOURCE_ENDED);
+	s->deselected = true;
+	feed_update_local(f);
 }

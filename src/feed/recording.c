@@ -24,7 +24,7 @@ static const struct {
 };
 
 static const char *
-path_asked(const struct opts *o, enum record_kind kind)
+recording_option_path(const struct options *o, enum record_kind kind)
 {
 	const char *const paths[] = {
 		[RECORD_PACKETS] = o->packet_log,
@@ -36,10 +36,10 @@ path_asked(const struct opts *o, enum record_kind kind)
 }
 
 bool
-records_own_stdout(const struct opts *o)
+recording_uses_stdout(const struct options *o)
 {
 	for (int k = 0; k < RECORD_KINDS; k++) {
-		const char *path = path_asked(o, (enum record_kind)k);
+		const char *path = recording_option_path(o, (enum record_kind)k);
 
 		if (path != NULL && strcmp(path, "-") == 0)
 			return true;
@@ -49,13 +49,13 @@ records_own_stdout(const struct opts *o)
 
 /* The child writes, and counts nothing. */
 static void
-release(void *arg)
+recording_in_child(void *arg)
 {
 	feed_close(arg);
 }
 
 static void
-add_line(struct buf *b, const char *what, const char *text)
+recording_comment_line(struct buf *b, const char *what, const char *text)
 {
 	if (text != NULL && *text != '\0')
 		buf_addf(b, "%s%s%s", b->len > 0 ? "\n" : "", what, text);
@@ -63,22 +63,22 @@ add_line(struct buf *b, const char *what, const char *text)
 
 /* What is not in the file, and why, somebody will want to know who finds it later. */
 static void
-make_comment(const struct records *r, const char *show, struct buf *b)
+recording_make_comment(const struct recorder *r, const char *show, struct buf *b)
 {
 	for (unsigned i = 0; i < r->feed->n; i++)
 		if (r->feed->source[i].source != NULL)
-			add_line(b, "", source_comment(r->feed->source[i].source));
-	add_line(b, "", r->o->comment);
-	add_line(b, "capture filter when it began: ", r->feed->filter);
-	add_line(b, "only packets of flows that pass: ", show);
+			recording_comment_line(b, "", source_comment(r->feed->source[i].source));
+	recording_comment_line(b, "", r->o->comment);
+	recording_comment_line(b, "capture filter when it began: ", r->feed->filter);
+	recording_comment_line(b, "only packets of flows that pass: ", show);
 }
 
 /* The form to be read is for standard output alone: a file is for programs. */
 static bool
-make_head(
-    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *err)
+recording_make_head(
+    struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *err)
 {
-	struct record *rec = &r->of[kind];
+	struct recording *rec = &r->kind[kind];
 	bool text = strcmp(path, "-") == 0 && r->o->format == REPORT_TEXT;
 	char comment_text[PCAP_WRITER_COMMENT];
 	struct buf comment;
@@ -86,8 +86,8 @@ make_head(
 	buf_clear(&rec->head);
 	if (kind == RECORD_CAPTURE) {
 		buf_init(&comment, comment_text, sizeof(comment_text));
-		make_comment(r, show, &comment);
-		return record_capture_begin(
+		recording_make_comment(r, show, &comment);
+		return capture_record_begin(
 		    &rec->capture, r->feed, path, comment.s, &rec->head, err);
 	}
 	if (kind == RECORD_FLOWS) {
@@ -103,7 +103,7 @@ make_head(
 }
 
 static bool
-takes(const struct records *r, const struct record *rec, const struct flow *f)
+recording_flow_matches(const struct recorder *r, const struct recording *rec, const struct flow *f)
 {
 	struct scope s = {
 		.ledger = r->feed->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true
@@ -114,32 +114,32 @@ takes(const struct records *r, const struct record *rec, const struct flow *f)
 
 /* What is shown decides here too, for a whole flow. */
 static void
-write_flow(void *arg, const struct flow *f, const char *line, size_t n)
+recording_write_flow(void *arg, const struct flow *f, const char *line, size_t n)
 {
-	struct records *r = arg;
-	struct record *rec = &r->of[RECORD_FLOWS];
+	struct recorder *r = arg;
+	struct recording *rec = &r->kind[RECORD_FLOWS];
 
-	if (takes(r, rec, f))
+	if (recording_flow_matches(r, rec, f))
 		async_writer_add(rec->writer, line, n);
 }
 
 bool
-records_start(
-    struct records *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
+recording_start(
+    struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
 {
-	struct record *rec = &r->of[kind];
+	struct recording *rec = &r->kind[kind];
 	struct async_writer_config c = { .what = kinds[kind].what,
 		.path = path,
 		.rotation = r->o->rotation,
 		.patient = !r->feed->live,
-		.release = release,
+		.release = recording_in_child,
 		.arg = r->feed };
 
 	if (rec->ending) {
 		buf_setf(said, "%s: the one before is still being written", c.what);
 		return false;
 	}
-	if (!make_head(r, kind, path, show, said))
+	if (!recording_make_head(r, kind, path, show, said))
 		return false;
 	c.head = rec->head.s;
 	c.head_size = rec->head.len;
@@ -155,26 +155,26 @@ records_start(
 		return false;
 	}
 	if (kind == RECORD_FLOWS)
-		flow_log_init(&r->flows, r->feed->ledger, rec->json, write_flow, r);
+		flow_log_init(&r->flows, r->feed->ledger, rec->json, recording_write_flow, r);
 	buf_setf(said, "%s: writing to %s", c.what, async_writer_path(rec->writer));
 	return true;
 }
 
 /* Of what is not live, time is what the packets say. */
 static uint64_t
-now(const struct records *r)
+recording_time(const struct recorder *r)
 {
 	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
 /* What was taken is still on its way to the disk. */
 static void
-close_writer(struct records *r, enum record_kind kind)
+recording_close_writer(struct recorder *r, enum record_kind kind)
 {
-	struct record *rec = &r->of[kind];
+	struct recording *rec = &r->kind[kind];
 
 	if (kind == RECORD_CAPTURE)
-		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
+		capture_record_written(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 	filter_del(rec->filter);
 	rec->filter = NULL;
 	async_writer_end(rec->writer);
@@ -182,62 +182,62 @@ close_writer(struct records *r, enum record_kind kind)
 
 /* No further packet is taken; the flows that are open have their records written in steps. */
 static void
-stop(struct records *r, enum record_kind kind)
+recording_stop(struct recorder *r, enum record_kind kind)
 {
-	r->of[kind].ending = true;
+	r->kind[kind].ending = true;
 	if (kind == RECORD_FLOWS)
-		flow_log_end(&r->flows, now(r));
+		flow_log_end(&r->flows, recording_time(r));
 	else
-		close_writer(r, kind);
+		recording_close_writer(r, kind);
 }
 
 static bool
-watches_flows(const struct records *r)
+recording_needs_flows(const struct recorder *r)
 {
 	return r->flows.record != NULL;
 }
 
 static void
-end_flows(struct records *r)
+recording_end_flows(struct recorder *r)
 {
 	flow_log_fini(&r->flows);
-	close_writer(r, RECORD_FLOWS);
+	recording_close_writer(r, RECORD_FLOWS);
 }
 
 void
-records_part(struct records *r)
+recording_flush_flows(struct recorder *r)
 {
-	if (watches_flows(r))
-		flow_log_flush(&r->flows, now(r));
+	if (recording_needs_flows(r))
+		flow_log_flush(&r->flows, recording_time(r));
 }
 
 bool
-records_parting(const struct records *r)
+recording_is_flushing(const struct recorder *r)
 {
-	return watches_flows(r) && (r->flows.flushing || r->flows.ending);
+	return recording_needs_flows(r) && (r->flows.flushing || r->flows.ending);
 }
 
 uint32_t
-records_left(const struct records *r)
+recording_flows_left(const struct recorder *r)
 {
-	return records_parting(r) ? r->flows.open : 0;
+	return recording_is_flushing(r) ? r->flows.open : 0;
 }
 
 /* Whoever leaves waits for the disk. */
 static void
-write_rest(struct records *r)
+recording_write_rest(struct recorder *r)
 {
-	if (!watches_flows(r))
+	if (!recording_needs_flows(r))
 		return;
-	async_writer_wait(r->of[RECORD_FLOWS].writer);
+	async_writer_wait(r->kind[RECORD_FLOWS].writer);
 	while (flow_log_step(&r->flows, UINT32_MAX))
 		;
-	end_flows(r);
+	recording_end_flows(r);
 }
 
 /* False where something is missing. */
 static bool
-finish(struct record *rec, struct buf *said)
+recording_finish_writer(struct recording *rec, struct buf *said)
 {
 	bool ok = async_writer_del(rec->writer, said);
 
@@ -248,8 +248,8 @@ finish(struct record *rec, struct buf *said)
 
 /* "DIR/pkttop-packets-20261121-021213.csv", or with -2 and so on where there is one. */
 static bool
-make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *dir, uint64_t now,
-    int number)
+recording_make_path(struct buf *b, const char *suffix, enum record_kind kind, const char *dir,
+    uint64_t now, int number)
 {
 	buf_clear(b);
 	if (dir != NULL)
@@ -264,9 +264,9 @@ make_name(struct buf *b, const char *suffix, enum record_kind kind, const char *
 }
 
 static void
-say_stop(const struct records *r, enum record_kind kind, struct buf *said)
+recording_stopped_text(const struct recorder *r, enum record_kind kind, struct buf *said)
 {
-	uint32_t left = kind == RECORD_FLOWS ? records_left(r) : 0;
+	uint32_t left = kind == RECORD_FLOWS ? recording_flows_left(r) : 0;
 
 	buf_setf(said, "%s: ", kinds[kind].what);
 	if (left > 0) {
@@ -276,11 +276,11 @@ say_stop(const struct records *r, enum record_kind kind, struct buf *said)
 	} else {
 		buf_adds(said, "finishing ");
 	}
-	buf_adds(said, async_writer_path(r->of[kind].writer));
+	buf_adds(said, async_writer_path(r->kind[kind].writer));
 }
 
 bool
-records_toggle(struct records *r, enum record_kind kind, const char *dir, const char *show,
+recording_toggle(struct recorder *r, enum record_kind kind, const char *dir, const char *show,
     uint64_t now, struct buf *said)
 {
 	bool json = kind == RECORD_FLOWS && r->o->flow_format_set && r->o->flow_json;
@@ -288,19 +288,19 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 	char text[ROTATING_FILE_PATH];
 	struct buf name;
 
-	if (records_on(r, kind)) {
-		stop(r, kind);
-		say_stop(r, kind, said);
+	if (recording_is_on(r, kind)) {
+		recording_stop(r, kind);
+		recording_stopped_text(r, kind, said);
 		return true;
 	}
 	buf_init(&name, text, sizeof(text));
 	for (int i = 1; i < TRIES; i++) {
-		if (!make_name(&name, suffix, kind, dir, now, i)) {
+		if (!recording_make_path(&name, suffix, kind, dir, now, i)) {
 			buf_setf(said, "%s: it cannot be given a name", kinds[kind].what);
 			return false;
 		}
 		errno = 0;
-		if (records_start(r, kind, text, show, said))
+		if (recording_start(r, kind, text, show, said))
 			return true;
 		if (errno != EEXIST)
 			return false;
@@ -309,36 +309,36 @@ records_toggle(struct records *r, enum record_kind kind, const char *dir, const 
 }
 
 bool
-records_on(const struct records *r, enum record_kind kind)
+recording_is_on(const struct recorder *r, enum record_kind kind)
 {
-	return r->of[kind].writer != NULL && !r->of[kind].ending;
+	return r->kind[kind].writer != NULL && !r->kind[kind].ending;
 }
 
 void
-records_init(struct records *r, const struct opts *o, struct feed *f)
+recording_init(struct recorder *r, const struct options *o, struct feed *f)
 {
 	char text[512];
 	struct buf err;
 
-	*r = (struct records){ .o = o, .feed = f };
+	*r = (struct recorder){ .o = o, .feed = f };
 	buf_init(&err, text, sizeof(text));
-	buf_init(&r->news, r->news_text, sizeof(r->news_text));
+	buf_init(&r->status, r->status_text, sizeof(r->status_text));
 	buf_new(&r->staged);
-	f->records = r;
+	f->recorder = r;
 	for (int k = 0; k < RECORD_KINDS; k++)
-		buf_new(&r->of[k].head);
+		buf_new(&r->kind[k].head);
 	for (int k = 0; k < RECORD_KINDS; k++) {
-		const char *path = path_asked(o, (enum record_kind)k);
+		const char *path = recording_option_path(o, (enum record_kind)k);
 		bool shown = k != RECORD_CAPTURE || o->write_shown;
 		const char *show = o->show != NULL && shown ? o->show : "";
 
-		if (path != NULL && !records_start(r, (enum record_kind)k, path, show, &err))
+		if (path != NULL && !recording_start(r, (enum record_kind)k, path, show, &err))
 			die("%s", err.s);
 	}
 }
 
 void
-records_fini(struct records *r)
+recording_fini(struct recorder *r)
 {
 	char text[ROTATING_FILE_PATH + 256];
 	struct buf said;
@@ -347,55 +347,55 @@ records_fini(struct records *r)
 	for (int k = 0; k < RECORD_KINDS; k++) {
 		bool ok;
 
-		buf_del(&r->of[k].head);
-		if (records_on(r, (enum record_kind)k))
-			stop(r, (enum record_kind)k);
+		buf_del(&r->kind[k].head);
+		if (recording_is_on(r, (enum record_kind)k))
+			recording_stop(r, (enum record_kind)k);
 		if (k == RECORD_FLOWS)
-			write_rest(r);
-		if (r->of[k].writer == NULL)
+			recording_write_rest(r);
+		if (r->kind[k].writer == NULL)
 			continue;
-		if (record_capture_say(&r->of[k].capture, &said))
+		if (capture_record_take_error(&r->kind[k].capture, &said))
 			warn_line("%s", text);
-		ok = finish(&r->of[k], &said);
+		ok = recording_finish_writer(&r->kind[k], &said);
 		if (ok || r->closed)
 			continue;
 		warn_line("%s", text);
-		r->lossy = true;
+		r->incomplete = true;
 	}
 	buf_del(&r->staged);
-	r->feed->records = NULL;
+	r->feed->recorder = NULL;
 }
 
 /* A packet passes where its flow does. */
 static bool
-passes(const struct records *r, const struct record *rec, const struct pkt *p)
+recording_packet_matches(const struct recorder *r, const struct recording *rec, const struct pkt *p)
 {
 	const struct flow *f;
 
 	if (rec->filter == NULL)
 		return true;
 	f = ledger_find_flow(r->feed->ledger, p);
-	return f != NULL && takes(r, rec, f);
+	return f != NULL && recording_flow_matches(r, rec, f);
 }
 
 void
-records_frame(struct records *r, const struct frame *f)
+recording_frame(struct recorder *r, const struct frame *f)
 {
-	struct record *rec = &r->of[RECORD_CAPTURE];
+	struct recording *rec = &r->kind[RECORD_CAPTURE];
 
-	if (!records_on(r, RECORD_CAPTURE))
+	if (!recording_is_on(r, RECORD_CAPTURE))
 		return;
 	if (r->n_staged == 0)
 		buf_clear(&r->staged);
-	if (!record_capture_frame(&rec->capture, r->feed, rec->writer, f, &r->staged))
+	if (!capture_record_frame(&rec->capture, r->feed, rec->writer, f, &r->staged))
 		async_writer_count_missed(rec->writer);
 	r->staged_end[r->n_staged++] = r->staged.len;
 }
 
 static void
-write_frames(struct records *r, const struct pkt *pkts, unsigned n)
+recording_write_frames(struct recorder *r, const struct pkt *pkts, unsigned n)
 {
-	struct record *rec = &r->of[RECORD_CAPTURE];
+	struct recording *rec = &r->kind[RECORD_CAPTURE];
 	size_t begin = 0;
 
 	/* A file begun within a batch has the batch's last frames only. */
@@ -403,24 +403,24 @@ write_frames(struct records *r, const struct pkt *pkts, unsigned n)
 		const struct pkt *p = &pkts[n - r->n_staged + i];
 		size_t size = r->staged_end[i] - begin;
 
-		if (size > 0 && passes(r, rec, p))
+		if (size > 0 && recording_packet_matches(r, rec, p))
 			async_writer_add(rec->writer, r->staged.s + begin, size);
 		begin = r->staged_end[i];
 	}
 	r->n_staged = 0;
-	record_capture_wrote(&rec->capture, r->feed, rec->writer, begin);
+	capture_record_written(&rec->capture, r->feed, rec->writer, begin);
 }
 
 static void
-write_lines(struct records *r, const struct pkt *pkts, unsigned n)
+recording_write_lines(struct recorder *r, const struct pkt *pkts, unsigned n)
 {
-	struct record *rec = &r->of[RECORD_PACKETS];
+	struct recording *rec = &r->kind[RECORD_PACKETS];
 	char text[PACKET_LINE];
 	struct buf line;
 
 	buf_init(&line, text, sizeof(text));
 	for (unsigned i = 0; i < n; i++) {
-		if (!passes(r, rec, &pkts[i]))
+		if (!recording_packet_matches(r, rec, &pkts[i]))
 			continue;
 		buf_clear(&line);
 		packet_line(&r->lines, &line, &pkts[i]);
@@ -429,46 +429,46 @@ write_lines(struct records *r, const struct pkt *pkts, unsigned n)
 }
 
 void
-records_batch(struct records *r, const struct pkt *pkts, unsigned n)
+recording_batch(struct recorder *r, const struct pkt *pkts, unsigned n)
 {
-	if (records_on(r, RECORD_CAPTURE))
-		write_frames(r, pkts, n);
-	if (records_on(r, RECORD_PACKETS))
-		write_lines(r, pkts, n);
+	if (recording_is_on(r, RECORD_CAPTURE))
+		recording_write_frames(r, pkts, n);
+	if (recording_is_on(r, RECORD_PACKETS))
+		recording_write_lines(r, pkts, n);
 }
 
 void
-records_tick(struct records *r)
+recording_tick(struct recorder *r)
 {
-	struct record *rec = &r->of[RECORD_CAPTURE];
+	struct recording *rec = &r->kind[RECORD_CAPTURE];
 
-	if (records_on(r, RECORD_FLOWS))
-		flow_log_tick(&r->flows, now(r));
-	if (records_on(r, RECORD_CAPTURE))
-		record_capture_wrote(&rec->capture, r->feed, rec->writer, SIZE_MAX);
+	if (recording_is_on(r, RECORD_FLOWS))
+		flow_log_tick(&r->flows, recording_time(r));
+	if (recording_is_on(r, RECORD_CAPTURE))
+		capture_record_written(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
 
 bool
-records_step(struct records *r, uint32_t steps)
+recording_step(struct recorder *r, uint32_t steps)
 {
-	struct record *rec = &r->of[RECORD_FLOWS];
+	struct recording *rec = &r->kind[RECORD_FLOWS];
 
-	if (!watches_flows(r) || !async_writer_has_room(rec->writer))
+	if (!recording_needs_flows(r) || !async_writer_has_room(rec->writer))
 		return false;
 	if (flow_log_step(&r->flows, steps))
 		return true;
 	if (rec->ending)
-		end_flows(r);
+		recording_end_flows(r);
 	return false;
 }
 
 unsigned
-records_poll(const struct records *r, struct pollfd *fds)
+recording_poll_fds(const struct recorder *r, struct pollfd *fds)
 {
 	unsigned n = 0;
 
 	for (int k = 0; k < RECORD_KINDS; k++) {
-		const struct async_writer *w = r->of[k].writer;
+		const struct async_writer *w = r->kind[k].writer;
 
 		if (w == NULL)
 			continue;
@@ -481,32 +481,32 @@ records_poll(const struct records *r, struct pollfd *fds)
 }
 
 static void
-tend(struct records *r, struct record *rec, struct buf *said)
+recording_service(struct recorder *r, struct recording *rec, struct buf *said)
 {
 	struct buf b;
-	char text[sizeof(r->news_text)];
+	char text[sizeof(r->status_text)];
 	bool ok;
 
 	async_writer_flush(rec->writer);
 	async_writer_read_notes(rec->writer, said);
-	record_capture_say(&rec->capture, said);
+	capture_record_take_error(&rec->capture, said);
 	if (async_writer_state(rec->writer) == WRITER_CLOSED)
 		r->closed = true;
 	if (!rec->ending || !async_writer_has_ended(rec->writer))
 		return;
 	/* Somebody ended it before its time. */
-	if (rec == &r->of[RECORD_FLOWS] && watches_flows(r))
-		end_flows(r);
+	if (rec == &r->kind[RECORD_FLOWS] && recording_needs_flows(r))
+		recording_end_flows(r);
 	buf_init(&b, text, sizeof(text));
-	ok = finish(rec, &b);
-	r->lossy |= !ok;
-	buf_setf(ok ? &r->news : said, "%s", text);
+	ok = recording_finish_writer(rec, &b);
+	r->incomplete |= !ok;
+	buf_setf(ok ? &r->status : said, "%s", text);
 }
 
 void
-records_tend(struct records *r, struct buf *said)
+recording_poll_writers(struct recorder *r, struct buf *said)
 {
 	for (int k = 0; k < RECORD_KINDS; k++)
-		if (r->of[k].writer != NULL)
-			tend(r, &r->of[k], said);
+		if (r->kind[k].writer != NULL)
+			recording_service(r, &r->kind[k], said);
 }

@@ -47,9 +47,9 @@ refuse(void *arg)
 }
 
 static void
-check(const struct opts *o)
+check(const struct options *o)
 {
-	require(o->n_interfaces <= OPTS_SOURCES && o->delay > 0 && o->duration >= 0);
+	require(o->n_interfaces <= OPTIONS_SOURCES && o->delay > 0 && o->duration >= 0);
 	require(o->n_local <= sizeof(o->local) / sizeof(o->local[0]));
 	require(strlen(o->filter) < sizeof(o->filter));
 	require(o->memory > 0 && o->top >= -1);
@@ -58,19 +58,19 @@ check(const struct opts *o)
 static void
 parse(int argc, char **argv)
 {
-	static struct opts o;
+	static struct options o;
 
 	memset(&o, 0, sizeof(o));
 	optind = 0; /* getopt_long() begins anew */
 	parsing = true;
 	die_set_hook(refuse, NULL);
 	if (sigsetjmp(back, 0) == 0) {
-		opts_parse(&o, argc, argv);
+		options_parse(&o, argc, argv);
 		check(&o);
 	}
 	die_set_hook(NULL, NULL);
 	parsing = false;
-	opts_fini(&o);
+	options_fini(&o);
 }
 
 int

@@ -122,11 +122,11 @@ act(struct stage *s, struct input *in)
 }
 
 static void
-fulfil(struct stage *s, unsigned wishes)
+fulfil(struct stage *s, unsigned requests)
 {
-	if (wishes & REQ_ZERO)
+	if (requests & REQ_ZERO)
 		ledger_set_baseline(s->l, s->st.since_baseline);
-	if (wishes & (REQ_RANK | REQ_ZERO))
+	if (requests & (REQ_RANK | REQ_ZERO))
 		rank(s);
 }
 

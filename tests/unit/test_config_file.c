@@ -64,13 +64,13 @@ what_was_written_is_read(void **state)
 	struct stage *s = *state;
 	struct stat st;
 
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "");
-	assert_true(rcfile_write(s->path, "units bytes\n", &s->err));
+	assert_true(config_file_write(s->path, "units bytes\n", &s->err));
 	assert_int_equal(stat(s->path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	assert_true(rcfile_write(s->path, "units bits\n", &s->err));
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_write(s->path, "units bits\n", &s->err));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "units bits\n");
 }
 
@@ -78,7 +78,7 @@ static void
 refused(struct stage *s, const char *why)
 {
 	buf_clear(&s->text);
-	assert_false(rcfile_read(s->path, &s->text, &s->err));
+	assert_false(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "");
 	if (strstr(s->err.s, why) == NULL)
 		fail_msg("wanted \"%s\", got \"%s\"", why, s->err.s);
@@ -89,13 +89,13 @@ what_others_may_have_written_is_left_aside(void **state)
 {
 	struct stage *s = *state;
 
-	assert_true(rcfile_write(s->path, "x\n", &s->err));
+	assert_true(config_file_write(s->path, "x\n", &s->err));
 	assert_int_equal(chmod(s->path, 0620), 0);
 	refused(s, "others may write");
 	assert_int_equal(chmod(s->path, 0602), 0);
 	refused(s, "others may write");
 	assert_int_equal(chmod(s->path, 0644), 0);
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(s->path, 12345, 0), 0);
@@ -108,7 +108,7 @@ what_is_no_text_is_left_aside(void **state)
 	struct stage *s = *state;
 	FILE *f;
 
-	assert_true(rcfile_write(s->path, "", &s->err));
+	assert_true(config_file_write(s->path, "", &s->err));
 	f = fopen(s->path, "w");
 	fwrite("a\0b", 1, 3, f);
 	fclose(f);
@@ -119,7 +119,7 @@ what_is_no_text_is_left_aside(void **state)
 	unlink(s->path);
 	assert_int_equal(mkdir(s->path, 0700), 0);
 	refused(s, "no regular file");
-	assert_false(rcfile_write(s->path, "x", &s->err));
+	assert_false(config_file_write(s->path, "x", &s->err));
 }
 
 /* As those have it who keep such files in one place. */
@@ -131,14 +131,14 @@ a_link_stays_a_link(void **state)
 	struct stat st;
 
 	snprintf(other, sizeof(other), "%s/other", s->folder);
-	assert_true(rcfile_write(other, "old\n", &s->err));
-	assert_true(rcfile_write(s->path, "", &s->err));
+	assert_true(config_file_write(other, "old\n", &s->err));
+	assert_true(config_file_write(s->path, "", &s->err));
 	unlink(s->path);
 	assert_int_equal(symlink(other, s->path), 0);
-	assert_true(rcfile_write(s->path, "new\n", &s->err));
+	assert_true(config_file_write(s->path, "new\n", &s->err));
 	assert_int_equal(lstat(s->path, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
-	assert_true(rcfile_read(other, &s->text, &s->err));
+	assert_true(config_file_read(other, &s->text, &s->err));
 	assert_string_equal(s->text.s, "new\n");
 }
 
@@ -148,11 +148,11 @@ a_failure_leaves_the_old_one(void **state)
 	struct stage *s = *state;
 	char below[160];
 
-	assert_true(rcfile_write(s->path, "old\n", &s->err));
+	assert_true(config_file_write(s->path, "old\n", &s->err));
 	snprintf(below, sizeof(below), "%s/below", s->path);
-	assert_false(rcfile_write(below, "new\n", &s->err));
+	assert_false(config_file_write(below, "new\n", &s->err));
 	assert_non_null(strstr(s->err.s, below));
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "old\n");
 }
 
@@ -164,12 +164,12 @@ a_failing_disk_leaves_the_old_one(void **state)
 	unsigned entries = 0;
 	DIR *d;
 
-	assert_true(rcfile_write(s->path, "old\n", &s->err));
+	assert_true(config_file_write(s->path, "old\n", &s->err));
 	cannot_sync = true;
-	assert_false(rcfile_write(s->path, "new\n", &s->err));
+	assert_false(config_file_write(s->path, "new\n", &s->err));
 	cannot_sync = false;
 	assert_non_null(strstr(s->err.s, strerror(EIO)));
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "old\n");
 	*strrchr(s->path, '/') = '\0';
 	d = opendir(s->path);
@@ -185,33 +185,33 @@ the_first_time_is_once(void **state)
 {
 	struct stage *s = *state;
 
-	assert_true(rcfile_first_time(s->path));
-	assert_false(rcfile_first_time(s->path));
-	assert_true(rcfile_read(s->path, &s->text, &s->err));
+	assert_true(config_file_is_first_run(s->path));
+	assert_false(config_file_is_first_run(s->path));
+	assert_true(config_file_read(s->path, &s->text, &s->err));
 	assert_string_equal(s->text.s, "");
-	assert_false(rcfile_first_time("/dev/null/pkttop/pkttoprc"));
+	assert_false(config_file_is_first_run("/dev/null/pkttop/pkttoprc"));
 }
 
 static void
 the_path_follows_the_environment(void **state)
 {
-	char text[RCFILE_PATH];
+	char text[CONFIG_FILE_PATH];
 	struct buf path;
 
 	(void)state;
 	buf_init(&path, text, sizeof(text));
 	setenv("XDG_CONFIG_HOME", "/x", 1);
-	assert_true(rcfile_path(&path));
+	assert_true(config_file_path(&path));
 	assert_string_equal(text, "/x/pkttop/pkttoprc");
 	/* Relative paths are to be ignored. */
 	setenv("XDG_CONFIG_HOME", "x", 1);
 	setenv("HOME", "/h", 1);
 	unsetenv("SUDO_UID");
-	assert_true(rcfile_path(&path));
+	assert_true(config_file_path(&path));
 	assert_string_equal(text, "/h/.config/pkttop/pkttoprc");
 	unsetenv("XDG_CONFIG_HOME");
 	setenv("SUDO_UID", "0", 1);
-	assert_true(rcfile_path(&path));
+	assert_true(config_file_path(&path));
 	assert_null(strstr(text, "/h/"));
 }
 

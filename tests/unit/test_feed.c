@@ -100,12 +100,12 @@ write_file(char *path, unsigned interfaces)
 static struct ledger *
 read_files(struct fixture *f, unsigned first, unsigned second)
 {
-	static struct opts o;
+	static struct options o;
 	static const char *path[2];
 	char text[256];
 	struct buf err;
 
-	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = second > 0 ? 2 : 1 };
+	o = (struct options){ .memory = LEDGER_MEMORY_MIN, .n_files = second > 0 ? 2 : 1 };
 	write_file(f->path[0], first);
 	if (second > 0)
 		write_file(f->path[1], second);
@@ -215,13 +215,13 @@ stop(struct feed *f, bool stop)
 static void
 waits(struct fixture *f, void (*hold)(struct feed *f, bool hold))
 {
-	static struct opts o;
+	static struct options o;
 	const char *path[] = { f->path[0] };
 	char text[256];
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	o = (struct opts){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = path };
+	o = (struct options){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = path };
 	write_file(f->path[0], 2);
 	feed_open_live(&f->feed, &o, false);
 	feed_open_files(&f->feed);
@@ -246,7 +246,7 @@ test_stopped(void **state)
 static void
 test_held(void **state)
 {
-	waits(*state, feed_hold);
+	waits(*state, feed_pause);
 }
 
 /* All sources of a file run again with it, not the first one alone. */

@@ -16,7 +16,7 @@
 #include "app/iface_actions.h"
 
 struct stage {
-	struct opts o;
+	struct options o;
 	struct feed feed;
 	char text[256];
 	struct buf err;
@@ -39,7 +39,7 @@ make_interfaces(void)
 static void
 open_stage(struct stage *s, const char *interface)
 {
-	s->o = (struct opts){ .memory = (size_t)8 << 20, .demo = interface == NULL };
+	s->o = (struct options){ .memory = (size_t)8 << 20, .demo = interface == NULL };
 	if (interface != NULL)
 		s->o.interface[s->o.n_interfaces++] = interface;
 	buf_init(&s->err, s->text, sizeof(s->text));
@@ -63,7 +63,7 @@ is_on(struct stage *s, const char *name)
 {
 	static struct iface_list t;
 
-	assert_true(taps_list(&t, &s->feed, &s->err));
+	assert_true(iface_action_list(&t, &s->feed, &s->err));
 	for (unsigned i = 0; i < t.n; i++)
 		if (strcmp(t.iface[i].name, name) == 0)
 			return t.iface[i].captured;
@@ -78,7 +78,7 @@ made_up_traffic_stays(void **state)
 
 	(void)state;
 	open_stage(&s, NULL);
-	assert_false(taps_switch(&s.feed, "lo", &s.err));
+	assert_false(iface_action_switch(&s.feed, "lo", &s.err));
 	assert_string_equal(s.err.s, "this is made-up traffic: to capture, start with -i lo");
 	assert_string_equal(names(&s), "demo");
 	feed_close(&s.feed);
@@ -93,16 +93,16 @@ interfaces_come_and_go(void **state)
 	if (!make_interfaces())
 		skip();
 	open_stage(&s, "lo");
-	assert_true(taps_switch(&s.feed, "+tap-a", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+tap-a", &s.err));
 	assert_string_equal(names(&s), "lo tap-a");
 	assert_true(is_on(&s, "tap-a"));
 	assert_false(is_on(&s, "tap-b"));
-	assert_true(taps_switch(&s.feed, "tap-b", &s.err));
+	assert_true(iface_action_switch(&s.feed, "tap-b", &s.err));
 	assert_string_equal(names(&s), "tap-b");
 	assert_int_equal(s.feed.ledger->n_sources, 3);
 	assert_int_equal(s.feed.ledger->source[0].state, SOURCE_ENDED);
 	assert_int_equal(s.feed.ledger->source[2].state, SOURCE_RUNNING);
-	assert_false(taps_switch(&s.feed, "-tap-b", &s.err));
+	assert_false(iface_action_switch(&s.feed, "-tap-b", &s.err));
 	assert_non_null(strstr(s.err.s, "the only one"));
 	buf_clear(&s.err);
 	/* One that was left is the same source again, and is not tried again meanwhile. */
@@ -110,10 +110,10 @@ interfaces_come_and_go(void **state)
 	feed_housekeep(&s.feed, UINT64_C(60000000000), &s.err);
 	assert_string_equal(s.err.s, "");
 	assert_null(s.feed.source[0].source);
-	assert_true(taps_switch(&s.feed, "+lo", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+lo", &s.err));
 	assert_int_equal(s.feed.ledger->n_sources, 3);
 	assert_string_equal(names(&s), "lo tap-b");
-	assert_true(taps_switch(&s.feed, "-tap-b", &s.err));
+	assert_true(iface_action_switch(&s.feed, "-tap-b", &s.err));
 	assert_string_equal(names(&s), "lo");
 	feed_close(&s.feed);
 }
@@ -132,22 +132,22 @@ what_is_seen_twice_is_settled(void **state)
 		   "ip link set tap-a.5 up && ip link set tap-br up") != 0)
 		skip();
 	open_stage(&s, "tap-a");
-	assert_false(taps_switch(&s.feed, "+tap-a.5", &s.err));
+	assert_false(iface_action_switch(&s.feed, "+tap-a.5", &s.err));
 	assert_string_equal(s.err.s, "tap-a.5: its packets are counted on tap-a");
 	assert_string_equal(names(&s), "tap-a");
 	buf_clear(&s.err);
-	assert_true(taps_switch(&s.feed, "+tap-br", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+tap-br", &s.err));
 	assert_string_equal(s.err.s, "tap-a: packets that go over tap-br too are counted on both");
 	buf_clear(&s.err);
-	assert_true(taps_switch(&s.feed, "+lo", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+lo", &s.err));
 	assert_string_equal(s.err.s, "");
 	assert_string_equal(names(&s), "tap-a tap-br lo");
-	assert_true(taps_switch(&s.feed, "+any", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+any", &s.err));
 	assert_string_equal(s.err.s, "tap-a: its packets are counted on any");
 	assert_string_equal(names(&s), "any");
 	buf_clear(&s.err);
-	assert_true(taps_switch(&s.feed, "tap-a.5", &s.err));
-	assert_true(taps_switch(&s.feed, "+tap-a", &s.err));
+	assert_true(iface_action_switch(&s.feed, "tap-a.5", &s.err));
+	assert_true(iface_action_switch(&s.feed, "+tap-a", &s.err));
 	assert_string_equal(s.err.s, "tap-a.5: its packets are counted on tap-a");
 	assert_string_equal(names(&s), "tap-a");
 	feed_close(&s.feed);
@@ -162,12 +162,12 @@ what_is_not_there_changes_nothing(void **state)
 	if (!make_interfaces())
 		skip();
 	open_stage(&s, "lo");
-	assert_false(taps_switch(&s.feed, "nonsense0", &s.err));
+	assert_false(iface_action_switch(&s.feed, "nonsense0", &s.err));
 	assert_non_null(strstr(s.err.s, "nonsense0"));
 	assert_string_equal(names(&s), "lo");
 	assert_int_equal(s.feed.ledger->n_sources, 1);
 	buf_clear(&s.err);
-	assert_false(taps_switch(&s.feed, "-tap-a", &s.err));
+	assert_false(iface_action_switch(&s.feed, "-tap-a", &s.err));
 	assert_string_equal(s.err.s, "tap-a is not captured on");
 	feed_close(&s.feed);
 }

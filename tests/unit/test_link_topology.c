@@ -33,12 +33,13 @@ made(unsigned index, const char *name, const char *kind, unsigned master, unsign
 static void
 assert_roles(const struct link *links, unsigned n, const char *const *words)
 {
-	struct stack_role role[16];
+	struct link_role role[16];
 
-	stack_roles(role, links, n);
+	topology_roles(role, links, n);
 	for (unsigned i = 0; i < n; i++)
-		if (strcmp(role[i].words, words[i]) != 0)
-			fail_msg("%s: \"%s\", not \"%s\"", links[i].name, role[i].words, words[i]);
+		if (strcmp(role[i].counted_text, words[i]) != 0)
+			fail_msg("%s: \"%s\", not \"%s\"", links[i].name, role[i].counted_text,
+			    words[i]);
 }
 
 static void
@@ -178,24 +179,24 @@ interfaces_may_overlap_at_a_distance(void **state)
 		made(12, "va.3", "vlan", 0, 8) };
 	static const struct {
 		const char *a, *b;
-		enum stack_overlap overlap;
+		enum topology_overlap overlap;
 	} rows[] = {
-		{ "eth0", "bond0.5", STACK_PARTLY },
-		{ "bond0.5", "eth0", STACK_APART },
-		{ "bond0.5", "bond0", STACK_INSIDE },
-		{ "bond0.5", "bond0.6", STACK_APART },
-		{ "eth1.5.7", "eth1", STACK_INSIDE },
-		{ "eth1", "eth1.5.7", STACK_APART },
-		{ "eth1", "br0", STACK_PARTLY },
-		{ "br0", "eth1", STACK_APART },
-		{ "va", "br0", STACK_PARTLY },
-		{ "va.3", "vb", STACK_INSIDE },
-		{ "va", "eth1", STACK_APART },
+		{ "eth0", "bond0.5", OVERLAP_PART },
+		{ "bond0.5", "eth0", OVERLAP_NONE },
+		{ "bond0.5", "bond0", OVERLAP_WHOLE },
+		{ "bond0.5", "bond0.6", OVERLAP_NONE },
+		{ "eth1.5.7", "eth1", OVERLAP_WHOLE },
+		{ "eth1", "eth1.5.7", OVERLAP_NONE },
+		{ "eth1", "br0", OVERLAP_PART },
+		{ "br0", "eth1", OVERLAP_NONE },
+		{ "va", "br0", OVERLAP_PART },
+		{ "va.3", "vb", OVERLAP_WHOLE },
+		{ "va", "eth1", OVERLAP_NONE },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < N(rows); i++)
-		if (stack_overlap(rows[i].a, rows[i].b, links, N(links)) != rows[i].overlap)
+		if (topology_overlap(rows[i].a, rows[i].b, links, N(links)) != rows[i].overlap)
 			fail_msg("%s and %s", rows[i].a, rows[i].b);
 }
 
@@ -209,29 +210,29 @@ explicit_interfaces_may_see_the_same(void **state)
 		made(9, "vb", "veth", 0, 8) };
 	static const struct {
 		const char *a, *b;
-		enum stack_overlap overlap;
+		enum topology_overlap overlap;
 	} rows[] = {
-		{ "eth0", "eth0", STACK_INSIDE },
-		{ "gone", "gone", STACK_INSIDE },
-		{ "eth0", "any", STACK_INSIDE },
-		{ "any", "any", STACK_INSIDE },
-		{ "any", "eth0", STACK_APART },
-		{ "eth0", "gone", STACK_APART },
-		{ "eth0", "eth1", STACK_APART },
-		{ "eth1.5", "eth1", STACK_INSIDE },
-		{ "eth1", "eth1.5", STACK_APART },
-		{ "mac0", "eth0", STACK_INSIDE },
-		{ "eth1", "bond0", STACK_INSIDE },
-		{ "bond0", "eth1", STACK_APART },
-		{ "eth0", "br0", STACK_PARTLY },
-		{ "va", "vb", STACK_INSIDE },
-		{ "vb", "va", STACK_INSIDE },
+		{ "eth0", "eth0", OVERLAP_WHOLE },
+		{ "gone", "gone", OVERLAP_WHOLE },
+		{ "eth0", "any", OVERLAP_WHOLE },
+		{ "any", "any", OVERLAP_WHOLE },
+		{ "any", "eth0", OVERLAP_NONE },
+		{ "eth0", "gone", OVERLAP_NONE },
+		{ "eth0", "eth1", OVERLAP_NONE },
+		{ "eth1.5", "eth1", OVERLAP_WHOLE },
+		{ "eth1", "eth1.5", OVERLAP_NONE },
+		{ "mac0", "eth0", OVERLAP_WHOLE },
+		{ "eth1", "bond0", OVERLAP_WHOLE },
+		{ "bond0", "eth1", OVERLAP_NONE },
+		{ "eth0", "br0", OVERLAP_PART },
+		{ "va", "vb", OVERLAP_WHOLE },
+		{ "vb", "va", OVERLAP_WHOLE },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < N(rows); i++)
 		assert_int_equal(
-		    stack_overlap(rows[i].a, rows[i].b, links, N(links)), rows[i].overlap);
+		    topology_overlap(rows[i].a, rows[i].b, links, N(links)), rows[i].overlap);
 }
 
 int

@@ -16,7 +16,7 @@
 #include "util/attr.h"
 
 struct fixture {
-	struct opts o;
+	struct options o;
 	struct feed feed;
 	struct loop loop;
 	struct buf err;
@@ -118,7 +118,7 @@ test_it_sleeps_long_enough(void **state ATTR_UNUSED)
 	bool gone;
 
 	begin(&f);
-	f.feed.left = 0; /* nothing else is waited for */
+	f.feed.packets_left = 0; /* nothing else is waited for */
 	f.feed.housekeep_at = UINT64_MAX;
 	for (int i = 0; i < 10; i++) {
 		uint64_t until = clock_monotonic() + 3950000;

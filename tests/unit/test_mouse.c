@@ -86,10 +86,10 @@ tear_down(void **state)
 static unsigned
 click(struct stage *s, int x, int y)
 {
-	unsigned wishes = screen_mouse(&s->c, &s->st, mouse_encode(MOUSE_CLICK, x, y));
+	unsigned requests = screen_mouse(&s->c, &s->st, mouse_encode(MOUSE_CLICK, x, y));
 
 	look(s);
-	return wishes;
+	return requests;
 }
 
 /* Where text stands on the screen. */

@@ -28,7 +28,7 @@ struct stage {
 	struct canvas c;
 	struct screen_info f;
 	uint64_t now;
-	unsigned wishes; /* of the last keys */
+	unsigned requests; /* of the last keys */
 };
 
 static int
@@ -112,10 +112,10 @@ type(struct stage *s, const char *text)
 {
 	uint32_t code;
 
-	s->wishes = 0;
+	s->requests = 0;
 	while (key_parse(&text, &code)) {
-		s->wishes |= input_key(&s->st, code);
-		if (s->wishes & REQ_RANK)
+		s->requests |= input_key(&s->st, code);
+		if (s->requests & REQ_RANK)
 			rank(s);
 	}
 	assert_string_equal(text, "");
@@ -172,18 +172,18 @@ restart_asks_first(void **state)
 	struct stage *s = *state;
 
 	type(s, ":restart<Enter>");
-	assert_int_equal(s->wishes & REQ_RESTART, 0);
+	assert_int_equal(s->requests & REQ_RESTART, 0);
 	assert_non_null(strstr(s->st.message.s, "y: yes"));
 	type(s, "q");
-	assert_int_equal(s->wishes & (REQ_RESTART | REQ_QUIT), 0);
+	assert_int_equal(s->requests & (REQ_RESTART | REQ_QUIT), 0);
 	type(s, "y");
-	assert_int_equal(s->wishes & REQ_RESTART, 0);
+	assert_int_equal(s->requests & REQ_RESTART, 0);
 	type(s, ":restart<Enter>y");
-	assert_int_equal(s->wishes & REQ_RESTART, REQ_RESTART);
+	assert_int_equal(s->requests & REQ_RESTART, REQ_RESTART);
 	type(s, ":restart now<Enter>");
-	assert_int_equal(s->wishes & REQ_RESTART, REQ_RESTART);
+	assert_int_equal(s->requests & REQ_RESTART, REQ_RESTART);
 	type(s, ":restart later<Enter>y");
-	assert_int_equal(s->wishes & REQ_RESTART, 0);
+	assert_int_equal(s->requests & REQ_RESTART, 0);
 }
 
 /* Names of files go with the wish; a file is nothing that settings are written into. */
@@ -193,19 +193,19 @@ records_take_names(void **state)
 	struct stage *s = *state;
 
 	type(s, "l");
-	assert_int_equal(s->wishes & REQ_PACKET_LOG, REQ_PACKET_LOG);
+	assert_int_equal(s->requests & REQ_PACKET_LOG, REQ_PACKET_LOG);
 	assert_string_equal(s->st.record.path, "");
 	type(s, ":flow-log a b.json<Enter>");
-	assert_int_equal(s->wishes & REQ_FLOW_LOG, REQ_FLOW_LOG);
+	assert_int_equal(s->requests & REQ_FLOW_LOG, REQ_FLOW_LOG);
 	assert_string_equal(s->st.record.path, "a b.json");
 	type(s, ":pcap x.pcapng<Enter>");
-	assert_int_equal(s->wishes & REQ_PCAP, REQ_PCAP);
+	assert_int_equal(s->requests & REQ_PCAP, REQ_PCAP);
 	assert_string_equal(s->st.record.path, "x.pcapng");
 	type(s, "L");
-	assert_int_equal(s->wishes & REQ_FLOW_LOG, REQ_FLOW_LOG);
+	assert_int_equal(s->requests & REQ_FLOW_LOG, REQ_FLOW_LOG);
 	assert_string_equal(s->st.record.path, "");
 	type(s, ":write x.pcapng<Enter>");
-	assert_int_equal(s->wishes & (REQ_SAVE_SETTINGS | REQ_PCAP), 0);
+	assert_int_equal(s->requests & (REQ_SAVE_SETTINGS | REQ_PCAP), 0);
 	assert_true(s->st.message_bad);
 }
 
@@ -216,16 +216,16 @@ zero_is_no_switch(void **state)
 	struct stage *s = *state;
 
 	type(s, "z");
-	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_int_equal(s->requests & REQ_ZERO, REQ_ZERO);
 	assert_true(s->st.since_baseline);
 	type(s, "z");
-	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_int_equal(s->requests & REQ_ZERO, REQ_ZERO);
 	assert_true(s->st.since_baseline);
 	type(s, ":zero maybe<Enter>");
-	assert_int_equal(s->wishes & REQ_ZERO, 0);
+	assert_int_equal(s->requests & REQ_ZERO, 0);
 	assert_non_null(strstr(s->st.error.s, "maybe"));
 	type(s, "<Esc>:zero off<Enter>");
-	assert_int_equal(s->wishes & REQ_ZERO, REQ_ZERO);
+	assert_int_equal(s->requests & REQ_ZERO, REQ_ZERO);
 	assert_false(s->st.since_baseline);
 	type(s, ":reset<Enter>");
 	assert_non_null(strstr(s->st.error.s, "reset"));
@@ -597,7 +597,7 @@ delays_are_checked(void **state)
 
 	type(s, "d0.5<Enter>");
 	assert_true(s->st.delay > 0.49 && s->st.delay < 0.51);
-	assert_true(s->wishes & REQ_DELAY);
+	assert_true(s->requests & REQ_DELAY);
 	type(s, "d0<Enter>");
 	assert_int_equal(s->st.prompt, PROMPT_DELAY);
 	assert_int_not_equal(s->st.error.len, 0);
@@ -636,11 +636,11 @@ quitting_works_everywhere(void **state)
 	struct stage *s = *state;
 
 	type(s, "q");
-	assert_true(s->wishes & REQ_QUIT);
+	assert_true(s->requests & REQ_QUIT);
 	type(s, "/ab<C-c>");
-	assert_true(s->wishes & REQ_QUIT);
+	assert_true(s->requests & REQ_QUIT);
 	type(s, "<Esc>?q");
-	assert_true(s->wishes & REQ_QUIT);
+	assert_true(s->requests & REQ_QUIT);
 }
 
 /* In each view those that do something there; in all views together all of them. */
