@@ -18,7 +18,7 @@ struct process_lookup {
 	uint32_t next_hidden;  /* flow that is asked for where the filter is about processes */
 };
 
-/* What can be known, said in the state; and --processes.  Returns wishes. */
+/* What can be known, said in the state; and --processes.  Returns requests. */
 unsigned process_lookup_setup(struct state *st, const struct options *o, const struct feed *f);
 
 /*

@@ -15,13 +15,14 @@ int batch_run(const struct options *o, struct feed *f);
 int dump_run(const struct options *o, struct feed *f);
 
 /* What the screen's two ways share: the state that the options ask for. Dies with status 2 when
- * they cannot be read.  Returns wishes. */
+ * they cannot be read.  Returns requests. */
 unsigned setup_state(struct state *st, const struct options *o, const struct feed *f);
 
 /* Tells the ledger what the first view, or the only one, needs beyond the usual. */
 void setup_watch(const struct options *o, struct feed *f);
 
-/* Types the --keys text. Returns the wishes that are left; what a list needs is done between keys.
+/* Types the --keys text. Returns the requests that are left; what a list needs is done between
+ * keys.
  */
 unsigned setup_type_keys(struct state *st, struct feed *f, const char *text);
 

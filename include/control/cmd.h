@@ -1,6 +1,6 @@
 /*
  * What the files of the commands share: the functions of commands.def, and how they parse
- * arguments. argv[0] is the command's name, argv[argc] is NULL. Each returns wishes.
+ * arguments. argv[0] is the command's name, argv[argc] is NULL. Each returns requests.
  */
 #ifndef CONTROL_CMD_H
 #define CONTROL_CMD_H
@@ -18,7 +18,7 @@
 #include "control/commands.def"
 #undef COMMAND
 
-/* Shows that argv[i] is wrong or missing.  Returns no wishes. */
+/* Shows that argv[i] is wrong or missing.  Returns no requests. */
 unsigned command_error(struct state *st, char **argv, int i, const char *expected);
 
 /* Reads "on" or "off"; toggles *b if argv[1] is missing.  False, with a message, for anything

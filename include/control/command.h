@@ -1,7 +1,7 @@
 /*
  * Commands: all that can be done, by name.  Keys, the `:` prompt and tests
  * speak the same commands.  A command changes only the view state, and returns
- * wishes (enum request) that the loop fulfils.
+ * requests (enum request) that the loop fulfils.
  */
 #ifndef CONTROL_COMMAND_H
 #define CONTROL_COMMAND_H
@@ -29,12 +29,12 @@ bool command_exists(const char *line);
 
 /*
  * Runs a line such as "sort bytes desc".  Words are separated by blanks; '...' and "..." keep
- * blanks in a word.  An error is shown by status_message(), and st->refused is the number of the
- * wrong word. Returns wishes.
+ * blanks in a word.  An error is shown by status_message(), and st->bad_word is the number of the
+ * wrong word. Returns requests.
  */
 unsigned command_run(struct state *st, const char *line);
 
-/* Runs the line that command_set_next() queued, if any.  Returns wishes. */
+/* Runs the line that command_set_next() queued, if any.  Returns requests. */
 unsigned command_run_next(struct state *st);
 
 #endif

@@ -29,7 +29,7 @@ struct state;
 /* Finds all candidates for the stem. */
 void completion_find(const struct state *st, struct completion_list *c);
 
-/* Inserts the next candidate, or the previous one.  Returns wishes. */
+/* Inserts the next candidate, or the previous one.  Returns requests. */
 unsigned completion_next(struct state *st);
 unsigned completion_previous(struct state *st);
 

@@ -95,7 +95,7 @@ unsigned drilldown_extras(const struct state *st);
 void detail_measure(struct state *st);
 
 /* If the cursor has left the row with that key, and the view is still the same, the detail
- * follows.  Returns wishes. */
+ * follows.  Returns requests. */
 unsigned drilldown_follow_cursor(struct state *st, unsigned view, const struct row_key *before);
 
 /* Lines that it wants on the screen; 0 if it is closed. */
@@ -114,7 +114,7 @@ int detail_field_lines(const struct detail_field *f, unsigned n);
 /* True while it is open in the view shown. */
 bool detail_is_open(const struct state *st);
 
-/* Undoes the last step down.  Returns wishes. */
+/* Undoes the last step down.  Returns requests. */
 unsigned drilldown_go_back(struct state *st);
 
 #endif

@@ -38,7 +38,7 @@ struct history_cursor {
 /* Starts to record pictures. */
 void history_start(struct state *st);
 
-/* Shows the present again; history_go_live() also ends a freeze.  Returns wishes. */
+/* Shows the present again; history_go_live() also ends a freeze.  Returns requests. */
 void history_leave(struct state *st);
 unsigned history_go_live(struct state *st);
 

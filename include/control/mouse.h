@@ -19,7 +19,7 @@ uint32_t mouse_encode(enum mouse_kind kind, int x, int y);
 int mouse_x(uint32_t key);
 int mouse_y(uint32_t key);
 
-/* Handles such an event. zone: the command of the zone at its cell, or NULL. Returns wishes. */
+/* Handles such an event. zone: the command of the zone at its cell, or NULL. Returns requests. */
 unsigned mouse_key(struct state *st, const char *zone, uint32_t key);
 
 #endif

@@ -12,10 +12,10 @@ void prompt_line_open(struct state *st, enum prompt kind);
 /* Edits the line by a key.  False for one that does not. */
 bool prompt_line_edit(struct state *st, uint32_t key, unsigned *requests);
 
-/* A key while a prompt is open.  Returns wishes. */
+/* A key while a prompt is open.  Returns requests. */
 unsigned prompt_key(struct state *st, uint32_t key);
 
-/* Replaces the text from byte `from` to the cursor by word.  Returns wishes. */
+/* Replaces the text from byte `from` to the cursor by word.  Returns requests. */
 unsigned prompt_line_replace(struct state *st, unsigned from, const char *word);
 
 /* The label before the text, and the hint behind it. */

@@ -11,7 +11,7 @@ void settings_text(const struct state *st, struct buf *text);
 
 /*
  * Runs the lines of text.  Empty lines and those that begin with # are ignored.  Errors are added
- * to said as "NAME:LINE: what" with a newline, and the line is skipped.  Returns wishes.
+ * to said as "NAME:LINE: what" with a newline, and the line is skipped.  Returns requests.
  */
 unsigned settings_run(struct state *st, const char *name, const char *text, struct buf *said);
 

@@ -1,5 +1,5 @@
 /*
- * The state of the screen: what the user has chosen.  Commands change it, and return wishes for
+ * The state of the screen: what the user has chosen.  Commands change it, and return requests for
  * what the main loop must do.
  */
 #ifndef CONTROL_STATE_H
@@ -49,13 +49,13 @@ enum request { /* what the main loop is asked to do */
 	REQ_SUSPEND = 1 << 5,
 	REQ_REDRAW = 1 << 6,           /* redraw the whole terminal */
 	REQ_DELAY = 1 << 7,            /* st->delay has changed */
-	REQ_ZERO = 1 << 8,             /* set or remove the baseline, as st->zero says */
+	REQ_ZERO = 1 << 8,             /* set or remove the baseline, as st->since_baseline says */
 	REQ_INNER = 1 << 9,            /* st->inner has changed */
 	REQ_PACKET_LOG = 1 << 10,      /* start the packet log in st->record's file, or stop it */
 	REQ_PCAP = 1 << 11,            /* start or stop the capture file, likewise */
 	REQ_RESTART = 1 << 12,         /* reset everything, files from their start */
-	REQ_LIST_INTERFACES = 1 << 13, /* list the interfaces in st->taps */
-	REQ_CAPTURE_ON = 1 << 14,      /* capture on st->taps.wanted */
+	REQ_LIST_INTERFACES = 1 << 13, /* list the interfaces in st->ifaces */
+	REQ_CAPTURE_ON = 1 << 14,      /* capture on st->ifaces.request */
 	REQ_COPY_ROW = 1 << 15,        /* copy the row's tcpdump command to the clipboard */
 	REQ_RECORD_ROW = 1 << 16,      /* start or stop a capture file of the row */
 	REQ_FLOW_LOG = 1 << 17,        /* start or stop the flow log, likewise */
@@ -115,8 +115,8 @@ struct state_view {           /* what is remembered of each view */
 	bool go_to_bottom; /* the cursor goes to the last row of the next list */
 	struct filter
 	    *filter; /* the display filter compiled for this view; NULL: matches all rows */
-	bool filter_compiled; /* filter is compiled from the current st->show */
-	bool filter_invalid;  /* st->show is not valid for this view: all rows are shown */
+	bool filter_compiled; /* filter is compiled from the current st->filter_text */
+	bool filter_invalid;  /* st->filter_text is not valid for this view: all rows are shown */
 };
 
 struct state {
@@ -207,7 +207,7 @@ void state_fini(struct state *st);
 /* The scope of l that this state shows. */
 struct scope state_scope(const struct state *st, const struct ledger *l);
 
-/* Compiles st->show for the view shown, if that has not been done yet. */
+/* Compiles st->filter_text for the view shown, if that has not been done yet. */
 void state_compile_filter(struct state *st);
 
 /*
@@ -259,7 +259,7 @@ void refresh_order(struct state *st);
 /* Shows a message below the table, until the next key or st->message_until. */
 void status_message(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* Handles a key; see control/keymap.h.  Returns wishes. */
+/* Handles a key; see control/keymap.h.  Returns requests. */
 unsigned input_key(struct state *st, uint32_t key);
 
 #endif

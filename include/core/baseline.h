@@ -1,18 +1,18 @@
 /*
- * What had been counted at one moment, so that a screen can show what came after
- * it.  Nothing is taken from the counts themselves: reports and logs know of no baseline.
+ * A copy of all counts at one moment, so that the screen can show what came after it.  The counts
+ * themselves do not change: reports and logs do not use the baseline.
  *
  *	ledger_set_baseline(l, true)		makes one, and again another one, or
  *	ledger_baseline_begin(l)		does so in steps: see core/ledger.h
  *	baseline_of(l->baseline, m)	what a meter had counted by then
  *	ledger_set_baseline(l, false)		there is none any more
  *
- * Beside each meter of the ledger stand the two tallies that it had.  Where a row leaves its
- * table, what stands beside it goes the way of its counts, to "(other)"; so the law holds of what
- * came since as it does of all, and a row's next owner begins at zero.
+ * For each meter of the ledger, the baseline has the two tallies of that moment.  If a row is
+ * evicted, its tallies are added to those of "(other)", like its counts.  So the balance law also
+ * holds for the differences, and the next owner of the row begins at zero.
  *
- * Its memory, about a fifth of the ledger's at most, is taken when it is made; pages that no row
- * needs are never touched.
+ * Its memory, at most about a fifth of the ledger's, is allocated when it is made.  Pages without
+ * used rows are never touched.
  */
 #ifndef CORE_BASELINE_H
 #define CORE_BASELINE_H
@@ -31,17 +31,17 @@ enum baseline_table {
 	BASELINE_PROTOS,
 	BASELINE_SOURCES,
 	BASELINE_WAYS,
-	BASELINE_TCP, /* what all connections have in common */
+	BASELINE_TCP, /* the totals of all TCP connections */
 	BASELINE_TABLES
 };
 
-struct baseline_meters {            /* of the rows of a table */
+struct baseline_meters {            /* the meters of a table's rows */
 	const struct meter *first;  /* of the first row */
-	size_t stride;              /* bytes from one row's to the next one's */
+	size_t stride;              /* bytes from one row's meter to the next row's */
 	uint32_t max;               /* rows */
-	unsigned n_meters;          /* meters of a row, one behind the other */
-	const struct meter *other;  /* of the row "(other)"; NULL: there is none */
-	struct tally (*tallies)[2]; /* of each meter; those of "(other)" are the first */
+	unsigned n_meters;          /* meters per row, contiguous */
+	const struct meter *other;  /* of the row "(other)", or NULL */
+	struct tally (*tallies)[2]; /* for each meter; "(other)" comes first */
 };
 
 struct baseline_tcp { /* of a flow */
@@ -63,34 +63,34 @@ struct baseline {
 	struct baseline_source source[LEDGER_SOURCES];
 	struct size_histogram sizes;
 	struct baseline_meters tables[BASELINE_TABLES];
-	struct baseline_tcp *tcp;        /* of the flows, by row, and an unused one before */
-	struct host_errors *host_errors; /* of the hosts, by row; that of "(other)" is the first */
-	/* while it is made: what is taken next */
-	bool fold_started; /* all had been folded, or is being */
+	struct baseline_tcp *tcp;        /* by flow row + 1; entry 0 is unused */
+	struct host_errors *host_errors; /* by host row + 1; entry 0 is "(other)" */
+	/* progress while it is made */
+	bool fold_started; /* the final fold was started */
 	enum baseline_table next_table;
 	uint32_t next_row;
 };
 
-/* All of these take NULL for no baseline: nothing had been counted. */
+/* All functions accept NULL: without a baseline all counts were zero. */
 
-/* What a meter of the ledger had counted each way: two tallies. */
+/* The two tallies (one per direction) that a meter had at the baseline. */
 const struct tally *baseline_of(const struct baseline *z, const struct meter *m);
 
-/* What the flow's ends and the host had suffered. */
+/* The error counts of a flow's ends and of a host at the baseline. */
 struct baseline_tcp baseline_tcp(const struct baseline *z, const struct flow *f);
 struct host_errors baseline_host_errors(const struct baseline *z, const struct host *h);
 
-/* The counts of n meters are added to others too, and have left for others. */
+/* The counts of n meters were added to other meters, or moved to them. */
 void baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
 void baseline_move(
     struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
 
-/* A flow leaves its row, or turns round; a host leaves. */
+/* A flow is evicted or swaps its ends; a host is evicted. */
 void baseline_evict_flow(struct baseline *z, const struct flow *f);
 void baseline_flow_swap_ends(struct baseline *z, const struct flow *f);
 void baseline_evict_host(struct baseline *z, const struct host *h);
 
-/* The table begins anew, in other memory; so many rows of it were used. */
+/* The table was cleared and is at another address; `used` rows had been in use. */
 void baseline_reset_table(
     struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used);
 

@@ -1,7 +1,6 @@
 /*
- * A run: packets one after the other of one source and one second.  What is
- * counted for all packets alike is summed up over the run, and brought into the ledger
- * when it ends, once for many packets.
+ * Sums of consecutive packets of one source and one second.  Totals are summed here and added to
+ * the ledger once for many packets.
  */
 #ifndef CORE_BATCH_SUMS_H
 #define CORE_BATCH_SUMS_H
@@ -15,31 +14,31 @@
 #define BATCH_SECOND_NS UINT64_C(1000000000)
 
 struct batch_sums {
-	struct totals totals; /* `all` when it ends: the sum of the ways */
+	struct totals totals; /* `all` is set at the end, from the directions */
 	struct sample sample;
 	struct burst_open burst;
-	uint64_t start;      /* ns: the beginning of the second, as it is stamped */
-	uint64_t second;     /* where it belongs, in the ledger's time */
+	uint64_t start;      /* ns: the start of the second, by packet timestamps */
+	uint64_t second;     /* the second in ledger time */
 	uint32_t score_time; /* as claims have it, see lru.h */
-	bool plausible;      /* the stamps are */
+	bool plausible;      /* the timestamps are plausible */
 	uint32_t last_len;
 	uint16_t source;
 };
 
-/* An empty run that p begins. */
+/* Starts empty sums at packet p. */
 void batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *p);
 
-/* Brings the run into the ledger. */
+/* Adds the sums to the ledger. */
 void batch_sums_flush(struct batch_sums *r, struct ledger *l);
 
-/* True when p belongs to the run. */
+/* True if p belongs to these sums. */
 static inline bool
 batch_sums_contains(const struct batch_sums *r, const struct pkt *p)
 {
 	return p->ts - r->start < BATCH_SECOND_NS && p->source == r->source;
 }
 
-/* The packets that follow are of another ms, that of ts. */
+/* The next packets belong to another ms, that of ts. */
 void batch_sums_next_ms(struct batch_sums *r, struct ledger *l, uint64_t ts);
 
 static inline void

@@ -39,7 +39,7 @@ struct context_row {
 #define CONTEXT_WAIT_SETS 1024
 #define CONTEXT_WAIT_WAYS 4
 
-/* A flow in a context whose answer may come in another one. */
+/* A flow whose answer may come in another context. */
 struct context_wait {
 	uint32_t hash; /* of its ends, without the context */
 	uint32_t row;
@@ -50,7 +50,7 @@ struct contexts {
 	struct index index; /* by id */
 	uint32_t used, max, next_row;
 	struct pairkey key;
-	struct context_wait (*awaiting_reply)[CONTEXT_WAIT_WAYS]; /* the newest is the first */
+	struct context_wait (*awaiting_reply)[CONTEXT_WAIT_WAYS]; /* newest first */
 };
 
 void contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key);
@@ -70,10 +70,10 @@ contexts_id(const struct contexts *cs, const struct context *c)
 	return id != 0 ? id : 1;
 }
 
-/* Notes what id stands for. */
+/* Stores the context of an id. */
 void contexts_note(struct contexts *cs, uint32_t id, const struct context *c);
 
-/* The context with this number; 0: an empty one.  NULL: it was overwritten. */
+/* The context with this number; 0 is the empty one.  NULL if it was overwritten. */
 const struct context *contexts_find(const struct contexts *cs, uint32_t id);
 
 /*
@@ -85,8 +85,8 @@ const struct context *contexts_find(const struct contexts *cs, uint32_t id);
 uint32_t contexts_host_id(
     struct contexts *cs, const struct addr *a, uint8_t kind, uint32_t id, uint8_t domain);
 
-/* A number of the context that f began in, else of its answers' context.  False if neither has
- * it. */
+/* A field of the context that f began in, else of its answers' context.  Returns false if neither
+ * has it. */
 bool flow_context_field(
     const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n);
 
@@ -106,8 +106,9 @@ void flow_context_text(struct buf *b, const struct ledger *l, const struct flow 
 void contexts_expect_reply(struct contexts *cs, uint32_t hash, uint32_t row);
 
 /*
- * The row of the flow that p, which has none in its own context, is the answer in, or INDEX_NONE;
- * hash: p's, with the context.  A flow that wrongly took that context for its answers' gives it up.
+ * Finds the flow that p answers from another context; p has no flow in its own context.  Returns
+ * its row or INDEX_NONE. hash is that of p including the context.  If another flow wrongly has this
+ * context as that of its answers, it loses it.
  */
 uint32_t contexts_find_answered_flow(
     struct ledger *l, uint32_t hash, const struct pkt *p, int *way);

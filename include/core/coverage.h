@@ -1,10 +1,9 @@
 /*
- * How much of what an interface counted was seen: its own counters against
- * what was captured since the comparison began.
+ * Capture coverage: the interface's own counters compared with what was captured since the
+ * comparison started.
  *
- * Packets that the interface has counted may still be on their way to us, so
- * up to what it counted within the last second or two is given the time to arrive: missing
- * is only what surely is.  Once traffic rests the comparison is exact.
+ * Packets that the interface has counted may not have arrived yet, so those of the last second or
+ * two are not counted as missing.  When traffic pauses, the comparison is exact.
  */
 #ifndef CORE_COVERAGE_H
 #define CORE_COVERAGE_H
@@ -16,47 +15,47 @@
 
 struct coverage_counter {
 	bool started;
-	bool estimated;        /* frames were merged: captured is an estimate */
-	struct tally last;     /* the interface's counters when they were read last */
+	bool estimated;        /* frames were merged (GRO): captured is an estimate */
+	struct tally last;     /* the interface's counters at the last reading */
 	struct tally counted;  /* by the interface, since the comparison began */
 	struct tally captured; /* by us */
-	uint64_t dropped;      /* by the kernel on their way to us */
+	uint64_t dropped;      /* by the kernel */
 	struct coverage_mark {
 		uint64_t at; /* ns, monotonic */
 		struct tally counted;
 	} newer, older; /* at least a second apart */
 };
 
-/* What can be said of one source or of several together. */
+/* Coverage of one source or the sum of several. */
 struct coverage {
 	bool known;
 	bool estimated;
-	uint64_t counted, missing; /* packets; counted is never 0 where it is known */
+	uint64_t counted, missing; /* packets; counted is not 0 if known */
 };
 
-/* The comparison begins: counters of the interface, and ns of a clock that is never set. */
+/* Starts the comparison at these interface counters; now is from a monotonic clock, in ns. */
 void coverage_start(struct coverage_counter *t, const struct tally *counters, uint64_t now);
 
-/* Nothing can be compared until coverage_start(). */
+/* Stops the comparison until coverage_start(). */
 void coverage_stop(struct coverage_counter *t);
 
 /*
- * The counters as they are at `now`, and what was captured and dropped since the last call.
- * Counters that went back begin anew, unless they have 32 bits and came to their end.
+ * Adds the counters at `now`, and what was captured and dropped since the last call.  If the
+ * counters went back, the comparison restarts, unless they are 32-bit counters that wrapped.
  */
 void coverage_add(struct coverage_counter *t, const struct tally *counters,
     const struct tally *captured, uint64_t dropped, uint64_t now);
 
-/* What a frame of len bytes stands for that is longer than its link takes, as network cards merge
- * them: the segments of TCP that it was, and their headers. */
+/* The packets and bytes on the wire of a frame of len bytes that exceeds the MTU because the
+ * network card merged TCP segments (GRO/LRO). */
 struct tally coverage_count_merged(uint32_t len, uint32_t mtu);
 
 struct coverage coverage_get(const struct coverage_counter *t);
 
-/* Of both together; not known where one is not. */
+/* The sum of both; unknown if one is unknown. */
 struct coverage coverage_sum(struct coverage x, struct coverage y);
 
-/* Hundredths that were seen: 100 only where nothing is missing, or about. */
+/* Percent captured: 100 only if nothing is missing, or if it is an estimate that rounds to 100. */
 unsigned coverage_percent(struct coverage w);
 
 #endif

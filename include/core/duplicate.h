@@ -1,23 +1,23 @@
 /*
- * Packets that are seen twice, as where a SPAN port mirrors both directions, or where the
- * capture sees them before and behind a router.  A copy has the addresses, ports and transport
- * header of the packet before, and its hop limit or one next to it, and comes a few ms later.
+ * Packets that are seen twice, for example if a SPAN port mirrors both directions, or if the
+ * capture sees them before and behind a router.  A duplicate has the same addresses, ports and
+ * transport header as an earlier packet, a TTL that differs by at most one, and comes within a few
+ * ms.
  *
- * Hosts send the same bytes again too.  It is a copy for sure if
+ * Hosts also retransmit the same bytes.  A packet is certainly a duplicate if
  *
- *	the IPv4 identification is the same, and the packet before of this sender had another one
+ *	the IPv4 identification is the same, and the sender's packet before had another one
  *	the hop limit differs by one
- *	TCP: it begins, ends or carries data, and 2 ms have not passed, in which nobody sends it
- *		again unless duplicate ACKs have asked for it
+ *	TCP: it has SYN, FIN or data, and comes within 2 ms: too early for a retransmission,
+ *		unless duplicate ACKs have requested it
  *	IPv6: the checksum is the same (there is no identification), within 2 ms, and the flow
  *		has few packets
  *
- * All else that looks the same (acknowledgements without an identification above all) is a copy
- * if many packets before it were.
+ * Any other packet that looks the same (mostly pure ACKs without identification) is a duplicate if
+ * many packets before it were.
  *
- * What a packet looks like is noted in a ring, in the order of their coming, which costs next to
- * nothing.  It is asked only for those that may be copies: see count_may_be_duplicate() in
- *ledger_count.c.
+ * A fingerprint of each packet is stored in a ring, which is cheap.  The ring is searched only for
+ * packets that may be duplicates: see count_may_be_duplicate() in ledger_count.c.
  */
 #ifndef CORE_DUPLICATE_H
 #define CORE_DUPLICATE_H
@@ -31,8 +31,8 @@
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
-#define DUPLICATE_RING   1024              /* packets that are remembered */
-#define DUPLICATE_MAX_NS UINT64_C(5000000) /* that a copy comes later */
+#define DUPLICATE_RING   1024              /* packets in the ring */
+#define DUPLICATE_MAX_NS UINT64_C(5000000) /* the greatest delay of a duplicate */
 
 struct recent_packet {
 	/* as in struct pkt; what stands from net_len to tcp_flags is the same in a copy */
@@ -54,11 +54,11 @@ struct duplicates {
 	struct recent_packet packet[DUPLICATE_RING];
 	uint32_t newest[DUPLICATE_RING]; /* the last packet of each chain */
 	uint32_t n;                      /* packets so far, modulo 2^32 */
-	uint32_t evidence;               /* of late copies, when packet evidence_at came */
+	uint32_t evidence;               /* score of recent duplicates, as of packet evidence_at */
 	uint32_t evidence_at;
 };
 
-/* True if p comes so soon after (or before) the time ts that one may be a copy of the other. */
+/* True if p is so close to time ts that one packet may be a duplicate of the other. */
 static inline bool
 duplicate_is_near(const struct pkt *p, uint64_t ts)
 {
@@ -76,15 +76,15 @@ duplicates_fingerprint(const struct duplicates *d, uint32_t n)
 	    (r->seq ^ r->ack ^ r->net_len) * UINT32_C(0x85ebca6b);
 }
 
-/* True if p, number n, is a copy of one before.  doubted: duplicate ACKs have asked for it, or,
- * without TCP, its flow has many packets, so that two of them may well have the same checksum. */
+/* True if p, packet number n, is a duplicate of an earlier one. doubted: duplicate ACKs have
+ * requested it, or, without TCP, its flow has so many packets that equal checksums are likely. */
 bool duplicates_is_duplicate(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted);
 
 /* Remembers n packets, which go on from number d->n; hash: those of their flows. */
 void duplicates_note(
     struct duplicates *d, const struct pkt *pkts, const uint32_t *hash, unsigned n);
 
-/* Forgets all packets. */
+/* Clears the ring. */
 void duplicates_clear(struct duplicates *d);
 
 #endif

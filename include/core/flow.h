@@ -1,14 +1,12 @@
 /*
  * The flow table: every packet belongs to exactly one flow.
  *
- * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN
- * where one was seen, else of the first packet.  The packet path touches only
- * the first cache line of a flow, and of TCP the second; flow_fold() brings what is pending there
- * into the meter and into the derived tables.
+ * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN if one was seen,
+ * else of the first packet.  The packet path touches only the first cache line of a flow, and for
+ * TCP the second. flow_fold() adds the pending counts to the meter and to the derived tables.
  *
- * Memory is fixed at the start.  While there is room nothing leaves.  When it
- * is full, a new flow takes the place of the least useful of a few neighbours:
- * ended flows first, then as lru.h has it.
+ * Memory is fixed at the start.  When the table is full, a new flow replaces the one with the
+ * lowest score among a few neighbours: ended flows first, then as in lru.h.
  */
 #ifndef CORE_FLOW_H
 #define CORE_FLOW_H
@@ -27,94 +25,91 @@
 struct flowkey {
 	struct addr a, b;
 	uint16_t a_port, b_port;
-	uint16_t proto; /* IP protocol number, or ethertype where kind is not IP */
+	uint16_t proto; /* IP protocol number, or ethertype if kind is not IP */
 	uint8_t kind;   /* enum addr_kind */
-	uint8_t domain; /* capture point: the same packet at two points is two */
+	uint8_t domain; /* capture point: a packet seen at two points counts in two flows */
 };
 
-enum flow_state {  /* of TCP; RFC 9293, 3.3.2, as seen from between */
+enum flow_state {  /* of TCP, as seen by an observer; RFC 9293, 3.3.2 */
 	FLOW_NONE, /* not TCP */
 	FLOW_SYN_SENT,
 	FLOW_SYN_RECEIVED,
 	FLOW_ESTABLISHED,
 	FLOW_FIN_WAIT, /* one end has closed */
-	FLOW_CLOSED,   /* both ends have */
+	FLOW_CLOSED,   /* both ends have closed */
 	FLOW_RESET,
 };
 
 enum flow_bits {
-	FLOW_DIRTY = 1 << 0,      /* in the list of flows that moved; belongs to the slot */
-	FLOW_FOLDED = 1 << 1,     /* its hosts and its port know of it */
+	FLOW_DIRTY = 1 << 0,  /* in the list of flows with pending counts; belongs to the slot */
+	FLOW_FOLDED = 1 << 1, /* it was counted in its hosts and its port */
 	FLOW_SUPERSEDED = 1 << 2, /* a newer flow has the same key */
-	FLOW_SYN_SEEN = 1 << 3,   /* so that a is known to be the initiator */
-	FLOW_A_LOCAL = 1 << 4,    /* address of a is ours */
+	FLOW_SYN_SEEN = 1 << 3,   /* a SYN was seen: a is the initiator */
+	FLOW_A_LOCAL = 1 << 4,    /* the address of a is local */
 	FLOW_B_LOCAL = 1 << 5,
 	FLOW_FIN_A = 1 << 6,
 	FLOW_FIN_B = 1 << 7,
-	FLOW_HAS_SERVER_NAME = 1 << 8, /* its server has a name, see flow_server_name() */
-	FLOW_HAS_ALPN = 1 << 9,        /* protocols were offered within TLS, see flow_alpn() */
+	FLOW_HAS_SERVER_NAME = 1 << 8, /* the server name is known, see flow_server_name() */
+	FLOW_HAS_ALPN = 1 << 9,        /* the client offered protocols in TLS, see flow_alpn() */
 	FLOW_ALPN_CHOSEN = 1 << 10,
-	FLOW_HAS_OWNER = 1 << 12,   /* its process is known, or the user, see flow_owner() */
-	FLOW_OWNER_FINAL = 1 << 13, /* and is not asked for any more */
+	FLOW_HAS_OWNER = 1 << 12,   /* its process or user is known, see flow_owner() */
+	FLOW_OWNER_FINAL = 1 << 13, /* and is final: do not look it up again */
 	FLOW_HAS_CONTEXT = 1 << 14, /* one of its contexts is not 0 */
 	FLOW_GROWN = 1 << 15,       /* it had many packets when last folded */
-	FLOW_UNANSWERED = 1 << 11,  /* its SYN was sent again, and no answer has come */
+	FLOW_UNANSWERED = 1 << 11,  /* its SYN was retransmitted, and no answer has come */
 };
 
 struct flow_fingerprints {        /* of packets, see core/duplicate.h */
-	uint32_t fingerprint[15]; /* each in the place that it says itself */
-	uint32_t newest;          /* when the newest came: ns, modulo 2^32 */
+	uint32_t fingerprint[15]; /* by fingerprint modulo size */
+	uint32_t newest;          /* time of the newest: ns, modulo 2^32 */
 };
 
 struct flow {
-	/* first cache line: all that a further packet touches */
+	/* first cache line: all that most packets need */
 	struct flowkey key;
 	uint64_t last;               /* ns since the epoch */
 	uint32_t pending_bytes[2];   /* not yet folded; 0: a to b */
 	uint16_t pending_packets[2]; /* likewise */
 	uint16_t bits;               /* enum flow_bits */
-	uint8_t app;                 /* enum proto, PROTO_NONE: not known */
+	uint8_t app;                 /* enum proto; PROTO_NONE: unknown */
 	uint8_t state : 4;           /* enum flow_state */
 	uint8_t app_confidence : 4;  /* enum app_confidence */
-	/* the second: and of TCP besides; else it is anything */
+	/* second cache line: TCP, or fingerprints */
 	union {
 		struct tcp_end end[2];
 		struct flow_fingerprints fingerprints;
 	};
-	/* the third: the rest of what every flow has */
+	/* third cache line: what else every flow has */
 	uint64_t first;   /* ns since the epoch */
 	uint32_t host[2]; /* rows of a and b when last folded */
 	uint32_t port;    /* row in the port table */
-	uint32_t isn[2];  /* of a and b: the SYN's sequence number, see flow_is_new_connection(); of
-			   * UDP:  source  and sequence number of what looked like RTP last */
+	uint32_t isn[2];  /* TCP: initial sequence numbers; UDP: last RTP source and number */
 	uint32_t resets;
 	uint16_t source;          /* of its first packet */
-	uint8_t server_end : 1;   /* 0: a is the service's end, 1: b is */
-	uint8_t port_zero : 1;    /* its ports were seen, and both are 0 */
-	uint8_t first_sender : 1; /* the end that sent its first packet: 1 where that turned out to
-				     be b */
-	uint8_t ttl;              /* or hop limit, of its first packet */
-	uint8_t log2_packets;     /* log2 of its packets when last folded */
-	uint8_t bpf_gaps;         /* enum bpf_gap of all its packets */
+	uint8_t server_end : 1;   /* 0: a is the server, 1: b is */
+	uint8_t port_zero : 1;    /* both ports were seen, and are 0 */
+	uint8_t first_sender : 1; /* the end that sent the first packet */
+	uint8_t ttl;              /* TTL or hop limit of its first packet */
+	uint8_t log2_packets;     /* log2 of its packets at the last fold */
+	uint8_t bpf_gaps;         /* enum bpf_gap, of all its packets together */
 	struct tcp_rtt rtt;
-	uint32_t generation; /* no flow in its row had the same */
-	uint32_t duplicates; /* packets both ways that were seen before, see core/duplicate.h */
-	uint32_t
-	    context[2]; /* of that end's packets, and of the answers; see core/context_table.h */
-	/* what most flows of a flood never touch: tcp of TCP, the meter of those that were folded
-	 */
+	uint32_t generation; /* differs from those of earlier flows in this row */
+	uint32_t duplicates; /* duplicate packets both ways, see core/duplicate.h */
+	uint32_t context[2]; /* of the first sender's packets, and of the answers; see
+				core/context_table.h */
+	/* untouched by most flows of a flood: tcp for TCP only, meter after the first fold */
 	struct tcp_counts tcp[2];
 	struct meter meter; /* t[0]: a to b */
 } ATTR_ALIGNED(64);
 
 #define FLOWS_EVICT_AHEAD 8
 
-struct evict_candidate {       /* a flow that is going to leave, unless it moves before */
-	uint32_t row, packets; /* what was pending when it was chosen */
+struct evict_candidate {       /* a flow chosen for eviction, unless a packet comes before */
+	uint32_t row, packets; /* pending packets when it was chosen */
 	struct flow_ends {
 		uint32_t hash[2]; /* of the hosts of a and b */
 		bool need_hash[2];
-		uint32_t score_time; /* as claims have it, see lru.h */
+		uint32_t score_time; /* in score units, see lru.h */
 	} ends;
 };
 
@@ -122,20 +117,20 @@ struct flows {
 	struct flow *row; /* on a cache line */
 	struct index index;
 	struct lru lru;
-	uint32_t used, max; /* rows in use, and room */
-	uint32_t max_grown; /* that there may be room for */
-	uint32_t *dirty;    /* rows with something pending */
+	uint32_t used, max; /* rows in use, and capacity */
+	uint32_t max_grown; /* capacity when fully grown */
+	uint32_t *dirty;    /* rows with pending counts */
 	uint32_t n_dirty;
 	struct evict_candidate candidate[FLOWS_EVICT_AHEAD];
-	uint32_t n_candidates, next_candidate; /* how many there are, and how many have left */
-	uint64_t evicted;                      /* flows that had to leave */
-	struct meter other;                    /* what they had counted */
+	uint32_t n_candidates, next_candidate; /* their number, and the next one to evict */
+	uint64_t evicted;                      /* evicted flows */
+	struct meter other;                    /* their counts */
 	struct overflow_sums other_sums;
 	struct hashkey hashkey;
-	struct pairkey pairkey; /* of it, for the index */
+	struct pairkey pairkey; /* derived from it, for the index */
 };
 
-/* Packets and bytes that way which are not yet folded. */
+/* Packets and bytes in one direction that are not yet folded. */
 static inline struct tally
 flow_pending(const struct flow *f, int way)
 {
@@ -148,14 +143,14 @@ flow_pending_packets(const struct flow *f)
 	return (uint32_t)f->pending_packets[0] + f->pending_packets[1];
 }
 
-/* Of the end that serves. */
+/* The server's port. */
 static inline uint16_t
 flow_service_port(const struct flow *f)
 {
 	return f->server_end == 0 ? f->key.a_port : f->key.b_port;
 }
 
-/* False when no port of it was seen, or its protocol has none. */
+/* False if no port was seen, or if the protocol has none. */
 static inline bool
 flow_has_ports(const struct flow *f)
 {
@@ -186,37 +181,36 @@ flow_has_ended(const struct flow *f)
 }
 
 /*
- * True when p, a SYN or SYN/ACK that goes that way, begins another connection than f: its sequence
- * number is another one.  If no SYN was seen of its end, one before the first number that was, or
- * that the other end acknowledged, stands for it.  A SYN/ACK that acknowledges the SYN belongs to
- * it, whatever its number.
+ * True if p, a SYN or SYN/ACK, begins another connection than f, because its sequence number
+ * differs from the initial one.  If that end's SYN was not seen, the initial number is one less
+ * than the first number seen, or than the first one acknowledged.  A SYN/ACK that acknowledges the
+ * SYN belongs to it in any case.
  */
 bool flow_is_new_connection(const struct flow *f, const struct pkt *p, int way);
 
-/* What a TCP packet that goes that way means for the state and the health.  Returns enum tcp_event.
- */
+/* Updates the TCP state and error counts.  Returns enum tcp_event. */
 unsigned flow_track(struct flow *f, const struct pkt *p, int way);
 
 /*
- * The application as p, a packet with payload that goes that way, shows it: what is surer than all
- * before stays.  A port's word is refuted by a connection that does not begin as its protocol does,
- * and two packets with running sequence numbers make RTP.
+ * Updates the application from p, a packet with payload.  The most certain result is kept.  A guess
+ * by port is refuted if the connection does not begin as that protocol does.  RTP needs two packets
+ * with consecutive sequence numbers.
  */
 void flow_note_app(struct flow *f, const struct pkt *p, int way);
 
-/* a becomes b: the initiator turned out to be the other end. */
+/* Swaps a and b, because the initiator is the other end. */
 void flow_swap_ends(struct flow *f);
 
-/* False when the round trip between both ends is not known; else *us is it. */
+/* The round-trip time between both ends.  Returns false if it is not known. */
 bool flow_rtt(const struct flow *f, uint32_t *us);
 
 /* The same for the handshake's. */
 bool flow_handshake_rtt(const struct flow *f, uint32_t *us);
 
-/* Retransmissions and the like, of both ends together. */
+/* Retransmissions of both ends. */
 uint64_t flow_retransmissions(const struct flow *f);
 
-/* What f claims that was seen then, see lru.h. */
+/* The eviction score of f, see lru.h. */
 uint32_t flow_lru_score(const struct flow *f, uint32_t seen);
 
 /* "syn_sent", "established" ...; NULL for FLOW_NONE. */

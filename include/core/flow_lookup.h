@@ -1,6 +1,5 @@
 /*
- * How the flow of a packet is found: the part of the flow table that every
- * packet goes through, and therefore inline.
+ * Flow look-up.  Inline, because every packet takes this path.
  */
 #ifndef CORE_FLOW_LOOKUP_H
 #define CORE_FLOW_LOOKUP_H
@@ -22,7 +21,7 @@ static_assert(offsetof(struct pkt, sport) - offsetof(struct pkt, src) ==
 	offsetof(struct flowkey, domain) == offsetof(struct flowkey, proto) + 3,
     "packets and keys compare by words");
 
-/* The ports of a key or a packet, side by side, and what stands behind them. */
+/* Loads the two adjacent ports of a key or packet, or the four bytes after them. */
 static inline uint32_t
 lookup_load32(const void *at)
 {
@@ -32,21 +31,22 @@ lookup_load32(const void *at)
 	return w;
 }
 
-/* Two ports the other way round, on machines of either byte order; by 0 bits: as they are. */
+/* Swaps two ports if bits is 16, in either byte order; leaves them if it is 0. */
 static inline uint32_t
 lookup_swap_ports(uint32_t ports, unsigned bits)
 {
 	return ports << bits | ports >> (-bits & 31);
 }
 
-/* 1 where a bit is set, else 0, in a way that compilers make no branch of. */
+/* 1 if any bit is set, else 0.  Written so that compilers do not make it a branch. */
 static inline uint64_t
 lookup_is_nonzero(uint64_t bits)
 {
 	return (bits | -bits) >> 63;
 }
 
-/* True when the source of p comes first in the order that makes both directions hash alike. */
+/* True if the source of p is the smaller end.  Ordering the ends makes both directions hash alike.
+ */
 static inline bool
 lookup_source_first(const struct pkt *p)
 {
@@ -58,8 +58,8 @@ lookup_source_first(const struct pkt *p)
 }
 
 /*
- * The same for both directions of p.  Which way a packet goes is a toss of a coin, so nothing here
- * and in flow_matches() branches on it.
+ * The hash is the same for both directions.  The direction cannot be predicted, so this and
+ * flow_matches() do not branch on it.
  */
 static ATTR_INLINE uint32_t
 flow_hash(const struct pairkey *k, const struct pkt *p)
@@ -79,8 +79,8 @@ flow_hash(const struct pairkey *k, const struct pkt *p)
 	return hash_pairs(k, words, PAIR_WORDS) ^ p->context_id;
 }
 
-/* True for a flow between the ends of p, in whatever context; *way: 0 where p goes from a to b.
- * Flows of the past are none. */
+/* True if f is between the ends of p, in any context, and not superseded.  Sets *way to 0 if p goes
+ * from a to b, else to 1. */
 static ATTR_INLINE bool
 flow_is_between(const struct flow *f, const struct pkt *p, int *way)
 {
@@ -98,7 +98,7 @@ flow_is_between(const struct flow *f, const struct pkt *p, int *way)
 		   (kind ^ lookup_load32(&p->proto)) | (f->bits & FLOW_SUPERSEDED)) == 0;
 }
 
-/* True for the flow of p, either way: see core/context_table.h for which it is. */
+/* True if f is the flow of p, in either direction; core/context_table.h explains contexts. */
 static ATTR_INLINE bool
 flow_matches(const struct flow *f, const struct pkt *p, int *way)
 {
@@ -108,7 +108,7 @@ flow_matches(const struct flow *f, const struct pkt *p, int *way)
 	    f->context[*way ^ f->first_sender] == p->context_id;
 }
 
-/* What the answers of a flow in another context are found by. */
+/* The hash by which the answers of a flow in another context are found. */
 static inline uint32_t
 flow_reply_hash(const struct flows *fs, uint32_t row)
 {
@@ -123,7 +123,7 @@ pkt_is_syn(const struct pkt *p)
 	return (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 }
 
-/* True when p, which goes that way, opens a new connection on the 5-tuple of f. */
+/* True if p opens a new connection on the 5-tuple of f. */
 static inline bool
 flow_is_reopened(const struct flow *f, const struct pkt *p, int way)
 {

@@ -1,6 +1,6 @@
 /*
- * Somebody who wants to see which flow each packet belongs to, and when a flow
- * leaves.  It costs one comparison for a packet while there is nobody.
+ * Callbacks for each counted packet with its flow, and for evicted flows.  Costs one comparison per
+ * packet if unused.
  */
 #ifndef CORE_FLOW_WATCH_H
 #define CORE_FLOW_WATCH_H
@@ -10,12 +10,12 @@
 struct pkt;
 
 struct flow_watch {
-	/* p was counted in the flow of that row, and went that way (0: from a to b); events: enum
-	 * tcp_event. */
+	/* p was counted in the flow of that row; way 0 is from a to b; events is of enum tcp_event.
+	 */
 	void (*on_packet)(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events);
-	/* What was a is b from now on; the packet that showed it comes next. */
+	/* The ends a and b were swapped, because of the packet that is reported next. */
 	void (*on_swap)(void *arg, uint32_t row);
-	/* The flow is going to leave the row; it is still there. */
+	/* The flow is about to be evicted; the row is still valid. */
 	void (*on_evict)(void *arg, uint32_t row);
 	void *arg;
 };

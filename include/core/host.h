@@ -1,7 +1,7 @@
 /*
- * Hosts: what each address sent and received, folded from the flows, for each
- * class of traffic apart, so that a screen that shows only some of them still
- * shows right numbers.  t[0] of a meter is out (sent by it), t[1] is in.
+ * Hosts: what each address sent and received, folded from the flows.  Each traffic class has its
+ * own meter, so that numbers are right if some classes are hidden. t[0] of a meter is out (sent by
+ * the host), t[1] is in.
  */
 #ifndef CORE_HOST_H
 #define CORE_HOST_H
@@ -18,35 +18,35 @@
 #include "util/hash.h"
 #include "util/index.h"
 
-struct host_errors { /* of the TCP segments that it sent; each stays at its greatest */
+struct host_errors { /* of the TCP segments that it sent; the counters saturate */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
-	/* packets of it that were seen before */
+	/* duplicates of its packets */
 	uint32_t duplicates;
-	/* of what it asked for: connections, datagrams that were not delivered, names */
+	/* of its requests: connections, undelivered datagrams, names */
 	uint32_t unanswered, refused, unreachable, no_such_name, dns_failures;
 };
 
 struct host {
-	/* the first cache line; and of most hosts the meter of one class only is ever touched */
+	/* first cache line; most hosts use the meter of one class only */
 	struct addr addr;
 	uint64_t first, last;
-	uint64_t flows;      /* that it has or had an end of */
+	uint64_t flows;      /* in which it took part */
 	uint32_t score_time; /* as claims have it, see lru.h */
-	uint32_t network;    /* its row among the networks, when it was last there */
-	struct peak peak;    /* of all classes together */
+	uint32_t network;    /* its last row in the table of networks */
+	struct peak peak;    /* over all classes */
 	uint8_t kind;        /* enum addr_kind */
-	uint8_t prefix_bits; /* bits of the prefix that core/prefix_rollup.h tells it under */
-	uint8_t classes;     /* bit (1 << enum traffic_class): its meter is not all zeros */
+	uint8_t prefix_bits; /* prefix length at which core/prefix_rollup.h shows it */
+	uint8_t classes;     /* bit (1 << enum traffic_class) is set if that meter is in use */
 	bool local : 1;
-	bool has_traffic : 1;                         /* some packet of it is */
+	bool has_traffic : 1;                         /* it has packets */
 	bool other : 1;                               /* the row "(other)" */
-	bool has_errors : 1;                          /* its health is not all zeros */
-	bool has_rtt : 1;                             /* its rtt is known */
-	bool has_context : 1;                         /* its context is not 0 */
+	bool has_errors : 1;                          /* its error counters are not all zero */
+	bool has_rtt : 1;                             /* rtt is set */
+	bool has_context : 1;                         /* context is set */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
 	struct host_errors errors;
-	uint32_t rtt;     /* us, smoothed: round trips of its TCP connections; where it is timed */
-	uint32_t context; /* that the address is in, see contexts_host_id(); where it is tagged */
+	uint32_t rtt;     /* us, smoothed round-trip time of its TCP connections, if has_rtt */
+	uint32_t context; /* of the address, see contexts_host_id(), if bpf_exact_context_matches */
 };
 
 struct baseline;
@@ -59,28 +59,28 @@ struct hosts {
 	uint32_t used, max, max_grown;
 	const struct tally *total; /* traffic */
 	uint64_t evicted;
-	struct host other; /* what evicted hosts had counted */
+	struct host other; /* the counts of evicted hosts */
 	struct overflow_sums other_sums[CLASSES];
-	struct networks *networks; /* told of hosts that leave; may be NULL */
+	struct networks *networks; /* is notified of evictions; may be NULL */
 	struct baseline *baseline; /* likewise */
 	struct hashkey hashkey;
 	struct pairkey pairkey; /* of it, for the index */
 };
 
-/* Room for max rows, and later for most. */
+/* Allocates room for max rows, growing up to `most`. */
 void hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key);
 void hosts_fini(struct hosts *hs);
 
-/* Forgets all, but leaves it to the caller to wipe the index. */
+/* Clears the table; the caller must clear the index. */
 void hosts_clear(struct hosts *hs);
 
-/* Adds the troubles of one to those of another. */
+/* Adds the error counters of one host to another. */
 void host_errors_add(struct host_errors *to, const struct host_errors *more);
 
-/* Bytes that a table of max hosts takes. */
+/* Memory of a table of max hosts, in bytes. */
 size_t hosts_memory(uint32_t max);
 
-/* What a row is of: an address, in a context where it may be somebody else's in another one. */
+/* The key of a row: an address, with its context unless the address is globally unique. */
 struct host_key {
 	const struct addr *addr;
 	uint32_t context; /* 0: none */
@@ -95,7 +95,7 @@ host_context(const struct host *h)
 	return h->has_context ? h->context : 0;
 }
 
-/* True when the row `hint` is of that key. */
+/* True if the row `hint` has that key. */
 static inline bool
 hosts_row_matches(const struct hosts *hs, uint32_t hint, const struct host_key *k)
 {
@@ -105,14 +105,14 @@ hosts_row_matches(const struct hosts *hs, uint32_t hint, const struct host_key *
 	    host_context(h) == k->context;
 }
 
-/* The row of a key with that hash, made if need be; an old one makes room. */
+/* The row of a key with that hash.  Adds it if it is new; evicts another if the table is full. */
 uint32_t hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k,
     const struct intervals *b, uint32_t seen);
 
-/* The meter of a class, in the open interval. */
+/* The meter of a class, advanced to the current interval. */
 struct meter *host_meter(struct host *h, enum traffic_class c, const struct intervals *b);
 
-/* A round trip of one of its connections, in us. */
+/* Adds an RTT sample of one of its connections, in us. */
 static inline void
 host_note_rtt(struct host *h, uint32_t us)
 {

@@ -1,6 +1,6 @@
 /*
- * What fails, told to the hosts that it fails for.  Each is rare beside packets, so that its
- * host is looked up at once.
+ * Per-host error counters (retransmissions, refusals, DNS failures).  Errors are rare, so the host
+ * is looked up for each of them.
  */
 #ifndef CORE_HOST_ERRORS_H
 #define CORE_HOST_ERRORS_H
@@ -11,20 +11,20 @@ struct pkt;
 struct pkt_meta;
 
 /*
- * What a TCP packet that goes that way, with those of enum tcp_event, says; also to be called for
- * each packet of a flow with FLOW_UNANSWERED.  A SYN that has to be sent again is unanswered until
- * an answer comes; a reset in its place is a refusal.
+ * Counts the TCP events (enum tcp_event) of a packet; `way` is its direction.  Must also be called
+ * for each packet of a flow with FLOW_UNANSWERED.  A retransmitted SYN counts as unanswered until
+ * an answer comes; a reset instead of the answer is a refusal.
  */
 void host_errors_note_tcp(
     struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events);
 
-/* A packet that was seen before. */
+/* Counts a duplicate packet. */
 void host_errors_note_duplicate(struct ledger *l, struct flow *f, int way);
 
-/* An ICMP message: what its receiver sent could not be delivered, if it says so. */
+/* Counts an ICMP "destination unreachable" for its receiver. */
 void host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 
-/* An answer of DNS that is none. */
+/* Counts a DNS response with an error code. */
 void host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
 
 #endif

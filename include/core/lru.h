@@ -1,17 +1,15 @@
 /*
- * Which row leaves a table that is full: of a few neighbours the one with the
- * least claim to stay.  Looking at neighbours costs the same in a table of any
- * size, and the hand that moves on gives every row its turn.  It is looked for some choices ahead,
- * so that what leaving touches can be fetched in time.
+ * Cache eviction for full tables: the row with the lowest score of a few neighbours is evicted.
+ * The cost does not depend on the table size, and the clock hand visits all rows in turn.
+ * Candidates are chosen some evictions ahead, so that their memory can be prefetched.
  *
- * Claims are kept apart from the rows, those of neighbours side by side, so that
- * a row that stays need not be looked at.  A claim on record may be out of date, but
- * only too small: the owner is asked before a row leaves, and its answer kept.
+ * Scores are stored apart from the rows and next to each other, so that rows that stay are not
+ * touched.  A cached score is a lower bound: before an eviction the owner computes the current
+ * score, which is then cached.
  *
- * A claim is the time when a row was last seen, in units of about an eighth of
- * a second since the ledger began, put off by 8 s for each doubling of its packets, so that heavy
- * rows outlive any flood of small ones.  What has ended claims less than what has not, and what has
- * much of all traffic claims more.
+ * A score is the time when the row was last seen, in units of about 1/8 s since the start, plus 8 s
+ * for each doubling of its packets, so that heavy rows survive a flood of small ones.  Ended flows
+ * score less; rows with a large share of all traffic score more.
  */
 #ifndef CORE_LRU_H
 #define CORE_LRU_H
@@ -20,21 +18,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Neighbours: odd, lest rows that leave one after the other be a page apart, and so all of them
- * want the same few places of the processor's cache. */
+/* Neighbours per window.  Odd, so that consecutive evictions are not a page apart, which would map
+ * them to the same cache sets. */
 #define LRU_WINDOW 7
-#define LRU_AHEAD  16 /* choices */
+#define LRU_AHEAD  16 /* evictions chosen ahead */
 
 #define LRU_TIME_UNIT_NS       (UINT64_C(1) << 27)
-#define LRU_TIME_MAX           (UINT32_C(1) << 30) /* 4 years; who is seen later is seen then */
-#define LRU_SCORE_MIN          (UINT32_C(1) << 16) /* so that what has ended claims no less than 0 */
+#define LRU_TIME_MAX           (UINT32_C(1) << 30) /* 4 years; later times are clamped */
+#define LRU_SCORE_MIN          (UINT32_C(1) << 16) /* keeps scores of ended flows above 0 */
 #define LRU_SCORE_PER_DOUBLING 60
 
-/* A row with 1 / LRU_HEAVY_SHARE of all packets or bytes, or more, is kept a day longer. */
+/* A row with at least 1 / LRU_HEAVY_SHARE of all packets or bytes is kept a day longer. */
 #define LRU_HEAVY_SHARE 4096
 #define LRU_HEAVY_BONUS (UINT32_C(86400) << 3)
 
-/* The claim of a row that has ended is lower by this many doublings. */
+/* The score of an ended row is lower by this many doublings. */
 #define LRU_ENDED_DOUBLINGS 4
 
 struct lru_entry {
@@ -47,28 +45,28 @@ struct tally;
 
 struct lru_window {
 	uint32_t begin, end; /* rows */
-	uint32_t row, score; /* the least, as it was when looked for */
+	uint32_t row, score; /* the row with the lowest cached score when it was chosen */
 };
 
 struct lru {
 	struct lru_entry *entry; /* by row */
-	uint32_t clock_hand;     /* where the next window begins */
+	uint32_t clock_hand;     /* start of the next window */
 	uint32_t next_window, n_prefetched;
-	struct lru_window window[LRU_AHEAD]; /* a ring: those of the next choices */
+	struct lru_window window[LRU_AHEAD]; /* a ring: the windows of the next evictions */
 };
 
-/* Dies when there is no memory. */
+/* Exits if out of memory. */
 void lru_init(struct lru *v, uint32_t rows);
 void lru_fini(struct lru *v);
 
-/* What the row claims now. */
+/* The current score of a row. */
 typedef uint32_t lru_score_fn(const void *table, uint32_t row);
 
-/* The row of used (> 0) that leaves; the hand moves on. */
+/* Chooses the row to evict of used (> 0) rows, and advances the clock hand. */
 uint32_t lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim);
 
-/* The row that will leave `ahead` choices later (0: the next one), below LRU_AHEAD, as far as
- * was known; after the first choice. */
+/* The row that will probably be evicted `ahead` choices later (0: next), below LRU_AHEAD.  Valid
+ * after the first choice. */
 static inline uint32_t
 lru_peek(const struct lru *v, uint32_t ahead)
 {
@@ -76,16 +74,16 @@ lru_peek(const struct lru *v, uint32_t ahead)
 }
 
 /*
- * A table that is full gets room for twice as many rows, of which there are `used`, up to `most`.
- * False if it has them already.
+ * Doubles the capacity of a full table with `used` rows, up to `most`.  Returns false if it cannot
+ * grow further.
  */
 bool lru_grow_table(
     const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most);
 
-/* What a row with these counters claims in addition: LRU_HEAVY_BONUS or 0. */
+/* The score bonus of a row with these counters: LRU_HEAVY_BONUS or 0. */
 uint32_t lru_heavy_bonus(const struct tally *row, const struct tally *all);
 
-/* The greatest n with 2^n <= packets; 0 for none. */
+/* log2 of packets, rounded down; 0 for 0. */
 uint8_t lru_log2(uint64_t packets);
 
 static inline uint32_t

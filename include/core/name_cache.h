@@ -1,14 +1,13 @@
 /*
- * Names that the traffic itself told: of addresses, from answers of DNS, and of
- * the servers of flows.
+ * Cache of names learned from traffic: of addresses, from DNS answers, and of the servers of flows.
  *
  *	name_cache_init(&ns, max, &key);
  *	name_cache_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
  *	text = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
  *	name_cache_fini(&ns);
  *
- * Memory is set aside at the start.  In a full table the name that was learned the longest
- * ago of a few neighbours leaves.  All texts are clean.
+ * Memory is reserved at the start.  A full table evicts the oldest of a few neighbouring names.
+ * All texts are clean.
  */
 #ifndef CORE_NAME_CACHE_H
 #define CORE_NAME_CACHE_H
@@ -23,9 +22,9 @@
 #include "util/text.h"
 
 struct cached_name {
-	struct addr key;     /* an address, or whatever else 16 bytes can tell */
+	struct addr key;     /* an address, or any other 16 bytes */
 	uint32_t score_time; /* as claims have it, see lru.h */
-	uint8_t kind;        /* enum addr_kind; the owner's business where the key is no address */
+	uint8_t kind;        /* enum addr_kind; free for the owner if the key is not an address */
 	char text[TEXT_MAX + 1];
 };
 
@@ -37,20 +36,19 @@ struct name_cache {
 	struct hashkey hashkey;
 };
 
-/* Room for max names, and later for most. */
+/* Allocates room for max names, growing up to `most`. */
 void name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key);
 void name_cache_fini(struct name_cache *ns);
 void name_cache_clear(struct name_cache *ns);
 
-/* Bytes that a table of max names takes. */
+/* Memory of a table of max names, in bytes. */
 size_t name_cache_memory(uint32_t max);
 
-/* From now on the key has this name; text is clean and at most TEXT_MAX bytes; seen: as claims have
- * it. */
+/* Sets the name of a key. text is clean and at most TEXT_MAX bytes; seen is in score units. */
 void name_cache_learn(
     struct name_cache *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
 
-/* The name of a key, or NULL; lent until the next name_cache_learn(). */
+/* The name of a key, or NULL; valid until the next name_cache_learn(). */
 const char *name_cache_find(const struct name_cache *ns, uint8_t kind, const struct addr *key);
 
 #endif

@@ -1,15 +1,14 @@
 /*
- * Networks: what the hosts of each sent and received, folded together with the
- * hosts, and only while somebody looks.  t[0] of a meter is out (sent from the
- * network), t[1] is in; what goes from one host of a network to another is both.
+ * Networks: what the hosts of each sent and received, folded together with the hosts, and only
+ * while enabled. t[0] of a meter is out (sent from the network), t[1] is in; traffic within a
+ * network counts as both.
  *
- *	networks_start(ns, 24, 64)	from now on; the hosts that there are are to be taken in
- *	networks_add_host() for each host in turn, in slices, packets may come between them
- *	networks_count_host()			for what a host taken in moves from then on
+ *	networks_start(ns, 24, 64)	enables it; existing hosts must be added
+ *	networks_add_host() for each host in turn, in slices; packets may be counted between them
+ *	networks_count_host()			for the later traffic of an added host
  *
- * A host counts here from the moment that it is taken in, with all that it has
- * counted till then, so no slice of the work can be done twice or left out: the
- * sum of the rows and of "(other)" is that of the hosts and theirs.
+ * When a host is added, all its counts so far are added, so nothing is counted twice or lost: the
+ * sum of the rows and of "(other)" equals that of the hosts.
  */
 #ifndef CORE_NETWORK_H
 #define CORE_NETWORK_H
@@ -29,15 +28,15 @@ struct baseline;
 struct host;
 
 struct network {
-	struct addr addr; /* its first one */
+	struct addr addr; /* the first address of the prefix */
 	uint64_t first, last;
 	struct meter meter[CLASSES]; /* by enum traffic_class */
-	uint64_t flows;              /* ends of flows that its hosts have or had */
-	uint64_t hosts;              /* that were met in it */
-	struct peak peak;            /* of all classes together, since it is watched */
+	uint64_t flows;              /* ends of flows of its hosts */
+	uint64_t hosts;              /* seen in it */
+	struct peak peak;            /* over all classes, since it is enabled */
 	uint32_t hash, score_time;   /* seen: as claims have it, see lru.h */
-	uint8_t kind;                /* ADDR_IP4, ADDR_IP6; ADDR_NONE: all that is no IP */
-	uint8_t bits;                /* of the prefix */
+	uint8_t kind;                /* ADDR_IP4, ADDR_IP6; ADDR_NONE: non-IP */
+	uint8_t bits;                /* prefix length */
 	bool other;                  /* the row "(other)" */
 };
 
@@ -46,55 +45,53 @@ struct networks {
 	struct index index;
 	struct lru lru;
 	uint32_t used, max, max_grown;
-	uint32_t n_added; /* hosts in rows below this one are taken in */
+	uint32_t n_added; /* hosts in rows below this one are added */
 	bool enabled;
-	uint8_t bits4, bits6; /* lengths of the prefixes */
+	uint8_t bits4, bits6; /* prefix lengths */
 	struct overflow_sums other_sums[CLASSES];
-	struct baseline *baseline; /* told where counts go; may be NULL */
-	struct network other; /* what networks that had to leave had counted, and hosts before */
+	struct baseline *baseline; /* is notified when counts move; may be NULL */
+	struct network other;      /* the counts of evicted networks, and of hosts evicted before */
 	struct hashkey hashkey;
 };
 
-/* What a host moves. */
+/* New traffic of a host. */
 struct network_delta {
 	enum traffic_class class;
 	struct tally out, in;
-	uint64_t last; /* time of the newest of it */
+	uint64_t last; /* time of the newest packet */
 	bool new_host; /* the host is new */
-	bool new_flow; /* a flow of it is */
+	bool new_flow; /* the flow is new */
 };
 
-#define NETWORKS_ALL UINT32_MAX /* taken: all hosts are, and all that will come */
+#define NETWORKS_ALL UINT32_MAX /* n_added: all hosts, and all future ones */
 
-/* Room for max rows, and later for most. */
+/* Allocates room for max rows, growing up to `most`. */
 void networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key);
 void networks_fini(struct networks *ns);
 void networks_clear(struct networks *ns);
 
-/* Bytes that a table of max networks takes. */
+/* Memory of a table of max networks, in bytes. */
 size_t networks_memory(uint32_t max);
 
-#define NETWORKS_AUTO                                                                              \
-	0 /* bits: each host says how long its prefix is, see core/prefix_rollup.h                 \
-	   */
+#define NETWORKS_AUTO 0 /* each host has its own prefix length, see core/prefix_rollup.h \ */
 
-/* Begins anew with prefixes of that length.  Hosts that have left their table are in gone. */
+/* Clears the table and enables it with these prefix lengths. gone: the sum of evicted hosts. */
 void networks_start(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,
     const struct intervals *b);
 
-/* Nobody looks any more. */
+/* Disables it. */
 void networks_stop(struct networks *ns);
 
-/* Takes in a host with all that it has counted.  Goes by rows: h is the one at ns->taken. */
+/* Adds a host with all its counts.  Hosts are added in row order: h is the one at ns->n_added. */
 void networks_add_host(struct networks *ns, struct host *h, const struct intervals *b);
 
-/* A host that was not taken in leaves its table. */
+/* A host that was not added yet is evicted. */
 void networks_drop_host(struct networks *ns, const struct host *h, const struct intervals *b);
 
-/* True when that is where the host is counted. */
+/* True if the host is counted in that network. */
 bool networks_contains(const struct networks *ns, const struct network *n, const struct host *h);
 
-/* Counts what a host moves that was taken in. */
+/* Counts new traffic of an added host. */
 void networks_count_host(
     struct networks *ns, struct host *h, const struct network_delta *m, const struct intervals *b);
 

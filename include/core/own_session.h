@@ -1,9 +1,9 @@
 /*
- * The one connection that is set apart: the session of SSH through which the program is
- * looked at.  Whatever it shows goes through that, and so makes more of it.
+ * The SSH session that displays pkttop.  Everything shown is sent through it, which causes more of
+ * its traffic.
  *
- * It is counted as all others are.  What own_session_measure() finds can be taken from the rows
- * of its hosts and its port, exactly, as all of them are folded together.
+ * It is counted like any other connection.  Its share, from own_session_measure(), can be
+ * subtracted exactly from the rows of its hosts and its port, because all are folded together.
  */
 #ifndef CORE_OWN_SESSION_H
 #define CORE_OWN_SESSION_H
@@ -24,22 +24,22 @@ struct own_session {
 	uint16_t client_port, server_port;
 };
 
-enum own_session_way { OWN_SENT, OWN_RECEIVED, OWN_WAYS }; /* by the client, by the server */
+enum own_session_way { OWN_SENT, OWN_RECEIVED, OWN_WAYS }; /* from the client, from the server */
 
 struct own_session_share {
-	const struct own_session *session; /* NULL: nothing is to be taken away */
-	uint64_t flows; /* that it is in the ledger: one for each point of capture */
-	uint16_t port;  /* under which it is among the ports */
-	struct tally counted[OWN_WAYS];  /* since the start, or since the ledger's baseline */
-	struct tally delta[OWN_WAYS];    /* within the last interval */
-	double rate[METER_WINDOWS];      /* bytes a second, both ways */
-	struct tcp_counts tcp[OWN_WAYS]; /* the troubles of what each sent, as counted */
+	const struct own_session *session; /* NULL: nothing to subtract */
+	uint64_t flows;                    /* its flows in the ledger: one per capture point */
+	uint16_t port;                     /* its port in the table of ports */
+	struct tally counted[OWN_WAYS];    /* since the start, or since the ledger's baseline */
+	struct tally delta[OWN_WAYS];      /* in the last interval */
+	double rate[METER_WINDOWS];        /* bytes per second, both directions */
+	struct tcp_counts tcp[OWN_WAYS];   /* TCP errors of what each end sent, like counted */
 };
 
-/* Reads SSH_CONNECTION of sshd(8): "client port server port".  False: it is no such thing. */
+/* Parses SSH_CONNECTION of sshd(8): "client port server port".  Returns false if it is invalid. */
 bool own_session_parse(struct own_session *o, const char *text);
 
-/* True when a TCP connection between these is it, whichever end is which. */
+/* True if a TCP connection between these ends, in either order, is the session. */
 static inline bool
 own_session_is(const struct own_session *o, uint8_t kind, const struct addr *a, uint16_t a_port,
     const struct addr *b, uint16_t b_port)
@@ -51,7 +51,7 @@ own_session_is(const struct own_session *o, uint8_t kind, const struct addr *a, 
 	    kind == o->kind && addr_equal(a, &o->server) && addr_equal(b, &o->client);
 }
 
-/* What the connection has of the ledger, as of the last fold. */
+/* Measures the session's share of the ledger, as of the last fold. */
 void own_session_measure(struct own_session_share *part, const struct ledger *l);
 
 #endif

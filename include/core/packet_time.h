@@ -1,11 +1,11 @@
 /*
- * The ledger's own time: stamps of packets, freed of what no present can have.
+ * Packet time: monotonic, with implausible timestamps rejected.
  *
- * Where nobody tells the time, packets were recorded: every stamp is believed, and time is the
- * greatest one.  While somebody tells it, packets are of the present, and a stamp that is not
- * is not believed: its packet is counted, now.  Where a source goes on with such stamps its clock
- * was set, and they count from then on by how far it was set.  Time never goes back.  What is
- * played of files is of the present, too, but its stamps are what they are.
+ * If the time is never set, packets come from a file: every timestamp is accepted, and the time is
+ * the greatest one.  If the time is set regularly, packets are live, and a timestamp far from now
+ * is rejected: its packet counts as of now.  If a source continues with such timestamps, its clock
+ * was set, and an offset is applied from then on.  Time never goes back.  Files that are replayed
+ * in real time are live too, but their timestamps are accepted.
  */
 #ifndef CORE_PACKET_TIME_H
 #define CORE_PACKET_TIME_H
@@ -16,47 +16,43 @@
 #define PACKET_TIME_SOURCES 16
 
 struct source_time {
-	uint64_t offset;        /* of the ledger's time, ns, modulo 2^64; whole seconds */
-	uint64_t last_rejected; /* the last stamp that was not believed */
-	uint64_t newest;        /* that was believed, in the ledger's time */
-	uint8_t n_rejected;     /* stamps that were not believed, and agree */
-	uint8_t
-	    n_late; /* times in a row that `newest` was behind when it was told what time it is */
+	uint64_t offset;        /* source time minus ledger time, ns modulo 2^64; whole seconds */
+	uint64_t last_rejected; /* the last rejected timestamp */
+	uint64_t newest;        /* the newest accepted timestamp, in ledger time */
+	uint8_t n_rejected;     /* consecutive rejected timestamps that agree */
+	uint8_t n_late;         /* consecutive ticks at which `newest` lagged behind */
 };
 
 struct packet_time {
 	uint64_t start; /* ns since the epoch */
 	uint64_t now;
-	bool has_time;  /* there was a time */
-	bool is_live;   /* packet_time_set_now() is called */
-	bool is_replay; /* what comes is played of files: every stamp is believed, and is of now */
-	bool replay_scaled; /* it is played faster or slower than it was: ms between stamps are none
-			     * of now
-			     */
-	uint64_t
-	    wall_offset; /* the wall clock is ahead of `now` by that, see packet_time_set_wall() */
+	bool has_time;  /* the time is known */
+	bool is_live;   /* packet_time_set_now() is called: packets are live */
+	bool is_replay; /* files are replayed in real time: every timestamp is accepted and counts
+			   as now */
+	bool replay_scaled;   /* the replay is faster or slower than real time, so differences of
+				 timestamps are not real ones */
+	uint64_t wall_offset; /* wall clock minus `now`, see packet_time_set_wall() */
 	struct source_time source[PACKET_TIME_SOURCES];
 };
 
-/* The present, from a clock that is never set while the program runs.  Call it often. */
+/* Sets the current time, from a clock that is never adjusted.  Call it often. */
 void packet_time_set_now(struct packet_time *c, uint64_t now);
 
 /*
- * What the wall clock says at the time told last.  If it was set, sources whose stamps were by it
- * follow at once.
+ * Sets the wall clock's time at the time set last.  If the wall clock was adjusted, sources that
+ * use it get the new offset at once.
  */
 void packet_time_set_wall(struct packet_time *c, uint64_t wall);
 
-/* An interval ends at now.  While the present is told, sources whose clocks have come to lag are
- * set. */
+/* An interval ends at now.  For live packets, sources whose clocks lag get a new offset. */
 void packet_time_tick(struct packet_time *c, uint64_t now);
 
-/* When that packet came, in the ledger's time.  *believed: its stamp may be kept. */
+/* Converts a packet timestamp to ledger time.  Sets *believed if the timestamp is plausible. */
 uint64_t packet_time_to_ledger(
     struct packet_time *c, unsigned source, uint64_t stamp, bool *believed);
 
-/* A stamp of the past as claims have it, see lru.h; one that time has not come to counts for
- * nothing. */
+/* An old timestamp as an eviction score, see lru.h; 0 if it is in the future. */
 uint32_t packet_time_score(const struct packet_time *c, unsigned source, uint64_t stamp);
 
 #endif

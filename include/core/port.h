@@ -1,7 +1,6 @@
 /*
- * Services: the port at the service's end of each flow, with its protocol;
- * flows without ports are counted under their protocol alone.
- * t[0] of the meter is towards the service, t[1] from it.
+ * Services: flows are counted by protocol and server port; flows without ports by protocol only.
+ * t[0] of the meter is towards the server, t[1] from it.
  */
 #ifndef CORE_PORT_H
 #define CORE_PORT_H
@@ -45,23 +44,23 @@ struct ports {
 	uint64_t evicted;
 	struct port other;
 	struct overflow_sums other_sums;
-	struct baseline *baseline; /* told of rows that leave; may be NULL */
+	struct baseline *baseline; /* is notified of evictions; may be NULL */
 	struct hashkey hashkey;
 	struct pairkey pairkey; /* of it, for the index */
 };
 
-/* Room for max rows, and later for most. */
+/* Allocates room for max rows, growing up to `most`. */
 void ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key);
 void ports_fini(struct ports *ps);
 
-/* Forgets all, but leaves it to the caller to wipe the index. */
+/* Clears the table; the caller must clear the index. */
 void ports_clear(struct ports *ps);
 
 size_t ports_memory(uint32_t max);
 
 /*
- * The row of a service, made if need be; an old one makes room.  hint: the row where it was last
- * time, or any number; it is brought up to date.
+ * The row of a service.  Adds it if it is new; evicts another if the table is full. hint: its last
+ * known row or any number; it is updated.
  */
 struct port *ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint,
     const struct intervals *b, uint32_t seen);

@@ -1,5 +1,5 @@
 /*
- * What the files of src/core/ share and nobody else needs.
+ * Private to src/core/.
  */
 #ifndef CORE_PRIVATE_H
 #define CORE_PRIVATE_H
@@ -14,35 +14,36 @@ struct flow_ends;
 struct host;
 struct ledger;
 
-/* With the kind of a flow's addresses: what it speaks within TLS, beside its server's name. */
+/* Added to the address kind in keys of the name cache: ALPN protocols and process owners of flows.
+ */
 #define NAME_ALPN  0x80
 #define NAME_OWNER 0x40
 
-/* What a flow is called by in the table of servers' names: no other has or had it. */
+/* The unique key of a flow in the name cache. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 
-/* True for an address of ours alone, not for one of many. */
+/* True for a local unicast address. */
 bool ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a);
 
-/* Notes which ends of f are ours. */
+/* Sets the local flags of f's ends. */
 void flow_set_local(const struct ledger *l, struct flow *f);
 
-/* Notes whether the host is ours. */
+/* Sets the local flag of a host. */
 void host_set_local(const struct ledger *l, struct host *h);
 
-/* The host at an end of f, made if need be. */
+/* The host at an end of f; adds it if needed. */
 struct host *flow_get_host(struct ledger *l, struct flow *f, int end);
 
-/* Fetches what flow_fold() will need; the flow's first cache line is there already. */
+/* Prefetches what flow_fold() will need.  The flow's first cache line must be in the cache. */
 void flow_prefetch_ends(struct ledger *l, const struct flow *f, struct flow_ends *e);
 
-/* Brings what is pending in f into its meter, its hosts and its port. */
+/* Adds the pending counts of f to its meter, its hosts and its port. */
 void flow_fold(struct ledger *l, struct flow *f);
 
-/* The same for a flow that leaves: into the meter of those that left. */
+/* The same for an evicted flow, whose counts go to the meter of "(other)". */
 void flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e);
 
-/* The row of a flow that had to leave; there must be one. */
+/* Evicts a flow and returns its row; the table must not be empty. */
 uint32_t flows_evict_one(struct ledger *l);
 
 #endif

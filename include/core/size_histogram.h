@@ -1,6 +1,6 @@
 /*
- * The packet-size histogram: exact for each length below 2048 bytes, by 64
- * bytes up to 64 KiB, and one bin for what is larger.
+ * The packet-size histogram: one bin per length below 2048 bytes, per 64 bytes up to 64 KiB, and
+ * one for larger packets.
  */
 #ifndef CORE_SIZE_HISTOGRAM_H
 #define CORE_SIZE_HISTOGRAM_H
@@ -41,7 +41,7 @@ sizes_add(struct size_histogram *s, uint32_t len)
 	s->bin[sizes_bin(len)]++;
 }
 
-/* Packets within r, which must begin and end at bin edges, as those of size_ranges do. */
+/* The number of packets within r, whose ends must be bin edges, as in size_ranges. */
 uint64_t sizes_in(const struct size_histogram *s, const struct size_range *r);
 
 #endif

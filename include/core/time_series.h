@@ -1,9 +1,9 @@
 /*
- * Traffic over time: a sample a second for an hour, and one a minute for a day.
- * The packets' own stamps say where each belongs.
+ * Traffic over time: a sample per second for an hour, and one per minute for a day, by packet
+ * timestamps.
  *
- * The samples are in the order of time.  A short pause is told by samples of nothing; one of more
- * than 10 minutes (of minutes, 10 hours) takes no room, so that what was before it stays.
+ * Samples are in time order.  A short pause is filled with empty samples; a pause of more than 10
+ * minutes (10 hours for the minutes) takes no room, so older samples are kept.
  */
 #ifndef CORE_TIME_SERIES_H
 #define CORE_TIME_SERIES_H
@@ -22,18 +22,18 @@
 enum series_way { WAY_IN, WAY_OUT, WAY_OTHER };
 
 struct sample {
-	uint64_t number; /* of its second or minute, since the epoch */
+	uint64_t number; /* number of its second or minute since the epoch */
 	struct tally way[SERIES_WAYS];
 };
 
 struct samples {
-	uint32_t first, n;                    /* they are at[first] and so on, the oldest first */
-	struct sample at[2 * SERIES_SECONDS]; /* of minutes there are fewer */
+	uint32_t first, n; /* the samples are at[first] and following, oldest first */
+	struct sample at[2 * SERIES_SECONDS]; /* the minutes use fewer */
 };
 
 struct time_series {
-	uint64_t second; /* the newest one, in s since the epoch; see series_is_empty() */
-	uint64_t oldest; /* the oldest one ever */
+	uint64_t second; /* the newest second since the epoch; see series_is_empty() */
+	uint64_t oldest; /* the oldest second ever */
 	struct samples seconds, minutes;
 };
 
@@ -51,24 +51,24 @@ series_is_empty(const struct time_series *s)
 
 void series_clear(struct time_series *s);
 
-/* Time has come to `second`: the samples between are nothing. */
+/* Advances to `second`; the samples in between are empty. */
 void series_advance(struct time_series *s, uint64_t second);
 
-/* Adds to that second.  What is older than the series reach is in none of them. */
+/* Adds to that second.  Data older than the series is dropped. */
 void series_add(struct time_series *s, uint64_t second, const struct sample *more);
 
-/* The sample `ago` whole seconds (minutes) before the newest, or NULL where there is none. */
+/* The sample `ago` seconds (minutes) before the newest, or NULL if there is none. */
 const struct sample *series_second(const struct time_series *s, uint64_t ago);
 const struct sample *series_minute(const struct time_series *s, uint64_t ago);
 
-/* Number i of the seconds that have a sample, the oldest first. */
+/* The i-th sample of the seconds, oldest first. */
 static inline const struct sample *
 series_sample(const struct time_series *s, uint32_t i)
 {
 	return &s->seconds.at[s->seconds.first + i];
 }
 
-/* All ways of a sample together. */
+/* The sum over all directions. */
 struct tally series_sample_sum(const struct sample *s);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The classes of traffic that can be switched off and on as a whole.
+ * Traffic classes, which the user can hide and show.
  */
 #ifndef CORE_TRAFFIC_CLASS_H
 #define CORE_TRAFFIC_CLASS_H
@@ -10,7 +10,7 @@ enum traffic_class {
 	CLASS_TCP,
 	CLASS_UDP,
 	CLASS_ICMP,  /* ICMP and ICMPv6 */
-	CLASS_OTHER, /* the rest, non-IP included */
+	CLASS_OTHER, /* the rest, including non-IP */
 	CLASSES
 };
 

@@ -1,7 +1,7 @@
 /*
- * What a capture filter sees of a packet: pcap-filter(7) reads a frame at the places where links,
- * VLAN tags, PPPoE, MPLS and IP mostly have their numbers, and knows nothing else.  Compared with
- * what the dissectors found, this tells whether a filter by ends, tags or ports takes the packet.
+ * What a capture filter misses of a packet: pcap-filter(7) reads a frame at fixed offsets for
+ * links, VLAN tags, PPPoE, MPLS and IP, and nothing else.  Comparing this with the dissectors'
+ * result shows whether a filter by addresses, tags or ports matches the packet.
  */
 #ifndef DISSECT_BPF_GAPS_H
 #define DISSECT_BPF_GAPS_H
@@ -15,13 +15,13 @@ struct frame;
 struct pkt;
 
 enum bpf_gap {
-	BPF_GAP_ADDRS = 1 << 0,   /* it is not found by its ends */
-	BPF_GAP_TAGS = 1 << 1,    /* nor by the tags that it is behind */
+	BPF_GAP_ADDRS = 1 << 0,   /* a filter by its addresses does not match */
+	BPF_GAP_TAGS = 1 << 1,    /* nor by its tags */
 	BPF_GAP_PROTO = 1 << 2,   /* nor by its protocol or ethertype */
 	BPF_GAP_PORTS = 1 << 3,   /* nor by its ports */
-	BPF_WRONG_ADDRS = 1 << 4, /* it is taken for IP between other ends or ports */
-	BPF_WRONG_PROTO = 1 << 5, /* it is IP, and is taken for something else */
-	BPF_GAP_ALL = 1 << 6,     /* no filter that looks at more than its length takes it */
+	BPF_WRONG_ADDRS = 1 << 4, /* filters by other addresses or ports match it */
+	BPF_WRONG_PROTO = 1 << 5, /* it is IP, but filters take it for something else */
+	BPF_GAP_ALL = 1 << 6,     /* no filter that reads any byte matches */
 };
 
 /* What a filter takes a packet for. */
@@ -36,7 +36,8 @@ struct seen {
 /* How a filter sees a frame, whatever it is.  All bytes of *s are set. */
 void sight_seen(const struct frame *f, struct seen *s);
 
-/* Bits of enum bpf_gap; 0 for what a filter sees as it is.  Of p all but that is known. */
+/* Returns bits of enum bpf_gap; 0 if filters read the packet correctly.  All other fields of p must
+ * be set. */
 uint8_t bpf_gaps_find(const struct frame *f, const struct pkt *p);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * What QUIC hides its first packets with, lent to the dissectors by whoever has
- * a library for it.  The keys are in the packets themselves (RFC 9001, 5.2), so that
- * anybody may read them.
+ * The ciphers that protect QUIC Initial packets, provided by a crypto library if there is one.  The
+ * keys are derived from the packets themselves (RFC 9001, 5.2), so anybody can decrypt them.
  */
 #ifndef DISSECT_CIPHER_H
 #define DISSECT_CIPHER_H
@@ -21,15 +20,15 @@ struct bytes {
 	size_t n;
 };
 
-/* Each is false where the library fails; out is then undefined. */
+/* Each returns false if the library fails; out is then undefined. */
 struct cipher {
 	void *arg;
 	/* HMAC-SHA-256; the key has CIPHER_HASH bytes at most. */
 	bool (*hmac_sha256)(void *arg, struct bytes key, struct bytes text, uint8_t *out);
 	/* AES-128 of one block. */
 	bool (*aes_block)(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out);
-	/* AES-128-GCM: text ends with the tag, and out takes the rest of it.  False where the tag
-	 * is another. */
+	/* AES-128-GCM: decrypts text, which ends with the tag, into out.  Returns false if the tag
+	 * does not match. */
 	bool (*gcm_decrypt)(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
 	    struct bytes text, uint8_t *out);
 };

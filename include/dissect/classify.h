@@ -1,9 +1,9 @@
 /*
- * Applications by what a payload begins with, whatever its port.
+ * Classifies applications by the first bytes of a payload, on any port.
  *
- * classify.def has a row for each way to know one.  The first byte of a payload
- * chooses the few rows that are worth asking, and the first eight tell most of them
- * apart, so that the middle of a stream costs next to nothing.  Private to src/dissect/.
+ * classify.def has a row for each rule.  The first byte of a payload selects the few candidate
+ * rules, and the first eight bytes exclude most of them, so payload from the middle of a stream
+ * costs almost nothing.  Private to src/dissect/.
  */
 #ifndef DISSECT_CLASSIFY_H
 #define DISSECT_CLASSIFY_H
@@ -16,51 +16,51 @@
 #include "dissect/pkt.h"
 
 #define CLASSIFY_PREFIX     sizeof(uint64_t) /* bytes that are compared at once */
-#define CLASSIFY_CANDIDATES 16 /* rows for one first byte, with the zero behind them */
+#define CLASSIFY_CANDIDATES 16               /* rules for one first byte, including the final 0 */
 
 enum classify_over { OVER_TCP, OVER_UDP, OVERS };
 
 enum classify_verdict {
 	CLASSIFY_NO,
-	CLASSIFY_MAYBE, /* nothing speaks against it */
+	CLASSIFY_MAYBE, /* cannot be excluded */
 	CLASSIFY_YES,
 };
 
 enum classify_trait {
-	CLASSIFY_STRICT = 1 << 0,   /* what none of its rows takes is not this protocol */
-	CLASSIFY_OWN_PORT = 1 << 1, /* asked only on the protocol's own ports, and there first */
-	CLASSIFY_WEAK =
-	    1 << 2, /* chance may look like it: asked only where the port says nothing */
-	CLASSIFY_FIRST_ONLY =
-	    1 << 3, /* its dissector reads only what begins so, and what goes on with that */
+	CLASSIFY_STRICT =
+	    1 << 0, /* a payload that matches none of its rules is not this protocol */
+	CLASSIFY_OWN_PORT = 1 << 1, /* tried only on the protocol's own ports, and there first */
+	CLASSIFY_WEAK = 1 << 2,     /* may match by chance: tried only if the port is unknown */
+	CLASSIFY_FIRST_ONLY = 1
+	    << 3, /* its dissector needs only the first bytes of a stream and their continuation */
 };
 
 struct classify_hint {
 	uint8_t over;       /* enum classify_over */
-	uint8_t by_port;    /* enum proto that the port says, or PROTO_NONE */
+	uint8_t by_port;    /* enum proto by port, or PROTO_NONE */
 	uint16_t low, high; /* the ports */
 };
 
-/* What is found; small enough to be returned in a register. */
+/* A result, small enough for a register. */
 struct classify_result {
 	uint8_t proto;          /* enum proto */
 	uint8_t app_confidence; /* enum app_confidence */
 };
 
-/* Looks at the payload at c, a copy, which is not empty. */
+/* Checks the payload at c, which is a copy and not empty. */
 typedef enum classify_verdict classify_fn(struct cursor *c, const struct classify_hint *at);
 
-/* What a row wants of the first 8 bytes: they are bits where mask is set. */
+/* Condition on the first 8 bytes: they must equal bits where mask is set. */
 struct classify_prefix {
 	uint64_t mask, bits;
 };
 
 struct classifier {
 	struct classify_prefix prefix[256]; /* by row */
-	/* By first byte: rows, 0 behind the last. */
+	/* By first byte: rule numbers, ended by 0. */
 	uint8_t candidate[OVERS][256][CLASSIFY_CANDIDATES];
-	/* By enum proto of the port: the row that is asked first, or 0, and what nobody's yes
-	 * means. */
+	/* By enum proto of the port: the rule tried first, or 0, and the result if no rule matches.
+	 */
 	uint8_t own_port[OVERS][256];
 	struct classify_result default_result[OVERS][256];
 	bool has_rule[256], first_only[256]; /* by enum proto */
@@ -69,18 +69,19 @@ struct classifier {
 /* t is all zeros. */
 void classify_init(struct classifier *t);
 
-/* What the port says, for all it can. */
+/* The result by port alone. */
 static inline struct classify_result
 classify_by_port(uint8_t proto)
 {
 	return (struct classify_result){ proto, proto != 0 ? APP_BY_PORT : APP_UNKNOWN };
 }
 
-/* The slow half of classify_payload(). */
+/* The slow path of classify_payload(). */
 struct classify_result classify_payload_slow(
     const struct classifier *t, const struct cursor *c, struct classify_hint at);
 
-/* True when no row is worth asking.  Zeros are the commonest filling, and nobody's beginning. */
+/* True if there are no candidate rules.  Zeros are common padding, and no protocol begins with
+ * them. */
 static inline bool
 classify_has_no_candidates(const struct classifier *t, const struct cursor *c, uint8_t over)
 {
@@ -93,7 +94,7 @@ classify_has_no_candidates(const struct classifier *t, const struct cursor *c, u
 	return bits == 0 || t->candidate[over][*head][0] == 0;
 }
 
-/* The application of the payload at c, and how it is known. */
+/* Classifies the payload at c. */
 static inline struct classify_result
 classify_payload(const struct classifier *t, const struct cursor *c, struct classify_hint at)
 {

@@ -1,6 +1,6 @@
 /*
- * The context of an address: the network that it belongs to, as far as the frame tells.
- * 10.0.0.1 on VLAN 10 and on VLAN 20 may be two machines.
+ * The context of an address: the network it belongs to, as far as the frame shows. 10.0.0.1 on VLAN
+ * 10 and on VLAN 20 may be two hosts.
  *
  * A context consists of the numbers between the link and the IP header that has the packet's
  * ends: VLAN tags, the MPLS label, the PPPoE session, and the identity of a tunnel that was
@@ -16,7 +16,7 @@
 
 struct buf;
 
-enum context_tunnel { /* what the identity of the innermost tunnel is */
+enum context_tunnel { /* what identifies the innermost tunnel */
 	TUNNEL_NONE,
 	TUNNEL_VNI,     /* VXLAN, Geneve; LISP's instance */
 	TUNNEL_GRE_KEY, /* RFC 2890; the call of version 1 */
@@ -34,9 +34,8 @@ struct context {
 			uint16_t vlan[2]; /* outermost and innermost; 0: none */
 			uint16_t session; /* PPPoE; 0: none */
 			uint8_t tunnel;   /* enum context_tunnel */
-			uint8_t
-			    zone; /* of hosts alone: the capture point of a link-local address */
-			uint32_t label; /* MPLS, of the bottom of the stack; 0: none */
+			uint8_t zone;   /* for hosts only: capture point of a link-local address */
+			uint32_t label; /* bottom MPLS label; 0: none */
 			uint32_t id;    /* of the tunnel */
 		};
 		uint64_t w[CONTEXT_WORDS];
@@ -49,7 +48,7 @@ context_is_empty(const struct context *c)
 	return (c->w[0] | c->w[1]) == 0;
 }
 
-/* A tag of VLAN 0 only has a priority. */
+/* A tag with VLAN 0 has only a priority. */
 static inline void
 context_add_vlan(struct context *c, uint16_t id)
 {
@@ -62,7 +61,7 @@ context_enter_tunnel(struct context *c, enum context_tunnel tunnel, uint32_t id)
 	*c = (struct context){ .tunnel = (uint8_t)tunnel, .id = id };
 }
 
-/* The numbers in a context. */
+/* The fields of a context. */
 enum context_field {
 	CONTEXT_VNI,
 	CONTEXT_GRE_KEY,
@@ -76,15 +75,15 @@ enum context_field {
 	CONTEXT_FIELDS
 };
 
-/* The name in reports: "vni", "inner_vlan" ... */
+/* The field's name in reports: "vni", "inner_vlan" ... */
 const char *context_field_name(enum context_field fact);
 
-/* False if c has no such number. */
+/* Returns false if c does not have that field. */
 bool context_field(const struct context *c, enum context_field fact, uint32_t *n);
 
 #define CONTEXT_TEXT 160
 
-/* Adds the numbers that c has: "vni 100 vlan 10 vlan 20 label 16 session 3". */
+/* Adds the fields of c as text: "vni 100 vlan 10 vlan 20 label 16 session 3". */
 void context_text(struct buf *b, const struct context *c);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A bounded reader over packet bytes.  Reading past the end gives zeros and
- * sets `bad`; nothing else ever touches packet memory.
+ * A bounded reader of packet bytes.  Reading past the end returns zeros and sets `overrun`.  All
+ * access to packet bytes goes through it.
  *
  *	 p            end       cut bytes
  *	 | may be read |  on the link, not captured  |
@@ -16,14 +16,13 @@
 #include "util/attr.h"
 
 struct cursor {
-	const uint8_t *p;   /* next byte */
-	const uint8_t *end; /* one past the last byte that may be read */
-	size_t
-	    uncaptured; /* bytes that the packet still has past the end, lost to the snap length */
-	bool more_fragments; /* and then it goes on in another fragment */
-	bool overrun;        /* something lay past the end */
-	bool impossible;     /* and past what was cut off too: no such packet can be */
-	uint16_t id;         /* that the header at p is called by, in its enum proto_space */
+	const uint8_t *p;    /* next byte */
+	const uint8_t *end;  /* one past the last byte that may be read */
+	size_t uncaptured;   /* bytes of the packet past the end, cut off by the snap length */
+	bool more_fragments; /* more follows in another fragment */
+	bool overrun;        /* a read went past the end */
+	bool impossible;     /* and past the packet's own length too: it is malformed */
+	uint16_t id;         /* number of the header at p in its enum proto_space */
 };
 
 static inline size_t
@@ -32,38 +31,39 @@ cur_captured(const struct cursor *c)
 	return (size_t)(c->end - c->p);
 }
 
-/* Bytes that the packet still has, captured or not. */
+/* Bytes left in the packet, captured or not. */
 static inline size_t
 cur_reported(const struct cursor *c)
 {
 	return cur_captured(c) + c->uncaptured;
 }
 
-/* False when the packet cannot have n more bytes, captured or in another fragment. */
+/* False if the packet cannot have n more bytes, not even uncaptured or in another fragment. */
 static inline bool
 cur_may_hold(const struct cursor *c, size_t n)
 {
 	return LIKELY(n <= cur_reported(c)) || c->more_fragments;
 }
 
-/* n bytes could not be read: marks the cursor and moves it to its end.  Always false. */
+/* Marks the cursor, because n bytes could not be read, and moves it to its end.  Always returns
+ * false. */
 bool cur_fail(struct cursor *c, size_t n);
 
-/* True when n bytes can be read; otherwise the cursor is bad. */
+/* True if n bytes can be read; else marks the cursor as bad. */
 static inline bool
 cur_need(struct cursor *c, size_t n)
 {
 	return LIKELY(cur_captured(c) >= n) || cur_fail(c, n);
 }
 
-/* The next n bytes without taking them, or NULL; then the cursor does not become bad. */
+/* The next n bytes without advancing, or NULL; never marks the cursor. */
 static inline const uint8_t *
 cur_peek(const struct cursor *c, size_t n)
 {
 	return cur_captured(c) >= n ? c->p : NULL;
 }
 
-/* The next n bytes, or NULL. */
+/* The next n bytes, advancing, or NULL. */
 static inline const uint8_t *
 cur_take(struct cursor *c, size_t n)
 {
@@ -131,8 +131,8 @@ cur_be32(struct cursor *c)
 }
 
 /*
- * The packet itself says that n bytes are left: what lies behind them (padding,
- * trailers) is out of reach from now on.  More than there are changes nothing.
+ * Limits the cursor to n bytes, because a header has that length: padding and trailers behind them
+ * are excluded.  No effect if n is greater than what is left.
  */
 static inline void
 cur_limit(struct cursor *c, size_t n)

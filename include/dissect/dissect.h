@@ -1,11 +1,10 @@
 /*
  * From a frame to a pkt.
  *
- * protos.def lists every protocol, a row each, with the places where it is
- * found.  A protocol with headers to read has a function in a file of its own;
- * it reads its header through the cursor, notes facts in the pkt, and returns
- * what comes next.  Dissectors never call one another: the driver looks the
- * next one up, notes it in the stack and counts the depth.
+ * protos.def has a row for each protocol, with the numbers that lead to it.  A protocol with
+ * headers to read has a function that reads its header through the cursor, stores fields in the
+ * pkt, and returns what comes next.  Dissectors never call one another: the driver looks up the
+ * next one, adds it to the stack and counts the depth.
  *
  *	struct dissector *d = dissector_new();
  *	dissect(d, &frame, &pkt);		as often as there are frames
@@ -30,9 +29,9 @@ enum proto {
 	PROTO_MAX
 };
 
-/* The number spaces in which a next protocol is named. */
+/* Number spaces of next protocols. */
 enum proto_space {
-	SPACE_END,   /* nothing further is looked at */
+	SPACE_END,   /* stop */
 	SPACE_LINK,  /* DLT_ value */
 	SPACE_ETHER, /* ethertype (IEEE 802, IANA) */
 	SPACE_LLC,   /* LLC DSAP (IEEE 802.2) */
@@ -41,13 +40,13 @@ enum proto_space {
 	SPACE_TCP,   /* TCP port */
 	SPACE_UDP,   /* UDP port */
 	SPACE_SCTP,  /* SCTP port */
-	SPACE_PROTO, /* enum proto: told outright */
+	SPACE_PROTO, /* enum proto itself */
 	SPACE_MAX
 };
 
 /*
- * What comes next: a number in a space, and for ports a second one, tried where the first is
- * nobody's.  All in one scalar, which is returned in a register: the packet path lives on it.
+ * The next protocol: a number in a space, and for ports a second number, used if the first is
+ * unknown.  Packed into one integer that is returned in a register, for speed.
  */
 struct next {
 	uint64_t code; /* number | space << 16 | second number << 32 */
@@ -76,27 +75,27 @@ next_second_id(struct next n)
 
 struct dissector;
 
-/* The look-up tables, made from protos.def.  Dies when there is no memory. */
+/* The look-up tables, made from protos.def.  Exits if out of memory. */
 struct dissector *dissector_new(void);
 void dissector_del(struct dissector *d);
 
-/* True: flows are between the innermost addresses of tunnels; false, at first: between the
- * outermost. */
+/* true: flows are keyed by the innermost addresses of tunnels; false (default): by the outermost.
+ */
 void dissector_set_decap(struct dissector *d, bool inner);
 
-/* True, at first: what most packets look like is read at once (fast_path.h); false: every header by
- * its own protocol's function, which gives the same. */
+/* true (default): common headers are read by the fast path (fast_path.h); false: every header by
+ * its own function, with the same result. */
 void dissector_set_fast_path(struct dissector *d, bool quick);
 
-/* Fills in *p wholly from *f, but p->outer only with p->outer_kind.  Never fails: what cannot be
- * read is marked in p->flags. */
+/* Sets all of *p from *f; p->outer only if p->outer_kind is set.  Never fails: p->flags says what
+ * could not be read. */
 void dissect(const struct dissector *d, const struct frame *f, struct pkt *p);
 
-/* The same, and what the packet says of names goes into *s, where p->said then points. */
+/* The same, and stores names found in the packet in *s; p->meta then points to it. */
 void dissect_with_meta(
     const struct dissector *d, const struct frame *f, struct pkt *p, struct pkt_meta *s);
 
-/* True when frames of this DLT_ can be read further than their length. */
+/* True if frames of this DLT_ can be dissected. */
 bool dissector_knows_link(const struct dissector *d, uint16_t linktype);
 
 /* The name in paths ("tcp"), as tshark spells it, and the title ("Transmission Control Protocol").
@@ -104,17 +103,16 @@ bool dissector_knows_link(const struct dissector *d, uint16_t linktype);
 const char *proto_name(enum proto id);
 const char *proto_title(enum proto id);
 
-/* True when whoever captured puts this header in front: its bytes do not count. */
+/* True if the capture added this header: its bytes are not counted. */
 bool proto_is_pseudo(enum proto id);
 
-/* The protocol that is bound to (space, id), or PROTO_NONE; proto_find() does without a dissector,
- * and is slower. */
+/* The protocol bound to (space, id), or PROTO_NONE. proto_find() needs no dissector, but is slower.
+ */
 enum proto proto_find(enum proto_space space, uint16_t id);
 
-/* True when proto is bound to (space, id), be it one of several. */
+/* True if proto is bound to (space, id). */
 bool proto_is_at(enum proto proto, enum proto_space space, uint16_t id);
-/* The other way round: the first number of the protocol of that name in a space.  False: it has
- * none. */
+/* The first number of the named protocol in a space.  Returns false if it has none. */
 bool proto_id_by_name(const char *name, enum proto_space space, uint16_t *id);
 enum proto dissector_find(const struct dissector *d, enum proto_space space, uint16_t id);
 

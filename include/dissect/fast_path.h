@@ -1,8 +1,7 @@
 /*
- * TCP or UDP in plain IP in plain Ethernet: nine of ten packets, whose headers
- * stand where they always stand.  What these layers say is read at once, just as
- * the driver would; anything unusual is left to it.  Inline, as it is the way of most
- * packets.  Private to src/dissect/.
+ * Fast path for TCP or UDP in plain IP in plain Ethernet: nine of ten packets, with headers at
+ * fixed offsets.  Reads the same fields as the driver, which handles everything unusual.  Inline,
+ * because most packets take this path.  Private to src/dissect/.
  */
 #ifndef DISSECT_FAST_PATH_H
 #define DISSECT_FAST_PATH_H
@@ -20,8 +19,8 @@
 #define ETHER_HEADER 14
 #define IP4_HEADER   20
 #define IP6_HEADER   40
-#define IP4_PLAIN    0x45   /* version 4, five words: no options */
-#define IP4_PARTS    0x3fff /* more fragments, and the offset */
+#define IP4_PLAIN    0x45   /* version 4, header of 5 words: no options */
+#define IP4_PARTS    0x3fff /* the more-fragments flag and the offset */
 #define TYPE_IP4     0x0800
 #define TYPE_IP6     0x86dd
 
@@ -34,7 +33,8 @@ quick_is_unspecified(const uint8_t *address, size_t n)
 	return memcmp(address, none.b, n) == 0;
 }
 
-/* The header at h, with `rest` bytes of the frame behind it.  False where something is unusual. */
+/* Reads the header at h, followed by `rest` bytes of the frame.  Returns false if anything is
+ * unusual. */
 static ATTR_INLINE bool
 fast_path_ip4(struct pkt *p, const uint8_t *h, size_t rest)
 {
@@ -72,7 +72,7 @@ fast_path_ip6(struct pkt *p, const uint8_t *h, size_t rest)
 	return true;
 }
 
-/* Bytes of the IP header, or 0. */
+/* Returns the length of the IP header, or 0. */
 static ATTR_INLINE size_t
 fast_path_ip(const struct cursor *c, struct pkt *p)
 {
@@ -131,8 +131,8 @@ fast_path_udp(struct cursor *c, struct pkt *p)
 }
 
 /*
- * Reads an Ethernet frame as far as the payload of its TCP or UDP, where all of that is as usual.
- * False leaves c and p to be made anew.
+ * Reads an Ethernet frame up to its TCP or UDP payload.  Returns false if anything is unusual; the
+ * caller must then reset c and p.
  */
 static ATTR_INLINE bool
 fast_path_dissect(struct cursor *c, struct pkt *p)

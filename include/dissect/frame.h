@@ -1,6 +1,5 @@
 /*
- * One captured frame, as a source hands it over.  The bytes are lent: they are
- * gone when the call that carried them returns.
+ * One captured frame, as delivered by a source.  The bytes are only valid during the call.
  */
 #ifndef DISSECT_FRAME_H
 #define DISSECT_FRAME_H
@@ -9,13 +8,15 @@
 
 struct frame {
 	uint64_t ts;           /* ns since the epoch */
-	uint64_t stamp_offset; /* ns that its stamp is more, modulo 2^64; 0 but for a wild one */
+	uint64_t stamp_offset; /* original timestamp minus ts, ns modulo 2^64; not 0 only for an
+				  implausible one */
 	const uint8_t *data;   /* caplen bytes */
 	uint32_t caplen;       /* bytes captured */
 	uint32_t len;          /* bytes on the link */
-	uint16_t linktype;     /* DLT_ value, as pcap_datalink() says it */
+	uint16_t linktype;     /* DLT_ value, as of pcap_datalink() */
 	uint16_t source;       /* number of the source */
-	const char *comment;   /* that a file has of it, foreign text, lent likewise; or NULL */
+	const char
+	    *comment; /* comment from the file: foreign text, only valid during the call; or NULL */
 };
 
 #endif

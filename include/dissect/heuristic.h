@@ -1,9 +1,9 @@
 /*
- * What follows a header that does not say what it carries.
+ * Heuristics for headers without a next-protocol field.
  *
- * Bytes can be read as one protocol or another.  Each reading gets points for what of it is
- * right: a version, a length that the rest has exactly, a header checksum.  The surest reading
- * wins, so that the first bits of an address decide nothing.  Private to src/dissect/.
+ * Each candidate protocol is scored by what fits: a version, a length equal to the rest, a header
+ * checksum.  The highest score wins, so a single nibble, which may be part of an address, does not
+ * decide.  Private to src/dissect/.
  *
  *	static const struct heuristic readings[] = { { PROTO_IP, 0 }, { PROTO_ETH, 4 } };
  *	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
@@ -17,7 +17,7 @@
 #include "dissect/cursor.h"
 #include "dissect/private.h"
 
-/* A point is about a byte that chance would not get right. */
+/* One point is worth about one byte that would not match by chance. */
 enum heuristic_score {
 	HEURISTIC_WRONG = 0,
 	HEURISTIC_POSSIBLE = 1,
@@ -26,15 +26,15 @@ enum heuristic_score {
 };
 
 struct heuristic {
-	uint8_t proto;  /* enum proto that may begin */
-	uint8_t offset; /* so many bytes from here */
+	uint8_t proto;  /* candidate protocol */
+	uint8_t offset; /* offset from here */
 };
 
 unsigned heuristic_score(const struct cursor *c, const struct heuristic *r);
 
 /*
- * The reading with the most points, if it has at least `least`; then c stands where it begins.
- * Of equal ones the first.
+ * Returns the candidate with the highest score, if that is at least `least`, and moves c to its
+ * start.  Of equal candidates the first wins.
  */
 struct next next_heuristic(struct cursor *c, const struct heuristic *r, size_t n, unsigned least);
 

@@ -1,7 +1,7 @@
 /*
- * What a packet says of names: the server that a client asks for, or the
- * addresses that a name has.  Few packets do, so it is kept apart from struct pkt,
- * in room that the caller of dissect_with_meta() lends.
+ * Names found in a packet: the server name that a client sends, or the addresses of a DNS name.
+ * Few packets have any, so they are stored outside struct pkt, in memory of the caller of
+ * dissect_with_meta().
  */
 #ifndef DISSECT_PKT_META_H
 #define DISSECT_PKT_META_H
@@ -16,39 +16,38 @@
 struct hello_buffers;
 
 #define META_ADDRS_MAX 24
-#define META_ALPN_MAX  63 /* bytes of all protocols together, without the NUL */
+#define META_ALPN_MAX  63 /* bytes of the protocol list, without the NUL */
 
 enum pkt_meta_type {
 	META_NONE,
-	META_SNI,        /* name is the server's: of a TLS or DTLS ClientHello, or HTTP's Host */
-	META_ALPN,       /* there is no name, only alpn */
-	META_DNS_ERROR,  /* rcode says why DNS has no answer */
-	META_DNS_ANSWER, /* the name belongs to the addresses: an answer of DNS, mDNS or LLMNR */
+	META_SNI,        /* name is the server name of a TLS or DTLS ClientHello, or HTTP's Host */
+	META_ALPN,       /* only alpn is set */
+	META_DNS_ERROR,  /* rcode is the error of a DNS response */
+	META_DNS_ANSWER, /* the name of the addresses, from a DNS, mDNS or LLMNR answer */
 };
 
 struct pkt_meta {
 	struct hello_buffers
-	    *hello_buffers; /* lent by the caller: where hellos are put together; or NULL */
-	uint8_t type;       /* enum pkt_meta_type */
-	bool alpn_chosen;   /* alpn is the server's choice, not the client's offers */
-	uint8_t n_addrs;    /* addresses */
-	uint8_t rcode;      /* RFC 1035, 4.1.1: of META_DNS_ERROR, never 0 */
+	    *hello_buffers;           /* set by the caller: buffers for reassembly, or NULL */
+	uint8_t type;                 /* enum pkt_meta_type */
+	bool alpn_chosen;             /* alpn is the server's choice, not the client's offer */
+	uint8_t n_addrs;              /* addresses */
+	uint8_t rcode;                /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
 	uint8_t kind[META_ADDRS_MAX]; /* ADDR_IP4 or ADDR_IP6 */
 	struct addr addr[META_ADDRS_MAX];
-	/* clean text, not empty but with META_ALPN; of META_DNS_ERROR it is nothing */
+	/* clean text; empty with META_ALPN, unused with META_DNS_ERROR */
 	char name[TEXT_MAX + 1];
 	char alpn[META_ALPN_MAX + 1]; /* clean: "h2,http/1.1" (RFC 7301), or empty */
 };
 
-/* Cleans n foreign bytes into s->name, where no name stands yet.  False, and nothing is said, where
- * they are none. */
+/* Stores n foreign bytes, cleaned, in s->name, unless it is set.  Returns false and stores nothing
+ * if they are empty. */
 bool pkt_meta_set_name(struct pkt_meta *s, enum pkt_meta_type what, const void *bytes, size_t n);
 
-/* An answer that is none. */
+/* Stores the error code of a DNS response. */
 void pkt_meta_set_dns_error(struct pkt_meta *s, uint8_t rcode);
 
-/* Adds a protocol to s->alpn, where there is room for all of it.  Those that a client makes up
- * (RFC 8701) are left out. */
+/* Adds a protocol to s->alpn if it fits.  GREASE values (RFC 8701) are skipped. */
 void pkt_meta_add_alpn(struct pkt_meta *s, bool chosen, const uint8_t *bytes, size_t n);
 
 #endif

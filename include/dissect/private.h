@@ -1,6 +1,6 @@
 /*
- * What the dissectors of src/dissect/ share: their shape, their names, and the
- * few rules that several of them keep.  Private to that folder.
+ * Declarations shared by the dissectors: their type, their functions, and common helpers.  Private
+ * to src/dissect/.
  */
 #ifndef DISSECT_PRIVATE_H
 #define DISSECT_PRIVATE_H
@@ -11,7 +11,7 @@
 
 #include "dissect/dissect.h"
 
-/* Reads one header at c, notes facts in p, says what comes next. */
+/* Reads one header at c, stores its fields in p, and returns what comes next. */
 typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 
 /* Declares every function of protos.def. */
@@ -41,19 +41,21 @@ next_proto(enum proto id)
 	return NEXT(SPACE_PROTO, id);
 }
 
-/* IPv4 or IPv6 by the version that the next byte begins with; else the end. */
+/* IPv4 or IPv6 by the version in the next byte; else the end. */
 struct next next_ip(const struct cursor *c);
 
-/* A type of Ethernet: an ethertype, or the length of an LLC frame, which limits c. */
+/* Next protocol of an Ethernet type field: an ethertype, or the length of an LLC frame, which
+ * limits c. */
 struct next next_ethertype(struct cursor *c, struct pkt *p, uint16_t type);
 
-/* What a SNAP header (RFC 1042: OUI and protocol) at c says; pad: bytes before a bridged frame. */
+/* Next protocol of the SNAP header (RFC 1042: OUI and protocol) at c; pad: bytes before a bridged
+ * frame. */
 struct next next_snap(struct cursor *c, struct pkt *p, size_t pad);
 
-/* What a service function chain (RFC 8300, 2.2) calls its content. */
+/* Next protocol of a service function chain (RFC 8300, 2.2). */
 struct next next_nsh_proto(uint8_t id);
 
-/* What an NLPID (ISO/IEC TR 9577) says. */
+/* Next protocol of an NLPID (ISO/IEC TR 9577). */
 struct next next_nlpid(uint8_t nlpid);
 
 static inline struct next
@@ -69,7 +71,7 @@ pkt_has_ip(const struct pkt *p)
 	return p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
 }
 
-/* An application by its ports.  The lower one is the likelier service. */
+/* Next protocol by ports.  The lower port is more likely the service. */
 static inline struct next
 next_ports(enum proto_space space, uint16_t s, uint16_t d)
 {
@@ -79,16 +81,16 @@ next_ports(enum proto_space space, uint16_t s, uint16_t d)
 	return n;
 }
 
-/* Where the names that a payload tells go; NULL: nobody wants them, or it is inside a tunnel whose
- * ends are not the flow's. */
+/* Where to store names found in the payload, or NULL if they are not wanted, or if the payload is
+ * inside a tunnel whose ends are not the flow's. */
 static inline struct pkt_meta *
 pkt_get_meta(const struct pkt *p)
 {
 	return p->ends_final ? NULL : p->meta;
 }
 
-/* The link's addresses, 6 bytes each; NULL for an end that the frame does not name.  The outermost
- * ones count. */
+/* Stores the link-layer addresses, 6 bytes each, unless outer ones are stored; NULL for an address
+ * that the frame does not have. */
 static inline void
 pkt_set_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
 {
@@ -101,7 +103,7 @@ pkt_set_macs(struct pkt *p, const uint8_t *src, const uint8_t *dst)
 		memcpy(p->dst.b, dst, 6);
 }
 
-/* What a link calls its content, for as long as no IP header was found. */
+/* Stores the link's protocol number if there is no IP header yet. */
 static inline void
 pkt_set_link_proto(struct pkt *p, uint16_t number)
 {
@@ -109,11 +111,11 @@ pkt_set_link_proto(struct pkt *p, uint16_t number)
 		p->proto = number;
 }
 
-/* A right IP header was read.  True when its ends are the packet's; what an outer one left behind
- * is gone then. */
+/* Called for a valid IP header.  Returns true if its addresses are the packet's; then the fields of
+ * an outer header are cleared. */
 bool pkt_enter_ip(struct pkt *p);
 
-/* What TCP, UDP and SCTP begin with. */
+/* Stores the ports, which are first in TCP, UDP and SCTP. */
 static inline void
 pkt_set_ports(struct pkt *p, const uint8_t *h)
 {
@@ -123,7 +125,7 @@ pkt_set_ports(struct pkt *p, const uint8_t *h)
 }
 
 /*
- * The facts of a TCP header (RFC 9293, 3.1), and its length with the options:
+ * Stores the fields of a TCP header (RFC 9293, 3.1); its length with options:
  *
  *	source port (2)  destination port (2)  sequence (4)  acknowledgement (4)
  *	header words (4 bits), reserved (4)  flags (1)  window (2)  checksum (2)  urgent (2)
@@ -145,7 +147,7 @@ tcp_header_len(const uint8_t *h)
 	return (size_t)(h[12] >> 4) * 4;
 }
 
-/* True when a transport of this number is the one that the packet's ends talk over. */
+/* True if a transport header with this number is that of the packet, not of an inner one. */
 static inline bool
 pkt_has_transport(const struct pkt *p, uint8_t proto)
 {

@@ -25,7 +25,7 @@ struct screen_info {
 void screen_paint(
     struct canvas *c, struct state *st, const struct ledger *l, const struct screen_info *f);
 
-/* Handles a mouse event on the canvas that is displayed.  Returns wishes. */
+/* Handles a mouse event on the canvas that is displayed.  Returns requests. */
 unsigned screen_mouse(const struct canvas *c, struct state *st, uint32_t key);
 
 #endif

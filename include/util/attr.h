@@ -9,11 +9,12 @@
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define TYPE_OF(x)        __typeof__(x)
-#define ATTR_NOINLINE     __attribute__((noinline)) /* beside it */
-#define ATTR_COLD         __attribute__((cold, noinline)) /* called from there, rarely */
+#define ATTR_NOINLINE     __attribute__((noinline))       /* beside it */
+#define ATTR_COLD         __attribute__((cold, noinline)) /* rarely called, from the packet path */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)
-/* A function that does nothing else is ATTR_INLINE, or gcc takes it for one that does nothing. */
+/* A function that only prefetches must be ATTR_INLINE: gcc would remove the call as one without
+ * effect. */
 #define PREFETCH(p)       __builtin_prefetch(p)
 #define PREFETCH_WRITE(p) __builtin_prefetch(p, 1)
 #else

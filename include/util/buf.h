@@ -1,10 +1,10 @@
 /*
  * Bounded text under construction.
  *
- * buf_init() borrows the caller's array: text past its end is dropped, never in
- * the middle of a UTF-8 character, and `cut` is set; after that nothing more is
- * added until buf_clear().  The text always ends in NUL.  buf_new() grows on the
- * heap as needed (for reports, never on the packet path); buf_del() frees it.
+ * buf_init() uses the caller's array.  Text that does not fit is dropped, never in the middle of a
+ * UTF-8 character, and `truncated` is set; then nothing is added until buf_clear().  The text
+ * always ends in NUL. buf_new() grows on the heap as needed (for reports, never on the packet
+ * path); buf_del() frees it.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
@@ -38,7 +38,7 @@ void buf_adds(struct buf *b, const char *s);
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_addf(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
-/* n in decimal, quicker than buf_addf. */
+/* Adds n in decimal; faster than buf_addf. */
 void buf_addu(struct buf *b, uint64_t n);
 
 /* Replaces the text: for one-sentence errors. */

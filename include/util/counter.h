@@ -1,5 +1,5 @@
 /*
- * Counters that somebody else keeps, of which one sees the present value only.
+ * Differences of counters that another program or the kernel keeps, and that may wrap or restart.
  */
 #ifndef UTIL_COUNTER_H
 #define UTIL_COUNTER_H
@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /*
- * *more: by how much it has grown since it was *last, which becomes now.  One of 32 bits that is
- * less than before has wrapped, if it was near its end.  False where it began anew: then counting
- * goes on from what it says.
+ * Sets *more to the growth of the counter since *last, and *last to now.  A 32-bit counter that
+ * decreased has wrapped if it was near its maximum.  Returns false if the counter restarted; the
+ * next call counts from now.
  */
 static inline bool
 counter_step(uint64_t now, uint64_t *last, uint64_t *more)

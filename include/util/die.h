@@ -1,9 +1,8 @@
 /*
- * Leaving for good, and memory that is needed at the start.
+ * Fatal errors, warnings, and allocation that cannot fail.
  *
- * A program that cannot start says one line on standard error that names the
- * thing and what to try, and exits.  What must be put right first (the
- * terminal) is done by the hook that the top hands down.
+ * A fatal error prints one line on standard error that names the problem and a remedy, and exits.
+ * A hook set by main() restores the terminal first.
  */
 #ifndef UTIL_DIE_H
 #define UTIL_DIE_H
@@ -14,7 +13,7 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_BAD_USAGE = 2 };
 
-/* Called once, before the line is printed.  NULL takes it away. */
+/* The hook is called once, before the line is printed.  NULL removes it. */
 void die_set_hook(void (*hook)(void *arg), void *arg);
 
 /* "pkttop: ..." and exit status 1: cannot start, or lost its source. */
@@ -23,18 +22,18 @@ void die(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);
 /* The same with exit status 2, for the command line. */
 void die_usage(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);
 
-/* The same line, and going on. */
+/* Prints the same line and returns. */
 void warn_line(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
-/* Closes standard output.  status, or 1 with a line if it did not take all that was printed; a
- * reader that has gone has had what it wanted. */
+/* Closes standard output.  Returns status, or prints an error and returns 1 if not everything was
+ * written.  A broken pipe is not an error. */
 int close_stdout(int status);
 
-/* n zeroed items of size bytes each; dies when there is no memory.  free() takes it. */
+/* Allocates n zeroed items of size bytes each; exits if out of memory.  Release with free(). */
 void *xcalloc(size_t n, size_t size);
 void *xreallocarray(void *p, size_t n, size_t size);
 
-/* A copy of s; dies when there is no memory.  free() takes it. */
+/* A copy of s; exits if out of memory.  Release with free(). */
 char *xstrdup(const char *s);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Numbers and times for people, in a width that does not jitter.
+ * Formats numbers and times for people, in a stable width.
  */
 #ifndef UTIL_FMT_H
 #define UTIL_FMT_H
@@ -11,8 +11,8 @@ struct buf;
 
 enum fmt_units { FMT_SI, FMT_IEC }; /* 1000: k M G; 1024: Ki Mi Gi */
 
-/* The whole number next to x, at least 0 and below 2^53.  Halves go up, as they are in decimal: 1.005
- * times 100 is 100.5, though as a binary fraction it is a little less. */
+/* Rounds x, which is from 0 to below 2^53, to the nearest integer.  Halves round up as in
+ * decimal: 1.005 * 100 counts as 100.5, although its binary fraction is slightly less. */
 uint64_t fmt_rounded(double x);
 
 /*
@@ -21,10 +21,10 @@ uint64_t fmt_rounded(double x);
  */
 void fmt_scaled(struct buf *b, double n, enum fmt_units units);
 
-/* n with thin grouping for reading on paper: "1 234 567". */
+/* n with its digits in groups of three: "1 234 567". */
 void fmt_grouped(struct buf *b, uint64_t n);
 
-/* A span of ns as "0.4ms", "12s", "3m02", "20m41", "5h07", "12d03". */
+/* A duration in ns: "0.4ms", "12s", "3m02", "20m41", "5h07", "12d03". */
 void fmt_span(struct buf *b, uint64_t ns);
 
 /* Running time as "00:04:11", past a day as "3d 04:11:09". */

@@ -1,15 +1,15 @@
 /*
- * Keyed hashing, so that nobody who does not know the key can make keys collide.
+ * Keyed hashing: without the key, nobody can construct colliding keys.
  *
  * For all tables: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
  * short-input PRF", 2012, with one compression and three finalisation
  * rounds).
  *
- * For flows, hosts and ports, which a flood looks for with every packet: Multilinear-HM (Lemire and Kaser, "Strongly universal string
- * hashing is fast", The Computer Journal 57 (11), 2014), whose multiplications do not wait for one
- * another.  It is strongly universal: for any two different keys, whoever chose them, the chance
- * that they agree in n given bits is 2^-n.  What SipHash has beside that, secrecy towards one who
- * is shown hashes, matters to nobody here: no hash leaves the program.
+ * For flows, hosts and ports, which are looked up for every packet of a flood: Multilinear-HM
+ * (Lemire and Kaser, "Strongly universal string hashing is fast", The Computer Journal 57 (11),
+ * 2014), whose multiplications are independent.  It is strongly universal: any two different keys
+ * agree in n given bits with probability 2^-n.  SipHash also hides the key from those who see
+ * hashes; that is not needed here, because no hash leaves the program.
  */
 #ifndef UTIL_HASH_H
 #define UTIL_HASH_H
@@ -71,7 +71,7 @@ sip_word(struct sip *s, uint64_t word)
 	s->v0 ^= word;
 }
 
-/* The last word: what is left of the bytes, and their number modulo 256 on top. */
+/* The last word: the remaining bytes, with the length modulo 256 in the top byte. */
 static inline uint64_t
 sip_end(struct sip *s, uint64_t rest, size_t n)
 {
@@ -102,12 +102,11 @@ struct pairkey {
 	uint64_t m[2 * PAIR_WORDS + 1];
 };
 
-/* From k, as many numbers as are needed. */
+/* Derives all the numbers from k. */
 void pairkey_init(struct pairkey *p, const struct hashkey *k);
 
-/* The hash of n words, as many for all keys of a table.  All its bits are equally good, and keys that
- * follow one another do not lie side by side: what spreads them maps each number to one of its own,
- * and so takes nothing away. */
+/* The hash of n words; all keys of a table have the same n.  All bits are equally good.  The final
+ * mix spreads consecutive keys; it is a bijection, so it adds no collisions. */
 static inline uint32_t
 hash_pairs(const struct pairkey *k, const uint64_t *words, unsigned n)
 {

@@ -1,10 +1,10 @@
 /*
  * The index of a table: from a hash to the numbers of the rows that have it.
  *
- * Open addressing with linear probing over (hash, row) pairs of 8 bytes, at
- * most a quarter full: one cache line answers nearly every question, most rows stand where they are
- * looked for first (where not, nobody can foretell), and a row leaves without a tombstone.  Its
- * memory is fixed at the start.  The rows themselves are the caller's; the caller compares keys.
+ * Open addressing with linear probing over (hash, row) pairs of 8 bytes, at most a quarter full:
+ * one cache line answers nearly every look-up, most rows are in their first slot (mispredicted
+ * branches cost when not), and removal leaves no tombstone.  Its memory is fixed at the start.  The
+ * rows themselves are the caller's; the caller compares keys.
  *
  *	for (slot = index_first(x, h); (row = index_at(x, slot, h)) != INDEX_NONE;
  *	    slot = index_next(x, slot))
@@ -20,7 +20,7 @@
 #include "util/attr.h"
 
 #define INDEX_NONE UINT32_MAX       /* no further row */
-#define INDEX_SKIP (UINT32_MAX - 1) /* another hash lives here: go on */
+#define INDEX_SKIP (UINT32_MAX - 1) /* the slot has another hash: continue */
 
 struct index_slot {
 	uint32_t hash;
@@ -33,36 +33,37 @@ struct index {
 	uint32_t used;
 };
 
-/* Room for rows rows; dies when there is no memory. */
+/* Allocates room for `rows` rows; exits if out of memory. */
 void index_init(struct index *x, uint32_t rows);
 void index_fini(struct index *x);
 
 /*
- * Room for rows rows at first; index_double() has twice as many slots, till there is room for most
- * rows.  It empties the index and asks for no memory: that was set aside, and is not touched yet.
+ * Starts with room for `rows` rows. index_double() doubles the slots, up to room for `most` rows,
+ * and empties the index.  It allocates nothing: the memory was reserved by index_init_growing() and
+ * is not touched before.
  */
 void index_init_growing(struct index *x, uint32_t rows, uint32_t most);
 void index_double(struct index *x);
 
-/* The same as index_init(), but nothing may be looked for before all slots have been wiped: what
- * takes long of a large one can be done in pieces, also to empty it again. */
+/* Like index_init(), but all slots must be cleared with index_clear_slots() before the first
+ * look-up.  A large index can so be cleared in steps, also when it is emptied later. */
 void index_reserve(struct index *x, uint32_t rows);
 void index_clear_slots(struct index *x, uint32_t slot, uint32_t n);
 
-/* The rows that there is room for. */
+/* How many rows there is room for. */
 uint32_t index_capacity(const struct index *x);
 
 /* Bytes of memory that index_init() takes for rows rows. */
 size_t index_memory(uint32_t rows);
 
-/* Puts in (hash, row).  There is room for twice as many as there are rows, of those that are found
- * by two.  Equal pairs are the caller's business. */
+/* Adds (hash, row).  There is room for two entries per row, for rows that are found by two hashes.
+ * The caller must not add the same pair twice. */
 void index_add(struct index *x, uint32_t hash, uint32_t row);
 
-/* Takes out (hash, row), which must be there. */
+/* Removes (hash, row), which must be present. */
 void index_remove(struct index *x, uint32_t hash, uint32_t row);
 
-/* How many there are: a power of two. */
+/* The number of slots: a power of two. */
 static inline uint32_t
 index_slots(const struct index *x)
 {
@@ -87,7 +88,8 @@ index_next(const struct index *x, uint32_t slot)
 	return (slot + 1) & x->mask;
 }
 
-/* The row at slot, if its hash is hash; INDEX_SKIP where it is another's; INDEX_NONE at the end. */
+/* The row at slot if the hashes match; INDEX_SKIP if the slot has another hash; INDEX_NONE at the
+ * end of the run. */
 static inline uint32_t
 index_at(const struct index *x, uint32_t slot, uint32_t hash)
 {
@@ -98,8 +100,8 @@ index_at(const struct index *x, uint32_t slot, uint32_t hash)
 	return INDEX_SKIP;
 }
 
-/* A row of that hash, where one is at its own slot or the next; else INDEX_NONE.  No branch, since
- * which it is nobody can foretell. */
+/* A row with that hash if one is at its first or second slot; else INDEX_NONE.  Branch-free,
+ * because which slot it is cannot be predicted. */
 static inline uint32_t
 index_guess(const struct index *x, uint32_t hash)
 {

@@ -1,20 +1,20 @@
 /*
- * Memory of a large table: zeroed, on a cache line, and in large pages where the
- * system has them, so that a look-up at random need not find its page first.
- * What is never touched takes none; a table that is hardly used, little.
+ * Memory for large tables: zeroed, cache-line aligned, and in huge pages if the system has them,
+ * which saves TLB misses on random look-ups.  Untouched pages take no memory.
  *
  *	row = pages_new(bytes);
  *	...
  *	pages_del(row);
  *
- * fork() copies an entry for each page: of a million flows 1 ms in large pages, 30 ms in
- * small ones.  And what is written to while a child lives falls into small ones, which the system
- * puts together again only in minutes.
+ * fork() copies a page-table entry per page: for a million flows 1 ms with huge pages, 30 ms with
+ * small ones.  Writing while a child lives splits huge pages, which the kernel rebuilds only after
+ * minutes.
  *
  *	pages_after_fork();	when a child has ended
  *	if (pages_rebuild_huge())	now and then, until it says false
  *
- * To give back a million flows in small pages takes 50 ms: who mends does so in steps.
+ * Unmapping a million flows in small pages takes 50 ms, so pages_rebuild_huge() also unmaps in
+ * steps.
  */
 #ifndef UTIL_PAGES_H
 #define UTIL_PAGES_H
@@ -24,19 +24,20 @@
 
 #define PAGES_ALIGN 64 /* bytes, at least: a cache line */
 
-/* Dies when there is no memory.  No child may read what is the process's own, if it is large. */
+/* Exits if out of memory.  The private kind, if large, is not inherited by fork() (MADV_DONTFORK).
+ */
 void *pages_new(size_t bytes);
 void *pages_new_private(size_t bytes);
 void pages_del(void *p);
 
-/* Children that begin while tables are hidden do not have them: that costs nobody anything. */
+/* Children forked while this is on do not inherit the tables, which makes fork() cheap. */
 void pages_dontfork(bool hide);
 
-/* All tables of the process are to be looked at again. */
+/* Call after a child has ended: all tables are checked again. */
 void pages_after_fork(void);
 
-/* Gives back some of what was deleted, or makes at most one page large, which takes 1 ms.  True
- * while there may be more to do. */
+/* Unmaps a part of what was deleted, or rebuilds at most one huge page, which takes 1 ms.  Returns
+ * true while there may be more to do. */
 bool pages_rebuild_huge(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Sorting no more than is asked for.
+ * Partial sorting.
  */
 #ifndef UTIL_SORT_H
 #define UTIL_SORT_H
@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 /*
- * Puts the first k items that qsort(3) would give in front, in order; the rest stand in any
- * order behind them.  k 0, or n and more: all.  Size at most 256 bytes.
+ * Sorts the k smallest items to the front; the rest follow in any order.  If k is 0 or at least n,
+ * sorts all.  Items are at most 256 bytes.
  */
-void sort_first(void *items, size_t n, size_t size, size_t k,
-    int (*compare)(const void *, const void *));
+void sort_first(
+    void *items, size_t n, size_t size, size_t k, int (*compare)(const void *, const void *));
 
 #endif

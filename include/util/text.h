@@ -1,6 +1,6 @@
 /*
- * Foreign text: the one cleaner through which every byte that came from
- * outside passes before it is kept or shown, and the width of text in cells.
+ * Sanitising of foreign text, and the width of text in terminal cells.  Every byte from outside
+ * passes text_clean() before it is stored or shown.
  */
 #ifndef UTIL_TEXT_H
 #define UTIL_TEXT_H
@@ -14,24 +14,23 @@ struct buf;
 #define TEXT_MAX 255 /* bytes of a cleaned name, without the NUL */
 
 /*
- * Adds at most TEXT_MAX bytes of what n foreign bytes say, as valid UTF-8 that
- * cannot move a cursor: C0, DEL, C1 and invalid UTF-8 become \xHH, bidirectional
- * controls (U+200E, 200F, 061C, 202A-202E, 2066-2069), line and paragraph
- * separators and other unprintable characters become '?'.  Independent of the
- * locale.  The backslash itself stays as it is.
+ * Adds n foreign bytes as at most TEXT_MAX bytes of valid UTF-8 that cannot control a terminal: C0,
+ * DEL, C1 and invalid UTF-8 become \xHH, bidirectional controls (U+200E, 200F, 061C, 202A-202E,
+ * 2066-2069), line and paragraph separators and other unprintable characters become '?'.
+ * Independent of the locale.  The backslash itself stays as it is.
  */
 void text_clean(struct buf *b, const void *bytes, size_t n);
 
-/* The same of one text, for a sentence that quotes it. */
+/* A cleaned copy of a string, to be quoted in a message. */
 struct text_clean_copy {
 	char s[TEXT_MAX + 1];
 };
 struct text_clean_copy text_clean_copy(const char *text);
 
-/* The same for a whole message, however long: what is clean in it stays as it is. */
+/* The same for a whole message of any length. */
 void text_clean_line(struct buf *b, const char *line);
 
-/* True when s is what text_clean() would leave as it is, whatever its length. */
+/* True if text_clean() would not change s, whatever its length. */
 bool text_is_clean(const char *s);
 
 /*
@@ -43,7 +42,7 @@ size_t text_decode(const char *s, uint32_t *cp);
 /* Encodes cp at out (room for 4) and returns the bytes written. */
 size_t text_encode(uint32_t cp, char *out);
 
-/* Cells that cp takes on a terminal: 0 (combining), 1 or 2 (wide). */
+/* Terminal cells of cp: 0 (combining), 1 or 2 (wide). */
 int text_cell_width(uint32_t cp);
 
 /* Cells that s takes. */

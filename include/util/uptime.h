@@ -1,6 +1,6 @@
 /*
- * The clock of all "monotonic" times that one module or process passes to another.  It is never
- * set; it runs while the machine sleeps if the system has such a clock.
+ * The clock of all "monotonic" times passed between modules or processes.  It is never set.  It
+ * includes time asleep if the system has such a clock.
  */
 #ifndef UTIL_UPTIME_H
 #define UTIL_UPTIME_H

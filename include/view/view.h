@@ -117,7 +117,7 @@ struct tally scope_count_both(const struct scope *s, const struct meter *m);
 struct tally scope_rate_tally(const struct scope *s, const struct meter *m, int way);
 
 /*
- * Computes s->whole, the bytes of all traffic in the scope in scope_seconds().  Adds n more hosts,
+ * Computes s->share_total, the bytes of all traffic in the scope in scope_seconds().  Adds n more hosts,
  * from *at (at first 0) on; true while there are more.
  */
 bool scope_total_step(struct scope *s, uint32_t *at, uint32_t n);

@@ -10,7 +10,7 @@
 
 static const struct tally no_tallies[2];
 
-/* Where the tallies of a meter stand; NULL: in no table. */
+/* Finds the tallies of a meter, or NULL if it is in no table. */
 static struct tally *
 baseline_find_tallies(const struct baseline *z, const struct meter *m)
 {
@@ -40,7 +40,7 @@ baseline_of(const struct baseline *z, const struct meter *m)
 	return t != NULL ? t : no_tallies;
 }
 
-/* Where what belongs to the row is that the meter is of; 0: to "(other)". */
+/* Index of the entry for the row that the meter belongs to; 0 is "(other)". */
 static uint32_t
 baseline_row_index(const struct baseline *z, enum baseline_table table, const struct meter *m)
 {
@@ -127,7 +127,7 @@ baseline_evict_host(struct baseline *z, const struct host *h)
 	*was = (struct host_errors){ .resets = 0 };
 }
 
-/* Of so many rows and of "(other)". */
+/* The number of tallies of so many rows and of "(other)". */
 static size_t
 baseline_count_tallies(const struct baseline_meters *of, uint32_t rows)
 {
@@ -202,7 +202,7 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 	z->host_errors = pages_new((l->hosts.max_grown + 1) * sizeof(*z->host_errors));
 }
 
-/* Of the rows behind those in use nothing is touched. */
+/* The rows in use; later rows are never touched. */
 static uint32_t
 ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 {
@@ -245,7 +245,7 @@ ledger_baseline_copy_row(
 		z->host_errors[1 + row] = l->hosts.row[row].errors;
 }
 
-/* True while there are more. */
+/* Returns true while there are more. */
 static bool
 ledger_baseline_copy_rows(struct baseline *z, const struct ledger *l, unsigned steps)
 {
@@ -276,7 +276,7 @@ ledger_baseline_copy_sources(struct baseline *z, const struct ledger *l)
 	}
 }
 
-/* What is no row, and room for the rows. */
+/* Copies what is not in rows, and allocates the tables for the rows. */
 static void
 ledger_baseline_copy_totals(struct baseline *z, struct ledger *l)
 {

@@ -15,7 +15,7 @@ batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *
 	r->score_time = lru_score_time(c->now - c->start);
 }
 
-/* Stamps that are not believed, or run at another pace, say nothing of when bytes came. */
+/* Bursts need real time: not if timestamps are implausible or the replay is scaled. */
 static void
 batch_sums_add_burst(const struct batch_sums *r, struct ledger *l)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define MS_PER_S 1000
-#define BEFORE   MS_PER_S /* ms are numbered from here on, so that 0 is none of them */
+#define BEFORE   MS_PER_S /* offset of ms numbers, so that 0 is not one of them */
 #define STEP     256      /* ms */
 
 const unsigned burst_ms[BURST_WINDOWS] = { 1, 10, 100 };
@@ -36,7 +36,7 @@ burst_keep_max(struct bursts *most, const struct bursts *more)
 			most->bytes[w][k] = burst_max(most->bytes[w][k], more->bytes[w][k]);
 }
 
-/* The windows slide on by one ms. */
+/* Slides the windows by one ms. */
 static void
 burst_slide(struct burst *b)
 {
@@ -53,7 +53,7 @@ burst_slide(struct burst *b)
 	}
 }
 
-/* Seconds between had nothing yet. */
+/* Starts a second; clears the seconds in between. */
 static void
 burst_enter_second(struct burst *b, uint64_t second)
 {
@@ -68,12 +68,12 @@ burst_enter_second(struct burst *b, uint64_t second)
 		b->second[++s % BURST_SECONDS] = (struct bursts){ 0 };
 }
 
-/* Looks at the windows that end at `to` and before. */
+/* Scans the windows that end at `to` or before. */
 static void
 burst_scan_to(struct burst *b, uint64_t to)
 {
 	while (b->scanned < to) {
-		/* No byte comes into a window or leaves one. */
+		/* Nothing enters or leaves the windows: skip to the end. */
 		if (b->scanned >= b->newest && b->current.bytes[BURST_100MS][BURST_ALL] == 0) {
 			burst_enter_second(b, to / MS_PER_S);
 			b->scanned = to;
@@ -85,13 +85,13 @@ burst_scan_to(struct burst *b, uint64_t to)
 	}
 }
 
-/* The ring goes on, in steps so small that what they overwrite has been looked at. */
+/* Advances the ring, in steps small enough that only scanned entries are overwritten. */
 static void
 burst_extend_ring(struct burst *b, uint64_t to)
 {
 	uint64_t step = to - b->head < STEP ? to : b->head + STEP;
 
-	/* All of it is zeros, as are the windows. */
+	/* The ring and the windows are all zeros. */
 	if (b->scanned >= b->newest + BURST_RING)
 		step = to;
 	else
@@ -153,7 +153,7 @@ burst_max_so_far(const struct burst *b)
 	return burst_max_final(&copy);
 }
 
-/* The windows stay where they are: more may come into them, which only makes them greater. */
+/* The windows do not move: later bytes can only increase them. */
 void
 burst_finish(struct burst *b)
 {

@@ -26,7 +26,7 @@ contexts_alloc(struct contexts *cs, uint32_t max)
 void
 contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key)
 {
-	/* Not that of flows, with whose hashes the numbers are mixed. */
+	/* Another key than that of flows, because the numbers are XORed with their hashes. */
 	struct hashkey own = { ~key->k0, ~key->k1 };
 
 	contexts_alloc(cs, max);
@@ -89,7 +89,7 @@ contexts_is_access_line(enum context_tunnel t)
 	return t == TUNNEL_TEID || t == TUNNEL_L2TP;
 }
 
-/* What names a network of a context. */
+/* The part of a context that identifies a network. */
 static struct context
 contexts_network_part(const struct context *c)
 {
@@ -131,7 +131,7 @@ contexts_note(struct contexts *cs, uint32_t id, const struct context *c)
 		contexts_add_row(cs, network_id, &network, network_id);
 }
 
-/* A link-local address is of the link of a point of capture, whatever the tags. */
+/* Adds the capture point to the context of a link-local address. */
 static uint32_t
 contexts_add_zone(struct contexts *cs, struct context network, uint8_t domain)
 {
@@ -242,7 +242,7 @@ contexts_expect_reply(struct contexts *cs, uint32_t hash, uint32_t row)
 	set[0] = (struct context_wait){ hash, row };
 }
 
-/* True for what is no answer, but opens something itself. */
+/* True for requests: a SYN or an echo request. */
 static bool
 contexts_is_request(const struct pkt *p)
 {
@@ -256,7 +256,7 @@ contexts_is_asymmetric(const struct flow *f)
 	return f->context[0] != f->context[1];
 }
 
-/* True for a flow of which nothing came yet the way that p goes. */
+/* True if the flow has no packets yet in the direction of p. */
 static bool
 contexts_awaits_reply(const struct flow *f, const struct pkt *p, int *way)
 {
@@ -264,7 +264,7 @@ contexts_awaits_reply(const struct flow *f, const struct pkt *p, int *way)
 	    flow_tally(f, *way).packets == 0;
 }
 
-/* The context of its answers is that of another flow. */
+/* Removes the context of a flow's answers, which belongs to another flow. */
 static void
 contexts_split_flow(struct flows *fs, uint32_t row)
 {
@@ -293,7 +293,7 @@ contexts_split_others(struct flows *fs, uint32_t hash, const struct pkt *p)
 	}
 }
 
-/* Those that began in a context. */
+/* Finds a flow that began in a context. */
 static uint32_t
 contexts_find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p, int *way)
 {
@@ -306,7 +306,7 @@ contexts_find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p
 	return INDEX_NONE;
 }
 
-/* Those that began without one. */
+/* Finds a flow that began without a context. */
 static uint32_t
 contexts_find_untagged(const struct flows *fs, uint32_t ends, const struct pkt *p, int *way)
 {

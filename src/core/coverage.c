@@ -4,9 +4,7 @@
 
 #include "util/counter.h"
 
-#define ARRIVAL_MAX_NS                                                                             \
-	UINT64_C(1000000000) /* by then at the latest what was counted is captured                 \
-			      */
+#define ARRIVAL_MAX_NS UINT64_C(1000000000) /* the longest delay between counting and capture \ */
 
 /* Ethernet, IPv4, and TCP with a time stamp. */
 #define LINK_HEADER 14
@@ -62,7 +60,7 @@ coverage_count_merged(uint32_t len, uint32_t mtu)
 	return (struct tally){ segments, (uint64_t)len + (uint64_t)(segments - 1) * headers };
 }
 
-/* Of `counted` those that surely did not come. */
+/* How many of `counted` are certainly missing. */
 static uint64_t
 coverage_missing(uint64_t counted, uint64_t captured, uint64_t before)
 {
@@ -85,8 +83,8 @@ coverage_get(const struct coverage_counter *t)
 	double packets, bytes;
 
 	w.missing = coverage_missing(all->packets, got->packets, before->packets);
-	/* Where frames were merged the better match of the two is the truer one: some interfaces
-	 * count each segment's headers, others the checksums behind frames. */
+	/* If frames were merged, use the better match of packets and bytes: some interfaces count
+	 * the headers of each segment, others the frame checksums. */
 	if (t->estimated) {
 		packets = coverage_fraction(w.missing, all->packets);
 		bytes = coverage_fraction(

@@ -7,10 +7,10 @@
 #include "core/ledger.h"
 
 #define IP_PROTO_TCP    6
-#define RESEND_MIN_NS   UINT64_C(2000000) /* nobody sends a segment again so soon, unasked */
-#define REACH           (DUPLICATE_RING - LEDGER_BATCH) /* a whole batch is noted first */
-#define NEIGHBOURS      256 /* among which the packet before is looked for */
-#define EVIDENCE_SURE   16  /* of a copy; each packet takes 1 away */
+#define RESEND_MIN_NS   UINT64_C(2000000) /* no retransmission comes so early unless requested */
+#define REACH           (DUPLICATE_RING - LEDGER_BATCH) /* a whole batch is stored first */
+#define NEIGHBOURS      256 /* packets searched for the sender's previous one */
+#define EVIDENCE_SURE   16  /* added per duplicate; each packet subtracts 1 */
 #define EVIDENCE_LIKELY 4
 #define EVIDENCE_ENOUGH 24
 #define EVIDENCE_MOST   255
@@ -62,14 +62,14 @@ are_alike(const struct recent_packet *x, const struct recent_packet *y)
 	return memcmp((const char *)x + first, (const char *)y + first, end - first) == 0;
 }
 
-/* The number of the newest packet before n that p looks like, else n. */
+/* The number of the newest earlier packet with the fingerprint of p, else n. */
 static uint32_t
 duplicates_find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 {
 	const struct recent_packet *r, *last = packet_at(d, n);
 	uint32_t i = last->before;
 
-	/* A chain ends at what is older than all that is kept, or at a place that was empty. */
+	/* A chain ends at an overwritten or an empty entry. */
 	for (uint32_t age = 0; n - i > age && n - i <= REACH; i = r->before) {
 		r = packet_at(d, i);
 		age = n - i;
@@ -79,7 +79,7 @@ duplicates_find(const struct duplicates *d, const struct pkt *p, uint32_t n)
 	return n;
 }
 
-/* True if the packet before of the same sender has another identification. */
+/* True if the sender's previous packet has another IP identification. */
 static bool
 duplicates_id_changed(const struct duplicates *d, uint32_t n)
 {
@@ -93,7 +93,7 @@ duplicates_id_changed(const struct duplicates *d, uint32_t n)
 	return true;
 }
 
-/* True if its sender would not have sent the same again so soon. */
+/* True if the sender would not resend the same bytes so early. */
 static bool
 duplicates_is_not_resent(const struct pkt *p, bool doubted)
 {
@@ -104,7 +104,7 @@ duplicates_is_not_resent(const struct pkt *p, bool doubted)
 	return p->kind == ADDR_IP6 && p->checksum != 0;
 }
 
-/* p looks like number n. */
+/* True if p, which looks like packet n, is certainly a duplicate of it. */
 static bool
 duplicates_is_certain(const struct duplicates *d, uint32_t n, const struct pkt *p, bool doubted)
 {
@@ -116,7 +116,7 @@ duplicates_is_certain(const struct duplicates *d, uint32_t n, const struct pkt *
 	return p->ip_id != 0 && ((p->flags & PKT_FRAGMENT) || duplicates_id_changed(d, n));
 }
 
-/* Returns all the evidence that many packets before n are copies. */
+/* Adds to the score of recent duplicates and returns it. */
 static uint32_t
 duplicates_add_evidence(struct duplicates *d, uint32_t n, uint32_t more)
 {

@@ -11,8 +11,8 @@
 #include "util/buf.h"
 #include "util/pages.h"
 
-#define SYN_DATA_MAX 65535 /* no SYN carries more */
-#define RTP_LOST_MAX 16    /* packets that may be missing between two of a stream */
+#define SYN_DATA_MAX 65535 /* bytes that a SYN carries at most */
+#define RTP_LOST_MAX 16    /* packets that may be lost between two of a stream */
 
 static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
@@ -84,13 +84,13 @@ flow_is_new_connection(const struct flow *f, const struct pkt *p, int way)
 
 	if (!flow_knows_isn(f, way))
 		return flow_has_ended(f) && !answer;
-	/* What the other end acknowledged first counts the data of a SYN (RFC 7413). */
+	/* The first acknowledgement includes data of the SYN (RFC 7413). */
 	if (f->isn[way] - p->seq <= p->payload)
 		return false;
 	return !answer || p->ack - f->isn[!way] - 1 > SYN_DATA_MAX;
 }
 
-/* Of two SYN/ACKs with numbers of their own the originator's first ACK says which one holds. */
+/* If there were two different SYN/ACKs, the initiator's first ACK decides which one is valid. */
 static void
 flow_choose_synack(struct flow *f, const struct pkt *p, int end)
 {
@@ -102,7 +102,7 @@ flow_choose_synack(struct flow *f, const struct pkt *p, int end)
 	f->end[end].next_seq = p->ack;
 }
 
-/* Up to the first ACK of an end: where its numbers, and those of the other, begin. */
+/* Finds the initial sequence numbers of both ends; called up to the first ACK of an end. */
 static void
 flow_note_isn(struct flow *f, const struct pkt *p, int way)
 {
@@ -110,7 +110,7 @@ flow_note_isn(struct flow *f, const struct pkt *p, int way)
 
 	if (pkt_is_syn(p) || !flow_knows_isn(f, way))
 		f->isn[way] = p->seq - !(p->tcp_flags & TCP_SYN);
-	/* Zero is rather a field that nobody filled in. */
+	/* Zero is probably an unset field. */
 	if (!(p->tcp_flags & TCP_ACK) || (p->tcp_flags & TCP_RST) || p->ack == 0)
 		return;
 	if (other->flags == 0)
@@ -119,7 +119,7 @@ flow_note_isn(struct flow *f, const struct pkt *p, int way)
 		flow_choose_synack(f, p, !way);
 }
 
-/* A SYN/ACK that is not of this connection, though it answers its SYN. */
+/* A second SYN/ACK with another sequence number. */
 static bool
 flow_is_stray_synack(const struct flow *f, const struct pkt *p, int way)
 {
@@ -143,8 +143,7 @@ flow_track(struct flow *f, const struct pkt *p, int way)
 	return events;
 }
 
-/* Content that chance may look like is believed of few packets only. */
-/* True when a port alone speaks, and it is not the one of the end that is known to serve. */
+/* True if the application is only known by a port, and that port is not the server's. */
 static bool
 flow_is_client_port(const struct flow *f, const struct pkt *p)
 {
@@ -154,7 +153,7 @@ flow_is_client_port(const struct flow *f, const struct pkt *p)
 	    !proto_is_at(p->app, SPACE_TCP, flow_service_port(f));
 }
 
-/* True when p may be the next packet of the stream that the last one like it was of. */
+/* True if p may continue the RTP stream of the previous such packet. */
 static bool
 flow_continues_rtp(struct flow *f, const struct pkt *p, int way)
 {

@@ -1,7 +1,7 @@
 /*
- * Making room in a full flow table, as on a conveyor: at one end a flow leaves, at the other one is
- * chosen to leave later, and still further on the row of one that may be is fetched.  So
- * what leaving touches (the row, the index, the hosts) has time to come.
+ * Evicting flows from a full table, as a pipeline: while one flow is evicted, another is chosen for
+ * later, and the row of a possible one is prefetched.  So the memory that an eviction touches (row,
+ * index, hosts) has time to arrive.
  */
 #include "config.h"
 
@@ -67,7 +67,7 @@ flows_evict_one(struct ledger *l)
 	struct flows *fs = &l->flows;
 	struct evict_candidate x;
 
-	/* Who has moved since it was chosen stays. */
+	/* A flow with packets since it was chosen is kept. */
 	do
 		x = flow_evict_next(l);
 	while (flow_pending_packets(&fs->row[x.row]) != x.packets);

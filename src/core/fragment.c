@@ -48,7 +48,8 @@ fragments_memory(uint32_t max)
 	return max * sizeof(struct fragment) + index_memory(max);
 }
 
-/* What a datagram's fragments have in common: of IPv6 not what is next in each of them. */
+/* The key of a datagram's fragments.  For IPv6 it has no protocol: the next header may differ
+ * between fragments. */
 static struct fragment
 fragments_key(const struct fragments *fs, const struct pkt *p)
 {
@@ -123,7 +124,8 @@ fragments_note_first(struct fragments *fs, const struct fragment *first)
 	*f = *first;
 }
 
-/* The packet that p was in, of which this is the first fragment, belongs to the flow of p. */
+/* Stores the first fragment of the tunnel packet that p was in: its later fragments belong to the
+ * flow of p. */
 static void
 fragments_note_outer(struct fragments *fs, const struct pkt *p)
 {
@@ -136,7 +138,7 @@ fragments_note_outer(struct fragments *fs, const struct pkt *p)
 	outer.dst = p->outer.dst;
 	outer.proto = p->outer.proto;
 	outer.frag_id = p->outer.frag_id;
-	outer.context_id = 0; /* of what it was in nothing is known any more */
+	outer.context_id = 0; /* the context of the outer packet is not known here */
 	first = fragments_key(fs, &outer);
 	first.flow = flow;
 	fragments_note_first(fs, &first);

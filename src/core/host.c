@@ -98,7 +98,8 @@ host_meter(struct host *h, enum traffic_class c, const struct intervals *b)
 	return &h->meter[c];
 }
 
-/* Of those whose bits are set; the next one: of left & (left - 1).  Most hosts have one. */
+/* Index of the lowest set bit of `left`; continue with left & (left - 1).  Most hosts have one
+ * class. */
 static inline int
 hosts_lowest_class(unsigned left)
 {
@@ -122,11 +123,11 @@ hosts_lru_score(const void *table, uint32_t row)
 	return lru_score(h->score_time, lru_log2(sum.packets)) + lru_heavy_bonus(&sum, hs->total);
 }
 
-/* How many evictions ahead a row, and then what it says is needed besides, is fetched. */
+/* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (NEXT). */
 #define FAR  8
 #define NEXT 3
 
-/* What the next evictions will look at is on its way while others are counted. */
+/* Prefetches what the next evictions will need. */
 static ATTR_INLINE void
 hosts_prefetch_evictions(const struct hosts *hs)
 {
@@ -159,7 +160,7 @@ host_errors_add(struct host_errors *to, const struct host_errors *more)
 	to->dns_failures += more->dns_failures;
 }
 
-/* Of the row that leaves, all is left as zeros that was not. */
+/* Evicts a row.  Clears every meter that was used, so they are all zeros again. */
 static uint32_t
 hosts_evict(struct hosts *hs, const struct intervals *b)
 {

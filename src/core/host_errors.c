@@ -21,7 +21,7 @@ host_touch_errors(struct ledger *l, struct flow *f, int end)
 	return h;
 }
 
-/* The SYN, of end 0, was answered, be it by a refusal. */
+/* The SYN of end 0 was answered, possibly by a refusal. */
 static void
 host_errors_note_answer(struct ledger *l, struct flow *f)
 {
@@ -32,8 +32,8 @@ host_errors_note_answer(struct ledger *l, struct flow *f)
 		h->errors.unanswered--;
 }
 
-/* The one end had sent its SYN, and nothing had come from the other.  The end that resets a
- * SYN/ACK that it did not ask for refuses nothing. */
+/* True if a reset answers a SYN and nothing else came from that end.  A reset of an unexpected
+ * SYN/ACK is not a refusal. */
 static bool
 host_errors_is_refusal(const struct flow *f, const struct pkt *p, int way)
 {

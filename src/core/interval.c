@@ -6,7 +6,7 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 
-/* A twentieth less, so that intervals that are a little short of a second do not add one more. */
+/* 5 % less, so that intervals slightly shorter than a second do not add one more. */
 #define FINE_NS   (NS_PER_S * 19 / 10)
 #define COARSE_NS (NS_PER_S * 114 / 10)
 
@@ -22,7 +22,7 @@ intervals_init(struct intervals *b)
 	b->current = 1;
 }
 
-/* The fewest of the newest slots that reach a length, the open one included, or all. */
+/* The fewest newest slots, including the current one, that cover a length; else all. */
 static uint32_t
 intervals_slots_for(
     const uint64_t *begun, uint32_t size, uint32_t newest, uint64_t elapsed, uint64_t length)

@@ -15,7 +15,7 @@
 
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
-/* Shares of the memory, in hundredths; the rest is for what has a fixed size. */
+/* Percent of the memory; the rest is for tables of fixed size. */
 #define SHARE_FLOWS        57
 #define SHARE_HOSTS        27
 #define SHARE_PORTS        5
@@ -27,7 +27,7 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_FRAGMENTS    1
 #define SHARE_CONTEXTS     1
 
-/* A source sees packets twice that saw so many, and of its packets at least one in so many. */
+/* A source sees duplicates if it had at least so many, and at least one in so many packets. */
 #define DUPLICATES_MIN   2
 #define DUPLICATES_SHARE 100
 
@@ -38,8 +38,8 @@ flows_memory(uint32_t max)
 	    index_memory(max);
 }
 
-/* The greatest number of rows whose memory() fits into bytes.  Of many more rows than that the
- * memory is not asked for: it might be more than a size_t can say. */
+/* The greatest number of rows whose memory() fits into bytes.  Avoids much larger numbers, for
+ * which memory() could overflow. */
 static uint32_t
 ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
 {
@@ -93,7 +93,7 @@ flows_fini(struct flows *fs)
 	index_fini(&fs->index);
 }
 
-/* But for the index, which is to be wiped. */
+/* The caller must clear the index. */
 static void
 flows_clear(struct flows *fs)
 {
@@ -104,7 +104,7 @@ flows_clear(struct flows *fs)
 	fs->index = was.index;
 }
 
-/* Of the tables that may grow. */
+/* The memory of the growable tables. */
 static size_t
 ledger_tables_memory(const struct ledger *l)
 {
@@ -113,7 +113,7 @@ ledger_tables_memory(const struct ledger *l)
 	    name_cache_memory(l->dns_names.max) + name_cache_memory(l->server_names.max);
 }
 
-/* The rows that a table has room for, at first and at most. */
+/* The capacity of a table, initially and at most. */
 struct table_capacity {
 	uint32_t max, max_grown;
 };
@@ -325,9 +325,9 @@ ledger_clear_sums(struct ledger *l)
 	l->is_folding = l->is_flushing = false;
 }
 
-#define WIPED 64 /* slots of an index in a step */
+#define WIPED 64 /* slots of an index per step */
 
-/* True while there is more. */
+/* Returns true while there is more to do. */
 static bool
 ledger_wipe_indexes(struct ledger *l, unsigned steps)
 {
@@ -411,7 +411,7 @@ ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
 	return local;
 }
 
-/* True for an address of many. */
+/* True for a multicast or broadcast address. */
 static bool
 ledger_is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
 {
@@ -421,8 +421,8 @@ ledger_is_group(const struct ledger *l, uint8_t kind, const struct addr *a)
 	return addr_is_group(kind, a);
 }
 
-/* What is sent to a group from elsewhere comes in; where nothing is ours, nobody knows.  Whether an
- * end without an address is ours its packet has told. */
+/* Packets from elsewhere to a group are incoming; without local addresses the direction is unknown.
+ * For a source without an address, the flag set from its packet is kept. */
 void
 flow_set_local(const struct ledger *l, struct flow *f)
 {
@@ -442,7 +442,7 @@ host_set_local(const struct ledger *l, struct host *h)
 	h->local = ledger_is_local(l, h->kind, &h->addr);
 }
 
-/* Rows that come from now on are located when they come. */
+/* New rows are updated when they are added. */
 void
 ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 {

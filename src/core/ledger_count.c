@@ -1,4 +1,4 @@
-/* The packet path: one flow look-up for each packet, and array increments. */
+/* The packet path: one flow look-up per packet, and array increments. */
 #include "config.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@
 #include "dissect/dissect.h"
 #include "dissect/pkt_meta.h"
 
-/* Packets overtake one another by less. */
+/* Packets are reordered by less than this. */
 #define COUNT_SET_BACK_NS (60 * BATCH_SECOND_NS)
 
 static ATTR_INLINE uint32_t
@@ -47,11 +47,12 @@ count_is_syn(const struct pkt *p)
 	return (p->tcp_flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
 }
 
-/* Who serves is whom a SYN went to, or who answers it, else the end with the lower port. */
+/* The server is the receiver of a SYN or the sender of a SYN/ACK, else the end with the lower port.
+ */
 static bool
 count_source_is_server(const struct pkt *p)
 {
-	/* Port 0 is the last that anybody would serve at. */
+	/* Subtracting 1 makes port 0 the highest. */
 	return count_is_syn(p) ? (p->tcp_flags & TCP_ACK) != 0
 			       : (uint16_t)(p->sport - 1) < (uint16_t)(p->dport - 1);
 }
@@ -74,8 +75,8 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_DIRTY;
 
-	/* The rest is zeros: flows that leave see to it, of which most never touched it.  Piece by
-	 * piece, for the reason in meter_clear(). */
+	/* The rest is zeros already: eviction clears it if it was used.  In pieces, for the reason
+	 * given at meter_clear(). */
 	memset(f, 0, offsetof(struct flow, end));
 	if (p->proto == 6)
 		memset(f->end, 0, sizeof(f->end));
@@ -97,7 +98,7 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	f->context[0] = f->context[1] = p->context_id;
 	f->server_end = count_source_is_server(p) ? 0 : 1;
 	f->ttl = p->ttl;
-	/* A slot that is in the list of moved flows stays in it. */
+	/* A slot that is in the list of dirty flows stays in it. */
 	f->bits = listed;
 	if (UNLIKELY(p->context_id != 0))
 		count_start_in_context(l, f, hash, p);
@@ -111,7 +112,7 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	return row;
 }
 
-/* likely: what index_guess() said a moment ago. */
+/* likely: the row from index_guess(). */
 static ATTR_INLINE struct flow *
 count_get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pkt *p,
     const struct batch_sums *run, int *way)
@@ -151,8 +152,8 @@ count_swap_flow_ends(struct ledger *l, struct flow *f)
 		l->watch->on_swap(l->watch->arg, (uint32_t)(f - l->flows.row));
 }
 
-/* A SYN tells who began and who serves, also one that comes behind other packets; but what was
- * counted for a service stays there. */
+/* A SYN shows the initiator and the server, even if it comes after other packets.  What was already
+ * counted for a service is not moved. */
 static void
 count_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
@@ -169,7 +170,7 @@ count_syn(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 		f->server_end = count_source_is_server(p) == (*way == 0) ? 0 : 1;
 }
 
-/* Returns enum tcp_event. */
+/* Returns enum tcp_event bits. */
 static unsigned
 count_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int *way)
 {
@@ -197,8 +198,8 @@ note_plain_tcp(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 }
 
 /*
- * A stamp that is not after the last one.  Of the present it says that the clock was set back, if
- * it is long before; of what was recorded, when the flow began.
+ * Handles a timestamp that is not newer than the last one.  For live packets a much older one means
+ * that the clock was set back; in files it may be the flow's start.
  */
 static void
 count_earlier_stamp(const struct ledger *l, struct flow *f, uint64_t ts)
@@ -209,7 +210,7 @@ count_earlier_stamp(const struct ledger *l, struct flow *f, uint64_t ts)
 		f->first = ts;
 }
 
-/* True if p, sent by e, goes beyond all that e sent, or acknowledges more than it had. */
+/* True if p extends the sequence numbers of its sender e, or acknowledges more than before. */
 static inline bool
 count_is_new_segment(const struct tcp_end *e, const struct pkt *p)
 {
@@ -219,8 +220,8 @@ count_is_new_segment(const struct tcp_end *e, const struct pkt *p)
 }
 
 /*
- * False of nearly all packets that are no copies.  A TCP segment that brings data or an
- * acknowledgement further is none; of other flows that are busy a few tags are kept.
+ * A fast filter: false for nearly all packets that are not duplicates.  A TCP segment with new data
+ * or a new acknowledgement is not one.  For other busy flows a few fingerprints are kept.
  */
 static ATTR_INLINE bool
 count_may_be_duplicate(
@@ -230,7 +231,7 @@ count_may_be_duplicate(
 	uint32_t *place, last = (uint32_t)f->last, tag;
 	bool known;
 
-	/* An end that has sent nothing cannot have sent the same. */
+	/* An end that has not sent anything cannot have a duplicate. */
 	if (p->proto == 6)
 		return !count_is_new_segment(&f->end[way], p) && p->tcp_flags != 0 &&
 		    f->end[way].flags != 0;
@@ -255,7 +256,7 @@ count_is_duplicate(struct ledger *l, struct flow *f, const struct pkt *p, uint32
 	    d, p, n, p->proto == 6 ? tcp_is_requested(f->end, p, way) : !flow_is_young(f));
 }
 
-/* A copy says nothing of the connection that the packet before did not say. */
+/* A duplicate adds no information about the connection. */
 static void
 count_duplicate(
     struct ledger *l, struct flow *f, const struct pkt *p, struct batch_sums *run, int way)
@@ -290,7 +291,7 @@ count_in_flow(
 	}
 }
 
-/* Where p went, as series have it: the link's own word before what addresses say. */
+/* The direction of p for the time series.  The link's direction has priority over addresses. */
 static inline enum series_way
 count_direction(const struct ledger *l, const struct flow *f, const struct pkt *p, int way)
 {
@@ -301,7 +302,7 @@ count_direction(const struct ledger *l, const struct flow *f, const struct pkt *
 	return series_way(flow_dir(l, f, way));
 }
 
-/* The stack of p with the flow's application in the place of what its port says, if anything. */
+/* The node for p's stack, with the port's application replaced by the flow's. */
 static uint16_t
 count_node_of_flow_app(struct proto_tree *ps, const struct flow *f, const struct pkt *p)
 {
@@ -309,7 +310,7 @@ count_node_of_flow_app(struct proto_tree *ps, const struct flow *f, const struct
 
 	memcpy(stack, p->stack, sizeof(stack));
 	if (p->app != PROTO_NONE) {
-		/* A tunnel goes on behind its port's protocol, and that is right. */
+		/* A tunnel was dissected beyond the port's protocol: keep the stack. */
 		if (stack[depth - 1] != p->app)
 			return proto_tree_get(ps, stack, depth);
 		stack[--depth] = PROTO_NONE;
@@ -320,15 +321,16 @@ count_node_of_flow_app(struct proto_tree *ps, const struct flow *f, const struct
 }
 
 /*
- * The node that a packet is counted at.  The flow knows its application better than a packet from
- * its middle does, so payload whose content says nothing is counted under the flow's.
+ * The protocol node of a packet.  Payload that cannot be classified is counted under the flow's
+ * application.
  */
 static uint16_t
 count_find_node(struct proto_tree *ps, const struct flow *f, const struct pkt *p)
 {
 	uint32_t differs = p->app ^ f->app, doubt = p->app_confidence ^ APP_BY_CONTENT;
 
-	/* What each of these is depends on the packet; that none is zero is rare. */
+	/* Written as a product, because the factors are unpredictable, but all three are rarely
+	 * non-zero. */
 	if (LIKELY((uint64_t)(differs * doubt) * p->payload == 0))
 		return proto_tree_get(ps, p->stack, p->depth);
 	return count_node_of_flow_app(ps, f, p);
@@ -354,7 +356,7 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		host_errors_note_dns(l, f, s, way);
 }
 
-/* n: its number among the packets that core/duplicate.h remembers. */
+/* n: the packet number for core/duplicate.h. */
 static void
 count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
     struct batch_sums *run)
@@ -379,8 +381,8 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	}
 	if (!note_plain_tcp(l, f, p, way)) {
 		duplicate = count_is_duplicate(l, f, p, n, way);
-		/* Flags may be cut off behind the ports; then nothing is known of the connection.
-		 */
+		/* Flags are 0 if the header was truncated after the ports; then the TCP state is
+		 * unknown. */
 		if (UNLIKELY(duplicate))
 			count_duplicate(l, f, p, run, way);
 		else if (p->proto == 6 && p->tcp_flags != 0)
@@ -398,8 +400,8 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	batch_sums_add(run, p, count_direction(l, f, p, way));
 }
 
-/* Who asks for an address, or whether somebody has it, has none yet, and shares a flow with others
- * who do so: its packets tell where they go. */
+/* A sender without an address (DHCP, address probes) shares a flow with others, so the direction is
+ * found by its MAC address. */
 static void
 count_locate_sender(const struct ledger *l, struct pkt *p)
 {
@@ -428,8 +430,7 @@ place(struct ledger *l, struct pkt *p)
 }
 
 /*
- * Three passes, so that the memory that each next pass needs is on its way
- * while others are looked at: hash and index, rows, counts.
+ * Three passes, so that memory is prefetched for the next one: hash and index, rows, counts.
  */
 void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)

@@ -1,4 +1,4 @@
-/* The derived tables: what moved in the flows is added to hosts, ports, paths and ways. */
+/* Folding: adds the pending counts of flows to hosts, ports, protocols and directions. */
 #include "config.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 #include "core/ledger.h"
 #include "core/private.h"
 
-/* Flows that are folded together, so that what they touch is fetched for all of them at first. */
+/* Flows per batch: their memory is prefetched together. */
 #define FOLD_BATCH 16
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -19,14 +19,14 @@ fold_end_addr(const struct flow *f, int end)
 	return end == 0 ? &f->key.a : &f->key.b;
 }
 
-/* All ends that no frame names are one host, which has no address. */
+/* All ends without an address are one host. */
 static uint8_t
 fold_end_kind(const struct flow *f, int end)
 {
 	return addr_is_present(f->key.kind, fold_end_addr(f, end)) ? f->key.kind : ADDR_NONE;
 }
 
-/* See contexts_host_id() for what tells hosts of the same address apart. */
+/* contexts_host_id() explains which hosts of the same address are separate. */
 static ATTR_INLINE struct host_key
 fold_host_key(struct ledger *l, const struct flow *f, int end)
 {
@@ -66,7 +66,7 @@ flow_prefetch_ends(struct ledger *l, const struct flow *f, struct flow_ends *e)
 	}
 }
 
-/* Where the host was last time it may still be, else its hash finds it. */
+/* Tries the last known row first, then the hash. */
 static struct host *
 fold_get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e)
 {
@@ -81,7 +81,7 @@ fold_get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends 
 	return &hs->row[f->host[end]];
 }
 
-/* For one flow alone: nothing is fetched ahead. */
+/* The ends of a single flow, without prefetching. */
 static struct flow_ends
 fold_flow_ends(const struct ledger *l, const struct flow *f)
 {
@@ -156,7 +156,7 @@ fold_port(struct ledger *l, struct flow *f, const struct flow_ends *e, bool fres
 		.has_port = flow_has_ports(f),
 	};
 	struct port *p = ports_get(&l->ports, &key, &f->port, &l->intervals, e->score_time);
-	int to = f->server_end == 0; /* the way towards the service */
+	int to = f->server_end == 0; /* the direction towards the server */
 
 	if (f->last > p->last)
 		p->last = f->last;
@@ -201,7 +201,7 @@ fold_flow(struct ledger *l, struct flow *f, const struct flow_ends *e)
 		f->bits |= FLOW_GROWN;
 }
 
-/* Flows that were chosen to leave by what was pending in them are to be chosen anew. */
+/* Discards the eviction candidates: they were chosen by pending counts that change now. */
 static void
 fold_reset_candidates(struct flows *fs)
 {
@@ -217,7 +217,7 @@ flow_fold(struct ledger *l, struct flow *f)
 	fold_flow(l, f, &ends);
 }
 
-/* What is pending goes past the flow's own meter: of most flows of a flood that was never used. */
+/* Pending counts go directly to "(other)": most flows of a flood never used their own meter. */
 void
 flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e)
 {
@@ -237,7 +237,7 @@ flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e)
 		memset(f->tcp, 0, sizeof(f->tcp));
 }
 
-/* What is always current goes into the meters of the interval that ends. */
+/* Updates the meters of totals at the end of an interval. */
 static void
 fold_totals(struct ledger *l)
 {
@@ -249,7 +249,7 @@ fold_totals(struct ledger *l)
 		meter_set_total(&l->source[i].meter, &l->intervals, 0, &l->source[i].totals.all);
 }
 
-/* The list of flows that moved becomes the one to fold, and a new one begins. */
+/* Swaps the list of dirty flows with the empty one; the old one is folded. */
 static void
 fold_take_dirty_list(struct ledger *l)
 {
@@ -272,7 +272,7 @@ fold_prefetch_flow(const struct flow *f)
 	PREFETCH_WRITE(&f->meter.interval);
 }
 
-/* Some flows: their rows are fetched, then what folding each needs, then they are folded. */
+/* Folds a batch: first prefetches what each flow needs, then folds them. */
 static void
 fold_batch(struct ledger *l, const uint32_t *rows, uint32_t n)
 {
@@ -333,7 +333,7 @@ ledger_tick(struct ledger *l, uint64_t now)
 		burst_finish(&l->burst);
 }
 
-/* Takes hosts into the networks.  True while there are more. */
+/* Adds hosts to the networks.  Returns true while there are more. */
 static bool
 fold_fill_networks(struct ledger *l, unsigned steps)
 {
@@ -349,7 +349,7 @@ fold_fill_networks(struct ledger *l, unsigned steps)
 	return false;
 }
 
-/* Looks which network each host is told under.  True while there is more. */
+/* Updates the prefix level of each host.  Returns true while there is more to do. */
 static bool
 fold_step_rollup(struct ledger *l, unsigned steps)
 {

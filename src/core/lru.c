@@ -7,7 +7,7 @@
 #include "util/index.h"
 #include "util/pages.h"
 
-/* How many records further on are fetched. */
+/* How many entries ahead are prefetched. */
 #define FETCH_AHEAD 64
 
 void
@@ -30,8 +30,8 @@ lru_min(uint64_t x, uint64_t y)
 }
 
 /*
- * Looks for the least claim on record in the window.  Claim and row are compared as one number:
- * which claim is less nobody can foretell, so nothing branches on it.
+ * Finds the lowest cached score in the window.  Score and row are compared as one number, without
+ * branches, because the comparison cannot be predicted.
  */
 static inline void
 lru_scan_window(const struct lru *v, struct lru_window *w)
@@ -48,13 +48,13 @@ lru_scan_window(const struct lru *v, struct lru_window *w)
 	w->score = (uint32_t)(best >> 32);
 }
 
-/* The next window of the table comes into the place of one that is done. */
+/* Replaces a used window by the next one of the table. */
 static void
 lru_next_window(struct lru *v, uint32_t used, struct lru_window *w)
 {
 	uint32_t begin = v->clock_hand < used ? v->clock_hand : 0;
 
-	/* The last window is a short one. */
+	/* The last window may be shorter. */
 	w->begin = begin;
 	w->end = used - begin < LRU_WINDOW ? used : begin + LRU_WINDOW;
 	v->clock_hand = w->end;
@@ -74,7 +74,7 @@ lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim)
 	lru_next_window(v, used, place);
 	if (UNLIKELY(v->entry[w.row].score != w.score))
 		lru_scan_window(v, &w);
-	/* Each row that claims more than was known is asked once. */
+	/* A row whose score has increased is updated, and the window is scanned again. */
 	while ((now = claim(table, w.row)) > w.score) {
 		v->entry[w.row].score = now;
 		lru_scan_window(v, &w);

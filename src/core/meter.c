@@ -34,7 +34,7 @@ meter_slot_to_float(uint16_t slot)
 	return f;
 }
 
-/* What is cut off is rounded up from `chance` (of 2^SLOT_CUT_BITS) on. */
+/* Rounds with dithering: `chance` (of 2^SLOT_CUT_BITS) is added before the low bits are dropped. */
 static uint16_t
 meter_float_to_slot(float f, uint32_t chance)
 {
@@ -47,7 +47,8 @@ meter_float_to_slot(float f, uint32_t chance)
 	return bits < UINT16_MAX ? (uint16_t)bits : UINT16_MAX;
 }
 
-/* Multiples of the golden ratio fall evenly everywhere: small sums that follow lose nothing. */
+/* Multiples of the golden ratio are evenly distributed, so that rounding errors of many small sums
+ * cancel. */
 static uint32_t
 meter_dither(uint32_t n)
 {
@@ -66,7 +67,7 @@ meter_slot_add(uint16_t *slot, float bytes, uint32_t chance)
 	*slot = meter_float_to_slot(meter_slot_to_float(*slot) + bytes, chance);
 }
 
-/* Empties the slots after `from` up to `to`. */
+/* Clears the slots after `from` up to `to`. */
 static void
 meter_clear_slots(uint16_t *ring, uint32_t size, uint32_t from, uint32_t to)
 {
@@ -88,8 +89,7 @@ meter_coarse_slots(struct meter *m)
 	return m->slot + METER_FINE;
 }
 
-/* 1 / length in seconds of an interval before the open one; of one that is forgotten what is usual.
- */
+/* 1 / length in seconds of a past interval; for a forgotten one the average. */
 static float
 meter_per_second(const struct intervals *b, uint32_t interval)
 {
@@ -106,7 +106,7 @@ meter_max(float x, float y)
 	return x > y ? x : y;
 }
 
-/* What moved in the interval that the meter was in goes where it belongs. */
+/* Adds the count of the meter's last interval to its slots, and clears the slots since. */
 static void
 meter_close_interval(struct meter *m, const struct intervals *b)
 {
@@ -170,7 +170,7 @@ meter_add_slots(uint16_t *to, const uint16_t *more, uint32_t chance)
 			meter_slot_add(&to[i], meter_slot_to_float(more[i]), chance);
 }
 
-/* A row as it is in the open interval, which may need a copy; NULL: it never moved. */
+/* The meter advanced to the current interval, in `copy` if necessary; NULL if it never counted. */
 static const struct meter *
 meter_advanced_copy(struct meter *copy, const struct meter *m, const struct intervals *b)
 {
@@ -207,7 +207,7 @@ meter_add_meter(struct meter *m, const struct intervals *b, const struct meter *
 	meter_add_slots(m->slot, more->slot, meter_dither((uint32_t)meter_sum(m).packets));
 }
 
-/* Both are far from what needs the 64th bit, without which machines convert at once. */
+/* Values are below 2^63; signed conversions take one instruction. */
 static inline float
 meter_to_float(uint64_t n)
 {
@@ -235,7 +235,7 @@ overflow_clear_slots(uint64_t *ring, uint32_t size, uint32_t from, uint32_t to)
 		ring[++from % size] = 0;
 }
 
-/* As meter_advance(), and the meter is rounded from the sums. */
+/* Like meter_advance(); the meter is recomputed from the exact sums. */
 static void
 overflow_meter_advance(struct meter *m, struct overflow_sums *s, const struct intervals *b)
 {

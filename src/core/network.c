@@ -37,8 +37,7 @@ networks_fini(struct networks *ns)
 	lru_fini(&ns->lru);
 }
 
-/* What is watched goes on being watched: of hosts that are gone as well, nothing is left to take.
- */
+/* Stays enabled.  The hosts are cleared too, so none are left to add. */
 void
 networks_clear(struct networks *ns)
 {
@@ -63,7 +62,7 @@ networks_memory(uint32_t max)
 	return max * (sizeof(struct network) + sizeof(struct lru_entry)) + index_memory(max);
 }
 
-/* What a host's network is called. */
+/* The key of a host's network. */
 static struct network
 networks_key_of_host(const struct networks *ns, const struct host *h)
 {
@@ -155,7 +154,7 @@ networks_add_row(struct networks *ns, const struct network *like, const struct i
 	return row;
 }
 
-/* The network of a host, made if need be.  The host knows the row where it was last time. */
+/* The network of a host; adds it if needed.  The host stores its last row. */
 static struct network *
 networks_get_row(struct networks *ns, struct host *h, const struct intervals *b)
 {
@@ -200,7 +199,7 @@ networks_add_host(struct networks *ns, struct host *h, const struct intervals *b
 	struct network *n;
 
 	ns->n_added++;
-	/* One of which nothing is counted yet is new when something will be. */
+	/* Hosts without packets are added by networks_count_host() later. */
 	if (!h->has_traffic)
 		return;
 	n = networks_get_row(ns, h, b);

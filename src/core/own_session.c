@@ -10,8 +10,8 @@
 
 #define IP_PROTO_TCP 6
 
-/* An address with its zone ("fe80::1%eth0"), or one of IPv4 in IPv6's clothes (RFC 4291, 2.5.5.2).
- */
+/* Parses an address, without its zone ("fe80::1%eth0"); an IPv4-mapped IPv6 address (RFC
+ * 4291, 2.5.5.2) becomes IPv4. */
 static bool
 own_session_parse_addr(char *s, enum addr_kind *kind, struct addr *a)
 {
@@ -49,7 +49,7 @@ own_session_parse(struct own_session *o, const char *text)
 	return o->known;
 }
 
-/* The flow of it at the point of capture of a source, or NULL. */
+/* The session's flow at the capture point of a source, or NULL. */
 static const struct flow *
 own_session_find_flow(const struct ledger *l, unsigned source)
 {

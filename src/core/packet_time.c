@@ -6,19 +6,19 @@
 
 #define S UINT64_C(1000000000)
 
-/* Between its capture and its count a packet may wait, and the machine's two clocks may differ. */
+/* A packet may wait between capture and counting, and the machine's two clocks may differ. */
 #define WAIT  (60 * S)
 #define EARLY S
 
-/* So many stamps, one after the other and not far apart, are no accident. */
+/* So many consecutive timestamps that agree are not an accident: the clock was set. */
 #define AGREED 16
 #define NEAR   (60 * S)
 
-/* A source is slow when this often nothing of it was newer than this. */
+/* A source lags if its newest packet was older than this so many times in a row. */
 #define SLOW       (2 * S)
 #define SLOW_TIMES 10
 
-/* The wall clock was set if it differs by more; less than half a second is no whole one. */
+/* The wall clock was set if it differs by more. */
 #define STEP (3 * S / 4)
 
 static uint64_t
@@ -44,7 +44,7 @@ packet_time_set_now(struct packet_time *c, uint64_t now)
 	packet_time_advance(c, now);
 }
 
-/* By whole seconds, so that seconds stay whole. */
+/* The offset in whole seconds, so that seconds keep their boundaries. */
 static uint64_t
 packet_time_offset(uint64_t now, uint64_t stamp)
 {
@@ -66,7 +66,7 @@ packet_time_set_wall(struct packet_time *c, uint64_t wall)
 			c->source[i].offset = c->wall_offset;
 }
 
-/* From now on a stamp of the source means that time. */
+/* Sets the offset so that the timestamp equals that time. */
 static void
 packet_time_resync(struct source_time *s, uint64_t stamp, uint64_t now)
 {
@@ -77,7 +77,7 @@ packet_time_resync(struct source_time *s, uint64_t stamp, uint64_t now)
 static bool
 packet_time_is_plausible(const struct packet_time *c, uint64_t at)
 {
-	/* It is played when it is due. */
+	/* Replayed packets come when they are due. */
 	if (c->is_replay)
 		return packet_time_distance(at, c->now) < STEP;
 	return at + WAIT >= c->now && at <= c->now + EARLY;
@@ -99,7 +99,7 @@ packet_time_tick(struct packet_time *c, uint64_t now)
 		return;
 	}
 	for (unsigned i = 0; i < PACKET_TIME_SOURCES; i++) {
-		/* Nothing since the last look says nothing. */
+		/* A source without packets since the last tick is skipped. */
 		if (c->source[i].newest != 0)
 			packet_time_check_lag(c, &c->source[i]);
 		c->source[i].newest = 0;

@@ -93,7 +93,7 @@ ports_lru_score(const void *table, uint32_t row)
 	return lru_score(p->score_time, lru_log2(sum.packets)) + lru_heavy_bonus(&sum, ps->total);
 }
 
-/* What the next eviction will look at is on its way while others are counted. */
+/* Prefetches what the next eviction will need. */
 static ATTR_INLINE void
 ports_prefetch_eviction(const struct ports *ps)
 {

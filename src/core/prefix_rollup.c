@@ -10,13 +10,13 @@
 
 #define LEVELS 4
 
-/* Bits of the prefixes, from all down to a host. */
+/* Prefix lengths, from everything down to a host. */
 static const uint8_t rollup_prefix_bits[2][LEVELS] = { { 0, 16, 24, 32 }, { 0, 48, 64, 128 } };
 
-/* Slots of the index that are wiped for the price of one step. */
+/* Index slots cleared per step. */
 #define WIPED 16
 
-/* What a pass goes over. */
+/* The arguments of a pass. */
 struct rollup_task {
 	struct hosts *hosts;
 	const struct intervals *intervals;
@@ -56,7 +56,7 @@ rollup_host_weight(const struct host *h, const struct rollup_task *t)
 	return sum;
 }
 
-/* Room for all hosts that there can be, from the first time on. */
+/* Allocates, on first use, for the maximum number of hosts. */
 static void
 rollup_reserve(struct rollup *r, const struct hosts *hs)
 {
@@ -99,7 +99,7 @@ rollup_assign(struct rollup_item *it, unsigned level)
 	it->is_assigned = true;
 }
 
-/* A host that stands for itself goes on to, till it has half of what it then needed. */
+/* Hysteresis: a host keeps its own row until it falls below half of the threshold. */
 static void
 rollup_assign_host(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
@@ -118,7 +118,7 @@ rollup_wipe_slots(struct rollup *r, const struct rollup_task *t ATTR_UNUSED, uin
 	index_clear_slots(&r->index, i * WIPED, WIPED);
 }
 
-/* The item that stands for all that share a prefix: the first one of them. */
+/* The first item with the same prefix, which represents its group. */
 static uint32_t
 rollup_find_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
@@ -164,7 +164,7 @@ rollup_assign_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 		rollup_assign(it, t->level);
 }
 
-/* Rows that have come to be other hosts' meanwhile keep the level that those have. */
+/* Rows that were reused by other hosts meanwhile are skipped. */
 static void
 rollup_apply(struct rollup *r, const struct rollup_task *t, uint32_t i)
 {
@@ -181,7 +181,8 @@ rollup_apply(struct rollup *r, const struct rollup_task *t, uint32_t i)
 
 enum rollup_scope { ROLLUP_HOSTS, ROLLUP_ITEMS, ROLLUP_SLOTS };
 
-/* From the hosts down to what is left, each over all in turn: no pass has more to do for one. */
+/* The passes, from single hosts to the rest; each visits all items once, with constant work per
+ * item. */
 static const struct {
 	void (*each)(struct rollup *r, const struct rollup_task *t, uint32_t i);
 	enum rollup_scope over;

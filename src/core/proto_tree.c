@@ -11,10 +11,10 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-#define ROOT    PROTO_TREE_MAX /* row of child[] that holds the first layers */
+#define ROOT    PROTO_TREE_MAX /* row of child[] for the first layers */
 #define NOWHERE UINT16_MAX
 
-/* Nodes kept for first layers, more than there are links: so each packet has a node. */
+/* Nodes reserved for first layers, more than there are link types: so every packet has a node. */
 #define LINK_NODES_MAX 128
 
 void
@@ -99,8 +99,7 @@ proto_tree_compare_bytes(const void *xp, const void *yp)
 }
 
 /*
- * Numbers the nodes in the order in which a tree is written down: each before
- * those below it, and of those beside one another the one with most bytes first.
+ * Numbers the nodes in preorder: parents before children, and siblings by bytes, largest first.
  */
 static void
 proto_tree_number_preorder(struct proto_tree *ps)
@@ -113,7 +112,7 @@ proto_tree_number_preorder(struct proto_tree *ps)
 	for (unsigned i = 0; i < ps->used; i++)
 		order[i] = &ps->node[i];
 	qsort(order, ps->used, sizeof(order[0]), proto_tree_compare_bytes);
-	/* From the smallest on, each goes in front of those that are beside it already. */
+	/* From smallest to largest, each node is put in front of its siblings. */
 	for (unsigned i = 0; i < ps->used; i++) {
 		uint16_t number = (uint16_t)(order[i] - ps->node);
 

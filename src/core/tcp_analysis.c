@@ -8,11 +8,11 @@
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
-#define FAST_RETRANSMIT_US 20000 /* after the last duplicate ACK */
-#define REORDER_US         3000  /* while no round trip is known */
+#define FAST_RETRANSMIT_US 20000 /* us after the last duplicate ACK */
+#define REORDER_US         3000  /* us, while the RTT is unknown */
 #define DUP_ACKS_MANY      2
 
-/* False where the stamps went back: then the span means nothing. */
+/* Returns false if the timestamps went back. */
 static bool
 tcp_time_span(uint32_t from, uint32_t to, uint32_t *us)
 {
@@ -34,7 +34,7 @@ tcp_is_keep_alive(const struct tcp_end *e, const struct pkt *p)
 	return differs == 0 && (e->bits & TCP_END_SEEN) && !tcp_is_control(p);
 }
 
-/* One byte into a window that the other end has closed. */
+/* One byte sent into a closed window. */
 static bool
 tcp_is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
 {
@@ -52,8 +52,8 @@ tcp_is_duplicate_ack(const struct tcp_end *e, const struct tcp_end *other, const
 	    (e->bits & TCP_END_SEEN) && !(other->bits & TCP_END_KEPT_ALIVE);
 }
 
-/* Data that the other end has acknowledged before was received before.  Without data the left side
- * is greater than anything. */
+/* True if all data of p was acknowledged before.  Without data the left side is greater than any
+ * value. */
 static bool
 tcp_is_acked(const struct tcp_end *other, const struct pkt *p)
 {
@@ -67,14 +67,14 @@ tcp_is_requested(const struct tcp_end end[2], const struct pkt *p, int way)
 	return end[!way].dup_acks >= 2 && end[!way].last_ack == p->seq;
 }
 
-/* What a segment below the highest sequence number is. */
+/* Classifies a segment below the highest sequence number. */
 static unsigned
 tcp_classify_old(const struct tcp_end *e, const struct tcp_end *other, const struct tcp_rtt *rtt,
     const struct pkt *p, uint32_t us)
 {
 	uint32_t patience = (e->bits & TCP_END_TIMED) ? rtt->handshake : REORDER_US;
 
-	/* New data behind a zero window probe's byte. */
+	/* New data that repeats the byte of a zero-window probe. */
 	if (p->payload > 1 && p->seq == e->next_seq - 1)
 		return 0;
 	if (other->dup_acks == DUP_ACKS_MANY && other->last_ack == p->seq &&
@@ -110,8 +110,8 @@ tcp_classify(const struct tcp_end *e, const struct tcp_end *other, const struct 
 }
 
 /*
- * What ends the round trip of the newest SYN: an ACK of its sender, also where the SYN/ACK was not
- * seen unless it gives up, or the refusal by the other end.
+ * True if p ends the handshake: an ACK by the SYN's sender, even if the SYN/ACK was not seen (but
+ * not a FIN then), or a refusal by the other end.
  */
 static bool
 tcp_ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
@@ -125,7 +125,7 @@ tcp_ends_handshake(const struct tcp_end *e, const struct tcp_end *other, const s
 	    !(e->bits & TCP_END_SYN_ACKED);
 }
 
-/* TCP_HANDSHAKE_DONE, or no event. */
+/* Returns TCP_HANDSHAKE_DONE or 0. */
 static unsigned
 tcp_time_handshake(
     struct tcp_end *e, struct tcp_end *other, struct tcp_rtt *rtt, const struct pkt *p, uint32_t us)
@@ -133,7 +133,7 @@ tcp_time_handshake(
 	unsigned flags = p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST);
 	uint32_t trip;
 
-	/* Most packets leave here, and touch nothing of rtt. */
+	/* Most packets return here without touching rtt. */
 	if ((e->bits & TCP_END_TIMED) || (flags == TCP_ACK && !(e->bits & TCP_END_SYN_SENT)))
 		return 0;
 	if (flags == TCP_SYN) {
@@ -201,7 +201,7 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 	struct tcp_end *e = &end[way], *other = &end[way ^ 1];
 	unsigned events;
 
-	/* Of a header that is cut off nothing but the ports is known. */
+	/* If the header was truncated, only the ports are known. */
 	if (p->tcp_flags == 0)
 		return 0;
 	events = tcp_classify(e, other, rtt, p, us);

@@ -5,7 +5,7 @@
 #include "core/tcp_analysis.h"
 #include "util/attr.h"
 
-#define RTTS_MAX 4096 /* then all count for half: the last few thousand are what matters */
+#define RTTS_MAX 4096 /* then all are halved, so that the newest few thousand dominate */
 
 void
 tcp_stats_note(struct tcp_stats *t, unsigned events)
@@ -24,7 +24,7 @@ tcp_stats_note(struct tcp_stats *t, unsigned events)
 		t->n[counted[i].kind] += (events & counted[i].event) != 0;
 }
 
-/* The octave, and the three bits below the highest one. */
+/* The bin: the octave and the three bits below the highest one. */
 static unsigned
 tcp_stats_bin(uint32_t us)
 {

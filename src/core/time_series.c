@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define PAUSE 600 /* samples; of a longer one there are none */
+#define PAUSE 600 /* samples; longer pauses are not filled */
 
 void
 series_clear(struct time_series *s)
@@ -20,7 +20,8 @@ series_sample_at(const struct samples *t, uint32_t i)
 	return &t->at[t->first + i];
 }
 
-/* The place of the first sample of that number or a later one.  Mostly no second is left out. */
+/* The position of the first sample with that number or a greater one.  Usually the samples have no
+ * gaps. */
 static uint32_t
 series_find_place(const struct samples *t, uint64_t number)
 {
@@ -43,7 +44,7 @@ series_find_place(const struct samples *t, uint64_t number)
 	return low;
 }
 
-/* Samples of nothing at place i, of the numbers from `low` on; the oldest make room. */
+/* Inserts n empty samples at position i, numbered from `low`; the oldest are dropped if needed. */
 static void
 series_insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_t n)
 {
@@ -63,8 +64,8 @@ series_insert(struct samples *t, uint32_t max, uint32_t i, uint64_t low, uint32_
 }
 
 /*
- * The sample of that number, made if need be, with samples of nothing up to its neighbours where
- * these are near.  NULL: it is older than all that there is room for.
+ * The sample with that number.  Adds it if needed, with empty samples up to near neighbours.
+ * Returns NULL if it is too old.
  */
 static struct sample *
 series_get(struct samples *t, uint32_t max, uint64_t number)
@@ -115,7 +116,7 @@ series_add(struct time_series *s, uint64_t second, const struct sample *more)
 	series_add_to_sample(series_get(&s->minutes, SERIES_MINUTES, second / 60), more);
 }
 
-/* What no sample is there for between the oldest and the newest had nothing. */
+/* A number without a sample had no traffic. */
 static const struct sample *
 series_find(const struct samples *t, uint64_t number)
 {

@@ -113,7 +113,8 @@ addr_text(struct buf *b, enum addr_kind kind, const struct addr *a)
 	}
 }
 
-/* Reads at most max digits of a base and moves *s on.  -1: there are none, or too many. */
+/* Parses a number of at most max digits and advances *s.  Returns -1 if there are no digits or too
+ * many. */
 static int
 addr_parse_number(const char **s, int base, unsigned max)
 {
@@ -152,14 +153,14 @@ addr_ip4_parse(const char *s, uint8_t out[4])
 	return *s == '\0';
 }
 
-/* What was read of an IPv6 address: n bytes, and where in them "::" stood. */
+/* Parser state of an IPv6 address: n bytes, and the position of "::". */
 struct addr_ip6_parser {
 	uint8_t b[16];
 	unsigned n, gap;
 	bool has_gap;
 };
 
-/* One group, or the IPv4 address that may stand at the end. */
+/* Parses one group, or an IPv4 address at the end. */
 static bool
 addr_ip6_parse_group(struct addr_ip6_parser *r, const char **s)
 {
@@ -178,7 +179,7 @@ addr_ip6_parse_group(struct addr_ip6_parser *r, const char **s)
 	return true;
 }
 
-/* "::", at most once; or the ':' before a further group. */
+/* Parses "::", allowed once, or the ':' before a group. */
 static bool
 addr_ip6_parse_colon(struct addr_ip6_parser *r, const char **s)
 {
@@ -341,7 +342,7 @@ net_is_broadcast(const struct net *n, enum addr_kind kind, const struct addr *a)
 
 	if (kind != ADDR_IP4 || !net_contains(n, kind, a))
 		return false;
-	/* A net of two has none, RFC 3021. */
+	/* A /31 network has no broadcast address (RFC 3021). */
 	return n->is_broadcast || (n->bits < 31 && (be32(a->b) & host) == host);
 }
 

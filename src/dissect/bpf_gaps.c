@@ -1,6 +1,6 @@
 /*
- * How filters that libpcap compiles read a frame (its gencode.c): numbers at fixed places, which
- * tags move.
+ * Reads a frame like filters compiled by libpcap (gencode.c): fields at fixed offsets, shifted by
+ * tags.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include "dissect/dissect.h"
 #include "dissect/private.h"
 
-/* That filters are written for, see view/bpf.c. */
+/* Limits of the filters made by view/bpf.c. */
 #define VLANS_MOST  3
 #define LABELS_MOST 2
 
@@ -20,7 +20,7 @@
 #define TYPE_MPLS           0x8847
 #define TYPE_MPLS_MULTICAST 0x8848
 #define TYPE_PPPOE          0x8864
-#define SAP_LEAST           0x100 /* from here on a number is no SAP */
+#define SAP_LEAST           0x100 /* greater numbers are not SAPs */
 
 #define VLAN_ID        0x0fff
 #define LABEL_BOTTOM   0x100
@@ -34,10 +34,10 @@
 #define IP6_FRAGMENT    44
 #define IP_PROTO_ICMPV6 58
 
-/* What was read so far. */
+/* The filter's reading of a frame. */
 struct bpf_reader {
 	const uint8_t *data;
-	size_t len, at; /* at: of what is to be read next */
+	size_t len, at; /* at: the current offset */
 	uint16_t type;  /* ethertype, or a length */
 	uint8_t kind;   /* enum addr_kind */
 	bool ether, tag_gap, ports;
@@ -55,19 +55,19 @@ bpf_gaps_peek(const struct bpf_reader *e, size_t at, size_t n)
 
 enum link_space { ETHERTYPES, PPP_NUMBERS, FAMILIES, VERSIONS };
 
-/* Numbers of links for IP. */
+/* Link protocol numbers of IP. */
 static const struct {
 	enum link_space space;
 	uint16_t number, type;
 } bpf_ip_numbers[] = {
 	{ PPP_NUMBERS, 0x0021, TYPE_IP4 },
 	{ PPP_NUMBERS, 0x0057, TYPE_IP6 },
-	{ FAMILIES, 0x0200, TYPE_IP4 }, /* of version 6 each system has its own */
+	{ FAMILIES, 0x0200, TYPE_IP4 }, /* IPv6 differs by system */
 	{ VERSIONS, 4, TYPE_IP4 },
 	{ VERSIONS, 6, TYPE_IP6 },
 };
 
-/* Where links say what they carry, and where that begins. */
+/* Offsets of the protocol number and of the payload, by link type. */
 static const struct {
 	uint16_t linktype; /* DLT_ */
 	uint8_t type, payload;
@@ -153,7 +153,7 @@ bpf_gaps_read_pppoe(struct bpf_reader *e)
 	e->at += 8;
 }
 
-/* Behind the bottom of a stack the version tells; what is no IP is not looked at. */
+/* After the bottom label the IP version decides; non-IP is ignored. */
 static void
 bpf_gaps_read_mpls(struct bpf_reader *e)
 {
@@ -201,7 +201,7 @@ bpf_gaps_read_ip4(struct bpf_reader *e)
 	return true;
 }
 
-/* Past the header a filter looks for a protocol behind a fragment's, and for ICMPv6 behind
+/* A filter looks past the header only for the protocol in a fragment header, and for ICMPv6 after
  * options. */
 static bool
 bpf_gaps_read_ip6(struct bpf_reader *e)
@@ -223,7 +223,7 @@ bpf_gaps_read_ip6(struct bpf_reader *e)
 	return true;
 }
 
-/* False where the frame ends before what a filter looks at: it never takes that. */
+/* Returns false if the frame ends before the fields that a filter reads: it never matches. */
 static bool
 bpf_gaps_read(struct bpf_reader *e, uint16_t linktype)
 {
@@ -239,7 +239,7 @@ bpf_gaps_read(struct bpf_reader *e, uint16_t linktype)
 	return e->type != TYPE_IP6 || bpf_gaps_read_ip6(e);
 }
 
-/* Ethertypes that there may be IP behind: a filter takes that as well. */
+/* Ethertypes that may precede IP: a filter matches these too. */
 static bool
 bpf_gaps_may_carry_ip(uint16_t type)
 {
@@ -247,7 +247,8 @@ bpf_gaps_may_carry_ip(uint16_t type)
 	    type == TYPE_MPLS_MULTICAST || type == TYPE_PPPOE || bpf_gaps_is_vlan(type);
 }
 
-/* The ethertype; in a frame without tags also an LLC frame's SAP, or what SNAP says. */
+/* True if a filter by `proto` matches: by ethertype, or in an untagged LLC frame by SAP or SNAP
+ * type. */
 static bool
 bpf_gaps_matches_type(const struct bpf_reader *e, uint16_t proto)
 {
@@ -275,7 +276,7 @@ bpf_gaps_of_link(const struct bpf_reader *e, const struct pkt *p)
 	return bits;
 }
 
-/* The language knows the ports of these alone. */
+/* The filter language has ports for these protocols only. */
 static uint8_t
 bpf_gaps_of_ports(const struct bpf_reader *e, const struct pkt *p)
 {
@@ -288,7 +289,7 @@ bpf_gaps_of_ports(const struct bpf_reader *e, const struct pkt *p)
 	return 0;
 }
 
-/* Headers before others, which a filter takes for the protocol that packets have. */
+/* Extension headers, which a filter takes for the protocol. */
 static bool
 bpf_gaps_is_extension(uint16_t proto)
 {

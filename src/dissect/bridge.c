@@ -1,6 +1,6 @@
 /*
- * Networks of bridges that carry whole Ethernet frames, and switches that mark
- * the frames which they hand to their processor.
+ * Encapsulations of bridges (TRILL, batman-adv, NSH) and tags that switch chips add to frames for
+ * their CPU.
  */
 #include "config.h"
 
@@ -20,7 +20,8 @@ trill_dissect(struct cursor *c, struct pkt *p)
 	return next_proto(PROTO_ETH);
 }
 
-/* Linux's batadv_packet.h: type (1), version (1), and what each type has before its frame. */
+/* Linux's batadv_packet.h: type (1), version (1), then a header whose length depends on the type.
+ */
 struct next
 batadv_dissect(struct cursor *c, struct pkt *p)
 {
@@ -45,8 +46,8 @@ batadv_dissect(struct cursor *c, struct pkt *p)
 	return NEXT_END;
 }
 
-#define EDSA         0xdada /* Marvell's tag with an ethertype of its own and two zero bytes */
-#define LINK_PREPEND 282    /* Broadcom's tag stands before the addresses */
+#define EDSA         0xdada /* Marvell's tag with its own ethertype and two zero bytes */
+#define LINK_PREPEND 282    /* Broadcom's tag comes before the addresses */
 
 /* Broadcom and Marvell: [tag (4)], destination (6), source (6), [0xdada (2), zero (2)], tag (4),
  * type (2).  Behind Ethernet, EDSA is the type. */

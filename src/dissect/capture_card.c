@@ -1,5 +1,5 @@
 /*
- * What capture cards and probes put in front of a frame, and cable modems.
+ * Headers that capture cards and probes put in front of frames; and DOCSIS.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #define ERF_MORE      0x80 /* an extension header follows */
 #define ERF_EXTENSION 8
 
-/* By the kind of record: bytes before the frame, and what it is. */
+/* By record type: bytes before the frame, and its protocol. */
 static const struct {
 	uint8_t kind, before, proto;
 } erf_kinds[] = {
@@ -56,7 +56,8 @@ erf_dissect(struct cursor *c)
 	return NEXT_END;
 }
 
-/* IEEE 802.3br, 99.3: the last byte before the addresses says which part of a frame this is. */
+/* IEEE 802.3br, 99.3: the last byte of the preamble tells whether this is a later fragment of a
+ * frame. */
 static bool
 mpacket_is_later_part(const uint8_t *preamble)
 {
@@ -68,7 +69,7 @@ mpacket_is_later_part(const uint8_t *preamble)
 #define DOCSIS_EXTENDED 0x01
 
 /* DOCSIS 3.1, 6.2: kind (1), bytes of the extended header (1), length (2), that header, checksum
- * (2).  A frame may follow, or what cable modems manage each other with. */
+ * (2).  An Ethernet frame follows, or a cable management message. */
 static struct next
 docsis_dissect(struct cursor *c)
 {

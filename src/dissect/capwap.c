@@ -1,12 +1,12 @@
 /*
- * What access points tunnel to their controllers: CAPWAP (RFC 5415) and its
- * forerunner LWAPP (RFC 5412).
+ * Tunnels from access points to controllers: CAPWAP (RFC 5415) and its predecessor LWAPP (RFC
+ * 5412).
  */
 #include "config.h"
 
 #include "dissect/private.h"
 
-#define CAPWAP_NATIVE     0x100 /* the frame is the radio's, not Ethernet's */
+#define CAPWAP_NATIVE     0x100 /* the frame is 802.11, not Ethernet */
 #define CAPWAP_FRAGMENT   0x080
 #define CAPWAP_KEEP_ALIVE 0x008
 #define CAPWAP_OFFSET     0xfff8

@@ -9,7 +9,7 @@
 #include "util/attr.h"
 
 struct classify_rule {
-	classify_fn *fn;  /* or NULL: the text is enough */
+	classify_fn *fn;  /* or NULL: matching the text is enough */
 	const char *text; /* length bytes that are at offset at */
 	uint8_t length, at;
 	uint8_t over, proto, traits;
@@ -48,7 +48,7 @@ classify_add_candidate(struct classifier *t, unsigned byte, uint8_t number)
 	list[n] = number;
 }
 
-/* As much of the text as is within the first bytes. */
+/* Sets the mask for the part of the text within the first 8 bytes. */
 static void
 classify_add_prefix(struct classifier *t, uint8_t number)
 {
@@ -62,7 +62,8 @@ classify_add_prefix(struct classifier *t, uint8_t number)
 	assert(r->first > 0 || t->prefix[number].bits != 0 || r->traits & CLASSIFY_OWN_PORT);
 }
 
-/* A segment may be any part of a stream, so a port is only doubted there; a datagram is a whole. */
+/* The result if no rule matches.  A TCP segment may be from the middle of a stream, so its port is
+ * only doubted; a datagram is complete. */
 static struct classify_result
 classify_rejected(const struct classify_rule *r)
 {
@@ -99,8 +100,8 @@ classify_init(struct classifier *t)
 		classify_add_rule(t, (uint8_t)i);
 }
 
-/* A beginning of the text that is cut off, or that the next segment of a stream may complete, is a
- * maybe. */
+/* Returns MAYBE if only the start of the text is there, and the rest may be cut off or come in the
+ * next segment. */
 static enum classify_verdict
 classify_match_text(const struct cursor *c, const struct classify_rule *r)
 {
@@ -140,7 +141,8 @@ classify_prefix_matches(const struct classifier *t, uint8_t number, const uint8_
 	return (bits & t->prefix[number].mask) == t->prefix[number].bits;
 }
 
-/* The first row that says yes, or NULL; *maybe: whether one of the port's own did not say no. */
+/* The first rule that matches, or NULL.  *maybe: a rule of the port's protocol could not be
+ * excluded. */
 static const struct classify_rule *
 classify_try_candidates(
     const struct classifier *t, const struct cursor *c, const struct classify_hint *at, bool *maybe)

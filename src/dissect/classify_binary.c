@@ -1,4 +1,4 @@
-/* Applications that are known by numbers at fixed places. */
+/* Rules for binary protocols. */
 #include "config.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ classify_stun(struct cursor *c, const struct classify_hint *at)
 	return at->over == OVER_TCP || cur_may_hold(c, be16(h + 2)) ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* In a stream it may stand behind its length (RFC 4571). */
+/* Over TCP it may follow a length field (RFC 4571). */
 enum classify_verdict
 classify_framed_stun(struct cursor *c, const struct classify_hint *at)
 {
@@ -30,8 +30,8 @@ classify_framed_stun(struct cursor *c, const struct classify_hint *at)
 									     : CLASSIFY_NO;
 }
 
-/* What else goes over its port: channel data (RFC 8656, 12.4), and messages of RFC 3489, which had
- * no cookie. */
+/* Other traffic of its port: channel data (RFC 8656, 12.4), and messages of RFC 3489, which have no
+ * cookie. */
 enum classify_verdict
 classify_stun_port(struct cursor *c, const struct classify_hint *at)
 {
@@ -108,7 +108,7 @@ classify_ntp(struct cursor *c, const struct classify_hint *at)
 #define BER_OCTETS   0x04
 #define BER_SEQUENCE 0x30
 
-/* X.690, 8.1.3: the length of an element; forms of more than two bytes are not for us. */
+/* X.690, 8.1.3: the length of an element.  Forms of more than two bytes are not supported. */
 static size_t
 classify_ber_length(struct cursor *c)
 {
@@ -141,7 +141,7 @@ classify_snmp(struct cursor *c, const struct classify_hint *at)
 	return h[2] < 3 && h[3] == BER_OCTETS ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* In front of it (RFC 1002, 4.3.1): 0 (1)  length (3). */
+/* Preceded by (RFC 1002, 4.3.1): 0 (1) length (3). */
 #define SMB_HEADER 32
 
 enum classify_verdict
@@ -271,7 +271,7 @@ classify_rtcp(struct cursor *c, const struct classify_hint *at)
 	return length > 0 && cur_may_hold(c, length) ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* RFC 3551, 6: what the static ones are given to, and the dynamic ones */
+/* RFC 3551, 6: assigned static types, and dynamic types */
 static bool
 classify_is_rtp_type(uint8_t type)
 {
@@ -294,7 +294,7 @@ classify_rtp(struct cursor *c, const struct classify_hint *at)
 	return cur_reported(c) > 0 ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-#define FOU_SURE 4 /* points; the length is exact, and a checksum or a protocol right */
+#define FOU_SURE 4 /* score: the length is exact, and the checksum or the protocol matches */
 
 static enum classify_verdict
 classify_ip_at(const struct cursor *c, uint8_t at)
@@ -306,7 +306,7 @@ classify_ip_at(const struct cursor *c, uint8_t at)
 	    : CLASSIFY_NO;
 }
 
-/* A packet in UDP at once, as Linux's fou has it. */
+/* An IP packet directly in UDP, as in Linux's fou. */
 enum classify_verdict
 classify_ip_in_udp(struct cursor *c, const struct classify_hint *at)
 {
@@ -314,7 +314,7 @@ classify_ip_in_udp(struct cursor *c, const struct classify_hint *at)
 	return classify_ip_at(c, 0);
 }
 
-/* Behind the shortest header of GRE, or of generic UDP encapsulation. */
+/* An IP packet behind the shortest GRE or GUE header. */
 enum classify_verdict
 classify_ip_behind_word(struct cursor *c, const struct classify_hint *at)
 {

@@ -1,4 +1,4 @@
-/* Applications that speak in lines of text. */
+/* Rules for text protocols. */
 #include "config.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define LINE_MOST 256 /* bytes of a greeting that are looked at */
 
-/* True when the first line has the word, in capitals or not. */
+/* True if the first line has the word, ignoring case. */
 static bool
 classify_line_has(const struct cursor *c, const char *word)
 {
@@ -24,7 +24,8 @@ classify_line_has(const struct cursor *c, const char *word)
 	return false;
 }
 
-/* Both greet with "220 name ...": the port decides, and elsewhere what the line says of itself. */
+/* SMTP and FTP both greet with "220 name ...": the port decides, or else the protocol's name in the
+ * line. */
 static enum classify_verdict
 classify_greeting(
     const struct cursor *c, const struct classify_hint *at, uint8_t proto, const char *word)

@@ -7,10 +7,10 @@
 #include "util/attr.h"
 #include "util/buf.h"
 
-/* The name of each in reports, and the word in texts and filters. */
+/* Each field's name in reports, and its word in texts and filters. */
 static const struct {
 	const char *name, *word;
-	uint8_t tunnel; /* enum context_tunnel: it is the identity of such */
+	uint8_t tunnel; /* enum context_tunnel that the field identifies */
 } context_fields[CONTEXT_FIELDS] = {
 	[CONTEXT_VNI] = { "vni", "vni", TUNNEL_VNI },
 	[CONTEXT_GRE_KEY] = { "gre_key", "gre_key", TUNNEL_GRE_KEY },

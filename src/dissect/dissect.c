@@ -15,10 +15,10 @@
 #include "util/attr.h"
 #include "util/die.h"
 
-#define PLACES 16 /* numbers of one protocol */
-#define LAYERS 64 /* of a packet that are read */
+#define PLACES 16 /* bindings of one protocol at most */
+#define LAYERS 64 /* layers read per packet at most */
 
-#define BEGINNING 24 /* bytes of a stream that are enough to know what it is */
+#define BEGINNING 24 /* bytes of a stream that are enough to classify it */
 
 struct proto_binding {
 	uint8_t space;
@@ -29,7 +29,7 @@ struct proto_row {
 	const char *name, *title;
 	dissect_fn *fn;
 	bool pseudo;                     /* its bytes were not on the link */
-	struct proto_binding on[PLACES]; /* up to the first SPACE_END */
+	struct proto_binding on[PLACES]; /* ended by SPACE_END */
 };
 
 /* clang-format off */
@@ -56,15 +56,14 @@ static const struct proto_row proto_rows[PROTO_MAX] = {
 static_assert(PROTO_MAX <= 256, "an enum proto fits a byte");
 
 /*
- * One look-up is one load: find[space] has a place for every number there is.  The
- * row of SPACE_END is all PROTO_NONE, and that of SPACE_PROTO leads each id to
- * itself.  Pages that nobody asks for are never touched.
+ * A look-up is one load: find[space] has an entry for every number.  The row of SPACE_END is all
+ * PROTO_NONE; that of SPACE_PROTO maps each id to itself.  Unused pages are never touched.
  */
 struct dissector {
 	dissect_fn *fn[PROTO_MAX];
 	bool decap, fast_path;
-	bool port_decides[PROTO_MAX]; /* a port is enough: the protocol looks for itself what it is
-				       */
+	bool port_decides[PROTO_MAX]; /* the port decides; the protocol's own function checks the
+					 payload */
 	struct classifier classifier;
 	uint8_t by_id[SPACE_MAX][UINT16_MAX + 1];
 };
@@ -185,7 +184,7 @@ dissect_is_port_space(enum proto_space space)
 	return space == SPACE_TCP || space == SPACE_UDP || space == SPACE_SCTP;
 }
 
-/* A link says what it carries: that is the proto of packets without IP. */
+/* Stores the link's protocol number as the proto of packets without IP. */
 static void
 dissect_note_link_proto(struct pkt *p, enum proto_space space, uint16_t id)
 {
@@ -194,8 +193,8 @@ dissect_note_link_proto(struct pkt *p, enum proto_space space, uint16_t id)
 }
 
 /*
- * The application of a payload that joins the beginning of a stream: bytes that came in very small
- * pieces or out of order are asked together.  found is what the payload says alone.
+ * The application of a segment near the start of a stream: very small or out-of-order segments are
+ * classified together. found is the result for the segment alone.
  */
 static ATTR_COLD struct classify_result
 dissect_app_joined(const struct dissector *d, struct classify_hint at, const struct cursor *c,
@@ -220,8 +219,7 @@ dissect_app_joined(const struct dissector *d, struct classify_hint at, const str
 	return found;
 }
 
-/* By what the payload begins with, and by its ports where that says nothing.  The lower port is
- * the likelier service. */
+/* The application by content, or else by ports.  The lower port is more likely the service. */
 static ATTR_INLINE struct classify_result
 dissect_app(const struct dissector *d, enum proto_space space, uint16_t low, uint16_t high,
     const struct cursor *c, const struct pkt *p)
@@ -269,7 +267,7 @@ dissect_next_proto(const struct dissector *d, struct next n, struct cursor *c, s
 	return found.proto;
 }
 
-/* A header that the capture added ends at c: the frame was so much shorter on its link. */
+/* Subtracts a pseudo-header that ends at c from the packet's length. */
 static void
 dissect_strip_pseudo(struct pkt *p, const uint8_t *header, const struct cursor *c)
 {
@@ -279,7 +277,7 @@ dissect_strip_pseudo(struct pkt *p, const uint8_t *header, const struct cursor *
 		p->len -= (uint32_t)length;
 }
 
-/* Notes a layer and reads its header. */
+/* Adds a layer to the stack and reads its header. */
 static struct next
 dissect_layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pkt *p)
 {
@@ -299,8 +297,8 @@ dissect_layer(const struct dissector *d, uint8_t id, struct cursor *c, struct pk
 	return n;
 }
 
-/* Short clearings become plain stores; a long one, a string instruction that costs more than a
- * header does. */
+/* In two parts, because compilers turn short ones into plain stores, and a long one into a slower
+ * string instruction. */
 static ATTR_INLINE void
 dissect_clear_pkt(struct pkt *p)
 {
@@ -311,7 +309,7 @@ dissect_clear_pkt(struct pkt *p)
 	p->pending_context = (struct context){ 0 };
 }
 
-/* Nothing is known of p but its frame. */
+/* Sets p to the fields of its frame, all others to zero. */
 static ATTR_INLINE void
 dissect_reset_pkt(struct pkt *p, const struct frame *f, struct pkt_meta *s)
 {
@@ -322,7 +320,7 @@ dissect_reset_pkt(struct pkt *p, const struct frame *f, struct pkt_meta *s)
 	p->meta = s;
 }
 
-/* What is in a transport that was read at once.  The middle of a stream is done with here. */
+/* The application after the fast path.  Payload from the middle of a stream is finished here. */
 static ATTR_INLINE uint8_t
 dissect_fast_app(const struct dissector *d, const struct cursor *c, struct pkt *p)
 {
@@ -343,7 +341,7 @@ dissect_fast_app(const struct dissector *d, const struct cursor *c, struct pkt *
 	return PROTO_NONE;
 }
 
-/* Who has no address yet is known by that of its link. */
+/* Stores the MAC address of a sender without an IP address. */
 static void
 dissect_note_sender_mac(const struct frame *f, struct pkt *p)
 {
@@ -353,7 +351,7 @@ dissect_note_sender_mac(const struct frame *f, struct pkt *p)
 	p->flags |= PKT_UNSPECIFIED_SRC;
 }
 
-/* The stream of a SYN begins behind it. */
+/* Notes the start of a stream at its SYN. */
 static ATTR_INLINE void
 dissect_note_syn(const struct pkt *p, struct pkt_meta *s)
 {
@@ -388,7 +386,7 @@ read_layers(
 		p->context = p->pending_context;
 	if (UNLIKELY(c->overrun))
 		p->flags |= c->impossible ? PKT_MALFORMED : PKT_TRUNCATED;
-	/* What was read at once stands where filters look; what is inside it does not. */
+	/* Filters read fast-path packets correctly, but not inner headers. */
 	if (whole || (p->flags & PKT_TUNNEL))
 		p->bpf_gaps = bpf_gaps_find(f, p);
 }

@@ -5,8 +5,8 @@
  *	question: name, type (2), class (2)
  *	record: name, type (2), class (2), time to live (4), length (2), data
  *
- * The address that a question's answer leads to, be it over other names, is told
- * under the question's name: it is the one that people asked for.
+ * Addresses are stored under the name of the question, even if the answer has CNAMEs: it is the
+ * name that was asked for.
  */
 #include "config.h"
 
@@ -35,11 +35,11 @@
 #define TYPE_MOST       258
 #define CLASS_IN        1
 #define CLASS_ANY       255
-#define FLUSH           0x8000 /* mDNS uses the class's top bit for itself */
+#define FLUSH           0x8000 /* mDNS uses the top bit of the class */
 #define POINTER         0xc0
-#define DNS_RECORDS_MAX 1000 /* of each kind, in a message that we believe to be one */
+#define DNS_RECORDS_MAX 1000 /* of each section, in a plausible message */
 
-/* What a message may cost: labels and pointers of all its names, pointers of one, and records. */
+/* Limits per message: labels and pointers of all names, pointers of one name, and records. */
 #define DNS_STEPS_MAX        150
 #define DNS_POINTERS_MAX     127
 #define DNS_RECORDS_READ_MAX 40
@@ -49,7 +49,7 @@ struct dns_name {
 	size_t n;
 };
 
-/* Takes a name without following it: that is labels, then a zero or a pointer. */
+/* Skips a name: labels, then a zero or a pointer, which is not followed. */
 static bool
 dns_skip_name(struct cursor *c)
 {
@@ -87,8 +87,9 @@ dns_add_label(struct dns_name *name, struct cursor *c, uint8_t length)
 }
 
 /*
- * The name at c, with the labels parted by dots.  A pointer leads to bytes before all those read so
- * far, so that there is an end to them.  *steps are left for this and all other names.
+ * Reads the name at `at`, with dots between labels.  A pointer must lead to bytes before all those
+ * read so far, so loops are impossible.  *steps is the remaining limit for all names of the
+ * message.
  */
 static bool
 dns_read_name(
@@ -133,7 +134,7 @@ dns_add_addr(struct pkt_meta *s, uint16_t type, uint16_t length, const uint8_t *
 	s->n_addrs++;
 }
 
-/* Where nothing was asked, as in mDNS, the first owner of an address gives the name. */
+/* Without a question, as in mDNS, the owner of the first address record gives the name. */
 static bool
 dns_is_owner(const struct cursor *message, struct cursor at, unsigned *steps, struct dns_name *name)
 {
@@ -169,7 +170,7 @@ dns_read_record(const struct cursor *message, struct cursor *at, unsigned *steps
 		dns_add_addr(s, type, be16(h + 8), data);
 }
 
-/* The addresses of the answers; without a question, as in mDNS, of all records. */
+/* Reads the addresses of the answers, or without a question, as in mDNS, of all records. */
 static void
 dns_read_answers(const struct cursor *message, struct pkt_meta *s)
 {
@@ -196,8 +197,7 @@ dns_read_answers(const struct cursor *message, struct pkt_meta *s)
 		pkt_meta_set_name(s, META_DNS_ANSWER, name.b, name.n);
 }
 
-/* A server's word that it has no answer.  Only of DNS itself: mDNS has no such (RFC 6762, 18.11).
- */
+/* Reads the error code of a response.  Only unicast DNS has one (RFC 6762, 18.11). */
 static bool
 dns_read_error(const struct cursor *message, const struct pkt *p, struct pkt_meta *s)
 {
@@ -228,7 +228,7 @@ dns_dissect(struct cursor *c, struct pkt *p)
 	return NEXT_END;
 }
 
-/* What a port of its own calls DNS, unless it can be none. */
+/* True (or maybe) for a plausible message on a DNS port. */
 static enum classify_verdict
 dns_is_message(struct cursor *c)
 {
@@ -251,7 +251,7 @@ dns_is_datagram(struct cursor *c, const struct classify_hint *at)
 	return dns_is_message(c);
 }
 
-/* Only a message that begins with the segment shows itself. */
+/* Only a message at the start of a segment is recognised. */
 enum classify_verdict
 dns_is_stream(struct cursor *c, const struct classify_hint *at)
 {
@@ -259,7 +259,7 @@ dns_is_stream(struct cursor *c, const struct classify_hint *at)
 	return cur_be16(c) >= HEADER ? dns_is_message(c) : CLASSIFY_NO;
 }
 
-/* A question, or the answer to one, that leaves no doubt whatever the port is. */
+/* A question or its answer, strict enough for any port. */
 enum classify_verdict
 dns_is_certain(struct cursor *c, const struct classify_hint *at)
 {

@@ -1,5 +1,5 @@
 /*
- * Ethernet (IEEE 802.3) and the tags that stand between it and the network.
+ * Ethernet (IEEE 802.3) and the tags between it and the network layer.
  */
 #include "config.h"
 
@@ -10,8 +10,8 @@
 #define AVSP_SHORT 0x20
 
 /*
- * Below 1536 the type is the length of an LLC frame.  Novell's raw form has no LLC: IPX
- * begins at once, with a checksum of all ones.
+ * Below 1536 the type is the length of an LLC frame.  Novell's raw 802.3 has no LLC: IPX follows
+ * directly, with a checksum of all ones.
  */
 struct next
 next_ethertype(struct cursor *c, struct pkt *p, uint16_t type)
@@ -31,7 +31,7 @@ next_ethertype(struct cursor *c, struct pkt *p, uint16_t type)
 	return next_proto(PROTO_LLC);
 }
 
-/* Cisco's older tags stand around the frame: what they are sent to tells them from LLC. */
+/* Cisco ISL encapsulates the frame; its destination address distinguishes it from LLC. */
 static bool
 eth_is_isl(const uint8_t *h)
 {
@@ -78,7 +78,7 @@ vlan_dissect(struct cursor *c, struct pkt *p)
 	return next_ethertype(c, p, be16(h + 2));
 }
 
-/* A tag whose type comes last: four bytes of its own (4), type (2). */
+/* A tag of four bytes (4), followed by a type (2). */
 static struct next
 eth_skip_tag4(struct cursor *c, struct pkt *p)
 {
@@ -142,8 +142,8 @@ rtag_dissect(struct cursor *c, struct pkt *p)
 	return eth_skip_tag4(c, p);
 }
 
-#define MACSEC_CHANNEL 0x20 /* its identifier (8) is there */
-#define MACSEC_HIDDEN  0x0c /* encrypted, or changed otherwise */
+#define MACSEC_CHANNEL 0x20 /* the channel identifier (8) is present */
+#define MACSEC_HIDDEN  0x0c /* encrypted or otherwise modified */
 
 /* IEEE 802.1AE, 9.3: flags (1), short length (1), packet number (4), channel (8), type (2) */
 struct next

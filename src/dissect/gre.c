@@ -1,5 +1,5 @@
 /*
- * GRE (RFC 2784, 2890; PPTP's version 1: RFC 2637), and what is found in it only.
+ * GRE (RFC 2784, 2890; PPTP's version 1: RFC 2637), and protocols only used in it.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #define TYPE_ARUBA_LAST 0x8370
 #define TYPE_OSI        0x00fe
 #define TYPE_FR         0x6559
-#define TYPE_EOIP       0x6400 /* MikroTik: an Ethernet frame behind what version 1 has for a key */
+#define TYPE_EOIP       0x6400 /* MikroTik EoIP: an Ethernet frame behind version 1's key */
 
 /* RFC 1701: routes of family (2), offset (1), length (1) and that many bytes; the last is empty */
 static void
@@ -31,7 +31,7 @@ gre_skip_routes(struct cursor *c)
 		cur_skip(c, h[3]);
 }
 
-/* WCCP puts 4 bytes of its own in front of IPv4, or, in its first version, nothing. */
+/* WCCP version 2 puts 4 bytes in front of IPv4; version 1 nothing. */
 static struct next
 gre_next_wccp(struct cursor *c)
 {
@@ -40,8 +40,8 @@ gre_next_wccp(struct cursor *c)
 	return next_heuristic(c, readings, NITEMS(readings), HEURISTIC_POSSIBLE);
 }
 
-/* Types that mean something else than on Ethernet: Aruba's access points have a queue's number in
- * theirs. */
+/* Types with another meaning than on Ethernet.  Aruba's access points put a queue number in the
+ * type. */
 static struct next
 gre_next_type(struct cursor *c, uint16_t type)
 {
@@ -64,17 +64,17 @@ gre_next(struct cursor *c, uint16_t flags, uint16_t type)
 {
 	if ((flags & VERSION) == 1 && type == TYPE_EOIP)
 		return next_proto(PROTO_ETH);
-	/* An acknowledgement alone carries nothing. */
+	/* A pure acknowledgement has no payload. */
 	if ((flags & VERSION) == 1 && !(flags & SEQUENCE))
 		return NEXT_END;
-	/* The first type of ERSPAN has no header, and therefore no sequence number either. */
+	/* ERSPAN type I has no header and no sequence number. */
 	if (type == TYPE_ERSPAN && !(flags & SEQUENCE))
 		return next_proto(PROTO_ETH);
 	return gre_next_type(c, type);
 }
 
-/* Version 1 has the payload's length in the upper half, and the call in the lower one; of MikroTik
- * the tunnel is little-endian there. */
+/* The key of version 1 is payload length (upper half) and call ID (lower half); MikroTik's tunnel
+ * ID there is little-endian. */
 static void
 gre_note_key(struct pkt *p, uint16_t flags, uint16_t type, uint32_t key)
 {
@@ -85,7 +85,7 @@ gre_note_key(struct pkt *p, uint16_t flags, uint16_t type, uint32_t key)
 	context_enter_tunnel(&p->pending_context, TUNNEL_GRE_KEY, key);
 }
 
-/* flags and version (2), type (2), then what the flags name, 4 bytes each */
+/* flags and version (2), type (2), then a field of 4 bytes for each flag */
 struct next
 gre_dissect(struct cursor *c, struct pkt *p)
 {

@@ -19,7 +19,7 @@
 #include "dissect/dissect.h"
 
 #define NS    UINT64_C(1000000000)
-#define STALE (10 * NS) /* a handshake that takes longer is another's */
+#define STALE (10 * NS) /* an older handshake is a different one */
 #define TENTH (NS / 10)
 
 #define HANDSHAKE 4
@@ -74,7 +74,7 @@ hello_find_pending(struct hello_buffers *hs, const struct pkt *p, const struct c
 
 	if (!(hs->pending >> slot & 1) || hello_payload_seq(p, c) - h->start_seq >= HELLO_MAX)
 		return NULL;
-	/* The rest will never come. */
+	/* The rest will not come any more. */
 	if (p->ts - h->started > STALE)
 		hs->pending &= ~(UINT64_C(1) << slot);
 	return hello_find(hs, p);
@@ -160,8 +160,8 @@ hello_note_syn(struct hello_buffers *hs, const struct pkt *p)
 	};
 }
 
-/* Forgets the start of p's stream.  True if it was one, of not long ago; *begin is its first byte.
- */
+/* Removes the noted SYN of p's stream.  Returns true if it was recent; *begin is the sequence
+ * number of the first byte. */
 static bool
 hello_take_syn(struct hello_buffers *hs, const struct pkt *p, uint32_t *begin)
 {
@@ -183,7 +183,7 @@ hello_add_segment(struct hello_buffers *hs, const struct pkt *p, const struct cu
 	uint32_t seq = hello_payload_seq(p, c), begin;
 	struct hello_buffer *h;
 
-	/* Nothing comes behind what the snap length took. */
+	/* A segment cut by the snap length cannot be continued. */
 	if (hello_take_syn(hs, p, &begin) && (seq != begin || cur_captured(c) <= HELLO_SHORT) &&
 	    seq - begin < HELLO_MAX && c->uncaptured == 0)
 		hello_new(hs, p, begin, PROTO_NONE);
@@ -193,7 +193,7 @@ hello_add_segment(struct hello_buffers *hs, const struct pkt *p, const struct cu
 	return h;
 }
 
-/* The content of a vector behind its length is skipped. */
+/* Skips a vector with an 8-bit length. */
 static void
 tls_hello_skip_vector8(struct cursor *c)
 {
@@ -236,7 +236,7 @@ tls_hello_read_alpn(struct cursor *c, bool chosen, struct pkt_meta *s)
 	}
 }
 
-/* What an extension cannot hold is its own affair: only the end of all of them is c's. */
+/* An error inside an extension does not affect c, only one in the list itself. */
 static void
 tls_hello_read_extensions(struct cursor *c, bool server, struct pkt_meta *s)
 {
@@ -283,7 +283,7 @@ tls_hello_read(struct cursor *c, bool datagram, struct pkt_meta *s)
 		tls_hello_skip_vector16(c);
 		tls_hello_skip_vector8(c);
 	}
-	if (cur_reported(c) > 0) /* before TLS 1.2 there need not be any */
+	if (cur_reported(c) > 0) /* optional before TLS 1.2 */
 		tls_hello_read_extensions(c, server, s);
 	return whole || (server && !c->overrun);
 }

@@ -7,9 +7,9 @@
 #define IP4_HEADER 20
 #define IP6_HEADER 40
 #define ETH_HEADER 14
-#define TRAILER    4  /* a frame's checksum may follow */
-#define SHORT      60 /* a frame of fewer bytes has padding */
-#define LABELS     16 /* of a stack of MPLS that are looked at */
+#define TRAILER    4  /* a frame checksum may follow */
+#define SHORT      60 /* shorter frames are padded */
+#define LABELS     16 /* MPLS labels checked at most */
 #define BOTTOM     0x100
 
 #define TYPE_VLAN    0x8100
@@ -17,7 +17,7 @@
 #define TYPE_IP4     0x0800
 #define TYPE_IP6     0x86dd
 
-/* The points of what begins at c, which is a copy. */
+/* Scores the candidate at c, which is a copy. */
 typedef unsigned heuristic_fn(struct cursor c);
 
 static unsigned
@@ -35,7 +35,8 @@ heuristic_skip(struct cursor *c, size_t n)
 	return true;
 }
 
-/* A length that is the rest exactly is no chance; a little less may be padding or a trailer. */
+/* Scores a length field: 2 if it is exactly the rest, 1 if slightly less, because padding or a
+ * trailer may follow. */
 static unsigned
 heuristic_length_fit(const struct cursor *c, size_t length)
 {
@@ -59,7 +60,7 @@ heuristic_checksum_ok(const uint8_t *h, size_t length)
 	return sum + (sum >> 16) == UINT16_MAX;
 }
 
-/* The snap length left so little that nothing else can be asked. */
+/* True if the snap length cut the header. */
 static bool
 heuristic_is_truncated(const struct cursor *c, size_t header)
 {
@@ -95,7 +96,7 @@ heuristic_is_known_proto(uint8_t number)
 	return false;
 }
 
-/* Version 6 has no checksum, but few protocols. */
+/* IPv6 has no checksum, but few next-header values. */
 static unsigned
 heuristic_ip6(struct cursor c)
 {
@@ -154,14 +155,14 @@ heuristic_lldp(struct cursor c)
 	return h != NULL && h[0] == 0x02 ? HEURISTIC_POSSIBLE : HEURISTIC_WRONG;
 }
 
-/* What nothing more is known of. */
+/* Ethertypes whose content is not checked. */
 static unsigned
 heuristic_type_only(struct cursor c ATTR_UNUSED)
 {
 	return HEURISTIC_WRONG;
 }
 
-/* An LLC frame of that length, with addresses that are in use. */
+/* An LLC frame of that length, with common SAPs. */
 static unsigned
 heuristic_llc(const struct cursor *c, size_t length)
 {

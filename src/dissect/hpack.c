@@ -1,13 +1,13 @@
 /*
- * HPACK (RFC 7541), as far as the name of a server needs it:
+ * HPACK (RFC 7541), as far as needed for the server name:
  *
  *	field: 1, index (7 bits)
- *	    or 01, or 0000, or 0001, index of the name (6 or 4 bits), [name]  value
- *	    or 001, size of the table (5 bits)
+ *	    or 01, 0000 or 0001, index of the name (6 or 4 bits), [name] value
+ *	    or 001, table size (5 bits)
  *	name, value: coded (1 bit)  length (7 bits)  bytes
  *
- * The static table (appendix A) has no value for an authority or a host, and before a first request
- * there is nothing in the dynamic one: only literal values count.
+ * The static table (appendix A) has no values for authority and host, and the dynamic one is empty
+ * before the first request: so only literal values are needed.
  */
 #include "config.h"
 
@@ -18,11 +18,11 @@
 
 #define FIELDS_MOST 64  /* of a block */
 #define HUFFMAN_MAX 256 /* bytes of a coded value */
-#define DIGITS_MOST 4   /* bytes of a number behind its prefix */
+#define DIGITS_MOST 4   /* bytes of an integer after its prefix */
 
 struct hpack_form {
 	uint8_t mask, bits;
-	uint8_t prefix; /* bits of the number */
+	uint8_t prefix; /* prefix bits of the integer */
 	bool literal;   /* a value follows */
 };
 
@@ -41,7 +41,7 @@ struct hpack_string {
 
 enum hpack_field { HPACK_OTHER, HPACK_AUTHORITY, HPACK_HOST };
 
-/* The names in the static table, as they are, and coded. */
+/* The names in the static table, plain and Huffman-coded. */
 static const struct {
 	enum hpack_field field;
 	uint32_t index;
@@ -51,7 +51,8 @@ static const struct {
 	{ HPACK_HOST, 38, "host", "\x9c\xe8\x4f" },
 };
 
-/* RFC 7541, 5.1: what does not fit the prefix follows in digits of 7 bits, the lowest first. */
+/* RFC 7541, 5.1: an integer that does not fit the prefix continues in groups of 7 bits, lowest
+ * first. */
 static uint32_t
 hpack_read_integer(struct cursor *c, uint8_t prefix)
 {
@@ -67,7 +68,7 @@ hpack_read_integer(struct cursor *c, uint8_t prefix)
 	return value;
 }
 
-/* False if it is not all there. */
+/* Returns false if it is incomplete. */
 static bool
 hpack_read_string(struct cursor *c, struct hpack_string *s)
 {
@@ -82,8 +83,8 @@ hpack_read_string(struct cursor *c, struct hpack_string *s)
 }
 
 /*
- * The code of RFC 7541, appendix B, as far as 15 bits, which is all that a host's name can be of.
- * It is canonical: within a length the codes are successive numbers, in the order of these texts.
+ * The Huffman code of RFC 7541, appendix B, up to 15 bits, which covers host names.  It is
+ * canonical: codes of one length are consecutive, in the order of these strings.
  */
 static const struct {
 	uint8_t n;
@@ -101,8 +102,7 @@ static const struct {
 	[15] = { 3, "<`{" },
 };
 
-/* The next character of what is coded; *at counts bits.  -1: at the end, or where none of these is.
- */
+/* Decodes the next character; *at counts bits.  Returns -1 at the end or for an unknown code. */
 static int
 hpack_decode_char(const struct hpack_string *s, size_t *at)
 {
@@ -147,7 +147,7 @@ hpack_name_is(const struct hpack_string *s, const char *plain, const char *coded
 	return s->n == strlen(name) && memcmp(s->p, name, s->n) == 0;
 }
 
-/* The field of an index of a name, or of the name that follows. */
+/* The field by name index, or by the literal name that follows. */
 static enum hpack_field
 hpack_read_name(struct cursor *c, uint32_t index)
 {
@@ -162,7 +162,7 @@ hpack_read_name(struct cursor *c, uint32_t index)
 	return HPACK_OTHER;
 }
 
-/* A field of which value may be a server's name; other ones leave it as it is. */
+/* Reads a field.  Sets *value only for an authority or host. */
 static enum hpack_field
 hpack_read_field(struct cursor *c, struct hpack_string *value)
 {

@@ -1,4 +1,4 @@
-/* HTTP/1 (RFC 9112): the host that is asked for; and HTTP/2 without TLS. */
+/* HTTP/1 (RFC 9112): the requested host; and HTTP/2 without TLS. */
 #include "config.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "dissect/http2.h"
 #include "dissect/private.h"
 
-#define HEAD_MOST HELLO_MAX /* bytes that are searched for the host */
+#define HEAD_MOST HELLO_MAX /* bytes searched for the host */
 #define HOST      "Host:"
 #define ANSWER    "HTTP/"
 
@@ -18,7 +18,7 @@ http_is_blank(uint8_t byte)
 	return byte == ' ' || byte == '\t' || byte == '\r';
 }
 
-/* The value of a field, without the blanks around it. */
+/* Stores the value of a Host field, trimmed. */
 static void
 http_read_host(const uint8_t *value, const uint8_t *end, struct pkt_meta *s)
 {
@@ -29,8 +29,8 @@ http_read_host(const uint8_t *value, const uint8_t *end, struct pkt_meta *s)
 	pkt_meta_set_name(s, META_SNI, value, (size_t)(end - value));
 }
 
-/* True if the request line names whom a proxy is to ask (RFC 9112, 3.2.2 and 3.2.3): an authority
- * behind CONNECT, or a whole URL.  It goes before the host. */
+/* True if the request line names the host (RFC 9112, 3.2.2 and 3.2.3): CONNECT with an authority,
+ * or an absolute URL.  It has priority over the Host field. */
 static bool
 http_read_target(const uint8_t *p, size_t n, struct pkt_meta *s)
 {
@@ -51,8 +51,8 @@ http_read_target(const uint8_t *p, size_t n, struct pkt_meta *s)
 	return to > target && pkt_meta_set_name(s, META_SNI, target, (size_t)(to - target));
 }
 
-/* Goes through the lines that are there to their ends from *line on, up to the empty one.  False
- * where neither that nor the host has come yet; *line is the beginning of the one that goes on. */
+/* Reads complete lines from *line, up to the empty one.  Returns false if neither that nor the host
+ * has come yet; *line is then the start of the incomplete line. */
 static bool
 http_read_head(const uint8_t *head, size_t n, size_t *line, struct pkt_meta *s)
 {
@@ -75,7 +75,7 @@ http_read_head(const uint8_t *head, size_t n, size_t *line, struct pkt_meta *s)
 	return n == HEAD_MOST;
 }
 
-/* The same for either version.  *at is where to go on: at a line, or at a frame. */
+/* The same for both versions.  *at is where to continue: a line, or a frame. */
 static bool
 http_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s)
 {
@@ -84,8 +84,8 @@ http_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s)
 	return http_read_head(bytes, n, at, s);
 }
 
-/* True if the segment is a further piece of a head that was begun before.  The driver has put it
- * to the others. */
+/* True if the segment continues a head that is being reassembled.  The driver has already added it.
+ */
 static bool
 http_continue(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {

@@ -1,6 +1,6 @@
 /*
- * ICMP (RFC 792) and ICMPv6 (RFC 4443): type (1), code (1), checksum (2).  The
- * packet that an error quotes is not followed: it is not traffic.
+ * ICMP (RFC 792) and ICMPv6 (RFC 4443): type (1), code (1), checksum (2).  The packet quoted in an
+ * error is not dissected: it is not traffic.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #define IP_PROTO_ICMP   1
 #define IP_PROTO_ICMPV6 58
 
-#define MORE 4 /* bytes of the header behind the checksum */
+#define MORE 4 /* bytes of the header after the checksum */
 
 static struct next
 icmp_read(struct cursor *c, struct pkt *p, uint8_t proto)

@@ -16,7 +16,7 @@
 #define OPTION_NOTHING 1
 #define OPTION_LOOSE   131
 #define OPTION_STRICT  137
-#define ROUTE_LEAST    7 /* bytes of a route of one address */
+#define ROUTE_LEAST    7 /* length of a source route option with one address */
 #define MORE_FRAGMENTS 0x2000
 #define OFFSET         0x1fff
 
@@ -45,8 +45,8 @@ ip4_note_header(struct pkt *p, const uint8_t *h, uint32_t total)
 		ip4_note_fragment(p, h);
 }
 
-/* Some who write captures say IPv4 of all packets, so that the version alone tells.  Where the
- * length of version 6 does not fit, it is a broken packet of version 4. */
+/* Some capture programs label all packets as IPv4, so check the version.  If the length does not
+ * fit version 6, it is a malformed IPv4 packet. */
 static struct next
 ip4_wrong_version(struct cursor *c, struct pkt *p, const uint8_t *h)
 {
@@ -57,8 +57,8 @@ ip4_wrong_version(struct cursor *c, struct pkt *p, const uint8_t *h)
 }
 
 /*
- * RFC 791, 3.1: kind (1), length (1), pointer (1), addresses.  The header goes to the next of them;
- * until the pointer is past them, the last one is whom the packet is for.
+ * RFC 791, 3.1: type (1), length (1), pointer (1), addresses.  The header has the next hop; the
+ * final destination is the last address until the pointer is past it.
  */
 static void
 ip4_note_source_route(struct pkt *p, const uint8_t *options, size_t n)
@@ -90,7 +90,7 @@ ip4_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	length = (size_t)(h[0] & 15) * 4;
 	total = be16(h + 2);
-	/* Segmentation offload hands over packets too long for the field, with 0 in it. */
+	/* Segmentation offload produces packets too long for the field, which is then 0. */
 	if (total == 0)
 		total = HEADER + cur_reported(c);
 	if (h[0] >> 4 != 4)

@@ -10,16 +10,16 @@
 #include "dissect/private.h"
 
 #define HEADER      40
-#define EXT_MAX     128 /* extension headers that are walked; each takes 8 bytes or more */
+#define EXT_MAX     128 /* extension headers read at most; each has at least 8 bytes */
 #define NO_NEXT     59
 #define OFFSET      0xfff8
 #define MORE_FOLLOW 1
 
 enum ip6_ext_form {
 	IP6_EXT_NONE,    /* not an extension header */
-	IP6_EXT_OPTIONS, /* next header (1), 8-byte units behind the first (1) */
+	IP6_EXT_OPTIONS, /* next header (1), length in 8-byte units after the first (1) */
 	IP6_EXT_FRAGMENT,
-	IP6_EXT_SIGNAL, /* as options; where nothing follows, a protocol of its own */
+	IP6_EXT_SIGNAL, /* like options; a protocol of its own if nothing follows */
 };
 
 static const uint8_t ip6_ext_form[256] = {
@@ -32,7 +32,7 @@ static const uint8_t ip6_ext_form[256] = {
 	[140] = IP6_EXT_SIGNAL,  /* shim6 (RFC 5533) */
 };
 
-/* What the walk over the extension headers found. */
+/* The result of reading the extension headers. */
 struct ip6_ext_walk {
 	uint8_t proto;
 	bool fragment, later, more;
@@ -57,7 +57,7 @@ ip6_read_fragment(struct cursor *c, struct ip6_ext_walk *w)
 	return !w->later;
 }
 
-/* Steps over one header.  False when it was the last, or cannot be read. */
+/* Skips one header.  Returns false if it was the last or is truncated. */
 static bool
 ip6_skip_header(struct cursor *c, struct ip6_ext_walk *w)
 {
@@ -107,7 +107,7 @@ ip6_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	if (h[0] >> 4 != 6)
 		return next_malformed(p);
-	/* 0 with something behind it: a jumbogram (RFC 2675), or merged by segmentation offload */
+	/* 0 with a next header: a jumbogram (RFC 2675), or merged by segmentation offload */
 	length = be16(h + 4);
 	if (length == 0 && h[6] != NO_NEXT)
 		length = cur_reported(c);

@@ -1,5 +1,5 @@
 /*
- * Headers with an IP protocol number of their own that carry another packet.
+ * Encapsulations directly over IP: AH, ESP, PIM.
  */
 #include "config.h"
 
@@ -24,8 +24,8 @@ ah_dissect(struct cursor *c, struct pkt *p)
 
 #define ESP_HEADER 8
 
-/* RFC 4303, 2: index (4), sequence (4), payload.  Where nothing was encrypted (RFC 2410), a packet
- * of version 4 is known by its checksum. */
+/* RFC 4303, 2: index (4), sequence (4), payload.  With NULL encryption (RFC 2410), an inner IPv4
+ * packet is recognised by its checksum. */
 struct next
 esp_dissect(struct cursor *c, struct pkt *p)
 {
@@ -44,7 +44,7 @@ pim_dissect(struct cursor *c, struct pkt *p)
 
 	(void)p;
 	if (cur_reported(c) == 0)
-		return NEXT_END; /* what such a lone header has behind it */
+		return NEXT_END; /* nothing follows a null-register's header */
 	h = cur_take(c, 4);
 	if (h == NULL || h[0] != 0x21)
 		return NEXT_END;

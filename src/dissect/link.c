@@ -1,5 +1,5 @@
 /*
- * Small link headers that lead to the network at once.
+ * Small link-layer headers directly followed by the network layer.
  */
 #include "config.h"
 
@@ -17,9 +17,9 @@ raw_dissect(struct cursor *c, struct pkt *p)
 }
 
 /*
- * LINKTYPE_NULL and LINKTYPE_LOOP: an address family in 4 bytes, in whatever byte order the
- * capturing machine had.  IPv6 is 10 on Linux, 23 on Windows, 24 on NetBSD and OpenBSD, 28 on
- * FreeBSD, 30 on macOS.  Some have an ethertype there, alone or in the last 2 bytes.
+ * LINKTYPE_NULL and LINKTYPE_LOOP: an address family in 4 bytes, in the byte order of the capturing
+ * machine.  IPv6 is 10 on Linux, 23 on Windows, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on
+ * macOS.  Some captures have an ethertype there, in all or in the last 2 bytes.
  */
 struct next
 null_dissect(struct cursor *c, struct pkt *p)
@@ -62,8 +62,8 @@ fddi_dissect(struct cursor *c, struct pkt *p)
 }
 
 /*
- * IEEE 802.5: access (1), frame control (1), destination (6), source (6).  The first bit of
- * the source says that a route follows, with its length in the low 5 bits of its first byte.
+ * IEEE 802.5: access (1), frame control (1), destination (6), source (6).  If the first bit of the
+ * source is set, a route follows, with its length in the low 5 bits of its first byte.
  */
 struct next
 tr_dissect(struct cursor *c, struct pkt *p)
@@ -83,7 +83,7 @@ tr_dissect(struct cursor *c, struct pkt *p)
 }
 
 /*
- * The protocols of RFC 1201 have split flag (1) and sequence (2) in front, and once more behind a
+ * The protocols of RFC 1201 have split flag (1) and sequence (2) first, and repeat them after a
  * flag of all ones.
  */
 static struct next
@@ -184,7 +184,7 @@ sunatm_dissect(struct cursor *c, struct pkt *p)
 	return next_proto(PROTO_LLC);
 }
 
-/* The Q.922 address goes on until the byte whose lowest bit is set. */
+/* The Q.922 address ends with the byte whose lowest bit is set. */
 static bool
 fr_skip_address(struct cursor *c)
 {
@@ -195,8 +195,8 @@ fr_skip_address(struct cursor *c)
 }
 
 /*
- * RFC 2427: address (2 to 4), control (1, 0x03), padding (0 or 1), NLPID (1).  Cisco has
- * an ethertype behind the address.
+ * RFC 2427: address (2 to 4), control (1, 0x03), padding (0 or 1), NLPID (1).  Cisco uses an
+ * ethertype after the address.
  */
 struct next
 fr_dissect(struct cursor *c, struct pkt *p)

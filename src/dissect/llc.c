@@ -7,7 +7,7 @@
 
 #define BRIDGE_PAD 2 /* before a bridged Ethernet frame (RFC 2684, 5.2) */
 
-#define NLPID_IPV6 0x8e /* and above it IPv4 and PPP */
+#define NLPID_IPV6 0x8e /* higher ones are IPv4 and PPP */
 
 #define OUI_ETHER  0x000000
 #define OUI_8021H  0x0000f8 /* bridge tunnel encapsulation, IEEE 802.1H */
@@ -16,7 +16,7 @@
 #define OUI_8021   0x0080c2
 #define OUI_NORTEL 0x000081
 
-/* Organisations that put something else than an ethertype behind their OUI. */
+/* OUIs whose protocol ID is not an ethertype. */
 static const struct {
 	uint32_t oui;
 	uint16_t pid;
@@ -78,7 +78,7 @@ llc_dissect(struct cursor *c, struct pkt *p)
 	return NEXT(SPACE_LLC, h[0]);
 }
 
-/* What ISO names itself begins with the NLPID; before all others it is a byte of its own. */
+/* ISO protocols include the NLPID in their header; before other protocols it is a separate byte. */
 struct next
 osi_dissect(struct cursor *c, struct pkt *p)
 {

@@ -1,6 +1,6 @@
 /*
- * MPLS (RFC 3032).  Nothing says what a label stack carries: IP, or an Ethernet pseudowire with or
- * without a control word (RFC 4448).
+ * MPLS (RFC 3032).  A label stack has no next-protocol field: IP follows, or an Ethernet pseudowire
+ * with or without a control word (RFC 4448).
  */
 #include "config.h"
 
@@ -10,11 +10,11 @@
 #define BOTTOM         0x100 /* of stack, in the label's 32 bits */
 #define LABEL_SHIFT    12
 #define LABEL_RESERVED 15
-#define LABEL_ENTROPY  7 /* the next one is an entropy label */
+#define LABEL_ENTROPY  7 /* entropy label indicator: the next one is an entropy label */
 
 /*
- * The label below all others tells the customer, those above it the way.  Reserved labels do not
- * (RFC 3032, 2.1), nor does an entropy label behind its indicator (RFC 6790).
+ * The bottom label identifies the customer; labels above it are for forwarding.  Reserved labels
+ * (RFC 3032, 2.1) and entropy labels (RFC 6790) are ignored.
  */
 static void
 mpls_note_label(struct pkt *p, uint32_t label, bool entropy)

@@ -45,7 +45,7 @@ next_nsh_proto(uint8_t id)
 	return id < NITEMS(protos) ? next_proto(protos[id]) : NEXT_END;
 }
 
-/* What the outer headers of a tunnel said of their own transport. */
+/* Clears the transport fields of the outer headers of a tunnel. */
 static void
 pkt_forget_transport(struct pkt *p)
 {
@@ -57,7 +57,8 @@ pkt_forget_transport(struct pkt *p)
 	p->flags &= (uint8_t) ~(PKT_FRAGMENT | PKT_LATER_FRAGMENT | PKT_PORTS);
 }
 
-/* What comes in the later fragments belongs to the flow that the first one leads to. */
+/* Keeps the outer header of a fragmented tunnel packet, so that later fragments are counted in the
+ * inner flow. */
 static void
 pkt_note_outer(struct pkt *p)
 {

@@ -1,12 +1,12 @@
 /*
- * What routers and firewalls put in front of the packets that they show.
+ * Pseudo-headers of routers and firewalls: pflog, enc, Juniper.
  */
 #include "config.h"
 
 #include "dissect/heuristic.h"
 #include "dissect/private.h"
 
-#define PFLOG_DIRECTION 60 /* where its header has it */
+#define PFLOG_DIRECTION 60 /* offset in the header */
 
 /* OpenBSD's if_pflog.h: length (1), family (1), action, reason, interface, rule ...; padded to 4.
  */
@@ -39,8 +39,8 @@ enc_dissect(struct cursor *c, struct pkt *p)
 #define JUNIPER_NO_L2  0x02
 #define JUNIPER_EXTRAS 0x80
 
-/* Magic (3), flags (1), [length (2), extras], and without a link's header the family (4).  Which
- * link follows nothing says. */
+/* Magic (3), flags (1), [length (2), extras], and without a link's header the family (4).  The link
+ * type that follows is not given. */
 struct next
 juniper_dissect(struct cursor *c, struct pkt *p)
 {

@@ -6,7 +6,7 @@
 
 #include "util/buf.h"
 
-/* Of the texts the first that comes empties the other. */
+/* Clears both texts before the first is stored. */
 static void
 pkt_meta_start(struct pkt_meta *s)
 {
@@ -20,7 +20,7 @@ pkt_meta_set_name(struct pkt_meta *s, enum pkt_meta_type what, const void *bytes
 	struct buf b;
 
 	pkt_meta_start(s);
-	/* A hello has one (RFC 6066, 3); what claims to be a second is not to spoil it. */
+	/* A hello has one name (RFC 6066, 3); ignore a second one. */
 	if (s->name[0] != '\0')
 		return true;
 	buf_init(&b, s->name, sizeof(s->name));

@@ -1,5 +1,5 @@
 /*
- * PPP (RFC 1661, 1662), its kin Cisco HDLC, and PPP over Ethernet (RFC 2516).
+ * PPP (RFC 1661, 1662), Cisco HDLC, and PPP over Ethernet (RFC 2516).
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #define LINK_PPPD            166
 #define LINK_FRELAY_WITH_DIR 206
 
-/* LINKTYPE_PPP_PPPD: 0 for received, else sent, in the place of the address */
+/* LINKTYPE_PPP_PPPD: direction instead of the address: 0 for received, else sent */
 static void
 ppp_take_pppd_direction(struct cursor *c, struct pkt *p)
 {
@@ -25,8 +25,8 @@ ppp_take_pppd_direction(struct cursor *c, struct pkt *p)
 }
 
 /*
- * Address 0xff and control 0x03 may be left out, and a protocol number below 256 may be one
- * odd byte (RFC 1661, 6.5, 6.6).  Serial lines have Cisco HDLC in the same place.
+ * Address 0xff and control 0x03 may be left out, and a protocol number below 256 may be one odd
+ * byte (RFC 1661, 6.5, 6.6).  On serial lines it may be Cisco HDLC instead.
  */
 struct next
 ppp_dissect(struct cursor *c, struct pkt *p)
@@ -46,7 +46,7 @@ ppp_dissect(struct cursor *c, struct pkt *p)
 	return c->overrun ? NEXT_END : NEXT(SPACE_PPP, protocol);
 }
 
-#define SLIP_MORE 15 /* the header as it was before it was compressed, or nothing */
+#define SLIP_MORE 15 /* the uncompressed header, or zeros */
 
 /*
  * LINKTYPE_PPP_WITH_DIR, _C_HDLC_WITH_DIR, _FRELAY_WITH_DIR and _SLIP: 0 for received, else sent
@@ -68,7 +68,7 @@ serial_dissect(struct cursor *c, struct pkt *p)
 	return next_ip(c);
 }
 
-/* Most routers have a byte of padding before the NLPID, which is one of ISO's own: 0x81 to 0x83. */
+/* Most routers put a padding byte before the NLPID (0x81 to 0x83 for ISO protocols). */
 static struct next
 chdlc_osi(struct cursor *c)
 {

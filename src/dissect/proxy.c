@@ -1,5 +1,5 @@
 /*
- * The PROXY protocol of HAProxy: who the client is, in front of what it sends.
+ * The PROXY protocol of HAProxy: the client's address in front of its data.
  *
  *	version 1: a line of text of at most 107 bytes
  *	version 2: signature (12)  version and command (1)  family (1)  length (2)  addresses
@@ -43,7 +43,7 @@ proxy_dissect(struct cursor *c, struct pkt *p)
 		cur_skip(c, length);
 		return next_ports(SPACE_TCP, p->sport, p->dport);
 	}
-	/* The protocol that the flow is known by is still to come. */
+	/* The application comes in a later segment. */
 	if (!p->ends_final)
 		p->app_confidence = APP_GUESSED;
 	return NEXT_END;

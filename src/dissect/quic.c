@@ -1,7 +1,7 @@
 /*
- * QUIC (RFC 9000, 9001, 9369): its packets with long headers, and what the client's first
- * ones say of the server.  They are hidden by a key that is made of their own connection
- * id, so that whoever sees them can read them.
+ * QUIC (RFC 9000, 9001, 9369): long-header packets, and the ClientHello in the client's Initial
+ * packets.  These are encrypted with a key derived from their connection ID, so any observer can
+ * decrypt them.
  *
  *	long header: flags (1)  version (4)  destination id (1 + n)  source id (1 + n)
  *	Initial: token (varint + n)  length (varint)  packet number (1 to 4)  frames, tag (16)
@@ -18,15 +18,15 @@
 #define LONG      0x80
 #define FIXED     0x40
 #define ID_MOST   20 /* RFC 9000, 17.2: bytes of a connection id */
-#define ID_LEAST  8  /* 7.2: of one that a client makes up */
+#define ID_LEAST  8  /* 7.2: of an ID chosen by a client */
 #define SALT      20
 #define INFO_MOST 32
 #define GREASED   0x0a0a0a0a
 
-/* Versions that begin alike. */
+/* Versions with the same Initial packets. */
 struct quic_version {
 	uint32_t first, last;
-	uint8_t initial;    /* the type of Initial packets */
+	uint8_t initial;    /* packet type of Initial packets */
 	const char *label;  /* before "key", "iv" and "hp" */
 	uint8_t salt[SALT]; /* RFC 9001, 5.2 */
 	bool readable;
@@ -55,13 +55,13 @@ static const struct quic_version quic_versions[] = {
 	{ 0xff00001d, 0xff000020, 0, "quic ", SALT_29, true },
 	{ 0xff000017, 0xff00001c, 0, "quic ", SALT_23, true },
 	{ 0xff000015, 0xff000016, 0, "quic ", SALT_22, true },
-	{ 0xfaceb001, 0xfaceb001, 0, "quic ", SALT_22, true }, /* mvfst, after the 22nd draft */
-	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* after the 27th */
-	{ 0xfaceb00e, 0xfaceb00e, 0, "quic ", SALT_23, true }, /* and what was tried then */
-	/* What nobody may ever use, so that servers negotiate (RFC 9000, 15): of the drafts' time. */
+	{ 0xfaceb001, 0xfaceb001, 0, "quic ", SALT_22, true }, /* mvfst, draft 22 */
+	{ 0xfaceb002, 0xfaceb002, 0, "quic ", SALT_23, true }, /* mvfst, draft 27 */
+	{ 0xfaceb00e, 0xfaceb00e, 0, "quic ", SALT_23, true }, /* mvfst, experimental */
+	/* Reserved to exercise version negotiation (RFC 9000, 15); salt of the drafts. */
 	{ GREASED, GREASED, 0, "quic ", SALT_29, true },
 	{ 0x51303436, 0x51303530, 0, "", { 0 }, false }, /* Google's own: Q046 to Q050 */
-	{ 0x54303530, 0x54303530, 0, "quic ", SALT_T50, true }, /* and with TLS in it: T050, */
+	{ 0x54303530, 0x54303530, 0, "quic ", SALT_T50, true }, /* Google's with TLS: T050, */
 	{ 0x54303531, 0x54303531, 0, "quic ", SALT_T51, true }, /* T051 */
 	{ 0xff000013, 0xff000014, 0, "quic ", { 0 }, false },
 };
@@ -99,7 +99,7 @@ quic_is_long_header(struct cursor *c, const struct classify_hint *at)
 	return version != 0 || cur_reported(c) % 4 == 0 ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* A short header shows nothing but the fixed bit. */
+/* Of a short header only the fixed bit is readable. */
 enum classify_verdict
 quic_may_be_short_header(struct cursor *c, const struct classify_hint *at)
 {
@@ -107,7 +107,7 @@ quic_may_be_short_header(struct cursor *c, const struct classify_hint *at)
 	return (*c->p & (LONG | FIXED)) == FIXED ? CLASSIFY_MAYBE : CLASSIFY_NO;
 }
 
-/* RFC 9000, 16: the first two bits say that 1, 2, 4 or 8 bytes are the number. */
+/* RFC 9000, 16: the first two bits encode the length: 1, 2, 4 or 8 bytes. */
 static uint64_t
 quic_read_varint(struct cursor *c)
 {
@@ -119,7 +119,7 @@ quic_read_varint(struct cursor *c)
 	return value;
 }
 
-/* n may be more than any packet has. */
+/* n may exceed any packet. */
 static void
 quic_skip(struct cursor *c, uint64_t n)
 {
@@ -128,7 +128,7 @@ quic_skip(struct cursor *c, uint64_t n)
 
 struct quic_initial {
 	const struct quic_version *version;
-	struct bytes packet; /* up to its tag's end; others may follow in the datagram */
+	struct bytes packet; /* including its tag; other packets may follow in the datagram */
 	size_t number_at;
 	struct bytes id;
 };
@@ -154,12 +154,12 @@ quic_read_initial(struct cursor *c, struct quic_initial *in)
 		return false;
 	in->number_at = (size_t)(c->p - begin);
 	in->packet = (struct bytes){ begin, in->number_at + (size_t)length };
-	/* the packet number, and what the header's mask is made of (RFC 9001, 5.4.2) */
+	/* room for the packet number and the header protection sample (RFC 9001, 5.4.2) */
 	return length >= 4 + CIPHER_BLOCK && length <= cur_captured(c) &&
 	    in->packet.n <= HELLO_DATAGRAM_MAX;
 }
 
-/* HKDF-Expand-Label of RFC 8446, 7.1, where one block is enough. */
+/* HKDF-Expand-Label of RFC 8446, 7.1, for outputs of one block. */
 static bool
 quic_hkdf_expand_label(const struct cipher *k, const uint8_t *secret, const char *prefix,
     const char *label, size_t n, uint8_t *out)
@@ -202,7 +202,8 @@ quic_derive_keys(const struct cipher *k, const struct quic_initial *in, struct q
 	    quic_hkdf_expand_label(k, client, label, "hp", sizeof(keys->header), keys->header);
 }
 
-/* RFC 9001, 5.3 and 5.4.  Returns how many bytes of frames there are in out, 0 for no such. */
+/* Removes header protection and decrypts (RFC 9001, 5.3 and 5.4).  Returns the number of frame
+ * bytes in out, or 0 on failure. */
 static size_t
 quic_decrypt_initial(const struct cipher *k, const struct quic_initial *in, uint8_t *out)
 {
@@ -232,7 +233,7 @@ quic_decrypt_initial(const struct cipher *k, const struct quic_initial *in, uint
 #define FRAME_ACK     2
 #define FRAME_ACK_ECN 3
 #define FRAME_CRYPTO  6
-#define FRAME_GOOGLE  8 /* the same in their own versions; here all others have no such */
+#define FRAME_GOOGLE  8 /* CRYPTO in Google's versions; unused in others */
 
 /* RFC 9000, 19.3: largest, delay, ranges, first range, two numbers for each range, [ECN: 3] */
 static void
@@ -264,7 +265,7 @@ quic_store_crypto(struct cursor *c, struct hello_buffer *h)
 		c->overrun = true;
 }
 
-/* Only these frames may be in an Initial packet (RFC 9000, 12.4), but for the one that ends all. */
+/* The frames allowed in an Initial packet (RFC 9000, 12.4); CONNECTION_CLOSE ends the loop. */
 static void
 quic_read_frames(struct cursor *c, struct hello_buffer *h)
 {
@@ -280,7 +281,7 @@ quic_read_frames(struct cursor *c, struct hello_buffer *h)
 	}
 }
 
-/* A packet that does not open is the server's, or of another key: one try is enough. */
+/* A packet that cannot be decrypted is the server's or has another key: one attempt is enough. */
 static void
 quic_read_client_hello(const struct quic_initial *in, struct hello_buffers *hs,
     struct hello_buffer *h, struct pkt_meta *s)

@@ -1,6 +1,6 @@
 /*
- * RTP (RFC 3550, 5.1).  Chance may look like it, so the packet keeps what tells a stream: the
- * sequence number, and in the place of an acknowledgement the source's identifier.
+ * RTP (RFC 3550, 5.1).  Other payloads may match by chance, so the pkt keeps what identifies a
+ * stream: the sequence number, and in the field of the ACK the SSRC.
  *
  *	version, padding, extension, sources (1)  marker, type (1)  sequence (2)
  *	stamp (4)  source (4)

@@ -1,5 +1,5 @@
 /*
- * Names of services as people know them: IANA's where there is one.
+ * Common service names: IANA's if there is one.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ struct service {
 	const char *name;
 };
 
-/* By port: a binary search finds them. */
+/* Sorted by port for binary search. */
 static const struct service services[] = {
 	{ 7, T | U, "echo" },
 	{ 9, T | U, "discard" },

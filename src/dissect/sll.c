@@ -1,6 +1,5 @@
 /*
- * Headers that Linux makes up for captures on no link in particular:
- * LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2 and LINKTYPE_NFLOG.
+ * Pseudo-headers of Linux captures: LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2 and LINKTYPE_NFLOG.
  */
 #include "config.h"
 
@@ -12,14 +11,14 @@
 #define ARPHRD_RADIOTAP 803
 
 #define SLL_NOVELL 0x0001 /* instead of an ethertype */
-#define SLL_ALL    0x0003 /* nothing in particular */
+#define SLL_ALL    0x0003 /* unknown protocol */
 #define SLL_LLC    0x0004
 #define SLL_PPP    0x0007
 
 #define SLL_OTHERHOST 3
 #define SLL_OUTGOING  4
 
-/* Packets to us, to all and to a group come in; those to another host are no one's direction. */
+/* Packets to us, broadcast and multicast are incoming; those to other hosts have no direction. */
 static void
 sll_note_direction(struct pkt *p, unsigned type)
 {
@@ -29,7 +28,7 @@ sll_note_direction(struct pkt *p, unsigned type)
 		p->dir = DIR_IN;
 }
 
-/* The sender's address of n bytes; the receiver's is not told. */
+/* Stores the sender's address of n bytes.  There is no receiver address. */
 static void
 sll_note_sender(struct pkt *p, const uint8_t *addr, unsigned n)
 {
@@ -70,7 +69,7 @@ sll_next(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 	}
 }
 
-/* What follows, and the header of the link that is not there counts. */
+/* Returns the next protocol, and adds the length of the omitted link header to the packet. */
 static struct next
 sll_next_with_header(struct cursor *c, struct pkt *p, uint16_t kind, uint16_t protocol)
 {
@@ -108,8 +107,8 @@ sll2_dissect(struct cursor *c, struct pkt *p)
 	return sll_next_with_header(c, p, be16(h + 8), be16(h));
 }
 
-/* Attributes of NFLOG: length (2), type (2), both in the byte order of this machine (libpcap sees
- * to that); a value, padded to 4 bytes. */
+/* NFLOG attributes: length (2), type (2), both in host byte order (libpcap swaps them if needed);
+ * value, padded to 4 bytes. */
 #define NFULA_PACKET_HDR 1
 #define NFULA_PAYLOAD    9
 

@@ -1,5 +1,5 @@
 /*
- * TLS (RFC 8446, RFC 5246) and DTLS (RFC 6347): the records, and in them the hellos.
+ * TLS (RFC 8446, RFC 5246) and DTLS (RFC 6347): records and the hellos in them.
  *
  *	TLS record: type (1)  version (2)  length (2)
  *	DTLS record: type (1)  version (2)  epoch (2)  sequence (6)  length (2)
@@ -63,7 +63,8 @@ dtls_is_record(struct cursor *c, const struct classify_hint *at)
 	return cur_may_hold(c, be16(h + 11)) ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* Takes the headers of handshake records out of n bytes of a stream.  Returns what is left. */
+/* Copies n bytes of a stream without the headers of handshake records.  Returns the length of the
+ * copy. */
 static size_t
 tls_strip_records(const uint8_t *bytes, size_t n, uint8_t *out)
 {
@@ -82,7 +83,7 @@ tls_strip_records(const uint8_t *bytes, size_t n, uint8_t *out)
 	return total;
 }
 
-/* Where the record ends that byte n of a stream is in; 0: its header is not there yet. */
+/* The end of the record that byte n of a stream is in, or 0 if its header is not complete. */
 static size_t
 tls_record_end(const uint8_t *bytes, size_t n)
 {
@@ -97,8 +98,8 @@ tls_record_end(const uint8_t *bytes, size_t n)
 }
 
 /*
- * Looks at all that is there of a hello.  The next look is where its record ends, or where a
- * quarter more is there.
+ * Parses the received part of a hello.  The next attempt is at the end of its record, or after 25 %
+ * more.
  */
 static void
 tls_read_buffer(struct hello_buffer *h, struct pkt_meta *s)
@@ -113,8 +114,8 @@ tls_read_buffer(struct hello_buffer *h, struct pkt_meta *s)
 		hello_parse_later(s->hello_buffers, h, end != 0 && end < more ? end : more);
 }
 
-/* True if the segment is a further piece of a hello that was begun before.  The driver has put it
- * to the others. */
+/* True if the segment continues a hello that is being reassembled.  The driver has already added
+ * it. */
 static bool
 tls_continue(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {
@@ -154,7 +155,7 @@ tls_start(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 		tls_read_buffer(hello, s);
 }
 
-/* Some senders hide a hello by a first segment of a byte or so. */
+/* Some senders split a hello after the first byte or so, to hide it. */
 static void
 tls_start_short(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {

@@ -1,7 +1,7 @@
 /*
  * TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828), SCTP (RFC 9260) and DCCP (RFC 4340).  All
- * begin with the ports, which are noted even where the rest is cut off, and behind an
- * authentication header too.
+ * begin with the ports, which are stored even if the rest is truncated, and also after an
+ * authentication header.
  */
 #include "config.h"
 
@@ -28,7 +28,7 @@ transport_take_ports(struct cursor *c, struct pkt *p, uint8_t proto)
 	return h;
 }
 
-/* An application shows in its payload only. */
+/* Without payload there is no application. */
 static struct next
 transport_next_app(enum proto_space space, const uint8_t *ports, size_t payload)
 {
@@ -113,7 +113,7 @@ udplite_dissect(struct cursor *c, struct pkt *p)
 	return transport_next_app(SPACE_UDP, ports, cur_reported(c));
 }
 
-/* source port (2), destination port (2), words up to the data (1), more */
+/* source port (2), destination port (2), data offset in words (1), more */
 struct next
 dccp_dissect(struct cursor *c, struct pkt *p)
 {

@@ -1,13 +1,13 @@
 /*
- * Tunnels over UDP, known by their port.  A port is no proof: what does not
- * look like the tunnel is left alone, and is not malformed.
+ * Tunnels over UDP, found by port.  The port may be wrong: a payload that does not look like the
+ * tunnel is skipped, not marked as malformed.
  */
 #include "config.h"
 
 #include "dissect/heuristic.h"
 #include "dissect/private.h"
 
-/* A network's number: three bytes at h. */
+/* Enters a tunnel with the VNI at h (three bytes). */
 static void
 context_enter_vni(struct pkt *p, const uint8_t *h)
 {
@@ -123,9 +123,8 @@ gtp_skip_extensions(struct cursor *c, uint8_t type)
 	return true;
 }
 
-/* What it carries the ends alone know: a packet, a frame of Ethernet, or PPP.
- * 3GPP TS 29.281, 5.1: flags (1), message (1), length (2), tunnel (4); sequence (2), N-PDU (1),
- * extension (1) */
+/* Only the endpoints know the content type: IP, Ethernet or PPP. 3GPP TS 29.281, 5.1: flags (1),
+ * message (1), length (2), tunnel (4); sequence (2), N-PDU (1), extension (1) */
 struct next
 gtp_dissect(struct cursor *c, struct pkt *p)
 {
@@ -152,8 +151,8 @@ gtp_dissect(struct cursor *c, struct pkt *p)
 }
 
 /*
- * RFC 4380, 5.1.1: authentication (0, 1, lengths of client and value, these, 9 more) and origin
- * (0, 0, port, address) may stand before the IPv6 packet.
+ * RFC 4380, 5.1.1: authentication (0, 1, lengths of client and value, these, 9 more) and origin (0,
+ * 0, port, address) may precede the IPv6 packet.
  */
 struct next
 teredo_dissect(struct cursor *c, struct pkt *p)
@@ -204,7 +203,7 @@ ayiya_dissect(struct cursor *c, struct pkt *p)
 
 /*
  * RFC 3931, 4.1: session (4), a cookie of 0, 4 or 8 bytes, and maybe a word for the sequence (4).
- * Only the ends know which, and what follows.  Session 0 is control.
+ * Only the endpoints know which, and what follows.  Session 0 is control.
  */
 static struct next
 l2tpv3_dissect(struct cursor *c, struct pkt *p)
@@ -233,8 +232,8 @@ l2tpv3_dissect(struct cursor *c, struct pkt *p)
 }
 
 /* RFC 2661, 3.1: flags and version (2), [length (2)], tunnel (2), session (2), [sequence (4)],
- * [offset (2), padding].  Version 3 over UDP has two zero bytes behind the flags, without UDP none
- * of that. */
+ * [offset (2), padding].  Version 3 over UDP has flags and two zero bytes, directly over IP
+ * nothing. */
 struct next
 l2tp_dissect(struct cursor *c, struct pkt *p)
 {
@@ -270,7 +269,7 @@ l2tp_dissect(struct cursor *c, struct pkt *p)
 #define GRE_KEY     0x2000
 #define GUE_HEADER  4
 
-/* Ethertypes that GRE has in UDP; its flags but the key are zero. */
+/* True for GRE in UDP: a usual ethertype, and no flags but the key. */
 static bool
 fou_looks_like_gre(const uint8_t *h)
 {
@@ -280,8 +279,8 @@ fou_looks_like_gre(const uint8_t *h)
 }
 
 /*
- * Linux's fou has a packet or GRE in UDP at once; draft-ietf-intarea-gue puts a header before it:
- * version (2 bits), control (1), words of options (5), IP protocol (1), flags (2), options.
+ * Linux's fou puts IP or GRE directly in UDP; draft-ietf-intarea-gue adds a header: version (2
+ * bits), control (1), words of options (5), IP protocol (1), flags (2), options.
  */
 struct next
 fou_dissect(struct cursor *c, struct pkt *p)

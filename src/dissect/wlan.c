@@ -1,12 +1,11 @@
 /*
- * IEEE 802.11, and what capture machinery puts in front of it.  These headers
- * are little-endian.
+ * IEEE 802.11 and its capture pseudo-headers, which are little-endian.
  */
 #include "config.h"
 
 #include "dissect/private.h"
 
-/* The header is length bytes in all, of which taken are behind us. */
+/* Skips the rest of a header of length bytes, of which `taken` were read. */
 static bool
 wlan_skip_rest(struct cursor *c, struct pkt *p, size_t length, size_t taken)
 {
@@ -60,8 +59,8 @@ ppi_dissect(struct cursor *c, struct pkt *p)
 	return le32(h + 4) <= UINT16_MAX ? NEXT(SPACE_LINK, le32(h + 4)) : NEXT_END;
 }
 
-#define LINK_USER2 149 /* Apple's before there was a number for it */
-#define PKTAP_MOST 512 /* bytes of such a header */
+#define LINK_USER2 149 /* used by Apple before PKTAP had a number */
+#define PKTAP_MOST 512 /* greatest header length */
 
 /* Apple's bsd/net/pktap.h: length (4), kind (4), DLT (4), interface (24), flags (4), more */
 struct next
@@ -87,14 +86,14 @@ pktap_dissect(struct cursor *c, struct pkt *p)
 #define SUBTYPE_QOS   0x80
 #define SUBTYPE_EMPTY 0x40
 #define VERSION       0x03 /* of the first byte: 0 */
-#define FRAGMENT      0x0f /* of the sequence field: later ones begin anywhere */
+#define FRAGMENT      0x0f /* fragment number in the sequence field: skip later fragments */
 #define TO_DS         0x01
 #define FROM_DS       0x02
 #define PROTECTED     0x40
 #define ORDER         0x80 /* with QoS: an HT control field */
 #define QOS_AMSDU     0x80
 
-/* Of the three or four addresses two are the ends; which, the distribution system bits say. */
+/* Stores source and destination; the DS bits select them among the addresses. */
 static void
 wlan_note_ends(struct pkt *p, uint8_t flags, const uint8_t *h, const uint8_t *fourth)
 {
@@ -116,7 +115,7 @@ wlan_note_ends(struct pkt *p, uint8_t flags, const uint8_t *h, const uint8_t *fo
 	}
 }
 
-/* Some drivers pad the header to 4 bytes; an LLC header never begins with 0, 0, SNAP, SNAP. */
+/* Some drivers pad the header to 4 bytes.  An LLC header never begins with 0, 0, SNAP, SNAP. */
 static void
 wlan_skip_padding(struct cursor *c)
 {
@@ -126,8 +125,8 @@ wlan_skip_padding(struct cursor *c)
 		cur_skip(c, 2);
 }
 
-/* 9.3.2.2: destination (6), source (6), length (2) of the first of the units in a frame.  With its
- * LLC header it may be longer than a frame of Ethernet. */
+/* 9.3.2.2: destination (6), source (6), length (2) of the first subframe of an A-MSDU.  With its
+ * LLC header it may be longer than an Ethernet frame. */
 static struct next
 wlan_amsdu_next(struct cursor *c, struct pkt *p)
 {
@@ -143,7 +142,7 @@ wlan_amsdu_next(struct cursor *c, struct pkt *p)
 	return next_proto(PROTO_LLC);
 }
 
-/* What follows the addresses of a data frame. */
+/* Reads a data frame after the addresses. */
 static struct next
 wlan_data_next(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 {
@@ -164,9 +163,9 @@ wlan_data_next(struct cursor *c, struct pkt *p, uint8_t control, uint8_t flags)
 	return wlan_amsdu_next(c, p);
 }
 
-/* Frame control (2), duration (2), receiver (6); but in the shortest: two more addresses (12),
- * sequence and fragment (2).  In CAPWAP some access points swap the bytes of the first and the
- * last; then the version is not the one there is. */
+/* Frame control (2), duration (2), receiver (6); except in the shortest: two more addresses (12),
+ * sequence and fragment (2).  In CAPWAP some access points swap the bytes of the first and last
+ * fields; the version bits show it. */
 struct next
 wlan_dissect(struct cursor *c, struct pkt *p)
 {

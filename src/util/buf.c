@@ -42,7 +42,7 @@ buf_clear(struct buf *b)
 	b->truncated = false;
 }
 
-/* Bytes that can still be added, once as many as n have been made room for where that can be. */
+/* Grows a heap buffer to hold n more bytes.  Returns how many bytes can be added. */
 static size_t
 buf_reserve(struct buf *b, size_t n)
 {
@@ -68,7 +68,7 @@ buf_utf8_length(unsigned char c)
 	return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-/* The text ends here for good, and not in the middle of a character. */
+/* Marks the text as truncated, and drops an incomplete last character. */
 static void
 buf_truncate(struct buf *b)
 {

@@ -5,12 +5,13 @@
 #include <assert.h>
 #include <string.h>
 
-#define LEAST               4 /* bytes that are worth taking over from elsewhere */
-#define DELTA_MIN_CONTINUED 3 /* and from where the last ones would go on, which costs least */
-#define HASH_BITS           12
-#define VARINTS             20 /* bytes that two of them may take */
+#define LEAST 4 /* the shortest copy from elsewhere */
+#define DELTA_MIN_CONTINUED                                                                        \
+	3 /* the shortest copy that continues the previous one, which is the cheapest */
+#define HASH_BITS 12
+#define VARINTS   20 /* bytes of two varints at most */
 
-/* What can be taken over: before, then s as far as it is known to the other side. */
+/* The window of copies: the base text, then s as far as the decoder has it. */
 struct delta_window {
 	const uint8_t *base, *s;
 	size_t n_base;
@@ -32,7 +33,7 @@ delta_hash_at(const struct delta_window *t, size_t at)
 	return x * UINT32_C(2654435761) >> (32 - HASH_BITS);
 }
 
-/* Bytes from `from` on that are those from `to` on, which is behind it. */
+/* Length of the match between the bytes at `from` and those at `to`, which is later. */
 static size_t
 delta_match_length(const struct delta_window *t, size_t from, size_t to, size_t end)
 {
@@ -83,7 +84,7 @@ struct delta_writer {
 	size_t n, room;
 };
 
-/* New bytes, then so many from `from`, where `next` is where the last ones would go on. */
+/* Writes new bytes and a copy of n bytes at `from`; `next` is the end of the previous copy. */
 static int
 delta_write(struct delta_writer *w, const uint8_t *fresh, size_t n_fresh, size_t n, size_t from,
     size_t next)
@@ -138,7 +139,7 @@ delta_encode(
 	return delta_write(&w, s + (fresh - n_before), at - fresh, 0, 0, 0) ? w.n : 0;
 }
 
-/* Reads one number off the front. */
+/* Reads one varint and advances. */
 static int
 delta_read_varint(const uint8_t **s, size_t *n, uint64_t *x)
 {

@@ -23,8 +23,8 @@ die_set_hook(void (*hook)(void *arg), void *arg)
 	hook_arg = arg;
 }
 
-/* One write for one line, so that it stays whole beside the output of other processes.  Whatever a
- * message quotes, no byte of it acts upon a terminal. */
+/* Prints one line with one write, so that it is not mixed with the output of other processes.  The
+ * text is cleaned: a quoted name cannot control the terminal. */
 static void ATTR_PRINTF(1, 0) die_print_line(const char *fmt, va_list ap)
 {
 	char text[1024], clean_text[4 * sizeof(text)];
@@ -37,7 +37,7 @@ static void ATTR_PRINTF(1, 0) die_print_line(const char *fmt, va_list ap)
 	fprintf(stderr, "pkttop: %s\n", clean.s);
 }
 
-/* The hook is taken away before it runs: one that dies itself must not run again. */
+/* The hook is removed before it runs: if it dies itself, it must not run again. */
 static void
 die_run_hook(void)
 {
@@ -103,7 +103,7 @@ xcalloc(size_t n, size_t size)
 {
 	void *p;
 
-	/* calloc(0) may give NULL, which would be taken for a lack of memory. */
+	/* calloc(0) may return NULL, which would look like out of memory. */
 	p = calloc(n == 0 ? 1 : n, size == 0 ? 1 : size);
 	if (p == NULL)
 		die("no memory for %zu times %zu bytes; try a smaller --memory", n, size);

@@ -16,14 +16,13 @@
 #define S_PER_DAY  UINT64_C(86400)
 
 /*
- * Numbers are printed as integers throughout: the decimal point of printf()
- * follows the locale.
+ * All numbers are printed as integers, because the decimal point of printf() depends on the locale.
  */
 
 static const char *const fmt_si_prefix[] = { "", "k", "M", "G", "T", "P", "E", "Z", "Y" };
 static const char *const fmt_iec_prefix[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi" };
 
-/* What a few divisions and a product of numbers that were exact may have lost. */
+/* The largest relative rounding error after a few divisions and one product. */
 #define FMT_ROUNDING_ERROR (16 * DBL_EPSILON)
 
 uint64_t
@@ -31,7 +30,7 @@ fmt_rounded(double x)
 {
 	double whole = floor(x);
 
-	/* Of numbers past about 10^13 less than that is left to lose. */
+	/* Above about 10^13 the absolute error is limited to 0.1. */
 	return (uint64_t)whole + (x - whole >= 0.5 - fmin(x * FMT_ROUNDING_ERROR, 0.1));
 }
 
@@ -55,10 +54,10 @@ fmt_scaled(struct buf *b, double n, enum fmt_units units)
 {
 	const char *const *prefix = units == FMT_IEC ? fmt_iec_prefix : fmt_si_prefix;
 	const double base = units == FMT_IEC ? 1024 : 1000;
-	const double end = base - 0.5; /* from here on it would be rounded up to the base */
+	const double end = base - 0.5; /* from here on it would round up to the base */
 	unsigned power = 0;
 
-	if (!(n > 0)) /* not a number goes this way too */
+	if (!(n > 0)) /* also NaN */
 		n = 0;
 	for (; n >= end && power < NITEMS(fmt_si_prefix) - 1; power++)
 		n /= base;

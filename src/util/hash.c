@@ -17,7 +17,7 @@ pairkey_init(struct pairkey *p, const struct hashkey *k)
 		p->m[i] = hash_words(k, &i, 1);
 }
 
-/* Compilers make one load of the loop where n is 8. */
+/* Compilers turn the loop into one load if n is 8. */
 static inline uint64_t
 hash_load_le(const uint8_t *p, size_t n)
 {

@@ -9,7 +9,7 @@
 
 #define MAX_ROWS (UINT32_C(1) << 29)
 
-/* A power of two, and at most a quarter of them in use. */
+/* The number of slots for so many rows: a power of two, at least four times as many. */
 static uint32_t
 index_slots_for(uint32_t rows)
 {
@@ -94,9 +94,8 @@ index_add(struct index *x, uint32_t hash, uint32_t row)
 }
 
 /*
- * The hole is filled by the next pair of the run that may stand there, which
- * leaves a hole of its own, until the run ends.  A pair may move back as long as
- * it does not come to stand before its home.
+ * Removal by backward shift: the next pair of the run that may be in the hole moves there and
+ * leaves a new hole, until the run ends.  A pair may not move before its home slot.
  */
 static void
 index_fill_hole(struct index *x, uint32_t hole)

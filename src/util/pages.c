@@ -14,31 +14,33 @@
 #include "util/attr.h"
 #include "util/die.h"
 
-#define LARGE ((size_t)2 << 20) /* of a page, on most machines that have any */
+#define LARGE ((size_t)2 << 20) /* size of a huge page, on most machines */
 
-/* Tables of less would win little.  So much is given back in a step, in 1 ms of small pages. */
+/* Smaller tables gain little from huge pages.  Also the size of one unmapping step: 1 ms with small
+ * pages. */
 #define LEAST (4 * LARGE)
 
-/* Smaller ones are given back as a whole, and yet have pages of their own from here on. */
+/* From this size on, malloc() gives a table its own mapping, which free() returns as a whole. */
 #define OWN (256 << 10)
 
-/* Since Linux 6.1; older ones refuse it. */
+/* Since Linux 6.1; older kernels refuse it. */
 #if defined(__linux__) && !defined(MADV_COLLAPSE)
 #define MADV_COLLAPSE 25
 #endif
 
-/* The large ones, memory of their own.  More than there is room for are like small ones. */
+/* The large tables, each in its own mapping.  If all slots are taken, a table is allocated like a
+ * small one. */
 static struct pages_mapping {
-	char *at; /* NULL: nothing */
+	char *at; /* NULL: the slot is free */
 	size_t bytes;
-	bool dont_fork; /* no child has it */
-	bool to_unmap;  /* back to the system, from its end on */
+	bool dont_fork; /* not inherited by fork() */
+	bool to_unmap;  /* being unmapped, from its end */
 } pages_mappings[128];
 
-static bool unmaps_in_steps;   /* somebody takes steps */
-static bool hidden_from_forks; /* children are without the tables; in such a child it stays so */
+static bool unmaps_in_steps; /* pages_rebuild_huge() is called, so unmapping can be done in steps */
+static bool hidden_from_forks; /* children do not inherit the tables; stays set in such a child */
 
-/* Where mending is; behind the last one there is nothing to do. */
+/* Position of the rebuilding; past the last mapping there is nothing to do. */
 static size_t rebuild_at = NITEMS(pages_mappings), rebuild_offset;
 
 static void *
@@ -73,7 +75,7 @@ pages_unmap_tail(struct pages_mapping *t, size_t bytes)
 		t->at = NULL;
 }
 
-/* Some of what is to be given back.  True where there was some. */
+/* Unmaps a part of a deleted table.  Returns false if there is none. */
 static bool
 pages_unmap_some(void)
 {
@@ -98,7 +100,7 @@ pages_find_slot(void)
 	return t;
 }
 
-/* What stands before its first large page and behind its last one goes back at once. */
+/* Maps bytes aligned to a huge page.  The rest before and after is unmapped at once. */
 static char *
 pages_map_aligned(size_t bytes)
 {
@@ -116,8 +118,8 @@ pages_map_aligned(size_t bytes)
 }
 
 /*
- * Large pages are a wish: it matters to nothing but speed whether it is fulfilled.  The beginning
- * stays in small ones, since most tables never get further.
+ * Huge pages are only advice; a refusal costs nothing but speed.  The first part stays in small
+ * pages, because most tables never grow further.
  */
 static void *
 pages_make_mapping(struct pages_mapping *t, size_t bytes, bool own)
@@ -134,7 +136,7 @@ pages_make_mapping(struct pages_mapping *t, size_t bytes, bool own)
 	return t->at;
 }
 
-/* The C library of Linux would take some from memory that was used before, and clear it first. */
+/* glibc would reuse and clear old heap memory; above the threshold it maps fresh zero pages. */
 static char *
 pages_calloc(size_t bytes)
 {
@@ -144,7 +146,7 @@ pages_calloc(size_t bytes)
 	return xcalloc(1, bytes);
 }
 
-/* What free() takes stands in front of a small one. */
+/* In front of a small table is the pointer for free(). */
 static void *
 pages_make(size_t bytes, bool own)
 {
@@ -202,7 +204,7 @@ pages_after_fork(void)
 	rebuild_offset = LARGE;
 }
 
-/* False where there is no memory for it: then the system has better things to do. */
+/* Returns false if there is no memory for a huge page: then trying again is useless. */
 static bool
 pages_collapse(char *p ATTR_UNUSED)
 {

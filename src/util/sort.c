@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FEW      256 /* that are worth being kept in order one by one */
+#define FEW      256 /* up to which insertion beats qsort() */
 #define ITEM_MAX 256
 
-/* Items before which x belongs are at first[place], up to k. */
+/* The position in the sorted first k items before which x belongs. */
 static size_t
 sort_upper_bound(const char *first, size_t k, size_t size, const void *x,
     int (*compare)(const void *, const void *))

@@ -14,9 +14,9 @@ struct text_range {
 };
 
 /*
- * What has no fixed picture of its own in a cell, and so could hide, reorder or shift
- * text: format characters (Unicode category Cf) and other default-ignorable
- * ones, line and paragraph separators, private use, and noncharacters.
+ * Characters without a glyph of their own, which could hide, reorder or shift text: format
+ * characters (Unicode category Cf) and other default-ignorable ones, line and paragraph separators,
+ * private use, and noncharacters.
  */
 /* clang-format off */
 static const struct text_range unprintable[] = {
@@ -47,9 +47,8 @@ static const struct text_range unprintable[] = {
 };
 
 /*
- * Combining marks and Hangul vowels and finals, which take no cell of their own (categories
- * Mn, Me and Cf, U+1160 to 11FF, U+D7B0 to D7FF of Unicode 15.0); gaps of unassigned
- * characters are bridged.
+ * Characters of no width: combining marks, and Hangul vowels and finals (categories Mn, Me and Cf,
+ * U+1160 to 11FF, U+D7B0 to D7FF of Unicode 15.0).  Ranges include gaps of unassigned characters.
  */
 static const struct text_range zero_width[] = {
 	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf },
@@ -135,7 +134,7 @@ static const struct text_range zero_width[] = {
 	{ 0xe0001, 0xe01ef },
 };
 
-/* East_Asian_Width W and F of Unicode 15.0, gaps of unassigned characters bridged. */
+/* East_Asian_Width W and F of Unicode 15.0.  Ranges include gaps of unassigned characters. */
 static const struct text_range double_width[] = {
 	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x2329, 0x232a }, { 0x23e9, 0x23ec },
 	{ 0x23f0, 0x23f0 }, { 0x23f3, 0x23f3 }, { 0x25fd, 0x25fe }, { 0x2614, 0x2615 },
@@ -180,8 +179,8 @@ text_in_ranges(const struct text_range *r, size_t n, uint32_t cp)
 }
 
 /*
- * RFC 3629, section 4: by the first byte, how many follow, and the bounds of the
- * second, which keep out overlong forms, surrogates and what is past U+10FFFF.
+ * RFC 3629, section 4: for each first byte the number of bytes that follow, and the bounds of the
+ * second, which exclude overlong forms, surrogates and values above U+10FFFF.
  */
 static const struct utf8_lead {
 	uint8_t first, last, follow, low, high;
@@ -208,8 +207,8 @@ text_utf8_lead(uint8_t byte)
 }
 
 /*
- * One character of the n > 0 bytes at s.  Looks at a byte only when those before
- * it ask for it, so that it stops at a NUL whatever n is.
+ * Decodes one character of the n > 0 bytes at s.  A byte is read only if the bytes before it
+ * require it, so decoding stops at a NUL whatever n is.
  */
 static size_t
 text_decode_max(const uint8_t *s, size_t n, uint32_t *cp)
@@ -271,14 +270,14 @@ text_is_unprintable(uint32_t cp)
 	return cp >= 0xa0 && text_in_ranges(unprintable, NITEMS(unprintable), cp);
 }
 
-/* An invalid byte, as text_decode_max() tells of it; a U+FFFD that was sent takes three bytes. */
+/* True if the decoder met an invalid byte; a real U+FFFD has three bytes. */
 static bool
 text_is_invalid(uint32_t cp, size_t taken)
 {
 	return cp == REPLACEMENT && taken == 1;
 }
 
-/* Writes what stands for one character at piece (room for 4) and returns its length. */
+/* Writes the clean form of one character to piece (room for 4) and returns its length. */
 static size_t
 text_escape_char(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 {
@@ -300,7 +299,7 @@ text_escape_char(const uint8_t *s, size_t taken, uint32_t cp, char *piece)
 	return taken;
 }
 
-/* Bytes at s that are printable ASCII.  They stand for themselves. */
+/* The number of leading printable ASCII bytes at s, which are copied as they are. */
 static size_t
 text_count_ascii(const uint8_t *s, size_t n)
 {

@@ -78,7 +78,7 @@ v_sources_get_pps(const struct scope *s, const void *row)
 	return scope_rate(s, V_PACKET_RATE, v_sources_interval(s, row).packets);
 }
 
-/* The share of all sources together, as s->whole is without hidden traffic. */
+/* The share of all sources together, as s->share_total is without hidden traffic. */
 static struct value
 v_sources_get_share(const struct scope *s, const void *row)
 {

@@ -95,7 +95,7 @@ mouse(struct stage *s, struct input *in, enum mouse_kind kind)
 	return screen_mouse(&s->c, &s->st, KEYC_MOUSE | mouse_encode(kind, x, y));
 }
 
-/* Does what the next byte says.  Returns wishes. */
+/* Does what the next byte says.  Returns requests. */
 static unsigned
 act(struct stage *s, struct input *in)
 {
