@@ -1,9 +1,8 @@
 /*
- * The file of the settings: pkttop/pkttoprc below $XDG_CONFIG_HOME, else below ~/.config.
+ * The configuration file: pkttop/pkttoprc in $XDG_CONFIG_HOME, or in ~/.config if that is unset.
  *
- * All of this runs as whom we have become (see platform/privilege.h), so that it can neither
- * read nor write what that user could not; and it is read only where nobody else can have
- * written into it.
+ * All functions run as the user that pkttop has become (see platform/privilege.h), so that they can
+ * access only what that user can. The file is read only if no other user can have written to it.
  */
 #ifndef APP_CONFIG_FILE_H
 #define APP_CONFIG_FILE_H
@@ -15,26 +14,26 @@
 #define CONFIG_FILE_PATH 1024
 #define CONFIG_FILE_MAX  65536 /* bytes */
 
-/* The path of the file of whom we are.  False where there is no home. */
+/* The path of the current user's file. False if there is no home directory. */
 bool config_file_path(struct buf *path);
 
 /*
- * Reads it into text; there is none: text stays empty.  False with one sentence in err where it is
- * not to be trusted (somebody else's, or others may write to it), no regular file, or cannot be
+ * Reads the file into text, which stays empty if there is none. False with one sentence in err if
+ * the file belongs to another user, is writable for others, is not a regular file or cannot be
  * read.
  */
 bool config_file_read(const char *path, struct buf *text, struct buf *err);
 
 /*
- * Replaces it as a whole: by a new file beside it that has reached the disk, mode 0600.  Folders
- * are made as needed, mode 0700.  Where it is a link, what that leads to is replaced.  False with
- * one sentence in err, and all as it was.
+ * Replaces the file atomically: writes a new file with mode 0600 in the same directory, syncs it
+ * and renames it. Creates missing directories with mode 0700. If the file is a symbolic link, its
+ * target is replaced. False with one sentence in err; then nothing has changed.
  */
 bool config_file_write(const char *path, const char *text, struct buf *err);
 
 /*
- * True the first time that it is asked on behalf of this user, whose folder for the file is made
- * then; false where it cannot be made, for then it would be the first time again and again.
+ * True on the first call for this user; that call creates the file's directory. False if the
+ * directory cannot be created, because every run would then be a first one.
  */
 bool config_file_is_first_run(const char *path);
 

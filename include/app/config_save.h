@@ -1,6 +1,5 @@
 /*
- * Saves the settings beside the loop: a child writes them, for a disk may be slow, and says what
- * became of it.
+ * Saves the settings in a child process, because a disk may be slow, and reports the result.
  */
 #ifndef APP_CONFIG_SAVE_H
 #define APP_CONFIG_SAVE_H
@@ -13,16 +12,16 @@
 
 struct config_save {
 	pid_t pid; /* of the child; 0: none is running */
-	int fd;    /* what it says comes here; -1: none */
+	int fd;    /* the child's report; -1: no child */
 	char path[CONFIG_FILE_PATH];
 };
 
 void config_save_init(struct config_save *s);
 
-/* Begins; what speaks against it is said in st. */
+/* Starts the child. An error is shown in st. */
 void config_save_start(struct config_save *s, struct state *st);
 
-/* Call when s->fd is readable, or at the end of it all, to wait: says in st what became of it. */
+/* Call it when s->fd is readable; at exit it waits for the child. Shows the result in st. */
 void config_save_finish(struct config_save *s, struct state *st);
 
 #endif

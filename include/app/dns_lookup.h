@@ -1,5 +1,5 @@
 /*
- * Asks reverse DNS for the addresses on the screen that have no name, while that is wished for.
+ * Asks reverse DNS for the addresses on the screen that have no name, if lookups are on.
  */
 #ifndef APP_DNS_LOOKUP_H
 #define APP_DNS_LOOKUP_H
@@ -10,7 +10,7 @@ struct ledger;
 struct resolver;
 struct state;
 
-/* Asks for what is on the screen now.  *r is made the first time. */
+/* Asks for the addresses on the screen now. *r is created on the first call. */
 void dns_lookup_start(
     struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic);
 

@@ -1,6 +1,6 @@
 /*
- * The files and folders that the command line names.  The file helper and the sandbox let through
- * these and no others.
+ * The files and directories on the command line. The file helper and the sandbox allow these and no
+ * others.
  */
 #ifndef APP_NAMED_FILES_H
 #define APP_NAMED_FILES_H
@@ -13,17 +13,17 @@
 #define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
 
 struct named_files {
-	const char **file; /* to be read; on the heap */
+	const char **file; /* input files; on the heap */
 	unsigned n_files;
-	const char *dir[NAMED_FOLDERS]; /* to be written to, as safe_dir_spell() has it */
+	const char *dir[NAMED_FOLDERS]; /* output directories, spelled by safe_dir_spell() */
 	unsigned n_dirs;
 	char path[NAMED_FOLDERS]
-		 [ROTATING_FILE_PATH]; /* what folder points to: it must not be moved */
+		 [ROTATING_FILE_PATH]; /* dir points into it: do not move the struct */
 	char settings[CONFIG_FILE_PATH];
 	struct user_terminfo terminfo;
 };
 
-/* The options are lent for as long as n is used. */
+/* Borrows the options for as long as n is used. */
 void named_files_collect(struct named_files *n, const struct options *o);
 void named_files_fini(struct named_files *n);
 

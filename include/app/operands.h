@@ -1,6 +1,6 @@
 /*
- * The words after the options: those that are capture files are read as with -r, the others are the
- * capture filter.
+ * The words after the options. Capture files are read as with -r; the other words are the capture
+ * filter.
  */
 #ifndef APP_OPERANDS_H
 #define APP_OPERANDS_H
@@ -10,7 +10,7 @@
 #include "app/options.h"
 #include "util/buf.h"
 
-/* False with one sentence in err if a word may be both, or is neither. */
+/* False with one sentence in err if a word is ambiguous, or neither a file nor part of a filter. */
 bool options_take_operands(struct options *o, char *const *word, unsigned n, struct buf *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Checks the options of a command line against each other, after all of them were read. */
+/* Checks the options of a command line against each other, after all of them were parsed. */
 #ifndef APP_OPTION_CHECK_H
 #define APP_OPTION_CHECK_H
 

@@ -1,6 +1,6 @@
 /*
- * How options are read into struct options.  A row of options.c says with one of these
- * what its argument is and where it goes, or names a function for what wants more.
+ * How options are parsed into struct options. A row of options.c names the type of its argument and
+ * the field that stores it; an option that needs more has a function.
  */
 #ifndef APP_OPTION_PARSE_H
 #define APP_OPTION_PARSE_H
@@ -17,10 +17,10 @@
 #define TEXT(field, wanted)    .kind = OPT_TEXT, .at = offsetof(struct options, field), .want = wanted
 /* clang-format on */
 
-/* Does what the row says with its argument.  False with one sentence in err. */
+/* Parses the argument as the row says. False with one sentence in err. */
 bool option_store(struct options *o, const struct opt_row *r, const char *arg, struct buf *err);
 
-/* One more file to be read; path is lent. */
+/* Adds a file to be read; path is borrowed. */
 void options_add_file(struct options *o, const char *path);
 
 opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,

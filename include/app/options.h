@@ -1,6 +1,6 @@
 /*
- * The command line: one row per option in options.c, from which getopt_long(3),
- * --help and the check of the man page are fed.
+ * The command line: one row per option in options.c. The rows feed getopt_long(3), --help and the
+ * check of the man page.
  */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
@@ -21,13 +21,13 @@
 struct options {
 	const char *interface[OPTIONS_SOURCES];
 	unsigned n_interfaces;
-	const char **file; /* any number; they stay to the end */
+	const char **file; /* any number; borrowed until exit */
 	unsigned n_files;
 	bool demo, list_interfaces, no_promiscuous;
 	int snaplen, buffer_mib;
-	double replay;           /* 0: as fast as it reads */
+	double replay;           /* 0: as fast as possible */
 	char filter[1025];       /* capture filter: -f or the trailing words */
-	const char *filter_file; /* -F: the same, read once privileges are dropped */
+	const char *filter_file; /* -F: the same, read after privileges are dropped */
 	const char *show;        /* display filter */
 	double delay;            /* s */
 	const char *view, *sort;
@@ -37,22 +37,22 @@ struct options {
 	enum theme theme;
 	struct net local[64];
 	unsigned n_local;
-	bool local_auto; /* they are guessed */
+	bool local_auto; /* guess the local networks */
 	bool batch;
 	enum report_format format;
 	int top;                 /* -1: the default of the format */
-	uint64_t count, reports; /* 0: no end */
-	double duration;         /* s; 0: no end */
+	uint64_t count, reports; /* 0: no limit */
+	double duration;         /* s; 0: no limit */
 	const char *snapshot_dir;
 	const char *packet_log; /* "-": standard output */
 	const char *flow_log;   /* likewise */
 	bool flow_json, flow_format_set;
 	const char *write;   /* -w, likewise */
-	bool write_shown;    /* only what the display filter takes */
-	const char *comment; /* of pcapng files, clean text; NULL: none */
+	bool write_shown;    /* only packets that match the display filter */
+	const char *comment; /* of pcapng files, printable; NULL: none */
 	struct file_rotation rotation;
 	size_t memory;    /* bytes */
-	bool memory_auto; /* of files: more, where they need it */
+	bool memory_auto; /* grow it if files need more */
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
@@ -60,7 +60,7 @@ struct options {
 	bool given[OPTIONS_ROWS]; /* opt_rows[i] was on the command line */
 };
 
-/* Reads an argument.  False with one sentence in err. */
+/* Parses an argument. False with one sentence in err. */
 typedef bool opt_fn(struct options *o, const char *arg, struct buf *err);
 
 enum opt_kind { OPT_FLAG, OPT_WHOLE, OPT_COUNT, OPT_REAL, OPT_TEXT };
@@ -70,27 +70,27 @@ struct opt_row {
 	const char *arg;  /* NULL: none; "[X]": optional */
 	const char *help;
 	int letter;       /* 0: none */
-	opt_fn *fn;       /* NULL: the rest says what is done */
+	opt_fn *fn;       /* NULL: kind and at define what is done */
 	uint8_t kind;     /* enum opt_kind */
 	size_t at;        /* of the field, in struct options */
 	double min, max;  /* of numbers */
-	const char *want; /* of texts: what is said of an empty one */
+	const char *want; /* the error if a text is empty */
 };
 
 extern const struct opt_row opt_rows[];
 extern const unsigned n_opt_rows;
 
-/* True when the option of that long name was on the command line. */
+/* True if the option with that long name was on the command line. */
 bool options_given(const struct options *o, const char *name);
 
-/* True when it is to run on a terminal, with keys. */
+/* True if pkttop runs on a terminal, with keys. */
 bool options_has_screen(const struct options *o);
 
-/* Reads the command line into *o. Dies with exit status 2 and a line naming the option when it is
- * wrong; --help and --version print and exit. */
+/* Parses the command line into *o. Exits with status 2 and a line that names the wrong option;
+ * --help and --version print and exit. */
 void options_parse(struct options *o, int argc, char **argv);
 
-/* Of what is lent it says nothing. */
+/* Frees *o, but nothing that is borrowed. */
 void options_fini(struct options *o);
 
 #endif

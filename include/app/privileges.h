@@ -28,16 +28,16 @@ struct privileges {
 	bool helped;
 };
 
-/* Chooses the user to become, and starts the file helper if that is another user.  Exits with one
- * line if it cannot. */
+/* Chooses the user to become, and starts the file helper if that is another user. Exits with one
+ * line if it fails. */
 void privileges_choose(struct privileges *p, const struct options *o);
 
 /* live: packets come from interfaces.  Exits with one line if it fails. */
 void privileges_drop(const struct privileges *p, bool live);
 
 /*
- * Enters the sandbox: from then on only files that the command line names, and what the way of
- * running needs, can be opened.  If it fails, prints one line on standard error; with
+ * Enters the sandbox. From then on only the files on the command line can be opened, and those that
+ * the mode of operation needs. If it fails, prints one line on standard error; with
  * --sandbox-strict it exits.
  */
 void privileges_confine(const struct privileges *p, bool live);

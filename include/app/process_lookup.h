@@ -1,5 +1,5 @@
 /*
- * Asks the system for the processes of the flows on the screen, while that is wished for.
+ * Asks the system for the processes of the flows on the screen, if lookups are on.
  */
 #ifndef APP_PROCESS_LOOKUP_H
 #define APP_PROCESS_LOOKUP_H
@@ -14,21 +14,21 @@ struct owners;
 struct state;
 
 struct process_lookup {
-	struct owners *owners; /* NULL: nobody has asked */
-	uint32_t next_hidden;  /* flow that is asked for where the filter is about processes */
+	struct owners *owners; /* NULL: no lookup yet */
+	uint32_t next_hidden;  /* the next hidden flow to ask for, if the filter tests processes */
 };
 
-/* What can be known, said in the state; and --processes.  Returns requests. */
+/* Stores in the state which processes can be known, and applies --processes. Returns requests. */
 unsigned process_lookup_setup(struct state *st, const struct options *o, const struct feed *f);
 
 /*
- * Asks for what is on the screen now; where the display filter is about processes also for some
- * hundreds of the flows that it hides, others each time.  *o is zeros at first.  True when more
- * is known.
+ * Asks for the flows on the screen. If the display filter tests processes, also asks for a few
+ * hundred of the flows that it hides, in rotation. *o starts zeroed. True if something new is
+ * known.
  */
 bool process_lookup_ask(struct process_lookup *o, const struct state *st, struct ledger *l);
 
-/* The same, with all the time that it takes. */
+/* The same for all flows at once, however long it takes. */
 void process_lookup_settle(const struct state *st, struct ledger *l);
 
 #endif

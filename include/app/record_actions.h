@@ -1,5 +1,5 @@
 /*
- * Records as keys and commands start and stop them.
+ * Starts and stops records for keys and commands.
  */
 #ifndef APP_RECORD_ACTIONS_H
 #define APP_RECORD_ACTIONS_H
@@ -10,17 +10,17 @@
 #include "feed/recording.h"
 
 /*
- * Stops it, or starts it in the file st->record names, else under a name of its own; and says so.
- * The display filter in force when it starts decides what it has.
+ * Stops the record, or starts it in the file that st->record names; without a name it chooses one.
+ * Shows a message. Records everything that matches the display filter at its start.
  */
 void record_action_toggle(
     struct state *st, const struct options *o, struct feed *f, enum record_kind kind);
 
-/* Stops capturing, or goes on with it, as st->record says; and says so. */
+/* Stops or resumes capturing, as st->record says, and shows a message. */
 void record_action_pause(struct state *st, struct feed *f, struct buf *err);
 
-/* Those that are on, as "log flow-log pcap", and of a flow log that was stopped "flow-log 412k
- * left". */
+/* Formats the running records, as "log flow-log pcap". A flow log that is being ended shows as
+ * "flow-log 412k left". */
 void record_action_text(struct buf *b, const struct recorder *r);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * What the terminal's line costs, and what it bears.
+ * Measures the terminal's throughput and limits redraws.
  *
- * Pictures that come by themselves keep away from a line that is slow: after one that took a while
- * to get out the line stays free for as long again, so that the answer to a key, which
- * never waits for that, gets through soon, and so does other work on the line.
+ * After a redraw that took some time to send, the terminal stays idle for at least as long, so that
+ * the answer to a key, which is never delayed, arrives soon. Other traffic on the link gets its
+ * share too.
  */
 #ifndef APP_REDRAW_LIMIT_H
 #define APP_REDRAW_LIMIT_H
@@ -12,26 +12,26 @@
 #include <stdint.h>
 
 struct redraw_limit {
-	bool drained;          /* the last picture is */
-	uint64_t started;      /* ns, monotonic: when it was begun */
-	uint64_t drain_time;   /* ns that it took to get out, or has taken so far */
-	uint64_t window_start; /* ns: since when bytes are counted */
-	uint64_t window_sent;  /* bytes that had been sent by then */
-	double rate;           /* bytes a second over the last whole window; negative: none yet */
+	bool drained;          /* the last redraw has been sent */
+	uint64_t started;      /* ns, monotonic: when it was started */
+	uint64_t drain_time;   /* ns that it took to send, or has taken so far */
+	uint64_t window_start; /* ns: start of the current window */
+	uint64_t window_sent;  /* bytes sent before the window */
+	double rate;           /* bytes/s over the last whole window; negative: none yet */
 };
 
 void redraw_limit_init(struct redraw_limit *b);
 
-/* A picture was begun. */
+/* Call it when a redraw starts. */
 void redraw_limit_start(struct redraw_limit *b, uint64_t now);
 
-/* Call it often: whether bytes wait for the line, and how many have been sent since the start. */
+/* Call it often. pending: bytes wait to be sent; sent: bytes since the start. */
 void redraw_limit_update(struct redraw_limit *b, bool pending, uint64_t sent, uint64_t now);
 
-/* True when a picture that nobody asked for may be begun. */
+/* True if a redraw without a key may start. */
 bool redraw_limit_allows(const struct redraw_limit *b, uint64_t now);
 
-/* Seconds between pictures that the line asks for, rounded; 0: no more than `delay` (in s). */
+/* Seconds between redraws that the terminal can take, rounded; 0: no more than `delay` (in s). */
 unsigned redraw_limit_delay(const struct redraw_limit *b, double delay);
 
 #endif

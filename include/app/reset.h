@@ -1,13 +1,13 @@
 /*
- * What begins anew, in steps: what is shown counts from zero, or all that was counted is forgotten.
- * Packets wait meanwhile.
+ * Resets in steps: the shown counters restart at zero, or all counters are cleared.
+ * Packets wait during a reset.
  *
- *	reset_request_zero(), reset_request_restart()	somebody asks for it
+ *	reset_request_zero(), reset_request_restart()	on request
  *	reset_start()			once in each turn
  *	reset_step()			while reset_is_running()
  *
- * Before anything is forgotten the flow log has its records written, for as long as that takes.
- * Packets go on meanwhile, and wait only while those are written that came of them.
+ * The flow log writes its records before the counters are cleared, however long that takes. Packets
+ *are read meanwhile; they wait only while the records of the last ones are written.
  */
 #ifndef APP_RESET_H
 #define APP_RESET_H
@@ -20,30 +20,30 @@ struct reset {
 	struct feed *feed;
 	enum reset_stage {
 		RESET_IDLE,
-		RESET_RECORDS,      /* what is counted is written */
-		RESET_LAST_RECORDS, /* and what was counted since */
-		RESET_LEDGER,       /* all is forgotten */
-		RESET_BASELINE,     /* what is counted is remembered */
+		RESET_RECORDS,      /* writing flow records */
+		RESET_LAST_RECORDS, /* writing those of packets that came meanwhile */
+		RESET_LEDGER,       /* clearing the ledger */
+		RESET_BASELINE,     /* copying the counters as baseline */
 	} stage;
 };
 
-/* Counts from zero, or from the start again.  Asked for once more meanwhile, it goes on: nothing
- * has been counted since. */
+/* Sets the counters to zero, or (on is false) shows the totals again. A second request during
+ * the reset has no effect: nothing has been counted since. */
 void reset_request_zero(struct reset *f, bool on);
 
 void reset_request_restart(struct reset *f);
 
-/* True when all is being forgotten from now on: the sources begin anew, and say in err what went
- * wrong. */
+/* True if all counters are being cleared from now on: the sources restart, and append errors to
+ * err. */
 bool reset_start(struct reset *f, struct buf *err);
 
-/* True where there are steps to do; no interval may end before they are done. */
+/* True if reset_step() has work; no interval may end before it is done. */
 bool reset_is_running(const struct reset *f);
 
-/* True where reset_start() is to be asked soon. */
+/* True if reset_start() must be called soon. */
 bool reset_is_pending(const struct reset *f);
 
-/* Goes on.  True while there are more steps. */
+/* Does that many steps. True if there are more. */
 bool reset_step(struct reset *f, unsigned steps);
 
 #endif

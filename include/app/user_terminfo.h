@@ -10,7 +10,7 @@
 #define USER_TERMINFO_PATH  1024
 
 struct user_terminfo {
-	char path[USER_TERMINFO_PATHS][USER_TERMINFO_PATH]; /* where it would be: term(5) */
+	char path[USER_TERMINFO_PATHS][USER_TERMINFO_PATH]; /* candidates, see term(5) */
 	unsigned n;
 };
 

@@ -1,8 +1,8 @@
 /*
- * What was captured against the interfaces' own counters; see core/coverage.h.
+ * Compares the captured packets with the interfaces' own counters; see core/coverage.h.
  *
- * Only where the two can be compared: one interface, whole (no capture filter, promiscuous), and
- * not "any".  The sources of the feed then have a word in the ledger.
+ * The two are comparable only for one whole interface: no capture filter, promiscuous, and not
+ * "any". The ledger then shows the coverage of the feed's sources.
  */
 #ifndef FEED_CAPTURE_LOSS_H
 #define FEED_CAPTURE_LOSS_H
@@ -14,16 +14,16 @@
 struct feed;
 struct feed_source;
 
-/* The comparison begins, where there can be one: the source was just opened, or its filter set. */
+/* Starts the comparison if it is possible. Call it after a source was opened or its filter set. */
 void capture_loss_begin(struct feed *f, struct feed_source *s);
 
-/* The source has given all that it will. */
+/* The source will give no more packets. */
 void capture_loss_end(struct feed *f, struct feed_source *s);
 
-/* Reads the counters and says what comes of them. */
+/* Reads the counters and reports the coverage. */
 void capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic);
 
-/* A frame that is longer than feed->longest has come. */
+/* Notes a frame that is longer than feed->longest. */
 void capture_loss_note_long(struct feed *f, const struct frame *frame);
 
 #endif

@@ -33,8 +33,8 @@ struct capture_record {
 };
 
 /*
- * Makes the head of a file with that name; pcap has no place for the comment.  False with one
- * sentence in err if it is pcap and the sources have several link types.
+ * Writes the head of a file with that name; pcap cannot store the comment. False with one sentence
+ * in err if it is pcap and the sources have several link types.
  */
 bool capture_record_begin(struct capture_record *c, const struct feed *f, const char *path,
     const char *comment, struct buf *head, struct buf *err);
@@ -43,8 +43,8 @@ bool capture_record_begin(struct capture_record *c, const struct feed *f, const 
 bool capture_record_frame(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b);
 
-/* Notes that so many bytes were written; now and then updates the counters at the end of the file.
- * SIZE_MAX: updates them at once. */
+/* Notes that so many bytes were written, and from time to time updates the counters at the end
+ * of the file. SIZE_MAX: updates them at once. */
 void capture_record_written(
     struct capture_record *c, const struct feed *f, struct async_writer *w, size_t bytes);
 

@@ -1,7 +1,7 @@
 /*
- * Several capture files as one source of the feed: merged by their stamps (capture/merge.h), and
- * with one capture point.  In the ledger each file is a source of its own; if there are too many,
- * the last ones share a source.
+ * Several capture files as one source of the feed: merged by their stamps (capture/merge.h), as one
+ * capture point. In the ledger each file is a source of its own; if there are too many, the last
+ * ones share a source.
  */
 #ifndef FEED_FEED_FILES_H
 #define FEED_FEED_FILES_H
@@ -14,8 +14,8 @@
 struct feed;
 struct feed_source;
 
-/* Lists the files that the options name, and all in folders that they name.  Prints which of
- * several cannot be read.  Exits if none can. */
+/* Lists the files of the options, including those in directories. Prints which of several cannot
+ * be read. Exits if none can. */
 void feed_files_list(struct feed *f);
 void feed_files_fini(struct feed *f);
 

@@ -1,11 +1,10 @@
 /*
- * Interfaces that stand upon one another, as seen on "any", where a packet comes by at each of
- * them: at the port of a bridge and at the bridge, at a bond and at the interface below it, at both
- * ends of a pair.
+ * Interfaces that are stacked on each other, as seen on "any". A packet is seen at each of them: at
+ * a bridge and its port, at a bond and its member, at both ends of a veth pair.
  *
- * One place is chosen for each way: what comes in is counted where it comes in first,
- * what goes out where it is sent at first, and nothing of what stands upon another
- * interface and only marks what goes over that (VLANs and their like).
+ * One place is chosen for each direction. A received packet is counted where it is seen first, a
+ * sent packet where it is sent first. An interface that only tags the packets of a lower one (VLANs
+ * and their like) counts nothing.
  */
 #ifndef FEED_LINK_TOPOLOGY_H
 #define FEED_LINK_TOPOLOGY_H
@@ -25,9 +24,9 @@
 
 struct link_role {
 	unsigned index; /* of the interface */
-	bool in, out;   /* counted: what it receives, what it sends */
+	bool in, out;   /* counts what it receives, what it sends */
 	bool up;
-	bool registered; /* source is its number in the ledger */
+	bool registered; /* source is valid: its number in the ledger */
 	uint16_t source;
 	char name[NETIF_NAME];
 	char counted_text[TOPOLOGY_TEXT]; /* "all", "received", "sent", "inside eth0" */
@@ -36,19 +35,20 @@ struct link_role {
 struct topology {
 	struct link_role role[TOPOLOGY_LINKS];
 	unsigned n;
-	uint16_t slot[TOPOLOGY_SLOTS]; /* number of a role plus one, by index modulo size and on */
+	uint16_t
+	    slot[TOPOLOGY_SLOTS]; /* a role's index plus one; open addressing by interface index */
 };
 
-/* What is counted of each of n interfaces, none of them left out. */
+/* Decides what is counted at each of n interfaces, if all are captured. */
 void topology_roles(struct link_role *role, const struct link *links, unsigned n);
 
 enum topology_overlap {
 	OVERLAP_NONE,
-	OVERLAP_WHOLE, /* all packets of the one are seen at the other too */
+	OVERLAP_WHOLE, /* all packets of a are seen at b too */
 	OVERLAP_PART,  /* some are */
 };
 
-/* How the packets that are seen at a stand to those at b; both names, "any" too. */
+/* How many of the packets at a are seen at b too; both are names, "any" too. */
 enum topology_overlap topology_overlap(
     const char *a, const char *b, const struct link *links, unsigned n);
 
@@ -59,16 +59,16 @@ void topology_overlap_text(
 struct topology *topology_new(void);
 void topology_del(struct topology *s);
 
-/* Asks the system anew. */
+/* Reads the interfaces from the system again. */
 void topology_refresh(struct topology *s);
 
-/* The interface of that name, or NULL: there is none. */
+/* The interface with that name, or NULL. */
 const struct link_role *topology_find_name(const struct topology *s, const char *name);
 
-/* The interface that a frame was seen at, or NULL: it is not known. */
+/* The interface that a frame was seen at, or NULL if it is unknown. */
 struct link_role *topology_find_frame(struct topology *s, const struct frame *f);
 
-/* True when a frame is to be counted that was seen there. */
+/* True if the frame is to be counted at that interface. */
 bool topology_counts_frame(const struct link_role *role, const struct frame *f);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What leaves while packets come in: the packet log, the flow log, and the
- * capture file.  feed.c hands over frames and packets, the loop looks after the rest.
+ * The files that are written during a capture: the packet log, the flow log and the capture file.
+ * feed.c passes frames and packets; the loop calls the rest.
  */
 #ifndef FEED_RECORDING_H
 #define FEED_RECORDING_H
@@ -27,9 +27,9 @@ struct feed;
 
 struct recording {
 	struct async_writer *writer;   /* NULL: it is off */
-	bool ending;                   /* stopped, but its disk is still busy */
-	struct filter *filter;         /* NULL: takes all */
-	struct buf head;               /* what its files begin with */
+	bool ending;                   /* stopped, but its last records are still being written */
+	struct filter *filter;         /* NULL: record all */
+	struct buf head;               /* the head of its files */
 	bool json;                     /* RECORD_FLOWS */
 	struct capture_record capture; /* RECORD_CAPTURE */
 };
@@ -44,32 +44,32 @@ struct recorder {
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
 	unsigned n_staged;
-	struct buf status; /* of one that has ended well, for who is there to read it */
+	struct buf status; /* reports of records that ended well, for a reader on a terminal */
 	char status_text[ROTATING_FILE_PATH + 256];
-	bool closed;     /* nobody reads standard output any more */
-	bool incomplete; /* something is missing of a record that has ended */
+	bool closed;     /* the reader of standard output has closed */
+	bool incomplete; /* an ended record misses something */
 };
 
-/* Starts what the options ask for.  Dies where a file cannot be made. */
+/* Starts the records of the options. Exits if a file cannot be created. */
 void recording_init(struct recorder *r, const struct options *o, struct feed *f);
 
-/* Ends all of them, and says on standard error where something is missing. */
+/* Ends all records, and reports missing packets on standard error. */
 void recording_fini(struct recorder *r);
 
 /*
- * Starts one into path, with the display filter show where only what passes is wanted; "" takes
- * all.  False with one sentence in said.
+ * Starts a record into path, limited to packets that match the display filter show ("": all). False
+ * with one sentence in said.
  */
 bool recording_start(struct recorder *r, enum record_kind kind, const char *path, const char *show,
     struct buf *said);
 
-/* Stops it, which ends in r->news, or starts it under a name of its own below dir. */
+/* Stops the record and reports in r->news, or starts it under a generated name in dir. */
 bool recording_toggle(struct recorder *r, enum record_kind kind, const char *dir, const char *show,
     uint64_t now, struct buf *said);
 
 bool recording_is_on(const struct recorder *r, enum record_kind kind);
 
-/* True while frames are wanted. */
+/* True if frames are recorded. */
 static inline bool
 recording_wants_frames(const struct recorder *r)
 {
@@ -78,32 +78,33 @@ recording_wants_frames(const struct recorder *r)
 	return rec->writer != NULL && !rec->ending;
 }
 
-/* The frame that is dissected next, and then the whole batch, once it is counted. */
+/* Call the first for each frame before it is dissected, the second for the batch after it was
+ * counted. */
 void recording_frame(struct recorder *r, const struct frame *f);
 void recording_batch(struct recorder *r, const struct pkt *pkts, unsigned n);
 
-/* An interval has ended: what has become quiet is to be written. */
+/* An interval has ended: starts to write the records of quiet flows. */
 void recording_tick(struct recorder *r);
 
-/* Writes in steps what the flow log is to, as long as the disk follows.  True while there is more
- * that need not wait for it. */
+/* Writes pending flow records, as fast as the disk allows. True if there are more that can be
+ * written now. */
 bool recording_step(struct recorder *r, uint32_t steps);
 
-/* What is counted is soon forgotten: recording_step() writes all that the flow log has of it.  True
- * until that is done, or all is written of one that was stopped. */
+/* Before counters are cleared: recording_step() then writes the records of all flows. True until
+ * that is done, or until a stopped log has written all of its records. */
 void recording_flush_flows(struct recorder *r);
 bool recording_is_flushing(const struct recorder *r);
 
-/* Records that are still to be written then. */
+/* Flow records that are still to be written. */
 uint32_t recording_flows_left(const struct recorder *r);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDING_FDS. */
 unsigned recording_poll_fds(const struct recorder *r, struct pollfd *fds);
 
-/* Hands on what waits, and says in said what has changed. */
+/* Passes on buffered records, and appends changes of state to said. */
 void recording_poll_writers(struct recorder *r, struct buf *said);
 
-/* True when standard output belongs to one of them. */
+/* True if one of the records goes to standard output. */
 bool recording_uses_stdout(const struct options *o);
 
 #endif

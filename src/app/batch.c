@@ -27,14 +27,14 @@ struct batch {
 	char err_text[512];
 	uint64_t started, end, next;  /* ns, monotonic */
 	uint64_t last_report;         /* ns, monotonic: when the last interval ended */
-	uint64_t ticked, ticked_wall; /* when the one that is reported did */
-	bool folding;                 /* its report waits until all is folded */
+	uint64_t ticked, ticked_wall; /* when the interval of the due report ended */
+	bool folding;                 /* the report waits until all is folded */
 	uint64_t reports;
 	struct progress progress;
-	bool broken; /* nobody reads any more */
+	bool broken; /* the reader has closed */
 };
 
-/* A reader that has gone ends the run quietly. */
+/* A closed pipe ends the run without a message. */
 static void
 batch_note_error(struct batch *b, int error)
 {
@@ -46,7 +46,7 @@ batch_note_error(struct batch *b, int error)
 	b->broken = true;
 }
 
-/* An interval ends here; its report is due when all is folded. */
+/* Ends an interval; its report is due when all is folded. */
 static void
 batch_tick(struct batch *b)
 {
@@ -100,7 +100,7 @@ batch_scope(const struct batch *b)
 		.whole_time = feed_is_offline(b->feed) };
 }
 
-/* A report names the view and the column that it cannot make; of a filter, what is wrong in it. */
+/* Exits with a line that names the view or column that is wrong, or the error in the filter. */
 static void ATTR_NORETURN
 batch_fail(const struct batch *b, const char *why)
 {
@@ -121,7 +121,7 @@ batch_print_report(struct batch *b, bool last)
 	int error;
 
 	buf_init(&err, text, sizeof(text));
-	/* What no report can do was refused at the start: it is the memory. */
+	/* Invalid reports were refused at the start: memory has run out. */
 	if (!report_output_write(&b->out, &r, &s, b->feed->ledger, &err, &error)) {
 		buf_setf(&b->err, "no report: %s", err.s);
 		b->feed->failed = true;
@@ -131,7 +131,7 @@ batch_print_report(struct batch *b, bool last)
 		batch_note_error(b, report_output_finish(&b->out, &b->err));
 }
 
-/* A report of nothing, so that what no report can do is said before the first packet. */
+/* Writes a report to nowhere, so that an invalid one is refused before the first packet. */
 static void
 batch_dry_run(const struct batch *b)
 {
@@ -148,7 +148,7 @@ batch_dry_run(const struct batch *b)
 	buf_del(&out);
 }
 
-/* A log on standard output has it for itself. */
+/* A log on standard output excludes reports there. */
 static void
 batch_report(struct batch *b, bool last)
 {
@@ -242,11 +242,11 @@ batch_poll_status(struct batch *b)
 			batch_report(b, false);
 		if (feed_is_offline(b->feed) || b->loop.ended || b->loop.monotonic < b->next)
 			continue;
-		/* The report that --reports or --duration would end with is the last one. */
+		/* The report that --reports or --duration ends with is the final one. */
 		if ((b->o->reports > 0 && b->reports + 1 >= b->o->reports) ||
 		    (b->end > 0 && b->loop.monotonic >= b->end))
 			break;
-		/* While the reader sleeps no report is made; the next one tells of more time. */
+		/* No report is made while the reader is slow; the next one covers more time. */
 		if (!b->folding && !report_output_busy(&b->out))
 			batch_tick(b);
 		while (b->next <= b->loop.monotonic)
@@ -254,7 +254,7 @@ batch_poll_status(struct batch *b)
 	}
 }
 
-/* With a folder named for it, what was counted is left there too. */
+/* With --snapshot, writes the final counters there too. */
 static void
 batch_take_snapshot(struct batch *b)
 {

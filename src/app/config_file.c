@@ -20,7 +20,7 @@
 
 #define NAME "pkttop/pkttoprc"
 
-/* HOME is that of whom we have become only if we have been that one all the time. */
+/* Trust $HOME only if the user ID never changed. */
 static const char *
 config_file_home_dir(void)
 {
@@ -53,7 +53,7 @@ config_file_set_error(struct buf *err, const char *path, const char *why)
 	return false;
 }
 
-/* What speaks against a file, or NULL. */
+/* Why a file is not trusted, or NULL. */
 static const char *
 config_file_why_untrusted(const struct stat *s)
 {
@@ -86,7 +86,7 @@ config_file_read(const char *path, struct buf *text, struct buf *err)
 	const char *why = NULL;
 	struct stat s;
 
-	/* Below a folder that we may not enter there is nothing of ours. */
+	/* A directory that we may not enter holds no file of ours. */
 	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
 		return errno != EACCES || access(path, F_OK) != 0 ||
 		    config_file_set_error(err, path, strerror(EACCES));
@@ -105,7 +105,7 @@ config_file_read(const char *path, struct buf *text, struct buf *err)
 	return config_file_set_error(err, path, why);
 }
 
-/* The folder of the file. */
+/* The directory of the file. */
 static void
 config_file_dir(const char *path, char folder[PATH_MAX])
 {
@@ -125,8 +125,8 @@ config_file_temp_name(struct buf *b, const char *name)
 		buf_addc(b, SUFFIX[arc4random_uniform(sizeof(SUFFIX) - 1)]);
 }
 
-/* Writes a new file and puts it in the place of the one of that name.  The new name is on the disk
- * only with its folder; not every file system can sync one. */
+/* Writes a new file and renames it over the old one. The rename is durable only after its
+ * directory is synced, which some file systems do not support. */
 static bool
 config_file_replace(const struct safe_dir *f, const char *name, const char *text)
 {

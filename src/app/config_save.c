@@ -20,7 +20,7 @@ config_save_init(struct config_save *s)
 	s->fd = -1;
 }
 
-/* Says nothing where all went well. */
+/* Reports nothing on success. */
 static ATTR_NORETURN void
 config_save_in_child(const char *path, const char *text, int fd)
 {

@@ -12,7 +12,7 @@ dns_lookup_on_name(void *arg, uint8_t kind, const struct addr *a, const char *na
 	ledger_add_rdns_name(arg, kind, a, name);
 }
 
-/* Groups have no names, and what the traffic told is not asked for. */
+/* Groups have no names, and names from captured DNS answers are not asked for. */
 static bool
 dns_lookup_is_wanted(const struct ledger *l, const struct value *cell)
 {

@@ -12,7 +12,7 @@
 
 #define NS 1e9
 
-/* Reads files to their end, and what is live for as long as asked, else for one interval. */
+/* Reads files to their end; captures live for the requested duration, or for one interval. */
 static void
 dump_read_packets(const struct options *o, struct feed *f, struct buf *err)
 {
@@ -59,7 +59,7 @@ dump_run(const struct options *o, struct feed *f)
 	buf_init(&err, text, sizeof(text));
 	buf_init(&source, names, sizeof(names));
 	dump_read_packets(o, f, &err);
-	(void)setup_state(&st, o, f); /* the packets are read: nothing of it matters to them */
+	(void)setup_state(&st, o, f); /* the packets are read: requests about them are moot */
 	st.cols = o->dump_cols;
 	st.rows = o->dump_rows;
 	setup_type_keys(&st, f, o->keys != NULL ? o->keys : "");

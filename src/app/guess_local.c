@@ -11,7 +11,7 @@
 #define PREFIX4 24
 #define PREFIX6 64
 
-/* An address that stands for no network: of nobody, of many, or of one link. */
+/* An unspecified, multicast or link-local address: it belongs to no network. */
 static bool
 guess_local_is_special(const struct network *n)
 {

@@ -16,7 +16,7 @@ iface_action_is_captured(struct feed *f, const char *name)
 	return s != NULL && !s->deselected;
 }
 
-/* A line of devices_list(): the name, blanks, all the rest. */
+/* Reads a line of devices_list(): the name, blanks, a description. */
 static void
 iface_action_add_line(struct iface_list *t, struct feed *f, const char *line, size_t n)
 {
@@ -48,7 +48,7 @@ iface_action_list(struct iface_list *t, struct feed *f, struct buf *err)
 	return ok;
 }
 
-/* What is read is all that there is to be seen, where it is no interface. */
+/* Files and made-up traffic allow no other source. */
 static bool
 iface_action_check_live(const struct feed *f, const char *name, struct buf *err)
 {
@@ -87,8 +87,8 @@ iface_action_remove(struct feed *f, const char *name, struct buf *err)
 }
 
 /*
- * An interface that was added beside others.  Where all packets of one of two are seen at the
- * other, the one is left, and not added in the first place.
+ * An interface that is being added. If one interface sees all packets of the other, only the first
+ * one is kept.
  */
 struct addition {
 	struct feed *feed;
@@ -97,7 +97,7 @@ struct addition {
 	unsigned n;
 };
 
-/* The first interface of those captured on that sees all packets of the new one. */
+/* The first captured interface that sees all packets of the new one. */
 static bool
 iface_action_is_covered(const struct addition *a, struct buf *err)
 {

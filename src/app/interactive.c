@@ -1,4 +1,4 @@
-/* On a screen: keys in, pictures out, packets all the while. */
+/* Interactive mode: reads keys, captures packets and draws the screen. */
 #include "config.h"
 
 #include <string.h>
@@ -23,11 +23,10 @@
 
 #define NS 1e9
 
-/* A key is answered after that long though rows are still folded or ranked: with those of before.
- */
+/* A key is answered after this time with the old rows, even if folding or ranking is not done. */
 #define ANSWER UINT64_C(20000000)
 
-/* The first rows come soon, however long the delay. */
+/* The first rows are shown early, however long the delay. */
 #define FIRST_TICK UINT64_C(300000000)
 
 struct interactive {
@@ -42,17 +41,17 @@ struct interactive {
 	struct config_save config_save;
 	struct filter_job *filter_job; /* NULL: no filter is being compiled */
 	struct process_lookup process_lookup;
-	struct buf err; /* what sources say */
+	struct buf err; /* errors of sources */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
-	uint64_t listed;   /* when the list was made */
-	unsigned requests; /* still to be fulfilled */
-	bool asked;        /* somebody waits for the next picture */
+	uint64_t listed;   /* when the interfaces were listed */
+	unsigned requests; /* still to be done */
+	bool asked;        /* a key waits for the next redraw */
 	uint64_t asked_at;
 	struct reset reset;
 	bool folding, ranking;
-	bool clear; /* everything is to be sent again */
+	bool clear; /* redraw the whole screen */
 	bool quit;
 	char names[256];
 };
@@ -104,7 +103,7 @@ interactive_read_snapshot(struct interactive *s)
 	s->requests |= REQ_PAINT;
 }
 
-/* A wrong filter stays on the line to be edited, with the reason above it. */
+/* Keeps a wrong filter on the prompt for editing, and shows the error above it. */
 static void
 interactive_filter_refused(struct interactive *s, const char *why)
 {
@@ -201,7 +200,7 @@ interactive_restart(struct interactive *s)
 	s->started = s->loop.monotonic;
 }
 
-/* A list that is being made would be half of the old counts and half of the new. */
+/* Drops an unfinished list: it would mix old and new counters. */
 static void
 interactive_set_zero(struct interactive *s)
 {
@@ -234,7 +233,7 @@ interactive_suspend(struct interactive *s)
 	loop_stop_self();
 }
 
-/* Let go on in the background, the terminal stays with the shell, and the capture goes on. */
+/* Resumed in the background (bg), capturing continues without the terminal. */
 static void
 interactive_regain_terminal(struct interactive *s)
 {
@@ -252,7 +251,7 @@ interactive_set_next_tick(struct interactive *s)
 	s->next_tick = s->loop.monotonic + delay;
 }
 
-/* Does what commands wished for, but ranking and painting, which come when their time is there. */
+/* Does the requests of commands, except ranking and painting, which have their own times. */
 static void
 interactive_handle_requests(struct interactive *s)
 {
@@ -332,7 +331,7 @@ interactive_tick(struct interactive *s)
 	interactive_set_next_tick(s);
 }
 
-/* An interval has ended: a new list, unless the picture or the log stands still. */
+/* Ends an interval: makes a new list unless the screen or the log is paused. */
 static void
 interactive_refresh(struct interactive *s)
 {
@@ -347,7 +346,7 @@ interactive_refresh(struct interactive *s)
 		s->requests |= REQ_RANK;
 }
 
-/* Who has learnt more of the processes shows it, unless the picture is to stand still. */
+/* Redraws when more processes are known, unless the screen is paused. */
 static void
 interactive_ask_processes(struct interactive *s)
 {
@@ -356,7 +355,7 @@ interactive_ask_processes(struct interactive *s)
 		s->requests |= REQ_RANK;
 }
 
-/* A slice of folding, then of what begins anew, then of ranking: never all at once. */
+/* One slice of work: folding, then a reset, then ranking. */
 static void
 interactive_work_step(struct interactive *s)
 {
@@ -450,7 +449,7 @@ interactive_is_done(const struct interactive *s)
 	    s->loop.monotonic >= s->started + (uint64_t)(s->o->duration * NS);
 }
 
-/* Who asked sees the rows that there are, if the new ones take long, and then those. */
+/* Answers a key with the current rows if new ones take long, and with the new ones later. */
 static bool
 interactive_may_paint(const struct interactive *s)
 {
@@ -542,7 +541,7 @@ interactive_init(struct interactive *s)
 	s->next_tick = s->started + FIRST_TICK;
 }
 
-/* Nobody sees the screen any more. */
+/* The terminal is gone. */
 static void
 interactive_finish_saving(struct interactive *s)
 {

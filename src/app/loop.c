@@ -39,7 +39,7 @@ clock_wall(void)
 	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
 }
 
-/* One handler at a time: each sees what those before it have noted. */
+/* Handlers run one at a time: each sees the bits set by those before it. */
 static void
 loop_set_handler(int number, void (*fn)(int))
 {
@@ -59,12 +59,12 @@ loop_signal_is_ignored(int number)
 
 enum without_screen { HANDLED, KEPT_IGNORED, NOT_HANDLED };
 
-/* One row per signal: what it means, and what becomes of it without a screen. */
+/* One row per signal: its bit, and its default without a screen. */
 static const struct {
 	int number;
 	unsigned got;
 	enum without_screen otherwise;
-	unsigned undoes; /* of those that came before it */
+	unsigned undoes; /* the earlier signals that it cancels */
 } signals[] = {
 	{ SIGINT, GOT_QUIT, KEPT_IGNORED, 0 },
 	{ SIGTERM, GOT_QUIT, HANDLED, 0 },
@@ -79,7 +79,7 @@ static const struct {
 #endif
 };
 
-/* What has arrived and was not yet handed on. */
+/* Signals that have arrived and were not yet returned. */
 static atomic_uint arrived;
 
 static void
@@ -90,7 +90,7 @@ loop_note_signal(int number)
 			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
 }
 
-/* The pipe only ends a wait: what has arrived is known though it fails, or is full. */
+/* The pipe only ends the wait. If it is full or fails, the bits are still set. */
 static void
 loop_on_signal(int number)
 {
@@ -175,7 +175,7 @@ loop_read_clock(struct loop *l)
 	ledger_set_wall_time(l->feed->ledger, clock_wall());
 }
 
-/* Places of the fixed descriptors in the poll set; those of records and sources follow. */
+/* Positions of the fixed descriptors in the poll set; those of records and sources follow. */
 enum { AT_SIGNAL, AT_INPUT, AT_OUTPUT, AT_SNAPSHOT, AT_HELPER, AT_FILTER, AT_SOURCES };
 
 static unsigned
@@ -186,7 +186,7 @@ loop_fill_pollfds(const struct loop *l, struct pollfd *fds)
 	unsigned n = AT_SOURCES;
 	bool snap = l->snapshot != NULL && l->snapshot->fd >= 0;
 
-	/* poll() passes over negative descriptors. */
+	/* poll() ignores negative descriptors. */
 	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
 	fds[AT_INPUT] =
 	    (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
@@ -200,7 +200,7 @@ loop_fill_pollfds(const struct loop *l, struct pollfd *fds)
 	return n + feed_poll(l->feed, fds + n);
 }
 
-/* True while they have more to do.  Nobody waits for it as for a picture. */
+/* True while there is more work of low priority, which no redraw waits for. */
 static bool
 loop_service_recorder(struct loop *l)
 {
@@ -215,7 +215,7 @@ loop_service_recorder(struct loop *l)
 	return more;
 }
 
-/* Of what is not live time is what the packets say. */
+/* Offline, the packets' stamps are the clock. */
 static void
 loop_housekeep(struct loop *l)
 {
@@ -251,7 +251,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	return loop_take_signals();
 }
 
-/* Whoever lets us go on before we have stopped would wait in vain for it. */
+/* SIGCONT is blocked first: one that arrives before the process stops must not get lost. */
 void
 loop_stop_self(void)
 {

@@ -30,7 +30,7 @@ named_files_add_dir_of(struct named_files *n, const char *file)
 	named_files_add_dir(n, folder);
 }
 
-/* They are read, and where there are keys they may be saved. */
+/* Settings are read, and with keys also saved. */
 static void
 named_files_add_settings(struct named_files *n, const struct options *o)
 {

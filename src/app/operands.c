@@ -1,4 +1,4 @@
-/* The words behind the options: capture files, and the capture filter. */
+/* The words after the options: capture files and the capture filter. */
 #include "config.h"
 
 #include "app/operands.h"
@@ -23,8 +23,8 @@ operand_is_file(const char *word)
 	return stat(word, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Beside a capture every file is meant as one, an empty or damaged one too: it is named when it is
- * opened.  Alone a word has to be a capture. */
+/* Next to a capture every existing file is an input, even if it is empty or damaged; the error
+ * appears when it is opened. A single word must be a capture to be an input. */
 static bool
 operand_is_meant_as_capture(const char *word, bool beside_captures)
 {
@@ -52,7 +52,7 @@ operand_count_files(char *const *word, unsigned n, bool beside_captures)
 	return files;
 }
 
-/* Beside words that are no files it may be a host's name, too. */
+/* Next to words that are no files, it may also be a host name. */
 static bool
 operand_is_ambiguous(const char *word, bool beside_others)
 {
@@ -73,7 +73,7 @@ operand_add_file(struct options *o, const char *word, bool beside_others, struct
 	return true;
 }
 
-/* What a filter cannot begin with was mistyped, or is an interface. */
+/* A word that cannot start a filter is a typing error or an interface. */
 static bool
 operand_refuse_name(const char *word, struct buf *err)
 {

@@ -45,7 +45,7 @@ opt_rule_has_no_file(const struct options *o)
 	return o->n_files == 0;
 }
 
-/* Nothing is captured. */
+/* True if nothing is captured. */
 static bool
 opt_rule_is_offline(const struct options *o)
 {
@@ -77,7 +77,7 @@ opt_rule_wants_bytes(const struct options *o)
 	return o->batch && o->format != REPORT_TEXT && o->units.bytes_per_second;
 }
 
-/* On a screen a key may begin one later. */
+/* On a screen a record can be started later by a key. */
 static bool
 opt_rule_has_no_log_file(const struct options *o)
 {
@@ -121,7 +121,7 @@ opt_rule_has_no_show(const struct options *o)
 	return o->show == NULL;
 }
 
-/* A guess reads the files once before they are read. */
+/* --local=auto reads the files twice. */
 static bool
 opt_rule_guesses_without_files(const struct options *o)
 {
@@ -138,7 +138,7 @@ opt_rule_guesses_and_knows(const struct options *o)
 	return o->local_auto && o->n_local > 0;
 }
 
-/* An option that has no effect, or none that could be meant, if the test is true. */
+/* The option is refused if the test is true, because it has no effect or no meaning. */
 static const struct rule {
 	const char *name;
 	bool (*is_void)(const struct options *o);
@@ -222,7 +222,7 @@ option_check_stdout(const struct options *o, struct buf *err)
 	return n == 0 || (n == 1 && o->batch);
 }
 
-/* CSV has one view, also if none is named; elsewhere any view may have the column. */
+/* CSV has one view, even if none is named; elsewhere any view may have the column. */
 static const char *
 option_check_sort_view(const struct options *o)
 {

@@ -19,7 +19,7 @@
 
 #define LONGEST_COMMENT 1000
 
-/* MiB for all tables: with half of the addresses there are, sums of sizes do not overflow. */
+/* MiB for all tables: with half of the address space, sums of sizes do not overflow. */
 #define MEMORY_MOST (SIZE_MAX >> 21 < 65536 ? (long long)(SIZE_MAX >> 21) : 65536)
 
 static bool
@@ -54,7 +54,7 @@ option_parse_real(const char *arg, double min, double max, double *x, struct buf
 	return false;
 }
 
-/* The place of arg in names, which ends in NULL; -1 with the choice in err. */
+/* The index of arg in names, which ends in NULL; -1 with the choices in err. */
 static int
 option_parse_choice(const char *arg, const char *const *names, struct buf *err)
 {
@@ -214,7 +214,7 @@ option_set_comment(struct options *o, const char *arg, struct buf *err)
 	return true;
 }
 
-/* A size as 100M, or a time as 1h: one of each may be given. */
+/* Parses a size as 100M, or a time as 1h; either may be missing. */
 bool
 option_add_rotation(struct options *o, const char *arg, struct buf *err)
 {
@@ -307,7 +307,7 @@ option_set_dump(struct options *o, const char *arg, struct buf *err)
 	return option_fail(err, arg, "COLUMNSxROWS is wanted, as 80x24");
 }
 
-/* The field of *o that a plain row is about. */
+/* The field of *o that a row without a function stores to. */
 static void *
 option_field(struct options *o, const struct opt_row *r)
 {

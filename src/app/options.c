@@ -18,7 +18,7 @@
 
 #define DEFAULT_MEMORY_MIB 64
 #define WHOLE_PACKETS      262144
-#define LONG_FIRST         1000 /* what getopt_long(3) gives for the first row */
+#define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
 
 #define LOG_WANTED "a file is wanted, or - for standard output"
 
@@ -116,7 +116,7 @@ options_print_version(struct options *o, const char *arg, struct buf *err)
 	exit(close_stdout(EXIT_DONE));
 }
 
-/* An argument in brackets as a whole, "[SPEED]", may be left out. */
+/* An argument in brackets, "[SPEED]", is optional. */
 static int
 options_arg_kind(const struct opt_row *r)
 {
@@ -182,7 +182,7 @@ options_given(const struct options *o, const char *name)
 	return false;
 }
 
-/* Letters may stand together: it is getopt() that knows which of them is wrong. */
+/* Letters may be combined: only getopt() knows which one is wrong. */
 static void ATTR_NORETURN
 options_fail_word(char *word, const char *why)
 {
@@ -235,7 +235,7 @@ options_parse(struct options *o, int argc, char **argv)
 		die_usage("%s", err.s);
 	if (!option_check(o, &err))
 		die_usage("%s", err.s);
-	/* Whoever keeps packets wants them whole. */
+	/* A capture file needs whole packets. */
 	if (o->write != NULL && o->snaplen == 0)
 		o->snaplen = WHOLE_PACKETS;
 }

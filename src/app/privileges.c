@@ -28,7 +28,7 @@ privileges_enter_landlock(const struct privileges *p, bool helper, bool live, st
 	return landlock_enter(&paths, err);
 }
 
-/* Its own sandbox: it opens files, and nothing else. */
+/* The helper's sandbox: it can open files, and nothing else. */
 static bool
 privileges_confine_helper(void *arg)
 {
@@ -110,15 +110,15 @@ privileges_needed_calls(const struct options *o, bool live)
 		needs |= SECCOMP_RESOLVE;
 	if (options_has_screen(o))
 		needs |= SECCOMP_SCREEN;
-	/* A file that is read again is unpacked again. */
+	/* A file that is read twice is decompressed twice. */
 	if (source_was_unpacked())
 		needs |= SECCOMP_UNPACK;
 	return needs;
 }
 
 /*
- * Whether the owners of sockets may be asked for: a Landlock domain would hide them.  By a key that
- * is anybody who sees processes of their own.
+ * True if socket owners can be looked up, which a Landlock domain would prevent. With keys, any
+ * user may look up own processes.
  */
 static bool
 privileges_may_ask_owners(const struct privileges *p, bool live)
@@ -128,7 +128,7 @@ privileges_may_ask_owners(const struct privileges *p, bool live)
 	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
 }
 
-/* A part of the sandbox that cannot be entered does not keep the other one out. */
+/* If one part of the sandbox fails, the other one is still entered. */
 static void
 privileges_sandbox_failed(const struct options *o, const char *why)
 {

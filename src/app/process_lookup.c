@@ -41,7 +41,7 @@ process_lookup_setup(struct state *st, const struct options *o, const struct fee
 	return o->processes ? command_run(st, "processes on") : 0;
 }
 
-/* A row of the list may be another flow's by now. */
+/* A row of the list may belong to another flow by now. */
 static const struct flow *
 process_lookup_row_flow(const struct ledger *l, const struct table_row *row)
 {
@@ -74,7 +74,7 @@ process_lookup_ask_flow(struct owners *o, struct ledger *l, const struct flow *f
 	return true;
 }
 
-/* A filter by what is not known hides what would have to be asked for. */
+/* A filter on unknown processes would hide the flows that have to be looked up. */
 static bool
 process_lookup_ask_hidden(struct process_lookup *o, struct ledger *l)
 {

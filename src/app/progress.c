@@ -7,7 +7,7 @@
 #include "util/fmt.h"
 
 #define NS    UINT64_C(1000000000)
-#define FIRST NS       /* what is read sooner needs no line */
+#define FIRST NS       /* shorter reads show no line */
 #define AGAIN (NS / 5) /* ns between two drawings */
 #define CELLS 24       /* of the bar */
 
@@ -39,7 +39,7 @@ progress_text(struct buf *b, uint64_t elapsed, uint64_t done, uint64_t all, uint
 {
 	double seconds = (double)elapsed / (double)NS;
 
-	/* A file that is still being written may be longer than it was. */
+	/* A file that is still being written may have grown. */
 	if (done > all)
 		done = all;
 	if (all > 0)
@@ -63,7 +63,7 @@ progress_print(const struct buf *b)
 {
 	ssize_t n = write(STDERR_FILENO, b->s, b->len);
 
-	(void)n; /* nobody misses it */
+	(void)n; /* the line is optional */
 }
 
 void

@@ -8,7 +8,7 @@
 #include "capture/source.h"
 #include "util/fmt.h"
 
-/* One that is on goes on: only who says nothing but its name stops it. */
+/* A command with arguments never stops a running record. */
 static bool
 record_action_start_named(
     struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
@@ -25,7 +25,8 @@ record_action_start_named(
 	return recording_start(r, kind, path, show, said);
 }
 
-/* Who did not ask for whole packets at the start gets what is captured of each. */
+/* Without --write the snap length was chosen for dissection: a warning says that packets are
+ * cut. */
 static void
 record_action_note_truncation(const struct options *o, const struct feed *f, struct buf *said)
 {

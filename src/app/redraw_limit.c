@@ -3,11 +3,9 @@
 #include "app/redraw_limit.h"
 
 #define NS_PER_S 1e9
-#define WINDOW                                                                                     \
-	UINT64_C(10000000000) /* ns: a number that changes often would cost what it tells of */
+#define WINDOW   UINT64_C(10000000000) /* ns: a shorter window would itself cause redraws */
 #define LONGEST                                                                                    \
-	UINT64_C(10000000000) /* ns between pictures: a line that was held up may be fast          \
-			       */
+	UINT64_C(10000000000) /* ns between redraws at most: a slow terminal may recover \ */
 
 void
 redraw_limit_init(struct redraw_limit *b)
@@ -23,7 +21,7 @@ redraw_limit_start(struct redraw_limit *b, uint64_t now)
 	b->drained = false;
 }
 
-/* The first picture is the whole screen, and no sample of what follows. */
+/* The first redraw covers the whole screen: it is not a sample. */
 static void
 redraw_limit_measure(struct redraw_limit *b, uint64_t sent, uint64_t now)
 {
@@ -49,7 +47,7 @@ redraw_limit_update(struct redraw_limit *b, bool pending, uint64_t sent, uint64_
 		redraw_limit_measure(b, sent, now);
 }
 
-/* ns from the beginning of the last picture to that of the next one. */
+/* ns between the starts of the last redraw and of the next one. */
 static uint64_t
 redraw_limit_min_gap(const struct redraw_limit *b)
 {

@@ -14,7 +14,7 @@ reset_enter_stage(struct reset *f, enum reset_stage stage)
 void
 reset_request_zero(struct reset *f, bool on)
 {
-	/* Who restarts begins at zero anyway. */
+	/* A restart sets the counters to zero anyway. */
 	if (f->stage != RESET_IDLE && f->stage != RESET_BASELINE)
 		return;
 	if (!on) {

@@ -19,7 +19,8 @@ row_action_current_row(struct state *st)
 	return row;
 }
 
-/* A file that was read whole; of several, nobody knows in which the row's packets are. */
+/* The input file if it was read whole. With several files, the one with the row's packets is
+ * unknown. */
 static const char *
 row_action_single_file(const struct feed *f)
 {

@@ -38,7 +38,7 @@ setup_set_sort(struct state *st, const char *sort)
 	}
 }
 
-/* The display filter must be right for the view that is shown first. */
+/* The display filter must be valid for the first view. */
 static void
 setup_set_show(struct state *st, const char *show)
 {
@@ -55,7 +55,7 @@ setup_set_show(struct state *st, const char *show)
 	strlcpy(st->filter_text, show, sizeof(st->filter_text));
 }
 
-/* A file is read before anybody can look at its packets. */
+/* Reads a file completely before the packet view is shown. */
 static unsigned
 setup_extras(const struct options *o, const struct feed *f)
 {
@@ -63,8 +63,8 @@ setup_extras(const struct options *o, const struct feed *f)
 }
 
 /*
- * What is wrong is said on standard error, where it stands once the screen is left, and on
- * the screen itself.
+ * Prints errors of the settings on standard error, for after the screen is closed, and shows them
+ * on the screen too.
  */
 static void
 setup_config_error(struct state *st, const char *path, char *said)
@@ -76,7 +76,7 @@ setup_config_error(struct state *st, const char *path, char *said)
 		warn_line("%s", line);
 		n++;
 	}
-	/* There is less room on the screen. */
+	/* The screen has less room. */
 	if (strncmp(first, path, strlen(path)) == 0)
 		first += strrchr(path, '/') + 1 - path;
 	if (n > 1)

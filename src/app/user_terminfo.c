@@ -11,7 +11,7 @@
 
 #define ENTRY_MAX 32768 /* bytes of a description: term(5) */
 
-/* By the first letter of the name, or by its number where file systems ignore case. */
+/* Directories are named by the first letter, or by its number if file systems ignore case. */
 static void
 user_terminfo_add_path(
     struct user_terminfo *t, const char *folder, const char *below, const char *term)

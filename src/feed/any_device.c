@@ -24,7 +24,7 @@ any_device_close(struct feed_source *s)
 	s->topology = NULL;
 }
 
-/* Where all sources are taken it is counted with those that are not known. */
+/* If the ledger has no free source, the interface counts as unknown. */
 static void
 any_device_register_member(struct feed *f, struct feed_source *s, struct link_role *role)
 {

@@ -11,7 +11,7 @@
 
 #define BESIDE_MTU 22 /* bytes of Ethernet and two VLAN tags */
 
-/* What goes over a loopback is sent and received, but captured once. */
+/* On a loopback interface a packet is both sent and received, but captured once. */
 static struct tally
 capture_loss_link_counters(const struct link *l)
 {
@@ -22,7 +22,7 @@ capture_loss_link_counters(const struct link *l)
 	return t;
 }
 
-/* "any" is many, and has no counters. */
+/* "any" is several interfaces, and has no counters. */
 static bool
 capture_loss_find_link(const struct feed_source *s, struct link *l)
 {
@@ -48,7 +48,7 @@ capture_loss_publish(struct feed *f, const struct feed_source *s)
 	f->ledger->source[s->config.number].coverage = coverage_get(&s->trust);
 }
 
-/* The least of the lengths from which on frames of some source are looked at. */
+/* Sets feed->longest to the smallest limit of all sources. */
 static void
 capture_loss_update_limit(struct feed *f)
 {
@@ -98,7 +98,7 @@ capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic)
 	struct tally counters;
 	struct link l;
 
-	/* Whoever wants no more packets has not lost them. */
+	/* After --count is reached, missing packets are not losses. */
 	if (f->packets_left == 0 || !capture_loss_find_link(s, &l)) {
 		capture_loss_end(f, s);
 		return;

@@ -26,7 +26,7 @@ capture_record_interface(const struct feed *f, uint16_t number)
 	return NULL;
 }
 
-/* The interface's own name, in its file or on this machine, rather than what a view calls it. */
+/* The interface's own name, in its file or on this machine, not the displayed one. */
 static void
 capture_record_describe_link(const struct feed *f, const struct capture_link *k, struct buf *b)
 {
@@ -73,8 +73,8 @@ capture_record_check_one_link(const struct ledger *l, struct buf *err)
 }
 
 /*
- * Interfaces are described at once, so that there is something to read where no packet comes.  Of
- * a file they are not all known, and each is described when its first packet comes.
+ * Describes the interfaces at once, so that a file without packets can be read too. The interfaces
+ * of a file are not all known yet: each is described before its first packet.
  */
 bool
 capture_record_begin(struct capture_record *c, const struct feed *f, const char *path,
@@ -94,7 +94,7 @@ capture_record_begin(struct capture_record *c, const struct feed *f, const char 
 	return true;
 }
 
-/* The frame's interface, described if it is a new one; -1: there is no room for it. */
+/* The frame's interface, described first if it is new; -1: there is no room for it. */
 static int
 capture_record_find_link(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame)
@@ -135,7 +135,7 @@ capture_record_frame(struct capture_record *c, const struct feed *f, struct asyn
 	return false;
 }
 
-/* What a source counted is told of the first of its links. */
+/* The first link of a source reports its counters. */
 static bool
 capture_record_is_first_link(const struct capture_record *c, unsigned link)
 {

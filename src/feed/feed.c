@@ -14,11 +14,11 @@
 #include "util/attr.h"
 #include "util/buf.h"
 
-/* Frames taken before anything else has its turn, by all sources together; a source has a few. */
+/* Frames read from all sources together before other work is done; each source has a share. */
 #define TURN       4096
 #define TURN_LEAST 256
 
-/* However long pictures and reports are apart. */
+/* Independent of the refresh and report intervals. */
 #define HOUSEKEEPING UINT64_C(1000000000) /* ns */
 
 static void
@@ -49,7 +49,7 @@ feed_on_frame(const struct frame *frame, void *arg)
 		feed_flush(f);
 }
 
-/* Of a source that hears the same packets more than once. */
+/* Sets what is unusual about the source: it sees the same packets more than once. */
 static void
 feed_on_member_frame(const struct frame *frame, void *arg)
 {
@@ -62,7 +62,7 @@ feed_on_member_frame(const struct frame *frame, void *arg)
 		f->skipped++;
 }
 
-/* While all is stopped. */
+/* Reads and discards packets while capturing is stopped. */
 static void
 feed_discard_frame(const struct frame *frame ATTR_UNUSED, void *arg)
 {
@@ -71,14 +71,14 @@ feed_discard_frame(const struct frame *frame ATTR_UNUSED, void *arg)
 	f->skipped++;
 }
 
-/* Files that are read as fast as can be wait while all is stopped. */
+/* Files that are read at full speed wait while capturing is stopped. */
 static bool
 feed_files_wait(const struct feed *f)
 {
 	return f->paused || (f->stopped && feed_is_offline(f));
 }
 
-/* True when packets of any source are wanted now. */
+/* True if packets are to be read from any source now. */
 static bool
 feed_wants_packets(const struct feed *f)
 {
@@ -111,7 +111,7 @@ feed_timeout(const struct feed *f)
 	return least;
 }
 
-/* The interfaces of a file have drops of their own. */
+/* The interfaces of a file have their own drop counters. */
 static void
 feed_save_counts(struct feed *f, const struct feed_source *s)
 {
@@ -193,8 +193,8 @@ feed_is_link_reported(const struct feed *f, uint16_t linktype)
 	return f->n_unread == LEDGER_SOURCES;
 }
 
-/* Of a link that cannot be read only packets and bytes are known: that is said once, when the first
- * packet has come. */
+/* Counts only packets and bytes of a link type without a dissector; its first packet produces a
+ * message. */
 static void
 feed_report_unread_link(struct feed *f, struct buf *err)
 {
@@ -313,7 +313,7 @@ void
 feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
 {
 	f->housekeep_at = monotonic + HOUSEKEEPING;
-	/* What is being cleared is not to be changed meanwhile. */
+	/* The counters must not change during a reset. */
 	if (f->paused)
 		return;
 	(void)feed_update_drops(f);
@@ -325,7 +325,7 @@ feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
 		feed_update_local(f);
 }
 
-/* What arrives through a pipe cannot come again, and an interface has no beginning. */
+/* A pipe cannot be read twice, and an interface has no beginning. */
 static bool
 feed_source_can_restart(const struct feed_source *s)
 {
@@ -335,7 +335,7 @@ feed_source_can_restart(const struct feed_source *s)
 	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
 }
 
-/* What the kernel counts goes on; modulo 2^64 the sum is zero now. */
+/* The kernel's counters cannot be reset; modulo 2^64 the sum is zero now. */
 static void
 feed_clear_counts(struct feed *f, const struct feed_source *s)
 {
@@ -437,7 +437,7 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 				capture_loss_begin(f, &f->source[i]);
 		return true;
 	}
-	/* The sources before this one go back to the filter that they had. */
+	/* Restores the old filter on the sources before this one. */
 	while (i-- > 0)
 		if (f->source[i].source != NULL)
 			source_set_filter(f->source[i].source, f->filter, NULL);

@@ -16,7 +16,7 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define NAMED 3 /* of what is skipped in a folder */
+#define NAMED 3 /* skipped files of a directory that are named */
 
 static void
 feed_files_append(struct feed *f, const char *path)
@@ -25,7 +25,7 @@ feed_files_append(struct feed *f, const char *path)
 	f->path[f->n_files++] = xstrdup(path);
 }
 
-/* A folder to be read; NULL: it is none, or cannot be read. */
+/* Opens a directory of captures; NULL: not a directory, or it cannot be read. */
 static DIR *
 feed_files_open_dir(const char *path)
 {
@@ -44,7 +44,7 @@ feed_files_compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names in a folder, sorted; free(3) takes each and the list. */
+/* The sorted names in a directory; free(3) each name and the list. */
 static char **
 feed_files_read_dir(DIR *d, unsigned *n)
 {
@@ -63,7 +63,7 @@ feed_files_read_dir(DIR *d, unsigned *n)
 	return name;
 }
 
-/* "x.txt, y.txt and 3 more", foreign names. */
+/* "x.txt, y.txt and 3 more"; the names are not sanitised. */
 static void
 feed_files_skipped_text(struct buf *b, unsigned n, const char *name)
 {
@@ -87,7 +87,7 @@ feed_files_print_skipped(const char *folder, const struct buf *names, unsigned n
 		warn_line("%s: no capture files, skipped: %s", folder, names->s);
 }
 
-/* Says why not.  Of several files the others are read all the same, and the run has failed. */
+/* Reports why a file cannot be read. Other files are still read, but the run has failed. */
 static bool
 feed_files_check_readable(struct feed *f, const char *path)
 {
@@ -106,7 +106,7 @@ feed_files_check_readable(struct feed *f, const char *path)
 	return s != NULL;
 }
 
-/* What comes through a pipe cannot be looked at and read again. */
+/* A pipe cannot be probed and read again. */
 static bool
 feed_files_is_pipe(const char *path)
 {
@@ -122,7 +122,7 @@ feed_files_is_pipe(const char *path)
 static void
 feed_files_add_path(struct feed *f, const char *path)
 {
-	/* One alone is opened right away, and says then what is wrong with it. */
+	/* A single file is opened right away, and reports its own errors. */
 	if (f->opts->n_files == 1 || feed_files_is_pipe(path) || feed_files_check_readable(f, path))
 		feed_files_append(f, path);
 }
@@ -177,10 +177,11 @@ feed_files_fini(struct feed *f)
 	free(f->path);
 }
 
-/* Of more files than the ledger has room for, these share: as many as there may be link types. */
+/* If there are more files than the ledger has sources, these are shared: one per link type. */
 #define SHARED 4
 
-#define SHARED_DOMAIN UINT8_C(0x80) /* and on: each shared source has one, as each file has */
+#define SHARED_DOMAIN                                                                              \
+	UINT8_C(0x80) /* first domain of shared sources; a source of its own has the file's */
 
 static bool
 feed_files_is_shared(const struct source_stats *s)
@@ -194,7 +195,7 @@ feed_files_count_shared(const struct ledger *l)
 	return l->n_sources > 0 && feed_files_is_shared(&l->source[l->n_sources - 1]);
 }
 
-/* The shared source for that link type, made if there is room, else any. */
+/* The shared source for that link type, created if there is room, else any. */
 static int
 feed_files_shared_source(struct ledger *l, uint16_t linktype)
 {
@@ -216,7 +217,7 @@ feed_files_on_opened(void *arg, unsigned i, uint16_t linktype)
 	unsigned room = LEDGER_SOURCES - l->n_sources;
 	int number;
 
-	/* It is read again. */
+	/* The file is read again. */
 	if (file->config.number != UINT16_MAX)
 		return;
 	if (room > SHARED || (room >= f->n_files - i && !feed_files_count_shared(l)))
@@ -227,7 +228,7 @@ feed_files_on_opened(void *arg, unsigned i, uint16_t linktype)
 	ledger_join_points(l, (unsigned)number, f->file[0].config.number);
 }
 
-/* What files that share a source are together: running while one is, else the worst. */
+/* The state of files that share a source: running if one is, else the worst. */
 static enum source_state
 feed_files_combined_state(const struct feed *f, uint16_t number)
 {

@@ -1,12 +1,12 @@
 /*
- * Interfaces that go away, are taken down, and come back: the one place that decides.
+ * Decides what happens if an interface goes away, goes down or comes back.
  *
  *	          open            down            gone, failed
  *	 up       running         running, or opened again
  *	 down     down            down            down
  *	 missing  closed: gone    closed: gone    gone
  *
- * The same name may belong to another interface by now: its number tells.
+ * A name may be reused by another interface: compare its index.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 
 #define MS UINT64_C(1000000) /* ns */
 
-/* What the system has no number for ("any", "nflog") is only known to libpcap. */
+/* A device without an index ("any", "nflog") is known to libpcap alone. */
 static enum source_state
 feed_link_state(const struct feed_source *s, struct link *l)
 {
@@ -45,7 +45,7 @@ feed_source_drain(struct feed *f, struct feed_source *s, uint64_t monotonic)
 		f->housekeep_at = s->close_at;
 }
 
-/* True while its handle is still read, though the interface is not there any more. */
+/* True if the handle is still read, although the interface is gone. */
 static bool
 feed_is_draining(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
@@ -57,14 +57,14 @@ feed_is_draining(struct feed *f, struct feed_source *s, uint64_t monotonic, stru
 	return false;
 }
 
-/* The handle is of another interface than the one that has its name, or fails. */
+/* The handle failed, or belongs to another interface than the name. */
 static bool
 feed_link_changed(const struct feed_source *s, const struct link *l)
 {
 	return s->source != NULL && (s->close_at != 0 || l->index != s->index);
 }
 
-/* What it is then.  It may have gone while it was opened, or have come just then. */
+/* The state after opening. The interface may have gone or come during the call. */
 static enum source_state
 feed_reopen(struct feed *f, struct feed_source *s, struct buf *why)
 {
@@ -82,7 +82,7 @@ feed_reopen(struct feed *f, struct feed_source *s, struct buf *why)
 	return is == SOURCE_RUNNING ? SOURCE_FAILED : is;
 }
 
-/* Nobody cares whether one that is not back yet is down. */
+/* An interface that is still missing is not reported as down. */
 static void
 feed_report_change(const struct feed_source *s, enum source_state is, bool was_open,
     const struct buf *why, struct buf *said)
@@ -119,7 +119,7 @@ feed_source_check_link(struct feed *f, struct feed_source *s, uint64_t monotonic
 	feed_report_change(s, is, was_open, &why, said);
 }
 
-/* An interface that is down has not been lost. */
+/* An interface that is down has not failed. */
 bool
 feed_has_failed(const struct feed *f)
 {

@@ -43,7 +43,8 @@ feed_display_name(const struct source_config *c)
 
 #define ETHERNET 1 /* DLT_EN10MB */
 
-/* A filter that no link would take is a wrong command line; all else is the world's doing. */
+/* A filter that is invalid for every link type is a usage error; any other failure is a runtime
+ * error. */
 static void
 feed_fail_open(const struct source_config *c, const char *why)
 {
@@ -56,7 +57,7 @@ feed_fail_open(const struct source_config *c, const char *why)
 	die("%s", why);
 }
 
-/* "trace.pcapng:eth0"; a long name of the file leaves half of the room to the interface. */
+/* "trace.pcapng:eth0"; a long file name is cut to half of the room. */
 static void
 feed_interface_title(char name[LEDGER_NAME], const char *file, const char *interface)
 {
@@ -70,8 +71,8 @@ feed_interface_title(char name[LEDGER_NAME], const char *file, const char *inter
 }
 
 /*
- * A file with one interface is one source and has its own name.  Of a file with several each is a
- * source; a flow that is seen on two of them is one flow all the same.
+ * A file with one interface is one source with the file's name. Each of several interfaces is a
+ * source of its own; a flow that is seen on two of them stays one flow.
  */
 static uint16_t
 feed_on_interface(void *arg, const struct source_interface *interface)
@@ -100,7 +101,7 @@ feed_on_interface(void *arg, const struct source_interface *interface)
 	return s->last = (uint16_t)number;
 }
 
-/* What a file says is as good as an answer of DNS that was heard. */
+/* A name in a file is used like a captured DNS answer. */
 static void
 feed_on_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
 {
@@ -136,7 +137,7 @@ feed_source_open(struct feed_source *s, struct buf *err)
 {
 	struct link l;
 
-	/* Before it is opened: one that takes the name meanwhile has another number. */
+	/* Read the index before opening: if the name is reused meanwhile, the index differs. */
 	if (s->config.kind == SOURCE_LIVE && links_find(s->config.name, &l))
 		s->index = l.index;
 	s->config.filter = s->feed->filter;
@@ -165,7 +166,8 @@ feed_add_source(struct feed *f, struct source_config c)
 	any_device_open(s);
 }
 
-/* Of several the feed has one source, and the ledger one each while there is room. */
+/* One source in the feed stands for several interfaces, each with its own source in the ledger
+ * if there is room. */
 static void
 feed_add_file_sources(struct feed *f, struct source_config c)
 {
@@ -231,7 +233,7 @@ feed_source_config(const struct feed *f, enum source_kind kind)
 	};
 }
 
-/* A quarter of what there is, for files that need it; 0: the tables do not grow. */
+/* A quarter of the memory, for files that need it; 0: the tables do not grow. */
 static size_t
 feed_memory_limit(const struct options *o)
 {
@@ -239,15 +241,15 @@ feed_memory_limit(const struct options *o)
 
 	if (!o->memory_auto || o->n_files == 0 || o->n_interfaces > 0)
 		return 0;
-	/* What is set aside counts there, touched or not. */
+	/* The limit includes reserved memory, touched or not. */
 	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
 		return 0;
 	return (size_t)(memory_of_machine() / 4);
 }
 
 /*
- * An interface whose packets are all seen at another one that is captured too is left out; of a
- * pair it is the second.  What can only be counted twice is said.
+ * Skips an interface whose packets are all seen at another captured one; of a veth pair, the
+ * second. Warns about packets that are counted twice.
  */
 static bool
 feed_is_seen_elsewhere(const struct options *o, unsigned i, const struct link *links, unsigned n)
@@ -315,7 +317,7 @@ feed_open_live(struct feed *f, const struct options *o, bool demo_endless)
 		feed_add_default_source(f, c);
 }
 
-/* Text of a file is not for anybody's eyes: it may be any file that the invoking user can read. */
+/* The error must not quote the text: it may be of any file that the invoking user can read. */
 static void
 feed_read_filter_file(struct feed *f, const char *path)
 {
@@ -339,7 +341,7 @@ feed_read_filter_file(struct feed *f, const char *path)
 	strlcpy(f->filter, text, sizeof(f->filter));
 }
 
-/* The interfaces were opened without a filter: it is parsed only after privileges have gone. */
+/* The interfaces were opened without a filter: it is parsed only after privileges were dropped. */
 static void
 feed_set_first_filter(struct feed *f)
 {
@@ -407,7 +409,7 @@ feed_names(const struct feed *f, struct buf *b)
 	}
 }
 
-/* A place for an interface that was never captured on, with all else as for the first source. */
+/* Adds a source for a new interface, configured like the first source. */
 static struct feed_source *
 feed_alloc_source(struct feed *f, const char *name, struct buf *err)
 {

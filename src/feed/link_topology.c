@@ -14,7 +14,7 @@
 #define SLL2_HEADER 20
 #define OUTGOING    4 /* PACKET_OUTGOING of <linux/if_packet.h> */
 
-/* Kinds whose packets are those of the interface below, with a mark or another address. */
+/* Kinds whose packets are those of the lower interface, with a tag or another address. */
 static const char *const marking[] = { "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap" };
 
 static const struct link *
@@ -32,7 +32,7 @@ topology_link_is_kind(const struct link *l, const char *kind)
 	return strcmp(l->kind, kind) == 0;
 }
 
-/* What is below in another namespace has a number of that one's, which says nothing here. */
+/* The index of a lower interface in another namespace means nothing here. */
 static const struct link *
 topology_lower_link(const struct link *l, const struct link *links, unsigned n)
 {
@@ -42,7 +42,7 @@ topology_lower_link(const struct link *l, const struct link *links, unsigned n)
 	return lower != l ? lower : NULL;
 }
 
-/* One interface that is a part of l, or NULL. */
+/* An interface that is a member of l, or NULL. */
 static const struct link *
 topology_first_port(const struct link *l, const struct link *links, unsigned n)
 {
@@ -62,8 +62,8 @@ topology_tagged_over(const struct link *l, const struct link *links, unsigned n)
 }
 
 /*
- * The ports of Open vSwitch belong to a master that no packet goes through: its own ones are
- * where the machine itself sends.  What a VRF has comes in and goes out at its parts.
+ * Ports of Open vSwitch have a master that no packet passes; packets of the host are sent at its
+ * internal ports. A VRF's packets are seen at its members.
  */
 static void
 topology_set_role(struct link_role *r, const struct link *l, const struct link *links, unsigned n)
@@ -112,7 +112,7 @@ topology_name_index(const struct link *links, unsigned n, const char *name)
 	return NULL;
 }
 
-/* Masters whose parts have no packets of their own. */
+/* Masters whose members have no packets of their own. */
 static const char *const bundling[] = { "bond", "team" };
 
 static bool
@@ -124,12 +124,12 @@ topology_link_is_bundle(const struct link *l)
 	return false;
 }
 
-#define DEEPEST 8 /* interfaces upon one another that are looked through */
+#define DEEPEST 8 /* stacked interfaces that are followed at most */
 
 static enum topology_overlap topology_seen_below(const struct link *x, const struct link *y,
     const struct link *links, unsigned n, unsigned depth);
 
-/* What goes over x goes over one of its parts. */
+/* Packets of x pass one of its members. */
 static bool
 topology_is_below_parts(const struct link *x, const struct link *y, const struct link *links,
     unsigned n, unsigned depth)
@@ -142,7 +142,7 @@ topology_is_below_parts(const struct link *x, const struct link *y, const struct
 	return false;
 }
 
-/* How what is seen at x stands to what is seen at y, which is somewhere below it. */
+/* How the packets at x relate to those at y, which is somewhere below x. */
 static enum topology_overlap
 topology_seen_below(const struct link *x, const struct link *y, const struct link *links,
     unsigned n, unsigned depth)
@@ -201,7 +201,7 @@ topology_del(struct topology *s)
 	free(s);
 }
 
-/* Those that are known keep their sources. */
+/* Known interfaces keep their sources. */
 static void
 topology_keep_sources(struct link_role *role, unsigned n, const struct topology *s)
 {

@@ -14,7 +14,7 @@
 
 #define TRIES 100
 
-/* One row per kind: what it is called, and the name that it gets by itself. */
+/* One row per kind: its name, and the stem of generated file names. */
 static const struct {
 	const char *what, *name, *suffix;
 } kinds[RECORD_KINDS] = {
@@ -47,7 +47,7 @@ recording_uses_stdout(const struct options *o)
 	return false;
 }
 
-/* The child writes, and counts nothing. */
+/* The writer child counts nothing: it closes the feed. */
 static void
 recording_in_child(void *arg)
 {
@@ -61,7 +61,7 @@ recording_comment_line(struct buf *b, const char *what, const char *text)
 		buf_addf(b, "%s%s%s", b->len > 0 ? "\n" : "", what, text);
 }
 
-/* What is not in the file, and why, somebody will want to know who finds it later. */
+/* Stores the filters in the file, because a later reader must know what is missing. */
 static void
 recording_make_comment(const struct recorder *r, const char *show, struct buf *b)
 {
@@ -73,7 +73,7 @@ recording_make_comment(const struct recorder *r, const char *show, struct buf *b
 	recording_comment_line(b, "only packets of flows that pass: ", show);
 }
 
-/* The form to be read is for standard output alone: a file is for programs. */
+/* Lines for people are only written to standard output; a file is for programs. */
 static bool
 recording_make_head(
     struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *err)
@@ -112,7 +112,7 @@ recording_flow_matches(const struct recorder *r, const struct recording *rec, co
 	return rec->filter == NULL || filter_matches(rec->filter, &s, f);
 }
 
-/* What is shown decides here too, for a whole flow. */
+/* Applies the display filter to a whole flow. */
 static void
 recording_write_flow(void *arg, const struct flow *f, const char *line, size_t n)
 {
@@ -146,7 +146,7 @@ recording_start(
 	if (*show != '\0' &&
 	    (rec->filter = filter_new(view_by_name("flows"), show, said, NULL)) == NULL)
 		return false;
-	/* What was staged before it began is not part of it. */
+	/* Frames staged before the start are not part of it. */
 	r->n_staged = 0;
 	rec->writer = async_writer_new(&c, clock_monotonic(), said);
 	if (rec->writer == NULL) {
@@ -160,14 +160,14 @@ recording_start(
 	return true;
 }
 
-/* Of what is not live, time is what the packets say. */
+/* Offline, the packets' stamps are the clock. */
 static uint64_t
 recording_time(const struct recorder *r)
 {
 	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
-/* What was taken is still on its way to the disk. */
+/* Ends the writer; buffered records are still written. */
 static void
 recording_close_writer(struct recorder *r, enum record_kind kind)
 {
@@ -180,7 +180,7 @@ recording_close_writer(struct recorder *r, enum record_kind kind)
 	async_writer_end(rec->writer);
 }
 
-/* No further packet is taken; the flows that are open have their records written in steps. */
+/* Takes no more packets; writes the records of all open flows in steps. */
 static void
 recording_stop(struct recorder *r, enum record_kind kind)
 {
@@ -223,7 +223,7 @@ recording_flows_left(const struct recorder *r)
 	return recording_is_flushing(r) ? r->flows.open : 0;
 }
 
-/* Whoever leaves waits for the disk. */
+/* Waits for the disk on exit. */
 static void
 recording_write_rest(struct recorder *r)
 {
@@ -235,7 +235,7 @@ recording_write_rest(struct recorder *r)
 	recording_end_flows(r);
 }
 
-/* False where something is missing. */
+/* False if records are missing. */
 static bool
 recording_finish_writer(struct recording *rec, struct buf *said)
 {
@@ -246,7 +246,7 @@ recording_finish_writer(struct recording *rec, struct buf *said)
 	return ok;
 }
 
-/* "DIR/pkttop-packets-20261121-021213.csv", or with -2 and so on where there is one. */
+/* "DIR/pkttop-packets-20261121-021213.csv", or with -2 and so on if that exists. */
 static bool
 recording_make_path(struct buf *b, const char *suffix, enum record_kind kind, const char *dir,
     uint64_t now, int number)
@@ -366,7 +366,7 @@ recording_fini(struct recorder *r)
 	r->feed->recorder = NULL;
 }
 
-/* A packet passes where its flow does. */
+/* A packet matches if its flow does. */
 static bool
 recording_packet_matches(const struct recorder *r, const struct recording *rec, const struct pkt *p)
 {
@@ -398,7 +398,7 @@ recording_write_frames(struct recorder *r, const struct pkt *pkts, unsigned n)
 	struct recording *rec = &r->kind[RECORD_CAPTURE];
 	size_t begin = 0;
 
-	/* A file begun within a batch has the batch's last frames only. */
+	/* A file started within a batch has only the batch's last frames. */
 	for (unsigned i = 0; i < r->n_staged; i++) {
 		const struct pkt *p = &pkts[n - r->n_staged + i];
 		size_t size = r->staged_end[i] - begin;
@@ -494,7 +494,7 @@ recording_service(struct recorder *r, struct recording *rec, struct buf *said)
 		r->closed = true;
 	if (!rec->ending || !async_writer_has_ended(rec->writer))
 		return;
-	/* Somebody ended it before its time. */
+	/* The writer process was killed. */
 	if (rec == &r->kind[RECORD_FLOWS] && recording_needs_flows(r))
 		recording_end_flows(r);
 	buf_init(&b, text, sizeof(text));
