@@ -55,11 +55,13 @@ setup_set_show(struct state *st, const char *show)
 	strlcpy(st->filter_text, show, sizeof(st->filter_text));
 }
 
-/* Reads a file completely before the packet view is shown. */
+/* Networks for JSON reports; the packets of a file, which is read completely before it is shown. */
 static unsigned
 setup_extras(const struct options *o, const struct feed *f)
 {
-	return !o->batch && feed_is_offline(f) ? LEDGER_PACKETS : 0;
+	if (o->batch)
+		return o->format == REPORT_JSON ? LEDGER_NETWORKS : 0;
+	return feed_is_offline(f) ? LEDGER_PACKETS : 0;
 }
 
 /*

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/ledger.h"
@@ -10,6 +11,7 @@
 #include "export/report.h"
 #include "export/report_rows.h"
 #include "export/report_table.h"
+#include "util/attr.h"
 #include "view/filter.h"
 #include "view/view.h"
 
@@ -17,6 +19,9 @@
 #define ADDR_TEXT  48
 #define PATH_TEXT  256
 #define PROTO_TEXT 16
+
+#define NS_PER_S     UINT64_C(1000000000)
+#define SECONDS_MOST 60 /* of "traffic" */
 
 struct json_shown {
 	struct tally t;
@@ -28,8 +33,9 @@ struct json_report {
 	const struct report *r;
 	const struct scope *s;
 	const struct ledger *l;
-	double seconds; /* that rates are over; 0: none are told */
-	struct {        /* what the rows told so far add up to */
+	uint64_t columns; /* of the rows being written: the bits of those that have no own key */
+	double seconds;   /* that rates are over; 0: none are told */
+	struct {          /* what the rows told so far add up to */
 		struct json_shown flows, hosts[2], ports;
 	} shown;
 };
@@ -70,6 +76,39 @@ report_json_put_rates(struct json_report *w, const struct json_keys *k, struct t
 		return;
 	json_num(&w->j, k->packets_rate, (double)moved.packets / w->seconds);
 	json_num(&w->j, k->bytes_rate, (double)moved.bytes / w->seconds);
+}
+
+static_assert(VIEW_COLUMNS <= 64, "the columns of a view are the bits of a mask");
+
+static bool
+report_json_is_own(const char *const *own, const char *name)
+{
+	while (*own != NULL && strcmp(*own, name) != 0)
+		own++;
+	return *own != NULL;
+}
+
+/* The columns of a view whose names are not among the keys that its rows write themselves. */
+static uint64_t
+report_json_columns(const struct view *v, const char *const *own)
+{
+	uint64_t columns = 0;
+
+	for (unsigned i = 0; i < v->n_cols; i++)
+		columns |= (uint64_t)!report_json_is_own(own, v->cols[i].name) << i;
+	return columns;
+}
+
+static void
+report_json_put_columns(struct json_report *w, const struct view *v, const void *row)
+{
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		if (w->columns >> i & 1) {
+			struct value value = v->cols[i].get(w->s, row);
+
+			json_value(&w->j, v->cols[i].name, &value);
+		}
+	}
 }
 
 static void
@@ -118,11 +157,11 @@ report_json_put_coverage(struct json_report *w, const struct coverage *t)
 }
 
 static void
-report_json_put_source(struct json_report *w, const struct source_stats *src)
+report_json_put_source(struct json_report *w, const void *row)
 {
+	const struct source_stats *src = row;
 	const char *link = w->r->linktype_name != NULL ? w->r->linktype_name(src->linktype) : NULL;
 
-	json_open(&w->j, NULL, '{');
 	json_str(&w->j, "name", src->name);
 	if (link != NULL)
 		json_str(&w->j, "linktype", link);
@@ -145,15 +184,25 @@ report_json_put_source(struct json_report *w, const struct source_stats *src)
 	report_json_put_size_classes(w, &src->totals);
 	if (src->totals.all.packets > 0)
 		json_u64(&w->j, "last", src->last_len);
-	json_close(&w->j, '}');
 }
+
+static const char *const own_source_keys[] = { "name", "state", "counted", "packets", "bytes",
+	"kernel_dropped", "interface_dropped", "stamps_back", "stamps_wild", "duplicates",
+	"missing", "smallest", "largest", "average", "last", NULL };
 
 static void
 report_json_put_sources(struct json_report *w)
 {
+	const struct view *v = view_by_name("sources");
+
+	w->columns = report_json_columns(v, own_source_keys);
 	json_open(&w->j, "sources", '[');
-	for (unsigned i = 0; i < w->l->n_sources; i++)
+	for (unsigned i = 0; i < w->l->n_sources; i++) {
+		json_open(&w->j, NULL, '{');
 		report_json_put_source(w, &w->l->source[i]);
+		report_json_put_columns(w, v, &w->l->source[i]);
+		json_close(&w->j, '}');
+	}
 	json_close(&w->j, ']');
 }
 
@@ -380,6 +429,10 @@ report_json_put_port(struct json_report *w, const void *row)
 static void
 report_json_put_sizes(struct json_report *w)
 {
+	static const char *const own[] = { "packets", NULL };
+	const struct view *v = view_by_name("sizes");
+
+	w->columns = report_json_columns(v, own);
 	json_open(&w->j, "sizes", '[');
 	for (unsigned i = 0; i < n_size_ranges; i++) {
 		const struct size_range *range = &size_ranges[i];
@@ -389,6 +442,7 @@ report_json_put_sizes(struct json_report *w)
 		if (range->to != UINT32_MAX)
 			json_u64(&w->j, "to", range->to);
 		json_u64(&w->j, "packets", sizes_in(&w->l->sizes, range));
+		report_json_put_columns(w, v, range);
 		json_close(&w->j, '}');
 	}
 	json_close(&w->j, ']');
@@ -435,17 +489,32 @@ report_json_put_other(struct json_report *w)
 	json_close(&w->j, '}');
 }
 
+static const char *const own_protocol_keys[] = { "path", "name", "packets", "bytes", NULL };
+static const char *const own_host_keys[] = { "address", "name", "context", "packets_out",
+	"bytes_out", "packets_in", "bytes_in", "flows", NULL };
+static const char *const own_flow_keys[] = { "source", "protocol", "a", "a_port", "b", "b_port",
+	"context", "vlan", "inner_vlan", "label", "session", "vni", "gre_key", "teid", "packets_ab",
+	"bytes_ab", "packets_ba", "bytes_ba", "first", "last", "state", "duplicates",
+	"retransmissions", "out_of_order", "duplicate_acks", "zero_windows", "resets",
+	"server_name", "alpn", NULL };
+static const char *const own_port_keys[] = { "protocol", "port", "service", "packets", "bytes",
+	"flows", NULL };
+
 /* The tables of rows.  Protocols are always whole: every prefix has its row. */
 static const struct section {
 	const char *key;
-	const char *view; /* whose columns the display filter speaks of; NULL: it is whole */
+	const char *view;
+	bool all_rows; /* whatever the display filter and --top say */
 	bool (*rows)(struct report_rows *rows, const struct ledger *l, uint32_t top);
+	/* Writes its own keys; the other columns of the view follow. */
 	void (*put)(struct json_report *w, const void *row);
+	const char *const *own;
 } sections[] = {
-	{ "protocols", NULL, report_rows_protocols, report_json_put_protocol },
-	{ "hosts", "talkers", report_rows_hosts, report_json_put_host },
-	{ "flows", "flows", report_rows_flows, report_json_put_flow },
-	{ "ports", "ports", report_rows_ports, report_json_put_port },
+	{ "protocols", "protocols", true, report_rows_protocols, report_json_put_protocol,
+	    own_protocol_keys },
+	{ "hosts", "talkers", false, report_rows_hosts, report_json_put_host, own_host_keys },
+	{ "flows", "flows", false, report_rows_flows, report_json_put_flow, own_flow_keys },
+	{ "ports", "ports", false, report_rows_ports, report_json_put_port, own_port_keys },
 };
 
 /* The display filter, if there is one and it speaks of this table's columns; else NULL. */
@@ -456,7 +525,7 @@ report_json_section_filter(const struct json_report *w, const struct section *se
 	struct buf err;
 	size_t at;
 
-	if (section->view == NULL || w->r->show == NULL || *w->r->show == '\0')
+	if (section->all_rows || w->r->show == NULL || *w->r->show == '\0')
 		return NULL;
 	buf_init(&err, unsaid, sizeof(unsaid));
 	return filter_new(view_by_name(section->view), w->r->show, &err, &at);
@@ -465,17 +534,20 @@ report_json_section_filter(const struct json_report *w, const struct section *se
 static bool
 report_json_put_section(struct json_report *w, const struct section *section)
 {
+	const struct view *v = view_by_name(section->view);
 	struct filter *filter = report_json_section_filter(w, section);
-	uint32_t top = section->view != NULL && w->r->top > 0 ? w->r->top : UINT32_MAX, put = 0;
+	uint32_t top = !section->all_rows && w->r->top > 0 ? w->r->top : UINT32_MAX, put = 0;
 	struct report_rows rows;
 	bool ok = section->rows(&rows, w->l, filter != NULL || top == UINT32_MAX ? 0 : top);
 
+	w->columns = report_json_columns(v, section->own);
 	json_open(&w->j, section->key, '[');
 	for (uint32_t i = 0; ok && i < rows.n && put < top; i++) {
 		if (filter != NULL && !filter_matches(filter, w->s, rows.at[i].row))
 			continue;
 		json_open(&w->j, NULL, '{');
 		section->put(w, rows.at[i].row);
+		report_json_put_columns(w, v, rows.at[i].row);
 		json_close(&w->j, '}');
 		put++;
 	}
@@ -498,6 +570,15 @@ report_json_put_line(struct json_report *w, const struct report_table *t, uint32
 	json_close(&w->j, '}');
 }
 
+static void
+report_json_put_lines(struct json_report *w, const char *key, const struct report_table *t)
+{
+	json_open(&w->j, key, '[');
+	for (uint32_t i = 0; i < report_table_lines(t); i++)
+		report_json_put_line(w, t, i);
+	json_close(&w->j, ']');
+}
+
 static bool
 report_json_put_table(struct json_report *w, const char *view, struct buf *err)
 {
@@ -507,12 +588,45 @@ report_json_put_table(struct json_report *w, const char *view, struct buf *err)
 		return false;
 	json_open(&w->j, NULL, '{');
 	json_str(&w->j, "view", view);
-	json_open(&w->j, "rows", '[');
-	for (uint32_t i = 0; i < report_table_lines(&t); i++)
-		report_json_put_line(w, &t, i);
-	json_close(&w->j, ']');
+	report_json_put_lines(w, "rows", &t);
 	json_close(&w->j, '}');
 	report_table_fini(&t);
+	return true;
+}
+
+/* The newest seconds, as many as the report is over. */
+static uint32_t
+report_json_seconds(const struct report *r)
+{
+	uint64_t seconds = (r->interval + NS_PER_S - 1) / NS_PER_S;
+
+	if (seconds == 0)
+		return 1;
+	return seconds < SECONDS_MOST ? (uint32_t)seconds : SECONDS_MOST;
+}
+
+/* Views whose rows are written as they are: all their keys are columns. */
+static bool
+report_json_put_views(struct json_report *w, struct buf *err)
+{
+	const struct {
+		const char *view;
+		uint32_t top;
+	} shown[] = {
+		{ "networks", w->r->top },
+		{ "health", w->r->top },
+		{ "traffic", report_json_seconds(w->r) },
+	};
+
+	for (size_t i = 0; i < NITEMS(shown); i++) {
+		struct report r = { .top = shown[i].top };
+		struct report_table t;
+
+		if (!report_table_init_named(&t, shown[i].view, &r, w->s, err))
+			return false;
+		report_json_put_lines(w, shown[i].view, &t);
+		report_table_fini(&t);
+	}
 	return true;
 }
 
@@ -539,8 +653,12 @@ report_json_put_tables(struct json_report *w, struct buf *err)
 bool
 report_json(struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
 {
-	struct json_report w = { .r = r, .s = s, .l = s->ledger };
+	struct scope whole = *s;
+	struct json_report w = { .r = r, .s = &whole, .l = s->ledger };
+	uint32_t weighed = 0;
 
+	while (scope_total_step(&whole, &weighed, UINT32_MAX))
+		;
 	w.seconds = r->rates ? scope_seconds(s) : 0;
 	json_init(&w.j, b);
 	json_open(&w.j, NULL, '{');
@@ -560,7 +678,7 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 	}
 	report_json_put_sizes(&w);
 	report_json_put_other(&w);
-	if (!report_json_put_tables(&w, err))
+	if (!report_json_put_views(&w, err) || !report_json_put_tables(&w, err))
 		return false;
 	json_close(&w.j, '}');
 	buf_addc(b, '\n');

@@ -140,14 +140,13 @@ test_json_whole(void **state)
 	count_some(f);
 	assert_string_equal(write_report(f),
 	    "{\"schema\":\"pkttop.report/1\",\"time\":\"2023-11-14T22:13:23.000000000Z\","
-	    "\"elapsed\":2.500000000,\"interval\":1.000000000,"
-	    "\"sources\":[{\"name\":\"eth0\",\"linktype\":\"EN10MB\",\"state\":\"running\","
-	    "\"packets\":3,\"bytes\":200,\"kernel_dropped\":5,\"interface_dropped\":0,"
-	    "\"duplicates\":0,"
-	    "\"smallest\":60,\"largest\":74,\"average\":66.67,\"last\":60}],"
+	    "\"elapsed\":2.500000000,\"interval\":1.000000000,\"sources\":[{\"name\":\"eth0\","
+	    "\"linktype\":\"EN10MB\",\"state\":\"running\",\"packets\":3,\"bytes\":200,"
+	    "\"kernel_dropped\":5,\"interface_dropped\":0,\"duplicates\":0,\"smallest\":60,"
+	    "\"largest\":74,\"average\":66.67,\"last\":60}],"
 	    "\"total\":{\"packets\":3,\"bytes\":200,\"smallest\":60,\"largest\":74,"
-	    "\"average\":66.67,\"malformed\":0,\"truncated\":0,\"duplicates\":0,\"bursts\":["
-	    "{\"ms\":1,\"bytes\":74},"
+	    "\"average\":66.67,\"malformed\":0,\"truncated\":0,\"duplicates\":0,"
+	    "\"bursts\":[{\"ms\":1,\"bytes\":74},"
 	    "{\"ms\":10,\"bytes\":74},"
 	    "{\"ms\":100,\"bytes\":74}]},"
 	    "\"protocols\":[{\"path\":\"eth\",\"name\":\"eth\",\"packets\":3,\"bytes\":200},"
@@ -155,37 +154,168 @@ test_json_whole(void **state)
 	    "{\"path\":\"eth/ip/tcp\",\"name\":\"tcp\",\"packets\":2,\"bytes\":140},"
 	    "{\"path\":\"eth/arp\",\"name\":\"arp\",\"packets\":1,\"bytes\":60}],"
 	    "\"hosts\":[{\"address\":\"192.0.2.1\",\"packets_out\":1,\"bytes_out\":74,"
-	    "\"packets_in\":1,\"bytes_in\":66,\"flows\":1},"
-	    "{\"address\":\"192.0.2.7\",\"packets_out\":1,\"bytes_out\":66,"
-	    "\"packets_in\":1,\"bytes_in\":74,\"flows\":1},"
+	    "\"packets_in\":1,\"bytes_in\":66,\"flows\":1,\"bytes\":140,\"packets\":2,"
+	    "\"first\":\"2023-11-14T22:13:20.000000001Z\","
+	    "\"last\":\"2023-11-14T22:13:21.000000000Z\",\"retransmissions\":0,\"resets\":0},"
+	    "{\"address\":\"192.0.2.7\",\"packets_out\":1,\"bytes_out\":66,\"packets_in\":1,"
+	    "\"bytes_in\":74,\"flows\":1,\"bytes\":140,\"packets\":2,"
+	    "\"first\":\"2023-11-14T22:13:20.000000001Z\","
+	    "\"last\":\"2023-11-14T22:13:21.000000000Z\",\"retransmissions\":0,\"resets\":0},"
 	    "{\"address\":\"02:00:00:00:00:01\",\"packets_out\":1,\"bytes_out\":60,"
-	    "\"packets_in\":0,\"bytes_in\":0,\"flows\":1},"
+	    "\"packets_in\":0,\"bytes_in\":0,\"flows\":1,\"bytes\":60,\"packets\":1,"
+	    "\"first\":\"2023-11-14T22:13:22.000000000Z\","
+	    "\"last\":\"2023-11-14T22:13:22.000000000Z\",\"retransmissions\":0,\"resets\":0},"
 	    "{\"address\":\"ff:ff:ff:ff:ff:ff\",\"packets_out\":0,\"bytes_out\":0,"
-	    "\"packets_in\":1,\"bytes_in\":60,\"flows\":1}],"
+	    "\"packets_in\":1,\"bytes_in\":60,\"flows\":1,\"bytes\":60,\"packets\":1,"
+	    "\"first\":\"2023-11-14T22:13:22.000000000Z\","
+	    "\"last\":\"2023-11-14T22:13:22.000000000Z\",\"retransmissions\":0,\"resets\":0}],"
 	    "\"flows\":[{\"source\":\"eth0\",\"protocol\":\"tcp\",\"a\":\"192.0.2.1\","
-	    "\"a_port\":40000,\"b\":\"192.0.2.7\",\"b_port\":443,"
-	    "\"packets_ab\":1,\"bytes_ab\":74,\"packets_ba\":1,\"bytes_ba\":66,"
+	    "\"a_port\":40000,\"b\":\"192.0.2.7\",\"b_port\":443,\"packets_ab\":1,"
+	    "\"bytes_ab\":74,\"packets_ba\":1,\"bytes_ba\":66,"
 	    "\"first\":\"2023-11-14T22:13:20.000000001Z\","
 	    "\"last\":\"2023-11-14T22:13:21.000000000Z\",\"state\":\"syn_received\","
 	    "\"duplicates\":0,\"retransmissions\":0,\"out_of_order\":0,\"duplicate_acks\":0,"
-	    "\"zero_windows\":0,\"resets\":0},"
+	    "\"zero_windows\":0,\"resets\":0,\"bytes\":140,\"packets\":2,\"age\":0.999999999,"
+	    "\"flags\":\"S/SA\",\"ttl\":0},"
 	    "{\"source\":\"eth0\",\"protocol\":\"arp\",\"a\":\"02:00:00:00:00:01\","
 	    "\"b\":\"ff:ff:ff:ff:ff:ff\",\"packets_ab\":1,\"bytes_ab\":60,\"packets_ba\":0,"
 	    "\"bytes_ba\":0,\"first\":\"2023-11-14T22:13:22.000000000Z\","
-	    "\"last\":\"2023-11-14T22:13:22.000000000Z\",\"duplicates\":0}],"
-	    "\"ports\":[{\"protocol\":\"tcp\",\"port\":443,\"service\":\"https\","
-	    "\"packets\":2,\"bytes\":140,\"flows\":1},"
+	    "\"last\":\"2023-11-14T22:13:22.000000000Z\",\"duplicates\":0,\"bytes\":60,"
+	    "\"packets\":1,\"age\":0}],"
+	    "\"ports\":[{\"protocol\":\"tcp\",\"port\":443,\"service\":\"https\",\"packets\":2,"
+	    "\"bytes\":140,\"flows\":1},"
 	    "{\"protocol\":\"arp\",\"packets\":1,\"bytes\":60,\"flows\":1}],"
-	    "\"sizes\":[{\"from\":0,\"to\":63,\"packets\":1},{\"from\":64,\"to\":127,"
-	    "\"packets\":2},{\"from\":128,\"to\":255,\"packets\":0},"
-	    "{\"from\":256,\"to\":511,\"packets\":0},{\"from\":512,\"to\":1023,\"packets\":0},"
-	    "{\"from\":1024,\"to\":1518,\"packets\":0},{\"from\":1519,\"to\":2047,"
-	    "\"packets\":0},{\"from\":2048,\"to\":4095,\"packets\":0},"
-	    "{\"from\":4096,\"to\":9215,\"packets\":0},{\"from\":9216,\"to\":65535,"
-	    "\"packets\":0},{\"from\":65536,\"packets\":0}],"
+	    "\"sizes\":[{\"from\":0,\"to\":63,\"packets\":1,\"range\":\"0-63\","
+	    "\"cumulative\":0.333333,\"share\":0.333333},"
+	    "{\"from\":64,\"to\":127,\"packets\":2,\"range\":\"64-127\",\"cumulative\":1,"
+	    "\"share\":0.666667},"
+	    "{\"from\":128,\"to\":255,\"packets\":0,\"range\":\"128-255\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":256,\"to\":511,\"packets\":0,\"range\":\"256-511\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":512,\"to\":1023,\"packets\":0,\"range\":\"512-1023\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":1024,\"to\":1518,\"packets\":0,\"range\":\"1024-1518\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":1519,\"to\":2047,\"packets\":0,\"range\":\"1519-2047\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":2048,\"to\":4095,\"packets\":0,\"range\":\"2048-4095\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":4096,\"to\":9215,\"packets\":0,\"range\":\"4096-9215\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":9216,\"to\":65535,\"packets\":0,\"range\":\"9216-65535\",\"cumulative\":1,"
+	    "\"share\":0},"
+	    "{\"from\":65536,\"packets\":0,\"range\":\"65536+\",\"cumulative\":1,\"share\":0}],"
 	    "\"other\":{\"flows\":{\"packets\":0,\"bytes\":0,\"flows\":0},"
 	    "\"hosts\":{\"packets_out\":0,\"bytes_out\":0,\"packets_in\":0,\"bytes_in\":0},"
-	    "\"ports\":{\"packets\":0,\"bytes\":0,\"flows\":0}}}\n");
+	    "\"ports\":{\"packets\":0,\"bytes\":0,\"flows\":0}},"
+	    "\"networks\":[],"
+	    "\"health\":[{\"address\":\"192.0.2.1\",\"pain\":0,\"retransmissions\":0,"
+	    "\"retx_share\":0,\"out_of_order\":0,\"duplicate_acks\":0,\"zero_windows\":0,"
+	    "\"resets\":0,\"duplicates\":0,\"unanswered\":0,\"refused\":0,\"unreachable\":0,"
+	    "\"dns_failures\":0,\"no_such_name\":0,\"packets\":2,\"bytes\":140,\"flows\":1},"
+	    "{\"address\":\"192.0.2.7\",\"pain\":0,\"retransmissions\":0,\"retx_share\":0,"
+	    "\"out_of_order\":0,\"duplicate_acks\":0,\"zero_windows\":0,\"resets\":0,"
+	    "\"duplicates\":0,\"unanswered\":0,\"refused\":0,\"unreachable\":0,"
+	    "\"dns_failures\":0,\"no_such_name\":0,\"packets\":2,\"bytes\":140,\"flows\":1}],"
+	    "\"traffic\":[{\"time\":\"2023-11-14T22:13:21.000000000Z\",\"bps_in\":0,"
+	    "\"bps_out\":0,\"bps\":528,\"pps_in\":0,\"pps_out\":0,\"pps\":1}]}\n");
+}
+
+/* The text between "key":[ and its ], which no row holds. */
+static char *
+section_text(const char *json, const char *key)
+{
+	char opening[40];
+	const char *at;
+
+	snprintf(opening, sizeof(opening), "\"%s\":[", key);
+	at = strstr(json, opening);
+	assert_non_null(at);
+	at += strlen(opening);
+	return strndup(at, (size_t)(strchr(at, ']') - at));
+}
+
+/* Zeros may be left out: no packet of a file was stamped wrong. */
+static bool
+has_value(const struct view *v, const struct column *col, const struct scope *s)
+{
+	for (uint32_t i = 0; i < v->slots(s->ledger); i++) {
+		const void *row = v->row(s, i);
+
+		struct value value = row != NULL ? col->get(s, row) : value_none();
+
+		if (value.type != V_NONE && value.n != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+check_columns(struct fixture *f, const char *section, const struct view *v)
+{
+	char *text = section_text(f->out.s, section), key[40];
+
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		snprintf(key, sizeof(key), "\"%s\":", v->cols[i].name);
+		if (has_value(v, &v->cols[i], &f->scope) && strstr(text, key) == NULL)
+			fail_msg("%s has no key %s of the view %s", section, key, v->name);
+	}
+	free(text);
+}
+
+/* No text in these rows has a quote or a brace. */
+static void
+check_keys(char *rows)
+{
+	for (char *row; (row = strsep(&rows, "{}")) != NULL;) {
+		for (char *key = row; (key = strchr(key, '"')) != NULL; key++) {
+			size_t len = strcspn(key + 1, "\"") + 3;
+			char name[80];
+
+			strlcpy(name, key, len + 1 < sizeof(name) ? len + 1 : sizeof(name));
+			if (key[len - 1] == ':' && strstr(key + len, name) != NULL)
+				fail_msg("the key %s comes twice", name);
+		}
+	}
+}
+
+static const struct {
+	const char *section, *view;
+} sections[] = {
+	{ "sources", "sources" },
+	{ "protocols", "protocols" },
+	{ "hosts", "talkers" },
+	{ "flows", "flows" },
+	{ "ports", "ports" },
+	{ "sizes", "sizes" },
+	{ "networks", "networks" },
+	{ "health", "health" },
+	{ "traffic", "traffic" },
+};
+
+static void
+test_json_has_every_column_once(void **state)
+{
+	struct fixture *f = *state;
+
+	f->report.format = REPORT_JSON;
+	f->report.rates = true;
+	ledger_enable(f->ledger, LEDGER_NETWORKS, 24, 64);
+	ledger_tick(f->ledger, T0);
+	count_some(f);
+	ledger_tick(f->ledger, T0 + 2 * S);
+	ledger_flush(f->ledger);
+	write_report(f);
+	for (size_t i = 0; i < NITEMS(sections); i++) {
+		const struct view *v = view_by_name(sections[i].view);
+		char *text;
+
+		check_columns(f, sections[i].section, v);
+		text = section_text(f->out.s, sections[i].section);
+		check_keys(text);
+		free(text);
+	}
 }
 
 static void
@@ -268,7 +398,7 @@ test_json_order_and_top(void **state)
 	assert_true(third < strstr(f->out.s, "\"address\":\"192.0.2.3\""));
 	f->report.top = 1;
 	write_report(f);
-	assert_int_equal(occurrences(f->out.s, "\"address\":"), 1);
+	assert_int_equal(occurrences(f->out.s, "\"address\":"), 2); /* of hosts and health */
 	assert_int_equal(occurrences(f->out.s, "\"a\":"), 1);
 	assert_int_equal(occurrences(f->out.s, "\"path\":"), 3);
 }
@@ -578,6 +708,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_json_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json_has_every_column_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_json_of_nothing_makes_up_no_zeros, setup, teardown),
 		cmocka_unit_test_setup_teardown(
