@@ -49,5 +49,5 @@ fi
 
 chmod 620 "$rc"
 has "a file that others may write to is left aside" 'DEMO 1s'
-said 'others may write to it'
+said 'writable by others'
 exit $failed

@@ -37,11 +37,11 @@ wrong() { # wrong STATUS PATTERN ARGUMENT...
 wrong 2 '--nonsense: no such option' --nonsense
 wrong 2 '-y: no such option' -y
 wrong 2 '-v: no such option' --read="$folder/text" -nve
-wrong 2 '-i: an argument' --demo -ni
-wrong 2 '--batch: it takes no argument' --batch=yes
+wrong 2 '-i: requires an argument' --demo -ni
+wrong 2 '--batch: does not take an argument' --batch=yes
 wrong 2 '--nonsense: no such option' --nonsense=yes
-wrong 2 '--read.*an argument is wanted' --read
-wrong 2 '-i.*an argument is wanted' -i
+wrong 2 '--read.*requires an argument' --read
+wrong 2 '-i.*requires an argument' -i
 wrong 2 '--delay: "0\.01".*0\.1' --delay=0.01
 wrong 2 '--delay: "fast"' --delay=fast
 wrong 2 '--delay: "nan"' --delay=nan
@@ -131,7 +131,7 @@ odd=$folder/odd$escape
 mkdir "$odd" && cp "$capture" "$odd/$escape.pcap" && cp "$folder/text" "$odd/$escape" || exit 99
 wrong 1 '.' --batch --read="$odd/$escape"
 for option in packet-log flow-log write; do
-	wrong 1 'it is there already' --demo --batch --$option="$odd/$escape"
+	wrong 1 'already exists' --demo --batch --$option="$odd/$escape"
 	wrong 1 '.' --demo --batch --$option="$odd/none$escape/log"
 done
 "$PKTTOP" --demo --batch --count=9 --snapshot-dir="$odd/none$escape" >/dev/null 2>"$folder/err"
@@ -157,8 +157,8 @@ wrong 1 'text' --batch --read="$folder/text"
 wrong 1 'empty' --batch --read="$folder/empty"
 mkdir "$folder/bare"
 wrong 1 "directory" --batch --read="$folder/bare"
-wrong 1 'text: it is there already' --demo --batch --packet-log="$folder/text"
-wrong 1 'none/log: .*folder' --demo --batch --flow-log="$folder/none/log"
+wrong 1 'text: already exists' --demo --batch --packet-log="$folder/text"
+wrong 1 'none/log: cannot open directory' --demo --batch --flow-log="$folder/none/log"
 
 # The screen, where there is no terminal.
 wrong 1 'terminal' --demo

@@ -57,7 +57,7 @@ same -r pieces/3.pcap -r pieces/1.pcap -r pieces/2.pcap
 same -r pieces/2.pcap pieces/3.pcap pieces/1.pcap
 same pieces/*.pcap
 same -r pieces
-grep -q 'skipped: notes.txt' err || say "what was skipped is not said: $(cat err)"
+grep -q 'skipped, not capture files: notes.txt' err || say "what was skipped is not said: $(cat err)"
 same -r empty.pcap pieces/1.pcap pieces/2.pcap pieces/3.pcap
 same -r - <whole.pcap
 "$PKTTOP" --batch --no-config -r whole.pcap -w copy.pcapng >/dev/null || say "no copy"
@@ -84,11 +84,11 @@ wrong() { # wrong PATTERN ARGUMENT...
 	"$PKTTOP" --batch --no-config "$@" >/dev/null 2>err && say "pkttop $*: no error"
 	grep -q "$pattern" err || say "pkttop $*: no \"$pattern\" in: $(cat err)"
 }
-wrong 'udp: a capture file, and a word of a capture filter' udp
+wrong 'udp: both a capture file and a capture filter' udp
 wrong 'notes.txt: not a capture file' pieces/notes.txt
 wrong 'pieces/: a directory; -r' pieces/
 mkdir none
-wrong 'none: there is no capture file' -r none
+wrong 'none: no capture files' -r none
 report ./udp >got
 grep -q '"total":{"packets":2,' got || say "./udp is not read"
 

@@ -120,7 +120,7 @@ for n in 1 2 3; do
 	wait_for 20 "pkttop-b is back" "$folder/error" $n
 	send pkttop-a some 10
 done
-lines "pkttop-b: the interface went away" 3
+lines "pkttop-b: the interface disappeared" 3
 send pkttop-a closed 6
 wait_for 100 ",4001,.*,closed," "$folder/flows.csv"
 stop 0
@@ -152,7 +152,7 @@ start --interface=pkttop-b --interface=pkttop-c
 wait_until_it_captures 2
 ip link set dev pkttop-b down
 ip link set dev pkttop-b name pkttop-x
-wait_for 20 "pkttop-b: the interface went away" "$folder/error"
+wait_for 20 "pkttop-b: the interface disappeared" "$folder/error"
 ip link set dev pkttop-x name pkttop-b
 ip link set dev pkttop-b mtu 900
 ip link set dev pkttop-b up
@@ -184,7 +184,7 @@ ip link del pkttop-c
 # While all of them are gone it waits; the exit status tells how it ended.
 start --interface=pkttop-b
 ip link del pkttop-a
-wait_for 20 "pkttop-b: the interface went away" "$folder/error"
+wait_for 20 "pkttop-b: the interface disappeared" "$folder/error"
 stop 1
 has '"state":"gone"'
 

@@ -52,8 +52,8 @@ grep -q '"packets":5000' "$folder/a.pcap.json" || fail "5000 packets were not re
     --filter=udp --comment='before the upgrade' >/dev/null || fail "no c.pcapng"
 if command -v capinfos >/dev/null; then
 	capinfos "$folder/c.pcapng" >"$folder/out" 2>&1
-	for text in 'before the upgrade' 'capture filter when it began: udp' \
-	    'only packets of flows that pass: port 53' 'Name = demo' 'nanoseconds (9)'; do
+	for text in 'before the upgrade' 'capture filter at the start: udp' \
+	    'only packets of flows that match: port 53' 'Name = demo' 'nanoseconds (9)'; do
 		grep -qF "$text" "$folder/out" || fail "c.pcapng does not say: $text"
 	done
 fi
@@ -128,7 +128,7 @@ if mount -t tmpfs -o size=200k none "$folder/small" 2>/dev/null; then
 	status=$?
 	[ $status -eq 1 ] || fail "a full disk: status $status"
 	grep -q 'No space left' "$folder/out" || fail "a full disk is not said"
-	grep -q 'missed' "$folder/out" || fail "what is missed is not said"
+	grep -q ' lost' "$folder/out" || fail "what is missed is not said"
 	whole_lines "$folder/small/log.csv"
 	lines=$(($(wc -l <"$folder/small/log.csv") - 1))
 	grep -q ": $lines written" "$folder/out" || fail "it says otherwise than $lines lines"

@@ -76,7 +76,7 @@ class Screen:
             self.last = os.read(self.outer, 65536)
         except OSError:
             return False
-        self.missed |= b" missed" in self.last
+        self.missed |= b" lost" in self.last
         return True
 
     def type(self, keys):

@@ -58,13 +58,13 @@ static const char *
 config_file_why_untrusted(const struct stat *s)
 {
 	if (!S_ISREG(s->st_mode))
-		return "no regular file: left aside";
+		return "not a regular file, ignored";
 	if (s->st_uid != geteuid() && s->st_uid != 0)
-		return "it belongs to somebody else: left aside";
+		return "not owned by you, ignored";
 	if ((s->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return "others may write to it: left aside; chmod go-w makes it good";
+		return "writable by others, ignored; fix with: chmod go-w FILE";
 	if (s->st_size > CONFIG_FILE_MAX)
-		return "it is too long: left aside";
+		return "too long, ignored";
 	return NULL;
 }
 
@@ -96,7 +96,7 @@ config_file_read(const char *path, struct buf *text, struct buf *err)
 		if (!config_file_read_text(fd, text))
 			why = strerror(errno);
 		else if (strlen(text->s) != text->len)
-			why = "no text: left aside";
+			why = "not a text file, ignored";
 	}
 	close(fd);
 	if (why == NULL)

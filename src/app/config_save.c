@@ -70,9 +70,10 @@ config_save_start(struct config_save *s, struct state *st)
 	}
 	buf_init(&path, s->path, sizeof(s->path));
 	if (!config_file_path(&path))
-		status_message(st, true, "there is no home to save the settings in");
+		status_message(
+		    st, true, "cannot save the settings: cannot determine the home directory");
 	else if (!config_save_fork(s, st))
-		status_message(st, true, "the settings are not saved: %s", strerror(errno));
+		status_message(st, true, "cannot save the settings: %s", strerror(errno));
 	else
 		status_message(st, false, "saving the settings ...");
 }
@@ -94,7 +95,7 @@ config_save_finish(struct config_save *s, struct state *st)
 	if (n > 0)
 		status_message(st, true, "%s", why);
 	else if (status != 0)
-		status_message(st, true, "the settings are not saved: their writer has died");
+		status_message(st, true, "cannot save the settings: the writer process died");
 	else
-		status_message(st, false, "the settings are saved in %s", s->path);
+		status_message(st, false, "settings saved in %s", s->path);
 }

@@ -57,8 +57,9 @@ iface_action_check_live(const struct feed *f, const char *name, struct buf *err)
 
 		if (kind == SOURCE_LIVE)
 			continue;
-		buf_setf(err, "%s: to capture, start with -i %s",
-		    kind == SOURCE_DEMO ? "this is made-up traffic" : "a file is being read", name);
+		buf_setf(err, "%s; to capture, start with -i %s",
+		    kind == SOURCE_DEMO ? "this is synthetic traffic" : "a file is being read",
+		    name);
 		return false;
 	}
 	return true;
@@ -80,7 +81,7 @@ iface_action_remove(struct feed *f, const char *name, struct buf *err)
 	if (!iface_action_is_captured(f, name))
 		buf_setf(err, "%s is not captured on", name);
 	else if (iface_action_count_captured(f) == 1)
-		buf_setf(err, "%s is the only one: it stays", name);
+		buf_setf(err, "%s is the only interface and cannot be removed", name);
 	else
 		feed_remove_interface(f, feed_find_interface(f, name));
 	return err->len == 0;

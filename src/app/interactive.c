@@ -513,8 +513,7 @@ interactive_greet(struct interactive *s)
 	buf_init(&path, text, sizeof(text));
 	if (!s->o->no_config && config_file_path(&path) && config_file_is_first_run(path.s))
 		status_message(&s->state, false,
-		    "Welcome.  h shows the keys, Enter what is in a row, "
-		    "/ filters, q leaves.");
+		    "Welcome.  h shows the keys, Enter the details of a row, / filters, q exits.");
 }
 
 static void

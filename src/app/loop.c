@@ -122,7 +122,7 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 		.helper_fd = -1,
 		.filter_fd = -1 };
 	if (pipe(signal_pipe) == -1)
-		die("no pipe for signals: too many open files?");
+		die("cannot create a pipe for signals: too many open files?");
 	for (int i = 0; i < 2; i++) {
 		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
 		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);

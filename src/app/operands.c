@@ -64,8 +64,8 @@ operand_add_file(struct options *o, const char *word, bool beside_others, struct
 {
 	if (operand_is_ambiguous(word, beside_others)) {
 		buf_setf(err,
-		    "%s: a capture file, and a word of a capture filter; "
-		    "say -r %s for the file, or -f %s for the filter",
+		    "%s: both a capture file and a capture filter; use -r %s for the file or -f %s "
+		    "for the filter",
 		    word, word, word);
 		return false;
 	}
@@ -83,8 +83,8 @@ operand_refuse_name(const char *word, struct buf *err)
 		    word);
 	else
 		buf_setf(err,
-		    "%.*s: neither a capture file nor a word of a capture filter, "
-		    "whose language is in pcap-filter(7)",
+		    "%.*s: neither a capture file nor a word of a capture filter, see "
+		    "pcap-filter(7)",
 		    (int)strcspn(word, " "), word);
 	return false;
 }

@@ -147,17 +147,17 @@ static const struct rule {
 	{ "demo", opt_rule_has_other_source, "cannot be combined with --interface and --read" },
 	{ "replay", opt_rule_has_no_file, "requires --read: it plays files" },
 	{ "local", opt_rule_guesses_without_files,
-	    "auto requires --read of files: they are read twice" },
+	    "auto requires --read: the files are read twice" },
 	{ "local", opt_rule_guesses_and_knows, "auto cannot be combined with a network" },
 	{ "no-promiscuous", opt_rule_is_offline, "has no effect: nothing is captured live" },
 	{ "snaplen", opt_rule_is_offline, "has no effect: nothing is captured live" },
 	{ "buffer", opt_rule_is_offline, "has no effect: nothing is captured live" },
 	{ "processes", opt_rule_is_offline,
-	    "has no effect: processes are known of live traffic only" },
+	    "has no effect: processes are known for live traffic only" },
 	{ "processes", opt_rule_has_batch,
 	    "cannot be combined with --batch: reports do not show processes" },
 	{ "dump", opt_rule_has_batch, "cannot be combined with --batch and --format" },
-	{ "top", opt_rule_has_no_batch, "requires --batch: it is about reports" },
+	{ "top", opt_rule_has_no_batch, "requires --batch: it applies to reports" },
 	{ "reports", opt_rule_has_no_batch, "requires --batch: a screen has no reports" },
 	{ "duration", opt_rule_dumps_files, "has no effect: --dump reads files to their end" },
 	{ "snapshot-dir", opt_rule_dumps, "cannot be combined with --dump" },
@@ -174,10 +174,11 @@ static const struct rule {
 	{ "units", opt_rule_wants_bytes, "has no effect on CSV and JSON: their rates are in bits" },
 	{ "keep", opt_rule_has_no_rotation, "requires --rotate" },
 	{ "rotate", opt_rule_has_no_log_file,
-	    "requires a file of --packet-log, --flow-log or --write" },
+	    "requires a file written by --packet-log, --flow-log or --write" },
 	{ "flow-log-format", opt_rule_has_no_flow_log, "requires --flow-log" },
 	{ "comment", opt_rule_has_no_capture_file, "requires --write" },
-	{ "comment", opt_rule_writes_pcap, "requires pcapng: --write a name that ends in .pcapng" },
+	{ "comment", opt_rule_writes_pcap,
+	    "requires pcapng: give --write a name that ends in .pcapng" },
 	{ "write-shown", opt_rule_has_no_write, "requires --write" },
 	{ "write-shown", opt_rule_has_no_show, "requires a display filter: --show" },
 };
@@ -218,7 +219,7 @@ option_check_stdout(const struct options *o, struct buf *err)
 		buf_setf(err, "a log on standard output requires --batch");
 	else if (n > 1)
 		buf_setf(err,
-		    "only one of --packet-log, --flow-log and --write can have standard output");
+		    "only one of --packet-log, --flow-log and --write can use standard output");
 	return n == 0 || (n == 1 && o->batch);
 }
 

@@ -37,7 +37,7 @@ option_parse_number(const char *arg, long long min, long long max, long long *n,
 	*n = strtonum(arg, min, max, &why);
 	if (why == NULL)
 		return true;
-	buf_setf(err, "\"%s\": a whole number from %lld to %lld is wanted", arg, min, max);
+	buf_setf(err, "\"%s\": must be a whole number from %lld to %lld", arg, min, max);
 	return false;
 }
 
@@ -50,7 +50,7 @@ option_parse_real(const char *arg, double min, double max, double *x, struct buf
 	*x = strtod(arg, &end);
 	if (end != arg && *end == '\0' && errno == 0 && *x >= min && *x <= max)
 		return true;
-	buf_setf(err, "\"%s\": a number from %g to %g is wanted", arg, min, max);
+	buf_setf(err, "\"%s\": must be a number from %g to %g", arg, min, max);
 	return false;
 }
 
@@ -61,7 +61,7 @@ option_parse_choice(const char *arg, const char *const *names, struct buf *err)
 	for (int i = 0; names[i] != NULL; i++)
 		if (strcmp(arg, names[i]) == 0)
 			return i;
-	buf_setf(err, "\"%s\": wanted is one of", arg);
+	buf_setf(err, "\"%s\": must be one of", arg);
 	for (int i = 0; names[i] != NULL; i++)
 		buf_addf(err, "%s %s", i == 0 ? "" : ",", names[i]);
 	return -1;
@@ -71,9 +71,9 @@ bool
 option_set_interface(struct options *o, const char *arg, struct buf *err)
 {
 	if (o->n_interfaces == OPTIONS_SOURCES)
-		return option_fail(err, arg, "too many interfaces, 16 are the most");
+		return option_fail(err, arg, "too many interfaces (maximum 16)");
 	if (*arg == '\0')
-		return option_fail(err, arg, "an interface is wanted; -D lists them");
+		return option_fail(err, arg, "must be an interface; -D lists them");
 	o->interface[o->n_interfaces++] = arg;
 	return true;
 }
@@ -89,7 +89,7 @@ bool
 option_set_file(struct options *o, const char *arg, struct buf *err)
 {
 	if (*arg == '\0')
-		return option_fail(err, arg, "a capture file is wanted, or - for standard input");
+		return option_fail(err, arg, "must be a capture file, or - for standard input");
 	options_add_file(o, arg);
 	return true;
 }
@@ -128,7 +128,7 @@ bool
 option_set_view(struct options *o, const char *arg, struct buf *err)
 {
 	if (view_by_name(arg) == NULL) {
-		buf_setf(err, "\"%s\": wanted is one of", arg);
+		buf_setf(err, "\"%s\": must be one of", arg);
 		for (unsigned i = 0; i < n_views; i++)
 			buf_addf(err, "%s %s", i == 0 ? "" : ",", views[i]->name);
 		return false;
@@ -172,11 +172,11 @@ bool
 option_add_local(struct options *o, const char *arg, struct buf *err)
 {
 	if (o->n_local == sizeof(o->local) / sizeof(o->local[0]))
-		return option_fail(err, arg, "too many local networks, 64 are the most");
+		return option_fail(err, arg, "too many local networks (maximum 64)");
 	if (strcmp(arg, "auto") == 0)
 		return o->local_auto = true;
 	if (!net_parse(arg, &o->local[o->n_local]))
-		return option_fail(err, arg, "a network such as 192.0.2.0/24 is wanted, or auto");
+		return option_fail(err, arg, "must be a network such as 192.0.2.0/24, or auto");
 	o->n_local++;
 	return true;
 }
@@ -208,8 +208,7 @@ bool
 option_set_comment(struct options *o, const char *arg, struct buf *err)
 {
 	if (*arg == '\0' || strlen(arg) > LONGEST_COMMENT || !text_is_clean(arg))
-		return option_fail(
-		    err, arg, "a comment is wanted, printable and of at most 1000 bytes");
+		return option_fail(err, arg, "must be printable and have 1 to 1000 bytes");
 	o->comment = arg;
 	return true;
 }
@@ -247,7 +246,7 @@ option_add_rotation(struct options *o, const char *arg, struct buf *err)
 		return true;
 	}
 	return option_fail(
-	    err, arg, "a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+	    err, arg, "must be a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
 }
 
 bool
@@ -304,7 +303,7 @@ option_set_dump(struct options *o, const char *arg, struct buf *err)
 	}
 	if (o->dump_cols > 0 && o->dump_rows > 0)
 		return true;
-	return option_fail(err, arg, "COLUMNSxROWS is wanted, as 80x24");
+	return option_fail(err, arg, "must be COLUMNSxROWS, such as 80x24");
 }
 
 /* The field of *o that a row without a function stores to. */

@@ -20,60 +20,60 @@
 #define WHOLE_PACKETS      262144
 #define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
 
-#define LOG_WANTED "a file is wanted, or - for standard output"
+#define LOG_WANTED "must be a file, or - for standard output"
 
 static opt_fn options_print_help, options_print_version;
 
 /* clang-format off */
 const struct opt_row opt_rows[] = {
-	{ "interface", "NAME", "capture on this interface; repeatable; \"any\" is all of them", 'i', .fn = option_set_interface },
-	{ "read", "FILE", "read a capture, or all in a directory; \"-\" is standard input; repeatable", 'r', .fn = option_set_file },
-	{ "demo", NULL, "made-up traffic: no privilege, no network", 0, FLAG(demo) },
-	{ "list-interfaces", NULL, "list the interfaces, and leave", 'D', FLAG(list_interfaces) },
-	{ "filter", "EXPR", "capture filter, see pcap-filter(7); as the trailing words", 'f', .fn = option_add_filter },
-	{ "filter-file", "FILE", "read the capture filter from a file", 'F', TEXT(filter_file, "a file is wanted") },
-	{ "no-promiscuous", NULL, "only what this machine would receive anyway", 'p', FLAG(no_promiscuous) },
-	{ "snaplen", "BYTES", "take at most so much of each packet (256)", 's', WHOLE(snaplen, 64, 262144) },
-	{ "buffer", "MIB", "the kernel's ring for each interface (16)", 'B', WHOLE(buffer_mib, 1, 1024) },
-	{ "replay", "[SPEED]", "play files at their own pace, times SPEED", 0, .fn = option_set_replay },
-	{ "delay", "SECONDS", "between redraws or reports, 0.1 to 3600 (1)", 'd', REAL(delay, 0.1, 3600) },
-	{ "show", "EXPR", "display filter, as the key /", 0, .fn = option_set_show },
-	{ "view", "NAME", "begin with this view", 'V', .fn = option_set_view },
-	{ "table", "NAME", "the same, for a report", 0, .fn = option_set_view },
-	{ "sort", "[-]COLUMN", "sort by this column; - turns the order round", 'o', TEXT(sort, "a column is wanted") },
-	{ "numeric", NULL, "port numbers instead of service names", 'n', FLAG(units.numeric) },
-	{ "units", "bits|bytes", "how rates are shown (bits)", 0, .fn = option_set_units },
+	{ "interface", "NAME", "capture on this interface; repeatable; \"any\": all interfaces", 'i', .fn = option_set_interface },
+	{ "read", "FILE", "read a capture file, or all in a directory; \"-\": standard input; repeatable", 'r', .fn = option_set_file },
+	{ "demo", NULL, "show synthetic traffic; needs no privileges, no network", 0, FLAG(demo) },
+	{ "list-interfaces", NULL, "list the interfaces and exit", 'D', FLAG(list_interfaces) },
+	{ "filter", "EXPR", "capture filter, see pcap-filter(7); same as trailing arguments", 'f', .fn = option_add_filter },
+	{ "filter-file", "FILE", "read the capture filter from a file", 'F', TEXT(filter_file, "must be a file") },
+	{ "no-promiscuous", NULL, "capture only packets that this machine receives anyway", 'p', FLAG(no_promiscuous) },
+	{ "snaplen", "BYTES", "capture at most BYTES bytes of each packet (256)", 's', WHOLE(snaplen, 64, 262144) },
+	{ "buffer", "MIB", "size of the kernel's buffer for each interface (16)", 'B', WHOLE(buffer_mib, 1, 1024) },
+	{ "replay", "[SPEED]", "play files at their original speed, times SPEED", 0, .fn = option_set_replay },
+	{ "delay", "SECONDS", "interval between redraws or reports, 0.1 to 3600 (1)", 'd', REAL(delay, 0.1, 3600) },
+	{ "show", "EXPR", "display filter, like the key /", 0, .fn = option_set_show },
+	{ "view", "NAME", "start with this view", 'V', .fn = option_set_view },
+	{ "table", "NAME", "the same, for reports", 0, .fn = option_set_view },
+	{ "sort", "[-]COLUMN", "sort by this column; - reverses the order", 'o', TEXT(sort, "must be a column") },
+	{ "numeric", NULL, "show port numbers instead of service names", 'n', FLAG(units.numeric) },
+	{ "units", "bits|bytes", "units of rates (bits)", 0, .fn = option_set_units },
 	{ "ascii", NULL, "draw with ASCII characters only", 0, FLAG(ascii) },
-	{ "color", "auto|always|never", "colours (auto)", 0, .fn = option_set_color },
-	{ "theme", "dark|light|safe|mono", "which colours (dark)", 0, .fn = option_set_theme },
-	{ "local", "NET", "addresses that are ours, for in and out, or auto: guessed; repeatable", 0, .fn = option_add_local },
-	{ "decap", NULL, "flows between the innermost addresses of tunnels", 0, FLAG(decap) },
-	{ "batch", NULL, "no screen: a report per delay, or one at the end of a file", 'b', FLAG(batch) },
-	{ "format", "text|json|csv", "of the reports (text)", 0, .fn = option_set_format },
+	{ "color", "auto|always|never", "use colours (auto)", 0, .fn = option_set_color },
+	{ "theme", "dark|light|safe|mono", "select the colours (dark)", 0, .fn = option_set_theme },
+	{ "local", "NET", "treat these addresses as local, or auto: guess them; repeatable", 0, .fn = option_add_local },
+	{ "decap", NULL, "use the innermost addresses of tunnels", 0, FLAG(decap) },
+	{ "batch", NULL, "print reports: one per delay, or one at the end of a file", 'b', FLAG(batch) },
+	{ "format", "text|json|csv", "format of reports (text)", 0, .fn = option_set_format },
 	{ "top", "N", "rows of each table, 0 = all (text: 10, else 0)", 0, WHOLE(top, 0, 1000000) },
-	{ "count", "PACKETS", "leave after so many packets", 'c', COUNT(count) },
-	{ "duration", "SECONDS", "leave after so many seconds", 0, REAL(duration, 0.001, 1e9) },
-	{ "reports", "N", "leave after so many reports", 0, COUNT(reports) },
-	{ "snapshot-dir", "DIR", "where the key s writes its folder", 0, TEXT(snapshot_dir, "a folder is wanted") },
-	{ "packet-log", "FILE", "a line for each packet, as CSV; - is standard output", 0, TEXT(packet_log, LOG_WANTED) },
-	{ "flow-log", "FILE", "a line for each flow that has ended; - is standard output", 0, TEXT(flow_log, LOG_WANTED) },
-	{ "flow-log-format", "csv|json", "of the flow log (csv; json where FILE ends so)", 0, .fn = option_set_flow_format },
-	{ "write", "FILE", "the packets as pcap, as pcapng where FILE ends so", 'w', TEXT(write, LOG_WANTED) },
-	{ "write-shown", NULL, "of them only what the display filter takes", 0, FLAG(write_shown) },
-	{ "comment", "TEXT", "stands in pcapng files that are written", 0, .fn = option_set_comment },
-	{ "rotate", "100M|1h", "begin a new log after so much, or so long", 0, .fn = option_add_rotation },
-	{ "keep", "N", "of the logs that are full keep only so many", 0, .fn = option_set_keep },
-	{ "memory", "MIB", "for all tables together (64), or auto", 0, .fn = option_set_memory },
-	{ "keys", "STRING", "type these keys first, as \"2/dns<Enter>\"", 0, .fn = option_set_keys },
-	{ "dump", "COLSxROWS", "print the screen as text, and leave", 0, .fn = option_set_dump },
-	{ "user", "NAME", "the user to become after opening the capture", 'Z', TEXT(user, "a user is wanted") },
-	{ "processes", NULL, "show whose the flows are, and keep what it takes to see it", 0, FLAG(processes) },
+	{ "count", "PACKETS", "exit after PACKETS packets", 'c', COUNT(count) },
+	{ "duration", "SECONDS", "exit after SECONDS seconds", 0, REAL(duration, 0.001, 1e9) },
+	{ "reports", "N", "exit after N reports", 0, COUNT(reports) },
+	{ "snapshot-dir", "DIR", "directory for snapshots and for records started by keys", 0, TEXT(snapshot_dir, "must be a directory") },
+	{ "packet-log", "FILE", "write a CSV line for each packet; -: standard output", 0, TEXT(packet_log, LOG_WANTED) },
+	{ "flow-log", "FILE", "write a line for each finished flow; -: standard output", 0, TEXT(flow_log, LOG_WANTED) },
+	{ "flow-log-format", "csv|json", "format of the flow log (csv; json if FILE ends in .json)", 0, .fn = option_set_flow_format },
+	{ "write", "FILE", "write packets as pcap, or pcapng if FILE ends in .pcapng", 'w', TEXT(write, LOG_WANTED) },
+	{ "write-shown", NULL, "write only packets that match the display filter", 0, FLAG(write_shown) },
+	{ "comment", "TEXT", "comment stored in pcapng files", 0, .fn = option_set_comment },
+	{ "rotate", "100M|1h", "start a new file after this size or time", 0, .fn = option_add_rotation },
+	{ "keep", "N", "keep only the N most recent rotated files", 0, .fn = option_set_keep },
+	{ "memory", "MIB", "memory for all tables together (64), or auto", 0, .fn = option_set_memory },
+	{ "keys", "STRING", "type these keys first, such as \"2/dns<Enter>\"", 0, .fn = option_set_keys },
+	{ "dump", "COLSxROWS", "print the screen as text and exit", 0, .fn = option_set_dump },
+	{ "user", "NAME", "become this user after opening the sources", 'Z', TEXT(user, "must be a user") },
+	{ "processes", NULL, "show which process owns each flow; keep the capabilities for it", 0, FLAG(processes) },
 	{ "sandbox-strict", NULL, "do not run without the sandbox", 0, FLAG(sandbox_strict) },
-	{ "no-sandbox", NULL, "run without the sandbox, to look for errors", 0, FLAG(no_sandbox) },
+	{ "no-sandbox", NULL, "run without the sandbox, for debugging", 0, FLAG(no_sandbox) },
 	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, FLAG(no_mouse) },
-	{ "no-config", NULL, "leave the saved settings aside", 0, FLAG(no_config) },
-	{ "help", NULL, "this text", 'h', .fn = options_print_help },
-	{ "version", NULL, "the version and what it was built with", 0, .fn = options_print_version },
+	{ "no-config", NULL, "do not read the configuration file", 0, FLAG(no_config) },
+	{ "help", NULL, "print this help and exit", 'h', .fn = options_print_help },
+	{ "version", NULL, "print version and build options, and exit", 0, .fn = options_print_version },
 };
 /* clang-format on */
 _Static_assert(sizeof(opt_rows) / sizeof(opt_rows[0]) <= OPTIONS_ROWS, "more rows than OPTS_ROWS");
@@ -200,8 +200,8 @@ static const char *
 options_explain_error(int c)
 {
 	if (c == ':')
-		return "an argument is wanted";
-	return optopt >= LONG_FIRST ? "it takes no argument" : "no such option";
+		return "requires an argument";
+	return optopt >= LONG_FIRST ? "does not take an argument" : "no such option";
 }
 
 void

@@ -133,9 +133,9 @@ static void
 privileges_sandbox_failed(const struct options *o, const char *why)
 {
 	if (o->sandbox_strict)
-		die("no sandbox: %s; --no-sandbox runs without", why);
+		die("cannot enter the sandbox: %s; --no-sandbox runs without it", why);
 	if (seccomp_is_available())
-		warn_line("no sandbox: %s; --no-sandbox says nothing of it", why);
+		warn_line("running without sandbox: %s; --no-sandbox hides this message", why);
 }
 
 void

@@ -26,10 +26,10 @@ process_lookup_why_not(const struct options *o, const struct feed *f)
 	struct owners *tried;
 
 	if (o->demo || !f->live)
-		return "processes are known of live traffic only";
+		return "processes are known for live traffic only";
 	tried = owners_new();
 	owners_del(tried);
-	return tried == NULL ? "this system does not tell whose a socket is" : NULL;
+	return tried == NULL ? "this system does not show which process owns a socket" : NULL;
 }
 
 unsigned

@@ -14,12 +14,12 @@ record_action_start_named(
     struct recorder *r, enum record_kind kind, const char *path, const char *show, struct buf *said)
 {
 	if (recording_is_on(r, kind)) {
-		buf_setf(said, "there is one already, %s; stop it first",
+		buf_setf(said, "already writing %s; stop it first",
 		    async_writer_path(r->kind[kind].writer));
 		return false;
 	}
 	if (strcmp(path, "-") == 0) {
-		buf_setf(said, "standard output is the screen's: give a file");
+		buf_setf(said, "standard output is used by the screen; name a file");
 		return false;
 	}
 	return recording_start(r, kind, path, show, said);
@@ -31,8 +31,7 @@ static void
 record_action_note_truncation(const struct options *o, const struct feed *f, struct buf *said)
 {
 	if (f->live && o->snaplen == 0)
-		buf_addf(
-		    said, ", %d bytes of each packet: -s at the start takes more", SOURCE_SNAPLEN);
+		buf_addf(said, ", %d bytes of each packet; start with -s for more", SOURCE_SNAPLEN);
 }
 
 void
@@ -62,8 +61,8 @@ record_action_pause(struct state *st, struct feed *f, struct buf *err)
 	if (st->record.stopped == f->stopped)
 		return;
 	feed_stop(f, st->record.stopped, err);
-	status_message(st, false,
-	    f->stopped ? "nothing is captured until H is pressed again" : "capturing goes on");
+	status_message(
+	    st, false, f->stopped ? "capturing stopped; press H to resume" : "capturing resumed");
 }
 
 void

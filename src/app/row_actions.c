@@ -15,7 +15,7 @@ row_action_current_row(struct state *st)
 	const struct table_row *row = drilldown_row(st);
 
 	if (row == NULL)
-		status_message(st, false, "there is no row here");
+		status_message(st, false, "no row here");
 	return row;
 }
 
@@ -39,17 +39,16 @@ row_action_copy_command(struct state *st, const struct feed *f, struct term *t)
 	if (row == NULL)
 		return;
 	if (st->inner)
-		status_message(
-		    st, true, "a capture filter does not look for the inner ends of tunnels");
+		status_message(st, true, "a capture filter cannot match the inner ends of tunnels");
 	else if (!tcpdump_command(
 		     &line, f->ledger, views[st->view], row, row_action_single_file(f), &why))
 		status_message(st, true, "%s", why_text);
 	else if (line.truncated)
-		status_message(st, true, "the line would be too long to copy");
+		status_message(st, true, "the command is too long to copy");
 	else if (term_copy(t, text))
 		status_message(st, false, "copied: %s", text);
 	else
-		status_message(st, false, "no clipboard in this terminal: %s", text);
+		status_message(st, false, "the terminal has no clipboard: %s", text);
 }
 
 void
@@ -65,8 +64,7 @@ row_action_record(struct state *st, const struct options *o, struct feed *f)
 	if (row == NULL && !on)
 		return;
 	if (!on && !row_filter_flows(&filter, views[st->view], row)) {
-		status_message(
-		    st, true, "this row has no flows of its own whose packets could be written");
+		status_message(st, true, "this row has no flows whose packets could be written");
 		return;
 	}
 	if (!recording_toggle(

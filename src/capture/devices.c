@@ -83,7 +83,7 @@ devices_list(struct buf *b, struct buf *err)
 	pcap_if_t *all;
 
 	if (pcap_findalldevs(&all, why) != 0) {
-		buf_setf(err, "no list of the interfaces: %s", text_clean_copy(why).s);
+		buf_setf(err, "cannot list the interfaces: %s", text_clean_copy(why).s);
 		return false;
 	}
 	for (const pcap_if_t *d = devices_next_usable(all); d != NULL;

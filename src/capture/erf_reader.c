@@ -59,7 +59,7 @@ erf_next(struct reader *r, struct frame *f, struct buf *err)
 		return o;
 	length = bytes_16(h + 10, true);
 	if (length < RECORD) {
-		buf_setf(err, "a record has an impossible length of %u", length);
+		buf_setf(err, "a record has an invalid length of %u", length);
 		return SOURCE_ERROR;
 	}
 	h = stream_reader_need(e, length, &o, err);

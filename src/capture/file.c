@@ -90,11 +90,11 @@ file_finish(struct file *f, enum source_outcome o, struct buf *err)
 	why = text_clean_copy(err->s);
 	if (o == SOURCE_SHORT)
 		buf_setf(err,
-		    "%s: cut short: the file ends within a packet; "
-		    "reported up to the last whole one",
+		    "%s: cut short: the file ends within a packet; all complete packets are "
+		    "reported",
 		    name.s);
 	else if (o == SOURCE_ERROR)
-		buf_setf(err, "%s: %s; reported up to there", name.s, why.s);
+		buf_setf(err, "%s: %s; packets before that are reported", name.s, why.s);
 	return o;
 }
 
@@ -431,10 +431,10 @@ file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct bu
 	if (format->open != NULL)
 		return format;
 	if (format->unpack != NULL)
-		buf_setf(err, "%s, and %s within; unpack it first", packed->name, format->name);
+		buf_setf(err, "%s containing %s; decompress it first", packed->name, format->name);
 	else
-		buf_setf(
-		    err, "%s, which is not read; convert it: %s", format->name, format->convert);
+		buf_setf(err, "%s, which is not supported; convert it: %s", format->name,
+		    format->convert);
 	return NULL;
 }
 

@@ -186,8 +186,7 @@ filter_is_short(const char *text, struct buf *err)
 	size_t n = strlen(text);
 
 	if (n > FILTER_MAX)
-		buf_setf(
-		    err, "the capture filter has %zu bytes; at most %d are taken", n, FILTER_MAX);
+		buf_setf(err, "capture filter too long: %zu bytes (maximum %d)", n, FILTER_MAX);
 	return n <= FILTER_MAX;
 }
 
@@ -261,8 +260,8 @@ filter_compile(struct pcap *p, const char *text, struct buf *err)
 	if (filter_find_cached(&k, text) != NULL)
 		return filter_copy(filter_find_cached(&k, text));
 	if (pcap_compile(p, &f, text, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-		buf_setf(err, "capture filter \"%s\": %s; the language is in pcap-filter(7)",
-		    filter_quote(text).s, text_clean_copy(pcap_geterr(p)).s);
+		buf_setf(err, "capture filter \"%s\": %s; see pcap-filter(7)", filter_quote(text).s,
+		    text_clean_copy(pcap_geterr(p)).s);
 		return NULL;
 	}
 	filter_cache_program(&k, text, &f);
@@ -288,7 +287,7 @@ filter_is_numeric(const char *text, struct buf *err)
 	if (n == 0)
 		return true;
 	strlcpy(name, at, n < sizeof(name) ? n + 1 : sizeof(name));
-	buf_setf(err, "capture filter \"%s\": \"%s\" is a name; only numbers are taken here",
+	buf_setf(err, "capture filter \"%s\": \"%s\" is a name; only numbers are allowed here",
 	    filter_quote(text).s, text_clean_copy(name).s);
 	return false;
 }
@@ -303,7 +302,7 @@ capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct
 		return false;
 	p = pcap_open_dead(linktype, UINT16_MAX);
 	if (p == NULL)
-		die("no memory for a capture filter");
+		die("not enough memory for a capture filter");
 	f = filter_compile(p, filter, err);
 	filter_free(f);
 	pcap_close(p);

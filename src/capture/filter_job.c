@@ -91,7 +91,7 @@ filter_job_new(
 	if (!filter_is_short(text, err))
 		return NULL;
 	if (pipe2(ends, O_CLOEXEC) == -1) {
-		buf_setf(err, "capture filter: no pipe can be made: %s", strerror(errno));
+		buf_setf(err, "capture filter: cannot create a pipe: %s", strerror(errno));
 		return NULL;
 	}
 	pid = child_fork(CHILD_ALONE);
@@ -99,7 +99,7 @@ filter_job_new(
 		filter_job_in_child(sources, n, text, seconds, ends[1]);
 	close(ends[1]);
 	if (pid == -1) {
-		buf_setf(err, "capture filter: no process can be made: %s", strerror(errno));
+		buf_setf(err, "capture filter: fork failed: %s", strerror(errno));
 		close(ends[0]);
 		return NULL;
 	}
@@ -175,12 +175,12 @@ filter_job_finish(struct filter_job *job, struct buf *err)
 	job->pid = 0;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
 		buf_setf(err,
-		    "the capture filter was not compiled within %d s: a name server does not "
-		    "answer, or it is too complex",
+		    "capture filter not compiled within %d s: it is too complex, or a name server "
+		    "does not answer",
 		    FILTER_JOB_SECONDS);
 		return FILTER_REFUSED;
 	}
-	buf_setf(err, "the process that compiles the capture filter was killed");
+	buf_setf(err, "capture filter: the compiling process was killed");
 	for (size_t at = 0; at < job->came.len; at += n)
 		if ((n = filter_job_store_result(job, at, err)) == 0)
 			return FILTER_REFUSED;

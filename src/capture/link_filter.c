@@ -77,6 +77,6 @@ link_filters_take_error(struct link_filters *fs, const char *name, struct buf *e
 	if (!fs->failed)
 		return;
 	fs->failed = false;
-	buf_setf(err, "%s: packets of link type %s are left out: %s", text_clean_copy(name).s,
+	buf_setf(err, "%s: packets of link type %s are skipped: %s", text_clean_copy(name).s,
 	    linktype_name(fs->failed_linktype), fs->why.s);
 }

@@ -151,7 +151,7 @@ live_install(struct source *s, struct bpf_program *filter, struct buf *err)
 {
 	if (pcap_setfilter(s->pcap, filter) == 0)
 		return true;
-	buf_setf(err, "%s: the capture filter could not be set: %s", text_clean_copy(s->name).s,
+	buf_setf(err, "%s: cannot set the capture filter: %s", text_clean_copy(s->name).s,
 	    text_clean_copy(pcap_geterr(s->pcap)).s);
 	/* libpcap may have let go of the old one already. */
 	if (s->filter != NULL)
@@ -194,8 +194,8 @@ live_explain_permission(const char *name, struct buf *err)
 {
 #ifdef __linux__
 	buf_setf(err,
-	    "%s: no permission to capture; run pkttop with sudo, or allow it once: "
-	    "setcap cap_net_raw,cap_net_admin=eip %s; " WITHOUT_PRIVILEGES,
+	    "%s: no permission to capture; run pkttop with sudo, or allow it permanently: setcap "
+	    "cap_net_raw,cap_net_admin=eip %s; " WITHOUT_PRIVILEGES,
 	    name, live_own_path().s);
 #else
 	buf_setf(
@@ -207,7 +207,7 @@ live_explain_permission(const char *name, struct buf *err)
 static void
 live_explain_unknown(const char *name, struct buf *err)
 {
-	buf_setf(err, "%s: there is no such interface; there are: ", name);
+	buf_setf(err, "%s: no such interface; available: ", name);
 	devices_add(err);
 }
 
@@ -250,13 +250,16 @@ live_check_name(const char *name, struct buf *err)
 	size_t n = strlen(name);
 
 	if (n == 0 || n > NAME_MOST) {
-		buf_setf(err, "an interface's name has 1 to %d bytes, not %zu; -D lists them all",
+		buf_setf(err,
+		    "the name of an interface must have 1 to %d bytes, not %zu; -D lists the "
+		    "interfaces",
 		    NAME_MOST, n);
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)name[i] <= ' ' || name[i] == 0x7f || name[i] == '/') {
-			buf_setf(err, "\"%s\" cannot be an interface's name; -D lists them all",
+			buf_setf(err,
+			    "\"%s\" is not a valid name of an interface; -D lists the interfaces",
 			    text_clean_copy(name).s);
 			return false;
 		}

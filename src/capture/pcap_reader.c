@@ -183,7 +183,7 @@ pcap_reader_open_capture(struct pcap_reader *p, const struct reader_input *in, s
 	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (p->reader.pcap != NULL)
 		return true;
-	buf_setf(err, "no capture file that libpcap can read: %s", text_clean_copy(why).s);
+	buf_setf(err, "not a capture file that libpcap can read: %s", text_clean_copy(why).s);
 	fclose(stream);
 	return false;
 }

@@ -246,7 +246,7 @@ pcapng_grow_interfaces(struct pcapng_interfaces *is)
 		struct pcapng_interface *of = realloc(is->of, room * sizeof(*of));
 
 		if (of == NULL)
-			die("no memory for the interfaces of a file");
+			die("not enough memory for the interfaces of a file");
 		is->of = of;
 		is->room = room;
 	}
@@ -291,7 +291,7 @@ pcapng_add_interface(
 		.snaplen = bytes_32(body + 4, big),
 		.clock = pcapng_read_clock(os, &overrun) };
 	if (overrun) {
-		buf_setf(err, "an option of interface %u ends behind its block", is->n);
+		buf_setf(err, "an option of interface %u extends beyond its block", is->n);
 		return false;
 	}
 	if (is->n_named < PCAPNG_NAMED) {

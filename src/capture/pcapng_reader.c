@@ -102,7 +102,7 @@ pcapng_read_section(
 
 	/* Minor 2 is another name of 0, and there are no others. */
 	if (major != MAJOR || (minor != 0 && minor != 2)) {
-		buf_setf(err, "version %u.%u of pcapng is not known", major, minor);
+		buf_setf(err, "unknown pcapng version %u.%u", major, minor);
 		return false;
 	}
 	pcapng_interfaces_clear(&p->interfaces);
@@ -157,7 +157,7 @@ pcapng_find_interface(const struct pcapng *p, uint32_t number, struct buf *err)
 {
 	if (LIKELY(number < p->interfaces.n))
 		return &p->interfaces.of[number];
-	buf_setf(err, "a packet is of interface %u, which is not described", number);
+	buf_setf(err, "a packet belongs to interface %u, which is not described", number);
 	return NULL;
 }
 
@@ -169,8 +169,8 @@ pcapng_make_frame(struct pcapng *p, const struct block *k, const struct pcapng_i
 	size_t room = k->length - HEAD - TRAILER - at;
 
 	if (UNLIKELY(f->caplen > room)) {
-		buf_setf(err, "a packet of %u bytes is in a block that has room for %zu", f->caplen,
-		    room);
+		buf_setf(err, "a packet of %u bytes does not fit its block, which has room for %zu",
+		    f->caplen, room);
 		return false;
 	}
 	if (UNLIKELY(f->caplen > CAPTURE_MOST))
@@ -302,7 +302,7 @@ pcapng_learn_order(struct pcapng *p, const uint8_t *h, struct buf *err)
 	p->big = bytes_32(h + HEAD, true) == BYTE_ORDER_MAGIC;
 	if (p->big || bytes_32(h + HEAD, false) == BYTE_ORDER_MAGIC)
 		return true;
-	buf_setf(err, "a section does not tell its byte order");
+	buf_setf(err, "a section does not specify its byte order");
 	return false;
 }
 
@@ -314,13 +314,13 @@ pcapng_read_block_head(struct pcapng *p, const uint8_t *h, struct block *k, stru
 	if (UNLIKELY(k->type == BLOCK_SECTION) && !pcapng_learn_order(p, h, err))
 		return false;
 	if (UNLIKELY(!p->began && k->type != BLOCK_SECTION)) {
-		buf_setf(err, "it does not begin with a section");
+		buf_setf(err, "does not start with a section");
 		return false;
 	}
 	k->length = bytes_32(h + 4, p->big);
 	if (LIKELY(k->length >= LEAST && k->length % 4 == 0 && k->length <= LENGTH_MOST))
 		return true;
-	buf_setf(err, "a block of type %u has an impossible length of %u", k->type, k->length);
+	buf_setf(err, "a block of type %u has an invalid length of %u", k->type, k->length);
 	return false;
 }
 
@@ -349,7 +349,7 @@ pcapng_check_trailer(const struct pcapng *p, const struct block *k, struct buf *
 	again = bytes_32(k->body + k->n, p->big);
 	if (LIKELY(again == k->length))
 		return true;
-	buf_setf(err, "a block of type %u has a length of %u, and of %u at its end", k->type,
+	buf_setf(err, "a block of type %u has length %u at the start but %u at the end", k->type,
 	    k->length, again);
 	return false;
 }

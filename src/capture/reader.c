@@ -18,7 +18,7 @@ reader_handle(uint16_t linktype)
 	    pcap_open_dead_with_tstamp_precision(linktype, UINT16_MAX, PCAP_TSTAMP_PRECISION_NANO);
 
 	if (p == NULL)
-		die("no memory for a capture file");
+		die("not enough memory for a capture file");
 	return p;
 }
 

@@ -57,7 +57,7 @@ snoop_next(struct reader *r, struct frame *f, struct buf *err)
 	caplen = bytes_32(h + 4, true);
 	length = bytes_32(h + 8, true);
 	if (caplen > CAPTURE_MOST || length < RECORD || caplen > length - RECORD) {
-		buf_setf(err, "a packet of %u bytes is in a record of %u", caplen, length);
+		buf_setf(err, "a packet of %u bytes does not fit its record of %u", caplen, length);
 		return SOURCE_ERROR;
 	}
 	h = stream_reader_need(&s->base, RECORD + caplen, &o, err);
@@ -119,7 +119,7 @@ snoop_reader_open(const struct reader_input *in, struct buf *err)
 			s->base.reader.pcap = reader_handle(linktypes[i].dlt);
 			return &s->base.reader;
 		}
-		buf_setf(err, "a snoop file of link type %u, which is not read", linktype);
+		buf_setf(err, "a snoop file of link type %u, which is not supported", linktype);
 	}
 	free(s);
 	return NULL;

@@ -184,7 +184,7 @@ unpack_start(const struct unpack_config *c, int *fd, struct buf *err)
 	memcpy(u->program, c->command, (size_t)(blank - c->command));
 	if (unpack_spawn(u, c, fd))
 		return u;
-	buf_setf(err, "%s cannot be started: %s", u->program, strerror(errno));
+	buf_setf(err, "cannot start %s: %s", u->program, strerror(errno));
 	unpack_del(u);
 	return NULL;
 }
@@ -244,12 +244,13 @@ unpack_finish(struct unpack *u, struct buf *err)
 	if (code == 0)
 		return true;
 	if (code == EXIT_NOT_FOUND) {
-		buf_setf(err, "there is no program %s to unpack it; install it", u->program);
+		buf_setf(err, "decompressing requires the program %s, which is not installed",
+		    u->program);
 		return false;
 	}
 	buf_setf(err, "%s failed", u->program);
 	if (WIFSIGNALED(u->status))
-		buf_addf(err, ": ended by signal %d", WTERMSIG(u->status));
+		buf_addf(err, ": killed by signal %d", WTERMSIG(u->status));
 	unpack_add_error_line(u, err);
 	return false;
 }

@@ -118,8 +118,7 @@ async_writer_new(const struct async_writer_config *c, uint64_t monotonic, struct
 			w->full = (size_t)(c->rotation.bytes / PIECES);
 		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
 		if (!async_writer_fork(w, c, o)) {
-			buf_setf(
-			    err, "no %s: no process can be made: %s", c->what, strerror(errno));
+			buf_setf(err, "no %s: fork failed: %s", c->what, strerror(errno));
 			free(w);
 			w = NULL;
 		}
@@ -302,9 +301,9 @@ async_writer_rotate_error_text(const struct async_writer *w, struct buf *said)
 	buf_setf(said, "%s: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
 	if (w->stuck == 0)
-		buf_adds(said, ": rotated after all");
+		buf_adds(said, ": rotated");
 	else
-		buf_addf(said, ": cannot be rotated, grows on: %s; tried again each 30 s",
+		buf_addf(said, ": cannot be rotated and keeps growing: %s; retrying every 30 s",
 		    file_ops_error(w->stuck));
 }
 
@@ -325,7 +324,8 @@ async_writer_handle_note(struct async_writer *w, const struct writer_note *n, st
 	}
 	if (n->kind == NOTE_GOES_ON) {
 		w->state = WRITER_RUNS;
-		buf_setf(said, "%s: goes on; %llu missed", w->what, (unsigned long long)n->missed);
+		buf_setf(
+		    said, "%s: resumed, %llu records lost", w->what, (unsigned long long)n->missed);
 		return true;
 	}
 	/* A reader that has gone is no failure: it has had what it wanted. */
@@ -336,7 +336,7 @@ async_writer_handle_note(struct async_writer *w, const struct writer_note *n, st
 	w->state = WRITER_HALTED;
 	buf_setf(said, "%s: halted: ", w->what);
 	text_clean(said, w->path, strlen(w->path));
-	buf_addf(said, ": %s; tried again each 30 s", file_ops_error(n->error));
+	buf_addf(said, ": %s; retrying every 30 s", file_ops_error(n->error));
 	return true;
 }
 
@@ -356,7 +356,7 @@ async_writer_read_notes(struct async_writer *w, struct buf *said)
 		/* The pipe to it may have failed: then it has ended well, but too early. */
 		if (!(w->ended && w->ending) && w->state != WRITER_FAILED) {
 			w->state = WRITER_FAILED;
-			buf_setf(said, "%s: its writer was ended; it stops", w->what);
+			buf_setf(said, "%s: stopped: the writer process was killed", w->what);
 			told = true;
 		}
 	}
@@ -445,9 +445,9 @@ async_writer_summary(const struct async_writer *w, bool whole, struct buf *said)
 	if (w->ended)
 		buf_addf(said, ": %llu written", (unsigned long long)w->written);
 	if (!w->ended || w->state == WRITER_FAILED)
-		buf_adds(said, ": its writer was ended");
+		buf_adds(said, ": writer process was killed");
 	if (missed > 0)
-		buf_addf(said, ", %llu missed", (unsigned long long)missed);
+		buf_addf(said, ", %llu lost", (unsigned long long)missed);
 	if (w->error != 0)
 		buf_addf(said, ": %s", file_ops_error(w->error));
 	if (w->stuck != 0)

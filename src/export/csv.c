@@ -101,6 +101,6 @@ csv_close(struct csv *c, struct buf *err)
 	buf_del(&c->b);
 	if (c->error == 0)
 		return true;
-	buf_setf(err, "%s cannot be written: %s", c->name, strerror(c->error));
+	buf_setf(err, "cannot write %s: %s", c->name, strerror(c->error));
 	return false;
 }

@@ -53,7 +53,7 @@ report_csv(struct buf *b, const struct report *r, const struct scope *s, struct 
 	if (!report_table_init_named(&t, name, r, s, err))
 		return false;
 	if (r->sort != NULL && report_table_sort_column(t.view, r) == NULL) {
-		buf_setf(err, "%s: the view %s has no column of that name", r->sort, name);
+		buf_setf(err, "%s: view %s has no such column", r->sort, name);
 		report_table_fini(&t);
 		return false;
 	}

@@ -672,7 +672,7 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 	report_json_put_total(&w);
 	for (size_t i = 0; i < NITEMS(sections); i++) {
 		if (!report_json_put_section(&w, &sections[i])) {
-			buf_setf(err, "no memory to sort the table of %s", sections[i].key);
+			buf_setf(err, "not enough memory to sort %s", sections[i].key);
 			return false;
 		}
 	}

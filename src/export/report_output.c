@@ -108,8 +108,8 @@ report_output_reap(struct report_output *w, int options, struct buf *err)
 	if (got == -1)
 		return 0;
 	if (WIFSIGNALED(status))
-		buf_setf(
-		    err, "a report is lost: its writer was ended by signal %d", WTERMSIG(status));
+		buf_setf(err, "report lost: the writer process was killed by signal %d",
+		    WTERMSIG(status));
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 

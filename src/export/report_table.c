@@ -124,7 +124,7 @@ report_table_init(struct report_table *t, const struct view *v, const struct rep
 	t->other = filter_matches_all(filter) ? v->other_row(&t->scope) : NULL;
 	filter_del(filter);
 	if (!ok) {
-		buf_setf(err, "no memory to sort the table of %s", v->name);
+		buf_setf(err, "not enough memory to sort %s", v->name);
 		return false;
 	}
 	return true;
@@ -159,6 +159,6 @@ report_table_init_named(struct report_table *t, const char *view, const struct r
 
 	if (v != NULL)
 		return report_table_init(t, v, r, s, err);
-	buf_setf(err, "%s: there is no view of that name", view);
+	buf_setf(err, "%s: no such view", view);
 	return false;
 }

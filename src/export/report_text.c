@@ -356,7 +356,7 @@ report_text_add_tables(
 		if (report_text_add_table(b, v, &whole, s, err))
 			told++;
 		else
-			buf_addf(b, "\n%s\n(left out: %s)\n", v->title, err->s);
+			buf_addf(b, "\n%s\n(omitted: %s)\n", v->title, err->s);
 	}
 	return told > 0;
 }
@@ -384,11 +384,11 @@ report_text(struct buf *b, const struct report *r, const struct scope *s, struct
 	bool ok;
 
 	if (r->view != NULL && v == NULL) {
-		buf_setf(err, "%s: there is no view of that name", r->view);
+		buf_setf(err, "%s: no such view", r->view);
 		return false;
 	}
 	if (!report_text_can_sort(v, r)) {
-		buf_setf(err, "%s: there is no column of that name to sort by", r->sort);
+		buf_setf(err, "%s: no such column to sort by", r->sort);
 		return false;
 	}
 	report_text_add_head(b, r, s);

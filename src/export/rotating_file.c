@@ -140,7 +140,7 @@ rotating_file_open(struct rotating_file *o, const char *path, const struct file_
 		return rotating_file_set_error(err, path, strerror(ENAMETOOLONG));
 	o->name = strrchr(o->path, '/') != NULL ? strrchr(o->path, '/') + 1 : o->path;
 	if (*o->name == '\0')
-		return rotating_file_set_error(err, path, "a folder; name a file in it");
+		return rotating_file_set_error(err, path, "is a directory; name a file in it");
 	if (o->name != o->path)
 		strlcpy(o->dir, o->path, (size_t)(o->name - o->path) + 1);
 	if (!safe_dir_open(&o->safe_dir, o->dir, &why))
@@ -150,7 +150,7 @@ rotating_file_open(struct rotating_file *o, const char *path, const struct file_
 		return true;
 	safe_dir_close(&o->safe_dir);
 	return rotating_file_set_error(err, path,
-	    error == EEXIST ? "it is there already, and nothing is overwritten; take another name"
+	    error == EEXIST ? "already exists and is never overwritten; choose another name"
 			    : file_ops_error(error));
 }
 

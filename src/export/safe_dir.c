@@ -46,12 +46,12 @@ safe_dir_open(struct safe_dir *f, const char *path, struct buf *why)
 
 	*f = (struct safe_dir){ .fd = -1, .path = path };
 	if (!safe_dir_file_op(f, FILE_FOLDER, "", "", &reply) || fstat(reply.fd, &st) == -1) {
-		buf_setf(why, "the folder cannot be opened: %s", file_ops_error(errno));
+		buf_setf(why, "cannot open directory: %s", file_ops_error(errno));
 	} else if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
 		errno = EPERM;
 		buf_setf(why,
-		    "everybody may write there, and it is not sticky: "
-		    "choose another folder or run chmod o-w on it");
+		    "directory is writable by everyone and not sticky; choose another one or run "
+		    "chmod o-w on it");
 	} else {
 		f->fd = reply.fd;
 		return true;

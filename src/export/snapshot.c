@@ -54,7 +54,7 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 		return false;
 	}
 	if (pipe2(ends, O_CLOEXEC) == -1) {
-		buf_setf(err, "no snapshot: no pipe can be made: %s", strerror(errno));
+		buf_setf(err, "no snapshot: cannot create a pipe: %s", strerror(errno));
 		return false;
 	}
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -63,7 +63,7 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 		snapshot_in_child(l, dir, now, ends[1]);
 	close(ends[1]);
 	if (s->pid == -1) {
-		buf_setf(err, "no snapshot: no process can be made: %s", strerror(errno));
+		buf_setf(err, "no snapshot: fork failed: %s", strerror(errno));
 		close(ends[0]);
 		s->pid = 0;
 		return false;
@@ -100,11 +100,11 @@ snapshot_death_text(const struct snapshot *s, int status, struct buf *result)
 {
 	size_t line = strnlen(s->said, s->said_len);
 
-	buf_setf(result, "no snapshot: its writer ");
+	buf_setf(result, "no snapshot: the writer process ");
 	if (WIFSIGNALED(status))
-		buf_addf(result, "was ended by signal %d", WTERMSIG(status));
+		buf_addf(result, "was killed by signal %d", WTERMSIG(status));
 	else
-		buf_adds(result, "gave up");
+		buf_adds(result, "failed");
 	while (line > 0 && s->said[line - 1] == '\n')
 		line--;
 	if (line > 0) {

@@ -56,7 +56,7 @@ snapshot_dir_make_hidden(struct new_dir *f, struct buf *why)
 	if (safe_dir_make(&f->made, &f->parent, f->hidden))
 		return true;
 	f->hidden[0] = '\0'; /* so that nothing in it is touched */
-	return snapshot_dir_set_error(why, "a folder cannot be made there");
+	return snapshot_dir_set_error(why, "cannot create directory");
 }
 
 static bool
@@ -68,7 +68,7 @@ snapshot_dir_publish(struct new_dir *f, uint64_t now, struct buf *why)
 	for (int i = 1; i <= TRIES; i++) {
 		buf_setf(&name, "pkttop-");
 		if (!safe_dir_time_name(&name, now)) {
-			buf_setf(why, "the time is beyond the calendar");
+			buf_setf(why, "the time is out of range");
 			return false;
 		}
 		if (i > 1)
@@ -80,7 +80,7 @@ snapshot_dir_publish(struct new_dir *f, uint64_t now, struct buf *why)
 		if (errno != EEXIST)
 			break;
 	}
-	return snapshot_dir_set_error(why, "it cannot be given its name");
+	return snapshot_dir_set_error(why, "cannot rename directory");
 }
 
 /* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for.
@@ -90,7 +90,7 @@ snapshot_dir_sync(int fd, struct buf *why)
 {
 	if (fsync(fd) == 0 || errno == EINVAL)
 		return true;
-	return snapshot_dir_set_error(why, "it cannot be brought to the disk");
+	return snapshot_dir_set_error(why, "cannot sync directory");
 }
 
 static void

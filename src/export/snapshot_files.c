@@ -253,7 +253,7 @@ snapshot_write_file(const struct safe_dir *folder, const struct snapshot_file *f
 	if (!csv_close(&c, err))
 		return false;
 	if (!enough)
-		buf_setf(err, "%s cannot be written: no memory to make it", file->name);
+		buf_setf(err, "cannot write %s: not enough memory", file->name);
 	return enough;
 }
 

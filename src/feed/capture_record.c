@@ -64,8 +64,8 @@ capture_record_check_one_link(const struct ledger *l, struct buf *err)
 		if (l->source[i].linktype == l->source[0].linktype)
 			continue;
 		buf_setf(err,
-		    "%s and %s have different link types, and pcap holds only one: "
-		    "take a name that ends in .pcapng",
+		    "%s and %s have different link types, and pcap supports only one: use a name "
+		    "that ends in .pcapng",
 		    l->source[0].name, l->source[i].name);
 		return false;
 	}
@@ -204,7 +204,7 @@ capture_record_take_error(struct capture_record *c, struct buf *said)
 	c->error_pending = false;
 	buf_setf(
 	    said, "packets of link type %s are not written, ", linktype_name(c->refused_linktype));
-	buf_addf(said, "as the file is of %s: take a name that ends in .pcapng",
+	buf_addf(said, "because the file has link type %s: use a name that ends in .pcapng",
 	    linktype_name(c->linktype));
 	return true;
 }

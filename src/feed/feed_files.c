@@ -82,9 +82,9 @@ feed_files_print_skipped(const char *folder, const struct buf *names, unsigned n
 {
 	if (n > NAMED)
 		warn_line(
-		    "%s: no capture files, skipped: %s and %u more", folder, names->s, n - NAMED);
+		    "%s: skipped, not capture files: %s and %u more", folder, names->s, n - NAMED);
 	else if (n > 0)
-		warn_line("%s: no capture files, skipped: %s", folder, names->s);
+		warn_line("%s: skipped, not capture files: %s", folder, names->s);
 }
 
 /* Reports why a file cannot be read. Other files are still read, but the run has failed. */
@@ -148,7 +148,7 @@ feed_files_add_dir(struct feed *f, const char *folder, DIR *d)
 	free(name);
 	buf_del(&path);
 	if (f->n_files == before)
-		die("%s: there is no capture file in this directory", folder);
+		die("%s: no capture files in this directory", folder);
 }
 
 void

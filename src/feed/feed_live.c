@@ -53,7 +53,7 @@ feed_is_draining(struct feed *f, struct feed_source *s, uint64_t monotonic, stru
 	if (monotonic < s->close_at)
 		return true;
 	feed_source_ended(f, s, SOURCE_GONE);
-	feed_add_notice(said, s, ": the interface went away");
+	feed_add_notice(said, s, ": the interface disappeared");
 	return false;
 }
 

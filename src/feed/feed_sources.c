@@ -160,7 +160,7 @@ feed_add_source(struct feed *f, struct source_config c)
 		feed_fail_open(&c, err.s);
 	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
 	if (number != (int)f->n)
-		die("%s: too many sources, %d are the most", s->name, LEDGER_SOURCES);
+		die("%s: too many sources (maximum %d)", s->name, LEDGER_SOURCES);
 	f->n++;
 	capture_loss_begin(f, s);
 	any_device_open(s);
@@ -416,7 +416,7 @@ feed_alloc_source(struct feed *f, const char *name, struct buf *err)
 	struct feed_source *s = &f->source[f->n];
 
 	if (f->n == OPTIONS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
-		buf_setf(err, "%s: too many sources, %d are the most", name, OPTIONS_SOURCES);
+		buf_setf(err, "%s: too many sources (maximum %d)", name, OPTIONS_SOURCES);
 		return NULL;
 	}
 	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };

@@ -185,7 +185,7 @@ topology_overlap_text(
 {
 	buf_addf(b,
 	    overlap == OVERLAP_WHOLE ? "%s: its packets are counted on %s"
-				     : "%s: packets that go over %s too are counted on both",
+				     : "%s: packets that also pass %s are counted on both",
 	    name, other);
 }
 

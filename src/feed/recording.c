@@ -69,8 +69,8 @@ recording_make_comment(const struct recorder *r, const char *show, struct buf *b
 		if (r->feed->source[i].source != NULL)
 			recording_comment_line(b, "", source_comment(r->feed->source[i].source));
 	recording_comment_line(b, "", r->o->comment);
-	recording_comment_line(b, "capture filter when it began: ", r->feed->filter);
-	recording_comment_line(b, "only packets of flows that pass: ", show);
+	recording_comment_line(b, "capture filter at the start: ", r->feed->filter);
+	recording_comment_line(b, "only packets of flows that match: ", show);
 }
 
 /* Lines for people are only written to standard output; a file is for programs. */
@@ -136,7 +136,7 @@ recording_start(
 		.arg = r->feed };
 
 	if (rec->ending) {
-		buf_setf(said, "%s: the one before is still being written", c.what);
+		buf_setf(said, "%s: the previous one is still being written", c.what);
 		return false;
 	}
 	if (!recording_make_head(r, kind, path, show, said))
@@ -296,7 +296,7 @@ recording_toggle(struct recorder *r, enum record_kind kind, const char *dir, con
 	buf_init(&name, text, sizeof(text));
 	for (int i = 1; i < TRIES; i++) {
 		if (!recording_make_path(&name, suffix, kind, dir, now, i)) {
-			buf_setf(said, "%s: it cannot be given a name", kinds[kind].what);
+			buf_setf(said, "%s: cannot create a name", kinds[kind].what);
 			return false;
 		}
 		errno = 0;

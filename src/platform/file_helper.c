@@ -327,7 +327,8 @@ file_helper_start(struct file_helper *h, const struct identity *id,
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
 	    (h->pid = fork()) == -1) {
-		buf_setf(err, "cannot start the process that opens files: %s", strerror(errno));
+		buf_setf(
+		    err, "cannot start the helper process that opens files: %s", strerror(errno));
 		return false;
 	}
 	if (h->pid == 0)

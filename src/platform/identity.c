@@ -74,7 +74,7 @@ identity_from_sudo(struct identity *id, struct buf *err)
 		return false;
 	}
 	if (!identity_is_group_of(pw, (gid_t)gid)) {
-		buf_setf(err, "SUDO_GID=%lu is no group of %s; name the user to become with -Z",
+		buf_setf(err, "SUDO_GID=%lu is not a group of %s; name the user to become with -Z",
 		    (unsigned long)gid, text_clean_copy(user).s);
 		return false;
 	}
@@ -88,7 +88,7 @@ identity_from_variable(
     struct identity *id, const struct passwd *pw, const char *variable, struct buf *err)
 {
 	if (pw == NULL) {
-		buf_setf(err, "%s names no user; name the user to become with -Z", variable);
+		buf_setf(err, "%s does not name a user; name the user to become with -Z", variable);
 		return false;
 	}
 	id->invoker = pw->pw_uid;
@@ -140,15 +140,12 @@ identity_set_user(struct identity *id, const char *name, bool invoker_is_known, 
 	const struct passwd *pw = getpwnam(name);
 
 	if (pw == NULL) {
-		buf_setf(
-		    err, "-Z %s: there is no such user; try -Z nobody", text_clean_copy(name).s);
+		buf_setf(err, "-Z %s: no such user; try -Z nobody", text_clean_copy(name).s);
 		return false;
 	}
 	/* Of a set-user-ID file, too: whoever runs it must not choose who to be. */
 	if (getuid() != 0 && pw->pw_uid != getuid()) {
-		buf_setf(err,
-		    "-Z %s: only root can become another user; leave -Z out, "
-		    "or run it with sudo",
+		buf_setf(err, "-Z %s: only root can become another user; omit -Z, or run with sudo",
 		    text_clean_copy(name).s);
 		return false;
 	}

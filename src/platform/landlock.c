@@ -172,7 +172,7 @@ bool
 landlock_enter(const struct landlock_paths *p, struct buf *err)
 {
 	(void)p;
-	buf_setf(err, "Landlock: not on this system");
+	buf_setf(err, "Landlock: not available on this system");
 	return false;
 }
 

@@ -222,15 +222,14 @@ bool
 privilege_drop(const struct identity *id, unsigned needs, struct buf *err)
 {
 	if (!privilege_drop_caps(id, needs) || !privilege_set_no_new_privs()) {
-		buf_setf(err,
-		    "cannot give up privileges for user %lu: %s; try another user with -Z",
+		buf_setf(err, "cannot drop privileges to user %lu: %s; try another user with -Z",
 		    (unsigned long)id->uid, strerror(errno));
 		return false;
 	}
 	if (!privilege_ids_are_gone(id) || !privilege_caps_are_gone(needs)) {
 		buf_setf(err,
-		    "privileges could not be given up for good; "
-		    "start it as an ordinary user with file capabilities");
+		    "cannot drop privileges permanently; run as an ordinary user with file "
+		    "capabilities");
 		return false;
 	}
 	return true;

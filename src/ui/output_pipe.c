@@ -19,7 +19,7 @@ output_pipe_open(struct output_pipe *o, struct buf *err)
 	*o = (struct output_pipe){ .pipe = -1 };
 	buf_new(&o->waiting);
 	if (pipe(fds) != 0) {
-		buf_setf(err, "no pipe for the screen: %s", strerror(errno));
+		buf_setf(err, "cannot create a pipe for the screen: %s", strerror(errno));
 		return false;
 	}
 	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
@@ -32,7 +32,7 @@ output_pipe_open(struct output_pipe *o, struct buf *err)
 	o->pipe = fds[0];
 	o->file = fdopen(fds[1], "w");
 	if (o->file == NULL) {
-		buf_setf(err, "no pipe for the screen: %s", strerror(errno));
+		buf_setf(err, "cannot create a pipe for the screen: %s", strerror(errno));
 		close(fds[1]);
 		return false;
 	}

@@ -205,7 +205,7 @@ term_open_screen(struct term *t, struct buf *err)
 
 	t->in = fd < 0 ? NULL : fdopen(fd, "r");
 	if (t->in == NULL) {
-		buf_setf(err, "no descriptor for keys: %s", strerror(errno));
+		buf_setf(err, "cannot open a descriptor for keys: %s", strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return false;
@@ -217,7 +217,7 @@ term_open_screen(struct term *t, struct buf *err)
 	t->screen = term_newterm(t->pipe.file, t->in);
 	t->keys = t->screen == NULL ? NULL : newpad(1, 1);
 	if (t->keys == NULL && !tty_lacks_files(t->tty.out, err))
-		buf_setf(err, "no memory for the screen");
+		buf_setf(err, "not enough memory for the screen");
 	return t->keys != NULL;
 }
 

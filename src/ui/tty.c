@@ -60,7 +60,7 @@ tty_open(struct tty *tty, struct buf *err)
 {
 	*tty = (struct tty){ .in = -1, .out = -1, .flags = -1 };
 	if (!isatty(STDOUT_FILENO)) {
-		buf_setf(err, "standard output is no terminal; try -b for reports");
+		buf_setf(err, "standard output is not a terminal; try -b for reports");
 		return false;
 	}
 	tty->out = tty_reopen();
@@ -70,12 +70,12 @@ tty_open(struct tty *tty, struct buf *err)
 		tty->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	}
 	if (tty->out < 0) {
-		buf_setf(err, "the terminal cannot be opened: %s", strerror(errno));
+		buf_setf(err, "cannot open the terminal: %s", strerror(errno));
 		return false;
 	}
 	tty->in = isatty(STDIN_FILENO) ? STDIN_FILENO : tty->out;
 	if (tcgetattr(tty->in, &tty->found) != 0) {
-		buf_setf(err, "the terminal's mode cannot be read: %s", strerror(errno));
+		buf_setf(err, "cannot read the mode of the terminal: %s", strerror(errno));
 		tty_close(tty);
 		return false;
 	}

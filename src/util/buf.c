@@ -50,12 +50,12 @@ buf_reserve(struct buf *b, size_t n)
 
 	if (b->heap && n >= cap - b->len) {
 		if (n > SIZE_MAX / 2 - b->len)
-			die("no memory for a text of %zu bytes", n);
+			die("not enough memory for a text of %zu bytes", n);
 		while (n >= cap - b->len)
 			cap *= 2;
 		b->s = realloc(b->s, cap);
 		if (b->s == NULL)
-			die("no memory for a text of %zu bytes", cap);
+			die("not enough memory for a text of %zu bytes", cap);
 		b->cap = cap;
 	}
 	return b->truncated ? 0 : b->cap - b->len - 1;

@@ -93,8 +93,7 @@ close_stdout(int status)
 	failed |= fclose(stdout) != 0;
 	if (!failed || errno == EPIPE)
 		return status;
-	warn_line(
-	    "standard output: %s", errno != 0 ? strerror(errno) : "not all of it could be written");
+	warn_line("standard output: %s", errno != 0 ? strerror(errno) : "incomplete write");
 	return EXIT_FAILED;
 }
 
@@ -106,7 +105,7 @@ xcalloc(size_t n, size_t size)
 	/* calloc(0) may return NULL, which would look like out of memory. */
 	p = calloc(n == 0 ? 1 : n, size == 0 ? 1 : size);
 	if (p == NULL)
-		die("no memory for %zu times %zu bytes; try a smaller --memory", n, size);
+		die("not enough memory for %zu times %zu bytes; try a smaller --memory", n, size);
 	return p;
 }
 

@@ -108,7 +108,7 @@ pages_map_aligned(size_t bytes)
 	char *memory = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), *p;
 
 	if (memory == MAP_FAILED)
-		die("no memory for %zu bytes; try a smaller --memory", bytes);
+		die("not enough memory for %zu bytes; try a smaller --memory", bytes);
 	p = pages_align_up(memory, LARGE);
 	if (p > memory)
 		munmap(memory, (size_t)(p - memory));

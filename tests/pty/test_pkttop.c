@@ -124,7 +124,7 @@ test_settings_saved(void **state)
 	assert_true(pty_wait_text(p, "Welcome.  h shows the keys", 2000));
 	assert_true(pty_wait_text(p, "DEMO 1s", 2000));
 	pty_send(p, "b+W");
-	assert_true(pty_wait_text(p, "the settings are saved in /tmp/", 2000));
+	assert_true(pty_wait_text(p, "settings saved in /tmp/", 2000));
 	pty_send(p, "q");
 	assert_left(p, 2000);
 	pty_del(p);

@@ -177,7 +177,7 @@ test_nothing_is_overwritten(void **state)
 	make(f, "victim", "precious");
 	make(f, "log.csv", "old");
 	assert_false(open_file(f));
-	assert_non_null(strstr(f->err.s, "log.csv: it is there already"));
+	assert_non_null(strstr(f->err.s, "log.csv: already exists"));
 	assert_string_equal(content_of(f, "log.csv"), "old");
 	unlink(f->path);
 	assert_int_equal(symlink("victim", f->path), 0);
@@ -448,7 +448,7 @@ test_an_addition_to_the_head(void **state)
 	}
 	async_writer_count_missed(w);
 	assert_false(async_writer_del(w, &f->err));
-	assert_non_null(strstr(f->err.s, "3 written, 1 missed"));
+	assert_non_null(strstr(f->err.s, "3 written, 1 lost"));
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\nmore\n");
 	assert_string_equal(content_of(f, "log-2.csv"), HEAD "more\ntwo\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "more\ntwo\n");
@@ -514,7 +514,7 @@ test_a_halted_writer_tries_again(void **state)
 	shared->ahead += 2;
 	hand(w, "two\n");
 	listen(w, &f->err);
-	assert_non_null(strstr(f->err.s, "tried again each 30 s"));
+	assert_non_null(strstr(f->err.s, "retrying every 30 s"));
 	assert_int_equal(async_writer_state(w), WRITER_HALTED);
 	assert_int_equal(mkdir(f->dir, 0700), 0);
 	shared->ahead += 28;
@@ -526,7 +526,7 @@ test_a_halted_writer_tries_again(void **state)
 	listen(w, &f->err);
 	assert_int_equal(async_writer_state(w), WRITER_RUNS);
 	assert_false(async_writer_del(w, &f->err));
-	assert_non_null(strstr(f->err.s, "1 written, 3 missed"));
+	assert_non_null(strstr(f->err.s, "1 written, 3 lost"));
 	assert_string_equal(content_of(f, "log.csv"), HEAD "four\n");
 	munmap(shared, sizeof(*shared));
 	shared = NULL;
@@ -555,7 +555,7 @@ test_a_full_disk_is_said(void **state)
 	assert_non_null(strstr(f->err.s, "File too large"));
 	async_writer_add(w, "three\n", 6);
 	assert_false(async_writer_del(w, &f->err));
-	assert_non_null(strstr(f->err.s, "1 written, 2 missed"));
+	assert_non_null(strstr(f->err.s, "1 written, 2 lost"));
 	assert_string_equal(content_of(f, "log.csv"), HEAD "one\n");
 }
 
@@ -570,7 +570,7 @@ test_its_name_is_clean(void **state)
 	assert_true(async_writer_del(w, &f->err));
 	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: 0 written"));
 	assert_false(open_file(f));
-	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: it is there already"));
+	assert_non_null(strstr(f->err.s, "/\\x1b[2J.csv: already exists"));
 }
 
 static void

@@ -91,15 +91,15 @@ what_others_may_have_written_is_left_aside(void **state)
 
 	assert_true(config_file_write(s->path, "x\n", &s->err));
 	assert_int_equal(chmod(s->path, 0620), 0);
-	refused(s, "others may write");
+	refused(s, "writable by others");
 	assert_int_equal(chmod(s->path, 0602), 0);
-	refused(s, "others may write");
+	refused(s, "writable by others");
 	assert_int_equal(chmod(s->path, 0644), 0);
 	assert_true(config_file_read(s->path, &s->text, &s->err));
 	if (geteuid() != 0)
 		skip();
 	assert_int_equal(chown(s->path, 12345, 0), 0);
-	refused(s, "somebody else");
+	refused(s, "not owned by you");
 }
 
 static void
@@ -112,13 +112,13 @@ what_is_no_text_is_left_aside(void **state)
 	f = fopen(s->path, "w");
 	fwrite("a\0b", 1, 3, f);
 	fclose(f);
-	refused(s, "no text");
+	refused(s, "not a text file");
 	unlink(s->path);
 	assert_int_equal(mkfifo(s->path, 0600), 0);
-	refused(s, "no regular file");
+	refused(s, "not a regular file");
 	unlink(s->path);
 	assert_int_equal(mkdir(s->path, 0700), 0);
-	refused(s, "no regular file");
+	refused(s, "not a regular file");
 	assert_false(config_file_write(s->path, "x", &s->err));
 }
 

@@ -79,7 +79,7 @@ made_up_traffic_stays(void **state)
 	(void)state;
 	open_stage(&s, NULL);
 	assert_false(iface_action_switch(&s.feed, "lo", &s.err));
-	assert_string_equal(s.err.s, "this is made-up traffic: to capture, start with -i lo");
+	assert_string_equal(s.err.s, "this is synthetic traffic; to capture, start with -i lo");
 	assert_string_equal(names(&s), "demo");
 	feed_close(&s.feed);
 }
@@ -103,7 +103,7 @@ interfaces_come_and_go(void **state)
 	assert_int_equal(s.feed.ledger->source[0].state, SOURCE_ENDED);
 	assert_int_equal(s.feed.ledger->source[2].state, SOURCE_RUNNING);
 	assert_false(iface_action_switch(&s.feed, "-tap-b", &s.err));
-	assert_non_null(strstr(s.err.s, "the only one"));
+	assert_non_null(strstr(s.err.s, "the only interface"));
 	buf_clear(&s.err);
 	/* One that was left is the same source again, and is not tried again meanwhile. */
 	feed_housekeep(&s.feed, 1, &s.err);
@@ -137,7 +137,7 @@ what_is_seen_twice_is_settled(void **state)
 	assert_string_equal(names(&s), "tap-a");
 	buf_clear(&s.err);
 	assert_true(iface_action_switch(&s.feed, "+tap-br", &s.err));
-	assert_string_equal(s.err.s, "tap-a: packets that go over tap-br too are counted on both");
+	assert_string_equal(s.err.s, "tap-a: packets that also pass tap-br are counted on both");
 	buf_clear(&s.err);
 	assert_true(iface_action_switch(&s.feed, "+lo", &s.err));
 	assert_string_equal(s.err.s, "");

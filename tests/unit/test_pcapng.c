@@ -387,7 +387,7 @@ test_a_filter_is_one_of_each_link_type(void **state)
 	read_file(&f, "ether host 00:00:00:00:00:01", &s);
 	assert_int_equal(s.n, 0);
 	assert_int_equal(s.end, SOURCE_DONE);
-	assert_non_null(strstr(s.err, ": packets of link type RAW are left out: "));
+	assert_non_null(strstr(s.err, ": packets of link type RAW are skipped: "));
 }
 
 struct stamp {
@@ -675,15 +675,15 @@ static const struct {
 	uint32_t value;
 	const char *says;
 } harms[] = {
-	{ "a short length", 4, 8, "impossible length of 8" },
-	{ "an odd length", 4, 65, "impossible length of 65" },
-	{ "a huge length", 4, 0x7ffffffc, "impossible length" },
-	{ "another length at the end", 56, 64, "and of 64 at its end" },
+	{ "a short length", 4, 8, "invalid length of 8" },
+	{ "an odd length", 4, 65, "invalid length of 65" },
+	{ "a huge length", 4, 0x7ffffffc, "invalid length" },
+	{ "another length at the end", 56, 64, "but 64 at the end" },
 	{ "no such interface", 8, 5, "interface 5, which is not described" },
 	{ "a byte more than there is", 20, 29, "a packet of 29 bytes" },
 	{ "more bytes than there are", 20, 33, "a packet of 33 bytes" },
 	{ "far more bytes", 20, UINT32_MAX, "a packet of 4294967295 bytes" },
-	{ "a section of no order", 0, SECTION, "does not tell its byte order" },
+	{ "a section of no order", 0, SECTION, "does not specify its byte order" },
 };
 
 static void
@@ -709,7 +709,7 @@ test_damage_ends_the_file_with_a_sentence(void **state)
 		assert_int_equal(s.n, 1);
 		assert_int_equal(s.end, SOURCE_ERROR);
 		if (strstr(s.err, harms[i].says) == NULL ||
-		    strstr(s.err, "; reported up to there") == NULL)
+		    strstr(s.err, "; packets before that are reported") == NULL)
 			fail_msg("%s: %s", harms[i].name, s.err);
 	}
 }
@@ -736,7 +736,7 @@ test_an_option_ends_within_its_block(void **state)
 		assert_int_equal(s.n, len <= 4 ? 2 : 1);
 		if (len > 4)
 			assert_non_null(
-			    strstr(s.err, "option of interface 1 ends behind its block"));
+			    strstr(s.err, "option of interface 1 extends beyond its block"));
 	}
 }
 

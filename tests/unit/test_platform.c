@@ -438,7 +438,7 @@ test_unknown_user(void **state ATTR_UNUSED)
 
 	assert_false(o.dropped);
 	assert_int_equal(o.euid, geteuid());
-	assert_non_null(strstr(o.err, "-Z no-such-user\\x1b[2J: there is no such user"));
+	assert_non_null(strstr(o.err, "-Z no-such-user\\x1b[2J: no such user"));
 }
 
 /* netif */

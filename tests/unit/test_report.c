@@ -576,8 +576,8 @@ test_text_leaves_out_what_the_filter_cannot_mean(void **state)
 	f->report.show = "a=192.0.2.1";
 	count_some(f);
 	write_report(f);
-	assert_non_null(strstr(f->out.s, "\nTalkers\n(left out: "));
-	assert_null(strstr(f->out.s, "\nFlows\n(left out: "));
+	assert_non_null(strstr(f->out.s, "\nTalkers\n(omitted: "));
+	assert_null(strstr(f->out.s, "\nFlows\n(omitted: "));
 	f->report.show = "nonsense=1";
 	buf_clear(&f->out);
 	buf_adds(&f->out, "before");

@@ -204,7 +204,7 @@ test_killed_child(void **state)
 	begin(f);
 	assert_int_equal(0, kill(f->w.pid, SIGKILL));
 	assert_int_equal(0, report_output_finish(&f->w, &f->err));
-	assert_string_equal("a report is lost: its writer was ended by signal 9", f->err.s);
+	assert_string_equal("report lost: the writer process was killed by signal 9", f->err.s);
 	assert_false(report_output_busy(&f->w));
 }
 

@@ -351,7 +351,7 @@ test_a_full_disk_leaves_nothing_behind(void **state)
 	ok = take(f, f->dir);
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_false(ok);
-	assert_non_null(strstr(f->said.s, "packet_metrics.csv cannot be written: "));
+	assert_non_null(strstr(f->said.s, "cannot write packet_metrics.csv: "));
 	assert_non_null(strstr(f->said.s, strerror(EFBIG)));
 	assert_int_equal(entries(f->fd), 0);
 }
@@ -374,7 +374,7 @@ test_a_killed_child_is_told(void **state)
 	assert_int_equal(kill(f->snapshot.pid, SIGKILL), 0);
 	assert_true(snapshot_wait(&f->snapshot, &f->said, &ok));
 	assert_false(ok);
-	assert_string_equal(f->said.s, "no snapshot: its writer was ended by signal 9");
+	assert_string_equal(f->said.s, "no snapshot: the writer process was killed by signal 9");
 	assert_false(snapshot_wait(&f->snapshot, &f->said, &ok));
 }
 

@@ -295,7 +295,7 @@ test_what_is_no_capture_is_said(void **state)
 
 	overwrite(f->path, 0, "GIF89a", 6);
 	assert_null(open_file(f, f->path, ""));
-	assert_non_null(strstr(f->text, ": no capture file that libpcap can read: "));
+	assert_non_null(strstr(f->text, ": not a capture file that libpcap can read: "));
 	assert_null(open_file(f, f->folder, ""));
 	assert_non_null(strstr(f->text, ": a directory"));
 	assert_null(open_file(f, f->other, ""));
@@ -661,7 +661,7 @@ test_names_of_interfaces_are_checked(void **state)
 	}
 	c.name = "nosuch0";
 	assert_null(source_open(&c, &f->err));
-	assert_non_null(strstr(f->text, "nosuch0: there is no such interface"));
+	assert_non_null(strstr(f->text, "nosuch0: no such interface"));
 }
 
 static void

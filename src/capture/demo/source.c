@@ -132,7 +132,7 @@ demo_source_open(const struct source_config *c, struct buf *err)
 	m->source.ops = &demo_source_ops;
 	m->source.pcap = pcap_open_dead(DLT_EN10MB, UINT16_MAX);
 	if (m->source.pcap == NULL)
-		die("no memory for the demo");
+		die("not enough memory for the demo");
 	m->demo = demo_new();
 	m->endless = c->demo_endless;
 	m->shift = m->endless ? demo_source_wall_clock() - DEMO_EPOCH : 0;
