@@ -341,11 +341,14 @@ dissect_fast_app(const struct dissector *d, const struct cursor *c, struct pkt *
 	return PROTO_NONE;
 }
 
-/* Stores the MAC address of a sender without an IP address. */
+/* Stores the MAC address of a sender without an IP address. Senders inside a tunnel have another
+ * one. */
 static void
-dissect_note_sender_mac(const struct frame *f, struct pkt *p)
+dissect_note_sender_mac(const struct dissector *d, const struct frame *f, struct pkt *p)
 {
-	if (!pkt_has_ip(p) || p->stack[0] != PROTO_ETH || f->caplen < 12)
+	bool inside = d->decap && (p->flags & PKT_TUNNEL) != 0;
+
+	if (inside || !pkt_has_ip(p) || p->stack[0] != PROTO_ETH || f->caplen < 12)
 		return;
 	memcpy(p->mac, f->data + 6, sizeof(p->mac));
 	p->flags |= PKT_UNSPECIFIED_SRC;
@@ -400,7 +403,7 @@ read_whole(const struct dissector *d, const struct frame *f, struct pkt *p, stru
 	dissect_reset_pkt(p, f, s);
 	read_layers(d, f, &c, p, link != PROTO_NONE ? link : PROTO_UNKNOWN);
 	if (UNLIKELY((p->src.w[0] | p->src.w[1]) == 0))
-		dissect_note_sender_mac(f, p);
+		dissect_note_sender_mac(d, f, p);
 }
 
 /* c, a copy, is at the layer id, behind a transport that was read at once. */

@@ -94,6 +94,30 @@ test_bad_inner_header(void **state)
 	assert_int_equal(PKT_MALFORMED, p.flags);
 }
 
+/* The MAC address in front of a tunnel is not that of a sender inside it. */
+static void
+test_unspecified_source(void **state)
+{
+	(void)state;
+	dissector_set_decap(d, true);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, A4, B4);
+	packet_udp(&k, 2152, 2152);
+	packet_hex(&k, "30ff 0024 00000001");
+	packet_ip4(&k, 17, "0.0.0.0", D4);
+	packet_udp(&k, 68, 67);
+	run();
+	assert_ends("0.0.0.0", D4);
+	assert_int_equal(PKT_PORTS | PKT_TUNNEL, p.flags);
+	dissector_set_decap(d, false);
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 17, "0.0.0.0", B4);
+	packet_udp(&k, 68, 67);
+	run();
+	assert_int_equal(PKT_PORTS | PKT_UNSPECIFIED_SRC, p.flags);
+}
+
 /* AH is the protocol of its packets, with the ports behind it; of TCP nothing else is noted. */
 static void
 test_ah(void **state)
@@ -151,6 +175,7 @@ main(void)
 		TEST(tunnel_from_inside),
 		TEST(inner_forgets_outer),
 		TEST(bad_inner_header),
+		TEST(unspecified_source),
 		TEST(ah),
 		TEST(deep),
 		TEST(too_deep),
