@@ -103,7 +103,8 @@ ends_in(const struct pkt *p, const struct value *end)
 	return n;
 }
 
-/* A host's or a network's packets are those that it sent, and those that it received. */
+/* A host's or a network's packets are those that it sent, and those that it received; a filter
+ * that takes a packet of others takes one too many. */
 static unsigned
 weight(const struct view *v, const struct table_row *row, const struct pkt *p)
 {
@@ -113,7 +114,7 @@ weight(const struct view *v, const struct table_row *row, const struct pkt *p)
 		end = row_find_cell(v, row, "network");
 	if (end == NULL || end->type != V_ADDR)
 		return 1;
-	return ends_in(p, end);
+	return ends_in(p, end) > 0 ? ends_in(p, end) : 1;
 }
 
 /* What the filter takes; -1: libpcap does not compile it. */

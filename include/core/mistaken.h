@@ -17,7 +17,7 @@ struct mistaken {
 	bool more; /* than these */
 };
 
-/* A packet whose sight has BPF_WRONG_ADDRS. */
+/* A packet that has BPF_WRONG_ADDRS. */
 void mistaken_add(struct mistaken *m, const struct frame *f);
 
 #endif

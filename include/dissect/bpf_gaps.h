@@ -19,7 +19,7 @@ enum bpf_gap {
 	BPF_GAP_TAGS = 1 << 1,    /* nor by its tags */
 	BPF_GAP_PROTO = 1 << 2,   /* nor by its protocol or ethertype */
 	BPF_GAP_PORTS = 1 << 3,   /* nor by its ports */
-	BPF_WRONG_ADDRS = 1 << 4, /* filters by other addresses or ports match it */
+	BPF_WRONG_ADDRS = 1 << 4, /* filters of other rows may match it */
 	BPF_WRONG_PROTO = 1 << 5, /* it is IP, but filters take it for something else */
 	BPF_GAP_ALL = 1 << 6,     /* no filter that reads any byte matches */
 };
@@ -29,12 +29,12 @@ struct seen {
 	struct addr src, dst;
 	uint16_t proto, sport, dport;
 	uint8_t kind; /* ADDR_IP4, ADDR_IP6; else it is no IP */
-	bool ends;    /* these and the protocol are known: the header is whole */
-	bool ports;   /* so are these */
+	uint8_t ends; /* captured: 0, 1 (src), or 2 and the protocol */
+	bool ports;   /* are captured */
 };
 
 /* How a filter sees a frame, whatever it is.  All bytes of *s are set. */
-void sight_seen(const struct frame *f, struct seen *s);
+void bpf_gaps_seen(const struct frame *f, struct seen *s);
 
 /* Returns bits of enum bpf_gap; 0 if filters read the packet correctly.  All other fields of p must
  * be set. */

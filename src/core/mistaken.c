@@ -11,7 +11,7 @@ mistaken_add(struct mistaken *m, const struct frame *f)
 
 	if (m->more)
 		return;
-	sight_seen(f, &s);
+	bpf_gaps_seen(f, &s);
 	for (unsigned i = 0; i < m->n; i++)
 		if (memcmp(&m->of[i], &s, sizeof(s)) == 0)
 			return;

@@ -27,7 +27,6 @@
 #define LABEL_SHIFT    12
 #define LABEL_RESERVED 15
 
-#define IP4_HEADER      20
 #define IP4_OFFSET      0x1fff
 #define IP6_HEADER      40
 #define IP6_OPTIONS     0
@@ -45,6 +44,7 @@ struct bpf_reader {
 	struct context tags;
 	struct addr src, dst;
 	uint16_t proto, sport, dport;
+	uint8_t ends; /* of src and dst that are captured */
 };
 
 static const uint8_t *
@@ -185,16 +185,27 @@ bpf_gaps_read_ports(struct bpf_reader *e, size_t at)
 	e->dport = be16(h + 2);
 }
 
+/* Reads two addresses of n bytes, with which the header ends.  Returns false if one is cut off. */
+static bool
+bpf_gaps_read_ends(struct bpf_reader *e, size_t at, size_t n)
+{
+	struct addr *ends[] = { &e->src, &e->dst };
+	const uint8_t *h;
+
+	while (e->ends < NITEMS(ends) && (h = bpf_gaps_peek(e, at + e->ends * n, n)) != NULL)
+		memcpy(ends[e->ends++]->b, h, n);
+	return e->ends == NITEMS(ends);
+}
+
 static bool
 bpf_gaps_read_ip4(struct bpf_reader *e)
 {
-	const uint8_t *h = bpf_gaps_peek(e, e->at, IP4_HEADER);
+	const uint8_t *h;
 
-	if (h == NULL)
-		return false;
 	e->kind = ADDR_IP4;
-	memcpy(e->src.b, h + 12, 4);
-	memcpy(e->dst.b, h + 16, 4);
+	if (!bpf_gaps_read_ends(e, e->at + 12, 4))
+		return false;
+	h = e->data + e->at;
 	e->proto = h[9];
 	if ((be16(h + 6) & IP4_OFFSET) == 0)
 		bpf_gaps_read_ports(e, e->at + (size_t)(h[0] & 15) * 4);
@@ -206,14 +217,12 @@ bpf_gaps_read_ip4(struct bpf_reader *e)
 static bool
 bpf_gaps_read_ip6(struct bpf_reader *e)
 {
-	const uint8_t *h = bpf_gaps_peek(e, e->at, IP6_HEADER),
-		      *ext = bpf_gaps_peek(e, e->at + IP6_HEADER, 1);
+	const uint8_t *h, *ext = bpf_gaps_peek(e, e->at + IP6_HEADER, 1);
 
-	if (h == NULL)
-		return false;
 	e->kind = ADDR_IP6;
-	memcpy(e->src.b, h + 8, 16);
-	memcpy(e->dst.b, h + 24, 16);
+	if (!bpf_gaps_read_ends(e, e->at + 8, 16))
+		return false;
+	h = e->data + e->at;
 	e->proto = h[6];
 	if (ext != NULL &&
 	    (h[6] == IP6_FRAGMENT || (h[6] == IP6_OPTIONS && ext[0] == IP_PROTO_ICMPV6)))
@@ -303,6 +312,8 @@ bpf_gaps_of_ip(const struct bpf_reader *e, const struct pkt *p)
 {
 	if (p->kind != e->kind || !addr_equal(&p->src, &e->src) || !addr_equal(&p->dst, &e->dst))
 		return BPF_GAP_ADDRS | BPF_WRONG_ADDRS;
+	if (p->proto != e->proto && !bpf_gaps_is_extension(e->proto))
+		return BPF_GAP_PROTO | BPF_GAP_PORTS | BPF_WRONG_ADDRS;
 	if (p->proto != e->proto || bpf_gaps_is_extension(p->proto))
 		return BPF_GAP_PROTO | BPF_GAP_PORTS;
 	if (p->flags & PKT_LATER_FRAGMENT)
@@ -320,25 +331,24 @@ bpf_gaps_find(const struct frame *f, const struct pkt *p)
 		return (uint8_t)(BPF_GAP_ALL | BPF_GAP_ADDRS | BPF_GAP_TAGS | BPF_GAP_PROTO |
 		    BPF_GAP_PORTS |
 		    (e.type == TYPE_IP4 || e.type == TYPE_IP6 ? BPF_WRONG_ADDRS : 0));
-	if (e.tag_gap || memcmp(&e.tags, &p->context, sizeof(e.tags)) != 0)
+	if (e.tag_gap)
 		bits = BPF_GAP_TAGS;
+	if (memcmp(&e.tags, &p->context, sizeof(e.tags)) != 0)
+		bits = BPF_GAP_TAGS | (e.kind != ADDR_MAC ? BPF_WRONG_ADDRS : 0);
 	if (e.kind != ADDR_MAC)
 		return bits | bpf_gaps_of_ip(&e, p);
 	return bits | (pkt_has_ip(p) ? BPF_GAP_ADDRS | BPF_WRONG_PROTO : bpf_gaps_of_link(&e, p));
 }
 
 void
-sight_seen(const struct frame *f, struct seen *s)
+bpf_gaps_seen(const struct frame *f, struct seen *s)
 {
 	struct bpf_reader e = { .data = f->data, .len = f->caplen };
 
 	memset(s, 0, sizeof(*s));
-	s->ends = bpf_gaps_read(&e, f->linktype) && e.kind != ADDR_MAC;
+	bpf_gaps_read(&e, f->linktype);
 	s->kind = e.kind;
-	if (e.type == TYPE_IP4 || e.type == TYPE_IP6)
-		s->kind = e.type == TYPE_IP4 ? ADDR_IP4 : ADDR_IP6;
-	if (!s->ends)
-		return;
+	s->ends = e.ends;
 	s->src = e.src;
 	s->dst = e.dst;
 	s->proto = e.proto;

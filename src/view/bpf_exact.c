@@ -189,6 +189,15 @@ bpf_exact_blind_spots(const struct bpf_query *w)
 	return bits;
 }
 
+/* True if a filter may match the ends of a packet whose header is cut off behind the source. */
+static bool
+bpf_exact_cut_ends_match(const struct bpf_query *w, const struct seen *s)
+{
+	if (w->end == NULL)
+		return w->a == NULL;
+	return s->ends > 0 && bpf_exact_address_matches(w->end, s->kind, &s->src);
+}
+
 static bool
 bpf_exact_takes_seen(const struct bpf_query *w, const struct seen *s)
 {
@@ -199,8 +208,8 @@ bpf_exact_takes_seen(const struct bpf_query *w, const struct seen *s)
 		.proto = s->proto,
 		.kind = s->kind };
 
-	if (!s->ends)
-		return w->end == NULL && w->a == NULL;
+	if (s->ends < 2)
+		return bpf_exact_cut_ends_match(w, s);
 	return bpf_exact_ends_match(w, &k) && (!w->has_proto || w->proto == s->proto) &&
 	    (!s->ports || bpf_exact_ports_match(w, &k));
 }

@@ -355,6 +355,56 @@ broken_headers_silence_their_own_rows(void **state)
 	assert_int_equal(check_view(t, "talkers"), 4);
 }
 
+/* A filter for a host reads the source alone, if that matches. */
+static void
+cut_header_silences_its_source(void **state)
+{
+	struct traffic *t = *state;
+	struct packet k;
+
+	add_tagged(t, 0, 0);
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, IP_PROTO_TCP, "192.0.2.1", "203.0.113.1");
+	k.n = 14 + 16;
+	add_packet(t, &k);
+	finish(t);
+	assert_int_equal(check_view(t, "flows"), 1); /* the cut one */
+	/* The source, and the link-level ends of the cut packet. */
+	assert_int_equal(check_view(t, "talkers"), 3);
+}
+
+/* GRE with a key; the frame may end before the inner packet, which has the same ends. */
+static void
+add_tunnel(struct traffic *t, bool cut)
+{
+	struct packet k;
+
+	packet_new(&k);
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 47, "192.0.2.1", "198.51.100.1");
+	packet_hex(&k, "2000 0800 00000007");
+	if (!cut) {
+		packet_ip4(&k, IP_PROTO_TCP, "192.0.2.1", "198.51.100.1");
+		packet_tcp(&k, 1234, 80, TCP_ACK, 1, 1);
+	}
+	add_packet(t, &k);
+}
+
+/* For a filter both packets are GRE between the outer ends. */
+static void
+inner_packets_silence_the_outer_rows(void **state)
+{
+	struct traffic *t = *state;
+
+	dissector_set_decap(t->d, true);
+	add_tunnel(t, true);
+	add_tunnel(t, false);
+	finish(t);
+	assert_int_equal(check_view(t, "flows"), 2);
+	assert_int_equal(check_view(t, "talkers"), 4); /* each end in the tunnel and outside */
+}
+
 static void
 two_tags_are_told(void **state)
 {
@@ -599,6 +649,8 @@ main(void)
 		TEST(made_up_traffic_is_taken),
 		TEST(tags_are_told),
 		TEST(broken_headers_silence_their_own_rows),
+		TEST(cut_header_silences_its_source),
+		TEST(inner_packets_silence_the_outer_rows),
 		TEST(two_tags_are_told),
 		TEST(three_tags_are_told),
 		TEST(protocols_are_told_by_number),

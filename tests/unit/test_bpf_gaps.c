@@ -107,6 +107,22 @@ test_inner_ends_are_not_seen(void **state)
 	assert_int_equal(p.bpf_gaps, BPF_GAP_ADDRS | BPF_WRONG_ADDRS);
 }
 
+/* Nor the inner protocol and tunnel, if the ends are the same. */
+static void
+test_inner_protocol_is_not_seen(void **state)
+{
+	(void)state;
+	packet_eth(&k, 0x0800);
+	packet_ip4(&k, 47, A4, B4);
+	packet_hex(&k, "2000 0800 00000007");
+	packet_ip4(&k, 17, A4, B4);
+	packet_udp(&k, 1, 2);
+	dissector_set_decap(d, true);
+	run();
+	assert_int_equal(
+	    p.bpf_gaps, BPF_GAP_TAGS | BPF_GAP_PROTO | BPF_GAP_PORTS | BPF_WRONG_ADDRS);
+}
+
 int
 main(void)
 {
@@ -114,6 +130,7 @@ main(void)
 		TEST(frames_are_seen),
 		TEST(links_are_seen),
 		TEST(inner_ends_are_not_seen),
+		TEST(inner_protocol_is_not_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
