@@ -40,7 +40,9 @@ struct time_series {
 static inline enum series_way
 series_way(enum pkt_dir d)
 {
-	return d == DIR_IN ? WAY_IN : d == DIR_OUT ? WAY_OUT : WAY_OTHER;
+	if (d == DIR_IN)
+		return WAY_IN;
+	return d == DIR_OUT ? WAY_OUT : WAY_OTHER;
 }
 
 static inline bool

@@ -65,15 +65,14 @@ batch_describe(const struct batch *b, bool last)
 	const struct options *o = b->o;
 	const struct totals *t = &b->feed->ledger->totals;
 	bool offline = feed_is_offline(b->feed);
+	uint32_t default_rows = o->format == REPORT_TEXT ? DEFAULT_ROWS : 0;
 	uint64_t elapsed = b->ticked - b->started;
 
 	if (offline)
 		elapsed = t->last - t->first;
 	return (struct report){
 		.format = o->format,
-		.top = o->top >= 0             ? (uint32_t)o->top
-		    : o->format == REPORT_TEXT ? DEFAULT_ROWS
-					       : 0,
+		.top = o->top >= 0 ? (uint32_t)o->top : default_rows,
 		.now = offline ? t->last : b->ticked_wall,
 		.elapsed = elapsed,
 		.interval = offline ? elapsed : b->ticked - b->last_report,

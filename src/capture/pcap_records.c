@@ -25,7 +25,9 @@ pcap_records_keeps_bytes(int linktype)
 static uint32_t
 pcap_records_time_unit(uint32_t magic)
 {
-	return magic == UINT32_C(0xa1b2c3d4) ? 1000 : magic == UINT32_C(0xa1b23c4d) ? 1 : 0;
+	if (magic == UINT32_C(0xa1b2c3d4))
+		return 1000;
+	return magic == UINT32_C(0xa1b23c4d) ? 1 : 0;
 }
 
 /*

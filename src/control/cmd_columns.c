@@ -7,6 +7,7 @@
 #include "control/cmd.h"
 #include "control/table_layout.h"
 #include "util/attr.h"
+#include "util/clamp.h"
 
 static unsigned
 cmd_columns_set_sort(struct state *st, unsigned column, bool desc)
@@ -229,9 +230,7 @@ cmd_columns_widen(struct state *st, unsigned column, int by)
 		status_message(st, false, "%s has the cells that its numbers need", c->name);
 		now = least;
 	}
-	*wider = (int8_t)(now > COLUMN_MAX_EXTRA ? COLUMN_MAX_EXTRA
-		: now < -COLUMN_MAX_EXTRA        ? -COLUMN_MAX_EXTRA
-						 : now);
+	*wider = (int8_t)clamp(now, -COLUMN_MAX_EXTRA, COLUMN_MAX_EXTRA);
 }
 
 /* Hides a column that is on the screen, else shows it, by the automatic choice if that is

@@ -125,7 +125,9 @@ detail_make_field(struct detail_field *f, const struct state *st, unsigned colum
 		value_text(&b, v, &st->units);
 	f->label = c->title;
 	f->left = c->left;
-	f->width = c->share_bar || c->type == V_SHARE ? SHARE_CELLS : c->left ? 0 : c->min;
+	f->width = c->left ? 0 : c->min;
+	if (c->share_bar || c->type == V_SHARE)
+		f->width = SHARE_CELLS;
 	if ((int)text_width(f->text) > f->width)
 		f->width = (int)text_width(f->text);
 	return true;

@@ -12,6 +12,7 @@
 #include "control/state.h"
 #include "control/table_layout.h"
 #include "util/attr.h"
+#include "util/clamp.h"
 
 #define TABLE_LEAST 3 /* rows of the table that stay visible */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */
@@ -40,7 +41,9 @@ menu_column_mark(const struct state *st, unsigned column)
 	table_layout_columns(st, &fit);
 	if (column_layout_has(&fit, column))
 		return 'x';
-	return shown == COLUMN_SHOWN ? '+' : shown == COLUMN_HIDDEN ? '-' : ' ';
+	if (shown == COLUMN_SHOWN)
+		return '+';
+	return shown == COLUMN_HIDDEN ? '-' : ' ';
 }
 
 static struct menu_item
@@ -183,7 +186,9 @@ menu_page(const struct state *st)
 	struct layout lo = layout_make(st->rows, 0);
 	int room = lo.n_table - 1 - TABLE_LEAST;
 
-	return room >= PANEL_LEAST ? room : lo.n_table > 2 ? lo.n_table - 1 : lo.prompt;
+	if (room >= PANEL_LEAST)
+		return room;
+	return lo.n_table > 2 ? lo.n_table - 1 : lo.prompt;
 }
 
 void
@@ -199,7 +204,7 @@ menu_select(struct state *st, int64_t at)
 	}
 	if (page == 0)
 		page = 1;
-	m->at = at < 0 ? 0 : at >= n ? n - 1 : (unsigned)at;
+	m->at = (unsigned)clamp(at, 0, n - 1);
 	strlcpy(m->name, menu_current(st)->item(st, m->at).name, sizeof(m->name));
 	if (m->at < m->top)
 		m->top = m->at;

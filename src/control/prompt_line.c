@@ -21,15 +21,16 @@ prompt_line_set_text(struct state *st, const char *s)
 void
 prompt_line_open(struct state *st, enum prompt kind)
 {
+	const char *const start[PROMPTS] = {
+		[PROMPT_SHOW] = st->filter_text, [PROMPT_CAPTURE] = st->capture_filter
+	};
+
 	st->prompt = kind;
 	st->help = false;
 	st->history_line = 0;
 	st->complete.active = false;
 	strlcpy(st->filter_before, st->filter_text, sizeof(st->filter_before));
-	prompt_line_set_text(st,
-	    kind == PROMPT_SHOW          ? st->filter_text
-		: kind == PROMPT_CAPTURE ? st->capture_filter
-					 : "");
+	prompt_line_set_text(st, start[kind] != NULL ? start[kind] : "");
 	buf_clear(&st->error);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/layout.h"
+#include "util/clamp.h"
 #include "view/history_store.h"
 
 void
@@ -213,7 +214,7 @@ state_select(struct state *st, int64_t at)
 	}
 	if (page == 0)
 		page = 1;
-	p->cursor = at < 0 ? 0 : at >= count ? count - 1 : (uint32_t)at;
+	p->cursor = (uint32_t)clamp(at, 0, count - 1);
 	p->selected_key = state_row(st, p->cursor)->key;
 	last = count > page ? count - page : 0;
 	if (p->cursor < p->top)

@@ -175,9 +175,10 @@ static void
 flow_record_put_zeek(struct record_line *ln, const struct zeek_conn *c)
 {
 	const struct zeek_conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig];
+	const char *originator = c->orig == 0 ? "a" : "b";
 	bool ip = c->proto != 0;
 
-	flow_record_put_text(ln, "originator", !ip ? NULL : c->orig == 0 ? "a" : "b");
+	flow_record_put_text(ln, "originator", ip ? originator : NULL);
 	flow_record_put_text(ln, "history", c->n_history > 0 ? c->history : NULL);
 	flow_record_put_count(ln, "orig_bytes", ip, zeek_conn_bytes(c, c->orig));
 	flow_record_put_count(ln, "resp_bytes", ip, zeek_conn_bytes(c, !c->orig));

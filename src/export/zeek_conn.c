@@ -609,5 +609,7 @@ zeek_conn_state(const struct zeek_conn *c)
 		return zeek_conn_tcp_state(c);
 	if (c->proto != IP_PROTO_UDP)
 		return "OTH";
-	return orig ? (resp ? "SF" : "S0") : "SHR";
+	if (!orig)
+		return "SHR";
+	return resp ? "SF" : "S0";
 }

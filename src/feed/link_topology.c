@@ -71,6 +71,8 @@ topology_set_role(struct link_role *r, const struct link *l, const struct link *
 	const struct link *master = topology_find_index(links, n, l->master),
 			  *part = topology_first_port(l, links, n);
 	const struct link *below = topology_tagged_over(l, links, n);
+	static const char *const counted[2][2] = { { "", "sent" }, { "received", "all" } };
+	const struct link *around;
 	bool inner = topology_link_is_kind(l, "openvswitch");
 
 	if (below == NULL && topology_link_is_kind(l, "vrf"))
@@ -80,17 +82,12 @@ topology_set_role(struct link_role *r, const struct link *l, const struct link *
 	r->in = below == NULL && part == NULL && !inner;
 	r->out = below == NULL && (master == NULL || inner) &&
 	    !(topology_link_is_kind(l, "veth") && topology_lower_link(l, links, n) != NULL);
+	around = below != NULL ? below : part;
 	if (r->in || r->out)
-		strlcpy(r->counted_text,
-		    r->in && r->out ? "all"
-			: r->in     ? "received"
-				    : "sent",
-		    sizeof(r->counted_text));
+		strlcpy(r->counted_text, counted[r->in][r->out], sizeof(r->counted_text));
 	else
 		snprintf(r->counted_text, sizeof(r->counted_text), "inside %s",
-		    below != NULL      ? below->name
-			: part != NULL ? part->name
-				       : "others");
+		    around != NULL ? around->name : "others");
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "util/attr.h"
 #include "util/buf.h"
+#include "util/clamp.h"
 #include "util/die.h"
 #include "util/text.h"
 
@@ -72,17 +73,11 @@ canvas_fini(struct canvas *c)
 	canvas_init(c, c->ascii);
 }
 
-static int
-canvas_clamp(int n, int max)
-{
-	return n < 1 ? 1 : n > max ? max : n;
-}
-
 void
 canvas_resize(struct canvas *c, int cols, int rows)
 {
-	cols = canvas_clamp(cols, CANVAS_MAX_COLS);
-	rows = canvas_clamp(rows, CANVAS_MAX_ROWS);
+	cols = (int)clamp(cols, 1, CANVAS_MAX_COLS);
+	rows = (int)clamp(rows, 1, CANVAS_MAX_ROWS);
 	if (cols != c->cols || rows != c->rows) {
 		free(c->cell);
 		c->cell = xcalloc((size_t)cols * (size_t)rows, sizeof(*c->cell));

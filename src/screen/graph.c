@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "screen/graph.h"
+#include "util/clamp.h"
 
 #include <math.h>
 
@@ -42,8 +43,7 @@ graph_put_eighths(struct canvas *c, int x, int y, enum style st, int n, bool upw
 static int
 graph_cell_part(int n, int cell)
 {
-	n -= cell * EIGHTHS;
-	return n < 0 ? 0 : n > EIGHTHS ? EIGHTHS : n;
+	return (int)clamp(n - cell * EIGHTHS, 0, EIGHTHS);
 }
 
 void

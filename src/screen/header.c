@@ -365,6 +365,7 @@ header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int ce
 	bool now = view == p->st->view, after = pen->has_text && view == p->st->view + 1;
 	char command[64], key[16];
 	struct buf b, label;
+	const char *after_mark = after ? "]" : " ";
 	bool has_key;
 	int from = pen->x;
 
@@ -372,10 +373,7 @@ header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int ce
 	buf_addf(&b, "view %s", views[view]->name);
 	buf_init(&label, key, sizeof(key));
 	has_key = key_bindings_label(&p->st->bindings, command, &label);
-	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s",
-	    now         ? "["
-		: after ? "]"
-			: " ");
+	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : after_mark);
 	pen_put(pen, STYLE_KEY, "%s", key);
 	if (now)
 		cells = TITLE_CELLS;
@@ -394,7 +392,9 @@ header_tabs_width(const struct state *st, int cells)
 		int title = (int)strlen(views[i]->title);
 		int most = i == st->view ? TITLE_CELLS : cells;
 
-		width += 2 + (most > 0 ? 1 + (title < most ? title : most) : 0);
+		width += 2;
+		if (most > 0)
+			width += 1 + (title < most ? title : most);
 	}
 	return width;
 }
@@ -405,7 +405,12 @@ header_title_cells(const struct painter *p)
 {
 	const struct state *st = p->st;
 	bool chips = st->filter_text[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
-	int room = chips ? p->c->cols / 2 : follow_label(st) ? p->c->cols - CHIP_CELLS : p->c->cols;
+	int room = p->c->cols;
+
+	if (chips)
+		room /= 2;
+	else if (follow_label(st))
+		room -= CHIP_CELLS;
 
 	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
 		if (header_tabs_width(st, cells) <= room)

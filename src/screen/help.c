@@ -159,7 +159,9 @@ help_line_length(const char *s, int cells)
 		return n;
 	while (at > 0 && s[at] != ' ')
 		at--;
-	return at > 0 ? at : cells > 0 ? cells : n;
+	if (at > 0)
+		return at;
+	return cells > 0 ? cells : n;
 }
 
 /* A term and its meaning, on as many lines as needed. */

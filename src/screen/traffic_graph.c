@@ -50,15 +50,14 @@ traffic_graph_item_rate(
     struct pen *pen, const struct state *st, enum style style, const char *what, double x)
 {
 	enum fmt_units scale = st->graph_packets ? FMT_SI : st->units.scale;
+	const char *bits = st->units.bytes_per_second ? "B/s" : "b/s";
 	char text[16];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	fmt_scaled(&b, x, scale);
 	pen_item(pen, style, "%s %*s%s", what, scale == FMT_IEC ? 6 : 5, text,
-	    st->graph_packets                ? " packets/s"
-		: st->units.bytes_per_second ? "B/s"
-					     : "b/s");
+	    st->graph_packets ? " packets/s" : bits);
 }
 
 /* A panel in the lines [y, y + lines): a title, and the graph below it. */
@@ -152,7 +151,7 @@ traffic_graph_paint(const struct painter *p)
 	static const struct traffic_graph_part together = { .title = "all",
 		.ways = (1u << SERIES_WAYS) - 1 };
 	const struct graph_data *t = &p->st->graph;
-	int lines = p->lo.n_table, n = !t->has_direction ? 1 : t->has_other ? 3 : 2;
+	int lines = p->lo.n_table, n = t->has_direction ? 2 + t->has_other : 1;
 	struct traffic_graph_part panel[NITEMS(apart)];
 	double peak = 0;
 

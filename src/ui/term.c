@@ -23,6 +23,7 @@
 #include "ui/theme.h"
 #include "ui/tty.h"
 #include "util/attr.h"
+#include "util/clamp.h"
 #include "util/die.h"
 
 #define LEAVE_MS   500       /* for the terminal to take the last bytes */
@@ -525,12 +526,6 @@ term_key(struct term *t, uint32_t *key, bool *gone)
 	return false;
 }
 
-static int
-term_clamp(int n, int most)
-{
-	return n < 1 ? 1 : n > most ? most : n;
-}
-
 void
 term_size(struct term *t, int *cols, int *rows)
 {
@@ -538,8 +533,8 @@ term_size(struct term *t, int *cols, int *rows)
 		*cols = t->info.cols;
 		*rows = t->info.rows;
 	}
-	*cols = term_clamp(*cols, CANVAS_MAX_COLS);
-	*rows = term_clamp(*rows, CANVAS_MAX_ROWS);
+	*cols = (int)clamp(*cols, 1, CANVAS_MAX_COLS);
+	*rows = (int)clamp(*rows, 1, CANVAS_MAX_ROWS);
 	if (*cols == getmaxx(stdscr) && *rows == getmaxy(stdscr))
 		return;
 	/* Not resizeterm(), which makes up a key. */

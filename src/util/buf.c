@@ -65,7 +65,7 @@ buf_reserve(struct buf *b, size_t n)
 static size_t
 buf_utf8_length(unsigned char c)
 {
-	return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	return (size_t)(1 + (c >= 0xc0) + (c >= 0xe0) + (c >= 0xf0));
 }
 
 /* Marks the text as truncated, and drops an incomplete last character. */

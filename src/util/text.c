@@ -251,7 +251,7 @@ text_encode(uint32_t cp, char *out)
 		out[0] = (char)cp;
 		return 1;
 	}
-	follow = cp < 0x800 ? 1 : cp < 0x10000 ? 2 : 3;
+	follow = (size_t)(1 + (cp >= 0x800) + (cp >= 0x10000));
 	for (i = follow; i > 0; i--, cp >>= 6)
 		out[i] = (char)(0x80 | (cp & 0x3f));
 	out[0] = (char)((0xf80u >> follow & 0xff) | cp);

@@ -170,6 +170,7 @@ bpf_add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 		{ 58, ICMP6, ADDR_IP6 },
 		{ 132, "sctp", ADDR_NONE },
 	};
+	const char *front = "";
 
 	for (size_t i = 0; i < NITEMS(words); i++) {
 		if (words[i].proto == proto &&
@@ -178,11 +179,11 @@ bpf_add_proto(struct buf *b, uint16_t proto, uint8_t kind)
 			return;
 		}
 	}
-	bpf_add_term(b, "%sproto %u",
-	    kind == ADDR_IP4       ? "ip "
-		: kind == ADDR_IP6 ? "ip6 "
-				   : "",
-	    proto);
+	if (kind == ADDR_IP4)
+		front = "ip ";
+	else if (kind == ADDR_IP6)
+		front = "ip6 ";
+	bpf_add_term(b, "%sproto %u", front, proto);
 }
 
 /* True if the language can match the ports of this protocol. */

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "util/clamp.h"
 #include "view/column_layout.h"
 
 #include <string.h>
@@ -192,7 +193,7 @@ column_layout_first_width(const struct column_layout_job *w)
 	int min = column_prefs_min_width(w->a, w->v, 0),
 	    max = column_prefs_max_width(w->a, w->v, 0);
 
-	return part < min ? min : part > max ? max : part;
+	return (int)clamp(part, min, max);
 }
 
 /* The least width of a column; the sorted one needs room for the mark behind its title. */
@@ -248,8 +249,7 @@ column_layout_missing_cells(const struct column_slot *c, const struct view *v,
 
 	if (!v->cols[c->column].left)
 		return 0;
-	need = need < min ? min : need > max ? max : need;
-	return need - c->width;
+	return (int)clamp(need, min, max) - c->width;
 }
 
 /* Takes a cell from the column with most cells to spare. */

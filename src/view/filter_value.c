@@ -147,7 +147,9 @@ filter_value_repeat_count(const char *s)
 	unsigned long most = *end == ',' ? strtoul(end + 1, NULL, 10) : 0;
 	unsigned long n = most > least ? most : least;
 
-	return n == 0 ? 1 : n <= REGEX_REPEAT ? n : REGEX_REPEAT + 1;
+	if (n > REGEX_REPEAT)
+		return REGEX_REPEAT + 1;
+	return n > 0 ? n : 1;
 }
 
 const char *

@@ -129,7 +129,9 @@ panel_data_fill_tcp(struct panel *p, const struct scope *s)
 	for (unsigned k = 0; k < TCP_STATS_KINDS; k++) {
 		double w = panel_data_weight(s, &t->meter[k]);
 
-		p->tcp[k] = !s->whole_time ? w : seconds > 0 ? w / seconds : 0;
+		if (s->whole_time)
+			w = seconds > 0 ? w / seconds : 0;
+		p->tcp[k] = w;
 	}
 	p->has_rtt = tcp_stats_rtt_quantile(t, 0.5, &p->rtt_median_us) &&
 	    tcp_stats_rtt_quantile(t, MOST_TRIPS, &p->rtt_p95_us);

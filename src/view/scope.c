@@ -15,7 +15,9 @@ scope_shows_all(const struct scope *s)
 bool
 scope_shows_kind(const struct scope *s, uint8_t kind)
 {
-	return kind == ADDR_IP4 ? s->ip4 : kind == ADDR_IP6 ? s->ip6 : true;
+	if (kind == ADDR_IP4)
+		return s->ip4;
+	return kind != ADDR_IP6 || s->ip6;
 }
 
 bool
