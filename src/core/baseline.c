@@ -2,6 +2,7 @@
 
 #include "core/baseline.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,7 @@ baseline_add_both_ways(struct tally to[2], const struct tally more[2])
 void
 baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n)
 {
+	assert(n == 0 || (from != NULL && to != NULL));
 	for (unsigned i = 0; z != NULL && i < n; i++)
 		baseline_add_both_ways(
 		    baseline_find_tallies(z, to + i), baseline_find_tallies(z, from + i));
@@ -138,6 +140,7 @@ void
 baseline_reset_table(
     struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used)
 {
+	assert(table < BASELINE_TABLES);
 	if (z == NULL)
 		return;
 	z->tables[table].first = first;
@@ -308,6 +311,7 @@ ledger_baseline_step(struct ledger *l, unsigned steps)
 	struct baseline *z = l->next_baseline;
 	bool folding = l->is_folding;
 
+	assert(l->next_baseline != NULL);
 	if (ledger_fold(l, steps) || folding)
 		return true;
 	if (!z->fold_started) {

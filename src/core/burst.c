@@ -2,6 +2,7 @@
 
 #include "core/burst.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define MS_PER_S 1000
@@ -114,6 +115,7 @@ burst_extend_to(struct burst *b, uint64_t to)
 void
 burst_add(struct burst *b, uint64_t ms, const uint32_t bytes[SERIES_WAYS])
 {
+	assert(bytes != NULL);
 	ms += BEFORE;
 	if (ms > b->head)
 		burst_extend_to(b, ms);

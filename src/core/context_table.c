@@ -2,6 +2,7 @@
 
 #include "core/context_table.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/flow_lookup.h"
@@ -29,6 +30,7 @@ contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key)
 	/* Another key than that of flows, because the numbers are XORed with their hashes. */
 	struct hashkey own = { ~key->k0, ~key->k1 };
 
+	assert(max > 0 && key != NULL);
 	contexts_alloc(cs, max);
 	pairkey_init(&cs->key, &own);
 	index_init(&cs->index, max);
@@ -163,6 +165,7 @@ bool
 flow_context_field(
     const struct ledger *l, const struct flow *f, enum context_field fact, uint32_t *n)
 {
+	assert(fact < CONTEXT_FIELDS);
 	for (int i = 0; i < 2; i++) {
 		const struct context *c = contexts_find(&l->contexts, f->context[i]);
 

@@ -2,6 +2,8 @@
 
 #include "core/coverage.h"
 
+#include <assert.h>
+
 #include "util/counter.h"
 
 #define ARRIVAL_MAX_NS UINT64_C(1000000000) /* the longest delay between counting and capture \ */
@@ -13,6 +15,7 @@
 void
 coverage_start(struct coverage_counter *t, const struct tally *counters, uint64_t now)
 {
+	assert(counters != NULL);
 	*t = (struct coverage_counter){
 		.started = true,
 		.last = *counters,
@@ -33,6 +36,7 @@ coverage_add(struct coverage_counter *t, const struct tally *counters, const str
 {
 	struct tally more;
 
+	assert(counters != NULL && captured != NULL);
 	if (!t->started)
 		return;
 	if (!counter_step(counters->packets, &t->last.packets, &more.packets) ||
@@ -114,5 +118,6 @@ coverage_percent(struct coverage w)
 {
 	double share = 100 - 100 * coverage_fraction(w.missing, w.counted);
 
+	assert(w.missing <= w.counted);
 	return (unsigned)(w.estimated ? share + 0.5 : share);
 }

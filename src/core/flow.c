@@ -32,6 +32,7 @@ flow_state_name(enum flow_state s)
 		[FLOW_RESET] = "reset",
 	};
 
+	assert(s < NITEMS(name));
 	return name[s];
 }
 
@@ -257,6 +258,7 @@ flow_proto_name(uint8_t kind, uint16_t proto, char *scratch)
 	enum proto id = proto_find(is_ip ? SPACE_IP : SPACE_ETHER, proto);
 	struct buf b;
 
+	assert(scratch != NULL);
 	if (id != PROTO_NONE)
 		return proto_name(id);
 	buf_init(&b, scratch, FLOW_PROTO_NAME);

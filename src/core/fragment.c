@@ -2,6 +2,7 @@
 
 #include "core/fragment.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ fragments_alloc(struct fragments *fs, uint32_t max, const struct hashkey *key)
 void
 fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
 {
+	assert(max > 0 && key != NULL);
 	fragments_alloc(fs, max, key);
 	index_init(&fs->index, max);
 }

@@ -29,6 +29,7 @@ hosts_alloc(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey 
 void
 hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
+	assert(max > 0 && max <= most);
 	hosts_alloc(hs, max, most, key);
 	index_init_growing(&hs->index, max, most);
 }
@@ -87,6 +88,7 @@ hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a)
 	struct host_key k = { .addr = a, .kind = kind };
 	uint32_t row = hosts_find_row(hs, hosts_hash(hs, &k), &k);
 
+	assert(a != NULL);
 	return row == INDEX_NONE ? NULL : &hs->row[row];
 }
 
@@ -147,6 +149,7 @@ hosts_prefetch_evictions(const struct hosts *hs)
 void
 host_errors_add(struct host_errors *to, const struct host_errors *more)
 {
+	assert(to != NULL && more != NULL);
 	to->retransmissions += more->retransmissions;
 	to->out_of_order += more->out_of_order;
 	to->duplicate_acks += more->duplicate_acks;

@@ -2,6 +2,8 @@
 
 #include "core/host_errors.h"
 
+#include <assert.h>
+
 #include "core/flow_lookup.h"
 #include "core/ledger.h"
 #include "core/private.h"
@@ -69,6 +71,7 @@ host_errors_note_tcp(
 void
 host_errors_note_duplicate(struct ledger *l, struct flow *f, int way)
 {
+	assert(way == 0 || way == 1);
 	host_touch_errors(l, f, way)->errors.duplicates++;
 }
 
@@ -77,6 +80,7 @@ host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int
 {
 	uint8_t wanted = p->proto == IP_PROTO_ICMP ? UNREACHABLE : UNREACHABLE6;
 
+	assert(way == 0 || way == 1);
 	if (p->icmp_type == wanted)
 		host_touch_errors(l, f, !way)->errors.unreachable++;
 }
@@ -86,6 +90,7 @@ host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s,
 {
 	struct host_errors *h = &host_touch_errors(l, f, !way)->errors;
 
+	assert(way == 0 || way == 1);
 	if (s->rcode == DNS_RCODE_NXDOMAIN)
 		h->no_such_name++;
 	else

@@ -74,6 +74,7 @@ flows_alloc(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey 
 static void
 flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
+	assert(max > 0 && max <= most);
 	flows_alloc(fs, max, most, key);
 	index_init_growing(&fs->index, max, most);
 }
@@ -206,6 +207,7 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 	struct source_stats *s;
 	struct buf b;
 
+	assert(name != NULL);
 	if (l->n_sources == LEDGER_SOURCES)
 		return -1;
 	s = &l->source[l->n_sources];
@@ -223,6 +225,7 @@ ledger_add_source(struct ledger *l, const char *name, uint16_t linktype, uint8_t
 void
 ledger_join_points(struct ledger *l, unsigned source, unsigned other)
 {
+	assert(source < l->n_sources && other < l->n_sources);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].domain == l->source[source].domain)
 			l->source[i].point = l->source[other].point;
@@ -231,6 +234,7 @@ ledger_join_points(struct ledger *l, unsigned source, unsigned other)
 int
 ledger_find_source(const struct ledger *l, const char *name, uint8_t domain)
 {
+	assert(name != NULL);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		if (l->source[i].domain == domain && strcmp(l->source[i].name, name) == 0)
 			return (int)i;
@@ -275,6 +279,7 @@ source_state_name(enum source_state s)
 		[SOURCE_DOWN] = "down",
 	};
 
+	assert(s < NITEMS(names));
 	return names[s];
 }
 
@@ -383,6 +388,7 @@ ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 {
 	struct networks *ns = &l->networks;
 
+	assert(bits4 <= 32 && bits6 <= 128);
 	l->packet_log.enabled = (extras & LEDGER_PACKETS) != 0;
 	if (!(extras & LEDGER_NETWORKS)) {
 		networks_stop(ns);
@@ -446,6 +452,7 @@ host_set_local(const struct ledger *l, struct host *h)
 void
 ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 {
+	assert(nets != NULL || n == 0);
 	assert(n <= LEDGER_LOCALS);
 	memcpy(l->local, nets, n * sizeof(*nets));
 	l->n_local = n;
@@ -501,6 +508,7 @@ flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
 {
 	struct addr key = flow_name_key(l, f);
 
+	assert(chosen != NULL);
 	*chosen = (f->bits & FLOW_ALPN_CHOSEN) != 0;
 	if (!(f->bits & FLOW_HAS_ALPN))
 		return NULL;
@@ -523,6 +531,7 @@ ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 	struct flow *f = &l->flows.row[row];
 	struct addr key = flow_name_key(l, f);
 
+	assert(row < l->flows.used && text != NULL);
 	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, text,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
@@ -555,6 +564,7 @@ ledger_time(const struct ledger *l)
 void
 ledger_add_rdns_name(struct ledger *l, uint8_t kind, const struct addr *a, const char *name)
 {
+	assert(a != NULL && name != NULL);
 	name_cache_learn(&l->rdns_names, kind, a, name,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 }

@@ -2,6 +2,8 @@
 
 #include "core/lru.h"
 
+#include <assert.h>
+
 #include "core/meter.h"
 #include "util/attr.h"
 #include "util/index.h"
@@ -13,6 +15,7 @@
 void
 lru_init(struct lru *v, uint32_t rows)
 {
+	assert(rows > 0);
 	*v = (struct lru){ .entry = pages_new(rows * sizeof(*v->entry)) };
 }
 
@@ -85,6 +88,7 @@ lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim)
 bool
 lru_grow_table(const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most)
 {
+	assert(used <= *max);
 	if (*max >= most)
 		return false;
 	index_double(x);

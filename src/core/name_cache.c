@@ -2,6 +2,7 @@
 
 #include "core/name_cache.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/lru.h"
@@ -21,6 +22,7 @@ name_cache_alloc(struct name_cache *ns, uint32_t max, uint32_t most, const struc
 void
 name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
+	assert(max > 0);
 	name_cache_alloc(ns, max, most, key);
 	index_init_growing(&ns->index, max, most);
 }

@@ -25,6 +25,7 @@ networks_alloc(struct networks *ns, uint32_t max, uint32_t most, const struct ha
 void
 networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
+	assert(max > 0 && max <= most);
 	networks_alloc(ns, max, most, key);
 	index_init_growing(&ns->index, max, most);
 }

@@ -2,6 +2,7 @@
 
 #include "core/port.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -24,6 +25,7 @@ ports_alloc(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey 
 void
 ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
 {
+	assert(max > 0 && max <= most);
 	ports_alloc(ps, max, most, key);
 	index_init_growing(&ps->index, max, most);
 }

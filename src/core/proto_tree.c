@@ -156,6 +156,7 @@ proto_tree_path_text(struct buf *b, const struct proto_tree *ps, uint16_t node)
 	uint16_t up[256];
 	unsigned n = 0;
 
+	assert(node < ps->used);
 	for (uint16_t i = node; i != ROOT && n < 256; i = ps->node[i].parent)
 		up[n++] = i;
 	while (n-- > 0) {

@@ -2,6 +2,8 @@
 
 #include "core/size_histogram.h"
 
+#include <assert.h>
+
 #include "util/attr.h"
 
 const struct size_range size_ranges[] = {
@@ -24,6 +26,7 @@ sizes_in(const struct size_histogram *s, const struct size_range *r)
 {
 	uint64_t n = 0;
 
+	assert(r->from <= r->to);
 	for (uint32_t i = sizes_bin(r->from); i <= sizes_bin(r->to); i++)
 		n += s->bin[i];
 	return n;

@@ -2,6 +2,8 @@
 
 #include "core/tcp_stats.h"
 
+#include <assert.h>
+
 #include "core/tcp_analysis.h"
 #include "util/attr.h"
 
@@ -76,6 +78,7 @@ tcp_stats_rtt_quantile(const struct tcp_stats *t, double part, uint32_t *us)
 {
 	double below = 0;
 
+	assert(part >= 0 && part <= 1);
 	for (unsigned i = 0; i < TCP_STATS_BINS; i++) {
 		below += t->rtt_bin[i];
 		if (t->rtt_bin[i] != 0 && below >= part * t->n_rtts) {
