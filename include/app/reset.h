@@ -1,13 +1,13 @@
 /*
- * Resets in steps: the shown counters restart at zero, or all counters are cleared.
- * Packets wait during a reset.
+ * Resets in steps: the shown counters restart at zero, or all counters are cleared. Packets wait
+ * during a reset.
  *
  *	reset_request_zero(), reset_request_restart()	on request
  *	reset_start()			once in each turn
  *	reset_step()			while reset_is_running()
  *
  * The flow log writes its records before the counters are cleared, however long that takes. Packets
- *are read meanwhile; they wait only while the records of the last ones are written.
+ * are read meanwhile; they wait only while the records of the last ones are written.
  */
 #ifndef APP_RESET_H
 #define APP_RESET_H

@@ -6,7 +6,7 @@
  *		... in.bytes + in.next: at least 16 bytes ...
  *		byte_stream_skip(&in, length);
  *
- * Bytes stay where they are until the next byte_stream_need().  Private to src/capture/.
+ * The bytes are valid until the next byte_stream_need().  Private to src/capture/.
  */
 #ifndef CAPTURE_BYTE_STREAM_H
 #define CAPTURE_BYTE_STREAM_H
@@ -19,33 +19,33 @@
 
 enum stream_state {
 	STREAM_READY,
-	STREAM_WAIT,   /* the rest has not arrived */
-	STREAM_END,    /* nothing is left */
-	STREAM_SHORT,  /* it ends within what is needed */
-	STREAM_FAILED, /* errno tells why */
+	STREAM_WAIT,   /* more has to arrive */
+	STREAM_END,    /* at the end of the file */
+	STREAM_SHORT,  /* the file ends within the n bytes */
+	STREAM_FAILED, /* see errno */
 };
 
 struct byte_stream {
 	int fd;
 	bool regular;
-	bool patient; /* waits for a pipe */
+	bool patient; /* block on a pipe */
 	bool ended;
 	uint64_t read;    /* bytes, so far */
-	uint64_t skip;    /* bytes to be left out that were not read yet */
+	uint64_t skip;    /* bytes to be skipped that were not read yet */
 	size_t next, end; /* in bytes: the next one, and one past the last */
 	uint8_t bytes[BYTE_STREAM_SIZE];
 };
 
-/* fd stays the caller's. */
+/* fd still belongs to the caller. */
 void byte_stream_init(struct byte_stream *in, int fd, const void *head, size_t n);
 
-/* Whether n bytes, at most BYTE_STREAM_SIZE, stand at in->next; reads what is missing. */
+/* Makes n bytes (at most BYTE_STREAM_SIZE) available at in->next; reads if needed. */
 enum stream_state byte_stream_need(struct byte_stream *in, size_t n);
 
-/* Goes on behind the next n bytes, which may be more than were read. */
+/* Skips the next n bytes, which may be more than were read. */
 void byte_stream_skip(struct byte_stream *in, uint64_t n);
 
-/* Bytes from the beginning up to in->next. */
+/* Offset of in->next in the file. */
 static inline uint64_t
 byte_stream_at(const struct byte_stream *in)
 {

@@ -1,4 +1,4 @@
-/* Numbers of either byte order in the bytes of files.  Private to src/capture/. */
+/* Integers of either byte order in a file's bytes. Private to src/capture/. */
 #ifndef CAPTURE_BYTES_H
 #define CAPTURE_BYTES_H
 

@@ -1,6 +1,6 @@
 /*
- * A capture filter that a child compiles while the loop goes on: libpcap asks name servers for the
- * names in a filter, and some filters take it long.
+ * Compiles a capture filter in a child process, because libpcap asks name servers for the names in
+ * a filter, and some filters take long.
  *
  *	job = filter_job_new(sources, n, text, seconds, err);
  *	poll() filter_job_fd(job) for POLLIN
@@ -13,14 +13,14 @@
 
 #include "capture/source.h"
 
-#define FILTER_JOB_SECONDS 3 /* after which it is given up */
+#define FILTER_JOB_SECONDS 3 /* time limit */
 
 enum filter_job_state { FILTER_WAITS, FILTER_READY, FILTER_REFUSED };
 
 struct filter_job;
 
-/* Starts to compile it for the links of these sources.  NULL with one sentence in err.  seconds:
- * the limit; 0: none. */
+/* Starts to compile the filter for the links of these sources. NULL with one sentence in err.
+ * seconds: the limit; 0: none. */
 struct filter_job *filter_job_new(
     struct source *const *sources, unsigned n, const char *text, unsigned seconds, struct buf *err);
 void filter_job_del(struct filter_job *job); /* NULL does nothing */

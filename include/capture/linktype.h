@@ -1,4 +1,4 @@
-/* Some link types have another number in files than in libpcap: pcap-linktype(7). */
+/* Converts link types that have different numbers in files and in libpcap: pcap-linktype(7). */
 #ifndef CAPTURE_LINKTYPE_H
 #define CAPTURE_LINKTYPE_H
 

@@ -1,9 +1,9 @@
 /*
  * Several capture files as one source: their frames in the order of their stamps.
  *
- * Frames of one file stay in their order.  If stamps are equal, the file that was named first
- * comes first.  Any number of files may be given: if there are very many, each is open only from
- * its first stamp to its end.  Counts and progress (source.h) are those of all files together.
+ * Frames of one file stay in their order. If stamps are equal, the file that was named first comes
+ * first. There is no limit on the number of files: if there are very many, each is open only from
+ * its first stamp to its end. Counts and progress (source.h) are those of all files together.
  */
 #ifndef CAPTURE_MERGE_H
 #define CAPTURE_MERGE_H
@@ -11,15 +11,14 @@
 #include "capture/source.h"
 
 struct merge_config {
-	/* All are SOURCE_FILE; lent until source_del().  Their filters and pace are not looked at.
-	 */
+	/* All are SOURCE_FILE; borrowed until source_del(). Their filters and pace are ignored. */
 	struct source_config *file;
 	unsigned n;
 	const char *filter;
 	double replay;
-	/* File i can be read: sets what file[i] is to be opened with, its number above all. */
+	/* File i can be read: sets how file[i] is opened, above all its number. */
 	void (*opened)(void *arg, unsigned i, uint16_t linktype);
-	/* File i gives no more: SOURCE_DONE, SOURCE_SHORT or SOURCE_ERROR. */
+	/* File i gives no more packets: SOURCE_DONE, SOURCE_SHORT or SOURCE_ERROR. */
 	void (*ended)(void *arg, unsigned i, enum source_outcome how);
 	void *arg;
 };

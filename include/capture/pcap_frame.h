@@ -1,6 +1,6 @@
 /*
- * What happens to each packet that libpcap delivers, on its way to whom it is
- * for.  Inline: it is asked once for every packet.  Private to src/capture/.
+ * Turns each packet from libpcap into a frame. Inline, because it runs once per packet. Private to
+ * src/capture/.
  */
 #ifndef CAPTURE_PCAP_FRAME_H
 #define CAPTURE_PCAP_FRAME_H
@@ -16,10 +16,10 @@
 
 #define PCAP_FRAME_NS UINT64_C(1000000000)
 
-/* The last second that ns since the epoch can tell with 63 bits, less a little. */
+/* The last second that fits into 63 bits of ns since the epoch. */
 #define HAND_LAST_SECOND 9223372035
 
-/* A fraction that is a whole second or more is the last ns of that one. */
+/* Clamps a fraction of a second or more to the last ns of that second. */
 static inline uint64_t
 pcap_time_ns(uint64_t seconds, uint64_t fraction)
 {
@@ -27,7 +27,7 @@ pcap_time_ns(uint64_t seconds, uint64_t fraction)
 	    (LIKELY(fraction < PCAP_FRAME_NS) ? fraction : PCAP_FRAME_NS - 1);
 }
 
-/* The clock of a machine that captures never shows what ns since the epoch cannot tell. */
+/* A live stamp always fits into ns since the epoch. */
 static inline uint64_t
 pcap_time(const struct source *s, const struct timeval *t)
 {
@@ -38,7 +38,7 @@ pcap_time(const struct source *s, const struct timeval *t)
 	return pcap_time_ns((uint64_t)t->tv_sec, fraction * s->fraction_ns);
 }
 
-/* A pcap file has 32 bits for each part, unsigned, to which libpcap gives a sign. */
+/* pcap files store both parts as unsigned 32-bit integers; libpcap makes them signed. */
 static inline uint64_t
 pcap_file_time(const struct timeval *t)
 {
@@ -46,7 +46,7 @@ pcap_file_time(const struct timeval *t)
 	    (uint32_t)t->tv_sec, t->tv_usec < 0 ? PCAP_FRAME_NS : (uint64_t)t->tv_usec);
 }
 
-/* What libpcap delivers of an interface, as a frame. */
+/* A packet of an interface, from libpcap, as a frame. */
 static inline struct frame
 pcap_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
 {
@@ -60,7 +60,7 @@ pcap_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *d
 	};
 }
 
-/* True when the filter in place, if any, lets the frame through: for kinds without a kernel. */
+/* True if the frame passes the filter, if any; for kinds that no kernel filters. */
 static inline bool
 source_passes(struct source *s, const struct frame *f)
 {
@@ -75,7 +75,7 @@ source_passes(struct source *s, const struct frame *f)
 		   &(struct pcap_pkthdr){ .caplen = f->caplen, .len = f->len }, f->data) != 0;
 }
 
-/* Hands a frame on. */
+/* Passes a frame to the caller's function. */
 static inline void
 source_deliver(struct source *s, const struct frame *f)
 {

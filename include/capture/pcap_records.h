@@ -1,14 +1,16 @@
 /*
- * Reading the records of a plain capture file in place, in big bites, where
- * libpcap would ask stdio twice for each and copy it.
+ * Reads the records of a plain capture file in place, in large blocks. libpcap would call stdio
+ * twice per record and copy it.
  *
  *	pcap_records_new(fd, pcap) ...
- *	while (pcap_records_next(k, &frame) || (pcap_records_fill(k) && pcap_records_next(k,
- *&frame))) ... fseeko(pcap_file(pcap), skim_at(k), SEEK_SET);
+ *	while (pcap_records_next(k, &frame) ||
+ *	    (pcap_records_fill(k) && pcap_records_next(k, &frame)))
+ *		...
+ *	fseeko(pcap_file(pcap), pcap_records_at(k), SEEK_SET);
  *
- * libpcap has read the file's header, and reads on from the first record that is not plain: one
- * that is cut off, or longer than the snap length, and at the end.  What such a
- * record means, or what is wrong with it, is for libpcap alone to say.  Private to src/capture/.
+ * libpcap has read the file's header. It takes over at the end, and at the first record that is not
+ * plain: truncated, or longer than the snap length. libpcap alone interprets such records and
+ * reports their errors.  Private to src/capture/.
  */
 #ifndef CAPTURE_PCAP_RECORDS_H
 #define CAPTURE_PCAP_RECORDS_H
@@ -28,23 +30,23 @@
 struct pcap_records {
 	int fd;
 	bool swapped;       /* the file has the other byte order */
-	uint32_t unit;      /* ns that the unit of a stamp's fraction has */
-	uint32_t longest;   /* captured bytes of a plain record */
-	uint64_t read;      /* bytes of the file up to the buffer's end */
+	uint32_t unit;      /* ns per unit of a stamp's fraction */
+	uint32_t longest;   /* maximum captured bytes of a plain record */
+	uint64_t read;      /* file offset of the buffer's end */
 	uint32_t next, end; /* in the buffer: the next record, and one past the last byte */
 	uint8_t buffer[PCAP_RECORDS_BUFFER];
 };
 
 /*
- * For a regular file of which pcap has read the header, and nothing behind it.  NULL where libpcap
- * has to read all of it.  free(3) ends it; fd stays open.
+ * For a regular file whose header, and nothing more, pcap has read. NULL if libpcap has to read all
+ * of it. free(3) ends it; fd stays open.
  */
 struct pcap_records *pcap_records_new(int fd, pcap_t *pcap);
 
-/* Reads on.  False where nothing more can be had: libpcap is to go on at pcap_records_at(). */
+/* Reads the next block. False if there is no more: libpcap continues at pcap_records_at(). */
 bool pcap_records_fill(struct pcap_records *k);
 
-/* Bytes of the file up to the next record. */
+/* File offset of the next record. */
 static inline uint64_t
 pcap_records_at(const struct pcap_records *k)
 {
@@ -63,9 +65,8 @@ pcap_records_word(const struct pcap_records *k, const uint8_t *p)
 }
 
 /*
- * The next record of the buffer: stamp, bytes and lengths of *f, as pcap_frame() makes them of
- * what libpcap gives.  The bytes stay until pcap_records_fill().  False where there is none, or no
- *plain one.
+ * The next record of the buffer: sets stamp, bytes and lengths of *f, as pcap_frame() would. The
+ * bytes are valid until pcap_records_fill(). False if there is none, or it is not plain.
  *
  *	seconds (4)  fraction (4)  captured bytes (4)  bytes on the link (4)  the bytes
  */

@@ -1,8 +1,8 @@
 /*
- * The reader of one format of capture files.  Private to src/capture/.
+ * The reader of one format of capture files. Private to src/capture/.
  *
- * A form has a struct of its own that begins with struct reader, a function that opens it, and a
- * row of operations; file.c does what is common to all: opening, filters, pace, sentences.
+ * A format has its own struct that begins with struct reader, a function that opens it, and a row
+ * of operations. file.c does what is common to all: opening, filters, pace, error sentences.
  */
 #ifndef CAPTURE_READER_H
 #define CAPTURE_READER_H
@@ -24,11 +24,11 @@ struct reader {
 	bool interfaces; /* frame.source is the number of an interface within the file */
 };
 
-/* What its file begins with. */
+/* The beginning of the file. */
 struct reader_input {
-	int fd; /* stays file.c's */
+	int fd; /* still belongs to file.c */
 	bool regular;
-	const uint8_t *head; /* bytes that were read of what cannot be read twice */
+	const uint8_t *head; /* bytes already read from a pipe */
 	size_t n_head;
 	/* Called for each name that a file has for an address of 4 or 16 bytes; or NULL. */
 	source_name_fn *name;
@@ -37,17 +37,18 @@ struct reader_input {
 
 struct reader_ops {
 	/*
-	 * The next frame; its bytes stay until the next call.  SOURCE_READ without data: there is
-	 * none for now.  SOURCE_SHORT, SOURCE_ERROR: the reason is in err, without the file's name.
+	 * The next frame; its bytes are valid until the next call. SOURCE_READ without data: none
+	 * is available yet. SOURCE_SHORT, SOURCE_ERROR: the reason is in err, without the file's
+	 * name.
 	 */
 	enum source_outcome (*next)(struct reader *r, struct frame *f, struct buf *err);
-	/* The descriptor that tells when there is more; -1: something can be read now. */
+	/* The descriptor to poll for more; -1: something can be read now. */
 	int (*fd)(const struct reader *r);
-	uint64_t (*at)(const struct reader *r); /* bytes of the file, so far */
+	uint64_t (*at)(const struct reader *r); /* offset in the file */
 	void (*del)(struct reader *r);
-	/* NULL: nothing is known. */
+	/* NULL: unknown. */
 	const struct source_interface *(*interface)(const struct reader *r, unsigned i);
-	/* False where there is no interface i; a file without any has 0. */
+	/* False if there is no interface i; a file without any has 0. */
 	bool (*counts)(const struct reader *r, unsigned i, struct source_counts *c);
 	const char *(*comment)(const struct reader *r);
 };
@@ -56,20 +57,20 @@ struct reader_ops {
 typedef struct reader *reader_open_fn(const struct reader_input *in, struct buf *err);
 extern reader_open_fn pcap_reader_open, pcapng_reader_open, snoop_reader_open, erf_reader_open;
 
-/* A handle to compile filters with; dies when there is no memory. */
+/* A handle to compile filters with; exits if there is no memory. */
 struct pcap *reader_handle(uint16_t linktype);
 
-/* What readers of their own bytes have in common; they begin with it. */
+/* Common part of the readers that parse bytes themselves; their structs begin with it. */
 struct stream_reader {
 	struct reader reader;
 	bool waits; /* for more to arrive */
 	struct byte_stream in;
 };
 
-/* size bytes of zeros, but for that; free(3) ends it. */
+/* Allocates size zeroed bytes and sets this part; free(3) frees it. */
 void *stream_reader_new(size_t size, const struct reader_ops *ops, const struct reader_input *in);
 
-/* The next n bytes, at most BYTE_STREAM_SIZE; NULL: *o is what next() returns of it. */
+/* The next n bytes, at most BYTE_STREAM_SIZE; NULL: *o is the result for next(). */
 uint8_t *stream_reader_need(
     struct stream_reader *r, size_t n, enum source_outcome *o, struct buf *err);
 

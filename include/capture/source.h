@@ -1,5 +1,5 @@
 /*
- * Where frames come from: an interface, a capture file, or made-up traffic.
+ * A source of frames: an interface, a capture file, or synthetic traffic.
  *
  *	src = source_open(&config, err);
  *	source_fd(src) into poll(), or source_timeout();
@@ -23,18 +23,17 @@ enum source_kind { SOURCE_LIVE, SOURCE_FILE, SOURCE_DEMO };
 
 #define SOURCE_SNAPLEN 256
 
-/* One of the interfaces whose frames a source gives.  Texts are lent, and clean but for the
- * comment. */
+/* One of the interfaces of a source. Texts are borrowed, and sanitised except for the comment. */
 struct source_interface {
 	const char *name, *description, *comment; /* "": none */
-	uint32_t snaplen;                         /* 0: not known */
+	uint32_t snaplen;                         /* 0: unknown */
 	uint16_t linktype;                        /* DLT_ */
 };
 
-/* The number to put into frame.source for an interface. */
+/* Returns the number for frame.source of an interface. */
 typedef uint16_t source_interface_fn(void *arg, const struct source_interface *i);
 
-/* A name that a file has for an address of so many bytes, 4 or 16; not clean yet. */
+/* A name in a file for an address of 4 or 16 bytes; not sanitised. */
 typedef void source_name_fn(void *arg, const uint8_t *address, unsigned bytes, const char *name);
 
 struct source_config {
@@ -44,32 +43,31 @@ struct source_config {
 	int snaplen;        /* bytes; 0: SOURCE_SNAPLEN, enough for every header */
 	int buffer_mib;     /* kernel's ring; 0: the default (16) */
 	bool promiscuous;
-	double replay; /* files: times their own pace; 0: as fast as they read */
-	bool
-	    demo_endless; /* the demo goes on in real time; else it makes 60 s of traffic at once */
-	uint16_t number;  /* put into frame.source */
-	/* Asked when an interface of a pcapng file gives its first frame.  NULL: all give `number`.
-	 */
+	double replay;     /* files: multiple of the recorded speed; 0: as fast as possible */
+	bool demo_endless; /* the demo runs in real time; else it makes 60 s of traffic at once */
+	uint16_t number;   /* for frame.source */
+	/* Called when an interface of a pcapng file gives its first frame. NULL: all give
+	 * `number`. */
 	source_interface_fn *interface;
 	source_name_fn *name_found; /* or NULL */
-	void *arg;                  /* of both */
+	void *arg;                  /* for both functions */
 };
 
 enum source_outcome {
-	SOURCE_READ,  /* got something, or nothing for now */
+	SOURCE_READ,  /* got frames, or none for now */
 	SOURCE_DONE,  /* a file or a bounded demo has ended */
-	SOURCE_SHORT, /* a file ended within a packet; said in err */
-	SOURCE_LOST,  /* the interface went away, or was taken down; nothing is said */
-	SOURCE_ERROR, /* said in err */
+	SOURCE_SHORT, /* a file ended within a packet; see err */
+	SOURCE_LOST,  /* the interface went away or down; err is empty */
+	SOURCE_ERROR, /* see err */
 };
 
 struct source_counts {
-	uint64_t received;       /* as the kernel says */
+	uint64_t received;       /* by the kernel */
 	uint64_t kernel_dropped; /* no room in the ring */
 	uint64_t interface_dropped;
-	uint64_t stamps_back; /* frames of a file stamped before the one before */
-	uint64_t stamps_wild; /* and those far from all around, which count at another time */
-	bool known;           /* of drops: a file may not tell */
+	uint64_t stamps_back; /* frames of a file whose stamp is lower than the previous one */
+	uint64_t stamps_wild; /* frames with an implausible stamp, which was replaced */
+	bool known;           /* drops are known: a file may not have them */
 };
 
 typedef void source_fn(const struct frame *f, void *arg);
@@ -81,42 +79,42 @@ typedef void source_fn(const struct frame *f, void *arg);
 struct source *source_open(const struct source_config *c, struct buf *err);
 void source_del(struct source *s);
 
-/* Hands at most max frames to fn. *n, if not NULL: how many there were. */
+/* Passes at most max frames to fn. *n, if not NULL: the number of frames. */
 enum source_outcome source_read(
     struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *n, struct buf *err);
 
-/* For poll(POLLIN); -1: read it when source_timeout() says so. */
+/* For poll(POLLIN); -1: read it at source_timeout(). */
 int source_fd(const struct source *s);
 
-/* ms until it wants to be read without its descriptor being ready; 0: at once; -1: never. */
+/* ms until it must be read even if its descriptor is not ready; 0: at once; -1: never. */
 int source_timeout(const struct source *s);
 
-/* ms after which it has given all that the kernel had for it; 0: at once. */
+/* ms after which it has given all frames that the kernel had buffered; 0: at once. */
 unsigned source_lag(const struct source *s);
 
-/* How far a file has been read: bytes so far and in all; both 0 where that is not known. */
+/* Progress in a file: bytes so far and in total; both 0 if unknown. */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *all);
 
-/* Of a file's interfaces those that have this number, of others all. */
+/* The counts of a file's interfaces with this number; of other sources all. */
 void source_counts(struct source *s, uint16_t number, struct source_counts *c);
 void source_counts_add(struct source_counts *sum, const struct source_counts *c);
 
-/* What is known of the interface that has this number, lent; NULL: nothing. */
+/* The interface with this number, borrowed; NULL: unknown. */
 const struct source_interface *source_interface(const struct source *s, uint16_t number);
 
-/* What a file says of itself, foreign text, lent; "": nothing. */
+/* The file's comment, not sanitised, borrowed; "": none. */
 const char *source_comment(const struct source *s);
 
-/* Puts another capture filter in place.  False with one sentence in err; then the old one stays. */
+/* Sets another capture filter. False with one sentence in err; then the old one stays. */
 bool source_set_filter(struct source *s, const char *filter, struct buf *err);
 
-/* True once a compressed file was opened: to open it again a program has to be run. */
+/* True once a compressed file was opened: opening it again runs a program. */
 bool source_was_unpacked(void);
 
 const char *source_name(const struct source *s);
 enum source_kind source_kind(const struct source *s);
 uint16_t source_linktype(const struct source *s); /* DLT_ */
-const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" where there is no name */
+const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" if there is no name */
 
 /*
  * Checks a filter text without a source: at most 1024 bytes, compiled for linktype on a dead
@@ -125,19 +123,20 @@ const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" where there
  */
 bool capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct buf *err);
 
-/* True where a filter of that one word needs no name to be looked up. */
+/* True if a filter of that one word needs no name look-up. */
 bool capture_is_filter_word(const char *word);
 
-/* True where it begins with a name, as no filter can. */
+/* True if it begins with a name, which no filter can. */
 bool capture_begins_with_name(const char *filter);
 
-/* True when the system has a device of this name. */
+/* True if the system has a device with this name. */
 bool devices_has(const char *name);
 
-/* True for a regular file that begins as capture files do, packed ones too. */
+/* True for a regular file that begins like a capture file, or a compressed one. */
 bool file_is_capture(const char *path);
 
-/* One line each into b: name, addresses, state, description.  False with one sentence in err. */
+/* Appends one line each to b: name, addresses, state, description. False with one sentence in
+ * err. */
 bool devices_list(struct buf *b, struct buf *err);
 
 /* "libpcap version 1.10.3 ..." */

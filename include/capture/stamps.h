@@ -1,10 +1,9 @@
 /*
- * The stamps of a file.  They are believed, except up to three in a row that are far from all
- *around them: packets of 1970 or 2106 among those of today.  They count at the time of the packet
- *before.
+ * Corrects the stamps of a file. Up to three in a row that are far from all around them, such as
+ * 1970 or 2106 among today's, are replaced by the stamp of the packet before.
  *
- *	if (!stamps_wait(s) && stamps_follow(s, &frame))	... it is as it should be
- *	stamps_put(s, &frame);		else it waits, until some more are there
+ *	if (!stamps_wait(s) && stamps_follow(s, &frame))	... it is plausible
+ *	stamps_put(s, &frame);		else it waits for more frames
  *	stamps_take(s, over, &frame);
  *
  * Private to src/capture/.
@@ -18,18 +17,18 @@
 #include "dissect/frame.h"
 #include "util/attr.h"
 
-#define STAMPS_AHEAD  8                                    /* frames by which one is judged */
-#define STAMPS_AGREED 3                                    /* so many that agree judge others */
+#define STAMPS_AHEAD  8                                    /* frames to judge one by */
+#define STAMPS_AGREED 3                                    /* this many that agree outvote others */
 #define STAMPS_FAR    (UINT64_C(366) * 86400 * 1000000000) /* ns: a year */
 
 struct stamps {
-	uint64_t last; /* stamp of the frame before */
-	uint64_t run;  /* frames without a leap, at least; 0: there was none yet */
-	uint64_t back; /* frames whose stamp is before that of the frame before */
-	uint64_t wild; /* frames that were given another time */
+	uint64_t last;                      /* stamp of the previous frame */
+	uint64_t run;                       /* frames since a leap, at least; 0: no frame yet */
+	uint64_t back;                      /* frames whose stamp is lower than the previous one */
+	uint64_t wild;                      /* frames whose stamp was replaced */
 	struct frame waiting[STAMPS_AHEAD]; /* their bytes are copies */
 	unsigned n;
-	struct frame taken; /* the one that was taken last */
+	struct frame taken; /* the frame returned last */
 };
 
 static inline bool
@@ -44,7 +43,8 @@ stamps_wait(const struct stamps *s)
 	return s->n > 0;
 }
 
-/* True when the frame is near the one before, of several; then it is the last one now. */
+/* True if the frame is near the previous one, in a run of frames; then it becomes the previous
+ * one. */
 static ATTR_INLINE bool
 stamps_follow(struct stamps *s, const struct frame *f)
 {
@@ -61,7 +61,7 @@ stamps_follow(struct stamps *s, const struct frame *f)
 	return true;
 }
 
-/* True if some wait, and the first cannot be judged before more are there. */
+/* True if frames wait, and the first cannot be judged before more have been read. */
 static inline bool
 stamps_want(const struct stamps *s)
 {
@@ -74,7 +74,7 @@ stamps_want(const struct stamps *s)
 
 void stamps_put(struct stamps *s, const struct frame *f);
 
-/* The first that waits; its bytes stay until the next call.  over: the file has no more. */
+/* The first waiting frame; its bytes are valid until the next call. over: the file has no more. */
 void stamps_take(struct stamps *s, bool over, struct frame *f);
 
 void stamps_fini(struct stamps *s);

@@ -1,10 +1,10 @@
 /*
- * Reads a compressed capture through a child that runs gzip or its like: without a shell, with no
- * more privileges than child_fork() leaves, and killed if this process ends.
+ * Reads a compressed capture through a child that runs gzip or another decompressor: without a
+ * shell, with the few privileges that child_fork() keeps, and killed if this process ends.
  *
  *	u = unpack_start(&config, &fd, err);
- *	read(fd, ...) to its end		the bytes that were packed; fd is the caller's
- *	unpack_finish(u, err);			whether that was all of them
+ *	read(fd, ...) to its end		the decompressed bytes; fd belongs to the caller
+ *	unpack_finish(u, err);			checks that they are complete
  *	unpack_del(u);
  *
  * Private to src/capture/.
@@ -21,23 +21,24 @@
 struct unpack;
 
 struct unpack_config {
-	const char *command; /* "gzip -dc": the program, and its one argument */
-	int fd;              /* what it unpacks; unpack_del() closes it */
+	const char *command; /* "gzip -dc": the program and one argument */
+	int fd;              /* the compressed file; unpack_del() closes it */
 	bool regular;
-	const uint8_t *head; /* of what is not regular: bytes that were read already */
+	const uint8_t *head; /* of a pipe: bytes that were read already */
 	size_t n_head;
 };
 
-/* NULL with one sentence in err; then config->fd stays the caller's. */
+/* NULL with one sentence in err; then config->fd still belongs to the caller. */
 struct unpack *unpack_start(const struct unpack_config *c, int *fd, struct buf *err);
 
-/* Call it now and then: reaps the children that have ended. */
+/* Call it from time to time: reaps the children that have ended. */
 void unpack_poll(struct unpack *u);
 
-/* Once all was read: false with one sentence in err when the program failed, or is not there. */
+/* Call it after the last byte: false with one sentence in err if the program failed or is
+ * missing. */
 bool unpack_finish(struct unpack *u, struct buf *err);
 
-/* How much of the packed file was read; both 0 if that is not known. */
+/* Progress in the compressed file, bytes; both 0 if unknown. */
 void unpack_progress(const struct unpack *u, uint64_t *done, uint64_t *all);
 
 /* Ends it. */

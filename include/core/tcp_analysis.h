@@ -8,9 +8,11 @@
  *
  *	a keep-alive		zero or one byte, just below the next expected number
  *	a retransmission	of what the other end has acknowledged
- *	a retransmission	of data requested by two duplicate ACKs, the newest less than 20 ms
- *ago out of order		closer to the newest segment than the handshake's RTT (3 ms if it is
- *unknown), unless it ends where the newest one ends a retransmission	else
+ *	a retransmission	of data requested by two duplicate ACKs, the newest less than
+ *				20 ms ago
+ *	out of order		closer to the newest segment than the handshake's RTT (3 ms
+ *				if it is unknown), unless it ends where the newest one ends
+ *	a retransmission	else
  *
  * RTTs are smoothed as in RFC 6298, without samples of retransmitted data (Karn).
  */

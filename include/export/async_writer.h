@@ -1,5 +1,5 @@
 /*
- * Records on their way to a file, so that no disk holds up the loop.
+ * Writes records to a file in a child process, so that a slow disk never blocks the loop.
  *
  *	w = async_writer_new(path, &rotation, head, head_size, ...);
  *	async_writer_add(w, record, n);	for each whole record
@@ -7,9 +7,9 @@
  *	async_writer_read_notes(w, said);		when async_writer_fd(w) is readable
  *	async_writer_del(w, said);
  *
- * The records go through a bounded buffer and a pipe to a child that writes them.
- * What finds the buffer full, or the disk, is missed, and counted.  When the program dies,
- * the child writes what has reached it, whole records only, and ends.
+ * The records go through a bounded buffer and a pipe to the child. If the buffer or the disk is
+ * full, records are dropped and counted as missed. If the parent dies, the child writes the whole
+ * records that it has received, and exits.
  */
 #ifndef EXPORT_ASYNC_WRITER_H
 #define EXPORT_ASYNC_WRITER_H
@@ -29,68 +29,68 @@ struct async_writer_config {
 	const char *what; /* "packet log", for sentences */
 	const char *path; /* "-": standard output */
 	struct file_rotation rotation;
-	const void *head; /* what each file begins with; copied */
+	const void *head; /* the head of each file; copied */
 	size_t head_size;
-	bool patient; /* what comes from a file may wait: async_writer_add() does until there is
-			 room */
-	void (*release)(void *arg); /* gives memory back that the child has no use for */
+	bool patient; /* for offline sources: async_writer_add() blocks until there is room */
+	void (*release)(void *arg); /* frees memory that the child does not need */
 	void *arg;
 };
 
 /*
- * Creates the file and starts the child.  NULL with one sentence in err.
+ * Creates the file and starts the child. NULL with one sentence in err.
  */
 struct async_writer *async_writer_new(
     const struct async_writer_config *c, uint64_t monotonic, struct buf *err);
 
-/* Takes a record, or counts it as missed. */
+/* Queues a record, or counts it as missed. */
 void async_writer_add(struct async_writer *w, const void *record, size_t n);
 
-/* False while so much waits already that who has many records at hand better waits too. */
+/* False if the queue is so full that a caller with many records had better wait. */
 bool async_writer_has_room(const struct async_writer *w);
 
-/* From now on async_writer_add() waits for room, but not for a disk that takes nothing for 10 s. */
+/* From now on async_writer_add() blocks for room, but not if the disk makes no progress for 10
+ * s. */
 void async_writer_wait(struct async_writer *w);
 
-/* The same for what all later files begin with as well, behind the head: a record of its own. */
+/* Queues a record that is also added to the head of all later files. */
 void async_writer_add_head(struct async_writer *w, const void *record, size_t n);
 
-/* What each file ends with, until another one is given. */
+/* Sets the tail of each file from now on. */
 void async_writer_set_tail(struct async_writer *w, const void *tail, size_t n);
 
 /* Counts a record that has no place in the file. */
 void async_writer_count_missed(struct async_writer *w);
 
-/* Hands on what was taken, as far as the pipe has room.  True while something is left. */
+/* Sends queued records, as far as the pipe has room. True while some are left. */
 bool async_writer_flush(struct async_writer *w);
 
-int async_writer_fd(const struct async_writer *w); /* readable: the child has something to say */
+int async_writer_fd(const struct async_writer *w);      /* readable: the child has sent a note */
 int async_writer_pipe_fd(const struct async_writer *w); /* writable: there is room in the pipe */
-bool async_writer_is_waiting(const struct async_writer *w); /* something waits for that room */
+bool async_writer_is_waiting(const struct async_writer *w); /* records are queued for that room */
 
 enum async_writer_state {
 	WRITER_RUNS,
-	WRITER_HALTED, /* the file cannot be written; it is tried again */
-	WRITER_CLOSED, /* nobody reads standard output any more */
-	WRITER_FAILED, /* the child has gone */
+	WRITER_HALTED, /* the file cannot be written; retried later */
+	WRITER_CLOSED, /* the reader of standard output has closed */
+	WRITER_FAILED, /* the child has exited */
 };
 
-/* Takes in what the child says.  True where said then holds a sentence of a change. */
+/* Reads the child's notes. True if said then holds a sentence about a change. */
 bool async_writer_read_notes(struct async_writer *w, struct buf *said);
 
 enum async_writer_state async_writer_state(const struct async_writer *w);
 uint64_t async_writer_missed(const struct async_writer *w); /* records */
 const char *async_writer_path(const struct async_writer *w);
 
-/* No more records come.  Goes on as before with async_writer_flush() and async_writer_read_notes()
- * until it is over. */
+/* No more records come. Call async_writer_flush() and async_writer_read_notes() as before until
+ * it has ended. */
 void async_writer_end(struct async_writer *w);
 bool async_writer_has_ended(const struct async_writer *w);
 
 /*
- * Waits until all that was taken is written, 10 s at most unless it is patient, ends the child, and
- * frees w.  said: one sentence, where the records are and what is missing of them.  False where
- * something is, unless because nobody reads on.
+ * Waits until all queued records are written (10 s at most unless patient), ends the child, and
+ * frees w. said: one sentence with the path and the number of missed records. False if records are
+ * missing, unless because the reader has closed.
  */
 bool async_writer_del(struct async_writer *w, struct buf *said);
 

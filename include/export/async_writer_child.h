@@ -1,8 +1,8 @@
 /*
- * What a writer and its child say to each other.  Private to src/export/.
+ * The protocol between a writer and its child. Private to src/export/.
  *
- * To the child: pieces, each struct writer_piece and then its bytes, whole records.
- * From the child: struct writer_note, whenever something has changed.
+ * To the child: pieces, each a struct writer_piece followed by its bytes, whole records. From the
+ * child: a struct writer_note for each change.
  */
 #ifndef EXPORT_ASYNC_WRITER_CHILD_H
 #define EXPORT_ASYNC_WRITER_CHILD_H
@@ -12,12 +12,12 @@
 #include "export/async_writer.h"
 #include "export/rotating_file.h"
 
-#define PIECE_MAX (WRITER_RECORD_MAX + 64 * 1024) /* bytes in it */
+#define PIECE_MAX (WRITER_RECORD_MAX + 64 * 1024) /* maximum bytes in it */
 
 enum writer_piece_kind {
 	PIECE_RECORDS,
-	PIECE_HEAD, /* an addition to what files begin with */
-	PIECE_TAIL, /* what files end with from now on */
+	PIECE_HEAD, /* an addition to the files' head */
+	PIECE_TAIL, /* the files' tail from now on */
 };
 
 struct writer_piece {
@@ -26,9 +26,9 @@ struct writer_piece {
 };
 
 enum writer_note_kind {
-	NOTE_HALTED,  /* error: why; what comes is missed until NOTE_GOES_ON */
-	NOTE_GOES_ON, /* missed: records, so far */
-	NOTE_STUCK,   /* error: why the file could not be rotated; 0: it was after all */
+	NOTE_HALTED,  /* error: why; records are missed until NOTE_GOES_ON */
+	NOTE_GOES_ON, /* writing resumed; missed: records so far */
+	NOTE_STUCK,   /* error: why the file cannot be rotated; 0: it was rotated after all */
 	NOTE_ENDED,   /* all is on the disk, or error: why not */
 };
 
@@ -38,7 +38,7 @@ struct writer_note {
 	uint64_t written, missed; /* records, so far */
 };
 
-/* Reads pieces from `from` and writes them to o until no more come; notes go to `to`. */
+/* Reads pieces from `from` and writes them to o until the end of the input; sends notes to `to`. */
 void writer_child_run(struct rotating_file *o, int from, int to);
 
 #endif

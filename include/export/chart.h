@@ -1,5 +1,5 @@
 /*
- * The frame of a picture with two axes: title, scales, and where a value is.
+ * The frame of a chart with two axes: title, scales, and the position of values.
  */
 #ifndef EXPORT_CHART_H
 #define EXPORT_CHART_H
@@ -16,18 +16,18 @@
 #define CHART_FAINT 0xd8d8d8
 
 enum chart_scale {
-	CHART_REAL,  /* even steps */
-	CHART_WHOLE, /* the same, and they are whole numbers */
-	CHART_LOG,   /* powers of ten from 1 on, for counts that are far apart */
+	CHART_REAL,  /* linear */
+	CHART_WHOLE, /* linear, whole numbers */
+	CHART_LOG,   /* powers of ten from 1 on, for counts of very different sizes */
 };
 
 struct chart_frame {
-	const char *title; /* NULL: there is none */
+	const char *title; /* NULL: none */
 	const char *y_name;
-	const char *x_name; /* NULL: there is none */
+	const char *x_name; /* NULL: none */
 	enum chart_scale scale;
-	double max;          /* the greatest value; 0: there is none */
-	double y_from, y_to; /* what it takes of the picture's height, px */
+	double max;          /* the greatest value; 0: no data */
+	double y_from, y_to; /* its vertical part of the drawing, px */
 };
 
 struct chart {
@@ -37,23 +37,22 @@ struct chart {
 	enum chart_scale scale;
 };
 
-/* Draws the frame: a scale up to at least f->most.  Nothing is on the x axis yet. */
+/* Draws the frame with a scale up to at least f->most. The x axis is empty. */
 void chart_init(struct chart *c, struct drawing *s, const struct chart_frame *f);
 
-/* px of a value. */
+/* The y position of a value, px. */
 double chart_y(const struct chart *c, double value);
 
-/* A word below the x axis, at x px, with a mark above it. */
+/* A label below the x axis, at x px, with a tick above it. */
 void chart_x_label(const struct chart *c, double x, const char *text);
 
-/* A coloured field with its name, number i from the right, above the area. */
+/* A coloured field with its name above the area, number i from the right. */
 void chart_legend(const struct chart *c, unsigned i, uint32_t color, const char *name);
 
-/* A sentence in the middle, where there is nothing to draw. */
+/* A sentence in the middle if there is no data. */
 void chart_empty(const struct chart *c, const char *sentence);
 
-/* The length of even steps on a scale up to most: 1, 2 or 5 times a power of ten, at most so many
- * of them. */
+/* The step of a linear scale up to most: 1, 2 or 5 times a power of ten, at most so many steps. */
 double chart_step(double most, bool whole, unsigned steps);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The pictures of a snapshot, and the numbers behind each.
+ * The charts of a snapshot. Each has a CSV file with its numbers.
  */
 #ifndef EXPORT_CHARTS_H
 #define EXPORT_CHARTS_H
@@ -14,7 +14,8 @@
 void charts_sizes(struct drawing *s, const struct ledger *l);
 bool charts_sizes_csv(struct csv *c, const struct ledger *l);
 
-/* Bits a second in, out and otherwise: by seconds, or by minutes where an hour is not enough. */
+/* Bits per second in, out and other: by seconds, or by minutes if the capture is longer than an
+ * hour. */
 void charts_traffic(struct drawing *s, const struct ledger *l);
 bool charts_traffic_csv(struct csv *c, const struct ledger *l);
 

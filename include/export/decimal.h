@@ -1,5 +1,5 @@
 /*
- * Decimal fractions for machines: exact, and with a point in every locale.
+ * Decimal fractions for machines: exact, with a point in every locale.
  */
 #ifndef EXPORT_DECIMAL_H
 #define EXPORT_DECIMAL_H
@@ -14,7 +14,7 @@ void decimal_fixed(struct buf *b, uint64_t n, int decimals);
 /* sum / n in hundredths, rounded to the nearest; n > 0. */
 uint64_t decimal_average(uint64_t sum, uint64_t n);
 
-/* A finite number in as few digits as tell it from its neighbours. */
+/* A finite number with the fewest digits that identify it. */
 void decimal_real(struct buf *b, double x);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * All rows of a table of the ledger in the order of reports: those with most
- * bytes first, equal ones in a fixed order of their own.  The rows are lent:
- * they hold while the ledger stands still.
+ * All rows of a ledger table in report order: most bytes first, equal ones in a fixed order. The
+ * rows are borrowed, and valid until the ledger changes.
  *
  *	if (report_rows_flows(&rows, ledger, 0))
  *		for (uint32_t i = 0; i < rows.n; i++)
@@ -26,7 +25,7 @@ struct report_rows {
 	uint32_t n;
 };
 
-/* Only the first top rows are in order, all with 0.  False when there is no memory. */
+/* Only the first top rows are sorted; 0: all. False if there is no memory. */
 bool report_rows_flows(struct report_rows *rows, const struct ledger *l,
     uint32_t top); /* struct flow, the older first */
 bool report_rows_hosts(
@@ -40,7 +39,7 @@ void report_rows_fini(struct report_rows *rows);
 /* What a host sent (way 0) or received (1) in all classes of traffic. */
 struct tally report_rows_host_tally(const struct host *h, int way);
 
-/* The number of a node of l's paths. */
+/* The protocol number of a node in l's tree. */
 uint16_t report_rows_protocol_number(const struct ledger *l, const struct proto_node *p);
 
 #endif

@@ -1,13 +1,13 @@
 /*
- * Text for a reader who may sleep: standard output, which must never stop the capture.
+ * Writes text to standard output without blocking the capture, even if the reader is slow.
  *
  *	stdout_stream_open(&s);
  *	buf_add(&s.text, ...);		while nothing is pending
- *	stdout_stream_flush(&s);		now, and when stdout_stream_fd() can be written
- *	stdout_stream_drain(&s);		at the end, however long it takes
+ *	stdout_stream_flush(&s);		now, and when stdout_stream_fd() is writable
+ *	stdout_stream_drain(&s);		at the end; blocks
  *	stdout_stream_close(&s);
  *
- * The descriptor's flags stay as they are, for others have it too.
+ * The descriptor's flags are not changed, because other processes share it.
  */
 #ifndef EXPORT_STDOUT_STREAM_H
 #define EXPORT_STDOUT_STREAM_H
@@ -19,9 +19,9 @@
 
 struct stdout_stream {
 	struct buf text;
-	size_t written; /* bytes of it that were taken */
-	int fd;         /* standard output, or the same terminal once more */
-	bool reopened;  /* the latter: it can be told not to wait */
+	size_t written; /* bytes of it already written */
+	int fd;         /* standard output, or the same terminal opened again */
+	bool reopened;  /* opened again: it can be non-blocking */
 };
 
 void stdout_stream_open(struct stdout_stream *s);
@@ -33,13 +33,13 @@ stdout_stream_pending(const struct stdout_stream *s)
 	return s->written < s->text.len;
 }
 
-/* To be polled for POLLOUT; -1: nothing is pending. */
+/* Poll it for POLLOUT; -1: nothing is pending. */
 int stdout_stream_fd(const struct stdout_stream *s);
 
-/* Writes what is taken without waiting.  0, or errno: then the rest is forgotten. */
+/* Writes without blocking. Returns 0 or errno; on error the rest is dropped. */
 int stdout_stream_flush(struct stdout_stream *s);
 
-/* Writes all. */
+/* Writes everything; blocks. */
 int stdout_stream_drain(struct stdout_stream *s);
 
 #endif

@@ -1,17 +1,16 @@
 /*
- * A connection as Zeek's conn.log tells of it: what state its ends are in, how many bytes of
- * payload their sequence numbers speak of, and when it is over.
+ * A connection as in Zeek's conn.log: the states of its ends, the bytes of payload by sequence
+ * numbers, and when it ends.
  *
  *	zeek_conn_init(c, p, way)		its first packet
  *	zeek_conn_is_reused(c, p)		p is the first packet of another one; not counted
  *	zeek_conn_add(c, p, way)		each packet, the first too
  *
- * The rules are Zeek's (base/protocols/conn, and its TCP analyser with the values that it has by
- * itself), but for what it leaves out: segments with wrong checksums count here, and fragments
- * are packets each.  Nor does a sequence number far off count for payload unless something confirms
- * it: a second SYN/ACK with a number of its own, a gap of 1 GB that nobody has acknowledged.  The
- *ways are the flow's, from a to b and back: who is the originator is found as Zeek finds it where
- *no SYN was seen, by the ports.
+ * The rules are Zeek's (base/protocols/conn, and its TCP analyser with default values), with these
+ * differences: segments with wrong checksums count, each fragment is a packet, and an implausible
+ * sequence number (a second SYN/ACK with another number, an unacknowledged gap of 1 GB) counts as
+ * payload only if something confirms it. Directions are those of the flow, from a to b and back.
+ * Without a SYN the originator is found by the ports, as in Zeek.
  */
 #ifndef EXPORT_ZEEK_CONN_H
 #define EXPORT_ZEEK_CONN_H
@@ -21,13 +20,13 @@
 
 #include "dissect/pkt.h"
 
-#define CONN_HISTORY 32 /* letters of it at most, and its end */
+#define CONN_HISTORY 32 /* maximum letters, and the NUL */
 
 enum conn_end_state {
 	CONN_INACTIVE,
 	CONN_SYN_SENT,
 	CONN_SYN_ACK_SENT,
-	CONN_PARTIAL, /* it sends, and nobody saw it begin */
+	CONN_PARTIAL, /* it sends, and its SYN was not seen */
 	CONN_ESTABLISHED,
 	CONN_CLOSED,
 	CONN_RESET,
@@ -35,41 +34,41 @@ enum conn_end_state {
 
 struct zeek_conn_end {
 	uint64_t packets, ip_bytes;
-	uint64_t payload;      /* of all that is not TCP */
-	int64_t last, ack;     /* TCP: one past the highest byte sent, and acknowledged, */
-	int64_t leaps, landed; /* bytes that it leapt far ahead, and where to, the last time */
-	uint32_t start;        /* as seen from this sequence number, that of its SYN */
-	uint32_t doubted;      /* the last ACK far beyond what was seen */
-	uint32_t again, zero_windows; /* segments that came again, or closed the window */
-	int64_t at[3];                /* where the last SYN, FIN and RST were */
-	uint8_t seen;                 /* letters that its history has, see zeek_conn.c */
+	uint64_t payload;             /* of protocols other than TCP */
+	int64_t last, ack;            /* TCP: one past the highest byte sent, and acknowledged, */
+	int64_t leaps, landed;        /* bytes of the last large gap, and the number after it */
+	uint32_t start;               /* sequence numbers are relative to this one, its SYN's */
+	uint32_t doubted;             /* the last ACK far beyond the data seen */
+	uint32_t again, zero_windows; /* retransmissions, segments with a zero window */
+	int64_t at[3];                /* sequence numbers of the last SYN, FIN and RST */
+	uint8_t seen;                 /* letters already in its history, see zeek_conn.c */
 	uint8_t state, before;        /* enum conn_end_state */
-	bool fin, closed;             /* a FIN was seen; no more is awaited */
+	bool fin, closed;             /* a FIN was seen; the end has closed */
 };
 
 struct zeek_conn {
 	struct zeek_conn_end end[2]; /* 0: a's */
-	uint64_t last;               /* ns: its newest packet that counts for its length */
-	uint64_t attempt_until;      /* ns: with no answer till then it is over; 0: no such time */
-	uint64_t linger_until;       /* ns: closed, it is over then; 0: not closed */
+	uint64_t last;               /* ns: the newest packet that counts for the duration */
+	uint64_t attempt_until;      /* ns: without an answer it ends then; 0: no limit */
+	uint64_t linger_until;       /* ns: closed, it ends then; 0: not closed */
 	char history[CONN_HISTORY];
 	uint8_t n_history;
-	uint8_t orig;  /* the end that Zeek calls the originator */
-	uint8_t proto; /* IP protocol, 0: it is no IP */
-	bool swapped;  /* that is not who sent the first packet */
+	uint8_t orig;  /* Zeek's originator */
+	uint8_t proto; /* IP protocol; 0: not IP */
+	bool swapped;  /* the originator did not send the first packet */
 };
 
 void zeek_conn_init(struct zeek_conn *c, const struct pkt *p, int way);
 bool zeek_conn_is_reused(const struct zeek_conn *c, const struct pkt *p);
 void zeek_conn_add(struct zeek_conn *c, const struct pkt *p, int way);
 
-/* What was a is b. */
+/* Swaps the ends a and b. */
 void zeek_conn_swap_ends(struct zeek_conn *c);
 
-/* When it is over unless something comes, ns. */
+/* When it ends if no packet comes, ns. */
 uint64_t zeek_conn_deadline(const struct zeek_conn *c);
 
-/* True when both ends of a TCP connection have closed it, and when one has reset it. */
+/* True if both ends of a TCP connection have closed it, or one has reset it. */
 bool zeek_conn_is_closed(const struct zeek_conn *c);
 bool zeek_conn_is_reset(const struct zeek_conn *c);
 

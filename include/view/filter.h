@@ -6,18 +6,18 @@
  *	not   = ("!" | "not") not | "(" expr ")" | term
  *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
  *	      | "host" NET | "net" NET | "port" N | "proto" NAME
- *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N | "session"
- *N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6" | WORD                     some text of the row
- *contains it, whatever its case
+ *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N
+ *	      | "session" N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
+ *	      | WORD                             some text of the row contains it, in any case
  *
  * "proto" is some layer of the row, and may stand as a COLUMN too, for = != and ~.
  *
- * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000)
- * or Ki Mi Gi Ti (1024), shares a percent sign, spans a unit from ns us ms s m h d; a rate of bytes
- * is in bits a second; a time is UTC as RFC 3339 writes it, or cut after its minute or its date.
- * `~` is a regular expression (POSIX extended, case ignored) over the cell as people see it.
- * Addresses compare with networks, by = and != only.  A cell that is not known is not equal to,
- * above or below anything.
+ * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000) or
+ * Ki Mi Gi Ti (1024), shares a percent sign, spans a unit from ns us ms s m h d; a rate of bytes is
+ * in bits a second; a time is UTC as RFC 3339 writes it, or cut after its minute or its date. `~`
+ * is a regular expression (POSIX extended, case ignored) over the cell as people see it. Addresses
+ * compare with networks, by = and != only.  A cell that is not known is not equal to, above or
+ * below anything.
  */
 #ifndef VIEW_FILTER_H
 #define VIEW_FILTER_H

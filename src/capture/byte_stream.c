@@ -7,7 +7,7 @@
 
 #include "platform/fd.h"
 
-/* A read at once: what fits into a processor's cache. */
+/* One read: fits into a processor's cache. */
 #define CHUNK (128 * 1024)
 
 void
@@ -34,14 +34,14 @@ byte_stream_discard(struct byte_stream *in)
 	in->skip -= n;
 }
 
-/* As fd_can_read(). */
+/* Like fd_can_read(). */
 static int
 byte_stream_can_read(const struct byte_stream *in)
 {
 	return in->regular || in->patient ? 1 : fd_can_read(in->fd);
 }
 
-/* One read(2); what is left of the window moves to its front.  False with errno. */
+/* One read(2), after the rest of the window was moved to its front. False with errno. */
 static bool
 byte_stream_fill(struct byte_stream *in, size_t want)
 {

@@ -1,5 +1,5 @@
 /*
- * The devices that libpcap could capture on.
+ * The devices that libpcap can capture on.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 
 #include "capture/private.h"
 
-/* libpcap gives addresses as socket addresses; the length of one is not always said. */
+/* Not every system sets the length of a socket address that libpcap returns. */
 static bool
 devices_address_text(const struct sockaddr *a, char *text, socklen_t size)
 {
@@ -41,7 +41,7 @@ devices_add_addresses(struct buf *b, const pcap_if_t *device)
 		buf_addc(b, '-');
 }
 
-/* What has no number among the interfaces cannot be down either. */
+/* A device without an interface index cannot be down. */
 static const char *
 devices_state_text(const pcap_if_t *d)
 {
@@ -60,14 +60,14 @@ devices_description(const pcap_if_t *device)
 	return device->flags & PCAP_IF_LOOPBACK ? "loopback" : "-";
 }
 
-/* libpcap captures on D-Bus only by waiting for it, and nothing else would get on. */
+/* libpcap blocks while it captures on D-Bus, which would stop the loop. */
 static bool
 devices_is_usable(const pcap_if_t *d)
 {
 	return strncmp(d->name, "dbus-", sizeof("dbus-") - 1) != 0;
 }
 
-/* What there is to capture on from d on; NULL: nothing more. */
+/* The first usable device from d on; NULL: none. */
 static const pcap_if_t *
 devices_next_usable(const pcap_if_t *d)
 {

@@ -1,6 +1,6 @@
 /*
- * Endace's extensible record format: records, and nothing in front of them.  A frame is a whole
- * record, as it is in other files under the link type ERF.
+ * Endace's extensible record format: records without a file header. A frame is a whole record, as
+ * in other files with link type ERF.
  *
  *	fraction (4)  seconds (4): little-endian, of 2 to the power of -32 seconds
  *	type (1)  flags (1)  length of the record (2)  lost (2)  bytes on the link (2)  ...
@@ -16,9 +16,9 @@
 
 #define RECORD      16
 #define EXTENSION   8
-#define IS_EXTENDED 0x80 /* of a type, and of the first byte of an extension */
+#define IS_EXTENDED 0x80 /* flag of a type, and of the first byte of an extension */
 
-/* Bytes between the record's header, with its extensions, and the frame; 0 for all others. */
+/* Bytes between the record's header with its extensions and the frame; 0 for all other types. */
 static const uint8_t padding[] = { [2] = 2,
 	[11] = 2,
 	[16] = 2,
@@ -31,7 +31,7 @@ static const uint8_t padding[] = { [2] = 2,
 	[12] = 4,
 	[17] = 4 /* several channels */ };
 
-/* Bytes in front of the frame, in a record of `length`. */
+/* Bytes before the frame in a record of `length`. */
 static uint32_t
 erf_header_length(const uint8_t *h, uint32_t length)
 {

@@ -1,8 +1,8 @@
 /*
- * Reading a capture file, or one that arrives through a pipe, in whatever form it is.
+ * Reads a capture file, or a capture from a pipe, of any format.
  *
- * The filter is asked here and not by libpcap: with a filter of its own it
- * would read on until packets pass, through all of a file where none does.
+ * The filter runs here, not in libpcap: libpcap would read until a packet passes, perhaps through
+ * the whole file.
  */
 #include "config.h"
 
@@ -33,18 +33,18 @@ struct file {
 	struct source source;
 	int fd;
 	bool regular;
-	struct unpack *unpack; /* what fd comes from, if the file is compressed */
+	struct unpack *unpack; /* decompresses into fd, or NULL */
 	struct reader *reader;
 	uint16_t number[PCAPNG_NAMED]; /* frame.source of each interface, or UNASKED */
 	source_interface_fn *ask;
 	void *ask_arg;
 	struct stamps stamps;
-	enum source_outcome outcome; /* of what has ended */
+	enum source_outcome outcome; /* after the end */
 	struct replay_clock clock;
-	struct frame waiting; /* its data is NULL: none waits for its time */
+	struct frame waiting; /* its data is NULL: no frame waits for its time */
 	bool paced;
-	bool ended; /* its reader gives no more */
-	bool done;  /* that was said */
+	bool ended; /* the reader gives no more frames */
+	bool done;  /* that was returned */
 };
 
 static struct file *
@@ -65,7 +65,7 @@ file_interface_number(struct file *f, unsigned interface)
 	return *number;
 }
 
-/* False where the filter does not let it through. */
+/* False if the filter rejects it. */
 static ATTR_INLINE bool
 file_filter_passes(struct file *f, struct frame *frame)
 {
@@ -76,7 +76,7 @@ file_filter_passes(struct file *f, struct frame *frame)
 	return true;
 }
 
-/* The file gives no more, and *err says why not, if anything. */
+/* The result at the end of the file; *err has the reason, if any. */
 static enum source_outcome
 file_finish(struct file *f, enum source_outcome o, struct buf *err)
 {
@@ -84,7 +84,7 @@ file_finish(struct file *f, enum source_outcome o, struct buf *err)
 
 	f->ended = true;
 	f->outcome = o;
-	/* Where what unpacks it has failed, that is why the rest is missing. */
+	/* If the decompressor failed, that is why the rest is missing. */
 	if (f->unpack != NULL && o != SOURCE_ERROR && !unpack_finish(f->unpack, err))
 		f->outcome = o = SOURCE_ERROR;
 	why = text_clean_copy(err->s);
@@ -98,7 +98,7 @@ file_finish(struct file *f, enum source_outcome o, struct buf *err)
 	return o;
 }
 
-/* The next frame; without data there is none for now. */
+/* The next frame; without data, none is available yet. */
 static enum source_outcome
 file_next_frame(struct file *f, struct frame *frame, struct buf *err)
 {
@@ -110,7 +110,7 @@ file_next_frame(struct file *f, struct frame *frame, struct buf *err)
 	return LIKELY(o == SOURCE_READ) ? o : file_finish(f, o, err);
 }
 
-/* One that leaps waits until it can be told from what is behind it, or nothing comes for now. */
+/* A frame whose stamp leaps waits until later frames decide on it, or none is available. */
 static enum source_outcome
 file_check_stamp(struct file *f, struct frame *frame, struct buf *err)
 {
@@ -129,7 +129,7 @@ file_check_stamp(struct file *f, struct frame *frame, struct buf *err)
 	return SOURCE_READ;
 }
 
-/* The same, with the time at which it counts. */
+/* The same, with the corrected stamp. */
 static enum source_outcome
 file_next_checked(struct file *f, struct frame *frame, struct buf *err)
 {
@@ -160,7 +160,7 @@ file_deliver(struct file *f, struct frame *frame)
 		source_deliver(&f->source, frame);
 }
 
-/* What most files are all along: plain records, one not far from the other.  Returns how many. */
+/* The common case: plain records with stamps near each other. Returns their number. */
 static unsigned
 file_read_plain(struct file *f, unsigned max)
 {
@@ -196,7 +196,7 @@ file_read_batch(struct file *f, unsigned max, struct buf *err)
 	return SOURCE_READ;
 }
 
-/* Reads a frame that is to wait for its time; the filter may leave it out. */
+/* Reads a frame to be replayed; the filter may skip it. */
 static enum source_outcome
 file_read_paced_frame(struct file *f, bool *more, struct buf *err)
 {
@@ -284,7 +284,7 @@ file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 	*all = (uint64_t)st.st_size;
 }
 
-/* Those of all interfaces that have the number; one that gave no frame has that of the file. */
+/* Sums the counts of all interfaces with the number; one without frames has that of the file. */
 static void
 file_counts(struct source *s, uint16_t number, struct source_counts *c)
 {
@@ -350,7 +350,7 @@ static const struct source_ops file_ops = {
 	.comment = file_comment,
 };
 
-/* Standard input is read through a descriptor of its own, so that both close alike. */
+/* Standard input is duplicated, so that both kinds are closed in the same way. */
 static int
 file_open_path(const char *path, struct buf *err)
 {
@@ -376,7 +376,7 @@ file_open_path(const char *path, struct buf *err)
 	return -1;
 }
 
-/* What it begins with; a pipe is waited for, and gives it only once. */
+/* Reads the first bytes; blocks on a pipe, which cannot be read twice. */
 static size_t
 file_read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
 {
@@ -412,7 +412,8 @@ file_start_unpacking(
 	return f->unpack != NULL;
 }
 
-/* What it begins with, once it is unpacked, and its format; NULL with a reason in err. */
+/* Reads the first bytes, decompressed if needed, and finds the format; NULL with a reason in
+ * err. */
 static const struct format *
 file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct buf *err)
 {

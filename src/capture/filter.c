@@ -1,6 +1,6 @@
 /*
- * Capture filters: compiled by libpcap, which may ask DNS for the names in
- * them and takes seconds for long ones; hence the limits.
+ * Capture filters, compiled by libpcap. It may ask DNS for names, and long filters take seconds;
+ * hence the limits.
  */
 #include "config.h"
 
@@ -17,10 +17,10 @@
 #include "util/die.h"
 
 #define FILTER_MAX 1024 /* bytes */
-#define QUOTED_MAX 60   /* bytes of a filter that a sentence repeats */
+#define QUOTED_MAX 60   /* bytes of a filter that are quoted in a sentence */
 #define WORD_MAX   64   /* no address is longer */
 
-/* The words of pcap-filter(7) that are no names to be looked up; sorted, for a binary search. */
+/* The words of pcap-filter(7) that are not names to look up; sorted for a binary search. */
 /* clang-format off */
 static const char *const keywords[] = {
 	"aarp", "action", "addr1", "addr2", "addr3", "addr4", "ah", "ala", "and", "arp", "atalk",
@@ -113,7 +113,7 @@ filter_is_mac(const char *word)
 	return false;
 }
 
-/* 80-90, which only after "portrange" is no name. */
+/* 80-90 is not a name only after "portrange". */
 static bool
 filter_is_range(const char *word)
 {
@@ -131,7 +131,7 @@ filter_is_plain_word(const char *word, bool after_portrange)
 	    inet_pton(AF_INET6, word, &a) == 1 || (after_portrange && filter_is_range(word));
 }
 
-/* Bytes of the word at p; within brackets a colon stands between two numbers. */
+/* Bytes of the word at p; within brackets a colon separates two numbers. */
 static size_t
 filter_word_length(const char *p, bool bracket)
 {
@@ -202,7 +202,7 @@ static struct {
 	} of[KEPT_MOST];
 } kept;
 
-/* Of a handle without an interface some versions of libpcap say that it has descriptor 0. */
+/* For a handle without an interface some versions of libpcap return descriptor 0. */
 struct filter_key
 filter_key(struct pcap *p)
 {

@@ -27,10 +27,10 @@ struct filter_job {
 	struct buf came;
 };
 
-/* What the child writes for each link: the program's instructions follow, or a sentence. */
+/* The child writes one for each link; the program's instructions or a sentence follow. */
 struct result {
 	struct filter_key key;
-	uint32_t instructions; /* 0: it cannot be compiled, for this reason */
+	uint32_t instructions; /* 0: not compiled; the sentence has the reason */
 	uint32_t sentence;     /* bytes of it */
 };
 
@@ -40,7 +40,7 @@ struct compiling {
 	bool failed;
 };
 
-/* Links of the same kind have the same program; a second one finds it at once. */
+/* Links of the same kind share a program: only the first one is compiled. */
 static void
 filter_job_compile(struct pcap *p, void *arg)
 {
@@ -139,7 +139,7 @@ filter_job_text(const struct filter_job *job)
 	return job->text;
 }
 
-/* Keeps one program of those that came.  The bytes of it; 0: refused, with one sentence in err. */
+/* Caches one received program. Returns its bytes; 0: refused, with one sentence in err. */
 static size_t
 filter_job_store_result(const struct filter_job *job, size_t at, struct buf *err)
 {

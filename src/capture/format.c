@@ -62,7 +62,8 @@ static const struct format endace = { .name = "an ERF file", .open = erf_reader_
 #define YEAR_1990 UINT32_C(631152000)
 
 /*
- * An ERF file has no magic number, but its first record has a time, a type and a length:
+ * An ERF file has no magic number. Its first record is checked for a plausible time, type and
+ * length:
  *
  *	fraction (4)  seconds (4)  type (1)  flags (1)  length (2)  lost (2)  bytes on the link (2)
  */

@@ -17,8 +17,7 @@ host_order_swap_bytes(uint8_t *p, size_t n)
 	}
 }
 
-/* pcap/usb.h: where the numbers stand, and their bytes; the last three of the longer header alone.
- */
+/* pcap/usb.h: offsets and sizes of the numbers; only the longer header has the last three. */
 static const struct {
 	uint8_t at, bytes;
 } usb[] = {

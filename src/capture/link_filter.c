@@ -17,9 +17,9 @@ struct link_filters {
 	unsigned n;
 	struct {
 		uint16_t linktype;
-		struct bpf_program *program; /* NULL: it cannot be compiled */
+		struct bpf_program *program; /* NULL: not compilable */
 	} of[MOST];
-	bool failed; /* and that is to be said */
+	bool failed; /* not reported yet */
 	uint16_t failed_linktype;
 	struct buf why;
 	char why_text[256];

@@ -1,5 +1,5 @@
 /*
- * Capturing on an interface.
+ * Captures on an interface.
  */
 #include "config.h"
 
@@ -19,18 +19,18 @@
 #include "util/die.h"
 
 /*
- * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the beginning of
- * what the service says: longer ones only cost copies.
+ * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the first bytes of the
+ * payload. A longer one only costs copies.
  */
 
 #define DEFAULT_MIB 16
 #define MOST_MIB    2047
 
 /*
- * ms after which the kernel hands over a block of its ring that is not full.  While little comes
- * each block is used for so long only, and the ring lasts as many times that as it has blocks
- * (libpcap's have 256 KiB): nothing is lost while the program is stopped for 10 s.  A small ring
- * lasts less, so that no picture of the traffic looks late.
+ * ms after which the kernel delivers a block of its ring that is not full. With little traffic each
+ * block is used for that long only, and the ring covers that time multiplied by its number of
+ * blocks (libpcap's have 256 KiB): nothing is lost if the program is stopped for 10 s. A small ring
+ * covers less, so that the display is not delayed.
  */
 #define LASTS_MS       12800
 #define BLOCKS_OF_MIB  4
@@ -38,12 +38,12 @@
 #define MOST_BLOCK_MS  500
 #define LATE_MS        50
 
-/* ms between two looks at what cannot tell by itself that it has something. */
+/* ms between reads of a device that poll(2) cannot wait for. */
 #define LOOK_MS 200
 
-#define MOST_SNAPLEN 262144 /* bytes, as libpcap has it */
+#define MOST_SNAPLEN 262144 /* bytes, the maximum of libpcap */
 
-#define NAME_MOST 64 /* bytes of a device's name: longer than any system has */
+#define NAME_MOST 64 /* bytes of a device's name: longer than on any system */
 
 /* The counters of pcap_stats(). */
 enum { RECEIVED, KERNEL_DROPPED, INTERFACE_DROPPED, COUNTERS };
@@ -51,7 +51,7 @@ enum { RECEIVED, KERNEL_DROPPED, INTERFACE_DROPPED, COUNTERS };
 struct live {
 	struct source source;
 	int block_ms;
-	uint64_t last[COUNTERS]; /* as libpcap said last time; it has 32 bits */
+	uint64_t last[COUNTERS]; /* last values from libpcap; it has 32 bits */
 	uint64_t sum[COUNTERS];
 };
 
@@ -71,8 +71,8 @@ live_on_packet(u_char *user, const struct pcap_pkthdr *h, const u_char *data)
 }
 
 /*
- * Some versions of libpcap say the same of an interface that was removed and of one that was only
- * taken down: whoever reads looks at the interface.
+ * Some versions of libpcap report a removed interface like one that is down: the caller checks the
+ * interface.
  */
 static enum source_outcome
 live_failed(const struct live *l, struct buf *err)
@@ -81,7 +81,7 @@ live_failed(const struct live *l, struct buf *err)
 
 	if (strstr(why, "disappeared") != NULL || strstr(why, "went down") != NULL)
 		return SOURCE_LOST;
-	/* Of some devices, as of nflog, libpcap calls it an error that nothing has come yet. */
+	/* For some devices, such as nflog, libpcap returns an error if nothing has arrived yet. */
 	if (strstr(why, strerror(EAGAIN)) != NULL)
 		return SOURCE_READ;
 	buf_setf(err, "%s: %s", text_clean_copy(l->source.name).s, text_clean_copy(why).s);
@@ -102,7 +102,7 @@ live_fd(const struct source *s)
 	return pcap_get_selectable_fd(s->pcap);
 }
 
-/* libpcap wants to look every ms whether an interface that is down has come up. */
+/* libpcap wants to poll every ms whether an interface that is down has come up. */
 static int
 live_timeout(const struct source *s)
 {
@@ -111,7 +111,7 @@ live_timeout(const struct source *s)
 	return look || pcap_get_selectable_fd(s->pcap) < 0 ? LOOK_MS : -1;
 }
 
-/* The kernel looks at its blocks when it has the time. */
+/* The kernel checks its blocks with some delay. */
 static unsigned
 live_lag(const struct source *s)
 {
@@ -153,7 +153,7 @@ live_install(struct source *s, struct bpf_program *filter, struct buf *err)
 		return true;
 	buf_setf(err, "%s: cannot set the capture filter: %s", text_clean_copy(s->name).s,
 	    text_clean_copy(pcap_geterr(s->pcap)).s);
-	/* libpcap may have let go of the old one already. */
+	/* libpcap may have closed the old one already. */
 	if (s->filter != NULL)
 		(void)pcap_setfilter(s->pcap, s->filter);
 	return false;
@@ -217,7 +217,7 @@ live_explain_down(const char *name, struct buf *err)
 	buf_setf(err, "%s: the interface is down; try: ip link set %s up", name, name);
 }
 
-/* What pcap_activate() says, where there is more to tell than its own words. */
+/* Advice for errors of pcap_activate() whose own text is not enough. */
 static const struct {
 	int status;
 	void (*explain)(const char *name, struct buf *err);
@@ -243,7 +243,7 @@ live_explain(const char *name, int status, const char *why, struct buf *err)
 	buf_setf(err, "%s: cannot capture: %s", clean.s, text_clean_copy(why).s);
 }
 
-/* Names reach libpcap only when they can be one: it has had its holes there. */
+/* Only valid names reach libpcap, which has had security holes there. */
 static bool
 live_check_name(const char *name, struct buf *err)
 {
@@ -288,8 +288,8 @@ live_block_ms(const struct source_config *c)
 }
 
 /*
- * Of what is no interface (nflog, bluetooth-monitor) libpcap reads messages of several packets into
- * a buffer little larger than the snap length.
+ * For a device without an interface (nflog, bluetooth-monitor) libpcap reads messages of several
+ * packets into a buffer little larger than the snap length.
  */
 static int
 live_snap_length(const struct source_config *c)
@@ -306,7 +306,7 @@ live_configure(pcap_t *p, const struct source_config *c)
 	pcap_set_promisc(p, c->promiscuous);
 	pcap_set_timeout(p, live_block_ms(c));
 	pcap_set_buffer_size(p, live_ring_mib(c) << 20);
-	/* Where there are no ns the stamps are in us, and source.c asks which. */
+	/* If ns are not available the stamps are in us; source.c asks for the unit. */
 	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
 }
 
@@ -322,10 +322,10 @@ live_open_device(const struct source_config *c, struct buf *err)
 		return NULL;
 	}
 	live_configure(p, c);
-	/* A status above 0 is a warning: what was asked for is not all there, but it captures. */
+	/* A status above 0 is a warning: some option is not available, but it captures. */
 	status = pcap_activate(p);
 #ifdef DLT_LINUX_SLL2
-	/* It says which interface each packet was seen at. */
+	/* SLL2 has the interface of each packet. */
 	if (status >= 0 && strcmp(c->name, "any") == 0)
 		(void)pcap_set_datalink(p, DLT_LINUX_SLL2);
 #endif

@@ -16,14 +16,14 @@
 #include "util/attr.h"
 #include "util/die.h"
 
-/* Of more files, those whose time has not come are not open: each has buffers. */
+/* If there are more files, those whose time has not come are closed: each needs buffers. */
 #define OPEN_MOST 128
 
-/* Frames that a filter may hold back before anything else has its turn. */
+/* Filtered frames that are read before other work is done. */
 #define SKIPPED 4096
 
 #define LONGEST 262144 /* bytes of a frame, for filters */
-#define NUMBERS 64     /* that frame.source has at most */
+#define NUMBERS 64     /* values of frame.source at most */
 
 struct merge_member {
 	struct source_config *config;
@@ -31,7 +31,7 @@ struct merge_member {
 	struct frame next;
 	bool has_next;
 	bool ended;
-	uint64_t order; /* stamp of `next`, or one that it is hardly before */
+	uint64_t order; /* the stamp of `next`, or a lower bound */
 	uint64_t size;  /* bytes of the file */
 };
 
@@ -40,12 +40,12 @@ struct merge {
 	struct merge_config config;
 	char *filter;
 	struct merge_member *member;
-	unsigned *heap; /* numbers of members, the one whose turn it is first */
-	unsigned n;     /* of these, that have not ended */
+	unsigned *heap; /* indices of members, a heap by order */
+	unsigned n;     /* members that have not ended */
 	struct replay_clock clock;
-	bool waits;                         /* the first one has nothing for now */
-	struct source_counts gone[NUMBERS]; /* of files that have ended */
-	struct buf comment;                 /* of all files, in lines */
+	bool waits;                         /* the first one has no frame yet */
+	struct source_counts gone[NUMBERS]; /* counts of files that have ended */
+	struct buf comment;                 /* of all files, as lines */
 };
 
 static struct merge *
@@ -62,7 +62,7 @@ merge_is_before(const struct merge *m, unsigned a, unsigned b)
 	return x->order != y->order ? x->order < y->order : a < b;
 }
 
-/* The member at place i is not before its turn any more. */
+/* Moves the member at place i down the heap after its order has increased. */
 static void
 merge_sift_down(struct merge *m, unsigned i)
 {
@@ -108,7 +108,7 @@ merge_on_next(const struct frame *frame, void *arg)
 	f->has_next = true;
 }
 
-/* What comes through a pipe cannot be looked at and read again. */
+/* A pipe cannot be probed and read again. */
 static bool
 merge_is_regular(const struct source_config *c, uint64_t *size)
 {
@@ -123,7 +123,7 @@ merge_is_regular(const struct source_config *c, uint64_t *size)
 	return regular;
 }
 
-/* When its turn comes: at its first stamp. */
+/* Sets the member's order to its first stamp. */
 static bool
 merge_peek(struct merge_member *f, struct buf *err)
 {
@@ -138,7 +138,7 @@ merge_peek(struct merge_member *f, struct buf *err)
 	if (s == NULL)
 		return false;
 	source_read(s, 1, merge_on_next, f, NULL, err);
-	/* Its bytes go with the source.  What is wrong with the file is said when it is read. */
+	/* Its bytes are freed with the source. Errors are reported when the file is read. */
 	f->has_next = false;
 	buf_clear(err);
 	source_del(s);
@@ -167,7 +167,7 @@ merge_open_turn(struct merge *m, unsigned i, struct buf *err)
 	if (i == 0)
 		m->source.linktype = linktype;
 	merge_add_comment(m, source_comment(f->source));
-	/* It is opened with what it is told now. */
+	/* Open it with the current configuration. */
 	m->config.opened(m->config.arg, i, linktype);
 	f->source->number = f->config->number;
 	if (regular && m->n > OPEN_MOST) {
@@ -196,8 +196,8 @@ merge_close_member(struct merge *m, struct merge_member *f, enum source_outcome 
 }
 
 /*
- * Reads on in the file whose turn it is, to its next frame or its end.  False when nothing more is
- * to be done for now: it has to be waited for, or something is to be said first.
+ * Reads the next frame, or the end, of the file whose turn it is. False if the merge must wait, or
+ * must report something first.
  */
 static bool
 merge_read_member(struct merge *m, struct merge_member *f, unsigned *budget, struct buf *err)
@@ -326,7 +326,7 @@ merge_comment(const struct source *s)
 	return merge_as_merge(s)->comment.s;
 }
 
-/* A file that was refused has the filter that it had, and so must the ones before it. */
+/* Restores the old filter on the files before the one that refused it. */
 static bool
 merge_filter(struct source *s, const char *filter, struct buf *err)
 {
@@ -385,7 +385,7 @@ static const struct source_ops merge_ops = {
 	.filter = merge_filter,
 };
 
-/* Files that overlap are open at the same time, and there may be many. */
+/* Overlapping files are open at the same time, and there may be many. */
 static void
 merge_allow_descriptors(void)
 {

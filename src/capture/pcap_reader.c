@@ -1,6 +1,6 @@
 /*
- * Classic pcap and whatever else libpcap reads: plain records in place, all others by libpcap, of
- * a pipe once they are whole.
+ * Classic pcap and everything else that libpcap reads: plain records in place, others by libpcap,
+ * from a pipe once they are complete.
  */
 #include "config.h"
 
@@ -36,7 +36,7 @@ pcap_reader_as_pcap(const struct reader *r)
 	return (struct pcap_reader *)(uintptr_t)r;
 }
 
-/* libpcap gives no more. */
+/* The result at libpcap's end. */
 static enum source_outcome
 pcap_reader_finish(const struct reader *r, int got, struct buf *err)
 {
@@ -131,8 +131,7 @@ static const struct reader_ops pcap_reader_ops = {
 	.del = pcap_reader_del,
 };
 
-/* Two locks for each packet are a sixth of the time that a whole run takes; there are no threads.
- */
+/* Avoids two locks per packet, a sixth of the total run time; there are no threads. */
 static void
 pcap_reader_set_unlocked(FILE *stream)
 {
@@ -143,7 +142,7 @@ pcap_reader_set_unlocked(FILE *stream)
 #endif
 }
 
-/* libpcap closes the stream; the descriptor stays its owner's. */
+/* libpcap closes the stream; the descriptor still belongs to its owner. */
 static FILE *
 pcap_reader_open_regular(struct pcap_reader *p, int fd)
 {

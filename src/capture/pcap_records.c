@@ -14,14 +14,14 @@
 #define MAJOR       2
 #define MINOR       4
 
-/* Whose records libpcap hands on as they stand, in either byte order. */
+/* True for formats whose records libpcap returns unchanged, in either byte order. */
 static bool
 pcap_records_keeps_bytes(int linktype)
 {
 	return linktype == DLT_EN10MB || linktype == DLT_RAW;
 }
 
-/* Micro- and nanoseconds, as the file's byte order has them. */
+/* ns per unit: the magic numbers of micro- and nanoseconds in the file's byte order. */
 static uint32_t
 pcap_records_time_unit(uint32_t magic)
 {
@@ -69,7 +69,7 @@ pcap_records_new(int fd, pcap_t *pcap)
 	return NULL;
 }
 
-/* What is left of the buffer, the beginning of a record, moves to its front. */
+/* Moves the incomplete record at the end of the buffer to its front. */
 bool
 pcap_records_fill(struct pcap_records *k)
 {

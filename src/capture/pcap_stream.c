@@ -22,9 +22,9 @@ enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_STRANGE };
  */
 struct pcap_stream {
 	int fd;
-	int packets; /* whole ones between taken and known */
-	bool ended;  /* nothing more arrives */
-	int error;   /* errno of why, 0: the writer has closed */
+	int packets; /* complete ones between taken and known */
+	bool ended;  /* the input has ended */
+	int error;   /* errno of the failure, 0: the writer has closed */
 	bool big;
 	enum framing framing;
 	size_t head; /* bytes before the content of a record of classic pcap */
@@ -44,7 +44,7 @@ static const struct {
 
 #define PCAP_HEADER 24
 
-/* Learns the format from the first four bytes. */
+/* Detects the format from the first four bytes. */
 static void
 pcap_stream_detect_format(struct pcap_stream *in)
 {
@@ -61,7 +61,7 @@ pcap_stream_detect_format(struct pcap_stream *in)
 	}
 }
 
-/* Bytes of the record at known, 0 where more must arrive to tell. */
+/* Bytes of the record at known; 0: more must arrive to tell. */
 static size_t
 pcap_stream_record_length(const struct pcap_stream *in)
 {
@@ -70,7 +70,7 @@ pcap_stream_record_length(const struct pcap_stream *in)
 	return in->head + bytes_32(in->bytes + in->known + 8, in->big);
 }
 
-/* Moves known on to where the last whole record ends. */
+/* Moves known to the end of the last complete record. */
 static void
 pcap_stream_find_records(struct pcap_stream *in)
 {
@@ -118,7 +118,7 @@ pcap_stream_is_readable(struct pcap_stream *in)
 	return ready > 0;
 }
 
-/* What libpcap has read is needed no more, but for what is still to be looked at. */
+/* Drops the bytes that libpcap has read, unless they are still to be parsed. */
 static void
 pcap_stream_compact(struct pcap_stream *in)
 {
@@ -132,7 +132,7 @@ pcap_stream_compact(struct pcap_stream *in)
 	in->known -= in->known < gone ? in->known : gone;
 }
 
-/* One read(2), which waits when nothing has arrived. */
+/* One read(2), which blocks if nothing has arrived. */
 static void
 pcap_stream_fill(struct pcap_stream *in)
 {
@@ -140,7 +140,7 @@ pcap_stream_fill(struct pcap_stream *in)
 
 	pcap_stream_compact(in);
 	if (in->end == sizeof(in->bytes)) {
-		/* Blocks without packets fill it all: libpcap shall read them away. */
+		/* Blocks without packets fill the buffer: let libpcap skip them. */
 		in->framing = FRAMING_STRANGE;
 		pcap_stream_compact(in);
 	}
@@ -180,7 +180,7 @@ pcap_stream_file(struct pcap_stream *in)
 {
 	FILE *f = funopen(in, pcap_stream_on_read, NULL, NULL, NULL);
 
-	/* stdio's own buffer would read ahead, and hide how far libpcap is. */
+	/* stdio's own buffer would read ahead and hide libpcap's position. */
 	if (f != NULL)
 		setvbuf(f, NULL, _IONBF, 0);
 	return f;

@@ -27,12 +27,12 @@ enum {
 /* Options of statistics. */
 enum { OPTION_RECEIVED = 4, OPTION_INTERFACE_DROPPED = 5, OPTION_KERNEL_DROPPED = 7 };
 
-#define COUNT_UNKNOWN UINT64_MAX /* as writers have it */
+#define COUNT_UNKNOWN UINT64_MAX /* writers store it for unknown counts */
 
-/* Windows calls an interface by a number of 128 bits, and describes it by the name it shows. */
+/* Windows names an interface by a GUID; its description has the displayed name. */
 #define WINDOWS_NAME "\\Device\\NPF_"
 
-#define NUMBER_MOST " #63" /* behind a name */
+#define NUMBER_MOST " #63" /* suffix of a name */
 
 #define RESOLUTION_BINARY 0x80
 #define RESOLUTION_NS     9
@@ -80,11 +80,11 @@ pcapng_make_clock(uint8_t resolution)
 	return c;
 }
 
-/* Of a second, in units of 2 to the power of -power. */
+/* Fraction of a second, in units of 2 to the power of -power. */
 static uint64_t
 pcapng_binary_fraction(uint64_t units, unsigned power)
 {
-	/* 32 bits tell more than ns can. */
+	/* 32 bits are finer than ns. */
 	if (power > 32) {
 		units >>= power - 32;
 		power = 32;
@@ -104,11 +104,11 @@ pcapng_binary_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fr
 	return 0;
 }
 
-/* Units of less than a ns. */
+/* Units smaller than a ns. */
 static uint64_t
 pcapng_decimal_seconds(const struct pcapng_clock *c, uint64_t units, uint64_t *fraction)
 {
-	static const unsigned most = 19; /* digits behind the first of a number of 64 bits */
+	static const unsigned most = 19; /* digits after the first one in a 64-bit number */
 	unsigned too_fine = c->power - RESOLUTION_NS;
 	uint64_t ns = too_fine <= most ? units / pcapng_power_of_10(too_fine) : 0;
 
@@ -168,7 +168,7 @@ pcapng_interfaces_clear(struct pcapng_interfaces *is)
 	is->n = 0;
 }
 
-/* Strings in options may end in a NUL, and need not. */
+/* The NUL at the end of an option's string is optional. */
 static void
 pcapng_add_text(struct buf *b, const struct pcapng_option *o)
 {
@@ -190,7 +190,7 @@ pcapng_is_taken(const struct pcapng_interfaces *is, const char *name)
 	return false;
 }
 
-/* "eth0"; "interface 1" where it has no name, "eth0 #2" where an earlier one has the same. */
+/* "eth0"; "interface 1" if it has no name, "eth0 #2" if an earlier one has the same. */
 static void
 pcapng_choose_name(const struct pcapng_interfaces *is, struct pcapng_named *n, const char *name)
 {
@@ -307,7 +307,7 @@ pcapng_add_interface(
 	return true;
 }
 
-/* A count of an interface is part of the sum of all that share its place. */
+/* Interfaces that share an entry have summed counts. */
 static void
 pcapng_set_count(uint64_t *sum, uint64_t *count, uint64_t now)
 {
@@ -328,7 +328,7 @@ pcapng_add_drops(struct pcapng_interfaces *is, uint32_t interface, uint64_t drop
 	sum->known = true;
 }
 
-/* What packets told of drops is part of what statistics tell. */
+/* Drops reported by packets are included in the statistics block. */
 static void
 pcapng_begin_drops(struct pcapng_interface *i, struct source_counts *sum)
 {
@@ -354,7 +354,7 @@ pcapng_add_count(
 }
 
 /*
- *	interface (4)  stamp (8)  options: the counts are since the capture began
+ *	interface (4)  stamp (8)  options: counts since the start of the capture
  */
 void
 pcapng_add_counts(struct pcapng_interfaces *is, const uint8_t *body, size_t n, bool big)

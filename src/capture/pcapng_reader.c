@@ -1,12 +1,13 @@
 /*
- * draft-ietf-opsawg-pcapng: a file is of blocks.
+ * draft-ietf-opsawg-pcapng: a file consists of blocks.
  *
  *	 0               4               8
  *	+---------------+---------------+----------- ~ ---+---------------+
  *	| type          | length of all | body, padded    | length again  |
  *	+---------------+---------------+----------- ~ ---+---------------+
  *
- * A section begins with its byte order; it describes interfaces, and packets are of one of them.
+ * A section begins with its byte order and describes interfaces. Each packet belongs to one of
+ * them.
  */
 #include "config.h"
 
@@ -26,23 +27,23 @@
 
 #define HEAD         8          /* type, length */
 #define TRAILER      4          /* the length again */
-#define LEAST        12         /* bytes of a block: both */
+#define LEAST        12         /* minimum bytes of a block: both */
 #define LENGTH_MOST  (16 << 20) /* of a block */
-#define CAPTURE_MOST 262144     /* bytes of a packet; what goes on behind them is cut off */
+#define CAPTURE_MOST 262144     /* bytes of a packet; the rest is cut off */
 #define MAJOR        1
 
-#define TURN 1000 /* blocks without a packet that are read before others have their turn */
+#define TURN 1000 /* blocks without a packet that are read before other work is done */
 
-#define OPTION_DROPS  4      /* of a packet: lost before it */
-#define DROPS_UNKNOWN 0xffff /* of an old packet */
+#define OPTION_DROPS  4      /* of a packet: drops before it */
+#define DROPS_UNKNOWN 0xffff /* of an obsolete packet block */
 
-/* Records of a block of names. */
+/* Records of a name resolution block. */
 enum { NAMES_END, NAMES_IP4, NAMES_IP6 };
 
 struct pcapng {
 	struct stream_reader base;
-	bool began, big;  /* a section did, and it is big-endian */
-	uint64_t last_ts; /* of the packet before, for those that have none */
+	bool began, big;  /* a section has started; it is big-endian */
+	uint64_t last_ts; /* of the previous packet, for those without one */
 	struct buf comment, packet_comment;
 	char comment_text[PCAPNG_COMMENT], packet_comment_text[PCAPNG_COMMENT];
 	source_name_fn *name;
@@ -50,7 +51,7 @@ struct pcapng {
 	struct pcapng_interfaces interfaces;
 };
 
-/* A block of which the first n bytes of the body are in the window. */
+/* A block; the first n bytes of its body are in the window. */
 struct block {
 	uint32_t type, length;
 	uint8_t *body;
@@ -64,14 +65,14 @@ pcapng_as_pcapng(const struct reader *r)
 	return (struct pcapng *)(uintptr_t)r;
 }
 
-/* What stands at `at` in the body. */
+/* The options at offset `at` of the body. */
 static struct pcapng_options
 pcapng_options_at(const struct pcapng *p, const struct block *k, size_t at)
 {
 	return (struct pcapng_options){ .p = k->body + at, .end = k->body + k->n, .big = p->big };
 }
 
-/* The comments of a block are lines. */
+/* Appends the comments of a block, one line each. */
 static void
 pcapng_add_comment(struct buf *b, const struct pcapng_option *o)
 {
@@ -100,7 +101,7 @@ pcapng_read_section(
 {
 	unsigned major = bytes_16(k->body + 4, p->big), minor = bytes_16(k->body + 6, p->big);
 
-	/* Minor 2 is another name of 0, and there are no others. */
+	/* Minor 2 is an alias of 0; no others are defined. */
 	if (major != MAJOR || (minor != 0 && minor != 2)) {
 		buf_setf(err, "unknown pcapng version %u.%u", major, minor);
 		return false;
@@ -126,7 +127,7 @@ pcapng_read_counts(struct pcapng *p, const struct block *k, struct frame *f ATTR
 	return true;
 }
 
-/* An address, and one or more names that each end in a NUL. */
+/* An address and one or more names, each ended by a NUL. */
 static void
 pcapng_find_name(struct pcapng *p, const uint8_t *value, size_t n, unsigned bytes)
 {
@@ -151,7 +152,7 @@ pcapng_read_names(struct pcapng *p, const struct block *k, struct frame *f ATTR_
 	return true;
 }
 
-/* The interface of a packet; NULL with a sentence where there is none. */
+/* The interface of a packet; NULL with a sentence if it does not exist. */
 static const struct pcapng_interface *
 pcapng_find_interface(const struct pcapng *p, uint32_t number, struct buf *err)
 {
@@ -161,7 +162,7 @@ pcapng_find_interface(const struct pcapng *p, uint32_t number, struct buf *err)
 	return NULL;
 }
 
-/* caplen bytes of the packet stand at `at` in the body; what does not fit the window is cut off. */
+/* The packet's caplen bytes are at `at` in the body; bytes beyond the window are cut off. */
 static bool
 pcapng_make_frame(struct pcapng *p, const struct block *k, const struct pcapng_interface *i,
     size_t at, struct frame *f, struct buf *err)
@@ -184,7 +185,7 @@ pcapng_make_frame(struct pcapng *p, const struct block *k, const struct pcapng_i
 	return true;
 }
 
-/* Behind the bytes of the packet at `at`. */
+/* Parses the options after the packet's bytes at `at`. */
 static void
 pcapng_read_packet_options(
     struct pcapng *p, const struct block *k, uint32_t interface, size_t at, struct frame *f)
@@ -265,10 +266,10 @@ pcapng_read_simple_packet(struct pcapng *p, const struct block *k, struct frame 
 	return pcapng_make_frame(p, k, i, 4, f, err);
 }
 
-/* All others are left out: secrets, journals, what a program has for itself. */
+/* All other blocks are skipped: secrets, journals, application data. */
 static const struct kind {
 	uint32_t type;
-	size_t least; /* bytes of its body */
+	size_t least; /* minimum bytes of its body */
 	bool (*read)(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err);
 } kinds[] = {
 	{ 6, 20, pcapng_read_packet },
@@ -280,7 +281,7 @@ static const struct kind {
 	{ BLOCK_SECTION, 16, pcapng_read_section },
 };
 
-/* False with a sentence in err.  A packet is in *f then. */
+/* False with a sentence in err. A packet is returned in *f. */
 static bool
 pcapng_read_block(struct pcapng *p, const struct block *k, struct frame *f, struct buf *err)
 {
@@ -295,7 +296,7 @@ pcapng_read_block(struct pcapng *p, const struct block *k, struct frame *f, stru
 	return true;
 }
 
-/* The byte order that a section begins with is that of its length, too. */
+/* The byte order of a section applies to its own length, too. */
 static bool
 pcapng_learn_order(struct pcapng *p, const uint8_t *h, struct buf *err)
 {
@@ -324,7 +325,7 @@ pcapng_read_block_head(struct pcapng *p, const uint8_t *h, struct block *k, stru
 	return false;
 }
 
-/* The rest of the block, as far as the window has room. */
+/* Reads the rest of the block, as far as the window has room. */
 static bool
 pcapng_need_body(struct pcapng *p, struct block *k, enum source_outcome *o, struct buf *err)
 {
@@ -367,7 +368,7 @@ pcapng_next_block(struct pcapng *p, struct frame *f, struct buf *err)
 		return SOURCE_ERROR;
 	if (UNLIKELY(!pcapng_need_body(p, &k, &o, err)))
 		return o;
-	/* What is wrong stays, so that it is wrong the next time, too. */
+	/* The position does not advance, so that the next call fails too. */
 	if (UNLIKELY(!pcapng_check_trailer(p, &k, err) || !pcapng_read_block(p, &k, f, err)))
 		return SOURCE_ERROR;
 	byte_stream_skip(&p->base.in, k.length);
@@ -431,8 +432,8 @@ static const struct reader_ops pcapng_ops = {
 };
 
 /*
- * Reads on until an interface is known, so that there is a link type; a pipe is waited for.  False
- * where nothing of it is pcapng; what is wrong later on is said by who reads packets.
+ * Reads blocks until an interface, and so the link type, is known; blocks on a pipe. False if the
+ * file is not pcapng; later errors are reported while packets are read.
  */
 static bool
 pcapng_read_first_interface(struct pcapng *p, struct buf *err)

@@ -6,11 +6,11 @@
 
 #define MS UINT64_C(1000000)
 
-/* About as often as the kernel's ring wakes us: a screen cannot show more. */
+/* About the period of the kernel's ring: a screen cannot show more. */
 #define LEAST_MS 20
 #define MOST_MS  3600000
 
-/* Longer than anybody waits, and far from where a sum of times overflows. */
+/* Longer than any wait, and far from an overflow in sums of times. */
 #define NEVER (UINT64_MAX / 4)
 
 void

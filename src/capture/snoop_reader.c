@@ -87,7 +87,7 @@ static const struct reader_ops snoop_ops = {
 	.counts = snoop_counts,
 };
 
-/* The link type of the header; a pipe is waited for. */
+/* Parses the link type in the header; blocks on a pipe. */
 static bool
 snoop_read_header(struct snoop *s, uint32_t *linktype, struct buf *err)
 {

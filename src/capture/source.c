@@ -33,8 +33,8 @@ source_display_name(const struct source_config *c)
 }
 
 /*
- * It is a filter that cuts packets off at the snap length: without any, Linux copies them whole,
- * and its buffer holds a quarter of as many.
+ * Only a filter cuts packets to the snap length. Without one Linux copies whole packets, and its
+ * buffer holds a quarter as many.
  */
 static void
 source_set_cut_filter(struct source *s)
@@ -84,7 +84,7 @@ source_del(struct source *s)
 	link_filters_del(s->others);
 	free(s->filter_text);
 	free(s->name);
-	/* The handle goes first: it may still read from what the kind frees. */
+	/* The handle goes first: it may still read data that the kind frees. */
 	pcap_close(s->pcap);
 	s->ops->del(s);
 }
@@ -97,7 +97,7 @@ source_read(struct source *s, unsigned max, source_fn *fn, void *arg, unsigned *
 	s->fn = fn;
 	s->arg = arg;
 	s->delivered = 0;
-	/* To libpcap 0 would mean: without limit. */
+	/* libpcap takes 0 as: no limit. */
 	if (max > 0)
 		o = s->ops->read(s, max < INT32_MAX ? max : INT32_MAX, err);
 	if (s->others != NULL && o == SOURCE_READ)
@@ -197,7 +197,7 @@ source_interface(const struct source *s, uint16_t number)
 
 	if (s->ops->interface != NULL)
 		i = s->ops->interface(s, number);
-	/* What reads several files is none itself. */
+	/* A source of several files is not an interface itself. */
 	return i == NULL && number == s->number && s->self.name != NULL ? &s->self : i;
 }
 

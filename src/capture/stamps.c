@@ -29,7 +29,7 @@ stamps_put(struct stamps *s, const struct frame *f)
 	copy->comment = f->comment != NULL ? xstrdup(f->comment) : NULL;
 }
 
-/* How many that wait, from the one at `from` on, are near ts, or are not. */
+/* The number of waiting frames from index `from` on that are near ts, or not. */
 static unsigned
 stamps_count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
 {
@@ -41,8 +41,8 @@ stamps_count(const struct stamps *s, unsigned from, uint64_t ts, bool near)
 }
 
 /*
- * The stamps leap, and come back to where they were: more are there then than were far away.  At
- * the end of a file those before the leap speak too.
+ * True if the stamps leap and return: more frames are near the old time than near the new one. At
+ * the end of a file the frames before the leap count too.
  */
 static bool
 stamps_comes_back(const struct stamps *s, bool over)
@@ -58,7 +58,7 @@ stamps_comes_back(const struct stamps *s, bool over)
 	return far == 1 ? s->run + near >= need : near > 0 && s->run + near >= 2 * need;
 }
 
-/* The time that the first one is given instead of its own: what is around it agrees on it. */
+/* Replaces the first stamp if the frames around it agree on another time. */
 static bool
 stamps_is_wild(const struct stamps *s, bool over, uint64_t *instead)
 {

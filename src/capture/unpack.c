@@ -30,12 +30,12 @@ struct unpack {
 	const char *argument;
 	int packed;
 	bool regular;
-	pid_t pid, feeder; /* 0: none, or no more */
-	int status;        /* of the program, once it has ended */
-	int said;          /* what the program says of errors */
+	pid_t pid, feeder; /* 0: none, or reaped */
+	int status;        /* of the program, after it has ended */
+	int said;          /* the program's standard error */
 };
 
-/* The pipes that a start needs; of each the end to read from and the one to write to. */
+/* The pipes of a start, each as its read end and its write end. */
 struct pipes {
 	int unpacked[2], said[2], fed[2];
 };
@@ -71,14 +71,14 @@ unpack_die_with_parent(void)
 	pid_t parent = getppid();
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* It has died meanwhile. */
+	/* The parent has died meanwhile. */
 	if (getppid() != parent)
 		_exit(EXIT_FAILED);
 #endif
 	signal(SIGPIPE, SIG_DFL);
 }
 
-/* Of the environment it gets where programs are found: the rest may hold options for it. */
+/* The program inherits only PATH: other variables may hold options for it. */
 static void ATTR_NORETURN
 unpack_run_program(const struct unpack *u)
 {
@@ -109,7 +109,7 @@ unpack_in_program(const struct unpack *u, const struct unpack_config *c, const s
 	unpack_run_program(u);
 }
 
-/* What was read of a pipe cannot be put back: a second child hands it on, and then the rest. */
+/* Bytes read from a pipe cannot be put back: a second child writes them, and then the rest. */
 static void ATTR_NORETURN
 unpack_in_feeder(const struct unpack_config *c, const struct pipes *p)
 {
@@ -214,7 +214,7 @@ unpack_poll(struct unpack *u)
 		u->feeder = 0;
 }
 
-/* The first line, which says most, without the program's name that it may begin with. */
+/* The first line of the error output, which says most, without the program's name. */
 static void
 unpack_add_error_line(const struct unpack *u, struct buf *err)
 {
@@ -259,7 +259,7 @@ void
 unpack_progress(const struct unpack *u, uint64_t *done, uint64_t *all)
 {
 	struct stat st;
-	/* The program reads on from the same place. */
+	/* The program continues at the same offset. */
 	off_t at = lseek(u->packed, 0, SEEK_CUR);
 
 	if (!u->regular || at < 0 || fstat(u->packed, &st) != 0)

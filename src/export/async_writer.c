@@ -17,28 +17,28 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define QUEUE      ((size_t)8 << 20) /* bytes that wait for the pipe at most */
-#define PIECE      (64 * 1024)       /* the usual bytes of a piece */
-#define PIECES     8                 /* in a file at least, so that it ends near its size */
+#define QUEUE      ((size_t)8 << 20) /* maximum bytes queued for the pipe */
+#define PIECE      (64 * 1024)       /* usual bytes of a piece */
+#define PIECES     8                 /* minimum per file, so that it ends near its size */
 #define PIPE_BYTES (1 << 20)
-#define PATIENCE   10000 /* ms that the end is waited for */
+#define PATIENCE   10000 /* maximum ms to wait at the end */
 
 struct async_writer {
 	const char *what;
 	char path[ROTATING_FILE_PATH];
 	pid_t pid;
 	int to, from; /* -1: closed */
-	int patience; /* ms that are waited for room; -1: as long as it takes */
+	int patience; /* ms to wait for room; -1: no limit */
 	bool ending;  /* no more records come */
 	enum async_writer_state state;
-	int error;                /* why it is halted, or the end failed */
+	int error;                /* why it is halted, or why the end failed */
 	int stuck;                /* why it could not be rotated */
-	uint64_t overflown;       /* records that found no room, or were not wanted */
-	uint64_t written, missed; /* as the child says */
-	bool ended;               /* it has said its last word */
-	/* queue[sent .. end): pieces; the one that begins at `piece` is not closed yet */
+	uint64_t overflown;       /* records without room in the queue, or after the end */
+	uint64_t written, missed; /* from the child's notes */
+	bool ended;               /* it has sent NOTE_ENDED */
+	/* queue[sent .. end): pieces; the one at `piece` is still open */
 	size_t sent, piece, end;
-	size_t full; /* bytes of a piece after which it is closed */
+	size_t full; /* bytes after which a piece is closed */
 	bool open;
 	struct writer_piece now;
 	char queue[QUEUE];
@@ -53,8 +53,7 @@ async_writer_in_child(
 
 	if (!child_keep(fds, n))
 		_exit(EXIT_FAILED);
-	/* What it closes is closed here already, so that no file's place is moved under the parent.
-	 */
+	/* release() closes descriptors in the child only: the parent's file offsets do not move. */
 	if (c->release != NULL)
 		c->release(c->arg);
 	o->fd = fds[2];
@@ -71,7 +70,7 @@ async_writer_close_pair(const int pair[2])
 			close(pair[i]);
 }
 
-/* Two pipes and the child between them. */
+/* Creates the two pipes and the child. */
 static bool
 async_writer_fork(
     struct async_writer *w, const struct async_writer_config *c, struct rotating_file *o)
@@ -122,7 +121,7 @@ async_writer_new(const struct async_writer_config *c, uint64_t monotonic, struct
 			free(w);
 			w = NULL;
 		}
-		/* It is the child's now. */
+		/* The child owns the file now. */
 		rotating_file_abandon(o);
 	}
 	free(o);
@@ -146,7 +145,7 @@ async_writer_close_piece(struct async_writer *w)
 	w->piece = w->end;
 }
 
-/* The reader has gone, or cannot be reached: whatever comes has no place to go to. */
+/* The reader has closed or failed: drops all later records. */
 static void
 async_writer_close_pipe(struct async_writer *w)
 {
@@ -179,7 +178,7 @@ async_writer_flush(struct async_writer *w)
 	return async_writer_queued(w) > 0;
 }
 
-/* Moves what waits to the front where that gains half of the queue. */
+/* Moves the queue to the front if that frees half of it. */
 static bool
 async_writer_make_room(struct async_writer *w, size_t n)
 {
@@ -192,8 +191,8 @@ async_writer_make_room(struct async_writer *w, size_t n)
 	return QUEUE - w->end >= n;
 }
 
-/* True when there is room, after a wait where that is allowed.  A signal ends it; who may not wait
- * for ever and has waited in vain does not do so again. */
+/* True if there is room, after a wait if allowed. A signal ends the wait. After a limited wait
+ * without success it never waits again. */
 static bool
 async_writer_wait_for_room(struct async_writer *w, size_t n)
 {
@@ -211,7 +210,7 @@ async_writer_wait_for_room(struct async_writer *w, size_t n)
 	return true;
 }
 
-/* Adds to the open piece, or to a new one of that kind.  False where there is no room. */
+/* Adds to the open piece, or to a new one of that kind. False if there is no room. */
 static bool
 async_writer_queue_piece(
     struct async_writer *w, enum writer_piece_kind kind, const void *bytes, size_t n)
@@ -328,7 +327,7 @@ async_writer_handle_note(struct async_writer *w, const struct writer_note *n, st
 		    said, "%s: resumed, %llu records lost", w->what, (unsigned long long)n->missed);
 		return true;
 	}
-	/* A reader that has gone is no failure: it has had what it wanted. */
+	/* A closed pipe is not a failure: the reader had enough. */
 	if (n->error == EPIPE) {
 		w->state = WRITER_CLOSED;
 		return false;
@@ -347,13 +346,13 @@ async_writer_read_notes(struct async_writer *w, struct buf *said)
 	struct writer_note n;
 	ssize_t got = -1;
 
-	/* A note is less than PIPE_BUF: it comes whole. */
+	/* A note is shorter than PIPE_BUF, so reads are never partial. */
 	while (w->from != -1 && (got = read(w->from, &n, sizeof(n))) == (ssize_t)sizeof(n))
 		told |= async_writer_handle_note(w, &n, said);
 	if (got == 0 || (got == -1 && errno != EAGAIN && errno != EINTR)) {
 		close(w->from);
 		w->from = -1;
-		/* The pipe to it may have failed: then it has ended well, but too early. */
+		/* If the pipe to it had failed, it has ended well, but too early. */
 		if (!(w->ended && w->ending) && w->state != WRITER_FAILED) {
 			w->state = WRITER_FAILED;
 			buf_setf(said, "%s: stopped: the writer process was killed", w->what);
@@ -403,7 +402,7 @@ async_writer_now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Hands on what is left, closes the pipe, and listens to the end.  False where patience ended. */
+/* Sends the rest, closes the pipe, and reads notes until the child ends. False on timeout. */
 static bool
 async_writer_drain(struct async_writer *w)
 {
@@ -423,7 +422,7 @@ async_writer_drain(struct async_writer *w)
 
 		if (w->patience != -1 && now >= until)
 			return false;
-		/* Whoever sends a signal now wants it to end. */
+		/* A signal during this wait asks to exit. */
 		if (poll(p, 2, w->patience == -1 ? -1 : (int)(until - now)) == -1)
 			return false;
 		async_writer_read_notes(w, &said);

@@ -1,4 +1,4 @@
-/* The end of a writer that may wait for a disk. */
+/* The child process of a writer, which may block on a disk. */
 #include "config.h"
 
 #include "export/async_writer_child.h"
@@ -14,18 +14,18 @@
 #include "util/uptime.h"
 
 #define NS   UINT64_C(1000000000)
-#define LOOK 1000 /* ms until the file is looked at where nothing comes */
+#define LOOK 1000 /* ms between checks of the file if no record comes */
 
 struct child {
 	struct rotating_file *o;
 	int from, to;
-	uint8_t *bytes; /* what has come: pieces, the last one perhaps not whole */
+	uint8_t *bytes; /* received pieces, the last one perhaps incomplete */
 	size_t n;
 	uint64_t written, missed; /* records */
-	uint64_t unseen;          /* records written since the file was last seen */
-	int stuck;                /* as was told of the file */
-	uint64_t retry_at;        /* ns, monotonic; 0: it is well */
-	struct buf head;          /* what files begin with, once something was added to it */
+	uint64_t unseen;          /* records written since the last check of the file */
+	int stuck;                /* as sent in the last note */
+	uint64_t retry_at;        /* ns, monotonic; 0: no error */
+	struct buf head;          /* head of new files after an addition */
 	struct buf owed;          /* additions that are not written yet */
 	struct buf tail;          /* what files end with */
 };
@@ -39,7 +39,7 @@ writer_child_now(void)
 	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
 }
 
-/* Without a parent there is nobody to tell. */
+/* If the parent is gone, the note is lost. */
 static void
 writer_child_send_note(const struct child *c, enum writer_note_kind kind, int error)
 {
@@ -59,7 +59,7 @@ writer_child_halt(struct child *c, int error, uint64_t now)
 	c->retry_at = now + ROTATING_FILE_RETRY;
 }
 
-/* What was written into a file that is no more is missed as well. */
+/* Records in a removed file are missed, too. */
 static void
 writer_child_check_file(struct child *c, uint64_t now)
 {
@@ -70,7 +70,7 @@ writer_child_check_file(struct child *c, uint64_t now)
 		c->missed += c->unseen;
 		c->unseen = 0;
 		writer_child_send_note(c, NOTE_HALTED, ENOENT);
-		/* It is begun anew at once, with the next record. */
+		/* The next record creates a new file at once. */
 		c->retry_at = now;
 	} else if (c->o->checked_at != before) {
 		c->unseen = 0;
@@ -78,8 +78,8 @@ writer_child_check_file(struct child *c, uint64_t now)
 }
 
 /*
- * Additions to the head come before the next record, and only then are part of the head: a file
- * that begins meanwhile has each of them once.
+ * Writes additions to the head before the next record, and only then adds them to the head: a file
+ * that is created meanwhile has each of them once.
  */
 static int
 writer_child_write_head_parts(struct child *c, uint64_t now)
@@ -133,7 +133,7 @@ writer_child_write_piece(struct child *c, const struct writer_piece *p, const ui
 	writer_child_note_rotate_error(c);
 }
 
-/* While nothing comes. */
+/* Called while no record comes. */
 static void
 writer_child_idle(struct child *c)
 {
@@ -174,7 +174,7 @@ writer_child_take_piece(struct child *c, const struct writer_piece *p, const uin
 	}
 }
 
-/* Writes all whole pieces that have come, and moves the rest to the front. */
+/* Writes all complete pieces, and moves the rest to the front. */
 static void
 writer_child_write_pieces(struct child *c)
 {
@@ -192,7 +192,7 @@ writer_child_write_pieces(struct child *c)
 	c->n -= at;
 }
 
-/* False at the end of what comes. */
+/* False at the end of the input. */
 static bool
 writer_child_read_pipe(struct child *c)
 {
@@ -203,7 +203,7 @@ writer_child_read_pipe(struct child *c)
 		writer_child_idle(c);
 		return true;
 	}
-	/* If poll(2) failed, read(2) waits as well. */
+	/* If poll(2) failed, read(2) blocks instead. */
 	n = read(c->from, c->bytes + c->n, sizeof(struct writer_piece) + PIECE_MAX - c->n);
 	if (n > 0)
 		c->n += (size_t)n;
@@ -222,7 +222,7 @@ writer_child_run(struct rotating_file *o, int from, int to)
 	buf_new(&c.tail);
 	while (writer_child_read_pipe(&c))
 		writer_child_write_pieces(&c);
-	/* A piece that is not whole is of a program that died while it said it. */
+	/* An incomplete piece means that the parent died while writing it. */
 	free(c.bytes);
 	error = rotating_file_close(o);
 	buf_del(&c.head);

@@ -8,19 +8,19 @@
 
 #define LEFT   70
 #define RIGHT  20
-#define TOP    70 /* above the area, with the title */
-#define ABOVE  34 /* and without it */
-#define BOTTOM 65 /* below the area, with the name of the x axis */
-#define BELOW  28 /* and without it */
+#define TOP    70 /* above the area, with a title */
+#define ABOVE  34 /* without a title */
+#define BOTTOM 65 /* below the area, with a name of the x axis */
+#define BELOW  28 /* without a name */
 
-#define STEPS       8  /* of a scale at most */
-#define STEP_HEIGHT 28 /* px between two of its lines at least */
+#define STEPS       8  /* maximum steps of a scale */
+#define STEP_HEIGHT 28 /* minimum px between its lines */
 
-#define LABEL_HALF 32 /* px that half of a word below the x axis takes at most */
+#define LABEL_HALF 32 /* maximum px of half a label below the x axis */
 
 #define LEGEND_WIDTH 90
 
-/* How high the line of 1 is on a scale of powers, in powers of ten: so a single one is seen. */
+/* Height of 1 on a logarithmic scale, in powers of ten, so that a single one is visible. */
 #define LOG_LIFT 0.4
 
 double
@@ -59,7 +59,7 @@ chart_draw_steps(struct chart *c, double most)
 		struct buf b;
 
 		buf_init(&b, text, sizeof(text));
-		/* Below 1 there is no prefix; one or two decimals tell the steps apart. */
+		/* There is no prefix below 1; one or two decimals distinguish the steps. */
 		if (step < 1)
 			buf_addf(&b, "%.2g", step * i);
 		else
@@ -121,7 +121,7 @@ chart_y(const struct chart *c, double value)
 void
 chart_x_label(const struct chart *c, double x, const char *text)
 {
-	/* The last word ends with the picture. */
+	/* The last label is aligned to the drawing's edge. */
 	bool last = x + LABEL_HALF > c->drawing->width;
 
 	c->drawing->ops->box(c->drawing, x, c->bottom, 1, 5, CHART_TEXT);

@@ -13,9 +13,9 @@
 #define AMBER 0xe08a1e
 #define GREY  0x8a8a8a
 
-#define LABELS 8 /* on the time axis at most */
+#define LABELS 8 /* maximum on the time axis */
 
-#define UPPER_PART 0.55 /* of the height of a picture of two charts */
+#define UPPER_PART 0.55 /* of the height of a drawing with two charts */
 
 static void
 charts_range_text(struct buf *b, const struct size_range *r)
@@ -26,11 +26,12 @@ charts_range_text(struct buf *b, const struct size_range *r)
 		buf_addf(b, "%u-%u", r->from, r->to);
 }
 
-/* Beside millions a hundred could not be seen: then the scale goes by powers of ten. */
+/* If the counts differ by more than this factor, the scale is logarithmic, to show the small
+ * ones. */
 #define FAR_APART 100
 
 struct extremes {
-	uint64_t least, most; /* of what is not nothing */
+	uint64_t least, most; /* of non-zero counts */
 };
 
 static struct extremes
@@ -47,7 +48,7 @@ charts_size_extremes(const struct ledger *l)
 	return e;
 }
 
-/* The count stands on each bar that is not nothing, so that a small one is seen. */
+/* Prints the count on each non-zero bar, so that a small one is visible. */
 static void
 charts_draw_bar(const struct chart *c, double middle, double width, uint64_t n)
 {
@@ -112,12 +113,13 @@ charts_sizes_csv(struct csv *c, const struct ledger *l)
 	return true;
 }
 
-/* Which of the ledger's two series is shown: the finer one that reaches back to the beginning. */
+/* The displayed part of one of the ledger's two series: the finer one that covers the whole
+ * time. */
 struct span {
 	const struct time_series *series;
 	bool minutes;
 	uint64_t n;     /* samples */
-	uint64_t first; /* s since the epoch: when the oldest one begins */
+	uint64_t first; /* s since the epoch: start of the oldest one */
 };
 
 static struct span
@@ -138,7 +140,7 @@ charts_span(const struct ledger *l)
 	return sp;
 }
 
-/* Number i of the span's samples, the oldest is 0. */
+/* Sample i of the span; 0 is the oldest. */
 static const struct sample *
 charts_sample_at(const struct span *sp, uint64_t i)
 {
@@ -147,7 +149,7 @@ charts_sample_at(const struct span *sp, uint64_t i)
 	return sp->minutes ? series_minute(sp->series, ago) : series_second(sp->series, ago);
 }
 
-/* What is drawn of each sample. */
+/* The drawn value of a sample. */
 typedef double measure(const struct tally *t);
 
 static double
@@ -162,7 +164,7 @@ charts_packets_of(const struct tally *t)
 	return (double)t->packets;
 }
 
-/* A second. */
+/* Per second. */
 static double
 charts_rate_at(const struct span *sp, measure *of, uint64_t i, int way)
 {
@@ -180,7 +182,7 @@ charts_max_rate(const struct span *sp, measure *of)
 	return most;
 }
 
-/* Each sample is a level of its own width, so that a single one is seen too. */
+/* Draws each sample as a step of its own width, so that a single one is visible. */
 static void
 charts_draw_way(const struct chart *c, const struct span *sp, measure *of, int way, uint32_t color)
 {
@@ -202,7 +204,7 @@ charts_draw_way(const struct chart *c, const struct span *sp, measure *of, int w
 	free(at);
 }
 
-/* At most LABELS of them, at whole steps that people count in. */
+/* The interval between labels: a round number of seconds, for at most LABELS of them. */
 static uint64_t
 charts_label_step(uint64_t seconds)
 {
@@ -256,7 +258,7 @@ charts_draw_rates(struct drawing *s, const struct span *sp, struct chart_frame *
 	charts_draw_times(&c, sp);
 }
 
-/* Bits above, packets below, on the same time. */
+/* Bits above, packets below, on the same time axis. */
 void
 charts_traffic(struct drawing *s, const struct ledger *l)
 {

@@ -12,7 +12,7 @@
 #include "util/fmt.h"
 #include "view/value.h"
 
-/* Bytes that are gathered before they are written. */
+/* Bytes that are collected before a write. */
 #define PIECE (64 * 1024)
 
 static void

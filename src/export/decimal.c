@@ -31,7 +31,7 @@ decimal_average(uint64_t sum, uint64_t n)
 	return sum / n * 100 + (sum % n * 100 + n / 2) / n;
 }
 
-/* printf() writes the locale's decimal mark, of one byte or more, where a point is wanted. */
+/* Replaces the locale's decimal mark of printf(), of one byte or more, by a point. */
 static void
 decimal_add_with_point(struct buf *b, const char *s)
 {

@@ -1,4 +1,4 @@
-/* Drawings as PNG, by cairo: the only file that knows of it. */
+/* Drawings as PNG, by cairo, which only this file uses. */
 #include "config.h"
 
 #include "export/draw.h"
@@ -19,7 +19,7 @@
 #define CAIRO_LIBRARY "libcairo.so"
 #endif
 
-/* All that is used of it, by name. */
+/* The functions of cairo in use, loaded by name. */
 #define FUNCTIONS(F)                                                                               \
 	F(create)                                                                                  \
 	F(destroy)                                                                                 \
@@ -54,7 +54,7 @@ static const char *const names[] = {
 #undef F
 };
 
-/* dlsym(3) gives a pointer to data, which POSIX lets become one to a function. */
+/* dlsym(3) returns a data pointer, which POSIX allows to convert to a function pointer. */
 static void *const places[] = {
 #define F(name) &cairo.name,
 	FUNCTIONS(F)
@@ -62,8 +62,8 @@ static void *const places[] = {
 };
 
 /*
- * It brings twenty other libraries along, so that only the process that draws loads it: nothing of
- * it is mapped where packets are read.
+ * cairo depends on twenty other libraries. Only the process that draws loads it: nothing of it is
+ * mapped in the process that reads packets.
  */
 static bool
 draw_png_load_cairo(void)
@@ -123,7 +123,7 @@ draw_png_path(
     struct drawing *s, const struct draw_point *at, unsigned n, bool closed, uint32_t color)
 {
 	draw_png_set_color(s, color);
-	/* A text leaves a point behind. */
+	/* A text leaves a current point. */
 	cairo.new_path(s->context);
 	for (unsigned i = 0; i < n; i++)
 		cairo.line_to(s->context, at[i].x, at[i].y);

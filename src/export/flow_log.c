@@ -1,4 +1,4 @@
-/* Which record a packet belongs to, and when a record ends. */
+/* Assigns packets to records, and decides when a record ends. */
 #include "config.h"
 
 #include "export/flow_log.h"
@@ -10,9 +10,9 @@
 #include "util/pages.h"
 
 #define S     UINT64_C(1000000000)
-#define PAUSE (5 * S) /* what is longer parts times of activity */
+#define PAUSE (5 * S) /* a longer gap ends a period of activity */
 
-#define WRITING 16 /* steps that a record written is worth */
+#define WRITING 16 /* steps for a written record */
 
 void
 spread_add(struct spread *s, uint64_t x)
@@ -32,7 +32,7 @@ spread_deviation(const struct spread *s)
 	return s->n > 0 ? sqrt(s->squares / (double)s->n) : 0;
 }
 
-/* How it ended, unless for the reason given. */
+/* How the flow ended, or else the given reason. */
 static enum flow_end
 flow_log_end_reason(const struct flow_record *r, enum flow_end otherwise)
 {
@@ -116,7 +116,7 @@ flow_log_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsign
 		flow_log_record_start(r, p, way);
 		fl->open++;
 	}
-	/* What was recorded is in the order of its stamps, however it was read. */
+	/* Recorded packets are in the order of their stamps, not of reading. */
 	if (!fl->ledger->packet_time.is_live && p->ts < r->first)
 		r->first = p->ts;
 	flow_log_record_note(r, p, way, events);
@@ -143,7 +143,7 @@ flow_log_on_swap(void *arg, uint32_t row)
 	zeek_conn_swap_ends(&r->conn);
 }
 
-/* True where its record is over, and was written. */
+/* True if the record has ended, and was written. */
 static bool
 flow_log_end_row(struct flow_log *fl, uint32_t row)
 {

@@ -1,4 +1,4 @@
-/* How a record of the flow log reads. */
+/* The output format of a flow log record. */
 #include "config.h"
 
 #include "dissect/dissect.h"
@@ -11,7 +11,7 @@
 
 #define NS 1e9
 
-/* The same fields make the line of names, CSV and JSON. */
+/* One list of fields for the names, CSV and JSON. */
 enum form { FORM_NAMES, FORM_CSV, FORM_JSON };
 
 struct record_line {
@@ -20,7 +20,7 @@ struct record_line {
 	bool comma;
 };
 
-/* True when the value is wanted; an absent one is an empty cell, and no key. */
+/* True if a value is to be written; a missing one is an empty cell, or no key. */
 static bool
 flow_record_begin_field(struct record_line *ln, const char *name, bool known)
 {
@@ -94,7 +94,7 @@ flow_record_put_endpoint(
 	flow_record_put_count(ln, port_name, flow_has_ports(f), end == 0 ? k->a_port : k->b_port);
 }
 
-/* The names of a group of fields: least, mean, greatest, deviation. */
+/* The names of a group of fields: minimum, mean, maximum, deviation. */
 struct spread_names {
 	const char *min, *mean, *max, *deviation;
 };
@@ -170,7 +170,7 @@ flow_record_put_features(struct record_line *ln, const struct flow_record *r)
 	flow_record_put_spread(ln, &names[5], &r->idle, true);
 }
 
-/* By the names of Zeek's conn.log. */
+/* Named like the fields of Zeek's conn.log. */
 static void
 flow_record_put_zeek(struct record_line *ln, const struct zeek_conn *c)
 {
@@ -198,7 +198,7 @@ flow_record_put_fact(
 	flow_record_put_count(ln, context_field_name(which), known, n);
 }
 
-/* All but the outermost VLAN, which has a place of its own. */
+/* All VLANs except the outermost one, which has its own field. */
 static void
 flow_record_put_context(struct record_line *ln, const struct ledger *l, const struct flow *f)
 {

@@ -29,7 +29,7 @@ packet_lines_init(
 	};
 }
 
-/* For people in local time, as the clock on the wall. */
+/* For people: in local time. */
 static void
 packet_line_update_stamp(struct packet_lines *pl, uint64_t second)
 {
@@ -41,7 +41,7 @@ packet_line_update_stamp(struct packet_lines *pl, uint64_t second)
 	buf_init(&b, pl->stamp, sizeof(pl->stamp));
 	if (pl->format == PACKET_CSV) {
 		fmt_rfc3339(&b, second * NS, 0);
-		b.s[--b.len] = '\0'; /* the Z comes behind the fraction */
+		b.s[--b.len] = '\0'; /* the Z comes after the fraction */
 	} else if (localtime_r(&t, &tm) != NULL) {
 		strftime(pl->stamp, sizeof(pl->stamp), "%Y-%m-%d %H:%M:%S", &tm);
 	}
@@ -83,7 +83,7 @@ packet_line_protocol(struct packet_lines *pl, const struct pkt *p, char *scratch
 	return name;
 }
 
-/* What is in a segment or datagram; nothing where it is empty. */
+/* The content of a segment or datagram; "" if it has no payload. */
 static const char *
 packet_line_payload_kind(const struct pkt *p)
 {
@@ -179,7 +179,7 @@ packet_line_add_csv(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 	buf_adds(b, CSV_EOL);
 }
 
-/* Around an IPv6 address with a port there are brackets (RFC 3986). */
+/* An IPv6 address with a port is in brackets (RFC 3986). */
 static void
 packet_line_add_text_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
 {
@@ -204,7 +204,7 @@ packet_line_add_upper(struct buf *b, const char *s)
 		buf_addc(b, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
 }
 
-/* What only programs want of TCP is left out. */
+/* Omits TCP fields that only programs use. */
 static void
 packet_line_add_text(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 {

@@ -16,15 +16,15 @@
 #define BLOCK_COUNTS    5
 #define BLOCK_PACKET    6
 
-/* Options of any block, of sections, of interfaces and of counts. */
+/* Options of any block, and of section, interface and statistics blocks. */
 enum {
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
 	SECTION_PROGRAM = 4,
 	INTERFACE_NAME = 2,
 	INTERFACE_DESCRIPTION = 3,
-	INTERFACE_RESOLUTION = 9, /* the decimals of its stamps */
-	INTERFACE_FILTER = 11,    /* a byte of 0: as libpcap writes it */
+	INTERFACE_RESOLUTION = 9, /* decimal digits of its stamps */
+	INTERFACE_FILTER = 11,    /* after a byte of 0, as libpcap writes it */
 	COUNT_RECEIVED = 4,
 	COUNT_INTERFACE_DROPPED = 5,
 	COUNT_KERNEL_DROPPED = 7,
@@ -99,7 +99,7 @@ pcap_writer_add_count(struct buf *b, uint16_t code, uint64_t n)
 	pcap_writer_put32(b, (uint32_t)(n >> 32));
 }
 
-/* The length stands at both ends of a block: the first one is filled in at the end of it. */
+/* A block has its length at both ends: block_end() fills in the first one. */
 static size_t
 pcap_writer_begin_block(struct buf *b, uint32_t type)
 {
@@ -128,7 +128,7 @@ pcap_writer_section(struct buf *b, const char *comment)
 	pcap_writer_put32(b, BLOCK_ORDER);
 	pcap_writer_put16(b, 1);
 	pcap_writer_put16(b, 0);
-	pcap_writer_put32(b, UINT32_MAX); /* nobody knows how long the section will be */
+	pcap_writer_put32(b, UINT32_MAX); /* the section's length is unknown */
 	pcap_writer_put32(b, UINT32_MAX);
 	pcap_writer_add_text(b, OPTION_COMMENT, comment);
 	pcap_writer_add_text(b, SECTION_PROGRAM, PACKAGE_STRING);

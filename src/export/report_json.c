@@ -122,7 +122,7 @@ report_json_put_time(struct json_report *w, const char *key, uint64_t ns)
 	json_str(&w->j, key, text);
 }
 
-/* Left out where the frame named no ends. */
+/* Omitted if the frame had no addresses. */
 static void
 report_json_put_addr(struct json_report *w, const char *key, uint8_t kind, const struct addr *a)
 {
@@ -206,7 +206,7 @@ report_json_put_sources(struct json_report *w)
 	json_close(&w->j, ']');
 }
 
-/* The networks that were taken for ours without anybody's word. */
+/* The networks that were assumed to be local. */
 static void
 report_json_put_guess(struct json_report *w)
 {
@@ -321,7 +321,7 @@ report_json_put_host(struct json_report *w, const void *row)
 		report_json_count_shown(&w->shown.hosts[way], report_rows_host_tally(h, way), 1);
 }
 
-/* Facts of TCP alone. */
+/* Fields of TCP only. */
 static void
 report_json_put_health(struct json_report *w, const struct flow *f)
 {
@@ -398,7 +398,7 @@ report_json_put_flow(struct json_report *w, const void *row)
 	report_json_count_shown(&w->shown.flows, f->meter.t[1], 1);
 }
 
-/* Which service a port stands for is known to the view of ports. */
+/* Only the view of ports knows the service of a port. */
 static void
 report_json_put_service(struct json_report *w, const struct port *p)
 {
@@ -466,7 +466,7 @@ report_json_all_port_flows(const struct ledger *l)
 	return n;
 }
 
-/* All that no row tells: what left the tables, and what --top leaves out. */
+/* The rest that no row shows: evicted rows, and those beyond --top. */
 static void
 report_json_put_other(struct json_report *w)
 {
@@ -517,7 +517,7 @@ static const struct section {
 	{ "ports", "ports", false, report_rows_ports, report_json_put_port, own_port_keys },
 };
 
-/* The display filter, if there is one and it speaks of this table's columns; else NULL. */
+/* The display filter, if there is one that uses only this table's columns; else NULL. */
 static struct filter *
 report_json_section_filter(const struct json_report *w, const struct section *section)
 {

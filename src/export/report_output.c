@@ -11,7 +11,7 @@
 #include "util/attr.h"
 #include "util/pages.h"
 
-#define WRITING 8 /* steps that a written row is worth */
+#define WRITING 8 /* steps for a written row */
 
 void
 report_output_open(struct report_output *w)
@@ -44,7 +44,7 @@ report_output_steps(const struct report *r, const struct ledger *l)
 	return steps;
 }
 
-/* Its exit status is what became of standard output. */
+/* Exits with the errno of standard output as status. */
 static void ATTR_NORETURN
 report_output_in_child(
     struct report_output *w, const struct report *r, const struct scope *s, struct ledger *l)
@@ -61,7 +61,7 @@ report_output_in_child(
 	_exit(stdout_stream_drain(&w->out));
 }
 
-/* Where no child can be made, the report is worth the wait. */
+/* If fork fails, the report is written in this process. */
 static bool
 report_output_fork(
     struct report_output *w, const struct report *r, const struct scope *s, struct ledger *l)
@@ -91,7 +91,7 @@ report_output_write(struct report_output *w, const struct report *r, const struc
 	return true;
 }
 
-/* Takes the child's status, if it has ended or is waited for. */
+/* Reaps the child if it has ended or wait is set. */
 static int
 report_output_reap(struct report_output *w, int options, struct buf *err)
 {

@@ -150,7 +150,7 @@ report_rows_ports(struct report_rows *rows, const struct ledger *l, uint32_t top
 	return true;
 }
 
-/* A parent holds all bytes of its children and has the lower number, so it comes before them. */
+/* A parent has all bytes of its children and the lower number, so it comes before them. */
 static int
 report_rows_compare_protocols(const void *xp, const void *yp)
 {

@@ -12,7 +12,7 @@
 #define SPARE 256 /* rows that are collected before the worst of them are dropped */
 
 struct report_table_entry {
-	struct value by; /* what it is ranked by */
+	struct value by; /* its sort value */
 	const void *row;
 	const struct report_table *table;
 };
@@ -76,14 +76,14 @@ report_table_add_row(struct report_table *t, const void *row, uint32_t most)
 		sort_first(t->at, t->shown, sizeof(*t->at), most, report_table_compare_entries);
 		t->shown = most;
 	}
-	/* Once that was done, the last of the first ones is the least that counts. */
+	/* After a selection, the last of the best rows is the threshold. */
 	if (t->n >= most + SPARE && report_table_compare_entries(&e, &t->at[most - 1]) >= 0)
 		return;
 	t->at[t->shown++] = e;
 }
 
-/* Takes in the rows that the scope and the filter let through, the first top of them in order (0:
- * all).  False without memory. */
+/* Collects the rows that match the scope and the filter, the first top of them sorted (0: all).
+ * False if there is no memory. */
 static bool
 report_table_collect(struct report_table *t, const struct filter *filter, uint32_t top)
 {

@@ -14,7 +14,7 @@
 #define GAP         2 /* cells between columns */
 #define CELL_TEXT   256
 
-/* Where the columns of a table stand. */
+/* The positions of a table's columns. */
 struct layout {
 	size_t width[VIEW_COLUMNS];
 	bool dropped[VIEW_COLUMNS];
@@ -45,7 +45,7 @@ report_text_add_count(struct buf *b, const char *label, uint64_t n)
 	buf_addc(b, '\n');
 }
 
-/* The name comes last, so that blanks in it move no other word. */
+/* The name comes last, so that blanks in it do not shift other words. */
 static void
 report_text_add_source(struct buf *b, const struct report *r, const struct source_stats *src)
 {
@@ -109,7 +109,7 @@ report_text_add_dropped(struct buf *b, const struct ledger *l)
 	report_text_add_count(b, "interface_dropped", interface);
 }
 
-/* Of most files there is nothing to say. */
+/* Omitted for most files. */
 static void
 report_text_add_stamps(struct buf *b, const struct ledger *l)
 {
@@ -143,7 +143,7 @@ report_text_add_rates(struct buf *b, const struct report *r, const struct scope 
 	buf_adds(b, " packets/s\n");
 }
 
-/* The networks that were taken for ours without anybody's word. */
+/* The networks that were assumed to be local. */
 static void
 report_text_add_guess(struct buf *b, const struct ledger *l)
 {
@@ -190,7 +190,7 @@ report_text_add_head(struct buf *b, const struct report *r, const struct scope *
 		report_text_add_count(b, "memory", ledger_grown_memory(l));
 }
 
-/* What a cell says.  An empty one gets a dash, so that the words of every line count alike. */
+/* The text of a cell; "-" if empty, so that every line has the same number of words. */
 static void
 report_text_cell_text(struct buf *b, const struct report_table *t, uint32_t line, unsigned column,
     const struct units *u)
@@ -203,7 +203,7 @@ report_text_cell_text(struct buf *b, const struct report_table *t, uint32_t line
 		buf_addc(b, '-');
 }
 
-/* What the table is sorted by never leaves. */
+/* The sort column is never dropped. */
 static bool
 report_text_may_drop_column(const struct report_table *t, const struct layout *lay, unsigned column)
 {
@@ -212,8 +212,8 @@ report_text_may_drop_column(const struct report_table *t, const struct layout *l
 	return !lay->dropped[column] && col->drop != 0 && col != t->by;
 }
 
-/* Drops the columns that leave a narrow page soonest; those of one rank, as in and out, go
- * together.  Returns the cells won, 0 when all must stay. */
+/* Drops the columns with the lowest priority; columns of the same rank, such as in and out, are
+ * dropped together. Returns the freed cells, 0 if no column can be dropped. */
 static size_t
 report_text_drop_columns(struct layout *lay, const struct report_table *t)
 {
@@ -248,7 +248,7 @@ report_text_column_width(const struct report_table *t, unsigned column, const st
 	return width;
 }
 
-/* A detail that no row has is left out: it would be a title above nothing. */
+/* A detail column without any value is dropped: it would be a title only. */
 static bool
 report_text_column_is_empty(const struct report_table *t, unsigned column)
 {
@@ -260,7 +260,7 @@ report_text_column_is_empty(const struct report_table *t, unsigned column)
 	return true;
 }
 
-/* On paper nothing is cut: each column is as wide as its longest cell, and fewer columns stand. */
+/* Text reports cut no cell: each column is as wide as its longest cell, so fewer columns fit. */
 static void
 report_text_layout(struct layout *lay, const struct report_table *t, const struct report *r)
 {
@@ -338,7 +338,7 @@ report_text_add_table(struct buf *b, const struct view *v, const struct report *
 	return true;
 }
 
-/* The display filter may speak of columns that a table does not have: then that one is left out. */
+/* A table without the display filter's columns is omitted. */
 static bool
 report_text_add_tables(
     struct buf *b, const struct report *r, const struct scope *s, struct buf *err)
@@ -361,7 +361,7 @@ report_text_add_tables(
 	return told > 0;
 }
 
-/* True when v, or one of all tables where it is NULL, has the column to sort by. */
+/* True if v, or any table if v is NULL, has the sort column. */
 static bool
 report_text_can_sort(const struct view *v, const struct report *r)
 {

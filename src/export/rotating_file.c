@@ -14,10 +14,10 @@
 #include "util/text.h"
 
 #define NS    UINT64_C(1000000000)
-#define LOOK  NS /* between two looks at whether the file is still there */
+#define LOOK  NS /* between checks that the file still exists */
 #define TRIES 100000
 
-/* What was written of a record that does not fit is taken away; a pipe keeps it. */
+/* Truncates a partial record; a pipe keeps it. */
 static int
 rotating_file_append(struct rotating_file *o, const void *bytes, size_t n)
 {
@@ -32,12 +32,13 @@ rotating_file_append(struct rotating_file *o, const void *bytes, size_t n)
 	if (done > 0 && !o->is_stdout && fstat(o->fd, &st) == 0 &&
 	    ftruncate(o->fd, st.st_size - (off_t)done) == 0)
 		return error;
-	/* What cannot be cut off stays, and counts. */
+	/* If truncation fails, the bytes stay, and count. */
 	o->size += done;
 	return error;
 }
 
-/* Somebody else has cut the file off, as logrotate(8) does behind a copy: it begins anew. */
+/* Another process has truncated the file after a copy, like logrotate(8): starts with the head
+ * again. */
 static int
 rotating_file_note_truncated(struct rotating_file *o)
 {
@@ -49,7 +50,7 @@ rotating_file_note_truncated(struct rotating_file *o)
 	return o->size == 0 ? rotating_file_append(o, o->head, o->head_size) : 0;
 }
 
-/* To the disk first.  A pipe cannot be synced, and says so by EINVAL.  0 or errno. */
+/* Syncs the file; EINVAL means that it is a pipe. Returns 0 or errno. */
 static int
 rotating_file_sync_close(int fd)
 {
@@ -58,7 +59,7 @@ rotating_file_sync_close(int fd)
 	return close(fd) == -1 && error == 0 ? errno : error;
 }
 
-/* With its tail.  0 or errno. */
+/* Appends the tail. Returns 0 or errno. */
 static int
 rotating_file_finish(const struct rotating_file *o, int fd)
 {
@@ -76,7 +77,7 @@ rotating_file_clear(struct rotating_file *o)
 	o->fd = -1;
 }
 
-/* Makes the file and writes its head, both or neither.  0 or errno. */
+/* Creates the file and writes its head, both or neither. Returns 0 or errno. */
 static int
 rotating_file_create(struct rotating_file *o, uint64_t monotonic)
 {
@@ -154,7 +155,7 @@ rotating_file_open(struct rotating_file *o, const char *path, const struct file_
 			    : file_ops_error(error));
 }
 
-/* "log.csv" and 3 make "log-3.csv".  False where that is too long. */
+/* "log.csv" and 3 make "log-3.csv". False if that is too long. */
 static bool
 rotating_file_numbered_name(const struct rotating_file *o, unsigned number, char *name, size_t size)
 {
@@ -169,7 +170,7 @@ rotating_file_numbered_name(const struct rotating_file *o, unsigned number, char
 	return !b.truncated;
 }
 
-/* Gives the file a name with the next number that is free. */
+/* Renames the file to the next free number. */
 static bool
 rotating_file_rename_numbered(struct rotating_file *o)
 {
@@ -191,7 +192,7 @@ rotating_file_rename_numbered(struct rotating_file *o)
 	return false;
 }
 
-/* Of the files made here the one that is no longer to be kept goes. */
+/* Removes the oldest file of this run beyond the number to keep. */
 static void
 rotating_file_keep_newest(struct rotating_file *o)
 {
@@ -208,8 +209,8 @@ rotating_file_keep_newest(struct rotating_file *o)
 	o->n_made++;
 }
 
-/* A file that cannot be renamed is written on: better too long than lost.  0, or errno of what
- * became of the old one. */
+/* A file that cannot be renamed continues to grow: better too large than lost. Returns 0, or
+ * errno for the old file. */
 static int
 rotating_file_rotate(struct rotating_file *o, uint64_t monotonic)
 {
@@ -242,7 +243,7 @@ rotating_file_is_due(const struct rotating_file *o, size_t n, uint64_t monotonic
 	    (r->ns > 0 && monotonic - o->opened_at >= r->ns);
 }
 
-/* Its folder may have been made anew as well. */
+/* Opens the directory again, which may have been re-created too. */
 static int
 rotating_file_recreate(struct rotating_file *o, uint64_t monotonic)
 {

@@ -18,7 +18,7 @@ safe_dir_spell(char *out, size_t size, const char *path)
 		out[n - 1] = '\0';
 }
 
-/* Has it done to a name in the folder, which becomes to.  False with errno. */
+/* Runs an operation on a name in the directory; to: the new name. False with errno. */
 static bool
 safe_dir_file_op(const struct safe_dir *f, enum file_op op, const char *name, const char *to,
     struct file_reply *reply)
@@ -36,7 +36,7 @@ safe_dir_file_op(const struct safe_dir *f, enum file_op op, const char *name, co
 	return file_ops_do(f->fd, &r, reply);
 }
 
-/* Where anyone may rename anyone's files, no name that we make is safe. */
+/* If any user may rename any file, names in the directory are not safe. */
 bool
 safe_dir_open(struct safe_dir *f, const char *path, struct buf *why)
 {

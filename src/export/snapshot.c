@@ -1,4 +1,4 @@
-/* The child that writes the snapshot, and what it says. */
+/* The child that writes the snapshot, and its result. */
 #include "config.h"
 
 #include "export/snapshot.h"
@@ -14,7 +14,7 @@
 #include "platform/fd.h"
 #include "util/die.h"
 
-/* In front of the sentence, so that no exit status need be trusted: one that says neither died. */
+/* Precedes the sentence. Without it the child has died; the exit status is not used. */
 #define SAYS_DONE   '+'
 #define SAYS_FAILED '-'
 
@@ -31,7 +31,7 @@ snapshot_in_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 	struct buf said;
 	bool ok;
 
-	/* What a sanitizer or the C library has to say at its end comes through the pipe too. */
+	/* Errors of a sanitizer or the C library go through the pipe, too. */
 	if (!child_keep(&pipe_fd, 1) || dup2(pipe_fd, STDERR_FILENO) == -1)
 		_exit(EXIT_FAILED);
 	close(pipe_fd);
@@ -73,7 +73,7 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 	return true;
 }
 
-/* Takes in what there is; more than there is room for is read and forgotten.  True at the end. */
+/* Reads the available text; drops what exceeds the buffer. True at the end. */
 static bool
 snapshot_read_pipe(struct snapshot *s)
 {
@@ -94,7 +94,7 @@ snapshot_read_pipe(struct snapshot *s)
 	}
 }
 
-/* The sentence of one that could not end as it should: killed, or out of memory. */
+/* The sentence for a child that was killed, or had no memory. */
 static void
 snapshot_death_text(const struct snapshot *s, int status, struct buf *result)
 {

@@ -1,6 +1,6 @@
 /*
- * How a snapshot comes into the world: whole, under a name of its own, and
- * through nothing that somebody else may have put there.
+ * Publishes a snapshot: complete, under an unused name, and not through names that other users
+ * control.
  */
 #include "config.h"
 
@@ -19,12 +19,12 @@
 #include "util/text.h"
 
 #define HIDDEN       ".pkttop-"
-#define HIDDEN_CHARS 12 /* 32^12: nobody fills them all */
+#define HIDDEN_CHARS 12 /* 32^12 names */
 #define FOLDER_NAME  48
 #define TRIES        999
 
 struct new_dir {
-	struct safe_dir parent; /* the folder below which it comes */
+	struct safe_dir parent; /* the directory that will contain it */
 	struct safe_dir made;   /* under its hidden name */
 	char hidden[sizeof(HIDDEN) + HIDDEN_CHARS];
 	char name[FOLDER_NAME];
@@ -83,8 +83,7 @@ snapshot_dir_publish(struct new_dir *f, uint64_t now, struct buf *why)
 	return snapshot_dir_set_error(why, "cannot rename directory");
 }
 
-/* Some file systems cannot sync a folder, and say so by EINVAL: then there is nothing to wait for.
- */
+/* EINVAL means that the file system cannot sync a directory. */
 static bool
 snapshot_dir_sync(int fd, struct buf *why)
 {

@@ -1,4 +1,4 @@
-/* What a snapshot says: the files and their columns. */
+/* The content of a snapshot: the files and their columns. */
 #include "config.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ snapshot_put_tally(struct csv *c, struct tally t)
 	csv_u64(c, t.bytes);
 }
 
-/* An empty cell where the frame named no ends. */
+/* An empty cell if the frame had no addresses. */
 static void
 snapshot_put_addr(struct csv *c, uint8_t kind, const struct addr *a)
 {
@@ -229,7 +229,7 @@ const struct snapshot_file snapshot_file[] = {
 /* clang-format on */
 const unsigned n_snapshot_files = NITEMS(snapshot_file);
 
-/* Into the file's text; it must begin where the text does. */
+/* Appends to the file's text; must be called first. */
 static bool
 snapshot_draw_chart(const struct snapshot_file *file, const struct ledger *l, struct buf *out)
 {

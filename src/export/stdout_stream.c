@@ -10,14 +10,14 @@
 
 #include "platform/fd.h"
 
-/* A pipe that poll(2) calls writable takes so many bytes at once, POSIX promises. */
+/* POSIX: if poll(2) reports a pipe as writable, it takes that many bytes without blocking. */
 #ifdef PIPE_BUF
 #define PIECE PIPE_BUF
 #else
 #define PIECE _POSIX_PIPE_BUF
 #endif
 
-/* A terminal may take fewer, and then it waits: it is opened once more, to be written otherwise. */
+/* A terminal may take fewer bytes and block: it is opened again, to be non-blocking. */
 static int
 stdout_stream_open_terminal(void)
 {
@@ -56,7 +56,7 @@ stdout_stream_clear(struct stdout_stream *s)
 	s->written = 0;
 }
 
-/* Waits at most ms; false: it takes nothing now.  If poll(2) fails, write(2) waits as well. */
+/* Waits at most ms; false: not writable now. If poll(2) fails, write(2) blocks instead. */
 static bool
 stdout_stream_is_writable(const struct stdout_stream *s, int ms)
 {
@@ -67,7 +67,7 @@ stdout_stream_is_writable(const struct stdout_stream *s, int ms)
 	return ready > 0 || (ready == -1 && ms == -1);
 }
 
-/* In pieces, each of which waits at most ms. */
+/* Writes in pieces, and waits at most ms for each. */
 static int
 stdout_stream_write_pieces(struct stdout_stream *s, size_t piece, int ms)
 {

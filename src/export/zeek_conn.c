@@ -18,12 +18,12 @@
 #define QUIET_TCP (300 * S)
 #define QUIET     (60 * S) /* udp_inactivity_timeout, icmp_inactivity_timeout */
 
-#define FAR (INT32_C(1) << 20) /* a number further off is believed if something confirms it */
+#define FAR (INT32_C(1) << 20) /* a number further away needs confirmation */
 
-/* What the history of an end has once only, and what it has again where its place differs. */
+/* Letters of the history: some only once per end, some again if the sequence number differs. */
 enum letter { AT_SYN, AT_FIN, AT_RST, LETTER_DATA, LETTER_ACK, LETTER_MANY, LETTER_ODD };
 
-/* Ports that Zeek's base scripts hold for servers' (likely_server_ports). */
+/* Server ports in Zeek's base scripts (likely_server_ports). */
 /* clang-format off */
 static const uint16_t tcp_servers[] = {
 	21, 22, 25, 53, 80, 81, 88, 102, 110, 135, 139, 143, 389, 443, 445, 502, 563, 585, 587, 614,
@@ -54,7 +54,7 @@ zeek_conn_is_server_port(uint16_t port, uint8_t proto)
 	return false;
 }
 
-/* True when p was sent by the responder, as far as its flags and ports tell. */
+/* True if flags and ports show that the responder sent p. */
 static bool
 zeek_conn_is_from_responder(const struct pkt *p, uint8_t proto)
 {
@@ -64,7 +64,7 @@ zeek_conn_is_from_responder(const struct pkt *p, uint8_t proto)
 		return false;
 	if (proto == IP_PROTO_TCP && syn && !(p->tcp_flags & TCP_ACK))
 		return false;
-	/* Nobody asks from an address of many. */
+	/* A group address is never a client. */
 	if (!zeek_conn_is_server_port(p->sport, proto) || addr_is_group(p->kind, &p->dst))
 		return false;
 	if (!zeek_conn_is_server_port(p->dport, proto))
@@ -140,8 +140,8 @@ zeek_conn_deadline(const struct zeek_conn *c)
 }
 
 /*
- * A SYN begins another connection unless it is the same one again; where the originator was not
- * seen yet, a SYN with ACK does too.
+ * A SYN starts another connection unless it is a retransmission. If the originator was not seen
+ * yet, a SYN/ACK does, too.
  */
 bool
 zeek_conn_is_reused(const struct zeek_conn *c, const struct pkt *p)
@@ -157,7 +157,7 @@ zeek_conn_is_reused(const struct zeek_conn *c, const struct pkt *p)
 		e = resp;
 	if (orig->closed && resp->closed)
 		return true;
-	/* A SYN that comes behind its answer. */
+	/* A SYN that arrived after its answer. */
 	if (!ack && orig->state == CONN_SYN_ACK_SENT && resp->state == CONN_INACTIVE &&
 	    p->seq == resp->start)
 		return false;
@@ -191,7 +191,7 @@ zeek_conn_start_seq_at(struct zeek_conn_end *e, uint32_t seq, int64_t last)
 	e->last = last;
 }
 
-/* Where there was no SYN it is counted as if there had been one. */
+/* Without a SYN, numbers are counted as if there had been one. */
 static void
 zeek_conn_init_end(struct zeek_conn_end *e, const struct pkt *p, uint32_t length)
 {
@@ -221,7 +221,7 @@ zeek_conn_init_end(struct zeek_conn_end *e, const struct pkt *p, uint32_t length
 	}
 }
 
-/* True when the end's history has it already. */
+/* True if the letter is already in the end's history. */
 static bool
 zeek_conn_first_of(struct zeek_conn *c, struct zeek_conn_end *e, enum letter l, char letter)
 {
@@ -242,7 +242,7 @@ zeek_conn_first_at(
 	e->at[l] = at;
 }
 
-/* The first one, the tenth, the hundredth ... */
+/* Adds a letter for the first one, the tenth, the hundredth ... */
 static void
 zeek_conn_note_power(struct zeek_conn *c, struct zeek_conn_end *e, uint32_t *count, char letter)
 {
@@ -285,7 +285,7 @@ zeek_conn_note_history(struct zeek_conn *c, struct zeek_conn_end *e, const struc
 	}
 }
 
-/* An ACK far beyond all that was seen of an end is believed when another one says the same. */
+/* An ACK far beyond the data seen is accepted if a second one confirms it. */
 static bool
 zeek_conn_ack_is_doubtful(struct zeek_conn_end *peer, const struct pkt *p)
 {
@@ -298,7 +298,7 @@ zeek_conn_ack_is_doubtful(struct zeek_conn_end *peer, const struct pkt *p)
 	return !repeated || p->ack == 0;
 }
 
-/* Of two SYN/ACKs with numbers of their own the first ACK says which one holds. */
+/* If there are two SYN/ACKs with different numbers, the first ACK decides which one is valid. */
 static bool
 zeek_conn_ack_is_of_other_syn(const struct zeek_conn_end *peer, const struct pkt *p)
 {
@@ -306,7 +306,7 @@ zeek_conn_ack_is_of_other_syn(const struct zeek_conn_end *peer, const struct pkt
 	    zeek_conn_is_far(zeek_conn_seq_distance(p->ack, peer, 1));
 }
 
-/* What the other end is told to have sent. */
+/* Uses the ACK for the number of bytes that the other end has sent. */
 static void
 zeek_conn_note_ack(struct zeek_conn_end *peer, const struct pkt *p)
 {
@@ -321,15 +321,15 @@ zeek_conn_note_ack(struct zeek_conn_end *peer, const struct pkt *p)
 	if ((p->tcp_flags & TCP_RST) || zeek_conn_ack_is_doubtful(peer, p))
 		return;
 	more = zeek_conn_seq_distance(p->ack, peer, peer->ack);
-	/* All that was sent, however much it was. */
+	/* Everything is acknowledged, however much it was. */
 	if (p->ack == peer->start + (uint32_t)peer->last)
 		peer->ack = zeek_conn_end_reached(peer);
 	else if (more > 0)
 		peer->ack += more;
 }
 
-/* Sequence numbers leap where packets were not captured, but no leap is believed before the other
- * end has acknowledged what follows it. */
+/* Sequence numbers jump over packets that were not captured, but a jump counts only after the
+ * other end has acknowledged data beyond it. */
 static void
 zeek_conn_advance_end(struct zeek_conn_end *e, int64_t more, uint32_t length)
 {
@@ -342,7 +342,7 @@ zeek_conn_advance_end(struct zeek_conn_end *e, int64_t more, uint32_t length)
 	e->last += more;
 }
 
-/* True when nothing but SYN and FIN is captured of an end: they tell how much was between them. */
+/* True if only SYN and FIN of an end were captured: their numbers give the bytes in between. */
 static bool
 zeek_conn_has_only_flags(const struct zeek_conn_end *e)
 {
@@ -378,7 +378,7 @@ zeek_conn_set_state(struct zeek_conn_end *e, enum conn_end_state s)
 	e->state = (uint8_t)s;
 }
 
-/* No more is awaited of e; where nothing is of the other either, the connection lingers. */
+/* Marks e as closed; if the other end is too, the connection lingers. */
 static void
 zeek_conn_close_end(struct zeek_conn *c, struct zeek_conn_end *e, const struct zeek_conn_end *peer)
 {
@@ -403,7 +403,7 @@ zeek_conn_resp_syn(
     struct zeek_conn *c, struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
 {
 	if (!(p->tcp_flags & TCP_ACK) && peer->state == CONN_SYN_ACK_SENT && p->seq == e->start) {
-		/* SYN and answer came in the wrong order. */
+		/* SYN and answer are in the wrong order. */
 		c->orig = !c->orig;
 		if (c->n_history + 1u < sizeof(c->history))
 			c->history[c->n_history++] = '^';
@@ -414,7 +414,7 @@ zeek_conn_resp_syn(
 	zeek_conn_set_state(e, CONN_ESTABLISHED);
 }
 
-/* Neither SYN nor FIN nor RST, from an end that was silent till now. */
+/* A segment without SYN, FIN and RST, from an end that was silent until now. */
 static void
 zeek_conn_midstream(struct zeek_conn *c, struct zeek_conn_end *e, const struct zeek_conn_end *peer,
     const struct pkt *p)
@@ -458,7 +458,7 @@ zeek_conn_step_open(struct zeek_conn_end *e, struct zeek_conn_end *peer, const s
 		zeek_conn_set_state(e, CONN_SYN_SENT);
 	if ((f & TCP_FIN) && !(f & TCP_RST)) {
 		zeek_conn_set_state(e, CONN_CLOSED);
-		/* A FIN followed by a RST was an end like any other. */
+		/* A FIN followed by a RST is a normal close. */
 		if (peer->state == CONN_RESET && peer->before == CONN_CLOSED)
 			zeek_conn_set_state(peer, CONN_CLOSED);
 	}
@@ -467,7 +467,7 @@ zeek_conn_step_open(struct zeek_conn_end *e, struct zeek_conn_end *peer, const s
 	return (f & (TCP_FIN | TCP_RST)) != 0;
 }
 
-/* True when e closes. */
+/* Closes e. True if it was open. */
 static bool
 zeek_conn_step(
     struct zeek_conn *c, struct zeek_conn_end *e, struct zeek_conn_end *peer, const struct pkt *p)
@@ -547,7 +547,7 @@ zeek_conn_bytes(const struct zeek_conn *c, int end)
 		return e->payload;
 	if (e->ack < e->landed)
 		size -= e->leaps;
-	/* One that was half open, and given up: it never had the chance to send. */
+	/* A half-open end that gave up had no chance to send. */
 	if (e->before == CONN_SYN_SENT && e->state == CONN_RESET &&
 	    c->end[!end].state == CONN_INACTIVE && e->ack > 1)
 		return 0;
@@ -557,7 +557,7 @@ zeek_conn_bytes(const struct zeek_conn *c, int end)
 	return size > 0 ? (uint64_t)size : 0;
 }
 
-/* The originator sent SYN and RST, and nothing between them that a live connection would have. */
+/* True if the originator sent SYN and RST, but nothing between them as a real connection would. */
 static bool
 zeek_conn_originator_gave_up(const char *history)
 {

@@ -1,8 +1,8 @@
 /*
- * A made-up network, the same at every run: a LAN of 192.0.2.0/24 and
- * 2001:db8::/64 behind 198.51.100.x services, with web, video, ssh, dns, ntp,
- * mail, database, VoIP, ICMP, IGMP, ARP, IPv6 neighbours, a VLAN, a scan, and resets.
- * It makes real frames; nothing downstream knows that nobody sent them.
+ * A synthetic network, the same in every run: a LAN of 192.0.2.0/24 and 2001:db8::/64 with services
+ * at 198.51.100.x, and web, video, ssh, dns, ntp, mail, database, VoIP, ICMP, IGMP, ARP, IPv6
+ * neighbours, a VLAN, a scan and resets. It makes complete frames; other layers treat them as
+ * captured ones.
  */
 #ifndef CAPTURE_DEMO_DEMO_H
 #define CAPTURE_DEMO_DEMO_H
@@ -16,12 +16,12 @@
 
 struct demo;
 
-/* Dies when there is no memory. */
+/* Exits if there is no memory. */
 struct demo *demo_new(void);
 void demo_del(struct demo *d);
 
-/* The next frame (Ethernet), with stamps from DEMO_EPOCH on that never go back. Lent until the next
- * call. */
+/* The next frame (Ethernet). Stamps start at DEMO_EPOCH and never decrease. The frame is valid
+ * until the next call. */
 void demo_next(struct demo *d, struct frame *f);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * The made-up network from within.  A fixed number of sessions, each of a kind
- * (a row in kinds.c), each a small state machine: its step makes one frame,
- * says what the next step is, and in how long.  The session whose time comes
- * first steps next; one that is over begins anew as another of its kind.
+ * The synthetic network's internals. A fixed number of sessions, each of a kind (a row in kinds.c),
+ * each a small state machine. Its step function makes one frame, sets the next step and returns the
+ * delay until then. The session with the earliest time steps next; a finished one is replaced by
+ * another of its kind.
  *
- * Private to the made-up network.
+ * Private to the synthetic network.
  */
 #ifndef CAPTURE_DEMO_SESSION_H
 #define CAPTURE_DEMO_SESSION_H
@@ -14,10 +14,10 @@
 
 #include "capture/demo/wire.h"
 
-#define DEMO_SESSIONS 128  /* room; the table of kinds says how many there are */
-#define DEMO_POOL     4096 /* bytes that stand for content nobody reads */
+#define DEMO_SESSIONS 128  /* maximum; kinds.c has the number in use */
+#define DEMO_POOL     4096 /* bytes of filler content */
 
-enum demo_site { /* services outside, a name each */
+enum demo_site { /* external services, one name each */
 	SITE_VIDEO,
 	SITE_MIRROR,
 	SITE_MAIL,
@@ -26,28 +26,28 @@ enum demo_site { /* services outside, a name each */
 	SITE_VOICE,
 	SITE_BACKUP,
 	SITE_NAMES,
-	SITE_WEB, /* the first of the web sites, and the one liked most */
+	SITE_WEB, /* the first web site, also the most frequent one */
 	SITES = 24,
 	SITE_ANY = 255,
 };
 
-enum demo_place { /* where an end is; other numbers: that host of the local network */
+enum demo_place { /* where an endpoint is; other numbers: that host of the local network */
 	PLACE_ROUTER = 1,
 	PLACE_RESOLVER = 2,
 	PLACE_MAIL = 3,
 	PLACE_DATABASE = 5,
-	PLACE_CLIENTS = 20, /* any of the many */
-	PLACE_PHONES = 120, /* and of those on a VLAN of their own */
+	PLACE_CLIENTS = 20, /* any of the clients */
+	PLACE_PHONES = 120, /* any on a VLAN of their own */
 	PLACE_SITE = 200,
 	PLACE_SCANNER,
 	PLACE_MDNS,
 };
 
 enum demo_bits {
-	DEMO_WAVES = 1 << 0,        /* faster and slower with the tide of the network */
-	DEMO_TLS = 1 << 1,          /* what is sent is in TLS records */
+	DEMO_WAVES = 1 << 0,        /* its rate follows the network's load */
+	DEMO_TLS = 1 << 1,          /* content is sent in TLS records */
 	DEMO_SERVER_FIRST = 1 << 2, /* the server speaks first */
-	DEMO_SWEEPS = 1 << 3,       /* another host and port at each probe */
+	DEMO_SWEEPS = 1 << 3,       /* another host and port for each probe */
 	DEMO_SAME_PORT = 1 << 4,    /* the client uses the server's port number too */
 };
 
@@ -58,8 +58,8 @@ struct demo_session;
 typedef uint64_t demo_step_fn(struct demo *d, struct demo_session *s);
 
 /*
- * For a TCP kind: begins a message of s->left bytes, which it may change, in d->wire; what it does
- * not write is filled up.  For the others: makes the whole frame.  s->from: 0 client, 1 server.
+ * For a TCP kind: starts a message of s->left bytes, which it may change, in d->wire; the rest is
+ * filled. For other kinds: makes the whole frame. s->from: 0 client, 1 server.
  */
 typedef void demo_make_fn(struct demo *d, struct demo_session *s);
 
@@ -77,7 +77,7 @@ struct demo_kind {
 	uint8_t six;              /* percent that are IPv6 */
 	uint8_t vlan, bits;       /* enum demo_bits */
 	uint8_t resets;           /* percent that end in a reset; of probes: that are refused */
-	struct demo_range turns;  /* questions and answers in a session */
+	struct demo_range turns;  /* requests and responses in a session */
 	struct demo_range ask;    /* bytes (TCP) */
 	struct demo_range answer; /* bytes (TCP), frames (others) */
 	struct demo_range think;  /* us between turns */
@@ -91,18 +91,18 @@ extern const unsigned n_demo_kinds;
 struct demo_session {
 	const struct demo_kind *kind;
 	demo_step_fn *step;
-	uint64_t at; /* ns since the epoch: when it steps next */
+	uint64_t at; /* ns since the epoch: time of the next step */
 	struct demo_end end[2];
 	uint32_t turn, turns;
 	uint32_t left;   /* of the message: bytes (TCP), frames (others) */
 	uint32_t seq[2]; /* next of each end; others keep an identifier in seq[0] */
 	uint32_t lost_seq;
-	uint16_t lost;   /* bytes of a segment that did not arrive; 0: none */
+	uint16_t lost;   /* bytes of a lost segment; 0: none */
 	uint8_t site;    /* enum demo_site */
-	uint8_t from;    /* whose message it is */
+	uint8_t from;    /* the message's sender */
 	uint8_t unacked; /* segments */
 	bool six;
-	bool message_unsent; /* nothing of the message was sent yet */
+	bool message_unsent; /* nothing of the message has been sent yet */
 };
 
 struct demo {
@@ -110,7 +110,7 @@ struct demo {
 	uint64_t random;
 	struct wire wire;
 	struct demo_session session[DEMO_SESSIONS];
-	uint8_t heap[DEMO_SESSIONS]; /* by time */
+	uint8_t heap[DEMO_SESSIONS]; /* ordered by time */
 	unsigned n;
 	uint8_t pool[DEMO_POOL];
 };
@@ -119,15 +119,15 @@ struct demo {
 uint32_t demo_random(struct demo *d, uint32_t n);
 uint32_t demo_between(struct demo *d, struct demo_range r);
 
-/* About us microseconds, in ns. */
+/* A random time around us microseconds, in ns. */
 uint64_t demo_about(struct demo *d, uint32_t us);
 
-/* The session is over: another one of its kind, after the pause that is returned (ns). */
+/* Ends the session: starts another one of its kind after the returned pause (ns). */
 uint64_t demo_renew(struct demo *d, struct demo_session *s);
 
 struct demo_route demo_route(const struct demo_session *s, unsigned from);
 
-/* The ends of sessions (place.c). */
+/* The endpoints of sessions (place.c). */
 void demo_place_session(struct demo *d, struct demo_session *s);
 void demo_local(struct demo_end *e, unsigned host, bool six);
 void demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six);

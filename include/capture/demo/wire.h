@@ -1,13 +1,13 @@
 /*
- * A made-up frame under construction.  The content is written first, then each
- * header is put in front of it, so nothing is ever moved:
+ * Builds a frame. The content is written first, then each header in front of it, so that nothing is
+ * moved:
  *
  *	wire_start(&w);
  *	wire_u16(&w, 7); ...		the content
  *	wire_udp(&w, &route);		UDP, IP and Ethernet, with lengths and checksums
  *	w.b + w.at, w.end - w.at	the frame
  *
- * Private to the made-up network.
+ * Private to the synthetic network.
  */
 #ifndef CAPTURE_DEMO_WIRE_H
 #define CAPTURE_DEMO_WIRE_H
@@ -30,7 +30,7 @@ struct demo_end {
 	uint8_t mac[6];
 	uint8_t ip[16]; /* the first 4 of IPv4 */
 	uint16_t port;
-	uint8_t ttl; /* of what it sends, where we see it */
+	uint8_t ttl; /* of its packets, as captured */
 };
 
 struct demo_route {
@@ -56,7 +56,7 @@ void wire_bytes(struct wire *w, const void *bytes, size_t n);
 void wire_zeros(struct wire *w, size_t n);
 void wire_text(struct wire *w, const char *s); /* without its NUL */
 
-/* A 16-bit length here, which wire_close() sets to the bytes that came since. */
+/* Reserves a 16-bit length, which wire_close() sets to the number of bytes after it. */
 size_t wire_open(struct wire *w);
 void wire_close(struct wire *w, size_t opened);
 
@@ -66,15 +66,15 @@ wire_length(const struct wire *w)
 	return w->end - w->at;
 }
 
-/* Headers down to Ethernet; a SYN gets the usual options. */
+/* Adds headers down to Ethernet; a SYN gets the usual options. */
 void wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *g);
 void wire_udp(struct wire *w, const struct demo_route *r);
 
-/* The content is a message of ICMP, ICMPv6 or IGMP, whose checksum at its byte 2 is zero yet. */
+/* The content is an ICMP, ICMPv6 or IGMP message with a zero checksum at byte 2. */
 void wire_icmp(struct wire *w, const struct demo_route *r);
 void wire_igmp(struct wire *w, const struct demo_route *r);
 
-/* Ethernet (with the VLAN's tag), padded to the 60 bytes that a frame has at least. */
+/* Ethernet (with the VLAN's tag), padded to the minimum of 60 bytes. */
 void wire_eth(struct wire *w, const struct demo_route *r, unsigned type);
 
 #endif

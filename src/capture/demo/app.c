@@ -1,6 +1,5 @@
 /*
- * What the made-up connections say at the beginning of a message, so that people and
- * programs who look inside find it in order.
+ * The first bytes of messages in synthetic connections, valid for dissectors.
  */
 #include "config.h"
 
@@ -12,14 +11,14 @@
 
 #define CLIENT 0
 
-/* The bytes that stand for random ones of this session: the same whenever they are asked for. */
+/* Pseudo-random bytes of this session: the same in every call. */
 static const uint8_t *
 demo_app_random_bytes(const struct demo *d, const struct demo_session *s)
 {
 	return d->pool + s->end[CLIENT].port % (DEMO_POOL - WIRE_MTU);
 }
 
-/* This is the whole message. */
+/* Makes this the whole message. */
 static void
 demo_app_send_message(struct demo *d, struct demo_session *s)
 {
@@ -33,7 +32,7 @@ demo_app_send_text(struct demo *d, struct demo_session *s, const char *text)
 	demo_app_send_message(d, s);
 }
 
-/* The record and the handshake message that a hello of either end begins with (RFC 8446, 4.1). */
+/* The record and handshake headers of a hello (RFC 8446, 4.1). */
 static size_t
 demo_app_start_hello(struct demo *d, unsigned version, unsigned type, size_t *record)
 {
@@ -148,7 +147,7 @@ demo_http(struct demo *d, struct demo_session *s)
 	s->left += (uint32_t)b.len;
 }
 
-/* The banners (RFC 4253, 4.2) go first; the server's is turn 0, the client's its answer to that. */
+/* Banners (RFC 4253, 4.2) come first: the server's is turn 0, the client's its answer. */
 void
 demo_ssh(struct demo *d, struct demo_session *s)
 {
@@ -158,7 +157,7 @@ demo_ssh(struct demo *d, struct demo_session *s)
 		demo_app_send_text(d, s, "SSH-2.0-OpenSSH_10.0\r\n");
 }
 
-/* RFC 5321; where nothing is said here, it is the mail itself. */
+/* RFC 5321; other turns are the mail itself. */
 void
 demo_smtp(struct demo *d, struct demo_session *s)
 {
@@ -179,7 +178,7 @@ demo_smtp(struct demo *d, struct demo_session *s)
 		wire_text(&d->wire, "Subject: minutes of our meeting\r\n\r\n");
 }
 
-/* PostgreSQL's protocol 3.0: a type (1) and a length that counts itself (4). */
+/* PostgreSQL protocol 3.0: a type (1) and a length that includes itself (4). */
 void
 demo_pgsql(struct demo *d, struct demo_session *s)
 {
@@ -200,7 +199,7 @@ demo_pgsql(struct demo *d, struct demo_session *s)
 		wire_u32(w, 4 + sizeof(query));
 		wire_bytes(w, query, sizeof(query));
 		demo_app_send_message(d, s);
-	} else { /* a row of one column: what is left behind these 11 bytes */
+	} else { /* a row of one column: the rest after these 11 bytes */
 		wire_u8(w, 'D');
 		wire_u32(w, s->left - 1);
 		wire_u16(w, 1);

@@ -1,5 +1,5 @@
 /*
- * Made-up datagrams, a whole frame each: names, time, voice, video.
+ * Synthetic datagrams, one complete frame each: names, time, voice, video.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 #define DNS_AAAA     28
 #define DNS_PTR      12
 #define DNS_IN       1
-#define QUIC_INITIAL 1200 /* bytes at least (RFC 9000, 14.1) */
+#define QUIC_INITIAL 1200 /* minimum bytes (RFC 9000, 14.1) */
 
 static void
 demo_send_datagram(struct demo *d, const struct demo_session *s)
@@ -40,7 +40,7 @@ demo_put_dns_header(struct wire *w, unsigned id, unsigned flags, unsigned answer
 	wire_u16(w, 0);
 }
 
-/* "www.example.com" as labels, then what is asked about it */
+/* "www.example.com" as labels, then the type and class of the question */
 static void
 demo_put_dns_question(struct wire *w, const char *name, unsigned type)
 {
@@ -59,7 +59,7 @@ demo_put_dns_question(struct wire *w, const char *name, unsigned type)
 	wire_u16(w, DNS_IN);
 }
 
-/* One host of the site that was asked for; the name is the question's, at byte 12. */
+/* Returns one host of the site; the name is that of the question, at byte 12. */
 static void
 demo_put_dns_address(struct wire *w, unsigned site, unsigned host, bool six)
 {
@@ -74,7 +74,7 @@ demo_put_dns_address(struct wire *w, unsigned site, unsigned host, bool six)
 	wire_bytes(w, e.ip, six ? 16 : 4);
 }
 
-/* Turn by turn for IPv4 and IPv6; which site, the identifier tells. */
+/* Asks for IPv4 and IPv6 in turn; the identifier selects the site. */
 void
 demo_dns(struct demo *d, struct demo_session *s)
 {
@@ -145,7 +145,7 @@ demo_rtp(struct demo *d, struct demo_session *s)
 	demo_send_datagram(d, s);
 }
 
-/* RFC 3261, 11: the telephone asks what the exchange can do, to see that it is there. */
+/* RFC 3261, 11: the telephone asks for the exchange's capabilities, as a keep-alive. */
 void
 demo_sip(struct demo *d, struct demo_session *s)
 {
@@ -167,7 +167,7 @@ demo_sip(struct demo *d, struct demo_session *s)
 	demo_send_datagram(d, s);
 }
 
-/* RFC 9000, 17.2.2: an Initial packet, filled up to the size that it must have */
+/* RFC 9000, 17.2.2: an Initial packet, padded to its minimum size */
 static void
 demo_put_quic_initial(struct demo *d, const struct demo_session *s)
 {

@@ -93,7 +93,7 @@ demo_exchange(struct demo *d, struct demo_session *s)
 	return (uint64_t)demo_between(d, s->kind->think) * NS_PER_US;
 }
 
-/* -32768 to 32768, like a sine, once in each period: two parabolas. */
+/* -32768 to 32768, a sine of that period, approximated by two parabolas. */
 static int64_t
 demo_wave(uint64_t ms, uint64_t period_ms)
 {
@@ -104,8 +104,7 @@ demo_wave(uint64_t ms, uint64_t period_ms)
 	return phase < 32768 ? height : -height;
 }
 
-/* How the network is used just now, in 256ths of the usual: long waves with shorter ones on them.
- */
+/* The network's current load, in 256ths of the average: long waves with shorter ones on them. */
 static uint64_t
 demo_load(uint64_t now)
 {
@@ -122,7 +121,7 @@ demo_is_before(const struct demo *d, unsigned i, unsigned j)
 	return x->at != y->at ? x->at < y->at : x < y;
 }
 
-/* The session at i of the heap steps later than it did: it goes down to where it belongs. */
+/* Moves the session at i down the heap after its time has increased. */
 static void
 demo_sift_down(struct demo *d, unsigned i)
 {
@@ -141,7 +140,8 @@ demo_sift_down(struct demo *d, unsigned i)
 	}
 }
 
-/* Sessions begin at any time within the longest pause of their kind, as if they had always been. */
+/* Sessions start at random times within the longest pause of their kind, to look as if they had
+ * always run. */
 static void
 demo_add_sessions(struct demo *d, const struct demo_kind *k)
 {

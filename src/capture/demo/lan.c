@@ -1,5 +1,5 @@
 /*
- * Made-up frames that keep a network going: addresses, groups, echoes.
+ * Synthetic frames of a LAN's housekeeping: addresses, groups, pings.
  */
 #include "config.h"
 
@@ -10,9 +10,9 @@
 #define CLIENT        0
 #define SERVER        1
 #define ETHERTYPE_ARP 0x0806
-#define DHCP_LEAST    300 /* bytes: what BOOTP had (RFC 951, 3) */
+#define DHCP_LEAST    300 /* bytes: the size of BOOTP (RFC 951, 3) */
 
-/* RFC 826: the question goes to everybody, the answer to who asked. */
+/* RFC 826: the request is broadcast, the reply is unicast. */
 void
 demo_arp(struct demo *d, struct demo_session *s)
 {
@@ -35,7 +35,7 @@ demo_arp(struct demo *d, struct demo_session *s)
 	wire_eth(w, &r, ETHERTYPE_ARP);
 }
 
-/* The group in which whoever has an address listens (RFC 4291, 2.7.1). */
+/* The solicited-node group of an address (RFC 4291, 2.7.1). */
 static void
 demo_solicited_group(struct demo_end *group, const struct demo_end *of)
 {
@@ -86,7 +86,7 @@ demo_echo(struct demo *d, struct demo_session *s)
 	wire_icmp(w, &r);
 }
 
-/* RFC 2236, 2: a report of membership, to the group itself and no further than here */
+/* RFC 2236, 2: a membership report, sent to the group itself with a TTL of 1 */
 void
 demo_igmp(struct demo *d, struct demo_session *s)
 {
@@ -100,7 +100,7 @@ demo_igmp(struct demo *d, struct demo_session *s)
 	wire_igmp(w, &r);
 }
 
-/* RFC 2131, 4.3.2: a client that has an address asks for more time, and gets an hour. */
+/* RFC 2131, 4.3.2: a client renews its lease, and gets an hour. */
 void
 demo_dhcp(struct demo *d, struct demo_session *s)
 {

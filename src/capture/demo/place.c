@@ -1,7 +1,7 @@
 /*
- * Where the ends of made-up sessions are: 192.0.2.0/24 and 2001:db8::/64 are
- * here, all else is behind the router.  Only addresses that are set aside for
- * documentation: RFC 5737, RFC 3849, and for Ethernet RFC 9542.
+ * The endpoints of synthetic sessions: 192.0.2.0/24 and 2001:db8::/64 are local, everything else is
+ * behind the router. All addresses are reserved for documentation: RFC 5737, RFC 3849, and RFC 9542
+ * for Ethernet.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 #define CLIENTS      100
 #define SITE_HOSTS   10
 #define SCANNER_HOST 246   /* no site has it */
-#define EPHEMERAL    32768 /* the first port that clients take */
+#define EPHEMERAL    32768 /* the first ephemeral port */
 
 static const char *const names[SITES] = {
 	[SITE_VIDEO] = "video.example.com",
@@ -57,7 +57,7 @@ demo_set_mac(struct demo_end *e, unsigned host)
 	e->mac[5] = (uint8_t)host;
 }
 
-/* 2001:db8:SITE::HOST; site 0 is this network. */
+/* 2001:db8:SITE::HOST; site 0 is the local network. */
 static void
 demo_set_ip6(struct demo_end *e, unsigned site, unsigned host)
 {
@@ -100,7 +100,7 @@ demo_remote(struct demo_end *e, unsigned site, unsigned host, bool six)
 		demo_set_ip4(e, 203, 0, 113, 1 + site * SITE_HOSTS + host);
 }
 
-/* RFC 1112, 6.4 and RFC 2464, 7: the MAC address of a group is made from its address. */
+/* RFC 1112, 6.4 and RFC 2464, 7: the MAC address of a group is derived from its IP address. */
 void
 demo_group(struct demo_end *e, const uint8_t *ip, bool six)
 {
@@ -144,7 +144,7 @@ demo_place_end(struct demo *d, const struct demo_session *s, struct demo_end *e,
 	}
 }
 
-/* The few sites at the top of the list are liked best. */
+/* Sites at the top of the list are chosen more often. */
 static uint8_t
 demo_choose_site(struct demo *d)
 {

@@ -1,5 +1,5 @@
 /*
- * The demo as a source: all of its traffic at once, or without end at the pace of the clock.
+ * The demo as a source: all of its traffic at once, or without end in real time.
  */
 #include "config.h"
 
@@ -15,14 +15,14 @@
 #include "util/die.h"
 
 #define NS      UINT64_C(1000000000)
-#define BOUNDED (60 * NS) /* traffic of the demo that has an end */
+#define BOUNDED (60 * NS) /* traffic of the bounded demo */
 
 struct demo_source {
 	struct source source;
 	struct demo *demo;
-	struct frame waiting; /* its data is NULL: none does */
+	struct frame waiting; /* its data is NULL: no frame waits */
 	struct replay_clock clock;
-	uint64_t shift; /* ns, modulo 2^64: from the demo's stamps to ours */
+	uint64_t shift; /* ns, modulo 2^64: from the demo's stamps to the real clock */
 	bool endless;
 	bool ended;
 };
@@ -100,7 +100,7 @@ demo_source_del(struct source *s)
 	free(m);
 }
 
-/* What is made up is not lost. */
+/* Synthetic traffic has no drops. */
 static void
 demo_source_counts(struct source *s, uint16_t number, struct source_counts *c)
 {

@@ -1,6 +1,6 @@
 /*
- * Made-up TCP connections: opened, a few messages each way with their ACKs,
- * closed; some are reset, some segments are lost and sent again.
+ * Synthetic TCP connections: opened, a few messages in each direction with their ACKs, closed. Some
+ * are reset; some segments are lost and retransmitted.
  *
  *	open, accept, opened, (data, ack)..., turn ..., close, close too, closed
  */
@@ -11,10 +11,10 @@
 #define CLIENT      0
 #define SERVER      1
 #define LOST_ONE_IN 120 /* segments */
-#define CLIENT_US   180 /* the client is near: this long until its ACK is seen */
+#define CLIENT_US   180 /* the client is near: delay of its ACK */
 #define RECORD      5   /* bytes in the header of a TLS record */
 #define WINDOW      502 /* 64256 bytes at the scale that a SYN offers */
-#define FULL_ACKS   2   /* segments that are acknowledged at once (RFC 9293, 3.8.6.3) */
+#define FULL_ACKS   2   /* segments per ACK (RFC 9293, 3.8.6.3) */
 
 static demo_step_fn demo_tcp_data;
 
@@ -24,7 +24,7 @@ demo_tcp_window(const struct demo_session *s, unsigned from)
 	return (uint16_t)(WINDOW - (s->seq[!from] >> 12 & 15));
 }
 
-/* What is in the wire, as a segment of its own. */
+/* Sends the content of the wire as a segment. */
 static void
 demo_tcp_send(
     struct demo *d, const struct demo_session *s, unsigned from, const struct demo_segment *g)
@@ -51,7 +51,7 @@ demo_tcp_send_next(struct demo *d, struct demo_session *s, unsigned from, uint8_
 	demo_tcp_send(d, s, from, &g);
 }
 
-/* How long it takes until the answer of that end is seen. */
+/* Delay until the answer of that end is captured. */
 static uint64_t
 demo_tcp_delay(struct demo *d, const struct demo_session *s, unsigned from)
 {
@@ -85,7 +85,7 @@ demo_tcp_close(struct demo *d, struct demo_session *s)
 	return demo_tcp_delay(d, s, SERVER);
 }
 
-/* That end begins a message. */
+/* That end starts a message. */
 static void
 demo_tcp_begin_message(struct demo *d, struct demo_session *s, uint8_t from)
 {
@@ -96,7 +96,7 @@ demo_tcp_begin_message(struct demo *d, struct demo_session *s, uint8_t from)
 	s->step = demo_tcp_data;
 }
 
-/* A message has arrived: the other end's turn, or the end of it all. */
+/* A message has arrived: the other end answers, or the connection closes. */
 static uint64_t
 demo_tcp_answer(struct demo *d, struct demo_session *s)
 {
@@ -122,7 +122,7 @@ demo_tcp_ack(struct demo *d, struct demo_session *s)
 	return demo_about(d, s->kind->gap_us);
 }
 
-/* Content that is told by its place, so that what is sent twice is the same. */
+/* Filler that depends only on its position, so that a retransmission has the same bytes. */
 static void
 demo_tcp_fill(struct demo *d, const struct demo_session *s, uint32_t seq, size_t n)
 {
@@ -137,7 +137,7 @@ demo_tcp_fill(struct demo *d, const struct demo_session *s, uint32_t seq, size_t
 	wire_bytes(&d->wire, d->pool + seq % (DEMO_POOL - WIRE_MTU), left);
 }
 
-/* The lost segment once more; with its ACK, all is well. */
+/* Retransmits the lost segment; its ACK covers everything. */
 static uint64_t
 demo_tcp_retransmit(struct demo *d, struct demo_session *s)
 {
@@ -155,7 +155,7 @@ demo_tcp_retransmit(struct demo *d, struct demo_session *s)
 	return demo_tcp_delay(d, s, !s->from);
 }
 
-/* A duplicate ACK asks for what was lost; three of them bring it (RFC 5681, 3.2). */
+/* A duplicate ACK reports the loss; three of them trigger the retransmission (RFC 5681, 3.2). */
 static uint64_t
 demo_tcp_duplicate_ack(struct demo *d, struct demo_session *s)
 {
@@ -183,7 +183,7 @@ demo_tcp_after_data(struct demo *d, struct demo_session *s)
 		return demo_tcp_delay(d, s, !s->from);
 	}
 	s->unacked++;
-	/* A short question is acknowledged by its answer. */
+	/* A short request is acknowledged by its response. */
 	if (s->left == 0 && s->from == CLIENT && s->unacked < FULL_ACKS)
 		return demo_tcp_answer(d, s);
 	if (s->left == 0 || s->unacked >= FULL_ACKS) {
@@ -193,7 +193,7 @@ demo_tcp_after_data(struct demo *d, struct demo_session *s)
 	return demo_about(d, s->kind->gap_us);
 }
 
-/* Loses the segment of n bytes at seq, where it will be followed by others that tell. */
+/* Loses the segment of n bytes at seq, if others follow that reveal the loss. */
 static void
 demo_tcp_lose_segment(struct demo *d, struct demo_session *s, uint32_t seq, size_t n)
 {
@@ -204,7 +204,7 @@ demo_tcp_lose_segment(struct demo *d, struct demo_session *s, uint32_t seq, size
 	s->unacked = 0;
 }
 
-/* One segment of the message. */
+/* Sends one segment of the message. */
 static uint64_t
 demo_tcp_data(struct demo *d, struct demo_session *s)
 {
@@ -218,7 +218,7 @@ demo_tcp_data(struct demo *d, struct demo_session *s)
 	n = s->left < most ? s->left : most;
 	demo_tcp_fill(d, s, seq, n);
 	s->left -= (uint32_t)n;
-	/* What is left must hold a record. */
+	/* The rest must have room for a record. */
 	if ((s->kind->bits & DEMO_TLS) != 0 && s->left <= RECORD)
 		s->left = 0;
 	demo_tcp_send_next(d, s, s->from, s->left == 0 ? WIRE_ACK | WIRE_PSH : WIRE_ACK);
@@ -262,7 +262,7 @@ demo_tcp_next_probe(struct demo *d, struct demo_session *s)
 	return (uint64_t)demo_between(d, s->kind->think) * 1000;
 }
 
-/* RFC 9293, 3.5.2: a reset that refuses a SYN has no sequence number of its own. */
+/* RFC 9293, 3.5.2: a reset that refuses a SYN has sequence number 0. */
 static uint64_t
 demo_tcp_refuse(struct demo *d, struct demo_session *s)
 {
@@ -272,7 +272,7 @@ demo_tcp_refuse(struct demo *d, struct demo_session *s)
 	return demo_tcp_next_probe(d, s);
 }
 
-/* Knocks at a port.  Where nobody lives, nobody refuses. */
+/* Probes a port. A host that does not exist sends no refusal. */
 uint64_t
 demo_tcp_probe(struct demo *d, struct demo_session *s)
 {

@@ -22,7 +22,7 @@ wire_start(struct wire *w)
 	w->at = w->end = WIRE_HEADERS;
 }
 
-/* n more bytes of content. */
+/* Reserves n more bytes of content. */
 static uint8_t *
 wire_append(struct wire *w, size_t n)
 {
@@ -33,7 +33,7 @@ wire_append(struct wire *w, size_t n)
 	return p;
 }
 
-/* n bytes of header in front of what there is. */
+/* Reserves n bytes of header in front of the frame. */
 static uint8_t *
 wire_prepend(struct wire *w, size_t n)
 {
@@ -108,9 +108,9 @@ wire_close(struct wire *w, size_t opened)
 }
 
 /*
- * The sum of RFC 1071 in the machine's own byte order, which it allows: the
- * result, stored as it is, is right on the wire.  32 bits at a time: their carries
- * gather in the upper half.  Only the last piece of a sum may have an odd length.
+ * The sum of RFC 1071 in the machine's byte order, which the RFC allows: the result, stored as it
+ * is, is right on the wire. 32 bits at a time: their carries collect in the upper half. Only the
+ * last piece of a sum may have an odd length.
  */
 static uint64_t
 wire_add_checksum(uint64_t so_far, const uint8_t *p, size_t n)
@@ -140,7 +140,7 @@ wire_set_checksum(uint8_t *at, uint64_t total)
 	memcpy(at, &c, sizeof(c));
 }
 
-/* The pseudo-header of RFC 9293, 3.1 and RFC 8200, 8.1, and all that there is behind it. */
+/* Sums the pseudo-header of RFC 9293, 3.1 and RFC 8200, 8.1, and everything after it. */
 static uint64_t
 wire_sum_transport(const struct wire *w, const struct demo_route *r, uint8_t proto)
 {
@@ -174,7 +174,7 @@ wire_eth(struct wire *w, const struct demo_route *r, unsigned type)
 		wire_zeros(w, ETHER_LEAST - wire_length(w));
 }
 
-/* RFC 791, 3.1; IGMP's datagrams carry the Router Alert option (RFC 2236, 2). */
+/* RFC 791, 3.1; IGMP datagrams carry the Router Alert option (RFC 2236, 2). */
 static void
 wire_put_ip4(struct wire *w, const struct demo_route *r, uint8_t proto)
 {
@@ -227,7 +227,7 @@ wire_put_network(struct wire *w, const struct demo_route *r, uint8_t proto)
 void
 wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *g)
 {
-	/* largest segment, selective ACKs permitted, window scale 7 (RFC 9293, 2018, 7323) */
+	/* maximum segment size, selective ACKs permitted, window scale 7 (RFC 9293, 2018, 7323) */
 	uint8_t options[12] = { 2, 4, 0, 0, 1, 1, 4, 2, 1, 3, 3, 7 };
 	size_t extra = (g->flags & WIRE_SYN) != 0 ? sizeof(options) : 0;
 	uint8_t *p = wire_prepend(w, 20 + extra);
@@ -246,7 +246,7 @@ wire_tcp(struct wire *w, const struct demo_route *r, const struct demo_segment *
 	wire_put_network(w, r, IP_PROTO_TCP);
 }
 
-/* RFC 768: a checksum that comes out as zero is sent as all ones. */
+/* RFC 768: a zero checksum is sent as all ones. */
 void
 wire_udp(struct wire *w, const struct demo_route *r)
 {
