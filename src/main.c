@@ -16,7 +16,8 @@
 #include "ui/crash_restore.h"
 #include "util/die.h"
 
-/* One that is closed would be given to a file or a socket, which then got what is printed. */
+/* Opens closed standard descriptors: a file or socket could get that number and receive printed
+ * text. */
 static void
 main_hold_standard_fds(void)
 {

@@ -35,15 +35,15 @@
 #define DUPLICATE_MAX_NS UINT64_C(5000000) /* the greatest delay of a duplicate */
 
 struct recent_packet {
-	/* as in struct pkt; what stands from net_len to tcp_flags is the same in a copy */
+	/* like struct pkt; the fields from net_len to tcp_flags are the same in a copy */
 	uint64_t ts;
 	uint32_t len, net_len;
 	uint32_t seq, ack;
 	uint16_t checksum, ip_id, window;
 	uint8_t tcp_flags, ttl;
 
-	uint32_t sender; /* its flow and which end of it: a hash */
-	uint32_t before; /* number of the packet before it in its chain */
+	uint32_t sender; /* hash of its flow and end */
+	uint32_t before; /* number of the previous packet in its chain */
 };
 
 #define DUPLICATE_FACTS offsetof(struct recent_packet, sender)
@@ -65,7 +65,7 @@ duplicate_is_near(const struct pkt *p, uint64_t ts)
 	return p->ts - ts + DUPLICATE_MAX_NS <= 2 * DUPLICATE_MAX_NS;
 }
 
-/* What is the same in a copy of number n, hashed. */
+/* Hash of the fields that are the same in a copy of number n. */
 static inline uint32_t
 duplicates_fingerprint(const struct duplicates *d, uint32_t n)
 {
@@ -80,7 +80,7 @@ duplicates_fingerprint(const struct duplicates *d, uint32_t n)
  * requested it, or, without TCP, its flow has so many packets that equal checksums are likely. */
 bool duplicates_is_duplicate(struct duplicates *d, const struct pkt *p, uint32_t n, bool doubted);
 
-/* Remembers n packets, which go on from number d->n; hash: those of their flows. */
+/* Stores n packets, numbered from d->n on; hash: those of their flows. */
 void duplicates_note(
     struct duplicates *d, const struct pkt *pkts, const uint32_t *hash, unsigned n);
 

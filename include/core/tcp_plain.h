@@ -1,7 +1,8 @@
 /*
- * The segments that nearly all are: such a one begins where the one before it ended, brings data or
- * acknowledges more, and nothing about it is unusual.  It is no event (see core/tcp_analysis.h) and
- * no copy of another one, so a few lines do for it what tcp_analyse() would.  Private to src/core/.
+ * Most segments are plain: such a segment begins where the previous one ended, has data or
+ * acknowledges more, and nothing about it is unusual. It is neither an event (see
+ * core/tcp_analysis.h) nor a duplicate, so a few lines do the same as tcp_analyse(). Private to
+ * src/core/.
  */
 #ifndef CORE_TCP_PLAIN_H
 #define CORE_TCP_PLAIN_H
@@ -18,11 +19,11 @@
 enum tcp_end_bit {
 	TCP_END_SEEN = 1 << 0,       /* next_seq is known */
 	TCP_END_ACKED = 1 << 1,      /* last_ack is known */
-	TCP_END_SAMPLING = 1 << 2,   /* a round trip is being measured */
+	TCP_END_SAMPLING = 1 << 2,   /* an RTT sample is in progress */
 	TCP_END_KEPT_ALIVE = 1 << 3, /* the last segment was a keep-alive */
-	TCP_END_SYN_SENT = 1 << 4,   /* syn_at is of this end, and the handshake is not over */
+	TCP_END_SYN_SENT = 1 << 4,   /* syn_at is of this end, and the handshake is not complete */
 	TCP_END_SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
-	TCP_END_TIMED = 1 << 6,      /* the handshake's round trip is known */
+	TCP_END_TIMED = 1 << 6,      /* the handshake's RTT is known */
 	TCP_END_SMOOTHED = 1 << 7,   /* smoothed is known */
 };
 
@@ -34,9 +35,9 @@ tcp_before(uint32_t x, uint32_t y)
 }
 
 /*
- * Whether a segment carries data, and which way it goes, is a toss of a coin: a branch on it costs
- * more than all the rest.  So what most segments need is chosen by masks, and the branches that
- * are left ask for what is rare.
+ * Whether a segment has data, and its direction, are unpredictable: a branch on them costs more
+ * than everything else. So the common work uses masks, and the remaining branches test rare
+ * conditions.
  */
 static inline uint32_t
 tcp_choose(uint32_t which, uint32_t yes, uint32_t no)
@@ -51,7 +52,7 @@ tcp_end_of(const struct pkt *p)
 	return p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
 }
 
-/* The average with one more sample; the first is all that there is. */
+/* The smoothed average after one more sample; the first sample is the average. */
 static inline uint32_t
 tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 {
@@ -60,7 +61,7 @@ tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 	return next < TCP_SMOOTHED_MAX ? next : TCP_SMOOTHED_MAX;
 }
 
-/* An ACK may end the round trip of what the other end has sent. */
+/* An ACK may complete the RTT sample of the other end's data. */
 static inline void
 tcp_end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
 {
@@ -76,7 +77,7 @@ tcp_end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
 	other->srtt = tcp_choose(ends, next, other->srtt) & TCP_SMOOTHED_MAX;
 }
 
-/* Data may begin one. */
+/* Data may start an RTT sample. */
 static inline void
 tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
 {
@@ -87,7 +88,7 @@ tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
 	e->sample_time = tcp_choose(begins, us, e->sample_time);
 }
 
-/* True if p, which goes that way, is plain.  One byte of data may be a probe. */
+/* True if p, in that direction, is plain. One byte of data may be a probe. */
 static ATTR_INLINE bool
 tcp_is_plain(const struct tcp_end end[2], const struct pkt *p, int way)
 {
@@ -101,7 +102,7 @@ tcp_is_plain(const struct tcp_end end[2], const struct pkt *p, int way)
 	return (odd | idle | (p->window == 0) | tcp_before(p->seq, other->last_ack)) == 0;
 }
 
-/* A plain segment, see tcp_analyse(). */
+/* Processes a plain segment like tcp_analyse(). */
 static ATTR_INLINE void
 tcp_go_on(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us)
 {

@@ -1,10 +1,10 @@
 /*
- * libcrypto, for what QUIC hides its first packets with.
+ * Decryption of QUIC's Initial packets with libcrypto.
  *
- *	const struct cipher *k = crypto_new();	NULL: built without it, or it fails
+ *	const struct cipher *k = crypto_new();	NULL: built without it, or it failed
  *	crypto_del(k);
  *
- * All that it needs is made at the start: no call allocates afterwards.
+ * Everything is allocated at the start: later calls do not allocate.
  */
 #ifndef EXT_CRYPTO_H
 #define EXT_CRYPTO_H

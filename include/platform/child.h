@@ -1,6 +1,6 @@
 /*
- * A forked child that is to do slow work beside the loop: no key reaches it, no
- * handler of the parent's runs in it, and what is not its own is closed.
+ * A forked child for slow work in parallel to the loop. It gets no keys, runs none of the parent's
+ * signal handlers, and has the parent's other descriptors closed.
  */
 #ifndef PLATFORM_CHILD_H
 #define PLATFORM_CHILD_H
@@ -9,27 +9,28 @@
 #include <sys/types.h>
 
 enum child_kind {
-	CHILD_COUNTS, /* it has the tables as they are now */
-	CHILD_ALONE,  /* it may free what is large (util/pages.h), but not read it: it has none */
+	CHILD_COUNTS, /* it has a copy of the tables */
+	CHILD_ALONE,  /* large memory (util/pages.h) is not mapped: it may free it, but not read it
+		       */
 };
 
 /*
- * fork(2).  The child is in a session of its own, has the default signals but for PIPE and XFSZ,
- * which are ignored, no hook for its death, and no capability.
+ * fork(2). The child has its own session, default signal handlers except for PIPE and XFSZ, which
+ * are ignored, no handler for its exit, and no capabilities.
  */
 pid_t child_fork(enum child_kind kind);
 
 /*
- * Of all descriptors leaves the child the file helper's and those n, under other numbers, which
- * come into fds: no number that anything held before the fork is theirs.  Standard input, output
- * and error are /dev/null. False when it cannot.
+ * Closes all descriptors in the child except the file helper's and the n in fds, which get new
+ * numbers: none that was in use before the fork. Standard input, output and error are /dev/null.
+ * False on failure.
  */
 bool child_keep(int *fds, unsigned n);
 
-/* Waits for its end, and returns its status, 0 where there is none to be had. */
+/* Waits for its exit, and returns its status; 0 if unknown. */
 int child_reap(pid_t pid);
 
-/* The same if it has ended already; else false. */
+/* The same without waiting; false if it has not exited. */
 bool child_reap_ended(pid_t pid, int *status);
 
 #endif

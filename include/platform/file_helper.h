@@ -1,14 +1,14 @@
 /*
- * A process that stays the user who ran pkttop, after pkttop itself has become another one.  It
- * opens the files and folders that the command line names, and does in those folders what
- * platform/file_ops.h lists, and nothing else:
+ * A process that keeps the identity of the user who ran pkttop, after pkttop itself has become
+ * another one. It opens the files and directories on the command line, performs the operations of
+ * platform/file_ops.h in those directories, and nothing else:
  *
  *	- a path must be one of the configuration's, byte for byte;
  *	- a name has no slash, and is neither "." nor "..";
- *	- a folder in a folder must belong to the helper's own user, and is no link.
+ *	- a subdirectory must belong to the helper's user, and must not be a link.
  *
  * It reads requests from a socket, each with a socket for the reply, so that forked children of
- * pkttop can ask as well.  It ends when all of them have ended.
+ * pkttop can use it too. It exits when all of them have exited.
  */
 #ifndef PLATFORM_FILE_HELPER_H
 #define PLATFORM_FILE_HELPER_H
@@ -20,19 +20,19 @@
 #include "util/buf.h"
 
 struct file_helper_config {
-	const char *const *files; /* that may be read; those below one of folders may, too */
+	const char *const *files; /* readable; so are files in one of the output directories */
 	unsigned n_files;
-	const char *const *folders; /* that may be written to */
+	const char *const *folders; /* writable */
 	unsigned n_folders;
-	bool (*confine)(void *arg); /* enters a sandbox, false: it ends; or NULL */
+	bool (*confine)(void *arg); /* enters a sandbox, false: the helper exits; or NULL */
 	void *arg;
 };
 
-/* True if files have another owner than the process will have. */
+/* True if pkttop will not be the owner of the files. */
 bool file_helper_needed(const struct identity *id);
 
 struct file_helper {
-	int fd; /* to ask through */
+	int fd; /* for requests */
 	pid_t pid;
 };
 
@@ -40,10 +40,10 @@ struct file_helper {
 bool file_helper_start(struct file_helper *h, const struct identity *id,
     const struct file_helper_config *c, struct buf *err);
 
-/* Nobody asks any more: waits until it has ended. */
+/* No more requests: waits until it has exited. */
 void file_helper_stop(struct file_helper *h);
 
-/* Has the helper do it. */
+/* Sends the request to the helper. */
 file_ask_fn file_helper_ask;
 
 #endif

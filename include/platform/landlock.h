@@ -1,8 +1,8 @@
 /*
- * Which files the process can still reach: landlock(7), for good and for its children too.
+ * Restricts which files this process and its children can access: landlock(7), irreversibly.
  *
- * It also hides the descriptors of all processes outside of the domain (/proc/PID/fd), so no owner
- * of a socket can be found.
+ * It also hides the descriptors (/proc/PID/fd) of all processes outside of the domain, so owners of
+ * sockets cannot be found.
  */
 #ifndef PLATFORM_LANDLOCK_H
 #define PLATFORM_LANDLOCK_H
@@ -12,16 +12,17 @@
 #include "util/buf.h"
 
 struct landlock_paths {
-	const char *const *readable; /* files, or folders with all below them */
+	const char *const *readable; /* files, or directories with everything below them */
 	unsigned n_readable;
-	const char *const *writable; /* folders in which files are made, renamed and removed */
+	const char *const
+	    *writable; /* directories in which files are created, renamed and removed */
 	unsigned n_writable;
-	bool makes_folders; /* those that do not exist: in what exists above them */
-	bool runs_programs; /* programs of the system may be executed */
-	bool asks_dns;      /* TCP to port 53 may be connected to, and to no other */
+	bool makes_folders; /* creates missing directories: allows it in the nearest parent */
+	bool runs_programs; /* system programs may be executed */
+	bool asks_dns;      /* TCP connections to port 53 only */
 };
 
-/* Paths that do not exist are passed over; what the system itself reads is always readable.  False
+/* Skips paths that do not exist; files that system libraries read are always readable. False
  * with one sentence in err. */
 bool landlock_enter(const struct landlock_paths *p, struct buf *err);
 

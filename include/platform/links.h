@@ -1,5 +1,5 @@
 /*
- * Interfaces as the kernel knows them: their counters, and which is built upon which.
+ * The kernel's data on interfaces: their counters, and which one is on top of which.
  */
 #ifndef PLATFORM_LINKS_H
 #define PLATFORM_LINKS_H
@@ -14,25 +14,26 @@
 #define LINKS_NO_NETNS (-1)
 
 struct link {
-	unsigned index;        /* 0: there is none */
-	unsigned master;       /* of a bridge, bond or the like that it is a part of; 0: none */
-	unsigned lower;        /* that it stands upon, or a veth's other end; 0: none */
-	int lower_netns;       /* number of the namespace that lower is in; LINKS_NO_NETNS: this */
-	char name[NETIF_NAME]; /* clean */
+	unsigned index;        /* 0: none */
+	unsigned master;       /* of the bridge, bond or similar that it belongs to; 0: none */
+	unsigned lower;        /* of the interface below, or of the other end of a veth; 0: none */
+	int lower_netns;       /* the namespace that lower is in; LINKS_NO_NETNS: this one */
+	char name[NETIF_NAME]; /* sanitised */
 	char kind[NETIF_NAME]; /* "bridge", "veth" ...; "" for hardware */
 	unsigned mtu;
 	bool loopback;
-	bool up; /* it was not taken down */
+	bool up; /* administratively up */
 	struct tally received, sent;
 };
 
-/* The interface of that name.  Never waits.  False: there is none, or nobody knows. */
+/* The interface with that name. Never blocks. False if there is none, or it is unknown. */
 bool links_find(const char *name, struct link *l);
 
-/* All interfaces, at most max.  Returns how many. */
+/* Lists all interfaces, at most max. Returns how many. */
 unsigned links_list(struct link *all, unsigned max);
 
-/* One link out of a message of rtnetlink(7), n bytes from its header on.  False: it is none. */
+/* Parses one link from a message of rtnetlink(7), n bytes from its header on. False if it is not
+ * a link. */
 bool links_parse(struct link *l, const void *message, size_t n);
 
 #endif

@@ -1,18 +1,18 @@
 /*
- * How much memory there is.
+ * The amount of memory.
  */
 #ifndef PLATFORM_MEMORY_H
 #define PLATFORM_MEMORY_H
 
 #include <stdint.h>
 
-/* Bytes that the process may use: the machine's, or what its control groups leave of them.  0:
- * nobody says.  Reads files. */
+/* Bytes that the process may use: the machine's memory, or what its control groups allow. 0:
+ * unknown. Reads files. */
 uint64_t memory_of_machine(void);
 
 /*
- * The least limit of the control groups that a file like /proc/self/cgroup names, and of those
- * around them, whose hierarchies are mounted in the folder root; UINT64_MAX: there is none.
+ * The lowest limit of the control groups in a file like /proc/self/cgroup, and of their parents,
+ * whose hierarchies are mounted in the directory root; UINT64_MAX: none.
  */
 uint64_t memory_group_limit(const char *groups, const char *root);
 

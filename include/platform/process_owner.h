@@ -1,5 +1,5 @@
 /*
- * Which process has the socket of a flow, on this machine, now.
+ * Finds the process that owns the socket of a flow on this machine.
  *
  *	o = owners_new();
  *	known = owners_find(o, &flow->key, &text);	microseconds
@@ -8,9 +8,8 @@
  *	known = owners_find(o, &flow->key, &text);	"curl[1234]"
  *	owners_del(o);
  *
- * The kernel tells the user and the inode of a socket at once.  The process is found by a walk
- * through /proc, which goes in steps and rests in between; what was found is kept in a table of
- * a fixed size.
+ * The kernel returns the user and the inode of a socket immediately. The process is found by a walk
+ * through /proc, in steps with pauses in between. Results are cached in a table of fixed size.
  */
 #ifndef PLATFORM_PROCESS_OWNER_H
 #define PLATFORM_PROCESS_OWNER_H
@@ -26,30 +25,30 @@ struct owners;
 
 enum owner_known { OWNER_UNKNOWN, OWNER_UID, OWNER_PROCESS };
 
-/* NULL where the system cannot tell. */
+/* NULL if the system does not support it. */
 struct owners *owners_new(void);
 void owners_del(struct owners *o); /* NULL does nothing */
 
 /*
- * What is known of a flow's ends that are this machine's: "curl[1234]", "uid 1000" where the
- * process was not found (yet, or as it is another user's), "curl[1234]/nginx[77]" where two of
- * this machine have its ends.  What is not known as a process may be asked again.
+ * The known owners of a flow's local ends: "curl[1234]", "uid 1000" if the process was not found
+ * (yet, or because it is another user's), "curl[1234]/nginx[77]" if both ends are local. A flow
+ * without a known process may be asked for again.
  */
 enum owner_known owners_find(struct owners *o, const struct flowkey *k, struct buf *text);
 
-/* True while there is something to walk for and no time to rest. */
+/* True if a walk has sockets to find and is not paused. */
 bool owners_busy(const struct owners *o);
 
-/* Walks on for 2 to 5 ms.  True when a walk has come to its end. */
+/* Walks for 2 to 5 ms. True if it has completed a walk. */
 bool owners_step(struct owners *o);
 
-/* Forgets the rest: the next walk begins when it is wanted. */
+/* Ends the pause: the next walk starts when it is needed. */
 void owners_finish_walk(struct owners *o);
 
-/* What a link in /proc/PID/fd says: false when it is no socket. */
+/* Parses a link in /proc/PID/fd: false if it is not a socket. */
 bool owners_link(const char *target, size_t n, uint32_t *inode);
 
-/* A process: what /proc/PID/comm holds (n bytes, foreign text), and its number. */
+/* Formats a process: the content of /proc/PID/comm (n bytes, not sanitised), and its PID. */
 void owners_process(struct buf *b, const char *comm, size_t n, int pid);
 
 #endif

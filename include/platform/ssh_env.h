@@ -1,5 +1,5 @@
 /*
- * The session that the program is run in.
+ * The SSH session in which pkttop runs.
  */
 #ifndef PLATFORM_SSH_ENV_H
 #define PLATFORM_SSH_ENV_H
@@ -10,14 +10,13 @@
 #include "core/own_session.h"
 
 /*
- * The connection of SSH that the program is looked at through.  sudo(8) takes its name
- * out of the environment, so that the parents' are read too: call it before privileges
- * are dropped.  False: there is none.
+ * The SSH connection that displays pkttop. sudo(8) removes it from the environment, so the parents'
+ * environments are read too: call it before privileges are dropped. False if there is none.
  */
 bool ssh_env_find(struct own_session *o);
 
-/* The value of a variable in an environment as the kernel gives it, n bytes with a NUL behind
- * each variable; NULL: it is not there. */
+/* The value of a variable in an environment block of the kernel: n bytes with a NUL after each
+ * variable. NULL if it is not set. */
 const char *ssh_env_variable(const char *environment, size_t n, const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A canvas as text with the escape sequences of ECMA-48 that give it the colours
- * of a theme: for whoever prints a screen instead of showing it.
+ * Formats a canvas as text with escape sequences of ECMA-48 for a theme's colours, to print a
+ * screen instead of displaying it.
  */
 #ifndef UI_ANSI_H
 #define UI_ANSI_H
@@ -10,7 +10,7 @@
 
 struct buf;
 
-/* Row y, with 256 colours; at its end all is plain again. */
+/* Row y, with 256 colours; resets attributes at its end. */
 void ansi_row(struct buf *b, const struct canvas *c, int y, enum theme theme);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Text for the clipboard of the terminal, at the far end of SSH, by the control
- * sequence OSC 52 of xterm (ctlseqs, "Manipulate Selection Data").
+ * Copies text to the terminal's clipboard, also through SSH, with the control sequence OSC 52 of
+ * xterm (ctlseqs, "Manipulate Selection Data").
  */
 #ifndef UI_CLIPBOARD_H
 #define UI_CLIPBOARD_H
@@ -9,12 +9,12 @@
 
 struct buf;
 
-#define CLIPBOARD_MAX 2048 /* bytes of text */
+#define CLIPBOARD_MAX 2048 /* maximum bytes of text */
 
 /*
- * Adds what makes a terminal of that type ($TERM) put text there.  tmux, whose own setting decides
- * whether it hands it on, and screen get it wrapped so that they do.  False, and nothing added,
- * where the terminal would show it as rubbish, or where text is too long.
+ * Appends the sequence for a terminal of that type ($TERM). For tmux and screen it is wrapped; tmux
+ * passes it on if so configured. False, and nothing appended, if the terminal would print it as
+ * text, or if the text is too long.
  */
 bool clipboard_sequence(struct buf *b, const char *type, bool tmux, const char *text);
 

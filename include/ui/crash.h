@@ -1,6 +1,6 @@
 /*
- * The line about a fault: version, build and address.  It is made with functions that a signal
- * handler may call.
+ * The line about a fault: version, build and address. Uses only functions that are
+ * async-signal-safe.
  */
 #ifndef UI_CRASH_H
 #define UI_CRASH_H
@@ -9,7 +9,7 @@
 
 #include "util/buf.h"
 
-/* Finds the address and the build ID of the program.  Call it before any handler can run. */
+/* Finds the load address and the build ID of the program. Call it before any handler can run. */
 void crash_init(void);
 
 /* "pkttop 0.1.0: SIGSEGV at pkttop+0x12ab, address 0x0, build 5687f62e" and a newline. */

@@ -1,6 +1,6 @@
 /*
- * What the terminal sends of the mouse, in the way of xterm's mode 1006: ESC [ < button ; x ; y and
- * M for pressed or m for let go.  Knows nothing of curses.
+ * Parses mouse events of xterm's mode 1006: ESC [ < button ; x ; y and M for press or m for
+ * release. Does not use curses.
  */
 #ifndef UI_MOUSE_H
 #define UI_MOUSE_H
@@ -12,16 +12,16 @@
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 struct mouse {
-	bool reading; /* ESC [ < has come, and the rest not yet */
+	bool reading; /* within an event, after ESC [ < */
 	unsigned number[3], n;
 };
 
-/* ESC [ < has come. */
+/* ESC [ < has arrived. */
 void ui_mouse_init(struct mouse *m);
 
 /*
- * The next character while m->reading.  True when it ends an event that means something: then *key
- * is as control/mouse.h has it.
+ * Takes the next character while m->reading. True if it completes a valid event: then *key is as in
+ * control/mouse.h.
  */
 bool ui_mouse_feed(struct mouse *m, uint32_t ch, uint32_t *key);
 

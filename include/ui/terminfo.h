@@ -1,6 +1,5 @@
 /*
- * What the description of the terminal's type (TERM) says that curses does not
- * say by itself.
+ * Capabilities of the terminal's type (TERM) that curses does not provide.
  */
 #ifndef UI_TERMINFO_H
 #define UI_TERMINFO_H
@@ -10,20 +9,20 @@
 #include "util/buf.h"
 
 struct terminfo {
-	int cols, rows;    /* for a terminal that does not know its size: 80 x 24 without better */
-	bool mouse;        /* it tells of one */
-	char restore[256]; /* what makes the terminal as it was: attributes, cursor, screen */
+	int cols, rows;    /* if the terminal does not report its size: 80 x 24 by default */
+	bool mouse;        /* it has mouse support */
+	char restore[256]; /* restores the terminal: attributes, cursor, screen */
 };
 
 /*
- * From begin to end no description is read that the environment names or that lies in HOME, if the
- * program may do more than who runs it (set-user-ID, file capabilities): who writes one would have
- * it read with that power.
+ * Between init and fini, terminal descriptions named by the environment or in HOME are not read if
+ * the program has more privileges than its user (set-user-ID, file capabilities): a user could
+ * write one that exploits them.
  */
 void terminfo_init(void);
 void terminfo_fini(void);
 
-/* fd is the terminal's.  False with one sentence in err: TERM is unset, unknown, or of no use. */
+/* fd: the terminal. False with one sentence in err: TERM is unset, unknown, or unusable. */
 bool terminfo_read(struct terminfo *ti, int fd, struct buf *err);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What each style looks like, for as many colours as the terminal has.  Where
- * there are none, attributes carry the meaning alone.  Knows nothing of curses.
+ * The look of each style, for the number of colours of the terminal. Without colours, attributes
+ * alone distinguish styles. Does not use curses.
  */
 #ifndef UI_THEME_H
 #define UI_THEME_H
@@ -10,7 +10,7 @@
 #include "control/theme.h"
 #include "screen/canvas.h"
 
-#define LOOK_DEFAULT (-1) /* the terminal's own foreground or background */
+#define LOOK_DEFAULT (-1) /* the terminal's default foreground or background */
 
 enum look_bits {
 	LOOK_BOLD = 1 << 0,
@@ -20,11 +20,11 @@ enum look_bits {
 };
 
 struct look {
-	int16_t fg, bg; /* numbers of the terminal's palette, or LOOK_DEFAULT */
+	int16_t fg, bg; /* palette numbers of the terminal, or LOOK_DEFAULT */
 	uint8_t bits;   /* enum look_bits */
 };
 
-/* colors: how many the terminal has; below 8, and in THEME_MONO, none are used. */
+/* colors: number of the terminal's colours; below 8, and in THEME_MONO, none are used. */
 const struct look *theme_look(enum theme theme, enum style st, int colors);
 
 #endif

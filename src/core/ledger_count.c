@@ -442,8 +442,8 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	assert(n <= LEDGER_BATCH);
 	if (n == 0)
 		return;
-	/* Apart, as a processor waits if it has to load what was stored in smaller pieces just now.
-	 */
+	/* In a loop of its own, because loading a value just after it was stored in smaller
+	 * pieces stalls. */
 	for (unsigned i = 0; i < n; i++)
 		place(l, &pkts[i]);
 	for (unsigned i = 0; i < n; i++) {

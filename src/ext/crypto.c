@@ -1,4 +1,4 @@
-/* The only file that knows of libcrypto. */
+/* The only file that uses libcrypto. */
 #include "config.h"
 
 #include "ext/crypto.h"
@@ -17,7 +17,7 @@
 #include "dissect/cipher.h"
 #include "util/die.h"
 
-#define HASH_BLOCK 64 /* bytes that SHA-256 takes at once */
+#define HASH_BLOCK 64 /* block size of SHA-256 */
 
 struct crypto {
 	struct cipher cipher;
@@ -25,7 +25,7 @@ struct crypto {
 	EVP_CIPHER_CTX *block, *gcm;
 };
 
-/* The hash of a key, padded and changed by a mask, and a text behind it. */
+/* The hash of a key, padded and XORed with a mask, followed by a text. */
 static bool
 crypto_keyed_hash(EVP_MD_CTX *ctx, struct bytes key, uint8_t mask, struct bytes text, uint8_t *out)
 {
@@ -94,7 +94,7 @@ crypto_new(void)
 {
 	struct crypto *k = xcalloc(1, sizeof(*k));
 
-	/* No file of the system's has a say in this. */
+	/* Do not read the system's configuration file. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	k->cipher = (struct cipher){ .arg = k,
 		.hmac_sha256 = crypto_hmac,

@@ -1,4 +1,4 @@
-/* The only file that knows of c-ares. */
+/* The only file that uses c-ares. */
 #include "config.h"
 
 #include "ext/resolver.h"
@@ -23,27 +23,27 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define PATIENCE_MS 1500 /* for an answer, at first; twice that for the second try */
+#define PATIENCE_MS 1500 /* timeout of the first try; doubled for the second */
 #define TRIES       2
 
 #define NS_PER_S    UINT64_C(1000000000)
 #define NO_NAME_NS  (600 * NS_PER_S)
 #define SILENCE_NS  (30 * NS_PER_S)
-#define LOOK_NS     (10 * NS_PER_S) /* between two looks at resolv.conf */
+#define LOOK_NS     (10 * NS_PER_S) /* between checks of resolv.conf */
 #define RESOLV_CONF "/etc/resolv.conf"
 
-#define KEPT   4096 /* addresses that are remembered to have been asked for */
-#define NEARBY 8    /* places of an address */
+#define KEPT   4096 /* remembered addresses */
+#define NEARBY 8    /* entries per bucket */
 
 enum outcome { FREE, FLYING, NAMED, NAMELESS, SILENT };
 
 struct question {
 	struct addr addr;
-	uint64_t at; /* ns: when it was asked, or answered */
+	uint64_t at; /* ns: of the query, or of its answer */
 	uint8_t kind, outcome;
 };
 
-struct flight { /* what a callback is told */
+struct flight { /* argument of a callback */
 	struct resolver *r;
 	struct question *q; /* NULL: free */
 };
@@ -57,7 +57,7 @@ struct resolver {
 	struct pollfd fds[RESOLVER_FDS];
 	unsigned n_fds, flying;
 	uint64_t now, look_at;
-	struct timespec changed; /* resolv.conf, when the channel was made */
+	struct timespec changed; /* mtime of resolv.conf when the channel was created */
 	char *servers;
 };
 
@@ -67,7 +67,7 @@ resolver_is_available(void)
 	return true;
 }
 
-/* c-ares says which sockets it has, and what it waits for at each. */
+/* c-ares reports its sockets and their events. */
 static void
 resolver_on_socket(void *data, ares_socket_t fd, int readable, int writable)
 {
@@ -166,7 +166,8 @@ resolver_is_stale(const struct question *q, uint64_t now)
 	return now - q->at >= kept[q->outcome];
 }
 
-/* The place for a question, or NULL: it was asked lately, or its places are all under way. */
+/* The entry for a query, or NULL: it was queried lately, or all entries of its bucket are
+ * pending. */
 static struct question *
 resolver_find_slot(struct resolver *r, uint8_t kind, const struct addr *a, uint64_t now)
 {
@@ -184,7 +185,7 @@ resolver_find_slot(struct resolver *r, uint8_t kind, const struct addr *a, uint6
 	return oldest;
 }
 
-/* Only a server's own word is an answer: what timed out is reported as no name, too. */
+/* Only a server's reply is an answer: c-ares reports timeouts as "no name", too. */
 static enum outcome
 resolver_outcome(int status, int timeouts, const struct hostent *host)
 {
@@ -261,7 +262,7 @@ resolver_timeout(const struct resolver *r)
 	return until != NULL ? (int)(until->tv_sec * 1000 + (until->tv_usec + 999) / 1000) : -1;
 }
 
-/* c-ares reads resolv.conf once: for another one there is another channel, at once or later on. */
+/* c-ares reads resolv.conf only once: after a change a new channel is created, now or later. */
 static void
 resolver_check_config(struct resolver *r, uint64_t now)
 {

@@ -1,4 +1,4 @@
-/* The only file that knows of libseccomp. */
+/* The only file that uses libseccomp. */
 #include "config.h"
 
 #include "ext/seccomp.h"
@@ -25,8 +25,8 @@
 
 #define ALWAYS 0
 
-/* Calls that are allowed whatever their arguments are, one group a line.  Names that a machine
- * does not have are passed over. */
+/* Calls that are allowed with any arguments, one group per line. Names unknown on this
+ * architecture are skipped. */
 static const struct {
 	unsigned needs; /* ALWAYS, or any of these */
 	const char *names;
@@ -59,7 +59,7 @@ static const struct {
 	{ SECCOMP_UNPACK, "execve vfork" },
 };
 
-/* Calls that are allowed with some value of an argument, under a mask if there is one. */
+/* Calls that are allowed only with certain values of an argument, under a mask if there is one. */
 static const struct {
 	unsigned needs;
 	const char *name;
@@ -71,14 +71,14 @@ static const struct {
 	{ SECCOMP_CAPTURE | SECCOMP_LIST, "socket", 0, 0, AF_NETLINK },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE, "socket", 0, 0, AF_INET },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE, "socket", 0, 0, AF_INET6 },
-	/* No name space of its own: that would be the way to more privileges. */
+	/* No new namespaces, which would give more privileges. */
 	{ ALWAYS, "clone", 0,
 	    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
 		CLONE_NEWPID | CLONE_NEWNET,
 	    0 },
 	{ ALWAYS, "prctl", 0, 0, PR_SET_NAME }, { ALWAYS, "prctl", 0, 0, PR_SET_PDEATHSIG },
 	{ ALWAYS, "prctl", 0, 0, PR_CAPBSET_READ },
-	/* isatty(3) asks what a descriptor is. */
+	/* isatty(3) queries the type of a descriptor. */
 	{ ALWAYS, "ioctl", 1, 0, TCGETS }, { ALWAYS, "ioctl", 1, 0, FIONREAD },
 	{ SECCOMP_SCREEN, "ioctl", 1, 0, TCSETS }, { SECCOMP_SCREEN, "ioctl", 1, 0, TCSETSW },
 	{ SECCOMP_SCREEN, "ioctl", 1, 0, TCSETSF }, { SECCOMP_SCREEN, "ioctl", 1, 0, TIOCGWINSZ },
@@ -105,7 +105,7 @@ seccomp_is_needed(unsigned row, unsigned needs)
 	return row == ALWAYS || (row & needs) != 0;
 }
 
-/* 0 or a negative errno, as libseccomp has it. */
+/* 0 or a negative errno, like libseccomp. */
 static int
 seccomp_add_rule(
     scmp_filter_ctx filter, uint32_t action, const char *name, const struct scmp_arg_cmp *condition)
@@ -115,7 +115,7 @@ seccomp_add_rule(
 	if (number == __NR_SCMP_ERROR)
 		return 0;
 	error = seccomp_rule_add_array(filter, action, number, condition != NULL, condition);
-	/* Another architecture's name for what this one has under another. */
+	/* The call has another name on this architecture. */
 	return error == -EDOM || error == -EEXIST ? 0 : error;
 }
 
@@ -145,8 +145,8 @@ seccomp_allow_value(scmp_filter_ctx filter, unsigned i)
 	return seccomp_add_rule(filter, SCMP_ACT_ALLOW, values[i].name, &condition);
 }
 
-/* Says that there is no Bluetooth: if its socket fails in another way, libpcap lists no interfaces
- * at all. */
+/* Reports Bluetooth as unsupported: if its socket fails in another way, libpcap lists no
+ * interfaces. */
 static int
 seccomp_deny_bluetooth(scmp_filter_ctx filter)
 {
@@ -176,7 +176,7 @@ seccomp_enter(unsigned needs, struct buf *err)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int error = filter == NULL ? -ENOMEM : seccomp_add_rows(filter, needs);
 
-	/* A tree of comparisons instead of a list, if libseccomp can make one. */
+	/* A binary tree of comparisons instead of a list, if libseccomp supports it. */
 	if (error == 0)
 		(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (error == 0)

@@ -26,7 +26,7 @@ child_reset_signals(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-/* Signals wait until the child has handlers of its own: the parent's would act upon the parent. */
+/* Blocks signals until the child has its own handlers: the parent's would affect the parent. */
 pid_t
 child_fork(enum child_kind kind)
 {
@@ -75,7 +75,7 @@ child_close_others(const int *fds, unsigned n)
 			close(fd);
 }
 
-/* The new numbers are taken while all old ones are held. */
+/* The new numbers are allocated while all old ones are open. */
 bool
 child_keep(int *fds, unsigned n)
 {

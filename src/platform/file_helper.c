@@ -21,7 +21,7 @@
 
 #define PROCESS_NAME "pkttop-files"
 
-/* A message with one descriptor, or none. */
+/* A message with at most one descriptor. */
 struct message {
 	struct msghdr head;
 	struct iovec bytes;
@@ -64,7 +64,7 @@ message_send(int socket, const void *bytes, size_t size, int fd)
 	return n == (ssize_t)size;
 }
 
-/* The descriptor that came with it. */
+/* The descriptor in the message. */
 static int
 message_fd(struct message *m)
 {
@@ -76,7 +76,7 @@ message_fd(struct message *m)
 	return fd;
 }
 
-/* The size that came, 0 at the end, -1 with errno; *fd is -1 if none came with it. */
+/* The received size, 0 at the end, -1 with errno; *fd is -1 if no descriptor came with it. */
 static ssize_t
 message_receive(int socket, void *bytes, size_t size, int *fd)
 {
@@ -91,7 +91,7 @@ message_receive(int socket, void *bytes, size_t size, int *fd)
 	return n;
 }
 
-/* What the process that asks does. */
+/* The client's side. */
 
 void
 file_helper_ask(int helper, const struct file_request *r, struct file_reply *reply)
@@ -117,7 +117,7 @@ file_helper_ask(int helper, const struct file_request *r, struct file_reply *rep
 		close(pair[1]);
 }
 
-/* What the helper does. */
+/* The helper's side. */
 
 static bool
 file_helper_path_is_listed(const char *path, const char *const *list, unsigned n)
@@ -134,7 +134,7 @@ file_helper_is_plain_name(const char *s)
 	return *s != '\0' && strchr(s, '/') == NULL && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
 
-/* Texts end within their fields, and say what their operation is about. */
+/* True if all texts end within their fields, and the required ones are not empty. */
 static bool
 file_helper_check_request(const struct file_request *r)
 {
@@ -150,7 +150,7 @@ file_helper_check_request(const struct file_request *r)
 	    (r->sub[0] == '\0' || file_helper_is_plain_name(r->sub));
 }
 
-/* A file may be read if it is listed, or its folder is. */
+/* A file may be read if it is listed, or if its directory is. */
 static bool
 file_helper_may_read(const struct file_helper_config *c, const char *path)
 {
@@ -177,7 +177,7 @@ file_helper_may_perform(const struct file_helper_config *c, const struct file_re
 	return file_helper_path_is_listed(r->path, c->folders, c->n_folders);
 }
 
-/* In a folder where anyone may rename anyone's files, no name is safe. */
+/* If any user may rename any file in the directory, names in it are not safe. */
 static bool
 file_helper_dir_is_safe(int fd)
 {
@@ -186,7 +186,7 @@ file_helper_dir_is_safe(int fd)
 	return fstat(fd, &st) == 0 && (!(st.st_mode & S_IWOTH) || (st.st_mode & S_ISVTX));
 }
 
-/* The folder that names are relative to; -1 with errno. */
+/* The directory that names are relative to; -1 with errno. */
 static int
 file_helper_open_dir(const struct file_request *r)
 {
@@ -232,7 +232,7 @@ file_helper_perform(
 		close(place);
 }
 
-/* A reply that nobody waits for any more is lost, and that is all. */
+/* If the client no longer waits, the reply is dropped. */
 static void
 file_helper_reply(const struct file_helper_config *c, const struct file_request *r, int to)
 {
@@ -262,8 +262,7 @@ file_helper_serve(const struct file_helper_config *c, int socket)
 	}
 }
 
-/* It lives as long as somebody may ask; what ends pkttop by a key or from the terminal does not
- * end it. */
+/* Runs until all clients have closed; signals from keys or the terminal do not end it. */
 static void
 file_helper_detach(void)
 {

@@ -54,7 +54,7 @@ file_ops_open_write_dir(int dirfd ATTR_UNUSED, const struct file_request *r)
 	return open(r->path, FOLDER_FLAGS);
 }
 
-/* Folders above it may exist, and be out of reach for looking. */
+/* Parent directories may exist without being readable. */
 static int
 file_ops_make_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
 {
@@ -71,13 +71,13 @@ file_ops_make_parents(int dirfd ATTR_UNUSED, const struct file_request *r)
 static int
 file_ops_create(int dirfd, const struct file_request *r)
 {
-	/* To the end, also after logrotate(8) has copied and cut it: else there would be a hole. */
+	/* Append, so that logrotate(8) can copy and truncate without leaving a hole. */
 	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
 	return openat(dirfd, r->name, flags, 0600);
 }
 
-/* Whoever may write to the folder might have put something else into the place of what was made. */
+/* Another user with write access to the directory might have replaced the new one. */
 static int
 file_ops_make_new_dir(int dirfd, const struct file_request *r)
 {
@@ -106,8 +106,8 @@ file_ops_rename_file(int dirfd, const struct file_request *r)
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
 #endif
-	/* Between this look and the renaming a name could be taken; a folder would then still
-	 * take the place of nothing but an empty one. */
+	/* The name could be created between this check and the rename; a directory would still
+	 * replace only an empty one. */
 	if (fstatat(dirfd, r->to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		errno = EEXIST;
 		return -1;
@@ -139,7 +139,7 @@ file_ops_remove_dir(int dirfd, const struct file_request *r)
 	return unlinkat(dirfd, r->name, AT_REMOVEDIR);
 }
 
-/* A descriptor or -1 where `opens`, else 0 or -1. */
+/* Returns a descriptor or -1 if `opens`, else 0 or -1. */
 static const struct {
 	int (*act)(int dirfd, const struct file_request *r);
 	bool opens;
@@ -190,7 +190,7 @@ file_ops_perform(int dirfd, const struct file_request *r, struct file_reply *rep
 bool
 file_ops_do(int dirfd, const struct file_request *r, struct file_reply *reply)
 {
-	/* What the helper may not touch is left to what this process itself may do. */
+	/* If the helper refuses, this process tries with its own rights. */
 	if (helper.ask != NULL)
 		helper.ask(helper.fd, r, reply);
 	if (helper.ask == NULL || reply->error == EPERM)

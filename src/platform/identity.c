@@ -17,7 +17,7 @@
 /* For root itself, the first of these that exists. */
 static const char *const without_power[] = { "pkttop", "nobody" };
 
-/* A user or group number as sudo writes it; system calls take (uint32_t)-1 for "leave it". */
+/* Parses a user or group number of sudo; system calls use (uint32_t)-1 for "unchanged". */
 static bool
 identity_parse_id(const char *s, uint32_t *id)
 {
@@ -48,8 +48,8 @@ identity_is_group_of(const struct passwd *pw, gid_t gid)
 }
 
 /*
- * SUDO_UID, SUDO_GID and SUDO_USER must agree with one another and with the user database.
- * Invented values, or values left over from elsewhere, give no identity.
+ * SUDO_UID, SUDO_GID and SUDO_USER must agree with one another and with the user database. Invented
+ * or stale values give no identity.
  */
 static bool
 identity_from_sudo(struct identity *id, struct buf *err)
@@ -122,7 +122,7 @@ static const struct {
 	{ "PKEXEC_UID", identity_from_pkexec },
 };
 
-/* Only root is run by somebody else; anyone can put anything into an environment. */
+/* Only if pkttop runs as root can the variables be trusted: any user can set them. */
 static bool
 identity_find_invoker(struct identity *id, struct buf *err)
 {
@@ -143,7 +143,7 @@ identity_set_user(struct identity *id, const char *name, bool invoker_is_known, 
 		buf_setf(err, "-Z %s: no such user; try -Z nobody", text_clean_copy(name).s);
 		return false;
 	}
-	/* Of a set-user-ID file, too: whoever runs it must not choose who to be. */
+	/* If the file is set-user-ID, its user must not choose an identity. */
 	if (getuid() != 0 && pw->pw_uid != getuid()) {
 		buf_setf(err, "-Z %s: only root can become another user; omit -Z, or run with sudo",
 		    text_clean_copy(name).s);

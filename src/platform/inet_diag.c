@@ -63,7 +63,7 @@ inet_diag_open(void)
 	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
 }
 
-/* A socket of IPv6 that speaks IPv4 has addresses like ::ffff:192.0.2.1 (RFC 4291, 2.5.5.2). */
+/* An IPv6 socket with IPv4 traffic has addresses like ::ffff:192.0.2.1 (RFC 4291, 2.5.5.2). */
 static bool
 inet_diag_unmap_v4(struct addr *a)
 {
@@ -117,8 +117,8 @@ inet_diag_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_o
 }
 
 /*
- * Of UDP the kernel looks for who would receive a packet from source to destination, so that
- * there the local end is the destination.
+ * For UDP the kernel looks up the receiver of a packet from source to destination, so the local end
+ * is the destination.
  */
 static void
 inet_diag_write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct socket_ends *e)
@@ -166,7 +166,7 @@ inet_diag_find(int fd, uint16_t proto, const struct socket_ends *e, struct socke
 		return false;
 	if (!inet_diag_send_query(fd, proto, e, ++sequence))
 		return false;
-	/* What may be left of a question before has another number. */
+	/* A late reply to an earlier request has another number. */
 	while ((n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
 		if (inet_diag_answer(answer, (size_t)n, sequence, found))
 			return !found->listens &&

@@ -17,7 +17,7 @@
 
 #include "util/attr.h"
 
-/* Of versions newer than the headers of some systems: landlock(7). */
+/* Newer than the headers of some systems: landlock(7). */
 #define FS_TRUNCATE     (UINT64_C(1) << 14)
 #define NET_BIND_TCP    (UINT64_C(1) << 0)
 #define NET_CONNECT_TCP (UINT64_C(1) << 1)
@@ -32,10 +32,10 @@
 	    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                         \
 	    LANDLOCK_ACCESS_FS_REMOVE_DIR)
 
-/* All that version 1 knows. */
+/* All rights of version 1. */
 #define ALL_ACCESS ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 
-/* What the C library, libpcap, curses, cairo and the look at interfaces read. */
+/* Files that the C library, libpcap, curses, cairo and the interface look-up read. */
 static const char *const system_readable[] = {
 	"/etc",
 	"/usr",
@@ -74,7 +74,7 @@ landlock_allow_path(int ruleset, const char *path, uint64_t access)
 	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
 	if (rule.parent_fd == -1 || fstat(rule.parent_fd, &st) == -1)
 		return true;
-	/* Of a file only what can be done to one. */
+	/* For a file, only the rights that apply to files. */
 	if (!S_ISDIR(st.st_mode))
 		rule.allowed_access &= READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
 		    LANDLOCK_ACCESS_FS_EXECUTE | FS_TRUNCATE;
@@ -93,7 +93,7 @@ landlock_allow_paths(int ruleset, const char *const *paths, unsigned n, uint64_t
 	return ok;
 }
 
-/* The folder, or the nearest one above it that exists. */
+/* The directory, or its nearest existing parent. */
 static bool
 landlock_allow_future_path(int ruleset, const char *path, uint64_t rights)
 {

@@ -23,7 +23,7 @@
 
 #ifdef __linux__
 
-#define ANSWER 32768 /* bytes that the kernel puts together at most */
+#define ANSWER 32768 /* maximum bytes of a kernel message */
 
 struct attribute {
 	unsigned type;
@@ -31,7 +31,7 @@ struct attribute {
 	size_t n; /* bytes */
 };
 
-/* The attribute at *at, which has *left bytes, and the step behind it.  False at the end. */
+/* Returns the attribute at *at, of *left bytes, and advances. False at the end. */
 static bool
 links_next_attribute(const char **at, size_t *left, struct attribute *a)
 {
@@ -102,7 +102,7 @@ links_parse_netns(struct link *l, const struct attribute *a)
 	l->lower_netns = (int)links_attribute_u32(a);
 }
 
-/* It grows at its end from kernel to kernel. */
+/* The kernel's struct grows at its end with versions. */
 static void
 links_parse_stats(struct link *l, const struct attribute *a)
 {
@@ -169,7 +169,7 @@ links_parse(struct link *l, const void *message, size_t n)
 	return l->index != 0;
 }
 
-/* A socket that has been asked for one interface, or (index 0) for all; -1: that failed. */
+/* A socket after a request for one interface, or (index 0) for all; -1 on failure. */
 static int
 links_open_query(unsigned index)
 {
@@ -191,7 +191,7 @@ links_open_query(unsigned index)
 	return -1;
 }
 
-/* The links of one answer.  False once no more will come. */
+/* Parses the links of one message. False after the last one. */
 static bool
 links_parse_answer(const void *answer, size_t n, struct link *all, unsigned max, unsigned *got)
 {
@@ -214,7 +214,7 @@ links_parse_answer(const void *answer, size_t n, struct link *all, unsigned max,
 	return true;
 }
 
-/* The kernel answers while it is asked, so that nothing is to be waited for. */
+/* The kernel answers during the request, so receiving does not block. */
 static unsigned
 links_query(unsigned index, struct link *all, unsigned max)
 {

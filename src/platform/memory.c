@@ -17,7 +17,7 @@
 #define GROUPS "/proc/self/cgroup"
 #define ROOT   "/sys/fs/cgroup"
 
-/* Where hierarchies are mounted, and the file of a limit there. */
+/* Mount points of hierarchies, and the name of their limit file. */
 static const struct hierarchy {
 	const char *controller, *mount, *file;
 } hierarchies[] = {
@@ -26,7 +26,7 @@ static const struct hierarchy {
 	{ "memory", "/memory", "memory.limit_in_bytes" },
 };
 
-/* "max", a number, or no such file. */
+/* The file has "max" or a number, or does not exist. */
 static uint64_t
 memory_read_limit(const char *folder, const char *file)
 {
@@ -51,7 +51,8 @@ memory_least(uint64_t x, uint64_t y)
 	return x < y ? x : y;
 }
 
-/* Of the group, and of all that it is in; in a container the group may be named as outside. */
+/* The lowest limit of the group and its parents; in a container the group may have its outside
+ * name. */
 static uint64_t
 memory_limit_of_group(const struct hierarchy *h, const char *root, const char *group)
 {
@@ -69,7 +70,7 @@ memory_limit_of_group(const struct hierarchy *h, const char *root, const char *g
 	return memory_least(limit, memory_read_limit(folder, h->file));
 }
 
-/* "memory" in "cpu,memory"; none is the only one of an empty list. */
+/* True if "memory" is in a list like "cpu,memory". */
 static bool
 memory_has_controller(const char *list, const char *controller)
 {

@@ -26,7 +26,7 @@
 #define ROUTE_REJECT 0x0200u
 #define MAC_BITS     48
 
-/* A name that can be shown, and be a part of a path without leading elsewhere. */
+/* True for a printable name that is safe as a part of a path. */
 static bool
 netif_name_is_safe(const char *s)
 {
@@ -34,7 +34,7 @@ netif_name_is_safe(const char *s)
 	    strcmp(s, ".") != 0 && strcmp(s, "..") != 0 && text_is_clean(s);
 }
 
-/* An IPv4 address may have a label, which stands behind the interface's name: "eth0:1". */
+/* An IPv4 address may have a label, appended to the interface's name: "eth0:1". */
 static bool
 netif_label_matches(const char *label, const char *name)
 {
@@ -74,7 +74,7 @@ netif_net_of_link(const struct sockaddr *sa, struct net *net)
 static bool
 netif_net_of_link(const struct sockaddr *sa, struct net *net)
 {
-	const struct sockaddr_dl *dl = (const void *)sa; /* longer than its type says */
+	const struct sockaddr_dl *dl = (const void *)sa; /* may be longer than its type */
 
 	if (dl->sdl_alen != MAC_BITS / 8)
 		return false;
@@ -107,7 +107,7 @@ netif_net_of(const struct sockaddr *sa)
 		net.kind = ADDR_MAC;
 		net.bits = MAC_BITS;
 	}
-	/* A loopback's MAC address is all zeros, and so belongs to nobody. */
+	/* A loopback's MAC address is all zeros, and belongs to no host. */
 	if (addr_equal(&net.addr, &unset))
 		net.kind = ADDR_NONE;
 	return net;
@@ -124,7 +124,7 @@ netif_has_net(const struct net *nets, unsigned n, const struct net *net)
 	return false;
 }
 
-/* Adds it unless it is there. */
+/* Adds the address if it is new. */
 static unsigned
 netif_add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
 {
@@ -134,7 +134,7 @@ netif_add_net(struct net *nets, unsigned n, unsigned max, const struct net *net)
 	return n + 1;
 }
 
-#define LEAST_HOSTS 3 /* the bits of hosts in a network that has a last address for all */
+#define LEAST_HOSTS 3 /* host bits of a network that has a broadcast address */
 
 /* The last address of a network; none if it has only one or two. */
 static struct net
@@ -150,8 +150,8 @@ netif_last_of(const struct net *own, const struct net *mask)
 	return last;
 }
 
-/* The address by which all hosts of its network are reached.  If none is set, systems take the
- * last one; its place may hold the own address then. */
+/* The broadcast address. If none is set, systems use the last one of the network; its field may
+ * hold the interface's own address then. */
 static struct net
 netif_broadcast_of(const struct ifaddrs *a)
 {
@@ -222,7 +222,7 @@ netif_route6(const char *line, struct netif_route *r)
 	return strspn(destination, "0") == 32 && bits == 0 && netif_is_usable_route(r->name, flags);
 }
 
-/* The best default route in a file of the kernel's; there is none where there is no such file. */
+/* The best default route in a file of the kernel; none if the file does not exist. */
 static bool
 netif_find_route(
     const char *path, bool (*parse)(const char *line, struct netif_route *r), char name[NETIF_NAME])
@@ -241,7 +241,7 @@ netif_find_route(
 	return best.name[0] != '\0';
 }
 
-/* How much an interface is worth where there is no route to go by. */
+/* The interface's rank if there is no default route. */
 static int
 netif_rank(const struct ifaddrs *a)
 {
@@ -286,7 +286,7 @@ netif_default(char *name, unsigned size)
 
 #ifdef __linux__
 
-/* One number of the interface's in /sys; 0 where there is none, or none that makes sense. */
+/* A number of the interface from /sys; 0 if it is missing or implausible. */
 static uint64_t
 netif_sys_number(const char *name, const char *file)
 {
@@ -309,7 +309,7 @@ netif_sys_number(const char *name, const char *file)
 	return (uint64_t)strtonum(text, 0, INT32_MAX, NULL);
 }
 
-/* The kernel says it in Mbit/s, and -1 where it does not know. */
+/* The kernel has it in Mbit/s, -1 if unknown. */
 uint64_t
 netif_speed(const char *name)
 {

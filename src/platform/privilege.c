@@ -44,7 +44,7 @@ privilege_kept_caps(unsigned needs)
 }
 #endif
 
-/* The groups first: who is not root any more cannot change them. */
+/* Groups first: they cannot be changed after the user ID. */
 static bool ATTR_UNUSED
 privilege_change_ids(const struct identity *id)
 {
@@ -71,7 +71,8 @@ privilege_drop_caps(const struct identity *id, unsigned needs)
 	for (unsigned i = 0; i < 32; i++)
 		if (!capng_have_capability(CAPNG_PERMITTED, i))
 			kept &= ~(1u << i);
-	/* The bounding set takes CAP_SETPCAP; where that is missing, no_new_privs does its work. */
+	/* Changing the bounding set needs CAP_SETPCAP; without it no_new_privs has the same
+	 * effect. */
 	if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP)) {
 		sets = CAPNG_SELECT_BOTH;
 		flags |= CAPNG_CLEAR_BOUNDING;
@@ -97,7 +98,7 @@ privilege_means(void)
 
 #ifdef __linux__
 
-/* Version 3 has two words; those that may be kept are in the first. */
+/* Version 3 has two words; the capabilities to keep are in the first. */
 struct caps {
 	struct __user_cap_data_struct word[2];
 };
@@ -111,7 +112,7 @@ privilege_caps_call(long number, struct caps *caps)
 }
 
 #ifndef HAVE_LIBCAP_NG
-/* As far as the system lets it; with no_new_privs the bounding set has nothing to bound. */
+/* Best effort: with no_new_privs the bounding set has no effect. */
 static void
 privilege_clear_bounding_set(void)
 {
@@ -119,7 +120,7 @@ privilege_clear_bounding_set(void)
 		;
 }
 
-/* Without PR_SET_KEEPCAPS a change from uid 0 would take all capabilities away. */
+/* Without PR_SET_KEEPCAPS a change from uid 0 would clear all capabilities. */
 static bool
 privilege_drop_caps(const struct identity *id, unsigned needs)
 {
@@ -158,7 +159,7 @@ privilege_sees_processes(void)
 	return privilege_caps_call(SYS_capget, &c) && (c.word[0].effective & all) == all;
 }
 
-/* A kernel before 3.5 does not know of it; that is no reason not to run. */
+/* Kernels before 3.5 do not support it; pkttop still runs. */
 static bool
 privilege_set_no_new_privs(void)
 {
@@ -195,7 +196,7 @@ privilege_set_no_new_privs(void)
 
 #endif
 
-/* Some systems count the effective group among the supplementary ones. */
+/* Some systems include the effective group in the supplementary ones. */
 static bool
 privilege_groups_are_gone(gid_t gid)
 {
@@ -205,7 +206,7 @@ privilege_groups_are_gone(gid_t gid)
 	return n == 0 || (n == 1 && group == gid);
 }
 
-/* Nothing is believed: a drop that can be taken back is none. */
+/* Verifies that the drop cannot be reversed. */
 static bool
 privilege_ids_are_gone(const struct identity *id)
 {

@@ -19,13 +19,13 @@
 #define IP_PROTO_TCP 6
 #define IP_PROTO_UDP 17
 
-#define WAYS    4   /* places that an inode may have */
+#define WAYS    4   /* entries per bucket */
 #define BUCKETS 256 /* 2^8 */
-#define NETS    256 /* addresses of our own, at most */
+#define NETS    256 /* maximum local addresses */
 
-#define STEP      UINT64_C(2000000)     /* ns of a walk at a time */
-#define RESTS     20                    /* times as long as the walk before took */
-#define RETRY     UINT64_C(30000000000) /* ns: then what was not found is looked for again */
+#define STEP      UINT64_C(2000000)     /* ns per step of a walk */
+#define RESTS     20                    /* pause, as a multiple of the last walk's duration */
+#define RETRY     UINT64_C(30000000000) /* ns after which a failed look-up is repeated */
 #define NETS_STAY UINT64_C(10000000000)
 
 enum owner_state { OWNER_FREE, OWNER_WANTED, OWNER_FOUND, OWNER_HIDDEN };
@@ -33,9 +33,9 @@ enum owner_state { OWNER_FREE, OWNER_WANTED, OWNER_FOUND, OWNER_HIDDEN };
 struct owner {
 	uint32_t inode;
 	uint8_t state;
-	uint64_t since; /* when it got this state */
-	uint64_t used;  /* when it was last asked for */
-	char text[72];  /* a cleaned name of 15 bytes and a number */
+	uint64_t since; /* when the state changed */
+	uint64_t used;  /* last use */
+	char text[72];  /* a sanitised name of 15 bytes and a PID */
 };
 
 struct owners {
@@ -45,8 +45,8 @@ struct owners {
 	struct net net[NETS];
 	unsigned nets;
 	uint64_t nets_at;
-	/* the walk */
-	DIR *proc, *fds; /* fds: of the process that is being looked at */
+	/* fds: of the current process */
+	DIR *proc, *fds; /* fds: of the current process */
 	int pid;
 	uint64_t began, worked, rest_until;
 };
@@ -117,7 +117,7 @@ owners_process(struct buf *b, const char *comm, size_t n, int pid)
 	buf_addf(b, "[%d]", pid);
 }
 
-/* Inodes are given out one after the other. */
+/* The bucket of an inode, which the kernel numbers consecutively. */
 static struct owner *
 owners_bucket_of(struct owners *o, uint32_t inode)
 {
@@ -146,7 +146,7 @@ owners_set_state(struct owners *o, struct owner *w, enum owner_state state, uint
 	w->since = now;
 }
 
-/* The one that was not asked for the longest makes room. */
+/* Reuses the least recently used entry. */
 static struct owner *
 owners_get_socket(struct owners *o, uint32_t inode, uint64_t now)
 {
@@ -177,7 +177,7 @@ owners_is_local_end(struct owners *o, const struct socket_ends *e, uint64_t now)
 	for (unsigned i = 0; i < o->nets; i++)
 		if (o->net[i].kind == e->kind && addr_equal(&o->net[i].addr, &e->local))
 			return true;
-	/* All of 127/8 is. */
+	/* All of 127/8 is local. */
 	return e->kind == ADDR_IP4 && e->local.b[0] == 127;
 }
 
@@ -188,7 +188,7 @@ owners_find_end(struct owners *o, const struct flowkey *k, int end, struct buf *
 	struct socket_owner s;
 	struct owner *w;
 
-	/* A socket for all addresses would take any flow to its port, also of other machines. */
+	/* A wildcard socket would match any flow to its port, even between other machines. */
 	if (!owners_is_local_end(o, &e, now) || !inet_diag_find(o->fd, k->proto, &e, &s) ||
 	    s.inode == 0)
 		return OWNER_UNKNOWN;
@@ -238,7 +238,7 @@ owners_finish_walk(struct owners *o)
 	o->rest_until = 0;
 }
 
-/* The process that is being looked at has the socket. */
+/* The current process owns the socket. */
 static void
 owners_found(struct owners *o, struct owner *w, uint64_t now)
 {
@@ -276,7 +276,7 @@ owners_look_at_descriptor(struct owners *o, const char *name)
 		owners_found(o, w, o->began);
 }
 
-/* Most of /proc is no process, and of some nothing may be seen. */
+/* Most of /proc are not processes, and some processes are not visible. */
 static void
 owners_open_process(struct owners *o, const char *name)
 {
@@ -297,7 +297,7 @@ owners_open_process(struct owners *o, const char *name)
 		close(fd);
 }
 
-/* One descriptor, or one process.  False at the end of all. */
+/* Checks one descriptor, or opens one process. False at the end. */
 static bool
 owners_walk_step(struct owners *o)
 {
@@ -318,7 +318,7 @@ owners_walk_step(struct owners *o)
 	return true;
 }
 
-/* What was wanted before the walk began and was not met on it is hidden, or gone. */
+/* A socket that the walk did not find belongs to an invisible process, or is gone. */
 static void
 owners_walk_end(struct owners *o, uint64_t now)
 {
@@ -348,7 +348,7 @@ owners_step(struct owners *o)
 	}
 	if (o->proc == NULL)
 		more = false;
-	/* The C library reads a thousand entries of a folder at a time: that is up to 3 ms more. */
+	/* The C library reads a thousand entries of a directory at once: up to 3 ms more. */
 	while (more && o->wanted > 0 && now - start < STEP) {
 		more = owners_walk_step(o);
 		now = owners_now_ns();

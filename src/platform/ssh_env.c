@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define VARIABLE    "SSH_CONNECTION"
-#define ENVIRONMENT 65536 /* bytes of one that are looked at */
+#define ENVIRONMENT 65536 /* maximum bytes of an environment */
 #define PARENTS     32
 
 const char *
@@ -31,7 +31,7 @@ ssh_env_variable(const char *environment, size_t n, const char *name)
 	return NULL;
 }
 
-/* What a file of a process says, at most size bytes; 0 where it says nothing to us. */
+/* Reads a file of a process, at most size bytes; 0 if it is not readable. */
 static size_t
 ssh_env_read_proc(long pid, const char *file, char *to, size_t size)
 {
@@ -50,7 +50,7 @@ ssh_env_read_proc(long pid, const char *file, char *to, size_t size)
 	return got;
 }
 
-/* 0: there is none, or nobody says. */
+/* The parent's PID; 0: none, or unknown. */
 static long
 ssh_env_parent_of(long pid)
 {

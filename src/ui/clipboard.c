@@ -9,7 +9,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 
-#define SCREEN_MAX 512 /* bytes in one of screen's strings; it takes 768 in all */
+#define SCREEN_MAX 512 /* bytes in one of screen's strings; its limit is 768 */
 
 /* RFC 4648, 4. */
 static void
@@ -40,7 +40,7 @@ clipboard_starts_with(const char *s, const char *front)
 	return strncmp(s, front, strlen(front)) == 0;
 }
 
-/* Those that print what they do not know of such a sequence. */
+/* Terminals that print the sequence as text. */
 static bool
 clipboard_has_no_osc(const char *type)
 {
@@ -53,7 +53,7 @@ clipboard_has_no_osc(const char *type)
 	return *type == '\0';
 }
 
-/* Within tmux: every ESC is doubled. */
+/* For tmux: every ESC is doubled. */
 static void
 clipboard_wrap_tmux(struct buf *b, const char *sequence)
 {
@@ -93,8 +93,8 @@ clipboard_sequence(struct buf *b, const char *type, bool tmux, const char *text)
 	clipboard_add_base64(&sequence, text);
 	buf_addc(&sequence, '\a');
 	/*
-	 * tmux takes it itself, or hands it on, or neither, as it is set.  Under sudo it looks like
-	 * screen, which takes no notice of what is not wrapped.
+	 * tmux handles it, passes it on, or ignores it, as configured. Under sudo it looks like
+	 * screen, which ignores unwrapped sequences.
 	 */
 	buf_adds(b, array);
 	if (tmux || clipboard_starts_with(type, "tmux"))

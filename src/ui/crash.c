@@ -12,18 +12,18 @@
 
 #include "util/attr.h"
 
-#define BUILD_ID 20 /* bytes that are shown at most */
+#define BUILD_ID 20 /* maximum bytes shown */
 
-/* The program itself, as it lies in memory. */
+/* The program's address range in memory. */
 static struct {
-	uintptr_t base, end; /* both 0: not known */
+	uintptr_t base, end; /* both 0: unknown */
 	uint8_t id[BUILD_ID];
 	size_t id_size;
 } program;
 
 #ifdef HAVE_LINK_H
 
-/* Notes of ELF: sizes of name and content, type, then both, padded to four bytes. */
+/* ELF notes: sizes of name and content, type, then both, padded to four bytes. */
 static void
 crash_find_build_id(const uint8_t *note, size_t left)
 {
@@ -47,7 +47,7 @@ crash_find_build_id(const uint8_t *note, size_t left)
 	}
 }
 
-/* The first one is the program. */
+/* The first object is the program. */
 static int
 crash_on_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -81,7 +81,7 @@ crash_init(void)
 
 #endif
 
-/* 0 where the machine is not known. */
+/* 0 if the architecture is unknown. */
 static uintptr_t
 crash_program_counter(const void *context)
 {
@@ -134,7 +134,7 @@ crash_text(struct buf *b, const char *signal, const siginfo_t *info, const void 
 	buf_adds(b, "pkttop " PACKAGE_VERSION ": ");
 	buf_adds(b, signal);
 	crash_add_place(b, crash_program_counter(context));
-	/* Of one that somebody sent there is none. */
+	/* A signal from kill(2) has no fault address. */
 	if (info->si_code > 0) {
 		buf_adds(b, ", address ");
 		crash_add_hex(b, (uintptr_t)info->si_addr);

@@ -11,16 +11,16 @@
 #include "ui/crash.h"
 #include "util/attr.h"
 
-#define WAIT_MS     200   /* for a terminal that is behind */
+#define WAIT_MS     200   /* for a slow terminal */
 #define STACK_BYTES 65536 /* a frame with all vector registers takes up to 11 KiB */
-#define SIGNALS     128   /* more than any system has */
+#define SIGNALS     128   /* more than on any system */
 
-/* What ends a program by default; INT, TERM and their like are the loop's. */
+/* Signals whose default action ends a program; the loop handles INT, TERM and similar ones. */
 static const struct ending {
 	int number;
 	const char *name;
-	bool fault;  /* our own: it is said where */
-	bool repeat; /* the instruction that caused it causes it again */
+	bool fault;  /* a fault: its address is printed */
+	bool repeat; /* returning to the faulting instruction raises it again */
 } endings[] = {
 	{ SIGSEGV, "SIGSEGV", true, true },
 	{ SIGBUS, "SIGBUS", true, true },
@@ -51,23 +51,23 @@ static const struct ending {
 
 static struct {
 	volatile sig_atomic_t armed;
-	pid_t pid; /* a forked child that dies leaves the terminal to its parent */
+	pid_t pid; /* a forked child that dies does not touch the terminal */
 	struct tty tty;
 	char text[256];
 	size_t len;
-	bool set;           /* the handlers are in place */
-	bool ours[SIGNALS]; /* which */
+	bool set;           /* handlers are installed */
+	bool ours[SIGNALS]; /* for these */
 	struct sigaction before[SIGNALS];
 	stack_t stack_before;
 } crash_restore;
 
-/* The fault may have been a stack that is used up. */
+/* The fault may be a stack overflow. */
 static char stack[STACK_BYTES] ATTR_ALIGNED(64);
 
 static void
 crash_restore_write(int fd, const char *text, size_t len)
 {
-	/* Whatever it answers, there is nothing more that could be done. */
+	/* An error here has no remedy. */
 	if (write(fd, text, len) < 0)
 		errno = 0;
 }
@@ -84,7 +84,7 @@ crash_restore_terminal(void)
 	tcsetattr(crash_restore.tty.in, TCSANOW, &crash_restore.tty.found);
 }
 
-/* NULL: one of the real-time signals, which have no names. */
+/* NULL: a real-time signal, which has no name. */
 static const struct ending *
 crash_restore_find_signal(int sig)
 {
@@ -106,8 +106,8 @@ crash_restore_print_place(const char *name, const siginfo_t *info, const void *c
 }
 
 /*
- * The program dies of that same signal.  A fault comes again by itself, in its own place, so that a
- * core file or whoever else had a handler sees it there.
+ * The program dies of the same signal. A fault is raised again at its instruction, for a core file
+ * or an earlier handler.
  */
 static void
 crash_restore_on_signal(int sig, siginfo_t *info, void *context)
@@ -126,7 +126,7 @@ crash_restore_on_signal(int sig, siginfo_t *info, void *context)
 	raise(sig);
 }
 
-/* One that was ignored at the start stays so, as under nohup(1). */
+/* A signal that was ignored at the start stays so, as under nohup(1). */
 static void
 crash_restore_set_handler(int sig)
 {
@@ -137,7 +137,7 @@ crash_restore_set_handler(int sig)
 		return;
 	act.sa_sigaction = crash_restore_on_signal;
 	sigemptyset(&act.sa_mask);
-	/* Should tcsetattr() be called in the background, it must not stop us half-way. */
+	/* tcsetattr() in the background must not stop us here. */
 	sigaddset(&act.sa_mask, SIGTTOU);
 	crash_restore.ours[sig] = sigaction(sig, &act, NULL) == 0;
 }
@@ -179,7 +179,7 @@ crash_restore_disarm(void)
 	crash_restore.armed = 0;
 }
 
-/* Signals that somebody else handles since then stay theirs. */
+/* Handlers that other code has installed since then stay. */
 void
 crash_restore_fini(void)
 {

@@ -24,7 +24,7 @@ static const struct {
 	{ 65, MOUSE_WHEEL_DOWN },
 };
 
-/* Places are counted from 1. */
+/* Coordinates start at 1. */
 static bool
 ui_mouse_to_key(const struct mouse *m, uint32_t *key)
 {

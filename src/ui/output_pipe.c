@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PIPE_ASKED (1 << 20) /* bytes, where the system lets us ask */
-#define PIPE_LEAST 16384     /* bytes that systems give which cannot be asked */
+#define PIPE_ASKED (1 << 20) /* bytes, if the system allows a choice */
+#define PIPE_LEAST 16384     /* bytes on other systems */
 
 bool
 output_pipe_open(struct output_pipe *o, struct buf *err)
@@ -26,7 +26,7 @@ output_pipe_open(struct output_pipe *o, struct buf *err)
 	fcntl(fds[1], F_SETFD, FD_CLOEXEC);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 #ifdef F_SETPIPE_SZ
-	/* Refused to a user who has many pipes; then it stays as large as it is. */
+	/* Fails if the user has many pipes; then the size stays. */
 	(void)fcntl(fds[1], F_SETPIPE_SZ, PIPE_ASKED);
 #endif
 	o->pipe = fds[0];

@@ -26,25 +26,25 @@
 #include "util/clamp.h"
 #include "util/die.h"
 
-#define LEAVE_MS   500       /* for the terminal to take the last bytes */
+#define LEAVE_MS   500       /* to write the last bytes */
 #define ESCAPE_MS  25        /* for the rest of a key's escape sequence */
-#define CELL_BYTES 128       /* at most: a cell with its place, attributes, colours and marks */
-#define KEY_SGR    KEY_F(63) /* what the mouse says begins */
-#define MODE_BYTES 512       /* at most: what goes out beside cells, as for clearing */
+#define CELL_BYTES 128       /* at most: a cell with its position, attributes, colours and marks */
+#define KEY_SGR    KEY_F(63) /* start of a mouse event */
+#define MODE_BYTES 512 /* at most: bytes that are not cells, for example to clear the screen */
 
 struct term {
 	struct tty tty;
 	struct terminfo info;
 	struct output_pipe pipe;
 	SCREEN *screen;
-	WINDOW *keys; /* a pad, for reading from it never paints */
-	FILE *in;     /* a copy of tty.in, which is all that curses wants */
-	size_t slice; /* cells that surely fit into the outlet */
-	bool clear;   /* the next picture is to be sent whole */
+	WINDOW *keys; /* a pad, because reading from it never repaints */
+	FILE *in;     /* a copy of tty.in for curses */
+	size_t slice; /* cells that certainly fit into the pipe */
+	bool clear;   /* the next redraw must be complete */
 	struct mouse mouse;
-	bool mouse_wanted, mouse_on; /* it is to be heeded; the terminal knows */
-	int colors;                  /* that are used; 0: none */
-	bool defaults;               /* the terminal's own colours can be asked for */
+	bool mouse_wanted, mouse_on; /* requested; enabled in the terminal */
+	int colors;                  /* in use; 0: none */
+	bool defaults;               /* the terminal's default colours can be used */
 	attr_t attrs[STYLES];
 	short pairs[STYLES];
 };
@@ -79,7 +79,8 @@ static const struct {
 	{ KEY_F(10), KEYC_F10 },
 };
 
-/* What terminals send for a key though TERM says otherwise; added where it means nothing else. */
+/* Sequences that terminals send for a key although TERM differs; added unless they have another
+ * meaning. */
 static const struct {
 	const char *sequence;
 	int code;
@@ -124,10 +125,10 @@ static const struct {
 	{ LOOK_REVERSE, A_REVERSE },
 };
 
-/* curses sets handlers of its own for these where it finds the default. */
+/* curses installs handlers for these if they have the default action. */
 static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
-/* Looks as curses has them: attributes, and a pair of colours for each style that has any. */
+/* The looks for curses: attributes, and a colour pair for each style that has colours. */
 static void
 term_init_styles(struct term *t, enum theme theme)
 {
@@ -183,7 +184,7 @@ term_init_keys(struct term *t)
 			define_key(stray_keys[i].sequence, stray_keys[i].code);
 }
 
-/* newterm() without the handlers that curses sets for some signals. */
+/* newterm() without the handlers that curses installs for some signals. */
 static SCREEN *
 term_newterm(FILE *out, FILE *in)
 {
@@ -211,8 +212,8 @@ term_open_screen(struct term *t, struct buf *err)
 			close(fd);
 		return false;
 	}
-	/* These may be those of another window, and use_env(FALSE) fails where terminfo has no
-	 * size. */
+	/* The variables may belong to another window, and use_env(FALSE) fails if terminfo has
+	 * no size. */
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
 	t->screen = term_newterm(t->pipe.file, t->in);
@@ -223,8 +224,8 @@ term_open_screen(struct term *t, struct buf *err)
 }
 
 /*
- * Lines that moved are moved by the terminal.  What gets lost by that is painted anew with the same
- * picture, so only where all of the screen fits into the outlet.
+ * Lets the terminal scroll moved lines. Content lost by that is redrawn in the same update, so this
+ * is used only if the whole screen fits into the pipe.
  */
 static void
 term_set_scrolling(struct term *t)
@@ -238,17 +239,16 @@ term_init_screen(struct term *t, enum term_color color)
 	size_t room = output_pipe_room(&t->pipe);
 
 	t->slice = room > MODE_BYTES + CELL_BYTES ? (room - MODE_BYTES) / CELL_BYTES : 1;
-	/* Enter comes as '\r', and a newline goes down without going left: as tty_set_raw() has it.
-	 */
+	/* Enter is '\r', and a newline does not return the cursor, as tty_set_raw() sets it. */
 	nonl();
 	noecho();
-	typeahead(-1); /* a key that waits does not cut a picture short */
+	typeahead(-1); /* pending keys do not interrupt a redraw */
 	term_set_scrolling(t);
 	term_init_keys(t);
 	term_init_colors(t, color);
 }
 
-/* Tells the terminal whether we want to hear of the mouse. */
+/* Enables or disables mouse events in the terminal. */
 static void
 term_send_mouse_mode(struct term *t, bool on)
 {
@@ -268,7 +268,7 @@ term_acquire(struct term *t)
 	t->clear = true;
 }
 
-/* A picture that the terminal does not take is dropped, so that the end of it all gets through. */
+/* Drops a redraw that the terminal does not accept, so that the final sequences are sent. */
 static void
 term_release(struct term *t)
 {
@@ -401,9 +401,8 @@ term_put_char(const struct term *t, int x, int y, const struct cell *cell, wchar
 }
 
 /*
- * Puts the character at x and returns the cells that it takes, which is what the
- * canvas says and never what the C library thinks: where they differ a
- * question mark is put, so that what stands to the right keeps its place.
+ * Puts the character at x and returns its width in cells, as in the canvas. If the C library has
+ * another width, puts a question mark instead, so that later cells keep their position.
  */
 static int
 term_put_cell(const struct term *t, const struct canvas *c, int x, int y, int cols)
@@ -422,8 +421,8 @@ term_put_cell(const struct term *t, const struct canvas *c, int x, int y, int co
 }
 
 /*
- * Gives curses the cells in slices whose bytes surely fit into the pipe, and
- * empties that after each.
+ * Gives curses the cells in slices whose output certainly fits into the pipe, and empties the pipe
+ * after each.
  */
 static void
 term_put_canvas(struct term *t, const struct canvas *c)
@@ -469,7 +468,7 @@ term_show(struct term *t, const struct canvas *c, bool clear)
 	term_refresh(t);
 }
 
-/* False for what is no key of ours. */
+/* False if the key is unknown. */
 static bool
 term_translate_keypad(wint_t code, uint32_t *key)
 {
@@ -537,7 +536,7 @@ term_size(struct term *t, int *cols, int *rows)
 	*rows = (int)clamp(*rows, 1, CANVAS_MAX_ROWS);
 	if (*cols == getmaxx(stdscr) && *rows == getmaxy(stdscr))
 		return;
-	/* Not resizeterm(), which makes up a key. */
+	/* Not resizeterm(), which generates a key. */
 	resize_term(*rows, *cols);
 	term_set_scrolling(t);
 	t->clear = true;
@@ -563,7 +562,7 @@ term_resume(struct term *t)
 bool
 term_ascii(void)
 {
-	/* Their fonts have letters, but few of the lines and blocks that we draw. */
+	/* Their fonts have letters, but few of the line and block characters. */
 	static const char *const plain[] = { "vt1", "vt2", "vt52", "linux", "ansi", "cons25" };
 	const char *type = getenv("TERM");
 
@@ -579,7 +578,7 @@ term_sent(const struct term *t)
 	return t->pipe.sent;
 }
 
-/* Behind all that curses has written, so between two of its sequences. */
+/* Sent after the queued output of curses, so never within one of its sequences. */
 bool
 term_copy(struct term *t, const char *text)
 {

@@ -25,7 +25,7 @@ terminfo_capability(const char *name)
 	return s == NULL || s == (const char *)-1 ? NULL : s;
 }
 
-/* Adds the capability, without the pauses ("$<50/>") that slow printing terminals once needed. */
+/* Appends the capability without the delays ("$<50/>") of old printing terminals. */
 static void
 terminfo_add_capability(struct buf *b, const char *name)
 {
@@ -42,7 +42,7 @@ terminfo_add_capability(struct buf *b, const char *name)
 	}
 }
 
-/* What puts the terminal right, made ready while there is nothing wrong yet. */
+/* Prepares the restoring sequence while the terminal still works. */
 static void
 terminfo_make_restore(struct terminfo *ti)
 {
@@ -59,7 +59,7 @@ terminfo_make_restore(struct terminfo *ti)
 		buf_adds(&text, "\r\n");
 }
 
-/* A size that the description gives, or another. */
+/* A size from the description, or the default. */
 static int
 terminfo_number_or(const char *name, int otherwise)
 {
@@ -68,7 +68,7 @@ terminfo_number_or(const char *name, int otherwise)
 	return n > 0 ? n : otherwise;
 }
 
-/* Names the terminal type and what is wrong with it. */
+/* An error sentence that names the terminal type. */
 static bool
 terminfo_type_error(struct buf *err, const char *type, const char *wrong)
 {
@@ -78,7 +78,7 @@ terminfo_type_error(struct buf *err, const char *type, const char *wrong)
 	return false;
 }
 
-static char *home; /* while it is hidden */
+static char *home; /* while HOME is hidden */
 
 static bool
 terminfo_has_extended(void)
@@ -129,7 +129,7 @@ terminfo_read(struct terminfo *ti, int fd, struct buf *err)
 	if (setupterm(type, fd, &status) != 0)
 		return !tty_lacks_files(fd, err) &&
 		    terminfo_type_error(err, type, "unknown terminal type");
-	/* newterm() would take it, and paint nonsense. */
+	/* newterm() would accept it and draw garbage. */
 	usable = terminfo_capability("cup") != NULL && terminfo_capability("clear") != NULL;
 	ti->cols = terminfo_number_or("cols", 80);
 	ti->rows = terminfo_number_or("lines", 24);

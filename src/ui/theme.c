@@ -9,9 +9,9 @@
 #define ENTRY_MAX LOOK_DEFAULT, LOOK_DEFAULT
 
 /*
- * The background may be dark or light and nobody can ask it.  So text keeps the
- * terminal's own colours or, in the first theme, a hue that can be read on both; where a
- * background is set, the foreground is set with it.  Red is for loss and errors alone.
+ * The terminal's background may be dark or light, and cannot be queried. So text keeps the
+ * terminal's colours or, in the first theme, a hue that is readable on both; a style that sets a
+ * background sets the foreground too. Red is for loss and errors alone.
  */
 /* clang-format off */
 static const struct look mono[STYLES] = {
@@ -48,7 +48,7 @@ static const struct look ansi8[STYLES] = { /* 0 black, red, green, yellow, blue,
 	[STYLE_ERROR]    = { 7, 1, LOOK_BOLD },
 };
 
-static const struct look ansi16[STYLES] = { /* and the same again, brighter, from 8 on */
+static const struct look ansi16[STYLES] = { /* and bright versions of these from 8 on */
 	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
 	[STYLE_DIM]      = { ENTRY_MAX, LOOK_DIM },
 	[STYLE_STRONG]   = { ENTRY_MAX, LOOK_BOLD },
@@ -120,8 +120,8 @@ static const struct look light256[STYLES] = {
 };
 
 /*
- * For eyes that do not tell red from green, or blue from yellow: blue against orange (the colours
- * of Okabe and Ito), of different brightness, and loss is underlined beside.
+ * For colour-blind users (red and green, or blue and yellow): blue and orange (the colours of Okabe
+ * and Ito) of different brightness; loss is also underlined.
  */
 static const struct look safe8[STYLES] = {
 	[STYLE_PLAIN]    = { ENTRY_MAX, 0 },
@@ -158,7 +158,7 @@ static const struct look safe256[STYLES] = {
 };
 /* clang-format on */
 
-/* The first row that fits is taken.  With direct colour only the first eight numbers keep their
+/* The first matching row is used. With direct colour only the first eight numbers keep their
  * meaning. */
 static const struct {
 	enum theme theme;

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * An open of our own, so that the descriptor that we share with the shell and
- * with every program beside us in a pipeline keeps its flags.
+ * Opens the terminal again, so that the flags of the descriptor that the shell and other programs
+ * share do not change.
  */
 static int
 tty_reopen(void)
@@ -24,8 +24,8 @@ tty_reopen(void)
 
 	if (name != NULL)
 		fd = open(name, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	/* After su(1) the device still belongs to the user before; and in a container it may have
-	 * no name.  The controlling terminal can be opened all the same. */
+	/* After su(1) the device still belongs to the previous user, and in a container it may
+	 * have no name. The controlling terminal can be opened all the same. */
 	if (fd < 0 && tcgetsid(STDOUT_FILENO) == getsid(0))
 		fd = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0 && !isatty(fd)) {
@@ -35,12 +35,9 @@ tty_reopen(void)
 	return fd;
 }
 
-/*
- * Keys come one by one and untranslated, and flow control is off, so that
- * Ctrl-S is a key.  Ctrl-C, Ctrl-Z and Ctrl-\ stay signals: they must work
- * whatever the program does; but they no longer throw away what is on its way
- * to the screen.
- */
+/* Keys arrive immediately and untranslated, and flow control is off, so that Ctrl-S is a key.
+ * Ctrl-C, Ctrl-Z and Ctrl-\ stay signals, because they must always work; they no longer discard
+ * pending output. */
 static struct termios
 tty_raw_mode(const struct termios *found)
 {
@@ -65,7 +62,8 @@ tty_open(struct tty *tty, struct buf *err)
 	}
 	tty->out = tty_reopen();
 	if (tty->out < 0) {
-		/* What is left is the shared one: made non-blocking only while it is taken. */
+		/* Only the shared descriptor is left: it is non-blocking only while we use the
+		 * terminal. */
 		tty->flags = fcntl(STDOUT_FILENO, F_GETFL);
 		tty->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	}
@@ -95,11 +93,11 @@ tty_foreground(const struct tty *tty)
 {
 	pid_t group = tcgetpgrp(tty->in);
 
-	/* A terminal that does not control us has no background for us. */
+	/* A terminal that is not our controlling one has no background for us. */
 	return group < 0 || group == getpgrp();
 }
 
-/* Not TCSADRAIN: that waits for as long as nobody reads. */
+/* Not TCSADRAIN, which blocks while the terminal is not read. */
 static void
 tty_set_mode(const struct tty *tty, const struct termios *mode)
 {
@@ -126,7 +124,7 @@ tty_restore(struct tty *tty)
 	tty->taken = false;
 	if (tty->flags >= 0)
 		fcntl(tty->out, F_SETFL, tty->flags);
-	/* In the background the mode is the shell's own by now, and setting it would stop us. */
+	/* In the background the shell has set its own mode, and setting ours would stop us. */
 	if (tty_foreground(tty))
 		tty_set_mode(tty, &tty->found);
 }
@@ -166,7 +164,7 @@ tty_hung_up(const struct tty *tty)
 		return false;
 	if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
 		return true;
-	/* Some systems say only that there is something to read, and then it is the end. */
+	/* Some systems report only "readable", which means the end here. */
 	return (p.revents & POLLIN) != 0 && (ioctl(tty->in, FIONREAD, &bytes) != 0 || bytes == 0);
 }
 
