@@ -33,7 +33,7 @@ cmd_inner(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!command_parse_on_off(st, argv, &st->inner))
 		return 0;
-	status_message(st, false, "from now on flows are between the %s addresses of tunnels",
+	status_message(st, false, "flows now use the %s addresses of tunnels",
 	    st->inner ? "innermost" : "outermost");
 	return REQ_INNER;
 }

@@ -84,10 +84,10 @@ cmd_columns_explain(struct state *st, unsigned column)
 	bool hidden = cmd_columns_prefs(st)->visibility[column] == COLUMN_HIDDEN, desc;
 
 	if (hidden && column == state_get_sort(st, &desc))
-		status_message(st, false, "%s stays as long as rows are sorted by it", name);
+		status_message(st, false, "cannot hide %s: rows are sorted by it", name);
 	else if (!hidden && !cmd_columns_is_on_screen(st, column))
 		status_message(
-		    st, false, "there is no room for %s: widen the screen, or hide others", name);
+		    st, false, "no room for %s: widen the screen or hide other columns", name);
 }
 
 /* Refuses to hide the last visible column. */
@@ -98,7 +98,7 @@ cmd_columns_set_visibility(struct state *st, unsigned column, enum column_visibi
 
 	if (to == COLUMN_HIDDEN && a->visibility[column] != COLUMN_HIDDEN &&
 	    column_prefs_n_visible(a, views[st->view]) == 1) {
-		status_message(st, true, "%s is the last column: it stays",
+		status_message(st, true, "cannot hide %s: it is the last column",
 		    views[st->view]->cols[column].name);
 		return false;
 	}
@@ -117,7 +117,7 @@ cmd_columns_find(struct state *st, char **argv, const char *name)
 	if (c != NULL)
 		return (int)(c - v->cols);
 	status_message(
-	    st, true, "%s: %s has no column \"%s\"; c lists them", argv[0], v->name, name);
+	    st, true, "%s: view %s has no column \"%s\"; c lists them", argv[0], v->name, name);
 	return -1;
 }
 
@@ -149,8 +149,7 @@ cmd_columns_change_named(struct state *st, char **argv)
 
 	while ((name = strsep(&names, ",")) != NULL) {
 		if (*name != '+' && *name != '-') {
-			status_message(
-			    st, true, "%s: + or - is wanted before \"%s\"", argv[0], name);
+			status_message(st, true, "%s: missing + or - before \"%s\"", argv[0], name);
 			return 0;
 		}
 		if ((column = cmd_columns_find(st, argv, name + 1)) < 0)
@@ -186,7 +185,7 @@ cmd_columns_order(struct state *st, char **argv)
 	int n;
 
 	if (argv[2] == NULL)
-		return command_error(st, argv, 2, "columns of this view, parted by commas");
+		return command_error(st, argv, 2, "columns of this view, separated by commas");
 	n = cmd_columns_read_names(st, argv, argv[2], columns);
 	if (n > 0)
 		column_prefs_move_first(
@@ -205,7 +204,7 @@ cmd_columns(struct state *st, int argc, char **argv)
 		return cmd_columns_order(st, argv);
 	if (strcmp(argv[1], "default") == 0) {
 		column_prefs_default(cmd_columns_prefs(st));
-		status_message(st, false, "columns as they were at first");
+		status_message(st, false, "columns reset to the defaults");
 		return 0;
 	}
 	return *argv[1] == '+' || *argv[1] == '-' ? cmd_columns_change_named(st, argv)
@@ -227,7 +226,7 @@ cmd_columns_widen(struct state *st, unsigned column, int by)
 	int now = *wider + by, least = c->min - c->max;
 
 	if (!c->left && now < least) {
-		status_message(st, false, "%s has the cells that its numbers need", c->name);
+		status_message(st, false, "the width of %s is fixed by its numbers", c->name);
 		now = least;
 	}
 	*wider = (int8_t)clamp(now, -COLUMN_MAX_EXTRA, COLUMN_MAX_EXTRA);

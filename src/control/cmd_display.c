@@ -44,9 +44,9 @@ cmd_units(struct state *st, int argc, char **argv)
 		u->scale = what[0] == 's' ? FMT_SI : FMT_IEC;
 	else
 		return command_error(st, argv, 1, "bits, bytes, rate, si, iec or scale");
-	status_message(st, false, "rates in %s, by %s",
-	    u->bytes_per_second ? "bytes a second" : "bits a second",
-	    u->scale == FMT_SI ? "thousands (k M G)" : "1024 (Ki Mi Gi)");
+	status_message(st, false, "rates in %s, multiples of %s",
+	    u->bytes_per_second ? "bytes per second" : "bits per second",
+	    u->scale == FMT_SI ? "1000 (k M G)" : "1024 (Ki Mi Gi)");
 	return 0;
 }
 
@@ -74,7 +74,7 @@ cmd_delay(struct state *st, int argc, char **argv)
 		st->delay = cmd_display_next_delay(st->delay, false);
 	else if (argc < 2 || !command_parse_delay(argv[1], &st->delay))
 		return command_error(st, argv, 1, "a number of seconds from 0.1 to 3600");
-	status_message(st, false, "a picture every %g s", st->delay);
+	status_message(st, false, "refresh interval %g s", st->delay);
 	return REQ_DELAY;
 }
 
@@ -103,8 +103,8 @@ cmd_own(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!command_parse_on_off(st, argv, &st->own.shown))
 		return 0;
-	status_message(st, false, "your own session of SSH is %s",
-	    st->own.shown ? "shown" : "kept out of the tables, but counted in the totals");
+	status_message(st, false, "your own SSH session is %s",
+	    st->own.shown ? "shown" : "hidden in the tables, but counted in the totals");
 	return REQ_RANK;
 }
 
@@ -114,8 +114,8 @@ cmd_pane(struct state *st, int argc ATTR_UNUSED, char **argv)
 	if (!command_parse_on_off(st, argv, &st->panel_shown))
 		return 0;
 	if (st->panel_shown && st->cols < PANEL_MIN_COLS)
-		status_message(
-		    st, false, "the panel comes on a screen of %d columns or more", PANEL_MIN_COLS);
+		status_message(st, false, "the side panel needs a screen of at least %d columns",
+		    PANEL_MIN_COLS);
 	return 0;
 }
 
@@ -145,11 +145,11 @@ cmd_processes(struct state *st, int argc ATTR_UNUSED, char **argv)
 	st->processes.on = on;
 	cmd_display_show_processes(st);
 	if (!on)
-		status_message(st, false, "processes are not looked for any more");
+		status_message(st, false, "processes off");
 	else if (st->processes.limitation != NULL)
 		status_message(st, false, "%s", st->processes.limitation);
 	else
-		status_message(st, false, "processes of the flows on the screen");
+		status_message(st, false, "processes of the flows on screen");
 	return REQ_RANK;
 }
 
@@ -157,13 +157,13 @@ static const struct {
 	const char *name, *words;
 	enum column_visibility column; /* of names: shown if they are asked for */
 } cmd_display_names_modes[NAME_MODES] = {
-	[NAMES_LEARNED] = { "learned", "names that the traffic told", COLUMN_AUTO },
-	[NAMES_DNS] = { "dns", "names that the traffic told, else those of reverse DNS",
+	[NAMES_LEARNED] = { "learned", "host names learned from traffic", COLUMN_AUTO },
+	[NAMES_DNS] = { "dns", "host names learned from traffic, or from reverse DNS",
 	    COLUMN_SHOWN },
 	[NAMES_OFF] = { "off", NULL, COLUMN_HIDDEN },
 };
 
-static const char cannot_ask[] = "reverse DNS needs c-ares, which this pkttop was built without";
+static const char cannot_ask[] = "reverse DNS requires c-ares; pkttop was built without it";
 
 /* The next mode: off, learned from traffic, then reverse DNS. */
 static unsigned
@@ -211,7 +211,7 @@ cmd_names(struct state *st, int argc ATTR_UNUSED, char **argv)
 	st->names.mode = (uint8_t)mode;
 	cmd_display_show_names(st);
 	if (mode == NAMES_OFF)
-		status_message(st, false, "no names of hosts%s%s", st->names.has_dns ? "" : "; ",
+		status_message(st, false, "host names off%s%s", st->names.has_dns ? "" : "; ",
 		    st->names.has_dns ? "" : cannot_ask);
 	else
 		status_message(st, false, "%s", cmd_display_names_modes[mode].words);
@@ -240,7 +240,7 @@ cmd_span(struct state *st, int argc ATTR_UNUSED, char **argv)
 	if (i == n_graph_spans)
 		return command_error(st, argv, 1, "1m, 10m, 1h, 1d, longer or shorter");
 	st->graph_span = i;
-	status_message(st, false, "the graph of traffic is over %s", graph_spans[i].title);
+	status_message(st, false, "the graph of traffic covers %s", graph_spans[i].title);
 	return REQ_RANK;
 }
 
@@ -256,7 +256,7 @@ cmd_graph(struct state *st, int argc ATTR_UNUSED, char **argv)
 	else
 		return command_error(st, argv, 1, "rate, packets or next");
 	status_message(st, false, "the graph of traffic shows %s",
-	    st->graph_packets ? "packets a second" : "bits or bytes a second");
+	    st->graph_packets ? "packets per second" : "bits or bytes per second");
 	return 0;
 }
 
@@ -267,7 +267,7 @@ cmd_mouse(struct state *st, int argc, char **argv)
 		return command_error(st, argv, 1, "on or off");
 	st->mouse = argc > 1 ? strcmp(argv[1], "on") == 0 : !st->mouse;
 	status_message(st, false,
-	    st->mouse ? "the mouse is heeded; most terminals select with Shift held"
-		      : "the mouse is the terminal's, to select and copy with");
+	    st->mouse ? "mouse on; to select text, hold Shift in most terminals"
+		      : "mouse off; the terminal selects text");
 	return REQ_MOUSE;
 }

@@ -84,7 +84,8 @@ cmd_filter_add_term(struct state *st, const char *term)
 
 	filter_last_term_start(st->filter_text, &either);
 	if (!either && strcmp(cmd_filter_last_term(st), term) == 0) {
-		status_message(st, false, "the filter says so already; X takes its last term away");
+		status_message(
+		    st, false, "the filter already contains this term; X removes the last term");
 		return 0;
 	}
 	buf_init(&b, text, sizeof(text));
@@ -92,7 +93,8 @@ cmd_filter_add_term(struct state *st, const char *term)
 		buf_addf(&b, either ? "(%s) and " : "%s and ", st->filter_text);
 	buf_adds(&b, term);
 	if (b.truncated) {
-		status_message(st, true, "the filter would be longer than %d bytes", FILTER_MAX);
+		status_message(
+		    st, true, "the filter would be too long (maximum %d bytes)", FILTER_MAX);
 		return 0;
 	}
 	if (!state_set_filter(st, text)) {
@@ -117,7 +119,7 @@ cmd_filter_add_cell(struct state *st, const char *front, const char *back)
 	buf_init(&b, text, sizeof(text));
 	buf_adds(&b, front);
 	if (row == NULL || !row_filter_cell(&b, views[st->view], row, column)) {
-		status_message(st, false, "there is no row here that a filter could name");
+		status_message(st, false, "no row here to filter by");
 		return 0;
 	}
 	buf_adds(&b, back);
@@ -143,12 +145,12 @@ cmd_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	bool either;
 
 	if (st->filter_text[0] == '\0') {
-		status_message(st, false, "there is no display filter");
+		status_message(st, false, "no display filter");
 		return 0;
 	}
 	strlcpy(text, st->filter_text, filter_last_term_start(st->filter_text, &either) + 1);
 	state_set_filter_text(st, text);
 	if (text[0] == '\0')
-		status_message(st, false, "there is no display filter any more");
+		status_message(st, false, "display filter removed");
 	return REQ_RANK;
 }

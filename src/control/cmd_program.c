@@ -18,10 +18,9 @@ cmd_zero(struct state *st, int argc, char **argv)
 	st->since_baseline = !off;
 	row_order_clear(&st->order);
 	if (off)
-		status_message(st, false, "all that was counted since the start is shown");
+		status_message(st, false, "totals since the start restored");
 	else
-		status_message(
-		    st, false, "counts are shown from now on; :zero off brings all back");
+		status_message(st, false, "counters zeroed; :zero off restores totals");
 	return REQ_ZERO | REQ_RANK;
 }
 
@@ -30,23 +29,23 @@ unsigned
 cmd_restart(struct state *st, int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "now") != 0)
-		return command_error(st, argv, 1, "now, or nothing more");
+		return command_error(st, argv, 1, "now");
 	if (argc > 1) {
 		st->since_baseline = false;
-		status_message(st, false, "all begins anew");
+		status_message(st, false, "all counters reset");
 		return REQ_RESTART | REQ_RANK;
 	}
 	st->confirm_command = "restart now";
-	status_message(st, true, "forget all that was counted, and begin anew? y: yes, else no");
+	status_message(st, true, "Reset all counters? (y/N)");
 	return 0;
 }
 
 unsigned
-cmd_write(struct state *st, int argc, char **argv)
+cmd_save(struct state *st, int argc, char **argv)
 {
 	/* A file name is meant for packets: that is "pcap". */
 	if (argc > 1)
-		return command_error(st, argv, 1, "wanted here; pcap FILE writes packets");
+		return command_error(st, argv, 1, "allowed here; pcap FILE writes packets");
 	return REQ_SAVE_SETTINGS;
 }
 

@@ -35,7 +35,7 @@ cmd_tree_cursor_row(struct state *st)
 
 	if (views[st->view]->parent_slot == NULL) {
 		status_message(
-		    st, false, "%s are no tree: there is nothing to fold", views[st->view]->name);
+		    st, false, "view %s is not a tree: nothing to fold", views[st->view]->name);
 		return NULL;
 	}
 	return row != NULL && !row->other ? row : NULL;
@@ -93,7 +93,7 @@ cmd_fold(struct state *st, int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "all") == 0)
 		return cmd_tree_fold_all(st, row);
 	if (argc > 1)
-		return command_error(st, argv, 1, "all, or nothing more");
+		return command_error(st, argv, 1, "all");
 	if (cmd_tree_has_children(st, row) && !tree_is_folded(&st->tree, v, row)) {
 		tree_set_folded(&st->tree, v, row, true);
 		cmd_tree_refold(st, row);

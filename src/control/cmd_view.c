@@ -102,11 +102,11 @@ cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
 	row_order_clear(&st->order);
 	if (st->prefix4 == NETWORKS_AUTO)
 		status_message(st, false,
-		    "networks are as small as can be with a %dth of all traffic in each",
+		    "networks grouped so that each row has at least 1/%d of the traffic",
 		    ROLLUP_SHARE);
 	else
-		status_message(st, false, "networks are /%u of IPv4 and /%u of IPv6", st->prefix4,
-		    st->prefix6);
+		status_message(st, false, "networks grouped by /%u (IPv4) and /%u (IPv6)",
+		    st->prefix4, st->prefix6);
 	return REQ_RANK;
 }
 
@@ -237,7 +237,7 @@ unsigned
 cmd_help(struct state *st, int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "manual") != 0)
-		return command_error(st, argv, 1, "manual, or nothing more");
+		return command_error(st, argv, 1, "manual");
 	st->help = argc > 1 || !st->help;
 	st->manual = argc > 1;
 	st->help_top = 0;

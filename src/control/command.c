@@ -59,7 +59,7 @@ command_run_one(struct state *st, const char *line)
 
 	st->bad_word = -1;
 	if (strlcpy(text, line, sizeof(text)) >= sizeof(text)) {
-		status_message(st, true, "this command is too long");
+		status_message(st, true, "command too long");
 		return 0;
 	}
 	if ((argv[argc] = command_next_word(&s)) == NULL)
@@ -67,8 +67,7 @@ command_run_one(struct state *st, const char *line)
 	argc++;
 	if ((c = command_find(argv[0], strlen(argv[0]))) == NULL) {
 		st->bad_word = 0;
-		status_message(
-		    st, true, "there is no command \"%s\"; h shows what there is", argv[0]);
+		status_message(st, true, "no such command \"%s\"; h lists all", argv[0]);
 		return 0;
 	}
 	if (c->rest && (argv[argc] = command_rest_of(s)) != NULL)

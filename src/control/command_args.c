@@ -29,7 +29,7 @@ command_error(struct state *st, char **argv, int i, const char *expected)
 {
 	st->bad_word = i;
 	if (argv[i] == NULL)
-		status_message(st, true, "%s: say %s", argv[0], expected);
+		status_message(st, true, "%s: expected %s", argv[0], expected);
 	else
 		status_message(st, true, "%s: \"%s\" is not %s", argv[0], argv[i], expected);
 	return 0;

@@ -205,7 +205,7 @@ completion_put_candidate(struct state *st, int step)
 		completion_start(st);
 	completion_find(st, &c);
 	if (c.n == 0) {
-		status_message(st, false, "nothing begins with \"%s\" here", m->stem);
+		status_message(st, false, "no completion for \"%s\"", m->stem);
 		m->active = false;
 		return 0;
 	}

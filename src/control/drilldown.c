@@ -226,11 +226,11 @@ drilldown_go_down(struct state *st, const struct table_row *row)
 
 	buf_init(&b, text, sizeof(text));
 	if (!down.filter_fn(&b, views[st->view], row)) {
-		status_message(st, false, "there is nothing more to see of this row");
+		status_message(st, false, "no more details for this row");
 		return 0;
 	}
 	if (!drilldown_push_breadcrumb(st)) {
-		status_message(st, false, "this is deep enough; Esc goes back");
+		status_message(st, false, "maximum depth reached; Esc goes back");
 		return 0;
 	}
 	drilldown_go_to(st, drilldown_view_number(down.to), text);
@@ -246,7 +246,7 @@ cmd_open(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 	const struct table_row *row = drilldown_row(st);
 
 	if (row == NULL || views[st->view]->is_graph) {
-		status_message(st, false, "there is no row here to look into");
+		status_message(st, false, "no row here to open");
 		return 0;
 	}
 	if (detail_is_open(st))

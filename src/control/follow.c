@@ -23,14 +23,14 @@ follow_newest(struct state *st)
 
 	if (p->stays_on_top && !p->sort_chosen) {
 		p->stays_on_top = false;
-		status_message(st, false, "the log stands still; F goes on with the newest");
+		status_message(st, false, "scrolling paused; press F to follow");
 		return 0;
 	}
 	/* The newest packet is on top only if sorted by time. */
 	p->sort_chosen = false;
 	p->stays_on_top = true;
 	detail_close(st);
-	status_message(st, false, "the newest is followed");
+	status_message(st, false, "following newest packets");
 	return REQ_RANK;
 }
 
@@ -46,12 +46,12 @@ cmd_follow(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 		return follow_newest(st);
 	if (p->follows_row) {
 		p->follows_row = false;
-		status_message(st, false, "no row is followed any more");
+		status_message(st, false, "following stopped");
 		return 0;
 	}
 	buf_init(&b, text, sizeof(text));
 	if (row == NULL || !row_filter_row(&b, views[st->view], row)) {
-		status_message(st, false, "there is no row here to be followed");
+		status_message(st, false, "no row here to follow");
 		return 0;
 	}
 	p->follows_row = true;
@@ -124,7 +124,7 @@ follow_row_lost(struct state *st)
 	if (!p->follows_row)
 		return;
 	p->follows_row = false;
-	status_message(st, true, "the row that was followed is not among these any more");
+	status_message(st, true, "the followed row is no longer listed");
 }
 
 const char *

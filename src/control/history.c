@@ -192,11 +192,11 @@ history_go_to(struct state *st, uint64_t at)
 	uint64_t found;
 
 	if (t->store == NULL || !history_store_find(t->store, at, &found)) {
-		status_message(st, false, "there is no past yet that one could go to");
+		status_message(st, false, "no history yet");
 		return 0;
 	}
 	if (found > at || found == t->shown_at)
-		status_message(st, false, "nothing older is kept");
+		status_message(st, false, "no older history");
 	detail_close(st);
 	t->shown_at = found;
 	return REQ_RANK;
@@ -209,7 +209,7 @@ history_go_forward(struct state *st, uint64_t ns)
 	uint64_t found;
 
 	if (!history_is_shown(st)) {
-		status_message(st, false, "this is the present");
+		status_message(st, false, "already live");
 		return 0;
 	}
 	/* If pictures are further apart than one step, takes the next one. */
@@ -243,7 +243,7 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 	if (strcmp(name, "mark") == 0 && st->past.marked_at != 0)
 		return history_go_to(st, st->past.marked_at);
 	if (strcmp(name, "mark") == 0) {
-		status_message(st, false, "no moment is marked; m marks one");
+		status_message(st, false, "no mark set; m sets one");
 		return 0;
 	}
 	for (size_t i = 0; i < NITEMS(steps); i++) {
@@ -264,8 +264,8 @@ cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	st->past.marked_at = history_base_time(st);
 	if (st->past.marked_at == 0)
-		status_message(st, false, "there is no moment yet to be marked");
+		status_message(st, false, "no moment to mark yet");
 	else
-		status_message(st, false, "this moment is marked; ' goes back to it");
+		status_message(st, false, "moment marked; ' returns to it");
 	return 0;
 }

@@ -14,7 +14,7 @@ input_confirm(struct state *st, uint32_t key)
 	st->confirm_command = NULL;
 	if (key == 'y' || key == 'Y')
 		return command_run(st, command) | REQ_PAINT;
-	status_message(st, false, "nothing was changed");
+	status_message(st, false, "nothing changed");
 	return REQ_PAINT;
 }
 
@@ -52,7 +52,7 @@ input_dispatch_key(struct state *st, uint32_t key)
 	if (command != NULL)
 		return command_run(st, command) | REQ_PAINT;
 	if (key != KEYC_RESIZE)
-		status_message(st, false, "this key does nothing; h shows the ones that do");
+		status_message(st, false, "unbound key; h for help");
 	return REQ_PAINT;
 }
 

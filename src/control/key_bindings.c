@@ -76,7 +76,7 @@ key_bindings_set(struct state *st, uint32_t code, const char *command)
 	const struct key *k = key_find(code);
 
 	if (bound == NULL) {
-		status_message(st, true, "no more than %d keys can be bound", KEY_BINDINGS_MAX);
+		status_message(st, true, "too many key bindings (maximum %d)", KEY_BINDINGS_MAX);
 		return 0;
 	}
 	strlcpy(bound->command, command, sizeof(bound->command));
@@ -112,13 +112,13 @@ cmd_bind(struct state *st, int argc, char **argv)
 	if (!command_exists(s)) {
 		st->bad_word = 2;
 		status_message(st, true,
-		    *s == '\0' ? "bind: say a command too, as behind :"
-			       : "bind: there is no command \"%s\"",
+		    *s == '\0' ? "bind: missing command, as typed after :"
+			       : "bind: no such command \"%s\"",
 		    s);
 		return 0;
 	}
 	if (strlen(s) >= KEY_COMMAND_MAX) {
-		status_message(st, true, "bind: this command is too long");
+		status_message(st, true, "bind: command too long");
 		return 0;
 	}
 	return key_bindings_set(st, code, s);

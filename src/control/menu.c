@@ -102,7 +102,7 @@ static const struct menu_action column_actions[] = {
 	{ '>', NULL, "column %s right", NULL },
 	{ '+', "+ -", "column %s wider", "wider, narrower" },
 	{ '-', NULL, "column %s narrower", NULL },
-	{ '=', "=", "columns default", "as at first" },
+	{ '=', "=", "columns default", "defaults" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -113,10 +113,10 @@ static const struct menu_action sort_actions[] = {
 };
 
 static const struct menu_action iface_actions[] = {
-	{ KEYC_ENTER, "Enter", "interface %s", "this alone" },
-	{ '+', "+", "interface +%s", "this too" },
+	{ KEYC_ENTER, "Enter", "interface %s", "only this" },
+	{ '+', "+", "interface +%s", "add" },
 	{ ' ', NULL, "interface +%s", NULL },
-	{ '-', "-", "interface -%s", "no more" },
+	{ '-', "-", "interface -%s", "remove" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -125,7 +125,7 @@ static const struct menu_def menu_defs[MENUS] = {
 	    menu_count_columns, menu_column_item, column_actions, true, 0 },
 	[MENU_SORT] = { "sort", "Sort by", "no columns",
 	    menu_count_columns, menu_sort_item, sort_actions, true, 0 },
-	[MENU_INTERFACES] = { "interfaces", "Capture on: x is captured", "no interface is known",
+	[MENU_INTERFACES] = { "interfaces", "Capture on: x marks captured", "no interfaces",
 	    menu_count_ifaces, menu_iface_item, iface_actions, false, REQ_LIST_INTERFACES },
 };
 /* clang-format on */
@@ -169,7 +169,7 @@ cmd_menu(struct state *st, int argc, char **argv)
 			return 0;
 		}
 		if (menu_defs[i].table && views[st->view]->is_graph) {
-			status_message(st, false, "this view is no table: it has no columns");
+			status_message(st, false, "this view has no columns");
 			return 0;
 		}
 		st->help = false;

@@ -25,7 +25,7 @@ static const struct {
 	[PROMPT_CAPTURE] = { "capture: ", "pcap-filter(7); empty captures all",
 	    prompt_accept_capture },
 	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", prompt_accept_command },
-	[PROMPT_DELAY] = { "seconds between pictures: ", "0.1 to 3600", prompt_accept_delay },
+	[PROMPT_DELAY] = { "refresh interval in seconds: ", "0.1 to 3600", prompt_accept_delay },
 };
 
 const char *
@@ -106,7 +106,7 @@ prompt_accept_delay(struct state *st, unsigned *requests)
 		*requests = REQ_DELAY;
 		return true;
 	}
-	buf_setf(&st->error, "not a number of seconds from 0.1 to 3600");
+	buf_setf(&st->error, "must be a number of seconds from 0.1 to 3600");
 	st->error_at = 0;
 	return false;
 }

@@ -168,11 +168,12 @@ settings_run_line(struct state *st, const char *line)
 	if (*line == '\0' || *line == '#')
 		return 0;
 	if (!text_is_clean(line)) {
-		status_message(st, true, "this is no text");
+		status_message(st, true, "not text");
 		return 0;
 	}
 	if (command_exists(line) && !settings_is_known(line)) {
-		status_message(st, true, "\"%.*s\" is no setting", (int)strcspn(line, " "), line);
+		status_message(
+		    st, true, "\"%.*s\" is not a setting", (int)strcspn(line, " "), line);
 		return 0;
 	}
 	return command_run(st, line);

@@ -121,7 +121,7 @@ state_compile_filter(struct state *st)
 	f = filter_new(views[st->view], st->filter_text, &err, &at);
 	state_replace_filter(st, f, f == NULL);
 	if (f == NULL)
-		status_message(st, true, "all rows are shown: %s", err.s);
+		status_message(st, true, "filter ignored in this view: %s", err.s);
 }
 
 void

@@ -266,10 +266,10 @@ charts_traffic(struct drawing *s, const struct ledger *l)
 	char text[64] = "time (UTC)", date[32];
 	double middle = s->height * UPPER_PART;
 	struct chart_frame bits = {
-		.title = "Traffic over time", .y_name = "bits a second", .y_to = middle
+		.title = "Traffic over time", .y_name = "bits per second", .y_to = middle
 	};
 	struct chart_frame packets = {
-		.y_name = "packets a second", .x_name = text, .y_from = middle, .y_to = s->height
+		.y_name = "packets per second", .x_name = text, .y_from = middle, .y_to = s->height
 	};
 	struct buf b, day;
 

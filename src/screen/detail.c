@@ -51,7 +51,7 @@ detail_paint_title(const struct painter *p, int y)
 		buf_adds(&b, OTHER_TEXT);
 	pen_put(&pen, STYLE_TITLE, "%s", text);
 	if (st->detail.gone)
-		pen_item(&pen, STYLE_WARN, "gone; this is the last of it");
+		pen_item(&pen, STYLE_WARN, "evicted; last known values");
 }
 
 static void
@@ -66,7 +66,7 @@ detail_paint_bpf(const struct painter *p, int y)
 	buf_init(&why, why_text, sizeof(why_text));
 	pen_put(&pen, STYLE_DIM, "bpf:");
 	if (st->inner)
-		pen_put(&pen, STYLE_DIM, " none looks for inner ends of tunnels");
+		pen_put(&pen, STYLE_DIM, " none matches inner ends of tunnels");
 	else if (!bpf_text(&b, p->l, views[st->detail.view], &st->detail.row, &why))
 		pen_put(&pen, STYLE_DIM, " none: %s", why_text);
 	else
@@ -91,7 +91,7 @@ detail_paint_spark(const struct painter *p, int y)
 	    p->c, 1, y, width, 1, d->rate, d->n_rates, graph_axis_top(peak.x), STYLE_GRAPH);
 	buf_init(&b, text, sizeof(text));
 	value_text(&b, &peak, &p->st->units);
-	pen_put(&pen, STYLE_DIM, "its rate so far, peak %6s", text);
+	pen_put(&pen, STYLE_DIM, "rate since opened, peak %6s", text);
 }
 
 void
@@ -119,7 +119,7 @@ detail_paint_keys(const struct painter *p)
 	static const struct {
 		const char *command, *hint;
 	} hints[] = {
-		{ "open", "look into" },
+		{ "open", "open" },
 		{ "back", "back" },
 		{ "only", "only this" },
 		{ "exclude", "not this" },

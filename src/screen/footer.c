@@ -63,8 +63,7 @@ footer_paint_more(const struct painter *p)
 	if (top > 0)
 		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
 	if (st->order.is_tree && row_list_count(st->list) > count)
-		pen_item(
-		    &pen, STYLE_DIM, "%" PRIu32 " folded away", row_list_count(st->list) - count);
+		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded", row_list_count(st->list) - count);
 	if (follow_n_newer(st, p->l) > 0)
 		pen_item(&pen, follow_is_paused(st) ? STYLE_WARN : STYLE_DIM,
 		    "%" PRIu64 " newer, %s", follow_n_newer(st, p->l),

@@ -99,7 +99,7 @@ header_item_terminal(const struct painter *p, struct pen *pen)
 	const struct screen_info *f = p->f;
 
 	if (f->redraw_delay > 0)
-		pen_item(pen, STYLE_WARN, "slow line: a picture in %u s", f->redraw_delay);
+		pen_item(pen, STYLE_WARN, "slow terminal: redrawn every %u s", f->redraw_delay);
 	else if (f->tty_rate_known)
 		pen_item(pen, STYLE_TITLE, "tty %4.1f kB/s", f->tty_rate / 1000);
 }
@@ -349,7 +349,7 @@ header_paint_totals(const struct painter *p)
 	header_item_count(&pen, STYLE_WARN, "evicted", m.evicted);
 	header_item_duplicates(p, &pen, m.duplicates);
 	if (p->f->merged_sizes)
-		pen_item(&pen, STYLE_WARN, "sizes as merged by the card");
+		pen_item(&pen, STYLE_WARN, "sizes after GRO/LRO");
 	if (p->st->capture_filter[0] != '\0') {
 		pen_item(&pen, STYLE_DIM, "capture:");
 		pen_put(&pen, STYLE_STRONG, " %s", p->st->capture_filter);

@@ -190,7 +190,7 @@ help_put_columns(struct help_page *p, const struct view *v)
 	struct buf b;
 
 	buf_init(&b, heading, sizeof(heading));
-	buf_addf(&b, "%s: columns to sort by and to filter with", v->title);
+	buf_addf(&b, "%s: columns for sorting and filtering", v->title);
 	help_put_heading(p, b.s);
 	for (unsigned i = 0; i < v->n_cols; i++)
 		help_put_term(p, v->cols[i].name, v->cols[i].help);
@@ -200,12 +200,13 @@ static void
 help_put_filters(struct help_page *p)
 {
 	help_put_heading(p, "Display filter");
-	help_put_term(p, "WORD", "Some text of the row contains it.");
-	help_put_term(p, "COLUMN > 1M", "Compares: = != > >= < <=; numbers take k M G Ki Mi Gi.");
+	help_put_term(p, "WORD", "Some text of the row contains this word.");
+	help_put_term(
+	    p, "COLUMN > 1M", "Compares: = != > >= < <=; numbers may have k M G Ki Mi Gi.");
 	help_put_term(p, "COLUMN ~ REGEX", "Matches a regular expression.");
-	help_put_term(p, "host, net NET", "An address of the row is it, or is in it.");
-	help_put_term(p, "port N", "A port of the row is it; also tcp udp icmp arp ip ip6.");
-	help_put_term(p, "and or not ( )", "Joins them; two side by side must both be true.");
+	help_put_term(p, "host, net NET", "An address of the row is this one, or in this network.");
+	help_put_term(p, "port N", "A port of the row is N; also tcp udp icmp arp ip ip6.");
+	help_put_term(p, "and or not ( )", "Combines terms; adjacent terms must both match.");
 }
 
 static void
@@ -257,7 +258,7 @@ help_paint_title(const struct painter *p)
 
 	canvas_style(p->c, 0, 0, p->c->cols, STYLE_TITLE);
 	pen_put(&pen, STYLE_TITLE, "%s by %s%s", v->title, v->cols[sorted].name,
-	    desc ? ", most first" : ", least first");
+	    desc ? ", descending" : ", ascending");
 	pen_item(&pen, STYLE_TITLE, "every %g s", st->delay);
 	pen_item(&pen, STYLE_TITLE, "%s%s", st->units.bytes_per_second ? "bytes" : "bits",
 	    st->units.scale == FMT_IEC ? " by 1024" : "");

@@ -62,17 +62,17 @@ key_hints_is_filtered(const struct state *st)
 static const struct key_hint_mode key_hint_modes[] = {
 	{ key_hints_is_manual, {
 		{ "back", "the keys", NULL }, { "select page-down", "next page", NULL },
-		{ "select page-up", "page before", NULL }, { "select bottom", "end", NULL }, { "quit", "quit", NULL } } },
+		{ "select page-up", "previous page", NULL }, { "select bottom", "end", NULL }, { "quit", "quit", NULL } } },
 	{ key_hints_is_help, {
-		{ "back", "back", NULL }, { "help manual", "manual", HELP_MANUAL_LABEL }, { "select down", "further", NULL },
+		{ "back", "back", NULL }, { "help manual", "manual", HELP_MANUAL_LABEL }, { "select down", "scroll", NULL },
 		{ "select page-down", "next page", NULL }, { "quit", "quit", NULL } } },
 	{ history_is_shown, {
 		{ "time back", "second back", NULL }, { "time forward", "forward", NULL },
 		{ "time back-minute", "minute back", NULL }, { "time forward-minute", "forward", NULL },
-		{ "end", "now", NULL }, { "mark", "mark", NULL }, { "time mark", "to the mark", NULL },
+		{ "end", "now", NULL }, { "mark", "mark", NULL }, { "time mark", "go to mark", NULL },
 		{ "help", "help", NULL } } },
 	{ key_hints_is_frozen, {
-		{ "freeze", "go on", NULL }, { "open", "detail", NULL }, { "time back", "second back", NULL },
+		{ "freeze", "resume", NULL }, { "open", "detail", NULL }, { "time back", "second back", NULL },
 		{ "mark", "mark", NULL }, { "prompt show", "filter", NULL }, { "menu sort", "sort", NULL },
 		{ "help", "help", NULL } } },
 	{ key_hints_is_graph, {

@@ -151,11 +151,11 @@ panel_paint_tcp(struct panel_strip *s)
 		void (*put)(struct pen *pen, const struct panel *p, const char *what,
 		    enum tcp_stats_kind kind);
 	} lines[] = {
-		{ { "sent anew", "reordered" }, { TCP_STATS_RETRANSMITTED, TCP_STATS_OUT_OF_ORDER },
+		{ { "retrans", "reordered" }, { TCP_STATS_RETRANSMITTED, TCP_STATS_OUT_OF_ORDER },
 		    panel_put_part },
 		{ { "SYN", "answered" }, { TCP_STATS_OPENED, TCP_STATS_ANSWERED }, NULL },
 		{ { "resets", "0 window" }, { TCP_STATS_RESETS, TCP_STATS_ZERO_WINDOWS }, NULL },
-		{ { "twice", "of all" }, { TCP_STATS_DUPLICATES, TCP_STATS_SEGMENTS }, NULL },
+		{ { "duplicate", "segments" }, { TCP_STATS_DUPLICATES, TCP_STATS_SEGMENTS }, NULL },
 	};
 	unsigned n = NITEMS(lines) - !panel_has_duplicates(s->pane);
 	struct pen pen;
@@ -174,7 +174,7 @@ panel_paint_tcp(struct panel_strip *s)
 		return;
 	pen = panel_next_line(s);
 	panel_put_trip(&pen, "handshake", s->pane->rtt_median_us);
-	panel_put_trip(&pen, "95 % in", s->pane->rtt_p95_us);
+	panel_put_trip(&pen, "p95", s->pane->rtt_p95_us);
 }
 
 static int
@@ -209,7 +209,7 @@ panel_paint_source(struct panel_strip *s, const struct panel_source *src)
 		return;
 	buf_clear(&b);
 	fmt_scaled(&b, (double)src->dropped, FMT_SI);
-	pen_item(&pen, src->dropped > 0 ? STYLE_BAD : STYLE_DIM, "lost %s", text);
+	pen_item(&pen, src->dropped > 0 ? STYLE_BAD : STYLE_DIM, "dropped %s", text);
 }
 
 static void
@@ -287,7 +287,7 @@ panel_paint_room(struct panel_strip *s)
 		fmt_scaled(&b, (double)rooms[i].r->evicted, FMT_SI);
 		pen_put(&pen, STYLE_PLAIN, "%-9s%5s of %5s", rooms[i].name, used, max);
 		if (rooms[i].r->evicted > 0)
-			pen_item(&pen, STYLE_WARN, "%s had to leave", left);
+			pen_item(&pen, STYLE_WARN, "%s evicted", left);
 	}
 }
 
@@ -301,7 +301,7 @@ static const struct panel_section {
 	{ "TCP", 3, panel_tcp_lines, panel_paint_tcp },
 	{ "SOURCES", 1, panel_sources_lines, panel_paint_sources },
 	{ "PACKETS BY SIZE", 3, panel_sizes_lines, panel_paint_sizes },
-	{ "ROOM", 2, panel_room_lines, panel_paint_room },
+	{ "TABLE USE", 2, panel_room_lines, panel_paint_room },
 };
 
 /* Distributes `room` lines: first the least of each section, then the rest. */

@@ -142,16 +142,17 @@ static void
 table_paint_empty(const struct painter *p)
 {
 	const struct state *st = p->st;
-	const char *why = st->summary.since != 0 ? "nothing since then" : "no traffic yet";
+	const char *why = st->summary.since != 0 ? "no traffic since the reset" : "no traffic yet";
 
 	if (st->listed_view != (int)st->view)
 		return;
 	if (history_is_shown(st))
-		why = st->past.missing ? "of this view nothing was kept then" : "no row then";
+		why = st->past.missing ? "no history of this view at that time"
+				       : "no rows at that time";
 	if (st->filter_text[0] != '\0' && !st->per_view[st->view].filter_invalid)
-		why = "no row passes the display filter";
+		why = "no row matches the display filter";
 	else if (st->classes != SCOPE_ALL || !st->ip4 || !st->ip6)
-		why = "no row passes what is shown";
+		why = "all rows are hidden";
 	canvas_put(p->c, TABLE_MARGIN, p->lo.table, p->c->cols - TABLE_MARGIN, STYLE_DIM, why);
 }
 

@@ -254,5 +254,5 @@ case_no_terminal(const struct subject *s)
 	for (int i = 0; s->argv[i] != NULL; i++)
 		n += (size_t)snprintf(line + n, sizeof line - n, "'%s' ", s->argv[i]);
 	snprintf(line + n, sizeof line - n, "> /dev/null");
-	assert_refused(pty_new(&run), "standard output is no terminal");
+	assert_refused(pty_new(&run), "standard output is not a terminal");
 }

@@ -50,8 +50,8 @@ test_slow_line(void **state)
 	assert_true(pty_wait_text(p, "DEMO", 5000));
 	poll(NULL, 0, 4000);
 	pty_send(p, "j");
-	assert_true(pty_wait_text(p, "slow line: a picture in ", 2000));
-	assert_true(pty_wait_no_text(p, "slow line", 12000));
+	assert_true(pty_wait_text(p, "slow terminal: redrawn every ", 2000));
+	assert_true(pty_wait_no_text(p, "slow terminal", 12000));
 	pty_del(p);
 }
 

@@ -17,7 +17,7 @@
 #include "pty.h"
 
 #define SKIPPED 77
-#define HELP    "this page, and back" /* of the key that shows the help */
+#define HELP    "this page; hide it" /* of the key that shows the help */
 
 static const char *demo_argv[] = { NULL, "--demo", NULL };
 static const char *busy_argv[] = { NULL, "--demo", "--delay=0.1", NULL };
@@ -357,7 +357,7 @@ test_records(void **state)
 	pty_send(p, command);
 	assert_true(pty_wait_text(p, "[flow-log]", 3000));
 	pty_send(p, command);
-	assert_true(pty_wait_text(p, "there is one already", 3000));
+	assert_true(pty_wait_text(p, "already writing", 3000));
 	pty_send(p, "lw");
 	assert_true(pty_wait_text(p, "[log flow-log pcap]", 3000));
 	pty_read(p, 1500);
@@ -370,7 +370,7 @@ test_records(void **state)
 	pty_send(p, "L");
 	assert_true(pty_wait_text(p, "[flow-log]", 3000));
 	pty_send(p, ":log -\r");
-	assert_true(pty_wait_text(p, "standard output is the screen's", 3000));
+	assert_true(pty_wait_text(p, "standard output is used by the screen", 3000));
 	pty_read(p, 1000);
 	pty_send(p, "q");
 	assert_left(p, 3000);
@@ -444,7 +444,7 @@ test_flow_log_of_many_flows(void **state)
 	(void)state;
 	if (getenv("MKTRACE") == NULL)
 		skip();
-	end_of_many_flows("LL", "the one before is still being written\0f.csv: \0", 200000);
+	end_of_many_flows("LL", "the previous one is still being written\0f.csv: \0", 200000);
 	end_of_many_flows("Lq", "", 200000);
 	end_of_many_flows("q", "", 200000);
 	end_of_many_flows(":restart now\r", "!total  200k packets\0total  200k packets\0", 400000);
@@ -575,16 +575,16 @@ test_zero(void **state)
 	p = replaying(file, NULL);
 	assert_true(pty_wait_text(p, "more rows", 60000));
 	pty_send(p, "z");
-	assert_true(pty_wait_text(p, "counts are shown from now on", 5000));
+	assert_true(pty_wait_text(p, "counters zeroed", 5000));
 	pty_send(p, "zz?");
 	assert_true(pty_wait_text(p, HELP, 5000));
 	pty_send(p, "?z:zero off\r");
-	assert_true(pty_wait_text(p, "all that was counted since the start", 5000));
+	assert_true(pty_wait_text(p, "totals since the start", 5000));
 	assert_true(pty_wait_text(p, "total  200k packets", 60000));
 	pty_send(p, "z");
 	assert_true(pty_wait_text(p, "total     0 packets", 5000));
 	pty_send(p, "z:restart now\r");
-	assert_true(pty_wait_text(p, "all begins anew", 5000));
+	assert_true(pty_wait_text(p, "all counters reset", 5000));
 	assert_true(pty_wait_text(p, "total  200k packets", 60000));
 	pty_send(p, "zq");
 	assert_left(p, 5000);

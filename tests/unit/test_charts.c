@@ -139,8 +139,8 @@ test_one_packet(void **state)
 	/* 800 bits, and one packet, on scales that end there. */
 	assert_non_null(strstr(svg, "points=\"70.00,70.00 780.00,70.00\""));
 	assert_non_null(strstr(svg, "points=\"70.00,309.00 780.00,309.00\""));
-	assert_non_null(strstr(svg, ">bits a second<"));
-	assert_non_null(strstr(svg, ">packets a second<"));
+	assert_non_null(strstr(svg, ">bits per second<"));
+	assert_non_null(strstr(svg, ">packets per second<"));
 }
 
 /* A bar beside millions is still seen, and one second of many is where it belongs. */

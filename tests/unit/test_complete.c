@@ -99,7 +99,7 @@ nothing_to_complete_is_said(void **state)
 
 	type(st, ":sort qqq<Tab>");
 	assert_string_equal(st->typed, "sort qqq");
-	assert_non_null(strstr(st->message.s, "nothing begins with \"qqq\""));
+	assert_non_null(strstr(st->message.s, "no completion for \"qqq\""));
 }
 
 /* The line never grows past its end, whatever is put in. */

@@ -116,7 +116,7 @@ it_opens_follows_and_closes(void **state)
 
 	type(s, "1:sort address asc<Enter><Enter>");
 	assert_true(shows(s, "bpf: ip host 10.0.0.1"));
-	assert_true(shows(s, "Enter look into"));
+	assert_true(shows(s, "Enter open"));
 	type(s, "j");
 	assert_true(shows(s, "bpf: ip host 10.0.0.2"));
 	assert_string_equal(view_name(s), "talkers");
@@ -140,7 +140,7 @@ it_follows_its_row(void **state)
 		second(s);
 	assert_true(shows(s, "bpf: ip host 192.0.2.1"));
 	assert_true(shows(s, "PACKETS        7"));
-	assert_true(shows(s, "its rate so far"));
+	assert_true(shows(s, "rate since opened"));
 	assert_int_equal(s->st.detail.n_rates, 4);
 	assert_float_equal(s->st.detail.rate[3], 1000, 1);
 }
@@ -162,7 +162,7 @@ hidden_rows_go_on_and_gone_ones_say_so(void **state)
 	second(s);
 	ledger_reset(s->l);
 	rank(s);
-	assert_true(shows(s, "gone; this is the last of it"));
+	assert_true(shows(s, "evicted; last known values"));
 	assert_true(shows(s, "bpf: ip host"));
 }
 
@@ -247,7 +247,7 @@ the_way_is_bounded(void **state)
 	for (unsigned i = 0; i < 40; i++)
 		type(s, "<Enter>");
 	assert_int_equal(s->st.detail.n_breadcrumbs, DETAIL_DEPTH);
-	assert_non_null(strstr(s->st.message.s, "deep enough"));
+	assert_non_null(strstr(s->st.message.s, "maximum depth"));
 	for (unsigned i = 0; i < 2 * DETAIL_DEPTH + 2; i++)
 		type(s, "<Esc>");
 	assert_string_equal(view_name(s), "flows");
@@ -304,7 +304,7 @@ nothing_is_said_where_there_is_nothing(void **state)
 	type(s, "3:sort name<Enter>g<Enter>");
 	assert_true(shows(s, "bpf: all"));
 	type(s, "<Enter>");
-	assert_non_null(strstr(s->st.message.s, "nothing more to see"));
+	assert_non_null(strstr(s->st.message.s, "no more details"));
 	assert_string_equal(view_name(s), "protocols");
 }
 

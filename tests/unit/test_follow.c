@@ -125,7 +125,7 @@ a_row_is_followed_down(void **state)
 	assert_in_range(p->cursor, p->top, p->top + state_page_rows(&s->st) - 1);
 	assert_true(shows(s, "> 10.0.0.1 "));
 	type(s, "F");
-	assert_non_null(strstr(s->st.message.s, "no row is followed"));
+	assert_non_null(strstr(s->st.message.s, "following stopped"));
 	assert_null(follow_label(&s->st));
 }
 
@@ -140,7 +140,7 @@ a_lost_row_is_said(void **state)
 	state_set_filter_text(&s->st, "host 198.51.100.1");
 	rank(s);
 	assert_false(s->st.per_view[0].follows_row);
-	assert_non_null(strstr(s->st.message.s, "not among these"));
+	assert_non_null(strstr(s->st.message.s, "no longer listed"));
 	type(s, "F");
 	assert_non_null(strstr(s->st.message.s, "no row here"));
 }

@@ -32,9 +32,9 @@ the_key_goes_round(void **state)
 	st.names.has_dns = true;
 	assert_int_equal(st.names.mode, NAMES_LEARNED);
 	assert_mode(&st, "names next", NAMES_DNS, "reverse DNS");
-	assert_mode(&st, "names next", NAMES_OFF, "no names");
-	assert_mode(&st, "names next", NAMES_LEARNED, "the traffic told");
-	assert_mode(&st, "names off", NAMES_OFF, "no names");
+	assert_mode(&st, "names next", NAMES_OFF, "host names off");
+	assert_mode(&st, "names next", NAMES_LEARNED, "learned from traffic");
+	assert_mode(&st, "names off", NAMES_OFF, "host names off");
 	assert_mode(&st, "names dns", NAMES_DNS, "reverse DNS");
 	assert_mode(&st, "names x", NAMES_DNS, "\"x\" is not");
 	state_fini(&st);
@@ -50,7 +50,7 @@ what_is_missing_is_said(void **state)
 	assert_mode(&st, "names dns", NAMES_LEARNED, "built without");
 	assert_true(st.message_bad);
 	assert_mode(&st, "names next", NAMES_OFF, "built without");
-	assert_mode(&st, "names next", NAMES_LEARNED, "the traffic told");
+	assert_mode(&st, "names next", NAMES_LEARNED, "learned from traffic");
 	state_fini(&st);
 }
 

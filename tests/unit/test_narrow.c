@@ -159,7 +159,7 @@ terms_are_joined_and_dropped(void **state)
 	assert_string_equal(s->st.filter_text, "");
 	assert_int_equal(state_row_count(&s->st), all);
 	type(s, "X");
-	assert_string_equal(s->st.message.s, "there is no display filter");
+	assert_string_equal(s->st.message.s, "no display filter");
 
 	type(s, "/host 10.0.0.1 or host 10.0.0.2<Enter>");
 	stand_on(s, "talkers", "bps", "10.0.0.2");
@@ -201,7 +201,7 @@ what_does_not_fit_is_refused(void **state)
 	type(s, "=");
 	assert_string_equal(s->st.filter_text, text);
 	assert_true(s->st.message_bad);
-	assert_non_null(strstr(s->st.message.s, "longer than"));
+	assert_non_null(strstr(s->st.message.s, "too long"));
 }
 
 /* Nothing is under the cursor, or what had to leave. */

@@ -302,7 +302,7 @@ a_mark_is_gone_to(void **state)
 	key(s, '{');
 	key(s, '{');
 	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 2 * NS);
-	assert_non_null(strstr(s->st.message_text, "nothing older"));
+	assert_non_null(strstr(s->st.message_text, "no older history"));
 	key(s, ' ');
 	assert_false(history_is_shown(&s->st));
 	assert_false(s->st.frozen);
@@ -315,9 +315,9 @@ before_anything_was_there_is_no_past(void **state)
 
 	key(s, '[');
 	assert_false(history_is_shown(&s->st));
-	assert_non_null(strstr(s->st.message_text, "no past"));
+	assert_non_null(strstr(s->st.message_text, "no history yet"));
 	key(s, '\'');
-	assert_non_null(strstr(s->st.message_text, "no moment is marked"));
+	assert_non_null(strstr(s->st.message_text, "no mark set"));
 	second(s, 1, 1);
 	history_clear(&s->st);
 	key(s, '[');

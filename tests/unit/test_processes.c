@@ -34,9 +34,9 @@ the_command_shows_the_column(void **state)
 	state_init(&st);
 	while (views[at] != &view_flows)
 		at++;
-	assert_said(&st, "processes", true, "on the screen");
+	assert_said(&st, "processes", true, "on screen");
 	assert_int_equal(st.column_prefs[at].visibility[column], COLUMN_SHOWN);
-	assert_said(&st, "processes off", false, "not looked for");
+	assert_said(&st, "processes off", false, "processes off");
 	assert_int_equal(st.column_prefs[at].visibility[column], COLUMN_AUTO);
 	assert_said(&st, "processes maybe", false, "\"maybe\" is not");
 	state_fini(&st);
@@ -55,7 +55,7 @@ what_cannot_be_known_is_said(void **state)
 	st.processes.unavailable = "not of files";
 	assert_said(&st, "processes on", false, "not of files");
 	assert_true(st.message_bad);
-	assert_said(&st, "processes off", false, "not looked for");
+	assert_said(&st, "processes off", false, "processes off");
 	state_fini(&st);
 }
 

@@ -110,12 +110,12 @@ wrong_lines_are_named_and_left_out(void **state)
 	    "bind <F99> hold\nbind x frobnicate\n\001\nunits bytes",
 	    &s->said);
 	assert_string_equal(s->said.s,
-	    "rc:4: there is no command \"frobnicate\"; h shows what there is\n"
+	    "rc:4: no such command \"frobnicate\"; h lists all\n"
 	    "rc:5: sort: \"nonsense\" is not a column of this view\n"
-	    "rc:6: \"quit\" is no setting\n"
+	    "rc:6: \"quit\" is not a setting\n"
 	    "rc:7: bind: \"<F99> hold\" is not a key, such as x, <F5> or <C-x>\n"
-	    "rc:8: bind: there is no command \"frobnicate\"\n"
-	    "rc:9: this is no text\n");
+	    "rc:8: bind: no such command \"frobnicate\"\n"
+	    "rc:9: not text\n");
 	assert_true(s->st.units.bytes_per_second);
 	assert_true(s->st.delay > 4.9);
 	assert_int_equal(s->st.message.len, 0);
@@ -189,7 +189,7 @@ bindings_are_bounded(void **state)
 		assert_false(s->st.message_bad);
 	}
 	command_run(&s->st, "bind \342\202\254 hold");
-	assert_non_null(strstr(s->st.message.s, "no more than"));
+	assert_non_null(strstr(s->st.message.s, "too many key bindings"));
 	assert_int_equal(s->st.bindings.n, KEY_BINDINGS_MAX);
 }
 

@@ -94,7 +94,7 @@ rank(struct stage *s)
 	refresh_finish(&s->st);
 }
 
-/* A second goes by, and the list is made anew unless the picture stands still. */
+/* A second goes by, and the list is made anew unless the screen is frozen. */
 static void
 tick(struct stage *s)
 {
@@ -173,7 +173,7 @@ restart_asks_first(void **state)
 
 	type(s, ":restart<Enter>");
 	assert_int_equal(s->requests & REQ_RESTART, 0);
-	assert_non_null(strstr(s->st.message.s, "y: yes"));
+	assert_non_null(strstr(s->st.message.s, "(y/N)"));
 	type(s, "q");
 	assert_int_equal(s->requests & (REQ_RESTART | REQ_QUIT), 0);
 	type(s, "y");
@@ -430,7 +430,7 @@ toggles_are_shown_as_chips(void **state)
 	type(s, "t");
 	assert_int_equal(s->st.classes, SCOPE_ALL & ~(1u << CLASS_TCP));
 	assert_int_not_equal(line_with(s, "-TCP"), -1);
-	assert_int_not_equal(line_with(s, "no row passes what is shown"), -1);
+	assert_int_not_equal(line_with(s, "all rows are hidden"), -1);
 	type(s, "t");
 	assert_int_equal(line_with(s, "-TCP"), -1);
 	type(s, "v");
@@ -673,7 +673,7 @@ help_fits_two_pages_and_says_every_key(void **state)
 	assert_int_not_equal(line_with(s, "traffic"), -1);
 	assert_in_range(s->st.help_top, 1, 1000);
 	type(s, "<Esc>");
-	assert_int_not_equal(line_with(s, "leave at once"), -1);
+	assert_int_not_equal(line_with(s, "exit at once"), -1);
 	type(s, "<Esc>");
 	assert_false(s->st.help);
 }
@@ -686,7 +686,7 @@ the_line_of_keys_follows_the_mode(void **state)
 		const char *keys, *text;
 	} rows[] = {
 		{ "", "Enter detail" },
-		{ " ", "Space go on" },
+		{ " ", "Space resume" },
 		{ " 0", ". longer" },
 		{ "13", "* all" },
 		{ "h", "m manual" },

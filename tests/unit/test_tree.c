@@ -205,11 +205,11 @@ other_views_are_no_trees(void **state)
 	struct stage *s = *state;
 
 	type(s, "1<Left>");
-	assert_string_equal(s->st.message.s, "talkers are no tree: there is nothing to fold");
+	assert_string_equal(s->st.message.s, "view talkers is not a tree: nothing to fold");
 	type(s, "<Right>");
-	assert_non_null(strstr(s->st.message.s, "no tree"));
+	assert_non_null(strstr(s->st.message.s, "not a tree"));
 	type(s, ":fold some<Enter>");
-	assert_non_null(strstr(s->st.message.s, "no tree"));
+	assert_non_null(strstr(s->st.message.s, "not a tree"));
 	type(s, "3:fold some<Enter>");
 	assert_non_null(strstr(s->st.error.s, "is not all"));
 }
