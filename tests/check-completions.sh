@@ -94,8 +94,8 @@ offers 'pkttop --view=' health
 offers 'pkttop --view=net' networks talkers
 offers 'pkttop -V ' flows
 offers 'pkttop --view flows --sort=bytes' bytes_ab bytes_in
-offers 'pkttop -V health -o ' pain bps_in
-offers 'pkttop -o ' bps_in pain
+offers 'pkttop -V health -o ' severity bps_in
+offers 'pkttop -o ' bps_in severity
 offers 'pkttop --sort=-byte' '-?bytes_out'
 offers 'pkttop --format=' json
 offers 'pkttop --theme=' safe

@@ -38,7 +38,7 @@ for tool in gzip zstd xz bzip2 lz4 lzip; do
 	# Some have given nothing by then, and some all of it that is whole.
 	grep -q "^pkttop: short: $tool failed: ." error || complain "$tool: $(cat error)"
 	PATH=$folder "$PKTTOP" --batch --read=packed.pcap >/dev/null 2>error
-	grep -q "^pkttop: packed.pcap: there is no program $tool to unpack it" error ||
+	grep -q "^pkttop: packed.pcap: decompressing requires the program $tool, which is not installed" error ||
 	    complain "without $tool: $(cat error)"
 	tried=$((tried + 1))
 done

@@ -50,7 +50,8 @@ struct row_key {
 };
 
 struct column {
-	const char *name;  /* lower case: filter term, CSV header, command argument */
+	const char *name;  /* lower case: filter term, command argument */
+	const char *key;   /* in CSV and JSON, and accepted as a name; NULL: the name */
 	const char *title; /* on the screen */
 	const char *help;  /* one sentence */
 	uint8_t type;      /* enum value_type of its values, where they are known */
@@ -102,6 +103,9 @@ extern const unsigned n_views;
 const struct view *view_by_name(const char *name);
 const struct column *view_find_column(const struct view *v, const char *name);
 
+/* What stands for a column in CSV and JSON: it never changes. */
+const char *view_column_key(const struct column *c);
+
 /* The seconds that rates are measured over: the last interval, or all that is counted; 0 if
  * unknown. */
 double scope_seconds(const struct scope *s);
@@ -117,8 +121,8 @@ struct tally scope_count_both(const struct scope *s, const struct meter *m);
 struct tally scope_rate_tally(const struct scope *s, const struct meter *m, int way);
 
 /*
- * Computes s->share_total, the bytes of all traffic in the scope in scope_seconds().  Adds n more hosts,
- * from *at (at first 0) on; true while there are more.
+ * Computes s->share_total, the bytes of all traffic in the scope in scope_seconds().  Adds n more
+ * hosts, from *at (at first 0) on; true while there are more.
  */
 bool scope_total_step(struct scope *s, uint32_t *at, uint32_t n);
 

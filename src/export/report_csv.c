@@ -21,7 +21,7 @@ report_csv_add_header(struct buf *b, const struct view *v, bool repeated)
 	for (unsigned i = 0; i < v->n_cols; i++) {
 		if (i > 0)
 			buf_addc(b, ',');
-		buf_adds(b, v->cols[i].name);
+		buf_adds(b, view_column_key(&v->cols[i]));
 	}
 	buf_adds(b, CSV_EOL);
 }

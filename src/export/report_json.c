@@ -565,7 +565,7 @@ report_json_put_line(struct json_report *w, const struct report_table *t, uint32
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
 		struct value v = report_table_cell(t, line, i);
 
-		json_value(&w->j, t->view->cols[i].name, &v);
+		json_value(&w->j, view_column_key(&t->view->cols[i]), &v);
 	}
 	json_close(&w->j, '}');
 }

@@ -426,11 +426,11 @@ bpf_add_query(struct buf *b, const struct bpf_query *w, struct bpf_encap wraps, 
 
 	buf_init(&terms, text, sizeof(text));
 	if (wraps.is_mixed && (w->context == NULL || w->kind == ADDR_MAC))
-		return bpf_fail(why, "a capture filter cannot look behind all these tags");
+		return bpf_fail(why, "a capture filter cannot match behind this many tags");
 	if (w->kind == ADDR_NONE || !bpf_add_terms(&terms, w, &wraps))
-		return bpf_fail(why, "a capture filter has no way to write these addresses");
+		return bpf_fail(why, "a capture filter cannot express these addresses");
 	if (w->has_proto && w->kind != ADDR_MAC && !bpf_can_match_ports(w))
-		return bpf_fail(why, "a capture filter knows no ports of this protocol");
+		return bpf_fail(why, "a capture filter cannot match ports of this protocol");
 	if (w->context == NULL) {
 		bpf_trim_encap(w, &wraps);
 		bpf_add_with_encap(b, text, &wraps, 0);
@@ -440,7 +440,7 @@ bpf_add_query(struct buf *b, const struct bpf_query *w, struct bpf_encap wraps, 
 	if (slash != NULL ? bpf_add_both_ways(b, w, slash, &wraps)
 			  : bpf_add_in_context(b, w->context, strlen(w->context), text, &wraps))
 		return true;
-	return bpf_fail(why, "a capture filter cannot look behind these tags");
+	return bpf_fail(why, "a capture filter cannot match behind these tags");
 }
 
 static bool
@@ -455,7 +455,7 @@ bpf_try_exact(struct buf *b, const struct ledger *l, const struct view *v,
 	    !bpf_exact_check(l, v, row, w, why))
 		return false;
 	if (expression.truncated)
-		return bpf_fail(why, "a capture filter of this row would be too long");
+		return bpf_fail(why, "the capture filter for this row would be too long");
 	buf_adds(b, text);
 	return true;
 }
@@ -652,7 +652,7 @@ bpf_add_path(struct buf *b, const char *path, bool ethernet, struct buf *why)
 		if (bpf_add_layer(b, name, &at))
 			continue;
 		if (why != NULL)
-			buf_setf(why, "a capture filter does not know %s", name);
+			buf_setf(why, "a capture filter cannot match %s", name);
 		return false;
 	}
 	return true;
@@ -676,28 +676,26 @@ bpf_text(struct buf *b, const struct ledger *l, const struct view *v, const stru
 	struct bpf_query w = { .kind = ADDR_NONE };
 
 	if (row->other)
-		return bpf_fail(why, "these are many, and nobody knows any more which");
+		return bpf_fail(why, "evicted rows cannot be matched");
 	if (v == &view_sources)
 		return true;
 	if (v == &view_sizes && bpf_has_pseudo_header(l))
-		return bpf_fail(
-		    why, "a capture filter counts the bytes that the capture added, too");
+		return bpf_fail(why, "a capture filter also counts bytes added by the capture");
 	if (v == &view_sizes)
 		return bpf_add_range(b, &size_ranges[row->key.b[0]]);
 	if (v == &view_protocols && (l->bpf_gaps & PATH_BLIND_SPOTS))
-		return bpf_fail(
-		    why, "a capture filter does not see all layers of the packets here");
+		return bpf_fail(why, "a capture filter cannot see all layers of these packets");
 	if (v == &view_protocols)
 		return bpf_add_path(
 		    b, row_find_cell(v, row, "path")->text, bpf_has_ethernet(l), why);
 	if (!bpf_query_row(&w, v, row))
-		return bpf_fail(why, "a capture filter cannot tell this row from others");
+		return bpf_fail(why, "a capture filter cannot distinguish this row from others");
 	if (v == &view_networks && w.kind == ADDR_NONE) {
 		w.end = NULL;
 		bpf_add_not_ip(b, &wraps);
 		return !wraps.is_mixed && bpf_exact_check(l, v, row, &w, why);
 	}
 	if (w.kind == ADDR_MAC && !bpf_has_ethernet(l))
-		return bpf_fail(why, "a capture filter has no way to write these addresses");
+		return bpf_fail(why, "a capture filter cannot express these addresses");
 	return bpf_add_exact(b, l, v, row, &w, why);
 }

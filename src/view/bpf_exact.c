@@ -247,7 +247,7 @@ bpf_exact_check(const struct ledger *l, const struct view *v, const struct table
 	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->bpf_gaps : 0;
 
 	if (bpf_exact_takes_others(l, w))
-		return bpf_exact_fail(why, "a capture filter takes some packets here for others");
+		return bpf_exact_fail(why, "a capture filter misinterprets some of these packets");
 	for (uint32_t i = 0; i < l->flows.used; i++) {
 		const struct flow *f = &l->flows.row[i];
 		unsigned ways =
@@ -257,11 +257,10 @@ bpf_exact_check(const struct ledger *l, const struct view *v, const struct table
 			continue;
 		if (belongs != NULL && ways != (belongs(l, v, row, f) ? 2 : 0))
 			return bpf_exact_fail(
-			    why, "a capture filter cannot tell this row from others");
+			    why, "a capture filter cannot distinguish this row from others");
 		bits |= ways > 0 ? f->bpf_gaps : 0;
 	}
 	if (bits & bpf_exact_blind_spots(w))
-		return bpf_exact_fail(
-		    why, "a capture filter does not see all the packets of this row");
+		return bpf_exact_fail(why, "a capture filter cannot see all packets of this row");
 	return true;
 }

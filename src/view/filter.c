@@ -108,7 +108,7 @@ filter_lex_quoted(struct filter_parser *p)
 
 	if (end == NULL) {
 		filter_set_token(p, TOKEN_BAD, 1);
-		filter_fail(p->error, p->word.at, "the quote is not closed");
+		filter_fail(p->error, p->word.at, "unclosed quote");
 		return;
 	}
 	filter_set_token(p, TOKEN_QUOTED, (size_t)(end + 1 - start));
@@ -199,7 +199,7 @@ filter_fail_no_value(struct filter_parser *p, const struct filter_word *word)
 {
 	int len = word->len < 40 ? (int)word->len : 40;
 
-	return filter_fail(p->error, p->word.at, "%.*s wants a value", len, word->s);
+	return filter_fail(p->error, p->word.at, "%.*s requires a value", len, word->s);
 }
 
 static bool
@@ -258,7 +258,7 @@ filter_parse_parentheses(struct filter_parser *p)
 	if (n == NULL)
 		return NULL;
 	if (p->token != TOKEN_CLOSE) {
-		filter_fail(p->error, at, "the parenthesis is not closed");
+		filter_fail(p->error, at, "unclosed parenthesis");
 		return NULL;
 	}
 	filter_next_token(p);
@@ -286,11 +286,11 @@ filter_parse_not(struct filter_parser *p)
 	if (p->token == TOKEN_WORD || p->token == TOKEN_QUOTED)
 		return filter_parse_term(p);
 	if (p->token != TOKEN_NOT && p->token != TOKEN_OPEN) {
-		filter_fail(p->error, p->word.at, "a term is missing here");
+		filter_fail(p->error, p->word.at, "expected a term");
 		return NULL;
 	}
 	if (++p->depth > DEPTH_MAX)
-		filter_fail(p->error, p->word.at, "this goes too deep");
+		filter_fail(p->error, p->word.at, "nested too deeply");
 	else
 		n = p->token == TOKEN_NOT ? filter_parse_negation(p) : filter_parse_parentheses(p);
 	p->depth--;
@@ -355,7 +355,7 @@ static bool
 filter_parse_all(struct filter_parser *p)
 {
 	if (strlen(p->text) > FILTER_MAX)
-		return filter_fail(p->error, FILTER_MAX, "longer than %d bytes", FILTER_MAX);
+		return filter_fail(p->error, FILTER_MAX, "too long (maximum %d bytes)", FILTER_MAX);
 	filter_next_token(p);
 	if (p->token == TOKEN_END)
 		return true;
@@ -363,9 +363,9 @@ filter_parse_all(struct filter_parser *p)
 	if (p->filter->root == NULL)
 		return false;
 	if (p->token == TOKEN_CLOSE)
-		return filter_fail(p->error, p->word.at, "no parenthesis is open here");
+		return filter_fail(p->error, p->word.at, "unmatched closing parenthesis");
 	if (p->token != TOKEN_END)
-		return filter_fail(p->error, p->word.at, "a column is missing before this");
+		return filter_fail(p->error, p->word.at, "expected a column before this");
 	return !p->error->set;
 }
 

@@ -315,7 +315,7 @@ filter_term_parse_address(
 	else if (filter_term_is_link_address(n->text))
 		n->test = filter_term_test_text;
 	else
-		return filter_fail(e, w->at, "\"%.40s\" is no address and no network", n->text);
+		return filter_fail(e, w->at, "\"%.40s\" is not an address or network", n->text);
 	return true;
 }
 
@@ -328,12 +328,12 @@ filter_term_parse_port(struct filter_node *n, const struct view *v, const struct
 
 	if (filter_value_number(n->text, V_PORT, &n->number)) {
 		if (n->number > UINT16_MAX || n->number != (uint16_t)n->number)
-			return filter_fail(e, w->at, "ports are 0 to %d", UINT16_MAX);
+			return filter_fail(e, w->at, "port out of range (0 to %d)", UINT16_MAX);
 		n->test = filter_term_test_number;
 		return true;
 	}
 	if (n->op != OP_EQ || !service_exists(n->text))
-		return filter_fail(e, w->at, "\"%.40s\" is no port and no service", n->text);
+		return filter_fail(e, w->at, "\"%.40s\" is not a port or service", n->text);
 	n->test = filter_term_test_text;
 	if (service != NULL)
 		n->col = service;
@@ -384,18 +384,18 @@ static bool
 filter_term_parse_number(struct filter_node *n, const struct filter_word *w, struct filter_error *e)
 {
 	static const char *const what[] = {
-		[V_COUNT] = "number, as 12k",
-		[V_BYTES] = "number of bytes, as 10M",
-		[V_BYTE_RATE] = "number of bits a second, as 1.5M",
-		[V_PACKET_RATE] = "number of packets a second, as 2k",
-		[V_SHARE] = "share, as 5% or 0.05",
-		[V_TIME] = "time in UTC, as 2026-01-31 or 2026-01-31T12:00",
-		[V_DURATION] = "span, as 90s or 5m",
+		[V_COUNT] = "number, such as 12k",
+		[V_BYTES] = "number of bytes, such as 10M",
+		[V_BYTE_RATE] = "number of bits per second, such as 1.5M",
+		[V_PACKET_RATE] = "number of packets per second, such as 2k",
+		[V_SHARE] = "share, such as 5% or 0.05",
+		[V_TIME] = "time in UTC, such as 2026-01-31 or 2026-01-31T12:00",
+		[V_DURATION] = "duration, such as 90s or 5m",
 		[V_ID] = "number",
 	};
 
 	if (!filter_value_number(n->text, n->col->type, &n->number))
-		return filter_fail(e, w->at, "\"%.40s\" is no %s", n->text, what[n->col->type]);
+		return filter_fail(e, w->at, "\"%.40s\" is not a %s", n->text, what[n->col->type]);
 	n->test = filter_term_test_number;
 	return true;
 }
@@ -429,9 +429,10 @@ filter_term_find_column(const struct view *v, const struct filter_word *w, struc
 		return col;
 	other = filter_term_find_view(name, V_NONE);
 	if (other != NULL)
-		filter_fail(e, w->at, "%s has no \"%s\": see %s", v->name, name, other->name);
+		filter_fail(
+		    e, w->at, "view %s has no column \"%s\": see %s", v->name, name, other->name);
 	else
-		filter_fail(e, w->at, "%s has no \"%s\"", v->name, name);
+		filter_fail(e, w->at, "view %s has no column \"%s\"", v->name, name);
 	return NULL;
 }
 
@@ -458,13 +459,13 @@ filter_term_compare_layers(struct filter_node *n, const struct view *v,
 	for (size_t i = 0; i < NITEMS(layer_columns); i++)
 		any |= view_find_column(v, layer_columns[i]) != NULL;
 	if (!any)
-		return filter_fail(e, column->at, "%s have no protocol: see %s", v->name,
+		return filter_fail(e, column->at, "view %s has no protocol: see %s", v->name,
 		    filter_term_find_view("protocol", V_NONE)->name);
 	n->any_layer_column = true;
 	if (n->op == OP_LIKE)
 		return filter_term_parse_regex(n, value, e);
 	if (n->op != OP_EQ)
-		return filter_fail(e, value->at, "%.*s is no number: it takes = != and ~",
+		return filter_fail(e, value->at, "%.*s is not a number: use = != or ~",
 		    (int)column->len, column->s);
 	n->one[0] = n->text;
 	n->words = n->one;
@@ -491,8 +492,7 @@ filter_term_compare(struct filter_node *n, const struct view *v, const struct fi
 	if (n->col->type != V_TEXT && n->col->type != V_ADDR)
 		return filter_term_parse_number(n, value, e);
 	if (n->op != OP_EQ)
-		return filter_fail(
-		    e, value->at, "%s is no number: it takes = != and ~", n->col->name);
+		return filter_fail(e, value->at, "%s is not a number: use = != or ~", n->col->name);
 	if (n->col->type == V_ADDR)
 		return filter_term_parse_address(n, value, e);
 	n->test = filter_term_test_text;
@@ -516,7 +516,7 @@ filter_term_use_type(struct filter_node *n, const struct view *v, enum value_typ
 	n->type_mask = TYPE(type);
 	if (filter_term_has_type(v, type))
 		return true;
-	return filter_fail(e, at, "%s have no %s: see %s", v->name,
+	return filter_fail(e, at, "view %s has no %s: see %s", v->name,
 	    type == V_ADDR ? "address" : "port", filter_term_find_view(NULL, type)->name);
 }
 
@@ -530,7 +530,7 @@ filter_term_use_layers(
 		n->col = view_find_column(v, "protocol");
 	if (n->col != NULL)
 		return true;
-	return filter_fail(e, at, "%s have no protocol: see %s", v->name,
+	return filter_fail(e, at, "view %s has no protocol: see %s", v->name,
 	    filter_term_find_view("protocol", V_NONE)->name);
 }
 
@@ -540,13 +540,13 @@ filter_term_use_context(struct filter_node *n, const struct view *v, enum filter
 {
 	n->col = view_find_column(v, "context");
 	if (n->col == NULL)
-		return filter_fail(e, word->at, "%s have no context: see %s", v->name,
+		return filter_fail(e, word->at, "view %s has no context: see %s", v->name,
 		    filter_term_find_view("context", V_NONE)->name);
 	n->test = ask == KEYWORD_CONTEXT_NUMBER ? filter_term_test_number_word
 						: filter_term_test_contains;
 	if (ask == KEYWORD_CONTEXT || n->text[strspn(n->text, "0123456789")] == '\0')
 		return true;
-	return filter_fail(e, argument->at, "\"%.40s\" is no number", n->text);
+	return filter_fail(e, argument->at, "\"%.40s\" is not a number", n->text);
 }
 
 bool

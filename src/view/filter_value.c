@@ -161,7 +161,7 @@ filter_value_regex_error(const char *s)
 		return "the regular expression is too long";
 	for (; *s != '\0'; s++) {
 		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
-			return "back-references are not taken";
+			return "back-references are not supported";
 		if (*s == '\\' && s[1] != '\0')
 			s++;
 		else if (*s == '+')

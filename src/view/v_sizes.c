@@ -60,13 +60,13 @@ v_sizes_get_cumulative(const struct scope *s, const void *row)
 
 /* clang-format off */
 static const struct column columns[] = {
-	{ .name = "range", .title = "BYTES", .help = "Lengths of packets on the link.",
+	{ .name = "range", .title = "BYTES", .help = "Range of lengths on the link.",
 	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .get = v_sizes_get_range, .sort_key = v_sizes_get_from },
-	{ .name = "packets", .title = "PACKETS", .help = "Packets that are so long.",
+	{ .name = "packets", .title = "PACKETS", .help = "Packets with a length in this range.",
 	  .type = V_COUNT, .min = 8, .max = 8, .desc = true, .get = v_sizes_get_packets },
-	{ .name = "cumulative", .title = "UP TO", .help = "The part of all packets that is at most so long.",
+	{ .name = "cumulative", .title = "UP TO", .help = "Share of all packets that are at most this long.",
 	  .type = V_SHARE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_sizes_get_cumulative },
-	{ .name = "share", .title = "SHARE", .help = "Their part of all packets.",
+	{ .name = "share", .title = "SHARE", .help = "Share of all packets.",
 	  .type = V_SHARE, .min = 6, .max = 60, .drop = 1, .desc = true, .share_bar = true,
 	  .get = v_sizes_get_share },
 };
@@ -101,7 +101,7 @@ v_sizes_key(const void *row, struct row_key *k)
 const struct view view_sizes = {
 	.name = "sizes",
 	.title = "Sizes",
-	.help = "How long packets are, whatever is hidden.",
+	.help = "Packets by length, including hidden traffic.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "range",

@@ -65,19 +65,19 @@ v_traffic_get_pps(const struct scope *s, const void *row)
 
 /* clang-format off */
 static const struct column columns[] = {
-	{ .name = "time", .title = "SECOND", .help = "The second that is told of.",
+	{ .name = "time", .title = "SECOND", .help = "The second that the row describes.",
 	  .type = V_TIME, .min = 20, .max = 20, .left = true, .desc = true, .get = v_traffic_get_time },
-	{ .name = "bps_in", .title = "IN", .help = "Bits that came in.",
+	{ .name = "bps_in", .title = "IN", .help = "Received bits per second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_traffic_get_bps_in },
-	{ .name = "bps_out", .title = "OUT", .help = "Bits that went out.",
+	{ .name = "bps_out", .title = "OUT", .help = "Sent bits per second.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_traffic_get_bps_out },
-	{ .name = "bps", .title = "RATE", .help = "Bits in all, whatever their way.",
+	{ .name = "bps", .title = "RATE", .help = "Bits per second, all directions.",
 	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_traffic_get_bps },
-	{ .name = "pps_in", .title = "PPS IN", .help = "Packets that came in.",
+	{ .name = "pps_in", .title = "PPS IN", .help = "Received packets per second.",
 	  .type = V_PACKET_RATE, .min = 7, .max = 7, .drop = 2, .desc = true, .get = v_traffic_get_pps_in },
-	{ .name = "pps_out", .title = "PPS OUT", .help = "Packets that went out.",
+	{ .name = "pps_out", .title = "PPS OUT", .help = "Sent packets per second.",
 	  .type = V_PACKET_RATE, .min = 8, .max = 8, .drop = 2, .desc = true, .get = v_traffic_get_pps_out },
-	{ .name = "pps", .title = "PPS", .help = "Packets in all, whatever their way.",
+	{ .name = "pps", .title = "PPS", .help = "Packets per second, all directions.",
 	  .type = V_PACKET_RATE, .min = 6, .max = 6, .desc = true, .get = v_traffic_get_pps },
 };
 /* clang-format on */
@@ -114,7 +114,7 @@ v_traffic_key(const void *row, struct row_key *k)
 const struct view view_traffic = {
 	.name = "traffic",
 	.title = "Traffic",
-	.help = "In and out over time, whatever is hidden.",
+	.help = "Received and sent traffic over time, including hidden traffic.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),
 	.sort = "time",

@@ -30,11 +30,18 @@ view_by_name(const char *name)
 	return NULL;
 }
 
+const char *
+view_column_key(const struct column *c)
+{
+	return c->key != NULL ? c->key : c->name;
+}
+
 const struct column *
 view_find_column(const struct view *v, const char *name)
 {
 	for (unsigned i = 0; i < v->n_cols; i++)
-		if (strcmp(v->cols[i].name, name) == 0)
+		if (strcmp(v->cols[i].name, name) == 0 ||
+		    strcmp(view_column_key(&v->cols[i]), name) == 0)
 			return &v->cols[i];
 	return NULL;
 }

@@ -155,45 +155,45 @@ struct refused {
 };
 
 static const struct refused errors[] = {
-	{ "flows", "x = 1", "flows has no \"x\"", 0 },
-	{ "talkers", "udp", "talkers have no protocol: see flows", 0 },
-	{ "talkers", "10. and state = closed", "talkers has no \"state\": see flows", 8 },
-	{ "talkers", "port 80", "talkers have no port: see flows", 0 },
-	{ "protocols", "host 10.0.0.1", "protocols have no address: see talkers", 0 },
-	{ "ports", "ip", "ports have no address: see talkers", 0 },
-	{ "flows", "tcp and", "a term is missing here", 7 },
-	{ "flows", "and tcp", "a term is missing here", 0 },
-	{ "flows", "tcp or or udp", "a term is missing here", 7 },
-	{ "flows", "()", "a term is missing here", 1 },
-	{ "flows", "!", "a term is missing here", 1 },
-	{ "flows", "(tcp", "the parenthesis is not closed", 0 },
-	{ "flows", "tcp)", "no parenthesis is open here", 3 },
-	{ "flows", "tcp > 1", "flows has no \"tcp\"", 0 },
-	{ "flows", "(tcp) > 1", "a column is missing before this", 6 },
-	{ "flows", "bytes >", "bytes wants a value", 7 },
-	{ "flows", "bytes > > 1", "bytes wants a value", 8 },
-	{ "flows", "host", "host wants a value", 4 },
-	{ "flows", "host 10.0.0.300", "\"10.0.0.300\" is no address and no network", 5 },
-	{ "flows", "port 65536", "ports are 0 to 65535", 5 },
-	{ "flows", "port 1.5", "ports are 0 to 65535", 5 },
-	{ "flows", "port gopherd", "\"gopherd\" is no port and no service", 5 },
-	{ "flows", "b_port > https", "\"https\" is no port and no service", 9 },
-	{ "flows", "bytes > much", "\"much\" is no number of bytes, as 10M", 8 },
-	{ "flows", "bytes > 1x", "\"1x\" is no number of bytes, as 10M", 8 },
-	{ "flows", "bytes > 1.", "\"1.\" is no number of bytes, as 10M", 8 },
-	{ "flows", "bytes > -1", "\"-1\" is no number of bytes, as 10M", 8 },
-	{ "flows", "first > now", "\"now\" is no time in UTC, as 2026-01-31 or 2026-01-31T12:00",
-	    8 },
-	{ "flows", "a > 10.0.0.1", "a is no number: it takes = != and ~", 4 },
-	{ "flows", "app < b", "app is no number: it takes = != and ~", 6 },
-	{ "flows", "app ~ '(a)\\1'", "back-references are not taken", 6 },
+	{ "flows", "x = 1", "view flows has no column \"x\"", 0 },
+	{ "talkers", "udp", "view talkers has no protocol: see flows", 0 },
+	{ "talkers", "10. and state = closed", "view talkers has no column \"state\": see flows", 8 },
+	{ "talkers", "port 80", "view talkers has no port: see flows", 0 },
+	{ "protocols", "host 10.0.0.1", "view protocols has no address: see talkers", 0 },
+	{ "ports", "ip", "view ports has no address: see talkers", 0 },
+	{ "flows", "tcp and", "expected a term", 7 },
+	{ "flows", "and tcp", "expected a term", 0 },
+	{ "flows", "tcp or or udp", "expected a term", 7 },
+	{ "flows", "()", "expected a term", 1 },
+	{ "flows", "!", "expected a term", 1 },
+	{ "flows", "(tcp", "unclosed parenthesis", 0 },
+	{ "flows", "tcp)", "unmatched closing parenthesis", 3 },
+	{ "flows", "tcp > 1", "view flows has no column \"tcp\"", 0 },
+	{ "flows", "(tcp) > 1", "expected a column before this", 6 },
+	{ "flows", "bytes >", "bytes requires a value", 7 },
+	{ "flows", "bytes > > 1", "bytes requires a value", 8 },
+	{ "flows", "host", "host requires a value", 4 },
+	{ "flows", "host 10.0.0.300", "\"10.0.0.300\" is not an address or network", 5 },
+	{ "flows", "port 65536", "port out of range (0 to 65535)", 5 },
+	{ "flows", "port 1.5", "port out of range (0 to 65535)", 5 },
+	{ "flows", "port gopherd", "\"gopherd\" is not a port or service", 5 },
+	{ "flows", "b_port > https", "\"https\" is not a port or service", 9 },
+	{ "flows", "bytes > much", "\"much\" is not a number of bytes, such as 10M", 8 },
+	{ "flows", "bytes > 1x", "\"1x\" is not a number of bytes, such as 10M", 8 },
+	{ "flows", "bytes > 1.", "\"1.\" is not a number of bytes, such as 10M", 8 },
+	{ "flows", "bytes > -1", "\"-1\" is not a number of bytes, such as 10M", 8 },
+	{ "flows", "first > now",
+	    "\"now\" is not a time in UTC, such as 2026-01-31 or 2026-01-31T12:00", 8 },
+	{ "flows", "a > 10.0.0.1", "a is not a number: use = != or ~", 4 },
+	{ "flows", "app < b", "app is not a number: use = != or ~", 6 },
+	{ "flows", "app ~ '(a)\\1'", "back-references are not supported", 6 },
 	{ "flows", "app ~ '((a{99})b{99})'", "the regular expression repeats too much", 6 },
 	{ "flows", "app ~ '((((((((((a+)+)+)+)+)+)+)+)+)+)'",
 	    "the regular expression repeats too much", 6 },
-	{ "flows", "app = \"tls", "the quote is not closed", 6 },
+	{ "flows", "app = \"tls", "unclosed quote", 6 },
 	{ "flows", "tcp & udp", "\"&\" stands alone: write and", 4 },
 	{ "flows", "tcp | udp", "\"|\" stands alone: write or", 4 },
-	{ "flows", "\x1b[2J = 1", "flows has no \"\\x1b[2j\"", 0 },
+	{ "flows", "\x1b[2J = 1", "view flows has no column \"\\x1b[2j\"", 0 },
 };
 
 static void
@@ -235,12 +235,12 @@ test_bounds(void **state)
 	memset(text, '!', sizeof(text));
 	memcpy(text + 33, "x", 2);
 	assert_null(filter_new(v, text, &b, &at));
-	assert_string_equal(array, "this goes too deep");
+	assert_string_equal(array, "nested too deeply");
 	assert_int_equal(at, 32);
 	memset(text, 'x', sizeof(text));
 	text[FILTER_MAX + 1] = '\0';
 	assert_null(filter_new(v, text, &b, &at));
-	assert_string_equal(array, "longer than 1024 bytes");
+	assert_string_equal(array, "too long (maximum 1024 bytes)");
 	text[FILTER_MAX] = '\0';
 	f = filter_new(v, text, &b, &at);
 	assert_non_null(f);

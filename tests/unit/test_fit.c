@@ -112,8 +112,9 @@ names_are_cut_before_they_leave(void **state)
 	column_layout_make(&fit, flows, &usual, number_of(flows, "bytes"), MARGIN, 40 - MARGIN);
 	assert_true(has(&fit, flows, "a"));
 	assert_true(has(&fit, flows, "b"));
-	column_layout_make(&fit, health, &usual, number_of(health, "pain"), MARGIN, 40 - MARGIN);
-	assert_true(has(&fit, health, "reason"));
+	column_layout_make(
+	    &fit, health, &usual, number_of(health, "severity"), MARGIN, 40 - MARGIN);
+	assert_true(has(&fit, health, "problems"));
 }
 
 static int

@@ -470,7 +470,8 @@ test_names(void **state)
 		    "interface_dropped saw missing duplicates smallest "
 		    "average largest last share stamps_back stamps_wild" },
 		{ "health",
-		    "address reason pain retransmissions retx_share out_of_order duplicate_acks "
+		    "address problems severity retransmissions retx_share out_of_order "
+		    "duplicate_acks "
 		    "zero_windows resets duplicates unanswered refused unreachable dns_failures "
 		    "no_such_name "
 		    "rtt packets bytes flows context" },
@@ -494,6 +495,10 @@ test_names(void **state)
 		assert_string_equal(array, names[i][1]);
 	}
 	assert_null(view_by_name("talker"));
+	assert_ptr_equal(view_find_column(view_by_name("health"), "pain"),
+	    view_find_column(view_by_name("health"), "severity"));
+	assert_string_equal(
+	    "pain", view_column_key(view_find_column(view_by_name("health"), "severity")));
 	assert_null(view_find_column(view_by_name("flows"), "app2"));
 }
 

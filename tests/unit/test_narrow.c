@@ -123,7 +123,7 @@ a_row_becomes_a_filter(void **state)
 		    1 },
 		{ "flows", "app", "udp", "app = dns", 1 },
 		{ "flows", "bps", "icmp", "proto icmp host 10.0.0.1 host 10.0.0.2", 1 },
-		{ "health", "pain", "10.0.0.1", "host 10.0.0.1", 1 },
+		{ "health", "severity", "10.0.0.1", "host 10.0.0.1", 1 },
 	};
 	struct stage *s = *state;
 

@@ -197,14 +197,14 @@ health_is_without_it(void **state)
 	rank(&st, l, "health");
 	assert_int_equal(state_row_count(&st), 2);
 	assert_int_equal(sum(&st, "retransmissions"), 0);
-	assert_int_equal(sum(&st, "pain"), 0);
+	assert_int_equal(sum(&st, "severity"), 0);
 	assert_int_equal(sum(&st, "bytes"), 1000);
 	assert_int_equal(sum(&st, "flows"), 2);
 	st.own.shown = true;
 	rank(&st, l, "health");
 	assert_int_equal(state_row_count(&st), 3);
 	assert_true(sum(&st, "retransmissions") > 0);
-	assert_true(sum(&st, "pain") > 0);
+	assert_true(sum(&st, "severity") > 0);
 	state_fini(&st);
 	ledger_del(l);
 }

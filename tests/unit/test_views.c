@@ -303,8 +303,8 @@ test_health(void **state)
 	traffic_count(l, &traffic_rows[2], TRAFFIC_START);
 	traffic_tick(l, 6 * TRAFFIC_NS);
 	assert_column(&s, "health", "address", "", "10.0.0.1 10.0.0.2");
-	assert_column(&s, "health", "pain", "", "12 0");
-	assert_column(&s, "health", "reason", "", "\"1 retransmitted, 1 reset\" ");
+	assert_column(&s, "health", "severity", "", "12 0");
+	assert_column(&s, "health", "problems", "", "\"1 retransmitted, 1 reset\" ");
 	assert_column(&s, "health", "retransmissions", "", "1 0");
 	assert_column(&s, "health", "retx_share", "", "0.2 ");
 	assert_column(&s, "health", "resets", "", "1 0");
