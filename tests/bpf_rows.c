@@ -14,9 +14,9 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 #include "view/bpf.h"
 #include "view/columns.h"
 #include "view/row_filter.h"

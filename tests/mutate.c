@@ -20,6 +20,7 @@
 #include "dissect/dissect.h"
 #include "dissect/hello_reassembly.h"
 #include "ext/crypto.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

@@ -1,20 +1,15 @@
 /*
- * Fatal errors, warnings, and allocation that cannot fail.
+ * Fatal errors and warnings.
  *
  * A fatal error prints one line on standard error that names the problem and a remedy, and exits.
- * A hook set by main() restores the terminal first.
+ * The exit hook restores the terminal first.
  */
 #ifndef UTIL_DIE_H
 #define UTIL_DIE_H
 
-#include <stddef.h>
-
 #include "util/attr.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_BAD_USAGE = 2 };
-
-/* The hook is called once, before the line is printed.  NULL removes it. */
-void die_set_hook(void (*hook)(void *arg), void *arg);
 
 /* "pkttop: ..." and exit status 1: cannot start, or lost its source. */
 void die(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);
@@ -28,12 +23,5 @@ void warn_line(const char *fmt, ...) ATTR_PRINTF(1, 2);
 /* Closes standard output.  Returns status, or prints an error and returns 1 if not everything was
  * written.  A broken pipe is not an error. */
 int close_stdout(int status);
-
-/* Allocates n zeroed items of size bytes each; exits if out of memory.  Release with free(). */
-void *xcalloc(size_t n, size_t size);
-void *xreallocarray(void *p, size_t n, size_t size);
-
-/* A copy of s; exits if out of memory.  Release with free(). */
-char *xstrdup(const char *s);
 
 #endif

@@ -20,6 +20,7 @@
 #include "ext/resolver.h"
 #include "platform/process_owner.h"
 #include "util/die.h"
+#include "util/exit_hook.h"
 
 #define NS 1e9
 
@@ -570,11 +571,11 @@ interactive_run(const struct options *o, struct feed *f)
 	s.term = term_new(o->color, &err);
 	if (s.term == NULL)
 		die("%s", err.s);
-	die_set_hook(interactive_restore_terminal, s.term);
+	exit_hook_set(interactive_restore_terminal, s.term);
 	interactive_init(&s);
 	while (!interactive_is_done(&s))
 		interactive_turn(&s);
-	die_set_hook(NULL, NULL);
+	exit_hook_set(NULL, NULL);
 	filter_job_del(s.filter_job);
 	term_del(s.term);
 	interactive_finish_saving(&s);

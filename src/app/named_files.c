@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "export/safe_dir.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 
 static void
 named_files_add_dir(struct named_files *n, const char *path)

@@ -10,9 +10,9 @@
 
 #include "control/keymap.h"
 #include "screen/canvas.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 #include "util/text.h"
 #include "view/filter.h"
 #include "view/view.h"

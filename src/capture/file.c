@@ -24,8 +24,8 @@
 #include "capture/unpack.h"
 #include "platform/fd.h"
 #include "platform/file_ops.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #define UNASKED UINT16_MAX
 

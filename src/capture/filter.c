@@ -13,6 +13,7 @@
 #include <pcap/pcap.h>
 
 #include "capture/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/die.h"
 

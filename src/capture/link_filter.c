@@ -9,7 +9,7 @@
 
 #include "capture/private.h"
 #include "capture/reader.h"
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define MOST 64 /* link types; frames of more do not pass */
 

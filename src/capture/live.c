@@ -14,9 +14,9 @@
 
 #include "capture/pcap_frame.h"
 #include "capture/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/counter.h"
-#include "util/die.h"
 
 /*
  * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the first bytes of the

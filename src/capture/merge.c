@@ -13,8 +13,8 @@
 #include "capture/private.h"
 #include "capture/replay_clock.h"
 #include "platform/file_ops.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 /* If there are more files, those whose time has not come are closed: each needs buffers. */
 #define OPEN_MOST 128

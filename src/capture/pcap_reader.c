@@ -20,7 +20,7 @@
 #include "capture/pcap_records.h"
 #include "capture/pcap_stream.h"
 #include "capture/reader.h"
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define STDIO_SIZE (256 * 1024)
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define FILE_HEADER 24
 #define MAJOR       2

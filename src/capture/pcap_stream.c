@@ -10,8 +10,8 @@
 
 #include "capture/bytes.h"
 #include "platform/fd.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 /* How the bytes are cut into records. */
 enum framing { FRAMING_UNKNOWN, FRAMING_PCAP, FRAMING_STRANGE };

@@ -8,6 +8,7 @@
 #include "capture/bytes.h"
 #include "capture/linktype.h"
 #include "capture/pcap_frame.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

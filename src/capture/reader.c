@@ -8,6 +8,7 @@
 
 #include <pcap/pcap.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/die.h"
 

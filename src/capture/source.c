@@ -11,8 +11,8 @@
 
 #include "capture/link_filter.h"
 #include "capture/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #define NS_IN_US 1000
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 static void
 stamps_free_frame(struct frame *f)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 #include "view/row_filter.h"
 
 #define NOWHERE UINT32_MAX

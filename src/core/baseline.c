@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 #include "util/pages.h"
 
 static const struct tally no_tallies[2];

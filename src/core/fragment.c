@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define LIFE_NS UINT64_C(30000000000)
 

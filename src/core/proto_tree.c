@@ -8,8 +8,8 @@
 
 #include "dissect/dissect.h"
 #include "dissect/pkt.h"
+#include "util/alloc.h"
 #include "util/buf.h"
-#include "util/die.h"
 
 #define ROOT    PROTO_TREE_MAX /* row of child[] for the first layers */
 #define NOWHERE UINT16_MAX

@@ -12,8 +12,8 @@
 #include "dissect/fast_path.h"
 #include "dissect/hello_reassembly.h"
 #include "dissect/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #define PLACES 16 /* bindings of one protocol at most */
 #define LAYERS 64 /* layers read per packet at most */

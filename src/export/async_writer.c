@@ -14,6 +14,7 @@
 #include "export/async_writer_child.h"
 #include "export/safe_dir.h"
 #include "platform/child.h"
+#include "util/alloc.h"
 #include "util/die.h"
 #include "util/text.h"
 

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 #include "util/uptime.h"
 
 #define NS   UINT64_C(1000000000)

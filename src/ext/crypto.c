@@ -15,7 +15,7 @@
 #include <openssl/evp.h>
 
 #include "dissect/cipher.h"
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define HASH_BLOCK 64 /* block size of SHA-256 */
 

@@ -19,8 +19,8 @@
 
 #include <ares.h>
 
+#include "util/alloc.h"
 #include "util/buf.h"
-#include "util/die.h"
 #include "util/text.h"
 
 #define PATIENCE_MS 1500 /* timeout of the first try; doubled for the second */

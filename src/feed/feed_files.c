@@ -13,6 +13,7 @@
 #include "feed/feed.h"
 #include "feed/feed_source.h"
 #include "platform/file_ops.h"
+#include "util/alloc.h"
 #include "util/die.h"
 #include "util/text.h"
 

@@ -20,6 +20,7 @@
 #include "platform/links.h"
 #include "platform/memory.h"
 #include "platform/netif.h"
+#include "util/alloc.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 
 #define SLL2        276 /* DLT_LINUX_SLL2 */
 #define SLL2_HEADER 20

@@ -11,7 +11,7 @@
 
 #include "platform/file_ops.h"
 #include "platform/privilege.h"
-#include "util/die.h"
+#include "util/exit_hook.h"
 #include "util/pages.h"
 
 static void
@@ -43,7 +43,7 @@ child_fork(enum child_kind kind)
 		pages_dontfork(false);
 	if (pid == 0) {
 		privilege_drop_all();
-		die_set_hook(NULL, NULL);
+		exit_hook_set(NULL, NULL);
 		child_reset_signals();
 		setsid();
 	}

@@ -18,6 +18,7 @@
 
 #include "platform/privilege.h"
 #include "util/die.h"
+#include "util/exit_hook.h"
 
 #define PROCESS_NAME "pkttop-files"
 
@@ -302,7 +303,7 @@ file_helper_run(const struct identity *id, const struct file_helper_config *c, i
 	char text[256];
 	struct buf err;
 
-	die_set_hook(NULL, NULL);
+	exit_hook_set(NULL, NULL);
 	buf_init(&err, text, sizeof(text));
 	file_helper_detach();
 	if (!file_helper_keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||

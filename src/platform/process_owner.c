@@ -12,8 +12,8 @@
 #include "core/flow.h"
 #include "platform/inet_diag.h"
 #include "platform/netif.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 #include "util/text.h"
 
 #define IP_PROTO_TCP 6

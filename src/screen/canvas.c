@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/clamp.h"
-#include "util/die.h"
 #include "util/text.h"
 
 /* ASCII replacements of the symbols that painters use. */

@@ -22,9 +22,9 @@
 #include "ui/terminfo.h"
 #include "ui/theme.h"
 #include "ui/tty.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/clamp.h"
-#include "util/die.h"
 
 #define LEAVE_MS   500       /* to write the last bytes */
 #define ESCAPE_MS  25        /* for the rest of a key's escape sequence */

@@ -12,8 +12,8 @@
 
 #include "ui/mouse.h"
 #include "ui/tty.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 #include "util/text.h"
 
 /* The capability, or NULL. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define BUF_FIRST_CAP 256
 
@@ -49,13 +49,9 @@ buf_reserve(struct buf *b, size_t n)
 	size_t cap = b->cap;
 
 	if (b->heap && n >= cap - b->len) {
-		if (n > SIZE_MAX / 2 - b->len)
-			die("not enough memory for a text of %zu bytes", n);
 		while (n >= cap - b->len)
-			cap *= 2;
-		b->s = realloc(b->s, cap);
-		if (b->s == NULL)
-			die("not enough memory for a text of %zu bytes", cap);
+			cap = cap <= SIZE_MAX / 2 ? 2 * cap : SIZE_MAX;
+		b->s = xreallocarray(b->s, cap, 1);
 		b->cap = cap;
 	}
 	return b->truncated ? 0 : b->cap - b->len - 1;

@@ -11,6 +11,7 @@
 #include <malloc.h>
 #endif
 
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/die.h"
 

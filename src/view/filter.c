@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 #include "view/filter_node.h"
 
 /* How deep parentheses and "not" may go. */

@@ -7,9 +7,9 @@
 #include <strings.h>
 
 #include "dissect/dissect.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/die.h"
 #include "view/filter_node.h"
 
 #define TYPE(t) (1u << (t))

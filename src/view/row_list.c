@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define FILLING 8 /* rows examined cost as much as filling in one row */
 

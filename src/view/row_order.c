@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define NOWHERE      UINT32_MAX
 #define MAX_SMOOTHED 256  /* rows that are smoothed: more than any screen has */

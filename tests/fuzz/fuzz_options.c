@@ -14,6 +14,7 @@
 #include "app/options.h"
 #include "fuzz.h"
 #include "util/die.h"
+#include "util/exit_hook.h"
 
 #define WORDS 32
 
@@ -63,12 +64,12 @@ parse(int argc, char **argv)
 	memset(&o, 0, sizeof(o));
 	optind = 0; /* getopt_long() begins anew */
 	parsing = true;
-	die_set_hook(refuse, NULL);
+	exit_hook_set(refuse, NULL);
 	if (sigsetjmp(back, 0) == 0) {
 		options_parse(&o, argc, argv);
 		check(&o);
 	}
-	die_set_hook(NULL, NULL);
+	exit_hook_set(NULL, NULL);
 	parsing = false;
 	options_fini(&o);
 }

@@ -24,6 +24,7 @@
 #include "ui/term.h"
 #include "util/attr.h"
 #include "util/die.h"
+#include "util/exit_hook.h"
 
 #define LONG_SHOW 500 /* ms; a machine that is busy besides may take a part of them */
 
@@ -257,7 +258,7 @@ main(int argc, char **argv)
 	d.term = term_new(TERM_COLOR_AUTO, &err);
 	if (d.term == NULL)
 		die("%s", err.s);
-	die_set_hook(restore, d.term);
+	exit_hook_set(restore, d.term);
 	catch_signals();
 	canvas_init(&d.canvas, term_ascii());
 	resize(&d);

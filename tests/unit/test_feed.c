@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "feed/feed.h"
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define FRAME 60
 

@@ -14,8 +14,8 @@
 
 #include "capture/filter_job.h"
 #include "capture/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #define SOON 0.1 /* s: much less than the slow filter takes */
 

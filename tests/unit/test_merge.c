@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "capture/merge.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #include "../pcapfile.h"
 

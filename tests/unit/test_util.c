@@ -12,8 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/alloc.h"
 #include "util/buf.h"
 #include "util/die.h"
+#include "util/exit_hook.h"
 #include "util/fmt.h"
 #include "util/hash.h"
 #include "util/index.h"
@@ -738,7 +740,7 @@ die_with_hook(void)
 {
 	static char text[] = "put right\n";
 
-	die_set_hook(dying_hook, text);
+	exit_hook_set(dying_hook, text);
 	warn_line("a warning");
 	die("never said, for the hook has died first");
 }

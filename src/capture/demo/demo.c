@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "capture/demo/session.h"
-#include "util/die.h"
+#include "util/alloc.h"
 
 #define LINK_ETHERNET 1 /* DLT_EN10MB */
 #define NS_PER_US     1000

@@ -12,6 +12,7 @@
 #include "capture/pcap_frame.h"
 #include "capture/private.h"
 #include "capture/replay_clock.h"
+#include "util/alloc.h"
 #include "util/die.h"
 
 #define NS      UINT64_C(1000000000)
