@@ -71,6 +71,13 @@ struct baseline {
 	uint32_t next_row;
 };
 
+/* The number of tallies of so many rows and of "(other)". */
+static inline size_t
+baseline_count_tallies(const struct baseline_meters *of, uint32_t rows)
+{
+	return ((size_t)rows + 1) * of->n_meters;
+}
+
 /* All functions accept NULL: without a baseline all counts were zero. */
 
 /* The two tallies (one per direction) that a meter had at the baseline. */

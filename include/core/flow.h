@@ -137,6 +137,16 @@ flow_pending(const struct flow *f, int way)
 	return (struct tally){ f->pending_packets[way], f->pending_bytes[way] };
 }
 
+/* Packets and bytes in one direction, including pending ones. */
+static inline struct tally
+flow_tally(const struct flow *f, int way)
+{
+	struct tally sum = flow_pending(f, way);
+
+	tally_add(&sum, f->meter.t[way].packets, f->meter.t[way].bytes);
+	return sum;
+}
+
 static inline uint32_t
 flow_pending_packets(const struct flow *f)
 {

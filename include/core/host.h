@@ -6,6 +6,7 @@
 #ifndef CORE_HOST_H
 #define CORE_HOST_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,7 +76,22 @@ void hosts_fini(struct hosts *hs);
 void hosts_clear(struct hosts *hs);
 
 /* Adds the error counters of one host to another. */
-void host_errors_add(struct host_errors *to, const struct host_errors *more);
+static inline void
+host_errors_add(struct host_errors *to, const struct host_errors *more)
+{
+	assert(to != NULL && more != NULL);
+	to->retransmissions += more->retransmissions;
+	to->out_of_order += more->out_of_order;
+	to->duplicate_acks += more->duplicate_acks;
+	to->zero_windows += more->zero_windows;
+	to->resets += more->resets;
+	to->duplicates += more->duplicates;
+	to->unanswered += more->unanswered;
+	to->refused += more->refused;
+	to->unreachable += more->unreachable;
+	to->no_such_name += more->no_such_name;
+	to->dns_failures += more->dns_failures;
+}
 
 /* Memory of a table of max hosts, in bytes. */
 size_t hosts_memory(uint32_t max);

@@ -251,9 +251,6 @@ bool ledger_reset_step(struct ledger *l, unsigned steps);
 /* The direction of packets of a flow relative to the local networks; way 0 is from a to b. */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 
-/* Packets and bytes of a flow in one direction, including pending ones. */
-struct tally flow_tally(const struct flow *f, int way);
-
 /* The name of an address from observed DNS answers, or NULL. */
 const char *ledger_dns_name(const struct ledger *l, uint8_t kind, const struct addr *a);
 

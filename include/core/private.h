@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct addr;
+struct baseline;
 struct flow;
 struct flow_ends;
 struct host;
@@ -42,6 +43,12 @@ void flow_fold(struct ledger *l, struct flow *f);
 
 /* The same for an evicted flow, whose counts go to the meter of "(other)". */
 void flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e);
+
+/* Makes z the baseline, instead of the old one; NULL: there is none any more. */
+void ledger_put_baseline(struct ledger *l, struct baseline *z);
+
+/* Removes the baseline, and the one that is being taken. */
+void ledger_drop_baseline(struct ledger *l);
 
 /* Evicts a flow and returns its row; the table must not be empty. */
 uint32_t flows_evict_one(struct ledger *l);

@@ -146,23 +146,6 @@ hosts_prefetch_evictions(const struct hosts *hs)
 	}
 }
 
-void
-host_errors_add(struct host_errors *to, const struct host_errors *more)
-{
-	assert(to != NULL && more != NULL);
-	to->retransmissions += more->retransmissions;
-	to->out_of_order += more->out_of_order;
-	to->duplicate_acks += more->duplicate_acks;
-	to->zero_windows += more->zero_windows;
-	to->resets += more->resets;
-	to->duplicates += more->duplicates;
-	to->unanswered += more->unanswered;
-	to->refused += more->refused;
-	to->unreachable += more->unreachable;
-	to->no_such_name += more->no_such_name;
-	to->dns_failures += more->dns_failures;
-}
-
 /* Evicts a row.  Clears every meter that was used, so they are all zeros again. */
 static uint32_t
 hosts_evict(struct hosts *hs, const struct intervals *b)

@@ -175,7 +175,7 @@ ledger_del(struct ledger *l)
 {
 	if (l == NULL)
 		return;
-	ledger_set_baseline(l, false);
+	ledger_drop_baseline(l);
 	flows_fini(&l->flows);
 	pages_del(l->fold_rows);
 	hosts_fini(&l->hosts);
@@ -354,7 +354,7 @@ ledger_wipe_indexes(struct ledger *l, unsigned steps)
 void
 ledger_reset_begin(struct ledger *l)
 {
-	ledger_set_baseline(l, false);
+	ledger_drop_baseline(l);
 	l->reset = (struct ledger_reset){ .row = 0 };
 }
 
@@ -471,15 +471,6 @@ flow_dir(const struct ledger *l, const struct flow *f, int way)
 	if (f->bits & from)
 		return f->bits & to ? DIR_INSIDE : DIR_OUT;
 	return f->bits & to ? DIR_IN : DIR_THROUGH;
-}
-
-struct tally
-flow_tally(const struct flow *f, int way)
-{
-	struct tally sum = flow_pending(f, way);
-
-	tally_add(&sum, f->meter.t[way].packets, f->meter.t[way].bytes);
-	return sum;
 }
 
 const char *
