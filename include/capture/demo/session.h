@@ -115,6 +115,9 @@ struct demo {
 	uint8_t pool[DEMO_POOL];
 };
 
+/* 64 random bits. */
+uint64_t demo_random_word(struct demo *d);
+
 /* 0 to n - 1. */
 uint32_t demo_random(struct demo *d, uint32_t n);
 uint32_t demo_between(struct demo *d, struct demo_range r);
