@@ -97,7 +97,17 @@ void source_progress(const struct source *s, uint64_t *done, uint64_t *all);
 
 /* The counts of a file's interfaces with this number; of other sources all. */
 void source_counts(struct source *s, uint16_t number, struct source_counts *c);
-void source_counts_add(struct source_counts *sum, const struct source_counts *c);
+
+static inline void
+source_counts_add(struct source_counts *sum, const struct source_counts *c)
+{
+	sum->received += c->received;
+	sum->kernel_dropped += c->kernel_dropped;
+	sum->interface_dropped += c->interface_dropped;
+	sum->stamps_back += c->stamps_back;
+	sum->stamps_wild += c->stamps_wild;
+	sum->known |= c->known;
+}
 
 /* The interface with this number, borrowed; NULL: unknown. */
 const struct source_interface *source_interface(const struct source *s, uint16_t number);
@@ -114,7 +124,6 @@ bool source_was_unpacked(void);
 const char *source_name(const struct source *s);
 enum source_kind source_kind(const struct source *s);
 uint16_t source_linktype(const struct source *s); /* DLT_ */
-const char *linktype_name(uint16_t linktype);     /* "EN10MB"; "147" if there is no name */
 
 /*
  * Checks a filter text without a source: at most 1024 bytes, compiled for linktype on a dead

@@ -8,6 +8,7 @@
 #include "app/loop.h"
 #include "app/progress.h"
 #include "app/run.h"
+#include "capture/linktype.h"
 #include "export/report_output.h"
 #include "feed/recording.h"
 #include "util/attr.h"

@@ -7,6 +7,7 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/linktype.h"
 #include "capture/private.h"
 #include "capture/reader.h"
 #include "util/alloc.h"

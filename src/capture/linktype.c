@@ -2,6 +2,8 @@
 
 #include "capture/linktype.h"
 
+#include <stdio.h>
+
 #include <pcap/pcap.h>
 
 #include "util/attr.h"
@@ -34,4 +36,16 @@ linktype_in_file(uint16_t dlt)
 		if (table[i].dlt == dlt)
 			return table[i].in_file;
 	return dlt;
+}
+
+const char *
+linktype_name(uint16_t linktype)
+{
+	static char number[8];
+	const char *name = pcap_datalink_val_to_name(linktype);
+
+	if (name != NULL)
+		return name;
+	snprintf(number, sizeof(number), "%u", linktype);
+	return number;
 }

@@ -179,17 +179,6 @@ source_counts(struct source *s, uint16_t number, struct source_counts *c)
 		s->ops->counts(s, number, c);
 }
 
-void
-source_counts_add(struct source_counts *sum, const struct source_counts *c)
-{
-	sum->received += c->received;
-	sum->kernel_dropped += c->kernel_dropped;
-	sum->interface_dropped += c->interface_dropped;
-	sum->stamps_back += c->stamps_back;
-	sum->stamps_wild += c->stamps_wild;
-	sum->known |= c->known;
-}
-
 const struct source_interface *
 source_interface(const struct source *s, uint16_t number)
 {
@@ -223,18 +212,6 @@ uint16_t
 source_linktype(const struct source *s)
 {
 	return s->linktype;
-}
-
-const char *
-linktype_name(uint16_t linktype)
-{
-	static char number[8];
-	const char *name = pcap_datalink_val_to_name(linktype);
-
-	if (name != NULL)
-		return name;
-	snprintf(number, sizeof(number), "%u", linktype);
-	return number;
 }
 
 const char *

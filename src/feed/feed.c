@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/loop.h"
+#include "capture/linktype.h"
 #include "feed/any_device.h"
 #include "feed/capture_loss.h"
 #include "feed/feed_files.h"

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "capture/demo/demo.h"
+#include "capture/linktype.h"
 #include "capture/replay_clock.h"
 #include "capture/source.h"
 
