@@ -13,6 +13,7 @@
 
 #include "core/flow_watch.h"
 #include "core/ledger.h"
+#include "export/spread.h"
 #include "export/zeek_conn.h"
 #include "util/buf.h"
 
@@ -25,11 +26,6 @@ enum flow_end {
 	FLOW_END_REUSED,  /* another connection started between the same ends */
 	FLOW_END_EVICTED, /* the table was full */
 	FLOW_END_EXIT,    /* it was open when the log ended */
-};
-
-struct spread { /* of a series of numbers: how many, smallest, largest, deviation */
-	uint64_t n, min, max;
-	double mean, squares; /* the sum of squared distances from the mean (Welford) */
 };
 
 struct flow_record {
@@ -92,8 +88,5 @@ void flow_record_columns(struct buf *b);
 /* Appends a line of CSV or JSON. The record's sums must be complete. */
 void flow_record_line(struct buf *b, bool json, const struct ledger *l, const struct flow *f,
     const struct flow_record *r, enum flow_end end);
-
-void spread_add(struct spread *s, uint64_t x);
-double spread_deviation(const struct spread *s); /* standard deviation of the whole series */
 
 #endif

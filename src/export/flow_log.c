@@ -3,7 +3,6 @@
 
 #include "export/flow_log.h"
 
-#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,24 +12,6 @@
 #define PAUSE (5 * S) /* a longer gap ends a period of activity */
 
 #define WRITING 16 /* steps for a written record */
-
-void
-spread_add(struct spread *s, uint64_t x)
-{
-	double off = (double)x - s->mean;
-
-	s->n++;
-	s->min = s->n == 1 || x < s->min ? x : s->min;
-	s->max = x > s->max ? x : s->max;
-	s->mean += off / (double)s->n;
-	s->squares += off * ((double)x - s->mean);
-}
-
-double
-spread_deviation(const struct spread *s)
-{
-	return s->n > 0 ? sqrt(s->squares / (double)s->n) : 0;
-}
 
 /* How the flow ended, or else the given reason. */
 static enum flow_end
