@@ -3,15 +3,12 @@
 #include "app/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/operands.h"
 #include "app/option_check.h"
 #include "app/option_parse.h"
-#include "capture/source.h"
-#include "platform/privilege.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -19,102 +16,6 @@
 #define DEFAULT_MEMORY_MIB 64
 #define WHOLE_PACKETS      262144
 #define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
-
-#define LOG_WANTED "must be a file, or - for standard output"
-
-static opt_fn options_print_help, options_print_version;
-
-/* clang-format off */
-const struct opt_row opt_rows[] = {
-	{ "interface", "NAME", "capture on this interface; repeatable; \"any\": all interfaces", 'i', .fn = option_set_interface },
-	{ "read", "FILE", "read a capture file, or all in a directory; \"-\": standard input; repeatable", 'r', .fn = option_set_file },
-	{ "demo", NULL, "show synthetic traffic; needs no privileges, no network", 0, FLAG(demo) },
-	{ "list-interfaces", NULL, "list the interfaces and exit", 'D', FLAG(list_interfaces) },
-	{ "filter", "EXPR", "capture filter, see pcap-filter(7); same as trailing arguments", 'f', .fn = option_add_filter },
-	{ "filter-file", "FILE", "read the capture filter from a file", 'F', TEXT(filter_file, "must be a file") },
-	{ "no-promiscuous", NULL, "capture only packets that this machine receives anyway", 'p', FLAG(no_promiscuous) },
-	{ "snaplen", "BYTES", "capture at most BYTES bytes of each packet (256)", 's', WHOLE(snaplen, 64, 262144) },
-	{ "buffer", "MIB", "size of the kernel's buffer for each interface (16)", 'B', WHOLE(buffer_mib, 1, 1024) },
-	{ "replay", "[SPEED]", "play files at their original speed, times SPEED", 0, .fn = option_set_replay },
-	{ "delay", "SECONDS", "interval between redraws or reports, 0.1 to 3600 (1)", 'd', REAL(delay, 0.1, 3600) },
-	{ "show", "EXPR", "display filter, like the key /", 0, .fn = option_set_show },
-	{ "view", "NAME", "start with this view", 'V', .fn = option_set_view },
-	{ "table", "NAME", "the same, for reports", 0, .fn = option_set_view },
-	{ "sort", "[-]COLUMN", "sort by this column; - reverses the order", 'o', TEXT(sort, "must be a column") },
-	{ "numeric", NULL, "show port numbers instead of service names", 'n', FLAG(units.numeric) },
-	{ "units", "bits|bytes", "units of rates (bits)", 0, .fn = option_set_units },
-	{ "ascii", NULL, "draw with ASCII characters only", 0, FLAG(ascii) },
-	{ "color", "auto|always|never", "use colours (auto)", 0, .fn = option_set_color },
-	{ "theme", "dark|light|safe|mono", "select the colours (dark)", 0, .fn = option_set_theme },
-	{ "local", "NET", "treat these addresses as local, or auto: guess them; repeatable", 0, .fn = option_add_local },
-	{ "decap", NULL, "use the innermost addresses of tunnels", 0, FLAG(decap) },
-	{ "batch", NULL, "print reports: one per delay, or one at the end of a file", 'b', FLAG(batch) },
-	{ "format", "text|json|csv", "format of reports (text)", 0, .fn = option_set_format },
-	{ "top", "N", "rows of each table, 0 = all (text: 10, else 0)", 0, WHOLE(top, 0, 1000000) },
-	{ "count", "PACKETS", "exit after PACKETS packets", 'c', COUNT(count) },
-	{ "duration", "SECONDS", "exit after SECONDS seconds", 0, REAL(duration, 0.001, 1e9) },
-	{ "reports", "N", "exit after N reports", 0, COUNT(reports) },
-	{ "snapshot-dir", "DIR", "directory for snapshots and for records started by keys", 0, TEXT(snapshot_dir, "must be a directory") },
-	{ "packet-log", "FILE", "write a CSV line for each packet; -: standard output", 0, TEXT(packet_log, LOG_WANTED) },
-	{ "flow-log", "FILE", "write a line for each finished flow; -: standard output", 0, TEXT(flow_log, LOG_WANTED) },
-	{ "flow-log-format", "csv|json", "format of the flow log (csv; json if FILE ends in .json)", 0, .fn = option_set_flow_format },
-	{ "write", "FILE", "write packets as pcap, or pcapng if FILE ends in .pcapng", 'w', TEXT(write, LOG_WANTED) },
-	{ "write-shown", NULL, "write only packets that match the display filter", 0, FLAG(write_shown) },
-	{ "comment", "TEXT", "comment stored in pcapng files", 0, .fn = option_set_comment },
-	{ "rotate", "100M|1h", "start a new file after this size or time", 0, .fn = option_add_rotation },
-	{ "keep", "N", "keep only the N most recent rotated files", 0, .fn = option_set_keep },
-	{ "memory", "MIB", "memory for all tables together (64), or auto", 0, .fn = option_set_memory },
-	{ "keys", "STRING", "type these keys first, such as \"2/dns<Enter>\"", 0, .fn = option_set_keys },
-	{ "dump", "COLSxROWS", "print the screen as text and exit", 0, .fn = option_set_dump },
-	{ "user", "NAME", "become this user after opening the sources", 'Z', TEXT(user, "must be a user") },
-	{ "processes", NULL, "show which process owns each flow; keep the capabilities for it", 0, FLAG(processes) },
-	{ "sandbox-strict", NULL, "do not run without the sandbox", 0, FLAG(sandbox_strict) },
-	{ "no-sandbox", NULL, "run without the sandbox, for debugging", 0, FLAG(no_sandbox) },
-	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, FLAG(no_mouse) },
-	{ "no-config", NULL, "do not read the configuration file", 0, FLAG(no_config) },
-	{ "help", NULL, "print this help and exit", 'h', .fn = options_print_help },
-	{ "version", NULL, "print version and build options, and exit", 0, .fn = options_print_version },
-};
-/* clang-format on */
-_Static_assert(sizeof(opt_rows) / sizeof(opt_rows[0]) <= OPTIONS_ROWS, "more rows than OPTS_ROWS");
-const unsigned n_opt_rows = sizeof(opt_rows) / sizeof(opt_rows[0]);
-
-static bool
-options_print_help(struct options *o, const char *arg, struct buf *err)
-{
-	(void)o;
-	(void)arg;
-	(void)err;
-	puts("usage: pkttop [options] [capture filter expression]\n"
-	     "Who is talking to whom on this network, over what, and how much.\n");
-	for (unsigned i = 0; i < n_opt_rows; i++) {
-		const struct opt_row *r = &opt_rows[i];
-		char left[64];
-		struct buf b;
-
-		buf_init(&b, left, sizeof(left));
-		buf_addf(&b, r->letter != 0 ? "-%c, " : "    ", r->letter);
-		buf_addf(&b, "--%s", r->name);
-		if (r->arg != NULL && strncmp(r->arg, "[S", 2) == 0)
-			buf_addf(&b, "[=%s", r->arg + 1);
-		else if (r->arg != NULL)
-			buf_addf(&b, "=%s", r->arg);
-		printf("  %-32s %s\n", left, r->help);
-	}
-	puts("\nIn the screen, ? lists the keys.  The manual: man pkttop");
-	exit(close_stdout(EXIT_DONE));
-}
-
-static bool
-options_print_version(struct options *o, const char *arg, struct buf *err)
-{
-	(void)o;
-	(void)arg;
-	(void)err;
-	printf("pkttop %s\n%s\nprivileges: %s\n%s", PACKAGE_VERSION, capture_version(),
-	    privilege_means(), CONFIGURE_SUMMARY);
-	exit(close_stdout(EXIT_DONE));
-}
 
 /* An argument in brackets, "[SPEED]", is optional. */
 static int
@@ -173,15 +74,6 @@ options_has_screen(const struct options *o)
 	return !o->batch && o->dump_cols == 0;
 }
 
-bool
-options_given(const struct options *o, const char *name)
-{
-	for (unsigned i = 0; i < n_opt_rows; i++)
-		if (strcmp(opt_rows[i].name, name) == 0)
-			return o->given[i];
-	return false;
-}
-
 /* Letters may be combined: only getopt() knows which one is wrong. */
 static void ATTR_NORETURN
 options_fail_word(char *word, const char *why)
@@ -213,7 +105,7 @@ options_fini(struct options *o)
 void
 options_parse(struct options *o, int argc, char **argv)
 {
-	struct option longs[sizeof(opt_rows) / sizeof(opt_rows[0]) + 1] = { 0 };
+	struct option longs[OPTIONS_ROWS + 1] = { 0 };
 	char shorts_text[128], text[256];
 	struct buf shorts, err;
 	int c;
