@@ -18,7 +18,7 @@ BEGIN {
 	may["export"] = "export platform/child.h platform/fd.h platform/file_ops.h view core dissect util"
 	may["ext"] = "ext core dissect util"
 	may["platform"] = "platform core dissect/addr.h util"
-	may["feed"] = "feed app/options.h app/loop.h capture export ext platform view core dissect util"
+	may["feed"] = "feed app/options.h capture export ext platform view core dissect util"
 
 	pure["util"] = pure["dissect"] = pure["core"] = 1
 	pure["view"] = pure["control"] = pure["screen"] = 1

@@ -1,5 +1,5 @@
 /*
- * The one poll(2) of the program, the clock, and signals by self-pipe.
+ * The one poll(2) of the program, and signals by self-pipe.
  */
 #ifndef APP_LOOP_H
 #define APP_LOOP_H
@@ -68,8 +68,5 @@ unsigned loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone);
 
 /* Stops the process as Ctrl-Z does; returns when it is continued. */
 void loop_stop_self(void);
-
-uint64_t clock_monotonic(void); /* ns */
-uint64_t clock_wall(void);      /* ns since the epoch */
 
 #endif

@@ -11,6 +11,7 @@
 #include "capture/linktype.h"
 #include "export/report_output.h"
 #include "feed/recording.h"
+#include "platform/clock.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

@@ -18,6 +18,7 @@
 #include "control/keymap.h"
 #include "control/prompt.h"
 #include "ext/resolver.h"
+#include "platform/clock.h"
 #include "platform/process_owner.h"
 #include "util/die.h"
 #include "util/exit_hook.h"

@@ -11,33 +11,15 @@
 
 #include "ext/resolver.h"
 #include "feed/recording.h"
+#include "platform/clock.h"
 #include "platform/fd.h"
 #include "util/die.h"
 #include "util/pages.h"
-#include "util/uptime.h"
 
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
 
 static int signal_pipe[2] = { -1, -1 };
-
-uint64_t
-clock_monotonic(void)
-{
-	struct timespec t;
-
-	clock_gettime(UPTIME_CLOCK, &t);
-	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
-}
-
-uint64_t
-clock_wall(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
-}
 
 /* Handlers run one at a time: each sees the bits set by those before it. */
 static void

@@ -6,6 +6,7 @@
 
 #include "app/loop.h"
 #include "capture/source.h"
+#include "platform/clock.h"
 #include "util/fmt.h"
 
 /* A command with arguments never stops a running record. */

@@ -5,6 +5,7 @@
 #include "app/loop.h"
 #include "export/rotating_file.h"
 #include "feed/recording.h"
+#include "platform/clock.h"
 #include "ui/clipboard.h"
 #include "view/bpf.h"
 #include "view/row_filter.h"

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "app/loop.h"
 #include "feed/feed.h"
+#include "platform/clock.h"
 #include "platform/links.h"
 #include "util/attr.h"
 

@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-#include "app/loop.h"
 #include "capture/linktype.h"
 #include "feed/any_device.h"
 #include "feed/capture_loss.h"
 #include "feed/feed_files.h"
 #include "feed/feed_source.h"
 #include "feed/recording.h"
+#include "platform/clock.h"
 #include "platform/netif.h"
 #include "util/attr.h"
 #include "util/buf.h"

@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "app/loop.h"
 #include "export/pcap_writer.h"
 #include "export/safe_dir.h"
 #include "feed/feed.h"
+#include "platform/clock.h"
 #include "util/die.h"
 #include "util/fmt.h"
 

@@ -13,6 +13,7 @@
 
 #include "app/loop.h"
 #include "feed/feed.h"
+#include "platform/clock.h"
 #include "util/attr.h"
 
 struct fixture {
