@@ -27,9 +27,10 @@ struct feed_source {
 	char name[LEDGER_NAME];   /* as displayed */
 	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
 	bool deselected;          /* the user removed the interface */
-	bool of_files;            /* stands for all files, see feed_files.h */
-	uint8_t state;            /* enum source_state */
-	unsigned index;           /* of the interface when it was opened; 0: it has none */
+	/* How to open it, NULL: source_open(); see feed_files.h. */
+	struct source *(*open)(struct feed_source *s, struct buf *err);
+	uint8_t state;     /* enum source_state */
+	unsigned index;    /* of the interface when it was opened; 0: it has none */
 	uint64_t close_at; /* ns, monotonic: the interface has gone, and will have been drained; 0:
 			      not gone */
 	uint64_t size;     /* bytes of a file that has been read */

@@ -22,9 +22,6 @@ void feed_files_fini(struct feed *f);
 /* Initialises s, the one source for all files; c: how to open it. */
 void feed_files_init(struct feed *f, struct feed_source *s, const struct source_config *c);
 
-/* NULL with one sentence in err. */
-struct source *feed_files_open(struct feed *f, struct feed_source *s, struct buf *err);
-
 /* Call it when all are open: names the sources that several files share. */
 void feed_files_name_shared(struct feed *f);
 

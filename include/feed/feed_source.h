@@ -1,5 +1,5 @@
-/* Private to src/feed: what feed.c (reading), feed_sources.c (the list of sources) and
- * feed_live.c (interfaces that change) share. */
+/* One source of the feed: what opening, reading and following interfaces share.  Private to
+ * src/feed. */
 #ifndef FEED_FEED_SOURCE_H
 #define FEED_FEED_SOURCE_H
 

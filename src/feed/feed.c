@@ -112,57 +112,6 @@ feed_timeout(const struct feed *f)
 	return least;
 }
 
-/* The interfaces of a file have their own drop counters. */
-static void
-feed_save_counts(struct feed *f, const struct feed_source *s)
-{
-	for (unsigned i = 0; i < f->ledger->n_sources; i++) {
-		struct source_counts c;
-
-		source_counts(s->source, (uint16_t)i, &c);
-		source_counts_add(&f->closed_counts[i], &c);
-	}
-}
-
-void
-feed_source_set_state(struct feed *f, const struct feed_source *s, enum source_state state)
-{
-	struct ledger *l = f->ledger;
-
-	/* Each file has a state of its own. */
-	for (unsigned i = 0; i < l->n_sources && !s->of_files; i++)
-		if (l->source[i].domain == l->source[s->config.number].domain)
-			l->source[i].state = (uint8_t)state;
-}
-
-void
-feed_source_ended(struct feed *f, struct feed_source *s, enum source_state state)
-{
-	uint64_t done;
-
-	feed_save_counts(f, s);
-	source_progress(s->source, &done, &s->size);
-	source_del(s->source);
-	s->source = NULL;
-	s->close_at = 0;
-	capture_loss_end(f, s);
-	feed_source_set_state(f, s, state);
-	if (s->config.kind == SOURCE_FILE && state != SOURCE_ENDED)
-		f->failed = true;
-}
-
-enum source_state
-feed_source_state_after(enum source_outcome end)
-{
-	static const enum source_state after[] = {
-		[SOURCE_DONE] = SOURCE_ENDED,
-		[SOURCE_SHORT] = SOURCE_CUT,
-		[SOURCE_ERROR] = SOURCE_FAILED,
-	};
-
-	return after[end];
-}
-
 static void
 feed_read_source(struct feed *f, struct feed_source *s, struct buf *err)
 {
@@ -230,31 +179,6 @@ feed_read(struct feed *f, struct buf *err)
 	}
 	feed_report_unread_link(f, err);
 	return more && f->packets_left > 0;
-}
-
-void
-feed_source_started(struct feed *f, struct feed_source *s)
-{
-	struct source_stats *st = &f->ledger->source[s->config.number];
-
-	feed_source_set_state(f, s, SOURCE_RUNNING);
-	st->linktype = source_linktype(s->source);
-	capture_loss_begin(f, s);
-	any_device_open(s);
-}
-
-struct source_counts
-feed_counts(const struct feed *f, uint16_t number)
-{
-	struct source_counts sum = f->closed_counts[number], c;
-
-	for (unsigned i = 0; i < f->n; i++) {
-		if (f->source[i].source == NULL)
-			continue;
-		source_counts(f->source[i].source, number, &c);
-		source_counts_add(&sum, &c);
-	}
-	return sum;
 }
 
 static void
@@ -330,7 +254,7 @@ feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
 static bool
 feed_source_can_restart(const struct feed_source *s)
 {
-	if (s->of_files)
+	if (s->open != NULL)
 		return feed_files_can_restart(s->feed);
 	return s->config.kind == SOURCE_DEMO ||
 	    (s->config.kind == SOURCE_FILE && strcmp(s->config.name, "-") != 0);
@@ -369,7 +293,7 @@ feed_restart_source(struct feed *f, struct feed_source *s, struct buf *err)
 	s->interfaces = 0;
 	s->size = 0;
 	feed_source_set_state(f, s, SOURCE_RUNNING);
-	if (s->of_files)
+	if (s->open != NULL)
 		feed_files_restart(f);
 }
 
@@ -408,41 +332,6 @@ void
 feed_pause(struct feed *f, bool hold)
 {
 	f->paused = hold;
-}
-
-struct filter_job *
-feed_compile(struct feed *f, const char *filter, struct buf *err)
-{
-	struct source *sources[OPTIONS_SOURCES];
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < f->n; i++)
-		if (f->source[i].source != NULL)
-			sources[n++] = f->source[i].source;
-	return filter_job_new(sources, n, filter, FILTER_JOB_SECONDS, err);
-}
-
-bool
-feed_set_filter(struct feed *f, const char *filter, struct buf *err)
-{
-	unsigned i;
-
-	for (i = 0; i < f->n; i++)
-		if (f->source[i].source != NULL &&
-		    !source_set_filter(f->source[i].source, filter, err))
-			break;
-	if (i == f->n) {
-		strlcpy(f->filter, filter, sizeof(f->filter));
-		for (i = 0; i < f->n; i++)
-			if (f->source[i].source != NULL)
-				capture_loss_begin(f, &f->source[i]);
-		return true;
-	}
-	/* Restores the old filter on the sources before this one. */
-	while (i-- > 0)
-		if (f->source[i].source != NULL)
-			source_set_filter(f->source[i].source, f->filter, NULL);
-	return false;
 }
 
 bool

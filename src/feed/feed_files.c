@@ -271,29 +271,11 @@ feed_files_set_title(struct feed_source *s, unsigned n)
 	buf_addf(&b, "%s and %u more", first, n - 1);
 }
 
-void
-feed_files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+/* Opens the one source for all files.  NULL with one sentence in err. */
+static struct source *
+feed_files_open(struct feed_source *s, struct buf *err)
 {
-	unsigned n = f->n_files;
-
-	feed_source_init(f, s, c);
-	feed_files_set_title(s, n);
-	s->of_files = true;
-	f->file = xcalloc(n, sizeof(*f->file));
-	f->file_config = xcalloc(n, sizeof(*f->file_config));
-	for (unsigned i = 0; i < n; i++) {
-		struct source_config each = *c;
-
-		each.name = f->path[i];
-		each.number = UINT16_MAX;
-		feed_source_init(f, &f->file[i], &each);
-		f->file_config[i] = f->file[i].config;
-	}
-}
-
-struct source *
-feed_files_open(struct feed *f, struct feed_source *s, struct buf *err)
-{
+	struct feed *f = s->feed;
 	struct merge_config m = {
 		.file = f->file_config,
 		.n = f->n_files,
@@ -307,6 +289,26 @@ feed_files_open(struct feed *f, struct feed_source *s, struct buf *err)
 
 	s->config.number = f->file[0].config.number;
 	return source;
+}
+
+void
+feed_files_init(struct feed *f, struct feed_source *s, const struct source_config *c)
+{
+	unsigned n = f->n_files;
+
+	feed_source_init(f, s, c);
+	feed_files_set_title(s, n);
+	s->open = feed_files_open;
+	f->file = xcalloc(n, sizeof(*f->file));
+	f->file_config = xcalloc(n, sizeof(*f->file_config));
+	for (unsigned i = 0; i < n; i++) {
+		struct source_config each = *c;
+
+		each.name = f->path[i];
+		each.number = UINT16_MAX;
+		feed_source_init(f, &f->file[i], &each);
+		f->file_config[i] = f->file[i].config;
+	}
 }
 
 void

@@ -15,8 +15,6 @@
 #include "feed/feed_source.h"
 #include "platform/links.h"
 
-#define MS UINT64_C(1000000) /* ns */
-
 /* A device without an index ("any", "nflog") is known to libpcap alone. */
 static enum source_state
 feed_link_state(const struct feed_source *s, struct link *l)
@@ -33,16 +31,6 @@ static void
 feed_add_notice(struct buf *said, const struct feed_source *s, const char *what)
 {
 	buf_addf(said, "%s%s%s", said->len > 0 ? "\n" : "", s->name, what);
-}
-
-void
-feed_source_drain(struct feed *f, struct feed_source *s, uint64_t monotonic)
-{
-	if (s->close_at != 0)
-		return;
-	s->close_at = monotonic + source_lag(s->source) * MS;
-	if (s->close_at < f->housekeep_at)
-		f->housekeep_at = s->close_at;
 }
 
 /* True if the handle is still read, although the interface is gone. */

@@ -25,23 +25,6 @@
 #include "util/die.h"
 #include "util/text.h"
 
-static const char *
-feed_display_name(const struct source_config *c)
-{
-	const char *slash;
-
-	if (c->kind == SOURCE_DEMO)
-		return "demo";
-	if (c->kind == SOURCE_LIVE)
-		return c->name;
-	if (strcmp(c->name, "-") == 0)
-		return "standard input";
-	slash = strrchr(c->name, '/');
-	return slash != NULL && slash[1] != '\0' ? slash + 1 : c->name;
-}
-
-#define NS UINT64_C(1000000000)
-
 #define ETHERNET 1 /* DLT_EN10MB */
 
 /* A filter that is invalid for every link type is a usage error; any other failure is a runtime
@@ -56,93 +39,6 @@ feed_fail_open(const struct source_config *c, const char *why)
 	if (*c->filter != '\0' && !capture_filter_check(c->filter, ETHERNET, false, &err))
 		die_usage("%s", why);
 	die("%s", why);
-}
-
-/* "trace.pcapng:eth0"; a long file name is cut to half of the room. */
-static void
-feed_interface_title(char name[LEDGER_NAME], const char *file, const char *interface)
-{
-	char half[LEDGER_NAME / 2];
-	struct buf b;
-
-	buf_init(&b, half, sizeof(half));
-	buf_adds(&b, file);
-	buf_init(&b, name, LEDGER_NAME);
-	buf_addf(&b, "%s:%s", half, interface);
-}
-
-/*
- * A file with one interface is one source with the file's name. Each of several interfaces is a
- * source of its own; a flow that is seen on two of them stays one flow.
- */
-static uint16_t
-feed_on_interface(void *arg, const struct source_interface *interface)
-{
-	struct feed_source *s = arg;
-	struct ledger *l = s->feed->ledger;
-	uint16_t base = s->config.number;
-	char name[LEDGER_NAME];
-	int number;
-
-	if (s->interfaces++ == 0) {
-		strlcpy(s->first, interface->name, sizeof(s->first));
-		l->source[base].linktype = interface->linktype;
-		return s->last = base;
-	}
-	feed_interface_title(name, s->name, interface->name);
-	number = ledger_find_source(l, name, l->source[base].domain);
-	if (number < 0)
-		number = ledger_add_source(l, name, interface->linktype, l->source[base].domain);
-	if (number < 0 && s->last != base)
-		feed_interface_title(l->source[s->last].name, s->name, "other interfaces");
-	if (number < 0)
-		return s->last;
-	if (s->last == base)
-		feed_interface_title(l->source[base].name, s->name, s->first);
-	return s->last = (uint16_t)number;
-}
-
-/* A name in a file is used like a captured DNS answer. */
-static void
-feed_on_name(void *arg, const uint8_t *address, unsigned bytes, const char *name)
-{
-	struct feed_source *s = arg;
-	struct ledger *l = s->feed->ledger;
-	struct addr a = { .b = { 0 } };
-	char text[TEXT_MAX + 1];
-	struct buf clean;
-
-	buf_init(&clean, text, sizeof(text));
-	text_clean(&clean, name, strlen(name));
-	memcpy(a.b, address, bytes);
-	name_cache_learn(&l->dns_names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text,
-	    (uint32_t)(l->totals.last / NS));
-}
-
-void
-feed_source_init(struct feed *f, struct feed_source *s, const struct source_config *c)
-{
-	struct buf name;
-
-	s->feed = f;
-	s->config = *c;
-	s->config.interface = feed_on_interface;
-	s->config.name_found = feed_on_name;
-	s->config.arg = s;
-	buf_init(&name, s->name, sizeof(s->name));
-	text_clean(&name, feed_display_name(c), strlen(feed_display_name(c)));
-}
-
-struct source *
-feed_source_open(struct feed_source *s, struct buf *err)
-{
-	struct link l;
-
-	/* Read the index before opening: if the name is reused meanwhile, the index differs. */
-	if (s->config.kind == SOURCE_LIVE && links_find(s->config.name, &l))
-		s->index = l.index;
-	s->config.filter = s->feed->filter;
-	return s->of_files ? feed_files_open(s->feed, s, err) : source_open(&s->config, err);
 }
 
 static void
@@ -193,29 +89,6 @@ feed_add_default_source(struct feed *f, struct source_config c)
 		die("no interface to capture on; try --demo, or read a file with -r FILE");
 	c.name = name;
 	feed_add_source(f, c);
-}
-
-void
-feed_update_local(struct feed *f)
-{
-	struct net nets[LEDGER_LOCALS];
-	const char *names[OPTIONS_SOURCES];
-	unsigned n = 0, n_names = 0;
-
-	if (f->opts->n_local > 0) {
-		ledger_set_local(f->ledger, f->opts->local, f->opts->n_local);
-		f->ledger->local_guessed = f->opts->local_auto;
-		return;
-	}
-	for (unsigned i = 0; i < f->n; i++)
-		if (f->source[i].config.kind == SOURCE_LIVE && !f->source[i].deselected)
-			names[n_names++] = f->source[i].config.name;
-	if (f->opts->demo)
-		n = net_parse("192.0.2.0/24", &nets[0]) + net_parse("2001:db8::/64", &nets[1]);
-	else if (n_names > 0)
-		n = netif_addresses(names, n_names, nets, LEDGER_LOCALS);
-	if (n != f->ledger->n_local || memcmp(nets, f->ledger->local, n * sizeof(nets[0])) != 0)
-		ledger_set_local(f->ledger, nets, n);
 }
 
 static struct source_config
