@@ -46,7 +46,7 @@ done
 
 command -v gzip >/dev/null || exit $failed
 gzip -c plain.pcap | gzip >twice
-"$PKTTOP" --batch --read=twice 2>&1 | grep -q 'twice: compressed by gzip, and compressed by gzip within' ||
+"$PKTTOP" --batch --read=twice 2>&1 | grep -q 'twice: compressed by gzip, and within that compressed by gzip' ||
     complain "packed twice"
 "$PKTTOP" --batch --read=twice --read=plain.pcap >/dev/null 2>error
 [ $? -eq 1 ] || complain "packed twice, with another file: the exit status"

@@ -432,7 +432,8 @@ file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct bu
 	if (format->open != NULL)
 		return format;
 	if (format->unpack != NULL)
-		buf_setf(err, "%s containing %s; decompress it first", packed->name, format->name);
+		buf_setf(
+		    err, "%s, and within that %s; decompress it first", packed->name, format->name);
 	else
 		buf_setf(err, "%s, which is not supported; convert it: %s", format->name,
 		    format->convert);
