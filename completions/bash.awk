@@ -1,4 +1,4 @@
-# Completions of bash, from the rows of completions/rows.c.  They need nothing but bash.
+# Completions for bash, from the rows of completions/rows.c. They need only bash.
 BEGIN { FS = "\t" }
 
 function add(list, word) {
@@ -74,7 +74,7 @@ END {
 	print "\t\t[[ $cur == -* ]] || return"
 	print "\t\twords='" options "' ;;"
 	print "\tesac"
-	# Unlike compgen -W, this expands nothing in the names of interfaces.
+	# Unlike compgen -W, this does not expand the names of interfaces.
 	print "\tread -rd '' -a list <<<\"$words\""
 	print "\tfor word in \"${list[@]}\"; do"
 	print "\t\t[[ $word == \"$cur\"* ]] && printf -v word %q \"$word\" && COMPREPLY+=(\"$prefix$word\")"

@@ -1,4 +1,4 @@
-# Completions of fish, from the rows of completions/rows.c.
+# Completions for fish, from the rows of completions/rows.c.
 BEGIN { FS = "\t" }
 
 function add(list, word) {

@@ -1,11 +1,11 @@
-# Completions of zsh, from the rows of completions/rows.c.
+# Completions for zsh, from the rows of completions/rows.c.
 BEGIN { FS = "\t" }
 
 function add(list, word) {
 	return list == "" ? word : list " " word
 }
 
-# What zsh itself would read is quoted.
+# Quotes characters that are special in zsh.
 function quoted(text) {
 	gsub(/[:\\\[\]]/, "\\\\&", text)
 	gsub(/'/, "'\\''", text)

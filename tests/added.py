@@ -1,15 +1,15 @@
-"""Bytes that captures of the corpus added to what was on the link, and that do not count: see
-LINK TYPES in the manual."""
+"""Bytes that a capture added to the frames of the link. They do not count: see LINK TYPES in the
+manual."""
 
-# To each frame, by what tshark calls the link, or by the capture.
+# Per frame, by tshark's name of the link, or by the capture.
 PER_FRAME = {
     "linux-sll": 16 - 14, "linux-sll2": 20 - 14, "null": 4, "ipnet": 24,
     "80211http.pcap": 36, "arp-who-has-radiotap.pcap": 48, "LINKTYPE_PKTAP.pcap": 108,
     "nflog.pcap": 104,
-    # of interfaces without a header of their own
+    # of interfaces without their own header
     "KakaoTalk_chat.pcap": 16, "KakaoTalk_talk.pcap": 16, "tcp-handshake-nano.pcap": 16,
 }
-# To all frames together, if it is not the same for each.
+# For all frames together, if it is not the same for each.
 IN_ALL = {"nflog-http.pcap": 836, "http_PPI.pcap": 264}
 
 

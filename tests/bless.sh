@@ -1,7 +1,7 @@
 #!/bin/sh
-# Takes what the cases print now as what they must print: all cases, or those named.
-# Run by "make bless" or "make bless CASES=tests/cases/vlan.case". It prints the files that it
-# changed; read their difference before it is committed.
+# Accepts the current output as the expected one, of all cases or of those named. Run by "make
+# bless" or "make bless CASES=tests/cases/vlan.case". It prints the files that it changed; read
+# their difference before committing.
 
 set -u
 here=$(dirname "$0")

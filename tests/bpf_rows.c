@@ -1,8 +1,8 @@
 /*
- * Each row of a capture, its filter and what that takes: bpf_rows [-d] CAPTURE...
+ * Compares each row of a capture with the packets that match its filter: bpf_rows [-d] CAPTURE...
  *
- * The filter is compiled by libpcap, as tcpdump does it, and run over the packets of the capture;
- * what it takes must be as many as the row has.  -d: with the inner ends of tunnels.
+ * libpcap compiles the filter, as in tcpdump, and runs it over the packets of the capture. The
+ * number of matches must be the row's number of packets. -d: with the inner ends of tunnels.
  */
 #include "config.h"
 
@@ -60,7 +60,7 @@ take(struct capture *c, const struct dissector *d, const struct pcap_pkthdr *h, 
 	c->n++;
 }
 
-/* tcpdump knows no filters for some links, not even the empty one. */
+/* For some links tcpdump supports no filters, not even the empty one. */
 static bool
 has_filters(pcap_t *pcap)
 {
@@ -72,7 +72,7 @@ has_filters(pcap_t *pcap)
 	return true;
 }
 
-/* False for a capture that tcpdump does not read to its end. */
+/* False if tcpdump does not read the capture to its end. */
 static bool
 read_all(struct capture *c, const struct dissector *d)
 {
@@ -95,7 +95,7 @@ ends_in(const struct pkt *p, const struct value *end)
 	const struct addr *ends[] = { &p->src, &p->dst };
 	unsigned n = 0;
 
-	if (end->kind == ADDR_NONE) /* of the networks: all that is no IP */
+	if (end->kind == ADDR_NONE) /* of the networks: all non-IP traffic */
 		return 2;
 	for (int i = 0; i < 2; i++)
 		n += end->bits != 0 ? net_contains(&net, p->kind, ends[i])
@@ -117,7 +117,7 @@ weight(const struct view *v, const struct table_row *row, const struct pkt *p)
 	return ends_in(p, end) > 0 ? ends_in(p, end) : 1;
 }
 
-/* What the filter takes; -1: libpcap does not compile it. */
+/* Number of packets that match the filter; -1: libpcap does not compile it. */
 static long
 taken(const struct capture *c, const struct view *v, const struct table_row *row, const char *text)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The bytes of a cooked capture are those that the kernel counts for the link: 200 empty
-# datagrams through a pair of interfaces in a network namespace of the test's own.
+# The bytes of a cooked capture are those that the kernel counts for the link: 200 empty datagrams
+# through a veth pair in a network namespace of the test's own.
 set -u
 : "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
 : "${SEND:?names the sender of packets}"
@@ -33,7 +33,7 @@ wait_until_it_captures() {
 	sleep 0.2
 }
 
-# Neighbour discovery would send packets when it pleases.
+# Neighbour discovery would send packets at any time.
 ip link add pkttop-a type veth peer name pkttop-b || exit 99
 for end in pkttop-a pkttop-b; do
 	ip link set dev $end addrgenmode none 2>/dev/null

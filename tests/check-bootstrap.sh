@@ -1,6 +1,6 @@
 #!/bin/sh
-# What ./bootstrap installs, leaves out and says, on a system of stand-ins: nothing is really
-# installed, and nothing built.
+# The messages of ./bootstrap, and the libraries that it installs and skips, with stub commands:
+# nothing is really installed or built.
 set -u
 source=${srcdir:-.}/bootstrap
 [ -f "$source" ] || { echo "skipped: $source is not there"; exit 77; }
@@ -19,7 +19,7 @@ stand_in() { # stand_in NAME < what it does
 	chmod +x "$folder/tools/$1"
 }
 
-# The libraries that are there stand in a file, and installing adds those that the case has.
+# A file lists the installed libraries; installing adds those of the test case.
 stand_in pkg-config <<-END
 	shift
 	for name; do grep -qx "\$name" "$folder/installed" || exit 1; done
@@ -49,7 +49,7 @@ chmod +x "$folder/tree/configure"
 required='ncursesw libpcap libbsd-overlay'
 options='cairo-png libcrypto libcares libcap-ng libseccomp'
 
-# The outcome of a run with these libraries, where installing makes those others.
+# The result of a run with these libraries, if installing changes them to those.
 run() { # run INSTALLED OFFERED ANSWER ARGUMENT...
 	echo "$1" | tr ' ' '\n' >"$folder/installed"
 	echo "$2" | tr ' ' '\n' >"$folder/offered"
@@ -98,7 +98,7 @@ expect_not "minimal" install log
 expect_not "minimal" "left out" out
 expect "minimal" 'configure .*--with-cairo=no .*--with-cap-ng=no' log
 
-# A library that came later is found by a configure that is run again.
+# After a library was installed, configure is run again and finds it.
 run "$required" "" 1 build
 run "$required" "" 1 build
 expect_not "nothing has changed" '^configure' log

@@ -1,4 +1,4 @@
-"""The capture filter of a flow takes as many packets as the flow has: check-bpf.py PKTTOP CAPTURE...
+"""The capture filter of a flow matches as many packets as the flow has: check-bpf.py PKTTOP CAPTURE...
 
 Of each capture the first flows are opened on a made-up screen, where their filter is told; tcpdump
 counts what it takes of the same file.  Where a filter cannot say it, none is told, and that is right.
@@ -20,7 +20,7 @@ def run(*command):
 
 
 def detail(pkttop, capture, row):
-    """The packets of that row and its filter; None where it has none, or there is no such row."""
+    """The packets of that row and its filter; None if the filter or the row is missing."""
     shown = run(pkttop, "--no-config", "-n", "--view", "flows", "--sort", "first", "-r", capture,
                 "--keys", "g" + "j" * row + "<Enter>", "--dump", "700x60")
     packets = re.search(r"  PACKETS +(\d+)  ", shown)

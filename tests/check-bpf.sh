@@ -1,6 +1,6 @@
 #!/bin/sh
-# A row's capture filter takes just the row's packets: as libpcap runs it (bpf_rows.c) for rows of
-# all views, and as tcpdump does what the screen tells (check-bpf.py).
+# A row's capture filter matches exactly the row's packets: libpcap runs it (bpf_rows.c) for rows of
+# all views, and tcpdump runs the command that the screen shows (check-bpf.py).
 set -u
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
 command -v tcpdump >/dev/null || { echo "skipped: tcpdump is not installed"; exit 77; }

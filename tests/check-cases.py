@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs pkttop on small captures of trouble, and compares what it tells with what is right.
+"""Runs pkttop on small captures of difficult cases, and compares its output with the correct one.
 
     check-cases.py PKTTOP FOLDER [NAME ...]
 
@@ -20,14 +20,14 @@ import tempfile
 
 SECONDS = 60
 
-# Why rows fail today, and which.
+# Known failures, with the reason.
 KNOWN_OF = {
 }
 KNOWN = {name: reason for reason, names in KNOWN_OF.items() for name in names.split()}
 
 
 class Run:
-    """One command line; each kind of output is made when a check first asks for it."""
+    """One command line; each kind of output is created when a check first needs it."""
 
     def __init__(self, pkttop, folder, args):
         self.command = [pkttop, "--batch", "--no-config", "--numeric"]
@@ -62,7 +62,7 @@ class Run:
 
 
 def differences(what, row, want):
-    """A value that is a function is asked; None stands for a key that is absent."""
+    """An expected value may be a function; None means a missing key."""
     for key, value in want.items():
         got = row.get(key)
         right = value(got) if callable(value) else got == value
@@ -72,7 +72,7 @@ def differences(what, row, want):
 
 
 def some_has(what, rows, want):
-    """Some row has all of these values; what of the nearest is wrong is told."""
+    """Some row has all of these values; else yields the differences of the nearest one."""
     wrong = [list(differences(what, row, want)) for row in rows]
     if not wrong:
         yield f"{what}: there is none"
@@ -85,7 +85,7 @@ def number(got, want, what):
         yield f"{got} {what}, not {want}"
 
 
-# Each takes a run and what is wanted, and yields what is wrong.
+# Each takes a run and the expected result, and yields the differences.
 
 def check_total(run, want):
     yield from differences("total", run.report()["total"], want)
@@ -144,7 +144,7 @@ def check_health(run, want):
 
 
 def check_traffic(run, want):
-    """How many rows have packets, and the least and most of one."""
+    """The number of rows with packets, and the minimum and maximum of one."""
     per_row = [float(row["pps"]) for row in run.table("traffic") if float(row["pps"]) > 0]
     got = (len(per_row), min(per_row, default=0), max(per_row, default=0))
     yield from number(got, want, "rows of traffic, with least and most packets")
@@ -190,7 +190,7 @@ ROWS = []
 
 
 def row(name, *args, **wanted):
-    """Of captures/NAME or another folder's; args without -r are options before it."""
+    """Of captures/NAME or another directory's; args without -r are options before it."""
     if "-r" not in args:
         args = (*args, "-r", name)
     ROWS.append((name, args, wanted))
@@ -208,7 +208,7 @@ def files(*names):
     return [word for name in names for word in ("-r", name)]
 
 
-# The same four packets in every form of file.
+# The same four packets in every file format.
 
 WHOLE = {"total": counted(4, 1468), "n_flows": 2, "quiet": True}
 FOR_OTHERS = r"gzip|gunzip|zcat|snoop|editcap|tshark"
@@ -228,7 +228,7 @@ row("captures/own.pcapng", total=counted(5, 1536), quiet=True)
 
 
 def whole_or_said(run, want):
-    """Read as what it holds, or a sentence that says what to do."""
+    """Read like its content, or a sentence that says what to do."""
     if run.report()["total"].get("packets") != want and not re.search(FOR_OTHERS, run.said):
         yield f"neither {want} packets nor what to do: {run.said.strip()!r}"
 
@@ -296,7 +296,7 @@ row("captures/odd.pcap", flow={"application": "dhcp"})
 row("captures/odd.pcap:mdns", "-r", "captures/odd.pcap", flow={"application": "mdns"})
 row("captures/sll-proto3.pcap", flow={"protocol": "udp", "a": "192.0.2.1", "application": "dhcp"})
 
-# Names of servers, which the bytes say.
+# Server names in the payload.
 
 for capture, server in {
         "tls-1plus": "first-byte.example", "tls-byte": "bytewise.example",
@@ -317,7 +317,7 @@ OTHERWISE = {
     "enc/ah": {"a_port": 1111, "b_port": 2222},
     "enc/udplite": {"a_port": 1000, "b_port": 2000},
     "enc/sctp": {"a_port": 1000, "b_port": 2000},
-    # Nothing is inside, or nobody can read it.
+    # Nothing is inside, or it cannot be dissected.
     "enc/ipcomp": {"protocol": "ipcomp"},
     "enc/ospf": {"protocol": "ospf"},
     "enc/udp-esp": {"a_port": 4500, "b_port": 4500},
@@ -325,7 +325,7 @@ OTHERWISE = {
 }
 SIX = "dlt/ipv6-229", "dlt/loop-v6-24", "dlt/null-v6-10", "dlt/null-v6-30", "dlt/raw6"
 OTHERWISE.update({name: ends("2001:db8::1", 1111, "2001:db8::2", 2222) for name in SIX})
-# dsa-dsa says 283, which is a header of IEEE 802.15.4; DSA is 284.
+# dsa-dsa has link type 283, which is a header of IEEE 802.15.4; DSA is 284.
 WITHOUT_IP = {"bt", "can", "dsa-dsa", "gprsllc", "ibrc", "ieee802154", "iwm", "linux-lapd", "ltalk", "mtp3",
               "netlink", "openflow", "rtac", "sll-8022", "sll-can", "sll-netlink", "usb", "user0",
               "vsock", "x2e", "zwave"}
@@ -339,7 +339,7 @@ def row_of_layers(path):
         row(f"{path}.pcap", "--decap", n_flows=1, flow=OTHERWISE.get(path, INNER))
 
 
-# What unseen captures showed.
+# Findings from other captures.
 
 row("truth/gtp-aws.pcap", "--decap", n_flows=8,
     every_flow={"protocol": "tcp", "a_port": 443, "b": "10.45.0.2", "b_port": 50000,
@@ -390,7 +390,7 @@ def failures(pkttop, folder, args, wanted):
 
 
 def tell(name, wrong):
-    """Prints what there is to say of a row.  True when the run fails for it."""
+    """Prints the result of a row.  True if it makes the run fail."""
     if name in KNOWN and wrong:
         print(f"known: {name}: {KNOWN[name]}")
         return False

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Small captures of trouble, and what is right for each: see check-cases.py.
+# Small captures of difficult cases, and the correct result for each: see check-cases.py.
 set -u
 [ -n "${PKTTOP_CORPUS-}" ] || { echo "skipped: PKTTOP_CORPUS names no folder of captures"; exit 77; }
 cases=$PKTTOP_CORPUS/../cases

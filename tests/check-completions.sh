@@ -1,5 +1,5 @@
 #!/bin/sh
-# What bash, zsh and fish complete: options, views, the columns of a view, interfaces, choices.
+# Completions of bash, zsh and fish: options, views, the columns of a view, interfaces, choices.
 set -u
 : "${PKTTOP:?names the program}" "${COMPLETIONS:?names the folder of the completions}"
 
@@ -19,7 +19,7 @@ PATH=$folder:$PATH
 export COMPLETIONS PATH
 cd "$folder" || exit 99
 
-# Each prints the candidates for a command line, one on a line.
+# Each prints the candidates for a command line, one per line.
 cat >"$folder/bash.sh" <<'END'
 complete_line() { # complete_line WORDS OF THE LINE
 	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
@@ -28,13 +28,13 @@ complete_line() { # complete_line WORDS OF THE LINE
 }
 . "$COMPLETIONS/bash/pkttop"
 line=$1
-# As readline parts words: "=" is one of its own.
+# Splits words like readline: "=" is a word of its own.
 read -ra words <<<"${line//=/ = }"
 [[ $line == *[=\ ] ]] && words+=('')
 complete_line "${words[@]}"
 END
 
-# zsh completes on a terminal only; what it would offer is listed between two marks.
+# zsh completes on a terminal only; its candidates are listed between two marks.
 cat >"$folder/zsh.sh" <<'END'
 zmodload zsh/zpty || exit 77
 zpty shell zsh -f -i
@@ -65,7 +65,7 @@ candidates() { # candidates SHELL LINE
 offers() { # offers LINE WANTED [UNWANTED]
 	for shell in $shells; do
 		candidates "$shell" "$1"
-		# What stands before a value differs: --view=flows, flows.
+		# The text before a value differs: --view=flows, flows.
 		if ! grep -qE -- "^(--[a-z]*=)?$2=?\$" "$folder/found"; then
 			echo "$shell: \"$1\" does not offer \"$2\":"
 			sed 's/^/	/' "$folder/found" "$folder/error" | head -n 20
@@ -105,7 +105,7 @@ if "$PKTTOP" -D 2>/dev/null | grep -q '^lo '; then
 	offers 'pkttop --interface=' lo
 fi
 
-# The name of an interface is text, whatever stands in it.
+# The name of an interface is text, whatever it contains.
 cat >"$folder/other" <<'END'
 #!/bin/sh
 echo '$(touch${IFS}x) - up -'

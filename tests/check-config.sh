@@ -1,5 +1,5 @@
 #!/bin/sh
-# The settings come from their file, options win over them, and reports know nothing of them.
+# Settings are read from their file, options override them, and reports ignore them.
 set -u
 : "${PKTTOP:?names the program}"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares pkttop's figures of captures with those of tshark, capinfos and tcpdump.
+"""Compares pkttop's results for captures with those of tshark, capinfos and tcpdump.
 
     check-corpus.py PKTTOP FOLDER DIFFERENCES [FILE ...]
 
@@ -32,12 +32,12 @@ SECONDS = int(os.environ.get("PKTTOP_SECONDS", 20))
 SOURCES = 16  # in a report; interfaces beyond share the last one
 L3 = {"ip": "ipv4", "ipv6": "ipv6", "arp": "arp"}
 PORTS = ("tcp", "udp", "sctp")
-# The names that pkttop has for what the oracle tells by its IP protocol number.
+# pkttop's names for the oracle's IP protocol numbers.
 NUMBERS = {"igmp": 2, "ip": 4, "egp": 8, "igrp": 9, "dccp": 33, "ipv6": 41, "rsvp": 46, "gre": 47,
            "esp": 50, "ah": 51, "nhrp": 54, "eigrp": 88, "ospf": 89, "etherip": 97, "pim": 103,
            "ipcomp": 108, "vrrp": 112, "pgm": 113, "l2tp": 115, "isis": 124, "mipv6": 135,
            "udplite": 136, "mpls": 137, "hip": 139, "shim6": 140, "eth": 143}
-# Of these both programs say the same; what is above the transport each finds in its own way.
+# Both programs agree on these; applications are detected differently.
 NAMED = ("arp", "icmp", "icmpv6", "igmp", "tcp", "udp", "sctp", "gre", "esp", "ospf", "lldp",
          "mpls")
 TRACES = {
@@ -53,10 +53,10 @@ TRACES = {
 TRACE_PACKETS = "200000"
 MUTANTS = 2000  # copies of real captures with an error or some
 MUTANT_BYTES = 300000
-# What tshark calls by the first name we call by the second.
+# tshark's name, and pkttop's name for it.
 HEALTH = (("retransmission", "retransmissions"), ("out_of_order", "out_of_order"),
           ("duplicate_ack", "duplicate_acks"), ("zero_window", "zero_windows"))
-# Frames that lack what their IP headers claim: tshark takes another length for the payload.
+# Frames shorter than their IP headers claim: tshark calculates another payload length.
 NO_HEALTH = ("badpackets.pcap", "fast_reuse.dmp", "long_rtt.dmp", "reassembly.pcap",
              "tcpreplay-test.pcap")
 UNREAD = "cannot be read, only packets and bytes are counted"
@@ -129,7 +129,7 @@ def add_counts(figures, name, counts):
 
 
 def add_flows(figures, flows):
-    """Flows of the same ends are connections that came one after the other."""
+    """Flows between the same ends are successive connections."""
     for f in flows:
         a, b = address(f.get("a")), address(f.get("b"))
         if a is None or b is None:
@@ -155,7 +155,7 @@ def add_hosts(figures, hosts):
 
 
 def ours(r):
-    """All figures of a report, by name.  What was not met is 0."""
+    """All numbers of a report, by name; 0 if missing."""
     figures = collections.Counter()
     for key in ("packets", "bytes", "smallest", "largest", "average"):
         figures[key] = r["total"].get(key)
@@ -169,7 +169,7 @@ def ours(r):
 
 
 def wanted_ends(view):
-    """Figures of the oracle that are about addresses: the outermost or the innermost ones."""
+    """The oracle's numbers for addresses: the outermost or the innermost ones."""
     for protocol in sorted({*PORTS, "icmp", "icmpv6", *view["l4_packets"]}):
         for unit in ("packets", "bytes"):
             yield f"{unit} of transport {protocol}", view[f"l4_{unit}"].get(protocol, 0)
@@ -192,7 +192,7 @@ def wanted_totals(oracle):
     if oracle["packets"] > 0:
         yield "smallest", sizes["min"]
         yield "largest", sizes["max"]
-        # rounded half up, where Python and the oracle round half to even
+        # rounds half up; Python and the oracle round half to even
         yield "average", (oracle["bytes_wire"] * 200 // oracle["packets"] + 1) // 2 / 100
     for unit in ("packets", "bytes"):
         for family, count in oracle[f"l3_{unit}"].items():
@@ -225,7 +225,7 @@ def compare(figures, wanted, without_ports=None):
 
 
 def unbalanced(r):
-    """What does not sum up to the total."""
+    """The names whose sum is not the total."""
     total, other = r["total"], r["other"]
     for unit in ("packets", "bytes"):
         sums = {
@@ -248,18 +248,18 @@ def one_line(error):
     return error.startswith("pkttop: ") and error.count("\n") == 1 and error.endswith("\n")
 
 
-# What libpcap does not read of pcapng, and pkttop does.
+# Parts of pcapng that pkttop reads and libpcap does not.
 READ = re.compile("of the first interface|has no Interface|byte order|resolution")
 
 
 def does_stop(tcpdump):
-    """True where the file is wrong, and not only too much for libpcap."""
+    """True if the file is invalid, and not only unsupported by libpcap."""
     return "error" in tcpdump and not READ.search(tcpdump["error"])
 
 
 def check_status(status, error, stops):
-    """An input that libpcap cannot read to its end is told of, in one line, and a link type that
-    cannot be read; else nothing is."""
+    """One line reports an input that libpcap cannot read to its end, or an unsupported link type;
+    otherwise there is no output."""
     if not stops and one_line(error) and UNREAD in error:
         error = ""
     if status != (1 if stops else 0) or not (one_line(error) if stops else error == ""):
@@ -288,7 +288,7 @@ def check_servers(pkttop, reports, oracle):
 
 
 def check_addresses(r, oracle):
-    """The names that DNS gave to addresses: of several answers the last one counts."""
+    """The names of addresses in DNS answers: the last one counts."""
     known = (oracle.get("names") or {}).get("dns_names_of_address") or {}
     hosts = {address(h.get("address")): h.get("name") for h in r["hosts"]}
     asked = [a for a in hosts if a in known]
@@ -301,7 +301,7 @@ def check_addresses(r, oracle):
 
 
 def on_link(figures, each):
-    """The same figures, of frames without the bytes that their capture added to each."""
+    """The same numbers, for frames without the bytes that their capture added."""
     for key, value in figures.items():
         count = figures.get(key.replace("bytes_wire", "packets").replace("bytes", "packets"))
         if isinstance(value, dict) and "bytes" in key:
@@ -360,7 +360,7 @@ def check_real(pkttop, path, oracle):
 
 
 def check_round_trips(r, oracle):
-    """The handshake's round trip, where the ends have had one connection only."""
+    """The RTT of the handshake, if the ends have had one connection only."""
     found = collections.defaultdict(list)
     for f in r["flows"]:
         if f["protocol"] == "tcp" and "a_port" in f:
@@ -383,7 +383,7 @@ def check_round_trips(r, oracle):
 def check_hostile(pkttop, path, oracle):
     tcpdump = oracle["tcpdump"]
     r, status, error = run(pkttop, path)
-    # What tcpdump cannot print libpcap reads all the same.
+    # libpcap reads it even if tcpdump cannot print it.
     known = "unknown data link type" not in tcpdump.get("error", "")
     yield from check_status(status, error, does_stop(tcpdump) if known else status == 1)
     if r is None:
@@ -396,14 +396,14 @@ def check_hostile(pkttop, path, oracle):
 
 
 def mutant(path, seed):
-    """A capture with some bits turned over, or cut, or both; the same for the same seed."""
+    """A capture with some bits flipped, or truncated, or both; the same for the same seed."""
     dice = random.Random(seed)
     with open(path, "rb") as file:
         data = bytearray(file.read())
     if dice.random() < 0.3:
         del data[dice.randrange(len(data)):]
     if data and dice.random() < 0.9:
-        # Mostly behind the file's header, which else is all that is looked at.
+        # Mostly after the file's header, which would otherwise decide everything.
         least = 24 if dice.random() < 0.9 and len(data) > 24 else 0
         for _ in range(dice.choice((1, 3, 10, 100))):
             data[dice.randrange(least, len(data))] ^= 1 << dice.randrange(8)
@@ -411,7 +411,7 @@ def mutant(path, seed):
 
 
 def check_mutant(pkttop, paths, seed):
-    """Whatever became of a capture, there is a report that balances, or one line that says why."""
+    """A damaged capture gives a balanced report, or one line with the error."""
     with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
         file.write(mutant(paths[seed % len(paths)], seed))
         file.flush()
@@ -422,7 +422,7 @@ def check_mutant(pkttop, paths, seed):
 
 
 def check_trace(pkttop, generator, options):
-    """A made capture of which everything is known."""
+    """A synthetic capture with known content."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "trace.pcap")
         truth = json.loads(subprocess.run(

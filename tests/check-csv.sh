@@ -1,5 +1,5 @@
 #!/bin/sh
-# No table for programs has two columns of one name, and JSON has what the options ask of it.
+# No CSV table has two columns with the same name, and JSON has the tables that the options select.
 set -u
 : "${PKTTOP:?names the program}"
 
@@ -20,7 +20,7 @@ views=$("$PKTTOP" --view=none 2>&1 | sed 's/.*one of//' | tr -d ',')
 for view in $views; do
 	"$PKTTOP" --demo --format=csv --top=1 --view="$view" >"$folder/file" || failed=1
 	unique "$view of a file" "$folder/file"
-	# Live rows have the time of their report before them.  Not everybody may capture.
+	# Live rows begin with the time of their report. Capturing needs privileges.
 	"$PKTTOP" --interface=lo --format=csv --top=1 --duration=0.01 --view="$view" >"$folder/live" \
 	    2>/dev/null && unique "$view, live" "$folder/live"
 done

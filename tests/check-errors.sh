@@ -1,6 +1,6 @@
 #!/bin/sh
-# What is wrong with the command line or with a source is said in one line that names it, with
-# the right exit status, and nothing else is printed.
+# An error in the command line or of a source is reported in one line that names it, with the right
+# exit status and no other output.
 set -u
 : "${PKTTOP:?names the program}"
 
@@ -82,7 +82,7 @@ wrong 2 'porrt: neither a capture file nor' --demo --batch 'porrt 80'
 wrong 2 'lo: neither .* -i lo ' --demo --batch lo
 wrong 2 '.' --demo --batch 'port ((('
 
-# What has no effect beside the others is said, by its name.
+# An option without effect among the others is reported by name.
 capture=$folder/empty.pcap
 printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$capture"
 "$PKTTOP" --batch --read="$capture" >/dev/null || { echo "an empty capture cannot be read"; failed=1; }
@@ -114,7 +114,7 @@ wrong 2 '--batch has no effect: --list' --list-interfaces --batch
 wrong 2 '--read has no effect: --list' -r "$capture" -D
 wrong 2 '--show=.*port' --demo --format=json --show='(port 53'
 
-# What is quoted of them acts upon no terminal.
+# Quoted parts of them contain no escape sequences.
 escape=$(printf '\033]0;\037\n\007\342\200\256')
 wrong 2 'no such option' "--x$escape"
 wrong 2 'no such option' "-$escape"
@@ -137,7 +137,7 @@ done
 "$PKTTOP" --demo --batch --count=9 --snapshot-dir="$odd/none$escape" >/dev/null 2>"$folder/err"
 raw "$folder/err" && { echo "no snapshot: a raw byte"; failed=1; }
 
-# Nor does what goes well.
+# Nor does successful output.
 clean() { # clean ARGUMENT...
 	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>&1 || { echo "pkttop $*"; failed=1; }
 	raw "$folder/out" && { echo "pkttop $*: a raw byte"; failed=1; }
@@ -160,7 +160,7 @@ wrong 1 "directory" --batch --read="$folder/bare"
 wrong 1 'text: already exists' --demo --batch --packet-log="$folder/text"
 wrong 1 'none/log: cannot open directory' --demo --batch --flow-log="$folder/none/log"
 
-# The screen, where there is no terminal.
+# The screen without a terminal.
 wrong 1 'terminal' --demo
 
 if [ $failed -eq 0 ] && [ "$("$PKTTOP" --version | head -n 1 | cut -d' ' -f1)" != pkttop ]; then
@@ -169,11 +169,11 @@ if [ $failed -eq 0 ] && [ "$("$PKTTOP" --version | head -n 1 | cut -d' ' -f1)" !
 fi
 [ -n "$("$PKTTOP" --help)" ] || { echo "--help says nothing"; failed=1; }
 
-# Whoever started it, it is another user by then.
+# Started by root, pkttop has become another user.
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
 	mkdir -m 755 "$folder/roots"
 	chmod 755 "$folder"
-	# Not for root, whose files are opened as root; but for a user who ran sudo.
+	# Not for root, whose files are opened as root, but for a user of sudo.
 	SUDO_UID=$(id -u nobody) SUDO_GID=$(id -g nobody) SUDO_USER=nobody
 	export SUDO_UID SUDO_GID SUDO_USER
 	wrong 1 'log: Permission denied for user nobody' --demo --batch --packet-log="$folder/roots/log"
@@ -189,7 +189,7 @@ if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1; then
 	    -F "$folder/filter"
 fi
 
-# An ordinary user may not capture: the message says what to do, and what works all the same.
+# An unprivileged user cannot capture: the message says how to, and what works without privileges.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	cp "$PKTTOP" "$folder/pkttop"
 	cat >"$folder/refused" <<-END
@@ -203,7 +203,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	PKTTOP=$program
 fi
 
-# What standard output does not take is said, whoever prints.
+# Errors of standard output are reported in every mode.
 full() { # full ARGUMENT...
 	"$PKTTOP" "$@" >/dev/full 2>"$folder/err" </dev/null
 	status=$?
@@ -229,7 +229,7 @@ status=$?
 [ $status -eq 1 ] || { echo "--version without standard output: exit status $status"; failed=1; }
 "$PKTTOP" --demo --batch >/dev/null 2>&- <&- || { echo "only standard output is open"; failed=1; }
 
-# A reader that leaves ends the run quietly.
+# A closed pipe ends the run without a message.
 "$PKTTOP" --demo --batch --format=csv --top=0 2>"$folder/err" | head -n 1 >/dev/null
 [ ! -s "$folder/err" ] || { echo "a closed pipe:"; cat "$folder/err"; failed=1; }
 exit $failed

@@ -1,8 +1,8 @@
 #!/bin/sh
-# The examples of the manual and of README.md: each of them runs, with captures made here.
+# The examples of the manual and of README.md run, with captures made here.
 #
-# Under sudo a live capture becomes --demo, and a screen becomes a --dump of it, so that what is
-# checked needs neither privileges nor a terminal.
+# Under sudo a live capture becomes --demo, and a screen becomes a --dump of it, so that the check
+# needs neither privileges nor a terminal.
 set -u
 : "${PKTTOP:?names the program}"
 source=$(cd "${srcdir:-.}" && pwd) || exit 99
@@ -14,7 +14,7 @@ failed=0
 ran=0
 mkdir "$folder/tools" "$folder/work" "$folder/captures"
 
-# What follows "$ ", with the lines that it goes on in.
+# The text after "$ ", with its continuation lines.
 manual_examples() {
 	awk '
 	$1 == ".Sh" { section = $2 }
@@ -29,14 +29,14 @@ manual_examples() {
 	}' "$source/man/pkttop.1"
 }
 
-# The indented lines of the section "Use", up to their comments.
+# The indented lines of the section "Use", without their comments.
 readme_examples() {
 	sed -n '/^## Use/,/^## /p' "$source/README.md" | sed -n 's/^    //p' | sed 's/  *#.*//'
 }
 
 cat >"$folder/tools/pkttop" <<'END'
 #!/bin/sh
-# The program, on a screen that is printed.
+# The program, with a screen that is printed.
 for word; do
 	case $word in
 	-b | --batch | --format* | --dump* | -D) exec "$PKTTOP" "$@" ;;
@@ -46,7 +46,7 @@ exec "$PKTTOP" --dump=80x24 "$@"
 END
 cat >"$folder/tools/sudo" <<'END'
 #!/bin/sh
-# Runs pkttop, the first word, without privileges: on made-up traffic in the place of interfaces.
+# Runs pkttop, the first word, without privileges: on synthetic traffic instead of interfaces.
 shift
 count=$#
 while [ "$count" -gt 0 ]; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs pkttop in each of its ways while system calls fail, and looks at what becomes of it.
+"""Runs pkttop in each of its modes while system calls fail, and checks the result.
 
 usage: check-faults.py PKTTOP FAULTS SEND FOLDER      FAULTS is the library of tests/inject
 
@@ -42,7 +42,7 @@ def fail(what, why):
 
 
 class Run:
-    """pkttop with faults, in a folder of its own."""
+    """pkttop with faults, in a directory of its own."""
 
     numbers = iter(range(1 << 30))
 
@@ -70,7 +70,7 @@ class Run:
         self.status, self.processor = None, 0
 
     def wait(self, seconds=LONGEST):
-        """The exit status, negative for a signal; None: it goes on."""
+        """The exit status, negative for a signal; None: it is running."""
         until = time.monotonic() + seconds
         while self.status is None and time.monotonic() < until:
             pid, status, used = os.wait4(self.process.pid, os.WNOHANG)
@@ -96,7 +96,7 @@ class Run:
             return struct.unpack("Q", count.read())[0]
 
     def left(self):
-        """Processes that it left behind: they are ours since then, and have its count."""
+        """Processes that it left running: they are our children since then, and have its count."""
         return [pid for pid in children() if f"{self.folder}/count" in of_process(f"{pid}/maps")]
 
 
@@ -114,7 +114,7 @@ def of_process(name):
         return ""
 
 
-# What was recorded.
+# Recorded files.
 
 
 def whole_lines(data):
@@ -141,7 +141,7 @@ WHOLE = {".csv": whole_lines, ".pcapng": whole_pcapng, ".svg": whole_svg}
 
 
 def records(run):
-    """Name: content of all that it has written."""
+    """Name: content of all files that it has written."""
     found = {}
     for place, _, names in os.walk(run.folder):
         for name in names:
@@ -160,7 +160,7 @@ def check_records(run):
 
 
 def signature(run):
-    """What must be the same whenever nothing is said; names of snapshots have the time in them."""
+    """The files that must be equal if no error is reported; names of snapshots contain the time."""
     stamp = re.compile(rb"pkttop-[0-9T.Z-]*|\d{4}-\d\d-\d\d[T_ ][0-9:.-]*|/run\d+|\"path\":\"[^\"]*\"")
     kept = {re.sub(r"pkttop-[^/]*", "snapshot", name): data for name, data in records(run).items()
             if not name.endswith((".svg", ".png", ".txt"))}
@@ -168,7 +168,7 @@ def signature(run):
 
 
 def check_end(run, waits):
-    """It ended as it should; `waits`: it used the processor for little of its time."""
+    """It ended correctly; `waits`: it used little CPU time."""
     status = run.status
     said = run.text(run.err).decode(errors="replace")
     took = time.monotonic() - run.started
@@ -194,7 +194,7 @@ def check_end(run, waits):
     return said
 
 
-# Ways that end by themselves.
+# Modes that end by themselves.
 
 FILE = ["-b", "-r", CAPTURE, "--format=json"]
 LOGS = ["--packet-log={}/p.csv", "--flow-log={}/f.csv", "--write={}/w.pcapng"]
@@ -233,7 +233,7 @@ def batch(way, faults=None, **more):
     return run.failed_calls()
 
 
-# Ways that go on until they are ended.
+# Modes that run until they are stopped.
 
 LIVE = ["-b", "-i", "pkttop-b", "-d", "0.2", "--format=json", "-B", "1", *LOGS, "--rotate=1M"]
 SCREEN = ["-i", "pkttop-b", "-d", "0.2", "-B", "1", "--snapshot-dir={}/snap", *LOGS]
@@ -263,7 +263,7 @@ def live(faults):
 
 
 def run_screen(faults=None, during=None, **more):
-    """The run, and what it shows; `during` is called with it between the keys."""
+    """The run, and its screen; `during` is called with it between the keys."""
     outer, inner = os.openpty()
     termios.tcsetwinsize(inner, (24, 80))
     before = termios.tcgetattr(inner)
@@ -305,7 +305,7 @@ def read_all(outer, shown, done):
             time.sleep(0.02)
 
 
-# Other misfortunes.
+# Other failures.
 
 
 def stopped(run):
@@ -324,7 +324,7 @@ def check_stopped():
 
 
 def check_clock(seconds):
-    """The wall clock is set while it counts; times that pass are of another clock."""
+    """The wall clock is set while it counts; durations come from another clock."""
     run = run_live(WALL_STEP=f"{seconds}@20")
     reports = [json.loads(line) for line in run.text(run.out).splitlines()]
     if not reports:
@@ -335,7 +335,7 @@ def check_clock(seconds):
 
 
 def check_hits(runs):
-    """A fault that occurred in no run tests nothing."""
+    """A fault that never occurred tests nothing."""
     hits = {}
     for faults, count in runs:
         call = faults.split("=")[0]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# System calls fail, files run out, clocks jump: see check-faults.py.
+# System calls fail, descriptors run out, clocks jump: see check-faults.py.
 set -u
 [ "$(uname)" = Linux ] || { echo "skipped: calls are made to fail only on Linux"; exit 77; }
 [ -z "${SANITIZED-}" ] || { echo "skipped: the sanitizers want to be loaded first"; exit 77; }

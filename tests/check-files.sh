@@ -1,5 +1,5 @@
 #!/bin/sh
-# Capture files that are given together, however they are named, are one capture in time.
+# Several capture files are read as one capture ordered by time, however they are named.
 set -u
 : "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
 
@@ -14,7 +14,7 @@ say() {
 	failed=1
 }
 
-# A connection, cut into three; a second one is three days later.
+# A connection, split into three files; another one three days later.
 cat >whole.case <<'END'
 0   eth / ip 192.0.2.1 192.0.2.2 / tcp 40000 80 S 100 0
 0.1 eth / ip 192.0.2.2 192.0.2.1 / tcp 80 40000 SA 500 101
@@ -39,7 +39,7 @@ cp pieces/2.pcap udp
 : >empty.case
 "$MKCAP" empty.case empty.pcap || exit 99
 
-# Without what tells of the files themselves.
+# Without the fields about the files themselves.
 report() {
 	"$PKTTOP" --batch --no-config --format=json "$@" 2>err | sed -e 's/"sources":\[[^]]*\],//' \
 	    -e 's/"source":"[^"]*",//g'
@@ -65,7 +65,8 @@ same copy.pcapng
 report -r pieces port 5000 >got
 grep -q '"total":{"packets":1,' got || say "a filter is not for all files"
 
-# One packet of another century spoils neither the time that passed nor a rate, and is told.
+# One packet with a stamp of another century changes neither the duration nor a rate, and is
+# reported.
 sed 's/^1.1 /2500000000 /' whole.case >wild.case
 grep -v '^259200' wild.case >one.case
 "$MKCAP" one.case wild.pcap || exit 99
@@ -77,7 +78,7 @@ grep -q 'stamps_wild  *1' got || say "a wild stamp is not told"
 cmp -s wild.pcap wild-copy.pcap || [ "$(report -r wild.pcap)" = "$(report -r wild-copy.pcap)" ] ||
 	say "the copy has another stamp"
 
-# What a word is.
+# What a word on the command line is.
 wrong() { # wrong PATTERN ARGUMENT...
 	pattern=$1
 	shift
@@ -92,7 +93,7 @@ wrong 'none: no capture files' -r none
 report ./udp >got
 grep -q '"total":{"packets":2,' got || say "./udp is not read"
 
-# Sources say how many stamps are odd, in tables too, and a play changes no stamp.
+# Sources show the number of implausible stamps, in tables too, and replaying changes no stamp.
 "$PKTTOP" --batch --no-config -r wild.pcap --table=sources --format=csv |
 	tr -d '\r' >got || say "no sources"
 [ "$(sed -n '1,2s/.*,//p' got | tr '\n' ' ')" = 'stamps_wild 1 ' ] ||
@@ -103,7 +104,7 @@ play() {
 }
 [ "$(play)" = "$(play --replay=1000 --delay=60)" ] || say "stamps of a play: $(play --replay=1000 --delay=60)"
 
-# Of several files those that cannot be read are named, and the others reported.
+# Unreadable files are named, and the others are reported.
 mkdir mixed
 cp pieces/*.pcap mixed
 "$MKCAP" whole.case mixed/3.pcap
@@ -126,7 +127,7 @@ rest -r mixed/*.pcap -r missing.pcap
 grep -q 'missing.pcap: .*; skipped' err || say "a file that is missing is not named"
 wrong 'none of the files' -r mixed/4.pcap -r mixed/6.pcap
 
-# Of nothing no time is told.
+# An empty capture has no time.
 for format in text json csv; do
 	"$PKTTOP" --batch --no-config --format=$format -r empty.pcap >got || say "an empty capture fails"
 	grep -q 1970 got && say "--format=$format of an empty capture tells of 1970"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the records of the flow log anew from what tshark reads of the same packets.
+"""Calculates the records of the flow log from tshark's output for the same packets.
 
     check-flowlog.py PKTTOP FOLDER [FILE ...]
 
@@ -39,7 +39,7 @@ FIN, SYN = 1, 2
 
 
 class Packet:
-    """What tshark says of a packet; times in ns."""
+    """A packet as in tshark's output; times in ns."""
 
     def __init__(self, cells, more):
         f = dict(zip(FIELDS, cells))
@@ -64,7 +64,7 @@ def read_packets(path):
     command = ["tshark", "-n", "-r", path, "-T", "fields", "-E", "occurrence=f"]
     for name in FIELDS:
         command += ["-e", name]
-    # tshark crashes where no folder of settings can be.
+    # tshark crashes if it has no configuration directory.
     settings = {name: value for name, value in os.environ.items() if name != "XDG_CONFIG_HOME"}
     done = subprocess.run(command, capture_output=True, check=True, text=True, env=settings)
     more = added.per_frame(os.path.basename(path))
@@ -79,7 +79,7 @@ def read_records(pkttop, path):
 
 
 def nanoseconds(stamp):
-    """Of "2026-11-21T02:12:13.123456789Z" the part within the day, which is enough to compare."""
+    """The time of day in "2026-11-21T02:12:13.123456789Z", which is enough to compare."""
     hours, minutes, seconds = stamp[11:-1].split(":")
     whole, part = seconds.split(".")
     return (int(hours) * 3600 + int(minutes) * 60 + int(whole)) * 10**9 + int(part)
@@ -93,7 +93,7 @@ def spread(numbers):
 
 
 def times(packets):
-    """The times between pauses, and the pauses."""
+    """The periods between pauses, and the pauses."""
     active, idle, since, last = [], [], packets[0].ts, packets[0].ts
     for p in packets:
         if p.ts - last > PAUSE:
@@ -105,7 +105,7 @@ def times(packets):
 
 
 def sequence_bytes(packets):
-    """Payload from the SYN's sequence number to the highest one; None where there is no one SYN."""
+    """Payload from the SYN's sequence number to the highest one; None without exactly one SYN."""
     starts = {p.seq for p in packets if p.flags & SYN}
     if len(starts) != 1:
         return None
@@ -115,7 +115,7 @@ def sequence_bytes(packets):
 
 
 class Record:
-    """A record of the log with the packets that it tells of."""
+    """A record of the log with its packets."""
 
     def __init__(self, log, packets):
         self.log = log
@@ -168,7 +168,7 @@ class Record:
 
 
 def check_file(pkttop, path):
-    """What is wrong, and how many records were looked at."""
+    """The differences, and the number of records compared."""
     packets, wrong, n = {}, [], 0
     for p in read_packets(path):
         packets.setdefault(p.key(), []).append(p)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The flow log, computed anew from what tshark reads: see check-flowlog.py.
+# The flow log compared with one calculated from tshark's output: see check-flowlog.py.
 set -u
 [ -n "${PKTTOP_CORPUS-}" ] || { echo "skipped: PKTTOP_CORPUS names no folder of captures"; exit 77; }
 for tool in python3 tshark; do

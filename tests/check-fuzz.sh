@@ -1,5 +1,5 @@
 #!/bin/sh
-# The fuzzers take their corpora, and whatever else lies about, without a crash.
+# The fuzzers run on their corpora, and on other files, without a crash.
 set -u
 : "${FUZZERS:?names the fuzzers, which take files}"
 srcdir=${srcdir:-.}

@@ -8,7 +8,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-headers.XXXXXX") || exit 99
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 99' HUP INT TERM
 
-# All in one run of the compiler, which tells which ones are wrong.
+# All in one run of the compiler, which names the wrong ones.
 n=0
 for header in $(find "$srcdir/include" -name '*.h' | LC_ALL=C sort); do
 	name=${header#"$srcdir"/include/}

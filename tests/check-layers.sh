@@ -1,5 +1,5 @@
 #!/bin/sh
-# Each layer includes only what it may.
+# Each layer includes only the layers below it.
 set -u
 cd "${srcdir:-.}" || exit 99
 sources=$(find src include -name '*.[ch]' | LC_ALL=C sort)
@@ -73,7 +73,7 @@ FNR == 1 {
 	}
 }
 
-# The clock is read by the loop and by sources alone; the pure layers get time with the data.
+# Only the loop and the sources read the clock; the pure layers get the time as data.
 layer in pure && /[^a-z_](clock_gettime|gettimeofday|time)[ ]*\(/ {
 	complain(layer " is pure and may not ask the clock")
 }

@@ -7,7 +7,7 @@ failed=0
 for file in $(find src include tests \( -name '*.[ch]' -o -name '*.def' -o -name '*.sh' \
     -o -name '*.py' -o -name '*.case' -o -name 'seed-*' \) | LC_ALL=C sort); do
 	if ! grep -qE "(^|[[:space:]])$(echo "$file" | sed 's/\./\\./g')([[:space:]]|\$)" Makefile.am; then
-		# The only source of a program is named as the program is.
+		# A program with one source is named after it.
 		program=$(echo "${file%.c}" | sed 's/\./\\./g')
 		grep -qE "(^|[[:space:]])$program([[:space:]]|\$)" Makefile.am && continue
 		echo "$file is not in Makefile.am"

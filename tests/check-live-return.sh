@@ -1,9 +1,9 @@
 #!/bin/sh
-# Interfaces that go away and come back, and what has a clock of its own: with reports a minute
-# apart everything else is to happen within seconds.
+# Interfaces that go away and come back, and everything with its own clock: with reports a minute
+# apart, all else must happen within seconds.
 #
-# All of it is in a network namespace of the test's own, with a pair of interfaces: what is
-# sent into the one comes out of the other.
+# Runs in a network namespace of the test's own, with a veth pair: packets sent into one end come
+# out of the other.
 set -u
 : "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
 : "${SEND:?names the sender of packets}"
@@ -31,13 +31,13 @@ fail() {
 make_pair() { # make_pair [END OTHER]
 	ip link add "${1-pkttop-a}" type veth peer name "${2-pkttop-b}" || exit 99
 	for end in "${1-pkttop-a}" "${2-pkttop-b}"; do
-		# Neighbour discovery would send packets when it pleases.
+		# Neighbour discovery would send packets at any time.
 		ip link set dev "$end" addrgenmode none 2>/dev/null
 		ip link set dev "$end" up || exit 99
 	done
 }
 
-# Captures once so many sockets stand in the kernel's list.
+# Waits until the kernel lists so many packet sockets.
 wait_until_it_captures() { # wait_until_it_captures [SOURCES]
 	tries=0
 	until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt "${1-1}" ]; do
@@ -104,8 +104,8 @@ make_case closed <<EOF
 0.050 eth / ip 10.9.0.1 10.9.0.2 / tcp 4001 80 A 102 202
 EOF
 
-# Whoever starts it with signals ignored, as nohup does, wants it to stay.  The only interface
-# is made anew again and again; then the connection's record comes long before a report.
+# pkttop keeps running if signals are ignored at its start, as under nohup. The only interface is
+# re-created repeatedly; the connection's record is written long before a report.
 make_pair
 trap '' HUP INT QUIT
 start --interface=pkttop-b --flow-log="$folder/flows.csv"
@@ -127,7 +127,7 @@ stop 0
 has '"state":"running","packets":36,'
 lines . 6
 
-# One that is down is not lost, and costs next to nothing.
+# An interface that is down is not reported as lost, and costs almost nothing.
 switches() {
 	awk '/ctxt_switches/ { sum += $2 } END { print sum }' "/proc/$pid/status"
 }
@@ -145,8 +145,8 @@ has '"state":"down"'
 [ "$(wc -l <"$folder/packets-1.csv")" = 11 ] || fail "no file was ended when it was time"
 ip link set dev pkttop-b up
 
-# Renamed is gone, and then it is back; with a second source at the same time as well, which is
-# of another pair: the packets of one pair are counted once.
+# A renamed interface is gone, and later returns; also with a second source at the same time, which
+# is of another pair: packets of one pair are counted once.
 ip link add pkttop-c type veth peer name pkttop-d && ip link set dev pkttop-c up || exit 99
 start --interface=pkttop-b --interface=pkttop-c
 wait_until_it_captures 2
@@ -162,8 +162,8 @@ stop 0
 has '"name":"pkttop-b",[^}]*"state":"running","packets":10,'
 ip link del pkttop-c
 
-# The name is another interface's from one moment to the next, and the first one goes on under a
-# name of its own: then its packets are not counted any more.
+# The name suddenly belongs to another interface, and the first one has another name: then its
+# packets are no longer counted.
 make_pair pkttop-c pkttop-d
 start --interface=pkttop-b
 if ip link set dev pkttop-b name pkttop-x 2>/dev/null; then
@@ -181,14 +181,14 @@ else
 fi
 ip link del pkttop-c
 
-# While all of them are gone it waits; the exit status tells how it ended.
+# While all interfaces are gone it waits; the exit status shows the result.
 start --interface=pkttop-b
 ip link del pkttop-a
 wait_for 20 "pkttop-b: the interface disappeared" "$folder/error"
 stop 1
 has '"state":"gone"'
 
-# An address that comes later is ours a second later, for flows that are known already as well.
+# An address that is added later is local within a second, also in known flows.
 make_pair
 ip addr add 10.8.0.1/24 dev pkttop-b
 start --interface=pkttop-b --view=traffic --format=csv
@@ -203,7 +203,7 @@ came=$(awk -F , 'NR == 1 { for (at = 1; $at != "pps_in"; at++); } NR > 1 { sum +
     END { print sum }' "$folder/out")
 [ "$came" = 10 ] || fail "of 20 packets $came came in, not the 10 for the new address"
 
-# So are the parts of "any".
+# So are the members of "any".
 start --interface=any
 send pkttop-a some 10
 ip link add pkttop-c type veth peer name pkttop-d && ip link set dev pkttop-c up &&
@@ -218,7 +218,7 @@ has '"name":"pkttop-b",[^}]*"state":"running"'
 has '"name":"pkttop-d",[^}]*"state":"gone",'
 lines . 0
 
-# What netfilter logs comes in messages of several packets, and is no interface.
+# netfilter's log has several packets per message, and is not an interface.
 if command -v nft >/dev/null && nft add table netdev pkttop 2>/dev/null && nft add chain netdev \
     pkttop some '{ type filter hook ingress device "pkttop-b" priority 0; }' 2>/dev/null &&
     nft add rule netdev pkttop some log group 5 2>/dev/null; then

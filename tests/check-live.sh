@@ -1,9 +1,9 @@
 #!/bin/sh
-# A live interface: what pkttop counts is what the kernel counted, and nothing was dropped,
-# though it comes as fast as it can be sent, in many flows, and nobody reads the reports.
+# A live interface: pkttop counts what the kernel counted, and drops nothing, even with packets as
+# fast as they can be sent, in many flows, and without a reader of the reports.
 #
-# All of it is in a network namespace of the test's own, with a pair of interfaces: what is
-# sent into the one comes out of the other.
+# Runs in a network namespace of the test's own, with a veth pair: packets sent into one end come
+# out of the other.
 set -u
 : "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
 : "${SEND:?names the sender of packets}"
@@ -11,7 +11,7 @@ packets=400000
 flows=100000
 asleep=10 # seconds that the reader of the reports sleeps
 rate=     # packets a second; none: as fast as they can be sent
-# A program that looks at its own memory is several times as slow.
+# A sanitized program is several times as slow.
 [ -z "${SANITIZED-}" ] || rate=20000 packets=100000
 
 # shellcheck source=tests/namespace.sh disable=SC1091
@@ -37,7 +37,7 @@ value() { # of a number in the last report's total or its only source
 	sed -n "s/.*\"$1\":{[^}]*\"$2\":\\([0-9]*\\).*/\\1/p" "$folder/report" | tail -n 1
 }
 
-# Captures once its socket stands in the kernel's list.
+# Waits until the kernel lists its packet socket.
 wait_until_it_captures() {
 	tries=0
 	until [ "$(wc -l </proc/net/packet 2>/dev/null)" -gt 1 ]; do
@@ -72,7 +72,7 @@ run() { # run DELAY [OPTION]
 	pid=
 }
 
-# What it counted and what it says the kernel dropped is all there was; sets dropped.
+# Its packets and its kernel drops add up to the packets sent; sets dropped.
 balances() { # balances NAME
 	counted=$(value total packets)
 	dropped=$(sed -n 's/.*"kernel_dropped":\([0-9]*\).*/\1/p' "$folder/report" | tail -n 1)
@@ -81,8 +81,8 @@ balances() { # balances NAME
 	[ "$sent" = $packets ] && [ "$((counted + dropped))" = "$sent" ]
 }
 
-# Other work on the machine may hold the program up for longer than the kernel's buffer
-# lasts, so that drops are no fault of its own: one round in three is to be without.
+# Other processes may delay the program for longer than the kernel's buffer lasts, so drops are not
+# its fault: one round in three must have none.
 none_is_dropped() { # none_is_dropped NAME COMMAND
 	for round in 1 2 3; do
 		$2
@@ -98,7 +98,7 @@ full_speed() {
 	cp "$folder/out" "$folder/report"
 }
 
-# A line for each packet, to where nothing but memory has to take it.
+# A line for each packet, to a file that needs no disk.
 packet_log() {
 	: >"$folder/out"
 	rm -f "$memory/log.csv"
@@ -108,7 +108,7 @@ packet_log() {
 	[ "$lines" = "$(value total packets)" ] || status="0, but the log has $lines packets"
 }
 
-# The reports of each tenth of a second are more than a pipe holds, and nobody takes them.
+# The reports of each tenth of a second exceed a pipe's capacity, and are not read.
 sleeping_reader() {
 	rm -f "$folder/out"
 	mkfifo "$folder/out"
@@ -130,14 +130,14 @@ all_rows() {
 	rm -f "$folder/out"
 }
 
-# While it does not run the kernel's buffer takes all, since each packet is cut off in it.
+# While it is stopped the kernel's buffer holds all packets, because they are truncated.
 while_stopped() {
 	stopped=1
 	full_speed
 	stopped=
 }
 
-# Neighbour discovery would send packets when it pleases.
+# Neighbour discovery would send packets at any time.
 ip link add pkttop-a type veth peer name pkttop-b || exit 99
 for end in pkttop-a pkttop-b; do
 	ip link set dev $end addrgenmode none 2>/dev/null

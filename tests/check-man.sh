@@ -1,7 +1,7 @@
 #!/bin/sh
-# The manual names every option, key, command, view, column, filter word, snapshot file and
-# header that a capture adds or leaves out that there is, and no other.  What DIAGNOSTICS explains is
-# what the program prints.
+# The manual names every option, key, command, view, column, filter word, snapshot file and header
+# that a capture adds or omits, and no others. DIAGNOSTICS has only messages that the program
+# prints.
 set -u
 man=${srcdir:-.}/man/pkttop.1
 : "${TABLES:?names the program that prints the tables}"
@@ -14,7 +14,7 @@ failed=0
 "$TABLES" | LC_ALL=C sort -u >"$folder/tables"
 [ -s "$folder/tables" ] || { echo "there are no tables"; exit 1; }
 
-# The names behind Fl, Ic, Cm and Pa in the lists of the sections that are about them.
+# The names after Fl, Ic, Cm and Pa in the lists of their sections.
 awk '
 BEGIN {
 	kind["OPTIONS"] = "option"; macro["OPTIONS"] = "Fl"
@@ -57,7 +57,7 @@ if [ -s "$folder/unknown" ]; then
 	failed=1
 fi
 
-# The words behind Sy, as far as they are fixed: those before, between and after arguments.
+# The words after Sy that are fixed: before, between and after arguments.
 awk '
 $1 == ".Sh" { section = substr($0, 5) }
 $1 == ".It" && section == "DIAGNOSTICS" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds all that pkttop writes of a capture against one another: every output has all packets.
+"""Compares all outputs of pkttop for a capture with each other: every output has all packets.
 
     check-outputs.py PKTTOP FOLDER [FILE ...]
 
@@ -43,7 +43,7 @@ def run(*command):
 
 
 def read_csv(path):
-    """Lines as objects; ValueError where one is not as long as the first, or badly quoted."""
+    """Lines as objects; ValueError if one has not as many cells as the first, or is badly quoted."""
     with open(path, encoding="utf-8", newline="") as file:
         head, *lines = csv.reader(file, strict=True)
     if len(set(head)) != len(head):
@@ -112,7 +112,7 @@ def check_snapshot(folder, packets, octets):
 
 
 def check_import(folder):
-    """All of them by sqlite3's .import, which says what it does not like."""
+    """All of them with sqlite3's .import, which reports errors."""
     files = glob.glob(os.path.join(folder, "**", "*.csv"), recursive=True)
     script = [".mode csv"]
     for number, path in enumerate(files):
@@ -123,7 +123,7 @@ def check_import(folder):
         yield f"sqlite3: {done.stderr.strip()[:200]}"
         return
     for path, count in zip(files, done.stdout.split()):
-        # A table without rows is made without them.
+        # A table without rows has no columns either.
         yield from check_sum(f"rows of {os.path.basename(path)} in sqlite3", int(count),
                              len(read_csv(path)))
 
@@ -135,7 +135,7 @@ def without_names(value):
 
 
 def check_written(pkttop, folder, report, more):
-    """What the capture adds to frames, more bytes in all, is written as well."""
+    """Bytes that the capture added to frames are written as well."""
     path = os.path.join(folder, "written.pcapng")
     done = run("capinfos", "-c", "-d", "-M", "-T", "-r", path)
     counts = [int(n) for n in done.stdout.split("\t")[1:3]]
@@ -143,7 +143,7 @@ def check_written(pkttop, folder, report, more):
     yield from check_sum("packets and bytes for capinfos", counts, want)
     done = run(pkttop, "--batch", "--format=json", f"--read={path}")
     again = json.loads(done.stdout)
-    # Interfaces without packets are none when they are read.
+    # Interfaces without packets are not read back.
     for r in (again, report):
         r["sources"] = [s for s in r["sources"] if s["packets"]]
         for s in r["sources"]:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# All that is written of a capture tells of the same packets: see check-outputs.py.
+# All outputs for a capture agree on its packets: see check-outputs.py.
 set -u
 [ -n "${PKTTOP_CORPUS-}" ] || { echo "skipped: PKTTOP_CORPUS names no folder of captures"; exit 77; }
 for tool in python3 sqlite3 capinfos; do

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Interfaces that see the same packets and are named together: each packet is counted once, or it is
-# said that it cannot be. All of it is in a network namespace of the test's own.
+# Interfaces that see the same packets and are captured together: each packet is counted once, or
+# there is a warning. Runs in a network namespace of the test's own.
 set -u
 : "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
 : "${SEND:?names the sender of packets}"
@@ -23,8 +23,8 @@ for link in pkttop-a pkttop-b pkttop-br; do
 done
 "$MKTRACE" $packets 10 "$folder/whole.pcap" small || exit 99
 
-# The sender goes past those who capture where it sends, so that the other end is looked at.
-# What a bridge passes on depends on what it has learnt: some packets.  It also sends a few itself.
+# Packets bypass the sender's taps, so the other end is checked. The packets that a bridge forwards
+# depend on its learned addresses; it also sends a few itself.
 counts() { # counts once|some WORDS INTERFACE...
 	wanted=$1 words=$2
 	shift 2

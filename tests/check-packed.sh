@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compressed captures are read as what is in them, by a program that may do nothing else.
+# Compressed captures are read like their content, by a program with minimal privileges.
 set -u
 : "${PKTTOP:?names the program}"
 
@@ -26,7 +26,7 @@ for tool in gzip zstd xz bzip2 lz4 lzip; do
 	command -v $tool >/dev/null || { echo "not tried: $tool"; continue; }
 	for plain in plain.pcap plain.pcapng; do
 		report --read=$plain >wanted
-		# The name says nothing of it.
+		# The name does not show the format.
 		$tool -c <$plain >packed.pcap 2>/dev/null || exit 99
 		report --read=packed.pcap | cmp - wanted || complain "$tool: $plain"
 		report --read=- <packed.pcap | cmp - wanted || complain "$tool: $plain as standard input"
@@ -35,7 +35,7 @@ for tool in gzip zstd xz bzip2 lz4 lzip; do
 	done
 	head -c 20000 packed.pcap >short
 	"$PKTTOP" --batch --read=short >/dev/null 2>error && complain "$tool: a cut file: exit status 0"
-	# Some have given nothing by then, and some all of it that is whole.
+	# Some have written nothing by then, and some everything that is complete.
 	grep -q "^pkttop: short: $tool failed: ." error || complain "$tool: $(cat error)"
 	PATH=$folder "$PKTTOP" --batch --read=packed.pcap >/dev/null 2>error
 	grep -q "^pkttop: packed.pcap: decompressing requires the program $tool, which is not installed" error ||
@@ -53,7 +53,7 @@ gzip -c plain.pcap | gzip >twice
 grep -q '^pkttop: twice: compressed by gzip, and .*; skipped$' error ||
     complain "packed twice, with another file: $(cat error)"
 
-# What it gets: no environment, no privileges, no descriptors; and it ends with who started it.
+# It gets no environment, no privileges, no descriptors; and it ends with its parent.
 mkdir tools
 real=$(command -v gzip)
 cat >tools/gzip <<-END
@@ -78,7 +78,7 @@ if [ -s status ]; then
 	grep -q '^NoNewPrivs:[[:space:]]*1$' status || complain "it may get privileges"
 	[ -z "$user" ] || grep -q "^Uid:[[:space:]]*$(id -u nobody)[[:space:]]" status ||
 	    complain "whose it is: $(grep ^Uid status)"
-	# Three, and the folder that ls reads.
+	# Three, and the directory that ls reads.
 	[ "$(grep -c -e '->' descriptors)" -le 4 ] || complain "it has $(cat descriptors)"
 fi
 
@@ -98,7 +98,7 @@ case $(ps -o stat= -p "$(cat pid)" 2>/dev/null) in
 *) complain "it outlives who started it" ;;
 esac
 
-# One that has ended is buried though its packets are not all shown yet.
+# A finished child is reaped even if its packets are not all displayed yet.
 if [ -d /proc/self ]; then
 	"$PKTTOP" --batch --replay --read=packed --duration=2 >/dev/null 2>&1 &
 	pid=$!

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The pictures of the README: those that it shows are there, and the script that draws them does.
+# The pictures in the README exist, and the script that draws them works.
 set -u
 : "${PKTTOP:?names the program}"
 srcdir=${srcdir:-.}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The process that has a flow's socket is named, of a process and a connection of the test's own
+# The process that owns a flow's socket is named, for a process and a connection of the test's own
 # in a network namespace of its own.
 set -u
 : "${PKTTOP:?names the program}"
@@ -38,7 +38,7 @@ fail() {
 
 ip link set dev lo up || exit 99
 cat >"$folder/talk.py" <<'PY'
-# Talks to itself on port 7001, under a name that would move a cursor; until it is killed.
+# Talks to itself on port 7001, under a name with an escape sequence; until it is killed.
 import socket, time
 with open("/proc/self/comm", "w") as f:
     f.write("talk\033[2J")
@@ -62,11 +62,11 @@ dump() { # dump OPTIONS ...
 	grep -q 7001 "$folder/out" || fail "the connection was not captured"
 }
 
-# Nobody asks unless he is told to.
+# Nothing is looked up without the option.
 dump --dump=240x24
 grep -q "talk" "$folder/out" && fail "a process is named that was not asked for"
 
-# Clean, and with the number of the process; both ends are its own, which is told once.
+# Sanitised, with the process number; both ends are its own, which is shown once.
 wanted="talk\\\\x1b\\[2J\\[$talker\\]"
 dump --dump=240x24 --processes
 grep -q "$wanted" "$folder/out" || fail "the process $talker is not named"
@@ -75,7 +75,7 @@ grep -q "$wanted" "$folder/out" || fail "the filter does not find it"
 dump --dump=240x24 --processes --keys='<Enter>'
 grep -q "PROCESS.*$wanted\|process.*$wanted" "$folder/out" || fail "the detail does not name it"
 
-# Without the capabilities another user's process is told by its user, and why is said.
+# Without the capabilities, another user's process is shown by its user, with the reason.
 if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 &&
     [ "$(sed -n 's/ *0 *0 *//p' /proc/self/uid_map)" = 4294967295 ]; then
 	dump --dump=240x24 --user=nobody --keys=':processes on<Enter>'
@@ -84,7 +84,7 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 &&
 	grep -q "CAP_SYS_PTRACE" "$folder/out" || fail "what is missing is not said"
 fi
 
-# What is made up is no process's.
+# Synthetic flows have no process.
 "$PKTTOP" --no-config --demo --dump=100x24 --keys=':processes on<Enter>' >"$folder/out" 2>"$folder/error" ||
     fail "exit status $?"
 grep -q "live traffic only" "$folder/out" || fail "it is not said that this is not live"

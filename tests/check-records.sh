@@ -1,6 +1,6 @@
 #!/bin/sh
-# What was recorded is never lost, and nothing else is touched: full and read-only disks, planted
-# links and pipes, a program that is killed while it writes.
+# Recorded data is never lost, and no other file is changed: full and read-only disks, planted links
+# and pipes, a program that is killed while it writes.
 set -u
 : "${PKTTOP:?names the program}"
 
@@ -22,18 +22,18 @@ fail() {
 	failed=1
 }
 
-# Every line of a CSV file, the last one too, has its end and as many cells as the first.
+# Every line of a CSV file, the last one too, ends in a newline and has as many cells as the first.
 whole_lines() { # whole_lines FILE
 	awk -F, 'BEGIN { RS = "\r\n" } NR == 1 { n = NF } NF != n { bad = 1; print FILENAME ": " $0 }
 	    END { exit bad || NR == 0 }' "$1" || fail "$1: a line is not whole"
 	[ "$(tail -c 2 "$1" | od -An -tx1 | tr -d ' ')" = 0d0a ] || fail "$1: it ends within a line"
 }
 
-# A capture gives the same report when it is read again, in both formats.
+# A capture gives the same report if it is read again, in both formats.
 "$PKTTOP" --demo --count=5000 --batch --write="$folder/a.pcap" >/dev/null || fail "no a.pcap"
 "$PKTTOP" --demo --count=5000 --batch --write="$folder/a.pcapng" >/dev/null || fail "no a.pcapng"
 for name in a.pcap a.pcapng; do
-	# That nothing was dropped is what pcap cannot tell.
+	# pcap cannot store that nothing was dropped.
 	"$PKTTOP" --read="$folder/$name" --format=json >"$folder/out"
 	sed "s/$name/same/g; s/\"kernel_dropped\":0,\"interface_dropped\":0,//" "$folder/out" \
 	    >"$folder/$name.json"
@@ -47,7 +47,7 @@ cmp "$folder/a.pcap" "$folder/again.pcap" || fail "read and written again it dif
 cmp "$folder/a.pcap.json" "$folder/a.pcapng.json" || fail "pcap and pcapng tell different things"
 grep -q '"packets":5000' "$folder/a.pcap.json" || fail "5000 packets were not read back"
 
-# A pcapng file tells what it is of, to the nanosecond.
+# A pcapng file describes its source, with stamps to the nanosecond.
 "$PKTTOP" --demo --count=5000 --batch --write="$folder/c.pcapng" --write-shown --show='port 53' \
     --filter=udp --comment='before the upgrade' >/dev/null || fail "no c.pcapng"
 if command -v capinfos >/dev/null; then
@@ -60,7 +60,7 @@ fi
 "$PKTTOP" --demo --count=10 --batch --write="$folder/c.pcap" --comment=x >"$folder/out" 2>&1
 [ $? -eq 2 ] || fail "pcap takes a comment"
 
-# Each pcapng file ends with what was counted, a rotated one too.
+# Each pcapng file ends with its counters, a rotated one too.
 mkdir "$folder/counts"
 "$PKTTOP" --demo --count=5000 --batch --write="$folder/counts/c.pcapng" --rotate=1M >/dev/null
 for name in "$folder"/counts/c*.pcapng; do
@@ -70,7 +70,7 @@ for name in "$folder"/counts/c*.pcapng; do
 done
 [ "$(find "$folder/counts" -type f | wc -l)" -gt 1 ] || fail "no pcapng file was rotated"
 
-# Two kinds of link: pcapng holds both and is read back whole, pcap says that it holds one.
+# Two link types: pcapng stores both and is read completely, pcap reports that it stores one.
 header='\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0'
 packet='\0\361\123\145\0\0\0\0\24\0\0\0\24\0\0\0E\0\0\24\0\0\0\0@\21\0\0\12\0\0\1\12\0\0\2'
 # shellcheck disable=SC2059 # the bytes are written as printf(1) has them
@@ -88,7 +88,7 @@ done
     fail "pcap takes two link types"
 grep -q 'packets of link type LINUX_SLL are not written' "$folder/out" || fail "$(cat "$folder/out")"
 
-# Files end near the size that they may have, however small, and have all lines together.
+# Files end near their maximum size, however small, and together have all lines.
 mkdir "$folder/rotated"
 "$PKTTOP" --demo --count=3000 --batch --packet-log="$folder/rotated/log.csv" --rotate=20k >/dev/null
 for name in "$folder"/rotated/log*.csv; do
@@ -97,14 +97,14 @@ for name in "$folder"/rotated/log*.csv; do
 done
 [ "$(cat "$folder"/rotated/log*.csv | grep -vc ^time,)" -eq 3000 ] || fail "lines are lost by rotation"
 
-# Only what passes, by each way.
+# Only matching packets, with each option.
 n=$("$PKTTOP" --demo --count=5000 --batch --show='port 53' --packet-log=- | wc -l)
 "$PKTTOP" --demo --count=5000 --batch --show='port 53' --write="$folder/dns.pcap" --write-shown >/dev/null
 "$PKTTOP" --read="$folder/dns.pcap" --format=json | grep -q "\"total\":{\"packets\":$n," ||
     fail "the packet log has $n packets of DNS, the capture file has not"
 [ "$n" -gt 10 ] || fail "there are only $n packets of DNS"
 
-# What is there already is not touched, whatever it is.
+# Existing files are not changed, whatever they are.
 echo precious >"$folder/victim"
 mkfifo "$folder/pipe"
 ln -s victim "$folder/link"
@@ -121,7 +121,7 @@ done
 [ "$(cat "$folder/victim")" = precious ] || fail "a file was overwritten"
 [ ! -e "$folder/missing" ] || fail "a link was followed"
 
-# A disk that is full, and one that may only be read.
+# A full disk, and a read-only one.
 mkdir "$folder/small"
 if mount -t tmpfs -o size=200k none "$folder/small" 2>/dev/null; then
 	"$PKTTOP" --demo --batch --packet-log="$folder/small/log.csv" >"$folder/out" 2>&1
@@ -142,7 +142,7 @@ else
 	echo "no tmpfs can be mounted: not root? full disks were left out"
 fi
 
-# Killed at any moment, in a folder of its own each time.
+# Killed at any moment, each time in another directory.
 kills=50
 kill_at() { # kill_at SECONDS ARGUMENT...
 	after=$1
@@ -150,7 +150,7 @@ kill_at() { # kill_at SECONDS ARGUMENT...
 	"$PKTTOP" --demo --batch "$@" >/dev/null 2>&1 &
 	pid=$!
 	sleep "$after"
-	# It stands still first, so that it makes no child that nobody sees.
+	# It is stopped first, so that it does not fork unnoticed.
 	kill -STOP $pid 2>/dev/null
 	children=
 	[ -z "$and_children" ] || children=$(pgrep -P $pid 2>/dev/null)
@@ -160,7 +160,7 @@ kill_at() { # kill_at SECONDS ARGUMENT...
 	pid=
 }
 
-# What has reached the writer is still written, and of lines only whole ones.
+# Data that has reached the writer is still written, in whole lines only.
 and_children=
 i=0
 while [ $i -lt $kills ]; do
@@ -179,7 +179,7 @@ while [ $i -lt $kills ]; do
 	i=$((i + 1))
 done
 
-# Of snapshots there is nothing, or all of it.
+# A snapshot is complete, or does not exist.
 and_children=yes
 whole=0
 i=0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Changes captures in ways that must change nothing in what pkttop tells of them.
+"""Changes captures in ways that must not change the output of pkttop.
 
     check-same.py PKTTOP CAPTURE...
 
@@ -25,12 +25,12 @@ LATER = 123457  # seconds
 SEEDS = int(os.environ.get("PKTTOP_SEEDS", 1))
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=\.\d+Z)")
 ETHER, IP4, IP6, ARP = 1, 0x0800, 0x86dd, 0x0806
-# Tags: bytes behind the type up to the next one.
+# Tags: bytes from the type to the next one.
 TAGS = {0x8100: 2, 0x88a8: 2, 0x9100: 2, 0x893f: 6, 0x8926: 4, 0x892f: 4, 0xf1c1: 4, 0x8909: 6,
         0x8988: 6}
-# Frames of Ethernet behind so many bytes.
+# Ethernet frames after so many bytes.
 FRAMES = {0x6558: 0, 0x8903: 2, 0x88e7: 4}
-# Links: IP behind so many bytes; Linux's cooked header, its ethertype and its address.
+# Links: IP after so many bytes; Linux's cooked header, its ethertype and its address.
 IP_BEHIND = {0: 4, 12: 0, 101: 0, 108: 4}
 COOKED = {113: (16, 14, 6), 276: (20, 0, 12)}
 
@@ -83,7 +83,7 @@ class Renamer:
         self.typed(d, at + 12, end)
 
     def typed(self, d, at, end):
-        """An ethertype and what follows it."""
+        """An ethertype and its payload."""
         if at + 2 <= end:
             self.of_kind(d, int.from_bytes(d[at:at + 2], "big"), at + 2, end)
 
@@ -104,7 +104,7 @@ class Renamer:
             self.network(d, at + 8, end)
 
     def network(self, d, at, end):
-        """IP of the version that it begins with."""
+        """IP of the version in its first byte."""
         if at < end and d[at] >> 4 == 4:
             self.ip4(d, at, end)
         elif at < end and d[at] >> 4 == 6:
@@ -117,7 +117,7 @@ class Renamer:
             self.at(d, at + step, length, end)
 
     def guessed(self, d, at, end):
-        """Of what nothing says what it is: IP if its checksum is right, else by a type."""
+        """A payload of unknown type: IP if its checksum is correct, else by a type."""
         if at + 20 > end:
             return
         kind = int.from_bytes(d[at + 12:at + 14], "big")
@@ -150,7 +150,7 @@ class Renamer:
             self.inside(d, d[at + 9], at + header, end)
 
     def route(self, d, at, end):
-        """Addresses that a source route goes by."""
+        """Addresses of a source route."""
         while at + 3 <= end and d[at] != 0:
             length = 1 if d[at] == 1 else d[at + 1]
             if d[at] in (131, 137):
@@ -160,7 +160,7 @@ class Renamer:
 
     @staticmethod
     def sum_up(d, at, header):
-        """The right checksum, also where it was wrong: a wrong one is no news."""
+        """The correct checksum, even if it was wrong."""
         if d[at + 10] == d[at + 11] == 0:
             return
         d[at + 10:at + 12] = b"\0\0"
@@ -226,7 +226,7 @@ class Renamer:
 
 
 def pcap_packets(d, order):
-    """(link, begin, end, where the seconds are) of each packet."""
+    """(link, begin, end, offset of the seconds) of each packet."""
     link, at = struct.unpack_from(order + "I", d, 20)[0] & 0xffff, 24
     while at + 16 <= len(d):
         length = struct.unpack_from(order + "I", d, at + 8)[0]
@@ -237,7 +237,7 @@ def pcap_packets(d, order):
 
 
 def resolution(d, order, at, end):
-    """Units a second, from the options of an interface."""
+    """Units per second, from the options of an interface."""
     while at + 4 <= end:
         code, length = struct.unpack_from(order + "HH", d, at)
         if code == 0:
@@ -316,7 +316,7 @@ def report(pkttop, path, *options):
 
 
 def without_names(text):
-    """Totals, protocols and flows, of which the ends have no names."""
+    """Totals, protocols and flows, without the names of their ends."""
     r = json.loads(text)
     keys = ("protocol", "packets_ab", "packets_ba", "bytes_ab", "bytes_ba", "state", "first",
             "last", "retransmissions", "out_of_order", "resets", "handshake_ms", "application")
@@ -324,7 +324,7 @@ def without_names(text):
     for f in r["flows"]:
         ports = tuple(sorted(str(f.get(k)) for k in ("a_port", "b_port")))
         flows[ports + tuple(str(f.get(k)) for k in keys)] += 1
-    # An address that may be in use in several networks has a row in each: renamed it may not be one.
+    # An address that may be used in several networks has a row in each; the renamed one may not.
     return {"total": r["total"], "flows": flows,
             "hosts": len({h.get("address") for h in r["hosts"]}),
             "protocols": sorted(tuple(p.values()) for p in r["protocols"])}
@@ -348,7 +348,7 @@ def differences(x, y):
 
 
 def compare(pkttop, path, write):
-    """What changes when nothing may."""
+    """The differences, of which there must be none."""
     with open(path, "rb") as file:
         bytes_of = file.read()
     try:
@@ -365,14 +365,14 @@ def compare(pkttop, path, write):
             wrong += [f"renamed {' '.join(options)}: {d}" for d in
                       differences(without_names(was), without_names(now))]
     was = report(pkttop, path)
-    # Without stamps there is no time to move.
+    # Without stamps nothing can be shifted.
     if '"time"' in was and TIME.sub(later, was) != report(pkttop, write(later_bytes)):
         wrong.append("moved in time: another report")
     return wrong
 
 
 def check(pkttop, path):
-    """In a folder where the changed capture has the same name."""
+    """In a directory in which the changed capture has the same name."""
     with tempfile.TemporaryDirectory() as folder:
         other = os.path.join(folder, os.path.basename(path))
 

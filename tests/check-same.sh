@@ -1,6 +1,6 @@
 #!/bin/sh
-# Addresses that are renamed and stamps that are moved change nothing else: see check-same.py.
-# On the captures of the cases, and where PKTTOP_CORPUS names a folder, on those there.
+# Renamed addresses and shifted stamps change nothing else: see check-same.py. Runs on the captures
+# of the cases, and on those in the directory PKTTOP_CORPUS.
 set -u
 : "${PKTTOP:?names the program}" "${MKCAP:?names the maker of captures}"
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }

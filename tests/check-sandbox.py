@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs pkttop in each of its ways, as each kind of user, and looks at what is left to it.
+"""Runs pkttop in each of its modes, as each kind of user, and checks its remaining rights.
 
 usage: check-sandbox.py PKTTOP FOLDER      FOLDER holds probe.so, see probe.c
 """
@@ -99,7 +99,7 @@ def check_process(what, fields, uid, caps):
         fail(what, "can gain privileges")
     if fields["Seccomp"] != "2":
         fail(what, "has no filter of system calls")
-    # Root's helper is root as it was.
+    # The helper of root has root's rights.
     if uid != 0 and fields["Groups"].split() not in ([], [fields["Gid"].split()[0]]):
         fail(what, f"has the groups {fields['Groups']}")
 
@@ -176,9 +176,9 @@ def check_probes():
     for what, environment in (("root", {}), ("sudo", SUDO)):
         check_probe(f"{what}: a file", ["-r", f"{folder}/empty.pcap", "-b"], environment)
         check_probe(f"{what}: made-up traffic", ["--demo", "-b", "--reports=1"], environment)
-        # The facts of an interface are asked of a socket.
+        # Interface data is queried through a socket.
         check_probe(f"{what}: live", ["-i", "lo", "-b", "-d", "60"], environment, may=("inet-socket",))
-        # Name servers may be asked on a screen.
+        # Name servers may be queried from a screen.
         check_probe(f"{what}: a screen", ["-i", "lo"], environment, may=("inet-socket", "connect", "write-readable"))
         check_probe(f"{what}: --processes", ["-i", "lo", "--processes"], environment,
                     may=("inet-socket", "connect", "open-shadow", "write-readable"))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What pkttop can still do while it runs: see check-sandbox.py.
+# The rights of the running pkttop: see check-sandbox.py.
 set -u
 skip() {
 	echo "skipped: $*"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Scripts are clean in the eyes of shellcheck, and Python can read its own.
+# Shell scripts pass shellcheck, and Python scripts compile.
 set -u
 cd "${srcdir:-.}" || exit 99
 command -v shellcheck >/dev/null || { echo "skipped: shellcheck is not installed"; exit 77; }

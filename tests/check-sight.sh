@@ -1,8 +1,8 @@
 #!/bin/sh
-# What pkttop says of its own sight: whether it saw all that the interface counted.
+# The coverage that pkttop reports: whether it captured all that the interface counted.
 #
-# All of it is in a network namespace of the test's own, with a pair of interfaces: what is
-# sent into the one comes out of the other.
+# Runs in a network namespace of the test's own, with a veth pair: packets sent into one end come
+# out of the other.
 set -u
 : "${PKTTOP:?names the program}" "${MKTRACE:?names the writer of captures}"
 : "${SEND:?names the sender of packets}" "${MKCAP:?names the maker of captures}"
@@ -26,7 +26,7 @@ fail() {
 	exit 1
 }
 
-# A number that the last report gives for its first source; nothing where it does not say it.
+# A number of the first source in the last report; empty if it is missing.
 value() {
 	tail -n 1 "$folder/out" | sed -n "s/^[^]]*\"$1\":\\([0-9]*\\).*/\\1/p"
 }
@@ -55,7 +55,7 @@ send() { # send PACKETS [PER_SECOND]
 	"$SEND" pkttop-a "$folder/some.pcap" "$@" >/dev/null || exit 99
 }
 
-# Neighbour discovery would send packets when it pleases.
+# Neighbour discovery would send packets at any time.
 ip link add pkttop-a type veth peer name pkttop-b || exit 99
 for end in pkttop-a pkttop-b; do
 	ip link set dev $end addrgenmode none 2>/dev/null
@@ -64,7 +64,7 @@ done
 ip link set dev lo up || exit 99
 "$MKTRACE" 1000 10 "$folder/some.pcap" small || exit 99
 
-# What was sent before it captured does not count.
+# Packets sent before the capture do not count.
 send 100
 start --interface=pkttop-b
 send 20000 20000
@@ -73,7 +73,7 @@ stop
 [ "$(value interface_packets)" = 20000 ] || fail "counted by the interface: $(value interface_packets)"
 [ "$(value missing)" = 0 ] || fail "all was captured, yet missing: $(value missing)"
 
-# The sender goes past all taps, so of what this end sends nothing is seen, and that is said.
+# Packets bypass the sender's taps, so packets sent at this end are not captured; this is reported.
 start --interface=pkttop-a
 send 3000 6000
 sleep 2.5
@@ -91,7 +91,7 @@ if command -v ping >/dev/null; then
 	[ "$(value missing)" = 0 ] || fail "missing on a loopback: $(value missing)"
 fi
 
-# While it sleeps the kernel's buffer runs over.
+# While it is stopped the kernel's buffer overflows.
 start --interface=pkttop-b --buffer=1
 kill -STOP "$pid"
 send 60000
@@ -103,7 +103,7 @@ dropped=$(value kernel_dropped)
 [ "${dropped:-0}" -gt 0 ] || fail "nothing was dropped, so this shows nothing"
 [ "$(value missing)" = "$dropped" ] || fail "dropped $dropped, missing: $(value missing)"
 
-# With a filter, without all that passes, and on all interfaces there is nothing to compare.
+# With a filter, without promiscuous mode, and on all interfaces there is no comparison.
 for options in "--interface=pkttop-b ip" "--interface=pkttop-b -p" --interface=any; do
 	# shellcheck disable=SC2086 # several words
 	start $options
@@ -114,7 +114,7 @@ for options in "--interface=pkttop-b ip" "--interface=pkttop-b -p" --interface=a
 	[ -n "$(value packets)" ] || fail "$options: no packets"
 done
 
-# The screen says it in words.
+# The screen shows it in words.
 "$PKTTOP" --interface=pkttop-b --dump=80x24 --duration=2 >"$folder/out" 2>"$folder/error" &
 pid=$!
 sleep 0.7
@@ -123,8 +123,8 @@ wait "$pid" || fail "no screen"
 pid=
 grep -q 'saw 100 %  dropped 0' "$folder/out" || fail "the screen does not say that it saw all"
 
-# The session that only a parent knows of, as under sudo, is not among the rows, unless it is
-# asked for.
+# An SSH session that only a parent's environment has, as under sudo, is not among the rows, unless
+# they are requested.
 cat >"$folder/session.case" <<EOF
 0.000 eth / ip 10.9.0.1 10.9.0.2 / tcp 51234 22 PA 100 200 / data 30
 0.010 eth / ip 10.9.0.2 10.9.0.1 / tcp 22 51234 PA 200 130 / data 300
@@ -154,8 +154,8 @@ grep -q 'own ssh hidden' "$folder/out" && fail "what is shown is called hidden"
 screen --batch --format=json --reports=1
 grep -q '"a_port":51234' "$folder/out" || fail "a report hides something"
 
-# On all interfaces: a packet that crosses a bridge comes by at two of its ports, one that the
-# machine sends through it at the bridge and at a port, and each is counted once.
+# On all interfaces: a packet that crosses a bridge is seen at two of its ports, one that the
+# machine sends through it at the bridge and at a port. Each is counted once.
 not_tested() {
 	echo "not tested: $*"
 	exit 0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What keeps a screen from beginning is said rightly, and a description of a terminal that a user
-# made is not read with privileges that this user does not have.
+# The error that prevents a screen is reported correctly, and a terminal description made by a user
+# is not read with privileges that this user does not have.
 set -u
 : "${PKTTOP:?names the program}"
 for tool in script tic; do
@@ -14,7 +14,7 @@ trap 'exit 99' HUP INT TERM
 chmod 755 "$folder"
 failed=0
 
-# What of a run is said, without the screen.
+# The messages of a run, without the screen.
 said() { # said COMMAND
 	script -qec "$1" /dev/null </dev/null 2>&1 | tr -d '\r' | grep -a -o 'pkttop: .*'
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# What must not stand in the sources and documents, and what each source must begin with.
+# Forbidden words in the sources and documents, and the required first lines of each source.
 set -u
 cd "${srcdir:-.}" || exit 99
 failed=0
 
-# Prints what must not be there, and remembers that something was.
+# Prints a violation, and makes the check fail.
 none() { # none REASON FOUND
 	[ -z "$2" ] && return
 	printf '%s\n' "$2"
@@ -33,7 +33,7 @@ if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
 	    "$(git ls-files | grep -E '(^|/)(Makefile|config\.(h|log|status)|\.deps)(/|$)|\.(o|a|log|trs)$')"
 fi
 
-# English that a reader has to decode; CONTRIBUTING.md says what to write instead.
+# English that is hard to understand; CONTRIBUTING.md has the words to use instead.
 documents='man/pkttop.1 README.md HACKING.md SECURITY.md CONTRIBUTING.md CHANGELOG.md'
 decoded='anew|beside|besides|fulfil|fulfils|heed|heeds|heeded|mended|parted|told|turned round|wants|whoever'
 decoded="$decoded|(is|are|was|were) no|the other way round|stands? still|takes? away"

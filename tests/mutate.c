@@ -1,9 +1,9 @@
 /*
- * Replays captures as they are, cut to short snap lengths, and damaged: mutate MUTATIONS CAPTURE...
+ * Replays captures unchanged, cut to short snap lengths, and damaged: mutate MUTATIONS CAPTURE...
  *
- * Each packet goes all the way to the tables.  It must not take longer than SLOW_MS of processor
- * time, and the memory of the process must not grow with the number of captures.  A mutation has
- * a number, from which all of it follows, so that a failure happens again.
+ * Each packet is counted in the tables. It must not take longer than SLOW_MS of CPU time, and the
+ * memory of the process must not grow with the number of captures. A mutation is determined by its
+ * number, so that a failure can be reproduced.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@
 #include "util/die.h"
 
 #define SLOW_MS       50
-#define GROWTH_KIB    65536 /* that the second half of all mutations may need more */
+#define GROWTH_KIB    65536 /* maximum growth in the second half of all mutations */
 #define PACKETS_MOST  1000  /* of a mutated capture */
 #define SNAP_CAPTURES 50
 #define SNAP_PACKETS  40
@@ -42,8 +42,8 @@ struct replay {
 	long mutation;    /* -1: none */
 	uint64_t random;  /* state of the generator */
 	uint32_t snaplen; /* of this replay */
-	unsigned left;    /* packets that are replayed still */
-	bool mutates;     /* each packet, here */
+	unsigned left;    /* packets still to be replayed */
+	bool mutates;     /* damages each packet */
 	uint64_t packets, slowest_ns;
 	bool failed;
 };
@@ -92,7 +92,7 @@ count(struct replay *r, const struct frame *f)
 	note_time(r, processor_ns() - begun);
 }
 
-/* The headers are hit more often than what they carry. */
+/* Headers are changed more often than payload. */
 static void
 damage(struct replay *r, uint8_t *bytes, uint32_t n)
 {
@@ -131,7 +131,7 @@ mutate_frame(struct replay *r, struct frame *f, uint8_t *bytes)
 		f->linktype = other_link(r);
 }
 
-/* A copy of just the frame's size, so that a sanitizer sees what is read past its end. */
+/* A copy of exactly the frame's size, so that a sanitizer detects reads past its end. */
 static void
 on_frame(const struct frame *given, void *arg)
 {
@@ -155,7 +155,7 @@ on_frame(const struct frame *given, void *arg)
 	free(copy);
 }
 
-/* Whatever is wrong with a file, some of it was read. */
+/* Even if a file is damaged, some of it must be readable. */
 static void
 replay_file(struct replay *r, const char *path, unsigned packets, uint32_t snaplen)
 {
@@ -178,7 +178,7 @@ replay_file(struct replay *r, const char *path, unsigned packets, uint32_t snapl
 		;
 }
 
-/* The file itself is damaged, and read from a copy. */
+/* Damages a copy of the file itself. */
 static void
 replay_damaged_file(struct replay *r, const char *path)
 {

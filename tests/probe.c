@@ -1,6 +1,6 @@
 /*
- * Loaded into pkttop before all else: when pkttop leaves, it tries from inside what the sandbox is
- * to forbid, and writes "open-shadow denied" and the like to the descriptor that PROBE_FD names.
+ * Loaded into pkttop before everything else. When pkttop exits, it attempts what the sandbox must
+ * forbid, and writes "open-shadow denied" and so on to the descriptor in PROBE_FD.
  */
 #include "config.h"
 
@@ -35,7 +35,7 @@ write_etc(void)
 	    mkdir("/etc/pkttop-probe.d", 0700) == 0;
 }
 
-/* A program that runs would end this one. */
+/* A successful exec would replace this process. */
 static bool
 execute(void)
 {
@@ -43,7 +43,7 @@ execute(void)
 	return false;
 }
 
-/* Even one that is not connected can send. */
+/* An unconnected socket can send, too. */
 static bool
 inet_socket(void)
 {
@@ -59,7 +59,7 @@ connect_out(void)
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (fd == -1)
 		return false;
-	/* Refused by the other end or under way: it was let out. */
+	/* Refused by the other end or in progress: the sandbox allowed it. */
 	return connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0 || errno == ECONNREFUSED ||
 	    errno == EINPROGRESS;
 }
@@ -101,7 +101,7 @@ clone_namespace(void)
 	return pid > 0;
 }
 
-/* A file that it may read, and everybody may write. */
+/* A file that it may read, and every user may write. */
 static bool
 write_readable(void)
 {
@@ -127,7 +127,7 @@ static const struct {
 	{ "execute", execute },
 };
 
-/* Only at the end of pkttop itself, not of its children. */
+/* Only at the exit of pkttop itself, not of its children. */
 static pid_t self;
 
 static void __attribute__((constructor)) begin(void)

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Runs one case and compares what the program prints with what it must print.
+# Runs one case and compares its output with the expected one.
 #
 #	run-case.sh [--bless] CASE...
 #
-# A case is a file NAME.case; what it must print stands beside it in NAME.txt. Its lines:
+# A case is a file NAME.case; its expected output is in NAME.txt. Its lines:
 #
 #	# what the case shows
 #	run ARGUMENTS		as the shell reads them; $CAP is the capture made of this case
 #	dump SIZE...		runs it for a screen of each size, with UTF-8 and without
 #	link NUMBER, or a time and layers: see tests/cases/mkcap.c
 #
-# Printed are standard output, then each line of standard error behind "stderr: ", then
-# the exit status where it is not 0.
+# The output is standard output, then each line of standard error after "stderr: ", then the exit
+# status if it is not 0.
 
 set -u
 bless=no

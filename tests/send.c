@@ -1,9 +1,9 @@
 /*
- * Sends the packets of a capture into an interface, over and over and as fast as can be:
- * send INTERFACE CAPTURE PACKETS [PER_SECOND]
+ * Sends the packets of a capture to an interface, repeatedly and as fast as possible: send
+ * INTERFACE CAPTURE PACKETS [PER_SECOND]
  *
- * Bytes that the capture does not have are zeros, so that every packet is as long as it once was.
- * When all are sent it says how many, and in how many seconds.  Only Linux has what it takes.
+ * Bytes that were not captured are sent as zeros, so that every packet has its original length. At
+ * the end it prints the number of packets and the seconds. Linux only.
  */
 #include "config.h"
 
@@ -89,7 +89,7 @@ unload(struct trace *t)
 	free(t->packet);
 }
 
-/* What is sent shall not wait in a queue, and nothing need be received. */
+/* Packets must not be queued, and nothing is received. */
 static int
 open_interface(const char *name)
 {
@@ -121,7 +121,8 @@ sleep_until(int64_t at)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
-/* Sends n packets from number `first` of the trace on; returns how many went, -1: none can. */
+/* Sends n packets from number `first` of the trace on; returns how many were sent, -1 on
+ * failure. */
 static int
 send_batch(int fd, const struct trace *t, int64_t first, unsigned n)
 {
@@ -179,7 +180,7 @@ main(int argc, char **argv)
 	fd = open_interface(argv[1]);
 	if (fd < 0 || load(&trace, argv[2]) != 0)
 		return 1;
-	/* Packets are some us apart, and the kernel would wake us 50 us late. */
+	/* Packets are some us apart, and the default slack would wake us 50 us late. */
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 	status = send_all(fd, &trace, packets, per_second);
 	unload(&trace);

@@ -1,6 +1,6 @@
 /*
- * Prints what the tables of the program hold, a row a line, for the check that the
- * man page says the same: the kind of row, a tab, its name.
+ * Prints the tables of the program, one row per line, to check the man page: the kind of row, a
+ * tab, its name.
  */
 #include "config.h"
 

@@ -32,7 +32,7 @@ TRACES = {  # title: flows, kind for mktrace
     "100 k, 64 bytes": (100_000, "small"),
     "spoofed flood": (1_000, "flood"),
 }
-# The program, how it reads a file {}, and whether it reads the first packets only.
+# The program, its arguments to read a file {}, and whether it reads the first packets only.
 OTHERS = {
     "tcpdump -w": ("tcpdump", "-r {} -w /dev/null", False),
     "softflowd": ("softflowd", "-d -6 -m 2000000 -p {}.pid -c none -r {}", False),

@@ -1,9 +1,9 @@
 /*
- * Runs a program and says what it took: cost PROGRAM [ARGUMENT...]
+ * Runs a program and prints its cost: cost PROGRAM [ARGUMENT...]
  *
- * Prints the seconds of the processor, those of the clock, and the most memory (kB; macOS:
- * bytes).  What the program says is thrown away; its exit status becomes that of cost.  It is there
- * because a process inherits the greatest memory of the one that started it, so that must be small.
+ * Prints the CPU seconds, the elapsed seconds, and the maximum resident memory (kB; macOS: bytes).
+ * The program's output is discarded; its exit status becomes that of cost. A small parent is needed
+ * because a process inherits the maximum memory of its parent.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CANNOT_RUN 127 /* as the shell has it */
+#define CANNOT_RUN 127 /* as in the shell */
 
 static double
 monotonic(void)

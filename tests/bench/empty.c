@@ -1,6 +1,6 @@
 /*
- * Reads a capture, or what comes in on an interface until it is interrupted, and does nothing with
- * it: what libpcap itself takes for each packet.
+ * Reads a capture, or an interface until it is interrupted, and ignores the packets: the cost of
+ * libpcap itself.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 
 #include <pcap/pcap.h>
 
-/* As src/capture/live.c has them. */
+/* As in src/capture/live.c. */
 #define SNAPLEN    256
 #define BLOCK_MS   100
 #define BUFFER_MIB 16
@@ -36,7 +36,7 @@ on_signal(int number)
 static pcap_t *
 open_interface(const char *name, char *error)
 {
-	struct bpf_program all; /* which cuts them off */
+	struct bpf_program all; /* truncates packets to the snap length */
 
 	p = pcap_create(name, error);
 	if (p == NULL)
@@ -55,7 +55,7 @@ open_interface(const char *name, char *error)
 	return NULL;
 }
 
-/* Without SA_RESTART the wait for packets ends. */
+/* Without SA_RESTART a signal ends the wait for packets. */
 static void
 end_when_interrupted(void)
 {

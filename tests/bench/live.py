@@ -27,7 +27,7 @@ A, B = "pkttop-a", "pkttop-b"
 UNIT = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
-# What each program says of itself: packets that it counted, and that the kernel dropped.
+# The counters that each program prints: packets, and drops by the kernel.
 
 
 def of_pkttop(out, _):

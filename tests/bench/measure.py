@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 MEMORY_MOST = 8 << 30  # bytes for a program: some take kB for each flow, and would take all
 
-# Daemons live where an ordinary user's PATH does not lead.
+# Daemons are not in an ordinary user's PATH.
 os.environ["PATH"] += ":/usr/local/sbin:/usr/sbin:/sbin"
 
 

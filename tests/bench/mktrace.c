@@ -1,15 +1,13 @@
 /*
- * Writes a capture of made-up traffic to measure with: mktrace PACKETS FLOWS CAPTURE [KIND]
+ * Writes a capture of synthetic traffic for benchmarks: mktrace PACKETS FLOWS CAPTURE [KIND]
  *
- * Packets are spread evenly over the flows, which is the worst that a cache can
- * meet; of each 96 bytes are in the file.  One flow in eight is UDP, one in four is
- * IPv6; TCP sequence numbers go on as they should.  The same arguments give the
- * same bytes on every machine.  Kinds:
+ * Packets are spread evenly over the flows, which is the worst case for a cache; 96 bytes of each
+ * are in the file. One flow in eight is UDP, one in four is IPv6; TCP sequence numbers are valid.
+ * The same arguments give the same bytes on every machine. Kinds:
  *
  *	imix	sizes are the usual mix of 60, 590 and 1514 bytes in 7 to 4 to 1
- *	small	sizes are the least that headers and Ethernet allow: 60, of IPv6 74
- *	flood	as imix, but nine packets in ten are SYNs, each from another address
- *		that nobody has
+ *	small	minimum sizes of headers and Ethernet: 60, of IPv6 74
+ *	flood	as imix, but nine packets in ten are SYNs, each from another forged address
  */
 #include "config.h"
 
@@ -55,7 +53,7 @@ next_random(uint64_t *state)
 	return (uint32_t)((*state * UINT64_C(2685821657736338717)) >> 32);
 }
 
-/* Ends of flow n: a client of its own, one of a thousand servers. */
+/* The ends of flow n: a client of its own, one of a thousand servers. */
 static void
 put_address(uint8_t *p, bool ip6, uint32_t n, bool client)
 {
@@ -125,7 +123,7 @@ put_eth(uint8_t *p, uint32_t type)
 	return p + ETH;
 }
 
-/* A packet of flow n, with some chance in r. */
+/* A packet of flow n; r: random bits. */
 static void
 make(uint8_t *frame, struct flow *f, uint32_t n, uint32_t r, uint32_t size, uint32_t *len)
 {
@@ -142,7 +140,7 @@ make(uint8_t *frame, struct flow *f, uint32_t n, uint32_t r, uint32_t size, uint
 		put_tcp(p, f, back, *len - heads);
 }
 
-/* A SYN from an address and a port made of chance to one of the servers. */
+/* A SYN from a random address and port to one of the servers. */
 static void
 make_syn(uint8_t *frame, uint32_t source, uint32_t r, uint32_t *len)
 {

@@ -1,14 +1,14 @@
 /*
  * Writes the packets that a case describes as a capture file: mkcap CASE CAPTURE
  *
- * Of the case it reads the lines "link NUMBER" (the file's link type, else Ethernet) and
- * those that begin with a time, in seconds.  After it come the packet's layers from the
- * outermost on, parted by blanks and slashes:
+ * It reads the lines "link NUMBER" (the file's link type; default Ethernet) and those that begin
+ * with a time, in seconds. After the time come the packet's layers, outermost first, separated by
+ * blanks and slashes:
  *
  *	0.25  eth / vlan 7 / ip 192.0.2.1 198.51.100.9 / tcp 40000 443 PA 1 1 / data 300
  *
- * The layers are in the table at the end.  Lengths and types come out right by
- * themselves; checksums are zero, for nobody here looks at them.
+ * The layers are in the table at the end. Lengths and types are filled in; checksums are zero,
+ * because pkttop does not check them.
  */
 #include "config.h"
 
@@ -35,11 +35,11 @@ struct kind;
 
 struct layer {
 	const struct kind *kind;
-	const char *word[WORDS]; /* those behind the layer's name */
+	const char *word[WORDS]; /* the words after the layer's name */
 	int words;
 };
 
-/* A packet that grows to the front: inner layers are there before outer ones. */
+/* A packet that grows to the front: inner layers are built before outer ones. */
 struct packet {
 	uint8_t room[ROOM];
 	size_t start;
@@ -48,9 +48,9 @@ struct packet {
 
 struct kind {
 	const char *name;
-	int least; /* words that must follow */
+	int least; /* minimum number of words after it */
 	void (*put)(struct packet *p, const struct layer *l, const struct layer *next);
-	/* What it is called by the layer before it. */
+	/* Its number in the layer before it. */
 	uint16_t ethertype, ppp;
 	uint8_t ip;
 };
@@ -81,7 +81,7 @@ number(const char *s)
 	return n;
 }
 
-/* The word at i, or what it is where there is none. */
+/* The number in word i, or the default if there is none. */
 static uint64_t
 number_at(const struct layer *l, int i, uint64_t otherwise)
 {
@@ -94,7 +94,7 @@ length(const struct packet *p)
 	return ROOM - p->start;
 }
 
-/* Room for n bytes more in front, all zero. */
+/* Adds n zero bytes in front. */
 static uint8_t *
 grow(struct packet *p, size_t n)
 {
@@ -309,7 +309,7 @@ put_data(struct packet *p, const struct layer *l, const struct layer *next)
 	memset(grow(p, n), 'x', n);
 }
 
-/* Words of any number of bytes each, the last word's bytes last. */
+/* Hex words, concatenated. */
 static void
 put_hex(struct packet *p, const struct layer *l, const struct layer *next)
 {
@@ -335,7 +335,7 @@ put_cut(struct packet *p, const struct layer *l, const struct layer *next)
 	p->cut = (uint32_t)number(l->word[0]);
 }
 
-/* So many bytes were on the link. */
+/* Length of the packet on the link. */
 static void
 put_wire(struct packet *p, const struct layer *l, const struct layer *next)
 {
@@ -375,7 +375,7 @@ find_kind(const char *name)
 	return NULL;
 }
 
-/* The layers of a line, without its time.  The words stay in text. */
+/* Splits a line, without its time, into layers. The words are parts of text. */
 static int
 read_layers(char *text, struct layer *layer)
 {
@@ -449,7 +449,7 @@ begin(struct capture *c)
 	c->begun = true;
 }
 
-/* Passes over what is the runner's. */
+/* Skips the lines of the test runner. */
 static void
 take_line(struct capture *c, char *line)
 {

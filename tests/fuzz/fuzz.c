@@ -107,7 +107,8 @@ check_said(const struct pkt *p)
 	require(s->type != META_DNS_ANSWER || (s->n_addrs > 0 && s->n_addrs <= META_ADDRS_MAX));
 }
 
-/* Headers that its capture added do not count; what counts in a cooked one's place is shorter. */
+/* Headers added by the capture do not count; the link header that a cooked one replaces is
+ * shorter. */
 static void
 check_length(const struct pkt *p, const struct frame *f)
 {

@@ -1,6 +1,6 @@
 /*
- * What the fuzzers share: the function that libFuzzer, AFL++ and standalone.c call, a reader of
- * the bytes that choose what is done, and checks of what is always true.
+ * Shared by the fuzzers: the function that libFuzzer, AFL++ and standalone.c call, a reader of the
+ * bytes that select actions, and checks of invariants.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -16,30 +16,30 @@ struct pkt;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Aborts, so that a fuzzer keeps its input, unless right. */
+/* Aborts if right is false, so that a fuzzer keeps its input. */
 void require(bool right);
 
-/* The bytes of an input that are not used yet. */
+/* The unused bytes of an input. */
 struct input {
 	const uint8_t *p;
 	size_t left;
 };
 
-/* The next byte, or the next two as a number; 0 behind the end. */
+/* The next byte, or the next two as a number; 0 after the end. */
 uint8_t input_byte(struct input *in);
 uint16_t input_number(struct input *in);
 
-/* The next n bytes, or those that are left, as a text of just that size on the heap. */
+/* The next n bytes, or the remaining ones, as a string of exactly that size on the heap. */
 char *input_text(struct input *in, size_t n);
 
-/* Hides nothing, so that fuzzers reach what is behind it. */
+/* Does not encrypt, so that fuzzers reach the code behind it. */
 extern const struct cipher plain_cipher;
 
-/* What a packet tells of names is clean and complete. */
+/* Checks that the names in a packet are sanitised and complete. */
 void check_said(const struct pkt *p);
 
-/* Dissects f in the short way and in the long way, and checks that both say the same, and what is
- * true of every packet. */
+/* Dissects f by the fast path and by the full one, and checks that both agree, and the
+ * invariants of every packet. */
 void check_frame(struct dissector *d, const struct frame *f);
 
 #endif

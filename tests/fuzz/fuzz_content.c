@@ -1,7 +1,7 @@
 /*
- * Any bytes as the payload of TCP or UDP between any ports, dissected for its
- * application and names, and counted.  The first five bytes are the transport (bit 0), how much the
- * snap length took (the rest of that byte) and both ports.
+ * Arbitrary payload of TCP or UDP between arbitrary ports: dissects it for its application and
+ * names, and counts it. The first five bytes are the transport (bit 0), the bytes cut by the snap
+ * length (the rest of that byte) and both ports.
  */
 #include "config.h"
 
@@ -40,7 +40,7 @@ check(const struct pkt *p)
 	check_said(p);
 }
 
-/* The headers in front of a payload of n bytes; returns where it begins. */
+/* Writes the headers before a payload of n bytes; returns the payload's offset. */
 static size_t
 put_headers(uint8_t *b, const uint8_t *choice, size_t n)
 {
@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	n = size - CHOICE;
 	cut = data[0] >> 1 < n ? data[0] >> 1 : n;
-	/* On the heap and of just that size, so that a sanitizer sees a read past the end. */
+	/* On the heap and of the exact size, so that a sanitizer detects a read past the end. */
 	b = malloc(IP + TCP + n);
 	if (b == NULL)
 		return 0;

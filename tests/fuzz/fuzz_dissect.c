@@ -1,6 +1,6 @@
 /*
- * Any bytes as a frame of any link.  The first two bytes are the link type, or any
- * number that chooses one, and how the frame is looked at; the rest is the frame.
+ * Arbitrary bytes as a frame of any link. The first two bytes select the link type and the options
+ * of the dissection; the rest is the frame.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 
 #define INNER    0x80 /* of the second byte */
 #define HIGH     0x40 /* the link type's ninth bit */
-#define CUT_MASK 0x3f /* bytes that the snap length took, times 8 */
+#define CUT_MASK 0x3f /* bytes cut by the snap length, times 8 */
 
 static struct dissector *dissector;
 static uint16_t links[UINT16_MAX + 1];

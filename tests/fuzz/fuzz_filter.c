@@ -1,4 +1,4 @@
-/* The display filter: any text is either refused with a place in it, or can be tried on any row. */
+/* The display filter: any text is either refused with a position, or can be applied to any row. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 static struct ledger *ledger;
 
-/* What is left of a filter without its last term is one, too. */
+/* A filter without its last term is a valid filter, too. */
 static void
 drop_terms(const struct view *v, const char *text)
 {
@@ -57,7 +57,7 @@ try_on(const struct view *v, const char *text)
 	drop_terms(v, text);
 }
 
-/* A ledger in which every view has rows. */
+/* A ledger with rows in every view. */
 static struct ledger *
 full_ledger(void)
 {
@@ -69,7 +69,7 @@ full_ledger(void)
 	return l;
 }
 
-/* The first byte chooses the view. */
+/* The first byte selects the view. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

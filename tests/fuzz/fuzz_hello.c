@@ -1,7 +1,7 @@
 /*
- * Any bytes as segments and datagrams between the same ends: each piece has a length (2) and a
- * place in the stream (2) before it.  The length's top bit is another port; the place's top bit
- * makes a datagram, its lowest one is the port too.  An empty segment is a SYN.
+ * Arbitrary segments and datagrams between the same ends. Each piece follows a length (2) and an
+ * offset in the stream (2). The length's top bit selects another port. The offset's top bit makes a
+ * datagram; its lowest bit also selects the port. An empty segment is a SYN.
  */
 #include "config.h"
 
@@ -25,7 +25,8 @@ be16_at(uint8_t *p, size_t v)
 	p[1] = (uint8_t)v;
 }
 
-/* IPv4 and TCP, or UDP, around n bytes at room + HEADERS.  Returns where the packet begins. */
+/* Writes IPv4 and TCP, or UDP, around n bytes at room + HEADERS. Returns the start of the
+ * packet. */
 static uint8_t *
 wrap(uint8_t *room, size_t n, unsigned at, unsigned port)
 {

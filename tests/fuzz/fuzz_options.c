@@ -1,7 +1,6 @@
 /*
- * The command line: words that end in a newline each.  Whatever they are, they are taken or
- * refused.  Leaving for good comes back here: the linker puts the functions below in the place of
- * exit() and close_stdout().
+ * The command line: words that end in a newline each. Any of them is accepted or refused. An exit
+ * returns here: the linker replaces exit() and close_stdout() by the functions below.
  */
 #include "config.h"
 
@@ -33,7 +32,7 @@ __wrap_exit(int status)
 	siglongjmp(back, 1);
 }
 
-/* Others print there, too. */
+/* Other functions print there, too. */
 int
 __wrap_close_stdout(int status)
 {
@@ -62,7 +61,7 @@ parse(int argc, char **argv)
 	static struct options o;
 
 	memset(&o, 0, sizeof(o));
-	optind = 0; /* getopt_long() begins anew */
+	optind = 0; /* restarts getopt_long() */
 	parsing = true;
 	exit_hook_set(refuse, NULL);
 	if (sigsetjmp(back, 0) == 0) {

@@ -1,6 +1,6 @@
 /*
- * Each parser of applications by itself.  The first byte chooses the parser, the second one how
- * many bytes the snap length took; the third and fourth are a port.  The rest is the payload.
+ * Each application parser alone. The first byte selects the parser, the second one is the number of
+ * bytes cut by the snap length; the third and fourth are a port. The rest is the payload.
  */
 #include "config.h"
 

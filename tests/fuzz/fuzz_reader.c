@@ -1,4 +1,5 @@
-/* A capture file of any format: from a disk, or in pieces through a pipe, it says the same. */
+/* A capture file of any format: read from a disk, or in pieces through a pipe, it has the same
+ * packets. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -16,9 +17,9 @@
 #include "fuzz.h"
 #include "util/text.h"
 
-#define MOST 60000 /* bytes: what a pipe holds */
+#define MOST 60000 /* bytes: the capacity of a pipe */
 
-/* What was read: bytes of packets are summed, so that a wrong length is seen. */
+/* A digest of the packets read: their bytes are summed, so that a wrong length is detected. */
 struct digest {
 	uint64_t packets, bytes, names;
 	enum source_outcome end;
@@ -71,7 +72,7 @@ next_frame(struct reader *r, struct frame *f, struct buf *err)
 	return r->ops->next(r, f, err);
 }
 
-/* All that is there for now. */
+/* Reads everything that is available. */
 static void
 read_on(struct reader *r, struct digest *d, struct buf *err)
 {
@@ -96,7 +97,7 @@ del(struct reader *r)
 	r->ops->del(r);
 }
 
-/* One file for all inputs: to make a new one takes longer than to read it. */
+/* One file for all inputs: creating one takes longer than reading it. */
 static int
 file_with(const uint8_t *data, size_t size)
 {
@@ -128,7 +129,7 @@ read_file(const struct format *format, const uint8_t *data, size_t size, struct 
 	return true;
 }
 
-/* False if the first piece is too short to tell what it is. */
+/* False if the first piece is too short to detect the format. */
 static bool
 read_pipe(const struct format *format, const uint8_t *data, size_t size, size_t piece,
     struct digest *d, struct buf *err)
@@ -140,8 +141,8 @@ read_pipe(const struct format *format, const uint8_t *data, size_t size, size_t 
 
 	require(pipe(fd) == 0);
 	require(write(fd[1], data + FORMAT_HEAD, at - FORMAT_HEAD) == (ssize_t)(at - FORMAT_HEAD));
-	/* A reader that waits for the first interface takes missing bytes as an error; it goes on.
-	 */
+	/* A reader that waits for the first interface treats missing bytes as an error, and
+	 * continues. */
 	fcntl(fd[0], F_SETFL, O_NONBLOCK);
 	in.fd = fd[0];
 	r = open_reader(format, &in, d, err);
@@ -161,7 +162,7 @@ read_pipe(const struct format *format, const uint8_t *data, size_t size, size_t 
 	return r != NULL;
 }
 
-/* The first byte says how long the pieces are. */
+/* The first byte is the length of the pieces. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -181,7 +182,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!read_file(format, in.p, in.left, &whole, &err) ||
 	    !read_pipe(format, in.p, in.left, piece, &pieces, &err))
 		return 0;
-	/* libpcap waits for the rest of a record that is not understood here. */
+	/* libpcap waits for the rest of a record that is not parsed here. */
 	if (format->open != pcap_reader_open || pieces.end != SOURCE_ERROR)
 		require(memcmp(&whole, &pieces, sizeof(whole)) == 0);
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * Keys, clicks and new sizes: the first two bytes are the size of the screen, the others what is
- * done on it.  What is painted stays on the canvas, and is clean.
+ * Keys, clicks and sizes: the first two bytes are the size of the screen, the others are actions.
+ * All painted cells must be on the canvas, and sanitised.
  */
 #include "config.h"
 
@@ -19,15 +19,15 @@
 #define COLS 200
 #define ROWS 64
 
-/* What a byte from there on does; those before are characters that are typed. */
+/* The action of a byte from there on; lower ones are typed characters. */
 enum act {
-	ACT_KEY = 0x80,   /* that has no character */
-	ACT_CLICK = 0xa0, /* at the place that the next two bytes say */
+	ACT_KEY = 0x80,   /* a key without a character */
+	ACT_CLICK = 0xa0, /* at the position in the next two bytes */
 	ACT_WHEEL = 0xa2,
-	ACT_SIZE = 0xa4,    /* is what the next two bytes say */
+	ACT_SIZE = 0xa4,    /* the size in the next two bytes */
 	ACT_LETTER = 0xa6,  /* beyond ASCII, in the next two bytes */
-	ACT_RANK = 0xa8,    /* the list is made anew, with the time that has passed */
-	ACT_COMMAND = 0xaa, /* the next byte says which one; others: as characters */
+	ACT_RANK = 0xa8,    /* ranks the list, after some time has passed */
+	ACT_COMMAND = 0xaa, /* the next byte selects it; others: as characters */
 	ACT_END = 0xac,
 };
 
@@ -95,7 +95,7 @@ mouse(struct stage *s, struct input *in, enum mouse_kind kind)
 	return screen_mouse(&s->c, &s->st, KEYC_MOUSE | mouse_encode(kind, x, y));
 }
 
-/* Does what the next byte says.  Returns requests. */
+/* Performs the next action. Returns requests. */
 static unsigned
 act(struct stage *s, struct input *in)
 {
@@ -130,7 +130,7 @@ fulfil(struct stage *s, unsigned requests)
 		rank(s);
 }
 
-/* Traffic that every view has rows of. */
+/* Traffic with rows in every view. */
 static struct ledger *
 full_ledger(void)
 {

@@ -1,6 +1,6 @@
 /*
- * The configuration file: any text is run, what is wrong with it is said in clean lines, and what
- * is saved then makes the same settings again.
+ * The configuration file: any text is run, errors are reported in sanitised lines, and the saved
+ * settings restore the same settings.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@ check_said_lines(char *said)
 		require(text_is_clean(line));
 }
 
-/* Runs text on new settings, and adds what is saved of them then to saved. */
+/* Runs text on new settings, and appends the saved form of them to saved. */
 static void
 run(const char *text, struct buf *saved, struct buf *said)
 {

@@ -1,9 +1,9 @@
 /*
- * Whole stacks of headers, right but for what the input says is wrong.
+ * Stacks of headers that are valid except for the errors in the input.
  *
- * The first byte chooses the link, the second one how the frame is looked at and how much of it
- * the snap length took.  Then come pairs of bytes up to a pair that begins with 0: a layer, and
- * what is wrong with its header.  The rest is what the innermost layer carries.
+ * The first byte selects the link, the second one the options of the dissection and the bytes cut
+ * by the snap length. Then follow pairs of bytes up to a pair that begins with 0: a layer, and the
+ * error in its header. The rest is the payload of the innermost layer.
  */
 #include "config.h"
 
@@ -15,18 +15,18 @@
 
 #define ROOM     4096
 #define LAYERS   24
-#define ETHERNET 0    /* row of it */
+#define ETHERNET 0    /* its row */
 #define INNER    0x80 /* of the second byte; the others: bytes that were cut off, times 4 */
 
-/* A header: where in it stand the number of what it carries, and the length of it all. */
+/* A header: the offsets of the next layer's number and of the length. */
 struct layer {
-	const char *name; /* as protos.def has it */
+	const char *name; /* as in protos.def */
 	const char *bytes;
 	uint8_t n;            /* of bytes */
-	uint8_t space;        /* enum proto_space of the number; SPACE_END: there is none */
-	uint8_t next, next_n; /* where the number is, and its bytes */
+	uint8_t space;        /* enum proto_space of the number; SPACE_END: none */
+	uint8_t next, next_n; /* offset and size of the number */
 	uint8_t length, length_n;
-	uint8_t without; /* bytes of the header that the length does not count */
+	uint8_t without; /* bytes of the header that the length does not include */
 };
 
 #define BYTES(s)                   .bytes = s, .n = sizeof(s) - 1
@@ -110,23 +110,25 @@ static const struct layer layers[] = {
 };
 /* clang-format on */
 
-/* What the second byte of a pair says is wrong; its upper bits are where, or how much. */
+/* The error in the second byte of a pair; its upper bits are the position or the amount. */
 enum wrong {
-	WRONG_SHORT = 4, /* the length says less */
+	WRONG_SHORT = 4, /* the length is too small */
 	WRONG_LONG,
-	WRONG_NUMBER, /* nobody knows what is carried */
+	WRONG_NUMBER, /* an unknown number of the next layer */
 	WRONG_BIT,    /* of the header */
 	WRONGS
 };
 
-/* A frame that grows to the front.  Nothing is behind its end, so that a sanitizer sees reads. */
+/* A frame that grows to the front. It ends at the end of its memory, so that a sanitizer detects
+ * reads past it. */
 struct stack {
 	size_t start;
 	uint8_t room[ROOM];
 };
 
 static struct dissector *dissector;
-static uint16_t numbers[NITEMS(layers)][SPACE_MAX]; /* of each layer; 0: it has none there */
+static uint16_t numbers[NITEMS(layers)]
+		       [SPACE_MAX]; /* of each layer; 0: it has none in that space */
 
 static void
 begin(void)
@@ -168,7 +170,7 @@ put_layer(struct stack *s, const struct layer *l, uint16_t next, uint8_t wrong)
 		h[much / 2 % l->n] ^= (uint8_t)(much % 2 == 0 ? 1 : 0x80);
 }
 
-/* The layers that the input names, around what is left of it. */
+/* The layers in the input, around the rest of it. */
 static void
 put_stack(struct stack *s, struct input *in, unsigned link)
 {

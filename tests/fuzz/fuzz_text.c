@@ -1,6 +1,6 @@
 /*
- * Foreign text in CSV and JSON: a row of it is written, and read again by the small readers below.
- * Pairs of a length and so many bytes are the cells.
+ * Foreign text in CSV and JSON: writes a row of it, and reads it with the small parsers below.
+ * Cells are pairs of a length and so many bytes.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 
 #define CELLS 8
 
-/* A spreadsheet takes a cell for a formula that begins so, also behind blanks. */
+/* True if a spreadsheet treats the cell as a formula, also after blanks. */
 static bool
 is_formula(const char *cell)
 {
@@ -23,7 +23,7 @@ is_formula(const char *cell)
 	return *cell != '\0' && strchr("=+-@\t\r", *cell) != NULL;
 }
 
-/* Reads a cell (RFC 4180) into cell.  Returns what is behind it. */
+/* Parses a cell (RFC 4180) into cell. Returns the rest. */
 static const char *
 read_csv(const char *s, struct buf *cell)
 {
@@ -42,7 +42,7 @@ read_csv(const char *s, struct buf *cell)
 	return s;
 }
 
-/* The cell says what was written, but for the apostrophes that disarm it. */
+/* The cell has the written text, except for the apostrophes that disarm it. */
 static void
 check_csv(const char *cell, const char *written)
 {
@@ -68,7 +68,7 @@ read_hex(const char *s)
 	return (uint32_t)n;
 }
 
-/* What stands behind a backslash (RFC 8259, 7); returns where it ends. */
+/* Parses the escape after a backslash (RFC 8259, 7); returns its end. */
 static const char *
 read_escape(const char *s, struct buf *text)
 {
@@ -135,7 +135,7 @@ read_row(char *const *cell, unsigned n, const char *csv, const char *json)
 	buf_del(&text);
 }
 
-/* What comes from outside is cleaned before it is kept. */
+/* Foreign text is sanitised before it is stored. */
 static char *
 clean(char *foreign, size_t n)
 {

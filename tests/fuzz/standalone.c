@@ -1,6 +1,6 @@
 /*
- * Feeds a fuzz target with the files named on the command line, each once: so that
- * its corpus is a test where there is no libFuzzer.
+ * Runs a fuzz target on each file of the command line once, so that its corpus is a test without
+ * libFuzzer.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 
 #define INPUT_MAX ((size_t)1 << 20)
 
-/* In memory of just the file's size, so that a sanitizer sees a read past its end. */
+/* In memory of exactly the file's size, so that a sanitizer detects a read past its end. */
 static int
 feed(const char *name, uint8_t *room)
 {

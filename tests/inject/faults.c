@@ -1,12 +1,12 @@
 /*
- * Loaded into pkttop before the C library (LD_PRELOAD), so that calls fail as the environment says:
+ * Loaded into pkttop before the C library (LD_PRELOAD). Makes calls fail as set in the environment:
  *
  *	FAULT=CALL=ERROR/EVERY[@START][,...]	poll=EINTR/1,malloc=ENOMEM/7@1000
  *	WALL_STEP=SECONDS[@START]		sets the wall clock forward, or back
  *	FAULT_COUNT=FILE			counts the failed calls, in 8 bytes of that file
  *
- * Every EVERY-th call fails, after START calls that do not.  Only with glibc on Linux.  Memory that
- * some libraries ask for is always given: they crash, hang or leave without a word without it.
+ * Every EVERY-th call fails, after START calls that succeed. Only with glibc on Linux. Allocations
+ * by some libraries always succeed, because these crash, hang or exit silently without memory.
  */
 #include "config.h"
 
@@ -76,7 +76,7 @@ static const struct {
 	{ "ENOSPC", ENOSPC },
 };
 
-/* As dlopen(3), getpwnam(3), seccomp_load(3), arc4random(3), EVP_MD_fetch(3), FcInit(3) do. */
+/* Used by dlopen(3), getpwnam(3), seccomp_load(3), arc4random(3), EVP_MD_fetch(3), FcInit(3). */
 static const char *const fragile[] = {
 	"/ld-linux",
 	"/libc.so",
@@ -95,7 +95,7 @@ static struct {
 static uint64_t unshared_count;
 static uint64_t *failed = &unshared_count;
 
-/* The function that this library hides. */
+/* The function that this library overrides. */
 #define NEXT(function) ((__typeof__(&(function)))(uintptr_t)dlsym(RTLD_NEXT, #function))
 
 static void
@@ -123,7 +123,7 @@ error_named(const char *name, size_t n)
 	return 0;
 }
 
-/* CALL=ERROR/EVERY[@START]; returns what follows. */
+/* Parses CALL=ERROR/EVERY[@START]; returns the rest. */
 static const char *
 read_fault(const char *text)
 {
@@ -181,7 +181,7 @@ static void __attribute__((constructor)) begin(void)
 		text = read_fault(text);
 }
 
-/* With errno. */
+/* True if the call has to fail; sets errno. */
 static bool
 fails(enum call call)
 {
@@ -207,7 +207,7 @@ look_up_fragile(const void *caller)
 	return false;
 }
 
-/* dladdr(3) takes its time, and callers come again. */
+/* dladdr(3) is slow, and callers repeat. */
 static bool
 is_fragile(const void *caller)
 {
@@ -230,7 +230,7 @@ lacks_memory(enum call call, const void *caller)
 	return faults[call].every != 0 && !is_fragile(caller) && fails(call);
 }
 
-/* Those of glibc, for dlsym() itself allocates. */
+/* Those of glibc, because dlsym() itself allocates. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);

@@ -125,7 +125,7 @@ case_stop(const struct subject *s)
 	pty_del(p);
 }
 
-/* Let go on in the background, it leaves the terminal to the shell, and can be ended there. */
+/* Continued in the background, it does not touch the terminal, and can be ended there. */
 void
 case_background(const struct subject *s)
 {
@@ -185,7 +185,7 @@ case_sleeping_reader(const struct subject *s)
 	pty_del(p);
 }
 
-/* Nobody reads any more, and still it leaves in time. */
+/* It exits in time even if the terminal is not read. */
 void
 case_leaves_unread(const struct subject *s)
 {
@@ -218,7 +218,7 @@ case_hang_up(const struct subject *s, bool ignore_hup)
 	pty_del(p);
 }
 
-/* One line that says what is wrong, and nothing that such a terminal would not understand. */
+/* One line with the error, and no escape sequences. */
 static void
 assert_refused(struct pty *p, const char *said)
 {

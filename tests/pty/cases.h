@@ -1,6 +1,5 @@
 /*
- * What every program on a terminal owes to it, as cases that are run against
- * the demo of ui/term.h and against pkttop.
+ * Test cases for any program on a terminal; they run with the demo of ui/term.h and with pkttop.
  */
 #ifndef TESTS_PTY_CASES_H
 #define TESTS_PTY_CASES_H
@@ -9,24 +8,24 @@
 
 #include "pty.h"
 
-#define SOON 2000 /* ms; a machine that is busy besides may need them */
+#define SOON 2000 /* ms; enough for a busy machine */
 
 struct subject {
 	const char *const *argv; /* as a user starts it */
-	const char *const *busy; /* so that it paints as much and as often as it can */
+	const char *const *busy; /* a command line with maximum output */
 	const char *first;       /* text of the first screen */
 	const char *key;         /* a key */
-	const char *answer;      /* and the text that it makes appear */
-	const char *leave;       /* a key that leaves */
+	const char *answer;      /* the text that it displays */
+	const char *leave;       /* the key to quit */
 };
 
-/* The program at rest on its first screen. */
+/* Starts the program and waits for its first screen. */
 struct pty *started(const struct subject *s);
 
-/* Status 0, and the terminal is as it was. */
+/* Checks for exit status 0 and a restored terminal. */
 void assert_left(struct pty *p, int ms);
 
-/* The terminal is as before the program. */
+/* Checks that the terminal is as before the program. */
 void assert_restored(struct pty *p);
 
 void case_first_screen(const struct subject *s);

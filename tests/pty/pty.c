@@ -25,7 +25,7 @@
 
 #include <cmocka.h>
 
-/* A program that has ended and was silent for as long has written all it had to. */
+/* A program that has exited, without output for this long, has written everything. */
 #define QUIET_MS 100
 
 struct pty {
@@ -59,8 +59,8 @@ pty_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* The keeper and the program, after fork: no assertions here, for they would go on with the tests.
- */
+/* The keeper and the program, after fork: no assertions here, because a failure would continue
+ * the tests in the child. */
 
 static volatile pid_t kept;
 
@@ -80,14 +80,14 @@ run_program(const struct pty_run *run)
 	setpgid(0, 0);
 	tcsetpgrp(STDIN_FILENO, getpid());
 	signal(SIGTTOU, SIG_DFL);
-	/* Shells ignore these for what they run in the background, as the tests may be. */
+	/* Shells ignore these for background jobs, which the tests may be. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGQUIT, SIG_DFL);
 	signal(SIGHUP, run->ignore_hup ? SIG_IGN : SIG_DFL);
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	unsetenv("NO_COLOR");
-	/* The size is the terminal's, whatever the environment says. */
+	/* The terminal's size is used, not the environment's. */
 	setenv("COLUMNS", "13", 1);
 	setenv("LINES", "7", 1);
 	for (e = run->env; e != NULL && *e != NULL; e++) {
@@ -119,7 +119,7 @@ end_of(int status, const struct rusage *ru)
 	return end;
 }
 
-/* Does what a shell does for its job. */
+/* Handles job control like a shell. */
 static void
 keep(int events, int commands)
 {
@@ -144,7 +144,7 @@ keep(int events, int commands)
 			kill(kept, SIGCONT);
 		}
 	}
-	/* The session and with it the terminal's mode last until the test has seen them. */
+	/* The session, and so the terminal's mode, lasts until the test has checked it. */
 	while (read(commands, &command, 1) > 0)
 		;
 	_exit(0);
@@ -202,7 +202,8 @@ new_screen(struct pty *p, int cols, int rows)
 	vterm_screen_reset(p->screen, 1);
 }
 
-static struct pty *living; /* all that there are: a keeper must not hold what ends another one */
+static struct pty
+    *living; /* all terminals: a keeper must not hold a descriptor that ends another one */
 
 static void
 close_others(void)
@@ -298,8 +299,7 @@ pty_signal(struct pty *p, int sig)
 	assert_int_equal(kill(p->program, sig), 0);
 }
 
-/* What a terminal keeps of a program's picture when its size changes is its own affair: here,
- * nothing. */
+/* A terminal may keep any part of the picture on a resize: this one keeps nothing. */
 void
 pty_resize(struct pty *p, int cols, int rows)
 {
@@ -345,7 +345,7 @@ keep_newest(struct pty *p, const char *bytes, size_t n)
 	p->n_newest = old + n;
 }
 
-/* Takes what has come, waiting for it at most ms, and no longer than until an event has come. */
+/* Reads output for at most ms, and no longer than until an event has arrived. */
 static void
 take_output(struct pty *p, int ms)
 {
@@ -435,7 +435,7 @@ pty_wait_end(struct pty *p, int ms)
 		return (struct pty_end){ .change = PTY_NOTHING };
 	if (ev.end.change != PTY_STOPPED)
 		p->program = 0;
-	/* What it wrote last may still be on its way. */
+	/* The last output may still be in the pipe. */
 	do {
 		before = p->bytes;
 		pty_read(p, QUIET_MS);

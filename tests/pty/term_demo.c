@@ -1,10 +1,10 @@
 /*
- * The least program that uses ui/term.h, for its tests: a counter, the names of
- * the keys that were pressed, and what the loop suffered.
+ * A minimal program that uses ui/term.h, for its tests: it shows a counter, the names of the keys
+ * pressed, and delays of the loop.
  *
  *	term_demo [busy]	busy: all cells change, every 10 ms
  *
- * Keys: q leaves, p shows the cursor, w shows wide and combining characters.
+ * Keys: q quits, p shows the cursor, w shows wide and combining characters.
  */
 #include "config.h"
 
@@ -26,14 +26,14 @@
 #include "util/die.h"
 #include "util/exit_hook.h"
 
-#define LONG_SHOW 500 /* ms; a machine that is busy besides may take a part of them */
+#define LONG_SHOW 500 /* ms; includes delays of a busy machine */
 
 struct demo {
 	struct term *term;
 	struct canvas canvas;
 	char key[32]; /* name of the last one */
 	uint64_t count;
-	int64_t worst; /* ms that showing took */
+	int64_t worst; /* ms of the slowest redraw */
 	bool busy, cursor, wide, quit;
 };
 
@@ -100,7 +100,7 @@ catch_signals(void)
 	sigemptyset(&act.sa_mask);
 	for (i = 0; i < NITEMS(caught); i++) {
 		sigaction(caught[i], NULL, &before);
-		/* Also shows that term_new() leaves these alone. */
+		/* Also tests that term_new() does not change these. */
 		if (before.sa_handler == SIG_DFL)
 			sigaction(caught[i], &act, NULL);
 		else if (before.sa_handler != SIG_IGN)

@@ -1,4 +1,4 @@
-/* What pkttop costs the line to its terminal.  PKTTOP names the program, MKTRACE what makes its
+/* The terminal output of pkttop in bytes. PKTTOP names the program, MKTRACE the generator of its
  * packets. */
 #include "config.h"
 
@@ -23,7 +23,7 @@ static const char *busy_argv[] = { NULL, "--demo", "--delay=0.1", NULL };
 
 static const struct subject pkttop = { .argv = demo_argv, .first = "DEMO" };
 
-/* While the picture stands still only the clock moves. */
+/* While the screen is paused only the clock changes. */
 static void
 test_at_rest_only_the_clock(void **state)
 {
@@ -39,7 +39,7 @@ test_at_rest_only_the_clock(void **state)
 	pty_del(p);
 }
 
-/* A line that does not take pictures is given fewer of them, which is said while it lasts. */
+/* A slow terminal gets fewer redraws, and the title shows that. */
 static void
 test_slow_line(void **state)
 {
@@ -55,7 +55,7 @@ test_slow_line(void **state)
 	pty_del(p);
 }
 
-/* Lines that move down are moved by the terminal, and nothing stays behind of what stood there. */
+/* The terminal scrolls lines that move down, without remains of the old ones. */
 static void
 test_a_log_scrolls(void **state)
 {
@@ -78,15 +78,15 @@ test_a_log_scrolls(void **state)
 	pty_del(p);
 }
 
-/* Fifteen flows are the worst case: all much alike.  On each screen the views of the most use. */
+/* Fifteen similar flows are the worst case. On each screen size the most used views. */
 #define SECONDS 8
 #define TRIES   3
 
 static struct line {
 	int cols, rows;
 	const char *keys;
-	uint64_t limit; /* bytes a second that a slow link carries beside other work */
-	uint64_t least; /* of all tries */
+	uint64_t limit; /* bytes per second: the share of a slow link */
+	uint64_t least; /* minimum of all tries */
 	uint64_t before;
 	struct pty *p;
 } lines[] = {
@@ -129,7 +129,7 @@ start(struct line *l)
 	pty_send(l->p, l->keys);
 }
 
-/* All at the same time, each a little. */
+/* All at the same time, one slice each. */
 static void
 read_all(int ms)
 {
@@ -155,7 +155,7 @@ stop(struct line *l)
 	l->p = NULL;
 }
 
-/* All that were not within their limit yet. */
+/* Those that have not been within their limit yet. */
 static void
 measure(void)
 {
@@ -172,7 +172,7 @@ measure(void)
 			stop(&lines[i]);
 }
 
-/* The least of some tries: a busy machine delays pictures, and more has changed in the next one. */
+/* The minimum of some tries: a busy machine delays redraws, and then the next one is larger. */
 static void
 test_bytes_a_second(void **state)
 {

@@ -1,4 +1,4 @@
-/* pkttop on a terminal, with made-up traffic.  PKTTOP names the program. */
+/* pkttop on a terminal, with synthetic traffic. PKTTOP names the program. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -53,7 +53,7 @@ test_help_and_back(void **state)
 	pty_del(p);
 }
 
-/* While something is typed the cursor shows where. */
+/* The cursor is visible while text is typed. */
 static void
 test_filter_prompt(void **state)
 {
@@ -76,7 +76,7 @@ test_filter_prompt(void **state)
 	pty_del(p);
 }
 
-/* The line of the row under the cursor, which no other is like; -1: there is none. */
+/* The line of the selected row, which is unique; -1: none. */
 static int
 selected_row(struct pty *p)
 {
@@ -93,7 +93,7 @@ test_row_down_and_up(void **state)
 	int first;
 
 	(void)state;
-	/* Rows come with the first interval. */
+	/* Rows appear after the first interval. */
 	pty_read(p, 2500);
 	pty_send(p, " ");
 	pty_read(p, 300);
@@ -108,7 +108,7 @@ test_row_down_and_up(void **state)
 	pty_del(p);
 }
 
-/* W saves the settings, and the next run has them. */
+/* W saves the settings, and the next run uses them. */
 static void
 test_settings_saved(void **state)
 {
@@ -139,7 +139,7 @@ test_settings_saved(void **state)
 	assert_int_equal(system(line), 0);
 }
 
-/* The title bar has colours, unless none are wanted; it is exchanged ones then. */
+/* The title bar is coloured, or reversed if colours are off. */
 static void
 test_themes(void **state)
 {
@@ -167,7 +167,7 @@ test_themes(void **state)
 	pty_del(p);
 }
 
-/* Fonts of 256 characters have no blocks that grow by eighths. */
+/* Fonts of 256 characters have no partial block characters. */
 static void
 test_plain_terminals(void **state)
 {
@@ -184,7 +184,7 @@ test_plain_terminals(void **state)
 	pty_del(p);
 }
 
-/* Why they are not is said on the screen, or where the screen was. */
+/* The reason for no colours is shown on the screen, or after it was closed. */
 static void
 test_settings_not_saved(void **state)
 {
@@ -211,7 +211,7 @@ click(struct pty *p, int x, int y)
 	pty_read(p, 300);
 }
 
-/* A row, a view and a key in the bottom line are clicked; the wheel; and the mouse let go. */
+/* Clicks a row, a view and a key in the bottom line; uses the wheel; turns the mouse off. */
 static void
 test_mouse(void **state)
 {
@@ -264,7 +264,7 @@ test_no_mouse(void **state)
 	pty_del(p);
 }
 
-/* The row's tcpdump line goes to the clipboard as it is said, and the picture stays whole. */
+/* The row's tcpdump command is copied as displayed, and the screen stays intact. */
 static void
 test_copy(void **state)
 {
@@ -281,7 +281,7 @@ test_copy(void **state)
 	pty_del(p);
 }
 
-/* C writes what = would show, and nothing else. */
+/* C copies the filter that = would set, and nothing else. */
 static void
 test_record_of_a_row(void **state)
 {
@@ -315,7 +315,7 @@ test_record_of_a_row(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-/* Capturing halts and goes on: the totals stand still, and nothing is called lost. */
+/* Stops and resumes capturing: the totals do not change, and no drops are reported. */
 static void
 test_stop_capturing(void **state)
 {
@@ -340,7 +340,7 @@ test_stop_capturing(void **state)
 	pty_del(p);
 }
 
-/* Keys and commands start and stop each record, and the title says which are on. */
+/* Keys and commands start and stop each record; the title shows the active ones. */
 static void
 test_records(void **state)
 {
@@ -365,7 +365,7 @@ test_records(void **state)
 	assert_true(pty_wait_text(p, "[flow-log pcap]", 3000));
 	pty_send(p, "wL");
 	assert_true(pty_wait_no_text(p, "flow-log", 3000));
-	/* The one before is to be on the disk first. */
+	/* The previous one must be on the disk first. */
 	pty_read(p, 1000);
 	pty_send(p, "L");
 	assert_true(pty_wait_text(p, "[flow-log]", 3000));
@@ -386,7 +386,7 @@ test_records(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-/* The program reads 200,000 packets of half as many flows; file is a template as of mkstemp(). */
+/* Runs pkttop on 200,000 packets of half as many flows; file is a template like for mkstemp(). */
 static struct pty *
 replaying(char *file, const char *option)
 {
@@ -401,10 +401,9 @@ replaying(char *file, const char *option)
 	return pty_new(&run);
 }
 
-/* What keys do about a flow log of many flows while the screen is to show `said`, text after text
- * (a
- * '!' before: no more): it is written to its end, also when the program is left meanwhile, and has
- * so many packets. */
+/* Types keys while a flow log of many flows is written, and waits for each of the texts in
+ * `said` ('!' before: until it is gone). The log is written to its end, even if pkttop quits
+ * meanwhile, and has so many packets. */
 static void
 end_of_many_flows(const char *keys, const char *said, unsigned packets)
 {
@@ -451,7 +450,7 @@ test_flow_log_of_many_flows(void **state)
 	end_of_many_flows(":restart now\rq", "", 200000);
 }
 
-/* Back in time the screen stands still, says how far back, and comes to the present again. */
+/* In the history the screen is paused, shows the age, and can return to live. */
 static void
 test_time_travel(void **state)
 {
@@ -474,7 +473,7 @@ test_time_travel(void **state)
 	pty_del(p);
 }
 
-/* A key is answered soon, also where the screen is large and shows a panel. */
+/* A key is answered soon, even on a large screen with a panel. */
 static void
 test_keys_are_answered_soon(void **state)
 {
@@ -507,11 +506,11 @@ compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* ms until a key is answered while a million packets a second are counted: half take longer. */
+/* Median ms until a key is answered while a million packets per second are counted. */
 static int
 median_answer(const char *speed)
 {
-	/* Sixteen times half a million a second, at the speed that is given. */
+	/* Sixteen times half a million packets, at the given speed. */
 	static const char command[] =
 	    "speed=$1; shift; \"$MKTRACE\" 300000 100000 $0 && for i in 1 2 3 4; do "
 	    "set -- \"$@\" -r $0 -r $0 -r $0 -r $0; done; exec \"$PKTTOP\" \"$@\" --replay=$speed";
@@ -545,8 +544,8 @@ median_answer(const char *speed)
 	return ms[ANSWERS / 2];
 }
 
-/* A busy machine has more than one try; a program that looks at its own memory is slow, and has a
- * sixteenth of the packets. */
+/* A busy machine gets several tries; a sanitized program is slow, and gets a sixteenth of the
+ * packets. */
 static void
 test_keys_are_answered_among_packets(void **state)
 {
@@ -562,7 +561,7 @@ test_keys_are_answered_among_packets(void **state)
 	assert_in_range(ms, 0, most);
 }
 
-/* Counts begin at zero once more and again, while packets wait: none is lost. */
+/* Repeated resets while packets are waiting lose none of them. */
 static void
 test_zero(void **state)
 {
@@ -617,7 +616,7 @@ test_faults(void **state)
 	case_fault(&pkttop, SIGABRT);
 }
 
-/* Whatever ends a program by default. */
+/* Signals whose default action ends a program. */
 static void
 test_other_signals(void **state)
 {
@@ -636,7 +635,7 @@ test_other_signals(void **state)
 		case_fault(&pkttop, signals[i]);
 }
 
-/* Its version, its build and the place are said on the terminal that was put right. */
+/* Version, build and address are printed on the restored terminal. */
 static void
 test_a_fault_is_said(void **state)
 {

@@ -1,6 +1,5 @@
 /*
- * The terminal as ui/term.c treats it, seen through tests/pty/term_demo.c.
- * TERM_DEMO names that program.
+ * Terminal handling in ui/term.c, tested with tests/pty/term_demo.c. TERM_DEMO names that program.
  */
 #include "config.h"
 
@@ -64,7 +63,7 @@ static const struct {
 	{ "\b", "Backspace" },
 	{ "\033", "Esc" },
 	{ "\033OA", "Up" },
-	{ "\033[B", "Down" }, /* as a terminal sends it that does not heed smkx */
+	{ "\033[B", "Down" }, /* sent by terminals that ignore smkx */
 	{ "\033OC", "Right" },
 	{ "\033[D", "Left" },
 	{ "\033[5~", "PgUp" },
@@ -91,7 +90,7 @@ test_keys(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		/* A key between, so that two that are named alike are told apart. */
+		/* A key in between, so that equal names can be distinguished. */
 		pty_send(p, ".");
 		assert_true(pty_wait_text(p, "key U+002E.", 2000));
 		pty_send(p, keys[i].sent);
@@ -113,7 +112,7 @@ test_interrupt_key_leaves(void **state)
 	pty_del(p);
 }
 
-/* Captured packets come on standard input; keys still come from the terminal. */
+/* Captured packets come from standard input; keys still come from the terminal. */
 static void
 test_keys_beside_a_pipe(void **state)
 {
@@ -181,7 +180,7 @@ test_cursor_shown_where_asked(void **state)
 	pty_del(p);
 }
 
-/* Of a picture in which two digits change, little more than two digits is sent. */
+/* A redraw in which two digits change sends little more than two digits. */
 static void
 test_at_rest_few_bytes(void **state)
 {

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Draws the pictures of the README out of real screens of made-up traffic: make pictures.
+# Draws the pictures of the README from real screens of synthetic traffic: make pictures.
 #
 #	pictures.sh FOLDER [SECONDS]
 #
-# SECONDS (40): how far back in time the picture of the past goes.  Drawing it takes longer than that.
+# SECONDS (40): age of the screen from the history. Drawing takes longer than that.
 set -u
 : "${PKTTOP:?names the program}"
 here=$(dirname "$0")
@@ -18,7 +18,7 @@ draw() { # draw NAME COLSxROWS KEYS TITLE
 	return $status
 }
 
-# Only on a terminal is there a past to go back to.
+# Only a terminal has a history.
 draw_past() { # draw_past NAME COLSxROWS TITLE
 	# shellcheck disable=SC2046 # as many arguments as seconds
 	keys=$(printf '[%.0s' $(seq "$seconds"))

@@ -1,5 +1,6 @@
 /*
- * A small ledger for tests of dissection, whose packets are others than core/packet_log.h has.
+ * A small ledger for tests of dissection, which cannot include core/packet_log.h because of its
+ * packet names.
  */
 #ifndef TESTS_COUNTED_H
 #define TESTS_COUNTED_H

@@ -1,6 +1,6 @@
 /*
- * One packet at a time through the dissector: build k, run(), look at p.
- * For test programs that include it once.
+ * Dissects one packet at a time: build k, call run(), check p. For test programs that include it
+ * once.
  */
 #ifndef TESTS_DISSECTED_H
 #define TESTS_DISSECTED_H

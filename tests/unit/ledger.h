@@ -1,5 +1,5 @@
 /*
- * A small ledger, packets for it by a few numbers, and the law that its tables keep.
+ * A small ledger, packets for it from a few numbers, and the balance law of its tables.
  */
 #ifndef TEST_LEDGER_H
 #define TEST_LEDGER_H

@@ -1,16 +1,16 @@
 /*
- * A display filter and a row of one long text, for tests of dissection, whose packets are others
- * than view/view.h has.
+ * A display filter and a row of one long text, for tests of dissection, which cannot include
+ * view/view.h because of its packet names.
  */
 #ifndef TESTS_MATCHED_H
 #define TESTS_MATCHED_H
 
 #include <stdbool.h>
 
-/* The filter is of the flows view.  Dies if it cannot be read. */
+/* A filter of the flows view. Exits if it is invalid. */
 void matched_begin(const char *filter);
 
-/* True if it takes the row, whose texts are all a's. */
+/* True if it matches the row, whose texts are all a's. */
 bool matched_takes(void);
 
 void matched_end(void);

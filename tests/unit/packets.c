@@ -73,7 +73,7 @@ packet_hex(struct packet *k, const char *hex)
 	}
 }
 
-/* A 16-bit field here is to say how many bytes there are from `from` on. */
+/* Reserves a 16-bit field for the number of bytes from `from` on. */
 static void
 packet_length(struct packet *k, size_t from)
 {

@@ -8,8 +8,8 @@
  *	packet_zeros(&k, 20);
  *	frame = packet_frame(&k, 1);
  *
- * The length fields are filled in by packet_close(), which packet_frame() calls;
- * what is added after it is padding.  Checksums are zero: nobody reads them.
+ * The length fields are filled in by packet_close(), which packet_frame() calls; bytes added after
+ * it are padding. Checksums are zero: pkttop does not check them.
  */
 #ifndef TESTS_PACKETS_H
 #define TESTS_PACKETS_H
@@ -27,7 +27,7 @@ struct packet {
 	size_t n;
 	struct {
 		size_t at;   /* of a 16-bit length field */
-		size_t from; /* what it counts begins here */
+		size_t from; /* start of the counted bytes */
 	} open[16];
 	unsigned n_open;
 };
@@ -38,7 +38,7 @@ void packet_bytes(struct packet *k, const void *bytes, size_t n);
 void packet_zeros(struct packet *k, size_t n);
 void packet_be16(struct packet *k, unsigned v);
 void packet_be32(struct packet *k, uint32_t v);
-/* "45 00 0014": digits, with spaces where they please. */
+/* "45 00 0014": digits, with spaces anywhere. */
 void packet_hex(struct packet *k, const char *hex);
 
 /* From 02:00:00:00:00:01 to 02:00:00:00:00:02. */
@@ -57,7 +57,7 @@ void packet_icmp(struct packet *k, unsigned type, unsigned code);
 
 void packet_close(struct packet *k);
 
-/* The frame, all of it captured, with stamp 0; it lives as long as k. */
+/* The frame, completely captured, with stamp 0; valid as long as k. */
 struct frame packet_frame(struct packet *k, uint16_t linktype);
 
 #endif

@@ -23,7 +23,7 @@ assert_text(const char *want, enum addr_kind kind, const struct addr *a)
 	assert_string_equal(want, text);
 }
 
-/* Each of these reads, and prints as the second. */
+/* Each text is parsed, and formatted as the second. */
 static const struct {
 	const char *in, *out;
 	enum addr_kind kind;

@@ -1,4 +1,4 @@
-/* Files that grow: made anew, whole records only, rotated, and begun again. */
+/* Growing files: created, whole records only, rotated, and restarted. */
 #include "config.h"
 
 #include <dirent.h>
@@ -29,7 +29,7 @@
 #define S    UINT64_C(1000000000)
 #define HEAD "name\n"
 
-/* Takes the place of the C library's, and counts. */
+/* Replaces the C library's fsync(), and counts. */
 static unsigned n_synced;
 
 int
@@ -39,14 +39,14 @@ fsync(int fd)
 	return fdatasync(fd);
 }
 
-/* What a test and the writer that it has forked have in common. */
+/* Shared by a test and the writer that it has forked. */
 static struct shared {
-	time_t ahead;        /* s that the clock runs ahead */
-	volatile bool waits; /* the writer does, for more */
+	time_t ahead;        /* s added to the clock */
+	volatile bool waits; /* the writer blocks */
 	pid_t parent;
 } * shared;
 
-/* These take the place of the C library's. */
+/* These replace the C library's. */
 int
 clock_gettime(clockid_t id, struct timespec *t)
 {
@@ -108,7 +108,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* A path below the folder; it holds until the next call. */
+/* A path in the directory; valid until the next call. */
 static const char *
 path_of(struct fixture *f, const char *name)
 {
@@ -118,7 +118,7 @@ path_of(struct fixture *f, const char *name)
 	return path;
 }
 
-/* NULL where there is no such file. */
+/* NULL if there is no such file. */
 static const char *
 content_of(struct fixture *f, const char *name)
 {
@@ -217,7 +217,7 @@ test_rotation_by_size_keeps_what_it_shall(void **state)
 	make(f, "log-2.csv", "of another");
 	f->rotation = (struct file_rotation){ .bytes = 13, .keep = 2 };
 	assert_true(open_file(f));
-	/* Two records fit behind the head, the third does not. */
+	/* Two records fit after the head, the third does not. */
 	for (const char *p = "1234567890"; *p != '\0'; p++)
 		assert_int_equal(put(f, (char[]){ 'r', 'e', *p, '\n', '\0' }, S), 0);
 	rotating_file_close(&f->file);
@@ -229,7 +229,7 @@ test_rotation_by_size_keeps_what_it_shall(void **state)
 	assert_string_equal(content_of(f, "log-2.csv"), "of another");
 }
 
-/* What a file ends with has its place in it, too. */
+/* The size limit includes the file's tail. */
 static void
 test_the_tail_counts(void **state)
 {
@@ -257,14 +257,14 @@ test_rotation_by_time(void **state)
 	put(f, "one\n", 60 * S);
 	n_synced = 0;
 	put(f, "two\n", 61 * S);
-	assert_int_equal(n_synced, 1); /* the file that was closed is on the disk */
+	assert_int_equal(n_synced, 1); /* the closed file is synced */
 	put(f, "three\n", 62 * S);
 	rotating_file_close(&f->file);
 	assert_string_equal(content_of(f, "log-1.csv"), HEAD "one\n");
 	assert_string_equal(content_of(f, "log.csv"), HEAD "two\nthree\n");
 }
 
-/* A record that fits no more is cut off again, and comes once there is room. */
+/* A partial record is truncated, and written after there is room. */
 static void
 test_full(void **state)
 {
@@ -308,7 +308,7 @@ test_removed_and_renamed(void **state)
 	assert_string_equal(content_of(f, "log.csv"), HEAD "three\n");
 }
 
-/* As logrotate does it: no hole stays, and the file begins with its head again. */
+/* Like logrotate: no hole remains, and the file begins with its head again. */
 static void
 test_copied_and_cut_off(void **state)
 {
@@ -334,7 +334,7 @@ test_copied_and_cut_off(void **state)
 	rotating_file_close(&f->file);
 }
 
-/* A name that has no room for a number. */
+/* A name without room for a number. */
 static void
 name_longest(struct fixture *f)
 {
@@ -353,7 +353,7 @@ test_what_cannot_be_renamed_grows(void **state)
 	assert_int_equal(f->file.rotate_error, 0);
 	assert_int_equal(put(f, "two\n", S), 0);
 	assert_int_equal(f->file.rotate_error, ENAMETOOLONG);
-	/* It is not tried again with every record. */
+	/* It is not retried with every record. */
 	f->file.rotate_error = 0;
 	assert_int_equal(put(f, "three\n", 31 * S - 1), 0);
 	assert_int_equal(f->file.rotate_error, 0);
@@ -381,7 +381,7 @@ start(struct fixture *f, bool patient)
 
 #define RECORDS 400000
 
-/* More than the queue and the pipe hold together. */
+/* More than the capacity of the queue and the pipe. */
 static void
 add_many(struct fixture *f, struct async_writer *w)
 {
@@ -404,7 +404,7 @@ test_a_patient_writer_misses_nothing(void **state)
 	add_many(*state, start(*state, true));
 }
 
-/* Whoever looks whether there is room leaves some for others, and in the end others wait. */
+/* async_writer_has_room() keeps a reserve for other callers; in the end add() waits. */
 static void
 test_room(void **state)
 {
@@ -431,7 +431,7 @@ test_room(void **state)
 	add_many(f, w);
 }
 
-/* What is added to the head comes once into each file, also where files follow each other. */
+/* An addition to the head is written once to each file, even if files follow each other. */
 static void
 test_an_addition_to_the_head(void **state)
 {
@@ -454,7 +454,7 @@ test_an_addition_to_the_head(void **state)
 	assert_string_equal(content_of(f, "log.csv"), HEAD "more\ntwo\n");
 }
 
-/* The loop goes on while a stopped writer brings its file to the disk. */
+/* The loop continues while a stopped writer syncs its file. */
 static void
 test_an_end_that_nobody_waits_for(void **state)
 {
@@ -482,7 +482,7 @@ listen(struct async_writer *w, struct buf *said)
 	async_writer_read_notes(w, said);
 }
 
-/* Hands a record to the writer, which has done with it by then. */
+/* Writes a record, and waits until the writer has processed it. */
 static void
 hand(struct async_writer *w, const char *record)
 {
@@ -496,7 +496,7 @@ hand(struct async_writer *w, const char *record)
 	}
 }
 
-/* A folder that has gone is missed at once; it is looked for again 30 s later, and no sooner. */
+/* A removed directory is noticed at once; it is retried 30 s later, and not sooner. */
 static void
 test_a_halted_writer_tries_again(void **state)
 {
@@ -532,7 +532,7 @@ test_a_halted_writer_tries_again(void **state)
 	shared = NULL;
 }
 
-/* What a full disk refuses is counted; what was whole stays whole. */
+/* Records that a full disk refuses are counted; whole records stay whole. */
 static void
 test_a_full_disk_is_said(void **state)
 {
@@ -543,7 +543,7 @@ test_a_full_disk_is_said(void **state)
 	getrlimit(RLIMIT_FSIZE, &was);
 	small = was;
 	small.rlim_cur = 12;
-	setrlimit(RLIMIT_FSIZE, &small); /* the child has it too */
+	setrlimit(RLIMIT_FSIZE, &small); /* inherited by the child */
 	w = start(f, false);
 	setrlimit(RLIMIT_FSIZE, &was);
 	async_writer_add(w, "one\n", 4);
@@ -592,7 +592,7 @@ test_a_file_that_cannot_be_rotated_is_said(void **state)
 	assert_non_null(strstr(f->err.s, "2 written; not rotated"));
 }
 
-/* A program that is killed leaves whole records, also where a piece was on its way. */
+/* A program that is killed leaves whole records, even if a piece was partly written. */
 static void
 test_the_program_dies(void **state)
 {
@@ -610,11 +610,11 @@ test_the_program_dies(void **state)
 		async_writer_add(w, "one\n", 4);
 		async_writer_flush(w);
 		async_writer_add(w, "two\n", 4);
-		if (write(async_writer_pipe_fd(w), "\5\0", 2) == 2) /* the beginning of a piece */
+		if (write(async_writer_pipe_fd(w), "\5\0", 2) == 2) /* the start of a piece */
 			raise(SIGKILL);
 	}
 	close(ready[1]);
-	/* The writer's child closes what it does not need, and so does a dead program. */
+	/* The writer's child has closed unneeded descriptors, and the program is dead. */
 	assert_int_equal(read(ready[0], &c, 1), 0);
 	close(ready[0]);
 	for (int i = 0; i < 100; i++) {

@@ -1,4 +1,5 @@
-/* The baseline: what is shown counts from some moment on, and the law holds of it too. */
+/* The baseline: the displayed counters start at some moment, and the balance law holds for them
+ * too. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -23,7 +24,7 @@ chance(uint32_t *seed)
 	return *seed >> 8;
 }
 
-/* Packets of hosts from `from` on: few in many flows, so that rows leave all the time. */
+/* Packets of hosts from `from` on: few in many flows, so that rows are evicted all the time. */
 static void
 flood(struct ledger *l, uint32_t from, unsigned n)
 {
@@ -113,7 +114,7 @@ assert_law_since(struct ledger *l)
 	assert_hosts_since(l);
 }
 
-/* The tables are full before and after: nearly every row has had another owner. */
+/* The tables are full before and after: nearly every row has been reused. */
 static void
 test_law(void **state)
 {
@@ -126,7 +127,7 @@ test_law(void **state)
 	assert_law_since(l);
 	flood(l, 500000, FLOWS);
 	assert_law_since(l);
-	/* A new one forgets the one before. */
+	/* A new baseline replaces the old one. */
 	ledger_set_baseline(l, true);
 	assert_int_equal(l->baseline->totals.all.packets, l->totals.all.packets);
 	flood(l, 900000, 1000);
@@ -134,7 +135,7 @@ test_law(void **state)
 	ledger_del(l);
 }
 
-/* Packets that nothing has folded yet, among them those of an interval that has ended. */
+/* Packets that are not folded yet, some of them of a finished interval. */
 static void
 leave_pending(struct ledger *l)
 {
@@ -145,7 +146,7 @@ leave_pending(struct ledger *l)
 		count1(l, packet(17, 5000 + i, 40000, 7, 53, 100, 7 * S));
 }
 
-/* In steps it becomes the same; what there was stays till then. */
+/* In steps the result is the same; the old counters are visible until then. */
 static void
 test_steps(void **state)
 {
@@ -163,14 +164,14 @@ test_steps(void **state)
 	assert_ptr_not_equal(before, l->baseline);
 	assert_int_equal(l->baseline->totals.all.packets, l->totals.all.packets);
 	assert_law_since(l);
-	/* It ends no interval but the one that had ended before. */
+	/* It ends no interval; only the earlier one has ended. */
 	assert_int_equal(6 * S, l->now);
 	flood(l, 500000, FLOWS);
 	assert_law_since(l);
 	ledger_del(l);
 }
 
-/* Whoever no longer wants it may say so at any step. */
+/* The baseline can be cancelled at any step. */
 static void
 test_given_up(void **state)
 {
@@ -206,7 +207,7 @@ test_given_up(void **state)
 	ledger_del(l);
 }
 
-/* Networks are gathered anew each time that somebody looks, from hosts of whom some have left. */
+/* Networks are collected again for each display, from hosts of which some were evicted. */
 static void
 test_networks(void **state)
 {
@@ -230,7 +231,7 @@ test_networks(void **state)
 	ledger_del(l);
 }
 
-/* Whoever comes into a row counts for itself. */
+/* A host that reuses a row counts on its own. */
 static void
 test_new_owner(void **state)
 {
@@ -299,7 +300,7 @@ test_what_is_shown(void **state)
 	assert_int_equal(number(l, "networks", "bytes", 0), 2 * 570);
 	assert_int_equal(number(l, "talkers", "bytes_in", 0), 500);
 	assert_int_equal(number(l, "flows", "bytes_ab", 0), 70);
-	/* 70 and 80 are of the same range. */
+	/* 70 and 80 are in the same range. */
 	assert_int_equal(number(l, "sizes", "packets", 1), 1);
 	ledger_set_baseline(l, false);
 	for (unsigned i = 0; i < 5; i++)
@@ -307,7 +308,7 @@ test_what_is_shown(void **state)
 	ledger_del(l);
 }
 
-/* What did not move since is no row; a filter takes by what is shown. */
+/* A row without traffic since then is hidden; a filter tests the displayed values. */
 static void
 test_filter(void **state)
 {
@@ -330,7 +331,7 @@ test_filter(void **state)
 	ledger_del(l);
 }
 
-/* A flow turns round when its SYN comes from the other end; what came before turns with it. */
+/* If the SYN comes from the other end, a flow swaps its ends, and earlier counters with them. */
 static void
 test_turn(void **state)
 {
@@ -368,7 +369,7 @@ test_troubles(void **state)
 	ledger_del(l);
 }
 
-/* Rates over the whole time are over the time since. */
+/* Rates over the whole time cover the time since then. */
 static void
 test_average(void **state)
 {

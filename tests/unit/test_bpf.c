@@ -20,14 +20,14 @@
 #include "view/row_filter.h"
 #include "view/row_list.h"
 
-#define packet made_packet /* core/packet_log.h has a struct of that name */
+#define packet made_packet /* core/packet_log.h has a struct with that name */
 #include "packets.h"
 
 #define FRAMES       12000
 #define DLT          1 /* Ethernet */
 #define IP_PROTO_TCP 6
 
-/* Frames, what is known of each, and the ledger that counted them. */
+/* Frames, their packets, and the ledger that counted them. */
 struct traffic {
 	struct ledger *l;
 	struct dissector *d;
@@ -91,7 +91,7 @@ finish(struct traffic *t)
 		;
 }
 
-/* The frames that an expression takes, which must be one that libpcap compiles. */
+/* The frames that match an expression, which libpcap must compile. */
 static unsigned
 taken(const struct traffic *t, const char *text, bool takes[FRAMES])
 {
@@ -117,13 +117,13 @@ has_end(const struct pkt *p, const struct value *end)
 
 	if (end->bits != 0)
 		return net_contains(&net, p->kind, &p->src) || net_contains(&net, p->kind, &p->dst);
-	if (end->kind == ADDR_NONE) /* of the networks: all that is no IP */
+	if (end->kind == ADDR_NONE) /* of the networks: all non-IP traffic */
 		return p->kind != ADDR_IP4 && p->kind != ADDR_IP6;
 	return p->kind == end->kind &&
 	    (addr_equal(&p->src, &end->addr) || addr_equal(&p->dst, &end->addr));
 }
 
-/* Of all flows between the same ends and ports. */
+/* True if all flows have the same ends and ports. */
 static bool
 is_of_flow(const struct pkt *p, const struct view *v, const struct table_row *row)
 {
@@ -143,7 +143,7 @@ is_of_flow(const struct pkt *p, const struct view *v, const struct table_row *ro
 		p->dport == sport);
 }
 
-/* Of a view that tells hosts by their contexts. */
+/* True for a view that distinguishes hosts by their contexts. */
 static bool
 is_in_context(const struct pkt *p, const struct value *context)
 {
@@ -156,7 +156,7 @@ is_in_context(const struct pkt *p, const struct value *context)
 	    strcmp(text, context->type == V_TEXT ? context->text : "") == 0;
 }
 
-/* How many packets a row has; of a host's or network's own ones each is looked at. */
+/* The number of packets of a row; of a host or network, all packets are checked. */
 static unsigned
 expected(const struct traffic *t, const struct view *v, const struct table_row *row)
 {
@@ -179,7 +179,7 @@ expected(const struct traffic *t, const struct view *v, const struct table_row *
 	return n;
 }
 
-/* Compares all rows of a view; returns how many the language cannot say. */
+/* Compares all rows of a view; returns how many have no filter expression. */
 static unsigned
 check_view(const struct traffic *t, const char *name)
 {
@@ -212,7 +212,7 @@ check_view(const struct traffic *t, const char *name)
 	return refused;
 }
 
-/* Each packet is among those that its own expression takes. */
+/* Each packet matches its own expression. */
 static void
 check_packets(const struct traffic *t)
 {
@@ -238,8 +238,7 @@ check_packets(const struct traffic *t)
 	row_list_del(list);
 }
 
-/* All views; again: flows between the same ends and ports as others, which no filter tells apart.
- */
+/* All views; again: flows with the same ends and ports, which no filter distinguishes. */
 static void
 check_all(const struct traffic *t, unsigned again)
 {
@@ -265,7 +264,7 @@ made_up_traffic_is_taken(void **state)
 	finish(t);
 	check_all(t, 4);
 	assert_int_equal(check_view(t, "health"), 0);
-	/* What TLS or DNS is, a capture filter cannot know. */
+	/* A capture filter cannot detect TLS or DNS. */
 	assert_in_range(check_view(t, "protocols"), 3, 60);
 	demo_del(demo);
 }
@@ -280,7 +279,7 @@ add_packet(struct traffic *t, struct packet *k)
 	packet_new(k);
 }
 
-/* A TCP packet from one host behind so many tags. */
+/* A TCP packet from a host, with so many tags. */
 static void
 add_tagged(struct traffic *t, unsigned vlan, unsigned inner)
 {
@@ -298,7 +297,7 @@ add_tagged(struct traffic *t, unsigned vlan, unsigned inner)
 	add_packet(t, &k);
 }
 
-/* The same hosts with a tag and without, and what is no IP. */
+/* The same hosts with a tag and without, and non-IP packets. */
 static void
 tags_are_told(void **state)
 {
@@ -322,8 +321,8 @@ tags_are_told(void **state)
 	assert_int_equal(check_view(t, "protocols"), 0);
 }
 
-/* IPv4 with a header of 16 bytes, and one that ends within the header: a filter sees ends in the
- * first and none in the second. */
+/* IPv4 with a header of 16 bytes, and one that is truncated in the header: a filter sees
+ * addresses in the first and none in the second. */
 static void
 add_broken(struct traffic *t, bool cut)
 {
@@ -339,7 +338,7 @@ add_broken(struct traffic *t, bool cut)
 	add_packet(t, &k);
 }
 
-/* Only rows that a filter would take the broken packets for have none. */
+/* Only rows whose filter would match the broken packets have none. */
 static void
 broken_headers_silence_their_own_rows(void **state)
 {
@@ -351,7 +350,7 @@ broken_headers_silence_their_own_rows(void **state)
 	add_broken(t, true);
 	finish(t);
 	assert_int_equal(check_view(t, "flows"), 1); /* the broken one */
-	/* Its ends, and the host that it is seen at, with a tag and without. */
+	/* Its ends, and the host that sent it, with a tag and without. */
 	assert_int_equal(check_view(t, "talkers"), 4);
 }
 
@@ -438,7 +437,7 @@ three_tags_are_told(void **state)
 	check_all(t, 0);
 }
 
-/* Protocols by number, several between the same hosts, and flows of one host with itself. */
+/* Protocols by number, several between the same hosts, and flows of a host with itself. */
 static void
 protocols_are_told_by_number(void **state)
 {
@@ -493,7 +492,7 @@ protocols_are_told_by_number(void **state)
 	packet_hex(&k, "f0f1 03");
 	packet_zeros(&k, 43);
 	add_packet(t, &k);
-	/* who has no address yet, beside another who asks the same */
+	/* a host without an address, and another one with the same request */
 	packet_eth(&k, 0x0800);
 	packet_ip4(&k, 17, "0.0.0.0", "255.255.255.255");
 	packet_udp(&k, 68, 67);
@@ -502,7 +501,7 @@ protocols_are_told_by_number(void **state)
 	packet_ip4(&k, 17, "192.0.2.77", "255.255.255.255");
 	packet_udp(&k, 68, 67);
 	add_packet(t, &k);
-	/* a report of multicast listeners behind a router alert, RFC 3810 */
+	/* a multicast listener report after a router alert, RFC 3810 */
 	packet_eth(&k, 0x86dd);
 	packet_ip6(&k, 0, "fe80::1", "ff02::16");
 	packet_hex(&k, "3a00 0502 0000 0100 8f00 0000 0000 0000");
@@ -511,7 +510,7 @@ protocols_are_told_by_number(void **state)
 	check_all(t, 0);
 }
 
-/* What the texts look like. */
+/* The form of the expressions. */
 static void
 expressions_are_short(void **state)
 {
@@ -546,7 +545,7 @@ expressions_are_short(void **state)
 	}
 }
 
-/* Both ends as long as can be, and all tags one way, which are looked for at two depths. */
+/* Both ends as long as possible, and all tags in one direction, which are tested at two depths. */
 static void
 too_long_ones_are_refused(void **state)
 {
@@ -586,7 +585,7 @@ too_long_ones_are_refused(void **state)
 	row_list_del(list);
 }
 
-/* What a person would type. */
+/* As written by a person. */
 static void
 lines_are_whole(void **state)
 {

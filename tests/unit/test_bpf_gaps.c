@@ -11,7 +11,7 @@
 #define IP6     "6000000000083aff20010db800000000000000000000000120010db8000000000000000000000002"
 #define UDP     "0457 08ae 0008 0000"
 
-/* What stands behind the Ethernet addresses. */
+/* The bytes after the Ethernet addresses. */
 static void
 test_frames_are_seen(void **state)
 {
@@ -25,7 +25,7 @@ test_frames_are_seen(void **state)
 		{ "8847 00010140" IP4_UDP UDP, 0 },
 		{ "8847 00010040 00011140" IP4_UDP UDP, 0 },
 		{ "8864 1100 0003 001e 0021" IP4_UDP UDP, 0 },
-		/* a priority without a VLAN is no context, but a tag */
+		/* a priority tag without a VLAN is no context, but a tag */
 		{ "8100 6000 0800" IP4_UDP UDP, BPF_GAP_TAGS },
 		/* four tags, VN-Tag */
 		{ "8100 0001 8100 0002 8100 0003 8100 0004 0800" IP4_UDP UDP,
@@ -33,19 +33,19 @@ test_frames_are_seen(void **state)
 		{ "8926 0000 0000 0800" IP4_UDP UDP, BPF_GAP_ADDRS | BPF_WRONG_PROTO },
 		/* a later fragment */
 		{ "0800 4500001c0000000540110000c0000201c0000202" UDP, BPF_GAP_PORTS },
-		/* UDP behind destination options; ICMPv6 behind hop-by-hop options */
+		/* UDP after destination options; ICMPv6 after hop-by-hop options */
 		{ "86dd 6000000000103cff20010db800000000000000000000000120010db80000000000000000000"
 		  "00002 1100010400000000" UDP,
 		    BPF_GAP_PROTO | BPF_GAP_PORTS },
 		{ "86dd 60000000001000ff20010db800000000000000000000000120010db80000000000000000000"
 		  "00002 3a00010400000000 8000000000000000",
 		    0 },
-		/* ARP; CDP in SNAP; STP; STP behind a tag */
+		/* ARP; CDP in SNAP; STP; STP after a tag */
 		{ "0806 0001080006040001", 0 },
 		{ "0026 aaaa03 00000c 2000", 0 },
 		{ "0026 424203 0000000000", 0 },
 		{ "8100 000a 0026 424203 0000000000", BPF_GAP_PROTO },
-		/* a header that is none is IP for a filter */
+		/* a filter treats an invalid header as IP */
 		{ "0800 4200001c0000000040110000c0000201c0000202" UDP,
 		    BPF_GAP_ADDRS | BPF_WRONG_ADDRS },
 	};
@@ -71,7 +71,7 @@ test_links_are_seen(void **state)
 		uint8_t sight;
 	} cases[] = {
 		{ 12, IP4_UDP UDP, 0 }, { 9, "ff03 0021" IP4_UDP UDP, 0 },
-		{ 9, "0021" IP4_UDP UDP, ALL }, /* its address left out */
+		{ 9, "0021" IP4_UDP UDP, ALL }, /* without its address field */
 		{ 113, "0000 0001 0006 020000000001 0000 0800" IP4_UDP UDP, 0 },
 		{ 113, "0000 0001 0006 020000000001 0000 8100 000a 0800" IP4_UDP UDP,
 		    BPF_GAP_ADDRS | BPF_GAP_TAGS | BPF_WRONG_PROTO },
@@ -91,7 +91,7 @@ test_links_are_seen(void **state)
 	}
 }
 
-/* Where a tunnel's inner ends count, a filter sees the outer ones. */
+/* If a tunnel's inner ends are counted, a filter sees the outer ones. */
 static void
 test_inner_ends_are_not_seen(void **state)
 {

@@ -1,4 +1,4 @@
-/* Bursts: windows of 1, 10 and 100 ms over what came, in whatever order it came. */
+/* Bursts: windows of 1, 10 and 100 ms, for packets in any order. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -120,7 +120,7 @@ gaps_of_any_length_leave_nothing_behind(void **state)
 	}
 }
 
-/* Random traffic against sums made the simple way. */
+/* Random traffic against sums calculated in the simple way. */
 static void
 as_the_simple_way_has_it(void **state)
 {
@@ -134,7 +134,7 @@ as_the_simple_way_has_it(void **state)
 	burst_clear(&b);
 	for (uint64_t ms = 0; ms < 20000; ms++) {
 		random = random * 1103515245 + 12345;
-		/* Busy for a while, idle for a while, and packets up to 300 ms late. */
+		/* Busy for some time, idle for some time, and packets up to 300 ms late. */
 		if (ms / 1500 % 3 == 2 || (random >> 16) % 4 != 0)
 			continue;
 		uint64_t at = ms > 300 ? ms - (random >> 20) % 300 : ms;

@@ -1,4 +1,4 @@
-/* Pictures: scales that are even, and drawings that are right for little and for much. */
+/* Charts: linear scales, and correct drawings for small and large values. */
 #include "config.h"
 
 #include <math.h>
@@ -136,14 +136,14 @@ test_one_packet(void **state)
 	assert_int_equal(occurrences(svg, "<polyline"), 2);
 	assert_non_null(strstr(svg, "from 2023-11-14 22:13:20 on"));
 	assert_non_null(strstr(svg, ">22:13:20<"));
-	/* 800 bits, and one packet, on scales that end there. */
+	/* 800 bits, and one packet, at the top of their scales. */
 	assert_non_null(strstr(svg, "points=\"70.00,70.00 780.00,70.00\""));
 	assert_non_null(strstr(svg, "points=\"70.00,309.00 780.00,309.00\""));
 	assert_non_null(strstr(svg, ">bits per second<"));
 	assert_non_null(strstr(svg, ">packets per second<"));
 }
 
-/* A bar beside millions is still seen, and one second of many is where it belongs. */
+/* A bar next to millions is visible, and one second of many is at its position. */
 static void
 test_much(void **state)
 {
@@ -155,12 +155,12 @@ test_much(void **state)
 	f->ledger->totals.all.packets = 10000001;
 	svg = draw(f, charts_sizes, DRAW_SVG);
 	assert_int_equal(occurrences(svg, "#2f6fb3"), 2);
-	/* By powers of ten one packet is a bar of its own, and the scale has seven lines more. */
+	/* On a logarithmic scale one packet has a visible bar, and there are seven more lines. */
 	assert_non_null(strstr(svg, ">packets, by powers of ten<"));
 	assert_non_null(strstr(svg, "height=\"19.73\" fill=\"#2f6fb3\""));
 	assert_int_equal(occurrences(svg, ">10.0M<"), 2);
 	assert_int_equal(occurrences(svg, ">1.00k<"), 1);
-	/* Near to one another the steps are even. */
+	/* If the counts are similar the scale is linear. */
 	f->ledger->sizes.bin[1500] = 5000000;
 	svg = draw(f, charts_sizes, DRAW_SVG);
 	assert_null(strstr(svg, "powers of ten"));
@@ -194,7 +194,7 @@ test_png(void **state)
 	count(f, 100, T0);
 	assert_memory_equal(draw(f, charts_sizes, DRAW_PNG), "\x89PNG\r\n\x1a\n", 8);
 	assert_memory_equal(draw(f, charts_traffic, DRAW_PNG), "\x89PNG\r\n\x1a\n", 8);
-	/* Width and height, big-endian, stand at fixed places (PNG, 11.2.2). */
+	/* Width and height, big-endian, are at fixed offsets (PNG, 11.2.2). */
 	assert_memory_equal(f->out.s + 16, "\0\0\x03\x20\0\0\x01\xf4", 8);
 }
 

@@ -1,4 +1,4 @@
-/* Applications by what they say, and the names that they tell. */
+/* Applications by content, and the names in it. */
 #include "config.h"
 
 #include "dissected.h"
@@ -20,7 +20,7 @@ payload(enum over over, uint16_t sport, uint16_t dport)
 		packet_udp(&k, sport, dport);
 }
 
-/* What is captured of the frame ends cut bytes before it does. */
+/* The captured part of the frame ends cut bytes before its end. */
 static void
 run_said(size_t cut)
 {
@@ -54,7 +54,7 @@ static const struct {
 	const char *text;
 	uint8_t proto, by;
 } table[] = {
-	/* the port is no matter */
+	/* the port does not matter */
 	{ T, 50000, 9999, "1603010004 01000000", NULL, PROTO_TLS, APP_BY_CONTENT },
 	{ T, 9999, 50000, "1703030100 deadbeef", NULL, PROTO_TLS, APP_BY_CONTENT },
 	{ T, 443, 50000, "140303000101", NULL, PROTO_TLS, APP_BY_CONTENT },
@@ -124,7 +124,7 @@ static const struct {
 	  APP_BY_CONTENT },
 	{ T, 50000, 53, "0013 1234 0100 0001 0000 0000 0000 01610000010001", NULL, PROTO_DNS,
 	  APP_BY_CONTENT },
-	/* RTP and RTCP: even ports above 1024 where nothing else is known */
+	/* RTP and RTCP: even ports above 1024 if nothing else is known */
 	{ U, 20002, 30000, "8000 0001 00000001 00000001 ff", NULL, PROTO_RTP, APP_GUESSED },
 	{ U, 20003, 30000, "8000 0001 00000001 00000001 ff", NULL, PROTO_NONE, APP_UNKNOWN },
 	{ U, 1024, 30000, "8000 0001 00000001 00000001 ff", NULL, PROTO_NONE, APP_UNKNOWN },
@@ -133,7 +133,7 @@ static const struct {
 	{ U, 20002, 30000, "8000 0001 00000001 00000001", NULL, PROTO_NONE, APP_UNKNOWN },
 	{ U, 20003, 30001, "80c8 0001 00000001", NULL, PROTO_RTCP, APP_GUESSED },
 	{ U, 20003, 30001, "80c8 0002 00000001", NULL, PROTO_NONE, APP_UNKNOWN },
-	/* the port, where content says nothing, and where it speaks against the port */
+	/* the port, if the content is unknown; and content that contradicts the port */
 	{ T, 50000, 443, "deadbeef deadbeef", NULL, PROTO_TLS, APP_DOUBTED },
 	{ T, 50000, 443, "16030100", NULL, PROTO_TLS, APP_BY_PORT },
 	{ T, 50000, 443, "1605010004 010000", NULL, PROTO_TLS, APP_DOUBTED },
@@ -185,7 +185,7 @@ test_dhcp(void **state)
 	assert_int_equal(p.flags & (PKT_MALFORMED | PKT_TRUNCATED), 0);
 }
 
-/* A payload that the snap length took says nothing against its port. */
+/* A payload that was not captured does not contradict its port. */
 static void
 test_cut(void **state)
 {
@@ -204,7 +204,7 @@ client_hello(void)
 {
 	/* record, handshake, version, random, session, ciphers, compressions */
 	packet_hex(&k, "16 0301 0050 01 00004c 0303" ZEROS_16 ZEROS_16 "00 0002 1301 01 00");
-	/* extensions: one that nobody knows, and server_name */
+	/* extensions: an unknown one, and server_name */
 	packet_hex(&k, "0018 ffff 0001 00 0000 000f 000d 00 000a");
 	packet_bytes(&k, "a.example\x1b", 10);
 }
@@ -307,7 +307,7 @@ test_answer(void **state)
 	assert_int_equal(said.n_addrs, 1);
 }
 
-/* In a stream the message's length stands before it. */
+/* In a stream the message follows its length. */
 static void
 test_answer_in_stream(void **state)
 {
@@ -339,15 +339,16 @@ test_multicast_answer(void **state)
 	assert_address(1, "2001:db8::7");
 }
 
-/* Names that lead back to themselves, or on, or out of the message, or are too long. */
+/* Names with pointers to themselves, forward, or out of the message, and names that are too
+ * long. */
 static void
 test_bad_names(void **state)
 {
 	static const char *const names[] = {
 		"c00c",                    /* itself */
-		"0161 c00c",               /* back to its own beginning */
+		"0161 c00c",               /* to its own start */
 		"c0ff",                    /* out of the message */
-		"c00e 0161 00", "4061 00", /* labels of more than 63 bytes are something else */
+		"c00e 0161 00", "4061 00", /* labels of more than 63 bytes have another meaning */
 		"00",                      /* the root */
 	};
 
@@ -380,7 +381,7 @@ label(unsigned n)
 		packet_bytes(&k, "x", 1);
 }
 
-/* The name of an address is three labels of 63 bytes and one more, which a pointer leads to. */
+/* An address whose name has three labels of 63 bytes and one more, to which a pointer leads. */
 static void
 pointed_name(unsigned last)
 {
@@ -397,7 +398,7 @@ pointed_name(unsigned last)
 	run_said(0);
 }
 
-/* Nor is a label of 64 bytes one where a pointer leads to it. */
+/* A label of 64 bytes is invalid, also after a pointer. */
 static void
 test_long_label(void **state)
 {
@@ -442,7 +443,7 @@ test_many_answers(void **state)
 	assert_int_equal(said.n_addrs, META_ADDRS_MAX);
 }
 
-/* What is inside a tunnel whose ends the flow does not have says nothing of the flow. */
+/* The content of a tunnel between other ends does not name the outer flow. */
 static void
 test_tunnel(void **state)
 {

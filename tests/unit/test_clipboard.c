@@ -63,7 +63,7 @@ what_stands_between_gets_it_wrapped(void **state)
 	}
 }
 
-/* No string that screen gets is longer than it takes, and nothing is lost between them. */
+/* No string is longer than screen allows, and nothing between them is lost. */
 static void
 long_texts_are_cut_for_screen(void **state)
 {

@@ -1,4 +1,4 @@
-/* The columns of a view as their user arranges them: by commands, and in menus. */
+/* The columns of a view as the user arranges them: by commands, and in menus. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -35,7 +35,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* The columns on the screen, "address bps_in ..."; lent until the next call. */
+/* The columns on the screen, "address bps_in ..."; borrowed until the next call. */
 static const char *
 seen(const struct state *st)
 {
@@ -97,7 +97,7 @@ chosen_columns_come_before_all_others(void **state)
 	assert_string_equal(saved(st), "columns +pps,+resets\n");
 }
 
-/* They leave in their stated order as well, and never by halves. */
+/* They are dropped in their stated order, too, and only completely. */
 static void
 chosen_columns_leave_where_there_is_no_room(void **state)
 {
@@ -223,7 +223,7 @@ columns_get_wider_and_numbers_are_never_cut(void **state)
 	assert_int_equal(st->column_prefs[0].extra_width[0], COLUMN_MAX_EXTRA);
 }
 
-/* What is saved makes the same arrangement again. */
+/* The saved settings restore the arrangement. */
 static void
 what_is_saved_says_it_all(void **state)
 {
@@ -347,7 +347,7 @@ interfaces_are_wished_for_by_name(void **state)
 	assert_true(st->message_bad);
 }
 
-/* The line of column titles is the one with the mark of what is sorted by. */
+/* The line of column titles is the one with the sort mark. */
 static void
 assert_mark_stands_apart(const struct canvas *c, const char *sorted)
 {

@@ -1,4 +1,4 @@
-/* Tab in a prompt, and what stays on the line when it could not be read. */
+/* Tab in a prompt, and the text that stays on the line after an error. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -102,7 +102,7 @@ nothing_to_complete_is_said(void **state)
 	assert_non_null(strstr(st->message.s, "no completion for \"qqq\""));
 }
 
-/* The line never grows past its end, whatever is put in. */
+/* The line never grows past its end, whatever is inserted. */
 static void
 a_full_line_stays(void **state)
 {

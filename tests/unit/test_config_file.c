@@ -1,4 +1,4 @@
-/* The file of the settings: whose it must be, and that it is replaced as a whole. */
+/* The configuration file: its required owner, and its atomic replacement. */
 #include "config.h"
 
 #include <dirent.h>
@@ -17,7 +17,7 @@
 
 #include "app/config_file.h"
 
-/* Takes the place of the C library's. */
+/* Replaces the C library's fsync(). */
 static bool cannot_sync;
 
 int
@@ -122,7 +122,7 @@ what_is_no_text_is_left_aside(void **state)
 	assert_false(config_file_write(s->path, "x", &s->err));
 }
 
-/* As those have it who keep such files in one place. */
+/* A symbolic link, as with dotfile managers. */
 static void
 a_link_stays_a_link(void **state)
 {
@@ -156,7 +156,7 @@ a_failure_leaves_the_old_one(void **state)
 	assert_string_equal(s->text.s, "old\n");
 }
 
-/* What was made for it does not stay either. */
+/* Its temporary file is removed, too. */
 static void
 a_failing_disk_leaves_the_old_one(void **state)
 {
@@ -177,7 +177,7 @@ a_failing_disk_leaves_the_old_one(void **state)
 		entries++;
 	closedir(d);
 	s->path[strlen(s->path)] = '/';
-	assert_int_equal(entries, 3); /* itself, the one above, and the file */
+	assert_int_equal(entries, 3); /* itself, the parent, and the file */
 }
 
 static void
@@ -203,7 +203,7 @@ the_path_follows_the_environment(void **state)
 	setenv("XDG_CONFIG_HOME", "/x", 1);
 	assert_true(config_file_path(&path));
 	assert_string_equal(text, "/x/pkttop/pkttoprc");
-	/* Relative paths are to be ignored. */
+	/* Relative paths must be ignored. */
 	setenv("XDG_CONFIG_HOME", "x", 1);
 	setenv("HOME", "/h", 1);
 	unsetenv("SUDO_UID");

@@ -1,4 +1,4 @@
-/* Contexts: which packets between the same ends are one flow, and which addresses one host. */
+/* Contexts: which packets between the same ends are one flow, and which addresses are one host. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -33,7 +33,7 @@ back(uint16_t vlan)
 	return on_vlan(packet(17, B, 2000, A, 1000, 60, S), vlan);
 }
 
-/* A line for each flow: its context, and packets both ways. */
+/* One line per flow: its context, and packets in both directions. */
 static void
 assert_flows(struct ledger *l, const char *expected)
 {
@@ -86,7 +86,7 @@ each_direction_may_have_its_own(void **state)
 	    there(20), back(21), there(10), back(11));
 }
 
-/* VLAN 20 was no way back from VLAN 10: it is used in both directions. */
+/* VLAN 20 is not the return path of VLAN 10: it has packets in both directions. */
 static void
 what_turns_out_to_be_two_goes_on_as_two(void **state)
 {
@@ -121,7 +121,7 @@ what_opens_is_no_answer(void **state)
 	    echo(B, A, 0, 10), echo(A, B, 0, 20));
 }
 
-/* The SYN comes late: what was a is b then, and each context stays with its end. */
+/* The SYN is late: the ends are swapped, and each context stays with its end. */
 static void
 contexts_turn_with_their_ends(void **state)
 {
@@ -145,7 +145,7 @@ fragments_are_of_their_network(void **state)
 	ASSERT_FLOWS("vlan 10: 2 0\nvlan 20: 1 0\n", first, later, other);
 }
 
-/* The same number again 30 s later is of another datagram, and so is one that much before. */
+/* The same identification 30 s later is another datagram, and also one 30 s before. */
 static void
 fragments_age(void **state)
 {
@@ -165,7 +165,7 @@ fragments_age(void **state)
 	}
 }
 
-/* What stands next in each fragment of IPv6 need not be the same (RFC 8200, 4.5); of IPv4 it is. */
+/* In IPv6 the next header may differ between fragments (RFC 8200, 4.5); in IPv4 it may not. */
 static void
 fragments_may_differ_in_what_is_next(void **state)
 {
@@ -180,7 +180,7 @@ fragments_may_differ_in_what_is_next(void **state)
 	ASSERT_FLOWS("vlan 10: 2 0\n", first, later);
 }
 
-/* Flows that are found by two contexts leave without a trace. */
+/* Flows that are found by two contexts are evicted completely. */
 static void
 a_flood_of_pairs_passes(void **state)
 {
@@ -213,7 +213,7 @@ hosts_of(struct ledger *l, struct addr a)
 	return n;
 }
 
-/* An address of a private network is another host in each of them, one of the world is not. */
+/* An address of a private network is a different host in each context, a global one is not. */
 static void
 hosts_are_of_their_network(void **state)
 {
@@ -229,7 +229,8 @@ hosts_are_of_their_network(void **state)
 	ledger_del(l);
 }
 
-/* A host is where it sends, whoever began: asymmetric tags make no second row. */
+/* A host has the context in which it sends, whichever end started: asymmetric tags make no
+ * second row. */
 static void
 a_host_is_where_it_sends(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * No packet costs much more than a plain one, whatever somebody puts into it: the worst that is
- * known for each reader that loops or keeps state, against a plain segment in the same run.
+ * No packet costs much more than a plain one, whatever its content: the worst known case for each
+ * parser that loops or keeps state, against a plain segment in the same run.
  */
 #include "config.h"
 
@@ -15,9 +15,9 @@
 #include "util/attr.h"
 
 #define PACKETS 3000  /* in a round */
-#define APART   20000 /* ns between them: as many as a busy link has */
-#define ROUNDS  7     /* the best one counts: other work on the machine only adds */
-#define MOST    50    /* times a plain packet */
+#define APART   20000 /* ns between them: as on a busy link */
+#define ROUNDS  7     /* the best one counts, because other processes only add time */
+#define MOST    50    /* cost of plain packets */
 
 #define SRC_AT 26 /* in a frame of Ethernet and IPv4 */
 #define SEQ_AT 38 /* and TCP */
@@ -72,7 +72,7 @@ http_line(void)
 	segment(80, "\n", 1);
 }
 
-/* Pointers that each lead to the one before, and addresses whose owner is the last of them. */
+/* Pointers that each lead to the previous one, and addresses whose owner is the last one. */
 static void
 dns_pointers(void)
 {
@@ -104,7 +104,7 @@ dns_labels(void)
 		packet_hex(&k, "c00c 0001 0001 00000001 0003 010203");
 }
 
-/* An answer whose name takes much cleaning. */
+/* An answer whose name needs much sanitising. */
 static void
 dns_letters(void)
 {
@@ -120,7 +120,7 @@ dns_letters(void)
 	packet_hex(&k, "00 0001 0001 c00c 0001 0001 00000001 0004 01020304");
 }
 
-/* Pieces in front of the first byte of a stream. */
+/* Segments before the first byte of a stream. */
 static void
 begin_overtaken(void)
 {
@@ -143,7 +143,7 @@ first_bytes(void)
 	packet_tcp(&k, 50000, 22222, TCP_SYN, 0, 1);
 }
 
-/* The beginning of a request, and a name that is coded as long as can be. */
+/* The start of a request, and a name with the longest coding. */
 static void
 http2(void)
 {
@@ -153,7 +153,7 @@ http2(void)
 		packet_hex(&k, "fe3f8fe3f8");
 }
 
-/* One after the other in one segment. */
+/* One after another in one segment. */
 static void
 proxies(void)
 {
@@ -162,7 +162,7 @@ proxies(void)
 		packet_hex(&k, "0d0a0d0a000d0a515549540a 21 11 0000");
 }
 
-/* Packets that open, of ever new clients. */
+/* First packets of always new clients. */
 static void
 quic(void)
 {
@@ -184,7 +184,7 @@ ip_options(void)
 	packet_zeros(&k, 8);
 }
 
-/* An IPv4 header within another, and so on. */
+/* Nested IPv4 headers. */
 static void
 deep(void)
 {
@@ -205,7 +205,7 @@ extension_headers(void)
 		packet_hex(&k, "3c00 010400000000");
 }
 
-/* Later fragments of what never began. */
+/* Later fragments without a first one. */
 static void
 fragment(void)
 {
@@ -214,7 +214,7 @@ fragment(void)
 	packet_zeros(&k, 8);
 }
 
-/* Each packet of one sender looks like the one before. */
+/* Each packet of one sender looks like the previous one. */
 static void
 same_again(void)
 {
@@ -241,9 +241,9 @@ labels(void)
 
 static const struct row {
 	const char *name;
-	void (*begin)(void); /* the packet that the others go on with, or NULL */
+	void (*begin)(void); /* prepares the packet that later ones continue, or NULL */
 	void (*make)(void);
-	size_t at; /* where in a frame the number of each packet is put; 0: nowhere */
+	size_t at; /* where in a frame each packet's number is stored; 0: nowhere */
 } rows[] = {
 	{ "TLS, byte by byte", begin_tls, tls_byte, SEQ_AT },
 	{ "HTTP, byte by byte", begin_http, http_byte, SEQ_AT },
@@ -284,7 +284,7 @@ cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* Processor time of a round, each segment one byte behind the one before. */
+/* CPU time of a round; each segment follows the previous one by a byte. */
 static uint64_t
 run_round(const struct row *r)
 {
@@ -331,7 +331,7 @@ best(const struct row *r)
 
 static const struct row usual = { "plain", NULL, plain, 0 };
 
-/* What PACKETS of something cost, and of plain packets. */
+/* The cost of PACKETS packets, and of plain ones. */
 static void
 tell(const char *name, uint64_t t, uint64_t one)
 {
@@ -357,7 +357,7 @@ test_cost(void **state)
 	crypto_del(cipher);
 }
 
-/* Regular expressions that make other matchers try all ways, on a name that just misses. */
+/* Regular expressions that make backtracking matchers try all ways, on a name that just fails. */
 static const char *const patterns[] = {
 	"server_name ~ \"(a*)*b\"",
 	"server_name ~ \"(a|aa)*b\"",
@@ -386,7 +386,7 @@ best_match(const char *filter)
 	return least;
 }
 
-/* A display filter costs each row that it is asked about. */
+/* A display filter is evaluated for each row. */
 static void
 test_patterns(void **state)
 {

@@ -1,4 +1,4 @@
-/* The trust line's arithmetic: packets under way, losses, counters that wrap and begin anew. */
+/* The arithmetic of the coverage: packets in flight, losses, counters that wrap and restart. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -20,7 +20,8 @@ frames(uint64_t n)
 	return (struct tally){ n, n * 100 };
 }
 
-/* The counters come to `counted` at second s, and `captured` more have come to us. */
+/* At second s the interface's counters are at `counted`, and `captured` more packets were
+ * captured. */
 static void
 second(struct coverage_counter *t, uint64_t s, uint64_t counted, uint64_t captured)
 {
@@ -55,7 +56,7 @@ nothing_is_said_before_something_was_counted(void **state)
 
 	(void)state;
 	assert_false(coverage_get(&t).known);
-	second(&t, 1, 1000, 1000); /* it has not begun */
+	second(&t, 1, 1000, 1000); /* not started */
 	assert_false(coverage_get(&t).known);
 	begin(&t, 5000);
 	assert_false(coverage_get(&t).known);
@@ -78,7 +79,7 @@ what_is_under_way_is_not_missing(void **state)
 	assert_says(&t, 1000, 0, 100);
 	second(&t, 2, 70 + 2000, 1000);
 	assert_says(&t, 2000, 0, 100);
-	/* Traffic rests: what has not come by now does not come. */
+	/* No traffic: a packet that has not arrived by now is lost. */
 	second(&t, 3, 70 + 2000, 60);
 	assert_says(&t, 2000, 40, 98);
 	second(&t, 4, 70 + 2000, 0);
@@ -94,7 +95,7 @@ a_steady_loss_shows_while_traffic_goes_on(void **state)
 	begin(&t, 0);
 	for (uint64_t s = 1; s <= 100; s++)
 		second(&t, s, s * 1000, 500);
-	/* Less than what the last second may still bring. */
+	/* Less than the last second may still bring. */
 	assert_says(&t, 100000, 49000, 51);
 }
 
@@ -178,7 +179,7 @@ counters_of_64_bits_do_not(void **state)
 	(void)state;
 	assert_true(counter_step(UINT64_MAX, &last, &more));
 	assert_int_equal(more, 4);
-	/* 18 exabytes later it began anew. */
+	/* 18 exabytes later it has restarted. */
 	assert_false(counter_step(5, &last, &more));
 	assert_int_equal(more, 0);
 	assert_int_equal(last, 5);
@@ -229,7 +230,7 @@ merged_frames_are_compared_by_what_matches_better(void **state)
 	(void)state;
 	begin(&t, 0);
 	t.estimated = true;
-	/* Packets were estimated too low; bytes say that all but 0.4 % was seen. */
+	/* The packet estimate was too low; by bytes, all but 0.4 % was captured. */
 	coverage_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 700, 996000 }, 0, S);
 	coverage_add(&t, &(struct tally){ 1000, 1000000 }, &(struct tally){ 0, 0 }, 0, 2 * S);
 	assert_says(&t, 1000, 4, 100);
@@ -247,7 +248,7 @@ several_sources_together(void **state)
 	assert_false(coverage_sum(x, no).known);
 }
 
-/* What stands in the line of totals. */
+/* The coverage in the totals line. */
 static bool
 screen_says(struct ledger *l, const char *words)
 {
@@ -292,7 +293,7 @@ the_screen_says_it(void **state)
 	assert_true(screen_says(l, "saw  99 %"));
 	w->estimated = true;
 	assert_true(screen_says(l, "saw ~100 %"));
-	/* Another one that nobody can compare; once it is left, it does not matter any more. */
+	/* Another source that cannot be compared; after its removal it no longer matters. */
 	assert_int_equal(ledger_add_source(l, "any", 1, 1), 1);
 	assert_false(screen_says(l, "saw"));
 	l->source[1].state = SOURCE_ENDED;

@@ -1,4 +1,4 @@
-/* A fault says where it was, and the program dies of it all the same. */
+/* A fault is reported with its address, and kills the program all the same. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -16,7 +16,7 @@
 
 #include "ui/crash_restore.h"
 
-/* What a child says that touches a page which it may not. */
+/* The output of a child that accesses a forbidden page. */
 static int
 die_of_fault(volatile char *page, char *said, size_t size)
 {

@@ -20,17 +20,17 @@
 #define IP_PROTO_TCP  6
 #define IP_PROTO_UDP  17
 
-/* Keys that were seen, by their hashes; none of them is 0. */
+/* A set of keys, by their hashes; none of them is 0. */
 struct set {
 	uint64_t key[ROOM];
 	unsigned n;
 };
 
-/* What the first minute holds. */
+/* The contents of the first minute. */
 static struct {
 	unsigned frames, v4, v6, segments, again, flagged, wrong_sum, foreign, odd_size;
 	unsigned backwards, gaps, tcp_flags[256], second[SECONDS], proto[PROTO_MAX];
-	struct set hosts, flows, streams; /* a stream is one way of a TCP connection */
+	struct set hosts, flows, streams; /* a stream is one direction of a TCP connection */
 	uint32_t next_seq[ROOM];          /* of each stream */
 } seen;
 
@@ -59,7 +59,7 @@ set_add(struct set *s, uint64_t key)
 	return i;
 }
 
-/* RFC 1071, plainly: the ones' complement sum of 16-bit words. */
+/* RFC 1071, directly: the ones' complement sum of 16-bit words. */
 static uint32_t
 sum16(uint32_t so_far, const uint8_t *p, size_t n)
 {
@@ -76,7 +76,7 @@ sums_up(uint32_t total)
 	return total == 0xffff;
 }
 
-/* Pseudo-header (where the protocol has one) and content. */
+/* Checks pseudo-header (if the protocol has one) and content. */
 static bool
 transport_is_right(
     const uint8_t *addresses, size_t n_addresses, unsigned proto, const uint8_t *p, size_t n)
@@ -147,7 +147,7 @@ end_key(const struct pkt *p, const struct addr *a, uint16_t port)
 	return mix(mix(p->proto + UINT64_C(1), a, sizeof(*a)), &port, sizeof(port));
 }
 
-/* Content that begins before what was sent already was sent again. */
+/* Content before the highest sequence number is a retransmission. */
 static void
 check_sequence(const struct pkt *p, uint64_t stream)
 {
@@ -258,7 +258,7 @@ test_tcp_lives_and_dies(void **state)
 	assert_in_range(seen.again * 10000 / seen.segments, 30, 80);
 }
 
-/* No second without traffic, and high water of twice the low. */
+/* No second without traffic, and the maximum load is twice the minimum. */
 static void
 test_waves(void **state)
 {
@@ -292,7 +292,7 @@ test_same_at_every_run(void **state)
 	demo_del(e);
 }
 
-/* New connections begin still after minutes, as often as at first. */
+/* After minutes, new connections still start as often as at first. */
 static void
 test_endless(void **state)
 {
@@ -316,7 +316,7 @@ test_endless(void **state)
 	dissector_del(dis);
 }
 
-/* The first frame from that port (or to it) whose content begins with the byte. */
+/* The first frame from or to that port whose content begins with the byte. */
 static bool
 find_content(struct demo *d, unsigned port, uint8_t first, struct frame *f, size_t *at)
 {

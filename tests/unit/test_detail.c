@@ -73,7 +73,7 @@ type(struct stage *s, const char *text)
 	assert_string_equal(text, "");
 }
 
-/* A second goes by, with one more packet of the first row of the traffic. */
+/* A second passes, with one more packet of the first row of the traffic. */
 static void
 second(struct stage *s)
 {
@@ -125,7 +125,7 @@ it_opens_follows_and_closes(void **state)
 	assert_int_equal(s->st.per_view[s->st.view].cursor, 1);
 }
 
-/* The numbers go on, and the row stays the same though it moves in the order. */
+/* The numbers change, and the row stays the same when its rank changes. */
 static void
 it_follows_its_row(void **state)
 {
@@ -145,7 +145,7 @@ it_follows_its_row(void **state)
 	assert_float_equal(s->st.detail.rate[3], 1000, 1);
 }
 
-/* A row that the display filter hides goes on, one that left its table says so. */
+/* A row that the display filter hides is still updated; an evicted one is marked. */
 static void
 hidden_rows_go_on_and_gone_ones_say_so(void **state)
 {
@@ -166,7 +166,7 @@ hidden_rows_go_on_and_gone_ones_say_so(void **state)
 	assert_true(shows(s, "bpf: ip host"));
 }
 
-/* What a toggle hides from the table has not left it. */
+/* A row hidden by a toggle is not evicted. */
 static void
 toggles_hide_no_detail(void **state)
 {
@@ -181,7 +181,7 @@ toggles_hide_no_detail(void **state)
 	assert_true(shows(s, "PACKETS        5"));
 }
 
-/* From a network to its hosts, the flows of one, the packets of one; and back the same way. */
+/* From a network to its hosts, the flows of one, its packets; and back again. */
 static void
 one_goes_down_and_back(void **state)
 {
@@ -218,7 +218,7 @@ one_goes_down_and_back(void **state)
 	assert_string_equal(view_name(s), "networks");
 }
 
-/* The place is kept: cursor, filter and view; who goes elsewhere has no way back. */
+/* Going back restores cursor, filter and view; another view clears the way back. */
 static void
 the_place_is_kept(void **state)
 {
@@ -255,7 +255,7 @@ the_way_is_bounded(void **state)
 	assert_string_equal(s->st.filter_text, "");
 }
 
-/* Every column of every view is there by itself, where its value is known. */
+/* Every column of every view is listed separately, if its value is known. */
 static void
 every_known_value_is_shown(void **state)
 {
@@ -293,7 +293,7 @@ related_flows_are_shown_where_there_is_room(void **state)
 	assert_false(shows(s, "10.0.0.1         50000"));
 }
 
-/* Where there is no row, or no flow of it, it says so. */
+/* Without a row, or without a flow of it, there is a message. */
 static void
 nothing_is_said_where_there_is_nothing(void **state)
 {
@@ -308,7 +308,7 @@ nothing_is_said_where_there_is_nothing(void **state)
 	assert_string_equal(view_name(s), "protocols");
 }
 
-/* What keys make of a row they make of the one whose detail is shown. */
+/* Keys apply to the row whose detail is shown. */
 static void
 keys_are_about_the_row_shown(void **state)
 {

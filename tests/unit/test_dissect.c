@@ -5,7 +5,7 @@
 #include "dissected.h"
 #include "util/attr.h"
 
-/* The same with only the first caplen bytes captured, in memory of that size. */
+/* The same with only the first caplen bytes captured, in memory of exactly that size. */
 static void
 run_cut(size_t caplen)
 {
@@ -47,7 +47,7 @@ test_tcp(void **state)
 	assert_int_equal(DIR_UNKNOWN, p.dir);
 }
 
-/* The padding of a short frame is not payload; without payload no application shows. */
+/* The padding of a short frame is not payload; without payload there is no application. */
 static void
 test_bare_ack_is_padded(void **state)
 {
@@ -81,7 +81,7 @@ test_udp_over_ip6(void **state)
 	assert_int_equal(78, p.net_len);
 }
 
-/* The lower port is asked first, then the other. */
+/* The lower port is tested first, then the other. */
 static void
 test_service_port(void **state)
 {
@@ -180,7 +180,7 @@ test_ip6_extensions(void **state)
 	assert_int_equal(PKT_FRAGMENT | PKT_LATER_FRAGMENT, p.flags);
 }
 
-/* 128 extension headers are walked, and no more. */
+/* 128 extension headers are read, and no more. */
 static void
 test_ip6_extension_limit(void **state)
 {
@@ -200,7 +200,7 @@ test_ip6_extension_limit(void **state)
 	}
 }
 
-/* Mobility and its kin are protocols where nothing follows, and else walked over. */
+/* Mobility and similar headers are protocols if nothing follows; else they are skipped. */
 static void
 test_ip6_signalling(void **state)
 {
@@ -237,12 +237,12 @@ test_ip4_lengths(void **state)
 	assert_int_equal(50, p.payload);
 	assert_int_equal(90, p.net_len);
 
-	k.b[17] = 91; /* one more than the frame has */
+	k.b[17] = 91; /* one more than in the frame */
 	run();
 	assert_int_equal(PKT_PORTS | PKT_MALFORMED, p.flags);
 	assert_int_equal(6, p.proto);
 
-	k.b[17] = 90; /* all right, though not all captured */
+	k.b[17] = 90; /* valid, though not completely captured */
 	run_cut(14 + 40);
 	assert_int_equal(PKT_PORTS, p.flags);
 	assert_int_equal(50, p.payload);
@@ -255,7 +255,7 @@ test_ip4_lengths(void **state)
 	assert_int_equal(0x0800, p.proto);
 }
 
-/* A packet that is sent over others is for the last of them, and says so until it is there. */
+/* A source-routed packet is addressed to the last hop, and marked until it arrives there. */
 static void
 test_ip4_route(void **state)
 {
@@ -290,14 +290,14 @@ static void
 test_impossible_headers(void **state)
 {
 	static const struct {
-		unsigned at, value; /* a byte of the frame below, put to this */
+		unsigned at, value; /* a byte of the frame below, set to this value */
 		unsigned depth;
 	} table[] = {
 		{ 14, 0x55, 2 },      /* version 5 */
 		{ 14, 0x44, 2 },      /* header of 16 bytes */
-		{ 17, 39, 3 },        /* no room for the TCP header */
+		{ 17, 39, 3 },        /* room for the TCP header is missing */
 		{ 34 + 12, 0x40, 3 }, /* TCP header of 16 bytes */
-		{ 34 + 12, 0x80, 3 }, /* of 32, where there are 24 */
+		{ 34 + 12, 0x80, 3 }, /* of 32, of which 24 exist */
 	};
 
 	(void)state;
@@ -341,7 +341,7 @@ test_udp_lengths(void **state)
 	assert_int_equal(10, p.payload);
 }
 
-/* A header that the snap length cut is truncated; the same bytes as a whole frame, malformed. */
+/* A header cut by the snap length is truncated; the same bytes as a whole frame are malformed. */
 static void
 test_cut_everywhere(void **state)
 {
@@ -386,7 +386,7 @@ test_link_ends(void **state)
 	assert_int_equal(0, p.net_len);
 }
 
-/* The stack notes the outermost layers. */
+/* The stack has the outermost layers. */
 static void
 test_depth(void **state)
 {

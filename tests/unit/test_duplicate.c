@@ -1,4 +1,4 @@
-/* Packets that are seen twice: counted as traffic and as copies, never as trouble. */
+/* Packets that are captured twice: counted as traffic and as duplicates, not as errors. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -98,14 +98,15 @@ test_behind_a_router(void **state)
 	struct pkt p = pure_ack(0, 101);
 
 	(void)state;
-	/* The hop limit tells, without an identification too; and a third point sees it again. */
+	/* The hop limit differs, even without an identification; a third point captures it
+	 * again. */
 	later(l, p, 0);
 	p.ttl = 63;
 	later(l, p, 200 * US);
 	p.ttl = 62;
 	later(l, p, 400 * US);
 	assert_health(l, 2, 0, 0);
-	/* Two hops at once are none of a router's copies. */
+	/* Two hops at once cannot be a router's copy. */
 	p.ttl = 60;
 	later(l, p, 600 * US);
 	assert_health(l, 2, 0, 1);
@@ -136,14 +137,14 @@ test_true_duplicate_acks(void **state)
 	for (uint16_t i = 1; i <= 4; i++)
 		later(l, pure_ack(i, 101), i * 100 * US);
 	assert_health(l, 0, 0, 3);
-	/* Without an identification nothing says that they are copies. */
+	/* Without an identification nothing shows that they are duplicates. */
 	for (uint16_t i = 1; i <= 3; i++)
 		later(l, pure_ack(0, 201), 10 * MS + i * 100 * US);
 	assert_health(l, 0, 0, 5);
 	ledger_del(l);
 }
 
-/* Some write one identification into all packets: it tells nothing. */
+/* Some systems send the same identification in all packets: it proves nothing. */
 static void
 test_constant_identification(void **state)
 {
@@ -200,7 +201,7 @@ test_datagrams(void **state)
 		{ { { ADDR_IP4, 7, 9 }, { ADDR_IP4, 7, 9 } }, 1 * MS, 1 },
 		{ { { ADDR_IP4, 7, 9 }, { ADDR_IP4, 8, 9 } }, 1 * MS, 0 },
 		{ { { ADDR_IP4, 7, 9 }, { ADDR_IP4, 7, 9 } }, 6 * MS, 0 },
-		/* Statistics often say the same again. */
+		/* Statistics often repeat the same values. */
 		{ { { ADDR_IP4, 0, 9 }, { ADDR_IP4, 0, 9 } }, 1 * MS, 0 },
 		{ { { ADDR_IP6, 0, 9 }, { ADDR_IP6, 0, 9 } }, 1 * MS, 1 },
 		{ { { ADDR_IP6, 0, 9 }, { ADDR_IP6, 0, 8 } }, 1 * MS, 0 },
@@ -220,7 +221,7 @@ test_datagrams(void **state)
 	}
 }
 
-/* In a busy flow too, with other packets in between. */
+/* Also in a busy flow with other packets in between. */
 static void
 test_busy_datagrams(void **state)
 {
@@ -237,7 +238,7 @@ test_busy_datagrams(void **state)
 	ledger_del(l);
 }
 
-/* Without a word of what is a copy, much that looks like one is. */
+/* Similar packets, but none that is certainly a duplicate. */
 static void
 test_evidence(void **state)
 {

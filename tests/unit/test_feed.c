@@ -1,4 +1,4 @@
-/* From files into the ledger: what becomes of their interfaces. */
+/* From files into the ledger: the sources of their interfaces. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -68,7 +68,7 @@ put_packet(FILE *file, uint32_t interface, uint8_t host)
 	put(file, 32 + FRAME, 4);
 }
 
-/* A file with so many interfaces, i00 and so on; each of them sees the same packet. */
+/* A file with so many interfaces, i00 and so on; each of them has the same packet. */
 static void
 write_file(char *path, unsigned interfaces)
 {
@@ -142,7 +142,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* The source's name is that of the file and this. */
+/* The source's name is the file's with this suffix. */
 static void
 assert_name(const struct ledger *l, unsigned source, const char *path, const char *interface)
 {
@@ -178,7 +178,7 @@ test_several_interfaces_are_several_sources(void **state)
 		assert_int_equal(l->source[i].totals.all.packets, 1);
 		assert_int_equal(l->source[i].state, SOURCE_ENDED);
 	}
-	/* Both have seen one flow, whatever interface it came by. */
+	/* Both have the same flow, whichever interface captured it. */
 	assert_int_equal(l->flows.used, 1);
 }
 
@@ -192,7 +192,7 @@ test_interfaces_without_room_share_the_last_of_their_file(void **state)
 	assert_int_equal(l->n_sources, LEDGER_SOURCES);
 	assert_name(l, 15, f->path[0], ":other interfaces");
 	assert_int_equal(l->source[15].totals.all.packets, 6);
-	/* Nothing of the second file goes into a source of the first one. */
+	/* No packets of the second file are in a source of the first one. */
 	assert_name(l, 1, f->path[1], "");
 	assert_int_equal(l->source[1].totals.all.packets, 2);
 	for (unsigned i = 0; i < l->n_sources; i++)
@@ -211,7 +211,7 @@ stop(struct feed *f, bool stop)
 	feed_stop(f, stop, &err);
 }
 
-/* A file waits while it is held so, and loses nothing by it. */
+/* A paused file loses nothing. */
 static void
 waits(struct fixture *f, void (*hold)(struct feed *f, bool hold))
 {
@@ -249,7 +249,7 @@ test_held(void **state)
 	waits(*state, feed_pause);
 }
 
-/* All sources of a file run again with it, not the first one alone. */
+/* All sources of a file are running again, not only the first one. */
 static void
 test_begun_again(void **state)
 {

@@ -22,7 +22,7 @@
 #include "platform/file_helper.h"
 #include "util/attr.h"
 
-/* A helper that stays root, of which a process asks that has become nobody. */
+/* A helper that stays root, and a client process that has become nobody. */
 struct stage {
 	char top[64], in[96], out[96], open[96], file[128];
 	const char *files[2], *folders[3];
@@ -150,7 +150,7 @@ it_opens_what_was_named(void **state)
 	assert_string_equal(text, "capture");
 	assert_int_equal(write(reply.fd, "x", 1), -1);
 	close(reply.fd);
-	/* A file of a folder that was named. */
+	/* A file in a named directory. */
 	snprintf(other, sizeof(other), "%s/none.pcap", s->in);
 	assert_int_equal(ask(s, FILE_OPEN, other, "", "").error, ENOENT);
 	reply = ask(s, FILE_FOLDER, s->in, "", "");
@@ -217,7 +217,7 @@ it_works_nowhere_else(void **state)
 	for (unsigned op = FILE_CREATE; op < FILE_OPS; op++) {
 		refuses(s, (enum file_op)op, s->in, "x", "y");
 		refuses(s, (enum file_op)op, "/etc", "x", "y");
-		/* Anyone could put a link there. */
+		/* Any user could put a link there. */
 		refuses(s, (enum file_op)op, s->open, "x", "y");
 	}
 	refuses(s, FILE_OPS, s->out, "x", "y");
@@ -252,19 +252,19 @@ a_folder_in_a_folder_is_its_own(void **state)
 	assert_int_equal(reply.error, EPERM);
 }
 
-/* It stays for what is still written when the terminal has gone. */
+/* It stays until the last writes after the terminal has gone. */
 static void
 it_outlives_the_terminal(void **state)
 {
 	struct stage *s = need_helper(state);
 
-	succeeds(s, FILE_CREATE, "early.csv", ""); /* it has begun */
+	succeeds(s, FILE_CREATE, "early.csv", ""); /* it has started */
 	assert_int_equal(kill(s->h.pid, SIGHUP), 0);
 	assert_int_equal(kill(s->h.pid, SIGPIPE), 0);
 	succeeds(s, FILE_CREATE, "late.csv", "");
 }
 
-/* Nothing that is sent ends it, and what is no request has no answer. */
+/* No message ends it, and invalid requests get no answer. */
 static void
 damaged_requests_are_left(void **state)
 {

@@ -1,4 +1,4 @@
-/* The display filter: what it takes, and what it says of what it cannot read. */
+/* The display filter: what it matches, and its error messages. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 #include "util/buf.h"
 #include "view/filter.h"
 
-/* The names of the rows that a filter takes, in the order of the table. */
+/* The names of the rows that match a filter, in the order of the table. */
 static void
 takes(const struct ledger *l, const char *view, const char *name, const char *text, struct buf *b)
 {
@@ -247,7 +247,7 @@ test_bounds(void **state)
 	filter_del(f);
 }
 
-/* A word of the language is more than a text to look for: some view has no use for it alone. */
+/* A keyword is more than a text to search for: some view rejects it alone. */
 static void
 test_words(void **state)
 {

@@ -17,7 +17,7 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 
-#define SOON 0.1 /* s: much less than the slow filter takes */
+#define SOON 0.1 /* s: much less than the slow filter needs */
 
 struct stage {
 	struct source *source;
@@ -81,7 +81,7 @@ wait_for(struct stage *s, struct filter_job *job)
 	return state;
 }
 
-/* What takes long is done by the time that it is asked for. */
+/* A slow filter has been compiled when it is read. */
 static void
 a_slow_filter_holds_nobody(void **state)
 {
@@ -131,7 +131,7 @@ a_long_text_is_refused_at_once(void **state)
 	assert_non_null(strstr(s->err.s, "1024"));
 }
 
-/* The kernel has words for tags that a file has not, so that one program is not for both. */
+/* The kernel's filter handles VLAN tags differently from a file's, so there are two programs. */
 static void
 a_live_program_is_not_for_files(void **state)
 {

@@ -1,4 +1,4 @@
-/* Which columns of a view stand side by side, and how wide. */
+/* Which columns of a view are displayed, and how wide. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -71,7 +71,7 @@ the_column_sorted_by_stays(void **state)
 	}
 }
 
-/* Whole IPv6 addresses are worth more than another number beside them. */
+/* Complete IPv6 addresses have priority over another number. */
 static void
 who_it_is_comes_first(void **state)
 {
@@ -101,7 +101,7 @@ details_come_only_on_a_very_wide_screen(void **state)
 	assert_true(has(&fit, v, "pps"));
 }
 
-/* On a narrow screen names are cut before one of the ends of a flow is not there at all. */
+/* On a narrow screen names are cut before an end of a flow is dropped. */
 static void
 names_are_cut_before_they_leave(void **state)
 {
@@ -126,7 +126,7 @@ width_of(const struct column_layout *fit, const struct view *v, const char *name
 	return 0;
 }
 
-/* What talkers need: addresses and names of that many cells. */
+/* Needs of talkers: addresses and names of that many cells. */
 static struct column_needs
 needing(size_t address, size_t name)
 {
@@ -146,9 +146,9 @@ room_goes_to_what_is_cut(void **state)
 		size_t address, name; /* cells that they need */
 		int gets, name_gets;
 	} rows[] = {
-		{ 80, 13, 0, 39, 0 },   /* there is no name, and nothing moves */
-		{ 80, 13, 20, 18, 20 }, /* a name comes in */
-		{ 80, 25, 30, 25, 13 }, /* an address is never cut for it */
+		{ 80, 13, 0, 39, 0 },   /* there is no name, and nothing changes */
+		{ 80, 13, 20, 18, 20 }, /* a name appears */
+		{ 80, 25, 30, 25, 13 }, /* an address is not cut for it */
 		{ 80, 39, 30, 39, 0 },
 		{ 130, 13, 20, 39, 30 }, /* there is room for both */
 		{ 130, 13, 38, 31, 38 },
@@ -172,7 +172,7 @@ room_goes_to_what_is_cut(void **state)
 	}
 }
 
-/* In all views, whatever their texts need: none is less wide than before and cut. */
+/* In all views, for any needed widths: no column is cut that had room before. */
 static void
 none_is_cut_for_another(void **state)
 {
@@ -198,7 +198,7 @@ none_is_cut_for_another(void **state)
 	}
 }
 
-/* Widths grow at once, and shrink when nothing needed them for a while, or for another order. */
+/* Widths grow at once. They shrink if unneeded for some time, or in another order. */
 static void
 needs_are_held_for_a_while(void **state)
 {

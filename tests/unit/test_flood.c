@@ -1,4 +1,4 @@
-/* Attacks: what is heavy stays exact, nothing is lost, and no step of the work grows. */
+/* Attacks: heavy flows stay exact, nothing is lost, and no step does more work. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -20,7 +20,7 @@ test_heavy_flows_outlive_a_flood(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 400000; i++) {
-		/* Ten steady flows among packets whose every source is new. */
+		/* Ten steady flows among packets with always new sources. */
 		if (i % 16 == 0)
 			count1(l, packet(17, 1 + i / 16 % 10, 5000, 77, 443, 1000, now));
 		count1(l, packet(17, 0x0b000000 + i, (uint16_t)i, 88, 80, 60, now));
@@ -40,8 +40,7 @@ test_heavy_flows_outlive_a_flood(void **state)
 	ledger_del(l);
 }
 
-/* SYNs from ever other addresses to one server, and a scan of ever other ports of ever other hosts.
- */
+/* SYNs from always new addresses to one server, and a scan of always new hosts and ports. */
 static void
 test_syn_flood_and_scan(void **state)
 {
@@ -69,7 +68,7 @@ test_syn_flood_and_scan(void **state)
 	ledger_del(l);
 }
 
-/* What was connected and what was counted of a flow does not show in the one that takes its row. */
+/* The data of an evicted flow does not show in the flow that reuses its row. */
 static void
 test_a_new_flow_has_nothing_of_the_old(void **state)
 {
@@ -105,7 +104,7 @@ test_a_new_flow_has_nothing_of_the_old(void **state)
 	ledger_del(l);
 }
 
-/* Somebody whose packets come between being chosen to leave and leaving stays. */
+/* A flow that gets packets between selection and eviction stays. */
 static void
 test_who_moves_stays(void **state)
 {
@@ -124,7 +123,7 @@ test_who_moves_stays(void **state)
 	ledger_del(l);
 }
 
-/* An interface gets another address: rows look again, so many at a time. */
+/* An interface gets another address: rows are updated in steps. */
 static void
 test_locating_in_slices(void **state)
 {
@@ -168,8 +167,8 @@ test_folding_in_slices(void **state)
 	ledger_del(l);
 }
 
-/* Keys of one /16 and one port spread as well as random ones: no index slot is far from its place.
- */
+/* Keys of one /16 and one port are distributed like random ones: no index slot is far from its
+ * home. */
 static void
 test_the_hash_spreads_like_keys(void **state)
 {
@@ -193,7 +192,7 @@ test_the_hash_spreads_like_keys(void **state)
 
 enum { KEYS = 4096, ROUNDS = 50 };
 
-/* The addresses that a hash without a key would put into one place: those that differ alike. */
+/* Addresses that collide in a hash without a key, because their differences are regular. */
 static struct pkt
 crafted(unsigned set, uint32_t i)
 {
@@ -207,11 +206,11 @@ crafted(unsigned set, uint32_t i)
 		    17, 0x0a010001, (uint16_t)i, 0x0a020001, (uint16_t)(i ^ 0x5555), 60, S);
 	case 2: /* sequential at both ends */
 		return packet(17, 0x0a010000 + i, 80, 0x0a020000 + i, 80, 60, S);
-	case 3: /* exclusive or of both is always the same */
+	case 3: /* the XOR of both is constant */
 		return packet(17, i << 12, 80, i << 12 ^ 0x33333333, 80, 60, S);
 	case 4: /* so is their sum */
 		return packet(17, i << 8, 80, 0U - (i << 8), 80, 60, S);
-	case 5: /* multiples of what Fibonacci hashing multiplies by */
+	case 5: /* multiples of the factor of Fibonacci hashing */
 		return packet(
 		    17, i * UINT32_C(0x9e3779b1), 80, i * UINT32_C(0x144cbc89), 80, 60, S);
 	default:
@@ -219,7 +218,7 @@ crafted(unsigned set, uint32_t i)
 	}
 }
 
-/* Slots between where a look-up begins and where it ends, on average; and the longest way. */
+/* Average distance of a key from its home slot, and the longest one. */
 static void
 test_probes_stay_short(void **state)
 {
@@ -246,7 +245,7 @@ test_probes_stay_short(void **state)
 			sum += way;
 			longest = way > longest ? way : longest;
 		}
-		/* Half full, linear probing is half a slot off on average (Knuth, 6.4). */
+		/* Half full, linear probing has an average distance of half a slot (Knuth, 6.4). */
 		assert_true(sum < KEYS * 3 / 4);
 		assert_true(longest < 64);
 		index_fini(&x);

@@ -1,4 +1,4 @@
-/* Who leaves a full table, and tables that grow while there is memory. */
+/* Eviction from a full table, and tables that grow while there is memory. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -22,7 +22,7 @@ flood(struct ledger *l, uint32_t n, uint64_t ts)
 		count1(l, packet(17, FLOOD + i, 1000, SERVER, 53, 60, ts + i));
 }
 
-/* A download of so many packets that is closed by both ends. */
+/* A download of so many packets that both ends close. */
 static void
 download(struct ledger *l, uint32_t packets)
 {
@@ -48,7 +48,7 @@ find_download(const struct ledger *l)
 	return ledger_find_flow(l, &p);
 }
 
-/* It has most of all bytes, and ended an hour before a flood of flows with a packet each. */
+/* It has most of all bytes, and ended an hour before a flood of flows with one packet each. */
 static void
 test_much_traffic_stays_though_it_ended(void **state)
 {
@@ -81,7 +81,7 @@ test_little_traffic_that_ended_leaves_first(void **state)
 	ledger_del(l);
 }
 
-/* A packet of the flow whose turn it is comes just before its place is needed. */
+/* The next flow to be evicted gets a packet just before. */
 static void
 test_who_has_just_moved_stays(void **state)
 {
@@ -135,12 +135,12 @@ test_tables_grow(void **state)
 		assert_int_equal(flow_tally(ledger_find_flow(l, &p), 0).packets, i < n / 4 ? 2 : 1);
 	}
 	assert_in_range(ledger_grown_memory(l), LEDGER_MEMORY_MIN, c.memory_max);
-	/* No further than they may. */
+	/* No further than allowed. */
 	flood(l, 2 * l->flows.max_grown, 3 * S);
 	assert_balance(l);
 	assert_int_equal(l->flows.used, l->flows.max_grown);
 	assert_true(l->flows.evicted > 0);
-	/* And again from the beginning. */
+	/* And again after a reset. */
 	ledger_reset(l);
 	flood(l, 1000, 4 * S);
 	assert_int_equal(l->flows.used, 1000);

@@ -1,4 +1,4 @@
-/* Flow records: when they end, what they count, and how a connection went. */
+/* Flow records: when they end, what they count, and the state of the connection. */
 #include "config.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ struct fixture {
 	uint64_t packets, bytes;
 };
 
-/* The cell of that name in the newest line; it holds until the next call. */
+/* The cell of that column in the newest line; valid until the next call. */
 static const char *
 cell(struct fixture *f, const char *name)
 {
@@ -112,7 +112,7 @@ stop(struct fixture *f, uint64_t now)
 	flow_log_fini(&f->log);
 }
 
-/* Ends the log, and looks at whether no packet is lost. */
+/* Ends the log, and checks that no packet is lost. */
 static void
 end(struct fixture *f, uint64_t now)
 {
@@ -155,7 +155,7 @@ count(struct fixture *f, struct pkt p)
 	ledger_count(f->ledger, &p, 1);
 }
 
-/* Segments as ">S <SA >A": which way, and the flags. */
+/* Segments as ">S <SA >A": direction and flags. */
 static void
 talk(struct fixture *f, const char *text, uint64_t ts)
 {
@@ -164,7 +164,7 @@ talk(struct fixture *f, const char *text, uint64_t ts)
 	while (*text != '\0') {
 		struct pkt p = packet(6, *text++ == '<', 60, ts++);
 
-		p.seq = (uint32_t)(ts / S); /* so that a later SYN is another one */
+		p.seq = (uint32_t)(ts / S); /* so that a later SYN differs */
 		for (; *text != '\0' && *text != ' '; text++)
 			p.tcp_flags |= (uint8_t)(1 << (strchr(letters, *text) - letters));
 		if (*text == ' ')
@@ -192,7 +192,7 @@ test_how_connections_went(void **state)
 		{ ">A <A", "OTH", "exit" }, { ">A >F", "SH", "exit" },
 		{ ">A <A >FA <FA", "SF", "closed" }, { ">A <A >R", "OTH", "reset" },
 		{ ">A <A <R", "RSTRH", "reset" }, { "<SA >A", "S1", "exit" },
-		{ "<A >S <SA >A", "S1", "exit" }, /* the ends turn round */
+		{ "<A >S <SA >A", "S1", "exit" }, /* the ends are swapped */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -226,7 +226,7 @@ test_datagrams(void **state)
 	assert_string_equal(cell(f, "start"), "2023-11-14T22:14:30.000000000Z");
 }
 
-/* So many flows are looked at in a call, and fewer of those whose records are written. */
+/* A call checks so many flows, fewer if their records are written. */
 static void
 test_steps(void **state)
 {
@@ -254,7 +254,7 @@ test_steps(void **state)
 	assert_int_equal(1000, f->records);
 }
 
-/* So many packets of each flow, from the number `from` on. */
+/* So many packets of each flow, from number `from` on. */
 static void
 count_each(struct fixture *f, uint32_t from, uint32_t n, uint64_t ts)
 {
@@ -270,8 +270,8 @@ count_each(struct fixture *f, uint32_t from, uint32_t n, uint64_t ts)
 }
 
 /*
- * A log that is ended has no further packet, and all of those before, also of flows that leave or
- * go on before their turn comes; in a call few records are written.
+ * After its end a log takes no more packets, but has all earlier ones, also of flows that are
+ * evicted or continue before they are written; a call writes few records.
  */
 static void
 test_end_in_steps(void **state)
@@ -305,7 +305,7 @@ test_end_in_steps(void **state)
 	assert_int_equal(max, f->records);
 }
 
-/* All records end, and others begin for flows that go on. */
+/* All records end, and new ones start for flows that continue. */
 static void
 test_part(void **state)
 {
@@ -334,7 +334,7 @@ test_part(void **state)
 	end(f, T0 + 3 * S);
 }
 
-/* What a flow suffers after the end is not in its record, whichever end turns out to be which. */
+/* Events of a flow after the end are not in its record, also if the ends are swapped. */
 static void
 test_suffered_after_the_end(void **state)
 {
@@ -353,8 +353,8 @@ test_suffered_after_the_end(void **state)
 	flow_log_fini(&f->log);
 }
 
-/* What the first packet of a record is belongs to that record, and a handshake to the one that it
- * ended in. */
+/* The events of a record's first packet belong to that record, and a handshake to the one in
+ * which it ends. */
 static void
 test_events_of_the_first_packet(void **state)
 {
@@ -379,7 +379,7 @@ test_events_of_the_first_packet(void **state)
 	assert_string_equal(cell(f, "retransmissions_ab"), "1");
 }
 
-/* The same packets make the same records, whether or not somebody ticks between them. */
+/* The same packets give the same records, with or without ticks in between. */
 static void
 test_a_pause_parts_records_without_a_tick(void **state)
 {
@@ -395,7 +395,7 @@ test_a_pause_parts_records_without_a_tick(void **state)
 	assert_int_equal(f->records, 2);
 }
 
-/* What comes right behind the end belongs to the connection; a new SYN does not. */
+/* Packets just after the end belong to the connection; a new SYN does not. */
 static void
 test_behind_the_end(void **state)
 {
@@ -415,7 +415,7 @@ test_behind_the_end(void **state)
 	assert_string_equal(cell(f, "conn_state"), "S0");
 }
 
-/* An attempt that nobody answers is over after five seconds; who tries again then begins anew. */
+/* An unanswered attempt ends after five seconds; a later attempt starts another record. */
 static void
 test_attempts(void **state)
 {
@@ -434,7 +434,7 @@ test_attempts(void **state)
 	assert_string_equal(cell(f, "packets_ab"), "1");
 }
 
-/* A SYN with another number within a connection begins another record, and another flow. */
+/* A SYN with another number within a connection starts another record, and another flow. */
 static void
 test_reused(void **state)
 {
@@ -475,7 +475,7 @@ test_features(void **state)
 	assert_string_equal(cell(f, "resets"), "");
 }
 
-/* Five seconds are the longest gap within a time of activity. */
+/* Five seconds are the longest gap within a period of activity. */
 static void
 test_activity(void **state)
 {
@@ -489,7 +489,7 @@ test_activity(void **state)
 	assert_string_equal(cell(f, "idle_max"), "5.000000001");
 }
 
-/* More flows than there is room for: each leaves a record behind. */
+/* More flows than there is room for: each has a record. */
 static void
 test_evicted(void **state)
 {
@@ -521,7 +521,7 @@ test_counting_starts_anew(void **state)
 	assert_int_equal(f->records, 2);
 }
 
-/* Time that goes back is no reason for a pause of centuries. */
+/* A clock that is set back does not cause a pause of centuries. */
 static void
 test_time_goes_back(void **state)
 {

@@ -66,7 +66,7 @@ type(struct stage *s, const char *text)
 	assert_string_equal(text, "");
 }
 
-/* n packets from 10.0.HOST, and a second goes by, as the loop has it. */
+/* n packets from 10.0.HOST, then a second passes, as in the loop. */
 static void
 second(struct stage *s, unsigned host, unsigned n)
 {
@@ -104,7 +104,7 @@ shows(struct stage *s, const char *text)
 	return false;
 }
 
-/* The row goes from the first place past all that a list would keep otherwise. */
+/* The row falls from the first rank below all rows that a list would keep. */
 static void
 a_row_is_followed_down(void **state)
 {
@@ -145,7 +145,7 @@ a_lost_row_is_said(void **state)
 	assert_non_null(strstr(s->st.message.s, "no row here"));
 }
 
-/* At first the newest packet is on top; scrolled, the same ones stay until F. */
+/* At first the newest packet is on top; after scrolling, the same ones stay until F. */
 static void
 the_log_follows_or_stands(void **state)
 {
@@ -176,8 +176,8 @@ the_log_follows_or_stands(void **state)
 	assert_true(shows(s, "scrolled"));
 }
 
-/* A whole page that is new comes after four seconds, a few rows at once, of a filter those it
- * takes. */
+/* A page of new packets appears after four seconds, a few rows at once; with a filter, matching
+ * ones. */
 static void
 a_fast_log_waits(void **state)
 {
@@ -215,7 +215,7 @@ a_fast_log_waits(void **state)
 	assert_false(follow_is_paused(&s->st));
 }
 
-/* The log that stands still is long enough to be read. */
+/* A paused log stays long enough to be read. */
 static void
 the_log_goes_back_far(void **state)
 {
@@ -228,7 +228,7 @@ the_log_goes_back_far(void **state)
 	assert_in_range(s->st.per_view[s->st.view].cursor, 500, 3000);
 }
 
-/* In another order the newest is nowhere in particular: F goes back to that of time. */
+/* In another order the newest has no special place: F restores the order by time. */
 static void
 following_needs_the_order_of_time(void **state)
 {

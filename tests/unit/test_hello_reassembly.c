@@ -1,4 +1,4 @@
-/* What hellos tell, in one packet and in several, in TLS and hidden in QUIC. */
+/* The names in ClientHellos, in one packet and in several, in TLS and encrypted in QUIC. */
 #include "config.h"
 
 #include "dissect/hello_reassembly.h"
@@ -15,13 +15,13 @@ static struct hello_buffers hellos;
 
 /* clang-format off */
 #define ZEROS_32 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
-/* ClientHello of 96 bytes: ALPN made up by the client, h2 and http/1.1; then the server's name */
+/* ClientHello of 96 bytes: ALPN with a GREASE value, h2 and http/1.1; then the server's name */
 #define HELLO_1  "01 00005c 0303" ZEROS_32 "00 0002 1301 0100 0031"
 #define HELLO_2  "0010 0011 000f 02 0a0a 02 6832 08 687474702f312e31"
 #define HELLO_3  "0000 0018 0016 00 0013 61622e6578616d706c652e746573742e6e6574"
 /* clang-format on */
 
-/* Made after RFC 9001, A: the client's Initial packets of server quic.example and ALPN h3. */
+/* Made after RFC 9001, A: the client's Initial packets for server quic.example and ALPN h3. */
 /* Version 1: a token, and an acknowledgement and padding around the hello. */
 static const char version_1[] =
     "cc00000001088394c8f03e51570802aabb03746f6b407f34d6b3897cd6689955af4238ba4b392eb1"
@@ -35,13 +35,13 @@ static const char version_2[] =
     "80ea5a76504e72a38c3dae673977ef2b97e5089b8e3d307c7a1999ab0e089ce89f1edf60a24ea772"
     "e16d5198c1d93f2996faf3f124dfdcd9f77ea05d36bdf1fcdb84abb4af9bfdebc3e5c47f875658";
 
-/* A version to be refused, hidden as in the 29th draft. */
+/* A version to be refused, encrypted as in draft 29. */
 static const char greased[] =
     "ca1a2a3a4a088394c8f03e515708000040657abacc20283f9fcf7de5748679a5eb3b68fa51ced131"
     "ad42ece2e4c9a485d1607a348fad931a16e846588a32ca104eddb06026d4996fcd8df604cb94981c"
     "555a2b33b8917fc06ae3d604f6ac7c3b4daeb4ae557988835a467d77e0d652da196f357e723218";
 
-/* Before the standard: as in the 22nd draft, and two of Google's versions that have TLS. */
+/* Before the standard: as in draft 22, and two of Google's versions with TLS. */
 static const char draft_22[] =
     "c7faceb001088394c8f03e515708000040628cee7915ef0d5ccdac56b12538d66cb4ec24a2cad2ae"
     "4ef51279fa53fe85a24c114208e1d6a9197446be6382f106b53d8a7e9062f7696b0da068e016f1a0"
@@ -57,7 +57,7 @@ static const char google_51[] =
     "ddfee73ad35411dc1e93ab415050096291562cfe0eabef5c0b961782fd8117f72584aa7aa0964466"
     "81a347c7a1609d983ea3ca3c9f7149b1ffc693f8cc12c962a83e5bd0b09fb82847d72f29";
 
-/* A hello in two packets and four pieces, none of them in its place. */
+/* A hello in two packets and four pieces, all out of order. */
 static const char first_half[] =
     "c400000001088394c8f03e515708000040384846881bda9a6da328c3a643e4b38977c3241004ffab"
     "505b18b276bf6e9a2600b40c75e46e440b773a850bfe91c652b5cc4723894f783433";
@@ -146,7 +146,7 @@ test_choice(void **state)
 	assert_told("", "h2", true);
 }
 
-/* Pieces may come in any order; the last of them tells all. */
+/* Pieces may come in any order; the last one completes the hello. */
 static void
 test_segments(void **state)
 {
@@ -163,13 +163,13 @@ test_segments(void **state)
 	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
 	hear(2 * second);
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
-	/* What comes then is no part of it. */
+	/* Later data is not a part of it. */
 	segment(UINT32_MAX - 20 + 5 + 47, HELLO_2);
 	hear(2 * second);
 	assert_null(p.meta);
 }
 
-/* What the snap length took leaves a hole that nothing fills. */
+/* Bytes cut by the snap length leave a hole that is never filled. */
 static void
 test_cut_segment(void **state)
 {
@@ -199,7 +199,7 @@ test_late_segment(void **state)
 	assert_null(p.meta);
 }
 
-/* RFC 8446, 5.1: a message may be cut into records too. */
+/* RFC 8446, 5.1: a message may be split into records, too. */
 static void
 test_records(void **state)
 {
@@ -216,7 +216,7 @@ test_records(void **state)
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
 }
 
-/* Far more than there is room for: the newest ones are put together all the same. */
+/* Far more streams than there is room for: the newest ones are reassembled. */
 static void
 test_many(void **state)
 {
@@ -235,7 +235,7 @@ test_many(void **state)
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
 }
 
-/* The host may stand behind all that a first segment has room for. */
+/* The host may come after the bytes that a first segment has room for. */
 static void
 test_http_head(void **state)
 {
@@ -253,7 +253,7 @@ test_http_head(void **state)
 	assert_told("a.example", "", false);
 }
 
-/* A proxy is asked for another host than itself. */
+/* The host in a request to a proxy is not the proxy. */
 static void
 test_http_proxy(void **state)
 {
@@ -277,7 +277,7 @@ test_http_proxy(void **state)
 	}
 }
 
-/* A hello of a byte a segment, after a first one that shows nothing. */
+/* A hello of one byte per segment, after a first one without names. */
 static void
 test_single_bytes(void **state)
 {
@@ -298,7 +298,7 @@ test_single_bytes(void **state)
 	assert_told("ab.example.test.net", "h2,http/1.1", false);
 }
 
-/* Who sends what never ends is given up. */
+/* A message without end is given up. */
 static void
 test_endless(void **state)
 {
@@ -316,7 +316,7 @@ test_endless(void **state)
 		assert_in_range(hellos.slot[i].n_parses, 0, HELLO_PARSES_MAX);
 }
 
-/* What would go past the end of the room is left out. */
+/* Data beyond the buffer is dropped. */
 static void
 test_room(void **state)
 {
@@ -373,7 +373,7 @@ test_quic(void **state)
 		hear(0);
 		assert_int_equal(PROTO_QUIC, p.app);
 		assert_told("quic.example", "h3", false);
-		/* Once is enough, for as long as it may be the same connection. */
+		/* One hello per connection, as long as it may be the same one. */
 		hear(10 * S);
 		assert_null(p.meta);
 		hear(10 * S + 1);
@@ -397,7 +397,7 @@ test_quic_pieces(void **state)
 	give_back();
 }
 
-/* A packet that was changed anywhere, or cut, says nothing. */
+/* A packet that was changed or cut anywhere is ignored. */
 static void
 test_quic_broken(void **state)
 {
@@ -416,7 +416,7 @@ test_quic_broken(void **state)
 	give_back();
 }
 
-/* What the snap length took is not read, though its bytes still stand behind. */
+/* Bytes that were not captured are not read, even if they are still in memory. */
 static void
 test_quic_cut(void **state)
 {
@@ -451,7 +451,7 @@ mask_nothing(void *arg, const uint8_t *key, const uint8_t *in, uint8_t *out)
 	return true;
 }
 
-/* Notes how long the longest was. */
+/* Notes the length of the longest one. */
 static bool
 open_nothing(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes head,
     struct bytes text, uint8_t *out)
@@ -466,7 +466,7 @@ open_nothing(void *arg, const uint8_t *key, const uint8_t *nonce, struct bytes h
 	return false;
 }
 
-/* No longer packet is opened than there is room for. */
+/* No packet longer than the buffer is decrypted. */
 static void
 test_quic_room(void **state)
 {
@@ -486,7 +486,7 @@ test_quic_room(void **state)
 	assert_int_equal(longest, HELLO_DATAGRAM_MAX);
 }
 
-/* Nobody can make more work than is allowed in a second. */
+/* No traffic can cause more work than the limit per second. */
 static void
 test_quic_flood(void **state)
 {

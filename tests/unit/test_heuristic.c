@@ -1,5 +1,5 @@
 /*
- * What follows a header that does not say so: addresses decide nothing.
+ * The payload after a header that does not name it: addresses must not affect the decision.
  */
 #include "config.h"
 
@@ -12,17 +12,17 @@
 #define BOTTOM     0x000011ff
 #define INNER_DATA 12
 
-/* Addresses that as bytes 12 and 13 of a frame are a type of Ethernet, or a length. */
+/* Addresses that are an Ethernet type, or a length, as bytes 12 and 13 of a frame. */
 static const char *const ip4[] = { "3.5.140.2", "1.1.1.1", "2.16.1.1", "8.0.69.1", "8.6.0.1",
 	"129.0.1.2", "134.221.96.1", "136.71.1.1", "136.100.17.0", "136.204.2.7", "5.220.170.170" };
 static const char *const ip6[] = { "2606:4700:10::6814:1", "2001:db8:8100:5::1",
 	"2a00:1450:800:4500::1", "2001:db8:806:1::1", "fd00:0:8864:1100::2" };
-/* Ends of a frame that begin like a control word, an associated channel, IPv4, IPv6 and PPP. */
+/* MAC addresses that begin like a control word, an associated channel, IPv4, IPv6 and PPP. */
 static const char *const mac[] = { "020000000002 020000000001", "000000000002 000000000800",
 	"001122334455 00112233aabb", "100000000002 0a0000000001", "460000540002 110000000001",
 	"600000000034 060000000001", "00000000ff03 fe0000000021", "6c0000000014 000000000001" };
 
-/* Writes the headers of a tunnel whose content has n bytes. */
+/* Writes the headers of a tunnel with n bytes of content. */
 static void
 gtp(size_t n)
 {
@@ -73,7 +73,7 @@ test_gtp_of_ip6(void **state)
 	}
 }
 
-/* The header of 20 bytes at `at` has all else. */
+/* The header of 20 bytes at `at` is followed by the rest. */
 static void
 put_checksum(size_t at)
 {
@@ -156,7 +156,7 @@ test_pseudowire_of_arp(void **state)
 	}
 }
 
-/* Behind labels of no pseudowire, padded as a frame of Ethernet must be. */
+/* After labels that are no pseudowire, padded like an Ethernet frame. */
 static void
 test_padded_ack(void **state)
 {
@@ -175,7 +175,7 @@ test_padded_ack(void **state)
 	}
 }
 
-/* The start of a fragmented packet does not have all of its length. */
+/* The start of a fragmented packet is shorter than its length field. */
 static void
 test_fragment(void **state)
 {

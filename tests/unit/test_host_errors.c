@@ -1,4 +1,4 @@
-/* What fails, and for which host: SYNs without an answer, refusals, ICMP, DNS. */
+/* Errors and the hosts they are counted for: unanswered SYNs, refusals, ICMP, DNS. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -57,7 +57,7 @@ a_syn_that_is_sent_again_is_unanswered(void **state)
 	send(l, false, 1001, SYN, 9, 4000);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 2);
 	assert_int_equal(host(l, SERVER)->errors.unanswered, 0);
-	/* The answer came after all. */
+	/* A late answer. */
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 7000);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
 	send(l, true, 1000, TCP_ACK, 51, 7001);
@@ -91,14 +91,14 @@ a_reset_of_what_stood_is_none(void **state)
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 10);
 	send(l, false, 1000, TCP_ACK, 8, 20);
 	send(l, true, 1000, RSTACK, 51, 30);
-	/* And one from the middle of something. */
+	/* And one within a connection. */
 	send(l, true, 2000, RSTACK, 51, 30);
 	assert_int_equal(host(l, CLIENT)->errors.refused, 0);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 0);
 	ledger_del(l);
 }
 
-/* An answer to what nobody asked is reset, and nobody was refused. */
+/* A stray answer is reset, which is not a refusal. */
 static void
 backscatter_refuses_nobody(void **state)
 {
@@ -146,7 +146,8 @@ unreachable_is_who_is_told_so(void **state)
 	ledger_del(l);
 }
 
-/* A message of DNS from that port, with those flags and that code: Ethernet, IPv4, UDP, DNS. */
+/* Dissects a DNS message from that port with those flags and that code: Ethernet, IPv4, UDP,
+ * DNS. */
 static bool
 dns_says(uint16_t port, uint8_t flags, uint8_t rcode, struct pkt_meta *said)
 {
@@ -181,7 +182,7 @@ dns_says_why_it_has_no_answer(void **state)
 	assert_true(dns_says(53, 0x81, 2, &said));
 	assert_int_equal(said.rcode, 2);
 	assert_true(dns_says(53, 0x81, 5, &said));
-	/* No failure, a question, another operation, a code of updates, mDNS. */
+	/* Not an error, a query, another opcode, a code of updates, mDNS. */
 	assert_false(dns_says(53, 0x81, 0, &said));
 	assert_false(dns_says(53, 0x01, 3, &said));
 	assert_false(dns_says(53, 0xa9, 3, &said));

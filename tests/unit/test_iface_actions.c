@@ -1,4 +1,4 @@
-/* Interfaces that are chosen while running, in a network namespace of the test's own. */
+/* Interfaces selected at run time, in a network namespace of the test's own. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -22,7 +22,7 @@ struct stage {
 	struct buf err;
 };
 
-/* Two interfaces that are up, and nothing else; false where nobody lets us have them. */
+/* Two interfaces that are up, and nothing else; false without permission. */
 static bool
 make_interfaces(void)
 {
@@ -105,7 +105,7 @@ interfaces_come_and_go(void **state)
 	assert_false(iface_action_switch(&s.feed, "-tap-b", &s.err));
 	assert_non_null(strstr(s.err.s, "the only interface"));
 	buf_clear(&s.err);
-	/* One that was left is the same source again, and is not tried again meanwhile. */
+	/* A deselected interface keeps its source, and is not retried meanwhile. */
 	feed_housekeep(&s.feed, 1, &s.err);
 	feed_housekeep(&s.feed, UINT64_C(60000000000), &s.err);
 	assert_string_equal(s.err.s, "");
@@ -118,7 +118,7 @@ interfaces_come_and_go(void **state)
 	feed_close(&s.feed);
 }
 
-/* Each packet is counted once, or it is said that it is not. */
+/* Each packet is counted once, or there is a warning. */
 static void
 what_is_seen_twice_is_settled(void **state)
 {

@@ -41,7 +41,7 @@ test_both_ways_are_one_flow(void **state)
 	ledger_del(l);
 }
 
-/* The row of evicted hosts is in the ledger itself, and as aligned as the others. */
+/* The row of evicted hosts is in the ledger itself, and has the alignment of the others. */
 static void
 test_rows_begin_on_a_cache_line(void **state)
 {
@@ -68,7 +68,7 @@ test_what_differs_is_another_flow(void **state)
 	q = p, q.proto = 6, count1(l, q);
 	q = p, q.kind = ADDR_MAC, count1(l, q);
 	assert_int_equal(l->flows.used, 6);
-	/* The same two ports the other way round are not the same flow. */
+	/* The same ports in reverse are another flow. */
 	q = p, q.sport = 53, q.dport = 1000, count1(l, q);
 	assert_int_equal(l->flows.used, 7);
 	assert_balance(l);
@@ -113,7 +113,7 @@ test_states(void **state)
 	assert_int_equal(f->state, FLOW_FIN_WAIT);
 	count1(l, tcp(2, 80, 1, 4000, TCP_ACK | TCP_FIN, 71));
 	assert_int_equal(f->state, FLOW_CLOSED);
-	/* The last ACK and a repeated SYN belong to what was; a new SYN opens another flow. */
+	/* The last ACK and a repeated SYN belong to the old flow; a new SYN starts another one. */
 	count1(l, tcp(1, 4000, 2, 80, TCP_ACK, 11));
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 9));
 	assert_int_equal(l->flows.used, 1);
@@ -153,7 +153,7 @@ play(struct ledger *l, const struct segment *s, unsigned n)
 	}
 }
 
-/* The SYN comes behind the end of the other direction: each end keeps its own FIN. */
+/* The SYN comes after the end of the other direction: each end keeps its own FIN. */
 static void
 test_a_late_syn_turns_what_has_ended(void **state)
 {
@@ -173,7 +173,7 @@ test_a_late_syn_turns_what_has_ended(void **state)
 	ledger_del(l);
 }
 
-/* A SYN with another sequence number begins another connection, whatever was seen of the first. */
+/* A SYN with another sequence number starts another connection, whatever was seen of the first. */
 static void
 test_connections_on_the_same_ports(void **state)
 {
@@ -266,7 +266,8 @@ test_handshakes_are_of_each_connection(void **state)
 	ledger_del(l);
 }
 
-/* Who serves: whom the SYN went to, or who answers one; if neither was seen, the lower port. */
+/* The server: the receiver of the SYN, or the sender of the SYN/ACK; without both, the lower
+ * port. */
 static void
 test_who_serves(void **state)
 {
@@ -279,10 +280,10 @@ test_who_serves(void **state)
 		{ { { CLIENT, SYN | ACK, 500, 101, 0 } }, 4000 },
 		{ { { SERVER, SYN | ACK, 500, 101, 0 } }, 80 },
 		{ { { CLIENT, ACK, 101, 501, 10 } }, 80 },
-		/* The first packets came in another order. */
+		/* The first packets came out of order. */
 		{ { { CLIENT, ACK, 501, 101, 10 }, { SERVER, SYN, 100, 0, 0 } }, 4000 },
 		{ { { SERVER, ACK, 101, 501, 0 }, { CLIENT, SYN | ACK, 500, 101, 0 } }, 4000 },
-		/* And late ones do not turn it. */
+		/* And late ones do not swap it. */
 		{ { { SERVER, SYN, 100, 0, 0 }, { CLIENT, SYN | ACK, 500, 101, 0 },
 		      { SERVER, SYN, 100, 0, 0 } },
 		    4000 },
@@ -301,7 +302,7 @@ test_who_serves(void **state)
 	}
 }
 
-/* A port is an application's where the end that serves has it. */
+/* A port belongs to an application if it is the server's. */
 static void
 test_the_port_of_a_client_says_nothing(void **state)
 {
@@ -334,7 +335,7 @@ test_the_port_of_a_client_says_nothing(void **state)
 	}
 }
 
-/* One datagram that looks like RTP is none; two of a stream are, from either end. */
+/* One datagram that looks like RTP is not enough; two of a stream are, from either end. */
 static void
 test_rtp_needs_two(void **state)
 {
@@ -460,7 +461,8 @@ test_directions(void **state)
 	ledger_del(l);
 }
 
-/* Packets to many: ours go out, those of others come in, and where nothing is ours nobody knows. */
+/* Multicast: ours goes out, that of others comes in; without local addresses the direction is
+ * unknown. */
 static void
 test_directions_of_broadcasts(void **state)
 {
@@ -515,7 +517,7 @@ test_directions_of_broadcasts(void **state)
 	}
 }
 
-/* Others who have no address either are of the same flow, and yet come in. */
+/* Other hosts without an address share the flow, but come in. */
 static void
 test_senders_without_addresses(void **state)
 {

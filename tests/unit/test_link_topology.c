@@ -1,4 +1,4 @@
-/* Interfaces upon one another: what is counted of each, so that a packet is counted once. */
+/* Stacked interfaces: which packets are counted at which one, so that each is counted once. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -85,7 +85,7 @@ of_a_pair_each_end_receives(void **state)
 	assert_roles(links, N(links), words);
 }
 
-/* The other end has the number of an interface that is here too. */
+/* The other end has the index of an interface that exists here, too. */
 static void
 a_number_of_another_namespace_says_nothing(void **state)
 {
@@ -145,7 +145,7 @@ damaged_answers_are_no_links(void **state)
 	memcpy(b + NLMSG_HDRLEN, &info, sizeof(info));
 	for (size_t n = 0; n < sizeof(b); n++)
 		assert_false(links_parse(&l, b, n));
-	/* Attributes of no length, and one that claims to go on behind the end. */
+	/* Attributes of no length, and one that claims to extend past the end. */
 	assert_true(links_parse(&l, b, sizeof(b)));
 	assert_int_equal(l.index, 7);
 	memcpy(b + NLMSG_LENGTH(sizeof(info)), "\xff\xff\x03\x00", 4);
@@ -166,7 +166,7 @@ damaged_answers_are_no_links(void **state)
 #endif
 }
 
-/* A VLAN upon a bond or a bridge sees packets of their ports; those of a pair's end in a bridge are
+/* A VLAN on a bond or a bridge sees packets of their ports; those of a veth end in a bridge are
  * seen at the other end. */
 static void
 interfaces_may_overlap_at_a_distance(void **state)

@@ -1,4 +1,4 @@
-/* Ranking, what a scope hides, and the contracts of the views' tables. */
+/* Ranking, rows hidden by a scope, and the contracts of the views' tables. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -39,7 +39,7 @@ rank(struct row_list *l, const char *view, const char *column, bool desc, const 
 	filter_del(f);
 }
 
-/* One column of all rows of the list, for machines. */
+/* One column of all rows of the list, in machine form. */
 static void
 assert_column(const struct row_list *l, const char *view, const char *column, const char *expected)
 {
@@ -146,7 +146,7 @@ test_steps(void **state)
 	ledger_del(l);
 }
 
-/* The picture stands still while the ledger goes on. */
+/* The display is paused while the ledger counts. */
 static void
 test_still(void **state)
 {
@@ -163,7 +163,7 @@ test_still(void **state)
 	ledger_del(l);
 }
 
-/* Rows that went away between ranking and filling in are left out. */
+/* Rows that were evicted between ranking and filling in are left out. */
 static void
 test_gone(void **state)
 {
@@ -246,7 +246,7 @@ test_other(void **state)
 		rank(list, names[i], "bytes", true, "bytes > 1", &s, 1, 1);
 		assert_int_equal(row_list_count(list), 1);
 	}
-	/* What a part of the traffic has in it is known of hosts, by class. */
+	/* Hosts have separate counters per class of traffic. */
 	s.classes = 1u << CLASS_UDP;
 	for (unsigned i = 0; i < NITEMS(names); i++) {
 		rank(list, names[i], "bytes", true, "", &s, 1, 1);
@@ -280,7 +280,7 @@ test_rates(void **state)
 	rank(list, "flows", "bps", true, "tcp", &s, 0, 100);
 	assert_column(list, "flows", "bps", "48000 2752");
 	s.whole_time = false;
-	traffic_tick(l, 3 * TRAFFIC_NS); /* nothing moved */
+	traffic_tick(l, 3 * TRAFFIC_NS); /* no traffic */
 	rank(list, "flows", "bytes", true, "tcp", &s, 0, 100);
 	assert_column(list, "flows", "bps", "0 0");
 	assert_column(list, "flows", "share", " ");
@@ -301,7 +301,7 @@ test_no_interval_yet(void **state)
 	rank(list, "flows", "bps", true, "", &s, 0, 100);
 	assert_column(list, "flows", "bps", "");
 	assert_column(list, "flows", "packets", "3");
-	s.whole_time = true; /* all at one moment */
+	s.whole_time = true; /* all at one time */
 	rank(list, "flows", "bps", true, "", &s, 0, 100);
 	assert_column(list, "flows", "bps", "");
 	row_list_del(list);
@@ -319,7 +319,7 @@ sum_of_shares(const struct row_list *l, const char *view)
 	return sum;
 }
 
-/* Whatever is hidden, and by whatever slices the whole is summed up. */
+/* Whatever is hidden, and in whatever slices the total is summed up. */
 static void
 test_shares(void **state)
 {
@@ -420,7 +420,7 @@ test_tree(void **state)
 	ledger_del(l);
 }
 
-/* A host that talks to itself has all traffic, not twice all. */
+/* A host that talks to itself has all traffic once, not twice. */
 static void
 test_loopback(void **state)
 {
@@ -440,7 +440,7 @@ test_loopback(void **state)
 	ledger_del(l);
 }
 
-/* Names of columns are in people's scripts: they may be added to, never changed. */
+/* Names of columns are used in scripts: they may be added to, never changed. */
 static void
 test_names(void **state)
 {
@@ -502,7 +502,7 @@ test_names(void **state)
 	assert_null(view_find_column(view_by_name("flows"), "app2"));
 }
 
-/* What the tables say of their columns holds of every cell. */
+/* The declarations of columns hold for every cell. */
 static void
 test_columns(void **state)
 {

@@ -1,4 +1,4 @@
-/* Signals that come in one turn of the loop: the last of them says what is done. */
+/* Signals that arrive in one turn of the loop: the last one decides. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -64,7 +64,7 @@ test_the_last_one_counts(void **state ATTR_UNUSED)
 	feed_close(&f.feed);
 }
 
-/* It is let go on while it still puts the terminal right. */
+/* It is continued while it still restores the terminal. */
 static void
 continued_before_it_stops(struct fixture *f)
 {
@@ -93,7 +93,7 @@ test_it_does_not_stay_stopped(void **state ATTR_UNUSED)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-/* What a reader that leaves and a full quota send is an error of write(2), with a screen or not. */
+/* SIGPIPE and SIGXFSZ become an error of write(2), with a screen or not. */
 static void
 test_what_it_ignores(void **state ATTR_UNUSED)
 {
@@ -111,7 +111,7 @@ test_what_it_ignores(void **state ATTR_UNUSED)
 	feed_close(&f.feed);
 }
 
-/* Whoever waits to the moment is not woken before it, to ask again and again for the rest. */
+/* A wait does not end early, which would cause a busy loop for the rest. */
 static void
 test_it_sleeps_long_enough(void **state ATTR_UNUSED)
 {

@@ -18,7 +18,7 @@
 
 static char folder[] = "/tmp/test_memory.XXXXXX";
 
-/* Files of the tree, and their folders before them. */
+/* Files of the tree, each after its directory. */
 static const struct {
 	const char *path, *text;
 } files[] = {
@@ -105,7 +105,7 @@ test_controllers_of_version_1(void **state ATTR_UNUSED)
 	assert_int_equal(limit("4:memoryless:/job\n0::/\n", "v1"), 3000000);
 }
 
-/* A container sees its own group as the root, and may not know how it is called outside. */
+/* A container sees its own group as the root, and may not know its outside name. */
 static void
 test_groups_that_are_not_seen(void **state ATTR_UNUSED)
 {

@@ -1,4 +1,4 @@
-/* Several capture files as one: whatever the order they are named in, stamps decide. */
+/* Several capture files as one: the stamps decide, not the order of the names. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -60,7 +60,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* A file of packets with these stamps; behind the last one `more` bytes that are no packet. */
+/* A file of packets with these stamps; `more` invalid bytes follow the last one. */
 static void
 write_file(unsigned i, const uint64_t *ts, unsigned n, unsigned more)
 {
@@ -147,7 +147,7 @@ test_stamps_decide(void **state)
 	assert_string_equal(r->err.s, "");
 }
 
-/* What goes back within a file stays where it is. */
+/* Stamps that go back within a file keep their place. */
 static void
 test_a_file_keeps_its_order(void **state)
 {
@@ -194,7 +194,7 @@ test_one_cannot_be_read(void **state)
 	assert_non_null(strstr(r->err.s, "/nowhere: "));
 }
 
-/* Each second is in another file, and half of the files reach over all. */
+/* Each second is in another file, and half of the files cover the whole time. */
 static void
 test_very_many(void **state)
 {

@@ -1,4 +1,4 @@
-/* The mouse: what the terminal says of it, and what a click on the screen does. */
+/* The mouse: events of the terminal, and clicks on the screen. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -92,7 +92,7 @@ click(struct stage *s, int x, int y)
 	return requests;
 }
 
-/* Where text stands on the screen. */
+/* The position of a text on the screen. */
 static void
 find(struct stage *s, const char *text, int *x, int *y)
 {
@@ -124,7 +124,7 @@ click_text(struct stage *s, const char *text)
 	return click(s, x, y);
 }
 
-/* False when the terminal has said nothing that means something. */
+/* False if the terminal sent no valid event. */
 static bool
 hear(const char *text, uint32_t *key)
 {
@@ -246,7 +246,7 @@ the_wheel_moves_the_cursor(void **state)
 	assert_int_equal(s->st.per_view[0].cursor, 0);
 }
 
-/* A menu lies over the table. */
+/* A menu covers the table. */
 static void
 menus_are_clicked_too(void **state)
 {
@@ -282,7 +282,7 @@ what_is_typed_stays(void **state)
 	assert_int_equal(s->st.prompt, PROMPT_SHOW);
 }
 
-/* Interfaces are listed after their menu has opened: the cursor begins on the one in use. */
+/* Interfaces are listed after their menu has opened: the cursor starts on the one in use. */
 static void
 a_menu_that_fills_later_begins_where_it_should(void **state)
 {
@@ -298,7 +298,7 @@ a_menu_that_fills_later_begins_where_it_should(void **state)
 	assert_string_equal(s->st.menu.name, "lo");
 }
 
-/* Wherever one clicks, on whatever size. */
+/* Clicks at every position, at every size. */
 static void
 every_cell_can_be_clicked(void **state)
 {
@@ -316,7 +316,7 @@ every_cell_can_be_clicked(void **state)
 	}
 }
 
-/* A click beside the table, on the panel of a wide screen, is on no row. */
+/* A click on the side panel of a wide screen selects no row. */
 static void
 the_panel_is_no_row(void **state)
 {

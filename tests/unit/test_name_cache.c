@@ -1,4 +1,4 @@
-/* Names that the traffic told, and the application of a flow. */
+/* Names from the traffic, and the application of a flow. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -45,7 +45,7 @@ test_learn(void **state)
 	name_cache_fini(&ns);
 }
 
-/* Of more names than there is room for the newest are kept, within a window of neighbours. */
+/* If there are more names than there is room for, the newest in a window of neighbours are kept. */
 static void
 test_full(void **state)
 {
@@ -83,7 +83,7 @@ new_ledger(void)
 	return l;
 }
 
-/* A segment from port sport, of an IPv4 connection between 1 and 2. */
+/* A segment from port sport of an IPv4 connection between 1 and 2. */
 static struct pkt
 segment(uint8_t flags, uint8_t app, uint8_t by)
 {
@@ -130,7 +130,7 @@ own(const struct ledger *l, uint8_t last)
 
 #define FLOW(l) (&(l)->flows.row[0])
 
-/* Content beats the port, and what follows in the middle of a stream goes with it. */
+/* Content has priority over the port, and applies to later packets of the stream. */
 static void
 test_content_beats_port(void **state)
 {
@@ -152,7 +152,8 @@ test_content_beats_port(void **state)
 	ledger_del(l);
 }
 
-/* A connection seen from its beginning that does not begin as its port's protocol is another. */
+/* A connection that was captured from its start, and does not begin like its port's protocol, is
+ * another one. */
 static void
 test_refuted(void **state)
 {
@@ -170,7 +171,7 @@ test_refuted(void **state)
 	ledger_del(l);
 }
 
-/* A guess is believed at the beginning only. */
+/* A guess is accepted only at the start. */
 static void
 test_guessed(void **state)
 {
@@ -189,7 +190,7 @@ test_guessed(void **state)
 	ledger_del(l);
 }
 
-/* Names arrive with packets: of a flow the first, of an address the last. */
+/* Names come with packets: a flow keeps the first, an address the last. */
 static void
 test_said(void **state)
 {
@@ -224,7 +225,7 @@ test_said(void **state)
 	ledger_del(l);
 }
 
-/* Another connection over the same ports begins without a name. */
+/* Another connection over the same ports starts without a name. */
 static void
 test_reopened(void **state)
 {

@@ -72,7 +72,7 @@ learned_names_come_before_those_asked_for(void **state)
 	assert_string_equal(scope_host_name(&s, ADDR_IP4, &b), "asked");
 	s.name_mode = NAMES_OFF;
 	assert_null(scope_host_name(&s, ADDR_IP4, &a));
-	/* Reports have what the traffic told, whatever is asked. */
+	/* Reports have names from the traffic, whatever the look-up settings are. */
 	assert_null(ledger_dns_name(l, ADDR_IP4, &b));
 	ledger_reset(l);
 	s.name_mode = NAMES_DNS;

@@ -77,7 +77,8 @@ is_named(const struct stage *s, const struct table_row *row, const char *name)
 	return false;
 }
 
-/* A view sorted by a column, with the cursor on the row with that name in its first two cells. */
+/* A view sorted by a column, with the cursor on the row that has the name in its first two
+ * cells. */
 static void
 stand_on(struct stage *s, const char *view, const char *column, const char *row)
 {
@@ -95,7 +96,7 @@ stand_on(struct stage *s, const char *view, const char *column, const char *row)
 	fail_msg("%s has no row %s", view, row);
 }
 
-/* What = makes of a row, in every view. */
+/* The filter that = makes of a row, in every view. */
 static void
 a_row_becomes_a_filter(void **state)
 {
@@ -136,7 +137,7 @@ a_row_becomes_a_filter(void **state)
 	}
 }
 
-/* = and x together leave the rows that there were, but for the one. */
+/* = and x together leave the previous rows except one. */
 static void
 terms_are_joined_and_dropped(void **state)
 {
@@ -175,7 +176,7 @@ terms_are_joined_and_dropped(void **state)
 	assert_string_equal(s->st.filter_text, "(host 10.0.0.1 or host 10.0.0.2)");
 }
 
-/* X works on a filter that the view shown cannot read, too. */
+/* X works with a filter that the current view rejects, too. */
 static void
 a_foreign_filter_is_dropped(void **state)
 {
@@ -204,7 +205,7 @@ what_does_not_fit_is_refused(void **state)
 	assert_non_null(strstr(s->st.message.s, "too long"));
 }
 
-/* Nothing is under the cursor, or what had to leave. */
+/* No selected row, or an evicted one. */
 static void
 no_row_makes_no_filter(void **state)
 {
@@ -218,7 +219,7 @@ no_row_makes_no_filter(void **state)
 	assert_non_null(strstr(s->st.message.s, "no row"));
 }
 
-/* Names from outside may have blanks and quotes in them. */
+/* Foreign names may have blanks and quotes in them. */
 static void
 odd_texts_are_quoted(void **state)
 {
@@ -256,7 +257,7 @@ odd_texts_are_quoted(void **state)
 	assert_string_equal(text, "");
 }
 
-/* The flows of a row have all that it counts. */
+/* The flows of a row have all of its counters. */
 static void
 a_rows_flows_are_found(void **state)
 {

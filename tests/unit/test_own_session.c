@@ -1,4 +1,4 @@
-/* One's own session of SSH: which connection it is, and what tables are without it. */
+/* The user's own SSH session: its connection, and the tables without it. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -29,7 +29,7 @@ environments_are_read(void **state)
 	assert_int_equal(o.server_port, 22);
 	assert_true(own_session_parse(&o, "fe80::1%eth0 51234 fe80::2%eth0 22"));
 	assert_int_equal(o.kind, ADDR_IP6);
-	/* A server that listens on IPv6 for both sees IPv4 so. */
+	/* A dual-stack server on IPv6 sees IPv4 like this. */
 	assert_true(own_session_parse(&o, "::ffff:10.0.0.1 51234 ::ffff:10.0.0.2 22"));
 	assert_int_equal(o.kind, ADDR_IP4);
 	assert_int_equal(o.client.b[0], 10);
@@ -111,7 +111,7 @@ tables_are_without_it(void **state)
 	rank(&st, l, "ports");
 	assert_int_equal(sum(&st, "bytes"), 570);
 	assert_int_equal(sum(&st, "flows"), 2);
-	/* The totals have it. */
+	/* The totals include it. */
 	assert_int_equal(st.summary.total.bytes, 1670);
 	assert_balance(l);
 	state_fini(&st);
@@ -140,7 +140,7 @@ it_can_be_shown(void **state)
 	ledger_del(l);
 }
 
-/* Both ends in one network, each in one of its own, and the whole of a network that has no more. */
+/* Both ends in one network, in different ones, and as all of a network's traffic. */
 static void
 networks_are_without_it(void **state)
 {
@@ -171,7 +171,7 @@ networks_are_without_it(void **state)
 	ledger_del(l);
 }
 
-/* What the session suffers makes no host look ill. */
+/* Errors of the session do not count for a host. */
 static void
 health_is_without_it(void **state)
 {
@@ -266,7 +266,7 @@ only_the_same_ends_are_it(void **state)
 	assert_false(own_session_is(&o, ADDR_IP4, &client, 51235, &server, 22));
 	assert_false(own_session_is(&o, ADDR_IP4, &third, 51234, &server, 22));
 	assert_false(own_session_is(&o, ADDR_IP6, &client, 51234, &server, 22));
-	/* From one address to itself. */
+	/* From an address to itself. */
 	assert_true(own_session_parse(&o, "10.0.0.1 51234 10.0.0.1 22"));
 	assert_true(own_session_is(&o, ADDR_IP4, &client, 22, &client, 51234));
 }

@@ -88,7 +88,7 @@ test_a_datagram_of_ipv6(void **state)
 	    PACKET_TEXT, true, &p);
 }
 
-/* What is not known is not there, and the number of cells stays. */
+/* An unknown value is an empty cell, and the number of cells is constant. */
 static void
 test_no_ports_and_no_ip(void **state)
 {
@@ -115,7 +115,7 @@ test_no_ports_and_no_ip(void **state)
 	    false, &strange);
 }
 
-/* All that a line can hold has room in PACKET_LINE bytes. */
+/* The longest possible line fits into PACKET_LINE bytes. */
 static void
 test_the_longest_line_is_whole(void **state)
 {

@@ -1,4 +1,4 @@
-/* Time: stamps that go back, leap ahead, or are years off, and clocks that are set. */
+/* Time: stamps that go back, jump ahead, or are years off, and clocks that are set. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -27,7 +27,7 @@ packets_within(const struct ledger *l, uint64_t seconds)
 	return sum;
 }
 
-/* A second of the present: n packets whose stamps are `off` from it, and a tick. */
+/* A second of the present: n packets whose stamps differ from it by `off`, and a tick. */
 static void
 live_second(struct ledger *l, uint64_t now, uint64_t off, unsigned n)
 {
@@ -41,7 +41,7 @@ live_second(struct ledger *l, uint64_t now, uint64_t off, unsigned n)
 		;
 }
 
-/* Of a file that is played fast each packet counts now, and a flow ends at its last stamp. */
+/* In a file that is replayed fast each packet counts now, and a flow ends at its last stamp. */
 static void
 test_played(void **state)
 {
@@ -61,8 +61,7 @@ test_played(void **state)
 	ledger_del(l);
 }
 
-/* Sixteen that agree are believed, and fifteen are not; one of the present begins the count anew.
- */
+/* Sixteen that agree are accepted, fifteen are not; a present one restarts the count. */
 static void
 test_how_many_must_agree(void **state)
 {
@@ -104,13 +103,13 @@ test_one_stamp_of_2106_while_live(void **state)
 	assert_int_equal(packets_within(l, 41), 402);
 	assert_true(meter_rate(&l->source[0].meter, &l->intervals, METER_10S) < 1001);
 	assert_true(meter_peak(&l->source[0].meter, &l->intervals) <= 1200);
-	/* Its own flow is as it was stamped; what it came into is not spoilt. */
+	/* Its own flow has the stamp; other data is not affected. */
 	assert_true(l->flows.row[0].last < NOW + 41 * S);
 	assert_int_equal(l->flows.row[1].last - l->flows.row[1].first, 0);
 	ledger_del(l);
 }
 
-/* The wall clock is set by a day, either way: nothing on the screen notices. */
+/* The wall clock is set by a day, forward or back: the screen does not change. */
 static void
 test_the_wall_clock_is_set(void **state)
 {
@@ -135,13 +134,13 @@ test_the_wall_clock_is_set(void **state)
 		for (uint64_t ago = 1; ago < 40; ago++)
 			assert_int_equal(
 			    series_sample_sum(series_second(&l->series, ago)).packets, 20);
-		/* The flow goes on, and its newest packet is its last one. */
+		/* The flow continues, and its newest packet is its last one. */
 		assert_int_equal(l->flows.row[0].last, NOW + 89 * S + 19 * (S / 20) + steps[i]);
 		ledger_del(l);
 	}
 }
 
-/* Whoever is told that the wall clock was set believes the first stamp, and says when it was. */
+/* After a change of the wall clock the first stamp is accepted, and its time is reported. */
 static void
 test_the_wall_clock_is_told(void **state)
 {
@@ -168,8 +167,7 @@ test_the_wall_clock_is_told(void **state)
 	}
 }
 
-/* While the machine sleeps the clock that tells the time stands still, and the wall clock goes on.
- */
+/* During suspend the monotonic clock stops, and the wall clock continues. */
 static void
 test_an_hour_of_sleep(void **state)
 {
@@ -190,7 +188,7 @@ test_an_hour_of_sleep(void **state)
 	ledger_del(l);
 }
 
-/* The program did not run for 60 s; then it reads what was waiting. */
+/* The program was stopped for 60 s, and then reads the queued packets. */
 static void
 test_a_stop_of_a_minute(void **state)
 {
@@ -214,7 +212,7 @@ test_a_stop_of_a_minute(void **state)
 	ledger_del(l);
 }
 
-/* Of what was recorded the stamps are the truth, however far they leap. */
+/* Recorded stamps are accepted, however far they jump. */
 static void
 test_days_apart(void **state)
 {
@@ -234,8 +232,8 @@ test_days_apart(void **state)
 	ledger_del(l);
 }
 
-/* A clock that is set back within a file: all is where its stamp says, and nothing is before its
- * beginning. */
+/* A clock that is set back within a file: everything is where its stamp is, and nothing is
+ * before its start. */
 static void
 test_a_file_goes_back(void **state)
 {
@@ -254,7 +252,7 @@ test_a_file_goes_back(void **state)
 		assert_int_equal(ledger_time(l), NOW + 9 * S);
 		assert_int_equal(series_sample_sum(series_sample(&l->series, 0)).bytes, 900);
 		ledger_tick(l, ledger_time(l));
-		/* Of 2 s the windows that were looked at stay as they are. */
+		/* With 2 s the windows that were checked stay unchanged. */
 		if (back[k] > 2 * S)
 			assert_int_equal(
 			    burst_max_final(&l->burst).bytes[BURST_1MS][BURST_ALL], 900);
@@ -262,7 +260,7 @@ test_a_file_goes_back(void **state)
 	}
 }
 
-/* Time may begin with 0, and all is as if it had begun later. */
+/* Time may start at 0, with the same results. */
 static void
 test_time_begins_with_0(void **state)
 {
@@ -280,7 +278,7 @@ test_time_begins_with_0(void **state)
 	ledger_del(l);
 }
 
-/* A quiet hour within a file is an hour; packets that overtake one another are in their places. */
+/* A quiet hour within a file is an hour; reordered packets are at their own time. */
 static void
 test_plausible_stamps_are_believed(void **state)
 {
@@ -297,7 +295,7 @@ test_plausible_stamps_are_believed(void **state)
 	ledger_del(l);
 }
 
-/* A stamp of the future gives no right to stay. */
+/* A future stamp does not protect from eviction. */
 static void
 test_the_future_claims_nothing(void **state)
 {
@@ -310,7 +308,7 @@ test_the_future_claims_nothing(void **state)
 	for (uint32_t i = 0; i < 3 * l->flows.max; i++) {
 		ledger_set_time(l, NOW + i * (S / 1000));
 		count1(l, packet(17, 0x0b000000 + i, 9, 88, 80, 60, NOW + i * (S / 1000)));
-		/* This one is seen now and then, and not often. */
+		/* This one has a packet from time to time. */
 		if (i % (l->flows.max / 4) == 0)
 			count1(l, packet(17, 3, 9, 4, 9, 60, NOW + i * (S / 1000)));
 	}

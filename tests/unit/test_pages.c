@@ -1,4 +1,4 @@
-/* Memory of large tables, and that a child costs them little. */
+/* Memory of large tables, and their low cost in a child. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -23,7 +23,7 @@
 #define COLLAPSE 25 /* MADV_COLLAPSE of Linux 6.1 */
 #define PAGES    16 /* large ones of a table */
 
-/* Small and large tables alike: zeros, on a cache line, all of it there. */
+/* Small and large tables alike: zeroed, aligned to a cache line, accessible. */
 static void
 test_zeros(void **state ATTR_UNUSED)
 {
@@ -43,7 +43,7 @@ test_zeros(void **state ATTR_UNUSED)
 	pages_del(NULL);
 }
 
-/* Bytes of the table that are in large pages now, as the system says; 0 where it says nothing. */
+/* Bytes of the table in large pages, as the system reports; 0 if unknown. */
 static size_t
 in_large(const char *table)
 {
@@ -70,7 +70,7 @@ write_to_each(char *table)
 		table[at]++;
 }
 
-/* A child has the table while we write to it. */
+/* A child has the table while the parent writes to it. */
 static void
 share(char *table)
 {
@@ -92,7 +92,7 @@ share(char *table)
 	assert_int_equal(0, status);
 }
 
-/* After it large pages are made of small ones again, in each step one. */
+/* After it, small pages are merged to large ones, one in each step. */
 static void
 test_mending(void **state ATTR_UNUSED)
 {
@@ -117,12 +117,12 @@ test_mending(void **state ATTR_UNUSED)
 		assert_int_equal(2, table[at]);
 	if (whole < (PAGES - 1) * LARGE || torn == whole ||
 	    (now < whole && madvise(table + LARGE, LARGE, COLLAPSE) != 0))
-		skip(); /* no large pages here, or none that can be had again */
+		skip(); /* no large pages here, or no free ones */
 	assert_in_range(now, whole * 3 / 4, whole);
 	pages_del(table);
 }
 
-/* True when a child that tries to read there lives on. */
+/* True if a child survives reading there. */
 static bool
 child_reads(const char *at)
 {
@@ -139,7 +139,7 @@ child_reads(const char *at)
 	return !WIFSIGNALED(status);
 }
 
-/* Children without the tables can free them all the same; the next ones have them again. */
+/* Children without the tables can free them all the same; the next children have them again. */
 static void
 test_hidden(void **state ATTR_UNUSED)
 {
@@ -177,7 +177,7 @@ test_hidden(void **state ATTR_UNUSED)
 	pages_del(small);
 }
 
-/* A table that is gone is none to be mended. */
+/* A freed table is not rebuilt. */
 static void
 test_gone(void **state ATTR_UNUSED)
 {
@@ -194,7 +194,7 @@ is_mapped(char *at)
 	return msync(at, SMALL, MS_ASYNC) == 0;
 }
 
-/* Large ones are given back in steps of four pages, which are of no use to a child. */
+/* Large tables are freed in steps of four pages, which a child does not need. */
 static void
 test_given_back(void **state ATTR_UNUSED)
 {
@@ -217,7 +217,8 @@ test_given_back(void **state ATTR_UNUSED)
 	assert_int_equal(PAGES / 4, steps);
 }
 
-/* Of more tables than are known by name, some are given back at once, and all have their memory. */
+/* If there are more tables than can be tracked, some are freed at once, and all have their
+ * memory. */
 static void
 test_many(void **state ATTR_UNUSED)
 {

@@ -1,4 +1,4 @@
-/* The side panel of a wide screen, and what all connections of TCP have in common. */
+/* The side panel of a wide screen, and the totals of all TCP connections. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -73,7 +73,7 @@ nothing_is_a_share_of_nothing(void **state)
 	ledger_del(l);
 }
 
-/* One that is known to be full says how full. */
+/* A link with known speed shows its load. */
 static void
 a_link_is_used(void **state)
 {
@@ -94,7 +94,7 @@ a_link_is_used(void **state)
 	ledger_del(l);
 }
 
-/* What is shown counts from now on: here too. */
+/* Counts since the baseline: here too. */
 static void
 it_counts_since_the_baseline(void **state)
 {
@@ -161,7 +161,7 @@ troubles_are_counted_by_their_kind(void **state)
 	assert_int_equal(t.n[TCP_STATS_OUT_OF_ORDER], 0);
 }
 
-/* Every round trip comes back to an eighth, the longest one too. */
+/* Every RTT is within an eighth, the longest one too. */
 static void
 round_trips_come_back(void **state)
 {

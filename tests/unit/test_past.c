@@ -1,5 +1,5 @@
-/* Pictures of the past: what goes in comes out, however long it was ago, in memory of a fixed size.
- */
+/* The history: decoded screens equal the encoded ones, however old they are, in memory of a
+ * fixed size. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -39,7 +39,7 @@ packed_bytes_come_back(void **state)
 		for (size_t i = 0; i < sizeof(s); i++) {
 			x = x * 1664525 + 1013904223;
 			before[i] = (uint8_t)(x >> 28);
-			/* Some rounds are much like what was before, some are not. */
+			/* Some rounds are similar to the previous one, some are not. */
 			s[i] = x >> 16 & 7 && round % 3 ? before[i] : (uint8_t)(x >> 24);
 		}
 		got = delta_encode(before, n_before, s, n, packed, sizeof(packed));
@@ -47,7 +47,7 @@ packed_bytes_come_back(void **state)
 		memset(out, 0xee, sizeof(out));
 		assert_int_equal(delta_decode(before, n_before, packed, got, out, sizeof(out)), n);
 		assert_memory_equal(out, s, n);
-		/* Where there is no room nothing is written past it. */
+		/* If there is no room, nothing is written past the end. */
 		assert_int_equal(delta_decode(before, n_before, packed, got, out, n - 1), 0);
 		assert_int_equal(delta_encode(before, n_before, s, n, packed, got / 2), 0);
 	}
@@ -68,7 +68,7 @@ what_is_alike_takes_little(void **state)
 	assert_in_range(got, 100, 600);
 }
 
-/* Bytes that nobody packed make no harm. */
+/* Bytes that are not valid encodings do no harm. */
 static void
 wrong_bytes_are_refused(void **state)
 {
@@ -89,7 +89,7 @@ wrong_bytes_are_refused(void **state)
 	}
 }
 
-/* All kinds of cells in the columns of a view that has as many. */
+/* All kinds of cells in the columns of a view with enough columns. */
 static void
 cells_come_back(void **state)
 {
@@ -138,7 +138,7 @@ cells_come_back(void **state)
 	row_list_del(l);
 }
 
-/* A state with its ledger, and time that goes on. */
+/* A state with its ledger and a clock. */
 struct stage {
 	struct ledger *l;
 	struct state st;
@@ -155,7 +155,7 @@ rank(struct stage *s)
 	refresh_finish(&s->st);
 }
 
-/* A second goes by, in which 10.0.0.HOST sends n packets of 1000 bytes. */
+/* A second passes, in which 10.0.0.HOST sends n packets of 1000 bytes. */
 static void
 second(struct stage *s, unsigned host, unsigned n)
 {
@@ -234,7 +234,7 @@ a_second_back_shows_who_was_there(void **state)
 	key(s, '[');
 	assert_true(s->st.summary.packet_rate > 49.9 && s->st.summary.packet_rate < 50.1);
 	assert_int_equal(s->st.summary.total.packets, 50);
-	/* What was not looked at was kept all the same. */
+	/* Views that were not displayed are stored, too. */
 	key(s, '2');
 	assert_int_equal(state_row_count(&s->st), 1);
 	key(s, ']');
@@ -246,7 +246,7 @@ a_second_back_shows_who_was_there(void **state)
 	assert_false(history_is_shown(&s->st));
 }
 
-/* Counting goes on, and what is shown stays. */
+/* Counting continues, and the display does not change. */
 static void
 the_past_stands_still(void **state)
 {
@@ -324,7 +324,7 @@ before_anything_was_there_is_no_past(void **state)
 	assert_false(history_is_shown(&s->st));
 }
 
-/* Through each view, on screens of all sizes. */
+/* All views, on screens of all sizes. */
 static void
 every_view_is_painted(void **state)
 {
@@ -348,7 +348,7 @@ every_view_is_painted(void **state)
 	canvas_fini(&c);
 }
 
-/* The oldest leave, and what is left can be read; of long ago one in ten seconds is there. */
+/* The oldest are dropped, and the rest is readable; old ones are one in ten seconds. */
 static void
 memory_is_fixed(void **state)
 {
@@ -379,7 +379,7 @@ memory_is_fixed(void **state)
 	assert_true(e.first > NS);
 	for (at = e.first; history_store_find(p, at, &found) && found < e.last; at += NS) {
 		assert_true(found <= at);
-		/* Long ago one in ten seconds is there, of late each. */
+		/* Old ones are one in ten seconds, new ones each second. */
 		assert_true(at - found < 10 * NS);
 		assert_true(at + 60 * NS < e.last || found == at);
 		assert_true(history_store_load(p, found, &w, l, &m, &pane));
@@ -392,7 +392,7 @@ memory_is_fixed(void **state)
 	history_store_del(p);
 }
 
-/* Nobody knows whether what is in "(other)" passes. */
+/* Whether the rows in "(other)" match is unknown. */
 static void
 the_rest_passes_no_filter(void **state)
 {
@@ -426,7 +426,7 @@ the_rest_passes_no_filter(void **state)
 	history_store_del(p);
 }
 
-/* Tables that are very large are looked at less often. */
+/* Very large tables are stored less often. */
 static void
 work_is_bounded(void **state)
 {

@@ -1,4 +1,4 @@
-/* A capture file that is skimmed gives what libpcap gives of it, to the last packet and error. */
+/* A capture file that is read in place gives the same frames and errors as libpcap. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -25,7 +25,7 @@
 #define NANO      0xa1b23c4d
 #define KUZNETZOV 0xa1b2cd34
 
-/* What is done to the record `at`. */
+/* The damage to the record `at`. */
 enum harm { HARM_NONE, HARM_LONG, HARM_HUGE, HARM_CUT_HEADER, HARM_CUT_BYTES, HARM_STAMP };
 
 struct kind {
@@ -78,7 +78,7 @@ put_header(FILE *f, const struct kind *k)
 	put(f, k, k->linktype, 4);
 }
 
-/* False behind what ends the file. */
+/* False after a record that ends the file. */
 static bool
 put_record(FILE *f, const struct kind *k, unsigned i, uint32_t *dice)
 {
@@ -116,7 +116,7 @@ write_file(const char *path, const struct kind *k)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* All that a reader of frames is told, in order. */
+/* A digest of everything that a reader returns, in order. */
 struct digest {
 	uint64_t hash;
 	unsigned n;
@@ -158,7 +158,7 @@ on_packet(u_char *arg, const struct pcap_pkthdr *h, const u_char *data)
 	digest_packet((struct digest *)(void *)arg, ts, h->caplen, h->len, data);
 }
 
-/* How it ended: 0, or the error. */
+/* The result: 0, or the error. */
 static const char *
 read_with_libpcap(const char *path, struct digest *d)
 {
@@ -175,7 +175,7 @@ read_with_libpcap(const char *path, struct digest *d)
 	return why;
 }
 
-/* Truncation is named in other words. */
+/* The sentences on truncation differ. */
 static enum source_outcome
 outcome_of(const char *why)
 {

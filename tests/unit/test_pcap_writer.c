@@ -110,8 +110,8 @@ test_counts(void **state)
 	assert_memory_equal(b.s + 32, "\5\0\x08\0\1\0\0\0\0\0\0\0\7\0\x08\0\2\0\0\0", 20);
 }
 
-/* The comment is the first option of the section, behind 24 bytes; that of a packet its only one.
- */
+/* The comment is the first option of the section, after 24 bytes; that of a packet is its only
+ * one. */
 static void
 test_comments(void **state)
 {

@@ -1,4 +1,4 @@
-/* What pcapng files of every kind say, read as a file and through a pipe. */
+/* The content of pcapng files of every kind, read as a file and through a pipe. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -40,7 +40,7 @@
 struct file {
 	uint8_t b[65536];
 	size_t n;
-	size_t block; /* where the open one begins */
+	size_t block; /* start of the open block */
 	bool big;
 };
 
@@ -50,7 +50,7 @@ struct seen {
 	uint32_t caplen[16], len[16];
 	uint16_t linktype[16], number[16];
 	char comment[64];    /* of the last packet that has one */
-	char names[256];     /* interfaces as they are asked for */
+	char names[256];     /* interfaces in the order of the calls */
 	char addresses[256]; /* names of addresses */
 	struct source_counts counts[4];
 	char file_comment[64];
@@ -149,7 +149,7 @@ put_interface(struct file *f, unsigned linktype, const char *name, const char *d
 	end_block(f);
 }
 
-/* UDP from 192.0.2.1, as it is on a raw link. */
+/* UDP from 192.0.2.1, for a raw link. */
 static const uint8_t packet[28] = { 0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0,
 	2, 2, 0, 7, 0, 9, 0, 8, 0, 0 };
 
@@ -285,7 +285,7 @@ read_file(const struct file *f, const char *filter, struct seen *seen)
 	unlink(path);
 }
 
-/* The first `begin` bytes are there when it is opened, the others come one by one. */
+/* The first `begin` bytes exist when it is opened, the others come one by one. */
 static void
 read_pipe(const struct file *f, size_t begin, struct seen *seen)
 {
@@ -371,7 +371,7 @@ test_blocks_of_all_kinds_in_either_order(void **state)
 	}
 }
 
-/* Each frame is asked what a filter says of its own link type. */
+/* Each frame is tested by the filter of its own link type. */
 static void
 test_a_filter_is_one_of_each_link_type(void **state)
 {
@@ -495,7 +495,7 @@ put_drops(struct file *f, uint32_t interface, uint64_t by_interface, uint64_t by
 	end_block(f);
 }
 
-/* The last word counts; an interface without packets is one of the file. */
+/* The last value counts; an interface without packets belongs to the file. */
 static void
 test_drops_are_those_of_each_interface(void **state)
 {
@@ -522,7 +522,7 @@ test_drops_are_those_of_each_interface(void **state)
 	assert_false(s.counts[2].known);
 }
 
-/* A packet that tells of others lost before it. */
+/* A packet that reports drops before it. */
 static void
 put_drop(struct file *f, uint32_t interface, uint64_t lost)
 {
@@ -545,7 +545,7 @@ put_old_drop(struct file *f, unsigned interface, unsigned lost)
 	put_stamped(f, 1, NULL);
 }
 
-/* Statistics count the same losses, so that they take the place of what packets told. */
+/* Statistics include these drops, so they replace the packets' reports. */
 static void
 test_packets_tell_of_others_lost_before_them(void **state)
 {
@@ -573,7 +573,7 @@ test_packets_tell_of_others_lost_before_them(void **state)
 	}
 }
 
-/* Of old packets and of statistics the greatest number says that nobody knows. */
+/* In obsolete packet blocks and in statistics the greatest number means unknown. */
 static void
 test_drops_that_are_not_known(void **state)
 {
@@ -651,7 +651,7 @@ test_simple_packets_are_cut(void **state)
 	assert_int_equal(s.caplen[1], 14);
 }
 
-/* Options that are larger than what is read at once, and a packet that is. */
+/* Options, and a packet, that are larger than one read. */
 static void
 test_large_blocks_are_bounded(void **state)
 {
@@ -668,7 +668,7 @@ test_large_blocks_are_bounded(void **state)
 	assert_int_equal(s.end, SOURCE_DONE);
 }
 
-/* What is written over the bytes at `at` of the third block, a packet. */
+/* Bytes that replace those at `at` of the third block, a packet. */
 static const struct {
 	const char *name;
 	unsigned at;
@@ -714,7 +714,7 @@ test_damage_ends_the_file_with_a_sentence(void **state)
 	}
 }
 
-/* The last option has four bytes; one that says more would end in what is behind its block. */
+/* The last option has four bytes; a greater length would extend past its block. */
 static void
 test_an_option_ends_within_its_block(void **state)
 {

@@ -1,4 +1,4 @@
-/* The names that streams tell whose first bytes come in pieces, out of order, or behind a proxy. */
+/* The names in streams whose first bytes come in pieces, out of order, or through a proxy. */
 #include "config.h"
 
 #include "dissect/hello_reassembly.h"
@@ -7,7 +7,7 @@
 
 #define ISN   1000
 #define FIRST (ISN + 1) /* sequence number of the first byte */
-#define ODD   22222     /* a port that says nothing */
+#define ODD   22222     /* a port without a known protocol */
 
 /* clang-format off */
 #define ZEROS_32 "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
@@ -22,7 +22,7 @@
 
 static struct pkt_meta said;
 static struct hello_buffers hellos;
-static struct packet stream; /* what the client sends */
+static struct packet stream; /* the client's data */
 static unsigned port;
 
 static void
@@ -57,7 +57,7 @@ starts(void)
 	return false;
 }
 
-/* The client's bytes from one place to another. */
+/* The client's bytes from one offset to another. */
 static void
 hear_piece(size_t from, size_t to)
 {
@@ -107,7 +107,7 @@ assert_any_order(unsigned to)
 		}
 		assert_named(NAME);
 		assert_int_equal(APP_BY_CONTENT, p.app_confidence);
-		/* It is told once. */
+		/* It is reported once. */
 		hear_piece(a, b);
 		assert_null(p.meta);
 	}
@@ -145,13 +145,14 @@ test_bytewise(void **state)
 	make_text(REQUEST);
 	assert_bytewise(80);
 	assert_bytewise(ODD);
-	/* On another's port, which reads nothing of it. */
+	/* On another protocol's port, which does not parse it. */
 	assert_bytewise(443);
 	make_hex(HELLO);
 	assert_bytewise(80);
 }
 
-/* What has begun in order is not waited for, and what it is decides which bytes are kept. */
+/* A stream that started in order is not reassembled, and its protocol decides which bytes are
+ * kept. */
 static void
 test_begun(void **state)
 {
@@ -163,7 +164,7 @@ test_begun(void **state)
 	assert_named(NAME);
 	assert_false(starts());
 	assert_int_equal(0, hellos.pending);
-	/* Nor is what is no beginning of anything that has a name. */
+	/* A stream that begins like no known protocol is not reassembled. */
 	make_text("nothing that anybody knows the name of");
 	connect_to(ODD);
 	hear_piece(10, 20);
@@ -174,7 +175,7 @@ test_begun(void **state)
 	assert_int_equal(PROTO_NONE, p.app);
 }
 
-/* Too far from the beginning, or long after it. */
+/* Too far from the start, or long after it. */
 static void
 test_far(void **state)
 {
@@ -199,12 +200,13 @@ static const struct {
 	    "www.example.com" },
 	{ PREFACE "000011 01 04 00000001 828684 41 8c f1e3c2e5f23a6ba0ab90f4ff",
 	    "www.example.com" },
-	/* Padded and with a priority; a table's size; the name in full, plain and coded. */
+	/* Padded and with a priority; a table size update; the name as a literal, plain and
+	 * Huffman-coded. */
 	{ PREFACE "00001d 01 2c 00000001 02 00000000 10 3fe11f 82 00 0a 3a617574686f72697479"
 		  "04 612e6578 0000",
 	    "a.ex" },
 	{ PREFACE "000010 01 04 00000001 82 00 88 b83b5339ec327d7f 04 612e6578", "a.ex" },
-	/* The host is second to the authority. */
+	/* :authority has priority over host. */
 	{ PREFACE "000008 01 04 00000001 82 0f17 04 682e6578", "h.ex" },
 	{ PREFACE "00000b 01 04 00000001 82 00 83 9ce84f 04 682e6578", "h.ex" },
 	{ PREFACE "00000f 01 04 00000001 82 66 04 682e6578 01 04 612e6578 8684", "a.ex" },
@@ -226,7 +228,7 @@ test_http2(void **state)
 	}
 }
 
-/* What is not in the alphabet of names, ends within a character or promises more than is there. */
+/* Characters outside of names, truncated codes, and lengths beyond the data. */
 static void
 test_http2_nameless(void **state)
 {
@@ -256,7 +258,7 @@ test_http2_nameless(void **state)
 #define HEAD_2 "0d0a0d0a000d0a515549540a 21 11 000c c0000207 c0000202 0005 0004"
 /* clang-format on */
 
-/* The PROXY protocol in front of a hello that comes at once, in two pieces, and by itself. */
+/* The PROXY protocol before a hello in the same segment, in two pieces, and alone. */
 static void
 test_proxy(void **state)
 {

@@ -31,7 +31,7 @@
 
 /* privilege */
 
-/* What a child tells of itself after the drop. */
+/* A child's report after the drop. */
 struct outcome {
 	bool dropped;
 	char err[256];
@@ -47,7 +47,7 @@ struct run {
 	unsigned needs;                              /* enum privilege_need */
 	const char *sudo_uid, *sudo_gid, *sudo_user; /* NULL: not set */
 	const char *doas_user, *pkexec_uid;          /* likewise */
-	uid_t become;                                /* 0: starts as who runs the test */
+	uid_t become;                                /* 0: starts as the test's user */
 };
 
 static void
@@ -98,7 +98,7 @@ drop_and_look(const struct run *run, struct outcome *o)
 	set_or_unset("SUDO_UID", run->sudo_uid);
 	set_or_unset("SUDO_GID", run->sudo_gid);
 	set_or_unset("SUDO_USER", run->sudo_user);
-	/* Not every root has some to lose. */
+	/* Not every root has supplementary groups to drop. */
 	if (geteuid() == 0 && setgroups(NITEMS(groups), groups) != 0)
 		_exit(1);
 	if (run->become != 0 && setuid(run->become) != 0)
@@ -115,7 +115,7 @@ drop_and_look(const struct run *run, struct outcome *o)
 	o->can_return = setuid(0) == 0;
 }
 
-/* In a child: the drop is for good. */
+/* In a child, because the drop is irreversible. */
 static struct outcome
 run_child(struct run run)
 {
@@ -138,7 +138,7 @@ run_child(struct run run)
 	return o;
 }
 
-/* Some account without power that every system has. */
+/* Any unprivileged account that every system has. */
 static const struct passwd *
 need_root_and_nobody(void)
 {
@@ -176,8 +176,8 @@ assert_became(const struct outcome *o, const struct passwd *pw)
 	assert_true(o->no_new_privs);
 }
 
-/* No signal means to a child what it means to its parent, none that comes of writing ends it, and
- * privileges stay behind. */
+/* A child has none of the parent's signal handlers, is not ended by errors of writing, and has
+ * no privileges. */
 static void
 test_what_a_child_has(void **state ATTR_UNUSED)
 {
@@ -251,7 +251,7 @@ test_named_user_goes_before_sudo(void **state ATTR_UNUSED)
 	assert_became(&o, pw);
 }
 
-/* Root itself, or root made root by root with sudo, has no use for being root. */
+/* Root itself, or root that used sudo, does not need to be root. */
 static void
 test_root_becomes_powerless(void **state ATTR_UNUSED)
 {
@@ -281,7 +281,7 @@ test_root_may_ask_to_stay_root(void **state ATTR_UNUSED)
 	assert_int_equal(o.permitted, 0);
 }
 
-/* Who may run pkttop through sudo may not become root through pkttop. */
+/* A user of sudo must not become root through pkttop. */
 static void
 test_nobody_stays_root_for_others(void **state ATTR_UNUSED)
 {
@@ -409,7 +409,7 @@ test_ordinary_user_stays_itself(void **state ATTR_UNUSED)
 		print_message("needs an ordinary user\n");
 		skip();
 	}
-	/* What sudo left in the environment means nothing to one who is not root. */
+	/* Variables of sudo are ignored for a user who is not root. */
 	o = run_child((struct run){ .become = geteuid() == 0 ? uid : 0,
 	    .needs = PRIVILEGE_CAPTURE,
 	    .sudo_uid = "12345",
@@ -567,7 +567,7 @@ test_default(void **state ATTR_UNUSED)
 	need_loopback();
 	assert_true(netif_default(name, sizeof(name)));
 	assert_true(if_nametoindex(name) != 0);
-	/* Half a name would be another interface's. */
+	/* A truncated name would be another interface's. */
 	assert_false(netif_default(tiny, sizeof(tiny)));
 }
 
@@ -585,7 +585,7 @@ test_link_facts(void **state ATTR_UNUSED)
 	}
 }
 
-/* "ip address add" sets none unless it is told to. */
+/* "ip address add" sets no broadcast address by default. */
 static void
 test_broadcast_that_is_not_set(void **state ATTR_UNUSED)
 {
@@ -629,7 +629,7 @@ main(void)
 		cmocka_unit_test(test_route6), cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_default), cmocka_unit_test(test_link_facts),
 		cmocka_unit_test(
-		    test_broadcast_that_is_not_set), /* the last: it leaves the network */
+		    test_broadcast_that_is_not_set), /* the last: it leaves the network namespace */
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

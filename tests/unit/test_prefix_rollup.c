@@ -1,4 +1,4 @@
-/* Networks as small as can be with enough traffic in each. */
+/* Networks that are as small as possible with enough traffic in each. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 #include "util/buf.h"
 #include "view/view.h"
 
-/* That host sends so many bytes to 192.0.2.1 on a link of its own, which is no IP address. */
+/* The host sends so many bytes to 192.0.2.1 on a link of its own, without IP. */
 static void
 sends(struct ledger *l, uint32_t from, uint32_t bytes)
 {
@@ -31,7 +31,7 @@ settle(struct ledger *l, uint64_t s)
 			;
 }
 
-/* "10.1.2.3/32 10.1.0.0/16": those but the receiver's, in the order of their addresses. */
+/* "10.1.2.3/32 10.1.0.0/16": all except the receiver's, ordered by address. */
 static const char *
 networks(const struct ledger *l)
 {
@@ -79,14 +79,14 @@ the_right_level_is_found(void **state)
 	struct ledger *l = ledger_small();
 
 	(void)state;
-	/* One heavy host, and small ones beside it that are heavy together. */
+	/* One heavy host, and small neighbours that are heavy together. */
 	sends(l, 0x0a010203, 10000);
 	for (uint32_t i = 10; i < 30; i++)
 		sends(l, 0x0a010200 + i, 200);
-	/* As many as that, but in several networks of one site. */
+	/* The same total, but in several networks of one site. */
 	for (uint32_t i = 0; i < 20; i++)
 		sends(l, 0x0a020001 + (i << 8), 200);
-	/* And two that are nothing together. */
+	/* And two that are small together. */
 	sends(l, 0x0a030101, 60);
 	sends(l, 0x0b030101, 60);
 	settle(l, 2);
@@ -107,7 +107,7 @@ levels_follow_traffic_but_not_at_once(void **state)
 	assert_string_equal(networks(l), "10.1.2.3/32:1 10.2.2.3/32:1");
 	for (int i = 0; i < 30; i++)
 		sends(l, 0x0a020203, 1000);
-	/* Its part is less than a fortieth, but more than half of that. */
+	/* Its share is less than a fortieth, but more than half of that. */
 	settle(l, 8);
 	assert_string_equal(networks(l), "10.1.2.3/32:1 10.2.2.3/32:1");
 	for (int i = 0; i < 70; i++)

@@ -1,4 +1,4 @@
-/* Whose a socket is: what the kernel says, and of our own sockets that it is us. */
+/* Owners of sockets: the kernel's answers, and this process as owner of its own sockets. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -156,7 +156,7 @@ an_answer_is_read(void **state)
 	assert_int_equal(s.ends.remote_port, 80);
 	assert_true(addr_equal(&s.ends.local, &a));
 	assert_true(addr_equal(&s.ends.remote, &b));
-	/* A socket of IPv6 that speaks IPv4. */
+	/* An IPv6 socket with IPv4 traffic. */
 	x.m.idiag_family = AF_INET6;
 	x.m.id.idiag_src[3] = x.m.id.idiag_src[0];
 	x.m.id.idiag_dst[3] = x.m.id.idiag_dst[0];
@@ -194,7 +194,7 @@ damaged_answers_are_none(void **state)
 	assert_false(inet_diag_answer(&x, sizeof(x), 5, &s));
 }
 
-/* A socket on a port of the loopback's: IPv4's, or IPv6's for both. */
+/* A socket on a loopback port: IPv4, or IPv6 for both. */
 static int
 bound(int family, int type, uint16_t *port)
 {
@@ -237,7 +237,7 @@ found(struct owners *o, const struct flowkey *k, struct buf *text)
 	return owners_find(o, k, text);
 }
 
-/* This process talks to itself, over the sockets of two kinds. */
+/* This process talks to itself, over sockets of both kinds. */
 static void
 check_pair(int family, int type, const char *expected)
 {
@@ -261,11 +261,11 @@ check_pair(int family, int type, const char *expected)
 	assert_int_equal(found(o, &k, &text), OWNER_PROCESS);
 	snprintf(me, sizeof(me), "%s[%d]", expected, (int)getpid());
 	assert_string_equal(text.s, me);
-	/* Another port is nobody's, also where the far end listens. */
+	/* Another port has no owner, even if the far end listens. */
 	k.a_port = k.a_port == 1 ? 2 : 1;
 	if (type == SOCK_STREAM)
 		assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);
-	/* An address that is another machine's has no socket here. */
+	/* An address of another machine has no socket here. */
 	k.a = quad(240, 0, 0, 1);
 	k.b = quad(240, 0, 0, 2);
 	assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);

@@ -1,4 +1,4 @@
-/* Whose the flows are: what is said, and where it is kept. */
+/* Processes of flows: their display, and where they are stored. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -88,7 +88,7 @@ a_flow_keeps_its_owner(void **state)
 	assert_true(f->bits & FLOW_OWNER_FINAL);
 	assert_null(flow_owner(l, &l->flows.row[0]));
 	assert_int_equal(process_of(l, (const void *)&l->flows.other).type, V_NONE);
-	/* A flow that takes the row is another one. */
+	/* Another flow has reused the row. */
 	l->flows.row[1].generation++;
 	assert_null(flow_owner(l, f));
 	l->flows.used = 0;

@@ -1,4 +1,4 @@
-/* The line that says how far a file has been read. */
+/* The progress line of reading a file. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -39,7 +39,7 @@ test_ends(void **state)
 	says("[########################] 100%  10 packets  5/s", 2 * S, 1000, 1000, 10);
 }
 
-/* Standard input has no length; a file may grow while it is read; no time may have passed. */
+/* Standard input has no length; a file may grow while it is read; the elapsed time may be zero. */
 static void
 test_not_known(void **state)
 {

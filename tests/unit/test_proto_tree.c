@@ -1,4 +1,4 @@
-/* The protocol tree: the order in which it is written down. */
+/* The protocol tree: the order of its nodes. */
 #include "config.h"
 
 #include <setjmp.h>

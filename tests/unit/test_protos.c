@@ -1,5 +1,5 @@
 /*
- * The table of protocols: the path of a sample of each layer, and the table's own order.
+ * The table of protocols: the path of a sample of each layer, and the order of the table.
  */
 #include "config.h"
 
@@ -16,13 +16,13 @@
 #include "util/attr.h"
 #include "util/buf.h"
 
-/* Headers as digits; IGMP stands for anything that IP carries and nobody reads. */
+/* Headers as digits; IGMP stands for any protocol over IP without a dissector. */
 #define IP4(total, proto) "4500" total "0000 0000 40" proto "0000 c0000201 c0000202 "
 #define IP6(len, next)    "60000000" len next "40" A6 B6
 #define A6                "20010db8000000000000000000000001"
 #define B6                "20010db8000000000000000000000002 "
 #define IGMP              IP4("0014", "02")
-/* With the right checksum. */
+/* With the correct checksum. */
 #define PACKET   "45000014 00000000 4002f6e4 c0000201 c0000202 "
 #define IGMP6    IP6("0000", "02")
 #define ETH      "020000000002 020000000001 "
@@ -330,8 +330,8 @@ test_paths(void **state)
 	dissector_del(d);
 }
 
-/* Bytes are those of the frame on its link: what the capture put in front does not count, the
- * header that a cooked capture leaves out does. */
+/* Bytes are those of the frame on its link: headers added by the capture do not count, the link
+ * header that a cooked capture omits does. */
 static void
 test_bytes(void **state)
 {
@@ -403,7 +403,7 @@ test_nflog(void **state)
 	dissector_del(d);
 }
 
-/* A unit of a frame of several may be longer than what Ethernet can carry. */
+/* A frame inside an aggregate may be longer than Ethernet allows. */
 static void
 test_long_unit(void **state)
 {
@@ -459,7 +459,7 @@ test_directions(void **state)
 	dissector_del(d);
 }
 
-/* Without IP, a link says what it carries: ethertype, DSAP, SNAP protocol, or PPP's number. */
+/* Without IP the link names its payload: ethertype, DSAP, SNAP protocol, or PPP protocol. */
 static void
 test_numbers(void **state)
 {
@@ -489,7 +489,7 @@ test_numbers(void **state)
 	dissector_del(d);
 }
 
-/* The table once more, for its numbers alone. */
+/* The table again, for its numbers alone. */
 /* clang-format off */
 #define LEAF
 #define FN(function)
@@ -513,7 +513,7 @@ static const struct {
 #undef FN
 #undef LEAF
 
-/* Were a number in two rows, one of them would not be found. */
+/* If a number were in two rows, one of them would not be found. */
 static void
 test_numbers_are_found_once(void **state)
 {

@@ -1,4 +1,4 @@
-/* Rates: of meters alone, and the same in all tables of a ledger. */
+/* Rates: of single meters, and consistent in all tables of a ledger. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 #define MS UINT64_C(1000000)
 
-/* So many bytes move in the open interval, which then ends. */
+/* Adds bytes to the current interval, then ends it. */
 static void
 go(struct intervals *b, struct meter *m, uint64_t ns, uint64_t bytes)
 {
@@ -29,7 +29,7 @@ assert_near(double x, double y)
 {
 	double off = x > y ? x - y : y - x;
 
-	/* What a slot of ten intervals may be wrong by. */
+	/* The maximum error of a slot of ten intervals. */
 	if (off > y / 200 + 1e-9)
 		fail_msg("%f is not near %f", x, y);
 }
@@ -56,7 +56,7 @@ test_steady(void **state)
 
 		intervals_init(&b);
 		for (unsigned n = 0; n < 2000; n++) {
-			/* 8 kB a second, from the first interval on. */
+			/* 8 kB per second, from the first interval on. */
 			go(&b, &m, lengths[i], lengths[i] / 125000);
 			assert_rates(&b, &m, 8000, 8000, 8000);
 		}
@@ -78,7 +78,7 @@ test_the_first_second(void **state)
 	assert_rates(&b, &m, 3000, 3000, 10000);
 }
 
-/* Nobody touches it: it falls by itself. */
+/* Without traffic it decreases. */
 static void
 test_a_burst_and_silence(void **state)
 {
@@ -106,7 +106,7 @@ test_a_burst_and_silence(void **state)
 	}
 }
 
-/* A flow that starts and dies within the window is in it with all its bytes. */
+/* A flow that starts and ends within the window is counted with all of its bytes. */
 static void
 test_starts_and_dies(void **state)
 {
@@ -126,7 +126,7 @@ test_starts_and_dies(void **state)
 	assert_near(meter_peak(&m, &b), 1000);
 }
 
-/* An interval far longer than the delay: what moved in it is spread over it, not over the delay. */
+/* An interval far longer than the delay: its traffic is averaged over the interval. */
 static void
 test_stall(void **state)
 {
@@ -145,7 +145,7 @@ test_stall(void **state)
 	assert_rates(&b, &m, 1000, 1000, 1000);
 }
 
-/* More intervals go by than are remembered. */
+/* More intervals pass than are stored. */
 static void
 test_long_forgotten(void **state)
 {
@@ -164,7 +164,7 @@ test_long_forgotten(void **state)
 	go(&b, &m, S, 100);
 	assert_near(meter_rate(&m, &b, METER_10S) * b.window[METER_10S].seconds, 100);
 	assert_near(meter_peak(&m, &b), 500);
-	/* As many as are remembered, or nearly so. */
+	/* As many as are stored, or nearly so. */
 	for (unsigned ago = INTERVALS_KEPT - 1; ago <= INTERVALS_KEPT + 1; ago++) {
 		struct meter other = { 0 };
 		struct overflow_sums sums = { 0 };
@@ -213,8 +213,7 @@ test_large_numbers(void **state)
 	assert_int_equal(m.t[0].bytes, 3700 * second);
 }
 
-/* Sums of the rates of rows and of "(other)" are those of all: 10 s, 60 s, and the last interval.
- */
+/* The rates of rows and of "(other)" add up to the total: 10 s, 60 s, and the last interval. */
 struct sums {
 	double ten, sixty;
 	struct tally moved;
@@ -269,7 +268,7 @@ assert_rates_balance(const struct ledger *l)
 	assert_same(&sources, &ways, 1);
 }
 
-/* Flows, hosts and ports leave all the while, and the steady ones are among them. */
+/* Flows, hosts and ports are evicted all the time, except the steady ones. */
 static void
 test_the_same_in_every_table(void **state)
 {
@@ -310,7 +309,7 @@ test_rates_are_of_the_last_whole_interval(void **state)
 	assert_false(ledger_fold(l, 100));
 	assert_int_equal(l->interval_ns, S);
 	assert_tally(meter_last_delta(&f->meter, &l->intervals, 0), 1, 100);
-	/* What comes later is not in the interval that has ended. */
+	/* A later packet is not in the interval that has ended. */
 	count1(l, packet(17, 1, 1000, 2, 53, 40, 11 * S));
 	count1(l, packet(17, 1, 1000, 2, 53, 40, 11 * S));
 	ledger_flush(l);

@@ -1,4 +1,4 @@
-/* What the terminal's line costs, and how pictures keep away from one that is slow. */
+/* Terminal throughput, and the limit of redraws on a slow terminal. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -46,7 +46,7 @@ a_slow_line_is_free_half_of_the_time(void **state)
 	assert_true(redraw_limit_allows(&b, 14 * S));
 	assert_int_equal(redraw_limit_delay(&b, 1), 4);
 	assert_int_equal(redraw_limit_delay(&b, 4), 0);
-	/* The next one gets out at once. */
+	/* The next one is sent immediately. */
 	redraw_limit_start(&b, 14 * S);
 	redraw_limit_update(&b, false, 400, 14 * S);
 	assert_true(redraw_limit_allows(&b, 14 * S + 1));

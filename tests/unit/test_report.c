@@ -1,4 +1,4 @@
-/* Reports: the JSON is compared whole, text and CSV by what their readers rely on. */
+/* Reports: JSON is compared completely, text and CSV in what their readers depend on. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -412,7 +412,7 @@ number_after(const char *s, const char *key)
 	return strtoull(at + strlen(key), NULL, 10);
 }
 
-/* The sum of what stands behind every `key` from s on. */
+/* The sum of the numbers after every `key` from s on. */
 static uint64_t
 sum_after(const char *s, const char *key)
 {
@@ -453,7 +453,7 @@ test_json_balances_with_what_left(void **state)
 	assert_int_equal(sum_after(f->out.s, "\"bytes_in\":"), packets * 60);
 }
 
-/* The line that begins with label, without its line end, in a buffer of its own. */
+/* The line that begins with label, without its newline, in a static buffer. */
 static const char *
 line_of(const char *text, const char *label)
 {
@@ -563,7 +563,7 @@ test_text_top_says_how_many_more(void **state)
 	count_some(f);
 	write_report(f);
 	assert_non_null(strstr(f->out.s, "\n… 3 more\n"));
-	assert_int_equal(occurrences(f->out.s, " more\n"), 3); /* protocols are told whole */
+	assert_int_equal(occurrences(f->out.s, " more\n"), 3); /* protocols are complete */
 	f->report.top = 0;
 	assert_null(strstr(write_report(f), " more\n"));
 }
@@ -639,7 +639,7 @@ test_csv_has_every_column_and_one_header(void **state)
 	assert_null(strstr(f->out.s, "address,"));
 }
 
-/* Where reports follow one another, each line says of which one it is. */
+/* If there are several reports, each line has its report's time. */
 static void
 test_csv_repeated_begins_with_the_time(void **state)
 {
@@ -653,7 +653,7 @@ test_csv_repeated_begins_with_the_time(void **state)
 	assert_int_equal(cells(f->out.s), cells(strchr(f->out.s, '\n') + 1));
 }
 
-/* The time of the report has a name of its own where rows have a time, too. */
+/* The report's time has another name if rows have a time, too. */
 static void
 test_csv_names_no_column_twice(void **state)
 {

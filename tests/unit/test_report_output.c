@@ -1,4 +1,4 @@
-/* Reports on standard output: at once, or beside the packets. */
+/* Reports on standard output: at once, or in a child. */
 #include "config.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "util/pages.h"
 
 #define FEW  10
-#define MANY 2000 /* flows whose report has more steps than are done at once */
+#define MANY 2000 /* flows whose report has too many steps for this process */
 
 struct fixture {
 	struct report_output w;
@@ -87,7 +87,7 @@ begin(struct fixture *f)
 	assert_int_equal(0, error);
 }
 
-/* All that is written until nobody can write any more. */
+/* Reads until all writers have closed. */
 static void
 read_all(struct fixture *f)
 {
@@ -126,7 +126,7 @@ test_at_once(void **state)
 	assert_report(f);
 }
 
-/* The child has the ledger as it was, whatever is counted meanwhile. */
+/* The child has a copy of the ledger, whatever is counted meanwhile. */
 static void
 test_beside(void **state)
 {
@@ -140,7 +140,7 @@ test_beside(void **state)
 	begin(f);
 	assert_true(f->w.pid > 0);
 	assert_true(report_output_busy(&f->w));
-	/* More than a pipe holds, and nobody reads: the child waits, and nobody waits for it. */
+	/* More than a pipe holds, without a reader: the child blocks, and the parent does not. */
 	assert_int_equal(0, report_output_poll(&f->w, &f->err));
 	assert_true(report_output_busy(&f->w));
 	read_all(f);
@@ -155,7 +155,7 @@ test_beside(void **state)
 	pages_del(table);
 }
 
-/* The rows that are wanted count, not those that there are. */
+/* The reported rows count, not all of them. */
 static void
 test_steps(void **state)
 {
@@ -182,7 +182,7 @@ test_last_one_is_written_here(void **state)
 	assert_true(report_output_busy(&f->w));
 }
 
-/* A reader that has gone is an error of the child's that comes to us. */
+/* If the reader closes, the parent gets the child's error. */
 static void
 test_gone_reader(void **state)
 {

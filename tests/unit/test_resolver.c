@@ -1,5 +1,5 @@
-/* Reverse DNS against a server of the test's own: names, none, silence, and far too many questions.
- */
+/* Reverse DNS against a server of the test's own: names, no names, timeouts, and far too many
+ * queries. */
 #include "config.h"
 
 #include <arpa/inet.h>
@@ -60,8 +60,8 @@ on_name(void *arg, uint8_t kind, const struct addr *a, const char *name)
 	snprintf(server.last, sizeof(server.last), "%s", name);
 }
 
-/* Answers with the name hN.example, where N is the last number of the address; N above 200 has no
- * name, and that of 200 would move the cursor. */
+/* Answers with the name hN.example; N is the last number of the address. Above 200 there is no
+ * name, and the name of 200 would move the cursor. */
 static void
 answer(uint8_t *q, ssize_t n, const struct sockaddr_in *to)
 {
@@ -120,12 +120,12 @@ serve(void)
 	}
 }
 
-/* The answer to everything, instead of what the library makes of such names; or NULL. */
+/* The answer to every query, instead of the library's own encoding; or NULL. */
 static char *answered;
 
 #ifdef HAVE_CARES
 
-/* Takes the place of the library's. */
+/* Replaces the library's function. */
 void
 ares_gethostbyaddr(
     ares_channel channel, const void *a, int n, int family, ares_host_callback fn, void *arg)
@@ -179,7 +179,7 @@ run(struct resolver *r, unsigned ms)
 		serve();
 		began = now();
 		resolver_step(r, began);
-		/* Nothing holds the loop up. */
+		/* The loop is not blocked. */
 		assert_true(now() - began < S / 10);
 	}
 }
@@ -227,7 +227,7 @@ no_name_is_kept_longer_than_silence(void **state)
 	assert_int_equal(resolver_in_flight(r), 0);
 	assert_int_equal(server.names, 0);
 	assert_false(ask(r, 201, now() + 60 * S));
-	/* A server that does not answer says nothing of the name. */
+	/* A server that does not answer does not prove that there is no name. */
 	server.silent = true;
 	assert_true(ask(r, 9, now()));
 	run(r, 9000);
@@ -258,7 +258,7 @@ no_more_than_so_many_fly(void **state)
 		run(r, 2000);
 	}
 	assert_int_equal(server.names, 1000);
-	/* Each was asked for once, none was lost. */
+	/* Each was queried once, none was lost. */
 	assert_int_equal(server.questions, 1000);
 	resolver_del(r);
 	close(server.fd);
@@ -321,7 +321,7 @@ may_realloc(void *p, size_t n)
 	return no_memory ? NULL : realloc(p, n);
 }
 
-/* A file of its own takes the place of resolv.conf, for this process alone. */
+/* Replaces resolv.conf, for this process alone. */
 static int
 replace_resolv_conf(void)
 {

@@ -1,4 +1,4 @@
-/* What is saved of the settings makes them again; keys that are bound. */
+/* Saved settings restore the same settings; bound keys. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -121,7 +121,7 @@ wrong_lines_are_named_and_left_out(void **state)
 	assert_int_equal(s->st.message.len, 0);
 }
 
-/* What the loop has a part in is wished for, as when it is typed. */
+/* Commands that the loop handles return the same requests as when typed. */
 static void
 settings_return_wishes(void **state)
 {
@@ -166,7 +166,7 @@ bound_keys_do_what_they_are_bound_to(void **state)
 	s->st.units.bytes_per_second = false;
 	input_key(&s->st, 'x');
 	assert_false(s->st.units.bytes_per_second);
-	/* Bound to what it is by itself it is no binding. */
+	/* A key bound to its default is no binding. */
 	command_run(&s->st, "bind R units si");
 	assert_int_equal(s->st.bindings.n, 2);
 	command_run(&s->st, "bind R reverse");
@@ -193,7 +193,7 @@ bindings_are_bounded(void **state)
 	assert_int_equal(s->st.bindings.n, KEY_BINDINGS_MAX);
 }
 
-/* Every key of the table can be written down and read again. */
+/* Every key of the table can be formatted and parsed again. */
 static void
 keys_are_spelled_as_they_are_read(void **state)
 {

@@ -1,4 +1,4 @@
-/* Snapshots: what the files say, and that they appear whole, under a new name, or not at all. */
+/* Snapshots: the files' content, and that they appear complete, under a new name, or not at all. */
 #include "config.h"
 
 #include <dirent.h>
@@ -33,9 +33,9 @@
 
 static const struct hashkey fixed_key = { 1, 2 };
 
-/* These take the place of the C library's. */
+/* These replace the C library's. */
 static unsigned n_synced, sync_fails; /* the call that fails; 0: none */
-static uid_t maker;                   /* whose a new folder is; 0: who made it */
+static uid_t maker;                   /* owner of a new directory; 0: its creator */
 
 int
 fsync(int fd)
@@ -111,7 +111,7 @@ setup(void **state)
 	return 0;
 }
 
-/* Removes what is in the open folder, one level of folders deep. */
+/* Removes the content of the open directory, one level deep. */
 static void
 empty(int dirfd)
 {
@@ -176,7 +176,7 @@ content(struct fixture *f, const char *path)
 	return f->content;
 }
 
-/* Takes one and waits; what was said is in f->said. */
+/* Takes a snapshot and waits; the result is in f->said. */
 static bool
 take(struct fixture *f, const char *dir)
 {
@@ -253,7 +253,7 @@ test_appears_whole_and_private(void **state)
 	assert_non_null(strstr(content(f, NAME "/packet_metrics.csv"), "\r\ntotal,2,140,"));
 }
 
-/* All files and their folder are on the disk before it has its name, and then the name is. */
+/* All files and their directory are synced before the rename, and its parent after it. */
 static void
 test_it_is_on_the_disk(void **state)
 {
@@ -272,7 +272,7 @@ test_it_is_on_the_disk(void **state)
 	sync_fails = 0;
 }
 
-/* Somebody else has put a folder of theirs into the place of the one that was made. */
+/* Another user has replaced the new directory. */
 static void
 test_a_folder_of_somebody_else_is_not_used(void **state)
 {
@@ -378,7 +378,7 @@ test_a_killed_child_is_told(void **state)
 	assert_false(snapshot_wait(&f->snapshot, &f->said, &ok));
 }
 
-/* Whatever the parent's handlers do, the child does not do it. */
+/* The parent's signal handlers do not run in the child. */
 static void
 leave_at_once(int signo)
 {

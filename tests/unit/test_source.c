@@ -23,10 +23,10 @@
 
 #define NS     UINT64_C(1000000000)
 #define FRAMES 10
-#define HEADER 24 /* bytes of a pcap file's */
+#define HEADER 24 /* bytes of a pcap file's header */
 #define RECORD 76 /* of a packet of 60 bytes in it */
 
-/* A folder of its own, with a capture of FRAMES packets a second apart: even ones UDP, odd ARP. */
+/* A directory with a capture of FRAMES packets a second apart: even ones UDP, odd ones ARP. */
 struct fixture {
 	char folder[64], path[96], other[96];
 	struct buf err;
@@ -127,7 +127,7 @@ open_file(struct fixture *f, const char *path, const char *filter)
 	return source_open(&c, &f->err);
 }
 
-/* Reads in small steps to the end; returns how it ended. */
+/* Reads in small steps to the end; returns the result. */
 static enum source_outcome
 read_all(struct fixture *f, struct source *s, struct seen *seen)
 {
@@ -185,7 +185,7 @@ test_a_read_of_none_gives_none(void **state)
 	source_del(s);
 }
 
-/* A filter that nothing passes must not make one call read the whole file. */
+/* A filter that matches nothing must not make one call read the whole file. */
 static void
 test_filtered_packets_count_as_work(void **state)
 {
@@ -274,7 +274,7 @@ test_a_broken_record_ends_it_with_an_error(void **state)
 	source_del(s);
 }
 
-/* The fraction of a second is 32 bits of anything: it never carries into another second. */
+/* The fraction of a second may be any 32 bits: it never carries into another second. */
 static void
 test_an_impossible_fraction_stays_within_its_second(void **state)
 {
@@ -305,7 +305,7 @@ test_what_is_no_capture_is_said(void **state)
 	assert_null(strchr(f->text, '\033'));
 }
 
-/* A capture of n frames as bytes, into the caller's memory. */
+/* Writes a capture of n frames into the caller's memory. */
 static size_t
 capture_bytes(const struct fixture *f, uint8_t *bytes, size_t size)
 {
@@ -317,7 +317,7 @@ capture_bytes(const struct fixture *f, uint8_t *bytes, size_t size)
 	return (size_t)n;
 }
 
-/* A FIFO that holds its header: read-write, so that opening it does not wait. */
+/* A FIFO that holds its header: read-write, so that opening it does not block. */
 static int
 make_fifo(const struct fixture *f, const void *header, size_t n)
 {
@@ -340,7 +340,7 @@ test_a_pipe_is_not_waited_for(void **state)
 	struct source *s = open_file(f, f->other, "");
 
 	assert_non_null(s);
-	/* Byte by byte: no call may wait, and each packet comes with its last byte. */
+	/* Byte by byte: no call may block, and each packet comes with its last byte. */
 	while (at < n) {
 		assert_int_equal(source_read(s, 100, on_frame, &seen, NULL, &f->err), SOURCE_READ);
 		assert_int_equal(seen.n, (at - HEADER) / RECORD);
@@ -365,7 +365,7 @@ test_packets_that_wait_in_the_pipe_need_no_descriptor(void **state)
 	int fd = make_fifo(f, bytes, n);
 	struct source *s = open_file(f, f->other, "arp");
 
-	/* Nothing new will be readable, so poll() must not be asked. */
+	/* No new data will come, so poll() must not be used. */
 	source_read(s, 4, on_frame, &seen, NULL, &f->err);
 	assert_int_equal(seen.n, 2);
 	assert_int_equal(source_fd(s), -1);
@@ -395,8 +395,8 @@ test_a_pipe_that_breaks_off_is_cut_short(void **state)
 }
 
 /*
- * A section, an interface, a block that is no packet, and two packets, little-endian: the
- * reader must not take the one block for a packet.
+ * A section, an interface, a block without a packet, and two packets, little-endian: the reader
+ * must not take the third block for a packet.
  */
 /* clang-format off */
 static const uint8_t pcapng[] = {
@@ -451,7 +451,7 @@ static const uint8_t two_interfaces[] = {
 /* clang-format on */
 
 struct numbers {
-	char asked[32]; /* names, in the order in which they were asked for */
+	char asked[32]; /* names, in the order of the calls */
 	char seen[32];  /* numbers of the sources of the frames */
 };
 
@@ -510,8 +510,8 @@ test_interfaces_of_a_file_have_their_numbers(void **state)
 	n = read_interfaces(f, "", 0);
 	assert_string_equal(n.asked, "twoone");
 	assert_string_equal(n.seen, "tot");
-	/* One that gives nothing is not asked for, and what is not wanted does not shift the rest.
-	 */
+	/* An interface without matching frames is not asked for, and does not shift the numbers
+	 * of others. */
 	n = read_interfaces(f, "arp", 0);
 	assert_string_equal(n.asked, "two");
 	assert_string_equal(n.seen, "tt");
@@ -574,7 +574,7 @@ test_pace_follows_the_stamps(void **state)
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 5 * NS), 2 * NS);
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 6 * NS), NS);
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 9 * NS), 0);
-	/* Back in time, and so far ahead that it never comes. */
+	/* Back in time, and so far ahead that it is never due. */
 	assert_int_equal(replay_clock_wait(&p, 3 * NS, 5 * NS), 0);
 	replay_clock_init(&p, 1e-9);
 	assert_int_equal(replay_clock_wait(&p, 0, 0), 0);
@@ -603,7 +603,7 @@ test_filters_are_checked_before_use(void **state)
 	assert_false(capture_filter_check("tcp prot 80", DLT_EN10MB, false, &f->err));
 }
 
-/* What numeric use takes, and what would ask DNS or the files of names. */
+/* Filters without names, and filters that need DNS or name files. */
 static void
 test_numeric_filters_hold_no_names(void **state)
 {
@@ -705,7 +705,7 @@ test_the_endless_demo_waits_for_the_clock(void **state)
 
 	assert_int_equal(source_timeout(s), 0);
 	assert_int_equal(source_read(s, 1000000, on_frame, &seen, NULL, &f->err), SOURCE_READ);
-	/* Not the whole minute, and by the clock of today. */
+	/* Not the whole minute, and with today's time. */
 	assert_in_range(seen.n, 1, 5000);
 	assert_true(seen.first > DEMO_EPOCH / 2);
 	assert_true(source_timeout(s) > 0);

@@ -1,4 +1,4 @@
-/* Of stamps that leap, those that are true and the one that is not. */
+/* Stamps that jump: which are correct, and which one is not. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -16,7 +16,7 @@
 #define NOW  1700000000
 #define WILD 4294967295
 
-/* In s; what they become, and how many went back and were wild. */
+/* In s; the result, and the counts of back and wild stamps. */
 struct row {
 	const char *name;
 	uint64_t stamp[MOST], time[MOST];
@@ -62,7 +62,7 @@ put(struct stamps *s, const struct row *row, unsigned next)
 	return next + 1;
 }
 
-/* What a file does, with every frame by the slow way. */
+/* Like file.c, with every frame on the slow path. */
 static void
 play(const struct row *row)
 {
@@ -94,7 +94,7 @@ test_which_are_true(void **state)
 		play(&rows[i]);
 }
 
-/* What the fast way takes is what the slow one would not change. */
+/* The slow path would not change frames that the fast path accepts. */
 static void
 test_near_ones_follow(void **state)
 {
@@ -112,7 +112,7 @@ test_near_ones_follow(void **state)
 	assert_false(stamps_follow(&s, &f));
 }
 
-/* All of a file would be copied if those that are as they should be waited for others. */
+/* If plausible frames waited too, all of a file would be copied. */
 static void
 test_only_doubtful_ones_wait_for_more(void **state)
 {

@@ -21,7 +21,7 @@
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 #define EPOCH   (UINT64_C(1767225600) * SECOND)
 
-/* A ledger, what is seen of it, and a screen to see it on. */
+/* A ledger, its displayed state, and a screen. */
 struct stage {
 	struct ledger *l;
 	struct state st;
@@ -133,7 +133,7 @@ line(struct stage *s, int y)
 	return text;
 }
 
-/* The first line of the screen that has some text, or -1. */
+/* The first line of the screen that contains the text, or -1. */
 static int
 line_with(struct stage *s, const char *text)
 {
@@ -156,7 +156,7 @@ selected(const struct stage *s)
 	return row->cell[0].addr.b[3];
 }
 
-/* 40 hosts, of which the one with number n sends n packets. */
+/* 40 hosts; host n sends n packets. */
 static void
 send_many(struct stage *s)
 {
@@ -165,7 +165,7 @@ send_many(struct stage *s)
 	tick(s);
 }
 
-/* Only y begins anew; any other key is an answer too, and does nothing else. */
+/* Only y resets; any other key cancels, and does nothing else. */
 static void
 restart_asks_first(void **state)
 {
@@ -186,7 +186,7 @@ restart_asks_first(void **state)
 	assert_int_equal(s->requests & REQ_RESTART, 0);
 }
 
-/* Names of files go with the wish; a file is nothing that settings are written into. */
+/* File names are part of the request; settings are never written to an existing file. */
 static void
 records_take_names(void **state)
 {
@@ -209,7 +209,7 @@ records_take_names(void **state)
 	assert_true(s->st.message_bad);
 }
 
-/* z always begins at that moment; only words bring all counts back. */
+/* z always starts from that moment; only a command restores all counters. */
 static void
 zero_is_no_switch(void **state)
 {
@@ -331,7 +331,7 @@ host_in(const struct stage *s, uint32_t row)
 	return state_row(&s->st, row)->cell[0].addr.b[3];
 }
 
-/* Who watches a row must not look for it anew whenever two take turns by a hair. */
+/* A watched row must not move whenever two rows differ by little. */
 static void
 rows_of_nearly_the_same_rate_keep_their_places(void **state)
 {
@@ -350,14 +350,14 @@ rows_of_nearly_the_same_rate_keep_their_places(void **state)
 	assert_int_equal(host_in(s, 3), 7);
 	send(s, 5, 100);
 	send(s, 6, 100);
-	send(s, 7, 300); /* this is no chance */
+	send(s, 7, 300); /* too little to change the order */
 	tick(s);
 	assert_int_equal(host_in(s, 1), 7);
 	assert_int_equal(host_in(s, 2), 6);
 	assert_int_equal(host_in(s, 3), 5);
 }
 
-/* To sort anew is to ask for the true order. */
+/* A new sort shows the true order. */
 static void
 sorting_anew_takes_the_lists_own_order(void **state)
 {
@@ -643,7 +643,7 @@ quitting_works_everywhere(void **state)
 	assert_true(s->requests & REQ_QUIT);
 }
 
-/* In each view those that do something there; in all views together all of them. */
+/* In each view the keys that work there; in all views together all of them. */
 static void
 help_fits_two_pages_and_says_every_key(void **state)
 {
@@ -678,7 +678,7 @@ help_fits_two_pages_and_says_every_key(void **state)
 	assert_false(s->st.help);
 }
 
-/* The line of keys tells of what can be done now. */
+/* The key hints list what can be done now. */
 static void
 the_line_of_keys_follows_the_mode(void **state)
 {
@@ -745,7 +745,7 @@ small_screens_keep_what_matters(void **state)
 	assert_string_equal(line(s, 1), "");
 }
 
-/* What changes must not move what stands beside it. */
+/* A value that changes must not move its neighbours. */
 static void
 nothing_changes_at_rest(void **state)
 {

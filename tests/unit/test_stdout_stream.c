@@ -16,7 +16,7 @@
 
 #define LINES 20000 /* of 8 bytes: more than a pipe holds */
 
-/* A stream into a pipe whose reading end does not wait, with text in it. */
+/* A stream into a pipe with a non-blocking read end, with text in it. */
 struct fixture {
 	struct stdout_stream s;
 	int reader;
@@ -28,7 +28,7 @@ set_up(void **state)
 	static struct fixture f;
 	int ends[2];
 
-	/* What waits when it must not ends the test. */
+	/* A forbidden wait ends the test. */
 	alarm(20);
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);

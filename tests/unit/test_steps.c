@@ -1,6 +1,6 @@
 /*
- * No piece of work holds up the packets: each call of what goes in slices does at most
- * as many rows as it was told to, whatever there is to do.  Counted, not timed.
+ * No piece of work delays the packets: each call of sliced work handles at most the given number of
+ * rows, however much there is to do. Counted, not timed.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 #define FLOWS 3000
 #define SLICE 100
 
-/* Nothing has to leave it. */
+/* No row has to be evicted. */
 static struct ledger *
 ledger_large(void)
 {
@@ -48,7 +48,7 @@ folded_flows(const struct ledger *l)
 	return n;
 }
 
-/* What is to be done all the time: new flows of one interval. */
+/* Regular work: new flows of one interval. */
 static void
 test_fold(void **state)
 {
@@ -105,8 +105,7 @@ local_rows(const struct ledger *l)
 	return n;
 }
 
-/* An interface that gets an address makes all rows be looked at anew, also where an interval ends.
- */
+/* A new address of an interface causes an update of all rows, also at the end of an interval. */
 static void
 test_locate(void **state)
 {
@@ -135,7 +134,7 @@ test_locate(void **state)
 	ledger_del(l);
 }
 
-/* So does the first look at the networks. */
+/* So does the first display of the networks. */
 static void
 test_networks(void **state)
 {
@@ -157,7 +156,7 @@ test_networks(void **state)
 	ledger_del(l);
 }
 
-/* What finding the levels of all hosts has done: each of it in one step. */
+/* Work of finding the levels of all hosts: one step each. */
 static uint32_t
 rolled_up(const struct ledger *l)
 {
@@ -173,7 +172,7 @@ rolled_up(const struct ledger *l)
 	return n;
 }
 
-/* And networks that are found in the traffic. */
+/* And networks that are detected in the traffic. */
 static void
 test_levels(void **state)
 {
@@ -198,7 +197,7 @@ test_levels(void **state)
 	ledger_del(l);
 }
 
-/* Rows that were folded for the next baseline, and those that it has. */
+/* Rows that were folded for the next baseline, and those copied to it. */
 static uint32_t
 taken_rows(const struct ledger *l)
 {
@@ -212,7 +211,7 @@ taken_rows(const struct ledger *l)
 	return n;
 }
 
-/* The key for counts from now on: it folds what is pending, and remembers all rows. */
+/* The key for a new baseline: it folds pending rows, and copies all rows. */
 static void
 test_zero(void **state)
 {
@@ -242,7 +241,7 @@ leaves(void *arg, uint32_t row)
 	++*(uint32_t *)arg;
 }
 
-/* Beginning anew: whoever watches flows hears of each, and all indexes are emptied. */
+/* A reset: observers of flows are called for each, and all indexes are cleared. */
 static void
 test_reset(void **state)
 {
@@ -295,7 +294,7 @@ counting_get(const struct scope *s, const void *row)
 	return counted->cols[0].get(s, row);
 }
 
-/* Ranking, with a filter or without: rows that are looked at, and then those that are kept. */
+/* Ranking, with a filter or without: rows that are checked, and then those that are kept. */
 static void
 rank(const struct scope *s, const char *show, uint32_t keep)
 {
@@ -315,7 +314,7 @@ rank(const struct scope *s, const char *show, uint32_t keep)
 		looked_at = filled_in = 0;
 		more = row_list_step(list, SLICE);
 		assert_in_range(looked_at, 0, SLICE);
-		assert_in_range(filled_in, 0, SLICE / 4); /* one is worth several */
+		assert_in_range(filled_in, 0, SLICE / 4); /* one counts as several */
 	} while (more);
 	assert_true(row_list_count(list) > 0);
 	filter_del(f);

@@ -1,4 +1,4 @@
-/* What a segment is told to be, and how long round trips take: see core/tcp_analysis.h. */
+/* The classification of segments, and RTTs: see core/tcp_analysis.h. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -46,7 +46,7 @@ struct connection {
 	bool stampless;
 };
 
-/* What a plain segment does in a few lines is what tcp_analyse() does. */
+/* A plain segment has the same effect as in tcp_analyse(). */
 static unsigned
 analyse(struct connection *c, const struct pkt *p, int way, uint32_t us)
 {
@@ -143,10 +143,10 @@ test_retransmission(void **state)
 {
 	static const struct segment segments[] = {
 		{ 110000, A, ACK, 1001, 5001, 100, 900, 0 },
-		/* The newest segment again is no reordering, however soon. */
+		/* The newest segment again is a retransmission, however soon. */
 		{ 110001, A, ACK, 1001, 5001, 100, 900, RESENT },
 		{ 120000, A, ACK, 1101, 5001, 100, 900, 0 },
-		/* An older one is not either, after a round trip. */
+		/* So is an older one, after a round trip. */
 		{ 220000, A, ACK, 1001, 5001, 100, 900, RESENT },
 		{ 280000, B, ACK, 5001, 1201, 0, 900, 0 },
 		{ 300000, A, FIN | ACK, 1201, 5001, 0, 900, 0 },
@@ -161,7 +161,7 @@ test_retransmission(void **state)
 	assert_int_equal(0, c.counts[B].retransmissions);
 }
 
-/* What was acknowledged is sent again, soon after newer data: no reordering. */
+/* Acknowledged data sent again, soon after newer data: a retransmission. */
 static void
 test_spurious_retransmission(void **state)
 {
@@ -170,7 +170,7 @@ test_spurious_retransmission(void **state)
 		{ 110100, A, ACK, 1101, 5001, 100, 900, 0 },
 		{ 110200, B, ACK, 5001, 1101, 0, 900, 0 },
 		{ 110300, A, ACK, 1001, 5001, 100, 900, RESENT },
-		/* A byte more than was acknowledged. */
+		/* One byte more than was acknowledged. */
 		{ 110400, A, ACK, 1051, 5001, 51, 900, LATE },
 	};
 	struct connection c = { 0 };
@@ -191,9 +191,9 @@ test_fast_retransmission(void **state)
 		{ 170000, B, ACK, 5001, 1101, 0, 900, 0 },
 		{ 170100, B, ACK, 5001, 1101, 0, 900, DUP },
 		{ 170200, B, ACK, 5001, 1101, 0, 900, DUP },
-		/* Within the round trip, yet asked for. */
+		/* Within the RTT, but requested. */
 		{ 180000, A, ACK, 1101, 5001, 100, 900, RESENT },
-		/* Not what is asked for. */
+		/* Not the requested data. */
 		{ 180100, A, ACK, 1201, 5001, 100, 900, LATE },
 		/* 20 ms after the last duplicate. */
 		{ 190199, A, ACK, 1101, 5001, 100, 900, RESENT },
@@ -209,7 +209,7 @@ test_fast_retransmission(void **state)
 	assert_int_equal(2, c.counts[A].out_of_order);
 }
 
-/* One duplicate ACK is no request yet, and a new ACK ends the row of them. */
+/* One duplicate ACK is not a request, and a new ACK ends the series. */
 static void
 test_too_few_duplicates(void **state)
 {
@@ -229,7 +229,7 @@ test_too_few_duplicates(void **state)
 	PLAY(&c, segments);
 }
 
-/* A new window, data, and the answer to a keep-alive say something of their own. */
+/* A window update, data, and the answer to a keep-alive are no duplicate ACKs. */
 static void
 test_not_duplicates(void **state)
 {
@@ -271,7 +271,7 @@ test_out_of_order(void **state)
 	assert_int_equal(2, c.counts[A].out_of_order);
 }
 
-/* Without a handshake 3 ms tell the two apart. */
+/* Without a handshake 3 ms is the limit. */
 static void
 test_out_of_order_midstream(void **state)
 {
@@ -332,7 +332,7 @@ test_zero_window_probe(void **state)
 	assert_int_equal(0, c.counts[A].retransmissions);
 }
 
-/* The window opened unseen after a byte that was taken for data: what follows begins at it. */
+/* The window opened unseen after a byte that was treated as data: the next segment begins at it. */
 static void
 test_data_behind_a_probe(void **state)
 {
@@ -348,7 +348,7 @@ test_data_behind_a_probe(void **state)
 	PLAY(&c, segments);
 }
 
-/* One byte into an open window is data as any other. */
+/* One byte into an open window is data. */
 static void
 test_single_byte(void **state)
 {
@@ -361,7 +361,7 @@ test_single_byte(void **state)
 	assert_int_equal(1002, c.end[A].next_seq);
 }
 
-/* SYN, FIN and RST carry a window that means nothing. */
+/* The window of SYN, FIN and RST has no meaning. */
 static void
 test_no_zero_window(void **state)
 {
@@ -437,7 +437,7 @@ test_handshake(void **state)
 	assert_int_equal(100000, round_trip(&c));
 }
 
-/* The round trip is that of the newest SYN, and a SYN/ACK sent again does not matter. */
+/* The RTT is that of the newest SYN, and a retransmitted SYN/ACK does not change it. */
 static void
 test_syn_retransmitted(void **state)
 {
@@ -458,7 +458,7 @@ test_syn_retransmitted(void **state)
 	assert_int_equal(1, c.counts[B].retransmissions);
 }
 
-/* Each row is a way to begin, and the round trip that it tells. */
+/* Each row is a handshake, and its RTT. */
 static void
 test_other_handshakes(void **state)
 {
@@ -472,22 +472,22 @@ test_other_handshakes(void **state)
 			{ 40000, B, RST | ACK, 0, 1001, 0, 0, RESET | SHOOK },
 			{ 40000, A, ACK, 1001, 1, 0, 900, 0 },
 		  }, .handshake = 40000 },
-		{ .s = { /* one way only */
+		{ .s = { /* one direction only */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 100000, A, ACK, 1001, 5001, 0, 900, SHOOK },
 			{ 100010, A, ACK, 1001, 5001, 9, 900, 0 },
 		  }, .handshake = 100000 },
-		{ .s = { /* given up by who began */
+		{ .s = { /* reset by the client */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 1000000, A, SYN, 1000, 0, 0, 900, RESENT },
 			{ 99000000, A, RST | ACK, 1001, 0, 0, 0, RESET },
 		  }, .handshake = UNKNOWN },
-		{ .s = { /* given up by who was waited for */
+		{ .s = { /* reset by the server */
 			{ 0, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 40000, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 99000000, B, RST | ACK, 5001, 1001, 0, 0, RESET },
 		  }, .handshake = UNKNOWN },
-		{ .s = { /* begun unseen */
+		{ .s = { /* the SYN was not captured */
 			{ 0, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 60000, A, ACK, 1001, 5001, 0, 900, 0 },
 			{ 60010, A, ACK, 1001, 5001, 9, 900, 0 },
@@ -497,7 +497,7 @@ test_other_handshakes(void **state)
 			{ 50010, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 49990, A, ACK, 1001, 5001, 0, 900, 0 },
 		  }, .handshake = UNKNOWN },
-		{ .s = { /* within one tick of the clock: known all the same */
+		{ .s = { /* within one tick of the clock: a valid RTT */
 			{ 5, A, SYN, 1000, 0, 0, 900, 0 },
 			{ 5, B, SYN | ACK, 5000, 1001, 0, 900, 0 },
 			{ 5, A, ACK, 1001, 5001, 0, 900, SHOOK },
@@ -515,8 +515,8 @@ test_other_handshakes(void **state)
 	}
 }
 
-/* RFC 6298, 2: the first sample is taken as it is, each later one has a weight of 1/8. */
-/* A stamp of 0 is none: who has a handshake without stamps does not know how long it took. */
+/* RFC 6298, 2: the first sample is used as it is, each later one has a weight of 1/8. */
+/* A stamp of 0 is none: without stamps the duration of the handshake is unknown. */
 static void
 test_handshake_without_stamps(void **state)
 {
@@ -532,7 +532,7 @@ test_handshake_without_stamps(void **state)
 	assert_int_equal(UNKNOWN, handshake_of(&c));
 }
 
-/* Who gives up has shaken no hands, but who says all in one segment has. */
+/* A reset is not a complete handshake, but a handshake with data in one segment is. */
 static void
 test_handshake_with_fin(void **state)
 {
@@ -559,7 +559,7 @@ test_round_trip_samples(void **state)
 {
 	static const struct segment segments[] = {
 		{ 0, A, ACK, 1001, 5001, 100, 900, 0 },
-		/* Not yet acknowledged, so the first one goes on being timed. */
+		/* Not acknowledged yet, so the first sample continues. */
 		{ 1000, A, ACK, 1101, 5001, 100, 900, 0 },
 		{ 8000, B, ACK, 5001, 1201, 0, 900, 0 },
 		{ 20000, A, ACK, 1201, 5001, 100, 900, 0 },
@@ -572,7 +572,7 @@ test_round_trip_samples(void **state)
 	(void)state;
 	play_all(&c, segments, 3);
 	assert_int_equal(8000, c.end[A].srtt);
-	/* One half of the way alone is no round trip. */
+	/* Half of the path alone is no RTT. */
 	assert_int_equal(UNKNOWN, round_trip(&c));
 	play_all(&c, segments + 3, NITEMS(segments) - 3);
 	assert_int_equal(8000 - 1000 + 2000, c.end[A].srtt);
@@ -580,7 +580,7 @@ test_round_trip_samples(void **state)
 	assert_int_equal(13000, round_trip(&c));
 }
 
-/* An ACK within one tick of the clock: known all the same. */
+/* An ACK within one tick of the clock: a valid RTT. */
 static void
 test_shortest_sample(void **state)
 {
@@ -596,7 +596,7 @@ test_shortest_sample(void **state)
 	assert_int_equal(0, round_trip(&c));
 }
 
-/* Half a minute is not cut short. */
+/* Half a minute is not cut off. */
 static void
 test_long_sample(void **state)
 {
@@ -612,7 +612,7 @@ test_long_sample(void **state)
 	assert_int_equal(60000000, round_trip(&c));
 }
 
-/* Whose ACK it is that comes after a retransmission nobody knows (RFC 6298, 3). */
+/* After a retransmission it is unknown which segment an ACK acknowledges (RFC 6298, 3). */
 static void
 test_karn(void **state)
 {
@@ -634,7 +634,7 @@ test_karn(void **state)
 	assert_int_equal(7000, c.end[A].srtt);
 }
 
-/* An ACK of less than what is timed ends nothing, nor does a keep-alive begin anything. */
+/* An ACK below the sample's end does not complete it, and a keep-alive does not start one. */
 static void
 test_no_samples(void **state)
 {
@@ -657,7 +657,7 @@ test_no_samples(void **state)
 	assert_int_equal(UNKNOWN, round_trip(&k));
 }
 
-/* A header that was cut off behind the ports says nothing, least of all that a window is closed. */
+/* A header truncated after the ports has no flags or window: in particular, not a closed window. */
 static void
 test_cut_header(void **state)
 {
@@ -675,7 +675,7 @@ test_cut_header(void **state)
 	assert_int_equal(900, c.end[A].window);
 }
 
-/* A reset with a made-up number must not make all that follows look old. */
+/* A reset with a forged number must not make all later segments look old. */
 static void
 test_reset_does_not_advance(void **state)
 {
@@ -691,7 +691,7 @@ test_reset_does_not_advance(void **state)
 	PLAY(&c, segments);
 }
 
-/* Numbers that are near enough to one another to meet. */
+/* Numbers that are close enough to meet. */
 static void
 test_plain_segments(void **state)
 {

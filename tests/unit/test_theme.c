@@ -1,4 +1,4 @@
-/* The looks of styles: each palette is kept to, and nothing is said by colour alone. */
+/* The looks of styles: each palette is respected, and nothing is shown by colour alone. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include "ui/theme.h"
 #include "util/attr.h"
 
-static enum theme theme; /* that is looked at */
+static enum theme theme; /* the tested one */
 
 static bool
 same(const struct look *a, const struct look *b)
@@ -40,7 +40,7 @@ test_palettes_are_kept_to(void **state)
 	}
 }
 
-/* Nobody knows what colour the terminal's text has: it may be that of a background that is set. */
+/* The colour of the terminal's text is unknown: it may equal a background that a style sets. */
 static void
 test_background_comes_with_foreground(void **state)
 {
@@ -106,7 +106,7 @@ is_red(int16_t color)
 	return false;
 }
 
-/* Busy is not bad. */
+/* A high load is not an error. */
 static void
 test_red_is_for_loss_alone(void **state)
 {
@@ -125,7 +125,7 @@ test_red_is_for_loss_alone(void **state)
 	}
 }
 
-/* Whoever sees no colours has the attributes. */
+/* Without colours attributes remain. */
 static void
 test_mono_says_it_without_colours(void **state)
 {

@@ -1,4 +1,4 @@
-/* The series of seconds and minutes, whole, against what went into it. */
+/* The series of seconds and minutes compared with its complete input. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -12,11 +12,11 @@
 #include "core/time_series.h"
 
 #define BEGIN (UINT64_C(1700000000) / 60 * 60 + 17) /* within a minute */
-#define HOURS 26                                    /* more than a day is left of */
+#define HOURS 26                                    /* more than a day remains of */
 
 static struct time_series series;
 
-/* What a second has: a pause of an hour and some of seconds among them. */
+/* The value of a second: with a pause of an hour and some of seconds. */
 static uint64_t
 packets_of(uint64_t second)
 {
@@ -36,7 +36,7 @@ add(uint64_t second, uint64_t packets)
 	series_add(&series, second, &more);
 }
 
-/* Every sample there is, at an end that is that many seconds after the beginning. */
+/* Every sample, at an end so many seconds after the start. */
 static void
 assert_all(uint64_t newest)
 {
@@ -80,7 +80,7 @@ test_a_day(void **state)
 	assert_null(series_minute(&series, SERIES_MINUTES));
 }
 
-/* Late packets go to their own second, and nothing is counted twice or lost. */
+/* Late packets count in their own second, and nothing is counted twice or lost. */
 static void
 test_out_of_order(void **state)
 {
@@ -106,7 +106,7 @@ test_out_of_order(void **state)
 	}
 }
 
-/* A pause longer than the series is a pause, and what was before it stays. */
+/* After a pause longer than the series, earlier samples are still there. */
 static void
 test_a_long_pause(void **state)
 {
@@ -151,7 +151,7 @@ test_any_order_gives_the_same(void **state)
 	}
 }
 
-/* Far days in any order: of each what there is room for, the newest of all. */
+/* Distant days in any order: of each as much as there is room for, of the newest everything. */
 static void
 test_days_that_go_back(void **state)
 {
@@ -168,13 +168,13 @@ test_days_that_go_back(void **state)
 		assert_int_equal(
 		    BEGIN + day * 86400 + 999 - back % 1000, series_sample(&series, i)->number);
 	}
-	/* Older than all: there is no room, and nothing is told of it elsewhere. */
+	/* Older than all: there is no room, and it is not counted elsewhere. */
 	add(BEGIN - 86400, 99);
 	assert_int_equal(3600, series.seconds.n);
 	assert_int_equal(7, series_sample_sum(series_sample(&series, 0)).packets);
 }
 
-/* The first second of 1970 is one as others are. */
+/* The first second of 1970 is valid, too. */
 static void
 test_time_may_begin_at_0(void **state)
 {

@@ -61,7 +61,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* The names of the rows shown, from the first one on. */
+/* The names of the displayed rows, from the first one on. */
 static const char *
 names(struct stage *s)
 {
@@ -88,7 +88,7 @@ here(struct stage *s)
 	return row->cell[1].text;
 }
 
-/* By whatever column, each stands below its own, in the order of those beside it. */
+/* For every sort column, each row is below its parent, in the order of its siblings. */
 static void
 the_tree_stays_whatever_the_order(void **state)
 {
@@ -130,7 +130,7 @@ left_and_right_fold_and_walk(void **state)
 	assert_string_equal(here(s), "eth/ip/tcp/tls");
 }
 
-/* The sums are of all below, folded or not, and folding holds when the list is made anew. */
+/* Sums include all descendants, folded or not, and folding survives a new ranking. */
 static void
 folds_stay_and_sums_too(void **state)
 {
@@ -166,7 +166,7 @@ all_is_folded_and_unfolded(void **state)
 	assert_string_equal(here(s), "eth/ip");
 }
 
-/* Rows whose parents a filter hides are shown all the same, and held rows stay in their places. */
+/* Rows whose parents a filter hides are displayed, and locked rows keep their places. */
 static void
 filters_and_held_rows_keep_the_tree(void **state)
 {
@@ -186,7 +186,7 @@ filters_and_held_rows_keep_the_tree(void **state)
 	assert_int_equal(state_row_count(&s->st), 6);
 }
 
-/* More folds than there is room for: the oldest goes. */
+/* More folds than there is room for: the oldest is dropped. */
 static void
 folds_are_bounded(void **state)
 {

@@ -1,5 +1,5 @@
 /*
- * Tunnels: which ends a packet has, from outside and from inside.
+ * Tunnels: the outer and inner ends of a packet.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ test_tunnel_from_inside(void **state)
 	assert_int_equal(PKT_PORTS | PKT_TUNNEL | PKT_FRAGMENT, p.flags);
 }
 
-/* What the outer transport said must not stay with the inner ends. */
+/* Data of the outer transport must not stay with the inner ends. */
 static void
 test_inner_forgets_outer(void **state)
 {
@@ -77,7 +77,7 @@ test_inner_forgets_outer(void **state)
 	assert_int_equal(PROTO_NONE, p.app);
 }
 
-/* An IP header that is none leaves the outer ends, inside or not. */
+/* An invalid IP header keeps the outer ends. */
 static void
 test_bad_inner_header(void **state)
 {
@@ -135,7 +135,7 @@ test_ah(void **state)
 	assert_int_equal(PKT_PORTS, p.flags);
 }
 
-/* More layers than the stack has room for are read all the same, to the innermost ends. */
+/* More layers than the stack has room for are all read, to the innermost ends. */
 static void
 test_deep(void **state)
 {
@@ -155,7 +155,7 @@ test_deep(void **state)
 	assert_int_equal(PKT_PORTS | PKT_TUNNEL, p.flags);
 }
 
-/* A packet of more layers than anybody makes is read so far, and is marked. */
+/* A packet with too many layers is read up to the limit, and marked. */
 static void
 test_too_deep(void **state)
 {

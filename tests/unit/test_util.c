@@ -50,7 +50,7 @@ test_buf_borrowed(void **state ATTR_UNUSED)
 	assert_true(b.truncated);
 }
 
-/* A cut text ends in a whole character, and nothing comes to stand behind the cut. */
+/* A cut text ends in a complete character, and nothing is appended after the cut. */
 static void
 test_buf_cut_keeps_characters(void **state ATTR_UNUSED)
 {
@@ -97,7 +97,7 @@ test_buf_heap(void **state ATTR_UNUSED)
 	buf_del(&b);
 	assert_null(b.s);
 
-	/* One piece longer than the first room. */
+	/* One piece longer than the first buffer. */
 	buf_new(&b);
 	buf_addf(&b, "%0900d", 7);
 	assert_int_equal(b.len, 900);
@@ -121,8 +121,8 @@ test_buf_addu(void **state ATTR_UNUSED)
 /* hash */
 
 /*
- * The hash of the bytes 00 01 02 ... with the key 00 01 ... 0f, by a program of its
- * own that also agrees with the SipHash-2-4 vector of the paper.
+ * The hash of the bytes 00 01 02 ... with the key 00 01 ... 0f, by an independent program that also
+ * agrees with the SipHash-2-4 vector of the paper.
  */
 static void
 test_hash_vectors(void **state ATTR_UNUSED)
@@ -207,8 +207,8 @@ compare_with_model(const struct index *x, const struct model *m)
 }
 
 /*
- * Puts in and takes out at random.  spread says how different the hashes are: few
- * make long runs; those with all high bits set make runs that wrap around the end.
+ * Random insertions and removals. spread is the number of different hashes: few make long runs;
+ * those with all high bits set make runs that wrap around the end.
  */
 static void
 play_index(uint32_t spread, uint32_t or_bits)
@@ -345,11 +345,11 @@ test_text_clean(void **state ATTR_UNUSED)
 		    text_is_clean(rows[i].bytes), strcmp(rows[i].bytes, rows[i].want) == 0);
 	}
 	assert_cleaned("a\0b", 3, "a\\x00b");
-	/* The rest of the character lies past the bytes that are ours. */
+	/* The rest of the character is past the given bytes. */
 	assert_cleaned("\342\202\254", 2, "\\xe2\\x82");
 }
 
-/* Each control character by its number, and nothing else of Latin-1 but the soft hyphen. */
+/* Each control character as its number, and nothing else of Latin-1 except the soft hyphen. */
 static void
 test_text_clean_controls(void **state ATTR_UNUSED)
 {
@@ -368,7 +368,7 @@ test_text_clean_controls(void **state ATTR_UNUSED)
 	}
 }
 
-/* Every sequence of three bytes from a hostile alphabet comes out clean, and stays so. */
+/* Every sequence of three bytes from a hostile alphabet is sanitised, and stays so. */
 static void
 test_text_clean_all_mixtures(void **state ATTR_UNUSED)
 {
@@ -417,12 +417,12 @@ test_text_clean_limit(void **state ATTR_UNUSED)
 		assert_int_equal(b.len, rows[i].want);
 		assert_true(text_is_clean(b.s));
 
-		/* The caller's own text in front does not count. */
+		/* Text that the caller has added before does not count. */
 		buf_setf(&b, "name ");
 		text_clean(&b, bytes, sizeof(bytes));
 		assert_int_equal(b.len, rows[i].want + 5);
 
-		/* A shorter array cuts at a character too. */
+		/* A shorter array cuts at a character, too. */
 		buf_init(&b, array, 12);
 		text_clean(&b, bytes, sizeof(bytes));
 		assert_true(b.truncated);
@@ -537,8 +537,8 @@ test_fmt_scaled(void **state ATTR_UNUSED)
 	assert_scaled(0.0 / 0.0, "0", "0");
 }
 
-/* Whatever the number is, it keeps to its cells. */
-/* Halves of the decimal number go up, whatever its binary fraction is. */
+/* Any number fits into its cells. */
+/* Decimal halves are rounded up, whatever their binary fraction is. */
 static void
 test_fmt_rounded(void **state ATTR_UNUSED)
 {
@@ -696,7 +696,7 @@ dying_hook(void *arg)
 	die("from the hook");
 }
 
-/* Runs last in a child: what it says on standard error, and its exit status. */
+/* Runs last in a child: its standard error, and its exit status. */
 static int
 run_to_death(void (*last)(void), char *said, size_t size)
 {

@@ -1,4 +1,4 @@
-/* Values: how they compare, and how they read for people and for machines. */
+/* Values: their order, and their form for people and for machines. */
 #include "config.h"
 
 #include <math.h>
@@ -208,7 +208,7 @@ test_quoting(void **state)
 	assert_quoted("  =1", "\"  =1\"", "\"'  =1\"");
 	assert_quoted("  tcp", "\"  tcp\"", "\"  tcp\"");
 	assert_quoted("a=b", "\"a=b\"", "a=b");
-	/* Full-width forms, and what begins a cell where semicolons separate. */
+	/* Full-width forms, and the start of a cell if semicolons separate. */
 	assert_quoted("\xef\xbc\x9d"
 		      "1",
 	    "\"\xef\xbc\x9d"
@@ -223,7 +223,7 @@ test_quoting(void **state)
 	assert_quoted("\"=1", "\"\\\"=1\"", "\"'\"\"=1\"");
 }
 
-/* No control character stands in JSON as it is. */
+/* Control characters are escaped in JSON. */
 static void
 test_json_controls(void **state)
 {

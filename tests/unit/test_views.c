@@ -1,4 +1,4 @@
-/* Views that the ledger keeps more for, or that show something else than its great tables. */
+/* Views with extra data in the ledger, or that are not based on its large tables. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -34,7 +34,7 @@ number_of(const struct view *v, const char *column)
 	return (unsigned)(c - v->cols);
 }
 
-/* One column of all rows of a view in its own order, for machines. */
+/* One column of all rows of a view in its own order, in machine form. */
 static void
 assert_column(
     const struct scope *s, const char *view, const char *column, const char *show, const char *text)
@@ -81,7 +81,7 @@ test_networks(void **state)
 	ledger_del(l);
 }
 
-/* What moves after the hosts were taken in is added; what is hidden is not shown. */
+/* Traffic after the hosts were collected is added; hidden traffic is not shown. */
 static void
 test_networks_go_on(void **state)
 {
@@ -105,7 +105,7 @@ test_networks_go_on(void **state)
 	ledger_del(l);
 }
 
-/* A network is found by an address in it, and by a network that it is in. */
+/* A network is found by an address in it, and by a network that contains it. */
 static void
 test_networks_filter(void **state)
 {
@@ -122,7 +122,7 @@ test_networks_filter(void **state)
 	ledger_del(l);
 }
 
-/* Traffic between ever other hosts of ever other networks, so that all tables overflow. */
+/* Traffic between always new hosts of always new networks, so that all tables overflow. */
 static void
 flood(struct ledger *l, uint32_t from, uint32_t n, uint64_t ts)
 {
@@ -180,7 +180,7 @@ assert_networks_balance(const struct ledger *l)
 	}
 }
 
-/* Packets come, and hosts and flows leave, between all slices of the work. */
+/* Packets come, and hosts and flows are evicted, between all slices of the work. */
 static void
 test_networks_balance(void **state)
 {
@@ -199,7 +199,7 @@ test_networks_balance(void **state)
 		ledger_tick(l, TRAFFIC_START + (round + 1) * TRAFFIC_NS);
 		while (ledger_fold(l, 200))
 			;
-		/* Nothing came since the interval ended. */
+		/* No traffic since the end of the interval. */
 		assert_networks_balance(l);
 	}
 	assert_true(l->hosts.evicted > 0);
@@ -207,8 +207,8 @@ test_networks_balance(void **state)
 	ledger_del(l);
 }
 
-/* The picture of networks begins where a slice of hosts is not yet taken in, and one of them
- * leaves. */
+/* The networks are displayed while one slice of hosts is still missing, and one of them is
+ * evicted. */
 static void
 test_networks_lose_hosts(void **state)
 {
@@ -287,7 +287,7 @@ add_segment(struct ledger *l, uint8_t flags, uint32_t seq, uint32_t payload, uin
 	ledger_count(l, &p, 1);
 }
 
-/* One of four segments is sent twice, and one reset follows: 1 1/4 troubles among 5 packets. */
+/* One of four segments is sent twice, and one reset follows: 1 1/4 errors among 5 packets. */
 static void
 test_health(void **state)
 {
@@ -371,7 +371,7 @@ test_traffic(void **state)
 	static struct graph_data t;
 
 	(void)state;
-	/* The newest second is not over yet. */
+	/* The newest second is not complete. */
 	assert_true(summary_is_live(l));
 	assert_column(&s, "traffic", "pps", "", "3 6");
 	graph_data_update(&t, l, 0, 120, 0);
@@ -380,7 +380,7 @@ test_traffic(void **state)
 	assert_int_equal(t.n_columns, 2);
 	assert_true(t.packet_rate[WAY_OTHER][0] == 6 && t.packet_rate[WAY_OTHER][1] == 3);
 	assert_true(t.byte_rate[WAY_OTHER][0] == 9400 && t.byte_rate[WAY_IN][1] == 0);
-	/* Nothing is ours, so that what is sent to all does not come in. */
+	/* There are no local addresses, so broadcasts do not come in. */
 	assert_false(t.has_direction);
 	assert_true(t.has_other);
 	l->source[0].state = SOURCE_ENDED;
@@ -395,7 +395,7 @@ test_traffic(void **state)
 	ledger_del(l);
 }
 
-/* Whatever the second, a column holds what it held while it was a place further right. */
+/* In every second, a column has the value that it had one position further right. */
 static void
 test_traffic_moves(void **state)
 {
@@ -422,7 +422,7 @@ test_traffic_moves(void **state)
 static void
 test_commands(void **state)
 {
-	/* What is wrong changes nothing. */
+	/* Errors change nothing. */
 	static const char *const wrong[] = { "prefix", "prefix 5 24", "prefix 4", "prefix 4 0",
 		"prefix 4 33", "prefix 6 129", "prefix 4 2x", "span", "span 2m", "graph lines" };
 	static struct state st;

@@ -1,4 +1,4 @@
-/* Connections as Zeek's conn.log tells of them: states, bytes by sequence numbers, history. */
+/* Connections as in Zeek's conn.log: states, bytes by sequence numbers, history. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -38,7 +38,8 @@ segment(int way, const char *flags, uint32_t seq, uint32_t ack, uint32_t payload
 	return p;
 }
 
-/* Segments as ">S 100 0 0": way, flags, sequence number, acknowledgement, payload; ";" between. */
+/* Segments as ">S 100 0 0": direction, flags, sequence number, acknowledgement, payload; ";"
+ * between. */
 static void
 talk(struct zeek_conn *c, const char *text)
 {
@@ -70,25 +71,25 @@ static const struct row rows[] = {
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >PA 100 500 50; <A 500 150 0; <PA 500 150 700;"
 	  ">A 150 1200 0; >FA 150 1200 0; <FA 1200 151 0; >A 151 1201 0",
 	    "SF", "ShADadFf", 50, 700 },
-	/* What comes twice counts once, and what was lost counts too. */
+	/* Retransmissions count once, and lost data counts too. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >PA 100 500 50; >PA 100 500 50; <A 500 150 0;"
 	  "<PA 900 150 100; <FA 1000 150 0; >FA 150 1001 0",
 	    "SF", "ShADTadfF", 50, 500 },
-	/* A FIN may bring data, and take the place of a first packet of data. */
+	/* A FIN may have data, and be the first packet with data. */
 	{ ">S 99 0 0; <SA 499 100 0; >FA 100 500 20; <FA 500 121 30", "SF", "ShFf", 20, 30 },
-	/* Nobody saw it begin: it counts from where it was met. */
+	/* The start was not captured: it counts from the first packet. */
 	{ ">PA 5000 800 10; <PA 800 5010 20; >PA 5010 820 10", "OTH", "Dd", 20, 20 },
-	/* Zeek takes the sender at a server's port for the responder. */
+	/* In Zeek the sender at a server's port is the responder. */
 	{ "<SA 499 100 0; >A 100 500 0; >PA 100 500 5", "S1", "^hAD", 5, 0 },
 	{ "<PA 500 100 9; >A 100 509 0", "OTH", "^dA", 0, 9 },
-	/* Only one way was captured; what was acknowledged does not count while it was not met. */
+	/* Only one direction was captured; acknowledged data of the other does not count. */
 	{ ">S 99 0 0; >A 100 500 0; >PA 100 500 10; >A 110 9000 0", "S0", "SAD", 10, 0 },
-	/* An answer that acknowledges more than was seen. */
+	/* An answer that acknowledges more than was captured. */
 	{ ">S 99 0 0; <SA 499 100 0; <A 500 300 0", "S1", "Sha", 200, 0 },
-	/* Sequence numbers begin again behind the greatest one. */
+	/* Sequence numbers wrap around. */
 	{ ">S 4294967290 0 0; <SA 499 4294967291 0; >A 4294967291 500 100; >A 95 500 100", "S1",
 	    "ShD", 200, 0 },
-	/* Keep-alives are segments that came again. */
+	/* Keep-alives are retransmissions. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 10; >A 109 500 1", "S1", "ShDT", 10, 0 },
 	{ ">S 99 0 0; <RA 0 100 0", "REJ", "Sr", 0, 0 },
 	{ ">S 99 0 0; <RA 0 100 0; >S 99 0 0; <RA 0 100 0", "REJ", "Sr", 0, 0 },
@@ -96,18 +97,18 @@ static const struct row rows[] = {
 	{ ">S 99 0 0; <A 700 100 0; >R 100 0 0", "RSTOS0", "SaR", 0, 0 },
 	{ ">S 99 0 0; >FA 100 1 0; >R 101 0 0", "OTH", "SFR", 0, 0 },
 	{ ">R 100 0 0", "OTH", "R", 0, 0 },
-	/* A RST behind both FINs changes nothing; one behind the own FIN alone does. */
+	/* A RST after both FINs changes nothing; one after its own FIN alone does. */
 	{ ">S 99 0 0; <SA 499 100 0; >FA 100 500 0; <FA 500 101 0; <R 501 0 0", "SF", "ShFfr", 0,
 	    0 },
 	{ ">S 99 0 0; <SA 499 100 0; >FA 100 500 0; >R 101 0 0", "RSTO", "ShFR", 0, 0 },
 	/* ... unless the other's FIN comes then. */
 	{ ">S 99 0 0; <SA 499 100 0; >FA 100 500 0; >R 101 0 0; <FA 500 101 0", "SF", "ShFRf", 0,
 	    0 },
-	/* A RST's place is not believed when it is far off. */
+	/* A RST's sequence number is ignored if it is far off. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >R 90000000 0 0", "RSTO", "ShAR", 0, 0 },
-	/* Nor does a RST bring what lies before it. */
+	/* Nor does a RST count the data before it. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >R 9000 0 0", "RSTO", "ShAR", 0, 0 },
-	/* A second answer with a number of its own: which one holds the first ACK says. */
+	/* A second answer with another number: the first ACK decides which one is valid. */
 	{ ">S 99 0 0; <SA 4999 100 0; >A 100 5000 0; <SA 1600000000 100 0; <PA 5000 100 1000;"
 	  ">A 100 6000 0; <FA 6000 100 0; >FA 100 6001 0",
 	    "SF", "ShAhdfF", 0, 1000 },
@@ -119,7 +120,7 @@ static const struct row rows[] = {
 	    "S1", "ShAd", 0, 1000 },
 	{ ">S 99 0 0; <SA 4999 100 0; >A 100 5000 0; <SA 65000 100 0; <PA 5000 100 1000", "S1",
 	    "ShAhd", 0, 1000 },
-	/* A leap of 1 GB, which nobody acknowledges, ... */
+	/* A jump of 1 GB, which is not acknowledged, ... */
 	{ ">PA 1000 1 100; >PA 1000000000 1 100", "OTH", "D", 200, 0 },
 	{ "<PA 1000 1 100; >A 1 1100 0; <PA 1000000000 1 100; >A 1 1100 0", "OTH", "^dA", 0, 200 },
 	{ ">PA 1000 1 100; >PA 1000000000 1 100; >PA 2000000000 1 100", "OTH", "D", 300, 0 },
@@ -127,13 +128,13 @@ static const struct row rows[] = {
 	{ "<PA 1000 1 100; >A 1 1100 0; <PA 1000000000 1 100; >A 1 1000000100 0;"
 	  ">A 1 1000000100 0",
 	    "OTH", "^dA", 0, 999999100 },
-	/* One ACK of nonsense is not believed, two of the same are. */
+	/* One implausible ACK is ignored, two of the same are accepted. */
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; <PA 500 100 50; >A 100 900000000 0;"
 	  ">A 100 550 0; <PA 550 100 50",
 	    "S1", "ShAd", 0, 100 },
 	{ ">S 99 0 0; <SA 499 100 0; >A 100 500 0; >A 100 90000000 0; >A 100 90000010 0", "S1",
 	    "ShA", 0, 89999510 },
-	/* Nothing but SYN and FIN was captured. */
+	/* Only SYN and FIN were captured. */
 	{ ">S 99 0 0; <SA 499 100 0; >FA 3000000100 700 0; <FA 700 3000000101 0", "SF", "ShFf",
 	    3000000000, 200 },
 	{ ">SF 99 0 0", "SH", "Q", 0, 0 },
@@ -156,7 +157,7 @@ test_tcp(void **state)
 	}
 }
 
-/* What the IP header says: neither what is around it, nor how much was captured. */
+/* Lengths from the IP header: neither of outer headers, nor of the captured bytes. */
 static void
 test_packets(void **state)
 {
@@ -170,7 +171,7 @@ test_packets(void **state)
 	assert_int_equal(c.end[1].ip_bytes, 40);
 }
 
-/* SYN and answer in the wrong order, and ports that tell nothing: the ends change places. */
+/* SYN and answer in the wrong order, and ports without a hint: the ends are swapped. */
 static void
 test_reversal(void **state)
 {
@@ -272,7 +273,8 @@ test_datagrams(void **state)
 	assert_string_equal(zeek_conn_state(&c), "OTH");
 }
 
-/* Who answers to all of a link or of a group is the originator: no address of many asks. */
+/* The sender of an answer to a broadcast or multicast is the originator: a group address never
+ * is. */
 static void
 test_answers_to_many(void **state)
 {

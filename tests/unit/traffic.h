@@ -1,5 +1,5 @@
 /*
- * A little traffic in a ledger, for tests of what is shown of it:
+ * A little traffic in a ledger, for tests of the display:
  *
  *	tcp	10.0.0.1:50000 > 192.0.2.1:443		3 x 1000, back 1 x 6000 bytes
  *	udp	10.0.0.2:40000 > 192.0.2.53:53		1 x 100, back 1 x 300
