@@ -37,7 +37,34 @@ fi
 documents='man/pkttop.1 README.md HACKING.md SECURITY.md CONTRIBUTING.md CHANGELOG.md'
 decoded='anew|beside|besides|fulfil|fulfils|heed|heeds|heeded|mended|parted|told|turned round|wants|whoever'
 decoded="$decoded|(is|are|was|were) no|the other way round|stands? still|takes? away"
-# shellcheck disable=SC2086 # a list of files
-none "use the words of the field: show, need, exit, if, not a ..." "$(grep -nwE "$decoded" $documents |
-    grep -vE '[Tt]here (is|are) no |(is|are) no longer')"
+
+# The lines that have one of these words.
+hard() { grep -nwE "$@" | grep -vE '[Tt]here (is|are) no( |$)|(is|are) no longer'; }
+
+# The comments in C files, each line with its place.
+comments() {
+	awk '{
+		if (FNR == 1)
+			inside = 0
+		if (!inside)
+			gsub(/"([^"\\]|\\.)*"/, "\"\"")
+		text = ""
+		for (rest = $0; rest != ""; inside = !inside) {
+			end = index(rest, inside ? "*/" : "/*")
+			if (inside)
+				text = text " " (end ? substr(rest, 1, end - 1) : rest)
+			if (!end)
+				break
+			rest = substr(rest, end + 2)
+		}
+		if (text != "")
+			print FILENAME ":" FNR ":" text
+	}' "$@"
+}
+# shellcheck disable=SC2086 # lists of files
+{
+	none "use the words of the field: show, need, exit, if, not a ..." "$(hard "$decoded" $documents)"
+	none "likewise, in a comment" "$(comments $sources | hard -i "$decoded|somebody|left aside|hold up|holds up" |
+	    sed 's/^[0-9]*://')"
+}
 exit $failed

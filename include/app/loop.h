@@ -29,7 +29,7 @@ enum loop_signal {           /* what has arrived, as bits */
 	GOT_RESIZE = 1 << 1, /* WINCH */
 	GOT_STOP = 1 << 2,   /* TSTP */
 	GOT_CONT = 1 << 3,
-	GOT_INFO = 1 << 4, /* USR1, and INFO where there is one */
+	GOT_INFO = 1 << 4, /* USR1, and INFO if the system has it */
 };
 
 struct resolver;
@@ -38,7 +38,7 @@ struct loop {
 	struct feed *feed;
 	struct term *term; /* NULL in batch mode */
 	struct snapshot *snapshot;
-	struct resolver *resolver; /* NULL: nobody asks */
+	struct resolver *resolver; /* NULL: no look-ups */
 	uint64_t monotonic;        /* ns; read once in each turn */
 	uint64_t wall;             /* ns since the epoch; monotonic from the start */
 	uint64_t wall_anchor, monotonic_anchor;

@@ -1,6 +1,6 @@
 /*
- * What the files of the commands share: the functions of commands.def, and how they parse
- * arguments. argv[0] is the command's name, argv[argc] is NULL. Each returns requests.
+ * Shared by the files of the commands: the functions of commands.def, and the parsing of arguments.
+ * argv[0] is the command's name, argv[argc] is NULL. Each returns requests.
  */
 #ifndef CONTROL_CMD_H
 #define CONTROL_CMD_H

@@ -1,7 +1,7 @@
 /*
- * Commands: all that can be done, by name.  Keys, the `:` prompt and tests
- * speak the same commands.  A command changes only the view state, and returns
- * requests (enum request) that the loop fulfils.
+ * Commands: all that can be done, by name.  Keys, the `:` prompt and tests speak the same commands.
+ * A command changes only the view state, and returns requests (enum request), which the loop
+ * handles.
  */
 #ifndef CONTROL_COMMAND_H
 #define CONTROL_COMMAND_H

@@ -98,7 +98,7 @@ void detail_measure(struct state *st);
  * follows.  Returns requests. */
 unsigned drilldown_follow_cursor(struct state *st, unsigned view, const struct row_key *before);
 
-/* Lines that it wants on the screen; 0 if it is closed. */
+/* Lines that it needs on the screen; 0 if it is closed. */
 int detail_lines(const struct state *st);
 
 /* True if it has a sparkline of the row's rate. */

@@ -21,8 +21,8 @@ struct layout {          /* line numbers; -1: not shown */
 	int prompt; /* the prompt covers this line */
 };
 
-/* detail: lines that it wants.  It leaves some rows to the table, or replaces it if there is no
- * room for both. */
+/* detail: the lines that it needs. The table keeps some rows; if there is no room for both, the
+ * detail replaces it. */
 struct layout layout_make(int rows, int detail);
 
 #endif

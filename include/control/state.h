@@ -141,7 +141,7 @@ struct state {
 	struct graph_data graph;    /* as of the last ranking, if the view shown is the graph */
 	struct history_cursor past; /* the moment of the past that is shown */
 	struct summary summary;     /* the numbers above the table, of the last ranking */
-	struct panel panel;         /* the numbers beside it */
+	struct panel panel;         /* the numbers of the side panel */
 	bool panel_shown;           /* if there is room */
 	/* what is shown */
 	unsigned classes; /* as in struct scope */

@@ -1,5 +1,5 @@
 /*
- * How wide the columns of the table and the panel beside it are on the screen.
+ * The widths of the table's columns and of the side panel on the screen.
  */
 #ifndef CONTROL_TABLE_LAYOUT_H
 #define CONTROL_TABLE_LAYOUT_H

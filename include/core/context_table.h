@@ -1,16 +1,16 @@
 /*
  * Contexts (dissect/context.h) as numbers, which are part of the keys of flows and hosts.
  *
- * The number is a keyed hash of the context, so two contexts differ without any table; 0 is no
+ * The number is a keyed hash of the context, so two contexts differ without any table; 0: no
  * context.  The table here keeps what each number stands for, to show it.  If it is full, the
  * oldest entry is overwritten; that context is noted again with its next flow.
  *
  * A packet belongs to the flow between its ends that has the packet's context in the packet's
- * direction.  A flow begins with one context for both directions.  If the first packet of the
- * other direction has a context that no flow has, it is the answer, and from then on each
- * direction has its own context; a packet that opens something itself (a SYN, an echo request)
- * is no answer.  If that context is then seen in both directions, it was no answer, and the
- * packets go on as two flows.
+ * direction.  A flow begins with one context for both directions.  If the first packet of the other
+ * direction has a context that no flow has, it is the answer, and from then on each direction has
+ * its own context; a packet that opens something itself (a SYN, an echo request) is not an answer.
+ * If that context is then seen in both directions, it was not an answer, and the packets go on as
+ * two flows.
  */
 #ifndef CORE_CONTEXT_TABLE_H
 #define CORE_CONTEXT_TABLE_H

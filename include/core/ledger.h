@@ -126,7 +126,7 @@ struct ledger {
 	struct tcp_stats tcp_stats;
 	struct duplicates duplicates;
 	uint8_t bpf_gaps;               /* enum bpf_gap of all packets */
-	struct mistaken mistaken;       /* added to by who has the frames */
+	struct mistaken mistaken;       /* the owner of the frames adds to it */
 	const struct flow_watch *watch; /* see core/flow_watch.h, or NULL */
 	size_t memory;                  /* of the growable tables at the start */
 	struct baseline *baseline;      /* see core/baseline.h, or NULL */

@@ -1,6 +1,6 @@
 /*
- * Packets that a capture filter takes for others than they are, as it sees them: where a header is
- * broken, or within a tunnel.  A few different ones are kept; of more, nothing is told.
+ * Packets that a capture filter misreads, because a header is broken or because they are in a
+ * tunnel. Stores what the filter reads. A few different ones are kept; more are dropped.
  */
 #ifndef CORE_MISTAKEN_H
 #define CORE_MISTAKEN_H

@@ -4,7 +4,7 @@
  * else the rest of everything.
  *
  *	rollup_begin(r, now);
- *	while (rollup_step(r, hosts, beats, told, 4096, &changed))
+ *	while (rollup_step(r, hosts, intervals, false, 4096, &changed))
  *		;
  *
  * It is recomputed from the hosts from time to time, never per packet.  In between each host keeps

@@ -24,11 +24,11 @@ enum bpf_gap {
 	BPF_GAP_ALL = 1 << 6,     /* no filter that reads any byte matches */
 };
 
-/* What a filter takes a packet for. */
+/* How a filter reads a packet. */
 struct seen {
 	struct addr src, dst;
 	uint16_t proto, sport, dport;
-	uint8_t kind; /* ADDR_IP4, ADDR_IP6; else it is no IP */
+	uint8_t kind; /* ADDR_IP4, ADDR_IP6; else it is not IP */
 	uint8_t ends; /* captured: 0, 1 (src), or 2 and the protocol */
 	bool ports;   /* are captured */
 };

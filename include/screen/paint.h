@@ -1,5 +1,5 @@
 /*
- * What all painters share; see screen/screen.h.
+ * Shared by all painters; see screen/screen.h.
  */
 #ifndef SCREEN_PAINT_H
 #define SCREEN_PAINT_H

@@ -7,7 +7,7 @@
 #include "control/state.h"
 #include "screen/canvas.h"
 
-/* What is shown but is neither in the ledger nor in the state. */
+/* Displayed data that is neither in the ledger nor in the state. */
 struct screen_info {
 	const char *source; /* "eth0", "eth0 wlan0", "trace.pcap" */
 	const char *mode;   /* "LIVE", "FILE", "DEMO" */

@@ -9,7 +9,7 @@
 #define ATTR_ALIGNED(n)   __attribute__((aligned(n)))
 #define ATTR_INLINE       inline __attribute__((always_inline)) /* on the packet path */
 #define TYPE_OF(x)        __typeof__(x)
-#define ATTR_NOINLINE     __attribute__((noinline))       /* beside it */
+#define ATTR_NOINLINE     __attribute__((noinline))       /* off the packet path */
 #define ATTR_COLD         __attribute__((cold, noinline)) /* rarely called, from the packet path */
 #define LIKELY(x)         __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)       __builtin_expect(!!(x), 0)

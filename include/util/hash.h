@@ -1,9 +1,8 @@
 /*
- * Keyed hashing: without the key, nobody can construct colliding keys.
+ * Keyed hashing: without the key, an attacker cannot construct colliding keys.
  *
- * For all tables: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
- * short-input PRF", 2012, with one compression and three finalisation
- * rounds).
+ * For all tables: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012,
+ * with one compression and three finalisation rounds).
  *
  * For flows, hosts and ports, which are looked up for every packet of a flood: Multilinear-HM
  * (Lemire and Kaser, "Strongly universal string hashing is fast", The Computer Journal 57 (11),

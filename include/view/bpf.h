@@ -15,10 +15,10 @@ struct ledger;
 #define BPF_MAX 512 /* most bytes of an expression */
 
 /*
- * Adds the expression that matches the packets of a row of v, "" for all packets.  l tells which
- * tags were seen, as pcap-filter(7) looks behind a tag only if asked to.  False, with one sentence
- * in `why`, which may be NULL, if there is no such expression: applications, for example, are
- * unknown to the language.
+ * Adds the expression that matches the packets of a row of v, "" for all packets.  l has the tags
+ * that were seen, because pcap-filter(7) reads the bytes after a tag only if asked to.  False, with
+ * one sentence in `why`, which may be NULL, if there is no such expression: applications, for
+ * example, are unknown to the language.
  *
  * The expression matches exactly the packets that were counted for the row, else there is none; see
  * view/bpf_exact.h.  For a packet, it matches all packets between its ends and ports, both ways.

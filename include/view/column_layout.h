@@ -46,7 +46,7 @@ struct column_needs {
 void column_needs_begin(struct column_needs *n, unsigned view, unsigned sorted, uint64_t now_ns);
 
 /* Adds a row on the screen by a hash of its addresses and ports: rows with equal hashes need a
- * rare column to be told apart. */
+ * rare column to be distinguished. */
 void column_needs_add_row(struct column_needs *n, uint64_t hash);
 
 /* Adds a text of that many cells in a column. */

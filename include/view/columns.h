@@ -1,5 +1,5 @@
 /*
- * What the files of the views (v_*.c) share: the views themselves, and how they make row keys and
+ * Shared by the files of the views (v_*.c): the views themselves, and functions for row keys and
  * values.
  */
 #ifndef VIEW_COLUMNS_H

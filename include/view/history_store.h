@@ -3,7 +3,7 @@
  *
  * At least half of it holds all recent pictures, the rest one in ten seconds, further back; the
  * oldest are overwritten.  A picture is a list of each recorded view at one moment, whichever view
- * was shown, with the numbers above and beside it:
+ * was shown, with the numbers above it and in the side panel:
  *
  *	history_store_begin(p, now, &summary, &pane);
  *	history_store_add(p, view, list);	for each view

@@ -34,7 +34,7 @@ struct scope {
 	unsigned classes; /* bit (1 << enum traffic_class): shown */
 	bool ip4, ip6;    /* shown */
 	bool whole_time;  /* rates over the whole time instead of over the last interval (files) */
-	bool since_baseline; /* counts are since the ledger's baseline, where it has one */
+	bool since_baseline; /* counts are since the ledger's baseline, if it has one */
 	uint8_t name_mode;   /* enum name_mode */
 	struct own_session_share
 	    own; /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
@@ -54,7 +54,7 @@ struct column {
 	const char *key;   /* in CSV and JSON, and accepted as a name; NULL: the name */
 	const char *title; /* on the screen */
 	const char *help;  /* one sentence */
-	uint8_t type;      /* enum value_type of its values, where they are known */
+	uint8_t type;      /* enum value_type of its known values */
 	uint8_t min, max;  /* cells; min < max grows with the screen */
 	uint8_t drop;      /* 0: never dropped; else those with higher values are dropped first */
 	bool left;         /* aligned left */
@@ -113,11 +113,11 @@ double scope_seconds(const struct scope *s);
 /* The baseline of the scope's counts; NULL if they are since the start. */
 const struct baseline *scope_baseline(const struct scope *s);
 
-/* What a meter of the ledger has counted one way, and both ways. */
+/* The counts of a ledger meter in one direction, and in both. */
 struct tally scope_count(const struct scope *s, const struct meter *m, int way);
 struct tally scope_count_both(const struct scope *s, const struct meter *m);
 
-/* What a meter has counted in scope_seconds(), one way. */
+/* The counts of a meter in scope_seconds(), one direction. */
 struct tally scope_rate_tally(const struct scope *s, const struct meter *m, int way);
 
 /*

@@ -52,7 +52,7 @@ operand_count_files(char *const *word, unsigned n, bool beside_captures)
 	return files;
 }
 
-/* Next to words that are no files, it may also be a host name. */
+/* Next to words that are not files, it may also be a host name. */
 static bool
 operand_is_ambiguous(const char *word, bool beside_others)
 {

@@ -102,7 +102,7 @@ live_fd(const struct source *s)
 	return pcap_get_selectable_fd(s->pcap);
 }
 
-/* libpcap wants to poll every ms whether an interface that is down has come up. */
+/* libpcap polls every ms whether an interface that is down has come up. */
 static int
 live_timeout(const struct source *s)
 {

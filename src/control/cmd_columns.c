@@ -217,7 +217,7 @@ cmd_columns_move(struct state *st, unsigned column, int by)
 	column_prefs_move(cmd_columns_prefs(st), views[st->view], column, by);
 }
 
-/* Numbers keep the width that they need; only the bar beside one can shrink. */
+/* Numbers keep the width that they need; only the bar next to one can shrink. */
 static void
 cmd_columns_widen(struct state *st, unsigned column, int by)
 {

@@ -27,7 +27,7 @@ cmd_tree_has_children(const struct state *st, const struct table_row *row)
 	return false;
 }
 
-/* The row under the cursor; NULL, with a message, if this view is no tree. */
+/* The row under the cursor; NULL, with a message, if this view is not a tree. */
 static const struct table_row *
 cmd_tree_cursor_row(struct state *st)
 {

@@ -90,7 +90,7 @@ completion_offer_capture(const struct completion_query *q)
 
 #define ANY_WORD 0
 
-/* Arguments of commands that are no fixed words. */
+/* Arguments of commands that are not fixed words. */
 /* clang-format off */
 static const struct {
 	const char *command;

@@ -15,7 +15,7 @@
 #define SPARK_5     48
 #define SPARK_7     56
 
-#define TABLE_LEAST  5 /* least rows of the table beside a detail */
+#define TABLE_LEAST  5 /* minimum rows of the table above a detail */
 #define DETAIL_LEAST 3 /* least lines of a detail, else it takes the whole table */
 
 /* Takes n lines from the top, if the part is shown. */

@@ -104,8 +104,8 @@ settings_add_views(const struct state *st, struct buf *b)
 }
 
 /*
- * The commands that are settings, and how they are saved.  What hides traffic is not saved, as
- * nobody would expect traffic to be missing later.
+ * The commands that are settings, and how they are saved.  Settings that hide traffic are not
+ * saved, because a user would not expect traffic to be missing later.
  */
 /* clang-format off */
 static const struct {

@@ -99,7 +99,7 @@ quic_is_long_header(struct cursor *c, const struct classify_hint *at)
 	return version != 0 || cur_reported(c) % 4 == 0 ? CLASSIFY_YES : CLASSIFY_NO;
 }
 
-/* Of a short header only the fixed bit is readable. */
+/* In a short header only the fixed bit is readable. */
 enum classify_verdict
 quic_may_be_short_header(struct cursor *c, const struct classify_hint *at)
 {

@@ -34,8 +34,8 @@ struct json_report {
 	const struct scope *s;
 	const struct ledger *l;
 	uint64_t columns; /* of the rows being written: the bits of those that have no own key */
-	double seconds;   /* that rates are over; 0: none are told */
-	struct {          /* what the rows told so far add up to */
+	double seconds;   /* of the rates' interval; 0: no rates */
+	struct {          /* sums of the rows written so far */
 		struct json_shown flows, hosts[2], ports;
 	} shown;
 };
@@ -500,7 +500,7 @@ static const char *const own_flow_keys[] = { "source", "protocol", "a", "a_port"
 static const char *const own_port_keys[] = { "protocol", "port", "service", "packets", "bytes",
 	"flows", NULL };
 
-/* The tables of rows.  Protocols are always whole: every prefix has its row. */
+/* The tables of rows. Protocols are always complete: every prefix has its row. */
 static const struct section {
 	const char *key;
 	const char *view;
@@ -594,7 +594,7 @@ report_json_put_table(struct json_report *w, const char *view, struct buf *err)
 	return true;
 }
 
-/* The newest seconds, as many as the report is over. */
+/* The newest seconds, as many as the report covers. */
 static uint32_t
 report_json_seconds(const struct report *r)
 {
@@ -605,7 +605,7 @@ report_json_seconds(const struct report *r)
 	return seconds < SECONDS_MOST ? (uint32_t)seconds : SECONDS_MOST;
 }
 
-/* Views whose rows are written as they are: all their keys are columns. */
+/* Views whose rows have only columns as keys. */
 static bool
 report_json_put_views(struct json_report *w, struct buf *err)
 {
@@ -630,8 +630,7 @@ report_json_put_views(struct json_report *w, struct buf *err)
 	return true;
 }
 
-/* What views show, if the report was asked for that: of those of a report in text the ones whose
- * columns the filter speaks of. */
+/* The selected views. Without --view: those of a text report that have the filter's columns. */
 static bool
 report_json_put_tables(struct json_report *w, struct buf *err)
 {

@@ -16,11 +16,11 @@
 #define WITH_CLOCK   60 /* columns at which the wall clock is shown */
 #define WITH_ELAPSED 36 /* and the running time */
 #define WITH_TABS    48 /* and the views that are not shown now */
-#define TITLE_CELLS  20 /* of their titles, where there is room */
+#define TITLE_CELLS  20 /* of their titles, if there is room */
 #define CHIP_CELLS   10 /* what the longest chip takes */
-#define TITLE_LEAST  3  /* below which a title says nothing */
+#define TITLE_LEAST  3  /* if it is narrower, the title is omitted */
 
-/* A number of fixed width, so that nothing moves beside it. */
+/* A number of fixed width, so that its neighbours do not move. */
 static void
 header_add_number(struct buf *b, double n, enum fmt_units scale)
 {
@@ -63,7 +63,7 @@ header_add_past(struct buf *b, const struct painter *p)
 	header_add_wall_clock(b, ledger_wall_time(p->l, p->st->past.shown_at));
 }
 
-/* Members of "any" may come and go: that is no warning. */
+/* Members of "any" may come and go without a warning. */
 static bool
 header_is_gone(const struct source_stats *s)
 {
@@ -418,7 +418,7 @@ header_title_cells(const struct painter *p)
 	return 0;
 }
 
-/* What is hidden, and settings that differ from the default. */
+/* The hidden traffic, and settings that differ from the default. */
 static void
 header_paint_chips(const struct state *st, struct pen *pen)
 {

@@ -6,11 +6,11 @@
 #include "util/attr.h"
 #include "util/fmt.h"
 
-#define WITH_SCALE  60 /* columns at which it is said what the graph's height means */
+#define WITH_SCALE  60 /* minimum columns for a label of the graph's scale */
 #define SCALE_WIDTH 26
 #define WITH_AXES   140 /* and at which it has axes */
 #define AXES_LEAST  5   /* lines, the axis of time included */
-#define AXIS_CELLS  7   /* of the numbers at the left, and the line beside them */
+#define AXIS_CELLS  7   /* of the numbers at the left, and the line next to them */
 
 #define SAMPLES_A_MINUTE (60 / SUMMARY_STEP)
 
@@ -35,7 +35,7 @@ sparkline_measure(struct sparkline *s, const struct summary *m)
 	s->top = graph_axis_top(s->peak);
 }
 
-/* In five cells, so that nothing moves beside it. */
+/* In five cells, so that its neighbours do not move. */
 static const char *
 sparkline_number_text(char text[static 16], double x)
 {
@@ -49,7 +49,7 @@ sparkline_number_text(char text[static 16], double x)
 	return text;
 }
 
-/* Beside the graph. */
+/* To the right of the graph. */
 static struct pen
 sparkline_label_pen(const struct painter *p, const struct sparkline *s, int line)
 {

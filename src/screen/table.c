@@ -12,7 +12,7 @@
 
 #define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */
 #define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
-#define BAR_LEAST 8      /* cells from which on a bar says more than the number alone */
+#define BAR_LEAST 8      /* minimum cells for a useful bar */
 
 /* The sort mark is inside the column, so that the gap to the next title stays. */
 static void

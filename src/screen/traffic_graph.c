@@ -10,7 +10,7 @@
 #include "view/summary.h"
 
 #define BITS_PER_BYTE 8
-#define MARGIN        2  /* cells beside the graph */
+#define MARGIN        2  /* cells at the sides of the graph */
 #define NOW_WIDTH     6  /* cells of the word at the right end */
 #define APART_WIDTH   66 /* cells of six rates and what they are */
 #define PANEL_LEAST   3  /* lines of a panel, its title included */

@@ -51,7 +51,7 @@ bpf_exact_ports_match(const struct bpf_query *w, const struct flowkey *k)
 	    (k->a_port == w->b_port && k->b_port == w->a_port);
 }
 
-/* True where `one` is the context of either direction: "vlan 10" in "vlan 10 / vlan 20". */
+/* True if `one` is the context of either direction: "vlan 10" in "vlan 10 / vlan 20". */
 static bool
 bpf_exact_context_matches(const char *both, const char *one)
 {
@@ -214,7 +214,7 @@ bpf_exact_takes_seen(const struct bpf_query *w, const struct seen *s)
 	    (!s->ports || bpf_exact_ports_match(w, &k));
 }
 
-/* True if a filter takes packets that are others, or nobody knows. */
+/* True if a filter may match other packets, too. */
 static bool
 bpf_exact_takes_others(const struct ledger *l, const struct bpf_query *w)
 {

@@ -295,7 +295,7 @@ v_packets_other(const struct scope *s ATTR_UNUSED)
 	return NULL;
 }
 
-/* Of packets with the same stamp the newest is the first. */
+/* Among packets with the same stamp the newest is the first. */
 static void
 v_packets_key(const void *row, struct row_key *k)
 {

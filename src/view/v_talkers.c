@@ -280,7 +280,7 @@ v_talkers_slots(const struct ledger *l)
 	return l->hosts.used;
 }
 
-/* A host without visible traffic is no row. */
+/* A host without visible traffic has no row. */
 static const void *
 v_talkers_row(const struct scope *s, uint32_t i)
 {

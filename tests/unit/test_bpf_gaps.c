@@ -25,7 +25,7 @@ test_frames_are_seen(void **state)
 		{ "8847 00010140" IP4_UDP UDP, 0 },
 		{ "8847 00010040 00011140" IP4_UDP UDP, 0 },
 		{ "8864 1100 0003 001e 0021" IP4_UDP UDP, 0 },
-		/* a priority tag without a VLAN is no context, but a tag */
+		/* a priority tag without a VLAN is a tag, but not a context */
 		{ "8100 6000 0800" IP4_UDP UDP, BPF_GAP_TAGS },
 		/* four tags, VN-Tag */
 		{ "8100 0001 8100 0002 8100 0003 8100 0004 0800" IP4_UDP UDP,

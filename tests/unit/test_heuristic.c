@@ -156,7 +156,7 @@ test_pseudowire_of_arp(void **state)
 	}
 }
 
-/* After labels that are no pseudowire, padded like an Ethernet frame. */
+/* After labels that are not a pseudowire's, padded like an Ethernet frame. */
 static void
 test_padded_ack(void **state)
 {

@@ -319,7 +319,7 @@ sum_of_shares(const struct row_list *l, const char *view)
 	return sum;
 }
 
-/* Whatever is hidden, and in whatever slices the total is summed up. */
+/* With any rows hidden, and any slices of work, the total is the same. */
 static void
 test_shares(void **state)
 {

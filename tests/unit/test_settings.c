@@ -166,7 +166,7 @@ bound_keys_do_what_they_are_bound_to(void **state)
 	s->st.units.bytes_per_second = false;
 	input_key(&s->st, 'x');
 	assert_false(s->st.units.bytes_per_second);
-	/* A key bound to its default is no binding. */
+	/* A key bound to its default is not saved as a binding. */
 	command_run(&s->st, "bind R units si");
 	assert_int_equal(s->st.bindings.n, 2);
 	command_run(&s->st, "bind R reverse");

@@ -229,7 +229,7 @@ test_too_few_duplicates(void **state)
 	PLAY(&c, segments);
 }
 
-/* A window update, data, and the answer to a keep-alive are no duplicate ACKs. */
+/* A window update, data, and the answer to a keep-alive are not duplicate ACKs. */
 static void
 test_not_duplicates(void **state)
 {
@@ -572,7 +572,7 @@ test_round_trip_samples(void **state)
 	(void)state;
 	play_all(&c, segments, 3);
 	assert_int_equal(8000, c.end[A].srtt);
-	/* Half of the path alone is no RTT. */
+	/* Half of the path alone is not an RTT. */
 	assert_int_equal(UNKNOWN, round_trip(&c));
 	play_all(&c, segments + 3, NITEMS(segments) - 3);
 	assert_int_equal(8000 - 1000 + 2000, c.end[A].srtt);
