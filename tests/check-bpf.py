@@ -1,7 +1,7 @@
-"""The capture filter of a flow matches as many packets as the flow has: check-bpf.py PKTTOP CAPTURE...
+"""The capture filter of a flow matches exactly its packets: check-bpf.py PKTTOP CAPTURE...
 
-Of each capture the first flows are opened on a made-up screen, where their filter is told; tcpdump
-counts what it takes of the same file.  Where a filter cannot say it, none is told, and that is right.
+The first flows of each capture are opened on a simulated screen, which shows their filter; tcpdump
+counts the matches in the same file.  A flow without an exact filter must show none.
 """
 import re
 import subprocess

@@ -5,8 +5,8 @@
 
 FOLDER holds captures/, enc/, dlt/ and truth/; NAME chooses rows of the table below by a part of
 their name.  A row is a command line and the values that its outputs must have.  A row in KNOWN_OF
-fails today, for the reason given there; when it no longer fails, the run fails until the row has
-left KNOWN_OF.
+is expected to fail, for the reason given there; if it no longer fails, the run fails until the row
+is removed from KNOWN_OF.
 """
 
 import csv

@@ -3,15 +3,14 @@
 
     check-corpus.py PKTTOP FOLDER DIFFERENCES [FILE ...]
 
-FOLDER holds captures and what is known of them: real/ with oracle.json, hostile/ with
-hostile.json, and gen-trace, which writes captures whose figures it knows.  Of real captures
-every figure must be equal, between the outermost addresses and, with --decap, between the
-innermost ones, and so must be the names of servers and addresses; what rightly is not stands
-in the file DIFFERENCES with its reason.
-Of copies with errors nothing is known, but there must be a report, or a word why not.
-Where libpcap stops before tshark does, what tcpdump reads is right, but for pcapng files whose
-interfaces differ.  Of hostile captures the
-number of packets must be right.  Every report must balance.  With names of FILEs, those only.
+FOLDER holds captures and their known results: real/ with oracle.json, hostile/ with hostile.json,
+and gen-trace, which writes captures with known results.  For real captures every number must be
+equal, between the outermost addresses and, with --decap, between the innermost ones, and so must
+be the names of servers and addresses; the file DIFFERENCES lists justified exceptions with their
+reasons.  For damaged copies there must be a report, or an error message.  If libpcap stops before
+tshark does, tcpdump's result is used, except for pcapng files whose interfaces differ.  For hostile
+captures the number of packets must be right.  Every report must balance.  With names of FILEs,
+only those are tested.
 """
 
 import collections

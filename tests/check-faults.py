@@ -3,9 +3,9 @@
 
 usage: check-faults.py PKTTOP FAULTS SEND FOLDER      FAULTS is the library of tests/inject
 
-In a network namespace with pkttop-a and pkttop-b, see namespace.sh.  Whatever fails, pkttop says so
-or does all that it does otherwise; it never crashes, hangs, or uses the processor to wait, and what
-it has recorded is whole.
+In a network namespace with pkttop-a and pkttop-b, see namespace.sh.  Whatever fails, pkttop reports
+it or works as usual; it never crashes, hangs, or waits in a busy loop, and its recorded files are
+complete.
 """
 import concurrent.futures
 import ctypes

@@ -3,9 +3,9 @@
 
     check-flowlog.py PKTTOP FOLDER [FILE ...]
 
-FOLDER holds captures, in real/.  Which packets are of one record the log itself says, by its
-counts; every other number of it is computed here from the packets' times, lengths and
-sequence numbers.  ZEEK holds what Zeek says of connections, as its own tests have it
+FOLDER holds captures, in real/.  The log's own counts show which packets belong to a record; every
+other number is calculated here from the packets' times, lengths and sequence numbers.  ZEEK holds
+Zeek's results for connections, from its own tests
 (testing/btest/Baseline: core.tcp.rst-after-syn, core.tcp.fin-retransmit).
 """
 

@@ -3,11 +3,11 @@
 
     check-outputs.py PKTTOP FOLDER [FILE ...]
 
-FOLDER holds captures in real/, and oracle.json is what is known of them.
-Of each, one run makes a JSON report, a packet log, a flow log, a capture file and a snapshot,
-and others make a CSV report of every table.  Their sums must be those of the oracle; each CSV
-must load in Python's csv module and in sqlite3's .import without a word; and the capture file
-must have the same packets for capinfos, and give the same report when it is read again.
+FOLDER holds captures in real/, and their known results in oracle.json.  For each, one run writes a
+JSON report, a packet log, a flow log, a capture file and a snapshot, and others write a CSV report
+of every table.  Their sums must be those of the oracle; Python's csv module and sqlite3's .import
+must load each CSV without an error; and the capture file must have the same packets in capinfos,
+and give the same report when it is read again.
 """
 
 import concurrent.futures

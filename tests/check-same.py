@@ -3,9 +3,9 @@
 
     check-same.py PKTTOP CAPTURE...
 
-Every address is renamed at random, of links, IPv4 and IPv6, in tunnels and ARP too: protocols,
-flows and counts stay.  Every stamp is moved by the same time: the report is the same, that much
-later.  No other program is asked.  What is no pcap or pcapng is passed over.
+Every address (link-layer, IPv4, IPv6, also in tunnels and ARP) is replaced at random: protocols,
+flows and counts must not change.  Every stamp is shifted by the same time: only the times in the
+report change.  No other program is used.  Files that are neither pcap nor pcapng are skipped.
 """
 
 import collections

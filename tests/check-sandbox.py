@@ -126,7 +126,7 @@ def check_identity(what, arguments, uid, caps, helper=None, **how):
 
 
 def check_probe(what, arguments, environment=None, may=()):
-    """Tries from inside what must not work; `may` does."""
+    """Tries forbidden operations from inside; those in `may` must work."""
     pipe, end = os.pipe()
     os.set_inheritable(end, True)
     env = {"LD_PRELOAD": f"{folder}/probe.so", "PROBE_FD": str(end), **(environment or {}),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hours of work in a short time: pkttop on a screen, with packets as fast as they can be sent.
+"""Hours of load in a short time: pkttop on a screen, with packets as fast as they can be sent.
 
 usage: soak.py PKTTOP MKTRACE SEND FOLDER PACKETS
 
@@ -50,7 +50,7 @@ def fail(why):
 
 
 class Screen:
-    """pkttop on a terminal that is read all the while."""
+    """pkttop on a terminal whose output is always read."""
 
     def __init__(self, arguments):
         self.outer, inner = os.openpty()
@@ -90,7 +90,7 @@ class Screen:
             return next(int(line.split()[1]) for line in lines if line.startswith(field + ":"))
 
     def memory(self):
-        """MB of its own."""
+        """Private memory in MB."""
         return self.status("RssAnon") * 1024 / 1e6
 
     def descriptors(self):
@@ -103,7 +103,7 @@ class Screen:
         return (self.status("voluntary_ctxt_switches") - before) / seconds
 
     def leave(self):
-        """Status 1 is right if it said that records have missed something."""
+        """Status 1 is right if it reported that records have missed something."""
         self.process.terminate()
         while self.read():
             pass
@@ -155,7 +155,7 @@ def send(screen, trace, number):
 
 
 def snapshot(screen):
-    """Packets counted and dropped, as a snapshot has them."""
+    """Packets counted and dropped, from a snapshot."""
     screen.type("s")
     for _ in range(100):
         screen.watch(0.2)
@@ -172,7 +172,7 @@ def snapshot(screen):
 
 
 def check_idle():
-    """As it starts, without packets."""
+    """At the start, without packets."""
     screen = Screen([])
     screen.watch(1)
     wake_ups, memory = screen.wake_ups(IDLE), screen.memory()

@@ -91,7 +91,7 @@ report_output_write(struct report_output *w, const struct report *r, const struc
 	return true;
 }
 
-/* Reaps the child if it has ended or wait is set. */
+/* Reaps the child, with the options of waitpid(2). */
 static int
 report_output_reap(struct report_output *w, int options, struct buf *err)
 {

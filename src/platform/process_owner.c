@@ -45,7 +45,7 @@ struct owners {
 	struct net net[NETS];
 	unsigned nets;
 	uint64_t nets_at;
-	/* fds: of the current process */
+	/* the walk */
 	DIR *proc, *fds; /* fds: of the current process */
 	int pid;
 	uint64_t began, worked, rest_until;

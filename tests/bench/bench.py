@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What pkttop takes for a packet, beside a program that only reads packets and others that count.
+"""The cost of pkttop per packet, compared with a program that only reads packets, and with others.
 
 Each trace is read by all programs in turn, several times; medians are printed, as tables in
 Markdown.  Times are the processor's (user and system), which other work on the machine disturbs
@@ -43,7 +43,7 @@ OTHERS = {
 
 
 def commands(o, trace):
-    """Name: arguments, and how many packets they read."""
+    """Name: arguments, and the number of packets to read."""
     found = {
         "empty reader": ([f"{o.build}/tests/bench/empty", trace], o.packets),
         "pkttop": ([f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"],
@@ -72,7 +72,7 @@ def measure(o, trace):
 
 
 def cells(results, empty_ns):
-    """Of one program and one trace: the ratio with ns a packet, the rate with memory."""
+    """For one program and one trace: the ratio with ns per packet, the rate with memory."""
     packets, rounds = results
     if None in rounds:
         return "failed", f"over {MEMORY_MOST >> 30} GB, or failed"
@@ -98,7 +98,7 @@ def report(results):
 
 
 def beyond_start(o, arguments):
-    """Seconds of the processor for all packets but the first."""
+    """CPU seconds for all packets but the first."""
     cost = f"{o.build}/tests/bench/cost"
     whole, start = run(cost, arguments), run(cost, arguments + ["--count=1"])
     if whole is None or start is None:
@@ -107,7 +107,7 @@ def beyond_start(o, arguments):
 
 
 def on_screen(o, more, keys):
-    """Seconds of the processor for a screen of made-up traffic, painted anew for each key."""
+    """CPU seconds for a screen of synthetic traffic, redrawn for each key."""
     outer, inner = os.openpty()
     termios.tcsetwinsize(inner, (50, 160))
     process = subprocess.Popen([f"{o.build}/pkttop", "--demo"] + more, stdin=inner, stdout=inner,
@@ -134,7 +134,7 @@ def on_screen(o, more, keys):
 
 
 def sandbox(o, trace):
-    """Each round in pairs, with and without, so that what else runs disturbs both alike."""
+    """Each round in pairs, with and without, so that other processes disturb both alike."""
     batch = [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"]
     without = ["--no-sandbox"]
     kinds = {
@@ -151,7 +151,7 @@ def sandbox(o, trace):
 
 
 def machine():
-    """What the figures are of."""
+    """The machine and its system."""
     model = platform.processor() or platform.machine()
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:

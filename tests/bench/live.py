@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What programs see of the packets that go through an interface, and what it costs them.
+"""How many packets of an interface programs capture, and at what cost.
 
 Runs in a network namespace of its own (run_apart), with a pair of interfaces: what is sent
 into the one comes out of the other.  "received" is what the interface's own counter says.
@@ -45,13 +45,13 @@ def of_tcpdump(_, err):
 
 
 def of_iftop(out, _):
-    """It tells bytes of IP in three digits; of drops nothing."""
+    """It prints bytes of IP with three digits, and no drops."""
     total = re.findall(r"Cumulative.*\s([\d.]+)([KMG]?)B\s*$", out, re.MULTILINE)[-1]
     return round(float(total[0]) * UNIT[total[1]] / IP), None
 
 
 def commands(build):
-    """Name: arguments, what reads its output, whether it ends by itself."""
+    """Name: arguments, the parser of its output, whether it ends by itself."""
     found = {
         "empty reader": ([f"{build}/tests/bench/empty", "-i", B], of_empty, False),
         "pkttop": ([f"{build}/pkttop", "-b", "-i", B, "--format=json", "--top=10", "-d1"],
@@ -91,7 +91,7 @@ def wait_until_it_captures(process, before):
 
 
 def send(build, trace, rate):
-    """Packets and seconds that it took to send them."""
+    """The number of packets, and the seconds to send them."""
     packets = (rate or 1_000_000) * SECONDS
     sender = subprocess.run([f"{build}/tests/send", A, trace, str(packets)] +
                             ([str(rate)] if rate else []), check=True, capture_output=True)
@@ -100,7 +100,7 @@ def send(build, trace, rate):
 
 
 def one_round(build, trace, rate, command, folder):
-    """Offered a second, received, what the program says, seconds of the processor."""
+    """Packets per second sent, received, the program's counts, CPU seconds."""
     arguments, count, ends = command
     out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
     before, came = sockets(), received()
@@ -154,7 +154,7 @@ def measure(o):
 
 
 def run_apart(o):
-    """Starts this file in a network namespace of its own, or says why not."""
+    """Runs this file in a network namespace of its own, or prints the error."""
     me = [sys.executable, "-B", os.path.abspath(__file__), f"--build={o.build}",
           f"--rounds={min(o.rounds, ROUNDS_MOST)}"]
     for way in ("-n", "-rn"):

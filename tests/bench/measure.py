@@ -1,4 +1,4 @@
-"""What the two parts of the bench share: running programs, and writing tables."""
+"""Shared by the two benchmarks: running programs, and writing tables."""
 
 import os
 import resource
@@ -30,7 +30,7 @@ def limit_memory():
 
 
 def run(cost, arguments):
-    """What the program cost writes of a run, or None when that failed."""
+    """The output of the program cost for a run, or None if that failed."""
     done = subprocess.run([cost] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
                           preexec_fn=limit_memory, check=False)
     if done.returncode != 0:
@@ -52,5 +52,5 @@ def table(title, columns, rows):
 
 
 def short(x):
-    """Three digits that count."""
+    """Three significant digits."""
     return f"{x:.0f}" if x >= 100 else f"{x:.1f}" if x >= 10 else f"{x:.2f}"

@@ -32,7 +32,7 @@ def color(number):
 
 
 def look(codes):
-    """Ink, paper (None: as everywhere), bold and underlined, of a sequence's numbers."""
+    """Foreground, background (None: default), bold and underlined, from a sequence's numbers."""
     ink, paper, bold, under, reverse = INK, None, False, False, False
     codes = [int(code or 0) for code in codes.split(";")]
     while codes:
@@ -54,7 +54,7 @@ def look(codes):
 
 
 def runs(line):
-    """The pieces of a line that look alike, with the column each begins at."""
+    """The pieces of a line with the same look, each with its start column."""
     at, now = 0, look("")
     for i, piece in enumerate(SEQUENCE.split(line)):
         if i % 2:

@@ -3,8 +3,8 @@
 
     watch.py COLSxROWS SECONDS KEYS COMMAND [ARGUMENT...] | picture.py "title" > picture.svg
 
-It waits SECONDS, types KEYS, and waits one second more.  It knows as much of a terminal as ncurses
-uses of xterm-256color, and fails on anything else.
+It waits SECONDS, types KEYS, and waits one second more.  It supports the part of xterm-256color
+that ncurses uses, and fails on anything else.
 """
 
 import codecs
