@@ -94,7 +94,7 @@ rank(struct stage *s)
 	refresh_finish(&s->st);
 }
 
-/* A second goes by, and the list is made anew unless the screen is frozen. */
+/* A second passes, and the list is ranked again unless the screen is frozen. */
 static void
 tick(struct stage *s)
 {
