@@ -1,13 +1,13 @@
 /*
- * Prints what shells can complete, from the tables of the program, a row a line with tabs between
- * the fields; NAME.awk makes the completions of a shell of it.
+ * Prints the rows for shell completions from the tables of the program, one per line, with tabs
+ * between the fields. NAME.awk converts them to a shell's completions.
  *
  *	option  LONG  LETTER or -  KIND  CHOICES  HELP
  *	view    NAME
  *	column  VIEW  NAME
  *	term    NAME                      of the display filter
  *
- * KIND says what the argument is: none, optional, text, file, folder, choice, interface, view,
+ * KIND is the type of the argument: none, optional, text, file, folder, choice, interface, view,
  * column, user or term.
  */
 #include "config.h"
@@ -21,8 +21,8 @@
 #include "view/filter.h"
 #include "view/view.h"
 
-/* Options whose argument is the name of something; else it follows from how the argument is
- * written. */
+/* Options whose argument has a special type; the type of others follows from the form of the
+ * argument. */
 static const struct {
 	const char *option, *kind;
 } kinds[] = {
@@ -34,7 +34,7 @@ static const struct {
 	{ "user", "user" },
 };
 
-/* "text|json|csv", but not the examples "100M|1h". */
+/* True for "text|json|csv", but not for the examples "100M|1h". */
 static bool
 has_choices(const char *arg)
 {
