@@ -298,10 +298,12 @@ def screen(faults):
 
 def read_all(outer, shown, done):
     os.set_blocking(outer, False)
-    while not done.is_set():
+    while True:
         try:
             shown.append(os.read(outer, 65536))
         except BlockingIOError:
+            if done.is_set():
+                return
             time.sleep(0.02)
 
 

@@ -60,5 +60,5 @@ counts once "pkttop-a: its packets are counted on pkttop-b" pkttop-b pkttop-a
 counts once "pkttop-a: its packets are counted on any" any pkttop-a
 ! ip link show pkttop-a.5 >/dev/null 2>&1 ||
     counts some "pkttop-a.5: its packets are counted on pkttop-a" pkttop-a.5 pkttop-a
-counts some "packets that go over pkttop-br too are counted on both" pkttop-br pkttop-b
+counts some "packets that also pass pkttop-br are counted on both" pkttop-br pkttop-b
 exit $failed
