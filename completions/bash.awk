@@ -1,9 +1,4 @@
-# Completions for bash, from the rows of completions/rows.c. They need only bash.
-BEGIN { FS = "\t" }
-
-function add(list, word) {
-	return list == "" ? word : list " " word
-}
+# Completions for bash, from what tables.awk has read. They need only bash.
 
 $1 == "option" {
 	takes = $4 != "none" && $4 != "optional"
@@ -14,12 +9,6 @@ $1 == "option" {
 	else if (takes)
 		of[$4] = of[$4] (of[$4] == "" ? "" : "|") names
 }
-$1 == "view" {
-	view[++n_views] = $2
-	views = add(views, $2)
-}
-$1 == "column" { columns[$2] = add(columns[$2], $3) }
-$1 == "term" { terms = add(terms, $2) }
 
 END {
 	print "# Completions of pkttop for bash, made of its tables."

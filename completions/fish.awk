@@ -1,9 +1,4 @@
-# Completions for fish, from the rows of completions/rows.c.
-BEGIN { FS = "\t" }
-
-function add(list, word) {
-	return list == "" ? word : list " " word
-}
+# Completions for fish, from what tables.awk has read.
 
 function quoted(text) {
 	gsub(/[\\']/, "\\\\&", text)
@@ -30,12 +25,6 @@ $1 == "option" {
 		options = options " -x -a '@" $4 "@'"
 	options = options " -d " quoted($6) "\n"
 }
-$1 == "view" {
-	view[++n_views] = $2
-	views = add(views, $2)
-}
-$1 == "column" { columns[$2] = add(columns[$2], $3) }
-$1 == "term" { terms = add(terms, $2) }
 
 END {
 	gsub(/@view@/, views, options)

@@ -1,9 +1,4 @@
-# Completions for zsh, from the rows of completions/rows.c.
-BEGIN { FS = "\t" }
-
-function add(list, word) {
-	return list == "" ? word : list " " word
-}
+# Completions for zsh, from what tables.awk has read.
 
 # Quotes characters that are special in zsh.
 function quoted(text) {
@@ -39,12 +34,6 @@ $1 == "option" {
 		options = options "\t'*-" $3 ($4 == "none" || $4 == "optional" ? "" : "+") help "' \\\n"
 	options = options "\t'*--" $2 ($4 in argument ? argument[$4] : "=") help "' \\\n"
 }
-$1 == "view" {
-	view[++n_views] = $2
-	views = add(views, $2)
-}
-$1 == "column" { columns[$2] = add(columns[$2], $3) }
-$1 == "term" { terms = add(terms, $2) }
 
 END {
 	print "#compdef pkttop"
