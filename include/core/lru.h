@@ -14,9 +14,12 @@
 #ifndef CORE_LRU_H
 #define CORE_LRU_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "util/attr.h"
 
 /* Neighbours per window.  Odd, so that consecutive evictions are not a page apart, which would map
  * them to the same cache sets. */
@@ -73,12 +76,24 @@ lru_peek(const struct lru *v, uint32_t ahead)
 	return v->window[(v->next_window + ahead) % LRU_AHEAD].row;
 }
 
-/*
- * Doubles the capacity of a full table with `used` rows, up to `most`.  Returns false if it cannot
- * grow further.
- */
-bool lru_grow_table(
+/* Doubles the capacity of a full table with `used` rows, but not above `most`, which is more than
+ * it has. */
+void lru_grow_table(
     const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most);
+
+/* True if a table with `used` of `max` rows has room for one more, or could grow.  Inline: a full
+ * table asks for every new row. */
+static inline bool
+lru_has_room(const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most)
+{
+	assert(used <= *max);
+	if (LIKELY(used < *max))
+		return true;
+	if (*max >= most)
+		return false;
+	lru_grow_table(v, x, used, max, most);
+	return true;
+}
 
 /* The score bonus of a row with these counters: LRU_HEAVY_BONUS or 0. */
 uint32_t lru_heavy_bonus(const struct tally *row, const struct tally *all);

@@ -174,8 +174,7 @@ hosts_evict(struct hosts *hs, const struct intervals *b)
 static uint32_t
 hosts_add_row(struct hosts *hs, uint32_t hash, const struct intervals *b, uint32_t seen)
 {
-	bool room = hs->used < hs->max ||
-	    lru_grow_table(&hs->lru, &hs->index, hs->used, &hs->max, hs->max_grown);
+	bool room = lru_has_room(&hs->lru, &hs->index, hs->used, &hs->max, hs->max_grown);
 	uint32_t row = room ? hs->used++ : hosts_evict(hs, b);
 
 	hs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };

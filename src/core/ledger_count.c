@@ -69,8 +69,7 @@ static uint32_t
 count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
-	bool room = fs->used < fs->max ||
-	    lru_grow_table(&fs->lru, &fs->index, fs->used, &fs->max, fs->max_grown);
+	bool room = lru_has_room(&fs->lru, &fs->index, fs->used, &fs->max, fs->max_grown);
 	uint32_t row = room ? fs->used++ : flows_evict_one(l);
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_DIRTY;

@@ -85,17 +85,14 @@ lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim)
 	return w.row;
 }
 
-bool
+void
 lru_grow_table(const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most)
 {
-	assert(used <= *max);
-	if (*max >= most)
-		return false;
+	assert(used == *max && *max < most);
 	index_double(x);
 	for (uint32_t row = 0; row < used; row++)
 		index_add(x, v->entry[row].hash, row);
 	*max = index_capacity(x) < most ? index_capacity(x) : most;
-	return true;
 }
 
 uint32_t

@@ -85,8 +85,7 @@ name_cache_lru_score(const void *table, uint32_t row)
 static bool
 name_cache_has_room(struct name_cache *ns)
 {
-	return ns->used < ns->max ||
-	    lru_grow_table(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
+	return lru_has_room(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
 }
 
 static uint32_t

@@ -143,8 +143,7 @@ networks_find_row(const struct networks *ns, const struct network *like)
 static uint32_t
 networks_add_row(struct networks *ns, const struct network *like, const struct intervals *b)
 {
-	bool room = ns->used < ns->max ||
-	    lru_grow_table(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
+	bool room = lru_has_room(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
 	uint32_t row = room ? ns->used++ : networks_evict(ns, b);
 	struct network *n = &ns->row[row];
 

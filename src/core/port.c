@@ -126,8 +126,7 @@ static uint32_t
 ports_add_row(struct ports *ps, uint32_t hash, const struct port_key *k, const struct intervals *b,
     uint32_t seen)
 {
-	bool room = ps->used < ps->max ||
-	    lru_grow_table(&ps->lru, &ps->index, ps->used, &ps->max, ps->max_grown);
+	bool room = lru_has_room(&ps->lru, &ps->index, ps->used, &ps->max, ps->max_grown);
 	uint32_t row = room ? ps->used++ : ports_evict(ps, b);
 	struct port *p = &ps->row[row];
 
