@@ -92,7 +92,7 @@ share(char *table)
 	assert_int_equal(0, status);
 }
 
-/* After it, small pages are merged to large ones, one in each step. */
+/* After it, small pages are merged to large ones, in steps. The system may merge others meanwhile. */
 static void
 test_mending(void **state ATTR_UNUSED)
 {
@@ -108,7 +108,7 @@ test_mending(void **state ATTR_UNUSED)
 	assert_false(pages_rebuild_huge());
 	pages_after_fork();
 	while (pages_rebuild_huge()) {
-		assert_in_range(in_large(table), now, now + LARGE);
+		assert_true(in_large(table) >= now);
 		now = in_large(table);
 		steps++;
 	}
