@@ -50,7 +50,7 @@ struct loop {
 	bool filter_ready;   /* filter_fd is readable */
 	bool snapshot_ready; /* the snapshot's child has reported */
 	bool ended;          /* no source will give more packets; never true with an interface */
-	bool busy;       /* records, rows to be located, or pages (util/pages.h) need more steps */
+	bool busy;       /* records, rows to be located, or pages (util/alloc.h) need more steps */
 	struct buf *err; /* sources append errors and changes of state, one per line */
 };
 

@@ -22,7 +22,7 @@ struct source {
 	const struct source_ops *ops;
 	struct pcap *pcap;           /* of the demo: a dead one, to compile filters */
 	struct bpf_program *filter;  /* in use, for the link type below; NULL: none */
-	struct link_filters *others; /* the same for others, see link_filter.h; NULL: none yet */
+	struct link_filters *others; /* the same for others, see below; NULL: none yet */
 	char *filter_text;
 	char *name;
 	uint32_t fraction_ns; /* ns per unit of a stamp's fraction */

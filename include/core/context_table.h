@@ -21,7 +21,6 @@
 
 #include "dissect/context.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 struct addr;
 struct buf;

@@ -20,7 +20,6 @@
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 struct flowkey {
 	struct addr a, b;

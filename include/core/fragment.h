@@ -13,7 +13,6 @@
 
 #include "dissect/pkt.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 /* The flow of a datagram: its own, or with --decap that of the inner packet. */
 struct fragment_flow {

@@ -17,7 +17,6 @@
 #include "dissect/addr.h"
 #include "util/attr.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 struct host_errors { /* of the TCP segments that it sent; the counters saturate */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;

@@ -18,7 +18,6 @@
 #include "core/lru.h"
 #include "dissect/addr.h"
 #include "util/hash.h"
-#include "util/index.h"
 #include "util/text.h"
 
 struct cached_name {

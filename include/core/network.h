@@ -22,7 +22,6 @@
 #include "core/traffic_class.h"
 #include "dissect/addr.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 struct baseline;
 struct host;

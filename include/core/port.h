@@ -12,7 +12,6 @@
 #include "core/lru.h"
 #include "core/meter.h"
 #include "util/hash.h"
-#include "util/index.h"
 
 struct port_key {
 	uint16_t proto; /* as in struct flowkey */

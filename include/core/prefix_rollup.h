@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
-#include "util/index.h"
+#include "util/hash.h"
 
 struct intervals;
 struct hosts;

@@ -83,7 +83,7 @@ void dissector_del(struct dissector *d);
  */
 void dissector_set_decap(struct dissector *d, bool inner);
 
-/* true (default): common headers are read by the fast path (fast_path.h); false: every header by
+/* true (default): common headers are read by the fast path (dissect/private.h); false: every header by
  * its own function, with the same result. */
 void dissector_set_fast_path(struct dissector *d, bool quick);
 

@@ -27,7 +27,7 @@ struct feed_source {
 	char name[LEDGER_NAME];   /* as displayed */
 	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
 	bool deselected;          /* the user removed the interface */
-	/* How to open it, NULL: source_open(); see feed_files.h. */
+	/* How to open it, NULL: source_open(); see feed/private.h. */
 	struct source *(*open)(struct feed_source *s, struct buf *err);
 	uint8_t state;     /* enum source_state */
 	unsigned index;    /* of the interface when it was opened; 0: it has none */
@@ -38,8 +38,8 @@ struct feed_source {
 	unsigned interfaces;       /* that have given packets */
 	char first[LEDGER_NAME];   /* name of the first of them */
 	uint16_t last;             /* the source of the last of them */
-	struct topology *topology; /* of "any": see any_device.h */
-	/* See capture_loss.h. */
+	struct topology *topology; /* of "any": see feed/private.h */
+	/* See feed/private.h. */
 	struct coverage_counter trust;
 	struct tally captured; /* since the last tick; a merged frame counts as its segments */
 	uint64_t drops_seen;   /* at the last tick */

@@ -10,7 +10,7 @@
 
 enum child_kind {
 	CHILD_COUNTS, /* it has a copy of the tables */
-	CHILD_ALONE,  /* large memory (util/pages.h) is not mapped: it may free it, but not read it
+	CHILD_ALONE,  /* large memory (util/alloc.h) is not mapped: it may free it, but not read it
 		       */
 };
 

@@ -9,7 +9,7 @@
 
 #include "dissect/addr.h"
 #include "util/attr.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 struct buf;
 

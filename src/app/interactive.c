@@ -21,7 +21,6 @@
 #include "platform/clock.h"
 #include "platform/process_owner.h"
 #include "util/die.h"
-#include "util/exit_hook.h"
 
 #define NS 1e9
 

@@ -13,8 +13,8 @@
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "platform/fd.h"
+#include "util/alloc.h"
 #include "util/die.h"
-#include "util/pages.h"
 
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000)

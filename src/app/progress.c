@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define NS    UINT64_C(1000000000)
 #define FIRST NS       /* shorter reads show no line */

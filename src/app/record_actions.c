@@ -7,7 +7,7 @@
 #include "app/loop.h"
 #include "capture/source.h"
 #include "platform/clock.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 /* A command with arguments never stops a running record. */
 static bool

@@ -16,7 +16,7 @@
 #include "capture/private.h"
 #include "util/alloc.h"
 #include "util/attr.h"
-#include "util/counter.h"
+#include "util/number.h"
 
 /*
  * Ethernet, tags, an IPv6 header with extensions, TCP with options, and the first bytes of the

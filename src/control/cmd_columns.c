@@ -7,7 +7,7 @@
 #include "control/cmd.h"
 #include "control/table_layout.h"
 #include "util/attr.h"
-#include "util/clamp.h"
+#include "util/number.h"
 
 static unsigned
 cmd_columns_set_sort(struct state *st, unsigned column, bool desc)

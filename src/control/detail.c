@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "control/state.h"
-#include "util/fmt.h"
 #include "util/text.h"
 #include "view/columns.h"
 #include "view/row_filter.h"

@@ -9,7 +9,7 @@
 #include "control/detail.h"
 #include "control/state.h"
 #include "util/attr.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/history_store.h"
 
 #define NS_PER_S UINT64_C(1000000000)

@@ -12,7 +12,7 @@
 #include "control/state.h"
 #include "control/table_layout.h"
 #include "util/attr.h"
-#include "util/clamp.h"
+#include "util/number.h"
 
 #define TABLE_LEAST 3 /* rows of the table that stay visible */
 #define PANEL_LEAST 4 /* rows of a menu below which it takes the table's whole room */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "control/layout.h"
-#include "util/clamp.h"
+#include "util/number.h"
 #include "view/history_store.h"
 
 void

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/private.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 static const struct tally no_tallies[2];
 

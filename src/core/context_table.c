@@ -7,8 +7,8 @@
 
 #include "core/flow_lookup.h"
 #include "core/ledger.h"
+#include "util/alloc.h"
 #include "util/buf.h"
-#include "util/pages.h"
 
 #define IP_PROTO_ICMP   1
 #define IP_PROTO_ICMPV6 58

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#include "util/counter.h"
+#include "util/number.h"
 
 #define ARRIVAL_MAX_NS UINT64_C(1000000000) /* the longest delay between counting and capture \ */
 

@@ -8,8 +8,8 @@
 #include "core/flow_lookup.h"
 #include "core/ledger.h"
 #include "dissect/dissect.h"
+#include "util/alloc.h"
 #include "util/buf.h"
-#include "util/pages.h"
 
 #define SYN_DATA_MAX 65535 /* bytes that a SYN carries at most */
 #define RTP_LOST_MAX 16    /* packets that may be lost between two of a stream */

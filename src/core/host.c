@@ -9,7 +9,7 @@
 #include "core/baseline.h"
 #include "core/network.h"
 #include "core/private.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 

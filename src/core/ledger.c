@@ -8,9 +8,9 @@
 #include "core/baseline.h"
 #include "core/flow_watch.h"
 #include "core/private.h"
+#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/pages.h"
 #include "util/text.h"
 
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");

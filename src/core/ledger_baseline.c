@@ -8,7 +8,6 @@
 #include "core/ledger.h"
 #include "core/private.h"
 #include "util/alloc.h"
-#include "util/pages.h"
 
 static void ledger_baseline_copy_meters(
     struct tally (*before)[2], const struct meter *m, unsigned each)

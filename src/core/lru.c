@@ -5,9 +5,9 @@
 #include <assert.h>
 
 #include "core/meter.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/index.h"
-#include "util/pages.h"
+#include "util/hash.h"
 
 /* How many entries ahead are prefetched. */
 #define FETCH_AHEAD 64

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/lru.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 static void
 name_cache_alloc(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key)

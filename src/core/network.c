@@ -8,7 +8,7 @@
 #include "core/baseline.h"
 #include "core/host.h"
 #include "core/lru.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 static void
 networks_alloc(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#include "util/pages.h"
+#include "util/alloc.h"
 
 void
 packet_log_init(struct packet_log *ps, uint32_t max)

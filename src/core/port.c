@@ -7,7 +7,7 @@
 
 #include "core/baseline.h"
 #include "core/lru.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 static void
 ports_alloc(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)

@@ -5,8 +5,8 @@
 #include <assert.h>
 
 #include "core/host.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/pages.h"
 
 #define LEVELS 4
 

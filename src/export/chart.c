@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define LEFT   70
 #define RIGHT  20

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "export/chart.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define NS    UINT64_C(1000000000)
 #define BLUE  0x2f6fb3

@@ -9,7 +9,7 @@
 #include "export/decimal.h"
 #include "export/safe_dir.h"
 #include "platform/fd.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/value.h"
 
 /* Bytes that are collected before a write. */

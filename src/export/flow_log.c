@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "util/pages.h"
+#include "util/alloc.h"
 
 #define S     UINT64_C(1000000000)
 #define PAUSE (5 * S) /* a longer gap ends a period of activity */

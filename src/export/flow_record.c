@@ -5,7 +5,7 @@
 #include "export/csv.h"
 #include "export/decimal.h"
 #include "export/flow_log.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/columns.h"
 #include "view/value.h"
 

@@ -7,7 +7,7 @@
 
 #include "dissect/dissect.h"
 #include "export/csv.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/columns.h"
 #include "view/value.h"
 

@@ -4,7 +4,7 @@
 #include "export/private.h"
 #include "export/report.h"
 #include "export/report_table.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 /* Rows of some views have a time of their own. */
 static const char *

@@ -8,8 +8,8 @@
 
 #include "core/ledger.h"
 #include "platform/child.h"
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/pages.h"
 
 #define WRITING 8 /* steps for a written row */
 

@@ -10,7 +10,7 @@
 #include "feed/feed.h"
 #include "platform/clock.h"
 #include "util/die.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define TRIES 100
 

@@ -11,8 +11,8 @@
 
 #include "platform/file_ops.h"
 #include "platform/privilege.h"
-#include "util/exit_hook.h"
-#include "util/pages.h"
+#include "util/alloc.h"
+#include "util/die.h"
 
 static void
 child_reset_signals(void)

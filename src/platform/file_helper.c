@@ -18,7 +18,6 @@
 
 #include "platform/privilege.h"
 #include "util/die.h"
-#include "util/exit_hook.h"
 
 #define PROCESS_NAME "pkttop-files"
 

@@ -9,7 +9,7 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/clamp.h"
+#include "util/number.h"
 #include "util/text.h"
 
 /* ASCII replacements of the symbols that painters use. */

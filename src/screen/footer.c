@@ -7,7 +7,6 @@
 #include "control/keymap.h"
 #include "control/prompt.h"
 #include "screen/paint.h"
-#include "util/fmt.h"
 #include "util/text.h"
 
 #define BITS_PER_BYTE 8

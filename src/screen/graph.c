@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "screen/graph.h"
-#include "util/clamp.h"
+#include "util/number.h"
 
 #include <math.h>
 

@@ -6,7 +6,6 @@
 #include "control/follow.h"
 #include "control/keymap.h"
 #include "screen/paint.h"
-#include "util/fmt.h"
 #include "util/text.h"
 #include "view/columns.h"
 

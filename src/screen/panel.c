@@ -8,7 +8,7 @@
 #include "screen/graph.h"
 #include "screen/paint.h"
 #include "util/attr.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define NAME_CELLS  9 /* of what has a share */
 #define SHARE_CELLS 4

@@ -4,7 +4,7 @@
 #include "screen/graph.h"
 #include "screen/paint.h"
 #include "util/attr.h"
-#include "util/fmt.h"
+#include "util/text.h"
 
 #define WITH_SCALE  60 /* minimum columns for a label of the graph's scale */
 #define SCALE_WIDTH 26

@@ -7,7 +7,6 @@
 #include "control/table_layout.h"
 #include "screen/graph.h"
 #include "screen/paint.h"
-#include "util/fmt.h"
 #include "util/text.h"
 
 #define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */

@@ -6,7 +6,7 @@
 #include "screen/graph.h"
 #include "screen/paint.h"
 #include "util/attr.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/summary.h"
 
 #define BITS_PER_BYTE 8

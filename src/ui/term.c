@@ -24,7 +24,7 @@
 #include "ui/tty.h"
 #include "util/alloc.h"
 #include "util/attr.h"
-#include "util/clamp.h"
+#include "util/number.h"
 
 #define LEAVE_MS   500       /* to write the last bytes */
 #define ESCAPE_MS  25        /* for the rest of a key's escape sequence */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "util/attr.h"
-#include "util/exit_hook.h"
+#include "util/die.h"
 
 /* Like die(), which needs memory to be had. */
 static void ATTR_NORETURN

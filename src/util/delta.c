@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/delta.h"
+#include "util/number.h"
 
 #include <assert.h>
 #include <string.h>

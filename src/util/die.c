@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "util/buf.h"
-#include "util/exit_hook.h"
 #include "util/text.h"
 
 /* Prints one line with one write, so that it is not mixed with the output of other processes.  The

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/exit_hook.h"
+#include "util/die.h"
 
 #include <stddef.h>
 

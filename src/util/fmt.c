@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/fmt.h"
+#include "util/text.h"
 
 #include <float.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include "util/index.h"
+#include "util/hash.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "util/pages.h"
+#include "util/alloc.h"
 
 #define MAX_ROWS (UINT32_C(1) << 29)
 

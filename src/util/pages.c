@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/pages.h"
+#include "util/alloc.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -11,7 +11,6 @@
 #include <malloc.h>
 #endif
 
-#include "util/alloc.h"
 #include "util/attr.h"
 #include "util/die.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "util/clamp.h"
+#include "util/number.h"
 #include "view/column_layout.h"
 
 #include <string.h>

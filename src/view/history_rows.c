@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "util/attr.h"
-#include "util/delta.h"
+#include "util/number.h"
 
 #define NS_PER_MS   UINT64_C(1000000)
 #define FLOAT_BYTES 3 /* upper bytes of a float: sign, exponent and 15 bits, about five digits */

@@ -9,7 +9,7 @@
 
 #include "util/alloc.h"
 #include "util/attr.h"
-#include "util/delta.h"
+#include "util/number.h"
 #include "view/history_rows.h"
 
 #define NS_PER_S        UINT64_C(1000000000)

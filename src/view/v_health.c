@@ -6,7 +6,7 @@
 
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/fmt.h"
+#include "util/text.h"
 #include "view/columns.h"
 #include "view/own_session.h"
 

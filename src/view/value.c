@@ -11,7 +11,6 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "util/fmt.h"
 #include "util/text.h"
 
 #define REPLACEMENT   0xfffd

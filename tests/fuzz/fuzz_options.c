@@ -13,7 +13,6 @@
 #include "app/options.h"
 #include "fuzz.h"
 #include "util/die.h"
-#include "util/exit_hook.h"
 
 #define WORDS 32
 

@@ -24,7 +24,6 @@
 #include "ui/term.h"
 #include "util/attr.h"
 #include "util/die.h"
-#include "util/exit_hook.h"
 
 #define LONG_SHOW 500 /* ms; includes delays of a busy machine */
 

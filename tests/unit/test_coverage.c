@@ -12,7 +12,7 @@
 #include "core/coverage.h"
 #include "ledger.h"
 #include "screen/screen.h"
-#include "util/counter.h"
+#include "util/number.h"
 
 static struct tally
 frames(uint64_t n)

@@ -14,7 +14,7 @@
 #include "core/ledger.h"
 #include "dissect/dissect.h"
 #include "export/flow_log.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 #define S  UINT64_C(1000000000)
 #define T0 (UINT64_C(1700000000) * S) /* 2023-11-14T22:13:20Z */

@@ -11,8 +11,8 @@
 
 #include "core/flow_lookup.h"
 #include "ledger.h"
+#include "util/alloc.h"
 #include "util/buf.h"
-#include "util/pages.h"
 
 static void
 test_both_ways_are_one_flow(void **state)

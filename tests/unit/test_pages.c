@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
+#include "util/alloc.h"
 #include "util/attr.h"
-#include "util/pages.h"
 
 #define SMALL    ((size_t)4 << 10)
 #define LARGE    ((size_t)2 << 20)
@@ -92,7 +92,8 @@ share(char *table)
 	assert_int_equal(0, status);
 }
 
-/* After it, small pages are merged to large ones, in steps. The system may merge others meanwhile. */
+/* After it, small pages are merged to large ones, in steps. The system may merge others meanwhile.
+ */
 static void
 test_mending(void **state ATTR_UNUSED)
 {

@@ -16,7 +16,7 @@
 #include "control/keymap.h"
 #include "screen/screen.h"
 #include "util/attr.h"
-#include "util/delta.h"
+#include "util/number.h"
 #include "view/filter.h"
 #include "view/history_rows.h"
 #include "view/history_store.h"

@@ -14,7 +14,7 @@
 
 #include "export/report_output.h"
 #include "ledger.h"
-#include "util/pages.h"
+#include "util/alloc.h"
 
 #define FEW  10
 #define MANY 2000 /* flows whose report has too many steps for this process */

@@ -15,10 +15,7 @@
 #include "util/alloc.h"
 #include "util/buf.h"
 #include "util/die.h"
-#include "util/exit_hook.h"
-#include "util/fmt.h"
 #include "util/hash.h"
-#include "util/index.h"
 #include "util/text.h"
 
 /* buf */
