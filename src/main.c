@@ -12,7 +12,7 @@
 #include "app/run.h"
 #include "feed/feed.h"
 #include "feed/recording.h"
-#include "platform/ssh_env.h"
+#include "platform/net.h"
 #include "ui/crash_restore.h"
 #include "util/die.h"
 

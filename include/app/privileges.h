@@ -1,6 +1,6 @@
 /*
  * Drops privileges and enters the sandbox, as the command line needs it; the work is done in
- * platform/identity.h, privilege.h, file_helper.h, landlock.h and ext/seccomp.h.
+ * platform/privilege.h, privilege.h, file_helper.h, landlock.h and ext/seccomp.h.
  *
  *	privileges_choose(&p, o);	before anything is opened
  *	... open the interfaces ...
@@ -17,8 +17,7 @@
 
 #include "app/named_files.h"
 #include "app/options.h"
-#include "platform/file_helper.h"
-#include "platform/identity.h"
+#include "platform/privilege.h"
 
 struct privileges {
 	const struct options *o;

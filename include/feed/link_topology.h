@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "dissect/frame.h"
-#include "platform/links.h"
+#include "platform/net.h"
 #include "util/buf.h"
 
 #define TOPOLOGY_LINKS                                                                             \

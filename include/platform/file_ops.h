@@ -1,16 +1,45 @@
 /*
- * Opens, creates, renames and removes the files on the command line as the user who ran pkttop: in
- * this process as long as it is still that user, else through a helper process
- * (platform/file_helper.h).
- *
- * Only FILE_REPLACE replaces a file that exists. Only FILE_OPEN, FILE_LOOK, FILE_FOLDER and
- * FILE_STAT follow a link in the last part of a name.
+ * Descriptors and named files.
  */
 #ifndef PLATFORM_FILE_OPS_H
 #define PLATFORM_FILE_OPS_H
 
+#include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Reads and writes descriptors: system calls that a signal interrupted are repeated.
+ */
+
+/* read(2). */
+ssize_t fd_read(int fd, void *bytes, size_t n);
+
+/* Writes all n bytes. Returns 0 or errno; *done, unless it is NULL, is the number of bytes
+ * written. */
+int fd_write_all(int fd, const void *bytes, size_t n, size_t *done);
+
+/*
+ * poll(2), not repeated. If it fails it takes 5 ms, so that a caller that retries does not spin.
+ */
+int fd_poll(struct pollfd *fds, nfds_t n, int ms);
+
+/* 1: readable, or at its end; 0: not yet; -1 with errno. */
+int fd_can_read(int fd);
+
+/* True for a regular file, which can be read twice and at any offset. */
+bool fd_is_regular(int fd);
+
+/*
+ * Opens, creates, renames and removes the files on the command line as the user who ran pkttop: in
+ * this process as long as it is still that user, else through a helper process
+ * (platform/privilege.h).
+ *
+ * Only FILE_REPLACE replaces a file that exists. Only FILE_OPEN, FILE_LOOK, FILE_FOLDER and
+ * FILE_STAT follow a link in the last part of a name.
+ */
 
 #define FILE_PATH_MAX 4096 /* bytes of a path, with its NUL */
 #define FILE_NAME_MAX 256  /* of a name in a directory */

@@ -1,24 +1,52 @@
 /*
- * Drops privileges that are not needed after the interfaces are open.
- *
- * The process becomes the identity that platform/identity.h chose, without supplementary groups if
- * that is another user. It keeps only the capabilities for the given needs, as far as it has them.
- * It sets no_new_privs if the system supports it.
+ * Privileges: users, dropping rights, and the helper that opens files.
  */
 #ifndef PLATFORM_PRIVILEGE_H
 #define PLATFORM_PRIVILEGE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
-#include "platform/identity.h"
+#include "platform/file_ops.h"
 #include "util/buf.h"
+
+/*
+ * The user that runs pkttop, and the user that it becomes after its interfaces are open.
+ *
+ *	invoked by           becomes
+ *	root itself          the user of -Z, else "pkttop" if there is one, else "nobody"
+ *	sudo, doas, pkexec   the user of -Z, else the user who ran it
+ *	any other user itself: only the capabilities are dropped
+ *
+ * -Z root is refused if sudo, doas or pkexec gave pkttop its root privileges.
+ */
+
+struct identity {
+	uid_t uid, invoker; /* the user to become, and the user that runs pkttop */
+	gid_t gid, invoker_gid;
+	bool changes; /* from effective uid 0 to uid; else only capabilities change */
+};
+
+/*
+ * user: of -Z, or NULL. False with one sentence in err: the user is unknown or not allowed, or the
+ * variables of sudo, doas or pkexec contradict the user database.
+ */
+bool identity_choose(struct identity *id, const char *user, struct buf *err);
+
+/*
+ * Drops privileges that are not needed after the interfaces are open.
+ *
+ * The process becomes the identity that platform/privilege.h chose, without supplementary groups if
+ * that is another user. It keeps only the capabilities for the given needs, as far as it has them.
+ * It sets no_new_privs if the system supports it.
+ */
 
 enum privilege_need {                 /* reasons to keep capabilities: capabilities(7) */
 	PRIVILEGE_CAPTURE = 1 << 0,   /* CAP_NET_RAW: to reopen an interface */
 	PRIVILEGE_PROCESSES = 1 << 1, /* CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: to see which
 					 process of another user owns a socket */
 	PRIVILEGE_FILES = 1 << 2,     /* CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: to open files
-					 as root does; see platform/file_helper.h */
+					 as root does; see platform/privilege.h */
 };
 
 /*
@@ -35,5 +63,67 @@ bool privilege_sees_processes(void);
 
 /* "libcap-ng", or "system calls": for --version. */
 const char *privilege_means(void);
+
+/*
+ * Restricts which files this process and its children can access: landlock(7), irreversibly.
+ *
+ * It also hides the descriptors (/proc/PID/fd) of all processes outside of the domain, so owners of
+ * sockets cannot be found.
+ */
+
+struct landlock_paths {
+	const char *const *readable; /* files, or directories with everything below them */
+	unsigned n_readable;
+	const char *const
+	    *writable; /* directories in which files are created, renamed and removed */
+	unsigned n_writable;
+	bool makes_folders; /* creates missing directories: allows it in the nearest parent */
+	bool runs_programs; /* system programs may be executed */
+	bool asks_dns;      /* TCP connections to port 53 only */
+};
+
+/* Skips paths that do not exist; files that system libraries read are always readable. False
+ * with one sentence in err. */
+bool landlock_enter(const struct landlock_paths *p, struct buf *err);
+
+/*
+ * A process that keeps the identity of the user who ran pkttop, after pkttop itself has become
+ * another one. It opens the files and directories on the command line, performs the operations of
+ * platform/file_ops.h in those directories, and nothing else:
+ *
+ *	- a path must be one of the configuration's, byte for byte;
+ *	- a name has no slash, and is neither "." nor "..";
+ *	- a subdirectory must belong to the helper's user, and must not be a link.
+ *
+ * It reads requests from a socket, each with a socket for the reply, so that forked children of
+ * pkttop can use it too. It exits when all of them have exited.
+ */
+
+struct file_helper_config {
+	const char *const *files; /* readable; so are files in one of the output directories */
+	unsigned n_files;
+	const char *const *folders; /* writable */
+	unsigned n_folders;
+	bool (*confine)(void *arg); /* enters a sandbox, false: the helper exits; or NULL */
+	void *arg;
+};
+
+/* True if pkttop will not be the owner of the files. */
+bool file_helper_needed(const struct identity *id);
+
+struct file_helper {
+	int fd; /* for requests */
+	pid_t pid;
+};
+
+/* Starts it; call it before privileges are dropped.  False with one sentence in err. */
+bool file_helper_start(struct file_helper *h, const struct identity *id,
+    const struct file_helper_config *c, struct buf *err);
+
+/* No more requests: waits until it has exited. */
+void file_helper_stop(struct file_helper *h);
+
+/* Sends the request to the helper. */
+file_ask_fn file_helper_ask;
 
 #endif

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "export/safe_dir.h"
-#include "platform/fd.h"
 #include "platform/file_ops.h"
 #include "util/buf.h"
 

@@ -10,7 +10,7 @@
 
 #include "control/settings.h"
 #include "platform/child.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/attr.h"
 
 void

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "feed/link_topology.h"
-#include "platform/links.h"
+#include "platform/net.h"
 
 static bool
 iface_action_is_captured(struct feed *f, const char *name)

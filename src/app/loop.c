@@ -12,7 +12,7 @@
 #include "ext/resolver.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/die.h"
 

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 
 /* One read: fits into a processor's cache. */
 #define CHUNK (128 * 1024)

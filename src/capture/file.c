@@ -22,7 +22,6 @@
 #include "capture/replay_clock.h"
 #include "capture/stamps.h"
 #include "capture/unpack.h"
-#include "platform/fd.h"
 #include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"

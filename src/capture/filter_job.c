@@ -14,7 +14,7 @@
 
 #include "capture/private.h"
 #include "platform/child.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/die.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "capture/bytes.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 

@@ -8,7 +8,7 @@
 
 #include "export/decimal.h"
 #include "export/safe_dir.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/text.h"
 #include "view/value.h"
 

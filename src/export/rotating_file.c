@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "export/safe_dir.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/text.h"
 
 #define NS    UINT64_C(1000000000)

@@ -11,7 +11,7 @@
 
 #include "export/private.h"
 #include "platform/child.h"
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 #include "util/die.h"
 
 /* Precedes the sentence. Without it the child has died; the exit status is not used. */

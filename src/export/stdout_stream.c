@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 
 /* POSIX: if poll(2) reports a pipe as writable, it takes that many bytes without blocking. */
 #ifdef PIPE_BUF

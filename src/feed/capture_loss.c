@@ -6,7 +6,7 @@
 
 #include "feed/feed.h"
 #include "platform/clock.h"
-#include "platform/links.h"
+#include "platform/net.h"
 #include "util/attr.h"
 
 #define BESIDE_MTU 22 /* bytes of Ethernet and two VLAN tags */

@@ -11,7 +11,7 @@
 #include "feed/feed_source.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
-#include "platform/netif.h"
+#include "platform/net.h"
 #include "util/attr.h"
 #include "util/buf.h"
 

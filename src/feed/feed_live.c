@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "feed/feed_source.h"
-#include "platform/links.h"
+#include "platform/net.h"
 
 /* A device without an index ("any", "nflog") is known to libpcap alone. */
 static enum source_state

@@ -6,8 +6,7 @@
 
 #include "feed/any_device.h"
 #include "feed/capture_loss.h"
-#include "platform/links.h"
-#include "platform/netif.h"
+#include "platform/net.h"
 #include "util/buf.h"
 #include "util/text.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/fd.h"
+#include "platform/file_ops.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/file_helper.h"
+#include "platform/privilege.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,7 +16,6 @@
 #include <sys/prctl.h>
 #endif
 
-#include "platform/privilege.h"
 #include "util/die.h"
 
 #define PROCESS_NAME "pkttop-files"

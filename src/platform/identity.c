@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/identity.h"
+#include "platform/privilege.h"
 
 #include <grp.h>
 #include <pwd.h>

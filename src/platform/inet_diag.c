@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/inet_diag.h"
+#include "platform/process_owner.h"
 
 #include <string.h>
 #include <sys/socket.h>

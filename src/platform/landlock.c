@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/landlock.h"
+#include "platform/privilege.h"
 
 #ifdef HAVE_LINUX_LANDLOCK_H
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/links.h"
+#include "platform/net.h"
 
 #include <errno.h>
 #include <net/if.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/netif.h"
+#include "platform/net.h"
 
 #include <fcntl.h>
 #include <ifaddrs.h>

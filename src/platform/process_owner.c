@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 #include "core/flow.h"
-#include "platform/inet_diag.h"
-#include "platform/netif.h"
+#include "platform/net.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/text.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/ssh_env.h"
+#include "platform/net.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "platform/file_helper.h"
+#include "platform/privilege.h"
 #include "util/attr.h"
 
 /* A helper that stays root, and a client process that has become nobody. */

@@ -25,7 +25,7 @@
 #endif
 
 #include "platform/child.h"
-#include "platform/netif.h"
+#include "platform/net.h"
 #include "platform/privilege.h"
 #include "util/attr.h"
 

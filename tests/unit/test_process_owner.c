@@ -21,7 +21,6 @@
 #endif
 
 #include "core/flow.h"
-#include "platform/inet_diag.h"
 #include "platform/process_owner.h"
 #include "util/attr.h"
 
