@@ -13,7 +13,7 @@
 #include "feed/feed.h"
 #include "feed/recording.h"
 #include "platform/net.h"
-#include "ui/crash_restore.h"
+#include "ui/term.h"
 #include "util/die.h"
 
 /* Opens closed standard descriptors: a file or socket could get that number and receive printed

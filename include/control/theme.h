@@ -1,5 +1,5 @@
 /*
- * The themes by name.  Styles are defined in screen/canvas.h, their colours in ui/theme.h.
+ * The themes by name.  Styles are defined in screen/canvas.h, their colours in ui/term.h.
  */
 #ifndef CONTROL_THEME_H
 #define CONTROL_THEME_H

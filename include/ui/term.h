@@ -1,12 +1,5 @@
 /*
- * The terminal. The only place for curses.
- *
- * curses writes to a pipe, never to the terminal. term_flush() copies its output to a separate
- * non-blocking open of the terminal. While bytes are left, redraws are skipped, so that a terminal
- * that is not read never stops the capture.
- *
- * Ctrl-C, Ctrl-Z and Ctrl-\ are signals (INT, TSTP, QUIT), not keys, so that they always work;
- * Ctrl-S and Ctrl-Q are keys.
+ * The terminal: displaying a canvas, printing it, copying, and restoring the terminal.
  */
 #ifndef UI_TERM_H
 #define UI_TERM_H
@@ -17,6 +10,41 @@
 #include "control/theme.h"
 #include "screen/canvas.h"
 #include "util/buf.h"
+
+struct tty;
+
+/*
+ * The look of each style, for the number of colours of the terminal. Without colours, attributes
+ * alone distinguish styles. Does not use curses.
+ */
+
+#define LOOK_DEFAULT (-1) /* the terminal's default foreground or background */
+
+enum look_bits {
+	LOOK_BOLD = 1 << 0,
+	LOOK_DIM = 1 << 1,
+	LOOK_UNDERLINE = 1 << 2,
+	LOOK_REVERSE = 1 << 3,
+};
+
+struct look {
+	int16_t fg, bg; /* palette numbers of the terminal, or LOOK_DEFAULT */
+	uint8_t bits;   /* enum look_bits */
+};
+
+/* colors: number of the terminal's colours; below 8, and in THEME_MONO, none are used. */
+const struct look *theme_look(enum theme theme, enum style st, int colors);
+
+/*
+ * The terminal. The only place for curses.
+ *
+ * curses writes to a pipe, never to the terminal. term_flush() copies its output to a separate
+ * non-blocking open of the terminal. While bytes are left, redraws are skipped, so that a terminal
+ * that is not read never stops the capture.
+ *
+ * Ctrl-C, Ctrl-Z and Ctrl-\ are signals (INT, TSTP, QUIT), not keys, so that they always work;
+ * Ctrl-S and Ctrl-Q are keys.
+ */
 
 /* AUTO respects NO_COLOR, ALWAYS ignores it; both use only what the terminal supports. */
 enum term_color { TERM_COLOR_AUTO, TERM_COLOR_ALWAYS, TERM_COLOR_NEVER };
@@ -78,7 +106,7 @@ void term_size(struct term *t, int *cols, int *rows);
 void term_suspend(struct term *t);
 bool term_resume(struct term *t);
 
-/* Copies text to the terminal's clipboard, see ui/clipboard.h. False: not supported. */
+/* Copies text to the terminal's clipboard, see ui/term.h. False: not supported. */
 bool term_copy(struct term *t, const char *text);
 
 /* True if only ASCII can be shown: the locale's character set is not UTF-8, or the font of that
@@ -87,5 +115,45 @@ bool term_ascii(void);
 
 /* Bytes written to the terminal so far. */
 uint64_t term_sent(const struct term *t);
+
+/*
+ * Formats a canvas as text with escape sequences of ECMA-48 for a theme's colours, to print a
+ * screen instead of displaying it.
+ */
+
+/* Row y, with 256 colours; resets attributes at its end. */
+void ansi_row(struct buf *b, const struct canvas *c, int y, enum theme theme);
+
+/*
+ * Copies text to the terminal's clipboard, also through SSH, with the control sequence OSC 52 of
+ * xterm (ctlseqs, "Manipulate Selection Data").
+ */
+
+#define CLIPBOARD_MAX 2048 /* maximum bytes of text */
+
+/*
+ * Appends the sequence for a terminal of that type ($TERM). For tmux and screen it is wrapped; tmux
+ * passes it on if so configured. False, and nothing appended, if the terminal would print it as
+ * text, or if the text is too long.
+ */
+bool clipboard_sequence(struct buf *b, const char *type, bool tmux, const char *text);
+
+/*
+ * Restores the terminal if a signal kills the program, and lets it die of that signal. For a fault
+ * (SEGV, BUS, ABRT ...) a line has its address. A signal handler has no argument for state, so this
+ * is the only state outside of main.
+ */
+
+/* From now on faults are reported, even without a terminal to restore. */
+void crash_restore_init(void);
+
+/* The same, and restores the terminal. text restores it; up to 256 bytes are copied. */
+void crash_restore_arm(const struct tty *tty, const char *text);
+
+/* The terminal has been restored by other means. */
+void crash_restore_disarm(void);
+
+/* Removes the handlers. */
+void crash_restore_fini(void);
 
 #endif

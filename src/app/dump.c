@@ -6,7 +6,7 @@
 #include "app/loop.h"
 #include "app/process_lookup.h"
 #include "app/run.h"
-#include "ui/ansi.h"
+#include "ui/term.h"
 #include "util/buf.h"
 #include "util/die.h"
 

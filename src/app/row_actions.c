@@ -6,7 +6,7 @@
 #include "export/rotating_file.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
-#include "ui/clipboard.h"
+#include "ui/term.h"
 #include "view/bpf.h"
 #include "view/row_filter.h"
 

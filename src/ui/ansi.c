@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/ansi.h"
+#include "ui/term.h"
 
 #include "util/attr.h"
 #include "util/buf.h"

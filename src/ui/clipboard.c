@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/clipboard.h"
+#include "ui/term.h"
 
 #include <stddef.h>
 #include <stdint.h>

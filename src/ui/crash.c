@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/crash.h"
+#include "ui/private.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/crash_restore.h"
+#include "ui/term.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ui/crash.h"
+#include "ui/private.h"
 #include "util/attr.h"
 
 #define WAIT_MS     200   /* for a slow terminal */

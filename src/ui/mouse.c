@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/mouse.h"
+#include "ui/private.h"
 
 #include "control/mouse.h"
 #include "screen/canvas.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/output_pipe.h"
+#include "ui/private.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -15,13 +15,7 @@
 #include <wchar.h>
 
 #include "control/keymap.h"
-#include "ui/clipboard.h"
-#include "ui/crash_restore.h"
-#include "ui/mouse.h"
-#include "ui/output_pipe.h"
-#include "ui/terminfo.h"
-#include "ui/theme.h"
-#include "ui/tty.h"
+#include "ui/private.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/number.h"

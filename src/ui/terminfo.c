@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/terminfo.h"
+#include "ui/private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,6 @@
 #include <sys/auxv.h>
 #endif
 
-#include "ui/mouse.h"
-#include "ui/tty.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/text.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/theme.h"
+#include "ui/term.h"
 
 #include <assert.h>
 

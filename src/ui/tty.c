@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/tty.h"
+#include "ui/private.h"
 
 #include <sys/ioctl.h>
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "ui/clipboard.h"
+#include "ui/term.h"
 #include "util/buf.h"
 
 /* The examples of RFC 4648, 10. */

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "ui/crash_restore.h"
+#include "ui/term.h"
 
 /* The output of a child that accesses a forbidden page. */
 static int

@@ -15,7 +15,7 @@
 #include "control/mouse.h"
 #include "control/table_layout.h"
 #include "screen/screen.h"
-#include "ui/mouse.h"
+#include "ui/private.h"
 #include "util/attr.h"
 #include "util/hash.h"
 

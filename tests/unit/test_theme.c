@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "ui/theme.h"
+#include "ui/term.h"
 #include "util/attr.h"
 
 static enum theme theme; /* the tested one */
