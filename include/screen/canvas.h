@@ -1,14 +1,19 @@
 /*
- * A grid of cells to paint on.  Painters do not know the terminal: ui/term.c copies the cells to
- * curses, and --dump prints them.
+ * The canvas that painters draw on, and graphs on it.
  */
 #ifndef SCREEN_CANVAS_H
 #define SCREEN_CANVAS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
+
+/*
+ * A grid of cells to paint on.  Painters do not know the terminal: ui/term.c copies the cells to
+ * curses, and --dump prints them.
+ */
 
 enum style { /* what a cell means; themes give it colours */
 	STYLE_PLAIN,
@@ -80,5 +85,22 @@ const char *canvas_zone_at(const struct canvas *c, int x, int y);
 
 /* The text of row y, without blanks at its end, as UTF-8. */
 void canvas_text(const struct canvas *c, int y, struct buf *b);
+
+/*
+ * Sparklines and bars made of eighth blocks, or of ASCII without UTF-8.
+ */
+
+/*
+ * The newest samples at the right end, n of them; top is the value of a full cell.  In
+ * several rows from y up when rows > 1.
+ */
+void graph_bars_up(struct canvas *c, int x, int y, int width, int rows, const double *v, size_t n,
+    double top, enum style st);
+
+/* A horizontal bar of share (0 to 1) of width cells. */
+void graph_bar(struct canvas *c, int x, int y, int width, double share, enum style st);
+
+/* The least number of the form 1, 2 or 5 times a power of ten that is at least v. */
+double graph_axis_top(double v);
 
 #endif

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "control/keymap.h"
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "screen/paint.h"
 #include "view/bpf.h"
 #include "view/columns.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "util/number.h"
 
 #include <math.h>

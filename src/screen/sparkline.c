@@ -1,7 +1,7 @@
 /* The graph above the table: packets a second of the last minutes; with axes if there is room. */
 #include "config.h"
 
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/attr.h"
 #include "util/text.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "control/table_layout.h"
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/text.h"
 

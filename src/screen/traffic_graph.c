@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/attr.h"
 #include "util/text.h"

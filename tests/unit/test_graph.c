@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "screen/graph.h"
+#include "screen/canvas.h"
 #include "util/attr.h"
 #include "util/buf.h"
 
