@@ -4,7 +4,7 @@
 #ifndef APP_IFACE_ACTIONS_H
 #define APP_IFACE_ACTIONS_H
 
-#include "control/iface_list.h"
+#include "control/menu.h"
 #include "feed/feed.h"
 
 /* Lists the existing interfaces. False with one sentence in err. */

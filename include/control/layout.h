@@ -1,8 +1,16 @@
 /*
- * The lines of the screen.  A low screen leaves out the less important ones.
+ * Where things are on the screen: lines, columns, side panel.
  */
 #ifndef CONTROL_LAYOUT_H
 #define CONTROL_LAYOUT_H
+
+#include "view/column_layout.h"
+
+struct state;
+
+/*
+ * The lines of the screen.  A low screen leaves out the less important ones.
+ */
 
 struct layout {          /* line numbers; -1: not shown */
 	int title;       /* program, sources, mode, times */
@@ -24,5 +32,20 @@ struct layout {          /* line numbers; -1: not shown */
 /* detail: the lines that it needs. The table keeps some rows; if there is no room for both, the
  * detail replaces it. */
 struct layout layout_make(int rows, int detail);
+
+/*
+ * The widths of the table's columns and of the side panel on the screen.
+ */
+
+#define PANEL_MIN_COLS 140 /* screen width from which on the side panel is shown */
+
+/* Cells of the side panel at the right of the screen; 0 if it is not shown. */
+int panel_width(const struct state *st);
+
+/* Measures the texts of the rows on the screen. */
+void table_layout_measure(struct state *st);
+
+/* Lays out the columns of the view shown on a screen of st->cols. */
+void table_layout_columns(const struct state *st, struct column_layout *fit);
 
 #endif

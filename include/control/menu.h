@@ -1,14 +1,70 @@
 /*
- * A list over the table to choose from: columns, what to sort by, interfaces.
- *
- * Each key of a menu runs a command with the name of the item under the cursor, so a menu can do
- * nothing that the prompt cannot do.
+ * Lists that the user chooses from: menus, interfaces, completions.
  */
 #ifndef CONTROL_MENU_H
 #define CONTROL_MENU_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "util/buf.h"
+
+/*
+ * The interfaces that can be captured on, as the main loop has listed them for the menu.
+ */
+
+#define IFACE_LIST_MAX        64
+#define IFACE_NAME_LEN        40
+#define IFACE_DESCRIPTION_LEN 96
+
+struct iface_choice {
+	char name[IFACE_NAME_LEN];
+	char description[IFACE_DESCRIPTION_LEN]; /* addresses, state, description; clean */
+	bool captured;                           /* it is captured on */
+};
+
+struct iface_list {
+	struct iface_choice iface[IFACE_LIST_MAX];
+	unsigned n;
+	char request[IFACE_NAME_LEN +
+	    1]; /* "NAME" only, or "+NAME", or "-NAME"; see REQ_CAPTURE_ON */
+};
+
+/*
+ * Completion of the word before the prompt's cursor: Tab inserts the next candidate, Shift-Tab the
+ * previous one, until another key is pressed.
+ */
+
+#define COMPLETION_MAX  128 /* candidates */
+#define COMPLETION_WORD 48  /* bytes of one */
+
+struct completion {
+	bool active;
+	unsigned start;             /* offset of the word in the typed text */
+	char stem[COMPLETION_WORD]; /* as it was typed */
+	unsigned index;             /* number of the candidate that is inserted */
+};
+
+struct completion_list {
+	char word[COMPLETION_MAX][COMPLETION_WORD];
+	unsigned n;
+};
+
+struct state;
+
+/* Finds all candidates for the stem. */
+void completion_find(const struct state *st, struct completion_list *c);
+
+/* Inserts the next candidate, or the previous one.  Returns requests. */
+unsigned completion_next(struct state *st);
+unsigned completion_previous(struct state *st);
+
+/*
+ * A list over the table to choose from: columns, what to sort by, interfaces.
+ *
+ * Each key of a menu runs a command with the name of the item under the cursor, so a menu can do
+ * nothing that the prompt cannot do.
+ */
 
 #define MENU_NAME 48
 

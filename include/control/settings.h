@@ -1,10 +1,23 @@
 /*
- * The settings that are saved between runs: lines of commands, as for the `:` prompt.
+ * Settings that are saved between runs, and the themes.
  */
 #ifndef CONTROL_SETTINGS_H
 #define CONTROL_SETTINGS_H
 
-#include "control/state.h"
+struct buf;
+struct state;
+
+/*
+ * The themes by name.  Styles are defined in screen/canvas.h, their colours in ui/term.h.
+ */
+
+enum theme { THEME_DARK, THEME_LIGHT, THEME_SAFE, THEME_MONO, THEMES };
+
+extern const char *const theme_names[THEMES + 1]; /* NULL at the end */
+
+/*
+ * The settings that are saved between runs: lines of commands, as for the `:` prompt.
+ */
 
 /* Adds the settings of st as commands. */
 void settings_text(const struct state *st, struct buf *text);

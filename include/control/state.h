@@ -1,6 +1,5 @@
 /*
- * The state of the screen: what the user has chosen.  Commands change it, and return requests for
- * what the main loop must do.
+ * What the user chose: the state of the views.
  */
 #ifndef CONTROL_STATE_H
 #define CONTROL_STATE_H
@@ -8,14 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/completion.h"
 #include "control/detail.h"
 #include "control/history.h"
-#include "control/iface_list.h"
-#include "control/key_bindings.h"
+#include "control/keymap.h"
 #include "control/menu.h"
-#include "control/theme.h"
-#include "control/tree.h"
+#include "control/settings.h"
 #include "util/buf.h"
 #include "view/column_layout.h"
 #include "view/column_prefs.h"
@@ -27,6 +23,42 @@
 #include "view/row_order.h"
 #include "view/summary.h"
 #include "view/view.h"
+
+/*
+ * Tree views: rows are indented below their parent, siblings are in the current order, and a row's
+ * descendants can be folded away.  Folds are stored by path, so they survive a new list and a reset
+ * of counts.
+ */
+
+#define TREE_FOLDS 256 /* most folded rows; one more unfolds the oldest */
+#define TREE_ROOT  UINT32_MAX
+
+struct tree {
+	uint64_t folded[TREE_FOLDS]; /* hashes of their paths, oldest first */
+	unsigned n;
+};
+
+bool tree_is_folded(const struct tree *t, const struct view *v, const struct table_row *row);
+
+/*
+ * Sorts an order that has all rows as a tree: each row behind its parent, siblings as they were;
+ * removes folded rows.  A row whose parent is not listed becomes a top-level row. v has a
+ * v_protocols_parent().
+ */
+void tree_shape(
+    const struct tree *t, struct row_order *o, const struct view *v, const struct row_list *l);
+
+/* Folds or unfolds the descendants of a row. */
+void tree_set_folded(
+    struct tree *t, const struct view *v, const struct table_row *row, bool folded);
+
+/* The slot of the row's parent, or TREE_ROOT. */
+uint32_t tree_parent(const struct view *v, const struct table_row *row);
+
+/*
+ * The state of the screen: what the user has chosen.  Commands change it, and return requests for
+ * what the main loop must do.
+ */
 
 #define STATE_VIEWS 16
 
@@ -261,5 +293,32 @@ void status_message(struct state *st, bool bad, const char *fmt, ...) ATTR_PRINT
 
 /* Handles a key; see control/keymap.h.  Returns requests. */
 unsigned input_key(struct state *st, uint32_t key);
+
+/*
+ * What the cursor follows.  In a table: its row, while it is followed, wherever the order takes it.
+ * In the log of packets: the newest packet, until one scrolls; then the log is paused, and F
+ * resumes it.
+ */
+
+/* True if the list is paused until a command requests another one. */
+bool follow_is_paused(const struct state *st);
+
+/* Updates the numbers above the table while the list is paused. */
+void follow_update_summary(struct state *st, const struct ledger *l);
+
+/*
+ * True if the list, which is age_ns old, should stay a while longer: a log that is followed and
+ * passes faster than it can be read.  Other reasons to pause are ignored.
+ */
+bool follow_is_held_back(struct state *st, const struct ledger *l, uint64_t age_ns);
+
+/* Packets that were logged since the list was made, if it is paused or held back. */
+uint64_t follow_n_newer(const struct state *st, const struct ledger *l);
+
+/* The followed row is no longer listed: stops following it. */
+void follow_row_lost(struct state *st);
+
+/* A word for the header that says what is followed; NULL if nothing is. */
+const char *follow_label(const struct state *st);
 
 #endif

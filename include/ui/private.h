@@ -143,7 +143,7 @@ void ui_mouse_init(struct mouse *m);
 
 /*
  * Takes the next character while m->reading. True if it completes a valid event: then *key is as in
- * control/mouse.h.
+ * control/keymap.h.
  */
 bool ui_mouse_feed(struct mouse *m, uint32_t ch, uint32_t *key);
 

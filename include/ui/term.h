@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/theme.h"
+#include "control/settings.h"
 #include "screen/canvas.h"
 #include "util/buf.h"
 

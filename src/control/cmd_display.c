@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "control/cmd.h"
-#include "control/table_layout.h"
+#include "control/layout.h"
 #include "util/attr.h"
 #include "view/columns.h"
 

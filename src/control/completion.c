@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "control/completion.h"
+#include "control/menu.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "control/follow.h"
+#include "control/state.h"
 
 #include "control/cmd.h"
 #include "util/attr.h"

@@ -1,11 +1,10 @@
 #include "config.h"
 
-#include "control/key_bindings.h"
+#include "control/keymap.h"
 
 #include <string.h>
 
 #include "control/cmd.h"
-#include "control/keymap.h"
 
 static const struct key_binding *
 key_bindings_find(const struct key_bindings *b, uint32_t code)

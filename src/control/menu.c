@@ -10,7 +10,6 @@
 #include "control/keymap.h"
 #include "control/layout.h"
 #include "control/state.h"
-#include "control/table_layout.h"
 #include "util/attr.h"
 #include "util/number.h"
 

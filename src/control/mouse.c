@@ -1,13 +1,12 @@
 #include "config.h"
 
-#include "control/mouse.h"
+#include "control/keymap.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/command.h"
 #include "control/detail.h"
-#include "control/keymap.h"
 #include "control/state.h"
 
 #define PLACE_BITS  10 /* of a column, and of a line */

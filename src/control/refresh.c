@@ -3,8 +3,6 @@
 
 #include "control/state.h"
 
-#include "control/follow.h"
-
 #define KEEP_MIN    200  /* rows, so that one can scroll while the screen is frozen */
 #define KEEP_LOG    1024 /* rows of a log, which does not change while it is scrolled */
 #define KEEP_TO_END 4096 /* rows, so that the last one can be reached */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "control/table_layout.h"
+#include "control/layout.h"
 
 #include "control/state.h"
 #include "util/hash.h"

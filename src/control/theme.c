@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "control/theme.h"
+#include "control/settings.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "control/tree.h"
+#include "control/state.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "control/follow.h"
 #include "control/keymap.h"
 #include "control/prompt.h"
+#include "control/state.h"
 #include "screen/paint.h"
 #include "util/text.h"
 

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "control/follow.h"
 #include "control/keymap.h"
+#include "control/state.h"
 #include "screen/paint.h"
 #include "util/text.h"
 #include "view/columns.h"

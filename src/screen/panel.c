@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "control/table_layout.h"
+#include "control/layout.h"
 #include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/attr.h"

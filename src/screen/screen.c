@@ -2,7 +2,7 @@
 
 #include "screen/screen.h"
 
-#include "control/mouse.h"
+#include "control/keymap.h"
 #include "screen/paint.h"
 
 void

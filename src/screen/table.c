@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/table_layout.h"
+#include "control/layout.h"
 #include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/text.h"

@@ -2,7 +2,7 @@
 
 #include "ui/private.h"
 
-#include "control/mouse.h"
+#include "control/keymap.h"
 #include "screen/canvas.h"
 #include "util/attr.h"
 

@@ -10,7 +10,6 @@
 #include "../unit/traffic.h"
 #include "control/command.h"
 #include "control/keymap.h"
-#include "control/mouse.h"
 #include "fuzz.h"
 #include "screen/screen.h"
 #include "util/text.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/settings.h"
+#include "control/state.h"
 #include "fuzz.h"
 #include "util/text.h"
 

@@ -11,8 +11,8 @@
 
 #include "control/command.h"
 #include "control/keymap.h"
+#include "control/layout.h"
 #include "control/state.h"
-#include "control/table_layout.h"
 #include "screen/screen.h"
 #include "traffic.h"
 

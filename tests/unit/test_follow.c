@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "control/follow.h"
 #include "control/keymap.h"
+#include "control/state.h"
 #include "screen/screen.h"
 #include "traffic.h"
 

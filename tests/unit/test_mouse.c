@@ -12,8 +12,7 @@
 
 #include "control/command.h"
 #include "control/keymap.h"
-#include "control/mouse.h"
-#include "control/table_layout.h"
+#include "control/layout.h"
 #include "screen/screen.h"
 #include "ui/private.h"
 #include "util/attr.h"

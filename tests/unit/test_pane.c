@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "control/command.h"
-#include "control/table_layout.h"
+#include "control/layout.h"
 #include "core/tcp_analysis.h"
 #include "core/tcp_stats.h"
 #include "screen/screen.h"

@@ -13,6 +13,7 @@
 #include "control/command.h"
 #include "control/keymap.h"
 #include "control/settings.h"
+#include "control/state.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
