@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/guess_local.h"
 #include "app/options.h"
-#include "app/privileges.h"
 #include "app/run.h"
 #include "feed/feed.h"
 #include "feed/recording.h"

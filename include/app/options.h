@@ -1,6 +1,5 @@
 /*
- * The command line: one row per option in options.c. The rows feed getopt_long(3), --help and the
- * check of the man page.
+ * The command line and the configuration file.
  */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
@@ -13,7 +12,46 @@
 #include "export/report.h"
 #include "export/rotating_file.h"
 #include "ui/term.h"
+#include "util/buf.h"
 #include "view/value.h"
+
+/*
+ * The configuration file: pkttop/pkttoprc in $XDG_CONFIG_HOME, or in ~/.config if that is unset.
+ *
+ * All functions run as the user that pkttop has become (see platform/privilege.h), so that they can
+ * access only what that user can. The file is read only if no other user can have written to it.
+ */
+
+#define CONFIG_FILE_PATH 1024
+#define CONFIG_FILE_MAX  65536 /* bytes */
+
+/* The path of the current user's file. False if there is no home directory. */
+bool config_file_path(struct buf *path);
+
+/*
+ * Reads the file into text, which stays empty if there is none. False with one sentence in err if
+ * the file belongs to another user, is writable for others, is not a regular file or cannot be
+ * read.
+ */
+bool config_file_read(const char *path, struct buf *text, struct buf *err);
+
+/*
+ * Replaces the file atomically: writes a new file with mode 0600 in the same directory, syncs it
+ * and renames it. Creates missing directories with mode 0700. If the file is a symbolic link, its
+ * target is replaced. False with one sentence in err; then nothing has changed.
+ */
+bool config_file_write(const char *path, const char *text, struct buf *err);
+
+/*
+ * True on the first call for this user; that call creates the file's directory. False if the
+ * directory cannot be created, because every run would then be a first one.
+ */
+bool config_file_is_first_run(const char *path);
+
+/*
+ * The command line: one row per option in options.c. The rows feed getopt_long(3), --help and the
+ * check of the man page.
+ */
 
 #define OPTIONS_SOURCES 16
 #define OPTIONS_ROWS    96 /* of the table of options, at most */
@@ -92,5 +130,45 @@ void options_parse(struct options *o, int argc, char **argv);
 
 /* Frees *o, but nothing that is borrowed. */
 void options_fini(struct options *o);
+
+/*
+ * The words after the options. Capture files are read as with -r; the other words are the capture
+ * filter.
+ */
+
+/* False with one sentence in err if a word is ambiguous, or neither a file nor part of a filter. */
+bool options_take_operands(struct options *o, char *const *word, unsigned n, struct buf *err);
+
+/*
+ * Checks the options of a command line against each other, after all of them were parsed.
+ */
+
+/* False with one sentence in err that names the option that is wrong, or that has no effect with
+ * the others. */
+bool option_check(const struct options *o, struct buf *err);
+
+/*
+ * How options are parsed into struct options. A row of options.c names the type of its argument and
+ * the field that stores it; an option that needs more has a function.
+ */
+
+/* clang-format off */
+#define FLAG(field)            .kind = OPT_FLAG, .at = offsetof(struct options, field)
+#define WHOLE(field, low, top) .kind = OPT_WHOLE, .at = offsetof(struct options, field), .min = low, .max = top
+#define COUNT(field)           .kind = OPT_COUNT, .at = offsetof(struct options, field)
+#define REAL(field, low, top)  .kind = OPT_REAL, .at = offsetof(struct options, field), .min = low, .max = top
+#define TEXT(field, wanted)    .kind = OPT_TEXT, .at = offsetof(struct options, field), .want = wanted
+/* clang-format on */
+
+/* Parses the argument as the row says. False with one sentence in err. */
+bool option_store(struct options *o, const struct opt_row *r, const char *arg, struct buf *err);
+
+/* Adds a file to be read; path is borrowed. */
+void options_add_file(struct options *o, const char *path);
+
+opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
+    option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local,
+    option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
+    option_set_keep, option_set_memory, option_set_keys, option_set_dump;
 
 #endif

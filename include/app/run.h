@@ -1,14 +1,109 @@
 /*
- * The three ways to run: on a screen, in batch, or as one screen printed as text. Each returns the
- * exit status.
+ * A run: preparation, privileges, and the three modes.
  */
 #ifndef APP_RUN_H
 #define APP_RUN_H
 
+#include <stdbool.h>
+
 #include "app/options.h"
 #include "control/state.h"
 #include "feed/feed.h"
+#include "platform/privilege.h"
 #include "screen/screen.h"
+
+/*
+ * --local=auto: guesses the local networks of a file. For each IP version it is the network (/24 or
+ * /64) that takes part in most packets.
+ */
+
+/* Reads the files of *o once, and sets their networks as --local would. */
+void guess_local(struct options *o);
+
+/*
+ * A terminal description of the user's own ($TERMINFO, ~/.terminfo).  A pkttop that has become
+ * another user cannot read it, so it is read through the file helper and given to curses in the
+ * environment.
+ */
+
+#define USER_TERMINFO_PATHS 4
+#define USER_TERMINFO_PATH  1024
+
+struct user_terminfo {
+	char path[USER_TERMINFO_PATHS][USER_TERMINFO_PATH]; /* candidates, see term(5) */
+	unsigned n;
+};
+
+void user_terminfo_find(struct user_terminfo *t);
+
+/* Reads it through the file helper and sets TERMINFO to it.  Does nothing if there is none. */
+void user_terminfo_import(const struct user_terminfo *t);
+
+/*
+ * The files and directories on the command line. The file helper and the sandbox allow these and no
+ * others.
+ */
+
+#define NAMED_OTHERS  (2 + USER_TERMINFO_PATHS) /* files that are not captures */
+#define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
+
+struct named_files {
+	const char **file; /* input files; on the heap */
+	unsigned n_files;
+	const char *dir[NAMED_FOLDERS]; /* output directories, spelled by safe_dir_spell() */
+	unsigned n_dirs;
+	char path[NAMED_FOLDERS]
+		 [ROTATING_FILE_PATH]; /* dir points into it: do not move the struct */
+	char settings[CONFIG_FILE_PATH];
+	struct user_terminfo terminfo;
+};
+
+/* Borrows the options for as long as n is used. */
+void named_files_collect(struct named_files *n, const struct options *o);
+void named_files_fini(struct named_files *n);
+
+/*
+ * Drops privileges and enters the sandbox, as the command line needs it; the work is done by
+ * platform/privilege.h and ext/seccomp.h.
+ *
+ *	privileges_choose(&p, o);	before anything is opened
+ *	... open the interfaces ...
+ *	privileges_drop(&p, live);
+ *	... open all that others may have written ...
+ *	privileges_confine(&p, live);
+ *	... read it ...
+ *	privileges_end(&p);
+ */
+
+struct privileges {
+	const struct options *o;
+	struct identity id;
+	struct file_helper helper;
+	struct named_files named;
+	bool helped;
+};
+
+/* Chooses the user to become, and starts the file helper if that is another user. Exits with one
+ * line if it fails. */
+void privileges_choose(struct privileges *p, const struct options *o);
+
+/* live: packets come from interfaces.  Exits with one line if it fails. */
+void privileges_drop(const struct privileges *p, bool live);
+
+/*
+ * Enters the sandbox. From then on only the files on the command line can be opened, and those that
+ * the mode of operation needs. If it fails, prints one line on standard error; with
+ * --sandbox-strict it exits.
+ */
+void privileges_confine(const struct privileges *p, bool live);
+
+/* Call it when the last file is closed. */
+void privileges_end(struct privileges *p);
+
+/*
+ * The three ways to run: on a screen, in batch, or as one screen printed as text. Each returns the
+ * exit status.
+ */
 
 int interactive_run(const struct options *o, struct feed *f);
 int batch_run(const struct options *o, struct feed *f);

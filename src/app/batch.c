@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "app/loop.h"
-#include "app/progress.h"
 #include "app/run.h"
 #include "capture/linktype.h"
 #include "export/report_output.h"

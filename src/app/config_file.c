@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/config_file.h"
+#include "app/options.h"
 
 #include <errno.h>
 #include <fcntl.h>

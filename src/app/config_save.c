@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/config_save.h"
+#include "app/actions.h"
 
 #include <errno.h>
 #include <fcntl.h>

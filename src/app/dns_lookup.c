@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/dns_lookup.h"
+#include "app/actions.h"
 
 #include "control/state.h"
 #include "core/ledger.h"

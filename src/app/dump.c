@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "app/actions.h"
 #include "app/loop.h"
-#include "app/process_lookup.h"
 #include "app/run.h"
 #include "ui/term.h"
 #include "util/buf.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/guess_local.h"
+#include "app/run.h"
 
 #include "app/options.h"
 #include "core/ledger.h"

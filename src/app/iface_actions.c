@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/iface_actions.h"
+#include "app/actions.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,16 +3,9 @@
 
 #include <string.h>
 
-#include "app/config_file.h"
-#include "app/config_save.h"
-#include "app/dns_lookup.h"
-#include "app/iface_actions.h"
+#include "app/actions.h"
 #include "app/loop.h"
-#include "app/process_lookup.h"
-#include "app/record_actions.h"
-#include "app/redraw_limit.h"
-#include "app/reset.h"
-#include "app/row_actions.h"
+#include "app/options.h"
 #include "app/run.h"
 #include "control/keymap.h"
 #include "control/prompt.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/named_files.h"
+#include "app/run.h"
 
 #include <stdlib.h>
 #include <string.h>

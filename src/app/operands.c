@@ -1,12 +1,11 @@
 /* The words after the options: capture files and the capture filter. */
 #include "config.h"
 
-#include "app/operands.h"
+#include "app/options.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-#include "app/option_parse.h"
 #include "capture/source.h"
 
 static bool

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "app/option_check.h"
+#include "app/options.h"
 
 #include <string.h>
 
-#include "app/options.h"
 #include "export/pcap_writer.h"
 #include "util/attr.h"
 #include "view/view.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/option_parse.h"
+#include "app/options.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/option_parse.h"
 #include "app/options.h"
 #include "capture/source.h"
 #include "platform/privilege.h"

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/operands.h"
-#include "app/option_check.h"
-#include "app/option_parse.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"

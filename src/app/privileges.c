@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/privileges.h"
+#include "app/run.h"
 
 #include "capture/source.h"
 #include "ext/resolver.h"

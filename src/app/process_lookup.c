@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/process_lookup.h"
+#include "app/actions.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/progress.h"
+#include "app/loop.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/record_actions.h"
+#include "app/actions.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/redraw_limit.h"
+#include "app/loop.h"
 
 #define NS_PER_S 1e9
 #define WINDOW   UINT64_C(10000000000) /* ns: a shorter window would itself cause redraws */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/reset.h"
+#include "app/loop.h"
 
 #include "feed/recording.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app/row_actions.h"
+#include "app/actions.h"
 
 #include "app/loop.h"
 #include "export/rotating_file.h"

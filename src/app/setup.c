@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "app/config_file.h"
-#include "app/process_lookup.h"
+#include "app/actions.h"
+#include "app/options.h"
 #include "app/run.h"
 #include "control/command.h"
 #include "control/keymap.h"

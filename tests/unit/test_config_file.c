@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "app/config_file.h"
+#include "app/options.h"
 
 /* Replaces the C library's fsync(). */
 static bool cannot_sync;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "app/iface_actions.h"
+#include "app/actions.h"
 
 struct stage {
 	struct options o;

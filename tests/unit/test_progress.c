@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "app/progress.h"
+#include "app/loop.h"
 
 #define S UINT64_C(1000000000)
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "app/redraw_limit.h"
+#include "app/loop.h"
 
 #define S  UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
