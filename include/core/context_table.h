@@ -1,5 +1,5 @@
 /*
- * Contexts (dissect/context.h) as numbers, which are part of the keys of flows and hosts.
+ * Contexts (dissect/pkt.h) as numbers, which are part of the keys of flows and hosts.
  *
  * The number is a keyed hash of the context, so two contexts differ without any table; 0: no
  * context.  The table here keeps what each number stands for, to show it.  If it is full, the
@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dissect/context.h"
+#include "dissect/pkt.h"
 #include "util/hash.h"
 
 struct addr;

@@ -1,19 +1,24 @@
 /*
+ * Recognizing protocols by their payload.
+ */
+#ifndef DISSECT_CLASSIFY_H
+#define DISSECT_CLASSIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "dissect/cursor.h"
+#include "dissect/pkt.h"
+
+/*
  * Classifies applications by the first bytes of a payload, on any port.
  *
  * classify.def has a row for each rule.  The first byte of a payload selects the few candidate
  * rules, and the first eight bytes exclude most of them, so payload from the middle of a stream
  * costs almost nothing.  Private to src/dissect/.
  */
-#ifndef DISSECT_CLASSIFY_H
-#define DISSECT_CLASSIFY_H
-
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-
-#include "dissect/cursor.h"
-#include "dissect/pkt.h"
 
 #define CLASSIFY_PREFIX     sizeof(uint64_t) /* bytes that are compared at once */
 #define CLASSIFY_CANDIDATES 16               /* rules for one first byte, including the final 0 */
@@ -110,5 +115,22 @@ classify_payload(const struct classifier *t, const struct cursor *c, struct clas
 #include "dissect/classify.def"
 #undef STARTS
 #undef LOOKS
+
+/*
+ * HTTP/2 without TLS, by prior knowledge (RFC 9113, 3.3): the authority of the first request.
+ * Private to src/dissect/.
+ */
+
+/* True if the n bytes begin with the client preface. */
+bool http2_is_preface(const uint8_t *bytes, size_t n);
+
+/*
+ * Parses n bytes that begin with the preface.  Frames are read from *at, which advances to the
+ * first incomplete one.  Returns false if the first request is not complete.
+ */
+bool http2_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s);
+
+/* Parses a header block (RFC 7541) for the server name: the authority, else the host. */
+void hpack_read(struct cursor *c, struct pkt_meta *s);
 
 #endif

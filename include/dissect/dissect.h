@@ -19,7 +19,6 @@
 #include "dissect/cursor.h"
 #include "dissect/frame.h"
 #include "dissect/pkt.h"
-#include "dissect/pkt_meta.h"
 
 enum proto {
 	PROTO_NONE,
@@ -83,8 +82,8 @@ void dissector_del(struct dissector *d);
  */
 void dissector_set_decap(struct dissector *d, bool inner);
 
-/* true (default): common headers are read by the fast path (dissect/private.h); false: every header by
- * its own function, with the same result. */
+/* true (default): common headers are read by the fast path (dissect/private.h); false: every header
+ * by its own function, with the same result. */
 void dissector_set_fast_path(struct dissector *d, bool quick);
 
 /* Sets all of *p from *f; p->outer only if p->outer_kind is set.  Never fails: p->flags says what

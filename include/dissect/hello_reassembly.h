@@ -18,7 +18,6 @@
 #include "dissect/addr.h"
 #include "dissect/cursor.h"
 #include "dissect/pkt.h"
-#include "dissect/pkt_meta.h"
 
 struct cipher;
 

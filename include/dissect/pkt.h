@@ -1,17 +1,105 @@
 /*
- * The fields of one packet after dissection, without pointers into the frame.  Used by the ledger,
- * the packet log and filters.
+ * A packet: its context, its fields, and the names found in it.
  */
 #ifndef DISSECT_PKT_H
 #define DISSECT_PKT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "dissect/addr.h"
-#include "dissect/context.h"
+#include "util/text.h"
 
+struct buf;
+struct hello_buffers;
 struct pkt_meta;
+
+/*
+ * The context of an address: the network it belongs to, as far as the frame shows. 10.0.0.1 on VLAN
+ * 10 and on VLAN 20 may be two hosts.
+ *
+ * A context consists of the numbers between the link and the IP header that has the packet's
+ * ends: VLAN tags, the MPLS label, the PPPoE session, and the identity of a tunnel that was
+ * entered.  A tunnel with an identity is a network of its own, so the tags around it no longer
+ * count.
+ */
+
+enum context_tunnel { /* what identifies the innermost tunnel */
+	TUNNEL_NONE,
+	TUNNEL_VNI,     /* VXLAN, Geneve; LISP's instance */
+	TUNNEL_GRE_KEY, /* RFC 2890; the call of version 1 */
+	TUNNEL_TEID,    /* GTP-U */
+	TUNNEL_L2TP,    /* tunnel (16 bits), session (16) */
+	TUNNEL_ISID,    /* IEEE 802.1ah */
+	TUNNELS
+};
+
+#define CONTEXT_WORDS 2
+
+struct context {
+	union {
+		struct {
+			uint16_t vlan[2]; /* outermost and innermost; 0: none */
+			uint16_t session; /* PPPoE; 0: none */
+			uint8_t tunnel;   /* enum context_tunnel */
+			uint8_t zone;   /* for hosts only: capture point of a link-local address */
+			uint32_t label; /* bottom MPLS label; 0: none */
+			uint32_t id;    /* of the tunnel */
+		};
+		uint64_t w[CONTEXT_WORDS];
+	};
+};
+
+static inline bool
+context_is_empty(const struct context *c)
+{
+	return (c->w[0] | c->w[1]) == 0;
+}
+
+/* A tag with VLAN 0 has only a priority. */
+static inline void
+context_add_vlan(struct context *c, uint16_t id)
+{
+	c->vlan[c->vlan[0] != 0] = id;
+}
+
+static inline void
+context_enter_tunnel(struct context *c, enum context_tunnel tunnel, uint32_t id)
+{
+	*c = (struct context){ .tunnel = (uint8_t)tunnel, .id = id };
+}
+
+/* The fields of a context. */
+enum context_field {
+	CONTEXT_VNI,
+	CONTEXT_GRE_KEY,
+	CONTEXT_TEID,
+	CONTEXT_L2TP,
+	CONTEXT_ISID,
+	CONTEXT_VLAN,
+	CONTEXT_INNER_VLAN,
+	CONTEXT_LABEL,
+	CONTEXT_SESSION,
+	CONTEXT_FIELDS
+};
+
+/* The field's name in reports: "vni", "inner_vlan" ... */
+const char *context_field_name(enum context_field fact);
+
+/* Returns false if c does not have that field. */
+bool context_field(const struct context *c, enum context_field fact, uint32_t *n);
+
+#define CONTEXT_TEXT 160
+
+/* Adds the fields of c as text: "vni 100 vlan 10 vlan 20 label 16 session 3". */
+void context_text(struct buf *b, const struct context *c);
+
+/*
+ * The fields of one packet after dissection, without pointers into the frame.  Used by the ledger,
+ * the packet log and filters.
+ */
 
 #define PKT_DEPTH 12 /* layers stored in the stack, see dissect.h */
 
@@ -107,5 +195,46 @@ struct pkt {
 	struct pkt_outer outer;         /* only set if outer_kind is */
 	uint8_t mac[6];                 /* with PKT_UNSPECIFIED_SRC */
 };
+
+/*
+ * Names found in a packet: the server name that a client sends, or the addresses of a DNS name.
+ * Few packets have any, so they are stored outside struct pkt, in memory of the caller of
+ * dissect_with_meta().
+ */
+
+#define META_ADDRS_MAX 24
+#define META_ALPN_MAX  63 /* bytes of the protocol list, without the NUL */
+
+enum pkt_meta_type {
+	META_NONE,
+	META_SNI,        /* name is the server name of a TLS or DTLS ClientHello, or HTTP's Host */
+	META_ALPN,       /* only alpn is set */
+	META_DNS_ERROR,  /* rcode is the error of a DNS response */
+	META_DNS_ANSWER, /* the name of the addresses, from a DNS, mDNS or LLMNR answer */
+};
+
+struct pkt_meta {
+	struct hello_buffers
+	    *hello_buffers;           /* set by the caller: buffers for reassembly, or NULL */
+	uint8_t type;                 /* enum pkt_meta_type */
+	bool alpn_chosen;             /* alpn is the server's choice, not the client's offer */
+	uint8_t n_addrs;              /* addresses */
+	uint8_t rcode;                /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
+	uint8_t kind[META_ADDRS_MAX]; /* ADDR_IP4 or ADDR_IP6 */
+	struct addr addr[META_ADDRS_MAX];
+	/* clean text; empty with META_ALPN, unused with META_DNS_ERROR */
+	char name[TEXT_MAX + 1];
+	char alpn[META_ALPN_MAX + 1]; /* clean: "h2,http/1.1" (RFC 7301), or empty */
+};
+
+/* Stores n foreign bytes, cleaned, in s->name, unless it is set.  Returns false and stores nothing
+ * if they are empty. */
+bool pkt_meta_set_name(struct pkt_meta *s, enum pkt_meta_type what, const void *bytes, size_t n);
+
+/* Stores the error code of a DNS response. */
+void pkt_meta_set_dns_error(struct pkt_meta *s, uint8_t rcode);
+
+/* Adds a protocol to s->alpn if it fits.  GREASE values (RFC 8701) are skipped. */
+void pkt_meta_add_alpn(struct pkt_meta *s, bool chosen, const uint8_t *bytes, size_t n);
 
 #endif

@@ -7,7 +7,7 @@
 #include "core/flow_lookup.h"
 #include "core/ledger.h"
 #include "core/private.h"
-#include "dissect/pkt_meta.h"
+#include "dissect/pkt.h"
 
 #define IP_PROTO_ICMP      1
 #define UNREACHABLE        3 /* RFC 792 */

@@ -14,7 +14,7 @@
 #include "core/private.h"
 #include "core/tcp_plain.h"
 #include "dissect/dissect.h"
-#include "dissect/pkt_meta.h"
+#include "dissect/pkt.h"
 
 /* Packets are reordered by less than this. */
 #define COUNT_SET_BACK_NS (60 * BATCH_SECOND_NS)

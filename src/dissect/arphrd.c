@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/arphrd.h"
+#include "dissect/private.h"
 
 #include "util/attr.h"
 

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 #define LINK_DOCSIS      143

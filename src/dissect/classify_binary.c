@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dissect/classify.h"
-#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #define STUN_HEADER 20
 

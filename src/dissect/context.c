@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/context.h"
+#include "dissect/pkt.h"
 
 #include <assert.h>
 

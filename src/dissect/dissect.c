@@ -9,7 +9,6 @@
 
 #include "dissect/bpf_gaps.h"
 #include "dissect/classify.h"
-#include "dissect/fast_path.h"
 #include "dissect/hello_reassembly.h"
 #include "dissect/private.h"
 #include "util/alloc.h"

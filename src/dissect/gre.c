@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 #define CHECKSUM    0x8000

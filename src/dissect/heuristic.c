@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/heuristic.h"
+#include "dissect/private.h"
 
 #include "util/attr.h"
 

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "dissect/http2.h"
+#include "dissect/classify.h"
 #include "util/attr.h"
 
 #define FIELDS_MOST 64  /* of a block */

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dissect/classify.h"
 #include "dissect/hello_reassembly.h"
-#include "dissect/http2.h"
 #include "dissect/private.h"
 
 #define HEAD_MOST HELLO_MAX /* bytes searched for the host */

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "dissect/http2.h"
+#include "dissect/classify.h"
 
 #include <string.h>
 

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 /* RFC 4302, 2: next header (1), words less 2 (1), reserved (2), index (4), sequence (4), value */

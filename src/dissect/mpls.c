@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 #define BOTTOM         0x100 /* of stack, in the label's 32 bits */

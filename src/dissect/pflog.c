@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 #define PFLOG_DIRECTION 60 /* offset in the header */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "dissect/pkt_meta.h"
+#include "dissect/pkt.h"
 
 #include <string.h>
 

@@ -3,8 +3,6 @@
  */
 #include "config.h"
 
-#include "dissect/arphrd.h"
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 #define ARPHRD_80211    801

@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include "dissect/heuristic.h"
 #include "dissect/private.h"
 
 /* Enters a tunnel with the VNI at h (three bytes). */

@@ -10,7 +10,6 @@
 #include "dissect/cipher.h"
 #include "dissect/classify.h"
 #include "dissect/hello_reassembly.h"
-#include "dissect/http2.h"
 #include "dissect/private.h"
 #include "fuzz.h"
 #include "util/attr.h"

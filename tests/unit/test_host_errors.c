@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "dissect/pkt_meta.h"
+#include "dissect/pkt.h"
 #include "ledger.h"
 
 #define CLIENT 0x0a000001
