@@ -1,12 +1,5 @@
 /*
- * The flow table: every packet belongs to exactly one flow.
- *
- * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN if one was seen,
- * else of the first packet.  The packet path touches only the first cache line of a flow, and for
- * TCP the second. flow_fold() adds the pending counts to the meter and to the derived tables.
- *
- * Memory is fixed at the start.  When the table is full, a new flow replaces the one with the
- * lowest score among a few neighbours: ended flows first, then as in lru.h.
+ * Flows, and who watches them end.
  */
 #ifndef CORE_FLOW_H
 #define CORE_FLOW_H
@@ -16,10 +9,21 @@
 
 #include "core/lru.h"
 #include "core/meter.h"
-#include "core/tcp_analysis.h"
+#include "core/tcp.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
+
+/*
+ * The flow table: every packet belongs to exactly one flow.
+ *
+ * A flow is bidirectional.  End 0 ("a") is the initiator: the sender of the SYN if one was seen,
+ * else of the first packet.  The packet path touches only the first cache line of a flow, and for
+ * TCP the second. flow_fold() adds the pending counts to the meter and to the derived tables.
+ *
+ * Memory is fixed at the start.  When the table is full, a new flow replaces the one with the
+ * lowest score among a few neighbours: ended flows first, then as in lru.h.
+ */
 
 struct flowkey {
 	struct addr a, b;
@@ -58,7 +62,7 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11,  /* its SYN was retransmitted, and no answer has come */
 };
 
-struct flow_fingerprints {        /* of packets, see core/duplicate.h */
+struct flow_fingerprints {        /* of packets, see core/packet.h */
 	uint32_t fingerprint[15]; /* by fingerprint modulo size */
 	uint32_t newest;          /* time of the newest: ns, modulo 2^32 */
 };
@@ -93,9 +97,9 @@ struct flow {
 	uint8_t bpf_gaps;         /* enum bpf_gap, of all its packets together */
 	struct tcp_rtt rtt;
 	uint32_t generation; /* differs from those of earlier flows in this row */
-	uint32_t duplicates; /* duplicate packets both ways, see core/duplicate.h */
+	uint32_t duplicates; /* duplicate packets both ways, see core/packet.h */
 	uint32_t context[2]; /* of the first sender's packets, and of the answers; see
-				core/context_table.h */
+				core/packet.h */
 	/* untouched by most flows of a flood: tcp for TCP only, meter after the first fold */
 	struct tcp_counts tcp[2];
 	struct meter meter; /* t[0]: a to b */
@@ -224,5 +228,21 @@ uint32_t flow_lru_score(const struct flow *f, uint32_t seen);
 
 /* "syn_sent", "established" ...; NULL for FLOW_NONE. */
 const char *flow_state_name(enum flow_state s);
+
+/*
+ * Callbacks for each counted packet with its flow, and for evicted flows.  Costs one comparison per
+ * packet if unused.
+ */
+
+struct flow_watch {
+	/* p was counted in the flow of that row; way 0 is from a to b; events is of enum tcp_event.
+	 */
+	void (*on_packet)(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events);
+	/* The ends a and b were swapped, because of the packet that is reported next. */
+	void (*on_swap)(void *arg, uint32_t row);
+	/* The flow is about to be evicted; the row is still valid. */
+	void (*on_evict)(void *arg, uint32_t row);
+	void *arg;
+};
 
 #endif

@@ -98,7 +98,7 @@ flow_is_between(const struct flow *f, const struct pkt *p, int *way)
 		   (kind ^ lookup_load32(&p->proto)) | (f->bits & FLOW_SUPERSEDED)) == 0;
 }
 
-/* True if f is the flow of p, in either direction; core/context_table.h explains contexts. */
+/* True if f is the flow of p, in either direction; core/packet.h explains contexts. */
 static ATTR_INLINE bool
 flow_matches(const struct flow *f, const struct pkt *p, int *way)
 {

@@ -1,7 +1,5 @@
 /*
- * Hosts: what each address sent and received, folded from the flows.  Each traffic class has its
- * own meter, so that numbers are right if some classes are hidden. t[0] of a meter is out (sent by
- * the host), t[1] is in.
+ * Hosts: their counts, errors and names.
  */
 #ifndef CORE_HOST_H
 #define CORE_HOST_H
@@ -17,6 +15,40 @@
 #include "dissect/addr.h"
 #include "util/attr.h"
 #include "util/hash.h"
+#include "util/text.h"
+
+struct flow;
+struct ledger;
+struct pkt;
+struct pkt_meta;
+
+/*
+ * Per-host error counters (retransmissions, refusals, DNS failures).  Errors are rare, so the host
+ * is looked up for each of them.
+ */
+
+/*
+ * Counts the TCP events (enum tcp_event) of a packet; `way` is its direction.  Must also be called
+ * for each packet of a flow with FLOW_UNANSWERED.  A retransmitted SYN counts as unanswered until
+ * an answer comes; a reset instead of the answer is a refusal.
+ */
+void host_errors_note_tcp(
+    struct ledger *l, struct flow *f, const struct pkt *p, int way, unsigned events);
+
+/* Counts a duplicate packet. */
+void host_errors_note_duplicate(struct ledger *l, struct flow *f, int way);
+
+/* Counts an ICMP "destination unreachable" for its receiver. */
+void host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p, int way);
+
+/* Counts a DNS response with an error code. */
+void host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
+
+/*
+ * Hosts: what each address sent and received, folded from the flows.  Each traffic class has its
+ * own meter, so that numbers are right if some classes are hidden. t[0] of a meter is out (sent by
+ * the host), t[1] is in.
+ */
 
 struct host_errors { /* of the TCP segments that it sent; the counters saturate */
 	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows, resets;
@@ -35,7 +67,7 @@ struct host {
 	uint32_t network;    /* its last row in the table of networks */
 	struct peak peak;    /* over all classes */
 	uint8_t kind;        /* enum addr_kind */
-	uint8_t prefix_bits; /* prefix length at which core/prefix_rollup.h shows it */
+	uint8_t prefix_bits; /* prefix length at which core/network.h shows it */
 	uint8_t classes;     /* bit (1 << enum traffic_class) is set if that meter is in use */
 	bool local : 1;
 	bool has_traffic : 1;                         /* it has packets */
@@ -137,5 +169,47 @@ host_note_rtt(struct host *h, uint32_t us)
 
 /* The row of an address without a context, or NULL. */
 const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct addr *a);
+
+/*
+ * Cache of names learned from traffic: of addresses, from DNS answers, and of the servers of flows.
+ *
+ *	name_cache_init(&ns, max, &key);
+ *	name_cache_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
+ *	text = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
+ *	name_cache_fini(&ns);
+ *
+ * Memory is reserved at the start.  A full table evicts the oldest of a few neighbouring names.
+ * All texts are clean.
+ */
+
+struct cached_name {
+	struct addr key;     /* an address, or any other 16 bytes */
+	uint32_t score_time; /* as claims have it, see lru.h */
+	uint8_t kind;        /* enum addr_kind; free for the owner if the key is not an address */
+	char text[TEXT_MAX + 1];
+};
+
+struct name_cache {
+	struct cached_name *row;
+	struct index index;
+	struct lru lru;
+	uint32_t used, max, max_grown;
+	struct hashkey hashkey;
+};
+
+/* Allocates room for max names, growing up to `most`. */
+void name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key);
+void name_cache_fini(struct name_cache *ns);
+void name_cache_clear(struct name_cache *ns);
+
+/* Memory of a table of max names, in bytes. */
+size_t name_cache_memory(uint32_t max);
+
+/* Sets the name of a key. text is clean and at most TEXT_MAX bytes; seen is in score units. */
+void name_cache_learn(
+    struct name_cache *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
+
+/* The name of a key, or NULL; valid until the next name_cache_learn(). */
+const char *name_cache_find(const struct name_cache *ns, uint8_t kind, const struct addr *key);
 
 #endif

@@ -11,7 +11,7 @@
  *	ledger_del(l);
  *
  * It never reads the clock: time comes with the packets and with `now`.  For live packets, call
- * ledger_set_time() often.  Time series and eviction use core/packet_time.h, so a wrong timestamp
+ * ledger_set_time() often.  Time series and eviction use core/time.h, so a wrong timestamp
  * does no harm.
  *
  * The balance law: after ledger_flush(), the sum of all rows and of the row "(other)" equals the
@@ -25,26 +25,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/burst.h"
-#include "core/context_table.h"
 #include "core/coverage.h"
-#include "core/duplicate.h"
 #include "core/flow.h"
-#include "core/fragment.h"
 #include "core/host.h"
 #include "core/meter.h"
-#include "core/mistaken.h"
-#include "core/name_cache.h"
 #include "core/network.h"
 #include "core/own_session.h"
-#include "core/packet_log.h"
-#include "core/packet_time.h"
+#include "core/packet.h"
 #include "core/port.h"
-#include "core/prefix_rollup.h"
-#include "core/proto_tree.h"
 #include "core/size_histogram.h"
-#include "core/tcp_stats.h"
-#include "core/time_series.h"
+#include "core/tcp.h"
+#include "core/time.h"
 #include "core/traffic_class.h"
 #include "dissect/pkt.h"
 
@@ -67,7 +58,7 @@ struct totals {
 	struct tally all;
 	uint32_t smallest, largest; /* frame lengths; 0 before the first packet */
 	uint64_t malformed, truncated;
-	uint64_t duplicates;  /* duplicate packets, see core/duplicate.h */
+	uint64_t duplicates;  /* duplicate packets, see core/packet.h */
 	uint64_t first, last; /* smallest and greatest timestamp, ns; 0 before the first packet */
 };
 
@@ -127,7 +118,7 @@ struct ledger {
 	struct duplicates duplicates;
 	uint8_t bpf_gaps;               /* enum bpf_gap of all packets */
 	struct mistaken mistaken;       /* the owner of the frames adds to it */
-	const struct flow_watch *watch; /* see core/flow_watch.h, or NULL */
+	const struct flow_watch *watch; /* see core/flow.h, or NULL */
 	size_t memory;                  /* of the growable tables at the start */
 	struct baseline *baseline;      /* see core/baseline.h, or NULL */
 	struct baseline *next_baseline; /* the next baseline, while it is made */
@@ -194,7 +185,7 @@ bool ledger_apply_local(struct ledger *l, unsigned steps);
 void ledger_count(struct ledger *l, struct pkt *pkts, unsigned n);
 
 /* Sets the current time: ns since the epoch, from a clock that is never adjusted; see
- * core/packet_time.h. */
+ * core/time.h. */
 void ledger_set_time(struct ledger *l, uint64_t now);
 
 /* The ledger's time; use it for ledger_tick() if the time is not set from a clock. */

@@ -1,14 +1,5 @@
 /*
- * Networks: what the hosts of each sent and received, folded together with the hosts, and only
- * while enabled. t[0] of a meter is out (sent from the network), t[1] is in; traffic within a
- * network counts as both.
- *
- *	networks_start(ns, 24, 64)	enables it; existing hosts must be added
- *	networks_add_host() for each host in turn, in slices; packets may be counted between them
- *	networks_count_host()			for the later traffic of an added host
- *
- * When a host is added, all its counts so far are added, so nothing is counted twice or lost: the
- * sum of the rows and of "(other)" equals that of the hosts.
+ * Networks, and how hosts are grouped into them.
  */
 #ifndef CORE_NETWORK_H
 #define CORE_NETWORK_H
@@ -25,6 +16,67 @@
 
 struct baseline;
 struct host;
+struct hosts;
+
+/*
+ * Chooses a prefix length for each host, so that every row of networks has enough traffic: the host
+ * itself if its share is large enough, else the rest of its /24 (IPv6: /64), else of its /16 (/48),
+ * else the rest of everything.
+ *
+ *	rollup_begin(r, now);
+ *	while (rollup_step(r, hosts, intervals, false, 4096, &changed))
+ *		;
+ *
+ * It is recomputed from the hosts from time to time, never per packet.  In between each host keeps
+ * its level; a new host has the lowest.
+ */
+
+#define ROLLUP_SHARE       40                   /* a row has at least 1/40 of all traffic */
+#define ROLLUP_INTERVAL_NS UINT64_C(5000000000) /* between two runs */
+
+struct rollup_item {
+	struct addr addr;
+	uint64_t weight, sum; /* of the host; of its group, if it is the first */
+	uint32_t row;         /* in the table of hosts */
+	uint32_t group;       /* the first item with the same prefix */
+	uint8_t kind, old_bits, prefix_bits;
+	bool is_assigned;
+};
+
+struct rollup {
+	struct rollup_item *item;
+	uint32_t n, max;
+	struct index index; /* from prefix to the first item of its group */
+	unsigned pass;      /* number of the current pass */
+	uint32_t position;  /* position within the pass */
+	uint64_t total;
+	uint64_t started; /* ns, ledger time; 0: never */
+	bool busy, changed;
+};
+
+void rollup_begin(struct rollup *r, uint64_t now);
+void rollup_fini(struct rollup *r);
+
+/*
+ * Processes `steps` more hosts; each host is visited in several passes, and gets its level in the
+ * last one.  Weights are the rates over a minute for live traffic, else the total bytes.  Returns
+ * true while there is more to do.  At the end *changed is true if any host has a new level.
+ */
+bool rollup_step(struct rollup *r, struct hosts *hs, const struct intervals *b, bool told,
+    unsigned steps, bool *changed);
+
+/*
+ * Networks: what the hosts of each sent and received, folded together with the hosts, and only
+ * while enabled. t[0] of a meter is out (sent from the network), t[1] is in; traffic within a
+ * network counts as both.
+ *
+ *	networks_start(ns, 24, 64)	enables it; existing hosts must be added
+ *	networks_add_host() for each host in turn, in slices; packets may be counted between them
+ *	networks_count_host()			for the later traffic of an added host
+ *
+ * When a host is added, all its counts so far are added, so nothing is counted twice or lost: the
+ * sum of the rows and of "(other)" equals that of the hosts.
+ */
 
 struct network {
 	struct addr addr; /* the first address of the prefix */
@@ -72,7 +124,7 @@ void networks_clear(struct networks *ns);
 /* Memory of a table of max networks, in bytes. */
 size_t networks_memory(uint32_t max);
 
-#define NETWORKS_AUTO 0 /* each host has its own prefix length, see core/prefix_rollup.h \ */
+#define NETWORKS_AUTO 0 /* each host has its own prefix length, see core/network.h \ */
 
 /* Clears the table and enables it with these prefix lengths. gone: the sum of evicted hosts. */
 void networks_start(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/meter.h"
-#include "core/tcp_analysis.h"
+#include "core/tcp.h"
 #include "dissect/addr.h"
 
 struct ledger;

@@ -1,6 +1,5 @@
 /*
- * Services: flows are counted by protocol and server port; flows without ports by protocol only.
- * t[0] of the meter is towards the server, t[1] from it.
+ * Ports and protocols.
  */
 #ifndef CORE_PORT_H
 #define CORE_PORT_H
@@ -8,10 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/lru.h"
 #include "core/meter.h"
+#include "dissect/pkt.h"
+#include "util/attr.h"
 #include "util/hash.h"
+
+/*
+ * Services: flows are counted by protocol and server port; flows without ports by protocol only.
+ * t[0] of the meter is towards the server, t[1] from it.
+ */
 
 struct port_key {
 	uint16_t proto; /* as in struct flowkey */
@@ -63,5 +70,79 @@ size_t ports_memory(uint32_t max);
  */
 struct port *ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint,
     const struct intervals *b, uint32_t seen);
+
+/*
+ * The protocol tree: a node for every stack of layers seen, such as eth, eth/ip, eth/ip/tcp.  A
+ * packet is counted at its deepest node only; proto_tree_fold() adds each node's counts to its
+ * parents.  If the tree is full, the packet is counted at the deepest existing node.
+ */
+
+#define PROTO_TREE_MAX   1024
+#define PROTO_TREE_MEMOS 256
+
+#define PROTO_TREE_MEMO_SHIFT 56 /* 64 minus the bits of a memo number */
+
+struct buf;
+
+struct proto_node {
+	struct meter meter; /* t[0] only: this node and all below it, as of the last fold */
+	struct tally self;  /* packets counted at this node; always current */
+	uint16_t parent;    /* PROTO_TREE_MAX: none */
+	uint16_t preorder;  /* preorder position in the tree, as of the last fold */
+	uint8_t proto;      /* enum proto */
+	uint8_t depth;      /* 0 for the first layer */
+};
+
+/* Cache entry: a recent stack and its node.  Most packets have a recent stack. */
+struct proto_tree_memo {
+	uint64_t low;  /* stack[0..7] */
+	uint32_t high; /* stack[8..11] */
+	uint16_t node;
+};
+
+struct proto_tree {
+	struct proto_node node[PROTO_TREE_MAX]; /* parents before children */
+	uint16_t used;
+	uint16_t (*child)[256]; /* [PROTO_TREE_MAX + 1][proto]; 0: none, else number + 1; last row:
+				   first layers */
+	struct proto_tree_memo memo[PROTO_TREE_MEMOS];
+};
+
+/* Exits if out of memory. */
+void proto_tree_init(struct proto_tree *ps);
+void proto_tree_fini(struct proto_tree *ps);
+void proto_tree_clear(struct proto_tree *ps);
+
+/* The slow path of proto_tree_get(). */
+uint16_t proto_tree_make(struct proto_tree *ps, const uint8_t stack[PKT_DEPTH], unsigned depth);
+
+/* The cache entry for a stack, by a hash of its bytes. */
+static inline struct proto_tree_memo *
+proto_tree_memo_at(struct proto_tree *ps, uint64_t low, uint32_t high)
+{
+	return &ps->memo[((low ^ high) * UINT64_C(0x9e3779b97f4a7c15)) >> PROTO_TREE_MEMO_SHIFT];
+}
+
+/* The node of a packet's stack; adds it if needed.  Bytes beyond depth must be zero. */
+static inline uint16_t
+proto_tree_get(struct proto_tree *ps, const uint8_t stack[PKT_DEPTH], unsigned depth)
+{
+	const struct proto_tree_memo *m;
+	uint64_t low;
+	uint32_t high;
+
+	memcpy(&low, stack, sizeof(low));
+	memcpy(&high, stack + sizeof(low), sizeof(high));
+	m = proto_tree_memo_at(ps, low, high);
+	/* An empty entry matches no stack, because every stack has a first layer. */
+	return LIKELY(m->low == low && m->high == high) ? m->node
+							: proto_tree_make(ps, stack, depth);
+}
+
+/* Updates the meters with the sums. */
+void proto_tree_fold(struct proto_tree *ps, const struct intervals *b);
+
+/* "eth/ip/tcp". */
+void proto_tree_path_text(struct buf *b, const struct proto_tree *ps, uint16_t node);
 
 #endif

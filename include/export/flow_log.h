@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/flow_watch.h"
+#include "core/flow.h"
 #include "core/ledger.h"
 #include "export/spread.h"
 #include "export/zeek_conn.h"

@@ -96,7 +96,7 @@ unsigned row_key_put_addr(struct row_key *k, unsigned at, const struct addr *a);
 /* Makes the key of a host. */
 void row_key_put_host(struct row_key *k, const struct host *h);
 
-/* The network that a host's address is of, see core/context_table.h. */
+/* The network that a host's address is of, see core/packet.h. */
 struct value host_context_value(const struct ledger *l, const struct host *h);
 
 #endif

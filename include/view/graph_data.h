@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/burst.h"
-#include "core/time_series.h"
+#include "core/time.h"
 #include "view/summary.h"
 
 struct ledger;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/tcp_stats.h"
+#include "core/tcp.h"
 #include "core/traffic_class.h"
 #include "view/view.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/batch_sums.h"
+#include "core/private.h"
 
 void
 batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *p)

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/burst.h"
+#include "core/time.h"
 
 #include <assert.h>
 #include <string.h>

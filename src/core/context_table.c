@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/context_table.h"
+#include "core/packet.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/duplicate.h"
+#include "core/packet.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
  */
 #include "config.h"
 
+#include "core/flow.h"
 #include "core/flow_lookup.h"
-#include "core/flow_watch.h"
 #include "core/ledger.h"
 #include "core/private.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/fragment.h"
+#include "core/packet.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/host_errors.h"
+#include "core/host.h"
 
 #include <assert.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/interval.h"
+#include "core/meter.h"
 
 #include <string.h>
 

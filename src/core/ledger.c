@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/baseline.h"
-#include "core/flow_watch.h"
+#include "core/flow.h"
 #include "core/private.h"
 #include "util/alloc.h"
 #include "util/attr.h"

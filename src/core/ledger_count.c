@@ -6,13 +6,12 @@
 #include <string.h>
 
 #include "core/baseline.h"
-#include "core/batch_sums.h"
+#include "core/flow.h"
 #include "core/flow_lookup.h"
-#include "core/flow_watch.h"
-#include "core/host_errors.h"
+#include "core/host.h"
 #include "core/ledger.h"
 #include "core/private.h"
-#include "core/tcp_plain.h"
+#include "core/tcp.h"
 #include "dissect/dissect.h"
 #include "dissect/pkt.h"
 
@@ -355,7 +354,7 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		host_errors_note_dns(l, f, s, way);
 }
 
-/* n: the packet number for core/duplicate.h. */
+/* n: the packet number for core/packet.h. */
 static void
 count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
     struct batch_sums *run)

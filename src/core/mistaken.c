@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/mistaken.h"
+#include "core/packet.h"
 
 #include <string.h>
 

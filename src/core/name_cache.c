@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/name_cache.h"
+#include "core/host.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/packet_log.h"
+#include "core/packet.h"
 
 #include <assert.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/packet_time.h"
+#include "core/time.h"
 
 #include "core/lru.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/prefix_rollup.h"
+#include "core/network.h"
 
 #include <assert.h>
 

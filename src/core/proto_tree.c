@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/proto_tree.h"
+#include "core/port.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "core/tcp_analysis.h"
+#include "core/tcp.h"
 
 #include <stdbool.h>
 
-#include "core/tcp_plain.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 

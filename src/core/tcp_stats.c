@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "core/tcp_stats.h"
+#include "core/tcp.h"
 
 #include <assert.h>
 
-#include "core/tcp_analysis.h"
 #include "util/attr.h"
 
 #define RTTS_MAX 4096 /* then all are halved, so that the newest few thousand dominate */

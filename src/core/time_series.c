@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "core/time_series.h"
+#include "core/time.h"
 
 #include <string.h>
 

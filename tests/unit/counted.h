@@ -1,5 +1,5 @@
 /*
- * A small ledger for tests of dissection, which cannot include core/packet_log.h because of its
+ * A small ledger for tests of dissection, which cannot include core/packet.h because of its
  * packet names.
  */
 #ifndef TESTS_COUNTED_H

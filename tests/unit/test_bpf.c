@@ -20,7 +20,7 @@
 #include "view/row_filter.h"
 #include "view/row_list.h"
 
-#define packet made_packet /* core/packet_log.h has a struct with that name */
+#define packet made_packet /* core/packet.h has a struct with that name */
 #include "packets.h"
 
 #define FRAMES       12000

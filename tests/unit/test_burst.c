@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/burst.h"
+#include "core/time.h"
 #include "ledger.h"
 
 #define MS   UINT64_C(1000000)

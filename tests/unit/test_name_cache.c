@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "core/host.h"
 #include "core/ledger.h"
 #include "core/lru.h"
-#include "core/name_cache.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"
 

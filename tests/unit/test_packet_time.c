@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/packet_time.h"
+#include "core/time.h"
 #include "ledger.h"
 
 #define NOW (UINT64_C(1700000000) * S)

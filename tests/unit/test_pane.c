@@ -11,8 +11,7 @@
 
 #include "control/command.h"
 #include "control/layout.h"
-#include "core/tcp_analysis.h"
-#include "core/tcp_stats.h"
+#include "core/tcp.h"
 #include "screen/screen.h"
 
 #include "traffic.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/proto_tree.h"
+#include "core/port.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"

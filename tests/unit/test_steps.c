@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "core/baseline.h"
-#include "core/flow_watch.h"
+#include "core/flow.h"
 #include "ledger.h"
 #include "view/row_list.h"
 

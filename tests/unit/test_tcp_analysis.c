@@ -1,4 +1,4 @@
-/* The classification of segments, and RTTs: see core/tcp_analysis.h. */
+/* The classification of segments, and RTTs: see core/tcp.h. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-#include "core/tcp_analysis.h"
-#include "core/tcp_plain.h"
+#include "core/tcp.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 

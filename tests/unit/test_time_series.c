@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/time_series.h"
+#include "core/time.h"
 
 #define BEGIN (UINT64_C(1700000000) / 60 * 60 + 17) /* within a minute */
 #define HOURS 26                                    /* more than a day remains of */

@@ -1,0 +1,246 @@
+/*
+ * TCP: analysis of each direction of a flow, its fast path, and totals.
+ */
+#ifndef CORE_TCP_H
+#define CORE_TCP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/meter.h"
+#include "dissect/pkt.h"
+#include "util/attr.h"
+
+/*
+ * TCP analysis from the observer's point of view: retransmissions, out-of-order segments, duplicate
+ * ACKs, and round-trip times.
+ *
+ * The rules are those of Wireshark's TCP analysis (User's Guide, 7.5, "TCP Analysis"), so that the
+ * numbers agree with tshark's.  A segment below the highest sequence number is the first of these
+ * that applies:
+ *
+ *	a keep-alive		zero or one byte, just below the next expected number
+ *	a retransmission	of what the other end has acknowledged
+ *	a retransmission	of data requested by two duplicate ACKs, the newest less than
+ *				20 ms ago
+ *	out of order		closer to the newest segment than the handshake's RTT (3 ms
+ *				if it is unknown), unless it ends where the newest one ends
+ *	a retransmission	else
+ *
+ * RTTs are smoothed as in RFC 6298, without samples of retransmitted data (Karn).
+ */
+
+enum tcp_event {
+	TCP_RETRANSMITTED = 1 << 0,
+	TCP_OUT_OF_ORDER = 1 << 1,
+	TCP_DUPLICATE_ACK = 1 << 2,
+	TCP_ZERO_WINDOW = 1 << 3,
+	TCP_KEEP_ALIVE = 1 << 4,
+	TCP_WAS_RESET = 1 << 5,
+	TCP_HANDSHAKE_DONE = 1 << 6, /* the handshake's RTT is now known */
+};
+
+struct tcp_end {                /* state needed for every segment; times in us, modulo 2^32 */
+	uint32_t next_seq;      /* one past the highest sequence number */
+	uint32_t next_seq_time; /* when next_seq advanced */
+	uint32_t last_ack;      /* the last ACK number it sent */
+	uint32_t ack_time;
+	uint32_t sample_seq; /* an ACK of this ends the RTT sample */
+	uint32_t sample_time;
+	uint32_t srtt : 30;    /* us, smoothed RTT from data of this end to its ACK */
+	uint32_t dup_acks : 2; /* consecutive duplicate ACKs, up to 2 */
+	uint16_t window;
+	uint8_t bits;  /* enum tcp_end_bit */
+	uint8_t flags; /* all TCP flags seen */
+};
+
+struct tcp_counts { /* of the segments of one end */
+	uint32_t retransmissions, out_of_order, duplicate_acks, zero_windows;
+};
+
+/* The handshake: the time of the newest SYN, or once the RTT is known (see
+ * tcp_has_handshake_rtt()), the time from that SYN to the last ACK or to the refusal. */
+struct tcp_rtt {
+	union {
+		uint32_t syn_time, handshake; /* us */
+	};
+};
+
+/*
+ * Analyses a packet from end `way` at time `us`, in a time base common to all packets.  Returns
+ * enum tcp_event.
+ */
+unsigned tcp_analyse(
+    struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int way, uint32_t us);
+
+/* True if duplicate ACKs of the other end have requested p. */
+bool tcp_is_requested(const struct tcp_end end[2], const struct pkt *p, int way);
+
+/* Counts the events (enum tcp_event). */
+void tcp_counts_add(struct tcp_counts *c, unsigned events);
+
+/* True if the handshake's RTT is known, in rtt->handshake. */
+bool tcp_has_handshake_rtt(const struct tcp_end end[2]);
+
+/*
+ * Sets *us to the RTT between the ends: the sum of both smoothed halves, else the handshake's.
+ * Returns false if it is not known; one half alone is not enough.
+ */
+bool tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us);
+
+/*
+ * Most segments are plain: such a segment begins where the previous one ended, has data or
+ * acknowledges more, and nothing about it is unusual. It is neither an event (see
+ * core/tcp.h) nor a duplicate, so a few lines do the same as tcp_analyse(). Private to
+ * src/core/.
+ */
+
+#define TCP_SMOOTHED_MAX 0x3fffffff
+
+enum tcp_end_bit {
+	TCP_END_SEEN = 1 << 0,       /* next_seq is known */
+	TCP_END_ACKED = 1 << 1,      /* last_ack is known */
+	TCP_END_SAMPLING = 1 << 2,   /* an RTT sample is in progress */
+	TCP_END_KEPT_ALIVE = 1 << 3, /* the last segment was a keep-alive */
+	TCP_END_SYN_SENT = 1 << 4,   /* syn_at is of this end, and the handshake is not complete */
+	TCP_END_SYN_ACKED = 1 << 5,  /* this end answered the other's SYN */
+	TCP_END_TIMED = 1 << 6,      /* the handshake's RTT is known */
+	TCP_END_SMOOTHED = 1 << 7,   /* smoothed is known */
+};
+
+/* Sequence numbers compare modulo 2^32 (RFC 9293, 3.4).  1 or 0. */
+static inline uint32_t
+tcp_before(uint32_t x, uint32_t y)
+{
+	return (x - y) >> 31;
+}
+
+/*
+ * Whether a segment has data, and its direction, are unpredictable: a branch on them costs more
+ * than everything else. So the common work uses masks, and the remaining branches test rare
+ * conditions.
+ */
+static inline uint32_t
+tcp_choose(uint32_t which, uint32_t yes, uint32_t no)
+{
+	return no ^ ((yes ^ no) & -which);
+}
+
+/* One past the last sequence number of a segment. */
+static inline uint32_t
+tcp_end_of(const struct pkt *p)
+{
+	return p->seq + p->payload + ((p->tcp_flags & (TCP_SYN | TCP_FIN)) != 0);
+}
+
+/* The smoothed average after one more sample; the first sample is the average. */
+static inline uint32_t
+tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
+{
+	uint32_t next = tcp_choose(first, sample, average - average / 8 + sample / 8);
+
+	return next < TCP_SMOOTHED_MAX ? next : TCP_SMOOTHED_MAX;
+}
+
+/* An ACK may complete the RTT sample of the other end's data. */
+static inline void
+tcp_end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
+{
+	uint32_t trip = us - other->sample_time;
+	uint32_t ends = other->bits / TCP_END_SAMPLING & p->tcp_flags / TCP_ACK & 1;
+	uint32_t first = !(other->bits & TCP_END_SMOOTHED), next;
+
+	ends &= !tcp_before(p->ack, other->sample_seq);
+	other->bits &= (uint8_t) ~(ends * TCP_END_SAMPLING);
+	ends &= !tcp_before(us, other->sample_time);
+	other->bits |= (uint8_t)(ends * TCP_END_SMOOTHED);
+	next = tcp_smooth(first, other->srtt, trip);
+	other->srtt = tcp_choose(ends, next, other->srtt) & TCP_SMOOTHED_MAX;
+}
+
+/* Data may start an RTT sample. */
+static inline void
+tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
+{
+	uint32_t begins = (p->payload > 0) & !(e->bits & TCP_END_SAMPLING);
+
+	e->bits |= (uint8_t)(begins * TCP_END_SAMPLING);
+	e->sample_seq = tcp_choose(begins, tcp_end_of(p), e->sample_seq);
+	e->sample_time = tcp_choose(begins, us, e->sample_time);
+}
+
+/* True if p, in that direction, is plain. One byte of data may be a probe. */
+static ATTR_INLINE bool
+tcp_is_plain(const struct tcp_end end[2], const struct pkt *p, int way)
+{
+	const struct tcp_end *e = &end[way], *other = &end[way ^ 1];
+	uint32_t flags = p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK);
+	uint32_t bits = e->bits & (TCP_END_SEEN | TCP_END_SYN_SENT);
+	uint32_t odd = (p->seq ^ e->next_seq) | (flags ^ TCP_ACK) | (bits ^ TCP_END_SEEN) |
+	    (~e->flags & TCP_ACK);
+	uint32_t idle = (p->payload == 1) | ((p->payload == 0) & (p->ack == e->last_ack));
+
+	return (odd | idle | (p->window == 0) | tcp_before(p->seq, other->last_ack)) == 0;
+}
+
+/* Processes a plain segment like tcp_analyse(). */
+static ATTR_INLINE void
+tcp_go_on(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us)
+{
+	struct tcp_end *e = &end[way];
+
+	tcp_end_sample(&end[way ^ 1], p, us);
+	tcp_begin_sample(e, p, us);
+	if (UNLIKELY(e->dup_acks != 0) && p->ack != e->last_ack)
+		e->dup_acks = 0;
+	e->last_ack = p->ack;
+	e->ack_time = us;
+	e->next_seq = p->seq + p->payload;
+	e->next_seq_time = tcp_choose(p->payload > 0, us, e->next_seq_time);
+	e->window = p->window;
+	e->bits = (uint8_t)((e->bits | TCP_END_ACKED) & ~TCP_END_KEPT_ALIVE);
+	e->flags |= p->tcp_flags;
+}
+
+/*
+ * Totals over all TCP connections: segments and errors, connections opened and answered, and
+ * round-trip times.  Each count has a meter, and so a rate.
+ */
+
+enum tcp_stats_kind {
+	TCP_STATS_SEGMENTS,
+	TCP_STATS_RETRANSMITTED,
+	TCP_STATS_OUT_OF_ORDER,
+	TCP_STATS_ZERO_WINDOWS,
+	TCP_STATS_RESETS,
+	TCP_STATS_OPENED,   /* SYN */
+	TCP_STATS_ANSWERED, /* SYN/ACK */
+	TCP_STATS_DUPLICATES,
+	TCP_STATS_KINDS
+};
+
+#define TCP_STATS_OCTAVE 8                       /* bins per doubling of the RTT */
+#define TCP_STATS_BINS   (32 * TCP_STATS_OCTAVE) /* up to 2^32 us */
+
+struct tcp_stats {
+	uint64_t n[TCP_STATS_KINDS]; /* always current */
+	/* t[0] only, with n as packets and as bytes; as of the last fold */
+	struct meter meter[TCP_STATS_KINDS];
+	uint32_t rtt_bin[TCP_STATS_BINS]; /* histogram of handshake RTTs; old ones weigh less */
+	uint32_t n_rtts;
+};
+
+/* Counts the events of a segment: enum tcp_event. */
+void tcp_stats_note(struct tcp_stats *t, unsigned events);
+
+/* Adds a handshake RTT, in us. */
+void tcp_stats_add_rtt(struct tcp_stats *t, uint32_t us);
+
+/* Updates the meters, in the current interval. */
+void tcp_stats_fold(struct tcp_stats *t, const struct intervals *b);
+
+/* The RTT quantile `part` (0 to 1) of the handshakes in us, with a precision of 1/8.  Returns false
+ * if there was none. */
+bool tcp_stats_rtt_quantile(const struct tcp_stats *t, double part, uint32_t *us);
+
+#endif
