@@ -17,7 +17,6 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/bpf.h"
 #include "view/columns.h"
 #include "view/row_filter.h"
 #include "view/row_list.h"

@@ -14,13 +14,9 @@
 #include "control/settings.h"
 #include "util/buf.h"
 #include "view/column_layout.h"
-#include "view/column_prefs.h"
 #include "view/filter.h"
-#include "view/graph_data.h"
 #include "view/own_session.h"
-#include "view/panel_data.h"
 #include "view/row_list.h"
-#include "view/row_order.h"
 #include "view/summary.h"
 #include "view/view.h"
 

@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #include "view/filter.h"
-#include "view/panel_data.h"
 #include "view/row_list.h"
 #include "view/summary.h"
 

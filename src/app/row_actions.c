@@ -7,7 +7,6 @@
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "ui/term.h"
-#include "view/bpf.h"
 #include "view/row_filter.h"
 
 static const struct table_row *

@@ -4,7 +4,6 @@
 #include "control/keymap.h"
 #include "screen/canvas.h"
 #include "screen/paint.h"
-#include "view/bpf.h"
 #include "view/columns.h"
 #include "view/row_filter.h"
 

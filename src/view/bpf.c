@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/bpf.h"
+#include "view/row_filter.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,9 +13,8 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/bpf_exact.h"
 #include "view/columns.h"
-#include "view/row_filter.h"
+#include "view/private.h"
 
 #define VLANS_MAX     3
 #define LABELS_MAX    2

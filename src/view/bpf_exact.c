@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/bpf_exact.h"
+#include "view/private.h"
 
 #include <string.h>
 

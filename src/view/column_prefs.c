@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/column_prefs.h"
+#include "view/column_layout.h"
 
 #include <assert.h>
 #include <string.h>

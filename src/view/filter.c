@@ -8,7 +8,7 @@
 
 #include "util/alloc.h"
 #include "util/attr.h"
-#include "view/filter_node.h"
+#include "view/private.h"
 
 /* How deep parentheses and "not" may go. */
 #define DEPTH_MAX 32

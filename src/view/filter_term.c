@@ -10,7 +10,7 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/filter_node.h"
+#include "view/private.h"
 
 #define TYPE(t) (1u << (t))
 

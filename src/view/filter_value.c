@@ -10,7 +10,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/text.h"
-#include "view/filter_node.h"
+#include "view/private.h"
 
 #define NS_PER_S      1e9L
 #define BITS_PER_BYTE 8

@@ -1,12 +1,11 @@
 #include "config.h"
 
-#include "view/graph_data.h"
+#include "view/summary.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "util/attr.h"
-#include "view/summary.h"
 
 const struct graph_span graph_spans[] = {
 	{ "1m", "1 minute", 60, 1, series_second },

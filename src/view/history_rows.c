@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/history_rows.h"
+#include "view/private.h"
 
 #include <assert.h>
 #include <string.h>

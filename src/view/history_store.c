@@ -10,7 +10,7 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/number.h"
-#include "view/history_rows.h"
+#include "view/private.h"
 
 #define NS_PER_S        UINT64_C(1000000000)
 #define BLOCK_BYTES     ((size_t)1 << 16)

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/panel_data.h"
+#include "view/summary.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "view/row_order.h"
+#include "view/row_list.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,6 @@
 #include "core/ledger.h"
 #include "util/buf.h"
 #include "util/text.h"
-#include "view/bpf.h"
 #include "view/columns.h"
 #include "view/row_filter.h"
 

@@ -16,7 +16,6 @@
 #include "dissect/dissect.h"
 #include "util/alloc.h"
 #include "util/buf.h"
-#include "view/bpf.h"
 #include "view/row_filter.h"
 #include "view/row_list.h"
 

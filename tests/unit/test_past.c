@@ -18,8 +18,8 @@
 #include "util/attr.h"
 #include "util/number.h"
 #include "view/filter.h"
-#include "view/history_rows.h"
 #include "view/history_store.h"
+#include "view/private.h"
 #include "view/row_list.h"
 
 #include "traffic.h"

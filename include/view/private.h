@@ -1,17 +1,25 @@
 /*
- * The parts of a compiled display filter.  Private to src/view/filter*.c: filter.c parses the
- * language and builds the tree, filter_term.c makes and evaluates its leaves, filter_value.c parses
- * the values to compare with.
+ * Private to src/view/.
  */
-#ifndef VIEW_FILTER_NODE_H
-#define VIEW_FILTER_NODE_H
+#ifndef VIEW_PRIVATE_H
+#define VIEW_PRIVATE_H
 
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/attr.h"
+#include "view/row_list.h"
 #include "view/view.h"
+
+struct buf;
+
+/*
+ * The parts of a compiled display filter.  Private to src/view/filter*.c: filter.c parses the
+ * language and builds the tree, filter_term.c makes and evaluates its leaves, filter_value.c parses
+ * the values to compare with.
+ */
 
 enum filter_op { OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE, OP_LIKE };
 
@@ -87,5 +95,46 @@ bool filter_value_number(const char *s, enum value_type type, long double *x);
 
 /* Why this regular expression is refused, or NULL. */
 const char *filter_value_regex_error(const char *s);
+
+/*
+ * Checks that a row's capture filter matches exactly the packets that were counted for the row. The
+ * flows know how their packets look to a filter (dissect/bpf_gaps.h).
+ */
+
+/* What the packets of a row have in common: the query that its filter expresses. */
+struct bpf_query {
+	uint8_t kind; /* enum addr_kind; ADDR_IP4 stands for both kinds of IP; ADDR_NONE: not IP */
+	const struct value *end; /* its one address, or NULL */
+	const struct value *a, *b;
+	uint16_t a_port, b_port; /* with ports or one_port */
+	const char *context;     /* of a flow or a packet, as text; NULL: any */
+	uint16_t proto;
+	bool has_proto;
+	bool ports;
+	bool one_port; /* a_port, at any end */
+	bool one_way;  /* from a to b alone */
+};
+
+/* False, with a sentence in `why`, if the filter would match more or fewer packets than the row
+ * has. */
+bool bpf_exact_check(const struct ledger *l, const struct view *v, const struct table_row *row,
+    const struct bpf_query *w, struct buf *why);
+
+/*
+ * Rows of a list as bytes, for view/history_store.h: numbers to five digits, times to the
+ * millisecond. Cells are stored by column, as many columns do not change from one picture to the
+ * next.
+ */
+
+/* Encodes as many rows of l, of n_cols cells each, as fit: *rows.  Returns the bytes. */
+size_t history_rows_encode(
+    uint8_t *out, size_t room, const struct row_list *l, unsigned n_cols, uint32_t *rows);
+
+/*
+ * Decodes that many rows; row and cells have room for them.  False if the bytes were not made by
+ * history_rows_encode().
+ */
+bool history_rows_decode(const uint8_t *s, size_t n, struct table_row *row, struct value *cells,
+    uint32_t rows, unsigned n_cols);
 
 #endif
