@@ -1,4 +1,124 @@
 /*
+ * Records of libpcap and of pcap files.
+ */
+#ifndef CAPTURE_PCAP_RECORDS_H
+#define CAPTURE_PCAP_RECORDS_H
+
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture/private.h"
+#include "util/attr.h"
+
+/*
+ * Turns each packet from libpcap into a frame. Inline, because it runs once per packet. Private to
+ * src/capture/.
+ */
+
+#define PCAP_FRAME_NS UINT64_C(1000000000)
+
+/* The last second that fits into 63 bits of ns since the epoch. */
+#define HAND_LAST_SECOND 9223372035
+
+/* Clamps a fraction of a second or more to the last ns of that second. */
+static inline uint64_t
+pcap_time_ns(uint64_t seconds, uint64_t fraction)
+{
+	return seconds * PCAP_FRAME_NS +
+	    (LIKELY(fraction < PCAP_FRAME_NS) ? fraction : PCAP_FRAME_NS - 1);
+}
+
+/* A live stamp always fits into ns since the epoch. */
+static inline uint64_t
+pcap_time(const struct source *s, const struct timeval *t)
+{
+	uint64_t fraction = t->tv_usec > 0 ? (uint64_t)t->tv_usec : 0;
+
+	if (UNLIKELY(t->tv_sec < 0))
+		return 0;
+	return pcap_time_ns((uint64_t)t->tv_sec, fraction * s->fraction_ns);
+}
+
+/* pcap files store both parts as unsigned 32-bit integers; libpcap makes them signed. */
+static inline uint64_t
+pcap_file_time(const struct timeval *t)
+{
+	return pcap_time_ns(
+	    (uint32_t)t->tv_sec, t->tv_usec < 0 ? PCAP_FRAME_NS : (uint64_t)t->tv_usec);
+}
+
+/* A packet of an interface, from libpcap, as a frame. */
+static inline struct frame
+pcap_frame(const struct source *s, const struct pcap_pkthdr *h, const uint8_t *data)
+{
+	return (struct frame){
+		.ts = pcap_time(s, &h->ts),
+		.data = data,
+		.caplen = h->caplen,
+		.len = h->len,
+		.linktype = s->linktype,
+		.source = s->number,
+	};
+}
+
+/* True if the frame passes the filter, if any; for kinds that no kernel filters. */
+static inline bool
+source_passes(struct source *s, const struct frame *f)
+{
+	const struct bpf_program *filter = s->filter;
+
+	if (LIKELY(filter == NULL))
+		return true;
+	if (UNLIKELY(f->linktype != s->linktype) &&
+	    (filter = link_filters_get(&s->others, s->filter_text, f->linktype)) == NULL)
+		return false;
+	return pcap_offline_filter(filter,
+		   &(struct pcap_pkthdr){ .caplen = f->caplen, .len = f->len }, f->data) != 0;
+}
+
+/* Passes a frame to the caller's function. */
+static inline void
+source_deliver(struct source *s, const struct frame *f)
+{
+	s->delivered++;
+	s->fn(f, s->arg);
+}
+
+/*
+ * A capture that arrives through a pipe, a FIFO or a serial line.
+ *
+ * libpcap blocks until a packet is complete. So this module reads the available bytes, finds the
+ * packet boundaries, and gives libpcap complete packets only. libpcap still blocks on the file
+ * header when it is opened, and on rare variants of the format and records of more than
+ * INFLOW_SIZE, which are not parsed here.
+ */
+
+#define INFLOW_SIZE (512 * 1024) /* bytes: two packets of the maximum snap length */
+
+struct pcap_stream;
+
+/* The descriptor still belongs to the caller; n bytes of it were already read into head. Exits
+ * if there is no memory. */
+struct pcap_stream *pcap_stream_new(int fd, const void *head, size_t n);
+void pcap_stream_del(struct pcap_stream *in);
+
+/* For pcap_fopen_offline(); close it before pcap_stream_del(). NULL with errno. */
+FILE *pcap_stream_file(struct pcap_stream *in);
+
+/* True if a packet, or the end, can be read without blocking. Reads the available bytes. */
+bool pcap_stream_ready(struct pcap_stream *in);
+
+/* Call it after a packet was read. */
+void pcap_stream_consumed(struct pcap_stream *in);
+
+/* The descriptor to poll for more; -1: something can be read now. */
+int pcap_stream_fd(const struct pcap_stream *in);
+
+/*
  * Reads the records of a plain capture file in place, in large blocks. libpcap would call stdio
  * twice per record and copy it.
  *
@@ -12,17 +132,6 @@
  * plain: truncated, or longer than the snap length. libpcap alone interprets such records and
  * reports their errors.  Private to src/capture/.
  */
-#ifndef CAPTURE_PCAP_RECORDS_H
-#define CAPTURE_PCAP_RECORDS_H
-
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <pcap/pcap.h>
-
-#include "capture/pcap_frame.h"
-#include "util/attr.h"
 
 #define PCAP_RECORDS_HEADER 16 /* bytes of a record's header */
 #define PCAP_RECORDS_BUFFER (128 * 1024)

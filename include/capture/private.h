@@ -1,22 +1,29 @@
 /*
+ * Private to src/capture/.
+ */
+#ifndef CAPTURE_PRIVATE_H
+#define CAPTURE_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/source.h"
+#include "util/buf.h"
+#include "util/text.h"
+
+struct bpf_program;
+struct link_filters;
+struct pcap;
+struct pcap_pkthdr;
+
+/*
  * Shared by the kinds of sources. Private to src/capture/.
  *
  * A kind has its own struct that begins with struct source, a function that opens it, and a row of
  * operations. source.c does what is common to all kinds: name, link type, filter text, the caller's
  * function.
  */
-#ifndef CAPTURE_PRIVATE_H
-#define CAPTURE_PRIVATE_H
-
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "capture/source.h"
-#include "util/text.h"
-
-struct bpf_program;
-struct pcap;
-struct pcap_pkthdr;
 
 struct source {
 	const struct source_ops *ops;
@@ -88,5 +95,88 @@ size_t filter_find_name(const char *text, const char **at);
 
 /* Appends "lo, eth0, any" to b. */
 void devices_add(struct buf *b);
+
+/*
+ * The capture filter of a source with frames of several link types: compiled for a link type at its
+ * first frame. Private to src/capture/.
+ */
+
+/* NULL if the filter cannot be compiled for that link type: then none of its frames pass.
+ * Creates *fs if it is NULL. */
+const struct bpf_program *link_filters_get(
+    struct link_filters **fs, const char *text, uint16_t linktype);
+void link_filters_del(struct link_filters *fs);
+
+/* Appends to err, once, the link type that the filter could not be compiled for. */
+void link_filters_take_error(struct link_filters *fs, const char *name, struct buf *err);
+
+/*
+ * Integers of either byte order in a file's bytes. Private to src/capture/.
+ */
+
+static inline uint16_t
+bytes_16(const uint8_t *p, bool big)
+{
+	return (uint16_t)(big ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
+}
+
+static inline uint32_t
+bytes_32(const uint8_t *p, bool big)
+{
+	uint32_t first = bytes_16(p, big), second = bytes_16(p + 2, big);
+
+	return big ? first << 16 | second : second << 16 | first;
+}
+
+static inline uint64_t
+bytes_64(const uint8_t *p, bool big)
+{
+	uint64_t first = bytes_32(p, big), second = bytes_32(p + 4, big);
+
+	return big ? first << 32 | second : second << 32 | first;
+}
+
+/*
+ * A few link types have headers in the byte order of the capturing machine.  If a file has the
+ * other byte order, they are swapped, as libpcap does.  Private to src/capture/.
+ */
+
+static inline bool
+host_is_big(void)
+{
+	static const union {
+		uint16_t number;
+		uint8_t bytes[2];
+	} one = { 1 };
+
+	return one.bytes[1] == 1;
+}
+
+/* Swaps the numbers in the header of a frame of n bytes; does nothing if its link type has none. */
+void host_order_swap(uint16_t linktype, uint8_t *frame, size_t n);
+
+/*
+ * Replays recorded packets by their stamps: the first one at once, each later one after the
+ * difference of the stamps, divided by the speed. A stamp that went back is due at once.
+ */
+
+struct replay_clock {
+	double speed;      /* > 0 */
+	uint64_t first_ts; /* ns: stamp of the first packet ... */
+	uint64_t began;    /* ... and its replay time, monotonic */
+	bool started;
+};
+
+void replay_clock_init(struct replay_clock *p, double speed);
+
+/* ns from `now` (monotonic) until a packet of stamp ts is due; 0: now. The first call starts the
+ * clock. */
+uint64_t replay_clock_wait(struct replay_clock *p, uint64_t ts, uint64_t now);
+
+/* The wait as a timeout for poll(2) in ms: packets that are close are replayed together. */
+int replay_clock_timeout(uint64_t wait_ns);
+
+/* ns of CLOCK_MONOTONIC. */
+uint64_t replay_clock_now(void);
 
 #endif

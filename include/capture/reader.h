@@ -1,8 +1,5 @@
 /*
- * The reader of one format of capture files. Private to src/capture/.
- *
- * A format has its own struct that begins with struct reader, a function that opens it, and a row
- * of operations. file.c does what is common to all: opening, filters, pace, error sentences.
+ * Reading capture files: bytes, decompression, formats.
  */
 #ifndef CAPTURE_READER_H
 #define CAPTURE_READER_H
@@ -11,11 +8,103 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture/byte_stream.h"
 #include "capture/private.h"
 #include "dissect/frame.h"
+#include "util/buf.h"
 
 struct pcap_records;
+struct unpack;
+
+/*
+ * A window that moves over the bytes of a file or a pipe, for readers that cut them into records.
+ *
+ *	byte_stream_init(&in, fd, head, n);	n bytes that were read from fd already
+ *	while (byte_stream_need(&in, 16) == STREAM_READY)
+ *		... in.bytes + in.next: at least 16 bytes ...
+ *		byte_stream_skip(&in, length);
+ *
+ * The bytes are valid until the next byte_stream_need().  Private to src/capture/.
+ */
+
+#define BYTE_STREAM_SIZE (512 * 1024)
+
+enum stream_state {
+	STREAM_READY,
+	STREAM_WAIT,   /* more has to arrive */
+	STREAM_END,    /* at the end of the file */
+	STREAM_SHORT,  /* the file ends within the n bytes */
+	STREAM_FAILED, /* see errno */
+};
+
+struct byte_stream {
+	int fd;
+	bool regular;
+	bool patient; /* block on a pipe */
+	bool ended;
+	uint64_t read;    /* bytes, so far */
+	uint64_t skip;    /* bytes to be skipped that were not read yet */
+	size_t next, end; /* in bytes: the next one, and one past the last */
+	uint8_t bytes[BYTE_STREAM_SIZE];
+};
+
+/* fd still belongs to the caller. */
+void byte_stream_init(struct byte_stream *in, int fd, const void *head, size_t n);
+
+/* Makes n bytes (at most BYTE_STREAM_SIZE) available at in->next; reads if needed. */
+enum stream_state byte_stream_need(struct byte_stream *in, size_t n);
+
+/* Skips the next n bytes, which may be more than were read. */
+void byte_stream_skip(struct byte_stream *in, uint64_t n);
+
+/* Offset of in->next in the file. */
+static inline uint64_t
+byte_stream_at(const struct byte_stream *in)
+{
+	return in->read - (in->end - in->next);
+}
+
+/*
+ * Reads a compressed capture through a child that runs gzip or another decompressor: without a
+ * shell, with the few privileges that child_fork() keeps, and killed if this process ends.
+ *
+ *	u = unpack_start(&config, &fd, err);
+ *	read(fd, ...) to its end		the decompressed bytes; fd belongs to the caller
+ *	unpack_finish(u, err);			checks that they are complete
+ *	unpack_del(u);
+ *
+ * Private to src/capture/.
+ */
+
+struct unpack_config {
+	const char *command; /* "gzip -dc": the program and one argument */
+	int fd;              /* the compressed file; unpack_del() closes it */
+	bool regular;
+	const uint8_t *head; /* of a pipe: bytes that were read already */
+	size_t n_head;
+};
+
+/* NULL with one sentence in err; then config->fd still belongs to the caller. */
+struct unpack *unpack_start(const struct unpack_config *c, int *fd, struct buf *err);
+
+/* Call it from time to time: reaps the children that have ended. */
+void unpack_poll(struct unpack *u);
+
+/* Call it after the last byte: false with one sentence in err if the program failed or is
+ * missing. */
+bool unpack_finish(struct unpack *u, struct buf *err);
+
+/* Progress in the compressed file, bytes; both 0 if unknown. */
+void unpack_progress(const struct unpack *u, uint64_t *done, uint64_t *all);
+
+/* Ends it. */
+void unpack_del(struct unpack *u);
+
+/*
+ * The reader of one format of capture files. Private to src/capture/.
+ *
+ * A format has its own struct that begins with struct reader, a function that opens it, and a row
+ * of operations. file.c does what is common to all: opening, filters, pace, error sentences.
+ */
 
 struct reader {
 	const struct reader_ops *ops;
@@ -78,5 +167,24 @@ uint8_t *stream_reader_need(
 int stream_reader_fd(const struct reader *r);
 uint64_t stream_reader_at(const struct reader *r);
 void stream_reader_del(struct reader *r);
+
+/*
+ * Detects the format of a capture file from its first bytes. Private to src/capture/.
+ */
+
+#define FORMAT_HEAD 16 /* bytes that are needed */
+
+struct format {
+	const char *name;     /* "a snoop file" */
+	reader_open_fn *open; /* NULL: not supported */
+	const char
+	    *unpack; /* command that decompresses its standard input to its output, or NULL */
+	const char *convert; /* a hint how to convert it, or NULL */
+	size_t n;
+	uint8_t magic[FORMAT_HEAD];
+};
+
+/* The format with these first n bytes. Never NULL: the last row leaves it to libpcap. */
+const struct format *format_find(const uint8_t head[FORMAT_HEAD], size_t n);
 
 #endif

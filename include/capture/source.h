@@ -1,12 +1,5 @@
 /*
- * A source of frames: an interface, a capture file, or synthetic traffic.
- *
- *	src = source_open(&config, err);
- *	source_fd(src) into poll(), or source_timeout();
- *	source_read(src, max, fn, arg);		as often as it is ready
- *	source_del(src);
- *
- * Never blocks.  The only place for <pcap/pcap.h> is src/capture.
+ * Sources of packets: opening and reading them, their filters, merging.
  */
 #ifndef CAPTURE_SOURCE_H
 #define CAPTURE_SOURCE_H
@@ -18,6 +11,17 @@
 #include "util/buf.h"
 
 struct source;
+
+/*
+ * A source of frames: an interface, a capture file, or synthetic traffic.
+ *
+ *	src = source_open(&config, err);
+ *	source_fd(src) into poll(), or source_timeout();
+ *	source_read(src, max, fn, arg);		as often as it is ready
+ *	source_del(src);
+ *
+ * Never blocks.  The only place for <pcap/pcap.h> is src/capture.
+ */
 
 enum source_kind { SOURCE_LIVE, SOURCE_FILE, SOURCE_DEMO };
 
@@ -150,5 +154,69 @@ bool devices_list(struct buf *b, struct buf *err);
 
 /* "libpcap version 1.10.3 ..." */
 const char *capture_version(void);
+
+/*
+ * Converts link types that have different numbers in files and in libpcap: pcap-linktype(7).
+ */
+
+uint16_t linktype_from_file(uint16_t linktype); /* the DLT_ value */
+uint16_t linktype_in_file(uint16_t dlt);        /* the LINKTYPE_ value */
+
+/* "EN10MB"; "147" if there is no name. */
+const char *linktype_name(uint16_t linktype);
+
+/*
+ * Compiles a capture filter in a child process, because libpcap asks name servers for the names in
+ * a filter, and some filters take long.
+ *
+ *	job = filter_job_new(sources, n, text, seconds, err);
+ *	poll() filter_job_fd(job) for POLLIN
+ *	filter_job_read(job, err);	when it is readable, until it is not FILTER_WAITS
+ *	source_set_filter(s, text, err);	quick: the programs are kept
+ *	filter_job_del(job);
+ */
+
+#define FILTER_JOB_SECONDS 3 /* time limit */
+
+enum filter_job_state { FILTER_WAITS, FILTER_READY, FILTER_REFUSED };
+
+struct filter_job;
+
+/* Starts to compile the filter for the links of these sources. NULL with one sentence in err.
+ * seconds: the limit; 0: none. */
+struct filter_job *filter_job_new(
+    struct source *const *sources, unsigned n, const char *text, unsigned seconds, struct buf *err);
+void filter_job_del(struct filter_job *job); /* NULL does nothing */
+
+int filter_job_fd(const struct filter_job *job);
+
+/* FILTER_REFUSED with one sentence in err. */
+enum filter_job_state filter_job_read(struct filter_job *job, struct buf *err);
+
+const char *filter_job_text(const struct filter_job *job);
+
+/*
+ * Several capture files as one source: their frames in the order of their stamps.
+ *
+ * Frames of one file stay in their order. If stamps are equal, the file that was named first comes
+ * first. There is no limit on the number of files: if there are very many, each is open only from
+ * its first stamp to its end. Counts and progress (source.h) are those of all files together.
+ */
+
+struct merge_config {
+	/* All are SOURCE_FILE; borrowed until source_del(). Their filters and pace are ignored. */
+	struct source_config *file;
+	unsigned n;
+	const char *filter;
+	double replay;
+	/* File i can be read: sets how file[i] is opened, above all its number. */
+	void (*opened)(void *arg, unsigned i, uint16_t linktype);
+	/* File i gives no more packets: SOURCE_DONE, SOURCE_SHORT or SOURCE_ERROR. */
+	void (*ended)(void *arg, unsigned i, enum source_outcome how);
+	void *arg;
+};
+
+/* NULL with one sentence in err that names a file that cannot be read. */
+struct source *merge_open(const struct merge_config *c, struct buf *err);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "app/options.h"
-#include "capture/filter_job.h"
 #include "capture/source.h"
 #include "core/coverage.h"
 #include "core/ledger.h"

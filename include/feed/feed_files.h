@@ -1,7 +1,7 @@
 /*
- * Several capture files as one source of the feed: merged by their stamps (capture/merge.h), as one
- * capture point. In the ledger each file is a source of its own; if there are too many, the last
- * ones share a source.
+ * Several capture files as one source of the feed: merged by their stamps (capture/source.h), as
+ * one capture point. In the ledger each file is a source of its own; if there are too many, the
+ * last ones share a source.
  */
 #ifndef FEED_FEED_FILES_H
 #define FEED_FEED_FILES_H

@@ -7,7 +7,7 @@
 
 #include "app/loop.h"
 #include "app/run.h"
-#include "capture/linktype.h"
+#include "capture/source.h"
 #include "export/report_output.h"
 #include "feed/recording.h"
 #include "platform/clock.h"

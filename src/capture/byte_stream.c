@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/byte_stream.h"
+#include "capture/reader.h"
 
 #include <assert.h>
 #include <string.h>

@@ -13,15 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture/format.h"
-#include "capture/pcap_frame.h"
 #include "capture/pcap_records.h"
 #include "capture/pcapng_interfaces.h"
 #include "capture/private.h"
 #include "capture/reader.h"
-#include "capture/replay_clock.h"
-#include "capture/stamps.h"
-#include "capture/unpack.h"
 #include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/filter_job.h"
+#include "capture/source.h"
 
 #include <errno.h>
 #include <fcntl.h>

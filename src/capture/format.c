@@ -1,10 +1,10 @@
 #include "config.h"
 
-#include "capture/format.h"
+#include "capture/reader.h"
 
 #include <string.h>
 
-#include "capture/bytes.h"
+#include "capture/private.h"
 #include "util/attr.h"
 
 #define MAGIC(s) .n = sizeof(s) - 1, .magic = s

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/host_order.h"
+#include "capture/private.h"
 
 #include <pcap/pcap.h>
 

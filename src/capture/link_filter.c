@@ -1,15 +1,14 @@
 #include "config.h"
 
-#include "capture/link_filter.h"
+#include "capture/private.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include <pcap/pcap.h>
 
-#include "capture/linktype.h"
-#include "capture/private.h"
 #include "capture/reader.h"
+#include "capture/source.h"
 #include "util/alloc.h"
 
 #define MOST 64 /* link types; frames of more do not pass */

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/linktype.h"
+#include "capture/source.h"
 
 #include <stdio.h>
 

@@ -12,7 +12,7 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
 #include "capture/private.h"
 #include "util/alloc.h"
 #include "util/attr.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/merge.h"
+#include "capture/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,6 @@
 #include <pcap/pcap.h>
 
 #include "capture/private.h"
-#include "capture/replay_clock.h"
 #include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"

@@ -16,9 +16,7 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/pcap_frame.h"
 #include "capture/pcap_records.h"
-#include "capture/pcap_stream.h"
 #include "capture/reader.h"
 #include "util/alloc.h"
 

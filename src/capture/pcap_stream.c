@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/pcap_stream.h"
+#include "capture/pcap_records.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capture/bytes.h"
+#include "capture/private.h"
 #include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/attr.h"

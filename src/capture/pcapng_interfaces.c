@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/bytes.h"
-#include "capture/linktype.h"
-#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
+#include "capture/private.h"
+#include "capture/source.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"

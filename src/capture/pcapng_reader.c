@@ -16,9 +16,8 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/bytes.h"
-#include "capture/host_order.h"
 #include "capture/pcapng_interfaces.h"
+#include "capture/private.h"
 #include "capture/reader.h"
 #include "util/attr.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/replay_clock.h"
+#include "capture/private.h"
 
 #include <time.h>
 

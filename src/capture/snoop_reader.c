@@ -10,8 +10,8 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/bytes.h"
-#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
+#include "capture/private.h"
 #include "capture/reader.h"
 #include "util/attr.h"
 

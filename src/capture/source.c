@@ -9,7 +9,6 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/link_filter.h"
 #include "capture/private.h"
 #include "util/alloc.h"
 #include "util/attr.h"

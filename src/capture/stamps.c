@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/stamps.h"
+#include "capture/pcapng_interfaces.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/unpack.h"
+#include "capture/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>

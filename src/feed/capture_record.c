@@ -2,7 +2,6 @@
 
 #include "feed/capture_record.h"
 
-#include "capture/linktype.h"
 #include "capture/source.h"
 #include "export/async_writer.h"
 #include "export/pcap_writer.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "capture/linktype.h"
+#include "capture/source.h"
 #include "feed/any_device.h"
 #include "feed/capture_loss.h"
 #include "feed/feed_files.h"

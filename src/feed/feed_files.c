@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture/merge.h"
+#include "capture/source.h"
 #include "feed/feed.h"
 #include "feed/feed_source.h"
 #include "platform/file_ops.h"

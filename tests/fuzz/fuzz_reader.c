@@ -11,7 +11,6 @@
 
 #include <pcap/pcap.h>
 
-#include "capture/format.h"
 #include "capture/pcap_records.h"
 #include "capture/reader.h"
 #include "fuzz.h"

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "capture/filter_job.h"
 #include "capture/private.h"
+#include "capture/source.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "capture/merge.h"
+#include "capture/source.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 

@@ -17,8 +17,7 @@
 #include <cmocka.h>
 
 #include "capture/demo/demo.h"
-#include "capture/linktype.h"
-#include "capture/replay_clock.h"
+#include "capture/private.h"
 #include "capture/source.h"
 
 #define NS     UINT64_C(1000000000)

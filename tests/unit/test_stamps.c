@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "capture/stamps.h"
+#include "capture/pcapng_interfaces.h"
 
 #define S    UINT64_C(1000000000)
 #define MOST 12

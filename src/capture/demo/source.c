@@ -9,9 +9,8 @@
 #include <pcap/pcap.h>
 
 #include "capture/demo/demo.h"
-#include "capture/pcap_frame.h"
+#include "capture/pcap_records.h"
 #include "capture/private.h"
-#include "capture/replay_clock.h"
 #include "util/alloc.h"
 #include "util/die.h"
 

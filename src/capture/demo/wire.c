@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "capture/demo/wire.h"
+#include "capture/demo/session.h"
 
 #include <assert.h>
 #include <string.h>
