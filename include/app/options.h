@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "dissect/addr.h"
+#include "export/file.h"
 #include "export/report.h"
-#include "export/rotating_file.h"
 #include "ui/term.h"
 #include "util/buf.h"
 #include "view/value.h"

@@ -8,7 +8,7 @@
 #include "app/loop.h"
 #include "app/run.h"
 #include "capture/source.h"
-#include "export/report_output.h"
+#include "export/report.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "util/attr.h"

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "export/safe_dir.h"
+#include "export/file.h"
 #include "platform/file_ops.h"
 #include "util/buf.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/safe_dir.h"
+#include "export/file.h"
 #include "util/alloc.h"
 #include "util/attr.h"
 #include "util/buf.h"

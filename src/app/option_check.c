@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "export/pcap_writer.h"
+#include "export/writer.h"
 #include "util/attr.h"
 #include "view/view.h"
 

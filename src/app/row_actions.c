@@ -3,7 +3,7 @@
 #include "app/actions.h"
 
 #include "app/loop.h"
-#include "export/rotating_file.h"
+#include "export/file.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "ui/term.h"

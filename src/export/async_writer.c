@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/async_writer.h"
+#include "export/writer.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "export/async_writer_child.h"
-#include "export/safe_dir.h"
+#include "export/file.h"
+#include "export/private.h"
 #include "platform/child.h"
 #include "util/alloc.h"
 #include "util/die.h"

@@ -1,7 +1,7 @@
 /* The child process of a writer, which may block on a disk. */
 #include "config.h"
 
-#include "export/async_writer_child.h"
+#include "export/private.h"
 
 #include <errno.h>
 #include <poll.h>

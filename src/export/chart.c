@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/chart.h"
+#include "export/draw.h"
 
 #include <math.h>
 

@@ -1,11 +1,10 @@
 #include "config.h"
 
-#include "export/charts.h"
+#include "export/draw.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "export/chart.h"
 #include "util/text.h"
 
 #define NS    UINT64_C(1000000000)

@@ -1,13 +1,12 @@
 #include "config.h"
 
-#include "export/csv.h"
+#include "export/csv_json.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "export/decimal.h"
-#include "export/safe_dir.h"
+#include "export/file.h"
 #include "platform/file_ops.h"
 #include "util/text.h"
 #include "view/value.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/decimal.h"
+#include "export/csv_json.h"
 
 #include <assert.h>
 #include <inttypes.h>

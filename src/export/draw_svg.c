@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "export/decimal.h"
+#include "export/csv_json.h"
 
 /* Hundredths of a pixel, with a point in every locale. */
 static void

@@ -2,8 +2,7 @@
 #include "config.h"
 
 #include "dissect/dissect.h"
-#include "export/csv.h"
-#include "export/decimal.h"
+#include "export/csv_json.h"
 #include "export/flow_log.h"
 #include "util/text.h"
 #include "view/columns.h"

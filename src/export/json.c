@@ -1,11 +1,10 @@
 #include "config.h"
 
-#include "export/json.h"
+#include "export/csv_json.h"
 
 #include <math.h>
 #include <stddef.h>
 
-#include "export/decimal.h"
 #include "view/value.h"
 
 void

@@ -1,12 +1,12 @@
 #include "config.h"
 
-#include "export/packet_line.h"
+#include "export/flow_log.h"
 
 #include <string.h>
 #include <time.h>
 
 #include "dissect/dissect.h"
-#include "export/csv.h"
+#include "export/csv_json.h"
 #include "util/text.h"
 #include "view/columns.h"
 #include "view/value.h"

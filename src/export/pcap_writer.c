@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/pcap_writer.h"
+#include "export/writer.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,9 +1,8 @@
 #include "config.h"
 
-#include "export/csv.h"
+#include "export/csv_json.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/report_table.h"
 #include "util/text.h"
 
 /* Rows of some views have a time of their own. */

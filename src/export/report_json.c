@@ -5,12 +5,9 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
-#include "export/decimal.h"
-#include "export/json.h"
+#include "export/csv_json.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/report_rows.h"
-#include "export/report_table.h"
 #include "util/attr.h"
 #include "view/filter.h"
 #include "view/view.h"

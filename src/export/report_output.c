@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/report_output.h"
+#include "export/report.h"
 
 #include <errno.h>
 #include <sys/wait.h>

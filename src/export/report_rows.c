@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/report_rows.h"
+#include "export/private.h"
 
 #include <stdlib.h>
 

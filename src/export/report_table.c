@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/report_table.h"
+#include "export/private.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "core/ledger.h"
-#include "export/decimal.h"
+#include "export/csv_json.h"
 #include "export/private.h"
 #include "export/report.h"
-#include "export/report_table.h"
 #include "util/text.h"
 
 #define LABEL_WIDTH 19

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/rotating_file.h"
+#include "export/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "export/safe_dir.h"
 #include "platform/file_ops.h"
 #include "util/text.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/safe_dir.h"
+#include "export/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "export/file.h"
 #include "export/private.h"
-#include "export/safe_dir.h"
 #include "export/snapshot.h"
 #include "util/buf.h"
 #include "util/text.h"

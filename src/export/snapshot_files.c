@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "core/ledger.h"
-#include "export/chart.h"
-#include "export/charts.h"
-#include "export/csv.h"
+#include "export/csv_json.h"
+#include "export/draw.h"
 #include "export/private.h"
-#include "export/report_rows.h"
 #include "export/snapshot.h"
 
 #define OTHER      "(other)"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/spread.h"
+#include "export/flow_log.h"
 
 #include <math.h>
 

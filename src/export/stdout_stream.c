@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/stdout_stream.h"
+#include "export/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

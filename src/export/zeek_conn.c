@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "export/zeek_conn.h"
+#include "export/flow_log.h"
 
 #include <string.h>
 

@@ -3,8 +3,7 @@
 #include "feed/capture_record.h"
 
 #include "capture/source.h"
-#include "export/async_writer.h"
-#include "export/pcap_writer.h"
+#include "export/writer.h"
 #include "feed/feed.h"
 
 #define TELL_EVERY (256 * 1024) /* bytes */

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "export/pcap_writer.h"
-#include "export/safe_dir.h"
+#include "export/file.h"
+#include "export/writer.h"
 #include "feed/feed.h"
 #include "platform/clock.h"
 #include "util/die.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/json.h"
+#include "export/csv_json.h"
 #include "fuzz.h"
 #include "util/buf.h"
 #include "util/text.h"

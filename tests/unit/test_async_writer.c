@@ -23,8 +23,8 @@
 
 #include <cmocka.h>
 
-#include "export/async_writer.h"
-#include "export/rotating_file.h"
+#include "export/file.h"
+#include "export/writer.h"
 
 #define S    UINT64_C(1000000000)
 #define HEAD "name\n"

@@ -13,8 +13,7 @@
 
 #include "core/ledger.h"
 #include "dissect/dissect.h"
-#include "export/chart.h"
-#include "export/charts.h"
+#include "export/draw.h"
 
 #define S  UINT64_C(1000000000)
 #define T0 (UINT64_C(1700000000) * S) /* 2023-11-14T22:13:20Z */

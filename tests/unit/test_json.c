@@ -8,8 +8,7 @@
 
 #include <cmocka.h>
 
-#include "export/decimal.h"
-#include "export/json.h"
+#include "export/csv_json.h"
 
 struct fixture {
 	struct json j;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "dissect/dissect.h"
-#include "export/packet_line.h"
+#include "export/flow_log.h"
 #include "util/attr.h"
 
 #define S  UINT64_C(1000000000)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "export/pcap_writer.h"
+#include "export/writer.h"
 
 static const struct frame frame = {
 	.ts = UINT64_C(1700000000123456789),

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "export/report_output.h"
+#include "export/report.h"
 #include "ledger.h"
 #include "util/alloc.h"
 

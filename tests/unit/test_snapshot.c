@@ -23,8 +23,8 @@
 #include "core/ledger.h"
 #include "dissect/dissect.h"
 #include "export/draw.h"
+#include "export/file.h"
 #include "export/private.h"
-#include "export/safe_dir.h"
 #include "export/snapshot.h"
 
 #define S    UINT64_C(1000000000)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "export/stdout_stream.h"
+#include "export/file.h"
 
 #define LINES 20000 /* of 8 bytes: more than a pipe holds */
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "export/zeek_conn.h"
+#include "export/flow_log.h"
 
 #define S UINT64_C(1000000000)
 

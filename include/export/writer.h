@@ -1,4 +1,20 @@
 /*
+ * Writers of files: in a process of their own, and of capture files.
+ */
+#ifndef EXPORT_WRITER_H
+#define EXPORT_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dissect/frame.h"
+#include "export/file.h"
+#include "util/buf.h"
+
+struct async_writer;
+
+/*
  * Writes records to a file in a child process, so that a slow disk never blocks the loop.
  *
  *	w = async_writer_new(path, &rotation, head, head_size, ...);
@@ -11,17 +27,6 @@
  * full, records are dropped and counted as missed. If the parent dies, the child writes the whole
  * records that it has received, and exits.
  */
-#ifndef EXPORT_ASYNC_WRITER_H
-#define EXPORT_ASYNC_WRITER_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "export/rotating_file.h"
-#include "util/buf.h"
-
-struct async_writer;
 
 #define WRITER_RECORD_MAX (512 * 1024) /* bytes of a record */
 
@@ -93,5 +98,48 @@ bool async_writer_has_ended(const struct async_writer *w);
  * missing, unless because the reader has closed.
  */
 bool async_writer_del(struct async_writer *w, struct buf *said);
+
+/*
+ * Writes frames in capture file formats: pcap with stamps in ns (draft-ietf-opsawg-pcap), and
+ * pcapng with descriptions of the interfaces (draft-ietf-opsawg-pcapng). Always little-endian, so
+ * that the same packets give the same file.
+ */
+
+#define PCAP_WRITER_COMMENT 4096   /* maximum bytes of a text; the rest is cut off */
+#define PCAP_WRITER_SNAPLEN 262144 /* likewise, of a frame */
+
+/* Texts may be "". */
+struct pcap_writer_interface {
+	const char *name, *description, *comment, *filter;
+	uint32_t snaplen;  /* 0: PCAP_WRITER_SNAPLEN */
+	uint16_t linktype; /* LINKTYPE_ value */
+};
+
+/* Counters of an interface since the start of the capture. */
+struct pcap_writer_counts {
+	uint64_t ts; /* ns since the epoch: that start */
+	uint64_t received, captured;
+	uint64_t kernel_dropped, interface_dropped;
+	bool drops_known;
+};
+
+/* True if the path's suffix selects pcapng. */
+bool pcap_writer_is_ng(const char *path);
+
+/* Appends the header of a pcap file: one LINKTYPE_ value for the whole file. */
+void pcap_writer_header(struct buf *b, uint16_t linktype);
+
+/* Appends a section header of pcapng; "": no comment. */
+void pcap_writer_section(struct buf *b, const char *comment);
+
+/* Appends an interface to pcapng; interfaces are numbered in this order. */
+void pcap_writer_interface(struct buf *b, const struct pcap_writer_interface *i);
+
+/* Appends the counters of the interface with that number. */
+void pcap_writer_counts(struct buf *b, uint32_t interface, const struct pcap_writer_counts *c);
+
+/* Appends the record of a frame. */
+void pcap_writer_frame(struct buf *b, const struct frame *f);
+void pcap_writer_ng_frame(struct buf *b, uint32_t interface, const struct frame *f);
 
 #endif
