@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "feed/any_device.h"
+#include "feed/private.h"
 
 #include <string.h>
 

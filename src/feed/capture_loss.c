@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "feed/capture_loss.h"
+#include "feed/private.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "feed/capture_record.h"
+#include "feed/recording.h"
 
 #include "capture/source.h"
 #include "export/writer.h"

@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "capture/source.h"
-#include "feed/any_device.h"
-#include "feed/capture_loss.h"
-#include "feed/feed_files.h"
-#include "feed/feed_source.h"
+#include "feed/private.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "platform/net.h"

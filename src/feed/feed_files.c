@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "feed/feed_files.h"
+#include "feed/private.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,7 +11,6 @@
 
 #include "capture/source.h"
 #include "feed/feed.h"
-#include "feed/feed_source.h"
 #include "platform/file_ops.h"
 #include "util/alloc.h"
 #include "util/die.h"

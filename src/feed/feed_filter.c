@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "feed/capture_loss.h"
 #include "feed/feed.h"
+#include "feed/private.h"
 #include "util/buf.h"
 
 struct filter_job *

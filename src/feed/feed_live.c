@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "feed/feed_source.h"
+#include "feed/private.h"
 #include "platform/net.h"
 
 /* A device without an index ("any", "nflog") is known to libpcap alone. */

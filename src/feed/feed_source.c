@@ -1,11 +1,9 @@
 #include "config.h"
 
-#include "feed/feed_source.h"
+#include "feed/private.h"
 
 #include <string.h>
 
-#include "feed/any_device.h"
-#include "feed/capture_loss.h"
 #include "platform/net.h"
 #include "util/buf.h"
 #include "util/text.h"

@@ -11,11 +11,8 @@
 
 #include "dissect/hello_reassembly.h"
 #include "ext/crypto.h"
-#include "feed/any_device.h"
-#include "feed/capture_loss.h"
-#include "feed/feed_files.h"
-#include "feed/feed_source.h"
 #include "feed/link_topology.h"
+#include "feed/private.h"
 #include "platform/file_ops.h"
 #include "platform/memory.h"
 #include "platform/net.h"
