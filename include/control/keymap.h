@@ -47,7 +47,7 @@ enum key_code {
 	KEYC_RESIZE,
 };
 
-#define KEYC_MOUSE 0x80000000u /* set for events of the mouse, see control/keymap.h */
+#define KEYC_MOUSE 0x80000000u /* set for events of the mouse: see mouse_encode() */
 
 #define KEYC_CTRL(c) ((uint32_t)((c)&0x1f))
 

@@ -124,7 +124,7 @@ void networks_clear(struct networks *ns);
 /* Memory of a table of max networks, in bytes. */
 size_t networks_memory(uint32_t max);
 
-#define NETWORKS_AUTO 0 /* each host has its own prefix length, see core/network.h \ */
+#define NETWORKS_AUTO 0 /* each host has its own prefix length */
 
 /* Clears the table and enables it with these prefix lengths. gone: the sum of evicted hosts. */
 void networks_start(struct networks *ns, uint8_t bits4, uint8_t bits6, const struct host *gone,

@@ -271,7 +271,7 @@ struct logged_packet {
 	struct addr src, dst;
 	uint32_t number; /* consecutive number of logged packets, from 0, modulo 2^32 */
 	uint32_t len, payload, seq, ack;
-	uint32_t context_id; /* see core/packet.h */
+	uint32_t context_id; /* a row of the contexts, see above */
 	uint16_t sport, dport, window, proto;
 	uint8_t kind, tcp_flags, ttl, app, icmp_type, icmp_code;
 	uint8_t flags;  /* enum pkt_flag */

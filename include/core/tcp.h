@@ -90,8 +90,8 @@ bool tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t 
 
 /*
  * Most segments are plain: such a segment begins where the previous one ended, has data or
- * acknowledges more, and nothing about it is unusual. It is neither an event (see
- * core/tcp.h) nor a duplicate, so a few lines do the same as tcp_analyse(). Private to
+ * acknowledges more, and nothing about it is unusual. It is neither an event (enum
+ * tcp_event) nor a duplicate, so a few lines do the same as tcp_analyse(). Private to
  * src/core/.
  */
 

@@ -36,7 +36,7 @@ bool identity_choose(struct identity *id, const char *user, struct buf *err);
 /*
  * Drops privileges that are not needed after the interfaces are open.
  *
- * The process becomes the identity that platform/privilege.h chose, without supplementary groups if
+ * The process becomes the identity that identity_choose() chose, without supplementary groups if
  * that is another user. It keeps only the capabilities for the given needs, as far as it has them.
  * It sets no_new_privs if the system supports it.
  */
@@ -46,7 +46,7 @@ enum privilege_need {                 /* reasons to keep capabilities: capabilit
 	PRIVILEGE_PROCESSES = 1 << 1, /* CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: to see which
 					 process of another user owns a socket */
 	PRIVILEGE_FILES = 1 << 2,     /* CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: to open files
-					 as root does; see platform/privilege.h */
+					 as root does; see file_helper_start() */
 };
 
 /*

@@ -106,7 +106,7 @@ void term_size(struct term *t, int *cols, int *rows);
 void term_suspend(struct term *t);
 bool term_resume(struct term *t);
 
-/* Copies text to the terminal's clipboard, see ui/term.h. False: not supported. */
+/* Copies text to the terminal's clipboard, see clipboard_sequence(). False: not supported. */
 bool term_copy(struct term *t, const char *text);
 
 /* True if only ASCII can be shown: the locale's character set is not UTF-8, or the font of that
