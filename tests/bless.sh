@@ -4,6 +4,6 @@
 # their difference before committing.
 
 set -u
-here=$(dirname "$0")
-[ $# -gt 0 ] || set -- "$here"/cases/*.case "$here"/screens/*.case
-exec sh "$here/run-case.sh" --bless "$@"
+cd "$(dirname "$0")/.." || exit 1
+[ $# -gt 0 ] || set -- tests/cases/*.case tests/screens/*.case
+exec sh tests/run-case.sh --bless "$@"

@@ -1,18 +1,17 @@
 #!/bin/sh
-# Every file of the tree is in Makefile.am, so that it is built, run and shipped.
+# Each source is built, each test run and each helper shipped: a fragment of the Makefile names it.
 set -u
 cd "${srcdir:-.}" || exit 99
 failed=0
 
-for file in $(find src include tests \( -name '*.[ch]' -o -name '*.def' -o -name '*.sh' \
-    -o -name '*.py' -o -name '*.case' -o -name 'seed-*' \) | LC_ALL=C sort); do
-	if ! grep -qE "(^|[[:space:]])$(echo "$file" | sed 's/\./\\./g')([[:space:]]|\$)" Makefile.am; then
-		# A program with one source is named after it.
-		program=$(echo "${file%.c}" | sed 's/\./\\./g')
-		grep -qE "(^|[[:space:]])$program([[:space:]]|\$)" Makefile.am && continue
-		echo "$file is not in Makefile.am"
-		failed=1
-	fi
+for file in $(find src completions tests \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \
+    -o -name '*.tap' \) ! -path 'tests/screens/*' | LC_ALL=C sort); do
+	# A program with one source is named after it.
+	names=$(echo "${file##*/} $(basename "$file" .c)" | sed 's/\./\\./g; s/ /|/')
+	grep -qE "/($names)([[:space:]]|\$)" Makefile.am "${file%/*}/local.mk" \
+	    "${file%/*}/../local.mk" 2>/dev/null && continue
+	echo "$file is in no list"
+	failed=1
 done
 for text in tests/cases/*.txt tests/screens/*.txt; do
 	[ -f "$text" ] || continue

@@ -8,7 +8,7 @@
 #	# what the case shows
 #	run ARGUMENTS		as the shell reads them; $CAP is the capture made of this case
 #	dump SIZE...		runs it for a screen of each size, with UTF-8 and without
-#	link NUMBER, or a time and layers: see tests/cases/mkcap.c
+#	link NUMBER, or a time and layers: see tests/mkcap.c
 #
 # The output is standard output, then each line of standard error after "stderr: ", then the exit
 # status if it is not 0.

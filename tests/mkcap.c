@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../pcapfile.h"
+#include "pcapfile.h"
 #include "util/attr.h"
 
 #define EPOCH    UINT64_C(1767225600000000000) /* 2026-01-01T00:00:00Z */

@@ -1,0 +1,4 @@
+libpkttop_a_SOURCES += \
+	%D%/crypto.c \
+	%D%/resolver.c \
+	%D%/seccomp.c

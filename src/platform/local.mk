@@ -1,0 +1,9 @@
+libpkttop_a_SOURCES += \
+	%D%/child.c %D%/clock.c \
+	%D%/fd.c %D%/file_helper.c %D%/file_ops.c \
+	%D%/identity.c %D%/inet_diag.c \
+	%D%/landlock.c %D%/links.c \
+	%D%/memory.c \
+	%D%/netif.c \
+	%D%/privilege.c %D%/process_owner.c \
+	%D%/ssh_env.c

@@ -1,0 +1,14 @@
+libpure_a_SOURCES += \
+	%D%/bpf.c %D%/bpf_exact.c \
+	%D%/column_layout.c %D%/column_prefs.c %D%/columns.c \
+	%D%/filter.c %D%/filter_term.c %D%/filter_value.c \
+	%D%/graph_data.c \
+	%D%/history_rows.c %D%/history_store.c \
+	%D%/own_session.c \
+	%D%/panel_data.c \
+	%D%/row_filter.c %D%/row_list.c %D%/row_order.c \
+	%D%/scope.c %D%/summary.c \
+	%D%/tcpdump_command.c \
+	%D%/v_flows.c %D%/v_health.c %D%/v_networks.c %D%/v_packets.c %D%/v_ports.c \
+	%D%/v_protocols.c %D%/v_sizes.c %D%/v_sources.c %D%/v_talkers.c %D%/v_traffic.c \
+	%D%/value.c %D%/view.c
