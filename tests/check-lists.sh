@@ -4,8 +4,8 @@ set -u
 cd "${srcdir:-.}" || exit 99
 failed=0
 
-for file in $(find src completions tests \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \
-    -o -name '*.tap' \) ! -path 'tests/screens/*' | LC_ALL=C sort); do
+for file in $(find src completions tests web \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \
+    -o -name '*.tap' -o -name '*.js' -o -name '*.mjs' \) ! -path 'tests/screens/*' | LC_ALL=C sort); do
 	# A program with one source is named after it.
 	names=$(echo "${file##*/} $(basename "$file" .c)" | sed 's/\./\\./g; s/ /|/')
 	grep -qE "/($names)([[:space:]]|\$)" Makefile.am "${file%/*}/local.mk" \

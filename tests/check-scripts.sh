@@ -4,7 +4,7 @@ set -u
 cd "${srcdir:-.}" || exit 99
 command -v shellcheck >/dev/null || { echo "skipped: shellcheck is not installed"; exit 77; }
 failed=0
-for script in bootstrap .ci/run tests/*.sh; do
+for script in bootstrap .ci/run tests/*.sh web/*.sh; do
 	[ -f "$script" ] || continue
 	shellcheck "$script" || failed=1
 done

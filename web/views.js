@@ -1,0 +1,128 @@
+/*
+ * The tables of the page: which columns are shown, and which form fields filter them.  Titles, types
+ * and helps of columns come from the server.
+ */
+
+const address = { name: "address", label: "Address", term: (text) => `host ${quote(text)}` };
+const port = { name: "port", label: "Port", term: (text) => `port ${quote(text)}` };
+const protocol = { name: "protocol", label: "Protocol", term: (text) => `proto ${quote(text)}` };
+const from = { name: "source", label: "Source", term: (text) => end("a", text) };
+const to = { name: "destination", label: "Destination", term: (text) => end("b", text) };
+
+/*
+ * columns: in the order of the screen; "+" are left out on a phone, "++" on a tablet too.
+ * filter: the terms that a row is found by.
+ */
+export const tables = {
+	talkers: {
+		path: "/hosts",
+		columns: "address name+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++ retransmissions++ context++",
+		fields: [address, { name: "name", label: "Name", term: (text) => `name ~ ${quote(text)}` }],
+		filter: (row) => [hosts(row.address), context(row)],
+	},
+	flows: {
+		path: "/flows",
+		columns: "protocol+ a a_port++ b b_port app++ server_name+ state+ bps_ab++ bps_ba++ bps share++ bytes+ rtt++ " +
+		    "retransmissions++ context++",
+		fields: [protocol, from, to, port],
+		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
+	},
+	protocols: {
+		path: "/protocols",
+		columns: "name path+ bps share packets+ bytes+ pps++",
+		fields: [],
+		filter: (row) => [layer(row.path?.split("/").pop())],
+	},
+	ports: {
+		path: "/ports",
+		columns: "service protocol+ port bps share bytes+ packets+ pps++ flows++",
+		fields: [protocol, port],
+		filter: (row) => [layer(row.protocol), ports(row.port)],
+	},
+	packets: {
+		path: "/packets",
+		columns: "time source++ protocol+ a a_port+ b b_port+ length flags++ ttl++ app++ info+ context++",
+		fields: [protocol, from, to, port],
+		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
+	},
+	sizes: {
+		path: "/sizes",
+		columns: "range packets share cumulative+",
+		fields: [],
+		filter: () => [],
+		fixed: true,
+	},
+	networks: {
+		path: "/networks",
+		columns: "network hosts+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++",
+		fields: [{ ...address, name: "network" }],
+		filter: (row) => [row.network === undefined ? "" : `net ${row.network}`],
+	},
+	health: {
+		path: "/health",
+		columns: "address reason pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
+		    "out_of_order++ duplicate_acks++ zero_windows++ rtt+ packets++ context++",
+		fields: [address],
+		filter: (row) => [hosts(row.address), context(row)],
+	},
+};
+
+const WIDTHS = { "": "phone", "+": "tablet", "++": "desk" };
+
+/* The columns of a table that are shown, as the server describes them, with the width of the screen. */
+export function shownColumns(table, known) {
+	return table.columns.split(" ").flatMap((word) => {
+		const [, key, width] = /^(\w+)(\+*)$/.exec(word);
+		const column = known.find((one) => one.key === key);
+
+		return column === undefined ? [] : [{ ...column, width: WIDTHS[width] }];
+	});
+}
+
+/* In red if they are not zero. */
+export const faults = new Set(["kernel_dropped", "interface_dropped", "missing"]);
+
+function quote(text) {
+	const mark = text.includes('"') ? "'" : '"';
+
+	return /^[\w.:%/*-]+$/.test(text) ? text : mark + text + mark;
+}
+
+/* An address or network, and part of a name otherwise. */
+function end(column, text) {
+	return /^[0-9a-f.:%/]+$/i.test(text) && /[.:]/.test(text) ? `${column} = ${text}` : `${column} ~ ${quote(text)}`;
+}
+
+function layer(name) {
+	return name === undefined ? "" : `proto ${name}`;
+}
+
+function hosts(...addresses) {
+	return addresses.filter((one) => one !== undefined && one !== "-").map((one) => `host ${one}`).join(" ");
+}
+
+function ports(...numbers) {
+	return numbers.filter((one) => one !== undefined).map((one) => `port ${one}`).join(" ");
+}
+
+/* Contexts that differ by direction have no term. */
+function context(row) {
+	return row.context === undefined || row.context.includes("/") ? "" : `context ${quote(row.context)}`;
+}
+
+/* The display filter for what belongs to a row; "" if none does. */
+export function rowFilter(table, row) {
+	return row.other ? "" : table.filter(row).filter((term) => term !== "").join(" ");
+}
+
+/* The display filter of the form: its fields, and the expression in parentheses. */
+export function formFilter(table, values) {
+	const terms = table.fields
+	    .filter((field) => values[field.name])
+	    .map((field) => field.term(values[field.name].trim()));
+	const own = (values.show ?? "").trim();
+
+	if (own !== "")
+		terms.push(terms.length > 0 ? `(${own})` : own);
+	return terms.join(" ");
+}
