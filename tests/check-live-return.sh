@@ -188,6 +188,46 @@ wait_for 20 "pkttop-b: the interface disappeared" "$folder/error"
 stop 1
 has '"state":"gone"'
 
+# An interface that returns with another link type. All packets sent before it disappeared and
+# after it is back are counted, also those that were still in the kernel's buffer.
+hold_tunnel() { # hold_tunnel FLAGS: it has a carrier only while a process holds it
+	python3 -c "import fcntl, struct, time
+f = open('/dev/net/tun', 'r+b', buffering=0)
+fcntl.ioctl(f, 0x400454ca, struct.pack('16sH', b'pkttop-t', $1 | 0x1000))
+time.sleep(60)" &
+	holder=$!
+	ip addr add 10.7.0.1/24 dev pkttop-t && ip link set dev pkttop-t up || exit 99
+	ip neigh add 10.7.0.2 lladdr 02:00:00:00:00:02 dev pkttop-t 2>/dev/null
+	until ip link show dev pkttop-t | grep -q LOWER_UP; do
+		kill -0 "$holder" || exit 99
+		sleep 0.1
+	done
+}
+send_to_tunnel() { # send_to_tunnel PACKETS
+	python3 -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range($1):
+    s.sendto(bytes(100), ('10.7.0.2', 9))" || exit 99
+}
+if python3 -c 'open("/dev/net/tun", "r+b", buffering=0)' 2>/dev/null &&
+    ip tuntap add pkttop-t mode tun 2>/dev/null; then
+	hold_tunnel 1
+	start --interface=pkttop-t udp port 9
+	send_to_tunnel 20
+	kill "$holder"
+	ip link del pkttop-t
+	ip tuntap add pkttop-t mode tap || exit 99
+	hold_tunnel 2
+	wait_for 50 "pkttop-t is back" "$folder/error"
+	send_to_tunnel 20
+	stop 0
+	has '"linktype":"EN10MB","state":"running","packets":40,'
+	kill "$holder"
+	ip link del pkttop-t
+else
+	echo "not tested: another link type: no tunnel can be made, or python3 is not installed"
+fi
+
 # An address that is added later is local within a second, also in known flows.
 make_pair
 ip addr add 10.8.0.1/24 dev pkttop-b

@@ -30,8 +30,9 @@ struct feed_source {
 	struct source *(*open)(struct feed_source *s, struct buf *err);
 	uint8_t state;     /* enum source_state */
 	unsigned index;    /* of the interface when it was opened; 0: it has none */
-	uint64_t close_at; /* ns, monotonic: the interface has gone, and will have been drained; 0:
-			      not gone */
+	uint64_t close_at; /* ns, monotonic: the interface has gone, and the kernel delivers its
+			      last packets before that time; 0: not gone */
+	bool empty;        /* the last read gave no packet */
 	uint64_t size;     /* bytes of a file that has been read */
 	/* A file's interfaces. Each has a source in the ledger while there is room. */
 	unsigned interfaces;       /* that have given packets */

@@ -35,6 +35,10 @@ void feed_source_ended(struct feed *f, struct feed_source *s, enum source_state 
 /* Its interface has changed: closes it after all packets in the kernel's buffer were read. */
 void feed_source_drain(struct feed *f, struct feed_source *s, uint64_t monotonic);
 
+/* True if all packets were read, or it has given packets for too long; else asks for housekeeping
+ * soon. */
+bool feed_source_is_drained(struct feed *f, const struct feed_source *s, uint64_t monotonic);
+
 /* Checks the state of an interface: opens or closes the source, and appends a line to said. */
 void feed_source_check_link(
     struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said);

@@ -65,7 +65,8 @@ struct link {
 	struct tally received, sent;
 };
 
-/* The interface with that name. Never blocks. False if there is none, or it is unknown. */
+/* The interface with that name. Never blocks. False with ENODEV in errno if there is none, with
+ * another value if the kernel cannot be asked. */
 bool links_find(const char *name, struct link *l);
 
 /* Lists all interfaces, at most max. Returns how many. */

@@ -124,6 +124,7 @@ feed_read_source(struct feed *f, struct feed_source *s, struct buf *err)
 	o = source_read(s->source, max, f->stopped ? feed_discard_frame : fn, f, &n, err);
 	feed_flush(f);
 	f->packets_left -= n - f->skipped;
+	s->empty = n == 0;
 	tally_add(&s->captured, all->packets - before.packets, all->bytes - before.bytes);
 	if (o == SOURCE_LOST)
 		feed_source_drain(f, s, clock_monotonic());

@@ -10,21 +10,28 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "feed/private.h"
 #include "platform/net.h"
 
-/* A device without an index ("any", "nflog") is known to libpcap alone. */
+/*
+ * A device without an index ("any", "nflog") is known to libpcap alone. If the kernel cannot be
+ * asked, for example because no descriptor is free, nothing has changed.
+ */
 static enum source_state
-feed_link_state(const struct feed_source *s, struct link *l)
+feed_link_state(const struct feed *f, const struct feed_source *s, struct link *l)
 {
 	*l = (struct link){ .index = 0 };
 	if (s->index == 0)
 		return SOURCE_RUNNING;
-	if (!links_find(s->config.name, l))
+	if (links_find(s->config.name, l))
+		return l->up ? SOURCE_RUNNING : SOURCE_DOWN;
+	if (errno == ENODEV)
 		return SOURCE_GONE;
-	return l->up ? SOURCE_RUNNING : SOURCE_DOWN;
+	l->index = s->index;
+	return f->ledger->source[s->config.number].state;
 }
 
 static void
@@ -38,7 +45,7 @@ static bool
 feed_is_draining(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
 	feed_source_drain(f, s, monotonic);
-	if (monotonic < s->close_at)
+	if (!feed_source_is_drained(f, s, monotonic))
 		return true;
 	feed_source_ended(f, s, SOURCE_GONE);
 	feed_add_notice(said, s, ": the interface disappeared");
@@ -65,7 +72,7 @@ feed_reopen(struct feed *f, struct feed_source *s, struct buf *why)
 			feed_source_started(f, s);
 			return SOURCE_RUNNING;
 		}
-		is = feed_link_state(s, &l);
+		is = feed_link_state(f, s, &l);
 	}
 	return is == SOURCE_RUNNING ? SOURCE_FAILED : is;
 }
@@ -94,7 +101,7 @@ feed_source_check_link(struct feed *f, struct feed_source *s, uint64_t monotonic
 	struct link l;
 
 	buf_init(&why, text, sizeof(text));
-	is = feed_link_state(s, &l);
+	is = feed_link_state(f, s, &l);
 	if (feed_link_changed(s, &l) && feed_is_draining(f, s, monotonic, said))
 		return;
 	was = st->state;

@@ -11,6 +11,8 @@
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000) /* ns */
 
+#define DRAIN_MOST (2 * NS) /* a renamed interface may give packets for ever */
+
 static const char *
 feed_display_name(const struct source_config *c)
 {
@@ -136,14 +138,31 @@ feed_update_local(struct feed *f)
 		ledger_set_local(f->ledger, nets, n);
 }
 
+static void
+feed_housekeep_by(struct feed *f, uint64_t at)
+{
+	if (at < f->housekeep_at)
+		f->housekeep_at = at;
+}
+
 void
 feed_source_drain(struct feed *f, struct feed_source *s, uint64_t monotonic)
 {
 	if (s->close_at != 0)
 		return;
 	s->close_at = monotonic + source_lag(s->source) * MS;
-	if (s->close_at < f->housekeep_at)
-		f->housekeep_at = s->close_at;
+	feed_housekeep_by(f, s->close_at);
+}
+
+bool
+feed_source_is_drained(struct feed *f, const struct feed_source *s, uint64_t monotonic)
+{
+	if (monotonic < s->close_at)
+		return false;
+	if (s->empty || monotonic >= s->close_at + DRAIN_MOST)
+		return true;
+	feed_housekeep_by(f, monotonic + source_lag(s->source) * MS);
+	return false;
 }
 
 /* The interfaces of a file have their own drop counters. */

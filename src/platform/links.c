@@ -299,6 +299,7 @@ links_find(const char *name, struct link *l)
 		*l = all[i];
 		return true;
 	}
+	errno = ENODEV;
 	return false;
 }
 

@@ -16,6 +16,7 @@
 #include "util/alloc.h"
 
 #define FRAME 60
+#define NS    UINT64_C(1000000000)
 
 struct fixture {
 	char path[2][64];
@@ -68,9 +69,9 @@ put_packet(FILE *file, uint32_t interface, uint8_t host)
 	put(file, 32 + FRAME, 4);
 }
 
-/* A file with so many interfaces, i00 and so on; each of them has the same packet. */
+/* A file with so many interfaces, i00 and so on, and packets, of each in turn. */
 static void
-write_file(char *path, unsigned interfaces)
+write_packets(char *path, unsigned interfaces, unsigned packets)
 {
 	FILE *file;
 	int fd;
@@ -92,9 +93,16 @@ write_file(char *path, unsigned interfaces)
 		snprintf(name, sizeof(name), "i%02u", i);
 		put_interface(file, name);
 	}
-	for (unsigned i = 0; i < interfaces; i++)
-		put_packet(file, i, 1);
+	for (unsigned i = 0; i < packets; i++)
+		put_packet(file, i % interfaces, 1);
 	assert_int_equal(fclose(file), 0);
+}
+
+/* A file with so many interfaces; each of them has the same packet. */
+static void
+write_file(char *path, unsigned interfaces)
+{
+	write_packets(path, interfaces, interfaces);
 }
 
 static struct ledger *
@@ -265,6 +273,70 @@ test_begun_again(void **state)
 		assert_int_equal(l->source[i].state, SOURCE_RUNNING);
 }
 
+/* A file with more packets than are read in one turn, as an interface that has just disappeared. */
+static struct feed_source *
+open_gone_interface(struct fixture *f, struct options *o, const char **path)
+{
+	char text[256];
+	struct buf err;
+	struct feed_source *s = &f->feed.source[0];
+
+	buf_init(&err, text, sizeof(text));
+	*o = (struct options){ .memory = LEDGER_MEMORY_MIN, .n_files = 1, .file = path };
+	write_packets(f->path[0], 1, 9000);
+	*path = f->path[0];
+	feed_open_live(&f->feed, o, false);
+	feed_open_files(&f->feed);
+	assert_true(feed_read(&f->feed, &err));
+	s->config.kind = SOURCE_LIVE;
+	s->config.name = "pkttop-none";
+	s->index = 1;
+	return s;
+}
+
+/* It is closed only after the ring is empty. */
+static void
+test_a_gone_interface_is_drained(void **state)
+{
+	struct fixture *f = *state;
+	struct options o;
+	const char *path[1];
+	struct feed_source *s = open_gone_interface(f, &o, path);
+	char text[256];
+	struct buf said, err;
+
+	buf_init(&said, text, sizeof(text));
+	buf_init(&err, text, sizeof(text));
+	feed_housekeep(&f->feed, NS, &said);
+	assert_non_null(s->source);
+	assert_true(f->feed.housekeep_at <= NS);
+	feed_housekeep(&f->feed, 2 * NS, &said);
+	assert_non_null(s->source);
+	s->empty = true;
+	feed_housekeep(&f->feed, 2 * NS + 1, &said);
+	assert_null(s->source);
+	assert_non_null(strstr(said.s, ": the interface disappeared"));
+}
+
+/* A renamed interface still gives packets, but is not followed. */
+static void
+test_a_gone_interface_is_not_drained_for_ever(void **state)
+{
+	struct fixture *f = *state;
+	struct options o;
+	const char *path[1];
+	struct feed_source *s = open_gone_interface(f, &o, path);
+	char text[256];
+	struct buf said;
+
+	buf_init(&said, text, sizeof(text));
+	feed_housekeep(&f->feed, NS, &said);
+	feed_housekeep(&f->feed, 3 * NS - 1, &said);
+	assert_non_null(s->source);
+	feed_housekeep(&f->feed, 3 * NS, &said);
+	assert_null(s->source);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
@@ -277,6 +349,8 @@ main(void)
 		TEST(test_stopped),
 		TEST(test_held),
 		TEST(test_begun_again),
+		TEST(test_a_gone_interface_is_drained),
+		TEST(test_a_gone_interface_is_not_drained_for_ever),
 	};
 
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
