@@ -14,7 +14,11 @@
 #include "platform/file_ops.h"
 #include "util/die.h"
 
-/* Precedes the sentence. Without it the child has died; the exit status is not used. */
+/*
+ * What the child says: a null byte, one of these, and a sentence. Without it the child has died;
+ * the exit status is not used. Text before the null byte comes from libraries and is dropped.
+ */
+#define SAYS_BEGIN  '\0'
 #define SAYS_DONE   '+'
 #define SAYS_FAILED '-'
 
@@ -35,11 +39,12 @@ snapshot_in_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 	if (!child_keep(&pipe_fd, 1) || dup2(pipe_fd, STDERR_FILENO) == -1)
 		_exit(EXIT_FAILED);
 	close(pipe_fd);
-	buf_init(&said, text + 1, sizeof(text) - 1);
+	buf_init(&said, text + 2, sizeof(text) - 2);
 	ledger_flush(l);
 	ok = snapshot_write(l, dir, now, &said);
-	text[0] = ok ? SAYS_DONE : SAYS_FAILED;
-	if (write(STDERR_FILENO, text, said.len + 1) == -1)
+	text[0] = SAYS_BEGIN;
+	text[1] = ok ? SAYS_DONE : SAYS_FAILED;
+	if (write(STDERR_FILENO, text, said.len + 2) == -1)
 		ok = false;
 	_exit(ok ? EXIT_DONE : EXIT_FAILED);
 }
@@ -73,24 +78,39 @@ snapshot_start(struct snapshot *s, struct ledger *l, const char *dir, uint64_t n
 	return true;
 }
 
-/* Reads the available text; drops what exceeds the buffer. True at the end. */
+/* Adds text; drops what exceeds the buffer, and what precedes the sentence. */
+static void
+snapshot_add_text(struct snapshot *s, const char *text, size_t len)
+{
+	const char *begin = memchr(text, SAYS_BEGIN, len);
+	size_t room;
+
+	if (begin != NULL) {
+		s->said_len = 0;
+		len -= (size_t)(begin - text);
+		text = begin;
+	}
+	room = sizeof(s->said) - s->said_len;
+	if (len > room)
+		len = room;
+	memcpy(s->said + s->said_len, text, len);
+	s->said_len += len;
+}
+
+/* Reads the available text. True at the end. */
 static bool
 snapshot_read_pipe(struct snapshot *s)
 {
 	char piece[256];
 
 	for (;;) {
-		size_t room = sizeof(s->said) - s->said_len;
 		ssize_t n = read(s->fd, piece, sizeof(piece));
 
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n == 0 || errno != EAGAIN;
-		if ((size_t)n < room)
-			room = (size_t)n;
-		memcpy(s->said + s->said_len, piece, room);
-		s->said_len += room;
+		snapshot_add_text(s, piece, (size_t)n);
 	}
 }
 
@@ -116,16 +136,18 @@ snapshot_death_text(const struct snapshot *s, int status, struct buf *result)
 bool
 snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
 {
+	bool sentence;
 	int status;
 
 	if (s->pid == 0 || !snapshot_read_pipe(s))
 		return false;
 	status = child_reap(s->pid);
 	close(s->fd);
-	*ok = s->said_len > 0 && s->said[0] == SAYS_DONE;
+	sentence = s->said_len > 1 && s->said[0] == SAYS_BEGIN;
+	*ok = sentence && s->said[1] == SAYS_DONE;
 	buf_clear(result);
-	if (*ok || (s->said_len > 0 && s->said[0] == SAYS_FAILED))
-		buf_add(result, s->said + 1, s->said_len - 1);
+	if (sentence)
+		buf_add(result, s->said + 2, s->said_len - 2);
 	else
 		snapshot_death_text(s, status, result);
 	snapshot_init(s);

@@ -36,6 +36,7 @@ static const struct hashkey fixed_key = { 1, 2 };
 /* These replace the C library's. */
 static unsigned n_synced, sync_fails; /* the call that fails; 0: none */
 static uid_t maker;                   /* owner of a new directory; 0: its creator */
+static const char *warning;           /* of a library, on standard error; NULL: none */
 
 int
 fsync(int fd)
@@ -52,6 +53,8 @@ mkdirat(int fd, const char *name, mode_t mode)
 {
 	int rc = (int)syscall(SYS_mkdirat, fd, name, mode);
 
+	for (unsigned i = 0; warning != NULL && i < 20; i++)
+		dprintf(STDERR_FILENO, "%s\n", warning);
 	if (rc == 0 && maker != 0)
 		rc = fchownat(fd, name, maker, (gid_t)-1, AT_SYMLINK_NOFOLLOW);
 	return rc;
@@ -356,6 +359,21 @@ test_a_full_disk_leaves_nothing_behind(void **state)
 	assert_int_equal(entries(f->fd), 0);
 }
 
+/* Libraries may write warnings, even more than fit, and they may look like an answer. */
+static void
+test_warnings_of_libraries_are_dropped(void **state)
+{
+	struct fixture *f = *state;
+	bool ok;
+
+	warning = "-Fontconfig error: No writable cache directories";
+	ok = take(f, f->dir);
+	warning = NULL;
+	assert_true(ok);
+	assert_non_null(strstr(f->said.s, "/" NAME));
+	assert_null(strstr(f->said.s, "Fontconfig"));
+}
+
 static void
 test_a_killed_child_is_told(void **state)
 {
@@ -417,6 +435,8 @@ main(void)
 		    test_unsafe_and_missing_folders_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_full_disk_leaves_nothing_behind, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_warnings_of_libraries_are_dropped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_killed_child_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_parent_is_left_in_peace, setup, teardown),
 	};
