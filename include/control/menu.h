@@ -78,6 +78,7 @@ struct menu {
 
 struct menu_item {
 	const char *name, *about;
+	const char *title; /* of a column on the screen; NULL: none */
 	char mark;
 	char note[16]; /* a word more */
 };

@@ -195,7 +195,8 @@ struct state {
 	bool since_baseline; /* counts are since a baseline, not since the start */
 	bool inner;          /* tunnels: inner addresses */
 	double delay;        /* s between redraws */
-	char filter_text[FILTER_MAX + 1]; /* display filter */
+	char filter_text[FILTER_MAX + 1];  /* display filter */
+	char offered_text[FILTER_MAX + 1]; /* a filter for another view, which was offered */
 	char capture_filter[FILTER_MAX + 1];
 	/* the prompt */
 	enum prompt prompt;
@@ -243,6 +244,12 @@ void state_compile_filter(struct state *st);
  * shown; then the old one stays.
  */
 bool state_set_filter(struct state *st, const char *text);
+
+/*
+ * The same, but offers the view that the filter is for, in st->error, and shows it if the filter is
+ * applied again.
+ */
+bool state_apply_filter(struct state *st, const char *text);
 
 /* Sets the display filter without compiling it; state_compile_filter() reports an error later. */
 void state_set_filter_text(struct state *st, const char *text);

@@ -122,4 +122,7 @@ const char *service_name(enum proto_space space, uint16_t port);
 /* True if a port of that list has a service of this name, whatever the case of its letters. */
 bool service_exists(const char *name);
 
+/* The name of row i of the table of services, which may repeat names; NULL at the end. */
+const char *service_listed(size_t i);
+
 #endif

@@ -1,23 +1,26 @@
 /*
  * The display filter: which rows of a view are shown.
  *
- *	expr  = and { "or" and }                 "||" likewise
- *	and   = not { ["and"] not }              "&&" likewise
- *	not   = ("!" | "not") not | "(" expr ")" | term
- *	term  = COLUMN op VALUE                  op: = == != > >= < <= ~
- *	      | "host" NET | "net" NET | "port" N | "proto" NAME
- *	      | "context" TEXT | "vlan" N | "vni" N | "gre_key" N | "teid" N | "label" N
- *	      | "session" N | "tcp" | "udp" | "icmp" | "arp" | "ip" | "ip6"
- *	      | WORD                             some text of the row contains it, in any case
+ *	expr    = and { "or" and }               "||" likewise
+ *	and     = not { ["and"] not }            "&&" likewise
+ *	not     = ("!" | "not") not | "(" expr ")" | term
+ *	term    = subject op VALUE               op: = == != <> > >= < <= ~ =~ !~ eq ne gt ge lt le
+ *is | subject ":" VALUE              contains matches like | subject ["not"] "in" "(" VALUE { ","
+ *VALUE } ")"     or within braces | subject ["not"] "between" VALUE "and" VALUE | keyword VALUE
+ *"host" NET, "dst port" N, "src net" NET, "proto" NAME ... | "tcp" | "udp" | "ip6" | "multicast"
+ *... | NET | ADDRESS ":" PORT | PROTOCOL "/" PORT | WORD                           some text of the
+ *row contains it, in any case subject = COLUMN | TITLE | keyword | a field of Wireshark
  *
- * "proto" is some layer of the row, and may stand as a COLUMN too, for = != and ~.
+ * A VALUE behind "and" or "or" without a subject has the latest one, as in "port 80 or 443". "src"
+ * and "dst" are the initiator and the responder of a flow, the ends of a packet. "proto" is some
+ * layer of the row. What looks like a condition but is none is an error, and not searched for.
  *
  * VALUE may be quoted, by " or '; within quotes nothing is special.  Numbers take k M G T (1000) or
  * Ki Mi Gi Ti (1024), shares a percent sign, spans a unit from ns us ms s m h d; a rate of bytes is
- * in bits a second; a time is UTC as RFC 3339 writes it, or cut after its minute or its date. `~`
- * is a regular expression (POSIX extended, case ignored) over the cell as people see it. Addresses
- * compare with networks, by = and != only.  A cell that is not known is not equal to, above or
- * below anything.
+ * in bits a second, or with B/s in bytes; a blank may stand before a unit; a time is UTC as RFC
+ *3339 writes it, or cut after its minute or its date. `~` is a regular expression (POSIX extended,
+ *case ignored) over the cell as people see it. Addresses compare with networks, by = and != only.
+ *A cell that is not known is not equal to, above or below anything.
  */
 #ifndef VIEW_FILTER_H
 #define VIEW_FILTER_H
@@ -37,6 +40,9 @@ struct filter;
  */
 struct filter *filter_new(const struct view *v, const char *text, struct buf *err, size_t *at);
 void filter_del(struct filter *f);
+
+/* The first view that text is valid for; NULL if there is none. */
+const struct view *filter_find_view(const char *text);
 
 /*
  * The offset where the last top-level term of text starts, without the word that joins it; 0 if it

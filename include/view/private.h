@@ -16,12 +16,27 @@
 struct buf;
 
 /*
- * The parts of a compiled display filter.  Private to src/view/filter*.c: filter.c parses the
- * language and builds the tree, filter_term.c makes and evaluates its leaves, filter_value.c parses
- * the values to compare with.
+ * The parts of a compiled display filter.  Private to src/view/filter*.c: filter_lex.c splits the
+ * text into tokens, filter.c parses the language and builds the tree, filter_subject.c knows what a
+ * term can be about, filter_term.c makes and evaluates the leaves, filter_value.c parses the values
+ * to compare with.
  */
 
-enum filter_op { OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE, OP_LIKE };
+enum filter_op {
+	OP_EQ,
+	OP_NE,
+	OP_GT,
+	OP_GE,
+	OP_LT,
+	OP_LE,
+	OP_LIKE, /* a regular expression */
+	OP_NOT_LIKE,
+	OP_CONTAINS,
+	OP_PATTERN, /* LIKE of SQL */
+	OP_PRESENT, /* known, and not 0 */
+	OP_BETWEEN, /* two values joined by "and"; in a leaf: from number to upper */
+	OP_IN       /* a list of values; never in a leaf */
+};
 
 /* The row that is tested. */
 struct filter_row {
@@ -39,11 +54,11 @@ struct filter_node {
 	/* a leaf: tests the cells of a column, or of all columns of some types */
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
-	unsigned type_mask;    /* bits (1 << enum value_type), if col is NULL */
-	bool any_layer_column; /* or: all columns with names of layers */
-	enum filter_op op;     /* of numbers */
-	bool negate;           /* !=, of all others */
-	long double number;    /* wide enough for every count */
+	unsigned type_mask;         /* bits (1 << enum value_type), if col is NULL */
+	const char *const *columns; /* and the columns of these names; NULL at the end */
+	enum filter_op op;          /* of numbers */
+	bool negate;                /* !=, of all others */
+	long double number, upper;  /* wide enough for every count */
 	struct net net;
 	uint8_t kind;             /* enum addr_kind */
 	char *text;               /* the node's own */
@@ -70,19 +85,106 @@ struct filter_error {
 /* Always false, for `return filter_fail(...)`. */
 bool filter_fail(struct filter_error *e, size_t at, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
+enum filter_token {
+	TOKEN_END,
+	TOKEN_WORD,
+	TOKEN_QUOTED,
+	TOKEN_OP,
+	TOKEN_NOT,
+	TOKEN_AND,
+	TOKEN_OR,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_BAD
+};
+
+/* Reads tokens; a copy of it can look ahead. */
+struct filter_lexer {
+	const char *text;
+	size_t pos; /* behind the token */
+	enum filter_token token;
+	enum filter_op op;       /* of TOKEN_OP */
+	struct filter_word word; /* the token's text; of TOKEN_QUOTED without the quotes */
+	struct filter_error *error;
+};
+
+void filter_lex_next(struct filter_lexer *x);
+
+/* Reads on to that character, behind the present token.  False if it does not come. */
+bool filter_lex_until(struct filter_lexer *x, char close, struct filter_word *content);
+
+/* Splits the first of several words off list, which commas and blanks separate. */
+bool filter_word_split(struct filter_word *list, struct filter_word *first);
+
+/* Ignores case. */
+bool filter_word_is(const struct filter_word *w, const char *s);
+
+/* The part of w from an offset on, n bytes long. */
+static inline struct filter_word
+filter_word_part(const struct filter_word *w, size_t from, size_t n)
+{
+	return (struct filter_word){ .s = w->s + from, .len = n, .at = w->at + from };
+}
+
+/* Copies w and ends it; false if it is too long. */
+bool filter_word_copy(const struct filter_word *w, char *s, size_t size);
+
+enum filter_subject_kind {
+	SUBJECT_COLUMN,
+	SUBJECT_ADDRESS,
+	SUBJECT_PORT,
+	SUBJECT_LAYER,
+	SUBJECT_CONTEXT,
+	SUBJECT_CONTEXT_NUMBER /* a number in a context */
+};
+
+enum filter_end { END_ANY, END_SOURCE, END_DESTINATION };
+
+/* What a term compares with a value. */
+struct filter_subject {
+	uint8_t kind;      /* enum filter_subject_kind */
+	uint8_t end;       /* enum filter_end, of an address or a port */
+	uint8_t op;        /* enum filter_op, if a value follows without an operator */
+	const char *layer; /* the row must have this protocol, too; NULL: any */
+	const char *name;  /* of a number in a context */
+	const struct column *col;
+	struct filter_word word; /* as typed */
+};
+
 /*
- * Make n a leaf: COLUMN op VALUE; a keyword with its argument; a word that some text contains.
- * False after filter_fail().
+ * Finds the subject that w names before an operator: a column of v by its name or title, a keyword,
+ * or a field of Wireshark.  v may be NULL: any view.  False if there is none, without an error.
+ */
+bool filter_subject_find(
+    const struct view *v, const struct filter_word *w, struct filter_subject *s);
+
+/* Finds the keyword that takes a value without an operator, such as "port". */
+bool filter_subject_find_keyword(
+    const struct view *v, const struct filter_word *w, struct filter_subject *s);
+
+/* The fields of Wireshark that are a condition by themselves. */
+bool filter_subject_find_flag(
+    const struct view *v, const struct filter_word *w, struct filter_subject *s);
+
+/* Reports that w names nothing that v can be filtered by.  Always false. */
+bool filter_subject_fail(const struct view *v, const struct filter_word *w, struct filter_error *e);
+
+/* Reports a word of another language that has no meaning here.  True if w is none. */
+bool filter_subject_is_known_language(const struct filter_word *w, struct filter_error *e);
+
+/*
+ * Make n a leaf: a subject compared with a value; a keyword without a value; a word that some text
+ * contains.  False after filter_fail().  v may be NULL: only the syntax is checked.
  */
 bool filter_term_compare(struct filter_node *n, const struct view *v,
-    const struct filter_word *column, enum filter_op op, const struct filter_word *value,
+    const struct filter_subject *s, enum filter_op op, const struct filter_word *value,
     struct filter_error *e);
 bool filter_term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
-    const struct filter_word *argument, struct filter_error *e);
+    struct filter_error *e);
 bool filter_term_contains(struct filter_node *n, const struct filter_word *word);
 
-/* True for a keyword that starts a term; *has_argument: it needs one. */
-bool filter_term_is_named(const struct filter_word *w, bool *has_argument);
+/* True for a keyword that is a term without a value, such as "tcp". */
+bool filter_term_is_named(const struct filter_word *w);
 
 /* Frees what a leaf owns. */
 void filter_term_fini(struct filter_node *n);
@@ -90,6 +192,19 @@ void filter_term_fini(struct filter_node *n);
 /* Reads a number in the unit of cells of that type; see view/filter.h for suffixes.  False if it
  * is none. */
 bool filter_value_number(const char *s, enum value_type type, long double *x);
+
+/* True if a number of that type and the word behind it, as "1 M", are one value. */
+bool filter_value_takes_unit(
+    const struct filter_word *number, const struct filter_word *unit, enum value_type type);
+
+/* True for a whole address or network, right or wrong, and not only a part of one. */
+bool filter_value_is_address(const struct filter_word *w);
+
+/* Reads an address or network; of IPv4 networks, "10.1" is short for 10.1.0.0/16. */
+bool filter_value_net(const char *s, struct net *n);
+
+/* Makes a regular expression of a pattern of SQL, in which % is any text and _ any character. */
+void filter_value_pattern(struct buf *b, const char *s);
 
 #define FILTER_REGEX_MAX 128 /* bytes of a regular expression */
 

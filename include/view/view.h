@@ -103,6 +103,12 @@ extern const unsigned n_views;
 const struct view *view_by_name(const char *name);
 const struct column *view_find_column(const struct view *v, const char *name);
 
+/* The first column with that title, in any case. */
+const struct column *view_find_title(const struct view *v, const char *title);
+
+/* A column as users call it: by its name, or else by its title. */
+const struct column *view_match_column(const struct view *v, const char *word);
+
 /* What stands for a column in CSV and JSON: it never changes. */
 const char *view_column_key(const struct column *c);
 

@@ -239,7 +239,7 @@ option_check_sort(const struct options *o, struct buf *err)
 	name += *name == '-';
 	for (unsigned i = 0; i < n_views; i++)
 		if ((view == NULL || views[i] == view_by_name(view)) &&
-		    view_find_column(views[i], name) != NULL)
+		    view_match_column(views[i], name) != NULL)
 			return true;
 	buf_setf(err, "--sort: \"%s\": no such column in %s; the manual lists them", name,
 	    view != NULL ? view : "any view");

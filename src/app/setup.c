@@ -28,7 +28,7 @@ setup_set_sort(struct state *st, const char *sort)
 	const char *name = turned ? sort + 1 : sort;
 
 	for (unsigned i = 0; i < n_views; i++) {
-		const struct column *c = view_find_column(views[i], name);
+		const struct column *c = view_match_column(views[i], name);
 
 		if (c == NULL)
 			continue;

@@ -33,7 +33,7 @@ cmd_sort(struct state *st, int argc, char **argv)
 		at = column_prefs_next(&st->column_prefs[st->view], v, at, 1);
 	else if (argc > 1 && strcmp(argv[1], "previous") == 0)
 		at = column_prefs_next(&st->column_prefs[st->view], v, at, -1);
-	else if (argc > 1 && (c = view_find_column(v, argv[1])) != NULL)
+	else if (argc > 1 && (c = view_match_column(v, argv[1])) != NULL)
 		at = (unsigned)(c - v->cols);
 	else
 		return command_error(st, argv, 1, "a column of this view");
@@ -112,7 +112,7 @@ static int
 cmd_columns_find(struct state *st, char **argv, const char *name)
 {
 	const struct view *v = views[st->view];
-	const struct column *c = view_find_column(v, name);
+	const struct column *c = view_match_column(v, name);
 
 	if (c != NULL)
 		return (int)(c - v->cols);

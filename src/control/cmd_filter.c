@@ -47,9 +47,10 @@ cmd_toggle(struct state *st, int argc, char **argv)
 unsigned
 cmd_show(struct state *st, int argc, char **argv)
 {
-	if (!state_set_filter(st, argc > 1 ? argv[1] : "")) {
+	if (!state_apply_filter(st, argc > 1 ? argv[1] : "")) {
 		status_message(st, true, "%s", st->error.s);
 		buf_clear(&st->error);
+		st->bad_word = 1;
 		return 0;
 	}
 	st->help = false;

@@ -8,6 +8,7 @@
 
 #include "control/command.h"
 #include "control/prompt.h"
+#include "dissect/dissect.h"
 #include "util/attr.h"
 
 /* What is completed: the words before the cursor decide which candidates there are. */
@@ -70,8 +71,102 @@ completion_offer_interfaces(const struct completion_query *q)
 }
 
 static void
+completion_offer_states(const struct completion_query *q)
+{
+	for (enum flow_state s = FLOW_NONE + 1; s <= FLOW_RESET; s++)
+		completion_offer_word(q, flow_state_name(s));
+}
+
+static void
+completion_offer_protocols(const struct completion_query *q)
+{
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		completion_offer_word(q, proto_name(i));
+}
+
+static void
+completion_offer_services(const struct completion_query *q)
+{
+	for (size_t i = 0; service_listed(i) != NULL; i++)
+		completion_offer_word(q, service_listed(i));
+}
+
+/* What the rows on the screen have in that column, if it has texts without blanks. */
+static void
+completion_offer_cells(const struct completion_query *q, const char *name)
+{
+	const struct view *v = views[q->st->view];
+	const struct column *c = view_match_column(v, name);
+
+	for (uint32_t i = 0; c != NULL && i < state_row_count(q->st); i++) {
+		const struct value *cell = &state_row(q->st, i)->cell[c - v->cols];
+
+		if (cell->type == V_TEXT && *cell->text != '\0' && strchr(cell->text, ' ') == NULL)
+			completion_offer_word(q, cell->text);
+	}
+}
+
+/* The values of a term of a display filter that are known beforehand. */
+/* clang-format off */
+static const struct {
+	const char *subject;
+	void (*offer)(const struct completion_query *q);
+} values[] = {
+	{ "state", completion_offer_states },
+	{ "app", completion_offer_protocols },
+	{ "proto", completion_offer_protocols },
+	{ "protocol", completion_offer_protocols },
+	{ "port", completion_offer_services },
+	{ "service", completion_offer_services },
+	{ "a_port", completion_offer_services },
+	{ "b_port", completion_offer_services },
+	{ "tcp.port", completion_offer_services },
+	{ "udp.port", completion_offer_services },
+};
+/* clang-format on */
+
+/* The subject of the term whose value is at the cursor, as "state" of "state = est". */
+static bool
+completion_read_subject(const struct state *st, char *subject, size_t size, bool *compared)
+{
+	const char *end = st->typed + st->complete.start, *s;
+
+	for (*compared = false; end > st->typed && strchr(" =!~:", end[-1]) != NULL; end--)
+		*compared |= end[-1] != ' ';
+	for (s = end; s > st->typed && strchr(" =!~:()&|", s[-1]) == NULL;)
+		s--;
+	if (end == st->typed + st->complete.start || s == end || (size_t)(end - s) >= size)
+		return false;
+	memcpy(subject, s, (size_t)(end - s));
+	subject[end - s] = '\0';
+	return true;
+}
+
+/* True if the cursor is at a value, whose candidates have been offered. */
+static bool
+completion_offer_values(const struct completion_query *q)
+{
+	char subject[32];
+	bool known = false, compared;
+
+	if (!completion_read_subject(q->st, subject, sizeof(subject), &compared))
+		return false;
+	if (compared)
+		completion_offer_cells(q, subject);
+	for (size_t i = 0; i < NITEMS(values); i++) {
+		if (strcmp(values[i].subject, subject) == 0) {
+			values[i].offer(q);
+			known = true;
+		}
+	}
+	return known || q->c->n > 0;
+}
+
+static void
 completion_offer_show(const struct completion_query *q)
 {
+	if (completion_offer_values(q))
+		return;
 	completion_offer_columns(q);
 	for (unsigned i = 0; filter_words[i] != NULL; i++)
 		completion_offer_word(q, filter_words[i]);
@@ -180,7 +275,7 @@ static void
 completion_start(struct state *st)
 {
 	struct completion *m = &st->complete;
-	static const char between[] = " \t()!=<>~,+-\"'&|";
+	static const char between[] = " \t()!=<>~,:+-\"'&|";
 	unsigned at = st->cursor_at;
 
 	while (at > 0 && strchr(between, st->typed[at - 1]) == NULL)

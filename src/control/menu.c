@@ -51,7 +51,7 @@ menu_column_item(const struct state *st, unsigned i)
 	unsigned column = st->column_prefs[st->view].order[i];
 	const struct column *c = &views[st->view]->cols[column];
 	int wider = st->column_prefs[st->view].extra_width[column];
-	struct menu_item it = { .name = c->name, .about = c->help };
+	struct menu_item it = { .name = c->name, .about = c->help, .title = c->title };
 
 	it.mark = menu_column_mark(st, column);
 	if (wider != 0)

@@ -60,7 +60,7 @@ static bool
 prompt_accept_show(struct state *st, unsigned *requests)
 {
 	*requests = REQ_RANK;
-	return state_set_filter(st, st->typed);
+	return state_apply_filter(st, st->typed);
 }
 
 static bool

@@ -106,6 +106,29 @@ state_set_filter(struct state *st, const char *text)
 	return true;
 }
 
+bool
+state_apply_filter(struct state *st, const char *text)
+{
+	bool offered = strcmp(text, st->offered_text) == 0;
+	const struct view *other;
+
+	st->offered_text[0] = '\0';
+	if (state_set_filter(st, text))
+		return true;
+	other = filter_find_view(text);
+	if (other == NULL)
+		return false;
+	for (unsigned i = 0; offered && i < n_views; i++) {
+		if (views[i] == other) {
+			state_show_view(st, i);
+			return state_set_filter(st, text);
+		}
+	}
+	strlcpy(st->offered_text, text, sizeof(st->offered_text));
+	buf_addf(&st->error, "; Enter again opens %s", other->name);
+	return false;
+}
+
 void
 state_compile_filter(struct state *st)
 {

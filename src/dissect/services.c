@@ -246,6 +246,12 @@ service_name(enum proto_space space, uint16_t port)
 	return s != NULL && s->transports & services_transport_of(space) ? s->name : NULL;
 }
 
+const char *
+service_listed(size_t i)
+{
+	return i < NITEMS(services) ? services[i].name : NULL;
+}
+
 bool
 service_exists(const char *name)
 {

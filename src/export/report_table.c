@@ -49,7 +49,7 @@ report_table_is_reversed(const struct report *r)
 const struct column *
 report_table_sort_column(const struct view *v, const struct report *r)
 {
-	return r->sort != NULL ? view_find_column(v, r->sort + report_table_is_reversed(r)) : NULL;
+	return r->sort != NULL ? view_match_column(v, r->sort + report_table_is_reversed(r)) : NULL;
 }
 
 static void

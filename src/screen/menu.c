@@ -5,8 +5,9 @@
 
 #include "screen/paint.h"
 
-#define AT_NAME    7 /* where names stand */
-#define NAME_CELLS 19
+#define AT_NAME     7 /* where names stand */
+#define NAME_CELLS  19
+#define TITLE_CELLS 11
 
 /* Clicks on the menu never reach the table below it. */
 static void
@@ -29,7 +30,12 @@ menu_paint_item(const struct painter *p, int y, unsigned i)
 	canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
 	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, it.name);
 	canvas_put(p->c, x, y, cols - x, STYLE_STRONG, it.note);
-	canvas_put(p->c, x + 4, y, cols - x - 4, STYLE_PLAIN, it.about);
+	x += 4;
+	if (it.title != NULL) {
+		canvas_put(p->c, x, y, TITLE_CELLS, STYLE_DIM, it.title);
+		x += TITLE_CELLS + 1;
+	}
+	canvas_put(p->c, x, y, cols - x, STYLE_PLAIN, it.about);
 	if (i == st->menu.at) {
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
 		canvas_style(p->c, 0, y, cols, STYLE_SELECTED);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/flow.h"
 #include "dissect/dissect.h"
 #include "util/alloc.h"
 #include "util/attr.h"
@@ -49,6 +50,10 @@ filter_term_test_number(const struct filter_node *n, const struct value *cell)
 		return x < n->number;
 	case OP_LE:
 		return x <= n->number;
+	case OP_BETWEEN:
+		return x >= n->number && x <= n->upper;
+	case OP_PRESENT:
+		return x > 0;
 	default:
 		return !(x < n->number) && !(x > n->number);
 	}
@@ -126,6 +131,31 @@ filter_term_test_layer(const struct filter_node *n, const struct value *cell)
 	}
 }
 
+static bool
+filter_term_test_group(const struct filter_node *n, const struct value *cell)
+{
+	(void)n;
+	return cell->type == V_ADDR && addr_is_group(cell->kind, &cell->addr);
+}
+
+/* 255.255.255.255, or the MAC address with all bits set. */
+static bool
+filter_term_test_broadcast(const struct filter_node *n, const struct value *cell)
+{
+	static const uint8_t all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	(void)n;
+	return cell->type == V_ADDR && (cell->kind == ADDR_IP4 || cell->kind == ADDR_MAC) &&
+	    memcmp(cell->addr.b, all, cell->kind == ADDR_IP4 ? 4 : 6) == 0;
+}
+
+/* A context has the word, with any number. */
+static bool
+filter_term_test_word(const struct filter_node *n, const struct value *cell)
+{
+	return cell->type == V_TEXT && strstr(cell->text, n->words[0]) != NULL;
+}
+
 /* A context has the word with that number: "vlan 10" of "vni 100 vlan 10". */
 static bool
 filter_term_test_number_word(const struct filter_node *n, const struct value *cell)
@@ -141,13 +171,17 @@ filter_term_test_number_word(const struct filter_node *n, const struct value *ce
 	return false;
 }
 
-static const char *const layer_columns[] = { "path", "protocol", "app" };
+static const char *const layer_columns[] = { "path", "protocol", "app", NULL };
+static const char *const name_columns[] = { "name", "server_name", NULL };
 
+/* True if a leaf without a column of its own tests this one. */
 static bool
-filter_term_is_layer_column(const struct column *c)
+filter_term_uses(const struct filter_node *n, const struct column *c)
 {
-	for (size_t i = 0; i < NITEMS(layer_columns); i++)
-		if (strcmp(c->name, layer_columns[i]) == 0)
+	if (n->type_mask & TYPE(c->type))
+		return true;
+	for (size_t i = 0; n->columns != NULL && n->columns[i] != NULL; i++)
+		if (strcmp(c->name, n->columns[i]) == 0)
 			return true;
 	return false;
 }
@@ -191,8 +225,7 @@ filter_term_match(const struct filter_node *n, const struct filter_row *r)
 	for (unsigned i = 0; i < r->view->n_cols; i++) {
 		const struct column *c = &r->view->cols[i];
 
-		if (n->any_layer_column ? !filter_term_is_layer_column(c)
-					: !(n->type_mask & TYPE(c->type)))
+		if (!filter_term_uses(n, c))
 			continue;
 		cell = filter_term_cell(r, c);
 		if (n->test(n, &cell) && filter_term_zone_matches(n, r))
@@ -201,16 +234,8 @@ filter_term_match(const struct filter_node *n, const struct filter_row *r)
 	return n->negate;
 }
 
-/* The keywords that start a term, and what each tests. */
-enum filter_keyword_kind { /* the first ones take an argument */
-	KEYWORD_ADDRESS,
-	KEYWORD_PORT,
-	KEYWORD_LAYER,
-	KEYWORD_CONTEXT,
-	KEYWORD_CONTEXT_NUMBER, /* a number in a context */
-	KEYWORD_PROTOCOL,
-	KEYWORD_FAMILY
-};
+/* The keywords that are a term by themselves. */
+enum filter_keyword_kind { KEYWORD_PROTOCOL, KEYWORD_FAMILY, KEYWORD_GROUP, KEYWORD_BROADCAST };
 
 static const struct filter_keyword {
 	const char *word;
@@ -218,42 +243,36 @@ static const struct filter_keyword {
 	const char *name[3]; /* of layers */
 	uint8_t kind;
 } filter_keyword[] = {
-	{ "host", KEYWORD_ADDRESS, { NULL }, 0 },
-	{ "net", KEYWORD_ADDRESS, { NULL }, 0 },
-	{ "port", KEYWORD_PORT, { NULL }, 0 },
-	{ "proto", KEYWORD_LAYER, { NULL }, 0 },
-	{ "context", KEYWORD_CONTEXT, { NULL }, 0 },
-	{ "vlan", KEYWORD_CONTEXT_NUMBER, { "vlan", NULL }, 0 },
-	{ "vni", KEYWORD_CONTEXT_NUMBER, { "vni", NULL }, 0 },
-	{ "gre_key", KEYWORD_CONTEXT_NUMBER, { "gre_key", NULL }, 0 },
-	{ "teid", KEYWORD_CONTEXT_NUMBER, { "teid", NULL }, 0 },
-	{ "label", KEYWORD_CONTEXT_NUMBER, { "label", NULL }, 0 },
-	{ "session", KEYWORD_CONTEXT_NUMBER, { "session", NULL }, 0 },
 	{ "tcp", KEYWORD_PROTOCOL, { "tcp", NULL }, 0 },
 	{ "udp", KEYWORD_PROTOCOL, { "udp", NULL }, 0 },
+	{ "sctp", KEYWORD_PROTOCOL, { "sctp", NULL }, 0 },
 	{ "icmp", KEYWORD_PROTOCOL, { "icmp", "icmpv6", NULL }, 0 },
+	{ "icmp6", KEYWORD_PROTOCOL, { "icmpv6", NULL }, 0 },
+	{ "igmp", KEYWORD_PROTOCOL, { "igmp", NULL }, 0 },
+	{ "esp", KEYWORD_PROTOCOL, { "esp", NULL }, 0 },
+	{ "ah", KEYWORD_PROTOCOL, { "ah", NULL }, 0 },
 	{ "arp", KEYWORD_PROTOCOL, { "arp", NULL }, 0 },
 	{ "ip", KEYWORD_FAMILY, { "ip", NULL }, ADDR_IP4 },
+	{ "ipv4", KEYWORD_FAMILY, { "ip", NULL }, ADDR_IP4 },
 	{ "ip6", KEYWORD_FAMILY, { "ipv6", NULL }, ADDR_IP6 },
+	{ "ipv6", KEYWORD_FAMILY, { "ipv6", NULL }, ADDR_IP6 },
+	{ "multicast", KEYWORD_GROUP, { NULL }, 0 },
+	{ "broadcast", KEYWORD_BROADCAST, { NULL }, 0 },
 };
 
 static const struct filter_keyword *
 filter_term_find_keyword(const struct filter_word *w)
 {
 	for (unsigned i = 0; i < NITEMS(filter_keyword); i++)
-		if (strlen(filter_keyword[i].word) == w->len &&
-		    strncasecmp(filter_keyword[i].word, w->s, w->len) == 0)
+		if (filter_word_is(w, filter_keyword[i].word))
 			return &filter_keyword[i];
 	return NULL;
 }
 
 bool
-filter_term_is_named(const struct filter_word *w, bool *has_argument)
+filter_term_is_named(const struct filter_word *w)
 {
-	const struct filter_keyword *nd = filter_term_find_keyword(w);
-
-	*has_argument = nd != NULL && nd->term_kind <= KEYWORD_CONTEXT_NUMBER;
-	return nd != NULL;
+	return filter_term_find_keyword(w) != NULL;
 }
 
 static void
@@ -305,29 +324,77 @@ filter_term_split_zone(struct filter_node *n)
 	n->zone = percent + 1;
 }
 
+/* The name of a host, if the view has names. */
 static bool
-filter_term_parse_address(
-    struct filter_node *n, const struct filter_word *w, struct filter_error *e)
+filter_term_parse_host_name(
+    struct filter_node *n, const struct view *v, const struct filter_word *w)
 {
+	bool named = false;
+
+	for (size_t i = 0; name_columns[i] != NULL; i++)
+		named |= view_find_column(v, name_columns[i]) != NULL;
+	if (!named || n->op != OP_EQ || filter_value_is_address(w) ||
+	    strpbrk(n->text, "0123456789.") == n->text || strchr(n->text, ':') != NULL)
+		return false;
+	n->columns = name_columns;
+	n->type_mask = 0;
+	n->test = filter_term_test_contains;
+	return true;
+}
+
+static bool
+filter_term_parse_address(struct filter_node *n, const struct view *v, const struct filter_word *w,
+    struct filter_error *e)
+{
+	if (n->op != OP_EQ)
+		return filter_fail(
+		    e, w->at, "an address is not a number: use = != or ~, with a network");
 	filter_term_split_zone(n);
-	if (net_parse(n->text, &n->net))
+	if (filter_value_net(n->text, &n->net))
 		n->test = filter_term_test_net;
 	else if (filter_term_is_link_address(n->text))
 		n->test = filter_term_test_text;
-	else
+	else if (n->col != NULL || !filter_term_parse_host_name(n, v, w))
 		return filter_fail(e, w->at, "\"%.40s\" is not an address or network", n->text);
 	return true;
 }
 
-/* A port number or a service name; services may have a column of their own. */
+static bool
+filter_term_is_port_number(long double x)
+{
+	return x <= UINT16_MAX && x == (uint16_t)x;
+}
+
+/* "1-1024", or "1..1024". */
+static bool
+filter_term_parse_port_range(struct filter_node *n)
+{
+	char *upper = n->text + strcspn(n->text, "-.");
+	char separator = *upper;
+
+	if (separator == '\0' || n->op != OP_EQ)
+		return false;
+	*upper++ = '\0';
+	if (separator == '.' && *upper == '.')
+		upper++;
+	if (filter_value_number(n->text, V_PORT, &n->number) &&
+	    filter_value_number(upper, V_PORT, &n->upper)) {
+		n->op = OP_BETWEEN;
+		return true;
+	}
+	n->text[strlen(n->text)] = separator;
+	return false;
+}
+
+/* A port number, a range or a service name; services may have a column of their own. */
 static bool
 filter_term_parse_port(struct filter_node *n, const struct view *v, const struct filter_word *w,
     struct filter_error *e)
 {
 	const struct column *service = view_find_column(v, "service");
 
-	if (filter_value_number(n->text, V_PORT, &n->number)) {
-		if (n->number > UINT16_MAX || n->number != (uint16_t)n->number)
+	if (filter_value_number(n->text, V_PORT, &n->number) || filter_term_parse_port_range(n)) {
+		if (!filter_term_is_port_number(n->number) || !filter_term_is_port_number(n->upper))
 			return filter_fail(e, w->at, "port out of range (0 to %d)", UINT16_MAX);
 		n->test = filter_term_test_number;
 		return true;
@@ -335,7 +402,7 @@ filter_term_parse_port(struct filter_node *n, const struct view *v, const struct
 	if (n->op != OP_EQ || !service_exists(n->text))
 		return filter_fail(e, w->at, "\"%.40s\" is not a port or service", n->text);
 	n->test = filter_term_test_text;
-	if (service != NULL)
+	if (service != NULL && (n->col == NULL || strcmp(n->col->name, "port") == 0))
 		n->col = service;
 	return true;
 }
@@ -414,91 +481,6 @@ filter_term_find_view(const char *name, enum value_type type)
 	return NULL;
 }
 
-static const struct column *
-filter_term_find_column(const struct view *v, const struct filter_word *w, struct filter_error *e)
-{
-	const struct column *col;
-	const struct view *other;
-	char name[32];
-
-	for (size_t i = 0; i < w->len && i < sizeof(name) - 1; i++)
-		name[i] = w->s[i] >= 'A' && w->s[i] <= 'Z' ? (char)(w->s[i] | 0x20) : w->s[i];
-	name[w->len < sizeof(name) - 1 ? w->len : sizeof(name) - 1] = '\0';
-	col = view_find_column(v, name);
-	if (col != NULL)
-		return col;
-	other = filter_term_find_view(name, V_NONE);
-	if (other != NULL)
-		filter_fail(
-		    e, w->at, "view %s has no column \"%s\": see %s", v->name, name, other->name);
-	else
-		filter_fail(e, w->at, "view %s has no column \"%s\"", v->name, name);
-	return NULL;
-}
-
-static bool
-filter_term_is_word(const struct filter_word *w, const char *s)
-{
-	return strlen(s) == w->len && strncasecmp(s, w->s, w->len) == 0;
-}
-
-/* True for "proto", and for "protocol" if the view has no column of that name. */
-static bool
-filter_term_is_layer_word(const struct view *v, const struct filter_word *w)
-{
-	return filter_term_is_word(w, "proto") ||
-	    (filter_term_is_word(w, "protocol") && view_find_column(v, "protocol") == NULL);
-}
-
-static bool
-filter_term_compare_layers(struct filter_node *n, const struct view *v,
-    const struct filter_word *column, const struct filter_word *value, struct filter_error *e)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < NITEMS(layer_columns); i++)
-		any |= view_find_column(v, layer_columns[i]) != NULL;
-	if (!any)
-		return filter_fail(e, column->at, "view %s has no protocol: see %s", v->name,
-		    filter_term_find_view("protocol", V_NONE)->name);
-	n->any_layer_column = true;
-	if (n->op == OP_LIKE)
-		return filter_term_parse_regex(n, value, e);
-	if (n->op != OP_EQ)
-		return filter_fail(e, value->at, "%.*s is not a number: use = != or ~",
-		    (int)column->len, column->s);
-	n->one[0] = n->text;
-	n->words = n->one;
-	n->test = filter_term_test_layer;
-	return true;
-}
-
-bool
-filter_term_compare(struct filter_node *n, const struct view *v, const struct filter_word *column,
-    enum filter_op op, const struct filter_word *value, struct filter_error *e)
-{
-	filter_term_init(n, value);
-	n->negate = op == OP_NE;
-	n->op = op == OP_NE ? OP_EQ : op;
-	if (filter_term_is_layer_word(v, column))
-		return filter_term_compare_layers(n, v, column, value, e);
-	n->col = filter_term_find_column(v, column, e);
-	if (n->col == NULL)
-		return false;
-	if (op == OP_LIKE)
-		return filter_term_parse_regex(n, value, e);
-	if (n->col->type == V_PORT)
-		return filter_term_parse_port(n, v, value, e);
-	if (n->col->type != V_TEXT && n->col->type != V_ADDR)
-		return filter_term_parse_number(n, value, e);
-	if (n->op != OP_EQ)
-		return filter_fail(e, value->at, "%s is not a number: use = != or ~", n->col->name);
-	if (n->col->type == V_ADDR)
-		return filter_term_parse_address(n, value, e);
-	n->test = filter_term_test_text;
-	return true;
-}
-
 static bool
 filter_term_has_type(const struct view *v, enum value_type type)
 {
@@ -520,6 +502,38 @@ filter_term_use_type(struct filter_node *n, const struct view *v, enum value_typ
 	    type == V_ADDR ? "address" : "port", filter_term_find_view(NULL, type)->name);
 }
 
+/* Makes n test the columns with names of layers. */
+static bool
+filter_term_use_layer_columns(struct filter_node *n, const struct view *v,
+    const struct filter_word *word, struct filter_error *e)
+{
+	n->columns = layer_columns;
+	for (size_t i = 0; layer_columns[i] != NULL; i++)
+		if (view_find_column(v, layer_columns[i]) != NULL)
+			return true;
+	return filter_fail(e, word->at, "view %s has no protocol: see %s", v->name,
+	    filter_term_find_view("protocol", V_NONE)->name);
+}
+
+/* Names of layers are in lower case; "\tcp" is tcpdump's, and a number is that of IP. */
+static void
+filter_term_normalize_layer(struct filter_node *n)
+{
+	char scratch[16];
+	const char *name = n->text + (*n->text == '\\');
+	char *text;
+
+	if (n->text[strspn(n->text, "0123456789")] == '\0' && *n->text != '\0' &&
+	    strlen(n->text) <= 3)
+		name = flow_proto_name(ADDR_IP4, (uint16_t)strtoul(n->text, NULL, 10), scratch);
+	text = xstrdup(name);
+	for (char *c = text; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c |= 0x20;
+	free(n->text);
+	n->text = text;
+}
+
 static bool
 filter_term_use_layers(
     struct filter_node *n, const struct view *v, size_t at, struct filter_error *e)
@@ -535,43 +549,176 @@ filter_term_use_layers(
 }
 
 static bool
-filter_term_use_context(struct filter_node *n, const struct view *v, enum filter_keyword_kind ask,
-    const struct filter_word *word, const struct filter_word *argument, struct filter_error *e)
+filter_term_use_context(struct filter_node *n, const struct view *v, const struct filter_subject *s,
+    const struct filter_word *value, struct filter_error *e)
 {
 	n->col = view_find_column(v, "context");
 	if (n->col == NULL)
-		return filter_fail(e, word->at, "view %s has no context: see %s", v->name,
+		return filter_fail(e, s->word.at, "view %s has no context: see %s", v->name,
 		    filter_term_find_view("context", V_NONE)->name);
-	n->test = ask == KEYWORD_CONTEXT_NUMBER ? filter_term_test_number_word
-						: filter_term_test_contains;
-	if (ask == KEYWORD_CONTEXT || n->text[strspn(n->text, "0123456789")] == '\0')
+	n->test = filter_term_test_contains;
+	if (s->kind == SUBJECT_CONTEXT)
 		return true;
-	return filter_fail(e, argument->at, "\"%.40s\" is not a number", n->text);
+	n->one[0] = s->name;
+	n->words = n->one;
+	n->test = n->op == OP_PRESENT ? filter_term_test_word : filter_term_test_number_word;
+	if (n->op == OP_PRESENT || n->text[strspn(n->text, "0123456789")] == '\0')
+		return n->op == OP_PRESENT || n->op == OP_EQ ||
+		    filter_fail(e, value->at, "%s: use = or !=", s->name);
+	return filter_fail(e, value->at, "\"%.40s\" is not a number", n->text);
+}
+
+/* Makes n test the address or the port of one end, or of both. */
+static bool
+filter_term_use_end(struct filter_node *n, const struct view *v, const struct filter_subject *s,
+    struct filter_error *e)
+{
+	static const char *const names[2][2] = { { "a", "b" }, { "a_port", "b_port" } };
+	bool port = s->kind == SUBJECT_PORT, destination = s->end == END_DESTINATION;
+
+	if (s->end == END_ANY)
+		return filter_term_use_type(n, v, port ? V_PORT : V_ADDR, s->word.at, e);
+	n->col = view_find_column(v, names[port][destination]);
+	if (n->col != NULL)
+		return true;
+	return filter_fail(e, s->word.at, "view %s has no %s: see %s", v->name,
+	    destination ? "destination" : "source",
+	    filter_term_find_view(names[port][destination], V_NONE)->name);
+}
+
+static bool
+filter_term_use_column(struct filter_node *n, const struct view *v, const struct filter_subject *s,
+    struct filter_error *e)
+{
+	const struct view *other;
+
+	n->col = s->col;
+	if (n->col != NULL)
+		return true;
+	other = s->name != NULL ? filter_term_find_view(s->name, V_NONE) : NULL;
+	return filter_fail(e, s->word.at, "view %s has no column \"%s\": see %s", v->name, s->name,
+	    other != NULL ? other->name : "the manual");
+}
+
+static bool
+filter_term_compare_column(struct filter_node *n, const struct view *v,
+    const struct filter_word *value, struct filter_error *e)
+{
+	if (n->op == OP_PRESENT) {
+		n->test = filter_term_test_number;
+		return true;
+	}
+	if (n->col->type == V_PORT)
+		return filter_term_parse_port(n, v, value, e);
+	if (n->col->type != V_TEXT && n->col->type != V_ADDR)
+		return filter_term_parse_number(n, value, e);
+	if (n->op != OP_EQ)
+		return filter_fail(e, value->at, "%s is not a number: use = != or ~", n->col->name);
+	if (n->col->type == V_ADDR)
+		return filter_term_parse_address(n, v, value, e);
+	n->test = filter_term_test_text;
+	return true;
+}
+
+/* Texts can be searched in any cell. */
+static bool
+filter_term_search(struct filter_node *n, enum filter_op op, const struct filter_word *value,
+    struct filter_error *e)
+{
+	char pattern[FILTER_REGEX_MAX + 1];
+	struct buf b;
+
+	if (op == OP_CONTAINS) {
+		n->test = filter_term_test_contains;
+		return true;
+	}
+	if (op == OP_PATTERN) {
+		buf_init(&b, pattern, sizeof(pattern));
+		filter_value_pattern(&b, n->text);
+		free(n->text);
+		n->text = xstrdup(pattern);
+	}
+	return filter_term_parse_regex(n, value, e);
+}
+
+static bool
+filter_term_use_subject(struct filter_node *n, const struct view *v, const struct filter_subject *s,
+    const struct filter_word *value, struct filter_error *e)
+{
+	switch (s->kind) {
+	case SUBJECT_COLUMN:
+		return filter_term_use_column(n, v, s, e);
+	case SUBJECT_ADDRESS:
+	case SUBJECT_PORT:
+		return filter_term_use_end(n, v, s, e);
+	case SUBJECT_LAYER:
+		return filter_term_use_layer_columns(n, v, &s->word, e);
+	default:
+		return filter_term_use_context(n, v, s, value, e);
+	}
+}
+
+static bool
+filter_term_compare_layer(struct filter_node *n, const struct filter_subject *s,
+    const struct filter_word *value, struct filter_error *e)
+{
+	if (n->op != OP_EQ)
+		return filter_fail(e, value->at, "%.*s is not a number: use = != or ~",
+		    (int)s->word.len, s->word.s);
+	filter_term_normalize_layer(n);
+	n->one[0] = n->text;
+	n->words = n->one;
+	n->test = filter_term_test_layer;
+	return true;
+}
+
+bool
+filter_term_compare(struct filter_node *n, const struct view *v, const struct filter_subject *s,
+    enum filter_op op, const struct filter_word *value, struct filter_error *e)
+{
+	filter_term_init(n, value);
+	if (v == NULL)
+		return true;
+	n->negate = op == OP_NE || op == OP_NOT_LIKE;
+	n->op = op == OP_NE ? OP_EQ : op;
+	if (!filter_term_use_subject(n, v, s, value, e))
+		return false;
+	if (op == OP_LIKE || op == OP_NOT_LIKE || op == OP_CONTAINS || op == OP_PATTERN)
+		return filter_term_search(n, op, value, e);
+	switch (s->kind) {
+	case SUBJECT_COLUMN:
+		return filter_term_compare_column(n, v, value, e);
+	case SUBJECT_ADDRESS:
+		return filter_term_parse_address(n, v, value, e);
+	case SUBJECT_PORT:
+		return filter_term_parse_port(n, v, value, e);
+	case SUBJECT_LAYER:
+		return filter_term_compare_layer(n, s, value, e);
+	default:
+		return true;
+	}
 }
 
 bool
 filter_term_named(struct filter_node *n, const struct view *v, const struct filter_word *word,
-    const struct filter_word *argument, struct filter_error *e)
+    struct filter_error *e)
 {
 	const struct filter_keyword *nd = filter_term_find_keyword(word);
 
 	assert(nd != NULL);
-	filter_term_init(n, argument != NULL ? argument : word);
+	filter_term_init(n, word);
+	if (v == NULL)
+		return true;
 	n->words = nd->name;
 	n->kind = nd->kind;
 	n->test = filter_term_test_kind;
 	switch (nd->term_kind) {
-	case KEYWORD_ADDRESS:
-		return filter_term_use_type(n, v, V_ADDR, word->at, e) &&
-		    filter_term_parse_address(n, argument, e);
-	case KEYWORD_PORT:
-		return filter_term_use_type(n, v, V_PORT, word->at, e) &&
-		    filter_term_parse_port(n, v, argument, e);
-	case KEYWORD_LAYER:
-		return filter_term_compare_layers(n, v, word, argument, e);
-	case KEYWORD_CONTEXT:
-	case KEYWORD_CONTEXT_NUMBER:
-		return filter_term_use_context(n, v, nd->term_kind, word, argument, e);
+	case KEYWORD_GROUP:
+		n->test = filter_term_test_group;
+		return filter_term_use_type(n, v, V_ADDR, word->at, e);
+	case KEYWORD_BROADCAST:
+		n->test = filter_term_test_broadcast;
+		return filter_term_use_type(n, v, V_ADDR, word->at, e);
 	case KEYWORD_FAMILY:
 		if (view_find_column(v, "path") == NULL)
 			return filter_term_use_type(n, v, V_ADDR, word->at, e);

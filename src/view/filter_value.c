@@ -12,8 +12,7 @@
 #include "util/text.h"
 #include "view/private.h"
 
-#define NS_PER_S      1e9L
-#define BITS_PER_BYTE 8
+#define NS_PER_S 1e9L
 
 /*
  * Some implementations of regcomp() expand repetitions, so nested ones need unbounded time and
@@ -26,33 +25,46 @@ struct filter_unit {
 	long double factor;
 };
 
+/* clang-format off */
 static const struct filter_unit prefixes[] = {
-	{ "", 1 },
-	{ "k", 1e3L },
-	{ "M", 1e6L },
-	{ "G", 1e9L },
-	{ "T", 1e12L },
-	{ "Ki", 1024 },
-	{ "Mi", 1048576 },
-	{ "Gi", 1073741824 },
-	{ "Ti", 1099511627776 },
-	{ NULL, 0 },
+	{ "Ki", 1024 }, { "Mi", 1048576 }, { "Gi", 1073741824 }, { "Ti", 1099511627776 },
+	{ "k", 1e3L }, { "M", 1e6L }, { "G", 1e9L }, { "T", 1e12L }, { "", 1 },
 };
 
-static const struct filter_unit spans[] = {
-	{ "", 1e9L },
-	{ "ns", 1 },
-	{ "us", 1e3L },
-	{ "ms", 1e6L },
-	{ "s", 1e9L },
-	{ "m", 60e9L },
-	{ "h", 3600e9L },
-	{ "d", 86400e9L },
-	{ NULL, 0 },
+static const struct filter_unit seconds[] = {
+	{ "", 1e9L }, { "ns", 1 }, { "us", 1e3L }, { "ms", 1e6L }, { "s", 1e9L }, { "sec", 1e9L },
+	{ "m", 60e9L }, { "min", 60e9L }, { "h", 3600e9L }, { "d", 86400e9L }, { NULL, 0 },
 };
 
+/* Bytes a second are written with a capital B. */
+static const struct filter_unit rates[] = {
+	{ "", 0.125L }, { "b", 0.125L }, { "bit", 0.125L }, { "bits", 0.125L }, { "bps", 0.125L },
+	{ "b/s", 0.125L }, { "bit/s", 0.125L }, { "bits/s", 0.125L },
+	{ "B", 1 }, { "B/s", 1 }, { "Bps", 1 }, { NULL, 0 },
+};
+
+static const struct filter_unit bytes[] = { { "", 1 }, { "B", 1 }, { "b", 1 }, { NULL, 0 } };
+static const struct filter_unit packets[] = {
+	{ "", 1 }, { "p/s", 1 }, { "pps", 1 }, { "pkt/s", 1 }, { NULL, 0 },
+};
 static const struct filter_unit shares[] = { { "", 1 }, { "%", 0.01L }, { NULL, 0 } };
 static const struct filter_unit plain[] = { { "", 1 }, { NULL, 0 } };
+
+/* How numbers of a type are written: a prefix, if it takes one, and a unit. */
+static const struct {
+	bool scaled;
+	const struct filter_unit *units;
+} unit_kinds[] = {
+	[V_COUNT] = { true, plain },
+	[V_BYTES] = { true, bytes },
+	[V_BYTE_RATE] = { true, rates },
+	[V_PACKET_RATE] = { true, packets },
+	[V_SHARE] = { false, shares },
+	[V_DURATION] = { false, seconds },
+	[V_PORT] = { false, plain },
+	[V_ID] = { false, plain },
+};
+/* clang-format on */
 
 bool
 filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
@@ -114,28 +126,127 @@ filter_value_read_time(const char *s, long double *ns)
 	return false;
 }
 
+static const struct filter_unit *
+filter_value_find_unit(const struct filter_unit *u, const char *s, bool exact)
+{
+	for (; u->name != NULL; u++)
+		if ((exact ? strcmp(u->name, s) : strcasecmp(u->name, s)) == 0)
+			return u;
+	return NULL;
+}
+
+/* Multiplies *x by the unit, which is all of s.  "b" and "B" differ in rates only. */
+static bool
+filter_value_scale(const char *s, enum value_type type, long double *x)
+{
+	const struct filter_unit *u = NULL, *prefix = &prefixes[NITEMS(prefixes) - 1];
+	bool exact = type == V_BYTE_RATE;
+
+	for (size_t i = 0; unit_kinds[type].scaled && i < NITEMS(prefixes) && u == NULL; i++) {
+		size_t n = strlen(prefixes[i].name);
+
+		if (strncasecmp(s, prefixes[i].name, n) != 0)
+			continue;
+		prefix = &prefixes[i];
+		u = filter_value_find_unit(unit_kinds[type].units, s + n, exact);
+	}
+	if (!unit_kinds[type].scaled)
+		u = filter_value_find_unit(unit_kinds[type].units, s, exact);
+	if (u == NULL)
+		return false;
+	*x *= prefix->factor * u->factor;
+	return true;
+}
+
 bool
 filter_value_number(const char *s, enum value_type type, long double *x)
 {
-	const struct filter_unit *u = prefixes;
-
 	if (type == V_TIME)
 		return filter_value_read_time(s, x);
-	if (type == V_DURATION)
-		u = spans;
-	else if (type == V_SHARE)
-		u = shares;
-	else if (type == V_PORT || type == V_ID)
-		u = plain;
 	s = filter_value_read_decimal(s, x);
 	if (s == NULL)
 		return false;
-	while (u->name != NULL && strcasecmp(u->name, s) != 0)
-		u++;
-	*x *= u->factor;
-	if (type == V_BYTE_RATE)
-		*x /= BITS_PER_BYTE;
-	return u->name != NULL;
+	s += strspn(s, " ");
+	return filter_value_scale(s, type, x);
+}
+
+bool
+filter_value_takes_unit(
+    const struct filter_word *number, const struct filter_word *unit, enum value_type type)
+{
+	char digits[32], name[8];
+	long double x;
+	const char *end;
+
+	if (type >= NITEMS(unit_kinds) || unit_kinds[type].units == NULL || unit->len == 0)
+		return false;
+	if (!filter_word_copy(number, digits, sizeof(digits)) ||
+	    !filter_word_copy(unit, name, sizeof(name)))
+		return false;
+	end = filter_value_read_decimal(digits, &x);
+	return end != NULL && *end == '\0' && filter_value_scale(name, type, &x);
+}
+
+bool
+filter_value_is_address(const struct filter_word *w)
+{
+	char text[80];
+	unsigned dots = 0;
+	bool slash = false;
+	struct net net;
+
+	if (!filter_word_copy(w, text, sizeof(text)) || w->len == 0)
+		return false;
+	text[strcspn(text, "%")] = '\0';
+	if (strchr(text, ':') != NULL)
+		return (net_parse(text, &net) && strcmp(text + strlen(text) - 2, "::") != 0) ||
+		    (strlen(text) == 17 && strspn(text, "0123456789abcdefABCDEF:") == 17 &&
+			text[2] == ':');
+	for (const char *s = text; *s != '\0'; s++) {
+		dots += *s == '.';
+		slash |= *s == '/';
+		if (strchr("0123456789./", *s) == NULL)
+			return false;
+	}
+	return slash || (dots == 3 && text[strlen(text) - 1] != '.' && text[0] != '.');
+}
+
+bool
+filter_value_net(const char *s, struct net *n)
+{
+	const char *const rest[] = { ".0.0.0", ".0.0", ".0" };
+	size_t len = strspn(s, "0123456789.");
+	unsigned dots = 0;
+	char text[64];
+
+	if (net_parse(s, n))
+		return true;
+	for (size_t i = 0; i < len; i++)
+		dots += s[i] == '.';
+	if (len == 0 || len > 15 || dots > 2 || (s[len] != '/' && s[len] != '\0'))
+		return false;
+	if (s[len] == '/')
+		snprintf(text, sizeof(text), "%.*s%s%.4s", (int)len, s, rest[dots], s + len);
+	else
+		snprintf(text, sizeof(text), "%s%s/%u", s, rest[dots], 8 * (dots + 1));
+	return net_parse(text, n);
+}
+
+void
+filter_value_pattern(struct buf *b, const char *s)
+{
+	buf_addc(b, '^');
+	for (; *s != '\0'; s++) {
+		if (*s == '%')
+			buf_adds(b, ".*");
+		else if (*s == '_')
+			buf_addc(b, '.');
+		else if (strchr(".*+?^$()[]{}|\\", *s) != NULL)
+			buf_addf(b, "\\%c", *s);
+		else
+			buf_addc(b, *s);
+	}
+	buf_addc(b, '$');
 }
 
 /* The repeat count of the braces whose content starts at s. */

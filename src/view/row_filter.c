@@ -61,7 +61,7 @@ row_filter_add_text(struct buf *b, const char *column, const char *text)
 	text += strspn(text, " ");
 	if (*text == '\0' || strchr(text, quote) != NULL)
 		return false;
-	if (strpbrk(text, " \t\r\n()=!<>~&|\"'") != NULL)
+	if (strpbrk(text, " \t\r\n()=!<>~&|\"',") != NULL)
 		buf_addf(b, "%s = %c%s%c", column, quote, text, quote);
 	else
 		buf_addf(b, "%s = %s", column, text);

@@ -3,6 +3,7 @@
 #include "view/view.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "util/attr.h"
 #include "view/columns.h"
@@ -44,4 +45,21 @@ view_find_column(const struct view *v, const char *name)
 		    strcmp(view_column_key(&v->cols[i]), name) == 0)
 			return &v->cols[i];
 	return NULL;
+}
+
+const struct column *
+view_find_title(const struct view *v, const char *title)
+{
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if (strcasecmp(v->cols[i].title, title) == 0)
+			return &v->cols[i];
+	return NULL;
+}
+
+const struct column *
+view_match_column(const struct view *v, const char *word)
+{
+	const struct column *c = view_find_column(v, word);
+
+	return c != NULL ? c : view_find_title(v, word);
 }

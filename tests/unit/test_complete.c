@@ -69,6 +69,13 @@ words_are_completed_by_their_place(void **state)
 		{ "/bytes > 1M and (bps_o<Tab>", "bytes > 1M and (bps_out" },
 		{ "/!ar<Tab>", "!arp" },
 		{ "fportr<Tab>", "portrange" },
+		{ "2/state = est<Tab>", "state = established" },
+		{ "/state:cl<Tab>", "state:closed" },
+		{ "/app=quic<Tab>", "app=quic" },
+		{ "/port ht<Tab>", "port http" },
+		{ "/tcp and port htt<Tab><Tab>", "tcp and port https" },
+		{ "/proto icm<Tab>", "proto icmp" },
+		{ ":show state=re<Tab>", "show state=reset" },
 		{ ":theme l dark<Left><Left><Left><Left><Left><Tab>", "theme light dark" },
 	};
 	struct state *st = *state;
@@ -142,10 +149,47 @@ a_wrong_command_stays_to_be_mended(void **state)
 	assert_int_equal(st->prompt, PROMPT_NONE);
 }
 
+static void
+another_view_is_offered(void **state)
+{
+	struct state *st = *state;
+
+	st->view = 0;
+	type(st, "/port 53<Enter>");
+	assert_string_equal(
+	    st->error.s, "view talkers has no port: see flows; Enter again opens flows");
+	assert_int_equal(st->view, 0);
+	type(st, "<Enter>");
+	assert_string_equal(views[st->view]->name, "flows");
+	assert_string_equal(st->filter_text, "port 53");
+	assert_int_equal(st->prompt, PROMPT_NONE);
+	type(st, "1:show greater 100<Enter>");
+	assert_string_equal(views[st->view]->name, "talkers");
+	type(st, "<Enter>");
+	assert_string_equal(views[st->view]->name, "packets");
+	type(st, "1/<C-u>bytes ==<Enter>");
+	assert_string_equal(st->error.s, "bytes requires a value");
+}
+
+static void
+titles_are_names(void **state)
+{
+	struct state *st = *state;
+	bool desc;
+
+	st->view = 0;
+	type(st, ":sort in<Enter>");
+	assert_string_equal(views[0]->cols[state_get_sort(st, &desc)].name, "bps_in");
+	type(st, ":sort \"BYTES OUT\"<Enter>");
+	assert_string_equal(views[0]->cols[state_get_sort(st, &desc)].name, "bytes_out");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(another_view_is_offered),
+		TEST(titles_are_names),
 		TEST(words_are_completed_by_their_place),
 		TEST(another_key_ends_it),
 		TEST(nothing_to_complete_is_said),
