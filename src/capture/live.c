@@ -29,8 +29,8 @@
 /*
  * ms after which the kernel delivers a block of its ring that is not full. With little traffic each
  * block is used for that long only, and the ring covers that time multiplied by its number of
- * blocks (libpcap's have 256 KiB): nothing is lost if the program is stopped for 10 s. A small ring
- * covers less, so that the display is not delayed.
+ * blocks (libpcap's have 256 KiB): nothing is lost if the program is stopped for 10 s. A ring of
+ * less than 6 MiB covers 2 s for each MiB, so that the display is not delayed.
  */
 #define LASTS_MS       12800
 #define BLOCKS_OF_MIB  4
