@@ -62,7 +62,7 @@ export async function download(path, body, name) {
 	return blob.size;
 }
 
-const SILENT_MS = 15000;
+const SILENT_MS = 15000; /* or three intervals of the server */
 const RETRY_MS = 3000;
 
 /*
@@ -71,14 +71,20 @@ const RETRY_MS = 3000;
  */
 export function listen(path, on) {
 	let silence;
+	const expect = (interval) => {
+		clearTimeout(silence);
+		silence = setTimeout(() => on.state("stale"), Math.max(SILENT_MS, 3000 * interval));
+		on.state("live");
+	};
 	const open = () => {
 		const source = new EventSource(path);
 
+		source.addEventListener("open", () => expect(0));
 		source.addEventListener("report", (event) => {
-			clearTimeout(silence);
-			silence = setTimeout(() => on.state("stale"), SILENT_MS);
-			on.state("live");
-			on.report(JSON.parse(event.data));
+			const report = JSON.parse(event.data);
+
+			expect(report.interval);
+			on.report(report);
 		});
 		source.addEventListener("error", () => {
 			clearTimeout(silence);

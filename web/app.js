@@ -37,6 +37,11 @@ async function update(part) {
 function showReport(report) {
 	showSummary(report);
 	setText(byId("clock"), `${report.time.slice(0, 10)} ${report.time.slice(11, 19)} UTC`);
+	refresh();
+}
+
+/* Nothing is asked for a page that nobody sees. */
+function refresh() {
 	if (document.hidden)
 		return;
 	update(traffic);
@@ -62,6 +67,7 @@ function openTab() {
 		tab.setAttribute("aria-selected", String(tab.dataset.name === name));
 		tab.tabIndex = tab.dataset.name === name ? 0 : -1;
 	}
+	byId("tab-" + name).scrollIntoView({ block: "nearest", inline: "nearest" });
 	byId("panel").setAttribute("aria-labelledby", "tab-" + name);
 	byId("panel").replaceChildren(panels[name].node);
 	update(panels[name]);
@@ -111,6 +117,7 @@ function connectButtons() {
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => traffic.draw());
 	byId("tabs").addEventListener("keydown", onTabKey);
 	addEventListener("hashchange", openTab);
+	document.addEventListener("visibilitychange", refresh);
 	showChoices();
 }
 
@@ -128,6 +135,7 @@ async function start() {
 	traffic = new Traffic();
 	connectButtons();
 	openTab();
+	showReport(await get("/report", { top: 1 }));
 	listen("/events?top=1", { report: showReport, state: setState });
 }
 

@@ -93,7 +93,7 @@ export class Chart {
 	/* At the cursor, or the newest values. */
 	read() {
 		const last = this.data[0].length - 1;
-		const at = this.plot?.cursor.idx ?? last;
+		const at = Math.min(this.plot?.cursor.idx ?? last, last);
 
 		if (last < 0)
 			return;
@@ -127,7 +127,7 @@ export class Chart {
 		event.preventDefault();
 		const last = this.data[0].length - 1;
 		const at = Math.min(Math.max((this.plot.cursor.idx ?? last) + steps[event.key], 0), last);
-		this.plot.setCursor({ left: this.plot.valToPos(this.data[0][at], "x"), top: HEIGHT / 3 });
+		this.plot.setCursor({ left: this.plot.valToPos(this.data[0][at], "x"), top: HEIGHT / 3 }, true, true);
 	}
 }
 

@@ -24,7 +24,7 @@ function written(column, value) {
 }
 
 function facts(columns, row) {
-	return columns.filter((column) => row[column.key] !== undefined).flatMap((column) => [
+	return columns.filter((column) => row[column.key] != null).flatMap((column) => [
 		element("dt", { title: column.help }, column.name.replaceAll("_", " ")),
 		element("dd", {}, column.type === "time" ? row[column.key] : written(column, row[column.key])),
 	]);

@@ -23,7 +23,6 @@ export class RowsPanel {
 			sort: table.fixed ? undefined : (name) => this.setSort(name),
 			open: (row) => openRow(table, view, row, (filter) => this.narrow(filter)),
 		});
-		this.rows.mark(this.sort, false);
 		this.build();
 	}
 
@@ -60,7 +59,6 @@ export class RowsPanel {
 	setSort(name) {
 		this.backwards = name === this.sort && !this.backwards;
 		this.sort = name;
-		this.rows.mark(name, this.backwards);
 		this.refresh();
 	}
 
@@ -108,10 +106,12 @@ export class RowsPanel {
 	}
 
 	show(answer) {
-		const rows = answer.other === undefined ? answer.rows :
-		    [...answer.rows, { [this.shown[0].key]: "(other)", ...answer.other, other: true }];
+		const arranged = this.table.arrange?.(answer.rows) ?? answer.rows;
+		const rows = answer.other === undefined ? arranged :
+		    [...arranged, { [this.shown[0].key]: "(other)", ...answer.other, other: true }];
 
 		this.rows.update(rows);
+		this.rows.mark(answer.sort, answer.descending);
 		this.csv.href = query(this.table.path + ".csv", { ...this.parameters, top: 0 });
 		setText(this.count, counted(answer.rows.length, answer.matching));
 	}

@@ -26,13 +26,11 @@ export class Table {
 		return element("th", { scope: "col", title: column.help, class: classes(column), "data-key": column.key }, label);
 	}
 
-	/* sort: the name of a column; backwards: against the order that it has at first. */
-	mark(sort, backwards) {
+	/* The column that the rows are sorted by. */
+	mark(sort, descending) {
 		this.columns.forEach((column, i) => {
-			const order = column.descending !== backwards ? "descending" : "ascending";
-
 			if (column.name === sort)
-				this.heads[i].setAttribute("aria-sort", order);
+				this.heads[i].setAttribute("aria-sort", descending ? "descending" : "ascending");
 			else
 				this.heads[i].removeAttribute("aria-sort");
 		});
@@ -59,7 +57,7 @@ export class Table {
 
 	fill(line, row) {
 		this.columns.forEach((column, i) => {
-			const value = row[column.key];
+			const value = row[column.key] ?? undefined;
 			const cell = line.cells[i];
 
 			setText(cell.firstElementChild ?? cell, value === undefined ? "" : types[column.type].show(value));

@@ -11,7 +11,7 @@ const to = { name: "destination", label: "Destination", term: (text) => end("b",
 
 /*
  * columns: in the order of the screen; "+" are left out on a phone, "++" on a tablet too.
- * filter: the terms that a row is found by.
+ * filter: the terms that a row is found by; arrange: the order of the rows, if it is not that of the server.
  */
 export const tables = {
 	talkers: {
@@ -32,6 +32,7 @@ export const tables = {
 		columns: "name path+ bps share packets+ bytes+ pps++",
 		fields: [],
 		filter: (row) => [layer(row.path?.split("/").pop())],
+		arrange: tree,
 	},
 	ports: {
 		path: "/ports",
@@ -41,7 +42,7 @@ export const tables = {
 	},
 	packets: {
 		path: "/packets",
-		columns: "time source++ protocol+ a a_port+ b b_port+ length flags++ ttl++ app++ info+ context++",
+		columns: "time source++ protocol+ a a_port+ b b_port+ length+ flags++ ttl++ app++ info+ context++",
 		fields: [protocol, from, to, port],
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
 	},
@@ -56,7 +57,7 @@ export const tables = {
 		path: "/networks",
 		columns: "network hosts+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++",
 		fields: [{ ...address, name: "network" }],
-		filter: (row) => [row.network === undefined ? "" : `net ${row.network}`],
+		filter: (row) => [row.network == null ? "" : `net ${row.network}`],
 	},
 	health: {
 		path: "/health",
@@ -98,7 +99,7 @@ function layer(name) {
 }
 
 function hosts(...addresses) {
-	return addresses.filter((one) => one !== undefined && one !== "-").map((one) => `host ${one}`).join(" ");
+	return addresses.filter((one) => one != null && one !== "-").map((one) => `host ${one}`).join(" ");
 }
 
 function ports(...numbers) {
@@ -108,6 +109,21 @@ function ports(...numbers) {
 /* Contexts that differ by direction have no term. */
 function context(row) {
 	return row.context === undefined || row.context.includes("/") ? "" : `context ${quote(row.context)}`;
+}
+
+const carrier = (path) => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+
+/*
+ * Each protocol below the one that carries it; those of one carrier keep their order.  If a filter
+ * hides the carrier, its own carrier has them.
+ */
+function tree(rows) {
+	const shown = new Set(rows.map((row) => row.path));
+	const above = (path) => (path === "" || shown.has(path) ? path : above(carrier(path)));
+	const below = Map.groupBy(rows, (row) => above(carrier(row.path)));
+	const branch = (path) => (below.get(path) ?? []).flatMap((row) => [row, ...branch(row.path)]);
+
+	return branch("");
 }
 
 /* The display filter for what belongs to a row; "" if none does. */
