@@ -26,7 +26,7 @@ include %D%/fuzz/local.mk
 include %D%/bench/local.mk
 
 checks = \
-	%D%/check-any.sh %D%/check-bootstrap.sh %D%/check-bpf.sh %D%/check-cases.sh \
+	%D%/check-any.sh %D%/check-bootstrap.sh %D%/check-bpf.sh %D%/check-browser.sh %D%/check-cases.sh \
 	%D%/check-circles.sh %D%/check-completions.sh %D%/check-config.sh %D%/check-corpus.sh \
 	%D%/check-csv.sh %D%/check-errors.sh %D%/check-examples.sh %D%/check-faults.sh \
 	%D%/check-files.sh %D%/check-flowlog.sh %D%/check-fuzz.sh %D%/check-headers.sh \
@@ -94,7 +94,7 @@ coverage:
 
 .PHONY: bless soak pictures coverage
 
-EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/screens %D%/fuzz/corpus \
+EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
 	%D%/added.py %D%/bless.sh %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
 	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py \
 	%D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \

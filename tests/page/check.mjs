@@ -1,0 +1,336 @@
+/*
+ * Opens the page of a server in a browser and uses it: check.mjs PKTTOP CHROMIUM CAPTURE PICTURES.
+ * The capture is a file, so its numbers stand still and must be those of /report.
+ */
+
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Browser } from "./browser.mjs";
+
+const [program, chromium, capture, pictures] = process.argv.slice(2);
+let failures = 0;
+
+function same(what, found, expected) {
+	if (JSON.stringify(found) === JSON.stringify(expected))
+		return;
+	failures++;
+	console.log(`${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+}
+
+function freePort() {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, "127.0.0.1", () => {
+			const { port } = server.address();
+			server.close(() => resolve(port));
+		});
+	});
+}
+
+async function answers(url) {
+	for (let i = 0; i < 200; i++) {
+		try {
+			if ((await fetch(url)).ok)
+				return;
+		} catch {
+			/* Not listening yet. */
+		}
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error(url + " does not answer");
+}
+
+/* What the page shows, by the expressions of a script in it. */
+const TITLES = (key) => `[...document.querySelectorAll('#panel tbody tr:not(.other) td[data-key="${key}"]')].map((td) => td.title)`;
+const TEXTS = (key) => `[...document.querySelectorAll('#panel tbody tr:not(.other) td[data-key="${key}"]')].map((td) => td.textContent)`;
+const FIGURE = (name) => `document.querySelector('[data-figure="${name}"] b').title`;
+const ROWS = "document.querySelectorAll('#panel tbody tr').length";
+const VISIBLE = (selector) => `getComputedStyle(document.querySelector('${selector}')).display !== "none"`;
+
+const exact = (n) => n.toLocaleString("en", { maximumFractionDigits: 3 });
+
+async function openTab(browser, name, least = 1) {
+	await browser.click("#tab-" + name);
+	await browser.until(`document.querySelector("#tab-${name}").ariaSelected === "true" && ${ROWS} >= ${least}`, "tab " + name);
+}
+
+const TABLES = [
+	["talkers", "hosts", "address", "bytes"], ["talkers", "hosts", "address", "packets"],
+	["flows", "flows", "a", "bytes"], ["flows", "flows", "b", "bytes"],
+	["protocols", "protocols", "path", "bytes"], ["ports", "ports", "service", "packets"],
+	["sizes", "sizes", "range", "packets"], ["networks", "networks", "network", "bytes"],
+	["health", "health", "address", "packets"],
+];
+
+/* Each number that is shown is the one in the report. */
+async function checkNumbers(browser, server) {
+	const report = await (await fetch(server + "/report?top=0")).json();
+
+	await browser.until(`${FIGURE("total packets")} === "${exact(report.total.packets)}"`, "the total of packets");
+	same("total bytes", await browser.value(FIGURE("total bytes")), exact(report.total.bytes));
+	for (const [tab, list, key, number] of TABLES) {
+		await openTab(browser, tab);
+		const known = new Set(report[list].map((row) => `${row[key] ?? ""} ${exact(row[number])}`));
+		const numbers = await browser.value(TITLES(number));
+		const shown = (await browser.value(TEXTS(key))).map((text, i) => `${text} ${numbers[i]}`);
+		same(tab + " has rows", shown.length > 3, true);
+		same(`${tab}: ${number}`, shown.filter((one) => !known.has(one)), []);
+	}
+}
+
+/* Three digits, and rounding before the prefix is chosen. */
+async function checkFormats(browser) {
+	const text = (call) => browser.value(`import("/format.js").then((format) => format.${call})`);
+
+	for (const [call, expected] of [["si(0)", "0"], ["si(999)", "999"], ["si(999.4)", "999"], ["si(999.5)", "1.00k"],
+		["si(1000)", "1.00k"], ["si(12345678)", "12.3M"], ["si(999499)", "999k"], ["si(999500)", "1.00M"],
+		["si(0.2)", "0.20"], ["si(0.001)", "0"], ["percent(0)", "0 %"], ["percent(0.00001)", "<0.1 %"],
+		["percent(0.004)", "0.4 %"], ["percent(0.284)", "28 %"], ["duration(0.010018)", "10 ms"],
+		["duration(0.0007)", "700 µs"], ["duration(52.3)", "52 s"], ["duration(5400)", "1.5 h"]])
+		same(call, await text(call), expected);
+}
+
+async function checkSort(browser) {
+	const head = '#panel th[data-key="bytes"]';
+	const numbers = () => browser.value(`${TITLES("bytes")}.map((text) => Number(text.replaceAll(",", "")))`);
+
+	await openTab(browser, "flows");
+	for (const [order, sign] of [["descending", -1], ["ascending", 1]]) {
+		await browser.value(`document.querySelector('${head} button').focus()`);
+		await browser.key("Enter");
+		await browser.until(`document.querySelector('${head}').ariaSort === "${order}"`);
+		await browser.until(`(() => { const n = ${TITLES("bytes")}.map((t) => Number(t.replaceAll(",", "")));
+			return n.length > 1 && n.every((x, i) => i === 0 || (n[i] - n[i - 1]) * ${sign} >= 0); })()`, "rows " + order);
+	}
+	same("more than one row", (await numbers()).length > 1, true);
+	await browser.click(head + " button");
+}
+
+async function checkFilter(browser, server) {
+	const matching = async (path) => (await (await fetch(server + path)).json()).matching;
+	const count = (n) => `document.querySelector(".matches").textContent.split(" ").includes("${n}")`;
+
+	await openTab(browser, "flows");
+	for (const [fields, show] of [[{ protocol: "tls" }, "proto tls"], [{ port: "443" }, "port 443"],
+		[{ source: "192.0.2.0/24", destination: "203.0.113.0/24" }, "a = 192.0.2.0/24 b = 203.0.113.0/24"],
+		[{ show: "bytes > 100k", port: "80" }, "bytes > 100k port 80"]]) {
+		for (const [name, text] of Object.entries(fields))
+			await browser.type(`[name="${name}"]`, text);
+		const n = await matching("/flows?show=" + encodeURIComponent(show));
+		same(show + " finds something", n > 0, true);
+		await browser.until(count(n), `${n} rows of ${show}`);
+		for (const name of Object.keys(fields))
+			await browser.type(`[name="${name}"]`, "");
+	}
+	await browser.type('[name="show"]', "bytes >");
+	await browser.until('document.querySelector("#panel .error").textContent !== ""', "an error for a wrong filter");
+	await browser.picture(join(pictures, "filter-wrong.png"));
+	await browser.type('[name="show"]', "");
+	await browser.until('document.querySelector("#panel .error").textContent === ""', "no error for no filter");
+}
+
+/* Enter opens a row; what can be done with it is in its dialog. */
+async function checkDetails(browser) {
+	await openTab(browser, "flows");
+	const flows = await browser.value(TEXTS("a"));
+	await browser.value('document.querySelector("#panel tbody button.row").focus()');
+	await browser.key("Enter");
+	await browser.until('document.querySelector("#details").open');
+	same("details name the ends", (await browser.value('document.querySelector("#details").textContent')).includes(flows[0]), true);
+	await browser.picture(join(pictures, "details.png"));
+	await browser.key("Escape");
+	await browser.until('!document.querySelector("#details").open');
+	same("the focus returns to the row", await browser.value("document.activeElement.className"), "row");
+	await browser.key("Enter");
+	await browser.value('[...document.querySelectorAll("#details button")].find((b) => b.textContent === "Only these").click()');
+	await browser.until(`${ROWS} === 1`, "one row");
+	same("only that row", await browser.value(TEXTS("a")), flows.slice(0, 1));
+	await browser.type('[name="show"]', "");
+	await browser.until(`${ROWS} > 1`);
+}
+
+async function checkDownloads(browser) {
+	const saved = (name) => readdirSync(browser.folder).find((one) => one.startsWith(name) && !one.endsWith(".crdownload"));
+	const until = async (name) => {
+		for (let i = 0; i < 300 && saved(name) === undefined; i++)
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		same(name + " is saved", saved(name) !== undefined && statSync(join(browser.folder, saved(name))).size > 0, true);
+		return saved(name) === undefined ? "" : readFileSync(join(browser.folder, saved(name)), "latin1");
+	};
+
+	await openTab(browser, "flows");
+	await browser.click("#panel a[download]");
+	same("CSV begins with the columns", (await until("flows.csv")).startsWith("protocol,a,"), true);
+	await browser.click("#snapshot");
+	await browser.until('document.querySelector("#details").open && document.querySelector("#details a") !== null', "the files of a snapshot");
+	await browser.picture(join(pictures, "snapshot.png"));
+	await browser.click('#details a[download$="flows.csv"]');
+	await until(await browser.value('document.querySelector(\'#details a[download$="flows.csv"]\').download'));
+	await browser.key("Escape");
+}
+
+async function checkCharts(browser) {
+	const time = () => browser.value('document.querySelector("#chart-bps .canvas").ariaLabel');
+
+	await browser.drag("#chart-bps .u-over", 0.2, 0.5);
+	await browser.until('!document.querySelector("#zoom-reset").disabled', "a zoom");
+	await browser.picture(join(pictures, "zoom.png"));
+	await browser.value('document.querySelector("#chart-pps .canvas").focus()');
+	await browser.key("Escape");
+	await browser.until('document.querySelector("#zoom-reset").disabled', "the whole span");
+	await browser.key("+");
+	await browser.until('!document.querySelector("#zoom-reset").disabled', "a zoom by a key");
+	await browser.key("0");
+	const before = await time();
+	for (let i = 0; i < 3; i++)
+		await browser.key("ArrowLeft");
+	same("the cursor reads another time", (await time()) !== before, true);
+	for (const span of ["1m", "1h", "1d", "10m"]) {
+		await browser.click(`[data-name="${span}"]`);
+		await browser.until(`document.querySelector('[data-name="${span}"]').ariaPressed === "true"`);
+	}
+}
+
+/* A stream on the loopback interface, where the server's own answers are the traffic. */
+async function checkStreams(browser) {
+	const state = (text) => `[...document.querySelectorAll("#panel tbody tr")].some((tr) =>
+		tr.cells[0].textContent === "own" && tr.cells[1].textContent === "${text}")`;
+	const press = (action) => browser.value(`[...document.querySelectorAll("#panel tbody tr")]
+		.find((tr) => tr.cells[0].textContent === "own").querySelector('[data-action="${action}"]').click()`);
+
+	await openTab(browser, "streams");
+	await browser.type('[name="interface"]', "no-such-one");
+	await browser.key("Enter");
+	await browser.until('document.querySelector("#panel .error").textContent !== ""', "an error for no interface");
+	if (process.getuid() !== 0)
+		return;
+	await browser.type('[name="interface"]', "lo");
+	await browser.type('[name="name"]', "own");
+	await browser.key("Enter");
+	await browser.until(state("running"), "a stream that runs");
+	await browser.picture(join(pictures, "streams.png"));
+	for (const [action, after] of [["stop", "stopped"], ["start", "running"], ["restart", "running"]]) {
+		await press(action);
+		await browser.until(state(after), action);
+	}
+	await press("remove");
+	await browser.until('![...document.querySelectorAll("#panel tbody tr")].some((tr) => tr.cells[0].textContent === "own")', "no stream");
+}
+
+async function checkLog(browser) {
+	await openTab(browser, "packets", 3);
+	await browser.value('[...document.querySelectorAll("#panel button")].find((b) => b.textContent === "Pause").click()');
+	await browser.until('[...document.querySelectorAll("#panel button")].some((b) => b.textContent === "Continue" && b.ariaPressed === "true")');
+	await browser.value('[...document.querySelectorAll("#panel button")].find((b) => b.textContent === "Continue").click()');
+}
+
+/* Every tab, in both themes and on a phone; nothing is wider than the screen. */
+async function checkLooks(browser) {
+	const background = () => browser.value("getComputedStyle(document.body).backgroundColor");
+	const names = await browser.value('[...document.querySelectorAll("#tabs button")].map((tab) => tab.dataset.name)');
+
+	for (const [scheme, some] of [["light", names.slice(0, 2)], ["dark", names]]) {
+		await browser.colours(scheme);
+		for (const name of some) {
+			await openTab(browser, name, 0);
+			await new Promise((resolve) => setTimeout(resolve, 400));
+			await browser.picture(join(pictures, `${name}-${scheme}.png`));
+		}
+	}
+	const dark = await background();
+	await browser.click("#theme");
+	same("the first choice is dark", await background(), dark);
+	await browser.click("#theme");
+	same("then light, against the system", (await background()) !== dark, true);
+	await browser.click("#theme");
+	await browser.resize(360, 740);
+	for (const name of names) {
+		await openTab(browser, name, 0);
+		await browser.value('document.querySelector("#tabs").scrollIntoView()');
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		same(name + " fits 360 px", await browser.value("document.documentElement.scrollWidth"), 360);
+		await browser.picture(join(pictures, `${name}-phone.png`));
+	}
+	await openTab(browser, "flows");
+	same("a phone has fewer columns", await browser.value(VISIBLE('#panel th[data-key="state"]')), false);
+	await browser.resize(1280, 900);
+	same("a desk has them", await browser.value(VISIBLE('#panel th[data-key="state"]')), true);
+}
+
+/* Tab reaches everything, and the focus can be seen. */
+async function checkKeyboard(browser) {
+	await openTab(browser, "talkers");
+	await browser.value('document.querySelector(".skip").focus()');
+	const seen = new Set();
+	for (let i = 0; i < 40; i++) {
+		await browser.key("Tab");
+		const [name, outline] = await browser.value(`(() => { const node = document.activeElement;
+			return [node.id || node.name || node.textContent, getComputedStyle(node).outlineStyle]; })()`);
+		seen.add(name);
+		same(`focus of ${name} is visible`, outline !== "none" || name === "panel", true);
+	}
+	for (const name of ["snapshot", "units", "theme", "zoom-in", "tab-talkers", "address", "show", "Pause", "CSV", "NAME"])
+		same(`Tab reaches ${name}`, seen.has(name), true);
+	await browser.value('document.querySelector("#tab-talkers").focus()');
+	await browser.key("ArrowRight");
+	await browser.until('document.querySelector("#tab-flows").ariaSelected === "true"', "the next tab");
+}
+
+/* The server ends, is seen to be away, and is found again. */
+async function checkReconnect(browser, restart) {
+	await restart(() => browser.until('document.querySelector("#connection").dataset.state === "wait"', "the loss of the server"));
+	await browser.until('document.querySelector("#connection").dataset.state === "live"', "the server again");
+}
+
+class Server {
+	async start() {
+		this.port ??= await freePort();
+		this.url = `http://127.0.0.1:${this.port}`;
+		this.process = spawn(program, ["--headless", `--listen=127.0.0.1:${this.port}`, "-r", capture, "--local=192.0.2.0/24"],
+		    { stdio: ["ignore", "ignore", "inherit"], cwd: pictures });
+		await answers(this.url + "/healthz");
+	}
+
+	async stop() {
+		const gone = new Promise((resolve) => this.process.on("exit", resolve));
+
+		this.process.kill("SIGTERM");
+		await gone;
+	}
+}
+
+const server = new Server();
+const browser = new Browser(chromium);
+try {
+	await server.start();
+	await browser.colours("light").catch(() => {});
+	await browser.open(server.url + "/", { width: 1280, height: 900 });
+	await browser.until(`document.querySelector("#connection").dataset.state === "live" && ${ROWS} > 0`, "the first report");
+	await checkNumbers(browser, server.url);
+	await checkFormats(browser);
+	await checkSort(browser);
+	await checkFilter(browser, server.url);
+	await checkDetails(browser);
+	await checkDownloads(browser);
+	await checkCharts(browser);
+	await checkLog(browser);
+	await checkStreams(browser);
+	await checkKeyboard(browser);
+	await checkLooks(browser);
+	await checkReconnect(browser, async (between) => {
+		await server.stop();
+		await between();
+		await server.start();
+	});
+	same("nothing is refused, thrown or missing", browser.problems, []);
+	same("only this machine is asked", browser.requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("blob:")), []);
+} catch (error) {
+	failures++;
+	console.log(error.message);
+	await browser.picture(join(pictures, "failed.png")).catch(() => {});
+} finally {
+	await browser.close();
+	await server.stop();
+}
+process.exit(failures === 0 ? 0 : 1);
