@@ -130,7 +130,10 @@ bool http2_is_preface(const uint8_t *bytes, size_t n);
  */
 bool http2_read(const uint8_t *bytes, size_t n, size_t *at, struct pkt_meta *s);
 
-/* Parses a header block (RFC 7541) for the server name: the authority, else the host. */
-void hpack_read(struct cursor *c, struct pkt_meta *s);
+/*
+ * Parses a header block (RFC 7541) for the server name: the authority, else the host.  Returns
+ * false if only the first part of the block is there, and has no authority.
+ */
+bool hpack_read(struct cursor *c, bool whole, struct pkt_meta *s);
 
 #endif

@@ -184,8 +184,8 @@ hpack_read_field(struct cursor *c, struct hpack_string *value)
 	return field;
 }
 
-void
-hpack_read(struct cursor *c, struct pkt_meta *s)
+bool
+hpack_read(struct cursor *c, bool whole, struct pkt_meta *s)
 {
 	struct hpack_string server = { .n = 0 };
 	enum hpack_field field = HPACK_OTHER;
@@ -193,6 +193,8 @@ hpack_read(struct cursor *c, struct pkt_meta *s)
 	for (unsigned i = 0; i < FIELDS_MOST && field != HPACK_AUTHORITY && cur_captured(c) > 0;
 	     i++)
 		field = hpack_read_field(c, &server);
-	if (server.n > 0)
+	whole |= field == HPACK_AUTHORITY;
+	if (whole && server.n > 0)
 		hpack_note_server(&server, s);
+	return whole;
 }

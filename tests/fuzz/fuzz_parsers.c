@@ -33,7 +33,7 @@ read_http2(struct cursor *c, struct pkt *p)
 static void
 read_hpack(struct cursor *c, struct pkt *p)
 {
-	hpack_read(c, p->meta);
+	hpack_read(c, true, p->meta);
 }
 
 static void

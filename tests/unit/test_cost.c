@@ -153,6 +153,19 @@ http2(void)
 		packet_hex(&k, "fe3f8fe3f8");
 }
 
+/* A header block of as many frames and fields as are read, which grows byte by byte. */
+static void
+begin_http2(void)
+{
+	segment(80, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 24);
+	packet_hex(&k, "000040 01 00 00000001");
+	for (unsigned i = 0; i < 64; i++)
+		packet_hex(&k, "82");
+	for (unsigned i = 0; i < 14; i++)
+		packet_hex(&k, "000000 09 00 00000001");
+	packet_hex(&k, "002000 09 04 00000001");
+}
+
 /* One after another in one segment. */
 static void
 proxies(void)
@@ -252,6 +265,7 @@ static const struct row {
 	{ "byte by byte", first_bytes, overtaking, SEQ_AT },
 	{ "SYNs", NULL, first_bytes, SRC_AT },
 	{ "HTTP/2, coded name", NULL, http2, 0 },
+	{ "HTTP/2, continued", begin_http2, http_byte, SEQ_AT },
 	{ "PROXY headers", NULL, proxies, 0 },
 	{ "QUIC", NULL, quic, SRC_AT },
 	{ "DNS, pointers", NULL, dns_pointers, 0 },

@@ -210,6 +210,16 @@ static const struct {
 	{ PREFACE "000008 01 04 00000001 82 0f17 04 682e6578", "h.ex" },
 	{ PREFACE "00000b 01 04 00000001 82 00 83 9ce84f 04 682e6578", "h.ex" },
 	{ PREFACE "00000f 01 04 00000001 82 66 04 682e6578 01 04 612e6578 8684", "a.ex" },
+	/* Continued: before the name, within it, after a host, in empty frames. */
+	{ PREFACE "000003 01 00 00000001 828684 000006 09 04 00000001 41 04 612e6578", "a.ex" },
+	{ PREFACE "000004 01 00 00000001 82 41 04 61 000003 09 04 00000001 2e6578", "a.ex" },
+	{ PREFACE "000006 01 08 00000001 01 82 41 04 61 00 000003 09 04 00000001 2e6578", "a.ex" },
+	{ PREFACE "000007 01 00 00000001 82 66 04 682e6578 000006 09 04 00000001 01 04 612e6578",
+	    "a.ex" },
+	{ PREFACE
+	    "000001 01 00 00000001 82 000000 09 00 00000001 000006 09 00 00000001 66 04 682e6578"
+	    "000000 09 04 00000001",
+	    "h.ex" },
 };
 
 static void
@@ -241,6 +251,8 @@ test_http2_nameless(void **state)
 		PREFACE "000006 01 04 00000001 41 ff80808080",
 		PREFACE "000002 01 04 00000001 41 00",
 		PREFACE "000002 01 0c 00000001 ff 41",
+		/* Another frame is in the place of the rest. */
+		PREFACE "000001 01 00 00000001 82 000006 00 01 00000001 41 04 612e6578",
 	};
 
 	(void)state;
@@ -251,6 +263,45 @@ test_http2_nameless(void **state)
 		assert_null(p.meta);
 		assert_int_equal(0, hellos.pending);
 	}
+}
+
+/* More continuations than are read: 16 pass, 17 do not. */
+static void
+test_http2_continuations(void **state)
+{
+	(void)state;
+	for (unsigned n = 16; n <= 17; n++) {
+		make_hex(PREFACE "000000 01 00 00000001");
+		for (unsigned i = 1; i < n; i++)
+			packet_hex(&stream, "000000 09 00 00000001");
+		packet_hex(&stream, "000006 09 04 00000001 41 04 612e6578");
+		connect_to(80);
+		hear_piece(0, stream.n);
+		assert_int_equal(0, hellos.pending);
+		if (n == 16)
+			assert_named("a.ex");
+		else
+			assert_null(p.meta);
+	}
+}
+
+/* A block that is longer than what is kept has its name in the first part. */
+static void
+test_http2_long(void **state)
+{
+	static const uint8_t filling[100];
+
+	(void)state;
+	make_hex(PREFACE "002000 01 04 00000001 82 41 04 612e6578 00 01 78 7f e11e");
+	connect_to(80);
+	hear_piece(0, stream.n);
+	for (size_t n = stream.n; n < HELLO_MAX; n += 100) {
+		assert_null(p.meta);
+		assert_int_not_equal(0, hellos.pending);
+		hear(TCP_ACK, (uint32_t)(FIRST + n), filling, 100);
+	}
+	assert_named("a.ex");
+	assert_int_equal(0, hellos.pending);
 }
 
 /* clang-format off */
@@ -298,6 +349,8 @@ main(void)
 		TEST(far),
 		TEST(http2),
 		TEST(http2_nameless),
+		TEST(http2_continuations),
+		TEST(http2_long),
 		TEST(proxy),
 	};
 
