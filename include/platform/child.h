@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct buf;
+
 enum child_kind {
 	CHILD_COUNTS, /* it has a copy of the tables */
 	CHILD_ALONE,  /* large memory (util/alloc.h) is not mapped: it may free it, but not read it
@@ -26,6 +28,14 @@ pid_t child_fork(enum child_kind kind);
  * False on failure.
  */
 bool child_keep(int *fds, unsigned n);
+
+/* In the child: it is killed after CHILD_CPU_SECONDS of processor time, because some libraries spin
+ * if they get no memory. */
+#define CHILD_CPU_SECONDS 120
+void child_limit_cpu(void);
+
+/* Appends "was killed by signal 9", or that it was killed by its limit. */
+void child_add_signal(struct buf *b, int signo);
 
 /* Waits for its exit, and returns its status; 0 if unknown. */
 int child_reap(pid_t pid);

@@ -55,6 +55,7 @@ report_output_in_child(
 	buf_init(&err, text, sizeof(text));
 	if (!child_keep(&w->out.fd, 1))
 		_exit(EIO);
+	child_limit_cpu();
 	ledger_flush(l);
 	if (!report_write(&w->out.text, r, s, &err))
 		_exit(ENOMEM);
@@ -107,9 +108,10 @@ report_output_reap(struct report_output *w, int options, struct buf *err)
 	pages_after_fork();
 	if (got == -1)
 		return 0;
-	if (WIFSIGNALED(status))
-		buf_setf(err, "report lost: the writer process was killed by signal %d",
-		    WTERMSIG(status));
+	if (WIFSIGNALED(status)) {
+		buf_setf(err, "report lost: the writer process ");
+		child_add_signal(err, WTERMSIG(status));
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 

@@ -39,6 +39,7 @@ snapshot_in_child(struct ledger *l, const char *dir, uint64_t now, int pipe_fd)
 	if (!child_keep(&pipe_fd, 1) || dup2(pipe_fd, STDERR_FILENO) == -1)
 		_exit(EXIT_FAILED);
 	close(pipe_fd);
+	child_limit_cpu();
 	buf_init(&said, text + 2, sizeof(text) - 2);
 	ledger_flush(l);
 	ok = snapshot_write(l, dir, now, &said);
@@ -122,7 +123,7 @@ snapshot_death_text(const struct snapshot *s, int status, struct buf *result)
 
 	buf_setf(result, "no snapshot: the writer process ");
 	if (WIFSIGNALED(status))
-		buf_addf(result, "was killed by signal %d", WTERMSIG(status));
+		child_add_signal(result, WTERMSIG(status));
 	else
 		buf_adds(result, "failed");
 	while (line > 0 && s->said[line - 1] == '\n')

@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "platform/file_ops.h"
 #include "platform/privilege.h"
 #include "util/alloc.h"
+#include "util/buf.h"
 #include "util/die.h"
 
 static void
@@ -93,6 +95,24 @@ child_keep(int *fds, unsigned n)
 			return false;
 	child_close_others(fds, n);
 	return true;
+}
+
+/* The hard limit is higher: it sends SIGKILL, whose reason would be unknown. */
+void
+child_limit_cpu(void)
+{
+	struct rlimit limit = { .rlim_cur = CHILD_CPU_SECONDS, .rlim_max = CHILD_CPU_SECONDS + 1 };
+
+	(void)setrlimit(RLIMIT_CPU, &limit);
+}
+
+void
+child_add_signal(struct buf *b, int signo)
+{
+	if (signo == SIGXCPU)
+		buf_addf(b, "was killed after %d s of processor time", CHILD_CPU_SECONDS);
+	else
+		buf_addf(b, "was killed by signal %d", signo);
 }
 
 static int

@@ -37,6 +37,7 @@ static const struct hashkey fixed_key = { 1, 2 };
 static unsigned n_synced, sync_fails; /* the call that fails; 0: none */
 static uid_t maker;                   /* owner of a new directory; 0: its creator */
 static const char *warning;           /* of a library, on standard error; NULL: none */
+static volatile bool spins;           /* as a library does that gets no memory */
 
 int
 fsync(int fd)
@@ -53,11 +54,22 @@ mkdirat(int fd, const char *name, mode_t mode)
 {
 	int rc = (int)syscall(SYS_mkdirat, fd, name, mode);
 
+	while (spins)
+		;
 	for (unsigned i = 0; warning != NULL && i < 20; i++)
 		dprintf(STDERR_FILENO, "%s\n", warning);
 	if (rc == 0 && maker != 0)
 		rc = fchownat(fd, name, maker, (gid_t)-1, AT_SYMLINK_NOFOLLOW);
 	return rc;
+}
+
+/* The limit of processor time is a second. */
+int
+setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+{
+	struct rlimit tiny = { .rlim_cur = 1, .rlim_max = 2 };
+
+	return prlimit(0, resource, resource == RLIMIT_CPU ? &tiny : limit, NULL);
 }
 
 struct fixture {
@@ -396,6 +408,20 @@ test_a_killed_child_is_told(void **state)
 	assert_false(snapshot_wait(&f->snapshot, &f->said, &ok));
 }
 
+static void
+test_a_child_that_spins_is_killed(void **state)
+{
+	struct fixture *f = *state;
+	bool ok;
+
+	spins = true;
+	ok = take(f, f->dir);
+	spins = false;
+	assert_false(ok);
+	assert_string_equal(
+	    f->said.s, "no snapshot: the writer process was killed after 120 s of processor time");
+}
+
 /* The parent's signal handlers do not run in the child. */
 static void
 leave_at_once(int signo)
@@ -438,6 +464,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_warnings_of_libraries_are_dropped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_killed_child_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_child_that_spins_is_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_parent_is_left_in_peace, setup, teardown),
 	};
 
