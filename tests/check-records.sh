@@ -121,22 +121,55 @@ done
 [ "$(cat "$folder/victim")" = precious ] || fail "a file was overwritten"
 [ ! -e "$folder/missing" ] || fail "a link was followed"
 
-# A full disk, and a read-only one.
+# Full disks, one for each writer, and a read-only one.
+full_disk() { # full_disk WHAT OPTION...: runs it until the disk is full; it must say so
+	what=$1
+	shift
+	mount -t tmpfs -o size=64k none "$folder/small"
+	"$PKTTOP" --demo --batch "$@" >"${report:-$folder/report}" 2>"$folder/out"
+	status=$?
+	[ $status -eq 1 ] || fail "a full disk, $what: status $status"
+	grep -q 'No space left' "$folder/out" || fail "a full disk, $what, is not said: $(cat "$folder/out")"
+}
+empty_disk() {
+	umount "$folder/small"
+}
+says_what_is_lost() { # says_what_is_lost NUMBER: of records that were written
+	grep -q " lost" "$folder/out" || fail "a full disk, $what: what is missed is not said"
+	grep -q ": $1 written" "$folder/out" || fail "a full disk, $what: it says otherwise than $1"
+}
 mkdir "$folder/small"
-if mount -t tmpfs -o size=200k none "$folder/small" 2>/dev/null; then
-	"$PKTTOP" --demo --batch --packet-log="$folder/small/log.csv" >"$folder/out" 2>&1
-	status=$?
-	[ $status -eq 1 ] || fail "a full disk: status $status"
-	grep -q 'No space left' "$folder/out" || fail "a full disk is not said"
-	grep -q ' lost' "$folder/out" || fail "what is missed is not said"
-	whole_lines "$folder/small/log.csv"
-	lines=$(($(wc -l <"$folder/small/log.csv") - 1))
-	grep -q ": $lines written" "$folder/out" || fail "it says otherwise than $lines lines"
-	rm "$folder/small/log.csv"
-	mount -o remount,ro "$folder/small"
-	"$PKTTOP" --demo --batch --packet-log="$folder/small/log.csv" >"$folder/out" 2>&1
-	status=$?
-	[ $status -eq 1 ] || fail "a read-only disk: status $status"
+if mount -t tmpfs -o size=64k none "$folder/small" 2>/dev/null; then
+	umount "$folder/small"
+	for option in packet-log flow-log; do
+		log=$folder/small/log.csv
+		full_disk $option --$option="$log"
+		whole_lines "$log"
+		says_what_is_lost $(($(wc -l <"$log") - 1))
+		empty_disk
+	done
+	for name in w.pcap w.pcapng; do
+		full_disk $name --write="$folder/small/$name"
+		"$PKTTOP" --read="$folder/small/$name" --format=json >"$folder/report" 2>&1 ||
+		    fail "a full disk: $name is not whole: $(tail -n 1 "$folder/report")"
+		says_what_is_lost \
+		    "$(sed -n 's/.*"total":{"packets":\([0-9]*\).*/\1/p' "$folder/report")"
+		empty_disk
+	done
+	full_disk snapshot --count=5000 --snapshot-dir="$folder/small"
+	[ -z "$(ls "$folder/small")" ] || fail "a full disk: a part of a snapshot is left"
+	empty_disk
+	report=$folder/small/report full_disk report --count=5000 --top=0 --format=json
+	empty_disk
+	mount -t tmpfs -o size=64k,ro none "$folder/small"
+	for option in packet-log flow-log write snapshot-dir; do
+		to=$folder/small/x.pcap
+		[ $option != snapshot-dir ] || to=$folder/small
+		"$PKTTOP" --demo --batch --count=1000 --$option="$to" >"$folder/out" 2>&1
+		status=$?
+		[ $status -eq 1 ] || fail "a read-only disk, $option: status $status"
+		grep -q 'Read-only' "$folder/out" || fail "a read-only disk, $option: $(cat "$folder/out")"
+	done
 	umount "$folder/small"
 else
 	echo "no tmpfs can be mounted: not root? full disks were left out"

@@ -25,6 +25,7 @@ struct child {
 	uint64_t unseen;          /* records written since the last check of the file */
 	int stuck;                /* as sent in the last note */
 	uint64_t retry_at;        /* ns, monotonic; 0: no error */
+	int halted;               /* errno of the last write; 0: no error */
 	struct buf head;          /* head of new files after an addition */
 	struct buf owed;          /* additions that are not written yet */
 	struct buf tail;          /* what files end with */
@@ -57,6 +58,7 @@ writer_child_halt(struct child *c, int error, uint64_t now)
 	if (c->retry_at == 0)
 		writer_child_send_note(c, NOTE_HALTED, error);
 	c->retry_at = now + ROTATING_FILE_RETRY;
+	c->halted = error;
 }
 
 /* Records in a removed file are missed, too. */
@@ -128,6 +130,7 @@ writer_child_write_piece(struct child *c, const struct writer_piece *p, const ui
 	c->unseen += p->records;
 	if (c->retry_at != 0) {
 		c->retry_at = 0;
+		c->halted = 0;
 		writer_child_send_note(c, NOTE_GOES_ON, 0);
 	}
 	writer_child_note_rotate_error(c);
@@ -228,5 +231,5 @@ writer_child_run(struct rotating_file *o, int from, int to)
 	buf_del(&c.head);
 	buf_del(&c.owed);
 	buf_del(&c.tail);
-	writer_child_send_note(&c, NOTE_ENDED, error);
+	writer_child_send_note(&c, NOTE_ENDED, error != 0 ? error : c.halted);
 }
