@@ -211,15 +211,39 @@ enum pkt_meta_type {
 	META_ALPN,       /* only alpn is set */
 	META_DNS_ERROR,  /* rcode is the error of a DNS response */
 	META_DNS_ANSWER, /* the name of the addresses, from a DNS, mDNS or LLMNR answer */
+	META_DNS_QUESTION, /* only the question, of a query, or of an answer without addresses */
+	META_ARP,          /* these three: claim */
+	META_DHCP,
+	META_ROUTER,
+	META_LOGIN_FAILED,
+};
+
+/* The name that a DNS message is about, with all three DNS types. */
+struct pkt_question {
+	char domain[64]; /* clean: its last labels, "example.com" or "example.co.uk" */
+	uint16_t below;  /* bytes of the labels before them */
+	uint32_t hash;   /* of these bytes */
+	uint32_t domain_hash;
+};
+
+/* What a host of the link claims. */
+struct pkt_claim {
+	uint8_t op;       /* ARP: its operation; DHCP: the message's type */
+	uint8_t mac[6];   /* ARP: the sender's; DHCP: the client's */
+	struct addr addr; /* ARP: the sender's; DHCP: the server's */
+	/* ARP: the target's; DHCP: the router, from b[8] on the name server; router: the prefix */
+	struct addr target;
 };
 
 struct pkt_meta {
 	struct hello_buffers
-	    *hello_buffers;           /* set by the caller: buffers for reassembly, or NULL */
-	uint8_t type;                 /* enum pkt_meta_type */
-	bool alpn_chosen;             /* alpn is the server's choice, not the client's offer */
-	uint8_t n_addrs;              /* addresses */
-	uint8_t rcode;                /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
+	    *hello_buffers; /* set by the caller: buffers for reassembly, or NULL */
+	uint8_t type;       /* enum pkt_meta_type */
+	bool alpn_chosen;   /* alpn is the server's choice, not the client's offer */
+	uint8_t n_addrs;    /* addresses */
+	uint8_t rcode;      /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
+	struct pkt_claim claim;
+	struct pkt_question question;
 	uint8_t kind[META_ADDRS_MAX]; /* ADDR_IP4 or ADDR_IP6 */
 	struct addr addr[META_ADDRS_MAX];
 	/* clean text; empty with META_ALPN, unused with META_DNS_ERROR */
@@ -233,6 +257,15 @@ bool pkt_meta_set_name(struct pkt_meta *s, enum pkt_meta_type what, const void *
 
 /* Stores the error code of a DNS response. */
 void pkt_meta_set_dns_error(struct pkt_meta *s, uint8_t rcode);
+
+/* Makes it a claim of that type, all zeros. */
+struct pkt_claim *pkt_meta_set_claim(struct pkt_meta *s, enum pkt_meta_type type);
+
+/* The caller stores s->question. */
+void pkt_meta_set_question(struct pkt_meta *s);
+
+/* A server refuses a login. */
+void pkt_meta_set_login_failed(struct pkt_meta *s);
 
 /* Adds a protocol to s->alpn if it fits.  GREASE values (RFC 8701) are skipped. */
 void pkt_meta_add_alpn(struct pkt_meta *s, bool chosen, const uint8_t *bytes, size_t n);

@@ -155,6 +155,9 @@ tcp_header_len(const uint8_t *h)
 	return (size_t)(h[12] >> 4) * 4;
 }
 
+/* Reads the prefix of a router advertisement; c is behind the checksum. */
+void router_advertisement_read(const struct cursor *c, struct pkt *p);
+
 /* True if a transport header with this number is that of the packet, not of an inner one. */
 static inline bool
 pkt_has_transport(const struct pkt *p, uint8_t proto)

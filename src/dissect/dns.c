@@ -12,6 +12,8 @@
 
 #include "dissect/classify.h"
 #include "dissect/private.h"
+#include "util/buf.h"
+#include "util/text.h"
 
 #define HEADER    12
 #define QUESTION  4 /* type and class */
@@ -26,6 +28,9 @@
 #define OPCODE_MOST 6
 
 #define DNS_PORT      53
+#define COUNTRY       2 /* letters of a country's domain */
+#define COUNTRY_LABEL 4 /* of a label below it that is not registered, such as "co", with the dot  \
+			 */
 #define SERVER_FAILED 2
 #define NO_SUCH_NAME  3
 #define REFUSED       5
@@ -213,6 +218,57 @@ dns_read_error(const struct cursor *message, const struct pkt *p, struct pkt_met
 	return true;
 }
 
+/* Where the registered domain begins: the last two labels, or three as in "example.co.uk". */
+static size_t
+dns_find_domain(const struct dns_name *name)
+{
+	size_t dot[3] = { 0, 0, 0 }; /* behind the last dots, the last one first */
+
+	for (size_t i = 0; i < name->n; i++) {
+		if (name->b[i] != '.')
+			continue;
+		dot[2] = dot[1];
+		dot[1] = dot[0];
+		dot[0] = i + 1;
+	}
+	if (name->n - dot[0] == COUNTRY && dot[0] > 0 && dot[0] - dot[1] <= COUNTRY_LABEL)
+		return dot[2];
+	return dot[1];
+}
+
+static uint32_t
+dns_hash(const uint8_t *bytes, size_t n)
+{
+	uint32_t hash = 0x811c9dc5; /* FNV-1a */
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ bytes[i]) * 0x01000193;
+	return hash;
+}
+
+/* Reads the name that the message is about.  Names of mDNS and reverse look-ups are not. */
+static void
+dns_read_question(const struct cursor *message, struct pkt_meta *s)
+{
+	struct cursor at = *message;
+	const uint8_t *h = cur_take(&at, HEADER);
+	unsigned steps = DNS_STEPS_MAX;
+	struct dns_name name;
+	struct buf b;
+	size_t below;
+
+	if (h == NULL || (be16(h + 2) & OPCODE) != 0 || be16(h + 4) != 1 ||
+	    !dns_read_name(message, at, &steps, &name))
+		return;
+	below = dns_find_domain(&name);
+	pkt_meta_set_question(s);
+	s->question.below = (uint16_t)below;
+	s->question.hash = dns_hash(name.b, below);
+	s->question.domain_hash = dns_hash(name.b + below, name.n - below);
+	buf_init(&b, s->question.domain, sizeof(s->question.domain));
+	text_clean(&b, name.b + below, name.n - below);
+}
+
 struct next
 dns_dissect(struct cursor *c, struct pkt *p)
 {
@@ -223,6 +279,9 @@ dns_dissect(struct cursor *c, struct pkt *p)
 		return NEXT_END;
 	if (p->proto == IP_PROTO_TCP)
 		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
+	s->question.below = 0;
+	if (p->sport == DNS_PORT || p->dport == DNS_PORT)
+		dns_read_question(&message, s);
 	if (!dns_read_error(&message, p, s))
 		dns_read_answers(&message, s);
 	return NEXT_END;

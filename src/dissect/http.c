@@ -11,6 +11,7 @@
 #define HEAD_MOST HELLO_MAX /* bytes searched for the host */
 #define HOST      "Host:"
 #define ANSWER    "HTTP/"
+#define STATUS    8 /* where the status follows the version */
 
 static bool
 http_is_blank(uint8_t byte)
@@ -110,12 +111,35 @@ http_is_response(const struct cursor *c)
 	return h != NULL && memcmp(h, ANSWER, strlen(ANSWER)) == 0;
 }
 
+/* "HTTP/1.1 401" with a challenge for a password (RFC 7617, 7616).  Others, such as NTLM's, refuse
+ * each first request. */
+static bool
+http_refuses_login(const uint8_t *head, size_t n)
+{
+	static const char challenge[] = "WWW-Authenticate: ";
+	const uint8_t *at;
+
+	if (n < STATUS + 4 || memcmp(head + STATUS, " 401", 4) != 0)
+		return false;
+	at = memmem(head, n, challenge, strlen(challenge));
+	if (at == NULL || (size_t)(head + n - at) < strlen(challenge) + 6)
+		return false;
+	at += strlen(challenge);
+	return strncasecmp((const char *)at, "Basic", 5) == 0 ||
+	    strncasecmp((const char *)at, "Digest", 6) == 0;
+}
+
 static void
 http_start(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 {
 	size_t n = cur_captured(c) < HEAD_MOST ? cur_captured(c) : HEAD_MOST, at = 0;
 
-	if (!http_is_response(c) && !http_read(c->p, n, &at, s) && hello_may_continue(c, s))
+	if (http_is_response(c)) {
+		if (http_refuses_login(c->p, n))
+			pkt_meta_set_login_failed(s);
+		return;
+	}
+	if (!http_read(c->p, n, &at, s) && hello_may_continue(c, s))
 		hello_store(hello_new(s->hello_buffers, p, hello_payload_seq(p, c), PROTO_HTTP), 0,
 		    c->p, n);
 }

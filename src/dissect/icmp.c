@@ -5,9 +5,12 @@
 #include "config.h"
 
 #include "dissect/private.h"
+#include "util/attr.h"
 
 #define IP_PROTO_ICMP   1
 #define IP_PROTO_ICMPV6 58
+
+#define ROUTER_ADVERTISEMENT 134 /* RFC 4861 */
 
 #define MORE 4 /* bytes of the header after the checksum */
 
@@ -21,6 +24,8 @@ icmp_read(struct cursor *c, struct pkt *p, uint8_t proto)
 		p->icmp_code = h[1];
 		p->checksum = be16(h + 2);
 		p->payload = cur_reported(c) > MORE ? (uint32_t)cur_reported(c) - MORE : 0;
+		if (UNLIKELY(proto == IP_PROTO_ICMPV6 && h[0] == ROUTER_ADVERTISEMENT))
+			router_advertisement_read(c, p);
 	}
 	return NEXT_END;
 }

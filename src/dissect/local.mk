@@ -8,7 +8,7 @@ libpure_a_SOURCES += \
 	%D%/gre.c \
 	%D%/hello_reassembly.c %D%/heuristic.c %D%/hpack.c %D%/http.c %D%/http2.c \
 	%D%/icmp.c %D%/ip4.c %D%/ip6.c %D%/ip_encap.c \
-	%D%/link.c %D%/llc.c \
+	%D%/lan.c %D%/link.c %D%/llc.c %D%/login.c \
 	%D%/mpls.c \
 	%D%/next_proto.c \
 	%D%/pflog.c %D%/pkt_meta.c %D%/ppp.c %D%/proxy.c \

@@ -61,11 +61,38 @@ pkt_meta_add_alpn(struct pkt_meta *s, bool chosen, const uint8_t *bytes, size_t 
 		s->type = META_ALPN;
 }
 
+/* Without names. */
+static void
+pkt_meta_set_type(struct pkt_meta *s, enum pkt_meta_type type)
+{
+	s->type = (uint8_t)type;
+	s->n_addrs = 0;
+	s->name[0] = s->alpn[0] = '\0';
+}
+
 void
 pkt_meta_set_dns_error(struct pkt_meta *s, uint8_t rcode)
 {
-	s->type = META_DNS_ERROR;
+	pkt_meta_set_type(s, META_DNS_ERROR);
 	s->rcode = rcode;
-	s->n_addrs = 0;
-	s->name[0] = s->alpn[0] = '\0';
+}
+
+struct pkt_claim *
+pkt_meta_set_claim(struct pkt_meta *s, enum pkt_meta_type type)
+{
+	pkt_meta_set_type(s, type);
+	s->claim = (struct pkt_claim){ .op = 0 };
+	return &s->claim;
+}
+
+void
+pkt_meta_set_question(struct pkt_meta *s)
+{
+	pkt_meta_set_type(s, META_DNS_QUESTION);
+}
+
+void
+pkt_meta_set_login_failed(struct pkt_meta *s)
+{
+	pkt_meta_set_type(s, META_LOGIN_FAILED);
 }

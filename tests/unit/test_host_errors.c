@@ -165,7 +165,7 @@ dns_says(uint16_t port, uint8_t flags, uint8_t rcode, struct pkt_meta *said)
 	said->hello_buffers = NULL;
 	dissect_with_meta(d, &f, &p, said);
 	dissector_del(d);
-	return p.meta != NULL;
+	return p.meta != NULL && said->type == META_DNS_ERROR;
 }
 
 static void
