@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lru.h"
 #include "core/meter.h"
 #include "core/tcp.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
-#include "util/table.h"
 
 /*
  * The flow table: every packet belongs to exactly one flow.
@@ -92,6 +92,7 @@ struct flow {
 	uint8_t server_end : 1;   /* 0: a is the server, 1: b is */
 	uint8_t port_zero : 1;    /* both ports were seen, and are 0 */
 	uint8_t first_sender : 1; /* the end that sent the first packet */
+	uint8_t answered : 1;     /* not TCP: the other end has sent packets */
 	uint8_t ttl;              /* TTL or hop limit of its first packet */
 	uint8_t log2_packets;     /* log2 of its packets at the last fold */
 	uint8_t bpf_gaps;         /* enum bpf_gap, of all its packets together */
@@ -118,13 +119,19 @@ struct evict_candidate {       /* a flow chosen for eviction, unless a packet co
 
 struct flows {
 	struct flow *row; /* on a cache line */
-	struct table table;
-	uint32_t *dirty; /* rows with pending counts */
+	struct index index;
+	struct lru lru;
+	uint32_t used, max; /* rows in use, and capacity */
+	uint32_t max_grown; /* capacity when fully grown */
+	uint32_t *dirty;    /* rows with pending counts */
 	uint32_t n_dirty;
 	struct evict_candidate candidate[FLOWS_EVICT_AHEAD];
 	uint32_t n_candidates, next_candidate; /* their number, and the next one to evict */
-	struct meter other;                    /* the counts of evicted flows */
+	uint64_t evicted;                      /* evicted flows */
+	struct meter other;                    /* their counts */
 	struct overflow_sums other_sums;
+	struct hashkey hashkey;
+	struct pairkey pairkey; /* derived from it, for the index */
 };
 
 /* Packets and bytes in one direction that are not yet folded. */

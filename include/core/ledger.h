@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "core/coverage.h"
+#include "core/event.h"
 #include "core/flow.h"
 #include "core/host.h"
 #include "core/meter.h"
@@ -116,6 +117,7 @@ struct ledger {
 	struct size_histogram sizes;
 	struct tcp_stats tcp_stats;
 	struct duplicates duplicates;
+	struct detect *detect;          /* the events */
 	uint8_t bpf_gaps;               /* enum bpf_gap of all packets */
 	struct mistaken mistaken;       /* the owner of the frames adds to it */
 	const struct flow_watch *watch; /* see core/flow.h, or NULL */
@@ -238,6 +240,9 @@ void ledger_reset(struct ledger *l);
 /* The same in steps.  Between them nothing may be counted or folded. */
 void ledger_reset_begin(struct ledger *l);
 bool ledger_reset_step(struct ledger *l, unsigned steps);
+
+/* No more packets will come: what still waits for an answer is judged now. */
+void ledger_end(struct ledger *l);
 
 /* The direction of packets of a flow relative to the local networks; way 0 is from a to b. */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);

@@ -10,6 +10,7 @@
 
 #include "core/ledger.h"
 #include "dissect/pkt.h"
+#include "util/hash.h"
 
 struct baseline;
 struct flow_ends;
@@ -65,7 +66,7 @@ struct batch_sums {
 	struct burst_open burst;
 	uint64_t start;      /* ns: the start of the second, by packet timestamps */
 	uint64_t second;     /* the second in ledger time */
-	uint32_t score_time; /* see util/table.h */
+	uint32_t score_time; /* as claims have it, see lru.h */
 	bool plausible;      /* the timestamps are plausible */
 	uint32_t last_len;
 	uint16_t source;
@@ -82,6 +83,13 @@ static inline bool
 batch_sums_contains(const struct batch_sums *r, const struct pkt *p)
 {
 	return p->ts - r->start < BATCH_SECOND_NS && p->source == r->source;
+}
+
+/* The time of p, which belongs to these sums, in ledger time. */
+static inline uint64_t
+batch_sums_time(const struct batch_sums *r, const struct pkt *p)
+{
+	return r->second * BATCH_SECOND_NS + (p->ts - r->start);
 }
 
 /* The next packets belong to another ms, that of ts. */
@@ -103,5 +111,182 @@ batch_sums_add(struct batch_sums *r, const struct pkt *p, enum series_way way)
 	r->last_len = p->len;
 	tally_add(&r->sample.way[way], 1, p->len);
 }
+
+/*
+ * Of src/core/detect*.c and tracker.c: trackers, which are what is known of a source or of a pair
+ * of hosts, and the detectors.
+ */
+#define DETECT_S          UINT64_C(1000000000) /* ns */
+#define DETECT_TRACKERS   8192
+#define DETECT_CANDIDATES 64 /* trackers that wait for a verdict */
+#define DETECT_SOURCES    16
+#define DETECT_TRIES      4 /* counters of a tracker */
+
+#define DETECT_TCP   6
+#define DETECT_UDP   17
+#define DETECT_ICMP4 1
+#define DETECT_ICMP6 58
+
+/* Counts different things by a bit each (linear counting, Whang et al. 1990); up to about 1400. */
+struct sketch {
+	uint64_t bits[4];
+};
+
+bool sketch_add(struct sketch *s, uint32_t hash); /* false: it was there, or looks so */
+uint32_t sketch_count(const struct sketch *s);
+
+enum tracker_kind { /* of what it is, whatever the rule is */
+	TRACK_NONE,
+	TRACK_PORTS,   /* ports of b that a tries */
+	TRACK_HOSTS,   /* hosts on whose port a tries */
+	TRACK_STEALTH, /* ports of b that a tries with strange flags */
+	TRACK_UDP_PORTS,
+	TRACK_UDP_HOSTS,
+	TRACK_PING,
+	TRACK_ARP,
+	TRACK_SYNS,    /* SYNs to b from all senders */
+	TRACK_SERVICE, /* the port of b */
+	TRACK_REFLECTION,
+	TRACK_AMPLIFIER,
+	TRACK_LOGINS,   /* short connections from a to the port of b */
+	TRACK_FAILURES, /* refused logins */
+	TRACK_DOMAIN,   /* names of a domain that a asks for */
+	TRACK_BEACON,
+	TRACK_CLAIM, /* the MAC address that an address is at */
+	TRACK_MAC,   /* the address that a MAC address is known by */
+	TRACK_DNS,   /* answers of the resolver b */
+	TRACK_WINDOW,
+	TRACK_LOSS,
+	TRACK_RTT,
+	TRACK_PMTU,
+	TRACK_OFFER, /* the first server that offers addresses, the first router */
+};
+
+struct tracker_key {
+	struct addr a, b; /* zeros: any */
+	uint16_t port;
+	uint8_t kind;  /* enum addr_kind of the addresses; 0: the tracker is free */
+	uint8_t track; /* enum tracker_kind */
+};
+
+struct tracker {
+	struct tracker_key key;
+	struct addr peer, other;  /* the newest other end, or what its detector stores */
+	uint64_t start, last;     /* ns: of its window, and of its newest note */
+	uint32_t n[DETECT_TRIES]; /* what its detector counts */
+	struct sketch seen, seen2;
+	uint64_t event; /* number of its newest event; 0: none */
+	bool waits;     /* it is a candidate */
+};
+
+/* What a look-up needs of a tracker: 8 of them are a cache line. */
+struct tracker_tag {
+	uint32_t hash;
+	uint32_t worth; /* the later, the longer it is kept: s since the first packet */
+};
+
+typedef void detect_judge_fn(struct detect *d, struct tracker *t);
+
+struct detect_candidate {
+	struct tracker *t;
+	uint64_t at; /* ns: to be judged then */
+	detect_judge_fn *judge;
+};
+
+struct detect {
+	struct tracker *tracker;
+	struct tracker_tag *tag; /* by tracker */
+	struct pairkey pairkey;
+	struct events events;
+	uint64_t now, started, ticked; /* ns: the newest packet, the first, the last second */
+	struct detect_candidate candidate[DETECT_CANDIDATES];
+	unsigned n_candidates;
+	uint32_t threshold[EVENT_RULES];
+	/* connections, to know whether both directions are captured */
+	uint32_t tcp_flows, tcp_one_way;
+	/* of the current second, for floods between made-up addresses */
+	struct detect_second {
+		uint32_t flows, answers;
+		struct sketch sources, destinations;
+	} second;
+	struct event_end gateway; /* by DHCP, else by what most hosts ask for */
+	struct detect_source {    /* a source at the last tick */
+		uint64_t bytes, lost;
+		uint64_t busy_since; /* it has been full since; 0: it is not */
+		bool down;
+	} source[DETECT_SOURCES];
+	double usual_bps; /* of the minute before, all sources together */
+	uint32_t usual_ticks;
+};
+
+/* The tracker of a key; a window that is older than `window` ns begins again. */
+struct tracker *tracker_get(struct detect *d, const struct tracker_key *k, uint64_t window);
+
+/* The same, NULL if there is none. */
+struct tracker *tracker_find(struct detect *d, const struct tracker_key *k);
+
+/* Keeps t until it is judged, or not any longer. */
+void tracker_hold(struct detect *d, struct tracker *t, bool waits);
+
+/* A hash of an address and a number, for sketches. */
+uint32_t detect_hash(const struct detect *d, const struct addr *a, uint32_t number);
+
+/* Judges t after `delay` ns, unless it waits already. */
+void detect_judge_later(
+    struct detect *d, struct tracker *t, uint64_t delay, detect_judge_fn *judge);
+
+/* The same for an event that is not about a tracker's hosts. */
+void detect_raise_event(struct detect *d, const struct event *e);
+
+/* Raises an event about t's hosts and port, from the start of its window on, and remembers it. */
+struct event_numbers {
+	uint64_t n, m;
+	const char *detail; /* or NULL */
+};
+void detect_raise(struct detect *d, struct tracker *t, enum event_rule r, uint16_t proto,
+    struct event_numbers numbers);
+
+static inline bool
+detect_reaches(const struct detect *d, enum event_rule r, uint64_t n)
+{
+	return d->threshold[r] != 0 && n >= d->threshold[r];
+}
+
+/* Sender and receiver of a note's packet, and the initiator's side of its flow. */
+static inline struct tracker_key
+detect_key(enum tracker_kind track, uint8_t kind, const struct addr *a, const struct addr *b,
+    uint16_t port)
+{
+	struct tracker_key k = { .port = port, .kind = kind, .track = (uint8_t)track };
+
+	if (a != NULL)
+		k.a = *a;
+	if (b != NULL)
+		k.b = *b;
+	return k;
+}
+
+/* Payload bytes that an end of a TCP connection has sent, if its SYN was seen. */
+static inline uint32_t
+detect_sent(const struct flow *f, int end)
+{
+	uint32_t n = f->end[end].next_seq - f->isn[end] - 1;
+	bool fin = (f->bits & (end == 0 ? FLOW_FIN_A : FLOW_FIN_B)) != 0;
+
+	if (!(f->end[end].flags & TCP_SYN))
+		return 0;
+	return n > fin ? n - fin : 0;
+}
+
+/* The detectors: each looks at the notes that it is about. */
+typedef void detect_fn(struct detect *d, const struct detect_note *n);
+
+detect_fn detect_scan_new, detect_scan_state, detect_scan_answer, detect_scan_icmp;
+detect_fn detect_flood_new, detect_flood_state, detect_flood_answer;
+detect_fn detect_login_state, detect_login_meta;
+detect_fn detect_beacon_new;
+detect_fn detect_dns_meta, detect_dns_answer;
+detect_fn detect_lan_meta;
+detect_fn detect_health_event, detect_health_state;
 
 #endif

@@ -13,6 +13,7 @@
 #include "util/buf.h"
 #include "util/text.h"
 
+static_assert(DETECT_SOURCES == LEDGER_SOURCES, "each source is judged");
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
 /* Percent of the memory; the rest is for tables of fixed size. */
@@ -34,7 +35,8 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 static size_t
 flows_memory(uint32_t max)
 {
-	return table_memory(sizeof(struct flow) + 2 * sizeof(uint32_t), max);
+	return max * (sizeof(struct flow) + sizeof(struct lru_entry) + 2 * sizeof(uint32_t)) +
+	    index_memory(max);
 }
 
 /* The greatest number of rows whose memory() fits into bytes.  Avoids much larger numbers, for
@@ -58,46 +60,59 @@ ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_alloc_dirty(struct flows *fs)
+flows_alloc(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
+	memset(fs, 0, sizeof(*fs));
+	fs->row = pages_new(most * sizeof(*fs->row));
+	fs->dirty = pages_new(most * sizeof(*fs->dirty));
+	lru_init(&fs->lru, most);
+	fs->max = max;
+	fs->max_grown = most;
+	fs->hashkey = *key;
+	pairkey_init(&fs->pairkey, key);
 }
 
 static void
 flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	memset(fs, 0, sizeof(*fs));
-	fs->row = table_init(&fs->table, sizeof(*fs->row), max, most, key);
-	flows_alloc_dirty(fs);
+	assert(max > 0 && max <= most);
+	flows_alloc(fs, max, most, key);
+	index_init_growing(&fs->index, max, most);
+}
+
+static void
+flows_free_rows(struct flows *fs)
+{
+	pages_del(fs->row);
+	pages_del(fs->dirty);
+	lru_fini(&fs->lru);
 }
 
 static void
 flows_fini(struct flows *fs)
 {
-	table_fini(&fs->table);
-	pages_del(fs->dirty);
+	flows_free_rows(fs);
+	index_fini(&fs->index);
 }
 
 /* The caller must clear the index. */
 static void
 flows_clear(struct flows *fs)
 {
-	fs->row = table_clear(&fs->table);
-	pages_del(fs->dirty);
-	flows_alloc_dirty(fs);
-	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
-	fs->other = (struct meter){ 0 };
-	fs->other_sums = (struct overflow_sums){ 0 };
+	struct flows was = *fs;
+
+	flows_free_rows(fs);
+	flows_alloc(fs, was.max, was.max_grown, &was.hashkey);
+	fs->index = was.index;
 }
 
 /* The memory of the growable tables. */
 static size_t
 ledger_tables_memory(const struct ledger *l)
 {
-	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
-	    ports_memory(l->ports.table.max) + networks_memory(l->networks.table.max) +
-	    name_cache_memory(l->dns_names.table.max) +
-	    name_cache_memory(l->server_names.table.max);
+	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) +
+	    ports_memory(l->ports.max) + networks_memory(l->networks.max) +
+	    name_cache_memory(l->dns_names.max) + name_cache_memory(l->server_names.max);
 }
 
 /* The capacity of a table, initially and at most. */
@@ -153,6 +168,7 @@ ledger_new(const struct ledger_config *c)
 	    &l->contexts, ledger_rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);
 	proto_tree_init(&l->proto_tree);
 	intervals_init(&l->intervals);
+	l->detect = detect_new();
 	return l;
 }
 
@@ -175,6 +191,7 @@ ledger_del(struct ledger *l)
 	fragments_fini(&l->fragments);
 	contexts_fini(&l->contexts);
 	proto_tree_fini(&l->proto_tree);
+	detect_del(l->detect);
 	pages_del(l);
 }
 
@@ -285,6 +302,7 @@ ledger_clear_tables(struct ledger *l)
 	l->rollup.started = 0;
 	packet_log_clear(&l->packet_log);
 	proto_tree_clear(&l->proto_tree);
+	detect_clear(l->detect);
 }
 
 static void
@@ -322,8 +340,8 @@ ledger_clear_sums(struct ledger *l)
 static bool
 ledger_wipe_indexes(struct ledger *l, unsigned steps)
 {
-	struct index *const of[] = { &l->flows.table.index, &l->hosts.table.index,
-		&l->ports.table.index, &l->fragments.table.index };
+	struct index *const of[] = { &l->flows.index, &l->hosts.index, &l->ports.index,
+		&l->fragments.index };
 	struct ledger_reset *r = &l->reset;
 
 	for (; r->index < NITEMS(of); r->index++, r->slot = 0) {
@@ -351,7 +369,7 @@ ledger_reset_step(struct ledger *l, unsigned steps)
 
 	if (r->cleared)
 		return ledger_wipe_indexes(l, steps);
-	for (; l->watch != NULL && r->row < l->flows.table.used; r->row++, steps--) {
+	for (; l->watch != NULL && r->row < l->flows.used; r->row++, steps--) {
 		if (steps == 0)
 			return true;
 		l->watch->on_evict(l->watch->arg, r->row);
@@ -442,8 +460,8 @@ ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 	assert(n <= LEDGER_LOCALS);
 	memcpy(l->local, nets, n * sizeof(*nets));
 	l->n_local = n;
-	l->n_flows_to_locate = l->flows.table.used;
-	l->n_hosts_to_locate = l->hosts.table.used;
+	l->n_flows_to_locate = l->flows.used;
+	l->n_hosts_to_locate = l->hosts.used;
 }
 
 enum pkt_dir
@@ -508,7 +526,7 @@ ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 	struct flow *f = &l->flows.row[row];
 	struct addr key = flow_name_key(l, f);
 
-	assert(row < l->flows.table.used && text != NULL);
+	assert(row < l->flows.used && text != NULL);
 	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, text,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
@@ -517,6 +535,8 @@ ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 void
 ledger_set_time(struct ledger *l, uint64_t now)
 {
+	if (!l->packet_time.is_live)
+		detect_set_key(l->detect, &l->flows.hashkey);
 	packet_time_set_now(&l->packet_time, now);
 }
 
@@ -530,6 +550,12 @@ uint64_t
 ledger_wall_time(const struct ledger *l, uint64_t at)
 {
 	return at + l->packet_time.wall_offset;
+}
+
+void
+ledger_end(struct ledger *l)
+{
+	detect_finish(l->detect);
 }
 
 uint64_t

@@ -21,8 +21,12 @@
 static ATTR_INLINE uint32_t
 count_find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
 {
-	INDEX_EACH (&fs->table.index, hash, row)
-		if (flow_matches(&fs->row[row], p, way))
+	uint32_t row;
+
+	for (uint32_t slot = index_first(&fs->index, hash);
+	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
+	     slot = index_next(&fs->index, slot))
+		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, way))
 			return row;
 	return INDEX_NONE;
 }
@@ -31,7 +35,7 @@ const struct flow *
 ledger_find_flow(const struct ledger *l, const struct pkt *p)
 {
 	int way;
-	uint32_t row = count_find_flow(&l->flows, flow_hash(&l->flows.table.key, p), p, &way);
+	uint32_t row = count_find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
 
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
@@ -64,7 +68,8 @@ static uint32_t
 count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
-	uint32_t row = table_has_room(&fs->table) ? fs->table.used++ : flows_evict_one(l);
+	bool room = lru_has_room(&fs->lru, &fs->index, fs->used, &fs->max, fs->max_grown);
+	uint32_t row = room ? fs->used++ : flows_evict_one(l);
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_DIRTY;
 
@@ -85,7 +90,7 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 		.domain = p->domain,
 	};
 	f->first = f->last = p->ts;
-	f->generation = (uint32_t)fs->table.evicted;
+	f->generation = (uint32_t)fs->evicted;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
 	f->context[0] = f->context[1] = p->context_id;
@@ -95,12 +100,13 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	f->bits = listed;
 	if (UNLIKELY(p->context_id != 0))
 		count_start_in_context(l, f, hash, p);
+	fs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
 	flow_set_local(l, f);
 	if ((l->n_local == 0 || (p->flags & PKT_UNSPECIFIED_SRC)) && p->dir == DIR_OUT)
 		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
 	else if (l->n_local == 0 && p->dir == DIR_IN)
 		f->bits |= FLOW_B_LOCAL;
-	table_put(&fs->table, row, hash, lru_score(seen, 0));
+	index_add(&fs->index, hash, row);
 	return row;
 }
 
@@ -114,7 +120,7 @@ count_get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pk
 
 	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
 		row = count_find_flow(fs, hash, p, way);
-	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.table.used) != 0))
+	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.used) != 0))
 		row = contexts_find_answered_flow(l, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
 		return &fs->row[row];
@@ -348,13 +354,53 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		host_errors_note_dns(l, f, s, way);
 }
 
+/* What of a packet is worth a look of the detectors (enum detect_what).  An ICMP echo reply has
+ * type 0. */
+static ATTR_INLINE unsigned
+count_notable(struct flow *f, const struct pkt *p, int way, uint8_t was, unsigned events)
+{
+	if (p->proto == 6)
+		return (f->state != was ? DETECT_TCP_STATE : 0u) |
+		    (events != 0 ? DETECT_TCP_EVENT : 0u);
+	if (way == 0 || f->pending_packets[1] != 0)
+		return 0;
+	if (p->proto != 17)
+		return DETECT_ICMP;
+	if (f->answered)
+		return 0;
+	f->answered = true;
+	return DETECT_ANSWER;
+}
+
+struct count_change {
+	unsigned what, events;
+	uint8_t was;
+	uint64_t now;
+};
+
+static ATTR_NOINLINE void
+count_detect(struct ledger *l, const struct flow *f, const struct pkt *p, int way,
+    const struct count_change *c)
+{
+	struct detect_note n = { .f = f,
+		.p = p,
+		.now = c->now,
+		.what = c->what | (p->meta != NULL ? DETECT_META : 0u),
+		.events = c->events,
+		.way = (uint8_t)way,
+		.was = c->was };
+
+	detect_note(l->detect, &n);
+}
+
 /* n: the packet number for core/packet.h. */
 static void
 count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, uint32_t likely,
     struct batch_sums *run)
 {
-	unsigned events = 0;
+	unsigned events = 0, what = 0;
 	struct flow *f;
+	uint8_t was;
 	bool duplicate = false;
 	int way;
 
@@ -365,6 +411,9 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	if (UNLIKELY(!burst_contains(&run->burst, p->ts)))
 		batch_sums_next_ms(run, l, p->ts);
 	f = count_get_flow(l, hash, likely, p, run, &way);
+	was = f->state;
+	if (UNLIKELY(flow_is_new(f)))
+		what = DETECT_NEW_FLOW;
 	if (UNLIKELY(lookup_load32(&p->sport) == 0 && (p->flags & PKT_PORTS)))
 		f->port_zero = true;
 	if (UNLIKELY(p->bpf_gaps != 0)) {
@@ -381,8 +430,12 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 			events = count_tcp(l, f, p, &way);
 		else if (UNLIKELY(p->icmp_type != 0))
 			host_errors_note_icmp(l, f, p, way);
+		what |= count_notable(f, p, way, was, events);
 	}
 	count_in_flow(l, f, p, run, way);
+	if (UNLIKELY((what | (unsigned)(p->meta != NULL)) != 0))
+		count_detect(l, f, p, way,
+		    &(struct count_change){ what, events, was, batch_sums_time(run, p) });
 	if (UNLIKELY(l->watch != NULL))
 		l->watch->on_packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->proto_tree.node[count_find_node(&l->proto_tree, f, p)].self, 1, p->len);
@@ -427,7 +480,7 @@ place(struct ledger *l, struct pkt *p)
 void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
-	const struct index *x = &l->flows.table.index;
+	const struct index *x = &l->flows.index;
 	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH], first = l->duplicates.n;
 	struct batch_sums run;
 
@@ -439,7 +492,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		place(l, &pkts[i]);
 	for (unsigned i = 0; i < n; i++) {
-		hash[i] = flow_hash(&l->flows.table.key, &pkts[i]);
+		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
 		index_prefetch(x, hash[i]);
 	}
 	duplicates_note(&l->duplicates, pkts, hash, n);
@@ -456,6 +509,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		count_packet(l, &pkts[i], first + i, hash[i], row[i], &run);
 	batch_sums_flush(&run, l);
+	detect_advance(l->detect, l->packet_time.now);
 	if (UNLIKELY(l->packet_log.enabled))
 		packet_log_add(&l->packet_log, pkts, n);
 }

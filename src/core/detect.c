@@ -1,0 +1,212 @@
+#include "config.h"
+
+#include "core/event.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/ledger.h"
+#include "core/private.h"
+#include "util/alloc.h"
+#include "util/attr.h"
+
+static const struct {
+	unsigned what; /* enum detect_what */
+	detect_fn *fn;
+} detectors[] = {
+	{ DETECT_NEW_FLOW, detect_flood_new },
+	{ DETECT_NEW_FLOW, detect_scan_new },
+	{ DETECT_NEW_FLOW, detect_beacon_new },
+	{ DETECT_TCP_STATE, detect_flood_state },
+	{ DETECT_TCP_STATE, detect_scan_state },
+	{ DETECT_TCP_STATE, detect_login_state },
+	{ DETECT_TCP_STATE, detect_health_state },
+	{ DETECT_TCP_EVENT, detect_health_event },
+	{ DETECT_ANSWER, detect_scan_answer },
+	{ DETECT_ANSWER, detect_flood_answer },
+	{ DETECT_ANSWER, detect_dns_answer },
+	{ DETECT_ICMP, detect_scan_icmp },
+	{ DETECT_META, detect_login_meta },
+	{ DETECT_META, detect_dns_meta },
+	{ DETECT_META, detect_lan_meta },
+};
+
+static void
+detect_alloc(struct detect *d)
+{
+	d->tracker = pages_new(DETECT_TRACKERS * sizeof(*d->tracker));
+	d->tag = pages_new(DETECT_TRACKERS * sizeof(*d->tag));
+}
+
+static void
+detect_free(struct detect *d)
+{
+	pages_del(d->tracker);
+	pages_del(d->tag);
+}
+
+void
+detect_set_key(struct detect *d, const struct hashkey *key)
+{
+	pairkey_init(&d->pairkey, key);
+}
+
+struct detect *
+detect_new(void)
+{
+	static const struct hashkey fixed = { 1, 2 };
+	struct detect *d = pages_new(sizeof(*d));
+
+	detect_alloc(d);
+	detect_set_key(d, &fixed);
+	for (unsigned i = 0; i < EVENT_RULES; i++)
+		d->threshold[i] = event_rules[i].threshold;
+	return d;
+}
+
+void
+detect_del(struct detect *d)
+{
+	if (d == NULL)
+		return;
+	detect_free(d);
+	pages_del(d);
+}
+
+void
+detect_clear(struct detect *d)
+{
+	struct pairkey pairkey = d->pairkey;
+	uint64_t changes = d->events.changes;
+	uint32_t threshold[EVENT_RULES];
+
+	memcpy(threshold, d->threshold, sizeof(threshold));
+	detect_free(d);
+	memset(d, 0, sizeof(*d));
+	detect_alloc(d);
+	d->pairkey = pairkey;
+	d->events.changes = changes + 1;
+	memcpy(d->threshold, threshold, sizeof(d->threshold));
+}
+
+struct events *
+detect_events(struct detect *d)
+{
+	return &d->events;
+}
+
+uint32_t
+detect_threshold(const struct detect *d, enum event_rule r)
+{
+	assert(r < EVENT_RULES);
+	return d->threshold[r];
+}
+
+void
+detect_set_threshold(struct detect *d, enum event_rule r, uint32_t threshold)
+{
+	assert(r < EVENT_RULES);
+	d->threshold[r] = threshold;
+}
+
+void
+detect_judge_later(struct detect *d, struct tracker *t, uint64_t delay, detect_judge_fn *judge)
+{
+	if (t->waits || d->n_candidates == DETECT_CANDIDATES)
+		return;
+	tracker_hold(d, t, true);
+	d->candidate[d->n_candidates++] =
+	    (struct detect_candidate){ .t = t, .at = d->now + delay, .judge = judge };
+}
+
+/* Judges the candidates that are due, or all. */
+static void
+detect_judge(struct detect *d, bool all)
+{
+	for (unsigned i = 0; i < d->n_candidates;) {
+		struct detect_candidate c = d->candidate[i];
+
+		if (!all && c.at > d->now) {
+			i++;
+			continue;
+		}
+		d->candidate[i] = d->candidate[--d->n_candidates];
+		tracker_hold(d, c.t, false);
+		c.judge(d, c.t);
+	}
+}
+
+void
+detect_raise_event(struct detect *d, const struct event *e)
+{
+	(void)events_raise(&d->events, e);
+}
+
+void
+detect_raise(struct detect *d, struct tracker *t, enum event_rule r, uint16_t proto,
+    struct event_numbers numbers)
+{
+	const struct tracker_key *k = &t->key;
+	struct event e = { .start = t->start,
+		.end = t->last,
+		.n = numbers.n,
+		.m = numbers.m,
+		.a = { .addr = k->a, .kind = (k->a.w[0] | k->a.w[1]) != 0 ? k->kind : ADDR_NONE },
+		.b = { .addr = k->b, .kind = (k->b.w[0] | k->b.w[1]) != 0 ? k->kind : ADDR_NONE },
+		.port = k->port,
+		.proto = proto,
+		.number = t->event,
+		.rule = (uint8_t)r };
+
+	if (numbers.detail != NULL)
+		strlcpy(e.detail, numbers.detail, sizeof(e.detail));
+	t->event = events_raise(&d->events, &e);
+}
+
+/* Nobody answers, and hardly an address comes twice. */
+static void
+detect_judge_second(struct detect *d)
+{
+	struct detect_second *s = &d->second;
+	uint32_t sources = sketch_count(&s->sources), destinations = sketch_count(&s->destinations);
+	uint32_t most = d->threshold[RULE_SPOOFED_FLOOD] / 2;
+	struct tracker t = { .start = d->ticked, .last = d->now };
+
+	most = most < 700 ? most : 700;
+	if (detect_reaches(d, RULE_SPOOFED_FLOOD, s->flows) && s->answers < s->flows / 20 &&
+	    sources >= most && destinations >= most)
+		detect_raise(d, &t, RULE_SPOOFED_FLOOD, 0,
+		    (struct event_numbers){ .n = s->flows, .m = sources });
+	*s = (struct detect_second){ .flows = 0 };
+}
+
+void
+detect_advance(struct detect *d, uint64_t now)
+{
+	if (now <= d->now)
+		return;
+	d->now = now;
+	if (d->started == 0)
+		d->started = d->ticked = now;
+	if (now - d->ticked < DETECT_S)
+		return;
+	detect_judge_second(d);
+	d->ticked = now;
+	detect_judge(d, false);
+}
+
+void
+detect_finish(struct detect *d)
+{
+	detect_judge_second(d);
+	detect_judge(d, true);
+}
+
+void
+detect_note(struct detect *d, const struct detect_note *n)
+{
+	detect_advance(d, n->now);
+	for (unsigned i = 0; i < NITEMS(detectors); i++)
+		if (detectors[i].what & n->what)
+			detectors[i].fn(d, n);
+}

@@ -1,0 +1,144 @@
+/* Passwords are tried: many short connections to a login service, or many refusals. */
+#include "config.h"
+
+#include "core/flow.h"
+#include "core/private.h"
+#include "dissect/pkt.h"
+#include "util/attr.h"
+
+#define LOGIN_WINDOW  (120 * DETECT_S)
+#define LOGIN_PACKETS 80 /* of a short connection, at most */
+#define LOGIN_LENGTH  (60 * DETECT_S)
+#define BEACON_BURST  (DETECT_S / 2) /* connections so close together are one */
+#define BEACON_LEAST  2000           /* ms between connections, at least */
+#define BEACON_SPREAD 12             /* percent that gaps differ from their mean, on average */
+#define BEACON_MEMORY 32u            /* gaps that the mean is over */
+#define BEACON_MISSED 4              /* after a gap so many times as long it starts again */
+
+enum { ATTEMPTS };                  /* counter of logins */
+enum { TIMES, MEAN_MS, SPREAD_MS }; /* counters of a beacon */
+
+/* Login services, and the payload that a client sends at most if it only logs in. */
+static const struct {
+	uint16_t port, most;
+} login_services[] = {
+	{ 21, 300 },
+	{ 22, 6000 },
+	{ 23, 600 },
+	{ 25, 400 },
+	{ 110, 300 },
+	{ 139, 3000 },
+	{ 143, 400 },
+	{ 445, 3000 },
+	{ 465, 3000 },
+	{ 587, 3000 },
+	{ 993, 3000 },
+	{ 995, 3000 },
+	{ 2222, 6000 },
+	{ 3389, 4000 },
+	{ 5900, 300 },
+};
+
+/* 0: not a login service. */
+static uint32_t
+login_most(uint16_t port)
+{
+	for (unsigned i = 0; i < NITEMS(login_services); i++)
+		if (login_services[i].port == port)
+			return login_services[i].most;
+	return 0;
+}
+
+static bool
+login_is_short(const struct flow *f, uint64_t last)
+{
+	return flow_tally(f, 0).packets + flow_tally(f, 1).packets <= LOGIN_PACKETS &&
+	    last - f->first <= LOGIN_LENGTH;
+}
+
+/* Scans do not talk, so a connection counts if both ends have sent data. */
+void
+detect_login_state(struct detect *d, const struct detect_note *n)
+{
+	const struct flow *f = n->f;
+	const struct flowkey *key = &f->key;
+	uint32_t most = login_most(key->b_port);
+	struct tracker_key k;
+	struct tracker *t;
+
+	if (most == 0 || !flow_has_ended(f) || n->was >= FLOW_CLOSED ||
+	    !(f->bits & FLOW_SYN_SEEN) || !login_is_short(f, n->p->ts))
+		return;
+	if (detect_sent(f, 0) == 0 || detect_sent(f, 0) > most || detect_sent(f, 1) == 0)
+		return;
+	k = detect_key(TRACK_LOGINS, key->kind, &key->a, &key->b, key->b_port);
+	t = tracker_get(d, &k, LOGIN_WINDOW);
+	t->n[ATTEMPTS]++;
+	if (t->n[ATTEMPTS] == 1)
+		t->start = f->first;
+	if (detect_reaches(d, RULE_BRUTE_FORCE, t->n[ATTEMPTS]))
+		detect_raise(d, t, RULE_BRUTE_FORCE, DETECT_TCP,
+		    (struct event_numbers){ .n = t->n[ATTEMPTS] });
+}
+
+void
+detect_login_meta(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	struct tracker_key k;
+	struct tracker *t;
+
+	if (p->meta->type != META_LOGIN_FAILED)
+		return;
+	k = detect_key(TRACK_FAILURES, p->kind, &p->dst, &p->src, p->sport);
+	t = tracker_get(d, &k, LOGIN_WINDOW);
+	t->n[ATTEMPTS]++;
+	if (detect_reaches(d, RULE_LOGIN_FAILURES, t->n[ATTEMPTS]))
+		detect_raise(d, t, RULE_LOGIN_FAILURES, DETECT_TCP,
+		    (struct event_numbers){ .n = t->n[ATTEMPTS] });
+}
+
+/* Updates the mean of the gaps, and how far they are from it. */
+static void
+beacon_add_gap(struct tracker *t, uint32_t ms)
+{
+	uint32_t mean = t->n[MEAN_MS], away = ms > mean ? ms - mean : mean - ms;
+
+	uint32_t weight = t->n[TIMES] < BEACON_MEMORY ? t->n[TIMES] : BEACON_MEMORY;
+
+	if (mean == 0 || ms > mean * BEACON_MISSED) {
+		t->n[TIMES] = 2;
+		t->n[MEAN_MS] = ms;
+		t->n[SPREAD_MS] = 0;
+		return;
+	}
+	t->n[MEAN_MS] = mean - mean / weight + ms / weight;
+	t->n[SPREAD_MS] = t->n[SPREAD_MS] - t->n[SPREAD_MS] / weight + away / weight;
+	t->n[TIMES]++;
+}
+
+void
+detect_beacon_new(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	struct tracker_key k = detect_key(TRACK_BEACON, p->kind, &p->src, &p->dst, p->dport);
+	struct tracker *t;
+	uint64_t before;
+
+	if (p->proto != DETECT_TCP || !(p->tcp_flags & TCP_SYN) || (p->tcp_flags & TCP_ACK))
+		return;
+	t = tracker_find(d, &k);
+	before = t != NULL ? t->last : 0;
+	if (t != NULL && d->now - before < BEACON_BURST)
+		return;
+	t = tracker_get(d, &k, UINT64_MAX);
+	if (before == 0) {
+		t->n[TIMES] = 1;
+		return;
+	}
+	beacon_add_gap(t, (uint32_t)((d->now - before) / 1000000));
+	if (detect_reaches(d, RULE_BEACON, t->n[TIMES]) && t->n[MEAN_MS] >= BEACON_LEAST &&
+	    (uint64_t)t->n[SPREAD_MS] * 100 <= (uint64_t)t->n[MEAN_MS] * BEACON_SPREAD)
+		detect_raise(d, t, RULE_BEACON, DETECT_TCP,
+		    (struct event_numbers){ .n = (t->n[MEAN_MS] + 500) / 1000, .m = t->n[TIMES] });
+}

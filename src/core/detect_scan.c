@@ -1,0 +1,258 @@
+/* Scans: a source tries many ports or hosts, and few of them answer usefully. */
+#include "config.h"
+
+#include "core/flow_lookup.h"
+#include "core/private.h"
+
+#define SCAN_WINDOW    (60 * DETECT_S)
+#define SCAN_PATIENCE  DETECT_S /* for answers */
+#define SCAN_USEFUL    30       /* percent of the tries that may be useful */
+#define SCAN_PEERS     200      /* hosts of a peer-to-peer network */
+#define ICMP_ECHO      8
+#define ICMP_REPLY     0
+#define ICMP6_ECHO     128
+#define ICMP6_REPLY    129
+#define TRACEROUTE     33434 /* its first port (traceroute(8)) */
+#define TRACEROUTE_END 33700
+
+enum { TRIES, USEFUL }; /* of a tracker's counters */
+
+static bool
+scan_is_useful(const struct tracker *t)
+{
+	return (uint64_t)t->n[USEFUL] * 100 >= (uint64_t)t->n[TRIES] * SCAN_USEFUL;
+}
+
+static void
+scan_judge(struct detect *d, struct tracker *t, enum event_rule r, uint16_t proto)
+{
+	uint32_t found = sketch_count(&t->seen);
+
+	found = found < t->n[TRIES] ? found : t->n[TRIES];
+	if (detect_reaches(d, r, found) && !scan_is_useful(t))
+		detect_raise(
+		    d, t, r, proto, (struct event_numbers){ .n = t->n[TRIES], .m = found });
+}
+
+static void
+scan_judge_ports(struct detect *d, struct tracker *t)
+{
+	scan_judge(d, t, RULE_PORT_SCAN, DETECT_TCP);
+}
+
+/* Peers of these networks are often gone. */
+static bool
+scan_is_peer_port(uint16_t port)
+{
+	return port == 6346 || port == 6347 || port == 4662 || port == 51413 ||
+	    (port >= 6881 && port <= 6999);
+}
+
+static void
+scan_judge_hosts(struct detect *d, struct tracker *t)
+{
+	if (!scan_is_peer_port(t->key.port) || sketch_count(&t->seen) >= SCAN_PEERS)
+		scan_judge(d, t, RULE_HOST_SCAN, DETECT_TCP);
+}
+
+static void
+scan_judge_udp_ports(struct detect *d, struct tracker *t)
+{
+	scan_judge(d, t, RULE_UDP_SCAN, DETECT_UDP);
+}
+
+static void
+scan_judge_udp_hosts(struct detect *d, struct tracker *t)
+{
+	if (!scan_is_peer_port(t->key.port) || sketch_count(&t->seen) >= SCAN_PEERS)
+		scan_judge(d, t, RULE_HOST_SCAN, DETECT_UDP);
+}
+
+static void
+scan_judge_pings(struct detect *d, struct tracker *t)
+{
+	scan_judge(d, t, RULE_PING_SWEEP, 0);
+}
+
+/* Counts a try; judges it later if there are enough different ones. */
+static void
+scan_try(struct detect *d, const struct tracker_key *k, enum event_rule r, uint32_t hash,
+    detect_judge_fn *judge)
+{
+	struct tracker *t = tracker_get(d, k, SCAN_WINDOW);
+
+	t->n[TRIES]++;
+	(void)sketch_add(&t->seen, hash);
+	if (!t->waits && detect_reaches(d, r, t->n[TRIES]) &&
+	    detect_reaches(d, r, sketch_count(&t->seen)))
+		detect_judge_later(d, t, SCAN_PATIENCE, judge);
+}
+
+/* FIN, NULL, Xmas and the like: no connection begins with them. */
+static const char *
+scan_stealth_name(const struct pkt *p)
+{
+	const unsigned control = TCP_SYN | TCP_ACK | TCP_RST;
+
+	if ((p->tcp_flags & (TCP_SYN | TCP_FIN)) == (TCP_SYN | TCP_FIN))
+		return "SYN FIN";
+	if ((p->tcp_flags & control) != 0 || (p->flags & (PKT_TRUNCATED | PKT_FRAGMENT)))
+		return NULL;
+	if (p->tcp_flags == 0)
+		return p->payload == 0 ? "NULL" : NULL;
+	return p->tcp_flags == TCP_FIN ? "FIN" : "Xmas";
+}
+
+static void
+scan_note_stealth(struct detect *d, const struct detect_note *n, int from, const char *name)
+{
+	const struct flowkey *key = &n->f->key;
+	const struct addr *a = from == 0 ? &key->a : &key->b, *b = from == 0 ? &key->b : &key->a;
+	struct tracker_key k = detect_key(TRACK_STEALTH, key->kind, a, b, 0);
+	struct tracker *t = tracker_get(d, &k, SCAN_WINDOW);
+	uint32_t found;
+
+	t->n[TRIES]++;
+	(void)sketch_add(&t->seen, detect_hash(d, b, from == 0 ? key->b_port : key->a_port));
+	found = sketch_count(&t->seen);
+	if (detect_reaches(d, RULE_STEALTH_SCAN, found))
+		detect_raise(d, t, RULE_STEALTH_SCAN, DETECT_TCP,
+		    (struct event_numbers){ .n = t->n[TRIES], .m = found, .detail = name });
+}
+
+static void
+scan_new_tcp(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	const char *stealth;
+
+	if (pkt_is_syn(p) && !(p->tcp_flags & TCP_FIN)) {
+		struct tracker_key ports = detect_key(TRACK_PORTS, p->kind, &p->src, &p->dst, 0);
+		struct tracker_key hosts =
+		    detect_key(TRACK_HOSTS, p->kind, &p->src, NULL, p->dport);
+
+		scan_try(
+		    d, &ports, RULE_PORT_SCAN, detect_hash(d, &p->dst, p->dport), scan_judge_ports);
+		scan_try(d, &hosts, RULE_HOST_SCAN, detect_hash(d, &p->dst, 0), scan_judge_hosts);
+		return;
+	}
+	stealth = scan_stealth_name(p);
+	if (stealth != NULL)
+		scan_note_stealth(d, n, 0, stealth);
+}
+
+static bool
+scan_is_traceroute(const struct pkt *p)
+{
+	return p->dport >= TRACEROUTE && p->dport < TRACEROUTE_END;
+}
+
+/* Datagrams of a server are answers, not tries. */
+static void
+scan_new_udp(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	struct tracker_key ports = detect_key(TRACK_UDP_PORTS, p->kind, &p->src, &p->dst, 0);
+	struct tracker_key hosts = detect_key(TRACK_UDP_HOSTS, p->kind, &p->src, NULL, p->dport);
+
+	if (n->f->server_end == 0 || addr_is_group((enum addr_kind)p->kind, &p->dst) ||
+	    scan_is_traceroute(p))
+		return;
+	scan_try(d, &ports, RULE_UDP_SCAN, detect_hash(d, &p->dst, p->dport), scan_judge_udp_ports);
+	scan_try(d, &hosts, RULE_HOST_SCAN, detect_hash(d, &p->dst, 0), scan_judge_udp_hosts);
+}
+
+static void
+scan_new_ping(struct detect *d, const struct pkt *p)
+{
+	struct tracker_key k = detect_key(TRACK_PING, p->kind, &p->src, NULL, 0);
+
+	if (!addr_is_group((enum addr_kind)p->kind, &p->dst))
+		scan_try(d, &k, RULE_PING_SWEEP, detect_hash(d, &p->dst, 0), scan_judge_pings);
+}
+
+void
+detect_scan_new(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	bool is_ip = p->kind == ADDR_IP4 || p->kind == ADDR_IP6;
+
+	if (!is_ip || !(p->flags & PKT_PORTS)) {
+		if ((p->proto == DETECT_ICMP4 && p->icmp_type == ICMP_ECHO) ||
+		    (p->proto == DETECT_ICMP6 && p->icmp_type == ICMP6_ECHO))
+			scan_new_ping(d, p);
+		return;
+	}
+	if (p->proto == DETECT_TCP)
+		scan_new_tcp(d, n);
+	else if (p->proto == DETECT_UDP)
+		scan_new_udp(d, n);
+}
+
+static void
+scan_count_useful(struct detect *d, const struct tracker_key *k, int more)
+{
+	struct tracker *t = tracker_find(d, k);
+
+	if (t != NULL && (more > 0 || t->n[USEFUL] > 0))
+		t->n[USEFUL] += (uint32_t)more;
+}
+
+/* Changes the number of useful connections of the flow's initiator. */
+static void
+scan_count_flow(struct detect *d, const struct flow *f, int more)
+{
+	const struct flowkey *key = &f->key;
+	struct tracker_key ports = detect_key(TRACK_PORTS, key->kind, &key->a, &key->b, 0);
+	struct tracker_key hosts = detect_key(TRACK_HOSTS, key->kind, &key->a, NULL, key->b_port);
+
+	scan_count_useful(d, &ports, more);
+	scan_count_useful(d, &hosts, more);
+}
+
+/*
+ * A connection is useful unless its initiator closes it without having sent anything: this is what
+ * a connect scan does.  FTP's data connections are closed by the server.
+ */
+void
+detect_scan_state(struct detect *d, const struct detect_note *n)
+{
+	const struct flow *f = n->f;
+
+	if (!(f->bits & FLOW_SYN_SEEN)) {
+		if (f->state == FLOW_RESET && n->way == 1 && f->end[1].flags == (TCP_RST) &&
+		    f->end[0].flags == TCP_ACK)
+			scan_note_stealth(d, n, 0, "ACK");
+		return;
+	}
+	if (f->state == FLOW_ESTABLISHED)
+		scan_count_flow(d, f, 1);
+	else if (n->was == FLOW_ESTABLISHED && n->way == 0 && detect_sent(f, 0) == 0)
+		scan_count_flow(d, f, -1);
+}
+
+void
+detect_scan_answer(struct detect *d, const struct detect_note *n)
+{
+	const struct flowkey *key = &n->f->key;
+	struct tracker_key ports = detect_key(TRACK_UDP_PORTS, key->kind, &key->a, &key->b, 0);
+	struct tracker_key hosts =
+	    detect_key(TRACK_UDP_HOSTS, key->kind, &key->a, NULL, key->b_port);
+
+	scan_count_useful(d, &ports, 1);
+	scan_count_useful(d, &hosts, 1);
+}
+
+/* A host that answers several pings counts once. */
+void
+detect_scan_icmp(struct detect *d, const struct detect_note *n)
+{
+	const struct pkt *p = n->p;
+	struct tracker_key k = detect_key(TRACK_PING, p->kind, &p->dst, NULL, 0);
+	bool reply =
+	    p->proto == DETECT_ICMP4 ? p->icmp_type == ICMP_REPLY : p->icmp_type == ICMP6_REPLY;
+	struct tracker *t = reply ? tracker_find(d, &k) : NULL;
+
+	if (t != NULL && sketch_add(&t->seen2, detect_hash(d, &p->src, 0)))
+		t->n[USEFUL]++;
+}
