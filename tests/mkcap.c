@@ -7,6 +7,9 @@
  *
  *	0.25  eth / vlan 7 / ip 192.0.2.1 198.51.100.9 / tcp 40000 443 PA 1 1 / data 300
  *
+ * "repeat COUNT GAP" to "end" are lines that come COUNT times, GAP seconds apart; in these {N}
+ *stands for N plus the number of the repetition, from 0.
+ *
  * The layers are in the table at the end. Lengths and types are filled in; checksums are zero,
  * because pkttop does not check them.
  */
@@ -22,6 +25,7 @@
 
 #include "pcapfile.h"
 #include "util/attr.h"
+#include "util/buf.h"
 
 #define EPOCH    UINT64_C(1767225600000000000) /* 2026-01-01T00:00:00Z */
 #define NS_PER_S 1e9
@@ -435,10 +439,17 @@ write_packet(FILE *out, uint64_t ns, char *text)
 	pcapfile_packet(out, ns, p.room + p.start, caplen, len);
 }
 
+#define BLOCK_LINES 16
+#define BLOCK_LINE  512
+
 struct capture {
 	FILE *file;
 	uint32_t link;
 	bool begun;
+	/* a block that is repeated */
+	unsigned count, n_lines;
+	double gap;
+	char block[BLOCK_LINES][BLOCK_LINE];
 };
 
 static void
@@ -449,20 +460,66 @@ begin(struct capture *c)
 	c->begun = true;
 }
 
-/* Skips the lines of the test runner. */
 static void
-take_line(struct capture *c, char *line)
+take_packet(struct capture *c, char *line, double later)
 {
 	char *rest;
 	double seconds;
 
-	if (sscanf(line, "link %" SCNu32, &c->link) == 1)
+	begin(c);
+	seconds = strtod(line, &rest) + later;
+	write_packet(c->file, EPOCH + (uint64_t)(seconds * NS_PER_S), rest);
+}
+
+/* Copies a line of a block, with the numbers of repetition i. */
+static void
+expand(struct buf *out, const char *line, unsigned i)
+{
+	char *end;
+
+	for (; *line != '\0'; line++) {
+		if (*line == '{') {
+			buf_addu(out, strtoul(line + 1, &end, 10) + i);
+			line = end;
+		} else {
+			buf_addc(out, *line);
+		}
+	}
+}
+
+static void
+write_block(struct capture *c)
+{
+	char text[2 * BLOCK_LINE];
+	struct buf line;
+
+	buf_init(&line, text, sizeof(text));
+	for (unsigned i = 0; i < c->count; i++) {
+		for (unsigned n = 0; n < c->n_lines; n++) {
+			buf_clear(&line);
+			expand(&line, c->block[n], i);
+			take_packet(c, text, i * c->gap);
+		}
+	}
+	c->count = c->n_lines = 0;
+}
+
+/* Skips the lines of the test runner. */
+static void
+take_line(struct capture *c, char *line)
+{
+	if (sscanf(line, "link %" SCNu32, &c->link) == 1 ||
+	    sscanf(line, "repeat %u %lf", &c->count, &c->gap) == 2)
 		return;
+	if (strncmp(line, "end", 3) == 0)
+		write_block(c);
 	if (*line < '0' || *line > '9')
 		return;
-	begin(c);
-	seconds = strtod(line, &rest);
-	write_packet(c->file, EPOCH + (uint64_t)(seconds * NS_PER_S), rest);
+	if (c->count == 0)
+		take_packet(c, line, 0);
+	else if (c->n_lines == BLOCK_LINES ||
+	    strlcpy(c->block[c->n_lines++], line, BLOCK_LINE) >= BLOCK_LINE)
+		fail("the block is too long");
 }
 
 int
