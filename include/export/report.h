@@ -94,4 +94,18 @@ int report_output_poll(struct report_output *w, struct buf *err);
 /* Blocks until all is written. Returns the same. */
 int report_output_finish(struct report_output *w, struct buf *err);
 
+/*
+ * Events for machines: the fields of one in an object that is open; all of the ring as an array,
+ * newest first; a CSV line; and counters of each rule in the text format of Prometheus.
+ */
+struct json;
+
+void event_json(struct json *j, const struct event *e);
+void events_json(struct json *j, const char *key, const struct events *es);
+
+extern const char event_csv_titles[];
+void event_csv(struct buf *b, const struct event *e);
+
+void events_metrics(struct buf *b, const struct events *es);
+
 #endif

@@ -205,6 +205,15 @@ loop_housekeep(struct loop *l)
 		feed_housekeep(l->feed, l->monotonic, l->err);
 }
 
+/* After the last packet nothing will be answered any more. */
+static void
+loop_read_feed(struct loop *l)
+{
+	l->ended = !feed_read(l->feed, l->err);
+	if (l->ended)
+		ledger_end(l->feed->ledger);
+}
+
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
@@ -224,7 +233,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	if (l->term != NULL && term_pending(l->term) && !term_flush(l->term))
 		*gone = true;
 	if (!l->ended)
-		l->ended = !feed_read(l->feed, l->err);
+		loop_read_feed(l);
 	loop_housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
 	l->busy = l->feed->recorder != NULL && loop_service_recorder(l);

@@ -47,6 +47,7 @@ const struct key keys[] = {
 	{ '8', "8", "view health", VIEWS, NULL, NULL },
 	{ '9', "9", "view networks", VIEWS, NULL, NULL },
 	{ '0', "0", "view traffic", VIEWS, NULL, NULL },
+	{ '!', "!", "view events", VIEWS, "attacks and failures", NULL },
 	{ 'a', "a", "prefix next", VIEWS, "networks /24 /16 1 auto", NULL },
 	{ '.', ".", "span longer", VIEWS, "traffic longer, shorter", NULL },
 	{ ',', ",", "span shorter", VIEWS, NULL, NULL },

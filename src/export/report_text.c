@@ -11,6 +11,7 @@
 
 #define LABEL_WIDTH 19
 #define GAP         2 /* cells between columns */
+#define EVENT_LINES 5
 #define CELL_TEXT   256
 
 /* The positions of a table's columns. */
@@ -156,6 +157,27 @@ report_text_add_guess(struct buf *b, const struct ledger *l)
 	buf_adds(b, "guessed\n");
 }
 
+/* The newest problems; a report without any has no line about them. */
+static void
+report_text_add_events(struct buf *b, const struct ledger *l)
+{
+	const struct events *es = detect_events(l->detect);
+	unsigned shown = 0;
+
+	for (uint32_t i = 0; i < events_used(es) && shown < EVENT_LINES; i++) {
+		const struct event *e = events_newest(es, i);
+		enum event_severity severity = (enum event_severity)event_rules[e->rule].severity;
+
+		/* Duplicates have a line of their own. */
+		if (severity == EVENT_NOTICE || e->rule == RULE_DUPLICATES)
+			continue;
+		report_text_add_label(b, event_severity_name(severity));
+		event_text(b, e, NULL);
+		buf_addc(b, '\n');
+		shown++;
+	}
+}
+
 static void
 report_text_add_head(struct buf *b, const struct report *r, const struct scope *s)
 {
@@ -185,6 +207,7 @@ report_text_add_head(struct buf *b, const struct report *r, const struct scope *
 	report_text_add_count(b, "duplicates", l->totals.duplicates);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		report_text_add_duplicates(b, &l->source[i]);
+	report_text_add_events(b, l);
 	if (ledger_grown_memory(l) != 0)
 		report_text_add_count(b, "memory", ledger_grown_memory(l));
 }

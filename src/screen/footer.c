@@ -8,8 +8,10 @@
 #include "control/state.h"
 #include "screen/paint.h"
 #include "util/text.h"
+#include "view/columns.h"
 
 #define BITS_PER_BYTE 8
+#define VERDICT_TEXT  600
 
 static bool
 footer_has_message(const struct painter *p)
@@ -44,30 +46,27 @@ footer_item_own(const struct painter *p, struct pen *pen)
 
 /* How many rows are above and below those on the screen. */
 static void
-footer_paint_more(const struct painter *p)
+footer_paint_more(const struct painter *p, struct pen *pen)
 {
 	const struct state *st = p->st;
 	uint32_t count = state_row_count(st), top = st->per_view[st->view].top;
 	uint64_t all = count, below, shown = (uint64_t)p->lo.n_table;
-	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
 
-	if (p->lo.n_table == 0 || views[st->view]->is_graph)
-		return;
 	if (row_list_n_matched(st->list) > all && !st->order.is_tree)
 		all = row_list_n_matched(st->list);
 	below = all > top + shown ? all - top - shown : 0;
 	if (below > 0)
-		pen_put(&pen, STYLE_DIM, "%s %" PRIu64 " more row%s", p->c->ascii ? "..." : "…",
+		pen_put(pen, STYLE_DIM, "%s %" PRIu64 " more row%s", p->c->ascii ? "..." : "…",
 		    below, below == 1 ? "" : "s");
 	if (top > 0)
-		pen_item(&pen, STYLE_DIM, "%" PRIu32 " above", top);
+		pen_item(pen, STYLE_DIM, "%" PRIu32 " above", top);
 	if (st->order.is_tree && row_list_count(st->list) > count)
-		pen_item(&pen, STYLE_DIM, "%" PRIu32 " folded", row_list_count(st->list) - count);
+		pen_item(pen, STYLE_DIM, "%" PRIu32 " folded", row_list_count(st->list) - count);
 	if (follow_n_newer(st, p->l) > 0)
-		pen_item(&pen, follow_is_paused(st) ? STYLE_WARN : STYLE_DIM,
+		pen_item(pen, follow_is_paused(st) ? STYLE_WARN : STYLE_DIM,
 		    "%" PRIu64 " newer, %s", follow_n_newer(st, p->l),
 		    follow_is_paused(st) ? "F follows" : "shown soon");
-	footer_item_own(p, &pen);
+	footer_item_own(p, pen);
 }
 
 /* The candidates side by side, scrolled so that the inserted one is visible. */
@@ -89,6 +88,32 @@ footer_paint_candidates(const struct painter *p)
 		pen_put(&pen, STYLE_DIM, "<");
 	for (unsigned i = from; i < c.n; i++)
 		pen_item(&pen, i == at ? STYLE_SELECTED : STYLE_PLAIN, "%s", c.word[i]);
+}
+
+/* What is wrong now, unless the view shows it anyway. */
+static void
+footer_item_verdict(const struct painter *p, struct pen *pen)
+{
+	char text[VERDICT_TEXT];
+	struct buf b;
+
+	if (views[p->st->view] == &view_events)
+		return;
+	buf_init(&b, text, sizeof(text));
+	events_verdict(&b, detect_events(p->l->detect), p->l->now, NULL);
+	if (b.len > 0)
+		pen_put(pen, STYLE_WARN, "%s%s", pen->has_text ? "  " : "", text);
+}
+
+/* Rows that are not on the screen, then the verdict. */
+static void
+footer_paint_facts(const struct painter *p)
+{
+	struct pen pen = pen_at(p->c, 2, p->lo.status, p->c->cols);
+
+	if (p->lo.n_table > 0 && !views[p->st->view]->is_graph)
+		footer_paint_more(p, &pen);
+	footer_item_verdict(p, &pen);
 }
 
 static void
@@ -113,7 +138,7 @@ footer_paint_status(const struct painter *p)
 		canvas_put(p->c, 1, p->lo.status, width,
 		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
 	else if (!st->help && st->menu.kind == MENU_NONE)
-		footer_paint_more(p);
+		footer_paint_facts(p);
 }
 
 /* The offset of the first typed byte to show, so that the cursor is within `room` cells. */

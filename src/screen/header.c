@@ -17,6 +17,7 @@
 #define WITH_TABS    48 /* and the views that are not shown now */
 #define TITLE_CELLS  20 /* of their titles, if there is room */
 #define CHIP_CELLS   10 /* what the longest chip takes */
+#define WHOLE_TITLES 9  /* cells of the longest title */
 #define TITLE_LEAST  3  /* if it is narrower, the title is omitted */
 
 /* A number of fixed width, so that its neighbours do not move. */
@@ -355,6 +356,15 @@ header_paint_totals(const struct painter *p)
 	}
 }
 
+/* The tab of the events is only their key, an exclamation mark, unless there is room for whole
+ * titles.
+ */
+static bool
+header_is_key_only(unsigned view, int cells)
+{
+	return views[view] == &view_events && cells < WHOLE_TITLES;
+}
+
 /*
  * A view with its key.  Brackets instead of the blanks between tabs mark the current one.
  */
@@ -376,20 +386,36 @@ header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int ce
 	pen_put(pen, STYLE_KEY, "%s", key);
 	if (now)
 		cells = TITLE_CELLS;
+	else if (header_is_key_only(view, cells))
+		cells = 0;
 	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", has_key && cells > 0 ? " " : "",
 	    cells, views[view]->title);
 	canvas_zone(p->c, from, pen->y, pen->x - from, command);
 }
 
+/* The view of events, which is the last one, has a tab if there are any. */
+static unsigned
+header_n_tabs(const struct painter *p)
+{
+	bool all =
+	    events_used(detect_events(p->l->detect)) > 0 || views[p->st->view] == &view_events;
+
+	return all ? n_views : n_views - 1;
+}
+
 /* The width of the tabs if the titles of other views are cut to `cells`. */
 static int
-header_tabs_width(const struct state *st, int cells)
+header_tabs_width(const struct painter *p, int cells)
 {
+	const struct state *st = p->st;
 	int width = 1;
 
-	for (unsigned i = 0; i < n_views; i++) {
+	for (unsigned i = 0; i < header_n_tabs(p); i++) {
 		int title = (int)strlen(views[i]->title);
 		int most = i == st->view ? TITLE_CELLS : cells;
+
+		if (i != st->view && header_is_key_only(i, cells))
+			most = 0;
 
 		width += 2;
 		if (most > 0)
@@ -412,7 +438,7 @@ header_title_cells(const struct painter *p)
 		room -= CHIP_CELLS;
 
 	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
-		if (header_tabs_width(st, cells) <= room)
+		if (header_tabs_width(p, cells) <= room)
 			return cells;
 	return 0;
 }
@@ -449,14 +475,15 @@ header_paint_tabs(const struct painter *p)
 	const struct state *st = p->st;
 	const struct state_view *per = &st->per_view[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
+	unsigned n_tabs = header_n_tabs(p);
 	int cells = header_title_cells(p);
 	char text[FILTER_MAX + 8];
 	struct buf show;
 
-	for (unsigned i = 0; i < n_views; i++)
+	for (unsigned i = 0; i < n_tabs; i++)
 		if (i == st->view || p->c->cols >= WITH_TABS)
 			header_paint_tab(p, &pen, i, cells);
-	if (p->c->cols < WITH_TABS || st->view == n_views - 1)
+	if (p->c->cols < WITH_TABS || st->view == n_tabs - 1)
 		pen_put(&pen, STYLE_STRONG, "]");
 	header_paint_chips(st, &pen);
 	if (st->filter_text[0] == '\0')

@@ -576,7 +576,7 @@ static const struct column columns[] = {
 static uint32_t
 v_flows_slots(const struct ledger *l)
 {
-	return l->flows.table.used;
+	return l->flows.used;
 }
 
 static const void *

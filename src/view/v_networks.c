@@ -262,7 +262,7 @@ static const struct column columns[] = {
 static uint32_t
 v_networks_slots(const struct ledger *l)
 {
-	return l->networks.table.used;
+	return l->networks.used;
 }
 
 static const void *

@@ -277,7 +277,7 @@ static const struct column columns[] = {
 static uint32_t
 v_talkers_slots(const struct ledger *l)
 {
-	return l->hosts.table.used;
+	return l->hosts.used;
 }
 
 /* A host without visible traffic has no row. */

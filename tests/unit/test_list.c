@@ -480,6 +480,7 @@ test_names(void **state)
 		    "bytes_out bytes packets_in "
 		    "packets_out packets share flows first last" },
 		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
+		{ "events", "last severity rule event attacker victim port count first next" },
 	};
 
 	(void)state;

@@ -206,6 +206,7 @@ test_json_whole(void **state)
 	    "{\"from\":9216,\"to\":65535,\"packets\":0,\"range\":\"9216-65535\",\"cumulative\":1,"
 	    "\"share\":0},"
 	    "{\"from\":65536,\"packets\":0,\"range\":\"65536+\",\"cumulative\":1,\"share\":0}],"
+	    "\"events\":[],"
 	    "\"other\":{\"flows\":{\"packets\":0,\"bytes\":0,\"flows\":0},"
 	    "\"hosts\":{\"packets_out\":0,\"bytes_out\":0,\"packets_in\":0,\"bytes_in\":0},"
 	    "\"ports\":{\"packets\":0,\"bytes\":0,\"flows\":0}},"
