@@ -48,6 +48,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct feed f;
 	struct recorder r;
+	struct flow_export exports;
 	int status;
 
 	main_hold_standard_fds();
@@ -61,12 +62,13 @@ main(int argc, char **argv)
 	if (f.live && !o.demo)
 		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);
+	flow_export_open(&exports, &o);
 	if (o.local_auto)
 		guess_local(&o);
 	feed_open_files(&f);
 	setup_watch(&o, &f);
-	privileges_confine(&p, f.live && !o.demo);
-	recording_init(&r, &o, &f);
+	privileges_confine(&p, f.live && !o.demo, &exports);
+	recording_init(&r, &o, &f, &exports);
 	if (o.batch)
 		status = batch_run(&o, &f);
 	else if (o.dump_cols > 0)

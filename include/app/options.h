@@ -54,6 +54,7 @@ bool config_file_is_first_run(const char *path);
  */
 
 #define OPTIONS_SOURCES 16
+#define OPTIONS_EXPORTS 4
 #define OPTIONS_ROWS    96 /* of the table of options, at most */
 
 struct options {
@@ -85,6 +86,14 @@ struct options {
 	const char *packet_log; /* "-": standard output */
 	const char *flow_log;   /* likewise */
 	bool flow_json, flow_format_set;
+	struct export_to {
+		const char *where; /* "tcp:HOST:PORT" */
+		bool netflow9;
+	} export_to[OPTIONS_EXPORTS];
+	unsigned n_exports;
+	int active_timeout, inactive_timeout; /* s, of exported flows */
+	int export_domain;
+	bool biflow, ip_bytes;
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only packets that match the display filter */
 	const char *comment; /* of pcapng files, printable; NULL: none */
@@ -169,6 +178,7 @@ void options_add_file(struct options *o, const char *path);
 opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
     option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local,
     option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
-    option_set_keep, option_set_memory, option_set_keys, option_set_dump;
+    option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,
+    option_set_dump;
 
 #endif

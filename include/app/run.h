@@ -9,6 +9,7 @@
 #include "app/options.h"
 #include "control/state.h"
 #include "feed/feed.h"
+#include "feed/recording.h"
 #include "platform/privilege.h"
 #include "screen/screen.h"
 
@@ -70,7 +71,7 @@ void named_files_fini(struct named_files *n);
  *	... open the interfaces ...
  *	privileges_drop(&p, live);
  *	... open all that others may have written ...
- *	privileges_confine(&p, live);
+ *	privileges_confine(&p, live, &exports);
  *	... read it ...
  *	privileges_end(&p);
  */
@@ -95,7 +96,7 @@ void privileges_drop(const struct privileges *p, bool live);
  * the mode of operation needs. If it fails, prints one line on standard error; with
  * --sandbox-strict it exits.
  */
-void privileges_confine(const struct privileges *p, bool live);
+void privileges_confine(const struct privileges *p, bool live, const struct flow_export *exports);
 
 /* Call it when the last file is closed. */
 void privileges_end(struct privileges *p);

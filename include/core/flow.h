@@ -244,6 +244,11 @@ struct flow_watch {
 	/* The flow is about to be evicted; the row is still valid. */
 	void (*on_evict)(void *arg, uint32_t row);
 	void *arg;
+	struct flow_watch *next; /* in the list of the ledger */
 };
+
+/* Adds w, which the caller keeps, to a ledger's list, or removes it. */
+void flow_watch_add(struct flow_watch **list, struct flow_watch *w);
+void flow_watch_remove(struct flow_watch **list, const struct flow_watch *w);
 
 #endif

@@ -120,7 +120,7 @@ struct ledger {
 	struct detect *detect;          /* the events */
 	uint8_t bpf_gaps;               /* enum bpf_gap of all packets */
 	struct mistaken mistaken;       /* the owner of the frames adds to it */
-	const struct flow_watch *watch; /* see core/flow.h, or NULL */
+	struct flow_watch *watch;       /* the first observer, see core/flow.h, or NULL */
 	size_t memory;                  /* of the growable tables at the start */
 	struct baseline *baseline;      /* see core/baseline.h, or NULL */
 	struct baseline *next_baseline; /* the next baseline, while it is made */

@@ -116,7 +116,24 @@ enum flow_end {
 	FLOW_END_REUSED,  /* another connection started between the same ends */
 	FLOW_END_EVICTED, /* the table was full */
 	FLOW_END_EXIT,    /* it was open when the log ended */
+	/* The record goes on: only its portion ends. */
+	FLOW_END_ACTIVE,   /* after a fixed time */
+	FLOW_END_INACTIVE, /* no packet for some time */
 };
+
+/* The packets of a record since its last portion was reported, per direction. */
+struct flow_portion {
+	struct tally t[2];
+	uint64_t ip_bytes[2];
+	uint64_t first[2], last[2]; /* ns since the epoch, if there are packets */
+	uint8_t flags[2];           /* all TCP flags seen */
+};
+
+struct flow_record;
+
+/* Called for each record and portion that ends, with the flow it belongs to. */
+typedef void flow_log_fn(
+    void *arg, const struct flow *f, const struct flow_record *r, enum flow_end end);
 
 struct flow_record {
 	struct tally t[2];        /* 0: a to b; both empty: there is no record */
@@ -132,6 +149,7 @@ struct flow_record {
 	uint8_t flags[2];    /* all TCP flags seen */
 	bool handshake_done; /* the handshake is complete */
 	struct zeek_conn conn;
+	struct flow_portion portion; /* see flow_log_set_timeouts() */
 };
 
 struct flow_log {
@@ -143,14 +161,19 @@ struct flow_log {
 	uint32_t at; /* the next row to check */
 	bool ticking, flushing,
 	    ending; /* searching idle flows; writing all; writing all for the last time */
-	bool json;
-	void (*write)(void *arg, const struct flow *f, const char *line, size_t n);
+	uint64_t active_ns, inactive_ns; /* timeouts of portions; 0: there are no portions */
+	flow_log_fn *fn;
 	void *arg;
 };
 
 /* Starts to observe the ledger; exits if there is no memory. */
-void flow_log_init(struct flow_log *fl, struct ledger *l, bool json,
-    void (*write)(void *arg, const struct flow *f, const char *line, size_t n), void *arg);
+void flow_log_init(struct flow_log *fl, struct ledger *l, flow_log_fn *fn, void *arg);
+
+/*
+ * Reports portions too: of records that last longer than active_ns, and of those without a packet
+ * for inactive_ns. The sum of all portions, with those at the end of a record, is all packets.
+ */
+void flow_log_set_timeouts(struct flow_log *fl, uint64_t active_ns, uint64_t inactive_ns);
 
 /* Adds no more packets to records; flow_log_step() writes the open ones, as of now (ns since the
  * epoch). */

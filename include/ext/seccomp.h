@@ -17,6 +17,7 @@ enum seccomp_need {               /* optional calls, beyond those that are alway
 	SECCOMP_RESOLVE = 1 << 2, /* to query name servers */
 	SECCOMP_UNPACK = 1 << 3,  /* to run a decompressor */
 	SECCOMP_LIST = 1 << 4,    /* owners of sockets: sock_diag(7) */
+	SECCOMP_CONNECT = 1 << 5, /* to connect again to a collector */
 };
 
 /* Irreversible. False with one sentence in err. */

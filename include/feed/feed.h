@@ -107,6 +107,9 @@ int feed_timeout(const struct feed *f);
  */
 bool feed_read(struct feed *f, struct buf *err);
 
+/* The time of records, ns since the epoch: offline, the packets' stamps are the clock. */
+uint64_t feed_record_time(const struct feed *f);
+
 /* Ends an interval: brings drops and the interfaces' counters into the ledger. */
 void feed_tick(struct feed *f, uint64_t monotonic);
 

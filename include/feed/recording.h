@@ -13,6 +13,7 @@
 #include "core/ledger.h"
 #include "dissect/frame.h"
 #include "export/flow_log.h"
+#include "export/ipfix.h"
 #include "export/writer.h"
 #include "util/buf.h"
 #include "view/filter.h"
@@ -61,13 +62,71 @@ void capture_record_written(
 bool capture_record_take_error(struct capture_record *c, struct buf *said);
 
 /*
- * The files that are written during a capture: the packet log, the flow log and the capture file.
- * feed.c passes frames and packets; the loop calls the rest.
+ * Sends the flow records to collectors, as IPFIX or NetFlow 9: --ipfix, --netflow9.
+ *
+ * Every packet is in exactly one exported record. A flow that lasts longer than the active timeout,
+ * or pauses longer than the inactive one, is exported in portions (see flow_log.h).
+ *
+ *	flow_export_open(x, o)		before the sandbox, which allows no name look-up
+ *	flow_export_start(x, feed)
+ *	...				the recorder calls the rest
+ *	flow_export_end(x)
+ */
+
+struct flow_target {
+	struct collector collector;
+	struct ipfix flows, status;
+	struct flow_export *owner;
+};
+
+struct flow_export {
+	const struct options *o;
+	struct feed *feed; /* NULL: not started */
+	struct flow_log log;
+	struct flow_target target[OPTIONS_EXPORTS];
+	unsigned n;         /* 0: nothing is exported */
+	uint64_t status_at; /* ns since the epoch: when to report drops and sampling */
+	bool unflushed;     /* the last tick's records are in incomplete messages */
+	struct buf said;    /* changes of state while it waited */
+	char said_text[256];
+};
+
+/* Opens the sockets. Exits with one line if that fails. */
+void flow_export_open(struct flow_export *x, const struct options *o);
+
+void flow_export_start(struct flow_export *x, struct feed *f);
+
+/* Exports what is left, and waits until it is sent; prints what could not be sent. False if there
+ * is any. */
+bool flow_export_end(struct flow_export *x);
+
+/* See recording_tick() and the like. */
+void flow_export_tick(struct flow_export *x);
+bool flow_export_step(struct flow_export *x, uint32_t steps);
+void flow_export_flush_flows(struct flow_export *x);
+bool flow_export_is_flushing(const struct flow_export *x);
+unsigned flow_export_poll_fds(const struct flow_export *x, struct pollfd *fds);
+
+/* ms until flow_export_service() must be called without its descriptors; -1: none. */
+int flow_export_timeout(const struct flow_export *x, uint64_t now);
+
+/* Sends; appends changes of state to said. now: ns, monotonic. */
+void flow_export_service(struct flow_export *x, uint64_t now, struct buf *said);
+
+/* Adds "export" to b, or "export down 12 lost", if flows are exported. */
+void flow_export_text(struct buf *b, const struct flow_export *x);
+
+/* The ports of TCP connections; returns their number. */
+unsigned flow_export_tcp_ports(const struct flow_export *x, uint16_t *ports);
+
+/*
+ * The files that are written during a capture: the packet log, the flow log and the capture file;
+ * and what is exported.  feed.c passes frames and packets; the loop calls the rest.
  */
 
 enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
 
-#define RECORDING_FDS (2 * RECORD_KINDS)
+#define RECORDING_FDS (2 * RECORD_KINDS + OPTIONS_EXPORTS)
 
 struct feed;
 
@@ -86,6 +145,7 @@ struct recorder {
 	struct recording kind[RECORD_KINDS];
 	struct packet_lines lines;
 	struct flow_log flows;
+	struct flow_export *exports;
 	/* frames of the batch that is not counted yet, as records of the capture file */
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
@@ -96,8 +156,10 @@ struct recorder {
 	bool incomplete; /* an ended record misses something */
 };
 
-/* Starts the records of the options. Exits if a file cannot be created. */
-void recording_init(struct recorder *r, const struct options *o, struct feed *f);
+/* Starts the records of the options, and the exports, which are open. Exits if a file cannot be
+ * created. */
+void recording_init(
+    struct recorder *r, const struct options *o, struct feed *f, struct flow_export *exports);
 
 /* Ends all records, and reports missing packets on standard error. */
 void recording_fini(struct recorder *r);
@@ -143,6 +205,9 @@ bool recording_is_flushing(const struct recorder *r);
 
 /* Flow records that are still to be written. */
 uint32_t recording_flows_left(const struct recorder *r);
+
+/* ms until recording_poll_writers() must be called without its descriptors; -1: none. */
+int recording_timeout(const struct recorder *r, uint64_t monotonic);
 
 /* Fills in descriptors to be polled; returns how many, at most RECORDING_FDS. */
 unsigned recording_poll_fds(const struct recorder *r, struct pollfd *fds);

@@ -77,9 +77,11 @@ struct landlock_paths {
 	const char *const
 	    *writable; /* directories in which files are created, renamed and removed */
 	unsigned n_writable;
-	bool makes_folders; /* creates missing directories: allows it in the nearest parent */
-	bool runs_programs; /* system programs may be executed */
-	bool asks_dns;      /* TCP connections to port 53 only */
+	bool makes_folders;       /* creates missing directories: allows it in the nearest parent */
+	bool runs_programs;       /* system programs may be executed */
+	bool asks_dns;            /* TCP connections to port 53 are allowed */
+	const uint16_t *tcp_port; /* and to these ports */
+	unsigned n_tcp_ports;
 };
 
 /* Skips paths that do not exist; files that system libraries read are always readable. False

@@ -133,6 +133,7 @@ loop_wait_ms(const struct loop *l, uint64_t until, bool busy)
 {
 	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
 	uint64_t now = clock_monotonic(), ms;
+	int records = l->feed->recorder != NULL ? recording_timeout(l->feed->recorder, now) : -1;
 
 	if (!feed_is_offline(l->feed) && until > l->feed->housekeep_at)
 		until = l->feed->housekeep_at;
@@ -143,6 +144,8 @@ loop_wait_ms(const struct loop *l, uint64_t until, bool busy)
 		ms = 3600000;
 	if (names >= 0 && (uint64_t)names < ms)
 		ms = (uint64_t)names;
+	if (records >= 0 && (uint64_t)records < ms)
+		ms = (uint64_t)records;
 	return feed >= 0 && (uint64_t)feed < ms ? feed : (int)ms;
 }
 

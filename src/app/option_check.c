@@ -115,6 +115,21 @@ opt_rule_has_no_write(const struct options *o)
 }
 
 static bool
+opt_rule_has_no_export(const struct options *o)
+{
+	return o->n_exports == 0;
+}
+
+static bool
+opt_rule_has_no_ipfix(const struct options *o)
+{
+	for (unsigned i = 0; i < o->n_exports; i++)
+		if (!o->export_to[i].netflow9)
+			return false;
+	return true;
+}
+
+static bool
 opt_rule_has_no_show(const struct options *o)
 {
 	return o->show == NULL;
@@ -162,6 +177,13 @@ static const struct rule {
 	{ "snapshot-dir", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "packet-log", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "flow-log", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "ipfix", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "netflow9", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "active-timeout", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
+	{ "inactive-timeout", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
+	{ "ip-bytes", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
+	{ "export-domain", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
+	{ "biflow", opt_rule_has_no_ipfix, "requires --ipfix" },
 	{ "write", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "flow-log-format", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "rotate", opt_rule_dumps, "cannot be combined with --dump" },

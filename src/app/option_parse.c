@@ -204,6 +204,31 @@ option_set_flow_format(struct options *o, const char *arg, struct buf *err)
 	return i >= 0;
 }
 
+static bool
+option_add_export(struct options *o, const char *arg, bool netflow9, struct buf *err)
+{
+	if (o->n_exports == OPTIONS_EXPORTS)
+		return option_fail(err, arg, "too many collectors (maximum 4)");
+	if (*arg == '\0')
+		return option_fail(err, arg, "must be HOST:PORT");
+	o->export_to[o->n_exports++] = (struct export_to){ arg, netflow9 };
+	return true;
+}
+
+bool
+option_add_ipfix(struct options *o, const char *arg, struct buf *err)
+{
+	return option_add_export(o, arg, false, err);
+}
+
+bool
+option_add_netflow9(struct options *o, const char *arg, struct buf *err)
+{
+	if (strncmp(arg, "tcp:", 4) == 0)
+		return option_fail(err, arg, "NetFlow 9 is sent over UDP only; see --ipfix");
+	return option_add_export(o, arg, true, err);
+}
+
 bool
 option_set_comment(struct options *o, const char *arg, struct buf *err)
 {

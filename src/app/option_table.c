@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,13 @@ const struct opt_row opt_rows[] = {
 	{ "packet-log", "FILE", "write a CSV line for each packet; -: standard output", 0, TEXT(packet_log, LOG_WANTED) },
 	{ "flow-log", "FILE", "write a line for each finished flow; -: standard output", 0, TEXT(flow_log, LOG_WANTED) },
 	{ "flow-log-format", "csv|json", "format of the flow log (csv; json if FILE ends in .json)", 0, .fn = option_set_flow_format },
+	{ "ipfix", "[tcp:]HOST:PORT", "send flow records to this IPFIX collector; repeatable", 0, .fn = option_add_ipfix },
+	{ "netflow9", "HOST:PORT", "send flow records to this NetFlow 9 collector; repeatable", 0, .fn = option_add_netflow9 },
+	{ "active-timeout", "SECONDS", "send long flows in portions of this time (60)", 0, WHOLE(active_timeout, 1, 86400) },
+	{ "inactive-timeout", "SECONDS", "send a flow that pauses for this time (15)", 0, WHOLE(inactive_timeout, 1, 86400) },
+	{ "biflow", NULL, "send both directions of a flow in one IPFIX record", 0, FLAG(biflow) },
+	{ "ip-bytes", NULL, "send the bytes of IP packets instead of those of frames", 0, FLAG(ip_bytes) },
+	{ "export-domain", "N", "observation domain in what is sent to collectors (1)", 0, WHOLE(export_domain, 1, INT_MAX) },
 	{ "write", "FILE", "write packets as pcap, or pcapng if FILE ends in .pcapng", 'w', TEXT(write, LOG_WANTED) },
 	{ "write-shown", NULL, "write only packets that match the display filter", 0, FLAG(write_shown) },
 	{ "comment", "TEXT", "comment stored in pcapng files", 0, .fn = option_set_comment },

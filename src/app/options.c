@@ -11,6 +11,8 @@
 #include "util/die.h"
 
 #define DEFAULT_MEMORY_MIB 64
+#define DEFAULT_ACTIVE_S   60
+#define DEFAULT_INACTIVE_S 15
 #define WHOLE_PACKETS      262144
 #define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
 
@@ -109,6 +111,9 @@ options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){ .delay = 1,
 		.top = -1,
+		.export_domain = 1,
+		.active_timeout = DEFAULT_ACTIVE_S,
+		.inactive_timeout = DEFAULT_INACTIVE_S,
 		.memory = (size_t)DEFAULT_MEMORY_MIB << 20,
 		.memory_auto = true };
 	buf_init(&shorts, shorts_text, sizeof(shorts_text));

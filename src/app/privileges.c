@@ -11,8 +11,10 @@
 #include "util/die.h"
 
 static bool
-privileges_enter_landlock(const struct privileges *p, bool helper, bool live, struct buf *err)
+privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
+    const struct flow_export *exports, struct buf *err)
 {
+	uint16_t ports[OPTIONS_EXPORTS];
 	const struct landlock_paths paths = {
 		.readable = p->named.file,
 		.n_readable = p->named.n_files,
@@ -21,6 +23,8 @@ privileges_enter_landlock(const struct privileges *p, bool helper, bool live, st
 		.makes_folders = helper,
 		.runs_programs = !helper && source_was_unpacked(),
 		.asks_dns = live && !p->o->batch && resolver_is_available(),
+		.tcp_port = ports,
+		.n_tcp_ports = exports != NULL ? flow_export_tcp_ports(exports, ports) : 0,
 	};
 
 	return landlock_enter(&paths, err);
@@ -38,7 +42,7 @@ privileges_confine_helper(void *arg)
 	buf_init(&err, unsaid, sizeof(unsaid));
 	if (p->o->no_sandbox || !SANDBOX_WANTED)
 		return true;
-	files = privileges_enter_landlock(p, true, false, &err);
+	files = privileges_enter_landlock(p, true, false, NULL, &err);
 	calls = seccomp_enter(0, &err);
 	return (files && calls) || !p->o->sandbox_strict;
 }
@@ -98,9 +102,13 @@ privileges_drop(const struct privileges *p, bool live)
 }
 
 static unsigned
-privileges_needed_calls(const struct options *o, bool live)
+privileges_needed_calls(const struct options *o, bool live, const struct flow_export *exports)
 {
+	uint16_t ports[OPTIONS_EXPORTS];
 	unsigned needs = 0;
+
+	if (flow_export_tcp_ports(exports, ports) > 0)
+		needs |= SECCOMP_CONNECT;
 
 	if (live)
 		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
@@ -137,7 +145,7 @@ privileges_sandbox_failed(const struct options *o, const char *why)
 }
 
 void
-privileges_confine(const struct privileges *p, bool live)
+privileges_confine(const struct privileges *p, bool live, const struct flow_export *exports)
 {
 	const struct options *o = p->o;
 	char text[256];
@@ -146,9 +154,10 @@ privileges_confine(const struct privileges *p, bool live)
 	if (o->no_sandbox || !SANDBOX_WANTED)
 		return;
 	buf_init(&err, text, sizeof(text));
-	if (!privileges_may_ask_owners(p, live) && !privileges_enter_landlock(p, false, live, &err))
+	if (!privileges_may_ask_owners(p, live) &&
+	    !privileges_enter_landlock(p, false, live, exports, &err))
 		privileges_sandbox_failed(o, err.s);
-	if (!seccomp_enter(privileges_needed_calls(o, live), &err))
+	if (!seccomp_enter(privileges_needed_calls(o, live, exports), &err))
 		privileges_sandbox_failed(o, err.s);
 }
 

@@ -71,8 +71,8 @@ flows_evict_one(struct ledger *l)
 	do
 		x = flow_evict_next(l);
 	while (flow_pending_packets(&fs->row[x.row]) != x.packets);
-	if (UNLIKELY(l->watch != NULL))
-		l->watch->on_evict(l->watch->arg, x.row);
+	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next)
+		w->on_evict(w->arg, x.row);
 	flow_fold_evicted(l, &fs->row[x.row], &x.ends);
 	if (fs->row[x.row].context[0] != fs->row[x.row].context[1])
 		index_remove(&fs->index, flow_reply_hash(fs, x.row), x.row);

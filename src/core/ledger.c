@@ -372,7 +372,8 @@ ledger_reset_step(struct ledger *l, unsigned steps)
 	for (; l->watch != NULL && r->row < l->flows.used; r->row++, steps--) {
 		if (steps == 0)
 			return true;
-		l->watch->on_evict(l->watch->arg, r->row);
+		for (const struct flow_watch *w = l->watch; w != NULL; w = w->next)
+			w->on_evict(w->arg, r->row);
 	}
 	ledger_clear_tables(l);
 	ledger_clear_sums(l);

@@ -146,8 +146,8 @@ count_swap_flow_ends(struct ledger *l, struct flow *f)
 {
 	flow_swap_ends(f);
 	baseline_flow_swap_ends(l->baseline, f);
-	if (l->watch != NULL)
-		l->watch->on_swap(l->watch->arg, (uint32_t)(f - l->flows.row));
+	for (const struct flow_watch *w = l->watch; w != NULL; w = w->next)
+		w->on_swap(w->arg, (uint32_t)(f - l->flows.row));
 }
 
 /* A SYN shows the initiator and the server, even if it comes after other packets.  What was already
@@ -436,8 +436,8 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	if (UNLIKELY((what | (unsigned)(p->meta != NULL)) != 0))
 		count_detect(l, f, p, way,
 		    &(struct count_change){ what, events, was, batch_sums_time(run, p) });
-	if (UNLIKELY(l->watch != NULL))
-		l->watch->on_packet(l->watch->arg, (uint32_t)(f - l->flows.row), p, way, events);
+	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next)
+		w->on_packet(w->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->proto_tree.node[count_find_node(&l->proto_tree, f, p)].self, 1, p->len);
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->meta != NULL) && !(duplicate && p->meta->type == META_DNS_ERROR))

@@ -55,6 +55,7 @@ static const struct {
 	    "bind getsockname getsockopt setsockopt" },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST, "recvfrom recv sendto send" },
 	{ SECCOMP_CAPTURE, "eventfd2" },
+	{ SECCOMP_CONNECT, "connect getsockopt" },
 	{ SECCOMP_RESOLVE, "connect getpeername shutdown sendmmsg" },
 	{ SECCOMP_UNPACK, "execve vfork" },
 };
@@ -69,8 +70,8 @@ static const struct {
 	{ ALWAYS, "socketpair", 0, 0, AF_UNIX }, { SECCOMP_CAPTURE, "socket", 0, 0, AF_PACKET },
 	{ SECCOMP_CAPTURE, "socket", 0, 0, AF_UNIX },
 	{ SECCOMP_CAPTURE | SECCOMP_LIST, "socket", 0, 0, AF_NETLINK },
-	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE, "socket", 0, 0, AF_INET },
-	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE, "socket", 0, 0, AF_INET6 },
+	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET },
+	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET6 },
 	/* No new namespaces, which would give more privileges. */
 	{ ALWAYS, "clone", 0,
 	    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |

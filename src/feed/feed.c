@@ -205,6 +205,12 @@ feed_update_drops(struct feed *f)
 	return drops;
 }
 
+uint64_t
+feed_record_time(const struct feed *f)
+{
+	return f->live ? clock_wall() : f->ledger->totals.last;
+}
+
 void
 feed_tick(struct feed *f, uint64_t monotonic)
 {

@@ -114,13 +114,19 @@ recording_flow_matches(const struct recorder *r, const struct recording *rec, co
 
 /* Applies the display filter to a whole flow. */
 static void
-recording_write_flow(void *arg, const struct flow *f, const char *line, size_t n)
+recording_write_flow(
+    void *arg, const struct flow *f, const struct flow_record *record, enum flow_end end)
 {
 	struct recorder *r = arg;
 	struct recording *rec = &r->kind[RECORD_FLOWS];
+	char text[FLOW_RECORD_LINE];
+	struct buf line;
 
-	if (recording_flow_matches(r, rec, f))
-		async_writer_add(rec->writer, line, n);
+	if (!recording_flow_matches(r, rec, f))
+		return;
+	buf_init(&line, text, sizeof(text));
+	flow_record_line(&line, rec->json, r->feed->ledger, f, record, end);
+	async_writer_add(rec->writer, line.s, line.len);
 }
 
 bool
@@ -155,16 +161,9 @@ recording_start(
 		return false;
 	}
 	if (kind == RECORD_FLOWS)
-		flow_log_init(&r->flows, r->feed->ledger, rec->json, recording_write_flow, r);
+		flow_log_init(&r->flows, r->feed->ledger, recording_write_flow, r);
 	buf_setf(said, "%s: writing to %s", c.what, async_writer_path(rec->writer));
 	return true;
-}
-
-/* Offline, the packets' stamps are the clock. */
-static uint64_t
-recording_time(const struct recorder *r)
-{
-	return r->feed->live ? clock_wall() : r->feed->ledger->totals.last;
 }
 
 /* Ends the writer; buffered records are still written. */
@@ -186,7 +185,7 @@ recording_stop(struct recorder *r, enum record_kind kind)
 {
 	r->kind[kind].ending = true;
 	if (kind == RECORD_FLOWS)
-		flow_log_end(&r->flows, recording_time(r));
+		flow_log_end(&r->flows, feed_record_time(r->feed));
 	else
 		recording_close_writer(r, kind);
 }
@@ -208,19 +207,26 @@ void
 recording_flush_flows(struct recorder *r)
 {
 	if (recording_needs_flows(r))
-		flow_log_flush(&r->flows, recording_time(r));
+		flow_log_flush(&r->flows, feed_record_time(r->feed));
+	flow_export_flush_flows(r->exports);
+}
+
+static bool
+recording_is_flushing_log(const struct recorder *r)
+{
+	return recording_needs_flows(r) && (r->flows.flushing || r->flows.ending);
 }
 
 bool
 recording_is_flushing(const struct recorder *r)
 {
-	return recording_needs_flows(r) && (r->flows.flushing || r->flows.ending);
+	return recording_is_flushing_log(r) || flow_export_is_flushing(r->exports);
 }
 
 uint32_t
 recording_flows_left(const struct recorder *r)
 {
-	return recording_is_flushing(r) ? r->flows.open : 0;
+	return recording_is_flushing_log(r) ? r->flows.open : 0;
 }
 
 /* Waits for the disk on exit. */
@@ -315,16 +321,18 @@ recording_is_on(const struct recorder *r, enum record_kind kind)
 }
 
 void
-recording_init(struct recorder *r, const struct options *o, struct feed *f)
+recording_init(
+    struct recorder *r, const struct options *o, struct feed *f, struct flow_export *exports)
 {
 	char text[512];
 	struct buf err;
 
-	*r = (struct recorder){ .o = o, .feed = f };
+	*r = (struct recorder){ .o = o, .feed = f, .exports = exports };
 	buf_init(&err, text, sizeof(text));
 	buf_init(&r->status, r->status_text, sizeof(r->status_text));
 	buf_new(&r->staged);
 	f->recorder = r;
+	flow_export_start(exports, f);
 	for (int k = 0; k < RECORD_KINDS; k++)
 		buf_new(&r->kind[k].head);
 	for (int k = 0; k < RECORD_KINDS; k++) {
@@ -362,6 +370,7 @@ recording_fini(struct recorder *r)
 		warn_line("%s", text);
 		r->incomplete = true;
 	}
+	r->incomplete |= !flow_export_end(r->exports);
 	buf_del(&r->staged);
 	r->feed->recorder = NULL;
 }
@@ -443,13 +452,14 @@ recording_tick(struct recorder *r)
 	struct recording *rec = &r->kind[RECORD_CAPTURE];
 
 	if (recording_is_on(r, RECORD_FLOWS))
-		flow_log_tick(&r->flows, recording_time(r));
+		flow_log_tick(&r->flows, feed_record_time(r->feed));
+	flow_export_tick(r->exports);
 	if (recording_is_on(r, RECORD_CAPTURE))
 		capture_record_written(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
 
-bool
-recording_step(struct recorder *r, uint32_t steps)
+static bool
+recording_step_log(struct recorder *r, uint32_t steps)
 {
 	struct recording *rec = &r->kind[RECORD_FLOWS];
 
@@ -462,10 +472,24 @@ recording_step(struct recorder *r, uint32_t steps)
 	return false;
 }
 
+bool
+recording_step(struct recorder *r, uint32_t steps)
+{
+	bool more = recording_step_log(r, steps);
+
+	return flow_export_step(r->exports, steps) || more;
+}
+
+int
+recording_timeout(const struct recorder *r, uint64_t monotonic)
+{
+	return flow_export_timeout(r->exports, monotonic);
+}
+
 unsigned
 recording_poll_fds(const struct recorder *r, struct pollfd *fds)
 {
-	unsigned n = 0;
+	unsigned n = flow_export_poll_fds(r->exports, fds);
 
 	for (int k = 0; k < RECORD_KINDS; k++) {
 		const struct async_writer *w = r->kind[k].writer;
@@ -509,4 +533,5 @@ recording_poll_writers(struct recorder *r, struct buf *said)
 	for (int k = 0; k < RECORD_KINDS; k++)
 		if (r->kind[k].writer != NULL)
 			recording_service(r, &r->kind[k], said);
+	flow_export_service(r->exports, clock_monotonic(), said);
 }

@@ -118,11 +118,21 @@ landlock_allow_writable(int ruleset, const struct landlock_paths *p, uint64_t ac
 }
 
 static bool
-landlock_allow_dns(int ruleset)
+landlock_allow_port(int ruleset, uint16_t port)
 {
-	const struct net_port rule = { .access = NET_CONNECT_TCP, .port = DNS_PORT };
+	const struct net_port rule = { .access = NET_CONNECT_TCP, .port = port };
 
 	return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0) == 0;
+}
+
+static bool
+landlock_allow_ports(int ruleset, const struct landlock_paths *p)
+{
+	bool ok = !p->asks_dns || landlock_allow_port(ruleset, DNS_PORT);
+
+	for (unsigned i = 0; i < p->n_tcp_ports; i++)
+		ok &= landlock_allow_port(ruleset, p->tcp_port[i]);
+	return ok;
 }
 
 static bool
@@ -138,7 +148,7 @@ landlock_add_rules(int ruleset, const struct landlock_paths *p, const struct rul
 	    (!p->runs_programs ||
 		landlock_allow_paths(ruleset, system_programs, NITEMS(system_programs),
 		    READ | LANDLOCK_ACCESS_FS_EXECUTE)) &&
-	    (!p->asks_dns || handled->net == 0 || landlock_allow_dns(ruleset));
+	    (handled->net == 0 || landlock_allow_ports(ruleset, p));
 }
 
 bool

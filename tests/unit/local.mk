@@ -2,7 +2,8 @@
 unit_tests = \
 	%D%/test_addr %D%/test_async_writer \
 	%D%/test_baseline %D%/test_bpf %D%/test_bpf_gaps %D%/test_burst \
-	%D%/test_canvas %D%/test_charts %D%/test_classify %D%/test_clipboard %D%/test_columns \
+	%D%/test_canvas %D%/test_charts %D%/test_classify %D%/test_clipboard %D%/test_collector \
+	%D%/test_columns \
 	%D%/test_complete %D%/test_config_file %D%/test_contexts %D%/test_cost %D%/test_coverage \
 	%D%/test_crash_restore \
 	%D%/test_demo %D%/test_detail %D%/test_dissect %D%/test_duplicate \
@@ -10,7 +11,7 @@ unit_tests = \
 	%D%/test_flood %D%/test_flow_evict %D%/test_flow_log %D%/test_follow \
 	%D%/test_graph \
 	%D%/test_hello_reassembly %D%/test_heuristic %D%/test_host_errors \
-	%D%/test_iface_actions \
+	%D%/test_iface_actions %D%/test_ipfix \
 	%D%/test_json \
 	%D%/test_key \
 	%D%/test_ledger %D%/test_link_topology %D%/test_list %D%/test_loop \

@@ -25,8 +25,11 @@ struct fixture {
 	struct ledger *ledger;
 	struct flow_log log;
 	struct buf names, out;
-	unsigned records;
+	unsigned records, portions;
 	uint64_t packets, bytes;
+	enum flow_end portion_end;
+	uint64_t portion_packets, portion_bytes, portion_ip_bytes,
+	    portion_first; /* first: a to b */
 };
 
 /* The cell of that column in the newest line; valid until the next call. */
@@ -51,13 +54,28 @@ cell(struct fixture *f, const char *name)
 }
 
 static void
-take(void *arg, const struct flow *flow, const char *line, size_t n)
+take_portion(struct fixture *f, const struct flow_portion *p, enum flow_end end)
+{
+	f->portions++;
+	f->portion_end = end;
+	f->portion_first = p->first[0];
+	for (int way = 0; way < 2; way++) {
+		f->portion_packets += p->t[way].packets;
+		f->portion_bytes += p->t[way].bytes;
+		f->portion_ip_bytes += p->ip_bytes[way];
+	}
+}
+
+static void
+take(void *arg, const struct flow *flow, const struct flow_record *r, enum flow_end end)
 {
 	struct fixture *f = arg;
 
-	(void)flow;
+	take_portion(f, &r->portion, end);
+	if (end >= FLOW_END_ACTIVE)
+		return;
 	buf_clear(&f->out);
-	buf_add(&f->out, line, n);
+	flow_record_line(&f->out, false, f->ledger, flow, r, end);
 	f->records++;
 	f->packets += strtoull(cell(f, "packets_ab"), NULL, 10);
 	f->packets += strtoull(cell(f, "packets_ba"), NULL, 10);
@@ -76,7 +94,7 @@ setup(void **state)
 	buf_new(&f->names);
 	buf_new(&f->out);
 	flow_record_columns(&f->names);
-	flow_log_init(&f->log, f->ledger, false, take, f);
+	flow_log_init(&f->log, f->ledger, take, f);
 	*state = f;
 	return 0;
 }
@@ -534,6 +552,75 @@ test_time_goes_back(void **state)
 	assert_string_equal(cell(f, "gap_max_ab"), "0.000000000");
 }
 
+static struct pkt
+sized(int way, uint32_t len, uint64_t ts)
+{
+	struct pkt p = packet(17, way, len, ts);
+
+	p.net_len = len - 14;
+	return p;
+}
+
+/* Portions of a long record end at the timeouts, the limits included, and lose nothing. */
+static void
+test_portions(void **state)
+{
+	struct fixture *f = *state;
+
+	flow_log_set_timeouts(&f->log, 10 * S, 4 * S);
+	for (unsigned i = 0; i <= 9; i++)
+		count(f, sized(0, 100, T0 + i * S));
+	tick(f, T0 + 10 * S - 1);
+	assert_int_equal(f->portions, 0);
+	tick(f, T0 + 10 * S);
+	assert_int_equal(f->portions, 1);
+	assert_int_equal(f->portion_end, FLOW_END_ACTIVE);
+	assert_int_equal(f->portion_packets, 10);
+	assert_int_equal(f->portion_ip_bytes, 860);
+	tick(f, T0 + 10 * S);
+	assert_int_equal(f->portions, 1);
+
+	/* A pause ends one without a tick, as a file has none. */
+	count(f, sized(1, 200, T0 + 12 * S));
+	count(f, sized(0, 50, T0 + 16 * S));
+	assert_int_equal(f->portions, 2);
+	assert_int_equal(f->portion_end, FLOW_END_INACTIVE);
+	count(f, sized(0, 50, T0 + 26 * S - 1));
+	tick(f, T0 + 30 * S - 2);
+	assert_int_equal(f->portions, 3);
+	assert_int_equal(f->records, 0);
+	tick(f, T0 + 30 * S - 1);
+	assert_int_equal(f->portions, 4);
+	end(f, T0 + 31 * S);
+	assert_int_equal(f->records, 1);
+	assert_int_equal(f->portion_end, FLOW_END_EXIT);
+	assert_int_equal(f->portion_packets, f->packets);
+	assert_int_equal(f->portion_bytes, f->bytes);
+}
+
+/* Two logs at the same time; one stops. */
+static void
+test_two_logs(void **state)
+{
+	struct fixture *f = *state, other = { .ledger = f->ledger };
+	struct flow_log log;
+
+	buf_new(&other.out);
+	other.names = f->names;
+	flow_log_init(&log, f->ledger, take, &other);
+	count(f, packet(17, 0, 100, T0));
+	flow_log_end(&log, T0);
+	while (flow_log_step(&log, 1))
+		;
+	flow_log_fini(&log);
+	assert_int_equal(other.packets, 1);
+	count(f, packet(17, 0, 100, T0));
+	end(f, T0);
+	assert_int_equal(f->packets, 2);
+	assert_int_equal(other.packets, 1);
+	buf_del(&other.out);
+}
+
 static void
 test_json(void **state)
 {
@@ -579,6 +666,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_evicted, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counting_starts_anew, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_time_goes_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_portions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_two_logs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
 	};
 

@@ -253,7 +253,7 @@ test_reset(void **state)
 	(void)state;
 	count_flows(l, S);
 	ledger_tick(l, 2 * S);
-	l->watch = &watch;
+	flow_watch_add(&l->watch, &watch);
 	slots = index_slots(&l->flows.index);
 	ledger_reset_begin(l);
 	while (ledger_reset_step(l, SLICE)) {
@@ -270,7 +270,7 @@ test_reset(void **state)
 	assert_in_range(calls, FLOWS / SLICE + slots / (64 * SLICE) + 1, 10000);
 	assert_int_equal(slots, index_slots(&l->flows.index));
 	assert_null(hosts_find(&l->hosts, ADDR_IP4, &a));
-	l->watch = NULL;
+	flow_watch_remove(&l->watch, &watch);
 	count_flows(l, S);
 	assert_balance(l);
 	assert_int_equal(FLOWS, l->flows.used);
