@@ -1,0 +1,3 @@
+# The configuration files of a fleet.
+fleetdir = $(docdir)/fleet
+dist_fleet_DATA = %D%/fleet/nfacctd.conf
