@@ -58,6 +58,9 @@ struct value scope_rate(const struct scope *s, enum value_type type, uint64_t n)
  */
 struct value scope_window(const struct scope *s, const struct meter *m, enum meter_window w);
 struct value scope_peak(const struct scope *s, const struct meter *m);
+struct tally scope_class_count(const struct scope *s, const struct meter meter[CLASSES], int way);
+struct tally scope_class_interval(
+    const struct scope *s, const struct meter meter[CLASSES], int way);
 struct value scope_class_window(
     const struct scope *s, const struct meter meter[CLASSES], enum meter_window w);
 struct value scope_class_peak(
@@ -65,6 +68,70 @@ struct value scope_class_peak(
 
 /* A rate that was computed elsewhere; known for live traffic only. */
 struct value scope_live_rate(const struct scope *s, double bytes);
+
+/*
+ * The columns of traffic.  They have the same names, titles and widths in all tables:
+ *
+ *	{ TRAFFIC_BPS(traffic), .drop = 1, .help = "Bits per second, both directions." },
+ */
+typedef struct value traffic_getter(
+    const struct row_traffic *t, const struct scope *s, const void *row);
+traffic_getter traffic_get_bps_in, traffic_get_bps_out, traffic_get_bps, traffic_get_bps_10s,
+    traffic_get_bps_60s, traffic_get_bps_peak, traffic_get_pps, traffic_get_bytes_in,
+    traffic_get_bytes_out, traffic_get_bytes, traffic_get_packets_in, traffic_get_packets_out,
+    traffic_get_packets, traffic_get_share;
+
+#define TRAFFIC_CELL(kind, cells, t, getter)                                                       \
+	.type = kind, .min = cells, .max = cells, .desc = true, .traffic = &(t),                   \
+	.get_traffic = getter
+
+#define TRAFFIC_BPS_IN(t)                                                                          \
+	.name = "bps_in", .title = "IN", TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps_in)
+#define TRAFFIC_BPS_OUT(t)                                                                         \
+	.name = "bps_out", .title = "OUT", TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps_out)
+#define TRAFFIC_BPS(t)                                                                             \
+	.name = "bps", .title = "RATE", TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps)
+#define TRAFFIC_PPS(t)                                                                             \
+	.name = "pps", .title = "PPS", TRAFFIC_CELL(V_PACKET_RATE, 6, t, traffic_get_pps)
+#define TRAFFIC_BYTES_IN(t)                                                                        \
+	.name = "bytes_in", .title = "BYTES IN", TRAFFIC_CELL(V_BYTES, 9, t, traffic_get_bytes_in)
+#define TRAFFIC_BYTES_OUT(t)                                                                       \
+	.name = "bytes_out", .title = "BYTES OUT",                                                 \
+	TRAFFIC_CELL(V_BYTES, 10, t, traffic_get_bytes_out)
+#define TRAFFIC_BYTES(t)                                                                           \
+	.name = "bytes", .title = "BYTES", TRAFFIC_CELL(V_BYTES, 6, t, traffic_get_bytes)
+#define TRAFFIC_PACKETS_IN(t)                                                                      \
+	.name = "packets_in", .title = "PKTS IN",                                                  \
+	TRAFFIC_CELL(V_COUNT, 8, t, traffic_get_packets_in)
+#define TRAFFIC_PACKETS_OUT(t)                                                                     \
+	.name = "packets_out", .title = "PKTS OUT",                                                \
+	TRAFFIC_CELL(V_COUNT, 9, t, traffic_get_packets_out)
+#define TRAFFIC_PACKETS(t)                                                                         \
+	.name = "packets", .title = "PACKETS", TRAFFIC_CELL(V_COUNT, 8, t, traffic_get_packets)
+#define TRAFFIC_SHARE(t, least)                                                                    \
+	.name = "share", .title = "SHARE", .type = V_SHARE, .min = least, .max = 16, .desc = true, \
+	.share_bar = true, .traffic = &(t), .get_traffic = traffic_get_share
+
+/* The rows of the rates over time. `ways`: ", both directions" or "". */
+#define TRAFFIC_WINDOWS(t, ways)                                                                   \
+	{ .name = "bps_10s",                                                                       \
+		.title = "10S",                                                                    \
+		.drop = DROP_DETAIL + 7,                                                           \
+		.help = "Bits per second over the last 10 s" ways ".",                             \
+		TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps_10s) },                            \
+	    { .name = "bps_60s",                                                                   \
+		    .title = "60S",                                                                \
+		    .drop = DROP_DETAIL + 7,                                                       \
+		    .help = "Bits per second over the last minute" ways ".",                       \
+		    TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps_60s) },                        \
+	{                                                                                          \
+		.name = "bps_peak", .title = "PEAK", .drop = DROP_DETAIL + 7,                      \
+		.help = "Highest rate in any interval" ways ".",                                   \
+		TRAFFIC_CELL(V_BYTE_RATE, 6, t, traffic_get_bps_peak)                              \
+	}
+
+/* The counts of a row, in both directions. */
+struct tally traffic_count(const struct row_traffic *t, const struct scope *s, const void *row);
 
 /* bytes of scope_rate_tally() as a share of all traffic shown. */
 struct value scope_share(const struct scope *s, uint64_t bytes);

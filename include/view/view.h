@@ -49,6 +49,22 @@ struct row_key {
 	uint8_t b[52];
 };
 
+/*
+ * How much the rows of a table sent and received.  A table whose traffic has no directions has only
+ * one way, TRAFFIC_OUT.
+ */
+enum traffic_way { TRAFFIC_OUT, TRAFFIC_IN };
+
+typedef struct tally traffic_tally(const struct scope *s, const void *row, enum traffic_way way);
+
+struct row_traffic {
+	bool one_way;
+	traffic_tally *count;    /* in the time that the scope counts */
+	traffic_tally *interval; /* in scope_seconds() */
+	struct value (*window)(const struct scope *s, const void *row, enum meter_window w);
+	struct value (*peak)(const struct scope *s, const void *row);
+};
+
 struct column {
 	const char *name;  /* lower case: filter term, command argument */
 	const char *key;   /* in CSV and JSON, and accepted as a name; NULL: the name */
@@ -62,6 +78,10 @@ struct column {
 	bool when_used;    /* shown automatically only if a row on the screen has a text in it */
 	bool share_bar;    /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
+	/* Instead of get: the column is one of view/columns.h that all tables of traffic have. */
+	const struct row_traffic *traffic;
+	struct value (*get_traffic)(
+	    const struct row_traffic *t, const struct scope *s, const void *row);
 	/* The value to sort by instead; NULL: that of get. */
 	struct value (*sort_key)(const struct scope *s, const void *row);
 };
@@ -91,9 +111,15 @@ struct view {
 };
 
 static inline struct value
+column_value(const struct column *c, const struct scope *s, const void *row)
+{
+	return c->traffic != NULL ? c->get_traffic(c->traffic, s, row) : c->get(s, row);
+}
+
+static inline struct value
 column_order(const struct column *c, const struct scope *s, const void *row)
 {
-	return c->sort_key != NULL ? c->sort_key(s, row) : c->get(s, row);
+	return c->sort_key != NULL ? c->sort_key(s, row) : column_value(c, s, row);
 }
 
 extern const struct view *const views[]; /* in the order of their number keys */

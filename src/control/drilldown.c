@@ -123,7 +123,7 @@ drilldown_read_slot(struct state *st)
 	if (memcmp(&key, &d->row.key, sizeof(key)) != 0)
 		return false;
 	for (unsigned c = 0; c < v->n_cols; c++)
-		d->cell[c] = v->cols[c].get(&all, row);
+		d->cell[c] = column_value(&v->cols[c], &all, row);
 	d->gone = false;
 	return true;
 }

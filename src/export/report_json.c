@@ -101,7 +101,7 @@ report_json_put_columns(struct json_report *w, const struct view *v, const void 
 {
 	for (unsigned i = 0; i < v->n_cols; i++) {
 		if (w->columns >> i & 1) {
-			struct value value = v->cols[i].get(w->s, row);
+			struct value value = column_value(&v->cols[i], w->s, row);
 
 			json_value(&w->j, v->cols[i].name, &value);
 		}
@@ -401,7 +401,7 @@ report_json_put_service(struct json_report *w, const struct port *p)
 {
 	const struct view *v = view_by_name("ports");
 	const struct column *col = v != NULL ? view_find_column(v, "service") : NULL;
-	struct value value = col != NULL ? col->get(w->s, p) : value_none();
+	struct value value = col != NULL ? column_value(col, w->s, p) : value_none();
 
 	if (value.type == V_TEXT && value.text[0] != '\0')
 		json_str(&w->j, "service", value.text);

@@ -148,7 +148,7 @@ report_table_cell(const struct report_table *t, uint32_t line, unsigned column)
 {
 	const void *row = line < t->shown ? t->at[line].row : t->other;
 
-	return t->view->cols[column].get(&t->scope, row);
+	return column_value(&t->view->cols[column], &t->scope, row);
 }
 
 bool

@@ -189,7 +189,7 @@ filter_term_uses(const struct filter_node *n, const struct column *c)
 static struct value
 filter_term_cell(const struct filter_row *r, const struct column *c)
 {
-	return r->cells != NULL ? r->cells[c - r->view->cols] : c->get(r->scope, r->row);
+	return r->cells != NULL ? r->cells[c - r->view->cols] : column_value(c, r->scope, r->row);
 }
 
 /* The zone is the row's source, or the zone of its context, if the row has either. */

@@ -238,7 +238,7 @@ row_list_buffer_add(struct row_list *l, const void *row)
 	struct value *cell = &r->cell[(size_t)r->n * n_cols];
 
 	for (unsigned c = 0; c < n_cols; c++)
-		cell[c] = l->view->cols[c].get(&l->scope, row);
+		cell[c] = column_value(&l->view->cols[c], &l->scope, row);
 	r->row[r->n] = (struct table_row){ .cell = cell };
 	r->n++;
 	return cell;

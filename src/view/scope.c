@@ -112,6 +112,34 @@ scope_peak(const struct scope *s, const struct meter *m)
 	return scope_live_rate(s, meter_peak(m, &s->ledger->intervals));
 }
 
+/* The sum over the classes shown. */
+static struct tally
+scope_class_sum(const struct scope *s, const struct meter meter[CLASSES], int way,
+    struct tally (*of)(const struct scope *s, const struct meter *m, int way))
+{
+	struct tally sum = { 0, 0 }, t;
+
+	for (int c = 0; c < CLASSES; c++) {
+		if (!(s->classes & (1u << c)))
+			continue;
+		t = of(s, &meter[c], way);
+		tally_add(&sum, t.packets, t.bytes);
+	}
+	return sum;
+}
+
+struct tally
+scope_class_count(const struct scope *s, const struct meter meter[CLASSES], int way)
+{
+	return scope_class_sum(s, meter, way, scope_count);
+}
+
+struct tally
+scope_class_interval(const struct scope *s, const struct meter meter[CLASSES], int way)
+{
+	return scope_class_sum(s, meter, way, scope_rate_tally);
+}
+
 struct value
 scope_class_window(const struct scope *s, const struct meter meter[CLASSES], enum meter_window w)
 {

@@ -7,8 +7,6 @@
 #include "view/columns.h"
 #include "view/own_session.h"
 
-enum { AB, BA }; /* the ways of a flow's meter */
-
 /* The row "(other)" is the meter of evicted flows. */
 static bool
 v_flows_is_other(const struct scope *s, const void *row)
@@ -25,7 +23,7 @@ v_flows_meter(const struct scope *s, const void *row)
 }
 
 static struct tally
-v_flows_count_way(const struct scope *s, const void *row, int way)
+v_flows_count(const struct scope *s, const void *row, enum traffic_way way)
 {
 	const struct meter *m = v_flows_meter(s, row);
 	struct tally all = v_flows_is_other(s, row) ? m->t[way] : flow_tally(row, way);
@@ -34,29 +32,30 @@ v_flows_count_way(const struct scope *s, const void *row, int way)
 }
 
 static struct tally
-v_flows_count_both(const struct scope *s, const void *row)
-{
-	struct tally sum = v_flows_count_way(s, row, AB), back = v_flows_count_way(s, row, BA);
-
-	tally_add(&sum, back.packets, back.bytes);
-	return sum;
-}
-
-static struct tally
-v_flows_interval_way(const struct scope *s, const void *row, int way)
+v_flows_interval(const struct scope *s, const void *row, enum traffic_way way)
 {
 	return scope_rate_tally(s, v_flows_meter(s, row), way);
 }
 
-static struct tally
-v_flows_interval_both(const struct scope *s, const void *row)
+static struct value
+v_flows_window(const struct scope *s, const void *row, enum meter_window w)
 {
-	struct tally sum = v_flows_interval_way(s, row, AB),
-		     back = v_flows_interval_way(s, row, BA);
-
-	tally_add(&sum, back.packets, back.bytes);
-	return sum;
+	return scope_window(s, v_flows_meter(s, row), w);
 }
+
+static struct value
+v_flows_peak(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? value_none() : scope_peak(s, v_flows_meter(s, row));
+}
+
+/* Out is from the initiator to the responder. */
+static const struct row_traffic v_flows_traffic = {
+	.count = v_flows_count,
+	.interval = v_flows_interval,
+	.window = v_flows_window,
+	.peak = v_flows_peak,
+};
 
 static struct value
 v_flows_get_protocol(const struct scope *s, const void *row)
@@ -145,90 +144,6 @@ v_flows_get_state(const struct scope *s, const void *row)
 	const char *name = v_flows_is_other(s, row) ? NULL : flow_state_name(f->state);
 
 	return name != NULL ? value_textf("%s", name) : value_none();
-}
-
-static struct value
-v_flows_get_bps_ab(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_flows_interval_way(s, row, AB).bytes);
-}
-
-static struct value
-v_flows_get_bps_ba(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_flows_interval_way(s, row, BA).bytes);
-}
-
-static struct value
-v_flows_get_bps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_flows_interval_both(s, row).bytes);
-}
-
-static struct value
-v_flows_get_bps_10s(const struct scope *s, const void *row)
-{
-	return scope_window(s, v_flows_meter(s, row), METER_10S);
-}
-
-static struct value
-v_flows_get_bps_60s(const struct scope *s, const void *row)
-{
-	return scope_window(s, v_flows_meter(s, row), METER_60S);
-}
-
-static struct value
-v_flows_get_bps_peak(const struct scope *s, const void *row)
-{
-	return v_flows_is_other(s, row) ? value_none() : scope_peak(s, v_flows_meter(s, row));
-}
-
-static struct value
-v_flows_get_pps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_PACKET_RATE, v_flows_interval_both(s, row).packets);
-}
-
-static struct value
-v_flows_get_bytes_ab(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_flows_count_way(s, row, AB).bytes);
-}
-
-static struct value
-v_flows_get_bytes_ba(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_flows_count_way(s, row, BA).bytes);
-}
-
-static struct value
-v_flows_get_bytes(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_flows_count_both(s, row).bytes);
-}
-
-static struct value
-v_flows_get_packets_ab(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_flows_count_way(s, row, AB).packets);
-}
-
-static struct value
-v_flows_get_packets_ba(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_flows_count_way(s, row, BA).packets);
-}
-
-static struct value
-v_flows_get_packets(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_flows_count_both(s, row).packets);
-}
-
-static struct value
-v_flows_get_share(const struct scope *s, const void *row)
-{
-	return scope_share(s, v_flows_interval_both(s, row).bytes);
 }
 
 static struct value
@@ -487,37 +402,23 @@ static const struct column columns[] = {
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
 	  .type = V_TEXT, .min = 12, .max = 12, .drop = 7, .left = true, .get = v_flows_get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits per second from initiator to responder.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_bps_ab },
+	  TRAFFIC_CELL(V_BYTE_RATE, 6, v_flows_traffic, traffic_get_bps_out), .drop = 9 },
 	{ .name = "bps_ba", .title = "BACK", .help = "Bits per second from responder to initiator.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_bps_ba },
-	{ .name = "bps", .title = "RATE", .help = "Bits per second, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_flows_get_bps },
-	{ .name = "bps_10s", .title = "10S", .help = "Bits per second over the last 10 s, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_10s },
-	{ .name = "bps_60s", .title = "60S", .help = "Bits per second over the last minute, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_60s },
-	{ .name = "bps_peak", .title = "PEAK",
-	  .help = "Highest rate in any interval, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_flows_get_bps_peak },
-	{ .name = "pps", .title = "PPS", .help = "Packets per second, both directions.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 8, .desc = true, .get = v_flows_get_pps },
+	  TRAFFIC_CELL(V_BYTE_RATE, 6, v_flows_traffic, traffic_get_bps_in), .drop = 9 },
+	{ TRAFFIC_BPS(v_flows_traffic), .drop = 1, .help = "Bits per second, both directions." },
+	TRAFFIC_WINDOWS(v_flows_traffic, ", both directions"),
+	{ TRAFFIC_PPS(v_flows_traffic), .drop = 8, .help = "Packets per second, both directions." },
 	{ .name = "bytes_ab", .title = "BYTES SENT", .help = "Bytes from initiator to responder.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = v_flows_get_bytes_ab },
+	  TRAFFIC_CELL(V_BYTES, 11, v_flows_traffic, traffic_get_bytes_out), .drop = DROP_DETAIL + 2 },
 	{ .name = "bytes_ba", .title = "BYTES BACK", .help = "Bytes from responder to initiator.",
-	  .type = V_BYTES, .min = 11, .max = 11, .drop = DROP_DETAIL + 2, .desc = true, .get = v_flows_get_bytes_ba },
-	{ .name = "bytes", .title = "BYTES", .help = "Bytes, both directions.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 5, .desc = true, .get = v_flows_get_bytes },
-	{ .name = "packets_ab", .title = "PKTS SENT",
-	  .help = "Packets from initiator to responder.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = v_flows_get_packets_ab },
-	{ .name = "packets_ba", .title = "PKTS BACK",
-	  .help = "Packets from responder to initiator.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = DROP_DETAIL + 3, .desc = true, .get = v_flows_get_packets_ba },
-	{ .name = "packets", .title = "PACKETS", .help = "Packets, both directions.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 1, .desc = true, .get = v_flows_get_packets },
-	{ .name = "share", .title = "SHARE", .help = "Share of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = DROP_DETAIL, .desc = true, .share_bar = true,
-	  .get = v_flows_get_share },
+	  TRAFFIC_CELL(V_BYTES, 11, v_flows_traffic, traffic_get_bytes_in), .drop = DROP_DETAIL + 2 },
+	{ TRAFFIC_BYTES(v_flows_traffic), .drop = 5, .help = "Bytes, both directions." },
+	{ .name = "packets_ab", .title = "PKTS SENT", .help = "Packets from initiator to responder.",
+	  TRAFFIC_CELL(V_COUNT, 10, v_flows_traffic, traffic_get_packets_out), .drop = DROP_DETAIL + 3 },
+	{ .name = "packets_ba", .title = "PKTS BACK", .help = "Packets from responder to initiator.",
+	  TRAFFIC_CELL(V_COUNT, 10, v_flows_traffic, traffic_get_packets_in), .drop = DROP_DETAIL + 3 },
+	{ TRAFFIC_PACKETS(v_flows_traffic), .drop = DROP_DETAIL + 1, .help = "Packets, both directions." },
+	{ TRAFFIC_SHARE(v_flows_traffic, 6), .drop = DROP_DETAIL, .help = "Share of all traffic." },
 	{ .name = "age", .title = "AGE", .help = "Time between the first and the most recent packet.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = v_flows_get_age },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of the first packet.",
@@ -589,7 +490,7 @@ v_flows_row(const struct scope *s, uint32_t i)
 		return NULL;
 	if (!scope_shows(s, f->key.kind, f->key.proto))
 		return NULL;
-	return !s->since_baseline || v_flows_count_both(s, f).packets > 0 ? f : NULL;
+	return !s->since_baseline || traffic_count(&v_flows_traffic, s, f).packets > 0 ? f : NULL;
 }
 
 /* The class of evicted flows is not known. */

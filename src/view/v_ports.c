@@ -23,7 +23,7 @@ v_ports_sum_of(const struct tally t[2])
 }
 
 static struct tally
-v_ports_count(const struct scope *s, const void *row)
+v_ports_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
 {
 	const struct port *p = row;
 	struct tally sum = scope_count_both(s, &p->meter);
@@ -33,8 +33,9 @@ v_ports_count(const struct scope *s, const void *row)
 }
 
 static struct tally
-v_ports_interval(const struct scope *s, const struct port *p)
+v_ports_interval(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
 {
+	const struct port *p = row;
 	const struct tally ways[2] = { scope_rate_tally(s, &p->meter, 0),
 		scope_rate_tally(s, &p->meter, 1) };
 	struct tally sum = v_ports_sum_of(ways);
@@ -45,14 +46,31 @@ v_ports_interval(const struct scope *s, const struct port *p)
 }
 
 static struct value
-v_ports_window_rate(const struct scope *s, const struct port *p, enum meter_window w)
+v_ports_window(const struct scope *s, const void *row, enum meter_window w)
 {
+	const struct port *p = row;
 	struct value v = scope_window(s, &p->meter, w);
 
 	if (v.type == V_BYTE_RATE && v_ports_has_own_session(s, p))
 		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
 	return v;
 }
+
+static struct value
+v_ports_peak(const struct scope *s, const void *row)
+{
+	const struct port *p = row;
+
+	return p->other || v_ports_has_own_session(s, p) ? value_none() : scope_peak(s, &p->meter);
+}
+
+static const struct row_traffic v_ports_traffic = {
+	.one_way = true,
+	.count = v_ports_count,
+	.interval = v_ports_interval,
+	.window = v_ports_window,
+	.peak = v_ports_peak,
+};
 
 static struct value
 v_ports_get_service(const struct scope *s, const void *row)
@@ -91,56 +109,6 @@ v_ports_get_port(const struct scope *s, const void *row)
 }
 
 static struct value
-v_ports_get_bytes(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_ports_count(s, row).bytes);
-}
-
-static struct value
-v_ports_get_packets(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_ports_count(s, row).packets);
-}
-
-static struct value
-v_ports_get_bps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_ports_interval(s, row).bytes);
-}
-
-static struct value
-v_ports_get_bps_10s(const struct scope *s, const void *row)
-{
-	return v_ports_window_rate(s, row, METER_10S);
-}
-
-static struct value
-v_ports_get_bps_60s(const struct scope *s, const void *row)
-{
-	return v_ports_window_rate(s, row, METER_60S);
-}
-
-static struct value
-v_ports_get_bps_peak(const struct scope *s, const void *row)
-{
-	const struct port *p = row;
-
-	return p->other || v_ports_has_own_session(s, p) ? value_none() : scope_peak(s, &p->meter);
-}
-
-static struct value
-v_ports_get_pps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_PACKET_RATE, v_ports_interval(s, row).packets);
-}
-
-static struct value
-v_ports_get_share(const struct scope *s, const void *row)
-{
-	return scope_share(s, v_ports_interval(s, row).bytes);
-}
-
-static struct value
 v_ports_get_flows(const struct scope *s, const void *row)
 {
 	const struct port *p = row;
@@ -157,24 +125,12 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 6, .max = 10, .left = true, .get = v_ports_get_protocol },
 	{ .name = "port", .title = "PORT", .help = "Port of the service.",
 	  .type = V_PORT, .min = 6, .max = 6, .get = v_ports_get_port },
-	{ .name = "bytes", .title = "BYTES", .help = "Bytes, both directions.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_ports_get_bytes },
-	{ .name = "packets", .title = "PACKETS", .help = "Packets, both directions.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = v_ports_get_packets },
-	{ .name = "bps", .title = "RATE", .help = "Bits per second, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_ports_get_bps },
-	{ .name = "bps_10s", .title = "10S", .help = "Bits per second over the last 10 s, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_10s },
-	{ .name = "bps_60s", .title = "60S", .help = "Bits per second over the last minute, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_60s },
-	{ .name = "bps_peak", .title = "PEAK",
-	  .help = "Highest rate in any interval, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_ports_get_bps_peak },
-	{ .name = "pps", .title = "PPS", .help = "Packets per second, both directions.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_ports_get_pps },
-	{ .name = "share", .title = "SHARE", .help = "Share of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 2, .desc = true, .share_bar = true,
-	  .get = v_ports_get_share },
+	{ TRAFFIC_BYTES(v_ports_traffic), .drop = 3, .help = "Bytes, both directions." },
+	{ TRAFFIC_PACKETS(v_ports_traffic), .drop = 5, .help = "Packets, both directions." },
+	{ TRAFFIC_BPS(v_ports_traffic), .help = "Bits per second, both directions." },
+	TRAFFIC_WINDOWS(v_ports_traffic, ", both directions"),
+	{ TRAFFIC_PPS(v_ports_traffic), .drop = 4, .help = "Packets per second, both directions." },
+	{ TRAFFIC_SHARE(v_ports_traffic, 6), .drop = 2, .help = "Share of all traffic." },
 	{ .name = "flows", .title = "FLOWS", .help = "Flows to this service.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = v_ports_get_flows },
 };
@@ -197,7 +153,7 @@ v_ports_row(const struct scope *s, uint32_t i)
 	if (p->kind == ADDR_IP4 && !s->ip4 && !s->ip6)
 		return NULL;
 	return !(s->since_baseline || v_ports_has_own_session(s, p)) ||
-		v_ports_count(s, p).packets > 0
+		traffic_count(&v_ports_traffic, s, p).packets > 0
 	    ? p
 	    : NULL;
 }
@@ -208,7 +164,7 @@ v_ports_other(const struct scope *s)
 {
 	const struct port *p = &s->ledger->ports.other;
 
-	return scope_shows_all(s) && v_ports_count(s, p).packets > 0 ? p : NULL;
+	return scope_shows_all(s) && traffic_count(&v_ports_traffic, s, p).packets > 0 ? p : NULL;
 }
 
 static void

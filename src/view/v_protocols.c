@@ -121,16 +121,41 @@ v_protocols_sum_shown(
 }
 
 static struct tally
-v_protocols_count(const struct scope *s, const void *row)
+v_protocols_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
 {
 	return v_protocols_sum_shown(s, row, v_protocols_count_node);
 }
 
 static struct tally
-v_protocols_interval(const struct scope *s, const void *row)
+v_protocols_interval(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
 {
 	return v_protocols_sum_shown(s, row, v_protocols_interval_node);
 }
+
+static struct value
+v_protocols_window(const struct scope *s, const void *row, enum meter_window w)
+{
+	v_protocols_tally_fn *rate = w == METER_10S ? v_protocols_rate_10s : v_protocols_rate_60s;
+
+	return scope_live_rate(s, (double)v_protocols_sum_shown(s, row, rate).bytes);
+}
+
+static struct value
+v_protocols_peak(const struct scope *s, const void *row)
+{
+	const struct proto_node *p = row;
+
+	/* The peak of only some of the nodes below is not known. */
+	return scope_shows_all(s) ? scope_peak(s, &p->meter) : value_none();
+}
+
+static const struct row_traffic v_protocols_traffic = {
+	.one_way = true,
+	.count = v_protocols_count,
+	.interval = v_protocols_interval,
+	.window = v_protocols_window,
+	.peak = v_protocols_peak,
+};
 
 static struct value
 v_protocols_get_name(const struct scope *s, const void *row)
@@ -152,59 +177,6 @@ v_protocols_get_path(const struct scope *s, const void *row)
 	return v;
 }
 
-static struct value
-v_protocols_get_packets(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_protocols_count(s, row).packets);
-}
-
-static struct value
-v_protocols_get_bytes(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_protocols_count(s, row).bytes);
-}
-
-static struct value
-v_protocols_get_bps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_protocols_interval(s, row).bytes);
-}
-
-static struct value
-v_protocols_get_bps_10s(const struct scope *s, const void *row)
-{
-	return scope_live_rate(
-	    s, (double)v_protocols_sum_shown(s, row, v_protocols_rate_10s).bytes);
-}
-
-static struct value
-v_protocols_get_bps_60s(const struct scope *s, const void *row)
-{
-	return scope_live_rate(
-	    s, (double)v_protocols_sum_shown(s, row, v_protocols_rate_60s).bytes);
-}
-
-static struct value
-v_protocols_get_bps_peak(const struct scope *s, const void *row)
-{
-	const struct proto_node *p = row;
-
-	/* The peak of only some of the nodes below is not known. */
-	return scope_shows_all(s) ? scope_peak(s, &p->meter) : value_none();
-}
-
-static struct value
-v_protocols_get_pps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_PACKET_RATE, v_protocols_interval(s, row).packets);
-}
-
-static struct value
-v_protocols_get_share(const struct scope *s, const void *row)
-{
-	return scope_share(s, v_protocols_interval(s, row).bytes);
-}
-
 /* The depth-first order of the tree, larger siblings first. */
 static struct value
 v_protocols_get_rank(const struct scope *s, const void *row)
@@ -219,24 +191,12 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = v_protocols_get_name, .sort_key = v_protocols_get_rank },
 	{ .name = "path", .title = "PATH", .help = "All layers, starting with the outermost one.",
 	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = v_protocols_get_path },
-	{ .name = "packets", .title = "PACKETS", .help = "Packets with these layers.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .get = v_protocols_get_packets },
-	{ .name = "bytes", .title = "BYTES", .help = "Bytes of these packets.",
-	  .type = V_BYTES, .min = 6, .max = 6, .desc = true, .get = v_protocols_get_bytes },
-	{ .name = "bps", .title = "RATE", .help = "Bits per second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_protocols_get_bps },
-	{ .name = "bps_10s", .title = "10S", .help = "Bits per second over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_10s },
-	{ .name = "bps_60s", .title = "60S", .help = "Bits per second over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_60s },
-	{ .name = "bps_peak", .title = "PEAK",
-	  .help = "Highest rate in any interval.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_protocols_get_bps_peak },
-	{ .name = "pps", .title = "PPS", .help = "Packets per second.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_protocols_get_pps },
-	{ .name = "share", .title = "SHARE", .help = "Share of all traffic.",
-	  .type = V_SHARE, .min = 6, .max = 16, .drop = 1, .desc = true, .share_bar = true,
-	  .get = v_protocols_get_share },
+	{ TRAFFIC_PACKETS(v_protocols_traffic), .drop = 2, .help = "Packets with these layers." },
+	{ TRAFFIC_BYTES(v_protocols_traffic), .help = "Bytes of these packets." },
+	{ TRAFFIC_BPS(v_protocols_traffic), .help = "Bits per second." },
+	TRAFFIC_WINDOWS(v_protocols_traffic, ""),
+	{ TRAFFIC_PPS(v_protocols_traffic), .drop = 3, .help = "Packets per second." },
+	{ TRAFFIC_SHARE(v_protocols_traffic, 6), .drop = 1, .help = "Share of all traffic." },
 };
 /* clang-format on */
 
@@ -251,7 +211,7 @@ v_protocols_row(const struct scope *s, uint32_t i)
 {
 	const struct proto_node *p = &v_protocols_tree(s)->node[i];
 
-	return v_protocols_count(s, p).packets > 0 ? p : NULL;
+	return traffic_count(&v_protocols_traffic, s, p).packets > 0 ? p : NULL;
 }
 
 /* There is no such row: packets without a node of their own are counted at its parent. */

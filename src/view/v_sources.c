@@ -11,16 +11,36 @@ v_sources_totals(const void *row)
 }
 
 static struct tally
-v_sources_count(const struct scope *s, const void *row)
+v_sources_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
 {
 	return scope_source_counts(s, row).captured;
 }
 
 static struct tally
-v_sources_interval(const struct scope *s, const void *row)
+v_sources_interval(const struct scope *s, const void *row, enum traffic_way way)
 {
-	return scope_rate_tally(s, &((const struct source_stats *)row)->meter, 0);
+	return scope_rate_tally(s, &((const struct source_stats *)row)->meter, way);
 }
+
+static struct value
+v_sources_window(const struct scope *s, const void *row, enum meter_window w)
+{
+	return scope_window(s, &((const struct source_stats *)row)->meter, w);
+}
+
+static struct value
+v_sources_peak(const struct scope *s, const void *row)
+{
+	return scope_peak(s, &((const struct source_stats *)row)->meter);
+}
+
+static const struct row_traffic v_sources_traffic = {
+	.one_way = true,
+	.count = v_sources_count,
+	.interval = v_sources_interval,
+	.window = v_sources_window,
+	.peak = v_sources_peak,
+};
 
 static struct value
 v_sources_get_name(const struct scope *s, const void *row)
@@ -36,48 +56,6 @@ v_sources_get_state(const struct scope *s, const void *row)
 	return value_textf("%s", source_state_name(((const struct source_stats *)row)->state));
 }
 
-static struct value
-v_sources_get_packets(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_sources_count(s, row).packets);
-}
-
-static struct value
-v_sources_get_bytes(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_sources_count(s, row).bytes);
-}
-
-static struct value
-v_sources_get_bps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_sources_interval(s, row).bytes);
-}
-
-static struct value
-v_sources_get_bps_10s(const struct scope *s, const void *row)
-{
-	return scope_window(s, &((const struct source_stats *)row)->meter, METER_10S);
-}
-
-static struct value
-v_sources_get_bps_60s(const struct scope *s, const void *row)
-{
-	return scope_window(s, &((const struct source_stats *)row)->meter, METER_60S);
-}
-
-static struct value
-v_sources_get_bps_peak(const struct scope *s, const void *row)
-{
-	return scope_peak(s, &((const struct source_stats *)row)->meter);
-}
-
-static struct value
-v_sources_get_pps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_PACKET_RATE, v_sources_interval(s, row).packets);
-}
-
 /* The share of all sources together, as s->share_total is without hidden traffic. */
 static struct value
 v_sources_get_share(const struct scope *s, const void *row)
@@ -86,8 +64,8 @@ v_sources_get_share(const struct scope *s, const void *row)
 	uint64_t all = 0;
 
 	for (unsigned i = 0; i < l->n_sources; i++)
-		all += v_sources_interval(s, &l->source[i]).bytes;
-	return value_share(v_sources_interval(s, row).bytes, all);
+		all += v_sources_interval(s, &l->source[i], TRAFFIC_OUT).bytes;
+	return value_share(v_sources_interval(s, row, TRAFFIC_OUT).bytes, all);
 }
 
 /* A packet length; not known before the first packet. */
@@ -114,7 +92,7 @@ v_sources_get_largest(const struct scope *s, const void *row)
 static struct value
 v_sources_get_average(const struct scope *s, const void *row)
 {
-	struct tally all = v_sources_count(s, row);
+	struct tally all = traffic_count(&v_sources_traffic, s, row);
 
 	return value_mean(V_ID, all.bytes, all.packets);
 }
@@ -202,21 +180,11 @@ static const struct column columns[] = {
 	{ .name = "counted", .title = "COUNTED",
 	  .help = "For \"any\": which packets are counted, or the device that already counts them.",
 	  .type = V_TEXT, .min = 12, .max = 22, .drop = 8, .left = true, .get = v_sources_get_counted },
-	{ .name = "bps", .title = "RATE", .help = "Bits per second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .desc = true, .get = v_sources_get_bps },
-	{ .name = "bps_10s", .title = "10S", .help = "Bits per second over the last 10 s.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_10s },
-	{ .name = "bps_60s", .title = "60S", .help = "Bits per second over the last minute.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_60s },
-	{ .name = "bps_peak", .title = "PEAK",
-	  .help = "Highest rate in any interval.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_sources_get_bps_peak },
-	{ .name = "pps", .title = "PPS", .help = "Packets per second.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_sources_get_pps },
-	{ .name = "bytes", .title = "BYTES", .help = "Bytes of all packets.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_sources_get_bytes },
-	{ .name = "packets", .title = "PACKETS", .help = "All packets.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = v_sources_get_packets },
+	{ TRAFFIC_BPS(v_sources_traffic), .help = "Bits per second." },
+	TRAFFIC_WINDOWS(v_sources_traffic, ""),
+	{ TRAFFIC_PPS(v_sources_traffic), .drop = 2, .help = "Packets per second." },
+	{ TRAFFIC_BYTES(v_sources_traffic), .drop = 4, .help = "Bytes of all packets." },
+	{ TRAFFIC_PACKETS(v_sources_traffic), .drop = 5, .help = "All packets." },
 	{ .name = "kernel_dropped", .title = "DROPPED",
 	  .help = "Packets dropped by the kernel because its buffer was full.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 3, .desc = true, .get = v_sources_get_kernel_dropped },

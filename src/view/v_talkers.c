@@ -5,8 +5,6 @@
 #include "view/columns.h"
 #include "view/own_session.h"
 
-enum { OUT, IN }; /* the ways of a host's meters */
-
 /* The hidden SSH session counts as TCP. */
 static struct tally
 v_talkers_hide_own_session(
@@ -18,50 +16,51 @@ v_talkers_hide_own_session(
 }
 
 static struct tally
-v_talkers_count_way(const struct scope *s, const struct host *h, int way)
+v_talkers_count(const struct scope *s, const void *row, enum traffic_way way)
 {
-	struct tally sum = { 0, 0 }, t;
+	const struct host *h = row;
+	struct tally sum = scope_class_count(s, h->meter, way);
 
-	for (int c = 0; c < CLASSES; c++) {
-		if (!(s->classes & (1u << c)))
-			continue;
-		t = scope_count(s, &h->meter[c], way);
-		tally_add(&sum, t.packets, t.bytes);
-	}
 	return v_talkers_hide_own_session(s, h, way, false, sum);
 }
 
 static struct tally
-v_talkers_count_both(const struct scope *s, const struct host *h)
+v_talkers_interval(const struct scope *s, const void *row, enum traffic_way way)
 {
-	struct tally sum = v_talkers_count_way(s, h, OUT), in = v_talkers_count_way(s, h, IN);
+	const struct host *h = row;
+	struct tally sum = scope_class_interval(s, h->meter, way);
 
-	tally_add(&sum, in.packets, in.bytes);
-	return sum;
-}
-
-static struct tally
-v_talkers_interval_way(const struct scope *s, const struct host *h, int way)
-{
-	struct tally sum = { 0, 0 }, t;
-
-	for (int c = 0; c < CLASSES; c++) {
-		if (!(s->classes & (1u << c)))
-			continue;
-		t = scope_rate_tally(s, &h->meter[c], way);
-		tally_add(&sum, t.packets, t.bytes);
-	}
 	return v_talkers_hide_own_session(s, h, way, true, sum);
 }
 
-static struct tally
-v_talkers_interval_both(const struct scope *s, const struct host *h)
+static struct value
+v_talkers_window(const struct scope *s, const void *row, enum meter_window w)
 {
-	struct tally sum = v_talkers_interval_way(s, h, OUT), in = v_talkers_interval_way(s, h, IN);
+	const struct host *h = row;
+	struct value v = scope_class_window(s, h->meter, w);
 
-	tally_add(&sum, in.packets, in.bytes);
-	return sum;
+	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_session_has_host(s, h))
+		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
+	return v;
 }
+
+static struct value
+v_talkers_peak(const struct scope *s, const void *row)
+{
+	const struct host *h = row;
+
+	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
+	 * added. */
+	return h->other || own_session_has_host(s, h) ? value_none()
+						      : scope_class_peak(s, h->meter, &h->peak);
+}
+
+static const struct row_traffic v_talkers_traffic = {
+	.count = v_talkers_count,
+	.interval = v_talkers_interval,
+	.window = v_talkers_window,
+	.peak = v_talkers_peak,
+};
 
 static struct value
 v_talkers_get_address(const struct scope *s, const void *row)
@@ -85,105 +84,6 @@ static struct value
 v_talkers_get_context(const struct scope *s, const void *row)
 {
 	return host_context_value(s->ledger, row);
-}
-
-static struct value
-v_talkers_get_bps_in(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_way(s, row, IN).bytes);
-}
-
-static struct value
-v_talkers_get_bps_out(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_way(s, row, OUT).bytes);
-}
-
-static struct value
-v_talkers_get_bps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_BYTE_RATE, v_talkers_interval_both(s, row).bytes);
-}
-
-static struct value
-v_talkers_window_rate(const struct scope *s, const struct host *h, enum meter_window w)
-{
-	struct value v = scope_class_window(s, h->meter, w);
-
-	if (v.type == V_BYTE_RATE && (s->classes & (1u << CLASS_TCP)) && own_session_has_host(s, h))
-		v.x = v.x > s->own.rate[w] ? v.x - s->own.rate[w] : 0;
-	return v;
-}
-
-static struct value
-v_talkers_get_bps_10s(const struct scope *s, const void *row)
-{
-	return v_talkers_window_rate(s, row, METER_10S);
-}
-
-static struct value
-v_talkers_get_bps_60s(const struct scope *s, const void *row)
-{
-	return v_talkers_window_rate(s, row, METER_60S);
-}
-
-static struct value
-v_talkers_get_bps_peak(const struct scope *s, const void *row)
-{
-	const struct host *h = row;
-
-	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
-	 * added. */
-	return h->other || own_session_has_host(s, h) ? value_none()
-						      : scope_class_peak(s, h->meter, &h->peak);
-}
-
-static struct value
-v_talkers_get_pps(const struct scope *s, const void *row)
-{
-	return scope_rate(s, V_PACKET_RATE, v_talkers_interval_both(s, row).packets);
-}
-
-static struct value
-v_talkers_get_bytes_in(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_talkers_count_way(s, row, IN).bytes);
-}
-
-static struct value
-v_talkers_get_bytes_out(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_talkers_count_way(s, row, OUT).bytes);
-}
-
-static struct value
-v_talkers_get_bytes(const struct scope *s, const void *row)
-{
-	return value_n(V_BYTES, v_talkers_count_both(s, row).bytes);
-}
-
-static struct value
-v_talkers_get_packets_in(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_talkers_count_way(s, row, IN).packets);
-}
-
-static struct value
-v_talkers_get_packets_out(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_talkers_count_way(s, row, OUT).packets);
-}
-
-static struct value
-v_talkers_get_packets(const struct scope *s, const void *row)
-{
-	return value_n(V_COUNT, v_talkers_count_both(s, row).packets);
-}
-
-static struct value
-v_talkers_get_share(const struct scope *s, const void *row)
-{
-	return scope_share(s, v_talkers_interval_both(s, row).bytes);
 }
 
 static struct value
@@ -226,37 +126,18 @@ static const struct column columns[] = {
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .get = v_talkers_get_address },
 	{ .name = "name", .title = "NAME", .help = "Host name, from observed DNS answers or reverse DNS.",
 	  .type = V_TEXT, .min = 12, .max = 40, .drop = 5, .left = true, .get = v_talkers_get_name },
-	{ .name = "bps_in", .title = "IN", .help = "Received bits per second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_talkers_get_bps_in },
-	{ .name = "bps_out", .title = "OUT", .help = "Sent bits per second.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 1, .desc = true, .get = v_talkers_get_bps_out },
-	{ .name = "bps", .title = "RATE", .help = "Bits per second, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = 0, .desc = true, .get = v_talkers_get_bps },
-	{ .name = "bps_10s", .title = "10S", .help = "Bits per second over the last 10 s, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_10s },
-	{ .name = "bps_60s", .title = "60S", .help = "Bits per second over the last minute, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_60s },
-	{ .name = "bps_peak", .title = "PEAK",
-	  .help = "Highest rate in any interval, both directions.",
-	  .type = V_BYTE_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 7, .desc = true, .get = v_talkers_get_bps_peak },
-	{ .name = "pps", .title = "PPS", .help = "Packets per second, both directions.",
-	  .type = V_PACKET_RATE, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = v_talkers_get_pps },
-	{ .name = "bytes_in", .title = "BYTES IN", .help = "Received bytes.",
-	  .type = V_BYTES, .min = 9, .max = 9, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_bytes_in },
-	{ .name = "bytes_out", .title = "BYTES OUT", .help = "Sent bytes.",
-	  .type = V_BYTES, .min = 10, .max = 10, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_bytes_out },
-	{ .name = "bytes", .title = "BYTES", .help = "Bytes, both directions.",
-	  .type = V_BYTES, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_talkers_get_bytes },
-	{ .name = "packets_in", .title = "PKTS IN", .help = "Received packets.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 3, .desc = true, .get = v_talkers_get_packets_in },
-	{ .name = "packets_out", .title = "PKTS OUT", .help = "Sent packets.",
-	  .type = V_COUNT, .min = 9, .max = 9, .drop = DROP_DETAIL + 3, .desc = true, .get = v_talkers_get_packets_out },
-	{ .name = "packets", .title = "PACKETS", .help = "Packets, both directions.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL + 2, .desc = true, .get = v_talkers_get_packets },
-	{ .name = "share", .title = "SHARE",
-	  .help = "Share of all traffic that the host sends or receives.",
-	  .type = V_SHARE, .min = 13, .max = 16, .drop = 4, .desc = true, .share_bar = true,
-	  .get = v_talkers_get_share },
+	{ TRAFFIC_BPS_IN(v_talkers_traffic), .drop = 1, .help = "Received bits per second." },
+	{ TRAFFIC_BPS_OUT(v_talkers_traffic), .drop = 1, .help = "Sent bits per second." },
+	{ TRAFFIC_BPS(v_talkers_traffic), .help = "Bits per second, both directions." },
+	TRAFFIC_WINDOWS(v_talkers_traffic, ", both directions"),
+	{ TRAFFIC_PPS(v_talkers_traffic), .drop = DROP_DETAIL + 1, .help = "Packets per second, both directions." },
+	{ TRAFFIC_BYTES_IN(v_talkers_traffic), .drop = DROP_DETAIL + 2, .help = "Received bytes." },
+	{ TRAFFIC_BYTES_OUT(v_talkers_traffic), .drop = DROP_DETAIL + 2, .help = "Sent bytes." },
+	{ TRAFFIC_BYTES(v_talkers_traffic), .drop = DROP_DETAIL, .help = "Bytes, both directions." },
+	{ TRAFFIC_PACKETS_IN(v_talkers_traffic), .drop = DROP_DETAIL + 3, .help = "Received packets." },
+	{ TRAFFIC_PACKETS_OUT(v_talkers_traffic), .drop = DROP_DETAIL + 3, .help = "Sent packets." },
+	{ TRAFFIC_PACKETS(v_talkers_traffic), .drop = DROP_DETAIL + 2, .help = "Packets, both directions." },
+	{ TRAFFIC_SHARE(v_talkers_traffic, 13), .drop = 4, .help = "Share of all traffic that the host sends or receives." },
 	{ .name = "flows", .title = "FLOWS",
 	  .help = "Flows that this host takes or took part in, of any class.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_talkers_get_flows },
@@ -288,7 +169,7 @@ v_talkers_row(const struct scope *s, uint32_t i)
 
 	if (!scope_shows_kind(s, h->kind))
 		return NULL;
-	return v_talkers_count_both(s, h).packets > 0 ? h : NULL;
+	return traffic_count(&v_talkers_traffic, s, h).packets > 0 ? h : NULL;
 }
 
 /* Evicted hosts are counted by class, but not by address family. */
@@ -297,7 +178,7 @@ v_talkers_other(const struct scope *s)
 {
 	const struct host *h = &s->ledger->hosts.other;
 
-	return s->ip4 && s->ip6 && v_talkers_count_both(s, h).packets > 0 ? h : NULL;
+	return s->ip4 && s->ip6 && traffic_count(&v_talkers_traffic, s, h).packets > 0 ? h : NULL;
 }
 
 static void

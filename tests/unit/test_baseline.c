@@ -264,7 +264,7 @@ cell(struct ledger *l, const char *view, const char *column, uint32_t row)
 	const struct view *v = view_by_name(view);
 	const void *at = v->row(&s, row);
 
-	return at != NULL ? view_find_column(v, column)->get(&s, at) : (struct value){ 0 };
+	return at != NULL ? column_value(view_find_column(v, column), &s, at) : (struct value){ 0 };
 }
 
 static uint64_t

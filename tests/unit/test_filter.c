@@ -36,7 +36,7 @@ takes(const struct ledger *l, const char *view, const char *name, const char *te
 	buf_clear(b);
 	for (uint32_t i = 0; i < v->slots(l); i++) {
 		const void *row = v->row(&s, i);
-		struct value cell = col->get(&s, row);
+		struct value cell = column_value(col, &s, row);
 
 		if (!filter_matches(f, &s, row))
 			continue;

@@ -151,7 +151,7 @@ rows_text(const struct ledger *l, const struct filter *f, struct buf *b)
 		;
 	for (uint32_t i = 0; i < v->slots(l); i++) {
 		const void *row = v->row(&s, i);
-		struct value cell = col->get(&s, row);
+		struct value cell = column_value(col, &s, row);
 
 		if (!filter_matches(f, &s, row))
 			continue;

@@ -64,7 +64,7 @@ process_of(struct ledger *l, const struct flow *f)
 {
 	struct scope s = { .ledger = l };
 
-	return view_find_column(&view_flows, "process")->get(&s, f);
+	return column_value(view_find_column(&view_flows, "process"), &s, f);
 }
 
 static void

@@ -244,7 +244,7 @@ has_value(const struct view *v, const struct column *col, const struct scope *s)
 	for (uint32_t i = 0; i < v->slots(s->ledger); i++) {
 		const void *row = v->row(s, i);
 
-		struct value value = row != NULL ? col->get(s, row) : value_none();
+		struct value value = row != NULL ? column_value(col, s, row) : value_none();
 
 		if (value.type != V_NONE && value.n != 0)
 			return true;

@@ -291,7 +291,7 @@ static struct value
 counting_get(const struct scope *s, const void *row)
 {
 	filled_in++;
-	return counted->cols[0].get(s, row);
+	return column_value(&counted->cols[0], s, row);
 }
 
 /* Ranking, with a filter or without: rows that are checked, and then those that are kept. */
