@@ -35,7 +35,8 @@ checks = \
 	%D%/check-man.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
 	%D%/check-overlap.sh %D%/check-packed.sh %D%/check-page.sh %D%/check-pictures.sh %D%/check-processes.sh \
 	%D%/check-records.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh \
-	%D%/check-sight.sh %D%/check-soak.sh %D%/check-stopped.sh %D%/check-terminal.sh %D%/check-words.sh \
+	%D%/check-sight.sh %D%/check-soak.sh %D%/check-stopped.sh %D%/check-terminal.sh \
+	%D%/check-time.sh %D%/check-words.sh \
 	%D%/figures.sh
 
 # Folders of cases: a case is a command line, often with packets, and its expected output.
@@ -97,6 +98,6 @@ coverage:
 
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
 	%D%/added.py %D%/bless.sh %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
-	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py \
+	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py %D%/check-time.py \
 	%D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \
 	%D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/soak.py %D%/tap-cases.sh

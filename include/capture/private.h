@@ -53,6 +53,8 @@ struct source_ops {
 	void (*counts)(struct source *s, uint16_t number, struct source_counts *c);
 	const struct source_interface *(*interface)(const struct source *s, uint16_t number);
 	const char *(*comment)(const struct source *s);
+	/* The stamp that is due at `now` (monotonic); 0 if no frame waits for its time. */
+	uint64_t (*replay_time)(const struct source *s, uint64_t now);
 	bool (*install)(struct source *s, struct bpf_program *filter, struct buf *err);
 	void (*handles)(struct source *s, void (*fn)(struct pcap *p, void *arg), void *arg);
 	/* Replaces all of source_set_filter(). */
@@ -172,6 +174,9 @@ void replay_clock_init(struct replay_clock *p, double speed);
 /* ns from `now` (monotonic) until a packet of stamp ts is due; 0: now. The first call starts the
  * clock. */
 uint64_t replay_clock_wait(struct replay_clock *p, uint64_t ts, uint64_t now);
+
+/* The stamp that is due at `now`; 0 before the first packet. */
+uint64_t replay_clock_time(const struct replay_clock *p, uint64_t now);
 
 /* The wait as a timeout for poll(2) in ms: packets that are close are replayed together. */
 int replay_clock_timeout(uint64_t wait_ns);

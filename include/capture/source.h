@@ -93,6 +93,9 @@ int source_fd(const struct source *s);
 /* ms until it must be read even if its descriptor is not ready; 0: at once; -1: never. */
 int source_timeout(const struct source *s);
 
+/* The stamp that is due at `now` (monotonic) if a replayed frame waits for its time; else 0. */
+uint64_t source_replay_time(const struct source *s, uint64_t now);
+
 /* ms after which it has given all frames that the kernel had buffered; 0: at once. */
 unsigned source_lag(const struct source *s);
 

@@ -51,6 +51,7 @@ enum source_state {
 	SOURCE_CUT,   /* a file that ended within a packet */
 	SOURCE_GONE,  /* an interface that disappeared */
 	SOURCE_FAILED,
+	SOURCE_WAITING, /* for the first bytes of a pipe */
 	SOURCE_STOPPED, /* an interface, stopped by the user */
 	SOURCE_DOWN,    /* an interface that is down */
 };
@@ -196,6 +197,9 @@ uint64_t ledger_time(const struct ledger *l);
 /* Sets the wall clock's time at the time set last; converts ledger time to wall-clock time. */
 void ledger_set_wall_time(struct ledger *l, uint64_t wall);
 uint64_t ledger_wall_time(const struct ledger *l, uint64_t at);
+
+/* The current interval does not include the last ns: nothing was counted in them. */
+void ledger_skip_time(struct ledger *l, uint64_t ns);
 
 /* Ends the interval at now (ns since the epoch) and starts folding it.  Finishes the previous fold
  * first. */

@@ -18,7 +18,7 @@
  * the greatest one.  If the time is set regularly, packets are live, and a timestamp far from now
  * is rejected: its packet counts as of now.  If a source continues with such timestamps, its clock
  * was set, and an offset is applied from then on.  Time never goes back.  Files that are replayed
- * in real time are live too, but their timestamps are accepted.
+ * are live too; the time that is set is that of their timestamps, which are accepted.
  */
 
 #define PACKET_TIME_SOURCES 16
@@ -36,10 +36,7 @@ struct packet_time {
 	uint64_t now;
 	bool has_time;  /* the time is known */
 	bool is_live;   /* packet_time_set_now() is called: packets are live */
-	bool is_replay; /* files are replayed in real time: every timestamp is accepted and counts
-			   as now */
-	bool replay_scaled;   /* the replay is faster or slower than real time, so differences of
-				 timestamps are not real ones */
+	bool is_replay; /* files are replayed, and the time set is that of their timestamps */
 	uint64_t wall_offset; /* wall clock minus `now`, see packet_time_set_wall() */
 	struct source_time source[PACKET_TIME_SOURCES];
 };

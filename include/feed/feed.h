@@ -67,6 +67,11 @@ struct feed {
 	uint64_t packets_left;               /* packets that may still be read */
 	bool stopped;                        /* discard packets, see feed_stop() */
 	bool paused;                         /* read no packets, see feed_pause() */
+	uint64_t replayed_until;             /* ns: the replay's time */
+	bool has_screen;                     /* which may wait for the first byte of a pipe */
+	struct feed_source *waiting;         /* standard input, without a byte yet; or NULL */
+	bool pipe_is_new;                    /* a pipe whose first stamps decide if it is live */
+	bool live_pipe;                      /* and it is: its packets are of now */
 	bool demo_endless;                   /* made-up traffic runs in real time */
 	bool live;             /* some source is an interface, or made-up traffic in real time */
 	bool failed;           /* a file was not read to its end, or a write failed */
@@ -88,7 +93,7 @@ struct feed {
  * Opens the interfaces of the options, which needs privileges. Once these are dropped, opens the
  * capture filter and the files. Both exit with one line if something cannot be opened.
  */
-void feed_open_live(struct feed *f, const struct options *o, bool demo_endless);
+void feed_open_live(struct feed *f, const struct options *o, bool has_screen);
 void feed_open_files(struct feed *f);
 void feed_close(struct feed *f);
 
@@ -158,6 +163,16 @@ void feed_remove_interface(struct feed *f, struct feed_source *s);
 
 /* True if all sources are files or made-up traffic at full speed: the clock follows the packets. */
 bool feed_is_offline(const struct feed *f);
+
+/* True if packets are of now: of interfaces, or of a pipe from one.  A pipe shows it with its first
+ * packet. */
+bool feed_is_live(const struct feed *f);
+
+/* True if files are replayed: the clock is that of their packets, from the first one on. */
+bool feed_is_replay(const struct feed *f);
+
+/* The stamp that is due now; 0 before the first packet.  It stays at the end of the files. */
+uint64_t feed_replay_time(struct feed *f, uint64_t monotonic);
 
 /* Bytes read and total bytes of the file being read; 0 and 0 if unknown. */
 void feed_progress(const struct feed *f, uint64_t *done, uint64_t *all);

@@ -28,13 +28,15 @@ enum value_type {
 	V_ID,          /* n, an identifier: never scaled */
 };
 
+/* How people see a time: in seconds, or with microseconds. */
+enum value_time_form { VALUE_WHOLE_TIME, VALUE_TIME_OF_DAY, VALUE_DAY_TIME };
+
 #define VALUE_TEXT 80
 
 struct value {
 	uint8_t type; /* enum value_type */
 	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
-			 V_TIME:     not 0 for people who want the time of the day, and its
-			 microseconds */
+			 V_TIME: enum value_time_form */
 	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix */
 	union {
 		uint64_t n;

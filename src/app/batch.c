@@ -56,7 +56,7 @@ batch_tick(struct batch *b)
 	feed_tick(b->feed, b->loop.monotonic);
 	ledger_tick(l, feed_is_offline(b->feed) ? ledger_time(l) : b->loop.wall);
 	b->ticked = b->loop.monotonic;
-	b->ticked_wall = clock_wall();
+	b->ticked_wall = feed_is_replay(b->feed) ? b->loop.wall : clock_wall();
 	b->folding = true;
 }
 
@@ -67,16 +67,18 @@ batch_describe(const struct batch *b, bool last)
 	const struct totals *t = &b->feed->ledger->totals;
 	bool offline = feed_is_offline(b->feed);
 	uint32_t default_rows = o->format == REPORT_TEXT ? DEFAULT_ROWS : 0;
-	uint64_t elapsed = b->ticked - b->started;
+	uint64_t elapsed = b->ticked - b->started, interval = b->ticked - b->last_report;
 
-	if (offline)
+	if (offline || feed_is_replay(b->feed))
 		elapsed = t->last - t->first;
+	if (feed_is_replay(b->feed))
+		interval = b->feed->ledger->interval_ns;
 	return (struct report){
 		.format = o->format,
 		.top = o->top >= 0 ? (uint32_t)o->top : default_rows,
 		.now = offline ? t->last : b->ticked_wall,
 		.elapsed = elapsed,
-		.interval = offline ? elapsed : b->ticked - b->last_report,
+		.interval = offline ? elapsed : interval,
 		.linktype_name = linktype_name,
 		.show = o->show != NULL ? o->show : "",
 		.view = o->view,
@@ -287,7 +289,7 @@ batch_run(const struct options *o, struct feed *f)
 	b.next = b.started + (uint64_t)(o->delay * NS);
 	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;
 	progress_init(&b.progress, b.started);
-	f->ledger->started = feed_is_offline(f) ? 0 : b.loop.wall;
+	f->ledger->started = feed_is_offline(f) || feed_is_replay(f) ? 0 : b.loop.wall;
 	if (!recording_uses_stdout(o))
 		batch_dry_run(&b);
 	batch_poll_status(&b);

@@ -39,13 +39,15 @@ struct interactive {
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
-	uint64_t listed;   /* when the interfaces were listed */
-	unsigned requests; /* still to be done */
-	bool asked;        /* a key waits for the next redraw */
+	uint64_t listed;    /* when the interfaces were listed */
+	uint64_t halted_at; /* ns, wall: when capturing was stopped; 0: it was not */
+	unsigned requests;  /* still to be done */
+	bool asked;         /* a key waits for the next redraw */
 	uint64_t asked_at;
 	struct reset reset;
 	bool folding, ranking;
-	bool clear; /* redraw the whole screen */
+	bool offline; /* files at full speed */
+	bool clear;   /* redraw the whole screen */
 	bool quit;
 	char names[256];
 };
@@ -245,6 +247,18 @@ interactive_set_next_tick(struct interactive *s)
 	s->next_tick = s->loop.monotonic + delay;
 }
 
+/* The interval in which capturing stops goes on when it resumes. */
+static void
+interactive_stop_capture(struct interactive *s)
+{
+	record_action_pause(&s->state, s->feed, &s->err);
+	if (feed_is_offline(s->feed) || s->feed->stopped == (s->halted_at != 0))
+		return;
+	if (s->halted_at != 0)
+		ledger_skip_time(s->feed->ledger, s->loop.wall - s->halted_at);
+	s->halted_at = s->feed->stopped ? s->loop.wall : 0;
+}
+
 /* Does the requests of commands, except ranking and painting, which have their own times. */
 static void
 interactive_handle_requests(struct interactive *s)
@@ -258,7 +272,7 @@ interactive_handle_requests(struct interactive *s)
 	if (w & REQ_PACKET_LOG)
 		record_action_toggle(&s->state, s->o, s->feed, RECORD_PACKETS);
 	if (w & REQ_STOP_CAPTURE)
-		record_action_pause(&s->state, s->feed, &s->err);
+		interactive_stop_capture(s);
 	if (w & REQ_FLOW_LOG)
 		record_action_toggle(&s->state, s->o, s->feed, RECORD_FLOWS);
 	if (w & REQ_PCAP)
@@ -319,6 +333,13 @@ interactive_tick(struct interactive *s)
 {
 	struct ledger *l = s->feed->ledger;
 
+	/* A halt is no interval, and a replay has none before its first packet and after its end.
+	 */
+	if (s->halted_at != 0 || (feed_is_replay(s->feed) && s->loop.wall <= l->now)) {
+		s->requests |= REQ_PAINT;
+		interactive_set_next_tick(s);
+		return;
+	}
 	feed_tick(s->feed, s->loop.monotonic);
 	ledger_tick(l, feed_is_offline(s->feed) ? ledger_time(l) : s->loop.wall);
 	s->folding = true;
@@ -413,8 +434,11 @@ interactive_paint(struct interactive *s)
 	struct screen_info f = {
 		.source = s->names,
 		.mode = setup_mode_name(s->o, s->feed),
-		.elapsed = offline ? t->last - t->first : s->loop.monotonic - s->started,
-		.now = clock_wall(),
+		.elapsed = offline || feed_is_replay(s->feed) ? t->last - t->first
+							      : s->loop.monotonic - s->started,
+		.now = feed_is_live(s->feed) ? clock_wall() : ledger_time(s->feed->ledger),
+		.dated = !feed_is_live(s->feed),
+		.waiting = s->feed->waiting != NULL,
 		.monotonic = s->loop.monotonic,
 		.recording = recording,
 		.loss_growing = s->feed->drops_growing,
@@ -454,6 +478,15 @@ interactive_may_paint(const struct interactive *s)
 	return s->asked || redraw_limit_allows(&s->redraw_limit, s->loop.monotonic);
 }
 
+/* The first packets of a pipe are of now. */
+static void
+interactive_become_live(struct interactive *s)
+{
+	s->offline = false;
+	s->state.whole_time = false;
+	s->requests |= REQ_RANK;
+}
+
 static void
 interactive_turn(struct interactive *s)
 {
@@ -463,6 +496,8 @@ interactive_turn(struct interactive *s)
 	bool gone;
 	unsigned got;
 
+	if (s->offline && !feed_is_offline(s->feed))
+		interactive_become_live(s);
 	s->loop.helper_fd = s->config_save.fd;
 	s->loop.filter_fd = s->filter_job != NULL ? filter_job_fd(s->filter_job) : -1;
 	got = loop_turn(&s->loop, s->next_tick, busy, &gone);
@@ -524,8 +559,9 @@ interactive_init(struct interactive *s)
 	term_set_theme(s->term, s->state.theme);
 	term_set_mouse(s->term, s->state.mouse);
 	interactive_resize(s);
+	s->offline = feed_is_offline(s->feed);
 	s->started = s->loop.monotonic;
-	if (!feed_is_offline(s->feed))
+	if (!feed_is_offline(s->feed) && !feed_is_replay(s->feed))
 		s->feed->ledger->started = s->loop.wall;
 	interactive_greet(s);
 	if (s->o->keys != NULL)

@@ -156,8 +156,12 @@ loop_read_clock(struct loop *l)
 	l->wall = l->wall_anchor + (l->monotonic - l->monotonic_anchor);
 	if (feed_is_offline(l->feed))
 		return;
-	ledger_set_time(l->feed->ledger, l->wall);
-	ledger_set_wall_time(l->feed->ledger, clock_wall());
+	if (feed_is_replay(l->feed))
+		l->wall = feed_replay_time(l->feed, l->monotonic);
+	if (l->wall != 0)
+		ledger_set_time(l->feed->ledger, l->wall);
+	if (!feed_is_replay(l->feed))
+		ledger_set_wall_time(l->feed->ledger, clock_wall());
 }
 
 /* Positions of the fixed descriptors in the poll set; those of records and sources follow. */

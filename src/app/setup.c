@@ -18,7 +18,7 @@ setup_mode_name(const struct options *o, const struct feed *f)
 		return "STOPPED";
 	if (o->demo)
 		return "DEMO";
-	return f->live ? "LIVE" : "FILE";
+	return feed_is_live(f) ? "LIVE" : "FILE";
 }
 
 static void

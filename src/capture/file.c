@@ -264,6 +264,14 @@ file_timeout(const struct source *s)
 	return file_fd(s) >= 0 ? -1 : 0;
 }
 
+static uint64_t
+file_replay_time(const struct source *s, uint64_t now)
+{
+	const struct file *f = file_as_file(s);
+
+	return f->waiting.data != NULL ? replay_clock_time(&f->clock, now) : 0;
+}
+
 static void
 file_progress(const struct source *s, uint64_t *done, uint64_t *all)
 {
@@ -342,6 +350,7 @@ static const struct source_ops file_ops = {
 	.counts = file_counts,
 	.interface = file_interface,
 	.comment = file_comment,
+	.replay_time = file_replay_time,
 };
 
 /* Standard input is duplicated, so that both kinds are closed in the same way. */

@@ -371,6 +371,15 @@ merge_del(struct source *s)
 	free(m);
 }
 
+static uint64_t
+merge_replay_time(const struct source *s, uint64_t now)
+{
+	const struct merge *m = merge_as_merge(s);
+	bool waits = m->n > 0 && !m->waits && m->member[m->heap[0]].has_next;
+
+	return waits ? replay_clock_time(&m->clock, now) : 0;
+}
+
 static const struct source_ops merge_ops = {
 	.read = merge_read,
 	.timeout = merge_timeout,
@@ -381,6 +390,7 @@ static const struct source_ops merge_ops = {
 	.interface = merge_interface,
 	.handles = merge_handles,
 	.comment = merge_comment,
+	.replay_time = merge_replay_time,
 	.filter = merge_filter,
 };
 

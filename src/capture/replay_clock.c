@@ -35,6 +35,14 @@ replay_clock_wait(struct replay_clock *p, uint64_t ts, uint64_t now)
 	return due > passed ? due - passed : 0;
 }
 
+uint64_t
+replay_clock_time(const struct replay_clock *p, uint64_t now)
+{
+	double passed = (double)(now - p->began) * p->speed;
+
+	return p->started ? p->first_ts + (passed < (double)NEVER ? (uint64_t)passed : NEVER) : 0;
+}
+
 int
 replay_clock_timeout(uint64_t wait_ns)
 {

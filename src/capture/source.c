@@ -156,6 +156,12 @@ source_timeout(const struct source *s)
 	return s->ops->timeout(s);
 }
 
+uint64_t
+source_replay_time(const struct source *s, uint64_t now)
+{
+	return s->ops->replay_time != NULL ? s->ops->replay_time(s, now) : 0;
+}
+
 unsigned
 source_lag(const struct source *s)
 {

@@ -15,7 +15,7 @@ batch_sums_start(struct batch_sums *r, struct packet_time *c, const struct pkt *
 	r->score_time = lru_score_time(c->now - c->start);
 }
 
-/* Bursts need real time: not if timestamps are implausible or the replay is scaled. */
+/* Bursts need real time: not if timestamps are implausible. */
 static void
 batch_sums_add_burst(const struct batch_sums *r, struct ledger *l)
 {
@@ -24,7 +24,7 @@ batch_sums_add_burst(const struct batch_sums *r, struct ledger *l)
 
 	uint32_t bytes[SERIES_WAYS];
 
-	if (!r->plausible || l->packet_time.replay_scaled)
+	if (!r->plausible)
 		return;
 	if (!l->packet_time.is_live)
 		burst_rewind(&l->burst, ms);

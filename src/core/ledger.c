@@ -278,6 +278,7 @@ source_state_name(enum source_state s)
 		[SOURCE_CUT] = "cut",
 		[SOURCE_GONE] = "gone",
 		[SOURCE_FAILED] = "failed",
+		[SOURCE_WAITING] = "waiting",
 		[SOURCE_STOPPED] = "stopped",
 		[SOURCE_DOWN] = "down",
 	};
@@ -327,8 +328,7 @@ ledger_clear_sums(struct ledger *l)
 	}
 	l->now = l->started = l->interval_ns = l->tick_at = 0;
 	intervals_init(&l->intervals);
-	l->packet_time = (struct packet_time){ .is_replay = l->packet_time.is_replay,
-		.replay_scaled = l->packet_time.replay_scaled };
+	l->packet_time = (struct packet_time){ .is_replay = l->packet_time.is_replay };
 	l->n_flows_to_locate = l->n_hosts_to_locate = 0;
 	l->n_fold_rows = l->n_folded = 0;
 	l->is_folding = l->is_flushing = false;
@@ -386,6 +386,15 @@ ledger_reset(struct ledger *l)
 	ledger_reset_begin(l);
 	while (ledger_reset_step(l, UINT32_MAX))
 		;
+}
+
+void
+ledger_skip_time(struct ledger *l, uint64_t ns)
+{
+	if (l->now != 0)
+		l->now += ns;
+	else if (l->started != 0)
+		l->started += ns;
 }
 
 bool

@@ -77,9 +77,9 @@ packet_time_resync(struct source_time *s, uint64_t stamp, uint64_t now)
 static bool
 packet_time_is_plausible(const struct packet_time *c, uint64_t at)
 {
-	/* Replayed packets come when they are due. */
+	/* Replayed packets come when they are due, or late; their clock is the ledger's. */
 	if (c->is_replay)
-		return packet_time_distance(at, c->now) < STEP;
+		return at <= c->now + EARLY;
 	return at + WAIT >= c->now && at <= c->now + EARLY;
 }
 
@@ -112,7 +112,7 @@ packet_time_to_ledger(struct packet_time *c, unsigned source, uint64_t stamp, bo
 	struct source_time *s = &c->source[source];
 	uint64_t at = stamp - s->offset;
 
-	bool fits = !c->is_live || (!c->replay_scaled && packet_time_is_plausible(c, at));
+	bool fits = !c->is_live || packet_time_is_plausible(c, at);
 
 	*believed = fits || c->is_replay;
 	if (!c->is_live)

@@ -3,11 +3,13 @@
 #include "feed/feed.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "capture/source.h"
 #include "feed/private.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
+#include "platform/file_ops.h"
 #include "platform/net.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -15,6 +17,9 @@
 /* Frames read from all sources together before other work is done; each source has a share. */
 #define TURN       4096
 #define TURN_LEAST 256
+
+/* Stamps that differ less from the clock are of now. */
+#define PIPE_NEAR (60 * UINT64_C(1000000000)) /* ns */
 
 /* Independent of the refresh and report intervals. */
 #define HOUSEKEEPING UINT64_C(1000000000) /* ns */
@@ -88,6 +93,8 @@ feed_poll(const struct feed *f, struct pollfd *fds)
 {
 	unsigned n = 0;
 
+	if (f->waiting != NULL)
+		fds[n++] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
 	for (unsigned i = 0; i < f->n && feed_wants_packets(f); i++)
 		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
@@ -132,6 +139,36 @@ feed_read_source(struct feed *f, struct feed_source *s, struct buf *err)
 		feed_source_ended(f, s, feed_source_state_after(o));
 }
 
+/* A pipe is live if its packets are of now: "ssh router tcpdump -w - | pkttop -r -". */
+static void
+feed_judge_pipe(struct feed *f)
+{
+	uint64_t wall = clock_wall(), last = f->ledger->totals.last;
+
+	if (!f->pipe_is_new || f->ledger->totals.all.packets == 0)
+		return;
+	f->pipe_is_new = false;
+	f->live_pipe = last < wall + PIPE_NEAR && wall < last + PIPE_NEAR;
+}
+
+/* The first bytes of standard input have come. */
+static void
+feed_open_waiting(struct feed *f, struct buf *err)
+{
+	struct feed_source *s = f->waiting;
+
+	if (s == NULL || fd_can_read(STDIN_FILENO) == 0)
+		return;
+	f->waiting = NULL;
+	s->source = feed_source_open(s, err);
+	if (s->source != NULL) {
+		feed_source_started(f, s);
+		return;
+	}
+	feed_source_set_state(f, s, SOURCE_FAILED);
+	f->failed = true;
+}
+
 static bool
 feed_is_link_reported(const struct feed *f, uint16_t linktype)
 {
@@ -168,6 +205,8 @@ feed_read(struct feed *f, struct buf *err)
 
 	if (feed_files_wait(f))
 		return true;
+	feed_open_waiting(f, err);
+	more |= f->waiting != NULL;
 	for (unsigned i = 0; i < f->n && f->packets_left > 0; i++) {
 		struct feed_source *s = &f->source[i];
 
@@ -175,6 +214,7 @@ feed_read(struct feed *f, struct buf *err)
 			feed_read_source(f, s, err);
 		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->deselected);
 	}
+	feed_judge_pipe(f);
 	feed_report_unread_link(f, err);
 	return more && f->packets_left > 0;
 }
@@ -339,9 +379,38 @@ feed_pause(struct feed *f, bool hold)
 }
 
 bool
+feed_is_live(const struct feed *f)
+{
+	return f->live || f->live_pipe;
+}
+
+bool
 feed_is_offline(const struct feed *f)
 {
-	return !f->live && f->opts->replay <= 0;
+	return !feed_is_live(f) && f->opts->replay <= 0;
+}
+
+bool
+feed_is_replay(const struct feed *f)
+{
+	return !f->live && f->opts->replay > 0;
+}
+
+uint64_t
+feed_replay_time(struct feed *f, uint64_t monotonic)
+{
+	/* If no frame waits, the newest one is due. */
+	if (f->ledger->totals.last > f->replayed_until)
+		f->replayed_until = f->ledger->totals.last;
+	for (unsigned i = 0; i < f->n; i++) {
+		uint64_t at = f->source[i].source != NULL
+		    ? source_replay_time(f->source[i].source, monotonic)
+		    : 0;
+
+		if (at > f->replayed_until)
+			f->replayed_until = at;
+	}
+	return f->replayed_until;
 }
 
 void

@@ -3,10 +3,12 @@
 #include "feed/feed.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dissect/hello_reassembly.h"
@@ -21,7 +23,11 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define ETHERNET 1 /* DLT_EN10MB */
+#define ETHERNET         1 /* DLT_EN10MB */
+#define LINKTYPE_UNKNOWN ETHERNET
+
+/* A command in the same pipeline has started by then. */
+#define FIRST_BYTE_MS 300
 
 /* A filter that is invalid for every link type is a usage error; any other failure is a runtime
  * error. */
@@ -37,24 +43,45 @@ feed_fail_open(const struct source_config *c, const char *why)
 	die("%s", why);
 }
 
+/* The screen appears before the first byte of standard input. A pipe that gives one soon is opened
+ * at once, so that an error ends the program before the screen, and a compressed one can be read.
+ */
+static bool
+feed_must_wait(const struct feed *f, const struct source_config *c)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	if (!f->has_screen || c->kind != SOURCE_FILE || strcmp(c->name, "-") != 0 ||
+	    isatty(STDIN_FILENO))
+		return false;
+	return fd_poll(&p, 1, FIRST_BYTE_MS) == 0;
+}
+
 static void
 feed_add_source(struct feed *f, struct source_config c)
 {
 	struct feed_source *s = &f->source[f->n];
 	char text[512];
 	struct buf err;
+	uint16_t linktype;
 	int number;
 
 	buf_init(&err, text, sizeof(text));
 	c.number = (uint16_t)f->n;
 	feed_source_init(f, s, &c);
-	s->source = feed_source_open(s, &err);
-	if (s->source == NULL)
+	if (feed_must_wait(f, &c))
+		f->waiting = s;
+	else if ((s->source = feed_source_open(s, &err)) == NULL)
 		feed_fail_open(&c, err.s);
-	number = ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
+	linktype = s->source != NULL ? source_linktype(s->source) : LINKTYPE_UNKNOWN;
+	number = ledger_add_source(f->ledger, s->name, linktype, (uint8_t)f->n);
 	if (number != (int)f->n)
 		die("%s: too many sources (maximum %d)", s->name, LEDGER_SOURCES);
 	f->n++;
+	if (f->waiting == s) {
+		feed_source_set_state(f, s, SOURCE_WAITING);
+		return;
+	}
 	capture_loss_begin(f, s);
 	any_device_open(s);
 }
@@ -159,21 +186,19 @@ feed_add_live_sources(struct feed *f, struct source_config c)
 }
 
 void
-feed_open_live(struct feed *f, const struct options *o, bool demo_endless)
+feed_open_live(struct feed *f, const struct options *o, bool has_screen)
 {
 	struct ledger_config config = { .memory = o->memory, .memory_max = feed_memory_limit(o) };
 	struct source_config c;
 
 	memset(f, 0, sizeof(*f));
 	f->opts = o;
-	f->demo_endless = demo_endless;
+	f->has_screen = f->demo_endless = has_screen;
 	f->packets_left = o->count > 0 ? o->count : UINT64_MAX;
 	f->longest = UINT32_MAX;
-	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || demo_endless));
+	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || has_screen));
 	f->ledger = ledger_new(&config);
 	f->ledger->packet_time.is_replay = !f->live && o->replay > 0;
-	f->ledger->packet_time.replay_scaled =
-	    f->ledger->packet_time.is_replay && (o->replay < 1 || o->replay > 1);
 	f->dissector = dissector_new();
 	dissector_set_decap(f->dissector, o->decap);
 	f->cipher = crypto_new();
@@ -232,6 +257,15 @@ feed_set_first_filter(struct feed *f)
 		feed_fail_open(&c, err.s);
 }
 
+static bool
+feed_is_pipe(const char *path)
+{
+	struct stat st;
+	int failed = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st);
+
+	return failed == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 void
 feed_open_files(struct feed *f)
 {
@@ -241,9 +275,10 @@ feed_open_files(struct feed *f)
 	feed_set_first_filter(f);
 	feed_files_list(f);
 	c.name = f->n_files > 0 ? f->path[0] : NULL;
-	if (f->n_files == 1)
+	if (f->n_files == 1) {
+		f->pipe_is_new = o->replay <= 0 && !f->live && feed_is_pipe(c.name);
 		feed_add_source(f, c);
-	else if (f->n_files > 1)
+	} else if (f->n_files > 1)
 		feed_add_file_sources(f, c);
 	if (o->demo)
 		feed_add_source(f, feed_source_config(f, SOURCE_DEMO));

@@ -10,9 +10,11 @@
 #include "view/columns.h"
 
 #define NS_PER_S      UINT64_C(1000000000)
+#define NS_PER_DAY    (NS_PER_S * 86400)
 #define BITS_PER_BYTE 8
 
-#define WITH_CLOCK   60 /* columns at which the wall clock is shown */
+#define WITH_DATE    80 /* columns at which the clock has a date if it is not today's */
+#define WITH_CLOCK   60 /* and at which it is shown */
 #define WITH_ELAPSED 36 /* and the running time */
 #define WITH_TABS    48 /* and the views that are not shown now */
 #define TITLE_CELLS  20 /* of their titles, if there is room */
@@ -32,14 +34,25 @@ header_add_number(struct buf *b, double n, enum fmt_units scale)
 	buf_addf(b, "%*s", scale == FMT_IEC ? 6 : 5, array);
 }
 
+/* The whole screen is in UTC, as reports and filters are. */
 static void
-header_add_wall_clock(struct buf *b, uint64_t now)
+header_add_clock(struct buf *b, uint64_t ns, bool dated)
 {
-	time_t t = (time_t)(now / NS_PER_S);
+	time_t t = (time_t)(ns / NS_PER_S);
 	struct tm tm;
 
-	if (localtime_r(&t, &tm) != NULL)
-		buf_addf(b, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+	if (gmtime_r(&t, &tm) == NULL)
+		return;
+	if (dated)
+		buf_addf(b, "%04d-%02d-%02d ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	buf_addf(b, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/* Of another day than the clock, which has its date if it is not today's. */
+static bool
+header_needs_date(const struct painter *p, uint64_t ns)
+{
+	return ns / NS_PER_DAY != p->f->now / NS_PER_DAY;
 }
 
 static void
@@ -56,11 +69,14 @@ header_add_frozen_age(struct buf *b, const struct painter *p)
 static void
 header_add_past(struct buf *b, const struct painter *p)
 {
+	uint64_t at;
+
 	history_ago_text(b, p->st, p->l->now);
 	if (p->f->now == 0 || p->c->cols < WITH_CLOCK)
 		return;
+	at = ledger_wall_time(p->l, p->st->past.shown_at);
 	buf_adds(b, "  at ");
-	header_add_wall_clock(b, ledger_wall_time(p->l, p->st->past.shown_at));
+	header_add_clock(b, at, header_needs_date(p, at));
 }
 
 /* Members of "any" may come and go without a warning. */
@@ -131,7 +147,8 @@ header_paint_title(const struct painter *p)
 	}
 	if (cols >= WITH_CLOCK && p->f->now != 0) {
 		buf_adds(&times, "  ");
-		header_add_wall_clock(&times, p->f->now);
+		header_add_clock(&times, p->f->now, p->f->dated && cols >= WITH_DATE);
+		buf_adds(&times, " UTC");
 	}
 	x = cols - 1 - (int)text_width(times.s) - (int)text_width(mode.s);
 
@@ -160,14 +177,16 @@ header_losses(const struct painter *p)
 static void
 header_item_since(const struct painter *p, struct pen *pen)
 {
+	uint64_t since = p->st->summary.since;
 	char array[32];
 	struct buf b;
 
-	if (p->st->summary.since == 0)
+	if (since == 0)
 		return;
+	since = ledger_wall_time(p->l, since);
 	buf_init(&b, array, sizeof(array));
 	buf_adds(&b, "since ");
-	header_add_wall_clock(&b, ledger_wall_time(p->l, p->st->summary.since));
+	header_add_clock(&b, since, p->f->now != 0 && header_needs_date(p, since));
 	pen_item(pen, STYLE_WARN, "%s", b.s);
 }
 

@@ -141,8 +141,14 @@ static void
 table_paint_empty(const struct painter *p)
 {
 	const struct state *st = p->st;
-	const char *why = st->summary.since != 0 ? "no traffic since the reset" : "no traffic yet";
+	const char *why = "no traffic yet";
 
+	if (p->f->waiting)
+		why = "waiting for standard input; q exits";
+	else if (st->summary.total.packets != 0)
+		why = "nothing in this view yet";
+	else if (st->summary.since != 0)
+		why = "no traffic since the reset";
 	if (st->listed_view != (int)st->view)
 		return;
 	if (history_is_shown(st))

@@ -1,14 +1,39 @@
 /* The tokens of the display filter. */
 #include "config.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "util/attr.h"
+#include "util/buf.h"
+#include "util/text.h"
 #include "view/private.h"
 
 #define BLANKS  " \t\r\n"
 #define SPECIAL BLANKS "()=!<>~&|\"'"
+
+bool
+filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
+{
+	char sentence[TEXT_MAX + 1];
+	va_list ap;
+
+	if (e->set)
+		return false;
+	e->set = true;
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	if (e->text != NULL) {
+		buf_clear(e->text);
+		text_clean(e->text, sentence, strlen(sentence));
+	}
+	if (e->at != NULL)
+		*e->at = at;
+	return false;
+}
 
 static void
 filter_lex_set(struct filter_lexer *x, enum filter_token t, size_t len)

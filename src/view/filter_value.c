@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,27 +64,6 @@ static const struct {
 	[V_ID] = { false, plain },
 };
 /* clang-format on */
-
-bool
-filter_fail(struct filter_error *e, size_t at, const char *fmt, ...)
-{
-	char sentence[TEXT_MAX + 1];
-	va_list ap;
-
-	if (e->set)
-		return false;
-	e->set = true;
-	va_start(ap, fmt);
-	vsnprintf(sentence, sizeof(sentence), fmt, ap);
-	va_end(ap);
-	if (e->text != NULL) {
-		buf_clear(e->text);
-		text_clean(e->text, sentence, strlen(sentence));
-	}
-	if (e->at != NULL)
-		*e->at = at;
-	return false;
-}
 
 /* Digits with an optional decimal point.  Returns the end, or NULL. strtod() would use the
  * locale. */

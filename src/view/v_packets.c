@@ -15,6 +15,8 @@
 
 #define ANY_CODE 0xff
 
+#define NS_PER_DAY (UINT64_C(1000000000) * 86400)
+
 static bool
 v_packets_is_ip(const struct logged_packet *p)
 {
@@ -31,8 +33,9 @@ static struct value
 v_packets_get_time(const struct scope *s, const void *row)
 {
 	struct value v = value_packet_time(s, ((const struct logged_packet *)row)->ts);
+	const struct totals *t = &s->ledger->totals;
 
-	v.kind = 1;
+	v.kind = t->first / NS_PER_DAY == t->last / NS_PER_DAY ? VALUE_TIME_OF_DAY : VALUE_DAY_TIME;
 	return v;
 }
 
@@ -241,7 +244,7 @@ v_packets_get_info(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "time", .title = "TIME", .help = "Time of capture, in UTC.",
-	  .type = V_TIME, .min = 15, .max = 15, .left = true, .desc = true, .get = v_packets_get_time },
+	  .type = V_TIME, .min = 15, .max = 21, .left = true, .desc = true, .get = v_packets_get_time },
 	{ .name = "source", .title = "SOURCE", .help = "Interface or file.",
 	  .type = V_TEXT, .min = 8, .max = 16, .drop = 9, .left = true, .get = v_packets_get_source },
 	{ .name = "protocol", .title = "PROTO", .help = "IP protocol, or ethertype if not IP.",

@@ -164,6 +164,10 @@ value_text_of_time(struct buf *b, const struct value *v, const struct units *u)
 	/* 2026-11-21T02:12:13.123456Z */
 	buf_init(&whole, array, sizeof(array));
 	fmt_rfc3339(&whole, v->n, 6);
+	if (v->kind == VALUE_DAY_TIME) {
+		buf_add(b, array + 5, 5); /* the month and the day */
+		buf_addc(b, ' ');
+	}
 	buf_add(b, strchr(array, 'T') + 1, 15);
 }
 

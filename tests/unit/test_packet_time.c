@@ -41,7 +41,7 @@ live_second(struct ledger *l, uint64_t now, uint64_t off, unsigned n)
 		;
 }
 
-/* In a file that is replayed fast each packet counts now, and a flow ends at its last stamp. */
+/* In a file that is replayed, the clock is that of its packets, at any speed. */
 static void
 test_played(void **state)
 {
@@ -49,15 +49,36 @@ test_played(void **state)
 	uint64_t begin = NOW - 1000 * DAY;
 
 	(void)state;
-	l->packet_time.is_replay = l->packet_time.replay_scaled = true;
-	ledger_set_time(l, NOW);
+	l->packet_time.is_replay = true;
 	for (unsigned i = 0; i < 40; i++) {
-		ledger_set_time(l, NOW + i * S / 100);
+		/* A packet may be read late. */
+		ledger_set_time(l, begin + (i + i % 5) * S);
 		count1(l, packet(17, 1, 1000, 2, 53, 100, begin + i * S));
 		assert_int_equal(l->flows.row[0].last, begin + i * S);
 	}
-	ledger_tick(l, NOW + S);
-	assert_int_equal(packets_within(l, 3), 40);
+	ledger_set_time(l, begin + 44 * S);
+	ledger_tick(l, begin + 44 * S);
+	assert_int_equal(packets_within(l, 45), 40);
+	assert_int_equal(packets_within(l, 15), 10);
+	ledger_del(l);
+}
+
+/* A halt of capturing is not part of the interval in which it lies. */
+static void
+test_halt(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	live_second(l, NOW, 0, 10);
+	ledger_set_time(l, NOW + S + S / 2);
+	count1(l, packet(17, 1, 1000, 2, 53, 100, NOW + S + S / 2));
+	ledger_skip_time(l, 60 * S);
+	ledger_set_time(l, NOW + 62 * S);
+	ledger_tick(l, NOW + 62 * S);
+	while (ledger_fold(l, 100))
+		;
+	assert_int_equal(l->interval_ns, S);
 	ledger_del(l);
 }
 
@@ -351,6 +372,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_played),
+		cmocka_unit_test(test_halt),
 		cmocka_unit_test(test_how_many_must_agree),
 		cmocka_unit_test(test_one_stamp_of_2106_while_live),
 		cmocka_unit_test(test_the_wall_clock_is_set),

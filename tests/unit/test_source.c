@@ -573,6 +573,8 @@ test_pace_follows_the_stamps(void **state)
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 5 * NS), 2 * NS);
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 6 * NS), NS);
 	assert_int_equal(replay_clock_wait(&p, 104 * NS, 9 * NS), 0);
+	assert_int_equal(replay_clock_time(&p, 5 * NS), 100 * NS);
+	assert_int_equal(replay_clock_time(&p, 6 * NS), 102 * NS);
 	/* Back in time, and so far ahead that it is never due. */
 	assert_int_equal(replay_clock_wait(&p, 3 * NS, 5 * NS), 0);
 	replay_clock_init(&p, 1e-9);
