@@ -333,8 +333,8 @@ interactive_tick(struct interactive *s)
 {
 	struct ledger *l = s->feed->ledger;
 
-	/* A halt is no interval, and a replay has none before its first packet and after its end.
-	 */
+	/* Halts do not count, nor does the time before the first packet of a replay, and after its
+	 * end. */
 	if (s->halted_at != 0 || (feed_is_replay(s->feed) && s->loop.wall <= l->now)) {
 		s->requests |= REQ_PAINT;
 		interactive_set_next_tick(s);
