@@ -49,6 +49,7 @@ main(int argc, char **argv)
 	struct feed f;
 	struct recorder r;
 	struct flow_export exports;
+	struct geoip *places;
 	int status;
 
 	main_hold_standard_fds();
@@ -66,6 +67,7 @@ main(int argc, char **argv)
 	if (o.local_auto)
 		guess_local(&o);
 	feed_open_files(&f);
+	places = places_open(&o, f.ledger);
 	setup_watch(&o, &f);
 	privileges_confine(&p, f.live && !o.demo, &exports);
 	recording_init(&r, &o, &f, &exports);
@@ -79,6 +81,7 @@ main(int argc, char **argv)
 	if (r.incomplete && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);
+	geoip_del(places);
 	privileges_end(&p);
 	options_fini(&o);
 	return close_stdout(status);

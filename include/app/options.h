@@ -11,6 +11,7 @@
 #include "dissect/addr.h"
 #include "export/file.h"
 #include "export/report.h"
+#include "ext/geoip.h"
 #include "ui/term.h"
 #include "util/buf.h"
 #include "view/value.h"
@@ -77,6 +78,8 @@ struct options {
 	struct net local[64];
 	unsigned n_local;
 	bool local_auto; /* guess the local networks */
+	const char *geoip[GEOIP_FILES];
+	unsigned n_geoip;
 	bool batch;
 	enum report_format format;
 	int top;                 /* -1: the default of the format */
@@ -176,7 +179,7 @@ bool option_store(struct options *o, const struct opt_row *r, const char *arg, s
 void options_add_file(struct options *o, const char *path);
 
 opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
-    option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local,
+    option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local, option_add_geoip,
     option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
     option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,
     option_set_dump;

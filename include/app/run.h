@@ -45,7 +45,7 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS  (2 + USER_TERMINFO_PATHS) /* files that are not captures */
+#define NAMED_OTHERS  (2 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
 #define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
 
 struct named_files {
@@ -62,6 +62,21 @@ struct named_files {
 /* Borrows the options for as long as n is used. */
 void named_files_collect(struct named_files *n, const struct options *o);
 void named_files_fini(struct named_files *n);
+
+/*
+ * Databases of places: those of --geoip, else those in the usual directories.
+ *
+ *	g = places_open(o, l);	as the user that pkttop has become
+ *	geoip_del(g);		after the ledger's last use
+ */
+
+#define PLACES_FOLDERS 5
+
+/* Exits with one line if a file of the command line cannot be used. */
+struct geoip *places_open(const struct options *o, struct ledger *l);
+
+/* Adds the files and directories that are read; at most GEOIP_FILES or PLACES_FOLDERS. */
+void places_name_files(const struct options *o, const char **file, unsigned *n);
 
 /*
  * Drops privileges and enters the sandbox, as the command line needs it; the work is done by

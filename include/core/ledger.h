@@ -33,6 +33,7 @@
 #include "core/network.h"
 #include "core/own_session.h"
 #include "core/packet.h"
+#include "core/place.h"
 #include "core/port.h"
 #include "core/size_histogram.h"
 #include "core/tcp.h"
@@ -109,6 +110,7 @@ struct ledger {
 	struct name_cache dns_names;    /* of addresses, by enum addr_kind */
 	struct name_cache rdns_names;   /* of addresses, from reverse DNS */
 	struct name_cache server_names; /* of flows, by flow_name_key() */
+	const struct place_db *places;  /* set by the caller; survives a reset; NULL: none */
 	struct proto_tree proto_tree;
 	struct networks networks;     /* while enabled */
 	struct rollup rollup;         /* while enabled with NETWORKS_AUTO */

@@ -163,6 +163,12 @@ unsigned row_key_put_addr(struct row_key *k, unsigned at, const struct addr *a);
 /* Makes the key of a host. */
 void row_key_put_host(struct row_key *k, const struct host *h);
 
+/* A fact about the place of an address; not known without a database. */
+enum place_fact { PLACE_COUNTRY, PLACE_CITY, PLACE_ASN, PLACE_AS_NAME };
+
+struct value value_place(
+    const struct scope *s, enum place_fact fact, uint8_t kind, const struct addr *a);
+
 /* The network that a host's address is of, see core/packet.h. */
 struct value host_context_value(const struct ledger *l, const struct host *h);
 

@@ -54,6 +54,7 @@ struct filter_node {
 	/* a leaf: tests the cells of a column, or of all columns of some types */
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
+	const struct column *twin; /* the same of the other end: one of them must match; or NULL */
 	unsigned type_mask;         /* bits (1 << enum value_type), if col is NULL */
 	const char *const *columns; /* and the columns of these names; NULL at the end */
 	enum filter_op op;          /* of numbers */
@@ -148,7 +149,8 @@ struct filter_subject {
 	const char *layer; /* the row must have this protocol, too; NULL: any */
 	const char *name;  /* of a number in a context */
 	const struct column *col;
-	struct filter_word word; /* as typed */
+	const struct column *twin; /* the same of the other end, or NULL */
+	struct filter_word word;   /* as typed */
 };
 
 /*

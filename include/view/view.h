@@ -17,7 +17,7 @@
 #include "core/traffic_class.h"
 #include "view/value.h"
 
-#define VIEW_COLUMNS 48 /* of one view at most */
+#define VIEW_COLUMNS 64 /* of one view at most */
 
 /*
  * Columns with a drop of that or more are shown only on very wide screens: their numbers change

@@ -7,6 +7,7 @@ libpkttop_a_SOURCES += \
 	%D%/loop.c \
 	%D%/named_files.c \
 	%D%/operands.c %D%/option_check.c %D%/option_parse.c %D%/option_table.c %D%/options.c \
+	%D%/places.c \
 	%D%/privileges.c %D%/process_lookup.c %D%/progress.c \
 	%D%/record_actions.c %D%/redraw_limit.c %D%/reset.c %D%/row_actions.c \
 	%D%/setup.c \

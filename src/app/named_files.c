@@ -60,6 +60,7 @@ named_files_collect(struct named_files *n, const struct options *o)
 	for (unsigned i = 0; i < NITEMS(records); i++)
 		if (records[i] != NULL)
 			named_files_add_dir_of(n, records[i]);
+	places_name_files(o, n->file, &n->n_files);
 	if (!o->no_config)
 		named_files_add_settings(n, o);
 	user_terminfo_find(&n->terminfo);

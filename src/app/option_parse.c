@@ -182,6 +182,19 @@ option_add_local(struct options *o, const char *arg, struct buf *err)
 }
 
 bool
+option_add_geoip(struct options *o, const char *arg, struct buf *err)
+{
+	if (!geoip_is_available())
+		return option_fail(err, arg, "this build has no libmaxminddb");
+	if (*arg == '\0')
+		return option_fail(err, arg, "must be a file");
+	if (o->n_geoip == NITEMS(o->geoip))
+		return option_fail(err, arg, "too many databases (maximum 8)");
+	o->geoip[o->n_geoip++] = arg;
+	return true;
+}
+
+bool
 option_set_format(struct options *o, const char *arg, struct buf *err)
 {
 	static const char *const names[] = { "text", "json", "csv", NULL };

@@ -1,4 +1,5 @@
 libpkttop_a_SOURCES += \
 	%D%/crypto.c \
+	%D%/geoip.c \
 	%D%/resolver.c \
 	%D%/seccomp.c

@@ -35,6 +35,21 @@ value_packet_time(const struct scope *s, uint64_t ns)
 	return s->ledger->totals.last == 0 ? value_none() : value_n(V_TIME, ns);
 }
 
+struct value
+value_place(const struct scope *s, enum place_fact fact, uint8_t kind, const struct addr *a)
+{
+	const char *text[] = { [PLACE_COUNTRY] = NULL, [PLACE_AS_NAME] = NULL };
+	struct place p;
+
+	place_find(s->ledger->places, kind, a, &p);
+	if (fact == PLACE_ASN)
+		return p.asn != 0 ? value_n(V_ID, p.asn) : value_none();
+	text[PLACE_COUNTRY] = p.country;
+	text[PLACE_CITY] = p.city;
+	text[PLACE_AS_NAME] = p.as_name;
+	return *text[fact] != '\0' ? value_textf("%s", text[fact]) : value_none();
+}
+
 uint8_t
 port_space(uint8_t kind, uint16_t proto)
 {

@@ -140,6 +140,18 @@ filter_subject_find_column(const struct view *v, const char *word, bool by_title
 	return col;
 }
 
+/* A fact that a view has of both ends: "country" is a_country or b_country. */
+static void
+filter_subject_find_ends(struct filter_subject *s, const struct view *v, const char *word)
+{
+	char name[72];
+
+	snprintf(name, sizeof(name), "a_%s", word);
+	s->col = filter_subject_find_column(v, name, false);
+	snprintf(name, sizeof(name), "b_%s", word);
+	s->twin = filter_subject_find_column(v, name, false);
+}
+
 static void
 filter_subject_from_row(
     struct filter_subject *s, const struct view *v, const struct subject_row *row)
@@ -168,6 +180,8 @@ filter_subject_find(const struct view *v, const struct filter_word *w, struct fi
 	s->col = filter_subject_find_column(v, word, false);
 	if (s->col == NULL && row == NULL)
 		s->col = filter_subject_find_column(v, word, true);
+	if (s->col == NULL && row == NULL)
+		filter_subject_find_ends(s, v, word);
 	if (s->col != NULL || row == NULL)
 		return s->col != NULL;
 	filter_subject_from_row(s, v, row);

@@ -214,13 +214,27 @@ filter_term_zone_matches(const struct filter_node *n, const struct filter_row *r
 }
 
 static bool
+filter_term_column_matches(
+    const struct filter_node *n, const struct column *c, const struct filter_row *r)
+{
+	struct value cell;
+
+	if (c == NULL)
+		return false;
+	cell = filter_term_cell(r, c);
+	return n->test(n, &cell);
+}
+
+static bool
 filter_term_match(const struct filter_node *n, const struct filter_row *r)
 {
 	struct value cell;
 
 	if (n->col != NULL) {
-		cell = filter_term_cell(r, n->col);
-		return (n->test(n, &cell) && filter_term_zone_matches(n, r)) != n->negate;
+		bool matches = filter_term_column_matches(n, n->col, r) ||
+		    filter_term_column_matches(n, n->twin, r);
+
+		return (matches && filter_term_zone_matches(n, r)) != n->negate;
 	}
 	for (unsigned i = 0; i < r->view->n_cols; i++) {
 		const struct column *c = &r->view->cols[i];
@@ -593,6 +607,7 @@ filter_term_use_column(struct filter_node *n, const struct view *v, const struct
 	const struct view *other;
 
 	n->col = s->col;
+	n->twin = s->twin;
 	if (n->col != NULL)
 		return true;
 	other = s->name != NULL ? filter_term_find_view(s->name, V_NONE) : NULL;

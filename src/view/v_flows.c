@@ -382,6 +382,50 @@ v_flows_get_process(const struct scope *s, const void *row)
 	return owner != NULL ? value_textf("%s", owner) : value_none();
 }
 
+static struct value
+v_flows_place(const struct scope *s, enum place_fact fact, const struct flow *f, int end)
+{
+	if (v_flows_is_other(s, f))
+		return value_none();
+	return value_place(s, fact, f->key.kind, end == 0 ? &f->key.a : &f->key.b);
+}
+
+static struct value
+v_flows_get_a_country(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_COUNTRY, row, 0);
+}
+
+static struct value
+v_flows_get_b_country(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_COUNTRY, row, 1);
+}
+
+static struct value
+v_flows_get_a_asn(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_ASN, row, 0);
+}
+
+static struct value
+v_flows_get_b_asn(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_ASN, row, 1);
+}
+
+static struct value
+v_flows_get_a_as_name(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_AS_NAME, row, 0);
+}
+
+static struct value
+v_flows_get_b_as_name(const struct scope *s, const void *row)
+{
+	return v_flows_place(s, PLACE_AS_NAME, row, 1);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "protocol", .title = "PROTO", .help = "IP protocol, or ethertype if not IP.",
@@ -471,6 +515,18 @@ static const struct column columns[] = {
 	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_gre_key },
 	{ .name = "teid", .title = "TEID", .help = "Identifier of the enclosing GTP tunnel.",
 	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_teid },
+	{ .name = "a_country", .title = "FROM CC", .help = "Country of the initiator (ISO 3166).",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_a_country },
+	{ .name = "b_country", .title = "TO CC", .help = "Country of the responder (ISO 3166).",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_country },
+	{ .name = "a_asn", .title = "FROM ASN", .help = "Number of the autonomous system of the initiator.",
+	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .get = v_flows_get_a_asn },
+	{ .name = "b_asn", .title = "TO ASN", .help = "Number of the autonomous system of the responder.",
+	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .get = v_flows_get_b_asn },
+	{ .name = "a_as_name", .title = "FROM OWNER", .help = "Name of the autonomous system of the initiator.",
+	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_a_as_name },
+	{ .name = "b_as_name", .title = "TO OWNER", .help = "Name of the autonomous system of the responder.",
+	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_as_name },
 };
 /* clang-format on */
 

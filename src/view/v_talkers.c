@@ -120,6 +120,36 @@ v_talkers_get_resets(const struct scope *s, const void *row)
 	return value_n(V_COUNT, scope_host_errors(s, row).resets);
 }
 
+static struct value
+v_talkers_place(const struct scope *s, enum place_fact fact, const struct host *h)
+{
+	return h->other ? value_none() : value_place(s, fact, h->kind, &h->addr);
+}
+
+static struct value
+v_talkers_get_country(const struct scope *s, const void *row)
+{
+	return v_talkers_place(s, PLACE_COUNTRY, row);
+}
+
+static struct value
+v_talkers_get_city(const struct scope *s, const void *row)
+{
+	return v_talkers_place(s, PLACE_CITY, row);
+}
+
+static struct value
+v_talkers_get_asn(const struct scope *s, const void *row)
+{
+	return v_talkers_place(s, PLACE_ASN, row);
+}
+
+static struct value
+v_talkers_get_as_name(const struct scope *s, const void *row)
+{
+	return v_talkers_place(s, PLACE_AS_NAME, row);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
@@ -152,6 +182,14 @@ static const struct column columns[] = {
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the address, if several networks may use the same address.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 3, .when_used = true, .left = true, .get = v_talkers_get_context },
+	{ .name = "country", .title = "COUNTRY", .help = "Country of the address (ISO 3166).",
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = 5, .when_used = true, .left = true, .get = v_talkers_get_country },
+	{ .name = "city", .title = "CITY", .help = "City of the address.",
+	  .type = V_TEXT, .min = 8, .max = 20, .drop = DROP_DETAIL + 5, .when_used = true, .left = true, .get = v_talkers_get_city },
+	{ .name = "asn", .title = "ASN", .help = "Number of the autonomous system that owns the address.",
+	  .type = V_ID, .min = 6, .max = 10, .drop = DROP_DETAIL + 5, .get = v_talkers_get_asn },
+	{ .name = "as_name", .title = "OWNER", .help = "Name of the autonomous system that owns the address.",
+	  .type = V_TEXT, .min = 10, .max = 30, .drop = 6, .when_used = true, .left = true, .get = v_talkers_get_as_name },
 };
 /* clang-format on */
 

@@ -44,7 +44,7 @@ static void
 assert_column(const struct row_list *l, const char *view, const char *column, const char *expected)
 {
 	unsigned c = number_of(view_by_name(view), column);
-	char array[512];
+	char array[1024];
 	struct buf b;
 
 	buf_init(&b, array, sizeof(array));
@@ -449,14 +449,16 @@ test_names(void **state)
 		    "address name bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out "
 		    "bytes packets_in packets_out packets share flows first last retransmissions "
-		    "resets context" },
+		    "resets context "
+		    "country city asn as_name" },
 		{ "flows",
 		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps bps_10s "
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
 		    "source vlan retransmissions rtt handshake out_of_order duplicate_acks "
 		    "zero_windows resets duplicates alpn flags ttl process "
-		    "context inner_vlan label session vni gre_key teid" },
+		    "context inner_vlan label session vni gre_key teid "
+		    "a_country b_country a_asn b_asn a_as_name b_as_name" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -486,7 +488,7 @@ test_names(void **state)
 	(void)state;
 	assert_int_equal(n_views, NITEMS(names));
 	for (unsigned i = 0; i < n_views; i++) {
-		char array[512];
+		char array[1024];
 		struct buf b;
 
 		buf_init(&b, array, sizeof(array));
