@@ -96,6 +96,7 @@ coverage:
 
 .PHONY: bless soak pictures coverage
 
+CLEANFILES += %D%/page/*.png
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
 	%D%/added.py %D%/bless.sh %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
 	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py %D%/check-time.py \

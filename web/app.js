@@ -136,7 +136,7 @@ async function start() {
 	connectButtons();
 	openTab();
 	showReport(await get("/report", { top: 1 }));
-	listen("/events?top=1", { report: showReport, state: setState });
+	listen("/events", { report: showReport, state: setState });
 }
 
 const RETRY_MS = 3000;

@@ -49,7 +49,7 @@ export class Chart {
 		this.plot = new uPlot({
 			width: this.canvas.clientWidth || 300,
 			height: HEIGHT,
-			padding: [10, 10, 0, 0],
+			padding: [10, 26, 0, 0],
 			legend: { show: false },
 			cursor: { sync: { key: "traffic" }, drag: { x: true, y: false }, y: false },
 			scales: { x: { time: true }, y: { range: (plot, low, high) => [0, Math.max(high * 1.05, 1)] } },

@@ -44,7 +44,8 @@ export function duration(seconds) {
 	return (n < 10 ? Number(n.toPrecision(2)) : Math.round(n)) + " " + name;
 }
 
-export const clock = (time) => String(time).slice(11, 19);
+/* Of an RFC 3339 timestamp, to the millisecond. */
+const clock = (time) => String(time).slice(11, 23);
 
 /* A share below half a percent is not nothing. */
 export function percent(share) {

@@ -6,8 +6,8 @@
 const address = { name: "address", label: "Address", term: (text) => `host ${quote(text)}` };
 const port = { name: "port", label: "Port", term: (text) => `port ${quote(text)}` };
 const protocol = { name: "protocol", label: "Protocol", term: (text) => `proto ${quote(text)}` };
-const from = { name: "source", label: "Source", term: (text) => end("a", text) };
-const to = { name: "destination", label: "Destination", term: (text) => end("b", text) };
+const from = { name: "source", label: "Source", term: (text) => `src host ${quote(text)}` };
+const to = { name: "destination", label: "Destination", term: (text) => `dst host ${quote(text)}` };
 
 /*
  * columns: in the order of the screen; "+" are left out on a phone, "++" on a tablet too.
@@ -87,11 +87,6 @@ function quote(text) {
 	const mark = text.includes('"') ? "'" : '"';
 
 	return /^[\w.:%/*-]+$/.test(text) ? text : mark + text + mark;
-}
-
-/* An address or network, and part of a name otherwise. */
-function end(column, text) {
-	return /^[0-9a-f.:%/]+$/i.test(text) && /[.:]/.test(text) ? `${column} = ${text}` : `${column} ~ ${quote(text)}`;
 }
 
 function layer(name) {
