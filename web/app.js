@@ -9,7 +9,7 @@ import { StoredPanel } from "./stored.js";
 import { StreamsPanel } from "./streams.js";
 import { showSummary } from "./summary.js";
 import { Traffic } from "./traffic.js";
-import { tables } from "./views.js";
+import { shownTables } from "./views.js";
 
 const STATES = { wait: "reconnecting", live: "live", stale: "no reports" };
 
@@ -124,12 +124,8 @@ function connectButtons() {
 async function start() {
 	const { views } = await get("/views");
 
-	for (const [name, table] of Object.entries(tables)) {
-		const view = views.find((one) => one.path === table.path);
-
-		if (view !== undefined)
-			addTab(name, view.title, new RowsPanel(table, view));
-	}
+	for (const [view, table] of shownTables(views))
+		addTab(view.name, view.title, new RowsPanel(table, view));
 	addTab("streams", "Sources", new StreamsPanel());
 	addTab("stored", "Stored", new StoredPanel());
 	traffic = new Traffic();

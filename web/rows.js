@@ -94,7 +94,7 @@ export class RowsPanel {
 		this.aborter = aborter;
 		this.busy = true;
 		try {
-			this.show(await get(this.table.path, { ...this.parameters, top: this.top.value }, aborter.signal));
+			this.show(await get(this.view.path, { ...this.parameters, top: this.top.value }, aborter.signal));
 			setText(this.error, "");
 		} catch (error) {
 			if (!aborter.signal.aborted)
@@ -112,7 +112,7 @@ export class RowsPanel {
 
 		this.rows.update(rows);
 		this.rows.mark(answer.sort, answer.descending);
-		this.csv.href = query(this.table.path + ".csv", { ...this.parameters, top: 0 });
+		this.csv.href = query(this.view.path + ".csv", { ...this.parameters, top: 0 });
 		setText(this.count, counted(answer.rows.length, answer.matching));
 	}
 }

@@ -65,7 +65,7 @@ export class Table {
 				cell.title = value === undefined ? "" : exact(value);
 			if (column.key === "share")
 				cell.style.setProperty("--share", value ?? 0);
-			cell.classList.toggle("fault", faults.has(column.key) && value > 0);
+			cell.classList.toggle("fault", faults.has(column.key) && (value > 0 || value === "attack"));
 		});
 		line.classList.toggle("other", row.other === true);
 	}

@@ -1,6 +1,6 @@
 /*
- * The tables of the page: which columns are shown, and which form fields filter them.  Titles, types
- * and helps of columns come from the server.
+ * The tables of the page, by the names of views: which columns are shown, and which form fields
+ * filter them.  Titles, types and helps of columns come from the server.
  */
 
 const address = { name: "address", label: "Address", term: (text) => `host ${quote(text)}` };
@@ -13,60 +13,69 @@ const to = { name: "destination", label: "Destination", term: (text) => `dst hos
  * columns: in the order of the screen; "+" are left out on a phone, "++" on a tablet too.
  * filter: the terms that a row is found by; arrange: the order of the rows, if it is not that of the server.
  */
-export const tables = {
+const tables = {
+	events: {
+		columns: "last severity+ rule++ event attacker++ victim++ port++ count+",
+		fields: [],
+		filter: (row) => [row.next ?? ""],
+	},
 	talkers: {
-		path: "/hosts",
 		columns: "address name+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++ retransmissions++ context++",
 		fields: [address, { name: "name", label: "Name", term: (text) => `name ~ ${quote(text)}` }],
 		filter: (row) => [hosts(row.address), context(row)],
 	},
 	flows: {
-		path: "/flows",
 		columns: "protocol+ a a_port++ b b_port app++ server_name+ state+ bps_ab++ bps_ba++ bps share++ bytes+ rtt++ " +
 		    "retransmissions++ context++",
 		fields: [protocol, from, to, port],
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
 	},
 	protocols: {
-		path: "/protocols",
 		columns: "name path+ bps share packets+ bytes+ pps++",
 		fields: [],
 		filter: (row) => [layer(row.path?.split("/").pop())],
 		arrange: tree,
 	},
 	ports: {
-		path: "/ports",
 		columns: "service protocol+ port bps share bytes+ packets+ pps++ flows++",
 		fields: [protocol, port],
 		filter: (row) => [layer(row.protocol), ports(row.port)],
 	},
 	packets: {
-		path: "/packets",
 		columns: "time source++ protocol+ a a_port+ b b_port+ length+ flags++ ttl++ app++ info+ context++",
 		fields: [protocol, from, to, port],
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
 	},
 	sizes: {
-		path: "/sizes",
 		columns: "range packets share cumulative+",
 		fields: [],
 		filter: () => [],
 		fixed: true,
 	},
 	networks: {
-		path: "/networks",
 		columns: "network hosts+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++",
 		fields: [{ ...address, name: "network" }],
 		filter: (row) => [row.network == null ? "" : `net ${row.network}`],
 	},
 	health: {
-		path: "/health",
 		columns: "address reason pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
 		    "out_of_order++ duplicate_acks++ zero_windows++ rtt+ packets++ context++",
 		fields: [address],
 		filter: (row) => [hosts(row.address), context(row)],
 	},
 };
+
+/* Other views have panels of their own, or are shown with all their columns. */
+const elsewhere = new Set(["sources", "traffic"]);
+
+/* Those of the server's views that are shown as tables, each with its table. */
+export function shownTables(views) {
+	return views.filter((view) => !elsewhere.has(view.name)).map((view) => [view, tables[view.name] ?? {
+		columns: view.columns.map((column) => column.key).join(" "),
+		fields: [],
+		filter: () => [],
+	}]);
+}
 
 const WIDTHS = { "": "phone", "+": "tablet", "++": "desk" };
 
@@ -80,8 +89,8 @@ export function shownColumns(table, known) {
 	});
 }
 
-/* In red if they are not zero. */
-export const faults = new Set(["kernel_dropped", "interface_dropped", "missing"]);
+/* In red if they are not zero, or an attack. */
+export const faults = new Set(["severity", "kernel_dropped", "interface_dropped", "missing"]);
 
 function quote(text) {
 	const mark = text.includes('"') ? "'" : '"';
