@@ -50,7 +50,7 @@ struct event_end {
 #define EVENTS_KEPT     256                          /* rows of the ring */
 #define EVENT_PAUSE_NS  (UINT64_C(60) * 1000000000)  /* after which it counts once more */
 #define EVENT_ACTIVE_NS (UINT64_C(120) * 1000000000) /* for which it stays in the verdict */
-#define EVENT_SUBJECT   3  /* events of a rule with the same subject */
+#define EVENT_SUBJECT   3                            /* events of a rule with the same subject */
 #define EVENT_FLOOD     16 /* new events of a rule within EVENT_PAUSE_NS */
 
 struct event {
@@ -135,7 +135,7 @@ void events_verdict(
  */
 struct detect;
 struct flow;
-struct hashkey;
+struct pairkey;
 struct ledger;
 struct pkt;
 
@@ -161,7 +161,7 @@ struct detect_note {
 /* Exits if out of memory.  Counts are reproducible until detect_set_key() is called, before the
  * first packet of live traffic, whose senders must not be able to construct collisions. */
 struct detect *detect_new(void);
-void detect_set_key(struct detect *d, const struct hashkey *key);
+void detect_set_key(struct detect *d, const struct pairkey *key);
 void detect_del(struct detect *d);
 
 /* Forgets everything but the thresholds. */

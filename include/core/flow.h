@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/lru.h"
 #include "core/meter.h"
 #include "core/tcp.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
+#include "util/table.h"
 
 /*
  * The flow table: every packet belongs to exactly one flow.
@@ -119,19 +119,13 @@ struct evict_candidate {       /* a flow chosen for eviction, unless a packet co
 
 struct flows {
 	struct flow *row; /* on a cache line */
-	struct index index;
-	struct lru lru;
-	uint32_t used, max; /* rows in use, and capacity */
-	uint32_t max_grown; /* capacity when fully grown */
-	uint32_t *dirty;    /* rows with pending counts */
+	struct table table;
+	uint32_t *dirty; /* rows with pending counts */
 	uint32_t n_dirty;
 	struct evict_candidate candidate[FLOWS_EVICT_AHEAD];
 	uint32_t n_candidates, next_candidate; /* their number, and the next one to evict */
-	uint64_t evicted;                      /* evicted flows */
-	struct meter other;                    /* their counts */
+	struct meter other;                    /* the counts of evicted flows */
 	struct overflow_sums other_sums;
-	struct hashkey hashkey;
-	struct pairkey pairkey; /* derived from it, for the index */
 };
 
 /* Packets and bytes in one direction that are not yet folded. */

@@ -114,7 +114,7 @@ flow_reply_hash(const struct flows *fs, uint32_t row)
 {
 	const struct flow *f = &fs->row[row];
 
-	return fs->lru.entry[row].hash ^ f->context[0] ^ f->context[1];
+	return fs->table.lru.entry[row].hash ^ f->context[0] ^ f->context[1];
 }
 
 static inline bool

@@ -9,12 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/lru.h"
 #include "core/meter.h"
 #include "core/traffic_class.h"
 #include "dissect/addr.h"
 #include "util/attr.h"
 #include "util/hash.h"
+#include "util/table.h"
 #include "util/text.h"
 
 struct flow;
@@ -63,7 +63,7 @@ struct host {
 	struct addr addr;
 	uint64_t first, last;
 	uint64_t flows;      /* in which it took part */
-	uint32_t score_time; /* as claims have it, see lru.h */
+	uint32_t score_time; /* see util/table.h */
 	uint32_t network;    /* its last row in the table of networks */
 	struct peak peak;    /* over all classes */
 	uint8_t kind;        /* enum addr_kind */
@@ -86,17 +86,12 @@ struct networks;
 
 struct hosts {
 	struct host *row; /* on a cache line */
-	struct index index;
-	struct lru lru;
-	uint32_t used, max, max_grown;
+	struct table table;
 	const struct tally *total; /* traffic */
-	uint64_t evicted;
-	struct host other; /* the counts of evicted hosts */
+	struct host other;         /* the counts of evicted hosts */
 	struct overflow_sums other_sums[CLASSES];
 	struct networks *networks; /* is notified of evictions; may be NULL */
 	struct baseline *baseline; /* likewise */
-	struct hashkey hashkey;
-	struct pairkey pairkey; /* of it, for the index */
 };
 
 /* Allocates room for max rows, growing up to `most`. */
@@ -148,7 +143,7 @@ hosts_row_matches(const struct hosts *hs, uint32_t hint, const struct host_key *
 {
 	const struct host *h = &hs->row[hint];
 
-	return hint < hs->used && h->kind == k->kind && addr_equal(&h->addr, k->addr) &&
+	return hint < hs->table.used && h->kind == k->kind && addr_equal(&h->addr, k->addr) &&
 	    host_context(h) == k->context;
 }
 
@@ -184,17 +179,14 @@ const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct
 
 struct cached_name {
 	struct addr key;     /* an address, or any other 16 bytes */
-	uint32_t score_time; /* as claims have it, see lru.h */
+	uint32_t score_time; /* see util/table.h */
 	uint8_t kind;        /* enum addr_kind; free for the owner if the key is not an address */
 	char text[TEXT_MAX + 1];
 };
 
 struct name_cache {
 	struct cached_name *row;
-	struct index index;
-	struct lru lru;
-	uint32_t used, max, max_grown;
-	struct hashkey hashkey;
+	struct table table;
 };
 
 /* Allocates room for max names, growing up to `most`. */

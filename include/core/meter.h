@@ -76,6 +76,12 @@ struct meter {
 	uint16_t slot[METER_FINE + METER_COARSE]; /* bytes, see meter.c; by number modulo size */
 };
 
+#define HEAVY_SHARE 4096
+
+/* The score bonus (util/table.h) of a row with at least 1 / HEAVY_SHARE of all packets or bytes:
+ * LRU_HEAVY_BONUS, else 0. */
+uint32_t tally_heavy_bonus(const struct tally *row, const struct tally *all);
+
 /* The peak rate of several meters together. */
 struct peak {
 	uint32_t interval; /* the last interval with traffic; 0: none */

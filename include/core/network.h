@@ -8,11 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/lru.h"
 #include "core/meter.h"
 #include "core/traffic_class.h"
 #include "dissect/addr.h"
-#include "util/hash.h"
+#include "util/table.h"
 
 struct baseline;
 struct host;
@@ -85,7 +84,7 @@ struct network {
 	uint64_t flows;              /* ends of flows of its hosts */
 	uint64_t hosts;              /* seen in it */
 	struct peak peak;            /* over all classes, since it is enabled */
-	uint32_t hash, score_time;   /* seen: as claims have it, see lru.h */
+	uint32_t score_time;         /* see util/table.h */
 	uint8_t kind;                /* ADDR_IP4, ADDR_IP6; ADDR_NONE: non-IP */
 	uint8_t bits;                /* prefix length */
 	bool other;                  /* the row "(other)" */
@@ -93,16 +92,13 @@ struct network {
 
 struct networks {
 	struct network *row;
-	struct index index;
-	struct lru lru;
-	uint32_t used, max, max_grown;
+	struct table table;
 	uint32_t n_added; /* hosts in rows below this one are added */
 	bool enabled;
 	uint8_t bits4, bits6; /* prefix lengths */
 	struct overflow_sums other_sums[CLASSES];
 	struct baseline *baseline; /* is notified when counts move; may be NULL */
 	struct network other;      /* the counts of evicted networks, and of hosts evicted before */
-	struct hashkey hashkey;
 };
 
 /* New traffic of a host. */

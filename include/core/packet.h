@@ -13,7 +13,7 @@
 #include "dissect/bpf_gaps.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
-#include "util/hash.h"
+#include "util/table.h"
 
 struct buf;
 struct flow;
@@ -37,8 +37,7 @@ struct ledger;
 
 struct context_row {
 	struct context context;
-	uint32_t id;
-	uint32_t host_id; /* the same for hosts, see contexts_host_id() */
+	uint32_t host_id; /* its number for hosts, see contexts_host_id() */
 };
 
 #define CONTEXT_WAIT_SETS 1024
@@ -52,9 +51,7 @@ struct context_wait {
 
 struct contexts {
 	struct context_row *row;
-	struct index index; /* by id */
-	uint32_t used, max, next_row;
-	struct pairkey key;
+	struct table table;                                       /* by id */
 	struct context_wait (*awaiting_reply)[CONTEXT_WAIT_WAYS]; /* newest first */
 };
 
@@ -71,7 +68,7 @@ contexts_id(const struct contexts *cs, const struct context *c)
 
 	if (context_is_empty(c))
 		return 0;
-	id = hash_pairs(&cs->key, c->w, CONTEXT_WORDS);
+	id = hash_pairs(&cs->table.key, c->w, CONTEXT_WORDS);
 	return id != 0 ? id : 1;
 }
 
@@ -146,9 +143,7 @@ struct fragment {
 
 struct fragments {
 	struct fragment *row;
-	struct index index;
-	uint32_t used, max, next_row;
-	struct hashkey hashkey;
+	struct table table;
 };
 
 void fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key);

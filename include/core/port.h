@@ -9,11 +9,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/lru.h"
 #include "core/meter.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
-#include "util/hash.h"
+#include "util/table.h"
 
 /*
  * Services: flows are counted by protocol and server port; flows without ports by protocol only.
@@ -31,7 +30,7 @@ struct port {
 	struct meter meter;
 	uint64_t flows;
 	uint64_t last;
-	uint32_t score_time; /* as claims have it, see lru.h */
+	uint32_t score_time; /* see util/table.h */
 	uint16_t proto;      /* these as in struct port_key */
 	uint16_t port;
 	uint8_t kind;
@@ -43,16 +42,11 @@ struct baseline;
 
 struct ports {
 	struct port *row;
-	struct index index;
-	struct lru lru;
-	uint32_t used, max, max_grown;
+	struct table table;
 	const struct tally *total; /* traffic */
-	uint64_t evicted;
 	struct port other;
 	struct overflow_sums other_sums;
 	struct baseline *baseline; /* is notified of evictions; may be NULL */
-	struct hashkey hashkey;
-	struct pairkey pairkey; /* of it, for the index */
 };
 
 /* Allocates room for max rows, growing up to `most`. */

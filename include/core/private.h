@@ -66,7 +66,7 @@ struct batch_sums {
 	struct burst_open burst;
 	uint64_t start;      /* ns: the start of the second, by packet timestamps */
 	uint64_t second;     /* the second in ledger time */
-	uint32_t score_time; /* as claims have it, see lru.h */
+	uint32_t score_time; /* see util/table.h */
 	bool plausible;      /* the timestamps are plausible */
 	uint32_t last_len;
 	uint16_t source;

@@ -13,14 +13,13 @@
 /*
  * Keyed hashing: without the key, an attacker cannot construct colliding keys.
  *
- * For all tables: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012,
- * with one compression and three finalisation rounds).
+ * For all tables: Multilinear-HM (Lemire and Kaser, "Strongly universal string hashing is fast",
+ * The Computer Journal 57 (11), 2014), whose multiplications are independent.  It is strongly
+ * universal: any two different keys agree in n given bits with probability 2^-n.
  *
- * For flows, hosts and ports, which are looked up for every packet of a flood: Multilinear-HM
- * (Lemire and Kaser, "Strongly universal string hashing is fast", The Computer Journal 57 (11),
- * 2014), whose multiplications are independent.  It is strongly universal: any two different keys
- * agree in n given bits with probability 2^-n.  SipHash also hides the key from those who see
- * hashes; that is not needed here, because no hash leaves the program.
+ * Its numbers come from SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF",
+ * 2012, with one compression and three finalisation rounds), which would also hide the key from
+ * those who see hashes; that is not needed for tables, because no hash leaves the program.
  */
 
 struct hashkey {
@@ -133,8 +132,7 @@ hash_pairs(const struct pairkey *k, const uint64_t *words, unsigned n)
  * branches cost when not), and removal leaves no tombstone.  Its memory is fixed at the start.  The
  * rows themselves are the caller's; the caller compares keys.
  *
- *	for (slot = index_first(x, h); (row = index_at(x, slot, h)) != INDEX_NONE;
- *	    slot = index_next(x, slot))
+ *	INDEX_EACH (x, h, row)
  *		if (same(&rows[row], key)) ...
  */
 
@@ -218,6 +216,14 @@ index_at(const struct index *x, uint32_t slot, uint32_t hash)
 		return s->row;
 	return INDEX_SKIP;
 }
+
+/* The rows with that hash, in turn. */
+#define INDEX_EACH(x, hash, row)                                                                   \
+	for (uint32_t slot_ = index_first(x, hash), row;                                           \
+	     (row = index_at(x, slot_, hash)) != INDEX_NONE; slot_ = index_next(x, slot_))         \
+		if (row == INDEX_SKIP)                                                             \
+			continue;                                                                  \
+		else
 
 /* A row with that hash if one is at its first or second slot; else INDEX_NONE.  Branch-free,
  * because which slot it is cannot be predicted. */

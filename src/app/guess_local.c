@@ -37,7 +37,7 @@ guess_local_busiest_network(const struct networks *ns, enum addr_kind kind)
 {
 	const struct network *best = NULL;
 
-	for (uint32_t i = 0; i < ns->used; i++) {
+	for (uint32_t i = 0; i < ns->table.used; i++) {
 		const struct network *n = &ns->row[i];
 
 		if (n->kind == kind && !guess_local_is_special(n) &&

@@ -48,7 +48,7 @@ process_lookup_row_flow(const struct ledger *l, const struct table_row *row)
 	const struct flow *f;
 	struct row_key key;
 
-	if (row == NULL || row->other || row->slot >= l->flows.used)
+	if (row == NULL || row->other || row->slot >= l->flows.table.used)
 		return NULL;
 	f = &l->flows.row[row->slot];
 	memset(&key, 0, sizeof(key));
@@ -78,7 +78,7 @@ process_lookup_ask_flow(struct owners *o, struct ledger *l, const struct flow *f
 static bool
 process_lookup_ask_hidden(struct process_lookup *o, struct ledger *l)
 {
-	uint32_t used = l->flows.used, n = used < HIDDEN ? used : HIDDEN;
+	uint32_t used = l->flows.table.used, n = used < HIDDEN ? used : HIDDEN;
 	bool more = false;
 
 	for (; n > 0; n--) {

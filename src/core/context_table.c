@@ -16,12 +16,9 @@
 #define ECHO_REQUEST6   128 /* RFC 4443 */
 
 static void
-contexts_alloc(struct contexts *cs, uint32_t max)
+contexts_alloc_waiting(struct contexts *cs)
 {
-	cs->row = pages_new(max * sizeof(*cs->row));
 	cs->awaiting_reply = pages_new(CONTEXT_WAIT_SETS * sizeof(*cs->awaiting_reply));
-	cs->max = max;
-	cs->used = cs->next_row = 0;
 }
 
 void
@@ -30,46 +27,38 @@ contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key)
 	/* Another key than that of flows, because the numbers are XORed with their hashes. */
 	struct hashkey own = { ~key->k0, ~key->k1 };
 
-	assert(max > 0 && key != NULL);
-	contexts_alloc(cs, max);
-	pairkey_init(&cs->key, &own);
-	index_init(&cs->index, max);
+	cs->row = table_init(&cs->table, sizeof(*cs->row), max, max, &own);
+	contexts_alloc_waiting(cs);
 }
 
 void
 contexts_fini(struct contexts *cs)
 {
-	pages_del(cs->row);
+	table_fini(&cs->table);
 	pages_del(cs->awaiting_reply);
-	index_fini(&cs->index);
 }
 
 void
 contexts_clear(struct contexts *cs)
 {
-	pages_del(cs->row);
+	cs->row = table_clear(&cs->table);
+	table_clear_index(&cs->table);
 	pages_del(cs->awaiting_reply);
-	contexts_alloc(cs, cs->max);
-	index_clear_slots(&cs->index, 0, index_slots(&cs->index));
+	contexts_alloc_waiting(cs);
 }
 
 size_t
 contexts_memory(uint32_t max)
 {
-	return max * sizeof(struct context_row) +
-	    CONTEXT_WAIT_SETS * sizeof(struct context_wait[CONTEXT_WAIT_WAYS]) + index_memory(max);
+	return table_memory(sizeof(struct context_row), max) +
+	    CONTEXT_WAIT_SETS * sizeof(struct context_wait[CONTEXT_WAIT_WAYS]);
 }
 
 static struct context_row *
 contexts_find_row(const struct contexts *cs, uint32_t id)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&cs->index, id);
-	     (row = index_at(&cs->index, slot, id)) != INDEX_NONE;
-	     slot = index_next(&cs->index, slot))
-		if (row != INDEX_SKIP)
-			return &cs->row[row];
+	INDEX_EACH (&cs->table.index, id, row)
+		return &cs->row[row];
 	return NULL;
 }
 
@@ -108,15 +97,9 @@ contexts_network_part(const struct context *c)
 static void
 contexts_add_row(struct contexts *cs, uint32_t id, const struct context *c, uint32_t network)
 {
-	uint32_t row = cs->next_row;
+	uint32_t row = table_put_in_turn(&cs->table, id);
 
-	if (cs->used < cs->max)
-		cs->used++;
-	else
-		index_remove(&cs->index, cs->row[row].id, row);
-	cs->next_row = row + 1 < cs->max ? row + 1 : 0;
-	cs->row[row] = (struct context_row){ .context = *c, .id = id, .host_id = network };
-	index_add(&cs->index, id, row);
+	cs->row[row] = (struct context_row){ .context = *c, .host_id = network };
 }
 
 void
@@ -273,7 +256,7 @@ contexts_split_flow(struct flows *fs, uint32_t row)
 {
 	struct flow *f = &fs->row[row];
 
-	index_remove(&fs->index, flow_reply_hash(fs, row), row);
+	index_remove(&fs->table.index, flow_reply_hash(fs, row), row);
 	f->context[1] = f->context[0];
 	if (f->context[0] == 0)
 		f->bits &= (uint16_t)~FLOW_HAS_CONTEXT;
@@ -282,13 +265,10 @@ contexts_split_flow(struct flows *fs, uint32_t row)
 static void
 contexts_split_others(struct flows *fs, uint32_t hash, const struct pkt *p)
 {
-	uint32_t row;
 	int way;
 
-	for (uint32_t slot = index_first(&fs->index, hash);
-	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
-	     slot = index_next(&fs->index, slot)) {
-		if (row == INDEX_SKIP || !contexts_is_asymmetric(&fs->row[row]) ||
+	INDEX_EACH (&fs->table.index, hash, row) {
+		if (!contexts_is_asymmetric(&fs->row[row]) ||
 		    !flow_is_between(&fs->row[row], p, &way))
 			continue;
 		contexts_split_flow(fs, row);
@@ -303,7 +283,7 @@ contexts_find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p
 	const struct context_wait *set = l->contexts.awaiting_reply[ends % CONTEXT_WAIT_SETS];
 
 	for (int i = CONTEXT_WAIT_WAYS - 1; i >= 0; i--)
-		if (set[i].hash == ends && set[i].row < l->flows.used &&
+		if (set[i].hash == ends && set[i].row < l->flows.table.used &&
 		    contexts_awaits_reply(&l->flows.row[set[i].row], p, way))
 			return set[i].row;
 	return INDEX_NONE;
@@ -313,13 +293,8 @@ contexts_find_waiting(const struct ledger *l, uint32_t ends, const struct pkt *p
 static uint32_t
 contexts_find_untagged(const struct flows *fs, uint32_t ends, const struct pkt *p, int *way)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&fs->index, ends);
-	     (row = index_at(&fs->index, slot, ends)) != INDEX_NONE;
-	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && fs->row[row].context[0] == 0 &&
-		    contexts_awaits_reply(&fs->row[row], p, way))
+	INDEX_EACH (&fs->table.index, ends, row)
+		if (fs->row[row].context[0] == 0 && contexts_awaits_reply(&fs->row[row], p, way))
 			return row;
 	return INDEX_NONE;
 }
@@ -340,7 +315,7 @@ contexts_find_answered_flow(struct ledger *l, uint32_t hash, const struct pkt *p
 		return INDEX_NONE;
 	fs->row[row].context[1] = p->context_id;
 	fs->row[row].bits |= FLOW_HAS_CONTEXT;
-	index_add(&fs->index, hash, row);
+	index_add(&fs->table.index, hash, row);
 	contexts_note(&l->contexts, p->context_id, &p->context);
 	return row;
 }

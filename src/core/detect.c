@@ -46,9 +46,9 @@ detect_free(struct detect *d)
 }
 
 void
-detect_set_key(struct detect *d, const struct hashkey *key)
+detect_set_key(struct detect *d, const struct pairkey *key)
 {
-	pairkey_init(&d->pairkey, key);
+	d->pairkey = *key;
 }
 
 struct detect *
@@ -58,7 +58,7 @@ detect_new(void)
 	struct detect *d = pages_new(sizeof(*d));
 
 	detect_alloc(d);
-	detect_set_key(d, &fixed);
+	pairkey_init(&d->pairkey, &fixed);
 	for (unsigned i = 0; i < EVENT_RULES; i++)
 		d->threshold[i] = event_rules[i].threshold;
 	return d;

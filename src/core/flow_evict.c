@@ -20,7 +20,7 @@ flow_evict_lru_score(const void *table, uint32_t row)
 
 	tally_add(&all, back.packets, back.bytes);
 	return flow_lru_score(f, packet_time_score(&l->packet_time, f->source, f->last)) +
-	    lru_heavy_bonus(&all, &l->totals.all);
+	    tally_heavy_bonus(&all, &l->totals.all);
 }
 
 static ATTR_INLINE void
@@ -35,8 +35,8 @@ flow_evict_choose(struct ledger *l, struct evict_candidate *x)
 {
 	struct flows *fs = &l->flows;
 
-	x->row = lru_choose(&fs->lru, fs->used, l, flow_evict_lru_score);
-	flow_evict_prefetch(&fs->row[lru_peek(&fs->lru, LRU_AHEAD - 1)]);
+	x->row = lru_choose(&fs->table.lru, fs->table.used, l, flow_evict_lru_score);
+	flow_evict_prefetch(&fs->row[lru_peek(&fs->table.lru, LRU_AHEAD - 1)]);
 	x->packets = flow_pending_packets(&fs->row[x->row]);
 	if (fs->row[x->row].bits & FLOW_FOLDED) {
 		PREFETCH_WRITE(&fs->row[x->row].meter);
@@ -44,7 +44,7 @@ flow_evict_choose(struct ledger *l, struct evict_candidate *x)
 	}
 	if (fs->row[x->row].key.proto == 6)
 		PREFETCH_WRITE(&fs->row[x->row].end);
-	index_prefetch(&fs->index, fs->lru.entry[x->row].hash);
+	index_prefetch(&fs->table.index, fs->table.lru.entry[x->row].hash);
 	flow_prefetch_ends(l, &fs->row[x->row], &x->ends);
 }
 
@@ -75,8 +75,8 @@ flows_evict_one(struct ledger *l)
 		w->on_evict(w->arg, x.row);
 	flow_fold_evicted(l, &fs->row[x.row], &x.ends);
 	if (fs->row[x.row].context[0] != fs->row[x.row].context[1])
-		index_remove(&fs->index, flow_reply_hash(fs, x.row), x.row);
-	fs->evicted++;
-	index_remove(&fs->index, fs->lru.entry[x.row].hash, x.row);
+		index_remove(&fs->table.index, flow_reply_hash(fs, x.row), x.row);
+	fs->table.evicted++;
+	index_remove(&fs->table.index, fs->table.lru.entry[x.row].hash, x.row);
 	return x.row;
 }

@@ -2,52 +2,32 @@
 
 #include "core/packet.h"
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "util/alloc.h"
+#include "util/attr.h"
 
 #define LIFE_NS UINT64_C(30000000000)
-
-static void
-fragments_alloc(struct fragments *fs, uint32_t max, const struct hashkey *key)
-{
-	memset(fs, 0, sizeof(*fs));
-	fs->row = xcalloc(max, sizeof(*fs->row));
-	fs->max = max;
-	fs->hashkey = *key;
-}
 
 void
 fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
 {
-	assert(max > 0 && key != NULL);
-	fragments_alloc(fs, max, key);
-	index_init(&fs->index, max);
+	fs->row = table_init(&fs->table, sizeof(*fs->row), max, max, key);
 }
 
 void
 fragments_fini(struct fragments *fs)
 {
-	free(fs->row);
-	index_fini(&fs->index);
+	table_fini(&fs->table);
 }
 
 void
 fragments_clear(struct fragments *fs)
 {
-	struct fragments was = *fs;
-
-	free(was.row);
-	fragments_alloc(fs, was.max, &was.hashkey);
-	fs->index = was.index;
+	fs->row = table_clear(&fs->table);
 }
 
 size_t
 fragments_memory(uint32_t max)
 {
-	return max * sizeof(struct fragment) + index_memory(max);
+	return table_memory(sizeof(struct fragment), max);
 }
 
 /* The key of a datagram's fragments.  For IPv6 it has no protocol: the next header may differ
@@ -65,7 +45,7 @@ fragments_key(const struct fragments *fs, const struct pkt *p)
 		.dst = p->dst,
 		.ts = p->ts,
 		.id = p->frag_id,
-		.hash = (uint32_t)hash_words(&fs->hashkey, words, 5) ^ p->context_id,
+		.hash = hash_pairs(&fs->table.key, words, NITEMS(words)) ^ p->context_id,
 		.context = p->context_id,
 		.key_proto = named,
 		.kind = p->kind,
@@ -92,28 +72,10 @@ fragments_is_same(const struct fragment *x, const struct fragment *y)
 static struct fragment *
 fragments_find(const struct fragments *fs, const struct fragment *like)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&fs->index, like->hash);
-	     (row = index_at(&fs->index, slot, like->hash)) != INDEX_NONE;
-	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && fragments_is_same(&fs->row[row], like))
+	INDEX_EACH (&fs->table.index, like->hash, row)
+		if (fragments_is_same(&fs->row[row], like))
 			return &fs->row[row];
 	return NULL;
-}
-
-static struct fragment *
-fragments_add(struct fragments *fs, uint32_t hash)
-{
-	uint32_t row = fs->next_row;
-
-	fs->next_row = row + 1 < fs->max ? row + 1 : 0;
-	if (fs->used < fs->max)
-		fs->used++;
-	else
-		index_remove(&fs->index, fs->row[row].hash, row);
-	index_add(&fs->index, hash, row);
-	return &fs->row[row];
 }
 
 static void
@@ -122,7 +84,7 @@ fragments_note_first(struct fragments *fs, const struct fragment *first)
 	struct fragment *f = fragments_find(fs, first);
 
 	if (f == NULL)
-		f = fragments_add(fs, first->hash);
+		f = &fs->row[table_put_in_turn(&fs->table, first->hash)];
 	*f = *first;
 }
 

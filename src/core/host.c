@@ -14,51 +14,37 @@
 static_assert(offsetof(struct host, meter) == 64, "the first cache line ends before the meters");
 
 static void
-hosts_alloc(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
+hosts_clear_other(struct hosts *hs)
 {
-	memset(hs, 0, sizeof(*hs));
-	hs->row = pages_new(most * sizeof(*hs->row));
-	hs->max = max;
-	hs->max_grown = most;
-	hs->hashkey = *key;
-	pairkey_init(&hs->pairkey, key);
-	hs->other.other = true;
-	lru_init(&hs->lru, most);
+	hs->other = (struct host){ .other = true };
+	memset(hs->other_sums, 0, sizeof(hs->other_sums));
 }
 
 void
 hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	assert(max > 0 && max <= most);
-	hosts_alloc(hs, max, most, key);
-	index_init_growing(&hs->index, max, most);
+	memset(hs, 0, sizeof(*hs));
+	hs->row = table_init(&hs->table, sizeof(*hs->row), max, most, key);
+	hosts_clear_other(hs);
 }
 
 void
 hosts_fini(struct hosts *hs)
 {
-	pages_del(hs->row);
-	index_fini(&hs->index);
-	lru_fini(&hs->lru);
+	table_fini(&hs->table);
 }
 
 void
 hosts_clear(struct hosts *hs)
 {
-	struct hosts was = *hs;
-
-	pages_del(was.row);
-	lru_fini(&was.lru);
-	hosts_alloc(hs, was.max, was.max_grown, &was.hashkey);
-	hs->index = was.index;
-	hs->total = was.total;
-	hs->networks = was.networks;
+	hs->row = table_clear(&hs->table);
+	hosts_clear_other(hs);
 }
 
 size_t
 hosts_memory(uint32_t max)
 {
-	return max * (sizeof(struct host) + sizeof(struct lru_entry)) + index_memory(max);
+	return table_memory(sizeof(struct host), max);
 }
 
 uint32_t
@@ -66,18 +52,14 @@ hosts_hash(const struct hosts *hs, const struct host_key *k)
 {
 	uint64_t words[3] = { k->addr->w[0], k->addr->w[1], (uint64_t)k->context << 32 | k->kind };
 
-	return hash_pairs(&hs->pairkey, words, NITEMS(words));
+	return hash_pairs(&hs->table.key, words, NITEMS(words));
 }
 
 static uint32_t
 hosts_find_row(const struct hosts *hs, uint32_t hash, const struct host_key *k)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&hs->index, hash);
-	     (row = index_at(&hs->index, slot, hash)) != INDEX_NONE;
-	     slot = index_next(&hs->index, slot))
-		if (row != INDEX_SKIP && hosts_row_matches(hs, row, k))
+	INDEX_EACH (&hs->table.index, hash, row)
+		if (hosts_row_matches(hs, row, k))
 			return row;
 	return INDEX_NONE;
 }
@@ -122,7 +104,7 @@ hosts_lru_score(const void *table, uint32_t row)
 		more = meter_sum(&h->meter[hosts_lowest_class(left)]);
 		tally_add(&sum, more.packets, more.bytes);
 	}
-	return lru_score(h->score_time, lru_log2(sum.packets)) + lru_heavy_bonus(&sum, hs->total);
+	return lru_score(h->score_time, lru_log2(sum.packets)) + tally_heavy_bonus(&sum, hs->total);
 }
 
 /* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (NEXT). */
@@ -133,11 +115,11 @@ hosts_lru_score(const void *table, uint32_t row)
 static ATTR_INLINE void
 hosts_prefetch_evictions(const struct hosts *hs)
 {
-	uint32_t far = lru_peek(&hs->lru, FAR);
-	const struct host *next = &hs->row[lru_peek(&hs->lru, NEXT)];
+	uint32_t far = lru_peek(&hs->table.lru, FAR);
+	const struct host *next = &hs->row[lru_peek(&hs->table.lru, NEXT)];
 
 	PREFETCH_WRITE(&hs->row[far]);
-	index_prefetch(&hs->index, hs->lru.entry[far].hash);
+	index_prefetch(&hs->table.index, hs->table.lru.entry[far].hash);
 	for (unsigned left = next->classes; left != 0; left &= left - 1) {
 		int c = hosts_lowest_class(left);
 
@@ -150,7 +132,7 @@ hosts_prefetch_evictions(const struct hosts *hs)
 static uint32_t
 hosts_evict(struct hosts *hs, const struct intervals *b)
 {
-	uint32_t row = lru_choose(&hs->lru, hs->used, hs, hosts_lru_score);
+	uint32_t row = table_evict(&hs->table, hs, hosts_lru_score);
 	struct host *h = &hs->row[row];
 
 	hosts_prefetch_evictions(hs);
@@ -166,19 +148,15 @@ hosts_evict(struct hosts *hs, const struct intervals *b)
 	if (h->has_errors)
 		host_errors_add(&hs->other.errors, &h->errors);
 	baseline_evict_host(hs->baseline, h);
-	hs->evicted++;
-	index_remove(&hs->index, hs->lru.entry[row].hash, row);
 	return row;
 }
 
 static uint32_t
 hosts_add_row(struct hosts *hs, uint32_t hash, const struct intervals *b, uint32_t seen)
 {
-	bool room = lru_has_room(&hs->lru, &hs->index, hs->used, &hs->max, hs->max_grown);
-	uint32_t row = room ? hs->used++ : hosts_evict(hs, b);
+	uint32_t row = table_has_room(&hs->table) ? hs->table.used++ : hosts_evict(hs, b);
 
-	hs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
-	index_add(&hs->index, hash, row);
+	table_put(&hs->table, row, hash, lru_score(seen, 0));
 	return row;
 }
 

@@ -35,8 +35,7 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 static size_t
 flows_memory(uint32_t max)
 {
-	return max * (sizeof(struct flow) + sizeof(struct lru_entry) + 2 * sizeof(uint32_t)) +
-	    index_memory(max);
+	return table_memory(sizeof(struct flow) + 2 * sizeof(uint32_t), max);
 }
 
 /* The greatest number of rows whose memory() fits into bytes.  Avoids much larger numbers, for
@@ -60,59 +59,46 @@ ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_alloc(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
+flows_alloc_dirty(struct flows *fs)
 {
-	memset(fs, 0, sizeof(*fs));
-	fs->row = pages_new(most * sizeof(*fs->row));
-	fs->dirty = pages_new(most * sizeof(*fs->dirty));
-	lru_init(&fs->lru, most);
-	fs->max = max;
-	fs->max_grown = most;
-	fs->hashkey = *key;
-	pairkey_init(&fs->pairkey, key);
+	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
 }
 
 static void
 flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	assert(max > 0 && max <= most);
-	flows_alloc(fs, max, most, key);
-	index_init_growing(&fs->index, max, most);
-}
-
-static void
-flows_free_rows(struct flows *fs)
-{
-	pages_del(fs->row);
-	pages_del(fs->dirty);
-	lru_fini(&fs->lru);
+	memset(fs, 0, sizeof(*fs));
+	fs->row = table_init(&fs->table, sizeof(*fs->row), max, most, key);
+	flows_alloc_dirty(fs);
 }
 
 static void
 flows_fini(struct flows *fs)
 {
-	flows_free_rows(fs);
-	index_fini(&fs->index);
+	table_fini(&fs->table);
+	pages_del(fs->dirty);
 }
 
 /* The caller must clear the index. */
 static void
 flows_clear(struct flows *fs)
 {
-	struct flows was = *fs;
-
-	flows_free_rows(fs);
-	flows_alloc(fs, was.max, was.max_grown, &was.hashkey);
-	fs->index = was.index;
+	fs->row = table_clear(&fs->table);
+	pages_del(fs->dirty);
+	flows_alloc_dirty(fs);
+	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
+	fs->other = (struct meter){ 0 };
+	fs->other_sums = (struct overflow_sums){ 0 };
 }
 
 /* The memory of the growable tables. */
 static size_t
 ledger_tables_memory(const struct ledger *l)
 {
-	return flows_memory(l->flows.max) + hosts_memory(l->hosts.max) +
-	    ports_memory(l->ports.max) + networks_memory(l->networks.max) +
-	    name_cache_memory(l->dns_names.max) + name_cache_memory(l->server_names.max);
+	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
+	    ports_memory(l->ports.table.max) + networks_memory(l->networks.table.max) +
+	    name_cache_memory(l->dns_names.table.max) +
+	    name_cache_memory(l->server_names.table.max);
 }
 
 /* The capacity of a table, initially and at most. */
@@ -340,8 +326,8 @@ ledger_clear_sums(struct ledger *l)
 static bool
 ledger_wipe_indexes(struct ledger *l, unsigned steps)
 {
-	struct index *const of[] = { &l->flows.index, &l->hosts.index, &l->ports.index,
-		&l->fragments.index };
+	struct index *const of[] = { &l->flows.table.index, &l->hosts.table.index,
+		&l->ports.table.index, &l->fragments.table.index };
 	struct ledger_reset *r = &l->reset;
 
 	for (; r->index < NITEMS(of); r->index++, r->slot = 0) {
@@ -369,7 +355,7 @@ ledger_reset_step(struct ledger *l, unsigned steps)
 
 	if (r->cleared)
 		return ledger_wipe_indexes(l, steps);
-	for (; l->watch != NULL && r->row < l->flows.used; r->row++, steps--) {
+	for (; l->watch != NULL && r->row < l->flows.table.used; r->row++, steps--) {
 		if (steps == 0)
 			return true;
 		for (const struct flow_watch *w = l->watch; w != NULL; w = w->next)
@@ -470,8 +456,8 @@ ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 	assert(n <= LEDGER_LOCALS);
 	memcpy(l->local, nets, n * sizeof(*nets));
 	l->n_local = n;
-	l->n_flows_to_locate = l->flows.used;
-	l->n_hosts_to_locate = l->hosts.used;
+	l->n_flows_to_locate = l->flows.table.used;
+	l->n_hosts_to_locate = l->hosts.table.used;
 }
 
 enum pkt_dir
@@ -536,7 +522,7 @@ ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 	struct flow *f = &l->flows.row[row];
 	struct addr key = flow_name_key(l, f);
 
-	assert(row < l->flows.used && text != NULL);
+	assert(row < l->flows.table.used && text != NULL);
 	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, text,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
@@ -546,7 +532,7 @@ void
 ledger_set_time(struct ledger *l, uint64_t now)
 {
 	if (!l->packet_time.is_live)
-		detect_set_key(l->detect, &l->flows.hashkey);
+		detect_set_key(l->detect, &l->flows.table.key);
 	packet_time_set_now(&l->packet_time, now);
 }
 

@@ -26,13 +26,13 @@ static void
 ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 {
 	const struct baseline_meters of[BASELINE_TABLES] = {
-		[BASELINE_HOSTS] = METERS(
-		    l->hosts.row, l->hosts.max_grown, meter[0], CLASSES, l->hosts.other.meter),
+		[BASELINE_HOSTS] = METERS(l->hosts.row, l->hosts.table.max_grown, meter[0], CLASSES,
+		    l->hosts.other.meter),
 		[BASELINE_FLOWS] =
-		    METERS(l->flows.row, l->flows.max_grown, meter, 1, &l->flows.other),
+		    METERS(l->flows.row, l->flows.table.max_grown, meter, 1, &l->flows.other),
 		[BASELINE_PORTS] =
-		    METERS(l->ports.row, l->ports.max_grown, meter, 1, &l->ports.other.meter),
-		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.max_grown, meter[0],
+		    METERS(l->ports.row, l->ports.table.max_grown, meter, 1, &l->ports.other.meter),
+		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
 		[BASELINE_PROTOS] = METERS(l->proto_tree.node, PROTO_TREE_MAX, meter, 1, NULL),
 		[BASELINE_SOURCES] = METERS(l->source, LEDGER_SOURCES, meter, 1, NULL),
@@ -50,8 +50,8 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 	for (unsigned t = 0; t < BASELINE_TABLES; t++)
 		z->tables[t].tallies =
 		    pages_new(baseline_count_tallies(&of[t], of[t].max) * sizeof(*of[t].tallies));
-	z->tcp = pages_new((l->flows.max_grown + 1) * sizeof(*z->tcp));
-	z->host_errors = pages_new((l->hosts.max_grown + 1) * sizeof(*z->host_errors));
+	z->tcp = pages_new((l->flows.table.max_grown + 1) * sizeof(*z->tcp));
+	z->host_errors = pages_new((l->hosts.table.max_grown + 1) * sizeof(*z->host_errors));
 }
 
 /* The rows in use; later rows are never touched. */
@@ -59,10 +59,10 @@ static uint32_t
 ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 {
 	const uint32_t rows[BASELINE_TABLES] = {
-		[BASELINE_HOSTS] = l->hosts.used,
-		[BASELINE_FLOWS] = l->flows.used,
-		[BASELINE_PORTS] = l->ports.used,
-		[BASELINE_NETWORKS] = l->networks.used,
+		[BASELINE_HOSTS] = l->hosts.table.used,
+		[BASELINE_FLOWS] = l->flows.table.used,
+		[BASELINE_PORTS] = l->ports.table.used,
+		[BASELINE_NETWORKS] = l->networks.table.used,
 		[BASELINE_PROTOS] = l->proto_tree.used,
 		[BASELINE_SOURCES] = l->n_sources,
 		[BASELINE_WAYS] = SERIES_WAYS,
@@ -134,7 +134,7 @@ ledger_baseline_copy_totals(struct baseline *z, struct ledger *l)
 {
 	z->at = ledger_time(l);
 	z->totals = l->totals;
-	z->evicted = l->flows.evicted;
+	z->evicted = l->flows.table.evicted;
 	z->sizes = l->sizes;
 	ledger_baseline_copy_sources(z, l);
 	ledger_baseline_init_tables(z, l);

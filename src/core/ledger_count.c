@@ -21,12 +21,8 @@
 static ATTR_INLINE uint32_t
 count_find_flow(const struct flows *fs, uint32_t hash, const struct pkt *p, int *way)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&fs->index, hash);
-	     (row = index_at(&fs->index, slot, hash)) != INDEX_NONE;
-	     slot = index_next(&fs->index, slot))
-		if (row != INDEX_SKIP && flow_matches(&fs->row[row], p, way))
+	INDEX_EACH (&fs->table.index, hash, row)
+		if (flow_matches(&fs->row[row], p, way))
 			return row;
 	return INDEX_NONE;
 }
@@ -35,7 +31,7 @@ const struct flow *
 ledger_find_flow(const struct ledger *l, const struct pkt *p)
 {
 	int way;
-	uint32_t row = count_find_flow(&l->flows, flow_hash(&l->flows.pairkey, p), p, &way);
+	uint32_t row = count_find_flow(&l->flows, flow_hash(&l->flows.table.key, p), p, &way);
 
 	return row != INDEX_NONE ? &l->flows.row[row] : NULL;
 }
@@ -68,8 +64,7 @@ static uint32_t
 count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t seen)
 {
 	struct flows *fs = &l->flows;
-	bool room = lru_has_room(&fs->lru, &fs->index, fs->used, &fs->max, fs->max_grown);
-	uint32_t row = room ? fs->used++ : flows_evict_one(l);
+	uint32_t row = table_has_room(&fs->table) ? fs->table.used++ : flows_evict_one(l);
 	struct flow *f = &fs->row[row];
 	uint16_t listed = f->bits & FLOW_DIRTY;
 
@@ -90,7 +85,7 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 		.domain = p->domain,
 	};
 	f->first = f->last = p->ts;
-	f->generation = (uint32_t)fs->evicted;
+	f->generation = (uint32_t)fs->table.evicted;
 	f->host[0] = f->host[1] = f->port = INDEX_NONE;
 	f->source = p->source;
 	f->context[0] = f->context[1] = p->context_id;
@@ -100,13 +95,12 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	f->bits = listed;
 	if (UNLIKELY(p->context_id != 0))
 		count_start_in_context(l, f, hash, p);
-	fs->lru.entry[row] = (struct lru_entry){ .score = lru_score(seen, 0), .hash = hash };
 	flow_set_local(l, f);
 	if ((l->n_local == 0 || (p->flags & PKT_UNSPECIFIED_SRC)) && p->dir == DIR_OUT)
 		f->bits = (uint16_t)((f->bits & ~FLOW_B_LOCAL) | FLOW_A_LOCAL);
 	else if (l->n_local == 0 && p->dir == DIR_IN)
 		f->bits |= FLOW_B_LOCAL;
-	index_add(&fs->index, hash, row);
+	table_put(&fs->table, row, hash, lru_score(seen, 0));
 	return row;
 }
 
@@ -120,7 +114,7 @@ count_get_flow(struct ledger *l, uint32_t hash, uint32_t likely, const struct pk
 
 	if (UNLIKELY(row == INDEX_NONE) || UNLIKELY(!flow_matches(&fs->row[row], p, way)))
 		row = count_find_flow(fs, hash, p, way);
-	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.used) != 0))
+	if (UNLIKELY(row == INDEX_NONE && (p->context_id | l->contexts.table.used) != 0))
 		row = contexts_find_answered_flow(l, hash, p, way);
 	if (LIKELY(row != INDEX_NONE) && LIKELY(!flow_is_reopened(&fs->row[row], p, *way)))
 		return &fs->row[row];
@@ -480,7 +474,7 @@ place(struct ledger *l, struct pkt *p)
 void
 ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 {
-	const struct index *x = &l->flows.index;
+	const struct index *x = &l->flows.table.index;
 	uint32_t hash[LEDGER_BATCH], row[LEDGER_BATCH], first = l->duplicates.n;
 	struct batch_sums run;
 
@@ -492,7 +486,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		place(l, &pkts[i]);
 	for (unsigned i = 0; i < n; i++) {
-		hash[i] = flow_hash(&l->flows.pairkey, &pkts[i]);
+		hash[i] = flow_hash(&l->flows.table.key, &pkts[i]);
 		index_prefetch(x, hash[i]);
 	}
 	duplicates_note(&l->duplicates, pkts, hash, n);

@@ -58,7 +58,7 @@ flow_prefetch_ends(struct ledger *l, const struct flow *f, struct flow_ends *e)
 		e->need_hash[end] = !hosts_row_matches(hs, f->host[end], &k);
 		if (e->need_hash[end]) {
 			e->hash[end] = hosts_hash(hs, &k);
-			index_prefetch(&hs->index, e->hash[end]);
+			index_prefetch(&hs->table.index, e->hash[end]);
 		} else {
 			fold_prefetch_host(
 			    &hs->row[f->host[end]], traffic_class_of(f->key.kind, f->key.proto));
@@ -341,9 +341,9 @@ fold_fill_networks(struct ledger *l, unsigned steps)
 
 	if (!ns->enabled || ns->n_added == NETWORKS_ALL)
 		return false;
-	for (; steps > 0 && ns->n_added < l->hosts.used; steps--)
+	for (; steps > 0 && ns->n_added < l->hosts.table.used; steps--)
 		networks_add_host(ns, &l->hosts.row[ns->n_added], &l->intervals);
-	if (ns->n_added < l->hosts.used)
+	if (ns->n_added < l->hosts.table.used)
 		return true;
 	ns->n_added = NETWORKS_ALL;
 	return false;

@@ -7,7 +7,7 @@ libpure_a_SOURCES += \
 	%D%/flow.c %D%/flow_evict.c %D%/flow_watch.c %D%/fragment.c \
 	%D%/host.c %D%/host_errors.c \
 	%D%/interval.c \
-	%D%/ledger.c %D%/ledger_baseline.c %D%/ledger_count.c %D%/ledger_fold.c %D%/lru.c \
+	%D%/ledger.c %D%/ledger_baseline.c %D%/ledger_count.c %D%/ledger_fold.c \
 	%D%/meter.c %D%/mistaken.c \
 	%D%/name_cache.c %D%/network.c \
 	%D%/own_session.c \

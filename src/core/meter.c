@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "util/table.h"
 
 static_assert(sizeof(struct meter) == 96, "all rows have one, and hosts one for each class");
 
@@ -365,6 +366,15 @@ meter_peak(const struct meter *m, const struct intervals *b)
 
 	meter_advance(&x, b);
 	return (double)x.peak;
+}
+
+uint32_t
+tally_heavy_bonus(const struct tally *row, const struct tally *all)
+{
+	bool heavy =
+	    row->packets >= all->packets / HEAVY_SHARE || row->bytes >= all->bytes / HEAVY_SHARE;
+
+	return heavy ? LRU_HEAVY_BONUS : 0;
 }
 
 static void

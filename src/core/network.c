@@ -7,60 +7,45 @@
 
 #include "core/baseline.h"
 #include "core/host.h"
-#include "core/lru.h"
-#include "util/alloc.h"
 
 static void
-networks_alloc(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
+networks_clear_other(struct networks *ns)
 {
-	memset(ns, 0, sizeof(*ns));
-	ns->row = pages_new(most * sizeof(*ns->row));
-	ns->max = max;
-	ns->max_grown = most;
-	ns->hashkey = *key;
-	ns->other.other = true;
-	lru_init(&ns->lru, most);
+	ns->other = (struct network){ .other = true };
+	memset(ns->other_sums, 0, sizeof(ns->other_sums));
 }
 
 void
 networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
 {
-	assert(max > 0 && max <= most);
-	networks_alloc(ns, max, most, key);
-	index_init_growing(&ns->index, max, most);
+	memset(ns, 0, sizeof(*ns));
+	ns->row = table_init(&ns->table, sizeof(*ns->row), max, most, key);
+	networks_clear_other(ns);
 }
 
 void
 networks_fini(struct networks *ns)
 {
-	pages_del(ns->row);
-	index_fini(&ns->index);
-	lru_fini(&ns->lru);
+	table_fini(&ns->table);
 }
 
 /* Stays enabled.  The hosts are cleared too, so none are left to add. */
 void
 networks_clear(struct networks *ns)
 {
-	struct networks was = *ns;
+	uint32_t used = ns->table.used;
 
-	pages_del(was.row);
-	lru_fini(&was.lru);
-	networks_alloc(ns, was.max, was.max_grown, &was.hashkey);
-	ns->index = was.index;
-	index_clear_slots(&ns->index, 0, index_slots(&ns->index));
-	ns->enabled = was.enabled;
-	ns->bits4 = was.bits4;
-	ns->bits6 = was.bits6;
-	ns->n_added = was.enabled ? NETWORKS_ALL : 0;
-	ns->baseline = was.baseline;
-	baseline_reset_table(ns->baseline, BASELINE_NETWORKS, ns->row->meter, was.used);
+	ns->row = table_clear(&ns->table);
+	table_clear_index(&ns->table);
+	networks_clear_other(ns);
+	ns->n_added = ns->enabled ? NETWORKS_ALL : 0;
+	baseline_reset_table(ns->baseline, BASELINE_NETWORKS, ns->row->meter, used);
 }
 
 size_t
 networks_memory(uint32_t max)
 {
-	return max * (sizeof(struct network) + sizeof(struct lru_entry)) + index_memory(max);
+	return table_memory(sizeof(struct network), max);
 }
 
 /* The key of a host's network. */
@@ -116,41 +101,33 @@ networks_lru_score(const void *table, uint32_t row)
 static uint32_t
 networks_evict(struct networks *ns, const struct intervals *b)
 {
-	uint32_t row = lru_choose(&ns->lru, ns->used, ns, networks_lru_score);
+	uint32_t row = table_evict(&ns->table, ns, networks_lru_score);
 	struct network *n = &ns->row[row];
 
 	networks_add_to_other(ns, n->meter, b);
 	baseline_move(ns->baseline, n->meter, ns->other.meter, CLASSES);
 	ns->other.flows += n->flows;
 	ns->other.hosts += n->hosts;
-	index_remove(&ns->index, n->hash, row);
 	return row;
 }
 
 static uint32_t
-networks_find_row(const struct networks *ns, const struct network *like)
+networks_find_row(const struct networks *ns, uint32_t hash, const struct network *like)
 {
-	uint32_t row;
-
-	for (uint32_t slot = index_first(&ns->index, like->hash);
-	     (row = index_at(&ns->index, slot, like->hash)) != INDEX_NONE;
-	     slot = index_next(&ns->index, slot))
-		if (row != INDEX_SKIP && networks_is_same(&ns->row[row], like))
+	INDEX_EACH (&ns->table.index, hash, row)
+		if (networks_is_same(&ns->row[row], like))
 			return row;
 	return INDEX_NONE;
 }
 
 static uint32_t
-networks_add_row(struct networks *ns, const struct network *like, const struct intervals *b)
+networks_add_row(
+    struct networks *ns, uint32_t hash, const struct network *like, const struct intervals *b)
 {
-	bool room = lru_has_room(&ns->lru, &ns->index, ns->used, &ns->max, ns->max_grown);
-	uint32_t row = room ? ns->used++ : networks_evict(ns, b);
-	struct network *n = &ns->row[row];
+	uint32_t row = table_has_room(&ns->table) ? ns->table.used++ : networks_evict(ns, b);
 
-	*n = *like;
-	ns->lru.entry[row] =
-	    (struct lru_entry){ .score = lru_score(n->score_time, 0), .hash = n->hash };
-	index_add(&ns->index, n->hash, row);
+	ns->row[row] = *like;
+	table_put(&ns->table, row, hash, lru_score(like->score_time, 0));
 	return row;
 }
 
@@ -161,14 +138,14 @@ networks_get_row(struct networks *ns, struct host *h, const struct intervals *b)
 	struct network like = networks_key_of_host(ns, h);
 	uint64_t words[3] = { like.addr.w[0], like.addr.w[1],
 		like.kind | (uint64_t)like.bits << 8 };
-	uint32_t row = h->network;
+	uint32_t row = h->network, hash;
 
-	if (row < ns->used && networks_is_same(&ns->row[row], &like))
+	if (row < ns->table.used && networks_is_same(&ns->row[row], &like))
 		return &ns->row[row];
-	like.hash = (uint32_t)hash_words(&ns->hashkey, words, 3);
-	row = networks_find_row(ns, &like);
+	hash = hash_pairs(&ns->table.key, words, NITEMS(words));
+	row = networks_find_row(ns, hash, &like);
 	if (row == INDEX_NONE)
-		row = networks_add_row(ns, &like, b);
+		row = networks_add_row(ns, hash, &like, b);
 	h->network = row;
 	return &ns->row[row];
 }

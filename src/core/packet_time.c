@@ -2,7 +2,7 @@
 
 #include "core/time.h"
 
-#include "core/lru.h"
+#include "util/table.h"
 
 #define S UINT64_C(1000000000)
 

@@ -60,13 +60,13 @@ rollup_host_weight(const struct host *h, const struct rollup_task *t)
 static void
 rollup_reserve(struct rollup *r, const struct hosts *hs)
 {
-	if (r->max >= hs->max_grown)
+	if (r->max >= hs->table.max_grown)
 		return;
 	pages_del(r->item);
 	index_fini(&r->index);
-	r->item = pages_new(hs->max_grown * sizeof(*r->item));
-	index_reserve(&r->index, hs->max_grown);
-	r->max = hs->max_grown;
+	r->item = pages_new(hs->table.max_grown * sizeof(*r->item));
+	index_reserve(&r->index, hs->table.max_grown);
+	r->max = hs->table.max_grown;
 }
 
 static void
@@ -125,15 +125,12 @@ rollup_find_group(struct rollup *r, const struct rollup_task *t, uint32_t i)
 	const struct rollup_item *it = &r->item[i];
 	struct net n = { .addr = it->addr, .kind = it->kind, .bits = rollup_bits(it, t->level) };
 	struct host_key k = { .addr = &n.addr, .kind = n.kind };
-	uint32_t hash, row;
+	uint32_t hash;
 
 	addr_mask(&n.addr, n.bits);
 	hash = hosts_hash(t->hosts, &k);
-	for (uint32_t slot = index_first(&r->index, hash);
-	     (row = index_at(&r->index, slot, hash)) != INDEX_NONE;
-	     slot = index_next(&r->index, slot))
-		if (row != INDEX_SKIP &&
-		    net_contains(&n, (enum addr_kind)r->item[row].kind, &r->item[row].addr))
+	INDEX_EACH (&r->index, hash, row)
+		if (net_contains(&n, (enum addr_kind)r->item[row].kind, &r->item[row].addr))
 			return row;
 	index_add(&r->index, hash, i);
 	r->item[i].sum = 0;
@@ -203,7 +200,7 @@ static uint32_t
 rollup_pass_end(const struct rollup *r, const struct hosts *hs, enum rollup_scope over)
 {
 	if (over == ROLLUP_HOSTS)
-		return hs->used;
+		return hs->table.used;
 	return over == ROLLUP_ITEMS ? r->n : index_slots(&r->index) / WIPED;
 }
 

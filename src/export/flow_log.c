@@ -213,7 +213,7 @@ flow_log_init(struct flow_log *fl, struct ledger *l, flow_log_fn *fn, void *arg)
 {
 	*fl = (struct flow_log){
 		.ledger = l,
-		.record = pages_new_private(l->flows.max_grown * sizeof(*fl->record)),
+		.record = pages_new_private(l->flows.table.max_grown * sizeof(*fl->record)),
 		.watch = { flow_log_on_packet, flow_log_on_swap, flow_log_on_evict, fl, NULL },
 		.fn = fn,
 		.arg = arg,
@@ -243,7 +243,7 @@ flow_log_step(struct flow_log *fl, uint32_t steps)
 	uint32_t price;
 
 	for (; fl->ticking && steps > 0; steps -= price < steps ? price : steps) {
-		if (fl->at >= fl->ledger->flows.used) {
+		if (fl->at >= fl->ledger->flows.table.used) {
 			fl->ticking = fl->flushing = false;
 			break;
 		}

@@ -458,7 +458,7 @@ report_json_all_port_flows(const struct ledger *l)
 {
 	uint64_t n = l->ports.other.flows;
 
-	for (uint32_t i = 0; i < l->ports.used; i++)
+	for (uint32_t i = 0; i < l->ports.table.used; i++)
 		n += l->ports.row[i].flows;
 	return n;
 }
@@ -472,7 +472,8 @@ report_json_put_other(struct json_report *w)
 	json_open(&w->j, "other", '{');
 	json_open(&w->j, "flows", '{');
 	report_json_put_tally(w, &plain, report_json_unshown(w, &w->shown.flows));
-	json_u64(&w->j, "flows", l->flows.evicted + l->flows.used - w->shown.flows.flows);
+	json_u64(
+	    &w->j, "flows", l->flows.table.evicted + l->flows.table.used - w->shown.flows.flows);
 	json_close(&w->j, '}');
 	json_open(&w->j, "hosts", '{');
 	for (int way = 0; way < 2; way++)

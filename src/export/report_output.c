@@ -35,7 +35,7 @@ report_output_busy(const struct report_output *w)
 uint64_t
 report_output_steps(const struct report *r, const struct ledger *l)
 {
-	const uint32_t used[] = { l->flows.used, l->hosts.used, l->ports.used };
+	const uint32_t used[] = { l->flows.table.used, l->hosts.table.used, l->ports.table.used };
 	uint64_t steps = 0;
 
 	for (unsigned i = 0; i < NITEMS(used); i++)

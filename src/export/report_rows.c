@@ -67,7 +67,7 @@ report_rows_compare_flows(const void *xp, const void *yp)
 bool
 report_rows_flows(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!report_rows_init(rows, l->flows.used))
+	if (!report_rows_init(rows, l->flows.table.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct flow *f = &l->flows.row[i];
@@ -107,7 +107,7 @@ report_rows_compare_hosts(const void *xp, const void *yp)
 bool
 report_rows_hosts(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!report_rows_init(rows, l->hosts.used))
+	if (!report_rows_init(rows, l->hosts.table.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct host *h = &l->hosts.row[i];
@@ -139,7 +139,7 @@ report_rows_compare_ports(const void *xp, const void *yp)
 bool
 report_rows_ports(struct report_rows *rows, const struct ledger *l, uint32_t top)
 {
-	if (!report_rows_init(rows, l->ports.used))
+	if (!report_rows_init(rows, l->ports.table.used))
 		return false;
 	for (uint32_t i = 0; i < rows->n; i++) {
 		const struct port *p = &l->ports.row[i];

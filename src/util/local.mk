@@ -6,6 +6,7 @@ libpure_a_SOURCES += \
 	%D%/fmt.c \
 	%D%/hash.c \
 	%D%/index.c \
+	%D%/lru.c \
 	%D%/pages.c \
 	%D%/sort.c \
-	%D%/text.c
+	%D%/table.c %D%/text.c

@@ -131,7 +131,7 @@ bpf_exact_flow_is_of_network(
 
 	if (f->host[0] == INDEX_NONE && f->host[1] == INDEX_NONE)
 		return true;
-	for (uint32_t i = 0; i < ns->used; i++)
+	for (uint32_t i = 0; i < ns->table.used; i++)
 		if (bpf_exact_is_row(v, row, &ns->row[i]))
 			for (int end = 0; end < 2; end++)
 				if (f->host[end] != INDEX_NONE &&
@@ -244,11 +244,11 @@ bpf_exact_check(const struct ledger *l, const struct view *v, const struct table
 {
 	bpf_membership_fn *belongs = bpf_exact_membership(v);
 	/* Evicted flows are part of all rows but those of flows. */
-	unsigned bits = v != &view_flows && l->flows.evicted > 0 ? l->bpf_gaps : 0;
+	unsigned bits = v != &view_flows && l->flows.table.evicted > 0 ? l->bpf_gaps : 0;
 
 	if (bpf_exact_takes_others(l, w))
 		return bpf_exact_fail(why, "a capture filter misinterprets some of these packets");
-	for (uint32_t i = 0; i < l->flows.used; i++) {
+	for (uint32_t i = 0; i < l->flows.table.used; i++) {
 		const struct flow *f = &l->flows.row[i];
 		unsigned ways =
 		    bpf_exact_flow_matches(w, &f->key) ? bpf_exact_ways_in_context(l, w, f) : 0;

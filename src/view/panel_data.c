@@ -170,6 +170,8 @@ panel_data_update(struct panel *p, const struct scope *s)
 	p->n_sources = l->n_sources;
 	for (unsigned i = 0; i < l->n_sources && i < PANEL_SOURCES; i++)
 		panel_data_fill_source(&p->source[i], s, &l->source[i]);
-	p->flows = (struct panel_table){ l->flows.used, l->flows.max, l->flows.evicted };
-	p->hosts = (struct panel_table){ l->hosts.used, l->hosts.max, l->hosts.evicted };
+	p->flows =
+	    (struct panel_table){ l->flows.table.used, l->flows.table.max, l->flows.table.evicted };
+	p->hosts =
+	    (struct panel_table){ l->hosts.table.used, l->hosts.table.max, l->hosts.table.evicted };
 }

@@ -72,10 +72,10 @@ scope_total_step(struct scope *s, uint32_t *at, uint32_t n)
 			s->share_total += scope_rate_tally(s, &s->ledger->way[w], 0).bytes;
 		return false;
 	}
-	for (; n > 0 && *at < hs->used; n--, (*at)++)
+	for (; n > 0 && *at < hs->table.used; n--, (*at)++)
 		if (scope_shows_kind(s, hs->row[*at].kind))
 			s->share_total += scope_sent_bytes(s, &hs->row[*at]);
-	if (*at < hs->used)
+	if (*at < hs->table.used)
 		return true;
 	if (s->ip4 && s->ip6)
 		s->share_total += scope_sent_bytes(s, &hs->other);
@@ -279,7 +279,7 @@ scope_losses_get(const struct scope *s)
 		.malformed = l->totals.malformed,
 		.truncated = l->totals.truncated,
 		.duplicates = l->totals.duplicates,
-		.evicted = l->flows.evicted,
+		.evicted = l->flows.table.evicted,
 	};
 
 	for (unsigned i = 0; i < l->n_sources; i++) {

@@ -533,7 +533,7 @@ static const struct column columns[] = {
 static uint32_t
 v_flows_slots(const struct ledger *l)
 {
-	return l->flows.used;
+	return l->flows.table.used;
 }
 
 static const void *

@@ -320,7 +320,7 @@ v_health_is_shown(const struct scope *s, const struct host *h)
 static uint32_t
 v_health_slots(const struct ledger *l)
 {
-	return l->hosts.used;
+	return l->hosts.table.used;
 }
 
 static const void *

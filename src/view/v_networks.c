@@ -141,7 +141,7 @@ static const struct column columns[] = {
 static uint32_t
 v_networks_slots(const struct ledger *l)
 {
-	return l->networks.used;
+	return l->networks.table.used;
 }
 
 static const void *

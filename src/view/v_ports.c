@@ -139,7 +139,7 @@ static const struct column columns[] = {
 static uint32_t
 v_ports_slots(const struct ledger *l)
 {
-	return l->ports.used;
+	return l->ports.table.used;
 }
 
 /* A service is counted over IPv4 and IPv6 together, so either of them shows it. */

@@ -196,7 +196,7 @@ static const struct column columns[] = {
 static uint32_t
 v_talkers_slots(const struct ledger *l)
 {
-	return l->hosts.used;
+	return l->hosts.table.used;
 }
 
 /* A host without visible traffic has no row. */

@@ -81,22 +81,23 @@ assert_balance(struct ledger *l)
 	uint64_t packets = l->totals.all.packets, bytes = l->totals.all.bytes, sized = 0;
 
 	ledger_flush(l);
-	for (uint32_t i = 0; i < l->flows.used; i++) {
+	for (uint32_t i = 0; i < l->flows.table.used; i++) {
 		t = meter_sum(&l->flows.row[i].meter);
 		tally_add(&flows, t.packets, t.bytes);
 	}
 	t = meter_sum(&l->flows.other);
 	tally_add(&flows, t.packets, t.bytes);
-	for (uint32_t i = 0; i <= l->hosts.used; i++) {
-		const struct host *h = i < l->hosts.used ? &l->hosts.row[i] : &l->hosts.other;
+	for (uint32_t i = 0; i <= l->hosts.table.used; i++) {
+		const struct host *h = i < l->hosts.table.used ? &l->hosts.row[i] : &l->hosts.other;
 
 		for (int c = 0; c < CLASSES; c++) {
 			tally_add(&out, h->meter[c].t[0].packets, h->meter[c].t[0].bytes);
 			tally_add(&in, h->meter[c].t[1].packets, h->meter[c].t[1].bytes);
 		}
 	}
-	for (uint32_t i = 0; i <= l->ports.used; i++) {
-		t = meter_sum(i < l->ports.used ? &l->ports.row[i].meter : &l->ports.other.meter);
+	for (uint32_t i = 0; i <= l->ports.table.used; i++) {
+		t = meter_sum(
+		    i < l->ports.table.used ? &l->ports.row[i].meter : &l->ports.other.meter);
 		tally_add(&ports, t.packets, t.bytes);
 	}
 	for (unsigned i = 0; i < l->proto_tree.used; i++)

@@ -65,17 +65,17 @@ assert_hosts_since(const struct ledger *l)
 {
 	struct tally ways[2] = { { 0, 0 }, { 0, 0 } }, nets[2] = { { 0, 0 }, { 0, 0 } };
 
-	for (uint32_t i = 0; i <= l->hosts.used; i++)
+	for (uint32_t i = 0; i <= l->hosts.table.used; i++)
 		for (int c = 0; c < 2 * CLASSES; c++)
 			add_since(&ways[c % 2], l->baseline,
-			    i < l->hosts.used ? &l->hosts.row[i].meter[c / 2]
-					      : &l->hosts.other.meter[c / 2],
+			    i < l->hosts.table.used ? &l->hosts.row[i].meter[c / 2]
+						    : &l->hosts.other.meter[c / 2],
 			    c % 2);
-	for (uint32_t i = 0; l->networks.enabled && i <= l->networks.used; i++)
+	for (uint32_t i = 0; l->networks.enabled && i <= l->networks.table.used; i++)
 		for (int c = 0; c < 2 * CLASSES; c++)
 			add_since(&nets[c % 2], l->baseline,
-			    i < l->networks.used ? &l->networks.row[i].meter[c / 2]
-						 : &l->networks.other.meter[c / 2],
+			    i < l->networks.table.used ? &l->networks.row[i].meter[c / 2]
+						       : &l->networks.other.meter[c / 2],
 			    c % 2);
 	for (int way = 0; way < 2; way++) {
 		assert_since(l, ways[way]);
@@ -92,10 +92,10 @@ assert_law_since(struct ledger *l)
 
 	assert_balance(l);
 	for (int way = 0; way < 2; way++) {
-		for (uint32_t i = 0; i < l->flows.used; i++)
+		for (uint32_t i = 0; i < l->flows.table.used; i++)
 			add_since(&flows, l->baseline, &l->flows.row[i].meter, way);
 		add_since(&flows, l->baseline, &l->flows.other, way);
-		for (uint32_t i = 0; i < l->ports.used; i++)
+		for (uint32_t i = 0; i < l->ports.table.used; i++)
 			add_since(&ports, l->baseline, &l->ports.row[i].meter, way);
 		add_since(&ports, l->baseline, &l->ports.other.meter, way);
 	}
@@ -122,7 +122,8 @@ test_law(void **state)
 
 	(void)state;
 	flood(l, 1000, FLOWS);
-	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0 && l->ports.evicted > 0);
+	assert_true(
+	    l->flows.table.evicted > 0 && l->hosts.table.evicted > 0 && l->ports.table.evicted > 0);
 	ledger_set_baseline(l, true);
 	assert_law_since(l);
 	flood(l, 500000, FLOWS);
@@ -226,7 +227,7 @@ test_networks(void **state)
 	while (ledger_fold(l, 100))
 		;
 	flood(l, 600000, 5000);
-	assert_true(l->networks.used > 1);
+	assert_true(l->networks.table.used > 1);
 	assert_law_since(l);
 	ledger_del(l);
 }
@@ -245,7 +246,7 @@ test_new_owner(void **state)
 	for (unsigned i = 0; i < 5; i++)
 		count1(l, packet(6, 0x7f000001, 40000, 3, 80, 100, 3 * S));
 	ledger_flush(l);
-	assert_int_equal(l->hosts.used, l->hosts.max);
+	assert_int_equal(l->hosts.table.used, l->hosts.table.max);
 	h = hosts_find(&l->hosts, ADDR_IP4, &a);
 	assert_non_null(h);
 	assert_tally(h->meter[CLASS_TCP].t[0], 5, 500);

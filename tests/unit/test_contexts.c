@@ -41,7 +41,7 @@ assert_flows(struct ledger *l, const char *expected)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	for (uint32_t i = 0; i < l->flows.used; i++) {
+	for (uint32_t i = 0; i < l->flows.table.used; i++) {
 		const struct flow *f = &l->flows.row[i];
 
 		flow_context_text(&b, l, f);
@@ -195,7 +195,7 @@ a_flood_of_pairs_passes(void **state)
 		if (i % 5000 == 0)
 			ledger_tick(l, S + i);
 	}
-	assert_true(l->flows.evicted > 40000);
+	assert_true(l->flows.table.evicted > 40000);
 	assert_balance(l);
 	ledger_reset(l);
 	assert_balance(l);
@@ -208,7 +208,7 @@ hosts_of(struct ledger *l, struct addr a)
 	unsigned n = 0;
 
 	ledger_flush(l);
-	for (uint32_t i = 0; i < l->hosts.used; i++)
+	for (uint32_t i = 0; i < l->hosts.table.used; i++)
 		n += addr_equal(&l->hosts.row[i].addr, &a);
 	return n;
 }
@@ -257,7 +257,7 @@ lines_into_a_network_make_no_hosts(void **state)
 		context_enter_tunnel(&p.context, TUNNEL_TEID, id);
 		count1(l, p);
 	}
-	assert_int_equal(l->flows.used, 3);
+	assert_int_equal(l->flows.table.used, 3);
 	assert_int_equal(hosts_of(l, ip4(A)), 1);
 	ledger_del(l);
 }
@@ -287,7 +287,7 @@ link_local_addresses_are_of_their_link(void **state)
 	count1(l, link_local(0));
 	count1(l, link_local(1));
 	assert_int_equal(hosts_of(l, a), 2);
-	for (uint32_t i = 0; i < l->hosts.used; i++) {
+	for (uint32_t i = 0; i < l->hosts.table.used; i++) {
 		buf_init(&b, text, sizeof(text));
 		host_context_text(&b, l, &l->hosts.row[i]);
 		assert_string_equal(text, i < 2 ? "zone test" : "zone eth1");

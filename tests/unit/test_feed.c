@@ -187,7 +187,7 @@ test_several_interfaces_are_several_sources(void **state)
 		assert_int_equal(l->source[i].state, SOURCE_ENDED);
 	}
 	/* Both have the same flow, whichever interface captured it. */
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 }
 
 static void
@@ -206,7 +206,7 @@ test_interfaces_without_room_share_the_last_of_their_file(void **state)
 	for (unsigned i = 0; i < l->n_sources; i++)
 		all += l->source[i].totals.all.packets;
 	assert_int_equal(all, 22);
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 }
 
 static void

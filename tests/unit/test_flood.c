@@ -29,7 +29,7 @@ test_heavy_flows_outlive_a_flood(void **state)
 			ledger_tick(l, now);
 	}
 	assert_balance(l);
-	assert_true(l->flows.evicted > 300000);
+	assert_true(l->flows.table.evicted > 300000);
 	for (uint32_t i = 0; i < 10; i++) {
 		struct addr a = ip4(1 + i);
 		const struct host *h = hosts_find(&l->hosts, ADDR_IP4, &a);
@@ -58,7 +58,7 @@ test_syn_flood_and_scan(void **state)
 		count1(l, probe);
 	}
 	assert_balance(l);
-	assert_true(l->flows.evicted > 60000);
+	assert_true(l->flows.table.evicted > 60000);
 	h = hosts_find(&l->hosts, ADDR_IP4, &server);
 	assert_non_null(h);
 	assert_tally(h->meter[CLASS_TCP].t[1], 60000, 60000 * 60);
@@ -73,7 +73,7 @@ static void
 test_a_new_flow_has_nothing_of_the_old(void **state)
 {
 	struct ledger *l = ledger_small();
-	uint32_t max = l->flows.max;
+	uint32_t max = l->flows.table.max;
 	struct pkt p;
 
 	(void)state;
@@ -109,7 +109,7 @@ static void
 test_who_moves_stays(void **state)
 {
 	struct ledger *l = ledger_small();
-	uint32_t max = l->flows.max;
+	uint32_t max = l->flows.table.max;
 	struct addr a = ip4(5);
 
 	(void)state;
@@ -140,10 +140,10 @@ test_locating_in_slices(void **state)
 	while (ledger_fold(l, 100))
 		turns++;
 	assert_in_range(turns, 20, 22);
-	for (uint32_t i = 0; i < l->hosts.used; i++)
+	for (uint32_t i = 0; i < l->hosts.table.used; i++)
 		local += l->hosts.row[i].local;
 	assert_int_equal(local, 1000);
-	for (uint32_t i = 0; i < l->flows.used; i++)
+	for (uint32_t i = 0; i < l->flows.table.used; i++)
 		assert_int_equal(flow_dir(l, &l->flows.row[i], 0), DIR_OUT);
 	ledger_del(l);
 }

@@ -58,9 +58,9 @@ test_much_traffic_stays_though_it_ended(void **state)
 	(void)state;
 	download(l, 2000);
 	assert_true(flow_has_ended(find_download(l)));
-	flood(l, 4 * l->flows.max, 3600 * S);
+	flood(l, 4 * l->flows.table.max, 3600 * S);
 	assert_balance(l);
-	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0);
+	assert_true(l->flows.table.evicted > 0 && l->hosts.table.evicted > 0);
 	assert_non_null(find_download(l));
 	assert_non_null(hosts_find(&l->hosts, ADDR_IP4, &a));
 	ledger_del(l);
@@ -75,7 +75,7 @@ test_little_traffic_that_ended_leaves_first(void **state)
 	flood(l, 20000, S);
 	download(l, 3);
 	assert_non_null(find_download(l));
-	flood(l, 4 * l->flows.max, 2 * S);
+	flood(l, 4 * l->flows.table.max, 2 * S);
 	assert_null(find_download(l));
 	assert_balance(l);
 	ledger_del(l);
@@ -89,8 +89,8 @@ test_who_has_just_moved_stays(void **state)
 	uint64_t ts = 2 * S;
 
 	(void)state;
-	flood(l, 2 * l->flows.max_grown, S);
-	assert_true(l->flows.evicted > 0);
+	flood(l, 2 * l->flows.table.max_grown, S);
+	assert_true(l->flows.table.evicted > 0);
 	for (uint32_t i = 0; i < 3 * FLOWS_EVICT_AHEAD; i++, ts += S) {
 		const struct flows *fs = &l->flows;
 		const struct flow *f =
@@ -117,18 +117,18 @@ test_tables_grow(void **state)
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
-	uint32_t n = 4 * l->flows.max;
+	uint32_t n = 4 * l->flows.table.max;
 
 	(void)state;
 	ledger_add_source(l, "test", 1, 0);
-	flood(l, l->flows.max, S);
-	assert_int_equal(l->flows.evicted, 0);
+	flood(l, l->flows.table.max, S);
+	assert_int_equal(l->flows.table.evicted, 0);
 	assert_int_equal(ledger_grown_memory(l), 0);
 	flood(l, n, 2 * S);
 	assert_balance(l);
-	assert_int_equal(l->flows.used, n);
-	assert_int_equal(l->flows.evicted, 0);
-	assert_int_equal(l->hosts.used, n + 1);
+	assert_int_equal(l->flows.table.used, n);
+	assert_int_equal(l->flows.table.evicted, 0);
+	assert_int_equal(l->hosts.table.used, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		struct pkt p = packet(17, FLOOD + i, 1000, SERVER, 53, 60, S);
 
@@ -136,14 +136,14 @@ test_tables_grow(void **state)
 	}
 	assert_in_range(ledger_grown_memory(l), LEDGER_MEMORY_MIN, c.memory_max);
 	/* No further than allowed. */
-	flood(l, 2 * l->flows.max_grown, 3 * S);
+	flood(l, 2 * l->flows.table.max_grown, 3 * S);
 	assert_balance(l);
-	assert_int_equal(l->flows.used, l->flows.max_grown);
-	assert_true(l->flows.evicted > 0);
+	assert_int_equal(l->flows.table.used, l->flows.table.max_grown);
+	assert_true(l->flows.table.evicted > 0);
 	/* And again after a reset. */
 	ledger_reset(l);
 	flood(l, 1000, 4 * S);
-	assert_int_equal(l->flows.used, 1000);
+	assert_int_equal(l->flows.table.used, 1000);
 	assert_balance(l);
 	ledger_del(l);
 }
@@ -159,16 +159,16 @@ test_networks_and_names_grow(void **state)
 	};
 	struct ledger *l = ledger_new(&c);
 	struct name_cache *all[] = { &l->dns_names, &l->server_names };
-	uint32_t n = 4 * l->networks.max;
+	uint32_t n = 4 * l->networks.table.max;
 
 	(void)state;
 	ledger_add_source(l, "test", 1, 0);
 	ledger_enable(l, LEDGER_NETWORKS, 32, 128);
 	flood(l, n, S);
 	assert_balance(l);
-	assert_in_range(l->networks.used, n, n + 1);
+	assert_in_range(l->networks.table.used, n, n + 1);
 	for (size_t t = 0; t < NITEMS(all); t++) {
-		uint32_t names = 4 * all[t]->max;
+		uint32_t names = 4 * all[t]->table.max;
 
 		for (uint32_t i = 0; i < names; i++) {
 			struct addr a = ip4(FLOOD + i);

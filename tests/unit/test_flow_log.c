@@ -295,7 +295,7 @@ static void
 test_end_in_steps(void **state)
 {
 	struct fixture *f = *state;
-	uint32_t max = f->ledger->flows.max;
+	uint32_t max = f->ledger->flows.table.max;
 	unsigned before, calls = 0;
 	bool more;
 
@@ -466,7 +466,7 @@ test_reused(void **state)
 	assert_string_equal(cell(f, "packets_ab"), "2");
 	end(f, T0 + 3 * S);
 	assert_int_equal(f->records, 2);
-	assert_int_equal(f->ledger->flows.used, 2);
+	assert_int_equal(f->ledger->flows.table.used, 2);
 }
 
 static void
@@ -512,7 +512,7 @@ static void
 test_evicted(void **state)
 {
 	struct fixture *f = *state;
-	uint32_t n = f->ledger->flows.max + 1000;
+	uint32_t n = f->ledger->flows.table.max + 1000;
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct pkt p = packet(17, 0, 100, T0 + i);

@@ -25,7 +25,7 @@ test_both_ways_are_one_flow(void **state)
 	count1(l, packet(17, 1, 1000, 2, 53, 80, S));
 	count1(l, packet(17, 2, 53, 1, 1000, 200, 2 * S));
 	assert_balance(l);
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 	assert_tally(f->meter.t[0], 1, 80);
 	assert_tally(f->meter.t[1], 1, 200);
 	assert_int_equal(f->key.b_port, 53);
@@ -67,10 +67,10 @@ test_what_differs_is_another_flow(void **state)
 	q = p, q.src = ip4(3), count1(l, q);
 	q = p, q.proto = 6, count1(l, q);
 	q = p, q.kind = ADDR_MAC, count1(l, q);
-	assert_int_equal(l->flows.used, 6);
+	assert_int_equal(l->flows.table.used, 6);
 	/* The same ports in reverse are another flow. */
 	q = p, q.sport = 53, q.dport = 1000, count1(l, q);
-	assert_int_equal(l->flows.used, 7);
+	assert_int_equal(l->flows.table.used, 7);
 	assert_balance(l);
 	ledger_del(l);
 }
@@ -87,7 +87,7 @@ test_the_sender_of_the_syn_is_the_initiator(void **state)
 	assert_int_equal(f->key.a_port, 80);
 	ledger_flush(l);
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 9));
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 	assert_true(addr_equal(&f->key.a, &client));
 	assert_int_equal(f->key.b_port, 80);
 	assert_balance(l);
@@ -116,9 +116,9 @@ test_states(void **state)
 	/* The last ACK and a repeated SYN belong to the old flow; a new SYN starts another one. */
 	count1(l, tcp(1, 4000, 2, 80, TCP_ACK, 11));
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 9));
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 5000));
-	assert_int_equal(l->flows.used, 2);
+	assert_int_equal(l->flows.table.used, 2);
 	assert_int_equal(l->flows.row[1].state, FLOW_SYN_SENT);
 	count1(l, tcp(2, 80, 1, 4000, TCP_RST | TCP_ACK, 0));
 	assert_int_equal(l->flows.row[1].state, FLOW_RESET);
@@ -163,7 +163,7 @@ test_a_late_syn_turns_what_has_ended(void **state)
 	(void)state;
 	count1(l, tcp(2, 80, 1, 4000, TCP_FIN | TCP_ACK, 9));
 	count1(l, tcp(1, 4000, 2, 80, TCP_SYN, 1));
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 	assert_int_equal(f->key.a_port, 4000);
 	assert_int_equal(f->state, FLOW_FIN_WAIT);
 	count1(l, tcp(2, 80, 1, 4000, TCP_FIN | TCP_ACK, 9));
@@ -229,11 +229,11 @@ test_connections_on_the_same_ports(void **state)
 		uint64_t sum = 0;
 
 		play(l, rows[i].s, NITEMS(rows[i].s));
-		for (uint32_t row = 0; row < l->flows.used; row++)
+		for (uint32_t row = 0; row < l->flows.table.used; row++)
 			sum += flow_retransmissions(&l->flows.row[row]);
-		if (l->flows.used != rows[i].flows || sum != rows[i].retransmissions)
-			fail_msg("%s: %u flows, %u retransmissions", rows[i].what, l->flows.used,
-			    (unsigned)sum);
+		if (l->flows.table.used != rows[i].flows || sum != rows[i].retransmissions)
+			fail_msg("%s: %u flows, %u retransmissions", rows[i].what,
+			    l->flows.table.used, (unsigned)sum);
 		assert_balance(l);
 		ledger_del(l);
 	}
@@ -258,7 +258,7 @@ test_handshakes_are_of_each_connection(void **state)
 
 	(void)state;
 	play(l, s, NITEMS(s));
-	assert_int_equal(l->flows.used, 2);
+	assert_int_equal(l->flows.table.used, 2);
 	assert_true(flow_handshake_rtt(&l->flows.row[0], &us));
 	assert_int_equal(us, 200000);
 	assert_true(flow_handshake_rtt(&l->flows.row[1], &us));
@@ -295,7 +295,7 @@ test_who_serves(void **state)
 		struct ledger *l = ledger_small();
 
 		play(l, rows[i].s, NITEMS(rows[i].s));
-		assert_int_equal(l->flows.used, 1);
+		assert_int_equal(l->flows.table.used, 1);
 		assert_int_equal(flow_service_port(&l->flows.row[0]), rows[i].port);
 		assert_balance(l);
 		ledger_del(l);
@@ -329,7 +329,7 @@ test_the_port_of_a_client_says_nothing(void **state)
 		p.app = (uint8_t)rows[i].told;
 		p.app_confidence = APP_BY_PORT;
 		count1(l, p);
-		assert_int_equal(l->flows.used, 1);
+		assert_int_equal(l->flows.table.used, 1);
 		assert_int_equal(l->flows.row[0].app, rows[i].app);
 		ledger_del(l);
 	}
@@ -394,7 +394,7 @@ test_port_zero(void **state)
 	assert_true(flow_has_ports(&l->flows.row[2]));
 	assert_int_equal(flow_service_port(&l->flows.row[2]), 9999);
 	assert_balance(l);
-	assert_int_equal(l->ports.used, 3);
+	assert_int_equal(l->ports.table.used, 3);
 	assert_false(l->ports.row[0].has_port);
 	assert_true(l->ports.row[1].has_port);
 	assert_int_equal(l->ports.row[1].port, 0);
@@ -536,7 +536,7 @@ test_senders_without_addresses(void **state)
 		p.dir = DIR_UNKNOWN;
 		count1(l, p);
 	}
-	assert_int_equal(l->flows.used, 1);
+	assert_int_equal(l->flows.table.used, 1);
 	assert_tally(l->way_total[WAY_OUT], 1, 300);
 	assert_tally(l->way_total[WAY_IN], 3, 900);
 	ledger_del(l);
@@ -551,7 +551,7 @@ test_an_address_that_talks_to_itself(void **state)
 	count1(l, packet(17, 1, 123, 1, 123, 90, S));
 	count1(l, packet(17, 1, 123, 1, 123, 90, S));
 	assert_balance(l);
-	assert_int_equal(l->hosts.used, 1);
+	assert_int_equal(l->hosts.table.used, 1);
 	assert_int_equal(l->hosts.row[0].flows, 1);
 	assert_tally(l->hosts.row[0].meter[CLASS_UDP].t[0], 2, 180);
 	assert_tally(l->hosts.row[0].meter[CLASS_UDP].t[1], 2, 180);
@@ -636,7 +636,7 @@ test_reset(void **state)
 	ledger_tick(l, 2 * S);
 	ledger_reset(l);
 	assert_int_equal(l->totals.all.packets, 0);
-	assert_int_equal(l->flows.used, 0);
+	assert_int_equal(l->flows.table.used, 0);
 	assert_int_equal(l->n_sources, 1);
 	count1(l, packet(17, 1, 1000, 2, 53, 100, S));
 	assert_balance(l);

@@ -11,9 +11,9 @@
 
 #include "core/host.h"
 #include "core/ledger.h"
-#include "core/lru.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"
+#include "util/table.h"
 
 static const struct hashkey key = { 1, 2 };
 
@@ -39,7 +39,7 @@ test_learn(void **state)
 	assert_null(name_cache_find(&ns, ADDR_IP6, &a));
 	name_cache_learn(&ns, ADDR_IP4, &a, "another", 2);
 	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &a), "another");
-	assert_int_equal(ns.used, 2);
+	assert_int_equal(ns.table.used, 2);
 	name_cache_clear(&ns);
 	assert_null(name_cache_find(&ns, ADDR_IP4, &a));
 	name_cache_fini(&ns);
@@ -61,7 +61,7 @@ test_full(void **state)
 		name_cache_learn(&ns, ADDR_IP6, &a, "x", i);
 		assert_non_null(name_cache_find(&ns, ADDR_IP6, &a));
 	}
-	assert_int_equal(ns.used, MAX);
+	assert_int_equal(ns.table.used, MAX);
 	for (uint64_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
@@ -238,7 +238,7 @@ test_reopened(void **state)
 	count(l, p);
 	count(l, segment(TCP_RST, PROTO_NONE, APP_UNKNOWN));
 	count(l, segment(TCP_SYN, PROTO_NONE, APP_UNKNOWN));
-	assert_int_equal(l->flows.used, 2);
+	assert_int_equal(l->flows.table.used, 2);
 	assert_string_equal(flow_server_name(l, &l->flows.row[0]), "a.example");
 	assert_null(flow_server_name(l, &l->flows.row[1]));
 	ledger_del(l);

@@ -326,15 +326,15 @@ test_the_future_claims_nothing(void **state)
 	(void)state;
 	ledger_set_time(l, NOW);
 	count1(l, packet(17, 1, 1000, 2, 53, 100, END));
-	for (uint32_t i = 0; i < 3 * l->flows.max; i++) {
+	for (uint32_t i = 0; i < 3 * l->flows.table.max; i++) {
 		ledger_set_time(l, NOW + i * (S / 1000));
 		count1(l, packet(17, 0x0b000000 + i, 9, 88, 80, 60, NOW + i * (S / 1000)));
 		/* This one has a packet from time to time. */
-		if (i % (l->flows.max / 4) == 0)
+		if (i % (l->flows.table.max / 4) == 0)
 			count1(l, packet(17, 3, 9, 4, 9, 60, NOW + i * (S / 1000)));
 	}
 	assert_balance(l);
-	for (uint32_t i = 0; i < l->flows.used; i++)
+	for (uint32_t i = 0; i < l->flows.table.used; i++)
 		assert_false(addr_equal(&l->flows.row[i].key.a, &a));
 	assert_non_null(hosts_find(&l->hosts, ADDR_IP4, &b));
 	ledger_del(l);

@@ -43,7 +43,7 @@ networks(const struct ledger *l)
 	for (;;) {
 		const struct network *first = NULL;
 
-		for (uint32_t i = 0; i < l->networks.used; i++) {
+		for (uint32_t i = 0; i < l->networks.table.used; i++) {
 			const struct network *n = &l->networks.row[i];
 
 			if (!done[i] && (first == NULL || addr_compare(&n->addr, &first->addr) < 0))
@@ -65,7 +65,7 @@ assert_networks_balance(const struct ledger *l)
 {
 	struct tally out = { 0, 0 }, t;
 
-	for (uint32_t i = 0; i < l->networks.used; i++)
+	for (uint32_t i = 0; i < l->networks.table.used; i++)
 		for (int c = 0; c < CLASSES; c++) {
 			t = l->networks.row[i].meter[c].t[0];
 			tally_add(&out, t.packets, t.bytes);

@@ -75,7 +75,7 @@ a_flow_keeps_its_owner(void **state)
 	struct value v;
 
 	(void)state;
-	l->flows.used = 2;
+	l->flows.table.used = 2;
 	f = &l->flows.row[1];
 	assert_int_equal(process_of(l, f).type, V_NONE);
 	ledger_add_owner(l, 1, "uid 1000", false);
@@ -91,7 +91,7 @@ a_flow_keeps_its_owner(void **state)
 	/* Another flow has reused the row. */
 	l->flows.row[1].generation++;
 	assert_null(flow_owner(l, f));
-	l->flows.used = 0;
+	l->flows.table.used = 0;
 	ledger_del(l);
 }
 

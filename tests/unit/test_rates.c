@@ -245,18 +245,18 @@ assert_rates_balance(const struct ledger *l)
 	struct sums flows = { 0 }, hosts = { 0 }, ports = { 0 }, paths = { 0 }, ways = { 0 },
 		    sources = { 0 };
 
-	for (uint32_t i = 0; i < l->flows.used; i++)
+	for (uint32_t i = 0; i < l->flows.table.used; i++)
 		add(&flows, l, &l->flows.row[i].meter, 2);
 	add(&flows, l, &l->flows.other, 2);
-	for (uint32_t i = 0; i <= l->hosts.used; i++)
+	for (uint32_t i = 0; i <= l->hosts.table.used; i++)
 		for (int c = 0; c < CLASSES; c++)
 			add(&hosts, l,
-			    i < l->hosts.used ? &l->hosts.row[i].meter[c]
-					      : &l->hosts.other.meter[c],
+			    i < l->hosts.table.used ? &l->hosts.row[i].meter[c]
+						    : &l->hosts.other.meter[c],
 			    2);
-	for (uint32_t i = 0; i <= l->ports.used; i++)
-		add(&ports, l, i < l->ports.used ? &l->ports.row[i].meter : &l->ports.other.meter,
-		    2);
+	for (uint32_t i = 0; i <= l->ports.table.used; i++)
+		add(&ports, l,
+		    i < l->ports.table.used ? &l->ports.row[i].meter : &l->ports.other.meter, 2);
 	add(&paths, l, &l->proto_tree.node[0].meter, 1);
 	for (int w = 0; w < SERIES_WAYS; w++)
 		add(&ways, l, &l->way[w], 1);
@@ -291,7 +291,8 @@ test_the_same_in_every_table(void **state)
 			assert_rates_balance(l);
 	}
 	assert_rates_balance(l);
-	assert_true(l->flows.evicted > 0 && l->hosts.evicted > 0 && l->ports.evicted > 0);
+	assert_true(
+	    l->flows.table.evicted > 0 && l->hosts.table.evicted > 0 && l->ports.table.evicted > 0);
 	assert_balance(l);
 	ledger_del(l);
 }

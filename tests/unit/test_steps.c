@@ -43,7 +43,7 @@ folded_flows(const struct ledger *l)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < l->flows.used; i++)
+	for (uint32_t i = 0; i < l->flows.table.used; i++)
 		n += meter_sum(&l->flows.row[i].meter).packets > 0;
 	return n;
 }
@@ -98,9 +98,9 @@ local_rows(const struct ledger *l)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < l->flows.used; i++)
+	for (uint32_t i = 0; i < l->flows.table.used; i++)
 		n += (l->flows.row[i].bits & FLOW_A_LOCAL) != 0;
-	for (uint32_t i = 0; i < l->hosts.used; i++)
+	for (uint32_t i = 0; i < l->hosts.table.used; i++)
 		n += l->hosts.row[i].local;
 	return n;
 }
@@ -165,7 +165,7 @@ rolled_up(const struct ledger *l)
 
 	for (uint32_t i = 0; i < r->n; i++)
 		n += r->item[i].is_assigned;
-	for (uint32_t i = 0; i < l->hosts.used; i++)
+	for (uint32_t i = 0; i < l->hosts.table.used; i++)
 		n += l->hosts.row[i].prefix_bits != 0;
 	for (uint32_t i = 0; i < r->max * 2; i++)
 		n += r->pass > 2 && r->index.slots[i].row != INDEX_NONE;
@@ -202,8 +202,9 @@ static uint32_t
 taken_rows(const struct ledger *l)
 {
 	const struct baseline *z = l->next_baseline;
-	const uint32_t used[BASELINE_TABLES] = { l->hosts.used, l->flows.used, l->ports.used,
-		l->networks.used, l->proto_tree.used, l->n_sources, SERIES_WAYS, TCP_STATS_KINDS };
+	const uint32_t used[BASELINE_TABLES] = { l->hosts.table.used, l->flows.table.used,
+		l->ports.table.used, l->networks.table.used, l->proto_tree.used, l->n_sources,
+		SERIES_WAYS, TCP_STATS_KINDS };
 	uint32_t n = folded_flows(l) + z->next_row;
 
 	for (unsigned t = 0; t < z->next_table; t++)
@@ -254,12 +255,12 @@ test_reset(void **state)
 	count_flows(l, S);
 	ledger_tick(l, 2 * S);
 	flow_watch_add(&l->watch, &watch);
-	slots = index_slots(&l->flows.index);
+	slots = index_slots(&l->flows.table.index);
 	ledger_reset_begin(l);
 	while (ledger_reset_step(l, SLICE)) {
 		assert_in_range(left - before, 0, SLICE);
 		before = left;
-		assert_int_equal(l->reset.cleared ? 0 : FLOWS, l->flows.used);
+		assert_int_equal(l->reset.cleared ? 0 : FLOWS, l->flows.table.used);
 		if (l->reset.index == 0) {
 			assert_in_range(l->reset.slot - wiped, 0, 64 * SLICE);
 			wiped = l->reset.slot;
@@ -268,12 +269,12 @@ test_reset(void **state)
 	}
 	assert_int_equal(FLOWS, left);
 	assert_in_range(calls, FLOWS / SLICE + slots / (64 * SLICE) + 1, 10000);
-	assert_int_equal(slots, index_slots(&l->flows.index));
+	assert_int_equal(slots, index_slots(&l->flows.table.index));
 	assert_null(hosts_find(&l->hosts, ADDR_IP4, &a));
 	flow_watch_remove(&l->watch, &watch);
 	count_flows(l, S);
 	assert_balance(l);
-	assert_int_equal(FLOWS, l->flows.used);
+	assert_int_equal(FLOWS, l->flows.table.used);
 	ledger_del(l);
 }
 

@@ -165,7 +165,7 @@ assert_networks_balance(const struct ledger *l)
 	struct tally sum[2] = { { 0, 0 } }, moved[2] = { { 0, 0 } }, all = { 0, 0 };
 
 	add_network(&l->networks.other, &l->intervals, sum, moved);
-	for (uint32_t i = 0; i < l->networks.used; i++)
+	for (uint32_t i = 0; i < l->networks.table.used; i++)
 		add_network(&l->networks.row[i], &l->intervals, sum, moved);
 	for (int w = 0; w < SERIES_WAYS; w++) {
 		struct tally m = meter_last_delta(&l->way[w], &l->intervals, 0);
@@ -202,7 +202,7 @@ test_networks_balance(void **state)
 		/* No traffic since the end of the interval. */
 		assert_networks_balance(l);
 	}
-	assert_true(l->hosts.evicted > 0);
+	assert_true(l->hosts.table.evicted > 0);
 	assert_true(l->networks.other.hosts > 0);
 	ledger_del(l);
 }
@@ -213,17 +213,17 @@ static void
 test_networks_lose_hosts(void **state)
 {
 	struct ledger *l = traffic_none();
-	uint32_t max = l->hosts.max;
+	uint32_t max = l->hosts.table.max;
 
 	(void)state;
 	flood(l, 0, max, TRAFFIC_START);
 	traffic_tick(l, TRAFFIC_NS);
-	assert_int_equal(l->hosts.used, max);
+	assert_int_equal(l->hosts.table.used, max);
 	assert_true(ledger_enable(l, LEDGER_NETWORKS, 16, 64));
 	assert_true(ledger_fold(l, max / 2));
 	flood(l, max, max, TRAFFIC_START + TRAFFIC_NS);
 	ledger_flush(l);
-	assert_true(l->hosts.evicted > max);
+	assert_true(l->hosts.table.evicted > max);
 	ledger_tick(l, TRAFFIC_START + 2 * TRAFFIC_NS);
 	while (ledger_fold(l, 1000))
 		;

@@ -1,13 +1,10 @@
 #include "config.h"
 
-#include "core/lru.h"
+#include "util/table.h"
 
 #include <assert.h>
 
-#include "core/meter.h"
 #include "util/alloc.h"
-#include "util/attr.h"
-#include "util/hash.h"
 
 /* How many entries ahead are prefetched. */
 #define FETCH_AHEAD 64
@@ -66,7 +63,7 @@ lru_next_window(struct lru *v, uint32_t used, struct lru_window *w)
 }
 
 uint32_t
-lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim)
+lru_choose(struct lru *v, uint32_t used, const void *owner, lru_score_fn *score)
 {
 	struct lru_window *place = &v->window[v->next_window++ % LRU_AHEAD], w;
 	uint32_t now;
@@ -78,30 +75,11 @@ lru_choose(struct lru *v, uint32_t used, const void *table, lru_score_fn *claim)
 	if (UNLIKELY(v->entry[w.row].score != w.score))
 		lru_scan_window(v, &w);
 	/* A row whose score has increased is updated, and the window is scanned again. */
-	while ((now = claim(table, w.row)) > w.score) {
+	while ((now = score(owner, w.row)) > w.score) {
 		v->entry[w.row].score = now;
 		lru_scan_window(v, &w);
 	}
 	return w.row;
-}
-
-void
-lru_grow_table(const struct lru *v, struct index *x, uint32_t used, uint32_t *max, uint32_t most)
-{
-	assert(used == *max && *max < most);
-	index_double(x);
-	for (uint32_t row = 0; row < used; row++)
-		index_add(x, v->entry[row].hash, row);
-	*max = index_capacity(x) < most ? index_capacity(x) : most;
-}
-
-uint32_t
-lru_heavy_bonus(const struct tally *row, const struct tally *all)
-{
-	bool heavy = row->packets >= all->packets / LRU_HEAVY_SHARE ||
-	    row->bytes >= all->bytes / LRU_HEAVY_SHARE;
-
-	return heavy ? LRU_HEAVY_BONUS : 0;
 }
 
 uint8_t
