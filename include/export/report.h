@@ -51,6 +51,13 @@ struct report {
 bool report_write(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
 
 /*
+ * Appends the table of one view as a JSON object: its rows, how many match r->show, and the row
+ * "(other)". Otherwise like report_write().
+ */
+bool report_write_table(struct buf *b, const char *view, const struct report *r,
+    const struct scope *s, struct buf *err);
+
+/*
  * Writes reports to standard output without blocking the capture: a small one at once, a large one
  * in a forked child, which has a copy of the ledger.
  *
@@ -64,7 +71,8 @@ bool report_write(struct buf *b, const struct report *r, const struct scope *s, 
 
 /* Limit of rows to check in this process; a written row counts as several. Above it a child is
  * used. */
-#define REPORT_OUTPUT_STEPS 8192
+#define REPORT_OUTPUT_STEPS   8192
+#define REPORT_OUTPUT_WRITING 8 /* steps for a written row */
 
 struct report_output {
 	struct stdout_stream out;

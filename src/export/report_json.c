@@ -557,9 +557,10 @@ report_json_put_section(struct json_report *w, const struct section *section)
 }
 
 static void
-report_json_put_line(struct json_report *w, const struct report_table *t, uint32_t line)
+report_json_put_line(
+    struct json_report *w, const char *key, const struct report_table *t, uint32_t line)
 {
-	json_open(&w->j, NULL, '{');
+	json_open(&w->j, key, '{');
 	for (unsigned i = 0; i < t->view->n_cols; i++) {
 		struct value v = report_table_cell(t, line, i);
 
@@ -573,7 +574,7 @@ report_json_put_lines(struct json_report *w, const char *key, const struct repor
 {
 	json_open(&w->j, key, '[');
 	for (uint32_t i = 0; i < report_table_lines(t); i++)
-		report_json_put_line(w, t, i);
+		report_json_put_line(w, NULL, t, i);
 	json_close(&w->j, ']');
 }
 
@@ -680,5 +681,40 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 		return false;
 	json_close(&w.j, '}');
 	buf_addc(b, '\n');
+	return true;
+}
+
+static void
+report_json_put_view(struct json_report *w, const struct report_table *t)
+{
+	json_open(&w->j, NULL, '{');
+	json_str(&w->j, "view", t->view->name);
+	if (report_has_time(w->r, w->l))
+		report_json_put_time(w, "time", w->r->now);
+	json_str(&w->j, "sort", view_column_key(t->by));
+	json_bool(&w->j, "descending", t->desc);
+	json_open(&w->j, "rows", '[');
+	for (uint32_t i = 0; i < t->shown; i++)
+		report_json_put_line(w, NULL, t, i);
+	json_close(&w->j, ']');
+	json_u64(&w->j, "matching", t->n);
+	if (t->other != NULL)
+		report_json_put_line(w, "other", t, t->shown);
+	json_close(&w->j, '}');
+	buf_addc(w->j.b, '\n');
+}
+
+bool
+report_write_table(
+    struct buf *b, const char *view, const struct report *r, const struct scope *s, struct buf *err)
+{
+	struct json_report w = { .r = r, .s = s, .l = s->ledger };
+	struct report_table t;
+
+	if (!report_table_init_named(&t, view, r, s, err))
+		return false;
+	json_init(&w.j, b);
+	report_json_put_view(&w, &t);
+	report_table_fini(&t);
 	return true;
 }

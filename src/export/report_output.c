@@ -11,8 +11,6 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 
-#define WRITING 8 /* steps for a written row */
-
 void
 report_output_open(struct report_output *w)
 {
@@ -40,7 +38,8 @@ report_output_steps(const struct report *r, const struct ledger *l)
 
 	for (unsigned i = 0; i < NITEMS(used); i++)
 		steps += used[i] +
-		    (uint64_t)(r->top > 0 && r->top < used[i] ? r->top : used[i]) * WRITING;
+		    (uint64_t)(r->top > 0 && r->top < used[i] ? r->top : used[i]) *
+			REPORT_OUTPUT_WRITING;
 	return steps;
 }
 
