@@ -2,8 +2,8 @@ libpkttop_a_SOURCES += \
 	%D%/child.c %D%/clock.c \
 	%D%/fd.c %D%/file_helper.c %D%/file_ops.c \
 	%D%/identity.c %D%/inet_diag.c \
-	%D%/landlock.c %D%/links.c \
+	%D%/landlock.c %D%/links.c %D%/listener.c \
 	%D%/memory.c \
 	%D%/netif.c \
 	%D%/privilege.c %D%/process_owner.c \
-	%D%/ssh_env.c
+	%D%/service.c %D%/ssh_env.c
