@@ -18,6 +18,7 @@ enum seccomp_need {               /* optional calls, beyond those that are alway
 	SECCOMP_UNPACK = 1 << 3,  /* to run a decompressor */
 	SECCOMP_LIST = 1 << 4,    /* owners of sockets: sock_diag(7) */
 	SECCOMP_CONNECT = 1 << 5, /* to connect again to a collector */
+	SECCOMP_SERVE = 1 << 6,   /* to answer HTTP requests on open sockets */
 };
 
 /* Irreversible. False with one sentence in err. */

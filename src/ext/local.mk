@@ -1,5 +1,7 @@
 libpkttop_a_SOURCES += \
 	%D%/crypto.c \
 	%D%/geoip.c \
+	%D%/http_server.c \
+	%D%/password.c \
 	%D%/resolver.c \
 	%D%/seccomp.c
