@@ -11,6 +11,8 @@
 #include "feed/feed.h"
 #include "feed/recording.h"
 #include "platform/net.h"
+#include "platform/service.h"
+#include "serve/server.h"
 #include "ui/term.h"
 #include "util/die.h"
 
@@ -41,6 +43,43 @@ main_print_interfaces(void)
 	return EXIT_DONE;
 }
 
+/* NULL without --listen. */
+static struct server *
+main_listen(const struct options *o)
+{
+	char text[512];
+	struct buf err;
+	struct server *s = NULL;
+
+	buf_init(&err, text, sizeof(text));
+	if (o->pidfile != NULL && !service_write_pid(o->pidfile, &err))
+		die("%s", err.s);
+	if (o->n_listen > 0 && (s = server_new(o, &err)) == NULL)
+		die("%s", err.s);
+	return s;
+}
+
+static void
+main_serve(struct server *s, struct feed *f)
+{
+	char text[512];
+	struct buf err;
+
+	buf_init(&err, text, sizeof(text));
+	if (s != NULL && !server_start(s, f, &err))
+		die("%s", err.s);
+}
+
+static int
+main_run(const struct options *o, struct feed *f, struct server *server)
+{
+	if (o->headless)
+		return headless_run(o, f, server);
+	if (o->batch)
+		return batch_run(o, f, server);
+	return o->dump_cols > 0 ? dump_run(o, f) : interactive_run(o, f, server);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -50,6 +89,7 @@ main(int argc, char **argv)
 	struct recorder r;
 	struct flow_export exports;
 	struct geoip *places;
+	struct server *server;
 	int status;
 
 	main_hold_standard_fds();
@@ -59,7 +99,9 @@ main(int argc, char **argv)
 	if (o.list_interfaces)
 		return close_stdout(main_print_interfaces());
 	privileges_choose(&p, &o);
-	feed_open_live(&f, &o, options_has_screen(&o));
+	service_open();
+	server = main_listen(&o);
+	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);
 	if (f.live && !o.demo)
 		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);
@@ -71,12 +113,9 @@ main(int argc, char **argv)
 	setup_watch(&o, &f);
 	privileges_confine(&p, f.live && !o.demo, &exports);
 	recording_init(&r, &o, &f, &exports);
-	if (o.batch)
-		status = batch_run(&o, &f);
-	else if (o.dump_cols > 0)
-		status = dump_run(&o, &f);
-	else
-		status = interactive_run(&o, &f);
+	main_serve(server, &f);
+	status = main_run(&o, &f, server);
+	server_del(server);
 	recording_fini(&r);
 	if (r.incomplete && status == EXIT_DONE)
 		status = EXIT_FAILED;

@@ -33,6 +33,7 @@ LAYERS = {
     "capture": ["platform", "dissect", "util"],
     "export": ["platform", "view", "core", "dissect", "util"],
     "feed": ["capture", "export", "ext", "platform", "view", "core", "dissect", "util"],
+    "serve": ["feed", "capture", "export", "ext", "platform", "view", "core", "dissect", "util"],
     "app": ["*"],
     "": ["*"],
 }

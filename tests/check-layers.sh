@@ -18,6 +18,7 @@ BEGIN {
 	may["export"] = "export platform/child.h platform/file_ops.h view core dissect util"
 	may["ext"] = "ext core dissect util"
 	may["platform"] = "platform core dissect/addr.h util"
+	may["serve"] = "serve app/options.h feed capture export ext platform view core dissect util"
 	may["feed"] = "feed app/options.h capture export ext platform view core dissect util"
 
 	pure["util"] = pure["dissect"] = pure["core"] = 1
@@ -62,6 +63,8 @@ FNR == 1 {
 		complain("only capture may include <" file ">")
 	if (file ~ /^seccomp/ && FILENAME != "src/ext/seccomp.c")
 		complain("only src/ext/seccomp.c may include <" file ">")
+	if (file ~ /^microhttpd/ && FILENAME != "src/ext/http_server.c")
+		complain("only src/ext/http_server.c may include <" file ">")
 	if (file ~ /^openssl/ && FILENAME != "src/ext/crypto.c")
 		complain("only src/ext/crypto.c may include <" file ">")
 	if (file ~ /^n?curses/) {

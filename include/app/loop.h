@@ -127,20 +127,24 @@ bool reset_step(struct reset *f, unsigned steps);
 #define LOOP_WORK UINT64_C(3000000)
 
 enum loop_signal {           /* what has arrived, as bits */
-	GOT_QUIT = 1 << 0,   /* INT, TERM, HUP, QUIT */
+	GOT_QUIT = 1 << 0,   /* INT, TERM, QUIT, and HUP unless it reloads */
 	GOT_RESIZE = 1 << 1, /* WINCH */
 	GOT_STOP = 1 << 2,   /* TSTP */
 	GOT_CONT = 1 << 3,
-	GOT_INFO = 1 << 4, /* USR1, and INFO if the system has it */
+	GOT_INFO = 1 << 4,   /* USR1, and INFO if the system has it */
+	GOT_RELOAD = 1 << 5, /* HUP, if it does not mean the end */
 };
 
 struct resolver;
+struct server;
 
 struct loop {
 	struct feed *feed;
 	struct term *term; /* NULL in batch mode */
 	struct snapshot *snapshot;
 	struct resolver *resolver; /* NULL: no look-ups */
+	struct server *server;     /* NULL: no HTTP */
+	bool reloads;              /* SIGHUP does not mean the end */
 	uint64_t monotonic;        /* ns; read once in each turn */
 	uint64_t wall;             /* ns since the epoch; monotonic from the start */
 	uint64_t wall_anchor, monotonic_anchor;

@@ -56,6 +56,8 @@ bool config_file_is_first_run(const char *path);
 
 #define OPTIONS_SOURCES 16
 #define OPTIONS_EXPORTS 4
+#define OPTIONS_LISTEN  8
+#define OPTIONS_HOSTS   16
 #define OPTIONS_ROWS    96 /* of the table of options, at most */
 
 struct options {
@@ -107,6 +109,14 @@ struct options {
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
 	bool no_config, no_mouse, processes, no_sandbox, sandbox_strict;
+	const char *listen[OPTIONS_LISTEN];
+	unsigned n_listen;
+	const char *allow_host[OPTIONS_HOSTS]; /* further names of this machine in URLs */
+	unsigned n_allow_hosts;
+	const char *auth_file, *token_file, *tls_cert, *tls_key;
+	bool no_tls;   /* other machines may connect without TLS */
+	bool headless; /* no screen and no reports */
+	const char *pidfile;
 	bool given[OPTIONS_ROWS]; /* opt_rows[i] was on the command line */
 };
 
@@ -182,6 +192,6 @@ opt_fn option_set_interface, option_set_file, option_add_filter, option_set_repl
     option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local, option_add_geoip,
     option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
     option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,
-    option_set_dump;
+    option_set_dump, option_add_listener, option_add_host, option_hash_password;
 
 #endif

@@ -13,6 +13,8 @@
 #include "platform/privilege.h"
 #include "screen/screen.h"
 
+struct server;
+
 /*
  * --local=auto: guesses the local networks of a file. For each IP version it is the network (/24 or
  * /64) that takes part in most packets.
@@ -45,7 +47,7 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS  (2 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
+#define NAMED_OTHERS  (6 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
 #define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
 
 struct named_files {
@@ -117,13 +119,14 @@ void privileges_confine(const struct privileges *p, bool live, const struct flow
 void privileges_end(struct privileges *p);
 
 /*
- * The three ways to run: on a screen, in batch, or as one screen printed as text. Each returns the
- * exit status.
+ * The ways to run: on a screen, in batch, as one screen printed as text, or without any output.
+ * Each returns the exit status. server: NULL, or it is served meanwhile.
  */
 
-int interactive_run(const struct options *o, struct feed *f);
-int batch_run(const struct options *o, struct feed *f);
+int interactive_run(const struct options *o, struct feed *f, struct server *server);
+int batch_run(const struct options *o, struct feed *f, struct server *server);
 int dump_run(const struct options *o, struct feed *f);
+int headless_run(const struct options *o, struct feed *f, struct server *server);
 
 /* Sets the state from the options, for the screen and for --dump. Exits with status 2 if an
  * option is wrong. Returns requests. */

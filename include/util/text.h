@@ -34,6 +34,9 @@ struct text_clean_copy text_clean_copy(const char *text);
 /* The same for a whole message of any length. */
 void text_clean_line(struct buf *b, const char *line);
 
+/* True if the n bytes at word are one of the words, which are separated by blanks. */
+bool text_has_word(const char *words, const char *word, size_t n);
+
 /* True if text_clean() would not change s, whatever its length. */
 bool text_is_clean(const char *s);
 

@@ -11,6 +11,7 @@
 #include "export/report.h"
 #include "feed/recording.h"
 #include "platform/clock.h"
+#include "serve/server.h"
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
@@ -158,6 +159,7 @@ batch_report(struct batch *b, bool last)
 	if (!recording_uses_stdout(b->o))
 		batch_print_report(b, last);
 	b->reports++;
+	server_tick(b->loop.server);
 	b->last_report = b->ticked;
 }
 
@@ -278,13 +280,14 @@ batch_take_snapshot(struct batch *b)
 }
 
 int
-batch_run(const struct options *o, struct feed *f)
+batch_run(const struct options *o, struct feed *f, struct server *server)
 {
 	struct batch b = { .o = o, .feed = f };
 
 	report_output_open(&b.out);
 	buf_init(&b.err, b.err_text, sizeof(b.err_text));
 	loop_init(&b.loop, f, NULL, NULL, &b.err);
+	b.loop.server = server;
 	b.started = b.last_report = b.ticked = b.loop.monotonic;
 	b.next = b.started + (uint64_t)(o->delay * NS);
 	b.end = o->duration > 0 ? b.started + (uint64_t)(o->duration * NS) : 0;

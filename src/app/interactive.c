@@ -13,6 +13,7 @@
 #include "ext/resolver.h"
 #include "platform/clock.h"
 #include "platform/process_owner.h"
+#include "serve/server.h"
 #include "util/die.h"
 
 #define NS 1e9
@@ -352,6 +353,7 @@ interactive_refresh(struct interactive *s)
 {
 	s->requests |= REQ_PAINT;
 	history_record(&s->state, s->feed->ledger);
+	server_tick(s->loop.server);
 	if (s->state.frozen || history_is_shown(&s->state))
 		return;
 	if (follow_is_paused(&s->state) ||
@@ -588,7 +590,7 @@ interactive_restore_terminal(void *arg)
 }
 
 int
-interactive_run(const struct options *o, struct feed *f)
+interactive_run(const struct options *o, struct feed *f, struct server *server)
 {
 	struct interactive s = { .o = o, .feed = f, .reset = { .feed = f } };
 	char text[600];
@@ -602,6 +604,7 @@ interactive_run(const struct options *o, struct feed *f)
 		die("%s", err.s);
 	exit_hook_set(interactive_restore_terminal, s.term);
 	interactive_init(&s);
+	s.loop.server = server;
 	while (!interactive_is_done(&s))
 		interactive_turn(&s);
 	exit_hook_set(NULL, NULL);

@@ -13,6 +13,7 @@
 #include "feed/recording.h"
 #include "platform/clock.h"
 #include "platform/file_ops.h"
+#include "serve/server.h"
 #include "util/alloc.h"
 #include "util/die.h"
 
@@ -50,7 +51,7 @@ static const struct {
 } signals[] = {
 	{ SIGINT, GOT_QUIT, KEPT_IGNORED, 0 },
 	{ SIGTERM, GOT_QUIT, HANDLED, 0 },
-	{ SIGHUP, GOT_QUIT, KEPT_IGNORED, 0 },
+	{ SIGHUP, GOT_RELOAD, KEPT_IGNORED, 0 },
 	{ SIGQUIT, GOT_QUIT, KEPT_IGNORED, 0 },
 	{ SIGWINCH, GOT_RESIZE, NOT_HANDLED, 0 },
 	{ SIGTSTP, GOT_STOP, NOT_HANDLED, 0 },
@@ -131,9 +132,10 @@ loop_take_signals(void)
 static int
 loop_wait_ms(const struct loop *l, uint64_t until, bool busy)
 {
-	int feed = feed_timeout(l->feed), names = resolver_timeout(l->resolver);
 	uint64_t now = clock_monotonic(), ms;
-	int records = l->feed->recorder != NULL ? recording_timeout(l->feed->recorder, now) : -1;
+	const int waits[] = { feed_timeout(l->feed), resolver_timeout(l->resolver),
+		server_timeout(l->server, now),
+		l->feed->recorder != NULL ? recording_timeout(l->feed->recorder, now) : -1 };
 
 	if (!feed_is_offline(l->feed) && until > l->feed->housekeep_at)
 		until = l->feed->housekeep_at;
@@ -142,11 +144,10 @@ loop_wait_ms(const struct loop *l, uint64_t until, bool busy)
 	ms = (until - now + MS - 1) / MS;
 	if (ms > 3600000)
 		ms = 3600000;
-	if (names >= 0 && (uint64_t)names < ms)
-		ms = (uint64_t)names;
-	if (records >= 0 && (uint64_t)records < ms)
-		ms = (uint64_t)records;
-	return feed >= 0 && (uint64_t)feed < ms ? feed : (int)ms;
+	for (unsigned i = 0; i < NITEMS(waits); i++)
+		if (waits[i] >= 0 && (uint64_t)waits[i] < ms)
+			ms = (uint64_t)waits[i];
+	return (int)ms;
 }
 
 static void
@@ -186,6 +187,7 @@ loop_fill_pollfds(const struct loop *l, struct pollfd *fds)
 	if (l->feed->recorder != NULL)
 		n += recording_poll_fds(l->feed->recorder, fds + n);
 	n += resolver_poll(l->resolver, fds + n);
+	n += server_fds(l->server, fds + n);
 	return n + feed_poll(l->feed, fds + n);
 }
 
@@ -212,19 +214,28 @@ loop_housekeep(struct loop *l)
 		feed_housekeep(l->feed, l->monotonic, l->err);
 }
 
-/* After the last packet nothing will be answered any more. */
+/* After the last packet nothing will be answered any more. Clients may add live sources. */
 static void
 loop_read_feed(struct loop *l)
 {
-	l->ended = !feed_read(l->feed, l->err);
+	bool may_grow = l->server != NULL && !feed_is_offline(l->feed);
+
+	l->ended = !feed_read(l->feed, l->err) && !may_grow;
 	if (l->ended)
 		ledger_end(l->feed->ledger);
+}
+
+/* Without a use for it, SIGHUP means that the terminal is gone. */
+static unsigned
+loop_translate(const struct loop *l, unsigned got)
+{
+	return l->reloads || !(got & GOT_RELOAD) ? got : (got & ~(unsigned)GOT_RELOAD) | GOT_QUIT;
 }
 
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
-	struct pollfd fds[AT_SOURCES + RECORDING_FDS + RESOLVER_FDS + OPTIONS_SOURCES];
+	struct pollfd fds[AT_SOURCES + RECORDING_FDS + RESOLVER_FDS + SERVER_FDS + OPTIONS_SOURCES];
 	unsigned n = loop_fill_pollfds(l, fds);
 	int got = fd_poll(fds, n, loop_wait_ms(l, until, busy || l->busy));
 
@@ -243,10 +254,11 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 		loop_read_feed(l);
 	loop_housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
+	server_step(l->server, l->monotonic);
 	l->busy = l->feed->recorder != NULL && loop_service_recorder(l);
 	l->busy |= ledger_apply_local(l->feed->ledger, LOOP_STEPS);
 	l->busy |= pages_rebuild_huge();
-	return loop_take_signals();
+	return loop_translate(l, loop_take_signals());
 }
 
 /* SIGCONT is blocked first: one that arrives before the process stops must not get lost. */

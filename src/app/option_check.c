@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "export/writer.h"
+#include "ext/password.h"
 #include "util/attr.h"
 #include "view/view.h"
 
@@ -152,6 +153,30 @@ opt_rule_guesses_and_knows(const struct options *o)
 	return o->local_auto && o->n_local > 0;
 }
 
+static bool
+opt_rule_has_no_listen(const struct options *o)
+{
+	return o->n_listen == 0;
+}
+
+static bool
+opt_rule_has_no_passwords(const struct options *o ATTR_UNUSED)
+{
+	return !password_is_available();
+}
+
+static bool
+opt_rule_has_half_tls(const struct options *o)
+{
+	return (o->tls_cert == NULL) != (o->tls_key == NULL);
+}
+
+static bool
+opt_rule_has_reports(const struct options *o)
+{
+	return options_given(o, "format") || o->reports > 0 || o->top >= 0;
+}
+
 /* The option is refused if the test is true, because it has no effect or no meaning. */
 static const struct rule {
 	const char *name;
@@ -194,6 +219,19 @@ static const struct rule {
 	    "cannot be combined with --batch: reports have no colours" },
 	{ "units", opt_rule_wants_bytes, "has no effect on CSV and JSON: their rates are in bits" },
 	{ "keep", opt_rule_has_no_rotation, "requires --rotate" },
+	{ "listen", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "headless", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "headless", opt_rule_has_reports,
+	    "cannot be combined with --format, --reports and --top: it prints no reports" },
+	{ "auth-file", opt_rule_has_no_listen, "requires --listen" },
+	{ "auth-file", opt_rule_has_no_passwords,
+	    "is not possible: this pkttop was built without crypt(3)" },
+	{ "token-file", opt_rule_has_no_listen, "requires --listen" },
+	{ "allow-host", opt_rule_has_no_listen, "requires --listen" },
+	{ "no-tls", opt_rule_has_no_listen, "requires --listen" },
+	{ "tls-cert", opt_rule_has_no_listen, "requires --listen" },
+	{ "tls-cert", opt_rule_has_half_tls, "requires --tls-key" },
+	{ "tls-key", opt_rule_has_half_tls, "requires --tls-cert" },
 	{ "rotate", opt_rule_has_no_log_file,
 	    "requires a file written by --packet-log, --flow-log or --write" },
 	{ "flow-log-format", opt_rule_has_no_flow_log, "requires --flow-log" },

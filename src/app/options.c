@@ -127,6 +127,10 @@ options_parse(struct options *o, int argc, char **argv)
 	}
 	if (!options_take_operands(o, argv + optind, (unsigned)(argc - optind), &err))
 		die_usage("%s", err.s);
+	/* Without a format, no reports are expected. */
+	if (o->batch && o->n_listen > 0 && !options_given(o, "format") && o->reports == 0)
+		o->headless = true;
+	o->batch |= o->headless;
 	if (!option_check(o, &err))
 		die_usage("%s", err.s);
 	/* A capture file needs whole packets. */

@@ -116,6 +116,8 @@ privileges_needed_calls(const struct options *o, bool live, const struct flow_ex
 		needs |= SECCOMP_RESOLVE;
 	if (options_has_screen(o))
 		needs |= SECCOMP_SCREEN;
+	if (o->n_listen > 0)
+		needs |= SECCOMP_SERVE;
 	/* A file that is read twice is decompressed twice. */
 	if (source_was_unpacked())
 		needs |= SECCOMP_UNPACK;

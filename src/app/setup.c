@@ -55,13 +55,16 @@ setup_set_show(struct state *st, const char *show)
 	strlcpy(st->filter_text, show, sizeof(st->filter_text));
 }
 
-/* Networks for JSON reports; the packets of a file, which is read completely before it is shown. */
+/* Networks for JSON reports, also of who asks over HTTP; the packets of a file, which is read
+ * completely before it is shown. */
 static unsigned
 setup_extras(const struct options *o, const struct feed *f)
 {
+	unsigned served = o->n_listen > 0 ? LEDGER_NETWORKS : 0;
+
 	if (o->batch)
-		return o->format == REPORT_JSON ? LEDGER_NETWORKS : 0;
-	return feed_is_offline(f) ? LEDGER_PACKETS : 0;
+		return o->format == REPORT_JSON ? LEDGER_NETWORKS : served;
+	return served | (feed_is_offline(f) ? LEDGER_PACKETS : 0);
 }
 
 /*

@@ -208,7 +208,7 @@ feed_open_live(struct feed *f, const struct options *o, bool has_screen)
 		f->meta[i].hello_buffers = f->hello_buffers;
 	c = feed_source_config(f, SOURCE_LIVE);
 	feed_add_live_sources(f, c);
-	if (f->n == 0 && o->n_files == 0 && !o->demo)
+	if (f->n == 0 && o->n_files == 0 && !o->demo && !o->headless)
 		feed_add_default_source(f, c);
 }
 

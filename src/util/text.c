@@ -392,3 +392,14 @@ text_width(const char *s)
 	}
 	return width;
 }
+
+bool
+text_has_word(const char *words, const char *word, size_t n)
+{
+	for (const char *s = words; s != NULL && *s != '\0'; s += strcspn(s, " ")) {
+		s += *s == ' ';
+		if (strcspn(s, " ") == n && memcmp(s, word, n) == 0)
+			return true;
+	}
+	return false;
+}

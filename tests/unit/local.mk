@@ -24,6 +24,7 @@ unit_tests = \
 	%D%/test_progress %D%/test_proto_tree %D%/test_protos \
 	%D%/test_rates %D%/test_redraw_limit %D%/test_report %D%/test_report_output \
 	%D%/test_resolver \
+	%D%/test_serve \
 	%D%/test_settings %D%/test_snapshot %D%/test_source %D%/test_stamps %D%/test_state \
 	%D%/test_stdout_stream %D%/test_steps \
 	%D%/test_tcp_analysis %D%/test_theme %D%/test_time_series %D%/test_tree %D%/test_tunnels \

@@ -1,0 +1,12 @@
+libpkttop_a_SOURCES += \
+	%D%/access.c \
+	%D%/body.c \
+	%D%/exchange.c \
+	%D%/held.c \
+	%D%/job.c \
+	%D%/metrics.c \
+	%D%/openapi.c \
+	%D%/page.c %D%/password_check.c %D%/push.c \
+	%D%/reports.c %D%/route.c %D%/routes.c \
+	%D%/secrets.c %D%/series.c %D%/server.c
+nodist_libpkttop_a_SOURCES = web/page_files.c

@@ -1,0 +1,35 @@
+/* The table of routes, from which /openapi.json and the manual's test come too. */
+#include "config.h"
+
+#include "serve/private.h"
+
+#define TABLE_PARAMS "sort top show"
+
+/* clang-format off */
+const struct route routes[] = {
+	{ "GET", "/healthz", serve_health, "Whether the program runs.", NULL, ROUTE_OPEN, NULL },
+	{ "GET", "/report", serve_report, "All counters, as --format=json.", "top show view sort", 0, NULL },
+	{ "GET", "/hosts", serve_table, "The view talkers.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/flows", serve_table, "The view flows.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/ports", serve_table, "The view ports.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/protocols", serve_table, "The view protocols.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/networks", serve_table, "The view networks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/packets", serve_table, "The view packets; they are kept while somebody asks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/health", serve_table, "The view health.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/sizes", serve_table, "The view sizes.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/traffic", serve_table, "The view traffic.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/sources", serve_table, "The view sources.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/views", serve_views, "The tables and their columns.", NULL, 0, NULL },
+	{ "GET", "/series", serve_series, "Traffic over time, as columns.", "span", 0, NULL },
+	{ "GET", "/events", serve_events, "Server-sent events: a report after each interval.", NULL, 0, NULL },
+	{ "GET", "/metrics", serve_metrics, "Counters for Prometheus (OpenMetrics).", NULL, 0, NULL },
+	{ "GET", "/openapi.json", serve_openapi, "This table.", NULL, 0, NULL },
+	{ "GET", "/", serve_page, "The page.", NULL, 0, NULL },
+	{ "GET", "/start", serve_old_start, "Says which request replaces it.", NULL, ROUTE_ANY, NULL },
+	{ "GET", "/stop", serve_old_stop, "Says which request replaces it.", NULL, ROUTE_ANY, NULL },
+	{ "GET", "/status", serve_old_status, "Says which request replaces it.", NULL, ROUTE_ANY, NULL },
+	{ "GET", "/{file}", serve_page, "A file of the page.", NULL, ROUTE_PAGE, NULL },
+};
+/* clang-format on */
+
+const unsigned n_routes = NITEMS(routes);

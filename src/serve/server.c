@@ -1,0 +1,230 @@
+#include "config.h"
+
+#include "serve/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "feed/feed.h"
+#include "platform/file_ops.h"
+#include "serve/private.h"
+#include "util/alloc.h"
+
+#define MS      UINT64_C(1000000)
+#define ACCEPTS 16 /* connections in a turn, at most */
+#define HELD_MS 50 /* who waits for a second, is looked at so often */
+
+static bool
+server_open_listeners(struct server *s, struct buf *err)
+{
+	for (unsigned i = 0; i < s->o->n_listen; i++) {
+		unsigned n = listener_open(
+		    &s->listener[s->n_listeners], LISTENERS - s->n_listeners, s->o->listen[i], err);
+
+		if (n == 0)
+			return false;
+		s->n_listeners += n;
+	}
+	return true;
+}
+
+/* Nobody is to be served by accident. */
+static bool
+server_check_exposure(const struct server *s, struct buf *err)
+{
+	const struct options *o = s->o;
+	bool exposed = false;
+
+	for (unsigned i = 0; i < s->n_listeners; i++)
+		exposed |= !s->listener[i].is_local;
+	if (exposed && !s->access.has_secrets)
+		buf_setf(err,
+		    "--listen: other machines can connect: give --auth-file or --token-file too");
+	else if (exposed && o->tls_cert == NULL && !o->no_tls)
+		buf_setf(err,
+		    "--listen: other machines can connect: give --tls-cert and --tls-key, or "
+		    "--no-tls if passwords may be read on the way");
+	return err->len == 0;
+}
+
+struct server *
+server_new(const struct options *o, struct buf *err)
+{
+	struct server *s = xcalloc(1, sizeof(*s));
+
+	s->o = o;
+	s->routes = routes;
+	s->n_routes = n_routes;
+	access_init(&s->access, o);
+	buf_new(&s->tls_cert);
+	buf_new(&s->tls_key);
+	for (unsigned i = 0; i < JOBS; i++)
+		s->job[i].fd = -1;
+	if (server_open_listeners(s, err) && server_check_exposure(s, err))
+		return s;
+	server_del(s);
+	return NULL;
+}
+
+static void
+server_add_security_headers(struct http_answer *a)
+{
+	static const struct http_param headers[] = {
+		{ "Content-Security-Policy",
+		    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+		    "form-action 'self'" },
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Referrer-Policy", "no-referrer" },
+		{ "Cross-Origin-Resource-Policy", "same-origin" },
+	};
+
+	for (unsigned i = 0; i < NITEMS(headers); i++)
+		http_answer_add_header(a, headers[i].name, headers[i].value);
+	for (unsigned i = 0; i < a->n_headers; i++)
+		if (strcmp(a->header[i].name, "Cache-Control") == 0)
+			return;
+	http_answer_add_header(a, "Cache-Control", "no-store");
+}
+
+static void
+server_handle(void *arg, struct http_request *q, struct http_answer *a)
+{
+	struct exchange x = { .server = arg, .q = q, .a = a };
+
+	if (access_check(&x))
+		route_handle(&x);
+	if (a->status != 0)
+		server_add_security_headers(a);
+}
+
+static void
+server_forget(void *arg, struct http_request *q)
+{
+	struct server *s = arg;
+
+	held_remove(s, q->connection);
+	password_check_forget(&s->access, q);
+	job_forget(s, q);
+}
+
+static bool
+server_read_tls(struct server *s, struct buf *err)
+{
+	if (s->o->tls_cert == NULL)
+		return true;
+	buf_clear(&s->tls_cert);
+	buf_clear(&s->tls_key);
+	return secrets_read_file(&s->tls_cert, s->o->tls_cert, false, err) &&
+	    secrets_read_file(&s->tls_key, s->o->tls_key, true, err);
+}
+
+bool
+server_start(struct server *s, struct feed *f, struct buf *err)
+{
+	struct http_server_config c = {
+		.handle = server_handle, .forget = server_forget, .arg = s
+	};
+
+	s->feed = f;
+	if (!secrets_read(&s->access, s->o, err) || !server_read_tls(s, err))
+		return false;
+	if (s->o->tls_cert != NULL) {
+		c.tls_cert = s->tls_cert.s;
+		c.tls_key = s->tls_key.s;
+	}
+	s->http = http_server_new(&c, err);
+	return s->http != NULL;
+}
+
+bool
+server_reload(struct server *s, struct buf *err)
+{
+	return s == NULL || secrets_read(&s->access, s->o, err);
+}
+
+void
+server_del(struct server *s)
+{
+	if (s == NULL)
+		return;
+	http_server_del(s->http);
+	job_fini(s);
+	push_fini(&s->push);
+	access_fini(&s->access);
+	buf_del(&s->tls_cert);
+	buf_del(&s->tls_key);
+	for (unsigned i = 0; i < s->n_listeners; i++)
+		listener_close(&s->listener[i]);
+	free(s);
+}
+
+unsigned
+server_fds(const struct server *s, struct pollfd *fds)
+{
+	unsigned n = 0;
+
+	if (s == NULL)
+		return 0;
+	for (unsigned i = 0; i < s->n_listeners; i++)
+		fds[n++] = (struct pollfd){ .fd = s->listener[i].fd, .events = POLLIN };
+	if (s->access.check.fd != -1)
+		fds[n++] = (struct pollfd){ .fd = s->access.check.fd, .events = POLLIN };
+	n += job_fds(s, fds + n);
+	return n + http_server_fds(s->http, fds + n);
+}
+
+int
+server_timeout(const struct server *s, uint64_t now)
+{
+	int ms;
+
+	if (s == NULL)
+		return -1;
+	ms = http_server_timeout(s->http, now);
+	return s->n_held > 0 && (ms < 0 || ms > HELD_MS) ? HELD_MS : ms;
+}
+
+static void
+server_accept(struct server *s, const struct listener *l)
+{
+	for (unsigned i = 0; i < ACCEPTS; i++) {
+		int fd = listener_accept(l);
+
+		if (fd == -1)
+			return;
+		http_server_add(s->http, fd, l->is_unix, s->now);
+	}
+}
+
+void
+server_step(struct server *s, uint64_t now)
+{
+	if (s == NULL)
+		return;
+	s->now = now;
+	for (unsigned i = 0; i < s->n_listeners; i++)
+		server_accept(s, &s->listener[i]);
+	if (s->access.check.fd != -1 && fd_can_read(s->access.check.fd) != 0)
+		password_check_finish(s);
+	job_step(s);
+	if (now >= s->held_at + HELD_MS * MS)
+		held_wake(s);
+	http_server_step(s->http, now);
+}
+
+void
+server_tick(struct server *s)
+{
+	if (s == NULL)
+		return;
+	s->ticks++;
+	push_tick(s);
+}
+
+unsigned
+server_extras(const struct server *s)
+{
+	return s != NULL && s->now < s->packets_until ? LEDGER_PACKETS : 0;
+}

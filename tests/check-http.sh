@@ -1,0 +1,247 @@
+#!/bin/sh
+# What is asked over HTTP: routes, tables, errors, access, and clients that are slow or rude.
+set -u
+: "${PKTTOP:?names the program}"
+command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
+command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-http.XXXXXX") || exit 99
+port=$((20000 + $$ % 20000))
+url=http://127.0.0.1:$port
+pid=
+# shellcheck disable=SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill "$pid" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+fail() {
+	echo "$*"
+	failed=1
+}
+
+serve() { # serve OPTION...
+	"$PKTTOP" --headless --listen="127.0.0.1:$port" --delay=0.2 "$@" 2>"$folder/error" &
+	pid=$!
+	tries=0
+	until curl -s -o /dev/null "$url/healthz"; do
+		tries=$((tries + 1))
+		if [ $tries -gt 100 ] || ! kill -0 $pid 2>/dev/null; then
+			grep -q 'built without libmicrohttpd' "$folder/error" &&
+			    { echo "skipped: built without libmicrohttpd"; exit 77; }
+			cat "$folder/error"
+			exit 1
+		fi
+		sleep 0.1
+	done
+}
+
+end() {
+	kill "$pid"
+	wait "$pid" || fail "it ended with $?: $(cat "$folder/error")"
+	pid=
+	[ ! -s "$folder/error" ] || fail "it complains: $(cat "$folder/error")"
+}
+
+is() { # is STATUS CURL-ARGUMENT...
+	wanted=$1
+	shift
+	got=$(curl -s -o "$folder/body" -D "$folder/head" -w '%{http_code}' "$@")
+	[ "$got" = "$wanted" ] || fail "curl $*: $got instead of $wanted: $(cat "$folder/body")"
+}
+
+has() { # has TEXT: the last answer
+	grep -q -- "$1" "$folder/body" || fail "no \"$1\" in: $(head -c 300 "$folder/body")"
+}
+
+has_header() {
+	tr -d '\r' <"$folder/head" | grep -qi "^$1" || fail "no header $1: $(cat "$folder/head")"
+}
+
+json() { # json EXPRESSION: true of the object d of the last answer
+	python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' \
+	    "$folder/body" "$1" || fail "not true: $1: $(head -c 300 "$folder/body")"
+}
+
+serve --demo
+is 200 "$url/healthz"
+json 'd["status"] == "ok"'
+has_header 'content-security-policy: default-src '"'self'"
+has_header 'x-content-type-options: nosniff'
+has_header 'cache-control: no-store'
+is 200 "$url/report?top=3"
+json 'd["schema"] == "pkttop.report/1" and len(d["flows"]) == 3 and d["total"]["packets"] > 0'
+is 200 "$url/report?show=proto%20udp&view=flows"
+json 'all(r["protocol"] == "udp" for r in d["tables"][0]["rows"])'
+for table in hosts flows ports protocols networks packets health sizes traffic sources; do
+	is 200 "$url/$table?top=2"
+	json 'len(d["rows"]) <= 2 and "view" in d'
+	is 200 "$url/$table.csv?top=2"
+	has_header 'content-type: text/csv'
+	is 200 -H 'Accept: text/csv' "$url/$table"
+	has_header 'content-type: text/csv'
+done
+is 200 "$url/flows?sort=-bytes&top=0"
+json '[r["bytes"] for r in d["rows"]] == sorted(r["bytes"] for r in d["rows"])'
+is 200 "$url/flows?show=port%20443"
+json 'd["rows"] and all(443 in (r["a_port"], r["b_port"]) for r in d["rows"])'
+is 200 "$url/views"
+json '{v["path"] for v in d["views"]} >= {"/hosts", "/flows"}'
+is 200 "$url/series?span=1m"
+json 'len(d["time"]) == len(d["bps_in"]) and d["step"] == 1'
+is 200 "$url/openapi.json"
+json '"get" in d["paths"]["/flows"]'
+is 200 "$url/metrics"
+has '^# EOF$'
+has '^pkttop_source_packets_total{source="demo"} '
+if command -v promtool >/dev/null; then
+	curl -s -H 'Accept: text/plain' "$url/metrics" | promtool check metrics >"$folder/said" 2>&1 ||
+	    fail "promtool: $(cat "$folder/said")"
+fi
+
+# Errors.
+is 404 "$url/nothing"
+json 'd["code"] == 404 and d["error"]'
+is 400 "$url/flows?nothing=1"
+is 400 "$url/flows?top=x"
+is 400 "$url/flows?top=-1"
+is 400 "$url/flows?top=1&top=2"
+is 400 "$url/flows?sort=nothing"
+is 400 "$url/flows?show=bps>x"
+is 400 "$url/report?view=nothing"
+is 400 "$url/series?span=2m"
+is 405 -X POST "$url/flows"
+has_header 'allow: GET'
+is 405 "$url/start?a=lo"
+has 'POST /streams'
+is 405 -X DELETE "$url/report"
+
+# Access.
+is 421 -H 'Host: evil.example' "$url/report"
+is 421 -H 'Host: evil.example' -X POST "$url/report"
+is 403 -H 'Origin: http://evil.example' -X POST "$url/report"
+is 403 -H 'Sec-Fetch-Site: cross-site' -X POST "$url/report"
+is 415 -H 'Content-Type: text/plain' -d '{}' "$url/report"
+head -c 70000 /dev/zero | tr '\0' a >"$folder/long"
+is 413 -H 'Content-Type: application/json' -H 'Expect:' -d @"$folder/long" "$url/report"
+is 413 -H 'Content-Type: application/json' -H 'Expect:' -H 'Transfer-Encoding: chunked' \
+    -d @"$folder/long" "$url/report"
+got=$(curl -s -o /dev/null -w '%{http_code}' -H "X: $(head -c 20000 "$folder/long")" "$url/healthz")
+case $got in 4*) ;; *) fail "20 kB of headers: $got" ;; esac
+
+# Events: several, numbered; what was missed comes first.
+curl -sN -m 2 "$url/events" >"$folder/events"
+[ "$(grep -c '^event: report' "$folder/events")" -ge 5 ] || fail "few events: $(head -c 300 "$folder/events")"
+first=$(sed -n 's/^id: //p' "$folder/events" | head -n 1)
+curl -sN -m 1 -H "Last-Event-ID: $first" "$url/events" | sed -n 's/^id: //p' >"$folder/ids"
+[ "$(head -n 1 "$folder/ids")" = $((first + 1)) ] || fail "after event $first: $(cat "$folder/ids")"
+
+# Slow and rude clients: an honest one is answered at once.
+python3 - "$port" <<'END' || fail "slow clients are not handled"
+import socket, sys, time, urllib.request
+port = int(sys.argv[1])
+def connect():
+    s = socket.create_connection(("127.0.0.1", port))
+    s.settimeout(20)
+    return s
+def honest():
+    began = time.time()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as f:
+        assert f.status == 200
+    return time.time() - began
+drips = []
+for i in range(200):
+    s = connect()
+    s.send(b"GET /healthz HTTP/1.1\r\n")
+    drips.append(s)
+assert honest() < 1, "with 200 connections"
+began = time.time()
+open_ = set(drips)
+while open_ and time.time() - began < 12:
+    for s in list(open_):
+        try:
+            s.send(b"X")
+        except OSError:
+            open_.discard(s)
+    assert honest() < 1
+    time.sleep(0.3)
+assert not open_ and time.time() - began < 9, f"{len(open_)} are open"
+# Those that never read, and leave.
+silent = [connect() for _ in range(10)]
+for s in silent:
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    s.send(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+for i in range(10):
+    assert honest() < 1, "with silent readers"
+    time.sleep(0.2)
+for s in silent:
+    s.close()
+# Several requests at once, and an old one.
+s = connect()
+s.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3)
+time.sleep(1)
+assert s.recv(65536).count(b"HTTP/1.1 200") == 3
+s = connect()
+s.send(b"GET /healthz\r\n\r\n")
+s.recv(1000)
+s = connect()
+s.send(b"GET /healthz HTTP/1.0\r\n\r\n")
+assert b" 421 " in s.recv(1000)
+END
+grep -q . "/proc/$pid/fd" 2>/dev/null
+descriptors=$(find "/proc/$pid/fd" 2>/dev/null | wc -l)
+[ "$descriptors" -lt 40 ] || fail "$descriptors descriptors are open"
+end
+
+# Credentials.
+command -v htpasswd >/dev/null && htpasswd -Bbn bob other >"$folder/auth" 2>/dev/null
+echo secret | "$PKTTOP" --hash-password=admin >>"$folder/auth" || fail "--hash-password fails"
+chmod 644 "$folder/auth"
+echo 0123456789abcdef >"$folder/tokens"
+chmod 755 "$folder"
+chmod 644 "$folder/tokens"
+"$PKTTOP" --demo --headless --listen="127.0.0.1:$port" --token-file="$folder/tokens" 2>"$folder/error"
+grep -q 'others may read it' "$folder/error" || fail "a readable token file: $(cat "$folder/error")"
+"$PKTTOP" --demo --headless --listen="0.0.0.0:$port" 2>"$folder/error"
+grep -q 'auth-file' "$folder/error" || fail "0.0.0.0 without credentials: $(cat "$folder/error")"
+chmod 600 "$folder/tokens"
+serve --demo --auth-file="$folder/auth" --token-file="$folder/tokens"
+is 401 "$url/report"
+has_header 'www-authenticate: Basic'
+is 200 -u admin:secret "$url/report"
+is 200 -u admin:secret "$url/report"
+grep -q '^bob:' "$folder/auth" && is 200 -u bob:other "$url/report"
+is 200 -H 'Authorization: Bearer 0123456789abcdef' "$url/report"
+is 401 -H 'Authorization: Bearer 0123456789abcdee' "$url/report"
+is 401 -u admin:wrong "$url/report"
+is 401 -u nobody:secret "$url/report"
+is 401 -H 'Authorization: Basic !' "$url/report"
+is 200 "$url/healthz"
+is 200 -H 'Authorization: Bearer 0123456789abcdef' "$url/metrics"
+has '^pkttop_http_refused_credentials_total 4$'
+end
+
+# TLS.
+if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+    -keyout "$folder/key" -out "$folder/cert" 2>/dev/null; then
+	chmod 600 "$folder/key"
+	"$PKTTOP" --demo --headless --listen="127.0.0.1:$port" --tls-cert="$folder/cert" \
+	    --tls-key="$folder/key" 2>"$folder/error" &
+	pid=$!
+	sleep 1
+	is 200 -k "https://127.0.0.1:$port/healthz"
+	end
+fi
+
+# Unix sockets, and a file that is read to its end.
+cd "$folder" || exit 99
+"$PKTTOP" --demo --headless --listen=unix:socket --duration=3 2>"$folder/error" &
+pid=$!
+sleep 1
+is 200 --unix-socket socket http://localhost/healthz
+wait $pid
+pid=
+exit $failed
