@@ -26,6 +26,9 @@ struct feed_source {
 	char name[LEDGER_NAME];   /* as displayed */
 	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
 	bool deselected;          /* the user removed the interface */
+	bool stopped;             /* it was stopped by itself, and stays so */
+	bool has_filter;          /* it has a capture filter of its own ... */
+	char filter[1025];        /* ... and this is it */
 	/* How to open it, NULL: source_open(); see feed/private.h. */
 	struct source *(*open)(struct feed_source *s, struct buf *err);
 	uint8_t state;     /* enum source_state */
@@ -160,6 +163,20 @@ bool feed_add_interface(struct feed *f, const char *name, struct buf *err);
 
 /* Stops capturing on the interface; its counters stay. */
 void feed_remove_interface(struct feed *f, struct feed_source *s);
+
+/*
+ * Adds a source for that interface, even if there is one already. filter: its own capture filter,
+ * without names; "": the one of all sources. NULL with one sentence in err.
+ */
+struct feed_source *feed_add_stream(
+    struct feed *f, const char *interface, const char *filter, struct buf *err);
+
+/* Stops or starts one source. Its counters stay. False with one sentence in err. */
+void feed_stop_source(struct feed *f, struct feed_source *s);
+bool feed_start_source(struct feed *f, struct feed_source *s, struct buf *err);
+
+/* The capture filter of the source: its own, or that of all. */
+const char *feed_source_filter(const struct feed_source *s);
 
 /* True if all sources are files or made-up traffic at full speed: the clock follows the packets. */
 bool feed_is_offline(const struct feed *f);

@@ -23,6 +23,11 @@ void feed_source_init(struct feed *f, struct feed_source *s, const struct source
 /* Opens it and sets the capture filter. NULL with one sentence in err. */
 struct source *feed_source_open(struct feed_source *s, struct buf *err);
 
+/* Makes a source for an interface, without opening it; the second adds it to the ledger once it is
+ * open. NULL with one sentence in err. */
+struct feed_source *feed_alloc_source(struct feed *f, const char *name, struct buf *err);
+void feed_register_source(struct feed *f, struct feed_source *s);
+
 /* Call it after the source was opened: it gives packets from now on. */
 void feed_source_started(struct feed *f, struct feed_source *s);
 

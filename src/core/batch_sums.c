@@ -48,7 +48,7 @@ batch_sums_merge_totals(struct totals *t, const struct totals *more)
 	bool fresh = t->all.packets == 0;
 
 	tally_add(&t->all, more->all.packets, more->all.bytes);
-	if (fresh || more->smallest < t->smallest)
+	if (fresh || t->smallest == 0 || more->smallest < t->smallest)
 		t->smallest = more->smallest;
 	if (more->largest > t->largest)
 		t->largest = more->largest;

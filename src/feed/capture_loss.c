@@ -31,9 +31,9 @@ capture_loss_find_link(const struct feed_source *s, struct link *l)
 }
 
 static bool
-capture_loss_is_comparable(const struct feed *f, const struct feed_source *s)
+capture_loss_is_comparable(const struct feed_source *s)
 {
-	return s->config.promiscuous && f->filter[0] == '\0';
+	return s->config.promiscuous && *feed_source_filter(s) == '\0';
 }
 
 static uint64_t
@@ -79,7 +79,7 @@ capture_loss_begin(struct feed *f, struct feed_source *s)
 		return;
 	capture_loss_set_mtu(f, s, l.mtu);
 	counters = capture_loss_link_counters(&l);
-	if (capture_loss_is_comparable(f, s))
+	if (capture_loss_is_comparable(s))
 		coverage_start(&s->trust, &counters, clock_monotonic());
 	capture_loss_publish(f, s);
 }

@@ -268,7 +268,7 @@ feed_tick(struct feed *f, uint64_t monotonic)
 static void
 feed_check_source(struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said)
 {
-	if (s->config.kind != SOURCE_LIVE || s->deselected)
+	if (s->config.kind != SOURCE_LIVE || s->deselected || s->stopped)
 		return;
 	if (!f->stopped)
 		feed_source_check_link(f, s, monotonic, said);
@@ -357,7 +357,7 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->config.kind != SOURCE_LIVE || s->deselected)
+		if (s->config.kind != SOURCE_LIVE || s->deselected || s->stopped)
 			continue;
 		if (stop) {
 			if (s->source != NULL)

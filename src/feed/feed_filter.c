@@ -6,6 +6,12 @@
 #include "feed/private.h"
 #include "util/buf.h"
 
+static bool
+feed_filter_applies(const struct feed_source *s)
+{
+	return s->source != NULL && !s->has_filter;
+}
+
 struct filter_job *
 feed_compile(struct feed *f, const char *filter, struct buf *err)
 {
@@ -13,7 +19,7 @@ feed_compile(struct feed *f, const char *filter, struct buf *err)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < f->n; i++)
-		if (f->source[i].source != NULL)
+		if (feed_filter_applies(&f->source[i]))
 			sources[n++] = f->source[i].source;
 	return filter_job_new(sources, n, filter, FILTER_JOB_SECONDS, err);
 }
@@ -24,7 +30,7 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 	unsigned i;
 
 	for (i = 0; i < f->n; i++)
-		if (f->source[i].source != NULL &&
+		if (feed_filter_applies(&f->source[i]) &&
 		    !source_set_filter(f->source[i].source, filter, err))
 			break;
 	if (i == f->n) {
@@ -36,7 +42,7 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 	}
 	/* Restores the old filter on the sources before this one. */
 	while (i-- > 0)
-		if (f->source[i].source != NULL)
+		if (feed_filter_applies(&f->source[i]))
 			source_set_filter(f->source[i].source, f->filter, NULL);
 	return false;
 }

@@ -103,6 +103,12 @@ feed_source_init(struct feed *f, struct feed_source *s, const struct source_conf
 	text_clean(&name, feed_display_name(c), strlen(feed_display_name(c)));
 }
 
+const char *
+feed_source_filter(const struct feed_source *s)
+{
+	return s->has_filter ? s->filter : s->feed->filter;
+}
+
 struct source *
 feed_source_open(struct feed_source *s, struct buf *err)
 {
@@ -111,7 +117,7 @@ feed_source_open(struct feed_source *s, struct buf *err)
 	/* Read the index before opening: if the name is reused meanwhile, the index differs. */
 	if (s->config.kind == SOURCE_LIVE && links_find(s->config.name, &l))
 		s->index = l.index;
-	s->config.filter = s->feed->filter;
+	s->config.filter = feed_source_filter(s);
 	return s->open != NULL ? s->open(s, err) : source_open(&s->config, err);
 }
 

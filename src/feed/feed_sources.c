@@ -314,25 +314,27 @@ feed_names(const struct feed *f, struct buf *b)
 	}
 }
 
-/* Adds a source for a new interface, configured like the first source. */
-static struct feed_source *
+struct feed_source *
 feed_alloc_source(struct feed *f, const char *name, struct buf *err)
 {
 	struct feed_source *s = &f->source[f->n];
+	struct source_config c;
 
 	if (f->n == OPTIONS_SOURCES || f->ledger->n_sources == LEDGER_SOURCES) {
 		buf_setf(err, "%s: too many sources (maximum %d)", name, OPTIONS_SOURCES);
 		return NULL;
 	}
-	*s = (struct feed_source){ .feed = f, .config = f->source[0].config };
+	c = feed_source_config(f, SOURCE_LIVE);
+	c.name = name;
+	*s = (struct feed_source){ .feed = f };
+	feed_source_init(f, s, &c);
 	strlcpy(s->device, name, sizeof(s->device));
 	s->config.name = s->device;
 	s->config.number = (uint16_t)f->ledger->n_sources;
-	s->config.arg = s;
 	return s;
 }
 
-static void
+void
 feed_register_source(struct feed *f, struct feed_source *s)
 {
 	struct buf clean;
