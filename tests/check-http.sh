@@ -9,7 +9,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-http.XXXXXX") || exit 99
 port=$((20000 + $$ % 20000))
 url=http://127.0.0.1:$port
 pid=
-# shellcheck disable=SC2329 # it is called by trap
+# shellcheck disable=SC2317,SC2329 # it is called by trap
 clean() {
 	[ -z "$pid" ] || kill "$pid" 2>/dev/null
 	rm -rf "$folder"

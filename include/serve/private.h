@@ -250,8 +250,10 @@ void push_fini(struct push *e);
 
 struct stream {
 	char name[STREAM_NAME];
-	bool listed;    /* it was not deleted */
-	uint64_t since; /* ns since the epoch: when it was started, or began again */
+	bool listed;
+	bool deleted;
+	uint64_t since;             /* ns since the epoch: when it was started, or began again */
+	struct source_stats before; /* the counts at that moment */
 	char note[160];
 };
 
@@ -275,7 +277,8 @@ struct server {
 	struct listener listener[LISTENERS];
 	unsigned n_listeners;
 	struct access access;
-	uint64_t now; /* ns, monotonic */
+	uint64_t now;     /* ns, monotonic */
+	uint64_t started; /* ns since the epoch */
 	uint64_t ticks;
 	uint64_t packets_until; /* ns, monotonic: the log of packets is kept */
 	struct http_connection *held[HTTP_CONNECTIONS * 2]; /* wait for a job */

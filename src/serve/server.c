@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "feed/feed.h"
+#include "platform/clock.h"
 #include "platform/file_ops.h"
 #include "serve/private.h"
 #include "util/alloc.h"
@@ -128,6 +129,7 @@ server_start(struct server *s, struct feed *f, struct buf *err)
 	};
 
 	s->feed = f;
+	s->started = clock_wall();
 	if (!secrets_read(&s->access, s->o, err) || !server_read_tls(s, err))
 		return false;
 	if (s->o->tls_cert != NULL) {

@@ -1,0 +1,161 @@
+#!/bin/sh
+# Streams over HTTP: started, stopped, asked and removed with curl, on two veth pairs in a network
+# namespace of the test's own.
+set -u
+: "${PKTTOP:?names the program}"
+command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
+command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
+
+# shellcheck source=tests/namespace.sh disable=SC1091
+. "${srcdir:-.}/tests/namespace.sh"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-streams.XXXXXX") || exit 99
+chmod 755 "$folder"
+url=http://127.0.0.1:8080
+pid=
+# shellcheck disable=SC2317,SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill "$pid" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+fail() {
+	echo "$*"
+	failed=1
+}
+
+is() { # is STATUS CURL-ARGUMENT...
+	wanted=$1
+	shift
+	got=$(curl -s -u admin:secret -o "$folder/body" -w '%{http_code}' "$@")
+	[ "$got" = "$wanted" ] || fail "curl $*: $got instead of $wanted: $(cat "$folder/body")"
+}
+
+json() { # json EXPRESSION: true of the object d of the last answer
+	python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' \
+	    "$folder/body" "$1" || fail "not true: $1: $(head -c 600 "$folder/body")"
+}
+
+post() { # post STATUS PATH [BODY]
+	is "$1" -H 'Content-Type: application/json' -X POST "$url$2" ${3+-d "$3"}
+}
+
+send() { # send INTERFACE PACKETS: UDP, 100 bytes each with the headers
+	python3 - "$1" "$2" <<'END'
+import socket, struct, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind((sys.argv[1], 0))
+ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 86, 0, 0, 64, 17, 0, bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2]))
+udp = struct.pack("!HHHH", 1000, 53, 66, 0)
+for i in range(int(sys.argv[2])):
+    s.send(b"\2\0\0\0\0\2" + b"\2\0\0\0\0\1" + b"\x08\0" + ip + udp + bytes(58))
+END
+}
+
+settle() { # settle NAME PACKETS: waits until the stream has counted so many
+	tries=0
+	while [ $tries -lt 50 ]; do
+		is 200 "$url/streams/$1"
+		grep -q "\"packets\":$2," "$folder/body" && return
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	fail "stream $1 has not $2 packets: $(cat "$folder/body")"
+}
+
+ip link set lo up
+for n in 1 2; do
+	ip link add veth$n type veth peer name peer$n
+	for end in veth$n peer$n; do
+		echo 1 >"/proc/sys/net/ipv6/conf/$end/disable_ipv6" 2>/dev/null
+		ip link set "$end" up
+	done
+done
+echo secret | "$PKTTOP" --hash-password=admin >"$folder/auth" 2>"$folder/error" ||
+    skip "$(cat "$folder/error")"
+chmod 644 "$folder/auth"
+"$PKTTOP" --headless --listen=127.0.0.1:8080 --auth-file="$folder/auth" --delay=0.2 2>"$folder/error" &
+pid=$!
+tries=0
+until curl -s -o /dev/null $url/healthz; do
+	tries=$((tries + 1))
+	grep -q 'built without libmicrohttpd' "$folder/error" && skip "built without libmicrohttpd"
+	if [ $tries -gt 100 ] || ! kill -0 $pid 2>/dev/null; then
+		cat "$folder/error"
+		exit 1
+	fi
+	sleep 0.1
+done
+
+is 200 $url/streams
+json 'd == {"streams": []}'
+post 201 /streams '{"name":"one","interface":"peer1"}'
+json 'd["name"] == "one" and d["state"] == "running" and d["packets"] == 0'
+post 201 /streams '{"name":"two","interface":"peer2","filter":"udp port 53"}'
+post 409 /streams '{"name":"two","interface":"peer2"}'
+post 404 /streams '{"name":"three","interface":"nothing"}'
+post 400 /streams '{"name":"three","interface":"peer1","filter":"no filter"}'
+post 400 /streams '{"name":"three","interface":"peer1","filter":"host www.example.com"}'
+post 400 /streams '{"name":"three/","interface":"peer1"}'
+post 400 /streams '{"name":"three"}'
+post 400 /streams '{"name":3'
+is 415 -d '{"name":"three","interface":"peer1"}' $url/streams
+is 401 -u admin:wrong $url/streams
+send veth1 20
+send veth2 30
+settle one 20
+json 'd["bytes"] == 2000 and d["smallest"] == d["largest"] == d["last"] == d["average"] == 100'
+json 'd["busiest"]["packets"] == 20 and d["busiest"]["a"] == "192.0.2.1" and d["busiest"]["b_port"] == 53'
+json 'd["kernel_dropped"] == 0'
+settle two 30
+json 'd["filter"] == "udp port 53"'
+is 200 $url/report
+json 'd["total"]["packets"] == 50 and [s["packets"] for s in d["sources"]] == [20, 30]'
+
+# A stopped stream keeps its counts, while the other one goes on.
+post 200 /streams/one/stop
+json 'd["state"] == "stopped" and d["packets"] == 20'
+send veth1 5
+send veth2 5
+settle two 35
+is 200 $url/streams/one
+json 'd["state"] == "stopped" and d["packets"] == 20 and d["busiest"]["packets"] == 20'
+post 200 /streams/one/start
+post 200 /streams/one/start
+json 'd["state"] == "running"'
+send veth1 7
+settle one 27
+
+# A restarted one begins at zero.
+post 200 /streams/one/restart
+json 'd["packets"] == 0 and "smallest" not in d'
+send veth1 3
+settle one 3
+json 'd["smallest"] == 100 and d["bytes"] == 300'
+is 204 -X DELETE $url/streams/one
+is 404 $url/streams/one
+post 404 /streams/one/start
+is 200 $url/streams
+json '[s["name"] for s in d["streams"]] == ["two"]'
+
+# As often as one likes.
+times=20
+while [ $times -gt 0 ]; do
+	times=$((times - 1))
+	post 201 /streams '{"name":"again","interface":"peer1"}'
+	is 204 -X DELETE $url/streams/again
+done
+post 201 /streams '{"name":"again","interface":"peer1"}'
+json 'd["packets"] == 0'
+send veth1 4
+settle again 4
+post 200 /streams/again/stop
+ip link del veth2
+kill $pid
+wait $pid
+pid=
+grep -v 'disappeared' "$folder/error" && fail "it complains"
+exit $failed
