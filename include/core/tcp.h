@@ -27,7 +27,11 @@
  *				if it is unknown), unless it ends where the newest one ends
  *	a retransmission	else
  *
- * RTTs are smoothed as in RFC 6298, without samples of retransmitted data (Karn).
+ * RTTs are smoothed as in RFC 6298, without samples of retransmitted data (Karn).  The observer
+ * sees two halves: from a segment of one end to the answer of the other, and back.  Data is
+ *answered by its ACK.  An end that only receives sends ACKs without data: the first one with a new
+ *timestamp (RFC 7323) is answered by the data that echoes it.  Such a sample is valid only if that
+ *data was not waiting for the application, so if data had come shortly before.
  */
 
 enum tcp_event {
@@ -45,10 +49,14 @@ struct tcp_end {                /* state needed for every segment; times in us, 
 	uint32_t next_seq_time; /* when next_seq advanced */
 	uint32_t last_ack;      /* the last ACK number it sent */
 	uint32_t ack_time;
-	uint32_t sample_seq; /* an ACK of this ends the RTT sample */
+	uint32_t
+	    sample_seq; /* an ACK of this, or the echo of this timestamp, ends the RTT sample */
 	uint32_t sample_time;
-	uint32_t srtt : 30;    /* us, smoothed RTT from data of this end to its ACK */
-	uint32_t dup_acks : 2; /* consecutive duplicate ACKs, up to 2 */
+	uint32_t srtt : 25;     /* us, smoothed RTT from a segment of this end to the answer */
+	uint32_t misses : 3;    /* consecutive samples that were rejected */
+	uint32_t by_stamp : 1;  /* the sample is of a timestamp */
+	uint32_t has_stamp : 1; /* no sample is in progress, and sample_seq is a timestamp */
+	uint32_t dup_acks : 2;  /* consecutive duplicate ACKs, up to 2 */
 	uint16_t window;
 	uint8_t bits;  /* enum tcp_end_bit */
 	uint8_t flags; /* all TCP flags seen */
@@ -83,10 +91,14 @@ void tcp_counts_add(struct tcp_counts *c, unsigned events);
 bool tcp_has_handshake_rtt(const struct tcp_end end[2]);
 
 /*
- * Sets *us to the RTT between the ends: the sum of both smoothed halves, else the handshake's.
- * Returns false if it is not known; one half alone is not enough.
+ * Sets *us to the RTT between the ends at `now`, in us: the sum of both smoothed halves, if both
+ * are recent.  Else that of the handshake, if the connection is young, or if no half was ever
+ * known. Returns false if it is not known; one half alone is not enough.
  */
-bool tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us);
+bool tcp_get_rtt(
+    const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t now, bool young, uint32_t *us);
+
+#define TCP_RTT_LAPSES_US 60000000 /* an RTT of so long ago is not shown */
 
 /*
  * Most segments are plain: such a segment begins where the previous one ended, has data or
@@ -95,7 +107,9 @@ bool tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t 
  * src/core/.
  */
 
-#define TCP_SMOOTHED_MAX 0x3fffffff
+#define TCP_SMOOTHED_MAX 0x1ffffff
+#define TCP_MISSES_MAX   7    /* then the average is too old */
+#define TCP_SHORT_TRIP   1000 /* us */
 
 enum tcp_end_bit {
 	TCP_END_SEEN = 1 << 0,       /* next_seq is known */
@@ -142,30 +156,59 @@ tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 	return next < TCP_SMOOTHED_MAX ? next : TCP_SMOOTHED_MAX;
 }
 
-/* An ACK may complete the RTT sample of the other end's data. */
-static inline void
-tcp_end_sample(struct tcp_end *other, const struct pkt *p, uint32_t us)
+/* p, which comes so long after the sample of a timestamp began, is a prompt answer to it. */
+static inline uint32_t
+tcp_is_prompt(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p,
+    uint32_t trip, uint32_t us)
 {
-	uint32_t trip = us - other->sample_time;
+	return (p->ts_echo == other->sample_seq) & (p->payload > 0) &
+	    ((trip < TCP_SHORT_TRIP) | (us - e->next_seq_time < trip / 2));
+}
+
+/* A segment from e may complete the RTT sample of the other end. */
+static inline void
+tcp_end_sample(const struct tcp_end *e, struct tcp_end *other, const struct pkt *p, uint32_t us)
+{
+	uint32_t trip = us - other->sample_time, answer, valid;
 	uint32_t ends = other->bits / TCP_END_SAMPLING & p->tcp_flags / TCP_ACK & 1;
 	uint32_t first = !(other->bits & TCP_END_SMOOTHED), next;
 
-	ends &= !tcp_before(p->ack, other->sample_seq);
+	answer = tcp_choose(other->by_stamp, p->ts_echo, p->ack);
+	ends &= !tcp_before(answer, other->sample_seq);
 	other->bits &= (uint8_t) ~(ends * TCP_END_SAMPLING);
-	ends &= !tcp_before(us, other->sample_time);
-	other->bits |= (uint8_t)(ends * TCP_END_SMOOTHED);
+	other->has_stamp = other->has_stamp & (ends ^ 1u) & 1;
+	valid = ends & !tcp_before(us, other->sample_time);
+	valid &= (other->by_stamp ^ 1u) | tcp_is_prompt(e, other, p, trip, us);
+	other->bits |= (uint8_t)(valid * TCP_END_SMOOTHED);
 	next = tcp_smooth(first, other->srtt, trip);
-	other->srtt = tcp_choose(ends, next, other->srtt) & TCP_SMOOTHED_MAX;
+	other->srtt = tcp_choose(valid, next, other->srtt) & TCP_SMOOTHED_MAX;
+	if (LIKELY(ends == valid)) {
+		other->misses &= ~-valid & TCP_MISSES_MAX;
+		return;
+	}
+	if (++other->misses == TCP_MISSES_MAX)
+		other->bits &= (uint8_t)~TCP_END_SMOOTHED;
 }
 
-/* Data may start an RTT sample. */
+/*
+ * Data may start an RTT sample, and stops that of a timestamp.  The first ACK with a timestamp
+ * shows its value; the next one with another value is the first with that value, and may start a
+ * sample.
+ */
 static inline void
 tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
 {
-	uint32_t begins = (p->payload > 0) & !(e->bits & TCP_END_SAMPLING);
+	uint32_t idle = !(e->bits & TCP_END_SAMPLING), data = p->payload > 0;
+	uint32_t stamped = idle & (data ^ 1) & (p->ts_value != 0), by_stamp, begins;
 
+	data &= idle | e->by_stamp;
+	by_stamp = stamped & e->has_stamp & (p->ts_value != e->sample_seq);
+	begins = data | by_stamp;
 	e->bits |= (uint8_t)(begins * TCP_END_SAMPLING);
-	e->sample_seq = tcp_choose(begins, tcp_end_of(p), e->sample_seq);
+	e->has_stamp = (e->has_stamp | stamped) & (data ^ 1) & 1;
+	e->by_stamp = tcp_choose(begins, by_stamp, e->by_stamp) & 1;
+	e->sample_seq = tcp_choose(stamped, p->ts_value, e->sample_seq);
+	e->sample_seq = tcp_choose(data, tcp_end_of(p), e->sample_seq);
 	e->sample_time = tcp_choose(begins, us, e->sample_time);
 }
 
@@ -189,7 +232,7 @@ tcp_go_on(struct tcp_end end[2], const struct pkt *p, int way, uint32_t us)
 {
 	struct tcp_end *e = &end[way];
 
-	tcp_end_sample(&end[way ^ 1], p, us);
+	tcp_end_sample(e, &end[way ^ 1], p, us);
 	tcp_begin_sample(e, p, us);
 	if (UNLIKELY(e->dup_acks != 0) && p->ack != e->last_ack)
 		e->dup_acks = 0;

@@ -175,11 +175,12 @@ struct pkt {
 	uint16_t window;   /* TCP, unscaled */
 	uint8_t tcp_flags; /* enum tcp_flag */
 	uint8_t ttl;       /* or hop limit */
-	uint32_t payload;  /* transport payload in bytes, by the length fields */
-	uint32_t frag_id;  /* of a fragment */
-	uint16_t source;   /* number of the source */
-	uint8_t dir;       /* enum pkt_dir by the link: in, out or unknown */
-	uint8_t flags;     /* enum pkt_flag */
+	uint32_t ts_value, ts_echo; /* TCP's timestamps (RFC 7323); 0: none */
+	uint32_t payload;           /* transport payload in bytes, by the length fields */
+	uint32_t frag_id;           /* of a fragment */
+	uint16_t source;            /* number of the source */
+	uint8_t dir;                /* enum pkt_dir by the link: in, out or unknown */
+	uint8_t flags;              /* enum pkt_flag */
 	uint8_t icmp_type, icmp_code;
 	bool ends_final; /* addresses and transport are final: inner headers are only added to the
 			    stack */

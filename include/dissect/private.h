@@ -43,6 +43,8 @@ typedef struct next dissect_fn(struct cursor *c, struct pkt *p);
 #define TCP_HEADER       20
 #define UDP_HEADER       8
 
+#define TCP_ALIGNED_STAMPS 0x0101080a /* NOP, NOP, kind 8, length 10 */
+
 static inline struct next
 next_proto(enum proto id)
 {
@@ -140,8 +142,13 @@ pkt_set_ports(struct pkt *p, const uint8_t *h)
  *	options
  */
 static inline void
-pkt_set_tcp(struct pkt *p, const uint8_t *h)
+pkt_set_tcp(struct pkt *p, const uint8_t *h, size_t n)
 {
+	/* All systems send the timestamps first, behind two bytes that align them. */
+	bool stamped = n >= TCP_HEADER + 12 && be32(h + TCP_HEADER) == TCP_ALIGNED_STAMPS;
+
+	p->ts_value = stamped ? be32(h + TCP_HEADER + 4) : 0;
+	p->ts_echo = stamped ? be32(h + TCP_HEADER + 8) : 0;
 	p->seq = be32(h + 4);
 	p->ack = be32(h + 8);
 	p->tcp_flags = h[13];
@@ -307,7 +314,7 @@ fast_path_tcp(struct cursor *c, struct pkt *p)
 	if (UNLIKELY(length < TCP_HEADER || length > cur_captured(c)))
 		return false;
 	pkt_set_ports(p, h);
-	pkt_set_tcp(p, h);
+	pkt_set_tcp(p, h, length);
 	p->payload = (uint32_t)(cur_reported(c) - length);
 	p->stack[2] = PROTO_TCP;
 	c->p += length;

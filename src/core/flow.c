@@ -188,7 +188,10 @@ flow_note_app(struct flow *f, const struct pkt *p, int way)
 bool
 flow_rtt(const struct flow *f, uint32_t *us)
 {
-	return f->state != FLOW_NONE && tcp_get_rtt(f->end, &f->rtt, us);
+	bool young = f->last - f->first < TCP_RTT_LAPSES_US * UINT64_C(1000);
+
+	return f->state != FLOW_NONE &&
+	    tcp_get_rtt(f->end, &f->rtt, (uint32_t)(f->last / 1000), young, us);
 }
 
 bool

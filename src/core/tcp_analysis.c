@@ -205,7 +205,7 @@ tcp_analyse(struct tcp_end end[2], struct tcp_rtt *rtt, const struct pkt *p, int
 		return 0;
 	events = tcp_classify(e, other, rtt, p, us);
 	events |= tcp_time_handshake(e, other, rtt, p, us);
-	tcp_end_sample(other, p, us);
+	tcp_end_sample(e, other, p, us);
 	tcp_begin_rtt_sample(e, p, us, events);
 	tcp_advance(e, other, p, us, events);
 	return events;
@@ -226,11 +226,22 @@ tcp_has_handshake_rtt(const struct tcp_end end[2])
 	return (end[0].bits & TCP_END_TIMED) != 0;
 }
 
-bool
-tcp_get_rtt(const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t *us)
+static bool
+tcp_half_is_recent(const struct tcp_end *e, uint32_t now)
 {
-	bool smoothed = (end[0].bits & end[1].bits & TCP_END_SMOOTHED) != 0;
+	return (e->bits & TCP_END_SMOOTHED) && now - e->sample_time <= TCP_RTT_LAPSES_US;
+}
 
-	*us = smoothed ? end[0].srtt + end[1].srtt : r->handshake;
-	return smoothed || tcp_has_handshake_rtt(end);
+bool
+tcp_get_rtt(
+    const struct tcp_end end[2], const struct tcp_rtt *r, uint32_t now, bool young, uint32_t *us)
+{
+	bool known = ((end[0].bits | end[1].bits) & TCP_END_SMOOTHED) != 0;
+
+	if (tcp_half_is_recent(&end[0], now) && tcp_half_is_recent(&end[1], now)) {
+		*us = end[0].srtt + end[1].srtt;
+		return true;
+	}
+	*us = r->handshake;
+	return (young || !known) && tcp_has_handshake_rtt(end);
 }

@@ -39,7 +39,7 @@ struct next
 tcp_dissect(struct cursor *c, struct pkt *p)
 {
 	const uint8_t *h = transport_take_ports(c, p, IP_PROTO_TCP);
-	size_t length, segment;
+	size_t length, segment, options;
 
 	if (h == NULL)
 		return NEXT_END;
@@ -49,9 +49,10 @@ tcp_dissect(struct cursor *c, struct pkt *p)
 	length = tcp_header_len(h);
 	if (length < TCP_HEADER || length > segment)
 		return next_malformed(p);
+	options = length - TCP_HEADER < cur_captured(c) ? length - TCP_HEADER : cur_captured(c);
 	cur_skip(c, length - TCP_HEADER);
 	if (LIKELY(pkt_has_transport(p, IP_PROTO_TCP))) {
-		pkt_set_tcp(p, h);
+		pkt_set_tcp(p, h, TCP_HEADER + options);
 		p->payload = (uint32_t)(segment - length);
 	}
 	return transport_next_app(SPACE_TCP, h, segment - length);

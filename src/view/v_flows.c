@@ -475,7 +475,7 @@ static const struct column columns[] = {
 	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = v_flows_get_vlan },
 	{ .name = "retransmissions", .title = "RETX", .help = "Retransmitted TCP segments, both directions.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_retransmissions },
-	{ .name = "rtt", .title = "RTT", .help = "Round-trip time: smoothed if both halves are known, otherwise that of the handshake.",
+	{ .name = "rtt", .title = "RTT", .help = "Round-trip time: smoothed; that of the handshake in the first minute, if a half is unknown.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 9, .desc = true, .get = v_flows_get_rtt },
 	{ .name = "handshake", .title = "SETUP", .help = "Round-trip time of the TCP handshake.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 18, .desc = true, .get = v_flows_get_handshake },

@@ -43,6 +43,8 @@ struct connection {
 	struct tcp_counts counts[2];
 	struct tcp_rtt rtt;
 	bool stampless;
+	uint32_t last; /* us: of the last segment */
+	bool is_old;
 };
 
 /* A plain segment has the same effect as in tcp_analyse(). */
@@ -80,6 +82,8 @@ play_all(struct connection *c, const struct segment *s, size_t n)
 		};
 		unsigned events = analyse(c, &p, s[i].way, s[i].us);
 
+		c->last = s[i].us;
+
 		tcp_counts_add(&c->counts[s[i].way], events);
 
 		if (events != s[i].events)
@@ -96,7 +100,7 @@ round_trip(const struct connection *c)
 {
 	uint32_t us;
 
-	return tcp_get_rtt(c->end, &c->rtt, &us) ? (int64_t)us : UNKNOWN;
+	return tcp_get_rtt(c->end, &c->rtt, c->last, !c->is_old, &us) ? (int64_t)us : UNKNOWN;
 }
 
 static int64_t
@@ -553,6 +557,73 @@ test_handshake_with_fin(void **state)
 	assert_int_equal(100000, handshake_of(&d));
 }
 
+/* A sends an ACK of all that B has sent, with the timestamp of its ms; B sends 100 bytes with the
+ * timestamp that came `delay` ms before. */
+static void
+download(struct connection *c, unsigned n, uint32_t interval_ms, uint32_t delay_ms)
+{
+	for (uint32_t i = 1; i <= n; i++) {
+		uint32_t ms = i * interval_ms, echo = ms > delay_ms ? ms - delay_ms : 0;
+		struct pkt data = { .ts = 1,
+			.proto = 6,
+			.tcp_flags = ACK,
+			.seq = 5000 + i * 100,
+			.ack = 1001,
+			.payload = 100,
+			.window = 900,
+			.ts_value = 70 + i,
+			.ts_echo = echo };
+		struct pkt ack = { .ts = 1,
+			.proto = 6,
+			.tcp_flags = ACK,
+			.seq = 1001,
+			.ack = 5100 + i * 100,
+			.window = 900,
+			.ts_value = ms,
+			.ts_echo = 70 + i };
+
+		analyse(c, &data, B, ms * 1000);
+		analyse(c, &ack, A, ms * 1000 + 50);
+		c->last = ms * 1000 + 50;
+	}
+}
+
+/* A connection that is older than the capture, with A 100 ms away from B. */
+static void
+test_stamps_time_a_download(void **state)
+{
+	struct connection c = { .is_old = true };
+
+	(void)state;
+	download(&c, 400, 10, 100);
+	assert_in_range(round_trip(&c), 99000, 101000);
+}
+
+/* Data that waited for the application of B gives no round trip. */
+static void
+test_idle_ends_are_not_timed(void **state)
+{
+	struct connection c = { .is_old = true };
+
+	(void)state;
+	download(&c, 40, 2000, 2000);
+	assert_int_equal(UNKNOWN, round_trip(&c));
+}
+
+/* What was not measured for a minute is not shown. */
+static void
+test_old_round_trips_lapse(void **state)
+{
+	struct connection c = { .is_old = true };
+
+	(void)state;
+	download(&c, 400, 10, 100);
+	c.last += TCP_RTT_LAPSES_US - 200000;
+	assert_in_range(round_trip(&c), 99000, 101000);
+	c.last += 400000;
+	assert_int_equal(UNKNOWN, round_trip(&c));
+}
+
 static void
 test_round_trip_samples(void **state)
 {
@@ -748,6 +819,9 @@ main(void)
 		cmocka_unit_test(test_handshake_without_stamps),
 		cmocka_unit_test(test_handshake_with_fin),
 		cmocka_unit_test(test_round_trip_samples),
+		cmocka_unit_test(test_stamps_time_a_download),
+		cmocka_unit_test(test_idle_ends_are_not_timed),
+		cmocka_unit_test(test_old_round_trips_lapse),
 		cmocka_unit_test(test_shortest_sample),
 		cmocka_unit_test(test_long_sample),
 		cmocka_unit_test(test_karn),
