@@ -44,6 +44,12 @@ enum key_code {
 	KEYC_F8,
 	KEYC_F9,
 	KEYC_F10,
+	KEYC_ALT_B,
+	KEYC_ALT_F,
+	KEYC_ALT_D,
+	KEYC_ALT_BACKSPACE,
+	KEYC_PASTE, /* the next keys are pasted, up to: */
+	KEYC_PASTE_END,
 	KEYC_RESIZE,
 };
 

@@ -198,6 +198,9 @@ struct state {
 	char filter_text[FILTER_MAX + 1];  /* display filter */
 	char offered_text[FILTER_MAX + 1]; /* a filter for another view, which was offered */
 	char capture_filter[FILTER_MAX + 1];
+	/* a paste */
+	bool pasting;     /* keys are pasted */
+	bool paste_taken; /* the rest of the paste is ignored */
 	/* the prompt */
 	enum prompt prompt;
 	char typed[FILTER_MAX + 1];    /* UTF-8 */

@@ -133,6 +133,13 @@ bool terminfo_read(struct terminfo *ti, int fd, struct buf *err);
 #define MOUSE_ON  "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
+/* Bracketed paste, and synchronized output with the question whether the terminal has it. */
+#define PASTE_ON   "\033[?2004h"
+#define PASTE_OFF  "\033[?2004l"
+#define SYNC_ASK   "\033[?2026$p"
+#define SYNC_BEGIN "\033[?2026h"
+#define SYNC_END   "\033[?2026l"
+
 struct mouse {
 	bool reading; /* within an event, after ESC [ < */
 	unsigned number[3], n;

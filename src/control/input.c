@@ -29,6 +29,32 @@ input_run_menu_command(struct state *st)
 	return requests;
 }
 
+/* Of a paste, a prompt takes the first line, without running it; everything else ignores it. */
+static unsigned
+input_paste_key(struct state *st, uint32_t key)
+{
+	if (key == KEYC_PASTE_END) {
+		st->pasting = false;
+		return REQ_PAINT;
+	}
+	if (st->prompt != PROMPT_NONE && (key == KEYC_ENTER || key == '\n'))
+		st->paste_taken = true;
+	if (st->prompt == PROMPT_NONE || st->paste_taken || key < ' ')
+		return 0;
+	return prompt_key(st, key) | REQ_PAINT;
+}
+
+static unsigned
+input_start_paste(struct state *st)
+{
+	st->pasting = true;
+	st->paste_taken = false;
+	if (st->prompt == PROMPT_NONE)
+		status_message(
+		    st, false, "the pasted text is ignored; open a prompt for it, with / or :");
+	return REQ_PAINT;
+}
+
 static unsigned
 input_dispatch_key(struct state *st, uint32_t key)
 {
@@ -38,8 +64,14 @@ input_dispatch_key(struct state *st, uint32_t key)
 		key = KEYC_ENTER;
 	else if (key == KEYC_CTRL('h'))
 		key = KEYC_BACKSPACE;
+	/* A paste that the terminal did not end must not hold the keys. */
+	if (st->pasting && key != KEYC_CTRL('c'))
+		return input_paste_key(st, key);
+	st->pasting = false;
 	buf_clear(&st->message);
 	st->message_until = 0;
+	if (key == KEYC_PASTE)
+		return input_start_paste(st);
 	if (st->prompt != PROMPT_NONE)
 		return prompt_key(st, key) | REQ_PAINT;
 	if (st->confirm_command != NULL)

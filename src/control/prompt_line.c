@@ -172,8 +172,9 @@ prompt_line_edit_cut_rest(struct state *st)
 	return prompt_line_delete(st, st->cursor_at, st->typed_len);
 }
 
+/* The start of the word before the cursor; the end of the one after it. */
 static unsigned
-prompt_line_edit_cut_word(struct state *st)
+prompt_line_previous_word(const struct state *st)
 {
 	unsigned at = st->cursor_at;
 
@@ -181,7 +182,45 @@ prompt_line_edit_cut_word(struct state *st)
 		at--;
 	while (at > 0 && st->typed[at - 1] != ' ')
 		at--;
-	return prompt_line_delete(st, at, st->cursor_at);
+	return at;
+}
+
+static unsigned
+prompt_line_next_word(const struct state *st)
+{
+	unsigned at = st->cursor_at;
+
+	while (at < st->typed_len && st->typed[at] == ' ')
+		at++;
+	while (at < st->typed_len && st->typed[at] != ' ')
+		at++;
+	return at;
+}
+
+static unsigned
+prompt_line_edit_cut_word(struct state *st)
+{
+	return prompt_line_delete(st, prompt_line_previous_word(st), st->cursor_at);
+}
+
+static unsigned
+prompt_line_edit_cut_next_word(struct state *st)
+{
+	return prompt_line_delete(st, st->cursor_at, prompt_line_next_word(st));
+}
+
+static unsigned
+prompt_line_edit_word_left(struct state *st)
+{
+	st->cursor_at = prompt_line_previous_word(st);
+	return 0;
+}
+
+static unsigned
+prompt_line_edit_word_right(struct state *st)
+{
+	st->cursor_at = prompt_line_next_word(st);
+	return 0;
 }
 
 /* Shows line n of the history, 1 being the newest and 0 what was typed. */
@@ -246,6 +285,10 @@ static const struct {
 	{ KEYC_CTRL('u'), prompt_line_edit_cut_line },
 	{ KEYC_CTRL('k'), prompt_line_edit_cut_rest },
 	{ KEYC_CTRL('w'), prompt_line_edit_cut_word },
+	{ KEYC_ALT_BACKSPACE, prompt_line_edit_cut_word },
+	{ KEYC_ALT_D, prompt_line_edit_cut_next_word },
+	{ KEYC_ALT_B, prompt_line_edit_word_left },
+	{ KEYC_ALT_F, prompt_line_edit_word_right },
 	{ KEYC_UP, prompt_line_edit_older },
 	{ KEYC_DOWN, prompt_line_edit_newer },
 	{ KEYC_CTRL('p'), prompt_line_edit_older },

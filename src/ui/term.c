@@ -20,10 +20,22 @@
 #include "util/attr.h"
 #include "util/number.h"
 
-#define LEAVE_MS   500       /* to write the last bytes */
-#define ESCAPE_MS  25        /* for the rest of a key's escape sequence */
-#define CELL_BYTES 128       /* at most: a cell with its position, attributes, colours and marks */
-#define KEY_SGR    KEY_F(63) /* start of a mouse event */
+#define LEAVE_MS   500 /* to write the last bytes */
+#define ESCAPE_MS  25  /* for the rest of a key's escape sequence */
+#define CELL_BYTES 128 /* at most: a cell with its position, attributes, colours and marks */
+/* Key codes of our own. */
+enum {
+	KEY_SGR = KEY_F(63), /* start of a mouse event */
+	KEY_PASTE = KEY_F(62),
+	KEY_PASTE_END = KEY_F(61),
+	KEY_ALT_B = KEY_F(60),
+	KEY_ALT_F = KEY_F(59),
+	KEY_ALT_D = KEY_F(58),
+	KEY_ALT_BACKSPACE = KEY_F(57),
+	KEY_SYNC = KEY_F(56), /* the terminal answers that it has synchronized output */
+	KEY_NO_SYNC = KEY_F(55)
+};
+
 #define MODE_BYTES 512 /* at most: bytes that are not cells, for example to clear the screen */
 
 struct term {
@@ -37,6 +49,7 @@ struct term {
 	bool clear;   /* the next redraw must be complete */
 	struct mouse mouse;
 	bool mouse_wanted, mouse_on; /* requested; enabled in the terminal */
+	bool synchronized;           /* it can show an update in one piece */
 	int colors;                  /* in use; 0: none */
 	bool defaults;               /* the terminal's default colours can be used */
 	attr_t attrs[STYLES];
@@ -59,6 +72,12 @@ static const struct {
 	{ KEY_SELECT, KEYC_END },
 	{ KEY_DC, KEYC_DELETE },
 	{ KEY_BTAB, KEYC_BACKTAB },
+	{ KEY_PASTE, KEYC_PASTE },
+	{ KEY_PASTE_END, KEYC_PASTE_END },
+	{ KEY_ALT_B, KEYC_ALT_B },
+	{ KEY_ALT_F, KEYC_ALT_F },
+	{ KEY_ALT_D, KEYC_ALT_D },
+	{ KEY_ALT_BACKSPACE, KEYC_ALT_BACKSPACE },
 	{ KEY_ENTER, KEYC_ENTER },
 	{ KEY_BACKSPACE, KEYC_BACKSPACE },
 	{ KEY_F(1), KEYC_F1 },
@@ -107,6 +126,17 @@ static const struct {
 	{ "\033[12~", KEY_F(2) },
 	{ "\033[13~", KEY_F(3) },
 	{ "\033[14~", KEY_F(4) },
+	{ "\033[200~", KEY_PASTE },
+	{ "\033[201~", KEY_PASTE_END },
+	{ "\033b", KEY_ALT_B },
+	{ "\033f", KEY_ALT_F },
+	{ "\033d", KEY_ALT_D },
+	{ "\033\177", KEY_ALT_BACKSPACE },
+	{ "\033\b", KEY_ALT_BACKSPACE },
+	{ "\033[?2026;1$y", KEY_SYNC },
+	{ "\033[?2026;2$y", KEY_SYNC },
+	{ "\033[?2026;0$y", KEY_NO_SYNC },
+	{ "\033[?2026;4$y", KEY_NO_SYNC },
 };
 
 static const struct {
@@ -242,15 +272,24 @@ term_init_screen(struct term *t, enum term_color color)
 	term_init_colors(t, color);
 }
 
+/* Sends a sequence of modern terminals, which are those that have a mouse. */
+static void
+term_send(struct term *t, const char *sequence)
+{
+	if (!t->info.mouse)
+		return;
+	fputs(sequence, t->pipe.file);
+	fflush(t->pipe.file);
+	output_pipe_collect(&t->pipe);
+}
+
 /* Enables or disables mouse events in the terminal. */
 static void
 term_send_mouse_mode(struct term *t, bool on)
 {
-	if (!t->info.mouse || on == t->mouse_on)
+	if (on == t->mouse_on)
 		return;
-	fputs(on ? MOUSE_ON : MOUSE_OFF, t->pipe.file);
-	fflush(t->pipe.file);
-	output_pipe_collect(&t->pipe);
+	term_send(t, on ? MOUSE_ON : MOUSE_OFF);
 	t->mouse_on = on;
 }
 
@@ -259,6 +298,7 @@ term_acquire(struct term *t)
 {
 	tty_set_raw(&t->tty);
 	crash_restore_arm(&t->tty, t->info.restore);
+	term_send(t, PASTE_ON SYNC_ASK);
 	t->clear = true;
 }
 
@@ -271,6 +311,7 @@ term_release(struct term *t)
 	term_flush(t);
 	output_pipe_drop(&t->pipe);
 	term_send_mouse_mode(t, false);
+	term_send(t, PASTE_OFF);
 	endwin();
 	output_pipe_collect(&t->pipe);
 	output_pipe_drain(&t->pipe, &t->tty, LEAVE_MS);
@@ -436,15 +477,11 @@ term_put_canvas(struct term *t, const struct canvas *c)
 	}
 }
 
-void
-term_show(struct term *t, const struct canvas *c, bool clear)
+static void
+term_paint(struct term *t, const struct canvas *c)
 {
 	bool hidden = c->cursor_x < 0 || c->cursor_y < 0;
 
-	t->clear = t->clear || clear;
-	if (!term_ready(t))
-		return;
-	term_send_mouse_mode(t, t->mouse_wanted);
 	leaveok(stdscr, hidden);
 	if (hidden)
 		curs_set(0);
@@ -460,6 +497,32 @@ term_show(struct term *t, const struct canvas *c, bool clear)
 		curs_set(1);
 	}
 	term_refresh(t);
+}
+
+/* An update without a change sends nothing. */
+void
+term_show(struct term *t, const struct canvas *c, bool clear)
+{
+	struct buf *out = &t->pipe.waiting;
+	size_t before, begun;
+
+	t->clear = t->clear || clear;
+	if (!term_ready(t))
+		return;
+	term_send_mouse_mode(t, t->mouse_wanted);
+	before = out->len;
+	if (t->synchronized)
+		buf_adds(out, SYNC_BEGIN);
+	begun = out->len;
+	term_paint(t, c);
+	if (!t->synchronized)
+		return;
+	if (out->len > begun) {
+		buf_adds(out, SYNC_END);
+		return;
+	}
+	out->len = before;
+	out->s[before] = '\0';
 }
 
 /* False if the key is unknown. */
@@ -504,6 +567,8 @@ term_key(struct term *t, uint32_t *key, bool *gone)
 			ui_mouse_init(&t->mouse);
 			continue;
 		}
+		if (kind == KEY_CODE_YES && ch == KEY_SYNC)
+			t->synchronized = true;
 		if (kind == OK && t->mouse.reading) {
 			if (ui_mouse_feed(&t->mouse, (uint32_t)ch, key))
 				return true;

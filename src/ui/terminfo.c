@@ -52,7 +52,7 @@ terminfo_make_restore(struct terminfo *ti)
 	for (i = 0; i < NITEMS(names); i++)
 		terminfo_add_capability(&text, names[i]);
 	if (ti->mouse)
-		buf_adds(&text, MOUSE_OFF);
+		buf_adds(&text, SYNC_END PASTE_OFF MOUSE_OFF);
 	if (terminfo_capability("rmcup") == NULL)
 		buf_adds(&text, "\r\n");
 }

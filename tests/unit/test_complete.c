@@ -172,6 +172,37 @@ another_view_is_offered(void **state)
 }
 
 static void
+pastes_run_no_commands(void **state)
+{
+	struct state *st = *state;
+
+	st->view = 0;
+	type(st, "<Paste>w2q<Enter>s<PasteEnd>");
+	assert_int_equal(st->view, 0);
+	assert_string_equal(st->message.s,
+	    "the pasted text is ignored; open a prompt for it, with / or :");
+	type(st, "/<Paste>tcp<Enter>udp<Enter><PasteEnd>");
+	assert_int_equal(st->prompt, PROMPT_SHOW);
+	assert_string_equal(st->typed, "tcp");
+	type(st, "<C-u><Paste>udp");
+	assert_true(input_key(st, KEYC_CTRL('c')) & REQ_QUIT);
+	assert_false(st->pasting);
+}
+
+static void
+alt_keys_move_by_words(void **state)
+{
+	struct state *st = *state;
+
+	type(st, "/tcp port 80<A-b><A-b>x<A-f><A-d> y");
+	assert_string_equal(st->typed, "tcp xport y");
+	type(st, "<A-BS>");
+	assert_string_equal(st->typed, "tcp xport ");
+	type(st, "<Esc><A-b>");
+	assert_string_equal(st->message.s, "unbound key; h for help");
+}
+
+static void
 titles_are_names(void **state)
 {
 	struct state *st = *state;
@@ -190,6 +221,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(another_view_is_offered),
 		TEST(titles_are_names),
+		TEST(pastes_run_no_commands),
+		TEST(alt_keys_move_by_words),
 		TEST(words_are_completed_by_their_place),
 		TEST(another_key_ends_it),
 		TEST(nothing_to_complete_is_said),
