@@ -113,9 +113,11 @@ export class Chart {
 		plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
 	}
 
-	/* zoom: seconds from min to max, or null for all. */
+	/* zoom: seconds from min to max, or null for all and no cursor. */
 	setZoom(zoom) {
 		this.zoom = zoom;
+		if (zoom === null)
+			this.plot.setCursor({ left: -10, top: -10 });
 		this.show();
 	}
 

@@ -71,7 +71,7 @@ export class Browser {
 		return new Promise((resolve, reject) => this.answers.set(id, { resolve, reject }));
 	}
 
-	async open(url, { width, height }) {
+	async start({ width, height }) {
 		const { targetInfos } = await this.send("Target.getTargets");
 		const { targetId } = targetInfos.find((target) => target.type === "page");
 
@@ -80,7 +80,10 @@ export class Browser {
 			await this.send(domain + ".enable");
 		await this.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: this.folder });
 		await this.resize(width, height);
-		await this.send("Page.navigate", { url });
+	}
+
+	open(url) {
+		return this.send("Page.navigate", { url });
 	}
 
 	resize(width, height) {
