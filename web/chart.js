@@ -6,6 +6,9 @@ import { si } from "./format.js";
 const HEIGHT = 170;
 const ROOM = 8; /* points that a zoom shows at least */
 
+/* Seconds between the marks of the time axis. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
+
 const utc = (seconds, from, to) => new Date(seconds * 1000).toISOString().slice(from, to);
 
 /* Hours and minutes, with seconds if the marks are closer than a minute. */
@@ -55,7 +58,7 @@ export class Chart {
 			scales: { x: { time: true }, y: { range: (plot, low, high) => [0, Math.max(high * 1.05, 1)] } },
 			tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
 			axes: [
-				{ ...axis(line), size: 28, values: marks, space: 70 },
+				{ ...axis(line), size: 28, values: marks, incrs: STEPS, space: 70 },
 				{ ...axis(line), size: 48, values: (plot, splits) => splits.map(si) },
 			],
 			series: [{}, ...this.readings.map(({ key, series }) => ({

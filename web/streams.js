@@ -32,7 +32,7 @@ async function streamsWithRates() {
 	const [{ streams }, { rows }] = await Promise.all([get("/streams"), get("/sources", { top: 0 })]);
 	const rates = new Map(rows.map(({ name, bps, saw }) => [name, { bps, saw }]));
 
-	return streams.map((stream) => ({ ...rates.get(stream.name), ...stream }));
+	return streams.map((stream) => ({ ...rates.get(stream.interface ?? stream.file), ...stream }));
 }
 
 export class StreamsPanel {

@@ -218,6 +218,7 @@ async function checkStreams(browser) {
 	await browser.type('[name="name"]', "own");
 	await browser.key("Enter");
 	await browser.until(state("running"), "a stream that runs");
+	await browser.until(`document.querySelector('#panel td[data-key="bps"]').textContent !== ""`, "its rate");
 	await browser.picture(join(pictures, "streams.png"));
 	await checkLog(browser);
 	await checkRecord(browser);
