@@ -25,6 +25,6 @@ dist-hook: %D%/page_files.c
 distclean-local:
 	$(AM_V_at)rm -rf %D%/fetched
 
-noinst_DATA = %D%/page_files.c
+nodist_libpkttop_a_SOURCES = %D%/page_files.c
 CLEANFILES += %D%/page_files.c
 .PHONY: page

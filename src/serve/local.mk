@@ -9,4 +9,3 @@ libpkttop_a_SOURCES += \
 	%D%/page.c %D%/password_check.c %D%/push.c \
 	%D%/reports.c %D%/route.c %D%/routes.c \
 	%D%/secrets.c %D%/series.c %D%/server.c %D%/stored.c %D%/streams.c
-nodist_libpkttop_a_SOURCES = web/page_files.c
