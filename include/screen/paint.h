@@ -42,9 +42,6 @@ void pen_key(struct pen *p, const char *label, const char *hint);
 void pen_command(
     struct pen *p, const struct key_bindings *b, const char *command, const char *hint);
 
-/* Adds s, shortened to `cells` cells with an ellipsis in the middle. */
-void pen_shorten(struct buf *b, const char *s, int cells);
-
 /* Everything above the table, without the column titles. */
 void header_paint(const struct painter *p);
 

@@ -4,6 +4,7 @@
 #ifndef VIEW_COLUMN_LAYOUT_H
 #define VIEW_COLUMN_LAYOUT_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,7 +17,7 @@
  *
  *	column_prefs_default(a);
  *	column_prefs_move(a, v, column, 1);
- *	column_layout_make(&fit, v, a, sorted, x, width);
+ *	column_layout_make(&fit, &space);
  */
 
 #define COLUMN_MAX_EXTRA 99 /* most cells that a column can be widened or narrowed by */
@@ -60,10 +61,49 @@ int column_prefs_max_width(const struct column_prefs *a, const struct view *v, u
 void column_prefs_commands(const struct column_prefs *a, const struct view *v, struct buf *b);
 
 /*
- * Which columns of a view fit side by side, and how wide each may be.
+ * What the rows on the screen need of each column.  Needs grow at once; they shrink if other rows
+ * are shown, or if nothing has needed them for COLUMN_NEEDS_HOLD_NS.
  */
 
-#define TABLE_MARGIN 2 /* cells in front of the first column of a table: the cursor's mark */
+#define COLUMN_NEEDS_HOLD_NS UINT64_C(30000000000)
+#define COLUMN_NEEDS_ROWS    256 /* most rows that are measured */
+
+struct table_row;
+
+struct column_demand {
+	uint8_t cells[VIEW_COLUMNS]; /* of the widest text; 1 for a number, 0: all are empty */
+	uint64_t required;           /* bit by column: without it two rows would look alike */
+	uint64_t uncut;              /* bit by column: if it was cut they would */
+	bool has_rows;
+};
+
+static_assert(VIEW_COLUMNS <= 64, "a bit for each column");
+
+struct column_needs {
+	const struct view *v; /* NULL: nothing is known */
+	unsigned sorted;
+	struct column_demand held,
+	    recent;     /* the greatest since other rows were shown; since `since` */
+	uint64_t since; /* ns, of the time that came with the data */
+};
+
+/* Starts over if the view or the sorted column changed, or after COLUMN_NEEDS_HOLD_NS. */
+void column_needs_begin(
+    struct column_needs *n, const struct view *v, unsigned sorted, uint64_t now_ns);
+
+/* Adds a text of that many cells in a column. */
+void column_needs_add_text(struct column_needs *n, unsigned column, size_t cells);
+
+/* A column without which, or with a cut text in which, two rows would look alike. */
+void column_needs_add_required(struct column_needs *n, unsigned column);
+void column_needs_add_uncut(struct column_needs *n, unsigned column);
+
+/*
+ * Which columns of a view fit side by side, and how wide each is.
+ */
+
+#define TABLE_MARGIN     2  /* cells in front of the first column of a table: the cursor's mark */
+#define COLUMN_BAR_CELLS 13 /* of a share with a bar, at least */
 
 struct column_slot {
 	unsigned column; /* number in the view */
@@ -75,53 +115,39 @@ struct column_layout {
 	unsigned n;
 };
 
-/*
- * The widths that the texts of the rows on the screen need, so that none is cut while another
- * column has unused room.  Widths grow at once; they shrink if other rows are shown, or if they
- * have not been needed for COLUMN_NEEDS_HOLD_NS.
- */
-#define COLUMN_NEEDS_HOLD_NS UINT64_C(30000000000)
-
-#define COLUMN_NEEDS_ROWS 128 /* most rows that are compared */
-
-struct column_needs {
-	uint8_t cells[VIEW_COLUMNS];          /* cells, by column; 0: no text */
-	uint8_t recent_cells[VIEW_COLUMNS];   /* the most since `since` */
-	uint64_t since;                       /* ns, of the time that came with the data */
-	unsigned view, sorted;                /* what it is about */
-	uint64_t row_hash[COLUMN_NEEDS_ROWS]; /* hashes of the rows' addresses and ports */
-	unsigned n_rows;
-	bool ambiguous, recent_ambiguous; /* two rows differ in a rare column only, likewise */
-	bool known;
+/* The columns to lay out, and the cells for them. */
+struct column_space {
+	const struct view *v;
+	const struct column_prefs *prefs;
+	const struct column_needs *needs; /* NULL, or of another view: not known */
+	unsigned sorted;
+	int x, width;
 };
 
-/* Starts over if the view or the sorted column changed, or after COLUMN_NEEDS_HOLD_NS. */
-void column_needs_begin(struct column_needs *n, unsigned view, unsigned sorted, uint64_t now_ns);
-
-/* Adds a row on the screen by a hash of its addresses and ports: rows with equal hashes need a
- * rare column to be distinguished. */
-void column_needs_add_row(struct column_needs *n, uint64_t hash);
-
-/* Adds a text of that many cells in a column. */
-void column_needs_add_text(struct column_needs *n, unsigned column, size_t cells);
-
 /*
- * Lays out the columns of v, in the order of a, from x on in `width` cells.  Columns are dropped by
- * their `drop`, those that a shows last, the sorted one never, even if a hides it.  Columns grow up
- * to their max if there is room.  One cell behind each column stays free; the sorted one has room
- * for its title and the mark.
+ * Lays out the columns, in the order of the preferences.
+ *
+ * Columns are chosen by importance: those that identify the row, or without which two rows would
+ * look alike; the sorted one, even if it is hidden; those that the user shows; then by their
+ * `drop`. A column that is empty in all rows is left out.  Important ones are shown even if texts
+ * must be cut for them.  Then texts that are cut get the room that is left; then come minor
+ * columns, and last share bars grow.  There is a gap of one cell between columns.
  */
-void column_layout_make(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, unsigned sorted, int x, int width);
-
-/*
- * Gives unused cells of text columns to those that are cut, and to a text column that was dropped.
- * Numbers keep their widths.
- */
-void column_layout_fit_texts(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs);
+void column_layout_make(struct column_layout *fit, const struct column_space *s);
 
 /* True if that column is shown. */
 bool column_layout_has(const struct column_layout *fit, unsigned column);
+
+/*
+ * Measures the rows on the screen, after column_needs_begin() for s->v.  If two of them look alike
+ * in the columns that identify a row, it requires more columns, or that texts are not cut.
+ */
+void column_needs_measure(struct column_needs *n, const struct column_space *s,
+    const struct units *u, const struct table_row *const *row, unsigned n_rows);
+
+/* The text of a cell, at most `width` cells: a long text is cut in the middle, a service name that
+ * does not fit is replaced by its port, a number that does not fit by an ellipsis. */
+void column_cell_text(
+    struct buf *b, const struct column *c, const struct value *v, const struct units *u, int width);
 
 #endif

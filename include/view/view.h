@@ -19,10 +19,8 @@
 
 #define VIEW_COLUMNS 64 /* of one view at most */
 
-/*
- * Columns with a drop of that or more are shown only on very wide screens: their numbers change
- * with every redraw, say little that is new, and are expensive on a slow line.
- */
+/* Columns with a drop of that or more say little that is new: text reports leave them out if they
+ * are empty. */
 #define DROP_DETAIL 20
 
 /* Which host names are shown: those seen in traffic, those of reverse DNS too, or none. */
@@ -75,7 +73,8 @@ struct column {
 	uint8_t drop;      /* 0: never dropped; else those with higher values are dropped first */
 	bool left;         /* aligned left */
 	bool desc;         /* sorts from large to small at first */
-	bool when_used;    /* shown automatically only if a row on the screen has a text in it */
+	bool when_used;    /* not in text reports and empty tables unless a row has a value */
+	bool identifies;   /* two rows never agree in all columns with this mark */
 	bool share_bar;    /* a share bar is painted in the cell (V_SHARE) */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* Instead of get: the column is one of view/columns.h that all tables of traffic have. */

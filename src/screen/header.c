@@ -155,7 +155,7 @@ header_paint_title(const struct painter *p)
 	canvas_style(p->c, 0, y, cols, STYLE_TITLE);
 	pen = pen_at(p->c, 1, y, x - 2);
 	pen_put(&pen, STYLE_TITLE, "pkttop  ");
-	pen_shorten(&source, p->f->source, pen.end - pen.x - (int)text_width(troubles.s));
+	text_shorten(&source, p->f->source, pen.end - pen.x - (int)text_width(troubles.s));
 	pen_put(&pen, STYLE_TITLE, "%s", source.s);
 	pen_put(&pen, STYLE_BAD, "%s", troubles.s);
 	header_item_terminal(p, &pen);
@@ -511,7 +511,7 @@ header_paint_tabs(const struct painter *p)
 		pen_item(&pen, STYLE_ERROR, "not for this view:");
 	pen_item(&pen, STYLE_DIM, "show:");
 	buf_init(&show, text, sizeof(text));
-	pen_shorten(&show, st->filter_text, pen.end - pen.x - 1);
+	text_shorten(&show, st->filter_text, pen.end - pen.x - 1);
 	pen_put(&pen, STYLE_STRONG, " %s", show.s);
 }
 

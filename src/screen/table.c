@@ -9,9 +9,8 @@
 #include "screen/paint.h"
 #include "util/text.h"
 
-#define BAR_TEXT  5      /* cells that a share takes as a number, "100%" and a blank included */
-#define FOLDED    " (…)" /* behind the name of a row that has others folded away below it */
-#define BAR_LEAST 8      /* minimum cells for a useful bar */
+#define BAR_TEXT 5      /* cells that a share takes as a number, "100%" and a blank included */
+#define FOLDED   " (…)" /* behind the name of a row that has others folded away below it */
 
 /* The sort mark is inside the column, so that the gap to the next title stays. */
 static void
@@ -22,7 +21,7 @@ table_paint_head(const struct painter *p, const struct column *c, const struct c
 	int room = f->width - (int)text_width(mark), end = f->x + room, in = 0;
 
 	/* Above the number, not at the far end of the bar. */
-	if (c->share_bar && f->width - BAR_TEXT >= BAR_LEAST)
+	if (c->share_bar && f->width >= COLUMN_BAR_CELLS)
 		in = 1;
 	if (c->left || in > 0)
 		end = f->x + in + canvas_put(p->c, f->x + in, y, room - in, st, c->title);
@@ -75,7 +74,7 @@ table_paint_share(
 		return;
 	buf_init(&b, text, sizeof(text));
 	table_share_text(&b, v);
-	if (bar < BAR_LEAST) {
+	if (f->width < COLUMN_BAR_CELLS) {
 		table_paint_number(c, f->x, y, f->width, st, text);
 		return;
 	}
@@ -83,42 +82,27 @@ table_paint_share(
 	graph_bar(c, f->x + BAR_TEXT, y, bar, v->x, STYLE_BAR);
 }
 
-/* A service name that does not fit is replaced by the port number. */
-static void
-table_cell_text(struct buf *b, const struct value *v, const struct units *u, int width)
-{
-	const struct units exact = { .numeric = true };
-
-	value_text(b, v, u);
-	if (v->type == V_PORT && b->len > (size_t)width) {
-		buf_clear(b);
-		value_text(b, v, &exact);
-	}
-}
-
 static void
 table_paint_cell(const struct painter *p, const struct column *c, const struct column_slot *f,
     int y, enum style st, const struct table_row *row, bool mark)
 {
 	const struct value *v = &row->cell[f->column];
-	char text[VALUE_TEXT + sizeof(FOLDED)], cut_text[VALUE_TEXT + 8];
-	struct buf b, cut;
+	int width = f->width - (mark ? (int)text_width(FOLDED) : 0);
+	char text[VALUE_TEXT + sizeof(FOLDED)];
+	struct buf b;
 
 	if (c->share_bar) {
 		table_paint_share(p->c, f, y, st, v);
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
-	table_cell_text(&b, v, &p->st->units, f->width);
+	column_cell_text(&b, c, v, &p->st->units, width);
 	if (mark)
 		buf_adds(&b, FOLDED);
-	if (c->left) {
-		buf_init(&cut, cut_text, sizeof(cut_text));
-		pen_shorten(&cut, text, f->width);
-		canvas_put(p->c, f->x, y, f->width, st, cut_text);
-	} else {
-		table_paint_number(p->c, f->x, y, f->width, st, text);
-	}
+	if (c->left)
+		canvas_put(p->c, f->x, y, f->width, st, text);
+	else
+		canvas_put_right(p->c, f->x, y, f->width, st, text);
 }
 
 static void
@@ -219,14 +203,30 @@ table_paint_list(
     const struct painter *p, const struct view *v, const struct row_list *l, int y, int lines)
 {
 	const char *name = p->st->whole_time ? v->sort_whole_time : v->sort;
-	unsigned sorted = (unsigned)(view_find_column(v, name) - v->cols), view = 0;
+	unsigned sorted = (unsigned)(view_find_column(v, name) - v->cols), view = 0, n = 0;
+	const struct table_row *rows[COLUMN_NEEDS_ROWS];
+	struct column_needs needs = { .v = NULL };
 	struct column_layout fit;
 
 	while (view + 1 < n_views && views[view] != v)
 		view++;
-	column_layout_make(
-	    &fit, v, &p->st->column_prefs[view], sorted, TABLE_MARGIN, p->c->cols - TABLE_MARGIN);
+	while (n < row_list_count(l) && (int)n + 1 < lines && n < COLUMN_NEEDS_ROWS) {
+		rows[n] = row_list_get(l, n);
+		n++;
+	}
+	const struct column_space space = {
+		.v = v,
+		.prefs = &p->st->column_prefs[view],
+		.needs = &needs,
+		.sorted = sorted,
+		.x = TABLE_MARGIN,
+		.width = p->c->cols - TABLE_MARGIN,
+	};
+
+	column_needs_begin(&needs, v, sorted, 0);
+	column_needs_measure(&needs, &space, &p->st->units, rows, n);
+	column_layout_make(&fit, &space);
 	table_paint_heads(p, v, y, &fit, sorted, true);
-	for (uint32_t i = 0; i < row_list_count(l) && (int)i + 1 < lines; i++)
-		table_paint_row(p, v, &fit, y + 1 + (int)i, row_list_get(l, i), false);
+	for (unsigned i = 0; i < n; i++)
+		table_paint_row(p, v, &fit, y + 1 + (int)i, rows[i], false);
 }

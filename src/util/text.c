@@ -403,3 +403,59 @@ text_has_word(const char *words, const char *word, size_t n)
 	}
 	return false;
 }
+
+/* The start of the longest end of s that fits `cells` cells. */
+static const char *
+text_last_cells(const char *s, size_t cells)
+{
+	size_t width = text_width(s);
+	uint32_t cp;
+
+	while (width > cells) {
+		s += text_decode(s, &cp);
+		width -= (size_t)text_cell_width(cp);
+	}
+	/* A text cannot start with a combining character. */
+	while (*s != '\0') {
+		size_t n = text_decode(s, &cp);
+
+		if (text_cell_width(cp) != 0)
+			break;
+		s += n;
+	}
+	return s;
+}
+
+/* Adds the longest start of s that fits `cells` cells. */
+static void
+text_add_first_cells(struct buf *b, const char *s, size_t cells)
+{
+	const char *end = s;
+	uint32_t cp;
+
+	while (*end != '\0') {
+		size_t n = text_decode(end, &cp), width = (size_t)text_cell_width(cp);
+
+		if (width > cells)
+			break;
+		cells -= width;
+		end += n;
+	}
+	buf_add(b, s, (size_t)(end - s));
+}
+
+void
+text_shorten(struct buf *b, const char *s, int cells)
+{
+	size_t room = cells > 0 ? (size_t)cells : 0;
+
+	if (text_width(s) <= room) {
+		buf_adds(b, s);
+		return;
+	}
+	if (room == 0)
+		return;
+	text_add_first_cells(b, s, room / 2);
+	buf_adds(b, "…");
+	buf_adds(b, text_last_cells(s, (room - 1) / 2));
+}

@@ -1,84 +1,90 @@
 #include "config.h"
 
-#include "util/number.h"
 #include "view/column_layout.h"
 
-#include <string.h>
-
+#include "util/number.h"
 #include "util/text.h"
 
-#define GAP        1   /* cells between columns: numbers rarely fill theirs, so more is seen */
-#define ROOMY      60  /* from this width on the first column gets half of it */
-#define WIDE       170 /* from this width on columns of DROP_DETAIL are shown */
-#define NAME_LEAST 8   /* least useful width of the first column */
+#define GAP       1  /* cells between columns: numbers rarely fill theirs, so more is seen */
+#define ESSENTIAL 1  /* texts are cut for a column with this drop */
+#define IMPORTANT 2  /* up to this drop, those that do not identify the row are cut for it */
+#define MINOR     10 /* columns from this drop on get what all texts leave */
 
-/* The input of the layout. */
-struct column_layout_job {
-	const struct view *v;
-	const struct column_prefs *a;
-	unsigned sorted;
-	int width;
+#define CUT_PORT 5 /* cells of a port as a number */
+
+/* Which texts may be cut for another column. */
+enum cut {
+	CUT_OTHERS, /* those that do not identify the row */
+	CUT_KEYS,   /* all, unless two rows would look alike then */
+	CUT_MORE,   /* the same texts, shorter */
+	CUT_ALL,
 };
 
-static int
-column_layout_total_width(const struct column_layout *fit)
-{
-	int sum = 0;
+/* Cells that are left of a cut text. */
+static const int cut_cells[] = { [CUT_OTHERS] = 14, [CUT_KEYS] = 8, [CUT_MORE] = 4, [CUT_ALL] = 4 };
 
-	for (unsigned i = 0; i < fit->n; i++)
-		sum += fit->col[i].width + GAP;
-	return sum;
+/* The order in which columns get room. */
+enum { RANK_KEY, RANK_SORTED, RANK_ALWAYS, RANK_SHOWN, RANK_AUTO };
+
+static const struct column_demand *
+column_layout_demand(const struct column_space *s)
+{
+	static const struct column_demand unknown = { .has_rows = false };
+
+	return s->needs != NULL && s->needs->v == s->v ? &s->needs->held : &unknown;
 }
 
-static void
-column_layout_remove(struct column_layout *fit, unsigned at)
-{
-	fit->n--;
-	for (unsigned i = at; i < fit->n; i++)
-		fit->col[i] = fit->col[i + 1];
-}
-
-/* The column with that visibility to drop first; fit->n if none may be dropped. */
-static unsigned
-column_layout_next_to_drop(const struct column_layout *fit, const struct column_layout_job *w,
-    enum column_visibility arranged)
-{
-	unsigned worst = fit->n, most = 0;
-
-	for (unsigned i = 0; i < fit->n; i++) {
-		unsigned column = fit->col[i].column;
-		unsigned drop = w->v->cols[column].drop;
-
-		if (column == w->sorted || w->a->visibility[column] != arranged)
-			continue;
-		if (drop != 0 && drop >= most) {
-			most = drop;
-			worst = i;
-		}
-	}
-	return worst;
-}
-
-/* The index of the view's first column, which identifies the row; else 0. */
-static unsigned
-column_layout_first_index(const struct column_layout *fit)
-{
-	for (unsigned i = 0; i < fit->n; i++)
-		if (fit->col[i].column == 0)
-			return i;
-	return 0;
-}
-
-/* Shrinks the first column, if that is enough. */
 static bool
-column_layout_shrink_first(struct column_layout *fit, int excess, int least)
+column_layout_is_in(uint64_t columns, unsigned column)
 {
-	struct column_slot *c = &fit->col[column_layout_first_index(fit)];
+	return columns >> column & 1;
+}
 
-	if (c->column != 0 || c->width - excess < least)
-		return false;
-	c->width -= excess;
-	return true;
+static unsigned
+column_layout_rank(const struct column_space *s, unsigned column)
+{
+	const struct column *c = &s->v->cols[column];
+
+	if (column_layout_is_in(column_layout_demand(s)->required, column) ||
+	    (c->identifies && c->drop == 0))
+		return RANK_KEY;
+	if (column == s->sorted)
+		return RANK_SORTED;
+	if (c->drop == 0)
+		return RANK_ALWAYS;
+	return s->prefs->visibility[column] == COLUMN_SHOWN ? RANK_SHOWN : RANK_AUTO + c->drop;
+}
+
+/* True if the column is shown while there is room. */
+static bool
+column_layout_is_wanted(const struct column_space *s, unsigned column)
+{
+	const struct column_demand *d = column_layout_demand(s);
+
+	if (s->prefs->visibility[column] == COLUMN_HIDDEN)
+		return column == s->sorted;
+	if (column_layout_rank(s, column) <= RANK_SHOWN)
+		return true;
+	return d->has_rows ? d->cells[column] > 0 : !s->v->cols[column].when_used;
+}
+
+/* Sorts the wanted columns by rank. */
+static unsigned
+column_layout_rank_all(const struct column_space *s, uint8_t columns[VIEW_COLUMNS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->v->n_cols; i++) {
+		unsigned column = s->prefs->order[i], rank = column_layout_rank(s, column), at = n;
+
+		if (!column_layout_is_wanted(s, column))
+			continue;
+		for (; at > 0 && column_layout_rank(s, columns[at - 1]) > rank; at--)
+			columns[at] = columns[at - 1];
+		columns[at] = (uint8_t)column;
+		n++;
+	}
+	return n;
 }
 
 /* True for a text that is still useful when it is shortened in the middle. */
@@ -88,347 +94,221 @@ column_layout_can_shorten(const struct column *c)
 	return c->left && (c->type == V_TEXT || c->type == V_ADDR);
 }
 
-/* Shrinks the widest texts until the row fits, if that is enough. */
+/* True if a cell says as much, or nearly, in fewer cells than it needs. */
 static bool
-column_layout_shrink_texts(struct column_layout *fit, const struct view *v, int excess)
+column_layout_can_cut(const struct column *c)
 {
-	int room = 0;
+	return column_layout_can_shorten(c) || (c->left && c->type == V_PORT);
+}
+
+/* The width with which nothing of a column is cut; the least if its texts are not known.  The title
+ * of the sorted column has a mark, for which there is room unless the user narrowed it. */
+static int
+column_layout_full_width(const struct column_space *s, unsigned column)
+{
+	const struct column *c = &s->v->cols[column];
+	int cells = column_layout_demand(s)->cells[column], extra = s->prefs->extra_width[column];
+	int width = column_prefs_min_width(s->prefs, s->v, column), title = 0;
+
+	if (c->left && cells > 0)
+		width = (int)clamp(cells + extra, cut_cells[CUT_ALL],
+		    column_prefs_max_width(s->prefs, s->v, column));
+	if (extra >= 0 && (c->left || column == s->sorted))
+		title = (int)text_width(c->title) + (column == s->sorted);
+	return width > title ? width : title;
+}
+
+/* The width with which a column is added: long texts get more once all important columns are there.
+ * Texts that identify rows get two fifths of the room together. */
+static int
+column_layout_base_width(const struct column_space *s, unsigned column, unsigned n_keys)
+{
+	const struct column *c = &s->v->cols[column];
+	int full = column_layout_full_width(s, column),
+	    base = column_prefs_min_width(s->prefs, s->v, column);
+
+	if (column_layout_is_in(column_layout_demand(s)->uncut, column))
+		return full;
+	if (column_layout_rank(s, column) == RANK_KEY && n_keys > 0)
+		base = (int)clamp(s->width * 2 / 5 / (int)n_keys, base, INT32_MAX);
+	return column_layout_can_cut(c) && full > base ? base : full;
+}
+
+/* The width to which a column may be cut.  A title may always be cut. */
+static int
+column_layout_cut_width(const struct column_space *s, const struct column_slot *slot, enum cut cut)
+{
+	const struct column *c = &s->v->cols[slot->column];
+	const struct column_demand *d = column_layout_demand(s);
+	int least = cut_cells[cut], cells = d->cells[slot->column];
+
+	if (!column_layout_can_cut(c))
+		return slot->width;
+	if (c->type == V_PORT)
+		least = CUT_PORT;
+	else if ((cut == CUT_OTHERS && column_layout_rank(s, slot->column) == RANK_KEY) ||
+	    (cut != CUT_ALL && column_layout_is_in(d->uncut, slot->column)))
+		least = slot->width;
+	if (cells > 0 && cells < least)
+		least = cells;
+	return slot->width < least ? slot->width : least;
+}
+
+/* Cells by which the columns exceed the room; there is no gap behind the last one. */
+static int
+column_layout_excess(const struct column_layout *fit, const struct column_space *s)
+{
+	int sum = -GAP;
 
 	for (unsigned i = 0; i < fit->n; i++)
-		if (column_layout_can_shorten(&v->cols[fit->col[i].column]) &&
-		    fit->col[i].width > NAME_LEAST)
-			room += fit->col[i].width - NAME_LEAST;
-	if (room < excess)
-		return false;
-	for (; excess > 0; excess--) {
-		struct column_slot *widest = NULL;
-
-		for (unsigned i = 0; i < fit->n; i++)
-			if (column_layout_can_shorten(&v->cols[fit->col[i].column]) &&
-			    (widest == NULL || fit->col[i].width >= widest->width))
-				widest = &fit->col[i];
-		widest->width--;
-	}
-	return true;
+		sum += fit->col[i].width + GAP;
+	return sum - s->width;
 }
 
-/* If even the columns that are never dropped do not fit: the last one that is not sorted by. */
-static unsigned
-column_layout_last_resort(const struct column_layout *fit, unsigned sorted)
+/* The column to take the next cell from: ports first, as their numbers say the same, then the
+ * widest text. */
+static struct column_slot *
+column_layout_widest(struct column_layout *fit, const struct column_space *s, enum cut cut)
 {
-	unsigned last = fit->n - 1, kept = column_layout_first_index(fit);
+	struct column_slot *found = NULL;
+	int most = 0;
 
-	while (last > 0 && (last == kept || fit->col[last].column == sorted))
-		last--;
-	return last != kept ? last : fit->n - 1;
-}
+	for (unsigned i = 0; i < fit->n; i++) {
+		struct column_slot *slot = &fit->col[i];
+		int width =
+		    slot->width + (s->v->cols[slot->column].type == V_PORT ? VALUE_TEXT : 0);
 
-/* Shrinks or drops one column. */
-static void
-column_layout_drop_one(struct column_layout *fit, const struct column_layout_job *w)
-{
-	int excess = column_layout_total_width(fit) - w->width;
-	unsigned leaves = column_layout_next_to_drop(fit, w, COLUMN_AUTO);
-
-	/* The last text to be dropped is shortened first. */
-	if (leaves < fit->n && w->v->cols[fit->col[leaves].column].drop == 1 &&
-	    column_layout_can_shorten(&w->v->cols[fit->col[leaves].column]) &&
-	    column_layout_shrink_texts(fit, w->v, excess))
-		return;
-	if (leaves < fit->n) {
-		column_layout_remove(fit, leaves);
-		return;
-	}
-	leaves = column_layout_next_to_drop(fit, w, COLUMN_SHOWN);
-	if (column_layout_shrink_first(
-		fit, excess, leaves < fit->n ? column_prefs_min_width(w->a, w->v, 0) : NAME_LEAST))
-		return;
-	if (leaves == fit->n && column_layout_shrink_texts(fit, w->v, excess))
-		return;
-	column_layout_remove(
-	    fit, leaves < fit->n ? leaves : column_layout_last_resort(fit, w->sorted));
-}
-
-/* Drops columns until the rest fits; one always stays. */
-static void
-column_layout_drop_until_fits(struct column_layout *fit, const struct column_layout_job *w)
-{
-	while (fit->n > 1 && column_layout_total_width(fit) > w->width)
-		column_layout_drop_one(fit, w);
-	if (column_layout_total_width(fit) > w->width)
-		fit->col[0].width = w->width > GAP ? w->width - GAP : 1;
-}
-
-/* Gives `room` cells away, each to the column that is furthest below its maximum. */
-static void
-column_layout_grow(struct column_layout *fit, const struct column_layout_job *w, int room)
-{
-	for (; room > 0; room--) {
-		struct column_slot *most = NULL;
-		int lacks = 0;
-
-		for (unsigned i = 0; i < fit->n; i++) {
-			struct column_slot *c = &fit->col[i];
-			int more = column_prefs_max_width(w->a, w->v, c->column) - c->width;
-
-			if (more > lacks) {
-				lacks = more;
-				most = c;
-			}
+		if (slot->width > column_layout_cut_width(s, slot, cut) && width > most) {
+			most = width;
+			found = slot;
 		}
-		if (most == NULL)
-			return;
-		most->width++;
-	}
-}
-
-/*
- * The first column, which identifies the row, gets half of the width before others are added; two
- * fifths on a narrow screen.
- */
-static int
-column_layout_first_width(const struct column_layout_job *w)
-{
-	int part = w->width < ROOMY ? w->width * 2 / 5 : w->width / 2;
-	int min = column_prefs_min_width(w->a, w->v, 0),
-	    max = column_prefs_max_width(w->a, w->v, 0);
-
-	return (int)clamp(part, min, max);
-}
-
-/* The least width of a column; the sorted one needs room for the mark behind its title. */
-static int
-column_layout_min_width(const struct column_layout_job *w, unsigned column)
-{
-	int min =
-	    column == 0 ? column_layout_first_width(w) : column_prefs_min_width(w->a, w->v, column);
-	int title = (int)text_width(w->v->cols[column].title) + 1;
-
-	return column == w->sorted && min < title && w->a->extra_width[column] >= 0 ? title : min;
-}
-
-/* True if the column is shown while there is room. */
-static bool
-column_layout_is_wanted(const struct column_layout_job *w, unsigned column)
-{
-	if (column == w->sorted || w->a->visibility[column] == COLUMN_SHOWN)
-		return true;
-	return w->a->visibility[column] != COLUMN_HIDDEN && !w->v->cols[column].when_used &&
-	    (w->width >= WIDE || w->v->cols[column].drop < DROP_DETAIL);
-}
-
-void
-column_layout_make(struct column_layout *fit, const struct view *v, const struct column_prefs *a,
-    unsigned sorted, int x, int width)
-{
-	const struct column_layout_job w = { .v = v, .a = a, .sorted = sorted, .width = width };
-
-	fit->n = 0;
-	for (unsigned i = 0; i < v->n_cols; i++) {
-		unsigned column = a->order[i];
-
-		if (column_layout_is_wanted(&w, column))
-			fit->col[fit->n++] = (struct column_slot){ .column = column,
-				.width = column_layout_min_width(&w, column) };
-	}
-	column_layout_drop_until_fits(fit, &w);
-	column_layout_grow(fit, &w, width - column_layout_total_width(fit));
-	for (unsigned i = 0; i < fit->n; i++) {
-		fit->col[i].x = x;
-		x += fit->col[i].width + GAP;
-	}
-}
-
-/* Cells that a text column needs (>0) or can give away (<0). */
-static int
-column_layout_missing_cells(const struct column_slot *c, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs)
-{
-	int need = needs->cells[c->column], min = column_prefs_min_width(a, v, c->column),
-	    max = column_prefs_max_width(a, v, c->column);
-
-	if (!v->cols[c->column].left)
-		return 0;
-	return (int)clamp(need, min, max) - c->width;
-}
-
-/* Takes a cell from the column with most cells to spare. */
-static bool
-column_layout_take_spare_cell(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs)
-{
-	struct column_slot *from = NULL;
-	int least = 0;
-
-	for (unsigned i = 0; i < fit->n; i++) {
-		int more = column_layout_missing_cells(&fit->col[i], v, a, needs);
-
-		if (more < least) {
-			least = more;
-			from = &fit->col[i];
-		}
-	}
-	if (from != NULL)
-		from->width--;
-	return from != NULL;
-}
-
-static int
-column_layout_spare_cells(const struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs)
-{
-	int sum = 0;
-
-	for (unsigned i = 0; i < fit->n; i++) {
-		int more = column_layout_missing_cells(&fit->col[i], v, a, needs);
-
-		sum -= more < 0 ? more : 0;
-	}
-	return sum;
-}
-
-static void
-column_layout_insert(struct column_layout *fit, const struct view *v, const struct column_prefs *a,
-    unsigned column, int width)
-{
-	unsigned place = column_prefs_position(a, v, column), i = fit->n++;
-
-	for (; i > 0 && column_prefs_position(a, v, fit->col[i - 1].column) > place; i--)
-		fit->col[i] = fit->col[i - 1];
-	fit->col[i] = (struct column_slot){ .column = column, .width = width };
-}
-
-/* The least important column that may be dropped before `drop`, other than the sorted one; -1 if
- * none. */
-static int
-column_layout_least_important(const struct column_layout *fit, const struct view *v,
-    const struct column_needs *needs, int drop)
-{
-	int found = -1;
-
-	for (unsigned i = 0; i < fit->n; i++) {
-		if (v->cols[fit->col[i].column].drop <= drop || fit->col[i].column == needs->sorted)
-			continue;
-		drop = v->cols[fit->col[i].column].drop;
-		found = (int)i;
 	}
 	return found;
 }
 
-static int
-column_layout_drop(struct column_layout *fit, unsigned i)
+/* Cuts texts until the columns fit, if that is enough. */
+static bool
+column_layout_cut(struct column_layout *fit, const struct column_space *s, enum cut cut)
 {
-	int cells = fit->col[i].width + GAP;
+	struct column_layout narrow = *fit;
 
-	column_layout_remove(fit, i);
-	return cells;
-}
+	for (int excess = column_layout_excess(fit, s); excess > 0; excess--) {
+		struct column_slot *slot = column_layout_widest(&narrow, s, cut);
 
-/* If rows look the same without a rare column, drops less important columns for it.  Returns the
- * cells that they had. */
-static int
-column_layout_make_space(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs, unsigned column, int cells)
-{
-	int freed = 0, i;
-
-	while (v->cols[column].when_used && needs->ambiguous &&
-	    column_layout_spare_cells(fit, v, a, needs) + freed < cells &&
-	    (i = column_layout_least_important(fit, v, needs, v->cols[column].drop)) >= 0)
-		freed += column_layout_drop(fit, (unsigned)i);
-	return freed;
-}
-
-/* A text column that was dropped comes back if the others have cells to spare. */
-static void
-column_layout_restore_texts(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs)
-{
-	for (unsigned column = 0; column < v->n_cols; column++) {
-		const struct column *c = &v->cols[column];
-		int width = column_prefs_min_width(a, v, column),
-		    max = column_prefs_max_width(a, v, column), freed;
-
-		if (!column_layout_can_shorten(c) || c->drop >= DROP_DETAIL ||
-		    needs->cells[column] == 0 || a->visibility[column] == COLUMN_HIDDEN ||
-		    column_layout_has(fit, column))
-			continue;
-		freed = column_layout_make_space(fit, v, a, needs, column, width + GAP);
-		if (column_layout_spare_cells(fit, v, a, needs) + freed < width + GAP)
-			continue;
-		for (int i = freed; i < width + GAP; i++)
-			column_layout_take_spare_cell(fit, v, a, needs);
-		if (freed > width + GAP)
-			width = freed - GAP < max ? freed - GAP : max;
-		column_layout_insert(fit, v, a, column, width);
+		if (slot == NULL)
+			return false;
+		slot->width--;
 	}
+	*fit = narrow;
+	return true;
+}
+
+static void
+column_layout_insert(
+    struct column_layout *fit, const struct column_space *s, unsigned column, int width)
+{
+	unsigned place = column_prefs_position(s->prefs, s->v, column), i = fit->n++;
+
+	for (; i > 0 && column_prefs_position(s->prefs, s->v, fit->col[i - 1].column) > place; i--)
+		fit->col[i] = fit->col[i - 1];
+	fit->col[i] = (struct column_slot){ .column = column, .width = width };
+}
+
+/* The most that may be cut for a column of that rank. */
+static enum cut
+column_layout_cut_for(unsigned rank)
+{
+	if (rank == RANK_KEY)
+		return CUT_ALL;
+	return rank <= RANK_AUTO + ESSENTIAL ? CUT_KEYS : CUT_OTHERS;
+}
+
+/* Adds a column if it fits, and cuts texts for an important one.  The first one always fits. */
+static void
+column_layout_add(
+    struct column_layout *fit, const struct column_space *s, unsigned column, int width)
+{
+	struct column_layout before = *fit;
+	unsigned rank = column_layout_rank(s, column);
+
+	column_layout_insert(fit, s, column, width);
+	if (column_layout_excess(fit, s) <= 0)
+		return;
+	for (enum cut cut = CUT_OTHERS; cut <= column_layout_cut_for(rank); cut++)
+		if (rank <= RANK_AUTO + IMPORTANT && column_layout_cut(fit, s, cut))
+			return;
+	if (fit->n == 1)
+		fit->col[0].width = s->width > 0 ? s->width : 1;
+	else
+		*fit = before;
+}
+
+/* Gives unused cells to a column, up to that width. */
+static void
+column_layout_grow(
+    struct column_layout *fit, const struct column_space *s, unsigned column, int width)
+{
+	int room = -column_layout_excess(fit, s);
+
+	for (unsigned i = 0; i < fit->n; i++)
+		if (fit->col[i].column == column && fit->col[i].width < width)
+			fit->col[i].width = (int)clamp(width, 0, fit->col[i].width + room);
+}
+
+/* Grows a share to have a bar, if there is room for a useful one. */
+static void
+column_layout_grow_bar(struct column_layout *fit, const struct column_space *s, unsigned column)
+{
+	int width = column_prefs_max_width(s->prefs, s->v, column),
+	    room = column_layout_full_width(s, column) - column_layout_excess(fit, s);
+
+	if (s->v->cols[column].share_bar && room >= COLUMN_BAR_CELLS)
+		column_layout_grow(fit, s, column, width);
+}
+
+/* The number of columns whose texts identify rows. */
+static unsigned
+column_layout_count_keys(const struct column_space *s, const uint8_t *columns, unsigned n)
+{
+	unsigned keys = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		keys += column_layout_rank(s, columns[i]) == RANK_KEY &&
+		    column_layout_can_shorten(&s->v->cols[columns[i]]);
+	return keys;
+}
+
+/* Adds columns, then gives the room that is left to those whose texts are cut. */
+static void
+column_layout_add_all(struct column_layout *fit, const struct column_space *s,
+    const uint8_t *columns, unsigned n, unsigned n_keys)
+{
+	for (unsigned i = 0; i < n; i++)
+		column_layout_add(
+		    fit, s, columns[i], column_layout_base_width(s, columns[i], n_keys));
+	for (unsigned i = 0; i < n; i++)
+		column_layout_grow(fit, s, columns[i], column_layout_full_width(s, columns[i]));
 }
 
 void
-column_layout_fit_texts(struct column_layout *fit, const struct view *v,
-    const struct column_prefs *a, const struct column_needs *needs)
+column_layout_make(struct column_layout *fit, const struct column_space *s)
 {
-	int x = fit->col[0].x;
+	uint8_t columns[VIEW_COLUMNS];
+	unsigned n = column_layout_rank_all(s, columns),
+		 n_keys = column_layout_count_keys(s, columns, n), n_major = 0;
+	int x = s->x;
 
-	column_layout_restore_texts(fit, v, a, needs);
-	for (;;) {
-		struct column_slot *to = NULL;
-		int most = 0;
-
-		for (unsigned i = 0; i < fit->n; i++) {
-			int more = column_layout_missing_cells(&fit->col[i], v, a, needs);
-
-			if (more > most) {
-				most = more;
-				to = &fit->col[i];
-			}
-		}
-		if (to == NULL || !column_layout_take_spare_cell(fit, v, a, needs))
-			break;
-		to->width++;
-	}
+	while (n_major < n && column_layout_rank(s, columns[n_major]) < RANK_AUTO + MINOR)
+		n_major++;
+	fit->n = 0;
+	column_layout_add_all(fit, s, columns, n_major, n_keys);
+	column_layout_add_all(fit, s, columns + n_major, n - n_major, n_keys);
+	for (unsigned i = 0; i < n; i++)
+		column_layout_grow_bar(fit, s, columns[i]);
 	for (unsigned i = 0; i < fit->n; i++) {
 		fit->col[i].x = x;
 		x += fit->col[i].width + GAP;
 	}
-}
-
-void
-column_needs_begin(struct column_needs *n, unsigned view, unsigned sorted, uint64_t now_ns)
-{
-	if (!n->known || n->view != view || n->sorted != sorted || now_ns < n->since) {
-		*n = (struct column_needs){ .view = view, .sorted = sorted, .since = now_ns };
-		n->known = true;
-	}
-	n->n_rows = 0;
-	if (now_ns - n->since < COLUMN_NEEDS_HOLD_NS)
-		return;
-	n->ambiguous = n->recent_ambiguous;
-	n->recent_ambiguous = false;
-	memcpy(n->cells, n->recent_cells, sizeof(n->cells));
-	memset(n->recent_cells, 0, sizeof(n->recent_cells));
-	n->since = now_ns;
-}
-
-void
-column_needs_add_row(struct column_needs *n, uint64_t hash)
-{
-	for (unsigned i = 0; i < n->n_rows && !n->recent_ambiguous; i++)
-		n->recent_ambiguous = n->row_hash[i] == hash;
-	n->ambiguous |= n->recent_ambiguous;
-	if (n->n_rows < COLUMN_NEEDS_ROWS)
-		n->row_hash[n->n_rows++] = hash;
-}
-
-void
-column_needs_add_text(struct column_needs *n, unsigned column, size_t cells)
-{
-	uint8_t need = cells < UINT8_MAX ? (uint8_t)cells : UINT8_MAX;
-
-	if (need > n->cells[column])
-		n->cells[column] = need;
-	if (need > n->recent_cells[column])
-		n->recent_cells[column] = need;
 }
 
 bool

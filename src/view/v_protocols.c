@@ -188,7 +188,7 @@ v_protocols_get_rank(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "PROTOCOL", .help = "Protocol, indented by its depth; sorts as the tree.",
-	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .get = v_protocols_get_name, .sort_key = v_protocols_get_rank },
+	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .identifies = true, .get = v_protocols_get_name, .sort_key = v_protocols_get_rank },
 	{ .name = "path", .title = "PATH", .help = "All layers, starting with the outermost one.",
 	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = v_protocols_get_path },
 	{ TRAFFIC_PACKETS(v_protocols_traffic), .drop = 2, .help = "Packets with these layers." },

@@ -61,7 +61,7 @@ v_sizes_get_cumulative(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "range", .title = "BYTES", .help = "Range of lengths on the link.",
-	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .get = v_sizes_get_range, .sort_key = v_sizes_get_from },
+	  .type = V_TEXT, .min = 11, .max = 11, .left = true, .identifies = true, .get = v_sizes_get_range, .sort_key = v_sizes_get_from },
 	{ .name = "packets", .title = "PACKETS", .help = "Packets with a length in this range.",
 	  .type = V_COUNT, .min = 8, .max = 8, .desc = true, .get = v_sizes_get_packets },
 	{ .name = "cumulative", .title = "UP TO", .help = "Share of all packets that are at most this long.",

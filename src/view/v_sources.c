@@ -173,7 +173,7 @@ v_sources_get_missing(const struct scope *s, const void *row)
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "name", .title = "SOURCE", .help = "Interface, file, or interface in a file.",
-	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .get = v_sources_get_name },
+	  .type = V_TEXT, .min = 10, .max = 16, .left = true, .identifies = true, .get = v_sources_get_name },
 	{ .name = "state", .title = "STATE",
 	  .help = "running; file: ended or cut; interface: down, gone, failed, stopped, or ended (deselected).",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 1, .left = true, .get = v_sources_get_state },

@@ -285,12 +285,12 @@ related_flows_are_shown_where_there_is_room(void **state)
 	shows(s, "");
 	type(s, "4:sort bytes desc<Enter>g<Enter>");
 	assert_true(shows(s, "bpf: tcp port 443"));
-	assert_true(shows(s, "10.0.0.1         50000"));
+	assert_true(shows(s, "10.0.0.1 50000"));
 	type(s, "j");
-	assert_false(shows(s, "10.0.0.1         50000"));
+	assert_false(shows(s, "10.0.0.1 50000"));
 	canvas_resize(&s->c, 80, 24);
 	type(s, "k");
-	assert_false(shows(s, "10.0.0.1         50000"));
+	assert_false(shows(s, "10.0.0.1 50000"));
 }
 
 /* Without a row, or without a flow of it, there is a message. */

@@ -5,11 +5,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "util/buf.h"
 #include "view/column_layout.h"
+#include "view/row_list.h"
 #include "view/view.h"
 
 #define MARGIN 2
@@ -34,23 +37,89 @@ has(const struct column_layout *fit, const struct view *v, const char *name)
 	return column_layout_has(fit, number_of(v, name));
 }
 
+/* Lays out a view in `width` cells. */
+static struct column_layout
+fit_in(const struct view *v, const char *sorted, int width, const struct column_needs *needs)
+{
+	const struct column_space space = {
+		.v = v,
+		.prefs = &usual,
+		.needs = needs,
+		.sorted = sorted != NULL ? number_of(v, sorted) : 0,
+		.x = MARGIN,
+		.width = width,
+	};
+	struct column_layout fit;
+
+	column_layout_make(&fit, &space);
+	return fit;
+}
+
+static int
+width_of(const struct column_layout *fit, const struct view *v, const char *name)
+{
+	for (unsigned i = 0; i < fit->n; i++)
+		if (fit->col[i].column == number_of(v, name))
+			return fit->col[i].width;
+	return 0;
+}
+
+static int
+end_of(const struct column_layout *fit)
+{
+	return fit->col[fit->n - 1].x + fit->col[fit->n - 1].width;
+}
+
+/* Needs of a view whose texts have that many cells; the other columns have numbers. */
+static struct column_needs
+needs_of(const struct view *v, const char *texts)
+{
+	struct column_needs n = { .v = NULL };
+	char name[32];
+	unsigned cells;
+	int used;
+
+	column_needs_begin(&n, v, 0, 1);
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if (!v->cols[i].left)
+			column_needs_add_text(&n, i, 1);
+	for (; sscanf(texts, " %31[a-z_]=%u%n", name, &cells, &used) == 2; texts += used)
+		column_needs_add_text(&n, number_of(v, name), cells);
+	return n;
+}
+
+/* Texts and numbers of any widths, some of them empty. */
+static struct column_needs
+any_needs(const struct view *v, unsigned seed)
+{
+	struct column_needs n = { .v = NULL };
+
+	column_needs_begin(&n, v, 0, 1);
+	for (unsigned i = 0; i < v->n_cols; i++)
+		if ((i + seed) % 5 != 0)
+			column_needs_add_text(
+			    &n, i, v->cols[i].left ? (i * 13 + seed * 7) % 45 + 1 : 1);
+	return n;
+}
+
 static void
 columns_stand_apart_and_on_the_screen(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < n_views; i++) {
 		for (int width = 1; width < 400; width++) {
-			struct column_layout fit;
+			const struct column_needs needs = any_needs(views[i], (unsigned)width);
+			struct column_layout fit =
+			    fit_in(views[i], NULL, width, width % 2 == 0 ? &needs : NULL);
 			int x = MARGIN;
 
-			column_layout_make(&fit, views[i], &usual, 0, MARGIN, width);
 			assert_true(fit.n > 0);
 			for (unsigned k = 0; k < fit.n; k++) {
 				assert_true(fit.col[k].x >= x);
 				assert_true(fit.col[k].width > 0);
 				x = fit.col[k].x + fit.col[k].width + 1;
 			}
-			assert_true(x <= MARGIN + width || fit.n == 1);
+			assert_true(end_of(&fit) <= MARGIN + width);
 		}
 	}
 }
@@ -63,163 +132,266 @@ the_column_sorted_by_stays(void **state)
 	(void)state;
 	for (unsigned sorted = 0; sorted < v->n_cols; sorted++) {
 		for (int width = 40; width < 400; width++) {
-			struct column_layout fit;
+			struct column_layout fit = fit_in(v, v->cols[sorted].name, width, NULL);
 
-			column_layout_make(&fit, v, &usual, sorted, MARGIN, width);
 			assert_true(has(&fit, v, v->cols[sorted].name));
 		}
 	}
 }
 
-/* Complete IPv6 addresses have priority over another number. */
+/* The columns that each size must have, with texts of usual lengths. */
 static void
-who_it_is_comes_first(void **state)
-{
-	const struct view *v = talkers();
-	struct column_layout fit;
-
-	(void)state;
-	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 80 - MARGIN);
-	assert_int_equal(fit.col[0].width, v->cols[0].max);
-	assert_true(has(&fit, v, "bps_in"));
-	assert_true(has(&fit, v, "bps_out"));
-	assert_true(has(&fit, v, "bps"));
-}
-
-static void
-details_come_only_on_a_very_wide_screen(void **state)
-{
-	const struct view *v = talkers();
-	struct column_layout fit;
-
-	(void)state;
-	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 160 - MARGIN);
-	assert_false(has(&fit, v, "pps"));
-	column_layout_make(&fit, v, &usual, number_of(v, "pps"), MARGIN, 80 - MARGIN);
-	assert_true(has(&fit, v, "pps"));
-	column_layout_make(&fit, v, &usual, number_of(v, "bps"), MARGIN, 240 - MARGIN);
-	assert_true(has(&fit, v, "pps"));
-}
-
-/* On a narrow screen names are cut before an end of a flow is dropped. */
-static void
-names_are_cut_before_they_leave(void **state)
-{
-	const struct view *flows = view_by_name("flows"), *health = view_by_name("health");
-	struct column_layout fit;
-
-	(void)state;
-	column_layout_make(&fit, flows, &usual, number_of(flows, "bytes"), MARGIN, 40 - MARGIN);
-	assert_true(has(&fit, flows, "a"));
-	assert_true(has(&fit, flows, "b"));
-	column_layout_make(
-	    &fit, health, &usual, number_of(health, "severity"), MARGIN, 40 - MARGIN);
-	assert_true(has(&fit, health, "problems"));
-}
-
-static int
-width_of(const struct column_layout *fit, const struct view *v, const char *name)
-{
-	for (unsigned i = 0; i < fit->n; i++)
-		if (fit->col[i].column == number_of(v, name))
-			return fit->col[i].width;
-	return 0;
-}
-
-/* Needs of talkers: addresses and names of that many cells. */
-static struct column_needs
-needing(size_t address, size_t name)
-{
-	struct column_needs n = { .known = false };
-
-	column_needs_begin(&n, 0, 0, 1);
-	column_needs_add_text(&n, number_of(talkers(), "address"), address);
-	column_needs_add_text(&n, number_of(talkers(), "name"), name);
-	return n;
-}
-
-static void
-room_goes_to_what_is_cut(void **state)
+important_columns_are_shown(void **state)
 {
 	static const struct {
+		const char *view, *sorted;
 		int cols;
-		size_t address, name; /* cells that they need */
-		int gets, name_gets;
+		const char *texts, *shown;
 	} rows[] = {
-		{ 80, 13, 0, 39, 0 },   /* there is no name, and nothing changes */
-		{ 80, 13, 20, 18, 20 }, /* a name appears */
-		{ 80, 25, 30, 25, 13 }, /* an address is not cut for it */
-		{ 80, 39, 30, 39, 0 },
-		{ 130, 13, 20, 39, 30 }, /* there is room for both */
-		{ 130, 13, 38, 31, 38 },
-		{ 130, 39, 38, 39, 30 },
+		{ "talkers", "bps", 80, "address=15 name=18",
+		    "address name bps_in bps_out bps flows retransmissions" },
+		{ "talkers", "bps", 80, "address=39 name=30", "address bps_in bps_out bps" },
+		{ "talkers", "bps", 20, "address=13", "address bps" },
+		{ "flows", "bps", 80, "protocol=4 a=15 b=15 b_port=8 a_port=5 state=11",
+		    "protocol a b b_port state bps_ab bps_ba bps" },
+		{ "flows", "bps", 40, "protocol=4 a=15 b=15 b_port=8 a_port=5 state=11",
+		    "a b b_port bps" },
+		{ "health", "severity", 80, "address=15 problems=26",
+		    "address problems severity rtt retransmissions refused unanswered" },
+		{ "health", "severity", 40, "address=13 problems=20", "address problems severity" },
+		{ "ports", "bps", 20, "service=5 protocol=3", "protocol port bps" },
+		{ "ports", "bps", 40, "service=10 protocol=6", "service protocol port bps" },
+		{ "packets", "time", 80, "time=15 protocol=4 a=15 b=15 a_port=5 b_port=5 flags=4",
+		    "time protocol a a_port b b_port length flags" },
 	};
-	const struct view *v = talkers();
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct column_needs needs = needing(rows[i].address, rows[i].name);
-		struct column_layout before, fit;
+		const struct view *v = view_by_name(rows[i].view);
+		const struct column_needs needs = needs_of(v, rows[i].texts);
+		struct column_layout fit = fit_in(v, rows[i].sorted, rows[i].cols - MARGIN, &needs);
+		char names[128], *rest = names, *name;
 
-		column_layout_make(
-		    &fit, v, &usual, number_of(v, "bps"), MARGIN, rows[i].cols - MARGIN);
-		before = fit;
-		column_layout_fit_texts(&fit, v, &usual, &needs);
-		assert_int_equal(width_of(&fit, v, "address"), rows[i].gets);
-		assert_int_equal(width_of(&fit, v, "name"), rows[i].name_gets);
-		assert_int_equal(fit.col[fit.n - 1].x + fit.col[fit.n - 1].width,
-		    before.col[before.n - 1].x + before.col[before.n - 1].width);
+		strlcpy(names, rows[i].shown, sizeof(names));
+		while ((name = strsep(&rest, " ")) != NULL)
+			if (!has(&fit, v, name))
+				fail_msg("%s, %d: no %s", v->name, rows[i].cols, name);
 	}
 }
 
-/* In all views, for any needed widths: no column is cut that had room before. */
+/* The cells with which a column that is not shown would be useful. */
+static int
+least_width(const struct view *v, unsigned column, const struct column_needs *needs)
+{
+	const struct column *c = &v->cols[column];
+	int title = (int)strlen(c->title), need = needs->held.cells[column];
+
+	if (c->left && c->type == V_TIME && need > c->max)
+		return c->max;
+	if (!c->left || (c->type != V_TIME && need > c->min))
+		return c->min;
+	return need > title ? need : title;
+}
+
+/* No room is left for a column that is hidden, and none is cut while there is room. */
 static void
-none_is_cut_for_another(void **state)
+room_is_used(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < n_views; i++) {
-		for (int width = 20; width < 300; width += 7) {
-			struct column_needs needs = { .known = false };
-			struct column_layout before, fit;
+		for (int width = 20; width < 300; width++) {
+			const struct view *v = views[i];
+			const struct column_needs needs = any_needs(v, (unsigned)width);
+			struct column_layout fit = fit_in(v, NULL, width, &needs);
+			int room = MARGIN + width - end_of(&fit);
 
-			column_needs_begin(&needs, i, 0, 1);
-			for (unsigned c = 0; c < views[i]->n_cols; c++)
-				column_needs_add_text(&needs, c, (c * 13 + (unsigned)width) % 60);
-			column_layout_make(&before, views[i], &usual, 0, MARGIN, width);
-			fit = before;
-			column_layout_fit_texts(&fit, views[i], &usual, &needs);
-			for (unsigned k = 0; k < before.n; k++) {
-				const struct column_slot *c = &before.col[k];
-				int now = width_of(&fit, views[i], views[i]->cols[c->column].name);
+			for (unsigned c = 0; c < v->n_cols; c++)
+				if (needs.held.cells[c] > 0 && !column_layout_has(&fit, c))
+					assert_true(room < 1 + least_width(v, c, &needs));
+			for (unsigned k = 0; k < fit.n && room > 0; k++) {
+				const struct column *c = &v->cols[fit.col[k].column];
 
-				assert_true(now >= c->width || now >= needs.cells[c->column]);
+				if (c->left && c->type != V_TIME)
+					assert_true(fit.col[k].width >= c->max ||
+					    fit.col[k].width >=
+						needs.held.cells[fit.col[k].column]);
 			}
 		}
 	}
 }
 
-/* Widths grow at once. They shrink if unneeded for some time, or in another order. */
+/* Texts are complete before minor columns are shown. */
+static void
+names_come_before_details(void **state)
+{
+	const struct view *v = talkers();
+
+	(void)state;
+	for (int width = 60; width < 200; width++) {
+		const struct column_needs needs = needs_of(v, "address=39 name=40");
+		struct column_layout fit = fit_in(v, "bps", width, &needs);
+
+		if (has(&fit, v, "pps")) {
+			assert_int_equal(width_of(&fit, v, "address"), 39);
+			assert_int_equal(width_of(&fit, v, "name"), 40);
+		}
+	}
+}
+
+/* A column without values is left out, and comes back with the first one. */
+static void
+empty_columns_are_left_out(void **state)
+{
+	const struct view *v = talkers();
+	struct column_needs needs = needs_of(v, "address=13");
+	struct column_layout fit = fit_in(v, "bps", 78, &needs);
+
+	(void)state;
+	assert_false(has(&fit, v, "name"));
+	column_needs_add_text(&needs, number_of(v, "name"), 9);
+	fit = fit_in(v, "bps", 78, &needs);
+	assert_int_equal(width_of(&fit, v, "name"), 9);
+}
+
+/* Two flows that differ in one column only. */
+struct pair {
+	const char *differs;
+	const char *a[2], *b[2]; /* addresses */
+	unsigned a_port[2], b_port[2];
+	const char *protocol[2], *context[2];
+};
+
+static struct value
+address(const char *dotted)
+{
+	unsigned b[4];
+	struct addr a = { .w = { 0 } };
+
+	assert_int_equal(sscanf(dotted, "%u.%u.%u.%u", &b[0], &b[1], &b[2], &b[3]), 4);
+	for (unsigned i = 0; i < 4; i++)
+		a.b[i] = (uint8_t)b[i];
+	return value_addr(ADDR_IP4, &a);
+}
+
+static void
+make_row(struct table_row *row, struct value *cells, const struct pair *p, int i)
+{
+	const struct view *v = view_by_name("flows");
+
+	memset(cells, 0, VIEW_COLUMNS * sizeof(*cells));
+	cells[number_of(v, "protocol")] = value_textf("%s", p->protocol[i]);
+	cells[number_of(v, "a")] = address(p->a[i]);
+	cells[number_of(v, "b")] = address(p->b[i]);
+	cells[number_of(v, "a_port")] = value_n(V_PORT, p->a_port[i]);
+	cells[number_of(v, "b_port")] = value_n(V_PORT, p->b_port[i]);
+	cells[number_of(v, "bps")] = value_x(V_BYTE_RATE, 1);
+	cells[number_of(v, "state")] = value_textf("established");
+	if (p->context[i] != NULL)
+		cells[number_of(v, "context")] = value_textf("%s", p->context[i]);
+	*row = (struct table_row){ .cell = cells };
+}
+
+static void
+add_shown(struct buf *b, const struct column_layout *fit, const struct table_row *row)
+{
+	const struct units units = { .numeric = false };
+
+	for (unsigned i = 0; i < fit->n; i++) {
+		column_cell_text(b, &view_by_name("flows")->cols[fit->col[i].column],
+		    &row->cell[fit->col[i].column], &units, fit->col[i].width);
+		buf_addc(b, ' ');
+	}
+}
+
+/* On a screen of any width, rows that differ do not look the same. */
+static void
+rows_do_not_look_alike(void **state)
+{
+#define SAME_A                                                                                     \
+	{                                                                                          \
+		"192.0.2.1", "192.0.2.1"                                                           \
+	}
+#define SAME_B                                                                                     \
+	{                                                                                          \
+		"198.51.100.14", "198.51.100.14"                                                   \
+	}
+#define TCP                                                                                        \
+	{                                                                                          \
+		"tcp", "tcp"                                                                       \
+	}
+	static const struct pair pairs[] = {
+		{ "a", { "192.0.2.1", "192.0.2.2" }, SAME_B, { 40000, 40000 }, { 443, 443 }, TCP,
+		    { NULL } },
+		{ "a in its middle", { "198.51.100.14", "198.52.100.14" }, SAME_B, { 40000, 40000 },
+		    { 443, 443 }, TCP, { NULL } },
+		{ "a_port", SAME_A, SAME_B, { 40000, 40001 }, { 443, 443 }, TCP, { NULL } },
+		{ "b_port", SAME_A, SAME_B, { 40000, 40000 }, { 443, 444 }, TCP, { NULL } },
+		{ "protocol", SAME_A, SAME_B, { 40000, 40000 }, { 443, 443 }, { "tcp", "udp" },
+		    { NULL } },
+		{ "context", SAME_A, SAME_B, { 40000, 40000 }, { 443, 443 }, TCP,
+		    { "vlan 1", "vlan 2" } },
+	};
+	const struct view *v = view_by_name("flows");
+	const struct units units = { .numeric = false };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		for (int width = 18; width < 250; width++) {
+			struct value cells[2][VIEW_COLUMNS];
+			struct table_row row[2];
+			const struct table_row *rows[2] = { &row[0], &row[1] };
+			struct column_needs needs = { .v = NULL };
+			const struct column_space space = { .v = v,
+				.prefs = &usual,
+				.needs = &needs,
+				.sorted = number_of(v, "bps"),
+				.x = MARGIN,
+				.width = width };
+			char text[2][512];
+			struct column_layout fit;
+			struct buf b;
+
+			for (int k = 0; k < 2; k++)
+				make_row(&row[k], cells[k], &pairs[i], k);
+			column_needs_begin(&needs, v, space.sorted, 1);
+			column_needs_measure(&needs, &space, &units, rows, 2);
+			column_layout_make(&fit, &space);
+			for (int k = 0; k < 2; k++) {
+				buf_init(&b, text[k], sizeof(text[k]));
+				add_shown(&b, &fit, rows[k]);
+			}
+			if (strcmp(text[0], text[1]) == 0)
+				fail_msg("%s, %d: %s", pairs[i].differs, width, text[0]);
+		}
+	}
+}
+
+/* Widths grow at once.  They shrink if unneeded for some time, or in another order. */
 static void
 needs_are_held_for_a_while(void **state)
 {
-	struct column_needs n = { .known = false };
+	const struct view *v = talkers();
+	struct column_needs n = { .v = NULL };
 
 	(void)state;
-	column_needs_begin(&n, 1, 2, 0);
+	column_needs_begin(&n, v, 2, 0);
 	column_needs_add_text(&n, 0, 10);
 	column_needs_add_text(&n, 0, 30);
-	assert_int_equal(n.cells[0], 30);
-	column_needs_begin(&n, 1, 2, COLUMN_NEEDS_HOLD_NS);
+	column_needs_add_required(&n, 3);
+	assert_int_equal(n.held.cells[0], 30);
+	column_needs_begin(&n, v, 2, COLUMN_NEEDS_HOLD_NS);
 	column_needs_add_text(&n, 0, 10);
-	assert_int_equal(n.cells[0], 30);
-	column_needs_begin(&n, 1, 2, 2 * COLUMN_NEEDS_HOLD_NS);
-	assert_int_equal(n.cells[0], 10);
+	assert_int_equal(n.held.cells[0], 30);
+	assert_int_equal(n.held.required, 1 << 3);
+	column_needs_begin(&n, v, 2, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.held.cells[0], 10);
+	assert_int_equal(n.held.required, 0);
 	column_needs_add_text(&n, 0, 20);
-	column_needs_begin(&n, 1, 3, 2 * COLUMN_NEEDS_HOLD_NS);
-	assert_int_equal(n.cells[0], 0);
+	column_needs_begin(&n, v, 3, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.held.cells[0], 0);
 	column_needs_add_text(&n, 0, 20);
-	column_needs_begin(&n, 2, 3, 2 * COLUMN_NEEDS_HOLD_NS);
-	assert_int_equal(n.cells[0], 0);
+	column_needs_begin(&n, views[1], 3, 2 * COLUMN_NEEDS_HOLD_NS);
+	assert_int_equal(n.held.cells[0], 0);
 }
 
 int
@@ -228,11 +400,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_stand_apart_and_on_the_screen),
 		cmocka_unit_test(the_column_sorted_by_stays),
-		cmocka_unit_test(who_it_is_comes_first),
-		cmocka_unit_test(details_come_only_on_a_very_wide_screen),
-		cmocka_unit_test(names_are_cut_before_they_leave),
-		cmocka_unit_test(room_goes_to_what_is_cut),
-		cmocka_unit_test(none_is_cut_for_another),
+		cmocka_unit_test(important_columns_are_shown),
+		cmocka_unit_test(room_is_used),
+		cmocka_unit_test(names_come_before_details),
+		cmocka_unit_test(empty_columns_are_left_out),
+		cmocka_unit_test(rows_do_not_look_alike),
 		cmocka_unit_test(needs_are_held_for_a_while),
 	};
 
