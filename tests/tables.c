@@ -1,6 +1,7 @@
 /*
  * Prints the tables of the program, one row per line, to check the man page: the kind of row, a
- * tab, its name.
+ * tab, its name.  With an argument, the columns of that view instead: the least width, a tab, the
+ * title.
  */
 #include "config.h"
 
@@ -45,9 +46,21 @@ print_links(void)
 		printf("link\t%u\n", arphrd[i].number);
 }
 
-int
-main(void)
+static int
+print_columns(const char *name)
 {
+	const struct view *v = view_by_name(name);
+
+	for (unsigned i = 0; v != NULL && i < v->n_cols; i++)
+		printf("%u\t%s\n", v->cols[i].min, v->cols[i].title);
+	return v == NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		return print_columns(argv[1]);
 	print_options();
 	print_views();
 	for (unsigned i = 0; i < n_keys; i++)
