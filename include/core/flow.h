@@ -95,6 +95,7 @@ struct flow {
 	uint8_t answered : 1;     /* not TCP: the other end has sent packets */
 	uint8_t ttl;              /* TTL or hop limit of its first packet */
 	uint8_t log2_packets;     /* log2 of its packets at the last fold */
+	uint8_t log2_bytes;       /* and of its bytes */
 	uint8_t bpf_gaps;         /* enum bpf_gap, of all its packets together */
 	struct tcp_rtt rtt;
 	uint32_t generation; /* differs from those of earlier flows in this row */

@@ -17,6 +17,7 @@
  * effect. */
 #define PREFETCH(p)       __builtin_prefetch(p)
 #define PREFETCH_WRITE(p) __builtin_prefetch(p, 1)
+#define LOG2(n)           (63 - __builtin_clzll(n)) /* of n > 0, rounded down */
 #else
 #define ATTR_NORETURN
 #define ATTR_PRINTF(f, a)

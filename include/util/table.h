@@ -77,8 +77,12 @@ lru_peek(const struct lru *v, uint32_t ahead)
 	return v->window[(v->next_window + ahead) % LRU_AHEAD].row;
 }
 
-/* log2 of packets, rounded down; 0 for 0. */
-uint8_t lru_log2(uint64_t packets);
+/* log2 of n, rounded down; 0 for 0. */
+static inline uint8_t
+lru_log2(uint64_t n)
+{
+	return (uint8_t)LOG2(n | 1);
+}
 
 static inline uint32_t
 lru_score_time(uint64_t ns)

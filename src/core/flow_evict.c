@@ -10,17 +10,32 @@
 #include "core/ledger.h"
 #include "core/private.h"
 
+/* False only if its share is certainly too small: then its meter, which is not in the cache, need
+ * not be read. */
+static bool
+flow_evict_may_be_heavy(const struct flow *f, const struct tally *all)
+{
+	struct tally most = flow_pending(f, 0);
+
+	tally_add(&most, f->pending_packets[1], f->pending_bytes[1]);
+	tally_add(&most, UINT64_C(2) << f->log2_packets, UINT64_C(2) << f->log2_bytes);
+	return tally_heavy_bonus(&most, all) != 0;
+}
+
 static uint32_t
 flow_evict_lru_score(const void *table, uint32_t row)
 {
 	const struct ledger *l = table;
 	const struct flow *f = &l->flows.row[row];
+	uint32_t score = flow_lru_score(f, packet_time_score(&l->packet_time, f->source, f->last));
+	struct tally all, back;
 
-	struct tally all = flow_tally(f, 0), back = flow_tally(f, 1);
-
+	if (!flow_evict_may_be_heavy(f, &l->totals.all))
+		return score;
+	all = flow_tally(f, 0);
+	back = flow_tally(f, 1);
 	tally_add(&all, back.packets, back.bytes);
-	return flow_lru_score(f, packet_time_score(&l->packet_time, f->source, f->last)) +
-	    tally_heavy_bonus(&all, &l->totals.all);
+	return score + tally_heavy_bonus(&all, &l->totals.all);
 }
 
 static ATTR_INLINE void

@@ -187,6 +187,8 @@ fold_is_clean(const struct flow *f)
 static void
 fold_flow(struct ledger *l, struct flow *f, const struct flow_ends *e)
 {
+	struct tally sum;
+
 	if (fold_is_clean(f))
 		return;
 	meter_advance(&f->meter, &l->intervals);
@@ -196,7 +198,9 @@ fold_flow(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	memset(f->pending_packets, 0, sizeof(f->pending_packets));
 	memset(f->pending_bytes, 0, sizeof(f->pending_bytes));
 	f->bits |= FLOW_FOLDED;
-	f->log2_packets = lru_log2(meter_sum(&f->meter).packets);
+	sum = meter_sum(&f->meter);
+	f->log2_packets = lru_log2(sum.packets);
+	f->log2_bytes = lru_log2(sum.bytes);
 	if (f->log2_packets > FLOW_YOUNG_LOG2)
 		f->bits |= FLOW_GROWN;
 }

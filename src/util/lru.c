@@ -81,13 +81,3 @@ lru_choose(struct lru *v, uint32_t used, const void *owner, lru_score_fn *score)
 	}
 	return w.row;
 }
-
-uint8_t
-lru_log2(uint64_t packets)
-{
-	uint8_t bits = 0;
-
-	while (packets >>= 1)
-		bits++;
-	return bits;
-}

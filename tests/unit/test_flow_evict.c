@@ -81,6 +81,43 @@ test_little_traffic_that_ended_leaves_first(void **state)
 	ledger_del(l);
 }
 
+#define BUSY       20000
+#define BUSY_BYTES 1500
+
+/* Among much traffic one packet of so many bytes, then a flood of n small ones. */
+static bool
+is_kept(uint32_t bytes, uint32_t n)
+{
+	struct ledger *l = ledger_small();
+	struct pkt p = packet(17, CLIENT, 1, SERVER, 53, bytes, S);
+	bool kept;
+
+	for (unsigned i = 0; i < BUSY; i++)
+		count1(l, packet(17, CLIENT, 2, SERVER, 53, BUSY_BYTES, S));
+	count1(l, p);
+	ledger_flush(l);
+	flood(l, n, 2 * S);
+	kept = ledger_find_flow(l, &p) != NULL;
+	assert_balance(l);
+	ledger_del(l);
+	return kept;
+}
+
+/* A flow stays from its share on, although its counts were folded. */
+static void
+test_a_large_share_stays(void **state)
+{
+	struct ledger *l = ledger_small();
+	uint32_t n = 4 * l->flows.table.max_grown,
+		 share = (BUSY * BUSY_BYTES + n * 60) / HEAVY_SHARE;
+
+	(void)state;
+	ledger_del(l);
+	assert_int_not_equal(share & (share - 1), 0);
+	assert_true(is_kept(share + 1, n));
+	assert_false(is_kept(share / 2, n));
+}
+
 /* The next flow to be evicted gets a packet just before. */
 static void
 test_who_has_just_moved_stays(void **state)
@@ -190,6 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_much_traffic_stays_though_it_ended),
 		cmocka_unit_test(test_little_traffic_that_ended_leaves_first),
+		cmocka_unit_test(test_a_large_share_stays),
 		cmocka_unit_test(test_who_has_just_moved_stays),
 		cmocka_unit_test(test_tables_grow),
 		cmocka_unit_test(test_networks_and_names_grow),
