@@ -89,6 +89,24 @@ struct landlock_paths {
 bool landlock_enter(const struct landlock_paths *p, struct buf *err);
 
 /*
+ * The same for OpenBSD, where it also restricts the system calls: unveil(2) and pledge(2). On
+ * FreeBSD it limits the rights of the standard descriptors: capsicum(4).
+ */
+
+struct sandbox_needs {
+	bool capture; /* live capturing */
+	bool screen;  /* a terminal */
+	bool network; /* queries to name servers, records to collectors, answers to browsers */
+};
+
+/* Irreversible. False with one sentence in err. */
+bool bsd_sandbox_enter(
+    const struct landlock_paths *p, const struct sandbox_needs *needs, struct buf *err);
+
+/* False on other systems. */
+bool bsd_sandbox_is_available(void);
+
+/*
  * A process that keeps the identity of the user who ran pkttop, after pkttop itself has become
  * another one. It opens the files and directories on the command line, performs the operations of
  * platform/file_ops.h in those directories, and nothing else:

@@ -10,12 +10,10 @@
 #include "util/buf.h"
 #include "util/die.h"
 
-static bool
-privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
-    const struct flow_export *exports, struct buf *err)
+static struct landlock_paths
+privileges_paths(const struct privileges *p, bool helper, bool live)
 {
-	uint16_t ports[OPTIONS_EXPORTS];
-	const struct landlock_paths paths = {
+	return (struct landlock_paths){
 		.readable = p->named.file,
 		.n_readable = p->named.n_files,
 		.writable = p->named.dir,
@@ -23,11 +21,33 @@ privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
 		.makes_folders = helper,
 		.runs_programs = !helper && source_was_unpacked(),
 		.asks_dns = live && !p->o->batch && resolver_is_available(),
-		.tcp_port = ports,
-		.n_tcp_ports = exports != NULL ? flow_export_tcp_ports(exports, ports) : 0,
+	};
+}
+
+static bool
+privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
+    const struct flow_export *exports, struct buf *err)
+{
+	struct landlock_paths paths = privileges_paths(p, helper, live);
+	uint16_t ports[OPTIONS_EXPORTS];
+
+	paths.tcp_port = ports;
+	paths.n_tcp_ports = exports != NULL ? flow_export_tcp_ports(exports, ports) : 0;
+	return landlock_enter(&paths, err);
+}
+
+static bool
+privileges_enter_bsd(const struct privileges *p, bool helper, bool live, struct buf *err)
+{
+	const struct landlock_paths paths = privileges_paths(p, helper, live);
+	const struct sandbox_needs needs = {
+		.capture = !helper && live,
+		.screen = !helper && options_has_screen(p->o),
+		.network =
+		    !helper && (p->o->n_exports > 0 || (!p->o->batch && resolver_is_available())),
 	};
 
-	return landlock_enter(&paths, err);
+	return bsd_sandbox_enter(&paths, &needs, err);
 }
 
 /* The helper's sandbox: it can open files, and nothing else. */
@@ -42,6 +62,8 @@ privileges_confine_helper(void *arg)
 	buf_init(&err, unsaid, sizeof(unsaid));
 	if (p->o->no_sandbox || !SANDBOX_WANTED)
 		return true;
+	if (bsd_sandbox_is_available())
+		return privileges_enter_bsd(p, true, false, &err) || !p->o->sandbox_strict;
 	files = privileges_enter_landlock(p, true, false, NULL, &err);
 	calls = seccomp_enter(0, &err);
 	return (files && calls) || !p->o->sandbox_strict;
@@ -142,7 +164,7 @@ privileges_sandbox_failed(const struct options *o, const char *why)
 {
 	if (o->sandbox_strict)
 		die("cannot enter the sandbox: %s; --no-sandbox runs without it", why);
-	if (seccomp_is_available())
+	if (seccomp_is_available() || bsd_sandbox_is_available())
 		warn_line("running without sandbox: %s; --no-sandbox hides this message", why);
 }
 
@@ -156,6 +178,11 @@ privileges_confine(const struct privileges *p, bool live, const struct flow_expo
 	if (o->no_sandbox || !SANDBOX_WANTED)
 		return;
 	buf_init(&err, text, sizeof(text));
+	if (bsd_sandbox_is_available()) {
+		if (!privileges_enter_bsd(p, false, live, &err))
+			privileges_sandbox_failed(o, err.s);
+		return;
+	}
 	if (!privileges_may_ask_owners(p, live) &&
 	    !privileges_enter_landlock(p, false, live, exports, &err))
 		privileges_sandbox_failed(o, err.s);

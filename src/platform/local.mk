@@ -1,4 +1,5 @@
 libpkttop_a_SOURCES += \
+	%D%/bsd_sandbox.c \
 	%D%/child.c %D%/clock.c \
 	%D%/fd.c %D%/file_helper.c %D%/file_ops.c \
 	%D%/identity.c %D%/inet_diag.c \
