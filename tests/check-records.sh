@@ -70,6 +70,31 @@ for name in "$folder"/counts/c*.pcapng; do
 done
 [ "$(find "$folder/counts" -type f | wc -l)" -gt 1 ] || fail "no pcapng file was rotated"
 
+# Names of addresses, and the flags of packets (an outbound one here), are stored again.
+ip='E\0\0\24\0\0\0\0@\21\0\0\12\0\0\1\12\0\0\2'
+block() { # block TYPE LENGTH BODY: the numbers are octal
+	# shellcheck disable=SC2059 # the bytes are written as printf(1) has them
+	printf "\\$1\\0\\0\\0\\$2\\0\\0\\0$3\\$2\\0\\0\\0"
+}
+{
+	printf '\12\15\15\12\34\0\0\0\115\74\53\32\1\0\0\0\377\377\377\377\377\377\377\377\34\0\0\0'
+	block 1 24 '\145\0\0\0\0\0\0\0'
+	block 4 34 '\1\0\10\0\12\0\0\1own\0\0\0\0\0'
+	block 6 100 '\0\0\0\0\0\0\0\0\1\0\0\0\24\0\0\0\24\0\0\0'"$ip"'\2\0\4\0\2\0\0\0\0\0\0\0'
+} >"$folder/named.pcapng"
+"$PKTTOP" -r "$folder/named.pcapng" --batch -w "$folder/named2.pcapng" >/dev/null || fail "no named2"
+"$PKTTOP" -r "$folder/named2.pcapng" --batch -w "$folder/named3.pcapng" >/dev/null || fail "no named3"
+cmp "$folder/named2.pcapng" "$folder/named3.pcapng" || fail "names or flags change each time"
+"$PKTTOP" -r "$folder/named3.pcapng" --format=json | grep -q '"own"' || fail "a name is lost"
+if command -v tshark >/dev/null; then
+	got=$(env -u XDG_CONFIG_HOME HOME="$folder" tshark -r "$folder/named3.pcapng" -T fields \
+	    -e frame.packet_flags_direction 2>/dev/null)
+	case $got in
+	2 | 0x00000002) ;;
+	*) fail "a packet's direction is \"$got\"" ;;
+	esac
+fi
+
 # Two link types: pcapng stores both and is read completely, pcap reports that it stores one.
 header='\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0'
 packet='\0\361\123\145\0\0\0\0\24\0\0\0\24\0\0\0E\0\0\24\0\0\0\0@\21\0\0\12\0\0\1\12\0\0\2'

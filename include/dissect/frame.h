@@ -15,6 +15,7 @@ struct frame {
 	uint32_t len;          /* bytes on the link */
 	uint16_t linktype;     /* DLT_ value, as of pcap_datalink() */
 	uint16_t source;       /* number of the source */
+	uint32_t flags;        /* of a pcapng packet: direction, reception, errors; 0: none */
 	const char
 	    *comment; /* comment from the file: foreign text, only valid during the call; or NULL */
 };

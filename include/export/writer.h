@@ -105,6 +105,7 @@ bool async_writer_del(struct async_writer *w, struct buf *said);
  * that the same packets give the same file.
  */
 
+#define PCAP_WRITER_NAME    255    /* maximum bytes of the name of an address */
 #define PCAP_WRITER_COMMENT 4096   /* maximum bytes of a text; the rest is cut off */
 #define PCAP_WRITER_SNAPLEN 262144 /* likewise, of a frame */
 
@@ -137,6 +138,9 @@ void pcap_writer_interface(struct buf *b, const struct pcap_writer_interface *i)
 
 /* Appends the counters of the interface with that number. */
 void pcap_writer_counts(struct buf *b, uint32_t interface, const struct pcap_writer_counts *c);
+
+/* Appends the name of an address of 4 or 16 bytes. */
+void pcap_writer_name(struct buf *b, const uint8_t *address, unsigned bytes, const char *name);
 
 /* Appends the record of a frame. */
 void pcap_writer_frame(struct buf *b, const struct frame *f);

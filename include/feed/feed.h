@@ -85,6 +85,7 @@ struct feed {
 	struct source_counts closed_counts[LEDGER_SOURCES]; /* of closed handles */
 	uint64_t drops; /* of all sources, as of the last feed_tick() */
 	bool drops_growing;
+	struct buf names;          /* of addresses, from files, as blocks of pcapng */
 	struct recorder *recorder; /* receives the packets; NULL: none */
 	bool merged;               /* frames larger than their link's MTU were seen */
 	uint32_t longest;          /* a longer frame needs a check for merging */

@@ -53,6 +53,9 @@ bool capture_record_begin(struct capture_record *c, const struct feed *f, const 
 bool capture_record_frame(struct capture_record *c, const struct feed *f, struct async_writer *w,
     const struct frame *frame, struct buf *b);
 
+/* Keeps a name of an address, from a file, for all pcapng files that are written. */
+void feed_keep_name(struct feed *f, const uint8_t *address, unsigned bytes, const char *name);
+
 /* Notes that so many bytes were written, and from time to time updates the counters at the end
  * of the file. SIZE_MAX: updates them at once. */
 void capture_record_written(
@@ -190,6 +193,9 @@ recording_wants_frames(const struct recorder *r)
  * counted. */
 void recording_frame(struct recorder *r, const struct frame *f);
 void recording_batch(struct recorder *r, const struct pkt *pkts, unsigned n);
+
+/* Adds blocks of names to the pcapng file that is being written. */
+void recording_add_names(struct recorder *r, const void *blocks, size_t n);
 
 /* An interval has ended: starts to write the records of quiet flows. */
 void recording_tick(struct recorder *r);

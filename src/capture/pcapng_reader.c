@@ -33,6 +33,7 @@
 
 #define TURN 1000 /* blocks without a packet that are read before other work is done */
 
+#define OPTION_FLAGS  2      /* of a packet */
 #define OPTION_DROPS  4      /* of a packet: drops before it */
 #define DROPS_UNKNOWN 0xffff /* of an obsolete packet block */
 
@@ -194,12 +195,15 @@ pcapng_read_packet_options(
 	struct pcapng_option o;
 
 	f->comment = NULL;
+	f->flags = 0;
 	if (LIKELY(behind + 4 > k->n))
 		return;
 	buf_clear(&p->packet_comment);
 	os = pcapng_options_at(p, k, behind);
 	while (pcapng_next_option(&os, &o)) {
 		pcapng_add_comment(&p->packet_comment, &o);
+		if (o.code == OPTION_FLAGS && o.len >= 4)
+			f->flags = bytes_32(o.value, p->big);
 		if (o.code == OPTION_DROPS && o.len >= 8)
 			pcapng_add_drops(&p->interfaces, interface, bytes_64(o.value, p->big));
 	}
@@ -262,6 +266,7 @@ pcapng_read_simple_packet(struct pcapng *p, const struct block *k, struct frame 
 	f->len = bytes_32(k->body, p->big);
 	f->caplen = i->snaplen > 0 && i->snaplen < f->len ? i->snaplen : f->len;
 	f->comment = NULL;
+	f->flags = 0;
 	return pcapng_make_frame(p, k, i, 4, f, err);
 }
 

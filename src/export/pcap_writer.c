@@ -13,10 +13,11 @@
 #define BLOCK_SECTION   UINT32_C(0x0a0d0d0a)
 #define BLOCK_ORDER     UINT32_C(0x1a2b3c4d)
 #define BLOCK_INTERFACE 1
+#define BLOCK_NAMES     4
 #define BLOCK_COUNTS    5
 #define BLOCK_PACKET    6
 
-/* Options of any block, and of section, interface and statistics blocks. */
+/* Options of any block, and of section, interface, packet and statistics blocks. */
 enum {
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
@@ -25,11 +26,14 @@ enum {
 	INTERFACE_DESCRIPTION = 3,
 	INTERFACE_RESOLUTION = 9, /* decimal digits of its stamps */
 	INTERFACE_FILTER = 11,    /* after a byte of 0, as libpcap writes it */
+	PACKET_FLAGS = 2,
 	COUNT_RECEIVED = 4,
 	COUNT_INTERFACE_DROPPED = 5,
 	COUNT_KERNEL_DROPPED = 7,
 	COUNT_CAPTURED = 8,
 };
+
+enum { NAME_IP4 = 1, NAME_IP6 = 2 };
 
 static void
 pcap_writer_put16(struct buf *b, uint32_t n)
@@ -168,6 +172,22 @@ pcap_writer_interface(struct buf *b, const struct pcap_writer_interface *i)
 	pcap_writer_end_block(b, at);
 }
 
+/* Records of a block of names look like options. */
+void
+pcap_writer_name(struct buf *b, const uint8_t *address, unsigned bytes, const char *name)
+{
+	size_t at = pcap_writer_begin_block(b, BLOCK_NAMES), n = strnlen(name, PCAP_WRITER_NAME);
+
+	pcap_writer_put16(b, bytes == 4 ? NAME_IP4 : NAME_IP6);
+	pcap_writer_put16(b, (uint32_t)(bytes + n + 1));
+	buf_add(b, address, bytes);
+	buf_add(b, name, n);
+	buf_addc(b, '\0');
+	pcap_writer_put_padding(b, bytes + n + 1);
+	pcap_writer_add_option(b, OPTION_END, NULL, 0);
+	pcap_writer_end_block(b, at);
+}
+
 static void
 pcap_writer_put_stamp(struct buf *b, uint64_t ts)
 {
@@ -198,6 +218,14 @@ pcap_writer_captured_len(const struct frame *f)
 	return f->caplen < PCAP_WRITER_SNAPLEN ? f->caplen : PCAP_WRITER_SNAPLEN;
 }
 
+static void
+pcap_writer_add_flags(struct buf *b, uint32_t flags)
+{
+	pcap_writer_put16(b, PACKET_FLAGS);
+	pcap_writer_put16(b, 4);
+	pcap_writer_put32(b, flags);
+}
+
 void
 pcap_writer_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
 {
@@ -210,10 +238,12 @@ pcap_writer_ng_frame(struct buf *b, uint32_t interface, const struct frame *f)
 	pcap_writer_put32(b, f->len);
 	buf_add(b, f->data, caplen);
 	pcap_writer_put_padding(b, caplen);
-	if (f->comment != NULL) {
+	if (f->comment != NULL)
 		pcap_writer_add_text(b, OPTION_COMMENT, f->comment);
+	if (f->flags != 0)
+		pcap_writer_add_flags(b, f->flags);
+	if (f->comment != NULL || f->flags != 0)
 		pcap_writer_add_option(b, OPTION_END, NULL, 0);
-	}
 	pcap_writer_end_block(b, at);
 }
 

@@ -8,6 +8,9 @@
 
 #define TELL_EVERY (256 * 1024) /* bytes */
 
+#define RECORD_NAMES (32 * 1024)             /* bytes of names of addresses, at most */
+#define NAME_BLOCK   (PCAP_WRITER_NAME + 64) /* and of one of them */
+
 #define DESCRIPTION (4 * PCAP_WRITER_COMMENT + 256) /* bytes at most: four texts, and numbers */
 
 static const struct source_interface *
@@ -87,6 +90,7 @@ capture_record_begin(struct capture_record *c, const struct feed *f, const char 
 		return capture_record_check_one_link(l, err);
 	}
 	pcap_writer_section(head, comment);
+	buf_add(head, f->names.s, f->names.len);
 	for (uint16_t i = 0; f->live && i < l->n_sources; i++)
 		capture_record_add_link(c, f, i, l->source[i].linktype, head);
 	return true;
@@ -109,6 +113,20 @@ capture_record_find_link(struct capture_record *c, const struct feed *f, struct 
 	capture_record_add_link(c, f, frame->source, frame->linktype, &b);
 	async_writer_add_head(w, b.s, b.len);
 	return (int)c->n_links - 1;
+}
+
+/* Names are in the head of each file of a rotation, and hence bounded. */
+void
+feed_keep_name(struct feed *f, const uint8_t *address, unsigned bytes, const char *name)
+{
+	struct buf *b = &f->names;
+	size_t before = b->len;
+
+	if (before + NAME_BLOCK > RECORD_NAMES)
+		return;
+	pcap_writer_name(b, address, bytes, name);
+	if (f->recorder != NULL)
+		recording_add_names(f->recorder, b->s + before, b->len - before);
 }
 
 bool

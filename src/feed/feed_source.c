@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "feed/recording.h"
 #include "platform/net.h"
 #include "util/buf.h"
 #include "util/text.h"
@@ -84,6 +85,7 @@ feed_on_name(void *arg, const uint8_t *address, unsigned bytes, const char *name
 
 	buf_init(&clean, text, sizeof(text));
 	text_clean(&clean, name, strlen(name));
+	feed_keep_name(s->feed, address, bytes, name);
 	memcpy(a.b, address, bytes);
 	name_cache_learn(&l->dns_names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text,
 	    (uint32_t)(l->totals.last / NS));

@@ -197,6 +197,7 @@ feed_open_live(struct feed *f, const struct options *o, bool has_screen)
 	f->packets_left = o->count > 0 ? o->count : UINT64_MAX;
 	f->longest = UINT32_MAX;
 	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || has_screen));
+	buf_new(&f->names);
 	f->ledger = ledger_new(&config);
 	f->ledger->packet_time.is_replay = !f->live && o->replay > 0;
 	f->dissector = dissector_new();
@@ -293,6 +294,7 @@ feed_close(struct feed *f)
 		any_device_close(&f->source[i]);
 	}
 	feed_files_fini(f);
+	buf_del(&f->names);
 	free(f->file);
 	free(f->file_config);
 	dissector_del(f->dissector);

@@ -129,6 +129,48 @@ test_comments(void **state)
 	assert_memory_equal(b.s + 36, "\1\0\4\0look\0\0\0\0\x34\0\0\0", 16);
 }
 
+/* Flags come after the comment; without any of both there are no options. */
+static void
+test_flags(void **state)
+{
+	struct frame f = frame;
+	char text[512];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, text, sizeof(text));
+	f.flags = 0x08000001;
+	pcap_writer_ng_frame(&b, 0, &f);
+	assert_memory_equal(b.s + 36, "\2\0\4\0\1\0\0\x08\0\0\0\0\x34\0\0\0", 16);
+	buf_clear(&b);
+	f.comment = "look";
+	pcap_writer_ng_frame(&b, 0, &f);
+	assert_memory_equal(b.s + 36, "\1\0\4\0look\2\0\4\0\1\0\0\x08\0\0\0\0\x3c\0\0\0", 24);
+}
+
+static void
+test_names(void **state)
+{
+	static const uint8_t ip6[16] = { 0x20, 1, [15] = 7 };
+	char text[1024], name[PCAP_WRITER_NAME + 9];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, text, sizeof(text));
+	pcap_writer_name(&b, ip6 + 12, 4, "gw");
+	BYTES(b, "\4\0\0\0\x1c\0\0\0\1\0\7\0\0\0\0\7gw\0\0\0\0\0\0\x1c\0\0\0");
+	buf_clear(&b);
+	pcap_writer_name(&b, ip6, 16, "gw6");
+	BYTES(b,
+	    "\4\0\0\0\x28\0\0\0\2\0\x14\0\x20\1\0\0\0\0\0\0\0\0\0\0\0\0\0\7gw6\0\0\0\0\0"
+	    "\x28\0\0\0");
+	buf_clear(&b);
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	pcap_writer_name(&b, ip6, 4, name);
+	assert_int_equal(b.len, 8 + 4 + 4 + PCAP_WRITER_NAME + 1 + 4 + 4);
+}
+
 static void
 test_the_suffix_says_which(void **state)
 {
@@ -149,6 +191,8 @@ main(void)
 		cmocka_unit_test(test_an_interface_says_all_that_is_known),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_the_suffix_says_which),
 	};
 
