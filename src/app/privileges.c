@@ -43,8 +43,9 @@ privileges_enter_bsd(const struct privileges *p, bool helper, bool live, struct 
 	const struct sandbox_needs needs = {
 		.capture = !helper && live,
 		.screen = !helper && options_has_screen(p->o),
-		.network =
-		    !helper && (p->o->n_exports > 0 || (!p->o->batch && resolver_is_available())),
+		.network = !helper &&
+		    (p->o->n_exports + p->o->n_listen > 0 ||
+			(!p->o->batch && resolver_is_available())),
 	};
 
 	return bsd_sandbox_enter(&paths, &needs, err);
