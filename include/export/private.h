@@ -13,9 +13,9 @@
 #include "export/file.h"
 #include "export/report.h"
 #include "export/writer.h"
+#include "view/row_list.h"
 #include "view/view.h"
 
-struct report_table_entry;
 
 /* The three formats: like report_write(), but text appended before a failure stays. */
 bool report_text(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
@@ -102,20 +102,15 @@ uint16_t report_rows_protocol_number(const struct ledger *l, const struct proto_
 
 struct report_table {
 	const struct view *view;
-	struct scope scope;            /* with the totals for percentages */
-	struct report_table_entry *at; /* best first */
-	uint32_t n;                    /* rows that match the scope and the filter */
-	uint32_t shown;                /* rows in the report */
-	const void *other;             /* the row "(other)", or NULL */
-	const struct column *by;       /* the column that it is ranked by */
-	bool desc;
+	struct scope scope; /* with the totals for percentages */
+	struct row_rank rank;
+	const void *other; /* the row "(other)", or NULL */
 };
 
 /*
  * Fills in the table of v as r asks. A view without the column r->sort keeps its own order; rows
  * without a value in the sort column come last. There is no "(other)" row with a filter, because
- * evicted rows cannot be filtered. False with one sentence in err if r->show is invalid for v, or
- * there is no memory.
+ * evicted rows cannot be filtered. False with one sentence in err if r->show is invalid for v.
  */
 bool report_table_init(struct report_table *t, const struct view *v, const struct report *r,
     const struct scope *s, struct buf *err);

@@ -11,10 +11,59 @@
 #include "view/view.h"
 
 /*
+ * The rows of a view, ranked by one column: unknown values last, equal ones by key.  The best ones
+ * are kept.  Ranking is done in slices, so that a large table does not delay packets:
+ *
+ *	row_rank_begin(&rank, view, column, descending, filter, &scope, keep);
+ *	while (row_rank_step(&rank, 4096))
+ *		;
+ *	rank.row[0 ... rank.n - 1]
+ *	row_rank_fini(&rank);
+ *
+ * The view, the filter and the ledger are borrowed.
+ */
+
+struct row_rank;
+
+struct row_candidate {
+	struct value sort_key; /* by which it is ranked */
+	struct row_key key;
+	const struct row_rank *rank;
+	const void *row; /* valid as long as the ledger does not change */
+	uint32_t slot;   /* in the table */
+};
+
+enum row_rank_phase { ROW_RANK_TOTAL, ROW_RANK_ROWS, ROW_RANK_SORT, ROW_RANK_DONE };
+
+struct row_rank {
+	const struct view *view;
+	const struct filter *filter;
+	struct scope scope; /* with the total that shares are based on */
+	unsigned column;
+	bool desc;
+	uint32_t keep; /* 0: all */
+	enum row_rank_phase phase;
+	uint32_t position; /* progress of the phase */
+	struct row_candidate *row;
+	uint32_t n, max;
+	uint32_t n_heap;    /* rows [0, n_heap) are a heap, the worst first */
+	uint64_t n_matched; /* rows that match the scope and the filter, kept or not */
+};
+
+/* The rank is zeros at first; its memory is reused. */
+void row_rank_begin(struct row_rank *r, const struct view *v, unsigned column, bool desc,
+    const struct filter *f, const struct scope *s, uint32_t keep);
+void row_rank_fini(struct row_rank *r);
+
+/* Examines n more rows.  True while there is more to do. */
+bool row_rank_step(struct row_rank *r, uint32_t n);
+
+/* Compares two values of the column: <0 if x is above y. */
+int row_rank_compare(const struct row_rank *r, const struct value *x, const struct value *y);
+
+/*
  * The rows that are shown: the best of a view by one column, copied as values, so that the screen
  * can be frozen while the ledger changes.
- *
- * Ranking is done in slices, so that a large table does not delay packets:
  *
  *	row_list_begin(list, view, column, descending, filter, scope, keep);
  *	while (row_list_step(list, 4096))

@@ -691,15 +691,15 @@ report_json_put_view(struct json_report *w, const struct report_table *t)
 	json_str(&w->j, "view", t->view->name);
 	if (report_has_time(w->r, w->l))
 		report_json_put_time(w, "time", w->r->now);
-	json_str(&w->j, "sort", view_column_key(t->by));
-	json_bool(&w->j, "descending", t->desc);
+	json_str(&w->j, "sort", view_column_key(&t->view->cols[t->rank.column]));
+	json_bool(&w->j, "descending", t->rank.desc);
 	json_open(&w->j, "rows", '[');
-	for (uint32_t i = 0; i < t->shown; i++)
+	for (uint32_t i = 0; i < t->rank.n; i++)
 		report_json_put_line(w, NULL, t, i);
 	json_close(&w->j, ']');
-	json_u64(&w->j, "matching", t->n);
+	json_u64(&w->j, "matching", t->rank.n_matched);
 	if (t->other != NULL)
-		report_json_put_line(w, "other", t, t->shown);
+		report_json_put_line(w, "other", t, t->rank.n);
 	json_close(&w->j, '}');
 	buf_addc(w->j.b, '\n');
 }

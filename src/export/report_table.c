@@ -3,42 +3,8 @@
 #include "export/private.h"
 
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "util/sort.h"
 #include "view/filter.h"
-
-#define SPARE 256 /* rows that are collected before the worst of them are dropped */
-
-struct report_table_entry {
-	struct value by; /* its sort value */
-	const void *row;
-	const struct report_table *table;
-};
-
-static int
-report_table_compare_keys(const struct view *v, const void *x, const void *y)
-{
-	struct row_key kx, ky;
-
-	v->row_key(x, &kx);
-	v->row_key(y, &ky);
-	return memcmp(kx.b, ky.b, sizeof(kx.b));
-}
-
-static int
-report_table_compare_entries(const void *xp, const void *yp)
-{
-	const struct report_table_entry *x = xp, *y = yp;
-	bool x_none = x->by.type == V_NONE, y_none = y->by.type == V_NONE;
-	int c;
-
-	if (x_none != y_none)
-		return x_none ? 1 : -1;
-	c = x->table->desc ? value_compare(&y->by, &x->by) : value_compare(&x->by, &y->by);
-	return c != 0 ? c : report_table_compare_keys(x->table->view, x->row, y->row);
-}
 
 static bool
 report_table_is_reversed(const struct report *r)
@@ -53,7 +19,7 @@ report_table_sort_column(const struct view *v, const struct report *r)
 }
 
 static void
-report_table_choose_order(struct report_table *t, const struct report *r)
+report_table_rank(struct report_table *t, const struct report *r, const struct filter *filter)
 {
 	const struct view *v = t->view;
 	const struct column *col = report_table_sort_column(v, r);
@@ -62,48 +28,11 @@ report_table_choose_order(struct report_table *t, const struct report *r)
 	if (col == NULL)
 		col = view_find_column(v, t->scope.whole_time ? v->sort_whole_time : v->sort);
 	assert(col != NULL);
-	t->by = col;
-	t->desc = col->desc != turned;
-}
-
-/* Keeps a row if it may be among the first `most`; there is room for SPARE more. */
-static void
-report_table_add_row(struct report_table *t, const void *row, uint32_t most)
-{
-	struct report_table_entry e = { column_order(t->by, &t->scope, row), row, t };
-
-	if (t->shown == most + SPARE) {
-		sort_first(t->at, t->shown, sizeof(*t->at), most, report_table_compare_entries);
-		t->shown = most;
-	}
-	/* After a selection, the last of the best rows is the threshold. */
-	if (t->n >= most + SPARE && report_table_compare_entries(&e, &t->at[most - 1]) >= 0)
-		return;
-	t->at[t->shown++] = e;
-}
-
-/* Collects the rows that match the scope and the filter, the first top of them sorted (0: all).
- * False if there is no memory. */
-static bool
-report_table_collect(struct report_table *t, const struct filter *filter, uint32_t top)
-{
-	uint32_t slots = t->view->slots(t->scope.ledger);
-	uint32_t most = top != 0 && top < slots ? top : slots;
-
-	t->at = calloc((size_t)most + SPARE, sizeof(*t->at));
-	if (t->at == NULL)
-		return false;
-	for (uint32_t i = 0; i < slots; i++) {
-		const void *row = t->view->row(&t->scope, i);
-
-		if (row == NULL || !filter_matches(filter, &t->scope, row))
-			continue;
-		report_table_add_row(t, row, most);
-		t->n++;
-	}
-	sort_first(t->at, t->shown, sizeof(*t->at), most, report_table_compare_entries);
-	t->shown = t->shown < most ? t->shown : most;
-	return true;
+	row_rank_begin(
+	    &t->rank, v, (unsigned)(col - v->cols), col->desc != turned, filter, &t->scope, r->top);
+	while (row_rank_step(&t->rank, UINT32_MAX))
+		;
+	t->scope = t->rank.scope;
 }
 
 bool
@@ -111,42 +40,32 @@ report_table_init(struct report_table *t, const struct view *v, const struct rep
     const struct scope *s, struct buf *err)
 {
 	struct filter *filter = filter_new(v, r->show != NULL ? r->show : "", err, NULL);
-	uint32_t weighed = 0;
-	bool ok;
 
 	*t = (struct report_table){ .view = v, .scope = *s };
 	if (filter == NULL)
 		return false;
-	while (scope_total_step(&t->scope, &weighed, UINT32_MAX))
-		;
-	report_table_choose_order(t, r);
-	ok = report_table_collect(t, filter, r->top);
+	report_table_rank(t, r, filter);
 	t->other = filter_matches_all(filter) ? v->other_row(&t->scope) : NULL;
 	filter_del(filter);
-	if (!ok) {
-		buf_setf(err, "not enough memory to sort %s", v->name);
-		return false;
-	}
 	return true;
 }
 
 void
 report_table_fini(struct report_table *t)
 {
-	free(t->at);
-	t->at = NULL;
+	row_rank_fini(&t->rank);
 }
 
 uint32_t
 report_table_lines(const struct report_table *t)
 {
-	return t->shown + (t->other != NULL);
+	return t->rank.n + (t->other != NULL);
 }
 
 struct value
 report_table_cell(const struct report_table *t, uint32_t line, unsigned column)
 {
-	const void *row = line < t->shown ? t->at[line].row : t->other;
+	const void *row = line < t->rank.n ? t->rank.row[line].row : t->other;
 
 	return column_value(&t->view->cols[column], &t->scope, row);
 }

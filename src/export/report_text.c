@@ -231,7 +231,7 @@ report_text_may_drop_column(const struct report_table *t, const struct layout *l
 {
 	const struct column *col = &t->view->cols[column];
 
-	return !lay->dropped[column] && col->drop != 0 && col != t->by;
+	return !lay->dropped[column] && col->drop != 0 && column != t->rank.column;
 }
 
 /* Drops the columns with the lowest priority; columns of the same rank, such as in and out, are
@@ -354,8 +354,8 @@ report_text_add_table(struct buf *b, const struct view *v, const struct report *
 		return false;
 	buf_addf(b, "\n%s\n", v->title);
 	report_text_add_lines(b, &t, r);
-	if (t.n > t.shown)
-		buf_addf(b, "… %" PRIu32 " more\n", t.n - t.shown);
+	if (t.rank.n_matched > t.rank.n)
+		buf_addf(b, "… %" PRIu64 " more\n", t.rank.n_matched - t.rank.n);
 	report_table_fini(&t);
 	return true;
 }

@@ -6,7 +6,7 @@ libpure_a_SOURCES += \
 	%D%/history_rows.c %D%/history_store.c \
 	%D%/own_session.c \
 	%D%/panel_data.c \
-	%D%/row_filter.c %D%/row_list.c %D%/row_order.c \
+	%D%/row_filter.c %D%/row_list.c %D%/row_order.c %D%/row_rank.c \
 	%D%/scope.c %D%/summary.c \
 	%D%/tcpdump_command.c %D%/traffic_columns.c \
 	%D%/v_events.c %D%/v_flows.c %D%/v_health.c %D%/v_networks.c %D%/v_packets.c %D%/v_ports.c \
