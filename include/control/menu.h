@@ -59,6 +59,16 @@ void completion_find(const struct state *st, struct completion_list *c);
 unsigned completion_next(struct state *st);
 unsigned completion_previous(struct state *st);
 
+struct command;
+
+/* The only argument `word` of that command that begins with stem, in out.  False if there is none,
+ * or several. */
+bool completion_expand(const struct state *st, const struct command *command, unsigned word,
+    const char *stem, char out[COMPLETION_WORD]);
+
+/* The same for the name of a command or a view; NULL with all candidates in c. */
+const char *completion_command(const struct state *st, const char *stem, struct completion_list *c);
+
 /*
  * A list over the table to choose from: columns, what to sort by, interfaces.
  *

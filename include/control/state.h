@@ -196,6 +196,7 @@ struct state {
 	bool inner;          /* tunnels: inner addresses */
 	double delay;        /* s between redraws */
 	char filter_text[FILTER_MAX + 1];  /* display filter */
+	bool active_only;                  /* idle rows and ended connections are hidden */
 	char offered_text[FILTER_MAX + 1]; /* a filter for another view, which was offered */
 	char capture_filter[FILTER_MAX + 1];
 	/* a paste */

@@ -57,6 +57,17 @@ cmd_show(struct state *st, int argc, char **argv)
 	return REQ_RANK;
 }
 
+unsigned
+cmd_active(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	if (!command_parse_on_off(st, argv, &st->active_only))
+		return 0;
+	state_set_filter_text(st, st->filter_text);
+	status_message(st, false,
+	    st->active_only ? "idle rows and ended connections are hidden" : "all rows are shown");
+	return REQ_RANK;
+}
+
 /* The last term of the current filter, without the "and" or "or" before it. */
 static const char *
 cmd_filter_last_term(const struct state *st)

@@ -62,6 +62,14 @@ cmd_suspend(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR
 }
 
 unsigned
+cmd_leave(struct state *st, int argc, char **argv)
+{
+	if (st->help || st->menu.kind != MENU_NONE || detail_is_open(st))
+		return cmd_back(st, argc, argv);
+	return REQ_QUIT;
+}
+
+unsigned
 cmd_quit(struct state *st ATTR_UNUSED, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 {
 	return REQ_QUIT;

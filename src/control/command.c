@@ -50,31 +50,88 @@ command_rest_of(char *s)
 	return n > 0 ? s : NULL;
 }
 
+/* The words of a line, with beginnings replaced by the whole words. */
+struct command_words {
+	int argc;
+	char *argv[COMMAND_ARGS + 1];
+	char expanded[COMMAND_ARGS + 1][COMPLETION_WORD];
+};
+
+static void
+command_say_candidates(struct state *st, const char *word, const struct completion_list *c)
+{
+	char text[128];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	for (unsigned i = 0; i < c->n; i++)
+		buf_addf(&b, "%s%s", i > 0 ? ", " : "", c->word[i]);
+	if (c->n == 0)
+		status_message(st, true, "no such command \"%s\"; h lists all", word);
+	else
+		status_message(st, true, "\"%s\" could be %s", word, b.s);
+	st->bad_word = 0;
+}
+
+/* The command of the first word.  The name of a view is the command that shows it. */
+static const struct command *
+command_resolve(struct state *st, struct command_words *w)
+{
+	static char view[] = "view";
+	const struct command *c = command_find(w->argv[0], strlen(w->argv[0]));
+	struct completion_list list;
+	const char *name;
+
+	if (c != NULL)
+		return c;
+	name = completion_command(st, w->argv[0], &list);
+	if (name == NULL) {
+		command_say_candidates(st, w->argv[0], &list);
+		return NULL;
+	}
+	strlcpy(w->expanded[0], name, sizeof(w->expanded[0]));
+	w->argv[0] = w->expanded[0];
+	c = command_find(name, strlen(name));
+	if (c != NULL)
+		return c;
+	w->argv[w->argc++] = w->expanded[0];
+	w->argv[0] = view;
+	return command_find(view, strlen(view));
+}
+
+static void
+command_expand_arguments(const struct state *st, const struct command *c, struct command_words *w)
+{
+	for (int i = 1; i < w->argc; i++)
+		if (completion_expand(st, c, (unsigned)i, w->argv[i], w->expanded[i]))
+			w->argv[i] = w->expanded[i];
+}
+
 static unsigned
 command_run_one(struct state *st, const char *line)
 {
-	char text[FILTER_MAX + 64], *s = text, *argv[COMMAND_ARGS + 1] = { NULL };
+	struct command_words w = { .argc = 0 };
+	char text[FILTER_MAX + 64], *s = text;
 	const struct command *c;
-	int argc = 0;
 
 	st->bad_word = -1;
 	if (strlcpy(text, line, sizeof(text)) >= sizeof(text)) {
 		status_message(st, true, "command too long");
 		return 0;
 	}
-	if ((argv[argc] = command_next_word(&s)) == NULL)
+	if ((w.argv[w.argc] = command_next_word(&s)) == NULL)
 		return 0;
-	argc++;
-	if ((c = command_find(argv[0], strlen(argv[0]))) == NULL) {
-		st->bad_word = 0;
-		status_message(st, true, "no such command \"%s\"; h lists all", argv[0]);
+	w.argc++;
+	if ((c = command_resolve(st, &w)) == NULL)
 		return 0;
-	}
-	if (c->rest && (argv[argc] = command_rest_of(s)) != NULL)
-		argc++;
-	while (!c->rest && argc < COMMAND_ARGS && (argv[argc] = command_next_word(&s)) != NULL)
-		argc++;
-	return functions[c - commands](st, argc, argv) | REQ_PAINT;
+	if (c->rest && (w.argv[w.argc] = command_rest_of(s)) != NULL)
+		w.argc++;
+	while (
+	    !c->rest && w.argc < COMMAND_ARGS && (w.argv[w.argc] = command_next_word(&s)) != NULL)
+		w.argc++;
+	if (!c->rest)
+		command_expand_arguments(st, c, &w);
+	return functions[c - commands](st, w.argc, w.argv) | REQ_PAINT;
 }
 
 unsigned

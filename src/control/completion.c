@@ -16,16 +16,17 @@ struct completion_query {
 	const struct state *st;
 	const struct command *command; /* NULL: its name is being typed, or it is unknown */
 	unsigned word;                 /* number of the word, 0 being the command */
+	const char *stem;              /* what a candidate begins with */
 	struct completion_list *c;
 };
 
 static void
 completion_offer(const struct completion_query *q, const char *word, size_t n)
 {
-	const char *stem = q->st->complete.stem;
+	size_t stem = strlen(q->stem);
 	struct completion_list *c = q->c;
 
-	if (n >= COMPLETION_WORD || n < strlen(stem) || strncmp(word, stem, strlen(stem)) != 0)
+	if (n >= COMPLETION_WORD || n < stem || strncmp(word, q->stem, stem) != 0)
 		return;
 	for (unsigned i = 0; i < c->n; i++)
 		if (strlen(c->word[i]) == n && strncmp(c->word[i], word, n) == 0)
@@ -254,7 +255,7 @@ completion_read_words(struct completion_query *q)
 void
 completion_find(const struct state *st, struct completion_list *c)
 {
-	struct completion_query q = { .st = st, .c = c };
+	struct completion_query q = { .st = st, .stem = st->complete.stem, .c = c };
 
 	c->n = 0;
 	if (st->prompt == PROMPT_SHOW)
@@ -264,10 +265,52 @@ completion_find(const struct state *st, struct completion_list *c)
 	if (st->prompt != PROMPT_COMMAND)
 		return;
 	completion_read_words(&q);
-	if (q.word == 0)
+	if (q.word == 0) {
 		completion_offer_commands(&q);
-	else if (q.command != NULL)
+		completion_offer_views(&q);
+	} else if (q.command != NULL) {
 		completion_offer_arguments(&q);
+	}
+}
+
+/* The candidate that is meant by a beginning: an exact one, or the only one. */
+static const char *
+completion_choose(const struct completion_list *c, const char *stem)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (strcmp(c->word[i], stem) == 0)
+			return c->word[i];
+	return c->n == 1 ? c->word[0] : NULL;
+}
+
+bool
+completion_expand(const struct state *st, const struct command *command, unsigned word,
+    const char *stem, char out[COMPLETION_WORD])
+{
+	struct completion_list c = { .n = 0 };
+	struct completion_query q = {
+		.st = st, .command = command, .word = word, .stem = stem, .c = &c
+	};
+	const char *found;
+
+	if (*stem == '\0')
+		return false;
+	completion_offer_arguments(&q);
+	if ((found = completion_choose(&c, stem)) == NULL)
+		return false;
+	strlcpy(out, found, COMPLETION_WORD);
+	return true;
+}
+
+const char *
+completion_command(const struct state *st, const char *stem, struct completion_list *c)
+{
+	struct completion_query q = { .st = st, .stem = stem, .c = c };
+
+	c->n = 0;
+	completion_offer_commands(&q);
+	completion_offer_views(&q);
+	return completion_choose(c, stem);
 }
 
 /* Starts completing the word before the cursor. */

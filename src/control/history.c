@@ -2,6 +2,7 @@
 
 #include "control/history.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "util/text.h"
 #include "view/history_store.h"
 
+#define DAY_S    UINT64_C(86400)
 #define NS_PER_S UINT64_C(1000000000)
 
 void
@@ -222,6 +224,54 @@ history_go_forward(struct state *st, uint64_t ns)
 	return history_go_live(st);
 }
 
+/* The newest picture's time. */
+static uint64_t
+history_newest(const struct state *st)
+{
+	const struct history_store *store = st->past.store;
+
+	return store != NULL ? history_store_extent(store).last : 0;
+}
+
+/* "-40s", "-5m": before now, in ns. */
+static bool
+history_read_span(const char *s, uint64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		unsigned seconds;
+	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+	char *end;
+	unsigned long n;
+
+	if (*s != '-' || s[1] < '0' || s[1] > '9')
+		return false;
+	n = strtoul(s + 1, &end, 10);
+	for (size_t i = 0; i < NITEMS(units); i++) {
+		if (strcmp(end, units[i].unit) != 0 || n > DAY_S)
+			continue;
+		*ns = n * units[i].seconds * NS_PER_S;
+		return true;
+	}
+	return false;
+}
+
+/* "12:16" or "12:16:30": the latest such moment up to `now`. */
+static bool
+history_read_time_of_day(const char *s, uint64_t now, uint64_t *at)
+{
+	unsigned hour, minute, second = 0;
+	int end = 0;
+
+	if (sscanf(s, "%2u:%2u%n:%2u%n", &hour, &minute, &end, &second, &end) < 2 ||
+	    s[end] != '\0' || hour > 23 || minute > 59 || second > 59)
+		return false;
+	*at = now - now % (DAY_S * NS_PER_S) + (hour * 3600 + minute * 60 + second) * NS_PER_S;
+	if (*at > now && *at >= DAY_S * NS_PER_S)
+		*at -= DAY_S * NS_PER_S;
+	return true;
+}
+
 unsigned
 cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
@@ -236,8 +286,12 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 		{ "forward-minute", 60, false },
 	};
 	const char *name = argv[1] != NULL ? argv[1] : "";
-	uint64_t at = history_base_time(st);
+	uint64_t at = history_base_time(st), now = history_newest(st), to;
 
+	if (history_read_span(name, &to))
+		return history_go_to(st, now > to ? now - to : 0);
+	if (history_read_time_of_day(name, now, &to))
+		return history_go_to(st, to);
 	if (strcmp(name, "live") == 0)
 		return history_go_live(st);
 	if (strcmp(name, "mark") == 0 && st->past.marked_at != 0)
@@ -255,8 +309,7 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 			return history_go_forward(st, ns);
 		return history_go_to(st, at > ns ? at - ns : 0);
 	}
-	return command_error(
-	    st, argv, 1, "back, forward, back-minute, forward-minute, mark or live");
+	return command_error(st, argv, 1, "back, forward, back-minute, mark, live, -40s or 12:16");
 }
 
 unsigned

@@ -91,6 +91,33 @@ state_set_filter_text(struct state *st, const char *text)
 		st->per_view[i].filter_compiled = false;
 }
 
+/* The filter of the user, with that of active rows if the view has what it asks for. */
+static struct filter *
+state_new_filter(const struct state *st, const char *text, struct buf *err, size_t *at)
+{
+	static const char *const terms[][2] = {
+		{ "bps_10s", "(bps > 0 or bps_10s > 0)" },
+		{ "state", "!(state = closed or state = reset)" },
+	};
+	const struct view *v = views[st->view];
+	struct filter *f = filter_new(v, text, err, at), *active;
+	char all[FILTER_MAX + 128];
+	struct buf b;
+
+	if (f == NULL || !st->active_only || strcmp(v->name, "sources") == 0)
+		return f;
+	buf_init(&b, all, sizeof(all));
+	buf_addf(&b, filter_matches_all(f) ? "%s" : "(%s)", text);
+	for (size_t i = 0; i < NITEMS(terms); i++)
+		if (view_find_column(v, terms[i][0]) != NULL)
+			buf_addf(&b, " %s", terms[i][1]);
+	active = filter_new(v, all, NULL, NULL);
+	if (active == NULL)
+		return f;
+	filter_del(f);
+	return active;
+}
+
 bool
 state_set_filter(struct state *st, const char *text)
 {
@@ -98,7 +125,7 @@ state_set_filter(struct state *st, const char *text)
 
 	buf_clear(&st->error);
 	st->error_at = 0;
-	f = filter_new(views[st->view], text, &st->error, &st->error_at);
+	f = state_new_filter(st, text, &st->error, &st->error_at);
 	if (f == NULL)
 		return false;
 	state_set_filter_text(st, text);
@@ -141,7 +168,7 @@ state_compile_filter(struct state *st)
 	if (p->filter_compiled)
 		return;
 	buf_init(&err, text, sizeof(text));
-	f = filter_new(views[st->view], st->filter_text, &err, &at);
+	f = state_new_filter(st, st->filter_text, &err, &at);
 	state_replace_filter(st, f, f == NULL);
 	if (f == NULL)
 		status_message(st, true, "filter ignored in this view: %s", err.s);

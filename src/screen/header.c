@@ -448,7 +448,8 @@ static int
 header_title_cells(const struct painter *p)
 {
 	const struct state *st = p->st;
-	bool chips = st->filter_text[0] != '\0' || st->classes != SCOPE_ALL || !st->ip4 || !st->ip6;
+	bool chips = st->filter_text[0] != '\0' || st->active_only || st->classes != SCOPE_ALL ||
+	    !st->ip4 || !st->ip6;
 	int room = p->c->cols;
 
 	if (chips)
@@ -480,6 +481,8 @@ header_paint_chips(const struct state *st, struct pen *pen)
 		pen_item(pen, STYLE_CHIP_OFF, "-IPv4");
 	if (!st->ip6)
 		pen_item(pen, STYLE_CHIP_OFF, "-IPv6");
+	if (st->active_only)
+		pen_item(pen, STYLE_CHIP_OFF, "-idle");
 	if (st->order_held)
 		pen_item(pen, STYLE_WARN, "held");
 	if (follow_label(st) != NULL)

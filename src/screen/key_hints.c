@@ -62,10 +62,10 @@ key_hints_is_filtered(const struct state *st)
 static const struct key_hint_mode key_hint_modes[] = {
 	{ key_hints_is_manual, {
 		{ "back", "the keys", NULL }, { "select page-down", "next page", NULL },
-		{ "select page-up", "previous page", NULL }, { "select bottom", "end", NULL }, { "quit", "quit", NULL } } },
+		{ "select page-up", "previous page", NULL }, { "select bottom", "end", NULL } } },
 	{ key_hints_is_help, {
 		{ "back", "back", NULL }, { "help manual", "manual", HELP_MANUAL_LABEL }, { "select down", "scroll", NULL },
-		{ "select page-down", "next page", NULL }, { "quit", "quit", NULL } } },
+		{ "select page-down", "next page", NULL } } },
 	{ history_is_shown, {
 		{ "time back", "second back", NULL }, { "time forward", "forward", NULL },
 		{ "time back-minute", "minute back", NULL }, { "time forward-minute", "forward", NULL },
@@ -78,11 +78,11 @@ static const struct key_hint_mode key_hint_modes[] = {
 	{ key_hints_is_graph, {
 		{ "span longer", "longer", NULL }, { "span shorter", "shorter", NULL }, { "graph next", "packets", NULL },
 		{ "freeze", "freeze", NULL }, { "view next", "next view", NULL }, { "help", "help", NULL },
-		{ "quit", "quit", NULL } } },
+		{ "leave", "quit", NULL } } },
 	{ key_hints_is_tree, {
 		{ "fold", "fold", NULL }, { "unfold", "unfold", NULL }, { "fold all", "all", NULL }, { "open", "detail", NULL },
 		{ "prompt show", "filter", NULL }, { "freeze", "freeze", NULL }, { "help", "help", NULL },
-		{ "quit", "quit", NULL } } },
+		{ "leave", "quit", NULL } } },
 	{ key_hints_is_filtered, {
 		{ "back", "all rows", NULL }, { "drop", "drop term", NULL }, { "prompt show", "filter", NULL },
 		{ "open", "detail", NULL }, { "menu sort", "sort", NULL }, { "freeze", "freeze", NULL },

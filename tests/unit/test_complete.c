@@ -203,6 +203,45 @@ alt_keys_move_by_words(void **state)
 }
 
 static void
+beginnings_are_enough(void **state)
+{
+	struct state *st = *state;
+	bool desc;
+
+	st->view = 0;
+	type(st, ":flows<Enter>");
+	assert_string_equal(views[st->view]->name, "flows");
+	type(st, ":protoc<Enter>");
+	assert_string_equal(views[st->view]->name, "protocols");
+	type(st, ":view talk<Enter>:sort retr as<Enter>");
+	assert_string_equal(views[0]->cols[state_get_sort(st, &desc)].name, "retransmissions");
+	assert_false(desc);
+	type(st, ":sna x<Enter>");
+	assert_int_equal(st->prompt, PROMPT_NONE);
+	type(st, ":fl<Enter>");
+	assert_string_equal(st->error.s, "\"fl\" could be flow-log, flows");
+	type(st, "<Esc>:q");
+	assert_true(input_key(st, KEYC_ENTER) & REQ_QUIT);
+}
+
+static void
+q_leaves_what_is_open(void **state)
+{
+	struct state *st = *state;
+
+	type(st, "h");
+	assert_true(st->help);
+	assert_false(input_key(st, 'q') & REQ_QUIT);
+	assert_false(st->help);
+	type(st, "c");
+	assert_false(input_key(st, 'q') & REQ_QUIT);
+	assert_int_equal(st->menu.kind, MENU_NONE);
+	assert_true(input_key(st, 'q') & REQ_QUIT);
+	type(st, "h");
+	assert_true(input_key(st, KEYC_CTRL('c')) & REQ_QUIT);
+}
+
+static void
 titles_are_names(void **state)
 {
 	struct state *st = *state;
@@ -221,6 +260,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(another_view_is_offered),
 		TEST(titles_are_names),
+		TEST(beginnings_are_enough),
+		TEST(q_leaves_what_is_open),
 		TEST(pastes_run_no_commands),
 		TEST(alt_keys_move_by_words),
 		TEST(words_are_completed_by_their_place),

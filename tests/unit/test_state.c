@@ -639,7 +639,7 @@ quitting_works_everywhere(void **state)
 	assert_true(s->requests & REQ_QUIT);
 	type(s, "/ab<C-c>");
 	assert_true(s->requests & REQ_QUIT);
-	type(s, "<Esc>?q");
+	type(s, "<Esc>?<F10>");
 	assert_true(s->requests & REQ_QUIT);
 }
 
