@@ -127,13 +127,27 @@ serve_report(struct exchange *x)
 	    report_output_steps(&r, x->server->feed->ledger), top > 0 && top <= SHARED_ROWS);
 }
 
-/* The view of a table's path: that of its name, but hosts are the view talkers. */
+/* The view of a table's path has the same name, except these; /events is the stream of reports. */
+static const struct {
+	const char *path, *view;
+} renamed[] = {
+	{ "/hosts", "talkers" },
+	{ "/alerts", "events" },
+};
+
+static const char *
+reports_route_view(const struct route *r)
+{
+	for (unsigned i = 0; i < NITEMS(renamed); i++)
+		if (strcmp(renamed[i].path, r->pattern) == 0)
+			return renamed[i].view;
+	return r->pattern + 1;
+}
+
 static const char *
 reports_table_view(const struct exchange *x)
 {
-	const char *name = x->route->pattern + 1;
-
-	return strcmp(name, "hosts") == 0 ? "talkers" : name;
+	return reports_route_view(x->route);
 }
 
 static bool
@@ -215,11 +229,9 @@ reports_add_column(struct json *j, const struct column *c)
 static const char *
 reports_view_path(const struct server *s, const struct view *v)
 {
-	const char *name = strcmp(v->name, "talkers") == 0 ? "hosts" : v->name;
-
 	for (unsigned i = 0; i < s->n_routes; i++)
 		if ((s->routes[i].flags & ROUTE_TABLE) &&
-		    strcmp(s->routes[i].pattern + 1, name) == 0)
+		    strcmp(reports_route_view(&s->routes[i]), v->name) == 0)
 			return s->routes[i].pattern;
 	return NULL;
 }
