@@ -56,6 +56,11 @@ function addTab(name, title, panel) {
 	}, title));
 }
 
+function showFlows(filter) {
+	panels.flows.narrow(filter);
+	location.hash = "flows";
+}
+
 function openTab() {
 	const asked = location.hash.slice(1);
 	const name = asked in panels ? asked : "talkers";
@@ -125,7 +130,7 @@ async function start() {
 	const { views } = await get("/views");
 
 	for (const [view, table] of shownTables(views))
-		addTab(view.name, view.title, new RowsPanel(table, view));
+		addTab(view.name, view.title, new RowsPanel(table, view, showFlows));
 	addTab("streams", "Sources", new StreamsPanel());
 	addTab("stored", "Stored", new StoredPanel());
 	traffic = new Traffic();

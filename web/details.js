@@ -51,19 +51,20 @@ function recorder(filter) {
 	return element("p", { class: "bar" }, start, seconds, element("span", { class: "dim" }, "as a pcapng file"));
 }
 
-/* narrow(filter): shows only the rows that match. */
-export function openRow(table, view, row, narrow) {
+/* narrow(filter) shows only the rows of the table that match, showFlows(filter) the flows. */
+export function openRow(table, view, row, { narrow, showFlows }) {
 	const filter = rowFilter(table, row);
-	const close = (text) => {
+	const choice = (title, action) => button(title, () => {
 		byId("details").close();
-		narrow(text);
-	};
+		action();
+	});
 
 	open(view.title, ...(filter === "" ? [] : [
 		element("p", {}, element("code", {}, filter)),
 		element("p", { class: "bar" },
-		    button("Only these", () => close(filter)),
-		    button("All but these", () => close(`not (${filter})`))),
+		    choice("Only these", () => narrow(filter)),
+		    choice("All but these", () => narrow(`not (${filter})`)),
+		    ...(view.name === "flows" ? [] : [choice("Their flows", () => showFlows(filter))])),
 		recorder(filter),
 	]), element("dl", { class: "facts" }, ...facts(view.columns, row)));
 }

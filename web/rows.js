@@ -10,8 +10,8 @@ const TOPS = [25, 100, 500];
 const TYPING_MS = 250;
 
 export class RowsPanel {
-	/* table: of views.js; view: what the server says of it. */
-	constructor(table, view) {
+	/* table: of views.js; view: what the server says of it; showFlows(filter): opens their tab. */
+	constructor(table, view, showFlows) {
 		this.table = table;
 		this.view = view;
 		this.shown = shownColumns(table, view.columns);
@@ -21,7 +21,7 @@ export class RowsPanel {
 		this.paused = false;
 		this.rows = new Table(view.help, this.shown, {
 			sort: table.fixed ? undefined : (name) => this.setSort(name),
-			open: (row) => openRow(table, view, row, (filter) => this.narrow(filter)),
+			open: (row) => openRow(table, view, row, { narrow: (filter) => this.narrow(filter), showFlows }),
 		});
 		this.build();
 	}

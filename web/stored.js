@@ -35,22 +35,32 @@ export class StoredPanel {
 		} catch (error) {
 			this.body.replaceChildren();
 			setText(this.note, error.message);
+			if (error.status === 503)
+				this.asked = 0;
 		}
 	}
 
+	/* answer.stored: what the database answered. */
 	show(answer) {
-		const series = answer.series ?? [];
+		const series = (answer.stored?.results ?? []).flatMap((result) => result.series ?? []);
 
 		setText(this.note, series.length === 0 ? "Nothing is stored for this time." : "");
 		this.body.replaceChildren(...series.map(storedTable));
 	}
 }
 
+/* Times are seconds since 1970. */
+function written(column, value) {
+	if (value === null)
+		return "";
+	return column === "time" ? new Date(value * 1000).toISOString().slice(0, 19) + "Z" : exact(value);
+}
+
 /* A series of InfluxDB: its name, its tags, columns, and rows of values. */
 function storedTable({ name, tags = {}, columns, values }) {
 	const of = Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(" ");
-	const cell = (value) => element("td", { class: typeof value === "number" ? "right" : "left" },
-	    value === null ? "" : exact(value));
+	const cell = (value, i) => element("td", { class: typeof value === "number" ? "right" : "left" },
+	    written(columns[i], value));
 
 	return element("div", { class: "scroll" }, element("table", {},
 	    element("caption", {}, `${name} ${of}`),

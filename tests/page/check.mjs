@@ -145,6 +145,14 @@ async function checkDetails(browser) {
 	same("only that row", await browser.value(TEXTS("a")), flows.slice(0, 1));
 	await browser.type('[name="show"]', "");
 	await browser.until(`${ROWS} > 1`);
+
+	await openTab(browser, "talkers");
+	const [address] = await browser.value(TEXTS("address"));
+	await browser.click("#panel tbody button.row");
+	await browser.value('[...document.querySelectorAll("#details button")].find((b) => b.textContent === "Their flows").click()');
+	await browser.until('document.querySelector("#tab-flows").ariaSelected === "true"');
+	await browser.until(`${TEXTS("a")}.every((a, i) => [a, ${TEXTS("b")}[i]].includes("${address}"))`, "the flows of " + address);
+	await browser.type('[name="show"]', "");
 }
 
 /* The bytes of a file that the page saved. */
@@ -354,6 +362,8 @@ async function checkFile(browser, server) {
 /* No source at first: streams are added on the page. */
 async function checkLive(browser, server) {
 	await openPage(browser, server);
+	await openTab(browser, "stored", 0);
+	await browser.until('document.querySelector("#panel .empty").textContent.includes("influx")', "that nothing is stored");
 	await checkStreams(browser);
 }
 
