@@ -87,7 +87,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct feed f;
 	struct recorder r;
-	struct flow_export exports;
+	struct exports exports;
 	struct geoip *places;
 	struct server *server;
 	int status;
@@ -105,7 +105,7 @@ main(int argc, char **argv)
 	if (f.live && !o.demo)
 		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);
-	flow_export_open(&exports, &o);
+	exports_open(&exports, &o);
 	if (o.local_auto)
 		guess_local(&o);
 	feed_open_files(&f);

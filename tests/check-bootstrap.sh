@@ -47,7 +47,7 @@ done
 chmod +x "$folder/tree/configure"
 
 required='ncursesw libpcap libbsd-overlay'
-options='cairo-png libcrypto libcares libcap-ng libseccomp'
+options='cairo-png libcrypto libmicrohttpd libcares libmaxminddb libcurl zlib libcap-ng libseccomp'
 
 # The result of a run with these libraries, if installing changes them to those.
 run() { # run INSTALLED OFFERED ANSWER ARGUMENT...

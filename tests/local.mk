@@ -30,7 +30,7 @@ checks = \
 	%D%/check-circles.sh %D%/check-columns.sh %D%/check-completions.sh %D%/check-config.sh %D%/check-corpus.sh \
 	%D%/check-csv.sh %D%/check-errors.sh %D%/check-examples.sh %D%/check-faults.sh \
 	%D%/check-files.sh %D%/check-flowlog.sh %D%/check-fuzz.sh %D%/check-headers.sh %D%/check-http.sh \
-	%D%/check-ipfix.sh \
+	%D%/check-influx.sh %D%/check-ipfix.sh \
 	%D%/check-layers.sh %D%/check-lists.sh %D%/check-live-return.sh %D%/check-live.sh \
 	%D%/check-man.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
 	%D%/check-overlap.sh %D%/check-packed.sh %D%/check-page.sh %D%/check-pictures.sh %D%/check-processes.sh \

@@ -99,6 +99,9 @@ struct options {
 	int active_timeout, inactive_timeout; /* s, of exported flows */
 	int export_domain;
 	bool biflow, ip_bytes;
+	const char *influx, *influx_token_file, *spool;
+	int influx_top; /* hosts */
+	bool influx_create;
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only packets that match the display filter */
 	const char *comment; /* of pcapng files, printable; NULL: none */

@@ -47,8 +47,8 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS  (6 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
-#define NAMED_FOLDERS 5 /* snapshots, three kinds of records, the settings */
+#define NAMED_OTHERS  (8 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
+#define NAMED_FOLDERS 6 /* snapshots, three kinds of records, the spool, the settings */
 
 struct named_files {
 	const char **file; /* input files; on the heap */
@@ -113,7 +113,7 @@ void privileges_drop(const struct privileges *p, bool live);
  * the mode of operation needs. If it fails, prints one line on standard error; with
  * --sandbox-strict it exits.
  */
-void privileges_confine(const struct privileges *p, bool live, const struct flow_export *exports);
+void privileges_confine(const struct privileges *p, bool live, const struct exports *exports);
 
 /* Call it when the last file is closed. */
 void privileges_end(struct privileges *p);

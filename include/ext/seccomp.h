@@ -19,6 +19,7 @@ enum seccomp_need {               /* optional calls, beyond those that are alway
 	SECCOMP_LIST = 1 << 4,    /* owners of sockets: sock_diag(7) */
 	SECCOMP_CONNECT = 1 << 5, /* to connect again to a collector */
 	SECCOMP_SERVE = 1 << 6,   /* to answer HTTP requests on open sockets */
+	SECCOMP_HTTP = 1 << 7,    /* what else libcurl needs */
 };
 
 /* Irreversible. False with one sentence in err. */

@@ -107,4 +107,28 @@ void capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic
 /* Notes a frame that is longer than feed->longest. */
 void capture_loss_note_long(struct feed *f, const struct frame *frame);
 
+/*
+ * The URL of --influx: http[s]://[USER@]HOST[:PORT][/PATH]?db=NAME, or for version 2
+ * ?org=NAME&bucket=NAME. Its parts, still encoded.
+ */
+
+#define INFLUX_SECRET 512 /* bytes of a token, or of user and password, with the NUL */
+
+struct influx_url {
+	char user[64], host[256], port[8], path[256], query[512];
+	char database[256]; /* of the query: db, or bucket */
+	bool tls, bracket;  /* bracket: the host is an IPv6 address */
+	bool v2;
+};
+
+/* False with one sentence in err; so it is for a URL with a password or token. */
+bool influx_url_parse(struct influx_url *u, const char *text, struct buf *err);
+
+/* Copies the value of a parameter. False if there is none, or it is too long. */
+bool influx_url_parameter(const struct influx_url *u, const char *name, char *value, size_t size);
+
+/* Reads the token from the file, or without one from the environment; "" if there is none. False
+ * with one sentence in err. */
+bool influx_secret_read(const char *path, char *secret, struct buf *err);
+
 #endif

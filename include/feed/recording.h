@@ -13,8 +13,10 @@
 #include "core/ledger.h"
 #include "dissect/frame.h"
 #include "export/flow_log.h"
+#include "export/influx.h"
 #include "export/ipfix.h"
 #include "export/writer.h"
+#include "ext/http_client.h"
 #include "util/buf.h"
 #include "view/filter.h"
 
@@ -123,13 +125,84 @@ void flow_export_text(struct buf *b, const struct flow_export *x);
 unsigned flow_export_tcp_ports(const struct flow_export *x, uint16_t *ports);
 
 /*
+ * Writes the counters of each interval to InfluxDB: --influx.
+ *
+ *	influx_open(x, o)		before the sandbox: resolves the name, reads the secret
+ *	influx_start(x, feed)
+ *	...				the recorder calls the rest
+ *	influx_end(x)
+ */
+
+struct influx {
+	const struct options *o;
+	struct feed *feed; /* NULL: not started */
+	struct http_client *http;
+	struct influx_queue queue;
+	struct influx_top top;
+	char site[128];   /* the tag "host" */
+	char server[256]; /* "http://db.example:8086", for messages */
+	char write_url[1024], query_url[1024], database[256];
+	uint16_t port;
+	bool v2;
+	bool creating, created; /* --influx-create */
+	bool collecting;        /* the most active hosts are searched */
+	uint32_t interval;      /* the last one that was collected */
+	uint64_t point_time;    /* ns since the epoch */
+	uint64_t sent_time;     /* of the batch on its way */
+	size_t sent_size;
+	uint64_t retry_at, retry_delay; /* ns, monotonic */
+	bool failing;
+	struct buf said; /* changes of state */
+	char said_text[512];
+	uint64_t written_batches, rejected_batches;
+	struct buf stored; /* the answer for influx_stored() */
+	char stored_span[16];
+};
+
+/* Exits with one line if an option is wrong. */
+void influx_open(struct influx *x, const struct options *o);
+
+void influx_start(struct influx *x, struct feed *f);
+
+/* Writes what is left, for some seconds at most. False if lines are lost; prints it. */
+bool influx_end(struct influx *x);
+
+/* See recording_step() and the like. */
+bool influx_step(struct influx *x, uint32_t steps);
+unsigned influx_poll_fds(const struct influx *x, struct pollfd *fds);
+int influx_timeout(const struct influx *x, uint64_t now);
+void influx_service(struct influx *x, uint64_t now, struct buf *said);
+
+/* Adds "influx 40 s behind" to b, or "influx". */
+void influx_text(struct buf *b, const struct influx *x);
+
+/*
+ * Adds the last values that the server has stored in the span ("10m", "1h"), as JSON. It is asked
+ * in the background: false with one sentence in err until it has answered.
+ */
+bool influx_stored(struct influx *x, const char *span, struct buf *json, struct buf *err);
+
+/* All that is sent to other machines. */
+struct exports {
+	struct flow_export flows;
+	struct influx influx;
+};
+
+/* The ports of TCP connections, at most EXPORTS_PORTS; returns their number. */
+#define EXPORTS_PORTS (OPTIONS_EXPORTS + 1)
+unsigned exports_tcp_ports(const struct exports *x, uint16_t *ports);
+
+/* Opens both. Exits with one line if that fails. */
+void exports_open(struct exports *x, const struct options *o);
+
+/*
  * The files that are written during a capture: the packet log, the flow log and the capture file;
  * and what is exported.  feed.c passes frames and packets; the loop calls the rest.
  */
 
 enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
 
-#define RECORDING_FDS (2 * RECORD_KINDS + OPTIONS_EXPORTS)
+#define RECORDING_FDS (2 * RECORD_KINDS + OPTIONS_EXPORTS + HTTP_CLIENT_FDS)
 
 struct feed;
 
@@ -148,7 +221,7 @@ struct recorder {
 	struct recording kind[RECORD_KINDS];
 	struct packet_lines lines;
 	struct flow_log flows;
-	struct flow_export *exports;
+	struct exports *exports;
 	/* frames of the batch that is not counted yet, as records of the capture file */
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];
@@ -162,7 +235,7 @@ struct recorder {
 /* Starts the records of the options, and the exports, which are open. Exits if a file cannot be
  * created. */
 void recording_init(
-    struct recorder *r, const struct options *o, struct feed *f, struct flow_export *exports);
+    struct recorder *r, const struct options *o, struct feed *f, struct exports *exports);
 
 /* Ends all records, and reports missing packets on standard error. */
 void recording_fini(struct recorder *r);

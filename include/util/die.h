@@ -24,6 +24,9 @@ void die_usage(const char *fmt, ...) ATTR_NORETURN ATTR_PRINTF(1, 2);
 /* Prints the same line and returns. */
 void warn_line(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
+/* The same for each line of a text; nothing for "".  The text is changed. */
+void warn_lines(char *text);
+
 /* Closes standard output.  Returns status, or prints an error and returns 1 if not everything was
  * written.  A broken pipe is not an error. */
 int close_stdout(int status);

@@ -47,8 +47,8 @@ named_files_add_settings(struct named_files *n, const struct options *o)
 void
 named_files_collect(struct named_files *n, const struct options *o)
 {
-	const char *const others[] = { o->filter_file, o->auth_file, o->token_file, o->tls_cert,
-		o->tls_key };
+	const char *const others[] = { o->filter_file, o->influx_token_file, o->auth_file,
+		o->token_file, o->tls_cert, o->tls_key };
 	const char *const records[] = { o->packet_log, o->flow_log, o->write };
 
 	*n = (struct named_files){ .n_files = 0 };
@@ -58,6 +58,11 @@ named_files_collect(struct named_files *n, const struct options *o)
 	for (unsigned i = 0; i < NITEMS(others); i++)
 		if (others[i] != NULL)
 			n->file[n->n_files++] = others[i];
+	/* It is read again, too. */
+	if (o->spool != NULL) {
+		named_files_add_dir(n, o->spool);
+		n->file[n->n_files++] = n->dir[n->n_dirs - 1];
+	}
 	if (o->snapshot_dir != NULL || options_has_screen(o))
 		named_files_add_dir(n, o->snapshot_dir != NULL ? o->snapshot_dir : "");
 	for (unsigned i = 0; i < NITEMS(records); i++)

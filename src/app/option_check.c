@@ -131,6 +131,12 @@ opt_rule_has_no_ipfix(const struct options *o)
 }
 
 static bool
+opt_rule_has_no_influx(const struct options *o)
+{
+	return o->influx == NULL;
+}
+
+static bool
 opt_rule_has_no_show(const struct options *o)
 {
 	return o->show == NULL;
@@ -209,6 +215,11 @@ static const struct rule {
 	{ "ip-bytes", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
 	{ "export-domain", opt_rule_has_no_export, "requires --ipfix or --netflow9" },
 	{ "biflow", opt_rule_has_no_ipfix, "requires --ipfix" },
+	{ "influx", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "influx-token-file", opt_rule_has_no_influx, "requires --influx" },
+	{ "influx-top", opt_rule_has_no_influx, "requires --influx" },
+	{ "influx-create", opt_rule_has_no_influx, "requires --influx" },
+	{ "spool", opt_rule_has_no_influx, "requires --influx" },
 	{ "write", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "flow-log-format", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "rotate", opt_rule_dumps, "cannot be combined with --dump" },

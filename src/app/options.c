@@ -12,6 +12,7 @@
 
 #define DEFAULT_MEMORY_MIB 64
 #define DEFAULT_ACTIVE_S   60
+#define DEFAULT_INFLUX_TOP 10
 #define DEFAULT_INACTIVE_S 15
 #define WHOLE_PACKETS      262144
 #define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
@@ -112,6 +113,7 @@ options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){ .delay = 1,
 		.top = -1,
 		.export_domain = 1,
+		.influx_top = DEFAULT_INFLUX_TOP,
 		.active_timeout = DEFAULT_ACTIVE_S,
 		.inactive_timeout = DEFAULT_INACTIVE_S,
 		.memory = (size_t)DEFAULT_MEMORY_MIB << 20,

@@ -26,13 +26,13 @@ privileges_paths(const struct privileges *p, bool helper, bool live)
 
 static bool
 privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
-    const struct flow_export *exports, struct buf *err)
+    const struct exports *exports, struct buf *err)
 {
 	struct landlock_paths paths = privileges_paths(p, helper, live);
-	uint16_t ports[OPTIONS_EXPORTS];
+	uint16_t ports[EXPORTS_PORTS];
 
 	paths.tcp_port = ports;
-	paths.n_tcp_ports = exports != NULL ? flow_export_tcp_ports(exports, ports) : 0;
+	paths.n_tcp_ports = exports != NULL ? exports_tcp_ports(exports, ports) : 0;
 	return landlock_enter(&paths, err);
 }
 
@@ -44,7 +44,7 @@ privileges_enter_bsd(const struct privileges *p, bool helper, bool live, struct 
 		.capture = !helper && live,
 		.screen = !helper && options_has_screen(p->o),
 		.network = !helper &&
-		    (p->o->n_exports + p->o->n_listen > 0 ||
+		    (p->o->n_exports + p->o->n_listen > 0 || p->o->influx != NULL ||
 			(!p->o->batch && resolver_is_available())),
 	};
 
@@ -125,13 +125,15 @@ privileges_drop(const struct privileges *p, bool live)
 }
 
 static unsigned
-privileges_needed_calls(const struct options *o, bool live, const struct flow_export *exports)
+privileges_needed_calls(const struct options *o, bool live, const struct exports *exports)
 {
-	uint16_t ports[OPTIONS_EXPORTS];
+	uint16_t ports[EXPORTS_PORTS];
 	unsigned needs = 0;
 
-	if (flow_export_tcp_ports(exports, ports) > 0)
+	if (exports_tcp_ports(exports, ports) > 0)
 		needs |= SECCOMP_CONNECT;
+	if (exports->influx.http != NULL)
+		needs |= SECCOMP_HTTP;
 
 	if (live)
 		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
@@ -170,7 +172,7 @@ privileges_sandbox_failed(const struct options *o, const char *why)
 }
 
 void
-privileges_confine(const struct privileges *p, bool live, const struct flow_export *exports)
+privileges_confine(const struct privileges *p, bool live, const struct exports *exports)
 {
 	const struct options *o = p->o;
 	char text[256];

@@ -87,5 +87,6 @@ record_action_text(struct buf *b, const struct recorder *r)
 		fmt_scaled(b, left, FMT_SI);
 		buf_adds(b, " left");
 	}
-	flow_export_text(b, r->exports);
+	flow_export_text(b, &r->exports->flows);
+	influx_text(b, &r->exports->influx);
 }

@@ -4,7 +4,7 @@ libpkttop_a_SOURCES += \
 	%D%/decimal.c %D%/draw.c %D%/draw_png.c %D%/draw_svg.c \
 	%D%/event_record.c \
 	%D%/flow_log.c %D%/flow_record.c \
-	%D%/ipfix.c \
+	%D%/influx_lines.c %D%/influx_queue.c %D%/ipfix.c \
 	%D%/json.c \
 	%D%/packet_line.c %D%/pcap_writer.c \
 	%D%/report.c %D%/report_csv.c %D%/report_facts.c %D%/report_json.c %D%/report_output.c \

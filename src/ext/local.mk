@@ -1,7 +1,3 @@
 libpkttop_a_SOURCES += \
-	%D%/crypto.c \
-	%D%/geoip.c \
-	%D%/http_server.c \
-	%D%/password.c \
-	%D%/resolver.c \
-	%D%/seccomp.c
+	%D%/crypto.c %D%/geoip.c %D%/gzip.c %D%/http_client.c %D%/http_server.c %D%/password.c \
+	%D%/resolver.c %D%/seccomp.c

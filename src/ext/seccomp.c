@@ -56,6 +56,7 @@ static const struct {
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST, "recvfrom recv sendto send" },
 	{ SECCOMP_CAPTURE, "eventfd2" },
 	{ SECCOMP_CONNECT, "connect getsockopt" },
+	{ SECCOMP_HTTP, "setsockopt getsockname getpeername sendto send recvfrom recv eventfd2" },
 	{ SECCOMP_RESOLVE, "connect getpeername shutdown sendmmsg" },
 	/* The sockets were opened before; libmicrohttpd has an epoll descriptor and an eventfd. */
 	{ SECCOMP_SERVE,
@@ -90,7 +91,7 @@ static const struct {
 	{ SECCOMP_SCREEN, "ioctl", 1, 0, TCSETS }, { SECCOMP_SCREEN, "ioctl", 1, 0, TCSETSW },
 	{ SECCOMP_SCREEN, "ioctl", 1, 0, TCSETSF }, { SECCOMP_SCREEN, "ioctl", 1, 0, TIOCGWINSZ },
 	{ SECCOMP_SCREEN, "ioctl", 1, 0, TIOCGPGRP }, { SECCOMP_SCREEN, "ioctl", 1, 0, TIOCGSID },
-	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE, "ioctl", 1, 0, FIONBIO },
+	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_HTTP, "ioctl", 1, 0, FIONBIO },
 	{ SECCOMP_CAPTURE, "ioctl", 1, 0, SIOCETHTOOL },
 	{ SECCOMP_CAPTURE, "ioctl", 1, 0, SIOCGIFADDR },
 	{ SECCOMP_CAPTURE, "ioctl", 1, 0, SIOCGIFBRDADDR },

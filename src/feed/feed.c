@@ -245,12 +245,6 @@ feed_update_drops(struct feed *f)
 	return drops;
 }
 
-uint64_t
-feed_record_time(const struct feed *f)
-{
-	return f->live ? clock_wall() : f->ledger->totals.last;
-}
-
 void
 feed_tick(struct feed *f, uint64_t monotonic)
 {
@@ -376,18 +370,6 @@ void
 feed_pause(struct feed *f, bool hold)
 {
 	f->paused = hold;
-}
-
-bool
-feed_is_live(const struct feed *f)
-{
-	return f->live || f->live_pipe;
-}
-
-bool
-feed_is_offline(const struct feed *f)
-{
-	return !feed_is_live(f) && f->opts->replay <= 0;
 }
 
 bool

@@ -277,16 +277,6 @@ flow_export_close(struct flow_target *t)
 	return c->dropped_records == 0 && c->refused == 0;
 }
 
-static void
-flow_export_print_said(struct flow_export *x)
-{
-	char *rest = x->said.s;
-
-	while (x->said.len > 0 && rest != NULL)
-		warn_line("%s", strsep(&rest, "\n"));
-	buf_clear(&x->said);
-}
-
 bool
 flow_export_end(struct flow_export *x)
 {
@@ -302,7 +292,7 @@ flow_export_end(struct flow_export *x)
 	flow_log_fini(&x->log);
 	for (unsigned i = 0; i < x->n; i++)
 		all &= flow_export_close(&x->target[i]);
-	flow_export_print_said(x);
+	warn_lines(x->said.s);
 	x->feed = NULL;
 	x->n = 0;
 	return all;

@@ -208,7 +208,7 @@ recording_flush_flows(struct recorder *r)
 {
 	if (recording_needs_flows(r))
 		flow_log_flush(&r->flows, feed_record_time(r->feed));
-	flow_export_flush_flows(r->exports);
+	flow_export_flush_flows(&r->exports->flows);
 }
 
 static bool
@@ -220,7 +220,7 @@ recording_is_flushing_log(const struct recorder *r)
 bool
 recording_is_flushing(const struct recorder *r)
 {
-	return recording_is_flushing_log(r) || flow_export_is_flushing(r->exports);
+	return recording_is_flushing_log(r) || flow_export_is_flushing(&r->exports->flows);
 }
 
 uint32_t
@@ -321,8 +321,7 @@ recording_is_on(const struct recorder *r, enum record_kind kind)
 }
 
 void
-recording_init(
-    struct recorder *r, const struct options *o, struct feed *f, struct flow_export *exports)
+recording_init(struct recorder *r, const struct options *o, struct feed *f, struct exports *exports)
 {
 	char text[512];
 	struct buf err;
@@ -332,7 +331,8 @@ recording_init(
 	buf_init(&r->status, r->status_text, sizeof(r->status_text));
 	buf_new(&r->staged);
 	f->recorder = r;
-	flow_export_start(exports, f);
+	flow_export_start(&exports->flows, f);
+	influx_start(&exports->influx, f);
 	for (int k = 0; k < RECORD_KINDS; k++)
 		buf_new(&r->kind[k].head);
 	for (int k = 0; k < RECORD_KINDS; k++) {
@@ -370,7 +370,8 @@ recording_fini(struct recorder *r)
 		warn_line("%s", text);
 		r->incomplete = true;
 	}
-	r->incomplete |= !flow_export_end(r->exports);
+	r->incomplete |= !flow_export_end(&r->exports->flows);
+	r->incomplete |= !influx_end(&r->exports->influx);
 	buf_del(&r->staged);
 	r->feed->recorder = NULL;
 }
@@ -462,7 +463,7 @@ recording_tick(struct recorder *r)
 
 	if (recording_is_on(r, RECORD_FLOWS))
 		flow_log_tick(&r->flows, feed_record_time(r->feed));
-	flow_export_tick(r->exports);
+	flow_export_tick(&r->exports->flows);
 	if (recording_is_on(r, RECORD_CAPTURE))
 		capture_record_written(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
@@ -486,20 +487,25 @@ recording_step(struct recorder *r, uint32_t steps)
 {
 	bool more = recording_step_log(r, steps);
 
-	return flow_export_step(r->exports, steps) || more;
+	more |= flow_export_step(&r->exports->flows, steps);
+	return influx_step(&r->exports->influx, steps) || more;
 }
 
 int
 recording_timeout(const struct recorder *r, uint64_t monotonic)
 {
-	return flow_export_timeout(r->exports, monotonic);
+	int flows = flow_export_timeout(&r->exports->flows, monotonic);
+	int influx = influx_timeout(&r->exports->influx, monotonic);
+
+	return flows >= 0 && (influx < 0 || flows < influx) ? flows : influx;
 }
 
 unsigned
 recording_poll_fds(const struct recorder *r, struct pollfd *fds)
 {
-	unsigned n = flow_export_poll_fds(r->exports, fds);
+	unsigned n = flow_export_poll_fds(&r->exports->flows, fds);
 
+	n += influx_poll_fds(&r->exports->influx, fds + n);
 	for (int k = 0; k < RECORD_KINDS; k++) {
 		const struct async_writer *w = r->kind[k].writer;
 
@@ -542,5 +548,6 @@ recording_poll_writers(struct recorder *r, struct buf *said)
 	for (int k = 0; k < RECORD_KINDS; k++)
 		if (r->kind[k].writer != NULL)
 			recording_service(r, &r->kind[k], said);
-	flow_export_service(r->exports, clock_monotonic(), said);
+	flow_export_service(&r->exports->flows, clock_monotonic(), said);
+	influx_service(&r->exports->influx, clock_monotonic(), said);
 }

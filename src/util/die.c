@@ -63,6 +63,13 @@ warn_line(const char *fmt, ...)
 	va_end(ap);
 }
 
+void
+warn_lines(char *text)
+{
+	while (text != NULL && *text != '\0')
+		warn_line("%s", strsep(&text, "\n"));
+}
+
 int
 close_stdout(int status)
 {

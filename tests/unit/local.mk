@@ -11,7 +11,7 @@ unit_tests = \
 	%D%/test_flood %D%/test_flow_evict %D%/test_flow_log %D%/test_follow \
 	%D%/test_geoip %D%/test_graph \
 	%D%/test_hello_reassembly %D%/test_heuristic %D%/test_host_errors \
-	%D%/test_iface_actions %D%/test_ipfix \
+	%D%/test_iface_actions %D%/test_influx %D%/test_ipfix \
 	%D%/test_json \
 	%D%/test_key \
 	%D%/test_ledger %D%/test_link_topology %D%/test_list %D%/test_loop \

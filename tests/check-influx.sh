@@ -1,0 +1,215 @@
+#!/bin/sh
+# InfluxDB and VictoriaMetrics receive the counters, and have those of the report. Each server runs on
+# loopback in a folder of its own, and is restarted while pkttop writes.
+set -u
+: "${PKTTOP:?names the program}"
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+command -v python3 >/dev/null || skip "python3 is not installed"
+command -v curl >/dev/null || skip "curl is not installed"
+"$PKTTOP" --version | grep -q 'libcurl *yes' || skip "built without libcurl"
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-influx.XXXXXX") || exit 99
+chmod 755 "$folder"
+pids=
+# shellcheck disable=SC2317,SC2329 # it is called by trap
+clean() {
+	for pid in $pids; do
+		kill -9 "$pid" 2>/dev/null
+	done
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+tested=0
+
+fail() {
+	echo "$*"
+	failed=1
+}
+
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+wait_for() { # wait_for URL: 20 s at most
+	for _ in $(seq 200); do
+		curl -s -o "$folder/answer" "$1" && return
+		sleep 0.1
+	done
+	fail "nothing answers at $1: $(tail -n 3 "$folder/log")"
+}
+
+total() { # total KEY FILE: of the last report
+	tail -n 1 "$2" | sed -n 's/.*"total":{\("packets":[0-9]*,"bytes":[0-9]*\),.*/\1/p' |
+	    sed "s/.*\"$1\":\([0-9]*\).*/\1/"
+}
+
+if [ -n "${PKTTOP_CORPUS-}" ]; then
+	captures="$PKTTOP_CORPUS/real/many-protocols.pcap $PKTTOP_CORPUS/real/1kxun.pcap
+	    $PKTTOP_CORPUS/real/webex.pcap"
+else
+	captures=
+	for n in 1000 5000 20000; do
+		"$PKTTOP" --demo --count=$n --batch --write="$folder/$n.pcap" >/dev/null
+		captures="$captures $folder/$n.pcap"
+	done
+fi
+strict=
+[ -n "${SANITIZED-}" ] || strict=--sandbox-strict
+port=$(free_port)
+
+# What is refused, and what cannot be reached.
+"$PKTTOP" --demo --count=9 -b --influx="http://me:secret@127.0.0.1:$port/?db=x" >"$folder/out" 2>&1
+[ $? -eq 2 ] || fail "a password in the URL is taken: $(cat "$folder/out")"
+grep -q secret "$folder/out" && fail "the password is printed"
+echo token >"$folder/token"
+chmod 644 "$folder/token"
+"$PKTTOP" --demo --count=9 -b --influx="http://127.0.0.1:$port/?db=x" --influx-token-file="$folder/token" \
+    >"$folder/out" 2>&1
+[ $? -eq 1 ] || fail "a token is taken that all can read: $(cat "$folder/out")"
+mkdir "$folder/spool"
+chmod 700 "$folder/spool"
+for capture in $captures; do
+	"$PKTTOP" --read="$capture" --batch --spool="$folder/spool/" $strict \
+	    --influx="http://localhost:$port/?db=spooled" >"$folder/out" 2>"$folder/messages" ||
+	    fail "status $?: $(cat "$folder/messages")"
+	grep -q 'bytes are kept in' "$folder/messages" || fail "nothing is kept: $(cat "$folder/messages")"
+done
+"$PKTTOP" --demo --count=9 -b --influx="http://127.0.0.1:$port/?db=x" >"$folder/out" 2>"$folder/messages" &&
+    fail "lines are lost, and the status is 0"
+grep -q 'lines were not written' "$folder/messages" || fail "lost: $(cat "$folder/messages")"
+
+# A file that cannot grow says so.
+mkdir "$folder/full"
+(
+	ulimit -f 1
+	"$PKTTOP" --demo --count=9000 -b --influx="http://127.0.0.1:$port/?db=x" --spool="$folder/full" \
+	    >/dev/null 2>"$folder/messages"
+)
+for text in 'File too large' 'lines were not written'; do
+	grep -q "$text" "$folder/messages" || fail "a full disk: $(cat "$folder/messages")"
+done
+
+# InfluxDB 1.
+start_influxd() {
+	influxd -config "$folder/influxd.conf" >"$folder/log" 2>&1 &
+	server=$!
+	pids="$pids $server"
+	wait_for "http://127.0.0.1:$port/ping"
+}
+
+stop_server() {
+	kill "$server"
+	wait "$server"
+}
+
+ask() { # ask DATABASE QUERY: the last number of the answer
+	curl -s -u me:secret -G "http://127.0.0.1:$port/query" --data-urlencode "db=$1" --data-urlencode "q=$2" |
+	    sed -n 's/.*,\([0-9.e+]*\)\]\]}\]}\]}.*/\1/p'
+}
+
+if command -v influxd >/dev/null; then
+	cat >"$folder/influxd.conf" <<-END
+	reporting-disabled = true
+	bind-address = "127.0.0.1:$(free_port)"
+	[meta]
+	  dir = "$folder/meta"
+	[data]
+	  dir = "$folder/data"
+	  wal-dir = "$folder/wal"
+	  query-log-enabled = false
+	[http]
+	  bind-address = "127.0.0.1:$port"
+	  log-enabled = false
+	  auth-enabled = true
+	END
+	start_influxd
+	curl -s -o /dev/null -X POST "http://127.0.0.1:$port/query" \
+	    --data-urlencode "q=CREATE USER me WITH PASSWORD 'secret' WITH ALL PRIVILEGES"
+	chmod 600 "$folder/token"
+	echo secret >"$folder/token"
+	n=0
+	for capture in $captures; do
+		n=$((n + 1))
+		"$PKTTOP" --read="$capture" --format=json --influx-create $strict \
+		    --influx="http://me@localhost:$port/?db=file$n" --influx-token-file="$folder/token" \
+		    >"$folder/report" 2>"$folder/messages" || fail "$(cat "$folder/messages")"
+		for key in packets bytes; do
+			stored=$(ask "file$n" "SELECT last($key) FROM pkttop_total")
+			[ "$stored" = "$(total $key "$folder/report")" ] ||
+			    fail "$capture: $stored $key instead of $(total $key "$folder/report")"
+		done
+	done
+	# What was kept for the server that was not there is written now.
+	curl -s -o /dev/null -u me:secret -X POST "http://127.0.0.1:$port/query" --data-urlencode "q=CREATE DATABASE spooled"
+	PKTTOP_INFLUX_TOKEN=me:secret "$PKTTOP" --demo --count=9 -b --spool="$folder/spool" $strict \
+	    --influx="http://127.0.0.1:$port/?db=spooled" >/dev/null 2>"$folder/messages" ||
+	    fail "$(cat "$folder/messages")"
+	stored=$(ask spooled "SELECT count(bytes) FROM pkttop_total")
+	[ "$stored" = 4 ] || fail "$stored of 4 reports were kept"
+	rmdir "$folder/spool" || fail "files are left: $(ls "$folder/spool")"
+
+	# While pkttop runs the server is away for 3 s: every interval is there afterwards.
+	# shellcheck disable=SC2086 # the first of the list
+	set -- $captures
+	PKTTOP_INFLUX_TOKEN=me:secret "$PKTTOP" --read="$1" --replay=0.1 --format=json --delay=0.5 --duration=9 $strict \
+	    --influx="http://127.0.0.1:$port/?db=restart" --influx-create >"$folder/reports" 2>"$folder/messages" &
+	writer=$!
+	pids="$pids $writer"
+	sleep 2
+	stop_server
+	sleep 3
+	start_influxd
+	wait "$writer" || fail "$(cat "$folder/messages")"
+	grep -q 'writing again' "$folder/messages" || fail "restart: $(cat "$folder/messages")"
+	grep -c '"schema"' "$folder/reports" >"$folder/intervals"
+	stored=$(ask restart "SELECT count(bytes) FROM pkttop_total")
+	[ "$stored" -ge "$(cat "$folder/intervals")" ] ||
+	    fail "$stored intervals are stored of $(cat "$folder/intervals")"
+	stored=$(ask restart "SELECT last(bytes) FROM pkttop_total")
+	[ "$stored" = "$(total bytes "$folder/reports")" ] ||
+	    fail "$stored bytes after a restart instead of $(total bytes "$folder/reports")"
+	stop_server
+	tested=1
+else
+	echo "InfluxDB is not installed: version 1 was not tested"
+fi
+
+# VictoriaMetrics takes what InfluxDB 2 takes.
+if command -v victoria-metrics >/dev/null; then
+	victoria-metrics -storageDataPath="$folder/vm" -httpListenAddr="127.0.0.1:$port" -retentionPeriod=100y \
+	    >"$folder/log" 2>&1 &
+	server=$!
+	pids="$pids $server"
+	wait_for "http://127.0.0.1:$port/health"
+	for capture in $captures; do
+		name=$(basename "$capture")
+		PKTTOP_INFLUX_TOKEN=t0ken "$PKTTOP" --read="$capture" --format=json $strict \
+		    --influx="http://127.0.0.1:$port/?org=net&bucket=pkttop" \
+		    >"$folder/report" 2>"$folder/messages" || fail "$(cat "$folder/messages")"
+		for key in packets bytes; do
+			for _ in $(seq 200); do
+				stored=$(curl -s -G "http://127.0.0.1:$port/api/v1/export" \
+				    --data-urlencode "match[]=pkttop_source_$key{source=\"$name\"}" |
+				    sed -n 's/.*"values":\[\([0-9]*\)\].*/\1/p')
+				[ -z "$stored" ] || break
+				sleep 0.1
+			done
+			[ "$stored" = "$(total $key "$folder/report")" ] ||
+			    fail "VictoriaMetrics: $name: $stored $key instead of $(total $key "$folder/report")"
+		done
+	done
+	stop_server
+	tested=1
+else
+	echo "VictoriaMetrics is not installed: version 2 was not tested"
+fi
+
+[ $failed -eq 0 ] || exit 1
+[ $tested -gt 0 ] || skip "no server is installed"
