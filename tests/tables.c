@@ -1,7 +1,7 @@
 /*
  * Prints the tables of the program, one row per line, to check the man page: the kind of row, a
- * tab, its name.  With an argument, the columns of that view instead: the least width, a tab, the
- * title.
+ * tab, its name.  With an argument, the columns of that view instead: the least width, 1 if it is
+ * busy, the title, with tabs between them.
  */
 #include "config.h"
 
@@ -52,7 +52,8 @@ print_columns(const char *name)
 	const struct view *v = view_by_name(name);
 
 	for (unsigned i = 0; v != NULL && i < v->n_cols; i++)
-		printf("%u\t%s\n", v->cols[i].min, v->cols[i].title);
+		printf(
+		    "%u\t%d\t%s\n", v->cols[i].min, column_is_busy(&v->cols[i]), v->cols[i].title);
 	return v == NULL;
 }
 

@@ -115,6 +115,9 @@ struct column_layout {
 	unsigned n;
 };
 
+/* Narrower tables have no busy columns, which are expensive on a slow line. */
+#define COLUMN_BUSY_WIDTH 170
+
 /* The columns to lay out, and the cells for them. */
 struct column_space {
 	const struct view *v;

@@ -115,6 +115,13 @@ column_value(const struct column *c, const struct scope *s, const void *row)
 	return c->traffic != NULL ? c->get_traffic(c->traffic, s, row) : c->get(s, row);
 }
 
+/* True for a detail whose numbers change with most redraws. */
+static inline bool
+column_is_busy(const struct column *c)
+{
+	return c->drop >= DROP_DETAIL && c->desc;
+}
+
 static inline struct value
 column_order(const struct column *c, const struct scope *s, const void *row)
 {

@@ -65,6 +65,8 @@ column_layout_is_wanted(const struct column_space *s, unsigned column)
 		return column == s->sorted;
 	if (column_layout_rank(s, column) <= RANK_SHOWN)
 		return true;
+	if (column_is_busy(&s->v->cols[column]) && s->width < COLUMN_BUSY_WIDTH)
+		return false;
 	return d->has_rows ? d->cells[column] > 0 : !s->v->cols[column].when_used;
 }
 
