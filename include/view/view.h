@@ -51,9 +51,9 @@ struct row_key {
  * How much the rows of a table sent and received.  A table whose traffic has no directions has only
  * one way, TRAFFIC_OUT.
  */
-enum traffic_way { TRAFFIC_OUT, TRAFFIC_IN };
+enum { TRAFFIC_OUT, TRAFFIC_IN };
 
-typedef struct tally traffic_tally(const struct scope *s, const void *row, enum traffic_way way);
+typedef struct tally traffic_tally(const struct scope *s, const void *row, int way);
 
 struct row_traffic {
 	bool one_way;

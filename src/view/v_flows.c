@@ -23,7 +23,7 @@ v_flows_meter(const struct scope *s, const void *row)
 }
 
 static struct tally
-v_flows_count(const struct scope *s, const void *row, enum traffic_way way)
+v_flows_count(const struct scope *s, const void *row, int way)
 {
 	const struct meter *m = v_flows_meter(s, row);
 	struct tally all = v_flows_is_other(s, row) ? m->t[way] : flow_tally(row, way);
@@ -32,7 +32,7 @@ v_flows_count(const struct scope *s, const void *row, enum traffic_way way)
 }
 
 static struct tally
-v_flows_interval(const struct scope *s, const void *row, enum traffic_way way)
+v_flows_interval(const struct scope *s, const void *row, int way)
 {
 	return scope_rate_tally(s, v_flows_meter(s, row), way);
 }

@@ -16,7 +16,7 @@ v_networks_hide_own_session(
 }
 
 static struct tally
-v_networks_count(const struct scope *s, const void *row, enum traffic_way way)
+v_networks_count(const struct scope *s, const void *row, int way)
 {
 	const struct network *n = row;
 	struct tally sum = scope_class_count(s, n->meter, way);
@@ -25,7 +25,7 @@ v_networks_count(const struct scope *s, const void *row, enum traffic_way way)
 }
 
 static struct tally
-v_networks_interval(const struct scope *s, const void *row, enum traffic_way way)
+v_networks_interval(const struct scope *s, const void *row, int way)
 {
 	const struct network *n = row;
 	struct tally sum = scope_class_interval(s, n->meter, way);

@@ -23,7 +23,7 @@ v_ports_sum_of(const struct tally t[2])
 }
 
 static struct tally
-v_ports_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
+v_ports_count(const struct scope *s, const void *row, int way ATTR_UNUSED)
 {
 	const struct port *p = row;
 	struct tally sum = scope_count_both(s, &p->meter);
@@ -33,7 +33,7 @@ v_ports_count(const struct scope *s, const void *row, enum traffic_way way ATTR_
 }
 
 static struct tally
-v_ports_interval(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
+v_ports_interval(const struct scope *s, const void *row, int way ATTR_UNUSED)
 {
 	const struct port *p = row;
 	const struct tally ways[2] = { scope_rate_tally(s, &p->meter, 0),

@@ -121,13 +121,13 @@ v_protocols_sum_shown(
 }
 
 static struct tally
-v_protocols_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
+v_protocols_count(const struct scope *s, const void *row, int way ATTR_UNUSED)
 {
 	return v_protocols_sum_shown(s, row, v_protocols_count_node);
 }
 
 static struct tally
-v_protocols_interval(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
+v_protocols_interval(const struct scope *s, const void *row, int way ATTR_UNUSED)
 {
 	return v_protocols_sum_shown(s, row, v_protocols_interval_node);
 }

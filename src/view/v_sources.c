@@ -11,13 +11,13 @@ v_sources_totals(const void *row)
 }
 
 static struct tally
-v_sources_count(const struct scope *s, const void *row, enum traffic_way way ATTR_UNUSED)
+v_sources_count(const struct scope *s, const void *row, int way ATTR_UNUSED)
 {
 	return scope_source_counts(s, row).captured;
 }
 
 static struct tally
-v_sources_interval(const struct scope *s, const void *row, enum traffic_way way)
+v_sources_interval(const struct scope *s, const void *row, int way)
 {
 	return scope_rate_tally(s, &((const struct source_stats *)row)->meter, way);
 }

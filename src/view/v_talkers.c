@@ -16,7 +16,7 @@ v_talkers_hide_own_session(
 }
 
 static struct tally
-v_talkers_count(const struct scope *s, const void *row, enum traffic_way way)
+v_talkers_count(const struct scope *s, const void *row, int way)
 {
 	const struct host *h = row;
 	struct tally sum = scope_class_count(s, h->meter, way);
@@ -25,7 +25,7 @@ v_talkers_count(const struct scope *s, const void *row, enum traffic_way way)
 }
 
 static struct tally
-v_talkers_interval(const struct scope *s, const void *row, enum traffic_way way)
+v_talkers_interval(const struct scope *s, const void *row, int way)
 {
 	const struct host *h = row;
 	struct tally sum = scope_class_interval(s, h->meter, way);
