@@ -193,7 +193,7 @@ find(const struct fixture *f, const char *text)
 	enum addr_kind kind;
 
 	assert_true(addr_parse(text, &kind, &a));
-	place_find(geoip_places(f->g), kind, &a, &p);
+	place_find(geoip_places(f->g), (uint8_t)kind, &a, &p);
 	return p;
 }
 

@@ -26,6 +26,7 @@
 #include "export/file.h"
 #include "export/private.h"
 #include "export/snapshot.h"
+#include "platform/child.h"
 
 #define S    UINT64_C(1000000000)
 #define T0   (UINT64_C(1700000000) * S)
@@ -37,7 +38,7 @@ static const struct hashkey fixed_key = { 1, 2 };
 static unsigned n_synced, sync_fails; /* the call that fails; 0: none */
 static uid_t maker;                   /* owner of a new directory; 0: its creator */
 static const char *warning;           /* of a library, on standard error; NULL: none */
-static volatile bool spins;           /* as a library does that gets no memory */
+static bool spins;                    /* as a library does that gets no memory */
 
 int
 fsync(int fd)
@@ -49,27 +50,32 @@ fsync(int fd)
 	return fdatasync(fd);
 }
 
+/* If the child has its limit of processor time, uses it up: a second is enough. */
+static void
+spin_within_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CPU, &limit) == -1 || limit.rlim_cur != CHILD_CPU_SECONDS)
+		return;
+	limit.rlim_cur = 1;
+	if (setrlimit(RLIMIT_CPU, &limit) == 0)
+		for (;;)
+			;
+}
+
 int
 mkdirat(int fd, const char *name, mode_t mode)
 {
 	int rc = (int)syscall(SYS_mkdirat, fd, name, mode);
 
-	while (spins)
-		;
+	if (spins)
+		spin_within_limit();
 	for (unsigned i = 0; warning != NULL && i < 20; i++)
 		dprintf(STDERR_FILENO, "%s\n", warning);
 	if (rc == 0 && maker != 0)
 		rc = fchownat(fd, name, maker, (gid_t)-1, AT_SYMLINK_NOFOLLOW);
 	return rc;
-}
-
-/* The limit of processor time is a second. */
-int
-setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
-{
-	struct rlimit tiny = { .rlim_cur = 1, .rlim_max = 2 };
-
-	return prlimit(0, resource, resource == RLIMIT_CPU ? &tiny : limit, NULL);
 }
 
 struct fixture {
