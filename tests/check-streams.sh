@@ -141,6 +141,23 @@ post 404 /streams/one/start
 is 200 $url/streams
 json '[s["name"] for s in d["streams"]] == ["two"]'
 
+# A capture of a stream, and of a display filter.
+(sleep 0.5; send veth2 6) &
+is 200 -H 'Content-Type: application/json' -X POST $url/capture -d '{"stream":"two","seconds":5,"packets":4}'
+cp "$folder/body" "$folder/four.pcapng"
+"$PKTTOP" --no-config -r "$folder/four.pcapng" --format=json >"$folder/body" || fail "no pcapng file"
+json 'd["total"]["packets"] == 4 and d["total"]["bytes"] == 400'
+wait $!
+(sleep 0.5; send veth2 6) &
+is 200 -H 'Content-Type: application/json' -X POST $url/capture -d '{"show":"port 54","seconds":2}'
+cp "$folder/body" "$folder/none.pcapng"
+"$PKTTOP" --no-config -r "$folder/none.pcapng" --format=json >"$folder/body" || fail "no pcapng file"
+json 'd["total"]["packets"] == 0'
+post 400 /capture '{"show":"port 53 ("}'
+post 400 /capture '{"seconds":601}'
+post 400 /capture '{"seconds":"1"}'
+post 404 /capture '{"stream":"none"}'
+
 # As often as one likes.
 times=20
 while [ $times -gt 0 ]; do

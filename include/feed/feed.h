@@ -50,6 +50,13 @@ struct feed_source {
 	uint32_t longest;      /* frame that its link takes; 0: not known */
 };
 
+/* Gets each frame, and then each batch of counted packets, in the same order. */
+struct feed_tap {
+	void (*frame)(void *arg, const struct frame *frame);
+	void (*batch)(void *arg, const struct pkt *pkts, unsigned n);
+	void *arg;
+};
+
 struct feed {
 	struct ledger *ledger;
 	struct dissector *dissector;
@@ -85,10 +92,11 @@ struct feed {
 	struct source_counts closed_counts[LEDGER_SOURCES]; /* of closed handles */
 	uint64_t drops; /* of all sources, as of the last feed_tick() */
 	bool drops_growing;
-	struct buf names;          /* of addresses, from files, as blocks of pcapng */
-	struct recorder *recorder; /* receives the packets; NULL: none */
-	bool merged;               /* frames larger than their link's MTU were seen */
-	uint32_t longest;          /* a longer frame needs a check for merging */
+	struct buf names;           /* of addresses, from files, as blocks of pcapng */
+	struct recorder *recorder;  /* receives the packets; NULL: none */
+	const struct feed_tap *tap; /* likewise */
+	bool merged;                /* frames larger than their link's MTU were seen */
+	uint32_t longest;           /* a longer frame needs a check for merging */
 	const struct options *opts;
 	char filter[1025]; /* the capture filter in place */
 };

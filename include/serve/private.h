@@ -180,6 +180,10 @@ bool body_parse(struct body *b, char *text, size_t n, const char *allowed, struc
 /* The text of a member; NULL: absent or of another type. */
 const char *body_text(const struct body *b, const char *name);
 
+/* The number in a member, otherwise the given one; false after an error was answered. */
+bool exchange_body_number(struct exchange *x, const struct body *b, const char *name, uint64_t min,
+    uint64_t max, uint64_t otherwise, uint64_t *n);
+
 /* The body of the exchange; false after an error was answered. Nothing is an empty object. */
 bool exchange_body(struct exchange *x, struct body *b);
 
@@ -244,6 +248,35 @@ struct push {
 void push_tick(struct server *s);
 void push_fini(struct push *e);
 
+/* ---- Captures (captures.c) ---- */
+
+#define CAPTURES      4
+#define CAPTURE_LINKS 32
+#define CAPTURE_MS    50 /* between looks at what has been captured */
+
+struct capture {
+	struct server *server;
+	struct http_connection *connection; /* NULL: not used */
+	struct filter *filter;              /* NULL: all packets */
+	char *show;                         /* its text */
+	int source;                         /* in the ledger; -1: any */
+	uint64_t until;                     /* ns, monotonic */
+	uint64_t packets;                   /* that are still wanted */
+	bool done;
+	struct buf text; /* that is to be sent */
+	size_t sent;
+	struct buf staged; /* the frames of the batch that is not counted yet, as records */
+	size_t staged_end[LEDGER_BATCH];
+	unsigned n_staged;
+	struct {
+		uint16_t source, linktype;
+	} link[CAPTURE_LINKS]; /* the interfaces of the file */
+	unsigned n_links;
+};
+
+void captures_step(struct server *s);
+int captures_timeout(const struct server *s); /* ms; -1: none */
+
 /* ---- Streams (streams.c) ---- */
 
 #define STREAM_NAME 64
@@ -256,6 +289,9 @@ struct stream {
 	struct source_stats before; /* the counts at that moment */
 	char note[160];
 };
+
+/* The number in the ledger of the stream with that name; -1: there is none. */
+int streams_find_source(struct server *s, const char *name);
 
 /* Notices sources that were added elsewhere. */
 void streams_update(struct server *s);
@@ -286,6 +322,9 @@ struct server {
 	uint64_t held_at; /* ns, monotonic: when they were last woken */
 	struct job job[JOBS];
 	struct push push;
+	struct capture capture[CAPTURES];
+	struct feed_tap tap; /* of the captures */
+	uint64_t capture_dropped;
 	struct stream stream[OPTIONS_SOURCES]; /* of the feed's source with that number */
 	struct {
 		metrics_fn *fn;
@@ -313,6 +352,6 @@ struct scope reports_scope(const struct server *s);
 route_fn serve_health, serve_report, serve_table, serve_views, serve_series;
 route_fn serve_events, serve_metrics, serve_openapi, serve_page, serve_stored;
 route_fn serve_streams, serve_stream, stream_create, stream_start, stream_stop, stream_restart;
-route_fn stream_remove, serve_old_start, serve_old_stop, serve_old_status;
+route_fn serve_capture, stream_remove, serve_old_start, serve_old_stop, serve_old_status;
 
 #endif

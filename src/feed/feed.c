@@ -30,6 +30,8 @@ feed_flush(struct feed *f)
 	ledger_count(f->ledger, f->batch, f->n_batch);
 	if (f->recorder != NULL)
 		recording_batch(f->recorder, f->batch, f->n_batch);
+	if (UNLIKELY(f->tap != NULL))
+		f->tap->batch(f->tap->arg, f->batch, f->n_batch);
 	f->n_batch = f->n_meta = 0;
 }
 
@@ -48,6 +50,8 @@ feed_on_frame(const struct frame *frame, void *arg)
 		mistaken_add(&f->ledger->mistaken, frame);
 	if (UNLIKELY(f->recorder != NULL && recording_wants_frames(f->recorder)))
 		recording_frame(f->recorder, frame);
+	if (UNLIKELY(f->tap != NULL))
+		f->tap->frame(f->tap->arg, frame);
 	if (f->n_batch == LEDGER_BATCH)
 		feed_flush(f);
 }

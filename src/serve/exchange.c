@@ -90,6 +90,18 @@ exchange_body(struct exchange *x, struct body *b)
 	return false;
 }
 
+bool
+exchange_body_number(struct exchange *x, const struct body *b, const char *name, uint64_t min,
+    uint64_t max, uint64_t otherwise, uint64_t *n)
+{
+	*n = otherwise;
+	for (unsigned i = 0; i < b->n; i++)
+		if (strcmp(b->member[i].name, name) == 0)
+			return exchange_number(x, name,
+			    b->member[i].type == BODY_NUMBER ? b->member[i].text : "", min, max, n);
+	return true;
+}
+
 /* GET changes nothing: what older programs of this kind did so is refused. */
 static void
 exchange_refuse_get(struct exchange *x, const char *instead)

@@ -1,6 +1,7 @@
 libpkttop_a_SOURCES += \
 	%D%/access.c \
 	%D%/body.c \
+	%D%/captures.c \
 	%D%/exchange.c \
 	%D%/held.c \
 	%D%/job.c \

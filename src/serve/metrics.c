@@ -236,6 +236,8 @@ metrics_add_server(struct metrics *m, const struct server *s)
 	    "HTTP requests with wrong credentials.", s->access.failures);
 	metrics_single(m, "pkttop_event_readers", "gauge", NULL, "Clients that read events.",
 	    s->push.n_readers);
+	metrics_single(m, "pkttop_http_dropped_capture_packets", "counter", NULL,
+	    "Packets that slow clients of captures lost.", s->capture_dropped);
 	metrics_single(m, "pkttop_dropped_events", "counter", NULL,
 	    "Events that slow clients lost.", s->push.dropped);
 }

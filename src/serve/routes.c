@@ -30,6 +30,7 @@ const struct route routes[] = {
 	{ "POST", "/streams/{name}/restart", stream_restart, "Starts a stream with counts of zero.", NULL, 0, "" },
 	{ "GET", "/series", serve_series, "Traffic over time, as columns.", "span", 0, NULL },
 	{ "GET", "/events", serve_events, "Server-sent events: a report after each interval.", NULL, 0, NULL },
+	{ "POST", "/capture", serve_capture, "A pcapng file that is sent while it is captured.", NULL, 0, "stream show seconds packets" },
 	{ "GET", "/stored", serve_stored, "What was written to InfluxDB.", "span", 0, NULL },
 	{ "GET", "/metrics", serve_metrics, "Counters for Prometheus (OpenMetrics).", NULL, 0, NULL },
 	{ "GET", "/openapi.json", serve_openapi, "This table.", NULL, 0, NULL },

@@ -185,6 +185,8 @@ server_timeout(const struct server *s, uint64_t now)
 	if (s == NULL)
 		return -1;
 	ms = http_server_timeout(s->http, now);
+	if (captures_timeout(s) >= 0 && (ms < 0 || ms > CAPTURE_MS))
+		ms = CAPTURE_MS;
 	return s->n_held > 0 && (ms < 0 || ms > HELD_MS) ? HELD_MS : ms;
 }
 
@@ -211,6 +213,7 @@ server_step(struct server *s, uint64_t now)
 	if (s->access.check.fd != -1 && fd_can_read(s->access.check.fd) != 0)
 		password_check_finish(s);
 	job_step(s);
+	captures_step(s);
 	if (now >= s->held_at + HELD_MS * MS)
 		held_wake(s);
 	http_server_step(s->http, now);

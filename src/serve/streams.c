@@ -77,6 +77,16 @@ streams_begin_counts(struct server *s, struct stream *stream)
 	stream->since = clock_wall();
 }
 
+int
+streams_find_source(struct server *s, const char *name)
+{
+	const struct stream *stream;
+
+	streams_update(s);
+	stream = streams_find(s, name);
+	return stream != NULL ? streams_source(s, stream)->config.number : -1;
+}
+
 /* ---- A stream as JSON ---- */
 
 static void
