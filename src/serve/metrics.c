@@ -270,7 +270,8 @@ serve_metrics(struct exchange *x)
 	metrics_add_protocols(&m, s->feed->ledger, false);
 	metrics_add_protocols(&m, s->feed->ledger, true);
 	metrics_add_tables(&m, s);
-	metrics_add_server(&m, s);
+	if (s->http != NULL)
+		metrics_add_server(&m, s);
 	for (unsigned i = 0; i < s->n_metrics; i++)
 		s->metrics[i].fn(s->metrics[i].arg, &m);
 	buf_adds(m.b, "# EOF\n");
