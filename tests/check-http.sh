@@ -196,6 +196,40 @@ descriptors=$(find "/proc/$pid/fd" 2>/dev/null | wc -l)
 [ "$descriptors" -lt 40 ] || fail "$descriptors descriptors are open"
 end
 
+# A file with so many flows that answers are written by children.
+if [ -n "${MKTRACE-}" ]; then
+	"$MKTRACE" 100000 50000 "$folder/many.pcap" small || fail "mktrace fails"
+	chmod 644 "$folder/many.pcap"
+	chmod 755 "$folder"
+	serve -r "$folder/many.pcap"
+	tries=0
+	until curl -s "$url/streams" | grep -q '"state":"ended"' || [ $tries -gt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	is 200 "$url/report?top=0"
+	json 'sum(f["packets_ab"] + f["packets_ba"] for f in d["flows"]) == d["total"]["packets"] == 100000'
+	is 200 "$url/flows.csv?top=0"
+	[ "$(wc -l <"$folder/body")" -gt 30000 ] || fail "$(wc -l <"$folder/body") flows"
+	is 200 "$url/streams/many.pcap"
+	json 'd["packets"] == 100000 and d["busiest"]["packets"] > 0'
+	is 409 -X POST "$url/streams/many.pcap/stop"
+	is 400 "$url/flows?top=0&show=("
+	curl -s "$url/flows?top=0" | head -c 100 >/dev/null
+	others=
+	for client in 1 2 3 4 5 6 7 8; do
+		curl -s "$url/report" -o "$folder/report$client" &
+		others="$others $!"
+	done
+	# shellcheck disable=SC2086 # a list
+	wait $others
+	for client in 2 3 4 5 6 7 8; do
+		[ -s "$folder/report$client" ] || fail "no report for one of eight clients"
+	done
+	curl -sN -m 3 "$url/events" | grep -q '^event: report' || fail "no events about many flows"
+	end
+fi
+
 # Credentials.
 command -v htpasswd >/dev/null && htpasswd -Bbn bob other >"$folder/auth" 2>/dev/null
 echo secret | "$PKTTOP" --hash-password=admin >>"$folder/auth" || fail "--hash-password fails"
@@ -223,6 +257,41 @@ is 200 "$url/healthz"
 is 200 -H 'Authorization: Bearer 0123456789abcdef' "$url/metrics"
 has '^pkttop_http_refused_credentials_total 4$'
 end
+
+# A service: its socket is handed over, and its manager is told when it is ready, reloads and stops.
+python3 - "$PKTTOP" "$folder" <<'END' || fail "the service manager is not told"
+import os, signal, socket, subprocess, sys, time, urllib.request
+program, folder = sys.argv[1:]
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind(folder + "/notify")
+os.chmod(folder + "/notify", 0o777)
+manager.settimeout(20)
+listener = socket.create_server(("127.0.0.1", 0))
+port = listener.getsockname()[1]
+def become():
+    os.dup2(listener.fileno(), 3)
+    os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), NOTIFY_SOCKET=folder + "/notify",
+                      JOURNAL_STREAM="1:1")
+    os.closerange(4, 64)
+    os.execv(program, [program, "--demo", "--headless", "--listen=systemd:", "--no-config",
+                       "--pidfile=" + folder + "/pid"])
+pid = os.fork()
+if pid == 0:
+    error = os.open(folder + "/error", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(error, 2)
+    become()
+assert manager.recv(100) == b"READY=1"
+assert int(open(folder + "/pid").read()) == pid
+with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as f:
+    assert f.status == 200
+os.kill(pid, signal.SIGHUP)
+assert manager.recv(100).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
+assert manager.recv(100) == b"READY=1"
+os.kill(pid, signal.SIGTERM)
+assert manager.recv(100) == b"STOPPING=1"
+assert os.waitpid(pid, 0)[1] == 0
+assert open(folder + "/error").read().startswith("<6>")
+END
 
 # TLS.
 if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \

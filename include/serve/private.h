@@ -214,6 +214,10 @@ struct job {
 	size_t sent;
 };
 
+/* Starts a child that writes with fn; false with errno. job_end() kills it if it still runs. */
+bool job_begin(struct job *j, struct exchange *x, content_fn *fn);
+void job_end(struct job *j);
+
 unsigned job_fds(const struct server *s, struct pollfd *fds);
 void job_step(struct server *s);
 void job_forget(struct server *s, struct http_request *q);
@@ -246,6 +250,7 @@ struct push {
 };
 
 void push_tick(struct server *s);
+void push_step(struct server *s);
 void push_fini(struct push *e);
 
 /* ---- Captures (captures.c) ---- */
@@ -319,8 +324,8 @@ struct server {
 	uint64_t packets_until; /* ns, monotonic: the log of packets is kept */
 	struct http_connection *held[HTTP_CONNECTIONS * 2]; /* wait for a job */
 	unsigned n_held;
-	uint64_t held_at; /* ns, monotonic: when they were last woken */
-	struct job job[JOBS];
+	uint64_t held_at;         /* ns, monotonic: when they were last woken */
+	struct job job[JOBS + 1]; /* the last one makes events */
 	struct push push;
 	struct capture capture[CAPTURES];
 	struct feed_tap tap; /* of the captures */

@@ -35,7 +35,7 @@ job_in_child(struct exchange *x, content_fn *fn, int fd)
 	_exit(fd_write_all(fd, text.s, text.len, NULL) == 0 ? 0 : 1);
 }
 
-static void
+void
 job_end(struct job *j)
 {
 	if (j->fd != -1)
@@ -95,8 +95,8 @@ job_alloc(struct server *s)
 	return NULL;
 }
 
-static bool
-job_fork(struct job *j, struct exchange *x, content_fn *fn)
+bool
+job_begin(struct job *j, struct exchange *x, content_fn *fn)
 {
 	int ends[2];
 	pid_t pid;
@@ -123,7 +123,7 @@ job_start(struct exchange *x, content_fn *fn, bool bounded, const char *key)
 	struct server *s = x->server;
 	struct job *j = job_alloc(s);
 
-	if (j != NULL && !job_fork(j, x, fn)) {
+	if (j != NULL && !job_begin(j, x, fn)) {
 		exchange_fail(x, 503, "fork failed: %s", strerror(errno));
 		return;
 	}
@@ -240,7 +240,7 @@ job_fds(const struct server *s, struct pollfd *fds)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < JOBS; i++)
+	for (unsigned i = 0; i < JOBS + 1; i++)
 		if (s->job[i].used && job_may_read(&s->job[i]))
 			fds[n++] = (struct pollfd){ .fd = s->job[i].fd, .events = POLLIN };
 	return n;
@@ -279,7 +279,7 @@ job_read(struct server *s, struct job *j)
 void
 job_step(struct server *s)
 {
-	for (unsigned i = 0; i < JOBS; i++)
+	for (unsigned i = 0; i < JOBS + 1; i++)
 		if (s->job[i].used && job_may_read(&s->job[i]))
 			job_read(s, &s->job[i]);
 }
@@ -297,7 +297,7 @@ job_forget(struct server *s, struct http_request *q)
 void
 job_fini(struct server *s)
 {
-	for (unsigned i = 0; i < JOBS; i++)
+	for (unsigned i = 0; i < JOBS + 1; i++)
 		if (s->job[i].used)
 			job_end(&s->job[i]);
 }

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export/report.h"
 #include "serve/private.h"
 #include "util/alloc.h"
 
 #define COMES_BACK UINT64_C(60000000000) /* ns that a reader may be away */
-#define PUSH_MOST  ((size_t)1 << 20)     /* bytes of an event */
 
 struct push_event {
 	unsigned holders; /* the list, and readers that are sending it */
@@ -43,42 +43,75 @@ push_add(struct push *all, struct push_event *e)
 }
 
 static bool
-push_write(struct server *s, struct buf *b)
+push_write(struct exchange *x, struct buf *out, struct buf *err)
 {
-	char why[256];
-	struct buf err;
-	struct report r = reports_describe_now(s, PUSH_ROWS);
-	struct scope scope = reports_scope(s);
+	struct report r = reports_describe_now(x->server, PUSH_ROWS);
+	struct scope scope = reports_scope(x->server);
 
-	buf_init(&err, why, sizeof(why));
-	return report_write(b, &r, &scope, &err);
+	return report_write(out, &r, &scope, err);
 }
 
 /* A report ends with the end of its line; an empty line ends the event. */
-void
-push_tick(struct server *s)
+static void
+push_publish(struct server *s, const char *report, size_t n)
 {
 	struct push *all = &s->push;
-	struct push_event *e;
+	struct push_event *e = xcalloc(1, sizeof(*e));
 
-	if (all->n_readers > 0)
-		all->wanted_until = s->now + COMES_BACK;
-	if (s->now > all->wanted_until)
-		return;
-	e = xcalloc(1, sizeof(*e));
 	e->holders = 1;
 	e->number = s->ticks;
 	buf_new(&e->text);
 	buf_addf(&e->text, "id: %llu\nevent: report\ndata: ", (unsigned long long)e->number);
-	if (!push_write(s, &e->text) || e->text.len > PUSH_MOST) {
-		push_release(e);
-		return;
-	}
+	buf_add(&e->text, report, n);
 	buf_addc(&e->text, '\n');
 	push_add(all, e);
 	for (unsigned i = 0; i < PUSH_READERS; i++)
 		if (all->reader[i].connection != NULL)
 			http_server_wake(all->reader[i].connection);
+}
+
+static void
+push_make_at_once(struct exchange *x)
+{
+	char why[256];
+	struct buf err, text;
+
+	buf_init(&err, why, sizeof(why));
+	buf_new(&text);
+	ledger_flush(x->server->feed->ledger);
+	if (push_write(x, &text, &err))
+		push_publish(x->server, text.s, text.len);
+	buf_del(&text);
+}
+
+/* While the last event is still being made, there is no other one. */
+void
+push_tick(struct server *s)
+{
+	struct exchange x = { .server = s };
+	struct report r = reports_describe_now(s, PUSH_ROWS);
+	struct job *job = &s->job[JOBS];
+
+	if (s->push.n_readers > 0)
+		s->push.wanted_until = s->now + COMES_BACK;
+	if (s->now > s->push.wanted_until || job->used)
+		return;
+	if (report_output_steps(&r, s->feed->ledger) <= REPORT_OUTPUT_STEPS)
+		push_make_at_once(&x);
+	else if (job_begin(job, &x, push_write))
+		job->bounded = true;
+}
+
+void
+push_step(struct server *s)
+{
+	struct job *job = &s->job[JOBS];
+
+	if (!job->used || !job->done)
+		return;
+	if (job->text.len > 0 && job->text.s[0] == '+')
+		push_publish(s, job->text.s + 1, job->text.len - 1);
+	job_end(job);
 }
 
 void

@@ -61,7 +61,7 @@ server_new(const struct options *o, struct buf *err)
 	access_init(&s->access, o);
 	buf_new(&s->tls_cert);
 	buf_new(&s->tls_key);
-	for (unsigned i = 0; i < JOBS; i++)
+	for (unsigned i = 0; i < JOBS + 1; i++)
 		s->job[i].fd = -1;
 	if (server_open_listeners(s, err) && server_check_exposure(s, err))
 		return s;
@@ -214,6 +214,7 @@ server_step(struct server *s, uint64_t now)
 		password_check_finish(s);
 	job_step(s);
 	captures_step(s);
+	push_step(s);
 	if (now >= s->held_at + HELD_MS * MS)
 		held_wake(s);
 	http_server_step(s->http, now);
