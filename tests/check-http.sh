@@ -230,6 +230,25 @@ if [ -n "${MKTRACE-}" ]; then
 	end
 fi
 
+# Snapshots.
+mkdir "$folder/snapshots"
+serve --demo --snapshot-dir="$folder/snapshots"
+is 201 -X POST "$url/snapshot"
+json '"packet_flows.csv" in d["files"]'
+name=$(sed -n 's/.*"name":"\([^"]*\)".*/\1/p' "$folder/body")
+is 200 "$url/snapshots"
+json "d['snapshots'] == ['$name']"
+is 200 "$url/snapshots/$name"
+is 200 "$url/snapshots/$name/packet_flows.csv"
+cmp -s "$folder/body" "$folder/snapshots/$name/packet_flows.csv" || fail "another file of a snapshot"
+is 404 "$url/snapshots/$name/nothing"
+is 404 "$url/snapshots/$name/..%2f..%2fauth"
+is 404 "$url/snapshots/nothing/packet_flows.csv"
+end
+serve --demo
+is 409 -X POST "$url/snapshot"
+end
+
 # Credentials.
 command -v htpasswd >/dev/null && htpasswd -Bbn bob other >"$folder/auth" 2>/dev/null
 echo secret | "$PKTTOP" --hash-password=admin >>"$folder/auth" || fail "--hash-password fails"

@@ -39,6 +39,9 @@ bool safe_dir_make(struct safe_dir *f, const struct safe_dir *in, const char *na
 /* Creates a file of mode 0600 for writing; -1 with errno, for example EEXIST. */
 int safe_dir_create(const struct safe_dir *f, const char *name);
 
+/* Opens a file in a snapshot, a directory in f, for reading; -1 with errno. */
+int safe_dir_read(const struct safe_dir *f, const char *snapshot, const char *name);
+
 /* Renames without replacing a file. False with EEXIST if the name is taken. */
 bool safe_dir_rename(const struct safe_dir *f, const char *from, const char *to);
 

@@ -59,6 +59,9 @@ bool snapshot_read(struct snapshot *s, struct buf *result, bool *ok);
  * if none is running. */
 bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
 
+/* The name of a file of snapshots; NULL: there are not so many. */
+const char *snapshot_file_name(unsigned i);
+
 /* The child's work, also for tests: writes the files into dir. False with one sentence in err. */
 bool snapshot_write_files(const struct safe_dir *folder, const struct ledger *l, struct buf *err);
 

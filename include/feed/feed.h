@@ -185,7 +185,11 @@ void feed_stop_source(struct feed *f, struct feed_source *s);
 bool feed_start_source(struct feed *f, struct feed_source *s, struct buf *err);
 
 /* The capture filter of the source: its own, or that of all. */
-const char *feed_source_filter(const struct feed_source *s);
+static inline const char *
+feed_source_filter(const struct feed_source *s)
+{
+	return s->has_filter ? s->filter : s->feed->filter;
+}
 
 /* True if all sources are files or made-up traffic at full speed: the clock follows the packets. */
 bool feed_is_offline(const struct feed *f);

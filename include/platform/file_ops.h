@@ -41,8 +41,9 @@ bool fd_is_regular(int fd);
  * FILE_STAT follow a link in the last part of a name.
  */
 
-#define FILE_PATH_MAX 4096 /* bytes of a path, with its NUL */
-#define FILE_NAME_MAX 256  /* of a name in a directory */
+#define FILE_PATH_MAX 4096      /* bytes of a path, with its NUL */
+#define FILE_SNAPSHOT "pkttop-" /* the names of snapshots begin so */
+#define FILE_NAME_MAX 256       /* of a name in a directory */
 
 enum file_op {        /* those after FILE_MAKE have a name in a directory */
 	FILE_OPEN,    /* path, for reading: a descriptor */
@@ -55,6 +56,7 @@ enum file_op {        /* those after FILE_MAKE have a name in a directory */
 	FILE_REPLACE, /* name becomes to, which may exist */
 	FILE_UNLINK,  /* the file name */
 	FILE_RMDIR,   /* the empty directory name */
+	FILE_READ,    /* name in sub, which is a snapshot, for reading: a descriptor */
 	FILE_STAT,    /* device and inode of name */
 	FILE_OPS,
 };

@@ -11,6 +11,7 @@
 #include "app/options.h"
 #include "core/ledger.h"
 #include "export/report.h"
+#include "export/snapshot.h"
 #include "ext/http_server.h"
 #include "feed/feed.h"
 #include "platform/listener.h"
@@ -27,7 +28,6 @@
 
 struct exchange;
 struct stream;
-struct snapshot;
 
 /* ---- A request and its answer (exchange.c) ---- */
 
@@ -303,7 +303,21 @@ void streams_update(struct server *s);
 
 /* ---- Snapshots (snapshots.c) ---- */
 
-void snapshots_step(struct server *s, bool readable);
+#define SNAPSHOTS_KEPT 16
+
+struct snapshots {
+	struct snapshot snapshot;
+	struct http_connection *owner; /* of the request for the one that is being written */
+	bool done, ok;
+	char said[600];                /* the result */
+	char name[SNAPSHOTS_KEPT][64]; /* of those of this run, newest last */
+	unsigned n;
+};
+
+/* Its child has written something. */
+void snapshots_finish(struct server *s);
+void snapshots_fini(struct snapshots *all); /* waits for it */
+void snapshots_forget(struct snapshots *all, const struct http_connection *c);
 
 /* ---- The server ---- */
 
@@ -327,6 +341,7 @@ struct server {
 	uint64_t held_at;         /* ns, monotonic: when they were last woken */
 	struct job job[JOBS + 1]; /* the last one makes events */
 	struct push push;
+	struct snapshots snapshots;
 	struct capture capture[CAPTURES];
 	struct feed_tap tap; /* of the captures */
 	uint64_t capture_dropped;
@@ -357,6 +372,7 @@ struct scope reports_scope(const struct server *s);
 route_fn serve_health, serve_report, serve_table, serve_views, serve_series;
 route_fn serve_events, serve_metrics, serve_openapi, serve_page, serve_stored;
 route_fn serve_streams, serve_stream, stream_create, stream_start, stream_stop, stream_restart;
+route_fn serve_snapshots, serve_snapshot, serve_snapshot_file, snapshot_create;
 route_fn serve_capture, stream_remove, serve_old_start, serve_old_stop, serve_old_status;
 
 #endif

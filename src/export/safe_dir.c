@@ -3,6 +3,7 @@
 #include "export/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,6 +89,21 @@ safe_dir_create(const struct safe_dir *f, const char *name)
 	struct file_reply reply;
 
 	safe_dir_file_op(f, FILE_CREATE, name, "", &reply);
+	return reply.fd;
+}
+
+/* Without the helper, names are relative to the directory itself. */
+int
+safe_dir_read(const struct safe_dir *f, const char *snapshot, const char *name)
+{
+	struct safe_dir in = { .fd = openat(f->fd, snapshot,
+				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+		.path = f->path };
+	struct file_reply reply;
+
+	strlcpy(in.subdir, snapshot, sizeof(in.subdir));
+	safe_dir_file_op(&in, FILE_READ, name, "", &reply);
+	safe_dir_close(&in);
 	return reply.fd;
 }
 

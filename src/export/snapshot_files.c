@@ -264,3 +264,9 @@ snapshot_write_files(const struct safe_dir *folder, const struct ledger *l, stru
 			return false;
 	return true;
 }
+
+const char *
+snapshot_file_name(unsigned i)
+{
+	return i < n_snapshot_files ? snapshot_file[i].name : NULL;
+}

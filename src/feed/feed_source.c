@@ -105,12 +105,6 @@ feed_source_init(struct feed *f, struct feed_source *s, const struct source_conf
 	text_clean(&name, feed_display_name(c), strlen(feed_display_name(c)));
 }
 
-const char *
-feed_source_filter(const struct feed_source *s)
-{
-	return s->has_filter ? s->filter : s->feed->filter;
-}
-
 struct source *
 feed_source_open(struct feed_source *s, struct buf *err)
 {

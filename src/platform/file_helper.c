@@ -146,6 +146,7 @@ file_helper_check_request(const struct file_request *r)
 	    memchr(r->to, '\0', sizeof(r->to)) != NULL &&
 	    (!in_folder || file_helper_is_plain_name(r->name)) &&
 	    (!has_target || file_helper_is_plain_name(r->to)) &&
+	    (r->op != FILE_READ || strncmp(r->sub, FILE_SNAPSHOT, strlen(FILE_SNAPSHOT)) == 0) &&
 	    (r->sub[0] == '\0' || file_helper_is_plain_name(r->sub));
 }
 

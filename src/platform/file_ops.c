@@ -77,6 +77,13 @@ file_ops_create(int dirfd, const struct file_request *r)
 	return openat(dirfd, r->name, flags, 0600);
 }
 
+/* A FIFO would wait for its writer. */
+static int
+file_ops_read_file(int dirfd, const struct file_request *r)
+{
+	return openat(dirfd, r->name, FILE_FLAGS | O_NOFOLLOW | O_NONBLOCK);
+}
+
 /* Another user with write access to the directory might have replaced the new one. */
 static int
 file_ops_make_new_dir(int dirfd, const struct file_request *r)
@@ -150,6 +157,7 @@ static const struct {
 	[FILE_MAKE] = { file_ops_make_parents, false },
 	[FILE_CREATE] = { file_ops_create, true },
 	[FILE_MKDIR] = { file_ops_make_new_dir, true },
+	[FILE_READ] = { file_ops_read_file, true },
 	[FILE_RENAME] = { file_ops_rename_file, false },
 	[FILE_REPLACE] = { file_ops_replace_file, false },
 	[FILE_UNLINK] = { file_ops_unlink_file, false },

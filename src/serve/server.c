@@ -59,6 +59,7 @@ server_new(const struct options *o, struct buf *err)
 	s->routes = routes;
 	s->n_routes = n_routes;
 	access_init(&s->access, o);
+	snapshot_init(&s->snapshots.snapshot);
 	buf_new(&s->tls_cert);
 	buf_new(&s->tls_key);
 	for (unsigned i = 0; i < JOBS + 1; i++)
@@ -108,6 +109,7 @@ server_forget(void *arg, struct http_request *q)
 	held_remove(s, q->connection);
 	password_check_forget(&s->access, q);
 	job_forget(s, q);
+	snapshots_forget(&s->snapshots, q->connection);
 }
 
 static bool
@@ -154,6 +156,7 @@ server_del(struct server *s)
 	http_server_del(s->http);
 	job_fini(s);
 	push_fini(&s->push);
+	snapshots_fini(&s->snapshots);
 	access_fini(&s->access);
 	buf_del(&s->tls_cert);
 	buf_del(&s->tls_key);
@@ -173,6 +176,8 @@ server_fds(const struct server *s, struct pollfd *fds)
 		fds[n++] = (struct pollfd){ .fd = s->listener[i].fd, .events = POLLIN };
 	if (s->access.check.fd != -1)
 		fds[n++] = (struct pollfd){ .fd = s->access.check.fd, .events = POLLIN };
+	if (s->snapshots.snapshot.fd != -1)
+		fds[n++] = (struct pollfd){ .fd = s->snapshots.snapshot.fd, .events = POLLIN };
 	n += job_fds(s, fds + n);
 	return n + http_server_fds(s->http, fds + n);
 }
@@ -212,6 +217,8 @@ server_step(struct server *s, uint64_t now)
 		server_accept(s, &s->listener[i]);
 	if (s->access.check.fd != -1 && fd_can_read(s->access.check.fd) != 0)
 		password_check_finish(s);
+	if (s->snapshots.snapshot.fd != -1)
+		snapshots_finish(s);
 	job_step(s);
 	captures_step(s);
 	push_step(s);
