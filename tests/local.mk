@@ -66,11 +66,7 @@ test_environment = \
 	LSAN_OPTIONS='suppressions=$(abs_srcdir)/%D%/lsan.supp:print_suppressions=0' \
 	XDG_CONFIG_HOME=/dev/null/none \
 	LC_ALL=C.UTF-8 TZ=UTC0
-AM_TESTS_ENVIRONMENT = \
-	$(test_environment); \
-	export PKTTOP TERM_DEMO MKCAP MKTRACE SEND FAULTS TABLES COMPLETIONS BPF_ROWS MUTATE FUZZERS COMPILE SANITIZED LSAN_OPTIONS; \
-	export XDG_CONFIG_HOME LC_ALL TZ; \
-	unset NO_COLOR COLUMNS LINES;
+AM_TESTS_ENVIRONMENT = export $(test_environment); unset NO_COLOR COLUMNS LINES;
 
 # Accepts the current output of the cases; read the difference before committing.
 bless: pkttop %D%/mkcap
