@@ -312,6 +312,47 @@ assert os.waitpid(pid, 0)[1] == 0
 assert open(folder + "/error").read().startswith("<6>")
 END
 
+# On a screen too: what is stopped here is seen to stop there.
+python3 - "$PKTTOP" "$port" <<'END' || fail "a screen and HTTP do not agree"
+import fcntl, json, os, pty, select, struct, sys, termios, time, urllib.request
+program, port = sys.argv[1], sys.argv[2]
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+    os.execv(program, [program, "--demo", "--no-config", "--view=sources", "--delay=0.2", "--listen=127.0.0.1:" + port])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+seen = b""
+def read(seconds):
+    global seen
+    end = time.time() + seconds
+    while time.time() < end:
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                seen += os.read(fd, 65536)
+            except OSError:
+                return
+def ask(method, path):
+    r = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
+    with urllib.request.urlopen(r, timeout=5) as f:
+        return json.load(f)
+read(3)
+assert ask("GET", "/streams/demo")["state"] == "running"
+seen = b""
+ask("POST", "/streams/demo/stop")
+read(2)
+assert b"stopped" in seen, seen[-800:]
+assert ask("GET", "/streams/demo")["packets"] > 0
+ask("GET", "/packets")
+ask("POST", "/streams/demo/start")
+seen = b""
+read(2)
+assert b"running" in seen, seen[-500:]
+assert ask("GET", "/packets")["rows"]
+os.write(fd, b"q")
+read(2)
+assert os.waitpid(pid, 0)[1] == 0
+END
+
 # TLS.
 if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
     -keyout "$folder/key" -out "$folder/cert" 2>/dev/null; then

@@ -47,8 +47,9 @@ struct interactive {
 	uint64_t asked_at;
 	struct reset reset;
 	bool folding, ranking;
-	bool offline; /* files at full speed */
-	bool clear;   /* redraw the whole screen */
+	unsigned extras; /* of the ledger that are always kept, whatever HTTP clients ask for */
+	bool offline;    /* files at full speed */
+	bool clear;      /* redraw the whole screen */
 	bool quit;
 	char names[256];
 };
@@ -399,6 +400,7 @@ interactive_work_step(struct interactive *s)
 		}
 	}
 	if (!s->ranking && (s->requests & REQ_RANK)) {
+		s->state.extras = s->extras | server_extras(s->loop.server);
 		s->folding = refresh_watch_extras(&s->state, s->feed->ledger);
 		if (s->folding)
 			return;
@@ -556,6 +558,7 @@ interactive_init(struct interactive *s)
 	config_save_init(&s->config_save);
 	redraw_limit_init(&s->redraw_limit);
 	s->requests |= setup_state(&s->state, s->o, s->feed);
+	s->extras = s->state.extras;
 	history_start(&s->state);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_set_theme(s->term, s->state.theme);
