@@ -322,7 +322,7 @@ class Server {
 		this.port ??= await freePort();
 		this.url = `http://127.0.0.1:${this.port}`;
 		this.process = spawn(program, ["--headless", `--listen=127.0.0.1:${this.port}`, ...this.source],
-		    { stdio: ["ignore", "ignore", "inherit"], cwd: pictures });
+		    { stdio: ["ignore", "ignore", "inherit"] });
 		await answers(this.url + "/healthz");
 	}
 
@@ -367,8 +367,11 @@ async function checkLive(browser, server) {
 	await checkStreams(browser);
 }
 
-const servers = [[new Server("-r", capture, "--local=192.0.2.0/24"), checkFile], [new Server(), checkLive]];
 const browser = new Browser(chromium);
+const servers = [
+	[new Server("-r", capture, "--local=192.0.2.0/24", "--snapshot-dir=" + browser.folder), checkFile],
+	[new Server(), checkLive],
+];
 try {
 	await browser.start({ width: 1280, height: 900 });
 	for (const [server, check] of servers) {
