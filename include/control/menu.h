@@ -78,7 +78,7 @@ const char *completion_command(const struct state *st, const char *stem, struct 
 
 #define MENU_NAME 48
 
-enum menu_kind { MENU_NONE, MENU_COLUMNS, MENU_SORT, MENU_INTERFACES, MENUS };
+enum menu_kind { MENU_NONE, MENU_COLUMNS, MENU_SORT, MENU_INTERFACES, MENU_MESSAGES, MENUS };
 
 struct menu {
 	enum menu_kind kind;
@@ -87,11 +87,19 @@ struct menu {
 };
 
 struct menu_item {
-	const char *name, *about;
+	const char *name; /* NULL: own_name */
+	const char *about;
 	const char *title; /* of a column on the screen; NULL: none */
 	char mark;
-	char note[16]; /* a word more */
+	char note[16];     /* a word more */
+	char own_name[16]; /* room for a name that is not stored elsewhere */
 };
+
+static inline const char *
+menu_item_name(const struct menu_item *it)
+{
+	return it->name != NULL ? it->name : it->own_name;
+}
 
 struct menu_action {
 	uint32_t key;

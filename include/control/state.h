@@ -130,6 +130,16 @@ struct state_record {
 	char path[FILTER_MAX + 1]; /* of the file started last; "": a default name */
 };
 
+#define STATE_MESSAGES 50
+
+struct state_messages { /* what was said, newest first */
+	struct {
+		uint64_t at; /* ns: the ledger's time */
+		char text[256];
+	} said[STATE_MESSAGES];
+	unsigned n;
+};
+
 struct state_view {           /* what is remembered of each view */
 	unsigned sort_column; /* column */
 	bool sort_desc;
@@ -220,6 +230,7 @@ struct state {
 	struct buf message;
 	char message_text[256];
 	bool message_bad;
+	struct state_messages messages;
 	const char *confirm_command; /* the command that needs a y to run; NULL: none */
 	uint64_t message_until;      /* ns, monotonic; 0: until the next key */
 	/* the screen */

@@ -33,8 +33,9 @@ cmd_inner(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
 	if (!command_parse_on_off(st, argv, &st->inner))
 		return 0;
-	status_message(st, false, "flows now use the %s addresses of tunnels",
-	    st->inner ? "innermost" : "outermost");
+	status_message(st, false, "new flows use the %s addresses of tunnels%s",
+	    st->inner ? "innermost" : "outermost",
+	    st->whole_time ? "; what was read stays: start with --decap" : "");
 	return REQ_INNER;
 }
 

@@ -118,6 +118,7 @@ cmd_columns_find(struct state *st, char **argv, const char *name)
 		return (int)(c - v->cols);
 	status_message(
 	    st, true, "%s: view %s has no column \"%s\"; c lists them", argv[0], v->name, name);
+	st->bad_word = 1;
 	return -1;
 }
 

@@ -111,9 +111,11 @@ cmd_own(struct state *st, int argc ATTR_UNUSED, char **argv)
 unsigned
 cmd_pane(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
-	if (!command_parse_on_off(st, argv, &st->panel_shown))
+	bool fits = st->cols >= PANEL_MIN_COLS;
+
+	if ((fits || argv[1] != NULL) && !command_parse_on_off(st, argv, &st->panel_shown))
 		return 0;
-	if (st->panel_shown && st->cols < PANEL_MIN_COLS)
+	if (!fits && st->panel_shown)
 		status_message(st, false, "the side panel needs a screen of at least %d columns",
 		    PANEL_MIN_COLS);
 	return 0;

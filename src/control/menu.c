@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/cmd.h"
@@ -91,7 +92,46 @@ menu_iface_item(const struct state *st, unsigned i)
 	};
 }
 
+static unsigned
+menu_count_messages(const struct state *st)
+{
+	return st->messages.n;
+}
+
+/* The newest is 1. */
+static struct menu_item
+menu_message_item(const struct state *st, unsigned i)
+{
+	uint64_t second = st->messages.said[i].at / UINT64_C(1000000000) % 86400;
+	struct menu_item it = { .mark = ' ', .about = st->messages.said[i].text };
+
+	snprintf(it.own_name, sizeof(it.own_name), "%u %02u:%02u:%02u", i + 1,
+	    (unsigned)(second / 3600), (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+	return it;
+}
+
+unsigned
+cmd_messages(struct state *st, int argc, char **argv)
+{
+	static char menu[] = "menu", messages[] = "messages";
+	char *words[] = { menu, messages, NULL };
+	unsigned long n;
+
+	if (argc < 2)
+		return cmd_menu(st, 2, words);
+	n = strtoul(argv[1], NULL, 10);
+	if (n == 0 || n > st->messages.n)
+		return command_error(st, argv, 1, "the number of a message");
+	buf_setf(&st->message, "%s", st->messages.said[n - 1].text);
+	return 0;
+}
+
 /* clang-format off */
+static const struct menu_action message_actions[] = {
+	{ KEYC_ENTER, "Enter", "messages %s", "whole text" },
+	{ 0, NULL, NULL, NULL },
+};
+
 static const struct menu_action column_actions[] = {
 	{ ' ', "Space", "column %s toggle", "show, hide" },
 	{ KEYC_ENTER, NULL, "column %s toggle", NULL },
@@ -126,6 +166,8 @@ static const struct menu_def menu_defs[MENUS] = {
 	    menu_count_columns, menu_sort_item, sort_actions, true, 0 },
 	[MENU_INTERFACES] = { "interfaces", "Capture on: x marks captured", "no interfaces",
 	    menu_count_ifaces, menu_iface_item, iface_actions, false, REQ_LIST_INTERFACES },
+	[MENU_MESSAGES] = { "messages", "Messages, newest first; times in UTC", "no messages",
+	    menu_count_messages, menu_message_item, message_actions, false, 0 },
 };
 /* clang-format on */
 
@@ -194,6 +236,7 @@ void
 menu_select(struct state *st, int64_t at)
 {
 	struct menu *m = &st->menu;
+	struct menu_item it;
 	unsigned n = menu_current(st)->count(st), page = (unsigned)menu_page(st);
 
 	m->name[0] = '\0';
@@ -204,7 +247,8 @@ menu_select(struct state *st, int64_t at)
 	if (page == 0)
 		page = 1;
 	m->at = (unsigned)clamp(at, 0, n - 1);
-	strlcpy(m->name, menu_current(st)->item(st, m->at).name, sizeof(m->name));
+	it = menu_current(st)->item(st, m->at);
+	strlcpy(m->name, menu_item_name(&it), sizeof(m->name));
 	if (m->at < m->top)
 		m->top = m->at;
 	else if (m->at >= m->top + page)
@@ -221,9 +265,12 @@ menu_follow(struct state *st)
 
 	if (st->menu.name[0] == '\0') /* it was empty until now */
 		at = menu_first_index(st);
-	for (unsigned i = 0; i < n; i++)
-		if (strcmp(k->item(st, i).name, st->menu.name) == 0)
+	for (unsigned i = 0; i < n; i++) {
+		struct menu_item it = k->item(st, i);
+
+		if (strcmp(menu_item_name(&it), st->menu.name) == 0)
 			at = i;
+	}
 	menu_select(st, at);
 }
 

@@ -275,6 +275,20 @@ state_select(struct state *st, int64_t at)
 		p->top = last;
 }
 
+static void
+state_log_message(struct state *st)
+{
+	struct state_messages *m = &st->messages;
+
+	if (m->n > 0 && strcmp(m->said[0].text, st->message.s) == 0)
+		return;
+	if (m->n < STATE_MESSAGES)
+		m->n++;
+	memmove(&m->said[1], &m->said[0], (m->n - 1) * sizeof(m->said[0]));
+	m->said[0].at = st->ranked_at;
+	strlcpy(m->said[0].text, st->message.s, sizeof(m->said[0].text));
+}
+
 void
 status_message(struct state *st, bool bad, const char *fmt, ...)
 {
@@ -288,4 +302,5 @@ status_message(struct state *st, bool bad, const char *fmt, ...)
 	text_clean_line(&st->message, text);
 	st->message_bad = bad;
 	st->message_until = 0;
+	state_log_message(st);
 }

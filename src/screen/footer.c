@@ -11,6 +11,7 @@
 #include "view/columns.h"
 
 #define BITS_PER_BYTE 8
+#define MESSAGE_LINES 6 /* at most */
 #define VERDICT_TEXT  600
 
 static bool
@@ -34,7 +35,9 @@ footer_item_own(const struct painter *p, struct pen *pen)
 	char array[32];
 	struct buf b;
 
-	if (part->session == NULL || part->flows == 0 || !views[p->st->view]->hides_own_session)
+	/* In the past it is not known. */
+	if (history_is_shown(p->st) || part->session == NULL || part->flows == 0 ||
+	    !views[p->st->view]->hides_own_session)
 		return;
 	buf_init(&b, array, sizeof(array));
 	seconds = scope_seconds(s);
@@ -116,11 +119,56 @@ footer_paint_facts(const struct painter *p)
 	footer_item_verdict(p, &pen);
 }
 
+/* The bytes of text that fit into a line: up to a blank, if there is one. */
+static size_t
+footer_line_len(const char *text, int width)
+{
+	size_t n = 0, blank = 0;
+	int cells = 0;
+	uint32_t cp;
+
+	while (text[n] != '\0') {
+		size_t bytes = text_decode(text + n, &cp);
+
+		cells += text_cell_width(cp);
+		if (cells > width)
+			return blank > 0 ? blank : n;
+		if (text[n] == ' ')
+			blank = n;
+		n += bytes;
+	}
+	return n;
+}
+
+/* A long text takes lines of the table for as long as it is shown; its last line is at y. */
+static void
+footer_paint_text(const struct painter *p, int y, enum style style, const char *text)
+{
+	int width = p->c->cols - 2, lines = 0;
+	const char *s = text;
+
+	for (; *s != '\0' && lines < MESSAGE_LINES; lines++) {
+		s += footer_line_len(s, width);
+		s += strspn(s, " ");
+	}
+	for (int i = lines - 1; i >= 0 && y - i >= 0; i--) {
+		size_t n = footer_line_len(text, width);
+		struct pen pen = pen_at(p->c, 1, y - i, p->c->cols);
+
+		for (int x = 0; lines > 1 && x < p->c->cols; x++)
+			canvas_put(p->c, x, y - i, 1, STYLE_PLAIN, " ");
+		pen_put(&pen, style, "%.*s", (int)n, text);
+		text += n;
+		text += strspn(text, " ");
+	}
+	if (*text != '\0')
+		canvas_put(p->c, p->c->cols - 1, y, 1, style, p->c->ascii ? ">" : "…");
+}
+
 static void
 footer_paint_status(const struct painter *p)
 {
 	const struct state *st = p->st;
-	int width = p->c->cols - 1;
 	bool says = footer_has_message(p) ||
 	    (st->prompt != PROMPT_NONE && (st->error.len != 0 || st->complete.active));
 
@@ -133,10 +181,10 @@ footer_paint_status(const struct painter *p)
 	if (st->prompt != PROMPT_NONE && st->complete.active)
 		footer_paint_candidates(p);
 	else if (st->prompt != PROMPT_NONE && st->error.len != 0)
-		canvas_put(p->c, 1, p->lo.status, width, STYLE_ERROR, st->error.s);
+		footer_paint_text(p, p->lo.status, STYLE_ERROR, st->error.s);
 	else if (footer_has_message(p))
-		canvas_put(p->c, 1, p->lo.status, width,
-		    st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
+		footer_paint_text(
+		    p, p->lo.status, st->message_bad ? STYLE_ERROR : STYLE_PLAIN, st->message.s);
 	else if (!st->help && st->menu.kind == MENU_NONE)
 		footer_paint_facts(p);
 }

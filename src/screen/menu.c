@@ -28,7 +28,7 @@ menu_paint_item(const struct painter *p, int y, unsigned i)
 	char box[4] = { '[', it.mark, ']', '\0' };
 
 	canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
-	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, it.name);
+	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, menu_item_name(&it));
 	canvas_put(p->c, x, y, cols - x, STYLE_STRONG, it.note);
 	x += 4;
 	if (it.title != NULL) {

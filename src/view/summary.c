@@ -104,6 +104,9 @@ summary_update(struct summary *m, const struct scope *s, unsigned samples)
 		m->byte_rate[i] = (double)t.bytes / seconds;
 		m->packet_rate += (double)t.packets / seconds;
 	}
+	/* The newest second is not whole yet. */
+	if (m->burst_rate < summary_total_rate(m))
+		m->burst_rate = summary_total_rate(m);
 	summary_update_samples(m, l, samples, 0);
 }
 

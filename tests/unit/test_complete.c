@@ -242,6 +242,27 @@ q_leaves_what_is_open(void **state)
 }
 
 static void
+messages_are_kept(void **state)
+{
+	struct state *st = *state;
+
+	st->rows = 24;
+	st->cols = 80;
+	type(st, ":delay 2<Enter>:delay 3<Enter>:messages<Enter>");
+	assert_int_equal(st->menu.kind, MENU_MESSAGES);
+	assert_int_equal(menu_count(st), 2);
+	assert_string_equal(menu_item(st, 0).about, "refresh interval 3 s");
+	type(st, "j<Enter>");
+	assert_string_equal(st->message.s, "refresh interval 2 s");
+	type(st, "q:messages 3<Enter>");
+	assert_string_equal(st->error.s, "messages: \"3\" is not the number of a message");
+	type(st, "<Esc>");
+	for (unsigned i = 0; i < 60; i++)
+		status_message(st, false, "message %u", i);
+	assert_int_equal(st->messages.n, STATE_MESSAGES);
+}
+
+static void
 titles_are_names(void **state)
 {
 	struct state *st = *state;
@@ -260,6 +281,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(another_view_is_offered),
 		TEST(titles_are_names),
+		TEST(messages_are_kept),
 		TEST(beginnings_are_enough),
 		TEST(q_leaves_what_is_open),
 		TEST(pastes_run_no_commands),
