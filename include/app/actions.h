@@ -84,6 +84,10 @@ bool iface_action_switch(struct feed *f, const char *wanted, struct buf *err);
  * Starts and stops records for keys and commands.
  */
 
+/* Says that packets are cut: without --write the snap length was chosen for dissection. */
+void record_action_note_truncation(
+    const struct options *o, const struct feed *f, struct buf *said);
+
 /*
  * Stops the record, or starts it in the file that st->record names; without a name it chooses one.
  * Shows a message. Records everything that matches the display filter at its start.

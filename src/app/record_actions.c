@@ -26,9 +26,7 @@ record_action_start_named(
 	return recording_start(r, kind, path, show, said);
 }
 
-/* Without --write the snap length was chosen for dissection: a warning says that packets are
- * cut. */
-static void
+void
 record_action_note_truncation(const struct options *o, const struct feed *f, struct buf *said)
 {
 	if (f->live && o->snaplen == 0)

@@ -72,6 +72,8 @@ row_action_record(struct state *st, const struct options *o, struct feed *f)
 		status_message(st, true, "%s", text);
 	else if (on)
 		status_message(st, false, "%s", text);
-	else
+	else {
+		record_action_note_truncation(o, f, &said);
 		status_message(st, false, "%s, only %s", text, show);
+	}
 }

@@ -27,7 +27,8 @@ menu_paint_item(const struct painter *p, int y, unsigned i)
 	int cols = p->c->cols, x = AT_NAME + NAME_CELLS + 1;
 	char box[4] = { '[', it.mark, ']', '\0' };
 
-	canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
+	if (it.name != NULL)
+		canvas_put(p->c, 2, y, cols - 2, STYLE_PLAIN, box);
 	canvas_put(p->c, AT_NAME - 1, y, NAME_CELLS, STYLE_KEY, menu_item_name(&it));
 	canvas_put(p->c, x, y, cols - x, STYLE_STRONG, it.note);
 	x += 4;
