@@ -99,6 +99,8 @@ post 409 /streams '{"name":"two","interface":"peer2"}'
 post 404 /streams '{"name":"three","interface":"nothing"}'
 post 400 /streams '{"name":"three","interface":"peer1","filter":"no filter"}'
 post 400 /streams '{"name":"three","interface":"peer1","filter":"host www.example.com"}'
+long=$(printf 'port 1 or %.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28)
+post 400 /streams "{\"interface\":\"peer1\",\"filter\":\"${long}port 12\"}"
 post 400 /streams '{"name":"three/","interface":"peer1"}'
 post 400 /streams '{"name":"three"}'
 post 400 /streams '{"name":3'

@@ -10,8 +10,6 @@
 #include "serve/private.h"
 #include "util/number.h"
 
-#define FILTER_MOST 1024
-
 /* ---- The list ---- */
 
 static struct stream *
