@@ -38,6 +38,7 @@ struct capture_record {
 		uint16_t source, linktype;
 	} link[RECORD_LINKS]; /* the interfaces of pcapng */
 	unsigned n_links;
+	size_t n_names;            /* bytes of the feed's names that were written */
 	size_t unreported;         /* bytes since the counters were last written */
 	uint16_t refused_linktype; /* a link type that pcap has no place for ... */
 	bool error_pending;        /* ... is still to be reported */
@@ -266,9 +267,6 @@ recording_wants_frames(const struct recorder *r)
  * counted. */
 void recording_frame(struct recorder *r, const struct frame *f);
 void recording_batch(struct recorder *r, const struct pkt *pkts, unsigned n);
-
-/* Adds blocks of names to the pcapng file that is being written. */
-void recording_add_names(struct recorder *r, const void *blocks, size_t n);
 
 /* An interval has ended: starts to write the records of quiet flows. */
 void recording_tick(struct recorder *r);

@@ -91,6 +91,7 @@ capture_record_begin(struct capture_record *c, const struct feed *f, const char 
 	}
 	pcap_writer_section(head, comment);
 	buf_add(head, f->names.s, f->names.len);
+	c->n_names = f->names.len;
 	for (uint16_t i = 0; f->live && i < l->n_sources; i++)
 		capture_record_add_link(c, f, i, l->source[i].linktype, head);
 	return true;
@@ -119,14 +120,17 @@ capture_record_find_link(struct capture_record *c, const struct feed *f, struct 
 void
 feed_keep_name(struct feed *f, const uint8_t *address, unsigned bytes, const char *name)
 {
-	struct buf *b = &f->names;
-	size_t before = b->len;
+	if (f->names.len + NAME_BLOCK <= RECORD_NAMES)
+		pcap_writer_name(&f->names, address, bytes, name);
+}
 
-	if (before + NAME_BLOCK > RECORD_NAMES)
-		return;
-	pcap_writer_name(b, address, bytes, name);
-	if (f->recorder != NULL)
-		recording_add_names(f->recorder, b->s + before, b->len - before);
+/* Those that are new since the last time. */
+static void
+capture_record_put_names(struct capture_record *c, const struct feed *f, struct async_writer *w)
+{
+	if (c->n_names < f->names.len)
+		async_writer_add_head(w, f->names.s + c->n_names, f->names.len - c->n_names);
+	c->n_names = f->names.len;
 }
 
 bool
@@ -136,6 +140,7 @@ capture_record_frame(struct capture_record *c, const struct feed *f, struct asyn
 	int link;
 
 	if (c->ng) {
+		capture_record_put_names(c, f, w);
 		link = capture_record_find_link(c, f, w, frame);
 		if (link >= 0)
 			pcap_writer_ng_frame(b, (uint32_t)link, frame);
@@ -205,6 +210,7 @@ capture_record_written(
 {
 	if (!c->ng)
 		return;
+	capture_record_put_names(c, f, w);
 	c->unreported += bytes < TELL_EVERY ? bytes : TELL_EVERY;
 	if (c->unreported < TELL_EVERY)
 		return;

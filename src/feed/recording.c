@@ -439,15 +439,6 @@ recording_write_lines(struct recorder *r, const struct pkt *pkts, unsigned n)
 }
 
 void
-recording_add_names(struct recorder *r, const void *blocks, size_t n)
-{
-	struct recording *rec = &r->kind[RECORD_CAPTURE];
-
-	if (recording_wants_frames(r) && rec->capture.ng)
-		async_writer_add_head(rec->writer, blocks, n);
-}
-
-void
 recording_batch(struct recorder *r, const struct pkt *pkts, unsigned n)
 {
 	if (recording_is_on(r, RECORD_CAPTURE))
