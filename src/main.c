@@ -113,6 +113,7 @@ main(int argc, char **argv)
 	setup_watch(&o, &f);
 	privileges_confine(&p, f.live && !o.demo, &exports);
 	recording_init(&r, &o, &f, &exports);
+	server_set_exports(server, &exports);
 	main_serve(server, &f);
 	status = main_run(&o, &f, server);
 	server_del(server);

@@ -174,6 +174,9 @@ unsigned influx_poll_fds(const struct influx *x, struct pollfd *fds);
 int influx_timeout(const struct influx *x, uint64_t now);
 void influx_service(struct influx *x, uint64_t now, struct buf *said);
 
+/* ns since the oldest lines that are not written yet. */
+uint64_t influx_delay(const struct influx *x);
+
 /* Adds "influx 40 s behind" to b, or "influx". */
 void influx_text(struct buf *b, const struct influx *x);
 

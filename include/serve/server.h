@@ -73,4 +73,8 @@ typedef bool stored_fn(void *arg, const char *span, struct buf *json, struct buf
 
 void server_set_stored(struct server *s, stored_fn *fn, void *arg);
 
+/* Serves both for what is sent to other machines; s may be NULL. */
+struct exports;
+void server_set_exports(struct server *s, struct exports *x);
+
 #endif

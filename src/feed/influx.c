@@ -351,7 +351,7 @@ influx_timeout(const struct influx *x, uint64_t now)
 	return ms >= 0 && ms < again ? ms : again;
 }
 
-static uint64_t
+uint64_t
 influx_delay(const struct influx *x)
 {
 	const struct influx_batch *first = x->queue.n > 0 ? &x->queue.batch[x->queue.first] : NULL;

@@ -2,7 +2,7 @@ libpkttop_a_SOURCES += \
 	%D%/access.c \
 	%D%/body.c \
 	%D%/captures.c \
-	%D%/exchange.c \
+	%D%/exchange.c %D%/exports.c \
 	%D%/held.c \
 	%D%/job.c \
 	%D%/metrics.c \
