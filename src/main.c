@@ -90,6 +90,7 @@ main(int argc, char **argv)
 	struct exports exports;
 	struct geoip *places;
 	struct server *server;
+	struct event_sinks sinks;
 	int status;
 
 	main_hold_standard_fds();
@@ -111,13 +112,16 @@ main(int argc, char **argv)
 	feed_open_files(&f);
 	places = places_open(&o, f.ledger);
 	setup_watch(&o, &f);
+	event_sinks_start(&sinks, &o);
 	privileges_confine(&p, f.live && !o.demo, &exports);
 	recording_init(&r, &o, &f, &exports);
+	r.sinks = &sinks;
 	server_set_exports(server, &exports);
 	main_serve(server, &f);
 	status = main_run(&o, &f, server);
 	server_del(server);
 	recording_fini(&r);
+	event_sinks_stop(&sinks);
 	if (r.incomplete && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/event.h"
 #include "dissect/addr.h"
 #include "export/file.h"
 #include "export/report.h"
@@ -102,6 +103,10 @@ struct options {
 	const char *influx, *influx_token_file, *spool;
 	int influx_top; /* hosts */
 	bool influx_create;
+	const char *event_log; /* likewise */
+	const char *on_event;  /* a command; NULL: none */
+	bool event_syslog;
+	struct event_limits events;
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only packets that match the display filter */
 	const char *comment; /* of pcapng files, printable; NULL: none */
@@ -191,7 +196,7 @@ bool option_store(struct options *o, const struct opt_row *r, const char *arg, s
 /* Adds a file to be read; path is borrowed. */
 void options_add_file(struct options *o, const char *path);
 
-opt_fn option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
+opt_fn option_set_event, option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
     option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local, option_add_geoip,
     option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
     option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,

@@ -48,7 +48,7 @@ void user_terminfo_import(const struct user_terminfo *t);
  */
 
 #define NAMED_OTHERS  (8 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
-#define NAMED_FOLDERS 6 /* snapshots, three kinds of records, the spool, the settings */
+#define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 
 struct named_files {
 	const char **file; /* input files; on the heap */

@@ -38,6 +38,9 @@ struct history_cursor {
 /* Starts to record pictures. */
 void history_start(struct state *st);
 
+/* Shows the picture of that moment, if there is one and the moment is past; 0: none. */
+void history_visit(struct state *st, uint64_t at);
+
 /* Shows the present again; history_go_live() also ends a freeze.  Returns requests. */
 void history_leave(struct state *st);
 unsigned history_go_live(struct state *st);

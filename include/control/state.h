@@ -90,6 +90,7 @@ enum request { /* what the main loop is asked to do */
 	REQ_SAVE_SETTINGS = 1 << 18,   /* save the settings */
 	REQ_MOUSE = 1 << 20,           /* st->mouse has changed */
 	REQ_THEME = 1 << 19,           /* st->theme has changed */
+	REQ_EVENTS = 1 << 22,          /* st->event_limits has changed */
 	REQ_STOP_CAPTURE = 1 << 21,    /* stop or resume capturing, as st->record.stopped says */
 };
 
@@ -165,6 +166,7 @@ struct state {
 	struct menu menu;
 	struct key_bindings bindings;
 	enum theme theme;
+	struct event_limits event_limits;
 	bool mouse; /* mouse events are handled */
 	struct iface_list ifaces;
 	struct detail detail;

@@ -57,6 +57,7 @@ struct event {
 	uint64_t number;     /* from 1 */
 	uint64_t start, end; /* ns since the epoch, by packet timestamps */
 	uint32_t count;      /* times, with pauses between them */
+	uint64_t change;     /* number of its newest change, see events_next_change() */
 	uint32_t more;       /* further subjects and objects that were added to it */
 	uint64_t n, m;       /* the numbers of its sentence */
 	struct event_end a, b;
@@ -88,6 +89,10 @@ uint64_t events_raise(struct events *es, const struct event *what);
 /* The event of that number, or NULL: it has left the ring. */
 struct event *events_find(struct events *es, uint64_t number);
 const struct event *events_get(const struct events *es, uint64_t number);
+
+/* The first event that has begun or counted again after change number *seen, which becomes that of
+ * its change; NULL: none. */
+const struct event *events_next_change(const struct events *es, uint64_t *seen);
 
 /* The rows in use, and the i-th newest, from 0. */
 uint32_t events_used(const struct events *es);
@@ -179,5 +184,12 @@ struct events *detect_events(struct detect *d);
 /* The threshold of a rule; 0: it is off. */
 uint32_t detect_threshold(const struct detect *d, enum event_rule r);
 void detect_set_threshold(struct detect *d, enum event_rule r, uint32_t threshold);
+
+/* Thresholds that a user has set. */
+struct event_limits {
+	bool given[EVENT_RULES];
+	uint32_t n[EVENT_RULES];
+};
+void detect_set_limits(struct detect *d, const struct event_limits *limits);
 
 #endif

@@ -93,6 +93,7 @@ struct flow {
 	uint8_t port_zero : 1;    /* both ports were seen, and are 0 */
 	uint8_t first_sender : 1; /* the end that sent the first packet */
 	uint8_t answered : 1;     /* not TCP: the other end has sent packets */
+	uint8_t has_wait : 1;     /* see flow_wait() */
 	uint8_t ttl;              /* TTL or hop limit of its first packet */
 	uint8_t log2_packets;     /* log2 of its packets at the last fold */
 	uint8_t log2_bytes;       /* and of its bytes */
@@ -118,8 +119,23 @@ struct evict_candidate {       /* a flow chosen for eviction, unless a packet co
 	} ends;
 };
 
+/* Where a flow's waiting is, in us; in a table of its own, because many flows do not need it.  Its
+ * pages take memory only once they are used, at most a twentieth of that of the flows. */
+struct flow_wait {
+	union {
+		uint32_t far;   /* TCP: of the network behind the point of capture */
+		uint32_t asked; /* UDP: when a request was sent; 0: none is open */
+	};
+	uint32_t server, client;    /* means, valid if there are samples */
+	uint8_t n_server, n_client; /* samples, up to WAIT_MEMORY */
+	uint16_t unfolded; /* samples of the server that its host and port do not have yet */
+};
+
+#define WAIT_MEMORY 16 /* samples that a mean is over */
+
 struct flows {
-	struct flow *row; /* on a cache line */
+	struct flow *row;       /* on a cache line */
+	struct flow_wait *wait; /* by row, valid if the flow has_wait */
 	struct table table;
 	uint32_t *dirty; /* rows with pending counts */
 	uint32_t n_dirty;

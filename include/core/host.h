@@ -86,6 +86,7 @@ struct networks;
 
 struct hosts {
 	struct host *row; /* on a cache line */
+	struct wait_histogram *wait; /* by row: of its answers as a server */
 	struct table table;
 	const struct tally *total; /* traffic */
 	struct host other;         /* the counts of evicted hosts */

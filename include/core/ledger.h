@@ -250,6 +250,9 @@ bool ledger_reset_step(struct ledger *l, unsigned steps);
 /* No more packets will come: what still waits for an answer is judged now. */
 void ledger_end(struct ledger *l);
 
+/* Where the flow's waiting is, or NULL if nothing is known. */
+const struct flow_wait *flow_wait(const struct ledger *l, const struct flow *f);
+
 /* The direction of packets of a flow relative to the local networks; way 0 is from a to b. */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 

@@ -170,4 +170,18 @@ meter_sum(const struct meter *m)
 	return (struct tally){ m->t[0].packets + m->t[1].packets, m->t[0].bytes + m->t[1].bytes };
 }
 
+/* Answer times of servers: buckets of a quarter of a doubling, from 32 us to 2 s. */
+#define WAIT_BUCKETS 64
+
+struct wait_histogram {
+	uint16_t n[WAIT_BUCKETS];
+	bool used; /* not all zeros */
+};
+
+/* Adds n samples. */
+void wait_histogram_add(struct wait_histogram *h, uint32_t us, uint32_t n);
+
+/* Sets *us to that percentile, within an eighth.  False if there are no samples. */
+bool wait_histogram_get(const struct wait_histogram *h, unsigned percent, uint32_t *us);
+
 #endif

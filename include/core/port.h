@@ -42,6 +42,7 @@ struct baseline;
 
 struct ports {
 	struct port *row;
+	struct wait_histogram *wait; /* by row */
 	struct table table;
 	const struct tally *total; /* traffic */
 	struct port other;

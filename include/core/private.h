@@ -50,6 +50,13 @@ void ledger_put_baseline(struct ledger *l, struct baseline *z);
 /* Removes the baseline, and the one that is being taken. */
 void ledger_drop_baseline(struct ledger *l);
 
+/* Of src/core/flow_wait.c: p answers the SYN; it is the first data after that of the other end; it is a
+ * datagram of a protocol of requests and answers; the flow's host and port are known. */
+void flow_wait_answered(struct ledger *l, struct flow *f, const struct pkt *p);
+void flow_wait_turn(struct ledger *l, struct flow *f, const struct pkt *p, int way);
+void flow_wait_datagram(struct ledger *l, struct flow *f, const struct pkt *p, int way);
+void flow_wait_fold(struct ledger *l, struct flow *f);
+
 /* Evicts a flow and returns its row; the table must not be empty. */
 uint32_t flows_evict_one(struct ledger *l);
 
@@ -120,7 +127,9 @@ batch_sums_add(struct batch_sums *r, const struct pkt *p, enum series_way way)
 #define DETECT_TRACKERS   8192
 #define DETECT_CANDIDATES 64 /* trackers that wait for a verdict */
 #define DETECT_SOURCES    16
-#define DETECT_TRIES      4 /* counters of a tracker */
+#define DETECT_SLOTS      1024 /* of small tables */
+#define DETECT_GAPS       4096 /* pairs of hosts whose connections are timed */
+#define DETECT_TRIES      4    /* counters of a tracker */
 
 #define DETECT_TCP   6
 #define DETECT_UDP   17
@@ -135,7 +144,7 @@ struct sketch {
 bool sketch_add(struct sketch *s, uint32_t hash); /* false: it was there, or looks so */
 uint32_t sketch_count(const struct sketch *s);
 
-enum tracker_kind { /* of what it is, whatever the rule is */
+enum tracker_kind {
 	TRACK_NONE,
 	TRACK_PORTS,   /* ports of b that a tries */
 	TRACK_HOSTS,   /* hosts on whose port a tries */
@@ -151,10 +160,9 @@ enum tracker_kind { /* of what it is, whatever the rule is */
 	TRACK_LOGINS,   /* short connections from a to the port of b */
 	TRACK_FAILURES, /* refused logins */
 	TRACK_DOMAIN,   /* names of a domain that a asks for */
-	TRACK_BEACON,
-	TRACK_CLAIM, /* the MAC address that an address is at */
-	TRACK_MAC,   /* the address that a MAC address is known by */
-	TRACK_DNS,   /* answers of the resolver b */
+	TRACK_CLAIM,    /* the MAC address that an address is at */
+	TRACK_MAC,      /* the address that a MAC address is known by */
+	TRACK_DNS,      /* answers of the resolver b */
 	TRACK_WINDOW,
 	TRACK_LOSS,
 	TRACK_RTT,
@@ -193,11 +201,33 @@ struct detect_candidate {
 	detect_judge_fn *judge;
 };
 
+/* Tries of a source that have not been useful yet, and how many of the newest were to the same
+ * host, and to the same port. */
+struct detect_open {
+	uint32_t host;
+	uint16_t port;
+	uint16_t n, same_host, same_port;
+};
+
+/* The gaps between connections, in ms, and how far they are from their mean. */
+struct detect_gap {
+	uint32_t hash;
+	uint32_t last, mean, spread;
+	uint32_t times;
+};
+
 struct detect {
 	struct tracker *tracker;
 	struct tracker_tag *tag; /* by tracker */
 	struct pairkey pairkey;
 	struct events events;
+	/* Small tables by hash, so that what is normal touches no tracker. */
+	struct detect_open open[DETECT_SLOTS]; /* of a source */
+	uint16_t half_open[DETECT_SLOTS];      /* SYNs to a service that are not completed yet */
+	uint32_t answered[DETECT_SLOTS];       /* when a service answered last: s, and a tag */
+	struct detect_gap gap[DETECT_GAPS];    /* between connections of two hosts */
+	uint64_t decayed;                      /* ns: when they were last */
+	uint64_t amplified;                    /* ns: the newest answer that amplifies */
 	uint64_t now, started, ticked; /* ns: the newest packet, the first, the last second */
 	struct detect_candidate candidate[DETECT_CANDIDATES];
 	unsigned n_candidates;
@@ -228,8 +258,22 @@ struct tracker *tracker_find(struct detect *d, const struct tracker_key *k);
 /* Keeps t until it is judged, or not any longer. */
 void tracker_hold(struct detect *d, struct tracker *t, bool waits);
 
-/* A hash of an address and a number, for sketches. */
-uint32_t detect_hash(const struct detect *d, const struct addr *a, uint32_t number);
+/* A hash of an address and a number. */
+static inline uint32_t
+detect_hash(const struct detect *d, const struct addr *a, uint32_t number)
+{
+	const uint64_t *m = d->pairkey.m;
+	uint64_t x = ((a->w[0] ^ m[0]) | 1) * (m[1] | 1) + (a->w[1] ^ m[2]) * (m[3] | 1);
+
+	x = (x ^ x >> 29 ^ number) * UINT64_C(0xbf58476d1ce4e5b9);
+	return (uint32_t)(x >> 32);
+}
+
+static inline uint32_t
+detect_mix(uint32_t x, uint32_t y)
+{
+	return (x ^ y * UINT32_C(0x9e3779b1)) * UINT32_C(0x85ebca6b);
+}
 
 /* Judges t after `delay` ns, unless it waits already. */
 void detect_judge_later(

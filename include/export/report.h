@@ -103,12 +103,13 @@ int report_output_poll(struct report_output *w, struct buf *err);
 int report_output_finish(struct report_output *w, struct buf *err);
 
 /*
- * Events for machines: the fields of one in an object that is open; all of the ring as an array,
+ * Events for machines: the fields of one in an object that is open, or as a line; all of the ring as an array,
  * newest first; a CSV line; and counters of each rule in the text format of Prometheus.
  */
 struct json;
 
 void event_json(struct json *j, const struct event *e);
+void event_json_line(struct buf *b, const struct event *e);
 void events_json(struct json *j, const char *key, const struct events *es);
 
 extern const char event_csv_titles[];

@@ -17,6 +17,7 @@
 #include "export/ipfix.h"
 #include "export/writer.h"
 #include "ext/http_client.h"
+#include "platform/event_command.h"
 #include "util/buf.h"
 #include "view/filter.h"
 
@@ -204,7 +205,7 @@ void exports_open(struct exports *x, const struct options *o);
  * and what is exported.  feed.c passes frames and packets; the loop calls the rest.
  */
 
-enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_KINDS };
+enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_EVENTS, RECORD_KINDS };
 
 #define RECORDING_FDS (2 * RECORD_KINDS + OPTIONS_EXPORTS + HTTP_CLIENT_FDS)
 
@@ -215,9 +216,24 @@ struct recording {
 	bool ending;                   /* stopped, but its last records are still being written */
 	struct filter *filter;         /* NULL: record all */
 	struct buf head;               /* the head of its files */
-	bool json;                     /* RECORD_FLOWS */
+	bool json;                     /* RECORD_FLOWS, RECORD_EVENTS */
+	uint64_t seen;                 /* RECORD_EVENTS: the newest change that was written */
 	struct capture_record capture; /* RECORD_CAPTURE */
 };
+
+/*
+ * Destinations of events other than files.  Started before the sandbox is entered; exits if the command
+ * or the system log cannot be used.
+ */
+struct event_sinks {
+	int log_fd; /* -1: none */
+	struct event_command command;
+	uint64_t seen; /* the newest change that was passed on */
+};
+
+void event_sinks_start(struct event_sinks *s, const struct options *o);
+void event_sinks_run(struct event_sinks *s, const struct events *es);
+void event_sinks_stop(struct event_sinks *s);
 
 struct recorder {
 	const struct options *o;
@@ -226,6 +242,7 @@ struct recorder {
 	struct packet_lines lines;
 	struct flow_log flows;
 	struct exports *exports;
+	struct event_sinks *sinks; /* set by the caller */
 	/* frames of the batch that is not counted yet, as records of the capture file */
 	struct buf staged;
 	size_t staged_end[LEDGER_BATCH];

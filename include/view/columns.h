@@ -139,6 +139,9 @@ struct value scope_share(const struct scope *s, uint64_t bytes);
 /* sum / n, rounded; not known if n is 0. */
 struct value value_mean(enum value_type type, uint64_t sum, uint64_t n);
 
+/* A percentile of a server's answer times; not known if there are none. */
+struct value value_wait(const struct wait_histogram *h, unsigned percent);
+
 /* part / all as V_SHARE; not known if all is 0. */
 struct value value_share(uint64_t part, uint64_t all);
 

@@ -297,6 +297,10 @@ interactive_handle_requests(struct interactive *s)
 		interactive_list_interfaces(s);
 	if (w & REQ_REDRAW)
 		s->clear = true;
+	if (w & REQ_EVENTS) {
+		detect_set_limits(s->feed->ledger->detect, &s->state.event_limits);
+		detect_set_limits(s->feed->ledger->detect, &s->o->events);
+	}
 	if (w & REQ_DELAY)
 		interactive_set_next_tick(s);
 	if (w & REQ_RESTART)

@@ -82,7 +82,7 @@ static bool
 opt_rule_has_no_log_file(const struct options *o)
 {
 	return o->batch && !opt_rule_is_file(o->packet_log) && !opt_rule_is_file(o->flow_log) &&
-	    !opt_rule_is_file(o->write);
+	    !opt_rule_is_file(o->write) && !opt_rule_is_file(o->event_log);
 }
 
 static bool
@@ -220,6 +220,7 @@ static const struct rule {
 	{ "influx-top", opt_rule_has_no_influx, "requires --influx" },
 	{ "influx-create", opt_rule_has_no_influx, "requires --influx" },
 	{ "spool", opt_rule_has_no_influx, "requires --influx" },
+	{ "event-log", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "write", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "flow-log-format", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "rotate", opt_rule_dumps, "cannot be combined with --dump" },
@@ -283,13 +284,14 @@ static bool
 option_check_stdout(const struct options *o, struct buf *err)
 {
 	int n = opt_rule_is_stdout(o->packet_log) + opt_rule_is_stdout(o->flow_log) +
-	    opt_rule_is_stdout(o->write);
+	    opt_rule_is_stdout(o->write) + opt_rule_is_stdout(o->event_log);
 
 	if (n > 0 && !o->batch)
 		buf_setf(err, "a log on standard output requires --batch");
 	else if (n > 1)
 		buf_setf(err,
-		    "only one of --packet-log, --flow-log and --write can use standard output");
+		    "only one of --packet-log, --flow-log, --event-log and --write can use "
+		    "standard output");
 	return n == 0 || (n == 1 && o->batch);
 }
 

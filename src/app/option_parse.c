@@ -107,6 +107,27 @@ option_add_filter(struct options *o, const char *arg, struct buf *err)
 }
 
 bool
+option_set_event(struct options *o, const char *arg, struct buf *err)
+{
+	char name[32];
+	const char *equals = strchr(arg, '=');
+	enum event_rule r = EVENT_RULES;
+	long long n;
+
+	if (equals != NULL && (size_t)(equals - arg) < sizeof(name)) {
+		strlcpy(name, arg, (size_t)(equals - arg) + 1);
+		r = event_rule_find(name);
+	}
+	if (r == EVENT_RULES)
+		return option_fail(err, arg, "must be a rule and a number, such as port_scan=30");
+	if (!option_parse_number(equals + 1, 0, UINT32_MAX, &n, err))
+		return false;
+	o->events.given[r] = true;
+	o->events.n[r] = (uint32_t)n;
+	return true;
+}
+
+bool
 option_set_replay(struct options *o, const char *arg, struct buf *err)
 {
 	if (arg != NULL)

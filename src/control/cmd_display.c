@@ -1,6 +1,7 @@
 /* Commands: how things are shown. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/cmd.h"
@@ -260,6 +261,23 @@ cmd_graph(struct state *st, int argc ATTR_UNUSED, char **argv)
 	status_message(st, false, "the graph of traffic shows %s",
 	    st->graph_packets ? "packets per second" : "bits or bytes per second");
 	return 0;
+}
+
+unsigned
+cmd_event(struct state *st, int argc, char **argv)
+{
+	enum event_rule r = argc > 1 ? event_rule_find(argv[1]) : EVENT_RULES;
+	const char *why = NULL;
+	long long n = argc > 2 ? strtonum(argv[2], 0, UINT32_MAX, &why) : 0;
+
+	if (r == EVENT_RULES)
+		return command_error(st, argv, 1, "the name of a rule");
+	if (argc < 3 || why != NULL)
+		return command_error(st, argv, 2, "a number");
+	st->event_limits.given[r] = true;
+	st->event_limits.n[r] = (uint32_t)n;
+	status_message(st, false, "%s: %lld %s", event_rules[r].name, n, event_rules[r].unit);
+	return REQ_EVENTS;
 }
 
 unsigned

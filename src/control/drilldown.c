@@ -19,7 +19,32 @@ struct drill_target {
 	row_filter_fn *filter_fn;
 };
 
+/* The hosts of an event; if there is only one, and a port, that port of it. */
+static bool
+drilldown_filter_event(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *attacker = row_find_cell(v, row, "attacker"),
+			   *victim = row_find_cell(v, row, "victim"),
+			   *port = row_find_cell(v, row, "port");
+	const struct value *ends[2] = { attacker, victim };
+	static const struct units exact = { .numeric = true };
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (ends[i] == NULL || ends[i]->type != V_ADDR)
+			continue;
+		buf_adds(b, n++ > 0 ? " and host " : "host ");
+		value_text(b, ends[i], &exact);
+	}
+	if (n == 1 && port != NULL && port->type == V_PORT) {
+		buf_adds(b, " and port ");
+		value_text(b, port, &exact);
+	}
+	return n > 0;
+}
+
 static const struct drill_target drill_targets[] = {
+	{ &view_events, &view_flows, drilldown_filter_event },
 	{ &view_networks, &view_talkers, row_filter_row },
 	{ &view_flows, &view_packets, row_filter_packets },
 	{ &view_sizes, &view_packets, row_filter_packets },
@@ -216,11 +241,21 @@ drilldown_go_to(struct state *st, unsigned view, const char *show)
 	state_set_filter_text(st, show);
 }
 
+/* The moment that a row is about, if it is an event; else 0. */
+static uint64_t
+drilldown_moment(const struct view *v, const struct table_row *row)
+{
+	const struct value *last = v == &view_events ? row_find_cell(v, row, "last") : NULL;
+
+	return last != NULL && last->type == V_TIME ? last->n : 0;
+}
+
 static unsigned
 drilldown_go_down(struct state *st, const struct table_row *row)
 {
 	struct drill_target down = drilldown_target(views[st->view]);
 	struct state_view *p = &st->per_view[drilldown_view_number(down.to)];
+	uint64_t moment = drilldown_moment(views[st->view], row);
 	char text[FILTER_MAX + 1];
 	struct buf b;
 
@@ -237,6 +272,7 @@ drilldown_go_down(struct state *st, const struct table_row *row)
 	p->top = p->cursor = 0;
 	p->has_selected = false;
 	p->stays_on_top = true;
+	history_visit(st, moment);
 	return REQ_RANK;
 }
 

@@ -16,6 +16,8 @@
 #define DAY_S    UINT64_C(86400)
 #define NS_PER_S UINT64_C(1000000000)
 
+#define HISTORY_PRESENT (5 * NS_PER_S) /* what is not older is shown as it is now */
+
 void
 history_start(struct state *st)
 {
@@ -202,6 +204,17 @@ history_go_to(struct state *st, uint64_t at)
 	detail_close(st);
 	t->shown_at = found;
 	return REQ_RANK;
+}
+
+void
+history_visit(struct state *st, uint64_t at)
+{
+	uint64_t found, now = history_base_time(st);
+
+	if (at == 0 || st->whole_time || at + HISTORY_PRESENT >= now || st->past.store == NULL)
+		return;
+	if (history_store_find(st->past.store, at, &found) && found <= at)
+		st->past.shown_at = found;
 }
 
 static unsigned

@@ -72,6 +72,14 @@ settings_add_mouse(const struct state *st, struct buf *b)
 }
 
 static void
+settings_add_events(const struct state *st, struct buf *b)
+{
+	for (unsigned i = 0; i < EVENT_RULES; i++)
+		if (st->event_limits.given[i])
+			buf_addf(b, "event %s %u\n", event_rules[i].name, st->event_limits.n[i]);
+}
+
+static void
 settings_add_bindings(const struct state *st, struct buf *b)
 {
 	key_bindings_commands(&st->bindings, b);
@@ -121,6 +129,7 @@ static const struct {
 	{ "pane", settings_add_panel },
 	{ "theme", settings_add_theme },
 	{ "mouse", settings_add_mouse },
+	{ "event", settings_add_events },
 	{ "bind", settings_add_bindings },
 	{ "unbind", NULL },
 	{ "columns", NULL },

@@ -10,6 +10,9 @@
 #include "util/alloc.h"
 #include "util/attr.h"
 
+#define SPOOFED_MOST 600 /* different addresses that are counted well */
+#define DECAY        (15 * DETECT_S)
+
 static void
 detect_alloc(struct detect *d)
 {
@@ -89,6 +92,14 @@ detect_set_threshold(struct detect *d, enum event_rule r, uint32_t threshold)
 }
 
 void
+detect_set_limits(struct detect *d, const struct event_limits *limits)
+{
+	for (unsigned i = 0; i < EVENT_RULES; i++)
+		if (limits->given[i])
+			d->threshold[i] = limits->n[i];
+}
+
+void
 detect_judge_later(struct detect *d, struct tracker *t, uint64_t delay, detect_judge_fn *judge)
 {
 	if (t->waits || d->n_candidates == DETECT_CANDIDATES)
@@ -148,15 +159,25 @@ detect_judge_second(struct detect *d)
 {
 	struct detect_second *s = &d->second;
 	uint32_t sources = sketch_count(&s->sources), destinations = sketch_count(&s->destinations);
-	uint32_t most = d->threshold[RULE_SPOOFED_FLOOD] / 2;
+	uint32_t least = s->flows / 3 < SPOOFED_MOST ? s->flows / 3 : SPOOFED_MOST;
 	struct tracker t = { .start = d->ticked, .last = d->now };
 
-	most = most < 700 ? most : 700;
 	if (detect_reaches(d, RULE_SPOOFED_FLOOD, s->flows) && s->answers < s->flows / 20 &&
-	    sources >= most && destinations >= most)
+	    sources >= least && destinations >= least)
 		detect_raise(d, &t, RULE_SPOOFED_FLOOD, 0,
 		    (struct event_numbers){ .n = s->flows, .m = sources });
 	*s = (struct detect_second){ .flows = 0 };
+}
+
+/* What was left open is forgotten after some time. */
+static void
+detect_decay(struct detect *d)
+{
+	for (unsigned i = 0; i < DETECT_SLOTS; i++) {
+		d->open[i].n /= 2;
+		d->half_open[i] /= 2;
+	}
+	d->decayed = d->now;
 }
 
 void
@@ -171,6 +192,8 @@ detect_advance(struct detect *d, uint64_t now)
 		return;
 	detect_judge_second(d);
 	d->ticked = now;
+	if (now - d->decayed > DECAY)
+		detect_decay(d);
 	detect_judge(d, false);
 }
 

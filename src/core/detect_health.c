@@ -7,15 +7,16 @@
 #include "core/ledger.h"
 #include "core/private.h"
 
-#define HEALTH_WINDOW (60 * DETECT_S)
-#define WINDOW_WINDOW (10 * DETECT_S)
-#define PMTU_LARGE    1000           /* bytes of a segment that a path may not take */
-#define PMTU_SMALL    4000           /* bytes that came through before, in small segments */
-#define GONE_FOR      (3 * DETECT_S) /* since the last answer */
-#define ONE_WAY       90             /* percent of the connections */
-#define BUSY_FOR      (3 * DETECT_S)
-#define BURST_BPS     10e6
-#define MEGA          1000000
+#define HEALTH_WINDOW    (60 * DETECT_S)
+#define WINDOW_WINDOW    (10 * DETECT_S)
+#define PMTU_LARGE       1000      /* bytes of a segment that a path may not take */
+#define PMTU_SMALL       4000      /* bytes that came through before, in small segments */
+#define ANSWERED_SECONDS 0xffffffu /* the rest of the slot is the tag */
+#define GONE_FOR         3         /* s since the last answer */
+#define ONE_WAY          90        /* percent of the connections */
+#define BUSY_FOR         (3 * DETECT_S)
+#define BURST_BPS        10e6
+#define MEGA             1000000
 
 enum { ANSWERED, REFUSED, SILENT }; /* counters of a service */
 enum { ZEROS };
@@ -29,24 +30,57 @@ health_service(struct detect *d, const struct flowkey *key)
 	return tracker_get(d, &k, UINT64_MAX);
 }
 
-static void
-health_note_answer(struct detect *d, const struct flow *f)
+static uint32_t
+health_seconds(const struct detect *d)
 {
-	struct tracker *t = health_service(d, &f->key);
+	return ((uint32_t)((d->now - d->started) / DETECT_S) + 1) & ANSWERED_SECONDS;
+}
 
-	t->n[ANSWERED]++;
-	t->n[REFUSED] = t->n[SILENT] = 0;
-	t->start = d->now;
+/* When the service answered last, in s; 0: it has not. */
+static uint32_t
+health_answered(const struct detect *d, const struct flowkey *key)
+{
+	uint32_t hash = detect_hash(d, &key->b, key->b_port);
+	uint32_t slot = d->answered[hash % DETECT_SLOTS];
+
+	return ((slot ^ hash) & ~ANSWERED_SECONDS) == 0 ? slot & ANSWERED_SECONDS : 0;
+}
+
+static void
+health_note_answer(struct detect *d, const struct flowkey *key)
+{
+	uint32_t hash = detect_hash(d, &key->b, key->b_port);
+
+	d->answered[hash % DETECT_SLOTS] = (hash & ~ANSWERED_SECONDS) | health_seconds(d);
+}
+
+/* Starts counting again if the service has answered meanwhile. */
+static void
+health_forget(struct detect *d, struct tracker *t, const struct flow *f)
+{
+	uint32_t answered = health_answered(d, &f->key);
+
+	if (answered == t->n[ANSWERED])
+		return;
+	*t = (struct tracker){
+		.key = t->key, .start = d->now, .last = d->now, .event = t->event, .waits = t->waits
+	};
+	t->n[ANSWERED] = answered;
 }
 
 static void
 health_note_refusal(struct detect *d, const struct flow *f)
 {
-	struct tracker *t = health_service(d, &f->key);
+	uint32_t answered = health_answered(d, &f->key);
+	struct tracker *t;
 
+	/* What never answered, or has just answered, has not gone. */
+	if (answered == 0 || health_seconds(d) - answered < GONE_FOR)
+		return;
+	t = health_service(d, &f->key);
+	health_forget(d, t, f);
 	t->n[REFUSED]++;
-	if (t->n[ANSWERED] > 0 && d->now - t->start >= GONE_FOR &&
-	    detect_reaches(d, RULE_SERVICE_GONE, t->n[REFUSED]))
+	if (detect_reaches(d, RULE_SERVICE_GONE, t->n[REFUSED]))
 		detect_raise(d, t, RULE_SERVICE_GONE, DETECT_TCP,
 		    (struct event_numbers){ .n = t->n[REFUSED] });
 }
@@ -71,7 +105,7 @@ detect_health_state(struct detect *d, const struct detect_note *n)
 	const struct flow *f = n->f;
 
 	if (f->state == FLOW_SYN_RECEIVED && n->was == FLOW_SYN_SENT)
-		health_note_answer(d, f);
+		health_note_answer(d, &f->key);
 	else if (f->state == FLOW_RESET && n->was == FLOW_SYN_SENT && n->way == 1)
 		health_note_refusal(d, f);
 	if (f->state == FLOW_ESTABLISHED && (f->bits & FLOW_SYN_SEEN))
@@ -83,8 +117,7 @@ health_note_silence(struct detect *d, const struct flow *f)
 {
 	struct tracker *t = health_service(d, &f->key);
 
-	if (d->now - t->start > HEALTH_WINDOW && t->n[SILENT] == 0)
-		t->start = d->now;
+	health_forget(d, t, f);
 	t->n[SILENT]++;
 	if (detect_reaches(d, RULE_NO_ANSWER, t->n[SILENT]))
 		detect_raise(

@@ -9,14 +9,14 @@
 #define LOGIN_WINDOW  (120 * DETECT_S)
 #define LOGIN_PACKETS 80 /* of a short connection, at most */
 #define LOGIN_LENGTH  (60 * DETECT_S)
-#define BEACON_BURST  (DETECT_S / 2) /* connections so close together are one */
-#define BEACON_LEAST  2000           /* ms between connections, at least */
-#define BEACON_SPREAD 12             /* percent that gaps differ from their mean, on average */
-#define BEACON_MEMORY 32u            /* gaps that the mean is over */
-#define BEACON_MISSED 4              /* after a gap so many times as long it starts again */
+#define NS_PER_MS     1000000
+#define BEACON_BURST  500  /* ms */
+#define BEACON_LEAST  2000 /* ms between connections, at least */
+#define BEACON_SPREAD 12   /* percent that gaps differ from their mean, on average */
+#define BEACON_MEMORY 32u  /* gaps that the mean is over */
+#define BEACON_MISSED 4    /* after a gap so many times as long it starts again */
 
-enum { ATTEMPTS };                  /* counter of logins */
-enum { TIMES, MEAN_MS, SPREAD_MS }; /* counters of a beacon */
+enum { ATTEMPTS }; /* counter of logins */
 
 /* Login services, and the payload that a client sends at most if it only logs in. */
 static const struct {
@@ -100,45 +100,61 @@ detect_login_meta(struct detect *d, const struct detect_note *n)
 
 /* Updates the mean of the gaps, and how far they are from it. */
 static void
-beacon_add_gap(struct tracker *t, uint32_t ms)
+beacon_add_gap(struct detect_gap *g, uint32_t ms)
 {
-	uint32_t mean = t->n[MEAN_MS], away = ms > mean ? ms - mean : mean - ms;
+	uint32_t away = ms > g->mean ? ms - g->mean : g->mean - ms;
+	uint32_t weight = g->times < BEACON_MEMORY ? g->times : BEACON_MEMORY;
 
-	uint32_t weight = t->n[TIMES] < BEACON_MEMORY ? t->n[TIMES] : BEACON_MEMORY;
-
-	if (mean == 0 || ms > mean * BEACON_MISSED) {
-		t->n[TIMES] = 2;
-		t->n[MEAN_MS] = ms;
-		t->n[SPREAD_MS] = 0;
+	if (g->mean == 0 || ms > g->mean * BEACON_MISSED) {
+		g->times = 2;
+		g->mean = ms;
+		g->spread = 0;
 		return;
 	}
-	t->n[MEAN_MS] = mean - mean / weight + ms / weight;
-	t->n[SPREAD_MS] = t->n[SPREAD_MS] - t->n[SPREAD_MS] / weight + away / weight;
-	t->n[TIMES]++;
+	g->mean = g->mean - g->mean / weight + ms / weight;
+	g->spread = g->spread - g->spread / weight + away / weight;
+	g->times++;
 }
 
+static void
+beacon_raise(struct detect *d, const struct pkt *p, const struct detect_gap *g)
+{
+	struct event e = { .start = d->now - (uint64_t)g->mean * (g->times - 1) * NS_PER_MS,
+		.end = d->now,
+		.n = (g->mean + 500) / 1000,
+		.m = g->times,
+		.a = { .addr = p->src, .kind = p->kind },
+		.b = { .addr = p->dst, .kind = p->kind },
+		.port = p->dport,
+		.proto = p->proto,
+		.rule = RULE_BEACON };
+
+	detect_raise_event(d, &e);
+}
+
+/* Connections close together are one.  A pair makes room for another one that uses its slot if its
+ * next connection is overdue. */
 void
 detect_beacon_new(struct detect *d, const struct detect_note *n)
 {
 	const struct pkt *p = n->p;
-	struct tracker_key k = detect_key(TRACK_BEACON, p->kind, &p->src, &p->dst, p->dport);
-	struct tracker *t;
-	uint64_t before;
+	uint32_t now = (uint32_t)(d->now / NS_PER_MS), hash;
+	struct detect_gap *g;
 
-	if (p->proto != DETECT_TCP || !(p->tcp_flags & TCP_SYN) || (p->tcp_flags & TCP_ACK))
+	if (p->proto != DETECT_TCP || (p->tcp_flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
 		return;
-	t = tracker_find(d, &k);
-	before = t != NULL ? t->last : 0;
-	if (t != NULL && d->now - before < BEACON_BURST)
-		return;
-	t = tracker_get(d, &k, UINT64_MAX);
-	if (before == 0) {
-		t->n[TIMES] = 1;
+	hash = detect_mix(detect_hash(d, &p->src, p->dport), detect_hash(d, &p->dst, 0)) | 1;
+	g = &d->gap[hash % DETECT_GAPS];
+	if (g->hash != hash) {
+		if (g->times < 3 || now - g->last > 2 * g->mean)
+			*g = (struct detect_gap){ .hash = hash, .last = now, .times = 1 };
 		return;
 	}
-	beacon_add_gap(t, (uint32_t)((d->now - before) / 1000000));
-	if (detect_reaches(d, RULE_BEACON, t->n[TIMES]) && t->n[MEAN_MS] >= BEACON_LEAST &&
-	    (uint64_t)t->n[SPREAD_MS] * 100 <= (uint64_t)t->n[MEAN_MS] * BEACON_SPREAD)
-		detect_raise(d, t, RULE_BEACON, DETECT_TCP,
-		    (struct event_numbers){ .n = (t->n[MEAN_MS] + 500) / 1000, .m = t->n[TIMES] });
+	if (now - g->last < BEACON_BURST)
+		return;
+	beacon_add_gap(g, now - g->last);
+	g->last = now;
+	if (detect_reaches(d, RULE_BEACON, g->times) && g->mean >= BEACON_LEAST &&
+	    (uint64_t)g->spread * 100 <= (uint64_t)g->mean * BEACON_SPREAD)
+		beacon_raise(d, p, g);
 }

@@ -4,18 +4,21 @@
 #include "core/flow_lookup.h"
 #include "core/private.h"
 
-#define SCAN_WINDOW    (60 * DETECT_S)
-#define SCAN_PATIENCE  DETECT_S /* for answers */
-#define SCAN_USEFUL    30       /* percent of the tries that may be useful */
-#define SCAN_PEERS     200      /* hosts of a peer-to-peer network */
-#define ICMP_ECHO      8
-#define ICMP_REPLY     0
-#define ICMP6_ECHO     128
-#define ICMP6_REPLY    129
-#define TRACEROUTE     33434 /* its first port (traceroute(8)) */
-#define TRACEROUTE_END 33700
+#define SCAN_WINDOW       (60 * DETECT_S)
+#define SCAN_PATIENCE     DETECT_S /* for answers */
+#define SCAN_USEFUL       30       /* percent of the tries that may be useful */
+#define SCAN_SUSPECT      5        /* tries that may be open at any time */
+#define SCAN_ALIKE        3        /* consecutive tries of one host or port */
+#define SCAN_VERY_SUSPECT 1000     /* open tries */
+#define SCAN_PEERS        200      /* hosts of a peer-to-peer network */
+#define ICMP_ECHO         8
+#define ICMP_REPLY        0
+#define ICMP6_ECHO        128
+#define ICMP6_REPLY       129
+#define TRACEROUTE        33434 /* its first port (traceroute(8)) */
+#define TRACEROUTE_END    33700
 
-enum { TRIES, USEFUL }; /* of a tracker's counters */
+enum { TRIES, USEFUL, BEFORE }; /* of a tracker's counters */
 
 static bool
 scan_is_useful(const struct tracker *t)
@@ -26,7 +29,7 @@ scan_is_useful(const struct tracker *t)
 static void
 scan_judge(struct detect *d, struct tracker *t, enum event_rule r, uint16_t proto)
 {
-	uint32_t found = sketch_count(&t->seen);
+	uint32_t found = sketch_count(&t->seen) + t->n[BEFORE];
 
 	found = found < t->n[TRIES] ? found : t->n[TRIES];
 	if (detect_reaches(d, r, found) && !scan_is_useful(t))
@@ -74,18 +77,58 @@ scan_judge_pings(struct detect *d, struct tracker *t)
 	scan_judge(d, t, RULE_PING_SWEEP, 0);
 }
 
-/* Counts a try; judges it later if there are enough different ones. */
+/* Counts a try; judges it later if there are enough different ones.  before: tries that were made
+ * when the source was not suspect yet. */
 static void
 scan_try(struct detect *d, const struct tracker_key *k, enum event_rule r, uint32_t hash,
-    detect_judge_fn *judge)
+    uint32_t before, detect_judge_fn *judge)
 {
 	struct tracker *t = tracker_get(d, k, SCAN_WINDOW);
+	bool fresh = sketch_add(&t->seen, hash);
 
+	if (t->n[TRIES] == 0)
+		t->n[TRIES] = t->n[BEFORE] = before;
 	t->n[TRIES]++;
-	(void)sketch_add(&t->seen, hash);
-	if (!t->waits && detect_reaches(d, r, t->n[TRIES]) &&
-	    detect_reaches(d, r, sketch_count(&t->seen)))
+	if (fresh && !t->waits && detect_reaches(d, r, t->n[TRIES]) &&
+	    detect_reaches(d, r, sketch_count(&t->seen) + t->n[BEFORE]))
 		detect_judge_later(d, t, SCAN_PATIENCE, judge);
+}
+
+static struct detect_open *
+scan_open(struct detect *d, const struct addr *source, uint16_t proto)
+{
+	return &d->open[detect_hash(d, source, proto) % DETECT_SLOTS];
+}
+
+/* Notes a try of a source.  True if many of its tries have not been useful yet: only then it is
+ * tracked. */
+static bool
+scan_is_suspect(struct detect *d, const struct pkt *p, struct detect_open *before)
+{
+	struct detect_open *o = scan_open(d, &p->src, p->proto);
+	uint32_t host = detect_hash(d, &p->dst, 0);
+
+	o->same_host = host == o->host ? o->same_host : 0;
+	o->same_port = p->dport == o->port ? o->same_port : 0;
+	*before = *o;
+	if (o->same_host < SCAN_SUSPECT)
+		o->same_host++;
+	if (o->same_port < SCAN_SUSPECT)
+		o->same_port++;
+	o->host = host;
+	o->port = p->dport;
+	if (o->n < UINT16_MAX)
+		o->n++;
+	return o->n > SCAN_SUSPECT;
+}
+
+static void
+scan_close(struct detect *d, const struct addr *source, uint16_t proto)
+{
+	struct detect_open *o = scan_open(d, source, proto);
+
+	if (o->n > 0)
+		o->n--;
 }
 
 /* FIN, NULL, Xmas and the like: no connection begins with them. */
@@ -120,6 +163,37 @@ scan_note_stealth(struct detect *d, const struct detect_note *n, int from, const
 		    (struct event_numbers){ .n = t->n[TRIES], .m = found, .detail = name });
 }
 
+/* Which trackers a try of a source belongs to; the judges of one protocol. */
+static const struct scan_kind {
+	uint8_t ports, hosts; /* enum tracker_kind */
+	enum event_rule port_rule;
+	detect_judge_fn *judge_ports, *judge_hosts;
+} scan_tcp = { TRACK_PORTS, TRACK_HOSTS, RULE_PORT_SCAN, scan_judge_ports, scan_judge_hosts },
+  scan_udp = { TRACK_UDP_PORTS, TRACK_UDP_HOSTS, RULE_UDP_SCAN, scan_judge_udp_ports,
+	  scan_judge_udp_hosts };
+
+/* A try of a source that is suspect counts for the host or for the port if the last ones did, too;
+ * of one that is very suspect always. */
+static void
+scan_note_try(struct detect *d, const struct pkt *p, const struct scan_kind *kind)
+{
+	struct detect_open before;
+	struct tracker_key k;
+
+	if (!scan_is_suspect(d, p, &before))
+		return;
+	if (before.same_host >= SCAN_ALIKE || before.n > SCAN_VERY_SUSPECT) {
+		k = detect_key(kind->ports, p->kind, &p->src, &p->dst, 0);
+		scan_try(d, &k, kind->port_rule, detect_hash(d, &p->dst, p->dport),
+		    before.same_host, kind->judge_ports);
+	}
+	if (before.same_port >= SCAN_ALIKE || before.n > SCAN_VERY_SUSPECT) {
+		k = detect_key(kind->hosts, p->kind, &p->src, NULL, p->dport);
+		scan_try(d, &k, RULE_HOST_SCAN, detect_hash(d, &p->dst, 0), before.same_port,
+		    kind->judge_hosts);
+	}
+}
+
 static void
 scan_new_tcp(struct detect *d, const struct detect_note *n)
 {
@@ -127,13 +201,7 @@ scan_new_tcp(struct detect *d, const struct detect_note *n)
 	const char *stealth;
 
 	if (pkt_is_syn(p) && !(p->tcp_flags & TCP_FIN)) {
-		struct tracker_key ports = detect_key(TRACK_PORTS, p->kind, &p->src, &p->dst, 0);
-		struct tracker_key hosts =
-		    detect_key(TRACK_HOSTS, p->kind, &p->src, NULL, p->dport);
-
-		scan_try(
-		    d, &ports, RULE_PORT_SCAN, detect_hash(d, &p->dst, p->dport), scan_judge_ports);
-		scan_try(d, &hosts, RULE_HOST_SCAN, detect_hash(d, &p->dst, 0), scan_judge_hosts);
+		scan_note_try(d, p, &scan_tcp);
 		return;
 	}
 	stealth = scan_stealth_name(p);
@@ -152,14 +220,11 @@ static void
 scan_new_udp(struct detect *d, const struct detect_note *n)
 {
 	const struct pkt *p = n->p;
-	struct tracker_key ports = detect_key(TRACK_UDP_PORTS, p->kind, &p->src, &p->dst, 0);
-	struct tracker_key hosts = detect_key(TRACK_UDP_HOSTS, p->kind, &p->src, NULL, p->dport);
 
 	if (n->f->server_end == 0 || addr_is_group((enum addr_kind)p->kind, &p->dst) ||
 	    scan_is_traceroute(p))
 		return;
-	scan_try(d, &ports, RULE_UDP_SCAN, detect_hash(d, &p->dst, p->dport), scan_judge_udp_ports);
-	scan_try(d, &hosts, RULE_HOST_SCAN, detect_hash(d, &p->dst, 0), scan_judge_udp_hosts);
+	scan_note_try(d, p, &scan_udp);
 }
 
 static void
@@ -168,7 +233,7 @@ scan_new_ping(struct detect *d, const struct pkt *p)
 	struct tracker_key k = detect_key(TRACK_PING, p->kind, &p->src, NULL, 0);
 
 	if (!addr_is_group((enum addr_kind)p->kind, &p->dst))
-		scan_try(d, &k, RULE_PING_SWEEP, detect_hash(d, &p->dst, 0), scan_judge_pings);
+		scan_try(d, &k, RULE_PING_SWEEP, detect_hash(d, &p->dst, 0), 0, scan_judge_pings);
 }
 
 void
@@ -225,9 +290,11 @@ detect_scan_state(struct detect *d, const struct detect_note *n)
 			scan_note_stealth(d, n, 0, "ACK");
 		return;
 	}
-	if (f->state == FLOW_ESTABLISHED)
-		scan_count_flow(d, f, 1);
-	else if (n->was == FLOW_ESTABLISHED && n->way == 0 && detect_sent(f, 0) == 0)
+	if (f->state == FLOW_ESTABLISHED) {
+		if (scan_open(d, &f->key.a, DETECT_TCP)->n > SCAN_SUSPECT)
+			scan_count_flow(d, f, 1);
+		scan_close(d, &f->key.a, DETECT_TCP);
+	} else if (n->was == FLOW_ESTABLISHED && n->way == 0 && detect_sent(f, 0) == 0)
 		scan_count_flow(d, f, -1);
 }
 
@@ -239,8 +306,11 @@ detect_scan_answer(struct detect *d, const struct detect_note *n)
 	struct tracker_key hosts =
 	    detect_key(TRACK_UDP_HOSTS, key->kind, &key->a, NULL, key->b_port);
 
-	scan_count_useful(d, &ports, 1);
-	scan_count_useful(d, &hosts, 1);
+	if (scan_open(d, &key->a, DETECT_UDP)->n > SCAN_SUSPECT) {
+		scan_count_useful(d, &ports, 1);
+		scan_count_useful(d, &hosts, 1);
+	}
+	scan_close(d, &key->a, DETECT_UDP);
 }
 
 /* A host that answers several pings counts once. */

@@ -58,6 +58,23 @@ events_newest(const struct events *es, uint32_t i)
 	return &es->row[(es->newest - i) % EVENTS_KEPT];
 }
 
+const struct event *
+events_next_change(const struct events *es, uint64_t *seen)
+{
+	const struct event *first = NULL;
+
+	if (*seen == es->changes)
+		return NULL;
+	for (uint32_t i = 0; i < events_used(es); i++) {
+		const struct event *e = events_newest(es, i);
+
+		if (e->change > *seen && (first == NULL || e->change < first->change))
+			first = e;
+	}
+	*seen = first != NULL ? first->change : es->changes;
+	return first;
+}
+
 static bool
 event_same_end(const struct event_end *x, const struct event_end *y)
 {
@@ -133,7 +150,7 @@ events_add(struct events *es, const struct event *what)
 	e->count = 1;
 	e->more = 0;
 	es->total[what->rule]++;
-	es->changes++;
+	e->change = ++es->changes;
 	return e;
 }
 
@@ -145,7 +162,7 @@ events_repeat(struct events *es, struct event *e, const struct event *what)
 		e->count++;
 		e->n = e->m = 0;
 		es->total[what->rule]++;
-		es->changes++;
+		e->change = ++es->changes;
 	}
 	event_update(e, what);
 }

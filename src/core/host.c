@@ -25,6 +25,7 @@ hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *
 {
 	memset(hs, 0, sizeof(*hs));
 	hs->row = table_init(&hs->table, sizeof(*hs->row), max, most, key);
+	hs->wait = pages_new(most * sizeof(*hs->wait));
 	hosts_clear_other(hs);
 }
 
@@ -32,12 +33,15 @@ void
 hosts_fini(struct hosts *hs)
 {
 	table_fini(&hs->table);
+	pages_del(hs->wait);
 }
 
 void
 hosts_clear(struct hosts *hs)
 {
 	hs->row = table_clear(&hs->table);
+	pages_del(hs->wait);
+	hs->wait = pages_new(hs->table.max_grown * sizeof(*hs->wait));
 	hosts_clear_other(hs);
 }
 
@@ -185,5 +189,7 @@ hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struc
 	if (h->has_errors)
 		h->errors = (struct host_errors){ 0 };
 	h->has_errors = h->has_rtt = false;
+	if (hs->wait[row].used)
+		hs->wait[row] = (struct wait_histogram){ .used = false };
 	return row;
 }

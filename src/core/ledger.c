@@ -59,9 +59,10 @@ ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
 }
 
 static void
-flows_alloc_dirty(struct flows *fs)
+flows_alloc_beside(struct flows *fs)
 {
 	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
+	fs->wait = pages_new(fs->table.max_grown * sizeof(*fs->wait));
 }
 
 static void
@@ -69,7 +70,7 @@ flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *
 {
 	memset(fs, 0, sizeof(*fs));
 	fs->row = table_init(&fs->table, sizeof(*fs->row), max, most, key);
-	flows_alloc_dirty(fs);
+	flows_alloc_beside(fs);
 }
 
 static void
@@ -77,6 +78,7 @@ flows_fini(struct flows *fs)
 {
 	table_fini(&fs->table);
 	pages_del(fs->dirty);
+	pages_del(fs->wait);
 }
 
 /* The caller must clear the index. */
@@ -85,7 +87,8 @@ flows_clear(struct flows *fs)
 {
 	fs->row = table_clear(&fs->table);
 	pages_del(fs->dirty);
-	flows_alloc_dirty(fs);
+	pages_del(fs->wait);
+	flows_alloc_beside(fs);
 	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
 	fs->other = (struct meter){ 0 };
 	fs->other_sums = (struct overflow_sums){ 0 };

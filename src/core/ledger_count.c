@@ -348,6 +348,35 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		host_errors_note_dns(l, f, s, way);
 }
 
+/* Segments without new data. */
+#define COUNT_NOT_NEW (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)
+
+/* True if p is data, and the newest data before it was of the other end. */
+static ATTR_INLINE bool
+count_is_turn(const struct flow *f, const struct pkt *p, int way)
+{
+	uint32_t behind = f->end[way].next_seq_time - f->end[!way].next_seq_time;
+
+	return ((p->payload > 0) & (behind >> 31)) != 0 && p->proto == 6;
+}
+
+/* True for datagrams of protocols that ask and answer. */
+static ATTR_INLINE bool
+count_is_asked(const struct flow *f, const struct pkt *p)
+{
+	static const bool asks[PROTO_MAX] = { [PROTO_DNS] = true,
+		[PROTO_NTP] = true,
+		[PROTO_SNMP] = true,
+		[PROTO_STUN] = true,
+		[PROTO_QUIC] = true };
+	static const bool echo[UINT8_MAX + 1] = { [8] = true, [128] = true, [129] = true };
+
+	if (p->proto == 17)
+		return asks[f->app];
+	return (p->proto == 1 && (p->icmp_type == 0 || p->icmp_type == 8)) ||
+	    (p->proto == 58 && echo[p->icmp_type]);
+}
+
 /* What of a packet is worth a look of the detectors (enum detect_what).  An ICMP echo reply has
  * type 0. */
 static ATTR_INLINE unsigned
@@ -395,7 +424,7 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	unsigned events = 0, what = 0;
 	struct flow *f;
 	uint8_t was;
-	bool duplicate = false;
+	bool duplicate = false, turn;
 	int way;
 
 	if (UNLIKELY(!batch_sums_contains(run, p))) {
@@ -414,6 +443,7 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 		f->bpf_gaps |= p->bpf_gaps;
 		l->bpf_gaps |= p->bpf_gaps;
 	}
+	turn = count_is_turn(f, p, way);
 	if (!note_plain_tcp(l, f, p, way)) {
 		duplicate = count_is_duplicate(l, f, p, n, way);
 		/* Flags are 0 if the header was truncated after the ports; then the TCP state is
@@ -425,8 +455,14 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 		else if (UNLIKELY(p->icmp_type != 0))
 			host_errors_note_icmp(l, f, p, way);
 		what |= count_notable(f, p, way, was, events);
+		if (UNLIKELY(was == FLOW_SYN_SENT && f->state == FLOW_SYN_RECEIVED))
+			flow_wait_answered(l, f, p);
 	}
 	count_in_flow(l, f, p, run, way);
+	if (UNLIKELY(turn) && !duplicate && !(events & COUNT_NOT_NEW))
+		flow_wait_turn(l, f, p, way);
+	else if (UNLIKELY(p->proto != 6) && count_is_asked(f, p))
+		flow_wait_datagram(l, f, p, way);
 	if (UNLIKELY((what | (unsigned)(p->meta != NULL)) != 0))
 		count_detect(l, f, p, way,
 		    &(struct count_change){ what, events, was, batch_sums_time(run, p) });

@@ -20,6 +20,7 @@ ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *
 {
 	memset(ps, 0, sizeof(*ps));
 	ps->row = table_init(&ps->table, sizeof(*ps->row), max, most, key);
+	ps->wait = pages_new(most * sizeof(*ps->wait));
 	ports_clear_other(ps);
 }
 
@@ -27,12 +28,15 @@ void
 ports_fini(struct ports *ps)
 {
 	table_fini(&ps->table);
+	pages_del(ps->wait);
 }
 
 void
 ports_clear(struct ports *ps)
 {
 	ps->row = table_clear(&ps->table);
+	pages_del(ps->wait);
+	ps->wait = pages_new(ps->table.max_grown * sizeof(*ps->wait));
 	ports_clear_other(ps);
 }
 
@@ -117,6 +121,8 @@ ports_add_row(struct ports *ps, uint32_t hash, const struct port_key *k, const s
 	p->kind = k->kind;
 	p->has_port = k->has_port;
 	p->other = false;
+	if (ps->wait[row].used)
+		ps->wait[row] = (struct wait_histogram){ .used = false };
 	table_put(&ps->table, row, hash, lru_score(seen, 0));
 	return row;
 }

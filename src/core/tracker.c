@@ -27,19 +27,10 @@ sketch_count(const struct sketch *s)
 	unsigned set = 0;
 
 	for (unsigned i = 0; i < 4; i++)
-		for (uint64_t w = s->bits[i]; w != 0; w &= w - 1)
-			set++;
+		set += (unsigned)__builtin_popcountll(s->bits[i]);
 	if (set == SKETCH_BITS)
 		set--;
 	return (uint32_t)lround(SKETCH_BITS * log(SKETCH_BITS / (double)(SKETCH_BITS - set)));
-}
-
-uint32_t
-detect_hash(const struct detect *d, const struct addr *a, uint32_t number)
-{
-	uint64_t words[PAIR_WORDS] = { a->w[0], a->w[1], number };
-
-	return hash_pairs(&d->pairkey, words, PAIR_WORDS);
 }
 
 static uint32_t

@@ -70,6 +70,18 @@ event_json(struct json *j, const struct event *e)
 }
 
 void
+event_json_line(struct buf *b, const struct event *e)
+{
+	struct json j;
+
+	json_init(&j, b);
+	json_open(&j, NULL, '{');
+	event_json(&j, e);
+	json_close(&j, '}');
+	buf_addc(b, '\n');
+}
+
+void
 events_json(struct json *j, const char *key, const struct events *es)
 {
 	json_open(j, key, '[');

@@ -199,6 +199,7 @@ feed_open_live(struct feed *f, const struct options *o, bool has_screen)
 	f->live = o->n_interfaces > 0 || (o->n_files == 0 && (!o->demo || has_screen));
 	buf_new(&f->names);
 	f->ledger = ledger_new(&config);
+	detect_set_limits(f->ledger->detect, &o->events);
 	f->ledger->packet_time.is_replay = !f->live && o->replay > 0;
 	f->dissector = dissector_new();
 	dissector_set_decap(f->dissector, o->decap);

@@ -1,6 +1,7 @@
 libpkttop_a_SOURCES += \
 	%D%/any_device.c \
 	%D%/capture_loss.c %D%/capture_record.c \
+	%D%/event_sinks.c \
 	%D%/feed.c %D%/feed_counts.c %D%/feed_files.c %D%/feed_filter.c %D%/feed_live.c %D%/feed_source.c \
 	%D%/feed_sources.c %D%/feed_stream.c %D%/feed_time.c \
 	%D%/flow_export.c %D%/influx.c %D%/influx_url.c \

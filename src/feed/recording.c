@@ -12,7 +12,8 @@
 #include "util/die.h"
 #include "util/text.h"
 
-#define TRIES 100
+#define TRIES      100
+#define EVENT_LINE 2048
 
 /* One row per kind: its name, and the stem of generated file names. */
 static const struct {
@@ -21,6 +22,7 @@ static const struct {
 	[RECORD_PACKETS] = { "packet log", "packets", ".csv" },
 	[RECORD_FLOWS] = { "flow log", "flows", ".csv" },
 	[RECORD_CAPTURE] = { "capture file", "capture", ".pcapng" },
+	[RECORD_EVENTS] = { "event log", "events", ".csv" },
 };
 
 static const char *
@@ -30,6 +32,7 @@ recording_option_path(const struct options *o, enum record_kind kind)
 		[RECORD_PACKETS] = o->packet_log,
 		[RECORD_FLOWS] = o->flow_log,
 		[RECORD_CAPTURE] = o->write,
+		[RECORD_EVENTS] = o->event_log,
 	};
 
 	return paths[kind];
@@ -89,6 +92,13 @@ recording_make_head(
 		recording_make_comment(r, show, &comment);
 		return capture_record_begin(
 		    &rec->capture, r->feed, path, comment.s, &rec->head, err);
+	}
+	if (kind == RECORD_EVENTS) {
+		rec->json = flow_log_is_json(path);
+		rec->seen = 0;
+		if (!rec->json)
+			buf_adds(&rec->head, event_csv_titles);
+		return true;
 	}
 	if (kind == RECORD_FLOWS) {
 		rec->json = r->o->flow_format_set ? r->o->flow_json : flow_log_is_json(path);
@@ -177,6 +187,29 @@ recording_close_writer(struct recorder *r, enum record_kind kind)
 	filter_del(rec->filter);
 	rec->filter = NULL;
 	async_writer_end(rec->writer);
+}
+
+/* Writes the events that are new, or that count again. */
+static void
+recording_write_events(struct recorder *r)
+{
+	struct recording *rec = &r->kind[RECORD_EVENTS];
+	const struct events *es = detect_events(r->feed->ledger->detect);
+	const struct event *e;
+	char text[EVENT_LINE];
+	struct buf line;
+
+	buf_init(&line, text, sizeof(text));
+	while (
+	    recording_is_on(r, RECORD_EVENTS) && (e = events_next_change(es, &rec->seen)) != NULL) {
+		buf_clear(&line);
+		if (rec->json)
+			event_json_line(&line, e);
+		else
+			event_csv(&line, e);
+		async_writer_add(rec->writer, line.s, line.len);
+	}
+	event_sinks_run(r->sinks, es);
 }
 
 /* Takes no more packets; writes the records of all open flows in steps. */
@@ -351,6 +384,7 @@ recording_fini(struct recorder *r)
 	char text[ROTATING_FILE_PATH + 256];
 	struct buf said;
 
+	recording_write_events(r);
 	buf_init(&said, text, sizeof(text));
 	for (int k = 0; k < RECORD_KINDS; k++) {
 		bool ok;
@@ -536,6 +570,7 @@ recording_service(struct recorder *r, struct recording *rec, struct buf *said)
 void
 recording_poll_writers(struct recorder *r, struct buf *said)
 {
+	recording_write_events(r);
 	for (int k = 0; k < RECORD_KINDS; k++)
 		if (r->kind[k].writer != NULL)
 			recording_service(r, &r->kind[k], said);

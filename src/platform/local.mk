@@ -1,6 +1,7 @@
 libpkttop_a_SOURCES += \
 	%D%/bsd_sandbox.c \
 	%D%/child.c %D%/clock.c \
+	%D%/event_command.c \
 	%D%/fd.c %D%/file_helper.c %D%/file_ops.c \
 	%D%/identity.c %D%/inet_diag.c \
 	%D%/landlock.c %D%/links.c %D%/listener.c \

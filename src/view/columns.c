@@ -16,6 +16,15 @@ value_mean(enum value_type type, uint64_t sum, uint64_t n)
 }
 
 struct value
+value_wait(const struct wait_histogram *h, unsigned percent)
+{
+	uint32_t us;
+
+	return wait_histogram_get(h, percent, &us) ? value_n(V_DURATION, us * UINT64_C(1000))
+						   : value_none();
+}
+
+struct value
 value_share(uint64_t part, uint64_t all)
 {
 	if (all == 0)

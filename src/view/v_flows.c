@@ -365,6 +365,33 @@ v_flows_get_rtt(const struct scope *s, const void *row)
 	return v_flows_rtt(known, us);
 }
 
+/* Of a connection: the handshake, which no server delays, else the smoothed time. */
+static struct value
+v_flows_get_net(const struct scope *s, const void *row)
+{
+	uint32_t us = 0;
+	bool known = !v_flows_is_other(s, row) &&
+	    (flow_handshake_rtt(row, &us) || flow_rtt(row, &us));
+
+	return v_flows_rtt(known, us);
+}
+
+static struct value
+v_flows_get_srv(const struct scope *s, const void *row)
+{
+	const struct flow_wait *w = v_flows_is_other(s, row) ? NULL : flow_wait(s->ledger, row);
+
+	return v_flows_rtt(w != NULL && w->n_server > 0, w != NULL ? w->server : 0);
+}
+
+static struct value
+v_flows_get_think(const struct scope *s, const void *row)
+{
+	const struct flow_wait *w = v_flows_is_other(s, row) ? NULL : flow_wait(s->ledger, row);
+
+	return v_flows_rtt(w != NULL && w->n_client > 0, w != NULL ? w->client : 0);
+}
+
 static struct value
 v_flows_get_handshake(const struct scope *s, const void *row)
 {
@@ -479,6 +506,12 @@ static const struct column columns[] = {
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 10, .desc = true, .get = v_flows_get_rtt },
 	{ .name = "handshake", .title = "SETUP", .help = "Round-trip time of the TCP handshake.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 18, .desc = true, .get = v_flows_get_handshake },
+	{ .name = "net", .title = "NET", .help = "Waiting for the network: round-trip time of the handshake, otherwise smoothed.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_flows_get_net },
+	{ .name = "srv", .title = "SRV", .help = "Waiting for the server, from the end of a request to its answer, without the network.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_flows_get_srv },
+	{ .name = "think", .title = "THINK", .help = "Waiting for the client, from the end of an answer to the next request.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_flows_get_think },
 	{ .name = "out_of_order", .title = "ORDER", .help = "TCP segments that arrived after later ones.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 18, .desc = true, .get = v_flows_get_out_of_order },
 	{ .name = "duplicate_acks", .title = "DUPACK", .help = "Duplicate TCP acknowledgements, sent if data is missing.",

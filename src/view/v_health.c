@@ -189,6 +189,27 @@ v_health_get_rtt(const struct scope *s, const void *row)
 }
 
 static struct value
+v_health_wait(const struct scope *s, const void *row, unsigned percent)
+{
+	const struct hosts *hs = &s->ledger->hosts;
+	const struct host *h = row;
+
+	return h->other ? value_none() : value_wait(&hs->wait[h - hs->row], percent);
+}
+
+static struct value
+v_health_get_srv(const struct scope *s, const void *row)
+{
+	return v_health_wait(s, row, 50);
+}
+
+static struct value
+v_health_get_srv_p95(const struct scope *s, const void *row)
+{
+	return v_health_wait(s, row, 95);
+}
+
+static struct value
 v_health_get_retransmissions(const struct scope *s, const void *row)
 {
 	return value_n(V_COUNT, scope_host_errors(s, row).retransmissions);
@@ -294,6 +315,10 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 9, .max = 9, .drop = 7, .desc = true, .get = v_health_get_no_such_name },
 	{ .name = "rtt", .title = "RTT", .help = "Smoothed round-trip time of the host's TCP connections.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 2, .desc = true, .get = v_health_get_rtt },
+	{ .name = "srv", .title = "SRV", .help = "Answer time of the host as a server, without the network: half of the answers are faster.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_health_get_srv },
+	{ .name = "srv_p95", .title = "SRV95", .help = "Answer time of the host as a server: 95 % of the answers are faster.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_health_get_srv_p95 },
 	{ .name = "packets", .title = "PACKETS", .help = "TCP packets, both directions.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 11, .desc = true, .get = v_health_get_packets },
 	{ .name = "bytes", .title = "BYTES", .help = "Bytes of TCP packets, both directions.",

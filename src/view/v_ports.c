@@ -116,6 +116,27 @@ v_ports_get_flows(const struct scope *s, const void *row)
 	return value_n(V_COUNT, p->flows - (v_ports_has_own_session(s, p) ? s->own.flows : 0));
 }
 
+static struct value
+v_ports_wait(const struct scope *s, const void *row, unsigned percent)
+{
+	const struct ports *ps = &s->ledger->ports;
+	const struct port *p = row;
+
+	return p->other ? value_none() : value_wait(&ps->wait[p - ps->row], percent);
+}
+
+static struct value
+v_ports_get_srv(const struct scope *s, const void *row)
+{
+	return v_ports_wait(s, row, 50);
+}
+
+static struct value
+v_ports_get_srv_p95(const struct scope *s, const void *row)
+{
+	return v_ports_wait(s, row, 95);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "service", .title = "SERVICE",
@@ -133,6 +154,10 @@ static const struct column columns[] = {
 	{ TRAFFIC_SHARE(v_ports_traffic, 6), .drop = 2, .help = "Share of all traffic." },
 	{ .name = "flows", .title = "FLOWS", .help = "Flows to this service.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 6, .desc = true, .get = v_ports_get_flows },
+	{ .name = "srv", .title = "SRV", .help = "Answer time of its servers, without the network: half of the answers are faster.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_ports_get_srv },
+	{ .name = "srv_p95", .title = "SRV95", .help = "Answer time of its servers: 95 % of the answers are faster.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_ports_get_srv_p95 },
 };
 /* clang-format on */
 
