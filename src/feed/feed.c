@@ -344,6 +344,7 @@ feed_restart(struct feed *f, struct buf *err)
 {
 	f->packets_left = f->opts->count > 0 ? f->opts->count : UINT64_MAX;
 	memset(f->closed_counts, 0, sizeof(f->closed_counts));
+	f->replayed_until = 0;
 	for (unsigned i = 0; i < f->n; i++)
 		feed_restart_source(f, &f->source[i], err);
 }
