@@ -149,7 +149,7 @@ stop(struct line *l)
 	uint64_t bytes = (pty_bytes(l->p) - l->before) / SECONDS;
 
 	l->least = bytes < l->least ? bytes : l->least;
-	pty_send(l->p, "\003"); /* q would only close what the keys have opened */
+	pty_send(l->p, "\033[21~"); /* F10: q would only close what the keys have opened */
 	assert_left(l->p, 2000);
 	pty_del(l->p);
 	l->p = NULL;
