@@ -148,6 +148,10 @@ def check_written(pkttop, folder, report, more):
         r["sources"] = [s for s in r["sources"] if s["packets"]]
         for s in r["sources"]:
             s["state"] = "ended"
+        # Events may name a source.
+        for e in r["events"]:
+            for s in r["sources"]:
+                e["event"] = e["event"].replace(s["name"], "source")
     for key in report:
         if key not in NAMES and without_names(again[key]) != without_names(report[key]):
             yield f"read again, {key} are not the same"

@@ -102,6 +102,7 @@ detect_set_limits(struct detect *d, const struct event_limits *limits)
 void
 detect_judge_later(struct detect *d, struct tracker *t, uint64_t delay, detect_judge_fn *judge)
 {
+	assert(judge != NULL);
 	if (t->waits || d->n_candidates == DETECT_CANDIDATES)
 		return;
 	tracker_hold(d, t, true);

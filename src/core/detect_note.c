@@ -1,6 +1,8 @@
 /* Hands what happened to the rules that want to know. */
 #include "config.h"
 
+#include <assert.h>
+
 #include "core/event.h"
 #include "core/private.h"
 #include "util/attr.h"
@@ -29,6 +31,8 @@ static const struct {
 void
 detect_note(struct detect *d, const struct detect_note *n)
 {
+	assert(n->f != NULL && n->p != NULL);
+	assert(n->way < 2);
 	detect_advance(d, n->now);
 	for (unsigned i = 0; i < NITEMS(detectors); i++)
 		if (detectors[i].what & n->what)

@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/ledger.h"
@@ -133,6 +134,7 @@ wait_histogram_get(const struct wait_histogram *h, unsigned percent, uint32_t *u
 {
 	uint64_t sum = 0, before = 0;
 
+	assert(percent <= 100);
 	for (unsigned i = 0; i < WAIT_BUCKETS; i++)
 		sum += h->n[i];
 	for (unsigned i = 0; i < WAIT_BUCKETS && sum > 0; i++) {

@@ -1,6 +1,7 @@
 /* The table of trackers, and sketches. */
 #include "config.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -110,6 +111,7 @@ tracker_get(struct detect *d, const struct tracker_key *k, uint64_t window)
 	unsigned i = tracker_place(d, set, hash, k);
 	struct tracker *t;
 
+	assert(k->track != TRACK_NONE && window > 0);
 	if (i == WAYS) {
 		i = tracker_choose(&d->tag[set]);
 		d->tag[set + i].hash = hash;
