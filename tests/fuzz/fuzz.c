@@ -89,6 +89,13 @@ const struct cipher plain_cipher = {
 	.hmac_sha256 = hmac, .aes_block = block, .gcm_decrypt = open_plain
 };
 
+static void
+check_question(const struct pkt_question *q)
+{
+	require(memchr(q->domain, '\0', sizeof(q->domain)) != NULL);
+	require(text_is_clean(q->domain));
+}
+
 void
 check_said(const struct pkt *p)
 {
@@ -96,9 +103,11 @@ check_said(const struct pkt *p)
 
 	if (s == NULL)
 		return;
-	require(s->type > META_NONE && s->type <= META_DNS_ANSWER);
+	require(s->type > META_NONE && s->type <= META_LOGIN_FAILED);
 	require(s->type != META_DNS_ERROR || s->rcode != 0);
-	if (s->type == META_DNS_ERROR)
+	if (s->type >= META_DNS_ERROR && s->type <= META_DNS_QUESTION)
+		check_question(&s->question);
+	if (s->type != META_SNI && s->type != META_ALPN && s->type != META_DNS_ANSWER)
 		return;
 	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
 	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
