@@ -72,6 +72,11 @@ json 'd["status"] == "ok"'
 has_header 'content-security-policy: default-src '"'self'"
 has_header 'x-content-type-options: nosniff'
 has_header 'cache-control: no-store'
+tries=0
+until [ "$(curl -s "$url/flows.csv?top=3" | wc -l)" -eq 4 ] || [ $tries -gt 100 ]; do
+	tries=$((tries + 1))
+	sleep 0.1
+done
 is 200 "$url/report?top=3"
 json 'd["schema"] == "pkttop.report/1" and len(d["flows"]) == 3 and d["total"]["packets"] > 0'
 is 200 "$url/report?show=proto%20udp&view=flows"
