@@ -29,7 +29,7 @@ struct pen {
 
 struct pen pen_at(struct canvas *c, int x, int y, int end);
 
-/* Writes a text, cut to the room that is left. */
+/* Writes a text, cut to the room that is left, with an ellipsis. */
 void pen_put(struct pen *p, enum style st, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
 /* Writes an item two blanks after the last one, or nothing if it does not fit. */

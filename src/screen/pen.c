@@ -19,13 +19,16 @@ pen_at(struct canvas *c, int x, int y, int end)
 void
 pen_put(struct pen *p, enum style st, const char *fmt, ...)
 {
+	int room = p->end - p->x;
 	char s[PIECE];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(s, sizeof(s), fmt, ap);
 	va_end(ap);
-	p->x += canvas_put(p->c, p->x, p->y, p->end - p->x, st, s);
+	p->x += canvas_put(p->c, p->x, p->y, room, st, s);
+	if (room > 0 && text_width(s) > (size_t)room)
+		canvas_put(p->c, p->end - 1, p->y, 1, st, "…");
 	p->has_text = true;
 }
 
