@@ -345,6 +345,24 @@ keep_newest(struct pty *p, const char *bytes, size_t n)
 	p->n_newest = old + n;
 }
 
+/* libvterm stores what DECSC saves where the main screen's cursor is saved, which curses does while
+ * it scrolls, and restores the visibility with it: so the last sequence counts. */
+static void
+note_cursor(struct pty *p)
+{
+	static const char sequence[] = "\033[?25";
+	const size_t n = sizeof sequence - 1;
+
+	for (size_t end = p->n_newest; end > n; end--) {
+		const char *at = p->newest + end - n - 1;
+
+		if (memcmp(at, sequence, n) == 0 && (at[n] == 'h' || at[n] == 'l')) {
+			p->cursor_shown = at[n] == 'h';
+			return;
+		}
+	}
+}
+
 /* Reads output for at most ms, and no longer than until an event has arrived. */
 static void
 take_output(struct pty *p, int ms)
@@ -364,6 +382,7 @@ take_output(struct pty *p, int ms)
 	p->escaped = p->escaped || memchr(bytes, '\033', (size_t)n) != NULL;
 	keep_newest(p, bytes, (size_t)n);
 	vterm_input_write(p->vt, bytes, (size_t)n);
+	note_cursor(p);
 }
 
 bool
