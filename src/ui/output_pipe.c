@@ -11,6 +11,9 @@
 #define PIPE_ASKED (1 << 20) /* bytes, if the system allows a choice */
 #define PIPE_LEAST 16384     /* bytes on other systems */
 
+/* A read that fails is repeated: what restores the terminal must not be lost. */
+#define READ_FAILURES 3
+
 bool
 output_pipe_open(struct output_pipe *o, struct buf *err)
 {
@@ -67,12 +70,16 @@ output_pipe_room(const struct output_pipe *o)
 void
 output_pipe_collect(struct output_pipe *o)
 {
+	unsigned failures = 0;
 	char bytes[4096];
 	ssize_t n;
 
-	while ((n = read(o->pipe, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR))
+	while ((n = read(o->pipe, bytes, sizeof bytes)) != 0) {
 		if (n > 0)
 			buf_add(&o->waiting, bytes, (size_t)n);
+		else if (errno == EAGAIN || (errno != EINTR && ++failures == READ_FAILURES))
+			return;
+	}
 }
 
 void
