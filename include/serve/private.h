@@ -44,6 +44,10 @@ struct exchange {
 /* Answers with one sentence. */
 void exchange_fail(struct exchange *x, unsigned status, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
+/* Copies what of a text of `all` bytes was not sent yet, at most size bytes. Returns their number.
+ */
+size_t exchange_copy_rest(const char *from, size_t all, size_t *sent, char *to, size_t size);
+
 /* The answer is the JSON in x->a->body. */
 void exchange_send_json(struct exchange *x, unsigned status);
 

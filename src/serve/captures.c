@@ -131,13 +131,10 @@ static ssize_t
 captures_read(void *arg, char *text, size_t size)
 {
 	struct capture *c = arg;
-	size_t n = c->text.len - c->sent;
+	size_t n = exchange_copy_rest(c->text.s, c->text.len, &c->sent, text, size);
 
 	if (n == 0)
 		return c->done ? -1 : 0;
-	n = n < size ? n : size;
-	memcpy(text, c->text.s + c->sent, n);
-	c->sent += n;
 	if (c->sent == c->text.len) {
 		buf_clear(&c->text);
 		c->sent = 0;

@@ -11,6 +11,16 @@
 
 #define JSON_TYPE "application/json"
 
+size_t
+exchange_copy_rest(const char *from, size_t all, size_t *sent, char *to, size_t size)
+{
+	size_t n = all - *sent < size ? all - *sent : size;
+
+	memcpy(to, from + *sent, n);
+	*sent += n;
+	return n;
+}
+
 void
 exchange_send_json(struct exchange *x, unsigned status)
 {

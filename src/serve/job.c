@@ -139,27 +139,18 @@ job_start(struct exchange *x, content_fn *fn, bool bounded, const char *key)
 	}
 }
 
-static void
-job_drop_sent(struct job *j)
-{
-	memmove(j->text.s, j->text.s + j->sent, j->text.len - j->sent + 1);
-	j->text.len -= j->sent;
-	j->sent = 0;
-}
-
 static ssize_t
 job_read_stream(void *arg, char *text, size_t size)
 {
 	struct job *j = arg;
-	size_t n = j->text.len - j->sent;
+	size_t n = exchange_copy_rest(j->text.s, j->text.len, &j->sent, text, size);
 
 	if (n == 0)
 		return j->done ? -1 : 0;
-	n = n < size ? n : size;
-	memcpy(text, j->text.s + j->sent, n);
-	j->sent += n;
-	if (j->sent == j->text.len)
-		job_drop_sent(j);
+	if (j->sent == j->text.len) {
+		buf_clear(&j->text);
+		j->sent = 0;
+	}
 	return (ssize_t)n;
 }
 

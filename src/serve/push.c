@@ -154,16 +154,6 @@ push_begin_next(struct push_reader *r)
 	    (unsigned long long)r->dropped);
 }
 
-static size_t
-push_copy(const char *from, size_t all, size_t *sent, char *to, size_t size)
-{
-	size_t n = all - *sent < size ? all - *sent : size;
-
-	memcpy(to, from + *sent, n);
-	*sent += n;
-	return n;
-}
-
 static ssize_t
 push_read(void *arg, char *text, size_t size)
 {
@@ -172,10 +162,10 @@ push_read(void *arg, char *text, size_t size)
 
 	if (r->event == NULL)
 		push_begin_next(r);
-	n = push_copy(r->head, strlen(r->head), &r->head_sent, text, size);
+	n = exchange_copy_rest(r->head, strlen(r->head), &r->head_sent, text, size);
 	if (r->event == NULL)
 		return (ssize_t)n;
-	n += push_copy(r->event->text.s, r->event->text.len, &r->sent, text + n, size - n);
+	n += exchange_copy_rest(r->event->text.s, r->event->text.len, &r->sent, text + n, size - n);
 	if (r->sent == r->event->text.len) {
 		push_release(r->event);
 		r->event = NULL;
