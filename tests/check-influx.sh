@@ -4,34 +4,15 @@
 set -u
 : "${PKTTOP:?names the program}"
 
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-influx.XXXXXX") || exit 99
+failed=0
+tested=0
+# shellcheck source=tests/servers.sh disable=SC1091
+. "${srcdir:-.}/tests/servers.sh"
 
 command -v python3 >/dev/null || skip "python3 is not installed"
 command -v curl >/dev/null || skip "curl is not installed"
 "$PKTTOP" --version | grep -q 'libcurl *yes' || skip "built without libcurl"
-
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-influx.XXXXXX") || exit 99
-chmod 755 "$folder"
-pids=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	for pid in $pids; do
-		kill -9 "$pid" 2>/dev/null
-	done
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-tested=0
-
-fail() {
-	echo "$*"
-	failed=1
-}
 
 free_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'

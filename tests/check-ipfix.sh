@@ -4,32 +4,13 @@
 set -u
 : "${PKTTOP:?names the program}"
 
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
-
-command -v python3 >/dev/null || skip "python3 is not installed"
-
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-ipfix.XXXXXX") || exit 99
-chmod 755 "$folder"
-pids=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	for pid in $pids; do
-		kill -9 "$pid" 2>/dev/null
-	done
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
 failed=0
 tested=0
+# shellcheck source=tests/servers.sh disable=SC1091
+. "${srcdir:-.}/tests/servers.sh"
 
-fail() {
-	echo "$*"
-	failed=1
-}
+command -v python3 >/dev/null || skip "python3 is not installed"
 
 free_port() { # free_port udp|tcp
 	python3 - "$1" <<-'END'

@@ -98,4 +98,4 @@ EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.m
 	%D%/check-columns.py \
 	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py %D%/check-time.py \
 	%D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \
-	%D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/soak.py %D%/tap-cases.sh
+	%D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/servers.sh %D%/soak.py %D%/tap-cases.sh
