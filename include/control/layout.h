@@ -22,6 +22,7 @@ struct layout {          /* line numbers; -1: not shown */
 	int heads;       /* column titles */
 	int table;       /* first row */
 	int n_table;     /* rows */
+	int own;         /* the row of this machine, below them, or -1 */
 	int detail;      /* first line of a row's detail, below the table */
 	int n_detail;
 	int status; /* message, or number of rows; on a low screen over the last row */
@@ -32,6 +33,9 @@ struct layout {          /* line numbers; -1: not shown */
 /* detail: the lines that it needs. The table keeps some rows; if there is no room for both, the
  * detail replaces it. */
 struct layout layout_make(int rows, int detail);
+
+/* That of the state's screen. */
+struct layout state_layout(const struct state *st);
 
 /*
  * The widths of the table's columns and of the side panel on the screen.

@@ -253,6 +253,16 @@ void state_fini(struct state *st);
 /* The scope of l that this state shows. */
 struct scope state_scope(const struct state *st, const struct ledger *l);
 
+/* True while rows of this machine are one row.  A display filter may ask for one of them. */
+static inline bool
+state_keeps_own_apart(const struct state *st)
+{
+	return st->filter_text[0] == '\0';
+}
+
+/* The row of this machine below the table, or NULL: none, or no room for it. */
+const struct table_row *state_own_row(const struct state *st);
+
 /* Compiles st->filter_text for the view shown, if that has not been done yet. */
 void state_compile_filter(struct state *st);
 

@@ -182,6 +182,9 @@ const char *source_state_name(enum source_state s);
  * flows and hosts. */
 void ledger_set_local(struct ledger *l, const struct net *nets, unsigned n);
 
+/* True for a single local address, as an interface has it, and not only one of a local network. */
+bool ledger_is_own_address(const struct ledger *l, uint8_t kind, const struct addr *a);
+
 /* Updates the local flags of so many rows; ledger_fold() calls it first.  Returns true while there
  * are more. */
 bool ledger_apply_local(struct ledger *l, unsigned steps);

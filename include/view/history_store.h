@@ -57,6 +57,7 @@ struct history_store_extent history_store_extent(const struct history_store *p);
 struct history_query {
 	unsigned view, column;
 	bool desc, keep_order;
+	bool own_apart; /* rows of this machine are in row_list_own() */
 	const struct filter *filter;
 };
 bool history_store_load(struct history_store *p, uint64_t at, const struct history_query *w,

@@ -35,6 +35,8 @@ struct row_candidate {
 
 enum row_rank_phase { ROW_RANK_TOTAL, ROW_RANK_ROWS, ROW_RANK_SORT, ROW_RANK_DONE };
 
+#define ROW_RANK_OWN 64 /* rows that are kept apart; more are ranked like others */
+
 struct row_rank {
 	const struct view *view;
 	const struct filter *filter;
@@ -46,8 +48,10 @@ struct row_rank {
 	uint32_t position; /* progress of the phase */
 	struct row_candidate *row;
 	uint32_t n, max;
-	uint32_t n_heap;    /* rows [0, n_heap) are a heap, the worst first */
-	uint64_t n_matched; /* rows that match the scope and the filter, kept or not */
+	uint32_t n_heap;            /* rows [0, n_heap) are a heap, the worst first */
+	uint64_t n_matched;         /* rows that match the scope and the filter, kept or not */
+	uint32_t own[ROW_RANK_OWN]; /* slots of rows that the scope keeps apart */
+	unsigned n_own;
 };
 
 /* The rank is zeros at first; its memory is reused. */
@@ -74,6 +78,7 @@ struct table_row {
 	struct row_key key;
 	uint32_t slot;            /* its slot in the table */
 	bool other;               /* the row "(other)" */
+	bool own;                 /* of this machine itself */
 	const struct value *cell; /* by number of the view's column */
 };
 
@@ -94,17 +99,24 @@ bool row_list_step(struct row_list *l, uint32_t n);
 
 /*
  * Fills the list with at most `room` rows from elsewhere; a list that is being made is dropped.
- * Key, cells and `other` of each row are copied.  They are sorted by a column unless it is -1,
- * "(other)" last.
+ * Key, cells, `other` and `own` of each row are copied.  They are sorted by a column unless it is
+ * -1, "(other)" last.  A row of this machine can be added to row_list_own() instead.
  */
 void row_list_load_begin(struct row_list *l, const struct view *v, uint32_t room);
 void row_list_load_row(struct row_list *l, const struct table_row *row);
+void row_list_load_own(struct row_list *l, const struct table_row *row);
 void row_list_load_end(struct row_list *l, int column, bool desc);
 
 /* The kept rows, best first: unknown values last, equal ones by key, "(other)" at the very end
  * if there is one and no filter. */
 uint32_t row_list_count(const struct row_list *l);
 const struct table_row *row_list_get(const struct row_list *l, uint32_t i);
+
+/*
+ * The sum of this machine's own rows, if the scope keeps them apart and there are any, else NULL.
+ * It is none of the rows above.  A sum of peaks is marked as approximate.
+ */
+const struct table_row *row_list_own(const struct row_list *l);
 
 /* Rows of the table that match the scope and the filter, kept or not. */
 uint64_t row_list_n_matched(const struct row_list *l);

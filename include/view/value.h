@@ -31,12 +31,15 @@ enum value_type {
 /* How people see a time: in seconds, or with microseconds. */
 enum value_time_form { VALUE_WHOLE_TIME, VALUE_TIME_OF_DAY, VALUE_DAY_TIME };
 
+/* An approximate rate is shown with "~". */
+enum value_precision { VALUE_EXACT, VALUE_APPROXIMATE };
+
 #define VALUE_TEXT 80
 
 struct value {
 	uint8_t type; /* enum value_type */
 	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
-			 V_TIME: enum value_time_form */
+			 V_TIME: enum value_time_form; of V_BYTE_RATE: enum value_precision */
 	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix */
 	union {
 		uint64_t n;
@@ -63,6 +66,9 @@ struct value value_net(uint8_t kind, const struct addr *a, uint8_t bits);
 
 /* <0, 0, >0.  V_NONE is less than all; values of two types compare by type. */
 int value_compare(const struct value *x, const struct value *y);
+
+/* Adds v to a sum: numbers of things are added, other values that differ are not known any more. */
+void value_add(struct value *sum, const struct value *v);
 
 /* For people, unpadded: "12.3M", "192.0.2.1", "443" or "https". */
 void value_text(struct buf *b, const struct value *v, const struct units *u);

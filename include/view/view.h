@@ -35,7 +35,8 @@ struct scope {
 	bool since_baseline; /* counts are since the ledger's baseline, if it has one */
 	uint8_t name_mode;   /* enum name_mode */
 	struct own_session_share
-	    own; /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
+	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
+	bool own_apart; /* the rows of this machine are one row, see row_list_own() */
 	uint64_t share_total; /* total bytes that shares are based on, see scope_total_step(); 0: no
 				 shares */
 };
@@ -100,7 +101,9 @@ struct view {
 	 * not known.  Always shown last. */
 	const void *(*other_row)(const struct scope *s);
 	void (*row_key)(const void *row, struct row_key *k); /* of any row but "(other)" */
-	bool hides_own_session;                              /* its rows do not count s->own */
+	/* True for a row of this machine itself; NULL: the view has none. */
+	bool (*is_own)(const struct scope *s, const void *row);
+	bool hides_own_session; /* its rows do not count s->own */
 	/* For trees: the slot of the parent of the row with that key, UINT32_MAX for a top-level
 	 * row.  NULL: no tree. */
 	uint32_t (*parent_slot)(const struct row_key *k);

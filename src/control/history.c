@@ -153,6 +153,7 @@ history_load(struct state *st, const struct ledger *l)
 
 	w.column = state_get_sort(st, &w.desc);
 	w.keep_order = !st->per_view[st->view].sort_chosen;
+	w.own_apart = state_keeps_own_apart(st);
 	if (history_store_find(t->store, t->shown_at, &found))
 		t->shown_at = found;
 	t->missing =

@@ -70,6 +70,7 @@ layout_make(int rows, int detail)
 	if (rows >= WITH_TABLE && rows < STATUS_LINE)
 		lo.n_table++;
 	lo.prompt = rows - 1;
+	lo.own = -1;
 	lo.detail = -1;
 	layout_place_detail(&lo, detail);
 	return lo;

@@ -33,6 +33,7 @@ refresh_begin(struct state *st, const struct ledger *l)
 	if ((p->go_to_bottom || p->follows_row || st->order_held) && keep < KEEP_TO_END)
 		keep = KEEP_TO_END;
 	st->scope = state_scope(st, l);
+	st->scope.own_apart = state_keeps_own_apart(st);
 	st->ranking_view = st->view;
 	st->ranked_at = l->now;
 	st->logged_at_rank = l->packet_log.n_logged;

@@ -11,6 +11,8 @@
 #include "util/number.h"
 #include "view/history_store.h"
 
+#define OWN_ROW_LEAST 5 /* rows of a table that has room for the one of this machine */
+
 void
 state_init(struct state *st)
 {
@@ -209,12 +211,26 @@ state_get_sort(const struct state *st, bool *desc)
 	return column;
 }
 
-unsigned
-state_page_rows(const struct state *st)
+const struct table_row *
+state_own_row(const struct state *st)
+{
+	return st->listed_view == (int)st->view ? row_list_own(st->list) : NULL;
+}
+
+struct layout
+state_layout(const struct state *st)
 {
 	struct layout lo = layout_make(st->rows, detail_lines(st));
 
-	return (unsigned)lo.n_table;
+	if (state_own_row(st) != NULL && lo.n_table >= OWN_ROW_LEAST)
+		lo.own = lo.table + --lo.n_table;
+	return lo;
+}
+
+unsigned
+state_page_rows(const struct state *st)
+{
+	return (unsigned)state_layout(st).n_table;
 }
 
 /* True if the rows have an order of their own, other than that of the list. */

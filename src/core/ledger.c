@@ -420,6 +420,19 @@ ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a)
 	return local;
 }
 
+bool
+ledger_is_own_address(const struct ledger *l, uint8_t kind, const struct addr *a)
+{
+	for (unsigned i = 0; i < l->n_local; i++) {
+		const struct net *n = &l->local[i];
+
+		if (n->kind == kind && n->bits == (kind == ADDR_IP4 ? 32 : 128) &&
+		    !n->is_broadcast && addr_equal(&n->addr, a))
+			return true;
+	}
+	return false;
+}
+
 /* True for a multicast or broadcast address. */
 static bool
 ledger_is_group(const struct ledger *l, uint8_t kind, const struct addr *a)

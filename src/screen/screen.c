@@ -13,7 +13,7 @@ screen_paint(
 
 	st->cols = c->cols;
 	st->rows = c->rows;
-	p.lo = layout_make(c->rows, detail_lines(st));
+	p.lo = state_layout(st);
 	canvas_clear(c);
 	if (st->help) {
 		help_paint(&p);

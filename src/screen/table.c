@@ -109,7 +109,7 @@ static void
 table_paint_row(const struct painter *p, const struct view *v, const struct column_layout *fit,
     int y, const struct table_row *row, bool selected)
 {
-	enum style st = row->other ? STYLE_DIM : STYLE_PLAIN;
+	enum style st = row->other || row->own ? STYLE_DIM : STYLE_PLAIN;
 	bool folded = tree_is_folded(&p->st->tree, v, row);
 
 	for (unsigned i = 0; i < fit->n; i++)
@@ -196,6 +196,8 @@ table_paint(const struct painter *p)
 		    per->has_selected && at == per->cursor);
 		table_row_zone(p, p->lo.table + i, at);
 	}
+	if (p->lo.own >= 0)
+		table_paint_row(p, views[st->view], &fit, p->lo.own, state_own_row(st), false);
 }
 
 void

@@ -175,7 +175,7 @@ history_rows_put_keys(uint8_t *out, const struct row_list *l, uint32_t rows)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < rows; i++) {
-		out[n++] = row_list_get(l, i)->other;
+		out[n++] = (uint8_t)(row_list_get(l, i)->other | row_list_get(l, i)->own << 1);
 		out[n++] = (uint8_t)history_rows_key_length(&row_list_get(l, i)->key);
 	}
 	for (uint32_t i = 0; i < rows; i++) {
@@ -254,7 +254,10 @@ history_rows_get_keys(struct history_reader *r, struct table_row *row, uint32_t 
 
 		if (key == NULL)
 			return false;
-		row[i] = (struct table_row){ .other = heads[2 * i] != 0 };
+		row[i] = (struct table_row){
+			.other = (heads[2 * i] & 1) != 0,
+			.own = (heads[2 * i] & 2) != 0,
+		};
 		memcpy(row[i].key.b, key, length);
 	}
 	for (uint32_t i = 0; heads != NULL && i < rows; i++) {

@@ -305,8 +305,12 @@ history_store_load_rows(const uint8_t *s, const struct history_section *sec,
 
 	row_list_load_begin(l, v, sec->rows);
 	for (uint32_t i = 0; right && i < sec->rows; i++)
-		if (row[i].other ? filter_matches_all(w->filter)
-				 : filter_matches_cells(w->filter, v, row[i].cell))
+		if (!(row[i].other ? filter_matches_all(w->filter)
+				   : filter_matches_cells(w->filter, v, row[i].cell)))
+			continue;
+		else if (row[i].own && w->own_apart)
+			row_list_load_own(l, &row[i]);
+		else
 			row_list_load_row(l, &row[i]);
 	row_list_load_end(l, w->keep_order ? -1 : (int)w->column, w->desc);
 	free(cells);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "view/columns.h"
 
 #define FILLING 8 /* rows examined cost as much as filling in one row */
 
@@ -17,6 +18,9 @@ struct row_buffer {
 	uint32_t n, max_rows;
 	size_t max_cells; /* room for */
 	uint64_t n_matched;
+	unsigned n_own; /* rows of this machine that are summed up in own */
+	struct table_row own;
+	struct value *own_cell; /* behind those of the rows */
 };
 
 struct row_list {
@@ -62,11 +66,11 @@ row_list_begin(struct row_list *l, const struct view *v, unsigned column, bool d
 	l->position = 0;
 }
 
-/* Makes room for n rows of the view. */
+/* Makes room for n rows of the view, and for the sum of own ones. */
 static void
 row_list_buffer_reserve(struct row_buffer *r, uint32_t n, unsigned n_cols)
 {
-	size_t cells = (size_t)n * n_cols;
+	size_t cells = ((size_t)n + 1) * n_cols;
 
 	if (n > r->max_rows) {
 		free(r->row);
@@ -79,6 +83,8 @@ row_list_buffer_reserve(struct row_buffer *r, uint32_t n, unsigned n_cols)
 		r->max_cells = cells;
 	}
 	r->n = 0;
+	r->n_own = 0;
+	r->own_cell = &r->cell[(size_t)n * n_cols];
 }
 
 static struct value *
@@ -115,6 +121,8 @@ row_list_fill_row(struct row_list *l, const struct row_candidate *it)
 		cell[l->rank.column] = it->sort_key;
 	l->next.row[l->next.n - 1].key = key;
 	l->next.row[l->next.n - 1].slot = it->slot;
+	l->next.row[l->next.n - 1].own =
+	    l->view->is_own != NULL && l->view->is_own(&l->rank.scope, row);
 }
 
 static void
@@ -132,6 +140,52 @@ row_list_fill_other(struct row_list *l)
 	memset(&added->key, 0xff, sizeof(added->key));
 }
 
+/* Adds the cell of another row of this machine. */
+static void
+row_list_sum_cell(const struct column *c, struct value *sum, const struct value *v)
+{
+	if (v->type == V_TIME && sum->type == V_TIME) {
+		if ((v->n > sum->n) == c->desc)
+			*sum = *v;
+		return;
+	}
+	value_add(sum, v);
+	if (c->get_traffic == traffic_get_bps_peak && sum->type == V_BYTE_RATE)
+		sum->kind = VALUE_APPROXIMATE;
+}
+
+/* Adds a row of this machine to their sum; the first column says what it is. */
+static void
+row_list_sum_own(const struct view *v, struct row_buffer *r, const struct value *cells)
+{
+	struct value *sum = r->own_cell;
+
+	if (r->n_own == 0)
+		memcpy(sum, cells, v->n_cols * sizeof(*sum));
+	for (unsigned c = 0; r->n_own > 0 && c < v->n_cols; c++)
+		row_list_sum_cell(&v->cols[c], &sum[c], &cells[c]);
+	r->n_own++;
+	sum[0] = value_textf("this machine");
+	r->own = (struct table_row){ .cell = sum, .own = true };
+}
+
+/* After all rows. */
+static void
+row_list_fill_own(struct row_list *l)
+{
+	struct value cells[VIEW_COLUMNS];
+
+	for (unsigned i = 0; i < l->rank.n_own; i++) {
+		const void *row = l->view->row(&l->rank.scope, l->rank.own[i]);
+
+		if (row == NULL || !l->view->is_own(&l->rank.scope, row))
+			continue;
+		for (unsigned c = 0; c < l->view->n_cols; c++)
+			cells[c] = column_value(&l->view->cols[c], &l->rank.scope, row);
+		row_list_sum_own(l->view, &l->next, cells);
+	}
+}
+
 static bool
 row_list_step_fill(struct row_list *l, uint32_t n)
 {
@@ -144,6 +198,7 @@ row_list_step_fill(struct row_list *l, uint32_t n)
 	if (l->position < l->rank.n)
 		return true;
 	row_list_fill_other(l);
+	row_list_fill_own(l);
 	l->next.n_matched = l->rank.n_matched;
 	done = l->next;
 	l->next = l->shown;
@@ -188,6 +243,12 @@ row_list_load_row(struct row_list *l, const struct table_row *row)
 	r->n_matched += !row->other;
 }
 
+void
+row_list_load_own(struct row_list *l, const struct table_row *row)
+{
+	row_list_sum_own(l->view, &l->shown, row->cell);
+}
+
 /* Insertion sort: the list is short. */
 void
 row_list_load_end(struct row_list *l, int column, bool desc)
@@ -221,6 +282,12 @@ row_list_get(const struct row_list *l, uint32_t i)
 {
 	assert(i < l->shown.n);
 	return &l->shown.row[i];
+}
+
+const struct table_row *
+row_list_own(const struct row_list *l)
+{
+	return l->shown.n_own > 0 ? &l->shown.own : NULL;
 }
 
 uint64_t

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/attr.h"
 #include "view/row_list.h"
 
 void
@@ -25,6 +26,7 @@ row_rank_begin(struct row_rank *r, const struct view *v, unsigned column, bool d
 	r->phase = ROW_RANK_TOTAL;
 	r->position = 0;
 	r->n = r->n_heap = 0;
+	r->n_own = 0;
 	r->n_matched = 0;
 }
 
@@ -106,6 +108,17 @@ row_rank_push(struct row_rank *r, const struct row_candidate *new)
 	row_rank_sift_up(r, r->n - 1);
 }
 
+/* True if the row is one of this machine, which are kept apart. */
+static bool
+row_rank_keep_apart(struct row_rank *r, const void *row, uint32_t slot)
+{
+	if (!r->scope.own_apart || r->n_own == NITEMS(r->own) || r->view->is_own == NULL ||
+	    !r->view->is_own(&r->scope, row))
+		return false;
+	r->own[r->n_own++] = slot;
+	return true;
+}
+
 static void
 row_rank_consider(struct row_rank *r, uint32_t slot)
 {
@@ -113,6 +126,8 @@ row_rank_consider(struct row_rank *r, uint32_t slot)
 	struct row_candidate new;
 
 	if (row == NULL || !filter_matches(r->filter, &r->scope, row))
+		return;
+	if (row_rank_keep_apart(r, row, slot))
 		return;
 	r->n_matched++;
 	new.sort_key = column_order(&r->view->cols[r->column], &r->scope, row);

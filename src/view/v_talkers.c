@@ -225,6 +225,14 @@ v_talkers_key(const void *row, struct row_key *k)
 	row_key_put_host(k, row);
 }
 
+static bool
+v_talkers_is_own(const struct scope *s, const void *row)
+{
+	const struct host *h = row;
+
+	return h->local && ledger_is_own_address(s->ledger, h->kind, &h->addr);
+}
+
 const struct view view_talkers = {
 	.name = "talkers",
 	.title = "Talkers",
@@ -237,5 +245,6 @@ const struct view view_talkers = {
 	.row = v_talkers_row,
 	.other_row = v_talkers_other,
 	.row_key = v_talkers_key,
+	.is_own = v_talkers_is_own,
 	.hides_own_session = true,
 };

@@ -126,6 +126,8 @@ value_text_of_bytes(struct buf *b, const struct value *v, const struct units *u)
 static void
 value_text_of_byte_rate(struct buf *b, const struct value *v, const struct units *u)
 {
+	if (v->kind == VALUE_APPROXIMATE)
+		buf_addc(b, '~');
 	fmt_scaled(b, u->bytes_per_second ? v->x : v->x * BITS_PER_BYTE, u->scale);
 }
 
@@ -305,6 +307,28 @@ value_compare(const struct value *x, const struct value *y)
 	if (x->type == V_ADDR)
 		return value_compare_addr(x, y);
 	return types[x->type].real ? COMPARE(x->x, y->x) : COMPARE(x->n, y->n);
+}
+
+/* True for numbers of things, which can be added. */
+static bool
+value_is_amount(const struct value *v)
+{
+	return v->type == V_COUNT || v->type == V_BYTES || types[v->type].real;
+}
+
+void
+value_add(struct value *sum, const struct value *v)
+{
+	if (sum->type == v->type && value_is_amount(v)) {
+		if (types[v->type].real)
+			sum->x += v->x;
+		else
+			sum->n += v->n;
+		if (v->type == V_SHARE && sum->x > 1)
+			sum->x = 1;
+	} else if (value_compare(sum, v) != 0) {
+		*sum = value_none();
+	}
 }
 
 void

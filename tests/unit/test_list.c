@@ -542,6 +542,54 @@ test_columns(void **state)
 	ledger_del(l);
 }
 
+static void
+assert_own_cell(const struct row_list *l, const char *column, const char *expected)
+{
+	unsigned c = number_of(view_by_name("talkers"), column);
+	char array[80];
+	struct buf b;
+
+	assert_non_null(row_list_own(l));
+	buf_init(&b, array, sizeof(array));
+	value_text(&b, &row_list_own(l)->cell[c], &(struct units){ .scale = FMT_SI });
+	assert_string_equal(array, expected);
+}
+
+/* The addresses of this machine are one row, which is none of the list; those of a local network
+ * are rows of their own. */
+static void
+test_own_machine(void **state)
+{
+	struct ledger *l = traffic_new();
+	struct scope s = traffic_scope(l);
+	struct row_list *list = row_list_new();
+	struct net nets[3];
+
+	(void)state;
+	assert_true(net_parse("10.0.0.1", &nets[0]) && net_parse("2001:db8::1", &nets[1]) &&
+	    net_parse("192.0.2.0/24", &nets[2]));
+	ledger_set_local(l, nets, NITEMS(nets));
+	while (ledger_apply_local(l, 1))
+		;
+	rank(list, "talkers", "bytes", true, "", &s, 0, 7);
+	assert_int_equal(row_list_count(list), 8);
+	assert_true(row_list_get(list, 0)->own && row_list_own(list) == NULL);
+	s.own_apart = true;
+	rank(list, "talkers", "bytes", true, "", &s, 2, 7);
+	assert_column(list, "talkers", "address", "192.0.2.1 2001:db8::2");
+	assert_int_equal(row_list_n_matched(list), 6);
+	assert_own_cell(list, "address", "this machine");
+	assert_own_cell(list, "packets_out", "5");
+	assert_own_cell(list, "bytes", "9.60k");
+	assert_own_cell(list, "flows", "3");
+	rank(list, "talkers", "bytes", true, "!192.0.2.1 !10.0.0.1", &s, 2, 7);
+	assert_own_cell(list, "bytes", "516");
+	rank(list, "flows", "bytes", true, "", &s, 0, 7);
+	assert_null(row_list_own(list));
+	row_list_del(list);
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -561,6 +609,7 @@ main(void)
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_own_machine),
 		cmocka_unit_test(test_columns),
 	};
 
