@@ -85,18 +85,27 @@ classify_by_port(uint8_t proto)
 struct classify_result classify_payload_slow(
     const struct classifier *t, const struct cursor *c, struct classify_hint at);
 
+/* The first 8 bytes; zeros are added to fewer. */
+static inline uint64_t
+classify_head_bits(const struct cursor *c)
+{
+	uint64_t bits = 0;
+
+	if (LIKELY(cur_captured(c) >= CLASSIFY_PREFIX))
+		memcpy(&bits, c->p, CLASSIFY_PREFIX);
+	else
+		memcpy(&bits, c->p, cur_captured(c));
+	return bits;
+}
+
 /* True if there are no candidate rules.  Zeros are common padding, and no protocol begins with
  * them. */
 static inline bool
 classify_has_no_candidates(const struct classifier *t, const struct cursor *c, uint8_t over)
 {
-	const uint8_t *head = cur_peek(c, CLASSIFY_PREFIX);
-	uint64_t bits;
-
-	if (UNLIKELY(head == NULL))
+	if (UNLIKELY(cur_captured(c) == 0))
 		return false;
-	memcpy(&bits, head, sizeof(bits));
-	return bits == 0 || t->candidate[over][*head][0] == 0;
+	return classify_head_bits(c) == 0 || t->candidate[over][*c->p][0] == 0;
 }
 
 /* Classifies the payload at c. */

@@ -90,6 +90,22 @@ classify_add_rule(struct classifier *t, uint8_t number)
 		classify_add_candidate(t, byte, number);
 }
 
+/* See classify_has_no_candidates(): a rule for zeros that could not be excluded by a few of them
+ * would not change the result. */
+static void
+classify_check_zeros(const struct classifier *t)
+{
+	for (unsigned over = 0; over < OVERS; over++) {
+		for (const uint8_t *i = t->candidate[over][0]; *i != 0; i++) {
+			uint8_t proto = classify_rules[*i].proto;
+			struct classify_result result = t->default_result[over][proto];
+
+			assert(
+			    t->own_port[over][proto] != 0 || result.app_confidence == APP_BY_PORT);
+		}
+	}
+}
+
 void
 classify_init(struct classifier *t)
 {
@@ -98,6 +114,7 @@ classify_init(struct classifier *t)
 			t->default_result[over][proto] = classify_by_port((uint8_t)proto);
 	for (unsigned i = 1; i < NITEMS(classify_rules); i++)
 		classify_add_rule(t, (uint8_t)i);
+	classify_check_zeros(t);
 }
 
 /* Returns MAYBE if only the start of the text is there, and the rest may be cut off or come in the
@@ -130,15 +147,27 @@ classify_try(const struct classify_rule *r, const struct cursor *c, const struct
 	return r->over == OVER_TCP || !copy.impossible ? CLASSIFY_MAYBE : CLASSIFY_NO;
 }
 
-static bool
-classify_prefix_matches(const struct classifier *t, uint8_t number, const uint8_t *head)
+/* The first 8 bytes, or as many as there are, and which ones these are. */
+static struct classify_prefix
+classify_head(const struct cursor *c)
 {
-	uint64_t bits;
+	struct classify_prefix head = { .mask = UINT64_MAX, .bits = classify_head_bits(c) };
 
-	if (UNLIKELY(head == NULL))
-		return true;
-	memcpy(&bits, head, CLASSIFY_PREFIX);
-	return (bits & t->prefix[number].mask) == t->prefix[number].bits;
+	if (UNLIKELY(cur_captured(c) < CLASSIFY_PREFIX)) {
+		head.mask = 0;
+		memset(&head.mask, 0xff, cur_captured(c));
+	}
+	return head;
+}
+
+/* False if the bytes that are there exclude the rule. */
+static bool
+classify_prefix_matches(
+    const struct classifier *t, uint8_t number, const struct classify_prefix *head)
+{
+	const struct classify_prefix *rule = &t->prefix[number];
+
+	return ((head->bits ^ rule->bits) & rule->mask & head->mask) == 0;
 }
 
 /* The first rule that matches, or NULL.  *maybe: a rule of the port's protocol could not be
@@ -147,13 +176,13 @@ static const struct classify_rule *
 classify_try_candidates(
     const struct classifier *t, const struct cursor *c, const struct classify_hint *at, bool *maybe)
 {
-	const uint8_t *head = cur_peek(c, CLASSIFY_PREFIX);
+	const struct classify_prefix head = classify_head(c);
 
 	for (const uint8_t *i = t->candidate[at->over][*c->p]; *i != 0; i++) {
 		const struct classify_rule *r = &classify_rules[*i];
 		enum classify_verdict verdict;
 
-		if (LIKELY(!classify_prefix_matches(t, *i, head)))
+		if (LIKELY(!classify_prefix_matches(t, *i, &head)))
 			continue;
 		if (r->traits & CLASSIFY_WEAK && at->by_port != PROTO_NONE)
 			continue;
