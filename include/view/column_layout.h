@@ -50,8 +50,12 @@ void column_prefs_move_first(
 unsigned column_prefs_next(
     const struct column_prefs *a, const struct view *v, unsigned column, int step);
 
-/* The number of visible columns. */
-unsigned column_prefs_n_visible(const struct column_prefs *a, const struct view *v);
+/*
+ * Sets a column's visibility (enum column_visibility).  False, and nothing is changed, if that
+ * would hide the last visible column.
+ */
+bool column_prefs_set_visibility(
+    struct column_prefs *a, const struct view *v, unsigned column, unsigned to);
 
 /* The least and greatest width of a column. */
 int column_prefs_min_width(const struct column_prefs *a, const struct view *v, unsigned column);

@@ -94,15 +94,13 @@ cmd_columns_explain(struct state *st, unsigned column)
 static bool
 cmd_columns_set_visibility(struct state *st, unsigned column, enum column_visibility to)
 {
-	struct column_prefs *a = cmd_columns_prefs(st);
+	const struct view *v = views[st->view];
 
-	if (to == COLUMN_HIDDEN && a->visibility[column] != COLUMN_HIDDEN &&
-	    column_prefs_n_visible(a, views[st->view]) == 1) {
-		status_message(st, true, "cannot hide %s: it is the last column",
-		    views[st->view]->cols[column].name);
+	if (!column_prefs_set_visibility(cmd_columns_prefs(st), v, column, to)) {
+		status_message(
+		    st, true, "cannot hide %s: it is the last column", v->cols[column].name);
 		return false;
 	}
-	a->visibility[column] = (uint8_t)to;
 	cmd_columns_explain(st, column);
 	return true;
 }

@@ -182,15 +182,20 @@ cmd_display_next_names_mode(const struct state *st)
 	}
 }
 
+/* A column that is the only one stays, because a table without columns shows nothing. */
 static void
 cmd_display_show_names(struct state *st)
 {
+	unsigned to = cmd_display_names_modes[st->names.mode].column;
+
 	for (unsigned i = 0; i < n_views; i++) {
 		const struct column *c = view_find_column(views[i], "name");
 
-		if (views[i] == &view_talkers && c != NULL)
-			st->column_prefs[i].visibility[c - views[i]->cols] =
-			    (uint8_t)cmd_display_names_modes[st->names.mode].column;
+		if (views[i] == &view_talkers && c != NULL &&
+		    !column_prefs_set_visibility(
+			&st->column_prefs[i], views[i], (unsigned)(c - views[i]->cols), to))
+			column_prefs_set_visibility(&st->column_prefs[i], views[i],
+			    (unsigned)(c - views[i]->cols), COLUMN_SHOWN);
 	}
 }
 

@@ -80,7 +80,7 @@ column_prefs_next(const struct column_prefs *a, const struct view *v, unsigned c
 	return a->order[at];
 }
 
-unsigned
+static unsigned
 column_prefs_n_visible(const struct column_prefs *a, const struct view *v)
 {
 	unsigned n = 0;
@@ -88,6 +88,17 @@ column_prefs_n_visible(const struct column_prefs *a, const struct view *v)
 	for (unsigned i = 0; i < v->n_cols; i++)
 		n += !column_prefs_is_hidden(a, i);
 	return n;
+}
+
+bool
+column_prefs_set_visibility(
+    struct column_prefs *a, const struct view *v, unsigned column, unsigned to)
+{
+	if (to == COLUMN_HIDDEN && a->visibility[column] != COLUMN_HIDDEN &&
+	    column_prefs_n_visible(a, v) == 1)
+		return false;
+	a->visibility[column] = (uint8_t)to;
+	return true;
 }
 
 /* Numbers are never cut, so they keep their least width. */

@@ -83,6 +83,26 @@ what_is_saved_makes_the_same_again(void **state)
 	state_fini(&again);
 }
 
+/* Names off hide the column of names, but not if no other column is left. */
+static void
+the_only_column_stays_if_names_go(void **state)
+{
+	char first_text[8192], second_text[8192];
+	struct stage *s = *state;
+	struct buf first, second;
+
+	buf_init(&first, first_text, sizeof(first_text));
+	buf_init(&second, second_text, sizeof(second_text));
+	command_run(&s->st, "columns name");
+	command_run(&s->st, "names off");
+	save(&s->st, &first);
+	assert_non_null(strstr(first.s, "+name"));
+	settings_run(&s->st, "rc", first.s, &s->said);
+	assert_string_equal(s->said.s, "");
+	save(&s->st, &second);
+	assert_string_equal(first.s, second.s);
+}
+
 static void
 what_hides_traffic_is_not_saved(void **state)
 {
@@ -218,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_saved_makes_the_same_again),
+		TEST(the_only_column_stays_if_names_go),
 		TEST(what_hides_traffic_is_not_saved),
 		TEST(wrong_lines_are_named_and_left_out),
 		TEST(settings_return_wishes),
