@@ -52,12 +52,13 @@ struct detail {
 	unsigned n_breadcrumbs;
 };
 
-#define DETAIL_FIELDS (2 * VIEW_COLUMNS)
+#define DETAIL_FIELDS VIEW_COLUMNS
+#define DETAIL_TEXT   (VALUE_TEXT + 32)
 
 /* A field as it is shown: "RATE 12.3M".  Numbers have a fixed width. */
 struct detail_field {
 	const char *label;
-	char text[VALUE_TEXT + 8];
+	char text[DETAIL_TEXT];
 	int width; /* of the text */
 	bool left;
 	int x, line; /* where its label begins; line 0 is the first of all fields */

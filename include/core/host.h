@@ -12,6 +12,7 @@
 #include "core/meter.h"
 #include "core/traffic_class.h"
 #include "dissect/addr.h"
+#include "dissect/pkt.h"
 #include "util/attr.h"
 #include "util/hash.h"
 #include "util/table.h"
@@ -85,7 +86,7 @@ struct baseline;
 struct networks;
 
 struct hosts {
-	struct host *row; /* on a cache line */
+	struct host *row;            /* on a cache line */
 	struct wait_histogram *wait; /* by row: of its answers as a server */
 	struct table table;
 	const struct tally *total; /* traffic */
@@ -170,18 +171,23 @@ const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct
  * Cache of names learned from traffic: of addresses, from DNS answers, and of the servers of flows.
  *
  *	name_cache_init(&ns, max, &key);
- *	name_cache_learn(&ns, ADDR_IP4, &addr, "www.example.com", now);
- *	text = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
+ *	name_cache_learn(&ns, ADDR_IP4, &addr, NAME_DNS, "www.example.com", now);
+ *	name = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
  *	name_cache_fini(&ns);
  *
  * Memory is reserved at the start.  A full table evicts the oldest of a few neighbouring names.
  * All texts are clean.
  */
 
+#define NAME_CACHE_KNOWN 16 /* different names of a key that are counted */
+
 struct cached_name {
 	struct addr key;     /* an address, or any other 16 bytes */
 	uint32_t score_time; /* see util/table.h */
 	uint8_t kind;        /* enum addr_kind; free for the owner if the key is not an address */
+	uint8_t origin;      /* enum name_origin, of the text */
+	uint8_t n_known;     /* different names so far, at most NAME_CACHE_KNOWN */
+	uint16_t known[NAME_CACHE_KNOWN]; /* their hashes */
 	char text[TEXT_MAX + 1];
 };
 
@@ -198,11 +204,27 @@ void name_cache_clear(struct name_cache *ns);
 /* Memory of a table of max names, in bytes. */
 size_t name_cache_memory(uint32_t max);
 
-/* Sets the name of a key. text is clean and at most TEXT_MAX bytes; seen is in score units. */
-void name_cache_learn(
-    struct name_cache *ns, uint8_t kind, const struct addr *key, const char *text, uint32_t seen);
+/* Sets the name of a key, unless it has one of a higher origin. text is clean and at most TEXT_MAX
+ * bytes; seen is in score units. */
+void name_cache_learn(struct name_cache *ns, uint8_t kind, const struct addr *key,
+    enum name_origin origin, const char *text, uint32_t seen);
 
 /* The name of a key, or NULL; valid until the next name_cache_learn(). */
-const char *name_cache_find(const struct name_cache *ns, uint8_t kind, const struct addr *key);
+const struct cached_name *name_cache_find(
+    const struct name_cache *ns, uint8_t kind, const struct addr *key);
+
+/* The text alone. */
+const char *name_cache_find_text(const struct name_cache *ns, uint8_t kind, const struct addr *key);
+
+/* A name that is shown for an address. */
+struct host_name {
+	const char *text; /* NULL: there is none */
+	uint8_t origin;   /* enum name_origin */
+	uint8_t more;     /* other names of the address, see NAME_CACHE_KNOWN */
+};
+
+/* A letter for lists, and words: 'd', "DNS answer".  origin is not NAME_UNKNOWN. */
+char name_origin_letter(enum name_origin origin);
+const char *name_origin_words(enum name_origin origin);
 
 #endif

@@ -107,10 +107,11 @@ struct ledger {
 	struct ports ports;
 	struct fragments fragments;
 	struct contexts contexts;
-	struct name_cache dns_names;    /* of addresses, by enum addr_kind */
-	struct name_cache rdns_names;   /* of addresses, from reverse DNS */
-	struct name_cache server_names; /* of flows, by flow_name_key() */
-	const struct place_db *places;  /* set by the caller; survives a reset; NULL: none */
+	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */
+	struct name_cache rdns_names;     /* of addresses, from reverse DNS */
+	struct name_cache server_names;   /* of flows, by flow_name_key() */
+	const struct place_db *places;    /* set by the caller; survives a reset; NULL: none */
+	const struct name_cache *aliases; /* likewise: names of addresses from files */
 	struct proto_tree proto_tree;
 	struct networks networks;     /* while enabled */
 	struct rollup rollup;         /* while enabled with NETWORKS_AUTO */
@@ -259,8 +260,16 @@ const struct flow_wait *flow_wait(const struct ledger *l, const struct flow *f);
 /* The direction of packets of a flow relative to the local networks; way 0 is from a to b. */
 enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
 
-/* The name of an address from observed DNS answers, or NULL. */
-const char *ledger_dns_name(const struct ledger *l, uint8_t kind, const struct addr *a);
+/*
+ * The name of an address: the one rule for all lists, reports and records.  It is from the traffic,
+ * the best origin first, else from reverse DNS if `asked`, else an alias.
+ */
+struct host_name ledger_host_name(
+    const struct ledger *l, uint8_t kind, const struct addr *a, bool asked);
+
+/* The name of an end (0: a) of a flow: the name that its client asked the server for, else that of
+ * the address. */
+struct host_name flow_host_name(const struct ledger *l, const struct flow *f, int end, bool asked);
 
 /* Stores a name from reverse DNS. */
 void ledger_add_rdns_name(struct ledger *l, uint8_t kind, const struct addr *a, const char *name);

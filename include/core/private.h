@@ -23,6 +23,10 @@ struct flow_ends;
 /* The unique key of a flow in the name cache. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
 
+/* Gives the server at that end (0: a) of a flow the name that its client asked for. */
+void ledger_learn_server(struct ledger *l, const struct flow *f, int end, enum name_origin origin,
+    const char *text, uint32_t seen);
+
 /* True for a local unicast address. */
 bool ledger_is_local(const struct ledger *l, uint8_t kind, const struct addr *a);
 
@@ -50,8 +54,8 @@ void ledger_put_baseline(struct ledger *l, struct baseline *z);
 /* Removes the baseline, and the one that is being taken. */
 void ledger_drop_baseline(struct ledger *l);
 
-/* Of src/core/flow_wait.c: p answers the SYN; it is the first data after that of the other end; it is a
- * datagram of a protocol of requests and answers; the flow's host and port are known. */
+/* Of src/core/flow_wait.c: p answers the SYN; it is the first data after that of the other end; it
+ * is a datagram of a protocol of requests and answers; the flow's host and port are known. */
 void flow_wait_answered(struct ledger *l, struct flow *f, const struct pkt *p);
 void flow_wait_turn(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 void flow_wait_datagram(struct ledger *l, struct flow *f, const struct pkt *p, int way);

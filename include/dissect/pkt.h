@@ -206,6 +206,21 @@ struct pkt {
 #define META_ADDRS_MAX 24
 #define META_ALPN_MAX  63 /* bytes of the protocol list, without the NUL */
 
+/* Where the name of an address is from; the name of a higher one is shown. */
+enum name_origin {
+	NAME_UNKNOWN,
+	NAME_ALIAS, /* a file of the user or of the system */
+	NAME_PTR,   /* reverse DNS */
+	NAME_DHCP,
+	NAME_NETBIOS,
+	NAME_LLMNR,
+	NAME_MDNS,
+	NAME_HTTP, /* asked for by a client of that server, in HTTP or in TLS */
+	NAME_TLS,
+	NAME_DNS,
+	NAME_ORIGINS
+};
+
 enum pkt_meta_type {
 	META_NONE,
 	META_SNI,        /* name is the server name of a TLS or DTLS ClientHello, or HTTP's Host */
@@ -242,6 +257,7 @@ struct pkt_meta {
 	uint8_t type;       /* enum pkt_meta_type */
 	bool alpn_chosen;   /* alpn is the server's choice, not the client's offer */
 	uint8_t n_addrs;    /* addresses */
+	uint8_t origin;     /* enum name_origin, of the name of the addresses */
 	uint8_t rcode;      /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
 	struct pkt_claim claim;
 	struct pkt_question question;

@@ -71,6 +71,7 @@ void column_prefs_commands(const struct column_prefs *a, const struct view *v, s
 
 #define COLUMN_NEEDS_HOLD_NS UINT64_C(30000000000)
 #define COLUMN_NEEDS_ROWS    256 /* most rows that are measured */
+#define COLUMN_NEEDS_KEYS    1024
 
 struct table_row;
 
@@ -89,6 +90,8 @@ struct column_needs {
 	struct column_demand held,
 	    recent;     /* the greatest since other rows were shown; since `since` */
 	uint64_t since; /* ns, of the time that came with the data */
+	uint64_t numeric[COLUMN_NEEDS_KEYS / 64]; /* bit by row_key: with names instead of its
+						      addresses it would look like another row */
 };
 
 /* Starts over if the view or the sorted column changed, or after COLUMN_NEEDS_HOLD_NS. */
@@ -151,6 +154,11 @@ bool column_layout_has(const struct column_layout *fit, unsigned column);
  */
 void column_needs_measure(struct column_needs *n, const struct column_space *s,
     const struct units *u, const struct table_row *const *row, unsigned n_rows);
+
+/* The cell that a column shows of a row: instead of an address its name, if there is one, unless
+ * the row would look like another one with names. */
+const struct value *column_shown_cell(const struct column_needs *n, const struct view *v,
+    const struct table_row *row, unsigned column);
 
 /* The text of a cell, at most `width` cells: a long text is cut in the middle, a service name that
  * does not fit is replaced by its port, a number that does not fit by an ellipsis. */

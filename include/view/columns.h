@@ -45,8 +45,14 @@ struct scope_losses scope_losses_get(const struct scope *s);
 struct host_errors scope_host_errors(const struct scope *s, const struct host *h);
 struct baseline_tcp scope_tcp_counts(const struct scope *s, const struct flow *f);
 
-/* The name to be shown of an address, or NULL. */
-const char *scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a);
+/* The name to be shown of an address, and of an end (0: a) of a flow. */
+struct host_name scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a);
+struct host_name scope_flow_name(const struct scope *s, const struct flow *f, int end);
+
+/* A column with the names of another one's addresses. */
+#define NAMES_OF(column, head, words)                                                              \
+	.names = column, .title = head, .help = words, .type = V_TEXT, .min = 12, .max = 40,       \
+	.drop = 8, .left = true, .when_used = true
 
 /* n of scope_rate_tally() as a rate of type V_BYTE_RATE or V_PACKET_RATE. */
 struct value scope_rate(const struct scope *s, enum value_type type, uint64_t n);
@@ -144,6 +150,9 @@ struct value value_wait(const struct wait_histogram *h, unsigned percent);
 
 /* part / all as V_SHARE; not known if all is 0. */
 struct value value_share(uint64_t part, uint64_t all);
+
+/* A name of a host, with its origin; not known if it has no text. */
+struct value value_name(struct host_name name);
 
 /* A time in ns; 0 means not known. */
 struct value value_time(uint64_t ns);

@@ -39,8 +39,10 @@ enum value_precision { VALUE_EXACT, VALUE_APPROXIMATE };
 struct value {
 	uint8_t type; /* enum value_type */
 	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
-			 V_TIME: enum value_time_form; of V_BYTE_RATE: enum value_precision */
-	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix */
+			 V_TIME: enum value_time_form; of V_BYTE_RATE: enum value_precision; of
+			 V_TEXT: of a host's name, enum name_origin */
+	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix; of a host's
+			 name: how many others it has */
 	union {
 		uint64_t n;
 		double x;
@@ -70,7 +72,8 @@ int value_compare(const struct value *x, const struct value *y);
 /* Adds v to a sum: numbers of things are added, other values that differ are not known any more. */
 void value_add(struct value *sum, const struct value *v);
 
-/* For people, unpadded: "12.3M", "192.0.2.1", "443" or "https". */
+/* For people, unpadded: "12.3M", "192.0.2.1", "443" or "https"; the name of a host with its
+ * mark, "www.example.com+2~d". */
 void value_text(struct buf *b, const struct value *v, const struct units *u);
 
 /* For machines: a JSON value ("null" for V_NONE), a CSV cell (RFC 4180, raw numbers, RFC 3339

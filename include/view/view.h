@@ -77,6 +77,8 @@ struct column {
 	bool when_used;    /* not in text reports and empty tables unless a row has a value */
 	bool identifies;   /* two rows never agree in all columns with this mark */
 	bool share_bar;    /* a share bar is painted in the cell (V_SHARE) */
+	const char *names; /* the column of addresses whose names are in this one: they are shown
+			      there, see column_shown_cell() */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* Instead of get: the column is one of view/columns.h that all tables of traffic have. */
 	const struct row_traffic *traffic;
@@ -143,6 +145,9 @@ const struct column *view_find_title(const struct view *v, const char *title);
 
 /* A column as users call it: by its name, or else by its title. */
 const struct column *view_match_column(const struct view *v, const char *word);
+
+/* The column with the names of a column's addresses, or NULL. */
+const struct column *view_find_names(const struct view *v, const struct column *c);
 
 /* What stands for a column in CSV and JSON: it never changes. */
 const char *view_column_key(const struct column *c);

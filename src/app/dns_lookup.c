@@ -12,7 +12,7 @@ dns_lookup_on_name(void *arg, uint8_t kind, const struct addr *a, const char *na
 	ledger_add_rdns_name(arg, kind, a, name);
 }
 
-/* Groups have no names, and names from captured DNS answers are not asked for. */
+/* Groups have no names, and addresses with another name are not asked for. */
 static bool
 dns_lookup_is_wanted(const struct ledger *l, const struct value *cell)
 {
@@ -20,7 +20,7 @@ dns_lookup_is_wanted(const struct ledger *l, const struct value *cell)
 	    (cell->kind != ADDR_IP4 && cell->kind != ADDR_IP6))
 		return false;
 	return !addr_is_group((enum addr_kind)cell->kind, &cell->addr) &&
-	    ledger_dns_name(l, cell->kind, &cell->addr) == NULL;
+	    ledger_host_name(l, cell->kind, &cell->addr, false).text == NULL;
 }
 
 void

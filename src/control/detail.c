@@ -102,6 +102,20 @@ detail_add_share(struct buf *b, const struct value *v)
 		buf_addf(b, "%u%%", (unsigned)fmt_rounded(v->x * 100));
 }
 
+/* Without the indentation; a name with its origin in words: "www.example.com (DNS answer, 2 more)".
+ */
+static void
+detail_add_text(struct buf *b, const struct value *v)
+{
+	buf_adds(b, v->text + strspn(v->text, " "));
+	if (v->kind == NAME_UNKNOWN)
+		return;
+	buf_addf(b, " (%s", name_origin_words((enum name_origin)v->kind));
+	if (v->bits > 0)
+		buf_addf(b, ", %u more", v->bits);
+	buf_addc(b, ')');
+}
+
 /* False if the value is not known; a rate that will be known later gets a place. */
 static bool
 detail_make_field(struct detail_field *f, const struct state *st, unsigned column)
@@ -118,8 +132,8 @@ detail_make_field(struct detail_field *f, const struct state *st, unsigned colum
 		buf_addc(&b, '-');
 	else if (v->type == V_SHARE)
 		detail_add_share(&b, v);
-	else if (v->type == V_TEXT) /* without the indentation */
-		buf_adds(&b, v->text + strspn(v->text, " "));
+	else if (v->type == V_TEXT)
+		detail_add_text(&b, v);
 	else
 		value_text(&b, v, &st->units);
 	f->label = c->title;
@@ -157,37 +171,20 @@ detail_place_field(struct detail_field_cursor *s, struct detail_field *f)
 	s->x += cells + GAP;
 }
 
-/* The host name of an address, if the view has no column for names. */
-static bool
-detail_make_name(struct detail_field *f, const struct state *st, const struct value *v)
-{
-	const struct ledger *l = st->scope.ledger;
-	const char *name;
-
-	if (v->type != V_ADDR || v->bits != 0 || l == NULL ||
-	    view_find_column(views[st->detail.view], "name") != NULL)
-		return false;
-	name = ledger_dns_name(l, v->kind, &v->addr);
-	if (name == NULL)
-		return false;
-	f->label = "NAME";
-	f->left = true;
-	strlcpy(f->text, name, sizeof(f->text));
-	f->width = (int)text_width(f->text);
-	return true;
-}
-
 unsigned
 detail_fields(const struct state *st, int cols, struct detail_field *f)
 {
 	struct detail_field_cursor s = { .cols = cols, .x = 1 };
+	const struct view *v = views[st->detail.view];
+	const struct column *names;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < views[st->detail.view]->n_cols; i++) {
-		if (!detail_make_field(&f[n], st, i))
+	for (unsigned i = 0; i < v->n_cols; i++) {
+		if (v->cols[i].names != NULL || !detail_make_field(&f[n], st, i))
 			continue;
 		detail_place_field(&s, &f[n++]);
-		if (detail_make_name(&f[n], st, &st->detail.cell[i]))
+		names = view_find_names(v, &v->cols[i]); /* behind the address */
+		if (names != NULL && detail_make_field(&f[n], st, (unsigned)(names - v->cols)))
 			detail_place_field(&s, &f[n++]);
 	}
 	return n;

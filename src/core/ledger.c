@@ -100,7 +100,7 @@ ledger_tables_memory(const struct ledger *l)
 {
 	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
 	    ports_memory(l->ports.table.max) + networks_memory(l->networks.table.max) +
-	    name_cache_memory(l->dns_names.table.max) +
+	    name_cache_memory(l->host_names.table.max) +
 	    name_cache_memory(l->server_names.table.max);
 }
 
@@ -141,7 +141,7 @@ ledger_new(const struct ledger_config *c)
 	r = ledger_capacity_for(c, SHARE_NETWORKS, networks_memory);
 	networks_init(&l->networks, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_NAMES, name_cache_memory);
-	name_cache_init(&l->dns_names, r.max, r.max_grown, &key);
+	name_cache_init(&l->host_names, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
 	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
 	l->memory = ledger_tables_memory(l);
@@ -171,7 +171,7 @@ ledger_del(struct ledger *l)
 	pages_del(l->fold_rows);
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
-	name_cache_fini(&l->dns_names);
+	name_cache_fini(&l->host_names);
 	name_cache_fini(&l->rdns_names);
 	name_cache_fini(&l->server_names);
 	networks_fini(&l->networks);
@@ -282,7 +282,7 @@ ledger_clear_tables(struct ledger *l)
 	flows_clear(&l->flows);
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
-	name_cache_clear(&l->dns_names);
+	name_cache_clear(&l->host_names);
 	name_cache_clear(&l->rdns_names);
 	name_cache_clear(&l->server_names);
 	fragments_clear(&l->fragments);
@@ -489,10 +489,52 @@ flow_dir(const struct ledger *l, const struct flow *f, int way)
 	return f->bits & to ? DIR_IN : DIR_THROUGH;
 }
 
-const char *
-ledger_dns_name(const struct ledger *l, uint8_t kind, const struct addr *a)
+struct host_name
+ledger_host_name(const struct ledger *l, uint8_t kind, const struct addr *a, bool asked)
 {
-	return name_cache_find(&l->dns_names, kind, a);
+	const struct cached_name *n = name_cache_find(&l->host_names, kind, a);
+
+	if (n == NULL && asked)
+		n = name_cache_find(&l->rdns_names, kind, a);
+	if (n == NULL && l->aliases != NULL)
+		n = name_cache_find(l->aliases, kind, a);
+	if (n == NULL)
+		return (struct host_name){ .text = NULL };
+	return (struct host_name){ n->text, n->origin, (uint8_t)(n->n_known - 1) };
+}
+
+/* A name with a port is that of a service, and an address in digits does not name a host. */
+static bool
+flow_is_host_name(const char *text)
+{
+	return strchr(text, ':') == NULL && text[strspn(text, "0123456789.")] != '\0';
+}
+
+struct host_name
+flow_host_name(const struct ledger *l, const struct flow *f, int end, bool asked)
+{
+	struct addr key = flow_name_key(l, f);
+	const struct cached_name *n = NULL;
+
+	if (f->server_end == end && (f->bits & FLOW_HAS_SERVER_NAME))
+		n = name_cache_find(&l->server_names, f->key.kind, &key);
+	if (n != NULL && flow_is_host_name(n->text))
+		return (struct host_name){ .text = n->text, .origin = n->origin };
+	return ledger_host_name(l, f->key.kind, end == 0 ? &f->key.a : &f->key.b, asked);
+}
+
+void
+ledger_learn_server(struct ledger *l, const struct flow *f, int end, enum name_origin origin,
+    const char *text, uint32_t seen)
+{
+	const struct addr *server = end == 0 ? &f->key.a : &f->key.b;
+	size_t n = strcspn(text, ":");
+	char name[TEXT_MAX + 1];
+
+	memcpy(name, text, n);
+	name[n] = '\0';
+	if (n > 0 && *name != '[' && flow_is_host_name(name) && !addr_is_group(f->key.kind, server))
+		name_cache_learn(&l->host_names, f->key.kind, server, origin, name, seen);
 }
 
 struct addr
@@ -506,8 +548,9 @@ flow_server_name(const struct ledger *l, const struct flow *f)
 {
 	struct addr key = flow_name_key(l, f);
 
-	return f->bits & FLOW_HAS_SERVER_NAME ? name_cache_find(&l->server_names, f->key.kind, &key)
-					      : NULL;
+	return f->bits & FLOW_HAS_SERVER_NAME
+	    ? name_cache_find_text(&l->server_names, f->key.kind, &key)
+	    : NULL;
 }
 
 const char *
@@ -519,7 +562,7 @@ flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
 	*chosen = (f->bits & FLOW_ALPN_CHOSEN) != 0;
 	if (!(f->bits & FLOW_HAS_ALPN))
 		return NULL;
-	return name_cache_find(&l->server_names, f->key.kind | NAME_ALPN, &key);
+	return name_cache_find_text(&l->server_names, f->key.kind | NAME_ALPN, &key);
 }
 
 const char *
@@ -528,7 +571,7 @@ flow_owner(const struct ledger *l, const struct flow *f)
 	struct addr key = flow_name_key(l, f);
 
 	return f->bits & FLOW_HAS_OWNER
-	    ? name_cache_find(&l->rdns_names, f->key.kind | NAME_OWNER, &key)
+	    ? name_cache_find_text(&l->rdns_names, f->key.kind | NAME_OWNER, &key)
 	    : NULL;
 }
 
@@ -539,7 +582,7 @@ ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
 	struct addr key = flow_name_key(l, f);
 
 	assert(row < l->flows.table.used && text != NULL);
-	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, text,
+	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, NAME_UNKNOWN, text,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
 }
@@ -580,6 +623,6 @@ void
 ledger_add_rdns_name(struct ledger *l, uint8_t kind, const struct addr *a, const char *name)
 {
 	assert(a != NULL && name != NULL);
-	name_cache_learn(&l->rdns_names, kind, a, name,
+	name_cache_learn(&l->rdns_names, kind, a, NAME_PTR, name,
 	    lru_score_time(l->packet_time.now - l->packet_time.start));
 }

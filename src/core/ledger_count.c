@@ -333,17 +333,23 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 {
 	struct addr key = flow_name_key(l, f);
 
+	enum name_origin origin = f->app == PROTO_HTTP ? NAME_HTTP : NAME_TLS;
+
 	if (s->type == META_SNI && !(f->bits & FLOW_HAS_SERVER_NAME)) {
-		name_cache_learn(&l->server_names, f->key.kind, &key, s->name, seen);
+		name_cache_learn(&l->server_names, f->key.kind, &key, origin, s->name, seen);
 		f->bits |= FLOW_HAS_SERVER_NAME;
 	}
+	if (s->type == META_SNI)
+		ledger_learn_server(l, f, !way, origin, s->name, seen);
 	if (s->type != META_DNS_ANSWER && s->alpn[0] != '\0' && !(f->bits & FLOW_ALPN_CHOSEN)) {
-		name_cache_learn(&l->server_names, f->key.kind | NAME_ALPN, &key, s->alpn, seen);
+		name_cache_learn(
+		    &l->server_names, f->key.kind | NAME_ALPN, &key, NAME_UNKNOWN, s->alpn, seen);
 		f->bits |= s->alpn_chosen ? FLOW_HAS_ALPN | FLOW_ALPN_CHOSEN : FLOW_HAS_ALPN;
 	}
 	if (s->type == META_DNS_ANSWER)
 		for (unsigned i = 0; i < s->n_addrs; i++)
-			name_cache_learn(&l->dns_names, s->kind[i], &s->addr[i], s->name, seen);
+			name_cache_learn(&l->host_names, s->kind[i], &s->addr[i],
+			    (enum name_origin)s->origin, s->name, seen);
 	if (s->type == META_DNS_ERROR)
 		host_errors_note_dns(l, f, s, way);
 }

@@ -27,10 +27,13 @@
 #define RCODE       0x000f
 #define OPCODE_MOST 6
 
-#define DNS_PORT      53
-#define COUNTRY       2 /* letters of a country's domain */
-#define COUNTRY_LABEL 4 /* of a label below it that is not registered, such as "co", with the dot  \
-			 */
+#define DNS_PORT   53
+#define MDNS_PORT  5353
+#define LLMNR_PORT 5355
+#define COUNTRY    2 /* letters of a country's domain */
+#define COUNTRY_LABEL                                                                              \
+	4 /* of a label below it that is not registered, such as "co", with the dot                \
+	   */
 #define SERVER_FAILED 2
 #define NO_SUCH_NAME  3
 #define REFUSED       5
@@ -175,6 +178,14 @@ dns_read_record(const struct cursor *message, struct cursor *at, unsigned *steps
 		dns_add_addr(s, type, be16(h + 8), data);
 }
 
+static enum name_origin
+dns_origin(const struct pkt *p)
+{
+	if (p->sport == MDNS_PORT || p->dport == MDNS_PORT)
+		return NAME_MDNS;
+	return p->sport == LLMNR_PORT || p->dport == LLMNR_PORT ? NAME_LLMNR : NAME_DNS;
+}
+
 /* Reads the addresses of the answers, or without a question, as in mDNS, of all records. */
 static void
 dns_read_answers(const struct cursor *message, struct pkt_meta *s)
@@ -280,6 +291,7 @@ dns_dissect(struct cursor *c, struct pkt *p)
 	if (p->proto == IP_PROTO_TCP)
 		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
 	s->question.below = 0;
+	s->origin = (uint8_t)dns_origin(p);
 	if (p->sport == DNS_PORT || p->dport == DNS_PORT)
 		dns_read_question(&message, s);
 	if (!dns_read_error(&message, p, s))

@@ -296,7 +296,7 @@ report_json_put_host(struct json_report *w, const void *row)
 {
 	const struct host *h = row;
 
-	const char *name = ledger_dns_name(w->l, h->kind, &h->addr);
+	const char *name = ledger_host_name(w->l, h->kind, &h->addr, false).text;
 
 	report_json_put_addr(w, "address", h->kind, &h->addr);
 	if (name != NULL)

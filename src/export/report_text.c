@@ -212,12 +212,27 @@ report_text_add_head(struct buf *b, const struct report *r, const struct scope *
 		report_text_add_count(b, "memory", ledger_grown_memory(l));
 }
 
+/* A cell, or instead of an address its name, if there is one and names are wanted. */
+static struct value
+report_text_cell(
+    const struct report_table *t, uint32_t line, unsigned column, const struct units *u)
+{
+	const struct column *cols = t->view->cols,
+			    *names = u->numeric ? NULL : view_find_names(t->view, &cols[column]);
+	struct value v = report_table_cell(t, line, column), name;
+
+	if (names == NULL || v.type != V_ADDR)
+		return v;
+	name = report_table_cell(t, line, (unsigned)(names - cols));
+	return name.type == V_TEXT ? name : v;
+}
+
 /* The text of a cell; "-" if empty, so that every line has the same number of words. */
 static void
 report_text_cell_text(struct buf *b, const struct report_table *t, uint32_t line, unsigned column,
     const struct units *u)
 {
-	struct value v = report_table_cell(t, line, column);
+	struct value v = report_text_cell(t, line, column, u);
 
 	buf_clear(b);
 	value_text(b, &v, u);
@@ -270,10 +285,13 @@ report_text_column_width(const struct report_table *t, unsigned column, const st
 	return width;
 }
 
-/* A detail column without any value is dropped: it would be a title only. */
+/* A detail column without any value is dropped: it would be a title only.  So are names that stand
+ * in the column of their addresses. */
 static bool
 report_text_column_is_empty(const struct report_table *t, unsigned column)
 {
+	if (t->view->cols[column].names != NULL)
+		return column != t->rank.column;
 	if (t->view->cols[column].drop < DROP_DETAIL && !t->view->cols[column].when_used)
 		return false;
 	for (uint32_t line = 0; line < report_table_lines(t); line++)

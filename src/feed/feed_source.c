@@ -87,7 +87,7 @@ feed_on_name(void *arg, const uint8_t *address, unsigned bytes, const char *name
 	text_clean(&clean, name, strlen(name));
 	feed_keep_name(s->feed, address, bytes, name);
 	memcpy(a.b, address, bytes);
-	name_cache_learn(&l->dns_names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, text,
+	name_cache_learn(&l->host_names, bytes == 4 ? ADDR_IP4 : ADDR_IP6, &a, NAME_DNS, text,
 	    (uint32_t)(l->totals.last / NS));
 }
 

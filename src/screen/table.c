@@ -84,9 +84,8 @@ table_paint_share(
 
 static void
 table_paint_cell(const struct painter *p, const struct column *c, const struct column_slot *f,
-    int y, enum style st, const struct table_row *row, bool mark)
+    int y, enum style st, const struct value *v, bool mark)
 {
-	const struct value *v = &row->cell[f->column];
 	int width = f->width - (mark ? (int)text_width(FOLDED) : 0);
 	char text[VALUE_TEXT + sizeof(FOLDED)];
 	struct buf b;
@@ -106,14 +105,16 @@ table_paint_cell(const struct painter *p, const struct column *c, const struct c
 }
 
 static void
-table_paint_row(const struct painter *p, const struct view *v, const struct column_layout *fit,
-    int y, const struct table_row *row, bool selected)
+table_paint_row(const struct painter *p, const struct column_needs *needs,
+    const struct column_layout *fit, int y, const struct table_row *row, bool selected)
 {
+	const struct view *v = needs->v;
 	enum style st = row->other || row->own ? STYLE_DIM : STYLE_PLAIN;
 	bool folded = tree_is_folded(&p->st->tree, v, row);
 
 	for (unsigned i = 0; i < fit->n; i++)
-		table_paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st, row,
+		table_paint_cell(p, &v->cols[fit->col[i].column], &fit->col[i], y, st,
+		    column_shown_cell(needs, v, row, fit->col[i].column),
 		    folded && fit->col[i].column == 0);
 	if (selected) {
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
@@ -192,12 +193,12 @@ table_paint(const struct painter *p)
 
 		if (row == NULL)
 			break;
-		table_paint_row(p, views[st->view], &fit, p->lo.table + i, row,
+		table_paint_row(p, &st->column_needs, &fit, p->lo.table + i, row,
 		    per->has_selected && at == per->cursor);
 		table_row_zone(p, p->lo.table + i, at);
 	}
 	if (p->lo.own >= 0)
-		table_paint_row(p, views[st->view], &fit, p->lo.own, state_own_row(st), false);
+		table_paint_row(p, &st->column_needs, &fit, p->lo.own, state_own_row(st), false);
 }
 
 void
@@ -230,5 +231,5 @@ table_paint_list(
 	column_layout_make(&fit, &space);
 	table_paint_heads(p, v, y, &fit, sorted, true);
 	for (unsigned i = 0; i < n; i++)
-		table_paint_row(p, v, &fit, y + 1 + (int)i, rows[i], false);
+		table_paint_row(p, &needs, &fit, y + 1 + (int)i, rows[i], false);
 }

@@ -63,6 +63,8 @@ column_layout_is_wanted(const struct column_space *s, unsigned column)
 
 	if (s->prefs->visibility[column] == COLUMN_HIDDEN)
 		return column == s->sorted;
+	if (s->v->cols[column].names != NULL && s->prefs->visibility[column] == COLUMN_AUTO)
+		return column == s->sorted;
 	if (column_layout_rank(s, column) <= RANK_SHOWN)
 		return true;
 	if (column_is_busy(&s->v->cols[column]) && s->width < COLUMN_BUSY_WIDTH)

@@ -18,6 +18,7 @@ column_needs_begin(struct column_needs *n, const struct view *v, unsigned sorted
 		return;
 	n->held = n->recent;
 	n->recent = (struct column_demand){ .has_rows = false };
+	memset(n->numeric, 0, sizeof(n->numeric));
 	n->since = now_ns;
 }
 
@@ -47,6 +48,47 @@ column_needs_add_uncut(struct column_needs *n, unsigned column)
 	n->recent.uncut |= UINT64_C(1) << column;
 }
 
+/* The bit of a row in n->numeric.  It needs no key: no table is indexed by it. */
+static unsigned
+column_needs_row_bit(const struct table_row *row)
+{
+	static const struct hashkey unkeyed;
+
+	return (unsigned)(hash_bytes(&unkeyed, row->key.b, sizeof(row->key.b)) % COLUMN_NEEDS_KEYS);
+}
+
+static bool
+column_needs_is_numeric(const struct column_needs *n, const struct table_row *row)
+{
+	unsigned bit = column_needs_row_bit(row);
+
+	return (n->numeric[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/* Returns true if that is new. */
+static bool
+column_needs_make_numeric(struct column_needs *n, const struct table_row *row)
+{
+	unsigned bit = column_needs_row_bit(row);
+	bool is_new = !column_needs_is_numeric(n, row);
+
+	n->numeric[bit / 64] |= UINT64_C(1) << bit % 64;
+	return is_new;
+}
+
+const struct value *
+column_shown_cell(const struct column_needs *n, const struct view *v, const struct table_row *row,
+    unsigned column)
+{
+	const struct column *names = view_find_names(v, &v->cols[column]);
+	const struct value *name = names != NULL ? &row->cell[names - v->cols] : NULL;
+
+	if (name == NULL || name->type != V_TEXT || row->cell[column].type != V_ADDR ||
+	    column_needs_is_numeric(n, row))
+		return &row->cell[column];
+	return name;
+}
+
 void
 column_cell_text(
     struct buf *b, const struct column *c, const struct value *v, const struct units *u, int width)
@@ -70,17 +112,18 @@ column_cell_text(
 static void
 column_needs_measure_row(struct column_needs *n, const struct units *u, const struct table_row *row)
 {
-	char text[VALUE_TEXT];
+	char text[VALUE_TEXT + 8];
 	struct buf b;
 
 	for (unsigned i = 0; i < n->v->n_cols; i++) {
+		const struct value *cell = column_shown_cell(n, n->v, row, i);
 		size_t cells = 1, fold = i == 0 && n->v->parent_slot != NULL ? FOLD_CELLS : 0;
 
-		if (row->cell[i].type == V_NONE)
+		if (cell->type == V_NONE)
 			continue;
 		if (n->v->cols[i].left) {
 			buf_init(&b, text, sizeof(text));
-			value_text(&b, &row->cell[i], u);
+			value_text(&b, cell, u);
 			cells = text_width(text);
 		}
 		column_needs_add_text(n, i, cells + fold);
@@ -90,10 +133,11 @@ column_needs_measure_row(struct column_needs *n, const struct units *u, const st
 /* A hash of what the screen shows of the columns that identify a row.  It needs no key: no table is
  * indexed by it. */
 static uint32_t
-column_needs_hash_shown(const struct column_layout *fit, const struct view *v,
+column_needs_hash_shown(const struct column_needs *n, const struct column_layout *fit,
     const struct units *u, const struct table_row *row)
 {
 	static const struct hashkey unkeyed;
+	const struct view *v = n->v;
 	char text[VIEW_COLUMNS * VALUE_TEXT];
 	struct buf b;
 
@@ -102,11 +146,29 @@ column_needs_hash_shown(const struct column_layout *fit, const struct view *v,
 		const struct column_slot *slot = &fit->col[i];
 
 		if (v->cols[slot->column].identifies)
-			column_cell_text(
-			    &b, &v->cols[slot->column], &row->cell[slot->column], u, slot->width);
+			column_cell_text(&b, &v->cols[slot->column],
+			    column_shown_cell(n, v, row, slot->column), u, slot->width);
 		buf_addc(&b, '\n');
 	}
 	return (uint32_t)hash_bytes(&unkeyed, text, b.len);
+}
+
+/* Shows addresses in both rows if these differ, but not their names.  False if that does not help.
+ */
+static bool
+column_needs_distinguish_names(
+    struct column_needs *n, const struct table_row *x, const struct table_row *y)
+{
+	bool differ = false;
+
+	for (unsigned i = 0; i < n->v->n_cols; i++)
+		differ |= n->v->cols[i].identifies &&
+		    value_compare(&x->cell[i], &y->cell[i]) != 0 &&
+		    column_shown_cell(n, n->v, x, i) != &x->cell[i];
+	if (!differ)
+		return false;
+	differ = column_needs_make_numeric(n, x);
+	return column_needs_make_numeric(n, y) || differ;
 }
 
 /* Notes a column in which two rows that look alike differ.  False if there is none that
@@ -121,14 +183,16 @@ column_needs_distinguish(struct column_needs *n, const struct column_space *s,
 		const struct column *c = &s->v->cols[i];
 		uint64_t noted = column_layout_has(fit, i) ? n->held.uncut : n->held.required;
 
-		if (!c->identifies || value_compare(&x->cell[i], &y->cell[i]) == 0 ||
+		if (!c->identifies ||
+		    value_compare(
+			column_shown_cell(n, s->v, x, i), column_shown_cell(n, s->v, y, i)) == 0 ||
 		    s->prefs->visibility[i] == COLUMN_HIDDEN || (noted >> i & 1) != 0)
 			continue;
 		if (best == VIEW_COLUMNS || c->drop < s->v->cols[best].drop)
 			best = i;
 	}
 	if (best == VIEW_COLUMNS)
-		return false;
+		return column_needs_distinguish_names(n, x, y);
 	if (column_layout_has(fit, best))
 		column_needs_add_uncut(n, best);
 	else
@@ -146,7 +210,7 @@ column_needs_compare(struct column_needs *n, const struct column_space *s, const
 
 	column_layout_make(&fit, s);
 	for (unsigned i = 0; i < n_rows && i < COLUMN_NEEDS_ROWS; i++) {
-		hash[i] = column_needs_hash_shown(&fit, s->v, u, row[i]);
+		hash[i] = column_needs_hash_shown(n, &fit, u, row[i]);
 		for (unsigned k = 0; k < i; k++)
 			if (hash[k] == hash[i] &&
 			    column_needs_distinguish(n, s, &fit, row[k], row[i]))

@@ -33,6 +33,19 @@ value_share(uint64_t part, uint64_t all)
 }
 
 struct value
+value_name(struct host_name name)
+{
+	struct value v;
+
+	if (name.text == NULL)
+		return value_none();
+	v = value_textf("%s", name.text);
+	v.kind = name.origin;
+	v.bits = name.more;
+	return v;
+}
+
+struct value
 value_time(uint64_t ns)
 {
 	return ns == 0 ? value_none() : value_n(V_TIME, ns);

@@ -296,14 +296,18 @@ scope_losses_get(const struct scope *s)
 	return m;
 }
 
-const char *
+struct host_name
 scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a)
 {
-	const char *name = NULL;
+	if (s->name_mode == NAMES_OFF)
+		return (struct host_name){ .text = NULL };
+	return ledger_host_name(s->ledger, kind, a, s->name_mode == NAMES_DNS);
+}
 
-	if (s->name_mode != NAMES_OFF)
-		name = ledger_dns_name(s->ledger, kind, a);
-	if (name == NULL && s->name_mode == NAMES_DNS)
-		name = name_cache_find(&s->ledger->rdns_names, kind, a);
-	return name;
+struct host_name
+scope_flow_name(const struct scope *s, const struct flow *f, int end)
+{
+	if (s->name_mode == NAMES_OFF)
+		return (struct host_name){ .text = NULL };
+	return flow_host_name(s->ledger, f, end, s->name_mode == NAMES_DNS);
 }

@@ -70,6 +70,24 @@ v_events_get_victim(const struct scope *s ATTR_UNUSED, const void *row)
 }
 
 static struct value
+v_events_end_name(const struct scope *s, const struct event_end *end)
+{
+	return end != NULL ? value_name(scope_host_name(s, end->kind, &end->addr)) : value_none();
+}
+
+static struct value
+v_events_get_attacker_name(const struct scope *s, const void *row)
+{
+	return v_events_end_name(s, event_attacker(row));
+}
+
+static struct value
+v_events_get_victim_name(const struct scope *s, const void *row)
+{
+	return v_events_end_name(s, event_victim(row));
+}
+
+static struct value
 v_events_get_port(const struct scope *s ATTR_UNUSED, const void *row)
 {
 	const struct event *e = row;
@@ -90,7 +108,7 @@ v_events_get_count(const struct scope *s ATTR_UNUSED, const void *row)
 static const char *
 v_events_name(const void *arg, uint8_t kind, const struct addr *a)
 {
-	return scope_host_name(arg, kind, a);
+	return scope_host_name(arg, kind, a).text;
 }
 
 static struct value
@@ -137,6 +155,8 @@ static const struct column columns[] = {
 	  .type = V_TIME, .min = 15, .max = 15, .drop = 15, .left = true, .desc = true, .get = v_events_get_first },
 	{ .name = "next", .title = "NEXT", .help = "Display filter that shows the hosts concerned.",
 	  .type = V_TEXT, .min = 20, .max = 60, .drop = DROP_DETAIL, .left = true, .get = v_events_get_next },
+	{ .name = "attacker_name", NAMES_OF("attacker", "FROM NAME", "Name of the attacker."), .get = v_events_get_attacker_name },
+	{ .name = "victim_name", NAMES_OF("victim", "TO NAME", "Name of the host that is attacked or affected."), .get = v_events_get_victim_name },
 };
 /* clang-format on */
 

@@ -84,6 +84,18 @@ v_flows_get_b(const struct scope *s, const void *row)
 	return v_flows_is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
 }
 
+static struct value
+v_flows_get_a_name(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? value_none() : value_name(scope_flow_name(s, row, 0));
+}
+
+static struct value
+v_flows_get_b_name(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? value_none() : value_name(scope_flow_name(s, row, 1));
+}
+
 /* Only the server's port has a service name; the other one is ephemeral. */
 static struct value
 v_flows_port(const struct scope *s, const void *row, int end)
@@ -370,8 +382,8 @@ static struct value
 v_flows_get_net(const struct scope *s, const void *row)
 {
 	uint32_t us = 0;
-	bool known = !v_flows_is_other(s, row) &&
-	    (flow_handshake_rtt(row, &us) || flow_rtt(row, &us));
+	bool known =
+	    !v_flows_is_other(s, row) && (flow_handshake_rtt(row, &us) || flow_rtt(row, &us));
 
 	return v_flows_rtt(known, us);
 }
@@ -469,7 +481,7 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 6, .max = 8, .drop = 7, .left = true, .get = v_flows_get_app },
 	{ .name = "server_name", .title = "SERVER",
 	  .help = "Server that the client requested in TLS, QUIC or HTTP.",
-	  .type = V_TEXT, .min = 12, .max = 40, .drop = 9, .left = true, .get = v_flows_get_server_name },
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 17, .left = true, .get = v_flows_get_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
 	  .type = V_TEXT, .min = 12, .max = 12, .drop = 2, .left = true, .get = v_flows_get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits per second from initiator to responder.",
@@ -560,6 +572,8 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_a_as_name },
 	{ .name = "b_as_name", .title = "TO OWNER", .help = "Name of the autonomous system of the responder.",
 	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_as_name },
+	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the initiator."), .get = v_flows_get_a_name },
+	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the responder."), .get = v_flows_get_b_name },
 };
 /* clang-format on */
 

@@ -87,6 +87,14 @@ v_health_get_address(const struct scope *s, const void *row)
 }
 
 static struct value
+v_health_get_name(const struct scope *s, const void *row)
+{
+	const struct host *h = row;
+
+	return h->other ? value_none() : value_name(scope_host_name(s, h->kind, &h->addr));
+}
+
+static struct value
 v_health_get_severity(const struct scope *s, const void *row)
 {
 	struct host_errors h = scope_host_errors(s, row);
@@ -329,6 +337,7 @@ static const struct column columns[] = {
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the address, if several networks may use the same address.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 9, .when_used = true, .left = true, .identifies = true, .get = v_health_get_context },
+	{ .name = "name", NAMES_OF("address", "NAME", "Host name, with the mark of its origin."), .get = v_health_get_name },
 };
 /* clang-format on */
 

@@ -77,6 +77,17 @@ v_networks_get_network(const struct scope *s, const void *row)
 	return value_net(n->kind, &n->addr, n->bits);
 }
 
+/* Of a network of one address only. */
+static struct value
+v_networks_get_name(const struct scope *s, const void *row)
+{
+	const struct network *n = row;
+
+	if (n->other || n->bits != (n->kind == ADDR_IP4 ? 32 : 128))
+		return value_none();
+	return value_name(scope_host_name(s, n->kind, &n->addr));
+}
+
 static struct value
 v_networks_get_hosts(const struct scope *s, const void *row)
 {
@@ -135,6 +146,7 @@ static const struct column columns[] = {
 	  .type = V_TIME, .min = 20, .max = 20, .drop = 12, .get = v_networks_get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of the most recent packet.",
 	  .type = V_TIME, .min = 20, .max = 20, .drop = 11, .desc = true, .get = v_networks_get_last },
+	{ .name = "name", NAMES_OF("network", "NAME", "Host name of a network of one address, with the mark of its origin."), .get = v_networks_get_name },
 };
 /* clang-format on */
 

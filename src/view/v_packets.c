@@ -74,6 +74,22 @@ v_packets_get_b(const struct scope *s, const void *row)
 	return value_addr(p->kind, &p->dst);
 }
 
+static struct value
+v_packets_get_a_name(const struct scope *s, const void *row)
+{
+	const struct logged_packet *p = row;
+
+	return value_name(scope_host_name(s, p->kind, &p->src));
+}
+
+static struct value
+v_packets_get_b_name(const struct scope *s, const void *row)
+{
+	const struct logged_packet *p = row;
+
+	return value_name(scope_host_name(s, p->kind, &p->dst));
+}
+
 /* The lower port may have a service name, as the flow is not known here. */
 static struct value
 v_packets_port(const struct logged_packet *p, uint16_t n, uint16_t other)
@@ -272,6 +288,8 @@ static const struct column columns[] = {
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the addresses: VLANs, label, session, tunnel.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = DROP_DETAIL - 1, .when_used = true, .left = true, .get = v_packets_get_context },
+	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the sender."), .get = v_packets_get_a_name },
+	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the destination."), .get = v_packets_get_b_name },
 };
 /* clang-format on */
 

@@ -75,9 +75,8 @@ static struct value
 v_talkers_get_name(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
-	const char *name = h->other ? NULL : scope_host_name(s, h->kind, &h->addr);
 
-	return name != NULL ? value_textf("%s", name) : value_none();
+	return h->other ? value_none() : value_name(scope_host_name(s, h->kind, &h->addr));
 }
 
 static struct value
@@ -154,7 +153,7 @@ v_talkers_get_as_name(const struct scope *s, const void *row)
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .identifies = true, .get = v_talkers_get_address },
-	{ .name = "name", .title = "NAME", .help = "Host name, from observed DNS answers or reverse DNS.",
+	{ .name = "name", .title = "NAME", .help = "Host name, with the mark of its origin.",
 	  .type = V_TEXT, .min = 18, .max = 40, .drop = 3, .left = true, .get = v_talkers_get_name },
 	{ TRAFFIC_BPS_IN(v_talkers_traffic), .drop = 2, .help = "Received bits per second." },
 	{ TRAFFIC_BPS_OUT(v_talkers_traffic), .drop = 2, .help = "Sent bits per second." },

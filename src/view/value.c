@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/host.h"
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -86,6 +87,12 @@ value_text_of_text(struct buf *b, const struct value *v, const struct units *u)
 {
 	(void)u;
 	buf_adds(b, v->text);
+	if (v->kind == NAME_UNKNOWN)
+		return;
+	if (v->bits > 0)
+		buf_addf(b, "+%u", v->bits);
+	buf_addc(b, '~');
+	buf_addc(b, name_origin_letter((enum name_origin)v->kind));
 }
 
 static void
@@ -346,6 +353,8 @@ value_machine_text(struct buf *b, const struct value *v)
 		return false;
 	if (v->type == V_TIME)
 		fmt_rfc3339(b, v->n, SPAN_DECIMALS);
+	else if (v->type == V_TEXT)
+		buf_adds(b, v->text);
 	else
 		value_text(b, v, &(struct units){ .numeric = true });
 	return true;

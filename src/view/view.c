@@ -58,6 +58,15 @@ view_find_title(const struct view *v, const char *title)
 }
 
 const struct column *
+view_find_names(const struct view *v, const struct column *c)
+{
+	for (unsigned i = 0; c->type == V_ADDR && i < v->n_cols; i++)
+		if (v->cols[i].names != NULL && strcmp(v->cols[i].names, c->name) == 0)
+			return &v->cols[i];
+	return NULL;
+}
+
+const struct column *
 view_match_column(const struct view *v, const char *word)
 {
 	const struct column *c = view_find_column(v, word);

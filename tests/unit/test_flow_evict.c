@@ -195,7 +195,7 @@ test_networks_and_names_grow(void **state)
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
-	struct name_cache *all[] = { &l->dns_names, &l->server_names };
+	struct name_cache *all[] = { &l->host_names, &l->server_names };
 	uint32_t n = 4 * l->networks.table.max;
 
 	(void)state;
@@ -210,12 +210,12 @@ test_networks_and_names_grow(void **state)
 		for (uint32_t i = 0; i < names; i++) {
 			struct addr a = ip4(FLOOD + i);
 
-			name_cache_learn(all[t], ADDR_IP4, &a, "a name", 1);
+			name_cache_learn(all[t], ADDR_IP4, &a, NAME_DNS, "a name", 1);
 		}
 		for (uint32_t i = 0; i < names; i++) {
 			struct addr a = ip4(FLOOD + i);
 
-			assert_non_null(name_cache_find(all[t], ADDR_IP4, &a));
+			assert_non_null(name_cache_find_text(all[t], ADDR_IP4, &a));
 		}
 	}
 	ledger_del(l);

@@ -455,16 +455,18 @@ test_names(void **state)
 		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps bps_10s "
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "
 		    "share age first last "
-		    "source vlan retransmissions rtt handshake net srv think out_of_order duplicate_acks "
+		    "source vlan retransmissions rtt handshake net srv think out_of_order "
+		    "duplicate_acks "
 		    "zero_windows resets duplicates alpn flags ttl process "
 		    "context inner_vlan label session vni gre_key teid "
-		    "a_country b_country a_asn b_asn a_as_name b_as_name" },
+		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
 		    "flows srv srv_p95" },
 		{ "packets",
-		    "time source protocol a a_port b b_port length flags ttl app info context" },
+		    "time source protocol a a_port b b_port length flags ttl app info context "
+		    "a_name b_name" },
 		{ "sizes", "range packets cumulative share" },
 		{ "sources",
 		    "name state counted bps bps_10s bps_60s bps_peak pps bytes packets "
@@ -476,13 +478,15 @@ test_names(void **state)
 		    "duplicate_acks "
 		    "zero_windows resets duplicates unanswered refused unreachable dns_failures "
 		    "no_such_name "
-		    "rtt srv srv_p95 packets bytes flows context" },
+		    "rtt srv srv_p95 packets bytes flows context name" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out bytes packets_in "
-		    "packets_out packets share flows first last" },
+		    "packets_out packets share flows first last name" },
 		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
-		{ "events", "last severity rule event attacker victim port count first next" },
+		{ "events",
+		    "last severity rule event attacker victim port count first next "
+		    "attacker_name victim_name" },
 	};
 
 	(void)state;

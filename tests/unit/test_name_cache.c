@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -31,17 +32,59 @@ test_learn(void **state)
 
 	(void)state;
 	name_cache_init(&ns, 64, 64, &key);
-	assert_null(name_cache_find(&ns, ADDR_IP4, &a));
-	name_cache_learn(&ns, ADDR_IP4, &a, "one", 1);
-	name_cache_learn(&ns, ADDR_IP4, &b, "two", 1);
-	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &a), "one");
-	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &b), "two");
-	assert_null(name_cache_find(&ns, ADDR_IP6, &a));
-	name_cache_learn(&ns, ADDR_IP4, &a, "another", 2);
-	assert_string_equal(name_cache_find(&ns, ADDR_IP4, &a), "another");
+	assert_null(name_cache_find_text(&ns, ADDR_IP4, &a));
+	name_cache_learn(&ns, ADDR_IP4, &a, NAME_DNS, "one", 1);
+	name_cache_learn(&ns, ADDR_IP4, &b, NAME_DNS, "two", 1);
+	assert_string_equal(name_cache_find_text(&ns, ADDR_IP4, &a), "one");
+	assert_string_equal(name_cache_find_text(&ns, ADDR_IP4, &b), "two");
+	assert_null(name_cache_find_text(&ns, ADDR_IP6, &a));
+	name_cache_learn(&ns, ADDR_IP4, &a, NAME_DNS, "another", 2);
+	assert_string_equal(name_cache_find_text(&ns, ADDR_IP4, &a), "another");
 	assert_int_equal(ns.table.used, 2);
 	name_cache_clear(&ns);
-	assert_null(name_cache_find(&ns, ADDR_IP4, &a));
+	assert_null(name_cache_find_text(&ns, ADDR_IP4, &a));
+	name_cache_fini(&ns);
+}
+
+/* The name of the best origin is kept, the latest one of several, and different ones are counted.
+ */
+static void
+test_origins(void **state)
+{
+	static const struct {
+		enum name_origin origin;
+		const char *text, *shown;
+		unsigned known;
+	} rows[] = {
+		{ NAME_NETBIOS, "PRINTER", "PRINTER", 1 },
+		{ NAME_MDNS, "printer.local", "printer.local", 2 },
+		{ NAME_NETBIOS, "printer", "printer.local", 2 },
+		{ NAME_TLS, "a.example", "a.example", 3 },
+		{ NAME_DNS, "A.example", "A.example", 3 },
+		{ NAME_DNS, "b.example", "b.example", 4 },
+		{ NAME_TLS, "c.example", "b.example", 5 },
+		{ NAME_DNS, "a.example", "a.example", 5 },
+	};
+	const struct cached_name *n = NULL;
+	struct addr a = number(1);
+	struct name_cache ns;
+	char text[16];
+
+	(void)state;
+	name_cache_init(&ns, 64, 64, &key);
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		name_cache_learn(&ns, ADDR_IP4, &a, rows[i].origin, rows[i].text, 1);
+		n = name_cache_find(&ns, ADDR_IP4, &a);
+		assert_string_equal(n->text, rows[i].shown);
+		assert_int_equal(n->n_known, rows[i].known);
+	}
+	assert_int_equal(n->origin, NAME_DNS);
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "%u.example", i);
+		name_cache_learn(&ns, ADDR_IP4, &a, NAME_DNS, text, 1);
+	}
+	assert_string_equal(n->text, "99.example");
+	assert_int_equal(n->n_known, NAME_CACHE_KNOWN);
 	name_cache_fini(&ns);
 }
 
@@ -58,16 +101,16 @@ test_full(void **state)
 	for (uint32_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
-		name_cache_learn(&ns, ADDR_IP6, &a, "x", i);
-		assert_non_null(name_cache_find(&ns, ADDR_IP6, &a));
+		name_cache_learn(&ns, ADDR_IP6, &a, NAME_DNS, "x", i);
+		assert_non_null(name_cache_find_text(&ns, ADDR_IP6, &a));
 	}
 	assert_int_equal(ns.table.used, MAX);
 	for (uint64_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 
-		known += name_cache_find(&ns, ADDR_IP6, &a) != NULL;
+		known += name_cache_find_text(&ns, ADDR_IP6, &a) != NULL;
 		if (i <= ALL - MAX - LRU_WINDOW)
-			assert_null(name_cache_find(&ns, ADDR_IP6, &a));
+			assert_null(name_cache_find_text(&ns, ADDR_IP6, &a));
 	}
 	assert_int_equal(known, MAX);
 	name_cache_fini(&ns);
@@ -190,13 +233,21 @@ test_guessed(void **state)
 	ledger_del(l);
 }
 
+static const char *
+host_name(const struct ledger *l, uint8_t kind, const struct addr *a)
+{
+	return ledger_host_name(l, kind, a, false).text;
+}
+
 /* Names come with packets: a flow keeps the first, an address the last. */
 static void
 test_said(void **state)
 {
 	struct pkt_meta server = { .type = META_SNI, .name = "a.example" };
 	struct pkt_meta other = { .type = META_SNI, .name = "b.example" };
-	struct pkt_meta answer = { .type = META_DNS_ANSWER, .n_addrs = 2, .name = "c.example" };
+	struct pkt_meta answer = {
+		.type = META_DNS_ANSWER, .n_addrs = 2, .origin = NAME_DNS, .name = "c.example"
+	};
 	struct ledger *l = new_ledger();
 	struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
 
@@ -214,15 +265,55 @@ test_said(void **state)
 	answer.addr[1] = number(7);
 	p.meta = &answer;
 	count(l, p);
-	assert_string_equal(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]), "c.example");
-	assert_string_equal(ledger_dns_name(l, ADDR_IP6, &answer.addr[1]), "c.example");
-	assert_null(ledger_dns_name(l, ADDR_IP4, &answer.addr[1]));
+	assert_string_equal(host_name(l, ADDR_IP4, &answer.addr[0]), "c.example");
+	assert_string_equal(host_name(l, ADDR_IP6, &answer.addr[1]), "c.example");
+	assert_null(host_name(l, ADDR_IP4, &answer.addr[1]));
 	strlcpy(answer.name, "d.example", sizeof(answer.name));
 	count(l, p);
-	assert_string_equal(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]), "d.example");
+	assert_string_equal(host_name(l, ADDR_IP4, &answer.addr[0]), "d.example");
 	ledger_reset(l);
-	assert_null(ledger_dns_name(l, ADDR_IP4, &answer.addr[0]));
+	assert_null(host_name(l, ADDR_IP4, &answer.addr[0]));
 	ledger_del(l);
+}
+
+/* A client's server name is that of the flow's server; it teaches the address a name, unless it is
+ * an address itself, and without its port. */
+static void
+test_server_of_flow(void **state)
+{
+	static const struct {
+		const char *said, *flow, *host;
+	} rows[] = {
+		{ "www.example.com", "www.example.com", "www.example.com" },
+		{ "192.0.2.1", NULL, NULL },
+		{ "[2001:db8::1]:80", NULL, NULL },
+		{ "www.example.com:8080", "www.example.com", "www.example.com" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(rows); i++) {
+		struct pkt_meta said = { .type = META_SNI };
+		struct ledger *l = new_ledger();
+		struct pkt p = segment(TCP_ACK, PROTO_TLS, APP_BY_CONTENT);
+		const char *name, *host;
+
+		p.meta = &said;
+		strlcpy(said.name, rows[i].said, sizeof(said.name));
+		count(l, p);
+		name = flow_host_name(l, FLOW(l), 1, false).text;
+		host = host_name(l, ADDR_IP4, &p.dst);
+		assert_string_equal(
+		    name != NULL ? name : "-", rows[i].flow != NULL ? rows[i].flow : "-");
+		assert_string_equal(
+		    host != NULL ? host : "-", rows[i].host != NULL ? rows[i].host : "-");
+		assert_null(flow_host_name(l, FLOW(l), 0, false).text);
+		name_cache_learn(&l->host_names, ADDR_IP4, &p.dst, NAME_DNS, "edge.example", 2);
+		assert_string_equal(host_name(l, ADDR_IP4, &p.dst), "edge.example");
+		if (i == 0) /* the flow keeps the name that was asked for */
+			assert_string_equal(
+			    flow_host_name(l, FLOW(l), 1, false).text, rows[i].said);
+		ledger_del(l);
+	}
 }
 
 /* Another connection over the same ports starts without a name. */
@@ -249,11 +340,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_learn),
+		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_content_beats_port),
 		cmocka_unit_test(test_refuted),
 		cmocka_unit_test(test_guessed),
 		cmocka_unit_test(test_said),
+		cmocka_unit_test(test_server_of_flow),
 		cmocka_unit_test(test_reopened),
 	};
 

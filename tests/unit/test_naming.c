@@ -62,21 +62,21 @@ learned_names_come_before_those_asked_for(void **state)
 	struct addr a = ip4(1), b = ip4(2);
 
 	(void)state;
-	name_cache_learn(&l->dns_names, ADDR_IP4, &a, "told", 1);
+	name_cache_learn(&l->host_names, ADDR_IP4, &a, NAME_DNS, "told", 1);
 	ledger_add_rdns_name(l, ADDR_IP4, &a, "asked");
 	ledger_add_rdns_name(l, ADDR_IP4, &b, "asked");
-	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a), "told");
-	assert_null(scope_host_name(&s, ADDR_IP4, &b));
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a).text, "told");
+	assert_null(scope_host_name(&s, ADDR_IP4, &b).text);
 	s.name_mode = NAMES_DNS;
-	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a), "told");
-	assert_string_equal(scope_host_name(&s, ADDR_IP4, &b), "asked");
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a).text, "told");
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &b).text, "asked");
 	s.name_mode = NAMES_OFF;
-	assert_null(scope_host_name(&s, ADDR_IP4, &a));
+	assert_null(scope_host_name(&s, ADDR_IP4, &a).text);
 	/* Reports have names from the traffic, whatever the look-up settings are. */
-	assert_null(ledger_dns_name(l, ADDR_IP4, &b));
+	assert_null(ledger_host_name(l, ADDR_IP4, &b, false).text);
 	ledger_reset(l);
 	s.name_mode = NAMES_DNS;
-	assert_null(scope_host_name(&s, ADDR_IP4, &b));
+	assert_null(scope_host_name(&s, ADDR_IP4, &b).text);
 	ledger_del(l);
 }
 

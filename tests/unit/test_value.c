@@ -13,7 +13,7 @@
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
-#include "view/value.h"
+#include "view/columns.h"
 
 static struct value
 address(const char *s)
@@ -23,6 +23,12 @@ address(const char *s)
 
 	assert_true(addr_parse(s, &kind, &a));
 	return value_addr((uint8_t)kind, &a);
+}
+
+static struct value
+name(const char *text, uint8_t origin, uint8_t more)
+{
+	return value_name((struct host_name){ text, origin, more });
 }
 
 static struct value
@@ -68,6 +74,10 @@ test_text(void **state)
 	(void)state;
 	assert_text(value_none(), bits, "");
 	assert_text(value_textf("%s-%d", "ip", 89), bits, "ip-89");
+	assert_text(name("a.example", NAME_TLS, 0), bits, "a.example~s");
+	assert_text(name("a.example", NAME_DNS, 3), bytes, "a.example+3~d");
+	assert_machine(name("a.example", NAME_DNS, 3), "\"a.example\"", "a.example");
+	assert_text(name(NULL, NAME_UNKNOWN, 0), bits, "");
 	assert_text(address("2001:db8::1"), bits, "2001:db8::1");
 	assert_text(port(443, SPACE_TCP), bits, "https");
 	assert_text(port(443, SPACE_TCP), bytes, "443");
