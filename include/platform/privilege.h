@@ -107,6 +107,22 @@ bool bsd_sandbox_enter(
 bool bsd_sandbox_is_available(void);
 
 /*
+ * Forks a process that becomes the user who ran pkttop and keeps no other privileges, enters its
+ * sandbox, and runs until run() returns. It has only the descriptors in fds, which may have new
+ * numbers. -1 with errno.
+ */
+struct invoker_process {
+	const struct identity *id;
+	const char *name; /* as ps(1) shows it */
+	unsigned n_fds;
+	bool (*confine)(void *arg); /* false: it exits; or NULL */
+	void (*run)(void *arg, const int *fds);
+	void *arg;
+};
+
+pid_t invoker_process_start(const struct invoker_process *p, const int *fds);
+
+/*
  * A process that keeps the identity of the user who ran pkttop, after pkttop itself has become
  * another one. It opens the files and directories on the command line, performs the operations of
  * platform/file_ops.h in those directories, and nothing else:

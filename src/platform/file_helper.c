@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,9 +17,11 @@
 #include <sys/prctl.h>
 #endif
 
+#include "platform/child.h"
 #include "util/die.h"
 
 #define PROCESS_NAME "pkttop-files"
+#define INVOKER_FDS  3 /* descriptors of a process, at most */
 
 /* A message with at most one descriptor. */
 struct message {
@@ -262,9 +265,9 @@ file_helper_serve(const struct file_helper_config *c, int socket)
 	}
 }
 
-/* Runs until all clients have closed; signals from keys or the terminal do not end it. */
+/* Signals from keys or the terminal do not end it. */
 static void
-file_helper_detach(void)
+invoker_process_detach(const char *name)
 {
 	setsid();
 	for (int i = 1; i < NSIG; i++)
@@ -272,44 +275,59 @@ file_helper_detach(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 #ifdef __linux__
-	prctl(PR_SET_NAME, PROCESS_NAME, 0, 0, 0);
+	prctl(PR_SET_NAME, name, 0, 0, 0);
 #endif
 }
 
-static bool
-file_helper_keep_only(int socket)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (null == -1 || (null != fd && dup2(null, fd) == -1))
-			return false;
-	if (socket != STDERR_FILENO + 1 && dup2(socket, STDERR_FILENO + 1) == -1)
-		return false;
-	closefrom(STDERR_FILENO + 2);
-	return true;
-}
-
 static void ATTR_NORETURN
-file_helper_run(const struct identity *id, const struct file_helper_config *c, int socket)
+invoker_process_run(const struct invoker_process *p, const int *fds)
 {
+	const struct identity *id = p->id;
 	const struct identity invoker = {
 		.uid = id->invoker,
 		.gid = id->invoker_gid,
-		.changes = id->invoker != 0,
+		.changes = id->changes && id->invoker != 0,
 	};
 	const unsigned needs = id->invoker == 0 ? PRIVILEGE_FILES : 0;
+	int kept[INVOKER_FDS];
 	char text[256];
 	struct buf err;
 
 	exit_hook_set(NULL, NULL);
 	buf_init(&err, text, sizeof(text));
-	file_helper_detach();
-	if (!file_helper_keep_only(socket) || !privilege_drop(&invoker, needs, &err) ||
-	    (c->confine != NULL && !c->confine(c->arg)))
+	invoker_process_detach(p->name);
+	memcpy(kept, fds, p->n_fds * sizeof(*kept));
+	if (!child_keep(kept, p->n_fds) || !privilege_drop(&invoker, needs, &err) ||
+	    (p->confine != NULL && !p->confine(p->arg)))
 		_exit(EXIT_FAILED);
-	file_helper_serve(c, STDERR_FILENO + 1);
+	p->run(p->arg, kept);
 	_exit(EXIT_DONE);
+}
+
+pid_t
+invoker_process_start(const struct invoker_process *p, const int *fds)
+{
+	pid_t pid = fork();
+
+	assert(p->n_fds <= INVOKER_FDS);
+	if (pid == 0)
+		invoker_process_run(p, fds);
+	return pid;
+}
+
+static bool
+file_helper_confine(void *arg)
+{
+	const struct file_helper_config *c = arg;
+
+	return c->confine == NULL || c->confine(c->arg);
+}
+
+/* Runs until all clients have closed. */
+static void
+file_helper_run(void *arg, const int *fds)
+{
+	file_helper_serve(arg, fds[0]);
 }
 
 bool
@@ -322,16 +340,21 @@ bool
 file_helper_start(struct file_helper *h, const struct identity *id,
     const struct file_helper_config *c, struct buf *err)
 {
+	struct file_helper_config config = *c;
+	const struct invoker_process p = { .id = id,
+		.name = PROCESS_NAME,
+		.n_fds = 1,
+		.confine = file_helper_confine,
+		.run = file_helper_run,
+		.arg = &config };
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
-	    (h->pid = fork()) == -1) {
+	    (h->pid = invoker_process_start(&p, &pair[1])) == -1) {
 		buf_setf(
 		    err, "cannot start the helper process that opens files: %s", strerror(errno));
 		return false;
 	}
-	if (h->pid == 0)
-		file_helper_run(id, c, pair[1]);
 	close(pair[1]);
 	h->fd = pair[0];
 	return true;
