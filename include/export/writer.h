@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "dissect/frame.h"
 #include "export/file.h"
@@ -46,6 +47,17 @@ struct async_writer_config {
  */
 struct async_writer *async_writer_new(
     const struct async_writer_config *c, uint64_t monotonic, struct buf *err);
+
+/*
+ * A writer whose child stores the records itself: it was forked before, and runs
+ * async_writer_serve() until the parent has closed the pipe. A record is stored in the piece with
+ * others; store() returns 0 or errno.
+ */
+struct async_writer *async_writer_attach(
+    const struct async_writer_config *c, pid_t pid, int to, int from);
+
+typedef int async_writer_store(void *arg, const void *records, size_t n);
+void async_writer_serve(int from, int to, async_writer_store *store, void *arg);
 
 /* Queues a record, or counts it as missed. */
 void async_writer_add(struct async_writer *w, const void *record, size_t n);

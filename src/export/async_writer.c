@@ -71,6 +71,16 @@ async_writer_close_pair(const int pair[2])
 			close(pair[i]);
 }
 
+static void
+async_writer_set_up_pipes(struct async_writer *w)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(w->to, F_SETPIPE_SZ, PIPE_BYTES);
+#endif
+	fcntl(w->to, F_SETFL, O_NONBLOCK);
+	fcntl(w->from, F_SETFL, O_NONBLOCK);
+}
+
 /* Creates the two pipes and the child. */
 static bool
 async_writer_fork(
@@ -93,12 +103,34 @@ async_writer_fork(
 	close(up[1]);
 	w->to = down[1];
 	w->from = up[0];
-#ifdef F_SETPIPE_SZ
-	fcntl(w->to, F_SETPIPE_SZ, PIPE_BYTES);
-#endif
-	fcntl(w->to, F_SETFL, O_NONBLOCK);
-	fcntl(w->from, F_SETFL, O_NONBLOCK);
+	async_writer_set_up_pipes(w);
 	return true;
+}
+
+static struct async_writer *
+async_writer_alloc(const struct async_writer_config *c, const char *path)
+{
+	struct async_writer *w = xcalloc(1, sizeof(*w));
+
+	w->what = c->what;
+	w->patience = c->patient ? -1 : 0;
+	w->full = PIECE;
+	if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
+		w->full = (size_t)(c->rotation.bytes / PIECES);
+	strlcpy(w->path, path, sizeof(w->path));
+	return w;
+}
+
+struct async_writer *
+async_writer_attach(const struct async_writer_config *c, pid_t pid, int to, int from)
+{
+	struct async_writer *w = async_writer_alloc(c, c->path);
+
+	w->pid = pid;
+	w->to = to;
+	w->from = from;
+	async_writer_set_up_pipes(w);
+	return w;
 }
 
 struct async_writer *
@@ -110,13 +142,7 @@ async_writer_new(const struct async_writer_config *c, uint64_t monotonic, struct
 	    rotating_file_open(o, c->path, &c->rotation, c->head, c->head_size, monotonic, err);
 
 	if (ok) {
-		w = xcalloc(1, sizeof(*w));
-		w->what = c->what;
-		w->patience = c->patient ? -1 : 0;
-		w->full = PIECE;
-		if (c->rotation.bytes != 0 && c->rotation.bytes / PIECES < PIECE)
-			w->full = (size_t)(c->rotation.bytes / PIECES);
-		strlcpy(w->path, o->is_stdout ? "standard output" : o->path, sizeof(w->path));
+		w = async_writer_alloc(c, o->is_stdout ? "standard output" : o->path);
 		if (!async_writer_fork(w, c, o)) {
 			buf_setf(err, "no %s: fork failed: %s", c->what, strerror(errno));
 			free(w);

@@ -17,7 +17,9 @@
 #define LOOK 1000 /* ms between checks of the file if no record comes */
 
 struct child {
-	struct rotating_file *o;
+	struct rotating_file *o; /* NULL: the records are stored */
+	async_writer_store *store;
+	void *arg;
 	int from, to;
 	uint8_t *bytes; /* received pieces, the last one perhaps incomplete */
 	size_t n;
@@ -57,7 +59,8 @@ writer_child_halt(struct child *c, int error, uint64_t now)
 {
 	if (c->retry_at == 0)
 		writer_child_send_note(c, NOTE_HALTED, error);
-	c->retry_at = now + ROTATING_FILE_RETRY;
+	/* What is stored is tried again with each record. */
+	c->retry_at = c->o != NULL ? now + ROTATING_FILE_RETRY : now;
 	c->halted = error;
 }
 
@@ -65,8 +68,11 @@ writer_child_halt(struct child *c, int error, uint64_t now)
 static void
 writer_child_check_file(struct child *c, uint64_t now)
 {
-	uint64_t before = c->o->checked_at;
+	uint64_t before;
 
+	if (c->o == NULL)
+		return;
+	before = c->o->checked_at;
 	if (rotating_file_is_gone(c->o, now)) {
 		c->written -= c->unseen;
 		c->missed += c->unseen;
@@ -105,10 +111,22 @@ writer_child_write_head_parts(struct child *c, uint64_t now)
 static void
 writer_child_note_rotate_error(struct child *c)
 {
-	if (c->stuck == c->o->rotate_error)
+	if (c->o == NULL || c->stuck == c->o->rotate_error)
 		return;
 	c->stuck = c->o->rotate_error;
 	writer_child_send_note(c, NOTE_STUCK, c->stuck);
+}
+
+/* Returns 0 or errno. */
+static int
+writer_child_write_bytes(struct child *c, const uint8_t *bytes, size_t n, uint64_t now)
+{
+	int error;
+
+	if (c->o == NULL)
+		return c->store(c->arg, bytes, n);
+	error = writer_child_write_head_parts(c, now);
+	return error != 0 ? error : rotating_file_write(c->o, bytes, n, now);
 }
 
 static void
@@ -118,8 +136,8 @@ writer_child_write_piece(struct child *c, const struct writer_piece *p, const ui
 	int error = 0;
 
 	writer_child_check_file(c, now);
-	if (c->retry_at <= now && (error = writer_child_write_head_parts(c, now)) == 0)
-		error = rotating_file_write(c->o, bytes, p->bytes, now);
+	if (c->retry_at <= now)
+		error = writer_child_write_bytes(c, bytes, p->bytes, now);
 	if (error != 0)
 		writer_child_halt(c, error, now);
 	if (error != 0 || c->retry_at > now) {
@@ -144,7 +162,7 @@ writer_child_idle(struct child *c)
 	int error;
 
 	writer_child_check_file(c, now);
-	if (c->retry_at != 0)
+	if (c->o == NULL || c->retry_at != 0)
 		return;
 	error = rotating_file_poll(c->o, now);
 	if (error != 0)
@@ -213,20 +231,36 @@ writer_child_read_pipe(struct child *c)
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
+/* Takes pieces until the end of the input. */
+static void
+writer_child_take_pieces(struct child *c)
+{
+	c->bytes = xcalloc(1, sizeof(struct writer_piece) + PIECE_MAX);
+	while (writer_child_read_pipe(c))
+		writer_child_write_pieces(c);
+	/* An incomplete piece means that the parent died while writing it. */
+	free(c->bytes);
+}
+
+void
+async_writer_serve(int from, int to, async_writer_store *store, void *arg)
+{
+	struct child c = { .from = from, .to = to, .store = store, .arg = arg };
+
+	writer_child_take_pieces(&c);
+	writer_child_send_note(&c, NOTE_ENDED, c.halted);
+}
+
 void
 writer_child_run(struct rotating_file *o, int from, int to)
 {
 	struct child c = { .o = o, .from = from, .to = to };
 	int error;
 
-	c.bytes = xcalloc(1, sizeof(struct writer_piece) + PIECE_MAX);
 	buf_new(&c.head);
 	buf_new(&c.owed);
 	buf_new(&c.tail);
-	while (writer_child_read_pipe(&c))
-		writer_child_write_pieces(&c);
-	/* An incomplete piece means that the parent died while writing it. */
-	free(c.bytes);
+	writer_child_take_pieces(&c);
 	error = rotating_file_close(o);
 	buf_del(&c.head);
 	buf_del(&c.owed);
