@@ -100,6 +100,7 @@ main(int argc, char **argv)
 	if (o.list_interfaces)
 		return close_stdout(main_print_interfaces());
 	privileges_choose(&p, &o);
+	privileges_start_recording(&p);
 	service_open();
 	server = main_listen(&o);
 	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);
@@ -116,6 +117,7 @@ main(int argc, char **argv)
 	privileges_confine(&p, f.live && !o.demo, &exports);
 	recording_init(&r, &o, &f, &exports);
 	r.sinks = &sinks;
+	recording_attach(&r, &p.recording);
 	server_set_exports(server, &exports);
 	main_serve(server, &f);
 	status = main_run(&o, &f, server);

@@ -47,7 +47,7 @@ done
 chmod +x "$folder/tree/configure"
 
 required='ncursesw libpcap libbsd-overlay'
-options='cairo-png libcrypto libmicrohttpd libcares libmaxminddb libcurl zlib libcap-ng libseccomp'
+options='cairo-png libcrypto libmicrohttpd libcares libmaxminddb libcurl zlib sqlite3 libcap-ng libseccomp'
 
 # The result of a run with these libraries, if installing changes them to those.
 run() { # run INSTALLED OFFERED ANSWER ARGUMENT...
@@ -89,7 +89,7 @@ expect "all is missing" 'install .*libncurses-dev' log
 
 run "$required libcrypto" "" 100 build
 [ $status -eq 0 ] || { echo "options cannot be had: exit status $status"; failed=1; }
-expect "options cannot be had" 'left out: cairo .*, c-ares .*, libcap-ng .*, libseccomp ' out
+expect "options cannot be had" 'left out: cairo .*, c-ares .*, libsqlite3 .*, libcap-ng .*, libseccomp ' out
 expect_not "options cannot be had" 'left out: .*libcrypto' out
 expect "options cannot be had" 'built:' out
 

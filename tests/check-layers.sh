@@ -63,6 +63,8 @@ FNR == 1 {
 		complain("only capture may include <" file ">")
 	if (file ~ /^seccomp/ && FILENAME != "src/ext/seccomp.c")
 		complain("only src/ext/seccomp.c may include <" file ">")
+	if (file ~ /^sqlite3/ && FILENAME != "src/ext/sqlite.c")
+		complain("only src/ext/sqlite.c may include <" file ">")
 	if (file ~ /^microhttpd/ && FILENAME != "src/ext/http_server.c")
 		complain("only src/ext/http_server.c may include <" file ">")
 	if (file ~ /^openssl/ && FILENAME != "src/ext/crypto.c")

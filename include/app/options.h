@@ -13,6 +13,7 @@
 #include "export/file.h"
 #include "export/report.h"
 #include "ext/geoip.h"
+#include "ext/sqlite.h"
 #include "ui/term.h"
 #include "util/buf.h"
 #include "view/value.h"
@@ -107,6 +108,8 @@ struct options {
 	const char *on_event;  /* a command; NULL: none */
 	bool event_syslog;
 	struct event_limits events;
+	const char *record; /* a recording; NULL: none */
+	struct record_limits record_limits;
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only packets that match the display filter */
 	const char *comment; /* of pcapng files, printable; NULL: none */
@@ -198,7 +201,7 @@ void options_add_file(struct options *o, const char *path);
 
 opt_fn option_set_event, option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
     option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local, option_add_geoip,
-    option_set_format, option_set_flow_format, option_set_comment, option_add_rotation,
+    option_set_format, option_set_flow_format, option_set_comment, option_add_rotation, option_set_record_size, option_set_record_age,
     option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,
     option_set_dump, option_add_listener, option_add_host, option_hash_password;
 

@@ -99,11 +99,16 @@ struct privileges {
 	struct file_helper helper;
 	struct named_files named;
 	bool helped;
+	struct record_process recording;
 };
 
 /* Chooses the user to become, and starts the file helper if that is another user. Exits with one
  * line if it fails. */
 void privileges_choose(struct privileges *p, const struct options *o);
+
+/* Starts the process that writes the recording, if there is one. Exits with one line if it cannot
+ * be written. */
+void privileges_start_recording(struct privileges *p);
 
 /* live: packets come from interfaces.  Exits with one line if it fails. */
 void privileges_drop(const struct privileges *p, bool live);

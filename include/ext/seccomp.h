@@ -11,15 +11,16 @@
 
 #include "util/buf.h"
 
-enum seccomp_need {               /* optional calls, beyond those that are always needed */
-	SECCOMP_CAPTURE = 1 << 0, /* to reopen an interface */
-	SECCOMP_SCREEN = 1 << 1,  /* a terminal */
-	SECCOMP_RESOLVE = 1 << 2, /* to query name servers */
-	SECCOMP_UNPACK = 1 << 3,  /* to run a decompressor */
-	SECCOMP_LIST = 1 << 4,    /* owners of sockets: sock_diag(7) */
-	SECCOMP_CONNECT = 1 << 5, /* to connect again to a collector */
-	SECCOMP_SERVE = 1 << 6,   /* to answer HTTP requests on open sockets */
-	SECCOMP_HTTP = 1 << 7,    /* what else libcurl needs */
+enum seccomp_need {                /* optional calls, beyond those that are always needed */
+	SECCOMP_CAPTURE = 1 << 0,  /* to reopen an interface */
+	SECCOMP_SCREEN = 1 << 1,   /* a terminal */
+	SECCOMP_RESOLVE = 1 << 2,  /* to query name servers */
+	SECCOMP_UNPACK = 1 << 3,   /* to run a decompressor */
+	SECCOMP_LIST = 1 << 4,     /* owners of sockets: sock_diag(7) */
+	SECCOMP_CONNECT = 1 << 5,  /* to connect again to a collector */
+	SECCOMP_SERVE = 1 << 6,    /* to answer HTTP requests on open sockets */
+	SECCOMP_HTTP = 1 << 7,     /* what else libcurl needs */
+	SECCOMP_DATABASE = 1 << 8, /* to write a recording */
 };
 
 /* Irreversible. False with one sentence in err. */

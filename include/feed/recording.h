@@ -205,7 +205,14 @@ void exports_open(struct exports *x, const struct options *o);
  * and what is exported.  feed.c passes frames and packets; the loop calls the rest.
  */
 
-enum record_kind { RECORD_PACKETS, RECORD_FLOWS, RECORD_CAPTURE, RECORD_EVENTS, RECORD_KINDS };
+enum record_kind {
+	RECORD_PACKETS,
+	RECORD_FLOWS,
+	RECORD_CAPTURE,
+	RECORD_EVENTS,
+	RECORD_MOMENTS,
+	RECORD_KINDS
+};
 
 #define RECORDING_FDS (2 * RECORD_KINDS + OPTIONS_EXPORTS + HTTP_CLIENT_FDS)
 
@@ -222,8 +229,98 @@ struct recording {
 };
 
 /*
- * Destinations of events other than files.  Started before the sandbox is entered; exits if the command
- * or the system log cannot be used.
+ * The process that writes a recording (ext/sqlite.h), as the user who ran pkttop. It is started
+ * before privileges are dropped, and gets moments through a pipe.
+ */
+struct record_process {
+	pid_t pid; /* 0: there is none */
+	int to, from;
+};
+
+/* Reads the reply of a process that was started: false with one sentence in err. */
+bool record_process_wait(const struct record_process *p, struct buf *err);
+
+struct record_process_config {
+	const char *path;
+	struct record_limits limits;
+};
+
+/* What the process runs: fds are those of its pipes, to read and to write. */
+void record_process_run(const struct record_process_config *c, const int *fds);
+
+/*
+ * The moments of a recording: each second, the rows of the ledger's tables that sent most since the
+ * last one.
+ *
+ *	moments_advance(m, w, now, leaps);	often
+ *	while (moments_step(m, w, 4096))	in slices, packets may come between them
+ *		;
+ */
+
+#define MOMENT_TABLES 4
+#define MOMENT_ROWS   100 /* of a table, at most */
+
+struct moment_totals {
+	struct tally all, in, out;
+	uint64_t dropped;
+};
+
+struct moment_seen { /* of a row, at the last moment */
+	uint32_t identity;
+	struct tally count[2];
+};
+
+struct moment_row { /* that has sent something since */
+	uint32_t slot, identity;
+	uint64_t bytes;
+	struct tally moved[2];
+};
+
+struct moment_table {
+	enum record_table_id id;
+	const struct view *view;
+	const struct row_traffic *traffic;
+	const struct column *column[RECORD_KEYS + RECORD_FACTS];
+	unsigned n_columns;
+	struct moment_seen *seen; /* by slot */
+	uint32_t n_seen;
+	struct tally recorded[2]; /* all that was written */
+	/* of the moment that is being made */
+	uint32_t slot;       /* the next one to examine */
+	struct tally sum[2]; /* of the rows examined */
+	struct moment_row row[4 * MOMENT_ROWS];
+	uint32_t n_rows;
+};
+
+struct moments {
+	struct feed *feed;
+	struct moment_table table[MOMENT_TABLES];
+	struct hashkey key;
+	struct moment_totals total; /* at the last moment */
+	struct buf record;
+	uint64_t second; /* s since the epoch: the start of the next moment; 0: no packet yet */
+	bool scanning, folded;
+	unsigned at;    /* the table being examined */
+	int64_t credit; /* rows that may still be examined */
+};
+
+void moments_init(struct moments *m, struct feed *f);
+void moments_fini(struct moments *m);
+
+/* The time is now, ns since the epoch. leaps: it is that of the packets of files; then a moment is
+ * complete at once. */
+void moments_advance(struct moments *m, struct async_writer *w, uint64_t now, bool leaps);
+
+/* Does n more steps. True while there is more to do. */
+bool moments_step(struct moments *m, struct async_writer *w, uint32_t n);
+
+/* The last moment. */
+void moments_finish(struct moments *m, struct async_writer *w);
+void moments_end(struct moments *m, struct async_writer *w);
+
+/*
+ * Destinations of events other than files.  Started before the sandbox is entered; exits if the
+ * command or the system log cannot be used.
  */
 struct event_sinks {
 	int log_fd; /* -1: none */
@@ -241,6 +338,9 @@ struct recorder {
 	struct recording kind[RECORD_KINDS];
 	struct packet_lines lines;
 	struct flow_log flows;
+	struct moments moments; /* while RECORD_MOMENTS is on ... */
+	bool by_packets;        /* ... by the time of packets */
+	uint64_t second_ns;     /* start of the current second */
 	struct exports *exports;
 	struct event_sinks *sinks; /* set by the caller */
 	/* frames of the batch that is not counted yet, as records of the capture file */
@@ -257,6 +357,9 @@ struct recorder {
  * created. */
 void recording_init(
     struct recorder *r, const struct options *o, struct feed *f, struct exports *exports);
+
+/* Records into the process, if there is one. */
+void recording_attach(struct recorder *r, const struct record_process *p);
 
 /* Ends all records, and reports missing packets on standard error. */
 void recording_fini(struct recorder *r);
@@ -282,6 +385,15 @@ recording_wants_frames(const struct recorder *r)
 
 	return rec->writer != NULL && !rec->ending;
 }
+
+/* True if the frame is of another second: then count all frames before it, and call the second. */
+static inline bool
+recording_is_next_second(const struct recorder *r, uint64_t ts)
+{
+	return r->by_packets && ts - r->second_ns >= UINT64_C(1000000000);
+}
+
+void recording_begin_second(struct recorder *r, uint64_t now);
 
 /* Call the first for each frame before it is dissected, the second for the batch after it was
  * counted. */

@@ -172,6 +172,18 @@ opt_rule_has_no_passwords(const struct options *o ATTR_UNUSED)
 }
 
 static bool
+opt_rule_has_no_sqlite(const struct options *o ATTR_UNUSED)
+{
+	return !record_db_is_available();
+}
+
+static bool
+opt_rule_has_no_record(const struct options *o)
+{
+	return o->record == NULL;
+}
+
+static bool
 opt_rule_has_half_tls(const struct options *o)
 {
 	return (o->tls_cert == NULL) != (o->tls_key == NULL);
@@ -220,6 +232,11 @@ static const struct rule {
 	{ "influx-top", opt_rule_has_no_influx, "requires --influx" },
 	{ "influx-create", opt_rule_has_no_influx, "requires --influx" },
 	{ "spool", opt_rule_has_no_influx, "requires --influx" },
+	{ "record", opt_rule_dumps, "cannot be combined with --dump" },
+	{ "record", opt_rule_has_no_sqlite,
+	    "is not possible: this pkttop was built without libsqlite3" },
+	{ "record-size", opt_rule_has_no_record, "requires --record" },
+	{ "record-age", opt_rule_has_no_record, "requires --record" },
 	{ "event-log", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "write", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "flow-log-format", opt_rule_dumps, "cannot be combined with --dump" },

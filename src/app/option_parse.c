@@ -273,8 +273,9 @@ option_set_comment(struct options *o, const char *arg, struct buf *err)
 }
 
 /* Parses a size as 100M, or a time as 1h; either may be missing. */
-bool
-option_add_rotation(struct options *o, const char *arg, struct buf *err)
+/* "100M" or "1h". False if it is neither. */
+static bool
+option_parse_amount(const char *arg, bool *is_time, uint64_t *n)
 {
 	/* clang-format off */
 	static const struct {
@@ -287,25 +288,56 @@ option_add_rotation(struct options *o, const char *arg, struct buf *err)
 	};
 	/* clang-format on */
 	char digits[16];
-	size_t n = strlen(arg);
+	size_t len = strlen(arg);
 	const char *why = NULL;
-	uint64_t x;
 
-	for (unsigned i = 0; n > 1 && n <= sizeof(digits) && i < NITEMS(units); i++) {
-		if (arg[n - 1] != units[i].unit)
+	for (unsigned i = 0; len > 1 && len <= sizeof(digits) && i < NITEMS(units); i++) {
+		if (arg[len - 1] != units[i].unit)
 			continue;
-		strlcpy(digits, arg, n);
-		x = (uint64_t)strtonum(digits, 1, 1000000, &why) * units[i].times;
-		if (why != NULL)
-			break;
-		if (units[i].time)
-			o->rotation.ns = x * UINT64_C(1000000000);
-		else
-			o->rotation.bytes = x;
-		return true;
+		strlcpy(digits, arg, len);
+		*n = (uint64_t)strtonum(digits, 1, 1000000, &why) * units[i].times;
+		*is_time = units[i].time;
+		return why == NULL;
 	}
-	return option_fail(
-	    err, arg, "must be a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+	return false;
+}
+
+bool
+option_add_rotation(struct options *o, const char *arg, struct buf *err)
+{
+	bool is_time;
+	uint64_t n;
+
+	if (!option_parse_amount(arg, &is_time, &n))
+		return option_fail(err, arg,
+		    "must be a size such as 100M (k, M, G) or a time such as 1h (s, m, h, d)");
+	if (is_time)
+		o->rotation.ns = n * UINT64_C(1000000000);
+	else
+		o->rotation.bytes = n;
+	return true;
+}
+
+bool
+option_set_record_size(struct options *o, const char *arg, struct buf *err)
+{
+	bool is_time;
+
+	if (!option_parse_amount(arg, &is_time, &o->record_limits.bytes) || is_time ||
+	    o->record_limits.bytes < RECORD_BYTES_MIN)
+		return option_fail(
+		    err, arg, "must be a size of at least 20M, such as 1G (k, M, G)");
+	return true;
+}
+
+bool
+option_set_record_age(struct options *o, const char *arg, struct buf *err)
+{
+	bool is_time;
+
+	if (!option_parse_amount(arg, &is_time, &o->record_limits.age) || !is_time)
+		return option_fail(err, arg, "must be a time such as 30d (s, m, h, d)");
+	return true;
 }
 
 bool

@@ -13,6 +13,8 @@
 #define DEFAULT_MEMORY_MIB 64
 #define DEFAULT_ACTIVE_S   60
 #define DEFAULT_INFLUX_TOP 10
+#define DEFAULT_RECORD_BYTES UINT64_C(1000000000)
+#define DEFAULT_RECORD_AGE   (UINT64_C(365) * 86400)
 #define DEFAULT_INACTIVE_S 15
 #define WHOLE_PACKETS      262144
 #define LONG_FIRST         1000 /* val of the first row for getopt_long(3) */
@@ -113,6 +115,7 @@ options_parse(struct options *o, int argc, char **argv)
 	*o = (struct options){ .delay = 1,
 		.top = -1,
 		.export_domain = 1,
+		.record_limits = { .bytes = DEFAULT_RECORD_BYTES, .age = DEFAULT_RECORD_AGE },
 		.influx_top = DEFAULT_INFLUX_TOP,
 		.active_timeout = DEFAULT_ACTIVE_S,
 		.inactive_timeout = DEFAULT_INACTIVE_S,

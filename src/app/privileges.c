@@ -2,6 +2,12 @@
 
 #include "app/run.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "capture/source.h"
 #include "ext/resolver.h"
 #include "ext/seccomp.h"
@@ -91,6 +97,109 @@ privileges_start_helper(struct privileges *p)
 	if (!p->helped)
 		die("%s", err.s);
 	file_ops_set_helper(file_helper_ask, p->helper.fd);
+}
+
+/* The process that records: it can write files in the directory of the recording. */
+struct record_start {
+	const struct options *o;
+	char dir[ROTATING_FILE_PATH];
+	char path[ROTATING_FILE_PATH + FILE_NAME_MAX];
+};
+
+static bool
+privileges_confine_recording(void *arg)
+{
+	const struct record_start *start = arg;
+	const char *dir = start->dir;
+	const struct landlock_paths paths = { .writable = &dir, .n_writable = 1 };
+	const struct sandbox_needs needs = { .capture = false };
+	char unsaid[256];
+	struct buf err;
+	bool files, calls;
+
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (start->o->no_sandbox || !SANDBOX_WANTED)
+		return true;
+	if (bsd_sandbox_is_available())
+		return bsd_sandbox_enter(&paths, &needs, &err) || !start->o->sandbox_strict;
+	files = landlock_enter(&paths, &err);
+	calls = seccomp_enter(SECCOMP_DATABASE, &err);
+	return (files && calls) || !start->o->sandbox_strict;
+}
+
+static void
+privileges_run_recording(void *arg, const int *fds)
+{
+	const struct record_start *start = arg;
+	const struct record_process_config c = {
+		.path = start->path,
+		.limits = start->o->record_limits,
+	};
+
+	record_process_run(&c, fds);
+}
+
+/* SQLite refuses links in any part of a path, so the directory is spelled without. */
+static bool
+privileges_spell_recording(struct record_start *start, struct buf *err)
+{
+	const char *path = start->o->record, *slash = strrchr(path, '/');
+	char dir[ROTATING_FILE_PATH] = ".";
+	char *real;
+
+	if (slash != NULL && (size_t)(slash - path) + 2 <= sizeof(dir))
+		strlcpy(dir, path, (size_t)(slash - path) + 2);
+	real = realpath(dir, NULL);
+	if (real == NULL || strlcpy(start->dir, real, sizeof(start->dir)) >= sizeof(start->dir)) {
+		buf_setf(err, "--record=%s: %s: %s", path, dir,
+		    strerror(real == NULL ? errno : ENAMETOOLONG));
+		free(real);
+		return false;
+	}
+	free(real);
+	snprintf(start->path, sizeof(start->path), "%s/%s", start->dir,
+	    slash != NULL ? slash + 1 : path);
+	return true;
+}
+
+static bool
+privileges_fork_recording(struct privileges *p, struct record_start *start)
+{
+	const struct invoker_process process = { .id = &p->id,
+		.name = "pkttop-record",
+		.n_fds = 2,
+		.confine = privileges_confine_recording,
+		.run = privileges_run_recording,
+		.arg = start };
+	int down[2], up[2];
+
+	if (pipe2(down, O_CLOEXEC) == -1 || pipe2(up, O_CLOEXEC) == -1)
+		return false;
+	p->recording.pid = invoker_process_start(&process, (const int[]){ down[0], up[1] });
+	close(down[0]);
+	close(up[1]);
+	p->recording.to = down[1];
+	p->recording.from = up[0];
+	return p->recording.pid > 0;
+}
+
+void
+privileges_start_recording(struct privileges *p)
+{
+	struct record_start start = { .o = p->o };
+	char text[1024];
+	struct buf err;
+
+	p->recording.pid = 0;
+	if (p->o->record == NULL)
+		return;
+	buf_init(&err, text, sizeof(text));
+	if (!privileges_spell_recording(&start, &err))
+		die("%s", err.s);
+	if (!privileges_fork_recording(p, &start))
+		die("--record: fork failed: %s", strerror(errno));
+	if (!record_process_wait(&p->recording, &err))
+		die("%s", err.s);
 }
 
 void

@@ -68,6 +68,7 @@ void
 record_action_text(struct buf *b, const struct recorder *r)
 {
 	static const char *const names[RECORD_KINDS] = {
+		[RECORD_MOMENTS] = "db",
 		[RECORD_PACKETS] = "log",
 		[RECORD_FLOWS] = "flow-log",
 		[RECORD_CAPTURE] = "pcap",

@@ -39,7 +39,13 @@ static void
 feed_on_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
-	struct pkt *p = &f->batch[f->n_batch++];
+	struct pkt *p;
+
+	if (UNLIKELY(f->recorder != NULL && recording_is_next_second(f->recorder, frame->ts))) {
+		feed_flush(f);
+		recording_begin_second(f->recorder, frame->ts);
+	}
+	p = &f->batch[f->n_batch++];
 
 	if (UNLIKELY(frame->len > f->longest))
 		capture_loss_note_long(f, frame);

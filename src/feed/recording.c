@@ -14,6 +14,7 @@
 
 #define TRIES      100
 #define EVENT_LINE 2048
+#define NS_PER_S   UINT64_C(1000000000)
 
 /* One row per kind: its name, and the stem of generated file names. */
 static const struct {
@@ -23,6 +24,7 @@ static const struct {
 	[RECORD_FLOWS] = { "flow log", "flows", ".csv" },
 	[RECORD_CAPTURE] = { "capture file", "capture", ".pcapng" },
 	[RECORD_EVENTS] = { "event log", "events", ".csv" },
+	[RECORD_MOMENTS] = { "recording", "moments", ".db" },
 };
 
 static const char *
@@ -33,6 +35,7 @@ recording_option_path(const struct options *o, enum record_kind kind)
 		[RECORD_FLOWS] = o->flow_log,
 		[RECORD_CAPTURE] = o->write,
 		[RECORD_EVENTS] = o->event_log,
+		[RECORD_MOMENTS] = NULL, /* see recording_attach() */
 	};
 
 	return paths[kind];
@@ -212,6 +215,38 @@ recording_write_events(struct recorder *r)
 	event_sinks_run(r->sinks, es);
 }
 
+void
+recording_attach(struct recorder *r, const struct record_process *p)
+{
+	struct async_writer_config c = { .what = kinds[RECORD_MOMENTS].what,
+		.path = r->o->record,
+		.patient = !feed_is_live(r->feed) };
+
+	if (p->pid == 0)
+		return;
+	r->kind[RECORD_MOMENTS].writer = async_writer_attach(&c, p->pid, p->to, p->from);
+	moments_init(&r->moments, r->feed);
+	r->by_packets = !feed_is_live(r->feed);
+}
+
+void
+recording_begin_second(struct recorder *r, uint64_t now)
+{
+	if (!recording_is_on(r, RECORD_MOMENTS))
+		return;
+	moments_advance(&r->moments, r->kind[RECORD_MOMENTS].writer, now, !feed_is_live(r->feed));
+	r->second_ns = now - now % NS_PER_S;
+}
+
+static void
+recording_end_moments(struct recorder *r)
+{
+	moments_end(&r->moments, r->kind[RECORD_MOMENTS].writer);
+	moments_fini(&r->moments);
+	r->by_packets = false;
+	recording_close_writer(r, RECORD_MOMENTS);
+}
+
 /* Takes no more packets; writes the records of all open flows in steps. */
 static void
 recording_stop(struct recorder *r, enum record_kind kind)
@@ -219,6 +254,8 @@ recording_stop(struct recorder *r, enum record_kind kind)
 	r->kind[kind].ending = true;
 	if (kind == RECORD_FLOWS)
 		flow_log_end(&r->flows, feed_record_time(r->feed));
+	else if (kind == RECORD_MOMENTS)
+		recording_end_moments(r);
 	else
 		recording_close_writer(r, kind);
 }
@@ -489,6 +526,8 @@ recording_tick(struct recorder *r)
 	if (recording_is_on(r, RECORD_FLOWS))
 		flow_log_tick(&r->flows, feed_record_time(r->feed));
 	flow_export_tick(&r->exports->flows);
+	if (feed_is_live(r->feed))
+		recording_begin_second(r, feed_record_time(r->feed));
 	if (recording_is_on(r, RECORD_CAPTURE))
 		capture_record_written(&rec->capture, r->feed, rec->writer, SIZE_MAX);
 }
@@ -512,6 +551,8 @@ recording_step(struct recorder *r, uint32_t steps)
 {
 	bool more = recording_step_log(r, steps);
 
+	if (recording_is_on(r, RECORD_MOMENTS))
+		more |= moments_step(&r->moments, r->kind[RECORD_MOMENTS].writer, steps);
 	more |= flow_export_step(&r->exports->flows, steps);
 	return influx_step(&r->exports->influx, steps) || more;
 }

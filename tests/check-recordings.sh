@@ -1,0 +1,157 @@
+#!/bin/sh
+# Recordings: the sums are those of reports, other databases are refused, a stalled or killed writer
+# does no harm, and the size is bounded.
+set -u
+: "${PKTTOP:?names the program}"
+: "${MKCAP:?names the maker of captures}"
+"$PKTTOP" --version | grep -q '^libsqlite3  *yes' || { echo "skipped: built without libsqlite3"; exit 77; }
+command -v sqlite3 >/dev/null || { echo "skipped: sqlite3 is not installed"; exit 77; }
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-recordings.XXXXXX") || exit 99
+pid=
+# shellcheck disable=SC2317,SC2329 # it is called by trap
+clean() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
+	rm -rf "$folder"
+}
+trap clean EXIT
+trap 'exit 99' HUP INT TERM
+failed=0
+
+fail() {
+	echo "$*"
+	failed=1
+}
+
+ask() { # ask DATABASE QUERY
+	sqlite3 -cmd '.timeout 5000' "$1" "$2"
+}
+
+expect() { # expect WHAT FOUND WANTED
+	[ "$2" = "$3" ] || fail "$1: $2 instead of $3"
+}
+
+# A host has three seconds in which it sends, and one minute later another one.
+cat >"$folder/words" <<'END'
+repeat 300 0.01
+0  eth / ip 192.0.2.1 198.51.100.9 / tcp 40000 443 PA / data 300
+end
+65  eth / ip 192.0.2.2 198.51.100.9 / udp 5000 53 / data 60
+66  eth / arp 192.0.2.1 192.0.2.2
+END
+"$MKCAP" "$folder/words" "$folder/a.pcap" || exit 99
+db=$folder/traffic.db
+"$PKTTOP" -r "$folder/a.pcap" -b --record="$db" --format=json >"$folder/report" || fail "no recording"
+expect "packets" "$(ask "$db" 'SELECT sum(packets) FROM traffic')" 302
+bytes=$(sed 's/.*"total":{"packets":302,"bytes":\([0-9]*\),.*/\1/' "$folder/report")
+for of in traffic:bytes host:bytes_out host:bytes_in flow:bytes_ab+bytes_ba port:bytes; do
+	expect "$of" "$(ask "$db" "SELECT sum(${of#*:}) FROM ${of%:*}")" "$bytes"
+done
+expect "protocols" "$(ask "$db" "SELECT sum(bytes) FROM protocol WHERE path = 'eth'")" "$bytes"
+expect "moments" "$(ask "$db" 'SELECT time, seconds FROM traffic')" "1767225600|1
+1767225601|1
+1767225602|1
+1767225665|1
+1767225666|1"
+expect "a host" "$(ask "$db" "SELECT sum(packets_out), sum(bytes_in) FROM host WHERE address = '192.0.2.1'")" "300|0"
+expect "a flow" "$(ask "$db" "SELECT protocol, a, a_port, b, b_port, app FROM flow WHERE a_port = 5000")" \
+    "udp|192.0.2.2|5000|198.51.100.9|53|dns"
+mode=$(stat -c %a "$db" 2>/dev/null) && expect "mode" "$mode" 600
+
+# It is continued.
+"$PKTTOP" -r "$folder/a.pcap" -b --record="$db" >/dev/null || fail "not continued"
+expect "twice the packets" "$(ask "$db" 'SELECT sum(packets) FROM traffic')" 604
+
+# The queries of the manual run.
+awk '/^\.Sh/ { on = $2 == "RECORDINGS" }
+    on && /^\$ sqlite3/ { print ""; sub(/^\$ /, "") ; take = 1 }
+    on && take && /^\./ { take = 0 }
+    on && take { printf "%s ", $0 }
+    END { print "" }' "${srcdir:-.}/man/pkttop.1" >"$folder/queries"
+(
+	cd "$folder" || exit 99
+	while read -r query; do
+		[ -z "$query" ] || sh -c "$query" >"$folder/out" 2>&1 || fail "$query: $(cat "$folder/out")"
+		[ -z "$query" ] || [ -s "$folder/out" ] || case $query in *BETWEEN* | *192.0.2.1*) ;; *) fail "$query: no row" ;; esac
+	done <"$folder/queries"
+	exit $failed
+) || failed=1
+expect "queries of the manual" "$(grep -c sqlite3 "$folder/queries")" 5
+
+# Other files are left as they are.
+refuse() { # refuse FILE PATTERN
+	cp "$1" "$folder/before"
+	"$PKTTOP" -r "$folder/a.pcap" -b --record="$1" >"$folder/out" 2>&1 && fail "$1: taken"
+	grep -q "$2" "$folder/out" || fail "$1: no \"$2\" in: $(cat "$folder/out")"
+	cmp -s "$1" "$folder/before" || fail "$1: changed"
+}
+ask "$folder/other.db" 'CREATE TABLE t(x); INSERT INTO t VALUES(1)'
+refuse "$folder/other.db" 'not a recording'
+cp "$db" "$folder/newer.db"
+ask "$folder/newer.db" 'PRAGMA user_version = 99'
+refuse "$folder/newer.db" 'another version'
+echo "some text that is no database" >"$folder/text.db"
+refuse "$folder/text.db" 'not a database'
+ln -s "$folder/not-there.db" "$folder/link.db"
+"$PKTTOP" -r "$folder/a.pcap" -b --record="$folder/link.db" >/dev/null 2>&1 && fail "a link was followed"
+[ ! -e "$folder/not-there.db" ] || fail "a file was made through a link"
+for size in 19M 10x 1h; do
+	"$PKTTOP" --demo -b --record="$folder/x.db" --record-size=$size >/dev/null 2>&1 && fail "size $size"
+done
+
+# A writer that stands still holds nothing up, and misses nothing.
+wait_for() { # wait_for COMMAND...
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 300 ] || return 1
+		sleep 0.1
+	done
+}
+# shellcheck disable=SC2317,SC2329 # it is called by wait_for
+moments() { # moments DATABASE LEAST
+	[ "$(ask "$1" 'SELECT count(*) FROM traffic')" -ge "$2" ]
+}
+live=$folder/live.db
+"$PKTTOP" --headless --demo --record="$live" 2>"$folder/errors" &
+pid=$!
+wait_for moments "$live" 2 || fail "nothing is recorded"
+writer=$(ps -o pid= --ppid "$pid" | tr -d ' ' | head -n 1)
+"$PKTTOP" --demo --headless --record="$live" --duration=1 >"$folder/out" 2>&1 && fail "two writers"
+grep -q 'another pkttop' "$folder/out" || fail "two writers: $(cat "$folder/out")"
+kill -STOP "$writer"
+sleep 2
+kill -CONT "$writer"
+n=$(ask "$live" 'SELECT count(*) FROM traffic')
+wait_for moments "$live" $((n + 2)) || fail "it does not go on"
+kill "$pid"
+wait "$pid" || fail "it ended with $?"
+pid=
+[ ! -s "$folder/errors" ] || fail "lost: $(cat "$folder/errors")"
+expect "gaps" "$(ask "$live" 'SELECT sum(seconds) - max(time + seconds) + min(time) FROM traffic')" 0
+
+# A writer that is killed leaves a whole file.
+"$PKTTOP" --headless --demo --record="$live" 2>/dev/null &
+pid=$!
+wait_for moments "$live" $((n + 5)) || fail "it is not continued"
+writer=$(ps -o pid= --ppid "$pid" | tr -d ' ' | head -n 1)
+kill -9 "$writer" "$pid"
+wait "$pid" 2>/dev/null
+pid=
+expect "after a kill" "$(ask "$live" 'PRAGMA integrity_check')" ok
+
+# Older moments are merged, old ones deleted; the sums stay.
+cat >"$folder/words" <<'END'
+repeat 9000 10
+0  eth / ip 192.0.2.1 198.51.100.9 / udp 4000 443 / data 300
+end
+END
+"$MKCAP" "$folder/words" "$folder/day.pcap" || exit 99
+"$PKTTOP" -r "$folder/day.pcap" -b --record="$folder/day.db" >/dev/null
+expect "sum of a day" "$(ask "$folder/day.db" 'SELECT sum(packets) FROM traffic')" 9000
+expect "lengths" "$(ask "$folder/day.db" 'SELECT DISTINCT seconds FROM host ORDER BY 1')" "1
+10
+60"
+"$PKTTOP" -r "$folder/day.pcap" -b --record="$folder/hour.db" --record-age=1h >/dev/null
+expect "the last hour" "$(ask "$folder/hour.db" 'SELECT sum(packets) FROM traffic')" 360
+exit $failed
