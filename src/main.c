@@ -80,6 +80,22 @@ main_run(const struct options *o, struct feed *f, struct server *server)
 	return o->dump_cols > 0 ? dump_run(o, f) : interactive_run(o, f, server);
 }
 
+/* Reports a recording. */
+static int
+main_report(struct options *o, struct privileges *p)
+{
+	const struct exports none = { .flows = { .n = 0 } };
+	int status;
+
+	privileges_drop(p, false);
+	privileges_confine(p, false, &none);
+	status = record_report_run(o, &p->recording);
+	record_process_stop(&p->recording);
+	privileges_end(p);
+	options_fini(o);
+	return close_stdout(status);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -101,6 +117,8 @@ main(int argc, char **argv)
 		return close_stdout(main_print_interfaces());
 	privileges_choose(&p, &o);
 	privileges_start_recording(&p);
+	if (p.recording.reads)
+		return main_report(&o, &p);
 	service_open();
 	server = main_listen(&o);
 	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);

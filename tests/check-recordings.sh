@@ -78,6 +78,41 @@ awk '/^\.Sh/ { on = $2 == "RECORDINGS" }
 ) || failed=1
 expect "queries of the manual" "$(grep -c sqlite3 "$folder/queries")" 5
 
+# Reports of a span have the same sums, in all formats.
+report() { # report FILE ARGUMENT...
+	"$PKTTOP" -b -r "$@" 2>&1
+}
+small=$folder/small.db
+"$PKTTOP" -r "$folder/a.pcap" -b --record="$small" >/dev/null || fail "no recording"
+expect "total" "$(report "$small" --format=json | grep -c "\"total\":{\"packets\":302,\"bytes\":$bytes,")" 1
+expect "hosts" "$(report "$small" --format=json --from=00:01 |
+    sed 's/.*\("hosts":[^]]*]\).*/\1/')" '"hosts":[{"address":"192.0.2.2","packets_out":1,"bytes_out":102,"packets_in":0,"bytes_in":0},{"address":"198.51.100.9","packets_out":0,"bytes_out":0,"packets_in":1,"bytes_in":102},{"address":"02:00:00:00:00:01","packets_out":1,"bytes_out":42,"packets_in":0,"bytes_in":0},{"address":"02:00:00:00:00:02","packets_out":0,"bytes_out":0,"packets_in":1,"bytes_in":42}]'
+for span in '--from=00:01' '--from=-30s' '--from=2026-01-01T00:00:10 --to=2026-01-02' '--from=2026-01-01T00:01Z'; do
+	# shellcheck disable=SC2086 # two arguments
+	expect "$span" "$(report "$small" $span --view=ports --format=csv | tr -d '\r')" "protocol,port,service,packets,bytes
+udp,53,domain,1,102
+arp,,,1,42"
+done
+expect "up to" "$(report "$small" --to=00:00:02 | grep '^packets ')" "packets            200"
+expect "top" "$(report "$small" --top=1 --view=talkers | tail -n 1 | cut -d ' ' -f 1)" 198.51.100.9
+report "$small" --from=25:00 | grep -q 'must be a time' || fail "25:00 is taken"
+report "$folder/a.pcap" --from=03:00 | grep -q 'requires a recording' || fail "--from with a capture"
+report "$small" --show='port 53' | grep -q 'not possible' || fail "--show is taken"
+
+# Texts of a foreign file cannot control the terminal, and its views are not run.
+cp "$small" "$folder/foreign.db"
+ask "$folder/foreign.db" "UPDATE host SET name = char(27) || '[2J' WHERE address = '192.0.2.1'"
+for format in text json csv; do
+	report "$folder/foreign.db" --format=$format >"$folder/out"
+	grep -q '2J' "$folder/out" || fail "$format: the name is missing"
+	grep -q "$(printf '\033')" "$folder/out" && fail "$format: an escape sequence"
+done
+ask "$folder/foreign.db" 'ALTER TABLE host RENAME TO host2;
+    CREATE VIEW host AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n'
+report "$folder/foreign.db" | grep -q 'not a recording' || fail "a view instead of a table"
+head -c 9000 "$small" >"$folder/cut.db"
+report "$folder/cut.db" | grep -q 'malformed' || fail "a file that is cut off"
+
 # Other files are left as they are.
 refuse() { # refuse FILE PATTERN
 	cp "$1" "$folder/before"
@@ -119,6 +154,7 @@ wait_for moments "$live" 2 || fail "nothing is recorded"
 writer=$(ps -o pid= --ppid "$pid" | tr -d ' ' | head -n 1)
 "$PKTTOP" --demo --headless --record="$live" --duration=1 >"$folder/out" 2>&1 && fail "two writers"
 grep -q 'another pkttop' "$folder/out" || fail "two writers: $(cat "$folder/out")"
+report "$live" --view=talkers | grep -q "^192" || fail "no report while it is written"
 kill -STOP "$writer"
 sleep 2
 kill -CONT "$writer"

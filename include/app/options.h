@@ -110,6 +110,7 @@ struct options {
 	struct event_limits events;
 	const char *record; /* a recording; NULL: none */
 	struct record_limits record_limits;
+	const char *from, *to; /* of a report of a recording; NULL: all */
 	const char *write;   /* -w, likewise */
 	bool write_shown;    /* only packets that match the display filter */
 	const char *comment; /* of pcapng files, printable; NULL: none */

@@ -106,8 +106,8 @@ struct privileges {
  * line if it fails. */
 void privileges_choose(struct privileges *p, const struct options *o);
 
-/* Starts the process that writes the recording, if there is one. Exits with one line if it cannot
- * be written. */
+/* Starts the process that writes or reads the recording, if there is one. Exits with one line if it
+ * cannot. */
 void privileges_start_recording(struct privileges *p);
 
 /* live: packets come from interfaces.  Exits with one line if it fails. */

@@ -229,11 +229,12 @@ struct recording {
 };
 
 /*
- * The process that writes a recording (ext/sqlite.h), as the user who ran pkttop. It is started
- * before privileges are dropped, and gets moments through a pipe.
+ * The process that writes or reads a recording (ext/sqlite.h), as the user who ran pkttop. It is
+ * started before privileges are dropped, and gets moments or queries through a pipe.
  */
 struct record_process {
 	pid_t pid; /* 0: there is none */
+	bool reads;
 	int to, from;
 };
 
@@ -247,6 +248,35 @@ struct record_process_config {
 
 /* What the process runs: fds are those of its pipes, to read and to write. */
 void record_process_run(const struct record_process_config *c, const int *fds);
+void record_process_answer(const struct record_process_config *c, const int *fds);
+
+/* True if the file looks like a recording. */
+bool record_process_can_read(const char *path);
+
+/* The times of its first moment and past its last one, s since the epoch; 0 and 0: it is empty. The
+ * second: the sums of the moments in [from, to) as the bytes of one. False with one sentence in
+ * err.
+ */
+bool record_ask_extent(
+    const struct record_process *p, uint64_t *first, uint64_t *end, struct buf *err);
+bool record_ask_sums(const struct record_process *p, enum record_table_id table, uint64_t from,
+    uint64_t to, struct buf *moment, struct buf *err);
+
+/* Ends a process that reads. */
+void record_process_stop(struct record_process *p);
+
+/*
+ * A time in a recording that ends at `end`: "2026-01-01", "2026-01-01 03:00:00", "03:00" (the last
+ * one), "yesterday", "today" (of the end), "-90m" (before the end); all in UTC. False if it is
+ * none.
+ */
+bool record_parse_time(const char *text, uint64_t end, uint64_t *at);
+
+/*
+ * Prints a report of the moments that --from and --to select, in the format of the options. Returns
+ * the exit status.
+ */
+int record_report_run(const struct options *o, const struct record_process *p);
 
 /*
  * The moments of a recording: each second, the rows of the ledger's tables that sent most since the

@@ -44,6 +44,8 @@ const struct opt_row opt_rows[] = {
 	{ "batch", NULL, "print reports: one per delay, or one at the end of a file", 'b', FLAG(batch) },
 	{ "format", "text|json|csv", "format of reports (text)", 0, .fn = option_set_format },
 	{ "top", "N", "rows of each table, 0 = all (text: 10, else 0)", 0, WHOLE(top, 0, 1000000) },
+	{ "from", "TIME", "report a recording from this time on: 03:00, yesterday, -2h, 2026-01-01", 0, TEXT(from, "must be a time") },
+	{ "to", "TIME", "and up to this one", 0, TEXT(to, "must be a time") },
 	{ "count", "PACKETS", "exit after PACKETS packets", 'c', COUNT(count) },
 	{ "duration", "SECONDS", "exit after SECONDS seconds", 0, REAL(duration, 0.001, 1e9) },
 	{ "reports", "N", "exit after N reports", 0, COUNT(reports) },

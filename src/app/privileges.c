@@ -99,9 +99,12 @@ privileges_start_helper(struct privileges *p)
 	file_ops_set_helper(file_helper_ask, p->helper.fd);
 }
 
-/* The process that records: it can write files in the directory of the recording. */
+/* The process that records or reads: it can write files in the directory of the recording, as
+ * readers of SQLite need to lock it too. */
 struct record_start {
 	const struct options *o;
+	const char *named; /* on the command line */
+	bool reads;
 	char dir[ROTATING_FILE_PATH];
 	char path[ROTATING_FILE_PATH + FILE_NAME_MAX];
 };
@@ -136,14 +139,17 @@ privileges_run_recording(void *arg, const int *fds)
 		.limits = start->o->record_limits,
 	};
 
-	record_process_run(&c, fds);
+	if (start->reads)
+		record_process_answer(&c, fds);
+	else
+		record_process_run(&c, fds);
 }
 
 /* SQLite refuses links in any part of a path, so the directory is spelled without. */
 static bool
 privileges_spell_recording(struct record_start *start, struct buf *err)
 {
-	const char *path = start->o->record, *slash = strrchr(path, '/');
+	const char *path = start->named, *slash = strrchr(path, '/');
 	char dir[ROTATING_FILE_PATH] = ".";
 	char *real;
 
@@ -151,8 +157,8 @@ privileges_spell_recording(struct record_start *start, struct buf *err)
 		strlcpy(dir, path, (size_t)(slash - path) + 2);
 	real = realpath(dir, NULL);
 	if (real == NULL || strlcpy(start->dir, real, sizeof(start->dir)) >= sizeof(start->dir)) {
-		buf_setf(err, "--record=%s: %s: %s", path, dir,
-		    strerror(real == NULL ? errno : ENAMETOOLONG));
+		buf_setf(
+		    err, "%s: %s: %s", path, dir, strerror(real == NULL ? errno : ENAMETOOLONG));
 		free(real);
 		return false;
 	}
@@ -183,15 +189,36 @@ privileges_fork_recording(struct privileges *p, struct record_start *start)
 	return p->recording.pid > 0;
 }
 
+/* A recording is read alone, and recognised by its content. */
+static bool
+privileges_find_recording(const struct options *o, const char **path)
+{
+	const char *wants = o->from != NULL ? "--from" : "--to";
+	bool found = o->n_files == 1 && record_process_can_read(o->file[0]);
+
+	if (!found && (o->from != NULL || o->to != NULL))
+		die_usage("%s: requires a recording, made by --record", wants);
+	if (!found)
+		return false;
+	if (o->record != NULL)
+		die_usage("--record: a recording cannot be recorded again");
+	if (!o->batch)
+		die_usage("%s: a recording; report it with --batch", o->file[0]);
+	*path = o->file[0];
+	return true;
+}
+
 void
 privileges_start_recording(struct privileges *p)
 {
-	struct record_start start = { .o = p->o };
+	struct record_start start = { .o = p->o, .named = p->o->record };
 	char text[1024];
 	struct buf err;
 
 	p->recording.pid = 0;
-	if (p->o->record == NULL)
+	start.reads = privileges_find_recording(p->o, &start.named);
+	p->recording.reads = start.reads;
+	if (start.named == NULL)
 		return;
 	buf_init(&err, text, sizeof(text));
 	if (!privileges_spell_recording(&start, &err))

@@ -91,7 +91,8 @@ record_row(struct buf *b, enum record_table_id table)
 void
 record_text(struct buf *b, const char *text)
 {
-	uint16_t n = (uint16_t)strlen(text);
+	size_t length = strlen(text);
+	uint16_t n = length < UINT16_MAX ? (uint16_t)length : UINT16_MAX;
 
 	buf_addc(b, TYPE_TEXT);
 	buf_add(b, &n, sizeof(n));

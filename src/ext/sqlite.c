@@ -156,6 +156,7 @@ record_db_sum_sql(struct buf *b, const struct record_table *t)
 	buf_addf(b, " AS total FROM %s WHERE time >= ?1 AND time < ?2 GROUP BY NULL", t->name);
 	record_db_add_names(b, t->key, record_table_keys(t), ", @");
 	buf_adds(b, " ORDER BY total DESC");
+	record_db_add_names(b, t->key, record_table_keys(t), ", @");
 }
 
 static sqlite3_stmt *
@@ -212,6 +213,23 @@ record_db_make_schema(struct record_db *db, struct buf *sql)
 	return record_db_run(db, sql->s);
 }
 
+/* A view instead of a table could compute for ever. */
+static bool
+record_db_has_tables(struct record_db *db)
+{
+	uint64_t found = 0;
+	struct buf sql;
+
+	buf_new(&sql);
+	buf_adds(&sql, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN (''");
+	for (unsigned i = 0; i < RECORD_TABLES; i++)
+		buf_addf(&sql, ", '%s'", record_table[i].name);
+	buf_adds(&sql, ")");
+	(void)record_db_number(db, sql.s, &found);
+	buf_del(&sql);
+	return found == RECORD_TABLES;
+}
+
 /* False with one sentence in err if it is the database of another program or version. */
 static bool
 record_db_is_ours(struct record_db *db, const char *path, struct buf *err)
@@ -223,9 +241,9 @@ record_db_is_ours(struct record_db *db, const char *path, struct buf *err)
 		record_db_error(db, path, err);
 		return false;
 	}
-	if (id == APPLICATION_ID && version == VERSION)
+	if (id == APPLICATION_ID && version == VERSION && record_db_has_tables(db))
 		return true;
-	if (id == APPLICATION_ID)
+	if (id == APPLICATION_ID && version != VERSION)
 		buf_setf(err, "%s: this recording is of another version of pkttop", path);
 	else
 		buf_setf(err, "%s: an SQLite database, but not a recording of pkttop", path);

@@ -5,11 +5,24 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "export/writer.h"
+#include "platform/child.h"
 #include "platform/file_ops.h"
 
-#define REPLY_MAX 1024
+#define REPLY_MAX  1024
+#define ANSWER_MAX (UINT64_C(1) << 30) /* bytes */
+
+struct record_query {
+	uint64_t from, to;
+	uint32_t table; /* RECORD_TABLES: the extent */
+};
+
+struct record_answer {
+	uint64_t bytes; /* that follow: one moment, or the error */
+	bool failed;
+};
 
 static int
 record_process_store(void *arg, const void *moments, size_t n)
@@ -57,4 +70,168 @@ record_process_wait(const struct record_process *p, struct buf *err)
 	else if (n > 1)
 		buf_setf(err, "%s", reply);
 	return ended && n == 1;
+}
+
+bool
+record_process_can_read(const char *path)
+{
+	uint8_t head[RECORD_DB_MAGIC];
+	int fd = strcmp(path, "-") != 0 ? file_ops_open_dir(path) : -1;
+	bool right = fd != -1 && fd_is_regular(fd) &&
+	    pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) && record_db_is_magic(head);
+
+	if (fd != -1)
+		close(fd);
+	return right;
+}
+
+struct record_sum {
+	struct buf moment;
+	enum record_table_id table;
+};
+
+static void
+record_process_add_row(void *arg, const struct record_value *value)
+{
+	struct record_sum *sum = arg;
+	unsigned n = record_table_values(&record_table[sum->table]);
+
+	record_row(&sum->moment, sum->table);
+	for (unsigned i = 0; i < n; i++) {
+		if (value[i].text != NULL)
+			record_text(&sum->moment, value[i].text);
+		else
+			record_number(&sum->moment, value[i].n);
+	}
+}
+
+/* The sums of a table, or the extent, as a moment. */
+static bool
+record_process_query(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	uint64_t first = 0, end = 0;
+	bool ok = true;
+
+	if (q->table >= RECORD_TABLES) {
+		(void)record_db_extent(db, &first, &end);
+		record_begin(&sum->moment, first, end - first);
+	} else {
+		sum->table = (enum record_table_id)q->table;
+		record_begin(&sum->moment, q->from, q->to - q->from);
+		ok =
+		    record_db_sum(db, sum->table, q->from, q->to, record_process_add_row, sum, err);
+	}
+	record_end(&sum->moment);
+	return ok;
+}
+
+static void
+record_process_answer_query(struct record_db *db, const struct record_query *q, int to)
+{
+	struct record_sum sum = { .table = RECORD_TRAFFIC };
+	struct record_answer a = { .failed = false };
+	char text[REPLY_MAX];
+	struct buf err;
+
+	buf_new(&sum.moment);
+	buf_init(&err, text, sizeof(text));
+	a.failed = !record_process_query(db, q, &sum, &err);
+	a.bytes = a.failed ? err.len : sum.moment.len;
+	if (fd_write_all(to, &a, sizeof(a), NULL) == 0)
+		(void)fd_write_all(to, a.failed ? err.s : sum.moment.s, a.bytes, NULL);
+	buf_del(&sum.moment);
+}
+
+void
+record_process_answer(const struct record_process_config *c, const int *fds)
+{
+	struct record_query q;
+	char text[REPLY_MAX];
+	struct buf err;
+	struct record_db *db;
+
+	buf_init(&err, text, sizeof(text));
+	db = record_db_open(c->path, &err);
+	record_process_reply(fds[1], &err);
+	if (db == NULL)
+		return;
+	while (fd_read(fds[0], &q, sizeof(q)) == (ssize_t)sizeof(q))
+		record_process_answer_query(db, &q, fds[1]);
+	record_db_close(db);
+}
+
+static bool
+record_process_read_all(int fd, void *to, size_t n)
+{
+	ssize_t got;
+
+	for (size_t at = 0; at < n; at += (size_t)got)
+		if ((got = fd_read(fd, (char *)to + at, n - at)) <= 0)
+			return false;
+	return true;
+}
+
+static bool
+record_process_ask(const struct record_process *p, const struct record_query *q, struct buf *moment,
+    struct buf *err)
+{
+	struct record_answer a;
+	char piece[4096];
+
+	buf_clear(moment);
+	if (fd_write_all(p->to, q, sizeof(*q), NULL) != 0 ||
+	    !record_process_read_all(p->from, &a, sizeof(a)) || a.bytes > ANSWER_MAX) {
+		buf_setf(err, "the process that reads the recording has ended");
+		return false;
+	}
+	for (uint64_t left = a.bytes; left > 0;) {
+		size_t n = left < sizeof(piece) ? (size_t)left : sizeof(piece);
+
+		if (!record_process_read_all(p->from, piece, n))
+			return false;
+		buf_add(moment, piece, n);
+		left -= n;
+	}
+	if (a.failed)
+		buf_setf(err, "%s", moment->s);
+	return !a.failed;
+}
+
+bool
+record_ask_extent(const struct record_process *p, uint64_t *first, uint64_t *end, struct buf *err)
+{
+	const struct record_query q = { .table = RECORD_TABLES };
+	struct record_reader r = { .s = NULL };
+	struct buf moment;
+	bool ok;
+
+	buf_new(&moment);
+	ok = record_process_ask(p, &q, &moment, err);
+	r.s = (const uint8_t *)moment.s;
+	r.end = r.s + moment.len;
+	if (ok && record_read_moment(&r)) {
+		*first = r.time;
+		*end = r.time + r.seconds;
+	}
+	buf_del(&moment);
+	return ok;
+}
+
+bool
+record_ask_sums(const struct record_process *p, enum record_table_id table, uint64_t from,
+    uint64_t to, struct buf *moment, struct buf *err)
+{
+	const struct record_query q = { .from = from, .to = to, .table = table };
+
+	return record_process_ask(p, &q, moment, err);
+}
+
+void
+record_process_stop(struct record_process *p)
+{
+	close(p->to);
+	close(p->from);
+	(void)child_reap(p->pid);
+	p->pid = 0;
 }
