@@ -156,59 +156,54 @@ tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 	return next < TCP_SMOOTHED_MAX ? next : TCP_SMOOTHED_MAX;
 }
 
-/* p, which comes so long after the sample of a timestamp began, is a prompt answer to it. */
-static inline uint32_t
-tcp_is_prompt(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p,
-    uint32_t trip, uint32_t us)
+/* Of src/core/tcp_analysis.c, for samples of timestamps, and for those that are rejected. */
+void tcp_end_stamp_sample(
+    const struct tcp_end *e, struct tcp_end *other, const struct pkt *p, uint32_t us);
+void tcp_begin_stamp_sample(struct tcp_end *e, const struct pkt *p, uint32_t us);
+void tcp_count_miss(struct tcp_end *other, bool valid);
+
+/* Ends the sample of `other` if `ends`; it counts if `valid`. */
+static inline void
+tcp_take_sample(struct tcp_end *other, uint32_t trip, uint32_t ends, uint32_t valid)
 {
-	return (p->ts_echo == other->sample_seq) & (p->payload > 0) &
-	    ((trip < TCP_SHORT_TRIP) | (us - e->next_seq_time < trip / 2));
+	uint32_t first = !(other->bits & TCP_END_SMOOTHED);
+	uint32_t next = tcp_smooth(first, other->srtt, trip);
+
+	other->srtt = tcp_choose(valid, next, other->srtt) & TCP_SMOOTHED_MAX;
+	other->bits =
+	    (uint8_t)((other->bits & ~(ends * TCP_END_SAMPLING)) | valid * TCP_END_SMOOTHED);
+	if (UNLIKELY((ends ^ valid) | (valid & (other->misses != 0))))
+		tcp_count_miss(other, valid);
 }
 
 /* A segment from e may complete the RTT sample of the other end. */
 static inline void
 tcp_end_sample(const struct tcp_end *e, struct tcp_end *other, const struct pkt *p, uint32_t us)
 {
-	uint32_t trip = us - other->sample_time, answer, valid;
+	uint32_t trip = us - other->sample_time;
 	uint32_t ends = other->bits / TCP_END_SAMPLING & p->tcp_flags / TCP_ACK & 1;
-	uint32_t first = !(other->bits & TCP_END_SMOOTHED), next;
 
-	answer = tcp_choose(other->by_stamp, p->ts_echo, p->ack);
-	ends &= !tcp_before(answer, other->sample_seq);
-	other->bits &= (uint8_t) ~(ends * TCP_END_SAMPLING);
-	other->has_stamp = other->has_stamp & (ends ^ 1u) & 1;
-	valid = ends & !tcp_before(us, other->sample_time);
-	valid &= (other->by_stamp ^ 1u) | tcp_is_prompt(e, other, p, trip, us);
-	other->bits |= (uint8_t)(valid * TCP_END_SMOOTHED);
-	next = tcp_smooth(first, other->srtt, trip);
-	other->srtt = tcp_choose(valid, next, other->srtt) & TCP_SMOOTHED_MAX;
-	if (LIKELY(ends == valid)) {
-		other->misses &= ~-valid & TCP_MISSES_MAX;
+	if (UNLIKELY(other->by_stamp)) {
+		tcp_end_stamp_sample(e, other, p, us);
 		return;
 	}
-	if (++other->misses == TCP_MISSES_MAX)
-		other->bits &= (uint8_t)~TCP_END_SMOOTHED;
+	ends &= !tcp_before(p->ack, other->sample_seq);
+	tcp_take_sample(other, trip, ends, ends & !tcp_before(us, other->sample_time));
 }
 
-/*
- * Data may start an RTT sample, and stops that of a timestamp.  The first ACK with a timestamp
- * shows its value; the next one with another value is the first with that value, and may start a
- * sample.
- */
+/* Data may start an RTT sample. */
 static inline void
 tcp_begin_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
 {
-	uint32_t idle = !(e->bits & TCP_END_SAMPLING), data = p->payload > 0;
-	uint32_t stamped = idle & (data ^ 1) & (p->ts_value != 0), by_stamp, begins;
+	uint32_t idle = !(e->bits & TCP_END_SAMPLING), begins = (p->payload > 0) & idle;
+	uint32_t stamped = (p->payload == 0) & (p->ts_value != 0) & idle;
 
-	data &= idle | e->by_stamp;
-	by_stamp = stamped & e->has_stamp & (p->ts_value != e->sample_seq);
-	begins = data | by_stamp;
+	if (UNLIKELY(stamped | e->by_stamp | e->has_stamp)) {
+		tcp_begin_stamp_sample(e, p, us);
+		return;
+	}
 	e->bits |= (uint8_t)(begins * TCP_END_SAMPLING);
-	e->has_stamp = (e->has_stamp | stamped) & (data ^ 1) & 1;
-	e->by_stamp = tcp_choose(begins, by_stamp, e->by_stamp) & 1;
-	e->sample_seq = tcp_choose(stamped, p->ts_value, e->sample_seq);
-	e->sample_seq = tcp_choose(data, tcp_end_of(p), e->sample_seq);
+	e->sample_seq = tcp_choose(begins, tcp_end_of(p), e->sample_seq);
 	e->sample_time = tcp_choose(begins, us, e->sample_time);
 }
 

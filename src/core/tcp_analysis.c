@@ -149,6 +149,59 @@ tcp_time_handshake(
 	return 0;
 }
 
+/* p, which comes so long after the sample of a timestamp began, is a prompt answer to it. */
+static bool
+tcp_is_prompt(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p,
+    uint32_t trip, uint32_t us)
+{
+	return p->ts_echo == other->sample_seq && p->payload > 0 &&
+	    (trip < TCP_SHORT_TRIP || us - e->next_seq_time < trip / 2);
+}
+
+void
+tcp_count_miss(struct tcp_end *other, bool valid)
+{
+	if (valid)
+		other->misses = 0;
+	else if (++other->misses == TCP_MISSES_MAX)
+		other->bits &= (uint8_t)~TCP_END_SMOOTHED;
+}
+
+void
+tcp_end_stamp_sample(
+    const struct tcp_end *e, struct tcp_end *other, const struct pkt *p, uint32_t us)
+{
+	uint32_t trip = us - other->sample_time;
+
+	if (!(other->bits & TCP_END_SAMPLING) || !(p->tcp_flags & TCP_ACK) ||
+	    tcp_before(p->ts_echo, other->sample_seq))
+		return;
+	other->has_stamp = 0;
+	tcp_take_sample(other, trip, 1,
+	    !tcp_before(us, other->sample_time) && tcp_is_prompt(e, other, p, trip, us));
+}
+
+/*
+ * Data may start a sample, and stops that of a timestamp.  The first ACK with a timestamp shows its
+ * value; the next one with another value is the first with that value, and starts a sample.
+ */
+void
+tcp_begin_stamp_sample(struct tcp_end *e, const struct pkt *p, uint32_t us)
+{
+	bool idle = !(e->bits & TCP_END_SAMPLING), data = p->payload > 0, begins;
+
+	if (data ? !idle && !e->by_stamp : !idle || p->ts_value == 0)
+		return;
+	begins = data || (e->has_stamp && p->ts_value != e->sample_seq);
+	e->sample_seq = data ? tcp_end_of(p) : p->ts_value;
+	e->has_stamp = !data;
+	if (!begins)
+		return;
+	e->by_stamp = !data;
+	e->sample_time = us;
+	e->bits |= TCP_END_SAMPLING;
+}
+
 static void
 tcp_begin_rtt_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events)
 {
