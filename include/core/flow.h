@@ -62,9 +62,10 @@ enum flow_bits {
 	FLOW_UNANSWERED = 1 << 11,  /* its SYN was retransmitted, and no answer has come */
 };
 
-struct flow_fingerprints {        /* of packets, see core/packet.h */
-	uint32_t fingerprint[15]; /* by fingerprint modulo size */
-	uint32_t newest;          /* time of the newest: ns, modulo 2^32 */
+#define FLOW_FINGERPRINT_SHIFT 28 /* the highest bits are the place of a fingerprint */
+
+struct flow_fingerprints { /* of packets, see core/packet.h */
+	uint32_t fingerprint[16];
 };
 
 struct flow {
@@ -75,8 +76,10 @@ struct flow {
 	uint16_t pending_packets[2]; /* likewise */
 	uint16_t bits;               /* enum flow_bits */
 	uint8_t app;                 /* enum proto; PROTO_NONE: unknown */
-	uint8_t state : 4;           /* enum flow_state */
-	uint8_t app_confidence : 4;  /* enum app_confidence */
+	uint8_t state : 3;           /* enum flow_state */
+	uint8_t app_confidence : 3;  /* enum app_confidence */
+	uint8_t answered : 1;        /* not TCP: the other end has sent packets */
+	uint8_t has_wait : 1;        /* see flow_wait() */
 	/* second cache line: TCP, or fingerprints */
 	union {
 		struct tcp_end end[2];
@@ -92,8 +95,6 @@ struct flow {
 	uint8_t server_end : 1;   /* 0: a is the server, 1: b is */
 	uint8_t port_zero : 1;    /* both ports were seen, and are 0 */
 	uint8_t first_sender : 1; /* the end that sent the first packet */
-	uint8_t answered : 1;     /* not TCP: the other end has sent packets */
-	uint8_t has_wait : 1;     /* see flow_wait() */
 	uint8_t ttl;              /* TTL or hop limit of its first packet */
 	uint8_t log2_packets;     /* log2 of its packets at the last fold */
 	uint8_t log2_bytes;       /* and of its bytes */

@@ -182,7 +182,7 @@ flow_note_app(struct flow *f, const struct pkt *p, int way)
 		return;
 	}
 	f->app = p->app;
-	f->app_confidence = p->app_confidence & 0xfu; /* all there are */
+	f->app_confidence = p->app_confidence & 7u; /* all there are */
 }
 
 bool

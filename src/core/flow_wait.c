@@ -59,16 +59,15 @@ flow_wait_answered(struct ledger *l, struct flow *f, const struct pkt *p)
 	wait_get(l, f)->far = (uint32_t)(p->ts / 1000) - f->rtt.syn_time;
 }
 
-/* Without a handshake the network's share is not known. */
 void
 flow_wait_turn(struct ledger *l, struct flow *f, const struct pkt *p, int way)
 {
 	uint32_t gap = (uint32_t)(p->ts / 1000) - f->end[!way].next_seq_time, network, handshake;
 	struct flow_wait *w;
 
-	if (!f->has_wait || detect_sent(f, !way) == 0 || (int32_t)gap < 0)
+	if (detect_sent(f, !way) == 0 || (int32_t)gap < 0)
 		return;
-	w = wait_get(l, f);
+	w = &l->flows.wait[f - l->flows.row];
 	if (way == f->server_end) {
 		wait_add_server(w, gap > w->far ? gap - w->far : 0);
 		return;

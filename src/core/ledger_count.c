@@ -220,21 +220,18 @@ count_may_be_duplicate(
     const struct duplicates *d, struct flow *f, const struct pkt *p, uint32_t n, int way)
 {
 	struct flow_fingerprints *t = &f->fingerprints;
-	uint32_t *place, last = (uint32_t)f->last, tag;
+	uint32_t *place, tag;
 	bool known;
 
 	/* An end that has not sent anything cannot have a duplicate. */
 	if (p->proto == 6)
 		return !count_is_new_segment(&f->end[way], p) && p->tcp_flags != 0 &&
 		    f->end[way].flags != 0;
-	if (LIKELY(!duplicate_is_near(p, f->last)) || flow_is_new(f))
-		return false;
 	tag = duplicates_fingerprint(d, n);
-	place = &t->fingerprint[tag % NITEMS(t->fingerprint)];
-	known = *place == tag || t->newest != last || flow_is_young(f);
+	place = &t->fingerprint[tag >> FLOW_FINGERPRINT_SHIFT];
+	known = *place == tag || flow_is_young(f);
 	*place = tag;
-	t->newest = (uint32_t)p->ts;
-	return known;
+	return known && duplicate_is_near(p, f->last) && !flow_is_new(f);
 }
 
 static ATTR_INLINE bool
@@ -357,13 +354,13 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 /* Segments without new data. */
 #define COUNT_NOT_NEW (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)
 
-/* True if p is data, and the newest data before it was of the other end. */
+/* True if p is data, and the newest data before it was of the other end; only of flows whose
+ * handshake was seen, which are TCP's. */
 static ATTR_INLINE bool
 count_is_turn(const struct flow *f, const struct pkt *p, int way)
 {
-	uint32_t behind = f->end[way].next_seq_time - f->end[!way].next_seq_time;
-
-	return ((p->payload > 0) & (behind >> 31)) != 0 && p->proto == 6;
+	return f->has_wait && p->proto == 6 && p->payload > 0 &&
+	    tcp_before(f->end[way].next_seq_time, f->end[!way].next_seq_time);
 }
 
 /* True for datagrams of protocols that ask and answer. */
