@@ -46,10 +46,11 @@ const struct view *filter_find_view(const char *text);
 
 /*
  * The offset where the last top-level term of text starts, without the word that joins it; 0 if it
- * is the only one.  *either: some of them are joined by "or".  Works for any view; a text with a
- * syntax error counts as one term.
+ * is the only one.  *either: some of them are joined by "or".  Terms are those of the view; a text
+ * that is not valid there is read as far as it can be without columns (v may be NULL), and counts
+ * as one term if it has a syntax error.
  */
-size_t filter_last_term_start(const char *text, bool *either);
+size_t filter_last_term_start(const struct view *v, const char *text, bool *either);
 
 /* True if it matches all rows; NULL does. */
 bool filter_matches_all(const struct filter *f);

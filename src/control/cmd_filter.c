@@ -74,7 +74,8 @@ cmd_filter_last_term(const struct state *st)
 {
 	const char *const joints[] = { "and ", "or ", "&&", "||" };
 	bool either;
-	const char *s = st->filter_text + filter_last_term_start(st->filter_text, &either);
+	const char *s =
+	    st->filter_text + filter_last_term_start(views[st->view], st->filter_text, &either);
 
 	s += strspn(s, " ");
 	for (size_t i = 0; i < NITEMS(joints); i++) {
@@ -94,7 +95,7 @@ cmd_filter_add_term(struct state *st, const char *term)
 	struct buf b;
 	bool either;
 
-	filter_last_term_start(st->filter_text, &either);
+	filter_last_term_start(views[st->view], st->filter_text, &either);
 	if (!either && strcmp(cmd_filter_last_term(st), term) == 0) {
 		status_message(
 		    st, false, "the filter already contains this term; X removes the last term");
@@ -160,7 +161,8 @@ cmd_drop(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
 		status_message(st, false, "no display filter");
 		return 0;
 	}
-	strlcpy(text, st->filter_text, filter_last_term_start(st->filter_text, &either) + 1);
+	strlcpy(text, st->filter_text,
+	    filter_last_term_start(views[st->view], st->filter_text, &either) + 1);
 	state_set_filter_text(st, text);
 	if (text[0] == '\0')
 		status_message(st, false, "display filter removed");

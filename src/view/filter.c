@@ -865,21 +865,35 @@ filter_matches_cells(const struct filter *f, const struct view *v, const struct 
 	return filter_matches_all(f) || f->root->match(f->root, &r);
 }
 
-/* The first error at the end of the text may be that a term is missing behind "and". */
-size_t
-filter_last_term_start(const char *text, bool *either)
+/*
+ * The first error at the end of the text may be that a term is missing behind "and".  False if the
+ * text has a syntax error in the view.
+ */
+static bool
+filter_find_last_term(const struct view *v, const char *text, size_t *cut, bool *either)
 {
 	struct filter *f = xcalloc(1, sizeof(*f));
 	struct filter_error error = { .text = NULL };
 	struct filter_parser p = {
 		.lex = { .text = text, .error = &error }, .filter = f, .error = &error
 	};
-	bool ok = filter_parse_all(&p);
-	size_t cut = p.last_at;
+	bool ok;
 
+	f->view = v;
+	ok = filter_parse_all(&p);
+	*cut = p.last_at;
 	*either = p.either;
 	filter_del(f);
-	if (!ok && (p.lex.token != TOKEN_END || p.open > 0))
+	return ok || (p.lex.token == TOKEN_END && p.open == 0);
+}
+
+size_t
+filter_last_term_start(const struct view *v, const char *text, bool *either)
+{
+	size_t cut;
+
+	if (!filter_find_last_term(v, text, &cut, either) &&
+	    !filter_find_last_term(NULL, text, &cut, either))
 		return 0;
 	while (cut > 0 && strchr(" \t\r\n", text[cut - 1]) != NULL)
 		cut--;

@@ -21,7 +21,7 @@ drop_terms(const struct view *v, const char *text)
 	bool either;
 	size_t n;
 
-	while (rest != NULL && (n = filter_last_term_start(rest, &either)) > 0) {
+	while (rest != NULL && (n = filter_last_term_start(v, rest, &either)) > 0) {
 		require(n < strlen(rest));
 		rest[n] = '\0';
 		f = filter_new(v, rest, NULL, NULL);

@@ -211,7 +211,7 @@ last_terms_of_habits(void **state)
 	(void)state;
 	for (size_t i = 0; i < NITEMS(cases); i++) {
 		bool either;
-		size_t n = filter_last_term_start(cases[i].text, &either);
+		size_t n = filter_last_term_start(NULL, cases[i].text, &either);
 
 		if (n != strlen(cases[i].before))
 			fail_msg("%s: cut at %zu", cases[i].text, n);

@@ -322,7 +322,7 @@ last_terms_are_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		bool either;
-		size_t n = filter_last_term_start(cases[i].text, &either);
+		size_t n = filter_last_term_start(NULL, cases[i].text, &either);
 
 		assert_int_equal(n, strlen(cases[i].before));
 		assert_int_equal(strncmp(cases[i].text, cases[i].before, n), 0);
