@@ -122,6 +122,8 @@ main(int argc, char **argv)
 	service_open();
 	server = main_listen(&o);
 	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);
+	if (p.owners.fd >= 0)
+		feed_set_owners(&f, &p.owners);
 	if (f.live && !o.demo)
 		ssh_env_find(&f.ledger->own_session);
 	privileges_drop(&p, f.live && !o.demo);

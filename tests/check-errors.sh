@@ -92,7 +92,6 @@ wrong 2 '--no-promiscuous.*live' --batch --no-promiscuous --read="$capture"
 wrong 2 '--snaplen.*live' --batch -s 100 --read="$capture"
 wrong 2 '--buffer.*live' --demo --batch --buffer=4
 wrong 2 '--processes.*live' --dump=80x24 --processes --read="$capture"
-wrong 2 '--processes.*--batch' --batch --processes -i lo
 wrong 2 '--dump.*--format' --demo --dump=80x24 --format=json
 wrong 2 '--dump.*--batch' --demo --dump=80x24 --batch
 wrong 2 '--top requires --batch' --demo --dump=80x24 --top=3

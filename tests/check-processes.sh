@@ -56,29 +56,50 @@ talker=$!
 sleep 0.7
 kill -0 "$talker" 2>/dev/null || exit 99
 
-dump() { # dump OPTIONS ...
-	"$PKTTOP" --no-config --interface=lo --numeric --view=flows --duration=1 "$@" \
+show() { # show VIEW OPTIONS ...
+	view=$1
+	shift
+	"$PKTTOP" --no-config --interface=lo --numeric --view="$view" --duration=1 --dump=240x24 "$@" \
 	    >"$folder/out" 2>"$folder/error" || fail "exit status $?"
+}
+
+dump() { # dump OPTIONS ...
+	show flows "$@"
 	grep -q 7001 "$folder/out" || fail "the connection was not captured"
 }
 
-# Nothing is looked up without the option.
-dump --dump=240x24
+# The column is not shown without the option.
+dump
 grep -q "talk" "$folder/out" && fail "a process is named that was not asked for"
 
 # Sanitised, with the process number; both ends are its own, which is shown once.
 wanted="talk\\\\x1b\\[2J\\[$talker\\]"
-dump --dump=240x24 --processes
+dump --processes
 grep -q "$wanted" "$folder/out" || fail "the process $talker is not named"
-dump --dump=240x24 --processes --keys='/process~talk<Enter>'
+dump --processes --keys='/process~talk<Enter>'
 grep -q "$wanted" "$folder/out" || fail "the filter does not find it"
-dump --dump=240x24 --processes --keys='<Enter>'
+dump --processes --keys='<Enter>'
 grep -q "PROCESS.*$wanted\|process.*$wanted" "$folder/out" || fail "the detail does not name it"
 
+# The view has totals without an option; grouped, and by a filter.
+show processes
+grep -q "$wanted" "$folder/out" || fail "the view does not name the process"
+show processes --keys=a
+grep "talk" "$folder/out" | grep -q "\[$talker\]" && fail "processes are not grouped by command"
+grep -q "talk" "$folder/out" || fail "the command is not shown"
+show processes --keys='<Enter><Enter>'
+grep -q "7001" "$folder/out" || fail "Enter does not show the flows"
+
+# In reports, the rows are all traffic.
+"$PKTTOP" --no-config --interface=lo --batch --format=csv --view=processes --duration=1 >"$folder/out" 2>"$folder/error" ||
+    fail "exit status $?"
+grep -q "$wanted" "$folder/out" || fail "the report does not name the process"
 # Without the capabilities, another user's process is shown by its user, with the reason.
-if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 &&
+raw="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw"
+if [ "$(id -u)" = 0 ] && $raw "$PKTTOP" --version >/dev/null 2>&1 &&
     [ "$(sed -n 's/ *0 *0 *//p' /proc/self/uid_map)" = 4294967295 ]; then
-	dump --dump=240x24 --user=nobody --keys=':processes on<Enter>'
+	$raw "$PKTTOP" --no-config --interface=lo --numeric --view=processes --duration=1 --dump=240x24 \
+	    --keys='@' >"$folder/out" 2>"$folder/error" || fail "exit status $?"
 	grep -q "uid 0" "$folder/out" || fail "the user is not told"
 	grep -q "talk" "$folder/out" && fail "it sees what it cannot see"
 	grep -q "CAP_SYS_PTRACE" "$folder/out" || fail "what is missing is not said"

@@ -15,7 +15,6 @@
 #include "feed/recording.h"
 #include "ui/term.h"
 
-struct owners;
 struct resolver;
 
 /*
@@ -44,27 +43,8 @@ void config_save_finish(struct config_save *s, struct state *st);
 void dns_lookup_start(
     struct resolver **r, const struct state *st, struct ledger *l, uint64_t monotonic);
 
-/*
- * Asks the system for the processes of the flows on the screen, if lookups are on.
- */
-
-struct process_lookup {
-	struct owners *owners; /* NULL: no lookup yet */
-	uint32_t next_hidden;  /* the next hidden flow to ask for, if the filter tests processes */
-};
-
 /* Stores in the state which processes can be known, and applies --processes. Returns requests. */
 unsigned process_lookup_setup(struct state *st, const struct options *o, const struct feed *f);
-
-/*
- * Asks for the flows on the screen. If the display filter tests processes, also asks for a few
- * hundred of the flows that it hides, in rotation. *o starts zeroed. True if something new is
- * known.
- */
-bool process_lookup_ask(struct process_lookup *o, const struct state *st, struct ledger *l);
-
-/* The same for all flows at once, however long it takes. */
-void process_lookup_settle(const struct state *st, struct ledger *l);
 
 /*
  * Selects the interfaces to capture on at run time.
@@ -85,8 +65,7 @@ bool iface_action_switch(struct feed *f, const char *wanted, struct buf *err);
  */
 
 /* Says that packets are cut: without --write the snap length was chosen for dissection. */
-void record_action_note_truncation(
-    const struct options *o, const struct feed *f, struct buf *said);
+void record_action_note_truncation(const struct options *o, const struct feed *f, struct buf *said);
 
 /*
  * Stops the record, or starts it in the file that st->record names; without a name it chooses one.

@@ -155,6 +155,13 @@ extern const unsigned n_opt_rows;
 /* True if the option with that long name was on the command line. */
 bool options_given(const struct options *o, const char *name);
 
+/* True if interfaces are captured on. */
+static inline bool
+options_are_live(const struct options *o)
+{
+	return o->n_interfaces > 0 || (o->n_files == 0 && !o->demo);
+}
+
 /* True if pkttop runs on a terminal, with keys. */
 bool options_has_screen(const struct options *o);
 

@@ -100,6 +100,7 @@ struct privileges {
 	struct named_files named;
 	bool helped;
 	struct record_process recording;
+	struct owners owners; /* finds the processes of flows */
 };
 
 /* Chooses the user to become, and starts the file helper if that is another user. Exits with one

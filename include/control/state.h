@@ -120,7 +120,8 @@ struct state_names {
 };
 
 struct state_processes {
-	bool on;
+	bool on;       /* flows show theirs */
+	uint8_t level; /* what they are grouped by: enum process_level */
 	/* One sentence each, set by the owner of the state. */
 	const char *unavailable; /* why processes are not available; NULL: they are */
 	const char *limitation;  /* what is missing; NULL: nothing */

@@ -28,6 +28,7 @@ enum baseline_table {
 	BASELINE_FLOWS,
 	BASELINE_PORTS,
 	BASELINE_NETWORKS,
+	BASELINE_PROCESSES,
 	BASELINE_PROTOS,
 	BASELINE_SOURCES,
 	BASELINE_WAYS,
@@ -91,6 +92,9 @@ struct host_errors baseline_host_errors(const struct baseline *z, const struct h
 void baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
 void baseline_move(
     struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
+
+/* Likewise for one direction of a part of what a meter counted. */
+void baseline_move_way(struct baseline *z, const struct meter_move *m);
 
 /* A flow is evicted or swaps its ends; a host is evicted. */
 void baseline_evict_flow(struct baseline *z, const struct flow *f);

@@ -55,8 +55,6 @@ enum flow_bits {
 	FLOW_HAS_SERVER_NAME = 1 << 8, /* the server name is known, see flow_server_name() */
 	FLOW_HAS_ALPN = 1 << 9,        /* the client offered protocols in TLS, see flow_alpn() */
 	FLOW_ALPN_CHOSEN = 1 << 10,
-	FLOW_HAS_OWNER = 1 << 12,   /* its process or user is known, see flow_owner() */
-	FLOW_OWNER_FINAL = 1 << 13, /* and is final: do not look it up again */
 	FLOW_HAS_CONTEXT = 1 << 14, /* one of its contexts is not 0 */
 	FLOW_GROWN = 1 << 15,       /* it had many packets when last folded */
 	FLOW_UNANSWERED = 1 << 11,  /* its SYN was retransmitted, and no answer has come */

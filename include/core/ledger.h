@@ -35,6 +35,7 @@
 #include "core/packet.h"
 #include "core/place.h"
 #include "core/port.h"
+#include "core/process.h"
 #include "core/size_histogram.h"
 #include "core/tcp.h"
 #include "core/time.h"
@@ -105,6 +106,7 @@ struct ledger {
 	struct flows flows;
 	struct hosts hosts;
 	struct ports ports;
+	struct processes processes; /* if enabled */
 	struct fragments fragments;
 	struct contexts contexts;
 	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */
@@ -280,12 +282,6 @@ const char *flow_server_name(const struct ledger *l, const struct flow *f);
 /* The ALPN protocols that the client offered ("h2,http/1.1", RFC 7301), or NULL.  *chosen is true
  * if it is the server's choice, which TLS 1.3 and QUIC encrypt. */
 const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen);
-
-/* The process that owns the socket ("curl[1234]"), or its user ("uid 1000"), or NULL if unknown. */
-const char *flow_owner(const struct ledger *l, const struct flow *f);
-
-/* Stores the owner of the flow in that row. sure: it is the process, not only the user. */
-void ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure);
 
 /* The newest flow of p after it was counted, or NULL if the flow was evicted. */
 const struct flow *ledger_find_flow(const struct ledger *l, const struct pkt *p);

@@ -130,6 +130,17 @@ void meter_set_total(struct meter *m, const struct intervals *b, int way, const 
 /* Adds all counts and rates of another meter, except its peak. */
 void meter_add_meter(struct meter *m, const struct intervals *b, const struct meter *more);
 
+/* A part of what a meter counted in one direction, which belongs to another meter. */
+struct meter_move {
+	const struct meter *part; /* counted what moves in one direction, part_way */
+	struct meter *from, *to;
+	uint8_t part_way, from_way, to_way;
+	bool totals_only; /* one of them is a meter of "(other)", whose rates stay as they are */
+};
+
+/* Moves the counts; rates as far as they are known by direction. Peaks stay. */
+void meter_move(const struct meter_move *m, const struct intervals *b);
+
 /*
  * Exact sums for the meter of "(other)".  It receives very many evicted rows, each too small to
  * change a rounded sum.  It has no peak.  All zeros at first.

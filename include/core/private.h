@@ -15,10 +15,8 @@
 struct baseline;
 struct flow_ends;
 
-/* Added to the address kind in keys of the name cache: ALPN protocols and process owners of flows.
- */
-#define NAME_ALPN  0x80
-#define NAME_OWNER 0x40
+/* Added to the address kind in keys of the name cache: ALPN protocols of flows. */
+#define NAME_ALPN 0x80
 
 /* The unique key of a flow in the name cache. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
@@ -63,6 +61,16 @@ void flow_wait_fold(struct ledger *l, struct flow *f);
 
 /* Evicts a flow and returns its row; the table must not be empty. */
 uint32_t flows_evict_one(struct ledger *l);
+
+/* The process with that id, or "(other)" if it was evicted. */
+struct process *processes_at(struct processes *ps, uint32_t id);
+
+/* The row of a process; adds it if needed. */
+struct process *processes_get(
+    struct processes *ps, const struct process_facts *f, const struct intervals *b, uint32_t seen);
+
+/* The ends of f were swapped. */
+void flow_account_swap(struct ledger *l, const struct flow *f);
 
 /*
  * Sums of consecutive packets of one source and one second.  Totals are summed here and added to

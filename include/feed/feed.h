@@ -14,6 +14,7 @@
 #include "core/coverage.h"
 #include "core/ledger.h"
 #include "dissect/dissect.h"
+#include "platform/process_owner.h"
 
 struct feed;
 struct recorder;
@@ -57,6 +58,15 @@ struct feed_tap {
 	void *arg;
 };
 
+struct flow_owners {
+	struct owners *child; /* NULL: processes are not known */
+	struct owner_ask asks[OWNER_ASKS];
+	unsigned n;       /* questions that are not sent yet */
+	unsigned n_asked; /* since the tick */
+	uint32_t next;    /* in the list of flows that have had packets since the tick */
+	uint64_t tick_at;
+};
+
 struct feed {
 	struct ledger *ledger;
 	struct dissector *dissector;
@@ -97,6 +107,7 @@ struct feed {
 	const struct feed_tap *tap; /* likewise */
 	bool merged;                /* frames larger than their link's MTU were seen */
 	uint32_t longest;           /* a longer frame needs a check for merging */
+	struct flow_owners owners;
 	const struct options *opts;
 	char filter[1025]; /* the capture filter in place */
 };
@@ -112,7 +123,18 @@ void feed_close(struct feed *f);
 /* Appends "eth0 wlan0" to b. */
 void feed_names(const struct feed *f, struct buf *b);
 
-/* Fills in descriptors to be polled; returns how many, at most OPTIONS_SOURCES. */
+/* Finds the processes of flows from now on; owners outlives the feed. */
+void feed_set_owners(struct feed *f, struct owners *owners);
+
+/* Asks for the processes of new flows, and takes the answers. */
+void feed_ask_owners(struct feed *f);
+
+/* Waits for the answers to all questions, for a second at most. */
+void feed_settle_owners(struct feed *f);
+
+#define FEED_FDS (OPTIONS_SOURCES + 2)
+
+/* Fills in descriptors to be polled; returns how many, at most FEED_FDS. */
 unsigned feed_poll(const struct feed *f, struct pollfd *fds);
 
 /* ms until a source must be read without its descriptor; -1: none. */

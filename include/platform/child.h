@@ -14,11 +14,12 @@ enum child_kind {
 	CHILD_COUNTS, /* it has a copy of the tables */
 	CHILD_ALONE,  /* large memory (util/alloc.h) is not mapped: it may free it, but not read it
 		       */
+	CHILD_PRIVILEGED, /* the same, and it has to drop capabilities itself */
 };
 
 /*
  * fork(2). The child has its own session, default signal handlers except for PIPE and XFSZ, which
- * are ignored, no handler for its exit, and no capabilities.
+ * are ignored, no handler for its exit, and no capabilities (but see CHILD_PRIVILEGED).
  */
 pid_t child_fork(enum child_kind kind);
 

@@ -41,12 +41,13 @@ bool identity_choose(struct identity *id, const char *user, struct buf *err);
  * It sets no_new_privs if the system supports it.
  */
 
-enum privilege_need {                 /* reasons to keep capabilities: capabilities(7) */
-	PRIVILEGE_CAPTURE = 1 << 0,   /* CAP_NET_RAW: to reopen an interface */
-	PRIVILEGE_PROCESSES = 1 << 1, /* CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: to see which
-					 process of another user owns a socket */
-	PRIVILEGE_FILES = 1 << 2,     /* CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: to open files
-					 as root does; see file_helper_start() */
+enum privilege_need {                  /* reasons to keep capabilities: capabilities(7) */
+	PRIVILEGE_CAPTURE = 1 << 0,    /* CAP_NET_RAW: to reopen an interface */
+	PRIVILEGE_PROCESSES = 1 << 1,  /* CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH: to see which
+					  process of another user owns a socket */
+	PRIVILEGE_NAMESPACES = 1 << 3, /* CAP_SYS_ADMIN: to enter network namespaces */
+	PRIVILEGE_FILES = 1 << 2,      /* CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: to open files
+					  as root does; see file_helper_start() */
 };
 
 /*
@@ -58,8 +59,8 @@ bool privilege_drop(const struct identity *id, unsigned needs, struct buf *err);
 /* For a forked child: drops all remaining capabilities. */
 void privilege_drop_all(void);
 
-/* True if the process can see the descriptors of all other processes. */
-bool privilege_sees_processes(void);
+/* True if the process has all capabilities for these needs. */
+bool privilege_has(unsigned needs);
 
 /* "libcap-ng", or "system calls": for --version. */
 const char *privilege_means(void);

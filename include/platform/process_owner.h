@@ -7,53 +7,94 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "core/flow.h"
+#include "core/process.h"
+#include "platform/net.h"
 #include "util/buf.h"
 
-struct owners;
+struct identity;
 
 /*
- * Finds the process that owns the socket of a flow on this machine.
+ * A child process finds the processes that own the sockets of flows. It stays outside of Landlock,
+ * which would hide them, and keeps the privileges for that, so that pkttop itself needs neither.
  *
- *	o = owners_new();
- *	known = owners_find(o, &flow->key, &text);	microseconds
- *	while (owners_busy(o))
- *		owners_step(o);				a few ms each, the rest later
- *	known = owners_find(o, &flow->key, &text);	"curl[1234]"
- *	owners_del(o);
+ *	owners_start(&o, &config, &err)		before privileges are dropped
+ *	owners_ask(&o, asks, n)			false: it is busy, try later
+ *	while (owners_read(&o, &answer))	as they come
+ *	owners_stop(&o)
  *
- * The kernel returns the user and the inode of a socket immediately. The process is found by a walk
- * through /proc, in steps with pauses in between. Results are cached in a table of fixed size.
+ * The child has a closed list of requests, which is one: whose are the ends of this flow? It needs
+ * no name and no path. It sees each TCP connection and DNS query begin at a packet socket of its
+ * own, so that sockets that live for a few ms are found, although pkttop reads packets later.
  */
 
-enum owner_known { OWNER_UNKNOWN, OWNER_UID, OWNER_PROCESS };
+#define OWNER_ASKS 64 /* in one message */
 
-/* NULL if the system does not support it. */
-struct owners *owners_new(void);
-void owners_del(struct owners *o); /* NULL does nothing */
+struct owner_ask {
+	struct flowkey key;
+	uint32_t row, generation; /* of the flow; returned as they are */
+};
+
+struct owner_answer {
+	uint32_t row, generation;
+	bool known[2];   /* the end a (0) or b (1) is a process, or a user, of this machine */
+	bool listens[2]; /* it is known only that the process accepts connections there */
+	bool final;      /* nothing more will be found */
+	struct process_facts facts[2];
+};
+
+struct owners_config {
+	const struct identity *identity;
+	bool namespaces; /* sockets in other network namespaces too; needs CAP_SYS_ADMIN */
+};
+
+struct owners {
+	int fd; /* readable: answers have come; -1: there is no child */
+	pid_t pid;
+	bool sees_all;   /* the processes of all users */
+	bool namespaces; /* and the sockets in all network namespaces */
+	unsigned n_open; /* questions without an answer yet */
+};
+
+/* False with one sentence in err: this system cannot do it, or the child cannot be made. */
+bool owners_start(struct owners *o, const struct owners_config *c, struct buf *err);
+void owners_stop(struct owners *o);
+
+/* Sends at most OWNER_ASKS questions; each is answered once. False if the child has to catch up. */
+bool owners_ask(struct owners *o, const struct owner_ask *asks, unsigned n);
+
+/* The next answer; false if there is none yet. */
+bool owners_read(struct owners *o, struct owner_answer *a);
 
 /*
- * The known owners of a flow's local ends: "curl[1234]", "uid 1000" if the process was not found
- * (yet, or because it is another user's), "curl[1234]/nginx[77]" if both ends are local. A flow
- * without a known process may be asked for again.
+ * What a process is: files of /proc/PID.
  */
-enum owner_known owners_find(struct owners *o, const struct flowkey *k, struct buf *text);
-
-/* True if a walk has sockets to find and is not paused. */
-bool owners_busy(const struct owners *o);
-
-/* Walks for 2 to 5 ms. True if it has completed a walk. */
-bool owners_step(struct owners *o);
-
-/* Ends the pause: the next walk starts when it is needed. */
-void owners_finish_walk(struct owners *o);
 
 /* Parses a link in /proc/PID/fd: false if it is not a socket. */
 bool owners_link(const char *target, size_t n, uint32_t *inode);
 
-/* Formats a process: the content of /proc/PID/comm (n bytes, not sanitised), and its PID. */
-void owners_process(struct buf *b, const char *comm, size_t n, int pid);
+/*
+ * The unit of systemd, and the runtime and ID of the container, of a line "0::/..." of
+ * /proc/PID/cgroup; "" if there is none.
+ */
+struct cgroup_facts {
+	char unit[PROCESS_UNIT];
+	char runtime[16]; /* "docker", "podman", "containerd", "k8s" ... */
+	char id[72];
+};
+
+void cgroup_parse(const char *path, struct cgroup_facts *f);
+
+/* The string of a key in JSON of a container's runtime, found by its text; cleaned. */
+bool json_find_string(const char *json, const char *key, struct buf *value);
+
+/* Reads what is known of a process. False if it has exited. */
+bool process_facts_read(struct process_facts *f, uint32_t pid);
+
+/* Only the user is known. */
+void process_facts_of_user(struct process_facts *f, uint32_t uid);
 
 /*
  * Asks the kernel for the socket of a flow: sock_diag(7), which needs no privileges. Only on Linux;
@@ -82,7 +123,7 @@ int inet_diag_open(void);
 
 /*
  * The socket of that end of a TCP (6) or UDP (17) flow. The kernel answers immediately. False if
- * there is none, or the match is not certain: a listening socket does not count. A link-local IPv6
+ * there is none, or the match is not certain. A listening socket says so. A link-local IPv6
  * address is never found, because the request would have to name its interface.
  */
 bool inet_diag_find(
@@ -93,5 +134,75 @@ bool inet_diag_answer(const void *bytes, size_t n, uint32_t sequence, struct soc
 
 /* True if a socket with the endpoints s receives everything that is sent to the flow's end e. */
 bool inet_diag_match(const struct socket_ends *s, const struct socket_ends *e, bool connected);
+
+/* Of src/platform/owner_*.c, the parts of the child. */
+
+/*
+ * Which process has a socket: a walk through /proc/PID/fd for the wanted inodes, newest processes
+ * first, after those that had sockets before.
+ */
+
+enum owner_state { OWNER_FREE, OWNER_WANTED, OWNER_FOUND, OWNER_HIDDEN };
+
+struct owner {
+	uint32_t inode;
+	uint8_t state;  /* enum owner_state */
+	uint64_t since; /* when the state changed */
+	uint64_t used;  /* last use */
+	struct process_facts facts;
+};
+
+struct owner_walk;
+
+struct owner_walk *owner_walk_new(void);
+void owner_walk_del(struct owner_walk *w);
+
+/* The entry of that inode; if it is new, it is wanted from now on. */
+struct owner *owner_walk_get(struct owner_walk *w, uint32_t inode);
+
+/* True if there is something to find, and time for it; else *wait_ms is when (-1: nothing). */
+bool owner_walk_is_due(struct owner_walk *w, int *wait_ms);
+
+/* Walks for about 2 ms. */
+void owner_walk_step(struct owner_walk *w);
+
+/* True if sockets are wanted. */
+bool owner_walk_is_busy(const struct owner_walk *w);
+
+/*
+ * Network namespaces, each with a netlink socket that was made inside.
+ */
+
+struct owner_netns;
+
+/* others: the namespaces of other processes too. */
+struct owner_netns *owner_netns_new(bool others);
+void owner_netns_del(struct owner_netns *n);
+
+/* The socket of that end, in any of them. *is_local: one of them has the address. */
+bool owner_netns_find(struct owner_netns *n, uint16_t proto, const struct socket_ends *ends,
+    struct socket_owner *found, bool *is_local);
+
+/* Looks for new namespaces, if an address was asked for that none has; at most once a second. */
+void owner_netns_refresh(struct owner_netns *n, uint64_t now);
+
+/*
+ * The first packets of connections, at a packet socket for all interfaces.
+ */
+
+/* -1 if it is not allowed. */
+int owner_births_open(void);
+
+/* The next one; false if there is none. */
+bool owner_births_read(int fd, struct flowkey *k);
+
+/* The first packet of a connection, from its network header on; false if it is none. */
+bool owner_births_parse(const uint8_t *packet, size_t n, struct flowkey *k);
+
+/* Monotonic time in ns. */
+uint64_t owner_now(void);
+
+/* Serves until the socket's other end is closed. births_fd: of owner_births_open(). */
+void owner_child_serve(int socket, int births_fd, bool namespaces);
 
 #endif

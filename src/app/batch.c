@@ -299,6 +299,7 @@ batch_run(const struct options *o, struct feed *f, struct server *server)
 	progress_end(&b.progress);
 	batch_note_error(&b, report_output_finish(&b.out, &b.err));
 	if (!b.broken && !f->recorder->closed) {
+		feed_settle_owners(f);
 		batch_tick(&b);
 		batch_report(&b, true);
 	}

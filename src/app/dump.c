@@ -25,6 +25,7 @@ dump_read_packets(const struct options *o, struct feed *f, struct buf *err)
 	while (!l.ended && (feed_is_offline(f) || l.monotonic < until))
 		if (loop_turn(&l, until, false, &gone) & GOT_QUIT)
 			break;
+	feed_settle_owners(f);
 	feed_tick(f, l.monotonic);
 	ledger_tick(f->ledger, feed_is_offline(f) ? ledger_time(f->ledger) : l.wall);
 	ledger_flush(f->ledger);
@@ -63,10 +64,6 @@ dump_run(const struct options *o, struct feed *f)
 	st.cols = o->dump_cols;
 	st.rows = o->dump_rows;
 	setup_type_keys(&st, f, o->keys != NULL ? o->keys : "");
-	if (st.processes.on) {
-		process_lookup_settle(&st, f->ledger);
-		setup_type_keys(&st, f, "");
-	}
 	feed_names(f, &source);
 	facts.source = names;
 	facts.mode = setup_mode_name(o, f);

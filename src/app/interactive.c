@@ -12,7 +12,6 @@
 #include "control/state.h"
 #include "ext/resolver.h"
 #include "platform/clock.h"
-#include "platform/process_owner.h"
 #include "serve/server.h"
 #include "util/die.h"
 
@@ -35,8 +34,7 @@ struct interactive {
 	struct snapshot snapshot;
 	struct config_save config_save;
 	struct filter_job *filter_job; /* NULL: no filter is being compiled */
-	struct process_lookup process_lookup;
-	struct buf err; /* errors of sources */
+	struct buf err;                /* errors of sources */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
@@ -368,15 +366,6 @@ interactive_refresh(struct interactive *s)
 		s->requests |= REQ_RANK;
 }
 
-/* Redraws when more processes are known, unless the screen is paused. */
-static void
-interactive_ask_processes(struct interactive *s)
-{
-	if (process_lookup_ask(&s->process_lookup, &s->state, s->feed->ledger) &&
-	    !s->state.frozen && !follow_is_paused(&s->state))
-		s->requests |= REQ_RANK;
-}
-
 /* One slice of work: folding, then a reset, then ranking. */
 static void
 interactive_work_step(struct interactive *s)
@@ -400,7 +389,6 @@ interactive_work_step(struct interactive *s)
 			dns_lookup_start(
 			    &s->loop.resolver, &s->state, s->feed->ledger, s->loop.monotonic);
 			s->requests |= REQ_PAINT;
-			interactive_ask_processes(s);
 		}
 	}
 	if (!s->ranking && (s->requests & REQ_RANK)) {
@@ -499,8 +487,7 @@ static void
 interactive_turn(struct interactive *s)
 {
 	bool busy = interactive_is_working(s) || s->state.past.recording ||
-	    (s->requests & REQ_RANK) != 0 || owners_busy(s->process_lookup.owners) ||
-	    reset_is_pending(&s->reset);
+	    (s->requests & REQ_RANK) != 0 || reset_is_pending(&s->reset);
 	bool gone;
 	unsigned got;
 
@@ -533,8 +520,6 @@ interactive_turn(struct interactive *s)
 	if (s->loop.monotonic >= s->next_tick && !s->folding && !reset_is_running(&s->reset))
 		interactive_tick(s);
 	interactive_work(s);
-	if (owners_step(s->process_lookup.owners) && !s->ranking)
-		interactive_ask_processes(s);
 	redraw_limit_update(
 	    &s->redraw_limit, term_pending(s->term), term_sent(s->term), s->loop.monotonic);
 	if (interactive_may_paint(s))
@@ -621,7 +606,6 @@ interactive_run(const struct options *o, struct feed *f, struct server *server)
 	if (snapshot_wait(&s.snapshot, &err, &ok))
 		warn_line("%s", err.s);
 	resolver_del(s.loop.resolver);
-	owners_del(s.process_lookup.owners);
 	canvas_fini(&s.canvas);
 	state_fini(&s.state);
 	return EXIT_DONE;

@@ -235,7 +235,7 @@ loop_translate(const struct loop *l, unsigned got)
 unsigned
 loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 {
-	struct pollfd fds[AT_SOURCES + RECORDING_FDS + RESOLVER_FDS + SERVER_FDS + OPTIONS_SOURCES];
+	struct pollfd fds[AT_SOURCES + RECORDING_FDS + RESOLVER_FDS + SERVER_FDS + FEED_FDS];
 	unsigned n = loop_fill_pollfds(l, fds);
 	int got = fd_poll(fds, n, loop_wait_ms(l, until, busy || l->busy));
 
@@ -252,6 +252,7 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 		*gone = true;
 	if (!l->ended)
 		loop_read_feed(l);
+	feed_ask_owners(l->feed);
 	loop_housekeep(l);
 	resolver_step(l->resolver, l->monotonic);
 	server_step(l->server, l->monotonic);

@@ -49,7 +49,7 @@ opt_rule_has_no_file(const struct options *o)
 static bool
 opt_rule_is_offline(const struct options *o)
 {
-	return o->n_interfaces == 0 && (o->n_files > 0 || o->demo);
+	return !options_are_live(o);
 }
 
 static bool
@@ -211,8 +211,6 @@ static const struct rule {
 	{ "buffer", opt_rule_is_offline, "has no effect: nothing is captured live" },
 	{ "processes", opt_rule_is_offline,
 	    "has no effect: processes are known for live traffic only" },
-	{ "processes", opt_rule_has_batch,
-	    "cannot be combined with --batch: reports do not show processes" },
 	{ "dump", opt_rule_has_batch, "cannot be combined with --batch and --format" },
 	{ "top", opt_rule_has_no_batch, "requires --batch: it applies to reports" },
 	{ "reports", opt_rule_has_no_batch, "requires --batch: a screen has no reports" },

@@ -91,7 +91,7 @@ const struct opt_row opt_rows[] = {
 	{ "keys", "STRING", "type these keys first, such as \"2/dns<Enter>\"", 0, .fn = option_set_keys },
 	{ "dump", "COLSxROWS", "print the screen as text and exit", 0, .fn = option_set_dump },
 	{ "user", "NAME", "become this user after opening the sources", 'Z', TEXT(user, "must be a user") },
-	{ "processes", NULL, "show which process owns each flow; keep the capabilities for it", 0, FLAG(processes) },
+	{ "processes", NULL, "show which process owns each flow; in containers too", 0, FLAG(processes) },
 	{ "sandbox-strict", NULL, "do not run without the sandbox", 0, FLAG(sandbox_strict) },
 	{ "no-sandbox", NULL, "run without the sandbox, for debugging", 0, FLAG(no_sandbox) },
 	{ "no-mouse", NULL, "leave the mouse to the terminal", 0, FLAG(no_mouse) },

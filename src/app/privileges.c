@@ -15,6 +15,7 @@
 #include "platform/privilege.h"
 #include "util/buf.h"
 #include "util/die.h"
+#include "view/columns.h"
 
 static struct landlock_paths
 privileges_paths(const struct privileges *p, bool helper, bool live)
@@ -229,6 +230,29 @@ privileges_start_recording(struct privileges *p)
 		die("%s", err.s);
 }
 
+static bool
+privileges_reports_processes(const struct options *o)
+{
+	return o->view != NULL && strcmp(o->view, view_processes.name) == 0;
+}
+
+/* A screen shows processes; reports only if they are asked for. */
+static void
+privileges_start_owners(struct privileges *p)
+{
+	const struct options *o = p->o;
+	const struct owners_config c = { .identity = &p->id, .namespaces = o->processes };
+	char text[256];
+	struct buf err;
+
+	p->owners = (struct owners){ .fd = -1 };
+	if (!options_are_live(o) || !(o->processes || !o->batch || privileges_reports_processes(o)))
+		return;
+	buf_init(&err, text, sizeof(text));
+	if (!owners_start(&p->owners, &c, &err) && o->processes)
+		die("--processes: %s", err.s);
+}
+
 void
 privileges_choose(struct privileges *p, const struct options *o)
 {
@@ -241,6 +265,7 @@ privileges_choose(struct privileges *p, const struct options *o)
 	buf_init(&err, text, sizeof(text));
 	if (!identity_choose(&p->id, o->user, &err))
 		die("%s", err.s);
+	privileges_start_owners(p);
 	privileges_start_helper(p);
 }
 
@@ -252,7 +277,7 @@ privileges_drop(const struct privileges *p, bool live)
 	struct buf err;
 
 	if (live)
-		needs |= PRIVILEGE_CAPTURE | (p->o->processes ? PRIVILEGE_PROCESSES : 0);
+		needs |= PRIVILEGE_CAPTURE;
 	buf_init(&err, text, sizeof(text));
 	if (!privilege_drop(&p->id, needs, &err))
 		die("%s", err.s);
@@ -285,18 +310,6 @@ privileges_needed_calls(const struct options *o, bool live, const struct exports
 	return needs;
 }
 
-/*
- * True if socket owners can be looked up, which a Landlock domain would prevent. With keys, any
- * user may look up own processes.
- */
-static bool
-privileges_may_ask_owners(const struct privileges *p, bool live)
-{
-	const struct options *o = p->o;
-
-	return live && (o->processes || (!p->helped && !o->batch && !o->sandbox_strict));
-}
-
 /* If one part of the sandbox fails, the other one is still entered. */
 static void
 privileges_sandbox_failed(const struct options *o, const char *why)
@@ -322,8 +335,7 @@ privileges_confine(const struct privileges *p, bool live, const struct exports *
 			privileges_sandbox_failed(o, err.s);
 		return;
 	}
-	if (!privileges_may_ask_owners(p, live) &&
-	    !privileges_enter_landlock(p, false, live, exports, &err))
+	if (!privileges_enter_landlock(p, false, live, exports, &err))
 		privileges_sandbox_failed(o, err.s);
 	if (!seccomp_enter(privileges_needed_calls(o, live, exports), &err))
 		privileges_sandbox_failed(o, err.s);
@@ -332,6 +344,7 @@ privileges_confine(const struct privileges *p, bool live, const struct exports *
 void
 privileges_end(struct privileges *p)
 {
+	owners_stop(&p->owners);
 	named_files_fini(&p->named);
 	if (!p->helped)
 		return;

@@ -152,7 +152,7 @@ cmd_processes(struct state *st, int argc ATTR_UNUSED, char **argv)
 	else if (st->processes.limitation != NULL)
 		status_message(st, false, "%s", st->processes.limitation);
 	else
-		status_message(st, false, "processes of the flows on screen");
+		status_message(st, false, "processes of the flows are shown");
 	return REQ_RANK;
 }
 

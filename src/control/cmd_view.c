@@ -30,6 +30,33 @@ cmd_view(struct state *st, int argc, char **argv)
 	return REQ_RANK;
 }
 
+static const char *const process_levels[PROCESS_LEVELS] = {
+	[PROCESS_BY_PID] = "pid",
+	[PROCESS_BY_COMMAND] = "command",
+	[PROCESS_BY_USER] = "user",
+	[PROCESS_BY_UNIT] = "unit",
+};
+
+static unsigned
+cmd_view_group_processes(struct state *st, unsigned level)
+{
+	st->processes.level = (uint8_t)(level % PROCESS_LEVELS);
+	row_order_clear(&st->order);
+	status_message(st, false, "processes by %s", process_levels[st->processes.level]);
+	return REQ_RANK;
+}
+
+unsigned
+cmd_group(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	if (argv[1] != NULL && strcmp(argv[1], "next") == 0)
+		return cmd_view_group_processes(st, st->processes.level + 1u);
+	for (unsigned i = 0; argv[1] != NULL && i < PROCESS_LEVELS; i++)
+		if (strcmp(argv[1], process_levels[i]) == 0)
+			return cmd_view_group_processes(st, i);
+	return command_error(st, argv, 1, "pid, command, user, unit or next");
+}
+
 /* Usual sizes of networks: of a link, of a site, single hosts, and as large as each needs to be. */
 static const struct {
 	uint8_t bits4, bits6;
@@ -97,6 +124,8 @@ cmd_view_set_prefix(struct state *st, char **argv)
 unsigned
 cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
+	if (views[st->view] == &view_processes && argv[1] != NULL && strcmp(argv[1], "next") == 0)
+		return cmd_view_group_processes(st, st->processes.level + 1u);
 	if (!cmd_view_set_prefix(st, argv))
 		return 0;
 	row_order_clear(&st->order);

@@ -44,6 +44,7 @@ drilldown_filter_event(struct buf *b, const struct view *v, const struct table_r
 }
 
 static const struct drill_target drill_targets[] = {
+	{ &view_processes, &view_flows, row_filter_process },
 	{ &view_events, &view_flows, drilldown_filter_event },
 	{ &view_networks, &view_talkers, row_filter_row },
 	{ &view_flows, &view_packets, row_filter_packets },

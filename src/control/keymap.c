@@ -48,6 +48,7 @@ const struct key keys[] = {
 	{ '9', "9", "view networks", VIEWS, NULL, NULL },
 	{ '0', "0", "view traffic", VIEWS, NULL, NULL },
 	{ '!', "!", "view events", VIEWS, "attacks and failures", NULL },
+	{ '@', "@", "view processes", VIEWS, "processes", NULL },
 	{ 'a', "a", "prefix next", VIEWS, "networks /24 /16 1 auto", NULL },
 	{ '.', ".", "span longer", VIEWS, "traffic longer, shorter", NULL },
 	{ ',', ",", "span shorter", VIEWS, NULL, NULL },

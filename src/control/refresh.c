@@ -10,6 +10,7 @@
 bool
 refresh_watch_extras(const struct state *st, struct ledger *l)
 {
+	processes_group(&l->processes, (enum process_level)st->processes.level);
 	return ledger_enable(l, views[st->view]->extras | drilldown_extras(st) | st->extras,
 	    st->prefix4, st->prefix6);
 }

@@ -9,6 +9,7 @@
 
 #include "control/layout.h"
 #include "util/number.h"
+#include "view/columns.h"
 #include "view/history_store.h"
 
 #define OWN_ROW_LEAST 5 /* rows of a table that has room for the one of this machine */
@@ -185,6 +186,8 @@ state_show_view(struct state *st, unsigned view)
 	st->menu.kind = MENU_NONE;
 	detail_reset(st);
 	row_order_clear(&st->order);
+	if (views[view] == &view_processes && st->processes.limitation != NULL)
+		status_message(st, false, "%s", st->processes.limitation);
 }
 
 static unsigned

@@ -92,6 +92,21 @@ baseline_move(struct baseline *z, const struct meter *from, const struct meter *
 }
 
 void
+baseline_move_way(struct baseline *z, const struct meter_move *m)
+{
+	struct tally *from, *to;
+	const struct tally *part;
+
+	if (z == NULL)
+		return;
+	part = &baseline_find_tallies(z, m->part)[m->part_way];
+	from = &baseline_find_tallies(z, m->from)[m->from_way];
+	to = &baseline_find_tallies(z, m->to)[m->to_way];
+	*from = tally_minus(*from, part);
+	tally_add(to, part->packets, part->bytes);
+}
+
+void
 baseline_evict_flow(struct baseline *z, const struct flow *f)
 {
 	if (z == NULL)
@@ -157,7 +172,8 @@ void
 ledger_put_baseline(struct ledger *l, struct baseline *z)
 {
 	baseline_del(l->baseline);
-	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline = z;
+	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline =
+	    l->processes.baseline = z;
 }
 
 void

@@ -144,8 +144,9 @@ ledger_new(const struct ledger_config *c)
 	name_cache_init(&l->host_names, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
 	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
+	processes_init(&l->processes, l->flows.table.max_grown, &key);
 	l->memory = ledger_tables_memory(l);
-	l->hosts.total = l->ports.total = &l->totals.all;
+	l->hosts.total = l->ports.total = l->processes.total = &l->totals.all;
 	l->hosts.networks = &l->networks;
 	packet_log_init(
 	    &l->packet_log, ledger_rows_for(hundredth * SHARE_PACKETS, packet_log_memory));
@@ -171,6 +172,7 @@ ledger_del(struct ledger *l)
 	pages_del(l->fold_rows);
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
+	processes_fini(&l->processes);
 	name_cache_fini(&l->host_names);
 	name_cache_fini(&l->rdns_names);
 	name_cache_fini(&l->server_names);
@@ -282,6 +284,7 @@ ledger_clear_tables(struct ledger *l)
 	flows_clear(&l->flows);
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
+	processes_clear(&l->processes, l->flows.table.max_grown);
 	name_cache_clear(&l->host_names);
 	name_cache_clear(&l->rdns_names);
 	name_cache_clear(&l->server_names);
@@ -563,28 +566,6 @@ flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen)
 	if (!(f->bits & FLOW_HAS_ALPN))
 		return NULL;
 	return name_cache_find_text(&l->server_names, f->key.kind | NAME_ALPN, &key);
-}
-
-const char *
-flow_owner(const struct ledger *l, const struct flow *f)
-{
-	struct addr key = flow_name_key(l, f);
-
-	return f->bits & FLOW_HAS_OWNER
-	    ? name_cache_find_text(&l->rdns_names, f->key.kind | NAME_OWNER, &key)
-	    : NULL;
-}
-
-void
-ledger_add_owner(struct ledger *l, uint32_t row, const char *text, bool sure)
-{
-	struct flow *f = &l->flows.row[row];
-	struct addr key = flow_name_key(l, f);
-
-	assert(row < l->flows.table.used && text != NULL);
-	name_cache_learn(&l->rdns_names, f->key.kind | NAME_OWNER, &key, NAME_UNKNOWN, text,
-	    lru_score_time(l->packet_time.now - l->packet_time.start));
-	f->bits |= sure ? FLOW_HAS_OWNER | FLOW_OWNER_FINAL : FLOW_HAS_OWNER;
 }
 
 void

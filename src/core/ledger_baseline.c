@@ -34,6 +34,8 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 		    METERS(l->ports.row, l->ports.table.max_grown, meter, 1, &l->ports.other.meter),
 		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
+		[BASELINE_PROCESSES] =
+		    METERS(l->processes.row, PROCESSES_MAX, meter, 1, &l->processes.other.meter),
 		[BASELINE_PROTOS] = METERS(l->proto_tree.node, PROTO_TREE_MAX, meter, 1, NULL),
 		[BASELINE_SOURCES] = METERS(l->source, LEDGER_SOURCES, meter, 1, NULL),
 		[BASELINE_WAYS] = { .first = l->way,
@@ -63,6 +65,7 @@ ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 		[BASELINE_FLOWS] = l->flows.table.used,
 		[BASELINE_PORTS] = l->ports.table.used,
 		[BASELINE_NETWORKS] = l->networks.table.used,
+		[BASELINE_PROCESSES] = l->processes.table.used,
 		[BASELINE_PROTOS] = l->proto_tree.used,
 		[BASELINE_SOURCES] = l->n_sources,
 		[BASELINE_WAYS] = SERIES_WAYS,

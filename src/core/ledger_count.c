@@ -140,6 +140,7 @@ count_swap_flow_ends(struct ledger *l, struct flow *f)
 {
 	flow_swap_ends(f);
 	baseline_flow_swap_ends(l->baseline, f);
+	flow_account_swap(l, f);
 	for (const struct flow_watch *w = l->watch; w != NULL; w = w->next)
 		w->on_swap(w->arg, (uint32_t)(f - l->flows.row));
 }

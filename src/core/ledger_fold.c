@@ -176,6 +176,8 @@ fold_tables(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	fold_host(l, f, 0, e, fresh);
 	fold_host(l, f, 1, e, fresh && !addr_equal(&f->key.a, &f->key.b));
 	fold_port(l, f, e, fresh);
+	if (l->processes.enabled)
+		processes_fold(l, f, fresh, e->score_time);
 	if (f->has_wait)
 		flow_wait_fold(l, f);
 }

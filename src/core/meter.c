@@ -208,6 +208,50 @@ meter_add_meter(struct meter *m, const struct intervals *b, const struct meter *
 	meter_add_slots(m->slot, more->slot, meter_dither((uint32_t)meter_sum(m).packets));
 }
 
+static void
+meter_subtract_delta(struct meter_delta *from, const struct meter_delta *less)
+{
+	from->packets = meter_max(from->packets - less->packets, 0);
+	from->bytes = meter_max(from->bytes - less->bytes, 0);
+}
+
+/* Slots hold the bytes of both directions; the part of one is taken to be that of its total. */
+static void
+meter_move_slots(const struct meter_move *m, const struct meter *part)
+{
+	uint64_t all = meter_sum(part).bytes;
+	float share = all > 0 ? (float)part->t[m->part_way].bytes / (float)all : 0;
+
+	for (unsigned i = 0; i < METER_FINE + METER_COARSE; i++) {
+		float bytes = share * meter_slot_to_float(part->slot[i]);
+		float rest = meter_max(meter_slot_to_float(m->from->slot[i]) - bytes, 0);
+
+		m->from->slot[i] = meter_float_to_slot(rest, SLOT_NEAREST);
+		meter_slot_add(&m->to->slot[i], bytes, SLOT_NEAREST);
+	}
+}
+
+void
+meter_move(const struct meter_move *m, const struct intervals *b)
+{
+	const struct tally *t = &m->part->t[m->part_way];
+	const struct meter *part;
+	struct meter advanced;
+
+	m->from->t[m->from_way] = tally_minus(m->from->t[m->from_way], t);
+	tally_add(&m->to->t[m->to_way], t->packets, t->bytes);
+	part = m->totals_only ? NULL : meter_advanced_copy(&advanced, m->part, b);
+	if (part == NULL)
+		return;
+	meter_advance(m->from, b);
+	meter_advance(m->to, b);
+	meter_subtract_delta(&m->from->current[m->from_way], &part->current[m->part_way]);
+	meter_subtract_delta(&m->from->previous[m->from_way], &part->previous[m->part_way]);
+	meter_add_delta(&m->to->current[m->to_way], &part->current[m->part_way]);
+	meter_add_delta(&m->to->previous[m->to_way], &part->previous[m->part_way]);
+	meter_move_slots(m, part);
+}
+
 /* Values are below 2^63; signed conversions take one instruction. */
 static inline float
 meter_to_float(uint64_t n)

@@ -109,6 +109,8 @@ feed_poll(const struct feed *f, struct pollfd *fds)
 		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
 				.events = POLLIN };
+	if (f->owners.child != NULL)
+		fds[n++] = (struct pollfd){ .fd = f->owners.child->fd, .events = POLLIN };
 	return n;
 }
 

@@ -38,13 +38,14 @@ child_fork(enum child_kind kind)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	pages_dontfork(kind == CHILD_ALONE);
+	pages_dontfork(kind != CHILD_COUNTS);
 	pid = fork();
 	error = errno;
 	if (pid != 0)
 		pages_dontfork(false);
 	if (pid == 0) {
-		privilege_drop_all();
+		if (kind != CHILD_PRIVILEGED)
+			privilege_drop_all();
 		exit_hook_set(NULL, NULL);
 		child_reset_signals();
 		setsid();

@@ -169,8 +169,8 @@ inet_diag_find(int fd, uint16_t proto, const struct socket_ends *e, struct socke
 	/* A late reply to an earlier request has another number. */
 	while ((n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
 		if (inet_diag_answer(answer, (size_t)n, sequence, found))
-			return !found->listens &&
-			    inet_diag_match(&found->ends, e, proto == IP_PROTO_TCP);
+			return inet_diag_match(
+			    &found->ends, e, proto == IP_PROTO_TCP && !found->listens);
 	return false;
 }
 

@@ -7,5 +7,6 @@ libpkttop_a_SOURCES += \
 	%D%/landlock.c %D%/links.c %D%/listener.c \
 	%D%/memory.c \
 	%D%/netif.c \
-	%D%/privilege.c %D%/process_owner.c \
+	%D%/owner_births.c %D%/owner_child.c %D%/owner_netns.c %D%/owner_walk.c \
+	%D%/privilege.c %D%/process_facts.c %D%/process_owner.c \
 	%D%/service.c %D%/ssh_env.c

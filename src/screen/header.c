@@ -375,22 +375,35 @@ header_paint_totals(const struct painter *p)
 	}
 }
 
-/* The tab of the events is only their key, an exclamation mark, unless there is room for whole
- * titles.
+/* The last tabs are only their key, such as an exclamation mark for events, unless there is room
+ * for whole titles.
  */
 static bool
 header_is_key_only(unsigned view, int cells)
 {
-	return views[view] == &view_events && cells < WHOLE_TITLES;
+	return (views[view] == &view_events || views[view] == &view_processes) &&
+	    cells < WHOLE_TITLES;
+}
+
+/* Events have a tab if there are any, and processes if they can be known. */
+static bool
+header_has_tab(const struct painter *p, unsigned view)
+{
+	if (view == p->st->view)
+		return true;
+	if (views[view] == &view_events)
+		return events_used(detect_events(p->l->detect)) > 0;
+	return views[view] != &view_processes || p->l->processes.enabled;
 }
 
 /*
- * A view with its key.  Brackets instead of the blanks between tabs mark the current one.
+ * A view with its key.  Brackets instead of the blanks between tabs mark the current one; after: it
+ * was the one before.
  */
 static void
-header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int cells)
+header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int cells, bool after)
 {
-	bool now = view == p->st->view, after = pen->has_text && view == p->st->view + 1;
+	bool now = view == p->st->view;
 	char command[64], key[16];
 	struct buf b, label;
 	const char *after_mark = after ? "]" : " ";
@@ -412,16 +425,6 @@ header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int ce
 	canvas_zone(p->c, from, pen->y, pen->x - from, command);
 }
 
-/* The view of events, which is the last one, has a tab if there are any. */
-static unsigned
-header_n_tabs(const struct painter *p)
-{
-	bool all =
-	    events_used(detect_events(p->l->detect)) > 0 || views[p->st->view] == &view_events;
-
-	return all ? n_views : n_views - 1;
-}
-
 /* The width of the tabs if the titles of other views are cut to `cells`. */
 static int
 header_tabs_width(const struct painter *p, int cells)
@@ -429,10 +432,12 @@ header_tabs_width(const struct painter *p, int cells)
 	const struct state *st = p->st;
 	int width = 1;
 
-	for (unsigned i = 0; i < header_n_tabs(p); i++) {
+	for (unsigned i = 0; i < n_views; i++) {
 		int title = (int)strlen(views[i]->title);
 		int most = i == st->view ? TITLE_CELLS : cells;
 
+		if (!header_has_tab(p, i))
+			continue;
 		if (i != st->view && header_is_key_only(i, cells))
 			most = 0;
 
@@ -497,15 +502,18 @@ header_paint_tabs(const struct painter *p)
 	const struct state *st = p->st;
 	const struct state_view *per = &st->per_view[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
-	unsigned n_tabs = header_n_tabs(p);
 	int cells = header_title_cells(p);
 	char text[FILTER_MAX + 8];
 	struct buf show;
+	int last = -1;
 
-	for (unsigned i = 0; i < n_tabs; i++)
-		if (i == st->view || p->c->cols >= WITH_TABS)
-			header_paint_tab(p, &pen, i, cells);
-	if (p->c->cols < WITH_TABS || st->view == n_tabs - 1)
+	for (unsigned i = 0; i < n_views; i++) {
+		if (i != st->view && (p->c->cols < WITH_TABS || !header_has_tab(p, i)))
+			continue;
+		header_paint_tab(p, &pen, i, cells, last == (int)st->view);
+		last = (int)i;
+	}
+	if (last == (int)st->view)
 		pen_put(&pen, STYLE_STRONG, "]");
 	header_paint_chips(st, &pen);
 	if (st->filter_text[0] == '\0')

@@ -8,6 +8,7 @@
 #include "screen/canvas.h"
 #include "screen/paint.h"
 #include "util/text.h"
+#include "view/columns.h"
 
 #define BAR_TEXT 5      /* cells that a share takes as a number, "100%" and a blank included */
 #define FOLDED   " (…)" /* behind the name of a row that has others folded away below it */
@@ -128,7 +129,9 @@ table_paint_empty(const struct painter *p)
 	const struct state *st = p->st;
 	const char *why = "no traffic yet";
 
-	if (p->f->waiting)
+	if (views[st->view] == &view_processes && st->processes.unavailable != NULL)
+		why = st->processes.unavailable;
+	else if (p->f->waiting)
 		why = "waiting for standard input; q exits";
 	else if (st->summary.total.packets != 0)
 		why = "nothing in this view yet";

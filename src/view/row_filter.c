@@ -300,3 +300,24 @@ row_filter_packets(struct buf *b, const struct view *v, const struct table_row *
 	row_filter_add_range(b, &size_ranges[row->key.b[0]]);
 	return true;
 }
+
+/* The flows of a process, or of a group of them: by what the row shows. */
+bool
+row_filter_process(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	static const struct {
+		const char *column, *of_flows, *suffix;
+	} by[] = { { "command", "process", "[" }, { "user", "user", "" },
+		{ "container", "container", "" }, { "unit", "unit", "" },
+		{ "process", "process", "" } };
+	const struct value *name = row_filter_find_typed_cell(v, row, "process", V_TEXT), *cell;
+	size_t before = b->len, i = 0;
+
+	if (name == NULL || row->other || strchr(name->text, '"') != NULL)
+		return false;
+	while ((cell = row_filter_find_typed_cell(v, row, by[i].column, V_TEXT)) == NULL ||
+	    strcmp(cell->text, name->text) != 0)
+		i++;
+	buf_addf(b, "%s contains \"%s%s\"", by[i].of_flows, name->text, by[i].suffix);
+	return row_filter_keep_or_undo(b, before);
+}

@@ -1,6 +1,8 @@
 /* Flows: who talks to whom, over what. */
 #include "config.h"
 
+#include <string.h>
+
 #include "dissect/dissect.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -413,12 +415,67 @@ v_flows_get_handshake(const struct scope *s, const void *row)
 	return v_flows_rtt(known, us);
 }
 
+/* The processes that both directions count for. */
+static bool
+v_flows_processes(const struct scope *s, const void *row, const struct process *ends[2])
+{
+	if (v_flows_is_other(s, row))
+		return false;
+	for (int end = 0; end < 2; end++)
+		ends[end] = flow_process(s->ledger, row, end);
+	return ends[0] != NULL && ends[1] != NULL;
+}
+
 static struct value
 v_flows_get_process(const struct scope *s, const void *row)
 {
-	const char *owner = v_flows_is_other(s, row) ? NULL : flow_owner(s->ledger, row);
+	const struct process *ends[2];
+	struct value v = value_textf("%s", "");
+	struct buf b;
 
-	return owner != NULL ? value_textf("%s", owner) : value_none();
+	if (!v_flows_processes(s, row, ends))
+		return value_none();
+	buf_init(&b, v.text, sizeof(v.text));
+	process_name(&b, &ends[0]->facts);
+	if (ends[1] != ends[0]) {
+		buf_addc(&b, '/');
+		process_name(&b, &ends[1]->facts);
+	}
+	return v;
+}
+
+/* A text of the processes of both ends, "x/y" if they differ. */
+static struct value
+v_flows_process_text(const struct scope *s, const void *row, size_t offset)
+{
+	const struct process *ends[2];
+	const char *text[2];
+
+	if (!v_flows_processes(s, row, ends))
+		return value_none();
+	for (int end = 0; end < 2; end++)
+		text[end] = (const char *)&ends[end]->facts + offset;
+	if (strcmp(text[0], text[1]) != 0)
+		return value_textf("%s/%s", text[0], text[1]);
+	return *text[0] != '\0' ? value_textf("%s", text[0]) : value_none();
+}
+
+static struct value
+v_flows_get_user(const struct scope *s, const void *row)
+{
+	return v_flows_process_text(s, row, offsetof(struct process_facts, user));
+}
+
+static struct value
+v_flows_get_unit(const struct scope *s, const void *row)
+{
+	return v_flows_process_text(s, row, offsetof(struct process_facts, unit));
+}
+
+static struct value
+v_flows_get_container(const struct scope *s, const void *row)
+{
+	return v_flows_process_text(s, row, offsetof(struct process_facts, container));
 }
 
 static struct value
@@ -543,7 +600,7 @@ static const struct column columns[] = {
 	{ .name = "ttl", .title = "TTL", .help = "Time to live, or hop limit, of the first packet.",
 	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = v_flows_get_ttl },
 	{ .name = "process", .title = "PROCESS",
-	  .help = "Local process that owns the socket, or uid of its user; known for rows shown on screen.",
+	  .help = "Local process that owns the socket, or uid of its user.",
 	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = v_flows_get_process },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the addresses: VLANs, label, session, tunnel.",
@@ -574,6 +631,12 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_as_name },
 	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the initiator."), .get = v_flows_get_a_name },
 	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the responder."), .get = v_flows_get_b_name },
+	{ .name = "user", .title = "USER", .help = "User of that process.",
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_user },
+	{ .name = "unit", .title = "UNIT", .help = "Unit of systemd that the process belongs to.",
+	  .type = V_TEXT, .min = 10, .max = 32, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_unit },
+	{ .name = "container", .title = "CONTAINER", .help = "Container or pod that the process runs in.",
+	  .type = V_TEXT, .min = 10, .max = 40, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_container },
 };
 /* clang-format on */
 

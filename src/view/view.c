@@ -20,6 +20,7 @@ const struct view *const views[] = {
 	&view_networks,
 	&view_traffic,
 	&view_events,
+	&view_processes,
 };
 const unsigned n_views = NITEMS(views);
 

@@ -459,7 +459,8 @@ test_names(void **state)
 		    "duplicate_acks "
 		    "zero_windows resets duplicates alpn flags ttl process "
 		    "context inner_vlan label session vni gre_key teid "
-		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name" },
+		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name "
+		    "user unit container" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -487,6 +488,10 @@ test_names(void **state)
 		{ "events",
 		    "last severity rule event attacker victim port count first next "
 		    "attacker_name victim_name" },
+		{ "processes",
+		    "process user container unit command pid bps_in bps_out bps bps_10s bps_60s "
+		    "bps_peak pps bytes_in bytes_out bytes packets_in packets_out packets share "
+		    "flows processes last" },
 	};
 
 	(void)state;

@@ -16,11 +16,13 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #endif
 
 #include "core/flow.h"
+#include "platform/privilege.h"
 #include "platform/process_owner.h"
 #include "util/attr.h"
 
@@ -58,27 +60,111 @@ links_of_sockets_are_read(void **state)
 }
 
 static void
-names_of_processes_are_cleaned(void **state)
+control_groups_are_read(void **state)
 {
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	static const struct {
-		const char *comm, *text;
+		const char *path, *unit, *runtime, *id;
 	} rows[] = {
-		{ "curl\n", "curl[7]" },
-		{ "curl", "curl[7]" },
-		{ "a b)\n", "a b)[7]" },
-		{ "\033[2Jx\n", "\\x1b[2Jx[7]" },
-		{ "a\nb\n", "a\\x0ab[7]" },
-		{ "", "[7]" },
+		{ "/\n", "", "", "" },
+		{ "/system.slice/nginx.service\n", "nginx.service", "", "" },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/a.scope", "a.scope", "",
+		    "" },
+		{ "/system.slice/docker-" ID ".scope\n", "docker-" ID ".scope", "docker", ID },
+		{ "/docker/" ID, "", "docker", ID },
+		{ "/machine.slice/libpod-" ID ".scope/container", "libpod-" ID ".scope", "podman",
+		    ID },
+		{ "/kubepods.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope",
+		    "cri-containerd-" ID ".scope", "containerd", ID },
+		{ "/kubepods/besteffort/pod1/crio-" ID, "", "crio", ID },
+		{ "/kubepods/besteffort/pod1/" ID, "", "container", ID },
+		{ "/lxc.payload.web/init.scope", "init.scope", "lxc", "web" },
+		{ "/lxc/web", "", "lxc", "web" },
+		{ "/machine.slice/machine-web.scope", "machine-web.scope", "machine", "web" },
+		{ "/docker/short", "", "", "" },
+		{ "/evil\033[2J.service", "evil\\x1b[2J.service", "", "" },
 	};
-	char array[128];
-	struct buf b;
+	struct cgroup_facts f;
 
 	(void)state;
 	for (unsigned i = 0; i < NITEMS(rows); i++) {
-		buf_init(&b, array, sizeof(array));
-		owners_process(&b, rows[i].comm, strlen(rows[i].comm), 7);
-		assert_string_equal(b.s, rows[i].text);
+		cgroup_parse(rows[i].path, &f);
+		assert_memory_equal(f.unit, rows[i].unit,
+		    strlen(rows[i].unit) < sizeof(f.unit) - 1 ? strlen(rows[i].unit)
+							      : sizeof(f.unit) - 2);
+		assert_string_equal(f.runtime, rows[i].runtime);
+		assert_string_equal(f.id, rows[i].id);
 	}
+#undef ID
+}
+
+static void
+names_of_containers_are_read(void **state)
+{
+	static const struct {
+		const char *json, *value; /* NULL: none */
+	} rows[] = {
+		{ "{\"A\":1,\"Name\":\"/web-1\"}", "/web-1" },
+		{ "{\"Name\" : \"x\"}", "x" },
+		{ "{\"Name\":7}", NULL },
+		{ "{\"Name\":\"cut", NULL },
+		{ "{\"Name\"", NULL },
+		{ "{\"Other\":\"x\"}", NULL },
+		{ "{\"Name\":\"\033[2J\"}", "\\x1b[2J" },
+		{ "", NULL },
+	};
+	char array[64];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, array, sizeof(array));
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		assert_int_equal(json_find_string(rows[i].json, "Name", &b), rows[i].value != NULL);
+		if (rows[i].value != NULL)
+			assert_string_equal(b.s, rows[i].value);
+	}
+}
+
+/* The first packets of connections, and what is none. */
+static void
+first_packets_are_read(void **state)
+{
+	uint8_t p4[40] = { 0x45, [9] = 6, [12] = 10, [16] = 192, [19] = 9, [20] = 0x12, [21] = 0x34,
+		[22] = 0, [23] = 80, [33] = 0x02 };
+	uint8_t p6[60] = {
+		0x60, [6] = 6, [8] = 0x20, [24] = 0x20, [39] = 7, [41] = 1, [43] = 2, [53] = 0x02
+	};
+	struct flowkey k;
+
+	(void)state;
+	assert_true(owner_births_parse(p4, sizeof(p4), &k));
+	assert_int_equal(k.kind, ADDR_IP4);
+	assert_int_equal(k.a.b[0], 10);
+	assert_int_equal(k.b.b[3], 9);
+	assert_int_equal(k.a_port, 0x1234);
+	assert_int_equal(k.b_port, 80);
+	assert_true(owner_births_parse(p4, 34, &k));
+	assert_false(owner_births_parse(p4, 33, &k));
+	p4[33] = 0x12; /* an answer */
+	assert_false(owner_births_parse(p4, sizeof(p4), &k));
+	p4[33] = 0x02;
+	p4[7] = 1; /* a fragment */
+	assert_false(owner_births_parse(p4, sizeof(p4), &k));
+	p4[7] = 0;
+	p4[0] = 0x44; /* an impossible header */
+	assert_false(owner_births_parse(p4, sizeof(p4), &k));
+	p4[0] = 0x45;
+	p4[9] = 17;
+	assert_false(owner_births_parse(p4, sizeof(p4), &k));
+	p4[23] = 53;
+	assert_true(owner_births_parse(p4, 24, &k));
+	assert_false(owner_births_parse(p4, 23, &k));
+	assert_true(owner_births_parse(p6, sizeof(p6), &k));
+	assert_int_equal(k.kind, ADDR_IP6);
+	assert_int_equal(k.b.b[15], 7);
+	assert_int_equal(k.b_port, 2);
+	assert_false(owner_births_parse(p6, 39, &k));
+	assert_false(owner_births_parse(p6, 0, &k));
 }
 
 static struct addr
@@ -226,14 +312,19 @@ join(int fd, uint16_t port)
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 }
 
-static enum owner_known
-found(struct owners *o, const struct flowkey *k, struct buf *text)
+/* Asks once, and waits for the answer. */
+static bool
+found(struct owners *o, const struct flowkey *k, struct owner_answer *a)
 {
-	owners_find(o, k, text);
-	owners_finish_walk(o);
-	while (owners_busy(o))
-		owners_step(o);
-	return owners_find(o, k, text);
+	const struct owner_ask ask = { .key = *k, .row = 7, .generation = 9 };
+	struct pollfd fd = { .fd = o->fd, .events = POLLIN };
+
+	assert_true(owners_ask(o, &ask, 1));
+	assert_int_equal(poll(&fd, 1, 60000), 1);
+	assert_true(owners_read(o, a));
+	assert_int_equal(a->row, 7);
+	assert_int_equal(a->generation, 9);
+	return a->known[0] || a->known[1];
 }
 
 /* This process talks to itself, over sockets of both kinds. */
@@ -241,37 +332,46 @@ static void
 check_pair(int family, int type, const char *expected)
 {
 	struct flowkey k = { quad(127, 0, 0, 1), quad(127, 0, 0, 1), 0, 0, 6, ADDR_IP4, 0 };
-	struct owners *o = owners_new();
+	const struct identity me = { .uid = getuid(), .gid = getgid() };
+	const struct owners_config c = { .identity = &me };
 	int far = bound(family, type, &k.b_port), near = bound(AF_INET, type, &k.a_port), in = -1;
-	char array[128], me[64];
-	struct buf text;
+	struct owner_answer a;
+	char array[256];
+	struct owners o;
+	struct buf err;
 
-	if (o == NULL || far < 0 || near < 0) {
-		print_message("needs sock_diag, and sockets of that kind\n");
+	buf_init(&err, array, sizeof(array));
+	if (far < 0 || near < 0) {
+		print_message("needs sockets of that kind\n");
 		skip();
 	}
+	assert_true(owners_start(&o, &c, &err));
 	if (type == SOCK_STREAM)
 		assert_int_equal(listen(far, 1), 0);
 	k.proto = type == SOCK_STREAM ? 6 : 17;
 	join(near, k.b_port);
 	if (type == SOCK_STREAM)
 		in = accept(far, NULL, NULL);
-	buf_init(&text, array, sizeof(array));
-	assert_int_equal(found(o, &k, &text), OWNER_PROCESS);
-	snprintf(me, sizeof(me), "%s[%d]", expected, (int)getpid());
-	assert_string_equal(text.s, me);
-	/* Another port has no owner, even if the far end listens. */
+	assert_true(found(&o, &k, &a));
+	for (int end = 0; end < 2; end++) {
+		assert_true(a.known[end]);
+		assert_int_equal(a.facts[end].kind, PROCESS_OWNER);
+		assert_int_equal(a.facts[end].pid, getpid());
+		assert_string_equal(a.facts[end].command, expected);
+	}
+	/* Another port has no owner; the far end listens. */
 	k.a_port = k.a_port == 1 ? 2 : 1;
-	if (type == SOCK_STREAM)
-		assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);
+	found(&o, &k, &a);
+	assert_false(a.known[0]);
+	assert_true(!a.known[1] || a.listens[1] || type == SOCK_DGRAM);
 	/* An address of another machine has no socket here. */
 	k.a = quad(240, 0, 0, 1);
 	k.b = quad(240, 0, 0, 2);
-	assert_int_equal(owners_find(o, &k, &text), OWNER_UNKNOWN);
+	assert_false(found(&o, &k, &a));
 	close(in);
 	close(near);
 	close(far);
-	owners_del(o);
+	owners_stop(&o);
 }
 
 static void
@@ -298,7 +398,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(links_of_sockets_are_read),
-		cmocka_unit_test(names_of_processes_are_cleaned),
+		cmocka_unit_test(control_groups_are_read),
+		cmocka_unit_test(names_of_containers_are_read),
+		cmocka_unit_test(first_packets_are_read),
 		cmocka_unit_test(only_the_flows_own_socket_matches),
 #ifdef __linux__
 		cmocka_unit_test(an_answer_is_read),

@@ -114,6 +114,7 @@ traffic_new(void)
 {
 	struct ledger *l = traffic_none();
 
+	processes_start(&l->processes);
 	for (size_t i = 0; i < sizeof(traffic_rows) / sizeof(traffic_rows[0]); i++)
 		traffic_count(l, &traffic_rows[i], TRAFFIC_START + i * TRAFFIC_NS / 4);
 	traffic_tick(l, 2 * TRAFFIC_NS);

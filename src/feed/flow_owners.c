@@ -1,0 +1,123 @@
+/* Asks whose flows are: new ones, and those of whom nothing was found yet. */
+#include "config.h"
+
+#include "feed/feed.h"
+
+#include <poll.h>
+
+#include "platform/clock.h"
+#include "platform/file_ops.h"
+#include "platform/process_owner.h"
+
+#define IP_PROTO_TCP 6
+#define IP_PROTO_UDP 17
+
+#define TRIES         10   /* questions for a flow at most: one for each interval with packets */
+#define ASKS_PER_TICK 8192 /* a flood of flows is not asked for completely */
+#define SETTLE_MS     100
+#define SETTLE_NS     UINT64_C(1000000000)
+
+/* True if a process of this machine can own it, as far as is known. */
+static bool
+flow_owners_is_asked(const struct flow *f, const struct flow_account *a)
+{
+	return (f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6) &&
+	    (f->key.proto == IP_PROTO_TCP || f->key.proto == IP_PROTO_UDP) && a->asked < TRIES;
+}
+
+static bool
+flow_owners_send(struct flow_owners *o)
+{
+	unsigned n = o->n;
+
+	o->n = 0;
+	o->n_asked += n;
+	return n == 0 || owners_ask(o->child, o->asks, n);
+}
+
+/* Adds the flow to the questions; sends them if they are enough. False if they cannot be sent. */
+static bool
+flow_owners_add(struct flow_owners *o, struct ledger *l, const struct flow *f)
+{
+	struct flow_account *a = flow_account(l, f);
+
+	if (!flow_owners_is_asked(f, a))
+		return true;
+	o->asks[o->n++] = (struct owner_ask){
+		.key = f->key, .row = (uint32_t)(f - l->flows.row), .generation = f->generation
+	};
+	a->asked++;
+	return o->n < OWNER_ASKS || flow_owners_send(o);
+}
+
+static void
+flow_owners_take(struct ledger *l, const struct owner_answer *a)
+{
+	const struct flow *f = &l->flows.row[a->row];
+	const struct process_facts *ends[2] = { NULL, NULL };
+
+	if (a->row >= l->flows.table.used || f->generation != a->generation)
+		return;
+	/* Nobody has accepted a connection that was not established. */
+	for (int end = 0; end < 2; end++)
+		if (a->known[end] &&
+		    (!a->listens[end] || f->state >= FLOW_ESTABLISHED ||
+			f->key.proto == IP_PROTO_UDP))
+			ends[end] = &a->facts[end];
+	ledger_set_owners(l, a->row, a->generation, ends);
+	if (a->final)
+		flow_account(l, f)->asked = ACCOUNT_FINAL;
+}
+
+static void
+flow_owners_read(struct flow_owners *o, struct ledger *l)
+{
+	struct owner_answer a;
+
+	while (owners_read(o->child, &a))
+		flow_owners_take(l, &a);
+}
+
+void
+feed_set_owners(struct feed *f, struct owners *owners)
+{
+	f->owners.child = owners;
+	processes_start(&f->ledger->processes);
+}
+
+/* The list of flows begins again at each tick. */
+void
+feed_ask_owners(struct feed *f)
+{
+	struct flow_owners *o = &f->owners;
+	struct ledger *l = f->ledger;
+
+	if (o->child == NULL)
+		return;
+	flow_owners_read(o, l);
+	if (o->tick_at != l->tick_at || o->next > l->flows.n_dirty) {
+		o->tick_at = l->tick_at;
+		o->next = o->n_asked = 0;
+	}
+	while (o->next < l->flows.n_dirty && o->n_asked < ASKS_PER_TICK)
+		if (!flow_owners_add(o, l, &l->flows.row[l->flows.dirty[o->next++]]))
+			break;
+	flow_owners_send(o);
+}
+
+void
+feed_settle_owners(struct feed *f)
+{
+	struct flow_owners *o = &f->owners;
+	uint64_t end = clock_monotonic() + SETTLE_NS;
+	struct pollfd fd;
+
+	if (o->child == NULL)
+		return;
+	while (o->child->n_open > 0 && clock_monotonic() < end) {
+		fd = (struct pollfd){ .fd = o->child->fd, .events = POLLIN };
+		if (fd_poll(&fd, 1, SETTLE_MS) < 0 || (fd.revents & POLLHUP) != 0)
+			return;
+		flow_owners_read(o, f->ledger);
+	}
+}
