@@ -105,6 +105,7 @@ main(int argc, char **argv)
 	struct recorder r;
 	struct exports exports;
 	struct geoip *places;
+	struct aliases *aliases;
 	struct server *server;
 	struct event_sinks sinks;
 	int status;
@@ -132,6 +133,7 @@ main(int argc, char **argv)
 		guess_local(&o);
 	feed_open_files(&f);
 	places = places_open(&o, f.ledger);
+	aliases = aliases_open(&o, f.ledger);
 	setup_watch(&o, &f);
 	event_sinks_start(&sinks, &o);
 	privileges_confine(&p, f.live && !o.demo, &exports);
@@ -148,6 +150,7 @@ main(int argc, char **argv)
 		status = EXIT_FAILED;
 	feed_close(&f);
 	geoip_del(places);
+	aliases_del(aliases);
 	privileges_end(&p);
 	options_fini(&o);
 	return close_stdout(status);

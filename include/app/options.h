@@ -28,8 +28,11 @@
 #define CONFIG_FILE_PATH 1024
 #define CONFIG_FILE_MAX  65536 /* bytes */
 
-/* The path of the current user's file. False if there is no home directory. */
-bool config_file_path(struct buf *path);
+#define CONFIG_SETTINGS "pkttoprc"
+#define CONFIG_HOSTS    "hosts"
+
+/* The path of the current user's file of that name. False if there is no home directory. */
+bool config_file_path(struct buf *path, const char *name);
 
 /*
  * Reads the file into text, which stays empty if there is none. False with one sentence in err if

@@ -47,7 +47,7 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS  (8 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
+#define NAMED_OTHERS  (10 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 
 struct named_files {
@@ -57,7 +57,7 @@ struct named_files {
 	unsigned n_dirs;
 	char path[NAMED_FOLDERS]
 		 [ROTATING_FILE_PATH]; /* dir points into it: do not move the struct */
-	char settings[CONFIG_FILE_PATH];
+	char settings[CONFIG_FILE_PATH], aliases[CONFIG_FILE_PATH];
 	struct user_terminfo terminfo;
 };
 
@@ -79,6 +79,27 @@ struct geoip *places_open(const struct options *o, struct ledger *l);
 
 /* Adds the files and directories that are read; at most GEOIP_FILES or PLACES_FOLDERS. */
 void places_name_files(const struct options *o, const char **file, unsigned *n);
+
+/*
+ * Names of addresses from pkttop/hosts in the folder of settings, and from /etc/hosts, in the
+ * form of hosts(5).  At most CONFIG_FILE_MAX bytes of each are read.
+ *
+ *	as = aliases_open(o, l);	as the user that pkttop has become; warns of a bad file
+ *	aliases_del(as);		after the ledger's last use
+ */
+
+#define SYSTEM_HOSTS "/etc/hosts"
+
+struct aliases;
+
+/* NULL if files of settings are not to be read. */
+struct aliases *aliases_open(const struct options *o, struct ledger *l);
+void aliases_del(struct aliases *as);
+
+/* Without files: reads lines from text, which is taken apart. */
+struct aliases *aliases_new(void);
+void aliases_read(struct aliases *as, char *text);
+const struct name_cache *aliases_names(const struct aliases *as);
 
 /*
  * Drops privileges and enters the sandbox, as the command line needs it; the work is done by

@@ -232,6 +232,7 @@ enum pkt_meta_type {
 	META_DHCP,
 	META_ROUTER,
 	META_LOGIN_FAILED,
+	META_HOST_NAME, /* the name of the addresses, from DHCP or NetBIOS */
 };
 
 /* The name that a DNS message is about, with all three DNS types. */

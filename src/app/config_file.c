@@ -17,7 +17,7 @@
 #include "platform/file_ops.h"
 #include "util/buf.h"
 
-#define NAME "pkttop/pkttoprc"
+#define FOLDER "pkttop"
 
 /* Trust $HOME only if the user ID never changed. */
 static const char *
@@ -33,15 +33,15 @@ config_file_home_dir(void)
 }
 
 bool
-config_file_path(struct buf *path)
+config_file_path(struct buf *path, const char *name)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *folder = config_file_home_dir();
 
 	buf_clear(path);
 	if (config != NULL && *config == '/')
-		buf_addf(path, "%s/" NAME, config);
+		buf_addf(path, "%s/" FOLDER "/%s", config, name);
 	else if (folder != NULL)
-		buf_addf(path, "%s/.config/" NAME, folder);
+		buf_addf(path, "%s/.config/" FOLDER "/%s", folder, name);
 	return path->len > 0 && !path->truncated;
 }
 

@@ -69,7 +69,7 @@ config_save_start(struct config_save *s, struct state *st)
 		return;
 	}
 	buf_init(&path, s->path, sizeof(s->path));
-	if (!config_file_path(&path))
+	if (!config_file_path(&path, CONFIG_SETTINGS))
 		status_message(
 		    st, true, "cannot save the settings: cannot determine the home directory");
 	else if (!config_save_fork(s, st))

@@ -533,7 +533,8 @@ interactive_greet(struct interactive *s)
 	struct buf path;
 
 	buf_init(&path, text, sizeof(text));
-	if (!s->o->no_config && config_file_path(&path) && config_file_is_first_run(path.s))
+	if (!s->o->no_config && config_file_path(&path, CONFIG_SETTINGS) &&
+	    config_file_is_first_run(path.s))
 		status_message(&s->state, false,
 		    "Welcome.  h shows the keys, Enter the details of a row, / filters, q exits.");
 }

@@ -1,5 +1,5 @@
 libpkttop_a_SOURCES += \
-	%D%/batch.c \
+	%D%/aliases.c %D%/batch.c \
 	%D%/config_file.c %D%/config_save.c \
 	%D%/dns_lookup.c %D%/dump.c \
 	%D%/guess_local.c \

@@ -30,6 +30,17 @@ named_files_add_dir_of(struct named_files *n, const char *file)
 	named_files_add_dir(n, folder);
 }
 
+static void
+named_files_add_aliases(struct named_files *n)
+{
+	struct buf path;
+
+	buf_init(&path, n->aliases, sizeof(n->aliases));
+	if (config_file_path(&path, CONFIG_HOSTS))
+		n->file[n->n_files++] = n->aliases;
+	n->file[n->n_files++] = SYSTEM_HOSTS;
+}
+
 /* Settings are read, and with keys also saved. */
 static void
 named_files_add_settings(struct named_files *n, const struct options *o)
@@ -37,7 +48,7 @@ named_files_add_settings(struct named_files *n, const struct options *o)
 	struct buf path;
 
 	buf_init(&path, n->settings, sizeof(n->settings));
-	if (!config_file_path(&path))
+	if (!config_file_path(&path, CONFIG_SETTINGS))
 		return;
 	n->file[n->n_files++] = n->settings;
 	if (options_has_screen(o))
@@ -69,8 +80,10 @@ named_files_collect(struct named_files *n, const struct options *o)
 		if (records[i] != NULL)
 			named_files_add_dir_of(n, records[i]);
 	places_name_files(o, n->file, &n->n_files);
-	if (!o->no_config)
+	if (!o->no_config) {
 		named_files_add_settings(n, o);
+		named_files_add_aliases(n);
+	}
 	user_terminfo_find(&n->terminfo);
 	for (unsigned i = 0; i < n->terminfo.n; i++)
 		n->file[n->n_files++] = n->terminfo.path[i];

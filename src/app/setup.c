@@ -99,7 +99,7 @@ setup_read_config(struct state *st)
 
 	buf_init(&path, path_text, sizeof(path_text));
 	buf_init(&err, err_text, sizeof(err_text));
-	if (!config_file_path(&path))
+	if (!config_file_path(&path, CONFIG_SETTINGS))
 		return 0;
 	buf_new(&text);
 	buf_new(&said);

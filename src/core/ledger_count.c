@@ -344,7 +344,7 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		    &l->server_names, f->key.kind | NAME_ALPN, &key, NAME_UNKNOWN, s->alpn, seen);
 		f->bits |= s->alpn_chosen ? FLOW_HAS_ALPN | FLOW_ALPN_CHOSEN : FLOW_HAS_ALPN;
 	}
-	if (s->type == META_DNS_ANSWER)
+	if (s->type == META_DNS_ANSWER || s->type == META_HOST_NAME)
 		for (unsigned i = 0; i < s->n_addrs; i++)
 			name_cache_learn(&l->host_names, s->kind[i], &s->addr[i],
 			    (enum name_origin)s->origin, s->name, seen);

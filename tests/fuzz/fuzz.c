@@ -103,17 +103,19 @@ check_said(const struct pkt *p)
 
 	if (s == NULL)
 		return;
-	require(s->type > META_NONE && s->type <= META_LOGIN_FAILED);
+	require(s->type > META_NONE && s->type <= META_HOST_NAME);
 	require(s->type != META_DNS_ERROR || s->rcode != 0);
 	if (s->type >= META_DNS_ERROR && s->type <= META_DNS_QUESTION)
 		check_question(&s->question);
-	if (s->type != META_SNI && s->type != META_ALPN && s->type != META_DNS_ANSWER)
+	if (s->type != META_SNI && s->type != META_ALPN && s->type != META_DNS_ANSWER &&
+	    s->type != META_HOST_NAME)
 		return;
 	require(memchr(s->name, '\0', sizeof(s->name)) != NULL);
 	require(memchr(s->alpn, '\0', sizeof(s->alpn)) != NULL);
 	require(text_is_clean(s->name) && text_is_clean(s->alpn));
 	require((s->type == META_ALPN) == (s->name[0] == '\0'));
-	require(s->type != META_DNS_ANSWER || (s->n_addrs > 0 && s->n_addrs <= META_ADDRS_MAX));
+	require(s->type == META_SNI || s->type == META_ALPN ||
+	    (s->n_addrs > 0 && s->n_addrs <= META_ADDRS_MAX));
 }
 
 /* Headers added by the capture do not count; the link header that a cooked one replaces is

@@ -315,6 +315,74 @@ test_answer(void **state)
 	assert_int_equal(said.n_addrs, 1);
 }
 
+static void
+assert_host_name(const char *name, const char *address, enum name_origin origin)
+{
+	assert_ptr_equal(p.meta, &said);
+	assert_int_equal(said.type, META_HOST_NAME);
+	assert_int_equal(said.origin, origin);
+	assert_string_equal(said.name, name);
+	assert_int_equal(said.n_addrs, 1);
+	assert_address(0, address);
+}
+
+/* A client that asks for an address, or that has one, says its name. */
+static void
+dhcp_request(const char *ciaddr, const char *options)
+{
+	payload(U, 68, 67);
+	packet_hex(&k, "01010600 00000000 00000000");
+	packet_hex(&k, ciaddr);
+	packet_zeros(&k, 220);
+	packet_hex(&k, COOKIE "350103");
+	packet_hex(&k, options);
+	packet_hex(&k, "ff");
+	run_said(0);
+}
+
+static void
+test_dhcp_name(void **state)
+{
+	(void)state;
+	dhcp_request("00000000", "3204c0000207 0c06 6c6170746f70");
+	assert_host_name("laptop", "192.0.2.7", NAME_DHCP);
+	dhcp_request("c0000208", "0c03 1b5b41");
+	assert_host_name("\\x1b[A", "192.0.2.8", NAME_DHCP);
+	dhcp_request("00000000", "0c06 6c6170746f70");
+	assert_null(p.meta);
+	dhcp_request("c0000208", "0c00");
+	assert_null(p.meta);
+}
+
+/* "FILES", padded with blanks, and the kind of service. */
+#define NB_NAME(service)                                                                           \
+	"20 4547 454a 454d 4546 4644 4341 4341 4341 4341 4341 4341 4341 4341 4341 4341 " service   \
+	" 00"
+#define NB_HOST "4341" /* 0x20 */
+
+static void
+test_netbios_name(void **state)
+{
+	(void)state;
+	payload(U, 137, 137);
+	packet_hex(&k, "0001 2910 0001 0000 0000 0001" NB_NAME(NB_HOST) "0020 0001");
+	packet_hex(&k, "c00c 0020 0001 000493e0 0006 0000 c0000209");
+	run_said(0);
+	assert_host_name("FILES", "192.0.2.9", NAME_NETBIOS);
+	run_said(1);
+	assert_null(p.meta);
+	payload(U, 137, 137);
+	packet_hex(&k, "0001 8500 0000 0001 0000 0000" NB_NAME("4141") "0020 0001 000493e0");
+	packet_hex(&k, "000c e000 c0000208 6000 c0000209"); /* a group's address, and a host's */
+	run_said(0);
+	assert_host_name("FILES", "192.0.2.9", NAME_NETBIOS);
+	payload(U, 137, 137);
+	packet_hex(&k, "0001 8500 0000 0001 0000 0000" NB_NAME("424d") "0020 0001 000493e0");
+	packet_hex(&k, "0006 6000 c0000209"); /* of a master browser */
+	run_said(0);
+	assert_null(p.meta);
+}
+
 /* In a stream the message follows its length. */
 static void
 test_answer_in_stream(void **state)
@@ -484,6 +552,8 @@ main(void)
 		TEST(datagram_server_name),
 		TEST(host),
 		TEST(answer),
+		TEST(dhcp_name),
+		TEST(netbios_name),
 		TEST(answer_in_stream),
 		TEST(multicast_answer),
 		TEST(bad_names),

@@ -201,17 +201,17 @@ the_path_follows_the_environment(void **state)
 	(void)state;
 	buf_init(&path, text, sizeof(text));
 	setenv("XDG_CONFIG_HOME", "/x", 1);
-	assert_true(config_file_path(&path));
+	assert_true(config_file_path(&path, CONFIG_SETTINGS));
 	assert_string_equal(text, "/x/pkttop/pkttoprc");
 	/* Relative paths must be ignored. */
 	setenv("XDG_CONFIG_HOME", "x", 1);
 	setenv("HOME", "/h", 1);
 	unsetenv("SUDO_UID");
-	assert_true(config_file_path(&path));
+	assert_true(config_file_path(&path, CONFIG_SETTINGS));
 	assert_string_equal(text, "/h/.config/pkttop/pkttoprc");
 	unsetenv("XDG_CONFIG_HOME");
 	setenv("SUDO_UID", "0", 1);
-	assert_true(config_file_path(&path));
+	assert_true(config_file_path(&path, CONFIG_SETTINGS));
 	assert_null(strstr(text, "/h/"));
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "app/run.h"
 #include "control/command.h"
 #include "control/state.h"
 #include "ledger.h"
@@ -80,6 +81,35 @@ learned_names_come_before_those_asked_for(void **state)
 	ledger_del(l);
 }
 
+/* Names of files come last; the first line of an address counts, and texts are clean. */
+static void
+aliases_are_read(void **state)
+{
+	static const char file[] = "# comment\n192.0.2.1 printer.lan printer\n192.0.2.1\tother\n"
+				   "\n  2001:db8::1\tnas # in the cellar\nnonsense x\n192.0.2.2\n"
+				   "192.0.2.2#none\n192.0.2.2  \033[2Jx \r\nfe80::1%lo0 local";
+	struct aliases *as = aliases_new();
+	struct ledger *l = ledger_small();
+	struct scope s = { .ledger = l };
+	struct addr a = ip4(0xc0000201), b = ip4(0xc0000202);
+	char text[sizeof(file)];
+
+	(void)state;
+	memcpy(text, file, sizeof(file));
+	aliases_read(as, text);
+	l->aliases = aliases_names(as);
+	assert_int_equal(l->aliases->table.used, 3);
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a).text, "printer.lan");
+	assert_int_equal(scope_host_name(&s, ADDR_IP4, &a).origin, NAME_ALIAS);
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &b).text, "\\x1b[2Jx");
+	name_cache_learn(&l->host_names, ADDR_IP4, &a, NAME_DHCP, "told", 1);
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a).text, "told");
+	ledger_reset(l);
+	assert_string_equal(scope_host_name(&s, ADDR_IP4, &a).text, "printer.lan");
+	ledger_del(l);
+	aliases_del(as);
+}
+
 int
 main(void)
 {
@@ -87,6 +117,7 @@ main(void)
 		cmocka_unit_test(the_key_goes_round),
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(learned_names_come_before_those_asked_for),
+		cmocka_unit_test(aliases_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
