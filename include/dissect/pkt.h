@@ -235,11 +235,18 @@ enum pkt_meta_type {
 	META_HOST_NAME, /* the name of the addresses, from DHCP or NetBIOS */
 };
 
+#define DNS_TEXT_MAX (4 * 253) /* bytes of a clean name, if all its bytes are escaped */
+
 /* The name that a DNS message is about, with all three DNS types. */
 struct pkt_question {
-	char domain[64]; /* clean: its last labels, "example.com" or "example.co.uk" */
-	uint16_t below;  /* bytes of the labels before them */
-	uint32_t hash;   /* of these bytes */
+	bool known;                  /* the rest is set */
+	bool is_answer;              /* the message answers it */
+	uint8_t rcode;               /* then: RFC 1035, 4.1.1 */
+	uint16_t id;                 /* of the message */
+	char name[DNS_TEXT_MAX + 1]; /* clean, in lower case, because DNS ignores the case */
+	uint16_t domain_at; /* where its last labels begin: "example.com" or "example.co.uk" */
+	uint16_t below;     /* bytes of the labels before them */
+	uint32_t hash;      /* of these bytes */
 	uint32_t domain_hash;
 };
 

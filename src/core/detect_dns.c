@@ -23,19 +23,20 @@ dns_note_name(struct detect *d, const struct pkt *p)
 {
 	const struct pkt_question *q = &p->meta->question;
 	struct addr domain = { .w = { q->domain_hash, 1 } };
-	const struct addr *client = p->sport == DNS_PORT ? &p->dst : &p->src;
+	const struct addr *client = q->is_answer ? &p->dst : &p->src;
 	struct tracker_key k = detect_key(TRACK_DOMAIN, p->kind, client, &domain, 0);
 	struct event e = { .a = { .addr = *client, .kind = p->kind },
-		.port = DNS_PORT,
+		.port = q->is_answer ? p->sport : p->dport,
 		.proto = p->proto,
 		.rule = RULE_DNS_TUNNEL };
+	const char *domain_name = q->name + q->domain_at;
 	struct tracker *t;
 
-	if (q->below < TUNNEL_LENGTH || strcmp(q->domain, "in-addr.arpa") == 0 ||
-	    strcmp(q->domain, "ip6.arpa") == 0)
+	if (!q->known || q->below < TUNNEL_LENGTH || strcmp(domain_name, "in-addr.arpa") == 0 ||
+	    strcmp(domain_name, "ip6.arpa") == 0)
 		return;
 	t = tracker_get(d, &k, DNS_WINDOW);
-	t->n[QUESTIONS] += p->sport != DNS_PORT;
+	t->n[QUESTIONS] += !q->is_answer;
 	(void)sketch_add(&t->seen, detect_hash(d, &(struct addr){ .w = { q->hash, 0 } }, 0));
 	e.n = t->n[QUESTIONS];
 	e.m = sketch_count(&t->seen);
@@ -43,7 +44,7 @@ dns_note_name(struct detect *d, const struct pkt *p)
 	e.end = t->last;
 	if (!detect_reaches(d, RULE_DNS_TUNNEL, e.m))
 		return;
-	strlcpy(e.detail, q->domain, sizeof(e.detail));
+	strlcpy(e.detail, domain_name, sizeof(e.detail));
 	detect_raise_event(d, &e);
 }
 

@@ -31,9 +31,7 @@
 #define MDNS_PORT  5353
 #define LLMNR_PORT 5355
 #define COUNTRY    2 /* letters of a country's domain */
-#define COUNTRY_LABEL                                                                              \
-	4 /* of a label below it that is not registered, such as "co", with the dot                \
-	   */
+#define COUNTRY_LABEL 4 /* of one below it that is not registered, such as "co", with the dot */
 #define SERVER_FAILED 2
 #define NO_SUCH_NAME  3
 #define REFUSED       5
@@ -257,27 +255,83 @@ dns_hash(const uint8_t *bytes, size_t n)
 	return hash;
 }
 
-/* Reads the name that the message is about.  Names of mDNS and reverse look-ups are not. */
+/* Clients may ask with random capitals, to recognise answers (draft-vixie-dnsext-dns0x20). */
+static void
+dns_to_lower(struct dns_name *name)
+{
+	for (size_t i = 0; i < name->n; i++)
+		if (name->b[i] >= 'A' && name->b[i] <= 'Z')
+			name->b[i] |= 0x20;
+}
+
+/* Reads the name that the message is about. */
 static void
 dns_read_question(const struct cursor *message, struct pkt_meta *s)
 {
 	struct cursor at = *message;
 	const uint8_t *h = cur_take(&at, HEADER);
+	struct pkt_question *q = &s->question;
 	unsigned steps = DNS_STEPS_MAX;
 	struct dns_name name;
 	struct buf b;
-	size_t below;
 
 	if (h == NULL || (be16(h + 2) & OPCODE) != 0 || be16(h + 4) != 1 ||
 	    !dns_read_name(message, at, &steps, &name))
 		return;
-	below = dns_find_domain(&name);
+	dns_to_lower(&name);
 	pkt_meta_set_question(s);
-	s->question.below = (uint16_t)below;
-	s->question.hash = dns_hash(name.b, below);
-	s->question.domain_hash = dns_hash(name.b + below, name.n - below);
-	buf_init(&b, s->question.domain, sizeof(s->question.domain));
-	text_clean(&b, name.b + below, name.n - below);
+	q->known = true;
+	q->is_answer = (be16(h + 2) & RESPONSE) != 0;
+	q->rcode = be16(h + 2) & RCODE;
+	q->id = be16(h);
+	q->below = (uint16_t)dns_find_domain(&name);
+	q->hash = dns_hash(name.b, q->below);
+	q->domain_hash = dns_hash(name.b + q->below, name.n - q->below);
+	buf_init(&b, q->name, sizeof(q->name));
+	text_clean(&b, name.b, q->below);
+	q->domain_at = (uint16_t)b.len;
+	text_clean(&b, name.b + q->below, name.n - q->below);
+}
+
+/* A question or its answer, strict enough for any port. */
+enum classify_verdict
+dns_is_certain(struct cursor *c, const struct classify_hint *at)
+{
+	const uint8_t *h = cur_peek(c, HEADER);
+	uint16_t flags, type, class;
+
+	(void)at;
+	if (h == NULL || be16(h + 8) > DNS_RECORDS_MAX || be16(h + 10) > DNS_RECORDS_MAX)
+		return CLASSIFY_NO;
+	flags = be16(h + 2);
+	if (flags & (OPCODE | RESERVED) ||
+	    (flags & RESPONSE ? be16(h + 6) > DNS_RECORDS_MAX : be16(h + 6) > 0 || flags & RCODE))
+		return CLASSIFY_NO;
+	cur_skip(c, HEADER);
+	if (!dns_skip_name(c))
+		return CLASSIFY_NO;
+	type = cur_be16(c);
+	class = cur_be16(c) & (uint16_t)~FLUSH;
+	if (type == 0 || type > TYPE_MOST)
+		return CLASSIFY_NO;
+	return class == CLASS_IN || class == CLASS_ANY ? CLASSIFY_YES : CLASSIFY_NO;
+}
+
+/* Over TCP the length of a message comes first (RFC 1035, 4.2.2), or in a segment of its own. */
+static void
+dns_skip_length(struct cursor *message)
+{
+	struct cursor whole = *message;
+
+	if (dns_is_certain(&whole, NULL) != CLASSIFY_YES)
+		cur_skip(message, 2);
+}
+
+/* Names of mDNS and LLMNR are asked of everybody. */
+static bool
+dns_is_unicast(const struct pkt *p)
+{
+	return p->depth > 0 && p->stack[p->depth - 1] == PROTO_DNS;
 }
 
 struct next
@@ -289,10 +343,11 @@ dns_dissect(struct cursor *c, struct pkt *p)
 	if (s == NULL)
 		return NEXT_END;
 	if (p->proto == IP_PROTO_TCP)
-		cur_skip(&message, 2); /* the message's length (RFC 1035, 4.2.2) */
+		dns_skip_length(&message);
 	s->question.below = 0;
 	s->origin = (uint8_t)dns_origin(p);
-	if (p->sport == DNS_PORT || p->dport == DNS_PORT)
+	s->question.known = false;
+	if (dns_is_unicast(p))
 		dns_read_question(&message, s);
 	if (!dns_read_error(&message, p, s))
 		dns_read_answers(&message, s);
@@ -328,28 +383,4 @@ dns_is_stream(struct cursor *c, const struct classify_hint *at)
 {
 	(void)at;
 	return cur_be16(c) >= HEADER ? dns_is_message(c) : CLASSIFY_NO;
-}
-
-/* A question or its answer, strict enough for any port. */
-enum classify_verdict
-dns_is_certain(struct cursor *c, const struct classify_hint *at)
-{
-	const uint8_t *h = cur_peek(c, HEADER);
-	uint16_t flags, type, class;
-
-	(void)at;
-	if (h == NULL || be16(h + 8) > DNS_RECORDS_MAX || be16(h + 10) > DNS_RECORDS_MAX)
-		return CLASSIFY_NO;
-	flags = be16(h + 2);
-	if (flags & (OPCODE | RESERVED) ||
-	    (flags & RESPONSE ? be16(h + 6) > DNS_RECORDS_MAX : be16(h + 6) > 0 || flags & RCODE))
-		return CLASSIFY_NO;
-	cur_skip(c, HEADER);
-	if (!dns_skip_name(c))
-		return CLASSIFY_NO;
-	type = cur_be16(c);
-	class = cur_be16(c) & (uint16_t)~FLUSH;
-	if (type == 0 || type > TYPE_MOST)
-		return CLASSIFY_NO;
-	return class == CLASS_IN || class == CLASS_ANY ? CLASSIFY_YES : CLASSIFY_NO;
 }

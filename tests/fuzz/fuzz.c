@@ -92,8 +92,9 @@ const struct cipher plain_cipher = {
 static void
 check_question(const struct pkt_question *q)
 {
-	require(memchr(q->domain, '\0', sizeof(q->domain)) != NULL);
-	require(text_is_clean(q->domain));
+	require(memchr(q->name, '\0', sizeof(q->name)) != NULL);
+	require(text_is_clean(q->name));
+	require(!q->known || q->domain_at <= strlen(q->name));
 }
 
 void
