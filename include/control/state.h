@@ -121,7 +121,6 @@ struct state_names {
 
 struct state_processes {
 	bool on;       /* flows show theirs */
-	uint8_t level; /* what they are grouped by: enum process_level */
 	/* One sentence each, set by the owner of the state. */
 	const char *unavailable; /* why processes are not available; NULL: they are */
 	const char *limitation;  /* what is missing; NULL: nothing */
@@ -146,6 +145,7 @@ struct state_view {           /* what is remembered of each view */
 	unsigned sort_column; /* column */
 	bool sort_desc;
 	bool sort_chosen; /* the user has chosen the order */
+	uint8_t group;    /* how the rows are grouped, as in struct scope */
 	uint32_t top;     /* first row on the screen */
 	uint32_t cursor;  /* number of the selected row */
 	struct row_key selected_key;

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "core/coverage.h"
+#include "core/dns.h"
 #include "core/event.h"
 #include "core/flow.h"
 #include "core/host.h"
@@ -107,6 +108,7 @@ struct ledger {
 	struct hosts hosts;
 	struct ports ports;
 	struct processes processes; /* if enabled */
+	struct dns_table dns;
 	struct fragments fragments;
 	struct contexts contexts;
 	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */

@@ -148,11 +148,6 @@ batch_sums_add(struct batch_sums *r, const struct pkt *p, enum series_way way)
 #define DETECT_ICMP4 1
 #define DETECT_ICMP6 58
 
-/* Counts different things by a bit each (linear counting, Whang et al. 1990); up to about 1400. */
-struct sketch {
-	uint64_t bits[4];
-};
-
 bool sketch_add(struct sketch *s, uint32_t hash); /* false: it was there, or looks so */
 uint32_t sketch_count(const struct sketch *s);
 

@@ -34,6 +34,7 @@ struct scope {
 	bool whole_time;  /* rates over the whole time instead of over the last interval (files) */
 	bool since_baseline; /* counts are since the ledger's baseline, if it has one */
 	uint8_t name_mode;   /* enum name_mode */
+	uint8_t group;       /* how the rows of the view are grouped: number in its groups */
 	struct own_session_share
 	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
 	bool own_apart; /* the rows of this machine are one row, see row_list_own() */
@@ -109,6 +110,9 @@ struct view {
 	/* For trees: the slot of the parent of the row with that key, UINT32_MAX for a top-level
 	 * row.  NULL: no tree. */
 	uint32_t (*parent_slot)(const struct row_key *k);
+	/* What its rows can be grouped by, the default first, up to a NULL; NULL: only one thing.
+	 */
+	const char *const *groups;
 	bool is_log;     /* its rows are events that never change, newest first */
 	unsigned extras; /* extras of the ledger that it needs: enum ledger_extra */
 	bool is_graph;   /* shown as a graph over time instead of a table */

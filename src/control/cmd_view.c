@@ -30,33 +30,6 @@ cmd_view(struct state *st, int argc, char **argv)
 	return REQ_RANK;
 }
 
-static const char *const process_levels[PROCESS_LEVELS] = {
-	[PROCESS_BY_PID] = "pid",
-	[PROCESS_BY_COMMAND] = "command",
-	[PROCESS_BY_USER] = "user",
-	[PROCESS_BY_UNIT] = "unit",
-};
-
-static unsigned
-cmd_view_group_processes(struct state *st, unsigned level)
-{
-	st->processes.level = (uint8_t)(level % PROCESS_LEVELS);
-	row_order_clear(&st->order);
-	status_message(st, false, "processes by %s", process_levels[st->processes.level]);
-	return REQ_RANK;
-}
-
-unsigned
-cmd_group(struct state *st, int argc ATTR_UNUSED, char **argv)
-{
-	if (argv[1] != NULL && strcmp(argv[1], "next") == 0)
-		return cmd_view_group_processes(st, st->processes.level + 1u);
-	for (unsigned i = 0; argv[1] != NULL && i < PROCESS_LEVELS; i++)
-		if (strcmp(argv[1], process_levels[i]) == 0)
-			return cmd_view_group_processes(st, i);
-	return command_error(st, argv, 1, "pid, command, user, unit or next");
-}
-
 /* Usual sizes of networks: of a link, of a site, single hosts, and as large as each needs to be. */
 static const struct {
 	uint8_t bits4, bits6;
@@ -121,13 +94,9 @@ cmd_view_set_prefix(struct state *st, char **argv)
 	return false;
 }
 
-unsigned
-cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
+static unsigned
+cmd_view_report_prefix(struct state *st)
 {
-	if (views[st->view] == &view_processes && argv[1] != NULL && strcmp(argv[1], "next") == 0)
-		return cmd_view_group_processes(st, st->processes.level + 1u);
-	if (!cmd_view_set_prefix(st, argv))
-		return 0;
 	row_order_clear(&st->order);
 	if (st->prefix4 == NETWORKS_AUTO)
 		status_message(st, false,
@@ -136,6 +105,54 @@ cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
 	else
 		status_message(st, false, "networks grouped by /%u (IPv4) and /%u (IPv6)",
 		    st->prefix4, st->prefix6);
+	return REQ_RANK;
+}
+
+unsigned
+cmd_prefix(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	return cmd_view_set_prefix(st, argv) ? cmd_view_report_prefix(st) : 0;
+}
+
+static unsigned
+cmd_view_count_groups(const struct view *v)
+{
+	unsigned n = 0;
+
+	while (v->groups[n] != NULL)
+		n++;
+	return n;
+}
+
+/* Views whose rows have no groups lead to the networks, which have prefixes. */
+unsigned
+cmd_group(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	const struct view *v = views[st->view];
+	struct state_view *p = &st->per_view[st->view];
+	bool next = argv[1] == NULL || strcmp(argv[1], "next") == 0;
+	unsigned n, group = 0;
+
+	if (v->groups == NULL && next) {
+		cmd_view_next_prefix(st);
+		return cmd_view_report_prefix(st);
+	}
+	if (v->groups == NULL) {
+		status_message(st, true, "the rows of this view have no groups");
+		return 0;
+	}
+	n = cmd_view_count_groups(v);
+	if (next)
+		group = (p->group + 1u) % n;
+	while (!next && group < n && strcmp(v->groups[group], argv[1]) != 0)
+		group++;
+	if (group == n)
+		return command_error(st, argv, 1, "next, or what this view can be grouped by");
+	p->group = (uint8_t)group;
+	p->stays_on_top = true;
+	row_order_clear(&st->order);
+	detail_reset(st);
+	status_message(st, false, "rows by %s", v->groups[group]);
 	return REQ_RANK;
 }
 

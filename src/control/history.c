@@ -82,6 +82,7 @@ history_begin_view(struct state *st, const struct ledger *l)
 	if (t->view == n_views)
 		return;
 	v = views[t->view];
+	s.group = st->per_view[t->view].group;
 	by = st->whole_time ? v->sort_whole_time : v->sort;
 	t->credit -= v->slots(l);
 	row_list_begin(t->list, v, (unsigned)(view_find_column(v, by) - v->cols),

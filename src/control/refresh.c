@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "control/state.h"
+#include "view/columns.h"
 
 #define KEEP_MIN    200  /* rows, so that one can scroll while the screen is frozen */
 #define KEEP_LOG    1024 /* rows of a log, which does not change while it is scrolled */
@@ -10,7 +11,8 @@
 bool
 refresh_watch_extras(const struct state *st, struct ledger *l)
 {
-	processes_group(&l->processes, (enum process_level)st->processes.level);
+	if (views[st->view] == &view_processes)
+		processes_group(&l->processes, (enum process_level)st->per_view[st->view].group);
 	return ledger_enable(l, views[st->view]->extras | drilldown_extras(st) | st->extras,
 	    st->prefix4, st->prefix6);
 }

@@ -98,6 +98,8 @@ settings_add_view(const struct state *st, unsigned view, struct buf *b)
 	if (p->sort_chosen)
 		buf_addf(&own, "sort %s %s\n", views[view]->cols[p->sort_column].name,
 		    p->sort_desc ? "desc" : "asc");
+	if (p->group > 0)
+		buf_addf(&own, "group %s\n", views[view]->groups[p->group]);
 	if (own.len > 0)
 		buf_addf(b, "view %s\n%s", views[view]->name, own.s);
 }
@@ -135,6 +137,7 @@ static const struct {
 	{ "columns", NULL },
 	{ "column", NULL },
 	{ "sort", NULL },
+	{ "group", NULL },
 	{ "view", settings_add_views },
 	{ "average", NULL },
 	{ "graph", NULL },

@@ -62,6 +62,7 @@ state_scope(const struct state *st, const struct ledger *l)
 		.ip6 = st->ip6,
 		.whole_time = st->whole_time,
 		.name_mode = st->names.mode,
+		.group = st->per_view[st->view].group,
 		.since_baseline = l->baseline != NULL,
 	};
 

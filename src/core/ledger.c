@@ -20,6 +20,7 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_FLOWS        57
 #define SHARE_HOSTS        27
 #define SHARE_PORTS        5
+#define SHARE_DNS          1
 #define SHARE_NETWORKS     3
 #define SHARE_NAMES        2
 #define SHARE_RDNS_NAMES   1
@@ -99,7 +100,8 @@ static size_t
 ledger_tables_memory(const struct ledger *l)
 {
 	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
-	    ports_memory(l->ports.table.max) + networks_memory(l->networks.table.max) +
+	    ports_memory(l->ports.table.max) + dns_table_memory(l->dns.table.max) +
+	    networks_memory(l->networks.table.max) +
 	    name_cache_memory(l->host_names.table.max) +
 	    name_cache_memory(l->server_names.table.max);
 }
@@ -138,6 +140,8 @@ ledger_new(const struct ledger_config *c)
 	hosts_init(&l->hosts, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_PORTS, ports_memory);
 	ports_init(&l->ports, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_DNS, dns_table_memory);
+	dns_table_init(&l->dns, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_NETWORKS, networks_memory);
 	networks_init(&l->networks, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_NAMES, name_cache_memory);
@@ -173,6 +177,7 @@ ledger_del(struct ledger *l)
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
 	processes_fini(&l->processes);
+	dns_table_fini(&l->dns);
 	name_cache_fini(&l->host_names);
 	name_cache_fini(&l->rdns_names);
 	name_cache_fini(&l->server_names);
@@ -285,6 +290,7 @@ ledger_clear_tables(struct ledger *l)
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
 	processes_clear(&l->processes, l->flows.table.max_grown);
+	dns_table_clear(&l->dns);
 	name_cache_clear(&l->host_names);
 	name_cache_clear(&l->rdns_names);
 	name_cache_clear(&l->server_names);

@@ -32,6 +32,9 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 		    METERS(l->flows.row, l->flows.table.max_grown, meter, 1, &l->flows.other),
 		[BASELINE_PORTS] =
 		    METERS(l->ports.row, l->ports.table.max_grown, meter, 1, &l->ports.other.meter),
+		[BASELINE_DNS] =
+		    METERS(l->dns.row, l->dns.table.max_grown, meter[0], DNS_METERS, NULL),
+		[BASELINE_DNS_OTHER] = METERS(l->dns.other, DNS_GROUPS, meter[0], DNS_METERS, NULL),
 		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
 		[BASELINE_PROCESSES] =
@@ -64,6 +67,8 @@ ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 		[BASELINE_HOSTS] = l->hosts.table.used,
 		[BASELINE_FLOWS] = l->flows.table.used,
 		[BASELINE_PORTS] = l->ports.table.used,
+		[BASELINE_DNS] = l->dns.table.used,
+		[BASELINE_DNS_OTHER] = DNS_GROUPS,
 		[BASELINE_NETWORKS] = l->networks.table.used,
 		[BASELINE_PROCESSES] = l->processes.table.used,
 		[BASELINE_PROTOS] = l->proto_tree.used,

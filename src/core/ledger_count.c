@@ -352,6 +352,15 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		host_errors_note_dns(l, f, s, way);
 }
 
+/* The question is only valid with these types. */
+static bool
+count_is_dns(const struct pkt_meta *s)
+{
+	return (s->type == META_DNS_QUESTION || s->type == META_DNS_ANSWER ||
+		   s->type == META_DNS_ERROR) &&
+	    s->question.known;
+}
+
 /* Segments without new data. */
 #define COUNT_NOT_NEW (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)
 
@@ -476,6 +485,9 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 	sizes_add(&l->sizes, p->len);
 	if (UNLIKELY(p->meta != NULL) && !(duplicate && p->meta->type == META_DNS_ERROR))
 		count_learn_meta(l, f, p->meta, way, run->score_time);
+	if (UNLIKELY(p->meta != NULL) && !duplicate && count_is_dns(p->meta))
+		dns_table_count(
+		    &l->dns, p, &l->intervals, batch_sums_time(run, p), run->score_time);
 	batch_sums_add(run, p, count_direction(l, f, p, way));
 }
 
@@ -544,6 +556,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		count_packet(l, &pkts[i], first + i, hash[i], row[i], &run);
 	batch_sums_flush(&run, l);
 	detect_advance(l->detect, l->packet_time.now);
+	dns_table_expire(&l->dns, &l->intervals, l->packet_time.now);
 	if (UNLIKELY(l->packet_log.enabled))
 		packet_log_add(&l->packet_log, pkts, n);
 }

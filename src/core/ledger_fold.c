@@ -397,6 +397,7 @@ ledger_fold(struct ledger *l, unsigned steps)
 	l->interval_ns = l->tick_at > since ? l->tick_at - since : 0;
 	l->now = l->tick_at;
 	intervals_advance(&l->intervals, l->interval_ns);
+	dns_table_expire(&l->dns, &l->intervals, l->packet_time.now);
 	detect_tick(l->detect, l);
 	return false;
 }

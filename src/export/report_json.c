@@ -611,19 +611,25 @@ report_json_put_views(struct json_report *w, struct buf *err)
 	const struct {
 		const char *view;
 		uint32_t top;
+		const char *key;
+		uint8_t group;
 	} shown[] = {
-		{ "networks", w->r->top },
-		{ "health", w->r->top },
-		{ "traffic", report_json_seconds(w->r) },
+		{ "networks", w->r->top, "networks", 0 },
+		{ "health", w->r->top, "health", 0 },
+		{ "traffic", report_json_seconds(w->r), "traffic", 0 },
+		{ "dns", w->r->top, "dns", DNS_BY_NAME },
+		{ "dns", w->r->top, "resolvers", DNS_BY_RESOLVER },
 	};
 
 	for (size_t i = 0; i < NITEMS(shown); i++) {
 		struct report r = { .top = shown[i].top };
+		struct scope s = *w->s;
 		struct report_table t;
 
-		if (!report_table_init_named(&t, shown[i].view, &r, w->s, err))
+		s.group = shown[i].group;
+		if (!report_table_init_named(&t, shown[i].view, &r, &s, err))
 			return false;
-		report_json_put_lines(w, shown[i].view, &t);
+		report_json_put_lines(w, shown[i].key, &t);
 		report_table_fini(&t);
 	}
 	return true;

@@ -21,6 +21,7 @@
 #define CHIP_CELLS   10 /* what the longest chip takes */
 #define WHOLE_TITLES 9  /* cells of the longest title */
 #define TITLE_LEAST  3  /* if it is narrower, the title is omitted */
+#define NUMBERED     10 /* views that have a digit as their key, and so always a tab */
 
 /* A number of fixed width, so that its neighbours do not move. */
 static void
@@ -385,15 +386,18 @@ header_is_key_only(unsigned view, int cells)
 	    cells < WHOLE_TITLES;
 }
 
-/* Events have a tab if there are any, and processes if they can be known. */
+/* Events have a tab if there are any, and processes if they can be known; other views without a digit
+ * if there is room for whole titles. */
 static bool
-header_has_tab(const struct painter *p, unsigned view)
+header_has_tab(const struct painter *p, unsigned view, int cells)
 {
-	if (view == p->st->view)
+	if (view < NUMBERED || view == p->st->view)
 		return true;
 	if (views[view] == &view_events)
 		return events_used(detect_events(p->l->detect)) > 0;
-	return views[view] != &view_processes || p->l->processes.enabled;
+	if (views[view] == &view_processes)
+		return p->l->processes.enabled;
+	return cells >= WHOLE_TITLES;
 }
 
 /*
@@ -436,7 +440,7 @@ header_tabs_width(const struct painter *p, int cells)
 		int title = (int)strlen(views[i]->title);
 		int most = i == st->view ? TITLE_CELLS : cells;
 
-		if (!header_has_tab(p, i))
+		if (!header_has_tab(p, i, cells))
 			continue;
 		if (i != st->view && header_is_key_only(i, cells))
 			most = 0;
@@ -508,7 +512,7 @@ header_paint_tabs(const struct painter *p)
 	int last = -1;
 
 	for (unsigned i = 0; i < n_views; i++) {
-		if (i != st->view && (p->c->cols < WITH_TABS || !header_has_tab(p, i)))
+		if (i != st->view && (p->c->cols < WITH_TABS || !header_has_tab(p, i, cells)))
 			continue;
 		header_paint_tab(p, &pen, i, cells, last == (int)st->view);
 		last = (int)i;

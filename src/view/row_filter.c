@@ -265,6 +265,28 @@ row_filter_add_path(struct buf *b, const char *path)
 	}
 }
 
+/* The DNS of a resolver or a client; of a name, that of its last one, and flows that mention it. */
+static bool
+row_filter_add_dns(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	static const char *const ends[] = { "client", "resolver" };
+	const struct value *name = row_find_cell(v, row, "name");
+
+	if (row_find_cell(v, row, "domain")->type == V_NONE) {
+		buf_addf(b, "proto dns host %s", name->text);
+		return true;
+	}
+	if (strchr(name->text, '"') != NULL)
+		return false;
+	buf_addf(b, "\"%s\" or (proto dns", name->text);
+	for (size_t i = 0; i < NITEMS(ends); i++) {
+		buf_addc(b, ' ');
+		row_filter_add_address(b, row_find_cell(v, row, ends[i]));
+	}
+	buf_addc(b, ')');
+	return true;
+}
+
 bool
 row_filter_flows(struct buf *b, const struct view *v, const struct table_row *row)
 {
@@ -274,6 +296,8 @@ row_filter_flows(struct buf *b, const struct view *v, const struct table_row *ro
 
 	if (row->other)
 		return false;
+	if (v == &view_dns)
+		return row_filter_add_dns(b, v, row) && row_filter_keep_or_undo(b, before);
 	if (path != NULL)
 		return row_filter_add_path(b, path->text) && row_filter_keep_or_undo(b, before);
 	if (row_filter_add_shared(b, v, row))

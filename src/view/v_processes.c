@@ -240,6 +240,14 @@ v_processes_key(const void *row, struct row_key *k)
 	row_key_put(k, at, f->started, 8);
 }
 
+static const char *const v_processes_groups[] = {
+	[PROCESS_BY_PID] = "pid",
+	[PROCESS_BY_COMMAND] = "command",
+	[PROCESS_BY_USER] = "user",
+	[PROCESS_BY_UNIT] = "unit",
+	[PROCESS_LEVELS] = NULL,
+};
+
 const struct view view_processes = {
 	.name = "processes",
 	.title = "Processes",
@@ -252,4 +260,5 @@ const struct view view_processes = {
 	.row = v_processes_row,
 	.other_row = v_processes_other,
 	.row_key = v_processes_key,
+	.groups = v_processes_groups,
 };

@@ -485,6 +485,10 @@ test_names(void **state)
 		    "bytes_out bytes packets_in "
 		    "packets_out packets share flows first last name" },
 		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
+		{ "dns",
+		    "name domain client resolver newest names clients resolvers queries qps "
+		    "answers nxdomain "
+		    "servfail errors unanswered answer answer_p95 last" },
 		{ "events",
 		    "last severity rule event attacker victim port count first next "
 		    "attacker_name victim_name" },
@@ -514,6 +518,16 @@ test_names(void **state)
 	assert_null(view_find_column(view_by_name("flows"), "app2"));
 }
 
+static void
+count_question(struct ledger *l)
+{
+	struct pkt_meta meta = { .type = META_DNS_QUESTION,
+		.question = { .known = true, .name = "www.example" } };
+	struct pkt p = { .kind = ADDR_IP4, .proto = 17, .ts = TRAFFIC_START, .meta = &meta };
+
+	ledger_count(l, &p, 1);
+}
+
 /* The declarations of columns hold for every cell. */
 static void
 test_columns(void **state)
@@ -526,6 +540,7 @@ test_columns(void **state)
 	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
 		ledger_fold(l, 100);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
+	count_question(l);
 	for (unsigned i = 0; i < n_views; i++) {
 		const struct view *v = views[i];
 

@@ -220,7 +220,8 @@ test_json_whole(void **state)
 	    "\"duplicates\":0,\"unanswered\":0,\"refused\":0,\"unreachable\":0,"
 	    "\"dns_failures\":0,\"no_such_name\":0,\"packets\":2,\"bytes\":140,\"flows\":1}],"
 	    "\"traffic\":[{\"time\":\"2023-11-14T22:13:21.000000000Z\",\"bps_in\":0,"
-	    "\"bps_out\":0,\"bps\":528,\"pps_in\":0,\"pps_out\":0,\"pps\":1}]}\n");
+	    "\"bps_out\":0,\"bps\":528,\"pps_in\":0,\"pps_out\":0,\"pps\":1}],"
+	    "\"dns\":[],\"resolvers\":[]}\n");
 }
 
 /* The text between "key":[ and its ], which no row holds. */
