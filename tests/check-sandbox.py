@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-NET_RAW, PTRACE, SEARCH, OVERRIDE = 1 << 13, 1 << 19, 1 << 2, 1 << 1
+NET_RAW, PTRACE, SEARCH, OVERRIDE, ADMIN = 1 << 13, 1 << 19, 1 << 2, 1 << 1, 1 << 21
 NOBODY = pwd.getpwnam("nobody")
 POWERLESS = next((pwd.getpwnam(u) for u in ("pkttop", "nobody") if u in {p.pw_name for p in pwd.getpwall()}))
 SUDO = {"SUDO_UID": str(NOBODY.pw_uid), "SUDO_GID": str(NOBODY.pw_gid), "SUDO_USER": "nobody"}
@@ -104,8 +104,8 @@ def check_process(what, fields, uid, caps):
         fail(what, f"has the groups {fields['Groups']}")
 
 
-def check_identity(what, arguments, uid, caps, helper=None, **how):
-    """The process, its helper (a user), and its other children, which have no capability."""
+def check_identity(what, arguments, uid, caps, helper=None, owners=0, **how):
+    """The process, its helper (a user), what finds owners, and its other children, which have no capability."""
     pid, terminal = start(arguments, **how)
     output = settled(pid, terminal)
     try:
@@ -117,7 +117,8 @@ def check_identity(what, arguments, uid, caps, helper=None, **how):
                 helpers += 1
                 check_process(f"{what}: its helper", fields, helper, OVERRIDE | SEARCH if helper == 0 else 0)
             else:
-                check_process(f"{what}: its child", fields, uid, 0)
+                finds = fields["Name"].startswith("pkttop-owners")
+                check_process(f"{what}: its child", fields, uid, owners if finds else 0)
         if helpers != (helper is not None):
             fail(what, f"{helpers} helpers")
     except OSError:
@@ -151,14 +152,14 @@ def check_probe(what, arguments, environment=None, may=()):
 def check_identities():
     live = ["-i", "lo", "-b", "-d", "60"]
     record = [f"--packet-log={folder}/log-{{}}.csv"]
-    processes = NET_RAW | PTRACE | SEARCH
+    owners = PTRACE | SEARCH
     check_identity("root", live + [record[0].format(1)], POWERLESS.pw_uid, NET_RAW, 0)
-    check_identity("root, screen", ["-i", "lo"], POWERLESS.pw_uid, NET_RAW, 0)
+    check_identity("root, screen", ["-i", "lo"], POWERLESS.pw_uid, NET_RAW, 0, owners)
     check_identity("root, made-up traffic", ["--demo"], POWERLESS.pw_uid, 0, 0)
-    check_identity("root, --processes", ["-i", "lo", "--processes"], POWERLESS.pw_uid, processes, 0)
+    check_identity("root, --processes", ["-i", "lo", "--processes"], POWERLESS.pw_uid, NET_RAW, 0, owners | ADMIN)
     check_identity("-Z", [*live, "-Z", "daemon", record[0].format(2)], pwd.getpwnam("daemon").pw_uid, NET_RAW, 0)
     check_identity("sudo", live, NOBODY.pw_uid, NET_RAW, environment=SUDO)
-    check_identity("sudo, screen", ["-i", "lo"], NOBODY.pw_uid, NET_RAW, environment=SUDO)
+    check_identity("sudo, screen", ["-i", "lo"], NOBODY.pw_uid, NET_RAW, owners=owners, environment=SUDO)
     check_identity("sudo -Z", [*live, "-Z", "daemon"], pwd.getpwnam("daemon").pw_uid, NET_RAW, NOBODY.pw_uid, environment=SUDO)
     check_identity("doas", live, NOBODY.pw_uid, NET_RAW, environment={"DOAS_USER": "nobody"})
     check_identity("pkexec", live, NOBODY.pw_uid, NET_RAW, environment={"PKEXEC_UID": SUDO["SUDO_UID"]})
@@ -181,7 +182,7 @@ def check_probes():
         # Name servers may be queried from a screen.
         check_probe(f"{what}: a screen", ["-i", "lo"], environment, may=("inet-socket", "connect", "write-readable"))
         check_probe(f"{what}: --processes", ["-i", "lo", "--processes"], environment,
-                    may=("inet-socket", "connect", "open-shadow", "write-readable"))
+                    may=("inet-socket", "connect", "write-readable"))
 
 
 def check_interfaces():

@@ -16,7 +16,7 @@ enum seccomp_need {                /* optional calls, beyond those that are alwa
 	SECCOMP_SCREEN = 1 << 1,   /* a terminal */
 	SECCOMP_RESOLVE = 1 << 2,  /* to query name servers */
 	SECCOMP_UNPACK = 1 << 3,   /* to run a decompressor */
-	SECCOMP_LIST = 1 << 4,     /* owners of sockets: sock_diag(7) */
+	SECCOMP_OWNERS = 1 << 4,   /* to find owners of sockets, in network namespaces too */
 	SECCOMP_CONNECT = 1 << 5,  /* to connect again to a collector */
 	SECCOMP_SERVE = 1 << 6,    /* to answer HTTP requests on open sockets */
 	SECCOMP_HTTP = 1 << 7,     /* what else libcurl needs */

@@ -48,6 +48,8 @@ struct owner_answer {
 struct owners_config {
 	const struct identity *identity;
 	bool namespaces; /* sockets in other network namespaces too; needs CAP_SYS_ADMIN */
+	bool (*confine)(void *arg); /* enters a sandbox, false: the child exits; or NULL */
+	void *arg;
 };
 
 struct owners {

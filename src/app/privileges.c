@@ -230,6 +230,20 @@ privileges_start_recording(struct privileges *p)
 		die("%s", err.s);
 }
 
+/* Landlock would hide the descriptors of other processes. */
+static bool
+privileges_confine_owners(void *arg)
+{
+	const struct privileges *p = arg;
+	char unsaid[256];
+	struct buf err;
+
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (p->o->no_sandbox || !SANDBOX_WANTED)
+		return true;
+	return seccomp_enter(SECCOMP_OWNERS, &err) || !p->o->sandbox_strict;
+}
+
 static bool
 privileges_reports_processes(const struct options *o)
 {
@@ -241,7 +255,10 @@ static void
 privileges_start_owners(struct privileges *p)
 {
 	const struct options *o = p->o;
-	const struct owners_config c = { .identity = &p->id, .namespaces = o->processes };
+	const struct owners_config c = { .identity = &p->id,
+		.namespaces = o->processes,
+		.confine = privileges_confine_owners,
+		.arg = p };
 	char text[256];
 	struct buf err;
 
@@ -297,7 +314,7 @@ privileges_needed_calls(const struct options *o, bool live, const struct exports
 		needs |= SECCOMP_HTTP;
 
 	if (live)
-		needs |= SECCOMP_CAPTURE | SECCOMP_LIST;
+		needs |= SECCOMP_CAPTURE;
 	if (!o->batch && resolver_is_available())
 		needs |= SECCOMP_RESOLVE;
 	if (options_has_screen(o))

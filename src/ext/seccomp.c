@@ -51,9 +51,9 @@ static const struct {
 	{ ALWAYS, "futex futex_time64 set_robust_list set_tid_address rseq arch_prctl getrandom" },
 	{ ALWAYS, "uname sysinfo getrlimit ugetrlimit prlimit64 getrusage sched_getaffinity" },
 	{ ALWAYS, "sched_yield recvmsg sendmsg socketcall alarm setitimer" },
-	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST,
+	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_OWNERS,
 	    "bind getsockname getsockopt setsockopt" },
-	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_LIST, "recvfrom recv sendto send" },
+	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_OWNERS, "recvfrom recv sendto send" },
 	{ SECCOMP_CAPTURE, "eventfd2" },
 	{ SECCOMP_CONNECT, "connect getsockopt" },
 	{ SECCOMP_HTTP, "setsockopt getsockname getpeername sendto send recvfrom recv eventfd2" },
@@ -78,9 +78,10 @@ static const struct {
 } values[] = {
 	{ ALWAYS, "socketpair", 0, 0, AF_UNIX }, { SECCOMP_CAPTURE, "socket", 0, 0, AF_PACKET },
 	{ SECCOMP_CAPTURE, "socket", 0, 0, AF_UNIX },
-	{ SECCOMP_CAPTURE | SECCOMP_LIST, "socket", 0, 0, AF_NETLINK },
+	{ SECCOMP_CAPTURE | SECCOMP_OWNERS, "socket", 0, 0, AF_NETLINK },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET6 },
+	{ SECCOMP_OWNERS, "setns", 1, 0, CLONE_NEWNET },
 	/* No new namespaces, which would give more privileges. */
 	{ ALWAYS, "clone", 0,
 	    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |

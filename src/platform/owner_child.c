@@ -204,7 +204,7 @@ owner_child_serve(int socket, int births_fd, bool namespaces)
 		if (wait_ms < 0 || wait_ms > IDLE_MS)
 			wait_ms = IDLE_MS;
 		if (fd_poll(fds, NITEMS(fds), due ? 0 : wait_ms) < 0)
-			fds[0].revents = fds[1].revents = 0;
+			fds[0].revents = fds[1].revents = POLLIN;
 		if (fds[1].revents != 0)
 			owner_child_read_births(c);
 		if (fds[0].revents != 0 && !owner_child_read_asks(c))

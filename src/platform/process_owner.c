@@ -32,7 +32,8 @@ owners_run(const struct owners_config *c, int socket)
 
 	buf_init(&err, text, sizeof(text));
 	prctl(PR_SET_NAME, PROCESS_NAME, 0, 0, 0);
-	if (!child_keep(fds, fds[1] >= 0 ? 2 : 1) || !privilege_drop(c->identity, needs, &err))
+	if (!child_keep(fds, fds[1] >= 0 ? 2 : 1) || !privilege_drop(c->identity, needs, &err) ||
+	    (c->confine != NULL && !c->confine(c->arg)))
 		_exit(EXIT_FAILED);
 	owner_child_serve(fds[0], fds[1], c->namespaces);
 	_exit(EXIT_DONE);
