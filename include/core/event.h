@@ -147,11 +147,14 @@ struct pkt;
 enum detect_what {
 	DETECT_NEW_FLOW = 1 << 0,
 	DETECT_TCP_STATE = 1 << 1, /* it differs from `was` */
-	DETECT_TCP_EVENT = 1 << 2, /* see `events` */
+	DETECT_TCP_EVENT = 1 << 2, /* DETECT_TCP_EVENTS in `events` */
 	DETECT_ANSWER = 1 << 3,    /* the first datagram of the other end */
 	DETECT_ICMP = 1 << 4,
 	DETECT_META = 1 << 5, /* p->meta */
 };
+
+/* The TCP events that a detector looks at. */
+#define DETECT_TCP_EVENTS (TCP_ZERO_WINDOW | TCP_RETRANSMITTED)
 
 struct detect_note {
 	const struct flow *f; /* before p is counted */

@@ -209,12 +209,15 @@ struct detect_candidate {
 };
 
 /* Tries of a source that have not been useful yet, and how many of the newest were to the same
- * host, and to the same port. */
+ * host, and to the same port.  A set of them is a cache line. */
 struct detect_open {
-	uint32_t host;
+	uint32_t source, host; /* hashes */
 	uint16_t port;
-	uint16_t n, same_host, same_port;
+	uint16_t n;
+	uint8_t same_host, same_port;
 };
+
+#define DETECT_OPEN_WAYS 4
 
 /* The gaps between connections, in ms, and how far they are from their mean. */
 struct detect_gap {
@@ -229,13 +232,13 @@ struct detect {
 	struct pairkey pairkey;
 	struct events events;
 	/* Small tables by hash, so that what is normal touches no tracker. */
-	struct detect_open open[DETECT_SLOTS]; /* of a source */
-	uint16_t half_open[DETECT_SLOTS];      /* SYNs to a service that are not completed yet */
-	uint32_t answered[DETECT_SLOTS];       /* when a service answered last: s, and a tag */
-	struct detect_gap gap[DETECT_GAPS];    /* between connections of two hosts */
-	uint64_t decayed;                      /* ns: when they were last */
-	uint64_t amplified;                    /* ns: the newest answer that amplifies */
-	uint64_t now, started, ticked; /* ns: the newest packet, the first, the last second */
+	struct detect_open open[DETECT_SLOTS][DETECT_OPEN_WAYS];
+	uint16_t half_open[DETECT_SLOTS];   /* SYNs to a service that are not completed yet */
+	uint32_t answered[DETECT_SLOTS];    /* when a service answered last: s, and a tag */
+	struct detect_gap gap[DETECT_GAPS]; /* between connections of two hosts */
+	uint64_t decayed;                   /* ns: when they were last */
+	uint64_t amplified;                 /* ns: the newest answer that amplifies */
+	uint64_t now, started, ticked;      /* ns: the newest packet, the first, the last second */
 	struct detect_candidate candidate[DETECT_CANDIDATES];
 	unsigned n_candidates;
 	uint32_t threshold[EVENT_RULES];

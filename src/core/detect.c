@@ -175,7 +175,8 @@ static void
 detect_decay(struct detect *d)
 {
 	for (unsigned i = 0; i < DETECT_SLOTS; i++) {
-		d->open[i].n /= 2;
+		for (unsigned k = 0; k < DETECT_OPEN_WAYS; k++)
+			d->open[i][k].n /= 2;
 		d->half_open[i] /= 2;
 	}
 	d->decayed = d->now;

@@ -7,25 +7,14 @@
 #include "core/private.h"
 #include "util/attr.h"
 
-static const struct {
-	unsigned what; /* enum detect_what */
-	detect_fn *fn;
-} detectors[] = {
-	{ DETECT_NEW_FLOW, detect_flood_new },
-	{ DETECT_NEW_FLOW, detect_scan_new },
-	{ DETECT_NEW_FLOW, detect_beacon_new },
-	{ DETECT_TCP_STATE, detect_flood_state },
-	{ DETECT_TCP_STATE, detect_scan_state },
-	{ DETECT_TCP_STATE, detect_login_state },
-	{ DETECT_TCP_STATE, detect_health_state },
-	{ DETECT_TCP_EVENT, detect_health_event },
-	{ DETECT_ANSWER, detect_scan_answer },
-	{ DETECT_ANSWER, detect_flood_answer },
-	{ DETECT_ANSWER, detect_dns_answer },
-	{ DETECT_ICMP, detect_scan_icmp },
-	{ DETECT_META, detect_login_meta },
-	{ DETECT_META, detect_dns_meta },
-	{ DETECT_META, detect_lan_meta },
+/* By bit of enum detect_what, in the order of their bits. */
+static detect_fn *const detectors[][4] = {
+	{ detect_flood_new, detect_scan_new, detect_beacon_new },
+	{ detect_flood_state, detect_scan_state, detect_login_state, detect_health_state },
+	{ detect_health_event },
+	{ detect_scan_answer, detect_flood_answer, detect_dns_answer },
+	{ detect_scan_icmp },
+	{ detect_login_meta, detect_dns_meta, detect_lan_meta },
 };
 
 void
@@ -33,8 +22,12 @@ detect_note(struct detect *d, const struct detect_note *n)
 {
 	assert(n->f != NULL && n->p != NULL);
 	assert(n->way < 2);
+	assert(n->what >> NITEMS(detectors) == 0);
 	detect_advance(d, n->now);
-	for (unsigned i = 0; i < NITEMS(detectors); i++)
-		if (detectors[i].what & n->what)
-			detectors[i].fn(d, n);
+	for (unsigned left = n->what; left != 0; left &= left - 1) {
+		detect_fn *const *fn = detectors[__builtin_ctz(left)];
+
+		for (unsigned i = 0; i < NITEMS(detectors[0]) && fn[i] != NULL; i++)
+			fn[i](d, n);
+	}
 }

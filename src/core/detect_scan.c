@@ -94,10 +94,50 @@ scan_try(struct detect *d, const struct tracker_key *k, enum event_rule r, uint3
 		detect_judge_later(d, t, SCAN_PATIENCE, judge);
 }
 
+/* The open tries of a source; NULL: there are none. */
 static struct detect_open *
-scan_open(struct detect *d, const struct addr *source, uint16_t proto)
+scan_find_open(struct detect *d, const struct addr *source, uint16_t proto)
 {
-	return &d->open[detect_hash(d, source, proto) % DETECT_SLOTS];
+	uint32_t hash = detect_hash(d, source, proto);
+	struct detect_open *set = d->open[hash % DETECT_SLOTS];
+
+	for (unsigned i = 0; i < DETECT_OPEN_WAYS; i++)
+		if (set[i].source == hash && set[i].n > 0)
+			return &set[i];
+	return NULL;
+}
+
+/*
+ * The same, made if needed.  A source takes the place of one without open tries, or else weakens
+ * the one with the fewest and gets NULL: very many sources, which may be made up, take turns at one
+ * place, and leave the others to those that try more.
+ */
+static struct detect_open *
+scan_get_open(struct detect *d, const struct addr *source, uint16_t proto)
+{
+	uint32_t hash = detect_hash(d, source, proto);
+	struct detect_open *set = d->open[hash % DETECT_SLOTS], *least = set;
+
+	for (unsigned i = 0; i < DETECT_OPEN_WAYS; i++) {
+		if (set[i].source == hash)
+			return &set[i];
+		if (set[i].n < least->n)
+			least = &set[i];
+	}
+	if (least->n > 0) {
+		least->n--;
+		return NULL;
+	}
+	*least = (struct detect_open){ .source = hash };
+	return least;
+}
+
+static bool
+scan_has_open(struct detect *d, const struct addr *source, uint16_t proto)
+{
+	const struct detect_open *o = scan_find_open(d, source, proto);
+
+	return o != NULL && o->n > SCAN_SUSPECT;
 }
 
 /* Notes a try of a source.  True if many of its tries have not been useful yet: only then it is
@@ -105,9 +145,11 @@ scan_open(struct detect *d, const struct addr *source, uint16_t proto)
 static bool
 scan_is_suspect(struct detect *d, const struct pkt *p, struct detect_open *before)
 {
-	struct detect_open *o = scan_open(d, &p->src, p->proto);
+	struct detect_open *o = scan_get_open(d, &p->src, p->proto);
 	uint32_t host = detect_hash(d, &p->dst, 0);
 
+	if (o == NULL)
+		return false;
 	o->same_host = host == o->host ? o->same_host : 0;
 	o->same_port = p->dport == o->port ? o->same_port : 0;
 	*before = *o;
@@ -125,9 +167,9 @@ scan_is_suspect(struct detect *d, const struct pkt *p, struct detect_open *befor
 static void
 scan_close(struct detect *d, const struct addr *source, uint16_t proto)
 {
-	struct detect_open *o = scan_open(d, source, proto);
+	struct detect_open *o = scan_find_open(d, source, proto);
 
-	if (o->n > 0)
+	if (o != NULL)
 		o->n--;
 }
 
@@ -291,7 +333,7 @@ detect_scan_state(struct detect *d, const struct detect_note *n)
 		return;
 	}
 	if (f->state == FLOW_ESTABLISHED) {
-		if (scan_open(d, &f->key.a, DETECT_TCP)->n > SCAN_SUSPECT)
+		if (scan_has_open(d, &f->key.a, DETECT_TCP))
 			scan_count_flow(d, f, 1);
 		scan_close(d, &f->key.a, DETECT_TCP);
 	} else if (n->was == FLOW_ESTABLISHED && n->way == 0 && detect_sent(f, 0) == 0)
@@ -306,7 +348,7 @@ detect_scan_answer(struct detect *d, const struct detect_note *n)
 	struct tracker_key hosts =
 	    detect_key(TRACK_UDP_HOSTS, key->kind, &key->a, NULL, key->b_port);
 
-	if (scan_open(d, &key->a, DETECT_UDP)->n > SCAN_SUSPECT) {
+	if (scan_has_open(d, &key->a, DETECT_UDP)) {
 		scan_count_useful(d, &ports, 1);
 		scan_count_useful(d, &hosts, 1);
 	}

@@ -390,14 +390,14 @@ count_is_asked(const struct flow *f, const struct pkt *p)
 	    (p->proto == 58 && echo[p->icmp_type]);
 }
 
-/* What of a packet is worth a look of the detectors (enum detect_what).  An ICMP echo reply has
- * type 0. */
+/* What of a packet is worth a look of the detectors (enum detect_what).  A SYN is worth it as the
+ * begin of a flow only.  An ICMP echo reply has type 0. */
 static ATTR_INLINE unsigned
 count_notable(struct flow *f, const struct pkt *p, int way, uint8_t was, unsigned events)
 {
 	if (p->proto == 6)
-		return (f->state != was ? DETECT_TCP_STATE : 0u) |
-		    (events != 0 ? DETECT_TCP_EVENT : 0u);
+		return (f->state != was && f->state != FLOW_SYN_SENT ? DETECT_TCP_STATE : 0u) |
+		    (events & DETECT_TCP_EVENTS ? DETECT_TCP_EVENT : 0u);
 	if (way == 0 || f->pending_packets[1] != 0)
 		return 0;
 	if (p->proto != 17)
