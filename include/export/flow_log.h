@@ -213,9 +213,10 @@ enum packet_format { PACKET_CSV, PACKET_TEXT };
 #define PACKET_LINE 1024 /* maximum bytes of a line */
 
 struct packet_lines {
-	const struct ledger *ledger; /* for the names of sources */
+	const struct ledger *ledger; /* for the names of sources and hosts */
 	enum packet_format format;
 	const char *arrow; /* between the ends */
+	bool names;        /* of hosts, behind their addresses; in text only */
 	uint64_t second;   /* of the cached stamp */
 	char stamp[40];    /* cached, because most packets share the second of the previous one */
 	const char *name[256]; /* of IP protocols; NULL: not looked up yet */

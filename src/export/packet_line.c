@@ -181,8 +181,10 @@ packet_line_add_csv(struct packet_lines *pl, struct buf *b, const struct pkt *p)
 
 /* An IPv6 address with a port is in brackets (RFC 3986). */
 static void
-packet_line_add_text_end(struct buf *b, const struct pkt *p, const struct addr *a, uint16_t port)
+packet_line_add_text_end(const struct packet_lines *pl, struct buf *b, const struct pkt *p,
+    const struct addr *a, uint16_t port)
 {
+	const char *name = pl->names ? ledger_host_name(pl->ledger, p->kind, a, false).text : NULL;
 	bool ports = (p->flags & PKT_PORTS) != 0;
 	bool brackets = ports && p->kind == ADDR_IP6;
 
@@ -195,6 +197,8 @@ packet_line_add_text_end(struct buf *b, const struct pkt *p, const struct addr *
 		buf_addc(b, ':');
 		buf_addu(b, port);
 	}
+	if (name != NULL)
+		buf_addf(b, " (%s)", name);
 }
 
 static void
@@ -218,9 +222,9 @@ packet_line_add_text(struct packet_lines *pl, struct buf *b, const struct pkt *p
 	buf_adds(b, "] ");
 	packet_line_add_upper(b, packet_line_protocol(pl, p, scratch));
 	buf_addc(b, ' ');
-	packet_line_add_text_end(b, p, &p->src, p->sport);
+	packet_line_add_text_end(pl, b, p, &p->src, p->sport);
 	buf_adds(b, pl->arrow);
-	packet_line_add_text_end(b, p, &p->dst, p->dport);
+	packet_line_add_text_end(pl, b, p, &p->dst, p->dport);
 	if (p->tcp_flags != 0) {
 		buf_adds(b, " flags ");
 		tcp_flags_text(b, p->tcp_flags);

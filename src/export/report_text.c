@@ -157,10 +157,17 @@ report_text_add_guess(struct buf *b, const struct ledger *l)
 	buf_adds(b, "guessed\n");
 }
 
+static const char *
+report_text_name(const void *ledger, uint8_t kind, const struct addr *a)
+{
+	return ledger_host_name(ledger, kind, a, false).text;
+}
+
 /* The newest problems; a report without any has no line about them. */
 static void
-report_text_add_events(struct buf *b, const struct ledger *l)
+report_text_add_events(struct buf *b, const struct report *r, const struct ledger *l)
 {
+	const struct event_names names = { r->units.numeric ? NULL : report_text_name, l };
 	const struct events *es = detect_events(l->detect);
 	unsigned shown = 0;
 
@@ -172,7 +179,7 @@ report_text_add_events(struct buf *b, const struct ledger *l)
 		if (severity == EVENT_NOTICE || e->rule == RULE_DUPLICATES)
 			continue;
 		report_text_add_label(b, event_severity_name(severity));
-		event_text(b, e, NULL);
+		event_text(b, e, &names);
 		buf_addc(b, '\n');
 		shown++;
 	}
@@ -207,7 +214,7 @@ report_text_add_head(struct buf *b, const struct report *r, const struct scope *
 	report_text_add_count(b, "duplicates", l->totals.duplicates);
 	for (unsigned i = 0; i < l->n_sources; i++)
 		report_text_add_duplicates(b, &l->source[i]);
-	report_text_add_events(b, l);
+	report_text_add_events(b, r, l);
 	if (ledger_grown_memory(l) != 0)
 		report_text_add_count(b, "memory", ledger_grown_memory(l));
 }

@@ -110,6 +110,7 @@ recording_make_head(
 		return true;
 	}
 	packet_lines_init(&r->lines, r->feed->ledger, text ? PACKET_TEXT : PACKET_CSV, r->o->ascii);
+	r->lines.names = !r->o->units.numeric;
 	if (!text)
 		buf_adds(&rec->head, packet_columns);
 	return true;

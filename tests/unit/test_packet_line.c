@@ -142,6 +142,38 @@ test_the_longest_line_is_whole(void **state)
 	}
 }
 
+/* Text has the names of hosts that are known; they do not make a line too long. */
+static void
+test_names(void **state)
+{
+	struct ledger_config c = { .memory = LEDGER_MEMORY_MIN };
+	struct ledger *l = ledger_new(&c);
+	struct packet_lines pl;
+	struct pkt p = segment;
+	char text[PACKET_LINE], name[TEXT_MAX + 1];
+	struct buf b;
+
+	(void)state;
+	ledger_add_source(l, "eth0", 1, 0);
+	name_cache_learn(&l->host_names, p.kind, &p.dst, NAME_DNS, "www.example.com", 1);
+	packet_lines_init(&pl, l, PACKET_TEXT, true);
+	buf_init(&b, text, sizeof(text));
+	packet_line(&pl, &b, &p);
+	assert_null(strchr(text, '('));
+	pl.names = true;
+	buf_clear(&b);
+	packet_line(&pl, &b, &p);
+	assert_non_null(strstr(text, ":443 (www.example.com) flags "));
+	memset(name, 'n', TEXT_MAX);
+	name[TEXT_MAX] = '\0';
+	name_cache_learn(&l->host_names, p.kind, &p.dst, NAME_DNS, name, 1);
+	name_cache_learn(&l->host_names, p.kind, &p.src, NAME_DNS, name, 1);
+	buf_clear(&b);
+	packet_line(&pl, &b, &p);
+	assert_false(b.truncated);
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -150,6 +182,7 @@ main(void)
 		cmocka_unit_test(test_a_datagram_of_ipv6),
 		cmocka_unit_test(test_no_ports_and_no_ip),
 		cmocka_unit_test(test_the_longest_line_is_whole),
+		cmocka_unit_test(test_names),
 	};
 
 	setenv("TZ", "UTC0", 1);
