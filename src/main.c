@@ -71,10 +71,10 @@ main_serve(struct server *s, struct feed *f)
 }
 
 static int
-main_run(const struct options *o, struct feed *f, struct server *server)
+main_run(const struct options *o, struct feed *f, struct server *server, struct geoip *places)
 {
 	if (o->headless)
-		return headless_run(o, f, server);
+		return headless_run(o, f, server, places);
 	if (o->batch)
 		return batch_run(o, f, server);
 	return o->dump_cols > 0 ? dump_run(o, f) : interactive_run(o, f, server);
@@ -142,7 +142,7 @@ main(int argc, char **argv)
 	recording_attach(&r, &p.recording);
 	server_set_exports(server, &exports);
 	main_serve(server, &f);
-	status = main_run(&o, &f, server);
+	status = main_run(&o, &f, server, places);
 	server_del(server);
 	recording_fini(&r);
 	event_sinks_stop(&sinks);

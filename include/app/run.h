@@ -47,7 +47,8 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS  (10 + USER_TERMINFO_PATHS + GEOIP_FILES) /* files that are not captures */
+#define NAMED_OTHERS (10 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures   \
+								   */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 
 struct named_files {
@@ -59,6 +60,8 @@ struct named_files {
 		 [ROTATING_FILE_PATH]; /* dir points into it: do not move the struct */
 	char settings[CONFIG_FILE_PATH], aliases[CONFIG_FILE_PATH];
 	struct user_terminfo terminfo;
+	/* of databases, which are opened again by name */
+	char places[GEOIP_FILES][CONFIG_FILE_PATH];
 };
 
 /* Borrows the options for as long as n is used. */
@@ -153,7 +156,8 @@ void privileges_end(struct privileges *p);
 int interactive_run(const struct options *o, struct feed *f, struct server *server);
 int batch_run(const struct options *o, struct feed *f, struct server *server);
 int dump_run(const struct options *o, struct feed *f);
-int headless_run(const struct options *o, struct feed *f, struct server *server);
+int headless_run(
+    const struct options *o, struct feed *f, struct server *server, struct geoip *places);
 
 /* Sets the state from the options, for the screen and for --dump. Exits with status 2 if an
  * option is wrong. Returns requests. */

@@ -31,7 +31,8 @@ void geoip_del(struct geoip *g);
  * in err. */
 bool geoip_add(struct geoip *g, const char *path, struct buf *err);
 
-/* Opens all files again, by name. A file that cannot be opened now keeps its old content. */
+/* Opens all files again, by name. A file that cannot be opened now keeps its old content.  g may be
+ * NULL. */
 void geoip_reopen(struct geoip *g);
 
 /* Valid as long as g; NULL if no file is open. */

@@ -6,6 +6,7 @@
 
 #include "app/loop.h"
 #include "app/run.h"
+#include "ext/geoip.h"
 #include "platform/clock.h"
 #include "platform/service.h"
 #include "serve/server.h"
@@ -17,6 +18,7 @@
 struct headless {
 	const struct options *o;
 	struct feed *feed;
+	struct geoip *places;
 	struct loop loop;
 	uint64_t next, end; /* ns, monotonic: the next tick; the end, 0: none */
 	bool folding;       /* a tick is being folded */
@@ -44,8 +46,10 @@ headless_reload(struct headless *h)
 
 	buf_init(&err, text, sizeof(text));
 	service_notify_reloading(h->loop.monotonic);
+	geoip_reopen(h->places);
 	if (server_reload(h->loop.server, &err))
-		service_log(SERVICE_INFO, "secrets and settings were read again");
+		service_log(
+		    SERVICE_INFO, "secrets, settings and databases of places were read again");
 	else
 		service_log(SERVICE_ERROR, "%s; the old ones stay", err.s);
 	service_notify("READY=1");
@@ -111,9 +115,9 @@ headless_turn(struct headless *h)
 }
 
 int
-headless_run(const struct options *o, struct feed *f, struct server *server)
+headless_run(const struct options *o, struct feed *f, struct server *server, struct geoip *places)
 {
-	struct headless h = { .o = o, .feed = f };
+	struct headless h = { .o = o, .feed = f, .places = places };
 
 	buf_init(&h.err, h.err_text, sizeof(h.err_text));
 	loop_init(&h.loop, f, NULL, NULL, &h.err);

@@ -30,6 +30,22 @@ named_files_add_dir_of(struct named_files *n, const char *file)
 	named_files_add_dir(n, folder);
 }
 
+/* A database that was replaced by renaming is another file: its directory may be read.  Only a
+ * headless program opens databases again. */
+static void
+named_files_add_places(struct named_files *n, const struct options *o)
+{
+	places_name_files(o, n->file, &n->n_files);
+	for (unsigned i = 0; o->headless && i < o->n_geoip; i++) {
+		char *dir = n->places[i], *slash;
+
+		strlcpy(dir, o->geoip[i], sizeof(n->places[i]));
+		slash = strrchr(dir, '/');
+		strlcpy(slash != NULL ? slash + 1 : dir, ".", 2);
+		n->file[n->n_files++] = dir;
+	}
+}
+
 static void
 named_files_add_aliases(struct named_files *n)
 {
@@ -79,7 +95,7 @@ named_files_collect(struct named_files *n, const struct options *o)
 	for (unsigned i = 0; i < NITEMS(records); i++)
 		if (records[i] != NULL)
 			named_files_add_dir_of(n, records[i]);
-	places_name_files(o, n->file, &n->n_files);
+	named_files_add_places(n, o);
 	if (!o->no_config) {
 		named_files_add_settings(n, o);
 		named_files_add_aliases(n);

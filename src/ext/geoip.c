@@ -178,6 +178,8 @@ geoip_add(struct geoip *g, const char *path, struct buf *err)
 void
 geoip_reopen(struct geoip *g)
 {
+	if (g == NULL)
+		return;
 	for (unsigned i = 0; i < g->n; i++) {
 		MMDB_s fresh;
 
