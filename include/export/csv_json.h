@@ -46,6 +46,7 @@ void csv_open(struct csv *c, const struct safe_dir *folder, const char *name, co
 void csv_empty(struct csv *c);
 void csv_str(struct csv *c, const char *s);
 void csv_u64(struct csv *c, uint64_t n);
+void csv_value(struct csv *c, const struct value *v);
 void csv_time(struct csv *c, uint64_t ns);                 /* an empty cell for 0 */
 void csv_average(struct csv *c, uint64_t sum, uint64_t n); /* an empty cell if n is 0 */
 void csv_end_line(struct csv *c);                          /* of the line */

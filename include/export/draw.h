@@ -117,11 +117,11 @@ double chart_step(double most, bool whole, unsigned steps);
 
 /* Packets by their size. */
 void charts_sizes(struct drawing *s, const struct ledger *l);
-bool charts_sizes_csv(struct csv *c, const struct ledger *l);
+void charts_sizes_csv(struct csv *c, const struct ledger *l);
 
 /* Bits per second in, out and other: by seconds, or by minutes if the capture is longer than an
  * hour. */
 void charts_traffic(struct drawing *s, const struct ledger *l);
-bool charts_traffic_csv(struct csv *c, const struct ledger *l);
+void charts_traffic_csv(struct csv *c, const struct ledger *l);
 
 #endif

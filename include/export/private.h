@@ -9,13 +9,13 @@
 
 #include "core/ledger.h"
 #include "core/meter.h"
+#include "export/csv_json.h"
 #include "export/draw.h"
 #include "export/file.h"
 #include "export/report.h"
 #include "export/writer.h"
 #include "view/row_list.h"
 #include "view/view.h"
-
 
 /* The three formats: like report_write(), but text appended before a failure stays. */
 bool report_text(struct buf *b, const struct report *r, const struct scope *s, struct buf *err);
@@ -40,12 +40,18 @@ bool report_has_time(const struct report *r, const struct ledger *l);
 /* Traffic of all classes during the interval of the scope's rates. */
 struct tally report_delta(const struct scope *s);
 
+struct field;
+
 /* A file of a snapshot. */
 struct snapshot_file {
 	const char *name;
-	const char *columns;                                     /* its first line */
-	bool (*write)(struct csv *c, const struct ledger *l);    /* false: no memory */
-	void (*draw)(struct drawing *s, const struct ledger *l); /* or this: a chart */
+	/* One of three: a table with these columns; the rows of a view; a chart. */
+	const char *columns;
+	void (*write)(struct csv *c, const struct ledger *l);
+	const char *view;
+	const struct field *fields;
+	unsigned n_fields;
+	void (*draw)(struct drawing *s, const struct ledger *l);
 	enum draw_form form;
 };
 
@@ -59,41 +65,93 @@ extern const unsigned n_snapshot_files;
 bool snapshot_write(const struct ledger *l, const char *dir, uint64_t now, struct buf *said);
 
 /*
- * All rows of a ledger table in report order: most bytes first, equal ones in a fixed order. The
- * rows are borrowed, and valid until the ledger changes.
+ * The fields of a view's rows in an output whose names and order are a contract (JSON, snapshots,
+ * the flow log): those of a list, then the columns that the view marks for that output. A new
+ * field is a column of the view; lists do not change.
  *
- *	if (report_rows_flows(&rows, ledger, 0))
- *		for (uint32_t i = 0; i < rows.n; i++)
- *			... const struct flow *f = rows.at[i].row; ...
- *	report_rows_fini(&rows);
+ *	fields_init(&fields, view, list, NITEMS(list), IN_SNAPSHOT);
+ *	for (unsigned i = 0; i < fields.n; i++)
+ *		if (fields.at[i].own != NULL)
+ *			fields.at[i].own->put(out, fields.at[i].own, row);
+ *		else if (field_cell_get(&cell, fields.at[i].column, &scope, row))
+ *			... cell.is_text ? cell.text : cell.value ...
  */
 
-struct report_row {
-	uint64_t bytes;
-	const void *row;
+struct field;
+
+/* Writes a field that no column has; out: of the output, such as a struct json_report. */
+typedef void field_put(void *out, const struct field *f, const void *row);
+
+struct field {
+	const char *key;    /* in the output */
+	const char *column; /* the column with its value; NULL: the one that is called key */
+	field_put *put;     /* or this: it has no column */
+	size_t arg;         /* for put */
 };
 
-struct report_rows {
-	struct report_row *at;
-	uint32_t n;
+#define FIELDS_MAX 128
+
+struct output_field {
+	const char *key;
+	const struct column *column;
+	const struct field *own; /* or this: its put() writes it */
 };
 
-/* Only the first top rows are sorted; 0: all. False if there is no memory. */
-bool report_rows_flows(struct report_rows *rows, const struct ledger *l,
-    uint32_t top); /* struct flow, the older first */
-bool report_rows_hosts(
-    struct report_rows *rows, const struct ledger *l, uint32_t top); /* struct host, by address */
-bool report_rows_ports(
-    struct report_rows *rows, const struct ledger *l, uint32_t top); /* struct port, by number */
-bool report_rows_protocols(struct report_rows *rows, const struct ledger *l,
-    uint32_t top); /* struct proto_node, parents first */
-void report_rows_fini(struct report_rows *rows);
+struct fields {
+	struct output_field at[FIELDS_MAX];
+	unsigned n;
+};
 
-/* What a host sent (way 0) or received (1) in all classes of traffic. */
-struct tally report_rows_host_tally(const struct host *h, int way);
+/* outputs: the mark of the columns that follow; 0: all columns. */
+void fields_init(struct fields *fs, const struct view *v, const struct field *list, unsigned n,
+    unsigned outputs);
 
-/* The protocol number of a node in l's tree. */
-uint16_t report_rows_protocol_number(const struct ledger *l, const struct proto_node *p);
+/* Adds the keys, separated by commas. */
+void fields_add_names(struct buf *b, const struct fields *fs);
+
+/* A cell, with its text in full. */
+struct field_cell {
+	bool is_text;
+	struct value value;
+	char text[COLUMN_TEXT];
+};
+
+/* False: its value is not known. */
+bool field_cell_get(
+    struct field_cell *cell, const struct column *c, const struct scope *s, const void *row);
+
+/* What the parts of a JSON report need. */
+struct json_shown {
+	struct tally t;
+	uint64_t flows;
+};
+
+struct json_report {
+	struct json j;
+	const struct report *r;
+	const struct scope *s;
+	const struct ledger *l;
+	double seconds; /* of the rates' interval; 0: no rates */
+	struct {        /* sums of the rows written so far */
+		struct json_shown flows, hosts[2], ports;
+	} shown;
+};
+
+/* The keys of a tally, and of its rates. */
+struct json_keys {
+	const char *packets, *bytes, *packets_rate, *bytes_rate;
+};
+
+extern const struct json_keys json_keys, json_host_keys[2];
+
+void report_json_put_tally(struct json_report *w, const struct json_keys *k, struct tally t);
+void report_json_put_rates(struct json_report *w, const struct json_keys *k, struct tally moved);
+void report_json_put_time(struct json_report *w, const char *key, uint64_t ns);
+
+/* The arrays of rows: sources; protocols, hosts, flows and ports; sizes. */
+void report_json_put_sources(struct json_report *w);
+void report_json_put_tables(struct json_report *w);
+void report_json_put_sizes(struct json_report *w);
 
 /*
  * The rows of a view, filtered and ranked, for text and CSV. The ledger does not change while a
@@ -119,6 +177,13 @@ void report_table_fini(struct report_table *t);
 /* The same for the view with that name; also false if there is none. */
 bool report_table_init_named(struct report_table *t, const char *view, const struct report *r,
     const struct scope *s, struct buf *err);
+
+/*
+ * The rows with the most bytes, at most top of them; 0: all. A display filter (or NULL) that uses
+ * columns of other tables does not apply.
+ */
+void report_table_init_by_bytes(struct report_table *t, const struct view *v, uint32_t top,
+    const char *show, const struct scope *s);
 
 /* Number of lines: the best rows, and "(other)" last. */
 uint32_t report_table_lines(const struct report_table *t);

@@ -173,6 +173,9 @@ unsigned row_key_put(struct row_key *k, unsigned at, uint64_t n, unsigned bytes)
 /* Puts an address. */
 unsigned row_key_put_addr(struct row_key *k, unsigned at, const struct addr *a);
 
+/* Where the key of a flow has the number of its protocol, two bytes. */
+#define FLOW_KEY_PROTO 9
+
 /* Makes the key of a host. */
 void row_key_put_host(struct row_key *k, const struct host *h);
 
@@ -182,7 +185,7 @@ enum place_fact { PLACE_COUNTRY, PLACE_CITY, PLACE_ASN, PLACE_AS_NAME };
 struct value value_place(
     const struct scope *s, enum place_fact fact, uint8_t kind, const struct addr *a);
 
-/* The network that a host's address is of, see core/packet.h. */
-struct value host_context_value(const struct ledger *l, const struct host *h);
+/* The text of a column: the network that a host's address is of, see core/packet.h. */
+void host_context_cell(struct buf *b, const struct scope *s, const void *row);
 
 #endif

@@ -17,6 +17,8 @@
 #include "core/traffic_class.h"
 #include "view/value.h"
 
+struct buf;
+
 #define VIEW_COLUMNS 64 /* of one view at most */
 
 /* Columns with a drop of that or more say little that is new: text reports leave them out if they
@@ -44,6 +46,17 @@ struct scope {
 
 #define SCOPE_ALL ((1u << CLASSES) - 1)
 
+/* Everything that the ledger has, for reports and records. */
+static inline struct scope
+scope_of_all(const struct ledger *l, bool whole_time)
+{
+	return (struct scope){ .ledger = l,
+		.classes = SCOPE_ALL,
+		.ip4 = true,
+		.ip6 = true,
+		.whole_time = whole_time };
+}
+
 /* The identity of a row, whatever its place. */
 struct row_key {
 	uint8_t b[52];
@@ -65,6 +78,11 @@ struct row_traffic {
 	struct value (*peak)(const struct scope *s, const void *row);
 };
 
+/* Outputs with an order of their own: columns marked for one follow those that it names itself. */
+enum column_output { IN_SNAPSHOT = 1 << 0, IN_FLOW_LOG = 1 << 1 };
+
+#define COLUMN_TEXT 512 /* maximum length of a column's text, and the NUL */
+
 struct column {
 	const char *name;  /* lower case: filter term, command argument */
 	const char *key;   /* in CSV and JSON, and accepted as a name; NULL: the name */
@@ -80,7 +98,10 @@ struct column {
 	bool share_bar;    /* a share bar is painted in the cell (V_SHARE) */
 	const char *names; /* the column of addresses whose names are in this one: they are shown
 			      there, see column_shown_cell() */
+	unsigned outputs;  /* enum column_output */
 	struct value (*get)(const struct scope *s, const void *row);
+	/* Instead of get: a text that may be longer than a cell; empty: not known. */
+	void (*text)(struct buf *b, const struct scope *s, const void *row);
 	/* Instead of get: the column is one of view/columns.h that all tables of traffic have. */
 	const struct row_traffic *traffic;
 	struct value (*get_traffic)(
@@ -118,10 +139,15 @@ struct view {
 	bool is_graph;   /* shown as a graph over time instead of a table */
 };
 
+/* As much of a column's text as a cell holds. */
+struct value column_text_value(const struct column *c, const struct scope *s, const void *row);
+
 static inline struct value
 column_value(const struct column *c, const struct scope *s, const void *row)
 {
-	return c->traffic != NULL ? c->get_traffic(c->traffic, s, row) : c->get(s, row);
+	if (c->traffic != NULL)
+		return c->get_traffic(c->traffic, s, row);
+	return c->text != NULL ? column_text_value(c, s, row) : c->get(s, row);
 }
 
 /* True for a detail whose numbers change with most redraws. */

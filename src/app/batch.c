@@ -96,11 +96,7 @@ batch_describe(const struct batch *b, bool last)
 static struct scope
 batch_scope(const struct batch *b)
 {
-	return (struct scope){ .ledger = b->feed->ledger,
-		.classes = SCOPE_ALL,
-		.ip4 = true,
-		.ip6 = true,
-		.whole_time = feed_is_offline(b->feed) };
+	return scope_of_all(b->feed->ledger, feed_is_offline(b->feed));
 }
 
 /* Exits with a line that names the view or column that is wrong, or the error in the filter. */

@@ -97,7 +97,7 @@ charts_sizes(struct drawing *s, const struct ledger *l)
 		chart_empty(&c, "no packets");
 }
 
-bool
+void
 charts_sizes_csv(struct csv *c, const struct ledger *l)
 {
 	for (unsigned i = 0; i < n_size_ranges; i++) {
@@ -109,7 +109,6 @@ charts_sizes_csv(struct csv *c, const struct ledger *l)
 		csv_u64(c, sizes_in(&l->sizes, &size_ranges[i]));
 		csv_end_line(c);
 	}
-	return true;
 }
 
 /* The displayed part of one of the ledger's two series: the finer one that covers the whole
@@ -282,7 +281,7 @@ charts_traffic(struct drawing *s, const struct ledger *l)
 	charts_draw_rates(s, &sp, &packets, charts_packets_of);
 }
 
-bool
+void
 charts_traffic_csv(struct csv *c, const struct ledger *l)
 {
 	struct span sp = charts_span(l);
@@ -298,5 +297,4 @@ charts_traffic_csv(struct csv *c, const struct ledger *l)
 		}
 		csv_end_line(c);
 	}
-	return true;
 }

@@ -65,6 +65,13 @@ csv_u64(struct csv *c, uint64_t n)
 }
 
 void
+csv_value(struct csv *c, const struct value *v)
+{
+	csv_begin_cell(c);
+	value_csv(&c->b, v);
+}
+
+void
 csv_time(struct csv *c, uint64_t ns)
 {
 	csv_begin_cell(c);

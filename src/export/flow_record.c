@@ -1,223 +1,120 @@
 /* The output format of a flow log record. */
 #include "config.h"
 
-#include "dissect/dissect.h"
-#include "export/csv_json.h"
+#include <stddef.h>
+
 #include "export/flow_log.h"
+#include "export/private.h"
+#include "util/attr.h"
 #include "util/text.h"
 #include "view/columns.h"
-#include "view/value.h"
 
 #define NS 1e9
 
-/* One list of fields for the names, CSV and JSON. */
-enum form { FORM_NAMES, FORM_CSV, FORM_JSON };
-
+/* A record as a line: what it is of, and where it goes. */
 struct record_line {
 	struct buf *b;
-	enum form form;
+	bool json;
 	bool comma;
+	struct scope scope;
+	const struct flow *flow;
+	const struct flow_record *record;
+	enum flow_end end;
 };
 
 /* True if a value is to be written; a missing one is an empty cell, or no key. */
 static bool
-flow_record_begin_field(struct record_line *ln, const char *name, bool known)
+flow_record_begin_field(struct record_line *ln, const char *key, bool known)
 {
-	if (ln->form == FORM_JSON && !known)
+	if (ln->json && !known)
 		return false;
 	if (ln->comma)
 		buf_addc(ln->b, ',');
 	ln->comma = true;
-	if (ln->form == FORM_JSON)
-		buf_addf(ln->b, "\"%s\":", name);
-	else if (ln->form == FORM_NAMES)
-		buf_adds(ln->b, name);
-	return known && ln->form != FORM_NAMES;
+	if (ln->json)
+		buf_addf(ln->b, "\"%s\":", key);
+	return known;
 }
 
 static void
-flow_record_put_text(struct record_line *ln, const char *name, const char *s)
+flow_record_put_text(struct record_line *ln, const char *key, const char *s)
 {
-	if (!flow_record_begin_field(ln, name, s != NULL))
+	if (!flow_record_begin_field(ln, key, s != NULL))
 		return;
-	if (ln->form == FORM_JSON)
+	if (ln->json)
 		value_quote_json(ln->b, s);
 	else
 		value_quote_csv(ln->b, s);
 }
 
 static void
-flow_record_put_count(struct record_line *ln, const char *name, bool known, uint64_t n)
+flow_record_put_number(struct record_line *ln, const char *key, bool known, uint64_t n)
 {
-	if (flow_record_begin_field(ln, name, known))
+	if (flow_record_begin_field(ln, key, known))
 		buf_addu(ln->b, n);
 }
 
 static void
-flow_record_put_seconds(struct record_line *ln, const char *name, bool known, uint64_t ns)
+flow_record_put_seconds(struct record_line *ln, const char *key, bool known, uint64_t ns)
 {
-	if (flow_record_begin_field(ln, name, known))
+	if (flow_record_begin_field(ln, key, known))
 		decimal_fixed(ln->b, ns, 9);
 }
 
 static void
-flow_record_put_real(struct record_line *ln, const char *name, bool known, double x)
+flow_record_put_real(struct record_line *ln, const char *key, bool known, double x)
 {
-	if (flow_record_begin_field(ln, name, known))
+	if (flow_record_begin_field(ln, key, known))
 		decimal_real(ln->b, x);
 }
 
 static void
-flow_record_put_time(struct record_line *ln, const char *name, uint64_t ns)
+flow_record_put_cell(struct record_line *ln, const char *key, const struct column *c)
 {
+	struct field_cell cell;
+	bool known = field_cell_get(&cell, c, &ln->scope, ln->flow);
+
+	if (cell.is_text) {
+		flow_record_put_text(ln, key, known ? cell.text : NULL);
+	} else if (flow_record_begin_field(ln, key, known)) {
+		if (ln->json)
+			value_json(ln->b, &cell.value);
+		else
+			value_csv(ln->b, &cell.value);
+	}
+}
+
+/* The member of the record that a field is about. */
+static const void *
+flow_record_member(const struct record_line *ln, const struct field *f)
+{
+	return (const char *)ln->record + f->arg;
+}
+
+static void
+flow_record_put_time(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const uint64_t *ns = flow_record_member(out, f);
 	char text[40];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
-	fmt_rfc3339(&b, ns, 9);
-	flow_record_put_text(ln, name, text);
+	fmt_rfc3339(&b, *ns, 9);
+	flow_record_put_text(out, f->key, text);
 }
 
 static void
-flow_record_put_endpoint(
-    struct record_line *ln, const char *name, const char *port_name, const struct flow *f, int end)
+flow_record_put_duration(void *out, const struct field *f, const void *row ATTR_UNUSED)
 {
-	const struct flowkey *k = &f->key;
-	const struct addr *a = end == 0 ? &k->a : &k->b;
-	char text[64];
-	struct buf b;
+	struct record_line *ln = out;
 
-	buf_init(&b, text, sizeof(text));
-	addr_text(&b, k->kind, a);
-	flow_record_put_text(ln, name, addr_is_present(k->kind, a) ? text : NULL);
-	flow_record_put_count(ln, port_name, flow_has_ports(f), end == 0 ? k->a_port : k->b_port);
-}
-
-/* The names of a group of fields: minimum, mean, maximum, deviation. */
-struct spread_names {
-	const char *min, *mean, *max, *deviation;
-};
-
-static void
-flow_record_put_spread(
-    struct record_line *ln, const struct spread_names *names, const struct spread *s, bool time)
-{
-	double unit = time ? NS : 1;
-
-	if (time)
-		flow_record_put_seconds(ln, names->min, s->n > 0, s->min);
-	else
-		flow_record_put_count(ln, names->min, s->n > 0, s->min);
-	flow_record_put_real(ln, names->mean, s->n > 0, s->mean / unit);
-	if (time)
-		flow_record_put_seconds(ln, names->max, s->n > 0, s->max);
-	else
-		flow_record_put_count(ln, names->max, s->n > 0, s->max);
-	flow_record_put_real(ln, names->deviation, s->n > 0, spread_deviation(s) / unit);
+	flow_record_put_seconds(ln, f->key, true, ln->record->last - ln->record->first);
 }
 
 static void
-flow_record_put_flags(struct record_line *ln, const char *name, bool tcp, uint8_t flags)
+flow_record_put_ended(void *out, const struct field *f, const void *row ATTR_UNUSED)
 {
-	char text[16];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text));
-	tcp_flags_text(&b, flags);
-	flow_record_put_text(ln, name, tcp ? text : NULL);
-}
-
-static void
-flow_record_put_health(
-    struct record_line *ln, const struct flow *f, const struct flow_record *r, bool tcp)
-{
-	const struct tcp_counts *a = &r->tcp[0], *b = &r->tcp[1];
-	uint32_t trip, handshake;
-	bool has_trip = flow_rtt(f, &trip), has_shaken = flow_handshake_rtt(f, &handshake);
-
-	flow_record_put_count(ln, "retransmissions_ab", tcp, a->retransmissions);
-	flow_record_put_count(ln, "retransmissions_ba", tcp, b->retransmissions);
-	flow_record_put_count(ln, "out_of_order_ab", tcp, a->out_of_order);
-	flow_record_put_count(ln, "out_of_order_ba", tcp, b->out_of_order);
-	flow_record_put_count(ln, "duplicate_acks_ab", tcp, a->duplicate_acks);
-	flow_record_put_count(ln, "duplicate_acks_ba", tcp, b->duplicate_acks);
-	flow_record_put_count(ln, "zero_windows_ab", tcp, a->zero_windows);
-	flow_record_put_count(ln, "zero_windows_ba", tcp, b->zero_windows);
-	flow_record_put_count(ln, "resets", tcp, r->resets);
-	flow_record_put_seconds(
-	    ln, "handshake", r->handshake_done && has_shaken, (uint64_t)handshake * 1000);
-	flow_record_put_seconds(ln, "rtt", has_trip, (uint64_t)trip * 1000);
-}
-
-static void
-flow_record_put_features(struct record_line *ln, const struct flow_record *r)
-{
-	static const struct spread_names names[] = {
-		{ "size_min_ab", "size_mean_ab", "size_max_ab", "size_deviation_ab" },
-		{ "size_min_ba", "size_mean_ba", "size_max_ba", "size_deviation_ba" },
-		{ "gap_min_ab", "gap_mean_ab", "gap_max_ab", "gap_deviation_ab" },
-		{ "gap_min_ba", "gap_mean_ba", "gap_max_ba", "gap_deviation_ba" },
-		{ "active_min", "active_mean", "active_max", "active_deviation" },
-		{ "idle_min", "idle_mean", "idle_max", "idle_deviation" },
-	};
-
-	flow_record_put_spread(ln, &names[0], &r->size[0], false);
-	flow_record_put_spread(ln, &names[1], &r->size[1], false);
-	flow_record_put_spread(ln, &names[2], &r->gap[0], true);
-	flow_record_put_spread(ln, &names[3], &r->gap[1], true);
-	flow_record_put_spread(ln, &names[4], &r->active, true);
-	flow_record_put_spread(ln, &names[5], &r->idle, true);
-}
-
-/* Named like the fields of Zeek's conn.log. */
-static void
-flow_record_put_zeek(struct record_line *ln, const struct zeek_conn *c)
-{
-	const struct zeek_conn_end *orig = &c->end[c->orig], *resp = &c->end[!c->orig];
-	const char *originator = c->orig == 0 ? "a" : "b";
-	bool ip = c->proto != 0;
-
-	flow_record_put_text(ln, "originator", ip ? originator : NULL);
-	flow_record_put_text(ln, "history", c->n_history > 0 ? c->history : NULL);
-	flow_record_put_count(ln, "orig_bytes", ip, zeek_conn_bytes(c, c->orig));
-	flow_record_put_count(ln, "resp_bytes", ip, zeek_conn_bytes(c, !c->orig));
-	flow_record_put_count(ln, "orig_pkts", ip, orig->packets);
-	flow_record_put_count(ln, "orig_ip_bytes", ip, orig->ip_bytes);
-	flow_record_put_count(ln, "resp_pkts", ip, resp->packets);
-	flow_record_put_count(ln, "resp_ip_bytes", ip, resp->ip_bytes);
-}
-
-static void
-flow_record_put_fact(
-    struct record_line *ln, const struct ledger *l, const struct flow *f, enum context_field which)
-{
-	uint32_t n = 0;
-	bool known = l != NULL && flow_context_field(l, f, which, &n);
-
-	flow_record_put_count(ln, context_field_name(which), known, n);
-}
-
-/* All VLANs except the outermost one, which has its own field. */
-static void
-flow_record_put_context(struct record_line *ln, const struct ledger *l, const struct flow *f)
-{
-	char text[2 * CONTEXT_TEXT];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text));
-	if (l != NULL)
-		flow_context_text(&b, l, f);
-	flow_record_put_text(ln, "context", b.len > 0 ? text : NULL);
-	for (unsigned i = 0; i < CONTEXT_FIELDS; i++)
-		if (i != CONTEXT_VLAN)
-			flow_record_put_fact(ln, l, f, (enum context_field)i);
-}
-
-static void
-flow_record_put_all(struct record_line *ln, const struct ledger *l, const struct flow *f,
-    const struct flow_record *r, enum flow_end end)
-{
-	static const char *const ends[] = {
+	static const char *const names[] = {
 		[FLOW_END_CLOSED] = "closed",
 		[FLOW_END_RESET] = "reset",
 		[FLOW_END_IDLE] = "idle",
@@ -225,41 +122,301 @@ flow_record_put_all(struct record_line *ln, const struct ledger *l, const struct
 		[FLOW_END_EVICTED] = "evicted",
 		[FLOW_END_EXIT] = "exit",
 	};
-	char scratch[FLOW_PROTO_NAME];
-	bool tcp = f->state != FLOW_NONE;
+	struct record_line *ln = out;
 
-	flow_record_put_time(ln, "start", r->first);
-	flow_record_put_time(ln, "end", r->last);
-	flow_record_put_seconds(ln, "duration", true, r->last - r->first);
-	flow_record_put_text(ln, "source", l != NULL ? l->source[f->source].name : NULL);
-	flow_record_put_fact(ln, l, f, CONTEXT_VLAN);
-	flow_record_put_text(ln, "protocol", flow_proto_name(f->key.kind, f->key.proto, scratch));
-	flow_record_put_endpoint(ln, "a", "a_port", f, 0);
-	flow_record_put_endpoint(ln, "b", "b_port", f, 1);
-	flow_record_put_text(ln, "application", f->app != PROTO_NONE ? proto_name(f->app) : NULL);
-	flow_record_put_text(ln, "server_name", l != NULL ? flow_server_name(l, f) : NULL);
-	flow_record_put_text(ln, "ended", ends[end]);
-	flow_record_put_text(ln, "conn_state", zeek_conn_state(&r->conn));
-	flow_record_put_count(ln, "packets_ab", true, r->t[0].packets);
-	flow_record_put_count(ln, "bytes_ab", true, r->t[0].bytes);
-	flow_record_put_count(ln, "packets_ba", true, r->t[1].packets);
-	flow_record_put_count(ln, "bytes_ba", true, r->t[1].bytes);
-	flow_record_put_flags(ln, "flags_ab", tcp, r->flags[0]);
-	flow_record_put_flags(ln, "flags_ba", tcp, r->flags[1]);
-	flow_record_put_health(ln, f, r, tcp);
-	flow_record_put_features(ln, r);
-	flow_record_put_zeek(ln, &r->conn);
-	flow_record_put_context(ln, l, f);
+	flow_record_put_text(ln, f->key, names[ln->end]);
+}
+
+static void
+flow_record_put_count(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const uint64_t *n = flow_record_member(out, f);
+
+	flow_record_put_number(out, f->key, true, *n);
+}
+
+static void
+flow_record_put_flags(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const uint8_t *flags = flow_record_member(ln, f);
+	char text[16];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	tcp_flags_text(&b, *flags);
+	flow_record_put_text(ln, f->key, ln->flow->state != FLOW_NONE ? text : NULL);
+}
+
+/* Counts of TCP only. */
+static void
+flow_record_put_tcp_count(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const uint32_t *n = flow_record_member(ln, f);
+
+	flow_record_put_number(ln, f->key, ln->flow->state != FLOW_NONE, *n);
+}
+
+static void
+flow_record_put_handshake(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	uint32_t us;
+	bool known = flow_handshake_rtt(ln->flow, &us) && ln->record->handshake_done;
+
+	flow_record_put_seconds(ln, f->key, known, known ? (uint64_t)us * 1000 : 0);
+}
+
+static void
+flow_record_put_rtt(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	uint32_t us;
+	bool known = flow_rtt(ln->flow, &us);
+
+	flow_record_put_seconds(ln, f->key, known, known ? (uint64_t)us * 1000 : 0);
+}
+
+/* Of a spread of sizes, in bytes, and of one of times, in ns. */
+
+static void
+flow_record_put_size_min(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_number(out, f->key, s->n > 0, s->min);
+}
+
+static void
+flow_record_put_size_mean(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_real(out, f->key, s->n > 0, s->mean);
+}
+
+static void
+flow_record_put_size_max(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_number(out, f->key, s->n > 0, s->max);
+}
+
+static void
+flow_record_put_size_deviation(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_real(out, f->key, s->n > 0, spread_deviation(s));
+}
+
+static void
+flow_record_put_time_min(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_seconds(out, f->key, s->n > 0, s->min);
+}
+
+static void
+flow_record_put_time_mean(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_real(out, f->key, s->n > 0, s->mean / NS);
+}
+
+static void
+flow_record_put_time_max(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_seconds(out, f->key, s->n > 0, s->max);
+}
+
+static void
+flow_record_put_time_deviation(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	const struct spread *s = flow_record_member(out, f);
+
+	flow_record_put_real(out, f->key, s->n > 0, spread_deviation(s) / NS);
+}
+
+/* Named like the fields of Zeek's conn.log, which has only IP. arg: 0 of the originator, 1 of the
+ * responder. */
+
+static int
+flow_record_zeek_end(const struct zeek_conn *c, const struct field *f)
+{
+	return f->arg == 0 ? c->orig : !c->orig;
+}
+
+static void
+flow_record_put_conn_state(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+
+	flow_record_put_text(ln, f->key, zeek_conn_state(&ln->record->conn));
+}
+
+static void
+flow_record_put_originator(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const struct zeek_conn *c = &ln->record->conn;
+	const char *originator = c->orig == 0 ? "a" : "b";
+
+	flow_record_put_text(ln, f->key, c->proto != 0 ? originator : NULL);
+}
+
+static void
+flow_record_put_history(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const struct zeek_conn *c = &ln->record->conn;
+
+	flow_record_put_text(ln, f->key, c->n_history > 0 ? c->history : NULL);
+}
+
+static void
+flow_record_put_zeek_bytes(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const struct zeek_conn *c = &ln->record->conn;
+	uint64_t n = zeek_conn_bytes(c, flow_record_zeek_end(c, f));
+
+	flow_record_put_number(ln, f->key, c->proto != 0, n);
+}
+
+static void
+flow_record_put_zeek_packets(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const struct zeek_conn *c = &ln->record->conn;
+	uint64_t n = c->end[flow_record_zeek_end(c, f)].packets;
+
+	flow_record_put_number(ln, f->key, c->proto != 0, n);
+}
+
+static void
+flow_record_put_zeek_ip_bytes(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	const struct zeek_conn *c = &ln->record->conn;
+	uint64_t n = c->end[flow_record_zeek_end(c, f)].ip_bytes;
+
+	flow_record_put_number(ln, f->key, c->proto != 0, n);
+}
+
+static void
+flow_record_put_fact(void *out, const struct field *f, const void *row ATTR_UNUSED)
+{
+	struct record_line *ln = out;
+	uint32_t n = 0;
+	bool known = flow_context_field(ln->scope.ledger, ln->flow, (enum context_field)f->arg, &n);
+
+	flow_record_put_number(ln, f->key, known, n);
+}
+
+/* clang-format off */
+#define COLUMN(key_)            { .key = key_ }
+#define RECORD(key_, put_, at_) { .key = key_, .put = flow_record_put_##put_, .arg = offsetof(struct flow_record, at_) }
+#define OTHER(key_, put_, arg_) { .key = key_, .put = flow_record_put_##put_, .arg = arg_ }
+
+static const struct field record_fields[] = {
+	RECORD("start", time, first),
+	RECORD("end", time, last),
+	OTHER("duration", duration, 0),
+	COLUMN("source"),
+	COLUMN("vlan"),
+	COLUMN("protocol"),
+	COLUMN("a"),
+	COLUMN("a_port"),
+	COLUMN("b"),
+	COLUMN("b_port"),
+	{ .key = "application", .column = "app" },
+	COLUMN("server_name"),
+	OTHER("ended", ended, 0),
+	OTHER("conn_state", conn_state, 0),
+	RECORD("packets_ab", count, t[0].packets),
+	RECORD("bytes_ab", count, t[0].bytes),
+	RECORD("packets_ba", count, t[1].packets),
+	RECORD("bytes_ba", count, t[1].bytes),
+	RECORD("flags_ab", flags, flags[0]),
+	RECORD("flags_ba", flags, flags[1]),
+	RECORD("retransmissions_ab", tcp_count, tcp[0].retransmissions),
+	RECORD("retransmissions_ba", tcp_count, tcp[1].retransmissions),
+	RECORD("out_of_order_ab", tcp_count, tcp[0].out_of_order),
+	RECORD("out_of_order_ba", tcp_count, tcp[1].out_of_order),
+	RECORD("duplicate_acks_ab", tcp_count, tcp[0].duplicate_acks),
+	RECORD("duplicate_acks_ba", tcp_count, tcp[1].duplicate_acks),
+	RECORD("zero_windows_ab", tcp_count, tcp[0].zero_windows),
+	RECORD("zero_windows_ba", tcp_count, tcp[1].zero_windows),
+	RECORD("resets", tcp_count, resets),
+	OTHER("handshake", handshake, 0),
+	OTHER("rtt", rtt, 0),
+	RECORD("size_min_ab", size_min, size[0]),
+	RECORD("size_mean_ab", size_mean, size[0]),
+	RECORD("size_max_ab", size_max, size[0]),
+	RECORD("size_deviation_ab", size_deviation, size[0]),
+	RECORD("size_min_ba", size_min, size[1]),
+	RECORD("size_mean_ba", size_mean, size[1]),
+	RECORD("size_max_ba", size_max, size[1]),
+	RECORD("size_deviation_ba", size_deviation, size[1]),
+	RECORD("gap_min_ab", time_min, gap[0]),
+	RECORD("gap_mean_ab", time_mean, gap[0]),
+	RECORD("gap_max_ab", time_max, gap[0]),
+	RECORD("gap_deviation_ab", time_deviation, gap[0]),
+	RECORD("gap_min_ba", time_min, gap[1]),
+	RECORD("gap_mean_ba", time_mean, gap[1]),
+	RECORD("gap_max_ba", time_max, gap[1]),
+	RECORD("gap_deviation_ba", time_deviation, gap[1]),
+	RECORD("active_min", time_min, active),
+	RECORD("active_mean", time_mean, active),
+	RECORD("active_max", time_max, active),
+	RECORD("active_deviation", time_deviation, active),
+	RECORD("idle_min", time_min, idle),
+	RECORD("idle_mean", time_mean, idle),
+	RECORD("idle_max", time_max, idle),
+	RECORD("idle_deviation", time_deviation, idle),
+	OTHER("originator", originator, 0),
+	OTHER("history", history, 0),
+	OTHER("orig_bytes", zeek_bytes, 0),
+	OTHER("resp_bytes", zeek_bytes, 1),
+	OTHER("orig_pkts", zeek_packets, 0),
+	OTHER("orig_ip_bytes", zeek_ip_bytes, 0),
+	OTHER("resp_pkts", zeek_packets, 1),
+	OTHER("resp_ip_bytes", zeek_ip_bytes, 1),
+	COLUMN("context"),
+	COLUMN("vni"),
+	COLUMN("gre_key"),
+	COLUMN("teid"),
+	OTHER("l2tp", fact, CONTEXT_L2TP),
+	OTHER("isid", fact, CONTEXT_ISID),
+	COLUMN("inner_vlan"),
+	COLUMN("label"),
+	COLUMN("session"),
+};
+/* clang-format on */
+
+/* The fields above, and the columns of flows that are marked for the flow log. */
+static const struct fields *
+flow_record_fields(void)
+{
+	static struct fields fields;
+
+	if (fields.n == 0)
+		fields_init(
+		    &fields, &view_flows, record_fields, NITEMS(record_fields), IN_FLOW_LOG);
+	return &fields;
 }
 
 void
 flow_record_columns(struct buf *b)
 {
-	static const struct flow none;
-	static const struct flow_record nothing;
-	struct record_line ln = { .b = b, .form = FORM_NAMES };
-
-	flow_record_put_all(&ln, NULL, &none, &nothing, FLOW_END_EXIT);
+	fields_add_names(b, flow_record_fields());
 	buf_adds(b, CSV_EOL);
 }
 
@@ -267,10 +424,21 @@ void
 flow_record_line(struct buf *b, bool json, const struct ledger *l, const struct flow *f,
     const struct flow_record *r, enum flow_end end)
 {
-	struct record_line ln = { .b = b, .form = json ? FORM_JSON : FORM_CSV };
+	const struct fields *fs = flow_record_fields();
+	struct record_line ln = { .b = b,
+		.json = json,
+		.scope = scope_of_all(l, true),
+		.flow = f,
+		.record = r,
+		.end = end };
 
 	if (json)
 		buf_addc(b, '{');
-	flow_record_put_all(&ln, l, f, r, end);
+	for (unsigned i = 0; i < fs->n; i++) {
+		if (fs->at[i].own != NULL)
+			fs->at[i].own->put(&ln, fs->at[i].own, f);
+		else
+			flow_record_put_cell(&ln, fs->at[i].key, fs->at[i].column);
+	}
 	buf_adds(b, json ? "}\n" : CSV_EOL);
 }

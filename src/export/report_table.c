@@ -51,6 +51,21 @@ report_table_init(struct report_table *t, const struct view *v, const struct rep
 }
 
 void
+report_table_init_by_bytes(struct report_table *t, const struct view *v, uint32_t top,
+    const char *show, const struct scope *s)
+{
+	struct report r = { .top = top, .sort = "bytes", .show = show };
+	char unsaid[256];
+	struct buf err;
+
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (report_table_init(t, v, &r, s, &err))
+		return;
+	r.show = NULL;
+	report_table_init(t, v, &r, s, &err);
+}
+
+void
 report_table_fini(struct report_table *t)
 {
 	row_rank_fini(&t->rank);

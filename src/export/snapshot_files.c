@@ -1,49 +1,17 @@
 /* The content of a snapshot: the files and their columns. */
 #include "config.h"
 
-#include <string.h>
-
-#include "core/ledger.h"
-#include "export/csv_json.h"
-#include "export/draw.h"
+#include "dissect/dissect.h"
 #include "export/private.h"
 #include "export/snapshot.h"
-
-#define OTHER      "(other)"
-#define ADDR_TEXT  48
-#define PATH_TEXT  256
-#define PROTO_TEXT 16
+#include "util/attr.h"
+#include "view/columns.h"
 
 static void
 snapshot_put_tally(struct csv *c, struct tally t)
 {
 	csv_u64(c, t.packets);
 	csv_u64(c, t.bytes);
-}
-
-/* An empty cell if the frame had no addresses. */
-static void
-snapshot_put_addr(struct csv *c, uint8_t kind, const struct addr *a)
-{
-	char text[ADDR_TEXT];
-	struct buf b;
-
-	if (!addr_is_present(kind, a)) {
-		csv_empty(c);
-		return;
-	}
-	buf_init(&b, text, sizeof(text));
-	addr_text(&b, kind, a);
-	csv_str(c, text);
-}
-
-static void
-snapshot_put_port(struct csv *c, bool known, uint16_t port)
-{
-	if (known)
-		csv_u64(c, port);
-	else
-		csv_empty(c);
 }
 
 static void
@@ -77,7 +45,7 @@ snapshot_put_metrics(struct csv *c, const struct source_stats *src)
 	csv_end_line(c);
 }
 
-static bool
+static void
 snapshot_write_metrics(struct csv *c, const struct ledger *l)
 {
 	struct source_stats total = {
@@ -90,117 +58,108 @@ snapshot_write_metrics(struct csv *c, const struct ledger *l)
 		total.interface_dropped += l->source[i].interface_dropped;
 	}
 	snapshot_put_metrics(c, &total);
-	return true;
 }
 
+/* The last part of a protocol's path; its column on the screen is indented. */
 static void
-snapshot_put_flow(struct csv *c, const struct flow *f)
+snapshot_put_protocol_name(void *out, const struct field *f ATTR_UNUSED, const void *row)
 {
-	const struct flowkey *k = &f->key;
-	bool ports = flow_has_ports(f);
-	char scratch[PROTO_TEXT];
-
-	snapshot_put_addr(c, k->kind, &k->a);
-	snapshot_put_port(c, ports, k->a_port);
-	snapshot_put_addr(c, k->kind, &k->b);
-	snapshot_put_port(c, ports, k->b_port);
-	csv_str(c, flow_proto_name(k->kind, k->proto, scratch));
-	snapshot_put_tally(c, f->meter.t[0]);
-	snapshot_put_tally(c, f->meter.t[1]);
-	csv_time(c, f->first);
-	csv_time(c, f->last);
-	csv_end_line(c);
+	csv_str(out, proto_name((enum proto)((const struct proto_node *)row)->proto));
 }
 
+static const struct field flow_fields[] = {
+	{ .key = "source", .column = "a" },
+	{ .key = "source_port", .column = "a_port" },
+	{ .key = "destination", .column = "b" },
+	{ .key = "destination_port", .column = "b_port" },
+	{ .key = "protocol" },
+	{ .key = "packets_to_destination", .column = "packets_ab" },
+	{ .key = "bytes_to_destination", .column = "bytes_ab" },
+	{ .key = "packets_to_source", .column = "packets_ba" },
+	{ .key = "bytes_to_source", .column = "bytes_ba" },
+};
+static const struct field host_fields[] = {
+	{ .key = "address" },
+	{ .key = "packets_out" },
+	{ .key = "bytes_out" },
+	{ .key = "packets_in" },
+	{ .key = "bytes_in" },
+	{ .key = "flows" },
+};
+static const struct field protocol_fields[] = {
+	{ .key = "path" },
+	{ .key = "protocol", .put = snapshot_put_protocol_name },
+	{ .key = "packets" },
+	{ .key = "bytes" },
+};
+
 static void
-snapshot_put_other_flows(struct csv *c, const struct ledger *l)
+snapshot_put_cell(
+    struct csv *c, const struct column *column, const struct scope *s, const void *row)
 {
-	if (meter_sum(&l->flows.other).packets == 0)
-		return;
-	csv_str(c, OTHER);
-	for (int i = 0; i < 4; i++)
+	struct field_cell cell;
+
+	if (!field_cell_get(&cell, column, s, row))
 		csv_empty(c);
-	snapshot_put_tally(c, l->flows.other.t[0]);
-	snapshot_put_tally(c, l->flows.other.t[1]);
-	csv_empty(c);
-	csv_empty(c);
-	csv_end_line(c);
-}
-
-static bool
-snapshot_write_flows(struct csv *c, const struct ledger *l)
-{
-	struct report_rows rows;
-
-	if (!report_rows_flows(&rows, l, 0))
-		return false;
-	for (uint32_t i = 0; i < rows.n; i++)
-		snapshot_put_flow(c, rows.at[i].row);
-	snapshot_put_other_flows(c, l);
-	report_rows_fini(&rows);
-	return true;
-}
-
-static void
-snapshot_put_host(struct csv *c, const struct host *h)
-{
-	if (h->other)
-		csv_str(c, OTHER);
+	else if (cell.is_text)
+		csv_str(c, cell.text);
 	else
-		snapshot_put_addr(c, h->kind, &h->addr);
-	snapshot_put_tally(c, report_rows_host_tally(h, 0));
-	snapshot_put_tally(c, report_rows_host_tally(h, 1));
-	csv_u64(c, h->flows);
-	csv_end_line(c);
-}
-
-static bool
-snapshot_write_hosts(struct csv *c, const struct ledger *l)
-{
-	const struct host *other = &l->hosts.other;
-	struct report_rows rows;
-
-	if (!report_rows_hosts(&rows, l, 0))
-		return false;
-	for (uint32_t i = 0; i < rows.n; i++)
-		snapshot_put_host(c, rows.at[i].row);
-	if (report_rows_host_tally(other, 0).packets + report_rows_host_tally(other, 1).packets > 0)
-		snapshot_put_host(c, other);
-	report_rows_fini(&rows);
-	return true;
+		csv_value(c, &cell.value);
 }
 
 static void
-snapshot_put_protocol(struct csv *c, const struct ledger *l, const struct proto_node *p)
+snapshot_put_row(struct csv *c, const struct fields *fs, const struct scope *s, const void *row)
 {
-	char text[PATH_TEXT];
-	const char *slash;
-	struct buf b;
+	for (unsigned i = 0; i < fs->n; i++) {
+		const struct output_field *f = &fs->at[i];
 
-	buf_init(&b, text, sizeof(text));
-	proto_tree_path_text(&b, &l->proto_tree, report_rows_protocol_number(l, p));
-	slash = strrchr(text, '/');
-	csv_str(c, text);
-	csv_str(c, slash != NULL ? slash + 1 : text);
-	snapshot_put_tally(c, p->meter.t[0]);
+		if (f->column != NULL)
+			snapshot_put_cell(c, f->column, s, row);
+		else
+			f->own->put(c, f->own, row);
+	}
 	csv_end_line(c);
 }
 
-static bool
-snapshot_write_protocols(struct csv *c, const struct ledger *l)
+/* Of evicted rows: the first cell says so, and only counts are known. */
+static void
+snapshot_put_other(struct csv *c, const struct fields *fs, const struct scope *s, const void *row)
 {
-	struct report_rows rows;
+	csv_str(c, OTHER_TEXT);
+	for (unsigned i = 1; i < fs->n; i++) {
+		const struct column *column = fs->at[i].column;
 
-	if (!report_rows_protocols(&rows, l, 0))
-		return false;
-	for (uint32_t i = 0; i < rows.n; i++)
-		snapshot_put_protocol(c, l, rows.at[i].row);
-	report_rows_fini(&rows);
-	return true;
+		if (column != NULL && column->type != V_TEXT)
+			snapshot_put_cell(c, column, s, row);
+		else
+			csv_empty(c);
+	}
+	csv_end_line(c);
+}
+
+/* A view's rows, most bytes first. */
+static void
+snapshot_write_rows(struct csv *c, const struct snapshot_file *file, const struct ledger *l)
+{
+	const struct view *v = view_by_name(file->view);
+	struct scope s = scope_of_all(l, true);
+	struct report_table t;
+	struct fields fs;
+
+	fields_init(&fs, v, file->fields, file->n_fields, IN_SNAPSHOT);
+	fields_add_names(&c->b, &fs);
+	buf_adds(&c->b, CSV_EOL);
+	report_table_init_by_bytes(&t, v, 0, NULL, &s);
+	for (uint32_t i = 0; i < t.rank.n; i++)
+		snapshot_put_row(c, &fs, &s, t.rank.row[i].row);
+	if (t.other != NULL)
+		snapshot_put_other(c, &fs, &s, t.other);
+	report_table_fini(&t);
 }
 
 /* clang-format off */
 #define TABLE(name_, columns_, write_) { .name = name_, .columns = columns_, .write = write_ }
+#define ROWS(name_, view_, fields_)    { .name = name_, .view = view_, .fields = fields_, .n_fields = NITEMS(fields_) }
 #define PICTURE(name_, form_, draw_)   { .name = name_, .form = form_, .draw = draw_ }
 
 const struct snapshot_file snapshot_file[] = {
@@ -208,13 +167,9 @@ const struct snapshot_file snapshot_file[] = {
 	    "source,packets,bytes,smallest,largest,average,"
 	    "kernel_dropped,interface_dropped,first,last",
 	    snapshot_write_metrics),
-	TABLE("packet_flows.csv",
-	    "source,source_port,destination,destination_port,protocol,"
-	    "packets_to_destination,bytes_to_destination,"
-	    "packets_to_source,bytes_to_source,first,last",
-	    snapshot_write_flows),
-	TABLE("ip_flows.csv", "address,packets_out,bytes_out,packets_in,bytes_in,flows", snapshot_write_hosts),
-	TABLE("protocols.csv", "path,protocol,packets,bytes", snapshot_write_protocols),
+	ROWS("packet_flows.csv", "flows", flow_fields),
+	ROWS("ip_flows.csv", "talkers", host_fields),
+	ROWS("protocols.csv", "protocols", protocol_fields),
 	TABLE("packet_size_distribution.csv", "from,to,packets", charts_sizes_csv),
 	PICTURE("packet_size_distribution.svg", DRAW_SVG, charts_sizes),
 	PICTURE("packet_size_distribution.png", DRAW_PNG, charts_sizes),
@@ -240,6 +195,18 @@ snapshot_draw_chart(const struct snapshot_file *file, const struct ledger *l, st
 }
 
 static bool
+snapshot_write_content(const struct snapshot_file *file, const struct ledger *l, struct csv *c)
+{
+	if (file->draw != NULL)
+		return snapshot_draw_chart(file, l, &c->b);
+	if (file->write != NULL)
+		file->write(c, l);
+	else
+		snapshot_write_rows(c, file, l);
+	return true;
+}
+
+static bool
 snapshot_write_file(const struct safe_dir *folder, const struct snapshot_file *file,
     const struct ledger *l, struct buf *err)
 {
@@ -247,7 +214,7 @@ snapshot_write_file(const struct safe_dir *folder, const struct snapshot_file *f
 	bool enough;
 
 	csv_open(&c, folder, file->name, file->columns);
-	enough = file->draw != NULL ? snapshot_draw_chart(file, l, &c.b) : file->write(&c, l);
+	enough = snapshot_write_content(file, l, &c);
 	if (!csv_close(&c, err))
 		return false;
 	if (!enough)

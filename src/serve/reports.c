@@ -20,11 +20,7 @@
 struct scope
 reports_scope(const struct server *s)
 {
-	return (struct scope){ .ledger = s->feed->ledger,
-		.classes = SCOPE_ALL,
-		.ip4 = true,
-		.ip6 = true,
-		.whole_time = feed_is_offline(s->feed) };
+	return scope_of_all(s->feed->ledger, feed_is_offline(s->feed));
 }
 
 struct report

@@ -526,7 +526,7 @@ bpf_query_ends(struct bpf_query *w, const struct view *v, const struct table_row
 	w->context = context != NULL && context->type == V_TEXT ? context->text : "";
 	w->has_proto = true;
 	if (v == &view_flows)
-		w->proto = (uint16_t)bpf_key_get(&row->key, 1, 2);
+		w->proto = (uint16_t)bpf_key_get(&row->key, FLOW_KEY_PROTO, 2);
 	else
 		w->has_proto = bpf_read_proto(name->text, w->kind, &w->proto);
 }

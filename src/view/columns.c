@@ -88,6 +88,17 @@ port_space(uint8_t kind, uint16_t proto)
 	return SPACE_END;
 }
 
+struct value
+column_text_value(const struct column *c, const struct scope *s, const void *row)
+{
+	char text[COLUMN_TEXT];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	c->text(&b, s, row);
+	return b.len > 0 ? value_textf("%s", text) : value_none();
+}
+
 unsigned
 row_key_put(struct row_key *k, unsigned at, uint64_t n, unsigned bytes)
 {
@@ -117,15 +128,10 @@ row_key_put_host(struct row_key *k, const struct host *h)
 	row_key_put(k, at, h->context, 4);
 }
 
-struct value
-host_context_value(const struct ledger *l, const struct host *h)
+void
+host_context_cell(struct buf *b, const struct scope *s, const void *row)
 {
-	char text[CONTEXT_TEXT];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text));
-	host_context_text(&b, l, h);
-	return b.len > 0 ? value_textf("%s", text) : value_none();
+	host_context_text(b, s->ledger, row);
 }
 
 void

@@ -1,6 +1,7 @@
 /* Flows: who talks to whom, over what. */
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "dissect/dissect.h"
@@ -134,12 +135,12 @@ v_flows_get_app(const struct scope *s, const void *row)
 	return value_textf("%s", proto_name(f->app));
 }
 
-static struct value
-v_flows_get_server_name(const struct scope *s, const void *row)
+static void
+v_flows_server_name(struct buf *b, const struct scope *s, const void *row)
 {
 	const char *name = v_flows_is_other(s, row) ? NULL : flow_server_name(s->ledger, row);
 
-	return name != NULL ? value_textf("%s", name) : value_none();
+	buf_adds(b, name != NULL ? name : "");
 }
 
 static struct value
@@ -192,16 +193,11 @@ v_flows_get_source(const struct scope *s, const void *row)
 	return value_textf("%s", s->ledger->source[((const struct flow *)row)->source].name);
 }
 
-static struct value
-v_flows_get_context(const struct scope *s, const void *row)
+static void
+v_flows_context(struct buf *b, const struct scope *s, const void *row)
 {
-	char text[2 * CONTEXT_TEXT];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text));
 	if (!v_flows_is_other(s, row))
-		flow_context_text(&b, s->ledger, row);
-	return b.len > 0 ? value_textf("%s", text) : value_none();
+		flow_context_text(b, s->ledger, row);
 }
 
 static struct value
@@ -538,7 +534,7 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 6, .max = 8, .drop = 7, .left = true, .get = v_flows_get_app },
 	{ .name = "server_name", .title = "SERVER",
 	  .help = "Server that the client requested in TLS, QUIC or HTTP.",
-	  .type = V_TEXT, .min = 12, .max = 40, .drop = 17, .left = true, .get = v_flows_get_server_name },
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = 17, .left = true, .text = v_flows_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
 	  .type = V_TEXT, .min = 12, .max = 12, .drop = 2, .left = true, .get = v_flows_get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits per second from initiator to responder.",
@@ -562,9 +558,9 @@ static const struct column columns[] = {
 	{ .name = "age", .title = "AGE", .help = "Time between the first and the most recent packet.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL + 1, .desc = true, .get = v_flows_get_age },
 	{ .name = "first", .title = "FIRST SEEN", .help = "Time of the first packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .get = v_flows_get_first },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 5, .outputs = IN_SNAPSHOT, .get = v_flows_get_first },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of the most recent packet.",
-	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .get = v_flows_get_last },
+	  .type = V_TIME, .min = 20, .max = 20, .drop = DROP_DETAIL + 4, .desc = true, .outputs = IN_SNAPSHOT, .get = v_flows_get_last },
 	{ .name = "source", .title = "SOURCE", .help = "Interface or file of the first packet.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 15, .left = true, .get = v_flows_get_source },
 	{ .name = "vlan", .title = "VLAN", .help = "Outermost VLAN.",
@@ -593,18 +589,18 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 19, .desc = true, .get = v_flows_get_duplicates },
 	{ .name = "alpn", .title = "ALPN",
 	  .help = "Protocol within TLS or QUIC (ALPN); with ?, what the client offered.",
-	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .get = v_flows_get_alpn },
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = 20, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_alpn },
 	{ .name = "flags", .title = "FLAGS",
 	  .help = "TCP flags seen from the initiator and from the responder.",
 	  .type = V_TEXT, .min = 9, .max = 17, .drop = 19, .left = true, .get = v_flows_get_flags },
 	{ .name = "ttl", .title = "TTL", .help = "Time to live, or hop limit, of the first packet.",
-	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .get = v_flows_get_ttl },
+	  .type = V_ID, .min = 4, .max = 4, .drop = 19, .outputs = IN_FLOW_LOG, .get = v_flows_get_ttl },
 	{ .name = "process", .title = "PROCESS",
 	  .help = "Local process that owns the socket, or uid of its user.",
 	  .type = V_TEXT, .min = 20, .max = 40, .drop = DROP_DETAIL + 8, .left = true, .get = v_flows_get_process },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the addresses: VLANs, label, session, tunnel.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 8, .when_used = true, .left = true, .identifies = true, .get = v_flows_get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 8, .when_used = true, .left = true, .identifies = true, .text = v_flows_context },
 	{ .name = "inner_vlan", .title = "INNER", .help = "Innermost VLAN, if there are several.",
 	  .type = V_ID, .min = 6, .max = 6, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_inner_vlan },
 	{ .name = "label", .title = "LABEL", .help = "MPLS label at the bottom of the stack.",
@@ -618,17 +614,17 @@ static const struct column columns[] = {
 	{ .name = "teid", .title = "TEID", .help = "Identifier of the enclosing GTP tunnel.",
 	  .type = V_ID, .min = 10, .max = 10, .drop = DROP_DETAIL - 1, .when_used = true, .get = v_flows_get_teid },
 	{ .name = "a_country", .title = "FROM CC", .help = "Country of the initiator (ISO 3166).",
-	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_a_country },
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_a_country },
 	{ .name = "b_country", .title = "TO CC", .help = "Country of the responder (ISO 3166).",
-	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_country },
+	  .type = V_TEXT, .min = 7, .max = 7, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_b_country },
 	{ .name = "a_asn", .title = "FROM ASN", .help = "Number of the autonomous system of the initiator.",
-	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .get = v_flows_get_a_asn },
+	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .outputs = IN_FLOW_LOG, .get = v_flows_get_a_asn },
 	{ .name = "b_asn", .title = "TO ASN", .help = "Number of the autonomous system of the responder.",
-	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .get = v_flows_get_b_asn },
+	  .type = V_ID, .min = 8, .max = 10, .drop = DROP_DETAIL + 6, .outputs = IN_FLOW_LOG, .get = v_flows_get_b_asn },
 	{ .name = "a_as_name", .title = "FROM OWNER", .help = "Name of the autonomous system of the initiator.",
-	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_a_as_name },
+	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_a_as_name },
 	{ .name = "b_as_name", .title = "TO OWNER", .help = "Name of the autonomous system of the responder.",
-	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .get = v_flows_get_b_as_name },
+	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_b_as_name },
 	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the initiator."), .get = v_flows_get_a_name },
 	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the responder."), .get = v_flows_get_b_name },
 	{ .name = "user", .title = "USER", .help = "User of that process.",
@@ -671,7 +667,7 @@ v_flows_other(const struct scope *s)
 /*
  * The ends are sorted by address, as the initiator may turn out later.  Successive flows with the
  * same ends differ by their first packet, those of several networks by the context that they
- * started in.
+ * started in.  The first packet comes first: of flows that are equal, the oldest is on top.
  */
 static void
 v_flows_key(const void *row, struct row_key *k)
@@ -682,13 +678,14 @@ v_flows_key(const void *row, struct row_key *k)
 	bool straight = c < 0 || (c == 0 && fk->a_port <= fk->b_port);
 	unsigned at;
 
-	at = row_key_put(k, 0, fk->kind, 1);
+	at = row_key_put(k, 0, f->first, 8);
+	at = row_key_put(k, at, fk->kind, 1);
+	assert(at == FLOW_KEY_PROTO);
 	at = row_key_put(k, at, fk->proto, 2);
 	at = row_key_put_addr(k, at, straight ? &fk->a : &fk->b);
 	at = row_key_put_addr(k, at, straight ? &fk->b : &fk->a);
 	at = row_key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
 	at = row_key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
-	at = row_key_put(k, at, f->first, 8);
 	at = row_key_put(k, at, fk->domain, 1);
 	row_key_put(k, at, f->context[0], 4);
 }

@@ -72,12 +72,6 @@ v_health_sent_packets(const struct scope *s, const struct host *h)
 }
 
 static struct value
-v_health_get_context(const struct scope *s, const void *row)
-{
-	return host_context_value(s->ledger, row);
-}
-
-static struct value
 v_health_get_address(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
@@ -336,7 +330,7 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 13, .desc = true, .get = v_health_get_flows },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the address, if several networks may use the same address.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 9, .when_used = true, .left = true, .identifies = true, .get = v_health_get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 9, .when_used = true, .left = true, .identifies = true, .text = host_context_cell },
 	{ .name = "name", NAMES_OF("address", "NAME", "Host name, with the mark of its origin."), .get = v_health_get_name },
 };
 /* clang-format on */

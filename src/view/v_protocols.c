@@ -166,15 +166,10 @@ v_protocols_get_name(const struct scope *s, const void *row)
 	return value_textf("%*s%s", 2 * p->depth, "", proto_name(p->proto));
 }
 
-static struct value
-v_protocols_get_path(const struct scope *s, const void *row)
+static void
+v_protocols_path(struct buf *b, const struct scope *s, const void *row)
 {
-	struct value v = value_textf("%s", "");
-	struct buf b;
-
-	buf_init(&b, v.text, sizeof(v.text));
-	proto_tree_path_text(&b, v_protocols_tree(s), v_protocols_index(s, row));
-	return v;
+	proto_tree_path_text(b, v_protocols_tree(s), v_protocols_index(s, row));
 }
 
 /* The depth-first order of the tree, larger siblings first. */
@@ -190,7 +185,7 @@ static const struct column columns[] = {
 	{ .name = "name", .title = "PROTOCOL", .help = "Protocol, indented by its depth; sorts as the tree.",
 	  .type = V_TEXT, .min = 14, .max = 30, .left = true, .identifies = true, .get = v_protocols_get_name, .sort_key = v_protocols_get_rank },
 	{ .name = "path", .title = "PATH", .help = "All layers, starting with the outermost one.",
-	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .get = v_protocols_get_path },
+	  .type = V_TEXT, .min = 20, .max = 79, .drop = 4, .left = true, .text = v_protocols_path },
 	{ TRAFFIC_PACKETS(v_protocols_traffic), .drop = 2, .help = "Packets with these layers." },
 	{ TRAFFIC_BYTES(v_protocols_traffic), .help = "Bytes of these packets." },
 	{ TRAFFIC_BPS(v_protocols_traffic), .help = "Bits per second." },

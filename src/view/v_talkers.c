@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
 #include "view/own_session.h"
 
@@ -77,12 +78,6 @@ v_talkers_get_name(const struct scope *s, const void *row)
 	const struct host *h = row;
 
 	return h->other ? value_none() : value_name(scope_host_name(s, h->kind, &h->addr));
-}
-
-static struct value
-v_talkers_get_context(const struct scope *s, const void *row)
-{
-	return host_context_value(s->ledger, row);
 }
 
 static struct value
@@ -180,7 +175,7 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = 7, .desc = true, .get = v_talkers_get_resets },
 	{ .name = "context", .title = "CONTEXT",
 	  .help = "Network of the address, if several networks may use the same address.",
-	  .type = V_TEXT, .min = 8, .max = 24, .drop = 8, .when_used = true, .left = true, .identifies = true, .get = v_talkers_get_context },
+	  .type = V_TEXT, .min = 8, .max = 24, .drop = 8, .when_used = true, .left = true, .identifies = true, .text = host_context_cell },
 	{ .name = "country", .title = "COUNTRY", .help = "Country of the address (ISO 3166).",
 	  .type = V_TEXT, .min = 7, .max = 7, .drop = 8, .when_used = true, .left = true, .get = v_talkers_get_country },
 	{ .name = "city", .title = "CITY", .help = "City of the address.",

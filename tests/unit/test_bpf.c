@@ -16,6 +16,7 @@
 #include "dissect/dissect.h"
 #include "util/alloc.h"
 #include "util/buf.h"
+#include "view/columns.h"
 #include "view/row_filter.h"
 #include "view/row_list.h"
 
@@ -133,7 +134,8 @@ is_of_flow(const struct pkt *p, const struct view *v, const struct table_row *ro
 	uint16_t sport = a_port->type == V_PORT ? (uint16_t)a_port->n : 0;
 	uint16_t dport = b_port->type == V_PORT ? (uint16_t)b_port->n : 0;
 
-	if (p->kind != a->kind || p->proto != (row->key.b[1] << 8 | row->key.b[2]) ||
+	if (p->kind != a->kind ||
+	    p->proto != (row->key.b[FLOW_KEY_PROTO] << 8 | row->key.b[FLOW_KEY_PROTO + 1]) ||
 	    p->context.vlan[0] != (vlan->type == V_ID ? vlan->n : 0))
 		return false;
 	return (addr_equal(&p->src, &a->addr) && addr_equal(&p->dst, &b->addr) &&

@@ -641,7 +641,7 @@ test_json(void **state)
 	    "\"size_min_ab\":100,\"size_mean_ab\":100,\"size_max_ab\":100,"
 	    "\"size_deviation_ab\":0,\"originator\":\"a\",\"history\":\"D\",\"orig_bytes\":0,"
 	    "\"resp_bytes\":0,\"orig_pkts\":1,\"orig_ip_bytes\":0,\"resp_pkts\":0,"
-	    "\"resp_ip_bytes\":0}\n");
+	    "\"resp_ip_bytes\":0,\"ttl\":0}\n");
 	end(f, T0);
 }
 
