@@ -5,6 +5,7 @@
 #define CORE_FLOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/meter.h"
@@ -254,6 +255,8 @@ struct flow_watch {
 	/* The flow is about to be evicted; the row is still valid. */
 	void (*on_evict)(void *arg, uint32_t row);
 	void *arg;
+	const char *rows; /* what it keeps by row, to be prefetched */
+	size_t row_size;
 	struct flow_watch *next; /* in the list of the ledger */
 };
 

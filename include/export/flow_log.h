@@ -10,6 +10,7 @@
 #include "core/flow.h"
 #include "core/ledger.h"
 #include "dissect/pkt.h"
+#include "util/attr.h"
 #include "util/buf.h"
 
 /*
@@ -116,22 +117,14 @@ enum flow_end {
 	FLOW_END_REUSED,  /* another connection started between the same ends */
 	FLOW_END_EVICTED, /* the table was full */
 	FLOW_END_EXIT,    /* it was open when the log ended */
-	/* The record goes on: only its portion ends. */
+	/* The flow goes on: only its portion ends. */
 	FLOW_END_ACTIVE,   /* after a fixed time */
 	FLOW_END_INACTIVE, /* no packet for some time */
 };
 
-/* The packets of a record since its last portion was reported, per direction. */
-struct flow_portion {
-	struct tally t[2];
-	uint64_t ip_bytes[2];
-	uint64_t first[2], last[2]; /* ns since the epoch, if there are packets */
-	uint8_t flags[2];           /* all TCP flags seen */
-};
-
 struct flow_record;
 
-/* Called for each record and portion that ends, with the flow it belongs to. */
+/* Called for each record that ends, with the flow it belongs to. */
 typedef void flow_log_fn(
     void *arg, const struct flow *f, const struct flow_record *r, enum flow_end end);
 
@@ -149,7 +142,6 @@ struct flow_record {
 	uint8_t flags[2];    /* all TCP flags seen */
 	bool handshake_done; /* the handshake is complete */
 	struct zeek_conn conn;
-	struct flow_portion portion; /* see flow_log_set_timeouts() */
 };
 
 struct flow_log {
@@ -161,19 +153,12 @@ struct flow_log {
 	uint32_t at; /* the next row to check */
 	bool ticking, flushing,
 	    ending; /* searching idle flows; writing all; writing all for the last time */
-	uint64_t active_ns, inactive_ns; /* timeouts of portions; 0: there are no portions */
 	flow_log_fn *fn;
 	void *arg;
 };
 
 /* Starts to observe the ledger; exits if there is no memory. */
 void flow_log_init(struct flow_log *fl, struct ledger *l, flow_log_fn *fn, void *arg);
-
-/*
- * Reports portions too: of records that last longer than active_ns, and of those without a packet
- * for inactive_ns. The sum of all portions, with those at the end of a record, is all packets.
- */
-void flow_log_set_timeouts(struct flow_log *fl, uint64_t active_ns, uint64_t inactive_ns);
 
 /* Adds no more packets to records; flow_log_step() writes the open ones, as of now (ns since the
  * epoch). */
@@ -191,6 +176,52 @@ void flow_log_tick(struct flow_log *fl, uint64_t now);
 /* Checks at most `steps` more flows; a written record counts as several steps. True while there
  * are more. */
 bool flow_log_step(struct flow_log *fl, uint32_t steps);
+
+/*
+ * Portions of flows, for collectors: what each flow has carried since it was last reported. One
+ * ends with its flow, after a time, and with a pause. The sum of all portions is all packets.
+ *
+ * Its calls are like those of the log, but it keeps no more than a cache line for each direction.
+ */
+
+struct flow_portion { /* per direction */
+	struct tally t[2];
+	uint64_t ip_bytes[2];
+	uint64_t first[2], last[2]; /* ns since the epoch, if there are packets */
+	uint8_t flags[2];           /* all TCP flags seen */
+};
+
+/* Called for each portion that ends. */
+typedef void flow_portions_fn(
+    void *arg, const struct flow *f, const struct flow_portion *p, enum flow_end end);
+
+struct portion_way { /* of one direction; all zeros: there are no packets */
+	struct tally t;
+	uint64_t ip_bytes;
+	uint64_t first, last;
+	uint64_t start; /* of the portion, whichever direction it began with; 0: there is none */
+	uint8_t flags;
+} ATTR_ALIGNED(64);
+
+struct flow_portions {
+	struct ledger *ledger;
+	struct portion_way (*row)[2]; /* by row of the flow table */
+	struct flow_watch watch;
+	uint64_t active_ns, inactive_ns; /* timeouts */
+	uint64_t now;
+	uint32_t at; /* the next row to check */
+	bool ticking, flushing, ending;
+	flow_portions_fn *fn;
+	void *arg;
+};
+
+void flow_portions_init(
+    struct flow_portions *fp, struct ledger *l, flow_portions_fn *fn, void *arg);
+void flow_portions_tick(struct flow_portions *fp, uint64_t now);
+bool flow_portions_step(struct flow_portions *fp, uint32_t steps);
+void flow_portions_flush(struct flow_portions *fp, uint64_t now);
+void flow_portions_end(struct flow_portions *fp, uint64_t now);
+void flow_portions_fini(struct flow_portions *fp);
 
 /* True if the path's suffix selects JSON. */
 bool flow_log_is_json(const char *path);

@@ -34,6 +34,7 @@
 
 #define IPFIX_MESSAGE           1400 /* bytes at most: fits into a datagram on any path */
 #define IPFIX_RECORD            512  /* bytes of a data record at most */
+#define IPFIX_TEMPLATES         8
 #define IPFIX_TEMPLATE_NS       UINT64_C(60000000000)
 #define IPFIX_TEMPLATE_MESSAGES 4096
 
@@ -52,6 +53,7 @@ struct ipfix {
 	struct ipfix_config config;
 	ipfix_send_fn *send;
 	void *arg;
+	uint32_t used[IPFIX_TEMPLATES]; /* the elements of each template, by bit */
 	char array[IPFIX_MESSAGE + 1];
 	struct buf message;
 	size_t set;                 /* start of the open set; 0: none */

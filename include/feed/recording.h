@@ -89,7 +89,7 @@ struct flow_target {
 struct flow_export {
 	const struct options *o;
 	struct feed *feed; /* NULL: not started */
-	struct flow_log log;
+	struct flow_portions portions;
 	struct flow_target target[OPTIONS_EXPORTS];
 	unsigned n;         /* 0: nothing is exported */
 	uint64_t status_at; /* ns since the epoch: when to report drops and sampling */

@@ -520,6 +520,13 @@ place(struct ledger *l, struct pkt *p)
 		count_locate_sender(l, p);
 }
 
+static ATTR_INLINE void
+count_prefetch_watched(const struct ledger *l, uint32_t row)
+{
+	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next)
+		PREFETCH_WRITE(w->rows + row * w->row_size);
+}
+
 /*
  * Three passes, so that memory is prefetched for the next one: hash and index, rows, counts.
  */
@@ -547,6 +554,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		if (LIKELY(row[i] != INDEX_NONE)) {
 			PREFETCH_WRITE(&l->flows.row[row[i]]);
 			PREFETCH_WRITE(&l->flows.row[row[i]].end);
+			count_prefetch_watched(l, row[i]);
 		}
 	}
 	batch_sums_start(&run, &l->packet_time, &pkts[0]);

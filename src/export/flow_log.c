@@ -76,47 +76,6 @@ flow_log_record_note(struct flow_record *r, const struct pkt *p, int way, unsign
 	zeek_conn_add(&r->conn, p, way);
 }
 
-static uint64_t
-flow_log_portion_start(const struct flow_portion *p)
-{
-	if (p->t[0].packets == 0 || p->t[1].packets == 0)
-		return p->first[p->t[0].packets == 0];
-	return p->first[0] < p->first[1] ? p->first[0] : p->first[1];
-}
-
-/* Reports the portion if it is due at `now`. True if it was. */
-static bool
-flow_log_end_portion(struct flow_log *fl, uint32_t row, uint64_t now)
-{
-	struct flow_record *r = &fl->record[row];
-	bool active, inactive;
-
-	if (fl->active_ns == 0 || r->portion.t[0].packets + r->portion.t[1].packets == 0)
-		return false;
-	inactive = flow_log_elapsed(r->last, now) >= fl->inactive_ns;
-	active = flow_log_elapsed(flow_log_portion_start(&r->portion), now) >= fl->active_ns;
-	if (!inactive && !active)
-		return false;
-	fl->fn(fl->arg, &fl->ledger->flows.row[row], r,
-	    inactive ? FLOW_END_INACTIVE : FLOW_END_ACTIVE);
-	r->portion = (struct flow_portion){ .flags = { 0 } };
-	return true;
-}
-
-static void
-flow_log_note_portion(struct flow_portion *q, const struct pkt *p, int way)
-{
-	if (q->t[way].packets == 0)
-		q->first[way] = q->last[way] = p->ts;
-	if (p->ts < q->first[way])
-		q->first[way] = p->ts;
-	if (p->ts > q->last[way])
-		q->last[way] = p->ts;
-	tally_add(&q->t[way], 1, p->len);
-	q->ip_bytes[way] += p->net_len;
-	q->flags[way] |= p->tcp_flags;
-}
-
 static void
 flow_log_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events)
 {
@@ -136,10 +95,7 @@ flow_log_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsign
 	/* Recorded packets are in the order of their stamps, not of reading. */
 	if (!fl->ledger->packet_time.is_live && p->ts < r->first)
 		r->first = p->ts;
-	flow_log_end_portion(fl, row, p->ts);
 	flow_log_record_note(r, p, way, events);
-	if (fl->active_ns != 0)
-		flow_log_note_portion(&r->portion, p, way);
 }
 
 #define SWAP(type, pair)                                                                           \
@@ -160,15 +116,10 @@ flow_log_on_swap(void *arg, uint32_t row)
 	SWAP(struct spread, r->gap);
 	SWAP(struct tcp_counts, r->tcp);
 	SWAP(uint8_t, r->flags);
-	SWAP(struct tally, r->portion.t);
-	SWAP(uint64_t, r->portion.ip_bytes);
-	SWAP(uint64_t, r->portion.first);
-	SWAP(uint64_t, r->portion.last);
-	SWAP(uint8_t, r->portion.flags);
 	zeek_conn_swap_ends(&r->conn);
 }
 
-/* True if the record or its portion has ended, and was reported. */
+/* True if the record has ended, and was reported. */
 static bool
 flow_log_end_row(struct flow_log *fl, uint32_t row)
 {
@@ -185,7 +136,7 @@ flow_log_end_row(struct flow_log *fl, uint32_t row)
 	else if (fl->flushing)
 		flow_log_finish_record(fl, row, FLOW_END_EVICTED);
 	else
-		return flow_log_end_portion(fl, row, fl->now);
+		return false;
 	return true;
 }
 
@@ -214,18 +165,16 @@ flow_log_init(struct flow_log *fl, struct ledger *l, flow_log_fn *fn, void *arg)
 	*fl = (struct flow_log){
 		.ledger = l,
 		.record = pages_new_private(l->flows.table.max_grown * sizeof(*fl->record)),
-		.watch = { flow_log_on_packet, flow_log_on_swap, flow_log_on_evict, fl, NULL },
+		.watch = { .on_packet = flow_log_on_packet,
+		    .on_swap = flow_log_on_swap,
+		    .on_evict = flow_log_on_evict,
+		    .arg = fl,
+		    .row_size = sizeof(*fl->record) },
 		.fn = fn,
 		.arg = arg,
 	};
+	fl->watch.rows = (const char *)fl->record;
 	flow_watch_add(&l->watch, &fl->watch);
-}
-
-void
-flow_log_set_timeouts(struct flow_log *fl, uint64_t active_ns, uint64_t inactive_ns)
-{
-	fl->active_ns = active_ns;
-	fl->inactive_ns = inactive_ns;
 }
 
 void

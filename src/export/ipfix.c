@@ -3,6 +3,7 @@
 
 #include "export/ipfix.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "dissect/dissect.h"
@@ -391,6 +392,9 @@ templates[] = {
 
 enum { TEMPLATE_STATUS = 6, TEMPLATE_INTERFACE = 7 };
 
+static_assert(NITEMS(templates) == IPFIX_TEMPLATES, "x->used has all of them");
+static_assert(NITEMS(flow_elements) <= 32, "an element is a bit");
+
 static bool
 ipfix_uses_template(const struct ipfix *x, const struct template *t)
 {
@@ -414,9 +418,9 @@ ipfix_put(struct buf *b, uint64_t n, unsigned size)
 {
 	uint8_t c[8];
 
-	for (unsigned i = 0; i < size; i++)
-		c[i] = (uint8_t)(n >> (8 * (size - 1 - i)));
-	buf_add(b, c, size);
+	for (unsigned i = 0; i < sizeof(c); i++)
+		c[i] = (uint8_t)(n >> (56 - 8 * i));
+	buf_add(b, c + sizeof(c) - size, size);
 }
 
 static void
@@ -443,15 +447,12 @@ ipfix_put_text(const struct ipfix *x, struct buf *b, const char *text)
 static void
 ipfix_put_element(const struct element *e, struct buf *b, const struct ipfix_source *s)
 {
-	struct ipfix_source other = *s;
-
-	other.way = e->when & REVERSE ? !s->way : s->way;
 	if (e->number != NULL)
-		ipfix_put(b, e->number(&other), e->size);
+		ipfix_put(b, e->number(s), e->size);
 	else if (e->bytes != NULL)
-		buf_add(b, e->bytes(&other), e->size);
+		buf_add(b, e->bytes(s), e->size);
 	else
-		ipfix_put_text(s->x, b, e->text(&other));
+		ipfix_put_text(s->x, b, e->text(s));
 }
 
 static unsigned
@@ -617,17 +618,29 @@ ipfix_set_time(struct ipfix *x, uint64_t now)
 		x->boot = now > UPTIME_BEFORE_NS ? now - UPTIME_BEFORE_NS : 0;
 }
 
+static struct ipfix_source
+ipfix_reversed(const struct ipfix_source *s)
+{
+	struct ipfix_source other = *s;
+
+	other.way = !s->way;
+	return other;
+}
+
 static void
 ipfix_add_record(struct ipfix *x, unsigned number, const struct ipfix_source *s)
 {
 	const struct template *t = &templates[number];
+	const struct ipfix_source ways[2] = { *s, ipfix_reversed(s) };
 	char text[IPFIX_RECORD];
 	struct buf record;
 
 	buf_init(&record, text, sizeof(text));
-	for (unsigned i = 0; i < t->n; i++)
-		if (ipfix_uses(x, t, &t->element[i]))
-			ipfix_put_element(&t->element[i], &record, s);
+	for (uint32_t left = x->used[number]; left != 0; left &= left - 1) {
+		const struct element *e = &t->element[__builtin_ctz(left)];
+
+		ipfix_put_element(e, &record, &ways[(e->when & REVERSE) != 0]);
+	}
 	ipfix_need_message(x);
 	if (x->message.len + SET_HEADER + record.len + 3 > IPFIX_MESSAGE) {
 		ipfix_send_message(x);
@@ -641,11 +654,25 @@ ipfix_add_record(struct ipfix *x, unsigned number, const struct ipfix_source *s)
 	x->all++;
 }
 
+/* The elements of a template that x uses, by bit. */
+static uint32_t
+ipfix_used_elements(const struct ipfix *x, const struct template *t)
+{
+	uint32_t used = 0;
+
+	for (unsigned i = 0; i < t->n; i++)
+		if (ipfix_uses(x, t, &t->element[i]))
+			used |= UINT32_C(1) << i;
+	return used;
+}
+
 void
 ipfix_init(struct ipfix *x, const struct ipfix_config *c, ipfix_send_fn *send, void *arg)
 {
 	*x = (struct ipfix){ .config = *c, .send = send, .arg = arg };
 	x->config.biflow = c->biflow && !c->netflow9;
+	for (unsigned i = 0; i < NITEMS(templates); i++)
+		x->used[i] = ipfix_used_elements(x, &templates[i]);
 	buf_init(&x->message, x->array, sizeof(x->array));
 }
 

@@ -113,11 +113,12 @@ flow_export_time(const struct flow_export *x)
 }
 
 static void
-flow_export_record(void *arg, const struct flow *f, const struct flow_record *r, enum flow_end end)
+flow_export_portion(
+    void *arg, const struct flow *f, const struct flow_portion *p, enum flow_end end)
 {
 	struct flow_export *x = arg;
 	struct ipfix_report report = {
-		.ledger = x->feed->ledger, .flow = f, .portion = &r->portion, .end = end
+		.ledger = x->feed->ledger, .flow = f, .portion = p, .end = end
 	};
 
 	for (unsigned i = 0; i < x->n; i++)
@@ -130,9 +131,9 @@ flow_export_start(struct flow_export *x, struct feed *f)
 	if (x->n == 0)
 		return;
 	x->feed = f;
-	flow_log_init(&x->log, f->ledger, flow_export_record, x);
-	flow_log_set_timeouts(
-	    &x->log, (uint64_t)x->o->active_timeout * S, (uint64_t)x->o->inactive_timeout * S);
+	flow_portions_init(&x->portions, f->ledger, flow_export_portion, x);
+	x->portions.active_ns = (uint64_t)x->o->active_timeout * S;
+	x->portions.inactive_ns = (uint64_t)x->o->inactive_timeout * S;
 }
 
 static void
@@ -167,7 +168,7 @@ flow_export_tick(struct flow_export *x)
 	if (x->feed == NULL)
 		return;
 	now = flow_export_time(x);
-	flow_log_tick(&x->log, now);
+	flow_portions_tick(&x->portions, now);
 	if (now >= x->status_at)
 		flow_export_status(x, now);
 	x->unflushed = true;
@@ -189,7 +190,7 @@ flow_export_step(struct flow_export *x, uint32_t steps)
 {
 	if (x->feed == NULL || !flow_export_has_room(x))
 		return false;
-	if (flow_log_step(&x->log, steps))
+	if (flow_portions_step(&x->portions, steps))
 		return true;
 	if (x->unflushed)
 		flow_export_flush_messages(x);
@@ -201,14 +202,14 @@ flow_export_flush_flows(struct flow_export *x)
 {
 	if (x->feed == NULL)
 		return;
-	flow_log_flush(&x->log, flow_export_time(x));
+	flow_portions_flush(&x->portions, flow_export_time(x));
 	x->unflushed = true;
 }
 
 bool
 flow_export_is_flushing(const struct flow_export *x)
 {
-	return x->feed != NULL && x->log.flushing;
+	return x->feed != NULL && x->portions.flushing;
 }
 
 unsigned
@@ -284,12 +285,12 @@ flow_export_end(struct flow_export *x)
 
 	if (x->feed == NULL)
 		return true;
-	flow_log_end(&x->log, flow_export_time(x));
-	while (flow_log_step(&x->log, UINT32_MAX))
+	flow_portions_end(&x->portions, flow_export_time(x));
+	while (flow_portions_step(&x->portions, UINT32_MAX))
 		;
 	flow_export_status(x, flow_export_time(x));
 	flow_export_flush_messages(x);
-	flow_log_fini(&x->log);
+	flow_portions_fini(&x->portions);
 	for (unsigned i = 0; i < x->n; i++)
 		all &= flow_export_close(&x->target[i]);
 	warn_lines(x->said.s);

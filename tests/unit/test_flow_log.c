@@ -54,8 +54,11 @@ cell(struct fixture *f, const char *name)
 }
 
 static void
-take_portion(struct fixture *f, const struct flow_portion *p, enum flow_end end)
+take_portion(void *arg, const struct flow *flow, const struct flow_portion *p, enum flow_end end)
 {
+	struct fixture *f = arg;
+
+	(void)flow;
 	f->portions++;
 	f->portion_end = end;
 	f->portion_first = p->first[0];
@@ -71,9 +74,6 @@ take(void *arg, const struct flow *flow, const struct flow_record *r, enum flow_
 {
 	struct fixture *f = arg;
 
-	take_portion(f, &r->portion, end);
-	if (end >= FLOW_END_ACTIVE)
-		return;
 	buf_clear(&f->out);
 	flow_record_line(&f->out, false, f->ledger, flow, r, end);
 	f->records++;
@@ -561,23 +561,66 @@ sized(int way, uint32_t len, uint64_t ts)
 	return p;
 }
 
-/* Portions of a long record end at the timeouts, the limits included, and lose nothing. */
+static struct pkt
+segment(int way, uint8_t flags, uint32_t seq, uint64_t ts)
+{
+	struct pkt p = packet(6, way, 60, ts);
+
+	p.tcp_flags = flags;
+	p.seq = seq;
+	return p;
+}
+
+static void
+start_portions(struct fixture *f, struct flow_portions *fp)
+{
+	flow_portions_init(fp, f->ledger, take_portion, f);
+	fp->active_ns = 10 * S;
+	fp->inactive_ns = 4 * S;
+}
+
+static void
+step_portions(struct flow_portions *fp)
+{
+	while (flow_portions_step(fp, 1))
+		;
+}
+
+static void
+tick_portions(struct flow_portions *fp, uint64_t now)
+{
+	flow_portions_tick(fp, now);
+	step_portions(fp);
+}
+
+static void
+end_portions(struct fixture *f, struct flow_portions *fp, uint64_t now)
+{
+	flow_portions_end(fp, now);
+	step_portions(fp);
+	flow_portions_fini(fp);
+	assert_int_equal(f->portion_packets, f->ledger->totals.all.packets);
+	assert_int_equal(f->portion_bytes, f->ledger->totals.all.bytes);
+}
+
+/* Portions of a long flow end at the timeouts, the limits included, and lose nothing. */
 static void
 test_portions(void **state)
 {
 	struct fixture *f = *state;
+	struct flow_portions fp;
 
-	flow_log_set_timeouts(&f->log, 10 * S, 4 * S);
+	start_portions(f, &fp);
 	for (unsigned i = 0; i <= 9; i++)
 		count(f, sized(0, 100, T0 + i * S));
-	tick(f, T0 + 10 * S - 1);
+	tick_portions(&fp, T0 + 10 * S - 1);
 	assert_int_equal(f->portions, 0);
-	tick(f, T0 + 10 * S);
+	tick_portions(&fp, T0 + 10 * S);
 	assert_int_equal(f->portions, 1);
 	assert_int_equal(f->portion_end, FLOW_END_ACTIVE);
 	assert_int_equal(f->portion_packets, 10);
 	assert_int_equal(f->portion_ip_bytes, 860);
-	tick(f, T0 + 10 * S);
+	tick_portions(&fp, T0 + 10 * S);
 	assert_int_equal(f->portions, 1);
 
 	/* A pause ends one without a tick, as a file has none. */
@@ -586,16 +629,71 @@ test_portions(void **state)
 	assert_int_equal(f->portions, 2);
 	assert_int_equal(f->portion_end, FLOW_END_INACTIVE);
 	count(f, sized(0, 50, T0 + 26 * S - 1));
-	tick(f, T0 + 30 * S - 2);
+	tick_portions(&fp, T0 + 30 * S - 2);
 	assert_int_equal(f->portions, 3);
-	assert_int_equal(f->records, 0);
-	tick(f, T0 + 30 * S - 1);
+	tick_portions(&fp, T0 + 30 * S - 1);
+	assert_int_equal(f->portions, 4);
+	end_portions(f, &fp, T0 + 31 * S);
 	assert_int_equal(f->portions, 4);
 	end(f, T0 + 31 * S);
-	assert_int_equal(f->records, 1);
+}
+
+/* One direction pauses while the other one goes on, and an earlier packet is read later. */
+static void
+test_portions_of_both_ways(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_portions fp;
+
+	start_portions(f, &fp);
+	count(f, sized(0, 100, T0 + S));
+	for (unsigned i = 2; i <= 7; i++)
+		count(f, sized(1, 100, T0 + i * S));
+	count(f, sized(0, 100, T0 + 7 * S));
+	count(f, sized(0, 100, T0));
+	assert_int_equal(f->portions, 0);
+	count(f, sized(1, 100, T0 + 10 * S - 1));
+	assert_int_equal(f->portions, 0);
+	count(f, sized(1, 100, T0 + 10 * S));
+	assert_int_equal(f->portions, 1);
+	assert_int_equal(f->portion_end, FLOW_END_ACTIVE);
+	assert_int_equal(f->portion_first, T0);
+	flow_portions_flush(&fp, T0 + 10 * S);
+	step_portions(&fp);
+	assert_int_equal(f->portions, 2);
+	assert_int_equal(f->portion_end, FLOW_END_EVICTED);
+	count(f, sized(1, 100, T0 + 11 * S));
+	end_portions(f, &fp, T0 + 12 * S);
 	assert_int_equal(f->portion_end, FLOW_END_EXIT);
-	assert_int_equal(f->portion_packets, f->packets);
-	assert_int_equal(f->portion_bytes, f->bytes);
+	end(f, T0 + 12 * S);
+}
+
+/* The portion of a connection that has ended waits for late packets; the next one is another. */
+static void
+test_portions_of_connections(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_portions fp;
+
+	start_portions(f, &fp);
+	fp.inactive_ns = 100 * S;
+	count(f, segment(0, TCP_SYN, 1, T0));
+	count(f, segment(1, TCP_SYN | TCP_ACK, 1, T0));
+	count(f, segment(0, TCP_ACK | TCP_FIN, 2, T0));
+	count(f, segment(1, TCP_ACK | TCP_FIN, 2, T0 + S));
+	tick_portions(&fp, T0 + 6 * S - 1);
+	assert_int_equal(f->portions, 0);
+	tick_portions(&fp, T0 + 6 * S);
+	assert_int_equal(f->portions, 1);
+	assert_int_equal(f->portion_end, FLOW_END_CLOSED);
+	count(f, segment(0, TCP_SYN, 1000, T0 + 7 * S));
+	count(f, segment(1, TCP_RST | TCP_ACK, 0, T0 + 7 * S));
+	count(f, segment(0, TCP_SYN, 5000, T0 + 8 * S));
+	tick_portions(&fp, T0 + 8 * S);
+	assert_int_equal(f->portions, 2);
+	assert_int_equal(f->portion_end, FLOW_END_REUSED);
+	end_portions(f, &fp, T0 + 9 * S);
+	end(f, T0 + 9 * S);
 }
 
 /* Two logs at the same time; one stops. */
@@ -667,6 +765,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_counting_starts_anew, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_time_goes_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_portions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_portions_of_both_ways, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_portions_of_connections, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_logs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
 	};
