@@ -96,6 +96,17 @@ main_report(struct options *o, struct privileges *p)
 	return close_stdout(status);
 }
 
+/* A recording is shown instead of a source. */
+static void
+main_show_recording(struct options *o, const struct privileges *p)
+{
+	if (!p->recording.reads)
+		return;
+	o->recording = &p->recording;
+	o->play = o->replay;
+	o->replay = 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,8 +129,9 @@ main(int argc, char **argv)
 		return close_stdout(main_print_interfaces());
 	privileges_choose(&p, &o);
 	privileges_start_recording(&p);
-	if (p.recording.reads)
+	if (p.recording.reads && o.batch)
 		return main_report(&o, &p);
+	main_show_recording(&o, &p);
 	service_open();
 	server = main_listen(&o);
 	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);
@@ -151,6 +163,8 @@ main(int argc, char **argv)
 	feed_close(&f);
 	geoip_del(places);
 	aliases_del(aliases);
+	if (p.recording.reads)
+		record_process_stop(&p.recording);
 	privileges_end(&p);
 	options_fini(&o);
 	return close_stdout(status);

@@ -96,7 +96,7 @@ done
 expect "up to" "$(report "$small" --to=00:00:02 | grep '^packets ')" "packets            200"
 expect "top" "$(report "$small" --top=1 --view=talkers | tail -n 1 | cut -d ' ' -f 1)" 198.51.100.9
 report "$small" --from=25:00 | grep -q 'must be a time' || fail "25:00 is taken"
-report "$folder/a.pcap" --from=03:00 | grep -q 'requires a recording' || fail "--from with a capture"
+report "$folder/a.pcap" --from=03:00 | grep -q 'require a recording' || fail "--from with a capture"
 report "$small" --show='port 53' | grep -q 'not possible' || fail "--show is taken"
 
 # Texts of a foreign file cannot control the terminal, and its views are not run.
@@ -165,6 +165,17 @@ wait "$pid" || fail "it ended with $?"
 pid=
 [ ! -s "$folder/errors" ] || fail "lost: $(cat "$folder/errors")"
 expect "gaps" "$(ask "$live" 'SELECT sum(seconds) - max(time + seconds) + min(time) FROM traffic')" 0
+
+# The screen of a moment is shown again.
+screen() { # screen ARGUMENT...
+	"$PKTTOP" -r "$live" --no-config --dump=100x20 "$@" 2>&1
+}
+screen | grep -q '^> 192\.0\.2\.' || fail "no screen: $(screen)"
+screen --keys=2 | grep -q '^> \(tcp\|udp\)' || fail "no flows: $(screen --keys=2)"
+[ "$(screen | sed -n 2p)" != "$(screen --keys='[' | sed -n 2p)" ] || fail "no step back"
+expect "back and forward" "$(screen --keys='[]')" "$(screen)"
+screen --at=yesterda | grep -q 'must be a time' || fail "--at=yesterda is taken"
+"$PKTTOP" -r "$folder/a.pcap" --at=03:00 --dump=80x24 2>&1 | grep -q 'require a recording' || fail "--at with a capture"
 
 # A writer that is killed leaves a whole file.
 "$PKTTOP" --headless --demo --record="$live" 2>/dev/null &

@@ -65,7 +65,12 @@ bool config_file_is_first_run(const char *path);
 #define OPTIONS_HOSTS   16
 #define OPTIONS_ROWS    96 /* of the table of options, at most */
 
+struct record_process;
+
 struct options {
+	const struct record_process *recording; /* that is read, or NULL */
+	double play;                            /* its speed; 0: not playing */
+	const char *at;                         /* its first moment shown, or NULL */
 	const char *interface[OPTIONS_SOURCES];
 	unsigned n_interfaces;
 	const char **file; /* any number; borrowed until exit */

@@ -163,6 +163,11 @@ int headless_run(
  * option is wrong. Returns requests. */
 unsigned setup_state(struct state *st, const struct options *o, const struct feed *f);
 
+/* Shows the recording of the options, if there is one. Exits with one line if it cannot. p stays in
+ * use. */
+void setup_recording(
+    struct record_pictures *p, struct state *st, const struct options *o, struct feed *f);
+
 /* Enables in the ledger the optional counters that the first view needs. */
 void setup_watch(const struct options *o, struct feed *f);
 

@@ -10,33 +10,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "view/history_store.h"
+
 struct buf;
 struct ledger;
-struct row_list;
-struct history_store;
 struct state;
 
 #define HISTORY_MEMORY ((size_t)24 << 20)
-#define HISTORY_ROWS   20 /* rows of each view that are kept */
-
-/* Rows that may be examined per interval, on average.  If there are more, pictures are taken less
- * often. */
-#define HISTORY_WORK 65536
 
 struct history_cursor {
 	struct history_store *store; /* NULL: history is off */
 	uint64_t shown_at;           /* ns: the moment shown; 0: the present */
 	uint64_t marked_at;          /* ns: the moment marked; 0: none */
 	bool missing;                /* the view shown has no data of that moment */
-	/* what is being recorded */
-	struct row_list *list;
-	unsigned view; /* the view that is being recorded */
-	bool recording;
-	int64_t credit; /* rows that may still be examined */
+	double speed;                /* of playing a recording; 0: not playing */
+	uint64_t played_to;          /* ns: how far it is played; 0: as far as is shown */
+	struct history_maker maker;  /* of the picture that is being taken */
 };
 
 /* Starts to record pictures. */
 void history_start(struct state *st);
+
+/* Shows the pictures of a recording, which then belongs to st, from that moment on. False if there
+ * is none. */
+bool history_open(struct state *st, struct history_store *store, uint64_t at);
+
+/* Goes forward if it is being played; ns have passed.  Pauses, or goes on.  Return requests. */
+#define HISTORY_SPEED_MOST 86400
+unsigned history_play(struct state *st, uint64_t ns);
+unsigned history_pause(struct state *st);
 
 /* Shows the picture of that moment, if there is one and the moment is past; 0: none. */
 void history_visit(struct state *st, uint64_t at);

@@ -27,8 +27,8 @@ bool record_db_is_magic(const uint8_t bytes[RECORD_DB_MAGIC]);
 #define RECORD_COUNTERS 7
 #define RECORD_VALUES   (RECORD_KEYS + RECORD_FACTS + RECORD_COUNTERS)
 
-/* The values of a row are in this order. Counters of rows with the same moment and keys are added; a
- * later fact replaces an earlier one. */
+/* The values of a row are in this order. Counters of rows with the same moment and keys are added;
+ * a later fact replaces an earlier one. */
 struct record_table {
 	const char *name;
 	const char *key[RECORD_KEYS];
@@ -43,6 +43,7 @@ enum record_table_id {
 	RECORD_PORT,
 	RECORD_PROTOCOL,
 	RECORD_TABLES,
+	RECORD_PICTURE = RECORD_TABLES, /* in a moment alone: see record_picture() */
 };
 
 extern const struct record_table record_table[RECORD_TABLES];
@@ -70,6 +71,10 @@ void record_row(struct buf *b, enum record_table_id table);
 void record_text(struct buf *b, const char *text);
 void record_number(struct buf *b, uint64_t n);
 void record_end(struct buf *b);
+
+/* A picture of the screen (view/history_store.h) at that time, ns, as a moment. */
+void record_picture(struct buf *b, uint64_t at, uint64_t format, const void *bytes, size_t n);
+#define RECORD_PICTURE_VALUES 3 /* when it is read: time, format, bytes */
 
 /* Called with the values of a row; a text has n bytes, and may not be clean. */
 struct record_value {
@@ -123,6 +128,17 @@ bool record_db_extent(struct record_db *db, uint64_t *first, uint64_t *end);
  * sentence in err. */
 bool record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, uint64_t to,
     record_row_fn *fn, void *arg, struct buf *err);
+
+/*
+ * Pictures of a format: the time of the last one up to `at`, else of the first; of the first one
+ * after `at`; of the last of all. False if there is none.
+ */
+enum record_find { RECORD_FIND_AT, RECORD_FIND_NEXT, RECORD_FIND_LAST, RECORD_FINDS };
+bool record_db_find_picture(
+    struct record_db *db, enum record_find how, uint64_t at, uint64_t format, uint64_t *found);
+
+/* Appends the picture of that time as a moment; nothing if there is none. */
+void record_db_get_picture(struct record_db *db, uint64_t at, struct buf *moment);
 
 void record_db_close(struct record_db *db);
 

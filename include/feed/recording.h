@@ -20,6 +20,7 @@
 #include "platform/event_command.h"
 #include "util/buf.h"
 #include "view/filter.h"
+#include "view/history_store.h"
 
 /*
  * Turns frames into the bytes of a capture file that is being written.  A pcapng file has an
@@ -262,6 +263,24 @@ bool record_ask_extent(
 bool record_ask_sums(const struct record_process *p, enum record_table_id table, uint64_t from,
     uint64_t to, struct buf *moment, struct buf *err);
 
+/* Finds a picture, see record_db_find_picture(); the bytes of that one, which are in moment, or
+ * NULL. */
+bool record_ask_find(const struct record_process *p, enum record_find how, uint64_t at,
+    uint64_t format, uint64_t *found);
+const uint8_t *record_ask_picture(
+    const struct record_process *p, uint64_t at, struct buf *moment, size_t *n);
+
+/* The pictures of a recording as a history (control/history.h); p stays in use. */
+struct record_pictures {
+	const struct record_process *process;
+	struct history_source source;
+	struct buf moment;
+};
+
+struct history_store *record_pictures_open(
+    struct record_pictures *p, const struct record_process *process);
+void record_pictures_close(struct record_pictures *p);
+
 /* Ends a process that reads. */
 void record_process_stop(struct record_process *p);
 
@@ -369,8 +388,10 @@ struct recorder {
 	struct packet_lines lines;
 	struct flow_log flows;
 	struct moments moments; /* while RECORD_MOMENTS is on ... */
-	bool by_packets;        /* ... by the time of packets */
-	uint64_t second_ns;     /* start of the current second */
+	struct history_store *pictures;
+	struct history_maker maker;
+	bool by_packets;    /* ... by the time of packets */
+	uint64_t second_ns; /* start of the current second */
 	struct exports *exports;
 	struct event_sinks *sinks; /* set by the caller */
 	/* frames of the batch that is not counted yet, as records of the capture file */
@@ -424,6 +445,9 @@ recording_is_next_second(const struct recorder *r, uint64_t ts)
 }
 
 void recording_begin_second(struct recorder *r, uint64_t now);
+
+/* An interval has ended and is folded: takes a picture of the screen. */
+void recording_take_picture(struct recorder *r);
 
 /* Call the first for each frame before it is dissected, the second for the batch after it was
  * counted. */

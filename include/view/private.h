@@ -14,6 +14,7 @@
 #include "view/view.h"
 
 struct buf;
+struct panel;
 
 /*
  * The parts of a compiled display filter.  Private to src/view/filter*.c: filter_lex.c splits the
@@ -54,7 +55,7 @@ struct filter_node {
 	/* a leaf: tests the cells of a column, or of all columns of some types */
 	bool (*test)(const struct filter_node *n, const struct value *cell);
 	const struct column *col;
-	const struct column *twin; /* the same of the other end: one of them must match; or NULL */
+	const struct column *twin;  /* the same of the other end: one of them must match; or NULL */
 	unsigned type_mask;         /* bits (1 << enum value_type), if col is NULL */
 	const char *const *columns; /* and the columns of these names; NULL at the end */
 	enum filter_op op;          /* of numbers */
@@ -253,5 +254,21 @@ size_t history_rows_encode(
  */
 bool history_rows_decode(const uint8_t *s, size_t n, struct table_row *row, struct value *cells,
     uint32_t rows, unsigned n_cols);
+
+/*
+ * Pictures of files. A picture in memory begins with a summary and a panel, as they are; in a file
+ * the names of protocols are their numbers.
+ */
+#define SUMMARY_BYTES        offsetof(struct summary, sample)
+#define NUMBERS_BYTES        (SUMMARY_BYTES + sizeof(struct panel))
+#define HISTORY_SECTION_ROWS PROTO_TREE_MAX
+
+void history_picture_number_protocols(uint8_t *panel);
+void history_picture_name_protocols(struct panel *p);
+
+/* Makes the numbers valid, whatever they are; false if the picture is too short. The second checks
+ * a row of a view and its cells, and cleans texts. */
+bool history_picture_check(uint8_t *s, size_t n);
+bool history_picture_check_row(const struct view *v, struct table_row *row, struct value *cells);
 
 #endif

@@ -156,6 +156,7 @@ batch_report(struct batch *b, bool last)
 		batch_print_report(b, last);
 	b->reports++;
 	server_tick(b->loop.server);
+	recording_take_picture(b->feed->recorder);
 	b->last_report = b->ticked;
 }
 

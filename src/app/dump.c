@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/actions.h"
 #include "app/loop.h"
@@ -9,6 +10,7 @@
 #include "ui/term.h"
 #include "util/buf.h"
 #include "util/die.h"
+#include "util/text.h"
 
 #define NS 1e9
 
@@ -54,6 +56,7 @@ dump_run(const struct options *o, struct feed *f)
 	char text[512], names[256];
 	struct buf err, source;
 	struct canvas canvas;
+	struct record_pictures pictures;
 	struct state st;
 	struct screen_info facts = { 0 };
 
@@ -61,10 +64,14 @@ dump_run(const struct options *o, struct feed *f)
 	buf_init(&source, names, sizeof(names));
 	dump_read_packets(o, f, &err);
 	(void)setup_state(&st, o, f); /* the packets are read: requests about them are moot */
+	setup_recording(&pictures, &st, o, f);
 	st.cols = o->dump_cols;
 	st.rows = o->dump_rows;
 	setup_type_keys(&st, f, o->keys != NULL ? o->keys : "");
+	if (o->recording != NULL)
+		text_clean(&source, o->file[0], strlen(o->file[0]));
 	feed_names(f, &source);
+	facts.now = o->recording != NULL ? f->ledger->now : 0;
 	facts.source = names;
 	facts.mode = setup_mode_name(o, f);
 	facts.elapsed = f->ledger->totals.last - f->ledger->totals.first;
@@ -75,6 +82,8 @@ dump_run(const struct options *o, struct feed *f)
 	dump_print_canvas(&canvas, o);
 	canvas_fini(&canvas);
 	state_fini(&st);
+	if (o->recording != NULL)
+		record_pictures_close(&pictures);
 	if (feed_has_failed(f) && err.len > 0)
 		warn_line("%s", err.s);
 	return feed_has_failed(f) ? EXIT_FAILED : EXIT_DONE;

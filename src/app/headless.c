@@ -89,8 +89,10 @@ headless_fold(struct headless *h)
 		return;
 	h->folding = ledger_enable(
 	    l, LEDGER_NETWORKS | server_extras(h->loop.server), STATE_PREFIX4, STATE_PREFIX6);
-	if (!h->folding)
-		server_tick(h->loop.server);
+	if (h->folding)
+		return;
+	server_tick(h->loop.server);
+	recording_take_picture(h->feed->recorder);
 }
 
 /* False at the end. */

@@ -14,6 +14,7 @@
 #include "platform/clock.h"
 #include "serve/server.h"
 #include "util/die.h"
+#include "util/text.h"
 
 #define NS 1e9
 
@@ -34,7 +35,8 @@ struct interactive {
 	struct snapshot snapshot;
 	struct config_save config_save;
 	struct filter_job *filter_job; /* NULL: no filter is being compiled */
-	struct buf err;                /* errors of sources */
+	struct record_pictures pictures; /* of the recording shown */
+	struct buf err;                  /* errors of sources */
 	char err_text[512];
 	uint64_t next_tick; /* ns, monotonic */
 	uint64_t started;
@@ -153,6 +155,8 @@ interactive_name_sources(struct interactive *s)
 	struct buf names;
 
 	buf_init(&names, s->names, sizeof(s->names));
+	if (s->o->recording != NULL)
+		text_clean(&names, s->o->file[0], strlen(s->o->file[0]));
 	feed_names(s->feed, &names);
 }
 
@@ -333,10 +337,22 @@ interactive_take_keys(struct interactive *s)
 }
 
 static void
+interactive_play(struct interactive *s)
+{
+	s->requests |= history_play(&s->state, (uint64_t)(s->state.delay * NS)) | REQ_PAINT;
+	s->feed->ledger->now = history_store_extent(s->state.past.store).last;
+	interactive_set_next_tick(s);
+}
+
+static void
 interactive_tick(struct interactive *s)
 {
 	struct ledger *l = s->feed->ledger;
 
+	if (s->o->recording != NULL) {
+		interactive_play(s);
+		return;
+	}
 	/* Halts do not count, nor does the time before the first packet of a replay, and after its
 	 * end. */
 	if (s->halted_at != 0 || (feed_is_replay(s->feed) && s->loop.wall <= l->now)) {
@@ -356,6 +372,7 @@ interactive_refresh(struct interactive *s)
 {
 	s->requests |= REQ_PAINT;
 	history_record(&s->state, s->feed->ledger);
+	recording_take_picture(s->feed->recorder);
 	server_tick(s->loop.server);
 	if (s->state.frozen || history_is_shown(&s->state))
 		return;
@@ -420,6 +437,15 @@ interactive_work(struct interactive *s)
 	while (interactive_is_working(s) && clock_monotonic() - began < LOOP_WORK);
 }
 
+/* The newest time that is known, of packets or of a recording. */
+static uint64_t
+interactive_now(const struct interactive *s)
+{
+	if (s->o->recording != NULL)
+		return s->feed->ledger->now;
+	return feed_is_live(s->feed) ? clock_wall() : ledger_time(s->feed->ledger);
+}
+
 static void
 interactive_paint(struct interactive *s)
 {
@@ -432,7 +458,7 @@ interactive_paint(struct interactive *s)
 		.mode = setup_mode_name(s->o, s->feed),
 		.elapsed = offline || feed_is_replay(s->feed) ? t->last - t->first
 							      : s->loop.monotonic - s->started,
-		.now = feed_is_live(s->feed) ? clock_wall() : ledger_time(s->feed->ledger),
+		.now = interactive_now(s),
 		.dated = !feed_is_live(s->feed),
 		.waiting = s->feed->waiting != NULL,
 		.monotonic = s->loop.monotonic,
@@ -486,7 +512,7 @@ interactive_become_live(struct interactive *s)
 static void
 interactive_turn(struct interactive *s)
 {
-	bool busy = interactive_is_working(s) || s->state.past.recording ||
+	bool busy = interactive_is_working(s) || s->state.past.maker.busy ||
 	    (s->requests & REQ_RANK) != 0 || reset_is_pending(&s->reset);
 	bool gone;
 	unsigned got;
@@ -549,7 +575,9 @@ interactive_init(struct interactive *s)
 	redraw_limit_init(&s->redraw_limit);
 	s->requests |= setup_state(&s->state, s->o, s->feed);
 	s->extras = s->state.extras;
-	history_start(&s->state);
+	if (s->o->recording == NULL)
+		history_start(&s->state);
+	setup_recording(&s->pictures, &s->state, s->o, s->feed);
 	canvas_init(&s->canvas, s->state.ascii);
 	term_set_theme(s->term, s->state.theme);
 	term_set_mouse(s->term, s->state.mouse);
@@ -609,5 +637,7 @@ interactive_run(const struct options *o, struct feed *f, struct server *server)
 	resolver_del(s.loop.resolver);
 	canvas_fini(&s.canvas);
 	state_fini(&s.state);
+	if (o->recording != NULL)
+		record_pictures_close(&s.pictures);
 	return EXIT_DONE;
 }

@@ -230,6 +230,8 @@ static const struct rule {
 	{ "influx-top", opt_rule_has_no_influx, "requires --influx" },
 	{ "influx-create", opt_rule_has_no_influx, "requires --influx" },
 	{ "spool", opt_rule_has_no_influx, "requires --influx" },
+	{ "at", opt_rule_has_batch, "cannot be combined with --batch; see --from" },
+	{ "at", opt_rule_has_no_file, "requires --read: a recording" },
 	{ "from", opt_rule_has_no_batch, "requires --batch: it applies to reports" },
 	{ "to", opt_rule_has_no_batch, "requires --batch: it applies to reports" },
 	{ "from", opt_rule_has_no_file, "requires --read: a recording" },

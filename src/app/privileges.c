@@ -194,17 +194,14 @@ privileges_fork_recording(struct privileges *p, struct record_start *start)
 static bool
 privileges_find_recording(const struct options *o, const char **path)
 {
-	const char *wants = o->from != NULL ? "--from" : "--to";
 	bool found = o->n_files == 1 && record_process_can_read(o->file[0]);
 
-	if (!found && (o->from != NULL || o->to != NULL))
-		die_usage("%s: requires a recording, made by --record", wants);
+	if (!found && (o->from != NULL || o->to != NULL || o->at != NULL))
+		die_usage("--from, --to and --at: require a recording, made by --record");
 	if (!found)
 		return false;
 	if (o->record != NULL)
 		die_usage("--record: a recording cannot be recorded again");
-	if (!o->batch)
-		die_usage("%s: a recording; report it with --batch", o->file[0]);
 	*path = o->file[0];
 	return true;
 }

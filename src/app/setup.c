@@ -11,9 +11,13 @@
 #include "ext/resolver.h"
 #include "util/die.h"
 
+#define NS_PER_S UINT64_C(1000000000)
+
 const char *
 setup_mode_name(const struct options *o, const struct feed *f)
 {
+	if (o->recording != NULL)
+		return "RECORDING";
 	if (f->stopped)
 		return "STOPPED";
 	if (o->demo)
@@ -136,7 +140,7 @@ setup_state(struct state *st, const struct options *o, const struct feed *f)
 
 	state_init(st);
 	st->ascii = o->ascii || term_ascii();
-	st->whole_time = feed_is_offline(f);
+	st->whole_time = feed_is_offline(f) && o->recording == NULL;
 	st->names.has_dns = resolver_is_available();
 	st->extras = setup_extras(o, f);
 	requests = process_lookup_setup(st, o, f);
@@ -176,6 +180,30 @@ setup_watch(const struct options *o, struct feed *f)
 	unsigned extras = setup_extras(o, f) | (v != NULL ? v->extras : 0);
 
 	ledger_enable(f->ledger, extras, STATE_PREFIX4, STATE_PREFIX6);
+}
+
+void
+setup_recording(
+    struct record_pictures *p, struct state *st, const struct options *o, struct feed *f)
+{
+	uint64_t first, end = 0, at = UINT64_MAX;
+	char text[512];
+	struct buf err;
+
+	if (o->recording == NULL)
+		return;
+	buf_init(&err, text, sizeof(text));
+	if (!record_ask_extent(o->recording, &first, &end, &err))
+		die("%s: %s", o->file[0], err.s);
+	if (o->at != NULL && !record_parse_time(o->at, end, &at))
+		die_usage("--at: \"%s\" must be a time such as 03:00, yesterday or -2h", o->at);
+	if (at < UINT64_MAX / NS_PER_S)
+		at *= NS_PER_S;
+	if (!history_open(st, record_pictures_open(p, o->recording), at))
+		die("%s: no pictures of the screen, or those of another version; see --batch",
+		    o->file[0]);
+	st->past.speed = o->play;
+	f->ledger->now = history_store_extent(st->past.store).last;
 }
 
 static void

@@ -14,6 +14,8 @@ static const double delays[] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3
 unsigned
 cmd_freeze(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
+	if (history_store_is_file(st->past.store))
+		return history_pause(st);
 	if (history_is_shown(st))
 		return history_go_live(st);
 	if (!command_parse_on_off(st, argv, &st->frozen))

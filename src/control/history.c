@@ -16,18 +16,34 @@
 #define DAY_S    UINT64_C(86400)
 #define NS_PER_S UINT64_C(1000000000)
 
+/* Pictures may be a little more than their interval apart. */
+#define STEP_SLACK 10
+
 #define HISTORY_PRESENT (5 * NS_PER_S) /* what is not older is shown as it is now */
 
 void
 history_start(struct state *st)
 {
 	st->past.store = history_store_new(HISTORY_MEMORY);
-	st->past.list = row_list_new();
 }
 
+bool
+history_open(struct state *st, struct history_store *store, uint64_t at)
+{
+	history_store_del(st->past.store);
+	st->past.store = store;
+	return history_store_find(store, at, &st->past.shown_at);
+}
+
+/* A recording has no present: its newest picture is shown. */
 void
 history_leave(struct state *st)
 {
+	if (history_store_is_file(st->past.store)) {
+		st->past.shown_at = history_store_extent(st->past.store).last;
+		row_order_clear(&st->order);
+		return;
+	}
 	if (history_is_shown(st))
 		row_order_clear(&st->order);
 	st->past.shown_at = 0;
@@ -39,97 +55,32 @@ history_clear(struct state *st)
 {
 	history_leave(st);
 	st->past.marked_at = 0;
-	st->past.recording = false;
+	st->past.maker.busy = false;
 	if (st->past.store != NULL)
 		history_store_clear(st->past.store);
-}
-
-/* Views whose data the ledger always has. */
-static bool
-history_is_kept(const struct view *v)
-{
-	return !v->is_graph && v->extras == 0;
-}
-
-/* A scope of all traffic, as other things may be hidden later. */
-static struct scope
-history_full_scope(const struct state *st, const struct ledger *l)
-{
-	struct scope s = state_scope(st, l);
-
-	s.classes = SCOPE_ALL;
-	s.ip4 = s.ip6 = true;
-	return s;
-}
-
-/* A tree needs all of its rows. */
-static uint32_t
-history_rows_kept(const struct view *v)
-{
-	return v->parent_slot != NULL ? 0 : HISTORY_ROWS;
-}
-
-static void
-history_begin_view(struct state *st, const struct ledger *l)
-{
-	struct history_cursor *t = &st->past;
-	struct scope s = history_full_scope(st, l);
-	const char *by;
-	const struct view *v;
-
-	while (t->view < n_views && !history_is_kept(views[t->view]))
-		t->view++;
-	if (t->view == n_views)
-		return;
-	v = views[t->view];
-	s.group = st->per_view[t->view].group;
-	by = st->whole_time ? v->sort_whole_time : v->sort;
-	t->credit -= v->slots(l);
-	row_list_begin(t->list, v, (unsigned)(view_find_column(v, by) - v->cols),
-	    view_find_column(v, by)->desc, NULL, &s, history_rows_kept(v));
 }
 
 void
 history_record(struct state *st, const struct ledger *l)
 {
-	struct history_cursor *t = &st->past;
-	struct scope s = history_full_scope(st, l);
-	struct summary summary;
-	struct panel pane;
+	struct scope s = state_scope(st, l);
 
-	if (t->store == NULL)
+	if (st->past.store == NULL || history_store_is_file(st->past.store))
 		return;
-	/* An unfinished picture is dropped: it would mix two moments. */
-	t->recording = false;
-	t->credit += HISTORY_WORK;
-	if (t->credit > HISTORY_WORK)
-		t->credit = HISTORY_WORK;
-	if (t->credit < 0)
-		return;
-	summary_update(&summary, &s, 0);
-	panel_data_update(&pane, &s);
-	history_store_begin(t->store, l->now, &summary, &pane);
-	t->recording = true;
-	t->view = 0;
-	history_begin_view(st, l);
+	for (unsigned i = 0; i < n_views; i++)
+		st->past.maker.group[i] = st->per_view[i].group;
+	history_maker_begin(&st->past.maker, st->past.store, &s);
 }
 
 bool
 history_record_step(struct state *st, const struct ledger *l, uint32_t n)
 {
-	struct history_cursor *t = &st->past;
+	struct scope s;
 
-	if (!t->recording)
+	if (!st->past.maker.busy)
 		return false;
-	if (row_list_step(t->list, n))
-		return true;
-	history_store_add(t->store, t->view++, t->list);
-	history_begin_view(st, l);
-	if (t->view < n_views)
-		return true;
-	history_store_end(t->store);
-	t->recording = false;
-	return false;
+	s = state_scope(st, l);
+	return history_maker_step(&st->past.maker, st->past.store, &s, n);
 }
 
 /* The sparkline and the graph are made of the time series up to that moment. */
@@ -219,6 +170,67 @@ history_visit(struct state *st, uint64_t at)
 		st->past.shown_at = found;
 }
 
+/* If pictures of a recording are further apart than one step, takes the next one. */
+static unsigned
+history_go_to_next(struct state *st, uint64_t ns)
+{
+	struct history_cursor *t = &st->past;
+	uint64_t found;
+
+	if (!history_store_find_next(t->store, t->shown_at, &found)) {
+		status_message(st, false, "this is the end of the recording");
+		return 0;
+	}
+	if (found < t->shown_at + ns)
+		(void)history_store_find(t->store, t->shown_at + ns + ns / STEP_SLACK, &found);
+	t->shown_at = found;
+	return REQ_RANK;
+}
+
+unsigned
+history_play(struct state *st, uint64_t ns)
+{
+	struct history_cursor *t = &st->past;
+	uint64_t found, last;
+
+	if (!(t->speed > 0))
+		return 0;
+	last = history_store_extent(t->store).last;
+	t->played_to = t->played_to > t->shown_at ? t->played_to : t->shown_at;
+	t->played_to += (uint64_t)((double)ns * t->speed);
+	if (t->played_to > last)
+		t->played_to = last;
+	if (!history_store_find(t->store, t->played_to, &found) || found == t->shown_at)
+		return 0;
+	t->shown_at = found;
+	return REQ_RANK;
+}
+
+unsigned
+history_pause(struct state *st)
+{
+	st->past.speed = st->past.speed > 0 ? 0 : 1;
+	st->past.played_to = 0;
+	return REQ_PAINT;
+}
+
+unsigned
+cmd_play(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	char *end = NULL;
+	double speed = argv[1] != NULL ? strtod(argv[1], &end) : 1;
+
+	if (!history_store_is_file(st->past.store)) {
+		status_message(st, true, "only a recording can be played");
+		return 0;
+	}
+	if (!(speed >= 0 && speed <= HISTORY_SPEED_MOST) || (end != NULL && *end != '\0'))
+		return command_error(st, argv, 1, "a speed from 0 to 86400");
+	st->past.speed = speed;
+	st->past.played_to = 0;
+	return 0;
+}
+
 static unsigned
 history_go_forward(struct state *st, uint64_t ns)
 {
@@ -229,6 +241,8 @@ history_go_forward(struct state *st, uint64_t ns)
 		status_message(st, false, "already live");
 		return 0;
 	}
+	if (history_store_is_file(t->store))
+		return history_go_to_next(st, ns);
 	/* If pictures are further apart than one step, takes the next one. */
 	for (uint64_t to = t->shown_at + ns; to <= history_store_extent(t->store).last; to += ns) {
 		if (history_store_find(t->store, to, &found) && found > t->shown_at) {
@@ -322,6 +336,7 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 			continue;
 		if (!steps[i].back)
 			return history_go_forward(st, ns);
+		ns -= ns / STEP_SLACK;
 		return history_go_to(st, at > ns ? at - ns : 0);
 	}
 	return command_error(st, argv, 1, "back, forward, back-minute, mark, live, -40s or 12:16");

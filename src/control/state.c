@@ -46,7 +46,7 @@ state_fini(struct state *st)
 	if (st->list_filter_stale)
 		filter_del(st->list_filter);
 	history_store_del(st->past.store);
-	row_list_del(st->past.list);
+	history_maker_fini(&st->past.maker);
 	row_order_fini(&st->order);
 	detail_fini(&st->detail);
 	row_list_del(st->list);

@@ -9,6 +9,7 @@
 #define TYPE_ROW    'R'
 #define TYPE_TEXT   'T'
 #define TYPE_NUMBER 'N'
+#define TYPE_BYTES  'B'
 
 /* The names of keys and facts are those of the columns of views. */
 const struct record_table record_table[RECORD_TABLES] = {
@@ -107,6 +108,21 @@ record_number(struct buf *b, uint64_t n)
 }
 
 void
+record_picture(struct buf *b, uint64_t at, uint64_t format, const void *bytes, size_t n)
+{
+	uint32_t length = (uint32_t)n;
+
+	record_begin(b, 0, 0);
+	record_row(b, RECORD_PICTURE);
+	record_number(b, at);
+	record_number(b, format);
+	buf_addc(b, TYPE_BYTES);
+	buf_add(b, &length, sizeof(length));
+	buf_add(b, bytes, n);
+	record_end(b);
+}
+
+void
 record_end(struct buf *b)
 {
 	struct record_head h;
@@ -148,15 +164,20 @@ static bool
 record_read_value(struct record_reader *r, struct record_value *v)
 {
 	uint8_t type;
-	uint16_t n;
+	uint16_t length;
+	uint32_t n;
 
 	*v = (struct record_value){ .text = NULL };
 	if (!record_read_bytes(r, &type, 1))
 		return false;
 	if (type == TYPE_NUMBER)
 		return record_read_bytes(r, &v->n, sizeof(v->n));
-	if (type != TYPE_TEXT || !record_read_bytes(r, &n, sizeof(n)) ||
-	    (size_t)(r->moment - r->s) < n)
+	if (type == TYPE_BYTES ? !record_read_bytes(r, &n, sizeof(n))
+			       : !record_read_bytes(r, &length, sizeof(length)))
+		return false;
+	if (type != TYPE_BYTES)
+		n = length;
+	if ((type != TYPE_TEXT && type != TYPE_BYTES) || (size_t)(r->moment - r->s) < n)
 		return false;
 	v->text = (const char *)r->s;
 	v->n = n;
@@ -171,10 +192,11 @@ record_read_row(struct record_reader *r)
 	unsigned n;
 
 	if (!record_read_bytes(r, head, sizeof(head)) || head[0] != TYPE_ROW ||
-	    head[1] >= RECORD_TABLES)
+	    head[1] > RECORD_PICTURE)
 		return false;
 	r->table = (enum record_table_id)head[1];
-	n = record_table_values(&record_table[r->table]);
+	n = r->table == RECORD_PICTURE ? RECORD_PICTURE_VALUES
+				       : record_table_values(&record_table[r->table]);
 	for (unsigned i = 0; i < n; i++)
 		if (!record_read_value(r, &r->value[i]))
 			return false;

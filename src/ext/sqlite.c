@@ -43,6 +43,7 @@ struct record_db {
 	int lock; /* -1: only reading */
 	struct record_limits limits;
 	struct record_statements of[RECORD_TABLES];
+	struct record_statements picture;
 	sqlite3_stmt *oldest; /* moment shorter than ?2 from ?1 on */
 	uint64_t merged[NITEMS(levels)];
 	uint64_t newest; /* the end of the newest moment */
@@ -187,6 +188,25 @@ record_db_prepare_table(struct record_db *db, unsigned id, struct buf *sql)
 	return s->insert != NULL && s->merge != NULL && s->merged != NULL && s->expire != NULL;
 }
 
+#define NS "1000000000"
+
+/* Of those in ?2 seconds from ?1 on, the first picture stays. */
+static bool
+record_db_prepare_pictures(struct record_db *db, struct buf *sql)
+{
+	struct record_statements *s = &db->picture;
+
+	buf_setf(sql, "INSERT OR REPLACE INTO picture VALUES(?1, ?2, ?3)");
+	s->insert = record_db_prepare(db, sql);
+	buf_setf(sql,
+	    "DELETE FROM picture WHERE at >= ?1 * " NS " AND at < (?1 + ?2) * " NS
+	    " AND at > (SELECT min(at) FROM picture WHERE at >= ?1 * " NS ")");
+	s->merge = record_db_prepare(db, sql);
+	buf_setf(sql, "DELETE FROM picture WHERE at < ?1 * " NS);
+	s->expire = record_db_prepare(db, sql);
+	return s->insert != NULL && s->merge != NULL && s->expire != NULL;
+}
+
 /* Views for people: readable times, and sums of each host. */
 static const char view_sql[] =
     "CREATE VIEW IF NOT EXISTS seconds AS SELECT datetime(time, 'unixepoch') AS utc, seconds,"
@@ -208,6 +228,9 @@ record_db_make_schema(struct record_db *db, struct buf *sql)
 	    APPLICATION_ID, VERSION);
 	for (unsigned i = 0; i < RECORD_TABLES; i++)
 		record_db_add_table(sql, &record_table[i]);
+	buf_adds(sql,
+	    "CREATE TABLE IF NOT EXISTS picture(at INTEGER PRIMARY KEY,"
+	    " format INTEGER NOT NULL, picture BLOB NOT NULL);\n");
 	buf_adds(sql, view_sql);
 	buf_adds(sql, "COMMIT");
 	return record_db_run(db, sql->s);
@@ -312,7 +335,7 @@ record_db_set_up(struct record_db *db, const char *path, struct buf *sql, struct
 			return false;
 	buf_setf(sql, "SELECT min(time) FROM traffic WHERE time >= ?1 AND seconds < ?2");
 	db->oldest = record_db_prepare(db, sql);
-	return db->oldest != NULL;
+	return db->oldest != NULL && record_db_prepare_pictures(db, sql);
 }
 
 struct record_db *
@@ -373,17 +396,23 @@ record_db_open(const char *path, struct buf *err)
 	return db;
 }
 
+static void
+record_db_finalize(struct record_statements *s)
+{
+	sqlite3_finalize(s->insert);
+	sqlite3_finalize(s->merge);
+	sqlite3_finalize(s->merged);
+	sqlite3_finalize(s->expire);
+}
+
 void
 record_db_close(struct record_db *db)
 {
 	if (db == NULL)
 		return;
-	for (unsigned i = 0; i < RECORD_TABLES; i++) {
-		sqlite3_finalize(db->of[i].insert);
-		sqlite3_finalize(db->of[i].merge);
-		sqlite3_finalize(db->of[i].merged);
-		sqlite3_finalize(db->of[i].expire);
-	}
+	for (unsigned i = 0; i < RECORD_TABLES; i++)
+		record_db_finalize(&db->of[i]);
+	record_db_finalize(&db->picture);
 	sqlite3_finalize(db->oldest);
 	sqlite3_close(db->db);
 	if (db->lock != -1)
@@ -411,6 +440,17 @@ record_db_step_at(sqlite3_stmt *s, uint64_t at, uint64_t seconds)
 }
 
 static bool
+record_db_insert_picture(struct record_db *db, const struct record_value *value)
+{
+	sqlite3_stmt *s = db->picture.insert;
+
+	sqlite3_bind_int64(s, 1, (sqlite3_int64)value[0].n);
+	sqlite3_bind_int64(s, 2, (sqlite3_int64)value[1].n);
+	sqlite3_bind_blob(s, 3, value[2].text, (int)value[2].n, SQLITE_STATIC);
+	return record_db_step(s);
+}
+
+static bool
 record_db_insert_row(struct record_db *db, const struct record_reader *r)
 {
 	sqlite3_stmt *s = db->of[r->table].insert;
@@ -427,6 +467,14 @@ record_db_insert_row(struct record_db *db, const struct record_reader *r)
 			sqlite3_bind_text(s, (int)i + 3, v->text, (int)v->n, SQLITE_STATIC);
 	}
 	return record_db_step(s);
+}
+
+static bool
+record_db_insert(struct record_db *db, const struct record_reader *r)
+{
+	if (r->table == RECORD_PICTURE)
+		return record_db_insert_picture(db, r->value);
+	return record_db_insert_row(db, r);
 }
 
 /* The first moment from `at` on that is shorter. */
@@ -448,7 +496,7 @@ record_db_find_shorter(struct record_db *db, uint64_t at, uint64_t seconds, uint
 static bool
 record_db_merge(struct record_db *db, uint64_t at, uint64_t seconds)
 {
-	bool ok = true;
+	bool ok = record_db_step_at(db->picture.merge, at, seconds);
 
 	for (unsigned i = 0; i < RECORD_TABLES && ok; i++)
 		ok = record_db_step_at(db->of[i].merge, at, seconds) &&
@@ -481,7 +529,7 @@ record_db_merge_level(struct record_db *db, unsigned level)
 static bool
 record_db_expire(struct record_db *db, uint64_t before)
 {
-	bool ok = true;
+	bool ok = record_db_step_at(db->picture.expire, before, 0);
 
 	for (unsigned i = 0; i < RECORD_TABLES && ok; i++)
 		ok = record_db_step_at(db->of[i].expire, before, 0);
@@ -535,7 +583,7 @@ record_db_store_moment(struct record_db *db, struct record_reader *r)
 	if (!record_db_run(db, "BEGIN IMMEDIATE"))
 		return false;
 	while (r->s < r->moment)
-		if (!record_read_row(r) || !record_db_insert_row(db, r))
+		if (!record_read_row(r) || !record_db_insert(db, r))
 			return false;
 	if (r->time + r->seconds > db->newest)
 		db->newest = r->time + r->seconds;
@@ -613,7 +661,65 @@ record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, u
 	return got == SQLITE_DONE;
 }
 
+#define FIND_AT                                                                                    \
+	"SELECT coalesce((SELECT max(at) FROM picture WHERE at <= %llu AND format = %llu),"        \
+	" (SELECT min(at) FROM picture WHERE format = %llu))"
+#define FIND_LAST "SELECT max(at) FROM picture WHERE at >= 0 * %llu AND format = %llu"
+
+bool
+record_db_find_picture(
+    struct record_db *db, enum record_find how, uint64_t at, uint64_t format, uint64_t *found)
+{
+	static const char *const queries[RECORD_FINDS] = {
+		[RECORD_FIND_AT] = FIND_AT,
+		[RECORD_FIND_NEXT] =
+		    "SELECT min(at) FROM picture WHERE at > %llu AND format = %llu",
+		[RECORD_FIND_LAST] = FIND_LAST,
+	};
+	char *sql = sqlite3_mprintf(queries[how], (unsigned long long)(at & INT64_MAX),
+	    (unsigned long long)format, (unsigned long long)format);
+	bool ok = record_db_number(db, sql, found);
+
+	sqlite3_free(sql);
+	return ok;
+}
+
+void
+record_db_get_picture(struct record_db *db, uint64_t at, struct buf *moment)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (sqlite3_prepare_v2(db->db, "SELECT picture FROM picture WHERE at = ?1", -1, &s, NULL) !=
+	    SQLITE_OK)
+		return;
+	sqlite3_bind_int64(s, 1, (sqlite3_int64)at);
+	if (sqlite3_step(s) == SQLITE_ROW && sqlite3_column_type(s, 0) == SQLITE_BLOB)
+		record_picture(
+		    moment, at, 0, sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0));
+	sqlite3_finalize(s);
+}
+
 #else
+
+bool
+record_db_find_picture(
+    struct record_db *db, enum record_find how, uint64_t at, uint64_t format, uint64_t *found)
+{
+	(void)db;
+	(void)how;
+	(void)at;
+	(void)format;
+	(void)found;
+	return false;
+}
+
+void
+record_db_get_picture(struct record_db *db, uint64_t at, struct buf *moment)
+{
+	(void)db;
+	(void)at;
+	(void)moment;
+}
 
 bool
 record_db_is_available(void)

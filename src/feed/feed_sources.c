@@ -275,6 +275,8 @@ feed_open_files(struct feed *f)
 	struct source_config c = feed_source_config(f, SOURCE_FILE);
 
 	feed_set_first_filter(f);
+	if (o->recording != NULL)
+		return;
 	feed_files_list(f);
 	c.name = f->n_files > 0 ? f->path[0] : NULL;
 	if (f->n_files == 1) {

@@ -6,4 +6,4 @@ libpkttop_a_SOURCES += \
 	%D%/feed_sources.c %D%/feed_stream.c %D%/feed_time.c \
 	%D%/flow_export.c %D%/flow_owners.c %D%/influx.c %D%/influx_url.c \
 	%D%/link_topology.c \
-	%D%/moments.c %D%/record_process.c %D%/record_report.c %D%/record_time.c %D%/recording.c
+	%D%/moments.c %D%/record_pictures.c %D%/record_process.c %D%/record_report.c %D%/record_time.c %D%/recording.c

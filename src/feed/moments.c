@@ -78,9 +78,7 @@ moments_forget(struct moments *m)
 static struct scope
 moments_scope(const struct moments *m)
 {
-	return (struct scope){
-		.ledger = m->feed->ledger, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true
-	};
+	return scope_of_all(m->feed->ledger, false);
 }
 
 static struct moment_totals

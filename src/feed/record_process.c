@@ -10,13 +10,17 @@
 #include "export/writer.h"
 #include "platform/child.h"
 #include "platform/file_ops.h"
+#include "util/attr.h"
 
 #define REPLY_MAX  1024
 #define ANSWER_MAX (UINT64_C(1) << 30) /* bytes */
 
+enum record_query_kind { QUERY_SUMS, QUERY_EXTENT, QUERY_FIND, QUERY_PICTURE };
+
 struct record_query {
-	uint64_t from, to;
-	uint32_t table; /* RECORD_TABLES: the extent */
+	uint8_t kind;      /* enum record_query_kind */
+	uint32_t what;     /* the table, or enum record_find */
+	uint64_t from, to; /* times; or the time and the format of a picture */
 };
 
 struct record_answer {
@@ -105,23 +109,68 @@ record_process_add_row(void *arg, const struct record_value *value)
 	}
 }
 
-/* The sums of a table, or the extent, as a moment. */
+static bool
+record_process_sums(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	if (q->what >= RECORD_TABLES)
+		return false;
+	sum->table = (enum record_table_id)q->what;
+	record_begin(&sum->moment, q->from, q->to - q->from);
+	return record_db_sum(db, sum->table, q->from, q->to, record_process_add_row, sum, err);
+}
+
+static bool
+record_process_extent(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	uint64_t first = 0, end = 0;
+
+	(void)q;
+	(void)err;
+	(void)record_db_extent(db, &first, &end);
+	record_begin(&sum->moment, first, end - first);
+	return true;
+}
+
+/* The time is that of the moment; 0: there is none. */
+static bool
+record_process_find(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	uint64_t found = 0;
+
+	(void)err;
+	if (q->what < RECORD_FINDS)
+		(void)record_db_find_picture(db, (enum record_find)q->what, q->from, q->to, &found);
+	record_begin(&sum->moment, found, 0);
+	return true;
+}
+
+static bool
+record_process_picture(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	(void)err;
+	record_begin(&sum->moment, q->from, 0);
+	record_db_get_picture(db, q->from, &sum->moment);
+	return true;
+}
+
+/* The answer, as a moment. */
 static bool
 record_process_query(
     struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
 {
-	uint64_t first = 0, end = 0;
-	bool ok = true;
+	static bool (*const kinds[])(
+	    struct record_db *, const struct record_query *, struct record_sum *, struct buf *) = {
+		[QUERY_SUMS] = record_process_sums,
+		[QUERY_EXTENT] = record_process_extent,
+		[QUERY_FIND] = record_process_find,
+		[QUERY_PICTURE] = record_process_picture,
+	};
+	bool ok = q->kind < NITEMS(kinds) && kinds[q->kind](db, q, sum, err);
 
-	if (q->table >= RECORD_TABLES) {
-		(void)record_db_extent(db, &first, &end);
-		record_begin(&sum->moment, first, end - first);
-	} else {
-		sum->table = (enum record_table_id)q->table;
-		record_begin(&sum->moment, q->from, q->to - q->from);
-		ok =
-		    record_db_sum(db, sum->table, q->from, q->to, record_process_add_row, sum, err);
-	}
 	record_end(&sum->moment);
 	return ok;
 }
@@ -201,7 +250,7 @@ record_process_ask(const struct record_process *p, const struct record_query *q,
 bool
 record_ask_extent(const struct record_process *p, uint64_t *first, uint64_t *end, struct buf *err)
 {
-	const struct record_query q = { .table = RECORD_TABLES };
+	const struct record_query q = { .kind = QUERY_EXTENT };
 	struct record_reader r = { .s = NULL };
 	struct buf moment;
 	bool ok;
@@ -222,9 +271,50 @@ bool
 record_ask_sums(const struct record_process *p, enum record_table_id table, uint64_t from,
     uint64_t to, struct buf *moment, struct buf *err)
 {
-	const struct record_query q = { .from = from, .to = to, .table = table };
+	const struct record_query q = { .kind = QUERY_SUMS, .what = table, .from = from, .to = to };
 
 	return record_process_ask(p, &q, moment, err);
+}
+
+bool
+record_ask_find(const struct record_process *p, enum record_find how, uint64_t at, uint64_t format,
+    uint64_t *found)
+{
+	const struct record_query q = { .kind = QUERY_FIND, .what = how, .from = at, .to = format };
+	struct record_reader r = { .s = NULL };
+	struct buf moment, err;
+	char text[REPLY_MAX];
+	bool ok;
+
+	buf_new(&moment);
+	buf_init(&err, text, sizeof(text));
+	ok = record_process_ask(p, &q, &moment, &err);
+	r.s = (const uint8_t *)moment.s;
+	r.end = r.s + moment.len;
+	ok = ok && record_read_moment(&r) && r.time != 0;
+	if (ok)
+		*found = r.time;
+	buf_del(&moment);
+	return ok;
+}
+
+const uint8_t *
+record_ask_picture(const struct record_process *p, uint64_t at, struct buf *moment, size_t *n)
+{
+	const struct record_query q = { .kind = QUERY_PICTURE, .from = at };
+	struct record_reader r = { .s = NULL };
+	struct buf err;
+	char text[REPLY_MAX];
+
+	buf_init(&err, text, sizeof(text));
+	if (!record_process_ask(p, &q, moment, &err))
+		return NULL;
+	r.s = (const uint8_t *)moment->s;
+	r.end = r.s + moment->len;
+	if (!record_read_moment(&r) || !record_read_row(&r) || r.table != RECORD_PICTURE)
+		return NULL;
+	*n = r.value[2].n;
+	return (const uint8_t *)r.value[2].text;
 }
 
 void

@@ -223,10 +223,11 @@ recording_attach(struct recorder *r, const struct record_process *p)
 		.path = r->o->record,
 		.patient = !feed_is_live(r->feed) };
 
-	if (p->pid == 0)
+	if (p->pid == 0 || p->reads)
 		return;
 	r->kind[RECORD_MOMENTS].writer = async_writer_attach(&c, p->pid, p->to, p->from);
 	moments_init(&r->moments, r->feed);
+	r->pictures = history_store_new(HISTORY_MIN_MEMORY);
 	r->by_packets = !feed_is_live(r->feed);
 }
 
@@ -239,11 +240,53 @@ recording_begin_second(struct recorder *r, uint64_t now)
 	r->second_ns = now - now % NS_PER_S;
 }
 
+static struct scope
+recording_scope(const struct recorder *r)
+{
+	return scope_of_all(r->feed->ledger, feed_is_offline(r->feed));
+}
+
+void
+recording_take_picture(struct recorder *r)
+{
+	struct scope s = recording_scope(r);
+
+	if (recording_is_on(r, RECORD_MOMENTS))
+		history_maker_begin(&r->maker, r->pictures, &s);
+}
+
+/* True while the picture that is taken is not complete. */
+static bool
+recording_step_picture(struct recorder *r, uint32_t steps)
+{
+	struct scope s = recording_scope(r);
+	const uint8_t *bytes;
+	struct buf moment;
+	uint64_t at;
+	size_t n;
+
+	if (!r->maker.busy || r->feed->paused)
+		return false;
+	if (history_maker_step(&r->maker, r->pictures, &s, steps))
+		return true;
+	at = ledger_wall_time(r->feed->ledger, history_picture_export(r->pictures, &bytes, &n));
+	buf_new(&moment);
+	record_picture(&moment, at, history_picture_format(), bytes, n);
+	if (n > 0)
+		async_writer_add(r->kind[RECORD_MOMENTS].writer, moment.s, moment.len);
+	buf_del(&moment);
+	return false;
+}
+
 static void
 recording_end_moments(struct recorder *r)
 {
 	moments_end(&r->moments, r->kind[RECORD_MOMENTS].writer);
+	while (recording_step_picture(r, UINT32_MAX))
+		;
 	moments_fini(&r->moments);
+	history_maker_fini(&r->maker);
+	history_store_del(r->pictures);
 	r->by_packets = false;
 	recording_close_writer(r, RECORD_MOMENTS);
 }
@@ -552,8 +595,10 @@ recording_step(struct recorder *r, uint32_t steps)
 {
 	bool more = recording_step_log(r, steps);
 
-	if (recording_is_on(r, RECORD_MOMENTS))
+	if (recording_is_on(r, RECORD_MOMENTS)) {
 		more |= moments_step(&r->moments, r->kind[RECORD_MOMENTS].writer, steps);
+		more |= recording_step_picture(r, steps);
+	}
 	more |= flow_export_step(&r->exports->flows, steps);
 	return influx_step(&r->exports->influx, steps) || more;
 }

@@ -18,9 +18,6 @@
 #define COARSE_GAP_NS   (10 * NS_PER_S)
 #define COARSE_FRACTION 3 /* of the memory */
 
-#define SUMMARY_BYTES offsetof(struct summary, sample)
-#define NUMBERS_BYTES (SUMMARY_BYTES + sizeof(struct panel))
-
 /* Headers of a packed picture, and of the rows of each view in an unpacked one. */
 struct history_entry {
 	uint64_t at;
@@ -49,9 +46,25 @@ struct history_store {
 	struct history_tier tier[2]; /* every picture, and one of each COARSE_GAP_NS */
 	uint8_t *entry;              /* a picture, plain */
 	size_t entry_len;
-	uint64_t entry_time;  /* its moment */
-	uint8_t *unpacked[2]; /* buffers to unpack into, used in turn */
+	uint64_t entry_time;                 /* its moment */
+	uint8_t *unpacked[2];                /* buffers to unpack into, used in turn */
+	const struct history_source *source; /* of the pictures of a file, or NULL */
 };
+
+struct history_store *
+history_store_new_from(const struct history_source *source)
+{
+	struct history_store *p = history_store_new(HISTORY_MIN_MEMORY);
+
+	p->source = source;
+	return p;
+}
+
+bool
+history_store_is_file(const struct history_store *p)
+{
+	return p != NULL && p->source != NULL;
+}
 
 static void
 history_store_tier_init(struct history_tier *t, size_t memory, uint64_t every)
@@ -173,6 +186,15 @@ history_store_add_to_tier(struct history_tier *t, uint64_t at, const uint8_t *s,
 	t->last_entry_len = n;
 }
 
+uint64_t
+history_picture_export(struct history_store *p, const uint8_t **bytes, size_t *n)
+{
+	history_picture_number_protocols(p->entry + SUMMARY_BYTES);
+	*n = delta_encode(NULL, 0, p->entry, p->entry_len, p->unpacked[0], ENTRY_MAX);
+	*bytes = p->unpacked[0];
+	return p->entry_time;
+}
+
 void
 history_store_end(struct history_store *p)
 {
@@ -212,6 +234,8 @@ history_store_find(const struct history_store *p, uint64_t at, uint64_t *found)
 	uint64_t first = UINT64_MAX, best = 0;
 	bool any = false, before = false;
 
+	if (p->source != NULL)
+		return p->source->find(p->source->arg, at, found);
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
 		const struct history_tier *t = &p->tier[i];
 
@@ -234,11 +258,21 @@ history_store_find(const struct history_store *p, uint64_t at, uint64_t *found)
 	return any;
 }
 
+bool
+history_store_find_next(const struct history_store *p, uint64_t at, uint64_t *found)
+{
+	return p->source != NULL && p->source->next(p->source->arg, at, found);
+}
+
 struct history_store_extent
 history_store_extent(const struct history_store *p)
 {
 	struct history_store_extent e = { .first = UINT64_MAX };
 
+	if (p->source != NULL) {
+		p->source->extent(p->source->arg, &e.first, &e.last);
+		return e;
+	}
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
 		for (unsigned k = 0; k < p->tier[i].n_blocks; k++) {
 			const struct history_block *b = &p->tier[i].block[k];
@@ -276,9 +310,24 @@ history_store_unpack_entry(
 	return NULL;
 }
 
+/* Unpacks a picture of a file, and checks it. */
+static const uint8_t *
+history_store_load_entry(struct history_store *p, uint64_t at, size_t *n)
+{
+	size_t packed;
+	const uint8_t *s = p->source->load(p->source->arg, at, &packed);
+
+	if (s == NULL)
+		return NULL;
+	*n = delta_decode(NULL, 0, s, packed, p->unpacked[0], ENTRY_MAX);
+	return history_picture_check(p->unpacked[0], *n) ? p->unpacked[0] : NULL;
+}
+
 static const uint8_t *
 history_store_find_entry(struct history_store *p, uint64_t at, size_t *n)
 {
+	if (p->source != NULL)
+		return history_store_load_entry(p, at, n);
 	for (unsigned i = 0; i < NITEMS(p->tier); i++) {
 		for (unsigned k = 0; k < p->tier[i].n_blocks; k++) {
 			const struct history_block *b = &p->tier[i].block[k];
@@ -303,6 +352,9 @@ history_store_load_rows(const uint8_t *s, const struct history_section *sec,
 	struct value *cells = xcalloc((size_t)sec->rows * v->n_cols, sizeof(*cells));
 	bool right = history_rows_decode(s, sec->n, row, cells, sec->rows, v->n_cols);
 
+	for (uint32_t i = 0; right && i < sec->rows; i++)
+		right = history_picture_check_row(v, &row[i], &cells[(size_t)i * v->n_cols]);
+
 	row_list_load_begin(l, v, sec->rows);
 	for (uint32_t i = 0; right && i < sec->rows; i++)
 		if (!(row[i].other ? filter_matches_all(w->filter)
@@ -321,7 +373,7 @@ bool
 history_store_load(struct history_store *p, uint64_t at, const struct history_query *w,
     struct row_list *l, struct summary *m, struct panel *pane)
 {
-	size_t n, i = NUMBERS_BYTES;
+	size_t n = 0, i = NUMBERS_BYTES;
 	const uint8_t *s = history_store_find_entry(p, at, &n);
 	struct history_section sec;
 
@@ -331,11 +383,13 @@ history_store_load(struct history_store *p, uint64_t at, const struct history_qu
 		return false;
 	memcpy(m, s, SUMMARY_BYTES);
 	memcpy(pane, s + SUMMARY_BYTES, sizeof(*pane));
+	if (p->source != NULL)
+		history_picture_name_protocols(pane);
 	for (; i + sizeof(sec) <= n; i += sizeof(sec) + sec.n) {
 		memcpy(&sec, s + i, sizeof(sec));
 		if (sec.n > n - i - sizeof(sec))
 			return false;
-		if (sec.view != w->view)
+		if (sec.view != w->view || sec.rows > HISTORY_SECTION_ROWS)
 			continue;
 		history_store_load_rows(s + i + sizeof(sec), &sec, w, l);
 		return true;

@@ -3,7 +3,7 @@ libpure_a_SOURCES += \
 	%D%/column_layout.c %D%/column_needs.c %D%/column_prefs.c %D%/columns.c \
 	%D%/filter.c %D%/filter_lex.c %D%/filter_subject.c %D%/filter_term.c %D%/filter_value.c \
 	%D%/graph_data.c \
-	%D%/history_rows.c %D%/history_store.c \
+	%D%/history_maker.c %D%/history_picture.c %D%/history_rows.c %D%/history_store.c \
 	%D%/own_session.c \
 	%D%/panel_data.c \
 	%D%/row_filter.c %D%/row_list.c %D%/row_order.c %D%/row_rank.c \

@@ -426,13 +426,220 @@ the_rest_passes_no_filter(void **state)
 	history_store_del(p);
 }
 
+/* A recording: the pictures of many moments as bytes. */
+#define MOMENTS 50
+
+static struct recording {
+	uint8_t bytes[MOMENTS][1 << 15];
+	size_t n[MOMENTS];
+	uint64_t at[MOMENTS];
+	unsigned count;
+} recording;
+
+static void
+record_picture(struct recording *r, struct history_store *p)
+{
+	const uint8_t *bytes;
+	unsigned i = r->count++;
+
+	r->at[i] = history_picture_export(p, &bytes, &r->n[i]);
+	assert_in_range(r->n[i], 1, sizeof(r->bytes[i]));
+	memcpy(r->bytes[i], bytes, r->n[i]);
+}
+
+static bool
+recording_find(void *arg, uint64_t at, uint64_t *found)
+{
+	const struct recording *r = arg;
+
+	*found = r->at[0];
+	for (unsigned i = 0; i < r->count && r->at[i] <= at; i++)
+		*found = r->at[i];
+	return r->count > 0;
+}
+
+static bool
+recording_next(void *arg, uint64_t at, uint64_t *found)
+{
+	const struct recording *r = arg;
+	unsigned i = 0;
+
+	while (i < r->count && r->at[i] <= at)
+		i++;
+	*found = i < r->count ? r->at[i] : 0;
+	return i < r->count;
+}
+
+static void
+recording_extent(void *arg, uint64_t *first, uint64_t *last)
+{
+	const struct recording *r = arg;
+
+	*first = r->at[0];
+	*last = r->at[r->count - 1];
+}
+
+static const uint8_t *
+recording_load(void *arg, uint64_t at, size_t *n)
+{
+	const struct recording *r = arg;
+
+	for (unsigned i = 0; i < r->count; i++) {
+		if (r->at[i] != at)
+			continue;
+		*n = r->n[i];
+		return r->bytes[i];
+	}
+	return NULL;
+}
+
+static const struct history_source recording_source = { recording_find, recording_next,
+	recording_extent, recording_load, &recording };
+
+static void
+paint_moment(struct state *st, struct ledger *l, struct canvas *c, uint64_t at, unsigned view)
+{
+	struct screen_info f = { .source = "eth0", .mode = "LIVE" };
+	struct stage s = { .l = l };
+
+	state_show_view(st, view);
+	st->past.shown_at = at;
+	refresh_begin(st, s.l);
+	while (refresh_step(st, 1000))
+		;
+	refresh_finish(st);
+	screen_paint(c, st, l, &f);
+}
+
+static void
+assert_same_screens(const struct canvas *x, const struct canvas *y)
+{
+	char one[1024], two[1024];
+	struct buf a, b;
+
+	for (int row = 0; row < x->rows; row++) {
+		buf_init(&a, one, sizeof(one));
+		buf_init(&b, two, sizeof(two));
+		canvas_text(x, row, &a);
+		canvas_text(y, row, &b);
+		assert_string_equal(a.s, b.s);
+	}
+}
+
+/* Records as many moments, and opens the recording in st. */
+static void
+record_moments(struct stage *s, struct state *st)
+{
+	recording.count = 0;
+	for (unsigned i = 0; i < MOMENTS; i++) {
+		second(s, i % 23 + 1, i * i % 97 + 1);
+		record_picture(&recording, s->st.past.store);
+	}
+	state_init(st);
+	assert_true(history_open(st, history_store_new_from(&recording_source), UINT64_MAX));
+	assert_int_equal(st->past.shown_at, recording.at[MOMENTS - 1]);
+}
+
+/* What was live is shown again, in all views. */
+static void
+a_recording_shows_the_same(void **state)
+{
+	struct stage *s = *state;
+	struct canvas live, later;
+	struct state st;
+
+	record_moments(s, &st);
+	canvas_init(&live, false);
+	canvas_init(&later, false);
+	canvas_resize(&live, 150, 40);
+	canvas_resize(&later, 150, 40);
+	for (unsigned i = 0; i < MOMENTS; i++) {
+		for (unsigned v = 0; v < n_views; v++) {
+			paint_moment(&s->st, s->l, &live, recording.at[i], v);
+			paint_moment(&st, s->l, &later, recording.at[i], v);
+			assert_same_screens(&live, &later);
+		}
+	}
+	canvas_fini(&live);
+	canvas_fini(&later);
+	state_fini(&st);
+}
+
+static void
+a_recording_is_stepped_and_played(void **state)
+{
+	struct stage *s = *state;
+	struct state st;
+
+	record_moments(s, &st);
+	command_run(&st, "time forward");
+	assert_non_null(strstr(st.message_text, "the end of the recording"));
+	command_run(&st, "time back");
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 2]);
+	command_run(&st, "time -40s");
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 41]);
+	command_run(&st, "time forward");
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 40]);
+	assert_int_equal(history_play(&st, NS), 0);
+	command_run(&st, "play 10");
+	assert_true(history_play(&st, NS / 2) & REQ_RANK);
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 35]);
+	command_run(&st, "freeze");
+	assert_int_equal(history_play(&st, NS), 0);
+	command_run(&st, "play 0.5");
+	assert_int_equal(history_play(&st, NS), 0);
+	assert_true(history_play(&st, NS) & REQ_RANK);
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 34]);
+	command_run(&st, "play 86400");
+	history_play(&st, NS);
+	command_run(&st, "time live");
+	assert_int_equal(st.past.shown_at, recording.at[MOMENTS - 1]);
+	command_run(&st, "play -1");
+	assert_non_null(strstr(st.message_text, "a speed from"));
+	command_run(&s->st, "play");
+	assert_non_null(strstr(s->st.message_text, "only a recording"));
+	state_fini(&st);
+}
+
+/* Whatever is in a file, it is painted or left out. */
+static void
+hostile_pictures_do_no_harm(void **state)
+{
+	static uint8_t plain[DELTA_MAX];
+	struct stage *s = *state;
+	struct canvas c;
+	struct state st;
+	uint32_t x = 1;
+	size_t n, whole;
+
+	record_moments(s, &st);
+	canvas_init(&c, false);
+	canvas_resize(&c, 150, 40);
+	whole = delta_decode(NULL, 0, recording.bytes[9], recording.n[9], plain, sizeof(plain));
+	assert_true(whole > 0);
+	for (unsigned round = 0; round < 300; round++) {
+		n = delta_decode(
+		    NULL, 0, recording.bytes[10], recording.n[10], plain, sizeof(plain));
+		for (unsigned i = 0; i < 1 + round % 40; i++) {
+			x = x * 1664525 + 1013904223;
+			plain[(x >> 8) % n] = (uint8_t)(x >> 24);
+		}
+		recording.n[9] = delta_encode(NULL, 0, plain, round % 7 == 0 ? round % n : n,
+		    recording.bytes[9], sizeof(recording.bytes[9]));
+		for (unsigned v = 0; v < n_views; v++)
+			paint_moment(&st, s->l, &c, recording.at[9], v);
+	}
+	canvas_fini(&c);
+	state_fini(&st);
+}
+
 /* Very large tables are stored less often. */
 static void
 work_is_bounded(void **state)
 {
 	struct stage *s = *state;
 
-	s->st.past.credit = -HISTORY_WORK - 1;
+	s->st.past.maker.credit = -HISTORY_WORK - 1;
 	second(s, 1, 1);
 	assert_int_equal(history_store_extent(s->st.past.store).n_entries, 0);
 	second(s, 1, 1);
@@ -457,6 +664,9 @@ main(void)
 		TEST(memory_is_fixed),
 		TEST(the_rest_passes_no_filter),
 		TEST(work_is_bounded),
+		TEST(a_recording_shows_the_same),
+		TEST(a_recording_is_stepped_and_played),
+		TEST(hostile_pictures_do_no_harm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
