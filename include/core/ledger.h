@@ -117,6 +117,7 @@ struct ledger {
 	const struct place_db *places;    /* set by the caller; survives a reset; NULL: none */
 	const struct name_cache *aliases; /* likewise: names of addresses from files */
 	struct proto_tree proto_tree;
+	struct place_table place_table; /* while there is a database */
 	struct networks networks;     /* while enabled */
 	struct rollup rollup;         /* while enabled with NETWORKS_AUTO */
 	struct packet_log packet_log; /* while enabled */

@@ -47,6 +47,7 @@ static const struct drill_target drill_targets[] = {
 	{ &view_processes, &view_flows, row_filter_process },
 	{ &view_events, &view_flows, drilldown_filter_event },
 	{ &view_networks, &view_talkers, row_filter_row },
+	{ &view_places, &view_talkers, row_filter_place },
 	{ &view_flows, &view_packets, row_filter_packets },
 	{ &view_sizes, &view_packets, row_filter_packets },
 };

@@ -50,6 +50,7 @@ const struct key keys[] = {
 	{ '!', "!", "view events", VIEWS, "attacks and failures", NULL },
 	{ '@', "@", "view processes", VIEWS, "processes", NULL },
 	{ 'Q', "Q", "view dns", VIEWS, "what is asked of DNS", NULL },
+	{ 'M', "M", "view places", VIEWS, "countries, AS", NULL },
 	{ 'a', "a", "group next", VIEWS, "group rows otherwise", NULL },
 	{ '.', ".", "span longer", VIEWS, "traffic longer, shorter", NULL },
 	{ ',', ",", "span shorter", VIEWS, NULL, NULL },

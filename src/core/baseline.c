@@ -173,7 +173,7 @@ ledger_put_baseline(struct ledger *l, struct baseline *z)
 {
 	baseline_del(l->baseline);
 	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline =
-	    l->processes.baseline = l->dns.baseline = z;
+	    l->processes.baseline = l->dns.baseline = l->place_table.baseline = z;
 }
 
 void

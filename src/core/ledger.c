@@ -148,6 +148,7 @@ ledger_new(const struct ledger_config *c)
 	name_cache_init(&l->host_names, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
 	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
+	place_table_init(&l->place_table, l->hosts.table.max_grown, &key);
 	processes_init(&l->processes, l->flows.table.max_grown, &key);
 	l->memory = ledger_tables_memory(l);
 	l->hosts.total = l->ports.total = l->processes.total = &l->totals.all;
@@ -177,6 +178,7 @@ ledger_del(struct ledger *l)
 	hosts_fini(&l->hosts);
 	ports_fini(&l->ports);
 	processes_fini(&l->processes);
+	place_table_fini(&l->place_table);
 	dns_table_fini(&l->dns);
 	name_cache_fini(&l->host_names);
 	name_cache_fini(&l->rdns_names);
@@ -290,6 +292,7 @@ ledger_clear_tables(struct ledger *l)
 	hosts_clear(&l->hosts);
 	ports_clear(&l->ports);
 	processes_clear(&l->processes, l->flows.table.max_grown);
+	place_table_clear(&l->place_table, l->hosts.table.max_grown);
 	dns_table_clear(&l->dns);
 	name_cache_clear(&l->host_names);
 	name_cache_clear(&l->rdns_names);

@@ -37,6 +37,10 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 		[BASELINE_DNS_OTHER] = METERS(l->dns.other, DNS_GROUPS, meter[0], DNS_METERS, NULL),
 		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
+		[BASELINE_PLACES] =
+		    METERS(l->place_table.row, PLACE_ROWS_MAX, meter[0], CLASSES, NULL),
+		[BASELINE_PLACES_OTHER] =
+		    METERS(l->place_table.other, PLACE_GROUPS, meter[0], CLASSES, NULL),
 		[BASELINE_PROCESSES] =
 		    METERS(l->processes.row, PROCESSES_MAX, meter, 1, &l->processes.other.meter),
 		[BASELINE_PROTOS] = METERS(l->proto_tree.node, PROTO_TREE_MAX, meter, 1, NULL),
@@ -70,6 +74,8 @@ ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 		[BASELINE_DNS] = l->dns.table.used,
 		[BASELINE_DNS_OTHER] = DNS_GROUPS,
 		[BASELINE_NETWORKS] = l->networks.table.used,
+		[BASELINE_PLACES] = l->place_table.table.used,
+		[BASELINE_PLACES_OTHER] = PLACE_GROUPS,
 		[BASELINE_PROCESSES] = l->processes.table.used,
 		[BASELINE_PROTOS] = l->proto_tree.used,
 		[BASELINE_SOURCES] = l->n_sources,

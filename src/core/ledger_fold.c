@@ -106,6 +106,18 @@ fold_note_rtt(struct host *h, const struct flow *f)
 		host_note_rtt(h, us);
 }
 
+/* Adds new traffic of a host to its network and its places. */
+static void
+fold_groups_of_host(struct ledger *l, struct host *h, const struct network_delta *m)
+{
+	uint32_t row = (uint32_t)(h - l->hosts.row);
+
+	if (row < l->networks.n_added)
+		networks_count_host(&l->networks, h, m, &l->intervals);
+	if (l->places != NULL)
+		place_table_count_host(&l->place_table, l->places, row, h, m, &l->intervals);
+}
+
 static void
 fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, bool fresh)
 {
@@ -132,17 +144,15 @@ fold_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e, 
 	meter_add(m, 0, out.packets, out.bytes);
 	meter_add(m, 1, in.packets, in.bytes);
 	peak_add(&h->peak, &l->intervals, out.bytes + in.bytes);
-	if ((uint32_t)(h - l->hosts.row) < l->networks.n_added)
-		networks_count_host(&l->networks, h,
-		    &(struct network_delta){
-			.class = class,
-			.out = out,
-			.in = in,
-			.last = f->last,
-			.new_host = !met,
-			.new_flow = fresh,
-		    },
-		    &l->intervals);
+	fold_groups_of_host(l, h,
+	    &(struct network_delta){
+		.class = class,
+		.out = out,
+		.in = in,
+		.last = f->last,
+		.new_host = !met,
+		.new_flow = fresh,
+	    });
 }
 
 static void

@@ -386,8 +386,8 @@ header_is_key_only(unsigned view, int cells)
 	    cells < WHOLE_TITLES;
 }
 
-/* Events have a tab if there are any, and processes if they can be known; other views without a digit
- * if there is room for whole titles. */
+/* Events have a tab if there are any, and processes if they can be known; other views without a
+ * digit if there is room for whole titles, places only with a database. */
 static bool
 header_has_tab(const struct painter *p, unsigned view, int cells)
 {
@@ -397,7 +397,7 @@ header_has_tab(const struct painter *p, unsigned view, int cells)
 		return events_used(detect_events(p->l->detect)) > 0;
 	if (views[view] == &view_processes)
 		return p->l->processes.enabled;
-	return cells >= WHOLE_TITLES;
+	return cells >= WHOLE_TITLES && (views[view] != &view_places || p->l->places != NULL);
 }
 
 /*

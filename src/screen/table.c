@@ -131,6 +131,8 @@ table_paint_empty(const struct painter *p)
 
 	if (views[st->view] == &view_processes && st->processes.unavailable != NULL)
 		why = st->processes.unavailable;
+	else if (views[st->view] == &view_places && p->l->places == NULL)
+		why = "no database of places: see --geoip in the manual";
 	else if (p->f->waiting)
 		why = "waiting for standard input; q exits";
 	else if (st->summary.total.packets != 0)

@@ -345,3 +345,22 @@ row_filter_process(struct buf *b, const struct view *v, const struct table_row *
 	buf_addf(b, "%s contains \"%s%s\"", by[i].of_flows, name->text, by[i].suffix);
 	return row_filter_keep_or_undo(b, before);
 }
+
+/* Hosts of an unknown place have a cell without any letter. */
+bool
+row_filter_place(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *country = row_find_cell(v, row, "country"),
+			   *asn = row_find_cell(v, row, "asn");
+	bool by_as = row->key.b[0] == PLACES_BY_AS;
+
+	if (row->other)
+		return false;
+	if (asn->type == V_ID)
+		buf_addf(b, "asn = %lu", (unsigned long)asn->n);
+	else if (country->type == V_TEXT)
+		return row_filter_add_text(b, "country", country->text);
+	else
+		buf_addf(b, "%s !~ .", by_as ? "asn" : "country");
+	return true;
+}

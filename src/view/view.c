@@ -22,6 +22,7 @@ const struct view *const views[] = {
 	&view_dns,
 	&view_events,
 	&view_processes,
+	&view_places,
 };
 const unsigned n_views = NITEMS(views);
 

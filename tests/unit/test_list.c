@@ -496,6 +496,10 @@ test_names(void **state)
 		    "process user container unit command pid bps_in bps_out bps bps_10s bps_60s "
 		    "bps_peak pps bytes_in bytes_out bytes packets_in packets_out packets share "
 		    "flows processes last" },
+		{ "places",
+		    "place as_name hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
+		    "bytes_out bytes packets_in packets_out packets share flows first last country "
+		    "asn" },
 	};
 
 	(void)state;
@@ -528,19 +532,31 @@ count_question(struct ledger *l)
 	ledger_count(l, &p, 1);
 }
 
+static void
+find_place(const struct place_db *db, uint8_t kind, const struct addr *a, struct place *p)
+{
+	(void)db;
+	(void)kind;
+	(void)a;
+	strlcpy(p->country, "DE", sizeof(p->country));
+}
+
 /* The declarations of columns hold for every cell. */
 static void
 test_columns(void **state)
 {
+	static const struct place_db db = { find_place };
 	struct ledger *l = traffic_new();
 	struct scope s = traffic_scope(l);
 	struct row_list *list = row_list_new();
 
 	(void)state;
+	l->places = &db;
 	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
 		ledger_fold(l, 100);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	count_question(l);
+	ledger_flush(l);
 	for (unsigned i = 0; i < n_views; i++) {
 		const struct view *v = views[i];
 
