@@ -58,6 +58,18 @@ expect "a flow" "$(ask "$db" "SELECT protocol, a, a_port, b, b_port, app FROM fl
     "udp|192.0.2.2|5000|198.51.100.9|53|dns"
 mode=$(stat -c %a "$db" 2>/dev/null) && expect "mode" "$mode" 600
 
+# Events are recorded.
+cat >"$folder/words" <<'END'
+repeat 100 0.01
+0  eth / ip 192.0.2.66 192.0.2.7 / tcp 40000 {1000} S
+0  eth / ip 192.0.2.7 192.0.2.66 / tcp {1000} 40000 RA
+end
+END
+"$MKCAP" "$folder/words" "$folder/scan.pcap" || exit 99
+"$PKTTOP" -r "$folder/scan.pcap" -b --record="$folder/scan.db" >/dev/null || fail "no recording of a scan"
+expect "events" "$(ask "$folder/scan.db" 'SELECT DISTINCT rule, severity, attacker, victim FROM events')" \
+    "port_scan|attack|192.0.2.66|192.0.2.7"
+
 # It is continued.
 "$PKTTOP" -r "$folder/a.pcap" -b --record="$db" >/dev/null || fail "not continued"
 expect "twice the packets" "$(ask "$db" 'SELECT sum(packets) FROM traffic')" 604

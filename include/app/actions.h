@@ -75,6 +75,9 @@ void record_action_toggle(
     struct state *st, const struct options *o, struct feed *f, enum record_kind kind);
 
 /* Stops or resumes capturing, as st->record says, and shows a message. */
+/* Notes the newest mark as an event, and in a pcapng file that is being written. */
+void record_action_mark(const struct state *st, struct feed *f);
+
 void record_action_pause(struct state *st, struct feed *f, struct buf *err);
 
 /* Formats the running records, as "log flow-log pcap". A flow log that is being ended shows as

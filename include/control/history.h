@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/event.h"
 #include "view/history_store.h"
 
 struct buf;
@@ -18,14 +19,20 @@ struct state;
 
 #define HISTORY_MEMORY ((size_t)24 << 20)
 
+#define HISTORY_MARKS 16
+
 struct history_cursor {
 	struct history_store *store; /* NULL: history is off */
 	uint64_t shown_at;           /* ns: the moment shown; 0: the present */
-	uint64_t marked_at;          /* ns: the moment marked; 0: none */
-	bool missing;                /* the view shown has no data of that moment */
-	double speed;                /* of playing a recording; 0: not playing */
-	uint64_t played_to;          /* ns: how far it is played; 0: as far as is shown */
-	struct history_maker maker;  /* of the picture that is being taken */
+	struct history_mark {
+		uint64_t at; /* ns */
+		char note[EVENT_DETAIL];
+	} mark[HISTORY_MARKS]; /* the newest last */
+	unsigned n_marks;
+	bool missing;               /* the view shown has no data of that moment */
+	double speed;               /* of playing a recording; 0: not playing */
+	uint64_t played_to;         /* ns: how far it is played; 0: as far as is shown */
+	struct history_maker maker; /* of the picture that is being taken */
 };
 
 /* Starts to record pictures. */

@@ -90,6 +90,7 @@ enum request { /* what the main loop is asked to do */
 	REQ_SAVE_SETTINGS = 1 << 18,   /* save the settings */
 	REQ_MOUSE = 1 << 20,           /* st->mouse has changed */
 	REQ_THEME = 1 << 19,           /* st->theme has changed */
+	REQ_MARK = 1 << 23,            /* the newest of st->past.mark is to be noted */
 	REQ_EVENTS = 1 << 22,          /* st->event_limits has changed */
 	REQ_STOP_CAPTURE = 1 << 21,    /* stop or resume capturing, as st->record.stopped says */
 };

@@ -23,7 +23,7 @@ bool record_db_is_available(void);
 bool record_db_is_magic(const uint8_t bytes[RECORD_DB_MAGIC]);
 
 #define RECORD_KEYS     5
-#define RECORD_FACTS    3
+#define RECORD_FACTS    4
 #define RECORD_COUNTERS 7
 #define RECORD_VALUES   (RECORD_KEYS + RECORD_FACTS + RECORD_COUNTERS)
 
@@ -42,6 +42,7 @@ enum record_table_id {
 	RECORD_FLOW,
 	RECORD_PORT,
 	RECORD_PROTOCOL,
+	RECORD_EVENT,
 	RECORD_TABLES,
 	RECORD_PICTURE = RECORD_TABLES, /* in a moment alone: see record_picture() */
 };

@@ -387,7 +387,10 @@ struct recorder {
 	struct recording kind[RECORD_KINDS];
 	struct packet_lines lines;
 	struct flow_log flows;
-	struct moments moments; /* while RECORD_MOMENTS is on ... */
+	struct moments moments;  /* while RECORD_MOMENTS is on ... */
+	uint64_t seen_events;    /* the newest change that was recorded */
+	uint64_t marks;          /* that users have set */
+	char note[EVENT_DETAIL]; /* of a mark, for the next packet of pcapng; "": none */
 	struct history_store *pictures;
 	struct history_maker maker;
 	bool by_packets;    /* ... by the time of packets */

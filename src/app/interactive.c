@@ -34,7 +34,7 @@ struct interactive {
 	struct redraw_limit redraw_limit;
 	struct snapshot snapshot;
 	struct config_save config_save;
-	struct filter_job *filter_job; /* NULL: no filter is being compiled */
+	struct filter_job *filter_job;   /* NULL: no filter is being compiled */
 	struct record_pictures pictures; /* of the recording shown */
 	struct buf err;                  /* errors of sources */
 	char err_text[512];
@@ -297,6 +297,8 @@ interactive_handle_requests(struct interactive *s)
 		interactive_switch_interface(s);
 	if (w & REQ_LIST_INTERFACES)
 		interactive_list_interfaces(s);
+	if (w & REQ_MARK)
+		record_action_mark(&s->state, s->feed);
 	if (w & REQ_REDRAW)
 		s->clear = true;
 	if (w & REQ_EVENTS) {

@@ -64,6 +64,22 @@ record_action_pause(struct state *st, struct feed *f, struct buf *err)
 	    st, false, f->stopped ? "capturing stopped; press H to resume" : "capturing resumed");
 }
 
+/* An event without a host. */
+void
+record_action_mark(const struct state *st, struct feed *f)
+{
+	const struct history_mark *m = &st->past.mark[st->past.n_marks - 1];
+	struct event e = { .rule = RULE_MARK, .start = m->at, .end = m->at };
+	struct event_end none = { .kind = ADDR_NONE };
+
+	e.a = e.b = none;
+	/* Different marks are different events. */
+	e.n = ++f->recorder->marks;
+	strlcpy(e.detail, m->note[0] != '\0' ? m->note : "without a note", sizeof(e.detail));
+	(void)events_raise(detect_events(f->ledger->detect), &e);
+	strlcpy(f->recorder->note, e.detail, sizeof(f->recorder->note));
+}
+
 void
 record_action_text(struct buf *b, const struct recorder *r)
 {

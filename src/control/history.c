@@ -54,7 +54,7 @@ void
 history_clear(struct state *st)
 {
 	history_leave(st);
-	st->past.marked_at = 0;
+	st->past.n_marks = 0;
 	st->past.maker.busy = false;
 	if (st->past.store != NULL)
 		history_store_clear(st->past.store);
@@ -301,6 +301,25 @@ history_read_time_of_day(const char *s, uint64_t now, uint64_t *at)
 	return true;
 }
 
+/* The newest mark, or from a mark the one before it. */
+static unsigned
+history_go_to_mark(struct state *st)
+{
+	struct history_cursor *t = &st->past;
+	unsigned i = t->n_marks;
+
+	while (i > 0 && history_is_shown(st) && t->mark[i - 1].at != t->shown_at)
+		i--;
+	i = i > 1 && history_is_shown(st) ? i - 1 : t->n_marks;
+	if (i == 0) {
+		status_message(st, false, "no mark set; m sets one");
+		return 0;
+	}
+	if (t->mark[i - 1].note[0] != '\0')
+		status_message(st, false, "mark: %s", t->mark[i - 1].note);
+	return history_go_to(st, t->mark[i - 1].at);
+}
+
 unsigned
 cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 {
@@ -323,12 +342,8 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 		return history_go_to(st, to);
 	if (strcmp(name, "live") == 0)
 		return history_go_live(st);
-	if (strcmp(name, "mark") == 0 && st->past.marked_at != 0)
-		return history_go_to(st, st->past.marked_at);
-	if (strcmp(name, "mark") == 0) {
-		status_message(st, false, "no mark set; m sets one");
-		return 0;
-	}
+	if (strcmp(name, "mark") == 0)
+		return history_go_to_mark(st);
 	for (size_t i = 0; i < NITEMS(steps); i++) {
 		uint64_t ns = steps[i].seconds * NS_PER_S;
 
@@ -342,13 +357,31 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 	return command_error(st, argv, 1, "back, forward, back-minute, mark, live, -40s or 12:16");
 }
 
-unsigned
-cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv ATTR_UNUSED)
+/* The oldest mark makes room. */
+static struct history_mark *
+history_add_mark(struct history_cursor *t)
 {
-	st->past.marked_at = history_base_time(st);
-	if (st->past.marked_at == 0)
+	if (t->n_marks == HISTORY_MARKS)
+		memmove(&t->mark[0], &t->mark[1], --t->n_marks * sizeof(t->mark[0]));
+	return &t->mark[t->n_marks++];
+}
+
+unsigned
+cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	uint64_t at = history_base_time(st);
+	struct history_mark *m;
+	struct buf note;
+
+	if (at == 0) {
 		status_message(st, false, "no moment to mark yet");
-	else
-		status_message(st, false, "moment marked; ' returns to it");
-	return 0;
+		return 0;
+	}
+	m = history_add_mark(&st->past);
+	m->at = at;
+	buf_init(&note, m->note, sizeof(m->note));
+	if (argv[1] != NULL)
+		text_clean(&note, argv[1], strlen(argv[1]));
+	status_message(st, false, "moment marked; ' returns to it");
+	return REQ_MARK;
 }

@@ -157,6 +157,17 @@ snapshot_write_rows(struct csv *c, const struct snapshot_file *file, const struc
 	report_table_fini(&t);
 }
 
+/* The newest first. */
+static void
+snapshot_write_events(struct csv *c, const struct ledger *l)
+{
+	const struct events *es = detect_events(l->detect);
+
+	buf_adds(&c->b, event_csv_titles);
+	for (uint32_t i = 0; i < events_used(es); i++)
+		event_csv(&c->b, events_newest(es, i));
+}
+
 /* clang-format off */
 #define TABLE(name_, columns_, write_) { .name = name_, .columns = columns_, .write = write_ }
 #define ROWS(name_, view_, fields_)    { .name = name_, .view = view_, .fields = fields_, .n_fields = NITEMS(fields_) }
@@ -173,6 +184,7 @@ const struct snapshot_file snapshot_file[] = {
 	TABLE("packet_size_distribution.csv", "from,to,packets", charts_sizes_csv),
 	PICTURE("packet_size_distribution.svg", DRAW_SVG, charts_sizes),
 	PICTURE("packet_size_distribution.png", DRAW_PNG, charts_sizes),
+	TABLE("events.csv", NULL, snapshot_write_events),
 	TABLE("traffic_over_time.csv",
 	    "time,seconds,packets_in,bytes_in,packets_out,bytes_out,packets_other,bytes_other",
 	    charts_traffic_csv),

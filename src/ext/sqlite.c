@@ -217,6 +217,9 @@ static const char view_sql[] =
     " sum(bytes_out + bytes_in) AS bytes, datetime(min(time), 'unixepoch') AS first,"
     " datetime(max(time + seconds), 'unixepoch') AS last FROM host GROUP BY address"
     " ORDER BY bytes DESC;\n"
+    "CREATE VIEW IF NOT EXISTS events AS SELECT datetime(start / 1000000000, 'unixepoch') AS utc,"
+    " rule, severity, attacker, victim, text FROM event e WHERE time = (SELECT max(time) FROM event"
+    " WHERE start = e.start AND number = e.number) ORDER BY start;\n"
     "CREATE VIEW IF NOT EXISTS services AS SELECT protocol, port, max(service) AS service,"
     " sum(packets) AS packets, sum(bytes) AS bytes FROM port GROUP BY protocol, port"
     " ORDER BY bytes DESC;\n";

@@ -231,6 +231,48 @@ recording_attach(struct recorder *r, const struct record_process *p)
 	r->by_packets = !feed_is_live(r->feed);
 }
 
+/* An event, or a change of one, as a moment. */
+static void
+recording_put_event(struct recorder *r, const struct event *e, struct buf *b)
+{
+	const struct event_end *ends[] = { event_attacker(e), event_victim(e) };
+	char text[EVENT_LINE];
+	struct buf shown;
+
+	record_begin(b, e->end / NS_PER_S, 1);
+	record_row(b, RECORD_EVENT);
+	record_text(b, event_rules[e->rule].name);
+	record_number(b, e->number);
+	record_number(b, e->start);
+	record_text(b, event_severity_name((enum event_severity)event_rules[e->rule].severity));
+	for (unsigned i = 0; i < 2; i++) {
+		buf_init(&shown, text, sizeof(text));
+		if (ends[i]->kind != ADDR_NONE)
+			addr_text(&shown, ends[i]->kind, &ends[i]->addr);
+		record_text(b, text);
+	}
+	buf_init(&shown, text, sizeof(text));
+	event_text(&shown, e, NULL);
+	record_text(b, text);
+	record_end(b);
+	async_writer_add(r->kind[RECORD_MOMENTS].writer, b->s, b->len);
+}
+
+static void
+recording_record_events(struct recorder *r)
+{
+	const struct events *es = detect_events(r->feed->ledger->detect);
+	const struct event *e;
+	struct buf b;
+
+	if (!recording_is_on(r, RECORD_MOMENTS))
+		return;
+	buf_new(&b);
+	while ((e = events_next_change(es, &r->seen_events)) != NULL)
+		recording_put_event(r, e, &b);
+	buf_del(&b);
+}
+
 void
 recording_begin_second(struct recorder *r, uint64_t now)
 {
@@ -281,6 +323,7 @@ recording_step_picture(struct recorder *r, uint32_t steps)
 static void
 recording_end_moments(struct recorder *r)
 {
+	recording_record_events(r);
 	moments_end(&r->moments, r->kind[RECORD_MOMENTS].writer);
 	while (recording_step_picture(r, UINT32_MAX))
 		;
@@ -506,14 +549,21 @@ recording_packet_matches(const struct recorder *r, const struct recording *rec, 
 void
 recording_frame(struct recorder *r, const struct frame *f)
 {
+	struct frame noted;
 	struct recording *rec = &r->kind[RECORD_CAPTURE];
 
 	if (!recording_is_on(r, RECORD_CAPTURE))
 		return;
 	if (r->n_staged == 0)
 		buf_clear(&r->staged);
+	if (r->note[0] != '\0' && f->comment == NULL) {
+		noted = *f;
+		noted.comment = r->note;
+		f = &noted;
+	}
 	if (!capture_record_frame(&rec->capture, r->feed, rec->writer, f, &r->staged))
 		async_writer_count_missed(rec->writer);
+	r->note[0] = '\0';
 	r->staged_end[r->n_staged++] = r->staged.len;
 }
 
@@ -658,6 +708,7 @@ void
 recording_poll_writers(struct recorder *r, struct buf *said)
 {
 	recording_write_events(r);
+	recording_record_events(r);
 	for (int k = 0; k < RECORD_KINDS; k++)
 		if (r->kind[k].writer != NULL)
 			recording_service(r, &r->kind[k], said);

@@ -308,6 +308,31 @@ a_mark_is_gone_to(void **state)
 	assert_false(s->st.frozen);
 }
 
+/* From a mark to the one before it, and round. */
+static void
+marks_have_notes(void **state)
+{
+	struct stage *s = *state;
+
+	second(s, 1, 10);
+	assert_true(command_run(&s->st, "mark before the upgrade") & REQ_MARK);
+	second(s, 1, 20);
+	second(s, 1, 20);
+	command_run(&s->st, "mark");
+	second(s, 1, 20);
+	key(s, '\'');
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 4 * NS);
+	key(s, '\'');
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 2 * NS);
+	assert_non_null(strstr(s->st.message_text, "mark: before the upgrade"));
+	key(s, '\'');
+	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 4 * NS);
+	for (unsigned i = 0; i < 2 * HISTORY_MARKS; i++)
+		command_run(&s->st, "mark \033[2J");
+	assert_int_equal(s->st.past.n_marks, HISTORY_MARKS);
+	assert_null(strchr(s->st.past.mark[0].note, '\033'));
+}
+
 static void
 before_anything_was_there_is_no_past(void **state)
 {
@@ -659,6 +684,7 @@ main(void)
 		TEST(the_past_stands_still),
 		TEST(sorting_and_filters_work_on_what_was_kept),
 		TEST(a_mark_is_gone_to),
+		TEST(marks_have_notes),
 		TEST(before_anything_was_there_is_no_past),
 		TEST(every_view_is_painted),
 		TEST(memory_is_fixed),
