@@ -124,6 +124,9 @@ struct flow_account *flow_account(struct ledger *l, const struct flow *f);
 /* The row that the packets of an end of f count for; NULL if there is none (any more). */
 const struct process *flow_process(const struct ledger *l, const struct flow *f, int end);
 
+/* The owner of an end of f; NULL if it is not known. */
+const struct process *flow_owner(const struct ledger *l, const struct flow *f, int end);
+
 /* Counts the pending packets of f. */
 void processes_fold(struct ledger *l, const struct flow *f, bool fresh, uint32_t score_time);
 

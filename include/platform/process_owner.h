@@ -35,6 +35,7 @@ struct identity;
 struct owner_ask {
 	struct flowkey key;
 	uint32_t row, generation; /* of the flow; returned as they are */
+	bool again; /* it was asked for before: a listening socket is not enough any more */
 };
 
 struct owner_answer {
@@ -147,7 +148,9 @@ bool inet_diag_match(const struct socket_ends *s, const struct socket_ends *e, b
 enum owner_state { OWNER_FREE, OWNER_WANTED, OWNER_FOUND, OWNER_HIDDEN };
 
 struct owner {
+	struct socket_ends ends;
 	uint32_t inode;
+	uint16_t proto;
 	uint8_t state;  /* enum owner_state */
 	uint64_t since; /* when the state changed */
 	uint64_t used;  /* last use */
@@ -156,11 +159,15 @@ struct owner {
 
 struct owner_walk;
 
-struct owner_walk *owner_walk_new(void);
+/* is_open(arg, o): the kernel still has the socket, so that the walk may find it. */
+typedef bool owner_is_open_fn(void *arg, const struct owner *o);
+
+struct owner_walk *owner_walk_new(owner_is_open_fn *is_open, void *arg);
 void owner_walk_del(struct owner_walk *w);
 
-/* The entry of that inode; if it is new, it is wanted from now on. */
-struct owner *owner_walk_get(struct owner_walk *w, uint32_t inode);
+/* The entry of a socket; if it is new, it is wanted from now on. */
+struct owner *owner_walk_get(
+    struct owner_walk *w, uint16_t proto, const struct socket_ends *ends, uint32_t inode);
 
 /* True if there is something to find, and time for it; else *wait_ms is when (-1: nothing). */
 bool owner_walk_is_due(struct owner_walk *w, int *wait_ms);

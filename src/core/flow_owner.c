@@ -145,6 +145,15 @@ flow_owner_count(struct ledger *l, const struct flow *f, uint64_t n)
 		processes_at(&l->processes, a->id[1])->flows += n;
 }
 
+const struct process *
+flow_owner(const struct ledger *l, const struct flow *f, int end)
+{
+	const struct process *p = flow_process(l, f, end);
+	const struct flow_account *a = &l->processes.account[f - l->flows.row];
+
+	return p != NULL && a->way[end] == 0 && p->facts.kind >= PROCESS_RESTS ? p : NULL;
+}
+
 void
 ledger_set_owners(
     struct ledger *l, uint32_t row, uint32_t generation, const struct process_facts *const ends[2])

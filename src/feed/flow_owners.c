@@ -43,27 +43,49 @@ flow_owners_add(struct flow_owners *o, struct ledger *l, const struct flow *f)
 
 	if (!flow_owners_is_asked(f, a))
 		return true;
-	o->asks[o->n++] = (struct owner_ask){
-		.key = f->key, .row = (uint32_t)(f - l->flows.row), .generation = f->generation
-	};
+	o->asks[o->n++] = (struct owner_ask){ .key = f->key,
+		.row = (uint32_t)(f - l->flows.row),
+		.generation = f->generation,
+		.again = a->asked > 0 };
 	a->asked++;
 	return o->n < OWNER_ASKS || flow_owners_send(o);
 }
 
+/*
+ * True if the answer says more about that end than is known: the socket may be closed by now.
+ * Nobody has accepted a connection that was not established.
+ */
+static bool
+flow_owners_says_more(
+    const struct flow *f, const struct owner_answer *a, int end, const struct process *before)
+{
+	bool accepted = f->state >= FLOW_ESTABLISHED || f->key.proto == IP_PROTO_UDP;
+
+	if (!a->known[end] || (a->listens[end] && !accepted))
+		return false;
+	return before == NULL ||
+	    (a->facts[end].kind == PROCESS_OWNER &&
+		(!a->listens[end] || before->facts.kind != PROCESS_OWNER));
+}
+
 static void
-flow_owners_take(struct ledger *l, const struct owner_answer *a)
+flow_owners_take(struct ledger *l, struct owner_answer *a)
 {
 	const struct flow *f = &l->flows.row[a->row];
 	const struct process_facts *ends[2] = { NULL, NULL };
 
 	if (a->row >= l->flows.table.used || f->generation != a->generation)
 		return;
-	/* Nobody has accepted a connection that was not established. */
-	for (int end = 0; end < 2; end++)
-		if (a->known[end] &&
-		    (!a->listens[end] || f->state >= FLOW_ESTABLISHED ||
-			f->key.proto == IP_PROTO_UDP))
+	for (int end = 0; end < 2; end++) {
+		const struct process *before = flow_owner(l, f, end);
+
+		if (flow_owners_says_more(f, a, end, before))
 			ends[end] = &a->facts[end];
+		else if (before != NULL) {
+			a->facts[end] = before->facts;
+			ends[end] = &a->facts[end];
+		}
+	}
 	ledger_set_owners(l, a->row, a->generation, ends);
 	if (a->final)
 		flow_account(l, f)->asked = ACCOUNT_FINAL;

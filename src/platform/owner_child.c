@@ -17,7 +17,8 @@
 
 #define BIRTHS      8192 /* sockets that were seen when their connection began */
 #define BIRTHS_TURN 256
-#define WAITING     1024 /* questions whose process is still looked for */
+#define WAITING     1024                /* questions whose process is still looked for */
+#define BIRTH_AGAIN UINT64_C(500000000) /* ns after which a socket is looked up again */
 #define IDLE_MS     10000
 
 struct birth {
@@ -25,6 +26,7 @@ struct birth {
 	uint16_t proto;
 	bool listens;
 	uint32_t inode, uid;
+	uint64_t at; /* ns: when it was looked up */
 };
 
 struct owner_child {
@@ -61,55 +63,105 @@ owner_child_remember(struct owner_child *c, uint16_t proto, const struct socket_
     const struct socket_owner *s)
 {
 	*owner_child_birth(c, proto, e) = (struct birth){
-		.ends = *e, .proto = proto, .inode = s->inode, .uid = s->uid, .listens = s->listens
+		.ends = *e,
+		.proto = proto,
+		.inode = s->inode,
+		.uid = s->uid,
+		.listens = s->listens,
+		.at = owner_now(),
 	};
+}
+
+/* The same packet is seen at several interfaces. */
+static bool
+owner_child_is_new_birth(struct owner_child *c, uint16_t proto, const struct socket_ends *e)
+{
+	const struct birth *b = owner_child_birth(c, proto, e);
+
+	return !owner_child_is_birth_of(b, proto, e) || owner_now() - b->at > BIRTH_AGAIN;
+}
+
+/* Connections to the same server begin at the same listening socket. */
+static bool
+owner_child_find_listener(
+    struct owner_child *c, uint16_t proto, const struct socket_ends *e, struct socket_owner *s)
+{
+	const struct socket_ends any = {
+		.local = e->local, .local_port = e->local_port, .kind = e->kind
+	};
+	const struct birth *b = owner_child_birth(c, proto, &any);
+	bool is_local;
+
+	if (!owner_child_is_new_birth(c, proto, &any)) {
+		*s = (struct socket_owner){ .inode = b->inode, .uid = b->uid, .listens = true };
+		return true;
+	}
+	if (!owner_netns_find(c->netns, proto, e, s, &is_local))
+		return false;
+	if (s->listens)
+		owner_child_remember(c, proto, &any, s);
+	return true;
 }
 
 static void
 owner_child_note_birth(struct owner_child *c, const struct flowkey *k)
 {
 	struct socket_owner s;
-	bool is_local;
+	bool is_local, found;
 
 	for (int end = 0; end < 2; end++) {
 		struct socket_ends e = socket_ends_of(k, end);
 
-		if (!owner_netns_find(c->netns, k->proto, &e, &s, &is_local))
+		if (!owner_child_is_new_birth(c, k->proto, &e))
+			continue;
+		/* What is known of these ports may be about an earlier connection. */
+		owner_child_birth(c, k->proto, &e)->inode = 0;
+		found = end == 0 ? owner_netns_find(c->netns, k->proto, &e, &s, &is_local)
+				 : owner_child_find_listener(c, k->proto, &e, &s);
+		if (!found)
 			continue;
 		owner_child_remember(c, k->proto, &e, &s);
-		owner_walk_get(c->walk, s.inode);
+		owner_walk_get(c->walk, k->proto, &e, s.inode);
 	}
 }
 
-/* The socket of an end: now, else as it was when its connection began. */
+/*
+ * The socket of an end as it was when its connection began, which may be closed by now; else as it
+ * is now. The socket that began it on a server listens: that of the connection is looked for once
+ * it has lived for a while.
+ */
 static bool
-owner_child_find(struct owner_child *c, uint16_t proto, const struct socket_ends *e,
-    struct socket_owner *s, bool *is_local)
+owner_child_find(struct owner_child *c, const struct owner_ask *q, int end, struct socket_owner *s,
+    bool *is_local)
 {
-	const struct birth *b = owner_child_birth(c, proto, e);
+	const struct socket_ends e = socket_ends_of(&q->key, end);
+	const struct birth *b = owner_child_birth(c, q->key.proto, &e);
+	bool is_known = owner_child_is_birth_of(b, q->key.proto, &e);
 
-	if (owner_netns_find(c->netns, proto, e, s, is_local) && !s->listens) {
-		owner_child_remember(c, proto, e, s);
+	*is_local = true;
+	if (!(is_known && (!q->again || !b->listens)) &&
+	    owner_netns_find(c->netns, q->key.proto, &e, s, is_local)) {
+		owner_child_remember(c, q->key.proto, &e, s);
 		return true;
 	}
-	if (!owner_child_is_birth_of(b, proto, e))
-		return *is_local && s->inode != 0;
+	if (!is_known)
+		return false;
 	*s = (struct socket_owner){ .inode = b->inode, .uid = b->uid, .listens = b->listens };
 	return *is_local = true;
 }
 
 /* True if the answer about that end is complete. */
 static bool
-owner_child_answer_end(
-    struct owner_child *c, const struct flowkey *k, int end, struct owner_answer *a, bool *is_local)
+owner_child_answer_end(struct owner_child *c, const struct owner_ask *q, int end,
+    struct owner_answer *a, bool *is_local)
 {
-	struct socket_ends e = socket_ends_of(k, end);
+	const struct socket_ends e = socket_ends_of(&q->key, end);
 	struct socket_owner s = { .inode = 0 };
 	const struct owner *o;
 
-	if (!owner_child_find(c, k->proto, &e, &s, is_local))
+	if (!owner_child_find(c, q, end, &s, is_local))
 		return true;
-	o = owner_walk_get(c->walk, s.inode);
+	o = owner_walk_get(c->walk, q->key.proto, &e, s.inode);
 	a->known[end] = true;
 	a->listens[end] = s.listens;
 	if (o->state == OWNER_FOUND) {
@@ -129,7 +181,7 @@ owner_child_answer(struct owner_child *c, const struct owner_ask *q)
 	unsigned n_found = 0, n_local = 0;
 
 	for (int end = 0; end < 2; end++) {
-		complete &= owner_child_answer_end(c, &q->key, end, &a, &is_local[end]);
+		complete &= owner_child_answer_end(c, q, end, &a, &is_local[end]);
 		n_local += is_local[end];
 		n_found += a.known[end] && a.facts[end].kind == PROCESS_OWNER && !a.listens[end];
 	}
@@ -186,6 +238,16 @@ owner_child_read_births(struct owner_child *c)
 		owner_child_note_birth(c, &k);
 }
 
+static bool
+owner_child_is_open(void *arg, const struct owner *o)
+{
+	struct owner_child *c = arg;
+	struct socket_owner s;
+	bool is_local;
+
+	return owner_netns_find(c->netns, o->proto, &o->ends, &s, &is_local) && s.inode == o->inode;
+}
+
 void
 owner_child_serve(int socket, int births_fd, bool namespaces)
 {
@@ -197,7 +259,7 @@ owner_child_serve(int socket, int births_fd, bool namespaces)
 
 	c->socket = socket;
 	c->births_fd = births_fd;
-	c->walk = owner_walk_new();
+	c->walk = owner_walk_new(owner_child_is_open, c);
 	c->netns = owner_netns_new(namespaces);
 	for (;;) {
 		due = owner_walk_is_due(c->walk, &wait_ms);

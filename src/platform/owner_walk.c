@@ -23,12 +23,13 @@
 #define CREDIT_MAX   (400 * MS)           /* time for walks that can be saved up ... */
 #define CREDIT_SHARE 8                    /* ... of which each ns gives an eighth */
 #define CREDIT_LEAST (20 * MS)            /* a pause lasts until there is so much */
+#define RESTS        3                    /* a pause, in durations of the last step */
 #define RETRY        UINT64_C(5000000000) /* ns after which a failed look-up is repeated */
 #define HOT_STAYS    UINT64_C(10000000000)
 
 /* A process that opens one connection after the other uses about the same descriptors. */
-#define GUESS_BELOW 1
-#define GUESS_ABOVE 6
+#define GUESS_BELOW 8
+#define GUESS_ABOVE 8
 
 struct hot {
 	uint32_t pid;
@@ -39,6 +40,8 @@ struct hot {
 };
 
 struct owner_walk {
+	owner_is_open_fn *is_open;
+	void *arg;
 	struct owner table[BUCKETS][WAYS];
 	unsigned wanted;
 	struct hot hot[HOT]; /* by PID */
@@ -47,6 +50,7 @@ struct owner_walk {
 	bool walks;
 	uint64_t began;
 	int64_t credit;
+	uint64_t rest_until; /* ns: sockets are collected between two walks */
 	uint64_t credited;
 };
 
@@ -60,10 +64,12 @@ owner_now(void)
 }
 
 struct owner_walk *
-owner_walk_new(void)
+owner_walk_new(owner_is_open_fn *is_open, void *arg)
 {
 	struct owner_walk *w = xcalloc(1, sizeof(*w));
 
+	w->is_open = is_open;
+	w->arg = arg;
 	w->credit = (int64_t)CREDIT_MAX;
 	w->credited = owner_now();
 	return w;
@@ -115,7 +121,7 @@ owner_walk_set_state(struct owner_walk *w, struct owner *o, enum owner_state sta
 
 /* Reuses the least recently used entry. */
 struct owner *
-owner_walk_get(struct owner_walk *w, uint32_t inode)
+owner_walk_get(struct owner_walk *w, uint16_t proto, const struct socket_ends *ends, uint32_t inode)
 {
 	struct owner *o = owner_walk_find(w, inode), *bucket = w->table[inode % BUCKETS];
 	uint64_t now = owner_now();
@@ -127,6 +133,8 @@ owner_walk_get(struct owner_walk *w, uint32_t inode)
 				o = &bucket[i];
 		owner_walk_set_state(w, o, OWNER_WANTED, now);
 		o->inode = inode;
+		o->proto = proto;
+		o->ends = *ends;
 	} else if (o->state == OWNER_HIDDEN && now - o->since > RETRY) {
 		owner_walk_set_state(w, o, OWNER_WANTED, now);
 	}
@@ -159,6 +167,10 @@ owner_walk_is_due(struct owner_walk *w, int *wait_ms)
 	if (w->wanted == 0)
 		return false;
 	owner_walk_add_credit(w);
+	if (!w->walks && w->credited < w->rest_until) {
+		*wait_ms = (int)((w->rest_until - w->credited) / MS) + 1;
+		return false;
+	}
 	if (w->credit > (w->walks ? 0 : (int64_t)CREDIT_LEAST))
 		return true;
 	*wait_ms = (int)(((int64_t)CREDIT_LEAST - w->credit) * CREDIT_SHARE / (int64_t)MS) + 1;
@@ -281,28 +293,48 @@ owner_walk_list(struct owner_walk *w)
 	qsort(w->pid, w->n_pids, sizeof(*w->pid), owner_walk_compare);
 }
 
-/* Hot processes by guessing descriptors; then all their descriptors. */
+static bool
+owner_walk_is_gone(struct owner_walk *w, const struct owner *o)
+{
+	return !w->is_open(w->arg, o);
+}
+
+static bool
+owner_walk_is_missed(struct owner_walk *w, const struct owner *o)
+{
+	return o->since <= w->began;
+}
+
+/* Those that it is true for are not wanted any more. */
+static void
+owner_walk_give_up(struct owner_walk *w, bool (*test)(struct owner_walk *, const struct owner *))
+{
+	uint64_t now = owner_now();
+	unsigned left = w->wanted;
+
+	for (unsigned i = 0; i < BUCKETS && left > 0; i++)
+		for (unsigned j = 0; j < WAYS && left > 0; j++) {
+			struct owner *o = &w->table[i][j];
+
+			if (o->state != OWNER_WANTED)
+				continue;
+			left--;
+			if (test(w, o))
+				owner_walk_set_state(w, o, OWNER_HIDDEN, now);
+		}
+}
+
+/* Guesses the descriptors of processes that had sockets lately; then looks at all of theirs. */
 static void
 owner_walk_hot(struct owner_walk *w, uint64_t now)
 {
 	for (unsigned i = 0; i < HOT && w->wanted > 0; i++)
 		if (w->hot[i].pid != 0 && w->hot[i].fd >= 0 && now - w->hot[i].used < HOT_STAYS)
 			owner_walk_guess_fds(w, &w->hot[i]);
+	owner_walk_give_up(w, owner_walk_is_gone);
 	for (unsigned i = 0; i < HOT && w->wanted > 0; i++)
 		if (w->hot[i].pid != 0 && now - w->hot[i].used < HOT_STAYS)
 			owner_walk_all_fds(w, w->hot[i].pid);
-}
-
-/* A socket that the walk did not find belongs to an invisible process, or is gone. */
-static void
-owner_walk_end(struct owner_walk *w, uint64_t now)
-{
-	w->walks = false;
-	for (unsigned i = 0; i < BUCKETS && w->wanted > 0; i++)
-		for (unsigned j = 0; j < WAYS; j++)
-			if (w->table[i][j].state == OWNER_WANTED &&
-			    w->table[i][j].since <= w->began)
-				owner_walk_set_state(w, &w->table[i][j], OWNER_HIDDEN, now);
 }
 
 void
@@ -321,11 +353,15 @@ owner_walk_step(struct owner_walk *w)
 			w->n_pids = 0;
 		now = owner_now();
 	}
+	owner_walk_give_up(w, owner_walk_is_gone);
 	while (w->n_pids > 0 && w->wanted > 0 && now - start < STEP) {
 		owner_walk_all_fds(w, w->pid[--w->n_pids]);
 		now = owner_now();
 	}
 	w->credit -= (int64_t)(now - start);
-	if (w->n_pids == 0 || w->wanted == 0)
-		owner_walk_end(w, now);
+	/* A socket that was not found in all of /proc belongs to an invisible process. */
+	if (w->n_pids == 0 && w->wanted > 0)
+		owner_walk_give_up(w, owner_walk_is_missed);
+	w->walks = w->n_pids > 0 && w->wanted > 0;
+	w->rest_until = now + RESTS * (now - start);
 }

@@ -278,14 +278,18 @@ static const char *
 process_facts_cgroup_path(const char *text)
 {
 	static const char *const lines[] = { "0::/", "name=systemd:/", ":pids:/", ":memory:/" };
-	const char *s = NULL;
+	const char *path = "";
 
-	for (unsigned i = 0; i < NITEMS(lines) && (s == NULL || s[strlen(lines[i])] == '\n'); i++) {
-		const char *next = strstr(text, lines[i]);
+	for (unsigned i = 0; i < NITEMS(lines); i++) {
+		const char *line = strstr(text, lines[i]);
 
-		s = next != NULL ? next : s;
+		if (line == NULL)
+			continue;
+		path = line + strlen(lines[i]) - 1;
+		if (path[1] != '\n')
+			return path;
 	}
-	return s != NULL ? strchr(s, '/') : "";
+	return path;
 }
 
 bool
