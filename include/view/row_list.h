@@ -112,6 +112,9 @@ void row_list_load_end(struct row_list *l, int column, bool desc);
 uint32_t row_list_count(const struct row_list *l);
 const struct table_row *row_list_get(const struct row_list *l, uint32_t i);
 
+/* Replaces the rate in a cell. */
+void row_list_set_rate(struct row_list *l, uint32_t i, unsigned column, double x);
+
 /*
  * The sum of this machine's own rows, if the scope keeps them apart and there are any, else NULL.
  * It is none of the rows above.  A sum of peaks is marked as approximate.
@@ -133,6 +136,7 @@ int64_t row_list_find(const struct row_list *l, const struct row_key *k);
 struct row_rate { /* of a row, smoothed */
 	double x;
 	unsigned n_lists; /* lists that it is averaged over, up to a limit */
+	int n_changes;    /* the last lists in which it was much higher (>0) or lower (<0) */
 };
 
 struct row_order {
@@ -159,9 +163,9 @@ void row_order_hold(struct row_order *o, const struct row_list *l);
 
 /*
  * After the list was made, sorted by a column: if that is a rate, sorts by the rate smoothed over
- * some lists, unless it changed a lot.  A row stays below one that was above it until it is more
- * than a quarter above.  Else takes the list's order.
+ * some lists, until a large change lasts, and puts this rate into the list.  A row stays below one
+ * that was above it until it is more than a tenth above.  Else takes the list's order.
  */
-void row_order_smooth(struct row_order *o, const struct row_list *l, unsigned column, bool desc);
+void row_order_smooth(struct row_order *o, struct row_list *l, unsigned column, bool desc);
 
 #endif

@@ -284,6 +284,13 @@ row_list_get(const struct row_list *l, uint32_t i)
 	return &l->shown.row[i];
 }
 
+void
+row_list_set_rate(struct row_list *l, uint32_t i, unsigned column, double x)
+{
+	assert(i < l->shown.n && column < l->view->n_cols);
+	l->shown.cell[(size_t)(row_list_get(l, i)->cell - l->shown.cell) + column].x = x;
+}
+
 const struct table_row *
 row_list_own(const struct row_list *l)
 {

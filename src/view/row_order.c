@@ -8,10 +8,11 @@
 #include "util/alloc.h"
 
 #define NOWHERE      UINT32_MAX
-#define MAX_SMOOTHED 256  /* rows that are smoothed: more than any screen has */
-#define SMOOTH_LISTS 5    /* lists that a rate is averaged over */
-#define CHANGE_RATIO 2.5  /* a larger change is taken at once */
-#define CLOSE_RATIO  1.25 /* rates within this ratio keep their order */
+#define MAX_SMOOTHED 256 /* rows that are smoothed: more than any screen has */
+#define SMOOTH_LISTS 10  /* lists that a rate is averaged over */
+#define CHANGE_RATIO 2.5 /* a larger change, */
+#define CHANGE_LISTS 3   /* in so many lists one after the other, is no chance */
+#define CLOSE_RATIO  1.1 /* rates within this ratio keep their order */
 
 struct keyed_place {
 	struct row_key key;
@@ -135,11 +136,23 @@ row_order_hold(struct row_order *o, const struct row_list *l)
 	o->n_listed = count;
 }
 
-/* The rate that a row is sorted by: smoothed, but a large change counts at once. */
+/* Lists in which the rate was far above what it is smoothed to (>0), or far below (<0). */
+static int
+row_order_count_changes(struct row_rate before, double now)
+{
+	if (now > before.x * CHANGE_RATIO)
+		return before.n_changes > 0 ? before.n_changes + 1 : 1;
+	if (now < before.x / CHANGE_RATIO)
+		return before.n_changes < 0 ? before.n_changes - 1 : -1;
+	return 0;
+}
+
+/* The rate that a row is sorted by: smoothed, until a large change lasts. */
 static struct row_rate
 row_order_smooth_rate(struct row_rate before, double now)
 {
-	if (before.n_lists == 0 || now > before.x * CHANGE_RATIO || now < before.x / CHANGE_RATIO)
+	before.n_changes = row_order_count_changes(before, now);
+	if (before.n_lists == 0 || abs(before.n_changes) == CHANGE_LISTS)
 		return (struct row_rate){ .x = now, .n_lists = 1 };
 	if (before.n_lists < SMOOTH_LISTS)
 		before.n_lists++;
@@ -224,7 +237,7 @@ row_order_keep_close_rows(struct smoothed_row *seats, uint32_t n)
 }
 
 void
-row_order_smooth(struct row_order *o, const struct row_list *l, unsigned column, bool desc)
+row_order_smooth(struct row_order *o, struct row_list *l, unsigned column, bool desc)
 {
 	struct smoothed_row *seats = xcalloc(MAX_SMOOTHED, sizeof(*seats));
 	uint32_t n = row_order_smooth_rows(o, l, column, seats), count = row_list_count(l);
@@ -234,8 +247,10 @@ row_order_smooth(struct row_order *o, const struct row_list *l, unsigned column,
 	row_order_keep_close_rows(seats, n);
 	row_order_clear(o);
 	row_order_reserve(o, count);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		row_order_append(o, l, seats[i].list_index, seats[i].rate);
+		row_list_set_rate(l, seats[i].list_index, column, seats[i].rate.x);
+	}
 	for (uint32_t i = n; i < count; i++)
 		row_order_append(o, l, i, (struct row_rate){ 0 });
 	o->n_listed = count;

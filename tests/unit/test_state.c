@@ -350,11 +350,73 @@ rows_of_nearly_the_same_rate_keep_their_places(void **state)
 	assert_int_equal(host_in(s, 3), 7);
 	send(s, 5, 100);
 	send(s, 6, 100);
-	send(s, 7, 300); /* too little to change the order */
+	send(s, 7, 300);
 	tick(s);
 	assert_int_equal(host_in(s, 1), 7);
 	assert_int_equal(host_in(s, 2), 6);
 	assert_int_equal(host_in(s, 3), 5);
+}
+
+/* The rates on the screen fall from row to row, up to the tenth within which rows stay. */
+static void
+assert_sorted_as_shown(const struct stage *s, unsigned column)
+{
+	for (uint32_t i = 2; i < 4; i++) {
+		double above = state_row(&s->st, i - 1)->cell[column].x;
+
+		assert_true(state_row(&s->st, i)->cell[column].x <= above * 1.1);
+	}
+}
+
+/* Two that take turns, and one in the middle that is steady: nobody moves, and the column that is
+ * sorted by shows why. */
+static void
+steady_rows_do_not_swap(void **state)
+{
+	struct stage *s = *state;
+	unsigned by;
+	bool desc;
+
+	send(s, 5, 120);
+	send(s, 6, 100);
+	send(s, 7, 50);
+	tick(s);
+	by = state_get_sort(&s->st, &desc);
+	for (int i = 0; i < 75; i++) {
+		send(s, 5, i % 2 == 0 ? 145 : 85);
+		send(s, 6, i % 2 == 0 ? 85 : 145);
+		send(s, 7, i % 3 == 2 ? 150 : 2);
+		tick(s);
+		assert_int_equal(host_in(s, 1), 5);
+		assert_int_equal(host_in(s, 2), 6);
+		assert_int_equal(host_in(s, 3), 7);
+		assert_sorted_as_shown(s, by);
+	}
+	assert_true(state_row(&s->st, 1)->cell[by].x > 1.1 * state_row(&s->st, 3)->cell[by].x);
+}
+
+/* A change that lasts is shown as it is. */
+static void
+a_lasting_change_moves_a_row(void **state)
+{
+	struct stage *s = *state;
+	unsigned by;
+	bool desc;
+
+	for (int i = 0; i < 10; i++) {
+		send(s, 5, 100);
+		send(s, 6, 50);
+		tick(s);
+	}
+	by = state_get_sort(&s->st, &desc);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(host_in(s, 1), 5);
+		send(s, 5, 10);
+		send(s, 6, 50);
+		tick(s);
+	}
+	assert_int_equal(host_in(s, 1), 6);
+	assert_true(state_row(&s->st, 1)->cell[by].x > 4 * state_row(&s->st, 2)->cell[by].x);
 }
 
 /* A new sort shows the true order. */
@@ -777,6 +839,8 @@ main(void)
 		TEST(moving_in_an_empty_table_does_nothing),
 		TEST(a_held_order_keeps_rows_in_their_places),
 		TEST(rows_of_nearly_the_same_rate_keep_their_places),
+		TEST(steady_rows_do_not_swap),
+		TEST(a_lasting_change_moves_a_row),
 		TEST(sorting_anew_takes_the_lists_own_order),
 		TEST(a_frozen_picture_stands_still),
 		TEST(sorting_follows_the_keys),
