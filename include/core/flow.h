@@ -223,6 +223,15 @@ unsigned flow_track(struct flow *f, const struct pkt *p, int way);
  */
 void flow_note_app(struct flow *f, const struct pkt *p, int way);
 
+/* True for ports that servers use: those in Zeek's base scripts. */
+bool port_is_of_server(uint16_t port, uint16_t proto);
+
+/*
+ * True if b opened the flow as far as one can tell: no SYN was seen, but the SYN/ACK, or the ports
+ * show that a is the server.  So it is if the flow is older than the capture.
+ */
+bool flow_is_reversed(const struct flow *f);
+
 /* Swaps a and b, because the initiator is the other end. */
 void flow_swap_ends(struct flow *f);
 

@@ -39,6 +39,7 @@ struct scope {
 	uint8_t group;       /* how the rows of the view are grouped: number in its groups */
 	struct own_session_share
 	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
+	bool ends_as_counted; /* a of a flow is a of the ledger, see flow_is_reversed() */
 	bool own_apart; /* the rows of this machine are one row, see row_list_own() */
 	uint64_t share_total; /* total bytes that shares are based on, see scope_total_step(); 0: no
 				 shares */

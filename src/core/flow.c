@@ -11,6 +11,9 @@
 #include "util/alloc.h"
 #include "util/buf.h"
 
+#define IP_PROTO_TCP 6
+#define IP_PROTO_UDP 17
+
 #define SYN_DATA_MAX 65535 /* bytes that a SYN carries at most */
 #define RTP_LOST_MAX 16    /* packets that may be lost between two of a stream */
 
@@ -18,6 +21,49 @@ static_assert(_Alignof(struct flow) <= PAGES_ALIGN, "the table is aligned so");
 static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
 static_assert(offsetof(struct flow, end) == 64, "the second begins here");
 static_assert(offsetof(struct flow, first) == 128, "the third begins here");
+
+/* Server ports in Zeek's base scripts (likely_server_ports). */
+/* clang-format off */
+static const uint16_t tcp_servers[] = {
+	21, 22, 25, 53, 80, 81, 88, 102, 110, 135, 139, 143, 389, 443, 445, 502, 563, 585, 587, 614,
+	631, 636, 989, 990, 992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223,
+	5269, 5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000,
+};
+static const uint16_t udp_servers[] = {
+	53, 67, 88, 123, 137, 161, 162, 389, 443, 514, 1812, 2123, 2152, 3268, 3544, 4789, 5060, 5072,
+	5353, 5355, 6081, 20000,
+};
+/* clang-format on */
+
+bool
+port_is_of_server(uint16_t port, uint16_t proto)
+{
+	const uint16_t *ports = proto == IP_PROTO_TCP ? tcp_servers : udp_servers;
+	size_t n = proto == IP_PROTO_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
+
+	for (size_t i = 0; i < n && ports[i] <= port; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+bool
+flow_is_reversed(const struct flow *f)
+{
+	const struct flowkey *k = &f->key;
+	bool tcp = f->state != FLOW_NONE, a, b;
+
+	if ((!tcp && k->proto != IP_PROTO_UDP) || (f->bits & FLOW_SYN_SEEN) || !flow_has_ports(f))
+		return false;
+	if (tcp && ((f->end[0].flags ^ f->end[1].flags) & TCP_SYN))
+		return (f->end[0].flags & TCP_SYN) != 0;
+	/* A group address is never a client. */
+	if (addr_is_group((enum addr_kind)k->kind, &k->b))
+		return false;
+	a = port_is_of_server(k->a_port, k->proto);
+	b = port_is_of_server(k->b_port, k->proto);
+	return a != b ? a : tcp && f->server_end == 0;
+}
 
 const char *
 flow_state_name(enum flow_state s)

@@ -432,6 +432,7 @@ flow_record_line(struct buf *b, bool json, const struct ledger *l, const struct 
 		.record = r,
 		.end = end };
 
+	ln.scope.ends_as_counted = true;
 	if (json)
 		buf_addc(b, '{');
 	for (unsigned i = 0; i < fs->n; i++) {

@@ -239,7 +239,9 @@ report_json(struct buf *b, const struct report *r, const struct scope *s, struct
 	report_json_put_guess(&w);
 	report_json_put_sources(&w);
 	report_json_put_total(&w);
+	whole.ends_as_counted = true;
 	report_json_put_tables(&w);
+	whole.ends_as_counted = false;
 	report_json_put_sizes(&w);
 	events_json(&w.j, "events", detect_events(w.l->detect));
 	report_json_put_other(&w);

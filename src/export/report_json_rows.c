@@ -279,6 +279,14 @@ static const struct field host_fields[] = {
 /* Fields of a flow. */
 
 static void
+report_json_put_originator(void *out, const struct field *f, const void *row)
+{
+	struct json_report *w = out;
+
+	json_str(&w->j, f->key, flow_is_reversed(row) ? "b" : "a");
+}
+
+static void
 report_json_put_fact(void *out, const struct field *f, const void *row)
 {
 	struct json_report *w = out;
@@ -350,6 +358,7 @@ static const struct field flow_fields[] = {
 	{ .key = "a_port" },
 	{ .key = "b" },
 	{ .key = "b_port" },
+	{ .key = "originator", .put = report_json_put_originator },
 	{ .key = "context" },
 	{ .key = "vni" },
 	{ .key = "gre_key" },

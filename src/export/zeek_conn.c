@@ -23,35 +23,10 @@
 /* Letters of the history: some only once per end, some again if the sequence number differs. */
 enum letter { AT_SYN, AT_FIN, AT_RST, LETTER_DATA, LETTER_ACK, LETTER_MANY, LETTER_ODD };
 
-/* Server ports in Zeek's base scripts (likely_server_ports). */
-/* clang-format off */
-static const uint16_t tcp_servers[] = {
-	21, 22, 25, 53, 80, 81, 88, 102, 110, 135, 139, 143, 389, 443, 445, 502, 563, 585, 587, 614,
-	631, 636, 989, 990, 992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223,
-	5269, 5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000,
-};
-static const uint16_t udp_servers[] = {
-	53, 67, 88, 123, 137, 161, 162, 389, 443, 514, 1812, 2123, 2152, 3268, 3544, 4789, 5060, 5072,
-	5353, 5355, 6081, 20000,
-};
-/* clang-format on */
-
 static bool
 zeek_conn_is_tcp(const struct zeek_conn *c)
 {
 	return c->proto == IP_PROTO_TCP;
-}
-
-static bool
-zeek_conn_is_server_port(uint16_t port, uint8_t proto)
-{
-	const uint16_t *ports = proto == IP_PROTO_TCP ? tcp_servers : udp_servers;
-	size_t n = proto == IP_PROTO_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
-
-	for (size_t i = 0; i < n; i++)
-		if (ports[i] == port)
-			return true;
-	return false;
 }
 
 /* True if flags and ports show that the responder sent p. */
@@ -65,9 +40,9 @@ zeek_conn_is_from_responder(const struct pkt *p, uint8_t proto)
 	if (proto == IP_PROTO_TCP && syn && !(p->tcp_flags & TCP_ACK))
 		return false;
 	/* A group address is never a client. */
-	if (!zeek_conn_is_server_port(p->sport, proto) || addr_is_group(p->kind, &p->dst))
+	if (!port_is_of_server(p->sport, proto) || addr_is_group(p->kind, &p->dst))
 		return false;
-	if (!zeek_conn_is_server_port(p->dport, proto))
+	if (!port_is_of_server(p->dport, proto))
 		return true;
 	return proto == IP_PROTO_TCP && !syn && p->sport < p->dport;
 }

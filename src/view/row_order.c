@@ -10,8 +10,8 @@
 #define NOWHERE      UINT32_MAX
 #define MAX_SMOOTHED 256 /* rows that are smoothed: more than any screen has */
 #define SMOOTH_LISTS 10  /* lists that a rate is averaged over */
-#define CHANGE_RATIO 2.5 /* a larger change, */
-#define CHANGE_LISTS 3   /* in so many lists one after the other, is no chance */
+#define CHANGE_RATIO 2.5 /* a larger change counts at once, */
+#define CHANGE_LISTS 3   /* if it lasts for so many lists */
 #define CLOSE_RATIO  1.1 /* rates within this ratio keep their order */
 
 struct keyed_place {

@@ -17,6 +17,19 @@ v_flows_is_other(const struct scope *s, const void *row)
 	return row == &s->ledger->flows.other;
 }
 
+/* The end that is shown on the left (0) or right (1): the initiator is on the left. */
+static int
+v_flows_end(const struct scope *s, const struct flow *f, int shown)
+{
+	return s->ends_as_counted || !flow_is_reversed(f) ? shown : !shown;
+}
+
+static const struct addr *
+v_flows_addr(const struct scope *s, const struct flow *f, int shown)
+{
+	return v_flows_end(s, f, shown) == 0 ? &f->key.a : &f->key.b;
+}
+
 static const struct meter *
 v_flows_meter(const struct scope *s, const void *row)
 {
@@ -29,14 +42,18 @@ static struct tally
 v_flows_count(const struct scope *s, const void *row, int way)
 {
 	const struct meter *m = v_flows_meter(s, row);
-	struct tally all = v_flows_is_other(s, row) ? m->t[way] : flow_tally(row, way);
+	bool other = v_flows_is_other(s, row);
+	struct tally all;
 
+	way = other ? way : v_flows_end(s, row, way);
+	all = other ? m->t[way] : flow_tally(row, way);
 	return tally_minus(all, &baseline_of(scope_baseline(s), m)[way]);
 }
 
 static struct tally
 v_flows_interval(const struct scope *s, const void *row, int way)
 {
+	way = v_flows_is_other(s, row) ? way : v_flows_end(s, row, way);
 	return scope_rate_tally(s, v_flows_meter(s, row), way);
 }
 
@@ -76,7 +93,8 @@ v_flows_get_a(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return v_flows_is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.a);
+	return v_flows_is_other(s, row) ? value_none()
+					: value_addr(f->key.kind, v_flows_addr(s, f, 0));
 }
 
 static struct value
@@ -84,30 +102,37 @@ v_flows_get_b(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	return v_flows_is_other(s, row) ? value_none() : value_addr(f->key.kind, &f->key.b);
+	return v_flows_is_other(s, row) ? value_none()
+					: value_addr(f->key.kind, v_flows_addr(s, f, 1));
 }
 
 static struct value
 v_flows_get_a_name(const struct scope *s, const void *row)
 {
-	return v_flows_is_other(s, row) ? value_none() : value_name(scope_flow_name(s, row, 0));
+	return v_flows_is_other(s, row)
+	    ? value_none()
+	    : value_name(scope_flow_name(s, row, v_flows_end(s, row, 0)));
 }
 
 static struct value
 v_flows_get_b_name(const struct scope *s, const void *row)
 {
-	return v_flows_is_other(s, row) ? value_none() : value_name(scope_flow_name(s, row, 1));
+	return v_flows_is_other(s, row)
+	    ? value_none()
+	    : value_name(scope_flow_name(s, row, v_flows_end(s, row, 1)));
 }
 
 /* Only the server's port has a service name; the other one is ephemeral. */
 static struct value
-v_flows_port(const struct scope *s, const void *row, int end)
+v_flows_port(const struct scope *s, const void *row, int shown)
 {
 	const struct flow *f = row;
 	struct value v;
+	int end;
 
 	if (v_flows_is_other(s, row) || !flow_has_ports(f))
 		return value_none();
+	end = v_flows_end(s, f, shown);
 	v = value_n(V_PORT, end == 0 ? f->key.a_port : f->key.b_port);
 	v.kind = f->server_end == end ? port_space(f->key.kind, f->key.proto) : SPACE_END;
 	return v;
@@ -354,9 +379,9 @@ v_flows_get_flags(const struct scope *s, const void *row)
 	if (v_flows_is_other(s, row) || f->state == FLOW_NONE)
 		return value_none();
 	buf_init(&b, v.text, sizeof(v.text));
-	tcp_flags_text(&b, f->end[0].flags);
+	tcp_flags_text(&b, f->end[v_flows_end(s, f, 0)].flags);
 	buf_addc(&b, '/');
-	tcp_flags_text(&b, f->end[1].flags);
+	tcp_flags_text(&b, f->end[v_flows_end(s, f, 1)].flags);
 	return v;
 }
 
@@ -479,7 +504,7 @@ v_flows_place(const struct scope *s, enum place_fact fact, const struct flow *f,
 {
 	if (v_flows_is_other(s, f))
 		return value_none();
-	return value_place(s, fact, f->key.kind, end == 0 ? &f->key.a : &f->key.b);
+	return value_place(s, fact, f->key.kind, v_flows_addr(s, f, end));
 }
 
 static struct value
