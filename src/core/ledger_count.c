@@ -523,8 +523,10 @@ place(struct ledger *l, struct pkt *p)
 static ATTR_INLINE void
 count_prefetch_watched(const struct ledger *l, uint32_t row)
 {
-	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next)
+	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next) {
 		PREFETCH_WRITE(w->rows + row * w->row_size);
+		PREFETCH_WRITE(w->rows + row * w->row_size + w->row_size / 2);
+	}
 }
 
 /*
