@@ -119,8 +119,7 @@ struct evict_candidate {       /* a flow chosen for eviction, unless a packet co
 	} ends;
 };
 
-/* Where a flow's waiting is, in us; in a table of its own, because many flows do not need it.  Its
- * pages take memory only once they are used, at most a twentieth of that of the flows. */
+/* Where a flow's waiting is, in us; in a table of its own, because many flows do not need it. */
 struct flow_wait {
 	union {
 		uint32_t far;   /* TCP: of the network behind the point of capture */

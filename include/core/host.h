@@ -76,6 +76,7 @@ struct host {
 	bool has_errors : 1;                          /* its error counters are not all zero */
 	bool has_rtt : 1;                             /* rtt is set */
 	bool has_context : 1;                         /* context is set */
+	bool has_wait : 1;                            /* its histogram is not all zero */
 	struct meter meter[CLASSES] ATTR_ALIGNED(64); /* by enum traffic_class */
 	struct host_errors errors;
 	uint32_t rtt;     /* us, smoothed round-trip time of its TCP connections, if has_rtt */
@@ -123,6 +124,9 @@ host_errors_add(struct host_errors *to, const struct host_errors *more)
 
 /* Memory of a table of max hosts, in bytes. */
 size_t hosts_memory(uint32_t max);
+
+/* Adds n answers of the host of that row, as a server; each took `us`. */
+void hosts_add_wait(struct hosts *hs, uint32_t row, uint32_t us, uint32_t n);
 
 /* The key of a row: an address, with its context unless the address is globally unique. */
 struct host_key {

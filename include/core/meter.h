@@ -186,7 +186,6 @@ meter_sum(const struct meter *m)
 
 struct wait_histogram {
 	uint16_t n[WAIT_BUCKETS];
-	bool used; /* not all zeros */
 };
 
 /* Adds n samples. */

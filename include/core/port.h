@@ -36,6 +36,7 @@ struct port {
 	uint8_t kind;
 	bool has_port;
 	bool other;
+	bool has_wait; /* its histogram is not all zero */
 };
 
 struct baseline;
@@ -58,6 +59,9 @@ void ports_fini(struct ports *ps);
 void ports_clear(struct ports *ps);
 
 size_t ports_memory(uint32_t max);
+
+/* Adds n answers of the service of that row; each took `us`. */
+void ports_add_wait(struct ports *ps, uint32_t row, uint32_t us, uint32_t n);
 
 /*
  * The row of a service.  Adds it if it is new; evicts another if the table is full. hint: its last

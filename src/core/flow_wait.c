@@ -125,7 +125,6 @@ wait_histogram_add(struct wait_histogram *h, uint32_t us, uint32_t n)
 		for (unsigned i = 0; i < WAIT_BUCKETS; i++)
 			h->n[i] /= 2;
 	*bucket = (uint16_t)(*bucket + (n < UINT16_MAX / 2 ? n : UINT16_MAX / 2));
-	h->used = true;
 }
 
 bool
@@ -152,7 +151,7 @@ flow_wait_fold(struct ledger *l, struct flow *f)
 
 	if (w->unfolded == 0)
 		return;
-	wait_histogram_add(&l->hosts.wait[f->host[f->server_end]], w->server, w->unfolded);
-	wait_histogram_add(&l->ports.wait[f->port], w->server, w->unfolded);
+	hosts_add_wait(&l->hosts, f->host[f->server_end], w->server, w->unfolded);
+	ports_add_wait(&l->ports, f->port, w->server, w->unfolded);
 	w->unfolded = 0;
 }

@@ -48,7 +48,14 @@ hosts_clear(struct hosts *hs)
 size_t
 hosts_memory(uint32_t max)
 {
-	return table_memory(sizeof(struct host), max);
+	return table_memory(sizeof(struct host) + sizeof(struct wait_histogram), max);
+}
+
+void
+hosts_add_wait(struct hosts *hs, uint32_t row, uint32_t us, uint32_t n)
+{
+	hs->row[row].has_wait = true;
+	wait_histogram_add(&hs->wait[row], us, n);
 }
 
 uint32_t
@@ -189,7 +196,8 @@ hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struc
 	if (h->has_errors)
 		h->errors = (struct host_errors){ 0 };
 	h->has_errors = h->has_rtt = false;
-	if (hs->wait[row].used)
-		hs->wait[row] = (struct wait_histogram){ .used = false };
+	if (h->has_wait)
+		hs->wait[row] = (struct wait_histogram){ .n = { 0 } };
+	h->has_wait = false;
 	return row;
 }

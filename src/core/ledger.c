@@ -36,7 +36,8 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 static size_t
 flows_memory(uint32_t max)
 {
-	return table_memory(sizeof(struct flow) + 2 * sizeof(uint32_t), max);
+	return table_memory(
+	    sizeof(struct flow) + sizeof(struct flow_wait) + 2 * sizeof(uint32_t), max);
 }
 
 /* The greatest number of rows whose memory() fits into bytes.  Avoids much larger numbers, for
@@ -101,8 +102,7 @@ ledger_tables_memory(const struct ledger *l)
 {
 	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
 	    ports_memory(l->ports.table.max) + dns_table_memory(l->dns.table.max) +
-	    networks_memory(l->networks.table.max) +
-	    name_cache_memory(l->host_names.table.max) +
+	    networks_memory(l->networks.table.max) + name_cache_memory(l->host_names.table.max) +
 	    name_cache_memory(l->server_names.table.max);
 }
 

@@ -43,7 +43,14 @@ ports_clear(struct ports *ps)
 size_t
 ports_memory(uint32_t max)
 {
-	return table_memory(sizeof(struct port), max);
+	return table_memory(sizeof(struct port) + sizeof(struct wait_histogram), max);
+}
+
+void
+ports_add_wait(struct ports *ps, uint32_t row, uint32_t us, uint32_t n)
+{
+	ps->row[row].has_wait = true;
+	wait_histogram_add(&ps->wait[row], us, n);
 }
 
 static bool
@@ -121,8 +128,9 @@ ports_add_row(struct ports *ps, uint32_t hash, const struct port_key *k, const s
 	p->kind = k->kind;
 	p->has_port = k->has_port;
 	p->other = false;
-	if (ps->wait[row].used)
-		ps->wait[row] = (struct wait_histogram){ .used = false };
+	if (p->has_wait)
+		ps->wait[row] = (struct wait_histogram){ .n = { 0 } };
+	p->has_wait = false;
 	table_put(&ps->table, row, hash, lru_score(seen, 0));
 	return row;
 }
