@@ -117,6 +117,7 @@ main(int argc, char **argv)
 	struct exports exports;
 	struct geoip *places;
 	struct aliases *aliases;
+	struct vendors *vendors;
 	struct server *server;
 	struct event_sinks sinks;
 	int status;
@@ -146,6 +147,7 @@ main(int argc, char **argv)
 	feed_open_files(&f);
 	places = places_open(&o, f.ledger);
 	aliases = aliases_open(&o, f.ledger);
+	vendors = vendors_open(f.ledger);
 	setup_watch(&o, &f);
 	event_sinks_start(&sinks, &o);
 	privileges_confine(&p, f.live && !o.demo, &exports);
@@ -163,6 +165,7 @@ main(int argc, char **argv)
 	feed_close(&f);
 	geoip_del(places);
 	aliases_del(aliases);
+	vendors_del(vendors);
 	if (p.recording.reads)
 		record_process_stop(&p.recording);
 	privileges_end(&p);

@@ -47,8 +47,9 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
-#define NAMED_OTHERS (10 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures   \
-								   */
+#define NAMED_OTHERS                                                                               \
+	(10 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures                \
+						      */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 
 struct named_files {
@@ -103,6 +104,24 @@ void aliases_del(struct aliases *as);
 struct aliases *aliases_new(void);
 void aliases_read(struct aliases *as, char *text);
 const struct name_cache *aliases_names(const struct aliases *as);
+
+/*
+ * Vendors of network cards, from the list of Wireshark or of the IEEE that is installed.
+ *
+ *	v = vendors_open(l);	NULL: there is none
+ *	vendors_del(v);		after the ledger's last use
+ *
+ * The file is mapped, and read at the first look-up.
+ */
+
+struct vendors;
+
+struct vendors *vendors_open(struct ledger *l);
+void vendors_del(struct vendors *v);
+
+/* That file; NULL if it cannot be used. */
+struct vendors *vendors_read(const char *path);
+const struct vendor_db *vendors_db(const struct vendors *v);
 
 /*
  * Drops privileges and enters the sandbox, as the command line needs it; the work is done by

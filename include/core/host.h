@@ -18,6 +18,7 @@
 #include "util/table.h"
 #include "util/text.h"
 
+struct buf;
 struct flow;
 struct ledger;
 struct pkt;
@@ -225,6 +226,12 @@ struct host_name {
 	const char *text; /* NULL: there is none */
 	uint8_t origin;   /* enum name_origin */
 	uint8_t more;     /* other names of the address, see NAME_CACHE_KNOWN */
+};
+
+/* Vendors of network cards, as a list of the caller knows them. */
+struct vendor_db {
+	/* Adds the name of the vendor of a MAC address, clean; false: not known. */
+	bool (*find)(const struct vendor_db *db, const uint8_t *mac, struct buf *name);
 };
 
 /* A letter for lists, and words: 'd', "DNS answer".  origin is not NAME_UNKNOWN. */

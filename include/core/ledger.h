@@ -112,15 +112,16 @@ struct ledger {
 	struct fragments fragments;
 	struct contexts contexts;
 	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */
-	struct name_cache rdns_names;     /* of addresses, from reverse DNS */
+	struct name_cache rdns_names;     /* of addresses, from reverse DNS; their MAC addresses */
 	struct name_cache server_names;   /* of flows, by flow_name_key() */
 	const struct place_db *places;    /* set by the caller; survives a reset; NULL: none */
 	const struct name_cache *aliases; /* likewise: names of addresses from files */
+	const struct vendor_db *vendors;  /* likewise */
 	struct proto_tree proto_tree;
 	struct place_table place_table; /* while there is a database */
-	struct networks networks;     /* while enabled */
-	struct rollup rollup;         /* while enabled with NETWORKS_AUTO */
-	struct packet_log packet_log; /* while enabled */
+	struct networks networks;       /* while enabled */
+	struct rollup rollup;           /* while enabled with NETWORKS_AUTO */
+	struct packet_log packet_log;   /* while enabled */
 	struct time_series series;
 	struct burst burst;
 	struct size_histogram sizes;
@@ -271,6 +272,10 @@ enum pkt_dir flow_dir(const struct ledger *l, const struct flow *f, int way);
  */
 struct host_name ledger_host_name(
     const struct ledger *l, uint8_t kind, const struct addr *a, bool asked);
+
+/* The MAC address (6 bytes) of an address: of an IPv4 address from ARP, of an IPv6 address from its
+ * interface identifier (RFC 4291, appendix A).  False if it is not known. */
+bool ledger_find_mac(const struct ledger *l, uint8_t kind, const struct addr *a, uint8_t *mac);
 
 /* The name of an end (0: a) of a flow: the name that its client asked the server for, else that of
  * the address. */

@@ -17,9 +17,13 @@ struct flow_ends;
 
 /* Added to the address kind in keys of the name cache: ALPN protocols of flows. */
 #define NAME_ALPN 0x80
+#define NAME_MAC  0x20 /* the MAC address of an address: 12 digits */
 
 /* The unique key of a flow in the name cache. */
 struct addr flow_name_key(const struct ledger *l, const struct flow *f);
+
+/* Stores the MAC address that an IPv4 address has. */
+void ledger_learn_mac(struct ledger *l, const struct addr *a, const uint8_t *mac, uint32_t seen);
 
 /* Gives the server at that end (0: a) of a flow the name that its client asked for. */
 void ledger_learn_server(struct ledger *l, const struct flow *f, int end, enum name_origin origin,

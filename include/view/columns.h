@@ -155,6 +155,9 @@ struct value value_share(uint64_t part, uint64_t all);
 /* A name of a host, with its origin; not known if it has no text. */
 struct value value_name(struct host_name name);
 
+/* The vendor of the network card of an address; not known without a list. */
+struct value value_vendor(const struct scope *s, uint8_t kind, const struct addr *a);
+
 /* A time in ns; 0 means not known. */
 struct value value_time(uint64_t ns);
 

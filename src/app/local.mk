@@ -12,4 +12,4 @@ libpkttop_a_SOURCES += \
 	%D%/privileges.c %D%/process_lookup.c %D%/progress.c \
 	%D%/record_actions.c %D%/redraw_limit.c %D%/reset.c %D%/row_actions.c \
 	%D%/setup.c \
-	%D%/user_terminfo.c
+	%D%/user_terminfo.c %D%/vendors.c

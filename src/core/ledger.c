@@ -3,6 +3,7 @@
 #include "core/ledger.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -12,6 +13,8 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "util/text.h"
+
+#define MAC_BYTES 6
 
 static_assert(DETECT_SOURCES == LEDGER_SOURCES, "each source is judged");
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
@@ -513,6 +516,49 @@ ledger_host_name(const struct ledger *l, uint8_t kind, const struct addr *a, boo
 	if (n == NULL)
 		return (struct host_name){ .text = NULL };
 	return (struct host_name){ n->text, n->origin, (uint8_t)(n->n_known - 1) };
+}
+
+void
+ledger_learn_mac(struct ledger *l, const struct addr *a, const uint8_t *mac, uint32_t seen)
+{
+	char text[2 * MAC_BYTES + 1];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	for (unsigned i = 0; i < MAC_BYTES; i++)
+		buf_addf(&b, "%02x", mac[i]);
+	name_cache_learn(&l->rdns_names, ADDR_IP4 | NAME_MAC, a, NAME_UNKNOWN, text, seen);
+}
+
+/* The middle of an identifier that was made of a MAC address is ff:fe, and a bit is flipped. */
+static bool
+ledger_mac_of_ip6(const struct addr *a, uint8_t *mac)
+{
+	if (a->b[11] != 0xff || a->b[12] != 0xfe)
+		return false;
+	memcpy(mac, a->b + 8, 3);
+	memcpy(mac + 3, a->b + 13, 3);
+	mac[0] ^= 0x02;
+	return true;
+}
+
+bool
+ledger_find_mac(const struct ledger *l, uint8_t kind, const struct addr *a, uint8_t *mac)
+{
+	const char *text;
+
+	if (kind == ADDR_IP6)
+		return ledger_mac_of_ip6(a, mac);
+	if (kind == ADDR_MAC && addr_is_present(ADDR_MAC, a)) {
+		memcpy(mac, a->b, MAC_BYTES);
+		return true;
+	}
+	if (kind != ADDR_IP4)
+		return false;
+	text = name_cache_find_text(&l->rdns_names, ADDR_IP4 | NAME_MAC, a);
+	return text != NULL &&
+	    sscanf(text, "%2hhx%2hhx%2hhx%2hhx%2hhx%2hhx", &mac[0], &mac[1], &mac[2], &mac[3],
+		&mac[4], &mac[5]) == MAC_BYTES;
 }
 
 /* A name with a port is that of a service, and an address in digits does not name a host. */

@@ -348,6 +348,8 @@ count_learn_meta(struct ledger *l, struct flow *f, const struct pkt_meta *s, int
 		for (unsigned i = 0; i < s->n_addrs; i++)
 			name_cache_learn(&l->host_names, s->kind[i], &s->addr[i],
 			    (enum name_origin)s->origin, s->name, seen);
+	if (s->type == META_ARP && s->claim.addr.w[0] != 0)
+		ledger_learn_mac(l, &s->claim.addr, s->claim.mac, seen);
 	if (s->type == META_DNS_ERROR)
 		host_errors_note_dns(l, f, s, way);
 }

@@ -45,6 +45,34 @@ value_name(struct host_name name)
 	return v;
 }
 
+/* Addresses that are administered locally are random, or of a program; those of IANA are of
+ * protocols and of documentation (RFC 7042).  No vendor has them. */
+#define MAC_LOCAL 0x02
+#define MAC_BYTES 6
+
+static bool
+value_has_vendor(const uint8_t *mac)
+{
+	static const uint8_t iana[] = { 0x00, 0x00, 0x5e };
+
+	return (mac[0] & MAC_LOCAL) == 0 && memcmp(mac, iana, sizeof(iana)) != 0;
+}
+
+struct value
+value_vendor(const struct scope *s, uint8_t kind, const struct addr *a)
+{
+	const struct vendor_db *db = s->ledger->vendors;
+	char text[TEXT_MAX + 1];
+	uint8_t mac[MAC_BYTES];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	if (db == NULL || !ledger_find_mac(s->ledger, kind, a, mac) || !value_has_vendor(mac) ||
+	    !db->find(db, mac, &b))
+		return value_none();
+	return value_textf("%s", text);
+}
+
 struct value
 value_time(uint64_t ns)
 {

@@ -144,6 +144,14 @@ v_talkers_get_as_name(const struct scope *s, const void *row)
 	return v_talkers_place(s, PLACE_AS_NAME, row);
 }
 
+static struct value
+v_talkers_get_vendor(const struct scope *s, const void *row)
+{
+	const struct host *h = row;
+
+	return h->other ? value_none() : value_vendor(s, h->kind, &h->addr);
+}
+
 /* clang-format off */
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
@@ -184,6 +192,8 @@ static const struct column columns[] = {
 	  .type = V_ID, .min = 6, .max = 10, .drop = DROP_DETAIL + 5, .get = v_talkers_get_asn },
 	{ .name = "as_name", .title = "OWNER", .help = "Name of the autonomous system that owns the address.",
 	  .type = V_TEXT, .min = 10, .max = 30, .drop = 9, .when_used = true, .left = true, .get = v_talkers_get_as_name },
+	{ .name = "vendor", .title = "VENDOR", .help = "Vendor of the network card, from its MAC address.",
+	  .type = V_TEXT, .min = 10, .max = 30, .drop = DROP_DETAIL + 5, .when_used = true, .left = true, .get = v_talkers_get_vendor },
 };
 /* clang-format on */
 

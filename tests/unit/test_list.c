@@ -450,7 +450,7 @@ test_names(void **state)
 		    "bytes_out "
 		    "bytes packets_in packets_out packets share flows first last retransmissions "
 		    "resets context "
-		    "country city asn as_name" },
+		    "country city asn as_name vendor" },
 		{ "flows",
 		    "protocol a a_port b b_port app server_name state bps_ab bps_ba bps bps_10s "
 		    "bps_60s bps_peak pps bytes_ab bytes_ba bytes packets_ab packets_ba packets "

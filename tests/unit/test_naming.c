@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -110,6 +112,65 @@ aliases_are_read(void **state)
 	aliases_del(as);
 }
 
+/* A list in either form, with lines that are damaged, and the MAC addresses of hosts. */
+static void
+vendors_are_found(void **state)
+{
+	static const char list[] =
+	    "# comment\n00:00:0C\tCisco\tCisco Systems, Inc\n"
+	    "00:1B:C5\tIEEERegi\tIEEE\n00:1B:C5:00:10:00/36\tOpenRBco\tOpenRB.com\033[2J\n"
+	    "00-22-72   (hex)\t\tAmerican Micro-Fuel\r\n002272     (base 16)\t\twrong\n"
+	    "00:1B\tshort\n00:11:22:33:44:55:66\tlong\n00:11:22/99\tbits\n00:11:2\n00:11:33";
+	static const struct {
+		uint8_t mac[6];
+		const char *vendor;
+	} rows[] = {
+		{ { 0, 0, 0x0c, 1, 2, 3 }, "Cisco Systems, Inc" },
+		{ { 0, 0x1b, 0xc5, 0, 0x1f, 0xff }, "OpenRB.com\\x1b[2J" },
+		{ { 0, 0x1b, 0xc5, 0, 0x20, 0 }, "IEEE" },
+		{ { 0, 0x22, 0x72, 0, 0, 0 }, "American Micro-Fuel" },
+		{ { 0, 0x11, 0x22, 0, 0, 0 }, NULL },
+		{ { 0, 0x11, 0x33, 0, 0, 0 }, NULL },
+		{ { 2, 0, 0x0c, 0, 0, 0 }, NULL },
+	};
+	char path[] = "/tmp/pkttop-vendors.XXXXXX";
+	int fd = mkstemp(path);
+	struct pkt_meta said = { .type = META_ARP, .claim = { .op = 2, .addr = ip4(7) } };
+	struct pkt p = packet(6, 1, 1000, 2, 80, 100, S);
+	struct addr six = { .b = { 0xfe, 0x80, [8] = 2, 0, 0x0c, 0xff, 0xfe, 1, 2, 3 } };
+	struct ledger *l = ledger_small();
+	struct scope s = { .ledger = l };
+	struct addr a = ip4(7);
+	struct vendors *v;
+
+	(void)state;
+	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
+	close(fd);
+	v = vendors_read(path);
+	unlink(path);
+	assert_non_null(v);
+	l->vendors = vendors_db(v);
+	p.meta = &said;
+	assert_int_equal(value_vendor(&s, ADDR_IP4, &a).type, V_NONE);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct value vendor;
+
+		memcpy(said.claim.mac, rows[i].mac, sizeof(rows[i].mac));
+		count1(l, p);
+		vendor = value_vendor(&s, ADDR_IP4, &a);
+		if (rows[i].vendor != NULL)
+			assert_string_equal(vendor.text, rows[i].vendor);
+		else
+			assert_int_equal(vendor.type, V_NONE);
+	}
+	assert_string_equal(value_vendor(&s, ADDR_IP6, &six).text, "Cisco Systems, Inc");
+	six.b[8] = 0;
+	assert_int_equal(value_vendor(&s, ADDR_IP6, &six).type, V_NONE);
+	assert_null(vendors_read("/nonexistent"));
+	ledger_del(l);
+	vendors_del(v);
+}
+
 int
 main(void)
 {
@@ -118,6 +179,7 @@ main(void)
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(learned_names_come_before_those_asked_for),
 		cmocka_unit_test(aliases_are_read),
+		cmocka_unit_test(vendors_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
