@@ -3,8 +3,8 @@
 
 Each trace is read by all programs in turn, several times; medians are printed, as tables in
 Markdown.  Times are the processor's (user and system), which other work on the machine disturbs
-least; packets a second are by the clock.  Then what the sandbox costs, and then the same on a live
-interface: see live.py.
+least; packets a second are by the clock.  Then what exports and the sandbox cost, and then the same
+on a live interface: see live.py.
 Programs that are not installed are left out.
 """
 
@@ -20,11 +20,13 @@ import time
 
 import live
 from measure import MEMORY_MOST, is_installed, median, run, short, table
+from sinks import sinks
 
 SLOW_PACKETS = 200_000  # are enough of those that take microseconds for each
 KEYS = 300
 KEY_S = 0.01  # between keys
 PAIRS = 3  # in a round: a hundredth is to be seen
+EXPORTED = ("1 k flows", "100 k flows")  # the traces that are exported
 TRACES = {  # title: flows, kind for mktrace
     "1 k flows": (1_000, "imix"),
     "100 k flows": (100_000, "imix"),
@@ -42,12 +44,16 @@ OTHERS = {
 }
 
 
+def batch(o, trace):
+    """The arguments to read a trace."""
+    return [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"]
+
+
 def commands(o, trace):
     """Name: arguments, and the number of packets to read."""
     found = {
         "empty reader": ([f"{o.build}/tests/bench/empty", trace], o.packets),
-        "pkttop": ([f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"],
-                   o.packets),
+        "pkttop": (batch(o, trace), o.packets),
     }
     for name, (program, arguments, is_slow) in OTHERS.items():
         if is_installed(program) and not o.alone:
@@ -106,6 +112,18 @@ def beyond_start(o, arguments):
     return whole.processor - start.processor
 
 
+def exports(o, trace, title, folder):
+    """A row: each round in a pair, with all exports and without.  Flows are exported when they end."""
+    pairs = []
+    with sinks(folder) as options:
+        for _ in range(o.rounds):
+            pairs.append((beyond_start(o, batch(o, trace) + options),
+                          beyond_start(o, batch(o, trace) + ["--format=text"])))
+    ratio = median(a / b for a, b in pairs)
+    ns = (median(side) / o.packets * 1e9 for side in zip(*pairs))
+    return [title, *(f"{x:.0f} ns" for x in ns), f"{ratio:.2f} ×"]
+
+
 def on_screen(o, more, keys):
     """CPU seconds for a screen of synthetic traffic, redrawn for each key."""
     outer, inner = os.openpty()
@@ -135,10 +153,9 @@ def on_screen(o, more, keys):
 
 def sandbox(o, trace):
     """Each round in pairs, with and without, so that other processes disturb both alike."""
-    batch = [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"]
     without = ["--no-sandbox"]
     kinds = {
-        "a file, beyond the start": lambda more: beyond_start(o, batch + more),
+        "a file, beyond the start": lambda more: beyond_start(o, batch(o, trace) + more),
         f"a screen, {KEYS} keys, beyond the start":
             lambda more: on_screen(o, more, KEYS) - on_screen(o, more, 1),
     }
@@ -175,14 +192,19 @@ def main():
     print(f"Measured on {machine()}; medians of {o.rounds} rounds"
           f" over {o.packets / 1e6:g} M packets.", flush=True)
     with tempfile.TemporaryDirectory(prefix="pkttop-bench.") as folder:
-        results = {}
+        results, exported = {}, []
         trace = os.path.join(folder, "trace.pcap")
         for title in o.trace or TRACES:
             flows, kind = TRACES[title]
             subprocess.run([f"{o.build}/tests/bench/mktrace", str(o.packets), str(flows), trace,
                             kind], check=True)
             results[title] = measure(o, trace)
+            if title in EXPORTED:
+                exported.append(exports(o, trace, title, folder))
         report(results)
+        if exported:
+            table("--listen, --influx and --ipfix, a packet", ["with", "without", "median of pairs"],
+                  exported)
         sandbox(o, trace)
     if not o.no_live:
         sys.stdout.flush()

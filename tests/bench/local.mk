@@ -6,4 +6,4 @@ bench: pkttop tests/send %D%/cost %D%/empty %D%/mktrace
 
 .PHONY: bench
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += %D%/bench.py %D%/live.py %D%/measure.py
+EXTRA_DIST += %D%/bench.py %D%/live.py %D%/measure.py %D%/sinks.py
