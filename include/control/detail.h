@@ -19,6 +19,7 @@ struct state;
 
 struct breadcrumb { /* a place to go back to */
 	unsigned view;
+	uint8_t group;
 	char filter_text[FILTER_MAX + 1];
 	uint32_t top, cursor;
 	struct row_key selected_key;

@@ -124,7 +124,7 @@ void dns_table_count(struct dns_table *t, const struct pkt *p, const struct inte
 /* Counts queries that have waited too long at `now`. */
 void dns_table_expire(struct dns_table *t, const struct intervals *b, uint64_t now);
 
-/* Different peers of a row. */
 uint32_t distinct_count(const struct distinct *d);
+void distinct_add_addr(struct distinct *d, const struct addr *a);
 
 #endif

@@ -132,8 +132,14 @@ struct flow_wait {
 
 #define WAIT_MEMORY 16 /* samples that a mean is over */
 
+struct flow_use {
+	uint16_t service;   /* enum use_service */
+	uint8_t app, basis; /* what it was found by, see use.c */
+};
+
 struct flows {
 	struct flow *row;       /* on a cache line */
+	struct flow_use *use;   /* by row, valid if the flow was folded */
 	struct flow_wait *wait; /* by row, valid if the flow has_wait */
 	struct table table;
 	uint32_t *dirty; /* rows with pending counts */

@@ -41,6 +41,7 @@
 #include "core/tcp.h"
 #include "core/time.h"
 #include "core/traffic_class.h"
+#include "core/use.h"
 #include "dissect/pkt.h"
 
 #define LEDGER_BATCH   64 /* packets in a call of ledger_count() at most */
@@ -109,6 +110,7 @@ struct ledger {
 	struct ports ports;
 	struct processes processes; /* if enabled */
 	struct dns_table dns;
+	struct use_table use;
 	struct fragments fragments;
 	struct contexts contexts;
 	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */

@@ -63,6 +63,11 @@ void flow_wait_turn(struct ledger *l, struct flow *f, const struct pkt *p, int w
 void flow_wait_datagram(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 void flow_wait_fold(struct ledger *l, struct flow *f);
 
+/* Of src/core/use.c: finds the service of f, if more is known of it now, before its pending counts are
+ * folded; adds them to the tables of use. */
+void flow_use_update(struct ledger *l, const struct flow *f);
+void flow_use_count(struct ledger *l, const struct flow *f);
+
 /* Evicts a flow and returns its row; the table must not be empty. */
 uint32_t flows_evict_one(struct ledger *l);
 

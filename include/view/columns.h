@@ -13,7 +13,8 @@
 struct buf;
 
 extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
-    view_sizes, view_sources, view_health, view_networks, view_traffic, view_dns, view_events,
+    view_sizes, view_sources, view_health, view_networks, view_traffic, view_use, view_dns,
+    view_events,
     view_processes, view_places;
 
 /* The first cell of the row that sums up evicted rows. */

@@ -17,6 +17,7 @@ typedef bool row_filter_fn(struct buf *b, const struct view *v, const struct tab
 struct drill_target {
 	const struct view *from, *to;
 	row_filter_fn *filter_fn;
+	uint8_t to_group; /* of its rows, see struct view; not 0: only from the first group */
 };
 
 /* The hosts of an event; if there is only one, and a port, that port of it. */
@@ -44,21 +45,25 @@ drilldown_filter_event(struct buf *b, const struct view *v, const struct table_r
 }
 
 static const struct drill_target drill_targets[] = {
-	{ &view_processes, &view_flows, row_filter_process },
-	{ &view_events, &view_flows, drilldown_filter_event },
-	{ &view_networks, &view_talkers, row_filter_row },
-	{ &view_places, &view_talkers, row_filter_place },
-	{ &view_flows, &view_packets, row_filter_packets },
-	{ &view_sizes, &view_packets, row_filter_packets },
+	{ &view_use, &view_use, row_filter_row, 1 },
+	{ &view_processes, &view_flows, row_filter_process, 0 },
+	{ &view_events, &view_flows, drilldown_filter_event, 0 },
+	{ &view_networks, &view_talkers, row_filter_row, 0 },
+	{ &view_places, &view_talkers, row_filter_place, 0 },
+	{ &view_flows, &view_packets, row_filter_packets, 0 },
+	{ &view_sizes, &view_packets, row_filter_packets, 0 },
 };
 
 static struct drill_target
-drilldown_target(const struct view *v)
+drilldown_target(const struct state *st)
 {
+	const struct view *v = views[st->view];
+
 	for (size_t i = 0; i < NITEMS(drill_targets); i++)
-		if (drill_targets[i].from == v)
+		if (drill_targets[i].from == v &&
+		    (drill_targets[i].to_group == 0 || st->per_view[st->view].group == 0))
 			return drill_targets[i];
-	return (struct drill_target){ v, &view_flows, row_filter_flows };
+	return (struct drill_target){ v, &view_flows, row_filter_flows, 0 };
 }
 
 static unsigned
@@ -207,7 +212,7 @@ drilldown_follow_cursor(struct state *st, unsigned view, const struct row_key *b
 unsigned
 drilldown_extras(const struct state *st)
 {
-	return detail_is_open(st) ? drilldown_target(views[st->view]).to->extras : 0;
+	return detail_is_open(st) ? drilldown_target(st).to->extras : 0;
 }
 
 /* Saves the current place for going back. */
@@ -222,6 +227,7 @@ drilldown_push_breadcrumb(struct state *st)
 		return false;
 	here = &d->breadcrumbs[d->n_breadcrumbs++];
 	*here = (struct breadcrumb){ .view = st->view,
+		.group = p->group,
 		.top = p->top,
 		.cursor = p->cursor,
 		.selected_key = p->selected_key,
@@ -255,7 +261,7 @@ drilldown_moment(const struct view *v, const struct table_row *row)
 static unsigned
 drilldown_go_down(struct state *st, const struct table_row *row)
 {
-	struct drill_target down = drilldown_target(views[st->view]);
+	struct drill_target down = drilldown_target(st);
 	struct state_view *p = &st->per_view[drilldown_view_number(down.to)];
 	uint64_t moment = drilldown_moment(views[st->view], row);
 	char text[FILTER_MAX + 1];
@@ -271,6 +277,7 @@ drilldown_go_down(struct state *st, const struct table_row *row)
 		return 0;
 	}
 	drilldown_go_to(st, drilldown_view_number(down.to), text);
+	p->group = down.to_group;
 	p->top = p->cursor = 0;
 	p->has_selected = false;
 	p->stays_on_top = true;
@@ -300,6 +307,7 @@ drilldown_go_back(struct state *st)
 	struct state_view *p = &st->per_view[there->view];
 
 	drilldown_go_to(st, there->view, there->filter_text);
+	p->group = there->group;
 	p->top = there->top;
 	p->cursor = there->cursor;
 	p->selected_key = there->selected_key;

@@ -49,6 +49,7 @@ const struct key keys[] = {
 	{ '0', "0", "view traffic", VIEWS, NULL, NULL },
 	{ '!', "!", "view events", VIEWS, "attacks and failures", NULL },
 	{ '@', "@", "view processes", VIEWS, "processes", NULL },
+	{ 'U', "U", "view use", VIEWS, "what traffic is for", NULL },
 	{ 'Q', "Q", "view dns", VIEWS, "what is asked of DNS", NULL },
 	{ 'M', "M", "view places", VIEWS, "countries, AS", NULL },
 	{ 'a', "a", "group next", VIEWS, "group rows otherwise", NULL },

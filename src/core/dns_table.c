@@ -57,6 +57,22 @@ distinct_add(struct distinct *d, uint32_t hash)
 	d->n++;
 }
 
+/* A hash that is the same in each run, so that estimates of a file are. */
+static uint32_t
+distinct_hash(uint64_t x, uint64_t y)
+{
+	x ^= y * UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (uint32_t)(x ^ x >> 31);
+}
+
+void
+distinct_add_addr(struct distinct *d, const struct addr *a)
+{
+	distinct_add(d, distinct_hash(a->w[0], a->w[1]));
+}
+
 static void
 dns_table_start(struct dns_table *t)
 {
@@ -185,16 +201,6 @@ dns_table_name_key(const struct dns_table *t, enum dns_group group, const char *
 	};
 }
 
-/* A hash that is the same in each run, so that estimates of a file are. */
-static uint32_t
-dns_table_mix(uint64_t x, uint64_t y)
-{
-	x ^= y * UINT64_C(0x9e3779b97f4a7c15);
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)(x ^ x >> 31);
-}
-
 static struct dns_message
 dns_table_read(const struct dns_table *t, const struct pkt *p)
 {
@@ -210,9 +216,9 @@ dns_table_read(const struct dns_table *t, const struct pkt *p)
 
 	m.key[DNS_BY_RESOLVER] = (struct dns_key){ m.resolver, DNS_BY_RESOLVER };
 	m.key[DNS_BY_CLIENT] = (struct dns_key){ m.client, DNS_BY_CLIENT };
-	m.peer[DNS_NAMES] = dns_table_mix(q->hash, q->domain_hash);
-	m.peer[DNS_RESOLVERS] = dns_table_mix(m.resolver.addr.w[0], m.resolver.addr.w[1]);
-	m.peer[DNS_CLIENTS] = dns_table_mix(m.client.addr.w[0], m.client.addr.w[1]);
+	m.peer[DNS_NAMES] = distinct_hash(q->hash, q->domain_hash);
+	m.peer[DNS_RESOLVERS] = distinct_hash(m.resolver.addr.w[0], m.resolver.addr.w[1]);
+	m.peer[DNS_CLIENTS] = distinct_hash(m.client.addr.w[0], m.client.addr.w[1]);
 	return m;
 }
 

@@ -118,16 +118,16 @@ hosts_lru_score(const void *table, uint32_t row)
 	return lru_score(h->score_time, lru_log2(sum.packets)) + tally_heavy_bonus(&sum, hs->total);
 }
 
-/* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (NEXT). */
+/* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (EVICTION_AHEAD). */
 #define FAR  8
-#define NEXT 3
+#define EVICTION_AHEAD 3
 
 /* Prefetches what the next evictions will need. */
 static ATTR_INLINE void
 hosts_prefetch_evictions(const struct hosts *hs)
 {
 	uint32_t far = lru_peek(&hs->table.lru, FAR);
-	const struct host *next = &hs->row[lru_peek(&hs->table.lru, NEXT)];
+	const struct host *next = &hs->row[lru_peek(&hs->table.lru, EVICTION_AHEAD)];
 
 	PREFETCH_WRITE(&hs->row[far]);
 	index_prefetch(&hs->table.index, hs->table.lru.entry[far].hash);

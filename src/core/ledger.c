@@ -68,6 +68,7 @@ flows_alloc_beside(struct flows *fs)
 {
 	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
 	fs->wait = pages_new(fs->table.max_grown * sizeof(*fs->wait));
+	fs->use = pages_new(fs->table.max_grown * sizeof(*fs->use));
 }
 
 static void
@@ -84,6 +85,7 @@ flows_fini(struct flows *fs)
 	table_fini(&fs->table);
 	pages_del(fs->dirty);
 	pages_del(fs->wait);
+	pages_del(fs->use);
 }
 
 /* The caller must clear the index. */
@@ -93,6 +95,7 @@ flows_clear(struct flows *fs)
 	fs->row = table_clear(&fs->table);
 	pages_del(fs->dirty);
 	pages_del(fs->wait);
+	pages_del(fs->use);
 	flows_alloc_beside(fs);
 	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
 	fs->other = (struct meter){ 0 };
@@ -297,6 +300,7 @@ ledger_clear_tables(struct ledger *l)
 	processes_clear(&l->processes, l->flows.table.max_grown);
 	place_table_clear(&l->place_table, l->hosts.table.max_grown);
 	dns_table_clear(&l->dns);
+	memset(&l->use, 0, sizeof(l->use));
 	name_cache_clear(&l->host_names);
 	name_cache_clear(&l->rdns_names);
 	name_cache_clear(&l->server_names);

@@ -35,6 +35,7 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 		[BASELINE_DNS] =
 		    METERS(l->dns.row, l->dns.table.max_grown, meter[0], DNS_METERS, NULL),
 		[BASELINE_DNS_OTHER] = METERS(l->dns.other, DNS_GROUPS, meter[0], DNS_METERS, NULL),
+		[BASELINE_USE] = METERS(l->use.row, USE_ROWS, meter, 1, NULL),
 		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
 		[BASELINE_PLACES] =
@@ -73,6 +74,7 @@ ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 		[BASELINE_PORTS] = l->ports.table.used,
 		[BASELINE_DNS] = l->dns.table.used,
 		[BASELINE_DNS_OTHER] = DNS_GROUPS,
+		[BASELINE_USE] = USE_ROWS,
 		[BASELINE_NETWORKS] = l->networks.table.used,
 		[BASELINE_PLACES] = l->place_table.table.used,
 		[BASELINE_PLACES_OTHER] = PLACE_GROUPS,

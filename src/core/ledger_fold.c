@@ -186,6 +186,7 @@ fold_tables(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	fold_host(l, f, 0, e, fresh);
 	fold_host(l, f, 1, e, fresh && !addr_equal(&f->key.a, &f->key.b));
 	fold_port(l, f, e, fresh);
+	flow_use_count(l, f);
 	if (l->processes.enabled)
 		processes_fold(l, f, fresh, e->score_time);
 	if (f->has_wait)
@@ -205,6 +206,7 @@ fold_flow(struct ledger *l, struct flow *f, const struct flow_ends *e)
 
 	if (fold_is_clean(f))
 		return;
+	flow_use_update(l, f);
 	meter_advance(&f->meter, &l->intervals);
 	for (int way = 0; way < 2; way++)
 		meter_add(&f->meter, way, f->pending_packets[way], f->pending_bytes[way]);
@@ -243,6 +245,7 @@ flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	struct flows *fs = &l->flows;
 
 	if (!fold_is_clean(f)) {
+		flow_use_update(l, f);
 		overflow_meter_add(&fs->other, &fs->other_sums, &l->intervals, moved);
 		fold_tables(l, f, e);
 	}

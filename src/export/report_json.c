@@ -182,6 +182,8 @@ report_json_put_views(struct json_report *w, struct buf *err)
 		{ "networks", w->r->top, "networks", 0 },
 		{ "health", w->r->top, "health", 0 },
 		{ "traffic", report_json_seconds(w->r), "traffic", 0 },
+		{ "use", w->r->top, "use", 0 },
+		{ "use", w->r->top, "services", 1 },
 		{ "dns", w->r->top, "dns", DNS_BY_NAME },
 		{ "dns", w->r->top, "resolvers", DNS_BY_RESOLVER },
 	};

@@ -17,6 +17,7 @@ const struct route routes[] = {
 	{ "GET", "/places", serve_table, "The view places.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/packets", serve_table, "The view packets; they are kept while somebody asks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/health", serve_table, "The view health.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/use", serve_table, "The view use.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/dns", serve_table, "The view dns.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/alerts", serve_table, "The view events; /events is another thing.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/sizes", serve_table, "The view sizes.", TABLE_PARAMS, ROUTE_TABLE, NULL },

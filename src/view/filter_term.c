@@ -401,12 +401,14 @@ filter_term_parse_port_range(struct filter_node *n)
 	return false;
 }
 
-/* A port number, a range or a service name; services may have a column of their own. */
+/* A port number, a range or a service name; in the view of ports, services have a column of their
+ * own. */
 static bool
 filter_term_parse_port(struct filter_node *n, const struct view *v, const struct filter_word *w,
     struct filter_error *e)
 {
-	const struct column *service = view_find_column(v, "service");
+	const struct column *service =
+	    view_find_column(v, "port") != NULL ? view_find_column(v, "service") : NULL;
 
 	if (filter_value_number(n->text, V_PORT, &n->number) || filter_term_parse_port_range(n)) {
 		if (!filter_term_is_port_number(n->number) || !filter_term_is_port_number(n->upper))

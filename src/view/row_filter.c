@@ -159,7 +159,7 @@ row_filter_add_shared(struct buf *b, const struct view *v, const struct table_ro
 bool
 row_filter_row(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	static const char *const names[] = { "name", "range", "address", "network" };
+	static const char *const names[] = { "name", "range", "address", "network", "use" };
 	const struct value *path = row_filter_find_typed_cell(v, row, "path", V_TEXT), *cell;
 	size_t before = b->len;
 	const char *slash;
@@ -287,6 +287,21 @@ row_filter_add_dns(struct buf *b, const struct view *v, const struct table_row *
 	return true;
 }
 
+static bool
+row_filter_add_use(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *service = row_find_cell(v, row, "service");
+
+	row_filter_add_text(b, "use", row_find_cell(v, row, "use")->text);
+	if (row->slot < USE_KINDS)
+		return true;
+	buf_addc(b, ' ');
+	if (service->type == V_TEXT)
+		return row_filter_add_text(b, "service", service->text);
+	buf_adds(b, "service = \"\"");
+	return true;
+}
+
 bool
 row_filter_flows(struct buf *b, const struct view *v, const struct table_row *row)
 {
@@ -296,6 +311,8 @@ row_filter_flows(struct buf *b, const struct view *v, const struct table_row *ro
 
 	if (row->other)
 		return false;
+	if (v == &view_use)
+		return row_filter_add_use(b, v, row) && row_filter_keep_or_undo(b, before);
 	if (v == &view_dns)
 		return row_filter_add_dns(b, v, row) && row_filter_keep_or_undo(b, before);
 	if (path != NULL)

@@ -160,6 +160,27 @@ v_flows_get_app(const struct scope *s, const void *row)
 	return value_textf("%s", proto_name(f->app));
 }
 
+static struct value
+v_flows_get_use(const struct scope *s, const void *row)
+{
+	const struct flow *f = row;
+
+	if (v_flows_is_other(s, row) || !(f->bits & FLOW_FOLDED))
+		return value_none();
+	return value_textf("%s", use_kind_name(use_service_kind(flow_service(s->ledger, f))));
+}
+
+static struct value
+v_flows_get_service(const struct scope *s, const void *row)
+{
+	unsigned service =
+	    v_flows_is_other(s, row) ? SERVICE_UNKNOWN : flow_service(s->ledger, row);
+	char scratch[USE_SERVICE_NAME];
+
+	return service != SERVICE_UNKNOWN ? value_textf("%s", use_service_name(service, scratch))
+					  : value_none();
+}
+
 static void
 v_flows_server_name(struct buf *b, const struct scope *s, const void *row)
 {
@@ -658,6 +679,10 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 10, .max = 32, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_unit },
 	{ .name = "container", .title = "CONTAINER", .help = "Container or pod that the process runs in.",
 	  .type = V_TEXT, .min = 10, .max = 40, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_container },
+	{ .name = "use", .title = "USE", .help = "What the flow is for; see the view use.",
+	  .type = V_TEXT, .min = 9, .max = 13, .drop = DROP_DETAIL + 1, .left = true, .get = v_flows_get_use },
+	{ .name = "service", .title = "SERVICE", .help = "Service of the flow, such as Netflix; else its protocol.",
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 2, .left = true, .get = v_flows_get_service },
 };
 /* clang-format on */
 

@@ -19,6 +19,7 @@ const struct view *const views[] = {
 	&view_health,
 	&view_networks,
 	&view_traffic,
+	&view_use,
 	&view_dns,
 	&view_events,
 	&view_processes,

@@ -115,7 +115,7 @@ static const struct taken cases[] = {
 	{ "flows", "bytes", "http", "9.00k" },
 	{ "flows", "bytes", "4000", "400" },
 	{ "flows", "bytes", "\"tcp\"", "9.00k 516" },
-	{ "flows", "bytes", "\"or\"", "" },
+	{ "flows", "bytes", "\"and\"", "" },
 	{ "talkers", "address", "host 10.0.0.0/8", "10.0.0.1 10.0.0.2" },
 	{ "talkers", "address", "bytes_in > 5k", "10.0.0.1" },
 	{ "talkers", "address", "ip6", "2001:db8::1 2001:db8::2" },

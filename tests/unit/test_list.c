@@ -460,7 +460,7 @@ test_names(void **state)
 		    "zero_windows resets duplicates alpn flags ttl process "
 		    "context inner_vlan label session vni gre_key teid "
 		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name "
-		    "user unit container" },
+		    "user unit container use service" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -485,6 +485,9 @@ test_names(void **state)
 		    "bytes_out bytes packets_in "
 		    "packets_out packets share flows first last name" },
 		{ "traffic", "time bps_in bps_out bps pps_in pps_out pps" },
+		{ "use",
+		    "use service bytes packets bps bps_10s bps_60s bps_peak pps share clients "
+		    "flows last" },
 		{ "dns",
 		    "name domain client resolver newest names clients resolvers queries qps "
 		    "answers nxdomain "

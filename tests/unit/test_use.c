@@ -1,0 +1,244 @@
+/* What flows are used for: the table of services, and flows that become known later. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/baseline.h"
+#include "core/use.h"
+#include "ledger.h"
+#include "view/columns.h"
+
+#define TCP 6
+#define UDP 17
+
+static void
+test_names(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned service;
+	} names[] = {
+		{ "netflix.com", SERVICE_NETFLIX },
+		{ "WWW.Netflix.COM", SERVICE_NETFLIX },
+		{ "a.b.c.nflxvideo.net", SERVICE_NETFLIX },
+		{ "notnetflix.com", SERVICE_UNKNOWN },
+		{ "netflix.com.evil.example", SERVICE_UNKNOWN },
+		{ "netflix.co", SERVICE_UNKNOWN },
+		{ "com", SERVICE_UNKNOWN },
+		{ "", SERVICE_UNKNOWN },
+		{ ".", SERVICE_UNKNOWN },
+		{ "mail.google.com", SERVICE_GMAIL },
+		{ "www.google.com", SERVICE_GOOGLE },
+		{ "swcdn.apple.com", SERVICE_APPLE_UPDATE },
+		{ "1drv.com", SERVICE_ONEDRIVE },
+		{ "eu.zoom.us", SERVICE_ZOOM },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_int_equal(use_find_name(names[i].name), names[i].service);
+	assert_int_equal(use_find_name(NULL), SERVICE_UNKNOWN);
+}
+
+/* Each row is found by its own suffix, so they are sorted. */
+static void
+test_rows_are_sorted(void **state)
+{
+	static const struct {
+		const char *suffix;
+		unsigned service;
+	} names[] = {
+#define USE_SERVICE(name, text, kind)
+#define USE_NAME(suffix, service) { suffix, SERVICE_##service },
+#define USE_PORT(protocol, port, service)
+#define USE_PROTO(proto, kind)
+#define USE_IP(number, kind)
+#include "core/use.def"
+	};
+#undef USE_NAME
+#undef USE_PORT
+#define USE_NAME(suffix, service)
+#define USE_PORT(protocol, port, service) { protocol, port, SERVICE_##service },
+	static const struct {
+		uint8_t protocol;
+		uint16_t port;
+		unsigned service;
+	} ports[] = {
+#include "core/use.def"
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_int_equal(use_find_name(names[i].suffix), names[i].service);
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		assert_int_equal(use_find_port(ports[i].protocol, ports[i].port), ports[i].service);
+	assert_int_equal(use_find_port(TCP, 1), SERVICE_UNKNOWN);
+	assert_int_equal(use_find_port(TCP, 65535), SERVICE_UNKNOWN);
+}
+
+static void
+test_service_names(void **state)
+{
+	char scratch[USE_SERVICE_NAME];
+
+	(void)state;
+	assert_string_equal(use_service_name(PROTO_SSH, scratch), "ssh");
+	assert_string_equal(use_service_name(SERVICE_NETFLIX, scratch), "Netflix");
+	assert_string_equal(use_service_name(SERVICE_LINK, scratch), "link");
+	assert_string_equal(use_service_name(SERVICE_IP + 50, scratch), "esp");
+	assert_string_equal(use_service_name(SERVICE_IP + 253, scratch), "ip-253");
+	assert_int_equal(use_service_kind(SERVICE_IP + 50), USE_VPN);
+	assert_int_equal(use_service_kind(SERVICE_IP + 253), USE_OTHER);
+	assert_int_equal(use_service_kind(SERVICE_LINK), USE_NETWORK);
+	assert_int_equal(use_service_kind(PROTO_SSH), USE_REMOTE);
+	for (unsigned i = 1; i < SERVICES; i++)
+		assert_true(strlen(use_service_name(i, scratch)) < USE_SERVICE_NAME);
+}
+
+static struct pkt
+payload(enum proto app, enum app_confidence confidence, uint16_t port, uint32_t len)
+{
+	struct pkt p = packet(UDP, 1, 40000, 2, port, len, S);
+
+	p.app = (uint8_t)app;
+	p.app_confidence = (uint8_t)confidence;
+	p.payload = len;
+	return p;
+}
+
+static uint64_t
+bytes(const struct ledger *l, unsigned row)
+{
+	return meter_sum(&l->use.row[row].meter).bytes;
+}
+
+static void
+assert_sums(struct ledger *l)
+{
+	uint64_t kinds = 0, services = 0, flows = 0;
+
+	ledger_flush(l);
+	for (unsigned i = 0; i < USE_ROWS; i++)
+		*(i < USE_KINDS ? &kinds : &services) += bytes(l, i);
+	for (unsigned i = 0; i < USE_KINDS; i++)
+		flows += l->use.row[i].flows;
+	assert_int_equal(kinds, l->totals.all.bytes);
+	assert_int_equal(services, l->totals.all.bytes);
+	assert_int_equal(flows, l->flows.table.used + l->flows.table.evicted);
+}
+
+/* What decides, from the least to the most. */
+static void
+test_what_decides(void **state)
+{
+	struct ledger *l = ledger_small();
+
+	(void)state;
+	count1(l, packet(50, 1, 0, 2, 0, 100, S));
+	count1(l, payload(PROTO_NONE, APP_UNKNOWN, 27015, 200));
+	count1(l, payload(PROTO_DNS, APP_BY_PORT, 53, 300));
+	count1(l, payload(PROTO_SSH, APP_DOUBTED, 22, 400));
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_VPN), 100);
+	assert_int_equal(bytes(l, USE_GAMES), 200);
+	assert_int_equal(bytes(l, USE_KINDS + SERVICE_STEAM), 200);
+	assert_int_equal(bytes(l, USE_NETWORK), 300);
+	assert_int_equal(bytes(l, USE_OTHER), 400);
+	ledger_del(l);
+}
+
+/* A flow is named after it was counted: all that it has counted moves, and the rest of a baseline.
+ */
+static void
+test_name_comes_later(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	struct pkt_meta hello = { .type = META_SNI, .name = "www.netflix.com" };
+	struct pkt p = payload(PROTO_QUIC, APP_BY_CONTENT, 443, 500);
+
+	(void)state;
+	count1(l, p);
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_BROWSING), 500);
+	ledger_set_baseline(l, true);
+	p.ts = 2 * S;
+	p.meta = &hello;
+	count1(l, p);
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_BROWSING), 0);
+	assert_int_equal(l->use.row[USE_BROWSING].flows, 0);
+	assert_int_equal(bytes(l, USE_STREAMING), 1000);
+	assert_int_equal(bytes(l, USE_KINDS + SERVICE_NETFLIX), 1000);
+	s.since_baseline = true;
+	assert_int_equal(scope_count_both(&s, &l->use.row[USE_STREAMING].meter).bytes, 500);
+	assert_int_equal(scope_count_both(&s, &l->use.row[USE_BROWSING].meter).bytes, 0);
+	assert_int_equal(flow_service(l, &l->flows.row[0]), SERVICE_NETFLIX);
+	ledger_del(l);
+}
+
+/* A name that DNS gave the server, but only for a flow that it answers. */
+static void
+test_name_of_the_address(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct pkt p = payload(PROTO_TLS, APP_BY_CONTENT, 443, 100);
+	struct pkt back = packet(UDP, 2, 443, 1, 40000, 100, S);
+	struct addr server = p.dst;
+
+	(void)state;
+	name_cache_learn(&l->host_names, ADDR_IP4, &server, NAME_DNS, "cdn.spotify.com", 0);
+	count1(l, p);
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_STREAMING), 0);
+	count1(l, back);
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_STREAMING), 200);
+	/* A protocol that says more than the name. */
+	count1(l, payload(PROTO_SSH, APP_BY_CONTENT, 22, 70));
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_REMOTE), 70);
+	ledger_del(l);
+}
+
+static void
+test_evicted_flows(void **state)
+{
+	struct ledger *l = ledger_small();
+	unsigned many = l->flows.table.max_grown * 2;
+
+	(void)state;
+	for (unsigned i = 0; i < many; i++) {
+		count1(l, packet(UDP, i, 40000, 2, 27015, 100, S + i));
+		if (i == many / 4)
+			assert_sums(l);
+	}
+	assert_sums(l);
+	assert_true(l->flows.table.evicted > 0);
+	assert_int_equal(bytes(l, USE_GAMES), (uint64_t)many * 100);
+	ledger_reset(l);
+	assert_int_equal(bytes(l, USE_GAMES), 0);
+	ledger_del(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_rows_are_sorted),
+		cmocka_unit_test(test_service_names),
+		cmocka_unit_test(test_what_decides),
+		cmocka_unit_test(test_name_comes_later),
+		cmocka_unit_test(test_name_of_the_address),
+		cmocka_unit_test(test_evicted_flows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
