@@ -184,6 +184,7 @@ screen() { # screen ARGUMENT...
 }
 screen | grep -q '^> 192\.0\.2\.' || fail "no screen: $(screen)"
 screen --keys=2 | grep -q '^> \(tcp\|udp\)' || fail "no flows: $(screen --keys=2)"
+screen --keys=0 | grep -q "peak [0-9.]*[kM]b/s" || fail "no graph: $(screen --keys=0)"
 [ "$(screen | sed -n 2p)" != "$(screen --keys='[' | sed -n 2p)" ] || fail "no step back"
 expect "back and forward" "$(screen --keys='[]')" "$(screen)"
 screen --at=yesterda | grep -q 'must be a time' || fail "--at=yesterda is taken"

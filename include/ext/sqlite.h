@@ -45,6 +45,7 @@ enum record_table_id {
 	RECORD_EVENT,
 	RECORD_TABLES,
 	RECORD_PICTURE = RECORD_TABLES, /* in a moment alone: see record_picture() */
+	RECORD_SAMPLE,                  /* only in answers: see record_db_samples() */
 };
 
 extern const struct record_table record_table[RECORD_TABLES];
@@ -129,6 +130,12 @@ bool record_db_extent(struct record_db *db, uint64_t *first, uint64_t *end);
  * sentence in err. */
 bool record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, uint64_t to,
     record_row_fn *fn, void *arg, struct buf *err);
+
+/* The samples of all traffic in [from, to): time, seconds, packets, bytes, packets_in, bytes_in,
+ * packets_out, bytes_out. False with one sentence in err. */
+#define RECORD_SAMPLE_VALUES 8
+bool record_db_samples(struct record_db *db, uint64_t from, uint64_t to, record_row_fn *fn,
+    void *arg, struct buf *err);
 
 /*
  * Pictures of a format: the time of the last one up to `at`, else of the first; of the first one

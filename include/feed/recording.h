@@ -270,6 +270,10 @@ bool record_ask_find(const struct record_process *p, enum record_find how, uint6
 const uint8_t *record_ask_picture(
     const struct record_process *p, uint64_t at, struct buf *moment, size_t *n);
 
+/* Adds the traffic in [from, to) to a time series, for graphs. */
+void record_ask_series(
+    const struct record_process *p, uint64_t from, uint64_t to, struct time_series *series);
+
 /* The pictures of a recording as a history (control/history.h); p stays in use. */
 struct record_pictures {
 	const struct record_process *process;

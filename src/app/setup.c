@@ -12,6 +12,7 @@
 #include "util/die.h"
 
 #define NS_PER_S UINT64_C(1000000000)
+#define DAY      UINT64_C(86400) /* s */
 
 const char *
 setup_mode_name(const struct options *o, const struct feed *f)
@@ -202,6 +203,7 @@ setup_recording(
 	if (!history_open(st, record_pictures_open(p, o->recording), at))
 		die("%s: no pictures of the screen, or those of another version; see --batch",
 		    o->file[0]);
+	record_ask_series(o->recording, end > DAY ? end - DAY : 0, end, &f->ledger->series);
 	st->past.speed = o->play;
 	f->ledger->now = history_store_extent(st->past.store).last;
 }

@@ -188,6 +188,15 @@ record_read_value(struct record_reader *r, struct record_value *v)
 	return true;
 }
 
+static unsigned
+record_row_values(enum record_table_id table)
+{
+	if (table == RECORD_PICTURE)
+		return RECORD_PICTURE_VALUES;
+	return table == RECORD_SAMPLE ? RECORD_SAMPLE_VALUES
+				      : record_table_values(&record_table[table]);
+}
+
 bool
 record_read_row(struct record_reader *r)
 {
@@ -195,11 +204,10 @@ record_read_row(struct record_reader *r)
 	unsigned n;
 
 	if (!record_read_bytes(r, head, sizeof(head)) || head[0] != TYPE_ROW ||
-	    head[1] > RECORD_PICTURE)
+	    head[1] > RECORD_SAMPLE)
 		return false;
 	r->table = (enum record_table_id)head[1];
-	n = r->table == RECORD_PICTURE ? RECORD_PICTURE_VALUES
-				       : record_table_values(&record_table[r->table]);
+	n = record_row_values(r->table);
 	for (unsigned i = 0; i < n; i++)
 		if (!record_read_value(r, &r->value[i]))
 			return false;

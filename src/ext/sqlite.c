@@ -636,25 +636,20 @@ record_db_read_values(sqlite3_stmt *s, struct record_value *value, unsigned n)
 	}
 }
 
-bool
-record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, uint64_t to,
+/* Calls fn with each row of a query about [?1, ?2). */
+static bool
+record_db_query(struct record_db *db, const struct buf *sql, const uint64_t span[2], unsigned n,
     record_row_fn *fn, void *arg, struct buf *err)
 {
-	const struct record_table *t = &record_table[table];
 	struct record_value value[RECORD_VALUES];
-	sqlite3_stmt *s;
-	struct buf sql;
+	sqlite3_stmt *s = record_db_prepare(db, sql);
 	int got = SQLITE_ERROR;
 
-	buf_new(&sql);
-	record_db_sum_sql(&sql, t);
-	s = record_db_prepare(db, &sql);
-	buf_del(&sql);
 	if (s != NULL) {
-		sqlite3_bind_int64(s, 1, (sqlite3_int64)from);
-		sqlite3_bind_int64(s, 2, (sqlite3_int64)to);
+		sqlite3_bind_int64(s, 1, (sqlite3_int64)span[0]);
+		sqlite3_bind_int64(s, 2, (sqlite3_int64)span[1]);
 		while ((got = sqlite3_step(s)) == SQLITE_ROW) {
-			record_db_read_values(s, value, record_table_values(t));
+			record_db_read_values(s, value, n);
 			fn(arg, value);
 		}
 	}
@@ -662,6 +657,39 @@ record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, u
 		buf_setf(err, "%s", sqlite3_errmsg(db->db));
 	sqlite3_finalize(s);
 	return got == SQLITE_DONE;
+}
+
+bool
+record_db_sum(struct record_db *db, enum record_table_id table, uint64_t from, uint64_t to,
+    record_row_fn *fn, void *arg, struct buf *err)
+{
+	const struct record_table *t = &record_table[table];
+	const uint64_t span[2] = { from, to };
+	struct buf sql;
+	bool ok;
+
+	buf_new(&sql);
+	record_db_sum_sql(&sql, t);
+	ok = record_db_query(db, &sql, span, record_table_values(t), fn, arg, err);
+	buf_del(&sql);
+	return ok;
+}
+
+bool
+record_db_samples(
+    struct record_db *db, uint64_t from, uint64_t to, record_row_fn *fn, void *arg, struct buf *err)
+{
+	const uint64_t span[2] = { from, to };
+	struct buf sql;
+	bool ok;
+
+	buf_new(&sql);
+	buf_adds(&sql,
+	    "SELECT NULL, time, seconds, packets, bytes, packets_in, bytes_in, packets_out,"
+	    " bytes_out FROM traffic WHERE time >= ?1 AND time < ?2 ORDER BY time");
+	ok = record_db_query(db, &sql, span, RECORD_SAMPLE_VALUES, fn, arg, err);
+	buf_del(&sql);
+	return ok;
 }
 
 #define FIND_AT                                                                                    \
@@ -713,6 +741,19 @@ record_db_find_picture(
 	(void)at;
 	(void)format;
 	(void)found;
+	return false;
+}
+
+bool
+record_db_samples(
+    struct record_db *db, uint64_t from, uint64_t to, record_row_fn *fn, void *arg, struct buf *err)
+{
+	(void)db;
+	(void)from;
+	(void)to;
+	(void)fn;
+	(void)arg;
+	(void)err;
 	return false;
 }
 

@@ -12,10 +12,11 @@
 #include "platform/file_ops.h"
 #include "util/attr.h"
 
-#define REPLY_MAX  1024
-#define ANSWER_MAX (UINT64_C(1) << 30) /* bytes */
+#define REPLY_MAX   1024
+#define SAMPLE_MOST 3600                /* s of a sample */
+#define ANSWER_MAX  (UINT64_C(1) << 30) /* bytes */
 
-enum record_query_kind { QUERY_SUMS, QUERY_EXTENT, QUERY_FIND, QUERY_PICTURE };
+enum record_query_kind { QUERY_SUMS, QUERY_EXTENT, QUERY_FIND, QUERY_PICTURE, QUERY_SAMPLES };
 
 struct record_query {
 	uint8_t kind;      /* enum record_query_kind */
@@ -157,6 +158,24 @@ record_process_picture(
 	return true;
 }
 
+static void
+record_process_add_sample(void *arg, const struct record_value *value)
+{
+	struct record_sum *sum = arg;
+
+	record_row(&sum->moment, RECORD_SAMPLE);
+	for (unsigned i = 0; i < RECORD_SAMPLE_VALUES; i++)
+		record_number(&sum->moment, value[i].text == NULL ? value[i].n : 0);
+}
+
+static bool
+record_process_samples(
+    struct record_db *db, const struct record_query *q, struct record_sum *sum, struct buf *err)
+{
+	record_begin(&sum->moment, q->from, q->to - q->from);
+	return record_db_samples(db, q->from, q->to, record_process_add_sample, sum, err);
+}
+
 /* The answer, as a moment. */
 static bool
 record_process_query(
@@ -168,6 +187,7 @@ record_process_query(
 		[QUERY_EXTENT] = record_process_extent,
 		[QUERY_FIND] = record_process_find,
 		[QUERY_PICTURE] = record_process_picture,
+		[QUERY_SAMPLES] = record_process_samples,
 	};
 	bool ok = q->kind < NITEMS(kinds) && kinds[q->kind](db, q, sum, err);
 
@@ -274,6 +294,44 @@ record_ask_sums(const struct record_process *p, enum record_table_id table, uint
 	const struct record_query q = { .kind = QUERY_SUMS, .what = table, .from = from, .to = to };
 
 	return record_process_ask(p, &q, moment, err);
+}
+
+/* Spreads a sample over its seconds. */
+static void
+record_add_sample(struct time_series *s, const struct record_value *v)
+{
+	uint64_t n = v[1].n > 0 && v[1].n <= SAMPLE_MOST ? v[1].n : 1;
+	struct tally all = { v[2].n / n, v[3].n / n }, in = { v[4].n / n, v[5].n / n },
+		     out = { v[6].n / n, v[7].n / n };
+	struct sample sample = { .way = { [WAY_IN] = in, [WAY_OUT] = out } };
+
+	if (all.packets >= in.packets + out.packets && all.bytes >= in.bytes + out.bytes)
+		sample.way[WAY_OTHER] = (struct tally){ all.packets - in.packets - out.packets,
+			all.bytes - in.bytes - out.bytes };
+	for (uint64_t i = 0; i < n; i++)
+		series_add(s, v[0].n + i, &sample);
+}
+
+void
+record_ask_series(
+    const struct record_process *p, uint64_t from, uint64_t to, struct time_series *series)
+{
+	const struct record_query q = { .kind = QUERY_SAMPLES, .from = from, .to = to };
+	struct record_reader r = { .s = NULL };
+	struct buf moment, err;
+	char text[REPLY_MAX];
+
+	buf_new(&moment);
+	buf_init(&err, text, sizeof(text));
+	if (record_process_ask(p, &q, &moment, &err)) {
+		r.s = (const uint8_t *)moment.s;
+		r.end = r.s + moment.len;
+		if (record_read_moment(&r))
+			while (record_read_row(&r) && r.table == RECORD_SAMPLE)
+				if (r.value[0].n >= from && r.value[0].n < to)
+					record_add_sample(series, r.value);
+	}
+	buf_del(&moment);
 }
 
 bool
