@@ -20,11 +20,11 @@ static_assert(DETECT_SOURCES == LEDGER_SOURCES, "each source is judged");
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
 /* Percent of the memory; the rest is for tables of fixed size. */
-#define SHARE_FLOWS        57
-#define SHARE_HOSTS        27
+#define SHARE_FLOWS        60
+#define SHARE_HOSTS        25
 #define SHARE_PORTS        5
 #define SHARE_DNS          1
-#define SHARE_NETWORKS     3
+#define SHARE_NETWORKS     2
 #define SHARE_NAMES        2
 #define SHARE_RDNS_NAMES   1
 #define SHARE_SERVER_NAMES 1
