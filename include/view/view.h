@@ -58,7 +58,12 @@ scope_of_all(const struct ledger *l, bool whole_time)
 		.whole_time = whole_time };
 }
 
-/* The identity of a row, whatever its place. */
+/*
+ * The identity of a row, whatever its place.  Rows with equal values are sorted by the first
+ * ROW_KEY_SORTED bytes; the others may differ from run to run.
+ */
+#define ROW_KEY_SORTED 48
+
 struct row_key {
 	uint8_t b[52];
 };

@@ -192,11 +192,16 @@ dns_table_add(struct dns_row *r, const struct intervals *b, enum dns_count what,
 	meter_add(m, what % 2, 1, bytes);
 }
 
+/* Hashes stand for the name: one that nobody can foresee, after one that is the same in each run
+ * and so sorts rows. */
 static struct dns_key
 dns_table_name_key(const struct dns_table *t, enum dns_group group, const char *name)
 {
+	static const struct hashkey unkeyed;
+	size_t n = strlen(name);
+
 	return (struct dns_key){
-		.end.addr.w = { hash_bytes(&t->hashkey, name, strlen(name)), 0 },
+		.end.addr.w = { hash_bytes(&unkeyed, name, n), hash_bytes(&t->hashkey, name, n) },
 		.group = (uint8_t)group,
 	};
 }
@@ -229,7 +234,7 @@ dns_table_open_key(const struct dns_table *t, const struct dns_message *m)
 	const struct pkt *p = m->p;
 	uint16_t port = m->q->is_answer ? p->dport : p->sport;
 	const uint64_t words[] = { m->client.addr.w[0], m->client.addr.w[1], m->resolver.addr.w[0],
-		m->resolver.addr.w[1], m->key[DNS_BY_NAME].end.addr.w[0],
+		m->resolver.addr.w[1], m->key[DNS_BY_NAME].end.addr.w[1],
 		(uint64_t)p->proto << 32 | (uint64_t)port << 16 | m->q->id };
 
 	return hash_words(&t->hashkey, words, NITEMS(words));

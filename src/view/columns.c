@@ -152,8 +152,8 @@ row_key_put_host(struct row_key *k, const struct host *h)
 	at = row_key_put_addr(k, row_key_put(k, 0, h->kind, 1), &h->addr);
 	if (host_context(h) == 0)
 		return;
-	at = row_key_put(k, at, h->first, 8);
-	row_key_put(k, at, h->context, 4);
+	row_key_put(k, at, h->first, 8);
+	row_key_put(k, ROW_KEY_SORTED, h->context, 4);
 }
 
 void

@@ -55,7 +55,7 @@ row_rank_compare_rows(const void *xp, const void *yp)
 	int c = row_rank_compare(x->rank, &x->sort_key, &y->sort_key);
 
 	if (c == 0)
-		c = memcmp(&x->key, &y->key, sizeof(x->key));
+		c = memcmp(x->key.b, y->key.b, ROW_KEY_SORTED);
 	if (c == 0)
 		c = (x->slot > y->slot) - (x->slot < y->slot);
 	return c;

@@ -737,6 +737,7 @@ v_flows_key(const void *row, struct row_key *k)
 	at = row_key_put(k, at, straight ? fk->a_port : fk->b_port, 2);
 	at = row_key_put(k, at, straight ? fk->b_port : fk->a_port, 2);
 	at = row_key_put(k, at, fk->domain, 1);
+	assert(at == ROW_KEY_SORTED);
 	row_key_put(k, at, f->context[0], 4);
 }
 
