@@ -34,7 +34,7 @@ checks = \
 	%D%/check-layers.sh %D%/check-lists.sh %D%/check-live-return.sh %D%/check-live.sh \
 	%D%/check-man.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
 	%D%/check-overlap.sh %D%/check-owners.sh %D%/check-packed.sh %D%/check-page.sh %D%/check-pictures.sh %D%/check-places.sh %D%/check-processes.sh \
-	%D%/check-recordings.sh %D%/check-records.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh \
+	%D%/check-recordings.sh %D%/check-records.sh %D%/check-resolver.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh \
 	%D%/check-sight.sh %D%/check-soak.sh %D%/check-streams.sh %D%/check-stopped.sh %D%/check-terminal.sh \
 	%D%/check-time.sh %D%/check-words.sh \
 	%D%/figures.sh
@@ -96,6 +96,6 @@ CLEANFILES += %D%/page/*.png
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
 	%D%/added.py %D%/bless.sh %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
 	%D%/check-columns.py \
-	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py %D%/check-places.py %D%/check-time.py \
+	%D%/check-corpus.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-outputs.py %D%/check-places.py %D%/check-resolver.py %D%/check-time.py \
 	%D%/check-owners.py %D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \
 	%D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/servers.sh %D%/soak.py %D%/tap-cases.sh
