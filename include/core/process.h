@@ -86,10 +86,33 @@ struct flow_account {
 
 #define ACCOUNT_FINAL 255
 
+/* What the kernel knows of a local end of a TCP connection: tcp_info of tcp(7). */
+struct kernel_tcp {
+	uint64_t delivery_rate;  /* bytes per second; 0: not known */
+	uint32_t rtt_us;         /* smoothed */
+	uint32_t cwnd, ssthresh; /* segments; ssthresh 0: not known yet */
+	uint32_t retransmissions;
+	uint32_t recv_queue, send_queue; /* bytes */
+	uint32_t generation;             /* of the flow */
+	uint8_t limited;                 /* enum kernel_limit */
+	bool used;
+	char congestion[14]; /* "cubic" */
+};
+
+enum kernel_limit { /* what mostly keeps it from sending faster */
+	KERNEL_NO_LIMIT,
+	KERNEL_LIMIT_WINDOW, /* of congestion */
+	KERNEL_LIMIT_RECEIVER,
+	KERNEL_LIMIT_BUFFER,
+	KERNEL_LIMIT_APPLICATION,
+	KERNEL_LIMITS
+};
+
 struct processes {
 	struct process *row;
 	struct table table;
 	struct flow_account *account; /* by row of the flow */
+	struct kernel_tcp *kernel;    /* likewise; its pages take memory only if they are used */
 	const struct tally *total;
 	struct process other;
 	struct overflow_sums other_sums;
@@ -126,6 +149,12 @@ const struct process *flow_process(const struct ledger *l, const struct flow *f,
 
 /* The owner of an end of f; NULL if it is not known. */
 const struct process *flow_owner(const struct ledger *l, const struct flow *f, int end);
+
+/* The newest figures of the kernel; NULL if there are none. */
+const struct kernel_tcp *flow_kernel(const struct ledger *l, const struct flow *f);
+
+/* Stores them, except for the generation. */
+void flow_set_kernel(struct ledger *l, const struct flow *f, const struct kernel_tcp *k);
 
 /* Counts the pending packets of f. */
 void processes_fold(struct ledger *l, const struct flow *f, bool fresh, uint32_t score_time);

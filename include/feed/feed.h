@@ -61,9 +61,10 @@ struct feed_tap {
 struct flow_owners {
 	struct owners *child; /* NULL: processes are not known */
 	struct owner_ask asks[OWNER_ASKS];
-	unsigned n;       /* questions that are not sent yet */
-	unsigned n_asked; /* since the tick */
-	uint32_t next;    /* in the list of flows that have had packets since the tick */
+	unsigned n;         /* questions that are not sent yet */
+	unsigned n_asked;   /* since the tick */
+	unsigned n_figures; /* of these, those for the kernel's figures */
+	uint32_t next;      /* in the list of flows that have had packets since the tick */
 	uint64_t tick_at;
 };
 

@@ -35,7 +35,8 @@ struct identity;
 struct owner_ask {
 	struct flowkey key;
 	uint32_t row, generation; /* of the flow; returned as they are */
-	bool again; /* it was asked for before: a listening socket is not enough any more */
+	bool again;   /* it was asked for before: a listening socket is not enough any more */
+	bool figures; /* of TCP are wanted, see struct kernel_tcp */
 };
 
 struct owner_answer {
@@ -43,6 +44,8 @@ struct owner_answer {
 	bool known[2];   /* the end a (0) or b (1) is a process, or a user, of this machine */
 	bool listens[2]; /* it is known only that the process accepts connections there */
 	bool final;      /* nothing more will be found */
+	bool has_figures;
+	struct kernel_tcp figures; /* of the end that is local; of a if both are */
 	struct process_facts facts[2];
 };
 
@@ -132,6 +135,12 @@ int inet_diag_open(void);
 bool inet_diag_find(
     int fd, uint16_t proto, const struct socket_ends *ends, struct socket_owner *found);
 
+/* The kernel's figures of a TCP socket that has a process. False if there are none. */
+bool inet_diag_find_figures(int fd, const struct socket_ends *ends, struct kernel_tcp *k);
+
+/* Parses the attributes of the kernel's reply of n bytes. */
+bool inet_diag_figures(const void *bytes, size_t n, struct kernel_tcp *k);
+
 /* Parses the kernel's reply of n bytes. False if it is not a reply, or damaged. */
 bool inet_diag_answer(const void *bytes, size_t n, uint32_t sequence, struct socket_owner *found);
 
@@ -191,6 +200,10 @@ void owner_netns_del(struct owner_netns *n);
 /* The socket of that end, in any of them. *is_local: one of them has the address. */
 bool owner_netns_find(struct owner_netns *n, uint16_t proto, const struct socket_ends *ends,
     struct socket_owner *found, bool *is_local);
+
+/* The figures of a TCP socket, in any of them. */
+bool owner_netns_find_figures(
+    struct owner_netns *n, const struct socket_ends *ends, struct kernel_tcp *k);
 
 /* Looks for new namespaces, if an address was asked for that none has; at most once a second. */
 void owner_netns_refresh(struct owner_netns *n, uint64_t now);

@@ -82,7 +82,8 @@ struct column_demand {
 	bool has_rows;
 };
 
-static_assert(VIEW_COLUMNS <= 64, "a bit for each column");
+/* Columns that identify rows are among the first of their view: those have a bit. */
+#define COLUMN_BITS 64
 
 struct column_needs {
 	const struct view *v; /* NULL: nothing is known */

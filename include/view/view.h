@@ -19,7 +19,7 @@
 
 struct buf;
 
-#define VIEW_COLUMNS 64 /* of one view at most */
+#define VIEW_COLUMNS 80 /* of one view at most */
 
 /* Columns with a drop of that or more say little that is new: text reports leave them out if they
  * are empty. */

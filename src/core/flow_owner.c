@@ -79,6 +79,24 @@ flow_account_swap(struct ledger *l, const struct flow *f)
 	}
 }
 
+const struct kernel_tcp *
+flow_kernel(const struct ledger *l, const struct flow *f)
+{
+	const struct kernel_tcp *k = &l->processes.kernel[f - l->flows.row];
+
+	return l->processes.enabled && k->used && k->generation == f->generation ? k : NULL;
+}
+
+void
+flow_set_kernel(struct ledger *l, const struct flow *f, const struct kernel_tcp *k)
+{
+	struct kernel_tcp *to = &l->processes.kernel[f - l->flows.row];
+
+	*to = *k;
+	to->generation = f->generation;
+	to->used = true;
+}
+
 void
 processes_fold(struct ledger *l, const struct flow *f, bool fresh, uint32_t score_time)
 {

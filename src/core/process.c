@@ -36,12 +36,19 @@ processes_add_rests(struct processes *ps)
 	memset(&ps->other_sums, 0, sizeof(ps->other_sums));
 }
 
+static void
+processes_alloc_beside(struct processes *ps, uint32_t flows)
+{
+	ps->account = pages_new(flows * sizeof(*ps->account));
+	ps->kernel = pages_new(flows * sizeof(*ps->kernel));
+}
+
 void
 processes_init(struct processes *ps, uint32_t flows, const struct hashkey *key)
 {
 	memset(ps, 0, sizeof(*ps));
 	ps->row = table_init(&ps->table, sizeof(*ps->row), PROCESSES_MAX, PROCESSES_MAX, key);
-	ps->account = pages_new(flows * sizeof(*ps->account));
+	processes_alloc_beside(ps, flows);
 	processes_add_rests(ps);
 }
 
@@ -50,6 +57,7 @@ processes_fini(struct processes *ps)
 {
 	table_fini(&ps->table);
 	pages_del(ps->account);
+	pages_del(ps->kernel);
 }
 
 void
@@ -58,7 +66,8 @@ processes_clear(struct processes *ps, uint32_t flows)
 	ps->row = table_clear(&ps->table);
 	table_clear_index(&ps->table);
 	pages_del(ps->account);
-	ps->account = pages_new(flows * sizeof(*ps->account));
+	pages_del(ps->kernel);
+	processes_alloc_beside(ps, flows);
 	processes_add_rests(ps);
 }
 

@@ -12,17 +12,27 @@
 #define IP_PROTO_TCP 6
 #define IP_PROTO_UDP 17
 
-#define TRIES         10   /* questions for a flow at most: one for each interval with packets */
-#define ASKS_PER_TICK 8192 /* a flood of flows is not asked for completely */
-#define SETTLE_MS     100
-#define SETTLE_NS     UINT64_C(1000000000)
+#define TRIES            10   /* questions for a flow at most: one for each interval with packets */
+#define ASKS_PER_TICK    8192 /* a flood of flows is not asked for completely */
+#define FIGURES_PER_TICK 256
+#define SETTLE_MS        100
+#define SETTLE_NS        UINT64_C(1000000000)
 
 /* True if a process of this machine can own it, as far as is known. */
 static bool
-flow_owners_is_asked(const struct flow *f, const struct flow_account *a)
+flow_owners_may_have(const struct flow *f)
 {
 	return (f->key.kind == ADDR_IP4 || f->key.kind == ADDR_IP6) &&
-	    (f->key.proto == IP_PROTO_TCP || f->key.proto == IP_PROTO_UDP) && a->asked < TRIES;
+	    (f->key.proto == IP_PROTO_TCP || f->key.proto == IP_PROTO_UDP);
+}
+
+/* The kernel's figures are wanted of open connections with a known owner. */
+static bool
+flow_owners_wants_figures(const struct flow_owners *o, const struct ledger *l, const struct flow *f)
+{
+	return f->key.proto == IP_PROTO_TCP && !flow_has_ended(f) &&
+	    o->n_figures < FIGURES_PER_TICK &&
+	    (flow_owner(l, f, 0) != NULL || flow_owner(l, f, 1) != NULL);
 }
 
 static bool
@@ -39,15 +49,23 @@ flow_owners_send(struct flow_owners *o)
 static bool
 flow_owners_add(struct flow_owners *o, struct ledger *l, const struct flow *f)
 {
-	struct flow_account *a = flow_account(l, f);
+	struct flow_account *a;
+	bool figures;
 
-	if (!flow_owners_is_asked(f, a))
+	if (!flow_owners_may_have(f))
+		return true;
+	a = flow_account(l, f);
+	figures = flow_owners_wants_figures(o, l, f);
+	if (a->asked >= TRIES && !figures)
 		return true;
 	o->asks[o->n++] = (struct owner_ask){ .key = f->key,
 		.row = (uint32_t)(f - l->flows.row),
 		.generation = f->generation,
-		.again = a->asked > 0 };
-	a->asked++;
+		.again = a->asked > 0,
+		.figures = figures };
+	o->n_figures += figures;
+	if (a->asked < TRIES)
+		a->asked++;
 	return o->n < OWNER_ASKS || flow_owners_send(o);
 }
 
@@ -87,6 +105,8 @@ flow_owners_take(struct ledger *l, struct owner_answer *a)
 		}
 	}
 	ledger_set_owners(l, a->row, a->generation, ends);
+	if (a->has_figures)
+		flow_set_kernel(l, f, &a->figures);
 	if (a->final)
 		flow_account(l, f)->asked = ACCOUNT_FINAL;
 }
@@ -119,7 +139,7 @@ feed_ask_owners(struct feed *f)
 	flow_owners_read(o, l);
 	if (o->tick_at != l->tick_at || o->next > l->flows.n_dirty) {
 		o->tick_at = l->tick_at;
-		o->next = o->n_asked = 0;
+		o->next = o->n_asked = o->n_figures = 0;
 	}
 	while (o->next < l->flows.n_dirty && o->n_asked < ASKS_PER_TICK)
 		if (!flow_owners_add(o, l, &l->flows.row[l->flows.dirty[o->next++]]))
@@ -127,19 +147,31 @@ feed_ask_owners(struct feed *f)
 	flow_owners_send(o);
 }
 
+static void
+flow_owners_wait(struct flow_owners *o, struct ledger *l, uint64_t end)
+{
+	struct pollfd fd;
+
+	while (o->child->n_open > 0 && clock_monotonic() < end) {
+		fd = (struct pollfd){ .fd = o->child->fd, .events = POLLIN };
+		if (fd_poll(&fd, 1, SETTLE_MS) < 0 || (fd.revents & POLLHUP) != 0)
+			return;
+		flow_owners_read(o, l);
+	}
+}
+
+/* The kernel's figures are asked for once the owners are known. */
 void
 feed_settle_owners(struct feed *f)
 {
 	struct flow_owners *o = &f->owners;
 	uint64_t end = clock_monotonic() + SETTLE_NS;
-	struct pollfd fd;
 
 	if (o->child == NULL)
 		return;
-	while (o->child->n_open > 0 && clock_monotonic() < end) {
-		fd = (struct pollfd){ .fd = o->child->fd, .events = POLLIN };
-		if (fd_poll(&fd, 1, SETTLE_MS) < 0 || (fd.revents & POLLHUP) != 0)
-			return;
-		flow_owners_read(o, f->ledger);
-	}
+	feed_ask_owners(f);
+	flow_owners_wait(o, f->ledger, end);
+	o->next = 0;
+	feed_ask_owners(f);
+	flow_owners_wait(o, f->ledger, end);
 }

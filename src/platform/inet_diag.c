@@ -11,9 +11,11 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #endif
 
 #include "util/attr.h"
+#include "util/text.h"
 
 #define IP_PROTO_TCP 6
 
@@ -56,6 +58,10 @@ inet_diag_match(const struct socket_ends *s, const struct socket_ends *e, bool c
 
 #define STATE_LISTEN 10 /* TCP_LISTEN of <linux/tcp.h> */
 #define ANSWER_MAX   1024
+
+#define ATTRIBUTE_HEAD sizeof(struct nlattr)
+
+#define SSTHRESH_NONE 0x7fffffff /* TCP_INFINITE_SSTHRESH */
 
 int
 inet_diag_open(void)
@@ -134,7 +140,8 @@ inet_diag_write_ends(struct inet_diag_sockid *id, uint16_t proto, const struct s
 }
 
 static bool
-inet_diag_send_query(int fd, uint16_t proto, const struct socket_ends *e, uint32_t sequence)
+inet_diag_send_query(
+    int fd, uint16_t proto, const struct socket_ends *e, uint8_t wanted, uint32_t sequence)
 {
 	struct {
 		struct nlmsghdr head;
@@ -146,6 +153,7 @@ inet_diag_send_query(int fd, uint16_t proto, const struct socket_ends *e, uint32
 		    .nlmsg_seq = sequence },
 		.req = { .sdiag_family = e->kind == ADDR_IP4 ? AF_INET : AF_INET6,
 		    .sdiag_protocol = (uint8_t)proto,
+		    .idiag_ext = wanted,
 		    .idiag_states = UINT32_MAX },
 	};
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
@@ -155,23 +163,107 @@ inet_diag_send_query(int fd, uint16_t proto, const struct socket_ends *e, uint32
 	    (ssize_t)sizeof(q);
 }
 
-bool
-inet_diag_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_owner *found)
+static uint32_t inet_diag_sequence;
+
+/* The size of the kernel's answer, 0 if there is none. */
+static size_t
+inet_diag_ask(int fd, uint16_t proto, const struct socket_ends *e, uint8_t wanted, char *answer,
+    struct socket_owner *found)
 {
-	static uint32_t sequence;
-	char answer[ANSWER_MAX];
 	ssize_t n;
 
 	if (e->kind != ADDR_IP4 && e->kind != ADDR_IP6)
-		return false;
-	if (!inet_diag_send_query(fd, proto, e, ++sequence))
-		return false;
+		return 0;
+	if (!inet_diag_send_query(fd, proto, e, wanted, ++inet_diag_sequence))
+		return 0;
 	/* A late reply to an earlier request has another number. */
-	while ((n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0)
-		if (inet_diag_answer(answer, (size_t)n, sequence, found))
+	while ((n = recv(fd, answer, ANSWER_MAX, MSG_DONTWAIT)) > 0)
+		if (inet_diag_answer(answer, (size_t)n, inet_diag_sequence, found))
 			return inet_diag_match(
-			    &found->ends, e, proto == IP_PROTO_TCP && !found->listens);
-	return false;
+				   &found->ends, e, proto == IP_PROTO_TCP && !found->listens)
+			    ? (size_t)n
+			    : 0;
+	return 0;
+}
+
+bool
+inet_diag_find(int fd, uint16_t proto, const struct socket_ends *e, struct socket_owner *found)
+{
+	char answer[ANSWER_MAX];
+
+	return inet_diag_ask(fd, proto, e, 0, answer, found) > 0;
+}
+
+bool
+inet_diag_find_figures(int fd, const struct socket_ends *e, struct kernel_tcp *k)
+{
+	const uint8_t wanted = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_CONG - 1);
+	struct socket_owner found;
+	char answer[ANSWER_MAX];
+	size_t n = inet_diag_ask(fd, IP_PROTO_TCP, e, wanted, answer, &found);
+
+	return n > 0 && !found.listens && found.inode != 0 && inet_diag_figures(answer, n, k);
+}
+
+/* What took most of the time in which it had something to send. */
+static enum kernel_limit
+inet_diag_limit(const struct tcp_info *i)
+{
+	if (i->tcpi_rwnd_limited > i->tcpi_busy_time / 2)
+		return KERNEL_LIMIT_RECEIVER;
+	if (i->tcpi_sndbuf_limited > i->tcpi_busy_time / 2)
+		return KERNEL_LIMIT_BUFFER;
+	if (i->tcpi_unacked >= i->tcpi_snd_cwnd)
+		return KERNEL_LIMIT_WINDOW;
+	return i->tcpi_delivery_rate_app_limited ? KERNEL_LIMIT_APPLICATION : KERNEL_NO_LIMIT;
+}
+
+/* Older kernels have a shorter structure; the rest is zeros. */
+static void
+inet_diag_read_info(const char *bytes, size_t n, struct kernel_tcp *k)
+{
+	struct tcp_info i;
+
+	memset(&i, 0, sizeof(i));
+	memcpy(&i, bytes, n < sizeof(i) ? n : sizeof(i));
+	k->rtt_us = i.tcpi_rtt;
+	k->cwnd = i.tcpi_snd_cwnd;
+	k->ssthresh = i.tcpi_snd_ssthresh < SSTHRESH_NONE ? i.tcpi_snd_ssthresh : 0;
+	k->retransmissions = i.tcpi_total_retrans;
+	k->delivery_rate = i.tcpi_delivery_rate;
+	k->limited = (uint8_t)inet_diag_limit(&i);
+	k->used = true;
+}
+
+bool
+inet_diag_figures(const void *bytes, size_t n, struct kernel_tcp *k)
+{
+	const char *answer = bytes;
+	struct inet_diag_msg m;
+	struct nlattr a;
+	struct buf b;
+
+	*k = (struct kernel_tcp){ .used = false };
+	if (n < NLMSG_HDRLEN + sizeof(m))
+		return false;
+	memcpy(&m, answer + NLMSG_HDRLEN, sizeof(m));
+	k->recv_queue = m.idiag_rqueue;
+	k->send_queue = m.idiag_wqueue;
+	for (size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(m)); at + ATTRIBUTE_HEAD <= n;
+	     at += ((size_t)a.nla_len + 3) / 4 * 4) {
+		const char *data = answer + at + ATTRIBUTE_HEAD;
+
+		memcpy(&a, answer + at, sizeof(a));
+		if (a.nla_len < ATTRIBUTE_HEAD || a.nla_len > n - at)
+			break;
+		if (a.nla_type == INET_DIAG_INFO)
+			inet_diag_read_info(data, a.nla_len - ATTRIBUTE_HEAD, k);
+		if (a.nla_type == INET_DIAG_CONG) {
+			buf_init(&b, k->congestion, sizeof(k->congestion));
+			text_clean(&b, data, strnlen(data, a.nla_len - ATTRIBUTE_HEAD));
+		}
+	}
+	return k->used;
 }
 
 #else
@@ -185,6 +277,20 @@ inet_diag_open(void)
 bool
 inet_diag_find(int fd ATTR_UNUSED, uint16_t proto ATTR_UNUSED,
     const struct socket_ends *e ATTR_UNUSED, struct socket_owner *found ATTR_UNUSED)
+{
+	return false;
+}
+
+bool
+inet_diag_find_figures(int fd ATTR_UNUSED, const struct socket_ends *ends ATTR_UNUSED,
+    struct kernel_tcp *k ATTR_UNUSED)
+{
+	return false;
+}
+
+bool
+inet_diag_figures(
+    const void *bytes ATTR_UNUSED, size_t n ATTR_UNUSED, struct kernel_tcp *k ATTR_UNUSED)
 {
 	return false;
 }

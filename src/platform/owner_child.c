@@ -187,6 +187,11 @@ owner_child_answer(struct owner_child *c, const struct owner_ask *q)
 	}
 	if (!complete)
 		return false;
+	for (int end = 0; end < 2 && q->figures && !a.has_figures; end++) {
+		const struct socket_ends e = socket_ends_of(&q->key, end);
+
+		a.has_figures = owner_netns_find_figures(c->netns, &e, &a.figures);
+	}
 	a.final = n_local > 0 && n_found == n_local;
 	(void)send(c->socket, &a, sizeof(a), MSG_NOSIGNAL);
 	return true;

@@ -127,6 +127,17 @@ owner_netns_find(struct owner_netns *n, uint16_t proto, const struct socket_ends
 	return false;
 }
 
+bool
+owner_netns_find_figures(
+    struct owner_netns *n, const struct socket_ends *ends, struct kernel_tcp *k)
+{
+	for (unsigned i = 0; i < n->n; i++)
+		if (owner_netns_has_address(&n->ns[i], ends, i == 0) &&
+		    inet_diag_find_figures(n->ns[i].fd, ends, k))
+			return true;
+	return false;
+}
+
 static struct netns *
 owner_netns_of_inode(struct owner_netns *n, ino_t inode)
 {

@@ -37,7 +37,7 @@ column_layout_demand(const struct column_space *s)
 static bool
 column_layout_is_in(uint64_t columns, unsigned column)
 {
-	return columns >> column & 1;
+	return column < COLUMN_BITS && (columns >> column & 1) != 0;
 }
 
 static unsigned

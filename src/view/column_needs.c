@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "util/hash.h"
@@ -37,6 +38,7 @@ column_needs_add_text(struct column_needs *n, unsigned column, size_t cells)
 void
 column_needs_add_required(struct column_needs *n, unsigned column)
 {
+	assert(column < COLUMN_BITS);
 	n->held.required |= UINT64_C(1) << column;
 	n->recent.required |= UINT64_C(1) << column;
 }
@@ -44,6 +46,7 @@ column_needs_add_required(struct column_needs *n, unsigned column)
 void
 column_needs_add_uncut(struct column_needs *n, unsigned column)
 {
+	assert(column < COLUMN_BITS);
 	n->held.uncut |= UINT64_C(1) << column;
 	n->recent.uncut |= UINT64_C(1) << column;
 }

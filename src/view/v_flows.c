@@ -520,6 +520,127 @@ v_flows_get_container(const struct scope *s, const void *row)
 	return v_flows_process_text(s, row, offsetof(struct process_facts, container));
 }
 
+/* The figures of the kernel of this machine; NULL if there are none. */
+static const struct kernel_tcp *
+v_flows_kernel(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? NULL : flow_kernel(s->ledger, row);
+}
+
+static struct value
+v_flows_get_kernel_rtt(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return v_flows_rtt(k != NULL && k->rtt_us > 0, k != NULL ? k->rtt_us : 0);
+}
+
+static struct value
+v_flows_get_cwnd(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL ? value_n(V_COUNT, k->cwnd) : value_none();
+}
+
+static struct value
+v_flows_get_ssthresh(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL && k->ssthresh > 0 ? value_n(V_COUNT, k->ssthresh) : value_none();
+}
+
+static struct value
+v_flows_get_kernel_retx(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL ? value_n(V_COUNT, k->retransmissions) : value_none();
+}
+
+static struct value
+v_flows_get_delivery_rate(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL && k->delivery_rate > 0 ? scope_live_rate(s, (double)k->delivery_rate)
+						 : value_none();
+}
+
+static struct value
+v_flows_get_recv_queue(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL ? value_n(V_BYTES, k->recv_queue) : value_none();
+}
+
+static struct value
+v_flows_get_send_queue(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL ? value_n(V_BYTES, k->send_queue) : value_none();
+}
+
+static struct value
+v_flows_get_congestion(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL && *k->congestion != '\0' ? value_textf("%s", k->congestion) : value_none();
+}
+
+static const char *const kernel_limits[KERNEL_LIMITS] = {
+	[KERNEL_LIMIT_WINDOW] = "congestion window",
+	[KERNEL_LIMIT_RECEIVER] = "receiver",
+	[KERNEL_LIMIT_BUFFER] = "send buffer",
+	[KERNEL_LIMIT_APPLICATION] = "application",
+};
+
+static struct value
+v_flows_get_limited(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+
+	return k != NULL && kernel_limits[k->limited] != NULL
+	    ? value_textf("%s", kernel_limits[k->limited])
+	    : value_none();
+}
+
+static void
+v_flows_add_time(struct buf *b, const char *what, const struct value *time)
+{
+	static const struct units exact = { .numeric = true };
+
+	buf_adds(b, what);
+	if (time->type == V_NONE)
+		buf_adds(b, "unknown");
+	else
+		value_text(b, time, &exact);
+}
+
+/* Compares the round-trip times of the wire and the kernel. */
+static struct value
+v_flows_get_kernel(const struct scope *s, const void *row)
+{
+	const struct kernel_tcp *k = v_flows_kernel(s, row);
+	struct value v = value_textf("%s", ""), wire = v_flows_get_rtt(s, row),
+		     own = v_flows_get_kernel_rtt(s, row);
+	struct buf b;
+
+	if (k == NULL)
+		return value_none();
+	buf_init(&b, v.text, sizeof(v.text));
+	v_flows_add_time(&b, "wire RTT ", &wire);
+	v_flows_add_time(&b, ", kernel ", &own);
+	buf_addf(&b, "; cwnd %lu", (unsigned long)k->cwnd);
+	if (kernel_limits[k->limited] != NULL)
+		buf_addf(&b, ", limited by %s", kernel_limits[k->limited]);
+	return v;
+}
+
 static struct value
 v_flows_place(const struct scope *s, enum place_fact fact, const struct flow *f, int end)
 {
@@ -683,6 +804,26 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 9, .max = 13, .drop = DROP_DETAIL + 1, .left = true, .get = v_flows_get_use },
 	{ .name = "service", .title = "SERVICE", .help = "Service of the flow, such as Netflix; else its protocol.",
 	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 2, .left = true, .get = v_flows_get_service },
+	{ .name = "kernel", .title = "KERNEL", .help = "RTT on the wire and by the kernel of this machine, congestion window, and what limits sending.",
+	  .type = V_TEXT, .min = 20, .max = 72, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_kernel },
+	{ .name = "kernel_rtt", .title = "KRTT", .help = "Smoothed round-trip time, by the kernel of this machine.",
+	  .type = V_DURATION, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_kernel_rtt },
+	{ .name = "cwnd", .title = "CWND", .help = "Congestion window, in segments, by the kernel.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_cwnd },
+	{ .name = "ssthresh", .title = "SSTHR", .help = "Slow start threshold, in segments, by the kernel.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_ssthresh },
+	{ .name = "kernel_retx", .title = "KRETX", .help = "Segments that the kernel has retransmitted.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_kernel_retx },
+	{ .name = "delivery_rate", .title = "DELIVERY", .help = "Delivery rate, in bits per second, by the kernel.",
+	  .type = V_BYTE_RATE, .min = 8, .max = 8, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_delivery_rate },
+	{ .name = "recv_queue", .title = "RECV-Q", .help = "Bytes received that the process has not read.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_recv_queue },
+	{ .name = "send_queue", .title = "SEND-Q", .help = "Bytes sent that are not acknowledged.",
+	  .type = V_BYTES, .min = 6, .max = 6, .drop = DROP_DETAIL + 9, .when_used = true, .desc = true, .get = v_flows_get_send_queue },
+	{ .name = "congestion", .title = "CONGESTION", .help = "Congestion control of the kernel.",
+	  .type = V_TEXT, .min = 10, .max = 13, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_congestion },
+	{ .name = "limited", .title = "LIMITED BY", .help = "What mostly keeps the kernel from sending faster.",
+	  .type = V_TEXT, .min = 10, .max = 17, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_limited },
 };
 /* clang-format on */
 

@@ -12,6 +12,7 @@
 #include "traffic.h"
 #include "util/attr.h"
 #include "util/buf.h"
+#include "view/column_layout.h"
 #include "view/row_list.h"
 
 #define MANY 1000
@@ -460,7 +461,8 @@ test_names(void **state)
 		    "zero_windows resets duplicates alpn flags ttl process "
 		    "context inner_vlan label session vni gre_key teid "
 		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name "
-		    "user unit container use service" },
+		    "user unit container use service kernel kernel_rtt cwnd ssthresh kernel_retx "
+		    "delivery_rate recv_queue send_queue congestion limited" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -572,6 +574,7 @@ test_columns(void **state)
 			const struct column *col = &v->cols[c];
 
 			assert_ptr_equal(view_find_column(v, col->name), col);
+			assert_true(!col->identifies || c < COLUMN_BITS);
 			assert_true(col->min >= strlen(col->title) && col->max >= col->min);
 			assert_int_equal(col->help[strlen(col->help) - 1], '.');
 			for (uint32_t r = 0; r < row_list_count(list); r++) {

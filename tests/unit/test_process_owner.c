@@ -255,6 +255,43 @@ an_answer_is_read(void **state)
 	assert_true(addr_equal(&s.ends.remote, &b));
 }
 
+/* An answer with an attribute of that length, and n bytes of it. */
+static bool
+figures_of(uint16_t type, uint16_t length, size_t n, struct kernel_tcp *k)
+{
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_msg m;
+		struct nlattr a;
+		char data[64];
+	} answer = { .m = { .idiag_rqueue = 5, .idiag_wqueue = 7 },
+		.a = { .nla_type = type, .nla_len = length } };
+
+	memset(answer.data, 'x', sizeof(answer.data));
+	return inet_diag_figures(&answer, n, k);
+}
+
+static void
+figures_are_read(void **state)
+{
+	const size_t head = sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg);
+	struct kernel_tcp k;
+
+	(void)state;
+	assert_true(figures_of(INET_DIAG_INFO, 4 + 60, head + 64, &k));
+	assert_int_equal(k.recv_queue, 5);
+	assert_int_equal(k.send_queue, 7);
+	assert_int_equal(k.cwnd, 0); /* an old kernel's structure ends before */
+	assert_false(figures_of(INET_DIAG_INFO, 4 + 60, head + 63, &k));
+	assert_false(figures_of(INET_DIAG_INFO, 3, head + 64, &k));
+	assert_false(figures_of(INET_DIAG_INFO, 0, head + 64, &k));
+	assert_false(figures_of(INET_DIAG_INFO, UINT16_MAX, head + 64, &k));
+	assert_false(figures_of(INET_DIAG_CONG, 4 + 60, head + 64, &k));
+	assert_string_equal(k.congestion, "xxxxxxxxxxxxx");
+	assert_false(figures_of(INET_DIAG_INFO, 4 + 60, head - 1, &k));
+	assert_false(figures_of(INET_DIAG_INFO, 4 + 60, 0, &k));
+}
+
 static void
 damaged_answers_are_none(void **state)
 {
@@ -316,7 +353,7 @@ join(int fd, uint16_t port)
 static bool
 found(struct owners *o, const struct flowkey *k, struct owner_answer *a)
 {
-	const struct owner_ask ask = { .key = *k, .row = 7, .generation = 9 };
+	const struct owner_ask ask = { .key = *k, .row = 7, .generation = 9, .figures = true };
 	struct pollfd fd = { .fd = o->fd, .events = POLLIN };
 
 	assert_true(owners_ask(o, &ask, 1));
@@ -358,6 +395,12 @@ check_pair(int family, int type, const char *expected)
 		assert_int_equal(a.facts[end].kind, PROCESS_OWNER);
 		assert_int_equal(a.facts[end].pid, getpid());
 		assert_string_equal(a.facts[end].command, expected);
+	}
+	assert_int_equal(a.has_figures, type == SOCK_STREAM);
+	if (type == SOCK_STREAM) {
+		assert_true(a.figures.cwnd > 0);
+		assert_true(a.figures.rtt_us > 0);
+		assert_true(strlen(a.figures.congestion) > 0);
 	}
 	/* Another port has no owner; the far end listens. */
 	k.a_port = k.a_port == 1 ? 2 : 1;
@@ -405,6 +448,7 @@ main(void)
 #ifdef __linux__
 		cmocka_unit_test(an_answer_is_read),
 		cmocka_unit_test(damaged_answers_are_none),
+		cmocka_unit_test(figures_are_read),
 		cmocka_unit_test(own_sockets_are_found),
 #endif
 	};
