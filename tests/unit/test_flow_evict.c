@@ -150,7 +150,7 @@ test_tables_grow(void **state)
 {
 	struct ledger_config c = {
 		.memory = LEDGER_MEMORY_MIN,
-		.memory_max = 16 * LEDGER_MEMORY_MIN,
+		.memory_max = 20 * LEDGER_MEMORY_MIN,
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
@@ -191,7 +191,7 @@ test_networks_and_names_grow(void **state)
 {
 	struct ledger_config c = {
 		.memory = LEDGER_MEMORY_MIN,
-		.memory_max = 16 * LEDGER_MEMORY_MIN,
+		.memory_max = 20 * LEDGER_MEMORY_MIN,
 		.key = &fixed_key,
 	};
 	struct ledger *l = ledger_new(&c);
