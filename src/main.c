@@ -80,6 +80,29 @@ main_run(const struct options *o, struct feed *f, struct server *server, struct 
 	return o->dump_cols > 0 ? dump_run(o, f) : interactive_run(o, f, server);
 }
 
+/* What is known of addresses; each is NULL if there is none. */
+struct lookups {
+	struct geoip *places;
+	struct aliases *aliases;
+	struct vendors *vendors;
+};
+
+static void
+main_open_lookups(struct lookups *k, const struct options *o, struct ledger *l)
+{
+	k->places = places_open(o, l);
+	k->aliases = aliases_open(o, l);
+	k->vendors = vendors_open(l);
+}
+
+static void
+main_close_lookups(struct lookups *k)
+{
+	geoip_del(k->places);
+	aliases_del(k->aliases);
+	vendors_del(k->vendors);
+}
+
 /* Reports a recording. */
 static int
 main_report(struct options *o, struct privileges *p)
@@ -115,9 +138,7 @@ main(int argc, char **argv)
 	struct feed f;
 	struct recorder r;
 	struct exports exports;
-	struct geoip *places;
-	struct aliases *aliases;
-	struct vendors *vendors;
+	struct lookups lookups;
 	struct server *server;
 	struct event_sinks sinks;
 	int status;
@@ -145,9 +166,7 @@ main(int argc, char **argv)
 	if (o.local_auto)
 		guess_local(&o);
 	feed_open_files(&f);
-	places = places_open(&o, f.ledger);
-	aliases = aliases_open(&o, f.ledger);
-	vendors = vendors_open(f.ledger);
+	main_open_lookups(&lookups, &o, f.ledger);
 	setup_watch(&o, &f);
 	event_sinks_start(&sinks, &o);
 	privileges_confine(&p, f.live && !o.demo, &exports);
@@ -156,16 +175,14 @@ main(int argc, char **argv)
 	recording_attach(&r, &p.recording);
 	server_set_exports(server, &exports);
 	main_serve(server, &f);
-	status = main_run(&o, &f, server, places);
+	status = main_run(&o, &f, server, lookups.places);
 	server_del(server);
 	recording_fini(&r);
 	event_sinks_stop(&sinks);
 	if (r.incomplete && status == EXIT_DONE)
 		status = EXIT_FAILED;
 	feed_close(&f);
-	geoip_del(places);
-	aliases_del(aliases);
-	vendors_del(vendors);
+	main_close_lookups(&lookups);
 	if (p.recording.reads)
 		record_process_stop(&p.recording);
 	privileges_end(&p);

@@ -75,7 +75,7 @@ add_files() {
 }
 
 mkdir -p "$build" && {
-	printf '#include "config.h"\n\n#include "serve/page_files.h"\n\n#include "util/attr.h"\n\n'
+	printf '#include "config.h"\n\n#include "serve/private.h"\n\n#include "util/attr.h"\n\n'
 	add_files
 	printf '\nconst struct page_file page_files[] = {\n%s};\n' "$rows"
 	echo 'const unsigned n_page_files = NITEMS(page_files);'

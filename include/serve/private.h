@@ -14,7 +14,7 @@
 #include "export/snapshot.h"
 #include "ext/http_server.h"
 #include "feed/feed.h"
-#include "platform/listener.h"
+#include "platform/service.h"
 #include "serve/server.h"
 #include "util/attr.h"
 #include "util/buf.h"
@@ -378,5 +378,17 @@ route_fn serve_events, serve_metrics, serve_openapi, serve_page, serve_stored;
 route_fn serve_streams, serve_stream, stream_create, stream_start, stream_stop, stream_restart;
 route_fn serve_snapshots, serve_snapshot, serve_snapshot_file, snapshot_create;
 route_fn serve_capture, stream_remove, serve_old_start, serve_old_stop, serve_old_status;
+
+/* The files of the page, compressed and built into the program. The table is generated. */
+struct page_file {
+	const char *path;         /* "/", "/app.js": as in the URL */
+	const char *content_type; /* "text/html; charset=utf-8" */
+	const char *etag;         /* with its quotes */
+	const unsigned char *gzip;
+	size_t size;
+};
+
+extern const struct page_file page_files[];
+extern const unsigned n_page_files;
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "export/writer.h"
-#include "ext/password.h"
+#include "ext/crypto.h"
 #include "util/attr.h"
 #include "view/view.h"
 

@@ -9,8 +9,8 @@
 
 #include "app/options.h"
 #include "ext/http_server.h"
-#include "ext/password.h"
-#include "platform/listener.h"
+#include "ext/crypto.h"
+#include "platform/service.h"
 #include "util/buf.h"
 #include "util/die.h"
 

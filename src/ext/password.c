@@ -1,7 +1,7 @@
 /* The only file that uses crypt(3). */
 #include "config.h"
 
-#include "ext/password.h"
+#include "ext/crypto.h"
 
 #ifdef HAVE_CRYPT
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "platform/listener.h"
+#include "platform/service.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>

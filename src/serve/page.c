@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "serve/page_files.h"
 #include "serve/private.h"
 
 static const struct page_file *

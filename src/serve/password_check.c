@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ext/password.h"
+#include "ext/crypto.h"
 #include "platform/child.h"
 #include "platform/file_ops.h"
 #include "serve/private.h"
