@@ -164,7 +164,7 @@ setup_state(struct state *st, const struct options *o, const struct feed *f)
 		st->delay = o->delay;
 	for (unsigned i = 0; i < n_views; i++)
 		if (o->view != NULL && views[i] == view_by_name(o->view))
-			st->view = i;
+			state_show_view(st, i);
 	if (o->sort != NULL)
 		setup_set_sort(st, o->sort);
 	if (o->show != NULL)
