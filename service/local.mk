@@ -6,4 +6,5 @@ EXTRA_DIST += %D%/pkttop.service.in %D%/pkttop.socket
 CLEANFILES += %D%/pkttop.service
 
 %D%/pkttop.service: %D%/pkttop.service.in Makefile
-	$(AM_V_GEN)$(MKDIR_P) %D% && sed 's|[@]bindir@|$(bindir)|' $(srcdir)/%D%/pkttop.service.in >$@
+	$(AM_V_GEN)$(MKDIR_P) %D% && sed -e 's|[@]bindir@|$(bindir)|' \
+	    -e 's|[@]RECORD_OPTION@|$(RECORD_OPTION)|' $(srcdir)/%D%/pkttop.service.in >$@

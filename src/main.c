@@ -113,16 +113,18 @@ main_report(struct options *o, struct privileges *p)
 	privileges_drop(p, false);
 	privileges_confine(p, false, &none);
 	status = record_report_run(o, &p->recording);
-	record_process_stop(&p->recording);
 	privileges_end(p);
 	options_fini(o);
 	return close_stdout(status);
 }
 
-/* A recording is shown instead of a source. */
+/* Starts what needs the privileges of the user who ran pkttop. A recording that is read is shown
+ * instead of a source. */
 static void
-main_show_recording(struct options *o, const struct privileges *p)
+main_choose(struct options *o, struct privileges *p)
 {
+	privileges_choose(p, o);
+	privileges_start_recording(p);
 	if (!p->recording.reads)
 		return;
 	o->recording = &p->recording;
@@ -149,11 +151,9 @@ main(int argc, char **argv)
 	options_parse(&o, argc, argv);
 	if (o.list_interfaces)
 		return close_stdout(main_print_interfaces());
-	privileges_choose(&p, &o);
-	privileges_start_recording(&p);
+	main_choose(&o, &p);
 	if (p.recording.reads && o.batch)
 		return main_report(&o, &p);
-	main_show_recording(&o, &p);
 	service_open();
 	server = main_listen(&o);
 	feed_open_live(&f, &o, options_has_screen(&o) || o.headless);
@@ -183,8 +183,6 @@ main(int argc, char **argv)
 		status = EXIT_FAILED;
 	feed_close(&f);
 	main_close_lookups(&lookups);
-	if (p.recording.reads)
-		record_process_stop(&p.recording);
 	privileges_end(&p);
 	options_fini(&o);
 	return close_stdout(status);

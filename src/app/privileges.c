@@ -360,6 +360,8 @@ privileges_end(struct privileges *p)
 {
 	owners_stop(&p->owners);
 	named_files_fini(&p->named);
+	if (p->recording.reads)
+		record_process_stop(&p->recording);
 	if (!p->helped)
 		return;
 	file_ops_set_helper(NULL, -1);
