@@ -363,6 +363,17 @@ count_is_dns(const struct pkt_meta *s)
 	    s->question.known;
 }
 
+static ATTR_NOINLINE void
+count_meta(struct ledger *l, struct flow *f, const struct pkt *p, int way,
+    const struct batch_sums *run, bool duplicate)
+{
+	if (!(duplicate && p->meta->type == META_DNS_ERROR))
+		count_learn_meta(l, f, p->meta, way, run->score_time);
+	if (!duplicate && count_is_dns(p->meta))
+		dns_table_count(
+		    &l->dns, p, &l->intervals, batch_sums_time(run, p), run->score_time);
+}
+
 /* Segments without new data. */
 #define COUNT_NOT_NEW (TCP_RETRANSMITTED | TCP_OUT_OF_ORDER | TCP_KEEP_ALIVE)
 
@@ -485,11 +496,8 @@ count_packet(struct ledger *l, const struct pkt *p, uint32_t n, uint32_t hash, u
 		w->on_packet(w->arg, (uint32_t)(f - l->flows.row), p, way, events);
 	tally_add(&l->proto_tree.node[count_find_node(&l->proto_tree, f, p)].self, 1, p->len);
 	sizes_add(&l->sizes, p->len);
-	if (UNLIKELY(p->meta != NULL) && !(duplicate && p->meta->type == META_DNS_ERROR))
-		count_learn_meta(l, f, p->meta, way, run->score_time);
-	if (UNLIKELY(p->meta != NULL) && !duplicate && count_is_dns(p->meta))
-		dns_table_count(
-		    &l->dns, p, &l->intervals, batch_sums_time(run, p), run->score_time);
+	if (UNLIKELY(p->meta != NULL))
+		count_meta(l, f, p, way, run, duplicate);
 	batch_sums_add(run, p, count_direction(l, f, p, way));
 }
 
