@@ -116,7 +116,8 @@ flow_owners_read(struct flow_owners *o, struct ledger *l)
 {
 	struct owner_answer a;
 
-	while (owners_read(o->child, &a))
+	/* It is called in each turn of the loop: without questions it asks the kernel nothing. */
+	while (o->child->n_open > 0 && owners_read(o->child, &a))
 		flow_owners_take(l, &a);
 }
 
