@@ -57,13 +57,22 @@ END
 
 settle() { # settle NAME PACKETS: waits until the stream has counted so many
 	tries=0
-	while [ $tries -lt 50 ]; do
+	while [ $tries -lt 300 ]; do
 		is 200 "$url/streams/$1"
 		grep -q "\"packets\":$2," "$folder/body" && return
 		tries=$((tries + 1))
 		sleep 0.1
 	done
 	fail "stream $1 has not $2 packets: $(cat "$folder/body")"
+}
+
+await() { # await STATE: waits until the stream "file" has it
+	tries=0
+	until curl -s -u admin:secret $url/streams/file | grep -q "\"state\":\"\($1\)\""; do
+		tries=$((tries + 1))
+		[ $tries -lt 300 ] || { fail "the stream of the file is not $1"; return; }
+		sleep 0.1
+	done
 }
 
 ip link set lo up
@@ -77,7 +86,10 @@ done
 echo secret | "$PKTTOP" --hash-password=admin >"$folder/auth" 2>"$folder/error" ||
     skip "$(cat "$folder/error")"
 chmod 644 "$folder/auth"
-"$PKTTOP" --headless --listen=127.0.0.1:8080 --auth-file="$folder/auth" --delay=0.2 2>"$folder/error" &
+mkdir "$folder/files"
+"$PKTTOP" --demo -b -w "$folder/files/demo.pcapng" --format=json >"$folder/demo.json"
+"$PKTTOP" --headless --listen=127.0.0.1:8080 --auth-file="$folder/auth" --delay=0.2 \
+    --file-streams="$folder/files" 2>"$folder/error" &
 pid=$!
 tries=0
 until curl -s -o /dev/null $url/healthz; do
@@ -103,6 +115,7 @@ long=$(printf 'port 1 or %.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 2
 post 400 /streams "{\"interface\":\"peer1\",\"filter\":\"${long}port 12\"}"
 post 400 /streams '{"name":"three/","interface":"peer1"}'
 post 400 /streams '{"name":"three"}'
+post 400 /streams '{"name":"three","interface":"peer1","file":"demo.pcapng"}'
 post 400 /streams '{"name":3'
 is 415 -d '{"name":"three","interface":"peer1"}' $url/streams
 is 401 -u admin:wrong $url/streams
@@ -131,12 +144,77 @@ json 'd["state"] == "running"'
 send veth1 7
 settle one 27
 
-# A restarted one begins at zero.
+# A restarted one begins at zero, with its busiest flow; the totals go on.
 post 200 /streams/one/restart
 json 'd["packets"] == 0 and "smallest" not in d'
+is 200 $url/streams/one
+json 'd["packets"] == 0 and "busiest" not in d'
 send veth1 3
 settle one 3
-json 'd["smallest"] == 100 and d["bytes"] == 300'
+json 'd["smallest"] == d["last"] == 100 and d["bytes"] == 300 and d["busiest"]["packets"] == 3'
+is 200 $url/report
+json '[s["packets"] for s in d["sources"]] == [30, 35] and d["total"]["packets"] == 65'
+
+# Two streams of one interface: each has all of its packets, the totals have them once.
+post 201 /streams '{"name":"dns","interface":"peer1","filter":"udp port 53"}'
+json '"the stream one captures too" in d["note"]'
+post 201 /streams '{"name":"all","interface":"peer1"}'
+send veth1 8
+settle one 11
+settle dns 8
+json 'd["bytes"] == 800 and d["busiest"]["packets"] == 8'
+settle all 8
+is 200 $url/report
+json 'd["total"]["packets"] == 73 and sum(f["packets_ab"] for f in d["flows"]) == 73'
+post 200 /streams/one/stop
+send veth1 4
+settle dns 12
+settle all 12
+is 200 $url/report
+json '[s["packets"] for s in d["sources"]] == [38, 35, 4, 0] and d["total"]["packets"] == 77'
+is 204 -X DELETE $url/streams/dns
+send veth1 2
+settle all 14
+is 200 $url/report
+json '[s["packets"] for s in d["sources"]] == [38, 35, 4, 2]'
+is 204 -X DELETE $url/streams/all
+post 200 /streams/one/start
+
+# Capture files in the directory of --file-streams, and nothing else.
+echo text >"$folder/files/text"
+gzip -c "$folder/files/demo.pcapng" >"$folder/files/demo.gz"
+ln -s demo.pcapng "$folder/files/link"
+ln -s "$folder/auth" "$folder/files/outside"
+mkfifo "$folder/files/fifo"
+mkdir "$folder/files/folder"
+for name in text demo.gz link outside fifo folder nothing .. ../auth "$folder/auth" ''; do
+	post 400 /streams "{\"name\":\"file\",\"file\":\"$name\"}"
+done
+post 201 /streams '{"name":"file","file":"demo.pcapng"}'
+json 'd["kind"] == "file" and d["file"] == "demo.pcapng"'
+await ended
+is 200 $url/streams/file
+cp "$folder/body" "$folder/file"
+json 'd["packets"] > 1000 and d["busiest"]["packets"] > 100'
+whole=$(sed -n 's/.*"total":{"packets":\([0-9]*\).*/\1/p' "$folder/demo.json")
+json "d['packets'] == $whole"
+post 409 /streams/file/start
+post 200 /streams/file/restart
+json "d['packets'] < $whole"
+post 200 /streams/file/stop
+await 'stopped\|ended'
+curl -s -u admin:secret -X POST $url/streams/file/start -o "$folder/body"
+settle file "$whole"
+python3 - "$folder/file" "$folder/body" <<'END' || fail "a file that is read again differs"
+import json, sys
+a, b = (json.load(open(f)) for f in sys.argv[1:])
+sys.exit(any(a[k] != b[k] for k in a if k not in ("since", "busiest")) or a["busiest"] != b["busiest"])
+END
+post 201 /streams '{"name":"tcp","file":"demo.pcapng","filter":"tcp"}'
+is 204 -X DELETE $url/streams/tcp
+is 204 -X DELETE $url/streams/file
+is 200 $url/report
+json 'sum(s["packets"] for s in d["sources"]) == d["total"]["packets"]'
 is 204 -X DELETE $url/streams/one
 is 404 $url/streams/one
 post 404 /streams/one/start

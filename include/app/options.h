@@ -119,9 +119,9 @@ struct options {
 	const char *record; /* a recording; NULL: none */
 	struct record_limits record_limits;
 	const char *from, *to; /* of a report of a recording; NULL: all */
-	const char *write;   /* -w, likewise */
-	bool write_shown;    /* only packets that match the display filter */
-	const char *comment; /* of pcapng files, printable; NULL: none */
+	const char *write;     /* -w, likewise */
+	bool write_shown;      /* only packets that match the display filter */
+	const char *comment;   /* of pcapng files, printable; NULL: none */
 	struct file_rotation rotation;
 	size_t memory;    /* bytes */
 	bool memory_auto; /* grow it if files need more */
@@ -134,8 +134,9 @@ struct options {
 	const char *allow_host[OPTIONS_HOSTS]; /* further names of this machine in URLs */
 	unsigned n_allow_hosts;
 	const char *auth_file, *token_file, *tls_cert, *tls_key;
-	bool no_tls;   /* other machines may connect without TLS */
-	bool headless; /* no screen and no reports */
+	bool no_tls;              /* other machines may connect without TLS */
+	bool headless;            /* no screen and no reports */
+	const char *file_streams; /* a directory: clients may read the captures in it */
 	const char *pidfile;
 	bool given[OPTIONS_ROWS]; /* opt_rows[i] was on the command line */
 };
@@ -215,9 +216,10 @@ bool option_store(struct options *o, const struct opt_row *r, const char *arg, s
 /* Adds a file to be read; path is borrowed. */
 void options_add_file(struct options *o, const char *path);
 
-opt_fn option_set_event, option_set_interface, option_set_file, option_add_filter, option_set_replay, option_set_show,
-    option_set_view, option_set_units, option_set_color, option_set_theme, option_add_local, option_add_geoip,
-    option_set_format, option_set_flow_format, option_set_comment, option_add_rotation, option_set_record_size, option_set_record_age,
+opt_fn option_set_event, option_set_interface, option_set_file, option_add_filter,
+    option_set_replay, option_set_show, option_set_view, option_set_units, option_set_color,
+    option_set_theme, option_add_local, option_add_geoip, option_set_format, option_set_flow_format,
+    option_set_comment, option_add_rotation, option_set_record_size, option_set_record_age,
     option_add_ipfix, option_add_netflow9, option_set_keep, option_set_memory, option_set_keys,
     option_set_dump, option_add_listener, option_add_host, option_hash_password;
 

@@ -48,7 +48,7 @@ void user_terminfo_import(const struct user_terminfo *t);
  */
 
 #define NAMED_OTHERS                                                                               \
-	(10 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures                \
+	(11 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures                \
 						      */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 

@@ -107,7 +107,6 @@ void devices_add(struct buf *b);
  * Creates *fs if it is NULL. */
 const struct bpf_program *link_filters_get(
     struct link_filters **fs, const char *text, uint16_t linktype);
-void link_filters_del(struct link_filters *fs);
 
 /* Appends to err, once, the link type that the filter could not be compiled for. */
 void link_filters_take_error(struct link_filters *fs, const char *name, struct buf *err);

@@ -43,6 +43,7 @@ typedef void source_name_fn(void *arg, const uint8_t *address, unsigned bytes, c
 struct source_config {
 	enum source_kind kind;
 	const char *name;   /* interface, path ("-": standard input), or NULL for the demo */
+	const char *folder; /* name is that of a plain, uncompressed file in it; NULL: a path */
 	const char *filter; /* pcap-filter(7), "" for none */
 	int snaplen;        /* bytes; 0: SOURCE_SNAPLEN, enough for every header */
 	int buffer_mib;     /* kernel's ring; 0: the default (16) */
@@ -138,6 +139,14 @@ uint16_t source_linktype(const struct source *s); /* DLT_ */
  * one sentence in err.
  */
 bool capture_filter_check(const char *filter, uint16_t linktype, bool numeric, struct buf *err);
+
+/*
+ * True if the frame passes the filter, which is compiled at the first frame of a link type. *fs
+ * begins as NULL, and is freed by link_filters_del().
+ */
+struct link_filters;
+bool capture_filter_passes(struct link_filters **fs, const char *filter, const struct frame *f);
+void link_filters_del(struct link_filters *fs);
 
 /* True if a filter of that one word needs no name look-up. */
 bool capture_is_filter_word(const char *word);

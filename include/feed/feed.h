@@ -24,12 +24,12 @@ struct feed_source {
 	struct feed *feed;     /* back pointer */
 	struct source *source; /* NULL while it is gone */
 	struct source_config config;
-	char name[LEDGER_NAME];   /* as displayed */
-	char device[LEDGER_NAME]; /* of an interface that was chosen while running */
-	bool deselected;          /* the user removed the interface */
-	bool stopped;             /* it was stopped by itself, and stays so */
-	bool has_filter;          /* it has a capture filter of its own ... */
-	char filter[1025];        /* ... and this is it */
+	char name[LEDGER_NAME]; /* as displayed */
+	char chosen[256];       /* interface or file that was added while running */
+	bool deselected;        /* the user removed the interface */
+	bool stopped;           /* it was stopped by itself, and stays so; a file stays open */
+	bool has_filter;        /* it has a capture filter of its own ... */
+	char filter[1025];      /* ... and this is it */
 	/* How to open it, NULL: source_open(); see feed/private.h. */
 	struct source *(*open)(struct feed_source *s, struct buf *err);
 	uint8_t state;     /* enum source_state */
@@ -39,10 +39,11 @@ struct feed_source {
 	bool empty;        /* the last read gave no packet */
 	uint64_t size;     /* bytes of a file that has been read */
 	/* A file's interfaces. Each has a source in the ledger while there is room. */
-	unsigned interfaces;       /* that have given packets */
-	char first[LEDGER_NAME];   /* name of the first of them */
-	uint16_t last;             /* the source of the last of them */
-	struct topology *topology; /* of "any": see feed/private.h */
+	unsigned interfaces;        /* that have given packets */
+	char first[LEDGER_NAME];    /* name of the first of them */
+	uint16_t last;              /* the source of the last of them */
+	struct topology *topology;  /* of "any": see feed/private.h */
+	struct feed_stream *stream; /* counts of its own, or NULL: see feed/private.h */
 	/* See feed/private.h. */
 	struct coverage_counter trust;
 	struct tally captured; /* since the last tick; a merged frame counts as its segments */
@@ -79,8 +80,9 @@ struct feed {
 	struct source_config *file_config;
 	struct pkt batch[LEDGER_BATCH];
 	unsigned n_batch;
-	struct feed_source *reading;        /* the file that is read now */
+	struct feed_source *reading;        /* the source that is read now */
 	unsigned skipped;                   /* its packets that were counted elsewhere */
+	uint64_t elsewhere;                 /* bit i: another stream counts batch[i] */
 	struct pkt_meta meta[LEDGER_BATCH]; /* names and fields seen in the batch's packets */
 	unsigned n_meta;
 	struct hello_buffers *hello_buffers; /* ClientHellos in several segments */
@@ -197,15 +199,38 @@ bool feed_add_interface(struct feed *f, const char *name, struct buf *err);
 void feed_remove_interface(struct feed *f, struct feed_source *s);
 
 /*
- * Adds a source for that interface, even if there is one already. filter: its own capture filter,
- * without names; "": the one of all sources. NULL with one sentence in err.
+ * Adds a source for that interface, even if there is one already, or for a file in the directory of
+ * --file-streams. filter: its own capture filter, without names; "": the one of all sources. NULL
+ * with one sentence in err.
+ *
+ * A packet that an earlier stream captures too is only in the counts of its own.
  */
 struct feed_source *feed_add_stream(
-    struct feed *f, const char *interface, const char *filter, struct buf *err);
+    struct feed *f, enum source_kind kind, const char *name, const char *filter, struct buf *err);
 
-/* Stops or starts one source. Its counters stay. False with one sentence in err. */
+/* Stops or starts one source. Its counters stay; a file goes on where it was stopped. False with
+ * one sentence in err. */
 void feed_stop_source(struct feed *f, struct feed_source *s);
 bool feed_start_source(struct feed *f, struct feed_source *s, struct buf *err);
+
+/* The same, but its own counts begin at zero, and a file from its beginning. */
+bool feed_restart_stream(struct feed *f, struct feed_source *s, struct buf *err);
+
+/* Call it before feed_remove_interface(): gives its own counts back. */
+void feed_forget_stream(struct feed *f, struct feed_source *s);
+
+/* The counts of the source alone; NULL: it has none of its own, see the feed's ledger. */
+struct ledger *feed_own_counts(const struct feed_source *s);
+
+/* The stream that counts what both capture; NULL: none. */
+const struct feed_source *feed_first_overlap(const struct feed_source *s);
+
+/* True if another stream counts the frame that a tap gets. */
+static inline bool
+feed_is_counted_elsewhere(const struct feed *f)
+{
+	return (f->elsewhere >> (f->n_batch - 1) & 1) != 0;
+}
 
 /* The capture filter of the source: its own, or that of all. */
 static inline const char *

@@ -23,9 +23,10 @@ void feed_source_init(struct feed *f, struct feed_source *s, const struct source
 /* Opens it and sets the capture filter. NULL with one sentence in err. */
 struct source *feed_source_open(struct feed_source *s, struct buf *err);
 
-/* Makes a source for an interface, without opening it; the second adds it to the ledger once it is
- * open. NULL with one sentence in err. */
-struct feed_source *feed_alloc_source(struct feed *f, const char *name, struct buf *err);
+/* Makes a source for an interface or a file, without opening it; the second adds it to the ledger
+ * once it is open. NULL with one sentence in err. */
+struct feed_source *feed_alloc_source(
+    struct feed *f, enum source_kind kind, const char *name, struct buf *err);
 void feed_register_source(struct feed *f, struct feed_source *s);
 
 /* Call it after the source was opened: it gives packets from now on. */
@@ -47,6 +48,39 @@ bool feed_source_is_drained(struct feed *f, const struct feed_source *s, uint64_
 /* Checks the state of an interface: opens or closes the source, and appends a line to said. */
 void feed_source_check_link(
     struct feed *f, struct feed_source *s, uint64_t monotonic, struct buf *said);
+
+/*
+ * A stream with counts of its own: of a file, of an interface that is captured twice, or of a
+ * stream that was restarted. It has a second, small ledger; the feed's one counts its packets too,
+ * except for those that an earlier stream captures.
+ */
+struct feed_stream {
+	struct ledger *ledger;
+	struct feed_overlap { /* streams that were added before and see the same packets */
+		const struct feed_source *with;
+		struct link_filters *filters; /* that of the other one, for frames */
+	} overlap[OPTIONS_SOURCES];
+	unsigned n_overlaps;
+};
+
+/* Sets the bit of f->elsewhere for the frame that comes next. */
+void feed_stream_note_frame(struct feed *f, const struct frame *frame);
+
+/* Counts the batch for the stream alone, and copies what is to be counted for all. Returns its
+ * number. */
+unsigned feed_stream_count(struct feed *f, struct pkt *counted);
+
+/* Gives it counts of its own, which begin at zero. */
+void feed_stream_begin_counts(struct feed_source *s);
+
+/* Packets that the other one, an earlier stream, captures are counted there. */
+void feed_stream_add_overlap(struct feed_source *s, const struct feed_source *with);
+
+/* Its own counts begin at zero, if it has any. */
+void feed_stream_clear_counts(struct feed_source *s);
+
+/* The capture filter of all sources has changed. */
+void feed_streams_refilter(struct feed *f);
 
 /* Gives the ledger the local addresses if they have changed. */
 void feed_update_local(struct feed *f);

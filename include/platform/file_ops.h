@@ -56,7 +56,7 @@ enum file_op {        /* those after FILE_MAKE have a name in a directory */
 	FILE_REPLACE, /* name becomes to, which may exist */
 	FILE_UNLINK,  /* the file name */
 	FILE_RMDIR,   /* the empty directory name */
-	FILE_READ,    /* name in sub, which is a snapshot, for reading: a descriptor */
+	FILE_READ,    /* name in sub, which is a snapshot, or in path, which may be read */
 	FILE_STAT,    /* device and inode of name */
 	FILE_OPS,
 };
@@ -83,6 +83,9 @@ int file_ops_open(const char *path);
 
 /* The same, without waiting for the writer of a FIFO. */
 int file_ops_open_dir(const char *path);
+
+/* The same for a name in a directory, which may not be a link. */
+int file_ops_open_in(const char *folder, const char *name);
 
 /* Creates a directory and its parents. False with errno: EEXIST if it exists. */
 bool file_ops_make_dir(const char *folder);

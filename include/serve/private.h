@@ -294,13 +294,16 @@ struct stream {
 	char name[STREAM_NAME];
 	bool listed;
 	bool deleted;
-	uint64_t since;             /* ns since the epoch: when it was started, or began again */
-	struct source_stats before; /* the counts at that moment */
+	uint64_t since; /* ns since the epoch: when it was started, or began again */
+	uint64_t kernel_dropped, interface_dropped; /* at that moment */
 	char note[160];
 };
 
 /* The number in the ledger of the stream with that name; -1: there is none. */
 int streams_find_source(struct server *s, const char *name);
+
+/* The ledger of the source with that number alone, or NULL. */
+struct ledger *streams_own_counts(const struct server *s, int number);
 
 /* Notices sources that were added elsewhere. */
 void streams_update(struct server *s);

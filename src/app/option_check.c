@@ -262,6 +262,7 @@ static const struct rule {
 	{ "token-file", opt_rule_has_no_listen, "requires --listen" },
 	{ "allow-host", opt_rule_has_no_listen, "requires --listen" },
 	{ "no-tls", opt_rule_has_no_listen, "requires --listen" },
+	{ "file-streams", opt_rule_has_no_listen, "requires --listen" },
 	{ "tls-cert", opt_rule_has_no_listen, "requires --listen" },
 	{ "tls-cert", opt_rule_has_half_tls, "requires --tls-key" },
 	{ "tls-key", opt_rule_has_half_tls, "requires --tls-cert" },

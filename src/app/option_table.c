@@ -79,6 +79,7 @@ const struct opt_row opt_rows[] = {
 	{ "rotate", "100M|1h", "start a new file after this size or time", 0, .fn = option_add_rotation },
 	{ "keep", "N", "keep only the N most recent rotated files", 0, .fn = option_set_keep },
 	{ "listen", "ADDRESS:PORT|unix:PATH", "answer HTTP requests there; repeatable", 0, .fn = option_add_listener },
+	{ "file-streams", "DIR", "let HTTP clients read the capture files in this directory", 0, TEXT(file_streams, "must be a directory") },
 	{ "headless", NULL, "run without screen and reports, with or without a source", 0, FLAG(headless) },
 	{ "auth-file", "FILE", "HTTP: names and hashes of passwords, as htpasswd -B makes", 0, TEXT(auth_file, "must be a file") },
 	{ "token-file", "FILE", "HTTP: bearer tokens, one a line; mode 0600", 0, TEXT(token_file, "must be a file") },

@@ -27,6 +27,7 @@ struct file {
 	struct source source;
 	int fd;
 	bool regular;
+	bool in_folder;        /* a client has named it: no program is run for it */
 	struct unpack *unpack; /* decompresses into fd, or NULL */
 	struct reader *reader;
 	uint16_t number[PCAPNG_NAMED]; /* frame.source of each interface, or UNASKED */
@@ -379,6 +380,21 @@ file_open_path(const char *path, struct buf *err)
 	return -1;
 }
 
+/* Of a file that a client has named: it may not be a link, a directory or a FIFO. */
+static int
+file_open_in(const char *folder, const char *name, struct buf *err)
+{
+	int fd = file_ops_open_in(folder, name);
+
+	if (fd >= 0 && fd_is_regular(fd))
+		return fd;
+	buf_setf(err, "%s: %s", text_clean_copy(name).s,
+	    fd >= 0 || errno == ELOOP ? "not a regular file" : file_ops_error(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /* Reads the first bytes; blocks on a pipe, which cannot be read twice. */
 static size_t
 file_read_head(const struct file *f, uint8_t head[FORMAT_HEAD])
@@ -424,7 +440,7 @@ file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct bu
 
 	*n = file_read_head(f, head);
 	packed = format = format_find(head, *n);
-	if (packed->unpack != NULL) {
+	if (packed->unpack != NULL && !f->in_folder) {
 		if (!file_start_unpacking(f, packed->unpack, head, *n, err))
 			return NULL;
 		*n = file_read_head(f, head);
@@ -434,7 +450,9 @@ file_find_format(struct file *f, uint8_t head[FORMAT_HEAD], size_t *n, struct bu
 	}
 	if (format->open != NULL)
 		return format;
-	if (format->unpack != NULL)
+	if (f->in_folder && format->unpack != NULL)
+		buf_setf(err, "%s; decompress it first", format->name);
+	else if (format->unpack != NULL)
 		buf_setf(
 		    err, "%s, and within that %s; decompress it first", packed->name, format->name);
 	else
@@ -467,7 +485,8 @@ struct source *
 file_open(const struct source_config *c, struct buf *err)
 {
 	const char *name = strcmp(c->name, "-") == 0 ? "standard input" : c->name;
-	int fd = file_open_path(c->name, err);
+	int fd = c->folder != NULL ? file_open_in(c->folder, c->name, err)
+				   : file_open_path(c->name, err);
 	struct file *f;
 
 	if (fd < 0)
@@ -476,6 +495,7 @@ file_open(const struct source_config *c, struct buf *err)
 	f->source.ops = &file_ops;
 	f->fd = fd;
 	f->regular = fd_is_regular(fd);
+	f->in_folder = c->folder != NULL;
 	f->ask = c->interface;
 	f->ask_arg = c->arg;
 	for (unsigned i = 0; i < PCAPNG_NAMED; i++)

@@ -61,6 +61,17 @@ link_filters_get(struct link_filters **fs, const char *text, uint16_t linktype)
 	return (*fs)->n < MOST ? link_filters_add(*fs, text, linktype) : NULL;
 }
 
+bool
+capture_filter_passes(struct link_filters **fs, const char *filter, const struct frame *f)
+{
+	const struct bpf_program *program =
+	    *filter != '\0' ? link_filters_get(fs, filter, f->linktype) : NULL;
+	const struct pcap_pkthdr h = { .caplen = f->caplen, .len = f->len };
+
+	return *filter == '\0' ||
+	    (program != NULL && pcap_offline_filter(program, &h, f->data) != 0);
+}
+
 void
 link_filters_del(struct link_filters *fs)
 {

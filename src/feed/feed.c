@@ -25,14 +25,34 @@
 #define HOUSEKEEPING UINT64_C(1000000000) /* ns */
 
 static void
+feed_count(struct feed *f, struct pkt *pkts, unsigned n)
+{
+	ledger_count(f->ledger, pkts, n);
+	if (f->recorder != NULL)
+		recording_batch(f->recorder, pkts, n);
+}
+
+static void
+feed_count_stream(struct feed *f)
+{
+	struct pkt counted[LEDGER_BATCH];
+	unsigned n = feed_stream_count(f, counted);
+
+	feed_count(f, counted, n);
+	f->skipped += f->n_batch - n;
+}
+
+static void
 feed_flush(struct feed *f)
 {
-	ledger_count(f->ledger, f->batch, f->n_batch);
-	if (f->recorder != NULL)
-		recording_batch(f->recorder, f->batch, f->n_batch);
+	if (UNLIKELY(f->reading->stream != NULL))
+		feed_count_stream(f);
+	else
+		feed_count(f, f->batch, f->n_batch);
 	if (UNLIKELY(f->tap != NULL))
 		f->tap->batch(f->tap->arg, f->batch, f->n_batch);
 	f->n_batch = f->n_meta = 0;
+	f->elsewhere = 0;
 }
 
 static void
@@ -54,7 +74,8 @@ feed_on_frame(const struct frame *frame, void *arg)
 		f->n_meta++;
 	if (UNLIKELY(p->bpf_gaps & BPF_WRONG_ADDRS))
 		mistaken_add(&f->ledger->mistaken, frame);
-	if (UNLIKELY(f->recorder != NULL && recording_wants_frames(f->recorder)))
+	if (UNLIKELY(f->recorder != NULL && recording_wants_frames(f->recorder) &&
+		!feed_is_counted_elsewhere(f)))
 		recording_frame(f->recorder, frame);
 	if (UNLIKELY(f->tap != NULL))
 		f->tap->frame(f->tap->arg, frame);
@@ -62,17 +83,20 @@ feed_on_frame(const struct frame *frame, void *arg)
 		feed_flush(f);
 }
 
-/* Sets what is unusual about the source: it sees the same packets more than once. */
+/* The source sees the same packets more than once, or another one sees them too. */
 static void
-feed_on_member_frame(const struct frame *frame, void *arg)
+feed_on_shared_frame(const struct frame *frame, void *arg)
 {
 	struct feed *f = arg;
-	struct frame as;
+	struct frame as = *frame;
 
-	if (any_device_map_frame(f, f->reading, frame, &as))
-		feed_on_frame(&as, f);
-	else
+	if (f->reading->topology != NULL && !any_device_map_frame(f, f->reading, frame, &as)) {
 		f->skipped++;
+		return;
+	}
+	if (f->reading->stream != NULL)
+		feed_stream_note_frame(f, frame);
+	feed_on_frame(&as, f);
 }
 
 /* Reads and discards packets while capturing is stopped. */
@@ -91,6 +115,13 @@ feed_files_wait(const struct feed *f)
 	return f->paused || (f->stopped && feed_is_offline(f));
 }
 
+/* A file that is stopped stays open. */
+static bool
+feed_reads_source(const struct feed *f, const struct feed_source *s)
+{
+	return s->source != NULL && !s->stopped && !(f->stopped && s->config.folder != NULL);
+}
+
 /* True if packets are to be read from any source now. */
 static bool
 feed_wants_packets(const struct feed *f)
@@ -106,7 +137,7 @@ feed_poll(const struct feed *f, struct pollfd *fds)
 	if (f->waiting != NULL)
 		fds[n++] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
 	for (unsigned i = 0; i < f->n && feed_wants_packets(f); i++)
-		if (f->source[i].source != NULL && source_fd(f->source[i].source) >= 0)
+		if (feed_reads_source(f, &f->source[i]) && source_fd(f->source[i].source) >= 0)
 			fds[n++] = (struct pollfd){ .fd = source_fd(f->source[i].source),
 				.events = POLLIN };
 	if (f->owners.child != NULL)
@@ -120,7 +151,8 @@ feed_timeout(const struct feed *f)
 	int least = -1;
 
 	for (unsigned i = 0; i < f->n && feed_wants_packets(f); i++) {
-		int ms = f->source[i].source != NULL ? source_timeout(f->source[i].source) : -1;
+		int ms =
+		    feed_reads_source(f, &f->source[i]) ? source_timeout(f->source[i].source) : -1;
 
 		if (ms >= 0 && (least < 0 || ms < least))
 			least = ms;
@@ -128,12 +160,22 @@ feed_timeout(const struct feed *f)
 	return least;
 }
 
+/* All packets that the source has given. */
+static const struct tally *
+feed_captured(const struct feed *f, const struct feed_source *s)
+{
+	return s->stream != NULL ? &s->stream->ledger->totals.all
+				 : &f->ledger->source[s->config.number].totals.all;
+}
+
 static void
 feed_read_source(struct feed *f, struct feed_source *s, struct buf *err)
 {
-	struct tally *all = &f->ledger->source[s->config.number].totals.all, before = *all;
+	const struct tally *all = feed_captured(f, s);
+	struct tally before = *all;
 	unsigned max = TURN / f->n < TURN_LEAST ? TURN_LEAST : TURN / f->n, n = 0;
-	source_fn *fn = s->topology != NULL ? feed_on_member_frame : feed_on_frame;
+	bool shared = s->topology != NULL || s->stream != NULL;
+	source_fn *fn = shared ? feed_on_shared_frame : feed_on_frame;
 	enum source_outcome o;
 
 	if (f->packets_left < max)
@@ -222,7 +264,7 @@ feed_read(struct feed *f, struct buf *err)
 	for (unsigned i = 0; i < f->n && f->packets_left > 0; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->source != NULL)
+		if (feed_reads_source(f, s))
 			feed_read_source(f, s, err);
 		more |= s->source != NULL || (s->config.kind == SOURCE_LIVE && !s->deselected);
 	}
@@ -330,6 +372,9 @@ feed_restart_source(struct feed *f, struct feed_source *s, struct buf *err)
 {
 	struct source *again;
 
+	if (s->deselected)
+		return;
+	feed_stream_clear_counts(s);
 	if (!feed_source_can_restart(s)) {
 		feed_clear_counts(f, s);
 		return;
@@ -341,6 +386,7 @@ feed_restart_source(struct feed *f, struct feed_source *s, struct buf *err)
 		source_del(s->source);
 	s->source = again;
 	s->interfaces = 0;
+	s->stopped = false;
 	s->size = 0;
 	feed_source_set_state(f, s, SOURCE_RUNNING);
 	if (s->open != NULL)

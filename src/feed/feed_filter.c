@@ -35,6 +35,7 @@ feed_set_filter(struct feed *f, const char *filter, struct buf *err)
 			break;
 	if (i == f->n) {
 		strlcpy(f->filter, filter, sizeof(f->filter));
+		feed_streams_refilter(f);
 		for (i = 0; i < f->n; i++)
 			if (f->source[i].source != NULL)
 				capture_loss_begin(f, &f->source[i]);

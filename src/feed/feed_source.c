@@ -202,7 +202,7 @@ feed_source_ended(struct feed *f, struct feed_source *s, enum source_state state
 	s->close_at = 0;
 	capture_loss_end(f, s);
 	feed_source_set_state(f, s, state);
-	if (s->config.kind == SOURCE_FILE && state != SOURCE_ENDED)
+	if (s->config.kind == SOURCE_FILE && s->config.folder == NULL && state != SOURCE_ENDED)
 		f->failed = true;
 }
 

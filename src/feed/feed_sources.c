@@ -293,6 +293,7 @@ void
 feed_close(struct feed *f)
 {
 	for (unsigned i = 0; i < f->n; i++) {
+		feed_forget_stream(f, &f->source[i]);
 		source_del(f->source[i].source);
 		any_device_close(&f->source[i]);
 	}
@@ -320,7 +321,7 @@ feed_names(const struct feed *f, struct buf *b)
 }
 
 struct feed_source *
-feed_alloc_source(struct feed *f, const char *name, struct buf *err)
+feed_alloc_source(struct feed *f, enum source_kind kind, const char *name, struct buf *err)
 {
 	struct feed_source *s = &f->source[f->n];
 	struct source_config c;
@@ -329,12 +330,13 @@ feed_alloc_source(struct feed *f, const char *name, struct buf *err)
 		buf_setf(err, "%s: too many sources (maximum %d)", name, OPTIONS_SOURCES);
 		return NULL;
 	}
-	c = feed_source_config(f, SOURCE_LIVE);
+	c = feed_source_config(f, kind);
 	c.name = name;
+	c.folder = kind == SOURCE_FILE ? f->opts->file_streams : NULL;
 	*s = (struct feed_source){ .feed = f };
 	feed_source_init(f, s, &c);
-	strlcpy(s->device, name, sizeof(s->device));
-	s->config.name = s->device;
+	strlcpy(s->chosen, name, sizeof(s->chosen));
+	s->config.name = s->chosen;
 	s->config.number = (uint16_t)f->ledger->n_sources;
 	return s;
 }
@@ -345,7 +347,7 @@ feed_register_source(struct feed *f, struct feed_source *s)
 	struct buf clean;
 
 	buf_init(&clean, s->name, sizeof(s->name));
-	text_clean(&clean, s->device, strlen(s->device));
+	text_clean(&clean, s->chosen, strlen(s->chosen));
 	ledger_add_source(f->ledger, s->name, source_linktype(s->source), (uint8_t)f->n);
 	f->n++;
 }
@@ -368,7 +370,7 @@ feed_add_interface(struct feed *f, const char *name, struct buf *err)
 
 	if (!fresh && s->source != NULL)
 		return true;
-	if (fresh && (s = feed_alloc_source(f, name, err)) == NULL)
+	if (fresh && (s = feed_alloc_source(f, SOURCE_LIVE, name, err)) == NULL)
 		return false;
 	if ((s->source = feed_source_open(s, err)) == NULL)
 		return false;

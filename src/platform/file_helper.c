@@ -149,7 +149,6 @@ file_helper_check_request(const struct file_request *r)
 	    memchr(r->to, '\0', sizeof(r->to)) != NULL &&
 	    (!in_folder || file_helper_is_plain_name(r->name)) &&
 	    (!has_target || file_helper_is_plain_name(r->to)) &&
-	    (r->op != FILE_READ || strncmp(r->sub, FILE_SNAPSHOT, strlen(FILE_SNAPSHOT)) == 0) &&
 	    (r->sub[0] == '\0' || file_helper_is_plain_name(r->sub));
 }
 
@@ -177,6 +176,9 @@ file_helper_may_perform(const struct file_helper_config *c, const struct file_re
 		return file_helper_may_read(c, r->path);
 	if (r->op == FILE_FOLDER && file_helper_path_is_listed(r->path, c->files, c->n_files))
 		return true;
+	if (r->op == FILE_READ && strncmp(r->sub, FILE_SNAPSHOT, strlen(FILE_SNAPSHOT)) != 0)
+		return r->sub[0] == '\0' &&
+		    file_helper_path_is_listed(r->path, c->files, c->n_files);
 	return file_helper_path_is_listed(r->path, c->folders, c->n_folders);
 }
 

@@ -231,6 +231,26 @@ file_ops_open_dir(const char *path)
 	return file_ops_do_path(path, FILE_LOOK).fd;
 }
 
+/* Without the helper, the name is relative to the directory itself. */
+int
+file_ops_open_in(const char *folder, const char *name)
+{
+	struct file_request r = { .op = FILE_READ };
+	struct file_reply reply = { .fd = -1 };
+	int dirfd = file_ops_do_path(folder, FILE_FOLDER).fd;
+
+	if (dirfd == -1)
+		return -1;
+	strlcpy(r.path, folder, sizeof(r.path));
+	if (strlcpy(r.name, name, sizeof(r.name)) >= sizeof(r.name))
+		reply.error = ENAMETOOLONG;
+	else
+		file_ops_do(dirfd, &r, &reply);
+	close(dirfd);
+	errno = reply.error;
+	return reply.fd;
+}
+
 bool
 file_ops_make_dir(const char *folder)
 {

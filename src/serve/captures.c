@@ -44,7 +44,8 @@ captures_find_link(struct capture *c, const struct frame *frame, uint32_t *link)
 static void
 captures_stage(struct capture *c, const struct frame *frame)
 {
-	bool wanted = c->source < 0 || frame->source == c->source;
+	bool wanted = c->source < 0 ? !feed_is_counted_elsewhere(c->server->feed)
+				    : frame->source == c->source;
 	uint32_t link;
 
 	if (c->n_staged == LEDGER_BATCH)
@@ -68,10 +69,13 @@ static bool
 captures_wants(const struct capture *c, const struct pkt *p)
 {
 	struct scope scope = reports_scope(c->server);
+	struct ledger *own = c->source >= 0 ? streams_own_counts(c->server, c->source) : NULL;
 	const struct flow *flow;
 
 	if (c->filter == NULL)
 		return true;
+	if (own != NULL)
+		scope.ledger = own;
 	flow = ledger_find_flow(scope.ledger, p);
 	return flow != NULL && filter_matches(c->filter, &scope, flow);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "export/file.h"
 #include "feed/feed.h"
 #include "platform/clock.h"
 #include "platform/file_ops.h"
@@ -123,6 +124,24 @@ server_read_tls(struct server *s, struct buf *err)
 	    secrets_read_file(&s->tls_key, s->o->tls_key, true, err);
 }
 
+static bool
+server_check_folder(const struct server *s, struct buf *err)
+{
+	char text[256];
+	struct buf why;
+	struct safe_dir dir;
+
+	buf_init(&why, text, sizeof(text));
+	if (s->o->file_streams == NULL)
+		return true;
+	if (!safe_dir_open(&dir, s->o->file_streams, &why)) {
+		buf_setf(err, "--file-streams: %s: %s", s->o->file_streams, why.s);
+		return false;
+	}
+	safe_dir_close(&dir);
+	return true;
+}
+
 bool
 server_start(struct server *s, struct feed *f, struct buf *err)
 {
@@ -132,7 +151,8 @@ server_start(struct server *s, struct feed *f, struct buf *err)
 
 	s->feed = f;
 	s->started = clock_wall();
-	if (!secrets_read(&s->access, s->o, err) || !server_read_tls(s, err))
+	if (!server_check_folder(s, err) || !secrets_read(&s->access, s->o, err) ||
+	    !server_read_tls(s, err))
 		return false;
 	if (s->o->tls_cert != NULL) {
 		c.tls_cert = s->tls_cert.s;

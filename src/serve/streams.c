@@ -6,6 +6,7 @@
 #include "capture/source.h"
 #include "export/csv_json.h"
 #include "platform/clock.h"
+#include "platform/file_ops.h"
 #include "platform/net.h"
 #include "serve/private.h"
 #include "util/number.h"
@@ -68,10 +69,10 @@ streams_update(struct server *s)
 static void
 streams_begin_counts(struct server *s, struct stream *stream)
 {
-	struct source_stats *st = streams_stats(s, stream);
+	const struct source_stats *st = streams_stats(s, stream);
 
-	stream->before = *st;
-	st->totals.smallest = st->totals.largest = 0;
+	stream->kernel_dropped = st->kernel_dropped;
+	stream->interface_dropped = st->interface_dropped;
 	stream->since = clock_wall();
 }
 
@@ -83,6 +84,15 @@ streams_find_source(struct server *s, const char *name)
 	streams_update(s);
 	stream = streams_find(s, name);
 	return stream != NULL ? streams_source(s, stream)->config.number : -1;
+}
+
+struct ledger *
+streams_own_counts(const struct server *s, int number)
+{
+	for (unsigned i = 0; i < s->feed->n; i++)
+		if (s->feed->source[i].config.number == number)
+			return feed_own_counts(&s->feed->source[i]);
+	return NULL;
 }
 
 /* ---- A stream as JSON ---- */
@@ -126,48 +136,70 @@ streams_add_flow(struct json *j, const struct flow *f)
 	json_close(j, '}');
 }
 
-/* The flow with most bytes of the source; NULL: none. */
+/* The flow with most bytes of the source; NULL: none. own: the ledger of this source alone. */
 static const struct flow *
-streams_find_busiest(const struct server *s, uint16_t number)
+streams_find_busiest(const struct server *s, struct ledger *own, uint16_t number)
 {
 	const struct view *v = view_by_name("flows");
 	struct scope scope = reports_scope(s);
-	uint32_t slots = v->slots(scope.ledger);
 	const struct flow *found = NULL;
+	uint32_t slots;
 
+	if (own != NULL)
+		scope.ledger = own;
+	slots = v->slots(scope.ledger);
 	for (uint32_t i = 0; i < slots; i++) {
 		const struct flow *f = v->row(&scope, i);
 
-		if (f != NULL && f->source == number &&
+		if (f != NULL && (own != NULL || f->source == number) &&
 		    (found == NULL || meter_sum(&f->meter).bytes > meter_sum(&found->meter).bytes))
 			found = f;
 	}
 	return found;
 }
 
-static void
-streams_add_counts(struct json *j, const struct source_stats *now, const struct source_stats *then)
+/* The length of the newest frame; a file may have several interfaces. */
+static uint32_t
+streams_last_length(const struct ledger *own)
 {
-	uint64_t packets = now->totals.all.packets - then->totals.all.packets;
-	uint64_t bytes = now->totals.all.bytes - then->totals.all.bytes;
+	const struct source_stats *newest = &own->source[0];
 
-	json_u64(j, "packets", packets);
-	json_u64(j, "bytes", bytes);
-	if (packets > 0) {
-		json_u64(j, "smallest", now->totals.smallest);
-		json_u64(j, "largest", now->totals.largest);
-		json_u64(j, "last", now->last_len);
-		json_fixed(j, "average", decimal_average(bytes, packets), 2);
-	}
+	for (unsigned i = 1; i < own->n_sources; i++)
+		if (own->source[i].totals.last > newest->totals.last)
+			newest = &own->source[i];
+	return newest->last_len;
+}
+
+static void
+streams_add_totals(struct json *j, const struct totals *t, uint32_t last)
+{
+	json_u64(j, "packets", t->all.packets);
+	json_u64(j, "bytes", t->all.bytes);
+	if (t->all.packets == 0)
+		return;
+	json_u64(j, "smallest", t->smallest);
+	json_u64(j, "largest", t->largest);
+	json_u64(j, "last", last);
+	json_fixed(j, "average", decimal_average(t->all.bytes, t->all.packets), 2);
+}
+
+static void
+streams_add_counts(struct json *j, const struct stream *stream, const struct source_stats *now,
+    const struct ledger *own)
+{
+	const struct totals *t = own != NULL ? &own->totals : &now->totals;
+
+	streams_add_totals(j, t, own != NULL ? streams_last_length(own) : now->last_len);
 	if (now->drops_known) {
-		json_u64(j, "kernel_dropped", now->kernel_dropped - then->kernel_dropped);
-		json_u64(j, "interface_dropped", now->interface_dropped - then->interface_dropped);
+		json_u64(j, "kernel_dropped", now->kernel_dropped - stream->kernel_dropped);
+		json_u64(
+		    j, "interface_dropped", now->interface_dropped - stream->interface_dropped);
 	}
 	if (now->coverage.known) {
 		json_u64(j, "interface_packets", now->coverage.counted);
 		json_u64(j, "missing", now->coverage.missing);
 	}
-	json_u64(j, "duplicates", now->totals.duplicates - then->totals.duplicates);
+	json_u64(j, "duplicates", t->duplicates);
 }
 
 static void
@@ -201,6 +233,7 @@ streams_add(struct json *j, struct server *s, const struct stream *stream, bool 
 	const struct feed_source *source = streams_source(s, stream);
 	const struct source_stats *st = streams_stats(s, stream);
 	const char *link = linktype_name(st->linktype);
+	struct ledger *own = feed_own_counts(source);
 	const struct flow *f;
 
 	json_open(j, NULL, '{');
@@ -209,8 +242,8 @@ streams_add(struct json *j, struct server *s, const struct stream *stream, bool 
 	streams_add_since(j, stream->since);
 	if (link != NULL)
 		json_str(j, "linktype", link);
-	streams_add_counts(j, st, &stream->before);
-	f = busiest ? streams_find_busiest(s, source->config.number) : NULL;
+	streams_add_counts(j, stream, st, own);
+	f = busiest ? streams_find_busiest(s, own, source->config.number) : NULL;
 	if (f != NULL)
 		streams_add_flow(j, f);
 	if (*stream->note != '\0')
@@ -257,8 +290,13 @@ streams_write(struct exchange *x, struct buf *out, struct buf *err)
 	struct json j;
 
 	(void)err;
+	const struct stream *stream = streams_find(x->server, x->name[0]);
+	struct ledger *own = feed_own_counts(streams_source(x->server, stream));
+
+	if (own != NULL)
+		ledger_flush(own);
 	json_init(&j, out);
-	streams_add(&j, x->server, streams_find(x->server, x->name[0]), true);
+	streams_add(&j, x->server, stream, true);
 	buf_addc(out, '\n');
 	return true;
 }
@@ -266,10 +304,14 @@ streams_write(struct exchange *x, struct buf *out, struct buf *err)
 void
 serve_stream(struct exchange *x)
 {
-	uint64_t flows = view_by_name("flows")->slots(x->server->feed->ledger);
+	const struct stream *stream = streams_of_path(x);
+	const struct ledger *own;
 
-	if (streams_of_path(x) != NULL)
-		job_answer(x, streams_write, "application/json", flows, true);
+	if (stream == NULL)
+		return;
+	own = feed_own_counts(streams_source(x->server, stream));
+	job_answer(x, streams_write, "application/json",
+	    view_by_name("flows")->slots(own != NULL ? own : x->server->feed->ledger), true);
 }
 
 static void
@@ -289,27 +331,33 @@ streams_name_is_valid(const char *name)
 	    strpbrk(name, "/?#%") == NULL;
 }
 
-/* Packets that another source sees too are counted twice in the totals. */
+/* Packets that another stream captures too are counted once in the totals. */
 static void
-streams_note_overlap(struct server *s, struct stream *stream, const char *interface)
+streams_note_overlap(struct server *s, struct stream *stream)
 {
-	struct buf b;
+	const struct feed_source *with = feed_first_overlap(streams_source(s, stream));
+	struct buf note;
 
-	buf_init(&b, stream->note, sizeof(stream->note));
-	for (unsigned i = 0; i < s->feed->n; i++) {
-		const struct feed_source *other = &s->feed->source[i];
+	buf_init(&note, stream->note, sizeof(stream->note));
+	if (with != NULL)
+		buf_addf(&note, "packets that the stream %s captures too are in the totals once",
+		    s->stream[with - s->feed->source].name);
+}
 
-		if (&s->stream[i] != stream && other->source != NULL &&
-		    strcmp(other->config.name, interface) == 0)
-			buf_setf(&b,
-			    "the stream %s captures on %s too: the totals count these packets "
-			    "twice",
-			    s->stream[i].name, interface);
-	}
+/* What a new stream reads. */
+struct stream_wish {
+	enum source_kind kind;
+	const char *from, *name, *filter;
+};
+
+static unsigned
+streams_open_status(const struct stream_wish *w)
+{
+	return w->kind == SOURCE_FILE || devices_has(w->from) ? 400 : 404;
 }
 
 static void
-streams_open(struct exchange *x, const char *name, const char *interface, const char *filter)
+streams_open(struct exchange *x, const struct stream_wish *w)
 {
 	struct server *s = x->server;
 	char text[512];
@@ -318,19 +366,19 @@ streams_open(struct exchange *x, const char *name, const char *interface, const 
 	struct stream *stream;
 
 	buf_init(&err, text, sizeof(text));
-	source = feed_add_stream(s->feed, interface, filter, &err);
+	source = feed_add_stream(s->feed, w->kind, w->from, w->filter, &err);
 	if (source == NULL) {
-		exchange_fail(x, devices_has(interface) ? 400 : 404, "%s", err.s);
+		exchange_fail(x, streams_open_status(w), "%s", err.s);
 		return;
 	}
 	stream = &s->stream[source - s->feed->source];
 	*stream = (struct stream){ .listed = true };
-	strlcpy(stream->name, name, sizeof(stream->name));
+	strlcpy(stream->name, w->name, sizeof(stream->name));
 	streams_begin_counts(s, stream);
-	streams_note_overlap(s, stream, interface);
+	streams_note_overlap(s, stream);
 	streams_send(x, stream, 201);
 	buf_init(&err, x->a->text, sizeof(x->a->text));
-	buf_addf(&err, "/streams/%s", name);
+	buf_addf(&err, "/streams/%s", w->name);
 	http_answer_add_header(x->a, "Location", err.s);
 }
 
@@ -342,48 +390,83 @@ streams_text(const struct body *b, const char *name, const char *otherwise)
 	return text != NULL ? text : otherwise;
 }
 
+static bool
+streams_file_is_allowed(struct exchange *x, const char *file)
+{
+	if (x->server->o->file_streams == NULL)
+		exchange_fail(x, 403, "no files can be read: pkttop runs without --file-streams");
+	else if (*file == '\0' || *file == '.' || strchr(file, '/') != NULL ||
+	    strlen(file) >= FILE_NAME_MAX)
+		exchange_fail(x, 400,
+		    "\"file\": must be the name of a file in the directory of --file-streams");
+	else
+		return true;
+	return false;
+}
+
+static bool
+streams_check_wish(struct exchange *x, const struct stream_wish *w)
+{
+	if (!x->server->feed->live || x->server->o->demo)
+		exchange_fail(
+		    x, 409, "no stream can be added to a file that is read, or to --demo");
+	else if (!streams_name_is_valid(w->name))
+		exchange_fail(x, 400, "\"name\": up to %d printable characters, without / ? # %%",
+		    STREAM_NAME - 1);
+	else if (streams_find(x->server, w->name) != NULL)
+		exchange_fail(x, 409, "there is a stream \"%s\" already", w->name);
+	else
+		return w->kind != SOURCE_FILE || streams_file_is_allowed(x, w->from);
+	return false;
+}
+
 void
 stream_create(struct exchange *x)
 {
-	const char *interface, *name;
+	const char *interface, *file;
+	struct stream_wish w;
 	struct body b;
 
 	if (!exchange_body(x, &b))
 		return;
 	streams_update(x->server);
 	interface = body_text(&b, "interface");
-	name = streams_text(&b, "name", interface);
-	if (interface == NULL)
-		exchange_fail(x, 400, "\"interface\" is missing: a string");
-	else if (!x->server->feed->live || x->server->o->demo)
-		exchange_fail(x, 409, "no interface can be added while a file is read");
-	else if (!streams_name_is_valid(name))
-		exchange_fail(x, 400, "\"name\": up to %d printable characters, without / ? # %%",
-		    STREAM_NAME - 1);
-	else if (streams_find(x->server, name) != NULL)
-		exchange_fail(x, 409, "there is a stream \"%s\" already", name);
-	else
-		streams_open(x, name, interface, streams_text(&b, "filter", ""));
+	file = body_text(&b, "file");
+	if ((interface == NULL) == (file == NULL)) {
+		exchange_fail(x, 400, "one of \"interface\" and \"file\" must be given: a string");
+		return;
+	}
+	w.kind = file != NULL ? SOURCE_FILE : SOURCE_LIVE;
+	w.from = file != NULL ? file : interface;
+	w.name = streams_text(&b, "name", w.from);
+	w.filter = streams_text(&b, "filter", "");
+	if (streams_check_wish(x, &w))
+		streams_open(x, &w);
 }
 
-/* A file is read once. */
+/* A file of the command line is read once. */
 static bool
 streams_may_change(struct exchange *x, const struct stream *stream)
 {
-	if (streams_source(x->server, stream)->config.kind != SOURCE_FILE)
+	const struct source_config *c = &streams_source(x->server, stream)->config;
+
+	if (c->kind != SOURCE_FILE || c->folder != NULL)
 		return true;
-	exchange_fail(x, 409, "a file is read once, from its beginning to its end");
+	exchange_fail(
+	    x, 409, "a file of the command line is read once, from its beginning to its end");
 	return false;
 }
 
+typedef bool streams_start_fn(struct feed *f, struct feed_source *s, struct buf *err);
+
 static bool
-streams_start(struct exchange *x, const struct stream *stream)
+streams_start(struct exchange *x, const struct stream *stream, streams_start_fn *start)
 {
 	char text[512];
 	struct buf err;
 
 	buf_init(&err, text, sizeof(text));
-	if (feed_start_source(x->server->feed, streams_source(x->server, stream), &err))
+	if (start(x->server->feed, streams_source(x->server, stream), &err))
 		return true;
 	exchange_fail(x, 409, "%s", err.s);
 	return false;
@@ -394,7 +477,8 @@ stream_start(struct exchange *x)
 {
 	struct stream *stream = streams_of_path(x);
 
-	if (stream != NULL && streams_may_change(x, stream) && streams_start(x, stream))
+	if (stream != NULL && streams_may_change(x, stream) &&
+	    streams_start(x, stream, feed_start_source))
 		streams_send(x, stream, 200);
 }
 
@@ -414,7 +498,8 @@ stream_restart(struct exchange *x)
 {
 	struct stream *stream = streams_of_path(x);
 
-	if (stream == NULL || !streams_may_change(x, stream) || !streams_start(x, stream))
+	if (stream == NULL || !streams_may_change(x, stream) ||
+	    !streams_start(x, stream, feed_restart_stream))
 		return;
 	streams_begin_counts(x->server, stream);
 	streams_send(x, stream, 200);
@@ -427,6 +512,7 @@ stream_remove(struct exchange *x)
 
 	if (stream == NULL || !streams_may_change(x, stream))
 		return;
+	feed_forget_stream(x->server->feed, streams_source(x->server, stream));
 	feed_remove_interface(x->server->feed, streams_source(x->server, stream));
 	*stream = (struct stream){ .deleted = true };
 	x->a->status = 204;
