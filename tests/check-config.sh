@@ -32,15 +32,15 @@ said() {
 
 printf 'delay 5\nunits bytes\nview flows\nsort nonsense\ncolumns -app\n' >"$rc"
 chmod 600 "$rc"
-has "the delay of the file" 'DEMO 5s'
+has "the delay of the file" 'DEMO, every 5s'
 said 'pkttoprc:4: sort: "nonsense" is not a column of this view'
 has "the error on the screen" '^ pkttoprc:4: sort'
 has "the units of the file" 'kB/s'
 has "the view of the file" '\[2 Flows\]'
-has "an option wins" 'DEMO 2s' --delay=2
+has "an option wins" 'DEMO, every 2s' --delay=2
 has "an option wins" 'kb/s' --units=bits
 has "an option wins" '\[1 Talkers\]' --view=talkers
-has "the file is left aside" 'DEMO 1s' --no-config
+has "the file is left aside" 'DEMO, every 1s' --no-config
 has "the file is left aside" '\[1 Talkers\]' --no-config
 if "$PKTTOP" --demo --batch --table=ports --top=1 2>&1 | grep -q pkttoprc; then
 	echo "a report heeds the settings"
@@ -48,6 +48,6 @@ if "$PKTTOP" --demo --batch --table=ports --top=1 2>&1 | grep -q pkttoprc; then
 fi
 
 chmod 620 "$rc"
-has "a file that others may write to is left aside" 'DEMO 1s'
+has "a file that others may write to is left aside" 'DEMO, every 1s'
 said 'writable by others'
 exit $failed

@@ -9,12 +9,13 @@
 
 /* Displayed data that is neither in the ledger nor in the state. */
 struct screen_info {
-	const char *source; /* "eth0", "eth0 wlan0", "trace.pcap" */
-	const char *mode;   /* "LIVE", "FILE", "DEMO" */
-	uint64_t elapsed;   /* ns since the start */
-	uint64_t now; /* ns since the epoch, for the clock; 0: not shown (tests) */
-	bool waiting; /* for the first byte of standard input */
-	bool dated;   /* with the date: it is not today */
+	const char *source;    /* "eth0", "eth0 wlan0", "trace.pcap" */
+	const char *mode;      /* "LIVE", "FILE", "DEMO" */
+	uint64_t elapsed;      /* ns since the start */
+	uint64_t now;          /* ns since the epoch, for the clock; 0: not shown (tests) */
+	bool waiting;          /* for the first byte of standard input */
+	bool stopped;          /* nothing is captured now */
+	bool dated;            /* with the date: it is not today */
 	uint64_t monotonic;    /* ns, for messages that expire */
 	const char *recording; /* "log", "log pcap": what is on; NULL or "": nothing */
 	bool loss_growing;     /* drops have grown within the last interval */

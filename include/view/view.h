@@ -38,9 +38,9 @@ struct scope {
 	uint8_t name_mode;   /* enum name_mode */
 	uint8_t group;       /* how the rows of the view are grouped: number in its groups */
 	struct own_session_share
-	    own;        /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
+	    own; /* what is kept out of the tables, see view/own_session.h; zeros: nothing */
 	bool ends_as_counted; /* a of a flow is a of the ledger, see flow_is_reversed() */
-	bool own_apart; /* the rows of this machine are one row, see row_list_own() */
+	bool own_apart;       /* the rows of this machine are one row, see row_list_own() */
 	uint64_t share_total; /* total bytes that shares are based on, see scope_total_step(); 0: no
 				 shares */
 };
@@ -117,9 +117,10 @@ struct column {
 };
 
 struct view {
-	const char *name;  /* "talkers" */
-	const char *title; /* "Talkers" */
-	const char *help;  /* one sentence */
+	const char *name;        /* "talkers" */
+	const char *title;       /* "Talkers" */
+	const char *short_title; /* for tabs with little room; NULL: the title */
+	const char *help;        /* one sentence */
 	const struct column *cols;
 	unsigned n_cols;
 	const char *sort;            /* column sorted by at first while traffic is live */

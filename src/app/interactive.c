@@ -458,6 +458,7 @@ interactive_paint(struct interactive *s)
 	struct screen_info f = {
 		.source = s->names,
 		.mode = setup_mode_name(s->o, s->feed),
+		.stopped = s->feed->stopped,
 		.elapsed = offline || feed_is_replay(s->feed) ? t->last - t->first
 							      : s->loop.monotonic - s->started,
 		.now = interactive_now(s),

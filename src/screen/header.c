@@ -17,10 +17,7 @@
 #define WITH_CLOCK   60 /* and at which it is shown */
 #define WITH_ELAPSED 36 /* and the running time */
 #define WITH_TABS    48 /* and the views that are not shown now */
-#define TITLE_CELLS  20 /* of their titles, if there is room */
 #define CHIP_CELLS   10 /* what the longest chip takes */
-#define WHOLE_TITLES 9  /* cells of the longest title */
-#define TITLE_LEAST  3  /* if it is narrower, the title is omitted */
 #define NUMBERED     10 /* views that have a digit as their key, and so always a tab */
 
 /* A number of fixed width, so that its neighbours do not move. */
@@ -109,6 +106,15 @@ header_add_troubles(struct buf *b, const struct ledger *l)
 		buf_addf(b, "  %u down", down);
 }
 
+/* "LIVE, every 1s" */
+static void
+header_add_mode(struct buf *b, const struct painter *p)
+{
+	buf_adds(b, p->f->mode);
+	if (p->c->cols >= WITH_CLOCK && !p->f->stopped)
+		buf_addf(b, ", every %gs", p->st->delay);
+}
+
 /* The rate to the terminal, or that redraws are slowed down for it. */
 static void
 header_item_terminal(const struct painter *p, struct pen *pen)
@@ -139,7 +145,7 @@ header_paint_title(const struct painter *p)
 	else if (p->st->frozen)
 		header_add_frozen_age(&mode, p);
 	else
-		buf_addf(&mode, "%s %gs", p->f->mode, p->st->delay);
+		header_add_mode(&mode, p);
 	if (p->f->recording != NULL && *p->f->recording != '\0')
 		buf_addf(&mode, " [%s]", p->f->recording);
 	if (cols >= WITH_ELAPSED) {
@@ -257,7 +263,7 @@ header_item_burst(const struct painter *p, struct pen *pen)
 		return;
 	buf_init(&b, array, sizeof(array));
 	header_add_rate(&b, &p->st->units, bytes);
-	pen_item(pen, STYLE_PLAIN, "peak %s (10ms)", b.s);
+	pen_item(pen, STYLE_PLAIN, "10 ms peak %s", b.s);
 }
 
 /* "▼  847Mb/s", or "▼   -  b/s" while it is not known. */
@@ -376,20 +382,25 @@ header_paint_totals(const struct painter *p)
 	}
 }
 
-/* The last tabs are only their key, such as an exclamation mark for events, unless there is room
- * for whole titles.
- */
-static bool
-header_is_key_only(unsigned view, int cells)
+enum tab_titles { TABS_WHOLE, TABS_SHORT, TABS_KEYS };
+
+/* Without room for whole titles, views without a digit are only their key. */
+static const char *
+header_tab_title(const struct painter *p, unsigned view, enum tab_titles form)
 {
-	return (views[view] == &view_events || views[view] == &view_processes) &&
-	    cells < WHOLE_TITLES;
+	const struct view *v = views[view];
+
+	if (form == TABS_WHOLE || view == p->st->view)
+		return v->title;
+	if (form == TABS_KEYS || view >= NUMBERED)
+		return "";
+	return v->short_title != NULL ? v->short_title : v->title;
 }
 
 /* Events have a tab if there are any, and processes if they can be known; other views without a
  * digit if there is room for whole titles, places only with a database. */
 static bool
-header_has_tab(const struct painter *p, unsigned view, int cells)
+header_has_tab(const struct painter *p, unsigned view, enum tab_titles form)
 {
 	if (view < NUMBERED || view == p->st->view)
 		return true;
@@ -397,7 +408,7 @@ header_has_tab(const struct painter *p, unsigned view, int cells)
 		return events_used(detect_events(p->l->detect)) > 0;
 	if (views[view] == &view_processes)
 		return p->l->processes.enabled;
-	return cells >= WHOLE_TITLES && (views[view] != &view_places || p->l->places != NULL);
+	return form == TABS_WHOLE && (views[view] != &view_places || p->l->places != NULL);
 }
 
 /*
@@ -405,12 +416,13 @@ header_has_tab(const struct painter *p, unsigned view, int cells)
  * was the one before.
  */
 static void
-header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int cells, bool after)
+header_paint_tab(
+    const struct painter *p, struct pen *pen, unsigned view, enum tab_titles form, bool after)
 {
 	bool now = view == p->st->view;
 	char command[64], key[16];
 	struct buf b, label;
-	const char *after_mark = after ? "]" : " ";
+	const char *after_mark = after ? "]" : " ", *title = header_tab_title(p, view, form);
 	bool has_key;
 	int from = pen->x;
 
@@ -420,56 +432,42 @@ header_paint_tab(const struct painter *p, struct pen *pen, unsigned view, int ce
 	has_key = key_bindings_label(&p->st->bindings, command, &label);
 	pen_put(pen, now || after ? STYLE_STRONG : STYLE_PLAIN, "%s", now ? "[" : after_mark);
 	pen_put(pen, STYLE_KEY, "%s", key);
-	if (now)
-		cells = TITLE_CELLS;
-	else if (header_is_key_only(view, cells))
-		cells = 0;
-	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%.*s", has_key && cells > 0 ? " " : "",
-	    cells, views[view]->title);
+	pen_put(pen, now ? STYLE_STRONG : STYLE_PLAIN, "%s%s", has_key && *title != '\0' ? " " : "",
+	    title);
 	canvas_zone(p->c, from, pen->y, pen->x - from, command);
 }
 
-/* The width of the tabs if the titles of other views are cut to `cells`. */
 static int
-header_tabs_width(const struct painter *p, int cells)
+header_tabs_width(const struct painter *p, enum tab_titles form)
 {
-	const struct state *st = p->st;
 	int width = 1;
 
 	for (unsigned i = 0; i < n_views; i++) {
-		int title = (int)strlen(views[i]->title);
-		int most = i == st->view ? TITLE_CELLS : cells;
+		const char *title = header_tab_title(p, i, form);
 
-		if (!header_has_tab(p, i, cells))
-			continue;
-		if (i != st->view && header_is_key_only(i, cells))
-			most = 0;
-
-		width += 2;
-		if (most > 0)
-			width += 1 + (title < most ? title : most);
+		if (header_has_tab(p, i, form))
+			width += 2 + (*title != '\0') + (int)strlen(title);
 	}
 	return width;
 }
 
-/* The longest titles that fit; 0: only the keys. */
-static int
-header_title_cells(const struct painter *p)
+/* The longest titles that fit. */
+static enum tab_titles
+header_tab_titles(const struct painter *p)
 {
 	const struct state *st = p->st;
 	bool chips = st->filter_text[0] != '\0' || st->active_only || st->classes != SCOPE_ALL ||
 	    !st->ip4 || !st->ip6;
+	enum tab_titles form = TABS_WHOLE;
 	int room = p->c->cols;
 
 	if (chips)
 		room /= 2;
 	else if (follow_label(st))
 		room -= CHIP_CELLS;
-
-	for (int cells = TITLE_CELLS; cells >= TITLE_LEAST; cells--)
-		if (header_tabs_width(p, cells) <= room)
-			return cells;
-	return 0;
+	while (form < TABS_KEYS && header_tabs_width(p, form) > room)
+		form++;
+	return form;
 }
 
 /* The hidden traffic, and settings that differ from the default. */
@@ -506,15 +504,15 @@ header_paint_tabs(const struct painter *p)
 	const struct state *st = p->st;
 	const struct state_view *per = &st->per_view[st->view];
 	struct pen pen = pen_at(p->c, 0, p->lo.tabs, p->c->cols);
-	int cells = header_title_cells(p);
+	enum tab_titles form = header_tab_titles(p);
 	char text[FILTER_MAX + 8];
 	struct buf show;
 	int last = -1;
 
 	for (unsigned i = 0; i < n_views; i++) {
-		if (i != st->view && (p->c->cols < WITH_TABS || !header_has_tab(p, i, cells)))
+		if (i != st->view && (p->c->cols < WITH_TABS || !header_has_tab(p, i, form)))
 			continue;
-		header_paint_tab(p, &pen, i, cells, last == (int)st->view);
+		header_paint_tab(p, &pen, i, form, last == (int)st->view);
 		last = (int)i;
 	}
 	if (last == (int)st->view)

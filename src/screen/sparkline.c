@@ -68,7 +68,7 @@ sparkline_paint_scale(const struct painter *p, const struct sparkline *s)
 	fmt_scaled(&b, s->top, FMT_SI);
 	sparkline_number_text(peak, s->peak);
 	if (s->lines == 1) {
-		pen_put(&pen, STYLE_DIM, "peak %s of %s p/s", peak, top);
+		pen_put(&pen, STYLE_DIM, "peak %s/s, scale %s", peak, top);
 		return;
 	}
 	pen_put(&pen, STYLE_DIM, "%s packets/s", top);

@@ -189,6 +189,7 @@ v_networks_key(const void *row, struct row_key *k)
 const struct view view_networks = {
 	.name = "networks",
 	.title = "Networks",
+	.short_title = "Net",
 	.help = "Hosts grouped by network; a changes the prefix length.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

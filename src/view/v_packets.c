@@ -327,6 +327,7 @@ v_packets_key(const void *row, struct row_key *k)
 const struct view view_packets = {
 	.name = "packets",
 	.title = "Packets",
+	.short_title = "Pkt",
 	.help = "The most recent packets; logged while this view is open.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

@@ -208,6 +208,7 @@ v_ports_key(const void *row, struct row_key *k)
 const struct view view_ports = {
 	.name = "ports",
 	.title = "Ports",
+	.short_title = "Port",
 	.help = "Services, by protocol and port.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

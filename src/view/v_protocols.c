@@ -241,6 +241,7 @@ v_protocols_parent(const struct row_key *k)
 const struct view view_protocols = {
 	.name = "protocols",
 	.title = "Protocols",
+	.short_title = "Proto",
 	.help = "The tree of protocols.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

@@ -101,6 +101,7 @@ v_sizes_key(const void *row, struct row_key *k)
 const struct view view_sizes = {
 	.name = "sizes",
 	.title = "Sizes",
+	.short_title = "Size",
 	.help = "Packets by length, including hidden traffic.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

@@ -240,6 +240,7 @@ v_talkers_is_own(const struct scope *s, const void *row)
 const struct view view_talkers = {
 	.name = "talkers",
 	.title = "Talkers",
+	.short_title = "Talk",
 	.help = "Hosts by the traffic they send and receive.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

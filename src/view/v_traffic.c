@@ -114,6 +114,7 @@ v_traffic_key(const void *row, struct row_key *k)
 const struct view view_traffic = {
 	.name = "traffic",
 	.title = "Traffic",
+	.short_title = "Graph",
 	.help = "Received and sent traffic over time, including hidden traffic.",
 	.cols = columns,
 	.n_cols = NITEMS(columns),

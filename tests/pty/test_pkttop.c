@@ -122,7 +122,7 @@ test_settings_saved(void **state)
 	snprintf(home, sizeof home, "XDG_CONFIG_HOME=%s", folder);
 	p = pty_new(&run);
 	assert_true(pty_wait_text(p, "Welcome.  h shows the keys", 2000));
-	assert_true(pty_wait_text(p, "DEMO 1s", 2000));
+	assert_true(pty_wait_text(p, "DEMO, every 1s", 2000));
 	pty_send(p, "b+W");
 	assert_true(pty_wait_text(p, "settings saved in /tmp/", 2000));
 	pty_send(p, "q");

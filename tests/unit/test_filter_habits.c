@@ -128,7 +128,7 @@ static const struct habit habits[] = {
 	{ "FROM = 10.0.0.2", "400" },
 	{ "to = 192.0.2.1", "9.00k" },
 	{ "bytes sent > 1k", "9.00k" },
-	{ "\"BYTES BACK\" > 1k", "9.00k" },
+	{ "\"BYTES RECV\" > 1k", "9.00k" },
 	{ "PROTO = tcp", "9.00k 516" },
 	{ "RETX > 0", "" },
 	/* texts stay texts */
