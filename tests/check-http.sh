@@ -293,6 +293,7 @@ manager.settimeout(20)
 listener = socket.create_server(("127.0.0.1", 0))
 port = listener.getsockname()[1]
 def become():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL) # nohup may have started this test
     os.dup2(listener.fileno(), 3)
     os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), NOTIFY_SOCKET=folder + "/notify",
                       JOURNAL_STREAM="1:1")

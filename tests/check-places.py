@@ -67,6 +67,7 @@ def main():
         return rows[0].get("country") if rows else None
 
     replace(path, database("DE"))
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup may have started this test
     child = subprocess.Popen([program, "--demo", "--headless", "--no-config", "--geoip=" + path,
                               f"--listen=127.0.0.1:{port}", "--delay=0.2"])
     try:

@@ -42,7 +42,6 @@ struct term {
 	struct tty tty;
 	struct terminfo info;
 	struct output_pipe pipe;
-	SCREEN *screen;
 	WINDOW *keys; /* a pad, because reading from it never repaints */
 	FILE *in;     /* a copy of tty.in for curses */
 	size_t slice; /* cells that certainly fit into the pipe */
@@ -240,8 +239,7 @@ term_open_screen(struct term *t, struct buf *err)
 	 * no size. */
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
-	t->screen = term_newterm(t->pipe.file, t->in);
-	t->keys = t->screen == NULL ? NULL : newpad(1, 1);
+	t->keys = term_newterm(t->pipe.file, t->in) == NULL ? NULL : newpad(1, 1);
 	if (t->keys == NULL && !tty_lacks_files(t->tty.out, err))
 		buf_setf(err, "not enough memory for the screen");
 	return t->keys != NULL;
@@ -359,8 +357,7 @@ term_del(struct term *t)
 	crash_restore_fini();
 	if (t->keys != NULL)
 		delwin(t->keys);
-	if (t->screen != NULL)
-		delscreen(t->screen);
+	/* The screen stays: ncurses 6.4 crashes in delscreen() if it once lacked memory. */
 	if (t->in != NULL)
 		fclose(t->in);
 	output_pipe_close(&t->pipe);
