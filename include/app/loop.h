@@ -160,10 +160,7 @@ struct loop {
 	struct buf *err; /* sources append errors and changes of state, one per line */
 };
 
-/*
- * Installs the signal handlers; term may be NULL. Without a terminal INT, HUP and QUIT stay ignored
- * if they were, as nohup(1) and shells expect.
- */
+/* Also opens the signals; term may be NULL. */
 void loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err);
 
 /*
@@ -172,7 +169,17 @@ void loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *
  */
 unsigned loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone);
 
+/*
+ * Handlers note signals; signals_fd() is then readable. Without a screen INT, HUP
+ * and QUIT stay ignored if they were, as nohup(1) and shells expect.
+ */
+void signals_open(bool screen);
+int signals_fd(void);
+
+/* The signals that have arrived since the last call. */
+unsigned signals_take(void);
+
 /* Stops the process as Ctrl-Z does; returns when it is continued. */
-void loop_stop_self(void);
+void signals_stop_self(void);
 
 #endif

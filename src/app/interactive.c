@@ -230,7 +230,7 @@ static void
 interactive_suspend(struct interactive *s)
 {
 	term_suspend(s->term);
-	loop_stop_self();
+	signals_stop_self();
 }
 
 /* Resumed in the background (bg), capturing continues without the terminal. */

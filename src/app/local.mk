@@ -11,5 +11,5 @@ libpkttop_a_SOURCES += \
 	%D%/places.c \
 	%D%/privileges.c %D%/process_lookup.c %D%/progress.c \
 	%D%/record_actions.c %D%/redraw_limit.c %D%/reset.c %D%/row_actions.c \
-	%D%/setup.c \
+	%D%/setup.c %D%/signals.c \
 	%D%/user_terminfo.c %D%/vendors.c

@@ -2,12 +2,8 @@
 
 #include "app/loop.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "ext/resolver.h"
 #include "feed/recording.h"
@@ -15,84 +11,9 @@
 #include "platform/file_ops.h"
 #include "serve/server.h"
 #include "util/alloc.h"
-#include "util/die.h"
 
 #define NS UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
-
-static int signal_pipe[2] = { -1, -1 };
-
-/* Handlers run one at a time: each sees the bits set by those before it. */
-static void
-loop_set_handler(int number, void (*fn)(int))
-{
-	struct sigaction sa = { .sa_handler = fn, .sa_flags = SA_RESTART };
-
-	sigfillset(&sa.sa_mask);
-	sigaction(number, &sa, NULL);
-}
-
-static bool
-loop_signal_is_ignored(int number)
-{
-	struct sigaction sa;
-
-	return sigaction(number, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
-}
-
-enum without_screen { HANDLED, KEPT_IGNORED, NOT_HANDLED };
-
-/* One row per signal: its bit, and its default without a screen. */
-static const struct {
-	int number;
-	unsigned got;
-	enum without_screen otherwise;
-	unsigned undoes; /* the earlier signals that it cancels */
-} signals[] = {
-	{ SIGINT, GOT_QUIT, KEPT_IGNORED, 0 },
-	{ SIGTERM, GOT_QUIT, HANDLED, 0 },
-	{ SIGHUP, GOT_RELOAD, KEPT_IGNORED, 0 },
-	{ SIGQUIT, GOT_QUIT, KEPT_IGNORED, 0 },
-	{ SIGWINCH, GOT_RESIZE, NOT_HANDLED, 0 },
-	{ SIGTSTP, GOT_STOP, NOT_HANDLED, 0 },
-	{ SIGCONT, GOT_CONT, NOT_HANDLED, GOT_STOP },
-	{ SIGUSR1, GOT_INFO, HANDLED, 0 },
-#ifdef SIGINFO
-	{ SIGINFO, GOT_INFO, HANDLED, 0 },
-#endif
-};
-
-/* Signals that have arrived and were not yet returned. */
-static atomic_uint arrived;
-
-static void
-loop_note_signal(int number)
-{
-	for (unsigned i = 0; i < NITEMS(signals); i++)
-		if (signals[i].number == number)
-			arrived = (arrived & ~signals[i].undoes) | signals[i].got;
-}
-
-/* The pipe only ends the wait. If it is full or fails, the bits are still set. */
-static void
-loop_on_signal(int number)
-{
-	int saved = errno;
-	ssize_t n;
-
-	loop_note_signal(number);
-	n = write(signal_pipe[1], "", 1);
-	(void)n;
-	errno = saved;
-}
-
-static bool
-loop_signal_is_wanted(unsigned i, bool screen)
-{
-	if (screen || signals[i].otherwise == HANDLED)
-		return true;
-	return signals[i].otherwise == KEPT_IGNORED && !loop_signal_is_ignored(signals[i].number);
-}
 
 void
 loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, struct buf *err)
@@ -104,29 +25,9 @@ loop_init(struct loop *l, struct feed *f, struct term *t, struct snapshot *s, st
 		.out_fd = -1,
 		.helper_fd = -1,
 		.filter_fd = -1 };
-	if (pipe(signal_pipe) == -1)
-		die("cannot create a pipe for signals: too many open files?");
-	for (int i = 0; i < 2; i++) {
-		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
-		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
-	}
-	for (unsigned i = 0; i < NITEMS(signals); i++)
-		if (loop_signal_is_wanted(i, t != NULL))
-			loop_set_handler(signals[i].number, loop_on_signal);
-	loop_set_handler(SIGPIPE, SIG_IGN);
-	loop_set_handler(SIGXFSZ, SIG_IGN);
+	signals_open(t != NULL);
 	l->wall_anchor = l->wall = clock_wall();
 	l->monotonic_anchor = l->monotonic = clock_monotonic();
-}
-
-static unsigned
-loop_take_signals(void)
-{
-	char bytes[64];
-
-	while (read(signal_pipe[0], bytes, sizeof(bytes)) > 0)
-		;
-	return atomic_exchange(&arrived, 0);
 }
 
 static int
@@ -177,7 +78,7 @@ loop_fill_pollfds(const struct loop *l, struct pollfd *fds)
 	bool snap = l->snapshot != NULL && l->snapshot->fd >= 0;
 
 	/* poll() ignores negative descriptors. */
-	fds[AT_SIGNAL] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
+	fds[AT_SIGNAL] = (struct pollfd){ .fd = signals_fd(), .events = POLLIN };
 	fds[AT_INPUT] =
 	    (struct pollfd){ .fd = t != NULL ? term_input_fd(t) : -1, .events = POLLIN };
 	fds[AT_OUTPUT] = (struct pollfd){ .fd = out, .events = POLLOUT };
@@ -259,20 +160,5 @@ loop_turn(struct loop *l, uint64_t until, bool busy, bool *gone)
 	l->busy = l->feed->recorder != NULL && loop_service_recorder(l);
 	l->busy |= ledger_apply_local(l->feed->ledger, LOOP_STEPS);
 	l->busy |= pages_rebuild_huge();
-	return loop_translate(l, loop_take_signals());
-}
-
-/* SIGCONT is blocked first: one that arrives before the process stops must not get lost. */
-void
-loop_stop_self(void)
-{
-	sigset_t cont, before, pending;
-
-	sigemptyset(&cont);
-	sigaddset(&cont, SIGCONT);
-	sigprocmask(SIG_BLOCK, &cont, &before);
-	sigpending(&pending);
-	if ((arrived & GOT_CONT) == 0 && sigismember(&pending, SIGCONT) == 0)
-		raise(SIGSTOP);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	return loop_translate(l, signals_take());
 }

@@ -73,7 +73,7 @@ continued_before_it_stops(struct fixture *f)
 	if (turn(f) != GOT_STOP)
 		_exit(1);
 	raise(SIGCONT);
-	loop_stop_self();
+	signals_stop_self();
 	_exit(turn(f) == GOT_CONT ? 0 : 2);
 }
 
