@@ -29,6 +29,7 @@ struct history_cursor {
 		char note[EVENT_DETAIL];
 	} mark[HISTORY_MARKS]; /* the newest last */
 	unsigned n_marks;
+	uint64_t noting;            /* ns: the moment that a note is typed for */
 	bool missing;               /* the view shown has no data of that moment */
 	double speed;               /* of playing a recording; 0: not playing */
 	uint64_t played_to;         /* ns: how far it is played; 0: as far as is shown */
@@ -49,6 +50,12 @@ unsigned history_pause(struct state *st);
 
 /* Shows the picture of that moment, if there is one and the moment is past; 0: none. */
 void history_visit(struct state *st, uint64_t at);
+
+/* The moment that is shown, ns; 0: none yet. */
+uint64_t history_base_time(const struct state *st);
+
+/* Marks a moment, which may be 0.  note: any text.  Returns requests. */
+unsigned history_mark(struct state *st, uint64_t at, const char *note);
 
 /* Shows the present again; history_go_live() also ends a freeze.  Returns requests. */
 void history_leave(struct state *st);

@@ -101,6 +101,7 @@ enum prompt { /* what is being typed on the bottom line */
 	PROMPT_CAPTURE, /* capture filter, `f` */
 	PROMPT_COMMAND, /* `:` */
 	PROMPT_DELAY,   /* `d` */
+	PROMPT_MARK,    /* the note of a mark, `m` */
 	PROMPTS
 };
 

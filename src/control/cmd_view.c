@@ -268,15 +268,17 @@ cmd_prompt(struct state *st, int argc, char **argv)
 		[PROMPT_CAPTURE] = "capture",
 		[PROMPT_COMMAND] = "command",
 		[PROMPT_DELAY] = "delay",
+		[PROMPT_MARK] = "mark",
 	};
 
 	for (unsigned i = PROMPT_SHOW; argc > 1 && i < PROMPTS; i++) {
 		if (strcmp(names[i], argv[1]) == 0) {
+			st->past.noting = history_base_time(st);
 			prompt_line_open(st, i);
 			return 0;
 		}
 	}
-	return command_error(st, argv, 1, "show, capture, command or delay");
+	return command_error(st, argv, 1, "show, capture, command, delay or mark");
 }
 
 unsigned

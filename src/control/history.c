@@ -126,8 +126,8 @@ history_ago_text(struct buf *b, const struct state *st, uint64_t now)
 	fmt_clock(b, ago - ago % NS_PER_S);
 }
 
-/* The moment that steps start from. */
-static uint64_t
+/* Steps start from it. */
+uint64_t
 history_base_time(const struct state *st)
 {
 	return history_is_shown(st) ? st->past.shown_at : st->ranked_at;
@@ -367,11 +367,10 @@ history_add_mark(struct history_cursor *t)
 }
 
 unsigned
-cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv)
+history_mark(struct state *st, uint64_t at, const char *note)
 {
-	uint64_t at = history_base_time(st);
 	struct history_mark *m;
-	struct buf note;
+	struct buf b;
 
 	if (at == 0) {
 		status_message(st, false, "no moment to mark yet");
@@ -379,9 +378,14 @@ cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv)
 	}
 	m = history_add_mark(&st->past);
 	m->at = at;
-	buf_init(&note, m->note, sizeof(m->note));
-	if (argv[1] != NULL)
-		text_clean(&note, argv[1], strlen(argv[1]));
+	buf_init(&b, m->note, sizeof(m->note));
+	text_clean(&b, note, strlen(note));
 	status_message(st, false, "moment marked; ' returns to it");
 	return REQ_MARK;
+}
+
+unsigned
+cmd_mark(struct state *st, int argc ATTR_UNUSED, char **argv)
+{
+	return history_mark(st, history_base_time(st), argv[1] != NULL ? argv[1] : "");
 }

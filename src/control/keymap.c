@@ -104,7 +104,7 @@ const struct key keys[] = {
 	{ ']', "]", "time forward", TIME, NULL, NULL },
 	{ '{', "{", "time back-minute", TIME, "a minute; End: now", NULL },
 	{ '}', "}", "time forward-minute", TIME, NULL, NULL },
-	{ 'm', "m", "mark", TIME, "set mark, go to mark", NULL },
+	{ 'm', "m", "prompt mark", TIME, "set mark, go to mark", NULL },
 	{ '\'', "'", "time mark", TIME, NULL, NULL },
 	{ 'o', "o", "hold", TIME, "lock the order of rows", NULL },
 	{ 'd', "d", "prompt delay", TIME, "refresh interval", NULL },

@@ -14,7 +14,7 @@
 typedef bool accept_fn(struct state *st, unsigned *requests);
 
 static accept_fn prompt_accept_show, prompt_accept_capture, prompt_accept_command,
-    prompt_accept_delay;
+    prompt_accept_delay, prompt_accept_mark;
 
 static const struct {
 	const char *label, *hint;
@@ -26,6 +26,8 @@ static const struct {
 	    prompt_accept_capture },
 	[PROMPT_COMMAND] = { ":", "Tab completes; h lists the commands", prompt_accept_command },
 	[PROMPT_DELAY] = { "refresh interval in seconds: ", "0.1 to 3600", prompt_accept_delay },
+	[PROMPT_MARK] = { "note of the mark: ", "may be empty; Esc sets no mark",
+	    prompt_accept_mark },
 };
 
 const char *
@@ -109,6 +111,13 @@ prompt_accept_delay(struct state *st, unsigned *requests)
 	buf_setf(&st->error, "must be a number of seconds from 0.1 to 3600");
 	st->error_at = 0;
 	return false;
+}
+
+static bool
+prompt_accept_mark(struct state *st, unsigned *requests)
+{
+	*requests = history_mark(st, st->past.noting, st->typed);
+	return true;
 }
 
 static unsigned

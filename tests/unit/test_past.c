@@ -294,6 +294,9 @@ a_mark_is_gone_to(void **state)
 	key(s, 'm');
 	for (int i = 0; i < 100; i++)
 		second(s, 1, 1);
+	key(s, 'q'); /* is of the note */
+	key(s, '\r');
+	assert_string_equal(s->st.past.mark[0].note, "q");
 	key(s, '\'');
 	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 3 * NS);
 	assert_int_equal(s->st.summary.total.packets, 30);
@@ -327,6 +330,9 @@ marks_have_notes(void **state)
 	assert_non_null(strstr(s->st.message_text, "mark: before the upgrade"));
 	key(s, '\'');
 	assert_int_equal(s->st.past.shown_at, TRAFFIC_START + 4 * NS);
+	key(s, 'm');
+	key(s, '\033');
+	assert_int_equal(s->st.past.n_marks, 2);
 	for (unsigned i = 0; i < 2 * HISTORY_MARKS; i++)
 		command_run(&s->st, "mark \033[2J");
 	assert_int_equal(s->st.past.n_marks, HISTORY_MARKS);
