@@ -68,6 +68,10 @@ test_environment = \
 	LC_ALL=C.UTF-8 TZ=UTC0
 AM_TESTS_ENVIRONMENT = export $(test_environment); unset NO_COLOR COLUMNS LINES;
 
+# The unit tests alone.
+check-units:
+	$(AM_V_at)$(MAKE) check TESTS='$(unit_tests)'
+
 # Accepts the current output of the cases; read the difference before committing.
 bless: pkttop %D%/mkcap
 	$(AM_V_at)$(test_environment) $(SHELL) $(srcdir)/%D%/bless.sh $(CASES)
@@ -90,7 +94,7 @@ coverage:
 	    ours && /^Lines/ { split($$2, part, /[:%]/); lines += $$4; run += part[2] * $$4 / 100; ours = 0 } \
 	    END { printf "%.1f %% of %d lines of src/dissect\n", 100 * run / lines, lines }'
 
-.PHONY: bless soak pictures coverage
+.PHONY: check-units bless soak pictures coverage
 
 CLEANFILES += %D%/page/*.png
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \

@@ -375,7 +375,7 @@ header_paint_totals(const struct painter *p)
 	header_item_count(&pen, STYLE_WARN, "evicted", m.evicted);
 	header_item_duplicates(p, &pen, m.duplicates);
 	if (p->f->merged_sizes)
-		pen_item(&pen, STYLE_WARN, "sizes after GRO/LRO");
+		pen_item(&pen, STYLE_DIM, "sizes after GRO/LRO");
 	if (p->st->capture_filter[0] != '\0') {
 		pen_item(&pen, STYLE_DIM, "capture:");
 		pen_put(&pen, STYLE_STRONG, " %s", p->st->capture_filter);

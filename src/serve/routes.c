@@ -15,7 +15,7 @@ const struct route routes[] = {
 	{ "GET", "/protocols", serve_table, "The view protocols.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/networks", serve_table, "The view networks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/places", serve_table, "The view places.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/packets", serve_table, "The view packets; they are kept while somebody asks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+	{ "GET", "/packets", serve_table, "The view packets. They are kept while a client asks for them.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/health", serve_table, "The view health.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/use", serve_table, "The view use.", TABLE_PARAMS, ROUTE_TABLE, NULL },
 	{ "GET", "/dns", serve_table, "The view dns.", TABLE_PARAMS, ROUTE_TABLE, NULL },
