@@ -61,10 +61,25 @@ comments() {
 			print FILENAME ":" FNR ":" text
 	}' "$@"
 }
+
+program=$(find src include -name '*.[ch]' -o -name '*.def')
+
+# The string literals in C files that are sentences: of two words at least.
+messages() {
+	awk '{
+		for (rest = $0; match(rest, /"([^"\\]|\\.)*"/); rest = substr(rest, RSTART + RLENGTH)) {
+			text = substr(rest, RSTART + 1, RLENGTH - 2)
+			if (text ~ /[a-z] [a-z]/)
+				print FILENAME ":" FNR ":" text
+		}
+	}' "$@"
+}
 # shellcheck disable=SC2086 # lists of files
 {
 	none "use the words of the field: show, need, exit, if, not a ..." "$(hard "$decoded" $documents)"
 	none "likewise, in a comment" "$(comments $sources | hard -i "$decoded|somebody|left aside|hold up|holds up" |
 	    sed 's/^[0-9]*://')"
+	none "likewise, in a message" "$(messages $program |
+	    hard -i "$decoded|somebody|left aside|hold up|holds up" | sed 's/^[0-9]*://')"
 }
 exit $failed
