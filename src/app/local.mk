@@ -4,7 +4,7 @@ libpkttop_a_SOURCES += \
 	%D%/dns_lookup.c %D%/dump.c \
 	%D%/guess_local.c \
 	%D%/headless.c \
-	%D%/iface_actions.c %D%/interactive.c \
+	%D%/interface_picker.c %D%/interactive.c \
 	%D%/loop.c \
 	%D%/named_files.c \
 	%D%/operands.c %D%/option_check.c %D%/option_http.c %D%/option_parse.c %D%/option_table.c %D%/options.c \

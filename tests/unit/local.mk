@@ -7,7 +7,7 @@ unit_tests = \
 	%D%/test_detail %D%/test_dissect %D%/test_dns_table %D%/test_duplicate %D%/test_events %D%/test_feed %D%/test_file_helper \
 	%D%/test_fields %D%/test_filter %D%/test_filter_habits %D%/test_filter_job %D%/test_fit %D%/test_flood \
 	%D%/test_flow_evict %D%/test_flow_log %D%/test_follow %D%/test_geoip %D%/test_graph \
-	%D%/test_hello_reassembly %D%/test_heuristic %D%/test_host_errors %D%/test_iface_actions \
+	%D%/test_hello_reassembly %D%/test_heuristic %D%/test_host_errors %D%/test_interface_picker \
 	%D%/test_influx %D%/test_ipfix %D%/test_json %D%/test_key %D%/test_ledger \
 	%D%/test_link_topology %D%/test_list %D%/test_loop %D%/test_memory %D%/test_merge \
 	%D%/test_mouse %D%/test_name_cache %D%/test_naming %D%/test_narrow %D%/test_own_session \
