@@ -49,11 +49,16 @@ static struct value
 v_talkers_peak(const struct scope *s, const void *row)
 {
 	const struct host *h = row;
+	struct value v;
 
-	/* Peaks of evicted hosts, or of hidden traffic, were at other times, so they cannot be
-	 * added. */
-	return h->other || own_session_has_host(s, h) ? value_none()
-						      : scope_class_peak(s, h->meter, &h->peak);
+	/* Peaks of evicted hosts were at other times, so they cannot be added. */
+	if (h->other)
+		return value_none();
+	v = scope_class_peak(s, h->meter, &h->peak);
+	/* The hidden session is in it. */
+	if (v.type == V_BYTE_RATE && own_session_has_host(s, h))
+		v.kind = VALUE_APPROXIMATE;
+	return v;
 }
 
 static const struct row_traffic v_talkers_traffic = {

@@ -12,6 +12,7 @@
 #include "control/state.h"
 #include "core/own_session.h"
 #include "ledger.h"
+#include "view/columns.h"
 
 #define CLIENT 0x0a000001
 #define SERVER 0x0a000002
@@ -114,6 +115,47 @@ tables_are_without_it(void **state)
 	/* The totals include it. */
 	assert_int_equal(st.summary.total.bytes, 1670);
 	assert_balance(l);
+	state_fini(&st);
+	ledger_del(l);
+}
+
+/* The number of hosts whose peak is marked as approximate. */
+static unsigned
+approximate_peaks(const struct state *st, const struct ledger *l)
+{
+	const struct column *c = view_find_column(&view_talkers, "bps_peak");
+	struct scope s = state_scope(st, l);
+	unsigned n = 0;
+
+	s.whole_time = false;
+	for (uint32_t i = 0; i < view_talkers.slots(l); i++) {
+		const void *row = view_talkers.row(&s, i);
+
+		if (row != NULL) {
+			assert_int_equal(column_value(c, &s, row).type, V_BYTE_RATE);
+			n += column_value(c, &s, row).kind == VALUE_APPROXIMATE;
+		}
+	}
+	return n;
+}
+
+/* The peaks of its hosts include it. */
+static void
+peaks_are_marked(void **state)
+{
+	struct ledger *l = traffic();
+	struct state st;
+
+	(void)state;
+	l->packet_time.is_live = true;
+	ledger_tick(l, 3 * S);
+	ledger_flush(l);
+	state_init(&st);
+	rank(&st, l, "talkers");
+	assert_int_equal(approximate_peaks(&st, l), 2);
+	input_key(&st, 'O');
+	rank(&st, l, "talkers");
+	assert_int_equal(approximate_peaks(&st, l), 0);
 	state_fini(&st);
 	ledger_del(l);
 }
@@ -278,6 +320,7 @@ main(void)
 		cmocka_unit_test(environments_are_read),
 		cmocka_unit_test(nonsense_is_no_session),
 		cmocka_unit_test(tables_are_without_it),
+		cmocka_unit_test(peaks_are_marked),
 		cmocka_unit_test(it_can_be_shown),
 		cmocka_unit_test(networks_are_without_it),
 		cmocka_unit_test(health_is_without_it),
