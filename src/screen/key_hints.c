@@ -69,11 +69,11 @@ static const struct key_hint_mode key_hint_modes[] = {
 	{ history_is_shown, {
 		{ "time back", "second back", NULL }, { "time forward", "forward", NULL },
 		{ "time back-minute", "minute back", NULL }, { "time forward-minute", "forward", NULL },
-		{ "end", "now", NULL }, { "mark", "mark", NULL }, { "time mark", "go to mark", NULL },
+		{ "end", "now", NULL }, { "prompt mark", "mark", NULL }, { "time mark", "go to mark", NULL },
 		{ "help", "help", NULL } } },
 	{ key_hints_is_frozen, {
 		{ "freeze", "resume", NULL }, { "open", "detail", NULL }, { "time back", "second back", NULL },
-		{ "mark", "mark", NULL }, { "prompt show", "filter", NULL }, { "menu sort", "sort", NULL },
+		{ "prompt mark", "mark", NULL }, { "prompt show", "filter", NULL }, { "menu sort", "sort", NULL },
 		{ "help", "help", NULL } } },
 	{ key_hints_is_graph, {
 		{ "span longer", "longer", NULL }, { "span shorter", "shorter", NULL }, { "graph next", "packets", NULL },
