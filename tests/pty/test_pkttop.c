@@ -129,7 +129,7 @@ test_settings_saved(void **state)
 	assert_left(p, 2000);
 	pty_del(p);
 	p = pty_new(&run);
-	assert_true(pty_wait_text(p, "DEMO 2s", 2000));
+	assert_true(pty_wait_text(p, "DEMO, every 2s", 2000));
 	assert_true(pty_wait_no_text(p, "Welcome", 100));
 	assert_true(pty_wait_text(p, "B/s", 2000));
 	pty_send(p, "q");
