@@ -144,15 +144,33 @@ struct flow_record {
 	struct zeek_conn conn;
 };
 
+/* A walk over the flow table, in steps. */
+struct flow_walk {
+	uint64_t now; /* ns */
+	uint32_t at;  /* the next row to visit */
+	bool is_under_way;
+	bool flushing, ending; /* ends all records; ends all for the last time */
+};
+
+/* True if a record of that row has ended. */
+typedef bool flow_walk_row_fn(void *arg, uint32_t row);
+
+/* Goes on with a walk that is under way; flow_walk_flush() and flow_walk_end() begin at the first
+ * row. */
+void flow_walk_start(struct flow_walk *w, uint64_t now);
+void flow_walk_flush(struct flow_walk *w, uint64_t now);
+void flow_walk_end(struct flow_walk *w, uint64_t now);
+
+/* Visits rows.  True if the walk is not at its end. */
+bool flow_walk_step(
+    struct flow_walk *w, const struct ledger *l, uint32_t steps, flow_walk_row_fn *fn, void *arg);
+
 struct flow_log {
 	struct ledger *ledger;
 	struct flow_record *record; /* one per row of the flow table */
 	struct flow_watch watch;
 	uint32_t open; /* records */
-	uint64_t now;
-	uint32_t at; /* the next row to check */
-	bool ticking, flushing,
-	    ending; /* searching idle flows; writing all; writing all for the last time */
+	struct flow_walk walk;
 	flow_log_fn *fn;
 	void *arg;
 };
@@ -208,9 +226,7 @@ struct flow_portions {
 	struct portion_way (*row)[2]; /* by row of the flow table */
 	struct flow_watch watch;
 	uint64_t active_ns, inactive_ns; /* timeouts */
-	uint64_t now;
-	uint32_t at; /* the next row to check */
-	bool ticking, flushing, ending;
+	struct flow_walk walk;
 	flow_portions_fn *fn;
 	void *arg;
 };

@@ -11,8 +11,6 @@
 #define S     UINT64_C(1000000000)
 #define PAUSE (5 * S) /* a longer gap ends a period of activity */
 
-#define WRITING 16 /* steps for a reported record */
-
 /* How the flow ended, or else the given reason. */
 static enum flow_end
 flow_log_end_reason(const struct flow_record *r, enum flow_end otherwise)
@@ -82,7 +80,7 @@ flow_log_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsign
 	struct flow_log *fl = arg;
 	struct flow_record *r = &fl->record[row];
 
-	if (fl->ending)
+	if (fl->walk.ending)
 		return;
 	if (flow_log_record_is_open(r) && p->ts >= zeek_conn_deadline(&r->conn))
 		flow_log_finish_record(fl, row, FLOW_END_IDLE);
@@ -121,19 +119,20 @@ flow_log_on_swap(void *arg, uint32_t row)
 
 /* True if the record has ended, and was reported. */
 static bool
-flow_log_end_row(struct flow_log *fl, uint32_t row)
+flow_log_end_row(void *arg, uint32_t row)
 {
+	struct flow_log *fl = arg;
 	const struct flow_record *r = &fl->record[row];
 
 	if (!flow_log_record_is_open(r))
 		return false;
 	if (fl->ledger->flows.row[row].bits & FLOW_SUPERSEDED)
 		flow_log_finish_record(fl, row, FLOW_END_REUSED);
-	else if (fl->now >= zeek_conn_deadline(&r->conn))
+	else if (fl->walk.now >= zeek_conn_deadline(&r->conn))
 		flow_log_finish_record(fl, row, FLOW_END_IDLE);
-	else if (fl->ending)
+	else if (fl->walk.ending)
 		flow_log_finish_record(fl, row, FLOW_END_EXIT);
-	else if (fl->flushing)
+	else if (fl->walk.flushing)
 		flow_log_finish_record(fl, row, FLOW_END_EVICTED);
 	else
 		return false;
@@ -145,7 +144,7 @@ flow_log_on_evict(void *arg, uint32_t row)
 {
 	struct flow_log *fl = arg;
 
-	if (fl->ending)
+	if (fl->walk.ending)
 		flow_log_end_row(fl, row);
 	else
 		flow_log_finish_record(fl, row, FLOW_END_EVICTED);
@@ -180,43 +179,26 @@ flow_log_init(struct flow_log *fl, struct ledger *l, flow_log_fn *fn, void *arg)
 void
 flow_log_tick(struct flow_log *fl, uint64_t now)
 {
-	fl->now = now;
-	if (!fl->ticking)
-		fl->at = 0;
-	fl->ticking = true;
+	flow_walk_start(&fl->walk, now);
 }
 
 bool
 flow_log_step(struct flow_log *fl, uint32_t steps)
 {
-	uint32_t price;
-
-	for (; fl->ticking && steps > 0; steps -= price < steps ? price : steps) {
-		if (fl->at >= fl->ledger->flows.table.used) {
-			fl->ticking = fl->flushing = false;
-			break;
-		}
-		price = flow_log_end_row(fl, fl->at++) ? WRITING : 1;
-	}
-	return fl->ticking;
+	return flow_walk_step(&fl->walk, fl->ledger, steps, flow_log_end_row, fl);
 }
 
 void
 flow_log_end(struct flow_log *fl, uint64_t now)
 {
-	fl->ticking = false;
-	flow_log_tick(fl, now);
-	fl->ending = true;
+	flow_walk_end(&fl->walk, now);
 }
 
 void
 flow_log_flush(struct flow_log *fl, uint64_t now)
 {
-	if (fl->ending || fl->open == 0)
-		return;
-	fl->ticking = false;
-	flow_log_tick(fl, now);
-	fl->flushing = true;
+	if (!fl->walk.ending && fl->open > 0)
+		flow_walk_flush(&fl->walk, now);
 }
 
 void

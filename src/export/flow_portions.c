@@ -9,8 +9,6 @@
 #define S      UINT64_C(1000000000)
 #define LINGER (5 * S) /* after the end of a connection, for late packets */
 
-#define WRITING 16 /* steps for a reported portion */
-
 static uint64_t
 portions_elapsed(uint64_t then, uint64_t now)
 {
@@ -89,7 +87,7 @@ portions_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsign
 	struct portion_way *w = &fp->row[row][way];
 
 	(void)events;
-	if (fp->ending)
+	if (fp->walk.ending)
 		return;
 	if (UNLIKELY(portions_may_be_due(fp, w, p->ts)) && portions_is_open(fp->row[row]))
 		portions_end_due(fp, row, p->ts);
@@ -113,8 +111,9 @@ portions_on_swap(void *arg, uint32_t row)
 
 /* True if the portion has ended, and was reported. */
 static bool
-portions_end_row(struct flow_portions *fp, uint32_t row)
+portions_end_row(void *arg, uint32_t row)
 {
+	struct flow_portions *fp = arg;
 	const struct flow *f = &fp->ledger->flows.row[row];
 	const struct portion_way *w = fp->row[row];
 	uint64_t last = w[0].last > w[1].last ? w[0].last : w[1].last;
@@ -123,13 +122,13 @@ portions_end_row(struct flow_portions *fp, uint32_t row)
 		return false;
 	if (f->bits & FLOW_SUPERSEDED)
 		portions_report(fp, row, FLOW_END_REUSED);
-	else if (flow_has_ended(f) && portions_elapsed(last, fp->now) >= LINGER)
+	else if (flow_has_ended(f) && portions_elapsed(last, fp->walk.now) >= LINGER)
 		portions_report(fp, row, portions_end_reason(f, FLOW_END_CLOSED));
-	else if (fp->ending || fp->flushing)
-		portions_report(
-		    fp, row, portions_end_reason(f, fp->ending ? FLOW_END_EXIT : FLOW_END_EVICTED));
+	else if (fp->walk.ending || fp->walk.flushing)
+		portions_report(fp, row,
+		    portions_end_reason(f, fp->walk.ending ? FLOW_END_EXIT : FLOW_END_EVICTED));
 	else
-		return portions_end_due(fp, row, fp->now);
+		return portions_end_due(fp, row, fp->walk.now);
 	return true;
 }
 
@@ -164,43 +163,26 @@ flow_portions_init(struct flow_portions *fp, struct ledger *l, flow_portions_fn 
 void
 flow_portions_tick(struct flow_portions *fp, uint64_t now)
 {
-	fp->now = now;
-	if (!fp->ticking)
-		fp->at = 0;
-	fp->ticking = true;
+	flow_walk_start(&fp->walk, now);
 }
 
 bool
 flow_portions_step(struct flow_portions *fp, uint32_t steps)
 {
-	uint32_t price;
-
-	for (; fp->ticking && steps > 0; steps -= price < steps ? price : steps) {
-		if (fp->at >= fp->ledger->flows.table.used) {
-			fp->ticking = fp->flushing = false;
-			break;
-		}
-		price = portions_end_row(fp, fp->at++) ? WRITING : 1;
-	}
-	return fp->ticking;
+	return flow_walk_step(&fp->walk, fp->ledger, steps, portions_end_row, fp);
 }
 
 void
 flow_portions_end(struct flow_portions *fp, uint64_t now)
 {
-	fp->ticking = false;
-	flow_portions_tick(fp, now);
-	fp->ending = true;
+	flow_walk_end(&fp->walk, now);
 }
 
 void
 flow_portions_flush(struct flow_portions *fp, uint64_t now)
 {
-	if (fp->ending)
-		return;
-	fp->ticking = false;
-	flow_portions_tick(fp, now);
-	fp->flushing = true;
+	if (!fp->walk.ending)
+		flow_walk_flush(&fp->walk, now);
 }
 
 void

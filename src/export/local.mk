@@ -3,7 +3,7 @@ libpkttop_a_SOURCES += \
 	%D%/chart.c %D%/charts.c %D%/collector.c %D%/csv.c \
 	%D%/decimal.c %D%/draw.c %D%/draw_png.c %D%/draw_svg.c \
 	%D%/event_record.c %D%/fields.c \
-	%D%/flow_log.c %D%/flow_portions.c %D%/flow_record.c \
+	%D%/flow_log.c %D%/flow_portions.c %D%/flow_record.c %D%/flow_walk.c \
 	%D%/influx_lines.c %D%/influx_queue.c %D%/ipfix.c \
 	%D%/json.c \
 	%D%/packet_line.c %D%/pcap_writer.c \

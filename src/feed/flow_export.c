@@ -209,7 +209,7 @@ flow_export_flush_flows(struct flow_export *x)
 bool
 flow_export_is_flushing(const struct flow_export *x)
 {
-	return x->feed != NULL && x->portions.flushing;
+	return x->feed != NULL && x->portions.walk.flushing;
 }
 
 unsigned

@@ -371,7 +371,7 @@ recording_flush_flows(struct recorder *r)
 static bool
 recording_is_flushing_log(const struct recorder *r)
 {
-	return recording_needs_flows(r) && (r->flows.flushing || r->flows.ending);
+	return recording_needs_flows(r) && (r->flows.walk.flushing || r->flows.walk.ending);
 }
 
 bool

@@ -264,7 +264,7 @@ test_steps(void **state)
 	do {
 		more = flow_log_step(&f->log, 100);
 		assert_in_range(f->records - before, 0, 7);
-		assert_in_range(f->log.at, 0, ++calls * 100);
+		assert_in_range(f->log.walk.at, 0, ++calls * 100);
 		before = f->records;
 	} while (more);
 	assert_int_equal(quiet, f->records);
