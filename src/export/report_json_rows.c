@@ -306,36 +306,23 @@ report_json_put_flow_rates(void *out, const struct field *f, const void *row)
 	    w, &flow_keys[f->arg], scope_rate_tally(w->s, &flow->meter, (int)f->arg));
 }
 
-/* Unlike in the column, the time 0 is written. */
+/* The time at an offset.  Unlike in the column, the time 0 is written. */
 static void
-report_json_put_first(void *out, const struct field *f, const void *row)
+report_json_put_flow_time(void *out, const struct field *f, const void *row)
 {
-	report_json_put_time(out, f->key, ((const struct flow *)row)->first);
+	report_json_put_time(out, f->key, *(const uint64_t *)((const char *)row + f->arg));
 }
 
+/* arg: 1 for the handshake's RTT. */
 static void
-report_json_put_last(void *out, const struct field *f, const void *row)
+report_json_put_rtt(void *out, const struct field *f, const void *row)
 {
-	report_json_put_time(out, f->key, ((const struct flow *)row)->last);
-}
-
-static void
-report_json_put_handshake_ms(void *out, const struct field *f, const void *row)
-{
+	const struct flow *flow = row;
 	struct json_report *w = out;
 	uint32_t us;
 
-	if (((const struct flow *)row)->state != FLOW_NONE && flow_handshake_rtt(row, &us))
-		json_fixed(&w->j, f->key, us, 3);
-}
-
-static void
-report_json_put_rtt_ms(void *out, const struct field *f, const void *row)
-{
-	struct json_report *w = out;
-	uint32_t us;
-
-	if (((const struct flow *)row)->state != FLOW_NONE && flow_rtt(row, &us))
+	if (flow->state != FLOW_NONE &&
+	    (f->arg == 1 ? flow_handshake_rtt(flow, &us) : flow_rtt(flow, &us)))
 		json_fixed(&w->j, f->key, us, 3);
 }
 
@@ -377,8 +364,8 @@ static const struct field flow_fields[] = {
 	{ .key = "packets_ba" },
 	{ .key = "bytes_ba" },
 	{ .key = "packets_ba_rate", .put = report_json_put_flow_rates, .arg = 1 },
-	{ .key = "first", .put = report_json_put_first },
-	{ .key = "last", .put = report_json_put_last },
+	{ .key = "first", .put = report_json_put_flow_time, .arg = offsetof(struct flow, first) },
+	{ .key = "last", .put = report_json_put_flow_time, .arg = offsetof(struct flow, last) },
 	{ .key = "state" },
 	{ .key = "duplicates" },
 	{ .key = "retransmissions" },
@@ -386,8 +373,8 @@ static const struct field flow_fields[] = {
 	{ .key = "duplicate_acks" },
 	{ .key = "zero_windows" },
 	{ .key = "resets" },
-	{ .key = "handshake_ms", .put = report_json_put_handshake_ms },
-	{ .key = "rtt_ms", .put = report_json_put_rtt_ms },
+	{ .key = "handshake_ms", .put = report_json_put_rtt, .arg = 1 },
+	{ .key = "rtt_ms", .put = report_json_put_rtt, .arg = 0 },
 	{ .key = "server_name" },
 	{ .key = "application", .column = "app" },
 	{ .key = "alpn", .put = report_json_put_alpn, .arg = 1 },
