@@ -107,9 +107,10 @@ bool tcp_get_rtt(
  * src/core/.
  */
 
-#define TCP_SMOOTHED_MAX 0x1ffffff
-#define TCP_MISSES_MAX   7    /* then the average is too old */
-#define TCP_SHORT_TRIP   1000 /* us */
+#define TCP_SMOOTHED_MAX  0x1ffffff
+#define TCP_MISSES_MAX    7    /* then the average is too old */
+#define TCP_SHORT_TRIP    1000 /* us */
+#define TCP_DUP_ACKS_MANY 2
 
 enum tcp_end_bit {
 	TCP_END_SEEN = 1 << 0,       /* next_seq is known */
@@ -156,7 +157,23 @@ tcp_smooth(uint32_t first, uint32_t average, uint32_t sample)
 	return next < TCP_SMOOTHED_MAX ? next : TCP_SMOOTHED_MAX;
 }
 
-/* Of src/core/tcp_analysis.c, for samples of timestamps, and for those that are rejected. */
+/* One byte sent into a closed window. */
+static inline bool
+tcp_is_zero_window_probe(const struct tcp_end *e, const struct tcp_end *other, const struct pkt *p)
+{
+	return p->payload == 1 && p->seq == e->next_seq && (e->bits & TCP_END_SEEN) &&
+	    (other->bits & TCP_END_ACKED) && other->window == 0;
+}
+
+/* Of src/core/tcp_retransmission.c: the events of a segment, without the handshake. */
+unsigned tcp_classify(const struct tcp_end *e, const struct tcp_end *other,
+    const struct tcp_rtt *rtt, const struct pkt *p, uint32_t us);
+
+/* Of src/core/tcp_rtt.c.  The first returns TCP_HANDSHAKE_DONE or 0; the others are for samples of
+ * segments with events, of timestamps, and for those that are rejected. */
+unsigned tcp_time_handshake(struct tcp_end *e, struct tcp_end *other, struct tcp_rtt *rtt,
+    const struct pkt *p, uint32_t us);
+void tcp_begin_rtt_sample(struct tcp_end *e, const struct pkt *p, uint32_t us, unsigned events);
 void tcp_end_stamp_sample(
     const struct tcp_end *e, struct tcp_end *other, const struct pkt *p, uint32_t us);
 void tcp_begin_stamp_sample(struct tcp_end *e, const struct pkt *p, uint32_t us);
