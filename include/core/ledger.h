@@ -87,6 +87,8 @@ struct source_stats {
 	uint8_t number; /* as in struct pkt */
 };
 
+struct buf;
+
 struct ledger_config {
 	size_t memory;             /* bytes for all tables, at least LEDGER_MEMORY_MIN */
 	size_t memory_max;         /* bytes up to which the tables may grow; 0: they do not grow */
@@ -177,6 +179,10 @@ void ledger_join_points(struct ledger *l, unsigned source, unsigned other);
 
 /* The number of the source of that name there, or -1. */
 int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain);
+
+/* A name that no other source has: that of the source, with "#2" for the second one of that name.
+ */
+void ledger_source_label(struct buf *b, const struct ledger *l, const struct source_stats *s);
 
 /* Bytes that the tables have grown to; 0 if they have not grown. */
 size_t ledger_grown_memory(const struct ledger *l);

@@ -238,6 +238,18 @@ ledger_join_points(struct ledger *l, unsigned source, unsigned other)
 			l->source[i].point = l->source[other].point;
 }
 
+void
+ledger_source_label(struct buf *b, const struct ledger *l, const struct source_stats *s)
+{
+	unsigned namesakes = 1;
+
+	for (const struct source_stats *o = l->source; o < s; o++)
+		namesakes += strcmp(o->name, s->name) == 0;
+	buf_adds(b, s->name);
+	if (namesakes > 1)
+		buf_addf(b, "#%u", namesakes);
+}
+
 int
 ledger_find_source(const struct ledger *l, const char *name, uint8_t domain)
 {

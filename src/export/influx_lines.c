@@ -160,7 +160,7 @@ static const struct influx_field host_fields[] = {
 static void
 influx_tag_source(struct buf *b, const struct influx_subject *s)
 {
-	buf_adds(b, s->source->name);
+	ledger_source_label(b, s->l, s->source);
 }
 
 static void

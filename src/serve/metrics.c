@@ -1,5 +1,6 @@
 /*
- * Counters for Prometheus, in the format OpenMetrics 1.0. There are no labels but names of
+ * Counters for Prometheus, in the format OpenMetrics 1.0 for clients that accept it by name, and
+ * in the text format of Prometheus for others, such as promtool. There are no labels but names of
  * sources, streams and protocols: their number is bounded.
  */
 #include "config.h"
@@ -16,26 +17,48 @@
 
 struct metrics {
 	struct buf *b;
-	const char *name;
-	bool counter;
+	bool openmetrics; /* the names of families have no suffix */
+	const char *name, *suffix;
 };
+
+/* The types whose samples have a suffix, and what the text format calls them. */
+static const struct metrics_type {
+	const char *name, *suffix, *in_text;
+} metrics_types[] = {
+	{ "counter", "_total", "counter" },
+	{ "info", "_info", "gauge" },
+	{ "gauge", "", "gauge" },
+};
+
+static const struct metrics_type *
+metrics_type(const char *name)
+{
+	const struct metrics_type *t = metrics_types;
+
+	while (strcmp(t->name, name) != 0)
+		t++;
+	return t;
+}
 
 void
 metrics_family(
     struct metrics *m, const char *name, const char *type, const char *unit, const char *help)
 {
+	const struct metrics_type *t = metrics_type(type);
+	const char *suffix = m->openmetrics ? "" : t->suffix;
+
 	m->name = name;
-	m->counter = strcmp(type, "counter") == 0;
-	buf_addf(m->b, "# TYPE %s %s\n", name, type);
+	m->suffix = t->suffix;
+	buf_addf(m->b, "# TYPE %s%s %s\n", name, suffix, m->openmetrics ? t->name : t->in_text);
 	if (unit != NULL)
-		buf_addf(m->b, "# UNIT %s %s\n", name, unit);
-	buf_addf(m->b, "# HELP %s %s\n", name, help);
+		buf_addf(m->b, "# UNIT %s%s %s\n", name, suffix, unit);
+	buf_addf(m->b, "# HELP %s%s %s\n", name, suffix, help);
 }
 
 static void
 metrics_begin(struct metrics *m, const char *labels)
 {
-	buf_addf(m->b, "%s%s", m->name, m->counter ? "_total" : "");
+	buf_addf(m->b, "%s%s", m->name, m->suffix);
 	if (labels != NULL)
 		buf_addf(m->b, "{%s}", labels);
 	buf_addc(m->b, ' ');
@@ -126,49 +149,80 @@ metrics_source_running(const struct source_stats *s)
 	return s->state == SOURCE_RUNNING;
 }
 
+static uint64_t
+metrics_source_link_bps(const struct source_stats *s)
+{
+	return s->link_bps;
+}
+
+static bool
+metrics_knows_drops(const struct source_stats *s)
+{
+	return s->drops_known;
+}
+
+static bool
+metrics_knows_link(const struct source_stats *s)
+{
+	return s->link_bps != 0;
+}
+
 static const struct {
 	const char *name, *type, *unit, *help;
 	uint64_t (*get)(const struct source_stats *s);
-	bool drops; /* only if they are known */
+	bool (*knows)(const struct source_stats *s); /* NULL: each source has one */
 } source_metrics[] = {
 	{ "pkttop_source_packets", "counter", NULL, "Packets of a source.", metrics_source_packets,
-	    false },
+	    NULL },
 	{ "pkttop_source_bytes", "counter", "bytes", "Bytes of a source.", metrics_source_bytes,
-	    false },
+	    NULL },
 	{ "pkttop_source_kernel_dropped_packets", "counter", NULL,
-	    "Packets that the kernel had no room for.", metrics_source_kernel_dropped, true },
+	    "Packets that the kernel had no room for.", metrics_source_kernel_dropped,
+	    metrics_knows_drops },
 	{ "pkttop_source_interface_dropped_packets", "counter", NULL,
-	    "Packets that the interface dropped.", metrics_source_interface_dropped, true },
+	    "Packets that the interface dropped.", metrics_source_interface_dropped,
+	    metrics_knows_drops },
 	{ "pkttop_source_malformed_packets", "counter", NULL, "Packets with an impossible header.",
-	    metrics_source_malformed, false },
+	    metrics_source_malformed, NULL },
 	{ "pkttop_source_truncated_packets", "counter", NULL, "Packets whose headers were cut off.",
-	    metrics_source_truncated, false },
+	    metrics_source_truncated, NULL },
 	{ "pkttop_source_duplicate_packets", "counter", NULL, "Packets that were captured twice.",
-	    metrics_source_duplicates, false },
+	    metrics_source_duplicates, NULL },
 	{ "pkttop_source_running", "gauge", NULL, "1 while packets are captured or read.",
-	    metrics_source_running, false },
+	    metrics_source_running, NULL },
+	{ "pkttop_source_link_bps", "gauge", NULL, "Speed of the link, in bits per second.",
+	    metrics_source_link_bps, metrics_knows_link },
 };
+
+static void
+metrics_source_value(
+    struct metrics *m, const struct ledger *l, const struct source_stats *s, uint64_t value)
+{
+	char name_text[LEDGER_NAME + 4], text[LABELS];
+	struct buf name, labels;
+
+	buf_init(&name, name_text, sizeof(name_text));
+	ledger_source_label(&name, l, s);
+	buf_init(&labels, text, sizeof(text));
+	metrics_label(&labels, "source", name.s);
+	metrics_count(m, labels.s, value);
+}
 
 static void
 metrics_add_sources(struct metrics *m, const struct ledger *l)
 {
-	char text[LABELS];
-	struct buf labels;
-
 	for (unsigned i = 0; i < NITEMS(source_metrics) && l->n_sources > 0; i++) {
 		metrics_family(m, source_metrics[i].name, source_metrics[i].type,
 		    source_metrics[i].unit, source_metrics[i].help);
 		for (unsigned k = 0; k < l->n_sources; k++) {
-			if (source_metrics[i].drops && !l->source[k].drops_known)
-				continue;
-			buf_init(&labels, text, sizeof(text));
-			metrics_label(&labels, "source", l->source[k].name);
-			metrics_count(m, labels.s, source_metrics[i].get(&l->source[k]));
+			const struct source_stats *source = &l->source[k];
+
+			if (source_metrics[i].knows == NULL || source_metrics[i].knows(source))
+				metrics_source_value(m, l, source, source_metrics[i].get(source));
 		}
 	}
 }
 
-/* The number of the source makes equal names different. */
 static void
 metrics_add_directions(struct metrics *m, const struct ledger *l)
 {
@@ -201,6 +255,22 @@ metrics_add_protocols(struct metrics *m, const struct ledger *l, bool bytes)
 		metrics_label(&labels, "path", path.s);
 		metrics_count(m, labels.s, bytes ? t->bytes : t->packets);
 	}
+}
+
+/* All segments, and those that tell of trouble on the way. */
+static void
+metrics_add_tcp(struct metrics *m, const struct ledger *l)
+{
+	const uint64_t *n = l->tcp_stats.n;
+
+	metrics_single(
+	    m, "pkttop_tcp_segments", "counter", NULL, "TCP segments.", n[TCP_STATS_SEGMENTS]);
+	metrics_single(m, "pkttop_tcp_retransmissions", "counter", NULL,
+	    "TCP segments that were sent again.", n[TCP_STATS_RETRANSMITTED]);
+	metrics_single(m, "pkttop_tcp_out_of_order", "counter", NULL,
+	    "TCP segments that came late.", n[TCP_STATS_OUT_OF_ORDER]);
+	metrics_single(
+	    m, "pkttop_tcp_resets", "counter", NULL, "TCP connections reset.", n[TCP_STATS_RESETS]);
 }
 
 static void
@@ -255,20 +325,22 @@ static void
 metrics_add_build(struct metrics *m)
 {
 	metrics_family(m, "pkttop_build", "info", NULL, "The version.");
-	buf_addf(m->b, "pkttop_build_info{version=\"%s\"} 1\n", PACKAGE_VERSION);
+	metrics_count(m, "version=\"" PACKAGE_VERSION "\"", 1);
 }
 
 void
 serve_metrics(struct exchange *x)
 {
 	const struct server *s = x->server;
-	struct metrics m = { .b = &x->a->body };
+	struct metrics m = { .b = &x->a->body,
+		.openmetrics = exchange_accepts(x, "application/openmetrics-text") };
 
 	metrics_add_build(&m);
 	metrics_add_directions(&m, s->feed->ledger);
 	metrics_add_sources(&m, s->feed->ledger);
 	metrics_add_protocols(&m, s->feed->ledger, false);
 	metrics_add_protocols(&m, s->feed->ledger, true);
+	metrics_add_tcp(&m, s->feed->ledger);
 	metrics_add_tables(&m, s);
 	if (s->http != NULL)
 		metrics_add_server(&m, s);
@@ -276,5 +348,6 @@ serve_metrics(struct exchange *x)
 		s->metrics[i].fn(s->metrics[i].arg, &m);
 	buf_adds(m.b, "# EOF\n");
 	x->a->status = 200;
-	x->a->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+	x->a->type = m.openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+				   : "text/plain; version=0.0.4; charset=utf-8";
 }

@@ -644,6 +644,27 @@ test_reset(void **state)
 	ledger_del(l);
 }
 
+/* Of three sources with one name, none is taken for another. */
+static void
+test_labels_of_sources(void **state)
+{
+	static const char *const labels[] = { "test", "eth0", "test#2", "test#3" };
+	struct ledger *l = ledger_small();
+	char text[LEDGER_NAME + 4];
+	struct buf b;
+
+	(void)state;
+	ledger_add_source(l, "eth0", 1, 1);
+	ledger_add_source(l, "test", 1, 2);
+	ledger_add_source(l, "test", 1, 3);
+	for (unsigned i = 0; i < 4; i++) {
+		buf_init(&b, text, sizeof(text));
+		ledger_source_label(&b, l, &l->source[i]);
+		assert_string_equal(b.s, labels[i]);
+	}
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -671,6 +692,7 @@ main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_more_paths_than_there_is_room_for),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_labels_of_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
