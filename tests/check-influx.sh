@@ -14,36 +14,15 @@ command -v python3 >/dev/null || skip "python3 is not installed"
 command -v curl >/dev/null || skip "curl is not installed"
 "$PKTTOP" --version | grep -q 'libcurl *yes' || skip "built without libcurl"
 
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-wait_for() { # wait_for URL: 20 s at most
-	for _ in $(seq 200); do
-		curl -s -o "$folder/answer" "$1" && return
-		sleep 0.1
-	done
-	fail "nothing answers at $1: $(tail -n 3 "$folder/log")"
-}
-
 total() { # total KEY FILE: of the last report
 	tail -n 1 "$2" | sed -n 's/.*"total":{\("packets":[0-9]*,"bytes":[0-9]*\),.*/\1/p' |
 	    sed "s/.*\"$1\":\([0-9]*\).*/\1/"
 }
 
-if [ -n "${PKTTOP_CORPUS-}" ]; then
-	captures="$PKTTOP_CORPUS/real/many-protocols.pcap $PKTTOP_CORPUS/real/1kxun.pcap
-	    $PKTTOP_CORPUS/real/webex.pcap"
-else
-	captures=
-	for n in 1000 5000 20000; do
-		"$PKTTOP" --demo --count=$n --batch --write="$folder/$n.pcap" >/dev/null
-		captures="$captures $folder/$n.pcap"
-	done
-fi
+captures=$(three_captures)
 strict=
 [ -n "${SANITIZED-}" ] || strict=--sandbox-strict
-port=$(free_port)
+port=$(free_port tcp)
 
 # What is refused, and what cannot be reached.
 "$PKTTOP" --demo --count=9 -b --influx="http://me:secret@127.0.0.1:$port/?db=x" >"$folder/out" 2>&1
@@ -98,7 +77,7 @@ ask() { # ask DATABASE QUERY: the last number of the answer
 if command -v influxd >/dev/null; then
 	cat >"$folder/influxd.conf" <<-END
 	reporting-disabled = true
-	bind-address = "127.0.0.1:$(free_port)"
+	bind-address = "127.0.0.1:$(free_port tcp)"
 	[meta]
 	  dir = "$folder/meta"
 	[data]

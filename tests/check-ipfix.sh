@@ -12,15 +12,6 @@ tested=0
 
 command -v python3 >/dev/null || skip "python3 is not installed"
 
-free_port() { # free_port udp|tcp
-	python3 - "$1" <<-'END'
-	import socket, sys
-	s = socket.socket(type=socket.SOCK_DGRAM if sys.argv[1] == "udp" else socket.SOCK_STREAM)
-	s.bind(("127.0.0.1", 0))
-	print(s.getsockname()[1])
-	END
-}
-
 # Waits until a process has bound the port, 10 s at most.
 wait_port() { # wait_port udp|tcp PORT
 	hex=$(printf '0100007F:%04X' "$2")
@@ -48,17 +39,7 @@ same() { # same WHAT PACKETS BYTES
 	[ "$3" = "$(total bytes)" ] || fail "$1: $3 bytes, and the report has $(total bytes)"
 }
 
-# Three captures: of the corpus, if there is one, else of synthetic traffic.
-if [ -n "${PKTTOP_CORPUS-}" ]; then
-	captures="$PKTTOP_CORPUS/real/many-protocols.pcap $PKTTOP_CORPUS/real/1kxun.pcap
-	    $PKTTOP_CORPUS/real/webex.pcap"
-else
-	captures=
-	for n in 1000 5000 20000; do
-		"$PKTTOP" --demo --count=$n --batch --write="$folder/$n.pcap" >/dev/null
-		captures="$captures $folder/$n.pcap"
-	done
-fi
+captures=$(three_captures)
 
 # nfdump: each capture in each encoding, without a sequence error.
 nfcapd_receives() { # nfcapd_receives FILE ipfix|netflow9 PKTTOP-ARGUMENT...

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the script that sources this
 # For scripts that start servers of other projects: at the end it removes $folder and ends the
-# processes in $pids; how to skip and to fail.
+# processes in $pids; how to skip and to fail; ports and captures.
 
 skip() {
 	echo "skipped: $*"
@@ -22,4 +22,35 @@ trap 'exit 99' HUP INT TERM
 fail() {
 	echo "$*"
 	failed=1
+}
+
+free_port() { # free_port udp|tcp
+	python3 - "$1" <<-'END'
+	import socket, sys
+	s = socket.socket(type=socket.SOCK_DGRAM if sys.argv[1] == "udp" else socket.SOCK_STREAM)
+	s.bind(("127.0.0.1", 0))
+	print(s.getsockname()[1])
+	END
+}
+
+wait_for() { # wait_for URL: 20 s at most
+	for _ in $(seq 200); do
+		curl -s -f -o "$folder/answer" "$1" && return
+		sleep 0.1
+	done
+	fail "nothing answers at $1: $(tail -n 3 "$folder/log")"
+}
+
+# Prints the names of three captures: of the corpus, if there is one, else of synthetic traffic.
+three_captures() {
+	if [ -n "${PKTTOP_CORPUS-}" ]; then
+		for name in many-protocols 1kxun webex; do
+			echo "$PKTTOP_CORPUS/real/$name.pcap"
+		done
+		return
+	fi
+	for n in 1000 5000 20000; do
+		"$PKTTOP" --demo --count=$n --batch --write="$folder/$n.pcap" >/dev/null
+		echo "$folder/$n.pcap"
+	done
 }
