@@ -102,10 +102,6 @@ json '"get" in d["paths"]["/flows"]'
 is 200 "$url/metrics"
 has '^# EOF$'
 has '^pkttop_source_packets_total{source="demo"} '
-if command -v promtool >/dev/null; then
-	curl -s -H 'Accept: text/plain' "$url/metrics" | promtool check metrics >"$folder/said" 2>&1 ||
-	    fail "promtool: $(cat "$folder/said")"
-fi
 
 # Errors.
 is 404 "$url/nothing"
