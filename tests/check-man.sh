@@ -1,6 +1,6 @@
 #!/bin/sh
-# The manual names every option, key, command, view, column, filter word, snapshot file and header
-# that a capture adds or omits, and no others. DIAGNOSTICS has only messages that the program
+# The manual names every option, key, command, view, column, filter word, snapshot file, path over
+# HTTP and header that a capture adds or omits, and no others. DIAGNOSTICS has only messages that the program
 # prints.
 set -u
 man=${srcdir:-.}/man/pkttop.1
@@ -24,6 +24,7 @@ BEGIN {
 	kind["DISPLAY FILTER"] = "word"; macro["DISPLAY FILTER"] = "Cm"
 	kind["SNAPSHOTS"] = "file"; macro["SNAPSHOTS"] = "Pa"
 	kind["LINK TYPES"] = "link"; macro["LINK TYPES"] = "Cm"
+	kind["HTTP"] = "path"; macro["HTTP"] = "Pa"
 }
 $1 == ".Sh" { section = substr($0, 5); view = "" }
 $1 == ".Ss" && section == "VIEWS AND COLUMNS" { view = $2; print "view\t" view }
@@ -35,6 +36,8 @@ $1 == ".It" && section in kind {
 		gsub(/\\-/, "-", name)
 		if ($i ~ /^[A-Z][a-z]$/) {
 			wanted = $i == macro[section]
+		} else if (kind[section] == "path" && ($3 != "GET" || name !~ /^\/[a-z.]*$/)) {
+			continue
 		} else if (wanted && $i != ",") {
 			if (kind[section] == "option")
 				name = "-" name

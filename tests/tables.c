@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/options.h"
 #include "control/command.h"
@@ -13,6 +14,7 @@
 #include "dissect/dissect.h"
 #include "dissect/private.h"
 #include "export/private.h"
+#include "serve/private.h"
 #include "view/filter.h"
 #include "view/view.h"
 
@@ -46,6 +48,16 @@ print_links(void)
 		printf("link\t%u\n", arphrd[i].number);
 }
 
+/* Those without a name in them; the old ones are not in the manual. */
+static void
+print_paths(void)
+{
+	for (unsigned i = 0; i < n_routes; i++)
+		if (strcmp(routes[i].method, "GET") == 0 && (routes[i].flags & ROUTE_ANY) == 0 &&
+		    strchr(routes[i].pattern, '{') == NULL)
+			printf("path\t%s\n", routes[i].pattern);
+}
+
 static int
 print_columns(const char *name)
 {
@@ -73,5 +85,6 @@ main(int argc, char **argv)
 	for (unsigned i = 0; i < n_snapshot_files; i++)
 		printf("file\t%s\n", snapshot_file[i].name);
 	print_links();
+	print_paths();
 	return 0;
 }

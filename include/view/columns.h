@@ -12,10 +12,9 @@
 
 struct buf;
 
-extern const struct view view_talkers, view_flows, view_protocols, view_ports, view_packets,
-    view_sizes, view_sources, view_health, view_networks, view_traffic, view_use, view_dns,
-    view_events,
-    view_processes, view_places;
+#define VIEW(name, ...) extern const struct view view_##name;
+#include "view/views.def"
+#undef VIEW
 
 /* The first cell of the row that sums up evicted rows. */
 #define OTHER_TEXT "(other)"

@@ -123,21 +123,22 @@ serve_report(struct exchange *x)
 	    report_output_steps(&r, x->server->feed->ledger), top > 0 && top <= SHARED_ROWS);
 }
 
-/* The view of a table's path has the same name, except these; /events is the stream of reports. */
 static const struct {
 	const char *path, *view;
-} renamed[] = {
-	{ "/hosts", "talkers" },
-	{ "/alerts", "events" },
+} tables[] = {
+#define VIEW(name, key, label, help, path) { path, #name },
+#include "view/views.def"
+#undef VIEW
 };
 
 static const char *
 reports_route_view(const struct route *r)
 {
-	for (unsigned i = 0; i < NITEMS(renamed); i++)
-		if (strcmp(renamed[i].path, r->pattern) == 0)
-			return renamed[i].view;
-	return r->pattern + 1;
+	unsigned i = 0;
+
+	while (strcmp(tables[i].path, r->pattern) != 0)
+		i++;
+	return tables[i].view;
 }
 
 static const char *

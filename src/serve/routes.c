@@ -9,20 +9,9 @@
 const struct route routes[] = {
 	{ "GET", "/healthz", serve_health, "Whether the program runs.", NULL, ROUTE_OPEN, NULL },
 	{ "GET", "/report", serve_report, "All counters, as --format=json.", "top show view sort", 0, NULL },
-	{ "GET", "/hosts", serve_table, "The view talkers.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/flows", serve_table, "The view flows.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/ports", serve_table, "The view ports.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/protocols", serve_table, "The view protocols.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/networks", serve_table, "The view networks.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/places", serve_table, "The view places.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/packets", serve_table, "The view packets. They are kept while a client asks for them.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/health", serve_table, "The view health.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/use", serve_table, "The view use.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/dns", serve_table, "The view dns.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/alerts", serve_table, "The view events; /events is another thing.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/sizes", serve_table, "The view sizes.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/traffic", serve_table, "The view traffic.", TABLE_PARAMS, ROUTE_TABLE, NULL },
-	{ "GET", "/sources", serve_table, "The view sources.", TABLE_PARAMS, ROUTE_TABLE, NULL },
+#define VIEW(name, key, label, help, path) { "GET", path, serve_table, "The view " #name ".", TABLE_PARAMS, ROUTE_TABLE, NULL },
+#include "view/views.def"
+#undef VIEW
 	{ "GET", "/views", serve_views, "The tables and their columns.", NULL, 0, NULL },
 	{ "GET", "/streams", serve_streams, "The streams: sources with statistics of their own.", NULL, 0, NULL },
 	{ "POST", "/streams", stream_create, "Adds a stream of an interface or a file, and starts it.", NULL, 0, "name interface file filter" },

@@ -5,37 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "util/attr.h"
-#include "view/columns.h"
-
-const struct view *const views[] = {
-	&view_talkers,
-	&view_flows,
-	&view_protocols,
-	&view_ports,
-	&view_packets,
-	&view_sizes,
-	&view_sources,
-	&view_health,
-	&view_networks,
-	&view_traffic,
-	&view_use,
-	&view_dns,
-	&view_events,
-	&view_processes,
-	&view_places,
-};
-const unsigned n_views = NITEMS(views);
-
-const struct view *
-view_by_name(const char *name)
-{
-	for (unsigned i = 0; i < n_views; i++)
-		if (strcmp(views[i]->name, name) == 0)
-			return views[i];
-	return NULL;
-}
-
 const char *
 view_column_key(const struct column *c)
 {
