@@ -239,6 +239,25 @@ bool bpf_exact_check(const struct ledger *l, const struct view *v, const struct 
     const struct bpf_query *w, struct buf *why);
 
 /*
+ * Parts of the filters of rows (view/row_filter.h), for views with filters of their own.
+ */
+
+/* The cell of a row in the column of that name, if it has that type; else NULL. */
+const struct value *row_filter_find_typed_cell(
+    const struct view *v, const struct table_row *row, const char *name, enum value_type type);
+
+/* Adds the term of an address.  False if there is none: such a row shows "-", and is found by it.
+ */
+bool row_filter_add_address(struct buf *b, const struct value *address);
+
+/* Adds column = text, quoted if there are special characters.  False if it is empty or has both
+ * kinds of quotes. */
+bool row_filter_add_text(struct buf *b, const char *column, const char *text);
+
+/* True if what was added to b after `before` bytes was not cut; else removes it. */
+bool row_filter_keep_or_undo(struct buf *b, size_t before);
+
+/*
  * Rows of a list as bytes, for view/history_store.h: numbers to five digits, times to the
  * millisecond. Cells are stored by column, as many columns do not change from one picture to the
  * next.

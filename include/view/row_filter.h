@@ -33,12 +33,6 @@ bool row_filter_row(struct buf *b, const struct view *v, const struct table_row 
 /* Adds the filter for a row's flows in the view of flows. */
 bool row_filter_flows(struct buf *b, const struct view *v, const struct table_row *row);
 
-/* Adds the filter for the flows of a row of processes. */
-bool row_filter_process(struct buf *b, const struct view *v, const struct table_row *row);
-
-/* The hosts of a place, in the view talkers; false for "(other)". */
-bool row_filter_place(struct buf *b, const struct view *v, const struct table_row *row);
-
 /* Adds the filter for a row's packets in the view of packets. */
 bool row_filter_packets(struct buf *b, const struct view *v, const struct table_row *row);
 

@@ -18,6 +18,8 @@
 #include "view/value.h"
 
 struct buf;
+struct view;
+struct table_row;
 
 #define VIEW_COLUMNS 80 /* of one view at most */
 
@@ -116,6 +118,9 @@ struct column {
 	struct value (*sort_key)(const struct scope *s, const void *row);
 };
 
+/* Adds a filter made from a row of v.  False, and nothing added, if it has none. */
+typedef bool row_filter_fn(struct buf *b, const struct view *v, const struct table_row *row);
+
 struct view {
 	const char *name;        /* "talkers" */
 	const char *title;       /* "Talkers" */
@@ -144,6 +149,19 @@ struct view {
 	bool is_log;     /* its rows are events that never change, newest first */
 	unsigned extras; /* extras of the ledger that it needs: enum ledger_extra */
 	bool is_graph;   /* shown as a graph over time instead of a table */
+	/* The view that Enter on a row leads to, with that filter in it; a view that leads to
+	 * itself shows its second grouping.  NULL: the row's flows. */
+	const struct view *leads_to;
+	row_filter_fn *leads_to_filter;
+	/* The filters for a row's flows and packets; NULL: made from its cells; that of its flows.
+	 */
+	row_filter_fn *flows_filter;
+	row_filter_fn *packets_filter;
+	/* True if it has or can have rows: only then it has a tab, even on narrow screens.  NULL:
+	 * it has one if there is room. */
+	bool (*is_in_use)(const struct ledger *l);
+	/* Why it cannot have rows; NULL: it can. */
+	const char *(*why_empty)(const struct ledger *l);
 };
 
 /* As much of a column's text as a cell holds. */

@@ -11,59 +11,22 @@
 #include "view/columns.h"
 #include "view/row_filter.h"
 
-typedef bool row_filter_fn(struct buf *b, const struct view *v, const struct table_row *row);
-
 /* The view that Enter on a row leads to, and the filter that it is opened with. */
 struct drill_target {
-	const struct view *from, *to;
+	const struct view *to;
 	row_filter_fn *filter_fn;
-	uint8_t to_group; /* of its rows, see struct view; not 0: only from the first group */
-};
-
-/* The hosts of an event; if there is only one, and a port, that port of it. */
-static bool
-drilldown_filter_event(struct buf *b, const struct view *v, const struct table_row *row)
-{
-	const struct value *attacker = row_find_cell(v, row, "attacker"),
-			   *victim = row_find_cell(v, row, "victim"),
-			   *port = row_find_cell(v, row, "port");
-	const struct value *ends[2] = { attacker, victim };
-	static const struct units exact = { .numeric = true };
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < 2; i++) {
-		if (ends[i] == NULL || ends[i]->type != V_ADDR)
-			continue;
-		buf_adds(b, n++ > 0 ? " and host " : "host ");
-		value_text(b, ends[i], &exact);
-	}
-	if (n == 1 && port != NULL && port->type == V_PORT) {
-		buf_adds(b, " and port ");
-		value_text(b, port, &exact);
-	}
-	return n > 0;
-}
-
-static const struct drill_target drill_targets[] = {
-	{ &view_use, &view_use, row_filter_row, 1 },
-	{ &view_processes, &view_flows, row_filter_process, 0 },
-	{ &view_events, &view_flows, drilldown_filter_event, 0 },
-	{ &view_networks, &view_talkers, row_filter_row, 0 },
-	{ &view_places, &view_talkers, row_filter_place, 0 },
-	{ &view_flows, &view_packets, row_filter_packets, 0 },
-	{ &view_sizes, &view_packets, row_filter_packets, 0 },
+	uint8_t group; /* of its rows, see struct view */
 };
 
 static struct drill_target
 drilldown_target(const struct state *st)
 {
 	const struct view *v = views[st->view];
+	bool is_deeper = v->leads_to == v;
 
-	for (size_t i = 0; i < NITEMS(drill_targets); i++)
-		if (drill_targets[i].from == v &&
-		    (drill_targets[i].to_group == 0 || st->per_view[st->view].group == 0))
-			return drill_targets[i];
-	return (struct drill_target){ v, &view_flows, row_filter_flows, 0 };
+	if (v->leads_to == NULL || (is_deeper && st->per_view[st->view].group != 0))
+		return (struct drill_target){ &view_flows, row_filter_flows, 0 };
+	return (struct drill_target){ v->leads_to, v->leads_to_filter, is_deeper };
 }
 
 static unsigned
@@ -277,7 +240,7 @@ drilldown_go_down(struct state *st, const struct table_row *row)
 		return 0;
 	}
 	drilldown_go_to(st, drilldown_view_number(down.to), text);
-	p->group = down.to_group;
+	p->group = down.group;
 	p->top = p->cursor = 0;
 	p->has_selected = false;
 	p->stays_on_top = true;

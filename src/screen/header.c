@@ -397,18 +397,16 @@ header_tab_title(const struct painter *p, unsigned view, enum tab_titles form)
 	return v->short_title != NULL ? v->short_title : v->title;
 }
 
-/* Events have a tab if there are any, and processes if they can be known; other views without a
- * digit if there is room for whole titles, places only with a database. */
+/* Views without a digit have a tab if they are in use, or else if there is room for whole titles.
+ */
 static bool
 header_has_tab(const struct painter *p, unsigned view, enum tab_titles form)
 {
 	if (view < NUMBERED || view == p->st->view)
 		return true;
-	if (views[view] == &view_events)
-		return events_used(detect_events(p->l->detect)) > 0;
-	if (views[view] == &view_processes)
-		return p->l->processes.enabled;
-	return form == TABS_WHOLE && (views[view] != &view_places || p->l->places != NULL);
+	if (views[view]->is_in_use != NULL)
+		return views[view]->is_in_use(p->l);
+	return form == TABS_WHOLE;
 }
 
 /*

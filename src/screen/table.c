@@ -127,12 +127,13 @@ static void
 table_paint_empty(const struct painter *p)
 {
 	const struct state *st = p->st;
+	const struct view *v = views[st->view];
 	const char *why = "no traffic yet";
 
-	if (views[st->view] == &view_processes && st->processes.unavailable != NULL)
+	if (v == &view_processes && st->processes.unavailable != NULL)
 		why = st->processes.unavailable;
-	else if (views[st->view] == &view_places && p->l->places == NULL)
-		why = "no database of places: see --geoip in the manual";
+	else if (v->why_empty != NULL && v->why_empty(p->l) != NULL)
+		why = v->why_empty(p->l);
 	else if (p->f->waiting)
 		why = "waiting for standard input; q exits";
 	else if (st->summary.total.packets != 0)

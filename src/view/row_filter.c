@@ -9,6 +9,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
+#include "view/private.h"
 
 static const struct units exact = { .numeric = true };
 
@@ -20,8 +21,7 @@ row_find_cell(const struct view *v, const struct table_row *row, const char *nam
 	return c != NULL ? &row->cell[c - v->cols] : NULL;
 }
 
-/* True if what was added to b after `before` bytes was not cut; else removes it. */
-static bool
+bool
 row_filter_keep_or_undo(struct buf *b, size_t before)
 {
 	if (!b->truncated && b->len > before)
@@ -32,7 +32,7 @@ row_filter_keep_or_undo(struct buf *b, size_t before)
 	return false;
 }
 
-static const struct value *
+const struct value *
 row_filter_find_typed_cell(
     const struct view *v, const struct table_row *row, const char *name, enum value_type type)
 {
@@ -41,8 +41,7 @@ row_filter_find_typed_cell(
 	return cell != NULL && cell->type == type ? cell : NULL;
 }
 
-/* A row without an address shows "-" and is found by that. */
-static bool
+bool
 row_filter_add_address(struct buf *b, const struct value *address)
 {
 	if (address == NULL || !addr_is_present(address->kind, &address->addr))
@@ -52,8 +51,7 @@ row_filter_add_address(struct buf *b, const struct value *address)
 	return true;
 }
 
-/* Quotes texts with special characters; a text with both kinds of quotes has no term. */
-static bool
+bool
 row_filter_add_text(struct buf *b, const char *column, const char *text)
 {
 	char quote = strchr(text, '"') != NULL ? '\'' : '"';
@@ -265,43 +263,6 @@ row_filter_add_path(struct buf *b, const char *path)
 	}
 }
 
-/* The DNS of a resolver or a client; of a name, that of its last one, and flows that mention it. */
-static bool
-row_filter_add_dns(struct buf *b, const struct view *v, const struct table_row *row)
-{
-	static const char *const ends[] = { "client", "resolver" };
-	const struct value *name = row_find_cell(v, row, "name");
-
-	if (row_find_cell(v, row, "domain")->type == V_NONE) {
-		buf_addf(b, "proto dns host %s", name->text);
-		return true;
-	}
-	if (strchr(name->text, '"') != NULL)
-		return false;
-	buf_addf(b, "\"%s\" or (proto dns", name->text);
-	for (size_t i = 0; i < NITEMS(ends); i++) {
-		buf_addc(b, ' ');
-		row_filter_add_address(b, row_find_cell(v, row, ends[i]));
-	}
-	buf_addc(b, ')');
-	return true;
-}
-
-static bool
-row_filter_add_use(struct buf *b, const struct view *v, const struct table_row *row)
-{
-	const struct value *service = row_find_cell(v, row, "service");
-
-	row_filter_add_text(b, "use", row_find_cell(v, row, "use")->text);
-	if (row->slot < USE_KINDS)
-		return true;
-	buf_addc(b, ' ');
-	if (service->type == V_TEXT)
-		return row_filter_add_text(b, "service", service->text);
-	buf_adds(b, "service = \"\"");
-	return true;
-}
-
 bool
 row_filter_flows(struct buf *b, const struct view *v, const struct table_row *row)
 {
@@ -311,10 +272,8 @@ row_filter_flows(struct buf *b, const struct view *v, const struct table_row *ro
 
 	if (row->other)
 		return false;
-	if (v == &view_use)
-		return row_filter_add_use(b, v, row) && row_filter_keep_or_undo(b, before);
-	if (v == &view_dns)
-		return row_filter_add_dns(b, v, row) && row_filter_keep_or_undo(b, before);
+	if (v->flows_filter != NULL)
+		return v->flows_filter(b, v, row) && row_filter_keep_or_undo(b, before);
 	if (path != NULL)
 		return row_filter_add_path(b, path->text) && row_filter_keep_or_undo(b, before);
 	if (row_filter_add_shared(b, v, row))
@@ -324,60 +283,10 @@ row_filter_flows(struct buf *b, const struct view *v, const struct table_row *ro
 	    row_filter_add_text(b, "source", name->text) && row_filter_keep_or_undo(b, before);
 }
 
-/* Adds the bounds of a range of packet lengths. */
-static void
-row_filter_add_range(struct buf *b, const struct size_range *r)
-{
-	buf_addf(b, "length >= %" PRIu32, r->from);
-	if (r->to != UINT32_MAX)
-		buf_addf(b, " length <= %" PRIu32, r->to);
-}
-
 bool
 row_filter_packets(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	if (row->other || v != &view_sizes)
+	if (row->other || v->packets_filter == NULL)
 		return row_filter_flows(b, v, row);
-	row_filter_add_range(b, &size_ranges[row->key.b[0]]);
-	return true;
-}
-
-/* The flows of a process, or of a group of them: by what the row shows. */
-bool
-row_filter_process(struct buf *b, const struct view *v, const struct table_row *row)
-{
-	static const struct {
-		const char *column, *of_flows, *suffix;
-	} by[] = { { "command", "process", "[" }, { "user", "user", "" },
-		{ "container", "container", "" }, { "unit", "unit", "" },
-		{ "process", "process", "" } };
-	const struct value *name = row_filter_find_typed_cell(v, row, "process", V_TEXT), *cell;
-	size_t before = b->len, i = 0;
-
-	if (name == NULL || row->other || strchr(name->text, '"') != NULL)
-		return false;
-	while ((cell = row_filter_find_typed_cell(v, row, by[i].column, V_TEXT)) == NULL ||
-	    strcmp(cell->text, name->text) != 0)
-		i++;
-	buf_addf(b, "%s contains \"%s%s\"", by[i].of_flows, name->text, by[i].suffix);
-	return row_filter_keep_or_undo(b, before);
-}
-
-/* Hosts of an unknown place have a cell without any letter. */
-bool
-row_filter_place(struct buf *b, const struct view *v, const struct table_row *row)
-{
-	const struct value *country = row_find_cell(v, row, "country"),
-			   *asn = row_find_cell(v, row, "asn");
-	bool by_as = row->key.b[0] == PLACES_BY_AS;
-
-	if (row->other)
-		return false;
-	if (asn->type == V_ID)
-		buf_addf(b, "asn = %lu", (unsigned long)asn->n);
-	else if (country->type == V_TEXT)
-		return row_filter_add_text(b, "country", country->text);
-	else
-		buf_addf(b, "%s !~ .", by_as ? "asn" : "country");
-	return true;
+	return v->packets_filter(b, v, row);
 }

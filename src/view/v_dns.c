@@ -5,6 +5,8 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
+#include "view/private.h"
+#include "view/row_filter.h"
 
 static struct tally
 v_dns_tally(const struct scope *s, const struct dns_row *r, enum dns_count what)
@@ -273,6 +275,28 @@ static const char *const v_dns_groups[] = {
 	[DNS_GROUPS] = NULL,
 };
 
+/* The DNS of a resolver or a client; of a name, that of its last one, and flows that mention it. */
+static bool
+v_dns_flows_filter(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	static const char *const ends[] = { "client", "resolver" };
+	const struct value *name = row_find_cell(v, row, "name");
+
+	if (row_find_cell(v, row, "domain")->type == V_NONE) {
+		buf_addf(b, "proto dns host %s", name->text);
+		return true;
+	}
+	if (strchr(name->text, '"') != NULL)
+		return false;
+	buf_addf(b, "\"%s\" or (proto dns", name->text);
+	for (size_t i = 0; i < NITEMS(ends); i++) {
+		buf_addc(b, ' ');
+		row_filter_add_address(b, row_find_cell(v, row, ends[i]));
+	}
+	buf_addc(b, ')');
+	return true;
+}
+
 const struct view view_dns = {
 	.name = "dns",
 	.title = "DNS",
@@ -286,4 +310,5 @@ const struct view view_dns = {
 	.other_row = v_dns_other,
 	.row_key = v_dns_key,
 	.groups = v_dns_groups,
+	.flows_filter = v_dns_flows_filter,
 };

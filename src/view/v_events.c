@@ -5,6 +5,7 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
+#include "view/row_filter.h"
 
 static const struct event_rule_row *
 v_events_rule(const void *row)
@@ -185,6 +186,36 @@ v_events_key(const void *row, struct row_key *k)
 	row_key_put(k, 0, UINT64_MAX - ((const struct event *)row)->number, 8);
 }
 
+/* The hosts of an event; if there is only one, and a port, that port of it. */
+static bool
+v_events_hosts_filter(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *attacker = row_find_cell(v, row, "attacker"),
+			   *victim = row_find_cell(v, row, "victim"),
+			   *port = row_find_cell(v, row, "port");
+	const struct value *ends[2] = { attacker, victim };
+	static const struct units exact = { .numeric = true };
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (ends[i] == NULL || ends[i]->type != V_ADDR)
+			continue;
+		buf_adds(b, n++ > 0 ? " and host " : "host ");
+		value_text(b, ends[i], &exact);
+	}
+	if (n == 1 && port != NULL && port->type == V_PORT) {
+		buf_adds(b, " and port ");
+		value_text(b, port, &exact);
+	}
+	return n > 0;
+}
+
+static bool
+v_events_is_in_use(const struct ledger *l)
+{
+	return events_used(detect_events(l->detect)) > 0;
+}
+
 const struct view view_events = {
 	.name = "events",
 	.title = "Events",
@@ -197,4 +228,7 @@ const struct view view_events = {
 	.row = v_events_row,
 	.other_row = v_events_other,
 	.row_key = v_events_key,
+	.leads_to = &view_flows,
+	.leads_to_filter = v_events_hosts_filter,
+	.is_in_use = v_events_is_in_use,
 };

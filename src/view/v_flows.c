@@ -9,6 +9,7 @@
 #include "util/buf.h"
 #include "view/columns.h"
 #include "view/own_session.h"
+#include "view/row_filter.h"
 
 /* The row "(other)" is the meter of evicted flows. */
 static bool
@@ -589,7 +590,8 @@ v_flows_get_congestion(const struct scope *s, const void *row)
 {
 	const struct kernel_tcp *k = v_flows_kernel(s, row);
 
-	return k != NULL && *k->congestion != '\0' ? value_textf("%s", k->congestion) : value_none();
+	return k != NULL && *k->congestion != '\0' ? value_textf("%s", k->congestion)
+						   : value_none();
 }
 
 static const char *const kernel_limits[KERNEL_LIMITS] = {
@@ -896,4 +898,6 @@ const struct view view_flows = {
 	.other_row = v_flows_other,
 	.row_key = v_flows_key,
 	.hides_own_session = true,
+	.leads_to = &view_packets,
+	.leads_to_filter = row_filter_packets,
 };

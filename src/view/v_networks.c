@@ -4,6 +4,7 @@
 #include "util/attr.h"
 #include "view/columns.h"
 #include "view/own_session.h"
+#include "view/row_filter.h"
 
 /* The hidden SSH session counts as TCP. */
 static struct tally
@@ -201,4 +202,6 @@ const struct view view_networks = {
 	.row_key = v_networks_key,
 	.hides_own_session = true,
 	.extras = LEDGER_NETWORKS,
+	.leads_to = &view_talkers,
+	.leads_to_filter = row_filter_row,
 };

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
+#include "view/private.h"
+#include "view/row_filter.h"
 
 static struct tally
 v_places_count(const struct scope *s, const void *row, int way)
@@ -184,6 +187,37 @@ static const char *const v_places_groups[] = {
 	[PLACE_GROUPS] = NULL,
 };
 
+/* Hosts of an unknown place have a cell without any letter. */
+static bool
+v_places_hosts_filter(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *country = row_find_cell(v, row, "country"),
+			   *asn = row_find_cell(v, row, "asn");
+	bool by_as = row->key.b[0] == PLACES_BY_AS;
+
+	if (row->other)
+		return false;
+	if (asn->type == V_ID)
+		buf_addf(b, "asn = %lu", (unsigned long)asn->n);
+	else if (country->type == V_TEXT)
+		return row_filter_add_text(b, "country", country->text);
+	else
+		buf_addf(b, "%s !~ .", by_as ? "asn" : "country");
+	return true;
+}
+
+static bool
+v_places_is_in_use(const struct ledger *l)
+{
+	return l->places != NULL;
+}
+
+static const char *
+v_places_why_empty(const struct ledger *l)
+{
+	return l->places == NULL ? "no database of places: see --geoip in the manual" : NULL;
+}
+
 const struct view view_places = {
 	.name = "places",
 	.title = "Places",
@@ -197,4 +231,8 @@ const struct view view_places = {
 	.other_row = v_places_other,
 	.row_key = v_places_key,
 	.groups = v_places_groups,
+	.leads_to = &view_talkers,
+	.leads_to_filter = v_places_hosts_filter,
+	.is_in_use = v_places_is_in_use,
+	.why_empty = v_places_why_empty,
 };

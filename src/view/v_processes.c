@@ -6,6 +6,8 @@
 #include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
+#include "view/private.h"
+#include "view/row_filter.h"
 
 /* A row is the first process of a group; the next one, or NULL. */
 static const struct process *
@@ -248,6 +250,33 @@ static const char *const v_processes_groups[] = {
 	[PROCESS_LEVELS] = NULL,
 };
 
+/* The flows of a process, or of a group of them: by what the row shows. */
+static bool
+v_processes_flows_filter(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	static const struct {
+		const char *column, *of_flows, *suffix;
+	} by[] = { { "command", "process", "[" }, { "user", "user", "" },
+		{ "container", "container", "" }, { "unit", "unit", "" },
+		{ "process", "process", "" } };
+	const struct value *name = row_filter_find_typed_cell(v, row, "process", V_TEXT), *cell;
+	size_t before = b->len, i = 0;
+
+	if (name == NULL || row->other || strchr(name->text, '"') != NULL)
+		return false;
+	while ((cell = row_filter_find_typed_cell(v, row, by[i].column, V_TEXT)) == NULL ||
+	    strcmp(cell->text, name->text) != 0)
+		i++;
+	buf_addf(b, "%s contains \"%s%s\"", by[i].of_flows, name->text, by[i].suffix);
+	return row_filter_keep_or_undo(b, before);
+}
+
+static bool
+v_processes_is_in_use(const struct ledger *l)
+{
+	return l->processes.enabled;
+}
+
 const struct view view_processes = {
 	.name = "processes",
 	.title = "Processes",
@@ -261,4 +290,7 @@ const struct view view_processes = {
 	.other_row = v_processes_other,
 	.row_key = v_processes_key,
 	.groups = v_processes_groups,
+	.leads_to = &view_flows,
+	.leads_to_filter = v_processes_flows_filter,
+	.is_in_use = v_processes_is_in_use,
 };

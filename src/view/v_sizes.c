@@ -4,7 +4,9 @@
 #include <inttypes.h>
 
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
+#include "view/row_filter.h"
 
 static unsigned
 v_sizes_index(const void *row)
@@ -98,6 +100,18 @@ v_sizes_key(const void *row, struct row_key *k)
 	row_key_put(k, 0, v_sizes_index(row), 1);
 }
 
+/* Adds the bounds of a range of packet lengths. */
+static bool
+v_sizes_packets_filter(struct buf *b, const struct view *v ATTR_UNUSED, const struct table_row *row)
+{
+	const struct size_range *r = &size_ranges[row->key.b[0]];
+
+	buf_addf(b, "length >= %" PRIu32, r->from);
+	if (r->to != UINT32_MAX)
+		buf_addf(b, " length <= %" PRIu32, r->to);
+	return true;
+}
+
 const struct view view_sizes = {
 	.name = "sizes",
 	.title = "Sizes",
@@ -111,4 +125,7 @@ const struct view view_sizes = {
 	.row = v_sizes_row,
 	.other_row = v_sizes_other,
 	.row_key = v_sizes_key,
+	.leads_to = &view_packets,
+	.leads_to_filter = row_filter_packets,
+	.packets_filter = v_sizes_packets_filter,
 };

@@ -3,7 +3,10 @@
 
 #include "core/use.h"
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
+#include "view/private.h"
+#include "view/row_filter.h"
 
 enum { GROUP_USE, GROUP_SERVICE, GROUPS };
 
@@ -169,6 +172,21 @@ static const char *const v_use_groups[] = {
 	[GROUPS] = NULL,
 };
 
+static bool
+v_use_flows_filter(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	const struct value *service = row_find_cell(v, row, "service");
+
+	row_filter_add_text(b, "use", row_find_cell(v, row, "use")->text);
+	if (row->slot < USE_KINDS)
+		return true;
+	buf_addc(b, ' ');
+	if (service->type == V_TEXT)
+		return row_filter_add_text(b, "service", service->text);
+	buf_adds(b, "service = \"\"");
+	return true;
+}
+
 const struct view view_use = {
 	.name = "use",
 	.title = "Use",
@@ -182,4 +200,7 @@ const struct view view_use = {
 	.other_row = v_use_other,
 	.row_key = v_use_key,
 	.groups = v_use_groups,
+	.leads_to = &view_use,
+	.leads_to_filter = row_filter_row,
+	.flows_filter = v_use_flows_filter,
 };

@@ -75,7 +75,7 @@ assert_row(const struct row_list *list, uint32_t i, const char *place, uint64_t 
 	assert_string_equal(row_find_cell(&view_places, row, "place")->text, place);
 	assert_int_equal(row_find_cell(&view_places, row, "bytes")->n, bytes);
 	assert_int_equal(row_find_cell(&view_places, row, "hosts")->n, hosts);
-	assert_true(row_filter_place(&b, &view_places, row));
+	assert_true(view_places.leads_to_filter(&b, &view_places, row));
 	assert_string_equal(text, filter);
 }
 
