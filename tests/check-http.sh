@@ -102,6 +102,8 @@ json '"get" in d["paths"]["/flows"]'
 is 200 "$url/metrics"
 has '^# EOF$'
 has '^pkttop_source_packets_total{source="demo"} '
+has '^pkttop_http_longest_step_seconds{method="GET",route="/flows"} [0-9.e-]*$'
+has '^pkttop_http_longest_turn_seconds [0-9.e-]*$'
 
 # Errors.
 is 404 "$url/nothing"

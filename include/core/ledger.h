@@ -244,6 +244,9 @@ bool ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bit
 void ledger_flush_begin(struct ledger *l);
 void ledger_flush(struct ledger *l);
 
+/* The rows that ledger_flush() would handle now. */
+uint64_t ledger_flush_rows(const struct ledger *l);
+
 /*
  * Takes a new baseline (core/baseline.h) of the counts so far, after folding everything, or removes
  * it.

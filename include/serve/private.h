@@ -100,6 +100,28 @@ bool route_find(struct exchange *x);
 /* True if the page has a file of that path. */
 bool page_has(const char *path);
 
+/* ---- Steps (steps.c) ---- */
+
+#define STEPS_ROUTES 64
+
+/*
+ * The server works in steps between which packets are read: one for each call of a route's
+ * function, for as long as a turn of the loop has time left. Their time is processor time, since
+ * on a busy machine the clock on the wall tells about other programs.
+ */
+struct steps {
+	uint64_t turn_began; /* ns of processor time; 0: no step in this turn yet */
+	bool postponed;      /* a request waits for the next turn */
+	uint64_t longest[STEPS_ROUTES]; /* ns: of the route with that number */
+	uint64_t longest_turn;          /* ns: of all that is done in one turn of the loop */
+};
+
+/* False if this turn has no time left for a further request. *began is for steps_end(). */
+void steps_begin_turn(struct server *s);
+bool steps_begin(struct server *s, uint64_t *began);
+void steps_end(struct server *s, const struct route *r, uint64_t began);
+void steps_end_turn(struct server *s, uint64_t began);
+
 /* ---- Access (access.c, secrets.c, password_check.c) ---- */
 
 #define ACCESS_KNOWN 8
@@ -339,6 +361,7 @@ struct server {
 	struct listener listener[LISTENERS];
 	unsigned n_listeners;
 	struct access access;
+	struct steps steps;
 	uint64_t now;     /* ns, monotonic */
 	uint64_t started; /* ns since the epoch */
 	uint64_t ticks;

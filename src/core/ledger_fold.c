@@ -432,3 +432,16 @@ ledger_flush(struct ledger *l)
 	while (ledger_fold(l, UINT32_MAX))
 		;
 }
+
+uint64_t
+ledger_flush_rows(const struct ledger *l)
+{
+	const struct networks *ns = &l->networks;
+	uint64_t rows = (uint64_t)l->flows.n_dirty + l->n_flows_to_locate + l->n_hosts_to_locate;
+
+	if (l->is_folding)
+		rows += l->n_fold_rows - l->n_folded;
+	if (l->rollup.busy || (ns->enabled && ns->n_added != NETWORKS_ALL))
+		rows += l->hosts.table.used;
+	return rows;
+}

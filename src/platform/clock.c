@@ -18,6 +18,15 @@ clock_monotonic(void)
 }
 
 uint64_t
+clock_processor(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
 clock_wall(void)
 {
 	struct timespec t;

@@ -204,7 +204,7 @@ job_answer(struct exchange *x, content_fn *fn, const char *type, uint64_t steps,
 	struct job *j = x->q->state;
 	char key[sizeof(j->key)];
 
-	if (steps <= REPORT_OUTPUT_STEPS) {
+	if (steps + ledger_flush_rows(s->feed->ledger) <= REPORT_OUTPUT_STEPS) {
 		job_answer_at_once(x, fn, type);
 		return;
 	}

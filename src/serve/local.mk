@@ -9,4 +9,4 @@ libpkttop_a_SOURCES += \
 	%D%/openapi.c \
 	%D%/page.c %D%/password_check.c %D%/push.c \
 	%D%/reports.c %D%/route.c %D%/routes.c \
-	%D%/secrets.c %D%/series.c %D%/server.c %D%/snapshots.c %D%/stored.c %D%/streams.c
+	%D%/secrets.c %D%/series.c %D%/server.c %D%/snapshots.c %D%/steps.c %D%/stored.c %D%/streams.c

@@ -14,6 +14,7 @@
 #include "view/columns.h"
 
 #define LABELS 256
+#define NS     1e9
 
 struct metrics {
 	struct buf *b;
@@ -312,6 +313,27 @@ metrics_add_server(struct metrics *m, const struct server *s)
 	    "Events that slow clients lost.", s->push.dropped);
 }
 
+static void
+metrics_add_steps(struct metrics *m, const struct server *s)
+{
+	char text[LABELS];
+	struct buf labels;
+
+	metrics_family(m, "pkttop_http_longest_step_seconds", "gauge", "seconds",
+	    "Longest processor time without a look at packets, of a route.");
+	for (unsigned i = 0; i < s->n_routes; i++) {
+		if (s->steps.longest[i] == 0)
+			continue;
+		buf_init(&labels, text, sizeof(text));
+		metrics_label(&labels, "method", s->routes[i].method);
+		metrics_label(&labels, "route", s->routes[i].pattern);
+		metrics_value(m, labels.s, (double)s->steps.longest[i] / NS);
+	}
+	metrics_family(m, "pkttop_http_longest_turn_seconds", "gauge", "seconds",
+	    "Longest processor time without a look at packets, of all that is served.");
+	metrics_value(m, NULL, (double)s->steps.longest_turn / NS);
+}
+
 void
 server_add_metrics(struct server *s, metrics_fn *fn, void *arg)
 {
@@ -344,6 +366,7 @@ serve_metrics(struct exchange *x)
 	metrics_add_tables(&m, s);
 	if (s->http != NULL)
 		metrics_add_server(&m, s);
+	metrics_add_steps(&m, s);
 	for (unsigned i = 0; i < s->n_metrics; i++)
 		s->metrics[i].fn(s->metrics[i].arg, &m);
 	buf_adds(m.b, "# EOF\n");

@@ -39,3 +39,4 @@ const struct route routes[] = {
 /* clang-format on */
 
 const unsigned n_routes = NITEMS(routes);
+_Static_assert(NITEMS(routes) <= STEPS_ROUTES, "each route has its longest step");

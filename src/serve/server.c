@@ -95,11 +95,17 @@ static void
 server_handle(void *arg, struct http_request *q, struct http_answer *a)
 {
 	struct exchange x = { .server = arg, .q = q, .a = a };
+	uint64_t began;
 
+	if (!steps_begin(arg, &began)) {
+		held_add(arg, q->connection);
+		return;
+	}
 	if (access_check(&x))
 		route_handle(&x);
 	if (a->status != 0)
 		server_add_security_headers(a);
+	steps_end(arg, x.route, began);
 }
 
 static void
@@ -209,6 +215,8 @@ server_timeout(const struct server *s, uint64_t now)
 
 	if (s == NULL)
 		return -1;
+	if (s->steps.postponed)
+		return 0;
 	ms = http_server_timeout(s->http, now);
 	if (captures_timeout(s) >= 0 && (ms < 0 || ms > CAPTURE_MS))
 		ms = CAPTURE_MS;
@@ -227,12 +235,9 @@ server_accept(struct server *s, const struct listener *l)
 	}
 }
 
-void
-server_step(struct server *s, uint64_t now)
+static void
+server_work(struct server *s)
 {
-	if (s == NULL)
-		return;
-	s->now = now;
 	for (unsigned i = 0; i < s->n_listeners; i++)
 		server_accept(s, &s->listener[i]);
 	if (s->access.check.fd != -1 && fd_can_read(s->access.check.fd) != 0)
@@ -242,18 +247,35 @@ server_step(struct server *s, uint64_t now)
 	job_step(s);
 	captures_step(s);
 	push_step(s);
-	if (now >= s->held_at + HELD_MS * MS)
+	if (s->now >= s->held_at + HELD_MS * MS)
 		held_wake(s);
-	http_server_step(s->http, now);
+	http_server_step(s->http, s->now);
+}
+
+void
+server_step(struct server *s, uint64_t now)
+{
+	uint64_t began;
+
+	if (s == NULL)
+		return;
+	began = clock_processor();
+	s->now = now;
+	steps_begin_turn(s);
+	server_work(s);
+	steps_end_turn(s, began);
 }
 
 void
 server_tick(struct server *s)
 {
+	uint64_t began = clock_processor();
+
 	if (s == NULL)
 		return;
 	s->ticks++;
 	push_tick(s);
+	steps_end_turn(s, began);
 }
 
 unsigned

@@ -306,12 +306,17 @@ serve_stream(struct exchange *x)
 {
 	const struct stream *stream = streams_of_path(x);
 	const struct ledger *own;
+	uint64_t steps = 0;
 
 	if (stream == NULL)
 		return;
 	own = feed_own_counts(streams_source(x->server, stream));
-	job_answer(x, streams_write, "application/json",
-	    view_by_name("flows")->slots(own != NULL ? own : x->server->feed->ledger), true);
+	if (own != NULL)
+		steps = ledger_flush_rows(own);
+	else
+		own = x->server->feed->ledger;
+	job_answer(
+	    x, streams_write, "application/json", steps + view_by_name("flows")->slots(own), true);
 }
 
 static void

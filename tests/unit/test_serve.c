@@ -195,6 +195,30 @@ test_paths_find_their_routes(void **state)
 	assert_string_equal(x.a->header[0].value, "GET");
 }
 
+/* After some milliseconds the other requests wait for the next turn of the loop. */
+static void
+test_a_turn_is_short(void **state)
+{
+	uint64_t began, first;
+
+	(void)state;
+	steps_begin_turn(&server);
+	assert_true(steps_begin(&server, &first));
+	while (steps_begin(&server, &began))
+		assert_in_range(began - first, 0, 1000000000);
+	assert_true(server.steps.postponed);
+	steps_end(&server, &routes[1], first);
+	assert_true(server.steps.longest[1] > 1000000);
+	steps_end(&server, &routes[1], began);
+	assert_true(server.steps.longest[1] > 1000000);
+	steps_end_turn(&server, first);
+	assert_true(server.steps.longest_turn >= server.steps.longest[1]);
+	server.held_at = 1;
+	steps_begin_turn(&server);
+	assert_int_equal(server.held_at, 0);
+	assert_true(steps_begin(&server, &began));
+}
+
 int
 main(void)
 {
@@ -206,6 +230,7 @@ main(void)
 		cmocka_unit_test(test_only_the_media_type_of_json_is_json),
 		cmocka_unit_test(test_credentials_are_decoded_and_found),
 		cmocka_unit_test(test_paths_find_their_routes),
+		cmocka_unit_test(test_a_turn_is_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,30 @@ test_fold(void **state)
 	ledger_del(l);
 }
 
+/* Who has to settle all at once knows beforehand how much that is. */
+static void
+test_flush_rows(void **state)
+{
+	struct ledger *l = ledger_large();
+
+	(void)state;
+	assert_int_equal(0, ledger_flush_rows(l));
+	count_flows(l, S);
+	assert_int_equal(FLOWS, ledger_flush_rows(l));
+	ledger_flush_begin(l);
+	ledger_fold(l, SLICE);
+	assert_int_equal(FLOWS - SLICE, ledger_flush_rows(l));
+	count_flows(l, S);
+	assert_int_equal(FLOWS, ledger_flush_rows(l));
+	ledger_flush(l);
+	assert_int_equal(0, ledger_flush_rows(l));
+	ledger_enable(l, LEDGER_NETWORKS, 24, 64);
+	assert_in_range(ledger_flush_rows(l), FLOWS, 2 * FLOWS);
+	ledger_flush(l);
+	assert_int_equal(0, ledger_flush_rows(l));
+	ledger_del(l);
+}
+
 /* Packets that come between the slices do not make them longer. */
 static void
 test_fold_under_load(void **state)
@@ -348,6 +372,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_flush_rows),
 		cmocka_unit_test(test_fold_under_load),
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_networks),
