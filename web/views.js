@@ -57,6 +57,11 @@ const tables = {
 		fields: [{ ...address, name: "network" }],
 		filter: (row) => [row.network == null ? "" : `net ${row.network}`],
 	},
+	pairs: {
+		columns: "address name+ peer peer_name+ bps_in+ bps_out+ bps share++ bytes+ flows++ rtt++ retransmissions++",
+		fields: [address],
+		filter: (row) => [hosts(row.address, row.peer)],
+	},
 	health: {
 		columns: "address reason pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
 		    "out_of_order++ duplicate_acks++ zero_windows++ rtt+ packets++ context++",

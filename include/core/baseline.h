@@ -31,6 +31,7 @@ enum baseline_table {
 	BASELINE_DNS_OTHER,
 	BASELINE_USE,
 	BASELINE_NETWORKS,
+	BASELINE_PAIRS,
 	BASELINE_PLACES,
 	BASELINE_PLACES_OTHER,
 	BASELINE_PROCESSES,
@@ -97,6 +98,10 @@ struct host_errors baseline_host_errors(const struct baseline *z, const struct h
 void baseline_add(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
 void baseline_move(
     struct baseline *z, const struct meter *from, const struct meter *to, unsigned n);
+
+/* Adds counts to those of a meter in no other table, or forgets those that it had. */
+void baseline_add_tallies(struct baseline *z, const struct meter *m, const struct tally more[2]);
+void baseline_forget(struct baseline *z, const struct meter *m);
 
 /* Likewise for one direction of a part of what a meter counted. */
 void baseline_move_way(struct baseline *z, const struct meter_move *m);

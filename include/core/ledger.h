@@ -124,6 +124,7 @@ struct ledger {
 	struct proto_tree proto_tree;
 	struct place_table place_table; /* while there is a database */
 	struct networks networks;       /* while enabled */
+	struct pairs pairs;             /* likewise */
 	struct rollup rollup;           /* while enabled with NETWORKS_AUTO */
 	struct packet_log packet_log;   /* while enabled */
 	struct time_series series;
@@ -230,7 +231,7 @@ void ledger_tick(struct ledger *l, uint64_t now);
 bool ledger_fold(struct ledger *l, unsigned steps);
 
 /* Tables that are kept only on demand. */
-enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
+enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1, LEDGER_PAIRS = 1 << 2 };
 
 /*
  * Selects the extras to keep (bits of enum ledger_extra) and the prefix lengths of networks: 1 to
@@ -238,6 +239,9 @@ enum ledger_extra { LEDGER_NETWORKS = 1 << 0, LEDGER_PACKETS = 1 << 1 };
  * are complete.
  */
 bool ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6);
+
+/* Keeps the pairs, complete at once, until the next ledger_enable(). */
+void ledger_enable_pairs(struct ledger *l);
 
 /* Folds everything pending without ending an interval: the balance law holds until the next packet.
  * ledger_flush_begin() only starts it, and ledger_fold() continues. */

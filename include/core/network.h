@@ -1,5 +1,5 @@
 /*
- * Networks, and how hosts are grouped into them.
+ * How hosts are grouped: into networks, and in pairs.
  */
 #ifndef CORE_NETWORK_H
 #define CORE_NETWORK_H
@@ -14,8 +14,10 @@
 #include "util/table.h"
 
 struct baseline;
+struct flow;
 struct host;
 struct hosts;
+struct ledger;
 
 /*
  * Chooses a prefix length for each host, so that every row of networks has enough traffic: the host
@@ -141,5 +143,78 @@ bool networks_contains(const struct networks *ns, const struct network *n, const
 /* Counts new traffic of an added host. */
 void networks_count_host(
     struct networks *ns, struct host *h, const struct network_delta *m, const struct intervals *b);
+
+/*
+ * Pairs of hosts: what two hosts send each other over all their flows, kept only while enabled.
+ *t[0] of a meter is sent by the first host, which is the local one if only one of them is local,
+ *else the initiator of their first flow.
+ *
+ *	pairs_start(l)			existing flows must be added
+ *	pairs_fill() until it returns false, in slices; packets may be counted between them
+ *	pairs_add_flow() before the meter of a flow changes, pairs_fold() for its pending counts
+ *
+ * Each flow is added once, with all its counts so far, so nothing is counted twice or lost: the sum
+ * of the rows and of "(other)" is the total.  A pair keeps its counts when its flows are evicted.
+ */
+
+/* After the meters of the classes: t[0].packets are retransmitted segments, in both directions. */
+enum { PAIR_RETRANSMISSIONS = CLASSES, PAIR_METERS };
+
+struct pair {
+	struct addr end[2];
+	uint64_t first, last;
+	struct meter meter[PAIR_METERS]; /* "(other)" has all traffic in the first one */
+	uint64_t flows;                  /* if the pair is evicted and returns, they count again */
+	struct peak peak;                /* over all classes, since it is enabled */
+	uint32_t rtt;                    /* us, smoothed over its TCP connections, if has_rtt */
+	uint32_t score_time;             /* see util/table.h */
+	uint8_t kind;                    /* enum addr_kind */
+	bool has_rtt;
+	bool other;
+};
+
+struct pair_flow {                /* what is counted of a flow */
+	uint32_t row;             /* its last row in the table of pairs */
+	uint32_t generation;      /* of the flow */
+	uint32_t retransmissions; /* that its pairs have */
+	bool added;
+};
+
+struct pairs {
+	struct pair *row;
+	struct table table;
+	struct pair_flow *of_flow; /* by row of the flow */
+	uint32_t n_filled;         /* flows in rows below this one are added */
+	bool enabled;
+	struct overflow_sums other_sums;
+	struct baseline *baseline; /* is notified when counts move; may be NULL */
+	struct pair other;         /* the counts of evicted pairs, and of flows evicted before */
+};
+
+/* Allocates room for max rows, growing up to `most`, and for the pairs of so many flows. */
+void pairs_init(
+    struct pairs *ps, uint32_t max, uint32_t most, uint32_t flows, const struct hashkey *key);
+void pairs_fini(struct pairs *ps);
+
+/* Memory of a table of max pairs, in bytes. */
+size_t pairs_memory(uint32_t max);
+
+/* Clears the table and enables it. */
+void pairs_start(struct ledger *l);
+
+/* Disables it. */
+void pairs_stop(struct pairs *ps);
+
+/* The flows were cleared. */
+void pairs_clear(struct pairs *ps, uint32_t flows);
+
+/* Adds `steps` existing flows.  Returns true while there are more. */
+bool pairs_fill(struct ledger *l, unsigned steps);
+
+/* Adds a flow with what its meter has, unless that was done. */
+void pairs_add_flow(struct ledger *l, const struct flow *f);
+
+/* Counts what is pending of an added flow. */
+void pairs_fold(struct ledger *l, const struct flow *f, uint32_t score_time);
 
 #endif

@@ -366,6 +366,7 @@ struct server {
 	uint64_t started; /* ns since the epoch */
 	uint64_t ticks;
 	uint64_t packets_until; /* ns, monotonic: the log of packets is kept */
+	uint64_t pairs_until;   /* and the pairs of hosts */
 	struct http_connection *held[HTTP_CONNECTIONS * 2]; /* wait for a job */
 	unsigned n_held;
 	uint64_t held_at;         /* ns, monotonic: when they were last woken */

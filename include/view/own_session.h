@@ -12,6 +12,7 @@
 struct host;
 struct host_errors;
 struct network;
+struct pair;
 struct scope;
 struct value;
 
@@ -29,6 +30,10 @@ struct tally own_session_of_host(const struct scope *s, const struct host *h, in
 unsigned own_session_n_ends_in(const struct scope *s, const struct network *n);
 struct tally own_session_of_network(
     const struct scope *s, const struct network *n, int way, bool moved);
+
+/* The same for the pair that its ends are; way 0 is sent by the first host. */
+bool own_session_has_pair(const struct scope *s, const struct pair *p);
+struct tally own_session_of_pair(const struct scope *s, const struct pair *p, int way, bool moved);
 
 /* Subtracts the errors of the hidden session from those of a host. */
 void own_session_subtract_errors(

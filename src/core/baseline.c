@@ -87,8 +87,22 @@ void
 baseline_move(struct baseline *z, const struct meter *from, const struct meter *to, unsigned n)
 {
 	baseline_add(z, from, to, n);
-	for (unsigned i = 0; z != NULL && i < n; i++)
-		memset(baseline_find_tallies(z, from + i), 0, sizeof(no_tallies));
+	for (unsigned i = 0; i < n; i++)
+		baseline_forget(z, from + i);
+}
+
+void
+baseline_add_tallies(struct baseline *z, const struct meter *m, const struct tally more[2])
+{
+	if (z != NULL)
+		baseline_add_both_ways(baseline_find_tallies(z, m), more);
+}
+
+void
+baseline_forget(struct baseline *z, const struct meter *m)
+{
+	if (z != NULL)
+		memset(baseline_find_tallies(z, m), 0, sizeof(no_tallies));
 }
 
 void
@@ -172,8 +186,9 @@ void
 ledger_put_baseline(struct ledger *l, struct baseline *z)
 {
 	baseline_del(l->baseline);
-	l->baseline = l->hosts.baseline = l->networks.baseline = l->ports.baseline =
-	    l->processes.baseline = l->dns.baseline = l->place_table.baseline = z;
+	l->baseline = l->hosts.baseline = l->networks.baseline = l->pairs.baseline =
+	    l->ports.baseline = l->processes.baseline = l->dns.baseline = l->place_table.baseline =
+		z;
 }
 
 void

@@ -31,6 +31,7 @@ static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 #define SHARE_PACKETS      1
 #define SHARE_FRAGMENTS    1
 #define SHARE_CONTEXTS     1
+#define SHARE_PAIRS        10 /* more than the whole, but only while they are shown */
 
 /* A source sees duplicates if it had at least so many, and at least one in so many packets. */
 #define DUPLICATES_MIN   2
@@ -154,6 +155,8 @@ ledger_new(const struct ledger_config *c)
 	name_cache_init(&l->host_names, r.max, r.max_grown, &key);
 	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
 	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
+	r = ledger_capacity_for(c, SHARE_PAIRS, pairs_memory);
+	pairs_init(&l->pairs, r.max, r.max_grown, l->flows.table.max_grown, &key);
 	place_table_init(&l->place_table, l->hosts.table.max_grown, &key);
 	processes_init(&l->processes, l->flows.table.max_grown, &key);
 	l->memory = ledger_tables_memory(l);
@@ -190,6 +193,7 @@ ledger_del(struct ledger *l)
 	name_cache_fini(&l->rdns_names);
 	name_cache_fini(&l->server_names);
 	networks_fini(&l->networks);
+	pairs_fini(&l->pairs);
 	rollup_fini(&l->rollup);
 	packet_log_fini(&l->packet_log);
 	fragments_fini(&l->fragments);
@@ -319,6 +323,7 @@ ledger_clear_tables(struct ledger *l)
 	fragments_clear(&l->fragments);
 	contexts_clear(&l->contexts);
 	networks_clear(&l->networks);
+	pairs_clear(&l->pairs, l->flows.table.max_grown);
 	l->rollup.busy = false;
 	l->rollup.started = 0;
 	packet_log_clear(&l->packet_log);
@@ -417,14 +422,12 @@ ledger_skip_time(struct ledger *l, uint64_t ns)
 		l->started += ns;
 }
 
-bool
-ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
+static bool
+ledger_enable_networks(struct ledger *l, bool on, uint8_t bits4, uint8_t bits6)
 {
 	struct networks *ns = &l->networks;
 
-	assert(bits4 <= 32 && bits6 <= 128);
-	l->packet_log.enabled = (extras & LEDGER_PACKETS) != 0;
-	if (!(extras & LEDGER_NETWORKS)) {
+	if (!on) {
 		networks_stop(ns);
 		return false;
 	}
@@ -436,6 +439,35 @@ ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
 	    (l->rollup.started == 0 || l->now >= l->rollup.started + ROLLUP_INTERVAL_NS))
 		rollup_begin(&l->rollup, l->now);
 	return ns->n_added != NETWORKS_ALL || l->rollup.busy;
+}
+
+/* Returns true while flows must be added. */
+static bool
+ledger_switch_pairs(struct ledger *l, bool on)
+{
+	if (on && !l->pairs.enabled)
+		pairs_start(l);
+	if (!on)
+		pairs_stop(&l->pairs);
+	return pairs_fill(l, 0);
+}
+
+void
+ledger_enable_pairs(struct ledger *l)
+{
+	ledger_switch_pairs(l, true);
+	while (pairs_fill(l, UINT32_MAX))
+		;
+}
+
+bool
+ledger_enable(struct ledger *l, unsigned extras, uint8_t bits4, uint8_t bits6)
+{
+	bool pairs = ledger_switch_pairs(l, (extras & LEDGER_PAIRS) != 0);
+
+	assert(bits4 <= 32 && bits6 <= 128);
+	l->packet_log.enabled = (extras & LEDGER_PACKETS) != 0;
+	return ledger_enable_networks(l, (extras & LEDGER_NETWORKS) != 0, bits4, bits6) || pairs;
 }
 
 bool
@@ -505,6 +537,8 @@ ledger_set_local(struct ledger *l, const struct net *nets, unsigned n)
 	l->n_local = n;
 	l->n_flows_to_locate = l->flows.table.used;
 	l->n_hosts_to_locate = l->hosts.table.used;
+	if (l->pairs.enabled)
+		pairs_start(l);
 }
 
 enum pkt_dir

@@ -38,6 +38,8 @@ ledger_baseline_init_tables(struct baseline *z, struct ledger *l)
 		[BASELINE_USE] = METERS(l->use.row, USE_ROWS, meter, 1, NULL),
 		[BASELINE_NETWORKS] = METERS(l->networks.row, l->networks.table.max_grown, meter[0],
 		    CLASSES, l->networks.other.meter),
+		[BASELINE_PAIRS] = METERS(l->pairs.row, l->pairs.table.max_grown, meter[0],
+		    PAIR_METERS, l->pairs.other.meter),
 		[BASELINE_PLACES] =
 		    METERS(l->place_table.row, PLACE_ROWS_MAX, meter[0], CLASSES, NULL),
 		[BASELINE_PLACES_OTHER] =
@@ -76,6 +78,7 @@ ledger_baseline_rows_used(const struct ledger *l, enum baseline_table table)
 		[BASELINE_DNS_OTHER] = DNS_GROUPS,
 		[BASELINE_USE] = USE_ROWS,
 		[BASELINE_NETWORKS] = l->networks.table.used,
+		[BASELINE_PAIRS] = l->pairs.table.used,
 		[BASELINE_PLACES] = l->place_table.table.used,
 		[BASELINE_PLACES_OTHER] = PLACE_GROUPS,
 		[BASELINE_PROCESSES] = l->processes.table.used,

@@ -189,6 +189,8 @@ fold_tables(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	flow_use_count(l, f);
 	if (l->processes.enabled)
 		processes_fold(l, f, fresh, e->score_time);
+	if (UNLIKELY(l->pairs.enabled))
+		pairs_fold(l, f, e->score_time);
 	if (f->has_wait)
 		flow_wait_fold(l, f);
 }
@@ -206,6 +208,8 @@ fold_flow(struct ledger *l, struct flow *f, const struct flow_ends *e)
 
 	if (fold_is_clean(f))
 		return;
+	if (UNLIKELY(l->pairs.enabled))
+		pairs_add_flow(l, f);
 	flow_use_update(l, f);
 	meter_advance(&f->meter, &l->intervals);
 	for (int way = 0; way < 2; way++)
@@ -244,6 +248,8 @@ flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e)
 	const struct tally moved[2] = { flow_pending(f, 0), flow_pending(f, 1) };
 	struct flows *fs = &l->flows;
 
+	if (UNLIKELY(l->pairs.enabled) && !flow_is_new(f))
+		pairs_add_flow(l, f);
 	if (!fold_is_clean(f)) {
 		flow_use_update(l, f);
 		overflow_meter_add(&fs->other, &fs->other_sums, &l->intervals, moved);
@@ -393,7 +399,7 @@ ledger_fold(struct ledger *l, unsigned steps)
 	uint64_t since;
 
 	if (ledger_apply_local(l, steps) || fold_step_rollup(l, steps) ||
-	    fold_fill_networks(l, steps))
+	    fold_fill_networks(l, steps) || pairs_fill(l, steps))
 		return true;
 	if (!l->is_folding)
 		return false;

@@ -11,7 +11,7 @@ libpure_a_SOURCES += \
 	%D%/meter.c %D%/mistaken.c \
 	%D%/name_cache.c %D%/network.c \
 	%D%/own_session.c \
-	%D%/packet_log.c %D%/packet_time.c %D%/place_table.c %D%/port.c %D%/prefix_rollup.c %D%/process.c %D%/proto_tree.c \
+	%D%/packet_log.c %D%/packet_time.c %D%/pair.c %D%/place_table.c %D%/port.c %D%/prefix_rollup.c %D%/process.c %D%/proto_tree.c \
 	%D%/size_histogram.c \
 	%D%/tcp_analysis.c %D%/tcp_retransmission.c %D%/tcp_rtt.c %D%/tcp_stats.c \
 	%D%/time_series.c %D%/tracker.c %D%/traffic_class.c %D%/use.c %D%/use_table.c \

@@ -11,11 +11,11 @@
 #include "serve/private.h"
 #include "view/filter.h"
 
-#define NS           UINT64_C(1000000000)
-#define TOP_MOST     10000000
-#define SHARED_ROWS  1000 /* an answer of so many rows is kept for others who ask the same */
-#define PACKETS_KEPT (30 * NS)
-#define CSV_TYPE     "text/csv; charset=utf-8; header=present"
+#define NS          UINT64_C(1000000000)
+#define TOP_MOST    10000000
+#define SHARED_ROWS 1000 /* an answer of so many rows is kept for others who ask the same */
+#define EXTRAS_KEPT (30 * NS)
+#define CSV_TYPE    "text/csv; charset=utf-8; header=present"
 
 struct scope
 reports_scope(const struct server *s)
@@ -110,6 +110,18 @@ reports_write(struct exchange *x, struct buf *out, struct buf *err)
 	return report_write(out, &r, &s, err);
 }
 
+/* Tables that take time and memory are kept while a client asks for them. */
+static void
+reports_keep(struct server *s, unsigned extras)
+{
+	if (extras & LEDGER_PACKETS)
+		s->packets_until = s->now + EXTRAS_KEPT;
+	if (extras & LEDGER_PAIRS) {
+		s->pairs_until = s->now + EXTRAS_KEPT;
+		ledger_enable_pairs(s->feed->ledger);
+	}
+}
+
 void
 serve_report(struct exchange *x)
 {
@@ -118,6 +130,8 @@ serve_report(struct exchange *x)
 
 	if (!reports_top(x, &top) || !reports_check(x, x->view))
 		return;
+	if (x->view != NULL)
+		reports_keep(x->server, view_by_name(x->view)->extras);
 	r = reports_describe(x);
 	job_answer(x, reports_write, "application/json",
 	    report_output_steps(&r, x->server->feed->ledger), top > 0 && top <= SHARED_ROWS);
@@ -183,8 +197,7 @@ serve_table(struct exchange *x)
 
 	if (!reports_top(x, &top) || !reports_check(x, v->name))
 		return;
-	if (v->extras & LEDGER_PACKETS)
-		x->server->packets_until = x->server->now + PACKETS_KEPT;
+	reports_keep(x->server, v->extras);
 	job_answer(x, x->csv ? reports_write_csv : reports_write_table,
 	    x->csv ? CSV_TYPE : "application/json", reports_table_steps(x, v, top),
 	    top > 0 && top <= SHARED_ROWS);

@@ -281,5 +281,11 @@ server_tick(struct server *s)
 unsigned
 server_extras(const struct server *s)
 {
-	return s != NULL && s->now < s->packets_until ? LEDGER_PACKETS : 0;
+	unsigned extras = 0;
+
+	if (s != NULL && s->now < s->packets_until)
+		extras |= LEDGER_PACKETS;
+	if (s != NULL && s->now < s->pairs_until)
+		extras |= LEDGER_PAIRS;
+	return extras;
 }

@@ -552,6 +552,12 @@ bpf_query_row(struct bpf_query *w, const struct view *v, const struct table_row 
 		bpf_query_ends(w, v, row);
 		return true;
 	}
+	if (v == &view_pairs) {
+		w->a = row_find_cell(v, row, "address");
+		w->b = row_find_cell(v, row, "peer");
+		w->kind = w->a->kind;
+		return true;
+	}
 	w->end = row_find_cell(v, row, v == &view_networks ? "network" : "address");
 	if (w->end == NULL)
 		return false;

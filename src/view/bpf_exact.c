@@ -6,6 +6,7 @@
 
 #include "core/ledger.h"
 #include "dissect/bpf_gaps.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "view/columns.h"
 
@@ -140,6 +141,14 @@ bpf_exact_flow_is_of_network(
 	return false;
 }
 
+/* All flows between these addresses are of the pair. */
+static bool
+bpf_exact_flow_is_of_pair(const struct ledger *l ATTR_UNUSED, const struct view *v ATTR_UNUSED,
+    const struct table_row *row ATTR_UNUSED, const struct flow *f ATTR_UNUSED)
+{
+	return true;
+}
+
 static bool
 bpf_exact_flow_is_row(
     const struct ledger *l, const struct view *v, const struct table_row *row, const struct flow *f)
@@ -162,7 +171,8 @@ bpf_exact_membership(const struct view *v)
 		{ &view_talkers, bpf_exact_flow_is_of_host },
 		{ &view_health, bpf_exact_flow_is_of_host },
 		{ &view_ports, bpf_exact_flow_is_of_service },
-		{ &view_networks, bpf_exact_flow_is_of_network } };
+		{ &view_networks, bpf_exact_flow_is_of_network },
+		{ &view_pairs, bpf_exact_flow_is_of_pair } };
 
 	for (size_t i = 0; i < NITEMS(table); i++)
 		if (table[i].v == v)

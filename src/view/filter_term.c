@@ -172,7 +172,7 @@ filter_term_test_number_word(const struct filter_node *n, const struct value *ce
 }
 
 static const char *const layer_columns[] = { "path", "protocol", "app", NULL };
-static const char *const name_columns[] = { "name", "a_name", "b_name", "server_name",
+static const char *const name_columns[] = { "name", "a_name", "b_name", "server_name", "peer_name",
 	"attacker_name", "victim_name", NULL };
 
 /* True if a leaf without a column of its own tests this one. */

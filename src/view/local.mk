@@ -9,7 +9,7 @@ libpure_a_SOURCES += \
 	%D%/row_filter.c %D%/row_list.c %D%/row_order.c %D%/row_rank.c \
 	%D%/scope.c %D%/summary.c \
 	%D%/tcpdump_command.c %D%/traffic_columns.c \
-	%D%/v_dns.c %D%/v_events.c %D%/v_flows.c %D%/v_health.c %D%/v_networks.c %D%/v_packets.c %D%/v_places.c \
+	%D%/v_dns.c %D%/v_events.c %D%/v_flows.c %D%/v_health.c %D%/v_networks.c %D%/v_packets.c %D%/v_pairs.c %D%/v_places.c \
 	%D%/v_ports.c %D%/v_processes.c %D%/v_protocols.c %D%/v_sizes.c %D%/v_sources.c %D%/v_talkers.c \
 	%D%/v_traffic.c %D%/v_use.c \
 	%D%/value.c %D%/view.c %D%/views.c

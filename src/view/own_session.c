@@ -96,6 +96,25 @@ own_session_of_network(const struct scope *s, const struct network *n, int way, 
 	return own_session_sum_ends(s, own_session_network_ends(s, n), way, moved);
 }
 
+bool
+own_session_has_pair(const struct scope *s, const struct pair *p)
+{
+	const struct own_session *o = s->own.session;
+
+	if (!own_session_is_hidden(s) || p->other || p->kind != o->kind)
+		return false;
+	return (addr_equal(&p->end[0], &o->client) && addr_equal(&p->end[1], &o->server)) ||
+	    (addr_equal(&p->end[0], &o->server) && addr_equal(&p->end[1], &o->client));
+}
+
+struct tally
+own_session_of_pair(const struct scope *s, const struct pair *p, int way, bool moved)
+{
+	bool client = addr_equal(&p->end[0], &s->own.session->client);
+
+	return own_session_sum_ends(s, 1u << (client ? OWN_SENT : OWN_RECEIVED), way, moved);
+}
+
 static void
 own_session_subtract(uint32_t *n, uint32_t hidden)
 {

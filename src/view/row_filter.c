@@ -142,11 +142,27 @@ row_filter_add_service(struct buf *b, const struct view *v, const struct table_r
 	return true;
 }
 
+/* The host of a row, and its peer; if an end has no address, the other one alone. */
+static bool
+row_filter_add_hosts(struct buf *b, const struct view *v, const struct table_row *row)
+{
+	bool one = row_filter_add_address(b, row_filter_find_typed_cell(v, row, "address", V_ADDR));
+	size_t before = b->len;
+
+	if (one)
+		buf_addc(b, ' ');
+	if (row_filter_add_address(b, row_filter_find_typed_cell(v, row, "peer", V_ADDR)))
+		return true;
+	b->len = before;
+	b->s[before] = '\0';
+	return one;
+}
+
 /* Terms that mean the same in this view and in that of flows. */
 static bool
 row_filter_add_shared(struct buf *b, const struct view *v, const struct table_row *row)
 {
-	if (row_filter_add_address(b, row_filter_find_typed_cell(v, row, "address", V_ADDR)) ||
+	if (row_filter_add_hosts(b, v, row) ||
 	    row_filter_add_address(b, row_filter_find_typed_cell(v, row, "network", V_ADDR)))
 		return true;
 	if (view_find_column(v, "a") != NULL)

@@ -11,7 +11,7 @@ unit_tests = \
 	%D%/test_influx %D%/test_ipfix %D%/test_json %D%/test_key %D%/test_ledger \
 	%D%/test_link_topology %D%/test_list %D%/test_loop %D%/test_memory %D%/test_merge \
 	%D%/test_mouse %D%/test_name_cache %D%/test_naming %D%/test_narrow %D%/test_own_session \
-	%D%/test_packet_line %D%/test_packet_time %D%/test_pages %D%/test_pane %D%/test_past \
+	%D%/test_packet_line %D%/test_packet_time %D%/test_pages %D%/test_pairs %D%/test_pane %D%/test_past \
 	%D%/test_pcap_records %D%/test_pcap_writer %D%/test_pcapng %D%/test_pieces %D%/test_places \
 	%D%/test_platform %D%/test_prefix_rollup %D%/test_process_owner %D%/test_processes \
 	%D%/test_progress %D%/test_proto_tree %D%/test_protos %D%/test_rates \

@@ -272,7 +272,7 @@ empty_columns_are_left_out(void **state)
 }
 
 /* Two flows that differ in one column only. */
-struct pair {
+struct twins {
 	const char *differs;
 	const char *a[2], *b[2]; /* addresses */
 	unsigned a_port[2], b_port[2];
@@ -293,7 +293,7 @@ address(const char *dotted)
 }
 
 static void
-make_row(struct table_row *row, struct value *cells, const struct pair *p, int i)
+make_row(struct table_row *row, struct value *cells, const struct twins *p, int i)
 {
 	const struct view *v = view_by_name("flows");
 
@@ -342,7 +342,7 @@ rows_do_not_look_alike(void **state)
 	{                                                                                          \
 		"tcp", "tcp"                                                                       \
 	}
-	static const struct pair pairs[] = {
+	static const struct twins pairs[] = {
 		{ "a", { "192.0.2.1", "192.0.2.2" }, SAME_B, { 40000, 40000 }, { 443, 443 }, TCP,
 		    { NULL }, NULL },
 		{ "a in its middle", { "198.51.100.14", "198.52.100.14" }, SAME_B, { 40000, 40000 },

@@ -505,6 +505,10 @@ test_names(void **state)
 		    "place as_name hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out bytes packets_in packets_out packets share flows first last country "
 		    "asn" },
+		{ "pairs",
+		    "address peer bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
+		    "bytes_out bytes packets_in packets_out packets share flows rtt "
+		    "retransmissions first last name peer_name" },
 	};
 
 	(void)state;
@@ -557,7 +561,7 @@ test_columns(void **state)
 
 	(void)state;
 	l->places = &db;
-	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS, 24, 64))
+	while (ledger_enable(l, LEDGER_NETWORKS | LEDGER_PACKETS | LEDGER_PAIRS, 24, 64))
 		ledger_fold(l, 100);
 	traffic_count(l, &traffic_rows[0], TRAFFIC_START);
 	count_question(l);
