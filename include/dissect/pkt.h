@@ -191,6 +191,7 @@ struct pkt {
 	uint8_t stack[PKT_DEPTH]; /* enum proto, outermost first; deeper layers are not stored */
 	uint8_t outer_kind;       /* enum addr_kind of outer, or ADDR_NONE if outer is not set */
 	uint32_t context_id;      /* of context, see core/packet.h; filled in by ledger_count() */
+	uint16_t payload_at;      /* bytes of the frame before the transport payload; 0: unknown */
 	struct context context;   /* of src and dst */
 	struct context pending_context; /* built up while dissecting; private to the dissectors */
 	struct pkt_outer outer;         /* only set if outer_kind is */

@@ -321,7 +321,8 @@ dissect_reset_pkt(struct pkt *p, const struct frame *f, struct pkt_meta *s)
 
 /* The application after the fast path.  Payload from the middle of a stream is finished here. */
 static ATTR_INLINE uint8_t
-dissect_fast_app(const struct dissector *d, const struct cursor *c, struct pkt *p)
+dissect_fast_app(
+    const struct dissector *d, const struct frame *f, const struct cursor *c, struct pkt *p)
 {
 	enum proto_space space = p->proto == IP_PROTO_TCP ? SPACE_TCP : SPACE_UDP;
 	uint16_t low = p->sport < p->dport ? p->sport : p->dport;
@@ -330,6 +331,7 @@ dissect_fast_app(const struct dissector *d, const struct cursor *c, struct pkt *
 
 	if (p->payload == 0)
 		return PROTO_NONE;
+	p->payload_at = (uint16_t)(c->p - f->data);
 	found = dissect_app(d, space, low, high, c, p);
 	p->app = found.proto;
 	p->app_confidence = found.app_confidence;
@@ -373,6 +375,16 @@ whole_frame(const struct frame *f)
 	};
 }
 
+/* The payload of the packet's transport begins at c. */
+static void
+dissect_note_payload(struct pkt *p, struct next n, const struct frame *f, const struct cursor *c)
+{
+	size_t at = (size_t)(c->p - f->data);
+
+	if (dissect_is_port_space(next_space(n)) && !p->ends_final && at <= UINT16_MAX)
+		p->payload_at = (uint16_t)at;
+}
+
 /* Reads the layers from id on, which begins at c. */
 static void
 read_layers(
@@ -380,8 +392,12 @@ read_layers(
 {
 	bool whole = c->p == f->data;
 
-	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++)
-		id = dissect_next_proto(d, dissect_layer(d, id, c, p), c, p);
+	for (unsigned i = 0; id != PROTO_NONE && i < LAYERS; i++) {
+		struct next n = dissect_layer(d, id, c, p);
+
+		dissect_note_payload(p, n, f, c);
+		id = dissect_next_proto(d, n, c, p);
+	}
 	if (UNLIKELY(id != PROTO_NONE))
 		p->flags |= PKT_MALFORMED;
 	if (UNLIKELY(!pkt_has_ip(p)))
@@ -423,7 +439,7 @@ read_at_once(const struct dissector *d, const struct frame *f, struct pkt *p)
 	if (UNLIKELY(d->by_id[SPACE_LINK][f->linktype] != PROTO_ETH || !d->fast_path) ||
 	    UNLIKELY(!fast_path_dissect(&c, p)))
 		return false;
-	id = dissect_fast_app(d, &c, p);
+	id = dissect_fast_app(d, f, &c, p);
 	if (UNLIKELY(id != PROTO_NONE))
 		read_inner(d, f, c, p, id);
 	return true;
