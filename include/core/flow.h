@@ -135,12 +135,16 @@ struct flow_wait {
 struct flow_use {
 	uint16_t service;   /* enum use_service */
 	uint8_t app, basis; /* what it was found by, see use.c */
+	uint16_t found;     /* likewise */
 };
 
+struct flow_found;
+
 struct flows {
-	struct flow *row;       /* on a cache line */
-	struct flow_use *use;   /* by row, valid if the flow was folded */
-	struct flow_wait *wait; /* by row, valid if the flow has_wait */
+	struct flow *row;         /* on a cache line */
+	struct flow_use *use;     /* by row, valid if the flow was folded */
+	struct flow_wait *wait;   /* by row, valid if the flow has_wait */
+	struct flow_found *found; /* by row, valid while the ledger has apps */
 	struct table table;
 	uint32_t *dirty; /* rows with pending counts */
 	uint32_t n_dirty;

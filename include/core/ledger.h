@@ -121,6 +121,7 @@ struct ledger {
 	const struct place_db *places;    /* set by the caller; survives a reset; NULL: none */
 	const struct name_cache *aliases; /* likewise: names of addresses from files */
 	const struct vendor_db *vendors;  /* likewise */
+	const struct app_db *apps;        /* likewise */
 	struct proto_tree proto_tree;
 	struct place_table place_table; /* while there is a database */
 	struct networks networks;       /* while enabled */
@@ -308,6 +309,10 @@ const char *flow_alpn(const struct ledger *l, const struct flow *f, bool *chosen
 
 /* The newest flow of p after it was counted, or NULL if the flow was evicted. */
 const struct flow *ledger_find_flow(const struct ledger *l, const struct pkt *p);
+
+/* The row of a flow that has the hash of p, which is not counted yet; INDEX_NONE if there is none,
+ * or if it is superseded. */
+uint32_t ledger_guess_row(struct ledger *l, struct pkt *p);
 
 #define FLOW_PROTO_NAME 16
 

@@ -33,7 +33,10 @@ enum use_kind {
 	USE_KINDS
 };
 
-/* The services: protocols by their number, then those of use.def, then IP protocols. */
+#define USE_APPS 512 /* applications that a library knows, at most */
+
+/* The services: protocols by their number, then those of use.def, then IP protocols, then other
+ * applications that a library knows. */
 enum use_service {
 	SERVICE_UNKNOWN = PROTO_NONE,
 	SERVICE_NAMED = PROTO_MAX - 1,
@@ -48,21 +51,50 @@ enum use_service {
 #undef USE_PORT
 #undef USE_PROTO
 #undef USE_IP
-	SERVICE_LINK, /* not IP */
-	SERVICE_IP,   /* plus the number of the IP protocol */
-	SERVICES = SERVICE_IP + 256
+	SERVICE_LINK,                     /* not IP */
+	SERVICE_IP,                       /* plus the number of the IP protocol */
+	SERVICE_FOUND = SERVICE_IP + 256, /* plus the number of an application in app_db */
+	SERVICES = SERVICE_FOUND + USE_APPS
 };
 
 /* "streaming", "file transfer" ... */
 const char *use_kind_name(enum use_kind k);
 
 #define USE_SERVICE_NAME 24
+#define USE_RISK_NAME    48
+#define USE_RISKS        64
+
+/* The applications and risks that a library finds by the payload of flows.  Number 0 is none. */
+struct app_db {
+	struct app {
+		char name[USE_SERVICE_NAME]; /* clean */
+		uint16_t service;            /* the same in our own tables, or SERVICE_FOUND + i */
+		uint8_t kind;                /* enum use_kind, if it is in none of them */
+	} app[USE_APPS];
+	char risk[USE_RISKS][USE_RISK_NAME]; /* by bit, clean; "": there is none */
+};
+
+struct flow_found {     /* what the library has found of a flow */
+	uint64_t risks; /* bits */
+	uint16_t app;   /* its number in app_db; 0: unknown */
+	bool guessed;   /* app is that of the ports or of the addresses */
+	uint8_t looks;  /* packets that it has looked at; LOOKS_ALL: it needs no more */
+};
+
+#define LOOKS_ALL UINT8_MAX
+
+struct flow;
+struct ledger;
 
 /* "Netflix", "ssh", "esp"; in scratch (USE_SERVICE_NAME bytes) if needed. Not of SERVICE_UNKNOWN.
  */
-const char *use_service_name(unsigned service, char *scratch);
+const char *use_service_name(const struct app_db *db, unsigned service, char *scratch);
 
-enum use_kind use_service_kind(unsigned service);
+enum use_kind use_service_kind(const struct app_db *db, unsigned service);
+
+/* The service or protocol of that name; only its letters, whatever their case, and its digits
+ * count.  SERVICE_UNKNOWN if there is none. */
+unsigned use_find_service(const char *name);
 
 /* The service whose servers have names such as that; SERVICE_UNKNOWN if there is none. */
 unsigned use_find_name(const char *name);
@@ -84,10 +116,13 @@ struct use_table {
 	struct use_row row[USE_ROWS]; /* of the kinds, then of the services */
 };
 
-struct flow;
-struct ledger;
-
 /* The service of a flow that has been folded; else SERVICE_UNKNOWN. */
 unsigned flow_service(const struct ledger *l, const struct flow *f);
+
+/* What the library of l->apps has found of a flow, or NULL. */
+const struct flow_found *flow_found(const struct ledger *l, const struct flow *f);
+
+/* Stores it for the flow of that row. */
+void flow_set_found(struct ledger *l, uint32_t row, const struct flow_found *found);
 
 #endif

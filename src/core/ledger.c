@@ -70,6 +70,7 @@ flows_alloc_beside(struct flows *fs)
 	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
 	fs->wait = pages_new(fs->table.max_grown * sizeof(*fs->wait));
 	fs->use = pages_new(fs->table.max_grown * sizeof(*fs->use));
+	fs->found = pages_new(fs->table.max_grown * sizeof(*fs->found));
 }
 
 static void
@@ -87,6 +88,7 @@ flows_fini(struct flows *fs)
 	pages_del(fs->dirty);
 	pages_del(fs->wait);
 	pages_del(fs->use);
+	pages_del(fs->found);
 }
 
 /* The caller must clear the index. */
@@ -97,6 +99,7 @@ flows_clear(struct flows *fs)
 	pages_del(fs->dirty);
 	pages_del(fs->wait);
 	pages_del(fs->use);
+	pages_del(fs->found);
 	flows_alloc_beside(fs);
 	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
 	fs->other = (struct meter){ 0 };

@@ -93,6 +93,8 @@ count_add_flow(struct ledger *l, uint32_t hash, const struct pkt *p, uint32_t se
 	f->ttl = p->ttl;
 	/* A slot that is in the list of dirty flows stays in it. */
 	f->bits = listed;
+	if (l->apps != NULL)
+		fs->found[row] = (struct flow_found){ 0 };
 	if (UNLIKELY(p->context_id != 0))
 		count_start_in_context(l, f, hash, p);
 	flow_set_local(l, f);
@@ -515,13 +517,30 @@ count_locate_sender(const struct ledger *l, struct pkt *p)
 		p->dir = DIR_IN;
 }
 
-/* Fills in what dissection cannot know of where p belongs. */
 static ATTR_INLINE void
-place(struct ledger *l, struct pkt *p)
+count_place_ends(struct ledger *l, struct pkt *p)
 {
 	assert(p->source < l->n_sources);
 	p->domain = l->source[p->source].point;
 	p->context_id = contexts_id(&l->contexts, &p->context);
+}
+
+uint32_t
+ledger_guess_row(struct ledger *l, struct pkt *p)
+{
+	struct flows *fs = &l->flows;
+	uint32_t row;
+
+	count_place_ends(l, p);
+	row = index_guess(&fs->table.index, flow_hash(&fs->table.key, p));
+	return row == INDEX_NONE || (fs->row[row].bits & FLOW_SUPERSEDED) ? INDEX_NONE : row;
+}
+
+/* Fills in what dissection cannot know of where p belongs. */
+static ATTR_INLINE void
+place(struct ledger *l, struct pkt *p)
+{
+	count_place_ends(l, p);
 	if (LIKELY((p->flags & (PKT_FRAGMENT | PKT_TUNNEL | PKT_UNSPECIFIED_SRC)) == 0))
 		return;
 	if ((p->flags & PKT_FRAGMENT) || p->outer_kind != ADDR_NONE)

@@ -3,6 +3,7 @@
 
 #include "core/use.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -10,7 +11,13 @@
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
-enum { BASIS_NAMED = 1, BASIS_ANSWERED = 2, BASIS_DOUBTED = 4, BASIS_KNOWN = 8 };
+enum {
+	BASIS_NAMED = 1,
+	BASIS_ANSWERED = 2,
+	BASIS_DOUBTED = 4,
+	BASIS_KNOWN = 8,
+	BASIS_GUESSED = 16
+};
 
 static struct flow_use *
 flow_use(const struct ledger *l, const struct flow *f)
@@ -38,6 +45,30 @@ use_is_carrier(uint8_t app)
 	return carriers[app];
 }
 
+const struct flow_found *
+flow_found(const struct ledger *l, const struct flow *f)
+{
+	return l->apps != NULL ? &l->flows.found[f - l->flows.row] : NULL;
+}
+
+/* Protocols that applications use for data of their own, so that a library may know which one. */
+static bool
+use_is_vague(uint8_t app)
+{
+	static const bool vague[PROTO_MAX] = {
+		[PROTO_STUN] = true, [PROTO_RTP] = true, [PROTO_RTCP] = true
+	};
+
+	return vague[app];
+}
+
+/* The service of the application that the library has found. */
+static unsigned
+use_of_found(const struct ledger *l, const struct flow_use *u)
+{
+	return u->found != 0 ? l->apps->app[u->found].service : (unsigned)SERVICE_UNKNOWN;
+}
+
 static unsigned
 use_of_link(const struct flow *f)
 {
@@ -52,14 +83,21 @@ static unsigned
 use_of_flow(const struct ledger *l, const struct flow *f, const struct flow_use *u)
 {
 	uint8_t app = u->basis & BASIS_DOUBTED ? PROTO_NONE : u->app;
-	unsigned service = SERVICE_UNKNOWN;
+	unsigned found = use_of_found(l, u), service = SERVICE_UNKNOWN;
+	bool says_more = found >= PROTO_MAX || !use_is_carrier((uint8_t)found);
 
+	if (use_is_vague(app))
+		return found >= PROTO_MAX ? found : app;
 	if (!use_is_carrier(app))
 		return app;
 	if (u->basis & (BASIS_NAMED | BASIS_ANSWERED))
 		service = use_find_name(flow_host_name(l, f, f->server_end, true).text);
+	if (service == SERVICE_UNKNOWN && says_more && !(u->basis & BASIS_GUESSED))
+		service = found;
 	if (service == SERVICE_UNKNOWN && (app == PROTO_NONE || app == PROTO_TLS))
 		service = use_find_port(f->key.proto, flow_service_port(f));
+	if (service == SERVICE_UNKNOWN && (says_more || app == PROTO_NONE))
+		service = found;
 	if (service == SERVICE_UNKNOWN)
 		service = app;
 	return service != SERVICE_UNKNOWN ? service : use_of_link(f);
@@ -67,10 +105,15 @@ use_of_flow(const struct ledger *l, const struct flow *f, const struct flow_use 
 
 /* What is known of f now; if it is the same as before, so is its service. */
 static struct flow_use
-use_basis(const struct flow *f)
+use_basis(const struct ledger *l, const struct flow *f)
 {
 	struct flow_use u = { .app = f->app, .basis = BASIS_KNOWN };
+	const struct flow_found *found = flow_found(l, f);
 
+	if (found != NULL)
+		u.found = found->app;
+	if (found != NULL && found->guessed)
+		u.basis |= BASIS_GUESSED;
 	if (f->bits & FLOW_HAS_SERVER_NAME)
 		u.basis |= BASIS_NAMED;
 	if (flow_tally(f, 0).packets > 0 && flow_tally(f, 1).packets > 0)
@@ -115,18 +158,29 @@ use_move(struct ledger *l, const struct flow *f, unsigned from, unsigned to)
 void
 flow_use_update(struct ledger *l, const struct flow *f)
 {
-	struct flow_use *u = flow_use(l, f), now = use_basis(f);
+	struct flow_use *u = flow_use(l, f), now = use_basis(l, f);
 	bool counted = (f->bits & FLOW_FOLDED) != 0;
 	unsigned was = u->service;
 
-	if (LIKELY(counted && u->app == now.app && u->basis == now.basis))
+	if (LIKELY(counted && u->app == now.app && u->basis == now.basis && u->found == now.found))
 		return;
 	*u = now;
 	u->service = (uint16_t)use_of_flow(l, f, u);
 	if (!counted)
 		return;
 	use_move(l, f, USE_KINDS + was, USE_KINDS + u->service);
-	use_move(l, f, use_service_kind(was), use_service_kind(u->service));
+	use_move(l, f, use_service_kind(l->apps, was), use_service_kind(l->apps, u->service));
+}
+
+void
+flow_set_found(struct ledger *l, uint32_t row, const struct flow_found *found)
+{
+	const struct flow *f = &l->flows.row[row];
+
+	assert(l->apps != NULL && row < l->flows.table.used && found->app < USE_APPS);
+	l->flows.found[row] = *found;
+	if (f->bits & FLOW_FOLDED)
+		flow_use_update(l, f);
 }
 
 static void
@@ -152,5 +206,5 @@ flow_use_count(struct ledger *l, const struct flow *f)
 	unsigned service = flow_use(l, f)->service;
 
 	use_count(l, f, USE_KINDS + service);
-	use_count(l, f, use_service_kind(service));
+	use_count(l, f, use_service_kind(l->apps, service));
 }

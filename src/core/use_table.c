@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -86,7 +87,7 @@ use_kind_name(enum use_kind k)
 }
 
 enum use_kind
-use_service_kind(unsigned service)
+use_service_kind(const struct app_db *db, unsigned service)
 {
 	assert(service < SERVICES);
 	if (service < PROTO_MAX)
@@ -95,11 +96,13 @@ use_service_kind(unsigned service)
 		return (enum use_kind)services[service - PROTO_MAX].kind;
 	if (service == SERVICE_LINK)
 		return USE_NETWORK;
-	return (enum use_kind)ip_kinds[service - SERVICE_IP];
+	if (service < SERVICE_FOUND)
+		return (enum use_kind)ip_kinds[service - SERVICE_IP];
+	return db != NULL ? (enum use_kind)db->app[service - SERVICE_FOUND].kind : USE_OTHER;
 }
 
 const char *
-use_service_name(unsigned service, char *scratch)
+use_service_name(const struct app_db *db, unsigned service, char *scratch)
 {
 	enum proto proto;
 
@@ -110,11 +113,50 @@ use_service_name(unsigned service, char *scratch)
 		return services[service - PROTO_MAX].text;
 	if (service == SERVICE_LINK)
 		return "link";
+	if (service >= SERVICE_FOUND)
+		return db != NULL ? db->app[service - SERVICE_FOUND].name : "";
 	proto = proto_find(SPACE_IP, (uint16_t)(service - SERVICE_IP));
 	if (proto != PROTO_NONE)
 		return proto_name(proto);
 	snprintf(scratch, USE_SERVICE_NAME, "ip-%u", service - SERVICE_IP);
 	return scratch;
+}
+
+/* The next letter, in lower case, or digit; 0 at the end. */
+static int
+use_next_letter(const char **text)
+{
+	while (**text != '\0') {
+		unsigned char c = (unsigned char)*(*text)++;
+
+		if (isalnum(c))
+			return tolower(c);
+	}
+	return 0;
+}
+
+static bool
+use_is_same(const char *a, const char *b)
+{
+	int x, y;
+
+	do {
+		x = use_next_letter(&a);
+		y = use_next_letter(&b);
+	} while (x == y && x != 0);
+	return x == y;
+}
+
+unsigned
+use_find_service(const char *name)
+{
+	for (unsigned i = 0; i < NITEMS(services); i++)
+		if (use_is_same(services[i].text, name))
+			return PROTO_MAX + i;
+	for (unsigned i = PROTO_NONE + 1; i < PROTO_MAX; i++)
+		if (use_is_same(proto_name((enum proto)i), name))
+			return i;
+	return SERVICE_UNKNOWN;
 }
 
 static unsigned

@@ -168,7 +168,8 @@ v_flows_get_use(const struct scope *s, const void *row)
 
 	if (v_flows_is_other(s, row) || !(f->bits & FLOW_FOLDED))
 		return value_none();
-	return value_textf("%s", use_kind_name(use_service_kind(flow_service(s->ledger, f))));
+	return value_textf(
+	    "%s", use_kind_name(use_service_kind(s->ledger->apps, flow_service(s->ledger, f))));
 }
 
 static struct value
@@ -178,8 +179,9 @@ v_flows_get_service(const struct scope *s, const void *row)
 	    v_flows_is_other(s, row) ? SERVICE_UNKNOWN : flow_service(s->ledger, row);
 	char scratch[USE_SERVICE_NAME];
 
-	return service != SERVICE_UNKNOWN ? value_textf("%s", use_service_name(service, scratch))
-					  : value_none();
+	return service != SERVICE_UNKNOWN
+	    ? value_textf("%s", use_service_name(s->ledger->apps, service, scratch))
+	    : value_none();
 }
 
 static void

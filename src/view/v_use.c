@@ -17,10 +17,10 @@ v_use_is_kind(const struct use_row *r)
 }
 
 static enum use_kind
-v_use_kind(const struct use_row *r)
+v_use_kind(const struct scope *s, const struct use_row *r)
 {
 	return v_use_is_kind(r) ? (enum use_kind)r->number
-				: use_service_kind(r->number - USE_KINDS);
+				: use_service_kind(s->ledger->apps, r->number - USE_KINDS);
 }
 
 static struct tally
@@ -60,9 +60,9 @@ static const struct row_traffic v_use_traffic = {
 };
 
 static struct value
-v_use_get_use(const struct scope *s ATTR_UNUSED, const void *row)
+v_use_get_use(const struct scope *s, const void *row)
 {
-	return value_textf("%s", use_kind_name(v_use_kind(row)));
+	return value_textf("%s", use_kind_name(v_use_kind(s, row)));
 }
 
 /* The row of the service of that kind with most bytes; the kind's own if there is none. */
@@ -75,7 +75,7 @@ v_use_busiest(const struct scope *s, const struct use_row *kind)
 	for (; r < s->ledger->use.row + USE_ROWS; r++) {
 		uint64_t bytes = r->flows > 0 ? scope_count_both(s, &r->meter).bytes : 0;
 
-		if (bytes <= most || v_use_kind(r) != v_use_kind(kind))
+		if (bytes <= most || v_use_kind(s, r) != v_use_kind(s, kind))
 			continue;
 		most = bytes;
 		best = r;
@@ -91,7 +91,7 @@ v_use_get_service(const struct scope *s, const void *row)
 
 	if (v_use_is_kind(r) || r->number == USE_KINDS + SERVICE_UNKNOWN)
 		return value_none();
-	return value_textf("%s", use_service_name(r->number - USE_KINDS, scratch));
+	return value_textf("%s", use_service_name(s->ledger->apps, r->number - USE_KINDS, scratch));
 }
 
 static struct value

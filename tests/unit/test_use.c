@@ -12,6 +12,7 @@
 #include "core/baseline.h"
 #include "core/use.h"
 #include "ledger.h"
+#include "util/attr.h"
 #include "view/columns.h"
 
 #define TCP 6
@@ -88,17 +89,20 @@ test_service_names(void **state)
 	char scratch[USE_SERVICE_NAME];
 
 	(void)state;
-	assert_string_equal(use_service_name(PROTO_SSH, scratch), "ssh");
-	assert_string_equal(use_service_name(SERVICE_NETFLIX, scratch), "Netflix");
-	assert_string_equal(use_service_name(SERVICE_LINK, scratch), "link");
-	assert_string_equal(use_service_name(SERVICE_IP + 50, scratch), "esp");
-	assert_string_equal(use_service_name(SERVICE_IP + 253, scratch), "ip-253");
-	assert_int_equal(use_service_kind(SERVICE_IP + 50), USE_VPN);
-	assert_int_equal(use_service_kind(SERVICE_IP + 253), USE_OTHER);
-	assert_int_equal(use_service_kind(SERVICE_LINK), USE_NETWORK);
-	assert_int_equal(use_service_kind(PROTO_SSH), USE_REMOTE);
+	assert_string_equal(use_service_name(NULL, PROTO_SSH, scratch), "ssh");
+	assert_string_equal(use_service_name(NULL, SERVICE_NETFLIX, scratch), "Netflix");
+	assert_string_equal(use_service_name(NULL, SERVICE_LINK, scratch), "link");
+	assert_string_equal(use_service_name(NULL, SERVICE_IP + 50, scratch), "esp");
+	assert_string_equal(use_service_name(NULL, SERVICE_IP + 253, scratch), "ip-253");
+	assert_int_equal(use_service_kind(NULL, SERVICE_IP + 50), USE_VPN);
+	assert_int_equal(use_service_kind(NULL, SERVICE_IP + 253), USE_OTHER);
+	assert_int_equal(use_service_kind(NULL, SERVICE_LINK), USE_NETWORK);
+	assert_int_equal(use_service_kind(NULL, PROTO_SSH), USE_REMOTE);
+	assert_int_equal(use_find_service("gOOgle-Drive"), SERVICE_GOOGLE_DRIVE);
+	assert_int_equal(use_find_service("Google Drives"), SERVICE_UNKNOWN);
+	assert_int_equal(use_find_service("SSH"), PROTO_SSH);
 	for (unsigned i = 1; i < SERVICES; i++)
-		assert_true(strlen(use_service_name(i, scratch)) < USE_SERVICE_NAME);
+		assert_true(strlen(use_service_name(NULL, i, scratch)) < USE_SERVICE_NAME);
 }
 
 static struct pkt
@@ -207,6 +211,84 @@ test_name_of_the_address(void **state)
 	ledger_del(l);
 }
 
+/* Number 1 is in none of our tables, 2 is a service of them, 3 a carrier. */
+static const struct app_db apps = { .app = {
+					[1] = { "Chess", SERVICE_FOUND + 1, USE_GAMES },
+					[2] = { "NetFlix", SERVICE_NETFLIX, USE_STREAMING },
+					[3] = { "QUIC", PROTO_QUIC, USE_BROWSING },
+				    } };
+
+static void
+find(struct ledger *l, uint16_t app, bool guessed)
+{
+	flow_set_found(l, 0, &(struct flow_found){ .app = app, .guessed = guessed });
+}
+
+static void
+test_found_by_a_library(void **state)
+{
+	static const struct {
+		enum proto app;
+		uint16_t port, found;
+		bool guessed;
+		unsigned service;
+	} rows[] = {
+		{ PROTO_NONE, 9, 1, false, SERVICE_FOUND + 1 },
+		{ PROTO_TLS, 443, 2, false, SERVICE_NETFLIX },
+		{ PROTO_TLS, 8801, 2, false, SERVICE_NETFLIX },
+		/* A carrier says less than the port, and so does a guess. */
+		{ PROTO_TLS, 8801, 3, false, SERVICE_ZOOM },
+		{ PROTO_NONE, 9, 3, false, PROTO_QUIC },
+		{ PROTO_NONE, 8801, 1, true, SERVICE_ZOOM },
+		{ PROTO_NONE, 9, 1, true, SERVICE_FOUND + 1 },
+		/* A protocol that says more stays, but calls may be those of a service. */
+		{ PROTO_SSH, 22, 2, false, PROTO_SSH },
+		{ PROTO_STUN, 9, 1, false, SERVICE_FOUND + 1 },
+		{ PROTO_STUN, 9, 3, false, PROTO_STUN },
+		{ PROTO_STUN, 9, 0, false, PROTO_STUN },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < NITEMS(rows); i++) {
+		struct ledger *l = ledger_small();
+
+		l->apps = &apps;
+		count1(l, payload(rows[i].app, APP_BY_CONTENT, rows[i].port, 100));
+		assert_sums(l);
+		find(l, rows[i].found, rows[i].guessed);
+		assert_sums(l);
+		assert_int_equal(flow_service(l, &l->flows.row[0]), rows[i].service);
+		assert_int_equal(bytes(l, use_service_kind(&apps, rows[i].service)), 100);
+		ledger_del(l);
+	}
+}
+
+/* Nothing of it is left to another flow in the same row. */
+static void
+test_found_is_of_one_flow(void **state)
+{
+	struct ledger *l = ledger_small();
+	unsigned many = l->flows.table.max_grown * 2;
+
+	(void)state;
+	l->apps = &apps;
+	count1(l, packet(UDP, 1, 40000, 2, 9, 100, S));
+	find(l, 1, false);
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_GAMES), 100);
+	for (unsigned i = 2; i < many; i++)
+		count1(l, packet(UDP, i, 40000, 2, 9, 100, S + i));
+	assert_sums(l);
+	assert_int_equal(bytes(l, USE_GAMES), 100);
+	for (unsigned i = 0; i < l->flows.table.used; i++)
+		assert_true(
+		    flow_found(l, &l->flows.row[i])->app == 0 || l->flows.row[i].first == S);
+	ledger_reset(l);
+	count1(l, packet(UDP, 1, 40000, 2, 9, 100, S));
+	assert_int_equal(flow_found(l, &l->flows.row[0])->app, 0);
+	ledger_del(l);
+}
+
 static void
 test_evicted_flows(void **state)
 {
@@ -237,6 +319,8 @@ main(void)
 		cmocka_unit_test(test_what_decides),
 		cmocka_unit_test(test_name_comes_later),
 		cmocka_unit_test(test_name_of_the_address),
+		cmocka_unit_test(test_found_by_a_library),
+		cmocka_unit_test(test_found_is_of_one_flow),
 		cmocka_unit_test(test_evicted_flows),
 	};
 
