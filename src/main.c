@@ -8,6 +8,7 @@
 
 #include "app/options.h"
 #include "app/run.h"
+#include "ext/dpi.h"
 #include "feed/feed.h"
 #include "feed/recording.h"
 #include "platform/net.h"
@@ -85,14 +86,18 @@ struct lookups {
 	struct geoip *places;
 	struct aliases *aliases;
 	struct vendors *vendors;
+	struct dpi *dpi;
 };
 
 static void
-main_open_lookups(struct lookups *k, const struct options *o, struct ledger *l)
+main_open_lookups(struct lookups *k, const struct options *o, struct feed *f)
 {
-	k->places = places_open(o, l);
-	k->aliases = aliases_open(o, l);
-	k->vendors = vendors_open(l);
+	k->places = places_open(o, f->ledger);
+	k->aliases = aliases_open(o, f->ledger);
+	k->vendors = vendors_open(f->ledger);
+	k->dpi = o->no_apps ? NULL : dpi_new();
+	if (k->dpi != NULL)
+		feed_set_apps(f, k->dpi);
 }
 
 static void
@@ -101,6 +106,7 @@ main_close_lookups(struct lookups *k)
 	geoip_del(k->places);
 	aliases_del(k->aliases);
 	vendors_del(k->vendors);
+	dpi_del(k->dpi);
 }
 
 /* Reports a recording. */
@@ -166,7 +172,7 @@ main(int argc, char **argv)
 	if (o.local_auto)
 		guess_local(&o);
 	feed_open_files(&f);
-	main_open_lookups(&lookups, &o, f.ledger);
+	main_open_lookups(&lookups, &o, &f);
 	setup_watch(&o, &f);
 	event_sinks_start(&sinks, &o);
 	privileges_confine(&p, f.live && !o.demo, &exports);

@@ -44,7 +44,7 @@ figure "$p90" at-most 22 "lines in a function: 90th percentile"
 figure "$most" at-most 60 "lines in a function: most"
 
 # The headers that at most one file includes, besides the source of the same name.
-figure "$(wc -l <"$folder/headers" | tr -d ' ')" at-most 110 "headers"
+figure "$(wc -l <"$folder/headers" | tr -d ' ')" at-most 111 "headers"
 xargs grep -H '^#include "' <"$folder/all" | awk -F'[:"]' '
 NR == FNR { header[substr($0, 9)] = 0; next }
 {

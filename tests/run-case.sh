@@ -27,7 +27,7 @@ trap 'exit 99' HUP INT TERM
 
 run_once() { # run_once ARGUMENTS
 	eval "set -- $1"
-	"$PKTTOP" "$@" </dev/null >"$folder/out" 2>"$folder/err"
+	"$PKTTOP" --no-apps "$@" </dev/null >"$folder/out" 2>"$folder/err"
 	status=$?
 	cat "$folder/out"
 	sed 's/^/stderr: /' "$folder/err"

@@ -128,7 +128,7 @@ struct options {
 	const char *keys;
 	int dump_cols, dump_rows; /* 0: no dump */
 	const char *user;         /* -Z */
-	bool no_config, no_mouse, processes, no_sandbox, sandbox_strict;
+	bool no_apps, no_config, no_mouse, processes, no_sandbox, sandbox_strict;
 	const char *listen[OPTIONS_LISTEN];
 	unsigned n_listen;
 	const char *allow_host[OPTIONS_HOSTS]; /* further names of this machine in URLs */

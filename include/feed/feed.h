@@ -16,7 +16,9 @@
 #include "dissect/dissect.h"
 #include "platform/process_owner.h"
 
+struct dpi;
 struct feed;
+struct flow_apps;
 struct recorder;
 struct topology;
 
@@ -111,6 +113,7 @@ struct feed {
 	bool merged;                /* frames larger than their link's MTU were seen */
 	uint32_t longest;           /* a longer frame needs a check for merging */
 	struct flow_owners owners;
+	struct flow_apps *apps; /* NULL: applications are not looked for */
 	const struct options *opts;
 	char filter[1025]; /* the capture filter in place */
 };
@@ -128,6 +131,9 @@ void feed_names(const struct feed *f, struct buf *b);
 
 /* Finds the processes of flows from now on; owners outlives the feed. */
 void feed_set_owners(struct feed *f, struct owners *owners);
+
+/* Finds the applications of flows from now on; dpi outlives the feed. */
+void feed_set_apps(struct feed *f, struct dpi *dpi);
 
 /* Asks for the processes of new flows, and takes the answers. */
 void feed_ask_owners(struct feed *f);

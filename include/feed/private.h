@@ -142,6 +142,19 @@ void capture_loss_tick(struct feed *f, struct feed_source *s, uint64_t monotonic
 void capture_loss_note_long(struct feed *f, const struct frame *frame);
 
 /*
+ * Applications of flows, found by a library; see feed_set_apps().
+ */
+
+void flow_apps_del(struct flow_apps *a);
+
+/* True if the packet of that frame has to be counted before the next frame is read. */
+bool flow_apps_note(struct flow_apps *a, struct pkt *p, const struct frame *frame);
+
+/* Gives up flows that have had no packet for a while, or all of them. */
+void flow_apps_expire(struct flow_apps *a, uint64_t now);
+void flow_apps_end(struct flow_apps *a);
+
+/*
  * The URL of --influx: http[s]://[USER@]HOST[:PORT][/PATH]?db=NAME, or for version 2
  * ?org=NAME&bucket=NAME. Its parts, still encoded.
  */

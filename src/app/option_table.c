@@ -40,6 +40,7 @@ const struct opt_row opt_rows[] = {
 	{ "theme", "dark|light|safe|mono", "select the colours (dark)", 0, .fn = option_set_theme },
 	{ "local", "NET", "treat these addresses as local, or auto: guess them; repeatable", 0, .fn = option_add_local },
 	{ "geoip", "FILE", "read countries and autonomous systems from a MaxMind database; repeatable", 0, .fn = option_add_geoip },
+	{ "no-apps", NULL, "do not look for applications and risks with libndpi", 0, FLAG(no_apps) },
 	{ "decap", NULL, "use the innermost addresses of tunnels", 0, FLAG(decap) },
 	{ "batch", NULL, "print reports: one per delay, or one at the end of a file", 'b', FLAG(batch) },
 	{ "format", "text|json|csv", "format of reports (text)", 0, .fn = option_set_format },

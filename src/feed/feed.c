@@ -79,7 +79,7 @@ feed_on_frame(const struct frame *frame, void *arg)
 		recording_frame(f->recorder, frame);
 	if (UNLIKELY(f->tap != NULL))
 		f->tap->frame(f->tap->arg, frame);
-	if (f->n_batch == LEDGER_BATCH)
+	if ((f->apps != NULL && flow_apps_note(f->apps, p, frame)) || f->n_batch == LEDGER_BATCH)
 		feed_flush(f);
 }
 
@@ -270,7 +270,10 @@ feed_read(struct feed *f, struct buf *err)
 	}
 	feed_judge_pipe(f);
 	feed_report_unread_link(f, err);
-	return more && f->packets_left > 0;
+	more &= f->packets_left > 0;
+	if (!more && f->apps != NULL)
+		flow_apps_end(f->apps);
+	return more;
 }
 
 static void
@@ -340,6 +343,8 @@ feed_housekeep(struct feed *f, uint64_t monotonic, struct buf *said)
 		recording_tick(f->recorder);
 	if (f->live)
 		feed_update_local(f);
+	if (f->apps != NULL)
+		flow_apps_expire(f->apps, ledger_time(f->ledger));
 }
 
 /* A pipe cannot be read twice, and an interface has no beginning. */

@@ -304,6 +304,7 @@ feed_close(struct feed *f)
 	dissector_del(f->dissector);
 	free(f->hello_buffers);
 	crypto_del(f->cipher);
+	flow_apps_del(f->apps);
 	ledger_del(f->ledger);
 }
 

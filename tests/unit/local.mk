@@ -4,7 +4,7 @@ unit_tests = \
 	%D%/test_burst %D%/test_canvas %D%/test_charts %D%/test_classify %D%/test_clipboard \
 	%D%/test_collector %D%/test_columns %D%/test_complete %D%/test_config_file \
 	%D%/test_contexts %D%/test_cost %D%/test_coverage %D%/test_crash_restore %D%/test_demo \
-	%D%/test_detail %D%/test_dissect %D%/test_dns_table %D%/test_duplicate %D%/test_events %D%/test_feed %D%/test_file_helper \
+	%D%/test_detail %D%/test_dissect %D%/test_dns_table %D%/test_dpi %D%/test_duplicate %D%/test_events %D%/test_feed %D%/test_file_helper \
 	%D%/test_fields %D%/test_filter %D%/test_filter_habits %D%/test_filter_job %D%/test_fit %D%/test_flood \
 	%D%/test_flow_evict %D%/test_flow_log %D%/test_follow %D%/test_geoip %D%/test_graph \
 	%D%/test_hello_reassembly %D%/test_heuristic %D%/test_host_errors %D%/test_interface_picker \
