@@ -164,6 +164,7 @@ struct detect_note {
 	unsigned events; /* enum tcp_event */
 	uint8_t way;     /* 0: p is from a to b */
 	uint8_t was;     /* enum flow_state before p */
+	uint8_t turns;   /* TCP: times that the server has answered, up to WAIT_MEMORY */
 };
 
 /* Exits if out of memory.  Counts are reproducible until detect_set_key() is called, before the

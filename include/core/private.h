@@ -63,8 +63,8 @@ void flow_wait_turn(struct ledger *l, struct flow *f, const struct pkt *p, int w
 void flow_wait_datagram(struct ledger *l, struct flow *f, const struct pkt *p, int way);
 void flow_wait_fold(struct ledger *l, struct flow *f);
 
-/* Of src/core/use.c: finds the service of f, if more is known of it now, before its pending counts are
- * folded; adds them to the tables of use. */
+/* Of src/core/use.c: finds the service of f, if more is known of it now, before its pending counts
+ * are folded; adds them to the tables of use. */
 void flow_use_update(struct ledger *l, const struct flow *f);
 void flow_use_count(struct ledger *l, const struct flow *f);
 
@@ -165,6 +165,7 @@ enum tracker_kind {
 	TRACK_PORTS,   /* ports of b that a tries */
 	TRACK_HOSTS,   /* hosts on whose port a tries */
 	TRACK_STEALTH, /* ports of b that a tries with strange flags */
+	TRACK_STEALTH_HOSTS,
 	TRACK_UDP_PORTS,
 	TRACK_UDP_HOSTS,
 	TRACK_PING,
@@ -173,7 +174,8 @@ enum tracker_kind {
 	TRACK_SERVICE, /* the port of b */
 	TRACK_REFLECTION,
 	TRACK_AMPLIFIER,
-	TRACK_LOGINS,   /* short connections from a to the port of b */
+	TRACK_LOGINS, /* short connections from a to the port of b */
+	TRACK_BARE_LOGINS,
 	TRACK_FAILURES, /* refused logins */
 	TRACK_DOMAIN,   /* names of a domain that a asks for */
 	TRACK_CLAIM,    /* the MAC address that an address is at */
@@ -245,6 +247,7 @@ struct detect {
 	uint16_t half_open[DETECT_SLOTS];   /* SYNs to a service that are not completed yet */
 	uint32_t answered[DETECT_SLOTS];    /* when a service answered last: s, and a tag */
 	struct detect_gap gap[DETECT_GAPS]; /* between connections of two hosts */
+	uint32_t password[DETECT_SLOTS];    /* flows that have sent one over HTTP: hashes */
 	uint64_t decayed;                   /* ns: when they were last */
 	uint64_t amplified;                 /* ns: the newest answer that amplifies */
 	uint64_t now, started, ticked;      /* ns: the newest packet, the first, the last second */

@@ -233,6 +233,7 @@ enum pkt_meta_type {
 	META_DHCP,
 	META_ROUTER,
 	META_LOGIN_FAILED,
+	META_PASSWORD,  /* only has_password is set */
 	META_HOST_NAME, /* the name of the addresses, from DHCP or NetBIOS */
 };
 
@@ -244,6 +245,7 @@ struct pkt_question {
 	bool is_answer;              /* the message answers it */
 	uint8_t rcode;               /* then: RFC 1035, 4.1.1 */
 	uint16_t id;                 /* of the message */
+	uint16_t type;               /* of the records asked for: RFC 1035, 3.2.2 */
 	char name[DNS_TEXT_MAX + 1]; /* clean, in lower case, because DNS ignores the case */
 	uint16_t domain_at; /* where its last labels begin: "example.com" or "example.co.uk" */
 	uint16_t below;     /* bytes of the labels before them */
@@ -268,6 +270,7 @@ struct pkt_meta {
 	uint8_t n_addrs;    /* addresses */
 	uint8_t origin;     /* enum name_origin, of the name of the addresses */
 	uint8_t rcode;      /* RFC 1035, 4.1.1; not 0 with META_DNS_ERROR */
+	bool has_password;  /* a request of HTTP with a password (RFC 7617, 7616) */
 	struct pkt_claim claim;
 	struct pkt_question question;
 	uint8_t kind[META_ADDRS_MAX]; /* ADDR_IP4 or ADDR_IP6 */
@@ -292,6 +295,9 @@ void pkt_meta_set_question(struct pkt_meta *s);
 
 /* A server refuses a login. */
 void pkt_meta_set_login_failed(struct pkt_meta *s);
+
+/* A password is sent; keeps the name that is stored. */
+void pkt_meta_set_password(struct pkt_meta *s);
 
 /* Adds a protocol to s->alpn if it fits.  GREASE values (RFC 8701) are skipped. */
 void pkt_meta_add_alpn(struct pkt_meta *s, bool chosen, const uint8_t *bytes, size_t n);

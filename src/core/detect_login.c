@@ -3,10 +3,12 @@
 
 #include "core/flow.h"
 #include "core/private.h"
+#include "dissect/dissect.h"
 #include "dissect/pkt.h"
 #include "util/attr.h"
 
 #define LOGIN_WINDOW  (120 * DETECT_S)
+#define BARE_WINDOW   (15 * DETECT_S)
 #define LOGIN_PACKETS 80 /* of a short connection, at most */
 #define LOGIN_LENGTH  (60 * DETECT_S)
 #define NS_PER_MS     1000000
@@ -18,35 +20,40 @@
 
 enum { ATTEMPTS }; /* counter of logins */
 
-/* Login services, and the payload that a client sends at most if it only logs in. */
-static const struct {
+/*
+ * Login services, the payload that a client sends at most if it only logs in, and how often the
+ * server answers it: less often if it is only asked whether it lives, more often if it has work
+ * after the login.  Servers that relay mail are not here: their short connections are mail that
+ * is refused.
+ */
+static const struct login_service {
 	uint16_t port, most;
+	uint8_t turns, turns_most;
 } login_services[] = {
-	{ 21, 300 },
-	{ 22, 6000 },
-	{ 23, 600 },
-	{ 25, 400 },
-	{ 110, 300 },
-	{ 139, 3000 },
-	{ 143, 400 },
-	{ 445, 3000 },
-	{ 465, 3000 },
-	{ 587, 3000 },
-	{ 993, 3000 },
-	{ 995, 3000 },
-	{ 2222, 6000 },
-	{ 3389, 4000 },
-	{ 5900, 300 },
+	{ 21, 300, 2, WAIT_MEMORY },
+	{ 22, 6000, 3, WAIT_MEMORY },
+	{ 23, 600, 2, WAIT_MEMORY },
+	{ 110, 300, 2, WAIT_MEMORY },
+	{ 139, 3000, 2, WAIT_MEMORY },
+	{ 143, 400, 2, WAIT_MEMORY },
+	{ 445, 3000, 2, WAIT_MEMORY },
+	{ 465, 3000, 3, 6 },
+	{ 587, 3000, 3, 6 },
+	{ 993, 3000, 3, 5 },
+	{ 995, 3000, 3, 5 },
+	{ 2222, 6000, 3, WAIT_MEMORY },
+	{ 3389, 4000, 3, WAIT_MEMORY },
+	{ 5900, 300, 2, WAIT_MEMORY },
 };
 
-/* 0: not a login service. */
-static uint32_t
-login_most(uint16_t port)
+/* NULL: not a login service. */
+static const struct login_service *
+login_service(uint16_t port)
 {
 	for (unsigned i = 0; i < NITEMS(login_services); i++)
 		if (login_services[i].port == port)
-			return login_services[i].most;
-	return 0;
+			return &login_services[i];
+	return NULL;
 }
 
 static bool
@@ -56,29 +63,68 @@ login_is_short(const struct flow *f, uint64_t last)
 	    last - f->first <= LOGIN_LENGTH;
 }
 
-/* Scans do not talk, so a connection counts if both ends have sent data. */
-void
-detect_login_state(struct detect *d, const struct detect_note *n)
+static void
+login_count(struct detect *d, const struct flow *f, enum tracker_kind kind, uint64_t window)
 {
-	const struct flow *f = n->f;
 	const struct flowkey *key = &f->key;
-	uint32_t most = login_most(key->b_port);
-	struct tracker_key k;
-	struct tracker *t;
+	struct tracker_key k = detect_key(kind, key->kind, &key->a, &key->b, key->b_port);
+	struct tracker *t = tracker_get(d, &k, window);
 
-	if (most == 0 || !flow_has_ended(f) || n->was >= FLOW_CLOSED ||
-	    !(f->bits & FLOW_SYN_SEEN) || !login_is_short(f, n->p->ts))
-		return;
-	if (detect_sent(f, 0) == 0 || detect_sent(f, 0) > most || detect_sent(f, 1) == 0)
-		return;
-	k = detect_key(TRACK_LOGINS, key->kind, &key->a, &key->b, key->b_port);
-	t = tracker_get(d, &k, LOGIN_WINDOW);
 	t->n[ATTEMPTS]++;
 	if (t->n[ATTEMPTS] == 1)
 		t->start = f->first;
 	if (detect_reaches(d, RULE_BRUTE_FORCE, t->n[ATTEMPTS]))
 		detect_raise(d, t, RULE_BRUTE_FORCE, DETECT_TCP,
 		    (struct event_numbers){ .n = t->n[ATTEMPTS] });
+}
+
+/* A connection that is too short for a login may only check that the service works, which nobody
+ * does as often as once a second. */
+void
+detect_login_state(struct detect *d, const struct detect_note *n)
+{
+	const struct flow *f = n->f;
+	const struct login_service *service = login_service(f->key.b_port);
+	uint32_t sent = detect_sent(f, 0);
+
+	if (service == NULL || !flow_has_ended(f) || n->was >= FLOW_CLOSED ||
+	    n->was < FLOW_ESTABLISHED || !(f->bits & FLOW_SYN_SEEN) ||
+	    !login_is_short(f, n->p->ts) || sent > service->most || n->turns > service->turns_most)
+		return;
+	if (sent > 0 && detect_sent(f, 1) > 0 && n->turns >= service->turns)
+		login_count(d, f, TRACK_LOGINS, LOGIN_WINDOW);
+	else
+		login_count(d, f, TRACK_BARE_LOGINS, BARE_WINDOW);
+}
+
+static uint32_t
+login_hash(const struct detect *d, const struct flow *f)
+{
+	const struct flowkey *key = &f->key;
+
+	return detect_mix(
+		   detect_hash(d, &key->a, key->a_port), detect_hash(d, &key->b, key->b_port)) |
+	    1;
+}
+
+static uint32_t *
+login_http(struct detect *d, const struct flow *f)
+{
+	return &d->password[login_hash(d, f) % DETECT_SLOTS];
+}
+
+/* HTTP refuses requests without a password, too, and most clients ask so first. */
+static bool
+login_was_tried(struct detect *d, const struct detect_note *n)
+{
+	uint32_t *slot = login_http(d, n->f);
+	bool tried = *slot == login_hash(d, n->f);
+
+	if (n->f->app != PROTO_HTTP)
+		return true;
+	if (tried)
+		*slot = 0;
+	return tried;
 }
 
 void
@@ -88,7 +134,9 @@ detect_login_meta(struct detect *d, const struct detect_note *n)
 	struct tracker_key k;
 	struct tracker *t;
 
-	if (p->meta->type != META_LOGIN_FAILED)
+	if (p->meta->has_password)
+		*login_http(d, n->f) = login_hash(d, n->f);
+	if (p->meta->type != META_LOGIN_FAILED || !login_was_tried(d, n))
 		return;
 	k = detect_key(TRACK_FAILURES, p->kind, &p->dst, &p->src, p->sport);
 	t = tracker_get(d, &k, LOGIN_WINDOW);

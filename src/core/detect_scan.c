@@ -7,9 +7,10 @@
 #define SCAN_WINDOW       (60 * DETECT_S)
 #define SCAN_PATIENCE     DETECT_S /* for answers */
 #define SCAN_USEFUL       30       /* percent of the tries that may be useful */
+#define SCAN_ANSWERED     75       /* percent of the hosts that answer those who look after them */
 #define SCAN_SUSPECT      5        /* tries that may be open at any time */
 #define SCAN_ALIKE        3        /* consecutive tries of one host or port */
-#define SCAN_VERY_SUSPECT 1000     /* open tries */
+#define SCAN_VERY_SUSPECT 30       /* open tries */
 #define SCAN_PEERS        200      /* hosts of a peer-to-peer network */
 #define ICMP_ECHO         8
 #define ICMP_REPLY        0
@@ -18,7 +19,7 @@
 #define TRACEROUTE        33434 /* its first port (traceroute(8)) */
 #define TRACEROUTE_END    33700
 
-enum { TRIES, USEFUL, BEFORE }; /* of a tracker's counters */
+enum { TRIES, USEFUL, BEFORE, ANSWERED }; /* of a tracker's counters */
 
 static bool
 scan_is_useful(const struct tracker *t)
@@ -51,9 +52,18 @@ scan_is_peer_port(uint16_t port)
 	    (port >= 6881 && port <= 6999);
 }
 
+/* Monitoring systems and load balancers only try whether their hosts answer, and most do. */
+static bool
+scan_is_watch(const struct tracker *t)
+{
+	return (uint64_t)t->n[ANSWERED] * 100 >= (uint64_t)t->n[TRIES] * SCAN_ANSWERED;
+}
+
 static void
 scan_judge_hosts(struct detect *d, struct tracker *t)
 {
+	if (scan_is_watch(t))
+		return;
 	if (!scan_is_peer_port(t->key.port) || sketch_count(&t->seen) >= SCAN_PEERS)
 		scan_judge(d, t, RULE_HOST_SCAN, DETECT_TCP);
 }
@@ -189,20 +199,45 @@ scan_stealth_name(const struct pkt *p)
 }
 
 static void
-scan_note_stealth(struct detect *d, const struct detect_note *n, int from, const char *name)
+scan_count_stealth(struct detect *d, const struct tracker_key *k, uint32_t hash, const char *name)
 {
-	const struct flowkey *key = &n->f->key;
-	const struct addr *a = from == 0 ? &key->a : &key->b, *b = from == 0 ? &key->b : &key->a;
-	struct tracker_key k = detect_key(TRACK_STEALTH, key->kind, a, b, 0);
-	struct tracker *t = tracker_get(d, &k, SCAN_WINDOW);
+	struct tracker *t = tracker_get(d, k, SCAN_WINDOW);
 	uint32_t found;
 
 	t->n[TRIES]++;
-	(void)sketch_add(&t->seen, detect_hash(d, b, from == 0 ? key->b_port : key->a_port));
+	(void)sketch_add(&t->seen, hash);
 	found = sketch_count(&t->seen);
 	if (detect_reaches(d, RULE_STEALTH_SCAN, found))
 		detect_raise(d, t, RULE_STEALTH_SCAN, DETECT_TCP,
 		    (struct event_numbers){ .n = t->n[TRIES], .m = found, .detail = name });
+}
+
+static void
+scan_note_stealth_ports(struct detect *d, const struct flowkey *key, const char *name)
+{
+	struct tracker_key k = detect_key(TRACK_STEALTH, key->kind, &key->a, &key->b, 0);
+
+	scan_count_stealth(d, &k, detect_hash(d, &key->b, key->b_port), name);
+}
+
+static void
+scan_note_stealth_hosts(struct detect *d, const struct flowkey *key, const char *name)
+{
+	struct tracker_key k = detect_key(TRACK_STEALTH_HOSTS, key->kind, &key->a, NULL, 0);
+
+	scan_count_stealth(d, &k, detect_hash(d, &key->b, 0), name);
+}
+
+/* Segments without a connection that are refused: NULL if there is another reason.  One host that
+ * wakes up has many such connections, but not to many ports of another one. */
+static const char *
+scan_refused_name(const struct flow *f)
+{
+	if ((f->end[1].flags & ~TCP_ACK) != TCP_RST)
+		return NULL;
+	if (f->end[0].flags == TCP_ACK)
+		return "ACK";
+	return f->end[0].flags == (TCP_FIN | TCP_ACK) ? "FIN ACK" : NULL;
 }
 
 /* Which trackers a try of a source belongs to; the judges of one protocol. */
@@ -247,8 +282,10 @@ scan_new_tcp(struct detect *d, const struct detect_note *n)
 		return;
 	}
 	stealth = scan_stealth_name(p);
-	if (stealth != NULL)
-		scan_note_stealth(d, n, 0, stealth);
+	if (stealth != NULL) {
+		scan_note_stealth_ports(d, &n->f->key, stealth);
+		scan_note_stealth_hosts(d, &n->f->key, stealth);
+	}
 }
 
 static bool
@@ -317,6 +354,16 @@ scan_count_flow(struct detect *d, const struct flow *f, int more)
 	scan_count_useful(d, &hosts, more);
 }
 
+static void
+scan_count_answer(struct detect *d, const struct flowkey *key)
+{
+	struct tracker_key k = detect_key(TRACK_HOSTS, key->kind, &key->a, NULL, key->b_port);
+	struct tracker *t = scan_has_open(d, &key->a, DETECT_TCP) ? tracker_find(d, &k) : NULL;
+
+	if (t != NULL)
+		t->n[ANSWERED]++;
+}
+
 /*
  * A connection is useful unless its initiator closes it without having sent anything: this is what
  * a connect scan does.  FTP's data connections are closed by the server.
@@ -325,13 +372,16 @@ void
 detect_scan_state(struct detect *d, const struct detect_note *n)
 {
 	const struct flow *f = n->f;
+	const char *refused;
 
 	if (!(f->bits & FLOW_SYN_SEEN)) {
-		if (f->state == FLOW_RESET && n->way == 1 && f->end[1].flags == (TCP_RST) &&
-		    f->end[0].flags == TCP_ACK)
-			scan_note_stealth(d, n, 0, "ACK");
+		refused = f->state == FLOW_RESET && n->way == 1 ? scan_refused_name(f) : NULL;
+		if (refused != NULL)
+			scan_note_stealth_ports(d, &f->key, refused);
 		return;
 	}
+	if (f->state == FLOW_SYN_RECEIVED && n->was == FLOW_SYN_SENT)
+		scan_count_answer(d, &f->key);
 	if (f->state == FLOW_ESTABLISHED) {
 		if (scan_has_open(d, &f->key.a, DETECT_TCP))
 			scan_count_flow(d, f, 1);

@@ -433,13 +433,15 @@ static ATTR_NOINLINE void
 count_detect(struct ledger *l, const struct flow *f, const struct pkt *p, int way,
     const struct count_change *c)
 {
+	const struct flow_wait *wait = flow_wait(l, f);
 	struct detect_note n = { .f = f,
 		.p = p,
 		.now = c->now,
 		.what = c->what | (p->meta != NULL ? DETECT_META : 0u),
 		.events = c->events,
 		.way = (uint8_t)way,
-		.was = c->was };
+		.was = c->was,
+		.turns = wait != NULL ? wait->n_server : 0 };
 
 	detect_note(l->detect, &n);
 }

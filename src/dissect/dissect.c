@@ -455,8 +455,10 @@ void
 dissect_with_meta(
     const struct dissector *d, const struct frame *f, struct pkt *p, struct pkt_meta *s)
 {
-	if (s != NULL)
+	if (s != NULL) {
 		s->type = META_NONE;
+		s->has_password = false;
+	}
 	dissect_reset_pkt(p, f, s);
 	if (UNLIKELY(!read_at_once(d, f, p)))
 		read_whole(d, f, p, s);

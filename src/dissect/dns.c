@@ -27,10 +27,10 @@
 #define RCODE       0x000f
 #define OPCODE_MOST 6
 
-#define DNS_PORT   53
-#define MDNS_PORT  5353
-#define LLMNR_PORT 5355
-#define COUNTRY    2 /* letters of a country's domain */
+#define DNS_PORT      53
+#define MDNS_PORT     5353
+#define LLMNR_PORT    5355
+#define COUNTRY       2 /* letters of a country's domain */
 #define COUNTRY_LABEL 4 /* of one below it that is not registered, such as "co", with the dot */
 #define SERVER_FAILED 2
 #define NO_SUCH_NAME  3
@@ -284,6 +284,7 @@ dns_read_question(const struct cursor *message, struct pkt_meta *s)
 	q->is_answer = (be16(h + 2) & RESPONSE) != 0;
 	q->rcode = be16(h + 2) & RCODE;
 	q->id = be16(h);
+	q->type = dns_skip_name(&at) ? cur_be16(&at) : 0;
 	q->below = (uint16_t)dns_find_domain(&name);
 	q->hash = dns_hash(name.b, q->below);
 	q->domain_hash = dns_hash(name.b + q->below, name.n - q->below);

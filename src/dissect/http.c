@@ -111,22 +111,26 @@ http_is_response(const struct cursor *c)
 	return h != NULL && memcmp(h, ANSWER, strlen(ANSWER)) == 0;
 }
 
-/* "HTTP/1.1 401" with a challenge for a password (RFC 7617, 7616).  Others, such as NTLM's, refuse
- * each first request. */
+/* A request with a password (RFC 7617, 7616); other schemes, such as NTLM's, are refused once
+ * before they succeed.  Clients write the first letter of the field small or large. */
 static bool
-http_refuses_login(const uint8_t *head, size_t n)
+http_has_password(const uint8_t *head, size_t n)
 {
-	static const char challenge[] = "WWW-Authenticate: ";
-	const uint8_t *at;
+	static const char field[] = "uthorization: ";
+	const size_t length = sizeof(field) - 1, scheme = strlen("Digest");
+	const uint8_t *at = memmem(head, n, field, length);
 
-	if (n < STATUS + 4 || memcmp(head + STATUS, " 401", 4) != 0)
+	if (at == NULL || (size_t)(head + n - at) < length + scheme)
 		return false;
-	at = memmem(head, n, challenge, strlen(challenge));
-	if (at == NULL || (size_t)(head + n - at) < strlen(challenge) + 6)
-		return false;
-	at += strlen(challenge);
-	return strncasecmp((const char *)at, "Basic", 5) == 0 ||
-	    strncasecmp((const char *)at, "Digest", 6) == 0;
+	at += length;
+	return strncasecmp((const char *)at, "Basic ", scheme) == 0 ||
+	    strncasecmp((const char *)at, "Digest", scheme) == 0;
+}
+
+static bool
+http_refuses(const uint8_t *head, size_t n)
+{
+	return n >= STATUS + 4 && memcmp(head + STATUS, " 401", 4) == 0;
 }
 
 static void
@@ -135,13 +139,15 @@ http_start(const struct cursor *c, const struct pkt *p, struct pkt_meta *s)
 	size_t n = cur_captured(c) < HEAD_MOST ? cur_captured(c) : HEAD_MOST, at = 0;
 
 	if (http_is_response(c)) {
-		if (http_refuses_login(c->p, n))
+		if (http_refuses(c->p, n))
 			pkt_meta_set_login_failed(s);
 		return;
 	}
 	if (!http_read(c->p, n, &at, s) && hello_may_continue(c, s))
 		hello_store(hello_new(s->hello_buffers, p, hello_payload_seq(p, c), PROTO_HTTP), 0,
 		    c->p, n);
+	if (http_has_password(c->p, n))
+		pkt_meta_set_password(s);
 }
 
 struct next

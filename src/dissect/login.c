@@ -14,24 +14,29 @@
 #define ACCOUNT_LOCKED  0x340200c0
 #define LOGIN_LINE_MOST 200
 
+/* The first row that matches decides.  "530 5.7.0" is of SMTP, before any login. */
 static const struct {
 	const char *begins;   /* "": any */
 	const char *contains; /* NULL: nothing else is needed */
+	bool refuses;
 } refusals[] = {
-	{ "530 ", "ogin" },
-	{ "530 ", "uthenti" },
-	{ "530 ", "assword" },
-	{ "430 ", NULL },
-	{ "535 ", NULL },
-	{ "535-", NULL },
-	{ "-ERR", "uthenti" },
-	{ "-ERR", "AUTH" },
-	{ "-ERR", "assword" },
-	{ "-ERR", "ogin" },
-	{ "", " NO [AUTHENTICATIONFAILED]" },
-	{ "", " NO Login" },
-	{ "", " NO LOGIN" },
-	{ "", " NO Authentication" },
+	{ "530 5.", NULL, false },
+	{ "530 Please login", NULL, false },
+	{ "530 ", NULL, true },
+	{ "430 ", NULL, true },
+	{ "535 ", NULL, true },
+	{ "535-", NULL, true },
+	{ "-ERR", "uthenti", true },
+	{ "-ERR", "AUTH", true },
+	{ "-ERR", "assword", true },
+	{ "-ERR", "ogin", true },
+	{ "", " NO [AUTHENTICATIONFAILED]", true },
+	{ "", " NO Login", true },
+	{ "", " NO LOGIN", true },
+	{ "", " NO login", true },
+	{ "", " NO Authentication", true },
+	{ "", " NO authentication", true },
+	{ "", " NO Invalid", true },
 };
 
 static bool
@@ -48,7 +53,7 @@ login_is_refusal(const uint8_t *line, size_t n)
 
 		if (n >= head && memcmp(line, refusals[i].begins, head) == 0 &&
 		    login_has_text(line, n, refusals[i].contains))
-			return true;
+			return refusals[i].refuses;
 	}
 	return false;
 }

@@ -92,6 +92,14 @@ pkt_meta_set_question(struct pkt_meta *s)
 }
 
 void
+pkt_meta_set_password(struct pkt_meta *s)
+{
+	if (s->type == META_NONE)
+		pkt_meta_set_type(s, META_PASSWORD);
+	s->has_password = true;
+}
+
+void
 pkt_meta_set_login_failed(struct pkt_meta *s)
 {
 	pkt_meta_set_type(s, META_LOGIN_FAILED);
