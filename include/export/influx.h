@@ -42,6 +42,9 @@ struct influx_point {
 /* Appends the lines of one interval. */
 void influx_lines(struct buf *b, const struct influx_point *p);
 
+/* The name of measurement i; NULL: there are no more. */
+const char *influx_measurement_name(unsigned i);
+
 /* Appends a tag's value, escaped. */
 void influx_escape_tag(struct buf *b, const char *value);
 

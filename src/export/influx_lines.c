@@ -197,6 +197,12 @@ static const struct influx_measurement {
 	    NITEMS(host_fields) },
 };
 
+const char *
+influx_measurement_name(unsigned i)
+{
+	return i < NITEMS(measurements) ? measurements[i].name : NULL;
+}
+
 /* A backslash before a comma would escape it, and at the end of a value is refused. */
 void
 influx_escape_tag(struct buf *b, const char *value)

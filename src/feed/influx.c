@@ -24,6 +24,8 @@
 #define BEHIND      (5 * S) /* a delay that is shown */
 #define WAIT_MS     50
 
+#define STORED_POINTS 100 /* of each measurement that are read back */
+
 enum { SLOT_WRITE, SLOT_QUERY };
 
 /* Stores "HOST:PORT:ADDRESS". False if the host is an address itself. */
@@ -442,6 +444,18 @@ influx_span_is_valid(const char *span)
 	    span[digits] != '\0' && span[digits + 1] == '\0';
 }
 
+/* The newest points of each measurement. */
+static void
+influx_add_stored_query(struct buf *b, const char *span)
+{
+	const char *name;
+
+	for (unsigned i = 0; (name = influx_measurement_name(i)) != NULL; i++)
+		buf_addf(b,
+		    "%sSELECT+*+FROM+%s+WHERE+time+%%3E+now()+-+%s+ORDER+BY+time+DESC+LIMIT+%d",
+		    i > 0 ? "%3B" : "", name, span, STORED_POINTS);
+}
+
 static void
 influx_ask_stored(struct influx *x, const char *span)
 {
@@ -450,11 +464,8 @@ influx_ask_stored(struct influx *x, const char *span)
 	struct http_request r = { .slot = SLOT_QUERY, .url = url };
 
 	buf_init(&b, url, sizeof(url));
-	buf_addf(&b,
-	    "%s?db=%s&epoch=s&q=SELECT+*+FROM+pkttop_total+WHERE+time+%%3E+now()+-+%s+ORDER+BY+"
-	    "time+"
-	    "DESC+LIMIT+100",
-	    x->query_url, x->database, span);
+	buf_addf(&b, "%s?db=%s&epoch=s&q=", x->query_url, x->database);
+	influx_add_stored_query(&b, span);
 	if (http_client_start(x->http, &r))
 		strlcpy(x->stored_span, span, sizeof(x->stored_span));
 }

@@ -94,6 +94,15 @@ test_lines(void **state)
 	ledger_del(l);
 }
 
+static void
+test_measurements(void **state)
+{
+	(void)state;
+	assert_string_equal(influx_measurement_name(0), "pkttop_total");
+	assert_string_equal(influx_measurement_name(3), "pkttop_host");
+	assert_null(influx_measurement_name(4));
+}
+
 /* The list has the largest, in order, for any number that is wanted. */
 static void
 test_top(void **state)
@@ -327,6 +336,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_measurements),
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_url),
 		cmocka_unit_test(test_spool),
