@@ -83,4 +83,5 @@ def main():
         sys.exit(f"it ended with {child.returncode}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 import { get, listen, post } from "./api.js";
 import { byId, element, setText, tell } from "./dom.js";
 import { openSnapshot } from "./details.js";
-import { toggleUnits, unitsName } from "./format.js";
+import { namesName, toggleNames, toggleUnits, unitsName } from "./format.js";
 import { RowsPanel } from "./rows.js";
 import { StoredPanel } from "./stored.js";
 import { StreamsPanel } from "./streams.js";
@@ -104,6 +104,7 @@ async function takeSnapshot() {
 function showChoices() {
 	setText(byId("theme"), pageTheme.name);
 	setText(byId("units"), unitsName());
+	setText(byId("names"), namesName());
 }
 
 function connectButtons() {
@@ -116,6 +117,11 @@ function connectButtons() {
 	byId("units").addEventListener("click", () => {
 		toggleUnits();
 		traffic.show();
+		update(panels[current]);
+		showChoices();
+	});
+	byId("names").addEventListener("click", () => {
+		toggleNames();
 		update(panels[current]);
 		showChoices();
 	});

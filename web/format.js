@@ -66,6 +66,18 @@ export function toggleUnits() {
 
 export const unitsName = () => (units.bytes ? "bytes" : "bits");
 
+const names = { shown: localStorage.getItem("names") !== "off" };
+
+/* The name of an address, if it has one and names are shown. */
+export const nameOf = (row, key) => (names.shown && key !== undefined ? row[key] : undefined);
+
+export function toggleNames() {
+	names.shown = !names.shown;
+	localStorage.setItem("names", names.shown ? "on" : "off");
+}
+
+export const namesName = () => (names.shown ? "names" : "addresses");
+
 /* The types of columns as /views calls them.  All but texts stand at the right. */
 export const types = {
 	text: { show: String, left: true },

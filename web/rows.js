@@ -29,6 +29,7 @@ export class RowsPanel {
 	build() {
 		this.count = element("span", { class: "dim matches" });
 		this.error = element("p", { class: "error", role: "alert" });
+		this.empty = element("p", { class: "empty" });
 		this.top = element("select", { "aria-label": "Rows", change: () => this.tick() },
 		    ...TOPS.map((n) => element("option", { value: n }, n + " rows")));
 		this.csv = element("a", { class: "button", download: `${this.view.name}.csv` }, "CSV");
@@ -39,7 +40,7 @@ export class RowsPanel {
 		    ...(this.table.fixed ? [] : [input("show", "Display filter", "long", "bps > 1M and not port 443")]));
 		this.node = element("div", {}, this.form, this.error,
 		    element("div", { class: "bar" }, this.pause, this.top, this.csv, this.count),
-		    element("div", { class: "scroll" }, this.rows.node));
+		    element("div", { class: "scroll" }, this.rows.node), this.empty);
 	}
 
 	onInput() {
@@ -93,6 +94,7 @@ export class RowsPanel {
 
 		this.aborter = aborter;
 		this.busy = true;
+		this.node.ariaBusy = "true";
 		try {
 			this.show(await get(this.view.path, { ...this.parameters, top: this.top.value }, aborter.signal));
 			setText(this.error, "");
@@ -100,9 +102,16 @@ export class RowsPanel {
 			if (!aborter.signal.aborted)
 				setText(this.error, error.message);
 		} finally {
-			if (this.aborter === aborter)
+			if (this.aborter === aborter) {
 				this.busy = false;
+				this.node.ariaBusy = "false";
+			}
 		}
+	}
+
+	/* Why there are no rows. */
+	reason() {
+		return this.parameters.show === "" ? this.table.empty ?? "Nothing has been seen." : "Nothing matches.";
 	}
 
 	show(answer) {
@@ -113,6 +122,7 @@ export class RowsPanel {
 		this.rows.update(rows);
 		this.rows.mark(answer.sort, answer.descending);
 		this.csv.href = query(this.view.path + ".csv", { ...this.parameters, top: 0 });
+		setText(this.empty, rows.length > 0 ? "" : this.reason());
 		setText(this.count, counted(answer.rows.length, answer.matching));
 	}
 }

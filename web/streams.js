@@ -45,12 +45,12 @@ export class StreamsPanel {
 	}
 
 	form() {
-		const field = (name, label, required) => element("label", { class: name === "filter" ? "long" : "short" },
-		    element("span", {}, label), element("input", { name, required, autocomplete: "off", spellcheck: "false" }));
+		const field = (name, label) => element("label", { class: name === "filter" ? "long" : "short" },
+		    element("span", {}, label), element("input", { name, autocomplete: "off", spellcheck: "false" }));
 
 		this.add = element("form", { class: "filter", submit: (event) => this.onAdd(event) },
-		    field("interface", "Interface", true), field("name", "Name", false),
-		    field("filter", "Capture filter", false), element("button", { class: "strong" }, "Start a stream"));
+		    field("interface", "Interface"), field("file", "or file"), field("name", "Name"),
+		    field("filter", "Capture filter"), element("button", { class: "strong" }, "Start a stream"));
 		return element("div", {}, element("h2", {}, "New stream"), this.add, this.error);
 	}
 

@@ -1,7 +1,7 @@
 /* A table that is updated in place: rows keep their elements, so focus and selection stay. */
 
 import { element, setText } from "./dom.js";
-import { exact, types } from "./format.js";
+import { exact, nameOf, types } from "./format.js";
 import { faults } from "./views.js";
 
 /* columns: name, title, help, type, descending and width of each; on: sort(name), open(row). */
@@ -60,8 +60,10 @@ export class Table {
 			const value = row[column.key] ?? undefined;
 			const cell = line.cells[i];
 
-			setText(cell.firstElementChild ?? cell, value === undefined ? "" : types[column.type].show(value));
-			if (typeof value === "number" || column.type === "time")
+			const name = nameOf(row, column.names);
+
+			setText(cell.firstElementChild ?? cell, value === undefined ? "" : name ?? types[column.type].show(value));
+			if (typeof value === "number" || column.type === "time" || column.names !== undefined)
 				cell.title = value === undefined ? "" : exact(value);
 			if (column.key === "share")
 				cell.style.setProperty("--share", value ?? 0);

@@ -11,13 +11,15 @@ const to = { name: "destination", label: "Destination", term: (text) => `dst hos
 
 /*
  * columns: in the order of the screen; "+" are left out on a phone, "++" on a tablet too.
- * filter: the terms that a row is found by; arrange: the order of the rows, if it is not that of the server.
+ * filter: the terms that a row is found by; arrange: the order of the rows, if it is not that of the server;
+ * empty: what is said if there are no rows.
  */
 const tables = {
 	events: {
 		columns: "last severity+ rule++ event attacker++ victim++ port++ count+",
 		fields: [],
 		filter: (row) => [row.next ?? ""],
+		empty: "Nothing unusual has happened.",
 	},
 	talkers: {
 		columns: "address name+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++ retransmissions++ context++",
@@ -29,6 +31,12 @@ const tables = {
 		    "retransmissions++ context++",
 		fields: [protocol, from, to, port],
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
+	},
+	processes: {
+		columns: "process user+ container++ unit++ bps_in+ bps_out+ bps share bytes+ pps++ flows++ processes++",
+		fields: [{ name: "process", label: "Process", term: (text) => `process ~ ${quote(text)}` }],
+		filter: () => [],
+		empty: "No process is known. pkttop finds them on Linux, for live traffic, with --processes.",
 	},
 	protocols: {
 		columns: "name path+ bps share packets+ bytes+ pps++",
@@ -44,7 +52,26 @@ const tables = {
 	packets: {
 		columns: "time source++ protocol+ a a_port+ b b_port+ length+ flags++ ttl++ app++ info+ context++",
 		fields: [protocol, from, to, port],
+		empty: "Packets are logged while this tab is open; none has come yet.",
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
+	},
+	use: {
+		columns: "use service+ bps share bytes+ packets+ pps++ clients+ flows++ last++",
+		fields: [],
+		filter: (row) => [row.use === undefined ? "" : `use = ${quote(row.use)}`],
+	},
+	dns: {
+		columns: "name domain++ client++ resolver++ queries clients+ answers+ nxdomain+ servfail++ errors++ unanswered+ " +
+		    "answer answer_p95++ last++",
+		fields: [{ name: "name", label: "Name", term: (text) => `name ~ ${quote(text)}` }],
+		filter: () => [],
+		empty: "No name has been asked of DNS.",
+	},
+	places: {
+		columns: "place as_name+ hosts bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++",
+		fields: [],
+		filter: (row) => [row.country === undefined ? "" : `country = ${row.country}`],
+		empty: "No place is known. pkttop needs a database of countries for that: --geoip=FILE.",
 	},
 	sizes: {
 		columns: "range packets share cumulative+",
@@ -63,7 +90,7 @@ const tables = {
 		filter: (row) => [hosts(row.address, row.peer)],
 	},
 	health: {
-		columns: "address reason pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
+		columns: "address reason name++ pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
 		    "out_of_order++ duplicate_acks++ zero_windows++ rtt+ packets++ context++",
 		fields: [address],
 		filter: (row) => [hosts(row.address), context(row)],
@@ -72,6 +99,9 @@ const tables = {
 
 /* Other views have panels of their own, or are shown with all their columns. */
 const elsewhere = new Set(["sources", "traffic"]);
+
+/* The columns whose addresses have names, and those with the names. */
+const named = { address: "name", a: "a_name", b: "b_name", attacker: "attacker_name", victim: "victim_name" };
 
 /* Those of the server's views that are shown as tables, each with its table. */
 export function shownTables(views) {
@@ -84,13 +114,19 @@ export function shownTables(views) {
 
 const WIDTHS = { "": "phone", "+": "tablet", "++": "desk" };
 
-/* The columns of a table that are shown, as the server describes them, with the width of the screen. */
+/*
+ * The columns of a table that are shown, as the server describes them, with the width of the screen
+ * and the key of the names that may be shown instead, unless these have a column.
+ */
 export function shownColumns(table, known) {
-	return table.columns.split(" ").flatMap((word) => {
-		const [, key, width] = /^(\w+)(\+*)$/.exec(word);
-		const column = known.find((one) => one.key === key);
+	const words = table.columns.split(" ").map((word) => /^(\w+)(\+*)$/.exec(word));
+	const keys = new Set(words.map(([, key]) => key));
 
-		return column === undefined ? [] : [{ ...column, width: WIDTHS[width] }];
+	return words.flatMap(([, key, width]) => {
+		const column = known.find((one) => one.key === key);
+		const names = keys.has(named[key]) ? undefined : named[key];
+
+		return column === undefined ? [] : [{ ...column, width: WIDTHS[width], names }];
 	});
 }
 

@@ -1,6 +1,8 @@
 /*
- * Opens the page of a server in a browser and uses it: check.mjs PKTTOP CHROMIUM CAPTURE PICTURES.
- * One server reads a file, so its numbers stand still and must be those of /report; one captures.
+ * Opens the page of a server in a browser and uses it: check.mjs PKTTOP CHROMIUM FOLDER PICTURES
+ * [URL of InfluxDB].  The folder has a capture, demo.pcap, and a database of places.  One server
+ * reads the file, so its numbers stand still and must be those of /report; one captures; one writes
+ * to InfluxDB.
  */
 
 import { spawn } from "node:child_process";
@@ -9,7 +11,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Browser } from "./browser.mjs";
 
-const [program, chromium, capture, pictures] = process.argv.slice(2);
+const [program, chromium, folder, pictures, influx] = process.argv.slice(2);
+const capture = join(folder, "demo.pcap");
 let failures = 0;
 
 function same(what, found, expected) {
@@ -42,7 +45,8 @@ async function answers(url) {
 }
 
 /* What the page shows, by the expressions of a script in it. */
-const TITLES = (key) => `[...document.querySelectorAll('#panel tbody tr:not(.other) td[data-key="${key}"]')].map((td) => td.title)`;
+/* A number that is shown short, and an address that is shown by its name, are in the title. */
+const VALUES = (key) => `[...document.querySelectorAll('#panel tbody tr:not(.other) td[data-key="${key}"]')].map((td) => td.title || td.textContent)`;
 const TEXTS = (key) => `[...document.querySelectorAll('#panel tbody tr:not(.other) td[data-key="${key}"]')].map((td) => td.textContent)`;
 const FIGURE = (name) => `document.querySelector('[data-figure="${name}"] b').title`;
 const ROWS = "document.querySelectorAll('#panel tbody tr').length";
@@ -50,9 +54,11 @@ const VISIBLE = (selector) => `getComputedStyle(document.querySelector('${select
 
 const exact = (n) => n.toLocaleString("en", { maximumFractionDigits: 3 });
 
+/* With the answer of the server. */
 async function openTab(browser, name, least = 1) {
 	await browser.click("#tab-" + name);
-	await browser.until(`document.querySelector("#tab-${name}").ariaSelected === "true" && ${ROWS} >= ${least}`, "tab " + name);
+	await browser.until(`document.querySelector("#tab-${name}").ariaSelected === "true" && ${ROWS} >= ${least} &&
+		document.querySelector('#panel [aria-busy="true"]') === null`, "tab " + name);
 }
 
 const TABLES = [
@@ -60,21 +66,24 @@ const TABLES = [
 	["flows", "flows", "a", "bytes"], ["flows", "flows", "b", "bytes"],
 	["protocols", "protocols", "path", "bytes"], ["ports", "ports", "service", "packets"],
 	["sizes", "sizes", "range", "packets"], ["networks", "networks", "network", "bytes"],
-	["health", "health", "address", "packets"],
+	["health", "health", "address", "packets"], ["use", "use", "use", "bytes"], ["dns", "dns", "name", "queries"],
+	["places", "places", "place", "bytes"],
 ];
 
 /* Each number that is shown is the one in the report. */
 async function checkNumbers(browser, server) {
 	const report = await (await fetch(server + "/report?top=0")).json();
+	const { tables } = await (await fetch(server + "/report?top=0&view=places")).json();
 
 	await browser.until(`${FIGURE("total packets")} === "${exact(report.total.packets)}"`, "the total of packets");
 	same("total bytes", await browser.value(FIGURE("total bytes")), exact(report.total.bytes));
 	for (const [tab, list, key, number] of TABLES) {
 		await openTab(browser, tab);
-		const known = new Set(report[list].map((row) => `${row[key] ?? ""} ${exact(row[number])}`));
-		const numbers = await browser.value(TITLES(number));
-		const shown = (await browser.value(TEXTS(key))).map((text, i) => `${text} ${numbers[i]}`);
-		same(tab + " has rows", shown.length > 3, true);
+		const rows = report[list] ?? tables[0].rows;
+		const known = new Set(rows.map((row) => `${row[key] ?? ""} ${exact(row[number])}`));
+		const numbers = await browser.value(VALUES(number));
+		const shown = (await browser.value(VALUES(key))).map((text, i) => `${text} ${numbers[i]}`);
+		same(tab + " has rows", shown.length >= Math.min(rows.length, 4), true);
 		same(`${tab}: ${number}`, shown.filter((one) => !known.has(one)), []);
 	}
 }
@@ -91,6 +100,24 @@ async function checkFormats(browser) {
 		same(call, await text(call), expected);
 }
 
+/* Names take the place of addresses, which a button shows again. */
+async function checkNames(browser, server) {
+	const { rows } = await (await fetch(server + "/flows?top=0")).json();
+	const known = new Map(rows.filter((row) => row.b_name !== undefined).map((row) => [row.b, row.b_name]));
+	const texts = async () => {
+		const addresses = await browser.value(VALUES("b"));
+		return (await browser.value(TEXTS("b"))).map((text, i) => [addresses[i], text]);
+	};
+
+	await openTab(browser, "flows");
+	const named = await texts();
+	same("flows have names", named.some(([address]) => known.has(address)), true);
+	same("names of hosts", named.map(([, text]) => text), named.map(([address]) => known.get(address) ?? address));
+	await browser.click("#names");
+	await browser.until(`${TEXTS("b")}.every((text, i) => text === ${VALUES("b")}[i])`, "addresses");
+	await browser.click("#names");
+}
+
 async function checkSort(browser) {
 	const head = '#panel th[data-key="packets"]';
 
@@ -99,7 +126,7 @@ async function checkSort(browser) {
 		await browser.value(`document.querySelector('${head} button').focus()`);
 		await browser.key("Enter");
 		await browser.until(`document.querySelector('${head}').ariaSort === "${order}"`);
-		await browser.until(`(() => { const n = ${TITLES("packets")}.map((t) => Number(t.replaceAll(",", "")));
+		await browser.until(`(() => { const n = ${VALUES("packets")}.map((t) => Number(t.replaceAll(",", "")));
 			return n.length > 3 && n.every((x, i) => i === 0 || (x - n[i - 1]) * ${sign} >= 0); })()`, "rows " + order);
 	}
 }
@@ -130,7 +157,7 @@ async function checkFilter(browser, server) {
 /* Enter opens a row; what can be done with it is in its dialog. */
 async function checkDetails(browser) {
 	await openTab(browser, "flows");
-	const flows = await browser.value(TEXTS("a"));
+	const flows = await browser.value(VALUES("a"));
 	await browser.value('document.querySelector("#panel tbody button.row").focus()');
 	await browser.key("Enter");
 	await browser.until('document.querySelector("#details").open');
@@ -142,16 +169,16 @@ async function checkDetails(browser) {
 	await browser.key("Enter");
 	await browser.value('[...document.querySelectorAll("#details button")].find((b) => b.textContent === "Only these").click()');
 	await browser.until(`${ROWS} === 1`, "one row");
-	same("only that row", await browser.value(TEXTS("a")), flows.slice(0, 1));
+	same("only that row", await browser.value(VALUES("a")), flows.slice(0, 1));
 	await browser.type('[name="show"]', "");
 	await browser.until(`${ROWS} > 1`);
 
 	await openTab(browser, "talkers");
-	const [address] = await browser.value(TEXTS("address"));
+	const [address] = await browser.value(VALUES("address"));
 	await browser.click("#panel tbody button.row");
 	await browser.value('[...document.querySelectorAll("#details button")].find((b) => b.textContent === "Their flows").click()');
 	await browser.until('document.querySelector("#tab-flows").ariaSelected === "true"');
-	await browser.until(`${TEXTS("a")}.every((a, i) => [a, ${TEXTS("b")}[i]].includes("${address}"))`, "the flows of " + address);
+	await browser.until(`${VALUES("a")}.every((a, i) => [a, ${VALUES("b")}[i]].includes("${address}"))`, "the flows of " + address);
 	await browser.type('[name="show"]', "");
 }
 
@@ -230,6 +257,7 @@ async function checkStreams(browser) {
 	await browser.picture(join(pictures, "streams.png"));
 	await checkLog(browser);
 	await checkRecord(browser);
+	await checkProcesses(browser);
 	await openTab(browser, "streams", 0);
 	for (const [action, after] of [["stop", "stopped"], ["start", "running"], ["restart", "running"]]) {
 		await press(action);
@@ -237,6 +265,51 @@ async function checkStreams(browser) {
 	}
 	await press("remove");
 	await browser.until('![...document.querySelectorAll("#panel tbody tr")].some((tr) => tr.cells[0].textContent === "own")', "no stream");
+}
+
+/* A stream of a file has all of its packets when it has ended. */
+async function checkFileStream(browser, whole) {
+	await openTab(browser, "streams", 0);
+	await browser.type('[name="file"]', "demo.pcap");
+	await browser.key("Enter");
+	await browser.until(`${TEXTS("state")}.includes("ended")`, "a file that is read");
+	same("packets of the file", await browser.value(VALUES("packets")), [exact(whole.packets)]);
+	same("bytes of the file", await browser.value(VALUES("bytes")), [exact(whole.bytes)]);
+	await browser.click('#panel [data-action="remove"]');
+	await browser.until(`${ROWS} === 0`, "no file");
+}
+
+/* The server's own process is one end of each connection. */
+async function checkProcesses(browser) {
+	await openTab(browser, "processes");
+	await browser.until(`${TEXTS("process")}.some((text) => text.startsWith("pkttop"))`, "the process pkttop");
+	await browser.picture(join(pictures, "processes.png"));
+}
+
+/* What the page shows is in the database, which is asked without pkttop. */
+async function checkStored(browser, server) {
+	const shown = (key) => browser.value(VALUES(key));
+
+	await openPage(browser, server);
+	await openTab(browser, "stored", 4);
+	for (const [measurement, tag] of [["pkttop_total", "host"], ["pkttop_source", "source"],
+		["pkttop_protocol", "path"], ["pkttop_host", "address"]]) {
+		await browser.click(`#panel [data-name="${measurement}"]`);
+		await browser.until(`${VALUES(tag)}.length > 3`, "points of " + measurement);
+		const number = measurement === "pkttop_host" ? "bytes_out" : "bytes";
+		const query = new URLSearchParams({ db: "net", epoch: "s", q: `SELECT ${number}, "${tag}" FROM ${measurement}` });
+		const { results } = await (await fetch(`${influx}/query?${query}`)).json();
+		const known = new Set(results[0].series[0].values.map(([time, bytes, text]) =>
+		    `${new Date(time * 1000).toISOString().slice(0, 19).replace("T", " ")} ${text} ${exact(bytes)}`));
+		const [times, tags, numbers] = [await shown("time"), await shown(tag), await shown(number)];
+		same("stored in " + measurement, times.map((time, i) => `${time} ${tags[i]} ${numbers[i]}`)
+		    .filter((one) => !known.has(one)), []);
+		await browser.picture(join(pictures, `stored-${measurement.slice(7)}.png`));
+	}
+	await browser.resize(360, 740);
+	same("stored fits 360 px", await browser.value("document.documentElement.scrollWidth"), 360);
+	await browser.picture(join(pictures, "stored-phone.png"));
+	await browser.resize(1280, 900);
 }
 
 /* The log stands still while it is paused, and goes on afterwards. */
@@ -260,11 +333,10 @@ async function checkLooks(browser) {
 	const background = () => browser.value("getComputedStyle(document.body).backgroundColor");
 	const names = await browser.value('[...document.querySelectorAll("#tabs button")].map((tab) => tab.dataset.name)');
 
-	for (const [scheme, some] of [["light", names.slice(0, 2)], ["dark", names]]) {
+	for (const scheme of process.env.SANITIZED ? ["dark"] : ["light", "dark"]) {
 		await browser.colours(scheme);
-		for (const name of some) {
+		for (const name of names) {
 			await openTab(browser, name, 0);
-			await new Promise((resolve) => setTimeout(resolve, 400));
 			await browser.picture(join(pictures, `${name}-${scheme}.png`));
 		}
 	}
@@ -275,11 +347,15 @@ async function checkLooks(browser) {
 	same("then light, against the system", (await background()) !== dark, true);
 	await browser.click("#theme");
 	await browser.resize(360, 740);
+	await browser.value("scrollTo(0, 0)");
+	same("the header of a phone is one line", await browser.value(`document.querySelector("header").offsetHeight < 70`), true);
+	await browser.picture(join(pictures, "phone.png"));
 	for (const name of names) {
 		await openTab(browser, name, 0);
 		await browser.value('document.querySelector("#tabs").scrollIntoView()');
-		await new Promise((resolve) => setTimeout(resolve, 400));
 		same(name + " fits 360 px", await browser.value("document.documentElement.scrollWidth"), 360);
+		same(name + " is not cut off", await browser.value(`[...document.querySelectorAll("#panel .scroll")]
+			.every((node) => node.scrollWidth <= node.clientWidth)`), true);
 		await browser.picture(join(pictures, `${name}-phone.png`));
 	}
 	await openTab(browser, "flows");
@@ -288,20 +364,22 @@ async function checkLooks(browser) {
 	same("a desk has them", await browser.value(VISIBLE('#panel th[data-key="state"]')), true);
 }
 
-/* Tab reaches everything, and the focus can be seen. */
+/* Tab reaches everything that can be used, and the focus can be seen. */
 async function checkKeyboard(browser) {
 	await openTab(browser, "talkers");
-	await browser.value('document.querySelector(".skip").focus()');
-	const seen = new Set();
-	for (let i = 0; i < 40; i++) {
-		await browser.key("Tab");
+	await browser.value(`document.querySelector(".skip").focus(); window.reached = new Set()`);
+	const all = await browser.value(`(window.usable = [...document.querySelectorAll("a, button, input, select, [tabindex]")]
+		.filter((node) => node.tabIndex === 0 && !node.disabled && node.checkVisibility())).length`);
+	same("there is much to use", all > 50, true);
+	for (let i = 0; i < all; i++) {
 		const [name, outline] = await browser.value(`(() => { const node = document.activeElement;
+			reached.add(node);
 			return [node.id || node.name || node.textContent, getComputedStyle(node).outlineStyle]; })()`);
-		seen.add(name);
-		same(`focus of ${name} is visible`, outline !== "none" || name === "panel", true);
+		same(`focus of ${name} is visible`, outline, "solid");
+		await browser.key("Tab");
 	}
-	for (const name of ["snapshot", "units", "theme", "zoom-in", "tab-talkers", "address", "show", "Pause", "CSV", "NAME"])
-		same(`Tab reaches ${name}`, seen.has(name), true);
+	same("Tab reaches everything", await browser.value(`usable.filter((node) => !reached.has(node))
+		.map((node) => node.id || node.name || node.textContent)`), []);
 	await browser.value('document.querySelector("#tab-talkers").focus()');
 	await browser.key("ArrowRight");
 	await browser.until('document.querySelector("#tab-flows").ariaSelected === "true"', "the next tab");
@@ -327,6 +405,8 @@ class Server {
 	}
 
 	async stop() {
+		if (this.process === undefined)
+			return;
 		const gone = new Promise((resolve) => this.process.on("exit", resolve));
 
 		this.process.kill("SIGTERM");
@@ -345,6 +425,7 @@ async function checkFile(browser, server) {
 	await openPage(browser, server);
 	await checkNumbers(browser, server.url);
 	await checkFormats(browser);
+	await checkNames(browser, server.url);
 	await checkSort(browser);
 	await checkFilter(browser, server.url);
 	await checkDetails(browser);
@@ -365,29 +446,29 @@ async function checkLive(browser, server) {
 	await openTab(browser, "stored", 0);
 	await browser.until('document.querySelector("#panel .empty").textContent.includes("influx")', "that nothing is stored");
 	await checkStreams(browser);
+	await checkFileStream(browser, (await (await fetch(files.url + "/report?top=1")).json()).total);
 }
 
 const browser = new Browser(chromium);
-const servers = [
-	[new Server("-r", capture, "--local=192.0.2.0/24", "--snapshot-dir=" + browser.folder), checkFile],
-	[new Server(), checkLive],
-];
+const files = new Server("-r", capture, "--local=192.0.2.0/24", "--snapshot-dir=" + browser.folder,
+    "--geoip=" + join(folder, "places.mmdb"));
+const live = new Server("--file-streams=" + folder, "--processes");
+const stored = new Server("--demo", "--delay=0.5", "--influx-create", `--influx=${influx}/?db=net`);
+const checks = [[files, checkFile], [live, checkLive], ...(influx === undefined ? [] : [[stored, checkStored]])];
 try {
 	await browser.start({ width: 1280, height: 900 });
-	for (const [server, check] of servers) {
+	for (const [server, check] of checks)
 		await check(browser, server);
-		await server.stop();
-	}
 	same("nothing is refused, thrown or missing", browser.problems, []);
 	same("only this machine is asked",
 	    browser.requests.filter((url) => !/^(blob:)?http:\/\/127\.0\.0\.1:/.test(url)), []);
 } catch (error) {
 	failures++;
-	console.log(error.message);
+	console.log(error.stack);
 	await browser.picture(join(pictures, "failed.png")).catch(() => {});
 } finally {
 	await browser.close();
-	for (const [server] of servers)
-		server.process?.kill("SIGKILL");
+	for (const [server] of checks)
+		await server.stop();
 }
 process.exit(failures === 0 ? 0 : 1);
