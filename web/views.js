@@ -32,6 +32,11 @@ const tables = {
 		fields: [protocol, from, to, port],
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
 	},
+	pairs: {
+		columns: "address peer bps_in+ bps_out+ bps share+ bytes+ pps++ packets++ flows++ rtt+ retransmissions++ context++",
+		fields: [address],
+		filter: (row) => [hosts(row.address, row.peer), context(row)],
+	},
 	processes: {
 		columns: "process user+ container++ unit++ bps_in+ bps_out+ bps share bytes+ pps++ flows++ processes++",
 		fields: [{ name: "process", label: "Process", term: (text) => `process ~ ${quote(text)}` }],
@@ -101,7 +106,7 @@ const tables = {
 const elsewhere = new Set(["sources", "traffic"]);
 
 /* The columns whose addresses have names, and those with the names. */
-const named = { address: "name", a: "a_name", b: "b_name", attacker: "attacker_name", victim: "victim_name" };
+const named = { address: "name", peer: "peer_name", a: "a_name", b: "b_name", attacker: "attacker_name", victim: "victim_name" };
 
 /* Those of the server's views that are shown as tables, each with its table. */
 export function shownTables(views) {
