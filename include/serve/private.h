@@ -227,6 +227,9 @@ typedef bool content_fn(struct exchange *x, struct buf *out, struct buf *err);
  */
 void job_answer(struct exchange *x, content_fn *fn, const char *type, uint64_t steps, bool bounded);
 
+/* True if so many steps can be done here, after the ledger was settled. */
+bool job_is_quick(const struct ledger *l, uint64_t steps);
+
 struct job {
 	pid_t pid; /* 0: none, or it has ended */
 	int fd;    /* -1: the child has ended, or there is no job */

@@ -16,6 +16,7 @@
 #define BOUNDED_MOST ((size_t)4 << 20) /* bytes of a shared answer */
 #define READ_AHEAD   (64 * 1024)       /* bytes of one that is not */
 #define ERROR_TEXT   256
+#define SETTLING     4 /* steps to count a flow's new packets for its hosts */
 
 static void ATTR_NORETURN
 job_in_child(struct exchange *x, content_fn *fn, int fd)
@@ -197,6 +198,12 @@ job_answer_at_once(struct exchange *x, content_fn *fn, const char *type)
 	x->a->type = type;
 }
 
+bool
+job_is_quick(const struct ledger *l, uint64_t steps)
+{
+	return steps + ledger_flush_rows(l) * SETTLING <= REPORT_OUTPUT_STEPS;
+}
+
 void
 job_answer(struct exchange *x, content_fn *fn, const char *type, uint64_t steps, bool bounded)
 {
@@ -204,7 +211,7 @@ job_answer(struct exchange *x, content_fn *fn, const char *type, uint64_t steps,
 	struct job *j = x->q->state;
 	char key[sizeof(j->key)];
 
-	if (steps + ledger_flush_rows(s->feed->ledger) <= REPORT_OUTPUT_STEPS) {
+	if (job_is_quick(s->feed->ledger, steps)) {
 		job_answer_at_once(x, fn, type);
 		return;
 	}

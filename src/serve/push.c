@@ -96,8 +96,7 @@ push_tick(struct server *s)
 		s->push.wanted_until = s->now + COMES_BACK;
 	if (s->now > s->push.wanted_until || job->used)
 		return;
-	if (report_output_steps(&r, s->feed->ledger) + ledger_flush_rows(s->feed->ledger) <=
-	    REPORT_OUTPUT_STEPS)
+	if (job_is_quick(s->feed->ledger, report_output_steps(&r, s->feed->ledger)))
 		push_make_at_once(&x);
 	else if (job_begin(job, &x, push_write))
 		job->bounded = true;
