@@ -46,6 +46,15 @@ end() {
 	[ ! -s "$folder/error" ] || fail "it complains: $(cat "$folder/error")"
 }
 
+says() { # says TEXT: waits until it is in the log
+	tries=0
+	until grep -q -- "$1" "$folder/error"; do
+		tries=$((tries + 1))
+		[ $tries -lt 300 ] || { fail "it does not say \"$1\": $(cat "$folder/error")"; return; }
+		sleep 0.1
+	done
+}
+
 is() { # is STATUS CURL-ARGUMENT...
 	wanted=$1
 	shift
@@ -367,7 +376,27 @@ if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -d
 	    --tls-key="$folder/key" 2>"$folder/error" &
 	pid=$!
 	sleep 1
-	is 200 -k "https://127.0.0.1:$port/healthz"
+	is 200 --cacert "$folder/cert" --resolve "localhost:$port:127.0.0.1" "https://localhost:$port/healthz"
+	# A reader of events stays connected while the certificate is replaced: it has to connect again.
+	curl -skN -m 60 "https://127.0.0.1:$port/events" >"$folder/events" &
+	reader=$!
+	cp "$folder/cert" "$folder/old"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout "$folder/key2" \
+	    -out "$folder/cert2" 2>/dev/null
+	cp "$folder/cert2" "$folder/cert"
+	kill -HUP $pid # the key is still the old one: both stay
+	says 'the old ones stay'
+	is 200 --cacert "$folder/old" --resolve "localhost:$port:127.0.0.1" "https://localhost:$port/healthz"
+	chmod 600 "$folder/key2"
+	mv "$folder/key2" "$folder/key"
+	kill -HUP $pid
+	says 'were read again'
+	wait $reader
+	[ -s "$folder/events" ] || fail "no events with TLS"
+	is 200 --cacert "$folder/cert" --resolve "localhost:$port:127.0.0.1" "https://localhost:$port/healthz"
+	curl -s --cacert "$folder/old" --resolve "localhost:$port:127.0.0.1" "https://localhost:$port/healthz" &&
+	    fail "the old certificate is still used"
+	: >"$folder/error"
 	end
 fi
 

@@ -47,9 +47,10 @@ void user_terminfo_import(const struct user_terminfo *t);
  * others.
  */
 
+#define NAMED_REPLACED (GEOIP_FILES + 4) /* databases, secrets and the certificate */
 #define NAMED_OTHERS                                                                               \
-	(11 + USER_TERMINFO_PATHS + 2 * GEOIP_FILES) /* files that are not captures                \
-						      */
+	(11 + USER_TERMINFO_PATHS + GEOIP_FILES + NAMED_REPLACED) /* files that are not captures   \
+								   */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 
 struct named_files {
@@ -61,8 +62,9 @@ struct named_files {
 		 [ROTATING_FILE_PATH]; /* dir points into it: do not move the struct */
 	char settings[CONFIG_FILE_PATH], aliases[CONFIG_FILE_PATH];
 	struct user_terminfo terminfo;
-	/* of databases, which are opened again by name */
-	char places[GEOIP_FILES][CONFIG_FILE_PATH];
+	/* directories of files that are opened again by name */
+	char replaced[NAMED_REPLACED][CONFIG_FILE_PATH];
+	unsigned n_replaced;
 };
 
 /* Borrows the options for as long as n is used. */

@@ -25,9 +25,10 @@
 #define HTTP_CONNECTIONS 32
 #define HTTP_HEAD        (16 * 1024)
 #define HTTP_BODY        (64 * 1024)
-#define HTTP_DEADLINE    UINT64_C(5000000000)  /* ns for a whole request */
-#define HTTP_PATIENCE    UINT64_C(60000000000) /* ns until an answer is taken, if it is not endless \
-						*/
+#define HTTP_DEADLINE    UINT64_C(5000000000) /* ns for a whole request */
+#define HTTP_PATIENCE                                                                              \
+	UINT64_C(60000000000) /* ns until an answer is taken, if it is not endless                 \
+			       */
 #define HTTP_PARAMS 16
 #define HTTP_FDS    2
 
@@ -114,6 +115,11 @@ bool http_server_is_available(void);
 /* NULL with one sentence in err. */
 struct http_server *http_server_new(const struct http_server_config *c, struct buf *err);
 void http_server_del(struct http_server *s);
+
+/* Another certificate and key. Connections with the old one are closed. False with one sentence in
+ * err; then nothing has changed. */
+bool http_server_renew_tls(
+    struct http_server *s, const char *cert, const char *key, struct buf *err);
 
 /* Takes over an accepted connection. is_unix: of a unix socket, which never has TLS. */
 void http_server_add(struct http_server *s, int fd, bool is_unix, uint64_t now);

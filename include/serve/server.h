@@ -51,7 +51,8 @@ void server_tick(struct server *s);
 /* Tables of the ledger that were asked for lately: enum ledger_extra. */
 unsigned server_extras(const struct server *s);
 
-/* Reads the secrets again. False with one sentence in err; then the old ones stay. */
+/* Reads the secrets and the certificate again. False with one sentence in err about one of them,
+ * which stays as it was. */
 bool server_reload(struct server *s, struct buf *err);
 
 /* Further metrics: fn calls metrics_family(), and metrics_value() for each of its values. */

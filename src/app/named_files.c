@@ -30,20 +30,34 @@ named_files_add_dir_of(struct named_files *n, const char *file)
 	named_files_add_dir(n, folder);
 }
 
-/* A database that was replaced by renaming is another file: its directory may be read.  Only a
- * headless program opens databases again. */
+/*
+ * A file that was replaced by renaming is another file, and a symbolic link may have another target
+ * now: the directory may be read.
+ */
 static void
-named_files_add_places(struct named_files *n, const struct options *o)
+named_files_add_replaced(struct named_files *n, const char *file)
 {
-	places_name_files(o, n->file, &n->n_files);
-	for (unsigned i = 0; o->headless && i < o->n_geoip; i++) {
-		char *dir = n->places[i], *slash;
+	char *dir = n->replaced[n->n_replaced++], *slash;
+	char *resolved = realpath(file, NULL);
 
-		strlcpy(dir, o->geoip[i], sizeof(n->places[i]));
-		slash = strrchr(dir, '/');
-		strlcpy(slash != NULL ? slash + 1 : dir, ".", 2);
-		n->file[n->n_files++] = dir;
-	}
+	strlcpy(dir, resolved != NULL ? resolved : file, sizeof(n->replaced[0]) - 1);
+	free(resolved);
+	slash = strrchr(dir, '/');
+	strlcpy(slash != NULL ? slash + 1 : dir, ".", 2);
+	n->file[n->n_files++] = dir;
+}
+
+/* Only a headless program opens files again. */
+static void
+named_files_add_reopened(struct named_files *n, const struct options *o)
+{
+	const char *const secrets[] = { o->auth_file, o->token_file, o->tls_cert, o->tls_key };
+
+	for (unsigned i = 0; i < o->n_geoip; i++)
+		named_files_add_replaced(n, o->geoip[i]);
+	for (unsigned i = 0; i < NITEMS(secrets); i++)
+		if (secrets[i] != NULL)
+			named_files_add_replaced(n, secrets[i]);
 }
 
 static void
@@ -95,7 +109,9 @@ named_files_collect(struct named_files *n, const struct options *o)
 	for (unsigned i = 0; i < NITEMS(records); i++)
 		if (records[i] != NULL)
 			named_files_add_dir_of(n, records[i]);
-	named_files_add_places(n, o);
+	places_name_files(o, n->file, &n->n_files);
+	if (o->headless)
+		named_files_add_reopened(n, o);
 	if (!o->no_config) {
 		named_files_add_settings(n, o);
 		named_files_add_aliases(n);

@@ -331,16 +331,36 @@ http_server_start(struct http_server *s, bool tls)
 }
 
 static bool
-http_server_start_daemon(struct http_server *s, int kind)
+http_server_start_daemon(struct http_server *s, int kind, struct buf *err)
 {
-	const union MHD_DaemonInfo *info;
+	static const char *const errors[] = {
+		[PLAIN] = "the HTTP server cannot be started: too many open files?",
+		[TLS] = "TLS cannot be started: the certificate and the key must be PEM and belong "
+			"together",
+	};
+	struct MHD_Daemon *daemon = http_server_start(s, kind == TLS);
 
-	s->daemon[kind] = http_server_start(s, kind == TLS);
-	if (s->daemon[kind] == NULL)
+	if (daemon == NULL) {
+		buf_setf(err, "%s", errors[kind]);
 		return false;
-	info = MHD_get_daemon_info(s->daemon[kind], MHD_DAEMON_INFO_EPOLL_FD);
-	s->epoll_fd[kind] = info->epoll_fd;
+	}
+	s->daemon[kind] = daemon;
+	s->epoll_fd[kind] = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	return true;
+}
+
+/* Connections are woken first: the library has to close them. */
+static void
+http_server_stop_daemon(struct http_server *s, int kind)
+{
+	if (s->daemon[kind] == NULL)
+		return;
+	for (unsigned i = 0; i < PLACES; i++)
+		if (s->place[i].state != HTTP_FREE && s->place[i].tls == (kind == TLS))
+			http_connection_close(&s->place[i]);
+	MHD_run(s->daemon[kind]);
+	MHD_stop_daemon(s->daemon[kind]);
+	s->daemon[kind] = NULL;
 }
 
 bool
@@ -355,13 +375,8 @@ http_server_new(const struct http_server_config *c, struct buf *err)
 	struct http_server *s = xcalloc(1, sizeof(*s));
 
 	s->config = *c;
-	if (!http_server_start_daemon(s, PLAIN))
-		buf_setf(err, "the HTTP server cannot be started: too many open files?");
-	else if (c->tls_cert != NULL && !http_server_start_daemon(s, TLS))
-		buf_setf(err,
-		    "TLS cannot be started: the certificate and the key must be PEM and belong "
-		    "together");
-	else
+	if (http_server_start_daemon(s, PLAIN, err) &&
+	    (c->tls_cert == NULL || http_server_start_daemon(s, TLS, err)))
 		return s;
 	http_server_del(s);
 	return NULL;
@@ -372,15 +387,30 @@ http_server_del(struct http_server *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned i = 0; i < PLACES; i++)
-		if (s->place[i].state != HTTP_FREE)
-			http_connection_close(&s->place[i]);
 	for (int i = 0; i < DAEMONS; i++)
-		if (s->daemon[i] != NULL) {
-			MHD_run(s->daemon[i]);
-			MHD_stop_daemon(s->daemon[i]);
-		}
+		http_server_stop_daemon(s, i);
 	free(s);
+}
+
+/* The old one ends when the new one has started. */
+bool
+http_server_renew_tls(struct http_server *s, const char *cert, const char *key, struct buf *err)
+{
+	struct http_server_config before = s->config;
+	struct MHD_Daemon *old = s->daemon[TLS];
+	struct MHD_Daemon *renewed;
+
+	s->config.tls_cert = cert;
+	s->config.tls_key = key;
+	if (!http_server_start_daemon(s, TLS, err)) {
+		s->config = before;
+		return false;
+	}
+	renewed = s->daemon[TLS];
+	s->daemon[TLS] = old;
+	http_server_stop_daemon(s, TLS);
+	s->daemon[TLS] = renewed;
+	return true;
 }
 
 unsigned
@@ -548,6 +578,16 @@ void
 http_server_del(struct http_server *s)
 {
 	(void)s;
+}
+
+bool
+http_server_renew_tls(struct http_server *s, const char *cert, const char *key, struct buf *err)
+{
+	(void)s;
+	(void)cert;
+	(void)key;
+	(void)err;
+	return false;
 }
 
 void

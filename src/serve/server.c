@@ -120,14 +120,11 @@ server_forget(void *arg, struct http_request *q)
 }
 
 static bool
-server_read_tls(struct server *s, struct buf *err)
+server_read_tls(const struct server *s, struct buf *cert, struct buf *key, struct buf *err)
 {
-	if (s->o->tls_cert == NULL)
-		return true;
-	buf_clear(&s->tls_cert);
-	buf_clear(&s->tls_key);
-	return secrets_read_file(&s->tls_cert, s->o->tls_cert, false, err) &&
-	    secrets_read_file(&s->tls_key, s->o->tls_key, true, err);
+	return s->o->tls_cert == NULL ||
+	    (secrets_read_file(cert, s->o->tls_cert, false, err) &&
+		secrets_read_file(key, s->o->tls_key, true, err));
 }
 
 static bool
@@ -158,7 +155,7 @@ server_start(struct server *s, struct feed *f, struct buf *err)
 	s->feed = f;
 	s->started = clock_wall();
 	if (!server_check_folder(s, err) || !secrets_read(&s->access, s->o, err) ||
-	    !server_read_tls(s, err))
+	    !server_read_tls(s, &s->tls_cert, &s->tls_key, err))
 		return false;
 	if (s->o->tls_cert != NULL) {
 		c.tls_cert = s->tls_cert.s;
@@ -168,10 +165,40 @@ server_start(struct server *s, struct feed *f, struct buf *err)
 	return s->http != NULL;
 }
 
+static void
+server_swap(struct buf *a, struct buf *b)
+{
+	struct buf c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+static bool
+server_renew_tls(struct server *s, struct buf *err)
+{
+	struct buf cert, key;
+	bool ok;
+
+	buf_new(&cert);
+	buf_new(&key);
+	ok = server_read_tls(s, &cert, &key, err) &&
+	    http_server_renew_tls(s->http, cert.s, key.s, err);
+	if (ok) {
+		server_swap(&s->tls_cert, &cert);
+		server_swap(&s->tls_key, &key);
+	}
+	buf_del(&cert);
+	buf_del(&key);
+	return ok;
+}
+
 bool
 server_reload(struct server *s, struct buf *err)
 {
-	return s == NULL || secrets_read(&s->access, s->o, err);
+	return s == NULL ||
+	    (secrets_read(&s->access, s->o, err) &&
+		(s->o->tls_cert == NULL || server_renew_tls(s, err)));
 }
 
 void
