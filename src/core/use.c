@@ -103,6 +103,14 @@ use_of_flow(const struct ledger *l, const struct flow *f, const struct flow_use 
 	return service != SERVICE_UNKNOWN ? service : use_of_link(f);
 }
 
+/* The meter of a flow that was not folded is empty, and not in the cache. */
+static bool
+use_has_packets(const struct flow *f, int way)
+{
+	return f->pending_packets[way] > 0 ||
+	    ((f->bits & FLOW_FOLDED) && f->meter.t[way].packets > 0);
+}
+
 /* What is known of f now; if it is the same as before, so is its service. */
 static struct flow_use
 use_basis(const struct ledger *l, const struct flow *f)
@@ -116,7 +124,7 @@ use_basis(const struct ledger *l, const struct flow *f)
 		u.basis |= BASIS_GUESSED;
 	if (f->bits & FLOW_HAS_SERVER_NAME)
 		u.basis |= BASIS_NAMED;
-	if (flow_tally(f, 0).packets > 0 && flow_tally(f, 1).packets > 0)
+	if (use_has_packets(f, 0) && use_has_packets(f, 1))
 		u.basis |= BASIS_ANSWERED;
 	if (f->app_confidence <= APP_DOUBTED)
 		u.basis |= BASIS_DOUBTED;
