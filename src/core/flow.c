@@ -213,6 +213,8 @@ flow_continues_rtp(struct flow *f, const struct pkt *p, int way)
 void
 flow_note_app(struct flow *f, const struct pkt *p, int way)
 {
+	bool refuted;
+
 	if (p->app_confidence == APP_GUESSED && !flow_is_young(f))
 		return;
 	if (p->app == PROTO_RTP && f->state == FLOW_NONE && !flow_continues_rtp(f, p, way))
@@ -222,13 +224,10 @@ flow_note_app(struct flow *f, const struct pkt *p, int way)
 		f->app_confidence = f->app != PROTO_NONE ? APP_BY_PORT : APP_REFUTED;
 		return;
 	}
-	if (p->app_confidence == APP_DOUBTED && f->bits & FLOW_SYN_SEEN) {
-		f->app = PROTO_NONE;
-		f->app_confidence = APP_REFUTED;
-		return;
-	}
-	f->app = p->app;
-	f->app_confidence = p->app_confidence & 7u; /* all there are */
+	refuted = p->app_confidence == APP_DOUBTED && (f->bits & FLOW_SYN_SEEN);
+	/* Not constants: a single load of both fields, just after one was stored, would stall. */
+	f->app = refuted ? (uint8_t)PROTO_NONE : p->app;
+	f->app_confidence = (refuted ? APP_REFUTED : p->app_confidence) & 7u; /* all there are */
 }
 
 bool
