@@ -22,29 +22,33 @@ static_assert(sizeof(struct flow) == 320, "a flow is five cache lines");
 static_assert(offsetof(struct flow, end) == 64, "the second begins here");
 static_assert(offsetof(struct flow, first) == 128, "the third begins here");
 
+enum { ON_TCP = 1, ON_UDP = 2, ON_BOTH = ON_TCP | ON_UDP };
+
 /* Server ports in Zeek's base scripts (likely_server_ports). */
 /* clang-format off */
-static const uint16_t tcp_servers[] = {
-	21, 22, 25, 53, 80, 81, 88, 102, 110, 135, 139, 143, 389, 443, 445, 502, 563, 585, 587, 614,
-	631, 636, 989, 990, 992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223,
-	5269, 5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000,
-};
-static const uint16_t udp_servers[] = {
-	53, 67, 88, 123, 137, 161, 162, 389, 443, 514, 1812, 2123, 2152, 3268, 3544, 4789, 5060, 5072,
-	5353, 5355, 6081, 20000,
+static const uint8_t server_ports[] = {
+	[21] = ON_TCP, [22] = ON_TCP, [25] = ON_TCP, [53] = ON_BOTH, [67] = ON_UDP, [80] = ON_TCP,
+	[81] = ON_TCP, [88] = ON_BOTH, [102] = ON_TCP, [110] = ON_TCP, [123] = ON_UDP,
+	[135] = ON_TCP, [137] = ON_UDP, [139] = ON_TCP, [143] = ON_TCP, [161] = ON_UDP,
+	[162] = ON_UDP, [389] = ON_BOTH, [443] = ON_BOTH, [445] = ON_TCP, [502] = ON_TCP,
+	[514] = ON_UDP, [563] = ON_TCP, [585] = ON_TCP, [587] = ON_TCP, [614] = ON_TCP,
+	[631] = ON_TCP, [636] = ON_TCP, [989] = ON_TCP, [990] = ON_TCP, [992] = ON_TCP,
+	[993] = ON_TCP, [995] = ON_TCP, [1080] = ON_TCP, [1434] = ON_TCP, [1812] = ON_UDP,
+	[1883] = ON_TCP, [2123] = ON_UDP, [2152] = ON_UDP, [2811] = ON_TCP, [3128] = ON_TCP,
+	[3268] = ON_BOTH, [3306] = ON_TCP, [3389] = ON_TCP, [3544] = ON_UDP, [4789] = ON_UDP,
+	[5060] = ON_UDP, [5072] = ON_UDP, [5222] = ON_TCP, [5223] = ON_TCP, [5269] = ON_TCP,
+	[5353] = ON_UDP, [5355] = ON_UDP, [5432] = ON_TCP, [6081] = ON_UDP, [6379] = ON_TCP,
+	[6666] = ON_TCP, [6667] = ON_TCP, [6668] = ON_TCP, [6669] = ON_TCP, [8000] = ON_TCP,
+	[8080] = ON_TCP, [8888] = ON_TCP, [20000] = ON_BOTH,
 };
 /* clang-format on */
 
 bool
 port_is_of_server(uint16_t port, uint16_t proto)
 {
-	const uint16_t *ports = proto == IP_PROTO_TCP ? tcp_servers : udp_servers;
-	size_t n = proto == IP_PROTO_TCP ? NITEMS(tcp_servers) : NITEMS(udp_servers);
+	uint8_t server = proto == IP_PROTO_TCP ? ON_TCP : ON_UDP;
 
-	for (size_t i = 0; i < n && ports[i] <= port; i++)
-		if (ports[i] == port)
-			return true;
-	return false;
+	return port < NITEMS(server_ports) && (server_ports[port] & server) != 0;
 }
 
 bool
