@@ -44,6 +44,9 @@ struct host *flow_get_host(struct ledger *l, struct flow *f, int end);
 /* Prefetches what flow_fold() will need.  The flow's first cache line must be in the cache. */
 void flow_prefetch_ends(struct ledger *l, const struct flow *f, struct flow_ends *e);
 
+/* Prefetches the hosts that are found by those hashes, a little later. */
+void flow_prefetch_hosts(const struct ledger *l, const struct flow *f, const struct flow_ends *e);
+
 /* Adds the pending counts of f to its meter, its hosts and its port. */
 void flow_fold(struct ledger *l, struct flow *f);
 

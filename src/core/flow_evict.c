@@ -10,6 +10,9 @@
 #include "core/ledger.h"
 #include "core/private.h"
 
+/* How many evictions ahead the hosts are prefetched; their hashes were FLOWS_EVICT_AHEAD ahead. */
+#define HOSTS_AHEAD 3
+
 /* False only if its share is certainly too small: then its meter, which is not in the cache, need
  * not be read. */
 static bool
@@ -59,6 +62,7 @@ flow_evict_choose(struct ledger *l, struct evict_candidate *x)
 	}
 	if (fs->row[x->row].key.proto == 6)
 		PREFETCH_WRITE(&fs->row[x->row].end);
+	PREFETCH_WRITE(&fs->use[x->row]);
 	index_prefetch(&fs->table.index, fs->table.lru.entry[x->row].hash);
 	flow_prefetch_ends(l, &fs->row[x->row], &x->ends);
 }
@@ -68,11 +72,14 @@ flow_evict_next(struct ledger *l)
 {
 	struct flows *fs = &l->flows;
 	struct evict_candidate *place = &fs->candidate[fs->next_candidate++ % FLOWS_EVICT_AHEAD], x;
+	const struct evict_candidate *later;
 
 	while (fs->n_candidates < FLOWS_EVICT_AHEAD)
 		flow_evict_choose(l, &fs->candidate[fs->n_candidates++]);
 	x = *place;
 	flow_evict_choose(l, place);
+	later = &fs->candidate[(fs->next_candidate + HOSTS_AHEAD) % FLOWS_EVICT_AHEAD];
+	flow_prefetch_hosts(l, &fs->row[later->row], &later->ends);
 	return x;
 }
 

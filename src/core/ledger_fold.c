@@ -66,6 +66,21 @@ flow_prefetch_ends(struct ledger *l, const struct flow *f, struct flow_ends *e)
 	}
 }
 
+void
+flow_prefetch_hosts(const struct ledger *l, const struct flow *f, const struct flow_ends *e)
+{
+	const struct hosts *hs = &l->hosts;
+
+	for (int end = 0; end < 2; end++) {
+		uint32_t row =
+		    e->need_hash[end] ? index_guess(&hs->table.index, e->hash[end]) : INDEX_NONE;
+
+		if (row != INDEX_NONE)
+			fold_prefetch_host(
+			    &hs->row[row], traffic_class_of(f->key.kind, f->key.proto));
+	}
+}
+
 /* Tries the last known row first, then the hash. */
 static struct host *
 fold_get_host(struct ledger *l, struct flow *f, int end, const struct flow_ends *e)
@@ -308,6 +323,8 @@ fold_batch(struct ledger *l, const uint32_t *rows, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++)
 		flow_prefetch_ends(l, &row[rows[i]], &ends[i]);
+	for (uint32_t i = 0; i < n; i++)
+		flow_prefetch_hosts(l, &row[rows[i]], &ends[i]);
 	for (uint32_t i = 0; i < n; i++) {
 		row[rows[i]].bits &= (uint16_t)~FLOW_DIRTY;
 		fold_flow(l, &row[rows[i]], &ends[i]);
