@@ -176,6 +176,9 @@ void detect_del(struct detect *d);
 /* Forgets everything but the thresholds. */
 void detect_clear(struct detect *d);
 
+/* Prefetches what detect_note() will need if p begins a flow. */
+void detect_prefetch(struct detect *d, const struct pkt *p);
+
 void detect_note(struct detect *d, const struct detect_note *n);
 void detect_advance(struct detect *d, uint64_t now);
 void detect_finish(struct detect *d);

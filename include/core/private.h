@@ -198,15 +198,20 @@ struct tracker_key {
 	uint8_t track; /* enum tracker_kind */
 };
 
+/* Two cache lines for most detectors, and a third for some. */
 struct tracker {
 	struct tracker_key key;
-	struct addr peer, other;  /* the newest other end, or what its detector stores */
-	uint64_t start, last;     /* ns: of its window, and of its newest note */
+	uint64_t start, last; /* ns: of its window, and of its newest note */
+	bool waits;           /* it is a candidate */
+
+	struct addr peer;         /* the newest other end, or what its detector stores */
 	uint32_t n[DETECT_TRIES]; /* what its detector counts */
-	struct sketch seen, seen2;
+	struct sketch seen;
+
+	struct addr other; /* likewise */
+	struct sketch seen2;
 	uint64_t event; /* number of its newest event; 0: none */
-	bool waits;     /* it is a candidate */
-};
+} ATTR_ALIGNED(64);
 
 /* What a look-up needs of a tracker: 8 of them are a cache line. */
 struct tracker_tag {
@@ -279,6 +284,9 @@ struct tracker *tracker_get(struct detect *d, const struct tracker_key *k, uint6
 
 /* The same, NULL if there is none. */
 struct tracker *tracker_find(struct detect *d, const struct tracker_key *k);
+
+/* Prefetches the tracker that tracker_get() will find. */
+void tracker_prefetch(const struct detect *d, const struct tracker_key *k);
 
 /* Keeps t until it is judged, or not any longer. */
 void tracker_hold(struct detect *d, struct tracker *t, bool waits);

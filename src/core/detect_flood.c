@@ -73,6 +73,24 @@ flood_half_open(struct detect *d, const struct addr *service, uint16_t port)
 	return &d->half_open[detect_hash(d, service, port) % DETECT_SLOTS];
 }
 
+static struct tracker_key
+flood_key_of_service(const struct pkt *p)
+{
+	return detect_key(TRACK_SYNS, p->kind, NULL, &p->dst, p->dport);
+}
+
+void
+detect_prefetch(struct detect *d, const struct pkt *p)
+{
+	struct tracker_key k;
+
+	if (p->proto != DETECT_TCP || !pkt_is_syn(p) ||
+	    *flood_half_open(d, &p->dst, p->dport) <= HALF_OPEN)
+		return;
+	k = flood_key_of_service(p);
+	tracker_prefetch(d, &k);
+}
+
 /* A service is tracked while many connections to it are half open. */
 static void
 flood_note_syn(struct detect *d, const struct pkt *p)
@@ -85,7 +103,7 @@ flood_note_syn(struct detect *d, const struct pkt *p)
 		++*open;
 	if (*open <= HALF_OPEN)
 		return;
-	k = detect_key(TRACK_SYNS, p->kind, NULL, &p->dst, p->dport);
+	k = flood_key_of_service(p);
 	t = tracker_get(d, &k, DETECT_S);
 	if (t->n[SYNS] == 0)
 		t->n[SYNS] = *open - 1u < HALF_OPEN ? *open - 1u : HALF_OPEN;

@@ -588,6 +588,8 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 			PREFETCH_WRITE(&l->flows.row[row[i]]);
 			PREFETCH_WRITE(&l->flows.row[row[i]].end);
 			count_prefetch_watched(l, row[i]);
+		} else {
+			detect_prefetch(l->detect, &pkts[i]);
 		}
 	}
 	batch_sums_start(&run, &l->packet_time, &pkts[0]);

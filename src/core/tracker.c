@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/private.h"
+#include "util/attr.h"
 
 #define WAYS        8 /* places of a key */
 #define SETS        (DETECT_TRACKERS / WAYS)
@@ -70,6 +71,19 @@ tracker_find(struct detect *d, const struct tracker_key *k)
 	unsigned i = tracker_place(d, set, hash, k);
 
 	return i < WAYS ? &d->tracker[set + i] : NULL;
+}
+
+void
+tracker_prefetch(const struct detect *d, const struct tracker_key *k)
+{
+	uint32_t hash = tracker_hash(d, k);
+	size_t set = (size_t)(hash % SETS) * WAYS;
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (d->tag[set + i].hash == hash) {
+			PREFETCH_WRITE(&d->tracker[set + i]);
+			PREFETCH_WRITE(&d->tracker[set + i].peer);
+		}
 }
 
 /* The place that is worth the least. */
