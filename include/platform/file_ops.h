@@ -32,6 +32,13 @@ int fd_can_read(int fd);
 /* True for a regular file, which can be read twice and at any offset. */
 bool fd_is_regular(int fd);
 
+/* Sends a message through a local socket, and another descriptor with it unless it is -1: unix(7).
+ */
+bool fd_send(int socket, const void *bytes, size_t size, int fd);
+
+/* The received size, 0 at the end, -1 with errno; *fd is -1 if no descriptor came with it. */
+ssize_t fd_receive(int socket, void *bytes, size_t size, int *fd);
+
 /*
  * Opens, creates, renames and removes the files on the command line as the user who ran pkttop: in
  * this process as long as it is still that user, else through a helper process

@@ -4,7 +4,10 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,4 +75,73 @@ fd_is_regular(int fd)
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* A message with at most one descriptor. */
+struct message {
+	struct msghdr head;
+	struct iovec bytes;
+	union {
+		struct cmsghdr first;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+};
+
+static void
+message_init(struct message *m, void *bytes, size_t size)
+{
+	memset(m, 0, sizeof(*m));
+	m->bytes = (struct iovec){ .iov_base = bytes, .iov_len = size };
+	m->head.msg_iov = &m->bytes;
+	m->head.msg_iovlen = 1;
+	m->head.msg_control = m->control.space;
+	m->head.msg_controllen = sizeof(m->control.space);
+}
+
+bool
+fd_send(int socket, const void *bytes, size_t size, int fd)
+{
+	struct message m;
+	ssize_t n;
+
+	message_init(&m, (void *)(uintptr_t)bytes, size);
+	if (fd == -1) {
+		m.head.msg_control = NULL;
+		m.head.msg_controllen = 0;
+	} else {
+		m.control.first.cmsg_level = SOL_SOCKET;
+		m.control.first.cmsg_type = SCM_RIGHTS;
+		m.control.first.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&m.control.first), &fd, sizeof(fd));
+	}
+	do
+		n = sendmsg(socket, &m.head, MSG_NOSIGNAL);
+	while (n == -1 && errno == EINTR);
+	return n == (ssize_t)size;
+}
+
+/* The descriptor in the message. */
+static int
+message_fd(struct message *m)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m->head);
+	int fd = -1;
+
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	return fd;
+}
+
+ssize_t
+fd_receive(int socket, void *bytes, size_t size, int *fd)
+{
+	struct message m;
+	ssize_t n;
+
+	message_init(&m, bytes, size);
+	do
+		n = recvmsg(socket, &m.head, MSG_CMSG_CLOEXEC);
+	while (n == -1 && errno == EINTR);
+	*fd = n >= 0 ? message_fd(&m) : -1;
+	return n;
 }

@@ -23,76 +23,6 @@
 #define PROCESS_NAME "pkttop-files"
 #define INVOKER_FDS  3 /* descriptors of a process, at most */
 
-/* A message with at most one descriptor. */
-struct message {
-	struct msghdr head;
-	struct iovec bytes;
-	union {
-		struct cmsghdr first;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-};
-
-static void
-message_init(struct message *m, void *bytes, size_t size)
-{
-	memset(m, 0, sizeof(*m));
-	m->bytes = (struct iovec){ .iov_base = bytes, .iov_len = size };
-	m->head.msg_iov = &m->bytes;
-	m->head.msg_iovlen = 1;
-	m->head.msg_control = m->control.space;
-	m->head.msg_controllen = sizeof(m->control.space);
-}
-
-static bool
-message_send(int socket, const void *bytes, size_t size, int fd)
-{
-	struct message m;
-	ssize_t n;
-
-	message_init(&m, (void *)(uintptr_t)bytes, size);
-	if (fd == -1) {
-		m.head.msg_control = NULL;
-		m.head.msg_controllen = 0;
-	} else {
-		m.control.first.cmsg_level = SOL_SOCKET;
-		m.control.first.cmsg_type = SCM_RIGHTS;
-		m.control.first.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&m.control.first), &fd, sizeof(fd));
-	}
-	do
-		n = sendmsg(socket, &m.head, MSG_NOSIGNAL);
-	while (n == -1 && errno == EINTR);
-	return n == (ssize_t)size;
-}
-
-/* The descriptor in the message. */
-static int
-message_fd(struct message *m)
-{
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m->head);
-	int fd = -1;
-
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	return fd;
-}
-
-/* The received size, 0 at the end, -1 with errno; *fd is -1 if no descriptor came with it. */
-static ssize_t
-message_receive(int socket, void *bytes, size_t size, int *fd)
-{
-	struct message m;
-	ssize_t n;
-
-	message_init(&m, bytes, size);
-	do
-		n = recvmsg(socket, &m.head, MSG_CMSG_CLOEXEC);
-	while (n == -1 && errno == EINTR);
-	*fd = n >= 0 ? message_fd(&m) : -1;
-	return n;
-}
-
 /* The client's side. */
 
 void
@@ -106,10 +36,10 @@ file_helper_ask(int helper, const struct file_request *r, struct file_reply *rep
 		reply->error = errno;
 		return;
 	}
-	if (message_send(helper, r, sizeof(*r), pair[1])) {
+	if (fd_send(helper, r, sizeof(*r), pair[1])) {
 		close(pair[1]);
 		pair[1] = -1;
-		n = message_receive(pair[0], reply, sizeof(*reply), &fd);
+		n = fd_receive(pair[0], reply, sizeof(*reply), &fd);
 	}
 	if (n != (ssize_t)sizeof(*reply))
 		*reply = (struct file_reply){ .error = EPIPE };
@@ -247,7 +177,7 @@ file_helper_reply(const struct file_helper_config *c, const struct file_request 
 	file_helper_perform(c, r, &reply);
 	fd = reply.fd;
 	reply.fd = -1;
-	message_send(to, &reply, sizeof(reply), fd);
+	fd_send(to, &reply, sizeof(reply), fd);
 	if (fd != -1)
 		close(fd);
 }
@@ -259,7 +189,7 @@ file_helper_serve(const struct file_helper_config *c, int socket)
 	ssize_t n;
 	int to;
 
-	while ((n = message_receive(socket, &r, sizeof(r), &to)) > 0) {
+	while ((n = fd_receive(socket, &r, sizeof(r), &to)) > 0) {
 		if (n == (ssize_t)sizeof(r) && to != -1)
 			file_helper_reply(c, &r, to);
 		if (to != -1)
