@@ -509,6 +509,9 @@ recording_fini(struct recorder *r)
 	struct buf said;
 
 	recording_write_events(r);
+	/* On a screen the reason was shown when it stopped, and is gone now. */
+	if (r->incomplete)
+		warn_line("a record that stopped before the end is incomplete");
 	buf_init(&said, text, sizeof(text));
 	for (int k = 0; k < RECORD_KINDS; k++) {
 		bool ok;
