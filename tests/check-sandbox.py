@@ -117,8 +117,8 @@ def check_identity(what, arguments, uid, caps, helper=None, owners=0, **how):
                 helpers += 1
                 check_process(f"{what}: its helper", fields, helper, OVERRIDE | SEARCH if helper == 0 else 0)
             else:
-                finds = fields["Name"].startswith("pkttop-owners")
-                check_process(f"{what}: its child", fields, uid, owners if finds else 0)
+                kept = {"pkttop-owners": owners, "pkttop-sockets": NET_RAW}
+                check_process(f"{what}: its child", fields, uid, kept.get(fields["Name"], 0))
         if helpers != (helper is not None):
             fail(what, f"{helpers} helpers")
     except OSError:
@@ -153,16 +153,16 @@ def check_identities():
     live = ["-i", "lo", "-b", "-d", "60"]
     record = [f"--packet-log={folder}/log-{{}}.csv"]
     owners = PTRACE | SEARCH
-    check_identity("root", live + [record[0].format(1)], POWERLESS.pw_uid, NET_RAW, 0)
-    check_identity("root, screen", ["-i", "lo"], POWERLESS.pw_uid, NET_RAW, 0, owners)
+    check_identity("root", live + [record[0].format(1)], POWERLESS.pw_uid, 0, 0)
+    check_identity("root, screen", ["-i", "lo"], POWERLESS.pw_uid, 0, 0, owners)
     check_identity("root, made-up traffic", ["--demo"], POWERLESS.pw_uid, 0, 0)
-    check_identity("root, --processes", ["-i", "lo", "--processes"], POWERLESS.pw_uid, NET_RAW, 0, owners | ADMIN)
-    check_identity("-Z", [*live, "-Z", "daemon", record[0].format(2)], pwd.getpwnam("daemon").pw_uid, NET_RAW, 0)
-    check_identity("sudo", live, NOBODY.pw_uid, NET_RAW, environment=SUDO)
-    check_identity("sudo, screen", ["-i", "lo"], NOBODY.pw_uid, NET_RAW, owners=owners, environment=SUDO)
-    check_identity("sudo -Z", [*live, "-Z", "daemon"], pwd.getpwnam("daemon").pw_uid, NET_RAW, NOBODY.pw_uid, environment=SUDO)
-    check_identity("doas", live, NOBODY.pw_uid, NET_RAW, environment={"DOAS_USER": "nobody"})
-    check_identity("pkexec", live, NOBODY.pw_uid, NET_RAW, environment={"PKEXEC_UID": SUDO["SUDO_UID"]})
+    check_identity("root, --processes", ["-i", "lo", "--processes"], POWERLESS.pw_uid, 0, 0, owners | ADMIN)
+    check_identity("-Z", [*live, "-Z", "daemon", record[0].format(2)], pwd.getpwnam("daemon").pw_uid, 0, 0)
+    check_identity("sudo", live, NOBODY.pw_uid, 0, environment=SUDO)
+    check_identity("sudo, screen", ["-i", "lo"], NOBODY.pw_uid, 0, owners=owners, environment=SUDO)
+    check_identity("sudo -Z", [*live, "-Z", "daemon"], pwd.getpwnam("daemon").pw_uid, 0, NOBODY.pw_uid, environment=SUDO)
+    check_identity("doas", live, NOBODY.pw_uid, 0, environment={"DOAS_USER": "nobody"})
+    check_identity("pkexec", live, NOBODY.pw_uid, 0, environment={"PKEXEC_UID": SUDO["SUDO_UID"]})
     if shutil.which("setcap") is None:
         print("not tried: file capabilities, for there is no setcap")
         return
@@ -170,7 +170,7 @@ def check_identities():
     copy = f"{folder}/pkttop"
     shutil.copy(program, copy)
     subprocess.run(["setcap", "cap_net_raw,cap_net_admin=eip", copy], check=True)
-    check_identity("file capabilities", live, NOBODY.pw_uid, NET_RAW, binary=copy, user=NOBODY)
+    check_identity("file capabilities", live, NOBODY.pw_uid, 0, binary=copy, user=NOBODY)
 
 
 def check_probes():

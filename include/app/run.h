@@ -145,7 +145,8 @@ struct privileges {
 	struct named_files named;
 	bool helped;
 	struct record_process recording;
-	struct owners owners; /* finds the processes of flows */
+	struct owners owners;         /* finds the processes of flows */
+	struct socket_helper sockets; /* opens packet sockets in the sandbox */
 };
 
 /* Chooses the user to become, and starts the file helper if that is another user. Exits with one

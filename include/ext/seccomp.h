@@ -21,10 +21,20 @@ enum seccomp_need {                /* optional calls, beyond those that are alwa
 	SECCOMP_SERVE = 1 << 6,    /* to answer HTTP requests on open sockets */
 	SECCOMP_HTTP = 1 << 7,     /* what else libcurl needs */
 	SECCOMP_DATABASE = 1 << 8, /* to write a recording */
+	SECCOMP_PACKETS = 1 << 9,  /* to open packet sockets */
+	SECCOMP_ANSWER = 1 << 10,  /* to open them for another process */
 };
 
-/* Irreversible. False with one sentence in err. */
-bool seccomp_enter(unsigned needs, struct buf *err);
+/*
+ * Irreversible. False with one sentence in err.
+ *
+ * listener: NULL, or calls for packet sockets are suspended until the process that reads *listener
+ * answers them: seccomp_unotify(2). *listener is open on success, and the caller's to close.
+ */
+bool seccomp_enter(unsigned needs, int *listener, struct buf *err);
+
+/* True if a listener is possible. */
+bool seccomp_can_listen(void);
 
 /* False if it was built without libseccomp. */
 bool seccomp_is_available(void);

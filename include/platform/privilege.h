@@ -163,4 +163,43 @@ void file_helper_stop(struct file_helper *h);
 /* Sends the request to the helper. */
 file_ask_fn file_helper_ask;
 
+/*
+ * A process that keeps CAP_NET_RAW, and opens packet sockets for pkttop, which has no capability
+ * then.
+ *
+ *	socket_helper_start(&h, &config, &err)	before privileges are dropped
+ *	socket_helper_listen(&h, listener)	once the filter of system calls is in force
+ *	socket_helper_stop(&h)
+ *
+ * The filter of pkttop (seccomp_enter() of ext/seccomp.h) suspends each socket(2) call for a packet
+ * socket, and the helper answers it with a socket that it opened: seccomp_unotify(2). Interfaces
+ * are opened as before, and neither libpcap nor its callers notice. Calls of forked children are
+ * refused. Linux 5.14 or later.
+ */
+
+struct socket_helper_config {
+	const struct identity *identity; /* which it becomes */
+	bool (*confine)(void *arg);      /* enters a sandbox, false: it exits; or NULL */
+	void *arg;
+};
+
+struct socket_helper {
+	int fd; /* -1: none */
+	pid_t pid;
+};
+
+/* False with one sentence in err. */
+bool socket_helper_start(
+    struct socket_helper *h, const struct socket_helper_config *c, struct buf *err);
+
+/*
+ * Hands over the listener of the filter. True if the helper opens packet sockets from now on.
+ * False: the kernel cannot pass them, and the calls go on in pkttop itself, with its own
+ * capabilities.
+ */
+bool socket_helper_listen(const struct socket_helper *h, int listener);
+
+/* Waits until it has exited. */
+void socket_helper_stop(struct socket_helper *h);
+
 #endif

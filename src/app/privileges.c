@@ -32,49 +32,60 @@ privileges_paths(const struct privileges *p, bool helper, bool live)
 }
 
 static bool
-privileges_enter_landlock(const struct privileges *p, bool helper, bool live,
-    const struct exports *exports, struct buf *err)
+privileges_enter_landlock(
+    const struct privileges *p, bool live, const struct exports *exports, struct buf *err)
 {
-	struct landlock_paths paths = privileges_paths(p, helper, live);
+	struct landlock_paths paths = privileges_paths(p, false, live);
 	uint16_t ports[EXPORTS_PORTS];
 
 	paths.tcp_port = ports;
-	paths.n_tcp_ports = exports != NULL ? exports_tcp_ports(exports, ports) : 0;
+	paths.n_tcp_ports = exports_tcp_ports(exports, ports);
 	return landlock_enter(&paths, err);
 }
 
 static bool
-privileges_enter_bsd(const struct privileges *p, bool helper, bool live, struct buf *err)
+privileges_enter_bsd(const struct privileges *p, bool live, struct buf *err)
 {
-	const struct landlock_paths paths = privileges_paths(p, helper, live);
+	const struct landlock_paths paths = privileges_paths(p, false, live);
 	const struct sandbox_needs needs = {
-		.capture = !helper && live,
-		.screen = !helper && options_has_screen(p->o),
-		.network = !helper &&
-		    (p->o->n_exports + p->o->n_listen > 0 || p->o->influx != NULL ||
-			(!p->o->batch && resolver_is_available())),
+		.capture = live,
+		.screen = options_has_screen(p->o),
+		.network = (p->o->n_exports + p->o->n_listen > 0 || p->o->influx != NULL ||
+		    (!p->o->batch && resolver_is_available())),
 	};
 
 	return bsd_sandbox_enter(&paths, &needs, err);
 }
 
-/* The helper's sandbox: it can open files, and nothing else. */
+/* The sandbox of a helper process: these files (NULL: all), and these system calls. */
+static bool
+privileges_confine_process(
+    const struct options *o, const struct landlock_paths *paths, unsigned calls)
+{
+	const struct sandbox_needs none = { .capture = false };
+	bool paths_are_limited = true, calls_are_limited;
+	char unsaid[256];
+	struct buf err;
+
+	if (o->no_sandbox || !SANDBOX_WANTED)
+		return true;
+	buf_init(&err, unsaid, sizeof(unsaid));
+	if (bsd_sandbox_is_available())
+		return paths == NULL || bsd_sandbox_enter(paths, &none, &err) || !o->sandbox_strict;
+	if (paths != NULL)
+		paths_are_limited = landlock_enter(paths, &err);
+	calls_are_limited = seccomp_enter(calls, NULL, &err);
+	return (paths_are_limited && calls_are_limited) || !o->sandbox_strict;
+}
+
+/* It can open files, and nothing else. */
 static bool
 privileges_confine_helper(void *arg)
 {
 	const struct privileges *p = arg;
-	char unsaid[256];
-	struct buf err;
-	bool files, calls;
+	const struct landlock_paths paths = privileges_paths(p, true, false);
 
-	buf_init(&err, unsaid, sizeof(unsaid));
-	if (p->o->no_sandbox || !SANDBOX_WANTED)
-		return true;
-	if (bsd_sandbox_is_available())
-		return privileges_enter_bsd(p, true, false, &err) || !p->o->sandbox_strict;
-	files = privileges_enter_landlock(p, true, false, NULL, &err);
-	calls = seccomp_enter(0, &err);
-	return (files && calls) || !p->o->sandbox_strict;
+	return privileges_confine_process(p->o, &paths, 0);
 }
 
 static void
@@ -116,19 +127,8 @@ privileges_confine_recording(void *arg)
 	const struct record_start *start = arg;
 	const char *dir = start->dir;
 	const struct landlock_paths paths = { .writable = &dir, .n_writable = 1 };
-	const struct sandbox_needs needs = { .capture = false };
-	char unsaid[256];
-	struct buf err;
-	bool files, calls;
 
-	buf_init(&err, unsaid, sizeof(unsaid));
-	if (start->o->no_sandbox || !SANDBOX_WANTED)
-		return true;
-	if (bsd_sandbox_is_available())
-		return bsd_sandbox_enter(&paths, &needs, &err) || !start->o->sandbox_strict;
-	files = landlock_enter(&paths, &err);
-	calls = seccomp_enter(SECCOMP_DATABASE, &err);
-	return (files && calls) || !start->o->sandbox_strict;
+	return privileges_confine_process(start->o, &paths, SECCOMP_DATABASE);
 }
 
 static void
@@ -232,13 +232,8 @@ static bool
 privileges_confine_owners(void *arg)
 {
 	const struct privileges *p = arg;
-	char unsaid[256];
-	struct buf err;
 
-	buf_init(&err, unsaid, sizeof(unsaid));
-	if (p->o->no_sandbox || !SANDBOX_WANTED)
-		return true;
-	return seccomp_enter(SECCOMP_OWNERS, &err) || !p->o->sandbox_strict;
+	return privileges_confine_process(p->o, NULL, SECCOMP_OWNERS);
 }
 
 static bool
@@ -267,6 +262,34 @@ privileges_start_owners(struct privileges *p)
 		die("--processes: %s", err.s);
 }
 
+static bool
+privileges_confine_sockets(void *arg)
+{
+	const struct landlock_paths none = { .n_readable = 0 };
+	const struct privileges *p = arg;
+
+	return privileges_confine_process(p->o, &none, SECCOMP_ANSWER);
+}
+
+/* If it does not start, this process keeps the capability that is needed to reopen interfaces. */
+static void
+privileges_start_sockets(struct privileges *p)
+{
+	const struct options *o = p->o;
+	const struct socket_helper_config c = {
+		.identity = &p->id, .confine = privileges_confine_sockets, .arg = p
+	};
+	char unsaid[256];
+	struct buf err;
+
+	p->sockets = (struct socket_helper){ .fd = -1 };
+	if (o->no_sandbox || !SANDBOX_WANTED || !options_are_live(o) || !seccomp_can_listen() ||
+	    !privilege_has(PRIVILEGE_CAPTURE))
+		return;
+	buf_init(&err, unsaid, sizeof(unsaid));
+	(void)socket_helper_start(&p->sockets, &c, &err);
+}
+
 void
 privileges_choose(struct privileges *p, const struct options *o)
 {
@@ -280,6 +303,7 @@ privileges_choose(struct privileges *p, const struct options *o)
 	if (!identity_choose(&p->id, o->user, &err))
 		die("%s", err.s);
 	privileges_start_owners(p);
+	privileges_start_sockets(p);
 	privileges_start_helper(p);
 }
 
@@ -300,8 +324,9 @@ privileges_drop(const struct privileges *p, bool live)
 }
 
 static unsigned
-privileges_needed_calls(const struct options *o, bool live, const struct exports *exports)
+privileges_needed_calls(const struct privileges *p, bool live, const struct exports *exports)
 {
+	const struct options *o = p->o;
 	uint16_t ports[EXPORTS_PORTS];
 	unsigned needs = 0;
 
@@ -312,6 +337,8 @@ privileges_needed_calls(const struct options *o, bool live, const struct exports
 
 	if (live)
 		needs |= SECCOMP_CAPTURE;
+	if (live && p->sockets.fd < 0)
+		needs |= SECCOMP_PACKETS;
 	if (!o->batch && resolver_is_available())
 		needs |= SECCOMP_RESOLVE;
 	if (options_has_screen(o))
@@ -334,6 +361,23 @@ privileges_sandbox_failed(const struct options *o, const char *why)
 		warn_line("running without sandbox: %s; --no-sandbox hides this message", why);
 }
 
+/* Once another process opens the packet sockets, no capability is needed. */
+static bool
+privileges_filter_calls(
+    const struct privileges *p, bool live, const struct exports *exports, struct buf *err)
+{
+	bool asks = live && p->sockets.fd >= 0;
+	int listener = -1;
+
+	if (!seccomp_enter(privileges_needed_calls(p, live, exports), asks ? &listener : NULL, err))
+		return false;
+	if (asks && socket_helper_listen(&p->sockets, listener))
+		privilege_drop_all();
+	if (asks)
+		close(listener);
+	return true;
+}
+
 void
 privileges_confine(const struct privileges *p, bool live, const struct exports *exports)
 {
@@ -345,13 +389,13 @@ privileges_confine(const struct privileges *p, bool live, const struct exports *
 		return;
 	buf_init(&err, text, sizeof(text));
 	if (bsd_sandbox_is_available()) {
-		if (!privileges_enter_bsd(p, false, live, &err))
+		if (!privileges_enter_bsd(p, live, &err))
 			privileges_sandbox_failed(o, err.s);
 		return;
 	}
-	if (!privileges_enter_landlock(p, false, live, exports, &err))
+	if (!privileges_enter_landlock(p, live, exports, &err))
 		privileges_sandbox_failed(o, err.s);
-	if (!seccomp_enter(privileges_needed_calls(o, live, exports), &err))
+	if (!privileges_filter_calls(p, live, exports, &err))
 		privileges_sandbox_failed(o, err.s);
 }
 
@@ -359,6 +403,7 @@ void
 privileges_end(struct privileges *p)
 {
 	owners_stop(&p->owners);
+	socket_helper_stop(&p->sockets);
 	named_files_fini(&p->named);
 	if (p->recording.reads)
 		record_process_stop(&p->recording);

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <linux/ethtool.h>
 #include <linux/netlink.h>
+#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -76,12 +77,18 @@ static const struct {
 	unsigned argument;
 	uint64_t mask, value; /* mask 0: the whole argument */
 } values[] = {
-	{ ALWAYS, "socketpair", 0, 0, AF_UNIX }, { SECCOMP_CAPTURE, "socket", 0, 0, AF_PACKET },
+	{ ALWAYS, "socketpair", 0, 0, AF_UNIX },
+	{ SECCOMP_PACKETS | SECCOMP_ANSWER, "socket", 0, 0, AF_PACKET },
 	{ SECCOMP_CAPTURE, "socket", 0, 0, AF_UNIX },
 	{ SECCOMP_CAPTURE | SECCOMP_OWNERS, "socket", 0, 0, AF_NETLINK },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET },
 	{ SECCOMP_CAPTURE | SECCOMP_RESOLVE | SECCOMP_CONNECT, "socket", 0, 0, AF_INET6 },
 	{ SECCOMP_OWNERS, "setns", 1, 0, CLONE_NEWNET },
+#ifdef SECCOMP_IOCTL_NOTIF_ADDFD
+	{ SECCOMP_ANSWER, "ioctl", 1, 0, SECCOMP_IOCTL_NOTIF_RECV },
+	{ SECCOMP_ANSWER, "ioctl", 1, 0, SECCOMP_IOCTL_NOTIF_SEND },
+	{ SECCOMP_ANSWER, "ioctl", 1, 0, SECCOMP_IOCTL_NOTIF_ADDFD },
+#endif
 	/* No new namespaces, which would give more privileges. */
 	{ ALWAYS, "clone", 0,
 	    CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
@@ -167,6 +174,50 @@ seccomp_deny_bluetooth(scmp_filter_ctx filter)
 	return seccomp_add_rule(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), "socket", &condition);
 }
 
+#ifdef SCMP_ACT_NOTIFY
+
+/* Level 5 of libseccomp and of the kernel. */
+#define LISTEN_LEVEL 5
+
+static int
+seccomp_ask_for_packet_sockets(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp condition =
+	    SCMP_CMP(0, SCMP_CMP_MASKED_EQ, UINT64_MAX, AF_PACKET);
+
+	return seccomp_add_rule(filter, SCMP_ACT_NOTIFY, "socket", &condition);
+}
+
+bool
+seccomp_can_listen(void)
+{
+	return seccomp_api_get() >= LISTEN_LEVEL;
+}
+
+#else
+
+static int
+seccomp_ask_for_packet_sockets(scmp_filter_ctx filter)
+{
+	(void)filter;
+	return -EOPNOTSUPP;
+}
+
+static int
+seccomp_notify_fd(scmp_filter_ctx filter)
+{
+	(void)filter;
+	return -1;
+}
+
+bool
+seccomp_can_listen(void)
+{
+	return false;
+}
+
+#endif
+
 static int
 seccomp_add_rows(scmp_filter_ctx filter, unsigned needs)
 {
@@ -182,16 +233,20 @@ seccomp_add_rows(scmp_filter_ctx filter, unsigned needs)
 }
 
 bool
-seccomp_enter(unsigned needs, struct buf *err)
+seccomp_enter(unsigned needs, int *listener, struct buf *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int error = filter == NULL ? -ENOMEM : seccomp_add_rows(filter, needs);
 
+	if (error == 0 && listener != NULL)
+		error = seccomp_ask_for_packet_sockets(filter);
 	/* A binary tree of comparisons instead of a list, if libseccomp supports it. */
 	if (error == 0)
 		(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (error == 0)
 		error = seccomp_load(filter);
+	if (error == 0 && listener != NULL)
+		*listener = seccomp_notify_fd(filter);
 	if (error != 0)
 		buf_setf(err, "seccomp: %s", strerror(-error));
 	seccomp_release(filter);
@@ -207,10 +262,17 @@ seccomp_is_available(void)
 #else
 
 bool
-seccomp_enter(unsigned needs, struct buf *err)
+seccomp_enter(unsigned needs, int *listener, struct buf *err)
 {
 	(void)needs;
+	(void)listener;
 	buf_setf(err, "seccomp: built without libseccomp");
+	return false;
+}
+
+bool
+seccomp_can_listen(void)
+{
 	return false;
 }
 

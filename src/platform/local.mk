@@ -9,4 +9,4 @@ libpkttop_a_SOURCES += \
 	%D%/netif.c \
 	%D%/owner_births.c %D%/owner_child.c %D%/owner_netns.c %D%/owner_walk.c \
 	%D%/privilege.c %D%/process_facts.c %D%/process_owner.c \
-	%D%/service.c %D%/ssh_env.c
+	%D%/service.c %D%/socket_helper.c %D%/ssh_env.c
