@@ -23,33 +23,34 @@
 #include "core/host.h"
 #include "core/ledger.h"
 
-enum baseline_table {
-	BASELINE_HOSTS,
-	BASELINE_FLOWS,
-	BASELINE_PORTS,
-	BASELINE_DNS,
-	BASELINE_DNS_OTHER,
-	BASELINE_USE,
-	BASELINE_NETWORKS,
-	BASELINE_PAIRS,
-	BASELINE_PLACES,
-	BASELINE_PLACES_OTHER,
-	BASELINE_PROCESSES,
-	BASELINE_PROTOS,
-	BASELINE_SOURCES,
-	BASELINE_WAYS,
-	BASELINE_TCP, /* the totals of all TCP connections */
-	BASELINE_TABLES
-};
+#define BASELINE_TABLES 24 /* at most */
 
 struct baseline_meters {            /* the meters of a table's rows */
 	const struct meter *first;  /* of the first row */
 	size_t stride;              /* bytes from one row's meter to the next row's */
 	uint32_t max;               /* rows */
+	const uint32_t *used;       /* rows in use; later ones are never touched; NULL: all */
 	unsigned n_meters;          /* meters per row, contiguous */
 	const struct meter *other;  /* of the row "(other)", or NULL */
+	struct baseline **owner;    /* set while there is a baseline; NULL: nobody needs it */
 	struct tally (*tallies)[2]; /* for each meter; "(other)" comes first */
 };
+
+/* The meters of a table (util/table.h) with such rows, and of an array of n rows. */
+#define BASELINE_METERS(t, rows, member, number)                                                   \
+	((struct baseline_meters){ .first = &(rows)->member,                                       \
+	    .stride = sizeof(*(rows)),                                                             \
+	    .max = (t).table.max_grown,                                                            \
+	    .used = &(t).table.used,                                                               \
+	    .n_meters = (number) })
+#define BASELINE_ALL_METERS(rows, n, member, number)                                               \
+	((struct baseline_meters){ .first = &(rows)->member,                                       \
+	    .stride = sizeof(*(rows)),                                                             \
+	    .max = (n),                                                                            \
+	    .n_meters = (number) })
+
+/* Fills in what meters a table of the ledger has, and returns how many entries that are. */
+typedef unsigned baseline_meters_fn(struct ledger *l, struct baseline_meters *of);
 
 struct baseline_tcp { /* of a flow */
 	struct tcp_counts end[2];
@@ -70,11 +71,13 @@ struct baseline {
 	struct baseline_source source[LEDGER_SOURCES];
 	struct size_histogram sizes;
 	struct baseline_meters tables[BASELINE_TABLES];
-	struct baseline_tcp *tcp;        /* by flow row + 1; entry 0 is unused */
-	struct host_errors *host_errors; /* by host row + 1; entry 0 is "(other)" */
+	unsigned n_tables;
+	const struct baseline_meters *flows, *hosts; /* of tables */
+	struct baseline_tcp *tcp;                    /* by flow row + 1; entry 0 is unused */
+	struct host_errors *host_errors;             /* by host row + 1; entry 0 is "(other)" */
 	/* progress while it is made */
 	bool fold_started; /* the final fold was started */
-	enum baseline_table next_table;
+	unsigned next_table;
 	uint32_t next_row;
 };
 
@@ -111,9 +114,10 @@ void baseline_evict_flow(struct baseline *z, const struct flow *f);
 void baseline_flow_swap_ends(struct baseline *z, const struct flow *f);
 void baseline_evict_host(struct baseline *z, const struct host *h);
 
-/* The table was cleared and is at another address; `used` rows had been in use. */
+/* The table with that "(other)" was cleared and is at another address; `used` rows had been in use.
+ */
 void baseline_reset_table(
-    struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used);
+    struct baseline *z, const struct meter *other, const struct meter *first, uint32_t used);
 
 void baseline_del(struct baseline *z);
 

@@ -98,6 +98,8 @@ struct dns_open {
 };
 
 struct baseline;
+struct baseline_meters;
+struct ledger;
 
 struct dns_table {
 	struct dns_row *row;
@@ -112,8 +114,9 @@ struct dns_table {
 };
 
 /* Allocates room for max rows, growing up to `most`. */
-void dns_table_init(struct dns_table *t, uint32_t max, uint32_t most, const struct hashkey *key);
+void dns_table_init(struct dns_table *t, const struct table_room *room);
 void dns_table_fini(struct dns_table *t);
+unsigned dns_table_meters(struct ledger *l, struct baseline_meters *of);
 void dns_table_clear(struct dns_table *t);
 size_t dns_table_memory(uint32_t max);
 

@@ -85,6 +85,7 @@ struct host {
 };
 
 struct baseline;
+struct baseline_meters;
 struct networks;
 
 struct hosts {
@@ -99,8 +100,9 @@ struct hosts {
 };
 
 /* Allocates room for max rows, growing up to `most`. */
-void hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key);
+void hosts_init(struct hosts *hs, const struct table_room *room);
 void hosts_fini(struct hosts *hs);
+unsigned hosts_meters(struct ledger *l, struct baseline_meters *of);
 
 /* Clears the table; the caller must clear the index. */
 void hosts_clear(struct hosts *hs);
@@ -175,7 +177,7 @@ const struct host *hosts_find(const struct hosts *hs, uint8_t kind, const struct
 /*
  * Cache of names learned from traffic: of addresses, from DNS answers, and of the servers of flows.
  *
- *	name_cache_init(&ns, max, &key);
+ *	name_cache_init(&ns, &room);
  *	name_cache_learn(&ns, ADDR_IP4, &addr, NAME_DNS, "www.example.com", now);
  *	name = name_cache_find(&ns, ADDR_IP4, &addr);	NULL: not known
  *	name_cache_fini(&ns);
@@ -202,7 +204,7 @@ struct name_cache {
 };
 
 /* Allocates room for max names, growing up to `most`. */
-void name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key);
+void name_cache_init(struct name_cache *ns, const struct table_room *room);
 void name_cache_fini(struct name_cache *ns);
 void name_cache_clear(struct name_cache *ns);
 

@@ -107,27 +107,20 @@ struct ledger {
 	struct tally way_total[SERIES_WAYS]; /* always current */
 	struct source_stats source[LEDGER_SOURCES];
 	unsigned n_sources;
-	struct flows flows;
-	struct hosts hosts;
-	struct ports ports;
-	struct processes processes; /* if enabled */
-	struct dns_table dns;
+#define GROWING_TABLE(type, member, ...)  type member;
+#define FIXED_TABLE(type, member, ...)    type member;
+#define TABLE_FOR_ROWS(type, member, ...) type member;
+#include "core/tables.def"
+#undef GROWING_TABLE
+#undef FIXED_TABLE
+#undef TABLE_FOR_ROWS
 	struct use_table use;
-	struct fragments fragments;
-	struct contexts contexts;
-	struct name_cache host_names;     /* of addresses, by enum addr_kind; from the traffic */
-	struct name_cache rdns_names;     /* of addresses, from reverse DNS; their MAC addresses */
-	struct name_cache server_names;   /* of flows, by flow_name_key() */
 	const struct place_db *places;    /* set by the caller; survives a reset; NULL: none */
 	const struct name_cache *aliases; /* likewise: names of addresses from files */
 	const struct vendor_db *vendors;  /* likewise */
 	const struct app_db *apps;        /* likewise */
 	struct proto_tree proto_tree;
-	struct place_table place_table; /* while there is a database */
-	struct networks networks;       /* while enabled */
-	struct pairs pairs;             /* likewise */
-	struct rollup rollup;           /* while enabled with NETWORKS_AUTO */
-	struct packet_log packet_log;   /* while enabled */
+	struct rollup rollup; /* of networks, while enabled with NETWORKS_AUTO */
 	struct time_series series;
 	struct burst burst;
 	struct size_histogram sizes;

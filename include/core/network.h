@@ -14,6 +14,7 @@
 #include "util/table.h"
 
 struct baseline;
+struct baseline_meters;
 struct flow;
 struct host;
 struct hosts;
@@ -115,8 +116,9 @@ struct network_delta {
 #define NETWORKS_ALL UINT32_MAX /* n_added: all hosts, and all future ones */
 
 /* Allocates room for max rows, growing up to `most`. */
-void networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key);
+void networks_init(struct networks *ns, const struct table_room *room);
 void networks_fini(struct networks *ns);
+unsigned networks_meters(struct ledger *l, struct baseline_meters *of);
 void networks_clear(struct networks *ns);
 
 /* Memory of a table of max networks, in bytes. */
@@ -184,6 +186,7 @@ struct pairs {
 	struct pair *row;
 	struct table table;
 	struct pair_flow *of_flow; /* by row of the flow */
+	uint32_t flows;            /* rows of the table of flows at most */
 	uint32_t n_filled;         /* flows in rows below this one are added */
 	bool enabled;
 	struct overflow_sums other_sums;
@@ -191,10 +194,9 @@ struct pairs {
 	struct pair other;         /* the counts of evicted pairs, and of flows evicted before */
 };
 
-/* Allocates room for max rows, growing up to `most`, and for the pairs of so many flows. */
-void pairs_init(
-    struct pairs *ps, uint32_t max, uint32_t most, uint32_t flows, const struct hashkey *key);
+void pairs_init(struct pairs *ps, const struct table_room *room);
 void pairs_fini(struct pairs *ps);
+unsigned pairs_meters(struct ledger *l, struct baseline_meters *of);
 
 /* Memory of a table of max pairs, in bytes. */
 size_t pairs_memory(uint32_t max);
@@ -206,7 +208,7 @@ void pairs_start(struct ledger *l);
 void pairs_stop(struct pairs *ps);
 
 /* The flows were cleared. */
-void pairs_clear(struct pairs *ps, uint32_t flows);
+void pairs_clear(struct pairs *ps);
 
 /* Adds `steps` existing flows.  Returns true while there are more. */
 bool pairs_fill(struct ledger *l, unsigned steps);

@@ -55,7 +55,7 @@ struct contexts {
 	struct context_wait (*awaiting_reply)[CONTEXT_WAIT_WAYS]; /* newest first */
 };
 
-void contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key);
+void contexts_init(struct contexts *cs, const struct table_room *room);
 void contexts_fini(struct contexts *cs);
 void contexts_clear(struct contexts *cs);
 size_t contexts_memory(uint32_t max);
@@ -146,7 +146,7 @@ struct fragments {
 	struct table table;
 };
 
-void fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key);
+void fragments_init(struct fragments *fs, const struct table_room *room);
 void fragments_fini(struct fragments *fs);
 
 /* Clears the table; the caller must clear the index. */
@@ -281,7 +281,7 @@ struct packet_log {
 };
 
 /* A ring of max packets, rounded down to a power of two.  Exits if out of memory. */
-void packet_log_init(struct packet_log *ps, uint32_t max);
+void packet_log_init(struct packet_log *ps, const struct table_room *room);
 void packet_log_fini(struct packet_log *ps);
 void packet_log_clear(struct packet_log *ps);
 size_t packet_log_memory(uint32_t max);

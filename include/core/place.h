@@ -20,6 +20,8 @@
 #include "util/text.h"
 
 struct baseline;
+struct baseline_meters;
+struct ledger;
 struct host;
 struct network_delta;
 
@@ -79,16 +81,17 @@ struct place_table {
 	struct table table;
 	struct place_ids { /* of the rows of a host */
 		uint32_t id[PLACE_GROUPS];
-	} * host; /* by row of the host */
+	} * host;       /* by row of the host */
+	uint32_t hosts; /* rows of the table of hosts at most */
 	struct place_row other[PLACE_GROUPS];
 	struct overflow_sums other_sums[PLACE_GROUPS][CLASSES];
 	struct baseline *baseline; /* is notified of evictions; may be NULL */
 };
 
-/* hosts: rows of the table of hosts at most. */
-void place_table_init(struct place_table *t, uint32_t hosts, const struct hashkey *key);
+void place_table_init(struct place_table *t, const struct table_room *room);
 void place_table_fini(struct place_table *t);
-void place_table_clear(struct place_table *t, uint32_t hosts);
+unsigned place_table_meters(struct ledger *l, struct baseline_meters *of);
+void place_table_clear(struct place_table *t);
 
 /* Counts new traffic of the host in that row of the table of hosts. */
 void place_table_count_host(struct place_table *t, const struct place_db *db, uint32_t row,

@@ -40,6 +40,8 @@ struct port {
 };
 
 struct baseline;
+struct baseline_meters;
+struct ledger;
 
 struct ports {
 	struct port *row;
@@ -52,8 +54,9 @@ struct ports {
 };
 
 /* Allocates room for max rows, growing up to `most`. */
-void ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key);
+void ports_init(struct ports *ps, const struct table_room *room);
 void ports_fini(struct ports *ps);
+unsigned ports_meters(struct ledger *l, struct baseline_meters *of);
 
 /* Clears the table; the caller must clear the index. */
 void ports_clear(struct ports *ps);

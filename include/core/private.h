@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/baseline.h"
 #include "core/ledger.h"
 #include "dissect/pkt.h"
 #include "util/hash.h"
@@ -52,6 +53,25 @@ void flow_fold(struct ledger *l, struct flow *f);
 
 /* The same for an evicted flow, whose counts go to the meter of "(other)". */
 void flow_fold_evicted(struct ledger *l, struct flow *f, const struct flow_ends *e);
+
+/* Of src/core/ledger_tables.c: all tables of core/tables.def. */
+struct ledger_config;
+void ledger_tables_init(struct ledger *l, const struct ledger_config *c);
+void ledger_tables_fini(struct ledger *l);
+void ledger_tables_clear(struct ledger *l);
+
+/* The memory of the growable tables, in bytes. */
+size_t ledger_tables_memory(const struct ledger *l);
+
+/* Fills in the meters of all tables, at most BASELINE_TABLES entries, and returns how many. */
+baseline_meters_fn ledger_tables_meters;
+
+/* Of src/core/flow_table.c.  The caller of flows_clear() must clear the index. */
+void flows_init(struct flows *fs, const struct table_room *room);
+void flows_fini(struct flows *fs);
+void flows_clear(struct flows *fs);
+size_t flows_memory(uint32_t max);
+baseline_meters_fn flows_meters;
 
 /* Makes z the baseline, instead of the old one; NULL: there is none any more. */
 void ledger_put_baseline(struct ledger *l, struct baseline *z);

@@ -11,6 +11,7 @@
 #include "util/table.h"
 
 struct baseline;
+struct baseline_meters;
 struct buf;
 struct flow;
 struct ledger;
@@ -113,6 +114,7 @@ struct processes {
 	struct table table;
 	struct flow_account *account; /* by row of the flow */
 	struct kernel_tcp *kernel;    /* likewise; its pages take memory only if they are used */
+	uint32_t flows;               /* rows of the table of flows at most */
 	const struct tally *total;
 	struct process other;
 	struct overflow_sums other_sums;
@@ -122,11 +124,12 @@ struct processes {
 	bool regroup; /* rows have come, gone or changed since they were grouped */
 };
 
-void processes_init(struct processes *ps, uint32_t flows, const struct hashkey *key);
+void processes_init(struct processes *ps, const struct table_room *room);
 void processes_fini(struct processes *ps);
+unsigned processes_meters(struct ledger *l, struct baseline_meters *of);
 
 /* Clears the table; it stays enabled. */
-void processes_clear(struct processes *ps, uint32_t flows);
+void processes_clear(struct processes *ps);
 
 /* Enables it; from now on flows are counted. */
 void processes_start(struct processes *ps);

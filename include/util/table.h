@@ -121,6 +121,14 @@ struct table {
 	size_t row_size;
 };
 
+/* The rows of a table at the start, and when fully grown; those of another table, if it is kept for
+ * its rows. */
+struct table_room {
+	uint32_t max, most;
+	uint32_t rows;
+	const struct hashkey *key;
+};
+
 /* Allocates room for max rows, growing up to `most`.  Returns the rows, zeroed and on a cache line;
  * exits if out of memory. */
 void *table_init(

@@ -83,7 +83,8 @@ aliases_new(void)
 	struct hashkey key;
 
 	hashkey_init(&key);
-	name_cache_init(&as->names, ALIASES_FEW, ALIASES_MOST, &key);
+	name_cache_init(&as->names,
+	    &(struct table_room){ .max = ALIASES_FEW, .most = ALIASES_MOST, .key = &key });
 	return as;
 }
 

@@ -15,7 +15,7 @@ static const struct tally no_tallies[2];
 static struct tally *
 baseline_find_tallies(const struct baseline *z, const struct meter *m)
 {
-	for (unsigned t = 0; t < BASELINE_TABLES; t++) {
+	for (unsigned t = 0; t < z->n_tables; t++) {
 		const struct baseline_meters *of = &z->tables[t];
 		uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
 		uintptr_t behind = (uintptr_t)m - (uintptr_t)of->other;
@@ -43,9 +43,8 @@ baseline_of(const struct baseline *z, const struct meter *m)
 
 /* Index of the entry for the row that the meter belongs to; 0 is "(other)". */
 static uint32_t
-baseline_row_index(const struct baseline *z, enum baseline_table table, const struct meter *m)
+baseline_row_index(const struct baseline_meters *of, const struct meter *m)
 {
-	const struct baseline_meters *of = &z->tables[table];
 	uintptr_t at = (uintptr_t)m - (uintptr_t)of->first;
 
 	return at < of->max * of->stride ? 1 + (uint32_t)(at / of->stride) : 0;
@@ -56,7 +55,7 @@ baseline_tcp(const struct baseline *z, const struct flow *f)
 {
 	if (z == NULL)
 		return (struct baseline_tcp){ .resets = 0 };
-	return z->tcp[baseline_row_index(z, BASELINE_FLOWS, &f->meter)];
+	return z->tcp[baseline_row_index(z->flows, &f->meter)];
 }
 
 struct host_errors
@@ -64,7 +63,7 @@ baseline_host_errors(const struct baseline *z, const struct host *h)
 {
 	if (z == NULL)
 		return (struct host_errors){ .resets = 0 };
-	return z->host_errors[baseline_row_index(z, BASELINE_HOSTS, h->meter)];
+	return z->host_errors[baseline_row_index(z->hosts, h->meter)];
 }
 
 static void
@@ -125,9 +124,8 @@ baseline_evict_flow(struct baseline *z, const struct flow *f)
 {
 	if (z == NULL)
 		return;
-	baseline_move(z, &f->meter, z->tables[BASELINE_FLOWS].other, 1);
-	z->tcp[baseline_row_index(z, BASELINE_FLOWS, &f->meter)] =
-	    (struct baseline_tcp){ .resets = 0 };
+	baseline_move(z, &f->meter, z->flows->other, 1);
+	z->tcp[baseline_row_index(z->flows, &f->meter)] = (struct baseline_tcp){ .resets = 0 };
 }
 
 void
@@ -141,7 +139,7 @@ baseline_flow_swap_ends(struct baseline *z, const struct flow *f)
 		return;
 	t = baseline_find_tallies(z, &f->meter);
 	way = t[0], t[0] = t[1], t[1] = way;
-	tcp = &z->tcp[baseline_row_index(z, BASELINE_FLOWS, &f->meter)];
+	tcp = &z->tcp[baseline_row_index(z->flows, &f->meter)];
 	end = tcp->end[0], tcp->end[0] = tcp->end[1], tcp->end[1] = end;
 }
 
@@ -152,22 +150,26 @@ baseline_evict_host(struct baseline *z, const struct host *h)
 
 	if (z == NULL)
 		return;
-	baseline_move(z, h->meter, z->tables[BASELINE_HOSTS].other, CLASSES);
-	was = &z->host_errors[baseline_row_index(z, BASELINE_HOSTS, h->meter)];
+	baseline_move(z, h->meter, z->hosts->other, CLASSES);
+	was = &z->host_errors[baseline_row_index(z->hosts, h->meter)];
 	host_errors_add(&z->host_errors[0], was);
 	*was = (struct host_errors){ .resets = 0 };
 }
 
 void
 baseline_reset_table(
-    struct baseline *z, enum baseline_table table, const struct meter *first, uint32_t used)
+    struct baseline *z, const struct meter *other, const struct meter *first, uint32_t used)
 {
-	assert(table < BASELINE_TABLES);
+	struct baseline_meters *of;
+
 	if (z == NULL)
 		return;
-	z->tables[table].first = first;
-	memset(z->tables[table].tallies, 0,
-	    baseline_count_tallies(&z->tables[table], used) * sizeof(no_tallies));
+	of = z->tables;
+	while (of->other != other)
+		of++;
+	assert(of < &z->tables[z->n_tables]);
+	of->first = first;
+	memset(of->tallies, 0, baseline_count_tallies(of, used) * sizeof(no_tallies));
 }
 
 void
@@ -175,26 +177,9 @@ baseline_del(struct baseline *z)
 {
 	if (z == NULL)
 		return;
-	for (unsigned t = 0; t < BASELINE_TABLES; t++)
+	for (unsigned t = 0; t < z->n_tables; t++)
 		pages_del(z->tables[t].tallies);
 	pages_del(z->tcp);
 	pages_del(z->host_errors);
 	free(z);
-}
-
-void
-ledger_put_baseline(struct ledger *l, struct baseline *z)
-{
-	baseline_del(l->baseline);
-	l->baseline = l->hosts.baseline = l->networks.baseline = l->pairs.baseline =
-	    l->ports.baseline = l->processes.baseline = l->dns.baseline = l->place_table.baseline =
-		z;
-}
-
-void
-ledger_drop_baseline(struct ledger *l)
-{
-	baseline_del(l->next_baseline);
-	l->next_baseline = NULL;
-	ledger_put_baseline(l, NULL);
 }

@@ -22,12 +22,12 @@ contexts_alloc_waiting(struct contexts *cs)
 }
 
 void
-contexts_init(struct contexts *cs, uint32_t max, const struct hashkey *key)
+contexts_init(struct contexts *cs, const struct table_room *room)
 {
 	/* Another key than that of flows, because the numbers are XORed with their hashes. */
-	struct hashkey own = { ~key->k0, ~key->k1 };
+	struct hashkey own = { ~room->key->k0, ~room->key->k1 };
 
-	cs->row = table_init(&cs->table, sizeof(*cs->row), max, max, &own);
+	cs->row = table_init(&cs->table, sizeof(*cs->row), room->max, room->max, &own);
 	contexts_alloc_waiting(cs);
 }
 

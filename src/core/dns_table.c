@@ -82,11 +82,11 @@ dns_table_start(struct dns_table *t)
 }
 
 void
-dns_table_init(struct dns_table *t, uint32_t max, uint32_t most, const struct hashkey *key)
+dns_table_init(struct dns_table *t, const struct table_room *room)
 {
-	t->hashkey = *key;
-	t->row = table_init(&t->table, sizeof(*t->row), max, most, key);
-	t->open = table_init(&t->open_table, sizeof(*t->open), DNS_OPEN, DNS_OPEN, key);
+	t->hashkey = *room->key;
+	t->row = table_init(&t->table, sizeof(*t->row), room->max, room->most, room->key);
+	t->open = table_init(&t->open_table, sizeof(*t->open), DNS_OPEN, DNS_OPEN, room->key);
 	dns_table_start(t);
 }
 
@@ -351,4 +351,13 @@ dns_table_expire(struct dns_table *t, const struct intervals *b, uint64_t now)
 		o->waits = false;
 		t->n_expired++;
 	}
+}
+
+unsigned
+dns_table_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->dns, l->dns.row, meter[0], DNS_METERS);
+	of[0].owner = &l->dns.baseline;
+	of[1] = BASELINE_ALL_METERS(l->dns.other, DNS_GROUPS, meter[0], DNS_METERS);
+	return 2;
 }

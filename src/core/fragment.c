@@ -7,9 +7,9 @@
 #define LIFE_NS UINT64_C(30000000000)
 
 void
-fragments_init(struct fragments *fs, uint32_t max, const struct hashkey *key)
+fragments_init(struct fragments *fs, const struct table_room *room)
 {
-	fs->row = table_init(&fs->table, sizeof(*fs->row), max, max, key);
+	fs->row = table_init(&fs->table, sizeof(*fs->row), room->max, room->max, room->key);
 }
 
 void

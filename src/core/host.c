@@ -21,11 +21,11 @@ hosts_clear_other(struct hosts *hs)
 }
 
 void
-hosts_init(struct hosts *hs, uint32_t max, uint32_t most, const struct hashkey *key)
+hosts_init(struct hosts *hs, const struct table_room *room)
 {
 	memset(hs, 0, sizeof(*hs));
-	hs->row = table_init(&hs->table, sizeof(*hs->row), max, most, key);
-	hs->wait = pages_new(most * sizeof(*hs->wait));
+	hs->row = table_init(&hs->table, sizeof(*hs->row), room->max, room->most, room->key);
+	hs->wait = pages_new(room->most * sizeof(*hs->wait));
 	hosts_clear_other(hs);
 }
 
@@ -118,8 +118,9 @@ hosts_lru_score(const void *table, uint32_t row)
 	return lru_score(h->score_time, lru_log2(sum.packets)) + tally_heavy_bonus(&sum, hs->total);
 }
 
-/* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (EVICTION_AHEAD). */
-#define FAR  8
+/* How many evictions ahead a row is prefetched (FAR), and then the meters it uses (EVICTION_AHEAD).
+ */
+#define FAR            8
 #define EVICTION_AHEAD 3
 
 /* Prefetches what the next evictions will need. */
@@ -200,4 +201,13 @@ hosts_get(struct hosts *hs, uint32_t hash, const struct host_key *k, const struc
 		hs->wait[row] = (struct wait_histogram){ .n = { 0 } };
 	h->has_wait = false;
 	return row;
+}
+
+unsigned
+hosts_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->hosts, l->hosts.row, meter[0], CLASSES);
+	of[0].other = l->hosts.other.meter;
+	of[0].owner = &l->hosts.baseline;
+	return 1;
 }

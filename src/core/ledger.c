@@ -19,160 +19,21 @@
 static_assert(DETECT_SOURCES == LEDGER_SOURCES, "each source is judged");
 static_assert(PACKET_TIME_SOURCES == LEDGER_SOURCES, "each source has a clock");
 
-/* Percent of the memory; the rest is for tables of fixed size. */
-#define SHARE_FLOWS        60
-#define SHARE_HOSTS        25
-#define SHARE_PORTS        5
-#define SHARE_DNS          1
-#define SHARE_NETWORKS     2
-#define SHARE_NAMES        2
-#define SHARE_RDNS_NAMES   1
-#define SHARE_SERVER_NAMES 1
-#define SHARE_PACKETS      1
-#define SHARE_FRAGMENTS    1
-#define SHARE_CONTEXTS     1
-#define SHARE_PAIRS        10 /* more than the whole, but only while they are shown */
-
 /* A source sees duplicates if it had at least so many, and at least one in so many packets. */
 #define DUPLICATES_MIN   2
 #define DUPLICATES_SHARE 100
-
-static size_t
-flows_memory(uint32_t max)
-{
-	return table_memory(
-	    sizeof(struct flow) + sizeof(struct flow_wait) + 2 * sizeof(uint32_t), max);
-}
-
-/* The greatest number of rows whose memory() fits into bytes.  Avoids much larger numbers, for
- * which memory() could overflow. */
-static uint32_t
-ledger_rows_for(size_t bytes, size_t (*memory)(uint32_t))
-{
-	uint32_t low = 64, high = 2 * low;
-
-	while (high < UINT32_C(1) << 28 && memory(high) <= bytes)
-		high *= 2;
-	while (low + 1 < high) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (memory(mid) <= bytes)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static void
-flows_alloc_beside(struct flows *fs)
-{
-	fs->dirty = pages_new(fs->table.max_grown * sizeof(*fs->dirty));
-	fs->wait = pages_new(fs->table.max_grown * sizeof(*fs->wait));
-	fs->use = pages_new(fs->table.max_grown * sizeof(*fs->use));
-	fs->found = pages_new(fs->table.max_grown * sizeof(*fs->found));
-}
-
-static void
-flows_init(struct flows *fs, uint32_t max, uint32_t most, const struct hashkey *key)
-{
-	memset(fs, 0, sizeof(*fs));
-	fs->row = table_init(&fs->table, sizeof(*fs->row), max, most, key);
-	flows_alloc_beside(fs);
-}
-
-static void
-flows_fini(struct flows *fs)
-{
-	table_fini(&fs->table);
-	pages_del(fs->dirty);
-	pages_del(fs->wait);
-	pages_del(fs->use);
-	pages_del(fs->found);
-}
-
-/* The caller must clear the index. */
-static void
-flows_clear(struct flows *fs)
-{
-	fs->row = table_clear(&fs->table);
-	pages_del(fs->dirty);
-	pages_del(fs->wait);
-	pages_del(fs->use);
-	pages_del(fs->found);
-	flows_alloc_beside(fs);
-	fs->n_dirty = fs->n_candidates = fs->next_candidate = 0;
-	fs->other = (struct meter){ 0 };
-	fs->other_sums = (struct overflow_sums){ 0 };
-}
-
-/* The memory of the growable tables. */
-static size_t
-ledger_tables_memory(const struct ledger *l)
-{
-	return flows_memory(l->flows.table.max) + hosts_memory(l->hosts.table.max) +
-	    ports_memory(l->ports.table.max) + dns_table_memory(l->dns.table.max) +
-	    networks_memory(l->networks.table.max) + name_cache_memory(l->host_names.table.max) +
-	    name_cache_memory(l->server_names.table.max);
-}
-
-/* The capacity of a table, initially and at most. */
-struct table_capacity {
-	uint32_t max, max_grown;
-};
-
-static struct table_capacity
-ledger_capacity_for(const struct ledger_config *c, unsigned share, size_t (*memory)(uint32_t))
-{
-	size_t more = c->memory_max > c->memory ? c->memory_max : c->memory;
-
-	return (struct table_capacity){ ledger_rows_for(c->memory / 100 * share, memory),
-		ledger_rows_for(more / 100 * share, memory) };
-}
 
 struct ledger *
 ledger_new(const struct ledger_config *c)
 {
 	struct ledger *l = pages_new(sizeof(*l)); /* its row of evicted hosts is aligned, too */
-	size_t hundredth = c->memory / 100;
-	struct hashkey key;
-	struct table_capacity r;
 
 	assert(c->memory >= LEDGER_MEMORY_MIN);
-	if (c->key != NULL)
-		key = *c->key;
-	else
-		hashkey_init(&key);
-	r = ledger_capacity_for(c, SHARE_FLOWS, flows_memory);
-	flows_init(&l->flows, r.max, r.max_grown, &key);
-	l->fold_rows = pages_new(r.max_grown * sizeof(*l->fold_rows));
-	r = ledger_capacity_for(c, SHARE_HOSTS, hosts_memory);
-	hosts_init(&l->hosts, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_PORTS, ports_memory);
-	ports_init(&l->ports, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_DNS, dns_table_memory);
-	dns_table_init(&l->dns, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_NETWORKS, networks_memory);
-	networks_init(&l->networks, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_NAMES, name_cache_memory);
-	name_cache_init(&l->host_names, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_SERVER_NAMES, name_cache_memory);
-	name_cache_init(&l->server_names, r.max, r.max_grown, &key);
-	r = ledger_capacity_for(c, SHARE_PAIRS, pairs_memory);
-	pairs_init(&l->pairs, r.max, r.max_grown, l->flows.table.max_grown, &key);
-	place_table_init(&l->place_table, l->hosts.table.max_grown, &key);
-	processes_init(&l->processes, l->flows.table.max_grown, &key);
+	ledger_tables_init(l, c);
+	l->fold_rows = pages_new(l->flows.table.max_grown * sizeof(*l->fold_rows));
 	l->memory = ledger_tables_memory(l);
 	l->hosts.total = l->ports.total = l->processes.total = &l->totals.all;
 	l->hosts.networks = &l->networks;
-	packet_log_init(
-	    &l->packet_log, ledger_rows_for(hundredth * SHARE_PACKETS, packet_log_memory));
-	r.max = ledger_rows_for(hundredth * SHARE_RDNS_NAMES, name_cache_memory);
-	name_cache_init(&l->rdns_names, r.max, r.max, &key);
-	fragments_init(
-	    &l->fragments, ledger_rows_for(hundredth * SHARE_FRAGMENTS, fragments_memory), &key);
-	contexts_init(
-	    &l->contexts, ledger_rows_for(hundredth * SHARE_CONTEXTS, contexts_memory), &key);
 	proto_tree_init(&l->proto_tree);
 	intervals_init(&l->intervals);
 	l->detect = detect_new();
@@ -185,22 +46,9 @@ ledger_del(struct ledger *l)
 	if (l == NULL)
 		return;
 	ledger_drop_baseline(l);
-	flows_fini(&l->flows);
+	ledger_tables_fini(l);
 	pages_del(l->fold_rows);
-	hosts_fini(&l->hosts);
-	ports_fini(&l->ports);
-	processes_fini(&l->processes);
-	place_table_fini(&l->place_table);
-	dns_table_fini(&l->dns);
-	name_cache_fini(&l->host_names);
-	name_cache_fini(&l->rdns_names);
-	name_cache_fini(&l->server_names);
-	networks_fini(&l->networks);
-	pairs_fini(&l->pairs);
 	rollup_fini(&l->rollup);
-	packet_log_fini(&l->packet_log);
-	fragments_fini(&l->fragments);
-	contexts_fini(&l->contexts);
 	proto_tree_fini(&l->proto_tree);
 	detect_del(l->detect);
 	pages_del(l);
@@ -311,32 +159,13 @@ source_state_name(enum source_state s)
 }
 
 static void
-ledger_clear_tables(struct ledger *l)
-{
-	flows_clear(&l->flows);
-	hosts_clear(&l->hosts);
-	ports_clear(&l->ports);
-	processes_clear(&l->processes, l->flows.table.max_grown);
-	place_table_clear(&l->place_table, l->hosts.table.max_grown);
-	dns_table_clear(&l->dns);
-	memset(&l->use, 0, sizeof(l->use));
-	name_cache_clear(&l->host_names);
-	name_cache_clear(&l->rdns_names);
-	name_cache_clear(&l->server_names);
-	fragments_clear(&l->fragments);
-	contexts_clear(&l->contexts);
-	networks_clear(&l->networks);
-	pairs_clear(&l->pairs, l->flows.table.max_grown);
-	l->rollup.busy = false;
-	l->rollup.started = 0;
-	packet_log_clear(&l->packet_log);
-	proto_tree_clear(&l->proto_tree);
-	detect_clear(l->detect);
-}
-
-static void
 ledger_clear_sums(struct ledger *l)
 {
+	memset(&l->use, 0, sizeof(l->use));
+	l->rollup.busy = false;
+	l->rollup.started = 0;
+	proto_tree_clear(&l->proto_tree);
+	detect_clear(l->detect);
 	series_clear(&l->series);
 	burst_clear(&l->burst);
 	memset(&l->sizes, 0, sizeof(l->sizes));
@@ -403,7 +232,7 @@ ledger_reset_step(struct ledger *l, unsigned steps)
 		for (const struct flow_watch *w = l->watch; w != NULL; w = w->next)
 			w->on_evict(w->arg, r->row);
 	}
-	ledger_clear_tables(l);
+	ledger_tables_clear(l);
 	ledger_clear_sums(l);
 	return r->cleared = true;
 }

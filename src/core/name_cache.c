@@ -8,9 +8,9 @@
 #include "util/attr.h"
 
 void
-name_cache_init(struct name_cache *ns, uint32_t max, uint32_t most, const struct hashkey *key)
+name_cache_init(struct name_cache *ns, const struct table_room *room)
 {
-	ns->row = table_init(&ns->table, sizeof(*ns->row), max, most, key);
+	ns->row = table_init(&ns->table, sizeof(*ns->row), room->max, room->most, room->key);
 }
 
 void

@@ -16,10 +16,10 @@ networks_clear_other(struct networks *ns)
 }
 
 void
-networks_init(struct networks *ns, uint32_t max, uint32_t most, const struct hashkey *key)
+networks_init(struct networks *ns, const struct table_room *room)
 {
 	memset(ns, 0, sizeof(*ns));
-	ns->row = table_init(&ns->table, sizeof(*ns->row), max, most, key);
+	ns->row = table_init(&ns->table, sizeof(*ns->row), room->max, room->most, room->key);
 	networks_clear_other(ns);
 }
 
@@ -39,7 +39,7 @@ networks_clear(struct networks *ns)
 	table_clear_index(&ns->table);
 	networks_clear_other(ns);
 	ns->n_added = ns->enabled ? NETWORKS_ALL : 0;
-	baseline_reset_table(ns->baseline, BASELINE_NETWORKS, ns->row->meter, used);
+	baseline_reset_table(ns->baseline, ns->other.meter, ns->row->meter, used);
 }
 
 size_t
@@ -217,4 +217,13 @@ networks_count_host(
 		n->first = h->first;
 	if (m->last > n->last)
 		n->last = m->last;
+}
+
+unsigned
+networks_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->networks, l->networks.row, meter[0], CLASSES);
+	of[0].other = l->networks.other.meter;
+	of[0].owner = &l->networks.baseline;
+	return 1;
 }

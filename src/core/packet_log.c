@@ -7,12 +7,12 @@
 #include "util/alloc.h"
 
 void
-packet_log_init(struct packet_log *ps, uint32_t max)
+packet_log_init(struct packet_log *ps, const struct table_room *room)
 {
 	uint32_t size = 1;
 
-	assert(max > 0);
-	while (size <= max / 2)
+	assert(room->max > 0);
+	while (size <= room->max / 2)
 		size *= 2;
 	*ps = (struct packet_log){ .row = pages_new(size * sizeof(*ps->row)), .mask = size - 1 };
 }

@@ -12,19 +12,20 @@
 #define PAIRS_FILLED UINT32_MAX /* n_filled: all flows, and all future ones */
 
 static void
-pairs_start_beside(struct pairs *ps, uint32_t flows)
+pairs_start_empty(struct pairs *ps)
 {
-	ps->of_flow = pages_new(flows * sizeof(*ps->of_flow));
+	ps->of_flow = pages_new(ps->flows * sizeof(*ps->of_flow));
 	ps->other = (struct pair){ .other = true };
 	ps->other_sums = (struct overflow_sums){ 0 };
 }
 
 void
-pairs_init(struct pairs *ps, uint32_t max, uint32_t most, uint32_t flows, const struct hashkey *key)
+pairs_init(struct pairs *ps, const struct table_room *room)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->row = table_init(&ps->table, sizeof(*ps->row), max, most, key);
-	pairs_start_beside(ps, flows);
+	ps->row = table_init(&ps->table, sizeof(*ps->row), room->max, room->most, room->key);
+	ps->flows = room->rows;
+	pairs_start_empty(ps);
 }
 
 void
@@ -41,16 +42,16 @@ pairs_memory(uint32_t max)
 }
 
 void
-pairs_clear(struct pairs *ps, uint32_t flows)
+pairs_clear(struct pairs *ps)
 {
 	uint32_t used = ps->table.used;
 
 	ps->row = table_clear(&ps->table);
 	table_clear_index(&ps->table);
 	pages_del(ps->of_flow);
-	pairs_start_beside(ps, flows);
+	pairs_start_empty(ps);
 	ps->n_filled = PAIRS_FILLED;
-	baseline_reset_table(ps->baseline, BASELINE_PAIRS, ps->row->meter, used);
+	baseline_reset_table(ps->baseline, ps->other.meter, ps->row->meter, used);
 }
 
 /* Evicted flows are in no pair. */
@@ -59,7 +60,7 @@ pairs_start(struct ledger *l)
 {
 	struct pairs *ps = &l->pairs;
 
-	pairs_clear(ps, l->flows.table.max_grown);
+	pairs_clear(ps);
 	ps->enabled = true;
 	ps->n_filled = 0;
 	overflow_meter_add_meter(
@@ -265,4 +266,13 @@ pairs_fill(struct ledger *l, unsigned steps)
 		return true;
 	ps->n_filled = PAIRS_FILLED;
 	return false;
+}
+
+unsigned
+pairs_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->pairs, l->pairs.row, meter[0], PAIR_METERS);
+	of[0].other = l->pairs.other.meter;
+	of[0].owner = &l->pairs.baseline;
+	return 1;
 }

@@ -17,19 +17,20 @@ place_table_row_of(uint32_t id)
 }
 
 static void
-place_table_start(struct place_table *t, uint32_t hosts)
+place_table_start(struct place_table *t)
 {
-	t->host = pages_new(hosts * sizeof(*t->host));
+	t->host = pages_new(t->hosts * sizeof(*t->host));
 	for (unsigned g = 0; g < PLACE_GROUPS; g++)
 		t->other[g] = (struct place_row){ .group = (uint8_t)g, .other = true };
 	memset(t->other_sums, 0, sizeof(t->other_sums));
 }
 
 void
-place_table_init(struct place_table *t, uint32_t hosts, const struct hashkey *key)
+place_table_init(struct place_table *t, const struct table_room *room)
 {
-	t->row = table_init(&t->table, sizeof(*t->row), PLACE_ROWS_MAX, PLACE_ROWS_MAX, key);
-	place_table_start(t, hosts);
+	t->row = table_init(&t->table, sizeof(*t->row), PLACE_ROWS_MAX, PLACE_ROWS_MAX, room->key);
+	t->hosts = room->rows;
+	place_table_start(t);
 }
 
 void
@@ -40,12 +41,12 @@ place_table_fini(struct place_table *t)
 }
 
 void
-place_table_clear(struct place_table *t, uint32_t hosts)
+place_table_clear(struct place_table *t)
 {
 	t->row = table_clear(&t->table);
 	table_clear_index(&t->table);
 	pages_del(t->host);
-	place_table_start(t, hosts);
+	place_table_start(t);
 }
 
 static uint32_t
@@ -143,4 +144,13 @@ place_table_count_host(struct place_table *t, const struct place_db *db, uint32_
 			id[g] = place_table_get(t, group, place_table_key(db, group, h), h, b)->id;
 		place_row_count(&t->row[place_table_row_of(id[g])], h, m, b);
 	}
+}
+
+unsigned
+place_table_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->place_table, l->place_table.row, meter[0], CLASSES);
+	of[0].owner = &l->place_table.baseline;
+	of[1] = BASELINE_ALL_METERS(l->place_table.other, PLACE_GROUPS, meter[0], CLASSES);
+	return 2;
 }

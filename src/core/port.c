@@ -16,11 +16,11 @@ ports_clear_other(struct ports *ps)
 }
 
 void
-ports_init(struct ports *ps, uint32_t max, uint32_t most, const struct hashkey *key)
+ports_init(struct ports *ps, const struct table_room *room)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->row = table_init(&ps->table, sizeof(*ps->row), max, most, key);
-	ps->wait = pages_new(most * sizeof(*ps->wait));
+	ps->row = table_init(&ps->table, sizeof(*ps->row), room->max, room->most, room->key);
+	ps->wait = pages_new(room->most * sizeof(*ps->wait));
 	ports_clear_other(ps);
 }
 
@@ -148,4 +148,13 @@ ports_get(struct ports *ps, const struct port_key *k, uint32_t *hint, const stru
 	if (*hint == INDEX_NONE)
 		*hint = ports_add_row(ps, hash, k, b, seen);
 	return &ps->row[*hint];
+}
+
+unsigned
+ports_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->ports, l->ports.row, meter, 1);
+	of[0].other = &l->ports.other.meter;
+	of[0].owner = &l->ports.baseline;
+	return 1;
 }

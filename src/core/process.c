@@ -37,18 +37,19 @@ processes_add_rests(struct processes *ps)
 }
 
 static void
-processes_alloc_beside(struct processes *ps, uint32_t flows)
+processes_alloc_beside(struct processes *ps)
 {
-	ps->account = pages_new(flows * sizeof(*ps->account));
-	ps->kernel = pages_new(flows * sizeof(*ps->kernel));
+	ps->account = pages_new(ps->flows * sizeof(*ps->account));
+	ps->kernel = pages_new(ps->flows * sizeof(*ps->kernel));
 }
 
 void
-processes_init(struct processes *ps, uint32_t flows, const struct hashkey *key)
+processes_init(struct processes *ps, const struct table_room *room)
 {
 	memset(ps, 0, sizeof(*ps));
-	ps->row = table_init(&ps->table, sizeof(*ps->row), PROCESSES_MAX, PROCESSES_MAX, key);
-	processes_alloc_beside(ps, flows);
+	ps->row = table_init(&ps->table, sizeof(*ps->row), PROCESSES_MAX, PROCESSES_MAX, room->key);
+	ps->flows = room->rows;
+	processes_alloc_beside(ps);
 	processes_add_rests(ps);
 }
 
@@ -61,13 +62,13 @@ processes_fini(struct processes *ps)
 }
 
 void
-processes_clear(struct processes *ps, uint32_t flows)
+processes_clear(struct processes *ps)
 {
 	ps->row = table_clear(&ps->table);
 	table_clear_index(&ps->table);
 	pages_del(ps->account);
 	pages_del(ps->kernel);
-	processes_alloc_beside(ps, flows);
+	processes_alloc_beside(ps);
 	processes_add_rests(ps);
 }
 
@@ -256,4 +257,13 @@ processes_group(struct processes *ps, enum process_level level)
 	}
 	for (uint32_t i = 0; i < ps->table.used && level != PROCESS_BY_PID; i++)
 		processes_put_in_group(ps, bucket, i, level);
+}
+
+unsigned
+processes_meters(struct ledger *l, struct baseline_meters *of)
+{
+	of[0] = BASELINE_METERS(l->processes, l->processes.row, meter, 1);
+	of[0].other = &l->processes.other.meter;
+	of[0].owner = &l->processes.baseline;
+	return 1;
 }

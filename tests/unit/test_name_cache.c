@@ -31,7 +31,7 @@ test_learn(void **state)
 	struct addr a = number(1), b = number(2);
 
 	(void)state;
-	name_cache_init(&ns, 64, 64, &key);
+	name_cache_init(&ns, &(struct table_room){ .max = 64, .most = 64, .key = &key });
 	assert_null(name_cache_find_text(&ns, ADDR_IP4, &a));
 	name_cache_learn(&ns, ADDR_IP4, &a, NAME_DNS, "one", 1);
 	name_cache_learn(&ns, ADDR_IP4, &b, NAME_DNS, "two", 1);
@@ -71,7 +71,7 @@ test_origins(void **state)
 	char text[16];
 
 	(void)state;
-	name_cache_init(&ns, 64, 64, &key);
+	name_cache_init(&ns, &(struct table_room){ .max = 64, .most = 64, .key = &key });
 	for (size_t i = 0; i < NITEMS(rows); i++) {
 		name_cache_learn(&ns, ADDR_IP4, &a, rows[i].origin, rows[i].text, 1);
 		n = name_cache_find(&ns, ADDR_IP4, &a);
@@ -97,7 +97,7 @@ test_full(void **state)
 	struct name_cache ns;
 
 	(void)state;
-	name_cache_init(&ns, MAX, MAX, &key);
+	name_cache_init(&ns, &(struct table_room){ .max = MAX, .most = MAX, .key = &key });
 	for (uint32_t i = 1; i <= ALL; i++) {
 		struct addr a = number(i);
 

@@ -226,13 +226,10 @@ static uint32_t
 taken_rows(const struct ledger *l)
 {
 	const struct baseline *z = l->next_baseline;
-	const uint32_t used[BASELINE_TABLES] = { l->hosts.table.used, l->flows.table.used,
-		l->ports.table.used, l->networks.table.used, l->proto_tree.used, l->n_sources,
-		SERIES_WAYS, TCP_STATS_KINDS };
 	uint32_t n = folded_flows(l) + z->next_row;
 
 	for (unsigned t = 0; t < z->next_table; t++)
-		n += used[t];
+		n += z->tables[t].used != NULL ? *z->tables[t].used : z->tables[t].max;
 	return n;
 }
 
