@@ -112,6 +112,9 @@ void row_list_load_end(struct row_list *l, int column, bool desc);
 uint32_t row_list_count(const struct row_list *l);
 const struct table_row *row_list_get(const struct row_list *l, uint32_t i);
 
+/* The view that its rows are of. */
+const struct view *row_list_view(const struct row_list *l);
+
 /* Replaces the rate in a cell. */
 void row_list_set_rate(struct row_list *l, uint32_t i, unsigned column, double x);
 
@@ -133,10 +136,14 @@ int64_t row_list_find(const struct row_list *l, const struct row_key *k);
  * more than chance keep their places, which is easier to read, and cheaper on a slow line.
  */
 
+#define ROW_RATES 5 /* columns of rates of the last interval */
+
 struct row_rate { /* of a row, smoothed */
 	double x;
-	unsigned n_lists; /* lists that it is averaged over, up to a limit */
-	int n_changes;    /* the last lists in which it was much higher (>0) or lower (<0) */
+	double
+	    of_column[ROW_RATES]; /* smoothed likewise, so that received and sent add up to all */
+	unsigned n_lists;         /* lists that they are averaged over, up to a limit */
+	int n_changes; /* the last lists in which it was much higher (>0) or lower (<0) */
 };
 
 struct row_order {
@@ -163,8 +170,9 @@ void row_order_hold(struct row_order *o, const struct row_list *l);
 
 /*
  * After the list was made, sorted by a column: if that is a rate, sorts by the rate smoothed over
- * some lists, until a large change lasts, and puts this rate into the list.  A row stays below one
- * that was above it until it is more than a tenth above.  Else takes the list's order.
+ * some lists, until a large change lasts, and puts it into the list, with the other rates of the
+ * last interval smoothed alike.  A row stays below one that was above it until it is more than a
+ * tenth above.  Else takes the list's order.
  */
 void row_order_smooth(struct row_order *o, struct row_list *l, unsigned column, bool desc);
 

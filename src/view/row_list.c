@@ -284,6 +284,12 @@ row_list_get(const struct row_list *l, uint32_t i)
 	return &l->shown.row[i];
 }
 
+const struct view *
+row_list_view(const struct row_list *l)
+{
+	return l->view;
+}
+
 void
 row_list_set_rate(struct row_list *l, uint32_t i, unsigned column, double x)
 {

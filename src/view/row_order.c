@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "util/alloc.h"
+#include "util/attr.h"
+#include "view/columns.h"
 
 #define NOWHERE      UINT32_MAX
 #define MAX_SMOOTHED 256 /* rows that are smoothed: more than any screen has */
@@ -17,6 +19,10 @@
 struct keyed_place {
 	struct row_key key;
 	uint32_t list_index;
+};
+
+struct rate_columns { /* the columns that are smoothed; n_cols of the view: none */
+	unsigned sorted, of[ROW_RATES];
 };
 
 struct smoothed_row {         /* a row while its place is decided */
@@ -149,14 +155,16 @@ row_order_count_changes(struct row_rate before, double now)
 
 /* The rate that a row is sorted by: smoothed, until a large change lasts. */
 static struct row_rate
-row_order_smooth_rate(struct row_rate before, double now)
+row_order_smooth_rate(struct row_rate before, const struct row_rate *now)
 {
-	before.n_changes = row_order_count_changes(before, now);
+	before.n_changes = row_order_count_changes(before, now->x);
 	if (before.n_lists == 0 || abs(before.n_changes) == CHANGE_LISTS)
-		return (struct row_rate){ .x = now, .n_lists = 1 };
+		return *now;
 	if (before.n_lists < SMOOTH_LISTS)
 		before.n_lists++;
-	before.x += (now - before.x) / before.n_lists;
+	before.x += (now->x - before.x) / before.n_lists;
+	for (unsigned r = 0; r < ROW_RATES; r++)
+		before.of_column[r] += (now->of_column[r] - before.of_column[r]) / before.n_lists;
 	return before;
 }
 
@@ -166,28 +174,58 @@ row_order_is_rate(const struct value *v)
 	return v->type == V_BYTE_RATE || v->type == V_PACKET_RATE;
 }
 
+/* The columns of a view that show rates of the last interval. */
+static struct rate_columns
+row_order_find_rates(const struct view *v, unsigned sorted)
+{
+	traffic_getter *const getters[] = { traffic_get_bps_in, traffic_get_bps_out,
+		traffic_get_bps, traffic_get_pps, traffic_get_share };
+	struct rate_columns columns = { .sorted = sorted };
+
+	static_assert(NITEMS(getters) == ROW_RATES, "each has a place");
+	for (unsigned r = 0; r < ROW_RATES; r++) {
+		columns.of[r] = v->n_cols;
+		for (unsigned c = 0; c < v->n_cols; c++)
+			if (v->cols[c].get_traffic == getters[r])
+				columns.of[r] = c;
+	}
+	return columns;
+}
+
+static struct row_rate
+row_order_read_rates(
+    const struct table_row *row, const struct view *v, const struct rate_columns *columns)
+{
+	struct row_rate now = { .x = row->cell[columns->sorted].x, .n_lists = 1 };
+
+	for (unsigned r = 0; r < ROW_RATES; r++)
+		if (columns->of[r] < v->n_cols && row->cell[columns->of[r]].type != V_NONE)
+			now.of_column[r] = row->cell[columns->of[r]].x;
+	return now;
+}
+
 /* Fills in the first rows of the list that have a rate.  Returns how many. */
 static uint32_t
-row_order_smooth_rows(const struct row_order *o, const struct row_list *l, unsigned column,
-    struct smoothed_row *seats)
+row_order_smooth_rows(const struct row_order *o, const struct row_list *l,
+    const struct rate_columns *columns, struct smoothed_row *seats)
 {
 	uint32_t count = row_list_count(l), *now = xcalloc((size_t)o->n + 1, sizeof(*now)), n;
 
 	for (n = 0; n < count && n < MAX_SMOOTHED; n++) {
 		const struct table_row *row = row_list_get(l, n);
 
-		if (row->other || !row_order_is_rate(&row->cell[column]))
+		if (row->other || !row_order_is_rate(&row->cell[columns->sorted]))
 			break;
-		seats[n] =
-		    (struct smoothed_row){ .rate = { .x = row->cell[column].x, .n_lists = 1 },
-			    .list_index = n,
-			    .old_place = NOWHERE };
+		seats[n] = (struct smoothed_row){ .rate = row_order_read_rates(
+						      row, row_list_view(l), columns),
+			.list_index = n,
+			.old_place = NOWHERE };
 	}
 	row_order_find_rows(o, l, now);
 	for (uint32_t i = 0; i < o->n; i++) {
 		if (now[i] >= n)
 			continue;
-		seats[now[i]].rate = row_order_smooth_rate(o->rate[i], seats[now[i]].rate.x);
+		seats[now[i]].rate = row_order_smooth_rate(o->rate[i], &seats[now[i]].rate);
 		seats[now[i]].old_place = i;
 	}
 	free(now);
@@ -236,11 +274,23 @@ row_order_keep_close_rows(struct smoothed_row *seats, uint32_t n)
 	}
 }
 
+static void
+row_order_show_rates(
+    struct row_list *l, const struct smoothed_row *seat, const struct rate_columns *columns)
+{
+	row_list_set_rate(l, seat->list_index, columns->sorted, seat->rate.x);
+	for (unsigned r = 0; r < ROW_RATES; r++)
+		if (columns->of[r] < row_list_view(l)->n_cols)
+			row_list_set_rate(
+			    l, seat->list_index, columns->of[r], seat->rate.of_column[r]);
+}
+
 void
 row_order_smooth(struct row_order *o, struct row_list *l, unsigned column, bool desc)
 {
 	struct smoothed_row *seats = xcalloc(MAX_SMOOTHED, sizeof(*seats));
-	uint32_t n = row_order_smooth_rows(o, l, column, seats), count = row_list_count(l);
+	struct rate_columns columns = row_order_find_rates(row_list_view(l), column);
+	uint32_t n = row_order_smooth_rows(o, l, &columns, seats), count = row_list_count(l);
 
 	qsort(seats, n, sizeof(*seats),
 	    desc ? row_order_compare_descending : row_order_compare_ascending);
@@ -249,7 +299,7 @@ row_order_smooth(struct row_order *o, struct row_list *l, unsigned column, bool 
 	row_order_reserve(o, count);
 	for (uint32_t i = 0; i < n; i++) {
 		row_order_append(o, l, seats[i].list_index, seats[i].rate);
-		row_list_set_rate(l, seats[i].list_index, column, seats[i].rate.x);
+		row_order_show_rates(l, &seats[i], &columns);
 	}
 	for (uint32_t i = n; i < count; i++)
 		row_order_append(o, l, i, (struct row_rate){ 0 });

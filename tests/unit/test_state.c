@@ -368,6 +368,23 @@ assert_sorted_as_shown(const struct stage *s, unsigned column)
 	}
 }
 
+/* What is received and what is sent are smoothed as their sum is. */
+static void
+assert_rates_add_up(const struct stage *s)
+{
+	const struct view *v = views[s->st.view];
+	unsigned in = (unsigned)(view_find_column(v, "bps_in") - v->cols);
+	unsigned out = (unsigned)(view_find_column(v, "bps_out") - v->cols);
+	unsigned both = (unsigned)(view_find_column(v, "bps") - v->cols);
+
+	for (uint32_t i = 1; i < 4; i++) {
+		const struct value *cell = state_row(&s->st, i)->cell;
+
+		assert_true(cell[in].x + cell[out].x < cell[both].x + 1e-6);
+		assert_true(cell[in].x + cell[out].x > cell[both].x - 1e-6);
+	}
+}
+
 /* Two that take turns, and one in the middle that is steady: nobody moves, and the column that is
  * sorted by shows why. */
 static void
@@ -391,6 +408,7 @@ steady_rows_do_not_swap(void **state)
 		assert_int_equal(host_in(s, 2), 6);
 		assert_int_equal(host_in(s, 3), 7);
 		assert_sorted_as_shown(s, by);
+		assert_rates_add_up(s);
 	}
 	assert_true(state_row(&s->st, 1)->cell[by].x > 1.1 * state_row(&s->st, 3)->cell[by].x);
 }
