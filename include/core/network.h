@@ -172,6 +172,7 @@ struct pair {
 	uint32_t score_time;             /* see util/table.h */
 	uint8_t kind;                    /* enum addr_kind */
 	bool has_rtt;
+	bool one_local; /* only the first host is local */
 	bool other;
 };
 

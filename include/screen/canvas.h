@@ -24,7 +24,9 @@ enum style { /* what a cell means; themes give it colours */
 	STYLE_SELECTED, /* the row under the cursor */
 	STYLE_KEY,      /* a key in the bottom line */
 	STYLE_CHIP_OFF, /* a toggle that hides something */
-	STYLE_GRAPH,
+	STYLE_GRAPH,    /* and the received part of it */
+	STYLE_GRAPH_OUT,
+	STYLE_GRAPH_OTHER,
 	STYLE_BAR,
 	STYLE_GOOD,
 	STYLE_WARN,

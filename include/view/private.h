@@ -278,7 +278,7 @@ bool history_rows_decode(const uint8_t *s, size_t n, struct table_row *row, stru
  * Pictures of files. A picture in memory begins with a summary and a panel, as they are; in a file
  * the names of protocols are their numbers.
  */
-#define SUMMARY_BYTES        offsetof(struct summary, sample)
+#define SUMMARY_BYTES        offsetof(struct summary, packet_sample)
 #define NUMBERS_BYTES        (SUMMARY_BYTES + sizeof(struct panel))
 #define HISTORY_SECTION_ROWS PROTO_TREE_MAX
 

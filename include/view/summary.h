@@ -28,7 +28,8 @@ struct summary {
 	struct tally total;
 	uint64_t since;    /* ns: start of total; 0: of all the time */
 	double burst_rate; /* highest recent rate over 10 ms, bytes a second; 0: not known */
-	double sample[SUMMARY_SAMPLES]; /* packets a second, oldest first */
+	/* a second, oldest first */
+	double packet_sample[SUMMARY_SAMPLES], byte_sample[SUMMARY_SAMPLES];
 	unsigned n_samples;
 };
 
@@ -38,6 +39,9 @@ void summary_update(struct summary *m, const struct scope *s, unsigned samples);
 /* The sparkline alone, up to `before` whole seconds ago. */
 void summary_update_samples(
     struct summary *m, const struct ledger *l, unsigned samples, uint64_t before);
+
+/* Reverses n values. */
+void samples_reverse(double *v, unsigned n);
 
 /* True while capturing: the newest second is not complete yet. */
 bool summary_is_live(const struct ledger *l);

@@ -31,15 +31,16 @@ enum value_type {
 /* How people see a time: in seconds, or with microseconds. */
 enum value_time_form { VALUE_WHOLE_TIME, VALUE_TIME_OF_DAY, VALUE_DAY_TIME };
 
-/* An approximate rate is shown with "~". */
-enum value_precision { VALUE_EXACT, VALUE_APPROXIMATE };
+/* An approximate rate is shown with "~"; one that this machine receives or sends with an arrow in
+ * tables. */
+enum value_rate_mark { VALUE_EXACT, VALUE_APPROXIMATE, VALUE_RECEIVED, VALUE_SENT };
 
 #define VALUE_TEXT 80
 
 struct value {
 	uint8_t type; /* enum value_type */
 	uint8_t kind; /* of V_ADDR: enum addr_kind; of V_PORT: enum proto_space of its service; of
-			 V_TIME: enum value_time_form; of V_BYTE_RATE: enum value_precision; of
+			 V_TIME: enum value_time_form; of V_BYTE_RATE: enum value_rate_mark; of
 			 V_TEXT: of a host's name, enum name_origin */
 	uint8_t bits; /* of V_ADDR: not 0 for a network, the length of its prefix; of a host's
 			 name: how many others it has */

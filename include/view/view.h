@@ -80,6 +80,9 @@ typedef struct tally traffic_tally(const struct scope *s, const void *row, int w
 
 struct row_traffic {
 	bool one_way;
+	/* From this machine's point of view, which way TRAFFIC_OUT of a row is; NULL: rows have
+	 * none. */
+	enum pkt_dir (*dir)(const struct scope *s, const void *row);
 	traffic_tally *count;    /* in the time that the scope counts */
 	traffic_tally *interval; /* in scope_seconds() */
 	struct value (*window)(const struct scope *s, const void *row, enum meter_window w);

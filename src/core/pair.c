@@ -133,12 +133,14 @@ static uint32_t
 pairs_add_row(struct pairs *ps, uint32_t hash, const struct flow *f, const struct intervals *b)
 {
 	uint32_t row = table_has_room(&ps->table) ? ps->table.used++ : pairs_evict(ps, b);
-	bool turn = (f->bits & (FLOW_A_LOCAL | FLOW_B_LOCAL)) == FLOW_B_LOCAL;
+	unsigned local = f->bits & (FLOW_A_LOCAL | FLOW_B_LOCAL);
+	bool turn = local == FLOW_B_LOCAL;
 
 	ps->row[row] =
 	    (struct pair){ .end = { turn ? f->key.b : f->key.a, turn ? f->key.a : f->key.b },
 		    .first = f->first,
-		    .kind = f->key.kind };
+		    .kind = f->key.kind,
+		    .one_local = local == FLOW_A_LOCAL || local == FLOW_B_LOCAL };
 	table_put(&ps->table, row, hash, lru_score(0, 0));
 	return row;
 }

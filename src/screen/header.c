@@ -16,6 +16,7 @@
 #define WITH_DATE    80 /* columns at which the clock has a date if it is not today's */
 #define WITH_CLOCK   60 /* and at which it is shown */
 #define WITH_ELAPSED 36 /* and the running time */
+#define WITH_LOCAL   80 /* and whose view the arrows are of */
 #define WITH_TABS    48 /* and the views that are not shown now */
 #define CHIP_CELLS   10 /* what the longest chip takes */
 #define NUMBERED     10 /* views that have a digit as their key, and so always a tab */
@@ -312,6 +313,8 @@ header_paint_rates(const struct painter *p)
 	else if (p->lo.title < 0 && p->st->frozen)
 		pen_item(&pen, STYLE_WARN, "FROZEN");
 	if (m->has_direction) {
+		if (p->c->cols >= WITH_LOCAL)
+			pen_put(&pen, STYLE_DIM, "local");
 		header_item_rate(p, &pen, "▼", m->byte_rate[WAY_IN]);
 		header_item_rate(p, &pen, "▲", m->byte_rate[WAY_OUT]);
 		if (m->has_other)

@@ -21,6 +21,7 @@ static_assert(SUMMARY_SAMPLES >= CANVAS_MAX_COLS, "a graph fills the widest scre
 struct traffic_graph_part {
 	const char *title;
 	unsigned ways; /* bits (1 << enum series_way) */
+	enum style style;
 	double v[CANVAS_MAX_COLS];
 	double peak, sum;
 };
@@ -60,15 +61,15 @@ traffic_graph_item_rate(
 	    st->graph_packets ? " packets/s" : bits);
 }
 
-/* A panel in the lines [y, y + lines): a title, and the graph below it. */
+/* A panel in the lines [y, y + lines): a title, and the graph below it, in its own scale. */
 static void
 traffic_graph_paint_panel(
-    const struct painter *p, const struct traffic_graph_part *pl, int y, int lines, double top)
+    const struct painter *p, const struct traffic_graph_part *pl, int y, int lines)
 {
 	const struct state *st = p->st;
 	const struct graph_data *t = &st->graph;
 	struct pen pen = pen_at(p->c, 1, y, p->c->cols);
-	double wide[CANVAS_MAX_COLS];
+	double wide[CANVAS_MAX_COLS], top = graph_axis_top(pl->peak);
 	unsigned n = 0;
 
 	pen_put(&pen, STYLE_STRONG, "%s", pl->title);
@@ -82,7 +83,7 @@ traffic_graph_paint_panel(
 		for (unsigned k = 0; k < t->column_cells && n < CANVAS_MAX_COLS; k++)
 			wide[n++] = pl->v[i];
 	graph_bars_up(
-	    p->c, 1, y + lines - 1, p->c->cols - MARGIN, lines - 1, wide, n, top, STYLE_GRAPH);
+	    p->c, 1, y + lines - 1, p->c->cols - MARGIN, lines - 1, wide, n, top, pl->style);
 }
 
 /* " ▼ 12.3M 4.50M 2.00M": the greatest rates within 1, 10 and 100 ms. */
@@ -144,16 +145,16 @@ void
 traffic_graph_paint(const struct painter *p)
 {
 	static const struct traffic_graph_part apart[] = {
-		{ .title = "▼ in", .ways = 1u << WAY_IN },
-		{ .title = "▲ out", .ways = 1u << WAY_OUT },
-		{ .title = "other", .ways = 1u << WAY_OTHER },
+		{ .title = "▼ in", .ways = 1u << WAY_IN, .style = STYLE_GRAPH },
+		{ .title = "▲ out", .ways = 1u << WAY_OUT, .style = STYLE_GRAPH_OUT },
+		{ .title = "other", .ways = 1u << WAY_OTHER, .style = STYLE_GRAPH_OTHER },
 	};
-	static const struct traffic_graph_part together = { .title = "all",
-		.ways = (1u << SERIES_WAYS) - 1 };
+	static const struct traffic_graph_part together = {
+		.title = "all", .ways = (1u << SERIES_WAYS) - 1, .style = STYLE_GRAPH
+	};
 	const struct graph_data *t = &p->st->graph;
 	int lines = p->lo.n_table, n = t->has_direction ? 2 + t->has_other : 1;
 	struct traffic_graph_part panel[NITEMS(apart)];
-	double peak = 0;
 
 	if (p->lo.heads < 0)
 		return;
@@ -162,11 +163,10 @@ traffic_graph_paint(const struct painter *p)
 	for (int i = 0; i < n; i++) {
 		panel[i] = n == 1 ? together : apart[i];
 		traffic_graph_fill_panel(&panel[i], p->st);
-		peak = panel[i].peak > peak ? panel[i].peak : peak;
 	}
 	/* The line of column titles is the first panel's; the last line is for the axis. */
 	for (int i = 0; i < n; i++)
-		traffic_graph_paint_panel(p, &panel[i], p->lo.heads + i * lines / n,
-		    (i + 1) * lines / n - i * lines / n, graph_axis_top(peak));
+		traffic_graph_paint_panel(
+		    p, &panel[i], p->lo.heads + i * lines / n, (i + 1) * lines / n - i * lines / n);
 	traffic_graph_paint_axis(p, p->lo.heads + lines);
 }

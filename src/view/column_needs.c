@@ -92,6 +92,17 @@ column_shown_cell(const struct column_needs *n, const struct view *v, const stru
 	return name;
 }
 
+/* As in the line above the table; nothing if the rate has no direction. */
+static const char *
+column_rate_arrow(const struct value *v)
+{
+	if (v->type != V_BYTE_RATE || v->x <= 0)
+		return "";
+	if (v->kind == VALUE_RECEIVED)
+		return "▼";
+	return v->kind == VALUE_SENT ? "▲" : "";
+}
+
 void
 column_cell_text(
     struct buf *b, const struct column *c, const struct value *v, const struct units *u, int width)
@@ -106,10 +117,13 @@ column_cell_text(
 		buf_clear(&text);
 		value_text(&text, v, &exact);
 	}
-	if (c->left)
+	if (c->left) {
 		text_shorten(b, whole, width);
-	else
-		buf_adds(b, text_width(whole) <= (size_t)width ? whole : "…");
+		return;
+	}
+	if (text_width(whole) < (size_t)width)
+		buf_adds(b, column_rate_arrow(v));
+	buf_adds(b, text_width(whole) <= (size_t)width ? whole : "…");
 }
 
 static void

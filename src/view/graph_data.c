@@ -40,8 +40,8 @@ graph_data_fill_column(struct graph_data *t, unsigned at, const struct time_seri
 	return known > 0;
 }
 
-static void
-graph_data_reverse(double *v, unsigned n)
+void
+samples_reverse(double *v, unsigned n)
 {
 	for (unsigned i = 0; i < n / 2; i++) {
 		double x = v[i];
@@ -86,7 +86,7 @@ graph_data_update(
 		n = step;
 	}
 	for (int way = 0; way < SERIES_WAYS; way++) {
-		graph_data_reverse(t->byte_rate[way], t->n_columns);
-		graph_data_reverse(t->packet_rate[way], t->n_columns);
+		samples_reverse(t->byte_rate[way], t->n_columns);
+		samples_reverse(t->packet_rate[way], t->n_columns);
 	}
 }

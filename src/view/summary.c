@@ -17,23 +17,28 @@ summary_is_live(const struct ledger *l)
 	return false;
 }
 
-/* Packets a second over that many seconds, the newest of which is `ago` back. */
+/* Adds packets and bytes a second over that many seconds, the newest of which is `ago` back. */
 static bool
-summary_sample_over(const struct time_series *s, uint64_t ago, uint64_t seconds, double *v)
+summary_add_sample(struct summary *m, const struct time_series *s, uint64_t ago, uint64_t seconds)
 {
-	uint64_t packets = 0;
+	struct tally sum = { 0, 0 };
 	unsigned known = 0;
 
 	for (uint64_t i = 0; i < seconds; i++) {
 		const struct sample *sample = series_second(s, ago + i);
+		struct tally one;
 
 		if (sample == NULL)
 			continue;
-		packets += series_sample_sum(sample).packets;
+		one = series_sample_sum(sample);
+		tally_add(&sum, one.packets, one.bytes);
 		known++;
 	}
-	*v = known != 0 ? (double)packets / known : 0;
-	return known != 0;
+	if (known == 0)
+		return false;
+	m->packet_sample[m->n_samples] = (double)sum.packets / known;
+	m->byte_sample[m->n_samples++] = (double)sum.bytes / known;
+	return true;
 }
 
 /*
@@ -44,10 +49,8 @@ void
 summary_update_samples(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
 	const struct time_series *s = &l->series;
-	double newest_first[SUMMARY_SAMPLES];
 	uint64_t ago = before + (before == 0 && summary_is_live(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
-	unsigned n = 0;
 
 	m->n_samples = 0;
 	if (series_is_empty(s) || s->second < ago)
@@ -56,14 +59,12 @@ summary_update_samples(struct summary *m, const struct ledger *l, unsigned sampl
 		samples = SUMMARY_SAMPLES;
 	if (seconds == 0)
 		seconds = SUMMARY_STEP;
-	while (n < samples && summary_sample_over(s, ago, seconds, &newest_first[n])) {
+	while (m->n_samples < samples && summary_add_sample(m, s, ago, seconds)) {
 		ago += seconds;
 		seconds = SUMMARY_STEP;
-		n++;
 	}
-	for (unsigned i = 0; i < n; i++)
-		m->sample[i] = newest_first[n - 1 - i];
-	m->n_samples = n;
+	samples_reverse(m->packet_sample, m->n_samples);
+	samples_reverse(m->byte_sample, m->n_samples);
 }
 
 double

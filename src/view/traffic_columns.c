@@ -28,16 +28,28 @@ traffic_interval(const struct row_traffic *t, const struct scope *s, const void 
 	return traffic_add_ways(t, s, row, t->interval);
 }
 
+/* The rate of one way, marked if exactly one end is local. */
+static struct value
+traffic_one_way(const struct row_traffic *t, const struct scope *s, const void *row, int way)
+{
+	struct value v = scope_rate(s, V_BYTE_RATE, t->interval(s, row, way).bytes);
+	enum pkt_dir dir = t->dir != NULL ? t->dir(s, row) : DIR_UNKNOWN;
+
+	if (v.type == V_BYTE_RATE && (dir == DIR_IN || dir == DIR_OUT))
+		v.kind = (dir == DIR_OUT) == (way == TRAFFIC_OUT) ? VALUE_SENT : VALUE_RECEIVED;
+	return v;
+}
+
 struct value
 traffic_get_bps_in(const struct row_traffic *t, const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, t->interval(s, row, TRAFFIC_IN).bytes);
+	return traffic_one_way(t, s, row, TRAFFIC_IN);
 }
 
 struct value
 traffic_get_bps_out(const struct row_traffic *t, const struct scope *s, const void *row)
 {
-	return scope_rate(s, V_BYTE_RATE, t->interval(s, row, TRAFFIC_OUT).bytes);
+	return traffic_one_way(t, s, row, TRAFFIC_OUT);
 }
 
 struct value

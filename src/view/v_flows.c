@@ -70,8 +70,16 @@ v_flows_peak(const struct scope *s, const void *row)
 	return v_flows_is_other(s, row) ? value_none() : scope_peak(s, v_flows_meter(s, row));
 }
 
+static enum pkt_dir
+v_flows_dir(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? DIR_UNKNOWN
+					: flow_dir(s->ledger, row, v_flows_end(s, row, 0));
+}
+
 /* Out is from the initiator to the responder. */
 static const struct row_traffic v_flows_traffic = {
+	.dir = v_flows_dir,
 	.count = v_flows_count,
 	.interval = v_flows_interval,
 	.window = v_flows_window,

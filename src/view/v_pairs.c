@@ -58,7 +58,14 @@ v_pairs_peak(const struct scope *s, const void *row)
 	return v;
 }
 
+static enum pkt_dir
+v_pairs_dir(const struct scope *s ATTR_UNUSED, const void *row)
+{
+	return ((const struct pair *)row)->one_local ? DIR_OUT : DIR_UNKNOWN;
+}
+
 static const struct row_traffic v_pairs_traffic = {
+	.dir = v_pairs_dir,
 	.count = v_pairs_count,
 	.interval = v_pairs_interval,
 	.window = v_pairs_window,
