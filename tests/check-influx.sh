@@ -45,6 +45,47 @@ done
     fail "lines are lost, and the status is 0"
 grep -q 'lines were not written' "$folder/messages" || fail "lost: $(cat "$folder/messages")"
 
+# TLS: a server whose certificate is in the given file, and no other one.
+if command -v openssl >/dev/null && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+    -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/key" -out "$folder/cert" 2>/dev/null; then
+	python3 - "$folder" >"$folder/tls" <<'END' &
+import gzip, http.server, ssl, sys
+class Server(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        print((gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body).decode())
+        self.send_response(204)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1] + "/cert", sys.argv[1] + "/key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+	tls=$!
+	pids="$pids $tls"
+	tries=0
+	until [ -s "$folder/tls" ] || [ $tries -gt 300 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	url="https://127.0.0.1:$(head -n 1 "$folder/tls")/?db=x"
+	chmod 600 "$folder/cert" # the user that pkttop becomes cannot read it
+	"$PKTTOP" --demo --count=9 -b $strict --influx="$url" >"$folder/out" 2>"$folder/messages" &&
+	    fail "an unknown certificate is trusted"
+	grep -qi certificate "$folder/messages" || fail "an unknown certificate: $(cat "$folder/messages")"
+	"$PKTTOP" --demo --count=9 -b $strict --influx="$url" --influx-ca="$folder/cert" \
+	    >"$folder/out" 2>"$folder/messages" || fail "TLS: $(cat "$folder/messages")"
+	"$PKTTOP" --demo --count=9 -b --influx="$url" --influx-ca="$folder/none" >"$folder/out" 2>&1 &&
+	    fail "no certificates are read, and the status is 0"
+	kill $tls
+	wait $tls
+	grep -q '^pkttop.*packets=' "$folder/tls" || fail "no lines over TLS: $(head -c 500 "$folder/tls")"
+fi
+
 # A file that cannot grow says so.
 mkdir "$folder/full"
 (

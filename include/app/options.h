@@ -109,7 +109,7 @@ struct options {
 	int active_timeout, inactive_timeout; /* s, of exported flows */
 	int export_domain;
 	bool biflow, ip_bytes;
-	const char *influx, *influx_token_file, *spool;
+	const char *influx, *influx_token_file, *influx_ca, *spool;
 	int influx_top; /* hosts */
 	bool influx_create;
 	const char *event_log; /* likewise */

@@ -49,7 +49,7 @@ void user_terminfo_import(const struct user_terminfo *t);
 
 #define NAMED_REPLACED (GEOIP_FILES + 4) /* databases, secrets and the certificate */
 #define NAMED_OTHERS                                                                               \
-	(11 + USER_TERMINFO_PATHS + GEOIP_FILES + NAMED_REPLACED) /* files that are not captures   \
+	(12 + USER_TERMINFO_PATHS + GEOIP_FILES + NAMED_REPLACED) /* files that are not captures   \
 								   */
 #define NAMED_FOLDERS 7 /* snapshots, four kinds of records, the spool, the settings */
 

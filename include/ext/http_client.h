@@ -22,6 +22,7 @@ struct http_client_config {
 	const char *resolve;     /* "HOST:PORT:ADDRESS"; NULL: the URL has an address */
 	const char *header;      /* a header with credentials, or NULL */
 	const char *credentials; /* "user:password" for Basic, or NULL */
+	const struct buf *ca;    /* certificates that are trusted, PEM; NULL: no https */
 };
 
 struct http_request {
@@ -38,6 +39,9 @@ struct http_request {
 typedef void http_client_fn(void *arg, unsigned slot, long status, const char *text);
 
 bool http_client_is_available(void);
+
+/* The file of certificates that programs of this system trust; NULL: unknown. */
+const char *http_client_ca_file(void);
 
 /* NULL if it fails. */
 struct http_client *http_client_new(

@@ -88,8 +88,8 @@ named_files_add_settings(struct named_files *n, const struct options *o)
 void
 named_files_collect(struct named_files *n, const struct options *o)
 {
-	const char *const others[] = { o->filter_file, o->influx_token_file, o->auth_file,
-		o->token_file, o->tls_cert, o->tls_key, o->file_streams };
+	const char *const others[] = { o->filter_file, o->influx_token_file, o->influx_ca,
+		o->auth_file, o->token_file, o->tls_cert, o->tls_key, o->file_streams };
 	const char *const records[] = { o->packet_log, o->flow_log, o->write, o->event_log };
 
 	*n = (struct named_files){ .n_files = 0 };

@@ -227,6 +227,7 @@ static const struct rule {
 	{ "biflow", opt_rule_has_no_ipfix, "requires --ipfix" },
 	{ "influx", opt_rule_dumps, "cannot be combined with --dump" },
 	{ "influx-token-file", opt_rule_has_no_influx, "requires --influx" },
+	{ "influx-ca", opt_rule_has_no_influx, "requires --influx" },
 	{ "influx-top", opt_rule_has_no_influx, "requires --influx" },
 	{ "influx-create", opt_rule_has_no_influx, "requires --influx" },
 	{ "spool", opt_rule_has_no_influx, "requires --influx" },

@@ -64,6 +64,7 @@ const struct opt_row opt_rows[] = {
 	{ "export-domain", "N", "observation domain in what is sent to collectors (1)", 0, WHOLE(export_domain, 1, INT_MAX) },
 	{ "influx", "URL", "write the counters to InfluxDB: http://HOST:PORT/?db=NAME", 0, TEXT(influx, "must be a URL") },
 	{ "influx-token-file", "FILE", "read the token of InfluxDB, or user:password, from a file", 0, TEXT(influx_token_file, "must be a file") },
+	{ "influx-ca", "FILE", "trust these certificates of InfluxDB, PEM, instead of the system's", 0, TEXT(influx_ca, "must be a file") },
 	{ "influx-top", "N", "write the N hosts with most traffic of each interval (10)", 0, WHOLE(influx_top, 0, 1000) },
 	{ "influx-create", NULL, "create the database of InfluxDB 1", 0, FLAG(influx_create) },
 	{ "spool", "DIR", "keep what InfluxDB does not take in this directory", 0, TEXT(spool, "must be a directory") },

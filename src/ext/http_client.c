@@ -34,6 +34,7 @@ struct http_client {
 	void *arg;
 	struct curl_slist *resolve;
 	char *header, *credentials;
+	struct buf ca;
 	struct http_slot slot[HTTP_CLIENT_SLOTS];
 	struct pollfd fds[HTTP_CLIENT_FDS];
 	unsigned n_fds;
@@ -43,6 +44,12 @@ bool
 http_client_is_available(void)
 {
 	return true;
+}
+
+const char *
+http_client_ca_file(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->cainfo;
 }
 
 /* libcurl reports its sockets and their events. */
@@ -82,6 +89,16 @@ http_client_on_data(char *bytes, size_t one, size_t n, void *arg)
 	return one * n;
 }
 
+/* In memory, because files cannot be opened in the sandbox. */
+static void
+http_client_set_ca(struct http_client *c, CURL *easy)
+{
+	struct curl_blob blob = { .data = c->ca.s, .len = c->ca.len, .flags = CURL_BLOB_NOCOPY };
+
+	if (c->ca.len > 0)
+		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+}
+
 static void
 http_client_init_slot(struct http_client *c, struct http_slot *s)
 {
@@ -104,6 +121,7 @@ http_client_init_slot(struct http_client *c, struct http_slot *s)
 #else
 	curl_easy_setopt(s->easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
+	http_client_set_ca(c, s->easy);
 	if (c->credentials != NULL)
 		curl_easy_setopt(s->easy, CURLOPT_USERPWD, c->credentials);
 }
@@ -123,6 +141,9 @@ http_client_new(const struct http_client_config *config, http_client_fn *fn, voi
 		c->resolve = curl_slist_append(NULL, config->resolve);
 	c->header = config->header != NULL ? xstrdup(config->header) : NULL;
 	c->credentials = config->credentials != NULL ? xstrdup(config->credentials) : NULL;
+	buf_new(&c->ca);
+	if (config->ca != NULL)
+		buf_add(&c->ca, config->ca->s, config->ca->len);
 	c->multi = curl_multi_init();
 	ok = c->multi != NULL;
 	for (unsigned i = 0; i < HTTP_CLIENT_SLOTS; i++) {
@@ -155,6 +176,7 @@ http_client_del(struct http_client *c)
 	curl_slist_free_all(c->resolve);
 	free(c->header);
 	free(c->credentials);
+	buf_del(&c->ca);
 	free(c);
 	curl_global_cleanup();
 }
@@ -285,6 +307,12 @@ bool
 http_client_is_available(void)
 {
 	return false;
+}
+
+const char *
+http_client_ca_file(void)
+{
+	return NULL;
 }
 
 struct http_client *

@@ -1,6 +1,7 @@
 /* When the counters are written, and what is done if that fails. */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <netdb.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #define LAST_WAIT   (5 * S) /* at the end */
 #define BEHIND      (5 * S) /* a delay that is shown */
 #define WAIT_MS     50
+#define CA_MOST     (4u << 20) /* bytes of certificates */
 
 #define STORED_POINTS 100 /* of each measurement that are read back */
 
@@ -85,15 +87,35 @@ influx_set_urls(struct influx *x, const struct influx_url *u)
 	x->v2 = u->v2;
 }
 
+/* Before the sandbox, in which no file can be opened. */
+static void
+influx_read_ca(struct buf *ca, const char *named)
+{
+	const char *path = named != NULL ? named : http_client_ca_file();
+	int fd = path != NULL ? file_ops_open(path) : -1;
+	char bytes[4096];
+	ssize_t n = fd == -1 ? -1 : 1;
+
+	while (n > 0 && ca->len < CA_MOST && (n = fd_read(fd, bytes, sizeof(bytes))) > 0)
+		buf_add(ca, bytes, (size_t)n);
+	if (n == -1)
+		die("--influx-ca: %s: %s; give a file of certificates",
+		    path != NULL ? path : "no file is known", file_ops_error(errno));
+	close(fd);
+}
+
 static void influx_on_answer(void *arg, unsigned slot, long status, const char *text);
 
 static void
 influx_open_client(struct influx *x, const struct influx_url *u)
 {
 	char secret[INFLUX_SECRET], access[INFLUX_SECRET + 128], resolve[512], text[512];
-	struct http_client_config c = { .resolve = NULL };
-	struct buf b, err;
+	struct buf b, err, ca;
+	struct http_client_config c = { .ca = &ca };
 
+	buf_new(&ca);
+	if (u->tls)
+		influx_read_ca(&ca, x->o->influx_ca);
 	buf_init(&err, text, sizeof(text));
 	if (!influx_secret_read(x->o->influx_token_file, secret, &err))
 		die("%s", err.s);
@@ -102,6 +124,7 @@ influx_open_client(struct influx *x, const struct influx_url *u)
 		c.resolve = resolve;
 	influx_set_access(&c, u, secret, access, sizeof(access));
 	x->http = http_client_new(&c, influx_on_answer, x);
+	buf_del(&ca);
 	explicit_bzero(secret, sizeof(secret));
 	explicit_bzero(access, sizeof(access));
 	if (x->http == NULL)
