@@ -399,6 +399,37 @@ def resolver_that_is_slow(c):
         c.ask(i * 0.1, ME, RESOLVER, f"www{i}.example.org", after=0.9)
 
 
+def steady(c, until, rtt=0.01, again=None):
+    """Traffic of one connection after the other; again(t): whether segments are sent twice."""
+    for t in range(until):
+        c.talk(t, ME, VICTIM, 443, [(0, 500), (1, 9000)], rtt=rtt(t) if callable(rtt) else rtt)
+        if again is not None and again(t):
+            c.frames += [(at + 0.6, frame) for at, frame in c.frames[-9:-4]]
+
+
+@hostile("loss", None, VICTIM, by=150)
+def loss_that_rises(c):
+    steady(c, 150, again=lambda t: t > 120)
+
+
+@hostile("slow_path", None, VICTIM, by=150)
+def round_trips_that_rise(c):
+    steady(c, 150, rtt=lambda t: 0.3 if t > 120 else 0.01)
+
+
+@hostile("new_host", None, "192.0.2.99", by=420)
+def host_that_is_new(c):
+    steady(c, 420)
+    c.talk(330, "192.0.2.99", VICTIM, 80, [(0, 100), (1, 100)])
+
+
+@hostile("host_gone", None, "192.0.2.99", by=420)
+def host_that_goes(c):
+    steady(c, 420)
+    for t in range(0, 200, 2):
+        c.talk(t, "192.0.2.99", VICTIM, 80, [(0, 100), (1, 100)])
+
+
 @hostile("zero_window", None, VICTIM, by=10)
 def server_that_cannot_keep_up(c):
     port = c.next_port()

@@ -79,6 +79,7 @@ struct source_stats {
 	char counted_text[32];    /* set by the owner too, for a member of "any": "all", "received",
 				     "inside eth0"; else "" */
 	uint64_t link_bps;        /* set by the owner too: the speed of the link; 0: unknown */
+	uint64_t link_errors;     /* likewise: packets that the interface could not handle */
 	uint32_t last_len;        /* length of the newest frame */
 	uint16_t linktype;        /* DLT_ */
 	uint8_t domain;           /* the same for all sources of one file, or of "any" */

@@ -173,6 +173,7 @@ batch_sums_add(struct batch_sums *r, const struct pkt *p, enum series_way way)
 #define DETECT_SOURCES    16
 #define DETECT_SLOTS      1024 /* of small tables */
 #define DETECT_GAPS       4096 /* pairs of hosts whose connections are timed */
+#define DETECT_HOSTS      4096 /* hosts whose usual behaviour is known */
 #define DETECT_TRIES      4    /* counters of a tracker */
 
 #define DETECT_TCP   6
@@ -205,8 +206,6 @@ enum tracker_kind {
 	TRACK_MAC,      /* the address that a MAC address is known by */
 	TRACK_DNS,      /* answers of the resolver b */
 	TRACK_WINDOW,
-	TRACK_LOSS,
-	TRACK_RTT,
 	TRACK_PMTU,
 	TRACK_OFFER, /* the first server that offers addresses, the first router */
 };
@@ -265,6 +264,17 @@ struct detect_gap {
 	uint32_t times;
 };
 
+/* What a host usually does, and what it did in the current window. */
+struct detect_host {
+	struct event_end host;       /* once it has opened or accepted a connection */
+	uint64_t since, heard;       /* ns: begin of the window, and when it was heard of */
+	uint32_t hash;               /* 0: the slot is free */
+	uint32_t again, usual_again; /* segments sent again */
+	uint32_t rtt_sum, samples;   /* us, of handshakes */
+	uint32_t usual_rtt;          /* us */
+	uint32_t windows, steady;    /* so far, and the newest ones without a pause */
+};
+
 struct detect {
 	struct tracker *tracker;
 	struct tracker_tag *tag; /* by tracker */
@@ -276,9 +286,12 @@ struct detect {
 	uint32_t answered[DETECT_SLOTS];    /* when a service answered last: s, and a tag */
 	struct detect_gap gap[DETECT_GAPS]; /* between connections of two hosts */
 	uint32_t password[DETECT_SLOTS];    /* flows that have sent one over HTTP: hashes */
-	uint64_t decayed;                   /* ns: when they were last */
-	uint64_t amplified;                 /* ns: the newest answer that amplifies */
-	uint64_t now, started, ticked;      /* ns: the newest packet, the first, the last second */
+	struct detect_host host[DETECT_HOSTS];
+	uint64_t known_host[DETECT_SLOTS]; /* bits, by hash */
+	uint64_t hosts_judged;             /* ns: when silent ones were last sought */
+	uint64_t decayed;                  /* ns: when they were last */
+	uint64_t amplified;                /* ns: the newest answer that amplifies */
+	uint64_t now, started, ticked;     /* ns: the newest packet, the first, the last second */
 	struct detect_candidate candidate[DETECT_CANDIDATES];
 	unsigned n_candidates;
 	uint32_t threshold[EVENT_RULES];
@@ -292,8 +305,9 @@ struct detect {
 	struct event_end gateway; /* by DHCP, else by what most hosts ask for */
 	struct detect_source {    /* a source at the last tick */
 		uint64_t bytes, lost;
+		uint64_t errors, first_errors;
 		uint64_t busy_since; /* it has been full since; 0: it is not */
-		bool down;
+		bool down, errors_known;
 	} source[DETECT_SOURCES];
 	double usual_bps; /* of the minute before, all sources together */
 	uint32_t usual_ticks;
@@ -385,5 +399,7 @@ detect_fn detect_beacon_new;
 detect_fn detect_dns_meta, detect_dns_answer;
 detect_fn detect_lan_meta;
 detect_fn detect_health_event, detect_health_state;
+
+detect_fn detect_hosts_new, detect_hosts_state, detect_hosts_event;
 
 #endif

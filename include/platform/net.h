@@ -32,8 +32,9 @@ unsigned netif_addresses(const char *const *names, unsigned n, struct net *nets,
  */
 bool netif_default(char *name, unsigned size);
 
-/* bit/s of the link, 0 if unknown; MTU in bytes, 0 if unknown. */
+/* bit/s of the link, 0 if unknown; MTU in bytes, 0 if unknown; packets with errors so far. */
 uint64_t netif_speed(const char *name);
+uint64_t netif_errors(const char *name);
 unsigned netif_mtu(const char *name);
 
 /* A default route, from a line of /proc/net/route or /proc/net/ipv6_route (proc(5)). */

@@ -185,6 +185,19 @@ health_raise_source(
 	detect_raise_event(d, &e);
 }
 
+/* Errors from before the start are not news. */
+static void
+health_judge_errors(struct detect *d, const struct source_stats *s, struct detect_source *was)
+{
+	if (!was->errors_known)
+		was->first_errors = s->link_errors;
+	else if (s->link_errors > was->errors &&
+	    detect_reaches(d, RULE_IF_ERRORS, s->link_errors - was->errors))
+		health_raise_source(d, s, RULE_IF_ERRORS, s->link_errors - was->first_errors, 0);
+	was->errors_known = true;
+	was->errors = s->link_errors;
+}
+
 static void
 health_judge_source(struct detect *d, const struct source_stats *s, struct detect_source *was)
 {
@@ -194,6 +207,7 @@ health_judge_source(struct detect *d, const struct source_stats *s, struct detec
 	if (lost > was->lost && detect_reaches(d, RULE_DROPS, lost - was->lost))
 		health_raise_source(d, s, RULE_DROPS, lost, 0);
 	was->lost = lost;
+	health_judge_errors(d, s, was);
 	if (down && !was->down && d->threshold[RULE_IF_DOWN] != 0)
 		health_raise_source(d, s, RULE_IF_DOWN, 0, 0);
 	if (!down && was->down && d->threshold[RULE_IF_UP] != 0)

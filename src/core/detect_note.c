@@ -8,11 +8,12 @@
 #include "util/attr.h"
 
 /* By bit of enum detect_what, in the order of their bits. */
-static detect_fn *const detectors[][4] = {
-	{ detect_flood_new, detect_scan_new, detect_beacon_new },
-	{ detect_flood_state, detect_scan_state, detect_login_state, detect_health_state },
-	{ detect_health_event },
-	{ detect_scan_answer, detect_flood_answer, detect_dns_answer },
+static detect_fn *const detectors[][5] = {
+	{ detect_flood_new, detect_scan_new, detect_beacon_new, detect_hosts_new },
+	{ detect_flood_state, detect_scan_state, detect_login_state, detect_health_state,
+	    detect_hosts_state },
+	{ detect_health_event, detect_hosts_event },
+	{ detect_scan_answer, detect_flood_answer, detect_dns_answer, detect_hosts_new },
 	{ detect_scan_icmp },
 	{ detect_login_meta, detect_dns_meta, detect_lan_meta },
 };

@@ -1,7 +1,7 @@
 libpure_a_SOURCES += \
 	%D%/baseline.c %D%/batch_sums.c %D%/burst.c \
 	%D%/context_table.c %D%/coverage.c \
-	%D%/detect.c %D%/detect_dns.c %D%/detect_flood.c %D%/detect_health.c %D%/detect_lan.c \
+	%D%/detect.c %D%/detect_dns.c %D%/detect_flood.c %D%/detect_health.c %D%/detect_hosts.c %D%/detect_lan.c \
 	%D%/detect_login.c %D%/detect_note.c %D%/detect_scan.c %D%/dns_table.c %D%/duplicate.c \
 	%D%/event.c \
 	%D%/flow.c %D%/flow_evict.c %D%/flow_owner.c %D%/flow_table.c %D%/flow_wait.c %D%/flow_watch.c %D%/fragment.c \

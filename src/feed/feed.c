@@ -326,6 +326,7 @@ feed_check_source(struct feed *f, struct feed_source *s, uint64_t monotonic, str
 	if (s->source != NULL)
 		capture_loss_tick(f, s, monotonic);
 	f->ledger->source[s->config.number].link_bps = netif_speed(s->config.name);
+	f->ledger->source[s->config.number].link_errors = netif_errors(s->config.name);
 	any_device_tick(f, s);
 }
 

@@ -316,6 +316,13 @@ netif_speed(const char *name)
 	return netif_sys_number(name, "speed") * 1000000;
 }
 
+uint64_t
+netif_errors(const char *name)
+{
+	return netif_sys_number(name, "statistics/rx_errors") +
+	    netif_sys_number(name, "statistics/tx_errors");
+}
+
 unsigned
 netif_mtu(const char *name)
 {
@@ -349,6 +356,14 @@ netif_speed(const char *name)
 	struct if_data data;
 
 	return netif_find_data(name, &data) ? (uint64_t)data.ifi_baudrate : 0;
+}
+
+uint64_t
+netif_errors(const char *name)
+{
+	struct if_data data;
+
+	return netif_find_data(name, &data) ? (uint64_t)data.ifi_ierrors + data.ifi_oerrors : 0;
 }
 
 unsigned

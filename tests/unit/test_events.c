@@ -215,6 +215,24 @@ every_sentence_and_filter_can_be_written(void **state)
 	assert_int_equal(event_rule_find("none"), EVENT_RULES);
 }
 
+static void
+errors_of_an_interface_from_before_are_no_event(void **state)
+{
+	struct ledger *l = ledger_small();
+	const struct events *es = detect_events(l->detect);
+
+	(void)state;
+	l->source[0].link_errors = 7;
+	detect_tick(l->detect, l);
+	detect_tick(l->detect, l);
+	assert_int_equal(events_used(es), 0);
+	l->source[0].link_errors = 9;
+	detect_tick(l->detect, l);
+	assert_int_equal(events_newest(es, 0)->rule, RULE_IF_ERRORS);
+	assert_int_equal(events_newest(es, 0)->n, 2);
+	ledger_del(l);
+}
+
 int
 main(void)
 {
@@ -228,6 +246,7 @@ main(void)
 		cmocka_unit_test(a_flood_of_made_up_addresses_is_one_event),
 		cmocka_unit_test(a_flood_of_syns_from_made_up_addresses_is_one_event),
 		cmocka_unit_test(every_sentence_and_filter_can_be_written),
+		cmocka_unit_test(errors_of_an_interface_from_before_are_no_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
