@@ -18,9 +18,10 @@ struct panel;
 
 /*
  * The parts of a compiled display filter.  Private to src/view/filter*.c: filter_lex.c splits the
- * text into tokens, filter.c parses the language and builds the tree, filter_subject.c knows what a
- * term can be about, filter_term.c makes and evaluates the leaves, filter_value.c parses the values
- * to compare with.
+ * text into tokens, filter.c parses "and", "or", "not" and parentheses, filter_condition.c a
+ * subject with an operator and values, filter_form.c words such as "tcp/443".  filter_subject.c
+ * knows what a term can be about, filter_term.c makes and evaluates the leaves, filter_value.c
+ * parses the values to compare with.
  */
 
 enum filter_op {
@@ -218,6 +219,70 @@ const char *filter_value_regex_error(const char *s);
  * Checks that a row's capture filter matches exactly the packets that were counted for the row. The
  * flows know how their packets look to a filter (dissect/bpf_gaps.h).
  */
+
+/* ---- The parser ---- */
+
+struct filter {
+	const struct view *view;
+	struct filter_node *root;      /* NULL: takes all */
+	struct filter_node *last_node; /* all nodes, newest first */
+};
+
+struct filter_parser {
+	struct filter_lexer lex;
+	unsigned depth;
+	unsigned open; /* parentheses */
+	struct filter *filter;
+	struct filter_error *error;
+	enum filter_token joint;    /* the word before the term, if there is one; else TOKEN_END */
+	size_t joint_at, last_at;   /* where the joint of this term, and of the last one, starts */
+	bool either;                /* "or" outside of parentheses */
+	struct filter_subject last; /* of the latest term that compares */
+	enum filter_op last_op;
+	bool has_last;
+};
+
+/* Of filter_condition.c.  Reads the token, if it is the present one. */
+bool filter_take(struct filter_parser *p, enum filter_token token);
+
+/* How nodes match that have children. */
+bool filter_match_and(const struct filter_node *n, const struct filter_row *r);
+bool filter_match_or(const struct filter_node *n, const struct filter_row *r);
+bool filter_match_not(const struct filter_node *n, const struct filter_row *r);
+
+/* Nodes; NULL after an error.  join: over one or more children, NULL if the first is missing; both:
+ * of which the second may be missing after an error; leaf: a subject compared with a value; flag
+ * and text: a word alone. */
+struct filter_node *filter_join(struct filter_parser *p,
+    bool (*match)(const struct filter_node *, const struct filter_row *),
+    struct filter_node *first);
+struct filter_node *filter_both(
+    struct filter_parser *p, struct filter_node *first, struct filter_node *second);
+struct filter_node *filter_leaf(struct filter_parser *p, const struct filter_subject *s,
+    enum filter_op op, const struct filter_word *value);
+struct filter_node *filter_flag(struct filter_parser *p, const struct filter_word *word);
+struct filter_node *filter_text(struct filter_parser *p, const struct filter_word *word);
+
+/* True if an operator is behind the word that is to be read next. */
+bool filter_operator_follows(const struct filter_parser *p);
+
+/* A subject compared with one value, or with several that have commas between them. */
+struct filter_node *filter_compare(struct filter_parser *p, const struct filter_subject *s,
+    enum filter_op op, const struct filter_word *value);
+
+/* n, and the protocol that the subject is about. */
+struct filter_node *filter_with_layer(
+    struct filter_parser *p, const struct filter_subject *s, struct filter_node *n);
+
+/* Reads what follows a subject: an operator and its operand. */
+struct filter_node *filter_parse_condition(struct filter_parser *p, const struct filter_subject *s);
+
+/* Of filter_form.c: a number or a range of them; these, or the name of a service. */
+bool filter_is_number(const struct filter_word *w);
+bool filter_is_port(const struct filter_word *w);
+
+/* Reads a word that is a condition by its own form.  *is_form is false for all others. */
+struct filter_node *filter_parse_form(struct filter_parser *p, bool *is_form);
 
 /* What the packets of a row have in common: the query that its filter expresses. */
 struct bpf_query {

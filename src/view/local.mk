@@ -1,7 +1,7 @@
 libpure_a_SOURCES += \
 	%D%/bpf.c %D%/bpf_exact.c \
 	%D%/column_layout.c %D%/column_needs.c %D%/column_prefs.c %D%/columns.c \
-	%D%/filter.c %D%/filter_lex.c %D%/filter_subject.c %D%/filter_term.c %D%/filter_value.c \
+	%D%/filter.c %D%/filter_condition.c %D%/filter_form.c %D%/filter_lex.c %D%/filter_subject.c %D%/filter_term.c %D%/filter_value.c \
 	%D%/graph_data.c \
 	%D%/history_maker.c %D%/history_picture.c %D%/history_rows.c %D%/history_store.c \
 	%D%/own_session.c \
