@@ -1,27 +1,16 @@
 #!/bin/sh
 # What is asked over HTTP: routes, tables, errors, access, and clients that are slow or rude.
+# shellcheck disable=SC2154 # folder and failed are of tests/checks.sh
 set -u
 : "${PKTTOP:?names the program}"
-command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
-command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-http.XXXXXX") || exit 99
+# shellcheck source=tests/checks.sh disable=SC1091
+. "${srcdir:-.}/tests/checks.sh"
+need curl python3
+
+make_folder
 port=$((20000 + $$ % 20000))
 url=http://127.0.0.1:$port
-pid=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "$*"
-	failed=1
-}
 
 serve() { # serve OPTION...
 	"$PKTTOP" --headless --listen="127.0.0.1:$port" --delay=0.2 "$@" 2>"$folder/error" &
@@ -408,4 +397,4 @@ sleep 1
 is 200 --unix-socket socket http://localhost/healthz
 wait $pid
 pid=
-exit $failed
+exit "$failed"

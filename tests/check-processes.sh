@@ -1,34 +1,16 @@
 #!/bin/sh
 # The process that owns a flow's socket is named, for a process and a connection of the test's own
 # in a network namespace of its own.
+# shellcheck disable=SC2154 # folder and failed are of tests/checks.sh
 set -u
 : "${PKTTOP:?names the program}"
 
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
-
-if [ "${1-}" != inside ]; then
-	[ "$(uname)" = Linux ] || skip "only Linux tells whose a socket is"
-	command -v unshare >/dev/null || skip "unshare is not installed"
-	command -v ip >/dev/null || skip "ip is not installed"
-	command -v python3 >/dev/null || skip "python3 is not installed"
-	for way in -n -rn; do
-		unshare $way ip link set dev lo up 2>/dev/null && exec unshare $way sh "$0" inside
-	done
-	skip "no network namespace can be made: not root?"
-fi
-
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-processes.XXXXXX") || exit 99
-talker=
-# shellcheck disable=SC2329 # it is called by trap
-clean() {
-	[ -z "$talker" ] || kill "$talker" 2>/dev/null
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/checks.sh disable=SC1091
+. "${srcdir:-.}/tests/checks.sh"
+[ "$(uname)" = Linux ] || skip "only Linux tells whose a socket is"
+need python3
+enter_namespace "${1-}"
+make_folder
 
 fail() {
 	echo "$*"
@@ -36,7 +18,6 @@ fail() {
 	exit 1
 }
 
-ip link set dev lo up || exit 99
 cat >"$folder/talk.py" <<'PY'
 # Talks to itself on port 7001, under a name with an escape sequence; until it is killed.
 import socket, time
@@ -52,9 +33,9 @@ while time.time() < end:
     time.sleep(0.05)
 PY
 python3 "$folder/talk.py" &
-talker=$!
+pid=$!
 sleep 0.7
-kill -0 "$talker" 2>/dev/null || exit 99
+kill -0 "$pid" 2>/dev/null || exit 99
 
 show() { # show VIEW OPTIONS ...
 	view=$1
@@ -73,9 +54,9 @@ dump
 grep -q "talk" "$folder/out" && fail "a process is named that was not asked for"
 
 # Sanitised, with the process number; both ends are its own, which is shown once.
-wanted="talk\\\\x1b\\[2J\\[$talker\\]"
+wanted="talk\\\\x1b\\[2J\\[$pid\\]"
 dump --processes
-grep -q "$wanted" "$folder/out" || fail "the process $talker is not named"
+grep -q "$wanted" "$folder/out" || fail "the process $pid is not named"
 dump --processes --keys='/process~talk<Enter>'
 grep -q "$wanted" "$folder/out" || fail "the filter does not find it"
 dump --processes --keys='<Enter>'
@@ -85,7 +66,7 @@ grep -q "PROCESS.*$wanted\|process.*$wanted" "$folder/out" || fail "the detail d
 show processes
 grep -q "$wanted" "$folder/out" || fail "the view does not name the process"
 show processes --keys=a
-grep "talk" "$folder/out" | grep -q "\[$talker\]" && fail "processes are not grouped by command"
+grep "talk" "$folder/out" | grep -q "\[$pid\]" && fail "processes are not grouped by command"
 grep -q "talk" "$folder/out" || fail "the command is not shown"
 show processes --keys='<Enter><Enter>'
 grep -q "7001" "$folder/out" || fail "Enter does not show the flows"

@@ -1,27 +1,17 @@
 #!/bin/sh
 # Recordings: the sums are those of reports, other databases are refused, a stalled or killed writer
 # does no harm, and the size is bounded.
+# shellcheck disable=SC2154 # folder and failed are of tests/checks.sh
 set -u
 : "${PKTTOP:?names the program}"
 : "${MKCAP:?names the maker of captures}"
-"$PKTTOP" --version | grep -q '^libsqlite3  *yes' || { echo "skipped: built without libsqlite3"; exit 77; }
-command -v sqlite3 >/dev/null || { echo "skipped: sqlite3 is not installed"; exit 77; }
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-recordings.XXXXXX") || exit 99
-pid=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
+# shellcheck source=tests/checks.sh disable=SC1091
+. "${srcdir:-.}/tests/checks.sh"
+"$PKTTOP" --version | grep -q '^libsqlite3  *yes' || skip "built without libsqlite3"
+need sqlite3
 
-fail() {
-	echo "$*"
-	failed=1
-}
+make_folder
 
 ask() { # ask DATABASE QUERY
 	sqlite3 -cmd '.timeout 5000' "$1" "$2"
@@ -86,7 +76,7 @@ awk '/^\.Sh/ { on = $2 == "RECORDINGS" }
 		[ -z "$query" ] || sh -c "$query" >"$folder/out" 2>&1 || fail "$query: $(cat "$folder/out")"
 		[ -z "$query" ] || [ -s "$folder/out" ] || case $query in *BETWEEN* | *192.0.2.1*) ;; *) fail "$query: no row" ;; esac
 	done <"$folder/queries"
-	exit $failed
+	exit "$failed"
 ) || failed=1
 expect "queries of the manual" "$(grep -c sqlite3 "$folder/queries")" 5
 
@@ -214,4 +204,4 @@ expect "lengths" "$(ask "$folder/day.db" 'SELECT DISTINCT seconds FROM host ORDE
 60"
 "$PKTTOP" -r "$folder/day.pcap" -b --record="$folder/hour.db" --record-age=1h >/dev/null
 expect "the last hour" "$(ask "$folder/hour.db" 'SELECT sum(packets) FROM traffic')" 360
-exit $failed
+exit "$failed"

@@ -1,26 +1,18 @@
 #!/bin/sh
 # Recorded data is never lost, and no other file is changed: full and read-only disks, planted links
 # and pipes, a program that is killed while it writes.
+# shellcheck disable=SC2154 # folder and failed are of tests/checks.sh
 set -u
 : "${PKTTOP:?names the program}"
 
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-records.XXXXXX") || exit 99
-pid=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
+# shellcheck source=tests/checks.sh disable=SC1091
+. "${srcdir:-.}/tests/checks.sh"
+# shellcheck disable=SC2317,SC2329 # it is called by clean
+tidy() {
 	umount "$folder/small" 2>/dev/null
 	chmod -R u+w "$folder" 2>/dev/null
-	rm -rf "$folder"
 }
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "$*"
-	failed=1
-}
+make_folder
 
 # Every line of a CSV file, the last one too, ends in a newline and has as many cells as the first.
 whole_lines() { # whole_lines FILE
@@ -256,4 +248,4 @@ while [ $i -lt $kills ]; do
 	i=$((i + 1))
 done
 echo "$whole of $kills snapshots were made before the program was killed"
-exit $failed
+exit "$failed"

@@ -1,31 +1,16 @@
 #!/bin/sh
 # Streams over HTTP: started, stopped, asked and removed with curl, on two veth pairs in a network
 # namespace of the test's own.
+# shellcheck disable=SC2154 # folder and failed are of tests/checks.sh
 set -u
 : "${PKTTOP:?names the program}"
-command -v curl >/dev/null || { echo "skipped: curl is not installed"; exit 77; }
-command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
 
 # shellcheck source=tests/namespace.sh disable=SC1091
 . "${srcdir:-.}/tests/namespace.sh"
-
-folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-streams.XXXXXX") || exit 99
+need curl python3
+make_folder
 chmod 755 "$folder"
 url=http://127.0.0.1:8080
-pid=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null
-	rm -rf "$folder"
-}
-trap clean EXIT
-trap 'exit 99' HUP INT TERM
-failed=0
-
-fail() {
-	echo "$*"
-	failed=1
-}
 
 is() { # is STATUS CURL-ARGUMENT...
 	wanted=$1
@@ -255,4 +240,4 @@ kill $pid
 wait $pid
 pid=
 grep -v 'disappeared' "$folder/error" && fail "it complains"
-exit $failed
+exit "$failed"

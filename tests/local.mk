@@ -102,4 +102,4 @@ EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.m
 	%D%/check-columns.py \
 	%D%/check-corpus.py %D%/check-events.py %D%/event_captures.py %D%/event_frames.py %D%/check-faults.py %D%/check-flowlog.py %D%/check-load.py %D%/check-outputs.py %D%/check-places.py %D%/check-resolver.py %D%/check-time.py \
 	%D%/check-owners.py %D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \
-	%D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/servers.sh %D%/soak.py %D%/tap-cases.sh
+	%D%/checks.sh %D%/namespace.sh %D%/probe.c %D%/run-case.sh %D%/servers.sh %D%/soak.py %D%/tap-cases.sh

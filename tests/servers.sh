@@ -2,27 +2,19 @@
 # For scripts that start servers of other projects: at the end it removes $folder and ends the
 # processes in $pids; how to skip and to fail; ports and captures.
 
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
+# shellcheck source=tests/checks.sh disable=SC1091
+. "${srcdir:-.}/tests/checks.sh"
 
 chmod 755 "$folder"
+pid=
 pids=
-# shellcheck disable=SC2317,SC2329 # it is called by trap
-clean() {
-	for pid in $pids; do
-		kill -9 "$pid" 2>/dev/null
-	done
-	rm -rf "$folder"
+# shellcheck disable=SC2317,SC2329 # it is called by clean
+tidy() {
+	# shellcheck disable=SC2086 # several numbers
+	[ -z "$pids" ] || kill -9 $pids 2>/dev/null
 }
 trap clean EXIT
 trap 'exit 99' HUP INT TERM
-
-fail() {
-	echo "$*"
-	failed=1
-}
 
 free_port() { # free_port udp|tcp
 	python3 - "$1" <<-'END'
