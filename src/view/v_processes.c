@@ -198,7 +198,7 @@ static const struct column columns[] = {
 	{ TRAFFIC_SHARE(v_processes_traffic, 6), .drop = 5, .help = "Share of all traffic." },
 	{ .name = "flows", .title = "FLOWS", .help = "Flows of the process.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 7, .desc = true, .get = v_processes_get_flows },
-	{ .name = "processes", .title = "PROCS", .help = "Processes that the row stands for.",
+	{ .name = "processes", .title = "PROCS", .help = "Number of processes in the row.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = DROP_DETAIL, .desc = true, .get = v_processes_get_processes },
 	{ .name = "last", .title = "LAST SEEN", .help = "Time of the most recent packet.",
 	  .type = V_TIME, .min = 20, .max = 20, .drop = 12, .desc = true, .get = v_processes_get_last },
