@@ -33,9 +33,9 @@ const tables = {
 		filter: (row) => [layer(row.protocol), hosts(row.a, row.b), ports(row.a_port, row.b_port), context(row)],
 	},
 	pairs: {
-		columns: "address peer bps_in+ bps_out+ bps share+ bytes+ pps++ packets++ flows++ rtt+ retransmissions++ context++",
+		columns: "address peer bps_in+ bps_out+ bps share+ bytes+ pps++ packets++ flows++ rtt+ retransmissions++",
 		fields: [address],
-		filter: (row) => [hosts(row.address, row.peer), context(row)],
+		filter: (row) => [hosts(row.address, row.peer)],
 	},
 	processes: {
 		columns: "process user+ container++ unit++ bps_in+ bps_out+ bps share bytes+ pps++ flows++ processes++",
@@ -88,11 +88,6 @@ const tables = {
 		columns: "network hosts+ bps_in+ bps_out+ bps share bytes+ pps++ packets++ flows++",
 		fields: [{ ...address, name: "network" }],
 		filter: (row) => [row.network == null ? "" : `net ${row.network}`],
-	},
-	pairs: {
-		columns: "address name+ peer peer_name+ bps_in+ bps_out+ bps share++ bytes+ flows++ rtt++ retransmissions++",
-		fields: [address],
-		filter: (row) => [hosts(row.address, row.peer)],
 	},
 	health: {
 		columns: "address reason name++ pain retransmissions+ resets+ refused+ unanswered+ unreachable++ dns_failures++ " +
