@@ -94,7 +94,22 @@ mkdir "$folder/full"
 	    >/dev/null 2>"$folder/messages"
 )
 for text in 'File too large' 'lines were not written'; do
-	grep -q "$text" "$folder/messages" || fail "a full disk: $(cat "$folder/messages")"
+	grep -q "$text" "$folder/messages" || fail "a large file: $(cat "$folder/messages")"
+done
+
+# A full disk, too, and all reports are there.
+for way in -m -rm; do
+	unshare $way mount -t tmpfs -o size=4k tmpfs "$folder/full" 2>/dev/null || continue
+	# shellcheck disable=SC2016 # the arguments of the inner shell
+	unshare $way sh -c 'mount -t tmpfs -o size=4k,mode=700 tmpfs "$1" && exec "$2" --demo --count=9000 --format=json \
+	    --spool="$1" --influx="$3"' sh "$folder/full" "$PKTTOP" "http://127.0.0.1:$port/?db=x" \
+	    >"$folder/report" 2>"$folder/messages"
+	[ $? -eq 1 ] || fail "lines are lost on a full disk, and the status is not 1"
+	[ "$(total packets "$folder/report")" = 9000 ] || fail "a full disk stops counting"
+	for text in 'No space left on device' 'lines were not written'; do
+		grep -q "$text" "$folder/messages" || fail "a full disk: $(cat "$folder/messages")"
+	done
+	break
 done
 
 # InfluxDB 1.
@@ -156,16 +171,17 @@ if command -v influxd >/dev/null; then
 	[ "$stored" = 4 ] || fail "$stored of 4 reports were kept"
 	rmdir "$folder/spool" || fail "files are left: $(ls "$folder/spool")"
 
-	# While pkttop runs the server is away for 3 s: every interval is there afterwards.
+	# While pkttop runs the server is away for some seconds: every interval is there afterwards.
+	away=${PKTTOP_INFLUX_AWAY:-3}
 	# shellcheck disable=SC2086 # the first of the list
 	set -- $captures
-	PKTTOP_INFLUX_TOKEN=me:secret "$PKTTOP" --read="$1" --replay=0.1 --format=json --delay=0.5 --duration=9 $strict \
+	PKTTOP_INFLUX_TOKEN=me:secret "$PKTTOP" --read="$1" --replay=0.02 --format=json --delay=0.5 --duration=$((3 + 2 * away)) $strict \
 	    --influx="http://127.0.0.1:$port/?db=restart" --influx-create >"$folder/reports" 2>"$folder/messages" &
 	writer=$!
 	pids="$pids $writer"
 	sleep 2
 	stop_server
-	sleep 3
+	sleep "$away"
 	start_influxd
 	wait "$writer" || fail "$(cat "$folder/messages")"
 	grep -q 'writing again' "$folder/messages" || fail "restart: $(cat "$folder/messages")"
