@@ -34,7 +34,7 @@ checks = \
 	%D%/check-layers.sh %D%/check-lists.sh %D%/check-live-return.sh %D%/check-load.sh %D%/check-live.sh \
 	%D%/check-man.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
 	%D%/check-overlap.sh %D%/check-owners.sh %D%/check-packed.sh %D%/check-page.sh %D%/check-pictures.sh %D%/check-places.sh %D%/check-processes.sh %D%/check-prometheus.sh \
-	%D%/check-recordings.sh %D%/check-records.sh %D%/check-resolver.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh \
+	%D%/check-recordings.sh %D%/check-records.sh %D%/check-resolver.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh %D%/check-service.sh \
 	%D%/check-sight.sh %D%/check-soak.sh %D%/check-streams.sh %D%/check-stopped.sh %D%/check-terminal.sh \
 	%D%/check-time.sh %D%/check-words.sh \
 	%D%/figures.sh
