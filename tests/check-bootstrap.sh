@@ -19,10 +19,10 @@ stand_in() { # stand_in NAME < what it does
 	chmod +x "$folder/tools/$1"
 }
 
-# A file lists the installed libraries; installing adds those of the test case.
+# A file lists the installed libraries, of any version; installing adds those of the test case.
 stand_in pkg-config <<-END
 	shift
-	for name; do grep -qx "\$name" "$folder/installed" || exit 1; done
+	for name; do grep -qx "\${name%% *}" "$folder/installed" || exit 1; done
 END
 stand_in apt-get <<-END
 	echo "\$*" >>"$folder/log"
@@ -47,7 +47,7 @@ done
 chmod +x "$folder/tree/configure"
 
 required='ncursesw libpcap libbsd-overlay'
-options='cairo-png libcrypto libmicrohttpd libcares libmaxminddb libcurl zlib sqlite3 libcap-ng libseccomp'
+options='cairo-png libcrypto libmicrohttpd libcares libmaxminddb libcurl zlib sqlite3 libndpi libcap-ng libseccomp'
 
 # The result of a run with these libraries, if installing changes them to those.
 run() { # run INSTALLED OFFERED ANSWER ARGUMENT...
