@@ -115,6 +115,16 @@ json 'd["filter"] == "udp port 53"'
 is 200 $url/report
 json 'd["total"]["packets"] == 50 and [s["packets"] for s in d["sources"]] == [20, 30]'
 
+# Both stopped, both asked again; and on.
+for stream in one:20 two:30; do
+	name=${stream%:*} packets=${stream#*:}
+	post 200 "/streams/$name/stop"
+	is 200 "$url/streams/$name"
+	json "d['state'] == 'stopped' and d['packets'] == d['busiest']['packets'] == $packets"
+	json "d['bytes'] == 100 * $packets and d['smallest'] == d['largest'] == d['last'] == d['average'] == 100"
+	post 200 "/streams/$name/start"
+done
+
 # A stopped stream keeps its counts, while the other one goes on.
 post 200 /streams/one/stop
 json 'd["state"] == "stopped" and d["packets"] == 20'
