@@ -18,7 +18,7 @@
 
 /* Smaller tables gain little from huge pages.  Also the size of one unmapping step: 1 ms with small
  * pages. */
-#define LEAST (4 * LARGE)
+#define LEAST (2 * LARGE)
 
 /* From this size on, malloc() gives a table its own mapping, which free() returns as a whole. */
 #define OWN (256 << 10)
