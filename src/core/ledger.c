@@ -403,12 +403,13 @@ ledger_host_name(const struct ledger *l, uint8_t kind, const struct addr *a, boo
 void
 ledger_learn_mac(struct ledger *l, const struct addr *a, const uint8_t *mac, uint32_t seen)
 {
-	char text[2 * MAC_BYTES + 1];
-	struct buf b;
+	static const char digits[] = "0123456789abcdef";
+	char text[2 * MAC_BYTES + 1] = "";
 
-	buf_init(&b, text, sizeof(text));
-	for (unsigned i = 0; i < MAC_BYTES; i++)
-		buf_addf(&b, "%02x", mac[i]);
+	for (unsigned i = 0; i < MAC_BYTES; i++) {
+		text[2 * i] = digits[mac[i] >> 4];
+		text[2 * i + 1] = digits[mac[i] & 0xf];
+	}
 	name_cache_learn(&l->rdns_names, ADDR_IP4 | NAME_MAC, a, NAME_UNKNOWN, text, seen);
 }
 
