@@ -63,6 +63,7 @@ flow_evict_choose(struct ledger *l, struct evict_candidate *x)
 	if (fs->row[x->row].key.proto == 6)
 		PREFETCH_WRITE(&fs->row[x->row].end);
 	PREFETCH_WRITE(&fs->use[x->row]);
+	flow_watch_prefetch(l->watch, x->row);
 	index_prefetch(&fs->table.index, fs->table.lru.entry[x->row].hash);
 	flow_prefetch_ends(l, &fs->row[x->row], &x->ends);
 }

@@ -551,15 +551,6 @@ place(struct ledger *l, struct pkt *p)
 		count_locate_sender(l, p);
 }
 
-static ATTR_INLINE void
-count_prefetch_watched(const struct ledger *l, uint32_t row)
-{
-	for (const struct flow_watch *w = l->watch; UNLIKELY(w != NULL); w = w->next) {
-		PREFETCH_WRITE(w->rows + row * w->row_size);
-		PREFETCH_WRITE(w->rows + row * w->row_size + w->row_size / 2);
-	}
-}
-
 /*
  * Three passes, so that memory is prefetched for the next one: hash and index, rows, counts.
  */
@@ -587,7 +578,7 @@ ledger_count(struct ledger *l, struct pkt *pkts, unsigned n)
 		if (LIKELY(row[i] != INDEX_NONE)) {
 			PREFETCH_WRITE(&l->flows.row[row[i]]);
 			PREFETCH_WRITE(&l->flows.row[row[i]].end);
-			count_prefetch_watched(l, row[i]);
+			flow_watch_prefetch(l->watch, row[i]);
 		} else {
 			detect_prefetch(l->detect, &pkts[i]);
 		}
