@@ -3,8 +3,8 @@
 
 Each trace is read by all programs in turn, several times; medians are printed, as tables in
 Markdown.  Times are the processor's (user and system), which other work on the machine disturbs
-least; packets a second are by the clock.  Then what exports and the sandbox cost, and then the same
-on a live interface: see live.py.
+least; packets a second are by the clock.  Then what exports, libndpi and the sandbox cost, and then
+the same on a live interface: see live.py.
 Programs that are not installed are left out.
 """
 
@@ -44,9 +44,10 @@ OTHERS = {
 }
 
 
-def batch(o, trace):
-    """The arguments to read a trace."""
-    return [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}"]
+def batch(o, trace, apps=False):
+    """The arguments to read a trace; the cost of libndpi (apps) is a row of its own."""
+    return [f"{o.build}/pkttop", "--batch", f"--read={trace}", f"--memory={o.memory}",
+            *([] if apps else ["--no-apps"])]
 
 
 def commands(o, trace):
@@ -112,6 +113,20 @@ def beyond_start(o, arguments):
     return whole.processor - start.processor
 
 
+def libndpi(o, trace, title):
+    """A row: each round in a pair, with libndpi and without."""
+    pairs = [(beyond_start(o, batch(o, trace, apps=True)), beyond_start(o, batch(o, trace)))
+             for _ in range(o.rounds)]
+    return pair_row(o, title, pairs)
+
+
+def pair_row(o, title, pairs):
+    """A row: nanoseconds a packet on both sides, and the median ratio."""
+    ratio = median(a / b for a, b in pairs)
+    ns = (median(side) / o.packets * 1e9 for side in zip(*pairs))
+    return [title, *(f"{x:.0f} ns" for x in ns), f"{ratio:.2f} ×"]
+
+
 def exports(o, trace, title, folder):
     """A row: each round in a pair, with all exports and without.  Flows are exported when they end."""
     pairs = []
@@ -119,9 +134,7 @@ def exports(o, trace, title, folder):
         for _ in range(o.rounds):
             pairs.append((beyond_start(o, batch(o, trace) + options),
                           beyond_start(o, batch(o, trace) + ["--format=text"])))
-    ratio = median(a / b for a, b in pairs)
-    ns = (median(side) / o.packets * 1e9 for side in zip(*pairs))
-    return [title, *(f"{x:.0f} ns" for x in ns), f"{ratio:.2f} ×"]
+    return pair_row(o, title, pairs)
 
 
 def on_screen(o, more, keys):
@@ -192,7 +205,7 @@ def main():
     print(f"Measured on {machine()}; medians of {o.rounds} rounds"
           f" over {o.packets / 1e6:g} M packets.", flush=True)
     with tempfile.TemporaryDirectory(prefix="pkttop-bench.") as folder:
-        results, exported = {}, []
+        results, exported, looked_into = {}, [], []
         trace = os.path.join(folder, "trace.pcap")
         for title in o.trace or TRACES:
             flows, kind = TRACES[title]
@@ -201,10 +214,12 @@ def main():
             results[title] = measure(o, trace)
             if title in EXPORTED:
                 exported.append(exports(o, trace, title, folder))
+                looked_into.append(libndpi(o, trace, title))
         report(results)
         if exported:
-            table("--listen, --influx and --ipfix, a packet", ["with", "without", "median of pairs"],
-                  exported)
+            sides = ["with", "without", "median of pairs"]
+            table("--listen, --influx and --ipfix, a packet", sides, exported)
+            table("libndpi, a packet", sides, looked_into)
         sandbox(o, trace)
     if not o.no_live:
         sys.stdout.flush()
