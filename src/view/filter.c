@@ -37,14 +37,14 @@ filter_parse_long_title(struct filter_parser *p, struct filter_subject *s)
 	return true;
 }
 
-/* "or dst" behind "src": both ends. */
+/* "or dst" behind "src": any end. */
 static void
 filter_parse_other_end(struct filter_parser *p, struct filter_subject *s)
 {
 	struct filter_lexer before = p->lex;
 	struct filter_subject other;
 
-	if (filter_take(p, TOKEN_OR) || filter_take(p, TOKEN_AND)) {
+	if (filter_take(p, TOKEN_OR)) {
 		if (p->lex.token == TOKEN_WORD &&
 		    filter_subject_find_keyword(p->filter->view, &p->lex.word, &other) &&
 		    other.kind == SUBJECT_ADDRESS && other.end != END_ANY && other.end != s->end) {
@@ -161,13 +161,33 @@ filter_is_pattern(const struct filter_word *w)
 	return false;
 }
 
+/* "user root": the name of a column before a word, without an operator. */
+static bool
+filter_lacks_operator(const struct filter_parser *p)
+{
+	struct filter_parser ahead = *p;
+	const struct filter_word *word = &p->lex.word, *next = &ahead.lex.word;
+	struct filter_subject s;
+
+	filter_lex_next(&ahead.lex);
+	if (p->filter->view == NULL || ahead.lex.token != TOKEN_WORD ||
+	    filter_subject_find_keyword(p->filter->view, next, &s) ||
+	    filter_operator_follows(&ahead))
+		return false;
+	if (filter_subject_find(p->filter->view, word, &s) && s.kind == SUBJECT_COLUMN)
+		return !filter_fail(p->error, word->at, "%.*s is a column: write %.*s = %.*s",
+		    (int)word->len, word->s, (int)word->len, word->s, (int)next->len, next->s);
+	return filter_subject_find(NULL, word, &s) && s.kind == SUBJECT_COLUMN &&
+	    !filter_subject_fail(p->filter->view, word, p->error);
+}
+
 /* A word that is not a condition: a text to search for. */
 static struct filter_node *
 filter_parse_text(struct filter_parser *p)
 {
 	struct filter_word word = p->lex.word;
 
-	if (filter_subject_is_known_language(&word, p->error))
+	if (filter_subject_is_known_language(&word, p->error) || filter_lacks_operator(p))
 		return NULL;
 	if (filter_is_pattern(&word)) {
 		filter_fail(p->error, word.at,

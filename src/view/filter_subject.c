@@ -24,7 +24,7 @@ static const struct subject_row {
 	{ "port", SUBJECT_PORT, END_ANY, NULL, NULL, true, OP_EQ },
 	{ "portrange", SUBJECT_PORT, END_ANY, NULL, NULL, true, OP_EQ },
 	{ "proto", SUBJECT_LAYER, END_ANY, NULL, NULL, true, OP_EQ },
-	{ "protocol", SUBJECT_LAYER, END_ANY, NULL, NULL, false, OP_EQ },
+	{ "protocol", SUBJECT_LAYER, END_ANY, NULL, NULL, true, OP_EQ },
 	{ "context", SUBJECT_CONTEXT, END_ANY, NULL, NULL, true, OP_EQ },
 	{ "vlan", SUBJECT_CONTEXT_NUMBER, END_ANY, NULL, "vlan", true, OP_EQ },
 	{ "vni", SUBJECT_CONTEXT_NUMBER, END_ANY, NULL, "vni", true, OP_EQ },
@@ -111,6 +111,11 @@ static const struct {
 	{ "icmp", true, "not a field here; the columns (key c) can be compared" },
 	{ "inbound", false, "write bps_in > 0 in a view with that column" },
 	{ "outbound", false, "write bps_out > 0 in a view with that column" },
+	{ "gateway", false, "link addresses of IP packets are not kept: use the capture filter (key f)" },
+	{ "frame", false, "packets are not searched: quote the word to search the rows" },
+	{ "order", false, "S selects the column that rows are sorted by; quote the word to search for it" },
+	{ "limit", false, "all rows can be scrolled to; quote the word to search for it" },
+	{ "+", false, "write and" },
 	{ "where", false, "leave out \"where\": write the condition alone" },
 	{ "select", false, "write the condition alone; o selects columns" },
 };
@@ -234,6 +239,9 @@ filter_subject_fail(const struct view *v, const struct filter_word *w, struct fi
 	const struct view *other;
 	char name[32];
 
+	if (filter_value_is_address(w))
+		return filter_fail(e, w->at, "write src %.*s and dst with the other address",
+		    (int)(w->len < 40 ? w->len : 40), w->s);
 	snprintf(name, sizeof(name), "%.*s", (int)(w->len < 31 ? w->len : 31), w->s);
 	for (char *c = name; *c != '\0'; c++)
 		if (*c >= 'A' && *c <= 'Z')
@@ -245,9 +253,35 @@ filter_subject_fail(const struct view *v, const struct filter_word *w, struct fi
 	return filter_fail(e, w->at, "view %s has no column \"%s\"", v->name, name);
 }
 
+/* Forms of other languages: options, "tcp[13]", "tcp,udp". */
+static bool
+filter_subject_is_foreign_form(const struct filter_word *w, struct filter_error *e)
+{
+	const char *comma = memchr(w->s, ',', w->len);
+	struct filter_word first = *w;
+
+	if (w->len > 1 && *w->s == '-' && w->s[1] != '>') {
+		filter_fail(
+		    e, w->at, "options are not part of a filter: quote the text to search for it");
+		return true;
+	}
+	if (*w->s >= 'a' && *w->s <= 'z' && memchr(w->s, '[', w->len) != NULL) {
+		filter_fail(
+		    e, w->at, "bytes of packets are not kept: use the capture filter (key f)");
+		return true;
+	}
+	first.len = comma != NULL ? (size_t)(comma - w->s) : 0;
+	if (!filter_term_is_named(&first))
+		return false;
+	filter_fail(e, w->at, "write \"or\" between the words, or proto %.40s", w->s);
+	return true;
+}
+
 bool
 filter_subject_is_known_language(const struct filter_word *w, struct filter_error *e)
 {
+	if (filter_subject_is_foreign_form(w, e))
+		return true;
 	for (unsigned i = 0; i < NITEMS(foreign); i++) {
 		size_t n = strlen(foreign[i].word);
 		bool whole =

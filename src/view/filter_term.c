@@ -697,6 +697,8 @@ filter_term_compare(struct filter_node *n, const struct view *v, const struct fi
 	filter_term_init(n, value);
 	if (v == NULL)
 		return true;
+	if (strcasecmp(n->text, "null") == 0) /* as in SQL: an empty cell */
+		n->text[0] = '\0';
 	n->negate = op == OP_NE || op == OP_NOT_LIKE;
 	n->op = op == OP_NE ? OP_EQ : op;
 	if (!filter_term_use_subject(n, v, s, value, e))
