@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "platform/memory.h"
 #include "platform/net.h"
 #include "util/alloc.h"
+#include "util/attr.h"
 #include "util/buf.h"
 #include "util/die.h"
 #include "util/text.h"
@@ -28,6 +30,8 @@
 
 /* A command in the same pipeline has started by then. */
 #define FIRST_BYTE_MS 300
+
+#define NAME_WAIT_SAID 1 /* s: a longer wait for a name server is said */
 
 /* A filter that is invalid for every link type is a usage error; any other failure is a runtime
  * error. */
@@ -238,6 +242,31 @@ feed_read_filter_file(struct feed *f, const char *path)
 	strlcpy(f->filter, text, sizeof(f->filter));
 }
 
+static void
+feed_say_name_wait(int number ATTR_UNUSED)
+{
+	static const char text[] =
+	    "pkttop: waiting for a name server, because of the capture filter; Ctrl-C exits\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)n; /* it is said as well as can be */
+}
+
+/* libpcap looks up the names of a filter, and returns only when the name servers have answered. */
+static bool
+feed_set_filter_or_say(struct feed *f, const char *filter, struct buf *err)
+{
+	struct sigaction say = { .sa_handler = feed_say_name_wait, .sa_flags = SA_RESTART }, before;
+	bool ok;
+
+	sigaction(SIGALRM, &say, &before);
+	alarm(NAME_WAIT_SAID);
+	ok = feed_set_filter(f, filter, err);
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	return ok;
+}
+
 /* The interfaces were opened without a filter: it is parsed only after privileges were dropped. */
 static void
 feed_set_first_filter(struct feed *f)
@@ -255,7 +284,7 @@ feed_set_first_filter(struct feed *f)
 		die_usage("the capture filter is longer than %zu bytes", sizeof(f->filter) - 1);
 	strlcpy(filter, f->filter, sizeof(filter));
 	buf_init(&err, text, sizeof(text));
-	if (!feed_set_filter(f, filter, &err))
+	if (!feed_set_filter_or_say(f, filter, &err))
 		feed_fail_open(&c, err.s);
 }
 
