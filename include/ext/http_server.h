@@ -9,7 +9,9 @@
  *
  * Bounded: HTTP_CONNECTIONS connections, HTTP_HEAD bytes of headers, HTTP_BODY bytes of a body, and
  * HTTP_DEADLINE for a whole request, which a client that sends a byte a second does not meet. If
- * all connections are in use, the oldest one without a complete request is closed, else the oldest.
+ * all connections are in use, the oldest one without a complete request is closed, else the oldest;
+ * but each is given a moment, so that many honest clients at once wait instead of closing each
+ *other.
  */
 #ifndef EXT_HTTP_SERVER_H
 #define EXT_HTTP_SERVER_H
@@ -120,6 +122,9 @@ void http_server_del(struct http_server *s);
  * err; then nothing has changed. */
 bool http_server_renew_tls(
     struct http_server *s, const char *cert, const char *key, struct buf *err);
+
+/* False while all connections are so new that none is closed for another one. */
+bool http_server_has_room(struct http_server *s, uint64_t now);
 
 /* Takes over an accepted connection. is_unix: of a unix socket, which never has TLS. */
 void http_server_add(struct http_server *s, int fd, bool is_unix, uint64_t now);

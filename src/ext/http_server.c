@@ -434,18 +434,48 @@ http_connection_is_worse(const struct http_connection *c, const struct http_conn
 	return c->since < found->since;
 }
 
-static void
-http_server_evict(struct http_server *s)
+/* The one that is closed if there are too many; NULL: all are being closed already. */
+static struct http_connection *
+http_server_find_worst(struct http_server *s)
 {
 	struct http_connection *found = NULL;
 
 	for (unsigned i = 0; i < PLACES; i++)
 		if (http_connection_is_worse(&s->place[i], found))
 			found = &s->place[i];
+	return found;
+}
+
+static void
+http_server_evict(struct http_server *s)
+{
+	struct http_connection *found = http_server_find_worst(s);
+
 	if (found == NULL)
 		return;
 	s->counts.evicted++;
 	http_connection_close(found);
+}
+
+static struct http_connection *
+http_server_find_free(struct http_server *s)
+{
+	for (unsigned i = 0; i < PLACES; i++)
+		if (s->place[i].state == HTTP_FREE)
+			return &s->place[i];
+	return NULL;
+}
+
+bool
+http_server_has_room(struct http_server *s, uint64_t now)
+{
+	static const uint64_t moment[] = { [HTTP_WAITS] = 10 * MS, [HTTP_ANSWERS] = 250 * MS };
+	const struct http_connection *worst = http_server_find_worst(s);
+
+	if (http_server_find_free(s) == NULL)
+		return false;
+	return http_server_connections(s) < HTTP_CONNECTIONS || worst == NULL ||
+	    now >= worst->since + moment[worst->state];
 }
 
 void
@@ -454,14 +484,12 @@ http_server_add(struct http_server *s, int fd, bool is_unix, uint64_t now)
 	bool tls = s->daemon[TLS] != NULL && !is_unix;
 	struct sockaddr_storage peer;
 	socklen_t size = sizeof(peer);
-	struct http_connection *c = NULL;
+	struct http_connection *c;
 
 	s->now = now;
 	if (http_server_connections(s) >= HTTP_CONNECTIONS)
 		http_server_evict(s);
-	for (unsigned i = 0; i < PLACES && c == NULL; i++)
-		if (s->place[i].state == HTTP_FREE)
-			c = &s->place[i];
+	c = http_server_find_free(s);
 	if (c == NULL || getpeername(fd, (struct sockaddr *)&peer, &size) == -1) {
 		close(fd);
 		return;
@@ -587,6 +615,14 @@ http_server_renew_tls(struct http_server *s, const char *cert, const char *key, 
 	(void)cert;
 	(void)key;
 	(void)err;
+	return false;
+}
+
+bool
+http_server_has_room(struct http_server *s, uint64_t now)
+{
+	(void)s;
+	(void)now;
 	return false;
 }
 

@@ -16,6 +16,7 @@
 
 #define MS      UINT64_C(1000000)
 #define ACCEPTS 16 /* connections in a turn, at most */
+#define ROOM_MS 5  /* while no connection is accepted, it is looked so often whether one can be */
 #define HELD_MS 50 /* who waits for a second, is looked at so often */
 
 static bool
@@ -225,7 +226,7 @@ server_fds(const struct server *s, struct pollfd *fds)
 
 	if (s == NULL)
 		return 0;
-	for (unsigned i = 0; i < s->n_listeners; i++)
+	for (unsigned i = 0; i < s->n_listeners && http_server_has_room(s->http, s->now); i++)
 		fds[n++] = (struct pollfd){ .fd = s->listener[i].fd, .events = POLLIN };
 	if (s->access.check.fd != -1)
 		fds[n++] = (struct pollfd){ .fd = s->access.check.fd, .events = POLLIN };
@@ -245,6 +246,8 @@ server_timeout(const struct server *s, uint64_t now)
 	if (s->steps.postponed)
 		return 0;
 	ms = http_server_timeout(s->http, now);
+	if (!http_server_has_room(s->http, now) && (ms < 0 || ms > ROOM_MS))
+		ms = ROOM_MS;
 	if (captures_timeout(s) >= 0 && (ms < 0 || ms > CAPTURE_MS))
 		ms = CAPTURE_MS;
 	return s->n_held > 0 && (ms < 0 || ms > HELD_MS) ? HELD_MS : ms;
@@ -253,7 +256,7 @@ server_timeout(const struct server *s, uint64_t now)
 static void
 server_accept(struct server *s, const struct listener *l)
 {
-	for (unsigned i = 0; i < ACCEPTS; i++) {
+	for (unsigned i = 0; i < ACCEPTS && http_server_has_room(s->http, s->now); i++) {
 		int fd = listener_accept(l);
 
 		if (fd == -1)
