@@ -172,6 +172,14 @@ while open_ and time.time() - began < 30:
     assert honest() < SOON
     time.sleep(0.3)
 assert not open_ and time.time() - began < 20, f"{len(open_)} are open"
+# Whole headers, and bodies that never end.
+slow = [connect() for _ in range(200)]
+for s in slow:
+    s.send(b"POST /streams HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+           b"Content-Length: 60000\r\n\r\n{")
+assert honest() < SOON, "with slow bodies"
+for s in slow:
+    s.close()
 # Those that never read, and leave.
 silent = [connect() for _ in range(10)]
 for s in silent:
@@ -197,6 +205,38 @@ END
 grep -q . "/proc/$pid/fd" 2>/dev/null
 descriptors=$(find "/proc/$pid/fd" 2>/dev/null | wc -l)
 [ "$descriptors" -lt 40 ] || fail "$descriptors descriptors are open"
+end
+
+# Thousands of connections leave nothing behind. A sanitizer keeps what was freed for a while.
+serve
+if [ -r "/proc/$pid/status" ] && [ -z "${SANITIZED-}" ]; then
+	python3 - "$port" "$pid" <<'END' || fail "connections leave memory behind"
+import socket, sys
+port, pid = sys.argv[1:]
+requests = [b"GET /report HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            b"POST /streams HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n" + bytes(30000),
+            b"GET /events"]
+def connections(n):
+    open_ = []
+    for i in range(n):
+        s = socket.create_connection(("127.0.0.1", int(port)), timeout=20)
+        try:
+            s.send(requests[i % len(requests)])
+            if i % len(requests) == 0:
+                s.recv(65536)
+        except OSError:
+            pass # it is one of too many
+        open_.append(s)
+        if len(open_) > 60:
+            open_.pop(0).close()
+    for s in open_:
+        s.close()
+    return int(next(line.split()[1] for line in open(f"/proc/{pid}/status") if line.startswith("VmRSS")))
+before = connections(1500)
+after = connections(1500)
+assert after - before < 1000, f"{before} kB, then {after} kB"
+END
+fi
 end
 
 # A file with so many flows that answers are written by children.
@@ -352,6 +392,22 @@ seen = b""
 read(2)
 assert b"running" in seen, seen[-500:]
 assert ask("GET", "/packets")["rows"]
+# The other way round: stopped by a key, and started here.
+def settle(state):
+    end = time.time() + 30
+    while ask("GET", "/streams/demo")["state"] != state:
+        assert time.time() < end, state
+        read(0.1)
+for again in range(2):
+    os.write(fd, b"H")
+    settle("stopped")
+    seen = b""
+    ask("POST", "/streams/demo/start")
+    settle("running")
+os.write(fd, b"H")
+settle("stopped")
+os.write(fd, b"H")
+settle("running")
 os.write(fd, b"q")
 read(2)
 assert os.waitpid(pid, 0)[1] == 0

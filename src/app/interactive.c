@@ -263,6 +263,16 @@ interactive_stop_capture(struct interactive *s)
 	s->halted_at = s->feed->stopped ? s->loop.wall : 0;
 }
 
+/* An HTTP client has started a stream. */
+static void
+interactive_note_start(struct interactive *s)
+{
+	if (!s->state.record.stopped || s->feed->stopped)
+		return;
+	s->state.record.stopped = false;
+	interactive_stop_capture(s);
+}
+
 /* Does the requests of commands, except ranking and painting, which have their own times. */
 static void
 interactive_handle_requests(struct interactive *s)
@@ -526,6 +536,7 @@ interactive_turn(struct interactive *s)
 	s->loop.filter_fd = s->filter_job != NULL ? filter_job_fd(s->filter_job) : -1;
 	got = loop_turn(&s->loop, s->next_tick, busy, &gone);
 
+	interactive_note_start(s);
 	if ((got & GOT_QUIT) || gone)
 		s->quit = true;
 	if (got & GOT_RESIZE)

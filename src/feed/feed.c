@@ -409,6 +409,16 @@ feed_restart(struct feed *f, struct buf *err)
 		feed_restart_source(f, &f->source[i], err);
 }
 
+/* Files and the demo stay open. */
+static void
+feed_hold_source(struct feed *f, struct feed_source *s, bool hold)
+{
+	const enum source_state from = hold ? SOURCE_RUNNING : SOURCE_STOPPED;
+
+	if (f->ledger->source[s->config.number].state == from)
+		feed_source_set_state(f, s, hold ? SOURCE_STOPPED : SOURCE_RUNNING);
+}
+
 void
 feed_stop(struct feed *f, bool stop, struct buf *err)
 {
@@ -416,9 +426,11 @@ feed_stop(struct feed *f, bool stop, struct buf *err)
 	for (unsigned i = 0; i < f->n; i++) {
 		struct feed_source *s = &f->source[i];
 
-		if (s->config.kind != SOURCE_LIVE || s->deselected || s->stopped)
+		if (s->deselected || s->stopped)
 			continue;
-		if (stop) {
+		if (s->config.kind != SOURCE_LIVE) {
+			feed_hold_source(f, s, stop);
+		} else if (stop) {
 			if (s->source != NULL)
 				feed_source_ended(f, s, SOURCE_STOPPED);
 			feed_source_set_state(f, s, SOURCE_STOPPED);

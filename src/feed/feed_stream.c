@@ -12,6 +12,15 @@
 #define ETHERNET    1   /* DLT_EN10MB */
 #define FILTER_MOST 256 /* bytes */
 
+/* While all are stopped, one is started: the others stay stopped, each for itself. */
+static void
+feed_stream_resume(struct feed *f, const struct feed_source *started)
+{
+	for (unsigned i = 0; i < f->n && f->stopped; i++)
+		f->source[i].stopped |= &f->source[i] != started && !f->source[i].deselected;
+	f->stopped = false;
+}
+
 /* ---- Adding ---- */
 
 /* A place for a new source: that of a source of the same name that was removed, else the next one.
@@ -68,6 +77,7 @@ feed_stream_begin(struct feed *f, struct feed_source *s, bool again)
 	if (s->config.kind == SOURCE_LIVE)
 		feed_stream_find_overlaps(f, s);
 	s->deselected = s->stopped = false;
+	feed_stream_resume(f, s);
 	feed_source_started(f, s);
 	feed_update_local(f);
 }
@@ -116,7 +126,8 @@ feed_start_source(struct feed *f, struct feed_source *s, struct buf *err)
 	}
 	if (s->source == NULL && (s->source = feed_source_open(s, err)) == NULL)
 		return false;
-	if (s->stopped || s->deselected) {
+	if (s->stopped || s->deselected || f->stopped) {
+		feed_stream_resume(f, s);
 		s->stopped = s->deselected = false;
 		feed_source_started(f, s);
 		feed_update_local(f);
@@ -137,6 +148,7 @@ feed_stream_reopen(struct feed *f, struct feed_source *s, struct buf *err)
 	s->source = again;
 	s->interfaces = 0;
 	s->stopped = false;
+	feed_stream_resume(f, s);
 	feed_source_started(f, s);
 	return true;
 }
