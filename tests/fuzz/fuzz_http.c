@@ -11,6 +11,9 @@
 #include "fuzz.h"
 #include "serve/private.h"
 
+/* No answer contains them. */
+#define CONTROLS "\1\2\3\4\5\6\7\10\13\14\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37"
+
 static struct server server;
 static struct feed feed;
 static struct options options;
@@ -67,9 +70,8 @@ check_answer(const struct http_request *q, const struct http_answer *a)
 	if (a->type != NULL && strcmp(a->type, "application/json") == 0)
 		require(
 		    a->body.len > 2 && a->body.s[0] == '{' && a->body.s[a->body.len - 1] == '\n');
-	for (size_t i = 0; i < a->body.len; i++)
-		require(
-		    (unsigned char)a->body.s[i] >= ' ' || strchr("\r\n\t", a->body.s[i]) != NULL);
+	/* By the C library, since each comparison in this file is traced. */
+	require(strcspn(a->body.s, CONTROLS) == a->body.len);
 	require(strcmp(q->method, "GET") != 0 || a->status != 201);
 }
 
