@@ -292,6 +292,29 @@ serve --demo
 is 409 -X POST "$url/snapshot"
 end
 
+# A system without epoll.
+if [ -e "${FAULTS-}" ] && [ -z "${SANITIZED-}" ]; then
+	export LD_PRELOAD="$FAULTS" NO_EPOLL=1
+	serve --demo
+	unset LD_PRELOAD NO_EPOLL
+	is 200 "$url/report"
+	json 'd["total"]["packets"] > 0'
+	is 415 -H 'Content-Type: text/plain' -d '{}' "$url/report"
+	curl -sN -m 2 "$url/events" >"$folder/events"
+	[ "$(grep -c '^event: report' "$folder/events")" -ge 5 ] || fail "without epoll: $(head -c 300 "$folder/events")"
+	others=
+	for client in 1 2 3 4 5 6 7 8 9 10; do
+		curl -s "$url/report" "$url/flows" "$url/views" -o "$folder/a" -o "$folder/b" -o "$folder/report$client" &
+		others="$others $!"
+	done
+	# shellcheck disable=SC2086 # a list
+	wait $others
+	for client in 1 2 3 4 5 6 7 8 9 10; do
+		grep -q '"views"' "$folder/report$client" || fail "without epoll, client $client got nothing"
+	done
+	end
+fi
+
 # Credentials.
 command -v htpasswd >/dev/null && htpasswd -Bbn bob other >"$folder/auth" 2>/dev/null
 echo secret | "$PKTTOP" --hash-password=admin >>"$folder/auth" || fail "--hash-password fails"

@@ -32,7 +32,7 @@
 	UINT64_C(60000000000) /* ns until an answer is taken, if it is not endless                 \
 			       */
 #define HTTP_PARAMS 16
-#define HTTP_FDS    2
+#define HTTP_FDS    (2 * HTTP_CONNECTIONS + 2) /* two with epoll, else those of the connections */
 
 struct http_server;
 struct http_connection;

@@ -25,7 +25,7 @@ struct feed;
 struct server;
 struct metrics;
 
-#define SERVER_FDS 24
+#define SERVER_FDS 96
 
 /* NULL with one sentence in err. */
 struct server *server_new(const struct options *o, struct buf *err);

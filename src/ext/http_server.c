@@ -14,6 +14,7 @@ http_answer_add_header(struct http_answer *a, const char *name, const char *valu
 
 #ifdef HAVE_MICROHTTPD
 
+#include <sys/select.h>
 #include <sys/socket.h>
 
 #include <microhttpd.h>
@@ -54,7 +55,7 @@ enum { PLAIN, TLS, DAEMONS };
 struct http_server {
 	struct http_server_config config;
 	struct MHD_Daemon *daemon[DAEMONS]; /* NULL: not needed */
-	int epoll_fd[DAEMONS];
+	int epoll_fd[DAEMONS];              /* -1: this system has no epoll */
 	struct http_connection place[PLACES];
 	struct http_counts counts;
 	uint64_t now;
@@ -309,6 +310,12 @@ http_server_on_connection(
 	}
 }
 
+static bool
+http_server_has_epoll(void)
+{
+	return MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
+}
+
 static struct MHD_Daemon *
 http_server_start(struct http_server *s, bool tls)
 {
@@ -319,8 +326,8 @@ http_server_start(struct http_server *s, bool tls)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
-	unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_SUSPEND_RESUME |
-	    (tls ? MHD_USE_TLS : 0);
+	unsigned flags = MHD_USE_NO_LISTEN_SOCKET | MHD_USE_SUSPEND_RESUME |
+	    (http_server_has_epoll() ? MHD_USE_EPOLL : 0) | (tls ? MHD_USE_TLS : 0);
 
 	return MHD_start_daemon(flags, 0, NULL, NULL, http_server_on_request, s,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)PLACES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -345,7 +352,9 @@ http_server_start_daemon(struct http_server *s, int kind, struct buf *err)
 		return false;
 	}
 	s->daemon[kind] = daemon;
-	s->epoll_fd[kind] = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+	s->epoll_fd[kind] = -1;
+	if (http_server_has_epoll())
+		s->epoll_fd[kind] = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
 	return true;
 }
 
@@ -366,7 +375,7 @@ http_server_stop_daemon(struct http_server *s, int kind)
 bool
 http_server_is_available(void)
 {
-	return MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
+	return true;
 }
 
 struct http_server *
@@ -503,14 +512,41 @@ http_server_add(struct http_server *s, int fd, bool is_unix, uint64_t now)
 		*c = (struct http_connection){ .state = HTTP_FREE };
 }
 
+/* Without epoll: the descriptors of each connection. */
+static unsigned
+http_server_fds_of(struct MHD_Daemon *daemon, struct pollfd *fds, unsigned room)
+{
+	fd_set in, out, failed;
+	int last = -1;
+	unsigned n = 0;
+
+	FD_ZERO(&in);
+	FD_ZERO(&out);
+	FD_ZERO(&failed);
+	MHD_get_fdset(daemon, &in, &out, &failed, &last);
+	for (int fd = 0; fd <= last && n < room; fd++) {
+		short events =
+		    (short)((FD_ISSET(fd, &in) ? POLLIN : 0) | (FD_ISSET(fd, &out) ? POLLOUT : 0));
+
+		if (events != 0)
+			fds[n++] = (struct pollfd){ .fd = fd, .events = events };
+	}
+	return n;
+}
+
 unsigned
 http_server_fds(const struct http_server *s, struct pollfd *fds)
 {
 	unsigned n = 0;
 
-	for (int i = 0; i < DAEMONS; i++)
-		if (s->daemon[i] != NULL)
+	for (int i = 0; i < DAEMONS; i++) {
+		if (s->daemon[i] == NULL)
+			continue;
+		if (s->epoll_fd[i] != -1)
 			fds[n++] = (struct pollfd){ .fd = s->epoll_fd[i], .events = POLLIN };
+		else
+			n += http_server_fds_of(s->daemon[i], fds + n, HTTP_FDS - n);
+	}
 	return n;
 }
 

@@ -65,6 +65,8 @@ static const struct {
 	{ SECCOMP_SERVE,
 	    "epoll_pwait2 eventfd2 shutdown getsockname getpeername getsockopt setsockopt" },
 	{ SECCOMP_SERVE, "recvfrom recv sendto send sendfile sendfile64" },
+	/* Without epoll. */
+	{ SECCOMP_SERVE, "pselect6 pselect6_time64" },
 	{ SECCOMP_UNPACK, "execve vfork" },
 	/* SQLite sets the modes of its log; pkttop locks the database. */
 	{ SECCOMP_DATABASE, "flock fchmod fallocate" },
