@@ -50,6 +50,7 @@ TAP_LOG_COMPILER = $(SHELL)
 TAP_LOG_DRIVER = AM_TAP_AWK='$(AWK)' $(SHELL) $(srcdir)/build-aux/tap-driver.sh
 
 test_environment = \
+	srcdir='$(srcdir)' \
 	PKTTOP='$(abs_builddir)/pkttop$(EXEEXT)' \
 	TERM_DEMO='$(abs_builddir)/%D%/pty/term_demo$(EXEEXT)' \
 	MKCAP='$(abs_builddir)/%D%/mkcap$(EXEEXT)' \
