@@ -55,9 +55,10 @@ bool snapshot_start(
  */
 bool snapshot_read(struct snapshot *s, struct buf *result, bool *ok);
 
-/* Blocks until a running child has ended, for batch mode and exit; like snapshot_read(). False
- * if none is running. */
-bool snapshot_wait(struct snapshot *s, struct buf *result, bool *ok);
+/* Blocks until a running child has ended, for batch mode and exit; like snapshot_read(). It is
+ * killed after so many seconds. False if none is running. */
+#define SNAPSHOT_WAIT_S 120
+bool snapshot_wait(struct snapshot *s, unsigned seconds, struct buf *result, bool *ok);
 
 /* The name of a file of snapshots; NULL: there are not so many. */
 const char *snapshot_file_name(unsigned i);

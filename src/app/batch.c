@@ -270,7 +270,7 @@ batch_take_snapshot(struct batch *b)
 	buf_init(&said, text, sizeof(text));
 	snapshot_init(&s);
 	ok = snapshot_start(&s, b->feed->ledger, dir, clock_wall(), &said);
-	if (ok && snapshot_wait(&s, &said, &ok) && ok)
+	if (ok && snapshot_wait(&s, SNAPSHOT_WAIT_S, &said, &ok) && ok)
 		return;
 	warn_line("%s", said.s);
 	b->feed->failed = true;

@@ -646,7 +646,7 @@ interactive_run(const struct options *o, struct feed *f, struct server *server)
 	filter_job_del(s.filter_job);
 	term_del(s.term);
 	interactive_finish_saving(&s);
-	if (snapshot_wait(&s.snapshot, &err, &ok))
+	if (snapshot_wait(&s.snapshot, SNAPSHOT_WAIT_S, &err, &ok))
 		warn_line("%s", err.s);
 	resolver_del(s.loop.resolver);
 	canvas_fini(&s.canvas);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -156,13 +157,17 @@ snapshot_read(struct snapshot *s, struct buf *result, bool *ok)
 }
 
 bool
-snapshot_wait(struct snapshot *s, struct buf *result, bool *ok)
+snapshot_wait(struct snapshot *s, unsigned seconds, struct buf *result, bool *ok)
 {
 	struct pollfd end = { .fd = s->fd, .events = POLLIN };
+	unsigned waited = 0;
 
 	if (s->pid == 0)
 		return false;
 	while (!snapshot_read(s, result, ok))
-		fd_poll(&end, 1, -1);
+		if (fd_poll(&end, 1, 1000) == 0 && ++waited == seconds)
+			kill(s->pid, SIGKILL);
+	if (waited >= seconds && !*ok)
+		buf_setf(result, "no snapshot: it was not written within %u s", seconds);
 	return true;
 }

@@ -165,7 +165,7 @@ snapshots_fini(struct snapshots *all)
 	struct buf result;
 
 	buf_init(&result, all->said, sizeof(all->said));
-	snapshot_wait(&all->snapshot, &result, &all->ok);
+	snapshot_wait(&all->snapshot, SNAPSHOT_WAIT_S, &result, &all->ok);
 }
 
 void

@@ -205,7 +205,7 @@ take(struct fixture *f, const char *dir)
 
 	if (!snapshot_start(&f->snapshot, f->ledger, dir, T0, &f->said))
 		return false;
-	assert_true(snapshot_wait(&f->snapshot, &f->said, &ok));
+	assert_true(snapshot_wait(&f->snapshot, SNAPSHOT_WAIT_S, &f->said, &ok));
 	assert_int_equal(f->snapshot.pid, 0);
 	assert_int_equal(f->snapshot.fd, -1);
 	return ok;
@@ -393,25 +393,44 @@ test_warnings_of_libraries_are_dropped(void **state)
 }
 
 static void
+start_child_that_sleeps(struct snapshot *s)
+{
+	int ends[2];
+
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	s->fd = ends[0];
+	s->pid = fork();
+	if (s->pid == 0)
+		for (;;)
+			pause();
+	close(ends[1]);
+}
+
+static void
+test_a_child_that_sleeps_is_not_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	bool ok = true;
+
+	start_child_that_sleeps(&f->snapshot);
+	assert_true(snapshot_wait(&f->snapshot, 1, &f->said, &ok));
+	assert_false(ok);
+	assert_string_equal(f->said.s, "no snapshot: it was not written within 1 s");
+}
+
+static void
 test_a_killed_child_is_told(void **state)
 {
 	struct fixture *f = *state;
 	bool ok = true;
-	int ends[2];
 
-	assert_int_equal(pipe(ends), 0);
-	f->snapshot.fd = ends[0];
-	f->snapshot.pid = fork();
-	if (f->snapshot.pid == 0)
-		for (;;)
-			pause();
-	close(ends[1]);
+	start_child_that_sleeps(&f->snapshot);
 	assert_false(snapshot_start(&f->snapshot, f->ledger, f->dir, T0, &f->said));
 	assert_int_equal(kill(f->snapshot.pid, SIGKILL), 0);
-	assert_true(snapshot_wait(&f->snapshot, &f->said, &ok));
+	assert_true(snapshot_wait(&f->snapshot, SNAPSHOT_WAIT_S, &f->said, &ok));
 	assert_false(ok);
 	assert_string_equal(f->said.s, "no snapshot: the writer process was killed by signal 9");
-	assert_false(snapshot_wait(&f->snapshot, &f->said, &ok));
+	assert_false(snapshot_wait(&f->snapshot, SNAPSHOT_WAIT_S, &f->said, &ok));
 }
 
 static void
@@ -469,6 +488,8 @@ main(void)
 		    test_a_full_disk_leaves_nothing_behind, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_warnings_of_libraries_are_dropped, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_child_that_sleeps_is_not_waited_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_killed_child_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_child_that_spins_is_killed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_parent_is_left_in_peace, setup, teardown),
