@@ -56,8 +56,6 @@ uint32_t tree_parent(const struct view *v, const struct table_row *row);
  * what the main loop must do.
  */
 
-#define STATE_VIEWS 16
-
 #define STATE_PREFIX4 24 /* default prefix lengths of networks */
 #define STATE_PREFIX6 64
 
@@ -163,8 +161,8 @@ struct state_view {           /* what is remembered of each view */
 
 struct state {
 	unsigned view; /* number in views[] */
-	struct state_view per_view[STATE_VIEWS];
-	struct column_prefs column_prefs[STATE_VIEWS];
+	struct state_view per_view[VIEW_COUNT];
+	struct column_prefs column_prefs[VIEW_COUNT];
 	struct column_needs column_needs;
 	struct menu menu;
 	struct key_bindings bindings;

@@ -191,8 +191,16 @@ column_order(const struct column *c, const struct scope *s, const void *row)
 	return c->sort_key != NULL ? c->sort_key(s, row) : column_value(c, s, row);
 }
 
-extern const struct view *const views[]; /* in the order of their number keys */
+extern const struct view *const views[]; /* in the order of view/views.def */
 extern const unsigned n_views;
+
+/* n_views as a constant. */
+#define VIEW(...) +1
+enum {
+	VIEW_COUNT = 0
+#include "view/views.def"
+};
+#undef VIEW
 
 /* NULL if there is none of that name. */
 const struct view *view_by_name(const char *name);

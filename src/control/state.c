@@ -17,11 +17,10 @@
 void
 state_init(struct state *st)
 {
-	assert(n_views <= STATE_VIEWS);
 	memset(st, 0, sizeof(*st));
 	for (unsigned i = 0; i < n_views; i++)
 		st->per_view[i].stays_on_top = true;
-	for (unsigned i = 0; i < STATE_VIEWS; i++)
+	for (unsigned i = 0; i < n_views; i++)
 		column_prefs_default(&st->column_prefs[i]);
 	st->list = row_list_new();
 	row_order_init(&st->order);
