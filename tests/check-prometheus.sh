@@ -29,22 +29,6 @@ for port in $targets; do
 	wait_for "http://127.0.0.1:$port/healthz"
 done
 
-# What promtool says of the text format; an exit status of 3 is advice on style.
-for port in $targets; do
-	curl -s "http://127.0.0.1:$port/metrics" >"$folder/text"
-	promtool check metrics <"$folder/text" >"$folder/said" 2>&1 || fail "promtool: $(cat "$folder/said")"
-	[ ! -s "$folder/said" ] || fail "promtool: $(cat "$folder/said")"
-done
-curl -s -D "$folder/head" -H 'Accept: application/openmetrics-text; version=1.0.0' \
-    "http://127.0.0.1:$port/metrics" >"$folder/open"
-grep -qi '^content-type: application/openmetrics-text; version=1.0.0' "$folder/head" || fail "$(cat "$folder/head")"
-[ "$(tail -n 1 "$folder/open")" = '# EOF' ] || fail "OpenMetrics: no end"
-for line in '# TYPE pkttop_bytes counter' '# UNIT pkttop_bytes bytes' '# TYPE pkttop_build info'; do
-	grep -qx "$line" "$folder/open" || fail "OpenMetrics: no \"$line\""
-done
-[ "$(grep -c '^pkttop' "$folder/open")" = "$(grep -c '^pkttop' "$folder/text")" ] ||
-    fail "the formats differ in their number of samples"
-
 # The configuration of the guide, with these targets and without a wait of 15 s.
 list=$(for port in $targets; do printf '"127.0.0.1:%s", ' "$port"; done)
 sed -e "s/\"127.0.0.1:8080\"/${list%, }/; s/scrape_interval: 15s/scrape_interval: 1s/" \
@@ -93,5 +77,21 @@ for port in sys.argv[2:]:
         until = 0
 sys.exit(until == 0)
 END
+
+# What promtool says of the text format, now that the files are read; an exit status of 3 is advice on style.
+for port in $targets; do
+	curl -s "http://127.0.0.1:$port/metrics" >"$folder/text"
+	promtool check metrics <"$folder/text" >"$folder/said" 2>&1 || fail "promtool: $(cat "$folder/said")"
+	[ ! -s "$folder/said" ] || fail "promtool: $(cat "$folder/said")"
+done
+curl -s -D "$folder/head" -H 'Accept: application/openmetrics-text; version=1.0.0' \
+    "http://127.0.0.1:$port/metrics" >"$folder/open"
+grep -qi '^content-type: application/openmetrics-text; version=1.0.0' "$folder/head" || fail "$(cat "$folder/head")"
+[ "$(tail -n 1 "$folder/open")" = '# EOF' ] || fail "OpenMetrics: no end"
+for line in '# TYPE pkttop_bytes counter' '# UNIT pkttop_bytes bytes' '# TYPE pkttop_build info'; do
+	grep -qx "$line" "$folder/open" || fail "OpenMetrics: no \"$line\""
+done
+[ "$(grep -c '^pkttop' "$folder/open")" = "$(grep -c '^pkttop' "$folder/text")" ] ||
+    fail "the formats differ in their number of samples"
 grep -i 'error\|warn' "$folder/log" | grep -v 'signal' && fail "Prometheus complains"
 exit $failed
