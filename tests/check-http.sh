@@ -112,6 +112,12 @@ is 400 "$url/flows?top=-1"
 is 400 "$url/flows?top=1&top=2"
 is 400 "$url/flows?sort=nothing"
 is 400 "$url/flows?show=bps>x"
+open=$(printf '%400s' '' | tr ' ' '(')
+is 400 "$url/flows?show=${open}tcp$(echo "$open" | tr '(' ')')"
+has 'nested too deeply'
+is 400 "$url/flows?show=$(printf '%1100s' '' | tr ' ' a)"
+has 'too long'
+is 200 "$url/flows?show=tcp$(printf '%50s' '' | sed 's/ /+or+port+1/g')"
 is 400 "$url/report?view=nothing"
 is 400 "$url/series?span=2m"
 is 405 -X POST "$url/flows"

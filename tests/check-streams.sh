@@ -245,6 +245,12 @@ json 'd["packets"] == 0'
 send veth1 4
 settle again 4
 post 200 /streams/again/stop
+
+# Compiling a filter never takes long.
+is 200 $url/metrics
+longest=$(sed -n 's/^pkttop_http_longest_step_seconds{method="POST",route="\/streams"} //p' "$folder/body")
+[ -n "${SANITIZED-}" ] || echo "$longest" | awk '{ exit !($1 > 0 && $1 < 0.05) }' ||
+    fail "a stream is added in $longest s of processor time"
 ip link del veth2
 kill $pid
 wait $pid
