@@ -44,6 +44,7 @@ struct detail {
 	uint64_t rated_at;             /* ns: the ledger's time of the newest */
 	struct row_list *related;      /* flows */
 	struct filter *related_filter; /* that matches them; NULL: there are none */
+	const char *related_sort; /* their column; NULL: as in their view */
 	enum related_phase related_phase;
 	bool has_related; /* the list is of this row */
 	/* after going back: opens as soon as its row is listed */
@@ -51,6 +52,9 @@ struct detail {
 	struct row_key reopen_key;
 	struct breadcrumb breadcrumbs[DETAIL_DEPTH];
 	unsigned n_breadcrumbs;
+	/* the column that a view on the way is sorted by, until the user sorts; NULL: none */
+	const char *sort;
+	unsigned sort_view;
 };
 
 #define DETAIL_FIELDS VIEW_COLUMNS
@@ -90,6 +94,9 @@ bool detail_related_step(struct state *st, uint32_t n);
 
 /* Extras of the ledger that the next step down needs: enum ledger_extra. */
 unsigned drilldown_extras(const struct state *st);
+
+/* The column that those flows are sorted by. */
+const char *detail_related_sort(const struct state *st);
 
 #define DETAIL_WITH_RELATED 36 /* least screen lines for flows below it */
 

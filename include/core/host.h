@@ -58,6 +58,8 @@ struct host_errors { /* of the TCP segments that it sent; the counters saturate 
 	uint32_t duplicates;
 	/* of its requests: connections, undelivered datagrams, names */
 	uint32_t unanswered, refused, unreachable, no_such_name, dns_failures;
+	/* of the connections that others tried with it */
+	uint32_t not_answering, refusing;
 };
 
 struct host {
@@ -82,6 +84,7 @@ struct host {
 	struct host_errors errors;
 	uint32_t rtt;     /* us, smoothed round-trip time of its TCP connections, if has_rtt */
 	uint32_t context; /* of the address, see contexts_host_id(), if bpf_exact_context_matches */
+	uint16_t failing_port; /* at which a connection failed last */
 };
 
 struct baseline;
@@ -123,6 +126,8 @@ host_errors_add(struct host_errors *to, const struct host_errors *more)
 	to->unreachable += more->unreachable;
 	to->no_such_name += more->no_such_name;
 	to->dns_failures += more->dns_failures;
+	to->not_answering += more->not_answering;
+	to->refusing += more->refusing;
 }
 
 /* Memory of a table of max hosts, in bytes. */

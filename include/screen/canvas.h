@@ -19,7 +19,8 @@ enum style { /* what a cell means; themes give it colours */
 	STYLE_PLAIN,
 	STYLE_DIM,
 	STYLE_STRONG,
-	STYLE_TITLE,    /* the top line and column titles */
+	STYLE_TITLE,    /* the top line, and titles of parts */
+	STYLE_HEAD,     /* column titles */
 	STYLE_SORTED,   /* title of the sorted column */
 	STYLE_SELECTED, /* the row under the cursor */
 	STYLE_KEY,      /* a key in the bottom line */

@@ -55,8 +55,9 @@ int text_cell_width(uint32_t cp);
 /* Cells that s takes. */
 size_t text_width(const char *s);
 
-/* Adds s, shortened to `cells` cells with an ellipsis in the middle. */
+/* Adds s, shortened to `cells` cells with an ellipsis in the middle, or at the end. */
 void text_shorten(struct buf *b, const char *s, int cells);
+void text_cut(struct buf *b, const char *s, int cells);
 
 /*
  * Formats numbers and times for people, in a stable width.

@@ -11,6 +11,7 @@
 #include "view/view.h"
 
 struct buf;
+struct table_row;
 
 #define VIEW(name, ...) extern const struct view view_##name;
 #include "view/views.def"
@@ -49,6 +50,22 @@ struct baseline_tcp scope_tcp_counts(const struct scope *s, const struct flow *f
 /* The name to be shown of an address, and of an end (0: a) of a flow. */
 struct host_name scope_host_name(const struct scope *s, uint8_t kind, const struct addr *a);
 struct host_name scope_flow_name(const struct scope *s, const struct flow *f, int end);
+
+/* How bad a cell is, for its colour: by the rule of its column and the other cells of its row. */
+enum trouble { TROUBLE_NONE, TROUBLE_WARN, TROUBLE_BAD };
+
+enum trouble trouble_of_cell(const struct view *v, const struct table_row *row, unsigned column);
+
+/* What is wrong with a flow, as text, or nothing; and a number that sorts failures first, then the
+ * newest. */
+struct value flow_problem(const struct scope *s, const struct flow *f);
+struct value flow_problem_rank(const struct scope *s, const struct flow *f);
+
+/* How bad a problem with that text is. */
+enum trouble flow_problem_trouble(const char *problem);
+
+/* True if n of the packets are more than what occurs without a problem. */
+bool retransmissions_are_many(uint64_t n, uint64_t packets);
 
 /* A column with the names of another one's addresses. */
 #define NAMES_OF(column, head, words)                                                              \

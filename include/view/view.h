@@ -92,6 +92,15 @@ struct row_traffic {
 /* Outputs with an order of their own: columns marked for one follow those that it names itself. */
 enum column_output { IN_SNAPSHOT = 1 << 0, IN_FLOW_LOG = 1 << 1 };
 
+/* When a cell of the column shows trouble; see trouble_of_cell(). */
+enum trouble_rule {
+	TROUBLE_NEVER,
+	TROUBLE_IF_ANY,   /* each one is a failure */
+	TROUBLE_IF_RESET, /* often harmless */
+	TROUBLE_IF_MANY,  /* retransmissions: if the row has many of them */
+	TROUBLE_OF_FLOW,  /* by the row's problem, see flow_problem() */
+};
+
 #define COLUMN_TEXT 512 /* maximum length of a column's text, and the NUL */
 
 struct column {
@@ -103,6 +112,7 @@ struct column {
 	uint8_t min, max;  /* cells; min < max grows with the screen */
 	uint8_t drop;      /* 0: never dropped; else those with higher values are dropped first */
 	bool left;         /* aligned left */
+	bool cut_end;      /* its text is most important at the start */
 	bool desc;         /* sorts from large to small at first */
 	bool when_used;    /* not in text reports and empty tables unless a row has a value */
 	bool identifies;   /* two rows never agree in all columns with this mark */
@@ -110,6 +120,7 @@ struct column {
 	const char *names; /* the column of addresses whose names are in this one: they are shown
 			      there, see column_shown_cell() */
 	unsigned outputs;  /* enum column_output */
+	uint8_t trouble;   /* enum trouble_rule */
 	struct value (*get)(const struct scope *s, const void *row);
 	/* Instead of get: a text that may be longer than a cell; empty: not known. */
 	void (*text)(struct buf *b, const struct scope *s, const void *row);
@@ -156,6 +167,7 @@ struct view {
 	 * itself shows its second grouping.  NULL: the row's flows. */
 	const struct view *leads_to;
 	row_filter_fn *leads_to_filter;
+	const char *leads_to_sort; /* the column that it is sorted by then; NULL: as it was */
 	/* The filters for a row's flows and packets; NULL: made from its cells; that of its flows.
 	 */
 	row_filter_fn *flows_filter;

@@ -17,6 +17,7 @@ cmd_columns_set_sort(struct state *st, unsigned column, bool desc)
 	p->sort_column = column;
 	p->sort_desc = desc;
 	p->sort_chosen = true;
+	st->detail.sort = NULL;
 	row_order_clear(&st->order);
 	return REQ_RANK;
 }

@@ -51,6 +51,7 @@ detail_reset(struct state *st)
 {
 	detail_close(st);
 	st->detail.n_breadcrumbs = 0;
+	st->detail.sort = NULL;
 }
 
 /* Looks for the flows that belong to the row; a flow has none. */
@@ -68,6 +69,14 @@ detail_find_related(struct state *st)
 	d->related_filter = filter_new(&view_flows, text, NULL, NULL);
 }
 
+const char *
+detail_related_sort(const struct state *st)
+{
+	if (st->detail.related_sort != NULL)
+		return st->detail.related_sort;
+	return st->whole_time ? view_flows.sort_whole_time : view_flows.sort;
+}
+
 bool
 detail_related_step(struct state *st, uint32_t n)
 {
@@ -80,8 +89,7 @@ detail_related_step(struct state *st, uint32_t n)
 	if (d->related_phase == RELATED_DUE) {
 		if (d->related == NULL)
 			d->related = row_list_new();
-		by = view_find_column(
-		    &view_flows, st->whole_time ? view_flows.sort_whole_time : view_flows.sort);
+		by = view_find_column(&view_flows, detail_related_sort(st));
 		row_list_begin(d->related, &view_flows, (unsigned)(by - view_flows.cols), true,
 		    d->related_filter, &st->scope, DETAIL_RELATED);
 		d->related_phase = RELATED_RUNNING;

@@ -15,7 +15,8 @@
 struct drill_target {
 	const struct view *to;
 	row_filter_fn *filter_fn;
-	uint8_t group; /* of its rows, see struct view */
+	uint8_t group;    /* of its rows, see struct view */
+	const char *sort; /* the column that it is sorted by; NULL: as it was */
 };
 
 static struct drill_target
@@ -25,8 +26,9 @@ drilldown_target(const struct state *st)
 	bool is_deeper = v->leads_to == v;
 
 	if (v->leads_to == NULL || (is_deeper && st->per_view[st->view].group != 0))
-		return (struct drill_target){ &view_flows, row_filter_flows, 0 };
-	return (struct drill_target){ v->leads_to, v->leads_to_filter, is_deeper };
+		return (struct drill_target){ &view_flows, row_filter_flows, 0, v->leads_to_sort };
+	return (
+	    struct drill_target){ v->leads_to, v->leads_to_filter, is_deeper, v->leads_to_sort };
 }
 
 static unsigned
@@ -82,6 +84,7 @@ drilldown_open_row(struct state *st)
 	d->n_rates = 0;
 	drilldown_copy_row(d, views[st->view], row);
 	drilldown_add_rate(st);
+	d->related_sort = drilldown_target(st).sort;
 	detail_find_related(st);
 	detail_measure(st);
 	p->stays_on_top = false;
@@ -240,6 +243,8 @@ drilldown_go_down(struct state *st, const struct table_row *row)
 		return 0;
 	}
 	drilldown_go_to(st, drilldown_view_number(down.to), text);
+	st->detail.sort_view = drilldown_view_number(down.to);
+	st->detail.sort = down.sort;
 	p->group = down.group;
 	p->top = p->cursor = 0;
 	p->has_selected = false;
@@ -270,6 +275,8 @@ drilldown_go_back(struct state *st)
 	struct state_view *p = &st->per_view[there->view];
 
 	drilldown_go_to(st, there->view, there->filter_text);
+	if (there->view != st->detail.sort_view)
+		st->detail.sort = NULL;
 	p->group = there->group;
 	p->top = there->top;
 	p->cursor = there->cursor;

@@ -104,7 +104,7 @@ history_load(struct state *st, const struct ledger *l)
 	uint64_t found;
 
 	w.column = state_get_sort(st, &w.desc);
-	w.keep_order = !st->per_view[st->view].sort_chosen;
+	w.keep_order = !st->per_view[st->view].sort_chosen && st->detail.sort == NULL;
 	w.own_apart = state_keeps_own_apart(st);
 	if (history_store_find(t->store, t->shown_at, &found))
 		t->shown_at = found;
@@ -330,6 +330,8 @@ cmd_time(struct state *st, int argc ATTR_UNUSED, char **argv)
 	} steps[] = {
 		{ "back", 1, true },
 		{ "forward", 1, false },
+		{ "back-ten", 10, true },
+		{ "forward-ten", 10, false },
 		{ "back-minute", 60, true },
 		{ "forward-minute", 60, false },
 	};

@@ -90,6 +90,8 @@ const struct key keys[] = {
 	{ 'Z', "Z", "freeze", TIME, NULL, NULL },
 	{ '[', "[", "time back", TIME, "a second back, forward", NULL },
 	{ ']', "]", "time forward", TIME, NULL, NULL },
+	{ '(', "(", "time back-ten", TIME, "ten seconds", NULL },
+	{ ')', ")", "time forward-ten", TIME, NULL, NULL },
 	{ '{', "{", "time back-minute", TIME, "a minute; End: now", NULL },
 	{ '}', "}", "time forward-minute", TIME, NULL, NULL },
 	{ 'm', "m", "prompt mark", TIME, "set mark, go to mark", NULL },

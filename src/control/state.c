@@ -205,6 +205,10 @@ state_get_sort(const struct state *st, bool *desc)
 	const struct state_view *p = &st->per_view[st->view];
 	unsigned column;
 
+	if (st->detail.sort != NULL && st->detail.sort_view == st->view) {
+		*desc = true;
+		return state_column_number(v, st->detail.sort);
+	}
 	if (p->sort_chosen) {
 		*desc = p->sort_desc;
 		return p->sort_column;

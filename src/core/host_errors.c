@@ -27,11 +27,26 @@ host_touch_errors(struct ledger *l, struct flow *f, int end)
 static void
 host_errors_note_answer(struct ledger *l, struct flow *f)
 {
-	struct host *h = host_touch_errors(l, f, 0);
+	struct host *client = host_touch_errors(l, f, 0), *server = host_touch_errors(l, f, 1);
 
 	f->bits &= (uint16_t)~FLOW_UNANSWERED;
-	if (h->errors.unanswered > 0)
-		h->errors.unanswered--;
+	if (client->errors.unanswered > 0)
+		client->errors.unanswered--;
+	if (server->errors.not_answering > 0)
+		server->errors.not_answering--;
+}
+
+/* It counts for both ends: the client has the problem, the server may be its cause. */
+static void
+host_errors_note_failure(struct ledger *l, struct flow *f, bool refused)
+{
+	struct host *client = host_touch_errors(l, f, 0), *server = host_touch_errors(l, f, 1);
+
+	server->failing_port = f->key.b_port;
+	client->errors.refused += refused;
+	server->errors.refusing += refused;
+	client->errors.unanswered += !refused;
+	server->errors.not_answering += !refused;
 }
 
 /* True if a reset answers a SYN and nothing else came from that end.  A reset of an unexpected
@@ -62,10 +77,10 @@ host_errors_note_tcp(
 	if ((events & TCP_RETRANSMITTED) && pkt_is_syn(p) && way == 0 &&
 	    f->state == FLOW_SYN_SENT && !(f->bits & FLOW_UNANSWERED)) {
 		f->bits |= FLOW_UNANSWERED;
-		h->unanswered++;
+		host_errors_note_failure(l, f, false);
 	}
 	if ((events & TCP_WAS_RESET) && host_errors_is_refusal(f, p, way))
-		host_touch_errors(l, f, 0)->errors.refused++;
+		host_errors_note_failure(l, f, true);
 }
 
 void

@@ -18,7 +18,7 @@ static void
 table_paint_head(const struct painter *p, const struct column *c, const struct column_slot *f,
     int y, const char *mark)
 {
-	enum style st = *mark != '\0' ? STYLE_SORTED : STYLE_TITLE;
+	enum style st = *mark != '\0' ? STYLE_SORTED : STYLE_HEAD;
 	int room = f->width - (int)text_width(mark), end = f->x + room, in = 0;
 
 	/* Above the number, not at the far end of the bar. */
@@ -35,7 +35,7 @@ static void
 table_paint_heads(const struct painter *p, const struct view *v, int y,
     const struct column_layout *fit, unsigned sorted, bool desc)
 {
-	canvas_style(p->c, 0, y, p->c->cols, STYLE_TITLE);
+	canvas_style(p->c, 0, y, p->c->cols, STYLE_HEAD);
 	for (unsigned i = 0; i < fit->n; i++) {
 		const struct column_slot *f = &fit->col[i];
 		const char *mark = f->column != sorted ? "" : desc ? "▾" : "▴";
@@ -105,6 +105,14 @@ table_paint_cell(const struct painter *p, const struct column *c, const struct c
 		canvas_put_right(p->c, f->x, y, f->width, st, text);
 }
 
+/* Also in the row under the cursor, where the cell keeps the colours that it has elsewhere. */
+static void
+table_mark_trouble(struct canvas *c, const struct column_slot *f, int y, enum trouble trouble)
+{
+	if (trouble != TROUBLE_NONE)
+		canvas_style(c, f->x, y, f->width, trouble == TROUBLE_BAD ? STYLE_BAD : STYLE_WARN);
+}
+
 static void
 table_paint_row(const struct painter *p, const struct column_needs *needs,
     const struct column_layout *fit, int y, const struct table_row *row, bool selected)
@@ -121,6 +129,9 @@ table_paint_row(const struct painter *p, const struct column_needs *needs,
 		canvas_put(p->c, 0, y, 1, STYLE_SELECTED, ">");
 		canvas_style(p->c, 0, y, p->c->cols, STYLE_SELECTED);
 	}
+	for (unsigned i = 0; i < fit->n; i++)
+		table_mark_trouble(
+		    p->c, &fit->col[i], y, trouble_of_cell(v, row, fit->col[i].column));
 }
 
 static void
@@ -211,7 +222,7 @@ void
 table_paint_list(
     const struct painter *p, const struct view *v, const struct row_list *l, int y, int lines)
 {
-	const char *name = p->st->whole_time ? v->sort_whole_time : v->sort;
+	const char *name = detail_related_sort(p->st);
 	unsigned sorted = (unsigned)(view_find_column(v, name) - v->cols), view = 0, n = 0;
 	const struct table_row *rows[COLUMN_NEEDS_ROWS];
 	struct column_needs needs = { .v = NULL };

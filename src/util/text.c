@@ -445,6 +445,19 @@ text_add_first_cells(struct buf *b, const char *s, size_t cells)
 }
 
 void
+text_cut(struct buf *b, const char *s, int cells)
+{
+	size_t room = cells > 0 ? (size_t)cells : 0;
+
+	if (text_width(s) <= room) {
+		buf_adds(b, s);
+	} else if (room > 0) {
+		text_add_first_cells(b, s, room - 1);
+		buf_adds(b, "…");
+	}
+}
+
+void
 text_shorten(struct buf *b, const char *s, int cells)
 {
 	size_t room = cells > 0 ? (size_t)cells : 0;

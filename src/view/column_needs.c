@@ -117,6 +117,10 @@ column_cell_text(
 		buf_clear(&text);
 		value_text(&text, v, &exact);
 	}
+	if (c->cut_end) {
+		text_cut(b, whole, width);
+		return;
+	}
 	if (c->left) {
 		text_shorten(b, whole, width);
 		return;

@@ -242,6 +242,10 @@ scope_host_errors(const struct scope *s, const struct host *h)
 		.unreachable = h->errors.unreachable - was.unreachable,
 		.no_such_name = h->errors.no_such_name - was.no_such_name,
 		.dns_failures = h->errors.dns_failures - was.dns_failures,
+		.not_answering = h->errors.not_answering > was.not_answering
+		    ? h->errors.not_answering - was.not_answering
+		    : 0,
+		.refusing = h->errors.refusing - was.refusing,
 	};
 
 	own_session_subtract_errors(s, h, &now);

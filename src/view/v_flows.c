@@ -219,6 +219,18 @@ v_flows_get_state(const struct scope *s, const void *row)
 }
 
 static struct value
+v_flows_get_problem(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? value_none() : flow_problem(s, row);
+}
+
+static struct value
+v_flows_get_problem_rank(const struct scope *s, const void *row)
+{
+	return v_flows_is_other(s, row) ? value_none() : flow_problem_rank(s, row);
+}
+
+static struct value
 v_flows_get_age(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
@@ -715,7 +727,7 @@ static const struct column columns[] = {
 	  .help = "Server that the client requested in TLS, QUIC or HTTP.",
 	  .type = V_TEXT, .min = 12, .max = 40, .drop = 17, .left = true, .text = v_flows_server_name },
 	{ .name = "state", .title = "STATE", .help = "State of the TCP connection.",
-	  .type = V_TEXT, .min = 12, .max = 12, .drop = 2, .left = true, .get = v_flows_get_state },
+	  .type = V_TEXT, .min = 12, .max = 12, .drop = 2, .left = true, .trouble = TROUBLE_OF_FLOW, .get = v_flows_get_state },
 	{ .name = "bps_ab", .title = "SENT", .help = "Bits per second from initiator to responder.",
 	  TRAFFIC_CELL(V_BYTE_RATE, 6, v_flows_traffic, traffic_get_bps_out), .drop = 2 },
 	{ .name = "bps_ba", .title = "RECV", .help = "Bits per second from responder to initiator.",
@@ -745,7 +757,7 @@ static const struct column columns[] = {
 	{ .name = "vlan", .title = "VLAN", .help = "Outermost VLAN.",
 	  .type = V_ID, .min = 5, .max = 5, .drop = 14, .get = v_flows_get_vlan },
 	{ .name = "retransmissions", .title = "RETX", .help = "Retransmitted TCP segments, both directions.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 11, .desc = true, .get = v_flows_get_retransmissions },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 11, .desc = true, .trouble = TROUBLE_IF_MANY, .get = v_flows_get_retransmissions },
 	{ .name = "rtt", .title = "RTT", .help = "Round-trip time: smoothed; that of the handshake in the first minute, if a half is unknown.",
 	  .type = V_DURATION, .min = 6, .max = 6, .drop = 10, .desc = true, .get = v_flows_get_rtt },
 	{ .name = "handshake", .title = "SYN RTT", .help = "Round-trip time of the TCP handshake.",
@@ -763,7 +775,7 @@ static const struct column columns[] = {
 	{ .name = "zero_windows", .title = "ZEROWIN", .help = "Zero-window advertisements.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 19, .desc = true, .get = v_flows_get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets.",
-	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .get = v_flows_get_resets },
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = 19, .desc = true, .trouble = TROUBLE_IF_RESET, .get = v_flows_get_resets },
 	{ .name = "duplicates", .title = "DUPS", .help = "Packets that were captured twice.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 19, .desc = true, .get = v_flows_get_duplicates },
 	{ .name = "alpn", .title = "ALPN",
@@ -836,6 +848,10 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 10, .max = 13, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_congestion },
 	{ .name = "limited", .title = "LIMITED BY", .help = "What mostly keeps the kernel from sending faster.",
 	  .type = V_TEXT, .min = 10, .max = 17, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_limited },
+	{ .name = "problem", .title = "PROBLEM",
+	  .help = "What is wrong: no answer, refused, retransmits, zero window or reset.",
+	  .type = V_TEXT, .min = 11, .max = 11, .drop = 16, .when_used = true, .left = true, .desc = true, .trouble = TROUBLE_OF_FLOW,
+	  .get = v_flows_get_problem, .sort_key = v_flows_get_problem_rank },
 };
 /* clang-format on */
 

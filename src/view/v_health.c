@@ -21,34 +21,49 @@ enum { OUT, IN }; /* the ways of a host's meters */
 #define SEVERITY_SCALE 1000
 #define WEIGHT         4 /* of an error that counts once */
 
+#define PROBLEMS_TEXT 60 /* bytes; from there on problems are only counted */
+
 /*
  * The errors and their weights: failures weigh more than delays; mostly harmless ones weigh least,
  * as many connections end with a reset and many names are searched in several domains.
  */
 static const struct health_problem {
-	const char *text; /* gets an s for several, if `plural` */
-	bool plural;
-	size_t offset; /* in struct host_errors */
+	const char *text;     /* gets an s for several, if `plural` */
+	bool plural, of_port; /* of_port: " on port 443" is added */
+	size_t offset;        /* in struct host_errors */
 	unsigned weight;
 } health_problems[] = {
-	{ "SYN unanswered", false, offsetof(struct host_errors, unanswered), 4 * WEIGHT },
-	{ "refused", false, offsetof(struct host_errors, refused), 4 * WEIGHT },
-	{ "unreachable", false, offsetof(struct host_errors, unreachable), 4 * WEIGHT },
-	{ "DNS failed", false, offsetof(struct host_errors, dns_failures), 4 * WEIGHT },
-	{ "no such name", false, offsetof(struct host_errors, no_such_name), 1 },
-	{ "zero window", true, offsetof(struct host_errors, zero_windows), WEIGHT },
-	{ "retransmitted", false, offsetof(struct host_errors, retransmissions), WEIGHT },
-	{ "out of order", false, offsetof(struct host_errors, out_of_order), WEIGHT },
-	{ "reset", true, offsetof(struct host_errors, resets), 1 },
+	{ "SYN unanswered", false, false, offsetof(struct host_errors, unanswered), 4 * WEIGHT },
+	{ "refused", false, false, offsetof(struct host_errors, refused), 4 * WEIGHT },
+	{ "unreachable", false, false, offsetof(struct host_errors, unreachable), 4 * WEIGHT },
+	{ "unanswered", false, true, offsetof(struct host_errors, not_answering), 2 },
+	{ "refused", false, true, offsetof(struct host_errors, refusing), 1 },
+	{ "DNS failed", false, false, offsetof(struct host_errors, dns_failures), 4 * WEIGHT },
+	{ "no such name", false, false, offsetof(struct host_errors, no_such_name), 1 },
+	{ "zero window", true, false, offsetof(struct host_errors, zero_windows), WEIGHT },
+	{ "retransmitted", false, false, offsetof(struct host_errors, retransmissions), WEIGHT },
+	{ "out of order", false, false, offsetof(struct host_errors, out_of_order), WEIGHT },
+	{ "reset", true, false, offsetof(struct host_errors, resets), 1 },
 };
 
+/* A refusal is a reset, too, but one problem. */
 static uint32_t
 v_health_problem_count(const struct host_errors *h, const struct health_problem *a)
 {
 	uint32_t n;
 
 	memcpy(&n, (const char *)h + a->offset, sizeof(n));
+	if (a->offset == offsetof(struct host_errors, resets))
+		n -= h->refusing < n ? h->refusing : n;
 	return n;
+}
+
+/* How much an error weighs in all. */
+static uint64_t
+v_health_weigh(const struct host_errors *h, unsigned problem)
+{
+	return (uint64_t)health_problems[problem].weight *
+	    v_health_problem_count(h, &health_problems[problem]);
 }
 
 static struct tally
@@ -95,58 +110,48 @@ v_health_get_severity(const struct scope *s, const void *row)
 	uint64_t sent = v_health_sent_packets(s, row) + SEVERITY_DAMPING, troubles = 0;
 
 	for (unsigned i = 0; i < NITEMS(health_problems); i++)
-		troubles += (uint64_t)health_problems[i].weight *
-		    v_health_problem_count(&h, &health_problems[i]);
+		troubles += v_health_weigh(&h, i);
 	return value_mean(V_ID, SEVERITY_SCALE * troubles, WEIGHT * sent);
 }
 
-/* The worst error other than `but`, or NULL. */
-static const struct health_problem *
-v_health_worst_problem(const struct host_errors *h, const struct health_problem *but)
-{
-	const struct health_problem *found = NULL;
-	uint64_t most = 0;
-
-	for (unsigned i = 0; i < NITEMS(health_problems); i++) {
-		uint64_t hurts = (uint64_t)health_problems[i].weight *
-		    v_health_problem_count(h, &health_problems[i]);
-
-		if (&health_problems[i] == but || hurts <= most)
-			continue;
-		found = &health_problems[i];
-		most = hurts;
-	}
-	return found;
-}
-
-/* "38 SYN unanswered" */
+/* "38 SYN unanswered", "3 refused on port 5432" */
 static void
-v_health_add_problem(struct buf *b, const struct host_errors *h, const struct health_problem *a)
+v_health_add_problem(struct buf *b, const struct host *host, const struct host_errors *h,
+    const struct health_problem *a)
 {
 	uint32_t n = v_health_problem_count(h, a);
 
+	buf_adds(b, b->len > 0 ? ", " : "");
 	fmt_scaled(b, n, FMT_SI);
 	buf_addf(b, " %s%s", a->text, a->plural && n != 1 ? "s" : "");
+	if (a->of_port)
+		buf_addf(b, " on port %u", host->failing_port);
 }
 
-static struct value
-v_health_get_problems(const struct scope *s, const void *row)
+/* All of them, those that weigh most first. */
+static void
+v_health_problems(struct buf *b, const struct scope *s, const void *row)
 {
 	struct host_errors h = scope_host_errors(s, row);
-	const struct health_problem *first = v_health_worst_problem(&h, NULL),
-				    *second = v_health_worst_problem(&h, first);
-	char text[VALUE_TEXT];
-	struct buf b;
+	unsigned order[NITEMS(health_problems)], n = 0;
 
-	if (first == NULL)
-		return value_none();
-	buf_init(&b, text, sizeof(text));
-	v_health_add_problem(&b, &h, first);
-	if (second != NULL) {
-		buf_adds(&b, ", ");
-		v_health_add_problem(&b, &h, second);
+	for (unsigned i = 0; i < NITEMS(health_problems); i++) {
+		unsigned at = n;
+
+		if (v_health_problem_count(&h, &health_problems[i]) == 0)
+			continue;
+		for (; at > 0 && v_health_weigh(&h, order[at - 1]) < v_health_weigh(&h, i); at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+		n++;
 	}
-	return value_textf("%s", text);
+	for (unsigned i = 0; i < n; i++) {
+		if (b->len >= PROBLEMS_TEXT) {
+			buf_addf(b, ", %u more", n - i);
+			return;
+		}
+		v_health_add_problem(b, row, &h, &health_problems[order[i]]);
+	}
 }
 
 static struct value
@@ -159,6 +164,18 @@ static struct value
 v_health_get_refused(const struct scope *s, const void *row)
 {
 	return value_n(V_COUNT, scope_host_errors(s, row).refused);
+}
+
+static struct value
+v_health_get_not_answering(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_host_errors(s, row).not_answering);
+}
+
+static struct value
+v_health_get_refusing(const struct scope *s, const void *row)
+{
+	return value_n(V_COUNT, scope_host_errors(s, row).refusing);
 }
 
 static struct value
@@ -280,15 +297,15 @@ v_health_get_flows(const struct scope *s, const void *row)
 static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .identifies = true, .get = v_health_get_address },
-	{ .name = "problems", .key = "reason", .title = "PROBLEMS", .help = "The two most severe problems.",
-	  .type = V_TEXT, .min = 20, .max = 46, .drop = 1, .left = true, .get = v_health_get_problems },
+	{ .name = "problems", .key = "reason", .title = "PROBLEMS", .help = "All problems, the most severe first.",
+	  .type = V_TEXT, .min = 20, .max = 46, .drop = 1, .left = true, .cut_end = true, .text = v_health_problems },
 	{ .name = "severity", .key = "pain", .title = "SEVERITY",
 	  .help = "Errors per 1000 packets sent (plus 100, to damp small counts).",
 	  .type = V_ID, .min = 9, .max = 9, .desc = true, .get = v_health_get_severity },
 	{ .name = "retransmissions", .title = "RETX", .help = "TCP segments that the host retransmitted.",
-	  .type = V_COUNT, .min = 5, .max = 5, .drop = 2, .desc = true, .get = v_health_get_retransmissions },
+	  .type = V_COUNT, .min = 5, .max = 5, .drop = 2, .desc = true, .trouble = TROUBLE_IF_MANY, .get = v_health_get_retransmissions },
 	{ .name = "retx_share", .title = "RETX%", .help = "Share of retransmissions in the TCP packets that the host sent.",
-	  .type = V_SHARE, .min = 6, .max = 6, .drop = 4, .desc = true, .get = v_health_get_retx_share },
+	  .type = V_SHARE, .min = 6, .max = 6, .drop = 4, .desc = true, .trouble = TROUBLE_IF_MANY, .get = v_health_get_retx_share },
 	{ .name = "out_of_order", .title = "OOO",
 	  .help = "TCP segments from the host that arrived after later ones.",
 	  .type = V_COUNT, .min = 5, .max = 5, .drop = 8, .desc = true, .get = v_health_get_out_of_order },
@@ -299,20 +316,20 @@ static const struct column columns[] = {
 	  .help = "Zero-window advertisements of the host.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = 10, .desc = true, .get = v_health_get_zero_windows },
 	{ .name = "resets", .title = "RESETS", .help = "TCP resets that the host sent.",
-	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .get = v_health_get_resets },
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = 3, .desc = true, .trouble = TROUBLE_IF_RESET, .get = v_health_get_resets },
 	{ .name = "duplicates", .title = "DUPS", .help = "Packets from the host that were captured twice.",
 	  .type = V_COUNT, .min = 6, .max = 6, .drop = 14, .desc = true, .get = v_health_get_duplicates },
 	{ .name = "unanswered", .title = "NO ANSWER",
 	  .help = "TCP connection attempts of the host without an answer.",
-	  .type = V_COUNT, .min = 10, .max = 10, .drop = 2, .desc = true, .get = v_health_get_unanswered },
+	  .type = V_COUNT, .min = 10, .max = 10, .drop = 2, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_unanswered },
 	{ .name = "refused", .title = "REFUSED", .help = "TCP connection attempts of the host that were answered by a reset.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .get = v_health_get_refused },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 2, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_refused },
 	{ .name = "unreachable", .title = "UNREACH",
 	  .help = "ICMP messages to the host that a destination is unreachable.",
-	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .get = v_health_get_unreachable },
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = 5, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_unreachable },
 	{ .name = "dns_failures", .title = "DNS FAILED",
 	  .help = "DNS queries of the host that a server failed or refused to answer.",
-	  .type = V_COUNT, .min = 11, .max = 11, .drop = 6, .desc = true, .get = v_health_get_dns_failures },
+	  .type = V_COUNT, .min = 11, .max = 11, .drop = 6, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_dns_failures },
 	{ .name = "no_such_name", .title = "NXDOMAIN", .help = "DNS queries of the host for names that do not exist.",
 	  .type = V_COUNT, .min = 9, .max = 9, .drop = 7, .desc = true, .get = v_health_get_no_such_name },
 	{ .name = "rtt", .title = "RTT", .help = "Smoothed round-trip time of the host's TCP connections.",
@@ -332,6 +349,11 @@ static const struct column columns[] = {
 	  .help = "Network of the address, if several networks may use the same address.",
 	  .type = V_TEXT, .min = 8, .max = 24, .drop = 9, .when_used = true, .left = true, .identifies = true, .text = host_context_cell },
 	{ .name = "name", NAMES_OF("address", "NAME", "Host name, with the mark of its origin."), .get = v_health_get_name },
+	{ .name = "not_answering", .title = "SILENT",
+	  .help = "TCP connection attempts with the host that it has not answered.",
+	  .type = V_COUNT, .min = 7, .max = 7, .drop = DROP_DETAIL, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_not_answering },
+	{ .name = "refusing", .title = "REFUSES", .help = "TCP connection attempts with the host that it answered by a reset.",
+	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_refusing },
 };
 /* clang-format on */
 
@@ -386,5 +408,6 @@ const struct view view_health = {
 	.row = v_health_row,
 	.other_row = v_health_other,
 	.row_key = v_health_key,
+	.leads_to_sort = "problem",
 	.hides_own_session = true,
 };

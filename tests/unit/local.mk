@@ -18,7 +18,7 @@ unit_tests = \
 	%D%/test_redraw_limit %D%/test_report %D%/test_report_output %D%/test_resolver %D%/test_row_rank \
 	%D%/test_serve %D%/test_settings %D%/test_snapshot %D%/test_socket_helper %D%/test_source %D%/test_stamps \
 	%D%/test_state %D%/test_stdout_stream %D%/test_table %D%/test_steps %D%/test_tcp_analysis \
-	%D%/test_theme %D%/test_time_series %D%/test_traffic_columns %D%/test_tree %D%/test_tunnels %D%/test_util \
+	%D%/test_theme %D%/test_time_series %D%/test_traffic_columns %D%/test_tree %D%/test_trouble %D%/test_tunnels %D%/test_util \
 	%D%/test_use %D%/test_value %D%/test_views %D%/test_zeek_conn
 tests_libsupport_a_SOURCES += \
 	%D%/counted.c %D%/counted.h %D%/dissected.h %D%/ledger.h %D%/matched.c %D%/matched.h \

@@ -57,9 +57,12 @@ a_syn_that_is_sent_again_is_unanswered(void **state)
 	send(l, false, 1001, SYN, 9, 4000);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 2);
 	assert_int_equal(host(l, SERVER)->errors.unanswered, 0);
+	assert_int_equal(host(l, SERVER)->errors.not_answering, 2);
+	assert_int_equal(host(l, SERVER)->failing_port, 80);
 	/* A late answer. */
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 7000);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
+	assert_int_equal(host(l, SERVER)->errors.not_answering, 1);
 	send(l, true, 1000, TCP_ACK, 51, 7001);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);
 	assert_int_equal(host(l, CLIENT)->errors.refused, 0);
@@ -77,6 +80,8 @@ a_reset_in_the_answers_place_is_a_refusal(void **state)
 	send(l, true, 1000, RSTACK, 0, 11);
 	assert_int_equal(host(l, CLIENT)->errors.refused, 1);
 	assert_int_equal(host(l, SERVER)->errors.refused, 0);
+	assert_int_equal(host(l, SERVER)->errors.refusing, 1);
+	assert_int_equal(host(l, CLIENT)->errors.refusing, 0);
 	assert_int_equal(host(l, SERVER)->errors.resets, 2);
 	ledger_del(l);
 }

@@ -68,7 +68,11 @@ test_what_must_be_told_apart(void **state)
 		{ STYLE_PLAIN, STYLE_WARN },
 		{ STYLE_PLAIN, STYLE_ERROR },
 		{ STYLE_WARN, STYLE_BAD },
-		{ STYLE_TITLE, STYLE_SORTED },
+		{ STYLE_HEAD, STYLE_SORTED },
+		{ STYLE_HEAD, STYLE_SELECTED }, /* the first row is below them */
+		{ STYLE_PLAIN, STYLE_BAD },
+		{ STYLE_SELECTED, STYLE_BAD },
+		{ STYLE_SELECTED, STYLE_WARN },
 		{ STYLE_TITLE, STYLE_BAD },
 	};
 	static const int colors[] = { 0, 8, 16, 256 };
