@@ -41,6 +41,7 @@ cannot_run() { # cannot_run COMMAND
 	./bootstrap* | autoreconf* | mkdir* | ../configure* | make | *make*install)
 		echo "builds or installs the program; see check-bootstrap.sh" ;;
 	systemctl* | setcap*) echo "changes this machine" ;;
+	*--hash-password* | alias* | ask*) echo "needs a password and an interface; see check-streams.sh" ;;
 	*curl*/streams*) echo "needs an interface; see check-streams.sh" ;;
 	*curl*) command -v curl >/dev/null && [ -n "$pid" ] && return 1
 		echo "there is no curl, or no server" ;;

@@ -180,6 +180,9 @@ int ledger_find_source(const struct ledger *l, const char *name, uint8_t domain)
  */
 void ledger_source_label(struct buf *b, const struct ledger *l, const struct source_stats *s);
 
+/* True while capturing: the newest second is not complete yet. */
+bool ledger_is_live(const struct ledger *l);
+
 /* Bytes that the tables have grown to; 0 if they have not grown. */
 size_t ledger_grown_memory(const struct ledger *l);
 

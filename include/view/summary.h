@@ -43,9 +43,6 @@ void summary_update_samples(
 /* Reverses n values. */
 void samples_reverse(double *v, unsigned n);
 
-/* True while capturing: the newest second is not complete yet. */
-bool summary_is_live(const struct ledger *l);
-
 /* Bytes a second within a window of bursts, or 0. */
 double summary_burst_rate(const struct bursts *b, enum burst_window w, enum burst_kind k);
 

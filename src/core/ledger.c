@@ -124,6 +124,15 @@ ledger_knows_drops(const struct ledger *l)
 	return false;
 }
 
+bool
+ledger_is_live(const struct ledger *l)
+{
+	for (unsigned i = 0; i < l->n_sources; i++)
+		if (l->source[i].state == SOURCE_RUNNING)
+			return true;
+	return false;
+}
+
 size_t
 ledger_grown_memory(const struct ledger *l)
 {

@@ -30,7 +30,7 @@ series_find_span(const char *name)
 static void
 series_find_samples(struct series_answer *a)
 {
-	a->newest = summary_is_live(a->l);
+	a->newest = ledger_is_live(a->l);
 	a->oldest = a->newest;
 	while (a->oldest + 1 < a->span->n_samples &&
 	    a->span->get_sample(&a->l->series, a->oldest + 1) != NULL)

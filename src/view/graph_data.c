@@ -61,7 +61,7 @@ graph_data_update(
 {
 	const struct time_series *s = &l->series;
 	const struct graph_span *sp = &graph_spans[span];
-	uint64_t ago = before / sp->sample_seconds + (before == 0 && summary_is_live(l)), step, n;
+	uint64_t ago = before / sp->sample_seconds + (before == 0 && ledger_is_live(l)), step, n;
 
 	assert(span < n_graph_spans);
 	if (width > SUMMARY_SAMPLES)

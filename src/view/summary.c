@@ -8,15 +8,6 @@
 
 #define RECENT 10 /* s */
 
-bool
-summary_is_live(const struct ledger *l)
-{
-	for (unsigned i = 0; i < l->n_sources; i++)
-		if (l->source[i].state == SOURCE_RUNNING)
-			return true;
-	return false;
-}
-
 /* Adds packets and bytes a second over that many seconds, the newest of which is `ago` back. */
 static bool
 summary_add_sample(struct summary *m, const struct time_series *s, uint64_t ago, uint64_t seconds)
@@ -49,7 +40,7 @@ void
 summary_update_samples(struct summary *m, const struct ledger *l, unsigned samples, uint64_t before)
 {
 	const struct time_series *s = &l->series;
-	uint64_t ago = before + (before == 0 && summary_is_live(l));
+	uint64_t ago = before + (before == 0 && ledger_is_live(l));
 	uint64_t seconds = (s->second + 1 - ago) % SUMMARY_STEP;
 
 	m->n_samples = 0;

@@ -95,7 +95,7 @@ v_traffic_row(const struct scope *s, uint32_t i)
 	const struct time_series *series = &s->ledger->series;
 	bool newest = i + 1 == series->seconds.n;
 
-	return newest && summary_is_live(s->ledger) ? NULL : series_sample(series, i);
+	return newest && ledger_is_live(s->ledger) ? NULL : series_sample(series, i);
 }
 
 static const void *

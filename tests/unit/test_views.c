@@ -372,7 +372,7 @@ test_traffic(void **state)
 
 	(void)state;
 	/* The newest second is not complete. */
-	assert_true(summary_is_live(l));
+	assert_true(ledger_is_live(l));
 	assert_column(&s, "traffic", "pps", "", "3 6");
 	graph_data_update(&t, l, 0, 120, 0);
 	assert_int_equal(t.max_columns, 60);
