@@ -17,9 +17,10 @@
 #include "feed/private.h"
 #include "util/alloc.h"
 
-#define LOOKS_MOST 10    /* packets of a flow */
-#define OPEN_MOST  2048  /* flows at once */
-#define PER_SECOND 50000 /* packets of interfaces, which must not wait for long */
+#define LOOKS_MOST   10    /* packets of a flow */
+#define OPEN_MOST    2048  /* flows at once */
+#define CREDIT_MOST  20000 /* looks that can be saved up ... */
+#define CREDIT_EVERY 16    /* ... of which each so many packets give one */
 
 #define NS_PER_S UINT64_C(1000000000)
 #define IDLE     (5 * NS_PER_S) /* a flow that pauses for this time is given up */
@@ -35,7 +36,6 @@ TAILQ_HEAD(open_flows, open_flow);
 
 struct flow_apps {
 	struct dpi *dpi;
-	struct feed *feed;
 	struct ledger *ledger;
 	struct flow_watch watch;
 	uint16_t *open; /* by row: number of its open flow + 1; 0: none */
@@ -44,8 +44,9 @@ struct flow_apps {
 	char *states;
 	const uint8_t *payload; /* of the packet that is counted now */
 	size_t n;
+	uint64_t packets;
 	uint64_t second; /* of the newest packet */
-	unsigned looks;  /* in that second */
+	unsigned credit; /* packets that may be looked at */
 };
 
 static void
@@ -117,16 +118,17 @@ flow_apps_on_evict(void *arg, uint32_t row)
 		flow_apps_close(a, &a->flow[a->open[row] - 1]);
 }
 
-/* False if the packets of this second are too many. */
-static bool
-flow_apps_has_time(struct flow_apps *a, uint64_t ts)
+/* A look costs more than all else that is done for a packet, so only a share of many packets is
+ * looked at: it is counted, not measured, so that a file gives the same result each time. */
+static void
+flow_apps_earn(struct flow_apps *a, uint64_t ts)
 {
-	if (ts / NS_PER_S != a->second) {
-		a->second = ts / NS_PER_S;
-		a->looks = 0;
-		flow_apps_expire(a, ts);
-	}
-	return !feed_is_live(a->feed) || a->looks++ < PER_SECOND;
+	if (++a->packets % CREDIT_EVERY == 0 && a->credit < CREDIT_MOST)
+		a->credit++;
+	if (ts / NS_PER_S == a->second)
+		return;
+	a->second = ts / NS_PER_S;
+	flow_apps_expire(a, ts);
 }
 
 /* True if the library may read p: it is whole, up to its payload. */
@@ -144,17 +146,18 @@ flow_apps_wants(struct flow_apps *a, struct pkt *p)
 {
 	uint32_t row = ledger_guess_row(a->ledger, p);
 
-	return (row == INDEX_NONE || a->ledger->flows.found[row].looks < LOOKS_MOST) &&
-	    flow_apps_has_time(a, p->ts);
+	return row == INDEX_NONE || a->ledger->flows.found[row].looks < LOOKS_MOST;
 }
 
 bool
 flow_apps_note(struct flow_apps *a, struct pkt *p, const struct frame *frame)
 {
-	if (!flow_apps_can_read(p, frame) || LIKELY(!flow_apps_wants(a, p))) {
+	flow_apps_earn(a, p->ts);
+	if (!flow_apps_can_read(p, frame) || a->credit == 0 || LIKELY(!flow_apps_wants(a, p))) {
 		p->payload_at = 0;
 		return false;
 	}
+	a->credit--;
 	a->payload = frame->data + p->payload_at;
 	a->n = frame->caplen - p->payload_at;
 	if (a->n > p->payload)
@@ -188,7 +191,7 @@ feed_set_apps(struct feed *f, struct dpi *dpi)
 	struct flow_apps *a = xcalloc(1, sizeof(*a));
 
 	a->dpi = dpi;
-	a->feed = f;
+	a->credit = CREDIT_MOST;
 	a->ledger = l;
 	a->states = xcalloc(OPEN_MOST, size);
 	a->open = pages_new_private(l->flows.table.max_grown * sizeof(*a->open));
