@@ -26,7 +26,7 @@ include %D%/fuzz/local.mk
 include %D%/bench/local.mk
 
 checks = \
-	%D%/check-any.sh %D%/check-bootstrap.sh %D%/check-bpf.sh %D%/check-browser.sh %D%/check-cases.sh \
+	%D%/check-any.sh %D%/check-apps.sh %D%/check-bootstrap.sh %D%/check-bpf.sh %D%/check-browser.sh %D%/check-cases.sh \
 	%D%/check-circles.sh %D%/check-columns.sh %D%/check-completions.sh %D%/check-config.sh %D%/check-corpus.sh \
 	%D%/check-csv.sh %D%/check-errors.sh %D%/check-events.sh %D%/check-examples.sh %D%/check-faults.sh \
 	%D%/check-files.sh %D%/check-fleet.sh %D%/check-flowlog.sh %D%/check-fuzz.sh %D%/check-headers.sh %D%/check-http.sh \
@@ -99,7 +99,7 @@ coverage:
 
 CLEANFILES += %D%/page/*.png
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
-	%D%/added.py %D%/bless.sh %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
+	%D%/added.py %D%/bless.sh %D%/check-apps.py %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
 	%D%/check-columns.py \
 	%D%/check-corpus.py %D%/check-events.py %D%/event_captures.py %D%/event_frames.py %D%/check-faults.py %D%/check-fleet.py %D%/check-flowlog.py %D%/check-load.py %D%/check-outputs.py %D%/check-places.py %D%/check-resolver.py %D%/check-time.py \
 	%D%/check-owners.py %D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \

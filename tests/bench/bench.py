@@ -55,6 +55,7 @@ def commands(o, trace):
     found = {
         "empty reader": ([f"{o.build}/tests/bench/empty", trace], o.packets),
         "pkttop": (batch(o, trace), o.packets),
+        "pkttop --no-apps": (batch(o, trace) + ["--no-apps"], o.packets),
     }
     for name, (program, arguments, is_slow) in OTHERS.items():
         if is_installed(program) and not o.alone:
@@ -72,7 +73,7 @@ def measure(o, trace):
     for _ in range(o.rounds):
         for name, (arguments, _) in todo.items():
             results[name].append(run(cost, arguments))
-    for name in ("empty reader", "pkttop"):
+    for name in ("empty reader", "pkttop", "pkttop --no-apps"):
         if None in results[name]:
             sys.exit(f"bench: {name} failed")
     return {name: (packets, results[name]) for name, (_, packets) in todo.items()}
