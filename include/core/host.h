@@ -46,6 +46,9 @@ void host_errors_note_icmp(struct ledger *l, struct flow *f, const struct pkt *p
 /* Counts a DNS response with an error code. */
 void host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s, int way);
 
+/* A serious risk was found in a flow; of both ends, because it is not known whose it is. */
+void host_errors_note_risk(struct ledger *l, struct flow *f);
+
 /*
  * Hosts: what each address sent and received, folded from the flows.  Each traffic class has its
  * own meter, so that numbers are right if some classes are hidden. t[0] of a meter is out (sent by
@@ -60,6 +63,8 @@ struct host_errors { /* of the TCP segments that it sent; the counters saturate 
 	uint32_t unanswered, refused, unreachable, no_such_name, dns_failures;
 	/* of the connections that others tried with it */
 	uint32_t not_answering, refusing;
+	uint16_t risks;        /* its flows with a serious risk */
+	uint16_t failing_port; /* at which a connection with it failed last */
 };
 
 struct host {
@@ -84,7 +89,6 @@ struct host {
 	struct host_errors errors;
 	uint32_t rtt;     /* us, smoothed round-trip time of its TCP connections, if has_rtt */
 	uint32_t context; /* of the address, see contexts_host_id(), if bpf_exact_context_matches */
-	uint16_t failing_port; /* at which a connection failed last */
 };
 
 struct baseline;
@@ -114,6 +118,8 @@ void hosts_clear(struct hosts *hs);
 static inline void
 host_errors_add(struct host_errors *to, const struct host_errors *more)
 {
+	uint32_t risks = (uint32_t)to->risks + more->risks;
+
 	assert(to != NULL && more != NULL);
 	to->retransmissions += more->retransmissions;
 	to->out_of_order += more->out_of_order;
@@ -128,6 +134,7 @@ host_errors_add(struct host_errors *to, const struct host_errors *more)
 	to->dns_failures += more->dns_failures;
 	to->not_answering += more->not_answering;
 	to->refusing += more->refusing;
+	to->risks = risks < UINT16_MAX ? (uint16_t)risks : UINT16_MAX;
 }
 
 /* Memory of a table of max hosts, in bytes. */

@@ -72,6 +72,7 @@ struct app_db {
 		uint8_t kind;                /* enum use_kind, if it is in none of them */
 	} app[USE_APPS];
 	char risk[USE_RISKS][USE_RISK_NAME]; /* by bit, clean; "": there is none */
+	uint64_t serious;                    /* bits of the risks that may be attacks */
 };
 
 struct flow_found {     /* what the library has found of a flow */

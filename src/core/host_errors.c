@@ -42,7 +42,7 @@ host_errors_note_failure(struct ledger *l, struct flow *f, bool refused)
 {
 	struct host *client = host_touch_errors(l, f, 0), *server = host_touch_errors(l, f, 1);
 
-	server->failing_port = f->key.b_port;
+	server->errors.failing_port = f->key.b_port;
 	client->errors.refused += refused;
 	server->errors.refusing += refused;
 	client->errors.unanswered += !refused;
@@ -110,4 +110,15 @@ host_errors_note_dns(struct ledger *l, struct flow *f, const struct pkt_meta *s,
 		h->no_such_name++;
 	else
 		h->dns_failures++;
+}
+
+void
+host_errors_note_risk(struct ledger *l, struct flow *f)
+{
+	for (int end = 0; end < 2; end++) {
+		struct host_errors *h = &host_touch_errors(l, f, end)->errors;
+
+		if (h->risks < UINT16_MAX)
+			h->risks++;
+	}
 }

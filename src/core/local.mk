@@ -4,7 +4,7 @@ libpure_a_SOURCES += \
 	%D%/detect.c %D%/detect_dns.c %D%/detect_flood.c %D%/detect_health.c %D%/detect_hosts.c %D%/detect_lan.c \
 	%D%/detect_login.c %D%/detect_note.c %D%/detect_scan.c %D%/dns_table.c %D%/duplicate.c \
 	%D%/event.c \
-	%D%/flow.c %D%/flow_evict.c %D%/flow_owner.c %D%/flow_table.c %D%/flow_wait.c %D%/flow_watch.c %D%/fragment.c \
+	%D%/flow.c %D%/flow_evict.c %D%/flow_found.c %D%/flow_owner.c %D%/flow_table.c %D%/flow_wait.c %D%/flow_watch.c %D%/fragment.c \
 	%D%/host.c %D%/host_errors.c \
 	%D%/interval.c \
 	%D%/ledger.c %D%/ledger_baseline.c %D%/ledger_count.c %D%/ledger_fold.c %D%/ledger_tables.c \

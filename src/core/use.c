@@ -3,7 +3,6 @@
 
 #include "core/use.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "core/baseline.h"
@@ -178,17 +177,6 @@ flow_use_update(struct ledger *l, const struct flow *f)
 		return;
 	use_move(l, f, USE_KINDS + was, USE_KINDS + u->service);
 	use_move(l, f, use_service_kind(l->apps, was), use_service_kind(l->apps, u->service));
-}
-
-void
-flow_set_found(struct ledger *l, uint32_t row, const struct flow_found *found)
-{
-	const struct flow *f = &l->flows.row[row];
-
-	assert(l->apps != NULL && row < l->flows.table.used && found->app < USE_APPS);
-	l->flows.found[row] = *found;
-	if (f->bits & FLOW_FOLDED)
-		flow_use_update(l, f);
 }
 
 static void

@@ -142,9 +142,12 @@ dpi_name_all(struct dpi *d)
 
 	for (unsigned i = 1; i < n && i < USE_APPS; i++)
 		dpi_add_app(d, i, &of[i]);
-	for (unsigned i = 1; i < NDPI_MAX_RISK && i < USE_RISKS; i++)
+	for (unsigned i = 1; i < NDPI_MAX_RISK && i < USE_RISKS; i++) {
+		if (ndpi_risk2severity((ndpi_risk_enum)i)->severity >= NDPI_RISK_HIGH)
+			d->apps.serious |= UINT64_C(1) << i;
 		dpi_copy_name(
 		    d->apps.risk[i], sizeof(d->apps.risk[i]), ndpi_risk2str((ndpi_risk_enum)i));
+	}
 }
 
 /* The library's own macro warns of a conversion. */

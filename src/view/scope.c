@@ -246,6 +246,7 @@ scope_host_errors(const struct scope *s, const struct host *h)
 		    ? h->errors.not_answering - was.not_answering
 		    : 0,
 		.refusing = h->errors.refusing - was.refusing,
+		.risks = (uint16_t)(h->errors.risks - was.risks),
 	};
 
 	own_session_subtract_errors(s, h, &now);

@@ -164,9 +164,16 @@ v_flows_get_app(const struct scope *s, const void *row)
 {
 	const struct flow *f = row;
 
-	if (v_flows_is_other(s, row) || f->app == PROTO_NONE)
+	const struct flow_found *found = NULL;
+
+	if (v_flows_is_other(s, row))
 		return value_none();
-	return value_textf("%s", proto_name(f->app));
+	if (f->app != PROTO_NONE)
+		return value_textf("%s", proto_name(f->app));
+	found = flow_found(s->ledger, f);
+	if (found == NULL || found->app == 0 || found->guessed)
+		return value_none();
+	return value_textf("%s", s->ledger->apps->app[found->app].name);
 }
 
 static struct value
@@ -190,6 +197,34 @@ v_flows_get_service(const struct scope *s, const void *row)
 	return service != SERVICE_UNKNOWN
 	    ? value_textf("%s", use_service_name(s->ledger->apps, service, scratch))
 	    : value_none();
+}
+
+static struct value
+v_flows_get_dpi(const struct scope *s, const void *row)
+{
+	const struct flow_found *found =
+	    v_flows_is_other(s, row) ? NULL : flow_found(s->ledger, row);
+
+	return found != NULL && found->app != 0
+	    ? value_textf("%s%s", s->ledger->apps->app[found->app].name, found->guessed ? "?" : "")
+	    : value_none();
+}
+
+/* The names of the risks, serious ones first. */
+static void
+v_flows_risks(struct buf *b, const struct scope *s, const void *row)
+{
+	const struct flow_found *found =
+	    v_flows_is_other(s, row) ? NULL : flow_found(s->ledger, row);
+	const struct app_db *apps = s->ledger->apps;
+
+	for (unsigned i = 0; found != NULL && i < 2 * USE_RISKS; i++) {
+		uint64_t bit = UINT64_C(1) << i % USE_RISKS;
+		bool serious = (apps->serious & bit) != 0;
+
+		if ((found->risks & bit) != 0 && serious == (i < USE_RISKS))
+			buf_addf(b, "%s%s", b->len > 0 ? ", " : "", apps->risk[i % USE_RISKS]);
+	}
 }
 
 static void
@@ -816,8 +851,8 @@ static const struct column columns[] = {
 	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_a_as_name },
 	{ .name = "b_as_name", .title = "TO OWNER", .help = "Name of the autonomous system of the responder.",
 	  .type = V_TEXT, .min = 10, .max = 24, .drop = DROP_DETAIL + 6, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_b_as_name },
-	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the initiator."), .get = v_flows_get_a_name },
-	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the responder."), .get = v_flows_get_b_name },
+	{ .name = "a_name", NAMES_OF("a", "FROM NAME", "Name of the initiator."), .outputs = IN_SNAPSHOT | IN_FLOW_LOG, .get = v_flows_get_a_name },
+	{ .name = "b_name", NAMES_OF("b", "TO NAME", "Name of the responder."), .outputs = IN_SNAPSHOT | IN_FLOW_LOG, .get = v_flows_get_b_name },
 	{ .name = "user", .title = "USER", .help = "User of that process.",
 	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 8, .when_used = true, .left = true, .get = v_flows_get_user },
 	{ .name = "unit", .title = "UNIT", .help = "Unit of systemd that the process belongs to.",
@@ -827,7 +862,7 @@ static const struct column columns[] = {
 	{ .name = "use", .title = "USE", .help = "What the flow is for; see the view use.",
 	  .type = V_TEXT, .min = 9, .max = 13, .drop = DROP_DETAIL + 1, .left = true, .get = v_flows_get_use },
 	{ .name = "service", .title = "SERVICE", .help = "Service of the flow, such as Netflix; else its protocol.",
-	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 2, .left = true, .get = v_flows_get_service },
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 2, .left = true, .outputs = IN_FLOW_LOG, .get = v_flows_get_service },
 	{ .name = "kernel", .title = "KERNEL", .help = "RTT on the wire and by the kernel of this machine, congestion window, and what limits sending.",
 	  .type = V_TEXT, .min = 20, .max = 72, .drop = DROP_DETAIL + 9, .when_used = true, .left = true, .get = v_flows_get_kernel },
 	{ .name = "kernel_rtt", .title = "KRTT", .help = "Smoothed round-trip time, by the kernel of this machine.",
@@ -852,6 +887,10 @@ static const struct column columns[] = {
 	  .help = "What is wrong: no answer, refused, retransmits, zero window or reset.",
 	  .type = V_TEXT, .min = 11, .max = 11, .drop = 16, .when_used = true, .left = true, .desc = true, .trouble = TROUBLE_OF_FLOW,
 	  .get = v_flows_get_problem, .sort_key = v_flows_get_problem_rank },
+	{ .name = "dpi", .title = "DPI", .help = "Application that libndpi has found, in its words; ? if it is a guess.",
+	  .type = V_TEXT, .min = 8, .max = 16, .drop = DROP_DETAIL + 2, .when_used = true, .left = true, .get = v_flows_get_dpi },
+	{ .name = "risks", .title = "RISKS", .help = "Risks that libndpi sees in the flow, serious ones first.",
+	  .type = V_TEXT, .min = 12, .max = 40, .drop = DROP_DETAIL + 2, .when_used = true, .left = true, .outputs = IN_FLOW_LOG, .text = v_flows_risks },
 };
 /* clang-format on */
 

@@ -44,6 +44,7 @@ static const struct health_problem {
 	{ "retransmitted", false, false, offsetof(struct host_errors, retransmissions), WEIGHT },
 	{ "out of order", false, false, offsetof(struct host_errors, out_of_order), WEIGHT },
 	{ "reset", true, false, offsetof(struct host_errors, resets), 1 },
+	{ "risky flow", true, false, offsetof(struct host_errors, risks), WEIGHT },
 };
 
 /* A refusal is a reset, too, but one problem. */
@@ -125,7 +126,7 @@ v_health_add_problem(struct buf *b, const struct host *host, const struct host_e
 	fmt_scaled(b, n, FMT_SI);
 	buf_addf(b, " %s%s", a->text, a->plural && n != 1 ? "s" : "");
 	if (a->of_port)
-		buf_addf(b, " on port %u", host->failing_port);
+		buf_addf(b, " on port %u", host->errors.failing_port);
 }
 
 /* All of them, those that weigh most first. */
@@ -272,6 +273,13 @@ v_health_get_duplicates(const struct scope *s, const void *row)
 }
 
 static struct value
+v_health_get_risks(const struct scope *s, const void *row)
+{
+	return s->ledger->apps != NULL ? value_n(V_COUNT, scope_host_errors(s, row).risks)
+				       : value_none();
+}
+
+static struct value
 v_health_get_packets(const struct scope *s, const void *row)
 {
 	return value_n(
@@ -354,6 +362,8 @@ static const struct column columns[] = {
 	  .type = V_COUNT, .min = 7, .max = 7, .drop = DROP_DETAIL, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_not_answering },
 	{ .name = "refusing", .title = "REFUSES", .help = "TCP connection attempts with the host that it answered by a reset.",
 	  .type = V_COUNT, .min = 8, .max = 8, .drop = DROP_DETAIL, .desc = true, .trouble = TROUBLE_IF_ANY, .get = v_health_get_refusing },
+	{ .name = "risks", .title = "RISKS", .help = "Flows of the host in which libndpi sees a serious risk.",
+	  .type = V_COUNT, .min = 6, .max = 6, .drop = DROP_DETAIL, .when_used = true, .desc = true, .get = v_health_get_risks },
 };
 /* clang-format on */
 

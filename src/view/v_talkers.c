@@ -162,7 +162,7 @@ static const struct column columns[] = {
 	{ .name = "address", .title = "ADDRESS", .help = "Address of the host.",
 	  .type = V_ADDR, .min = 15, .max = 39, .left = true, .identifies = true, .get = v_talkers_get_address },
 	{ .name = "name", .title = "NAME", .help = "Host name, with the mark of its origin.",
-	  .type = V_TEXT, .min = 18, .max = 40, .drop = 3, .left = true, .get = v_talkers_get_name },
+	  .type = V_TEXT, .min = 18, .max = 40, .drop = 3, .left = true, .outputs = IN_SNAPSHOT, .get = v_talkers_get_name },
 	{ TRAFFIC_BPS_IN(v_talkers_traffic), .drop = 2, .help = "Received bits per second." },
 	{ TRAFFIC_BPS_OUT(v_talkers_traffic), .drop = 2, .help = "Sent bits per second." },
 	{ TRAFFIC_BPS(v_talkers_traffic), .help = "Bits per second, both directions." },

@@ -166,8 +166,9 @@ test_any_bytes(void **state)
 	(void)state;
 	setup(&f);
 	for (unsigned i = 0; i < 20000; i++) {
-		struct pkt p = packet_of(i & 1 ? ADDR_IP4 : ADDR_IP6, i & 2 ? TCP : UDP,
-		    (uint16_t)i, (uint16_t)(i % 4 ? 443 : 53));
+		unsigned flow = i / 10;
+		struct pkt p = packet_of(flow & 1 ? ADDR_IP4 : ADDR_IP6, flow & 2 ? TCP : UDP,
+		    (uint16_t)flow, (uint16_t)(flow % 4 ? 443 : 53));
 		size_t n = 1 + i % 97 * (i % 43);
 
 		for (size_t k = 0; k < n; k++)

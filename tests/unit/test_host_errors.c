@@ -58,7 +58,7 @@ a_syn_that_is_sent_again_is_unanswered(void **state)
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 2);
 	assert_int_equal(host(l, SERVER)->errors.unanswered, 0);
 	assert_int_equal(host(l, SERVER)->errors.not_answering, 2);
-	assert_int_equal(host(l, SERVER)->failing_port, 80);
+	assert_int_equal(host(l, SERVER)->errors.failing_port, 80);
 	/* A late answer. */
 	send(l, true, 1000, TCP_SYN | TCP_ACK, 50, 7000);
 	assert_int_equal(host(l, CLIENT)->errors.unanswered, 1);

@@ -462,7 +462,7 @@ test_names(void **state)
 		    "context inner_vlan label session vni gre_key teid "
 		    "a_country b_country a_asn b_asn a_as_name b_as_name a_name b_name "
 		    "user unit container use service kernel kernel_rtt cwnd ssthresh kernel_retx "
-		    "delivery_rate recv_queue send_queue congestion limited problem" },
+		    "delivery_rate recv_queue send_queue congestion limited problem dpi risks" },
 		{ "protocols", "name path packets bytes bps bps_10s bps_60s bps_peak pps share" },
 		{ "ports",
 		    "service protocol port bytes packets bps bps_10s bps_60s bps_peak pps share "
@@ -481,7 +481,7 @@ test_names(void **state)
 		    "duplicate_acks "
 		    "zero_windows resets duplicates unanswered refused unreachable dns_failures "
 		    "no_such_name "
-		    "rtt srv srv_p95 packets bytes flows context name not_answering refusing" },
+		    "rtt srv srv_p95 packets bytes flows context name not_answering refusing risks" },
 		{ "networks",
 		    "network hosts bps_in bps_out bps bps_10s bps_60s bps_peak pps bytes_in "
 		    "bytes_out bytes packets_in "

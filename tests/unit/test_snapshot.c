@@ -217,12 +217,14 @@ test_files_say_what_is_counted(void **state)
 	static const char flows[] =
 	    "source,source_port,destination,destination_port,protocol,"
 	    "packets_to_destination,bytes_to_destination,packets_to_source,bytes_to_source,"
-	    "first,last\r\n"
+	    "first,last,a_name,b_name\r\n"
 	    "192.0.2.1,40000,192.0.2.7,53,udp,1,80,0,0,"
-	    "2023-11-14T22:13:20.000000000Z,2023-11-14T22:13:20.000000000Z\r\n"
+	    "2023-11-14T22:13:20.000000000Z,2023-11-14T22:13:20.000000000Z,,ns.example.org\r\n"
 	    ",,,,";
+	const struct addr named = { .b = { 192, 0, 2, 7 } };
 	struct fixture *f = *state;
 
+	name_cache_learn(&f->ledger->host_names, ADDR_IP4, &named, NAME_DNS, "ns.example.org", 0);
 	assert_true(snapshot_write_files(
 	    &(struct safe_dir){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
 	assert_string_equal(content(f, "packet_metrics.csv"),
@@ -234,10 +236,10 @@ test_files_say_what_is_counted(void **state)
 	    "2023-11-14T22:13:21.000000000Z\r\n");
 	assert_int_equal(strncmp(content(f, "packet_flows.csv"), flows, sizeof(flows) - 1), 0);
 	assert_string_equal(content(f, "ip_flows.csv"),
-	    "address,packets_out,bytes_out,packets_in,bytes_in,flows\r\n"
-	    ",1,60,1,60,1\r\n"
-	    "192.0.2.1,1,80,0,0,1\r\n"
-	    "192.0.2.7,0,0,1,80,1\r\n");
+	    "address,packets_out,bytes_out,packets_in,bytes_in,flows,name\r\n"
+	    ",1,60,1,60,1,\r\n"
+	    "192.0.2.1,1,80,0,0,1,\r\n"
+	    "192.0.2.7,0,0,1,80,1,ns.example.org\r\n");
 	assert_string_equal(content(f, "protocols.csv"),
 	    "path,protocol,packets,bytes\r\n"
 	    "eth,eth,2,140\r\n"
@@ -254,8 +256,9 @@ test_what_left_has_a_line(void **state)
 	tally_add(&f->ledger->hosts.other.meter[CLASS_UDP].t[0], 3, 400);
 	assert_true(snapshot_write_files(
 	    &(struct safe_dir){ .fd = f->fd, .path = "" }, f->ledger, &f->said));
-	assert_non_null(strstr(content(f, "packet_flows.csv"), "\r\n(other),,,,,0,0,2,300,,\r\n"));
-	assert_non_null(strstr(content(f, "ip_flows.csv"), "\r\n(other),3,400,0,0,0\r\n"));
+	assert_non_null(
+	    strstr(content(f, "packet_flows.csv"), "\r\n(other),,,,,0,0,2,300,,,,\r\n"));
+	assert_non_null(strstr(content(f, "ip_flows.csv"), "\r\n(other),3,400,0,0,0,\r\n"));
 }
 
 static void

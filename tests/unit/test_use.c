@@ -13,6 +13,7 @@
 #include "core/use.h"
 #include "ledger.h"
 #include "util/attr.h"
+#include "util/buf.h"
 #include "view/columns.h"
 
 #define TCP 6
@@ -212,11 +213,13 @@ test_name_of_the_address(void **state)
 }
 
 /* Number 1 is in none of our tables, 2 is a service of them, 3 a carrier. */
-static const struct app_db apps = { .app = {
-					[1] = { "Chess", SERVICE_FOUND + 1, USE_GAMES },
-					[2] = { "NetFlix", SERVICE_NETFLIX, USE_STREAMING },
-					[3] = { "QUIC", PROTO_QUIC, USE_BROWSING },
-				    } };
+static const struct app_db apps = {
+	.app = { [1] = { "Chess", SERVICE_FOUND + 1, USE_GAMES },
+	    [2] = { "NetFlix", SERVICE_NETFLIX, USE_STREAMING },
+	    [3] = { "QUIC", PROTO_QUIC, USE_BROWSING } },
+	.risk = { [1] = "Rust", [2] = "Fire" },
+	.serious = 1 << 2,
+};
 
 static void
 find(struct ledger *l, uint16_t app, bool guessed)
@@ -261,6 +264,33 @@ test_found_by_a_library(void **state)
 		assert_int_equal(bytes(l, use_service_kind(&apps, rows[i].service)), 100);
 		ledger_del(l);
 	}
+}
+
+/* In words, serious ones first; both ends count a flow with a serious risk once. */
+static void
+test_risks(void **state)
+{
+	struct ledger *l = ledger_small();
+	struct scope s = { .ledger = l, .classes = SCOPE_ALL, .ip4 = true, .ip6 = true };
+	char text[COLUMN_TEXT];
+	struct buf b;
+
+	(void)state;
+	l->apps = &apps;
+	count1(l, packet(UDP, 1, 40000, 2, 9, 100, S));
+	flow_set_found(l, 0, &(struct flow_found){ .risks = 1 << 1 });
+	assert_sums(l);
+	assert_int_equal(l->hosts.row[0].errors.risks, 0);
+	for (int i = 0; i < 2; i++)
+		flow_set_found(l, 0, &(struct flow_found){ .risks = 1 << 1 | 1 << 2 });
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(l->hosts.row[i].errors.risks, 1);
+		assert_int_equal(scope_host_errors(&s, &l->hosts.row[i]).risks, 1);
+	}
+	buf_init(&b, text, sizeof(text));
+	view_find_column(&view_flows, "risks")->text(&b, &s, &l->flows.row[0]);
+	assert_string_equal(b.s, "Fire, Rust");
+	ledger_del(l);
 }
 
 /* Nothing of it is left to another flow in the same row. */
@@ -320,6 +350,7 @@ main(void)
 		cmocka_unit_test(test_name_comes_later),
 		cmocka_unit_test(test_name_of_the_address),
 		cmocka_unit_test(test_found_by_a_library),
+		cmocka_unit_test(test_risks),
 		cmocka_unit_test(test_found_is_of_one_flow),
 		cmocka_unit_test(test_evicted_flows),
 	};
