@@ -32,7 +32,7 @@ checks = \
 	%D%/check-files.sh %D%/check-fleet.sh %D%/check-flowlog.sh %D%/check-fuzz.sh %D%/check-headers.sh %D%/check-http.sh \
 	%D%/check-influx.sh %D%/check-ipfix.sh \
 	%D%/check-layers.sh %D%/check-lists.sh %D%/check-live-return.sh %D%/check-load.sh %D%/check-live.sh \
-	%D%/check-man.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
+	%D%/check-man.sh %D%/check-mmdb.sh %D%/check-mutations.sh %D%/check-names.sh %D%/check-outputs.sh \
 	%D%/check-overlap.sh %D%/check-owners.sh %D%/check-packed.sh %D%/check-page.sh %D%/check-pictures.sh %D%/check-places.sh %D%/check-processes.sh %D%/check-prometheus.sh \
 	%D%/check-recordings.sh %D%/check-records.sh %D%/check-resolver.sh %D%/check-same.sh %D%/check-sandbox.sh %D%/check-scripts.sh %D%/check-service.sh \
 	%D%/check-sight.sh %D%/check-soak.sh %D%/check-streams.sh %D%/check-stopped.sh %D%/check-terminal.sh \
@@ -99,7 +99,7 @@ coverage:
 
 CLEANFILES += %D%/page/*.png
 EXTRA_DIST += $(checks) $(cases) %D%/cases %D%/page/browser.mjs %D%/page/check.mjs %D%/screens %D%/fuzz/corpus \
-	%D%/added.py %D%/bless.sh %D%/check-apps.py %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
+	%D%/added.py %D%/bless.sh %D%/check-apps.py %D%/check-mmdb.py %D%/check-bpf.py %D%/check-cases.py %D%/check-circles.py \
 	%D%/check-columns.py \
 	%D%/check-corpus.py %D%/check-events.py %D%/event_captures.py %D%/event_frames.py %D%/check-faults.py %D%/check-fleet.py %D%/check-flowlog.py %D%/check-load.py %D%/check-outputs.py %D%/check-places.py %D%/check-resolver.py %D%/check-time.py \
 	%D%/check-owners.py %D%/check-same.py %D%/check-sandbox.py %D%/corpus-differences.txt %D%/lsan.supp \
