@@ -17,10 +17,11 @@
 #include "feed/private.h"
 #include "util/alloc.h"
 
-#define LOOKS_MOST   10    /* packets of a flow */
-#define OPEN_MOST    2048  /* flows at once */
-#define CREDIT_MOST  20000 /* looks that can be saved up ... */
-#define CREDIT_EVERY 16    /* ... of which each so many packets give one */
+#define LOOKS_MOST   10   /* packets of a flow */
+#define OPEN_MOST    2048 /* flows at once */
+#define CREDIT_MOST  4000 /* looks that can be saved up */
+#define CREDIT_EVERY 256  /* each so many packets give one */
+#define CREDIT_LIVE  1000 /* and each second of a live capture gives so many */
 
 #define NS_PER_S UINT64_C(1000000000)
 #define IDLE     (5 * NS_PER_S) /* a flow that pauses for this time is given up */
@@ -47,6 +48,7 @@ struct flow_apps {
 	uint64_t packets;
 	uint64_t second; /* of the newest packet */
 	unsigned credit; /* packets that may be looked at */
+	bool live;
 };
 
 static void
@@ -83,13 +85,17 @@ static void
 flow_apps_on_packet(void *arg, uint32_t row, const struct pkt *p, int way, unsigned events)
 {
 	struct flow_apps *a = arg;
-	struct flow_found found = a->ledger->flows.found[row];
+	struct flow_found found;
 	struct open_flow *o;
 	bool more;
 
 	(void)way;
 	(void)events;
-	if (LIKELY(p->payload_at == 0) || found.looks >= LOOKS_MOST)
+	/* Only the packets that are looked at are worth a cache miss. */
+	if (LIKELY(p->payload_at == 0))
+		return;
+	found = a->ledger->flows.found[row];
+	if (found.looks >= LOOKS_MOST)
 		return;
 	o = flow_apps_open(a, row);
 	TAILQ_REMOVE(&a->used, o, entry);
@@ -118,16 +124,30 @@ flow_apps_on_evict(void *arg, uint32_t row)
 		flow_apps_close(a, &a->flow[a->open[row] - 1]);
 }
 
-/* A look costs more than all else that is done for a packet, so only a share of many packets is
- * looked at: it is counted, not measured, so that a file gives the same result each time. */
 static void
-flow_apps_earn(struct flow_apps *a, uint64_t ts)
+flow_apps_earn(struct flow_apps *a, unsigned looks)
 {
-	if (++a->packets % CREDIT_EVERY == 0 && a->credit < CREDIT_MOST)
-		a->credit++;
-	if (ts / NS_PER_S == a->second)
+	a->credit += looks;
+	if (a->credit > CREDIT_MOST)
+		a->credit = CREDIT_MOST;
+}
+
+/*
+ * A look costs as much as twenty packets. Live, a second has room for a thousand, so that it takes
+ * less than 1 % of a processor. In a file all seconds come at once, so that only a share of many
+ * packets is looked at: it is counted, not measured, so that a file gives the same result each
+ * time.
+ */
+static void
+flow_apps_pass(struct flow_apps *a, uint64_t ts)
+{
+	if (++a->packets % CREDIT_EVERY == 0)
+		flow_apps_earn(a, 1);
+	if (LIKELY(ts / NS_PER_S == a->second))
 		return;
 	a->second = ts / NS_PER_S;
+	if (a->live)
+		flow_apps_earn(a, CREDIT_LIVE);
 	flow_apps_expire(a, ts);
 }
 
@@ -152,8 +172,8 @@ flow_apps_wants(struct flow_apps *a, struct pkt *p)
 bool
 flow_apps_note(struct flow_apps *a, struct pkt *p, const struct frame *frame)
 {
-	flow_apps_earn(a, p->ts);
-	if (!flow_apps_can_read(p, frame) || a->credit == 0 || LIKELY(!flow_apps_wants(a, p))) {
+	flow_apps_pass(a, p->ts);
+	if (a->credit == 0 || !flow_apps_can_read(p, frame) || LIKELY(!flow_apps_wants(a, p))) {
 		p->payload_at = 0;
 		return false;
 	}
@@ -192,6 +212,7 @@ feed_set_apps(struct feed *f, struct dpi *dpi)
 
 	a->dpi = dpi;
 	a->credit = CREDIT_MOST;
+	a->live = f->live;
 	a->ledger = l;
 	a->states = xcalloc(OPEN_MOST, size);
 	a->open = pages_new_private(l->flows.table.max_grown * sizeof(*a->open));
