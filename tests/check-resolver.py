@@ -79,6 +79,7 @@ class Screen:
         self.seen = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a background job ignores it
             os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", COLUMNS="80", LINES="24")
             os.execv(program, [program, "--no-config", "--delay=0.5", *(arguments or ["--demo"])])
 

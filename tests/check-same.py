@@ -5,7 +5,7 @@
 
 Every address (link-layer, IPv4, IPv6, also in tunnels and ARP) is replaced at random: protocols,
 flows and counts must not change.  Every stamp is shifted by the same time: only the times in the
-report change.  No other program is used.  Files that are neither pcap nor pcapng are skipped.
+report change.  No other program is used; libndpi is not, for it knows addresses of services.  Files that are neither pcap nor pcapng are skipped.
 """
 
 import collections
@@ -309,7 +309,7 @@ def moved(d):
 
 def report(pkttop, path, *options):
     done = subprocess.run(
-        [pkttop, "--batch", "--no-config", "--numeric", "--format=json", f"--read={path}",
+        [pkttop, "--batch", "--no-config", "--no-apps", "--numeric", "--format=json", f"--read={path}",
          *options], stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
         text=True)
     return done.stdout

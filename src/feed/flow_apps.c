@@ -233,12 +233,19 @@ feed_set_apps(struct feed *f, struct dpi *dpi)
 	f->apps = a;
 }
 
+/* A forked child frees it too, and has no tables: what is found now counts for nothing. */
 void
 flow_apps_del(struct flow_apps *a)
 {
+	struct flow_found unread = { .app = 0 };
+	struct open_flow *o;
+
 	if (a == NULL)
 		return;
-	flow_apps_end(a);
+	while ((o = TAILQ_FIRST(&a->used)) != NULL) {
+		dpi_finish(a->dpi, o->state, &unread);
+		TAILQ_REMOVE(&a->used, o, entry);
+	}
 	flow_watch_remove(&a->ledger->watch, &a->watch);
 	pages_del(a->open);
 	free(a->states);

@@ -16,9 +16,11 @@
 
 #define LARGE ((size_t)2 << 20) /* size of a huge page, on most machines */
 
-/* Smaller tables gain little from huge pages.  Also the size of one unmapping step: 1 ms with small
- * pages. */
+/* Smaller tables gain little from huge pages. */
 #define LEAST (2 * LARGE)
+
+/* The size of one unmapping step: 1 ms with small pages. */
+#define STEP (4 * LARGE)
 
 /* From this size on, malloc() gives a table its own mapping, which free() returns as a whole. */
 #define OWN (256 << 10)
@@ -84,7 +86,7 @@ pages_unmap_some(void)
 
 		if (t->at == NULL || !t->to_unmap)
 			continue;
-		pages_unmap_tail(t, t->bytes % LEAST != 0 ? t->bytes % LEAST : LEAST);
+		pages_unmap_tail(t, t->bytes % STEP != 0 ? t->bytes % STEP : STEP);
 		return true;
 	}
 	return false;
