@@ -98,6 +98,8 @@ main_open_lookups(struct lookups *k, const struct options *o, struct feed *f)
 	k->dpi = o->no_apps ? NULL : dpi_new();
 	if (k->dpi != NULL)
 		feed_set_apps(f, k->dpi);
+	else if (!o->no_apps && dpi_is_available())
+		warn_line("no applications of flows: libndpi cannot start");
 }
 
 static void

@@ -26,7 +26,7 @@ struct dpi;
 /* False if built without the library, or if the installed one differs from the one built with. */
 bool dpi_is_available(void);
 
-/* NULL if it is not available. */
+/* NULL if it is not available, or cannot start. */
 struct dpi *dpi_new(void);
 void dpi_del(struct dpi *d);
 

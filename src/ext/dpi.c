@@ -6,8 +6,10 @@
 #ifdef HAVE_NDPI
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ndpi_api.h>
 
@@ -171,12 +173,24 @@ dpi_select_protocols(struct ndpi_detection_module_struct *module)
 	ndpi_set_protocol_detection_bitmask2(module, &all);
 }
 
+/* libgcrypt, which libndpi uses, aborts if it can open no file at its start. */
+static bool
+dpi_can_open_files(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return false;
+	close(fd);
+	return true;
+}
+
 struct dpi *
 dpi_new(void)
 {
 	struct dpi *d;
 
-	if (!dpi_is_available())
+	if (!dpi_is_available() || !dpi_can_open_files())
 		return NULL;
 	d = xcalloc(1, sizeof(*d));
 	d->module = ndpi_init_detection_module(ndpi_dont_load_tor_hosts);
