@@ -358,7 +358,7 @@ def run_all():
                 for faults in IN_THE_RUN]
         todo += [(working.submit(batch, way, faults), faults) for way in BATCHES
                  for faults in (FAULTS[::2] if way == "a snapshot" else FAULTS)]
-        few = [waiting.submit(run_screen, files=n) for n in range(6, 22, 3)]
+        few = [waiting.submit(run_screen, files=n) for n in range(6, 31, 3)]
         others = [waiting.submit(check_clock, seconds) for seconds in (86400, -86400)]
         others += [waiting.submit(check_stopped)]
         others += [working.submit(batch, way, files=n) for way in BATCHES for n in range(4, 24, 2)]
