@@ -33,12 +33,7 @@ wait_until_it_captures() {
 	sleep 0.2
 }
 
-# Neighbour discovery would send packets at any time.
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 echo "0 eth / ip 192.0.2.1 192.0.2.2 / udp 1000 2000" >"$folder/empty"
 "$MKCAP" "$folder/empty" "$folder/empty.pcap" || exit 99
 

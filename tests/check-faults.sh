@@ -12,9 +12,5 @@ command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exi
 folder=$(mktemp -d "${TMPDIR:-/tmp}/pkttop-faults.XXXXXX") || exit 99
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 99' HUP INT TERM
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 python3 -B "${srcdir:-.}/tests/check-faults.py" "$PKTTOP" "$FAULTS" "$SEND" "$folder"

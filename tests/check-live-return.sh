@@ -28,15 +28,6 @@ fail() {
 	exit 1
 }
 
-make_pair() { # make_pair [END OTHER]
-	ip link add "${1-pkttop-a}" type veth peer name "${2-pkttop-b}" || exit 99
-	for end in "${1-pkttop-a}" "${2-pkttop-b}"; do
-		# Neighbour discovery would send packets at any time.
-		ip link set dev "$end" addrgenmode none 2>/dev/null
-		ip link set dev "$end" up || exit 99
-	done
-}
-
 # Waits until the kernel lists so many packet sockets.
 wait_until_it_captures() { # wait_until_it_captures [SOURCES]
 	tries=0

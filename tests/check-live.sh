@@ -137,12 +137,7 @@ while_stopped() {
 	stopped=
 }
 
-# Neighbour discovery would send packets at any time.
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 "$MKTRACE" $packets $flows "$folder/whole.pcap" small || exit 99
 
 none_is_dropped "at full speed" full_speed || exit 1

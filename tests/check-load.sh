@@ -51,11 +51,7 @@ send() { # send PACKETS [RATE]: sets took, drops
 
 # Neighbour discovery would send packets at any time.
 ip link set lo up
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 "$MKTRACE" $packets $flows "$folder/whole.pcap" small || exit 99
 "$PKTTOP" --headless --listen=127.0.0.1:8080 --interface=pkttop-b --delay=0.5 2>"$folder/error" &
 pid=$!

@@ -55,12 +55,7 @@ send() { # send PACKETS [PER_SECOND]
 	"$SEND" pkttop-a "$folder/some.pcap" "$@" >/dev/null || exit 99
 }
 
-# Neighbour discovery would send packets at any time.
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 ip link set dev lo up || exit 99
 "$MKTRACE" 1000 10 "$folder/some.pcap" small || exit 99
 

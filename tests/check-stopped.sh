@@ -65,12 +65,7 @@ check() { # check NAME PID
 	[ "$dropped" = 0 ] || [ "$stopped" -gt 12 ] || fail "some are dropped"
 }
 
-ip link add pkttop-a type veth peer name pkttop-b || exit 99
-for end in pkttop-a pkttop-b; do
-	# Neighbour discovery would send packets at any time.
-	ip link set dev $end addrgenmode none 2>/dev/null
-	ip link set dev $end up || exit 99
-done
+make_pair
 "$MKTRACE" 1000 100 "$folder/whole.pcap" imix || exit 99
 start small --buffer=6
 small=$!
