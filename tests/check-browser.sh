@@ -32,20 +32,7 @@ END
 # Without InfluxDB, all but the tab for what it has stored is used.
 influx=
 if command -v influxd >/dev/null; then
-	cat >"$folder/influxd.conf" <<-END
-	reporting-disabled = true
-	bind-address = "127.0.0.1:8088"
-	[meta]
-	  dir = "$folder/meta"
-	[data]
-	  dir = "$folder/data"
-	  wal-dir = "$folder/wal"
-	[http]
-	  bind-address = "127.0.0.1:8086"
-	END
-	influxd -config "$folder/influxd.conf" >"$folder/log" 2>&1 &
-	pids="$pids $!"
-	wait_for http://127.0.0.1:8086/ping
+	start_influxd 8086 8088
 	influx=http://127.0.0.1:8086
 else
 	echo "InfluxDB is not installed: the tab for what it has stored was not used"

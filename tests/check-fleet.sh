@@ -29,21 +29,9 @@ ip address add 192.0.2.251/32 dev lo
 ip address add 192.0.2.252/32 dev lo
 mkdir "$folder/flows"
 
-cat >"$folder/influxd.conf" <<-END
-reporting-disabled = true
-bind-address = "127.0.0.1:8088"
-[meta]
-  dir = "$folder/meta"
-[data]
-  dir = "$folder/data"
-  wal-dir = "$folder/wal"
-[http]
-  bind-address = "127.0.0.1:8086"
-END
 sed -e 's/"127.0.0.1:8080"/"127.0.0.1:8081", "127.0.0.1:8082"/; s/scrape_interval: 15s/scrape_interval: 1s/' \
     "${srcdir:-.}/doc/fleet/prometheus.yml" >"$folder/prometheus.yml"
-influxd -config "$folder/influxd.conf" >"$folder/influxd" 2>&1 &
-pids="$pids $!"
+start_influxd 8086 8088
 victoria-metrics -storageDataPath="$folder/vm" -httpListenAddr=127.0.0.1:8428 -search.latencyOffset=0s \
     >"$folder/victoria" 2>&1 &
 pids="$pids $!"

@@ -113,13 +113,6 @@ for way in -m -rm; do
 done
 
 # InfluxDB 1.
-start_influxd() {
-	influxd -config "$folder/influxd.conf" >"$folder/log" 2>&1 &
-	server=$!
-	pids="$pids $server"
-	wait_for "http://127.0.0.1:$port/ping"
-}
-
 stop_server() {
 	kill "$server"
 	wait "$server"
@@ -131,21 +124,7 @@ ask() { # ask DATABASE QUERY: the last number of the answer
 }
 
 if command -v influxd >/dev/null; then
-	cat >"$folder/influxd.conf" <<-END
-	reporting-disabled = true
-	bind-address = "127.0.0.1:$(free_port tcp)"
-	[meta]
-	  dir = "$folder/meta"
-	[data]
-	  dir = "$folder/data"
-	  wal-dir = "$folder/wal"
-	  query-log-enabled = false
-	[http]
-	  bind-address = "127.0.0.1:$port"
-	  log-enabled = false
-	  auth-enabled = true
-	END
-	start_influxd
+	start_influxd "$port" "$(free_port tcp)" "auth-enabled = true"
 	curl -s -o /dev/null -X POST "http://127.0.0.1:$port/query" \
 	    --data-urlencode "q=CREATE USER me WITH PASSWORD 'secret' WITH ALL PRIVILEGES"
 	chmod 600 "$folder/token"
@@ -182,7 +161,7 @@ if command -v influxd >/dev/null; then
 	sleep 2
 	stop_server
 	sleep "$away"
-	start_influxd
+	run_influxd
 	wait "$writer" || fail "$(cat "$folder/messages")"
 	grep -q 'writing again' "$folder/messages" || fail "restart: $(cat "$folder/messages")"
 	grep -c '"schema"' "$folder/reports" >"$folder/intervals"

@@ -33,6 +33,35 @@ wait_for() { # wait_for URL: 20 s at most
 	fail "nothing answers at $1: $(tail -n 3 "$folder/log")"
 }
 
+# Starts InfluxDB 1 in $folder; more lines for its file are about [http].
+start_influxd() { # start_influxd PORT OTHER-PORT [LINE...]
+	cat >"$folder/influxd.conf" <<-END
+	reporting-disabled = true
+	bind-address = "127.0.0.1:$2"
+	[meta]
+	  dir = "$folder/meta"
+	[data]
+	  dir = "$folder/data"
+	  wal-dir = "$folder/wal"
+	  query-log-enabled = false
+	[http]
+	  bind-address = "127.0.0.1:$1"
+	  log-enabled = false
+	END
+	influx_url=http://127.0.0.1:$1
+	shift 2
+	printf '%s\n' "$@" >>"$folder/influxd.conf"
+	run_influxd
+}
+
+# The same one again, once it has ended.
+run_influxd() {
+	influxd -config "$folder/influxd.conf" >"$folder/log" 2>&1 &
+	server=$!
+	pids="$pids $server"
+	wait_for "$influx_url/ping"
+}
+
 # Prints the names of three captures: of the corpus, if there is one, else of synthetic traffic.
 three_captures() {
 	if [ -n "${PKTTOP_CORPUS-}" ]; then
