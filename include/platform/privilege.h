@@ -108,20 +108,24 @@ bool bsd_sandbox_enter(
 bool bsd_sandbox_is_available(void);
 
 /*
- * Forks a process that becomes the user who ran pkttop and keeps no other privileges, enters its
- * sandbox, and runs until run() returns. It has only the descriptors in fds, which may have new
- * numbers. -1 with errno.
+ * Forks a process that becomes a user, keeps the capabilities for its needs, enters its sandbox,
+ * and runs until run() returns. It has only the descriptors in fds, which may have new numbers
+ * (those beyond n_fds are -1 there), and ignores SIGHUP. -1 with errno.
  */
-struct invoker_process {
-	const struct identity *id;
-	const char *name; /* as ps(1) shows it */
+struct helper_process {
+	struct identity identity; /* which it becomes */
+	unsigned needs;           /* enum privilege_need */
+	const char *name;         /* as ps(1) shows it */
 	unsigned n_fds;
 	bool (*confine)(void *arg); /* false: it exits; or NULL */
 	void (*run)(void *arg, const int *fds);
 	void *arg;
 };
 
-pid_t invoker_process_start(const struct invoker_process *p, const int *fds);
+pid_t helper_process_start(const struct helper_process *p, const int *fds);
+
+/* Lets it open files as the user who ran pkttop: sets identity and needs. */
+void helper_process_be_invoker(struct helper_process *p, const struct identity *id);
 
 /*
  * A process that keeps the identity of the user who ran pkttop, after pkttop itself has become

@@ -172,8 +172,7 @@ privileges_spell_recording(struct record_start *start, struct buf *err)
 static bool
 privileges_fork_recording(struct privileges *p, struct record_start *start)
 {
-	const struct invoker_process process = { .id = &p->id,
-		.name = "pkttop-record",
+	struct helper_process process = { .name = "pkttop-record",
 		.n_fds = 2,
 		.confine = privileges_confine_recording,
 		.run = privileges_run_recording,
@@ -182,7 +181,8 @@ privileges_fork_recording(struct privileges *p, struct record_start *start)
 
 	if (pipe2(down, O_CLOEXEC) == -1 || pipe2(up, O_CLOEXEC) == -1)
 		return false;
-	p->recording.pid = invoker_process_start(&process, (const int[]){ down[0], up[1] });
+	helper_process_be_invoker(&process, &p->id);
+	p->recording.pid = helper_process_start(&process, (const int[]){ down[0], up[1] });
 	close(down[0]);
 	close(up[1]);
 	p->recording.to = down[1];

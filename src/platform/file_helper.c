@@ -6,22 +6,12 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
-#include "platform/child.h"
-#include "util/die.h"
-
 #define PROCESS_NAME "pkttop-files"
-#define INVOKER_FDS  3 /* descriptors of a process, at most */
 
 /* The client's side. */
 
@@ -197,56 +187,6 @@ file_helper_serve(const struct file_helper_config *c, int socket)
 	}
 }
 
-/* Signals from keys or the terminal do not end it. */
-static void
-invoker_process_detach(const char *name)
-{
-	setsid();
-	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-#ifdef __linux__
-	prctl(PR_SET_NAME, name, 0, 0, 0);
-#endif
-}
-
-static void ATTR_NORETURN
-invoker_process_run(const struct invoker_process *p, const int *fds)
-{
-	const struct identity *id = p->id;
-	const struct identity invoker = {
-		.uid = id->invoker,
-		.gid = id->invoker_gid,
-		.changes = id->changes && id->invoker != 0,
-	};
-	const unsigned needs = id->invoker == 0 ? PRIVILEGE_FILES : 0;
-	int kept[INVOKER_FDS];
-	char text[256];
-	struct buf err;
-
-	exit_hook_set(NULL, NULL);
-	buf_init(&err, text, sizeof(text));
-	invoker_process_detach(p->name);
-	memcpy(kept, fds, p->n_fds * sizeof(*kept));
-	if (!child_keep(kept, p->n_fds) || !privilege_drop(&invoker, needs, &err) ||
-	    (p->confine != NULL && !p->confine(p->arg)))
-		_exit(EXIT_FAILED);
-	p->run(p->arg, kept);
-	_exit(EXIT_DONE);
-}
-
-pid_t
-invoker_process_start(const struct invoker_process *p, const int *fds)
-{
-	pid_t pid = fork();
-
-	assert(p->n_fds <= INVOKER_FDS);
-	if (pid == 0)
-		invoker_process_run(p, fds);
-	return pid;
-}
-
 static bool
 file_helper_confine(void *arg)
 {
@@ -273,16 +213,16 @@ file_helper_start(struct file_helper *h, const struct identity *id,
     const struct file_helper_config *c, struct buf *err)
 {
 	struct file_helper_config config = *c;
-	const struct invoker_process p = { .id = id,
-		.name = PROCESS_NAME,
+	struct helper_process p = { .name = PROCESS_NAME,
 		.n_fds = 1,
 		.confine = file_helper_confine,
 		.run = file_helper_run,
 		.arg = &config };
 	int pair[2];
 
+	helper_process_be_invoker(&p, id);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
-	    (h->pid = invoker_process_start(&p, &pair[1])) == -1) {
+	    (h->pid = helper_process_start(&p, &pair[1])) == -1) {
 		buf_setf(
 		    err, "cannot start the helper process that opens files: %s", strerror(errno));
 		return false;

@@ -3,7 +3,7 @@ libpkttop_a_SOURCES += \
 	%D%/child.c %D%/clock.c \
 	%D%/event_command.c \
 	%D%/fd.c %D%/file_helper.c %D%/file_ops.c \
-	%D%/identity.c %D%/inet_diag.c \
+	%D%/helper_process.c %D%/identity.c %D%/inet_diag.c \
 	%D%/landlock.c %D%/links.c %D%/listener.c \
 	%D%/memory.c \
 	%D%/netif.c \

@@ -8,55 +8,63 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
 #include "platform/child.h"
 #include "platform/privilege.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 #define PROCESS_NAME "pkttop-owners"
 
 #ifdef __linux__
 
-/* The packet socket is opened with the privileges that are dropped then. */
-static void ATTR_NORETURN
-owners_run(const struct owners_config *c, int socket)
+static bool
+owners_confine(void *arg)
 {
-	unsigned needs = PRIVILEGE_PROCESSES | (c->namespaces ? PRIVILEGE_NAMESPACES : 0);
-	int fds[2] = { socket, owner_births_open() };
-	char text[256];
-	struct buf err;
+	const struct owners_config *c = arg;
 
-	buf_init(&err, text, sizeof(text));
-	prctl(PR_SET_NAME, PROCESS_NAME, 0, 0, 0);
-	if (!child_keep(fds, fds[1] >= 0 ? 2 : 1) || !privilege_drop(c->identity, needs, &err) ||
-	    (c->confine != NULL && !c->confine(c->arg)))
-		_exit(EXIT_FAILED);
+	return c->confine == NULL || c->confine(c->arg);
+}
+
+static void
+owners_run(void *arg, const int *fds)
+{
+	const struct owners_config *c = arg;
+
 	owner_child_serve(fds[0], fds[1], c->namespaces);
-	_exit(EXIT_DONE);
+}
+
+/* The packet socket is opened with the privileges that the child drops. */
+static pid_t
+owners_fork(const struct owners_config *c, int socket)
+{
+	struct owners_config config = *c;
+	int fds[2] = { socket, owner_births_open() };
+	const struct helper_process p = { .identity = *c->identity,
+		.needs = PRIVILEGE_PROCESSES | (c->namespaces ? PRIVILEGE_NAMESPACES : 0),
+		.name = PROCESS_NAME,
+		.n_fds = fds[1] >= 0 ? 2 : 1,
+		.confine = owners_confine,
+		.run = owners_run,
+		.arg = &config };
+	pid_t pid = helper_process_start(&p, fds);
+
+	if (fds[1] >= 0)
+		close(fds[1]);
+	return pid;
 }
 
 bool
 owners_start(struct owners *o, const struct owners_config *c, struct buf *err)
 {
-	int pair[2] = { -1, -1 };
+	int pair[2];
 
 	*o = (struct owners){ .fd = -1,
 		.sees_all = privilege_has(PRIVILEGE_PROCESSES),
 		.namespaces = c->namespaces && privilege_has(PRIVILEGE_NAMESPACES) };
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
-		o->pid = child_fork(CHILD_PRIVILEGED);
-	if (pair[0] < 0 || o->pid == -1) {
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
+	    (o->pid = owners_fork(c, pair[1])) == -1) {
 		buf_setf(err, "cannot start the process that finds owners of sockets: %s",
 		    strerror(errno));
 		return false;
-	}
-	if (o->pid == 0) {
-		close(pair[0]);
-		owners_run(c, pair[1]);
 	}
 	close(pair[1]);
 	o->fd = pair[0];

@@ -9,7 +9,6 @@
 
 #ifdef __linux__
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include <fcntl.h>
@@ -19,7 +18,6 @@
 #include "platform/child.h"
 #include "platform/file_ops.h"
 #include "util/attr.h"
-#include "util/die.h"
 
 /* Opens a socket in one process and returns it in another, atomically. */
 #ifdef SECCOMP_ADDFD_FLAG_SEND
@@ -119,37 +117,43 @@ socket_helper_serve(int socket, int listener)
 			socket_helper_answer(listener, can_give);
 }
 
-static void ATTR_NORETURN
-socket_helper_run(const struct socket_helper_config *c, int socket)
+static bool
+socket_helper_confine(void *arg)
 {
-	char unread, text[256];
-	int listener = -1;
-	struct buf err;
+	const struct socket_helper_config *c = arg;
 
-	buf_init(&err, text, sizeof(text));
-	prctl(PR_SET_NAME, PROCESS_NAME, 0, 0, 0);
-	if (!child_keep(&socket, 1) || !privilege_drop(c->identity, PRIVILEGE_CAPTURE, &err) ||
-	    (c->confine != NULL && !c->confine(c->arg)))
-		_exit(EXIT_FAILED);
-	if (fd_receive(socket, &unread, sizeof(unread), &listener) > 0 && listener != -1)
-		socket_helper_serve(socket, listener);
-	_exit(EXIT_DONE);
+	return c->confine == NULL || c->confine(c->arg);
+}
+
+/* pkttop sends the listener once it has one. */
+static void
+socket_helper_run(void *arg ATTR_UNUSED, const int *fds)
+{
+	int listener = -1;
+	char unread;
+
+	if (fd_receive(fds[0], &unread, sizeof(unread), &listener) > 0 && listener != -1)
+		socket_helper_serve(fds[0], listener);
 }
 
 bool
 socket_helper_start(struct socket_helper *h, const struct socket_helper_config *c, struct buf *err)
 {
-	int pair[2] = { -1, -1 };
+	struct socket_helper_config config = *c;
+	const struct helper_process p = { .identity = *c->identity,
+		.needs = PRIVILEGE_CAPTURE,
+		.name = PROCESS_NAME,
+		.n_fds = 1,
+		.confine = socket_helper_confine,
+		.run = socket_helper_run,
+		.arg = &config };
+	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
-	    (h->pid = child_fork(CHILD_PRIVILEGED)) == -1) {
+	    (h->pid = helper_process_start(&p, &pair[1])) == -1) {
 		buf_setf(
 		    err, "cannot start the process that opens packet sockets: %s", strerror(errno));
 		return false;
-	}
-	if (h->pid == 0) {
-		close(pair[0]);
-		socket_helper_run(c, pair[1]);
 	}
 	close(pair[1]);
 	h->fd = pair[0];
